@@ -1,0 +1,96 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { broken, isAbort, messageOf } from './errors.ts';
+
+/** What one look at a condition found: met with a value, or not yet, and what was seen instead. */
+export type Look<T> =
+  | { readonly met: true; readonly value: T }
+  | { readonly met: false; readonly saw: string };
+
+export const met = <T>(value: T): Look<T> => ({ met: true, value });
+export const notYet = (saw: string): Look<never> => ({ met: false, saw });
+
+export interface PollOptions {
+  /** Who is waiting, for the error: a phase or a component. */
+  readonly where: string;
+  /** Longest wait, in milliseconds. */
+  readonly withinMs: number;
+  /** Pause between looks, in milliseconds. Default 100. */
+  readonly everyMs?: number;
+  readonly signal: AbortSignal;
+  /** Told of each look that was not met, for progress. */
+  readonly onLook?: (saw: string) => void;
+  /** What to do when the time runs out. */
+  readonly hint?: string;
+}
+
+/**
+ * Waits until `look` is met. A look that throws counts as not met, with the message as what was seen, so
+ * that a component which is still starting does not end the wait.
+ *
+ * @throws FiredrillError `broken` at the deadline, naming what was awaited and what was last seen.
+ */
+export async function until<T>(
+  what: string,
+  look: (signal: AbortSignal) => Promise<Look<T>> | Look<T>,
+  options: PollOptions,
+): Promise<T> {
+  const { where, withinMs, everyMs = 100, signal, onLook, hint } = options;
+  const deadline = performance.now() + withinMs;
+  let saw = 'nothing yet';
+  for (;;) {
+    signal.throwIfAborted();
+    try {
+      const found = await look(signal);
+      if (found.met) return found.value;
+      saw = found.saw;
+    } catch (error) {
+      if (signal.aborted || (isAbort(error) && signal.aborted)) throw error;
+      saw = messageOf(error);
+    }
+    onLook?.(saw);
+    const left = deadline - performance.now();
+    if (left <= 0) {
+      throw broken(where, `waited ${(withinMs / 1000).toFixed(1)} s for ${what}; last seen: ${saw}`, hint);
+    }
+    await sleep(Math.min(everyMs, left), undefined, { signal });
+  }
+}
+
+/**
+ * Waits until `look` has been met without a break for `holdMs`.
+ *
+ * @returns the wall time (epoch milliseconds) from which it held.
+ * @throws FiredrillError `broken` at the deadline, naming what last broke the stretch.
+ */
+export async function holdsFor(
+  what: string,
+  look: (signal: AbortSignal) => Promise<Look<unknown>> | Look<unknown>,
+  options: PollOptions & { readonly holdMs: number },
+): Promise<number> {
+  const { holdMs } = options;
+  let since: { mono: number; wall: number } | undefined;
+  let lastBreak = 'never met';
+  return await until(
+    `${what} to hold for ${(holdMs / 1000).toFixed(1)} s`,
+    async (signal) => {
+      let found: Look<unknown>;
+      try {
+        found = await look(signal);
+      } catch (error) {
+        if (signal.aborted) throw error;
+        found = notYet(messageOf(error));
+      }
+      if (!found.met) {
+        since = undefined;
+        lastBreak = found.saw;
+        return found;
+      }
+      since ??= { mono: performance.now(), wall: Date.now() };
+      const held = performance.now() - since.mono;
+      return held >= holdMs
+        ? met(since.wall)
+        : notYet(`held for ${(held / 1000).toFixed(1)} s; before: ${lastBreak}`);
+    },
+    options,
+  );
+}
