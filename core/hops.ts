@@ -1,0 +1,43 @@
+/** The way of an alert, in order: from the broken service to the pager. */
+export const firingHops = [
+  'fault injected',
+  'first request hit',
+  'telemetry exported',
+  'sample stored',
+  'expression true',
+  'pending',
+  'firing',
+  'notifier sent',
+  'page received',
+] as const;
+
+/** The way back. */
+export const resolvingHops = [
+  'fault reverted',
+  'last request hit',
+  'expression false',
+  'resolved',
+  'resolved page received',
+] as const;
+
+export type HopName = (typeof firingHops)[number] | (typeof resolvingHops)[number];
+
+/** The fourteen phases of a drill, in order. */
+export const phases = [
+  'open receivers',
+  'start stack',
+  'warm up',
+  'quiet gate',
+  'inject',
+  'prove fault',
+  'await pages',
+  'revert',
+  'prove recovery',
+  'settle',
+  'collect evidence',
+  'tear down',
+  'judge',
+  'report',
+] as const;
+
+export type PhaseName = (typeof phases)[number];

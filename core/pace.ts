@@ -1,0 +1,19 @@
+import { badInput } from './errors.ts';
+
+/** How fast a drill runs: one factor divides every duration of rules, windows, intervals, targets. */
+export interface Pace {
+  readonly name: 'real' | 'fast';
+  readonly factor: number;
+}
+
+/** 15 turns the usual 15 s scrape and evaluation into 1 s, the shortest that the components hold steadily. */
+export const paces = {
+  real: { name: 'real', factor: 1 },
+  fast: { name: 'fast', factor: 15 },
+} as const satisfies Record<string, Pace>;
+
+/** @throws FiredrillError `bad-input` for any other word. */
+export function parsePace(text: string): Pace {
+  if (text === 'real' || text === 'fast') return paces[text];
+  throw badInput({ where: '--pace', message: `"${text}" is no pace`, hint: 'use fast or real' });
+}
