@@ -85,6 +85,12 @@ const page = z.object({
   startsAt: at.optional(),
   links: z.array(z.string()),
   delivery: z.int().describe('index into deliveries'),
+  title: z.string().optional(),
+  text: z.string().optional(),
+  precision: z
+    .enum(['exact', 'rendered', 'title'])
+    .optional()
+    .describe('whether labels were data, shown by name in the message, or only guessed from its title'),
 });
 
 /** A request that a receiver got, accepted or not. */
@@ -94,7 +100,7 @@ const delivery = z.object({
   monotonicMs: ms,
   path: z.string(),
   body: z.string(),
-  responseStatus: z.int(),
+  responseStatus: z.int().describe('0: no answer was given'),
   responseBody: z.string(),
 });
 

@@ -63,6 +63,8 @@ export const scenarioSchema = z.strictObject({
       /** Any of these HTTP statuses; 0 is a request without an answer. */
       status: z.array(z.int().min(0).max(599)).min(1),
     }),
+    /** The sample by which Prometheus can know: a metric of a sidecar that rises when a request is hit. */
+    telemetry: z.strictObject({ metric: z.string().min(1), labels: labels.default({}) }),
     /** Fewer requests hit than this, and the drill is broken: the fault had no effect. */
     atLeast: z.int().positive(),
   }),

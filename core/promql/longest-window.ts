@@ -1,0 +1,41 @@
+import type { SyntaxNode } from '@lezer/common';
+import { arithmetic } from './constant.ts';
+import { literalMs } from './durations.ts';
+import { childrenOf, parsePromql } from './parse.ts';
+
+/**
+ * Milliseconds that the longest range of an expression covers; a subquery's range adds to the ranges inside
+ * it. 0 when there is none. Offsets are not counted: they move a window and do not make it longer.
+ *
+ * `step()` and `range()` in a duration count as 0: they are known only when the query runs.
+ *
+ * @throws FiredrillError `bad-input`, with the position, for an expression that does not parse.
+ */
+export function longestWindow(expr: string): number {
+  return windowOf(expr, parsePromql(expr));
+}
+
+function windowOf(expr: string, node: SyntaxNode): number {
+  const inside = Math.max(0, ...childrenOf(node).map((child) => windowOf(expr, child)));
+  if (node.name !== 'MatrixSelector' && node.name !== 'SubqueryExpr') return inside;
+  const window = node.getChild('DurationExpr');
+  return inside + (window ? Math.round(1000 * secondsOf(expr, window)) : 0);
+}
+
+const operations: Record<string, (a: number, b: number) => number> = {
+  ...arithmetic,
+  DurationMinOf: Math.min,
+  DurationMaxOf: Math.max,
+};
+
+function secondsOf(expr: string, node: SyntaxNode): number {
+  if (node.name === 'NumberDurationLiteralInDurationContext') return literalMs(expr, node) / 1000;
+  const parts = childrenOf(node);
+  const [a = 0, b] = parts
+    .filter((part) => part.name !== 'UnaryOp' && !(part.name in operations))
+    .map((part) => secondsOf(expr, part));
+  const operation = parts.map((part) => operations[part.name]).find((known) => known);
+  if (operation && b !== undefined) return operation(a, b);
+  const [first] = parts;
+  return first?.name === 'UnaryOp' && expr.slice(first.from, first.to) === '-' ? -a : a;
+}

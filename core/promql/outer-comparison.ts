@@ -1,0 +1,73 @@
+import type { SyntaxNode } from '@lezer/common';
+import { constantOf } from './constant.ts';
+import { childrenOf, parsePromql } from './parse.ts';
+
+export type ComparisonOperator = '>' | '>=' | '<' | '<=' | '==' | '!=';
+
+export interface Comparison {
+  /** What is compared, as written. */
+  readonly left: string;
+  readonly operator: ComparisonOperator;
+  readonly threshold: number;
+}
+
+/** Each operator as it reads from the other side. */
+const mirrored: Record<string, ComparisonOperator> = {
+  '>': '<',
+  '>=': '<=',
+  '<': '>',
+  '<=': '>=',
+  '==': '==',
+  '!=': '!=',
+};
+
+/** The node that a comparison with a constant filters, and the comparison; `undefined` for another node. */
+export function comparisonAt(
+  expr: string,
+  node: SyntaxNode,
+): (Comparison & { node: SyntaxNode }) | undefined {
+  if (node.name !== 'BinaryExpr') return undefined;
+  const parts = childrenOf(node);
+  const [left, operator] = parts;
+  const right = parts.at(-1);
+  const sign = operator && expr.slice(operator.from, operator.to);
+  const back = sign && mirrored[sign];
+  // With `bool` it does not filter: the alert fires whatever the outcome.
+  if (!left || !right || !back || parts.some((part) => part.name === 'BoolModifier')) return undefined;
+  const [below, above] = [constantOf(expr, left), constantOf(expr, right)];
+  if ((below === undefined) === (above === undefined)) return undefined;
+  const [compared, threshold, reads] = above === undefined ? [right, below, back] : [left, above, sign];
+  return {
+    node: compared,
+    left: expr.slice(compared.from, compared.to),
+    operator: reads as ComparisonOperator,
+    threshold: threshold as number,
+  };
+}
+
+/**
+ * The outermost comparison of an expression with a number or arithmetic on numbers, such as
+ * `> 14.4 * (1 - 0.99)`; a number on the left is read from the right. It looks through parentheses; of the
+ * operands of `and` and `or` it takes the first that has one, of `unless` the left.
+ *
+ * @returns `undefined` when there is none, or when it is a `bool` comparison, which filters nothing.
+ * @throws FiredrillError `bad-input`, with the position, for an expression that does not parse.
+ */
+export function outerComparison(expr: string): Comparison | undefined {
+  const found = find(expr, parsePromql(expr));
+  if (!found) return undefined;
+  const { left, operator, threshold } = found;
+  return { left, operator, threshold };
+}
+
+function find(expr: string, node: SyntaxNode): Comparison | undefined {
+  const parts = childrenOf(node);
+  const [first, operator] = parts;
+  const last = parts.at(-1);
+  if (!first || !last) return undefined;
+  if (node.name === 'ParenExpr') return find(expr, first);
+  if (node.name !== 'BinaryExpr') return undefined;
+  if (operator?.name === 'And' || operator?.name === 'Or') return find(expr, first) ?? find(expr, last);
+  if (operator?.name === 'Unless') return find(expr, first);
+  return comparisonAt(expr, node);
+}

@@ -1,0 +1,27 @@
+import { formatDuration } from '../duration.ts';
+import { durationsOf, lengthLiterals, literalMs } from './durations.ts';
+import { parsePromql } from './parse.ts';
+
+/**
+ * Divides every duration of an expression (range windows, subquery ranges and steps, offsets) by `factor`,
+ * to whole milliseconds and at least 1 ms; `0` stays 0. Everything else stays byte for byte.
+ *
+ * A literal where a number is expected stays, even with a unit: in `… > 500ms` it is a threshold, and a
+ * service does not answer faster at a faster pace. So does the time after `@`, which is no length.
+ *
+ * @throws FiredrillError `bad-input`, with the position, for an expression that does not parse.
+ */
+export function scaleDurations(expr: string, factor: number): string {
+  const literals = durationsOf(parsePromql(expr)).flatMap((node) => lengthLiterals(expr, node));
+  let scaled = '';
+  let end = 0;
+  for (const node of literals) {
+    const ms = literalMs(expr, node);
+    const target = ms === 0 ? 0 : Math.max(1, Math.round(ms / factor));
+    // Text that already says the right length is left as its author wrote it.
+    const text = target === ms ? expr.slice(node.from, node.to) : formatDuration(target);
+    scaled += expr.slice(end, node.from) + text;
+    end = node.to;
+  }
+  return scaled + expr.slice(end);
+}

@@ -1,0 +1,78 @@
+import type { SyntaxNode } from '@lezer/common';
+import { constantOf } from './constant.ts';
+import { comparisonAt } from './outer-comparison.ts';
+import { childrenOf, parsePromql, walk } from './parse.ts';
+import { unquote } from './unquote.ts';
+
+/** How a binary operation pairs the series of its sides. */
+export interface Matching {
+  readonly kind: 'on' | 'ignoring';
+  readonly labels: readonly string[];
+}
+
+export interface Sides {
+  readonly left: string;
+  readonly right: string;
+  /** `/`, `and`, … in lower case. */
+  readonly operator: string;
+  /** Without a clause every label must agree: `ignoring` nothing. */
+  readonly matching: Matching;
+}
+
+const scalarFunctions = new Set(['scalar', 'time', 'pi']);
+const setOperators = new Set(['And', 'Or', 'Unless']);
+
+/**
+ * Both sides of the outermost binary operation between two vectors, wherever it stands in the expression.
+ * The sides of `and`, `or` and `unless` are given without their comparison with a number, if they have one:
+ * it drops series by value, and what pairs series is their labels.
+ *
+ * @returns `undefined` when no two vectors meet.
+ * @throws FiredrillError `bad-input`, with the position, for an expression that does not parse.
+ */
+export function sidesOf(expr: string): Sides | undefined {
+  const textOf = ({ from, to }: SyntaxNode) => expr.slice(from, to);
+  for (const node of walk(parsePromql(expr))) {
+    if (node.name !== 'BinaryExpr') continue;
+    const parts = childrenOf(node);
+    const [left, operator] = parts;
+    const right = parts.at(-1);
+    if (!left || !operator || !right || isScalar(expr, left) || isScalar(expr, right)) continue;
+    const side = (part: SyntaxNode) => textOf(setOperators.has(operator.name) ? compared(expr, part) : part);
+    return {
+      left: side(left),
+      right: side(right),
+      operator: textOf(operator).toLowerCase(),
+      matching: matchingOf(parts, textOf),
+    };
+  }
+  return undefined;
+}
+
+function isScalar(expr: string, node: SyntaxNode): boolean {
+  if (constantOf(expr, node) !== undefined) return true;
+  const parts = childrenOf(node);
+  const [first] = parts;
+  const last = parts.at(-1);
+  if (node.name === 'ParenExpr' && first) return isScalar(expr, first);
+  if (node.name === 'BinaryExpr' && first && last) return isScalar(expr, first) && isScalar(expr, last);
+  if (node.name !== 'FunctionCall' || !first) return false;
+  return scalarFunctions.has(expr.slice(first.from, first.to));
+}
+
+function compared(expr: string, node: SyntaxNode): SyntaxNode {
+  const inner = node.name === 'ParenExpr' ? node.firstChild : node;
+  return (inner && comparisonAt(expr, inner)?.node) ?? node;
+}
+
+function matchingOf(parts: SyntaxNode[], textOf: (node: SyntaxNode) => string): Matching {
+  const clause = parts.find((part) => part.name === 'MatchingModifierClause');
+  if (!clause) return { kind: 'ignoring', labels: [] };
+  const [kind, grouping] = childrenOf(clause);
+  return {
+    kind: kind?.name === 'On' ? 'on' : 'ignoring',
+    labels: (grouping ? childrenOf(grouping) : []).map((label) =>
+      label.name === 'QuotedLabelName' ? unquote(textOf(label)) : textOf(label),
+    ),
+  };
+}

@@ -1,0 +1,27 @@
+import axios from 'axios';
+import { z } from 'zod';
+import type { Fault, FaultContext } from './fault.ts';
+
+const params = z.strictObject({
+  /** Share of the payments that the provider fails, 0 to 1. */
+  share: z.number().min(0).max(1),
+});
+type Params = z.output<typeof params>;
+
+/** The third party behind the shop fails a share of the payments. */
+export const paymentFailures: Fault<Params> = {
+  kind: 'payment-failures',
+  params,
+  describe: ({ share }) => `the payment provider fails ${Math.round(share * 100)} % of the payments`,
+  errorRatio: ({ share }) => share,
+  inject: ({ share }, context) => behave(share, context),
+  revert: (_, context) => behave(0, context),
+};
+
+async function behave(failShare: number, { url, signal }: FaultContext): Promise<void> {
+  await axios.put(
+    `${url('payment-provider', 3002)}/admin/behaviour`,
+    { failShare },
+    { signal, timeout: 5_000, proxy: false },
+  );
+}

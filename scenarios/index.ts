@@ -1,0 +1,24 @@
+import leven from 'leven';
+import { badInput } from '../core/errors.ts';
+import { parseScenario, type Scenario, type ScenarioInput } from '../core/scenario.ts';
+import { checkoutErrors } from './checkout-errors.ts';
+import { transientBlip } from './transient-blip.ts';
+
+const inputs: readonly ScenarioInput[] = [checkoutErrors, transientBlip];
+
+/** The project's own scenarios, in the order in which they are listed. */
+export const scenarios: readonly Scenario[] = inputs.map((input) =>
+  parseScenario(input, `scenarios/${input.name}.ts`),
+);
+
+/** @throws FiredrillError `bad-input` naming the nearest scenario. */
+export function scenarioNamed(name: string): Scenario {
+  const found = scenarios.find((scenario) => scenario.name === name);
+  if (found) return found;
+  const nearest = scenarios.map(({ name }) => name).sort((a, b) => leven(a, name) - leven(b, name))[0];
+  throw badInput({
+    where: name,
+    message: 'there is no such scenario',
+    hint: `did you mean ${nearest}? npm run scenario lists them; a path (./mine.ts) runs your own`,
+  });
+}

@@ -1,0 +1,45 @@
+/*
+ * What a component is, whatever runs it. One file in components/ describes each; a runtime turns the
+ * description into a process or a container. Addresses are written `pod:port` everywhere (arguments,
+ * environment, configuration files), as on a container network; inside its own pod a component is
+ * `localhost:port`. The runtime says what they really are.
+ */
+
+/** How the component is executed. */
+export type Program =
+  /** A binary of the toolchain, e.g. `prometheus`. */
+  | { readonly kind: 'binary'; readonly binary: string }
+  /** A TypeScript service of the sample app, with the modules that Node loads before it. */
+  | { readonly kind: 'node'; readonly entry: string; readonly imports: readonly string[] }
+  /** The Postgres server of the machine's npm package. */
+  | { readonly kind: 'postgres' };
+
+/** How a component shows that it can do its work. */
+export type Readiness =
+  | { readonly kind: 'http'; readonly port: number; readonly path: string }
+  | { readonly kind: 'tcp'; readonly port: number };
+
+export interface ComponentSpec {
+  /** Unique in the stack, e.g. `orders-sidecar`. */
+  readonly name: string;
+  /** Network namespace; a sidecar shares its service's. */
+  readonly pod: string;
+  readonly program: Program;
+  /** `{config}` is the directory of its configuration, `{data}` an empty directory of its own. */
+  readonly args: readonly string[];
+  readonly env: Readonly<Record<string, string>>;
+  /** Ports on which it listens, inside its pod. */
+  readonly ports: readonly number[];
+  /** Folder of config/ that it reads, if any. */
+  readonly config?: string;
+  readonly ready: Readiness;
+  /** Names of components that must be ready before it starts. */
+  readonly after: readonly string[];
+}
+
+/** A stack as data: what is to run. Only a RunningStack has addresses. */
+export interface StackSpec {
+  readonly name: string;
+  readonly topology: 'sidecar' | 'direct';
+  readonly components: readonly ComponentSpec[];
+}

@@ -1,0 +1,20 @@
+import type { ComponentSpec } from '../component.ts';
+
+export const alertmanager: ComponentSpec = {
+  name: 'alertmanager',
+  pod: 'alertmanager',
+  program: { kind: 'binary', binary: 'alertmanager' },
+  config: 'alertmanager',
+  args: [
+    '--config.file={config}/alertmanager.yml',
+    '--storage.path={data}',
+    '--web.listen-address=localhost:9093',
+    // One instance: no gossip, and so no settling time before the first notification.
+    '--cluster.listen-address=',
+    '--log.format=json',
+  ],
+  env: {},
+  ports: [9093],
+  ready: { kind: 'http', port: 9093, path: '/-/ready' },
+  after: [],
+};

@@ -1,0 +1,15 @@
+import type { ComponentSpec } from '../component.ts';
+
+/** Where services find the database; trust authentication, reachable from the run alone. */
+export const databaseUrl = 'postgres://shop@postgres:5432/postgres';
+
+export const postgres: ComponentSpec = {
+  name: 'postgres',
+  pod: 'postgres',
+  program: { kind: 'postgres' },
+  args: [],
+  env: {},
+  ports: [5432],
+  ready: { kind: 'tcp', port: 5432 },
+  after: [],
+};

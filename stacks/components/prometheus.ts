@@ -1,0 +1,28 @@
+import type { ComponentSpec } from '../component.ts';
+
+/** Durations that Prometheus takes as flags, at real pace. */
+export interface PrometheusFlags {
+  readonly resendDelay: string;
+  readonly lookbackDelta: string;
+}
+
+export const prometheusFlags: PrometheusFlags = { resendDelay: '1m', lookbackDelta: '5m' };
+
+export const prometheus = (flags: PrometheusFlags): ComponentSpec => ({
+  name: 'prometheus',
+  pod: 'prometheus',
+  program: { kind: 'binary', binary: 'prometheus' },
+  config: 'prometheus',
+  args: [
+    '--config.file={config}/prometheus.yml',
+    '--storage.tsdb.path={data}',
+    '--web.listen-address=localhost:9090',
+    `--rules.alert.resend-delay=${flags.resendDelay}`,
+    `--query.lookback-delta=${flags.lookbackDelta}`,
+    '--log.format=json',
+  ],
+  env: {},
+  ports: [9090],
+  ready: { kind: 'http', port: 9090, path: '/-/ready' },
+  after: [],
+});

@@ -1,0 +1,14 @@
+import type { ComponentSpec } from '../component.ts';
+
+/** The sidecar Collector of one service instance, in that instance's pod. */
+export const sidecar = (pod: string): ComponentSpec => ({
+  name: `${pod}-sidecar`,
+  pod,
+  program: { kind: 'binary', binary: 'otelcol' },
+  config: 'collector',
+  args: ['--config={config}/sidecar.yaml'],
+  env: {},
+  ports: [4317, 4318, 8889, 13133],
+  ready: { kind: 'http', port: 13133, path: '/' },
+  after: [],
+});

@@ -1,0 +1,49 @@
+import { readdir, readFile, stat } from 'node:fs/promises';
+import { join, relative, sep } from 'node:path';
+import { badInput, messageOf } from '../core/errors.ts';
+
+/** Configuration as it is written: text by path, e.g. `prometheus/rules/checkout.yml`. */
+export type ConfigFiles = ReadonlyMap<string, string>;
+
+/**
+ * Reads the project's configuration and lays the user's over it: a file of the user's replaces ours at the
+ * same path, a new one (a rule file, say) joins.
+ *
+ * @throws FiredrillError `bad-input` when the user's directory is missing or has a folder no component reads.
+ */
+export async function readConfigFiles(projectConfig: string, overlay?: string): Promise<ConfigFiles> {
+  const files = await readTree(projectConfig);
+  if (overlay === undefined) return files;
+  const isDirectory = await stat(overlay).then(
+    (found) => found.isDirectory(),
+    () => false,
+  );
+  if (!isDirectory) throw badInput({ where: `--config ${overlay}`, message: 'is no directory' });
+  const folders = new Set([...files.keys()].map(folderOf));
+  const own = await readTree(overlay);
+  const strays = [...own.keys()].filter((path) => !folders.has(folderOf(path)));
+  if (strays.length > 0) {
+    throw badInput(
+      ...strays.map((path) => ({
+        where: `--config ${join(overlay, path)}`,
+        message: `no component reads it; expected it under ${[...folders].join('/, ')}/`,
+      })),
+    );
+  }
+  return new Map([...files, ...own]);
+}
+
+export const folderOf = (path: string): string => path.split('/')[0] ?? '';
+
+async function readTree(directory: string): Promise<Map<string, string>> {
+  const files = new Map<string, string>();
+  for (const entry of await readdir(directory, { recursive: true, withFileTypes: true })) {
+    if (!entry.isFile() || entry.name.startsWith('.')) continue;
+    const path = join(entry.parentPath, entry.name);
+    const text = await readFile(path, 'utf8').catch((error: unknown) => {
+      throw badInput({ where: path, message: messageOf(error) });
+    });
+    files.set(relative(directory, path).split(sep).join('/'), text);
+  }
+  return files;
+}

@@ -1,0 +1,154 @@
+import { type Document, isMap, isScalar, isSeq, type Node, parseDocument, visit } from 'yaml';
+import { formatDuration, parseDuration } from '../core/duration.ts';
+import { badInput, messageOf, type Problem } from '../core/errors.ts';
+import { scaleDurations } from '../core/promql/scale.ts';
+
+/*
+ * The one step between a configuration file as it is written and as a run uses it. It changes two things
+ * only: addresses (`pod:port` and origins such as https://hooks.slack.com become what they are in this run)
+ * and durations (divided by the pace). Comments and everything else stay as they are.
+ */
+
+/** Rewrites the addresses in a text for one component. */
+export type Readdress = (text: string) => string;
+
+/** Paths of the values that are durations, per file; `*` is any key or index, `**` any number of them. */
+const durationPaths: readonly { readonly file: RegExp; readonly paths: readonly string[] }[] = [
+  {
+    file: /^prometheus\/prometheus\.ya?ml$/,
+    paths: [
+      'global.scrape_interval',
+      'global.scrape_timeout',
+      'global.evaluation_interval',
+      'global.rule_query_offset',
+      'scrape_configs.*.scrape_interval',
+      'scrape_configs.*.scrape_timeout',
+    ],
+  },
+  {
+    file: /^prometheus\/rules\/.*\.ya?ml$/,
+    paths: [
+      'groups.*.interval',
+      'groups.*.query_offset',
+      'groups.*.rules.*.for',
+      'groups.*.rules.*.keep_firing_for',
+    ],
+  },
+  {
+    file: /^alertmanager\/alertmanager\.ya?ml$/,
+    paths: [
+      'global.resolve_timeout',
+      'route.**.group_wait',
+      'route.**.group_interval',
+      'route.**.repeat_interval',
+    ],
+  },
+  {
+    file: /^collector\/.*\.ya?ml$/,
+    paths: ['processors.*.timeout', 'exporters.*.metric_expiration'],
+  },
+];
+
+const expressionPaths: readonly { readonly file: RegExp; readonly paths: readonly string[] }[] = [
+  { file: /^prometheus\/rules\/.*\.ya?ml$/, paths: ['groups.*.rules.*.expr'] },
+];
+
+/** @throws FiredrillError `bad-input` with every fault of the file. */
+export function configure(file: string, text: string, factor: number, readdress: Readdress): string {
+  if (file.endsWith('.env')) return configureEnv(text, factor, readdress);
+  if (!/\.ya?ml$/.test(file)) return text;
+  const document = parseDocument(text, { keepSourceTokens: true });
+  if (document.errors.length > 0) {
+    throw badInput(
+      ...document.errors.map((e) => ({
+        where: `${file}:${e.linePos?.[0].line ?? 1}`,
+        message: firstLine(e.message),
+      })),
+    );
+  }
+  const problems: Problem[] = [];
+  const change = (path: string, value: string, to: (text: string) => string): string => {
+    try {
+      return to(value);
+    } catch (error) {
+      problems.push({ where: `${file}: ${path}`, message: messageOf(error) });
+      return value;
+    }
+  };
+  eachString(document, (path, value) => {
+    let next = value;
+    if (matches(file, path, durationPaths)) next = change(path, next, (text) => scaleDuration(text, factor));
+    else if (matches(file, path, expressionPaths))
+      next = change(path, next, (text) => scaleDurations(text, factor));
+    else next = change(path, next, readdress);
+    return next;
+  });
+  if (problems.length > 0) throw badInput(...problems);
+  return document.toString({ lineWidth: 0 });
+}
+
+/** Environment files: `KEY=value` lines; `…_INTERVAL`, `…_TIMEOUT` and `…_DELAY` are milliseconds. */
+function configureEnv(text: string, factor: number, readdress: Readdress): string {
+  return text
+    .split('\n')
+    .map((line) => {
+      const [, key, value] = /^([A-Z0-9_]+)=(.*)$/.exec(line) ?? [];
+      if (key === undefined || value === undefined) return line;
+      const scaled = /_(INTERVAL|TIMEOUT|DELAY)$/.test(key) && /^\d+$/.test(value);
+      return `${key}=${scaled ? Math.max(1, Math.round(Number(value) / factor)) : readdress(value)}`;
+    })
+    .join('\n');
+}
+
+/** Reads `KEY=value` lines; empty lines and `#` comments are passed over. */
+export const parseEnv = (text: string): Record<string, string> =>
+  Object.fromEntries(
+    text
+      .split('\n')
+      .map((line) => /^([A-Z0-9_]+)=(.*)$/.exec(line))
+      .filter((match) => match !== null)
+      .map(([, key, value]) => [key as string, value as string]),
+  );
+
+export function scaleDuration(text: string, factor: number): string {
+  const ms = parseDuration(text);
+  if (ms === undefined) throw new Error(`"${text}" is no duration; expected one such as 15s or 2m`);
+  return ms === 0 ? text : formatDuration(Math.max(1, ms / factor));
+}
+
+function eachString(document: Document, change: (path: string, value: string) => string): void {
+  visit(document, {
+    Scalar(key, node, ancestors) {
+      if (key === 'key' || typeof node.value !== 'string') return;
+      const next = change(pathOf(node, ancestors as Node[]), node.value);
+      if (next !== node.value) node.value = next;
+    },
+  });
+}
+
+function pathOf(node: Node, ancestors: readonly Node[]): string {
+  const chain = [...ancestors, node];
+  const path: string[] = [];
+  chain.forEach((parent, i) => {
+    const child = chain[i + 1];
+    if (isSeq(parent)) path.push(String(parent.items.indexOf(child as Node)));
+    // In a map the chain goes map → pair → value.
+    if (isMap(parent)) {
+      const pair = parent.items.find((item) => (item as unknown) === child);
+      path.push(isScalar(pair?.key) ? String(pair.key.value) : '?');
+    }
+  });
+  return path.join('.');
+}
+
+const matches = (file: string, path: string, table: typeof durationPaths): boolean =>
+  table.some((row) => row.file.test(file) && row.paths.some((p) => fits(p.split('.'), path.split('.'))));
+
+function fits(pattern: readonly string[], path: readonly string[]): boolean {
+  const [head, ...rest] = pattern;
+  if (head === undefined) return path.length === 0;
+  if (head === '**') return path.some((_, i) => fits(rest, path.slice(i))) || fits(rest, path);
+  return path.length > 0 && (head === '*' || head === path[0]) && fits(rest, path.slice(1));
+}
+
+const firstLine = (text: string): string => text.split('\n')[0] ?? text;

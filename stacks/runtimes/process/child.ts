@@ -1,0 +1,90 @@
+import { once } from 'node:events';
+import { createWriteStream } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { execa } from 'execa';
+
+/** How a child process ended. */
+export interface Exit {
+  readonly code: number | undefined;
+  readonly signal: string | undefined;
+}
+
+export interface ChildOptions {
+  readonly file: string;
+  readonly args: readonly string[];
+  readonly env: Readonly<Record<string, string>>;
+  readonly cwd: string;
+  /** File that takes both output streams. */
+  readonly log: string;
+  readonly uid?: number;
+}
+
+/** A child process in a process group of its own, so that a Ctrl-C at the terminal reaches the harness alone. */
+export interface Child {
+  readonly pid: number;
+  readonly exited: Promise<Exit>;
+  kill(signal: NodeJS.Signals): void;
+  /** TERM (or `first`), and KILL after `graceMs`; returns when the process has ended. */
+  stop(graceMs?: number, first?: NodeJS.Signals): Promise<void>;
+}
+
+/** @throws Error when the file cannot be executed. */
+export async function startChild(options: ChildOptions): Promise<Child> {
+  const { file, args, env, cwd, log, uid } = options;
+  // The file itself, not a pipe through us: a component's last words are kept even when the harness dies.
+  const out = createWriteStream(log, { flags: 'a' });
+  await once(out, 'open');
+  const subprocess = execa(file, args, {
+    cwd,
+    env: { ...env },
+    extendEnv: false,
+    detached: true,
+    cleanup: false,
+    reject: false,
+    stdio: ['ignore', out, out],
+    ...(uid === undefined ? {} : { uid, gid: uid }),
+  });
+  out.destroy();
+  const { pid } = subprocess;
+  const exited = subprocess.then(({ exitCode, signal, failed, shortMessage }) => {
+    if (pid === undefined && failed) throw new Error(shortMessage);
+    return { code: exitCode, signal };
+  });
+  if (pid === undefined) {
+    exited.catch(() => {});
+    throw new Error(`cannot execute ${file}`);
+  }
+  const kill = (signal: NodeJS.Signals) => {
+    try {
+      process.kill(-pid, signal);
+    } catch {
+      // The group has ended.
+    }
+  };
+  return {
+    pid,
+    exited,
+    kill,
+    stop: (graceMs = 5_000, first = 'SIGTERM') => stop(exited, kill, graceMs, first),
+  };
+}
+
+async function stop(
+  exited: Promise<Exit>,
+  kill: Child['kill'],
+  graceMs: number,
+  first: NodeJS.Signals,
+): Promise<void> {
+  kill(first);
+  const timer = setTimeout(() => kill('SIGKILL'), graceMs);
+  await exited;
+  clearTimeout(timer);
+  // Whatever the process itself had started is in its group.
+  kill('SIGKILL');
+}
+
+/** The last lines of a log, for messages. */
+export async function tailOf(log: string, lines = 8): Promise<string> {
+  const text = await readFile(log, 'utf8').catch(() => '');
+  return text.trimEnd().split('\n').slice(-lines).join('\n');
+}

@@ -1,0 +1,56 @@
+import type { PreparedStack } from './prepare.ts';
+import type { RunningComponent, Runtime } from './runtimes/runtime.ts';
+
+/** A stack whose every component was ready. */
+export interface RunningStack {
+  readonly components: readonly RunningComponent[];
+  /** http://host:port of a port of a pod, as the harness reaches it. */
+  url(pod: string, port: number): string;
+}
+
+export interface StartOptions {
+  readonly prepared: PreparedStack;
+  readonly runtime: Runtime;
+  readonly signal: AbortSignal;
+  readonly onReady: (component: RunningComponent, waitingFor: readonly string[]) => void;
+}
+
+/**
+ * Starts every component as soon as those it needs are ready.
+ *
+ * @throws the first component's failure, once the others have stopped starting.
+ */
+export async function startStack({
+  prepared,
+  runtime,
+  signal,
+  onReady,
+}: StartOptions): Promise<RunningStack> {
+  const failed = new AbortController();
+  const either = AbortSignal.any([signal, failed.signal]);
+  const waiting = new Set(prepared.components.map(({ spec }) => spec.name));
+  const started = new Map<string, Promise<RunningComponent>>();
+  const start = (name: string): Promise<RunningComponent> => {
+    const known = started.get(name);
+    if (known !== undefined) return known;
+    const component = prepared.components.find(({ spec }) => spec.name === name);
+    if (!component) throw new Error(`no component ${name} in the stack`);
+    const promise = (async () => {
+      await Promise.all(component.spec.after.map(start));
+      const running = await runtime.start(component, either);
+      waiting.delete(name);
+      onReady(running, [...waiting]);
+      return running;
+    })();
+    promise.catch((error: unknown) => failed.abort(error));
+    started.set(name, promise);
+    return promise;
+  };
+  const settled = await Promise.allSettled(prepared.components.map(({ spec }) => start(spec.name)));
+  if (either.aborted) throw either.reason;
+  const components = settled.map((result) => {
+    if (result.status === 'rejected') throw result.reason;
+    return result.value;
+  });
+  return { components, url: (pod, port) => `http://${runtime.address(pod, port)}` };
+}
