@@ -1,13 +1,15 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { broken, isAbort, messageOf } from './errors.ts';
+import { broken, messageOf } from './errors.ts';
 
 /** What one look at a condition found: met with a value, or not yet, and what was seen instead. */
 export type Look<T> =
   | { readonly met: true; readonly value: T }
-  | { readonly met: false; readonly saw: string };
+  /** `never`: it cannot be met any more, so waiting on would be in vain. */
+  | { readonly met: false; readonly saw: string; readonly never?: true };
 
 export const met = <T>(value: T): Look<T> => ({ met: true, value });
 export const notYet = (saw: string): Look<never> => ({ met: false, saw });
+export const never = (saw: string): Look<never> => ({ met: false, saw, never: true });
 
 export interface PollOptions {
   /** Who is waiting, for the error: a phase or a component. */
@@ -27,7 +29,8 @@ export interface PollOptions {
  * Waits until `look` is met. A look that throws counts as not met, with the message as what was seen, so
  * that a component which is still starting does not end the wait.
  *
- * @throws FiredrillError `broken` at the deadline, naming what was awaited and what was last seen.
+ * @throws FiredrillError `broken` at the deadline, naming what was awaited and what was last seen, or at once
+ * when a look says never.
  */
 export async function until<T>(
   what: string,
@@ -39,20 +42,26 @@ export async function until<T>(
   let saw = 'nothing yet';
   for (;;) {
     signal.throwIfAborted();
+    let found: Look<T>;
     try {
-      const found = await look(signal);
-      if (found.met) return found.value;
-      saw = found.saw;
+      found = await look(signal);
     } catch (error) {
-      if (signal.aborted || (isAbort(error) && signal.aborted)) throw error;
-      saw = messageOf(error);
+      signal.throwIfAborted();
+      found = notYet(messageOf(error));
     }
+    if (found.met) return found.value;
+    saw = found.saw;
+    if (found.never) throw broken(where, saw, hint);
     onLook?.(saw);
     const left = deadline - performance.now();
     if (left <= 0) {
       throw broken(where, `waited ${(withinMs / 1000).toFixed(1)} s for ${what}; last seen: ${saw}`, hint);
     }
-    await sleep(Math.min(everyMs, left), undefined, { signal });
+    await sleep(Math.min(everyMs, left), undefined, { signal }).catch((error: unknown) => {
+      // The abort's own reason says more than the timer's.
+      signal.throwIfAborted();
+      throw error;
+    });
   }
 }
 

@@ -68,6 +68,8 @@ export const scenarioSchema = z.strictObject({
     /** Fewer requests hit than this, and the drill is broken: the fault had no effect. */
     atLeast: z.int().positive(),
   }),
+  /** Receivers that answer every request with this HTTP status instead of taking it. */
+  refusing: z.partialRecord(z.enum(receiverNames), z.int().min(400).max(599)).optional(),
   expectations: z.array(z.discriminatedUnion('kind', [pageExpectation, pendingOnly])),
   /** How long after the last expectation stray pages are waited for. */
   settleFor: duration,

@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { badInput } from '../core/errors.ts';
 
 /** What a fault may reach: the running stack's addresses and the drill's signal. */
 export interface FaultContext {
@@ -8,7 +9,7 @@ export interface FaultContext {
 }
 
 /** One way to break the service, with its undo. `Params` is what a scenario may set. */
-export interface Fault<Params = unknown> {
+export interface Fault<Params> {
   readonly kind: string;
   readonly params: z.ZodType<Params>;
   /** One line for a person: what is broken. */
@@ -19,3 +20,30 @@ export interface Fault<Params = unknown> {
   /** Idempotent; called after every injection, also after one that failed half-way. */
   revert(params: Params, context: FaultContext): Promise<void>;
 }
+
+/** A fault with its parameters, ready to inject. */
+export interface PreparedFault {
+  readonly description: string;
+  readonly errorRatio: number | undefined;
+  inject(context: FaultContext): Promise<void>;
+  revert(context: FaultContext): Promise<void>;
+}
+
+/** Binds a fault to what a scenario asks of it; the parameters' type ends here. */
+export const prepare =
+  <Params>(fault: Fault<Params>) =>
+  (input: unknown, where: string): PreparedFault => {
+    const parsed = fault.params.safeParse(input);
+    if (!parsed.success) {
+      throw badInput(
+        ...parsed.error.issues.map(({ path, message }) => ({ where: [where, ...path].join('.'), message })),
+      );
+    }
+    const params = parsed.data;
+    return {
+      description: fault.describe(params),
+      errorRatio: fault.errorRatio(params),
+      inject: (context) => fault.inject(params, context),
+      revert: (context) => fault.revert(params, context),
+    };
+  };

@@ -1,0 +1,99 @@
+import { messageOf } from '../core/errors.ts';
+import { met, notYet, until } from '../core/poll.ts';
+import type { DrillRecord } from '../core/record.ts';
+import type { Expectation, PageExpectation } from '../core/scenario.ts';
+import type { LiveHops } from './live-hops.ts';
+import { collectPages } from './pages.ts';
+import { type Parts, paced } from './parts.ts';
+
+/*
+ * How long to wait. A deadline is not the end of the wait: a page that is late shows which hop took the time,
+ * one that never came does not. So the wait goes on for a quarter of the target, and some seconds.
+ */
+const patience = (targetMs: number): number => targetMs * 1.25 + 3_000;
+
+export const pagesWithinMs = ({ scenario, pace }: Pick<Parts, 'scenario' | 'pace'>): number =>
+  Math.max(0, ...pageExpectations(scenario.expectations).map(({ within }) => patience(paced(within, pace))));
+
+export const resolveWithinMs = ({ scenario, pace }: Pick<Parts, 'scenario' | 'pace'>): number =>
+  Math.max(
+    10_000,
+    ...pageExpectations(scenario.expectations).map(({ resolvedWithin }) =>
+      patience(paced(resolvedWithin, pace)),
+    ),
+  );
+
+const pageExpectations = (expectations: readonly Expectation[]): PageExpectation[] =>
+  expectations.filter((expectation) => expectation.kind === 'page');
+
+/** Waits until every expected page is there, or it is no use. Never fails: the judge says what was missing. */
+export async function awaitPages(parts: Parts, injectedAt: number, hops: LiveHops): Promise<void> {
+  await untilOrLate(parts, 'the expected pages', pagesWithinMs(parts), async () => {
+    await hops.look();
+    return missing(parts, 'firing', injectedAt);
+  });
+}
+
+/** Waits until what was paged is resolved, and nothing is active any more. */
+export async function awaitRecovery(parts: Parts, injectedAt: number, hops: LiveHops): Promise<void> {
+  await untilOrLate(parts, 'recovery', resolveWithinMs(parts), async () => {
+    await hops.look();
+    const firing = missing(parts, 'firing', injectedAt);
+    // Of what never came no resolution is expected.
+    const unresolved = missing(parts, 'resolved', injectedAt).filter(
+      (expectation) => !firing.includes(expectation),
+    );
+    const active = (await parts.prometheus.alertsNow()).map(
+      ({ labels, state }) => `${labels.alertname} still ${state}`,
+    );
+    const hits = parts.account.hitsSince(Date.now() - 2_000);
+    return [...unresolved, ...active, ...(hits > 0 ? [`${hits} requests hit in the last 2 s`] : [])];
+  });
+}
+
+async function untilOrLate(
+  { keeper, signal, tell }: Parts,
+  what: string,
+  withinMs: number,
+  left: () => Promise<readonly string[]>,
+): Promise<void> {
+  const look = async () => {
+    const missing = await left();
+    return missing.length === 0 ? met(true) : notYet(missing.join('; '));
+  };
+  try {
+    await until(what, look, { where: what, withinMs, signal, onLook: (saw) => keeper.saw(saw) });
+  } catch (error) {
+    signal.throwIfAborted();
+    tell({ type: 'note', message: messageOf(error) });
+  }
+}
+
+/** Which expected pages have not arrived in that state since the injection. */
+function missing({ scenario, receivers }: Parts, status: 'firing' | 'resolved', since: number): string[] {
+  const { pages } = collectPages(receivers);
+  return pageExpectations(scenario.expectations)
+    .filter(
+      ({ alert, receiver }) =>
+        !pages.some(
+          (page) =>
+            page.alert === alert &&
+            page.receiver === receiver &&
+            page.status === status &&
+            page.receivedAt >= since,
+        ),
+    )
+    .map(({ alert, receiver }) => `${alert} at ${receiver}`);
+}
+
+/** How long stray pages are waited for: at least until a pending alert could have paged after all. */
+export function settleMs(
+  { scenario, pace }: Pick<Parts, 'scenario' | 'pace'>,
+  floors: DrillRecord['floors'],
+): number {
+  const pending = scenario.expectations.filter(({ kind }) => kind === 'pending-only');
+  return Math.max(
+    paced(scenario.settleFor, pace),
+    ...pending.map(({ alert }) => (floors[alert]?.detect.worst ?? 0) + 2_000),
+  );
+}

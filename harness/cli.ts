@@ -1,0 +1,146 @@
+/*
+ * `npm run scenario`. The one place that reads the environment, handles the operating system's signals and
+ * decides the exit code.
+ */
+import { setTimeout as sleep } from 'node:timers/promises';
+import Mocha from 'mocha';
+import { exitCodes, FiredrillError, interrupted, messageOf } from '../core/errors.ts';
+import type { DrillEvent } from '../core/events.ts';
+import type { DrillRecord } from '../core/record.ts';
+import type { Scenario } from '../core/scenario.ts';
+import { createConsole } from '../reports/console/console.ts';
+import { scenarios } from '../scenarios/index.ts';
+import { progressRenderer } from '../stacks/toolchain/progress.ts';
+import { type Arguments, readArguments, usage } from './arguments.ts';
+import { runDrill } from './drill.ts';
+import { exitCodeOf } from './exit-code.ts';
+import { listText } from './list.ts';
+import { repeatText } from './repeat.ts';
+import { findScenario } from './scenario-file.ts';
+import { openSession, type Session } from './session.ts';
+import { addDrill } from './suite.ts';
+
+const { env, stdout, stderr } = process;
+
+async function main(args: readonly string[]): Promise<number> {
+  const given = readArguments(args);
+  if (given.help) {
+    stdout.write(usage);
+    return exitCodes.held;
+  }
+  if (given.names.length === 0) {
+    stdout.write(listText(scenarios, given.json));
+    return exitCodes.held;
+  }
+  const chosen = await allScenarios(given.names);
+  const signal = untilInterrupted();
+  const progress = progressRenderer(stderr);
+  const session = await openSession({ ...given, env, signal, toolProgress: progress.show }).finally(
+    progress.end,
+  );
+  const records = await runUnderMocha(chosen, given, session, signal);
+  if (given.repeat > 1) (given.json ? stderr : stdout).write(repeatText(records));
+  return exitCodeOf(records);
+}
+
+/** Every fault of every name at once. */
+async function allScenarios(names: readonly string[]): Promise<Scenario[]> {
+  const settled = await Promise.allSettled(names.map(findScenario));
+  const problems = settled.flatMap((result) => {
+    if (result.status === 'fulfilled') return [];
+    if (result.reason instanceof FiredrillError) return result.reason.problems;
+    throw result.reason;
+  });
+  if (problems.length > 0) throw new FiredrillError('bad-input', problems);
+  return settled.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
+}
+
+/** The first Ctrl-C ends the drill in order; the second ends us, and the watcher cleans up. */
+function untilInterrupted(): AbortSignal {
+  const controller = new AbortController();
+  for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+    process.on(name, () => {
+      if (controller.signal.aborted) process.exit(exitCodes.interrupted);
+      stderr.write(`\n${name}: reverting the fault and stopping the stack; once more to leave at once\n`);
+      controller.abort(interrupted('the drill'));
+    });
+  }
+  return controller.signal;
+}
+
+async function runUnderMocha(
+  chosen: readonly Scenario[],
+  given: Arguments,
+  session: Session,
+  signal: AbortSignal,
+): Promise<DrillRecord[]> {
+  const records: DrillRecord[] = [];
+  const failures: unknown[] = [];
+  // The console and the record tell everything; mocha's own report would only repeat it.
+  const mocha = new Mocha({ reporter: Mocha.reporters.Base });
+  for (const scenario of chosen) {
+    for (let nth = 1; nth <= given.repeat; nth++) {
+      const title = given.repeat > 1 ? `${scenario.name} (${nth} of ${given.repeat})` : scenario.name;
+      addDrill(mocha.suite, title, scenario, given.pace, async () => {
+        signal.throwIfAborted();
+        try {
+          const record = await oneDrill(scenario, given, session, signal);
+          records.push(record);
+          return record;
+        } catch (error) {
+          failures.push(error);
+          throw error;
+        }
+      });
+    }
+  }
+  await new Promise<void>((done) => {
+    mocha.run(() => done());
+  });
+  // A drill without a record: nothing but its error tells what happened.
+  if (failures.length > 0) throw failures[0];
+  if (records.length === 0) signal.throwIfAborted();
+  return records;
+}
+
+async function oneDrill(
+  scenario: Scenario,
+  given: Arguments,
+  session: Session,
+  signal: AbortSignal,
+): Promise<DrillRecord> {
+  const stream = given.json ? stderr : stdout;
+  const tty = stream.isTTY === true;
+  const colour = env.NO_COLOR ? false : tty || Boolean(env.FORCE_COLOR);
+  const console = createConsole({ stream, tty, colour, columns: stream.columns ?? 100 });
+  const contained = (work: () => void) => {
+    try {
+      work();
+    } catch (error) {
+      stderr.write(`console: ${messageOf(error)}\n`);
+    }
+  };
+  const options = session(scenario, (event: DrillEvent) => contained(() => console.tell(event)));
+  const keep = async (record: DrillRecord) => {
+    const addresses = record.stack.components.map(
+      ({ name, address }) => `  ${name.padEnd(20)} http://${address}`,
+    );
+    contained(() => console.finish(record));
+    stream.write(`\nThe stack is still up; Ctrl-C stops it.\n${addresses.join('\n')}\n`);
+    // Not a wait for a condition: the person decides.
+    while (!signal.aborted) await sleep(1_000_000, undefined, { signal }).catch(() => {});
+  };
+  const record = await runDrill({ ...options, ...(given.keep ? { beforeTearDown: keep } : {}) });
+  if (!given.keep || record.problem) contained(() => console.finish(record));
+  console.close();
+  if (given.json) stdout.write(`${JSON.stringify(record)}\n`);
+  return record;
+}
+
+try {
+  process.exitCode = await main(process.argv.slice(2));
+} catch (error) {
+  stderr.write(`${messageOf(error)}\n`);
+  process.exitCode = error instanceof FiredrillError ? error.exitCode : exitCodes.broken;
+  if (!(error instanceof FiredrillError) && error instanceof Error) stderr.write(`${error.stack}\n`);
+}

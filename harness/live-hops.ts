@@ -1,0 +1,51 @@
+import type { Hop } from '../core/record.ts';
+import type { OpenFault } from './fault-window.ts';
+import type { Parts } from './parts.ts';
+
+/**
+ * Tells each hop when it is seen, for whoever watches. These times are as good as a look every moment can
+ * make them; the record's are read from the components afterwards.
+ */
+export class LiveHops {
+  readonly #parts: Parts;
+  readonly #injectedAt: number;
+  readonly #told = new Set<string>();
+
+  constructor(parts: Parts, fault: OpenFault) {
+    this.#parts = parts;
+    this.#injectedAt = fault.injectedAt;
+    this.#tellAll('fault injected', fault.injectedAt, 'harness');
+    void fault.exported.then((hop) => {
+      if (hop.at !== undefined) this.#tellAll(hop.name, hop.at, 'sidecar');
+    });
+  }
+
+  /** Looks at what is known now. */
+  async look(): Promise<void> {
+    const { account, prometheus, watch, receivers } = this.#parts;
+    const { firstHitAt } = account.window(this.#injectedAt, Date.now());
+    if (firstHitAt !== undefined) this.#tellAll('first request hit', firstHitAt, 'k6');
+    for (const { labels, state, activeAt } of await prometheus.alertsNow()) {
+      const alert = labels.alertname ?? '';
+      this.#tell(alert, 'pending', Number(activeAt), 'Prometheus');
+      if (state === 'firing') this.#tell(alert, 'firing', Date.now(), 'Prometheus');
+    }
+    for (const { labels, receivedAt } of watch.alerts()) {
+      this.#tell(labels.alertname ?? '', 'notifier sent', receivedAt, 'Alertmanager');
+    }
+    for (const page of receivers.flatMap((receiver) => receiver.deliveries()).flatMap(({ pages }) => pages)) {
+      const name = page.status === 'firing' ? 'page received' : 'resolved page received';
+      if (page.accepted) this.#tell(page.alertname ?? '', name, page.at, page.receiver);
+    }
+  }
+
+  #tellAll(name: Hop['name'], at: number, source: string): void {
+    for (const { alert } of this.#parts.scenario.expectations) this.#tell(alert, name, at, source);
+  }
+
+  #tell(alert: string, name: Hop['name'], at: number, source: string): void {
+    if (this.#told.has(`${alert} ${name}`)) return;
+    this.#told.add(`${alert} ${name}`);
+    this.#parts.tell({ type: 'hop', alert, hop: { name, at, source } });
+  }
+}

@@ -1,0 +1,134 @@
+import { once } from 'node:events';
+import { createWriteStream } from 'node:fs';
+import { execa } from 'execa';
+import { broken } from '../../core/errors.ts';
+import type { Scope } from '../../core/scope.ts';
+import type { LoadAccount, Sample } from './account.ts';
+
+export interface LoadOptions {
+  readonly k6: string;
+  readonly script: string;
+  readonly baseUrl: string;
+  readonly rates: Readonly<Record<string, number>>;
+  /** Longest run; k6 ends by itself after it. */
+  readonly atMostMs: number;
+  /** File for k6's own messages. */
+  readonly log: string;
+  /** File that keeps the samples, one line each. */
+  readonly samples: string;
+  readonly env: Readonly<Record<string, string>>;
+  readonly scope: Scope;
+  readonly account: LoadAccount;
+  /** Told when k6 ends before it was asked to. */
+  readonly onLost: (error: Error) => void;
+}
+
+/** Starts the load; it goes on until `stop`, the scope's end or `atMostMs`. */
+export async function startLoad(options: LoadOptions): Promise<{ stop: () => Promise<void> }> {
+  const { scope, account, onLost } = options;
+  const log = createWriteStream(options.log, { flags: 'a' });
+  const samples = createWriteStream(options.samples);
+  await Promise.all([once(log, 'open'), once(samples, 'open')]);
+  let stopping = false;
+  let stop = async () => {};
+  scope.defer('stop load', () => stop());
+
+  // k6's JSON lines come through our pipe: when the harness dies, k6 dies of the closed pipe.
+  const rates = Object.entries(options.rates).map(([journey, rate]) => [
+    `RATE_${journey.toUpperCase()}`,
+    String(rate),
+  ]);
+  const subprocess = execa(
+    options.k6,
+    ['run', '--quiet', '--no-usage-report', '--address=', '--out=json', options.script],
+    {
+      env: {
+        ...options.env,
+        ...Object.fromEntries(rates),
+        BASE_URL: options.baseUrl,
+        DURATION: `${Math.ceil(options.atMostMs / 1000)}s`,
+        K6_NO_COLOR: 'true',
+        K6_SUMMARY_MODE: 'disabled',
+      },
+      extendEnv: false,
+      detached: true,
+      cleanup: false,
+      reject: false,
+      stdin: 'ignore',
+      stdout: 'pipe',
+      stderr: log,
+      buffer: false,
+    },
+  );
+  const reading = (async () => {
+    for await (const line of subprocess.iterable()) {
+      const sample = parseLine(line);
+      if (sample === 'dropped') account.drop();
+      else if (sample) {
+        account.add(sample);
+        samples.write(
+          `${sample.at.toFixed(3)},${sample.journey},${sample.status},${sample.durationMs.toFixed(3)}\n`,
+        );
+      }
+    }
+  })();
+  const ended = subprocess.then(async ({ exitCode, signal }) => {
+    await reading.catch(() => {});
+    samples.end();
+    log.destroy();
+    if (!stopping) {
+      onLost(
+        broken(
+          'k6',
+          `the load ended by itself (${signal ?? `exit code ${exitCode}`})`,
+          `its log is ${options.log}`,
+        ),
+      );
+    }
+  });
+  stop = async () => {
+    stopping = true;
+    const timer = setTimeout(() => signalGroup(subprocess.pid, 'SIGKILL'), 5_000);
+    signalGroup(subprocess.pid, 'SIGTERM');
+    await ended;
+    clearTimeout(timer);
+  };
+  return { stop };
+}
+
+function signalGroup(pid: number | undefined, signal: NodeJS.Signals): void {
+  if (pid === undefined) return;
+  try {
+    process.kill(-pid, signal);
+  } catch {
+    // Already gone.
+  }
+}
+
+/**
+ * One line of k6's JSON output; https://grafana.com/docs/k6/latest/results-output/real-time/json/
+ *
+ * @returns `undefined` for the metrics that are not read.
+ */
+export function parseLine(line: string): Sample | 'dropped' | undefined {
+  // Most lines are of other metrics; parsing them would cost more than all the rest.
+  const isDuration = line.startsWith('{"metric":"http_req_duration","type":"Point"');
+  if (!isDuration && !line.startsWith('{"metric":"dropped_iterations","type":"Point"')) return undefined;
+  if (!isDuration) return 'dropped';
+  const { data } = JSON.parse(line) as {
+    data: { time: string; value: number; tags: { name?: string; status?: string } };
+  };
+  return {
+    at: epochMs(data.time),
+    journey: data.tags.name ?? '',
+    status: Number(data.tags.status ?? 0),
+    durationMs: data.value,
+  };
+}
+
+/** RFC 3339 with up to nanoseconds; Date.parse alone would cut to milliseconds. */
+function epochMs(text: string): number {
+  const [, fraction = ''] = /\.(\d+)/.exec(text) ?? [];
+  const whole = Date.parse(text.replace(/\.\d+/, ''));
+  return whole + Number(`0.${fraction || '0'}`) * 1000;
+}

@@ -1,0 +1,46 @@
+import { readFile } from 'node:fs/promises';
+import { extname, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { parseDocument } from 'yaml';
+import { badInput, FiredrillError, messageOf } from '../core/errors.ts';
+import { parseScenario, type Scenario } from '../core/scenario.ts';
+import { scenarioNamed } from '../scenarios/index.ts';
+
+/**
+ * A scenario by name, or from a file of the user's: YAML, JSON, or TypeScript with a default export.
+ *
+ * @throws FiredrillError `bad-input` with every fault of the file.
+ */
+export async function findScenario(nameOrFile: string): Promise<Scenario> {
+  if (!/[./]/.test(nameOrFile)) return scenarioNamed(nameOrFile);
+  return parseScenario(await readInput(nameOrFile), nameOrFile);
+}
+
+async function readInput(file: string): Promise<unknown> {
+  const path = resolve(file);
+  try {
+    if (['.ts', '.mts', '.js', '.mjs'].includes(extname(path))) {
+      const module = (await import(pathToFileURL(path).href)) as { default?: unknown };
+      if (module.default === undefined)
+        throw badInput({ where: file, message: 'has no default export; expected the scenario there' });
+      return module.default;
+    }
+    const document = parseDocument(await readFile(path, 'utf8'));
+    if (document.errors.length > 0) {
+      throw badInput(
+        ...document.errors.map(({ message, linePos }) => ({
+          where: `${file}:${linePos?.[0].line ?? 1}`,
+          message: message.split('\n')[0] ?? message,
+        })),
+      );
+    }
+    return document.toJS();
+  } catch (error) {
+    if (error instanceof FiredrillError) throw error;
+    throw badInput({
+      where: file,
+      message: messageOf(error),
+      hint: 'expected a scenario as .ts, .json or .yaml; npm run scenario lists the built-in ones',
+    });
+  }
+}

@@ -1,0 +1,79 @@
+import { expect } from 'chai';
+import { openReceiver, type Receiver, type ReceiverKind } from './receivers.ts';
+import { delivered, fixture, post } from './testing.ts';
+
+describe('a receiver told to misbehave', () => {
+  let receiver: Receiver;
+  let url: string;
+  const page = fixture('webhook-firing');
+  const open = async (kind: ReceiverKind) => {
+    receiver = await openReceiver(kind, { name: 'audit' });
+    url = receiver.url + { slack: '/services/T1/B1/x', pagerduty: '/v2/enqueue', webhook: '/' }[kind];
+  };
+  beforeEach(() => open('webhook'));
+  afterEach(() => receiver.close());
+
+  it('answers as told, keeps the pages it refused, and behaves again when told', async () => {
+    receiver.misbehave({ mode: 'respond', status: 503, body: 'down' });
+    expect(await post(url, page)).to.include({ status: 503, body: 'down' });
+    expect(await post(url, page)).to.include({ status: 503 });
+    receiver.misbehave(undefined);
+    expect(await post(url, page)).to.include({ status: 200 });
+    expect(receiver.deliveries().map(({ outcome, response }) => [outcome, response?.status])).to.deep.equal([
+      ['refused', 503],
+      ['refused', 503],
+      ['accepted', 200],
+    ]);
+    expect(receiver.deliveries()[0]?.pages[0]).to.include({
+      alertname: 'CheckoutErrorRateHigh',
+      accepted: false,
+    });
+  });
+
+  it('does so for the next requests only, when told how many', async () => {
+    receiver.misbehave({ mode: 'respond', status: 500, requests: 2 });
+    const statuses = [await post(url, page), await post(url, page), await post(url, page)].map(
+      (r) => r.status,
+    );
+    expect(statuses).to.deep.equal([500, 500, 200]);
+  });
+
+  const tooMany: [ReceiverKind, RegExp][] = [
+    ['slack', /^rate_limited$/],
+    ['pagerduty', /"status":"throttle exceeded"/],
+    ['webhook', /too many requests/],
+  ];
+  for (const [kind, words] of tooMany) {
+    it(`limits the rate in the words of ${kind}`, async () => {
+      await receiver.close();
+      await open(kind);
+      receiver.misbehave({ mode: 'rate-limit', retryAfterS: 7 });
+      const { status, body, headers } = await post(url, page);
+      expect(status).to.equal(429);
+      expect(headers.get('retry-after')).to.equal('7');
+      expect(body).to.match(words);
+      expect(receiver.deliveries()[0]).to.include({ outcome: 'refused' });
+    });
+  }
+
+  it('leaves a request without an answer until the sender gives up', async () => {
+    receiver.misbehave({ mode: 'time-out', requests: 1 });
+    const patience = new AbortController();
+    const sent = fetch(url, { method: 'POST', body: JSON.stringify(page), signal: patience.signal }).catch(
+      (e) => e,
+    );
+    const delivery = await delivered(receiver);
+    patience.abort();
+    expect(await sent).to.include({ name: 'AbortError' });
+    expect(delivery).to.deep.include({ outcome: 'unanswered', response: null, accepted: false });
+    expect(delivery.pages).to.have.lengthOf(1);
+  });
+
+  it('resets the connection', async () => {
+    receiver.misbehave({ mode: 'reset', requests: 1 });
+    const error = await post(url, page).catch((caught) => caught);
+    expect(error.cause).to.include({ code: 'ECONNRESET' });
+    expect(await delivered(receiver)).to.deep.include({ outcome: 'reset', response: null });
+    expect(await post(url, page)).to.include({ status: 200 });
+  });
+});

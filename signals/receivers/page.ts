@@ -1,0 +1,85 @@
+/**
+ * What receivers record. Everything here is plain JSON, free of secrets, and may go into a drill's record.
+ */
+export type ReceiverKind = 'slack' | 'pagerduty' | 'webhook';
+
+export type PageStatus = 'firing' | 'resolved';
+
+/**
+ * How the labels of a page were found:
+ * - `exact`: the payload carries them as data (webhook);
+ * - `rendered`: the message shows them by name, in fields or in Alertmanager's text list;
+ * - `title`: only the title was there, so the alert name is its first word and there are no other labels.
+ *   Weaker: with a `group_by` that leaves `alertname` out, the first word is another label's value.
+ */
+export type Precision = 'exact' | 'rendered' | 'title';
+
+export interface Link {
+  readonly url: string;
+  /** What the reader sees instead of the address, where the message says so. */
+  readonly text?: string;
+}
+
+/** One alert in one delivery, as the person at that receiver sees it. */
+export interface Page {
+  /** Name of the receiver. */
+  readonly receiver: string;
+  /** Index into the receiver's `deliveries()`. */
+  readonly deliveryIndex: number;
+  /** Whether the receiver took the delivery. A page of a refused one reached nobody. */
+  readonly accepted: boolean;
+  /** Arrival, as in the delivery. */
+  readonly at: number;
+  readonly monotonicMs: number;
+  readonly status: PageStatus;
+  readonly alertname?: string;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly annotations: Readonly<Record<string, string>>;
+  readonly precision: Precision;
+  /** Epoch milliseconds, where the message shows them. */
+  readonly startsAt?: number;
+  readonly endsAt?: number;
+  readonly title: string;
+  readonly text: string;
+  readonly color?: string;
+  /** What the message names besides labels and annotations, e.g. PagerDuty's `severity` and `source`. */
+  readonly fields: Readonly<Record<string, string>>;
+  readonly links: readonly Link[];
+  /** What ties a resolution to its trigger: PagerDuty's dedup_key, the webhook's fingerprint. */
+  readonly dedupKey?: string;
+  /** How many alerts this page stands for: 1, or more where a grouped message does not show each. */
+  readonly alertCount: number;
+}
+
+/**
+ * - `accepted`: answered 2xx by the protocol;
+ * - `refused`: answered otherwise, by the protocol or because the receiver was told to;
+ * - `unanswered`, `reset`: the receiver was told to;
+ * - `aborted`: the sender went away before its request was whole.
+ */
+export type Outcome = 'accepted' | 'refused' | 'unanswered' | 'reset' | 'aborted';
+
+/** One request to a receiver, accepted or not. */
+export interface Delivery {
+  readonly receiver: string;
+  readonly kind: ReceiverKind;
+  /** Index into the receiver's `deliveries()`, which is in the order in which requests were decided. */
+  readonly index: number;
+  /** Wall time in epoch milliseconds (with fractions) at which the request's headers had been read. */
+  readonly at: number;
+  /** The same moment on the clock of `performance.now()`. */
+  readonly monotonicMs: number;
+  readonly method: string;
+  /** With the secret part of a Slack path and the values of a query replaced. */
+  readonly path: string;
+  readonly headers: Readonly<Record<string, string>>;
+  /** As received, up to the receiver's size limit, with routing keys and tokens replaced. */
+  readonly body: string;
+  /** Size of the whole body in bytes. */
+  readonly bodyBytes: number;
+  readonly outcome: Outcome;
+  readonly accepted: boolean;
+  /** `null` when nothing was answered. */
+  readonly response: { readonly status: number; readonly body: string } | null;
+  readonly pages: readonly Page[];
+}

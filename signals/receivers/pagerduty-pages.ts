@@ -1,0 +1,90 @@
+import { parseAlertList } from './alert-list.ts';
+import { distinct, link, linksIn } from './links.ts';
+import { type Named, type Sorted, sortNamed } from './named-values.ts';
+import type { PageStatus } from './page.ts';
+import { asArray, asObject, asString, type PageContent } from './protocol.ts';
+import { parseSubject } from './subject.ts';
+
+type Json = Record<string, unknown>;
+
+/**
+ * The pages in a PagerDuty event; an acknowledgement is none. Alertmanager's default details `firing` and
+ * `resolved` list each alert with its labels and annotations: one page per alert, with the status of its list
+ * (an alert that resolved while its group still fires is listed under `resolved` of a `trigger`). Without those
+ * lists, details that look like labels are taken as labels, of one page.
+ */
+export function pagerdutyPages(event: Json): PageContent[] {
+  const action = event.event_action;
+  if (action !== 'trigger' && action !== 'resolve') return [];
+  const payload = asObject(event.payload) ?? {};
+  const summary = asString(payload.summary);
+  const subject = parseSubject(summary);
+  const status: PageStatus = action === 'trigger' ? 'firing' : 'resolved';
+  const details = Object.entries(asObject(payload.custom_details) ?? {}).map(asNamed);
+  const alerts = alertsIn(details);
+  const fields = Object.fromEntries(fieldsOf(event, payload).map(({ name, value }) => [name, value]));
+  const dedupKey = asString(event.dedup_key);
+  return alerts.map((alert) => {
+    const rendered = Object.keys(alert.labels).length > 0;
+    const labels =
+      subject.alertname === undefined ? alert.labels : { alertname: subject.alertname, ...alert.labels };
+    return {
+      status,
+      ...alert,
+      ...(labels.alertname === undefined ? {} : { alertname: labels.alertname }),
+      labels,
+      precision: rendered ? 'rendered' : 'title',
+      title: summary,
+      text: details.map(({ name, value }) => `${name}: ${value}`).join('\n'),
+      fields: { ...alert.fields, ...fields },
+      links: linksOf(event, details),
+      ...(dedupKey && { dedupKey }),
+      alertCount: 'listed' in alert ? 1 : subject.alertCount,
+    };
+  });
+}
+
+const listNames = ['firing', 'resolved'] as const;
+const countNames = ['num_firing', 'num_resolved'];
+
+function alertsIn(details: readonly Named[]): (Sorted & { listed?: true })[] {
+  const others = details.filter(({ name }) => ![...listNames, ...countNames].includes(name));
+  const listed = listNames.flatMap((status) =>
+    parseAlertList(details.find(({ name }) => name === status)?.value ?? '').map(
+      ({ labels, annotations }) => ({
+        listed: true as const,
+        status,
+        labels,
+        annotations,
+        // Beside the lists, further details are the sender's own words and no labels.
+        fields: Object.fromEntries(others.map(({ name, value }) => [name, value])),
+      }),
+    ),
+  );
+  return listed.length > 0 ? listed : [sortNamed(others)];
+}
+
+function fieldsOf(event: Json, payload: Json): Named[] {
+  const { severity, source, component, group, class: eventClass } = payload;
+  const { client } = event;
+  return Object.entries({ severity, source, component, group, class: eventClass, client })
+    .filter(([, value]) => asString(value) !== '')
+    .map(asNamed);
+}
+
+function linksOf(event: Json, details: readonly Named[]) {
+  const clientUrl = asString(event.client_url);
+  return distinct([
+    ...asArray(event.links)
+      .map(asObject)
+      .filter((one) => asString(one?.href))
+      .map((one) => link(asString(one?.href), asString(one?.text))),
+    ...details.flatMap(({ value }) => linksIn(value)),
+    ...(clientUrl ? [link(clientUrl, asString(event.client))] : []),
+  ]);
+}
+
+const asNamed = ([name, value]: [string, unknown]): Named => ({
+  name,
+  value: typeof value === 'string' ? value : JSON.stringify(value),
+});

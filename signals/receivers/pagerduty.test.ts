@@ -1,0 +1,146 @@
+import { expect } from 'chai';
+import { openReceiver, type Receiver } from './receivers.ts';
+import { fixture, post } from './testing.ts';
+
+const routingKey = '0123456789abcdef0123456789abcdef';
+const payload = { summary: 'it broke', source: 'storefront', severity: 'critical' };
+const trigger = { routing_key: routingKey, event_action: 'trigger', payload };
+const resolve = { routing_key: routingKey, event_action: 'resolve', dedup_key: 'k' };
+
+describe('pagerduty receiver', () => {
+  let receiver: Receiver;
+  beforeEach(async () => {
+    receiver = await openReceiver('pagerduty', { name: 'pagerduty-oncall', credentials: { routingKey } });
+  });
+  afterEach(() => receiver.close());
+
+  const send = (body: unknown) => post(`${receiver.url}/v2/enqueue`, body);
+
+  describe('takes', () => {
+    const taken: [string, Record<string, unknown>][] = [
+      ['a trigger of Alertmanager’s', fixture('pagerduty-firing')],
+      ['a resolution of Alertmanager’s', fixture('pagerduty-resolved')],
+      ['a resolution without payload', resolve],
+      ['an acknowledgement', { ...resolve, event_action: 'acknowledge' }],
+      ['a summary of 1024 characters', { ...trigger, payload: { ...payload, summary: 'é'.repeat(1024) } }],
+      ['a dedup_key of 255 characters', { ...trigger, dedup_key: 'k'.repeat(255) }],
+      [
+        'links and images',
+        { ...trigger, links: [{ href: 'http://a.test' }], images: [{ src: 'https://a.test/i' }] },
+      ],
+    ];
+    for (const [what, body] of taken) {
+      it(what, async () => {
+        const { status, body: answer } = await send(body);
+        expect(status).to.equal(202);
+        const { dedup_key: dedupKey, ...rest } = JSON.parse(answer);
+        expect(rest).to.deep.equal({ status: 'success', message: 'Event processed' });
+        expect(dedupKey)
+          .to.equal(body.dedup_key ?? dedupKey)
+          .and.to.be.a('string')
+          .and.not.equal('');
+      });
+    }
+
+    for (const severity of ['critical', 'warning', 'error', 'info']) {
+      it(`severity ${severity}`, async () => {
+        expect(await send({ ...trigger, payload: { ...payload, severity } })).to.include({ status: 202 });
+      });
+    }
+
+    it('a trigger without dedup_key, which then has the one that was answered', async () => {
+      const { body } = await send(trigger);
+      expect(receiver.deliveries()[0]?.pages[0]?.dedupKey).to.equal(JSON.parse(body).dedup_key);
+    });
+  });
+
+  describe('refuses', () => {
+    const oneOf = 'must be one of the following:';
+    const refused: [Record<string, unknown>, string[]][] = [
+      [{ ...trigger, routing_key: '' }, ["'routing_key' is missing or blank"]],
+      [
+        { ...trigger, routing_key: 'abc' },
+        ["Length of 'routing_key' is incorrect (should be 32 characters)"],
+      ],
+      [
+        { ...trigger, routing_key: `${routingKey.slice(1)}-` },
+        ["'routing_key' cannot contain non-alphanumeric characters."],
+      ],
+      [{ routing_key: routingKey }, ["'event_action' is missing or blank"]],
+      [
+        { ...trigger, event_action: 'open' },
+        [`'event_action' is invalid (${oneOf} 'trigger', 'acknowledge' or 'resolve')`],
+      ],
+      [
+        { ...trigger, payload: undefined },
+        ['summary', 'source', 'severity'].map((field) => `'payload.${field}' is missing or blank`),
+      ],
+      [{ ...trigger, payload: { ...payload, source: ' ' } }, ["'payload.source' is missing or blank"]],
+      [
+        { ...trigger, payload: { ...payload, severity: 'CRITICAL' } },
+        [`'payload.severity' is invalid (${oneOf} 'critical', 'warning', 'error' or 'info')`],
+      ],
+      [
+        { ...trigger, payload: { ...payload, summary: 'é'.repeat(1025) } },
+        ["Length of 'payload.summary' is incorrect (at most 1024 characters)"],
+      ],
+      [
+        { ...trigger, dedup_key: 'k'.repeat(256) },
+        ["Length of 'dedup_key' is incorrect (at most 255 characters)"],
+      ],
+      [{ ...resolve, dedup_key: undefined }, ["'dedup_key' is missing or blank"]],
+      [{ ...resolve, event_action: 'acknowledge', dedup_key: '' }, ["'dedup_key' is missing or blank"]],
+      [{ ...trigger, links: [{ text: 'Runbook' }] }, ["'links[0].href' is missing or blank"]],
+      [{ ...trigger, images: [{ alt: 'graph' }] }, ["'images[0].src' is missing or blank"]],
+    ];
+    for (const [body, errors] of refused) {
+      it(errors.join('; '), async () => {
+        const { status, body: answer } = await send(body);
+        expect(status).to.equal(400);
+        expect(JSON.parse(answer)).to.deep.equal({
+          status: 'invalid event',
+          message: 'Event object is invalid',
+          errors,
+        });
+        expect(receiver.deliveries()[0]).to.include({ outcome: 'refused' });
+      });
+    }
+
+    it('what is not JSON', async () => {
+      const { status, body } = await send('{');
+      expect(status).to.equal(400);
+      expect(JSON.parse(body)).to.include({ status: 'Unrecognized object' });
+    });
+
+    it('a well-formed routing key of no integration', async () => {
+      const { status, body } = await send({ ...trigger, routing_key: 'f'.repeat(32) });
+      expect({ status, body }).to.deep.equal({ status: 400, body: 'Invalid routing key' });
+    });
+
+    it('a body over 512 KB, and still says so to a sender that sends it all', async () => {
+      const large = { ...trigger, payload: { ...payload, custom_details: { text: 'a'.repeat(512 * 1024) } } };
+      expect(await send(large)).to.include({ status: 413 });
+      const [delivery] = receiver.deliveries();
+      expect(delivery?.bodyBytes).to.equal(JSON.stringify(large).length);
+      expect(JSON.stringify(delivery)).not.to.contain(routingKey);
+    });
+
+    it('other paths and methods', async () => {
+      expect(await post(`${receiver.url}/v1/enqueue`, trigger)).to.include({ status: 404 });
+      expect(await fetch(`${receiver.url}/v2/enqueue`)).to.include({ status: 405 });
+    });
+  });
+
+  it('keeps routing keys out of the record, right, wrong or in broken JSON', async () => {
+    const foreign = 'f'.repeat(32);
+    await send({ ...trigger, payload: { ...payload, custom_details: { note: `key ${routingKey}` } } });
+    await send({ ...trigger, routing_key: foreign });
+    await send(`{"routing_key": "${foreign}", `);
+    await send(`{"routing_key": "${foreign}`);
+    const record = JSON.stringify(receiver.deliveries());
+    expect(record).not.to.contain(routingKey).and.not.to.contain(foreign);
+    expect(receiver.deliveries()[0]?.body)
+      .to.contain('"routing_key":"[redacted]"')
+      .and.contain('"summary":"it broke"');
+  });
+});

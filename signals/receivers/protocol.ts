@@ -1,0 +1,67 @@
+import type { Page, ReceiverKind } from './page.ts';
+
+/** What a protocol knows of a page; who received it, and when, is added by the receiver. */
+export type PageContent = Omit<Page, 'receiver' | 'deliveryIndex' | 'accepted' | 'at' | 'monotonicMs'>;
+
+/** A whole request. With its secrets it stays inside the receiver. */
+export interface Incoming {
+  readonly method: string;
+  /** Path and query as sent. */
+  readonly path: string;
+  readonly contentType: string;
+  readonly body: string;
+  /** Whether the body went over the protocol's limit; `body` then ends there. */
+  readonly tooLarge: boolean;
+}
+
+export interface Answer {
+  readonly status: number;
+  readonly contentType: string;
+  readonly body: string;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** One vendor's side of the conversation: pure, so that the server around it is the same for all. */
+export interface Protocol {
+  readonly kind: ReceiverKind;
+  /** Bodies are kept up to this many bytes. */
+  readonly limitBytes: number;
+  /** What the real receiver answers. */
+  answer(incoming: Incoming): Answer;
+  /** The pages in the message, also in a refused one where it can be read. Given what is left after redaction. */
+  pages(incoming: Incoming, answer: Answer): readonly PageContent[];
+  /** What the real receiver answers to too many requests. */
+  tooMany(retryAfterS: number): Answer;
+  /** Takes this protocol's secrets out of the request's path and body. */
+  redact(incoming: Pick<Incoming, 'path' | 'body'>): { path: string; body: string };
+}
+
+/** Secrets the receiver checks. Without them it takes any that are well formed. */
+export interface Credentials {
+  /** Slack: the webhook's path, `/services/T…/B…/…`. */
+  readonly webhookPath?: string;
+  /** PagerDuty: the integration key, 32 characters. */
+  readonly routingKey?: string;
+}
+
+export const redacted = '[redacted]';
+
+/** A JSON object, or `undefined` for anything else. */
+export function parseObject(text: string): Record<string, unknown> | undefined {
+  try {
+    return asObject(JSON.parse(text));
+  } catch {
+    return undefined;
+  }
+}
+
+export const asObject = (value: unknown): Record<string, unknown> | undefined =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+    ? (value as Record<string, unknown>)
+    : undefined;
+
+export const asString = (value: unknown): string => (typeof value === 'string' ? value : '');
+
+export const asArray = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : []);
+
+export const isBlank = (value: unknown): boolean => typeof value !== 'string' || value.trim() === '';

@@ -1,0 +1,52 @@
+import { readFile, realpath } from 'node:fs/promises';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { join, sep } from 'node:path';
+import { serveOnLoopback } from './loopback-server.ts';
+
+/** The project's runbooks, served as the links in the pages expect them. */
+export interface RunbookServer extends AsyncDisposable {
+  /** `http://127.0.0.1:<port>`; `/runbooks/<team>/<name>` comes after it. */
+  readonly url: string;
+  close(): Promise<void>;
+}
+
+const runbookPath = /^\/runbooks\/([A-Za-z0-9][\w.-]*)\/([A-Za-z0-9][\w.-]*?)(?:\.md)?$/;
+
+/**
+ * Serves `<dir>/<team>/<name>.md` as `GET /runbooks/<team>/<name>`, in Markdown; 404 for anything else, also
+ * for what lies outside of `dir`.
+ *
+ * @throws FiredrillError `broken` when the port cannot be had.
+ */
+export async function openRunbooks(options: { dir: string; port?: number }): Promise<RunbookServer> {
+  const { dir, port } = options;
+  const server = await serveOnLoopback('runbooks', port, (request, response) => {
+    void serve(dir, request, response);
+  });
+  return { url: server.url, close: () => server.close(), [Symbol.asyncDispose]: () => server.close() };
+}
+
+async function serve(dir: string, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const text = (status: number, body: string, type = 'text/plain') =>
+    response.writeHead(status, { 'content-type': `${type}; charset=utf-8` }).end(body);
+  if (request.method !== 'GET' && request.method !== 'HEAD') {
+    text(405, 'only GET and HEAD are answered\n');
+    return;
+  }
+  const runbook = await read(dir, (request.url ?? '').replace(/[?#].*$/s, ''));
+  if (runbook === undefined) text(404, 'no such runbook\n');
+  else text(200, runbook, 'text/markdown');
+}
+
+/** Names are plain (no slash, no leading dot, nothing encoded), and a link inside `dir` may not lead out of it. */
+async function read(dir: string, path: string): Promise<string | undefined> {
+  const [, team, name] = runbookPath.exec(path) ?? [];
+  if (team === undefined || name === undefined) return undefined;
+  try {
+    const root = await realpath(dir);
+    const file = await realpath(join(root, team, `${name}.md`));
+    return file.startsWith(root + sep) ? await readFile(file, 'utf8') : undefined;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,110 @@
+import { expect } from 'chai';
+import { slackPages } from './slack-pages.ts';
+import { fixture } from './testing.ts';
+
+const brief = (name: string) =>
+  slackPages(fixture(name)).map(({ status, labels, precision, alertCount }) => ({
+    status,
+    instance: labels.instance,
+    alertname: labels.alertname,
+    precision,
+    alertCount,
+  }));
+
+const alertname = 'CheckoutErrorRateHigh';
+const runbook = 'http://127.0.0.1:8099/runbooks/payments/checkout-errors';
+
+describe('pages of a Slack message', () => {
+  it('from Alertmanager’s default template: status, name and count from the title', () => {
+    const weak = { instance: undefined, alertname, precision: 'title' };
+    expect(brief('slack-default-firing')).to.deep.equal([{ status: 'firing', ...weak, alertCount: 1 }]);
+    expect(brief('slack-default-two')).to.deep.equal([{ status: 'firing', ...weak, alertCount: 2 }]);
+    expect(brief('slack-default-resolved')).to.deep.equal([{ status: 'resolved', ...weak, alertCount: 1 }]);
+  });
+
+  it('from fields: labels, annotations, time, links', () => {
+    const [page, ...others] = slackPages(fixture('slack-fields-firing'));
+    expect(others).to.deep.equal([]);
+    expect(page).to.deep.include({
+      status: 'firing',
+      alertname,
+      labels: { alertname, severity: 'critical', team: 'payments', instance: 'a:1' },
+      annotations: { runbook_url: runbook },
+      startsAt: Date.parse('2026-11-21T07:44:19.123Z'),
+      precision: 'rendered',
+      title: '[FIRING:1] CheckoutErrorRateHigh (a:1 storefront critical payments)',
+      text: 'Checkout fails & <burns>\n',
+      color: 'danger',
+    });
+    expect(page?.links).to.deep.equal([
+      { url: runbook, text: 'Runbook' },
+      {
+        url: 'http://alertmanager.test:9093/#/alerts?receiver=all',
+        text: '[FIRING:1] CheckoutErrorRateHigh (a:1 storefront critical payments)',
+      },
+    ]);
+  });
+
+  it('from fields with a line per alert: a page per alert, each with its own status', () => {
+    const each = { alertname, precision: 'rendered', alertCount: 1 };
+    expect(brief('slack-fields-two')).to.deep.equal([
+      { status: 'firing', instance: 'a:1', ...each },
+      { status: 'firing', instance: 'b:2', ...each },
+    ]);
+    expect(brief('slack-fields-mixed')).to.deep.equal([
+      { status: 'resolved', instance: 'a:1', ...each },
+      { status: 'firing', instance: 'b:2', ...each },
+    ]);
+    expect(brief('slack-fields-resolved')).to.deep.equal([{ status: 'resolved', instance: 'b:2', ...each }]);
+  });
+
+  it('from fields that are repeated: a page per alert, with what stands before them in common', () => {
+    const field = (title: string, value: string) => ({ title, value });
+    const fields = [
+      field('team', 'payments'),
+      ...['A', 'B'].flatMap((a) => [field('alertname', a), field('job', `${a}1`)]),
+    ];
+    const pages = slackPages({ attachments: [{ title: '[FIRING:2]', fields }] });
+    expect(pages.map(({ labels }) => labels)).to.deep.equal([
+      { team: 'payments', alertname: 'A', job: 'A1' },
+      { team: 'payments', alertname: 'B', job: 'B1' },
+    ]);
+  });
+
+  it('from one set of fields for a group: one page that says how many alerts it stands for', () => {
+    const fields = [{ title: 'alertname', value: 'A' }];
+    expect(slackPages({ attachments: [{ title: '[FIRING:3] A', fields }] })).to.have.lengthOf(1);
+    expect(slackPages({ attachments: [{ title: '[FIRING:3] A', fields }] })[0]?.alertCount).to.equal(3);
+  });
+
+  it('from a text list: a page per alert with all labels and annotations', () => {
+    const each = { alertname, precision: 'rendered', alertCount: 1 };
+    expect(brief('slack-list-two')).to.have.lengthOf(2);
+    expect(brief('slack-list-mixed')).to.deep.equal([
+      { status: 'firing', instance: 'b:2', ...each },
+      { status: 'resolved', instance: 'a:1', ...each },
+    ]);
+    const [page] = slackPages(fixture('slack-list-mixed'));
+    expect(page?.labels).to.have.all.keys('alertname', 'instance', 'job', 'severity', 'team');
+    expect(page?.annotations).to.deep.equal({
+      description: 'Line one\nline two',
+      runbook_url: runbook,
+      summary: 'Checkout fails & <burns>',
+    });
+  });
+
+  it('from several attachments: each on its own', () => {
+    const attachments = [{ title: '[FIRING:1] A' }, { title: '[RESOLVED] B' }];
+    expect(slackPages({ attachments }).map(({ status, alertname: name }) => [status, name])).to.deep.equal([
+      ['firing', 'A'],
+      ['resolved', 'B'],
+    ]);
+  });
+
+  it('without a subject: the colour decides, else it counts as firing', () => {
+    expect(slackPages({ attachments: [{ title: 'back', color: 'good' }] })[0]?.status).to.equal('resolved');
+    const [page] = slackPages({ text: 'disk is full\nsee <http://a.test/x|here> or http://b.test/y.' });
+    expect(page).to.deep.include({ status: 'firing', title: 'disk is full', labels: {}, precision: 'title' });
+    expect(page?.links).to.deep.equal([{ url: 'http://a.test/x', text: 'here' }, { url: 'http://b.test/y' }]);
+  });
+});

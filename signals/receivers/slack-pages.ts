@@ -1,0 +1,134 @@
+import { parseAlertList } from './alert-list.ts';
+import { distinct, link, linksIn, visible } from './links.ts';
+import { type Named, type Sorted, sortNamed } from './named-values.ts';
+import type { Link, PageStatus } from './page.ts';
+import { asArray, asObject, asString, type PageContent } from './protocol.ts';
+import { parseSubject } from './subject.ts';
+
+type Json = Record<string, unknown>;
+
+/**
+ * The pages that a Slack message shows. A message has no labels of its own, so in this order, per attachment:
+ * 1. Alertmanager's text list in the text: one page per alert, labels and annotations complete;
+ * 2. fields, title = label name: one page per alert where `alertname` comes more than once, or where its value
+ *    has several lines (what a template's `range` over the alerts writes; other fields with as many lines go
+ *    along, those with one line belong to all);
+ * 3. the title, read as Alertmanager's default subject: one page, `precision: 'title'`.
+ * The status is the alert's own where shown, else the subject's, else the colour's, else firing: a message
+ * that says nothing of the kind still disturbs a person.
+ */
+export function slackPages(message: Json): PageContent[] {
+  const attachments = asArray(message.attachments)
+    .map(asObject)
+    .filter((one) => one !== undefined);
+  const top = [asString(message.text), ...asArray(message.blocks).map(blockText)].filter(Boolean).join('\n');
+  if (attachments.length === 0 && top === '') return [];
+  if (attachments.length === 0) {
+    const [title = '', ...rest] = top.split('\n');
+    return pagesOf({
+      title: visible(title),
+      text: rest.join('\n'),
+      fields: [],
+      links: linksIn(top),
+      around: '',
+    });
+  }
+  return attachments.flatMap((attachment) => pagesOf(shownIn(attachment, top)));
+}
+
+interface Shown {
+  readonly title: string;
+  readonly text: string;
+  readonly color?: string;
+  readonly fields: readonly Named[];
+  readonly links: readonly Link[];
+  /** The message's own text, which may carry the subject for its attachments. */
+  readonly around: string;
+}
+
+function shownIn(attachment: Json, top: string): Shown {
+  const text = [asString(attachment.pretext), asString(attachment.text)].filter(Boolean).join('\n');
+  const fallback = asString(attachment.fallback);
+  const title = visible(asString(attachment.title) || fallback.split(' | ')[0] || top.split('\n')[0] || '');
+  const fields = asArray(attachment.fields).map((field) => ({
+    name: asString(asObject(field)?.title),
+    value: asString(asObject(field)?.value),
+  }));
+  const titleLink = asString(attachment.title_link);
+  const actions = asArray(attachment.actions).map(asObject);
+  const links = [
+    ...actions.filter((a) => asString(a?.url)).map((a) => link(asString(a?.url), asString(a?.text))),
+    ...linksIn([top, text, ...fields.map((field) => field.value)].join('\n')),
+    ...(titleLink ? [link(titleLink, title)] : []),
+  ];
+  const color = asString(attachment.color);
+  return { title, text, fields, links: distinct(links), around: top, ...(color && { color }) };
+}
+
+function pagesOf(shown: Shown): PageContent[] {
+  const own = parseSubject(shown.title);
+  const subject = own.status ? own : parseSubject(shown.around);
+  const status: PageStatus =
+    subject.status ?? (resolvedColors.has(shown.color ?? '') ? 'resolved' : 'firing');
+  const named = subject.alertname === undefined ? {} : { alertname: subject.alertname };
+  const alerts = alertsIn(shown);
+  return alerts.map((alert) => {
+    const labels = { ...named, ...alert.labels };
+    const rendered = Object.keys(alert.labels).length > 0;
+    return {
+      status,
+      ...alert,
+      ...(labels.alertname === undefined ? {} : { alertname: labels.alertname }),
+      labels,
+      precision: rendered ? 'rendered' : 'title',
+      title: shown.title,
+      text: shown.text,
+      ...(shown.color && { color: shown.color }),
+      links: shown.links,
+      alertCount: alerts.length > 1 || 'listed' in alert ? 1 : subject.alertCount,
+    };
+  });
+}
+
+function alertsIn({ text, fields }: Shown): (Sorted & { listed?: true })[] {
+  const listed = parseAlertList(text);
+  if (listed.length === 0) return rowsOf(fields).map(sortNamed);
+  const common = sortNamed(fields.map(({ name, value }) => ({ name, value })));
+  return listed.map(({ status, labels, annotations }) => ({
+    listed: true,
+    ...(status && { status }),
+    labels: { ...common.labels, ...labels },
+    annotations: { ...common.annotations, ...annotations },
+    fields: common.fields,
+  }));
+}
+
+/** The fields of each alert shown; see 2 above. Without fields, one row of none. */
+function rowsOf(fields: readonly Named[]): Named[][] {
+  const starts = fields.flatMap((field, i) => (field.name === 'alertname' ? [i] : []));
+  const [first] = starts;
+  if (first === undefined) return [[...fields]];
+  if (starts.length > 1) {
+    return starts.map((start, i) => [...fields.slice(0, first), ...fields.slice(start, starts[i + 1])]);
+  }
+  const lines = (value: string) => value.replace(/\n$/, '').split('\n');
+  const count = lines(fields[first]?.value ?? '').length;
+  return Array.from({ length: count }, (_, row) =>
+    fields.map(({ name, value }) => {
+      const own = lines(value);
+      return { name, value: own.length === count ? (own[row] ?? '') : value };
+    }),
+  );
+}
+
+/** The colours that Alertmanager (`good`) and Grafana give a resolved message. */
+const resolvedColors = new Set(['good', '#2eb886', '#36a64f']);
+
+function blockText(block: unknown): string {
+  const { text, fields, elements } = asObject(block) ?? {};
+  const parts = [text, ...asArray(fields), ...asArray(elements)];
+  return parts
+    .map((part) => asString(part) || asString(asObject(part)?.text))
+    .filter(Boolean)
+    .join('\n');
+}

@@ -1,0 +1,29 @@
+import type { PageStatus } from './page.ts';
+
+/** What Alertmanager's default subject says. */
+export interface Subject {
+  readonly status?: PageStatus;
+  readonly alertname?: string;
+  /** From `[FIRING:n]`; a `[RESOLVED]` subject gives no number. */
+  readonly alertCount: number;
+}
+
+const tag = /^\s*\[(FIRING|RESOLVED)(?::(\d+))?\]\s*(.*)$/is;
+
+/**
+ * Reads a title as Alertmanager's template `__subject` writes it (template/default.tmpl, v0.28):
+ * `[FIRING:2] <group label values> (<other common label values>)`. Values come sorted by label name, but
+ * `alertname` always first, so the first word is the alert's name if it is a group label or, with no group
+ * labels at all, a common one.
+ */
+export function parseSubject(title: string): Subject {
+  const found = tag.exec(title);
+  if (!found) return { alertCount: 1 };
+  const [, word = '', count, rest = ''] = found;
+  const alertname = /^\(?\s*([^\s()]+)/.exec(rest)?.[1];
+  return {
+    status: word.toUpperCase() === 'FIRING' ? 'firing' : 'resolved',
+    alertCount: Math.max(1, Number(count ?? 1)),
+    ...(alertname === undefined ? {} : { alertname }),
+  };
+}

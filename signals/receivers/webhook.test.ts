@@ -1,0 +1,84 @@
+import { expect } from 'chai';
+import { openReceiver, type Receiver } from './receivers.ts';
+import { fixture, post } from './testing.ts';
+
+describe('webhook receiver', () => {
+  let receiver: Receiver;
+  beforeEach(async () => {
+    receiver = await openReceiver('webhook', { name: 'webhook-audit' });
+  });
+  afterEach(() => receiver.close());
+
+  const valid = fixture('webhook-firing');
+  const [alert] = valid.alerts as Record<string, unknown>[];
+  const withAlert = (changes: object) => ({ ...valid, alerts: [{ ...alert, ...changes }] });
+
+  it('takes what Alertmanager sends, on any path, with members yet unknown', async () => {
+    for (const name of ['webhook-firing', 'webhook-mixed', 'webhook-resolved']) {
+      expect(await post(`${receiver.url}/any/path`, { ...fixture(name), later: 1 })).to.include({
+        status: 200,
+      });
+    }
+  });
+
+  const refused: [string, unknown][] = [
+    ['version', { ...valid, version: '3' }],
+    ['groupKey', { ...valid, groupKey: '' }],
+    ['truncatedAlerts', { ...valid, truncatedAlerts: -1 }],
+    ['status', { ...valid, status: 'pending' }],
+    ['receiver', { ...valid, receiver: undefined }],
+    ['groupLabels', { ...valid, groupLabels: [] }],
+    ['commonLabels', { ...valid, commonLabels: { a: 1 } }],
+    ['commonAnnotations', { ...valid, commonAnnotations: undefined }],
+    ['externalURL', { ...valid, externalURL: 7 }],
+    ['alerts', { ...valid, alerts: [] }],
+    ['alerts.0.status', withAlert({ status: 'ok' })],
+    ['alerts.0.labels', withAlert({ labels: null })],
+    ['alerts.0.annotations.summary', withAlert({ annotations: { summary: 1 } })],
+    ['alerts.0.startsAt', withAlert({ startsAt: 'yesterday' })],
+    ['alerts.0.endsAt', withAlert({ endsAt: undefined })],
+    ['alerts.0.generatorURL', withAlert({ generatorURL: undefined })],
+    ['alerts.0.fingerprint', withAlert({ fingerprint: 'xyz' })],
+  ];
+  for (const [where, body] of refused) {
+    it(`refuses a wrong ${where} and names it`, async () => {
+      const { status, body: answer } = await post(receiver.url, body);
+      expect(status).to.equal(400);
+      expect(JSON.parse(answer).errors[0]).to.match(new RegExp(`^${where}[.:]`));
+      expect(receiver.deliveries()[0]).to.include({ outcome: 'refused' });
+    });
+  }
+
+  it('names every fault at once', async () => {
+    const { body } = await post(receiver.url, { ...withAlert({ status: 'ok' }), version: '3' });
+    expect(JSON.parse(body).errors).to.have.lengthOf(2);
+  });
+
+  it('refuses what is not JSON, and other methods', async () => {
+    expect(await post(receiver.url, 'status=firing')).to.include({ status: 400 });
+    expect(await fetch(receiver.url)).to.include({ status: 405 });
+  });
+
+  it('gives exact pages', async () => {
+    await post(receiver.url, fixture('webhook-mixed'));
+    const pages = receiver.deliveries()[0]?.pages ?? [];
+    expect(
+      pages.map(({ status, labels, startsAt, endsAt }) => [status, labels.instance, startsAt, endsAt]),
+    ).to.deep.equal([
+      ['resolved', 'a:1', Date.parse('2026-11-21T07:44:19.123Z'), Date.parse('2026-11-21T07:44:52.390Z')],
+      ['firing', 'b:2', Date.parse('2026-11-21T07:44:19.123Z'), undefined],
+    ]);
+    expect(pages[0]).to.deep.include({
+      receiver: 'webhook-audit',
+      alertname: 'CheckoutErrorRateHigh',
+      precision: 'exact',
+      dedupKey: '2138b5095726dd2e',
+      fields: { groupKey: '{}:{alertname="CheckoutErrorRateHigh"}' },
+      accepted: true,
+    });
+    expect(pages[0]?.links[0]).to.deep.equal({
+      url: 'http://127.0.0.1:8099/runbooks/payments/checkout-errors',
+      text: 'runbook_url',
+    });
+  });
+});

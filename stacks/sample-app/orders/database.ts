@@ -1,0 +1,36 @@
+import { readFile } from 'node:fs/promises';
+import type { FastifyBaseLogger } from 'fastify';
+import pg from 'pg';
+
+export interface Database {
+  rows<Row extends pg.QueryResultRow>(sql: string, values?: unknown[]): Promise<Row[]>;
+  applySchema(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Any number, as long as every instance takes the same. */
+const schemaLock = 20_260_101;
+
+/** @param timeoutMs time limit of connecting and of one query, in milliseconds. */
+export function openDatabase(url: string, timeoutMs: number, log: FastifyBaseLogger): Database {
+  const pool = new pg.Pool({
+    connectionString: url,
+    connectionTimeoutMillis: timeoutMs,
+    // Postgres stops a slow statement itself; the client's own limit is for a Postgres that answers no more.
+    statement_timeout: timeoutMs,
+    query_timeout: timeoutMs + 500,
+  });
+  // An idle connection that breaks is replaced by the pool; unheard, this event would end the process.
+  pool.on('error', (error) => log.warn({ err: error }, 'lost an idle database connection'));
+  return {
+    rows: async <Row extends pg.QueryResultRow>(sql: string, values: unknown[] = []) =>
+      (await pool.query<Row>(sql, values)).rows,
+    applySchema: async () => {
+      const schema = await readFile(new URL('schema.sql', import.meta.url), 'utf8');
+      // One simple query with several statements is one transaction, which holds the lock to its end:
+      // CREATE IF NOT EXISTS by itself can collide when two instances start together.
+      await pool.query(`SELECT pg_advisory_xact_lock(${schemaLock});\n${schema}`);
+    },
+    close: () => pool.end(),
+  };
+}

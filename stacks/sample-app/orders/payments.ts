@@ -1,0 +1,49 @@
+import type { FastifyBaseLogger, FastifyInstance } from 'fastify';
+import { CallError, type Downstream } from '../shared/downstream.ts';
+import { Failure } from '../shared/failure.ts';
+import type { Database } from './database.ts';
+
+const idBody = (name: string) => ({
+  schema: { body: { type: 'object', required: [name], properties: { [name]: { type: 'integer' } } } },
+});
+
+export function registerPayments(app: FastifyInstance, database: Database, provider: Downstream): void {
+  app.post<{ Body: { listingId: number } }>('/payments', idBody('listingId'), async (request, reply) => {
+    const { listingId } = request.body;
+    const [listing] = await database.rows<{ price: number }>('SELECT price FROM listings WHERE id = $1', [
+      listingId,
+    ]);
+    if (!listing) throw new Failure(404, 'listing_unknown');
+    const chargeId = await charge(provider, listing.price, request.log);
+    const [payment] = await database.rows<{ id: string }>(
+      'INSERT INTO payments (listing_id, amount, charge_id) VALUES ($1, $2, $3) RETURNING id',
+      [listingId, listing.price, chargeId],
+    );
+    return reply.code(201).send({ paymentId: Number(payment?.id) });
+  });
+
+  app.post<{ Body: { paymentId: number } }>('/fulfilment', idBody('paymentId'), async (request, reply) => {
+    const { paymentId } = request.body;
+    const [order] = await database.rows<{ id: string }>(
+      `INSERT INTO fulfilments (payment_id) SELECT id FROM payments WHERE id = $1
+       ON CONFLICT DO NOTHING RETURNING id`,
+      [paymentId],
+    );
+    if (!order) throw new Failure(409, 'not_fulfillable');
+    return reply.code(201).send({ orderId: Number(order.id) });
+  });
+}
+
+async function charge(provider: Downstream, amount: number, log: FastifyBaseLogger): Promise<string> {
+  try {
+    const { chargeId } = await provider.post<{ chargeId: string }>('/v1/charges', { amount });
+    return chargeId;
+  } catch (error) {
+    if (!(error instanceof CallError)) throw error;
+    // The alerts on logs look for this message: one line for each payment that failed.
+    log.error({ reason: error.code ?? error.fault, err: error }, 'failed payment');
+    throw error.fault === 'timeout'
+      ? new Failure(504, 'timeout', { cause: error })
+      : new Failure(502, 'payment_failed', { cause: error });
+  }
+}

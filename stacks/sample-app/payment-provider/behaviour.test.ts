@@ -1,0 +1,35 @@
+import { expect } from 'chai';
+import { nextDelayMs, normalBehaviour, parseBehaviour } from './behaviour.ts';
+
+describe('behaviour of the payment provider', () => {
+  it('takes what is left out as normal', () => {
+    expect(parseBehaviour({})).to.deep.equal(normalBehaviour);
+    expect(parseBehaviour({ failShare: 0.2 })).to.deep.equal({ failShare: 0.2, delayMs: 0 });
+    expect(parseBehaviour({ delayMs: [100, 200] })).to.deep.equal({ failShare: 0, delayMs: [100, 200] });
+  });
+
+  it('reports every fault at once', () => {
+    expect(parseBehaviour({ failShare: 1.1, delayMs: [5, 1], speed: 9 })).to.deep.equal({
+      faults: [
+        'speed: unknown; known are failShare, delayMs',
+        'failShare: expected a number from 0 to 1',
+        'delayMs: expected a number from 0 to 600000, or [min, max] of such numbers',
+      ],
+    });
+  });
+
+  it('refuses what is no object, and numbers that are none', () => {
+    for (const body of [undefined, null, 'fail', [0.5], { failShare: '0.5' }, { failShare: Number.NaN }]) {
+      expect(parseBehaviour(body), JSON.stringify(body)).to.have.property('faults');
+    }
+    for (const delayMs of [-1, [1], [1, 2, 3], [1, Number.POSITIVE_INFINITY], '1']) {
+      expect(parseBehaviour({ delayMs }), JSON.stringify(delayMs)).to.have.property('faults');
+    }
+  });
+
+  it('delays by the fixed time, or between the bounds', () => {
+    expect(nextDelayMs({ failShare: 0, delayMs: 250 })).to.equal(250);
+    expect(nextDelayMs({ failShare: 0, delayMs: [100, 300] }, () => 0)).to.equal(100);
+    expect(nextDelayMs({ failShare: 0, delayMs: [100, 300] }, () => 0.5)).to.equal(200);
+  });
+});

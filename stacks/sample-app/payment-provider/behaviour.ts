@@ -1,0 +1,43 @@
+export interface Behaviour {
+  /** Share of charges to decline, 0 to 1. */
+  readonly failShare: number;
+  /** Time before each answer, in milliseconds: fixed, or evenly spread between two bounds. */
+  readonly delayMs: number | readonly [min: number, max: number];
+}
+
+export const normalBehaviour: Behaviour = { failShare: 0, delayMs: 0 };
+
+const longestDelayMs = 600_000;
+
+/** Reads the body of a change: what is left out is normal. Returns every fault found instead, if there is one. */
+export function parseBehaviour(body: unknown): Behaviour | { readonly faults: readonly string[] } {
+  if (typeof body !== 'object' || body === null || Array.isArray(body))
+    return { faults: ['expected an object'] };
+  const faults = Object.keys(body)
+    .filter((key) => !(key in normalBehaviour))
+    .map((key) => `${key}: unknown; known are ${Object.keys(normalBehaviour).join(', ')}`);
+  const { failShare, delayMs } = { ...normalBehaviour, ...body } as { failShare: unknown; delayMs: unknown };
+  if (!within(failShare, 1)) faults.push('failShare: expected a number from 0 to 1');
+  if (!isDelay(delayMs)) {
+    faults.push(`delayMs: expected a number from 0 to ${longestDelayMs}, or [min, max] of such numbers`);
+  }
+  return faults.length > 0
+    ? { faults }
+    : { failShare: failShare as number, delayMs: delayMs as Behaviour['delayMs'] };
+}
+
+/** The time to wait before the next answer, in milliseconds. */
+export function nextDelayMs({ delayMs }: Behaviour, random: () => number = Math.random): number {
+  if (typeof delayMs === 'number') return delayMs;
+  const [min, max] = delayMs;
+  return min + random() * (max - min);
+}
+
+const within = (value: unknown, most: number): value is number =>
+  typeof value === 'number' && value >= 0 && value <= most;
+
+function isDelay(value: unknown): value is Behaviour['delayMs'] {
+  if (!Array.isArray(value)) return within(value, longestDelayMs);
+  const [min, max, ...rest]: unknown[] = value;
+  return rest.length === 0 && within(max, longestDelayMs) && within(min, max);
+}

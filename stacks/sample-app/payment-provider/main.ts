@@ -1,0 +1,44 @@
+/**
+ * Stands for the third party that takes the payments. PUT /admin/behaviour makes it fail or slow down at run time;
+ * both admin routes answer the behaviour with the number of payments charged and declined since the start.
+ */
+import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { FastifyInstance } from 'fastify';
+import { readConfig, readListen } from '../shared/config.ts';
+import { Failure } from '../shared/failure.ts';
+import { runService } from '../shared/service.ts';
+import { nextDelayMs, normalBehaviour, parseBehaviour } from './behaviour.ts';
+import { failShare } from './fail-share.ts';
+
+await runService('payment-provider', () => ({
+  listen: readConfig(process.env, readListen),
+  routes,
+}));
+
+function routes(app: FastifyInstance): void {
+  let behaviour = normalBehaviour;
+  let fails = failShare(behaviour.failShare);
+  const count = { charged: 0, declined: 0 };
+
+  app.post('/v1/charges', async (request, reply) => {
+    const declined = fails();
+    count[declined ? 'declined' : 'charged'] += 1;
+    await sleep(nextDelayMs(behaviour));
+    if (declined) {
+      request.log.warn('card processor unavailable');
+      throw new Failure(503, 'card_processor_unavailable');
+    }
+    return reply.code(201).send({ chargeId: randomUUID(), status: 'approved' });
+  });
+
+  app.get('/admin/behaviour', async () => ({ ...behaviour, ...count }));
+
+  app.put('/admin/behaviour', async (request, reply) => {
+    const wanted = parseBehaviour(request.body);
+    if ('faults' in wanted) return reply.code(400).send({ error: 'bad_request', faults: wanted.faults });
+    behaviour = wanted;
+    fails = failShare(behaviour.failShare);
+    return { ...behaviour, ...count };
+  });
+}

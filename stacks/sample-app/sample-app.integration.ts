@@ -1,0 +1,180 @@
+import { expect } from 'chai';
+import { type Look, met, notYet, until } from '../../core/poll.ts';
+import { Scope } from '../../core/scope.ts';
+import { type OtlpSink, startOtlpSink } from './testing/otlp-sink.ts';
+import { type Postgres, startPostgres } from './testing/postgres.ts';
+import { type RunningService, startService } from './testing/service.ts';
+
+/** The whole shop on a real Postgres; the tests run in order, and the last ones take it apart. */
+describe('sample app', function () {
+  this.timeout(30_000);
+  const scope = new Scope();
+  const { signal } = new AbortController();
+  let sink: OtlpSink;
+  let postgres: Postgres;
+  let provider: RunningService;
+  let orders: RunningService;
+  let storefront: RunningService;
+
+  const call = async (method: string, url: string, body?: unknown) => {
+    const response = await fetch(url, {
+      method,
+      ...(body === undefined
+        ? {}
+        : { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }),
+    });
+    return { status: response.status, body: (await response.json()) as Record<string, unknown> };
+  };
+  const get = (path: string) => call('GET', `${storefront.url}${path}`);
+  const post = (path: string, body: unknown) => call('POST', `${storefront.url}${path}`, body);
+  const behave = (behaviour: unknown) => call('PUT', `${provider.url}/admin/behaviour`, behaviour);
+  const eventually = <T>(what: string, look: () => T | undefined): Promise<T> =>
+    until(
+      what,
+      (): Look<T> => {
+        const found = look();
+        return found === undefined ? notYet('not among what arrived') : met(found);
+      },
+      { where: 'sample app', withinMs: 5_000, everyMs: 20, signal },
+    );
+  const lineOf = (service: RunningService, message: string) =>
+    eventually(`the line "${message}"`, () => service.lines.findLast(({ msg }) => msg === message));
+
+  before(async () => {
+    sink = await startOtlpSink(scope);
+    postgres = await startPostgres(scope, signal);
+    const env = {
+      OTEL_EXPORTER_OTLP_ENDPOINT: sink.url,
+      OTEL_EXPORTER_OTLP_PROTOCOL: 'http/json',
+      OTEL_METRIC_EXPORT_INTERVAL: '100',
+      OTEL_BSP_SCHEDULE_DELAY: '50',
+      OTEL_BLRP_SCHEDULE_DELAY: '50',
+    };
+    // An export that comes only at the end shows that the stop sends what is still held.
+    provider = await startService(scope, signal, 'payment-provider', {
+      ...env,
+      OTEL_METRIC_EXPORT_INTERVAL: '600000',
+    });
+    orders = await startService(scope, signal, 'orders', {
+      ...env,
+      DATABASE_URL: postgres.url,
+      PAYMENT_PROVIDER_URL: provider.url,
+    });
+    storefront = await startService(scope, signal, 'storefront', { ...env, ORDERS_URL: orders.url });
+  });
+
+  after(() => scope.close());
+
+  it('counts from 0 for every reason before the first error', async () => {
+    for (const reason of ['payment_failed', 'fulfilment_failed', 'timeout', 'internal']) {
+      const first = await eventually(`app.checkout.errors of ${reason}`, () =>
+        sink.points.find(
+          ({ metric, attributes }) => metric === 'app.checkout.errors' && attributes.reason === reason,
+        ),
+      );
+      expect(first.value, reason).to.equal(0);
+    }
+  });
+
+  it('serves every journey', async () => {
+    const search = await get('/search?type=rent&q=harbour');
+    expect(search.status).to.equal(200);
+    expect(search.body.listings).to.have.lengthOf(20);
+    expect((await get('/catalog')).body.catalog).to.have.lengthOf(3);
+    expect((await post('/login', { email: 'ada@shop.example', password: 'open sesame' })).status).to.equal(
+      200,
+    );
+    expect(await post('/login', { email: 'ada@shop.example', password: 'guess' })).to.deep.equal({
+      status: 401,
+      body: { error: 'invalid_credentials' },
+    });
+    expect((await post('/checkout', { listingId: 7 })).status).to.equal(201);
+    expect((await post('/checkout', { listingId: 7_000 })).status).to.equal(404);
+  });
+
+  it('is one trace from the storefront to the database and the payment provider', async () => {
+    const root = await eventually('the span of the checkout', () =>
+      sink.spans.find(({ name }) => name === 'POST /checkout'),
+    );
+    for (const name of [
+      'POST /payments',
+      'pg.query:INSERT postgres',
+      'POST /v1/charges',
+      'POST /fulfilment',
+    ]) {
+      await eventually(name, () =>
+        sink.spans.find((span) => span.name === name && span.traceId === root.traceId),
+      );
+    }
+    expect(sink.spans.filter(({ name }) => /health|admin/.test(name))).to.deep.equal([]);
+  });
+
+  it('fails the search for monthly on VARCHAR(5), with a trace to follow', async () => {
+    expect(await get('/search?type=monthly')).to.deep.equal({ status: 500, body: { error: 'internal' } });
+    const line = await lineOf(orders, 'unexpected error');
+    expect(line).to.include({ level: 'error', service: 'orders', error_code: '22001' });
+    expect(line.trace_id).to.match(/^[0-9a-f]{32}$/);
+    expect(line.span_id).to.match(/^[0-9a-f]{16}$/);
+    expect((await lineOf(storefront, 'failed listings')).trace_id).to.equal(line.trace_id);
+    const record = await eventually('the exported line', () =>
+      sink.logs.find(({ attributes }) => attributes.error_code === '22001'),
+    );
+    expect(record).to.include({ service: 'orders', severityText: 'error', traceId: line.trace_id });
+  });
+
+  it('fails exactly every second checkout at a share of 0.5, the first at once', async () => {
+    expect((await behave({ failShare: 2 })).status).to.equal(400);
+    const before = await behave({ failShare: 0.5 });
+    const answers = [];
+    for (let n = 0; n < 6; n++) answers.push(await post('/checkout', { listingId: 7 }));
+    expect(answers.map(({ status }) => status)).to.deep.equal([502, 201, 502, 201, 502, 201]);
+    expect(answers[0]?.body).to.deep.equal({ error: 'payment_failed' });
+    const { body: counts } = await behave({ failShare: 0 });
+    expect(Number(counts.declined) - Number(before.body.declined)).to.equal(3);
+    expect((await post('/checkout', { listingId: 7 })).status).to.equal(201);
+
+    expect(await lineOf(orders, 'failed payment')).to.include({
+      level: 'error',
+      reason: 'card_processor_unavailable',
+    });
+    await eventually('3 payment errors', () =>
+      sink.points.find(
+        ({ metric, attributes, value }) =>
+          metric === 'app.checkout.errors' && attributes.reason === 'payment_failed' && value === 3,
+      ),
+    );
+  });
+
+  it('stays ready while the payment provider is slow', async () => {
+    await behave({ delayMs: 600_000 });
+    const given = AbortSignal.timeout(200);
+    const stuck = fetch(`${provider.url}/v1/charges`, { method: 'POST', signal: given }).catch(
+      (error: Error) => error.name,
+    );
+    expect((await call('GET', `${orders.url}/health/ready`)).status).to.equal(200);
+    expect(await stuck).to.equal('TimeoutError');
+    await behave({});
+  });
+
+  it('is live but not ready without Postgres; the storefront stays ready', async () => {
+    await postgres.stop();
+    const ready = await call('GET', `${orders.url}/health/ready`);
+    expect(ready.status).to.equal(503);
+    expect(ready.body.reasons).to.have.lengthOf(1);
+    expect((await call('GET', `${orders.url}/health/live`)).status).to.equal(200);
+    expect((await get('/health/ready')).status).to.equal(200);
+    expect(await post('/checkout', { listingId: 7 })).to.deep.equal({
+      status: 500,
+      body: { error: 'internal' },
+    });
+  });
+
+  it('stops with exit code 0 on SIGTERM, exporting what is still held', async () => {
+    const held = () => sink.points.filter(({ service }) => service === 'payment-provider');
+    expect(held()).to.deep.equal([]);
+    expect(await Promise.all([storefront, orders, provider].map((service) => service.stop()))).to.deep.equal([
+      0, 0, 0,
+    ]);
+    expect(held().map(({ metric }) => metric)).to.include('app.http.request.duration');
+  });
+});

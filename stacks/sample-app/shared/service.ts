@@ -1,0 +1,70 @@
+import { type FastifyBaseLogger, type FastifyInstance, fastify, LogController } from 'fastify';
+import { answerFailures } from './failure.ts';
+import { type Check, type HealthState, registerHealth } from './health.ts';
+import { createLogger } from './logging.ts';
+import { observeRequests } from './requests.ts';
+import { stopTelemetry } from './telemetry.ts';
+
+export interface Service {
+  readonly listen: { readonly host: string; readonly port: number };
+  routes(app: FastifyInstance): void;
+  /** Done before the service counts as started. */
+  prepare?(): Promise<void>;
+  readonly checks?: readonly Check[];
+  close?(): Promise<void>;
+}
+
+/** How long a stop waits for requests in flight, and then for the last export, in milliseconds. */
+const drainMs = 1_000;
+const flushMs = 800;
+
+/** Runs a service until SIGTERM or SIGINT. A start that fails is one JSON line and exit code 1. */
+export async function runService(name: string, create: (log: FastifyBaseLogger) => Service): Promise<void> {
+  const log = createLogger(process.env.OTEL_SERVICE_NAME ?? name);
+  const state: HealthState = { started: false, stopping: false };
+  const die = async (message: string, error: unknown): Promise<never> => {
+    log.fatal({ err: error }, `${message}: ${error instanceof Error ? error.message : String(error)}`);
+    await atMost(flushMs, stopTelemetry);
+    process.exit(1);
+  };
+  process.on('uncaughtException', (error) => void die('unexpected error outside of a request', error));
+  try {
+    const service = create(log);
+    // The trace id already tells requests apart, so the logger is used as it is, without an id of fastify's.
+    const app = fastify({
+      loggerInstance: log,
+      logController: new LogController({ disableRequestLogging: true }),
+      childLoggerFactory: (logger) => logger,
+    });
+    registerHealth(app, state, service.checks ?? []);
+    observeRequests(app);
+    answerFailures(app);
+    service.routes(app);
+    for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+      process.once(signal, () => void stop(app, service, state, log));
+    }
+    await app.listen({ ...service.listen, listenTextResolver: () => 'listening' });
+    await service.prepare?.();
+    state.started = true;
+    log.info({ address: app.listeningOrigin }, 'started');
+  } catch (error) {
+    await die('start failed', error);
+  }
+}
+
+async function stop(app: FastifyInstance, service: Service, state: HealthState, log: FastifyBaseLogger) {
+  if (state.stopping) return;
+  state.stopping = true;
+  log.info('stopping');
+  await atMost(drainMs, async () => {
+    await app.close();
+    await service.close?.();
+  });
+  await atMost(flushMs, stopTelemetry);
+  process.exit(0);
+}
+
+/** The process is leaving either way, so neither a late nor a failed step keeps it. */
+async function atMost(ms: number, work: () => Promise<void>): Promise<void> {
+  await Promise.race([work().catch(() => {}), new Promise((resolve) => setTimeout(resolve, ms))]);
+}

@@ -1,0 +1,34 @@
+import { metrics } from '@opentelemetry/api';
+import type { FastifyInstance } from 'fastify';
+import { CallError, type Downstream } from '../shared/downstream.ts';
+import { Failure } from '../shared/failure.ts';
+import { checkoutReason, checkoutReasons, statusOf } from './checkout-failure.ts';
+
+const body = { type: 'object', required: ['listingId'], properties: { listingId: { type: 'integer' } } };
+
+export function registerCheckout(app: FastifyInstance, orders: Downstream): void {
+  const meter = metrics.getMeter('sample-app');
+  const attempts = meter.createCounter('app.checkout.attempts', { description: 'Checkouts begun' });
+  const errors = meter.createCounter('app.checkout.errors', { description: 'Checkouts failed, by reason' });
+  // A counter that is born with its first error has no increase to show: that error would go unseen.
+  attempts.add(0);
+  for (const reason of checkoutReasons) errors.add(0, { reason });
+
+  app.post<{ Body: { listingId: number } }>('/checkout', { schema: { body } }, async (request, reply) => {
+    attempts.add(1);
+    let step: 'payment' | 'fulfilment' = 'payment';
+    try {
+      const { paymentId } = await orders.post<{ paymentId: number }>('/payments', request.body);
+      step = 'fulfilment';
+      const { orderId } = await orders.post<{ orderId: number }>('/fulfilment', { paymentId });
+      return reply.code(201).send({ orderId });
+    } catch (error) {
+      // The buyer's own mistake: not a failure of the shop, so not counted as one.
+      if (error instanceof CallError && error.status === 404) throw new Failure(404, 'listing_unknown');
+      const reason = checkoutReason(step, error);
+      errors.add(1, { reason });
+      request.log.error({ reason, step, err: error }, 'failed checkout');
+      throw new Failure(statusOf[reason], reason, { cause: error });
+    }
+  });
+}

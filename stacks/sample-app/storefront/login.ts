@@ -1,0 +1,43 @@
+import { metrics } from '@opentelemetry/api';
+import type { FastifyInstance } from 'fastify';
+import { CallError, type Downstream } from '../shared/downstream.ts';
+import { Failure } from '../shared/failure.ts';
+
+/** Values of the label `reason` of `app.login.errors`, with the status that the user sees. */
+const statusOf = { invalid_credentials: 401, timeout: 504, internal: 500 } as const;
+type LoginReason = keyof typeof statusOf;
+
+const body = {
+  type: 'object',
+  required: ['email', 'password'],
+  properties: { email: { type: 'string' }, password: { type: 'string' } },
+};
+
+export function registerLogin(app: FastifyInstance, orders: Downstream): void {
+  const meter = metrics.getMeter('sample-app');
+  const attempts = meter.createCounter('app.login.attempts', { description: 'Logins begun' });
+  const errors = meter.createCounter('app.login.errors', { description: 'Logins failed, by reason' });
+  attempts.add(0);
+  for (const reason of Object.keys(statusOf)) errors.add(0, { reason });
+
+  app.post<{ Body: { email: string; password: string } }>('/login', { schema: { body } }, async (request) => {
+    attempts.add(1);
+    try {
+      return await orders.post('/logins', request.body);
+    } catch (error) {
+      const reason = loginReason(error);
+      errors.add(1, { reason });
+      request.log[reason === 'invalid_credentials' ? 'warn' : 'error'](
+        { reason, err: error },
+        'failed login',
+      );
+      throw new Failure(statusOf[reason], reason, { cause: error });
+    }
+  });
+}
+
+function loginReason(error: unknown): LoginReason {
+  if (!(error instanceof CallError)) return 'internal';
+  if (error.fault === 'timeout') return 'timeout';
+  return error.status === 401 ? 'invalid_credentials' : 'internal';
+}

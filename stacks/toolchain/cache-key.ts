@@ -1,0 +1,24 @@
+import { createHash } from 'node:crypto';
+import { readdir, readFile } from 'node:fs/promises';
+import { join, relative, sep } from 'node:path';
+import { goSettings } from './go-env.ts';
+import type { Recipe } from './recipe.ts';
+
+/** The paths of all files in a folder and below it, in a fixed order. */
+export async function filesIn(folder: string): Promise<string[]> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+  const files = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
+  return files.sort();
+}
+
+/** The name under which a recipe's result is kept: it changes with anything that changes the result. */
+export async function cacheKey(recipe: Recipe): Promise<string> {
+  const hash = createHash('sha256').update(JSON.stringify(goSettings));
+  for (const file of await filesIn(recipe.folder)) {
+    const content = createHash('sha256')
+      .update(await readFile(file))
+      .digest('hex');
+    hash.update(`\n${relative(recipe.folder, file).split(sep).join('/')} ${content}`);
+  }
+  return `${recipe.tool}-${recipe.version}-${hash.digest('hex').slice(0, 12)}`;
+}

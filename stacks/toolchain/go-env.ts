@@ -1,0 +1,51 @@
+import { join } from 'node:path';
+
+export type Env = Readonly<Record<string, string | undefined>>;
+
+const goosOf: Readonly<Record<string, string>> = { win32: 'windows', sunos: 'solaris' };
+const goarchOf: Readonly<Record<string, string>> = { x64: 'amd64', ia32: '386' };
+
+/** What decides the compiled result besides the recipe itself; part of the cache key. */
+export const goSettings: Readonly<Record<string, string>> = {
+  // Static binaries, so that the same file runs on this host and in a container without a C library.
+  CGO_ENABLED: '0',
+  // Never empty: Go would take an empty one as unset and read the user's `go env -w` instead.
+  GOFLAGS: '-buildvcs=false -trimpath',
+  GO111MODULE: 'on',
+  GOWORK: 'off',
+  GOOS: goosOf[process.platform] ?? process.platform,
+  GOARCH: goarchOf[process.arch] ?? process.arch,
+};
+
+/** One of Go's caches: where it is, and whether firedrill made it and so removes it. */
+export interface GoCache {
+  readonly variable: 'GOMODCACHE' | 'GOCACHE';
+  readonly path: string;
+  readonly own: boolean;
+}
+
+/** Go's module cache and build cache: the ones the user's environment names, else our own under `cacheDir`. */
+export function goCaches(cacheDir: string, env: Env): readonly GoCache[] {
+  const cache = (variable: GoCache['variable'], folder: string): GoCache => ({
+    variable,
+    path: env[variable] || join(cacheDir, 'build', folder),
+    own: !env[variable],
+  });
+  return [cache('GOMODCACHE', 'mod'), cache('GOCACHE', 'go')];
+}
+
+/** The environment of a build: the user's (proxies, GOPROXY, GOTOOLCHAIN), with what must not vary set over it. */
+export function goEnv(env: Env, caches: readonly GoCache[], work: string): Record<string, string> {
+  const given = Object.entries(env).filter((pair): pair is [string, string] => pair[1] !== undefined);
+  const ownModules = caches.some((cache) => cache.variable === 'GOMODCACHE' && cache.own);
+  return {
+    ...Object.fromEntries(given),
+    ...goSettings,
+    // Go makes its module cache read-only, which a plain removal could not undo.
+    ...(ownModules ? { GOFLAGS: `${goSettings.GOFLAGS} -modcacherw` } : {}),
+    ...Object.fromEntries(caches.map(({ variable, path }) => [variable, path])),
+    // A build that is killed cannot clean up, so its temporary files go where we do.
+    GOTMPDIR: work,
+    TMPDIR: work,
+  };
+}

@@ -1,0 +1,14 @@
+import { open } from 'node:fs/promises';
+
+/** The last lines of a text file, read from its end; none when it cannot be read. */
+export async function logTail(path: string, lines: number): Promise<string[]> {
+  try {
+    await using file = await open(path, 'r');
+    const { size } = await file.stat();
+    const length = Math.min(size, lines * 400);
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(length), 0, length, size - length);
+    return buffer.toString('utf8', 0, bytesRead).trimEnd().split('\n').slice(-lines);
+  } catch {
+    return [];
+  }
+}

@@ -1,0 +1,57 @@
+import { chmod, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expect } from 'chai';
+import { FiredrillError } from '../../core/errors.ts';
+import { overrideName, readOverrides } from './overrides.ts';
+import { rejectionOf, testFolder } from './test-folder.ts';
+
+const signal = new AbortController().signal;
+
+describe('overrides', () => {
+  const folder = testFolder();
+  const script = async (name: string, text: string, mode = 0o755) => {
+    const path = join(folder(), name);
+    await writeFile(path, text);
+    await chmod(path, mode);
+    return path;
+  };
+
+  it('are named after the binary', () => {
+    expect(overrideName('toxiproxy-server')).to.equal('FIREDRILL_TOXIPROXY_SERVER');
+    expect(overrideName('k6')).to.equal('FIREDRILL_K6');
+  });
+
+  it('give the path and the version that the binary tells, on either output', async () => {
+    const prometheus = await script('p', '#!/bin/sh\necho "prometheus, version 3.1.0-rc.1 (branch: x)"\n');
+    const k6 = await script('k', '#!/bin/sh\necho "k6 v1.8.1 (go1.26)" >&2\n');
+    const found = await readOverrides(
+      ['prometheus', 'k6', 'otelcol'],
+      { FIREDRILL_PROMETHEUS: prometheus, FIREDRILL_K6: k6, FIREDRILL_OTELCOL: '' },
+      signal,
+    );
+    expect([...found]).to.deep.equal([
+      ['prometheus', { path: prometheus, version: '3.1.0-rc.1' }],
+      ['k6', { path: k6, version: '1.8.1' }],
+    ]);
+  });
+
+  it('accept a binary that does not tell its version', async () => {
+    const path = await script('wrapper', '#!/bin/sh\necho in-house build\n');
+    const found = await readOverrides(['k6'], { FIREDRILL_K6: path }, signal);
+    expect(found.get('k6')).to.deep.equal({ path, version: 'unknown' });
+  });
+
+  it('that cannot be used are reported all at once, as bad input', async () => {
+    const env = {
+      FIREDRILL_PROMETHEUS: join(folder(), 'missing'),
+      FIREDRILL_K6: await script('plain', 'hello', 0o644),
+      FIREDRILL_AMTOOL: folder(),
+      FIREDRILL_OTELCOL: await script('foreign', '\u007fELF of another machine'),
+    };
+    const error = await rejectionOf(readOverrides(['prometheus', 'k6', 'amtool', 'otelcol'], env, signal));
+    expect(error).to.be.instanceOf(FiredrillError).with.property('kind', 'bad-input');
+    const wheres = (error as FiredrillError).problems.map(({ where }) => where);
+    expect(wheres).to.have.members(Object.keys(env));
+    expect(String(error)).to.contain('it is not a file');
+  });
+});

@@ -1,0 +1,55 @@
+import { execFile } from 'node:child_process';
+import { access, constants, stat } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { promisify } from 'node:util';
+import { badInput, messageOf, type Problem } from '../../core/errors.ts';
+import type { Env } from './go-env.ts';
+
+/** A binary that the environment names, used in place of one that firedrill would build. */
+export interface Override {
+  readonly path: string;
+  /** What it says of itself, or `unknown`. */
+  readonly version: string;
+}
+
+/** The environment variable that names a ready binary, e.g. `FIREDRILL_TOXIPROXY_SERVER`. */
+export const overrideName = (binary: string) => `FIREDRILL_${binary.toUpperCase().replaceAll('-', '_')}`;
+
+/**
+ * Finds the binaries that the environment names.
+ *
+ * @throws FiredrillError `bad-input` with every one that cannot be used.
+ */
+export async function readOverrides<B extends string>(
+  binaries: readonly B[],
+  env: Env,
+  signal: AbortSignal,
+): Promise<Map<B, Override>> {
+  const overrides = new Map<B, Override>();
+  const problems: Problem[] = [];
+  for (const binary of binaries) {
+    const where = overrideName(binary);
+    const named = env[where];
+    if (!named) continue;
+    const path = resolve(named);
+    try {
+      overrides.set(binary, { path, version: await versionOf(path, signal) });
+    } catch (error) {
+      signal.throwIfAborted();
+      problems.push({ where, message: `${path} cannot be used as ${binary}: ${messageOf(error)}`, hint });
+    }
+  }
+  if (problems.length > 0) throw badInput(...problems);
+  return overrides;
+}
+
+const hint =
+  'name an executable that answers `--version`, or unset the variable to have firedrill build its own';
+
+async function versionOf(path: string, signal: AbortSignal): Promise<string> {
+  if (!(await stat(path)).isFile()) throw new Error('it is not a file');
+  await access(path, constants.X_OK);
+  // Also tells a program of another machine, which has the right to execute but cannot run here.
+  const { stdout, stderr } = await promisify(execFile)(path, ['--version'], { signal, timeout: 10_000 });
+  return /\d+\.\d+\.\d+[\w.+-]*/.exec(stdout + stderr)?.[0] ?? 'unknown';
+}

@@ -1,0 +1,11 @@
+import { alertmanager } from './recipes/alertmanager/recipe.ts';
+import { collector } from './recipes/collector/recipe.ts';
+import { k6 } from './recipes/k6/recipe.ts';
+import { prometheus } from './recipes/prometheus/recipe.ts';
+import { toxiproxy } from './recipes/toxiproxy/recipe.ts';
+
+/** Every tool that firedrill can build, by name. */
+export const recipes = { prometheus, alertmanager, collector, k6, toxiproxy } as const;
+
+export type ToolName = keyof typeof recipes;
+export type Binary = (typeof recipes)[ToolName]['binaries'][number];

@@ -1,0 +1,64 @@
+import { randomUUID } from 'node:crypto';
+import { readdir, rename, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { GoCache } from './go-env.ts';
+import { anyHeld, lockWhenFree, tryLock } from './locks.ts';
+
+export interface CacheUse {
+  /** Ends the use. Idempotent. */
+  readonly end: () => Promise<void>;
+}
+
+const where = 'toolchain: caches';
+
+/**
+ * Tells other firedrill processes that Go's caches are in use, so that none removes them meanwhile.
+ * The short lock `caches` orders this against a removal that is about to begin.
+ */
+export async function useCaches(locks: string, signal: AbortSignal): Promise<CacheUse> {
+  const gate = await lockWhenFree(join(locks, 'caches'), { where, signal });
+  try {
+    const path = join(locks, `user-${randomUUID()}`);
+    const lock = await tryLock(path);
+    let ending: Promise<void> | undefined;
+    const end = async () => {
+      await lock?.release();
+      await rm(path, { force: true });
+    };
+    return {
+      end: () => {
+        ending ??= end();
+        return ending;
+      },
+    };
+  } finally {
+    await gate.release();
+  }
+}
+
+/** Removes the caches of our own making, unless another process is building with them. */
+export async function removeCaches(
+  build: string,
+  locks: string,
+  caches: readonly GoCache[],
+  signal: AbortSignal,
+): Promise<void> {
+  const gate = await lockWhenFree(join(locks, 'caches'), { where, signal });
+  try {
+    if (await anyHeld(locks, 'user-')) return;
+    for (const cache of caches.filter(({ own }) => own)) {
+      // Moved aside at once and deleted at leisure, so that the next build need not wait for it.
+      await rename(cache.path, join(build, `trash-${randomUUID()}`)).catch(ignoreMissing);
+    }
+  } finally {
+    await gate.release();
+  }
+  // Also what an interrupted removal has left.
+  for (const name of (await readdir(build)).filter((entry) => entry.startsWith('trash-'))) {
+    await rm(join(build, name), { recursive: true, force: true, maxRetries: 3 });
+  }
+}
+
+function ignoreMissing(error: unknown) {
+  if (!(error instanceof Error && 'code' in error && error.code === 'ENOENT')) throw error;
+}
