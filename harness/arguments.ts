@@ -83,7 +83,11 @@ export function readArguments(args: readonly string[]): Arguments {
     repeat: repeat === undefined ? 1 : checked(() => parseRepeat(repeat), 1),
     ...(text(values.config) === undefined ? {} : { overlay: String(values.config) }),
     keep: values.keep === true,
-    ports: new Map((values.port ?? []).flatMap((entry) => checked<[string, number][]>(() => [parsePort(String(entry))], []))),
+    ports: new Map(
+      (values.port ?? []).flatMap((entry) =>
+        checked<[string, number][]>(() => [parsePort(String(entry))], []),
+      ),
+    ),
     ...(text(values.runs) === undefined ? {} : { runs: String(values.runs) }),
     json: values.json === true,
     help: values.help === true,

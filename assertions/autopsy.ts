@@ -1,0 +1,101 @@
+import { firingHops } from '../core/hops.ts';
+import type { AlertEvidence, Autopsy, Unjudged } from '../core/record.ts';
+import type { Expectation } from '../core/scenario.ts';
+import { arrivedLate, labelsDiffer } from './causes/arrived.ts';
+import { type Case, type Cause, firedSince } from './causes/case.ts';
+import * as delivery from './causes/delivery.ts';
+import * as rule from './causes/rule.ts';
+import * as wayIn from './causes/way-in.ts';
+import { paced } from './checks.ts';
+import { countedPage, mislabelledPage } from './pages.ts';
+
+const arrived: readonly Cause[] = [labelsDiffer, arrivedLate];
+
+/** In the order of the way: the first hop that failed is the one to mend. */
+const neverTrue: readonly Cause[] = [
+  wayIn.noEffect,
+  wayIn.noSuchRule,
+  wayIn.ruleFailed,
+  wayIn.notExported,
+  wayIn.noSuchSeries,
+  wayIn.sidesDoNotMatch,
+  wayIn.neverCrossed,
+  wayIn.noValue,
+];
+const neverFired: readonly Cause[] = [rule.betweenEvaluations, rule.forNeverSatisfied, rule.firingBefore];
+const neverPaged: readonly Cause[] = [
+  delivery.notSent,
+  delivery.inhibited,
+  delivery.silenced,
+  delivery.muted,
+  delivery.routedElsewhere,
+  delivery.refused,
+  delivery.notDelivered,
+  delivery.waiting,
+];
+
+/**
+ * Names the first hop at which an expected alert died or lost its time, with the evidence.
+ *
+ * @returns `undefined` when the page counts and is in time (for `pending-only`: when the alert was pending),
+ * or when nothing was collected about the alert.
+ */
+export function autopsy(record: Unjudged, expectation: Expectation): Autopsy | undefined {
+  const alert = evidenceOf(record, expectation);
+  if (!alert) return undefined;
+  const of: Case = {
+    record,
+    expectation,
+    alert,
+    injectedAt: record.faultWindow?.injectedAt ?? Number.NEGATIVE_INFINITY,
+    ...pagesOf(record, expectation),
+  };
+  if (isWell(of)) return undefined;
+  for (const { hop, cause, evidence } of causesFor(of)) {
+    const lines = evidence(of);
+    if (!lines || lines.length === 0) continue;
+    return {
+      hop: typeof hop === 'function' ? hop(of) : hop,
+      cause: typeof cause === 'function' ? cause(of) : cause,
+      evidence: [...lines],
+    };
+  }
+  const missed = firingHops.find((name) =>
+    alert.hops.every((hop) => hop.name !== name || hop.at === undefined),
+  );
+  const reached = alert.hops.filter(({ at }) => at !== undefined).map(({ name }) => name);
+  return {
+    hop: missed ?? 'page received',
+    cause: 'the cause is not known',
+    evidence: [`hops reached: ${reached.join(', ') || 'none'}`],
+  };
+}
+
+/** Evidence is collected for each expectation; the hop of the page says of which receiver it is. */
+function evidenceOf({ evidence }: Unjudged, expectation: Expectation): AlertEvidence | undefined {
+  const about = (evidence?.alerts ?? []).filter(({ alert }) => alert === expectation.alert);
+  if (expectation.kind !== 'page') return about[0];
+  const isOwn = ({ hops }: AlertEvidence) =>
+    hops.some(({ name, source }) => name === 'page received' && source.includes(expectation.receiver));
+  return about.find(isOwn) ?? about[0];
+}
+
+function pagesOf(record: Unjudged, expectation: Expectation): Pick<Case, 'late' | 'mislabelled'> {
+  if (expectation.kind !== 'page') return {};
+  const counted = countedPage(record, expectation);
+  if (counted) return { late: counted };
+  const mislabelled = mislabelledPage(record, expectation);
+  return mislabelled ? { mislabelled } : {};
+}
+
+function isWell({ record, expectation, late, alert, injectedAt }: Case): boolean {
+  if (expectation.kind !== 'page') return alert.pending.some(({ from }) => from >= injectedAt);
+  const { firstHitAt = Number.NaN } = record.faultWindow ?? {};
+  return late !== undefined && late.receivedAt - firstHitAt <= paced(expectation.within, record.pace);
+}
+
+function causesFor(of: Case): readonly Cause[] {
+  if (of.late || of.mislabelled) return arrived;
+  if (!wayIn.wasTrue(of)) return neverTrue;
+  return firedSince(of).length > 0 ? neverPaged : neverFired;
+}

@@ -1,0 +1,88 @@
+import { humanDuration } from '../../core/duration.ts';
+import { firingHops, type HopName } from '../../core/hops.ts';
+import type { Floor } from '../../core/record.ts';
+import { labelsText, paced } from '../checks.ts';
+import type { Case, Cause } from './case.ts';
+
+/* Causes of a page that did arrive. */
+
+export const labelsDiffer: Cause = {
+  hop: 'page received',
+  cause: 'a page arrived but its labels did not match',
+  evidence: ({ mislabelled, expectation }) =>
+    mislabelled && expectation.kind === 'page'
+      ? [
+          `expected: {${labelsText(expectation.labels)}}`,
+          `page at ${new Date(mislabelled.receivedAt).toISOString()}: {${labelsText(mislabelled.labels)}}`,
+        ]
+      : undefined,
+};
+
+/** Which terms of the floor explain the time up to each hop since the one before. */
+const explained: Partial<Record<HopName, readonly string[]>> = {
+  'telemetry exported': ['export', 'batch', 'ingest'],
+  'sample stored': ['scrape', 'query offset'],
+  // The hits that the ratio needs beyond the first have to be exported and scraped as well.
+  'expression true': ['window', 'export', 'batch', 'scrape'],
+  pending: ['evaluation'],
+  firing: ['for'],
+  'page received': ['group wait', 'delivery'],
+};
+
+interface Leg {
+  readonly name: HopName;
+  readonly tookMs: number;
+  readonly upToMs: number;
+}
+
+/** The legs of the way from the first request hit, each with what the configuration explains at worst. */
+function legs({ alert, record, late }: Case): Leg[] {
+  const floor = record.floors[alert.alert]?.detect;
+  const found: Leg[] = [];
+  let before = record.faultWindow?.firstHitAt;
+  let terms: string[] = [];
+  for (const name of firingHops.slice(firingHops.indexOf('telemetry exported'))) {
+    terms = [...terms, ...(explained[name] ?? [])];
+    const at = name === 'page received' ? late?.receivedAt : alert.hops.find((hop) => hop.name === name)?.at;
+    if (at === undefined || before === undefined) continue;
+    found.push({ name, tookMs: Math.max(0, at - before), upToMs: worstOf(floor, terms) });
+    before = Math.max(at, before);
+    terms = [];
+  }
+  return found;
+}
+
+const worstOf = (floor: Floor | undefined, names: readonly string[]) =>
+  (floor?.terms ?? []).filter(({ name }) => names.includes(name)).reduce((sum, { worst }) => sum + worst, 0);
+
+const slowest = (of: Case): Leg | undefined => {
+  const all = legs(of);
+  const [byExcess] = all.toSorted((a, b) => b.tookMs - b.upToMs - (a.tookMs - a.upToMs));
+  if (byExcess && byExcess.tookMs > byExcess.upToMs) return byExcess;
+  return all.toSorted((a, b) => b.tookMs - a.tookMs)[0];
+};
+
+export const arrivedLate: Cause = {
+  hop: (of) => slowest(of)?.name ?? 'page received',
+  cause: 'the page arrived late',
+  evidence: (of) => {
+    const { late, expectation, record } = of;
+    if (!late || expectation.kind !== 'page') return undefined;
+    const floor = record.floors[expectation.alert]?.detect;
+    const target = paced(expectation.within, record.pace);
+    const slow = slowest(of);
+    return [
+      ...(slow
+        ? [
+            `up to "${slow.name}" it took ${humanDuration(slow.tookMs)}${floor ? `; the configuration explains up to ${humanDuration(slow.upToMs)}` : ''}`,
+          ]
+        : []),
+      ...(floor && floor.worst > target
+        ? [
+            `the target of ${humanDuration(target)} is below the floor's worst case of ${humanDuration(floor.worst)}`,
+          ]
+        : []),
+      ...legs(of).map(({ name, tookMs }) => `${name}: +${humanDuration(tookMs)}`),
+    ];
+  },
+};

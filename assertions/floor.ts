@@ -1,0 +1,117 @@
+import type { Floor, FloorTerm } from '../core/record.ts';
+import { detectionWindow, isUnreachable, resetWindow } from './window-terms.ts';
+
+/** What the detection time of one alert follows from. Lengths in milliseconds, at the pace of the drill. */
+export interface FloorInputs {
+  /** λp: requests per second that the fault hits. */
+  readonly failingPerSecond: number;
+  /** E: how often the service exports. */
+  readonly exportIntervalMs: number;
+  /** b: the collector's batch timeout. */
+  readonly batchMs: number;
+  /** S: scrape interval; 0 when metrics are pushed. */
+  readonly scrapeMs: number;
+  /** L: ingest of logs or traces, or flush of span metrics; 0 for a metric of the service's own. */
+  readonly ingestMs: number;
+  /** W: the rule's longest window. Absent: the rule looks at the latest sample. */
+  readonly windowMs?: number;
+  /** θ: the ratio above which the rule fires. */
+  readonly threshold?: number;
+  /** e: failing share of the requests while the fault lasts, 0 to 1. */
+  readonly errorRatio?: number;
+  /** H: healthy traffic before the fault, when it may be less than W. */
+  readonly healthyHistoryMs?: number;
+  /** Q: the rule group's `query_offset`. */
+  readonly queryOffsetMs: number;
+  /** I: evaluation interval of the rule group. */
+  readonly evaluationMs: number;
+  /** F: `for`. */
+  readonly forMs: number;
+  readonly keepFiringForMs: number;
+  readonly groupWaitMs: number;
+  readonly groupIntervalMs: number;
+  /** D: from Alertmanager to the receiver. */
+  readonly deliveryMs: number;
+}
+
+/** U(0,x): the wait for the next tick of something that ticks every x. */
+const tick = (name: string, source: string, x: number): FloorTerm => ({
+  name,
+  source,
+  best: 0,
+  mean: x / 2,
+  worst: x,
+});
+const fixed = (name: string, source: string, x: number): FloorTerm => ({
+  name,
+  source,
+  best: x,
+  mean: x,
+  worst: x,
+});
+
+/** A duration that is only looked at every `interval` ends at a look. */
+const atLook = (ms: number, interval: number) => (interval > 0 ? Math.ceil(ms / interval) * interval : ms);
+
+function floorOf(terms: FloorTerm[]): Floor {
+  const sum = (bound: 'best' | 'mean' | 'worst') => terms.reduce((total, term) => total + term[bound], 0);
+  return { terms, best: sum('best'), mean: sum('mean'), worst: sum('worst') };
+}
+
+/**
+ * The detection time that the configuration alone dictates, from the first request hit to the page:
+ *
+ *     U(0,E) + U(0,b) + U(0,S) + L + T_window + Q + U(0,I) + ceil(F/I)·I + G_wait + D
+ *
+ * E, S and I tick without regard to the fault, so each wait is uniform; the collector's batch timer ticks too
+ * (it is restarted after each send, not by the first item), so b is a wait of up to b. `for` counts from the
+ * evaluation that first was true and is looked at by evaluations only. The sources of the terms: Prometheus'
+ * `extrapolatedRate` and `AlertingRule.Eval`, Alertmanager's dispatcher, the collector's batch processor.
+ *
+ * It supposes that the counter of failures exists before the fault: one that is born with the first failure
+ * has no increase until its second sample, up to E + S later. It supposes a new group: an alert that joins
+ * a group which has been notified waits U(0, group_interval) instead of group_wait.
+ *
+ * @returns `undefined` when the threshold cannot be crossed (e ≤ θ): no wait is long enough, and JSON knows
+ * no infinity.
+ */
+export function detectionFloor(inputs: FloorInputs): Floor | undefined {
+  if (isUnreachable(inputs)) return undefined;
+  const { evaluationMs, forMs } = inputs;
+  return floorOf([
+    tick('export', "the service's export interval E", inputs.exportIntervalMs),
+    tick('batch', "the collector's batch timeout", inputs.batchMs),
+    tick('scrape', 'scrape_interval S', inputs.scrapeMs),
+    fixed('ingest', 'ingest of logs or traces L', inputs.ingestMs),
+    detectionWindow(inputs),
+    fixed('query offset', 'query_offset Q', inputs.queryOffsetMs),
+    tick('evaluation', 'evaluation interval I', evaluationMs),
+    fixed('for', 'ceil(for / I) · I', atLook(forMs, evaluationMs)),
+    fixed('group wait', 'group_wait', inputs.groupWaitMs),
+    fixed('delivery', 'Alertmanager to receiver D', inputs.deliveryMs),
+  ]);
+}
+
+/**
+ * The time to the resolved page that the configuration alone dictates, from the last request hit:
+ *
+ *     T_reset + U(0,E) + U(0,b) + L + Q + U(0,I) + ceil(K/I)·I + U(0,G_interval) + D, and without window + U(0,S)
+ *
+ * @returns `undefined` when the alert cannot fire in the first place (e ≤ θ).
+ */
+export function resolveFloor(inputs: FloorInputs): Floor | undefined {
+  if (isUnreachable(inputs)) return undefined;
+  const { evaluationMs, keepFiringForMs, windowMs } = inputs;
+  return floorOf([
+    tick('export', "the service's export interval E", inputs.exportIntervalMs),
+    tick('batch', "the collector's batch timeout", inputs.batchMs),
+    ...(windowMs === undefined ? [tick('scrape', 'scrape_interval S', inputs.scrapeMs)] : []),
+    fixed('ingest', 'ingest of logs or traces L', inputs.ingestMs),
+    resetWindow(inputs),
+    fixed('query offset', 'query_offset Q', inputs.queryOffsetMs),
+    tick('evaluation', 'evaluation interval I', evaluationMs),
+    fixed('keep firing', 'ceil(keep_firing_for / I) · I', atLook(keepFiringForMs, evaluationMs)),
+    tick('group interval', 'group_interval', inputs.groupIntervalMs),
+    fixed('delivery', 'Alertmanager to receiver D', inputs.deliveryMs),
+  ]);
+}

@@ -1,0 +1,56 @@
+import type { Outcome, Unjudged, Verdict } from '../core/record.ts';
+import { type BoundCheck, boundChecks } from './checks.ts';
+import { arrives, type Finding, labels, resolved, runbook } from './page-verdicts.ts';
+import { noOtherPage, pendingOnly } from './quiet-verdicts.ts';
+import { unproven } from './unproven.ts';
+
+export { impossibleTargets } from './targets.ts';
+
+export interface Judgement {
+  /** One for each check of the scenario, in the order of `checksOf`. */
+  readonly verdicts: Verdict[];
+  readonly outcome: Outcome;
+}
+
+/**
+ * Judges a drill by its record alone. A drill that proves nothing is `broken` in every verdict; so is what
+ * its outcome says when the stack left something behind, even if every expectation held: what is left may
+ * disturb the next drill. Whenever evidence that a pass needs is missing, nothing passes.
+ */
+export function judge(record: Unjudged): Judgement {
+  const reasons = unproven(record);
+  const verdicts = boundChecks(record.scenario, record.pace).map((check): Verdict => {
+    const { id, title } = check;
+    const finding: Finding =
+      reasons.length > 0
+        ? { outcome: 'broken', message: `not judged: ${reasons[0]}`, evidence: reasons }
+        : findingOf(check, record);
+    return { id, title, ...finding };
+  });
+  return { verdicts, outcome: outcomeOf(record, verdicts) };
+}
+
+function findingOf(check: BoundCheck, record: Unjudged): Finding {
+  switch (check.name) {
+    case 'arrives':
+      return arrives(record, check.expectation);
+    case 'labels':
+      return labels(record, check.expectation);
+    case 'runbook':
+      return runbook(record, check.expectation);
+    case 'resolved':
+      return resolved(record, check.expectation);
+    case 'pending-only':
+      return pendingOnly(record, check.expectation);
+    case 'no-other-page':
+      return noOtherPage(record);
+  }
+}
+
+function outcomeOf(record: Unjudged, verdicts: readonly Verdict[]): Outcome {
+  if (record.problem) return record.problem.kind;
+  const outcomes = verdicts.map(({ outcome }) => outcome);
+  const left = record.phases.some(({ name, outcome }) => name === 'tear down' && outcome === 'failed');
+  if (left || record.teardownFailures.length > 0 || outcomes.includes('broken')) return 'broken';
+  return outcomes.includes('fail') ? 'fail' : 'pass';
+}

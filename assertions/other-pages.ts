@@ -1,0 +1,81 @@
+import type { Page, Unjudged } from '../core/record.ts';
+import type { PageExpectation } from '../core/scenario.ts';
+import { agree, carries, countedPage, inOrder, isAbout, mislabelledPage, staleness } from './pages.ts';
+
+/** A page that nothing in the scenario accounts for, and why. */
+export interface OtherPage {
+  readonly page: Page;
+  readonly why: string;
+}
+
+/**
+ * The pages that no page expectation accounts for.
+ *
+ * An expectation accounts for the page that it is judged by (also when only its labels are wrong: that is
+ * said once, by the check of the labels), and for further alerts of the same kind in the same notification:
+ * one message wakes nobody twice. The same alert in a later notification is a duplicate, unless that
+ * notification had to be sent anyway: Alertmanager repeats what still fires in a group whenever the group
+ * changes. A resolved page is accounted for by any earlier firing page of its alert at its receiver.
+ */
+export function otherPages(record: Unjudged): OtherPage[] {
+  const expectations = record.scenario.expectations.filter((e) => e.kind === 'page');
+  const judgedBy = expectations.flatMap((expectation) => {
+    const page = countedPage(record, expectation) ?? mislabelledPage(record, expectation);
+    return page ? [{ page, expectation }] : [];
+  });
+  const inSameMessage = (page: Page) =>
+    judgedBy.some(
+      (own) =>
+        own.page === page ||
+        (own.page.delivery === page.delivery &&
+          isAbout(page, own.expectation) &&
+          carries(page, own.expectation.labels) &&
+          staleness(record, page) === undefined),
+    );
+  const firing = inOrder(record).filter((page) => page.status === 'firing');
+  const accounted = firing.filter(inSameMessage);
+  const dueAnyway = new Set([
+    ...accounted.map((page) => page.delivery),
+    ...record.pages
+      .filter((page) => page.status === 'resolved' && has(accounted, page))
+      .map((p) => p.delivery),
+  ]);
+  const others = firing
+    .filter((page) => !accounted.includes(page) && !(has(accounted, page) && dueAnyway.has(page.delivery)))
+    .map((page) => ({ page, why: reason(record, page, accounted, expectations) }));
+  const unpaged = record.pages
+    .filter((page) => page.status === 'resolved' && !has(firing, page))
+    .map((page) => ({ page, why: 'resolves an alert that was not paged' }));
+  return [...others, ...unpaged].toSorted((a, b) => a.page.receivedAt - b.page.receivedAt);
+}
+
+/** Whether one of the pages came earlier and was about the same alert at the same receiver. */
+const has = (pages: readonly Page[], page: Page) =>
+  pages.some(
+    (earlier) =>
+      earlier !== page &&
+      earlier.receivedAt <= page.receivedAt &&
+      isAbout(page, earlier) &&
+      agree(page.labels, earlier.labels),
+  );
+
+function reason(
+  record: Unjudged,
+  page: Page,
+  accounted: readonly Page[],
+  expectations: readonly PageExpectation[],
+): string {
+  if (has(accounted, page)) {
+    const first = accounted.find((earlier) => isAbout(page, earlier) && agree(page.labels, earlier.labels));
+    return first?.startsAt === page.startsAt
+      ? 'a repeat of a page that had arrived'
+      : 'the alert fired again';
+  }
+  const stale = staleness(record, page);
+  if (stale) return stale;
+  const elsewhere = expectations.filter(({ alert }) => alert === page.alert).map(({ receiver }) => receiver);
+  if (elsewhere.length === 0) return 'no page of this alert is expected';
+  return elsewhere.includes(page.receiver)
+    ? 'another alert of this name than the one expected'
+    : `expected at ${[...new Set(elsewhere)].join(' and ')} only`;
+}

@@ -1,0 +1,127 @@
+import { humanDuration } from '../core/duration.ts';
+import type { Floor, Page, Unjudged, Verdict } from '../core/record.ts';
+import type { PageExpectation } from '../core/scenario.ts';
+import { autopsy } from './autopsy.ts';
+import { labelsText, paced } from './checks.ts';
+import { countedPage, mislabelledPage, resolutionOf } from './pages.ts';
+import { runbookLinks } from './runbook-links.ts';
+
+/** A verdict without what it is a verdict on. */
+export type Finding = Omit<Verdict, 'id' | 'title'>;
+
+const time = (at: number) => new Date(at).toISOString();
+const lineOf = (page: Page) =>
+  `${time(page.receivedAt)} ${page.receiver}: ${page.status} ${page.alert} {${labelsText(page.labels)}}, delivery ${page.delivery}`;
+
+/** The floor of an alert, where it has one; the record leaves out what is not known. */
+const floorPart = (floor: Floor | undefined) => (floor ? { floor } : {});
+
+/** Right alert, right receiver, in time: from the first request hit to the page. */
+export function arrives(record: Unjudged, expectation: PageExpectation): Finding {
+  const targetMs = paced(expectation.within, record.pace);
+  const common = { targetMs, ...floorPart(record.floors[expectation.alert]?.detect) };
+  const page = countedPage(record, expectation);
+  const found = autopsy(record, expectation);
+  const post = found ? { autopsy: found } : {};
+  const by = `within ${humanDuration(targetMs)} of the first request hit`;
+  if (!page) {
+    const near = mislabelledPage(record, expectation);
+    const message = near
+      ? `a page came, but not with the labels {${labelsText(expectation.labels)}} ${by}`
+      : `no page ${expectation.alert} arrived at ${expectation.receiver} ${by}`;
+    return { ...common, outcome: 'fail', message, evidence: near ? [lineOf(near)] : [], ...post };
+  }
+  const measuredMs = page.receivedAt - (record.faultWindow?.firstHitAt ?? Number.NaN);
+  const evidence = [lineOf(page)];
+  // Written so that a measure that is no number does not hold.
+  if (!(measuredMs <= targetMs)) {
+    const message = `arrived ${humanDuration(measuredMs)} after the first request hit, ${humanDuration(measuredMs - targetMs)} too late`;
+    return { ...common, measuredMs, outcome: 'fail', message, evidence, ...post };
+  }
+  const message = `arrived ${humanDuration(measuredMs)} after the first request hit`;
+  return { ...common, measuredMs, outcome: 'pass', message, evidence };
+}
+
+const nothingToLookAt: Finding = { outcome: 'fail', message: 'no page arrived to look at', evidence: [] };
+
+/** The page shows every label that the expectation demands. */
+export function labels(record: Unjudged, expectation: PageExpectation): Finding {
+  const page = countedPage(record, expectation) ?? mislabelledPage(record, expectation);
+  if (!page) return nothingToLookAt;
+  const wrong = Object.entries(expectation.labels).filter(([label, value]) => page.labels[label] !== value);
+  const evidence = [lineOf(page)];
+  if (wrong.length === 0) return { outcome: 'pass', message: 'every label is there', evidence };
+  const faults = wrong.map(([label, value]) => {
+    const shown = page.labels[label];
+    return shown === undefined
+      ? `${label} is missing`
+      : `${label} is ${JSON.stringify(shown)} instead of ${JSON.stringify(value)}`;
+  });
+  return { outcome: 'fail', message: faults.join('; '), evidence };
+}
+
+/** The page links a runbook, and every runbook that it links opens. */
+export function runbook(record: Unjudged, expectation: PageExpectation): Finding {
+  const page = countedPage(record, expectation) ?? mislabelledPage(record, expectation);
+  if (!page) return nothingToLookAt;
+  const links = runbookLinks(record, page);
+  if (links.length === 0) {
+    const message = 'the page has no link to a runbook';
+    return { outcome: 'fail', message, evidence: page.links.map((link) => `another link: ${link}`) };
+  }
+  const opened = links.map((url) => {
+    const answers = record.runbooks.filter((answer) => answer.url === url);
+    const good = answers.find(({ status }) => status === 200);
+    const [answer] = answers;
+    const said = good?.status ?? answer?.status ?? answer?.problem ?? 'was not opened';
+    return { url, held: good !== undefined, line: `${url}: ${said}` };
+  });
+  const dead = opened.filter(({ held }) => !held);
+  const evidence = opened.map(({ line }) => line);
+  if (dead.length === 0) return { outcome: 'pass', message: 'the runbook opened', evidence };
+  return { outcome: 'fail', message: `does not open: ${dead.map(({ line }) => line).join('; ')}`, evidence };
+}
+
+/** The page's alert is resolved at the same receiver in time: from the last request hit. */
+export function resolved(record: Unjudged, expectation: PageExpectation): Finding {
+  const targetMs = paced(expectation.resolvedWithin, record.pace);
+  const common = { targetMs, ...floorPart(record.floors[expectation.alert]?.resolve) };
+  const page = countedPage(record, expectation) ?? mislabelledPage(record, expectation);
+  if (!page) return { ...common, ...nothingToLookAt, message: 'no page arrived that could be resolved' };
+  const resolution = resolutionOf(record, page);
+  const { lastHitAt = Number.NaN, injectedAt = Number.NaN } = record.faultWindow ?? {};
+  if (!resolution) {
+    const message = `no resolved page arrived within ${humanDuration(targetMs)} of the last request hit`;
+    return { ...common, outcome: 'fail', message, evidence: [lineOf(page), ...wayBack(record, expectation)] };
+  }
+  const measuredMs = resolution.receivedAt - lastHitAt;
+  const evidence = [lineOf(page), lineOf(resolution)];
+  if (measuredMs < 0 || !(injectedAt <= lastHitAt)) {
+    const message = `resolved ${humanDuration(-measuredMs)} before the last request was hit: the alert gave up while the fault lasted`;
+    return { ...common, measuredMs, outcome: 'fail', message, evidence };
+  }
+  if (!(measuredMs <= targetMs)) {
+    const message = `resolved ${humanDuration(measuredMs)} after the last request hit, ${humanDuration(measuredMs - targetMs)} too late`;
+    return {
+      ...common,
+      measuredMs,
+      outcome: 'fail',
+      message,
+      evidence: [...evidence, ...wayBack(record, expectation)],
+    };
+  }
+  const message = `resolved ${humanDuration(measuredMs)} after the last request hit`;
+  return { ...common, measuredMs, outcome: 'pass', message, evidence };
+}
+
+/** When the alert took each hop back, as far as it got. */
+function wayBack({ evidence, faultWindow }: Unjudged, { alert }: PageExpectation): string[] {
+  const hops = evidence?.alerts.find((found) => found.alert === alert)?.hops ?? [];
+  const names = ['fault reverted', 'expression false', 'resolved'];
+  return hops
+    .filter(({ name }) => names.includes(name))
+    .map(({ name, at, detail }) => {
+      const since = at === undefined ? 'never' : humanDuration(at - (faultWindow?.lastHitAt ?? at));
+      return `${name}: ${at === undefined ? since : `${since} after the last request hit`}${detail ? ` (${detail})` : ''}`;
+    });
+}

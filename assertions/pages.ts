@@ -1,0 +1,69 @@
+import type { Page, Unjudged } from '../core/record.ts';
+import type { PageExpectation } from '../core/scenario.ts';
+
+type Labels = Readonly<Record<string, string>>;
+
+/** Whether no label that both carry differs; a rendered message shows some labels only. */
+export const agree = (a: Labels, b: Labels): boolean =>
+  Object.entries(a).every(([label, value]) => b[label] === undefined || b[label] === value);
+
+export const carries = (page: Page, labels: Labels): boolean =>
+  Object.entries(labels).every(([label, value]) => page.labels[label] === value);
+
+export const isAbout = (
+  page: Page,
+  { alert, receiver }: Pick<PageExpectation, 'alert' | 'receiver'>,
+): boolean => page.alert === alert && page.receiver === receiver;
+
+/** Messages may show whole seconds; then the alert may have started up to the next one. */
+const latestStart = (startsAt: number) => (startsAt % 1000 === 0 ? startsAt + 999 : startsAt);
+
+/**
+ * Why a firing page cannot have come from the fault; `undefined` when it can.
+ *
+ * A page before the first request hit cannot be a page about hit requests, whatever else caused it.
+ */
+export function staleness(record: Unjudged, page: Page): string | undefined {
+  const { faultWindow, evidence } = record;
+  if (!faultWindow) return 'there was no fault';
+  const { injectedAt, firstHitAt = Number.POSITIVE_INFINITY } = faultWindow;
+  if (page.receivedAt < injectedAt) return 'it came before the fault';
+  if (page.receivedAt < firstHitAt) return 'it came before the first request was hit';
+  if (page.startsAt !== undefined && latestStart(page.startsAt) < injectedAt) {
+    return 'its alert started before the fault';
+  }
+  const firing = evidence?.alerts
+    .filter(({ alert }) => alert === page.alert)
+    .flatMap((alert) => alert.firing)
+    .some(({ labels, from, to }) => from < injectedAt && to >= injectedAt && agree(page.labels, labels));
+  return firing ? 'its alert was already firing when the fault was injected' : undefined;
+}
+
+/** The page that an expectation is judged by: alert, receiver and labels as demanded, and from the fault. */
+export function countedPage(record: Unjudged, expectation: PageExpectation): Page | undefined {
+  return freshPages(record, expectation).find((page) => carries(page, expectation.labels));
+}
+
+/** A page that would count but for its labels, when none counts. */
+export function mislabelledPage(record: Unjudged, expectation: PageExpectation): Page | undefined {
+  const fresh = freshPages(record, expectation);
+  return fresh.some((page) => carries(page, expectation.labels)) ? undefined : fresh[0];
+}
+
+const freshPages = (record: Unjudged, expectation: PageExpectation) =>
+  inOrder(record).filter(
+    (page) => page.status === 'firing' && isAbout(page, expectation) && staleness(record, page) === undefined,
+  );
+
+export const inOrder = ({ pages }: Unjudged): Page[] => pages.toSorted((a, b) => a.receivedAt - b.receivedAt);
+
+/** The first resolved page of the alert that a firing page was about. */
+export function resolutionOf(record: Unjudged, firing: Page): Page | undefined {
+  return inOrder(record).find(
+    (page) =>
+      page.status === 'resolved' &&
+      isAbout(page, firing) &&
+      page.receivedAt >= firing.receivedAt &&
+      agree(page.labels, firing.labels),
+  );
+}

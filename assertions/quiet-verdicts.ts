@@ -1,0 +1,56 @@
+import { humanDuration } from '../core/duration.ts';
+import type { Unjudged } from '../core/record.ts';
+import type { PendingOnlyExpectation } from '../core/scenario.ts';
+import { autopsy } from './autopsy.ts';
+import { labelsText } from './checks.ts';
+import { otherPages } from './other-pages.ts';
+import type { Finding } from './page-verdicts.ts';
+
+/** The alert noticed the fault and yet did not fire. */
+export function pendingOnly(record: Unjudged, expectation: PendingOnlyExpectation): Finding {
+  const { alert } = expectation;
+  const { injectedAt = Number.POSITIVE_INFINITY, firstHitAt = injectedAt } = record.faultWindow ?? {};
+  const found = (record.evidence?.alerts ?? []).filter((evidence) => evidence.alert === alert);
+  const fired = found.flatMap(({ firing }) => firing);
+  const pages = record.pages.filter((page) => page.alert === alert && page.status === 'firing');
+  const since = (at: number) => `${humanDuration(at - firstHitAt)} after the first request hit`;
+  const [first] = fired;
+  if (first || pages.length > 0) {
+    const at = first?.from ?? pages[0]?.receivedAt ?? Number.NaN;
+    const evidence = fired.map(
+      ({ labels, from, to }) =>
+        `firing {${labelsText(labels)}} for ${humanDuration(to - from)}, ${since(from)}`,
+    );
+    return { outcome: 'fail', message: `it fired, ${since(at)}`, evidence };
+  }
+  const [pending] = found.flatMap((one) => one.pending).filter(({ from }) => from >= injectedAt);
+  if (pending) {
+    const evidence = [
+      `pending {${labelsText(pending.labels)}} for ${humanDuration(pending.to - pending.from)}`,
+    ];
+    return { outcome: 'pass', message: `pending ${since(pending.from)}, never firing`, evidence };
+  }
+  const post = autopsy(record, expectation);
+  return {
+    outcome: 'fail',
+    message: 'it never became pending: it did not notice the fault',
+    evidence: [],
+    ...(post ? { autopsy: post } : {}),
+  };
+}
+
+/** Nobody was paged but as the scenario expects. */
+export function noOtherPage(record: Unjudged): Finding {
+  const others = otherPages(record);
+  if (others.length === 0) return { outcome: 'pass', message: 'no other page arrived', evidence: [] };
+  const evidence = others.map(
+    ({ page, why }) =>
+      `${new Date(page.receivedAt).toISOString()} ${page.receiver}: ${page.status} ${page.alert || '(no alert name)'} {${labelsText(page.labels)}}: ${why}`,
+  );
+  const [one] = others;
+  const name = one
+    ? `${one.page.alert || 'a page without alert name'} at ${one.page.receiver}: ${one.why}`
+    : '';
+  const more = others.length > 1 ? ` (and ${others.length - 1} more)` : '';
+  return { outcome: 'fail', message: `${name}${more}`, evidence };
+}

@@ -1,0 +1,51 @@
+import type { PhaseName } from '../core/hops.ts';
+import type { Unjudged } from '../core/record.ts';
+
+/** Phases after the last one that a verdict rests on. */
+const afterwards: ReadonlySet<PhaseName> = new Set(['tear down', 'judge', 'report']);
+
+/**
+ * Why a drill proves nothing, whatever was paged; empty when it may be judged. An expectation that was not
+ * put to the test must neither pass nor fail.
+ */
+export function unproven(record: Unjudged): string[] {
+  const { problem, quietGate, evidence, phases } = record;
+  if (problem) {
+    const said = problem.problems.map(({ where, message }) => `${where}: ${message}`).join('; ');
+    return [said || `the drill was ${problem.kind}`];
+  }
+  const failed = phases.filter(({ name, outcome }) => outcome === 'failed' && !afterwards.has(name));
+  const settled = phases.some((phase) => phase.name === 'settle' && phase.outcome === 'done');
+  return [
+    ...failed.map(({ name, detail }) => `phase "${name}" failed${detail ? `: ${detail}` : ''}`),
+    ...(quietGate ? [] : ['the quiet gate did not open: alerts may have been on their way before the fault']),
+    ...unprovenFault(record),
+    ...(settled ? [] : ['the drill did not settle: other pages may have come later']),
+    ...(evidence ? missingEvidence(record) : ['no evidence was collected']),
+  ];
+}
+
+function unprovenFault({ faultWindow, quietGate, load }: Unjudged): string[] {
+  if (!faultWindow) return ['no fault was injected'];
+  const { hits, required, requests, firstHitAt, lastHitAt, revertedAt, hitsBefore, injectedAt } = faultWindow;
+  if (hits < required || firstHitAt === undefined || lastHitAt === undefined) {
+    return [`the fault had no effect: it hit ${hits} of ${requests} requests, ${required} are needed`];
+  }
+  // Failures that ended before the gate held, say while the service warmed up, neither look like this fault
+  // nor reach into its alerts; any later one does both.
+  const quietFrom = quietGate?.heldFrom ?? Number.NEGATIVE_INFINITY;
+  const warmUp = (load?.seconds ?? []).filter(({ at }) => at + 1000 <= quietFrom);
+  const unquiet = hitsBefore - warmUp.reduce((sum, { hit }) => sum + hit, 0);
+  return [
+    ...(unquiet > 0
+      ? [`${unquiet} requests looked hit before the fault was injected: hits do not prove the fault`]
+      : []),
+    ...(firstHitAt < injectedAt ? ['the first request was hit before the fault was injected'] : []),
+    ...(revertedAt === undefined ? ['the fault was not reverted: recovery cannot be judged'] : []),
+  ];
+}
+
+const missingEvidence = ({ scenario, evidence }: Unjudged) =>
+  [...new Set(scenario.expectations.map(({ alert }) => alert))]
+    .filter((alert) => !evidence?.alerts.some((found) => found.alert === alert))
+    .map((alert) => `no evidence was collected about ${alert}`);

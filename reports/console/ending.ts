@@ -1,0 +1,80 @@
+import type pc from 'picocolors';
+import type { DrillRecord, Verdict } from '../../core/record.ts';
+import { failures, floorText } from '../facts.ts';
+import { closing } from '../story.ts';
+import { oneLine, printable, span } from '../text.ts';
+import { type Cell, table, wrapped } from './table.ts';
+
+type Colours = ReturnType<typeof pc.createColors>;
+
+export interface EndingOptions {
+  readonly colours: Colours;
+  readonly columns: number;
+  /** Where the reports are, as it is to be shown. */
+  readonly directory?: string;
+}
+
+/** What the console says at the end: the checks, why those failed that did, where the report is, and one line. */
+export function ending(record: DrillRecord, { colours: c, columns, directory }: EndingOptions): string[] {
+  const paint = {
+    pass: c.green,
+    fail: c.red,
+    broken: c.yellow,
+    'bad-input': c.yellow,
+    interrupted: c.yellow,
+  };
+  const files = directory === undefined ? [] : ['', `Report: ${printable(directory)}/report.html`];
+  return [
+    ...(record.verdicts.length ? ['', ...checks(record.verdicts, columns, c)] : []),
+    ...failureLines(record, columns, c),
+    ...problemLines(record, columns, c),
+    ...record.teardownFailures.map((f) => c.yellow(oneLine(`Not torn down: ${f.what}: ${f.message}`))),
+    ...files,
+    c.bold(paint[record.outcome](oneLine(closing(record)))),
+  ];
+}
+
+function checks(verdicts: readonly Verdict[], columns: number, c: Colours): string[] {
+  const paint = { pass: c.green, fail: c.red, broken: c.yellow };
+  const rows = verdicts.map((v): Cell[] => [
+    { text: oneLine(v.title) },
+    { text: span(v.targetMs) },
+    { text: v.floor ? floorText(v.floor) : '–' },
+    { text: span(v.measuredMs) },
+    { text: v.outcome, paint: paint[v.outcome] },
+  ]);
+  return table(['Expected', 'Target', 'Floor best/mean/worst', 'Measured', 'Verdict'], rows, columns);
+}
+
+/** A text under a hanging indent. */
+const hanging = (text: string, indent: string, columns: number, mark = '') =>
+  wrapped(oneLine(text), Math.max(24, columns - indent.length - mark.length - 1)).map(
+    (line, i) => `${indent}${i === 0 ? mark : ' '.repeat(mark.length)}${line}`,
+  );
+
+function failureLines(record: DrillRecord, columns: number, c: Colours): string[] {
+  return failures(record).flatMap(({ verdicts, autopsy }) => {
+    const [first] = verdicts;
+    const evidence = autopsy?.evidence.length ? autopsy.evidence : first.evidence;
+    const died = autopsy ? `failed at “${autopsy.hop}”: ${autopsy.cause}` : first.message;
+    return [
+      '',
+      ...verdicts.flatMap((v) => hanging(v.title, '', columns, '✗ ')).map((line) => c.bold(c.red(line))),
+      ...hanging(died, '  ', columns),
+      ...evidence.flatMap((line) => hanging(line, '    ', columns, '- ')),
+    ];
+  });
+}
+
+function problemLines({ problem }: DrillRecord, columns: number, c: Colours): string[] {
+  if (!problem || problem.kind === 'interrupted') return [];
+  const during = problem.phase ? `during “${problem.phase}”` : 'before the drill';
+  return [
+    '',
+    c.bold(c.yellow(problem.kind === 'broken' ? `Broken ${during}` : 'Bad input')),
+    ...problem.problems.flatMap(({ where, message, hint }) => [
+      ...`${where}: ${message}`.split('\n').flatMap((line) => hanging(line, '  ', columns)),
+      ...(hint ? hanging(hint, '    ', columns, '→ ') : []),
+    ]),
+  ];
+}

@@ -1,0 +1,22 @@
+import type { Hop } from '../../core/record.ts';
+
+/** CSS class of a hop's colour: the same one in the bar, in its legend and for the floor's terms. */
+export const hopClass = (name: Hop['name']): string => `hop-${name.replaceAll(' ', '-')}`;
+
+/** In which hop a term of the floor is spent; by the names that the floor gives its terms. */
+const hopOfTerm: Record<string, Hop['name']> = {
+  export: 'telemetry exported',
+  batch: 'sample stored',
+  scrape: 'sample stored',
+  ingest: 'sample stored',
+  window: 'expression true',
+  'query offset': 'expression true',
+  evaluation: 'pending',
+  for: 'firing',
+  'group wait': 'page received',
+  delivery: 'page received',
+};
+
+/** A term that is not known here belongs to what comes before the telemetry: the wait for a failing request. */
+export const hopForTerm = (name: string): Hop['name'] =>
+  Object.hasOwn(hopOfTerm, name) ? (hopOfTerm[name] ?? 'first request hit') : 'first request hit';

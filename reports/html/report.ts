@@ -1,0 +1,42 @@
+import type { DrillRecord } from '../../core/record.ts';
+import { leadAlert } from '../facts.ts';
+import { outcomeWords } from '../story.ts';
+import { autopsy } from './autopsy.ts';
+import { header } from './header.ts';
+import { html, Markup } from './markup.ts';
+import { pages } from './pages.ts';
+import { style } from './style.ts';
+import { checks, floors, hops, phases, setup } from './tables.ts';
+import { timeSpent } from './time-spent.ts';
+import { timeline } from './timeline/timeline.ts';
+import { way } from './way.ts';
+
+/**
+ * report.html: one file with everything in it, without scripts. Its policy forbids loading anything, so that
+ * opening a report with foreign text in it cannot reach out even if an escape were missed.
+ */
+export function renderHtml(record: DrillRecord): string {
+  const lead = leadAlert(record);
+  const { scenario, outcome } = record;
+  const page = html`<!doctype html>
+<html lang="en"><head><meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'">
+<meta name="viewport" content="width=device-width, initial-scale=1"><meta name="color-scheme" content="light dark">
+<title>${outcomeWords[outcome]}: ${scenario.title}</title>
+<style>${new Markup(style)}</style></head>
+<body><main>
+${header(record)}
+${autopsy(record)}
+${lead && way(record, lead)}
+${timeline(record)}
+${lead && timeSpent(record, lead)}
+${checks(record)}
+${pages(record)}
+${hops(record)}
+${floors(record)}
+${phases(record)}
+${setup(record)}
+</main></body></html>
+`;
+  return page.text;
+}

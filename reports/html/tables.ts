@@ -1,0 +1,91 @@
+import type { DrillRecord, Floor } from '../../core/record.ts';
+import { floorText, waySteps } from '../facts.ts';
+import { exactTime, relative, span } from '../text.ts';
+import { html, type Markup, section, table } from './markup.ts';
+
+export function checks({ verdicts }: DrillRecord): Markup | undefined {
+  if (verdicts.length === 0) return undefined;
+  const rows = verdicts.map((v) => [
+    html`<strong class="pill ${v.outcome}">${v.outcome}</strong>`,
+    v.title,
+    span(v.targetMs),
+    v.floor ? floorText(v.floor) : '–',
+    span(v.measuredMs),
+    html`<span class="any">${v.message}</span>${v.evidence.map((line) => html`<br><span class="muted">${line}</span>`)}`,
+  ]);
+  const head = ['Verdict', 'Check', 'Target', 'Floor best / mean / worst', 'Measured', 'Evidence'];
+  return section('Checks', table('What was expected and what was found', head, rows));
+}
+
+export const hops = (record: DrillRecord): Markup[] =>
+  (record.evidence?.alerts ?? []).map((alert) =>
+    section(
+      `Hops of ${alert.alert}`,
+      table(
+        'Each hop with its time and the component that knows it',
+        ['', 'Hop', 'At (UTC)', 'Since first hit', 'Took', 'Source'],
+        waySteps(record, alert).map((s) => [
+          s.number,
+          s.name,
+          s.at === undefined ? 'not reached' : exactTime(s.at),
+          s.sinceMs === undefined ? '–' : relative(s.sinceMs),
+          span(s.tookMs),
+          html`<span class="any">${s.source}</span>${s.detail && html`<br><span class="muted">${s.detail}</span>`}`,
+        ]),
+      ),
+    ),
+  );
+
+export const floors = ({ floors: all }: DrillRecord): Markup[] =>
+  Object.entries(all).map(([alert, { detect, resolve }]) =>
+    section(
+      `Floor of ${alert}`,
+      html`<p class="note">What the configuration alone dictates, before anything is slow or broken.</p>`,
+      html`<div class="pair">${floorTable('To detect', detect)}${floorTable('To resolve', resolve)}</div>`,
+    ),
+  );
+
+const floorTable = (title: string, floor: Floor): Markup =>
+  html`<div><h3>${title}</h3>${table(
+    `${title}: terms of the floor`,
+    ['Term', 'From', 'Best', 'Mean', 'Worst'],
+    [
+      ...floor.terms.map((t) => [t.name, t.source, span(t.best), span(t.mean), span(t.worst)]),
+      ['together', '', floor.best, floor.mean, floor.worst].map(
+        (cell) => html`<strong>${typeof cell === 'number' ? span(cell) : cell}</strong>`,
+      ),
+    ],
+  )}</div>`;
+
+export const phases = ({ phases: all, startedAt }: DrillRecord): Markup =>
+  section(
+    'Phases',
+    table(
+      'The phases of the drill',
+      ['Phase', 'Began after', 'Took', 'Outcome', ''],
+      all.map((p) => [
+        p.name,
+        span(p.startedAt - startedAt),
+        span(p.endedAt - p.startedAt),
+        html`<span class="${p.outcome}">${p.outcome}</span>`,
+        html`<span class="any">${p.detail}</span>`,
+      ]),
+    ),
+  );
+
+export const setup = ({ stack, versions, configuration }: DrillRecord): Markup =>
+  section(
+    'Stack',
+    table(
+      'Components of the stack',
+      ['Component', 'Tool', 'Version', 'Address', 'Ready after'],
+      stack.components.map((c) => [c.name, c.tool, c.version, c.address, span(c.readyAfterMs)]),
+    ),
+    html`<h3>Versions</h3><p>${Object.entries(versions).map(([name, version]) => html`<span class="chip">${name} ${version}</span> `)}</p>`,
+    html`<h3>Configuration</h3>`,
+    table(
+      'Configuration files with their SHA-256',
+      ['File', 'SHA-256'],
+      configuration.map(({ file, sha256 }) => [file, html`<code>${sha256}</code>`]),
+    ),
+  );

@@ -1,0 +1,65 @@
+import { type ScaleLinear, scaleLinear } from 'd3-scale';
+import type { AlertEvidence, DrillRecord } from '../../../core/record.ts';
+import { isArrival } from '../../facts.ts';
+import { span } from '../../text.ts';
+
+export const width = 1120;
+const gutter = 180;
+const right = 14;
+
+/** What every part of the picture needs: the time that it shows, and where that is. */
+export interface Frame {
+  readonly record: DrillRecord;
+  readonly alerts: readonly AlertEvidence[];
+  readonly from: number;
+  readonly to: number;
+  /** Zero of the axis. */
+  readonly zero: number;
+  readonly x: ScaleLinear<number, number>;
+  /** Until when the page had to be there, if the scenario says so. */
+  readonly deadline?: { readonly at: number; readonly text: string };
+}
+
+/** A part of the picture under its `y`, and its height. */
+export interface Drawn<T> {
+  readonly height: number;
+  readonly drawing: T;
+}
+
+/** The time worth showing: some of the healthy load, then until the last thing that happened. */
+export function frameOf(record: DrillRecord): Frame {
+  const { faultWindow, load, evidence, pages, startedAt, endedAt } = record;
+  const alerts = evidence?.alerts ?? [];
+  const seconds = load?.seconds ?? [];
+  const zero = faultWindow?.injectedAt ?? seconds[0]?.at ?? startedAt;
+  const target = record.verdicts.find(isArrival)?.targetMs;
+  const deadline =
+    target !== undefined && faultWindow?.firstHitAt !== undefined
+      ? { at: faultWindow.firstHitAt + target, text: `target ${span(target)}` }
+      : undefined;
+  const happened = [
+    ...alerts.flatMap((a) => [
+      ...a.hops.flatMap((h) => h.at ?? []),
+      ...[...a.pending, ...a.firing].map((s) => s.to),
+    ]),
+    ...pages.map((p) => p.receivedAt),
+    ...(faultWindow ? [faultWindow.revertedAt ?? endedAt ?? zero] : [seconds.at(-1)?.at ?? endedAt ?? zero]),
+    ...(deadline ? [deadline.at] : []),
+  ];
+  const last = Math.max(zero + 1000, ...happened);
+  const before = Math.min((last - zero) * 0.14, Math.max(0, zero - (seconds[0]?.at ?? zero)));
+  const [from, to] = [zero - before, last + (last - zero) * 0.05];
+  const x = scaleLinear([from, to], [gutter, width - right]);
+  return { record, alerts, from, to, zero, x, ...(deadline ? { deadline } : {}) };
+}
+
+/** `x` to a tenth of a pixel: reports are files that people send. */
+export const px = (n: number): number => Math.round(n * 10) / 10;
+
+/** Seconds on the axis, or minutes and seconds where there are many. */
+export function axisText(ms: number, wholeMs: number): string {
+  const s = ms / 1000;
+  if (wholeMs < 180_000) return s === 0 ? '0' : `${Number(s.toFixed(1))} s`;
+  const abs = Math.round(Math.abs(s));
+  return `${s < 0 ? '-' : ''}${Math.floor(abs / 60)}:${String(abs % 60).padStart(2, '0')}`;
+}

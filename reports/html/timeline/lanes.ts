@@ -1,0 +1,76 @@
+import type { AlertEvidence, Page } from '../../../core/record.ts';
+import { partsOf, receiverTitle, type Step, waySteps } from '../../facts.ts';
+import { clipped, relative, span } from '../../text.ts';
+import { html, type Markup, type Part } from '../markup.ts';
+import { type Drawn, type Frame, px, width } from './frame.ts';
+
+const lane = (y: number, title: string, more = '') =>
+  html`<text class="lane" x="0" y="${y + 13}">${title}</text>${more && html`<text class="lane-more" x="0" y="${y + 27}">${more}</text>`}`;
+
+/** Which state the alert was in: a thin line while inactive, a bar while pending or firing. */
+export function stateLane(frame: Frame, alert: AlertEvidence, top: number): Drawn<Part> {
+  const { x, from, to } = frame;
+  const bars = (['pending', 'firing'] as const).flatMap((state) =>
+    alert[state].map((s) => {
+      const [x0, x1] = [px(x(Math.max(from, s.from))), px(x(Math.min(to, s.to)))];
+      const wide = x1 - x0 > 54;
+      return html`<g><title>${state} for ${span(s.to - s.from)}</title><rect class="${state}" x="${x0}" y="${top}" width="${Math.max(2, x1 - x0)}" height="22" rx="3"/>${wide && html`<text class="on-bar" x="${(x0 + x1) / 2}" y="${top + 15}" text-anchor="middle">${state}${x1 - x0 > 110 && ` ${span(s.to - s.from)}`}</text>`}</g>`;
+    }),
+  );
+  const never =
+    bars.length === 0 &&
+    html`<text class="muted-text" x="${x(from) + 3}" y="${top + 7}">inactive throughout</text>`;
+  const drawing = html`<g>${lane(top, clipped(alert.alert, 22))}<line class="inactive" x1="${x(from)}" x2="${width - 14}" y1="${top + 11}" y2="${top + 11}"/>${bars}${never}</g>`;
+  return { height: 34, drawing };
+}
+
+/** The numbered hops; those that come too close together are moved right, with a thread to where they belong. */
+export function hopLane(frame: Frame, alert: AlertEvidence, top: number): Drawn<Part> {
+  const radius = 9;
+  const steps = waySteps(frame.record, alert)
+    .filter((s): s is Step & { at: number } => s.at !== undefined)
+    .sort((a, b) => a.at - b.at || a.number - b.number);
+  let last = Number.NEGATIVE_INFINITY;
+  const spots = steps.map((step) => {
+    last = Math.max(frame.x(step.at), last + 2 * radius + 2);
+    return { step, at: px(frame.x(step.at)), shown: px(last) };
+  });
+  // Those at the right edge would leave the picture: push them back left, keeping their order.
+  let limit = width - radius;
+  for (const spot of spots.toReversed()) {
+    spot.shown = px(Math.min(spot.shown, limit));
+    limit = spot.shown - 2 * radius - 2;
+  }
+  const y = top + 22;
+  const drawing = html`<g>${lane(top + 8, 'hops', 'as numbered above')}${spots.map(({ step, at, shown }) => hop(step, at, shown, top, y, radius))}</g>`;
+  return { height: 48, drawing };
+}
+
+const hop = (step: Step, at: number, shown: number, top: number, y: number, radius: number): Markup =>
+  html`<g class="hop"><title>${step.number} ${step.name} ${relative(step.sinceMs ?? 0)}</title><path d="M${at} ${top - 3}V${top + 4}L${shown} ${y - radius}"/><circle cx="${shown}" cy="${y}" r="${radius}"/><text x="${shown}" y="${y + 4}" text-anchor="middle">${step.number}</text></g>`;
+
+/** What one receiver got, and how long after the first hit. */
+export function receiverLane(frame: Frame, receiver: Page['receiver'], top: number): Drawn<Part> {
+  const { record, x, from, deadline } = frame;
+  const got = record.pages.filter((p) => p.receiver === receiver);
+  const hit = record.faultWindow?.firstHitAt;
+  const expected = record.verdicts.filter(
+    (v) => partsOf(v).receiver === receiver && partsOf(v).check === 'arrives',
+  );
+  const missing = expected.find((v) => v.outcome === 'fail' && v.measuredMs === undefined);
+  const first = got.find((p) => p.status === 'firing' && expected.some((v) => partsOf(v).alert === p.alert));
+  const y = top + 11;
+  const drawing = html`<g>${lane(top, receiverTitle(receiver).replace('the webhook', 'Webhook'))}<line class="inactive" x1="${x(from)}" x2="${width - 14}" y1="${y}" y2="${y}"/>
+${first && hit !== undefined && mttd(px(x(hit)), px(x(first.receivedAt)), y, first.receivedAt - hit)}
+${got.map((p) => arrow(p, px(x(p.receivedAt)), y))}
+${missing && deadline && html`<text class="missing" x="${px(x(deadline.at)) - 8}" y="${y + 4}" text-anchor="end">✗ no page by here</text>`}</g>`;
+  return { height: 30, drawing };
+}
+
+const mttd = (x0: number, x1: number, y: number, ms: number) =>
+  html`<path class="mttd" d="M${x0} ${y - 5}V${y + 5}M${x0} ${y}H${x1}"/>${x1 - x0 > 60 && html`<text class="mttd-text" x="${(x0 + x1) / 2}" y="${y - 4}" text-anchor="middle">${span(ms)}</text>`}`;
+
+function arrow({ status, alert, receivedAt }: Page, x: number, y: number): Markup {
+  const d = status === 'firing' ? `M${x} ${y - 8}l8 15h-16z` : `M${x} ${y + 8}l8 -15h-16z`;
+  return html`<path class="page-${status}" d="${d}"><title>${alert} ${status} ${new Date(receivedAt).toISOString().slice(11, 23)}</title></path>`;
+}

@@ -1,0 +1,79 @@
+import type { DrillRecord } from '../../../core/record.ts';
+import { leadAlert } from '../../facts.ts';
+import { story } from '../../story.ts';
+import { span } from '../../text.ts';
+import { html, type Markup, type Part, section } from '../markup.ts';
+import { axisText, type Drawn, type Frame, frameOf, px, width } from './frame.ts';
+import { hopLane, receiverLane, stateLane } from './lanes.ts';
+import { loadPanel, rulePanel } from './panels.ts';
+
+/** The drill as a picture: load, what the rule saw, the alert's states and hops, and the pages, on one axis. */
+export function timeline(record: DrillRecord): Markup | undefined {
+  if (!record.faultWindow && (record.load?.seconds.length ?? 0) < 2) return undefined;
+  const frame = frameOf(record);
+  const lead = leadAlert(record);
+  const receivers = [
+    ...new Set([
+      ...record.scenario.expectations.flatMap((e) => (e.kind === 'page' ? [e.receiver] : [])),
+      ...record.pages.map((p) => p.receiver),
+    ]),
+  ];
+  const parts: ((top: number) => Drawn<Part>)[] = [
+    (top) => loadPanel(frame, top),
+    (top) => rulePanel(frame, lead, top),
+    ...frame.alerts.map((alert) => (top: number) => stateLane(frame, alert, top)),
+    ...(lead ? [(top: number) => hopLane(frame, lead, top)] : []),
+    ...(record.faultWindow ? receivers.map((r) => (top: number) => receiverLane(frame, r, top)) : []),
+  ];
+  let top = 40;
+  const drawings = parts.map((part) => {
+    const { height, drawing } = part(top);
+    top += height;
+    return drawing;
+  });
+  return section(
+    'Timeline',
+    html`<svg viewBox="0 0 ${width} ${top + 26}" role="img" aria-labelledby="timeline-title timeline-desc"><title id="timeline-title">Timeline of the drill</title><desc id="timeline-desc">${story(record).join(' ')} The same times are in the tables below.</desc>
+${faultBand(frame, top)}${deadlineLine(frame, top)}
+${drawings}
+${axis(frame, top)}</svg>
+<p class="note">Seconds since ${record.faultWindow ? 'the fault was injected' : 'the load began'}. ▲ page firing, ▼ page resolved.</p>`,
+  );
+}
+
+function faultBand({ record, x, to }: Frame, bottom: number): Part {
+  const { faultWindow, scenario } = record;
+  if (!faultWindow) return undefined;
+  const { injectedAt, revertedAt } = faultWindow;
+  const [x0, x1] = [px(x(injectedAt)), px(x(revertedAt ?? to))];
+  const lasted = revertedAt === undefined ? 'not reverted' : span(revertedAt - injectedAt);
+  const text = `fault: ${scenario.fault.kind}, ${lasted}`;
+  const inside = x1 - x0 > text.length * 6.8 + 12;
+  return html`<g><title>${text}</title><rect class="fault-window" x="${x0}" y="20" width="${px(x1 - x0)}" height="${bottom - 20}"/><rect class="fault-band" x="${x0}" y="2" width="${px(x1 - x0)}" height="20" rx="3"/><text class="${inside ? 'on-bar' : 'fault-text'}" x="${inside ? (x0 + x1) / 2 : x1 + 6}" y="16" text-anchor="${inside ? 'middle' : 'start'}">${text}</text></g>`;
+}
+
+function deadlineLine({ deadline, x }: Frame, bottom: number): Part {
+  if (!deadline) return undefined;
+  const at = px(x(deadline.at));
+  return html`<line class="target" x1="${at}" x2="${at}" y1="22" y2="${bottom}"/><text class="target-text" x="${at}" y="16" text-anchor="middle">${deadline.text}</text>`;
+}
+
+function axis({ x, zero, from, to }: Frame, y: number): Markup {
+  const relativeScale = x.copy().domain([from - zero, to - zero]);
+  const whole = to - from;
+  const ticks = stepsOf(from - zero, to - zero);
+  return html`<g class="axis"><line x1="${x(from)}" x2="${width - 14}" y1="${y}" y2="${y}"/>${ticks.map(
+    (t) => {
+      const at = px(relativeScale(t));
+      return html`<line x1="${at}" x2="${at}" y1="${y}" y2="${y + 5}"/><text x="${at}" y="${y + 19}" text-anchor="middle">${axisText(t, whole)}</text>`;
+    },
+  )}</g>`;
+}
+
+/** Ticks at lengths that people count in; d3's are decimal, which reads badly in minutes. */
+function stepsOf(from: number, to: number): number[] {
+  const sizes = [500, 1000, 2000, 5000, 10_000, 15_000, 30_000, 60_000, 120_000, 300_000, 600_000, 1_800_000];
+  const size = sizes.find((s) => (to - from) / s <= 12) ?? 3_600_000;
+  const first = Math.ceil(from / size);
+  return Array.from({ length: Math.floor(to / size) - first + 1 }, (_, i) => (first + i) * size);
+}

@@ -1,0 +1,105 @@
+import type { AlertEvidence, DrillRecord, Verdict } from '../core/record.ts';
+import { failures, floorText, type Step, waySteps } from './facts.ts';
+import { outcomeWords, story } from './story.ts';
+import { dateTime, oneLine, relative, span } from './text.ts';
+
+/** summary.md: fit for a pull request comment or a GitHub step summary. */
+export function renderMarkdown(record: DrillRecord): string {
+  const sections = [
+    `# ${marks[record.outcome]} ${outcomeWords[record.outcome]}: ${md(record.scenario.title)}`,
+    story(record).map(md).join(' ') || md(record.scenario.summary),
+    ...problemText(record),
+    ...(record.verdicts.length ? [checks(record.verdicts)] : []),
+    ...autopsyText(record),
+    ...(record.evidence?.alerts ?? []).map((alert) => hops(record, alert)),
+    ...teardown(record),
+    footer(record),
+  ];
+  return `${sections.filter(Boolean).join('\n\n')}\n`;
+}
+
+const marks: Record<DrillRecord['outcome'], string> = {
+  pass: '✅',
+  fail: '❌',
+  broken: '⚠️',
+  'bad-input': '⚠️',
+  interrupted: '⏹️',
+};
+
+const verdictWords: Record<Verdict['outcome'], string> = {
+  pass: '✅ pass',
+  fail: '❌ fail',
+  broken: '⚠️ broken',
+};
+
+/** Foreign text as plain text: no markup, no table cell, no HTML, no mention of a person. */
+const md = (text: string) =>
+  oneLine(text)
+    .replace(/&/g, '&amp;')
+    .replace(/</g, '&lt;')
+    .replace(/>/g, '&gt;')
+    .replace(/[\\`*_[\]|~#]/g, '\\$&')
+    .replace(/@(?=\w)/g, '@<!-- -->');
+
+const table = (head: readonly string[], rows: readonly (readonly string[])[]) =>
+  [head, head.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
+
+const checks = (verdicts: readonly Verdict[]) =>
+  `## Checks\n\n${table(
+    ['Check', 'Target', 'Floor (best / mean / worst)', 'Measured', 'Verdict'],
+    verdicts.map((v) => [
+      md(v.title),
+      span(v.targetMs),
+      v.floor ? floorText(v.floor) : '–',
+      span(v.measuredMs),
+      verdictWords[v.outcome],
+    ]),
+  )}`;
+
+const bullets = (lines: readonly string[]) => lines.map((line) => `- ${md(line)}`).join('\n');
+
+function autopsyText(record: DrillRecord): string[] {
+  return failures(record).map(({ verdicts, autopsy }) => {
+    const [first] = verdicts;
+    const died = autopsy ? [`**Failed at the hop “${autopsy.hop}”:** ${md(autopsy.cause)}`] : [];
+    const shown = autopsy?.evidence.length ? autopsy.evidence : first.evidence;
+    const title = verdicts.map((v) => md(v.title)).join('; ');
+    return [`## Why: ${title}`, md(first.message), ...died, bullets(shown)].filter(Boolean).join('\n\n');
+  });
+}
+
+function problemText({ problem }: DrillRecord): string[] {
+  if (!problem) return [];
+  const lines = problem.problems.map(
+    ({ where, message, hint }) => `- **${md(where)}**: ${md(message)}${hint ? `<br>→ ${md(hint)}` : ''}`,
+  );
+  return [
+    `## ${problem.kind === 'interrupted' ? 'Interrupted' : 'What broke'}${problem.phase ? ` (during “${problem.phase}”)` : ''}`,
+    ...(lines.length ? [lines.join('\n')] : []),
+  ];
+}
+
+function hops(record: DrillRecord, alert: AlertEvidence): string {
+  const row = (step: Step) => [
+    String(step.number),
+    step.name,
+    step.sinceMs === undefined ? 'not reached' : relative(step.sinceMs),
+    span(step.tookMs),
+    md(step.detail ? `${step.source} (${step.detail})` : step.source),
+  ];
+  return `## The way of ${md(alert.alert)}\n\n${table(
+    ['', 'Hop', 'Since first hit', 'Took', 'Source'],
+    waySteps(record, alert).map(row),
+  )}`;
+}
+
+const teardown = ({ teardownFailures }: DrillRecord) =>
+  teardownFailures.length
+    ? [`## Not torn down\n\n${bullets(teardownFailures.map((f) => `${f.what}: ${f.message}`))}`]
+    : [];
+
+function footer({ id, startedAt, endedAt, pace, stack, scenario }: DrillRecord): string {
+  const took = endedAt === undefined ? '' : `, took ${span(endedAt - startedAt)}`;
+  const speed = pace.factor === 1 ? `${pace.name} pace` : `${pace.name} pace (durations ÷ ${pace.factor})`;
+  return `<sub>Drill ${md(id)} of ${md(scenario.name)}, ${dateTime(startedAt)}${took}, ${speed}, ${md(stack.topology)} on ${md(stack.runtime)}.</sub>`;
+}

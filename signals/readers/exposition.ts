@@ -1,0 +1,65 @@
+import { broken } from '../../core/errors.ts';
+
+/** One line of an exposition: a metric's name, its labels and its value. */
+export interface ExposedSample {
+  readonly name: string;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly value: number;
+}
+
+/** Asks for the text format alone: without it, newer exporters may answer in OpenMetrics or protobuf. */
+export const expositionAccept = 'text/plain;version=0.0.4';
+
+const sampleLine = /^([a-zA-Z_:][\w:]*)[ \t]*(?:\{(.*)\})?[ \t]+(\S+)(?:[ \t]+(-?\d+))?[ \t]*$/;
+const labelPair = /[ \t]*([a-zA-Z_]\w*)[ \t]*=[ \t]*"((?:[^"\\]|\\[\\"n])*)"[ \t]*(?:,|$)/y;
+const escapes: Readonly<Record<string, string>> = { '\\\\': '\\', '\\"': '"', '\\n': '\n' };
+
+/** Reads a value as Prometheus writes it, in expositions and in its API alike: `1`, `2.5e+06`, `NaN`, `+Inf`. */
+export function parseValue(text: string): number {
+  const inf = /^([+-]?)Inf$/.exec(text);
+  if (inf) return inf[1] === '-' ? -Infinity : Infinity;
+  return Number(text);
+}
+
+function labelsOf(text: string): Record<string, string> | undefined {
+  const labels: Record<string, string> = {};
+  labelPair.lastIndex = 0;
+  let end = 0;
+  while (end < text.trimEnd().length) {
+    const found = labelPair.exec(text);
+    if (!found) return undefined;
+    const [, name = '', raw = ''] = found;
+    labels[name] = raw.replace(/\\[\\"n]/g, (pair) => escapes[pair] ?? pair);
+    end = labelPair.lastIndex;
+  }
+  return labels;
+}
+
+function sampleOf(line: string): ExposedSample | undefined {
+  const [, name, labelText = '', valueText = ''] = sampleLine.exec(line) ?? [];
+  const labels = labelsOf(labelText);
+  const value = parseValue(valueText);
+  if (name === undefined || !labels || (Number.isNaN(value) && valueText !== 'NaN')) return undefined;
+  return { name, labels, value };
+}
+
+/**
+ * Reads Prometheus' text exposition format 0.0.4; time stamps, types and help are dropped.
+ * https://prometheus.io/docs/instrumenting/exposition_formats/#text-based-format
+ *
+ * @param where who exposed it, for the error.
+ * @throws FiredrillError `broken` naming every line that is not of the format.
+ */
+export function parseExposition(text: string, where: string): ExposedSample[] {
+  const samples: ExposedSample[] = [];
+  const bad: string[] = [];
+  text.split('\n').forEach((raw, i) => {
+    const line = raw.trim();
+    if (line === '' || line.startsWith('#')) return;
+    const sample = sampleOf(line);
+    if (sample) samples.push(sample);
+    else bad.push(`line ${i + 1}: ${line.slice(0, 120)}`);
+  });
+  if (bad.length > 0) throw broken(where, `not Prometheus' text format: ${bad.join('; ')}`);
+  return samples;
+}

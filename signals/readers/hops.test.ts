@@ -1,0 +1,165 @@
+import { expect } from 'chai';
+import type { Hop } from '../../core/record.ts';
+import { type HopReadings, promHops, sampleStored } from './hops.ts';
+import type { Sample } from './series.ts';
+import type { WatchedAlert } from './watch-alerts.ts';
+
+const labels = { alertname: 'A' };
+const heldAlert: WatchedAlert = {
+  labels: { ...labels, cluster: 'x' },
+  firstSeenAt: 4400,
+  receivedAt: 4050,
+  startsAt: 4000,
+  receivers: ['slack'],
+  state: 'active',
+  inhibitedBy: [],
+  silencedBy: [],
+  mutedBy: [],
+};
+const readings: HopReadings = {
+  injectedAt: 1000,
+  revertedAt: 6000,
+  toMs: 12_000,
+  counter: [
+    {
+      labels: {},
+      samples: [
+        [500, 3],
+        [1500, 3],
+        [2500, 5],
+      ],
+    },
+  ],
+  stretches: [{ from: 1600, to: 8000 }],
+  stepMs: 100,
+  states: {
+    pending: [{ labels, from: 2000, to: 3000 }],
+    firing: [{ labels, from: 4000, to: 8000 }],
+    activations: [{ labels, at: 2000 }],
+    ends: [{ labels, at: 9000 }],
+  },
+  held: [heldAlert],
+};
+const times = (hops: Hop[]) => Object.fromEntries(hops.map(({ name, at }) => [name, at]));
+const find = (hops: Hop[], name: Hop['name']) => hops.find((hop) => hop.name === name);
+
+describe('hops of an alert', () => {
+  it('gives each hop the time of the one that knows it', () => {
+    expect(times(promHops(readings))).to.deep.equal({
+      'sample stored': 2500,
+      'expression true': 1600,
+      pending: 2000,
+      firing: 4000,
+      'notifier sent': 4050,
+      'expression false': 8100,
+      resolved: 9000,
+    });
+  });
+
+  it('leaves the time out of hops that were not reached, and the way back out before a revert', () => {
+    const { revertedAt: _, counter: __, ...rest } = readings;
+    const states = { pending: [], firing: [], activations: [], ends: [] };
+    const hops = promHops({ ...rest, stretches: [], states, held: [] });
+    expect(hops.map(({ name }) => name)).to.deep.equal([
+      'expression true',
+      'pending',
+      'firing',
+      'notifier sent',
+    ]);
+    expect(hops.every((hop) => !('at' in hop))).to.equal(true);
+  });
+
+  it('finds the first increase after the injection: over a reset, in a new series, in any series', () => {
+    const stored = (...series: Sample[][]) =>
+      sampleStored(
+        series.map((samples) => ({ labels: {}, samples })),
+        1000,
+      ).at;
+    expect(
+      stored([
+        [900, 1],
+        [1100, 1],
+        [1200, 2],
+      ]),
+    ).to.equal(1200);
+    expect(
+      stored([
+        [900, 9],
+        [1100, 0],
+        [1200, 2],
+      ]),
+    ).to.equal(1200);
+    expect(
+      stored(
+        [
+          [1100, 0],
+          [1300, 1],
+        ],
+        [[1200, 4]],
+      ),
+    ).to.equal(1200);
+    expect(
+      stored([
+        [900, 1],
+        [1000, 2],
+        [1100, 2],
+      ]),
+    ).to.equal(undefined);
+  });
+
+  it('says when the expression was true before the fault, false before its end, or true to the last', () => {
+    const early = promHops({ ...readings, stretches: [{ from: 200, to: 5000 }] });
+    expect(find(early, 'expression true')).to.deep.include({ at: 1000 });
+    expect(find(early, 'expression true')?.detail).to.include('already');
+    expect(find(early, 'expression false')).to.deep.include({
+      at: 5100,
+      detail: 'before the fault was reverted',
+    });
+    const late = promHops({ ...readings, stretches: [{ from: 1600, to: 12_000 }] });
+    expect(find(late, 'expression false')).not.to.have.property('at');
+    expect(find(late, 'expression false')?.detail).to.include('still true');
+  });
+
+  it('takes an evaluation between two steps for what it shows', () => {
+    const states = { ...readings.states, activations: [{ labels, at: 1560 }], ends: [{ labels, at: 8030 }] };
+    expect(times(promHops({ ...readings, states }))).to.include({
+      'expression true': 1560,
+      pending: 1560,
+      'expression false': 8030,
+      resolved: 8030,
+    });
+  });
+
+  it('takes the pending that led to the firing, of the label set that fired', () => {
+    const other = { ...labels, instance: 'b' };
+    const activations = [
+      { labels, at: 1200 },
+      { labels: other, at: 1300 },
+      { labels, at: 2000 },
+      { labels, at: 9500 },
+    ];
+    const hop = find(promHops({ ...readings, states: { ...readings.states, activations } }), 'pending');
+    expect(hop?.at).to.equal(2000);
+    expect(hop?.detail).to.include('2 times');
+  });
+
+  it('takes Alertmanager for the end when Prometheus has none, and says so when it still fires', () => {
+    const states = { ...readings.states, ends: [] };
+    const still = find(promHops({ ...readings, states }), 'resolved');
+    expect(still).not.to.have.property('at');
+    expect(still?.detail).to.include('still firing');
+    const gone = find(promHops({ ...readings, states, held: [{ ...heldAlert, goneAt: 9700 }] }), 'resolved');
+    expect(gone).to.deep.include({ at: 9700 });
+    expect(gone?.source).to.match(/^Alertmanager/);
+  });
+
+  it('does not take an alert that fired before the fault', () => {
+    const states = {
+      ...readings.states,
+      firing: [{ labels, from: 900, to: 8000 }],
+      activations: [{ labels, at: 100 }],
+    };
+    const hops = times(promHops({ ...readings, states, held: [{ ...heldAlert, startsAt: 900 }] }));
+    expect(hops).to.include({ pending: undefined, firing: undefined, 'notifier sent': undefined });
+  });
+});

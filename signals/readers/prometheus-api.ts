@@ -1,0 +1,75 @@
+import { z } from 'zod';
+import { matrixSchema } from './series.ts';
+
+/*
+ * The forms of Prometheus' HTTP API, version 1, as far as they are read here; durations arrive in seconds.
+ * https://prometheus.io/docs/prometheus/latest/querying/api/
+ */
+
+const labels = z.record(z.string(), z.string());
+const seconds = z.number().transform((s) => Math.round(s * 1000));
+const instant = z.iso.datetime({ offset: true }).transform((text) => Date.parse(text));
+
+type Envelope<T> =
+  | { readonly status: 'success'; readonly data: T }
+  | { readonly status: 'error'; readonly error: string };
+
+/** What every answer is wrapped in; a query that cannot be evaluated is an answer too, with status 422. */
+export const envelope = <T>(data: z.ZodType<T>): z.ZodType<Envelope<T>> =>
+  z.discriminatedUnion('status', [
+    z.object({ status: z.literal('success'), data }),
+    z.object({ status: z.literal('error'), error: z.string() }),
+    // Zod cannot tell that `data` of an unknown T is never absent.
+  ]) as unknown as z.ZodType<Envelope<T>>;
+
+export const buildInfo = z.object({ version: z.string() });
+
+export const targets = z.object({
+  activeTargets: z.array(
+    z.object({
+      labels,
+      scrapePool: z.string(),
+      scrapeUrl: z.string(),
+      health: z.string(),
+      lastError: z.string(),
+    }),
+  ),
+});
+
+const rule = z.object({
+  name: z.string(),
+  state: z.string(),
+  query: z.string(),
+  duration: seconds,
+  keepFiringFor: seconds.default(0),
+  labels: labels.default({}),
+  annotations: labels.default({}),
+  health: z.string(),
+  lastError: z.string().default(''),
+});
+
+/** `/api/v1/rules?type=alert`. */
+export const ruleGroups = z.object({
+  groups: z.array(z.object({ name: z.string(), file: z.string(), interval: seconds, rules: z.array(rule) })),
+});
+
+export const activeAlerts = z.object({
+  alerts: z.array(z.object({ labels, annotations: labels, state: z.string(), activeAt: instant })),
+});
+
+const urls = z.array(z.object({ url: z.string() })).transform((all) => all.map(({ url }) => url));
+export const alertmanagers = z
+  .object({ activeAlertmanagers: urls, droppedAlertmanagers: urls })
+  .transform(({ activeAlertmanagers, droppedAlertmanagers }) => ({
+    active: activeAlertmanagers,
+    dropped: droppedAlertmanagers,
+  }));
+
+export const names = z.array(z.string());
+
+export const matrix = z.object({ resultType: z.literal('matrix'), result: matrixSchema });
+
+export const vector = z.object({
+  resultType: z.literal('vector'),
+  result: z.array(z.object({ metric: labels, value: z.tuple([z.number(), z.string()]) })),
+});
