@@ -279,14 +279,14 @@ async function throughFault(
   const open = await keeper.phase('inject', { awaits: fault.description }, () =>
     injectFault(parts, fault, (what, undo) => scope.defer(what, undo)),
   );
-  const measure = (endedAt: number) => {
+  let revertedAt: number | undefined;
+  const measure = () => {
     record.faultWindow = {
       injectedAt: open.injectedAt,
+      ...(revertedAt === undefined ? {} : { revertedAt }),
       required: scenario.fault.atLeast,
-      ...account.window(open.injectedAt, endedAt),
-      ...(record.faultWindow?.revertedAt === undefined ? {} : { revertedAt: record.faultWindow.revertedAt }),
+      ...account.window(open.injectedAt, revertedAt ?? Date.now()),
     };
-    return record.faultWindow;
   };
   const hops = new LiveHops(parts, open);
   try {
@@ -304,10 +304,9 @@ async function throughFault(
       },
     );
   } finally {
-    measure(Date.now());
     await keeper.phase('revert', { awaits: 'the fault to be undone' }, async () => {
-      const revertedAt = await open.revert();
-      if (record.faultWindow) record.faultWindow.revertedAt = revertedAt;
+      revertedAt = await open.revert();
+      measure();
     });
   }
   await keeper.phase(
@@ -318,7 +317,7 @@ async function throughFault(
   const settle = settleMs(parts, record.floors);
   await keeper.phase('settle', { awaits: 'stray pages', upToMs: settle }, () => settled(parts, settle));
   await keeper.phase('collect evidence', { awaits: 'what every component knows' }, async () => {
-    measure(Date.now());
+    measure();
     Object.assign(record, collectPages(parts.receivers));
     record.runbooks = await openRunbookLinks(parts, record.pages);
     record.evidence = await collectEvidence(parts, open, before, directory.logs);

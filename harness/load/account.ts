@@ -64,17 +64,20 @@ export class LoadAccount {
     return this.#hitTimes.filter((at) => at >= from).length;
   }
 
-  /** What the fault did between injection and the end of its effect. */
-  window(injectedAt: number, endedAt: number) {
-    const inside = (at: number) => at >= injectedAt && at <= endedAt;
-    const hits = this.#hitTimes.filter(inside).sort((a, b) => a - b);
+  /**
+   * What the fault did. Requests that were under way at the revert may still be hit after it, so hits are
+   * counted to the end; the requests beside them only while the fault was in.
+   */
+  window(injectedAt: number, revertedAt: number) {
+    const hits = this.#hitTimes.filter((at) => at >= injectedAt).sort((a, b) => a - b);
     const [first] = hits;
     const last = hits.at(-1);
     return {
       ...(first === undefined ? {} : { firstHitAt: first }),
       ...(last === undefined ? {} : { lastHitAt: last }),
       hits: hits.length,
-      requests: this.#journeyTimes.filter(inside).length,
+      requests: this.#journeyTimes.filter((at) => at >= injectedAt && at <= Math.max(revertedAt, last ?? 0))
+        .length,
       hitsBefore: this.#hitTimes.filter((at) => at < injectedAt).length,
     };
   }

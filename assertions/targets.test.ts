@@ -1,0 +1,32 @@
+import { expect } from 'chai';
+import { floors, scenarioWith } from './record-builder.ts';
+import { impossibleTargets } from './targets.ts';
+
+const fast = { name: 'fast', factor: 15 } as const;
+const [page] = scenarioWith().expectations;
+const drill = (changes: object) =>
+  scenarioWith({ expectations: [{ ...page, ...changes } as NonNullable<typeof page>] });
+
+describe('impossibleTargets', () => {
+  it('finds none above the floor', () => {
+    expect(impossibleTargets(drill({}), floors, fast)).to.deep.equal([]);
+  });
+
+  it('names each target below its floor, and what the floor is made of', () => {
+    const problems = impossibleTargets(drill({ within: '3m', resolvedWithin: '5m' }), floors, fast);
+    expect(problems.map(({ where }) => where)).to.deep.equal([
+      'checkout-errors: expectations[0].within',
+      'checkout-errors: expectations[0].resolvedWithin',
+    ]);
+    expect(problems[0]?.message).to.include('3m is 12.0 s at fast pace').and.include('for 8.0 s');
+  });
+
+  it('compares at the pace of the drill', () => {
+    expect(impossibleTargets(drill({ within: '3m' }), floors, { name: 'real', factor: 1 })).to.deep.equal([]);
+  });
+
+  it('leaves alone what is meant, and what has no floor', () => {
+    expect(impossibleTargets(drill({ within: '1s', belowFloor: true }), floors, fast)).to.deep.equal([]);
+    expect(impossibleTargets(drill({ within: '1s' }), {}, fast)).to.deep.equal([]);
+  });
+});
