@@ -1,10 +1,7 @@
-import { AssertionError } from 'chai';
-import { humanDuration, parseDuration } from '../core/duration.ts';
-import { type DrillRecord, type Page, recordSchema } from '../core/record.ts';
-import { type ReceiverName, receiverNames } from '../core/scenario.ts';
-import { inOrder, resolutionOf, staleness } from './pages.ts';
-import { runbookLinks } from './runbook-links.ts';
-import { unproven } from './unproven.ts';
+import type { DrillRecord, Page } from '../core/record.ts';
+import type { ReceiverName } from '../core/scenario.ts';
+import { hasRunbook, known, listed, msOf, mttd, proven, resolutionMs } from './chai-record.ts';
+import { inOrder, staleness } from './pages.ts';
 
 declare global {
   namespace Chai {
@@ -32,6 +29,7 @@ declare global {
   }
 }
 
+/** The pages that a chain speaks of so far. */
 const pagesFlag = 'firedrill pages';
 
 /**
@@ -45,32 +43,21 @@ const pagesFlag = 'firedrill pages';
  * assertion, negated or not, with what went wrong in it.
  */
 export const firedrillAssertions: Chai.ChaiPlugin = (chai, utils) => {
-  const { Assertion } = chai;
-
-  /** The pages that the chain speaks of so far. */
-  const chained = (assertion: Chai.AssertionStatic, method: string): readonly Page[] => {
-    const pages: readonly Page[] | undefined = utils.flag(assertion, pagesFlag);
-    if (pages) return pages;
-    throw new TypeError(
-      `${method} follows paged(…), and not a negated one: write .not.paged(alert, receiver)`,
+  addPaged(chai, utils);
+  addNarrowing(chai, utils);
+  chai.Assertion.addMethod('pagedNobody', function (this: Chai.AssertionStatic) {
+    const record = proven(this._obj);
+    this.assert(
+      record.pages.length === 0,
+      `expected nobody to be paged, but these pages arrived: ${listed(record, record.pages)}`,
+      'expected somebody to be paged',
+      undefined,
     );
-  };
+  });
+};
 
-  const narrow = (method: string, what: string, keeps: (record: DrillRecord, page: Page) => boolean) =>
-    function (this: Chai.AssertionStatic): void {
-      const record = proven(this._obj);
-      const pages = chained(this, method);
-      const kept = pages.filter((page) => keeps(record, page));
-      this.assert(
-        kept.length > 0,
-        `expected ${listed(record, pages)} ${what}`,
-        `expected ${listed(record, pages)} not ${what}`,
-        what,
-      );
-      if (!utils.flag(this, 'negate')) utils.flag(this, pagesFlag, kept);
-    };
-
-  Assertion.addMethod('paged', function (this: Chai.AssertionStatic, alert: string, receiver?: ReceiverName) {
+const addPaged: Chai.ChaiPlugin = ({ Assertion }, utils) => {
+  function paged(this: Chai.AssertionStatic, alert: string, receiver?: ReceiverName): void {
     const record = proven(this._obj);
     const pages = inOrder(record).filter(
       (page) =>
@@ -87,82 +74,52 @@ export const firedrillAssertions: Chai.ChaiPlugin = (chai, utils) => {
       alert,
     );
     utils.flag(this, pagesFlag, utils.flag(this, 'negate') ? undefined : pages);
-  });
+  }
+  Assertion.addMethod('paged', paged);
+};
+
+/** Each of these keeps the pages that satisfy it, and fails when that leaves none. */
+const addNarrowing: Chai.ChaiPlugin = ({ Assertion }, utils) => {
+  type Keeps = (record: DrillRecord, page: Page) => boolean;
+
+  function narrow(assertion: Chai.AssertionStatic, what: string, keeps: Keeps): void {
+    const record = proven(assertion._obj);
+    const pages: readonly Page[] | undefined = utils.flag(assertion, pagesFlag);
+    if (!pages) {
+      throw new TypeError(
+        `"${what}" follows paged(…), and not a negated one: write .not.paged(alert, receiver)`,
+      );
+    }
+    const kept = pages.filter((page) => keeps(record, page));
+    const subject = `expected ${listed(record, pages)}`;
+    assertion.assert(kept.length > 0, `${subject} ${what}`, `${subject} not ${what}`, what);
+    if (!utils.flag(assertion, 'negate')) utils.flag(assertion, pagesFlag, kept);
+  }
 
   Assertion.addMethod('via', function (this: Chai.AssertionStatic, receiver: ReceiverName) {
-    narrow('via', `at ${known(receiver)}`, (_, page) => page.receiver === receiver).call(this);
+    narrow(this, `at ${known(receiver)}`, (_, page) => page.receiver === receiver);
   });
   Assertion.addMethod('withRunbook', function (this: Chai.AssertionStatic) {
-    narrow('withRunbook', 'with a runbook that opens', hasRunbook).call(this);
+    narrow(this, 'with a runbook that opens', hasRunbook);
   });
   Assertion.addMethod('resolvedWithin', function (this: Chai.AssertionStatic, duration: string) {
     const limit = msOf(duration);
-    narrow('resolvedWithin', `resolved within ${duration}`, (record, page) => {
-      const took =
-        (resolutionOf(record, page)?.receivedAt ?? Number.NaN) - (record.faultWindow?.lastHitAt ?? NaN);
+    narrow(this, `resolved within ${duration}`, (record, page) => {
+      const took = resolutionMs(record, page);
       return took >= 0 && took <= limit;
-    }).call(this);
+    });
   });
-  // Chai's own `within` takes two numbers; only a single duration is ours.
-  Assertion.overwriteMethod(
-    'within',
-    (original: (...args: unknown[]) => unknown) =>
-      function (this: Chai.AssertionStatic, ...args: unknown[]) {
-        const [duration] = args;
-        if (args.length !== 1 || typeof duration !== 'string') return original.apply(this, args);
-        const limit = msOf(duration);
-        narrow(
-          'within',
-          `within ${duration} of the first request hit`,
-          (record, page) => mttd(record, page) <= limit,
-        ).call(this);
-      },
-  );
-  Assertion.addMethod('pagedNobody', function (this: Chai.AssertionStatic) {
-    const record = proven(this._obj);
-    this.assert(
-      record.pages.length === 0,
-      `expected nobody to be paged, but these pages arrived: ${listed(record, record.pages)}`,
-      'expected somebody to be paged',
-      undefined,
-    );
+  // Chai's own `within` takes two bounds; a single duration is ours.
+  Assertion.overwriteMethod('within', (original: (...args: unknown[]) => unknown) => {
+    return function (this: Chai.AssertionStatic, ...args: unknown[]) {
+      const [duration] = args;
+      if (args.length !== 1 || typeof duration !== 'string') return original.apply(this, args);
+      const limit = msOf(duration);
+      narrow(
+        this,
+        `within ${duration} of the first request hit`,
+        (record, page) => mttd(record, page) <= limit,
+      );
+    };
   });
 };
-
-/** A record of a drill that proves something, or the reason why it does not as the failure. */
-function proven(candidate: unknown): DrillRecord {
-  const parsed = recordSchema.safeParse(candidate);
-  if (!parsed.success) throw new TypeError('expect(…) was not given the record of a drill');
-  const record = parsed.data;
-  const left = record.teardownFailures.map(({ what, message }) => `${what}: ${message}`);
-  const [reason] = [...unproven(record), ...left];
-  if (reason !== undefined) throw new AssertionError(`the drill proves nothing: ${reason}`);
-  if (record.outcome === 'pass' || record.outcome === 'fail') return record;
-  throw new AssertionError(`the drill proves nothing: it ended ${record.outcome}`);
-}
-
-const mttd = ({ faultWindow }: DrillRecord, page: Page) => page.receivedAt - (faultWindow?.firstHitAt ?? NaN);
-
-function hasRunbook(record: DrillRecord, page: Page): boolean {
-  const links = runbookLinks(record, page);
-  const opens = (link: string) => record.runbooks.some(({ url, status }) => url === link && status === 200);
-  return links.length > 0 && links.every(opens);
-}
-
-const listed = (record: DrillRecord, pages: readonly Page[]): string =>
-  pages
-    .map(
-      (page) => `${page.status} ${page.alert} at ${page.receiver} after ${humanDuration(mttd(record, page))}`,
-    )
-    .join(', ') || 'no page';
-
-function msOf(duration: string): number {
-  const ms = parseDuration(duration);
-  if (ms === undefined) throw new TypeError(`"${duration}" is no duration such as 90s or 1m30s`);
-  return ms;
-}
-
-function known(receiver: ReceiverName): ReceiverName {
-  if (receiverNames.includes(receiver)) return receiver;
-  throw new TypeError(`there is no receiver "${receiver}"; there are ${receiverNames.join(', ')}`);
-}

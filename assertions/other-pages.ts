@@ -65,14 +65,14 @@ function reason(
   accounted: readonly Page[],
   expectations: readonly PageExpectation[],
 ): string {
+  const stale = staleness(record, page);
+  if (stale) return stale;
   if (has(accounted, page)) {
     const first = accounted.find((earlier) => isAbout(page, earlier) && agree(page.labels, earlier.labels));
     return first?.startsAt === page.startsAt
       ? 'a repeat of a page that had arrived'
       : 'the alert fired again';
   }
-  const stale = staleness(record, page);
-  if (stale) return stale;
   const elsewhere = expectations.filter(({ alert }) => alert === page.alert).map(({ receiver }) => receiver);
   if (elsewhere.length === 0) return 'no page of this alert is expected';
   return elsewhere.includes(page.receiver)

@@ -1,6 +1,7 @@
 import { expect } from 'chai';
-import { floors, scenarioWith } from './record-builder.ts';
 import { impossibleTargets } from './targets.ts';
+import { scenarioWith } from './testing/basics.ts';
+import { floors } from './testing/record.ts';
 
 const fast = { name: 'fast', factor: 15 } as const;
 const [page] = scenarioWith().expectations;

@@ -3,25 +3,19 @@ import { impossibleTargets, judge } from '../assertions/judge.ts';
 import { FiredrillError } from '../core/errors.ts';
 import type { Tell } from '../core/events.ts';
 import type { Pace } from '../core/pace.ts';
-import { met, notYet, until } from '../core/poll.ts';
 import type { DrillRecord } from '../core/record.ts';
 import type { Scenario } from '../core/scenario.ts';
 import { Scope } from '../core/scope.ts';
 import type { PreparedFault } from '../faults/fault.ts';
 import { prepareFault } from '../faults/index.ts';
-import { writeReports } from '../reports/write.ts';
+import { renderers, writeReports } from '../reports/write.ts';
 import { type Owner, ownedProcesses, ownerOf, reapOrphans } from '../stacks/runtimes/process/owner.ts';
-import { awaitPages, awaitRecovery, pagesWithinMs, resolveWithinMs, settleMs } from './await-pages.ts';
-import { collectEvidence, openRunbookLinks, readTrouble } from './collect.ts';
-import { injectFault, lastOut, proofWithinMs, proveFault } from './fault-window.ts';
 import { floorsOf } from './floors.ts';
-import { gateWithinMs, quietGate } from './gate.ts';
 import { Keeper, problemOf } from './keeper.ts';
-import { LiveHops } from './live-hops.ts';
 import { LoadAccount } from './load/account.ts';
-import { startLoad } from './load/k6.ts';
 import { collectPages, pagesOf } from './pages.ts';
 import { type Parts, paced } from './parts.ts';
+import { throughPhases } from './phases.ts';
 import { makeRunDirectory, type RunDirectory } from './run-directory.ts';
 import { type Ears, openEars, openReaders, startStage } from './stage.ts';
 
@@ -48,7 +42,7 @@ export interface DrillOptions {
 }
 
 /** One drill that has been made ready: what its phases share. */
-interface Drill {
+export interface Drill {
   readonly options: DrillOptions;
   readonly fault: PreparedFault;
   readonly directory: RunDirectory;
@@ -100,7 +94,7 @@ export async function runDrill(options: DrillOptions): Promise<DrillRecord> {
       hear(drill),
     );
     await onStage(drill, ears);
-    if (options.beforeTearDown) await options.beforeTearDown(judged(record));
+    if (options.beforeTearDown) await shown(drill, options.beforeTearDown);
   } catch (error) {
     record.problem ??= problemOf(error);
   }
@@ -110,22 +104,37 @@ export async function runDrill(options: DrillOptions): Promise<DrillRecord> {
   return await concluded(drill);
 }
 
-const judged = (record: Keeper['record']): DrillRecord => ({ ...record, ...judge(record) });
+/** Shows the drill as it would be judged now, with its reports, while the stack is still up. */
+async function shown({ keeper: { record }, directory }: Drill, show: (record: DrillRecord) => Promise<void>) {
+  const soFar = { ...record, ...judge(record) };
+  await writeReports(soFar, directory.path);
+  await show(soFar);
+}
 
-/** Judges, and writes the reports. A report that cannot be written is told, and does not change the verdict. */
+/**
+ * Judges, and writes the reports. A drill whose record nobody can read has shown nothing: it is broken.
+ */
 async function concluded({ keeper, directory, options }: Drill): Promise<DrillRecord> {
   const { record } = keeper;
   const startedAt = Date.now();
-  record.phases.push({ name: 'judge', startedAt, endedAt: startedAt, outcome: 'done' });
-  record.phases.push({ name: 'report', startedAt, endedAt: startedAt, outcome: 'done' });
+  const verdicts = judge(record);
+  record.phases.push({ name: 'judge', startedAt, endedAt: Date.now(), outcome: 'done' });
+  record.phases.push({ name: 'report', startedAt: Date.now(), endedAt: Date.now(), outcome: 'done' });
   record.endedAt = Date.now();
-  const final = judged(record);
-  await save(final, directory.path, options.tell);
-  return final;
+  const final = { ...record, ...verdicts };
+  const failures = await writeReports(final, directory.path);
+  if (failures.length === 0) return final;
+  const problems = failures.map(({ file, message }) => ({ where: join(directory.path, file), message }));
+  for (const { where, message } of problems) {
+    options.tell({ type: 'note', message: `${where} could not be written: ${message}` });
+  }
+  return { ...final, outcome: 'broken', problem: { kind: 'broken', phase: 'report', problems } };
 }
 
+/** While the drill runs only its record is kept up to date; the pictures come at the end. */
 async function save(record: DrillRecord, directory: string, tell: Tell): Promise<void> {
-  for (const { file, message } of await writeReports(record, directory)) {
+  const recordOnly = renderers.filter(([file]) => file === 'record.json');
+  for (const { file, message } of await writeReports(record, directory, recordOnly)) {
     tell({ type: 'note', message: `${file} could not be written: ${message}` });
   }
 }
@@ -193,154 +202,4 @@ async function onStage(drill: Drill, ears: Ears): Promise<void> {
     record.load = account.result();
     Object.assign(record, collectPages(parts.receivers));
   }
-}
-
-async function throughPhases(drill: Drill, parts: Parts): Promise<void> {
-  const { keeper } = drill;
-  const { scenario, pace } = parts;
-  const warmMs = paced(scenario.load.warmUp, pace);
-  await keeper.phase('warm up', { awaits: 'a history of healthy traffic', upToMs: warmMs + 10_000 }, () =>
-    warmUp(drill, parts),
-  );
-  const gate = {
-    awaits: 'nothing pending, firing or paged',
-    upToMs: gateWithinMs(paced(scenario.quietFor, pace)),
-  };
-  const before = await keeper.phase('quiet gate', gate, async () => {
-    keeper.record.quietGate = await quietGate(parts);
-    return await readTrouble(parts);
-  });
-  await throughFault(drill, parts, before);
-}
-
-/** k6 is bounded: it ends by itself when every phase had taken as long as it may. */
-const loadAtMostMs = (parts: Parts, floors: DrillRecord['floors']): number => {
-  const { scenario, pace } = parts;
-  const lasts = scenario.fault.lasts ? paced(scenario.fault.lasts, pace) : 0;
-  return (
-    paced(scenario.load.warmUp, pace) +
-    gateWithinMs(paced(scenario.quietFor, pace)) +
-    proofWithinMs(scenario) +
-    lasts +
-    pagesWithinMs(parts) +
-    resolveWithinMs(parts) +
-    settleMs(parts, floors) +
-    60_000
-  );
-};
-
-async function warmUp({ options, directory, scope, lost, keeper }: Drill, parts: Parts): Promise<void> {
-  const { scenario, pace, stack, account, signal } = parts;
-  await startLoad({
-    k6: options.toolchain.path('k6'),
-    script: join(options.project, 'scenarios', 'load', `${scenario.load.script}.ts`),
-    baseUrl: stack.url('storefront', 3000),
-    rates: scenario.load.rates,
-    atMostMs: loadAtMostMs(parts, keeper.record.floors),
-    log: join(directory.logs, 'k6.log'),
-    samples: join(directory.path, 'samples.csv'),
-    env: options.env,
-    scope,
-    account,
-    onLost: (error) => lost.abort(error),
-  });
-  const journeys = Object.keys(scenario.load.rates);
-  const warmMs = paced(scenario.load.warmUp, pace);
-  let since: number | undefined;
-  await until(
-    `answers on every journey for ${Math.round(warmMs / 1000)} s`,
-    () => {
-      const silent = journeys.filter((journey) => !account.lastAnswers().has(journey));
-      if (silent.length > 0) return notYet(`no answer yet on ${silent.join(', ')}`);
-      since ??= Date.now();
-      const warm = Date.now() - since;
-      return warm >= warmMs
-        ? met(true)
-        : notYet(`traffic for ${Math.round(warm / 1000)} of ${Math.round(warmMs / 1000)} s`);
-    },
-    {
-      where: 'warm up',
-      withinMs: warmMs + 10_000,
-      signal,
-      onLook: (saw) => keeper.saw(saw),
-      hint: `see ${join(directory.logs, 'k6.log')}`,
-    },
-  );
-}
-
-async function throughFault(
-  drill: Drill,
-  parts: Parts,
-  before: Awaited<ReturnType<typeof readTrouble>>,
-): Promise<void> {
-  const { keeper, scope, fault, directory } = drill;
-  const { scenario, account } = parts;
-  const { record } = keeper;
-  const open = await keeper.phase('inject', { awaits: fault.description }, () =>
-    injectFault(parts, fault, (what, undo) => scope.defer(what, undo)),
-  );
-  let revertedAt: number | undefined;
-  const measure = () => {
-    record.faultWindow = {
-      injectedAt: open.injectedAt,
-      ...(revertedAt === undefined ? {} : { revertedAt }),
-      required: scenario.fault.atLeast,
-      ...account.window(open.injectedAt, revertedAt ?? Date.now()),
-    };
-  };
-  const hops = new LiveHops(parts, open);
-  try {
-    await keeper.phase(
-      'prove fault',
-      { awaits: `${scenario.fault.atLeast} requests hit`, upToMs: proofWithinMs(scenario) },
-      () => proveFault(parts, open.injectedAt, hops),
-    );
-    await keeper.phase(
-      'await pages',
-      { awaits: awaited(scenario), upToMs: pagesWithinMs(parts) },
-      async () => {
-        await lastOut(parts, open.injectedAt);
-        await awaitPages(parts, open.injectedAt, hops);
-      },
-    );
-  } finally {
-    await keeper.phase('revert', { awaits: 'the fault to be undone' }, async () => {
-      revertedAt = await open.revert();
-      measure();
-    });
-  }
-  await keeper.phase(
-    'prove recovery',
-    { awaits: 'every page resolved', upToMs: resolveWithinMs(parts) },
-    () => awaitRecovery(parts, open.injectedAt, hops),
-  );
-  const settle = settleMs(parts, record.floors);
-  await keeper.phase('settle', { awaits: 'stray pages', upToMs: settle }, () => settled(parts, settle));
-  await keeper.phase('collect evidence', { awaits: 'what every component knows' }, async () => {
-    measure();
-    Object.assign(record, collectPages(parts.receivers));
-    record.runbooks = await openRunbookLinks(parts, record.pages);
-    record.evidence = await collectEvidence(parts, open, before, directory.logs);
-  });
-}
-
-const awaited = ({ expectations }: Scenario): string =>
-  expectations
-    .map((expectation) =>
-      expectation.kind === 'page'
-        ? `${expectation.alert} at ${expectation.receiver}`
-        : `the fault's end; ${expectation.alert} may only be pending`,
-    )
-    .join(', ') || 'the end of the fault';
-
-async function settled({ keeper, signal, receivers }: Parts, forMs: number): Promise<void> {
-  const end = Date.now() + forMs;
-  await until(
-    'the settling time to pass',
-    () => {
-      const count = receivers.reduce((sum, receiver) => sum + receiver.deliveries().length, 0);
-      return Date.now() >= end ? met(true) : notYet(`${count} deliveries so far`);
-    },
-    { where: 'settle', withinMs: forMs + 5_000, signal, onLook: (saw) => keeper.saw(saw) },
-  );
 }

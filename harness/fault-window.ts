@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { met, never, notYet, until } from '../core/poll.ts';
 import type { Hop } from '../core/record.ts';
 import type { PreparedFault } from '../faults/fault.ts';
@@ -103,9 +102,30 @@ export async function proveFault(parts: Parts, injectedAt: number, hops: LiveHop
 export const proofWithinMs = ({ fault, load }: Parts['scenario']): number =>
   Math.max(10_000, (4_000 * fault.atLeast) / (load.rates[fault.hits.journey] ?? 1));
 
+/** How much longer a fault of fixed length has to last, milliseconds; 0 for one that has no such length. */
+export const lastsStillMs = (
+  { scenario, pace }: Pick<Parts, 'scenario' | 'pace'>,
+  injectedAt: number,
+): number =>
+  scenario.fault.lasts ? Math.max(0, injectedAt + paced(scenario.fault.lasts, pace) - Date.now()) : 0;
+
 /** Lets a fault of fixed length last. */
-export async function lastOut({ scenario, pace, signal }: Parts, injectedAt: number): Promise<void> {
-  if (!scenario.fault.lasts) return;
-  const left = injectedAt + paced(scenario.fault.lasts, pace) - Date.now();
-  if (left > 0) await sleep(left, undefined, { signal });
+export async function lastOut(parts: Parts, injectedAt: number, hops: LiveHops): Promise<void> {
+  const { signal, keeper } = parts;
+  const leftMs = lastsStillMs(parts, injectedAt);
+  await until(
+    "the fault's end",
+    async () => {
+      await hops.look();
+      const left = lastsStillMs(parts, injectedAt);
+      return left === 0 ? met(true) : notYet(`${(left / 1000).toFixed(1)} s to go`);
+    },
+    {
+      where: 'fault',
+      withinMs: leftMs + 5_000,
+      signal,
+      everyMs: Math.min(100, leftMs),
+      onLook: (saw) => keeper.saw(saw),
+    },
+  );
 }

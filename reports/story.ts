@@ -117,14 +117,15 @@ function resolution(record: DrillRecord, arrival: Verdict): string[] {
 
 function problemSentences(record: DrillRecord): string[] {
   const { problem, outcome } = record;
-  if (!problem)
-    return outcome === 'broken' ? ['The alerting was not judged; this says nothing about the alerts.'] : [];
+  if (outcome === 'pass' || outcome === 'fail') return [];
+  const unjudged = 'The alerting was not judged; this says nothing about the alerts.';
+  if (!problem) return outcome === 'broken' ? [unjudged] : [];
   const during = problem.phase ? ` during “${problem.phase}”` : '';
   if (outcome === 'interrupted') return [`The drill was interrupted${during}; ${leftBehind(record)}.`];
   const [first] = problem.problems;
   const what = first ? `: ${sentence(`${first.where}: ${first.message}`)}` : '.';
   const who = outcome === 'bad-input' ? 'The input could not be used' : 'The drill itself broke';
-  return [`${who}${during}${what}`, 'The alerting was not judged; this says nothing about the alerts.'];
+  return [`${who}${during}${what}`, unjudged];
 }
 
 function leftBehind({ faultWindow, teardownFailures }: DrillRecord): string {

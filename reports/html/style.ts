@@ -134,7 +134,7 @@ span.skipped { color: var(--muted); }
 .pages { display: grid; grid-template-columns: repeat(auto-fill, minmax(330px, 1fr)); gap: 12px; }
 .page { border: 1px solid var(--line); border-left: 5px solid var(--firing); border-radius: 8px; padding: 10px 14px; min-width: 0; }
 .page.resolved { border-left-color: var(--good); }
-.page.pagerduty { border-left-width: 1px; border-top: 5px solid var(--firing); }
+.page.pagerduty { border-left: 1px solid var(--line); border-top: 5px solid var(--firing); }
 .page.pagerduty.resolved { border-top-color: var(--good); border-left-color: var(--line); }
 .page h3 { margin: 4px 0; font-size: 15px; overflow-wrap: anywhere; }
 .from { display: flex; gap: 9px; align-items: baseline; font-size: 13px; margin: 0; }

@@ -4,6 +4,7 @@ import { isArrival, isFiringHop, partsOf, waySteps } from '../facts.ts';
 import { span } from '../text.ts';
 import { hopClass, hopForTerm } from './hop-colours.ts';
 import { html, type Markup, section, table } from './markup.ts';
+import { timeTicks } from './timeline/frame.ts';
 
 interface Segment {
   readonly label: string;
@@ -71,7 +72,7 @@ ${target !== undefined && html`<line class="target" x1="${x(target)}" x2="${x(ta
 ${bar('measured', total, measured, x, 20)}
 ${shown && bar('floor, mean', span(shown.mean), terms, x, 62)}
 ${shown && range(shown, x)}
-<g class="axis">${x.ticks(8).map((t) => html`<text x="${x(t)}" y="${height - 2}" text-anchor="middle">${span(t).replace(/^0 ms$/, '0')}</text>`)}</g>
+<g class="axis">${timeTicks(0, x.domain()[1] ?? 0).map((t) => html`<text x="${x(t)}" y="${height - 2}" text-anchor="middle">${span(t).replace(/^0 ms$/, '0')}</text>`)}</g>
 </svg>`;
 }
 

@@ -63,3 +63,11 @@ export function axisText(ms: number, wholeMs: number): string {
   const abs = Math.round(Math.abs(s));
   return `${s < 0 ? '-' : ''}${Math.floor(abs / 60)}:${String(abs % 60).padStart(2, '0')}`;
 }
+
+/** Ticks at lengths that people count in; d3's are decimal, which reads badly in minutes. */
+export function timeTicks(from: number, to: number): number[] {
+  const sizes = [500, 1000, 2000, 5000, 10_000, 15_000, 30_000, 60_000, 120_000, 300_000, 600_000, 1_800_000];
+  const size = sizes.find((s) => (to - from) / s <= 12) ?? 3_600_000;
+  const first = Math.ceil(from / size);
+  return Array.from({ length: Math.floor(to / size) - first + 1 }, (_, i) => (first + i) * size);
+}

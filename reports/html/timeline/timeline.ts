@@ -3,7 +3,7 @@ import { leadAlert } from '../../facts.ts';
 import { story } from '../../story.ts';
 import { span } from '../../text.ts';
 import { html, type Markup, type Part, section } from '../markup.ts';
-import { axisText, type Drawn, type Frame, frameOf, px, width } from './frame.ts';
+import { axisText, type Drawn, type Frame, frameOf, px, timeTicks, width } from './frame.ts';
 import { hopLane, receiverLane, stateLane } from './lanes.ts';
 import { loadPanel, rulePanel } from './panels.ts';
 
@@ -37,7 +37,7 @@ export function timeline(record: DrillRecord): Markup | undefined {
 ${faultBand(frame, top)}${deadlineLine(frame, top)}
 ${drawings}
 ${axis(frame, top)}</svg>
-<p class="note">Seconds since ${record.faultWindow ? 'the fault was injected' : 'the load began'}. ▲ page firing, ▼ page resolved.</p>`,
+<p class="note">Time since ${record.faultWindow ? 'the fault was injected' : 'the load began'}. ▲ page firing, ▼ page resolved.</p>`,
   );
 }
 
@@ -61,19 +61,11 @@ function deadlineLine({ deadline, x }: Frame, bottom: number): Part {
 function axis({ x, zero, from, to }: Frame, y: number): Markup {
   const relativeScale = x.copy().domain([from - zero, to - zero]);
   const whole = to - from;
-  const ticks = stepsOf(from - zero, to - zero);
+  const ticks = timeTicks(from - zero, to - zero);
   return html`<g class="axis"><line x1="${x(from)}" x2="${width - 14}" y1="${y}" y2="${y}"/>${ticks.map(
     (t) => {
       const at = px(relativeScale(t));
       return html`<line x1="${at}" x2="${at}" y1="${y}" y2="${y + 5}"/><text x="${at}" y="${y + 19}" text-anchor="middle">${axisText(t, whole)}</text>`;
     },
   )}</g>`;
-}
-
-/** Ticks at lengths that people count in; d3's are decimal, which reads badly in minutes. */
-function stepsOf(from: number, to: number): number[] {
-  const sizes = [500, 1000, 2000, 5000, 10_000, 15_000, 30_000, 60_000, 120_000, 300_000, 600_000, 1_800_000];
-  const size = sizes.find((s) => (to - from) / s <= 12) ?? 3_600_000;
-  const first = Math.ceil(from / size);
-  return Array.from({ length: Math.floor(to / size) - first + 1 }, (_, i) => (first + i) * size);
 }

@@ -1,0 +1,71 @@
+import { expect } from 'chai';
+import type { AlertEvidence, Page } from '../core/record.ts';
+import { autopsyOf, died } from './testing/autopsy.ts';
+import { at, pageAt, pageLabels, pendingOnlyScenario } from './testing/basics.ts';
+import { evidenceOf, held, hopsUntil, pendingState } from './testing/evidence.ts';
+import { recordWith } from './testing/record.ts';
+
+const pendingNow = {
+  trueStretches: [{ from: at(1), to: at(6) }],
+  pending: [pendingState],
+  firing: [],
+  alertmanager: [],
+};
+const paging = (changes: Partial<AlertEvidence> = {}) =>
+  evidenceOf({ hops: hopsUntil('notifier sent'), ...changes });
+
+describe('autopsy', () => {
+  describe('of a late page', () => {
+    const late = (delays: Record<string, number>, page: Page, changes = {}) =>
+      autopsyOf(
+        recordWith({
+          pages: [page],
+          evidence: { alerts: [evidenceOf({ hops: hopsUntil('page received', delays) })] },
+          ...changes,
+        }),
+      );
+
+    it('names the hop that took longer than the configuration explains', () => {
+      const found = late({ 'notifier sent': 22 }, pageAt(23));
+      expect(found).to.include({ cause: 'the page arrived late', hop: 'notifier sent' });
+      expect(found?.evidence[0]).to.equal(
+        'up to "notifier sent" it took 12.5 s; the configuration explains up to 0 ms',
+      );
+    });
+    it('does not blame `for` for taking as long as it says', () => {
+      expect(late({}, pageAt(25))).to.include({ hop: 'page received' });
+    });
+    it('names the longest hop where the floor is not known', () => {
+      expect(late({}, pageAt(21), { floors: {} })?.hop).to.equal('page received');
+      expect(
+        late({ pending: 21, firing: 21.1, 'notifier sent': 21.2 }, pageAt(21.3), { floors: {} })?.hop,
+      ).to.equal('pending');
+    });
+  });
+
+  it('finds nothing where nothing died', () => {
+    expect(autopsyOf(recordWith())).to.equal(undefined);
+    const pending = evidenceOf(pendingNow);
+    expect(
+      autopsyOf(recordWith({ scenario: pendingOnlyScenario(), pages: [], evidence: { alerts: [pending] } })),
+    ).to.equal(undefined);
+  });
+
+  it('says nothing about an alert of which nothing was collected', () => {
+    expect(autopsyOf(recordWith({ pages: [], evidence: { alerts: [] } }))).to.equal(undefined);
+  });
+
+  it('takes the evidence of the receiver in question', () => {
+    const other = evidenceOf({
+      hops: [{ name: 'page received', source: 'receiver pagerduty' }],
+      alertmanager: [],
+    });
+    const found = autopsyOf(recordWith({ pages: [], evidence: { alerts: [other, paging()] } }));
+    expect(found?.cause).to.equal('the alert was grouped and waiting');
+  });
+
+  it('leaves an alert alone that others of its name outlived', () => {
+    const both = [held({ silencedBy: ['s1'] }), held({ labels: { ...pageLabels, job: 'b' } })];
+    expect(died(paging({ alertmanager: both }))?.cause).to.equal('the alert was grouped and waiting');
+  });
+});

@@ -1,0 +1,151 @@
+import type { AlertEvidence } from '../../core/record.ts';
+import { died, type Row, rowsHold } from '../testing/autopsy.ts';
+import { at } from '../testing/basics.ts';
+import { evidenceOf, firingState, hopsUntil, neverTrue, pendingState } from '../testing/evidence.ts';
+
+const { rule } = evidenceOf();
+if (!rule) throw new Error('the sample has no rule');
+const selector = {
+  text: 'errors_totl{job="x"}',
+  metric: 'errors_totl',
+  series: 0,
+  nearest: [],
+  labelsFound: [],
+};
+const unmatched = [
+  { text: 'errors', labels: [{ job: 'shop', reason: 'a' }] },
+  { text: 'attempts', labels: [{ job: 'shop' }, { job: 'other' }] },
+];
+const pendingNow = {
+  trueStretches: [{ from: at(1), to: at(6) }],
+  pending: [pendingState],
+  firing: [],
+  alertmanager: [],
+};
+
+function withoutRule(): AlertEvidence {
+  const { rule: _, ...alert } = neverTrue({
+    rulesNearby: ['CheckoutErrorRateHihg', 'TelemetryDown'],
+    selectors: [],
+    sides: [],
+  });
+  return alert;
+}
+
+const rows: Row[] = [
+  [
+    'the fault had no effect',
+    'first request hit',
+    died(neverTrue(), { faultWindow: { hits: 1 } }),
+    '1 of 88 requests of checkout',
+  ],
+  [
+    'no such rule',
+    'expression true',
+    died(withoutRule()),
+    'no loaded rule is called',
+    'CheckoutErrorRateHihg',
+  ],
+  [
+    'the rule failed to evaluate',
+    'expression true',
+    died(neverTrue({ rule: { ...rule, health: 'err', lastError: 'many-to-many matching not allowed' } })),
+    'many-to-many',
+  ],
+  [
+    'the telemetry was not exported',
+    'telemetry exported',
+    died(neverTrue({ hops: hopsUntil('first request hit') }), {
+      evidence: {
+        targets: [
+          { job: 'sidecars', instance: '127.0.0.1:8889', health: 'down', lastError: 'connection refused' },
+        ],
+        exporterErrors: ['storefront-sidecar: Exporting failed'],
+      },
+    }),
+    'target 127.0.0.1:8889 (sidecars) is down: connection refused',
+    'Exporting failed',
+    'no stored sample of errors_total{reason="payment_failed"} rose',
+  ],
+  [
+    'the telemetry was not exported',
+    'sample stored',
+    died(neverTrue({ hops: hopsUntil('telemetry exported') })),
+    'errors_total',
+  ],
+  [
+    'a metric that the rule reads does not exist',
+    'expression true',
+    died(neverTrue({ selectors: [{ ...selector, nearest: ['errors_total'] }] })),
+    'errors_totl{job="x"}: no series',
+    'nearest existing metrics: errors_total',
+  ],
+  [
+    'a metric that the rule reads does not exist',
+    'expression true',
+    died(neverTrue({ hops: hopsUntil('telemetry exported'), selectors: [selector] })),
+    'nearest existing metrics: none',
+  ],
+  [
+    'a label that the rule selects does not exist',
+    'expression true',
+    died(neverTrue({ selectors: [{ ...selector, labelsFound: [{ job: 'shop' }] }] })),
+    'errors_totl exists with {job="shop"}',
+  ],
+  [
+    'both sides of an operation exist but match no labels',
+    'expression true',
+    died(neverTrue({ sides: unmatched, rule: { ...rule, query: 'errors / attempts > 0.05' } })),
+    'errors: {job="shop", reason="a"}',
+    '/ pairs them by all labels',
+  ],
+  [
+    'the threshold was never crossed',
+    'expression true',
+    died(neverTrue({ sides: unmatched, rule: { ...rule, query: 'errors / on (job) attempts > 0.05' } })),
+    'at most 0.5',
+  ],
+  [
+    'the threshold was never crossed',
+    'expression true',
+    died(
+      neverTrue({
+        comparison: {
+          left: 'ok',
+          operator: '<',
+          threshold: 0.9,
+          observed: { min: 0.954321, max: 1 },
+          samples: [],
+        },
+      }),
+    ),
+    'ok was at least 0.9543 since the fault; it must be < 0.9',
+  ],
+  [
+    'the expression had no value',
+    'expression true',
+    died(neverTrue({ comparison: { left: 'a / b', operator: '>', threshold: 1, samples: [] } })),
+    'a / b had no value',
+  ],
+  [
+    'the expression was true only between evaluations',
+    'pending',
+    died(evidenceOf({ ...pendingNow, pending: [], trueStretches: [{ from: at(1), to: at(1.4) }] })),
+    'longest true stretch: 400 ms',
+    'evaluated every 1.0 s',
+  ],
+  [
+    '`for` was never satisfied',
+    'firing',
+    died(evidenceOf(pendingNow)),
+    'longest true stretch: 5.0 s; for: 8.0 s',
+  ],
+  [
+    'the alert was already firing when the fault was injected',
+    'firing',
+    died(evidenceOf({ firing: [{ ...firingState, from: at(-5) }] })),
+    'did not start firing anew',
+  ],
+];
+
+describe('autopsy of an alert that did not fire', () => rowsHold(rows));

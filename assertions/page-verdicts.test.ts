@@ -1,0 +1,129 @@
+import { expect } from 'chai';
+import type { Page, Unjudged } from '../core/record.ts';
+import { alertName, at, pageAt, pageLabels, runbookUrl } from './testing/basics.ts';
+import { evidenceOf, firingState } from './testing/evidence.ts';
+import { checkOf, recordWith } from './testing/record.ts';
+
+const resolution = (changes: Partial<Page> = {}) =>
+  pageAt(25, { status: 'resolved', delivery: 1, ...changes });
+const withPages = (...pages: Page[]) => recordWith({ pages });
+
+describe('verdicts on an expected page', () => {
+  describe('arrives', () => {
+    it('fails without a page', () => {
+      expect(checkOf(withPages(), 'arrives')).to.include({
+        outcome: 'fail',
+        message: `no page ${alertName} arrived at slack within 20.0 s of the first request hit`,
+      });
+    });
+    it('holds on the target and fails a moment later', () => {
+      expect(checkOf(withPages(pageAt(20.25)), 'arrives').outcome).to.equal('pass');
+      const late = checkOf(withPages(pageAt(20.251)), 'arrives');
+      expect(late).to.include({ outcome: 'fail', measuredMs: 20_001 });
+      expect(late.autopsy?.cause).to.equal('the page arrived late');
+    });
+
+    const others: [name: string, page: Page][] = [
+      ['of another alert', pageAt(10.5, { alert: 'CheckoutSlow' })],
+      ['at another receiver', pageAt(10.5, { receiver: 'webhook' })],
+      ['with other labels', pageAt(10.5, { labels: { ...pageLabels, team: 'search' } })],
+      ['that resolves', pageAt(10.5, { status: 'resolved' })],
+      ['before the fault', pageAt(-1, { startsAt: at(-2) })],
+      ['before the first request was hit', pageAt(0.2, { startsAt: at(0.1) })],
+      ['of an alert that started before the fault', pageAt(10.5, { startsAt: at(-0.001) })],
+      [
+        'that shows whole seconds, of an alert that started before the fault',
+        pageAt(10.5, { startsAt: at(-1.25) }),
+      ],
+    ];
+    for (const [name, page] of others) {
+      it(`does not count a page ${name}`, () => {
+        expect(checkOf(withPages(page), 'arrives').outcome).to.equal('fail');
+      });
+    }
+
+    it('counts a page that shows whole seconds, of the second of the fault', () => {
+      expect(checkOf(withPages(pageAt(10.5, { startsAt: at(-0.25) })), 'arrives').outcome).to.equal('pass');
+    });
+    it('does not count a page of an alert that was already firing', () => {
+      const { startsAt: _, ...page } = pageAt(10.5);
+      const before = { ...firingState, from: at(-3) };
+      const alerts = [evidenceOf({ firing: [before] })];
+      expect(checkOf(recordWith({ pages: [page], evidence: { alerts } }), 'arrives').outcome).to.equal(
+        'fail',
+      );
+      const other = [evidenceOf({ firing: [{ ...before, labels: { ...pageLabels, team: 'search' } }] })];
+      expect(checkOf(recordWith({ pages: [page], evidence: { alerts: other } }), 'arrives').outcome).to.equal(
+        'pass',
+      );
+    });
+  });
+
+  describe('labels', () => {
+    it('names what differs and what is missing', () => {
+      const page = pageAt(10.5, { labels: { alertname: alertName, team: 'search' } });
+      expect(checkOf(withPages(page), 'labels')).to.include({
+        outcome: 'fail',
+        message: 'severity is missing; team is "search" instead of "payments"',
+      });
+    });
+    it('fails without a page', () => expect(checkOf(withPages(), 'labels').outcome).to.equal('fail'));
+  });
+
+  describe('runbook', () => {
+    const runbooks = (...answers: Unjudged['runbooks']) =>
+      checkOf(recordWith({ runbooks: answers }), 'runbook');
+    it('fails when it does not open', () => {
+      expect(runbooks({ url: runbookUrl, status: 404 }).message).to.equal(
+        `does not open: ${runbookUrl}: 404`,
+      );
+      expect(runbooks({ url: runbookUrl, problem: 'refused' }).outcome).to.equal('fail');
+    });
+    it('fails when nobody opened it', () => expect(runbooks().outcome).to.equal('fail'));
+    it("fails when only the page's other links open", () => {
+      const url = 'http://127.0.0.1:9093/#/alerts?receiver=slack';
+      const page = pageAt(10.5, { annotations: {}, links: [url] });
+      const record = recordWith({ pages: [page], runbooks: [{ url, status: 200 }] });
+      expect(checkOf(record, 'runbook').message).to.equal('the page has no link to a runbook');
+    });
+    it("takes the rule's link where the message shows it without its name", () => {
+      const url = 'https://wiki.internal/checkout';
+      const rule = {
+        ...(evidenceOf().rule as NonNullable<ReturnType<typeof evidenceOf>['rule']>),
+        annotations: { runbook_url: url },
+      };
+      const record = recordWith({
+        pages: [pageAt(10.5, { annotations: {}, links: [url] })],
+        runbooks: [{ url, status: 200 }],
+        evidence: { alerts: [evidenceOf({ rule })] },
+      });
+      expect(checkOf(record, 'runbook').outcome).to.equal('pass');
+    });
+  });
+
+  describe('resolved', () => {
+    it('fails without a resolved page', () => {
+      expect(checkOf(withPages(pageAt(10.5)), 'resolved').message).to.include('no resolved page arrived');
+    });
+    it('holds on the target and fails a moment later', () => {
+      const resolvedAt = (seconds: number) =>
+        checkOf(withPages(pageAt(10.5), resolution({ receivedAt: at(seconds) })), 'resolved');
+      expect(resolvedAt(51).outcome).to.equal('pass');
+      expect(resolvedAt(51.001).outcome).to.equal('fail');
+    });
+    it('does not take that of another alert or receiver', () => {
+      for (const changes of [
+        { alert: 'Other' },
+        { receiver: 'webhook' as const },
+        { labels: { ...pageLabels, team: 'x' } },
+      ]) {
+        expect(checkOf(withPages(pageAt(10.5), resolution(changes)), 'resolved').outcome).to.equal('fail');
+      }
+    });
+    it('fails when the alert resolved while the fault lasted', () => {
+      expect(
+        checkOf(withPages(pageAt(10.5), resolution({ receivedAt: at(10.8) })), 'resolved').outcome,
+      ).to.equal('fail');
+    });
+  });
+});

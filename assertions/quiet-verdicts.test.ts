@@ -1,0 +1,116 @@
+import { expect } from 'chai';
+import type { Page } from '../core/record.ts';
+import { judge } from './judge.ts';
+import { alertName, at, pageAt, pageLabels, pendingOnlyScenario, scenarioWith } from './testing/basics.ts';
+import { evidenceOf, firingState, neverTrue, pendingState } from './testing/evidence.ts';
+import { checkOf, outcomesOf, recordWith } from './testing/record.ts';
+
+const resolution = (changes: Partial<Page> = {}) =>
+  pageAt(25, { status: 'resolved', delivery: 1, ...changes });
+const withPages = (...pages: Page[]) => recordWith({ pages });
+
+describe('verdicts on silence', () => {
+  describe('no other page', () => {
+    const because = (...more: Page[]) =>
+      checkOf(withPages(pageAt(10.5), resolution(), ...more), 'no-other-page').message;
+    const strays: [name: string, page: Page, why: string][] = [
+      [
+        'of another alert',
+        pageAt(12, { alert: 'CheckoutSlow', delivery: 2 }),
+        'no page of this alert is expected',
+      ],
+      [
+        'of the alert at another receiver',
+        pageAt(10.5, { receiver: 'webhook', delivery: 2 }),
+        'expected at slack only',
+      ],
+      ['that repeats', pageAt(14, { delivery: 2 }), 'a repeat of a page that had arrived'],
+      ['of the alert firing again', pageAt(30, { startsAt: at(29), delivery: 2 }), 'the alert fired again'],
+      ['before the fault', pageAt(-3, { startsAt: at(-4), delivery: 2 }), 'it came before the fault'],
+      [
+        'of an old alert',
+        pageAt(12, { labels: { ...pageLabels, job: 'b' }, startsAt: at(-60), delivery: 2 }),
+        'started before the fault',
+      ],
+      [
+        'of another alert of the name',
+        pageAt(12, { labels: { ...pageLabels, team: 'x' }, delivery: 2 }),
+        'another alert of this name',
+      ],
+      ['without a name', pageAt(12, { alert: '', delivery: 2 }), 'no page of this alert is expected'],
+      [
+        'that resolves what nobody paged',
+        resolution({ alert: 'Other', delivery: 2 }),
+        'resolves an alert that was not paged',
+      ],
+    ];
+    for (const [name, page, why] of strays) {
+      it(`fails for a page ${name}`, () => expect(because(page)).to.include(why));
+    }
+
+    it('counts them', () => {
+      expect(because(...strays.map(([, page]) => page))).to.include(`and ${strays.length - 1} more`);
+    });
+    it('lets further alerts in the expected notification pass', () => {
+      const second = pageAt(10.5, { labels: { ...pageLabels, job: 'b' } });
+      expect(outcomesOf(withPages(pageAt(10.5), second, resolution()))).to.include({
+        'no-other-page': 'pass',
+      });
+    });
+    it('lets a repeat pass in a notification that had to be sent', () => {
+      const slow = {
+        kind: 'page',
+        alert: 'CheckoutSlow',
+        receiver: 'slack',
+        within: '5m',
+        resolvedWithin: '10m',
+        runbook: false,
+      } as const;
+      const scenario = scenarioWith({ expectations: [...scenarioWith().expectations, slow] });
+      const alerts = [evidenceOf(), evidenceOf({ alert: 'CheckoutSlow' })];
+      const pages = [
+        pageAt(10.5),
+        pageAt(12, { alert: 'CheckoutSlow', delivery: 1 }),
+        pageAt(12, { delivery: 1 }),
+        resolution({ delivery: 2 }),
+        resolution({ delivery: 2, alert: 'CheckoutSlow' }),
+      ];
+      expect(judge(recordWith({ scenario, pages, evidence: { alerts } })).outcome).to.equal('pass');
+    });
+    it('does not report a page twice whose labels are wrong', () => {
+      const page = pageAt(10.5, { labels: { alertname: alertName } });
+      expect(outcomesOf(withPages(page, resolution()))).to.include({
+        labels: 'fail',
+        'no-other-page': 'pass',
+      });
+    });
+  });
+
+  describe('pending-only', () => {
+    const drill = (changes: Partial<ReturnType<typeof evidenceOf>>, pages: Page[] = []) =>
+      recordWith({
+        scenario: pendingOnlyScenario(),
+        pages,
+        evidence: { alerts: [neverTrue({ pending: [pendingState], ...changes })] },
+      });
+    it('passes when the alert was pending and no more', () => {
+      expect(judge(drill({})).outcome).to.equal('pass');
+    });
+    it('fails when it fired', () => {
+      expect(checkOf(drill({ firing: [firingState] }), 'pending-only').message).to.include('it fired');
+      expect(outcomesOf(drill({}, [pageAt(10.5)]))).to.deep.equal({
+        'pending-only': 'fail',
+        'no-other-page': 'fail',
+      });
+    });
+    it('fails when it never noticed, with the autopsy', () => {
+      const verdict = checkOf(drill({ pending: [] }), 'pending-only');
+      expect(verdict.outcome).to.equal('fail');
+      expect(verdict.autopsy?.cause).to.equal('the threshold was never crossed');
+    });
+    it('fails when it was pending only before the fault', () => {
+      const before = { ...pendingState, from: at(-8), to: at(-3) };
+      expect(checkOf(drill({ pending: [before] }), 'pending-only').outcome).to.equal('fail');
+    });
+  });
+});

@@ -1,0 +1,95 @@
+import { phases } from '../../core/hops.ts';
+import type { Evidence, FaultWindow, Floor, Unjudged, Verdict } from '../../core/record.ts';
+import { judge } from '../judge.ts';
+import { alertName, at, pageAt, runbookUrl, scenarioWith } from './basics.ts';
+import { evidenceOf } from './evidence.ts';
+
+const term = (name: string, best: number, worst: number) => ({
+  name,
+  source: 'test',
+  best,
+  mean: (best + worst) / 2,
+  worst,
+});
+const floor = (...terms: Floor['terms']): Floor => {
+  const sum = (bound: 'best' | 'mean' | 'worst') => terms.reduce((total, one) => total + one[bound], 0);
+  return { terms, best: sum('best'), mean: sum('mean'), worst: sum('worst') };
+};
+export const floors = {
+  [alertName]: {
+    detect: floor(
+      term('export', 0, 1000),
+      term('batch', 0, 67),
+      term('scrape', 0, 1000),
+      term('window', 0, 800),
+      term('evaluation', 0, 1000),
+      term('for', 8000, 8000),
+      term('group wait', 667, 667),
+      term('delivery', 20, 20),
+    ),
+    resolve: floor(term('window', 2000, 4000), term('group interval', 0, 20_000)),
+  },
+};
+
+const firing = () => pageAt(10.5);
+const resolution = () => pageAt(25, { status: 'resolved', delivery: 1 });
+
+const faultWindow: FaultWindow = {
+  injectedAt: at(0),
+  revertedAt: at(11),
+  firstHitAt: at(0.25),
+  lastHitAt: at(11),
+  hits: 44,
+  requests: 88,
+  hitsBefore: 0,
+  required: 10,
+};
+
+interface Changes extends Omit<Partial<Unjudged>, 'evidence' | 'faultWindow'> {
+  readonly evidence?: Partial<Evidence>;
+  readonly faultWindow?: Partial<FaultWindow>;
+}
+
+/** The record of a drill whose every expectation holds, but for the changes. */
+export function recordWith({ evidence = {}, faultWindow: window = {}, ...changes }: Changes = {}): Unjudged {
+  const record: Unjudged = {
+    version: 1,
+    id: 'test',
+    startedAt: at(-30),
+    scenario: scenarioWith(),
+    pace: { name: 'fast', factor: 15 },
+    stack: { name: 'shop', topology: 'sidecar', runtime: 'process', components: [] },
+    versions: {},
+    configuration: [],
+    phases: phases
+      .slice(0, phases.indexOf('judge'))
+      .map((name) => ({ name, startedAt: at(0), endedAt: at(0), outcome: 'done' as const })),
+    quietGate: { heldFrom: at(-5), heldForMs: 4000 },
+    faultWindow: { ...faultWindow, ...window },
+    deliveries: [],
+    pages: [firing(), resolution()],
+    runbooks: [{ url: runbookUrl, status: 200 }],
+    evidence: { alerts: [evidenceOf()], targets: [], notifierErrors: [], exporterErrors: [], ...evidence },
+    floors,
+    teardownFailures: [],
+  };
+  return { ...record, ...changes };
+}
+
+/** The record without some of its parts. */
+export function recordWithout(...parts: (keyof Unjudged)[]): Unjudged {
+  const record = recordWith();
+  for (const part of parts) Reflect.deleteProperty(record, part);
+  return record;
+}
+
+/** The verdict of a check by its name, e.g. `arrives`. */
+export function checkOf(record: Unjudged, name: string): Verdict {
+  const found = judge(record).verdicts.find(({ id }) => id.endsWith(`/${name}`));
+  if (!found) throw new Error(`no check ${name}`);
+  return found;
+}
+
+/** The outcome of each check. */
+export const outcomesOf = (record: Unjudged): Record<string, string> =>
+  Object.fromEntries(judge(record).verdicts.map(({ id, outcome }) => [id.split('/')[1], outcome]));

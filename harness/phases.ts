@@ -1,0 +1,164 @@
+import { join } from 'node:path';
+import { met, notYet, until } from '../core/poll.ts';
+import type { DrillRecord } from '../core/record.ts';
+import type { Scenario } from '../core/scenario.ts';
+import { awaitPages, awaitRecovery, pagesWithinMs, resolveWithinMs, settleMs } from './await-pages.ts';
+import { collectEvidence, openRunbookLinks, readTrouble } from './collect.ts';
+import type { Drill } from './drill.ts';
+import { injectFault, lastOut, lastsStillMs, proofWithinMs, proveFault } from './fault-window.ts';
+import { gateWithinMs, quietGate } from './gate.ts';
+import { LiveHops } from './live-hops.ts';
+import { startLoad } from './load/k6.ts';
+import { collectPages } from './pages.ts';
+import { type Parts, paced } from './parts.ts';
+
+/** The phases on a running stack, from the first request to the collected evidence. */
+export async function throughPhases(drill: Drill, parts: Parts): Promise<void> {
+  const { keeper } = drill;
+  const { scenario, pace } = parts;
+  const warmMs = paced(scenario.load.warmUp, pace);
+  await keeper.phase('warm up', { awaits: 'a history of healthy traffic', upToMs: warmMs + 10_000 }, () =>
+    warmUp(drill, parts),
+  );
+  const gate = {
+    awaits: 'nothing pending, firing or paged',
+    upToMs: gateWithinMs(paced(scenario.quietFor, pace)),
+  };
+  const before = await keeper.phase('quiet gate', gate, async () => {
+    keeper.record.quietGate = await quietGate(parts);
+    return await readTrouble(parts);
+  });
+  await throughFault(drill, parts, before);
+}
+
+/** k6 is bounded: it ends by itself when every phase had taken as long as it may. */
+const loadAtMostMs = (parts: Parts, floors: DrillRecord['floors']): number => {
+  const { scenario, pace } = parts;
+  const lasts = scenario.fault.lasts ? paced(scenario.fault.lasts, pace) : 0;
+  return (
+    paced(scenario.load.warmUp, pace) +
+    gateWithinMs(paced(scenario.quietFor, pace)) +
+    proofWithinMs(scenario) +
+    lasts +
+    pagesWithinMs(parts) +
+    resolveWithinMs(parts) +
+    settleMs(parts, floors) +
+    60_000
+  );
+};
+
+async function warmUp({ options, directory, scope, lost, keeper }: Drill, parts: Parts): Promise<void> {
+  const { scenario, pace, stack, account, signal } = parts;
+  await startLoad({
+    k6: options.toolchain.path('k6'),
+    script: join(options.project, 'scenarios', 'load', `${scenario.load.script}.ts`),
+    baseUrl: stack.url('storefront', 3000),
+    rates: scenario.load.rates,
+    atMostMs: loadAtMostMs(parts, keeper.record.floors),
+    log: join(directory.logs, 'k6.log'),
+    samples: join(directory.path, 'samples.csv'),
+    env: options.env,
+    scope,
+    account,
+    onLost: (error) => lost.abort(error),
+  });
+  const journeys = Object.keys(scenario.load.rates);
+  const warmMs = paced(scenario.load.warmUp, pace);
+  let since: number | undefined;
+  await until(
+    `answers on every journey for ${Math.round(warmMs / 1000)} s`,
+    () => {
+      const silent = journeys.filter((journey) => !account.lastAnswers().has(journey));
+      if (silent.length > 0) return notYet(`no answer yet on ${silent.join(', ')}`);
+      since ??= Date.now();
+      const warm = Date.now() - since;
+      return warm >= warmMs
+        ? met(true)
+        : notYet(`traffic for ${Math.round(warm / 1000)} of ${Math.round(warmMs / 1000)} s`);
+    },
+    {
+      where: 'warm up',
+      withinMs: warmMs + 10_000,
+      signal,
+      onLook: (saw) => keeper.saw(saw),
+      hint: `see ${join(directory.logs, 'k6.log')}`,
+    },
+  );
+}
+
+async function throughFault(
+  drill: Drill,
+  parts: Parts,
+  before: Awaited<ReturnType<typeof readTrouble>>,
+): Promise<void> {
+  const { keeper, scope, fault, directory } = drill;
+  const { scenario, account } = parts;
+  const { record } = keeper;
+  const open = await keeper.phase('inject', { awaits: fault.description }, () =>
+    injectFault(parts, fault, (what, undo) => scope.defer(what, undo)),
+  );
+  let revertedAt: number | undefined;
+  const measure = () => {
+    record.faultWindow = {
+      injectedAt: open.injectedAt,
+      ...(revertedAt === undefined ? {} : { revertedAt }),
+      required: scenario.fault.atLeast,
+      ...account.window(open.injectedAt, revertedAt ?? Date.now()),
+    };
+  };
+  const hops = new LiveHops(parts, open);
+  try {
+    await keeper.phase(
+      'prove fault',
+      { awaits: `${scenario.fault.atLeast} requests hit`, upToMs: proofWithinMs(scenario) },
+      () => proveFault(parts, open.injectedAt, hops),
+    );
+    await keeper.phase(
+      'await pages',
+      { awaits: awaited(scenario), upToMs: pagesWithinMs(parts) + lastsStillMs(parts, open.injectedAt) },
+      async () => {
+        await lastOut(parts, open.injectedAt, hops);
+        await awaitPages(parts, open.injectedAt, hops);
+      },
+    );
+  } finally {
+    await keeper.phase('revert', { awaits: 'the fault to be undone' }, async () => {
+      revertedAt = await open.revert();
+      measure();
+    });
+  }
+  await keeper.phase(
+    'prove recovery',
+    { awaits: 'every page resolved', upToMs: resolveWithinMs(parts) },
+    () => awaitRecovery(parts, open.injectedAt, hops),
+  );
+  const settle = settleMs(parts, record.floors);
+  await keeper.phase('settle', { awaits: 'stray pages', upToMs: settle }, () => settled(parts, settle));
+  await keeper.phase('collect evidence', { awaits: 'what every component knows' }, async () => {
+    measure();
+    Object.assign(record, collectPages(parts.receivers));
+    record.runbooks = await openRunbookLinks(parts, record.pages);
+    record.evidence = await collectEvidence(parts, open, before, directory.logs);
+  });
+}
+
+const awaited = ({ expectations }: Scenario): string =>
+  expectations
+    .map((expectation) =>
+      expectation.kind === 'page'
+        ? `${expectation.alert} at ${expectation.receiver}`
+        : `the fault's end, with ${expectation.alert} no more than pending`,
+    )
+    .join(', ') || 'the end of the fault';
+
+async function settled({ keeper, signal, receivers }: Parts, forMs: number): Promise<void> {
+  const end = Date.now() + forMs;
+  await until(
+    'the settling time to pass',
+    () => {
+      const count = receivers.reduce((sum, receiver) => sum + receiver.deliveries().length, 0);
+      return Date.now() >= end ? met(true) : notYet(`${count} deliveries so far`);
+    },
+    { where: 'settle', withinMs: forMs + 5_000, signal, onLook: (saw) => keeper.saw(saw) },
+  );
+}

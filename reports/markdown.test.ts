@@ -1,0 +1,47 @@
+import { expect } from 'chai';
+import { renderMarkdown } from './markdown.ts';
+import { sampleRecord } from './sample-record.ts';
+import { hostileRecord } from './samples/hostile.ts';
+
+const lines = (text: string, start: string) => text.split('\n').filter((line) => line.startsWith(start));
+
+describe('summary.md', () => {
+  it('shows the outcome, each check and each hop of a drill that held', () => {
+    const text = renderMarkdown(sampleRecord());
+    expect(text).to.match(/^# ✅ Alerting held: Failing payments page the payments team\n/);
+    expect(text).to.contain(
+      '| CheckoutErrorRateHigh reaches slack within 20 s | 20 s | 9.0 / 10.8 / 12.3 s | 10.6 s | ✅ pass |',
+    );
+    expect(text).to.contain('| 7 | firing | +10.4 s | 8.1 s |');
+    expect(text).to.not.contain('## Why');
+  });
+
+  it('says once why pages that were missed for the same reason did not come', () => {
+    const text = renderMarkdown(sampleRecord('routed-elsewhere'));
+    expect(lines(text, '## Why')).to.have.length(1);
+    expect(text).to.contain(
+      '**Failed at the hop “page received”:** the alert was routed to another receiver',
+    );
+    expect(text).to.contain(
+      '- Alertmanager got the alert at 10:30:42.180 and sent it to the receiver "blackhole"',
+    );
+    expect(text).to.contain('| 9 | page received | not reached | – |');
+  });
+
+  it('shows what broke and what to do next, and blames no alert', () => {
+    const text = renderMarkdown(sampleRecord('broken'));
+    expect(text).to.contain('# ⚠️ Drill broke');
+    expect(text).to.contain(
+      'last seen: 503 database: connection refused<br>→ see orders.log in the run directory',
+    );
+    expect(text).to.not.contain('## Why');
+  });
+
+  it('keeps foreign text out of its markup and its tables whole', () => {
+    const text = renderMarkdown(hostileRecord());
+    expect(text).to.not.contain('<script');
+    expect(text).to.not.contain('\u001b');
+    expect(text).to.not.match(/@org/);
+    for (const row of lines(text, '| ')) expect(row.match(/(?<!\\)\|/g), row).to.have.length(6);
+  });
+});
