@@ -1,4 +1,5 @@
 import { firingHops } from '../core/hops.ts';
+import { paced } from '../core/pace.ts';
 import type { AlertEvidence, Autopsy, Unjudged } from '../core/record.ts';
 import type { Expectation } from '../core/scenario.ts';
 import { arrivedLate, labelsDiffer } from './causes/arrived.ts';
@@ -6,7 +7,6 @@ import { type Case, type Cause, firedSince } from './causes/case.ts';
 import * as delivery from './causes/delivery.ts';
 import * as rule from './causes/rule.ts';
 import * as wayIn from './causes/way-in.ts';
-import { paced } from './checks.ts';
 import { countedPage, mislabelledPage } from './pages.ts';
 
 const arrived: readonly Cause[] = [labelsDiffer, arrivedLate];

@@ -1,5 +1,5 @@
-import { humanDuration, parseDuration } from '../core/duration.ts';
-import type { Pace } from '../core/pace.ts';
+import { humanDuration } from '../core/duration.ts';
+import { type Pace, paced } from '../core/pace.ts';
 import type { Expectation, PageExpectation, Scenario } from '../core/scenario.ts';
 
 /** What is looked at of one expectation, or of the drill as a whole. */
@@ -19,10 +19,6 @@ export type BoundCheck = Check &
     | { readonly name: 'pending-only'; readonly expectation: Expectation & { kind: 'pending-only' } }
     | { readonly name: 'no-other-page' }
   );
-
-/** A duration of the scenario in milliseconds, at the drill's pace. */
-export const paced = (duration: string, { factor }: Pick<Pace, 'factor'>): number =>
-  (parseDuration(duration) ?? 0) / factor;
 
 export const labelsText = (labels: Readonly<Record<string, string>>): string =>
   Object.entries(labels)

@@ -1,8 +1,9 @@
 import { humanDuration } from '../core/duration.ts';
+import { paced } from '../core/pace.ts';
 import type { Floor, Page, Unjudged, Verdict } from '../core/record.ts';
 import type { PageExpectation } from '../core/scenario.ts';
 import { autopsy } from './autopsy.ts';
-import { labelsText, paced } from './checks.ts';
+import { labelsText } from './checks.ts';
 import { countedPage, mislabelledPage, resolutionOf } from './pages.ts';
 import { runbookLinks } from './runbook-links.ts';
 

@@ -1,9 +1,9 @@
 import { humanDuration } from '../core/duration.ts';
 import type { Problem } from '../core/errors.ts';
 import type { Pace } from '../core/pace.ts';
+import { paced } from '../core/pace.ts';
 import type { DrillRecord, Floor } from '../core/record.ts';
 import type { PageExpectation, Scenario } from '../core/scenario.ts';
-import { paced } from './checks.ts';
 
 /**
  * The targets of a scenario that its configuration cannot hold in the worst case: below the floor, and not

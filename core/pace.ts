@@ -1,3 +1,4 @@
+import { parseDuration } from './duration.ts';
 import { badInput } from './errors.ts';
 
 /** How fast a drill runs: one factor divides every duration of rules, windows, intervals, targets. */
@@ -17,3 +18,7 @@ export function parsePace(text: string): Pace {
   if (text === 'real' || text === 'fast') return paces[text];
   throw badInput({ where: '--pace', message: `"${text}" is no pace`, hint: 'use fast or real' });
 }
+
+/** A duration as it is written, in milliseconds at the drill's pace. */
+export const paced = (duration: string, { factor }: Pick<Pace, 'factor'>): number =>
+  (parseDuration(duration) ?? 0) / factor;

@@ -1,10 +1,11 @@
 import { messageOf } from '../core/errors.ts';
+import { paced } from '../core/pace.ts';
 import { met, notYet, until } from '../core/poll.ts';
 import type { DrillRecord } from '../core/record.ts';
 import type { Expectation, PageExpectation } from '../core/scenario.ts';
 import type { LiveHops } from './live-hops.ts';
 import { collectPages } from './pages.ts';
-import { type Parts, paced } from './parts.ts';
+import type { Parts } from './parts.ts';
 
 /*
  * How long to wait. A deadline is not the end of the wait: a page that is late shows which hop took the time,

@@ -1,9 +1,10 @@
+import { paced } from '../core/pace.ts';
 import { met, never, notYet, until } from '../core/poll.ts';
 import type { Hop } from '../core/record.ts';
 import type { PreparedFault } from '../faults/fault.ts';
 import { readSidecar, sumOf, watchFirstAbove } from '../signals/readers/sidecar.ts';
 import type { LiveHops } from './live-hops.ts';
-import { type Parts, paced } from './parts.ts';
+import type { Parts } from './parts.ts';
 
 /** The fault while it lasts. */
 export interface OpenFault {

@@ -3,7 +3,7 @@ import { detectionFloor, type FloorInputs, resolveFloor } from '../assertions/fl
 import { routeOf } from '../assertions/route.ts';
 import { parseDuration } from '../core/duration.ts';
 import { longestWindow } from '../core/promql/longest-window.ts';
-import { outerComparison } from '../core/promql/outer-comparison.ts';
+import { ratioThreshold } from '../core/promql/ratio-threshold.ts';
 import type { DrillRecord, Route } from '../core/record.ts';
 import type { Scenario } from '../core/scenario.ts';
 import { parseEnv } from '../stacks/configure.ts';
@@ -90,7 +90,7 @@ function inputsFor(
   errorRatio: number | undefined,
   healthyHistoryMs: number,
 ): FloorInputs {
-  const comparison = outerComparison(rule.expr);
+  const threshold = ratioThreshold(rule.expr);
   const windowMs = longestWindow(rule.expr);
   const [route] = routesFor(files, { alertname: alert, ...rule.labels });
   const telemetry = envOf(files);
@@ -102,7 +102,7 @@ function inputsFor(
     scrapeMs: ms(prometheusGlobal(files).scrape_interval, defaultInterval),
     ingestMs: 0,
     ...(windowMs > 0 ? { windowMs } : {}),
-    ...(comparison ? { threshold: comparison.threshold } : {}),
+    ...(threshold === undefined ? {} : { threshold }),
     ...(errorRatio === undefined ? {} : { errorRatio }),
     healthyHistoryMs,
     queryOffsetMs: rule.queryOffsetMs,

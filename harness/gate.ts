@@ -1,5 +1,6 @@
+import { paced } from '../core/pace.ts';
 import { holdsFor, type Look, met, never, notYet } from '../core/poll.ts';
-import { type Parts, paced } from './parts.ts';
+import type { Parts } from './parts.ts';
 
 /** The longest pause between two answers of one journey that still counts as flowing traffic. */
 const answersWithin = (rate: number): number => Math.max(3_000, 3_000 / rate);

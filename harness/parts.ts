@@ -1,4 +1,3 @@
-import { parseDuration } from '../core/duration.ts';
 import type { Tell } from '../core/events.ts';
 import type { Pace } from '../core/pace.ts';
 import type { Scenario } from '../core/scenario.ts';
@@ -29,6 +28,3 @@ export interface Parts {
   /** Evaluation interval of the rules, milliseconds. */
   readonly evaluationMs: number;
 }
-
-/** A duration of the scenario, at the drill's pace, in milliseconds. */
-export const paced = (duration: string, pace: Pace): number => (parseDuration(duration) ?? 0) / pace.factor;

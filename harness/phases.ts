@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { paced } from '../core/pace.ts';
 import { met, notYet, until } from '../core/poll.ts';
 import type { DrillRecord } from '../core/record.ts';
 import type { Scenario } from '../core/scenario.ts';
@@ -10,7 +11,7 @@ import { gateWithinMs, quietGate } from './gate.ts';
 import { LiveHops } from './live-hops.ts';
 import { startLoad } from './load/k6.ts';
 import { collectPages } from './pages.ts';
-import { type Parts, paced } from './parts.ts';
+import type { Parts } from './parts.ts';
 
 /** The phases on a running stack, from the first request to the collected evidence. */
 export async function throughPhases(drill: Drill, parts: Parts): Promise<void> {

@@ -1,7 +1,8 @@
 import { humanDuration } from '../../core/duration.ts';
 import { firingHops, type HopName } from '../../core/hops.ts';
+import { paced } from '../../core/pace.ts';
 import type { Floor } from '../../core/record.ts';
-import { labelsText, paced } from '../checks.ts';
+import { labelsText } from '../checks.ts';
 import type { Case, Cause } from './case.ts';
 
 /* Causes of a page that did arrive. */

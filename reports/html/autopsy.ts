@@ -1,5 +1,6 @@
 import type { DrillRecord } from '../../core/record.ts';
 import { failures } from '../facts.ts';
+import { sentence } from '../text.ts';
 import { html, type Markup } from './markup.ts';
 
 /** Why it failed, or what broke: first what, then the evidence. */
@@ -9,7 +10,7 @@ export const autopsy = (record: DrillRecord): Markup[] => [
     const [first] = verdicts;
     const evidence = found?.evidence.length ? found.evidence : first.evidence;
     return html`<section class="autopsy ${first.outcome}"><h2>Why did it ${first.outcome === 'broken' ? 'break' : 'fail'}?</h2>
-<p class="cause">${found ? html`At the hop <em>${found.hop}</em>: ${found.cause}.` : first.message}</p>
+<p class="cause">${found ? html`At the hop <em>${found.hop}</em>: ${sentence(found.cause)}` : first.message}</p>
 <ul class="evidence">${evidence.map((line) => html`<li>${line}</li>`)}</ul>
 <p class="note">${verdicts.map((v) => v.title).join(' · ')}</p></section>\n`;
   }),

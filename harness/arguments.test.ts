@@ -1,0 +1,75 @@
+import { expect } from 'chai';
+import { FiredrillError } from '../core/errors.ts';
+import { readArguments } from './arguments.ts';
+
+const problemsOf = (...args: string[]) => {
+  try {
+    readArguments(args);
+  } catch (error) {
+    if (error instanceof FiredrillError && error.kind === 'bad-input') return error.problems;
+    throw error;
+  }
+  throw new Error('was taken');
+};
+
+describe('arguments', () => {
+  it('runs once at fast pace when nothing is said', () => {
+    expect(readArguments(['checkout-errors'])).to.deep.equal({
+      names: ['checkout-errors'],
+      pace: { name: 'fast', factor: 15 },
+      repeat: 1,
+      keep: false,
+      ports: new Map(),
+      json: false,
+      help: false,
+    });
+  });
+
+  it('takes every option', () => {
+    const args =
+      '--pace real --repeat 3 --config mine --keep --port prometheus=9090 --port orders=8080 --runs r --json a b';
+    expect(readArguments(args.split(' '))).to.deep.equal({
+      names: ['a', 'b'],
+      pace: { name: 'real', factor: 1 },
+      repeat: 3,
+      overlay: 'mine',
+      keep: true,
+      ports: new Map([
+        ['prometheus', 9090],
+        ['orders', 8080],
+      ]),
+      runs: 'r',
+      json: true,
+      help: false,
+    });
+  });
+
+  it('names every fault at once', () => {
+    const problems = problemsOf(
+      '--pase',
+      'fast',
+      '--pace',
+      'slow',
+      '--repeat',
+      '0',
+      '--port',
+      'x',
+      '--json=yes',
+    );
+    const text = problems.map(({ where, message }) => `${where}: ${message}`).join('\n');
+    for (const part of ['--pase', '"slow"', '--repeat 0', '--port x', '--json: takes no value']) {
+      expect(text).to.include(part);
+    }
+    expect(problems).to.have.length(5);
+  });
+
+  it('asks for a value where one is missing', () => {
+    expect(problemsOf('--config')[0]).to.include({ where: '--config', message: 'needs a value' });
+  });
+
+  for (const port of ['prometheus=0', 'prometheus=65536', '=9090', 'prometheus=', 'Prometheus=9090']) {
+    it(`refuses --port ${port}`, () => {
+      expect(problemsOf('--port', port)[0]?.message).to.include('expected COMPONENT=PORT');
+    });
+  }
+});
