@@ -66,6 +66,7 @@ export function configure(file: string, text: string, factor: number, readdress:
       })),
     );
   }
+  if (/^alertmanager\/alertmanager\.ya?ml$/.test(file)) pointAtReceivers(document);
   const problems: Problem[] = [];
   const change = (path: string, value: string, to: (text: string) => string): string => {
     try {
@@ -85,6 +86,25 @@ export function configure(file: string, text: string, factor: number, readdress:
   });
   if (problems.length > 0) throw badInput(...problems);
   return document.toString({ lineWidth: 0 });
+}
+
+/** Where a webhook of any address leads in a drill, before it is made real. */
+const webhookOrigin = 'http://webhook.internal';
+
+/**
+ * Leads every notifier to an emulated receiver: a webhook whatever its host, and a PagerDuty notifier without
+ * an address of its own, which would take Alertmanager's built-in one, the real PagerDuty.
+ */
+function pointAtReceivers(document: Document): void {
+  if (document.contents === null || !isMap(document.contents)) return;
+  if (!document.hasIn(['global', 'pagerduty_url'])) {
+    document.setIn(['global', 'pagerduty_url'], 'https://events.pagerduty.com/v2/enqueue');
+  }
+  eachString(document, (path, value) => {
+    if (!fits('receivers.*.webhook_configs.*.url'.split('.'), path.split('.'))) return value;
+    const url = URL.parse(value);
+    return url === null ? value : `${webhookOrigin}${url.pathname}${url.search}`;
+  });
 }
 
 /** Environment files: `KEY=value` lines; `…_INTERVAL`, `…_TIMEOUT` and `…_DELAY` are milliseconds. */

@@ -5,6 +5,7 @@ import { badInput, FiredrillError, type Problem } from '../core/errors.ts';
 import type { ComponentSpec, StackSpec } from './component.ts';
 import { type ConfigFiles, folderOf } from './config-files.ts';
 import { configure, parseEnv, type Readdress } from './configure.ts';
+import { confine } from './confine.ts';
 import type { PreparedComponent, Runtime } from './runtimes/runtime.ts';
 
 export interface PrepareOptions {
@@ -40,6 +41,7 @@ export async function prepareStack(options: PrepareOptions): Promise<PreparedSta
       if (folderOf(path) !== spec.config) continue;
       try {
         const used = configure(path, text, options.factor, readdress);
+        problems.push(...confine(path, used));
         const target = join(places.config, path.slice(folderOf(path).length + 1));
         await mkdir(dirname(target), { recursive: true });
         await writeFile(target, used);

@@ -1,0 +1,126 @@
+import { parse } from 'yaml';
+import type { Problem } from '../core/errors.ts';
+
+/*
+ * A drill must never page a real person nor write to a real back end, whatever configuration it is given.
+ * This looks at each file as the run would use it, and refuses what would lead anywhere but to this machine.
+ */
+
+type Yaml = { readonly [key: string]: unknown };
+
+const map = (value: unknown): Yaml =>
+  typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Yaml) : {};
+const list = (value: unknown): unknown[] => (Array.isArray(value) ? value : []);
+
+const emulated = ['slack_configs', 'pagerduty_configs', 'webhook_configs'];
+
+/** @returns every setting in `text`, the file as used, that would leave this machine. */
+export function confine(file: string, text: string): Problem[] {
+  if (!/\.ya?ml$/.test(file)) return [];
+  const config = map(parse(text));
+  if (file === 'alertmanager/alertmanager.yml') return alertmanager(file, config);
+  if (file === 'prometheus/prometheus.yml') return prometheus(file, config);
+  if (file.startsWith('collector/')) return collector(file, config);
+  return [];
+}
+
+function alertmanager(file: string, config: Yaml): Problem[] {
+  const global = map(config.global);
+  const problems: Problem[] = [];
+  list(config.receivers).forEach((receiver, i) => {
+    for (const [kind, configs] of Object.entries(map(receiver))) {
+      if (!kind.endsWith('_configs')) continue;
+      const at = `${file}: receivers[${i}].${kind}`;
+      if (!emulated.includes(kind)) {
+        problems.push({
+          where: at,
+          message: 'a drill would notify real people through it: it is not emulated',
+          hint: `emulated are ${emulated.join(', ')}; leave this receiver out of the configuration for drills`,
+        });
+        continue;
+      }
+      list(configs).forEach((entry, n) => {
+        problems.push(...notifier(`${at}[${n}]`, kind, map(entry), global));
+      });
+    }
+  });
+  return problems;
+}
+
+/** Where each kind of notifier sends to; one without an address of its own takes the global one. */
+const addressOf: Readonly<Record<string, (entry: Yaml, global: Yaml) => unknown>> = {
+  slack_configs: (entry, global) => entry.api_url ?? global.slack_api_url,
+  pagerduty_configs: (entry, global) => entry.url ?? global.pagerduty_url,
+  webhook_configs: (entry) => entry.url,
+};
+
+function notifier(at: string, kind: string, entry: Yaml, global: Yaml): Problem[] {
+  const hidden = ['api_url_file', 'url_file', 'service_key', 'service_key_file'].filter(
+    (key) => key in entry,
+  );
+  const problems: Problem[] = hidden.map((key) => ({
+    where: `${at}.${key}`,
+    // Alertmanager sends to the first version of PagerDuty's API at a fixed address.
+    message: 'leads to a real receiver: its address cannot be changed from here',
+    hint:
+      kind === 'pagerduty_configs' ? 'use routing_key' : 'write the address itself; a made-up token will do',
+  }));
+  const address = addressOf[kind]?.(entry, global);
+  if (hidden.length === 0 && !isOurs(address)) problems.push(leaves(at, address));
+  const proxy = map(entry.http_config).proxy_url;
+  if (proxy !== undefined && !isOurs(proxy)) problems.push(leaves(`${at}.http_config.proxy_url`, proxy));
+  return problems;
+}
+
+function prometheus(file: string, config: Yaml): Problem[] {
+  const managers = list(map(config.alerting).alertmanagers);
+  const scrapes = list(config.scrape_configs);
+  const problems: Problem[] = [
+    ...managers.flatMap((entry, i) => targets(`${file}: alerting.alertmanagers[${i}]`, map(entry))),
+    ...scrapes.flatMap((entry, i) => targets(`${file}: scrape_configs[${i}]`, map(entry))),
+  ];
+  for (const key of ['remote_write', 'remote_read']) {
+    list(config[key]).forEach((entry, i) => {
+      const { url } = map(entry);
+      if (!isOurs(url)) problems.push(leaves(`${file}: ${key}[${i}].url`, url));
+    });
+  }
+  return problems;
+}
+
+function targets(at: string, entry: Yaml): Problem[] {
+  const found = Object.keys(entry)
+    .filter((key) => key.endsWith('_sd_configs'))
+    .map((key) => ({
+      where: `${at}.${key}`,
+      message: 'would find machines outside of the drill',
+      hint: 'name the stack’s own in static_configs, e.g. orders:8889',
+    }));
+  const fixed = list(entry.static_configs).flatMap((group, i) =>
+    list(map(group).targets)
+      .filter((target) => !isOurs(target))
+      .map((target) => leaves(`${at}.static_configs[${i}].targets`, target)),
+  );
+  return [...found, ...fixed];
+}
+
+function collector(file: string, config: Yaml): Problem[] {
+  return Object.entries(map(config.exporters)).flatMap(([name, exporter]) =>
+    Object.entries(map(exporter))
+      .filter(([key, value]) => key.endsWith('endpoint') && !isOurs(value))
+      .map(([key, value]) => leaves(`${file}: exporters.${name}.${key}`, value)),
+  );
+}
+
+const leaves = (where: string, address: unknown): Problem => ({
+  where,
+  message: `${address === undefined ? 'no address' : String(address)}: a drill must not reach beyond this machine`,
+  hint: 'use the address of an emulated receiver (https://hooks.slack.com, https://events.pagerduty.com, any webhook) or of the stack (pod:port)',
+});
+
+/** An address of this machine, as a URL or `host:port`. */
+function isOurs(address: unknown): boolean {
+  if (typeof address !== 'string' || address === '') return false;
+  const url = URL.parse(address.includes('://') ? address : `http://${address}`);
+  return url !== null && ['127.0.0.1', 'localhost', '[::1]'].includes(url.hostname);
+}
