@@ -111,7 +111,7 @@ export function parseScenario(input: unknown, file: string): Scenario {
 function crossCheck(scenario: Scenario, file: string): Problem[] {
   const problems: Problem[] = [];
   const { journey } = scenario.fault.hits;
-  if (!(journey in scenario.load.rates)) {
+  if (!Object.hasOwn(scenario.load.rates, journey)) {
     problems.push({
       where: `${file}: fault.hits.journey`,
       message: `no load on journey "${journey}"; load.rates has ${Object.keys(scenario.load.rates).join(', ')}`,

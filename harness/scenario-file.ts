@@ -30,17 +30,25 @@ async function readInput(file: string): Promise<unknown> {
       throw badInput(
         ...document.errors.map(({ message, linePos }) => ({
           where: `${file}:${linePos?.[0].line ?? 1}`,
-          message: message.split('\n')[0] ?? message,
+          // The place is told already; what follows it is a picture of the line.
+          message: message.replace(/ at line \d+, column \d+:?[\s\S]*/, ''),
         })),
       );
     }
     return document.toJS();
   } catch (error) {
     if (error instanceof FiredrillError) throw error;
+    const line = lineIn(error, path);
     throw badInput({
-      where: file,
+      where: line === undefined ? file : `${file}:${line}`,
       message: messageOf(error),
       hint: 'expected a scenario as .ts, .json or .yaml; npm run scenario lists the built-in ones',
     });
   }
+}
+
+/** The line of a module that its own fault names; only the stack of an error has it. */
+function lineIn(error: unknown, path: string): string | undefined {
+  const [, after = ''] = (error instanceof Error ? (error.stack ?? '') : '').split(`${path}:`);
+  return /^\d+/.exec(after)?.[0];
 }

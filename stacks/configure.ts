@@ -55,7 +55,7 @@ const expressionPaths: readonly { readonly file: RegExp; readonly paths: readonl
 
 /** @throws FiredrillError `bad-input` with every fault of the file. */
 export function configure(file: string, text: string, factor: number, readdress: Readdress): string {
-  if (file.endsWith('.env')) return configureEnv(text, factor, readdress);
+  if (file.endsWith('.env')) return configureEnv(file, text, factor, readdress);
   if (!/\.ya?ml$/.test(file)) return text;
   const document = parseDocument(text, { keepSourceTokens: true });
   if (document.errors.length > 0) {
@@ -108,16 +108,22 @@ function pointAtReceivers(document: Document): void {
 }
 
 /** Environment files: `KEY=value` lines; `…_INTERVAL`, `…_TIMEOUT` and `…_DELAY` are milliseconds. */
-function configureEnv(text: string, factor: number, readdress: Readdress): string {
-  return text
-    .split('\n')
-    .map((line) => {
-      const [, key, value] = /^([A-Z0-9_]+)=(.*)$/.exec(line) ?? [];
-      if (key === undefined || value === undefined) return line;
-      const scaled = /_(INTERVAL|TIMEOUT|DELAY)$/.test(key) && /^\d+$/.test(value);
-      return `${key}=${scaled ? Math.max(1, Math.round(Number(value) / factor)) : readdress(value)}`;
-    })
-    .join('\n');
+function configureEnv(file: string, text: string, factor: number, readdress: Readdress): string {
+  const problems: Problem[] = [];
+  const lines = text.split('\n').map((line, i) => {
+    const [, key, value] = /^([A-Z0-9_]+)=(.*)$/.exec(line) ?? [];
+    if (key === undefined || value === undefined) return line;
+    const scaled = /_(INTERVAL|TIMEOUT|DELAY)$/.test(key) && /^\d+$/.test(value);
+    if (scaled) return `${key}=${Math.max(1, Math.round(Number(value) / factor))}`;
+    try {
+      return `${key}=${readdress(value)}`;
+    } catch (error) {
+      problems.push({ where: `${file}:${i + 1}`, message: messageOf(error) });
+      return line;
+    }
+  });
+  if (problems.length > 0) throw badInput(...problems);
+  return lines.join('\n');
 }
 
 /** Reads `KEY=value` lines; empty lines and `#` comments are passed over. */
@@ -171,4 +177,6 @@ function fits(pattern: readonly string[], path: readonly string[]): boolean {
   return path.length > 0 && (head === '*' || head === path[0]) && fits(rest, path.slice(1));
 }
 
-const firstLine = (text: string): string => text.split('\n')[0] ?? text;
+/** The place is told beside it; what follows the first line is a picture of it. */
+const firstLine = (text: string): string =>
+  text.replace(/ at line \d+, column \d+:?[\s\S]*/, '').split('\n')[0] ?? text;
