@@ -90,6 +90,9 @@ async function runUnderMocha(
       const title = given.repeat > 1 ? `${scenario.name} (${nth} of ${given.repeat})` : scenario.name;
       addDrill(mocha.suite, title, scenario, given.pace, async () => {
         signal.throwIfAborted();
+        // Bad input stays bad: repeating it would only repeat its message.
+        const refused = records.find((record) => record.outcome === 'bad-input');
+        if (refused) return refused;
         try {
           const record = await oneDrill(scenario, given, session, signal);
           records.push(record);

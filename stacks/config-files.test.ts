@@ -69,8 +69,9 @@ describe('readConfigFiles', () => {
 
   it('refuses what is no directory', async () => {
     for (const overlay of [path('nowhere'), path('ours/app/telemetry.env')]) {
-      expect(await problemsOf(overlay)).to.deep.equal([
-        { where: `--config ${overlay}`, message: 'is no directory' },
+      const problems = await problemsOf(overlay);
+      expect(problems.map(({ where, message }) => [where, message])).to.deep.equal([
+        [`--config ${overlay}`, 'is no directory'],
       ]);
     }
   });

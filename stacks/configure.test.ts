@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { parse } from 'yaml';
-import { configure, parseEnv, scaleDuration } from './configure.ts';
+import { configure, scaleDuration } from './configure.ts';
 import { problemsOf } from './testing/problems.ts';
 
 const asIs = (text: string) => text;
@@ -126,27 +126,6 @@ exporters:
       });
     });
 
-    it('of environment files: intervals, time-outs and delays in milliseconds', () => {
-      const text = [
-        '# OTEL_METRIC_EXPORT_INTERVAL=1',
-        'OTEL_METRIC_EXPORT_INTERVAL=15000',
-        'OTEL_BSP_SCHEDULE_DELAY=5000',
-        'OTEL_METRIC_EXPORT_TIMEOUT=7',
-        'OTEL_BSP_MAX_QUEUE_SIZE=2048',
-        'OTEL_EXPORTER_OTLP_TIMEOUT=',
-        '',
-        'OTEL_RESOURCE_ATTRIBUTES=a=1,b=2',
-        'not a setting',
-      ];
-      expect(fast('app/telemetry.env', text.join('\n')).split('\n')).to.deep.equal([
-        text[0],
-        'OTEL_METRIC_EXPORT_INTERVAL=1000',
-        'OTEL_BSP_SCHEDULE_DELAY=333',
-        'OTEL_METRIC_EXPORT_TIMEOUT=1',
-        ...text.slice(4),
-      ]);
-    });
-
     it('are of other files left alone, and files of other kinds are not read at all', () => {
       expect(fast('grafana/x.yaml', 'for: 2m\n')).to.equal('for: 2m\n');
       expect(fast('prometheus/notes.txt', 'for: [2m')).to.equal('for: [2m');
@@ -213,15 +192,5 @@ describe('scaleDuration', () => {
     expect(scaleDuration('1ms', 15)).to.equal('1ms');
     expect(scaleDuration('0s', 15)).to.equal('0s');
     expect(scaleDuration('0', 15)).to.equal('0');
-  });
-});
-
-describe('parseEnv', () => {
-  it('reads settings and passes over everything else', () => {
-    expect(parseEnv('# A=1\n\nA=1\nB=c=d # not a comment\nC=\nlower=1\n A=2\nA=3')).to.deep.equal({
-      A: '3',
-      B: 'c=d # not a comment',
-      C: '',
-    });
   });
 });

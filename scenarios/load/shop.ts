@@ -11,7 +11,7 @@
 import exec from 'k6/execution';
 import http, { type Params } from 'k6/http';
 import type { Options, Scenario } from 'k6/options';
-import { loopbackUrl, timedRate } from './plan.ts';
+import { journeys, loopbackUrl, timedRate } from './plan.ts';
 
 const baseUrl = loopbackUrl(__ENV.BASE_URL);
 const searchTypes = (__ENV.SEARCH_TYPES || 'rent,sale').split(',');
@@ -28,7 +28,7 @@ export const options: Options = {
 
 function scenarios(): Record<string, Scenario> {
   const planned: Record<string, Scenario> = {};
-  for (const journey of ['search', 'catalog', 'login', 'checkout']) {
+  for (const journey of journeys) {
     const name = `RATE_${journey.toUpperCase()}`;
     const rate = timedRate(name, __ENV[name]);
     if (!rate) continue;

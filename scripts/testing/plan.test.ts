@@ -35,7 +35,7 @@ describe('the plan of a test run', () => {
 
   it('has every kind of test in its order, drills last and one file at a time', async () => {
     expect(await plan()).to.deep.equal([
-      { atOnce: 2, names: ['biome', 'tsc', 'actionlint', 'unit tests'] },
+      { atOnce: 2, names: ['biome', 'oxlint', 'tsc', 'actionlint', 'unit tests'] },
       {
         atOnce: 2,
         names: [
