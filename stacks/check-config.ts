@@ -67,6 +67,6 @@ const indent = (text: string) =>
     .trimEnd()
     .split('\n')
     // What is well would only bury what is not.
-    .filter((line) => line.trim() !== '' && !/^\s*(Checking |SUCCESS:)/.test(line))
+    .filter((line) => line.trim() !== '' && !/^\s*(Checking \S+(\s+SUCCESS)?\s*$|SUCCESS:)/.test(line))
     .map((line) => `    ${line}`)
     .join('\n');
