@@ -12,7 +12,7 @@ describe('bad configuration', () => {
     () => ({ args: [checkoutErrors.name, '--config', '{dir}/mine'] }),
     (ended) =>
       expect(expectUnjudged(ended, 'bad-input', 'start stack')).to.equal(
-        `--config ${ended.dir}/mine\nis no directory\nlay it out like stacks/config, e.g. prometheus/rules/mine.yml in it\n`,
+        `--config ${ended.dir}/mine\nis no directory\nlay it out like stacks/config, e.g. prometheus/rules/mine.yml in it`,
       ),
   );
   command(

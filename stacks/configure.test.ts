@@ -97,6 +97,9 @@ receivers: [{ name: a }, { name: group_wait }]
       expect(used.route).to.deep.equal({
         receiver: 'a',
         group_wait: '2s',
+        // What the file leaves out would be assumed at real pace.
+        group_interval: '20s',
+        repeat_interval: '16m',
         routes: [
           {
             receiver: 'b',

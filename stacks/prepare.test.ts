@@ -48,6 +48,7 @@ describe('prepareStack', () => {
   /** Peers are reached at 127.0.0.1:(port + 10000), and listen at 127.0.0.9 of that port. */
   const runtime = (): Runtime => ({
     name: 'process',
+    secret: 'made-for-the-run',
     plan: async () => {},
     address: (_, port) => `127.0.0.1:${port + 10_000}`,
     listenAddress: (_, port) => `127.0.0.9:${port + 10_000}`,
@@ -101,7 +102,7 @@ describe('prepareStack', () => {
       15,
     );
     expect(await readFile(join(directory, 'prometheus', 'prometheus.yml'), 'utf8')).to.equal(
-      'global:\n  scrape_interval: 1s\n',
+      'global:\n  scrape_interval: 1s\n  evaluation_interval: 4s\n',
     );
     expect(await readFile(join(directory, 'prometheus', 'rules', 'deep', 'a.yml'), 'utf8')).to.equal(
       'groups: []\n',

@@ -1,5 +1,5 @@
 import { addAbortListener } from 'node:events';
-import { chown, cp, lchown, readdir, stat } from 'node:fs/promises';
+import { chown, cp, lchown, readdir, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { broken, messageOf } from '../../../core/errors.ts';
@@ -41,22 +41,27 @@ function packageDirectory(): string {
 export async function initialisePostgres(options: {
   data: string;
   temporary: string;
+  /** Of the user `shop`: others on this machine must not get in. */
+  password: string;
   log: string;
   env: Readonly<Record<string, string>>;
   signal: AbortSignal;
 }): Promise<PostgresHome> {
-  const { data, temporary, log, env, signal } = options;
+  const { data, temporary, password, log, env, signal } = options;
   const asNobody = process.getuid?.() === 0;
   const native = join(packageDirectory(), 'native');
   const home = asNobody ? await homeOfNobody(native, data, temporary) : native;
   const cluster = clusterIn(data);
+  const passwordFile = join(data, 'password');
+  await writeFile(passwordFile, `${password}\n`, { mode: 0o600 });
+  if (asNobody) await chown(passwordFile, nobody, nobody);
   signal.throwIfAborted();
   const child = await startChild({
     file: join(home, 'bin', 'initdb'),
     // Not cleaned up by itself when it is ended: that would take the only trace of its shared memory.
     args: [
-      ...['--pgdata', cluster, '--username=shop', '--auth=trust', '--encoding=UTF8', '--locale=C'],
-      ...['--no-sync', '--no-clean'],
+      ...['--pgdata', cluster, '--username=shop', '--auth=scram-sha-256', `--pwfile=${passwordFile}`],
+      ...['--encoding=UTF8', '--locale=C', '--no-sync', '--no-clean'],
     ],
     env,
     cwd: data,

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { broken, FiredrillError, messageOf } from '../../../core/errors.ts';
@@ -36,6 +37,7 @@ export interface ProcessRuntimeOptions {
 /** Components as child processes on loopback. */
 export class ProcessRuntime implements Runtime {
   readonly name = 'process';
+  readonly secret = randomBytes(16).toString('hex');
   readonly #options: ProcessRuntimeOptions;
   #ports: ReadonlyMap<string, number> = new Map();
 
@@ -146,6 +148,7 @@ export class ProcessRuntime implements Runtime {
     const { server, cluster, uid } = await initialisePostgres({
       data,
       temporary: temporaryDirectory(owner),
+      password: this.secret,
       log,
       env: base.env,
       signal,
