@@ -113,7 +113,9 @@ describe('prepareStack', () => {
     expect(await readdir(directory)).to.have.members(['prometheus', 'orders-sidecar']);
     expect(configuration).to.deep.include({
       file: 'prometheus/prometheus.yml',
-      sha256: createHash('sha256').update('global:\n  scrape_interval: 1s\n').digest('hex'),
+      sha256: createHash('sha256')
+        .update('global:\n  scrape_interval: 1s\n  evaluation_interval: 4s\n')
+        .digest('hex'),
     });
     expect(configuration.map(({ file }) => file)).to.have.members([
       'prometheus/prometheus.yml',
