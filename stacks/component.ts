@@ -17,7 +17,8 @@ export type Program =
 /** How a component shows that it can do its work. */
 export type Readiness =
   | { readonly kind: 'http'; readonly port: number; readonly path: string }
-  | { readonly kind: 'tcp'; readonly port: number };
+  /** A line of its own log, for one that has no other way to say it. */
+  | { readonly kind: 'log'; readonly port: number; readonly line: string };
 
 export interface ComponentSpec {
   /** Unique in the stack, e.g. `orders-sidecar`. */

@@ -15,7 +15,7 @@ const component = (name: string, more: Partial<ComponentSpec> = {}): ComponentSp
   args: [],
   env: {},
   ports: [80],
-  ready: { kind: 'tcp', port: 80 },
+  ready: { kind: 'http', port: 80, path: '/' },
   after: [],
   ...more,
 });

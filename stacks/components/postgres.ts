@@ -10,6 +10,7 @@ export const postgres: ComponentSpec = {
   args: [],
   env: {},
   ports: [5432],
-  ready: { kind: 'tcp', port: 5432 },
+  // It takes connections some time before it takes queries; this line tells the difference.
+  ready: { kind: 'log', port: 5432, line: 'database system is ready to accept connections' },
   after: [],
 };

@@ -34,6 +34,17 @@ describe('Postgres as a process', () => {
     expect(leftOf(stack.run, { ...none, segments })).to.deep.equal([]);
   });
 
+  it("lets in whoever has the run's password, and nobody else", async () => {
+    const stack = await start();
+    const enter = async (password: string) => {
+      const client = new pg.Client(urlOf(stack, password));
+      await client.connect();
+      await client.end();
+    };
+    await enter(stack.runtime.secret);
+    expect(String(await failureOf(enter('postgres')))).to.include('password authentication failed');
+  });
+
   it('stops with clients connected', async () => {
     const stack = await start();
     const [host = '', port] = stack.runtime.address('postgres', 5432).split(':');
@@ -105,9 +116,12 @@ const initdbAtWork = (stack: TinyStack): Promise<Traces> =>
     { ...within, everyMs: 1 },
   );
 
+const urlOf = ({ runtime }: TinyStack, password: string) =>
+  `postgres://shop:${password}@${runtime.address('postgres', 5432)}/postgres`;
+
 /** A client whose query computes for longer than the test lasts. */
 async function busyClient(stack: TinyStack): Promise<AsyncDisposable> {
-  const client = new pg.Client(`postgres://shop@${stack.runtime.address('postgres', 5432)}/postgres`);
+  const client = new pg.Client(urlOf(stack, stack.runtime.secret));
   client.on('error', () => {});
   await client.connect();
   const running = client.query('select count(*) from generate_series(1, 1e11)').catch(() => {});

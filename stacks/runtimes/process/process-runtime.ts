@@ -103,7 +103,7 @@ export class ProcessRuntime implements Runtime {
     const waiting = AbortSignal.any([signal, ended.signal]);
     await until(
       `${spec.name} to be ready`,
-      (looking) => lookReady(spec.ready, this.address(spec.pod, spec.ready.port), looking),
+      (looking) => lookReady(spec.ready, this.address(spec.pod, spec.ready.port), log, looking),
       { where: spec.name, withinMs: readyWithinMs, everyMs: 50, signal: waiting },
     ).catch(async (error: unknown) => {
       waiting.throwIfAborted();

@@ -1,12 +1,23 @@
-import { connect } from 'node:net';
+import { readFile } from 'node:fs/promises';
 import axios from 'axios';
 import { type Look, met, notYet } from '../../../core/poll.ts';
 import type { Readiness } from '../../component.ts';
 
-/** One look at whether a component can do its work. @param address `host:port` of the port it names. */
-export async function lookReady(ready: Readiness, address: string, signal: AbortSignal): Promise<Look<true>> {
-  if (ready.kind === 'tcp') {
-    return (await accepts(address)) ? met(true) : notYet(`${address} refuses connections`);
+/**
+ * One look at whether a component can do its work.
+ *
+ * @param address `host:port` of the port it names.
+ * @param log the file that takes its output.
+ */
+export async function lookReady(
+  ready: Readiness,
+  address: string,
+  log: string,
+  signal: AbortSignal,
+): Promise<Look<true>> {
+  if (ready.kind === 'log') {
+    const text = await readFile(log, 'utf8');
+    return text.includes(ready.line) ? met(true) : notYet(`its log does not say “${ready.line}” yet`);
   }
   const url = `http://${address}${ready.path}`;
   const { status } = await axios.get(url, {
@@ -17,14 +28,3 @@ export async function lookReady(ready: Readiness, address: string, signal: Abort
   });
   return status === 200 ? met(true) : notYet(`${url} answers ${status}`);
 }
-
-const accepts = (address: string): Promise<boolean> =>
-  new Promise((done) => {
-    const [host = '', port] = address.split(':');
-    const socket = connect({ host, port: Number(port) });
-    socket.once('connect', () => {
-      socket.destroy();
-      done(true);
-    });
-    socket.once('error', () => done(false));
-  });

@@ -26,7 +26,7 @@ export const component = (name: string, more: Partial<ComponentSpec> = {}): Comp
 export const postgres = component('postgres', {
   program: { kind: 'postgres' },
   ports: [5432],
-  ready: { kind: 'tcp', port: 5432 },
+  ready: { kind: 'log', port: 5432, line: 'database system is ready to accept connections' },
 });
 
 /** A runtime with directories of its own, for components that are a line of JavaScript each. */
