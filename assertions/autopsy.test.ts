@@ -3,7 +3,7 @@ import type { AlertEvidence, Page } from '../core/record.ts';
 import { autopsyOf, died } from './testing/autopsy.ts';
 import { at, pageAt, pageLabels, pendingOnlyScenario } from './testing/basics.ts';
 import { evidenceOf, held, hopsUntil, pendingState } from './testing/evidence.ts';
-import { recordWith } from './testing/record.ts';
+import { floors, recordWith } from './testing/record.ts';
 
 const pendingNow = {
   trueStretches: [{ from: at(1), to: at(6) }],
@@ -34,6 +34,12 @@ describe('autopsy', () => {
     });
     it('does not blame `for` for taking as long as it says', () => {
       expect(late({}, pageAt(25))).to.include({ hop: 'page received' });
+    });
+    it('names the longest hop of a page that the configuration itself makes late', () => {
+      const [[alert, floor] = []] = Object.entries(floors);
+      if (!alert || !floor) throw new Error('no floor');
+      const slow = { [alert]: { ...floor, detect: { ...floor.detect, worst: 24_000 } } };
+      expect(late({ 'notifier sent': 9.6 }, pageAt(21), { floors: slow })?.hop).to.equal('page received');
     });
     it('names the longest hop where the floor is not known', () => {
       expect(late({}, pageAt(21), { floors: {} })?.hop).to.equal('page received');

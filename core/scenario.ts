@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { parseDuration } from './duration.ts';
 import { badInput, type Problem } from './errors.ts';
+import { readInput } from './input-problems.ts';
 
 /** A duration as Prometheus writes it, at real pace; `--pace` divides it. */
 const duration = z.string().refine((text) => parseDuration(text) !== undefined, {
@@ -83,13 +84,6 @@ export type PageExpectation = z.output<typeof pageExpectation>;
 export type PendingOnlyExpectation = z.output<typeof pendingOnly>;
 export type ReceiverName = (typeof receiverNames)[number];
 
-const pathOf = (path: readonly PropertyKey[]) =>
-  path.reduce<string>(
-    (text, key) =>
-      typeof key === 'number' ? `${text}[${key}]` : text ? `${text}.${String(key)}` : String(key),
-    '',
-  );
-
 /**
  * Reads a scenario, rejecting unknown keys.
  *
@@ -97,21 +91,17 @@ const pathOf = (path: readonly PropertyKey[]) =>
  * @throws FiredrillError `bad-input` with every fault and its path.
  */
 export function parseScenario(input: unknown, file: string): Scenario {
-  const parsed = scenarioSchema.safeParse(input);
-  const problems: Problem[] = parsed.success
-    ? crossCheck(parsed.data, file)
-    : parsed.error.issues.map(({ path, message }) => ({
-        where: `${file}: ${pathOf(path) || '(whole)'}`,
-        message,
-      }));
-  if (problems.length > 0 || !parsed.success) throw badInput(...problems);
-  return parsed.data;
+  const read = readInput(scenarioSchema, input, (path) => `${file}: ${path || '(whole)'}`);
+  if ('problems' in read) throw badInput(...read.problems);
+  const problems = crossCheck(read.value, file);
+  if (problems.length > 0) throw badInput(...problems);
+  return read.value;
 }
 
 function crossCheck(scenario: Scenario, file: string): Problem[] {
   const problems: Problem[] = [];
   const { journey } = scenario.fault.hits;
-  if (!(journey in scenario.load.rates)) {
+  if (!Object.hasOwn(scenario.load.rates, journey)) {
     problems.push({
       where: `${file}: fault.hits.journey`,
       message: `no load on journey "${journey}"; load.rates has ${Object.keys(scenario.load.rates).join(', ')}`,

@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import { badInput } from '../core/errors.ts';
+import { readInput } from '../core/input-problems.ts';
 
 /** What a fault may reach: the running stack's addresses, its processes and the drill's signal. */
 export interface FaultContext {
@@ -51,13 +52,9 @@ export interface PreparedFault {
 export const prepare =
   <Params>(fault: Fault<Params>) =>
   (input: unknown, where: string): PreparedFault => {
-    const parsed = fault.params.safeParse(input);
-    if (!parsed.success) {
-      throw badInput(
-        ...parsed.error.issues.map(({ path, message }) => ({ where: [where, ...path].join('.'), message })),
-      );
-    }
-    const params = parsed.data;
+    const read = readInput(fault.params, input, (path) => (path ? `${where}.${path}` : where));
+    if ('problems' in read) throw badInput(...read.problems);
+    const params = read.value;
     return {
       description: fault.describe(params),
       needs: fault.needs(params),

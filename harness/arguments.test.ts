@@ -61,10 +61,19 @@ describe('arguments', () => {
       expect(text).to.include(part);
     }
     expect(problems).to.have.length(5);
+    // Each by the option that it is about.
+    expect(problems.map(({ where }) => where.split(/[ =]/)[0])).to.have.members([
+      '--pase',
+      '--pace',
+      '--repeat',
+      '--port',
+      '--json',
+    ]);
   });
 
   it('asks for a value where one is missing', () => {
-    expect(problemsOf('--config')[0]).to.include({ where: '--config', message: 'needs a value' });
+    expect(problemsOf('--config')).to.deep.equal([{ where: '--config', message: 'needs a value' }]);
+    expect(problemsOf('--pace', '--json')).to.deep.equal([{ where: '--pace', message: 'needs a value' }]);
   });
 
   for (const port of ['prometheus=0', 'prometheus=65536', '=9090', 'prometheus=', 'Prometheus=9090']) {

@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { badInput, messageOf, type Problem } from '../core/errors.ts';
+import { badInput, FiredrillError, type Problem } from '../core/errors.ts';
 import { type Pace, paces, parsePace } from '../core/pace.ts';
 
 export const usage = `usage: npm run scenario -- [NAME|FILE...] [options]
@@ -61,16 +61,18 @@ export function readArguments(args: readonly string[]): Arguments {
         message: 'there is no such option',
         hint: 'npm run scenario -- --help',
       });
-    else if (known.type === 'string' && token.value === undefined)
+    else if (known.type === 'string' && lacksValue(token)) {
       problems.push({ where: token.rawName, message: 'needs a value' });
-    else if (known.type === 'boolean' && token.value !== undefined)
+      delete values[token.name];
+    } else if (known.type === 'boolean' && token.value !== undefined)
       problems.push({ where: token.rawName, message: 'takes no value' });
   }
   const checked = <T>(read: () => T, otherwise: T): T => {
     try {
       return read();
     } catch (error) {
-      problems.push({ where: 'arguments', message: messageOf(error) });
+      if (!(error instanceof FiredrillError)) throw error;
+      problems.push(...error.problems);
       return otherwise;
     }
   };
@@ -96,10 +98,19 @@ export function readArguments(args: readonly string[]): Arguments {
   return result;
 }
 
+/** Also when the next option was taken for the value. */
+const lacksValue = ({
+  value,
+  inlineValue,
+}: {
+  value: string | undefined;
+  inlineValue: boolean | undefined;
+}) => value === undefined || (value.startsWith('--') && !inlineValue);
+
 function parseRepeat(text: string): number {
   const n = Number(text);
   if (!Number.isInteger(n) || n < 1 || n > 1_000)
-    throw new Error(`--repeat ${text}: expected a whole number from 1 to 1000`);
+    throw badInput({ where: `--repeat ${text}`, message: 'expected a whole number from 1 to 1000' });
   return n;
 }
 
@@ -107,6 +118,6 @@ function parsePort(text: string): [string, number] {
   const [, name, digits] = /^([a-z0-9-]+)=(\d+)$/.exec(text) ?? [];
   const port = Number(digits);
   if (!name || port < 1 || port > 65_535)
-    throw new Error(`--port ${text}: expected COMPONENT=PORT, e.g. prometheus=9090`);
+    throw badInput({ where: `--port ${text}`, message: 'expected COMPONENT=PORT, e.g. prometheus=9090' });
   return [name, port];
 }

@@ -1,4 +1,5 @@
 import { messageOf } from '../core/errors.ts';
+import type { PhaseName } from '../core/hops.ts';
 import { paced } from '../core/pace.ts';
 import { met, notYet, until } from '../core/poll.ts';
 import type { DrillRecord } from '../core/record.ts';
@@ -29,21 +30,23 @@ const pageExpectations = (expectations: readonly Expectation[]): PageExpectation
 
 /** Waits until every expected page is there, or it is no use. Never fails: the judge says what was missing. */
 export async function awaitPages(parts: Parts, injectedAt: number, hops: LiveHops): Promise<void> {
-  await untilOrLate(parts, 'the expected pages', pagesWithinMs(parts), async () => {
+  await untilOrLate(parts, 'await pages', 'the expected pages', pagesWithinMs(parts), async () => {
     await hops.look();
-    return missing(parts, 'firing', injectedAt);
+    return missing(parts, 'firing', injectedAt).map(
+      ({ alert, receiver }) => `no page ${alert} at ${receiver} yet`,
+    );
   });
 }
 
 /** Waits until what was paged is resolved, and nothing is active any more. */
 export async function awaitRecovery(parts: Parts, injectedAt: number, hops: LiveHops): Promise<void> {
-  await untilOrLate(parts, 'recovery', resolveWithinMs(parts), async () => {
+  await untilOrLate(parts, 'prove recovery', 'recovery', resolveWithinMs(parts), async () => {
     await hops.look();
     const firing = missing(parts, 'firing', injectedAt);
     // Of what never came no resolution is expected.
-    const unresolved = missing(parts, 'resolved', injectedAt).filter(
-      (expectation) => !firing.includes(expectation),
-    );
+    const unresolved = missing(parts, 'resolved', injectedAt)
+      .filter((expectation) => !firing.includes(expectation))
+      .map(({ alert, receiver }) => `${alert} at ${receiver} not resolved yet`);
     const active = (await parts.prometheus.alertsNow()).map(
       ({ labels, state }) => `${labels.alertname} still ${state}`,
     );
@@ -54,6 +57,7 @@ export async function awaitRecovery(parts: Parts, injectedAt: number, hops: Live
 
 async function untilOrLate(
   { keeper, signal, tell }: Parts,
+  where: PhaseName,
   what: string,
   withinMs: number,
   left: () => Promise<readonly string[]>,
@@ -63,7 +67,7 @@ async function untilOrLate(
     return missing.length === 0 ? met(true) : notYet(missing.join('; '));
   };
   try {
-    await until(what, look, { where: what, withinMs, signal, onLook: (saw) => keeper.saw(saw) });
+    await until(what, look, { where, withinMs, signal, onLook: (saw) => keeper.saw(saw) });
   } catch (error) {
     signal.throwIfAborted();
     tell({ type: 'note', message: messageOf(error) });
@@ -71,20 +75,22 @@ async function untilOrLate(
 }
 
 /** Which expected pages have not arrived in that state since the injection. */
-function missing({ scenario, receivers }: Parts, status: 'firing' | 'resolved', since: number): string[] {
+function missing(
+  { scenario, receivers }: Parts,
+  status: 'firing' | 'resolved',
+  since: number,
+): PageExpectation[] {
   const { pages } = collectPages(receivers);
-  return pageExpectations(scenario.expectations)
-    .filter(
-      ({ alert, receiver }) =>
-        !pages.some(
-          (page) =>
-            page.alert === alert &&
-            page.receiver === receiver &&
-            page.status === status &&
-            page.receivedAt >= since,
-        ),
-    )
-    .map(({ alert, receiver }) => `${alert} at ${receiver}`);
+  return pageExpectations(scenario.expectations).filter(
+    ({ alert, receiver }) =>
+      !pages.some(
+        (page) =>
+          page.alert === alert &&
+          page.receiver === receiver &&
+          page.status === status &&
+          page.receivedAt >= since,
+      ),
+  );
 }
 
 /** How long stray pages are waited for: at least until a pending alert could have paged after all. */

@@ -4,7 +4,7 @@
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import Mocha from 'mocha';
-import { exitCodes, FiredrillError, interrupted, messageOf } from '../core/errors.ts';
+import { broken, exitCodes, FiredrillError, interrupted, messageOf } from '../core/errors.ts';
 import type { DrillEvent } from '../core/events.ts';
 import type { DrillRecord } from '../core/record.ts';
 import type { Scenario } from '../core/scenario.ts';
@@ -65,6 +65,13 @@ function untilInterrupted(): AbortSignal {
       controller.abort(interrupted('the drill'));
     });
   }
+  // A fault of ours that nothing caught must neither leave the service broken nor look like a failed check.
+  for (const name of ['uncaughtException', 'unhandledRejection'] as const) {
+    process.on(name, (error: unknown) => {
+      stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`);
+      controller.abort(broken('harness', messageOf(error), 'this is a fault of firedrill itself', error));
+    });
+  }
   return controller.signal;
 }
 
@@ -83,6 +90,9 @@ async function runUnderMocha(
       const title = given.repeat > 1 ? `${scenario.name} (${nth} of ${given.repeat})` : scenario.name;
       addDrill(mocha.suite, title, scenario, given.pace, async () => {
         signal.throwIfAborted();
+        // Bad input stays bad: repeating it would only repeat its message.
+        const refused = records.find((record) => record.outcome === 'bad-input');
+        if (refused) return refused;
         try {
           const record = await oneDrill(scenario, given, session, signal);
           records.push(record);
@@ -95,7 +105,9 @@ async function runUnderMocha(
     }
   }
   await new Promise<void>((done) => {
-    mocha.run(() => done());
+    const runner = mocha.run(() => done());
+    // What nothing caught is ours to handle: mocha would end the run under a drill that still goes on.
+    process.off('uncaughtException', runner.uncaught);
   });
   // A drill without a record: nothing but its error tells what happened.
   if (failures.length > 0) throw failures[0];
@@ -112,7 +124,7 @@ async function oneDrill(
   const stream = given.json ? stderr : stdout;
   const tty = stream.isTTY === true;
   const colour = env.NO_COLOR ? false : tty || Boolean(env.FORCE_COLOR);
-  const console = createConsole({ stream, tty, colour, columns: stream.columns ?? 100 });
+  const console = createConsole({ stream, tty, colour, columns: stream.columns || 100 });
   const contained = (work: () => void) => {
     try {
       work();
@@ -136,6 +148,9 @@ async function oneDrill(
   if (given.json) stdout.write(`${JSON.stringify(record)}\n`);
   return record;
 }
+
+// Whoever reads us may leave first, as a pager or a closed terminal does; the reports are written all the same.
+for (const stream of [stdout, stderr]) stream.on('error', () => {});
 
 try {
   process.exitCode = await main(process.argv.slice(2));

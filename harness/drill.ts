@@ -9,7 +9,8 @@ import { Scope } from '../core/scope.ts';
 import type { PreparedFault } from '../faults/fault.ts';
 import { prepareFault } from '../faults/index.ts';
 import { renderers, writeReports } from '../reports/write.ts';
-import { type Owner, ownedProcesses, ownerOf, reapOrphans } from '../stacks/runtimes/process/owner.ts';
+import { type Owner, ownerOf, ownerText } from '../stacks/runtimes/process/owner.ts';
+import { reap, reapOrphans } from '../stacks/runtimes/process/reap.ts';
 import { floorsOf } from './floors.ts';
 import { Keeper, problemOf } from './keeper.ts';
 import { LoadAccount } from './load/account.ts';
@@ -154,9 +155,8 @@ async function hear({ options, scope, keeper }: Drill): Promise<Ears> {
 
 async function tearDown({ scope, owner }: Drill): Promise<void> {
   await scope.close();
-  const left = ownedProcesses().filter((process) => process.owner.run === owner.run);
-  for (const { pid } of left) process.kill(pid, 'SIGKILL');
-  if (left.length > 0) throw new Error(`processes left behind: ${left.map(({ pid }) => pid).join(', ')}`);
+  const left = await reap((other) => ownerText(other) === ownerText(owner), 0);
+  if (left.length > 0) throw new Error(`left behind, and now removed: ${left.join(', ')}`);
 }
 
 /** From the stack's start to the collected evidence. */
@@ -197,6 +197,8 @@ async function onStage(drill: Drill, ears: Ears): Promise<void> {
   };
   try {
     await throughPhases(drill, parts);
+    // What was lost after the last wait was lost all the same.
+    signal.throwIfAborted();
   } finally {
     // Also of a drill that broke: what was seen is kept.
     record.load = account.result();

@@ -39,7 +39,7 @@ function prometheusGlobal(files: UsedFiles): Yaml {
 function findRule(files: UsedFiles, alert: string): WrittenRule | undefined {
   const global = prometheusGlobal(files);
   for (const [path, text] of files) {
-    if (!path.startsWith('prometheus/rules/')) continue;
+    if (!path.startsWith('prometheus/') || path === 'prometheus/prometheus.yml') continue;
     for (const group of list(record(parse(text)).groups)) {
       const rule = list(group.rules).find((candidate) => candidate.alert === alert);
       if (!rule) continue;

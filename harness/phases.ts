@@ -3,6 +3,7 @@ import { paced } from '../core/pace.ts';
 import { met, notYet, until } from '../core/poll.ts';
 import type { DrillRecord } from '../core/record.ts';
 import type { Scenario } from '../core/scenario.ts';
+import { ownedEnvironment } from '../stacks/runtimes/process/owner.ts';
 import { awaitPages, awaitRecovery, pagesWithinMs, resolveWithinMs, settleMs } from './await-pages.ts';
 import { collectEvidence, openRunbookLinks, readTrouble } from './collect.ts';
 import type { Drill } from './drill.ts';
@@ -48,7 +49,10 @@ const loadAtMostMs = (parts: Parts, floors: DrillRecord['floors']): number => {
   );
 };
 
-async function warmUp({ options, directory, scope, lost, keeper }: Drill, parts: Parts): Promise<void> {
+async function warmUp(
+  { options, directory, owner, scope, lost, keeper }: Drill,
+  parts: Parts,
+): Promise<void> {
   const { scenario, pace, stack, account, signal } = parts;
   await startLoad({
     k6: options.toolchain.path('k6'),
@@ -58,7 +62,7 @@ async function warmUp({ options, directory, scope, lost, keeper }: Drill, parts:
     atMostMs: loadAtMostMs(parts, keeper.record.floors),
     log: join(directory.logs, 'k6.log'),
     samples: join(directory.path, 'samples.csv'),
-    env: options.env,
+    env: ownedEnvironment(options.env, owner),
     scope,
     account,
     onLost: (error) => lost.abort(error),

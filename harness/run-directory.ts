@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { mkdir, readlink, rename, rm, statfs, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
-import { badInput, broken, messageOf } from '../core/errors.ts';
+import { badInput, broken, FiredrillError, messageOf } from '../core/errors.ts';
 
 /** Room for logs, samples and reports of one drill at real pace. */
 const neededBytes = 200 * 1024 * 1024;
@@ -15,7 +15,7 @@ export interface RunDirectory {
 /**
  * Makes `<runs>/<id>/` and points `<runs>/latest` to it.
  *
- * @throws FiredrillError `broken` when the disk is full or the place cannot be written.
+ * @throws FiredrillError `broken` when the disk is full, `bad-input` when the place cannot be written.
  */
 export async function makeRunDirectory(runs: string, scenario: string): Promise<RunDirectory> {
   const stamp = new Date().toISOString().replace(/[-:]/g, '').replace(/\..*/, '');
@@ -23,25 +23,31 @@ export async function makeRunDirectory(runs: string, scenario: string): Promise<
   const path = join(runs, id);
   const logs = join(path, 'logs');
   try {
-    await mkdir(runs, { recursive: true });
+    // Of a place that cannot be written the recursive form says that it is missing, the plain one why.
+    await mkdir(runs, { recursive: true }).catch(() => mkdir(runs));
+    await requireRoom(runs);
+    await mkdir(path);
+    await mkdir(logs);
+    await pointLatest(runs, id);
   } catch (error) {
+    if (error instanceof FiredrillError) throw error;
     throw badInput({
       where: runs,
       message: `runs cannot be kept there: ${messageOf(error)}`,
       hint: 'name another place with --runs DIR',
     });
   }
-  const { bavail, bsize } = await statfs(runs);
-  if (bavail * bsize < neededBytes) {
-    throw broken(
-      runs,
-      `only ${Math.floor((bavail * bsize) / 2 ** 20)} MiB free on its disk; a drill needs ${neededBytes / 2 ** 20} MiB for logs and reports`,
-      'free some space, or name another place with --runs DIR',
-    );
-  }
-  await mkdir(logs, { recursive: true });
-  await pointLatest(runs, id);
   return { id, path, logs };
+}
+
+async function requireRoom(runs: string): Promise<void> {
+  const { bavail, bsize } = await statfs(runs);
+  if (bavail * bsize >= neededBytes) return;
+  throw broken(
+    runs,
+    `only ${Math.floor((bavail * bsize) / 2 ** 20)} MiB free on its disk; a drill needs ${neededBytes / 2 ** 20} MiB for logs and reports`,
+    'free some space, or name another place with --runs DIR',
+  );
 }
 
 /** A symbolic link is replaced by renaming over it, so that it never points nowhere. */

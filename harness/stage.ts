@@ -1,4 +1,4 @@
-import { mkdir, readdir, readFile, rm } from 'node:fs/promises';
+import { chmod, mkdir, readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parse } from 'yaml';
 import { parseDuration } from '../core/duration.ts';
@@ -15,7 +15,7 @@ import { prometheusFlags } from '../stacks/components/prometheus.ts';
 import { readConfigFiles } from '../stacks/config-files.ts';
 import { scaleDuration } from '../stacks/configure.ts';
 import { prepareStack } from '../stacks/prepare.ts';
-import { type Owner, temporaryDirectory } from '../stacks/runtimes/process/owner.ts';
+import { type Owner, ownedEnvironment, temporaryDirectory } from '../stacks/runtimes/process/owner.ts';
 import { ProcessRuntime } from '../stacks/runtimes/process/process-runtime.ts';
 import { startWatcher } from '../stacks/runtimes/process/watch.ts';
 import { metricsStack } from '../stacks/stacks.ts';
@@ -88,10 +88,13 @@ export async function startStage(
 ): Promise<Stage> {
   const { pace, toolchain, project, overlay, ports, env, node } = options;
   const temporary = temporaryDirectory(owner);
-  scope.defer('remove temporary files', () => rm(temporary, { recursive: true, force: true }));
+  scope.defer('remove temporary files', () => rm(temporary, { recursive: true, force: true, maxRetries: 5 }));
   const letGo = startWatcher(owner, node, env);
   scope.defer('let the watcher go', letGo);
-  await mkdir(temporary, { recursive: true });
+  // Not if it is there already: its name can be foreseen, and it would be another's.
+  await mkdir(temporary);
+  // Whatever the umask: Postgres may have to run as another user, and passes through.
+  await chmod(temporary, 0o711);
 
   const runtime = new ProcessRuntime({
     owner,
@@ -126,7 +129,7 @@ export async function startStage(
     stack,
     directoryOf: (component) => runtime.places(component).config,
     binary: (name) => toolchain.path(name),
-    env,
+    env: ownedEnvironment(env, owner),
     signal,
   });
   const files = await readUsed(join(directory.path, 'config'));

@@ -66,5 +66,7 @@ const indent = (text: string) =>
   text
     .trimEnd()
     .split('\n')
+    // What is well would only bury what is not.
+    .filter((line) => line.trim() !== '' && !/^\s*(Checking \S+(\s+SUCCESS)?\s*$|SUCCESS:)/.test(line))
     .map((line) => `    ${line}`)
     .join('\n');

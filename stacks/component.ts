@@ -25,7 +25,7 @@ export interface ComponentSpec {
   /** Network namespace; a sidecar shares its service's. */
   readonly pod: string;
   readonly program: Program;
-  /** `{config}` is the directory of its configuration, `{data}` an empty directory of its own. */
+  /** `{config}`: the directory of its configuration; `{data}`: an empty directory of its own; `{secret}`: a password of the run. */
   readonly args: readonly string[];
   readonly env: Readonly<Record<string, string>>;
   /** Ports on which it listens, inside its pod. */

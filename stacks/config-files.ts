@@ -18,7 +18,12 @@ export async function readConfigFiles(projectConfig: string, overlay?: string): 
     (found) => found.isDirectory(),
     () => false,
   );
-  if (!isDirectory) throw badInput({ where: `--config ${overlay}`, message: 'is no directory' });
+  if (!isDirectory)
+    throw badInput({
+      where: `--config ${overlay}`,
+      message: 'is no directory',
+      hint: 'lay it out like stacks/config, e.g. prometheus/rules/mine.yml in it',
+    });
   const folders = new Set([...files.keys()].map(folderOf));
   const own = await readTree(overlay);
   const strays = [...own.keys()].filter((path) => !folders.has(folderOf(path)));

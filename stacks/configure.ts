@@ -12,6 +12,9 @@ import { scaleDurations } from '../core/promql/scale.ts';
 /** Rewrites the addresses in a text for one component. */
 export type Readdress = (text: string) => string;
 
+/** Any other YAML file of Prometheus' is one of rules, wherever its configuration says they are. */
+const ruleFile = /^prometheus\/(?!prometheus\.ya?ml$).*\.ya?ml$/;
+
 /** Paths of the values that are durations, per file; `*` is any key or index, `**` any number of them. */
 const durationPaths: readonly { readonly file: RegExp; readonly paths: readonly string[] }[] = [
   {
@@ -26,7 +29,7 @@ const durationPaths: readonly { readonly file: RegExp; readonly paths: readonly 
     ],
   },
   {
-    file: /^prometheus\/rules\/.*\.ya?ml$/,
+    file: ruleFile,
     paths: [
       'groups.*.interval',
       'groups.*.query_offset',
@@ -49,13 +52,38 @@ const durationPaths: readonly { readonly file: RegExp; readonly paths: readonly 
   },
 ];
 
+/**
+ * Durations that a component assumes where the file is silent: written out, so that the pace applies to them.
+ * https://prometheus.io/docs/prometheus/latest/configuration/configuration/ and …/alerting/latest/configuration/
+ */
+const defaults: readonly {
+  readonly file: RegExp;
+  readonly values: readonly (readonly [string[], string])[];
+}[] = [
+  {
+    file: /^prometheus\/prometheus\.ya?ml$/,
+    values: [
+      [['global', 'scrape_interval'], '1m'],
+      [['global', 'evaluation_interval'], '1m'],
+    ],
+  },
+  {
+    file: /^alertmanager\/alertmanager\.ya?ml$/,
+    values: [
+      [['route', 'group_wait'], '30s'],
+      [['route', 'group_interval'], '5m'],
+      [['route', 'repeat_interval'], '4h'],
+    ],
+  },
+];
+
 const expressionPaths: readonly { readonly file: RegExp; readonly paths: readonly string[] }[] = [
-  { file: /^prometheus\/rules\/.*\.ya?ml$/, paths: ['groups.*.rules.*.expr'] },
+  { file: ruleFile, paths: ['groups.*.rules.*.expr'] },
 ];
 
 /** @throws FiredrillError `bad-input` with every fault of the file. */
 export function configure(file: string, text: string, factor: number, readdress: Readdress): string {
-  if (file.endsWith('.env')) return configureEnv(text, factor, readdress);
+  if (file.endsWith('.env')) return configureEnv(file, text, factor, readdress);
   if (!/\.ya?ml$/.test(file)) return text;
   const document = parseDocument(text, { keepSourceTokens: true });
   if (document.errors.length > 0) {
@@ -65,6 +93,9 @@ export function configure(file: string, text: string, factor: number, readdress:
         message: firstLine(e.message),
       })),
     );
+  }
+  for (const [path, value] of defaults.find((row) => row.file.test(file))?.values ?? []) {
+    if (isMap(document.contents) && !document.hasIn(path)) document.setIn(path, document.createNode(value));
   }
   if (/^alertmanager\/alertmanager\.ya?ml$/.test(file)) pointAtReceivers(document);
   const problems: Problem[] = [];
@@ -98,7 +129,10 @@ const webhookOrigin = 'http://webhook.internal';
 function pointAtReceivers(document: Document): void {
   if (document.contents === null || !isMap(document.contents)) return;
   if (!document.hasIn(['global', 'pagerduty_url'])) {
-    document.setIn(['global', 'pagerduty_url'], 'https://events.pagerduty.com/v2/enqueue');
+    document.setIn(
+      ['global', 'pagerduty_url'],
+      document.createNode('https://events.pagerduty.com/v2/enqueue'),
+    );
   }
   eachString(document, (path, value) => {
     if (!fits('receivers.*.webhook_configs.*.url'.split('.'), path.split('.'))) return value;
@@ -108,16 +142,22 @@ function pointAtReceivers(document: Document): void {
 }
 
 /** Environment files: `KEY=value` lines; `…_INTERVAL`, `…_TIMEOUT` and `…_DELAY` are milliseconds. */
-function configureEnv(text: string, factor: number, readdress: Readdress): string {
-  return text
-    .split('\n')
-    .map((line) => {
-      const [, key, value] = /^([A-Z0-9_]+)=(.*)$/.exec(line) ?? [];
-      if (key === undefined || value === undefined) return line;
-      const scaled = /_(INTERVAL|TIMEOUT|DELAY)$/.test(key) && /^\d+$/.test(value);
-      return `${key}=${scaled ? Math.max(1, Math.round(Number(value) / factor)) : readdress(value)}`;
-    })
-    .join('\n');
+function configureEnv(file: string, text: string, factor: number, readdress: Readdress): string {
+  const problems: Problem[] = [];
+  const lines = text.split('\n').map((line, i) => {
+    const [, key, value] = /^([A-Z0-9_]+)=(.*)$/.exec(line) ?? [];
+    if (key === undefined || value === undefined) return line;
+    const scaled = /_(INTERVAL|TIMEOUT|DELAY)$/.test(key) && /^\d+$/.test(value);
+    if (scaled) return `${key}=${Math.max(1, Math.round(Number(value) / factor))}`;
+    try {
+      return `${key}=${readdress(value)}`;
+    } catch (error) {
+      problems.push({ where: `${file}:${i + 1}`, message: messageOf(error) });
+      return line;
+    }
+  });
+  if (problems.length > 0) throw badInput(...problems);
+  return lines.join('\n');
 }
 
 /** Reads `KEY=value` lines; empty lines and `#` comments are passed over. */
@@ -155,7 +195,8 @@ function pathOf(node: Node, ancestors: readonly Node[]): string {
     // In a map the chain goes map → pair → value.
     if (isMap(parent)) {
       const pair = parent.items.find((item) => (item as unknown) === child);
-      path.push(isScalar(pair?.key) ? String(pair.key.value) : '?');
+      // A key that was set from here is the text itself.
+      path.push(String(isScalar(pair?.key) ? pair.key.value : pair?.key));
     }
   });
   return path.join('.');
@@ -171,4 +212,6 @@ function fits(pattern: readonly string[], path: readonly string[]): boolean {
   return path.length > 0 && (head === '*' || head === path[0]) && fits(rest, path.slice(1));
 }
 
-const firstLine = (text: string): string => text.split('\n')[0] ?? text;
+/** The place is told beside it; what follows the first line is a picture of it. */
+const firstLine = (text: string): string =>
+  text.replace(/ at line \d+, column \d+:?[\s\S]*/, '').split('\n')[0] ?? text;

@@ -32,6 +32,8 @@ receivers:
     const text = 'receivers: [{ name: a, pagerduty_configs: [{ routing_key: k }] }]';
     expect(wheres(alertmanager(text))).to.deep.equal(['receivers[0].pagerduty_configs[0]']);
     expect(asUsed(text)).to.include('pagerduty_url: http://127.0.0.1:1/v2/enqueue');
+    const beside = `global: { resolve_timeout: 5m }\n${text}`;
+    expect(alertmanager(asUsed(beside))).to.deep.equal([]);
   });
 
   for (const kind of ['email', 'opsgenie', 'telegram', 'sns', 'msteams', 'discord']) {

@@ -71,12 +71,13 @@ export async function prepareStack(options: PrepareOptions): Promise<PreparedSta
   return { components, configuration };
 }
 
-/** `{config}`, `{data}` and `{port:N}`, the port on which the component itself is to listen. */
+/** `{config}`, `{data}`, `{secret}` and `{port:N}`, the port on which the component itself is to listen. */
 function fillIn(text: string, spec: ComponentSpec, runtime: Runtime): string {
   const { config, data } = runtime.places(spec.name);
   return text
     .replaceAll('{config}', config)
     .replaceAll('{data}', data)
+    .replaceAll('{secret}', runtime.secret)
     .replace(
       /\{port:(\d+)\}/g,
       (_, port: string) => runtime.listenAddress(spec.pod, Number(port)).split(':')[1] ?? '',

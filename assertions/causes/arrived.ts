@@ -56,11 +56,17 @@ function legs({ alert, record, late }: Case): Leg[] {
 const worstOf = (floor: Floor | undefined, names: readonly string[]) =>
   (floor?.terms ?? []).filter(({ name }) => names.includes(name)).reduce((sum, { worst }) => sum + worst, 0);
 
+/**
+ * The leg to shorten: the one that took most beyond what the configuration explains. A page within the
+ * floor's worst case is late by its configuration alone, however little some other leg took too long; then
+ * it is the longest.
+ */
 const slowest = (of: Case): Leg | undefined => {
   const all = legs(of);
-  const [byExcess] = all.toSorted((a, b) => b.tookMs - b.upToMs - (a.tookMs - a.upToMs));
-  if (byExcess && byExcess.tookMs > byExcess.upToMs) return byExcess;
-  return all.toSorted((a, b) => b.tookMs - a.tookMs)[0];
+  const { worst = 0 } = of.record.floors[of.alert.alert]?.detect ?? {};
+  const byConfiguration = all.reduce((sum, { tookMs }) => sum + tookMs, 0) <= worst;
+  const blame = ({ tookMs, upToMs }: Leg) => tookMs - (byConfiguration ? 0 : upToMs);
+  return all.toSorted((a, b) => blame(b) - blame(a))[0];
 };
 
 export const arrivedLate: Cause = {

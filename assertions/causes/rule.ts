@@ -27,7 +27,7 @@ export const forNeverSatisfied: Cause = {
     const { rule, pending, trueStretches } = of.alert;
     return [
       `longest true stretch: ${humanDuration(longestTrue(of))}; for: ${humanDuration(rule?.forMs ?? Number.NaN)}`,
-      `pending ${pending.length} times; the expression was true in ${trueStretches.length} stretches`,
+      `times pending: ${pending.length}; stretches in which the expression was true: ${trueStretches.length}`,
     ];
   },
 };

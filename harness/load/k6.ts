@@ -1,8 +1,9 @@
 import { once } from 'node:events';
-import { createWriteStream } from 'node:fs';
+import { createWriteStream, type WriteStream } from 'node:fs';
 import { execa } from 'execa';
-import { broken } from '../../core/errors.ts';
+import { broken, messageOf } from '../../core/errors.ts';
 import type { Scope } from '../../core/scope.ts';
+import { signalGroup, tailOf } from '../../stacks/runtimes/process/child.ts';
 import type { LoadAccount, Sample } from './account.ts';
 
 export interface LoadOptions {
@@ -60,48 +61,49 @@ export async function startLoad(options: LoadOptions): Promise<{ stop: () => Pro
       buffer: false,
     },
   );
-  const reading = (async () => {
-    for await (const line of subprocess.iterable()) {
-      const sample = parseLine(line);
-      if (sample === 'dropped') account.drop();
-      else if (sample) {
-        account.add(sample);
-        samples.write(
-          `${sample.at.toFixed(3)},${sample.journey},${sample.status},${sample.durationMs.toFixed(3)}\n`,
-        );
-      }
-    }
-  })();
+  let over = false;
+  const kill = (signal: NodeJS.Signals) => {
+    if (!over && subprocess.pid !== undefined) signalGroup(subprocess.pid, signal);
+  };
+  let unread = '';
+  const reading = readSamples(subprocess.iterable(), account, samples).catch((error: unknown) => {
+    unread = `; its samples could not be read: ${messageOf(error)}`;
+    kill('SIGKILL');
+  });
   const ended = subprocess.then(async ({ exitCode, signal }) => {
-    await reading.catch(() => {});
+    kill('SIGKILL');
+    over = true;
+    await reading;
     samples.end();
     log.destroy();
-    if (!stopping) {
-      onLost(
-        broken(
-          'k6',
-          `the load ended by itself (${signal ?? `exit code ${exitCode}`})`,
-          `its log is ${options.log}`,
-        ),
-      );
-    }
+    if (stopping) return;
+    const how = `${signal ?? `exit code ${exitCode}`}${unread}`;
+    const tail = await tailOf(options.log);
+    onLost(broken('k6', `the load ended by itself (${how}):\n${tail}`, `its whole log is ${options.log}`));
   });
   stop = async () => {
     stopping = true;
-    const timer = setTimeout(() => signalGroup(subprocess.pid, 'SIGKILL'), 5_000);
-    signalGroup(subprocess.pid, 'SIGTERM');
+    const timer = setTimeout(() => kill('SIGKILL'), 5_000);
+    kill('SIGTERM');
     await ended;
     clearTimeout(timer);
   };
   return { stop };
 }
 
-function signalGroup(pid: number | undefined, signal: NodeJS.Signals): void {
-  if (pid === undefined) return;
-  try {
-    process.kill(-pid, signal);
-  } catch {
-    // Already gone.
+async function readSamples(
+  lines: AsyncIterable<string>,
+  account: LoadAccount,
+  samples: WriteStream,
+): Promise<void> {
+  for await (const line of lines) {
+    const sample = parseLine(line);
+    if (sample === 'dropped') account.drop();
+    else if (sample) {
+      account.add(sample);
+      const { at, journey, status, durationMs } = sample;
+      samples.write(`${at.toFixed(3)},${journey},${status},${durationMs.toFixed(3)}\n`);
+    }
   }
 }
 

@@ -28,7 +28,9 @@ export interface Console {
 
 /** Shows a drill while it runs, and its end. It does not catch: whoever tells it contains its faults. */
 export function createConsole(options: ConsoleOptions): Console {
-  const { stream, tty, colour, columns, now = () => performance.now() } = options;
+  const { stream, tty, colour, now = () => performance.now() } = options;
+  // Narrower than this nothing would be readable; some terminals say 0 when they do not know.
+  const columns = Math.max(40, options.columns);
   const colours = pc.createColors(colour);
   const write = (text: string) => {
     stream.write(text);

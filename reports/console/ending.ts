@@ -25,7 +25,8 @@ export function ending(record: DrillRecord, { colours: c, columns, directory }: 
   };
   const files = directory === undefined ? [] : ['', `Report: ${printable(directory)}/report.html`];
   return [
-    ...(record.verdicts.length ? ['', ...checks(record.verdicts, columns, c)] : []),
+    // Where nothing was put to the test a table would only repeat that.
+    ...(record.faultWindow ? ['', ...checks(record.verdicts, columns, c)] : []),
     ...failureLines(record, columns, c),
     ...problemLines(record, columns, c),
     ...record.teardownFailures.map((f) => c.yellow(oneLine(`Not torn down: ${f.what}: ${f.message}`))),

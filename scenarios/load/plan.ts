@@ -1,5 +1,8 @@
 // Read by k6 itself as well as by Node: it may import nothing, and has no URL class to lean on.
 
+/** What shop.ts can do; load.rates of a scenario names these. */
+export const journeys = ['search', 'catalog', 'login', 'checkout', 'monthly'] as const;
+
 const loopback = /^https?:\/\/(127\.0\.0\.1|localhost)(:\d{1,5})?\/?$/;
 const mostPerSecond = 1_000;
 

@@ -16,12 +16,11 @@
 import exec from 'k6/execution';
 import http, { type Params } from 'k6/http';
 import type { Options, Scenario } from 'k6/options';
-import { loopbackUrls, timedRate, turnOf } from './plan.ts';
+import { journeys, loopbackUrls, timedRate, turnOf } from './plan.ts';
 
 const baseUrls = loopbackUrls(__ENV.BASE_URLS || __ENV.BASE_URL);
 const searchTypes = (__ENV.SEARCH_TYPES || 'rent,sale').split(',');
 const listings = 60;
-const journeys = ['search', 'catalog', 'login', 'checkout', 'monthly'];
 const rateOf = (journey: string): string => `RATE_${journey.toUpperCase()}`;
 
 export const options: Options = {

@@ -26,6 +26,8 @@ export interface Places {
  */
 export interface Runtime {
   readonly name: 'process' | 'docker';
+  /** A password made for the run, for what its components keep between themselves. */
+  readonly secret: string;
   /** Decides every address of the stack, before any file is written. */
   plan(stack: StackSpec): Promise<void>;
   /** `host:port` under which peers and the harness reach a port of a pod. */

@@ -29,10 +29,11 @@ export function toolSigns(recipe: Recipe, progress: (sign: ToolProgress) => void
     watch(log) {
       let current = 'prepare';
       let stopped = false;
-      const timer = setInterval(async () => {
+      const sign = async () => {
         const [line = ''] = await logTail(log, 1);
         if (!stopped) tell('building', current, line);
-      }, everyMs);
+      };
+      const timer = setInterval(() => void sign(), everyMs);
       return {
         begin(step) {
           current = step;

@@ -80,8 +80,8 @@ describe('toolchain', function () {
     await writeFile(join(folder(), 'hold'), '');
     const run = () => {
       const running = exec(process.execPath, [ensureHello, folder(), cacheDir()], { env: warm() });
-      running.child.stdout?.on('data', async (text: string) => {
-        if (text.includes('waiting')) await rm(join(folder(), 'hold'), { force: true });
+      running.child.stdout?.on('data', (text: string) => {
+        if (text.includes('waiting')) void rm(join(folder(), 'hold'), { force: true });
       });
       return running;
     };

@@ -25,7 +25,7 @@ export function timeline(record: DrillRecord): Markup | undefined {
     ...(lead ? [(top: number) => hopLane(frame, lead, top)] : []),
     ...(record.faultWindow ? receivers.map((r) => (top: number) => receiverLane(frame, r, top)) : []),
   ];
-  let top = 40;
+  let top = 56;
   const drawings = parts.map((part) => {
     const { height, drawing } = part(top);
     top += height;
@@ -49,13 +49,14 @@ function faultBand({ record, x, to }: Frame, bottom: number): Part {
   const lasted = revertedAt === undefined ? 'not reverted' : span(revertedAt - injectedAt);
   const text = `fault: ${scenario.fault.kind}, ${lasted}`;
   const inside = x1 - x0 > text.length * 6.8 + 12;
-  return html`<g><title>${text}</title><rect class="fault-window" x="${x0}" y="20" width="${px(x1 - x0)}" height="${bottom - 20}"/><rect class="fault-band" x="${x0}" y="2" width="${px(x1 - x0)}" height="20" rx="3"/><text class="${inside ? 'on-bar' : 'fault-text'}" x="${inside ? (x0 + x1) / 2 : x1 + 6}" y="16" text-anchor="${inside ? 'middle' : 'start'}">${text}</text></g>`;
+  return html`<g><title>${text}</title><rect class="fault-window" x="${x0}" y="36" width="${px(x1 - x0)}" height="${bottom - 36}"/><rect class="fault-band" x="${x0}" y="18" width="${px(x1 - x0)}" height="20" rx="3"/><text class="${inside ? 'on-bar' : 'fault-text'}" x="${inside ? (x0 + x1) / 2 : x1 + 6}" y="32" text-anchor="${inside ? 'middle' : 'start'}">${text}</text></g>`;
 }
 
+/** Its text has a row of its own: the target may lie within the fault. */
 function deadlineLine({ deadline, x }: Frame, bottom: number): Part {
   if (!deadline) return undefined;
   const at = px(x(deadline.at));
-  return html`<line class="target" x1="${at}" x2="${at}" y1="22" y2="${bottom}"/><text class="target-text" x="${at}" y="16" text-anchor="middle">${deadline.text}</text>`;
+  return html`<line class="target" x1="${at}" x2="${at}" y1="15" y2="${bottom}"/><text class="target-text" x="${at}" y="11" text-anchor="middle">${deadline.text}</text>`;
 }
 
 function axis({ x, zero, from, to }: Frame, y: number): Markup {

@@ -46,45 +46,41 @@ export async function startChild(options: ChildOptions): Promise<Child> {
   });
   out.destroy();
   const { pid } = subprocess;
-  const exited = subprocess.then(({ exitCode, signal, failed, shortMessage }) => {
-    if (pid === undefined && failed) throw new Error(shortMessage);
+  if (pid === undefined) throw new Error((await subprocess).shortMessage ?? `cannot execute ${file}`);
+  let ended = false;
+  const kill = (signal: NodeJS.Signals) => {
+    if (!ended) signalGroup(pid, signal);
+  };
+  const exited = subprocess.then(({ exitCode, signal }) => {
+    // What the process had started goes with it, now: later its pid may be that of another's group.
+    kill('SIGKILL');
+    ended = true;
     return { code: exitCode, signal };
   });
-  if (pid === undefined) {
-    exited.catch(() => {});
-    throw new Error(`cannot execute ${file}`);
-  }
-  const kill = (signal: NodeJS.Signals) => {
-    try {
-      process.kill(-pid, signal);
-    } catch {
-      // The group has ended.
-    }
-  };
   return {
     pid,
     exited,
     kill,
-    stop: (graceMs = 5_000, first = 'SIGTERM') => stop(exited, kill, graceMs, first),
+    stop: async (graceMs = 5_000, first = 'SIGTERM') => {
+      kill(first);
+      const timer = setTimeout(() => kill('SIGKILL'), graceMs);
+      await exited;
+      clearTimeout(timer);
+    },
   };
 }
 
-async function stop(
-  exited: Promise<Exit>,
-  kill: Child['kill'],
-  graceMs: number,
-  first: NodeJS.Signals,
-): Promise<void> {
-  kill(first);
-  const timer = setTimeout(() => kill('SIGKILL'), graceMs);
-  await exited;
-  clearTimeout(timer);
-  // Whatever the process itself had started is in its group.
-  kill('SIGKILL');
+/** Signals every process of a group that a child of ours leads. */
+export function signalGroup(pid: number, signal: NodeJS.Signals): void {
+  try {
+    process.kill(-pid, signal);
+  } catch {
+    // The group has ended.
+  }
 }
 
 /** The last lines of a log, for messages. */
 export async function tailOf(log: string, lines = 8): Promise<string> {
   const text = await readFile(log, 'utf8').catch(() => '');
-  return text.trimEnd().split('\n').slice(-lines).join('\n');
+  return text.trimEnd().split('\n').slice(-lines).join('\n') || '(its log is empty)';
 }

@@ -1,61 +1,78 @@
 import { randomInt } from 'node:crypto';
-import { createServer, type Server } from 'node:net';
-import { badInput, broken } from '../../../core/errors.ts';
+import { createSocket, type Socket } from 'node:dgram';
+import { once } from 'node:events';
+import { createServer } from 'node:net';
+import { badInput, broken, type Problem } from '../../../core/errors.ts';
+import type { Scope } from '../../../core/scope.ts';
 
 /** Below the range that Linux hands to outgoing connections (32768–60999), so that none of those takes a port first. */
 const lowest = 18_000;
 const highest = 32_000;
 
 /**
- * Finds free ports on 127.0.0.1, all different: each is held open until the last one is found.
+ * Reserves free TCP ports on 127.0.0.1, all different, until the scope closes.
+ *
+ * A component takes its port only some time after it was found free, and until then a second harness would
+ * find it free too. So each is marked by the UDP port of the same number, which nothing of ours uses and
+ * which the system takes back from a harness that is killed.
  *
  * @param wanted by key, a fixed port or `undefined` for any.
  * @throws FiredrillError `bad-input` naming every fixed port that is taken.
  */
-export async function freePorts(
+export async function reservePorts(
   wanted: ReadonlyMap<string, number | undefined>,
+  scope: Scope,
 ): Promise<Map<string, number>> {
-  const held: Server[] = [];
+  const marks: Socket[] = [];
+  scope.defer('give ports back', () => {
+    for (const mark of marks) mark.close();
+  });
   const found = new Map<string, number>();
-  const taken: { where: string; message: string; hint: string }[] = [];
-  try {
-    for (const [key, fixed] of wanted) {
-      const server = fixed === undefined ? await holdAny() : await hold(fixed);
-      if (server) {
-        held.push(server);
-        found.set(key, portOf(server));
-      } else {
-        taken.push({
-          where: `port ${fixed}`,
-          message: `asked for ${key}, but something else listens on 127.0.0.1:${fixed}`,
-          hint: `free it (ss -ltnp 'sport = :${fixed}' shows who has it) or choose another`,
-        });
-      }
+  const taken: Problem[] = [];
+  // Fixed ones first: any other may be chosen around them.
+  const byNeed = [...wanted].sort(([, a], [, b]) => Number(a === undefined) - Number(b === undefined));
+  for (const [key, fixed] of byNeed) {
+    const reserved = fixed === undefined ? await reserveAny() : await reserve(fixed);
+    if (reserved) {
+      marks.push(reserved.mark);
+      found.set(key, reserved.port);
+    } else {
+      taken.push({
+        where: `port ${fixed}`,
+        message: `asked for ${key}, but something else has 127.0.0.1:${fixed}`,
+        hint: `free it (ss -lntup 'sport = :${fixed}' shows who has it) or choose another`,
+      });
     }
-  } finally {
-    await Promise.all(held.map((server) => new Promise((done) => server.close(done))));
   }
   if (taken.length > 0) throw badInput(...taken);
   return found;
 }
 
-async function holdAny(): Promise<Server> {
+interface Reserved {
+  readonly port: number;
+  readonly mark: Socket;
+}
+
+async function reserveAny(): Promise<Reserved> {
   for (let tries = 0; tries < 200; tries++) {
-    const server = await hold(randomInt(lowest, highest));
-    if (server) return server;
+    const reserved = await reserve(randomInt(lowest, highest));
+    if (reserved) return reserved;
   }
   throw broken('ports', `no free port found on 127.0.0.1 between ${lowest} and ${highest} in 200 tries`);
 }
 
-const hold = (port: number): Promise<Server | undefined> =>
-  new Promise((done) => {
-    const server = createServer();
-    server.once('error', () => done(undefined));
-    server.listen({ host: '127.0.0.1', port, exclusive: true }, () => done(server));
-  });
-
-const portOf = (server: Server): number => {
-  const address = server.address();
-  if (address === null || typeof address === 'string') throw new Error('not listening on a port');
-  return address.port;
-};
+async function reserve(port: number): Promise<Reserved | undefined> {
+  const mark = createSocket('udp4').unref();
+  try {
+    mark.bind({ port, address: '127.0.0.1', exclusive: true });
+    await once(mark, 'listening');
+    const probe = createServer().listen({ port, host: '127.0.0.1', exclusive: true });
+    await once(probe, 'listening');
+    probe.close();
+    await once(probe, 'close');
+    return { port, mark };
+  } catch {
+    mark.close();
+    return undefined;
+  }
+}

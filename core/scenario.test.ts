@@ -1,0 +1,155 @@
+import { expect } from 'chai';
+import { FiredrillError } from './errors.ts';
+import { parseScenario, type ScenarioInput } from './scenario.ts';
+
+type Json = { [key: string]: unknown };
+
+const page = {
+  kind: 'page',
+  alert: 'CheckoutErrorRateHigh',
+  receiver: 'slack',
+  within: '5m',
+  resolvedWithin: '8m',
+} satisfies ScenarioInput['expectations'][number];
+
+const sound = {
+  name: 'checkout-errors',
+  title: 'Half of the payments fail',
+  summary: 'CheckoutErrorRateHigh must page Slack',
+  load: { rates: { checkout: 8 }, warmUp: '2m' },
+  quietFor: '1m',
+  fault: {
+    kind: 'payment-failures',
+    hits: { journey: 'checkout', status: [502] },
+    telemetry: { metric: 'otel_app_checkout_errors_total' },
+    atLeast: 10,
+  },
+  expectations: [page],
+  settleFor: '1m',
+} satisfies ScenarioInput;
+
+/** The sound scenario with one thing set, or with `undefined` taken away, at a path such as `fault.atLeast`. */
+function changed(path: string, value: unknown): Json {
+  const copy: Json = structuredClone(sound);
+  const keys = path.split('.');
+  const last = keys.pop() as string;
+  const parent = keys.reduce<Json>((node, key) => node[key] as Json, copy);
+  if (value === undefined) delete parent[last];
+  else parent[last] = value;
+  return copy;
+}
+
+/** Where the faults are and what they are. */
+function faultsOf(input: unknown): [where: string, message: string][] {
+  try {
+    parseScenario(input, 'my.yaml');
+  } catch (error) {
+    if (!(error instanceof FiredrillError)) throw error;
+    expect(error.kind).to.equal('bad-input');
+    return error.problems.map(({ where, message }) => [where, message]);
+  }
+  return [];
+}
+
+describe('parseScenario', () => {
+  it('reads a sound one and fills in what may be left out', () => {
+    const read = parseScenario(sound, 'my.yaml');
+    expect(read).to.deep.equal({
+      ...sound,
+      load: { ...sound.load, script: 'shop' },
+      fault: {
+        ...sound.fault,
+        params: {},
+        telemetry: { ...sound.fault.telemetry, labels: {} },
+      },
+      expectations: [{ ...page, labels: {}, runbook: true, belowFloor: false }],
+    });
+  });
+
+  it('may expect nothing but quiet, or a pending alert of a fault of fixed length', () => {
+    expect(faultsOf(changed('expectations', []))).to.deep.equal([]);
+    const blip = changed('expectations', [{ kind: 'pending-only', alert: 'A' }]);
+    expect(faultsOf({ ...blip, fault: { ...sound.fault, lasts: '45s' } })).to.deep.equal([]);
+  });
+
+  /** One fault each: where it is set, to what, where it is found (`=`: at the same place), what is said. */
+  const faults: [path: string, value: unknown, where: string, message: RegExp][] = [
+    ['name', undefined, '=', /string/],
+    ['name', 'Checkout Errors', '=', /expected a kebab-case name/],
+    ['name', '../escape', '=', /expected a kebab-case name/],
+    ['name', 'a\n', '=', /expected a kebab-case name/],
+    ['title', '', '=', /must not be empty/],
+    ['summary', 3, '=', /expected string/],
+    ['colour', 'red', '=', /no such key/],
+    ['load.colour', 'red', '=', /no such key/],
+    ['load.rates', undefined, '=', /record/],
+    ['load.rates', { checkout: 0 }, 'load.rates.checkout', />0/],
+    ['load.rates', { checkout: -1 }, 'load.rates.checkout', />0/],
+    ['load.rates', { checkout: 201 }, 'load.rates.checkout', /<=200/],
+    ['load.rates', { checkout: Number.NaN }, 'load.rates.checkout', /NaN/],
+    [
+      'load.rates',
+      { search: 5 },
+      'fault.hits.journey',
+      /no load on journey "checkout"; load.rates has search/,
+    ],
+    ['fault.hits.journey', 'toString', '=', /no load on journey "toString"/],
+    ['load.warmUp', 'soon', '=', /expected a duration such as 90s, 2m or 1m30s/],
+    ['load.warmUp', 120, '=', /expected string/],
+    ['quietFor', '-1m', '=', /expected a duration/],
+    ['settleFor', undefined, '=', /string/],
+    ['fault', undefined, '=', /object/],
+    ['fault.kind', '', '=', /must not be empty/],
+    ['fault.params', { share: undefined }, 'fault.params.share', /./],
+    ['fault.severity', 1, '=', /no such key/],
+    ['fault.lasts', 'a while', '=', /expected a duration/],
+    ['fault.lasts', '1m', '=', /cannot be combined with a page expectation/],
+    ['fault.hits', undefined, '=', /object/],
+    ['fault.hits.status', [], '=', />=1/],
+    ['fault.hits.status', [502, 600], 'fault.hits.status[1]', /<=599/],
+    ['fault.hits.status', [-1], 'fault.hits.status[0]', />=0/],
+    ['fault.hits.status', [502.5], 'fault.hits.status[0]', /int/],
+    ['fault.telemetry.metric', '', '=', /must not be empty/],
+    ['fault.telemetry.labels', { reason: 1 }, 'fault.telemetry.labels.reason', /expected string/],
+    ['fault.atLeast', 0, '=', />0/],
+    ['fault.atLeast', 1.5, '=', /int/],
+    ['refusing', { slack: 200 }, 'refusing.slack', />=400/],
+    ['refusing', { email: 500 }, 'refusing.email', /no such key/],
+    ['expectations', undefined, '=', /array/],
+    ['expectations', [{ kind: 'wish' }], 'expectations[0].kind', /./],
+    [
+      'expectations',
+      [{ ...page, receiver: 'email' }],
+      'expectations[0].receiver',
+      /"slack"\|"pagerduty"\|"webhook"/,
+    ],
+    ['expectations', [page, { ...page, within: '5 m' }], 'expectations[1].within', /expected a duration/],
+    ['expectations', [{ ...page, wihtin: '5m' }], 'expectations[0].wihtin', /no such key/],
+    ['expectations', [{ ...page, labels: { team: null } }], 'expectations[0].labels.team', /expected string/],
+    ['expectations', [{ kind: 'pending-only', alert: 'A' }], 'fault.lasts', /needs a fault of fixed length/],
+  ];
+  for (const [path, value, at, message] of faults) {
+    const where = at === '=' ? path : at;
+    it(`names ${where} when ${path} is ${value === undefined ? 'missing' : JSON.stringify(value)}`, () => {
+      const found = faultsOf(changed(path, value));
+      expect(found.map(([place]) => place)).to.deep.equal([`my.yaml: ${where}`]);
+      expect(found[0]?.[1]).to.match(message);
+    });
+  }
+
+  it('names every fault at once', () => {
+    const bad = { ...changed('load.warmUp', 'soon'), name: 'No', quietFor: 1, extra: true };
+    expect(faultsOf(bad).map(([where]) => where)).to.have.members([
+      'my.yaml: load.warmUp',
+      'my.yaml: name',
+      'my.yaml: quietFor',
+      'my.yaml: extra',
+    ]);
+  });
+
+  for (const input of [undefined, null, 'text', 3, [], () => {}]) {
+    it(`refuses ${String(input) || 'an empty list'} as a whole`, () => {
+      expect(faultsOf(input).map(([where]) => where)).to.deep.equal(['my.yaml: (whole)']);
+    });
+  }
+});

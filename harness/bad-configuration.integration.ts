@@ -1,0 +1,78 @@
+import { expect } from 'chai';
+import { checkoutErrors } from '../scenarios/checkout-errors.ts';
+import { likeCheckoutErrors, onBrokenCopy, routes, rules } from './testing/broken-copy.ts';
+import { expectUnjudged } from './testing/judged.ts';
+import { overlapping } from './testing/overlapping.ts';
+
+describe('bad configuration', () => {
+  const command = overlapping();
+
+  command(
+    'names the directory that is not there',
+    () => ({ args: [checkoutErrors.name, '--config', '{dir}/mine'] }),
+    (ended) =>
+      expect(expectUnjudged(ended, 'bad-input', 'start stack')).to.equal(
+        `--config ${ended.dir}/mine\nis no directory\nlay it out like stacks/config, e.g. prometheus/rules/mine.yml in it`,
+      ),
+  );
+  command(
+    'names every file that no component reads',
+    () => onBrokenCopy({ added: { 'promtheus/rules/mine.yml': 'groups: []\n', 'mine.yml': 'groups: []\n' } }),
+    (ended) => {
+      const said = expectUnjudged(ended, 'bad-input', 'start stack');
+      for (const path of ['promtheus/rules/mine.yml', 'mine.yml'])
+        expect(said).to.include(`overlay/${path}\nno component reads it; expected it under prometheus/`);
+    },
+  );
+  command(
+    'names every place that cannot be read',
+    () =>
+      onBrokenCopy({
+        changed: {
+          [rules]: [
+            ['> 0.05', '> '],
+            ['for: 2m', 'for: 2 min'],
+          ],
+        },
+        added: { 'prometheus/rules/mine.yml': 'groups:\n  - name: mine\n   rules: []\n' },
+      }),
+    (ended) => {
+      const said = expectUnjudged(ended, 'bad-input', 'start stack');
+      expect(said).to.match(
+        /^prometheus\/rules\/checkout\.yml: groups\.0\.rules\.0\.expr\nPromQL expression: line \d+, column \d+: /m,
+      );
+      expect(said).to.match(
+        /^prometheus\/rules\/checkout\.yml: groups\.0\.rules\.0\.for\n"2 min" is no duration/m,
+      );
+      expect(said).to.match(/^prometheus\/rules\/mine\.yml:3\n/m);
+    },
+  );
+  command(
+    'tells what each component itself refuses',
+    () =>
+      onBrokenCopy({
+        changed: {
+          [rules]: [['for: 2m', 'four: 2m']],
+          [routes]: [['receiver: webhook', 'receiver: webhok']],
+          'collector/sidecar.yaml': [['  memory_limiter:', '  memory_limitr:']],
+        },
+      }),
+    (ended) => {
+      const said = expectUnjudged(ended, 'bad-input', 'start stack');
+      expect(said).to.match(/^prometheus configuration\npromtool refuses it:[\s\S]*field four not found/m);
+      expect(said).to.match(/^alertmanager configuration\namtool refuses it:[\s\S]*"webhok"/m);
+      expect(said).to.match(/^collector configuration\notelcol refuses it:[\s\S]*memory_limit/m);
+    },
+  );
+
+  command(
+    'is also a target that it cannot hold, and says so before anything starts',
+    () => onBrokenCopy({ scenario: likeCheckoutErrors({ within: '2m' }) }),
+    (ended) => {
+      const said = expectUnjudged(ended, 'bad-input', 'start stack');
+      expect(said).to.match(/expectations\[0\]\.within\n2m is 8\.0 s at fast pace; .* takes up to 12\.5 s/);
+      expect(said).to.match(/belowFloor: true/);
+      expect(ended.kept?.record.stack.components).to.deep.equal([]);
+    },
+  );
+});

@@ -1,0 +1,186 @@
+/*
+ * What ends a drill before its time: a person, a component that dies, or the death of the harness and its
+ * watcher. The fault is reverted, the record says why, and nothing stays on the machine.
+ */
+import { cp, mkdtemp, rm, symlink } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, relative } from 'node:path';
+import { expect } from 'chai';
+import type { PhaseName } from '../core/hops.ts';
+import { met, notYet, until } from '../core/poll.ts';
+import type { DrillRecord } from '../core/record.ts';
+import { leftOf, type Traces, tracesOf } from '../stacks/runtimes/process/testing/traces.ts';
+import { atMost } from './testing/at-most.ts';
+import { project } from './testing/cli.ts';
+import { LiveDrill } from './testing/live-drill.ts';
+
+interface Ended {
+  readonly exitCode: number | undefined;
+  readonly record: DrillRecord;
+}
+
+/** Ends a drill in some way once it is in a phase; nothing of it may be left when its command has ended. */
+async function endedIn(
+  phase: PhaseName,
+  how: (drill: LiveDrill) => Promise<void> | void,
+  imported = '',
+): Promise<Ended> {
+  await using drill = await LiveDrill.start({ imported });
+  await drill.phase(phase);
+  const traces = tracesOf(drill.run, drill.pid);
+  await how(drill);
+  const exitCode = await drill.exitCode;
+  expect(leftOf(drill.run, traces)).to.deep.equal([]);
+  return { exitCode, record: await drill.record() };
+}
+
+const gone = (drill: LiveDrill, traces: Traces): Promise<true> =>
+  until(
+    'everything of the drill to be gone',
+    () => {
+      const left = leftOf(drill.run, traces);
+      return left.length === 0 ? met(true as const) : notYet(left.join('\n'));
+    },
+    { where: drill.run, withinMs: 10_000, everyMs: 50, signal: new AbortController().signal },
+  );
+
+/** Where the project would be for someone else on this machine. */
+async function withClone<T>(work: (clone: string) => Promise<T>): Promise<T> {
+  const clone = await mkdtemp(join(tmpdir(), 'clone-'));
+  const own = ['node_modules', '.git', '.firedrill'];
+  try {
+    await cp(project, clone, { recursive: true, filter: (path) => !own.includes(relative(project, path)) });
+    await symlink(join(project, 'node_modules'), join(clone, 'node_modules'));
+    return await work(clone);
+  } finally {
+    await rm(clone, { recursive: true, force: true });
+  }
+}
+
+describe('a drill that is ended before its time', () => {
+  const turn = atMost(3);
+  const tests: (() => void)[] = [];
+  /** Declares a test of a drill that overlaps with the others. */
+  const overlapping = <T>(title: string, work: () => Promise<T>, check: (result: T) => void) => {
+    let result: Promise<T> | undefined;
+    tests.push(() => {
+      result = turn(work);
+      // Its own test will tell.
+      result.catch(() => {});
+    });
+    it(title, async () => {
+      check((await result) as T);
+    }).timeout(180_000);
+  };
+  before('overlap the drills', () => {
+    for (const start of tests) start();
+  });
+
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+    for (const phase of ['start stack', 'warm up', 'await pages'] as const) {
+      overlapping(
+        `by ${signal} in “${phase}” is undone and says so`,
+        () => endedIn(phase, (drill) => void process.kill(drill.pid, signal)),
+        ({ exitCode, record }) => {
+          expect(exitCode).to.equal(130);
+          expect(record.outcome).to.equal('interrupted');
+          expect(record.problem).to.deep.include({ kind: 'interrupted', phase });
+          expect(record.teardownFailures).to.deep.equal([]);
+          expect(record.phases.find(({ name }) => name === phase)?.outcome).to.equal('failed');
+          expect(record.phases.find(({ name }) => name === 'tear down')?.outcome).to.equal('done');
+          if (phase !== 'await pages') return;
+          expect(record.phases.find(({ name }) => name === 'revert')?.outcome).to.equal('done');
+          expect(record.faultWindow?.revertedAt).to.be.greaterThan(record.faultWindow?.injectedAt as number);
+          expect(record.faultWindow?.hits).to.be.greaterThan(0);
+        },
+      );
+    }
+  }
+
+  overlapping(
+    'by a second Ctrl-C leaves at once, and the watcher does the rest',
+    async () => {
+      await using drill = await LiveDrill.start();
+      await drill.phase('quiet gate');
+      const traces = tracesOf(drill.run, drill.pid);
+      // The first one would have to wait for it.
+      process.kill(await drill.process('--config.file'), 'SIGSTOP');
+      process.kill(drill.pid, 'SIGINT');
+      await drill.told('SIGINT: reverting the fault');
+      process.kill(drill.pid, 'SIGINT');
+      const exitCode = await drill.exitCode;
+      await gone(drill, traces);
+      return { exitCode, record: await drill.record() };
+    },
+    ({ exitCode, record }) => {
+      expect(exitCode).to.equal(130);
+      // Whether the first one was written down before the second came is chance.
+      expect(record.outcome).to.be.oneOf(['interrupted', 'broken']);
+    },
+  );
+
+  for (const [name, command] of [
+    ['prometheus', 'prometheus.yml'],
+    ['k6', '--no-usage-report'],
+  ] as const) {
+    overlapping(
+      `by the death of ${name} is broken and names it`,
+      () =>
+        endedIn('warm up', async (drill) => {
+          process.kill(await drill.process(command), 'SIGKILL');
+        }),
+      ({ exitCode, record }) => {
+        expect(exitCode).to.equal(3);
+        expect(record.outcome).to.equal('broken');
+        expect(record.problem).to.deep.include({ kind: 'broken', phase: 'warm up' });
+        expect(record.problem?.problems).to.have.length(1);
+        const [problem] = record.problem?.problems ?? [];
+        expect(problem?.where).to.equal(name);
+        expect(problem?.message).to.match(/ended by itself \(SIGKILL\):\n./);
+        expect(problem?.hint).to.match(new RegExp(`^its whole log is .*/logs/${name}\\.log$`));
+      },
+    );
+  }
+
+  overlapping(
+    'by a fault of our own that nothing caught is broken, and undone',
+    () =>
+      endedIn(
+        'warm up',
+        (drill) => void process.kill(drill.pid, 'SIGUSR2'),
+        `process.on('SIGUSR2', () => { throw new Error('a fault of ours'); })`,
+      ),
+    ({ exitCode, record }) => {
+      expect(exitCode).to.equal(3);
+      expect(record.outcome).to.equal('broken');
+      expect(record.problem?.problems[0]).to.include({ where: 'harness', message: 'a fault of ours' });
+      expect(record.phases.find(({ name }) => name === 'tear down')?.outcome).to.equal('done');
+    },
+  );
+
+  overlapping(
+    'by the death of its harness and its watcher is cleared away by the next drill, of any clone',
+    async () => {
+      await using killed = await LiveDrill.start();
+      await killed.phase('warm up');
+      const watcher = await killed.process('watcher.ts');
+      const traces = tracesOf(killed.run, killed.pid);
+      process.kill(watcher, 'SIGKILL');
+      process.kill(killed.pid, 'SIGKILL');
+      await killed.exitCode;
+      const left = leftOf(killed.run, traces);
+      return await withClone(async (clone) => {
+        await using next = await LiveDrill.start({ clone });
+        await next.ended('open receivers');
+        const leftNow = leftOf(killed.run, traces);
+        process.kill(next.pid, 'SIGINT');
+        return { left, leftNow, exitCode: await next.exitCode };
+      });
+    },
+    ({ left, leftNow, exitCode }) => {
+      expect(left, 'before').to.not.deep.equal([]);
+      expect(leftNow, 'after').to.deep.equal([]);
+      expect(exitCode).to.equal(130);
+    },
+  );
+});

@@ -1,0 +1,108 @@
+/*
+ * kill -9 of the harness at every stage of a drill: within 10 s nothing of it is left on the machine, and its
+ * record says what there was until then.
+ */
+import { expect } from 'chai';
+import { phases } from '../core/hops.ts';
+import { met, notYet, until } from '../core/poll.ts';
+import type { DrillRecord } from '../core/record.ts';
+import { leftOf, tracesOf } from '../stacks/runtimes/process/testing/traces.ts';
+import { atMost } from './testing/at-most.ts';
+import { LiveDrill } from './testing/live-drill.ts';
+
+/** When the harness is killed. */
+interface Moment {
+  readonly title: string;
+  readonly reached: (drill: LiveDrill) => Promise<unknown>;
+}
+
+const moments: Moment[] = [
+  { title: 'while its watcher starts', reached: (drill) => drill.process('watcher.ts') },
+  { title: 'while the database makes its files', reached: (drill) => drill.process('initdb') },
+  { title: 'while components start', reached: (drill) => drill.process('sidecar.yaml') },
+  ...phases.slice(0, phases.indexOf('judge')).map((name) => ({
+    title: `in “${name}”`,
+    reached: (drill: LiveDrill) => drill.phase(name),
+  })),
+];
+
+/** Here the drill has been judged, or not: its record may be the last one or the one before. */
+const reporting: Moment = {
+  title: 'while the reports are written',
+  reached: (drill) => drill.ended('tear down'),
+};
+
+interface Killed {
+  readonly goneAfterMs: number;
+  readonly record: DrillRecord;
+}
+
+/** One drill starts, or one's remains are cleared away: a drill that starts would help to clear. */
+const alone = atMost(1);
+
+async function killedAt({ reached }: Moment): Promise<Killed> {
+  const { drill, held } = await alone(async () => {
+    const drill = await LiveDrill.start();
+    // Held still, so that the moment does not pass while others have their turn; a kill ends it all the same.
+    const held = reached(drill).then(() => process.kill(drill.pid, 'SIGSTOP'));
+    await Promise.race([held, drill.ended('open receivers')]);
+    return { drill, held };
+  });
+  await using _ = drill;
+  await held;
+  const goneAfterMs = await alone(async () => {
+    const traces = tracesOf(drill.run, drill.pid);
+    const killedAt = performance.now();
+    process.kill(drill.pid, 'SIGKILL');
+    await until(
+      'everything of the drill to be gone',
+      () => {
+        const left = leftOf(drill.run, traces);
+        return left.length === 0 ? met(true) : notYet(left.join('\n'));
+      },
+      { where: 'kill -9', withinMs: 10_000, everyMs: 50, signal: new AbortController().signal },
+    );
+    return performance.now() - killedAt;
+  });
+  return { goneAfterMs, record: await drill.record() };
+}
+
+describe('kill -9 of the harness', () => {
+  const turn = atMost(3);
+  const kills = new Map<Moment, Promise<Killed>>();
+  before('overlap the drills', () => {
+    // The longest first.
+    for (const moment of [...moments, reporting].toReversed()) {
+      const killed = turn(() => killedAt(moment));
+      // Its own test will tell.
+      killed.catch(() => {});
+      kills.set(moment, killed);
+    }
+  });
+  after('let each drill end', async function () {
+    this.timeout(300_000);
+    await Promise.allSettled(kills.values());
+  });
+
+  it(`${reporting.title} leaves nothing but a whole record`, async function () {
+    this.timeout(300_000);
+    const { record } = (await kills.get(reporting)) as Killed;
+    const isLast = record.phases.at(-1)?.name === 'report';
+    expect(record.outcome).to.equal(isLast ? 'pass' : 'broken');
+  });
+
+  for (const moment of moments) {
+    it(`${moment.title} leaves nothing`, async function () {
+      this.timeout(300_000);
+      const { goneAfterMs, record } = (await kills.get(moment)) as Killed;
+      if (this.test) this.test.title += `, after ${(goneAfterMs / 1000).toFixed(1)} s`;
+      expect(record.outcome).to.equal('broken');
+      expect(record.problem?.problems[0]?.message).to.include('ended before the drill did');
+      // Whatever phase it was in, those before are kept.
+      const kept = record.phases.map(({ name }) => name);
+      expect(kept).to.deep.equal(phases.slice(0, kept.length));
+      const phase = phases.findIndex((name) => moment.title.includes(`“${name}”`));
+      expect(kept.length).to.be.at.least(Math.max(phase, 0));
+    });
+  }
+});

@@ -1,0 +1,85 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { ScenarioInput } from '../../core/scenario.ts';
+import { checkoutErrors } from '../../scenarios/checkout-errors.ts';
+import { type Command, type Ended, project } from './cli.ts';
+import { overlapping } from './overlapping.ts';
+
+export const rules = 'prometheus/rules/checkout.yml';
+export const routes = 'alertmanager/alertmanager.yml';
+
+/** The checks of checkout-errors. */
+export const checks = {
+  arrives: 'CheckoutErrorRateHigh@slack/arrives',
+  labels: 'CheckoutErrorRateHigh@slack/labels',
+  runbook: 'CheckoutErrorRateHigh@slack/runbook',
+  resolved: 'CheckoutErrorRateHigh@slack/resolved',
+  noOther: 'drill/no-other-page',
+} as const;
+
+type Replacement = readonly [from: string, to: string];
+
+/** What is broken, and nothing else. */
+interface Breakage {
+  /** Replacements in files of the configuration, by path, e.g. `prometheus/rules/checkout.yml`. */
+  readonly changed?: Readonly<Record<string, readonly Replacement[]>>;
+  /** Files that join the configuration. */
+  readonly added?: Readonly<Record<string, string>>;
+  /** Another scenario than the project's own. */
+  readonly scenario?: ScenarioInput;
+}
+
+/** Declares tests of drills on broken copies; they overlap. */
+export function drillsOnBrokenCopies() {
+  const command = overlapping();
+  return (title: string, breakage: Breakage, check: (ended: Ended) => void): void =>
+    command(title, () => onBrokenCopy(breakage), check);
+}
+
+/** The command of a drill of checkout-errors on a broken copy of the configuration. */
+export async function onBrokenCopy({ changed = {}, added = {}, scenario }: Breakage): Promise<Command> {
+  const copies = await Promise.all(
+    Object.entries(changed).map(
+      async ([path, replacements]) => [path, await broken(path, replacements)] as const,
+    ),
+  );
+  const overlay = [...copies, ...Object.entries(added)].map(
+    ([path, text]) => [`overlay/${path}`, text] as const,
+  );
+  return {
+    args: [
+      scenario ? '{dir}/scenario.json' : checkoutErrors.name,
+      ...(overlay.length > 0 ? ['--config', '{dir}/overlay'] : []),
+    ],
+    files: {
+      ...Object.fromEntries(overlay),
+      ...(scenario ? { 'scenario.json': JSON.stringify(scenario) } : {}),
+    },
+  };
+}
+
+/** @throws Error when there is nothing to replace: the copy would be sound, and its test would prove nothing. */
+async function broken(path: string, replacements: readonly Replacement[]): Promise<string> {
+  let text = await readFile(join(project, 'stacks', 'config', path), 'utf8');
+  for (const [from, to] of replacements) {
+    if (text.split(from).length !== 2) throw new Error(`${path} does not say this once: ${from}`);
+    text = text.replace(from, () => to);
+  }
+  return text;
+}
+
+/** A rule file with one rule more, which pages the webhook: it has no severity. */
+export const oneMoreRule = (alert: string, expr: string): Record<string, string> => ({
+  'prometheus/rules/one-more.yml': JSON.stringify({
+    groups: [{ name: 'one-more', rules: [{ alert, expr, annotations: { summary: alert } }] }],
+  }),
+});
+
+/** checkout-errors with another expectation of its page. */
+export function likeCheckoutErrors(
+  expectation: Partial<Extract<ScenarioInput['expectations'][number], { kind: 'page' }>>,
+): ScenarioInput {
+  const [own] = checkoutErrors.expectations;
+  if (own?.kind !== 'page') throw new Error('checkout-errors expects no page first');
+  return { ...checkoutErrors, expectations: [{ ...own, ...expectation }] };
+}

@@ -1,0 +1,130 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { delimiter, join } from 'node:path';
+import { execa } from 'execa';
+import type { PhaseName } from '../../core/hops.ts';
+import { met, notYet, until } from '../../core/poll.ts';
+import type { DrillRecord } from '../../core/record.ts';
+import { readRecord } from '../../reports/json.ts';
+import { processesOf } from '../../stacks/runtimes/process/testing/traces.ts';
+import { project } from './cli.ts';
+
+/** A command that runs one drill, to be disturbed on its way. */
+export class LiveDrill implements AsyncDisposable {
+  /** The name of the run. */
+  readonly run: string;
+  /** The harness' own process. */
+  readonly pid: number;
+  /** How the command ended, once it has. */
+  readonly exitCode: Promise<number | undefined>;
+  readonly #output: Output;
+  readonly #runs: string;
+
+  private constructor(
+    run: string,
+    pid: number,
+    exitCode: Promise<number | undefined>,
+    output: Output,
+    runs: string,
+  ) {
+    this.run = run;
+    this.pid = pid;
+    this.exitCode = exitCode;
+    this.#output = output;
+    this.#runs = runs;
+  }
+
+  /**
+   * Starts a drill of checkout-errors; returns once it has told its name.
+   *
+   * @param clone the project's directory, when it is another one.
+   * @param imported JavaScript that Node runs before the command.
+   */
+  static async start({ clone = project, imported = '' } = {}): Promise<LiveDrill> {
+    const runs = await mkdtemp(join(tmpdir(), 'live-drill-'));
+    const output: Output = { text: '', over: new AbortController() };
+    const subprocess = execa(
+      'node',
+      [
+        ...['--import', `data:text/javascript,${encodeURIComponent(imported)}`],
+        ...['harness/cli.ts', 'checkout-errors', '--pace', 'fast', '--runs', runs],
+      ],
+      {
+        cwd: clone,
+        env: { PATH: [join(project, 'node_modules', '.bin'), process.env.PATH].join(delimiter) },
+        reject: false,
+        stdin: 'ignore',
+        all: true,
+      },
+    );
+    subprocess.all.on('data', (chunk: Buffer) => {
+      output.text += chunk.toString();
+    });
+    const exitCode = subprocess.then((ended) => ended.exitCode);
+    const run = await told(output, /, drill (\S+)/);
+    return new LiveDrill(run, subprocess.pid as number, exitCode, output, runs);
+  }
+
+  /** Waits until a phase runs. */
+  async phase(name: PhaseName): Promise<void> {
+    await this.told(`${name}: waits`);
+  }
+
+  /** Waits until a phase was done. */
+  async ended(name: PhaseName): Promise<void> {
+    await this.told(`${name}: done`);
+  }
+
+  /** Waits until the command has told this. */
+  async told(text: string): Promise<void> {
+    await told(this.#output, new RegExp(`(${RegExp.escape(text)})`));
+  }
+
+  /** Waits until a process of the run has this in its command line. */
+  async process(command: string): Promise<number> {
+    const look = () => {
+      const found = processesOf(this.run).find((process) => process.command.includes(command));
+      return found ? met(found.pid) : notYet('none');
+    };
+    return await until(`a process ${command}`, look, waiting(this.#output));
+  }
+
+  async record(): Promise<DrillRecord> {
+    return readRecord(await readFile(join(this.#runs, this.run, 'record.json'), 'utf8'));
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#output.over.abort();
+    try {
+      process.kill(this.pid, 'SIGKILL');
+    } catch {
+      // It has ended.
+    }
+    await this.exitCode;
+    await rm(this.#runs, { recursive: true, force: true });
+  }
+}
+
+/** All that the command told so far; nobody waits for more once it is over. */
+interface Output {
+  text: string;
+  readonly over: AbortController;
+}
+
+const waiting = ({ over }: Output) => ({
+  where: 'drill',
+  withinMs: 120_000,
+  everyMs: 2,
+  signal: over.signal,
+});
+
+/** Waits until the command has told something; gives its first group. */
+const told = (output: Output, pattern: RegExp): Promise<string> =>
+  until(
+    String(pattern),
+    () => {
+      const found = pattern.exec(output.text)?.[1];
+      return found ? met(found) : notYet(`its last lines:\n${output.text.split('\n').slice(-4).join('\n')}`);
+    },
+    waiting(output),
+  );

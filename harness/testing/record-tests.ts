@@ -1,0 +1,159 @@
+/** What the record and the reports of a drill that held must show, as mocha tests. */
+import { readFile } from 'node:fs/promises';
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import { expect, use } from 'chai';
+import { firedrillAssertions } from '../../assertions/chai.ts';
+import { firingHops, type HopName, resolvingHops } from '../../core/hops.ts';
+import type { DrillRecord } from '../../core/record.ts';
+import type { PageExpectation } from '../../core/scenario.ts';
+import { recordSchemaFile } from '../../reports/schema.ts';
+
+use(firedrillAssertions);
+
+/** How far apart two components' views of one moment may be: the sidecars are read every 50 ms, by a busy machine. */
+const blurMs = 500;
+
+/** What is left of a drill. */
+export interface Kept {
+  readonly record: DrillRecord;
+  /** Reads a file of its directory. */
+  readonly file: (name: string) => Promise<string>;
+}
+
+export function describeRecord(look: () => Kept): void {
+  it('tells of a drill that ended, tore down and held', () => {
+    const { record } = look();
+    expect(record.problem).to.equal(undefined);
+    expect(record.teardownFailures).to.deep.equal([]);
+    expect(record.phases.filter(({ outcome }) => outcome !== 'done')).to.deep.equal([]);
+    expect(record.outcome).to.equal('pass');
+  });
+
+  it('is kept, and fits the JSON schema', async () => {
+    const { record, file } = look();
+    const onDisk = JSON.parse(await file('record.json'));
+    expect(onDisk).to.deep.equal(JSON.parse(JSON.stringify(record)));
+    const ajv = new Ajv2020({ strict: false, allErrors: true });
+    const valid = ajv.validate(JSON.parse(await readFile(recordSchemaFile, 'utf8')), onDisk);
+    expect(valid, ajv.errorsText()).to.equal(true);
+  });
+
+  it('has its reports beside it', async () => {
+    const { record, file } = look();
+    expect(await file('summary.md'))
+      .to.contain(record.id)
+      .and.contain('## Checks');
+    expect(await file('junit.xml')).to.contain(`tests="${record.verdicts.length}"`);
+    expect(await file('report.html'))
+      .to.contain(record.id)
+      .and.match(/<\/html>\s*$/);
+  });
+
+  it("agrees with k6's samples", async () => {
+    const { record, file } = look();
+    const { load, faultWindow, scenario } = record;
+    if (!load || !faultWindow) throw new Error('no load or no fault window');
+    const total = Object.values(load.journeys).reduce((sum, { requests }) => sum + requests, 0);
+    const lines = (await file('samples.csv')).trimEnd().split('\n');
+    // The load goes on until the record is complete.
+    const samples = lines.slice(0, total).map((line) => {
+      const [at, journey, status] = line.split(',');
+      return { at: Number(at), journey, status: Number(status) };
+    });
+    expect(samples).to.have.lengthOf(total);
+    for (const [name, { requests, failed }] of Object.entries(load.journeys)) {
+      const own = samples.filter(({ journey }) => journey === name);
+      const bad = own.filter(({ status }) => status === 0 || status >= 400);
+      expect([own.length, bad.length], name).to.deep.equal([requests, failed]);
+    }
+    expect(load.seconds.reduce((sum, { requests }) => sum + requests, 0)).to.equal(total);
+    const { journey, status } = scenario.fault.hits;
+    const hits = samples.filter((s) => s.journey === journey && status.includes(s.status));
+    expect(hits).to.have.lengthOf(faultWindow.hits);
+    expect(hits[0]?.at).to.be.closeTo(faultWindow.firstHitAt ?? Number.NaN, 0.001);
+    expect(faultWindow.hits).to.be.at.least(faultWindow.required);
+  });
+
+  it('knows what the configuration alone dictates', () => {
+    for (const [alert, { detect, resolve }] of Object.entries(look().record.floors)) {
+      for (const { best, mean, worst, terms } of [detect, resolve]) {
+        expect(best, alert).to.be.at.most(mean);
+        expect(mean, alert).to.be.at.most(worst);
+        expect(
+          terms.reduce((sum, term) => sum + term.mean, 0),
+          alert,
+        ).to.be.closeTo(mean, 0.01);
+      }
+    }
+  });
+}
+
+/** The times of an alert's hops, and that each has a source; `NaN` where it was never reached. */
+function hopsOf({ evidence }: DrillRecord, alert: string): (name: HopName) => number {
+  const hops = evidence?.alerts.find((found) => found.alert === alert)?.hops ?? [];
+  for (const { name, source } of hops) expect(source, name).not.to.equal('');
+  return (name) => hops.find((hop) => hop.name === name)?.at ?? Number.NaN;
+}
+
+function expectInOrder(names: readonly HopName[], at: (name: HopName) => number): void {
+  for (const [i, name] of names.entries()) {
+    expect(at(name), name).to.be.a('number').and.not.NaN;
+    const before = names[i - 1];
+    if (before) expect(at(name), `${before} → ${name}`).to.be.at.least(at(before) - blurMs);
+  }
+}
+
+export function describePage(look: () => Kept, expectation: PageExpectation): void {
+  const { alert, receiver } = expectation;
+
+  it(`shows every hop of ${alert}, there and back, in order`, () => {
+    const { record } = look();
+    const at = hopsOf(record, alert);
+    expectInOrder(firingHops, at);
+    expectInOrder(['fault reverted', 'expression false', 'resolved', 'resolved page received'], at);
+    expectInOrder(['last request hit', 'expression false'], at);
+    const names = record.evidence?.alerts
+      .find((found) => found.alert === alert)
+      ?.hops.map(({ name }) => name);
+    expect(names).to.deep.equal([...firingHops, ...resolvingHops]);
+  });
+
+  it(`measures an MTTD of ${alert} that the configuration explains`, () => {
+    const { record } = look();
+    const { measuredMs } = record.verdicts.find(({ id }) => id === `${alert}@${receiver}/arrives`) ?? {};
+    const { best, worst } = record.floors[alert]?.detect ?? { best: Number.NaN, worst: Number.NaN };
+    expect(measuredMs).to.be.within(best - 500, worst + 2_000);
+    const at = hopsOf(record, alert);
+    expect(measuredMs).to.be.closeTo(at('page received') - at('first request hit'), 0.01);
+  });
+
+  it(`keeps the pages of ${alert} as they came`, () => {
+    const { record } = look();
+    expect(record).to.have.paged(alert).via(receiver);
+    for (const page of record.pages) {
+      const delivery = record.deliveries[page.delivery];
+      expect(delivery).to.include({ receiver, responseStatus: 200 });
+      expect(delivery?.at).to.equal(page.receivedAt);
+      expect(JSON.stringify(JSON.parse(delivery?.body ?? ''))).to.contain(alert);
+    }
+  });
+}
+
+export function describePendingOnly(look: () => Kept, alert: string): void {
+  it(`shows that ${alert} was pending and paged nobody`, () => {
+    const { record } = look();
+    expect(record).to.have.pagedNobody();
+    expect(record.deliveries).to.deep.equal([]);
+    const found = record.evidence?.alerts.find((evidence) => evidence.alert === alert);
+    expect(found?.pending).to.have.lengthOf(1);
+    expect(found?.firing).to.deep.equal([]);
+    expect(found?.alertmanager).to.deep.equal([]);
+  });
+
+  it(`shows the hops of ${alert} as far as it came`, () => {
+    const at = hopsOf(look().record, alert);
+    expectInOrder(firingHops.slice(0, firingHops.indexOf('firing')), at);
+    expect(at('firing')).to.be.NaN;
+    expect(at('notifier sent')).to.be.NaN;
+  });
+}

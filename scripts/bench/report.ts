@@ -1,0 +1,125 @@
+import { spreadOf, tableText } from '../table.ts';
+import type { Measured } from './drill.ts';
+
+/** What the figures are compared with: the budgets of docs/design.md. */
+const budgets = {
+  readyMs: 6_000,
+  stackBytes: 1.2 * 2 ** 30,
+  harnessBytes: 150 * 2 ** 20,
+  overheadMs: 20_000,
+  stampMs: 5,
+} as const;
+
+const seconds = (ms: number) => (Number.isFinite(ms) ? `${(ms / 1000).toFixed(2)} s` : '–');
+const mebibytes = (bytes: number) => `${Math.round(bytes / 2 ** 20)} MiB`;
+const ratio = (figure: number) => (Number.isFinite(figure) ? figure.toFixed(2) : '–');
+
+type Row = readonly [
+  what: string,
+  min: string,
+  median: string,
+  max: string,
+  comparedWith: string,
+  ratio: string,
+];
+
+const head: Row = ['', 'min', 'median', 'max', 'compared with', 'ratio'];
+
+function row(
+  what: string,
+  figures: readonly number[],
+  show: (figure: number) => string,
+  budget?: number,
+): Row {
+  const { min, median, max } = spreadOf(figures);
+  const compared = budget === undefined ? '' : `budget ${show(budget)}`;
+  return [
+    what,
+    show(min),
+    show(median),
+    show(max),
+    compared,
+    budget === undefined ? '' : ratio(median / budget),
+  ];
+}
+
+const sum = (memory: ReadonlyMap<string, number>) => [...memory.values()].reduce((a, b) => a + b, 0);
+
+function rowsBy(
+  measured: readonly Measured[],
+  pick: (one: Measured) => ReadonlyMap<string, number>,
+  show: (figure: number) => string,
+): Row[] {
+  const names = [...(measured[0] ? pick(measured[0]) : new Map<string, number>()).keys()];
+  return names.map((name) =>
+    row(
+      `  ${name}`,
+      measured.map((one) => pick(one).get(name) ?? NaN),
+      show,
+    ),
+  );
+}
+
+/** The figures of some repeats of one drill; the ratio is that of the median. */
+export function drillsText(measured: readonly Measured[]): string {
+  const mttdRatios = measured.map(({ mttdMs, floorMeanMs }) => mttdMs / floorMeanMs);
+  const spread = spreadOf(mttdRatios);
+  return tableText([
+    head,
+    row(
+      'warm stack ready',
+      measured.map(({ readyMs }) => readyMs),
+      seconds,
+      budgets.readyMs,
+    ),
+    ...rowsBy(measured, ({ readyByComponent }) => readyByComponent, seconds),
+    row(
+      'stack memory, idle',
+      measured.map(({ idle }) => sum(idle)),
+      mebibytes,
+      budgets.stackBytes,
+    ),
+    ...rowsBy(measured, ({ idle }) => idle, mebibytes),
+    row(
+      'stack memory, under load',
+      measured.map(({ loaded }) => sum(loaded)),
+      mebibytes,
+    ),
+    row(
+      'harness memory',
+      measured.map(({ harnessBytes }) => harnessBytes),
+      mebibytes,
+      budgets.harnessBytes,
+    ),
+    row(
+      'MTTD',
+      measured.map(({ mttdMs }) => mttdMs),
+      seconds,
+    ),
+    [
+      'MTTD ÷ mean floor',
+      ratio(spread.min),
+      ratio(spread.median),
+      ratio(spread.max),
+      `floor ${seconds(measured[0]?.floorMeanMs ?? NaN)}, budget 0.9–1.1`,
+      ratio(spread.median),
+    ],
+    row(
+      'wall − (quiet + MTTD + resolve)',
+      measured.map((one) => one.wallMs - one.neededMs),
+      seconds,
+      budgets.overheadMs,
+    ),
+  ]);
+}
+
+/** The receivers' own benchmark, as it prints it, with what it is compared with. */
+export function receiversText(output: string): string {
+  const lines = output.trimEnd().split('\n');
+  return lines
+    .map((line) => {
+      const [, late] = /99 % ([\d.]+) ms/.exec(line) ?? [];
+      return `${line}\n  sent → stamped, 99 % ÷ budget ${budgets.stampMs} ms: ${ratio(Number(late) / budgets.stampMs)}\n`;
+    })
+    .join('');
+}

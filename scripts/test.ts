@@ -1,0 +1,104 @@
+/*
+ * `npm test`: every kind of test there is, and one plain closing line that counts them all. The real components
+ * are built first where they are missing.
+ */
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { badInput, exitCodes, FiredrillError, isAbort, messageOf } from '../core/errors.ts';
+import { cacheDirOf } from '../stacks/toolchain/cache-dir.ts';
+import { progressRenderer } from '../stacks/toolchain/progress.ts';
+import { recipes } from '../stacks/toolchain/recipes.ts';
+import { ensureFrom, ensureTools } from '../stacks/toolchain/toolchain.ts';
+import { planOf } from './testing/plan.ts';
+import { runPhases } from './testing/run-phases.ts';
+import type { Counts } from './testing/step.ts';
+import { closingLine, failuresOf, sumOf, tableOf } from './testing/summary.ts';
+import { actionlint } from './tools/actionlint/recipe.ts';
+
+const usage = `usage: npm test [-- --only PREFIX...]
+
+Runs lint, type check, unit tests, integration tests and drills, and counts them all.
+
+  --only PREFIX   only the test files whose path begins so (stacks/, harness/kill), or one checker by its
+                  name (biome, oxlint, tsc, actionlint); may be given several times
+  --help
+
+Exit code: 0 all passed, 1 something failed or nothing ran, 2 bad input, 130 interrupted.
+`;
+
+const project = fileURLToPath(new URL('..', import.meta.url));
+const { env, stdout, stderr } = process;
+
+function readArguments(args: readonly string[]): { only: string[]; help: boolean } {
+  try {
+    const { values } = parseArgs({
+      args: [...args],
+      options: { only: { type: 'string', multiple: true }, help: { type: 'boolean', short: 'h' } },
+    });
+    const only = (values.only ?? []).map((prefix) => prefix.replace(/^\.\//, ''));
+    return { only, help: values.help === true };
+  } catch (error) {
+    throw badInput({ where: 'arguments', message: messageOf(error), hint: 'npm test -- --help' });
+  }
+}
+
+function untilInterrupted(): AbortSignal {
+  const stop = new AbortController();
+  for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+    process.on(name, () => {
+      if (!stop.signal.aborted) stderr.write(`\n${name}: ending every test\n`);
+      stop.abort();
+    });
+  }
+  return stop.signal;
+}
+
+/** Builds what is missing. @returns the path of actionlint. */
+async function buildTools(signal: AbortSignal): Promise<string> {
+  const renderer = progressRenderer(stderr);
+  const options = { cacheDir: cacheDirOf(env), env, signal, progress: renderer.show };
+  try {
+    await ensureTools(
+      Object.values(recipes).flatMap(({ binaries }) => [...binaries]),
+      options,
+    );
+    return (await ensureFrom([actionlint], ['actionlint'], options)).path('actionlint');
+  } finally {
+    renderer.end();
+  }
+}
+
+/** Everything but the closing line. */
+async function testAll(only: readonly string[], signal: AbortSignal): Promise<Counts> {
+  const colour = stdout.isTTY === true && !env.CI && !env.NO_COLOR;
+  const phases = await planOf({ project, only, actionlint: await buildTools(signal), colour });
+  const write = (text: string | Buffer) => void stdout.write(text);
+  if (phases.length === 0) write(`nothing to run: no test begins with ${only.join(' or ')}\n`);
+  const results = await runPhases(phases, { project, env, signal, write });
+  if (results.length > 0) write(`\n${tableOf(results)}\n${failuresOf(results)}`);
+  return sumOf(results);
+}
+
+async function main(args: readonly string[]): Promise<number> {
+  const { only, help } = readArguments(args);
+  if (help) {
+    stdout.write(usage);
+    return exitCodes.held;
+  }
+  const signal = untilInterrupted();
+  const counts = await testAll(only, signal).catch((error: unknown): Counts => {
+    // Tests that cannot even begin have failed.
+    if (!isAbort(error)) stderr.write(`${messageOf(error)}\n`);
+    return { passed: 0, failed: 1, skipped: 0 };
+  });
+  stdout.write(`${closingLine(counts)}\n`);
+  if (signal.aborted) return exitCodes.interrupted;
+  return counts.failed === 0 && counts.passed > 0 ? exitCodes.held : exitCodes.failed;
+}
+
+try {
+  process.exitCode = await main(process.argv.slice(2));
+} catch (error) {
+  stderr.write(`${messageOf(error)}\n`);
+  process.exitCode = error instanceof FiredrillError ? error.exitCode : exitCodes.broken;
+}

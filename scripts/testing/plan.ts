@@ -1,0 +1,104 @@
+import { glob } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Phase, Step } from './step.ts';
+
+export interface PlanOptions {
+  /** The project's directory. */
+  readonly project: string;
+  /** Path prefixes; empty: everything. */
+  readonly only: readonly string[];
+  /** Path of actionlint. */
+  readonly actionlint: string;
+  /** Whether output may have colours. */
+  readonly colour: boolean;
+}
+
+/** The order in which integration tests run: what the others stand on comes first. */
+const rooms = ['stacks/config.', 'stacks/', 'signals/', 'assertions/', 'reports/', 'scripts/'];
+/** Drills overlap drills inside these files, so the files take turns. */
+const isDrill = (file: string) => file.startsWith('harness/');
+const firstDrill = 'harness/scenarios.integration.ts';
+
+/** Every test of every kind, in the order in which they run; phases without any are left out. */
+export async function planOf(options: PlanOptions): Promise<Phase[]> {
+  const { project, only } = options;
+  const wanted = (name: string) => only.length === 0 || only.some((prefix) => name.startsWith(prefix));
+  const files = (await filesOf(project)).filter(wanted);
+  const unit = files.filter((file) => file.endsWith('.test.ts'));
+  const integration = files.filter((file) => file.endsWith('.integration.ts'));
+  const drills = integration.filter(isDrill).sort((a, b) => rank(a, [firstDrill]) - rank(b, [firstDrill]));
+  const others = integration.filter((file) => !isDrill(file)).sort((a, b) => rank(a, rooms) - rank(b, rooms));
+  const one = (file: string) => mochaStep(options, file, [file]);
+  const phases: Phase[] = [
+    {
+      title: 'checks and unit tests',
+      atOnce: 2,
+      steps: [
+        ...(await checkers(options)).filter(({ name }) => wanted(name)),
+        ...(unit.length > 0 ? [mochaStep(options, 'unit tests', unit)] : []),
+      ],
+    },
+    { title: 'integration tests', atOnce: 2, steps: others.map(one) },
+    { title: 'drills', atOnce: 1, steps: drills.map(one) },
+  ];
+  return phases.filter(({ steps }) => steps.length > 0);
+}
+
+const rank = (file: string, order: readonly string[]): number => {
+  const found = order.findIndex((prefix) => file.startsWith(prefix));
+  return found < 0 ? order.length : found;
+};
+
+async function filesOf(project: string): Promise<string[]> {
+  const found: string[] = [];
+  const exclude = (path: string) => path === 'node_modules' || path.startsWith('.');
+  for await (const file of glob('**/*.{test,integration}.ts', { cwd: project, exclude })) found.push(file);
+  return found.sort();
+}
+
+async function checkers({ project, colour, actionlint }: PlanOptions): Promise<Step[]> {
+  const program = (name: string) => join(project, 'node_modules', '.bin', name);
+  const checker = (name: string, file: string, ...args: string[]): Step => ({
+    name,
+    file,
+    args,
+    kind: 'checker',
+  });
+  const workflows = await Array.fromAsync(glob('.github/workflows/*.{yml,yaml}', { cwd: project }));
+  return [
+    checker(
+      'biome',
+      program('biome'),
+      'check',
+      '--error-on-warnings',
+      `--colors=${colour ? 'force' : 'off'}`,
+      '.',
+    ),
+    // Biome knows no types that are quick enough to ask; these rules need them.
+    checker('oxlint', program('oxlint'), '--type-aware', '.'),
+    checker('tsc', program('tsc'), '--noEmit', '--pretty', String(colour)),
+    // Without the helpers that only some machines have: the same verdict everywhere.
+    checker(
+      'actionlint',
+      actionlint,
+      '-shellcheck=',
+      '-pyflakes=',
+      colour ? '-color' : '-no-color',
+      ...workflows.sort(),
+    ),
+  ];
+}
+
+const mochaStep = ({ project, colour }: PlanOptions, name: string, files: readonly string[]): Step => ({
+  name,
+  file: process.execPath,
+  args: [
+    join(project, 'node_modules', 'mocha', 'bin', 'mocha.js'),
+    '--fail-zero',
+    colour ? '--color' : '--no-color',
+    '--reporter',
+    join(import.meta.dirname, 'reporter.ts'),
+    ...files,
+  ],
+  kind: 'mocha',
+});

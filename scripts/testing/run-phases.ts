@@ -1,0 +1,65 @@
+import { humanDuration } from '../../core/duration.ts';
+import { type RunOptions, runStep } from './run-step.ts';
+import type { Phase, Result, Step } from './step.ts';
+import { closingLine } from './summary.ts';
+import { Turns } from './turns.ts';
+
+/** Longest time of one step: far more than any takes, so that a hanging one does not hold CI for ever. */
+const limitMs = 30 * 60_000;
+/** Longest silence, in milliseconds: whoever watches has to see life. */
+const silenceMs = 30_000;
+
+export interface PhasesOptions extends Pick<RunOptions, 'project' | 'env' | 'signal'> {
+  readonly write: (text: string | Buffer) => void;
+}
+
+/** Runs the phases one after the other. After an interruption no further step begins. */
+export async function runPhases(phases: readonly Phase[], options: PhasesOptions): Promise<Result[]> {
+  const { signal, write } = options;
+  const results: Result[] = [];
+  for (const { title, atOnce, steps } of phases) {
+    if (signal.aborted) break;
+    write(`\n━━ ${title}\n`);
+    const waiting = [...steps];
+    const running = new Map<Step, number>();
+    const life = signsOfLife(running, write);
+    const turns = new Turns(life.write);
+    const work = async () => {
+      for (let step = waiting.shift(); step && !signal.aborted; step = waiting.shift()) {
+        running.set(step, performance.now());
+        results.push(await spoken(step, turns, options));
+        running.delete(step);
+      }
+    };
+    await Promise.all(Array.from({ length: atOnce }, work));
+    life.end();
+  }
+  return results;
+}
+
+async function spoken(step: Step, turns: Turns, options: PhasesOptions): Promise<Result> {
+  const voice = turns.open();
+  voice.write(`\n── ${step.name}\n`);
+  const result = await runStep(step, { ...options, voice, limitMs });
+  voice.write(`   ${step.name}: ${closingLine(result)} (${humanDuration(result.tookMs)})\n`);
+  voice.close();
+  return result;
+}
+
+/** Says what still runs whenever nothing has been written for long. */
+function signsOfLife(running: ReadonlyMap<Step, number>, write: PhasesOptions['write']) {
+  const say = () => {
+    const names = [...running].map(
+      ([{ name }, since]) => `${name} (${humanDuration(performance.now() - since)})`,
+    );
+    write(`   … still running: ${names.join(', ')}\n`);
+  };
+  const timer = setInterval(say, silenceMs);
+  return {
+    write: (text: string | Buffer) => {
+      timer.refresh();
+      write(text);
+    },
+    end: () => clearInterval(timer),
+  };
+}

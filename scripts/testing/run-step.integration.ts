@@ -1,0 +1,125 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { expect } from 'chai';
+import { planOf } from './plan.ts';
+import { runStep } from './run-step.ts';
+import type { Result, Step } from './step.ts';
+
+const project = fileURLToPath(new URL('../..', import.meta.url));
+const never = new AbortController().signal;
+
+/** The step that the plan makes of a file, for one of the fixtures. */
+async function stepOf(fixture: string): Promise<Step> {
+  const self = 'scripts/testing/run-step.integration.ts';
+  const [phase] = await planOf({ project, only: [self], actionlint: '', colour: false });
+  const [step] = phase?.steps ?? [];
+  if (!step) throw new Error('the plan lacks this very file');
+  const file = join('scripts', 'testing', 'fixtures', `${fixture}.ts`);
+  return { ...step, name: fixture, args: step.args.map((argument) => (argument === self ? file : argument)) };
+}
+
+async function run(
+  fixture: string,
+  {
+    signal = never,
+    limitMs = 60_000,
+    heard = () => {},
+  }: {
+    signal?: AbortSignal;
+    limitMs?: number;
+    heard?: (text: string) => void;
+  } = {},
+): Promise<Result> {
+  const voice = { write: (text: string | Buffer) => heard(String(text)) };
+  return await runStep(await stepOf(fixture), { project, env: process.env, voice, signal, limitMs });
+}
+
+const countsOf = ({ passed, failed, skipped }: Result) => ({ passed, failed, skipped });
+
+/** Also of one that has ended and whose parent has not asked how. */
+const isGone = async (pid: number): Promise<boolean> =>
+  (await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '')) === '';
+
+describe('a step of the test run', () => {
+  it('counts what passed, failed and was skipped', async () => {
+    const result = await run('mixed');
+    expect(countsOf(result)).to.deep.equal({ passed: 1, failed: 1, skipped: 1 });
+    expect(result.failures).to.deep.equal(['mixed fails: as it should']);
+  });
+
+  it('counts tests that a failed hook kept from running as skipped', async () => {
+    const result = await run('hook-fails');
+    expect(countsOf(result)).to.deep.equal({ passed: 0, failed: 1, skipped: 2 });
+    expect(result.failures[0]).to.contain('"before all" hook').and.contain('no stack');
+  });
+
+  it('fails when the file cannot be imported, and shows why', async () => {
+    let output = '';
+    const result = await run('crashes-at-import', {
+      heard: (text) => {
+        output += text;
+      },
+    });
+    expect(countsOf(result)).to.deep.equal({ passed: 0, failed: 1, skipped: 0 });
+    expect(result.failures).to.deep.equal(['ended with exit code 1 and left no results']);
+    expect(output).to.contain('cannot be imported');
+  });
+
+  it('fails when the process ends in the middle, although with exit code 0', async () => {
+    const result = await run('exits-in-the-middle');
+    expect(countsOf(result)).to.deep.equal({ passed: 0, failed: 1, skipped: 0 });
+    expect(result.failures).to.deep.equal(['ended with exit code 0 and left no results']);
+  });
+
+  it('fails when something is thrown after the last test', async () => {
+    const result = await run('crashes-afterwards');
+    expect(countsOf(result)).to.deep.equal({ passed: 1, failed: 1, skipped: 0 });
+    expect(result.failures[0]).to.match(/after 0 failures$/);
+  });
+
+  it('fails without any test', async () => {
+    const result = await run('no-tests');
+    expect(countsOf(result)).to.deep.equal({ passed: 0, failed: 1, skipped: 0 });
+    expect(result.failures).to.deep.equal(['has no tests']);
+  });
+
+  it('fails when something keeps the process from ending', async () => {
+    let output = '';
+    const result = await run('stays-open', {
+      heard: (text) => {
+        output += text;
+      },
+    });
+    expect(countsOf(result)).to.deep.equal({ passed: 1, failed: 1, skipped: 0 });
+    expect(result.failures).to.deep.equal(['was ended by SIGKILL after 0 failures']);
+    expect(output).to.contain('still running').and.contain('Timeout');
+  });
+
+  it('fails when a process is left behind, and ends it', async () => {
+    const result = await run('leaves-a-process');
+    expect(countsOf(result)).to.deep.equal({ passed: 1, failed: 1, skipped: 0 });
+    const [, pid] = /left process (\d+) behind: sleep 1000\.5/.exec(result.failures.join()) ?? [];
+    expect(await isGone(Number(pid)), `process ${pid} is gone`).to.equal(true);
+  });
+
+  it('leaves nothing when it is interrupted', async () => {
+    const stop = new AbortController();
+    let pid = 0;
+    const result = await run('hangs', {
+      signal: stop.signal,
+      heard: (text) => {
+        pid = Number(/spawned (\d+)/.exec(text)?.[1] ?? pid);
+        if (pid > 0) stop.abort();
+      },
+    });
+    expect(result.failed).to.be.at.least(1);
+    expect(pid).to.be.above(0);
+    expect(await isGone(pid), `process ${pid} is gone`).to.equal(true);
+  });
+
+  it('is ended at its limit, and says so', async () => {
+    const result = await run('hangs', { limitMs: 3_000 });
+    expect(result.failures.join()).to.contain('not done within 0.05 minutes');
+  });
+});

@@ -1,0 +1,159 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { chmod, mkdtemp, readFile, realpath, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { messageOf } from '../../core/errors.ts';
+import { met, notYet, until } from '../../core/poll.ts';
+import { type Leftover, leftoversOf } from './leftovers.ts';
+import { type Exit, judgeChecker, judgeMocha } from './results.ts';
+import type { Result, Step } from './step.ts';
+import type { Voice } from './turns.ts';
+
+export interface RunOptions {
+  readonly project: string;
+  readonly voice: Pick<Voice, 'write'>;
+  readonly env: NodeJS.ProcessEnv;
+  /** Ends the step and all that it started. */
+  readonly signal: AbortSignal;
+  /** Longest time of a step, in milliseconds. */
+  readonly limitMs: number;
+}
+
+/** How long a process may take to end after TERM, in milliseconds. */
+const graceMs = 5_000;
+/** How long what a step started may outlive it, in milliseconds: a killed drill's watcher needs some. */
+const afterlifeMs = 10_000;
+
+/** Runs one step to its end, and leaves nothing of it behind. Never throws: what goes wrong is a failure. */
+export async function runStep(step: Step, options: RunOptions): Promise<Result> {
+  const startedAt = performance.now();
+  const { name } = step;
+  try {
+    const temporary = await realpath(await mkdtemp(join(tmpdir(), 'firedrill-test-')));
+    try {
+      const judged = await runIn(temporary, step, options);
+      return { name, tookMs: performance.now() - startedAt, ...judged };
+    } finally {
+      await rm(temporary, { recursive: true, force: true, maxRetries: 5 });
+    }
+  } catch (error) {
+    const tookMs = performance.now() - startedAt;
+    return { name, tookMs, passed: 0, failed: 1, skipped: 0, failures: [messageOf(error)] };
+  }
+}
+
+async function runIn(
+  temporary: string,
+  step: Step,
+  options: RunOptions,
+): Promise<Omit<Result, 'name' | 'tookMs'>> {
+  // As /tmp itself: a database that is started by root runs as another user.
+  await chmod(temporary, 0o1777);
+  const limit = AbortSignal.timeout(options.limitMs);
+  const signal = AbortSignal.any([options.signal, limit]);
+  const results = join(temporary, 'results.json');
+  const exit = await runProcess(step, results, temporary, { ...options, signal });
+  // What was interrupted has nothing more to finish.
+  if (signal.aborted) sendAll(leftoversOf(temporary), 'SIGTERM');
+  const left = await endLeftovers(temporary);
+  await exit.silent();
+  const text = await readFile(results, 'utf8').catch(() => undefined);
+  const judged = step.kind === 'mocha' ? judgeMocha(text, exit) : judgeChecker(exit);
+  return {
+    ...judged,
+    failed: judged.failed + Number(left.length > 0),
+    failures: [
+      ...judged.failures,
+      ...(limit.aborted ? [`not done within ${options.limitMs / 60_000} minutes`] : []),
+      ...left.map(({ pid, command }) => `left process ${pid} behind: ${command}`),
+    ],
+  };
+}
+
+/** @throws the operating system's error when it cannot be started. */
+async function runProcess(
+  { file, args, kind }: Step,
+  results: string,
+  temporary: string,
+  { project, env, voice, signal }: RunOptions,
+): Promise<Exit & { readonly silent: () => Promise<void> }> {
+  signal.throwIfAborted();
+  // A group of its own: a Ctrl-C at the terminal reaches us alone, and we end the whole group.
+  const child = spawn(
+    file,
+    [...args, ...(kind === 'mocha' ? ['--reporter-option', `output=${results}`] : [])],
+    {
+      cwd: project,
+      env: { ...env, TMPDIR: temporary },
+      detached: true,
+      stdio: ['ignore', 'pipe', 'pipe'],
+    },
+  );
+  child.stdout.on('data', (text: Buffer) => voice.write(text));
+  child.stderr.on('data', (text: Buffer) => voice.write(text));
+  const exited = once(child, 'exit') as Promise<[number | null, string | null]>;
+  const closed = once(child, 'close');
+  closed.catch(() => {});
+  // The last words may arrive after the end. Something unknown that still holds the pipe is not waited for.
+  const silent = async () => {
+    await Promise.race([closed, sleep(1_000)]);
+    child.stdout.destroy();
+    child.stderr.destroy();
+  };
+  let kill: NodeJS.Timeout | undefined;
+  const stop = () => {
+    signalGroup(child, 'SIGTERM');
+    kill = setTimeout(() => signalGroup(child, 'SIGKILL'), graceMs);
+  };
+  signal.addEventListener('abort', stop, { once: true });
+  try {
+    const [code, by] = await exited;
+    return { code, signal: by, silent };
+  } finally {
+    signal.removeEventListener('abort', stop);
+    clearTimeout(kill);
+  }
+}
+
+function signalGroup({ pid }: ChildProcess, signal: NodeJS.Signals): void {
+  if (pid === undefined) return;
+  try {
+    process.kill(-pid, signal);
+  } catch {
+    // Nobody is left in the group.
+  }
+}
+
+/** Waits for what a step started to end by itself, and ends it when it does not. */
+async function endLeftovers(temporary: string): Promise<readonly Leftover[]> {
+  try {
+    await until(
+      'what the step started to end',
+      () => (leftoversOf(temporary).length === 0 ? met(true) : notYet('some still run')),
+      {
+        where: 'leftovers',
+        withinMs: afterlifeMs,
+        everyMs: 50,
+        // Also of a run that was interrupted nothing may be left.
+        signal: new AbortController().signal,
+      },
+    );
+    return [];
+  } catch {
+    const left = leftoversOf(temporary);
+    sendAll(left, 'SIGKILL');
+    return left;
+  }
+}
+
+function sendAll(leftovers: readonly Leftover[], signal: NodeJS.Signals): void {
+  for (const { pid } of leftovers) {
+    try {
+      process.kill(pid, signal);
+    } catch {
+      // It ended after all.
+    }
+  }
+}

@@ -1,0 +1,30 @@
+/** One process of the test run. */
+export interface Step {
+  /** The file or folder that it tests, or the name of the tool that checks. `--only` selects by it. */
+  readonly name: string;
+  readonly file: string;
+  readonly args: readonly string[];
+  /** `mocha` writes the results of many tests into a file; a checker is one test, judged by its exit code. */
+  readonly kind: 'checker' | 'mocha';
+}
+
+/** Steps that may run side by side, at most `atOnce` of them. */
+export interface Phase {
+  readonly title: string;
+  readonly atOnce: number;
+  readonly steps: readonly Step[];
+}
+
+export interface Counts {
+  readonly passed: number;
+  readonly failed: number;
+  readonly skipped: number;
+}
+
+/** How a step ended. */
+export interface Result extends Counts {
+  readonly name: string;
+  readonly tookMs: number;
+  /** What failed, one line each. */
+  readonly failures: readonly string[];
+}

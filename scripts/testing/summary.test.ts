@@ -1,0 +1,36 @@
+import { expect } from 'chai';
+import type { Result } from './step.ts';
+import { closingLine, failuresOf, sumOf, tableOf } from './summary.ts';
+
+const results: readonly Result[] = [
+  { name: 'biome', passed: 1, failed: 0, skipped: 0, tookMs: 1_234, failures: [] },
+  {
+    name: 'harness/x.integration.ts',
+    passed: 12,
+    failed: 2,
+    skipped: 1,
+    tookMs: 150_000,
+    failures: ['a', 'b'],
+  },
+];
+
+describe('the summary of a test run', () => {
+  it('closes with one plain line', () => {
+    expect(closingLine(sumOf(results))).to.equal('13 passed, 2 failed, 1 skipped');
+    expect(closingLine(sumOf(results.slice(0, 1)))).to.equal('1 passed, 0 failed');
+    expect(closingLine(sumOf([]))).to.equal('0 passed, 0 failed');
+  });
+
+  it('shows each step with its counts and time', () => {
+    expect(tableOf(results).split('\n')).to.deep.equal([
+      '                          passed  failed  skipped      took',
+      'biome                          1       0        0     1.2 s',
+      'harness/x.integration.ts      12       2        1  2 m 30 s',
+      '',
+    ]);
+  });
+
+  it('lists what failed by step', () => {
+    expect(failuresOf(results)).to.equal('harness/x.integration.ts\n  ✗ a\n  ✗ b\n');
+  });
+});

@@ -1,0 +1,33 @@
+import { humanDuration } from '../../core/duration.ts';
+import { tableText } from '../table.ts';
+import type { Counts, Result } from './step.ts';
+
+export const sumOf = (results: readonly Counts[]): Counts => ({
+  passed: results.reduce((sum, { passed }) => sum + passed, 0),
+  failed: results.reduce((sum, { failed }) => sum + failed, 0),
+  skipped: results.reduce((sum, { skipped }) => sum + skipped, 0),
+});
+
+/** The one plain line that closes a test run, e.g. `312 passed, 0 failed`. */
+export const closingLine = ({ passed, failed, skipped }: Counts): string =>
+  `${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`;
+
+/** Every step with its counts and the time it took, in the order in which they ended. */
+export const tableOf = (results: readonly Result[]): string =>
+  tableText([
+    ['', 'passed', 'failed', 'skipped', 'took'],
+    ...results.map(({ name, passed, failed, skipped, tookMs }) => [
+      name,
+      String(passed),
+      String(failed),
+      String(skipped),
+      humanDuration(tookMs),
+    ]),
+  ]);
+
+/** What failed, by step. */
+export const failuresOf = (results: readonly Result[]): string =>
+  results
+    .filter(({ failures }) => failures.length > 0)
+    .map(({ name, failures }) => `${name}\n${failures.map((line) => `  ✗ ${line}\n`).join('')}`)
+    .join('');

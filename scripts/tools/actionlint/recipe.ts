@@ -1,0 +1,23 @@
+import { goBuild } from '../../../stacks/toolchain/go-build.ts';
+import type { Recipe } from '../../../stacks/toolchain/recipe.ts';
+
+const version = '1.7.12';
+
+/** Checks the workflows in .github; no drill needs it, so it is not among the toolchain's recipes. */
+export const actionlint: Recipe<'actionlint'> = {
+  tool: 'actionlint',
+  version,
+  binaries: ['actionlint'],
+  folder: import.meta.dirname,
+  expectedMs: 15_000,
+  diskBytes: 0.2e9,
+  build: ({ bin, run }) =>
+    run(
+      goBuild({
+        binary: 'actionlint',
+        bin,
+        package: 'github.com/rhysd/actionlint/cmd/actionlint',
+        cwd: actionlint.folder,
+      }),
+    ),
+};

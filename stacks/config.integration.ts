@@ -1,0 +1,198 @@
+/*
+ * The configuration as engineers and the components' own tools see it: the files as they are written, and as a
+ * drill uses them at each pace. What each alert must do with given samples, and where it must go, is written in
+ * config-tests/, for promtool and amtool to judge.
+ */
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { expect } from 'chai';
+import { execa } from 'execa';
+import { paces } from '../core/pace.ts';
+import { Scope } from '../core/scope.ts';
+import { checkConfig } from './check-config.ts';
+import { prometheusFlags } from './components/prometheus.ts';
+import { readConfigFiles } from './config-files.ts';
+import {
+  paceRuleTests,
+  routeTests,
+  ruleFiles,
+  rules,
+  ruleTests,
+  tests,
+  textOf,
+  written,
+} from './config-tests/cases.ts';
+import { configure, scaleDuration } from './configure.ts';
+import { prepareStack } from './prepare.ts';
+import { ownerOf } from './runtimes/process/owner.ts';
+import { ProcessRuntime } from './runtimes/process/process-runtime.ts';
+import { metricsStack } from './stacks.ts';
+import { cacheDirOf } from './toolchain/cache-dir.ts';
+import { type Binary, ensureTools, type Toolchain } from './toolchain/toolchain.ts';
+
+const project = fileURLToPath(new URL('..', import.meta.url));
+const never = new AbortController().signal;
+/** Where a drill's receivers would be; nothing is sent to them. */
+const origins = new Map(
+  ['https://hooks.slack.com', 'https://events.pagerduty.com', 'http://webhook.internal'].map((origin, i) => [
+    origin,
+    `http://127.0.0.1:${i + 1}`,
+  ]),
+);
+
+describe('configuration', function () {
+  this.timeout(60_000);
+  let tools: Toolchain;
+  let directory = '';
+
+  before(async function () {
+    // Building them, where they have not been built yet.
+    this.timeout(900_000);
+    const options = {
+      cacheDir: cacheDirOf(process.env),
+      env: process.env,
+      signal: never,
+      progress: () => {},
+    };
+    tools = await ensureTools(['promtool', 'amtool', 'otelcol'], options);
+    directory = await mkdtemp(join(tmpdir(), 'firedrill-config-'));
+  });
+  after(() => rm(directory, { recursive: true, force: true }));
+
+  /** What a tool says; its refusal fails the test in its own words. */
+  const run = async (tool: 'promtool' | 'amtool' | 'otelcol', ...args: string[]): Promise<string> => {
+    const { all, failed } = await execa(tools.path(tool), args, { all: true, reject: false });
+    if (failed) throw new Error(`${tool} ${args.join(' ')}:\n${all}`);
+    return all;
+  };
+
+  describe('as written', () => {
+    const prometheus = join(written, 'prometheus');
+
+    it('is accepted by promtool check config', async () => {
+      await run(
+        'promtool',
+        'check',
+        'config',
+        '--lint=all',
+        '--lint-fatal',
+        join(prometheus, 'prometheus.yml'),
+      );
+    });
+    it('is accepted by promtool check rules', async () => {
+      const files = ruleFiles.map((file) => join(prometheus, 'rules', file));
+      const said = await run('promtool', 'check', 'rules', '--lint=all', '--lint-fatal', ...files);
+      expect(said.match(/SUCCESS: \d+ rules found/g)).to.have.lengthOf(ruleFiles.length);
+    });
+    it('is accepted by amtool check-config', async () => {
+      const said = await run('amtool', 'check-config', join(written, 'alertmanager', 'alertmanager.yml'));
+      expect(said).to.contain('SUCCESS').and.contain('3 receivers');
+    });
+    it('is accepted by otelcol validate', async () => {
+      await run('otelcol', 'validate', `--config=${join(written, 'collector', 'sidecar.yaml')}`);
+    });
+  });
+
+  describe('every alert', () => {
+    for (const { alert, labels, annotations } of rules) {
+      it(`${alert} has a runbook in docs/runbooks that speaks of it`, async () => {
+        const [, path] = /^https:\/\/runbooks\.internal\/([a-z0-9-]+\/[a-z0-9-]+)$/.exec(
+          annotations.runbook ?? '',
+        ) ?? [''];
+        expect(path, annotations.runbook).to.be.a('string');
+        expect(await textOf(project, 'docs', 'runbooks', `${path}.md`)).to.contain(`\`${alert}\``);
+      });
+      it(`${alert} has rule tests that let it fire, stay silent in a blip and below its threshold`, () => {
+        const names = ruleTests.flatMap((file) => file.names).filter((name) => name.startsWith(`${alert} `));
+        expect(names.some((name) => name.startsWith(`${alert} fires`))).to.equal(true);
+        expect(names).to.include(`${alert} is pending and does not fire for a blip`);
+        expect(names.some((name) => name.startsWith(`${alert} does not fire`))).to.equal(true);
+      });
+      it(`${alert} has a route test with its labels`, () => {
+        expect(routeTests.map((test) => test.labels)).to.deep.include({ alertname: alert, ...labels });
+      });
+    }
+  });
+
+  for (const { name: pace, factor } of Object.values(paces)) {
+    describe(`at ${pace} pace`, () => {
+      let paced = '';
+
+      before(async () => {
+        paced = join(directory, pace);
+        const write = async (path: string, text: string) => {
+          await mkdir(dirname(join(paced, path)), { recursive: true });
+          await writeFile(join(paced, path), text);
+        };
+        for (const [path, text] of await readConfigFiles(written)) {
+          await write(
+            `config/${path}`,
+            configure(path, text, factor, (address) => address),
+          );
+        }
+        for (const { file } of ruleTests) {
+          const text = await textOf(tests, 'prometheus', file);
+          await write(`config-tests/prometheus/${file}`, paceRuleTests(text, factor));
+        }
+      });
+
+      it("is accepted by each component's tool, as a drill writes it", async () => {
+        await using scope = new Scope();
+        const runtime = new ProcessRuntime({
+          owner: ownerOf(`config-${pace}`, process.pid),
+          runDirectory: join(directory, `run-${pace}`),
+          projectDirectory: project,
+          scope,
+          binary: (name) => tools.path(name as Binary),
+          node: process.execPath,
+          env: {},
+          fixedPorts: new Map(),
+          onLost: () => {},
+        });
+        const scaled = (text: string) => scaleDuration(text, factor);
+        const { resendDelay, lookbackDelta } = prometheusFlags;
+        const stack = metricsStack({
+          resendDelay: scaled(resendDelay),
+          lookbackDelta: scaled(lookbackDelta),
+        });
+        await runtime.plan(stack);
+        const files = await readConfigFiles(written);
+        const { configuration } = await prepareStack({ stack, runtime, files, factor, origins });
+        expect(configuration.map(({ file }) => file)).to.include.members([
+          'prometheus/prometheus.yml',
+          'alertmanager/alertmanager.yml',
+          'orders-sidecar/sidecar.yaml',
+          ...ruleFiles.map((file) => `prometheus/rules/${file}`),
+        ]);
+        await checkConfig({
+          stack,
+          directoryOf: (component) => runtime.places(component).config,
+          binary: (name) => tools.path(name as Binary),
+          env: {},
+          signal: never,
+        });
+      });
+
+      for (const { file, names } of ruleTests) {
+        for (const name of names) {
+          it(name, async () => {
+            const exactly = `^${name.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')}$`;
+            const path = join(paced, 'config-tests', 'prometheus', file);
+            expect(await run('promtool', 'test', 'rules', `--run=${exactly}`, path)).to.contain('SUCCESS');
+          });
+        }
+      }
+
+      for (const { labels, receivers } of routeTests) {
+        const given = Object.entries(labels).map(([label, value]) => `${label}=${value}`);
+        it(`${given.join(' ')} goes to ${receivers.join(', ')}`, async () => {
+          const config = join(paced, 'config', 'alertmanager', 'alertmanager.yml');
+          const said = await run('amtool', 'config', 'routes', 'test', `--config.file=${config}`, ...given);
+          expect(said.trim().split('\n').at(-1)).to.equal(receivers.join(','));
+        });
+      }
+    });
+  }
+});

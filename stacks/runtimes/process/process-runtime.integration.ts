@@ -1,0 +1,162 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expect } from 'chai';
+import { interrupted } from '../../../core/errors.ts';
+import { met, notYet, until } from '../../../core/poll.ts';
+import { brokenBy, failureOf } from './testing/failures.ts';
+import { component, serving, tinyStacks } from './testing/tiny-stack.ts';
+import { leftOf, none, processesOf, tracesOf } from './testing/traces.ts';
+
+const { signal } = new AbortController();
+const within = { where: 'test', withinMs: 10_000, everyMs: 5, signal };
+
+describe('process runtime', () => {
+  const stackOf = tinyStacks();
+  const one = component('one');
+  const two = component('two');
+
+  it('starts a component with its owner, environment, log and an empty directory, and stops it', async () => {
+    const stack = await stackOf([one]);
+    const code = `${serving} console.log(JSON.stringify(process.env)); console.error('to stderr')`;
+    const running = await stack.runtime.start(stack.prepared(one, code, { OWN: 'setting' }), signal);
+
+    expect(running.spec).to.equal(one);
+    expect(running.readyAfterMs).to.be.greaterThan(0);
+    const [output = '', errors] = (await stack.log('one')).trim().split('\n');
+    expect(errors).to.equal('to stderr');
+    expect(JSON.parse(output))
+      .to.include({ TEST: 'inherited', OWN: 'setting' })
+      .and.not.have.property('PATH');
+    expect(output).to.include(`"FIREDRILL_OWNER":"`).and.to.include(stack.run);
+    expect(await readdir(stack.runtime.places('one').data)).to.deep.equal([]);
+    const { pids, listeners } = tracesOf(stack.run);
+    expect(pids).to.have.length(1);
+    expect(listeners.size).to.equal(1);
+
+    await stack.scope.close();
+    expect(leftOf(stack.run, { ...none, listeners })).to.deep.equal([]);
+    expect(stack.lost).to.deep.equal([]);
+  });
+
+  it('is ready only when the component says so', async () => {
+    const stack = await stackOf([one]);
+    const code = `
+      let looks = 0;
+      require('node:http').createServer((request, answer) => {
+        looks += 1;
+        console.log(request.url);
+        answer.writeHead(looks < 4 ? 503 : 200).end();
+      }).listen(process.env.PORT, process.env.HOST);`;
+    await stack.runtime.start(stack.prepared(one, code), signal);
+    expect(await stack.log('one')).to.equal('/ready\n'.repeat(4));
+  });
+
+  it('stops components in reverse order, each with TERM', async () => {
+    const stack = await stackOf([one, two]);
+    const order = join(stack.directory, 'order');
+    const code = (name: string) =>
+      `${serving} process.on('SIGTERM', () => {
+        require('node:fs').appendFileSync(${JSON.stringify(order)}, '${name}\\n');
+        process.exit(0);
+      });`;
+    let told = '';
+    stack.scope.defer('read the order', async () => {
+      told = await readFile(order, 'utf8');
+    });
+    await stack.runtime.start(stack.prepared(one, code('one')), signal);
+    await stack.runtime.start(stack.prepared(two, code('two')), signal);
+    await stack.scope.close();
+    expect(told).to.equal('two\none\n');
+  });
+
+  it('kills what ignores TERM, and whatever a component had started', async () => {
+    const stack = await stackOf([one]);
+    const deaf = `process.on('SIGTERM', () => console.log('heard')); setInterval(() => {}, 1000);`;
+    const child = JSON.stringify(`${deaf} console.log('child')`);
+    const code = `${deaf} ${serving}
+      require('node:child_process').spawn(process.execPath, ['-e', ${child}], { stdio: 'inherit' });`;
+    await stack.runtime.start(stack.prepared(one, code), signal);
+    const said = async (log: string) => (log ? met(log) : notYet('nothing'));
+    const log = await until('the child', async () => said(await stack.log('one')), within);
+    stack.scope.defer('look', () => {
+      expect(processesOf(stack.run)).to.have.length(2);
+    });
+    expect(log).to.equal('child\n');
+    expect(await stack.scope.close()).to.deep.equal([]);
+    expect(leftOf(stack.run, none)).to.deep.equal([]);
+    expect(stack.lost).to.deep.equal([]);
+  });
+
+  it('ends what a component had started, when the component itself ends as asked', async () => {
+    const stack = await stackOf([one]);
+    const child = JSON.stringify(
+      `process.on('SIGTERM', () => {}); setInterval(() => {}, 1000); console.log('child')`,
+    );
+    const code = `${serving}
+      require('node:child_process').spawn(process.execPath, ['-e', ${child}], { stdio: 'inherit' });`;
+    await stack.runtime.start(stack.prepared(one, code), signal);
+    await until('the child', async () => ((await stack.log('one')) ? met(true) : notYet('nothing')), within);
+    await stack.scope.close();
+    expect(leftOf(stack.run, none)).to.deep.equal([]);
+  });
+
+  it('says who ended before it was ready, how, and its last words', async () => {
+    const stack = await stackOf([one]);
+    const code = `for (let i = 1; i <= 20; i++) console.log('line', i); console.error('no such file'); process.exit(7)`;
+    const { where, message, hint } = await brokenBy(stack.runtime.start(stack.prepared(one, code), signal));
+    expect(where).to.equal('one');
+    expect(message).to.match(/^one ended by itself \(exit code 7\):\nline 14\n(line \d+\n){6}no such file$/);
+    expect(hint).to.equal(`its whole log is ${join(stack.directory, 'logs', 'one.log')}`);
+    expect(stack.lost.map(String)).to.have.length(1);
+  });
+
+  it('says who ended later', async () => {
+    const stack = await stackOf([one, two]);
+    await stack.runtime.start(stack.prepared(one, `${serving} console.log('about to go')`), signal);
+    await stack.runtime.start(stack.prepared(two, serving), signal);
+    const [pid] = tracesOf(stack.run).pids;
+    process.kill(pid as number, 'SIGKILL');
+    const lost = await until(
+      'the loss',
+      () => (stack.lost[0] ? met(stack.lost[0]) : notYet('nothing lost')),
+      within,
+    );
+    const { where, message } = await brokenBy(Promise.reject(lost));
+    expect(where).to.equal('one');
+    expect(message).to.equal('one ended by itself (SIGKILL):\nabout to go');
+    await stack.scope.close();
+    expect(stack.lost).to.have.length(1);
+  });
+
+  it('gives up on what never gets ready, with its last words', async () => {
+    const stack = await stackOf([one], { readyWithinMs: 400 });
+    const code = `console.log('waiting for a lock'); setInterval(() => {}, 1000)`;
+    const { where, message, hint } = await brokenBy(stack.runtime.start(stack.prepared(one, code), signal));
+    expect(where).to.equal('one');
+    expect(message).to.match(
+      /^waited 0\.4 s for one to be ready; last seen: .*ECONNREFUSED.*\nwaiting for a lock$/,
+    );
+    expect(hint).to.match(/logs\/one\.log$/);
+  });
+
+  it('says what cannot be executed', async () => {
+    const stack = await stackOf([one], { binary: () => '/no/such/binary' });
+    const { where, message } = await brokenBy(stack.runtime.start(stack.prepared(one), signal));
+    expect(where).to.equal('one');
+    expect(message).to.include('/no/such/binary').and.include('ENOENT');
+  });
+
+  it("ends at once with the abort's own reason, while it waits and before it starts", async () => {
+    const stack = await stackOf([one, two]);
+    const over = new AbortController();
+    const reason = interrupted('the drill');
+    // Takes the connection and never answers: the look itself must end too.
+    const code = `require('node:net').createServer(() => console.log('asked')).listen(process.env.PORT, process.env.HOST)`;
+    const starting = failureOf(stack.runtime.start(stack.prepared(one, code), over.signal));
+    await until('a look', async () => ((await stack.log('one')) ? met(true) : notYet('none')), within);
+    over.abort(reason);
+    expect(await starting).to.equal(reason);
+    expect(await failureOf(stack.runtime.start(stack.prepared(two, serving), over.signal))).to.equal(reason);
+    expect(processesOf(stack.run)).to.have.length(1);
+  });
+});

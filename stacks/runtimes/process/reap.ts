@@ -1,0 +1,68 @@
+import { readdir, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { messageOf } from '../../../core/errors.ts';
+import { met, notYet, until } from '../../../core/poll.ts';
+import { isDead, type Owner, ownerOfDirectory } from './owner.ts';
+import { type OwnedProcess, ownedProcesses, send } from './processes.ts';
+import { clusterIn, releaseSharedMemory } from './shared-memory.ts';
+
+/**
+ * Ends every process of the given owners and removes their temporary directories: TERM first, KILL after
+ * `graceMs`. Never throws: whoever cleans up has other things to do besides.
+ *
+ * @returns what was found, for a message.
+ */
+export async function reap(isOurs: (owner: Owner) => boolean, graceMs = 3_000): Promise<string[]> {
+  return [...(await endProcesses(isOurs, graceMs)), ...(await removeDirectories(isOurs))];
+}
+
+/** Removes what runs left whose harness is no longer there. */
+export const reapOrphans = (): Promise<string[]> => reap(isDead);
+
+async function endProcesses(isOurs: (owner: Owner) => boolean, graceMs: number): Promise<string[]> {
+  const asked = new Map<string, OwnedProcess>();
+  const startedAt = performance.now();
+  let emptyLooks = 0;
+  const look = () => {
+    const left = ownedProcesses().filter(({ pid, owner }) => isOurs(owner) && pid !== process.pid);
+    for (const found of left) {
+      const key = `${found.pid} ${found.startTicks}`;
+      if (performance.now() - startedAt > graceMs) send(found, 'SIGKILL');
+      else if (!asked.has(key)) send(found, 'SIGTERM');
+      asked.set(key, found);
+    }
+    // A process that was just being started shows its owner a moment later: one empty look is not enough.
+    emptyLooks = left.length === 0 ? emptyLooks + 1 : 0;
+    return emptyLooks > 1 ? met(true) : notYet(left.map(({ pid }) => pid).join(', '));
+  };
+  const problems = await until('processes to end', look, {
+    where: 'reaper',
+    withinMs: graceMs + 3_000,
+    everyMs: 25,
+    signal: new AbortController().signal,
+  }).then(
+    () => [],
+    (error: unknown) => [messageOf(error)],
+  );
+  return [...asked.values()].map(({ pid, owner }) => `process ${pid} of run ${owner.run}`).concat(problems);
+}
+
+async function removeDirectories(isOurs: (owner: Owner) => boolean): Promise<string[]> {
+  const found: string[] = [];
+  for (const name of await readdir(tmpdir()).catch((): string[] => [])) {
+    const owner = ownerOfDirectory(name);
+    if (!owner || !isOurs(owner)) continue;
+    const path = join(tmpdir(), name);
+    try {
+      // Which of them is a database's is not for us to know.
+      for (const data of await readdir(path)) await releaseSharedMemory(clusterIn(join(path, data)));
+      await rm(path, { recursive: true, force: true, maxRetries: 5 });
+      found.push(`directory ${path}`);
+    } catch (error) {
+      // Another user's, most likely.
+      found.push(`directory ${path}, which stays: ${messageOf(error)}`);
+    }
+  }
+  return found;
+}
