@@ -60,7 +60,14 @@ async function versionOf(path: string, signal: AbortSignal): Promise<string> {
 
 async function homeOf(path: string, files: readonly string[]): Promise<string> {
   const home = dirname(dirname(await realpath(path)));
-  // Its own message names the file that is missing.
-  for (const file of files) await access(join(home, file), constants.R_OK);
+  for (const needed of files.map((file) => join(home, file))) {
+    if (!(await canRead(needed))) throw new Error(`it needs ${needed}, which cannot be read`);
+  }
   return home;
 }
+
+const canRead = (path: string) =>
+  access(path, constants.R_OK).then(
+    () => true,
+    () => false,
+  );

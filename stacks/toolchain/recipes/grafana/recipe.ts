@@ -22,8 +22,8 @@ export const grafana: Recipe<'grafana'> = {
   homeFiles: ['conf/defaults.ini', 'public/emails/ng_alert_notification.html'],
   cgo: true,
   folder,
-  expectedMs: 220_000,
-  diskBytes: 6e9,
+  expectedMs: 280_000,
+  diskBytes: 5e9,
   async build({ home, bin, work, run }) {
     const source = join(work, 'source');
     await run(copyModule(source));

@@ -8,7 +8,7 @@ export const loki: Recipe<'loki'> = {
   version,
   binaries: ['loki'],
   folder: import.meta.dirname,
-  expectedMs: 300_000,
+  expectedMs: 360_000,
   diskBytes: 6e9,
   build: ({ bin, run }) =>
     run(

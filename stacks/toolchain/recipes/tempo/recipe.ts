@@ -10,8 +10,8 @@ export const tempo: Recipe<'tempo'> = {
   version,
   binaries: ['tempo'],
   folder: import.meta.dirname,
-  expectedMs: 120_000,
-  diskBytes: 3e9,
+  expectedMs: 150_000,
+  diskBytes: 4e9,
   build: ({ bin, run }) =>
     run(
       goBuild({
