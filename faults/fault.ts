@@ -2,11 +2,26 @@ import type { z } from 'zod';
 import { badInput } from '../core/errors.ts';
 import { readInput } from '../core/input-problems.ts';
 
-/** What a fault may reach: the running stack's addresses and the drill's signal. */
+/** What a fault may reach: the running stack's addresses, its processes and the drill's signal. */
 export interface FaultContext {
   /** http://host:port of a port of a pod. */
   url(pod: string, port: number): string;
   readonly signal: AbortSignal;
+  /**
+   * Ends every component of a pod at once, with SIGKILL, as the loss of its machine would; returns when they have
+   * ended. The stack does not count as broken by it. Absent where the runtime does not own its processes.
+   */
+  kill?(pod: string): Promise<void>;
+  /** Starts what `kill` ended, at the same addresses; returns when it is ready. No effect on a pod that runs. */
+  restart?(pod: string): Promise<void>;
+}
+
+/** What a stack must have for a fault, so that one it cannot perform is refused before anything starts. */
+export interface FaultNeeds {
+  /** Pods that it reaches. */
+  readonly pods: readonly string[];
+  /** Whether it uses `kill` and `restart`. */
+  readonly kills: boolean;
 }
 
 /** One way to break the service, with its undo. `Params` is what a scenario may set. */
@@ -15,8 +30,10 @@ export interface Fault<Params> {
   readonly params: z.ZodType<Params>;
   /** One line for a person: what is broken. */
   describe(params: Params): string;
+  needs(params: Params): FaultNeeds;
   /** Share of the journey's requests that it will fail, where that is known beforehand. */
   errorRatio(params: Params): number | undefined;
+  /** Returns when the fault is in: the next request can be hit. */
   inject(params: Params, context: FaultContext): Promise<void>;
   /** Idempotent; called after every injection, also after one that failed half-way. */
   revert(params: Params, context: FaultContext): Promise<void>;
@@ -25,6 +42,7 @@ export interface Fault<Params> {
 /** A fault with its parameters, ready to inject. */
 export interface PreparedFault {
   readonly description: string;
+  readonly needs: FaultNeeds;
   readonly errorRatio: number | undefined;
   inject(context: FaultContext): Promise<void>;
   revert(context: FaultContext): Promise<void>;
@@ -39,6 +57,7 @@ export const prepare =
     const params = read.value;
     return {
       description: fault.describe(params),
+      needs: fault.needs(params),
       errorRatio: fault.errorRatio(params),
       inject: (context) => fault.inject(params, context),
       revert: (context) => fault.revert(params, context),

@@ -1,32 +1,13 @@
-import { createServer } from 'node:http';
 import { expect } from 'chai';
 import { FiredrillError } from '../core/errors.ts';
-import { parseScenario, type Scenario, type ScenarioInput } from '../core/scenario.ts';
+import { type Params, scenarioWith } from './fixture/scenario.ts';
 import { prepareFault } from './index.ts';
 
-const scenario = (kind: string, params: Record<string, number | string>): Scenario => {
-  const input: ScenarioInput = {
-    name: 'try',
-    title: 'try',
-    summary: 'try',
-    load: { rates: { checkout: 1 }, warmUp: '1s' },
-    quietFor: '1s',
-    fault: {
-      kind,
-      params,
-      hits: { journey: 'checkout', status: [502] },
-      telemetry: { metric: 'm' },
-      atLeast: 1,
-    },
-    expectations: [],
-    settleFor: '1s',
-  };
-  return parseScenario(input, 'try');
-};
+const prepared = (kind: string, params?: Params) => prepareFault(scenarioWith(kind, params));
 
-const refusal = (kind: string, params: Record<string, number | string>) => {
+const refusal = (kind: string, params?: Params) => {
   try {
-    prepareFault(scenario(kind, params));
+    prepared(kind, params);
   } catch (error) {
     if (error instanceof FiredrillError) return error.message;
     throw error;
@@ -36,7 +17,7 @@ const refusal = (kind: string, params: Record<string, number | string>) => {
 
 describe('faults', () => {
   it('names the known ones when asked for another', () => {
-    expect(refusal('meteor', {})).to.include('there is no fault "meteor"').and.include('payment-failures');
+    expect(refusal('meteor')).to.include('there is no fault "meteor"').and.include('payment-failures');
   });
 
   it('names every parameter that is wrong', () => {
@@ -44,39 +25,71 @@ describe('faults', () => {
     expect(text).to.include('try: fault.params.share').and.include('extra');
   });
 
-  it('knows beforehand what share of the requests it fails', () => {
-    const fault = prepareFault(scenario('payment-failures', { share: 0.5 }));
-    expect(fault.errorRatio).to.equal(0.5);
-    expect(fault.description).to.equal('the payment provider fails 50 % of the payments');
+  const wrong: [kind: string, params: Params, at: string][] = [
+    ['auth-failures', { share: -0.1 }, 'share'],
+    ['bad-migration', { length: 3 }, 'length'],
+    ['bad-migration', { length: 21 }, 'length'],
+    ['database-latency', { latencyMs: 0 }, 'latencyMs'],
+    ['database-latency', { latencyMs: 5, jitterMs: -1 }, 'jitterMs'],
+    ['database-lock', { table: 'users; DROP TABLE users', holdMs: 500 }, 'table'],
+    ['database-lock', { table: 'searches', holdMs: 1 }, 'holdMs'],
+    ['kill-instance', { pod: 'postgres' }, 'pod'],
+    ['kill-instance', { pod: 'storefront-0' }, 'pod'],
+    ['resource-pressure', { pod: 'orders', cpuShare: 1.5 }, 'cpuShare'],
+    ['resource-pressure', { pod: 'orders', memoryMiB: 4_000 }, 'memoryMiB'],
+    ['slow-dependency', { minMs: 3_000, maxMs: 2_000 }, 'maxMs'],
+  ];
+  for (const [kind, params, at] of wrong) {
+    it(`refuses ${kind} with ${JSON.stringify(params)}`, () => {
+      expect(refusal(kind, params)).to.include(`try: fault.params.${at}`);
+    });
+  }
+
+  it('refuses pressure that presses nothing', () => {
+    expect(refusal('resource-pressure', { pod: 'orders' })).to.include('cpuShare or a memoryMiB above 0');
   });
 
-  it('tells the provider to fail, and on revert to behave', async () => {
-    const told: string[] = [];
-    const server = createServer((request, response) => {
-      let body = '';
-      request.on('data', (part) => {
-        body += String(part);
-      });
-      request.on('end', () => {
-        told.push(`${request.method} ${request.url} ${body}`);
-        response.end('{}');
-      });
+  const known: [kind: string, params: Params, errorRatio: number | undefined, description: string][] = [
+    ['auth-failures', { share: 0.4 }, 0.4, 'the authentication back end fails 40 % of the logins'],
+    ['bad-migration', {}, 1, 'a migration makes searches.transaction_type VARCHAR(5)'],
+    ['bad-migration', { length: 20 }, 0, 'a migration makes searches.transaction_type VARCHAR(20)'],
+    ['database-latency', { latencyMs: 600 }, undefined, 'Postgres answers orders 600 ms later'],
+    [
+      'database-latency',
+      { latencyMs: 600, jitterMs: 50 },
+      undefined,
+      'Postgres answers orders 600 ± 50 ms later',
+    ],
+    [
+      'database-lock',
+      { table: 'payments', holdMs: 2_500 },
+      undefined,
+      'a job locks the table payments for 2.5 s, time after time; readers may pass',
+    ],
+    ['kill-instance', { pod: 'storefront-2' }, undefined, 'storefront-2 is killed'],
+    ['payment-failures', { share: 0.5 }, 0.5, 'the payment provider fails 50 % of the payments'],
+    [
+      'resource-pressure',
+      { pod: 'storefront-2', cpuShare: 0.9, memoryMiB: 300 },
+      undefined,
+      'storefront-2 burns 90 % of a core and holds 300 MiB more',
+    ],
+    ['slow-dependency', {}, undefined, 'the payment provider takes 2 to 5 s for each payment'],
+  ];
+  for (const [kind, params, errorRatio, description] of known) {
+    it(`says of ${kind} with ${JSON.stringify(params)} what it will do`, () => {
+      expect(prepared(kind, params)).to.include({ errorRatio, description });
     });
-    await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
-    const address = server.address();
-    const port = typeof address === 'object' && address ? address.port : 0;
-    const context = { url: () => `http://127.0.0.1:${port}`, signal: new AbortController().signal };
-    const fault = prepareFault(scenario('payment-failures', { share: 0.25 }));
-    try {
-      await fault.inject(context);
-      await fault.revert(context);
-    } finally {
-      server.close();
-      server.closeAllConnections();
-    }
-    expect(told).to.deep.equal([
-      'PUT /admin/behaviour {"failShare":0.25}',
-      'PUT /admin/behaviour {"failShare":0}',
-    ]);
+  }
+
+  it('says what each needs of the stack', () => {
+    expect(prepared('database-latency', { latencyMs: 600 }).needs).to.deep.equal({
+      pods: ['toxiproxy'],
+      kills: false,
+    });
+    expect(prepared('kill-instance', { pod: 'storefront-2' }).needs).to.deep.equal({
+      pods: ['storefront-2'],
+      kills: true,
+    });
   });
 });

@@ -1,6 +1,6 @@
-import axios from 'axios';
 import { z } from 'zod';
 import type { Fault, FaultContext } from './fault.ts';
+import { setLever } from './shop.ts';
 
 const params = z.strictObject({
   /** Share of the payments that the provider fails, 0 to 1. */
@@ -13,15 +13,11 @@ export const paymentFailures: Fault<Params> = {
   kind: 'payment-failures',
   params,
   describe: ({ share }) => `the payment provider fails ${Math.round(share * 100)} % of the payments`,
+  needs: () => ({ pods: ['payment-provider'], kills: false }),
   errorRatio: ({ share }) => share,
   inject: ({ share }, context) => behave(share, context),
   revert: (_, context) => behave(0, context),
 };
 
-async function behave(failShare: number, { url, signal }: FaultContext): Promise<void> {
-  await axios.put(
-    `${url('payment-provider', 3002)}/admin/behaviour`,
-    { failShare },
-    { signal, timeout: 5_000, proxy: false },
-  );
-}
+const behave = (failShare: number, context: FaultContext): Promise<void> =>
+  setLever(context, 'payment-provider', 'behaviour', { failShare });

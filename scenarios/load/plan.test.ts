@@ -1,10 +1,13 @@
 import { expect } from 'chai';
-import { loopbackUrl, timedRate } from './plan.ts';
+import { loopbackUrls, timedRate, turnOf } from './plan.ts';
 
 describe('load plan', () => {
-  it('takes an address of this machine only', () => {
-    expect(loopbackUrl('http://127.0.0.1:8001')).to.equal('http://127.0.0.1:8001');
-    expect(loopbackUrl('http://localhost:8001/')).to.equal('http://localhost:8001');
+  it('takes addresses of this machine only', () => {
+    expect(loopbackUrls('http://127.0.0.1:8001')).to.deep.equal(['http://127.0.0.1:8001']);
+    expect(loopbackUrls('http://localhost:8001/,http://127.0.0.1:8002')).to.deep.equal([
+      'http://localhost:8001',
+      'http://127.0.0.1:8002',
+    ]);
     for (const other of [
       undefined,
       '',
@@ -13,10 +16,24 @@ describe('load plan', () => {
       'http://127.0.0.1:80@shop.example',
       'http://shop.example/?http://127.0.0.1',
       'http://127.0.0.1:80\nhttp://shop.example',
+      'http://127.0.0.1:80,http://shop.example',
+      'http://127.0.0.1:80,',
       'ftp://127.0.0.1',
     ]) {
-      expect(() => loopbackUrl(other), String(other)).to.throw('load goes nowhere else');
+      expect(() => loopbackUrls(other), String(other)).to.throw('load goes nowhere else');
     }
+  });
+
+  it('lets the instances take turns, and each have every variant', () => {
+    const turns = (instances: number, variants: number) =>
+      Array.from({ length: 4 }, (_, n) => turnOf(n, instances, variants));
+    expect(turns(2, 2)).to.deep.equal([
+      { instance: 0, variant: 0 },
+      { instance: 1, variant: 0 },
+      { instance: 0, variant: 1 },
+      { instance: 1, variant: 1 },
+    ]);
+    expect(turns(1, 2).map(({ variant }) => variant)).to.deep.equal([0, 1, 0, 1]);
   });
 
   it('turns requests per second into one request per unit of time', () => {

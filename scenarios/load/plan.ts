@@ -1,22 +1,34 @@
 // Read by k6 itself as well as by Node: it may import nothing, and has no URL class to lean on.
 
 /** What shop.ts can do; load.rates of a scenario names these. */
-export const journeys = ['search', 'catalog', 'login', 'checkout'] as const;
+export const journeys = ['search', 'catalog', 'login', 'checkout', 'monthly'] as const;
 
 const loopback = /^https?:\/\/(127\.0\.0\.1|localhost)(:\d{1,5})?\/?$/;
 const mostPerSecond = 1_000;
 
 /**
- * The address to load, without a trailing slash.
+ * The addresses to load, without trailing slashes.
  *
- * @throws Error for anything but a bare address of this machine: load must never reach someone else's.
+ * @param given one address, or several with commas between them.
+ * @throws Error for anything but bare addresses of this machine: load must never reach someone else's.
  */
-export function loopbackUrl(given: string | undefined): string {
-  if (given && loopback.test(given)) return given.replace(/\/$/, '');
-  throw new Error(
-    `BASE_URL=${given ?? ''}: expected http://127.0.0.1:PORT or http://localhost:PORT; load goes nowhere else`,
-  );
+export function loopbackUrls(given: string | undefined): string[] {
+  return (given ?? '').split(',').map((url) => {
+    if (loopback.test(url)) return url.replace(/\/$/, '');
+    throw new Error(
+      `BASE_URLS=${given ?? ''}: expected http://127.0.0.1:PORT or http://localhost:PORT; load goes nowhere else`,
+    );
+  });
 }
+
+/**
+ * Where the nth request of a journey goes and which of its variants it is, both counted from 0. The instances take
+ * turns, and each gets every variant: were both counted by n alone, one of two instances would see every `rent`.
+ */
+export const turnOf = (n: number, instances: number, variants: number) => ({
+  instance: n % instances,
+  variant: Math.floor(n / instances) % variants,
+});
 
 /**
  * A rate as k6's arrival-rate executors take it: whole iterations in a unit of time. One iteration in 1/rate seconds

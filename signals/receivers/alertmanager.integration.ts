@@ -8,6 +8,7 @@ import { post } from './testing.ts';
 import { startAlertmanager } from './testing-alertmanager.ts';
 
 const routingKey = '0123456789abcdef0123456789abcdef';
+const botToken = '8012345678:AAGfirstdrillfirstdrillfirstdrill-1';
 const webhookPath = '/services/T00000001/B00000002/aB3dE5gH7jK9mN1pQ3sT5vW7';
 const runbook = 'http://127.0.0.1:8099/runbooks/payments/checkout-errors';
 const signal = new AbortController().signal;
@@ -47,6 +48,7 @@ const configuration = (url: Record<string, string>) => ({
           links: [{ href: '{{ .CommonAnnotations.runbook_url }}', text: 'Runbook' }],
         },
       ],
+      telegram_configs: [{ api_url: url.telegram, bot_token: botToken, chat_id: -1001234567890 }],
       webhook_configs: [{ url: `${url.webhook}/hook`, send_resolved: true }],
     },
   ],
@@ -96,9 +98,10 @@ describe('a real Alertmanager and the receivers', function () {
       ['slack-fields', 'slack'],
       ['pagerduty', 'pagerduty'],
       ['webhook', 'webhook'],
+      ['telegram', 'telegram'],
     ];
     for (const [name, kind] of kinds) {
-      const receiver = await openReceiver(kind, { name, credentials: { webhookPath, routingKey } });
+      const receiver = await openReceiver(kind, { name, credentials: { webhookPath, routingKey, botToken } });
       scope.defer(name, () => receiver.close());
       receivers.set(name, receiver);
     }
@@ -123,7 +126,7 @@ describe('a real Alertmanager and the receivers', function () {
         );
       await send({ startsAt });
       await Promise.all(
-        ['slack-fields', 'pagerduty', 'webhook'].map((n) => paged(n, alertname, 'firing', 2)),
+        ['slack-fields', 'pagerduty', 'webhook', 'telegram'].map((n) => paged(n, alertname, 'firing', 2)),
       );
       await paged('slack-default', alertname, 'firing', 1);
       await send({ startsAt, endsAt: new Date().toISOString() });
@@ -154,6 +157,16 @@ describe('a real Alertmanager and the receivers', function () {
         expect(new Set(pagesOf('pagerduty').map(({ dedupKey }) => dedupKey))).to.have.lengthOf(1);
       });
 
+      it(`telegram: all labels and annotations, ${status}`, async () => {
+        const [page] = await paged('telegram', alertname, status, 2);
+        expect(page).to.deep.include({
+          labels: { alertname, instance: 'a:1', severity: 'critical', team: 'payments' },
+          annotations: { summary: 'Checkout fails', runbook_url: runbook },
+          precision: 'rendered',
+        });
+        expect(page?.links).to.deep.include({ url: runbook, text: 'runbook_url' });
+      });
+
       it(`slack, fields: the labels that the template shows, ${status}`, async () => {
         const [page] = await paged('slack-fields', alertname, status, 2);
         expect(page).to.deep.include({
@@ -176,7 +189,8 @@ describe('a real Alertmanager and the receivers', function () {
       const deliveries = [...receivers.values()].flatMap((receiver) => receiver.deliveries());
       expect(JSON.stringify(deliveries))
         .not.to.contain(routingKey)
-        .and.not.to.contain('aB3dE5gH7jK9mN1pQ3sT5vW7');
+        .and.not.to.contain('aB3dE5gH7jK9mN1pQ3sT5vW7')
+        .and.not.to.contain('AAGfirstdrill');
       expect(deliveries.filter(({ accepted }) => !accepted)).to.deep.equal([]);
     });
   });

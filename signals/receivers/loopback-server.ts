@@ -1,5 +1,6 @@
-import { createServer, type RequestListener } from 'node:http';
+import { createServer, type IncomingMessage, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import type { Duplex } from 'node:stream';
 import { broken, messageOf } from '../../core/errors.ts';
 
 export interface LoopbackServer {
@@ -8,6 +9,9 @@ export interface LoopbackServer {
   /** Ends every connection, also those still waiting for an answer. Idempotent. */
   close(): Promise<void>;
 }
+
+/** Takes a CONNECT request; from then on the connection is the taker's to end. */
+export type ConnectListener = (request: IncomingMessage, socket: Duplex, head: Buffer) => void;
 
 /**
  * Serves HTTP on 127.0.0.1, on a free port when none is given.
@@ -18,8 +22,10 @@ export async function serveOnLoopback(
   where: string,
   port: number | undefined,
   listener: RequestListener,
+  onConnect?: ConnectListener,
 ): Promise<LoopbackServer> {
   const server = createServer(listener);
+  if (onConnect) server.on('connect', onConnect);
   // An idle connection that is closed just as its owner sends again would look like a refused page.
   server.keepAliveTimeout = 0;
   try {

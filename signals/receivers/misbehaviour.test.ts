@@ -8,7 +8,14 @@ describe('a receiver told to misbehave', () => {
   const page = fixture('webhook-firing');
   const open = async (kind: ReceiverKind) => {
     receiver = await openReceiver(kind, { name: 'audit' });
-    url = receiver.url + { slack: '/services/T1/B1/x', pagerduty: '/v2/enqueue', webhook: '/' }[kind];
+    url =
+      receiver.url +
+      {
+        telegram: '/bot1:x/sendMessage',
+        slack: '/services/T1/B1/x',
+        pagerduty: '/v2/enqueue',
+        webhook: '/',
+      }[kind];
   };
   beforeEach(() => open('webhook'));
   afterEach(() => receiver.close());
@@ -42,6 +49,7 @@ describe('a receiver told to misbehave', () => {
     ['slack', /^rate_limited$/],
     ['pagerduty', /"status":"throttle exceeded"/],
     ['webhook', /too many requests/],
+    ['telegram', /"error_code":429,.*retry after 7","parameters":{"retry_after":7}/],
   ];
   for (const [kind, words] of tooMany) {
     it(`limits the rate in the words of ${kind}`, async () => {

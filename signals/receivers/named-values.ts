@@ -20,7 +20,7 @@ export interface Sorted {
 const labelName = /^[a-zA-Z_][a-zA-Z0-9_]*$/;
 
 /** A message shows labels and annotations alike; these names are annotations by convention, all others labels. */
-const annotationNames = new Set([
+export const annotationNames = new Set([
   'summary',
   'description',
   'message',
@@ -28,6 +28,7 @@ const annotationNames = new Set([
   'runbook_url',
   'dashboard',
   'dashboard_url',
+  'grafana_state_reason',
 ]);
 
 /**

@@ -1,14 +1,15 @@
 /**
  * What receivers record. Everything here is plain JSON, free of secrets, and may go into a drill's record.
  */
-export type ReceiverKind = 'slack' | 'pagerduty' | 'webhook';
+export type ReceiverKind = 'telegram' | 'slack' | 'pagerduty' | 'webhook';
 
 export type PageStatus = 'firing' | 'resolved';
 
 /**
  * How the labels of a page were found:
  * - `exact`: the payload carries them as data (webhook);
- * - `rendered`: the message shows them by name, in fields or in Alertmanager's text list;
+ * - `rendered`: the message shows them by name, in fields, in the text list of Alertmanager or Grafana, or in
+ *   `name: value` lines;
  * - `title`: only the title was there, so the alert name is its first word and there are no other labels.
  *   Weaker: with a `group_by` that leaves `alertname` out, the first word is another label's value.
  */
@@ -18,6 +19,28 @@ export interface Link {
   readonly url: string;
   /** What the reader sees instead of the address, where the message says so. */
   readonly text?: string;
+}
+
+/**
+ * A stretch of a message that has a form or a link of its own; offset and length in UTF-16 units, which is how
+ * JavaScript counts too. https://core.telegram.org/bots/api#messageentity
+ */
+export interface Entity {
+  /** `bold`, `code`, `text_link` and so on, in the Bot API's words. */
+  readonly type: string;
+  readonly offset: number;
+  readonly length: number;
+  /** Of a `text_link`. */
+  readonly url?: string;
+  /** Of a `pre` that names one. */
+  readonly language?: string;
+}
+
+/** A message as its reader sees it. */
+export interface Message {
+  readonly text: string;
+  /** Sorted by offset; of two that begin together the longer comes first. They may nest. */
+  readonly entities: readonly Entity[];
 }
 
 /** One alert in one delivery, as the person at that receiver sees it. */
@@ -70,7 +93,7 @@ export interface Delivery {
   /** The same moment on the clock of `performance.now()`. */
   readonly monotonicMs: number;
   readonly method: string;
-  /** With the secret part of a Slack path and the values of a query replaced. */
+  /** With the secret part of a Slack path, the token of a Telegram path and the values of a query replaced. */
   readonly path: string;
   readonly headers: Readonly<Record<string, string>>;
   /** As received, up to the receiver's size limit, with routing keys and tokens replaced. */
@@ -82,4 +105,6 @@ export interface Delivery {
   /** `null` when nothing was answered. */
   readonly response: { readonly status: number; readonly body: string } | null;
   readonly pages: readonly Page[];
+  /** What the reader sees, or would if it had been accepted; only of Telegram, and only where it can be parsed. */
+  readonly message?: Message;
 }

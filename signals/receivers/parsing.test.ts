@@ -11,6 +11,7 @@ describe('reading messages', () => {
       ['[FIRING:12] A', { status: 'firing', alertname: 'A', alertCount: 12 }],
       ['[RESOLVED] A ', { status: 'resolved', alertname: 'A', alertCount: 1 }],
       ['[FIRING:1]  (A critical)', { status: 'firing', alertname: 'A', alertCount: 1 }],
+      ['[FIRING:2, RESOLVED:1] A (b)', { status: 'firing', alertname: 'A', alertCount: 2 }],
       ['[FIRING:2] ', { status: 'firing', alertCount: 2 }],
       ['Disk full [FIRING:1]', { alertCount: 1 }],
     ];

@@ -1,4 +1,4 @@
-import type { Page, ReceiverKind } from './page.ts';
+import type { Message, Page, ReceiverKind } from './page.ts';
 
 /** What a protocol knows of a page; who received it, and when, is added by the receiver. */
 export type PageContent = Omit<Page, 'receiver' | 'deliveryIndex' | 'accepted' | 'at' | 'monotonicMs'>;
@@ -30,6 +30,8 @@ export interface Protocol {
   answer(incoming: Incoming): Answer;
   /** The pages in the message, also in a refused one where it can be read. Given what is left after redaction. */
   pages(incoming: Incoming, answer: Answer): readonly PageContent[];
+  /** The message as its reader sees it, where that is more than text. Given what is left after redaction. */
+  message?(incoming: Incoming): Message | undefined;
   /** What the real receiver answers to too many requests. */
   tooMany(retryAfterS: number): Answer;
   /** Takes this protocol's secrets out of the request's path and body. */
@@ -42,6 +44,10 @@ export interface Credentials {
   readonly webhookPath?: string;
   /** PagerDuty: the integration key, 32 characters. */
   readonly routingKey?: string;
+  /** Telegram: the bot's token, `<number>:<letters>`. */
+  readonly botToken?: string;
+  /** Telegram: the one chat that the bot may write to, a number or `@name`. */
+  readonly chatId?: string;
 }
 
 export const redacted = '[redacted]';

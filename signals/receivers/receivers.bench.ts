@@ -18,9 +18,14 @@ if (url) await sendAll(url);
 else await measure();
 
 async function measure(): Promise<void> {
-  for (const kind of ['webhook', 'pagerduty', 'slack'] as const) {
+  for (const kind of ['webhook', 'pagerduty', 'slack', 'telegram'] as const) {
     await using receiver = await openReceiver(kind, { name: kind });
-    const path = { slack: '/services/T1/B1/x', pagerduty: '/v2/enqueue', webhook: '/' }[kind];
+    const path = {
+      telegram: '/bot1:x/sendMessage',
+      slack: '/services/T1/B1/x',
+      pagerduty: '/v2/enqueue',
+      webhook: '/',
+    }[kind];
     const sender = fork(fileURLToPath(import.meta.url), [receiver.url + path]);
     const started = performance.now();
     const cpu = process.cpuUsage();
@@ -43,12 +48,13 @@ async function measure(): Promise<void> {
 }
 
 async function sendAll(target: string): Promise<void> {
-  const name = target.endsWith('/enqueue')
-    ? 'pagerduty'
-    : target.includes('/services/')
-      ? 'slack-fields'
-      : 'webhook';
-  const body = JSON.stringify(fixture(`${name}-firing`));
+  const names: [string, string][] = [
+    ['/v2/enqueue', 'pagerduty-firing'],
+    ['/services/', 'slack-fields-firing'],
+    ['/sendMessage', 'grafana-telegram-firing'],
+  ];
+  const name = names.find(([part]) => target.includes(part))?.[1] ?? 'webhook-firing';
+  const body = JSON.stringify(fixture(name));
   const agent = new Agent({ keepAlive: true, maxSockets: 64 });
   const start = performance.now();
   let sent = 0;

@@ -6,10 +6,21 @@ import type { Delivery, Outcome, ReceiverKind } from './page.ts';
 import { pagerduty } from './pagerduty.ts';
 import { type Credentials, type Incoming, type PageContent, type Protocol, redacted } from './protocol.ts';
 import { slack } from './slack.ts';
+import { telegram } from './telegram/telegram.ts';
 import { webhook } from './webhook.ts';
 
 export type { Misbehaviour } from './misbehaviour.ts';
-export type { Delivery, Link, Outcome, Page, PageStatus, Precision, ReceiverKind } from './page.ts';
+export type {
+  Delivery,
+  Entity,
+  Link,
+  Message,
+  Outcome,
+  Page,
+  PageStatus,
+  Precision,
+  ReceiverKind,
+} from './page.ts';
 export type { Credentials } from './protocol.ts';
 export { type SlackError, slackErrors } from './slack.ts';
 
@@ -17,7 +28,7 @@ export { type SlackError, slackErrors } from './slack.ts';
 export interface Receiver extends AsyncDisposable {
   readonly kind: ReceiverKind;
   readonly name: string;
-  /** `http://127.0.0.1:<port>`; Slack's webhook path or PagerDuty's `/v2/enqueue` comes after it. */
+  /** `http://127.0.0.1:<port>`; Slack's webhook path, PagerDuty's `/v2/enqueue` or Telegram's `/bot<token>/…` comes after it. */
   readonly url: string;
   /** Every request so far, accepted or not, in the order in which they were decided. A sender has its answer only after this has the delivery. */
   deliveries(): readonly Delivery[];
@@ -37,6 +48,7 @@ export interface ReceiverOptions {
 }
 
 const protocols: Record<ReceiverKind, (credentials?: Credentials) => Protocol> = {
+  telegram,
   slack,
   pagerduty,
   webhook,
@@ -109,7 +121,15 @@ class Desk {
     // Pages are read from what is left after redaction, since a message may repeat a secret in its text.
     const safe = { ...incoming, ...this.#protocol.redact(incoming) };
     const pages = this.#protocol.pages(safe, judged);
-    const delivery = this.#record(request, arrival, body, safe, reaction, pages);
+    const message = this.#protocol.message?.(safe);
+    const answer = 'answer' in reaction && !body.aborted ? reaction.answer : undefined;
+    // An answer may repeat what was sent, secrets and all.
+    const told = this.#protocol.redact({ path: incoming.path, body: answer?.body ?? '' }).body;
+    const delivery = {
+      ...this.#record(request, arrival, body, safe, reaction, pages),
+      response: answer ? { status: answer.status, body: told } : null,
+      ...(message && { message }),
+    };
     this.deliveries.push(delivery);
     if (!body.aborted) send(response, reaction);
     for (const listener of this.listeners) listener(delivery);
@@ -122,8 +142,7 @@ class Desk {
     safe: Incoming,
     reaction: Reaction,
     pages: readonly PageContent[],
-  ): Delivery {
-    const answer = 'answer' in reaction && !body.aborted ? reaction.answer : undefined;
+  ): Omit<Delivery, 'response'> {
     const outcome = body.aborted ? 'aborted' : outcomeOf(reaction);
     const accepted = outcome === 'accepted';
     const index = this.deliveries.length;
@@ -139,7 +158,6 @@ class Desk {
       bodyBytes: body.bytes,
       outcome,
       accepted,
-      response: answer ? { status: answer.status, body: answer.body } : null,
       pages: pages.map((page) => ({
         receiver: this.#name,
         deliveryIndex: index,

@@ -93,6 +93,47 @@ describe('pages of a Slack message', () => {
     });
   });
 
+  it('from Grafana’s default message: a page per alert with its own status, value and links', () => {
+    const [firing, resolved, ...others] = slackPages(fixture('grafana-slack-mixed'));
+    expect(others).to.deep.equal([]);
+    const common = { grafana_folder: 'drills', service: 'orders', severity: 'critical' };
+    expect(firing).to.deep.include({
+      status: 'firing',
+      labels: { alertname: 'Service Down Report', instance: 'down-1', ...common },
+      fields: { value: 'A=1' },
+      precision: 'rendered',
+      title: '[FIRING:1, RESOLVED:1] drills (orders critical)',
+      alertCount: 1,
+    });
+    expect(resolved).to.deep.include({
+      status: 'resolved',
+      labels: { alertname: 'Bug Report', instance: 'bug-1', ...common },
+      annotations: {
+        description: 'Line one\nline two',
+        grafana_state_reason: 'Updated',
+        runbook_url: 'https://runbooks.internal/payments/bug-report',
+        summary: 'Search fails &amp; nobody notices',
+      },
+      fields: { value: '[no value]' },
+    });
+    expect(firing?.links.map(({ url, text }) => [text, url.replace(/\?.*/, '')])).to.deep.equal([
+      ['runbook_url', 'https://runbooks.internal/payments/bug-report'],
+      ['Source', 'http://localhost:3000/alerting/grafana/down/view'],
+      ['Silence', 'http://localhost:3000/alerting/silence/new'],
+      ['[FIRING:1, RESOLVED:1] drills (orders critical)', 'http://localhost:3000/alerting/list'],
+    ]);
+  });
+
+  it('from blocks of our templates: a page per alert', () => {
+    const text =
+      '*Firing: Bug Report*\ninstance: a:1\n<http://a.test/r|Runbook>\n\nResolved: Bug Report\ninstance: b:2\nquery: <http://b.test/q|here>';
+    const pages = slackPages({ attachments: [{ title: '[FIRING:1, RESOLVED:1] drills', text }] });
+    expect(pages.map(({ status, labels, links }) => [status, labels, links])).to.deep.equal([
+      ['firing', { alertname: 'Bug Report', instance: 'a:1' }, [{ url: 'http://a.test/r', text: 'Runbook' }]],
+      ['resolved', { alertname: 'Bug Report', instance: 'b:2' }, [{ url: 'http://b.test/q', text: 'query' }]],
+    ]);
+  });
+
   it('from several attachments: each on its own', () => {
     const attachments = [{ title: '[FIRING:1] A' }, { title: '[RESOLVED] B' }];
     expect(slackPages({ attachments }).map(({ status, alertname: name }) => [status, name])).to.deep.equal([

@@ -1,4 +1,5 @@
-import { parseAlertList } from './alert-list.ts';
+import { listedLinks, parseAlertList } from './alert-list.ts';
+import { blocksIn } from './blocks.ts';
 import { distinct, link, linksIn, visible } from './links.ts';
 import { type Named, type Sorted, sortNamed } from './named-values.ts';
 import type { Link, PageStatus } from './page.ts';
@@ -9,11 +10,13 @@ type Json = Record<string, unknown>;
 
 /**
  * The pages that a Slack message shows. A message has no labels of its own, so in this order, per attachment:
- * 1. Alertmanager's text list in the text: one page per alert, labels and annotations complete;
+ * 1. the text list of Alertmanager or Grafana in the text: one page per alert, labels and annotations complete,
+ *    with its own links and those outside of the text;
  * 2. fields, title = label name: one page per alert where `alertname` comes more than once, or where its value
  *    has several lines (what a template's `range` over the alerts writes; other fields with as many lines go
  *    along, those with one line belong to all);
- * 3. the title, read as Alertmanager's default subject: one page, `precision: 'title'`.
+ * 3. without fields, blocks as our templates write them, see `blocksIn`: one page each, with its own links;
+ * 4. the title, read as Alertmanager's default subject: one page, `precision: 'title'`.
  * The status is the alert's own where shown, else the subject's, else the colour's, else firing: a message
  * that says nothing of the kind still disturbs a person.
  */
@@ -29,7 +32,8 @@ export function slackPages(message: Json): PageContent[] {
       title: visible(title),
       text: rest.join('\n'),
       fields: [],
-      links: linksIn(top),
+      links: [],
+      textLinks: linksIn(top),
       around: '',
     });
   }
@@ -41,7 +45,9 @@ interface Shown {
   readonly text: string;
   readonly color?: string;
   readonly fields: readonly Named[];
+  /** Of buttons, fields and the title. */
   readonly links: readonly Link[];
+  readonly textLinks: readonly Link[];
   /** The message's own text, which may carry the subject for its attachments. */
   readonly around: string;
 }
@@ -58,11 +64,12 @@ function shownIn(attachment: Json, top: string): Shown {
   const actions = asArray(attachment.actions).map(asObject);
   const links = [
     ...actions.filter((a) => asString(a?.url)).map((a) => link(asString(a?.url), asString(a?.text))),
-    ...linksIn([top, text, ...fields.map((field) => field.value)].join('\n')),
+    ...linksIn([top, ...fields.map((field) => field.value)].join('\n')),
     ...(titleLink ? [link(titleLink, title)] : []),
   ];
+  const textLinks = linksIn(text);
   const color = asString(attachment.color);
-  return { title, text, fields, links: distinct(links), around: top, ...(color && { color }) };
+  return { title, text, fields, links, textLinks, around: top, ...(color && { color }) };
 }
 
 function pagesOf(shown: Shown): PageContent[] {
@@ -84,22 +91,25 @@ function pagesOf(shown: Shown): PageContent[] {
       title: shown.title,
       text: shown.text,
       ...(shown.color && { color: shown.color }),
-      links: shown.links,
-      alertCount: alerts.length > 1 || 'listed' in alert ? 1 : subject.alertCount,
+      links: distinct([...('links' in alert ? alert.links : shown.textLinks), ...shown.links]),
+      alertCount: alerts.length > 1 || 'links' in alert ? 1 : subject.alertCount,
     };
   });
 }
 
-function alertsIn({ text, fields }: Shown): (Sorted & { listed?: true })[] {
+function alertsIn({ text, fields }: Shown): (Sorted & { links?: readonly Link[] })[] {
   const listed = parseAlertList(text);
-  if (listed.length === 0) return rowsOf(fields).map(sortNamed);
+  if (listed.length === 0) {
+    const blocks = fields.length === 0 ? blocksIn({ text, entities: [] }) : [];
+    return blocks.length > 0 ? blocks.map(({ alert }) => alert) : rowsOf(fields).map(sortNamed);
+  }
   const common = sortNamed(fields.map(({ name, value }) => ({ name, value })));
-  return listed.map(({ status, labels, annotations }) => ({
-    listed: true,
-    ...(status && { status }),
-    labels: { ...common.labels, ...labels },
-    annotations: { ...common.annotations, ...annotations },
-    fields: common.fields,
+  return listed.map((alert) => ({
+    ...(alert.status && { status: alert.status }),
+    labels: { ...common.labels, ...alert.labels },
+    annotations: { ...common.annotations, ...alert.annotations },
+    fields: { ...common.fields, ...(alert.value && { value: alert.value }) },
+    links: listedLinks(alert),
   }));
 }
 

@@ -49,6 +49,72 @@ describe('webhook receiver', () => {
     });
   }
 
+  describe('from Grafana', () => {
+    const sent = fixture('grafana-webhook-mixed');
+    const [first] = sent.alerts as Record<string, unknown>[];
+    const withFirst = (changes: object) => ({ ...sent, alerts: [{ ...first, ...changes }] });
+
+    it('takes what Grafana sends, by POST or PUT', async () => {
+      expect(await post(`${receiver.url}/any/path`, sent)).to.include({ status: 200 });
+      const put = await fetch(receiver.url, { method: 'PUT', body: JSON.stringify(sent) });
+      expect(put.status).to.equal(200);
+      expect(await post(receiver.url, withFirst({ values: { B: 22 }, later: 1 }))).to.include({
+        status: 200,
+      });
+    });
+
+    const wrong: [string, unknown][] = [
+      ['orgId', { ...sent, orgId: '1' }],
+      ['title', { ...sent, title: undefined }],
+      ['state', { ...sent, state: 'firing' }],
+      ['message', { ...sent, message: 1 }],
+      ['alerts', { ...sent, alerts: [] }],
+      ['groupKey', { ...sent, groupKey: '' }],
+      ['alerts.0.values.B', withFirst({ values: { B: '22' } })],
+      ['alerts.0.silenceURL', withFirst({ silenceURL: undefined })],
+      ['alerts.0.dashboardURL', withFirst({ dashboardURL: null })],
+      ['alerts.0.panelURL', withFirst({ panelURL: 2 })],
+      ['alerts.0.fingerprint', withFirst({ fingerprint: 'xyz' })],
+    ];
+    for (const [where, body] of wrong) {
+      it(`refuses a wrong ${where} and names it`, async () => {
+        const { status, body: answer } = await post(receiver.url, body);
+        expect(status).to.equal(400);
+        expect(JSON.parse(answer).errors[0]).to.match(new RegExp(`^${where}[.:]`));
+      });
+    }
+
+    it('gives exact pages', async () => {
+      await post(receiver.url, sent);
+      const pages = receiver.deliveries()[0]?.pages ?? [];
+      expect(pages.map(({ status, alertname }) => [status, alertname])).to.deep.equal([
+        ['resolved', 'Bug Report'],
+        ['firing', 'Service Down Report'],
+      ]);
+      expect(pages[1]).to.deep.include({
+        labels: {
+          alertname: 'Service Down Report',
+          grafana_folder: 'drills',
+          instance: 'down-1',
+          service: 'orders',
+          severity: 'critical',
+        },
+        startsAt: Date.parse('2026-11-21T09:22:00Z'),
+        precision: 'exact',
+        dedupKey: 'ba1309f9315778a7',
+        fields: { groupKey: '{}:{grafana_folder="drills"}', orgId: '1', value: 'A=1' },
+      });
+      expect(pages[1]).not.to.have.property('endsAt');
+      expect(pages[0]?.fields).not.to.have.property('value');
+      expect(pages[1]?.links.map(({ url, text }) => [text, url.replace(/\?.*/, '')])).to.deep.equal([
+        ['runbook_url', 'https://runbooks.internal/payments/bug-report'],
+        ['Silence', 'http://localhost:3000/alerting/silence/new'],
+        [undefined, 'http://localhost:3000/alerting/grafana/down/view'],
+        [undefined, 'http://localhost:3000/'],
+      ]);
+    });
+  });
+
   it('names every fault at once', async () => {
     const { body } = await post(receiver.url, { ...withAlert({ status: 'ok' }), version: '3' });
     expect(JSON.parse(body).errors).to.have.lengthOf(2);

@@ -1,49 +1,22 @@
-import { z } from 'zod';
+import type { z } from 'zod';
 import { distinct, link, linksIn } from './links.ts';
 import { parseTime } from './named-values.ts';
+import { fromAlertmanager, fromGrafana, type Notification } from './notifications.ts';
 import { type Answer, type PageContent, type Protocol, parseObject } from './protocol.ts';
 
-const texts = z.record(z.string(), z.string());
-const time = z.iso.datetime({ offset: true });
-const status = z.enum(['firing', 'resolved']);
-
-/** https://prometheus.io/docs/alerting/latest/configuration/#webhook_config; members we do not know are let through. */
-const notification = z.object({
-  version: z.literal('4'),
-  groupKey: z.string().min(1),
-  truncatedAlerts: z.int().nonnegative(),
-  status,
-  receiver: z.string().min(1),
-  groupLabels: texts,
-  commonLabels: texts,
-  commonAnnotations: texts,
-  externalURL: z.string(),
-  alerts: z
-    .array(
-      z.object({
-        status,
-        labels: texts,
-        annotations: texts,
-        startsAt: time,
-        endsAt: time,
-        generatorURL: z.string(),
-        fingerprint: z.string().regex(/^[0-9a-f]{16}$/, 'expected 16 hexadecimal digits'),
-      }),
-    )
-    .min(1),
-});
-
-type Notification = z.infer<typeof notification>;
-
-/** A generic webhook for Alertmanager's notifications, version 4, on any path: 200 when valid, else 400 naming every fault. */
+/**
+ * A generic webhook, on any path, for the notifications of Alertmanager (version 4) and Grafana (version 1,
+ * which may be set to PUT): 200 when valid, else 400 naming every fault.
+ */
 export function webhook(): Protocol {
   return {
     kind: 'webhook',
     limitBytes: 16 * 1024 * 1024,
     answer({ method, body, tooLarge }) {
-      if (method !== 'POST') return reply(405, ['only POST is taken']);
+      if (method !== 'POST' && method !== 'PUT') return reply(405, ['only POST and PUT are taken']);
       if (tooLarge) return reply(413, ['body is larger than 16 MiB']);
-      const read = notification.safeParse(parseObject(body));
+      const sent = parseObject(body);
+      const read = (sent?.version === '1' ? fromGrafana : fromAlertmanager).safeParse(sent);
       return read.success ? reply(200, []) : reply(400, read.error.issues.map(faultOf));
     },
     // What was answered 200 is known to be a notification.
@@ -65,8 +38,10 @@ const reply = (code: number, errors: readonly string[]): Answer => ({
 const faultOf = ({ path, message }: z.core.$ZodIssue) =>
   `${path.length > 0 ? path.join('.') : 'body'}: ${message}`;
 
-function pagesOf({ alerts, groupKey, externalURL }: Notification): PageContent[] {
-  return alerts.map((alert) => {
+type Alert = Notification['alerts'][number];
+
+function pagesOf(notification: Notification): PageContent[] {
+  return notification.alerts.map((alert: Alert) => {
     const { labels, annotations } = alert;
     const startsAt = parseTime(alert.startsAt);
     const endsAt = parseTime(alert.endsAt);
@@ -80,16 +55,33 @@ function pagesOf({ alerts, groupKey, externalURL }: Notification): PageContent[]
       ...(endsAt === undefined ? {} : { endsAt }),
       title: annotations.summary ?? labels.alertname ?? '',
       text: annotations.description ?? '',
-      fields: { groupKey },
-      links: distinct([
-        ...Object.entries(annotations).flatMap(([name, value]) =>
-          linksIn(value).map((one) => (one.text ? one : link(one.url, name))),
-        ),
-        ...linksIn(alert.generatorURL),
-        ...linksIn(externalURL),
-      ]),
+      fields: fieldsOf(notification, alert),
+      links: linksOf(notification, alert),
       dedupKey: alert.fingerprint,
       alertCount: 1,
     };
   });
+}
+
+function fieldsOf(notification: Notification, alert: Alert): Record<string, string> {
+  const values = 'values' in alert ? Object.entries(alert.values ?? {}) : [];
+  return {
+    groupKey: notification.groupKey,
+    ...('orgId' in notification ? { orgId: String(notification.orgId) } : {}),
+    ...(values.length > 0 ? { value: values.map(([name, one]) => `${name}=${one}`).join(', ') } : {}),
+  };
+}
+
+function linksOf({ externalURL }: Notification, alert: Alert) {
+  const named = Object.entries({
+    ...alert.annotations,
+    ...('panelURL' in alert
+      ? { Silence: alert.silenceURL, Dashboard: alert.dashboardURL, Panel: alert.panelURL }
+      : {}),
+  });
+  return distinct([
+    ...named.flatMap(([name, value]) => linksIn(value).map((one) => (one.text ? one : link(one.url, name)))),
+    ...linksIn(alert.generatorURL),
+    ...linksIn(externalURL),
+  ]);
 }

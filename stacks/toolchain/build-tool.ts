@@ -21,13 +21,16 @@ export interface BuildOptions {
 
 const tailLines = 25;
 
-/** Where a recipe's binaries are once it is built. */
-export const binFolder = async (recipe: Recipe, cacheDir: string) =>
-  join(cacheDir, 'tools', await cacheKey(recipe), 'bin');
+/** Where a recipe's tool is once it is built: its binaries in `bin`, and the files that they read. */
+export const homeFolder = async (recipe: Recipe, cacheDir: string) =>
+  join(cacheDir, 'tools', await cacheKey(recipe));
 
-/** Whether all the binaries of a recipe are in a folder. */
-export async function isComplete(recipe: Recipe, bin: string): Promise<boolean> {
-  const looks = recipe.binaries.map((name) => access(join(bin, name), constants.X_OK));
+/** Whether all the binaries of a recipe, and the files that they cannot do without, are in a folder. */
+export async function isComplete(recipe: Recipe, home: string): Promise<boolean> {
+  const looks = [
+    ...recipe.binaries.map((name) => access(join(home, 'bin', name), constants.X_OK)),
+    ...(recipe.homeFiles ?? []).map((file) => access(join(home, file), constants.R_OK)),
+  ];
   return (await Promise.allSettled(looks)).every((look) => look.status === 'fulfilled');
 }
 
@@ -50,7 +53,7 @@ export async function buildTool(recipe: Recipe, options: BuildOptions): Promise<
       onWait: (holder) => signs.tell('waiting', 'waiting for another firedrill that builds it', holder),
     });
     scope.defer('lock', lock.release);
-    if (await isComplete(recipe, join(final, 'bin'))) {
+    if (await isComplete(recipe, final)) {
       signs.tell('ready', 'built by another firedrill');
       return;
     }
@@ -71,7 +74,7 @@ async function buildLocked(
   final: string,
   signs: ToolSigns,
   options: BuildOptions,
-) {
+): Promise<void> {
   const { cacheDir, signal } = options;
   const where = `toolchain: ${recipe.tool}`;
   const build = join(cacheDir, 'build');
@@ -87,6 +90,7 @@ async function buildLocked(
   const watch = signs.watch(log);
   scope.defer('progress', watch.stop);
   await recipe.build({
+    home: out,
     bin: join(out, 'bin'),
     work,
     run(command) {
@@ -95,10 +99,10 @@ async function buildLocked(
     },
   });
   signal.throwIfAborted();
-  if (!(await isComplete(recipe, join(out, 'bin')))) {
+  if (!(await isComplete(recipe, out))) {
     throw broken(
       where,
-      `the build ended without all of ${recipe.binaries.join(', ')}`,
+      `the build ended without all of ${[...recipe.binaries, ...(recipe.homeFiles ?? [])].join(', ')}`,
       `the whole log: ${log}`,
     );
   }

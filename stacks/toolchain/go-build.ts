@@ -12,7 +12,13 @@ export interface GoBuild {
   readonly tags?: readonly string[];
   /** String variables set by the linker, by their full name. */
   readonly variables?: Readonly<Record<string, string>>;
+  /** Compile the parts in C too. */
+  readonly cgo?: true;
 }
+
+// As for Go alone: the same file runs on this host and in a container without a C library.
+// Apple's linker has no static C library to offer.
+const staticC = process.platform === 'darwin' ? [] : ['-linkmode external', '-extldflags -static'];
 
 /** The command that compiles one binary from exactly the modules that its go.sum lists. */
 export function goBuild(build: GoBuild): Command {
@@ -27,11 +33,12 @@ export function goBuild(build: GoBuild): Command {
       '-mod=readonly',
       ...(build.tags ? ['-tags', build.tags.join(',')] : []),
       '-ldflags',
-      ['-s -w', ...set].join(' '),
+      ['-s -w', ...set, ...(build.cgo ? staticC : [])].join(' '),
       '-o',
       join(build.bin, build.binary),
       build.package,
     ],
     cwd: build.cwd,
+    ...(build.cgo ? { env: { CGO_ENABLED: '1' } } : {}),
   };
 }

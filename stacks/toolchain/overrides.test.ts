@@ -1,11 +1,12 @@
-import { chmod, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { chmod, mkdir, symlink, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { expect } from 'chai';
 import { FiredrillError } from '../../core/errors.ts';
 import { overrideName, readOverrides } from './overrides.ts';
 import { rejectionOf, testFolder } from './test-folder.ts';
 
 const signal = new AbortController().signal;
+const noFiles = () => [];
 
 describe('overrides', () => {
   const folder = testFolder();
@@ -27,18 +28,35 @@ describe('overrides', () => {
     const found = await readOverrides(
       ['prometheus', 'k6', 'otelcol'],
       { FIREDRILL_PROMETHEUS: prometheus, FIREDRILL_K6: k6, FIREDRILL_OTELCOL: '' },
+      noFiles,
       signal,
     );
+    const home = dirname(folder());
     expect([...found]).to.deep.equal([
-      ['prometheus', { path: prometheus, version: '3.1.0-rc.1' }],
-      ['k6', { path: k6, version: '1.8.1' }],
+      ['prometheus', { path: prometheus, home, version: '3.1.0-rc.1' }],
+      ['k6', { path: k6, home, version: '1.8.1' }],
     ]);
   });
 
   it('accept a binary that does not tell its version', async () => {
     const path = await script('wrapper', '#!/bin/sh\necho in-house build\n');
-    const found = await readOverrides(['k6'], { FIREDRILL_K6: path }, signal);
-    expect(found.get('k6')).to.deep.equal({ path, version: 'unknown' });
+    const found = await readOverrides(['k6'], { FIREDRILL_K6: path }, noFiles, signal);
+    expect(found.get('k6')).to.include({ path, version: 'unknown' });
+  });
+
+  it('find the home of a binary behind a link, and refuse one whose files are not there', async () => {
+    const home = join(folder(), 'grafana');
+    await mkdir(join(home, 'bin'), { recursive: true });
+    await script('grafana/bin/grafana', '#!/bin/sh\necho "grafana version 10.0.0"\n');
+    const link = join(folder(), 'link');
+    await symlink(join(home, 'bin', 'grafana'), link);
+    const read = () =>
+      readOverrides(['grafana'], { FIREDRILL_GRAFANA: link }, () => ['defaults.ini'], signal);
+    const error = await rejectionOf(read());
+    expect(error).to.be.instanceOf(FiredrillError).with.property('kind', 'bad-input');
+    expect(String(error)).to.contain(join(home, 'defaults.ini'));
+    await writeFile(join(home, 'defaults.ini'), '');
+    expect((await read()).get('grafana')).to.deep.equal({ path: link, home, version: '10.0.0' });
   });
 
   it('that cannot be used are reported all at once, as bad input', async () => {
@@ -48,7 +66,9 @@ describe('overrides', () => {
       FIREDRILL_AMTOOL: folder(),
       FIREDRILL_OTELCOL: await script('foreign', '\u007fELF of another machine'),
     };
-    const error = await rejectionOf(readOverrides(['prometheus', 'k6', 'amtool', 'otelcol'], env, signal));
+    const error = await rejectionOf(
+      readOverrides(['prometheus', 'k6', 'amtool', 'otelcol'], env, noFiles, signal),
+    );
     expect(error).to.be.instanceOf(FiredrillError).with.property('kind', 'bad-input');
     const wheres = (error as FiredrillError).problems.map(({ where }) => where);
     expect(wheres).to.have.members(Object.keys(env));

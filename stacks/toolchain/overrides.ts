@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
-import { access, constants, stat } from 'node:fs/promises';
-import { resolve } from 'node:path';
+import { access, constants, realpath, stat } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { badInput, messageOf, type Problem } from '../../core/errors.ts';
 import type { Env } from './go-env.ts';
@@ -8,6 +8,8 @@ import type { Env } from './go-env.ts';
 /** A binary that the environment names, used in place of one that firedrill would build. */
 export interface Override {
   readonly path: string;
+  /** The folder above the one that the file is in, links followed. */
+  readonly home: string;
   /** What it says of itself, or `unknown`. */
   readonly version: string;
 }
@@ -16,13 +18,14 @@ export interface Override {
 export const overrideName = (binary: string) => `FIREDRILL_${binary.toUpperCase().replaceAll('-', '_')}`;
 
 /**
- * Finds the binaries that the environment names.
+ * Finds the binaries that the environment names, and the files that they need in the folder above theirs.
  *
  * @throws FiredrillError `bad-input` with every one that cannot be used.
  */
 export async function readOverrides<B extends string>(
   binaries: readonly B[],
   env: Env,
+  homeFilesOf: (binary: B) => readonly string[],
   signal: AbortSignal,
 ): Promise<Map<B, Override>> {
   const overrides = new Map<B, Override>();
@@ -33,7 +36,8 @@ export async function readOverrides<B extends string>(
     if (!named) continue;
     const path = resolve(named);
     try {
-      overrides.set(binary, { path, version: await versionOf(path, signal) });
+      const version = await versionOf(path, signal);
+      overrides.set(binary, { path, home: await homeOf(path, homeFilesOf(binary)), version });
     } catch (error) {
       signal.throwIfAborted();
       problems.push({ where, message: `${path} cannot be used as ${binary}: ${messageOf(error)}`, hint });
@@ -53,3 +57,17 @@ async function versionOf(path: string, signal: AbortSignal): Promise<string> {
   const { stdout, stderr } = await promisify(execFile)(path, ['--version'], { signal, timeout: 10_000 });
   return /\d+\.\d+\.\d+[\w.+-]*/.exec(stdout + stderr)?.[0] ?? 'unknown';
 }
+
+async function homeOf(path: string, files: readonly string[]): Promise<string> {
+  const home = dirname(dirname(await realpath(path)));
+  for (const needed of files.map((file) => join(home, file))) {
+    if (!(await canRead(needed))) throw new Error(`it needs ${needed}, which cannot be read`);
+  }
+  return home;
+}
+
+const canRead = (path: string) =>
+  access(path, constants.R_OK).then(
+    () => true,
+    () => false,
+  );

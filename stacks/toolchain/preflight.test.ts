@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { expect } from 'chai';
 import { FiredrillError } from '../../core/errors.ts';
 import { goCaches } from './go-env.ts';
-import { parseGoVersion, requireDisk, requireGo } from './preflight.ts';
+import { parseGoVersion, requireCompiler, requireDisk, requireGo } from './preflight.ts';
 import type { Recipe } from './recipe.ts';
 import { rejectionOf, testFolder } from './test-folder.ts';
 
@@ -21,12 +21,13 @@ describe('preflight', () => {
     build: async () => {},
   });
   const cache = () => join(folder(), 'cache');
-  const goThatSays = async (text: string) => {
+  const fake = async (program: string, text: string) => {
     const bin = join(folder(), 'bin');
     await mkdir(bin, { recursive: true });
-    await writeFile(join(bin, 'go'), `#!/bin/sh\n${text}\n`, { mode: 0o755 });
+    await writeFile(join(bin, program), `#!/bin/sh\n${text}\n`, { mode: 0o755 });
     return { PATH: bin };
   };
+  const goThatSays = (text: string) => fake('go', text);
   beforeEach(async () => {
     await mkdir(join(folder(), 'recipe', 'module'), { recursive: true });
     await writeFile(join(folder(), 'recipe', 'go.mod'), 'module a\n\ngo 1.25.0\n');
@@ -70,6 +71,21 @@ describe('preflight', () => {
     const env = await goThatSays('echo "download go1.26.3: toolchain not available" >&2; exit 1');
     const error = await rejectionOf(requireGo(recipe(), cache(), env, signal));
     expect(String(error)).to.contain('toolchain not available');
+  });
+
+  it('asks for a C compiler only where a recipe has parts in C', async () => {
+    const env = { PATH: folder() };
+    await requireCompiler(recipe(), cache(), env, signal);
+    const error = await rejectionOf(requireCompiler({ ...recipe(), cgo: true }, cache(), env, signal));
+    expect(error).to.be.instanceOf(FiredrillError).with.property('kind', 'broken');
+    expect(String(error)).to.match(/needs a C compiler.*, but there is no (gcc|clang) on PATH/);
+    expect(String(error)).to.contain('glibc-static').and.contain('FIREDRILL_HELLO, FIREDRILL_HELLO_TOOL');
+  });
+
+  it('passes on what a C compiler says that has no library to link with', async () => {
+    const env = { ...(await fake('mycc', 'echo "cannot find -lc" >&2; exit 1')), CC: 'mycc -m64' };
+    const error = await rejectionOf(requireCompiler({ ...recipe(), cgo: true }, cache(), env, signal));
+    expect(String(error)).to.contain('but mycc failed').and.contain('cannot find -lc');
   });
 
   it('refuses to start where the disk cannot hold the build', async () => {

@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
-import { access, mkdir, readFile, statfs } from 'node:fs/promises';
-import { basename } from 'node:path';
+import { access, mkdir, readFile, rm, statfs } from 'node:fs/promises';
+import { basename, join } from 'node:path';
 import { promisify } from 'node:util';
 import { broken, isAbort, messageOf } from '../../core/errors.ts';
 import { filesIn } from './cache-key.ts';
@@ -58,6 +58,41 @@ export async function requireGo(recipe: Recipe, cacheDir: string, env: Env, sign
   }
   const found = parseGoVersion(/ go(\S+)/.exec(said)?.[1] ?? '');
   if (!found || isLower(found, needed)) throw complain(`the one on PATH says "${said}"`);
+}
+
+const compilerOf = (env: Env) => env.CC || (process.platform === 'darwin' ? 'clang' : 'gcc');
+
+/**
+ * Makes sure that a recipe with parts in C finds a compiler that can make them.
+ *
+ * @throws FiredrillError `broken` with what the compiler says and how to get one.
+ */
+export async function requireCompiler(recipe: Recipe, cacheDir: string, env: Env, signal: AbortSignal) {
+  if (!recipe.cgo) return;
+  const [compiler = '', ...own] = compilerOf(env).split(' ');
+  const probe = join(cacheDir, `probe-${process.pid}`);
+  await mkdir(cacheDir, { recursive: true });
+  try {
+    const linkage = process.platform === 'darwin' ? [] : ['-static'];
+    const args = [...own, '-x', 'c', '-', ...linkage, '-lm', '-lpthread', '-o', probe];
+    const running = promisify(execFile)(compiler, args, { env: goEnv(env, [], cacheDir), signal });
+    running.child.stdin?.on('error', () => {}).end('#include <stdlib.h>\nint main(void) { return 0; }\n');
+    await running;
+  } catch (error) {
+    if (isAbort(error)) throw error;
+    const missing = error instanceof Error && 'code' in error && error.code === 'ENOENT';
+    throw broken(
+      `toolchain: ${recipe.tool}`,
+      `building ${recipe.tool} ${recipe.version} needs a C compiler and the static C library, but ${
+        missing ? `there is no ${compiler} on PATH` : `${compiler} failed: ${messageOf(error)}`
+      }`,
+      `install them (Debian: apt install gcc libc6-dev; Fedora: dnf install gcc glibc-static), or name ready \
+binaries with ${recipe.binaries.map(overrideName).join(', ')}`,
+      error,
+    );
+  } finally {
+    await rm(probe, { force: true });
+  }
 }
 
 /**

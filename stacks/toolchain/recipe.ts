@@ -9,9 +9,11 @@ export interface Command {
   readonly env?: Readonly<Record<string, string>>;
 }
 
-/** What a recipe's build may use. All that it leaves in `work` is thrown away; `bin` becomes the tool. */
+/** What a recipe's build may use. All that it leaves in `work` is thrown away; `home` becomes the tool. */
 export interface Workbench {
-  /** Where the finished binaries go, under the names in `Recipe.binaries`. */
+  /** The finished tool's folder: what a binary reads besides itself goes here. */
+  readonly home: string;
+  /** The folder `bin` in `home`, where the finished binaries go under the names in `Recipe.binaries`. */
   readonly bin: string;
   /** An empty folder of this build's own. */
   readonly work: string;
@@ -29,6 +31,10 @@ export interface Recipe<B extends string = string> {
   /** The version people know it by, which need not be the Go module's. */
   readonly version: string;
   readonly binaries: readonly B[];
+  /** Files that the binaries cannot do without, as paths in the folder above theirs. */
+  readonly homeFiles?: readonly string[];
+  /** It has parts in C, so that a C compiler is needed too. */
+  readonly cgo?: true;
   /** Folder of the files that decide the result; each file in it is part of the cache key. */
   readonly folder: string;
   /** Typical time of a build with empty caches on two cores, in milliseconds. */

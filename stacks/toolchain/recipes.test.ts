@@ -29,7 +29,7 @@ describe('recipes', () => {
   });
 
   it('name the versions that their modules pin', async () => {
-    const { prometheus, alertmanager, k6, toxiproxy, collector } = recipes;
+    const { prometheus, alertmanager, k6, toxiproxy, collector, loki, tempo } = recipes;
     // Prometheus x.y.z is published as the module version v0.(100x+y).z.
     const [major = 0, minor = 0, patch = 0] = prometheus.version.split('.').map(Number);
     expect(await textOf(prometheus.folder, 'go.mod')).to.contain(
@@ -38,11 +38,17 @@ describe('recipes', () => {
     for (const [text, module, { version }] of [
       [await textOf(alertmanager.folder, 'go.mod'), 'github.com/prometheus/alertmanager', alertmanager],
       [await textOf(toxiproxy.folder, 'go.mod'), 'github.com/Shopify/toxiproxy/v2', toxiproxy],
+      [await textOf(loki.folder, 'go.mod'), 'github.com/grafana/loki/v3', loki],
       [await textOf(k6.folder, 'module', 'go.mod'), 'go.k6.io/k6', k6],
       [await textOf(collector.folder, 'go.mod'), 'go.opentelemetry.io/collector/cmd/builder', collector],
     ] as const) {
       expect(text).to.match(new RegExp(`${module} v${version}\\b`));
     }
+    // Tempo's modules are commits without a version of their own.
+    const commit = tempo.version.split('-').at(-1);
+    expect(await textOf(tempo.folder, 'go.mod')).to.match(
+      new RegExp(`github.com/grafana/tempo v\\S+-${commit} `),
+    );
   });
 
   it('pin in the collector’s module exactly what its manifest names', async () => {

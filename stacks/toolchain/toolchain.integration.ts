@@ -44,12 +44,22 @@ describe('toolchain', function () {
     expect((await exec(tools.path('hello'))).stdout).to.equal('hello\n');
     expect(tools.version('hello')).to.equal('1.0.0');
     expect(tools.source('hello')).to.equal('built');
+    expect(await readFile(join(tools.home('hello'), 'share', 'greeting'), 'utf8')).to.equal('hello');
     const again = await ensure({ env: { PATH: folder() } });
     expect(again.path('hello')).to.equal(tools.path('hello'));
     expect(await builds()).to.equal(1);
     const changed = await ensure({ body: 'fmt.Println("changed")' });
     expect(changed.path('hello')).not.to.equal(tools.path('hello'));
     expect((await exec(changed.path('hello'))).stdout).to.equal('changed\n');
+  });
+
+  it('builds anew a tool of which a file is lost', async () => {
+    const tools = await ensure({});
+    const lost = join(tools.home('hello'), 'share', 'greeting');
+    await rm(lost);
+    expect((await ensure({})).home('hello')).to.equal(tools.home('hello'));
+    expect(await readFile(lost, 'utf8')).to.equal('hello');
+    expect(await builds()).to.equal(2);
   });
 
   it('takes a binary that the environment names, and builds nothing', async () => {

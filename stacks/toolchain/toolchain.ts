@@ -1,10 +1,10 @@
 import { join } from 'node:path';
 import { interrupted } from '../../core/errors.ts';
 import { Scope } from '../../core/scope.ts';
-import { binFolder, buildTool, isComplete } from './build-tool.ts';
+import { buildTool, homeFolder, isComplete } from './build-tool.ts';
 import { type Env, goCaches } from './go-env.ts';
-import { readOverrides } from './overrides.ts';
-import { requireDisk, requireGo } from './preflight.ts';
+import { type Override, readOverrides } from './overrides.ts';
+import { requireCompiler, requireDisk, requireGo } from './preflight.ts';
 import type { ToolProgress } from './progress.ts';
 import type { Recipe } from './recipe.ts';
 import { type Binary, recipes } from './recipes.ts';
@@ -17,6 +17,8 @@ export type { Binary, ToolName } from './recipes.ts';
 export interface Toolchain<B extends string = Binary> {
   /** Absolute path of a binary that was asked for. */
   path(binary: B): string;
+  /** The folder above the one that a binary is in, where it has files that it reads: Grafana's home path. */
+  home(binary: B): string;
   /** Its version, e.g. `3.15.0`; `unknown` when a binary from the environment does not tell. */
   version(binary: B): string;
   source(binary: B): 'built' | 'environment';
@@ -51,7 +53,9 @@ export async function ensureFrom<B extends string>(
 ): Promise<Toolchain<B>> {
   const { cacheDir, env, signal } = options;
   if (signal.aborted) throw interrupted('toolchain');
-  const overrides = await readOverrides(binaries, env, signal);
+  const homeFilesOf = (binary: B) =>
+    known.find((recipe) => recipe.binaries.includes(binary))?.homeFiles ?? [];
+  const overrides = await readOverrides(binaries, env, homeFilesOf, signal);
   const asked = binaries.filter((binary) => !overrides.has(binary));
   const needed = known.filter((recipe) => recipe.binaries.some((binary) => asked.includes(binary)));
   await buildMissing(needed, options);
@@ -59,9 +63,10 @@ export async function ensureFrom<B extends string>(
   const places = new Map<B, Place>();
   for (const [binary, override] of overrides) places.set(binary, { ...override, source: 'environment' });
   for (const recipe of needed) {
-    const bin = await binFolder(recipe, cacheDir);
+    const home = await homeFolder(recipe, cacheDir);
     for (const binary of recipe.binaries.filter((name) => asked.includes(name))) {
-      places.set(binary, { path: join(bin, binary), version: recipe.version, source: 'built' });
+      const path = join(home, 'bin', binary);
+      places.set(binary, { path, home, version: recipe.version, source: 'built' });
     }
   }
   const placeOf = (binary: B): Place => {
@@ -71,14 +76,13 @@ export async function ensureFrom<B extends string>(
   };
   return {
     path: (binary) => placeOf(binary).path,
+    home: (binary) => placeOf(binary).home,
     version: (binary) => placeOf(binary).version,
     source: (binary) => placeOf(binary).source,
   };
 }
 
-interface Place {
-  readonly path: string;
-  readonly version: string;
+interface Place extends Override {
   readonly source: 'built' | 'environment';
 }
 
@@ -86,7 +90,7 @@ async function buildMissing(needed: readonly Recipe[], options: ToolchainOptions
   const { cacheDir, env, signal } = options;
   const missing: Recipe[] = [];
   for (const recipe of needed) {
-    if (!(await isComplete(recipe, await binFolder(recipe, cacheDir)))) missing.push(recipe);
+    if (!(await isComplete(recipe, await homeFolder(recipe, cacheDir)))) missing.push(recipe);
   }
   if (missing.length === 0) return;
 
@@ -94,7 +98,10 @@ async function buildMissing(needed: readonly Recipe[], options: ToolchainOptions
   const build = join(cacheDir, 'build');
   const locks = join(build, 'locks');
   try {
-    for (const recipe of missing) await requireGo(recipe, cacheDir, env, signal);
+    for (const recipe of missing) {
+      await requireGo(recipe, cacheDir, env, signal);
+      await requireCompiler(recipe, cacheDir, env, signal);
+    }
     await requireDisk(missing, cacheDir, caches);
     await using scope = new Scope();
     const use = await useCaches(locks, signal);

@@ -16,6 +16,8 @@ export function openDatabase(url: string, timeoutMs: number, log: FastifyBaseLog
   const pool = new pg.Pool({
     connectionString: url,
     connectionTimeoutMillis: timeoutMs,
+    // Enough for a database that answers slowly: journeys that it does not hold up need not queue behind the others.
+    max: 30,
     // Postgres stops a slow statement itself; the client's own limit is for a Postgres that answers no more.
     statement_timeout: timeoutMs,
     query_timeout: timeoutMs + 500,

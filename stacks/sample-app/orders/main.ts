@@ -12,7 +12,7 @@ await runService('orders', (log) => {
     databaseUrl: from.url('DATABASE_URL', 'postgres:', 'postgresql:'),
     databaseTimeoutMs: from.milliseconds('DATABASE_TIMEOUT_MS', 3_000),
     providerUrl: from.url('PAYMENT_PROVIDER_URL', 'http:', 'https:'),
-    providerTimeoutMs: from.milliseconds('PAYMENT_PROVIDER_TIMEOUT_MS', 5_000),
+    providerTimeoutMs: from.milliseconds('PAYMENT_PROVIDER_TIMEOUT_MS', 6_000),
   }));
   const database = openDatabase(config.databaseUrl, config.databaseTimeoutMs, log);
   const provider = downstream('payment-provider', config.providerUrl, config.providerTimeoutMs);

@@ -41,7 +41,7 @@ async function charge(provider: Downstream, amount: number, log: FastifyBaseLogg
   } catch (error) {
     if (!(error instanceof CallError)) throw error;
     // The alerts on logs look for this message: one line for each payment that failed.
-    log.error({ reason: error.code ?? error.fault, err: error }, 'failed payment');
+    log.warn({ reason: error.code ?? error.fault, err: error }, 'failed payment');
     throw error.fault === 'timeout'
       ? new Failure(504, 'timeout', { cause: error })
       : new Failure(502, 'payment_failed', { cause: error });

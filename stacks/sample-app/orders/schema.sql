@@ -14,11 +14,11 @@ CREATE TABLE IF NOT EXISTS listings (
 );
 CREATE INDEX IF NOT EXISTS listings_by_type ON listings (transaction_type);
 
--- Every search is recorded. The column was made for 'rent' and 'sale'; when the shop began to offer 'monthly'
--- nobody widened it, and the search for it fails with SQLSTATE 22001 (value too long).
+-- Every search is recorded. The longest type is 'monthly'; were the column VARCHAR(5), as one made for 'rent' and
+-- 'sale' would be, the search for it would fail with SQLSTATE 22001 (value too long).
 CREATE TABLE IF NOT EXISTS searches (
   id               BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
-  transaction_type VARCHAR(5) NOT NULL,
+  transaction_type VARCHAR(20) NOT NULL,
   query            TEXT NOT NULL,
   searched_at      TIMESTAMPTZ NOT NULL DEFAULT now()
 );

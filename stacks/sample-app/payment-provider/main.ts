@@ -6,10 +6,10 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { FastifyInstance } from 'fastify';
 import { readConfig, readListen } from '../shared/config.ts';
+import { failShare } from '../shared/fail-share.ts';
 import { Failure } from '../shared/failure.ts';
 import { runService } from '../shared/service.ts';
 import { nextDelayMs, normalBehaviour, parseBehaviour } from './behaviour.ts';
-import { failShare } from './fail-share.ts';
 
 await runService('payment-provider', () => ({
   listen: readConfig(process.env, readListen),

@@ -1,7 +1,7 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { expect } from 'chai';
-import { CallError, downstream } from './downstream.ts';
+import { CallError, downstream, levelOf } from './downstream.ts';
 
 const caught = (call: Promise<unknown>): Promise<unknown> =>
   call.then(
@@ -48,5 +48,10 @@ describe('call of another service', () => {
       fault: 'unreachable',
     });
     expect(await caught(downstream('orders', url, 1_000).get('/599'))).to.include({ fault: 'unreachable' });
+  });
+
+  it('is a WARN when it failed; everything else is an ERROR, for it is a bug', () => {
+    expect(levelOf(new CallError('unreachable', 'x'))).to.equal('warn');
+    expect(levelOf(new TypeError('x'))).to.equal('error');
   });
 });

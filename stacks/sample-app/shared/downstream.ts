@@ -21,6 +21,12 @@ export class CallError extends Error {
   }
 }
 
+/**
+ * The level at which to log what a request died of. ERROR means a bug, which someone is to look for: a call that
+ * failed is none of the caller's, and the service that failed says so itself.
+ */
+export const levelOf = (error: unknown): 'warn' | 'error' => (error instanceof CallError ? 'warn' : 'error');
+
 export interface Downstream {
   get<T>(path: string): Promise<T>;
   post<T>(path: string, body: unknown): Promise<T>;

@@ -2,8 +2,14 @@ import { metrics, trace } from '@opentelemetry/api';
 import type { FastifyInstance } from 'fastify';
 import { isOperational } from './operational.ts';
 
-/** In milliseconds. Fine below a second, where a healthy shop lives, and up to the longest time limit. */
-const buckets = [5, 10, 25, 50, 75, 100, 250, 500, 750, 1_000, 2_500, 5_000, 7_500, 10_000];
+/** From 100 to 1000 in steps of at most a fifth, and again from 1000 to 10000. */
+const decade = [100, 120, 140, 160, 180, 200, 225, 250, 300, 350, 420, 500, 600, 700, 840];
+
+/**
+ * In milliseconds, up to the longest time limit. A quantile read from buckets can be wrong by the width of one: these
+ * keep it within 20 % wherever a user would notice the time.
+ */
+const buckets = [5, 10, 25, 50, 75, ...decade, ...decade.map((bound) => bound * 10), 10_000];
 
 /** Times every request of a user, names its span by the route, and logs one line for it. */
 export function observeRequests(app: FastifyInstance): void {
@@ -26,6 +32,8 @@ export function observeRequests(app: FastifyInstance): void {
       'http.response.status_code': reply.statusCode,
     };
     duration.record(reply.elapsedTime, labels);
-    request.log.info({ ...labels, duration_ms: Math.round(reply.elapsedTime) }, 'request');
+    // The pipeline of the logs drops what is mere traffic by `status`.
+    const { statusCode: status, elapsedTime } = reply;
+    request.log.info({ ...labels, status, duration_ms: Math.round(elapsedTime) }, 'request');
   });
 }

@@ -1,7 +1,10 @@
 import { type FastifyBaseLogger, type FastifyInstance, fastify, LogController } from 'fastify';
+import { guardAdmin } from './admin.ts';
 import { answerFailures } from './failure.ts';
 import { type Check, type HealthState, registerHealth } from './health.ts';
 import { createLogger } from './logging.ts';
+import { registerPressure } from './pressure.ts';
+import { observeProcess } from './process-metrics.ts';
 import { observeRequests } from './requests.ts';
 import { stopTelemetry } from './telemetry.ts';
 
@@ -36,8 +39,11 @@ export async function runService(name: string, create: (log: FastifyBaseLogger) 
       logController: new LogController({ disableRequestLogging: true }),
       childLoggerFactory: (logger) => logger,
     });
+    guardAdmin(app);
     registerHealth(app, state, service.checks ?? []);
+    registerPressure(app);
     observeRequests(app);
+    observeProcess();
     answerFailures(app);
     service.routes(app);
     for (const signal of ['SIGTERM', 'SIGINT'] as const) {

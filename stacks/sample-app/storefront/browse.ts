@@ -1,5 +1,5 @@
 import type { FastifyInstance } from 'fastify';
-import { CallError, type Downstream } from '../shared/downstream.ts';
+import { CallError, type Downstream, levelOf } from '../shared/downstream.ts';
 import { Failure } from '../shared/failure.ts';
 
 const querystring = {
@@ -14,7 +14,7 @@ export function registerBrowse(app: FastifyInstance, orders: Downstream): void {
     try {
       return await orders.get(path);
     } catch (error) {
-      app.log.error({ err: error }, 'failed listings');
+      app.log[levelOf(error)]({ err: error }, 'failed listings');
       const late = error instanceof CallError && error.fault === 'timeout';
       throw late
         ? new Failure(504, 'timeout', { cause: error })

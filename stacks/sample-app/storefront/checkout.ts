@@ -1,6 +1,6 @@
 import { metrics } from '@opentelemetry/api';
 import type { FastifyInstance } from 'fastify';
-import { CallError, type Downstream } from '../shared/downstream.ts';
+import { CallError, type Downstream, levelOf } from '../shared/downstream.ts';
 import { Failure } from '../shared/failure.ts';
 import { checkoutReason, checkoutReasons, statusOf } from './checkout-failure.ts';
 
@@ -27,7 +27,7 @@ export function registerCheckout(app: FastifyInstance, orders: Downstream): void
       if (error instanceof CallError && error.status === 404) throw new Failure(404, 'listing_unknown');
       const reason = checkoutReason(step, error);
       errors.add(1, { reason });
-      request.log.error({ reason, step, err: error }, 'failed checkout');
+      request.log[levelOf(error)]({ reason, step, err: error }, 'failed checkout');
       throw new Failure(statusOf[reason], reason, { cause: error });
     }
   });

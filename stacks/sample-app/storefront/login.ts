@@ -1,10 +1,10 @@
 import { metrics } from '@opentelemetry/api';
 import type { FastifyInstance } from 'fastify';
-import { CallError, type Downstream } from '../shared/downstream.ts';
+import { CallError, type Downstream, levelOf } from '../shared/downstream.ts';
 import { Failure } from '../shared/failure.ts';
 
 /** Values of the label `reason` of `app.login.errors`, with the status that the user sees. */
-const statusOf = { invalid_credentials: 401, timeout: 504, internal: 500 } as const;
+const statusOf = { invalid_credentials: 401, auth_unavailable: 503, timeout: 504, internal: 500 } as const;
 type LoginReason = keyof typeof statusOf;
 
 const body = {
@@ -27,10 +27,7 @@ export function registerLogin(app: FastifyInstance, orders: Downstream): void {
     } catch (error) {
       const reason = loginReason(error);
       errors.add(1, { reason });
-      request.log[reason === 'invalid_credentials' ? 'warn' : 'error'](
-        { reason, err: error },
-        'failed login',
-      );
+      request.log[levelOf(error)]({ reason, err: error }, 'failed login');
       throw new Failure(statusOf[reason], reason, { cause: error });
     }
   });
@@ -39,5 +36,6 @@ export function registerLogin(app: FastifyInstance, orders: Downstream): void {
 function loginReason(error: unknown): LoginReason {
   if (!(error instanceof CallError)) return 'internal';
   if (error.fault === 'timeout') return 'timeout';
+  if (error.code === 'auth_unavailable') return 'auth_unavailable';
   return error.status === 401 ? 'invalid_credentials' : 'internal';
 }

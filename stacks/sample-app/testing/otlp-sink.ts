@@ -13,6 +13,11 @@ interface WireSpan extends Wire {
   readonly traceId: string;
   readonly spanId: string;
   readonly parentSpanId?: string;
+  readonly startTimeUnixNano: string;
+  readonly endTimeUnixNano: string;
+  /** Code 2 is an error. */
+  readonly status: { readonly code?: number; readonly message?: string };
+  readonly events?: readonly (Wire & { readonly name: string })[];
 }
 interface WireLog extends Wire {
   readonly severityText: string;
@@ -30,6 +35,7 @@ interface WirePoints {
 interface WireMetric {
   readonly name: string;
   readonly sum?: WirePoints;
+  readonly gauge?: WirePoints;
   readonly histogram?: WirePoints;
 }
 interface WireRequest {
@@ -58,7 +64,7 @@ export interface OtlpSink {
   readonly url: string;
   readonly spans: Sent<WireSpan>[];
   readonly logs: Sent<WireLog>[];
-  /** Counters and histograms; the value of a histogram is its count. */
+  /** Counters, gauges and histograms; the value of a histogram is its count. */
   readonly points: (Sent<WirePoint> & { readonly metric: string; readonly value: number })[];
 }
 
@@ -79,7 +85,8 @@ export async function startOtlpSink(scope: Scope): Promise<OtlpSink> {
   return { ...kept, url: `http://127.0.0.1:${(server.address() as AddressInfo).port}` };
 }
 
-const flat = ({ attributes = [] }: Wire) =>
+/** Attributes as an object. */
+export const flat = ({ attributes = [] }: Wire) =>
   Object.fromEntries(attributes.map(({ key, value }) => [key, Object.values(value)[0]]));
 
 const sentBy =
@@ -98,8 +105,8 @@ function keep(kept: Omit<OtlpSink, 'url'>, body: WireRequest): void {
     kept.logs.push(...scopeLogs.flatMap(({ logRecords }) => logRecords).map((log) => sentBy(resource)(log)));
   }
   for (const { resource, scopeMetrics } of body.resourceMetrics ?? []) {
-    for (const { name, sum, histogram } of scopeMetrics.flatMap(({ metrics }) => metrics)) {
-      for (const point of (sum ?? histogram)?.dataPoints ?? []) {
+    for (const { name, sum, gauge, histogram } of scopeMetrics.flatMap(({ metrics }) => metrics)) {
+      for (const point of (sum ?? gauge ?? histogram)?.dataPoints ?? []) {
         const value = Number(point.asDouble ?? point.asInt ?? point.count);
         kept.points.push({ ...sentBy(resource)(point), metric: name, value });
       }

@@ -10,13 +10,13 @@ export type LogLine = Readonly<Record<string, unknown>> & { readonly level: stri
 export interface RunningService {
   readonly url: string;
   readonly lines: readonly LogLine[];
-  /** Sends SIGTERM and waits for the exit code. */
-  stop(): Promise<number | null>;
+  /** Sends SIGTERM, unless told otherwise, and waits for the exit code: null when the signal ended it. */
+  stop(signal?: NodeJS.Signals): Promise<number | null>;
 }
 
 const path = (relative: string) => fileURLToPath(new URL(`../${relative}`, import.meta.url));
 
-/** Starts a service on a free port, and waits until /health/startup says so. */
+/** Starts a service, on a free port unless `env` names one, and waits until /health/startup says so. */
 export async function startService(
   scope: Scope,
   signal: AbortSignal,
@@ -30,8 +30,8 @@ export async function startService(
   });
   createInterface(child.stdout).on('line', (line) => lines.push(JSON.parse(line) as LogLine));
   const exited = once(child, 'exit');
-  const stop = async () => {
-    child.kill('SIGTERM');
+  const stop = async (by: NodeJS.Signals = 'SIGTERM') => {
+    child.kill(by);
     const [code] = (await exited) as [number | null];
     return code;
   };

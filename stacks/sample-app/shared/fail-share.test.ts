@@ -7,8 +7,8 @@ const first = (n: number, share: number) => {
 };
 const failed = (outcomes: readonly boolean[]) => outcomes.filter(Boolean).length;
 
-describe('share of payments that fail', () => {
-  it('fails every second payment at 0.5, beginning with the first', () => {
+describe('share of requests that fail', () => {
+  it('fails every second request at 0.5, beginning with the first', () => {
     expect(first(5, 0.5)).to.deep.equal([true, false, true, false, true]);
   });
 

@@ -1,0 +1,41 @@
+import axios from 'axios';
+import { broken, messageOf } from '../core/errors.ts';
+import type { FaultContext } from './fault.ts';
+
+export interface Question {
+  readonly method: 'PUT' | 'POST' | 'DELETE';
+  readonly pod: string;
+  readonly port: number;
+  readonly path: string;
+  readonly body?: unknown;
+  /** Statuses besides 2xx that are fine. */
+  readonly alsoFine?: readonly number[];
+}
+
+/**
+ * Asks something of a component of the stack, within 5 s.
+ *
+ * @throws FiredrillError `broken` with the answer, or why there was none.
+ */
+export async function ask({ url, signal }: FaultContext, question: Question): Promise<void> {
+  const { method, pod, port, path, body, alsoFine = [] } = question;
+  const where = `fault: ${method} ${path} of ${pod}`;
+  let answer: { status: number; data: unknown };
+  try {
+    answer = await axios.request({
+      method,
+      url: `${url(pod, port)}${path}`,
+      data: body,
+      signal,
+      timeout: 5_000,
+      proxy: false,
+      validateStatus: () => true,
+    });
+  } catch (error) {
+    signal.throwIfAborted();
+    throw broken(where, messageOf(error), undefined, error);
+  }
+  const { status, data } = answer;
+  if (status < 300 || alsoFine.includes(status)) return;
+  throw broken(where, `answered ${status} ${JSON.stringify(data)}`);
+}

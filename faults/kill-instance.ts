@@ -1,0 +1,27 @@
+import { z } from 'zod';
+import { broken } from '../core/errors.ts';
+import type { Fault } from './fault.ts';
+import { shopPod } from './shop.ts';
+
+const params = z.strictObject({
+  /** The instance that is lost, with its sidecar where it has one. */
+  pod: shopPod,
+});
+type Params = z.output<typeof params>;
+
+/** One instance of a service is gone, without a word. */
+export const killInstance: Fault<Params> = {
+  kind: 'kill-instance',
+  params,
+  describe: ({ pod }) => `${pod} is killed`,
+  needs: ({ pod }) => ({ pods: [pod], kills: true }),
+  errorRatio: () => undefined,
+  inject: async ({ pod }, { kill }) => {
+    if (!kill) throw broken('fault', `this runtime cannot kill ${pod}`);
+    await kill(pod);
+  },
+  revert: async ({ pod }, { restart }) => {
+    // Without it there was no kill either.
+    await restart?.(pod);
+  },
+};

@@ -1,0 +1,113 @@
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { expect } from 'chai';
+import type { FaultContext } from './fault.ts';
+import { type Params, scenarioWith } from './fixture/scenario.ts';
+import { prepareFault } from './index.ts';
+
+describe('what faults ask of the stack', () => {
+  let server: Server;
+  let status: number;
+  let asked: string[];
+  let context: FaultContext;
+
+  before(async () => {
+    server = createServer((request, response) => {
+      let body = '';
+      request.on('data', (part) => {
+        body += String(part);
+      });
+      request.on('end', () => {
+        asked.push(`${request.method} ${request.url} ${body}`);
+        response.writeHead(status).end('{"error":"so it is"}');
+      });
+    });
+    await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
+    const { port } = server.address() as AddressInfo;
+    context = {
+      url: (pod, wanted) => `http://127.0.0.1:${port}/${pod}:${wanted}`,
+      signal: new AbortController().signal,
+    };
+  });
+
+  beforeEach(() => {
+    status = 200;
+    asked = [];
+  });
+
+  after(() => {
+    server.close();
+    server.closeAllConnections();
+  });
+
+  const toxics = '/toxiproxy:8474/proxies/postgres/toxics';
+  const behaviour = 'PUT /payment-provider:3002/admin/behaviour';
+  const pressure = 'PUT /storefront-2:3000/admin/pressure';
+  const logins = 'PUT /orders:3001/admin/logins';
+  const faults: [kind: string, params: Params, inject: string, revert: string][] = [
+    ['payment-failures', { share: 0.25 }, `${behaviour} {"failShare":0.25}`, `${behaviour} {"failShare":0}`],
+    ['slow-dependency', {}, `${behaviour} {"delayMs":[2000,5000]}`, `${behaviour} {}`],
+    ['auth-failures', { share: 0.4 }, `${logins} {"failShare":0.4}`, `${logins} {"failShare":0}`],
+    [
+      'resource-pressure',
+      { pod: 'storefront-2', cpuShare: 0.9 },
+      `${pressure} {"cpuShare":0.9,"memoryMiB":0}`,
+      `${pressure} {}`,
+    ],
+    [
+      'database-latency',
+      { latencyMs: 600 },
+      `POST ${toxics} {"name":"firedrill-latency","type":"latency","stream":"downstream","toxicity":1,` +
+        '"attributes":{"latency":600,"jitter":0}}',
+      `DELETE ${toxics}/firedrill-latency `,
+    ],
+  ];
+  for (const [kind, params, inject, revert] of faults) {
+    it(`are for ${kind}: one to inject, one to revert`, async () => {
+      const fault = prepareFault(scenarioWith(kind, params));
+      await fault.inject(context);
+      await fault.revert(context);
+      expect(asked).to.deep.equal([inject, revert]);
+    });
+
+    it(`are not taken for ${kind} when they were refused`, async () => {
+      status = 503;
+      const [error] = await Promise.allSettled([prepareFault(scenarioWith(kind, params)).inject(context)]);
+      expect(error.status === 'rejected' && String(error.reason.message))
+        .to.include('fault: ')
+        .and.include('answered 503 {"error":"so it is"}');
+    });
+  }
+
+  it('end with the drill', async () => {
+    const ended = new AbortController();
+    ended.abort(new Error('the drill is over'));
+    const fault = prepareFault(scenarioWith('auth-failures', { share: 1 }));
+    const [error] = await Promise.allSettled([fault.inject({ ...context, signal: ended.signal })]);
+    expect(error.status === 'rejected' && String(error.reason.message)).to.equal('the drill is over');
+    expect(asked).to.deep.equal([]);
+  });
+
+  it('take a toxic that is gone as removed', async () => {
+    status = 404;
+    await prepareFault(scenarioWith('database-latency', { latencyMs: 1 })).revert(context);
+    expect(asked).to.have.lengthOf(1);
+  });
+
+  it('are, to kill, to the runtime; without one that can, nothing is undone either', async () => {
+    const fault = prepareFault(scenarioWith('kill-instance', { pod: 'storefront-2' }));
+    const told: string[] = [];
+    const kill = async (pod: string) => void told.push(`kill ${pod}`);
+    const restart = async (pod: string) => void told.push(`restart ${pod}`);
+    await fault.inject({ ...context, kill, restart });
+    await fault.revert({ ...context, kill, restart });
+    expect(told).to.deep.equal(['kill storefront-2', 'restart storefront-2']);
+
+    const [error] = await Promise.allSettled([fault.inject(context)]);
+    expect(error.status === 'rejected' && String(error.reason.message)).to.include(
+      'cannot kill storefront-2',
+    );
+    await fault.revert(context);
+    expect(asked).to.deep.equal([]);
+  });
+});

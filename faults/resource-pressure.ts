@@ -1,0 +1,30 @@
+import { z } from 'zod';
+import type { Fault } from './fault.ts';
+import { setLever, shopPod } from './shop.ts';
+
+const params = z
+  .strictObject({
+    /** The instance that is short of resources. */
+    pod: shopPod,
+    /** Share of one core that it burns besides its work, 0 to 1. */
+    cpuShare: z.number().min(0).max(1).default(0),
+    /** Memory that it holds besides its own, in MiB. */
+    memoryMiB: z.int().min(0).max(2_048).default(0),
+  })
+  .refine(({ cpuShare, memoryMiB }) => cpuShare > 0 || memoryMiB > 0, {
+    error: 'expected a cpuShare or a memoryMiB above 0',
+  });
+type Params = z.output<typeof params>;
+
+/** One instance really burns CPU and really holds memory, and goes on answering. */
+export const resourcePressure: Fault<Params> = {
+  kind: 'resource-pressure',
+  params,
+  describe: ({ pod, cpuShare, memoryMiB }) =>
+    `${pod} burns ${Math.round(cpuShare * 100)} % of a core and holds ${memoryMiB} MiB more`,
+  needs: ({ pod }) => ({ pods: [pod], kills: false }),
+  errorRatio: () => undefined,
+  inject: ({ pod, cpuShare, memoryMiB }, context) =>
+    setLever(context, pod, 'pressure', { cpuShare, memoryMiB }),
+  revert: ({ pod }, context) => setLever(context, pod, 'pressure', {}),
+};

@@ -1,0 +1,140 @@
+import { expect } from 'chai';
+import { Scope } from '../core/scope.ts';
+import { type Params, scenarioWith } from './fixture/scenario.ts';
+import { type Answer, openShop, type Shop } from './fixture/shop.ts';
+import { prepareFault } from './index.ts';
+
+const prepared = (kind: string, params?: Params) => prepareFault(scenarioWith(kind, params));
+const statuses = (answers: readonly Answer[]) => answers.map(({ status }) => status);
+const MiB = 2 ** 20;
+
+/** On a real shop: what each fault of a service does, and that it is gone after the revert, however often reverted. */
+describe('faults of the services', function () {
+  this.timeout(600_000); // The first run on a machine builds toxiproxy.
+  const scope = new Scope();
+  const ended = new AbortController();
+  let shop: Shop;
+
+  before(async () => {
+    shop = await openShop(scope, ended.signal);
+  });
+
+  after(async () => {
+    ended.abort();
+    expect(await scope.close()).to.deep.equal([]);
+  });
+
+  const login = () =>
+    shop.ask('POST', 'storefront-1', '/login', { email: 'ada@shop.example', password: 'open sesame' });
+  const checkout = () => shop.ask('POST', 'storefront-1', '/checkout', { listingId: 7 });
+  const catalog = (pod: string) => shop.ask('GET', pod, '/catalog');
+  const several = async (count: number, request: () => Promise<Answer>): Promise<Answer[]> => {
+    const answers = [];
+    for (let n = 0; n < count; n++) answers.push(await request());
+    return answers;
+  };
+  const lastLine = (pod: string, message: string) =>
+    shop.eventually(`"${message}" of ${pod}`, () =>
+      shop.service(pod).lines.findLast(({ msg }) => msg === message),
+    );
+  /** Waits for a sample that is sent from now on. */
+  const sample = (
+    metric: string,
+    attributes: Readonly<Record<string, string>>,
+    is: (value: number) => boolean,
+  ) => {
+    shop.sink.points.length = 0;
+    return shop.eventually(metric, () =>
+      shop.sink.points.find(
+        (point) =>
+          point.metric === metric &&
+          is(point.value) &&
+          Object.entries(attributes).every(([name, value]) => point.attributes[name] === value),
+      ),
+    );
+  };
+  const errorLines = () =>
+    ['storefront-1', 'storefront-2', 'orders'].flatMap((pod) =>
+      shop.service(pod).lines.filter(({ level }) => level === 'error'),
+    );
+
+  it('payment-failures fails its share of the checkouts', async () => {
+    const fault = prepared('payment-failures', { share: 0.5 });
+    await fault.inject(shop.context);
+    expect(statuses(await several(4, checkout))).to.deep.equal([502, 201, 502, 201]);
+    expect(await lastLine('orders', 'failed payment')).to.include({ level: 'warn' });
+    await fault.revert(shop.context);
+    await fault.revert(shop.context);
+    expect(statuses(await several(2, checkout))).to.deep.equal([201, 201]);
+  });
+
+  it('auth-failures fails its share of the logins with 503, and nothing else', async () => {
+    const fault = prepared('auth-failures', { share: 0.5 });
+    await fault.inject(shop.context);
+    expect(statuses(await several(4, login))).to.deep.equal([503, 200, 503, 200]);
+    expect([(await checkout()).status, (await catalog('storefront-1')).status]).to.deep.equal([201, 200]);
+    expect(await lastLine('storefront-1', 'failed login')).to.include({
+      level: 'warn',
+      reason: 'auth_unavailable',
+    });
+    await sample('app.login.errors', { reason: 'auth_unavailable' }, (value) => value === 2);
+    await fault.revert(shop.context);
+    await fault.revert(shop.context);
+    expect(statuses(await several(2, login))).to.deep.equal([200, 200]);
+  });
+
+  it('slow-dependency slows the checkout, fails none, and leaves every service ready', async () => {
+    const fault = prepared('slow-dependency', { minMs: 2_000, maxMs: 5_000 });
+    await fault.inject(shop.context);
+    const [slow, ...ready] = await Promise.all([
+      checkout(),
+      ...['storefront-1', 'orders', 'payment-provider'].map((pod) => shop.ask('GET', pod, '/health/ready')),
+    ]);
+    expect(slow?.status).to.equal(201);
+    expect(slow?.tookMs).to.be.at.least(2_000);
+    expect(statuses(ready)).to.deep.equal([200, 200, 200]);
+    await fault.revert(shop.context);
+    await fault.revert(shop.context);
+    expect((await checkout()).tookMs).to.be.below(2_000);
+  });
+
+  it('resource-pressure takes CPU and memory in one instance, which goes on answering, and gives both back', async () => {
+    const fault = prepared('resource-pressure', { pod: 'storefront-2', cpuShare: 0.8, memoryMiB: 200 });
+    const memory = async (pod: string) =>
+      Number((await shop.ask('GET', pod, '/admin/pressure')).body.memoryBytes) / MiB;
+    const cpu = 'process.cpu.utilization';
+    const before = await memory('storefront-2');
+    const otherBefore = await memory('storefront-1');
+    await fault.inject(shop.context);
+    expect((await memory('storefront-2')) - before).to.be.within(190, 270);
+    expect((await memory('storefront-1')) - otherBefore).to.be.below(60);
+    // An idle instance is near 0; a busy machine gives less than what is asked for.
+    expect((await sample(cpu, {}, (value) => value >= 0.25)).service).to.equal('storefront');
+    await sample('process.memory.usage', {}, (value) => value > (before + 150) * MiB);
+    expect(statuses(await several(3, () => catalog('storefront-2')))).to.deep.equal([200, 200, 200]);
+    await fault.revert(shop.context);
+    await fault.revert(shop.context);
+    expect((await memory('storefront-2')) - before).to.be.below(80);
+    const used = async () =>
+      Number((await shop.ask('GET', 'storefront-2', '/admin/pressure')).body.cpuSeconds);
+    const from = { used: await used(), at: performance.now() };
+    await sample(cpu, {}, () => true);
+    await sample(cpu, {}, () => true);
+    expect(((await used()) - from.used) / ((performance.now() - from.at) / 1000)).to.be.below(0.25);
+  });
+
+  it('kill-instance ends one instance; the other serves on, and it comes back at its address', async () => {
+    const fault = prepared('kill-instance', { pod: 'storefront-2' });
+    expect((await catalog('storefront-2')).status).to.equal(200);
+    await fault.inject(shop.context);
+    expect(statuses(await several(2, () => catalog('storefront-2')))).to.deep.equal([0, 0]);
+    expect((await catalog('storefront-1')).status).to.equal(200);
+    await fault.revert(shop.context);
+    await fault.revert(shop.context);
+    expect((await catalog('storefront-2')).status).to.equal(200);
+  });
+
+  it('none of them is a bug, so none of them left an ERROR line', () => {
+    expect(errorLines()).to.deep.equal([]);
+  });
+});

@@ -1,0 +1,92 @@
+import { execFile } from 'node:child_process';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { expect } from 'chai';
+import { cacheDirOf } from '../../stacks/toolchain/cache-dir.ts';
+import { ensureTools } from '../../stacks/toolchain/toolchain.ts';
+
+interface Point {
+  readonly metric: string;
+  readonly type: string;
+  readonly data: { readonly tags: Readonly<Record<string, string>> };
+}
+
+describe('the load that k6 makes of shop.ts', function () {
+  this.timeout(600_000); // The first run on a machine builds k6.
+  const servers: Server[] = [];
+  const asked: string[][] = [[], []];
+  let points: Point[];
+
+  before(async () => {
+    for (const requests of asked) {
+      const server = createServer((request, response) => {
+        requests.push(`${request.method} ${request.url}`);
+        response.writeHead(request.url?.includes('monthly') ? 500 : 200).end('{}');
+      });
+      servers.push(server);
+      await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
+    }
+    const tools = await ensureTools(['k6'], {
+      cacheDir: cacheDirOf(process.env),
+      env: process.env,
+      signal: new AbortController().signal,
+      progress: () => {},
+    });
+    const script = fileURLToPath(new URL('shop.ts', import.meta.url));
+    const { stdout } = await promisify(execFile)(
+      tools.path('k6'),
+      ['run', '--quiet', '--no-usage-report', '--address=', '--out=json', script],
+      {
+        env: {
+          BASE_URLS: servers
+            .map((server) => `http://127.0.0.1:${(server.address() as AddressInfo).port}`)
+            .join(','),
+          DURATION: '4s',
+          RATE_SEARCH: '5',
+          RATE_MONTHLY: '0.5',
+          K6_NO_COLOR: 'true',
+          K6_SUMMARY_MODE: 'disabled',
+        },
+      },
+    );
+    points = stdout
+      .split('\n')
+      .filter((line) => line.startsWith('{"metric":"http_req_duration","type":"Point"'))
+      .map((line) => JSON.parse(line) as Point);
+  });
+
+  after(() => {
+    for (const server of servers) {
+      server.close();
+      server.closeAllConnections();
+    }
+  });
+
+  const of = (journey: string) => points.map(({ data }) => data.tags).filter(({ name }) => name === journey);
+
+  it('shares each journey out among the instances, and tags the samples with theirs', () => {
+    const [one, two] = asked.map((requests) => requests.filter((request) => !request.includes('monthly')));
+    expect(one?.length, 'the first').to.be.greaterThan(5);
+    expect(one?.length).to.be.closeTo(two?.length ?? 0, 1);
+    for (const [instance, requests] of [one, two].entries()) {
+      expect(of('search').filter((tags) => tags.instance === `storefront-${instance + 1}`)).to.have.lengthOf(
+        requests?.length ?? 0,
+      );
+      // Both instances get what they are asked for in equal parts.
+      const rents = requests?.filter((request) => request === 'GET /search?type=rent').length ?? 0;
+      expect(rents, 'rents').to.be.closeTo((requests?.length ?? 0) / 2, 1);
+    }
+  });
+
+  it('searches for monthly on a journey of its own, rarely', () => {
+    expect(of('monthly').length).to.be.within(2, 3);
+    expect(of('monthly').map(({ status }) => status))
+      .to.include('500')
+      .and.not.include('200');
+    expect(of('search').map(({ status }) => status))
+      .to.include('200')
+      .and.not.include('500');
+  });
+});

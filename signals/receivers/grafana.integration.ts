@@ -1,0 +1,175 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect } from 'chai';
+import { met, notYet, until } from '../../core/poll.ts';
+import { Scope } from '../../core/scope.ts';
+import { openReceiver, type Page, type PageStatus, type Receiver, type ReceiverKind } from './receivers.ts';
+import { folder, rule, runbook, startGrafana, type TestGrafana } from './testing-grafana.ts';
+import { openVendorProxy, type VendorProxy } from './vendor-hosts/vendor-proxy.ts';
+
+const botToken = '8012345678:AAGfirstdrillfirstdrillfirstdrill-1';
+const slackSecret = 'aB3dE5gH7jK9mN1pQ3sT5vW7';
+const webhookPath = `/services/T00000001/B00000002/${slackSecret}`;
+const chatId = '-1001234567890';
+
+/** As a user's files have them: nothing says that the vendors are emulated. */
+const alerting = (webhookUrl: string) => ({
+  apiVersion: 1,
+  contactPoints: [
+    {
+      orgId: 1,
+      name: 'all',
+      receivers: [
+        { uid: 'telegram', type: 'telegram', settings: { bottoken: botToken, chatid: chatId } },
+        { uid: 'slack', type: 'slack', settings: { url: `https://hooks.slack.com${webhookPath}` } },
+        { uid: 'webhook', type: 'webhook', settings: { url: `${webhookUrl}/grafana` } },
+      ],
+    },
+  ],
+  policies: [
+    {
+      orgId: 1,
+      receiver: 'all',
+      group_by: ['grafana_folder'],
+      group_wait: '1s',
+      group_interval: '1s',
+      repeat_interval: '1h',
+    },
+  ],
+});
+
+describe('a real Grafana, the vendor proxy and the receivers', function () {
+  this.timeout(180_000);
+  const scope = new Scope();
+  const receivers = new Map<string, Receiver>();
+  let proxy: VendorProxy;
+  let grafana: TestGrafana;
+
+  const pagesOf = (name: string): readonly Page[] =>
+    receivers
+      .get(name)
+      ?.deliveries()
+      .flatMap(({ pages }) => pages) ?? [];
+
+  const paged = (name: string, alertname: string, status: PageStatus) =>
+    until(
+      `${alertname} ${status} at ${name}`,
+      () => {
+        const found = pagesOf(name).find(
+          (page) => page.alertname === alertname && page.status === status && page.accepted,
+        );
+        return found ? met(found) : notYet(JSON.stringify(receivers.get(name)?.deliveries()));
+      },
+      { where: name, withinMs: 60_000, signal: new AbortController().signal },
+    );
+
+  const set = async (method: 'POST' | 'PUT', one: ReturnType<typeof rule>) => {
+    const path = '/api/v1/provisioning/alert-rules';
+    const { status, body } = await grafana.api(method, method === 'PUT' ? `${path}/${one.uid}` : path, one);
+    expect(status, JSON.stringify(body)).to.be.within(200, 201);
+  };
+
+  /** A group made by single rules is evaluated every minute; ten seconds is the least there is. */
+  const hurry = async () => {
+    const path = `/api/v1/provisioning/folder/${folder}/rule-groups/all`;
+    const { body } = await grafana.api('GET', path);
+    expect(await grafana.api('PUT', path, { ...Object(body), interval: 10 })).to.include({ status: 200 });
+  };
+
+  before(async function () {
+    const { FIREDRILL_GRAFANA: binary, FIREDRILL_GRAFANA_HOME: home } = process.env;
+    if (!binary || !home) return this.skip();
+    const dir = await mkdtemp(join(tmpdir(), 'firedrill-proxy-'));
+    scope.defer('folder', () => rm(dir, { recursive: true }));
+    for (const name of ['telegram', 'slack', 'webhook'] satisfies ReceiverKind[]) {
+      const receiver = await openReceiver(name, { name, credentials: { botToken, chatId, webhookPath } });
+      scope.defer(name, () => receiver.close());
+      receivers.set(name, receiver);
+    }
+    const url = (name: string) => receivers.get(name)?.url ?? '';
+    proxy = await openVendorProxy({
+      routes: new Map([
+        ['api.telegram.org', url('telegram')],
+        ['hooks.slack.com', url('slack')],
+      ]),
+      caFile: join(dir, 'ca.pem'),
+    });
+    scope.defer('proxy', () => proxy.close());
+    const env = {
+      HTTP_PROXY: proxy.url,
+      HTTPS_PROXY: proxy.url,
+      NO_PROXY: '127.0.0.1,localhost',
+      SSL_CERT_FILE: proxy.caFile,
+    };
+    grafana = await startGrafana({ binary, home, alerting: alerting(url('webhook')), env }, scope);
+    expect((await grafana.api('POST', '/api/folders', { uid: folder, title: folder })).status).to.equal(200);
+    await set('POST', rule('bug', 'Bug Report', true));
+    await set('POST', rule('down', 'Service Down Report', true));
+    await hurry();
+    await Promise.all(['telegram', 'slack', 'webhook'].map((name) => paged(name, 'Bug Report', 'firing')));
+    await Promise.all(
+      ['telegram', 'slack', 'webhook'].map((name) => paged(name, 'Service Down Report', 'firing')),
+    );
+    await set('PUT', rule('bug', 'Bug Report', false));
+  });
+  after(async () => {
+    expect(await scope.close()).to.deep.equal([]);
+  });
+
+  for (const status of ['firing', 'resolved'] as const) {
+    for (const name of ['telegram', 'slack', 'webhook']) {
+      it(`${name}: all labels and annotations, ${status}`, async () => {
+        const page = await paged(name, 'Bug Report', status);
+        expect(page).to.deep.include({
+          labels: {
+            alertname: 'Bug Report',
+            grafana_folder: folder,
+            service: 'orders',
+            instance: 'bug-1',
+            severity: 'critical',
+          },
+          precision: name === 'webhook' ? 'exact' : 'rendered',
+          alertCount: 1,
+        });
+        expect(page.annotations).to.include({ description: 'Line one\nline two', runbook_url: runbook });
+        expect(page.links).to.deep.include({ url: runbook, text: 'runbook_url' });
+      });
+    }
+  }
+
+  it('goes to the vendors’ own hosts, and to no other', () => {
+    const asked = new Set(proxy.requests().map(({ target, outcome }) => `${target} ${outcome}`));
+    expect([...asked].sort()).to.deep.equal(['api.telegram.org:443 led', 'hooks.slack.com:443 led']);
+    expect(receivers.get('telegram')?.deliveries()[0]?.headers).to.include({ host: 'api.telegram.org' });
+  });
+
+  it('leaves no secret in any delivery, and no request refused', () => {
+    const deliveries = [...receivers.values()].flatMap((receiver) => receiver.deliveries());
+    expect(JSON.stringify([deliveries, proxy.requests()]))
+      .not.to.contain('AAGfirstdrill')
+      .and.not.to.contain(slackSecret);
+    expect(deliveries.filter(({ accepted }) => !accepted)).to.deep.equal([]);
+  });
+
+  it('is refused by Telegram for a bare < in its text, and by Telegram alone', async () => {
+    await set('POST', rule('odd', 'Odd Report', true, 'stock < 0'));
+    await Promise.all(['slack', 'webhook'].map((name) => paged(name, 'Odd Report', 'firing')));
+    const refused = await until(
+      'the refusal',
+      () => {
+        const found = receivers
+          .get('telegram')
+          ?.deliveries()
+          .find(({ accepted }) => !accepted);
+        return found ? met(found) : notYet('none');
+      },
+      { where: 'telegram', withinMs: 20_000, signal: new AbortController().signal },
+    );
+    expect(refused.response?.status).to.equal(400);
+    expect(refused.response?.body).to.match(
+      /can't parse entities: Unsupported start tag \\"\\" at byte offset/,
+    );
+    expect(refused.body).to.contain('Odd Report');
+  });
+});

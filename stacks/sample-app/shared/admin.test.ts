@@ -1,0 +1,32 @@
+import { expect } from 'chai';
+import { fastify } from 'fastify';
+import { guardAdmin, isLoopback } from './admin.ts';
+import { answerFailures } from './failure.ts';
+
+describe('who may use the admin routes', () => {
+  it('is this machine, however it is written', () => {
+    for (const address of ['127.0.0.1', '127.8.9.10', '::1', '::ffff:127.0.0.1']) {
+      expect(isLoopback(address), address).to.equal(true);
+    }
+  });
+
+  it('is nobody else', () => {
+    for (const address of ['', '10.0.0.1', '128.0.0.1', '172.17.0.1', '::', '::ffff:10.0.0.1', 'fe80::1']) {
+      expect(isLoopback(address), address).to.equal(false);
+    }
+  });
+
+  it('holds for the admin routes alone, also for an escaped path', async () => {
+    const app = fastify();
+    guardAdmin(app);
+    answerFailures(app);
+    app.get('/admin/lever', async () => ({}));
+    app.get('/catalog', async () => ({}));
+    const ask = async (url: string, remoteAddress: string) =>
+      (await app.inject({ url, remoteAddress })).statusCode;
+    expect(await ask('/admin/lever', '127.0.0.1')).to.equal(200);
+    expect(await ask('/admin/lever', '10.0.0.1')).to.equal(403);
+    expect(await ask('/%61dmin/lever', '10.0.0.1')).to.equal(403);
+    expect(await ask('/catalog', '10.0.0.1')).to.equal(200);
+  });
+});
