@@ -1,5 +1,4 @@
 import { firingHops } from '../core/hops.ts';
-import { paced } from '../core/pace.ts';
 import type { AlertEvidence, Autopsy, Unjudged } from '../core/record.ts';
 import type { Expectation } from '../core/scenario.ts';
 import { arrivedLate, labelsDiffer } from './causes/arrived.ts';
@@ -8,6 +7,7 @@ import * as delivery from './causes/delivery.ts';
 import * as rule from './causes/rule.ts';
 import * as wayIn from './causes/way-in.ts';
 import { countedPage, mislabelledPage } from './pages.ts';
+import { targetOf } from './targets.ts';
 
 const arrived: readonly Cause[] = [labelsDiffer, arrivedLate];
 
@@ -17,19 +17,28 @@ const neverTrue: readonly Cause[] = [
   wayIn.noSuchRule,
   wayIn.ruleFailed,
   wayIn.notExported,
+  wayIn.noSuchLogs,
   wayIn.noSuchSeries,
   wayIn.sidesDoNotMatch,
   wayIn.neverCrossed,
   wayIn.noValue,
 ];
-const neverFired: readonly Cause[] = [rule.betweenEvaluations, rule.forNeverSatisfied, rule.firingBefore];
+const neverFired: readonly Cause[] = [
+  wayIn.ruleFailed,
+  rule.readElsewhere,
+  rule.betweenEvaluations,
+  rule.forNeverSatisfied,
+  rule.firingBefore,
+];
 const neverPaged: readonly Cause[] = [
   delivery.notSent,
   delivery.inhibited,
   delivery.silenced,
   delivery.muted,
+  delivery.contactPointMissing,
   delivery.routedElsewhere,
   delivery.refused,
+  delivery.ledOutside,
   delivery.notDelivered,
   delivery.waiting,
 ];
@@ -60,9 +69,8 @@ export function autopsy(record: Unjudged, expectation: Expectation): Autopsy | u
       evidence: [...lines],
     };
   }
-  const missed = firingHops.find((name) =>
-    alert.hops.every((hop) => hop.name !== name || hop.at === undefined),
-  );
+  const way = firingHops.filter((name) => name !== 'first request hit' || record.scenario.fault.hits);
+  const missed = way.find((name) => alert.hops.every((hop) => hop.name !== name || hop.at === undefined));
   const reached = alert.hops.filter(({ at }) => at !== undefined).map(({ name }) => name);
   return {
     hop: missed ?? 'page received',
@@ -91,7 +99,7 @@ function pagesOf(record: Unjudged, expectation: Expectation): Pick<Case, 'late' 
 function isWell({ record, expectation, late, alert, injectedAt }: Case): boolean {
   if (expectation.kind !== 'page') return alert.pending.some(({ from }) => from >= injectedAt);
   const { firstHitAt = Number.NaN } = record.faultWindow ?? {};
-  return late !== undefined && late.receivedAt - firstHitAt <= paced(expectation.within, record.pace);
+  return late !== undefined && late.receivedAt - firstHitAt <= targetOf(record, expectation, 'within').ms;
 }
 
 function causesFor(of: Case): readonly Cause[] {

@@ -1,9 +1,19 @@
 import { humanDuration } from '../core/duration.ts';
-import { type Pace, paced } from '../core/pace.ts';
-import type { Expectation, PageExpectation, Scenario } from '../core/scenario.ts';
+import type { Pace } from '../core/pace.ts';
+import type { DrillRecord } from '../core/record.ts';
+import type { Expectation, PageExpectation, Proof, Scenario } from '../core/scenario.ts';
+import { proofTitle } from './proofs/proof-verdicts.ts';
+import { targetOf } from './targets.ts';
 
 /** What is looked at of one expectation, or of the drill as a whole. */
-export type CheckName = 'arrives' | 'labels' | 'runbook' | 'resolved' | 'pending-only' | 'no-other-page';
+export type CheckName =
+  | 'arrives'
+  | 'labels'
+  | 'runbook'
+  | 'resolved'
+  | 'pending-only'
+  | 'proof'
+  | 'no-other-page';
 
 /** One thing that is judged; the same for every drill of a scenario, so that it is known before the drill. */
 export interface Check {
@@ -17,6 +27,8 @@ export type BoundCheck = Check &
   (
     | { readonly name: 'arrives' | 'labels' | 'runbook' | 'resolved'; readonly expectation: PageExpectation }
     | { readonly name: 'pending-only'; readonly expectation: Expectation & { kind: 'pending-only' } }
+    /** `index`: of the scenario's proofs. */
+    | { readonly name: 'proof'; readonly index: number }
     | { readonly name: 'no-other-page' }
   );
 
@@ -26,16 +38,23 @@ export const labelsText = (labels: Readonly<Record<string, string>>): string =>
     .join(', ');
 
 /**
- * The checks of a scenario, in the order in which they are judged and shown: those of each expectation, then
- * that nothing else paged.
+ * The checks of a scenario, in the order in which they are judged and shown: those of each expectation, those
+ * of each proof, then that nothing else paged.
  *
- * @param pace that of the drill; the titles show targets as they are measured. Default: as written.
+ * @param drill its pace and floors; the titles show targets as they are measured. Default: as written.
  */
-export function checksOf(scenario: Scenario, pace: Pick<Pace, 'factor'> = { factor: 1 }): Check[] {
-  return boundChecks(scenario, pace).map(({ id, title }) => ({ id, title }));
+export function checksOf(
+  scenario: Scenario,
+  pace: Pick<Pace, 'factor'> = { factor: 1 },
+  floors: DrillRecord['floors'] = {},
+): Check[] {
+  return boundChecks(scenario, { pace, floors }).map(({ id, title }) => ({ id, title }));
 }
 
-export function boundChecks({ expectations }: Scenario, pace: Pick<Pace, 'factor'>): BoundCheck[] {
+/** What a drill adds to its scenario's checks. */
+type OfDrill = Parameters<typeof targetOf>[0];
+
+export function boundChecks({ expectations, proofs }: Scenario, drill: OfDrill): BoundCheck[] {
   const seen = new Map<string, number>();
   const checks = expectations.flatMap((expectation) => {
     const subject =
@@ -44,10 +63,14 @@ export function boundChecks({ expectations }: Scenario, pace: Pick<Pace, 'factor
     seen.set(subject, nth);
     const unique = nth > 1 ? `${subject}#${nth}` : subject;
     return expectation.kind === 'page'
-      ? pageChecks(unique, expectation, pace)
+      ? pageChecks(unique, expectation, drill)
       : [pendingCheck(unique, expectation)];
   });
-  return [...checks, { name: 'no-other-page', id: 'drill/no-other-page', title: 'no other page' }];
+  return [
+    ...checks,
+    ...proofs.map(proofCheck),
+    { name: 'no-other-page', id: 'drill/no-other-page', title: 'no other page' },
+  ];
 }
 
 const pendingCheck = (subject: string, expectation: Expectation & { kind: 'pending-only' }): BoundCheck => ({
@@ -57,14 +80,21 @@ const pendingCheck = (subject: string, expectation: Expectation & { kind: 'pendi
   expectation,
 });
 
-function pageChecks(subject: string, expectation: PageExpectation, pace: Pick<Pace, 'factor'>): BoundCheck[] {
-  const { alert, receiver, labels, runbook, within, resolvedWithin } = expectation;
-  const target = (text: string) => humanDuration(paced(text, pace));
+/** Proofs of one kind are told apart by their number. */
+function proofCheck(proof: Proof, index: number, all: readonly Proof[]): BoundCheck {
+  const nth = all.slice(0, index + 1).filter(({ kind }) => kind === proof.kind).length;
+  const subject = nth > 1 ? `${proof.kind}#${nth}` : proof.kind;
+  return { name: 'proof', id: `${subject}/proof`, title: proofTitle(proof), index };
+}
+
+function pageChecks(subject: string, expectation: PageExpectation, drill: OfDrill): BoundCheck[] {
+  const { alert, receiver, labels, runbook } = expectation;
+  const target = (key: 'within' | 'resolvedWithin') => humanDuration(targetOf(drill, expectation, key).ms);
   const titles = {
-    arrives: `${alert} reaches ${receiver} within ${target(within)}`,
+    arrives: `${alert} reaches ${receiver} within ${target('within')}`,
     labels: `${alert} at ${receiver} carries ${labelsText(labels) || 'its name'}`,
     runbook: `the runbook of ${alert} at ${receiver} opens`,
-    resolved: `${alert} is resolved at ${receiver} within ${target(resolvedWithin)}`,
+    resolved: `${alert} is resolved at ${receiver} within ${target('resolvedWithin')}`,
   };
   const names = ['arrives', 'labels', ...(runbook ? (['runbook'] as const) : []), 'resolved'] as const;
   return names.map((name) => ({ name, id: `${subject}/${name}`, title: titles[name], expectation }));

@@ -7,6 +7,8 @@ export interface FloorInputs {
   readonly failingPerSecond: number;
   /** E: how often the service exports. */
   readonly exportIntervalMs: number;
+  /** X: what shows the fault is that a series goes away, which its exporter lets happen this long after the last export. */
+  readonly expiryMs?: number;
   /** b: the collector's batch timeout. */
   readonly batchMs: number;
   /** S: scrape interval; 0 when metrics are pushed. */
@@ -17,6 +19,8 @@ export interface FloorInputs {
   readonly windowMs?: number;
   /** θ: the ratio above which the rule fires. */
   readonly threshold?: number;
+  /** n: the rule counts single hits, and fires at this many in the window; in the place of a ratio. */
+  readonly hitsNeeded?: number;
   /** e: failing share of the requests while the fault lasts, 0 to 1. */
   readonly errorRatio?: number;
   /** H: healthy traffic before the fault, when it may be less than W. */
@@ -25,6 +29,10 @@ export interface FloorInputs {
   readonly queryOffsetMs: number;
   /** I: evaluation interval of the rule group. */
   readonly evaluationMs: number;
+  /** Where I comes from, if not from the rule group alone. */
+  readonly evaluationSource?: string;
+  /** P: over how much time the rules that are due at one tick are spread (Grafana); 0 when they are not. */
+  readonly spreadMs?: number;
   /** F: `for`. */
   readonly forMs: number;
   readonly keepFiringForMs: number;
@@ -50,6 +58,20 @@ const fixed = (name: string, source: string, x: number): FloorTerm => ({
   worst: x,
 });
 
+function exported({ exportIntervalMs, expiryMs }: FloorInputs): FloorTerm {
+  if (expiryMs === undefined) return tick('export', "the service's export interval E", exportIntervalMs);
+  return {
+    name: 'expiry',
+    source: 'metric_expiration X of the exporter, counted from the last export',
+    best: Math.max(0, expiryMs - exportIntervalMs),
+    mean: Math.max(0, expiryMs - exportIntervalMs / 2),
+    worst: expiryMs,
+  };
+}
+
+const spread = ({ spreadMs = 0 }: FloorInputs): FloorTerm[] =>
+  spreadMs > 0 ? [tick('spread', "Grafana spreads a tick's rules over P", spreadMs)] : [];
+
 /** A duration that is only looked at every `interval` ends at a look. */
 const atLook = (ms: number, interval: number) => (interval > 0 ? Math.ceil(ms / interval) * interval : ms);
 
@@ -61,12 +83,18 @@ function floorOf(terms: FloorTerm[]): Floor {
 /**
  * The detection time that the configuration alone dictates, from the first request hit to the page:
  *
- *     U(0,E) + U(0,b) + U(0,S) + L + T_window + Q + U(0,I) + ceil(F/I)·I + G_wait + D
+ *     U(0,E) + U(0,b) + U(0,S) + L + T_window + Q + U(0,I) + ceil(F/I)·I + U(0,P) + G_wait + D
  *
  * E, S and I tick without regard to the fault, so each wait is uniform; the collector's batch timer ticks too
  * (it is restarted after each send, not by the first item), so b is a wait of up to b. `for` counts from the
  * evaluation that first was true and is looked at by evaluations only. The sources of the terms: Prometheus'
  * `extrapolatedRate` and `AlertingRule.Eval`, Alertmanager's dispatcher, the collector's batch processor.
+ *
+ * Of a series that goes away, X − U(0,E) stands for U(0,E): the last export was up to E before the fault.
+ *
+ * Grafana evaluates by the tick of its scheduler: an evaluation reads the data as of its tick and is stamped with it,
+ * but runs up to P later, since the rules of one tick are spread, in an order that changes with each
+ * (pkg/services/ngalert/schedule, `processTick`).
  *
  * It supposes that the counter of failures exists before the fault: one that is born with the first failure
  * has no increase until its second sample, up to E + S later. It supposes a new group: an alert that joins
@@ -77,16 +105,17 @@ function floorOf(terms: FloorTerm[]): Floor {
  */
 export function detectionFloor(inputs: FloorInputs): Floor | undefined {
   if (isUnreachable(inputs)) return undefined;
-  const { evaluationMs, forMs } = inputs;
+  const { evaluationMs, evaluationSource = 'evaluation interval I', forMs } = inputs;
   return floorOf([
-    tick('export', "the service's export interval E", inputs.exportIntervalMs),
+    exported(inputs),
     tick('batch', "the collector's batch timeout", inputs.batchMs),
     tick('scrape', 'scrape_interval S', inputs.scrapeMs),
     fixed('ingest', 'ingest of logs or traces L', inputs.ingestMs),
     detectionWindow(inputs),
     fixed('query offset', 'query_offset Q', inputs.queryOffsetMs),
-    tick('evaluation', 'evaluation interval I', evaluationMs),
+    tick('evaluation', evaluationSource, evaluationMs),
     fixed('for', 'ceil(for / I) · I', atLook(forMs, evaluationMs)),
+    ...spread(inputs),
     fixed('group wait', 'group_wait', inputs.groupWaitMs),
     fixed('delivery', 'Alertmanager to receiver D', inputs.deliveryMs),
   ]);
@@ -95,13 +124,13 @@ export function detectionFloor(inputs: FloorInputs): Floor | undefined {
 /**
  * The time to the resolved page that the configuration alone dictates, from the last request hit:
  *
- *     T_reset + U(0,E) + U(0,b) + L + Q + U(0,I) + ceil(K/I)·I + U(0,G_interval) + D, and without window + U(0,S)
+ *     T_reset + U(0,E) + U(0,b) + L + Q + U(0,I) + ceil(K/I)·I + U(0,P) + U(0,G_interval) + D, and without window + U(0,S)
  *
  * @returns `undefined` when the alert cannot fire in the first place (e ≤ θ).
  */
 export function resolveFloor(inputs: FloorInputs): Floor | undefined {
   if (isUnreachable(inputs)) return undefined;
-  const { evaluationMs, keepFiringForMs, windowMs } = inputs;
+  const { evaluationMs, evaluationSource = 'evaluation interval I', keepFiringForMs, windowMs } = inputs;
   return floorOf([
     tick('export', "the service's export interval E", inputs.exportIntervalMs),
     tick('batch', "the collector's batch timeout", inputs.batchMs),
@@ -109,8 +138,9 @@ export function resolveFloor(inputs: FloorInputs): Floor | undefined {
     fixed('ingest', 'ingest of logs or traces L', inputs.ingestMs),
     resetWindow(inputs),
     fixed('query offset', 'query_offset Q', inputs.queryOffsetMs),
-    tick('evaluation', 'evaluation interval I', evaluationMs),
+    tick('evaluation', evaluationSource, evaluationMs),
     fixed('keep firing', 'ceil(keep_firing_for / I) · I', atLook(keepFiringForMs, evaluationMs)),
+    ...spread(inputs),
     tick('group interval', 'group_interval', inputs.groupIntervalMs),
     fixed('delivery', 'Alertmanager to receiver D', inputs.deliveryMs),
   ]);

@@ -1,5 +1,6 @@
 import { expect } from 'chai';
-import type { Unjudged } from '../core/record.ts';
+import type { ProofEvidence, Unjudged } from '../core/record.ts';
+import type { Proof } from '../core/scenario.ts';
 import { checksOf } from './checks.ts';
 import { judge } from './judge.ts';
 import { alertName, at, scenarioWith } from './testing/basics.ts';
@@ -51,6 +52,21 @@ describe('judge', () => {
     expect(known.map(({ id }) => id))
       .to.include('A@slack#2/arrives')
       .and.not.include('A@pagerduty/runbook');
+  });
+
+  it('judges each proof, under an id of its own', () => {
+    const readiness: Proof = { kind: 'readiness', pods: ['storefront'] };
+    const scenario = scenarioWith({ proofs: [readiness, readiness] });
+    const evidence = (...notReady: object[]) =>
+      ({ kind: 'readiness', checks: 30, notReady }) as ProofEvidence;
+    const proofs = [evidence(), evidence({ pod: 'storefront', at: at(3), status: 503 })];
+    const { verdicts, outcome } = judge(recordWith({ scenario, evidence: { proofs } }));
+    const found = Object.fromEntries(verdicts.map(({ id, outcome: one }) => [id, one]));
+    expect(found).to.include({ 'readiness/proof': 'pass', 'readiness#2/proof': 'fail' });
+    expect(outcome).to.equal('fail');
+    expect(judge(recordWith({ scenario, evidence: { proofs: proofs.slice(0, 1) } })).outcome).to.equal(
+      'broken',
+    );
   });
 
   describe('a drill that proves nothing', () => {

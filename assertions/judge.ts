@@ -1,6 +1,7 @@
 import type { Outcome, Unjudged, Verdict } from '../core/record.ts';
 import { type BoundCheck, boundChecks } from './checks.ts';
 import { arrives, type Finding, labels, resolved, runbook } from './page-verdicts.ts';
+import { proofFinding } from './proofs/proof-verdicts.ts';
 import { noOtherPage, pendingOnly } from './quiet-verdicts.ts';
 import { unproven } from './unproven.ts';
 
@@ -19,7 +20,7 @@ export interface Judgement {
  */
 export function judge(record: Unjudged): Judgement {
   const reasons = unproven(record);
-  const verdicts = boundChecks(record.scenario, record.pace).map((check): Verdict => {
+  const verdicts = boundChecks(record.scenario, record).map((check): Verdict => {
     const { id, title } = check;
     const finding: Finding =
       reasons.length > 0
@@ -42,6 +43,8 @@ function findingOf(check: BoundCheck, record: Unjudged): Finding {
       return resolved(record, check.expectation);
     case 'pending-only':
       return pendingOnly(record, check.expectation);
+    case 'proof':
+      return proofFinding(record, check.index);
     case 'no-other-page':
       return noOtherPage(record);
   }

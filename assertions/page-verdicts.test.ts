@@ -1,8 +1,8 @@
 import { expect } from 'chai';
 import type { Page, Unjudged } from '../core/record.ts';
-import { alertName, at, pageAt, pageLabels, runbookUrl } from './testing/basics.ts';
+import { alertName, at, pageAt, pageLabels, runbookUrl, scenarioWith } from './testing/basics.ts';
 import { evidenceOf, firingState } from './testing/evidence.ts';
-import { checkOf, recordWith } from './testing/record.ts';
+import { checkOf, floors, recordWith } from './testing/record.ts';
 
 const resolution = (changes: Partial<Page> = {}) =>
   pageAt(25, { status: 'resolved', delivery: 1, ...changes });
@@ -21,6 +21,31 @@ describe('verdicts on an expected page', () => {
       const late = checkOf(withPages(pageAt(20.251)), 'arrives');
       expect(late).to.include({ outcome: 'fail', measuredMs: 20_001 });
       expect(late.autopsy?.cause).to.equal('the page arrived late');
+    });
+
+    it('adds what the pace cannot divide to the target, and says so', () => {
+      const floor = floors[alertName];
+      const beyond = { [alertName]: { ...floor, detect: { ...floor.detect, beyondPaceMs: 4_000 } } };
+      const verdict = (page: Page) => checkOf(recordWith({ pages: [page], floors: beyond }), 'arrives');
+      expect(verdict(pageAt(24.25))).to.include({ outcome: 'pass', targetMs: 24_000 });
+      expect(verdict(pageAt(24.25)).title).to.include('within 24.0 s');
+      expect(verdict(pageAt(24.25)).message).to.include(
+        '5m divided by 15 is 20.0 s, and 4.0 s more for what this pace cannot divide',
+      );
+      expect(verdict(pageAt(24.251)).outcome).to.equal('fail');
+    });
+    it('counts from the fault itself where it hits no request', () => {
+      const { hits: _, ...fault } = scenarioWith().fault;
+      const telemetry = { signal: 'metric', metric: 'cpu', above: 0.7 } as const;
+      const record = recordWith({
+        scenario: scenarioWith({ fault: { ...fault, telemetry } }),
+        faultWindow: { hits: 0 },
+      });
+      expect(checkOf(record, 'arrives')).to.include({
+        outcome: 'pass',
+        message: 'arrived 10.3 s after the fault',
+      });
+      expect(checkOf({ ...record, pages: [] }, 'arrives').message).to.include('of the fault');
     });
 
     const others: [name: string, page: Page][] = [

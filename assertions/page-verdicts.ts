@@ -1,11 +1,12 @@
 import { humanDuration } from '../core/duration.ts';
-import { paced } from '../core/pace.ts';
 import type { Floor, Page, Unjudged, Verdict } from '../core/record.ts';
 import type { PageExpectation } from '../core/scenario.ts';
 import { autopsy } from './autopsy.ts';
 import { labelsText } from './checks.ts';
+import { faultTimes } from './fault-times.ts';
 import { countedPage, mislabelledPage, resolutionOf } from './pages.ts';
 import { runbookLinks } from './runbook-links.ts';
+import { targetOf } from './targets.ts';
 
 /** A verdict without what it is a verdict on. */
 export type Finding = Omit<Verdict, 'id' | 'title'>;
@@ -17,14 +18,19 @@ const lineOf = (page: Page) =>
 /** The floor of an alert, where it has one; the record leaves out what is not known. */
 const floorPart = (floor: Floor | undefined) => (floor ? { floor } : {});
 
+/** The target is told where a reader could not reckon it from the scenario's. */
+const target = (because: string) => (because === '' ? '' : `; the target: ${because}`);
+const late = (ms: number, because: string) => `${humanDuration(ms)} too late${target(because)}`;
+
 /** Right alert, right receiver, in time: from the first request hit to the page. */
 export function arrives(record: Unjudged, expectation: PageExpectation): Finding {
-  const targetMs = paced(expectation.within, record.pace);
+  const { ms: targetMs, because } = targetOf(record, expectation, 'within');
+  const { first } = faultTimes(record.scenario);
   const common = { targetMs, ...floorPart(record.floors[expectation.alert]?.detect) };
   const page = countedPage(record, expectation);
   const found = autopsy(record, expectation);
   const post = found ? { autopsy: found } : {};
-  const by = `within ${humanDuration(targetMs)} of the first request hit`;
+  const by = `within ${humanDuration(targetMs)} of ${first}${because && ` (${because})`}`;
   if (!page) {
     const near = mislabelledPage(record, expectation);
     const message = near
@@ -36,10 +42,10 @@ export function arrives(record: Unjudged, expectation: PageExpectation): Finding
   const evidence = [lineOf(page)];
   // Written so that a measure that is no number does not hold.
   if (!(measuredMs <= targetMs)) {
-    const message = `arrived ${humanDuration(measuredMs)} after the first request hit, ${humanDuration(measuredMs - targetMs)} too late`;
+    const message = `arrived ${humanDuration(measuredMs)} after ${first}, ${late(measuredMs - targetMs, because)}`;
     return { ...common, measuredMs, outcome: 'fail', message, evidence, ...post };
   }
-  const message = `arrived ${humanDuration(measuredMs)} after the first request hit`;
+  const message = `arrived ${humanDuration(measuredMs)} after ${first}${target(because)}`;
   return { ...common, measuredMs, outcome: 'pass', message, evidence };
 }
 
@@ -85,24 +91,25 @@ export function runbook(record: Unjudged, expectation: PageExpectation): Finding
 
 /** The page's alert is resolved at the same receiver in time: from the last request hit. */
 export function resolved(record: Unjudged, expectation: PageExpectation): Finding {
-  const targetMs = paced(expectation.resolvedWithin, record.pace);
+  const { ms: targetMs, because } = targetOf(record, expectation, 'resolvedWithin');
+  const { last } = faultTimes(record.scenario);
   const common = { targetMs, ...floorPart(record.floors[expectation.alert]?.resolve) };
   const page = countedPage(record, expectation) ?? mislabelledPage(record, expectation);
   if (!page) return { ...common, ...nothingToLookAt, message: 'no page arrived that could be resolved' };
   const resolution = resolutionOf(record, page);
   const { lastHitAt = Number.NaN, injectedAt = Number.NaN } = record.faultWindow ?? {};
   if (!resolution) {
-    const message = `no resolved page arrived within ${humanDuration(targetMs)} of the last request hit`;
+    const message = `no resolved page arrived within ${humanDuration(targetMs)} of ${last}${because && ` (${because})`}`;
     return { ...common, outcome: 'fail', message, evidence: [lineOf(page), ...wayBack(record, expectation)] };
   }
   const measuredMs = resolution.receivedAt - lastHitAt;
   const evidence = [lineOf(page), lineOf(resolution)];
   if (measuredMs < 0 || !(injectedAt <= lastHitAt)) {
-    const message = `resolved ${humanDuration(-measuredMs)} before the last request was hit: the alert gave up while the fault lasted`;
+    const message = `resolved ${humanDuration(-measuredMs)} before ${last}: the alert gave up while the fault lasted`;
     return { ...common, measuredMs, outcome: 'fail', message, evidence };
   }
   if (!(measuredMs <= targetMs)) {
-    const message = `resolved ${humanDuration(measuredMs)} after the last request hit, ${humanDuration(measuredMs - targetMs)} too late`;
+    const message = `resolved ${humanDuration(measuredMs)} after ${last}, ${late(measuredMs - targetMs, because)}`;
     return {
       ...common,
       measuredMs,
@@ -111,18 +118,18 @@ export function resolved(record: Unjudged, expectation: PageExpectation): Findin
       evidence: [...evidence, ...wayBack(record, expectation)],
     };
   }
-  const message = `resolved ${humanDuration(measuredMs)} after the last request hit`;
+  const message = `resolved ${humanDuration(measuredMs)} after ${last}${target(because)}`;
   return { ...common, measuredMs, outcome: 'pass', message, evidence };
 }
 
 /** When the alert took each hop back, as far as it got. */
-function wayBack({ evidence, faultWindow }: Unjudged, { alert }: PageExpectation): string[] {
+function wayBack({ evidence, faultWindow, scenario }: Unjudged, { alert }: PageExpectation): string[] {
   const hops = evidence?.alerts.find((found) => found.alert === alert)?.hops ?? [];
   const names = ['fault reverted', 'expression false', 'resolved'];
   return hops
     .filter(({ name }) => names.includes(name))
     .map(({ name, at, detail }) => {
       const since = at === undefined ? 'never' : humanDuration(at - (faultWindow?.lastHitAt ?? at));
-      return `${name}: ${at === undefined ? since : `${since} after the last request hit`}${detail ? ` (${detail})` : ''}`;
+      return `${name}: ${at === undefined ? since : `${since} after ${faultTimes(scenario).last}`}${detail ? ` (${detail})` : ''}`;
     });
 }

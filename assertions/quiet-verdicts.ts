@@ -3,6 +3,7 @@ import type { Unjudged } from '../core/record.ts';
 import type { PendingOnlyExpectation } from '../core/scenario.ts';
 import { autopsy } from './autopsy.ts';
 import { labelsText } from './checks.ts';
+import { faultTimes } from './fault-times.ts';
 import { otherPages } from './other-pages.ts';
 import type { Finding } from './page-verdicts.ts';
 
@@ -13,7 +14,8 @@ export function pendingOnly(record: Unjudged, expectation: PendingOnlyExpectatio
   const found = (record.evidence?.alerts ?? []).filter((evidence) => evidence.alert === alert);
   const fired = found.flatMap(({ firing }) => firing);
   const pages = record.pages.filter((page) => page.alert === alert && page.status === 'firing');
-  const since = (at: number) => `${humanDuration(at - firstHitAt)} after the first request hit`;
+  const since = (at: number) =>
+    `${humanDuration(at - firstHitAt)} after ${faultTimes(record.scenario).first}`;
   const [first] = fired;
   if (first || pages.length > 0) {
     const at = first?.from ?? pages[0]?.receivedAt ?? Number.NaN;

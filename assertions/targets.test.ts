@@ -26,6 +26,16 @@ describe('impossibleTargets', () => {
     expect(impossibleTargets(drill({ within: '3m' }), floors, { name: 'real', factor: 1 })).to.deep.equal([]);
   });
 
+  it('adds what the pace cannot divide to the target, and says so', () => {
+    const floor = floors.CheckoutErrorRateHigh;
+    const beyond = { CheckoutErrorRateHigh: { ...floor, detect: { ...floor.detect, beyondPaceMs: 9_000 } } };
+    expect(impossibleTargets(drill({ within: '1m' }), beyond, fast)).to.deep.equal([]);
+    const [problem] = impossibleTargets(drill({ within: '30s' }), beyond, fast);
+    expect(problem?.message).to.include(
+      '30s is 11.0 s at fast pace (30s divided by 15 is 2.0 s, and 9.0 s more for what this pace cannot divide)',
+    );
+  });
+
   it('leaves alone what is meant, and what has no floor', () => {
     expect(impossibleTargets(drill({ within: '1s', belowFloor: true }), floors, fast)).to.deep.equal([]);
     expect(impossibleTargets(drill({ within: '1s' }), {}, fast)).to.deep.equal([]);

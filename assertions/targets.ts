@@ -1,9 +1,38 @@
 import { humanDuration } from '../core/duration.ts';
 import type { Problem } from '../core/errors.ts';
-import type { Pace } from '../core/pace.ts';
-import { paced } from '../core/pace.ts';
-import type { DrillRecord, Floor } from '../core/record.ts';
+import { type Pace, paced } from '../core/pace.ts';
+import type { DrillRecord } from '../core/record.ts';
 import type { PageExpectation, Scenario } from '../core/scenario.ts';
+
+/** A target of an expectation, at the pace of a drill. */
+export interface TargetOfDrill {
+  readonly ms: number;
+  /** How it comes about, where it is not simply the scenario's own divided by the pace; else empty. */
+  readonly because: string;
+}
+
+/** Which of an expectation's two targets, and the floor that belongs to it. */
+const floorKeys = { within: 'detect', resolvedWithin: 'resolve' } as const;
+type TargetKey = keyof typeof floorKeys;
+
+/**
+ * A target of an expectation at the pace of a drill: the scenario's own divided by the pace, and what the pace could
+ * not divide of the floor, such as the tick of Grafana's scheduler. So a target is as far from its floor's worst case
+ * at any pace as it is at the real one.
+ */
+export function targetOf(
+  { floors, pace }: { readonly floors: DrillRecord['floors']; readonly pace: Pick<Pace, 'factor'> },
+  expectation: PageExpectation,
+  key: TargetKey,
+): TargetOfDrill {
+  const own = paced(expectation[key], pace);
+  const beyond = floors[expectation.alert]?.[floorKeys[key]].beyondPaceMs ?? 0;
+  if (beyond === 0) return { ms: own, because: '' };
+  return {
+    ms: own + beyond,
+    because: `${expectation[key]} divided by ${pace.factor} is ${humanDuration(own)}, and ${humanDuration(beyond)} more for what this pace cannot divide`,
+  };
+}
 
 /**
  * The targets of a scenario that its configuration cannot hold in the worst case: below the floor, and not
@@ -12,31 +41,32 @@ import type { PageExpectation, Scenario } from '../core/scenario.ts';
 export function impossibleTargets(scenario: Scenario, floors: DrillRecord['floors'], pace: Pace): Problem[] {
   return scenario.expectations.flatMap((expectation, index) => {
     if (expectation.kind !== 'page' || expectation.belowFloor) return [];
-    const floor = floors[expectation.alert];
-    if (!floor) return [];
     const where = `${scenario.name}: expectations[${index}]`;
     return [
-      ...tooLow(`${where}.within`, 'within', expectation, floor.detect, pace),
-      ...tooLow(`${where}.resolvedWithin`, 'resolvedWithin', expectation, floor.resolve, pace),
+      ...tooLow(where, 'within', expectation, floors, pace),
+      ...tooLow(where, 'resolvedWithin', expectation, floors, pace),
     ];
   });
 }
 
 function tooLow(
   where: string,
-  key: 'within' | 'resolvedWithin',
+  key: TargetKey,
   expectation: PageExpectation,
-  floor: Floor,
+  floors: DrillRecord['floors'],
   pace: Pace,
 ): Problem[] {
-  const target = paced(expectation[key], pace);
-  if (target >= floor.worst) return [];
+  const floor = floors[expectation.alert]?.[floorKeys[key]];
+  if (!floor) return [];
+  const { ms, because } = targetOf({ floors, pace }, expectation, key);
+  if (ms >= floor.worst) return [];
   const terms = floor.terms.filter((term) => term.worst > 0);
   const sum = terms.map((term) => `${term.name} ${humanDuration(term.worst)}`).join(' + ');
+  const target = `${expectation[key]} is ${humanDuration(ms)} at ${pace.name} pace${because && ` (${because})`}`;
   return [
     {
-      where,
-      message: `${expectation[key]} is ${humanDuration(target)} at ${pace.name} pace; the configuration of ${expectation.alert} alone takes up to ${humanDuration(floor.worst)} (${sum})`,
+      where: `${where}.${key}`,
+      message: `${target}; the configuration of ${expectation.alert} alone takes up to ${humanDuration(floor.worst)} (${sum})`,
       hint: 'raise the target, shorten what takes the time, or set belowFloor: true to show that it cannot be held',
     },
   ];

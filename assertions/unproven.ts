@@ -25,10 +25,12 @@ export function unproven(record: Unjudged): string[] {
   ];
 }
 
-function unprovenFault({ faultWindow, quietGate, load }: Unjudged): string[] {
+function unprovenFault({ faultWindow, quietGate, load, scenario }: Unjudged): string[] {
   if (!faultWindow) return ['no fault was injected'];
   const { hits, required, requests, firstHitAt, lastHitAt, revertedAt, hitsBefore, injectedAt } = faultWindow;
-  if (hits < required || firstHitAt === undefined || lastHitAt === undefined) {
+  // A fault that hits no request was proven by its telemetry, or the drill went no further.
+  const enough = scenario.fault.hits === undefined || hits >= required;
+  if (!enough || firstHitAt === undefined || lastHitAt === undefined) {
     return [`the fault had no effect: it hit ${hits} of ${requests} requests, ${required} are needed`];
   }
   // Failures that ended before the gate held, say while the service warmed up, neither look like this fault

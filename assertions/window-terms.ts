@@ -15,9 +15,12 @@ const chance = (more: number, { failingPerSecond, errorRatio = 1 }: FloorInputs)
   return { best: Math.max(mean * errorRatio, mean - spread), mean, worst: mean + spread };
 };
 
-/** Whether the ratio can never rise above its threshold. */
-export const isUnreachable = ({ threshold, errorRatio }: FloorInputs): boolean =>
-  threshold !== undefined && errorRatio !== undefined && errorRatio <= threshold;
+/** Whether the rule can never be true: the ratio stays below its threshold, or the window is too short for the hits. */
+export function isUnreachable(inputs: FloorInputs): boolean {
+  const { threshold, errorRatio, hitsNeeded, windowMs = 0, failingPerSecond } = inputs;
+  if (hitsNeeded !== undefined) return (1000 * (hitsNeeded - 1)) / failingPerSecond > windowMs;
+  return threshold !== undefined && errorRatio !== undefined && errorRatio <= threshold;
+}
 
 /** A window of which nothing is known but its length: full of the fault, or free of it, after W at the latest. */
 const unknown = (windowMs: number): FloorTerm => ({
@@ -49,8 +52,12 @@ function freshMs({ windowMs = 0, threshold = 0, errorRatio = 1, healthyHistoryMs
  * Without a ratio nothing is known but that the window is full of the fault after W.
  */
 export function detectionWindow(inputs: FloorInputs): FloorTerm {
-  const { windowMs, threshold, errorRatio } = inputs;
+  const { windowMs, threshold, errorRatio, hitsNeeded } = inputs;
   if (windowMs === undefined) return none;
+  if (hitsNeeded !== undefined) {
+    const source = `θ·W: ${hitsNeeded - 1} more hits after the first`;
+    return { name: 'window', source, ...chance(hitsNeeded - 1, inputs) };
+  }
   if (threshold === undefined || errorRatio === undefined) return unknown(windowMs);
   const fresh = freshMs(inputs);
   const lengthMs = fresh ?? (threshold * windowMs) / errorRatio;
@@ -70,8 +77,20 @@ export function detectionWindow(inputs: FloorInputs): FloorTerm {
  * shortens, and is part of this term.
  */
 export function resetWindow(inputs: FloorInputs): FloorTerm {
-  const { windowMs, threshold, errorRatio, scrapeMs } = inputs;
+  const { windowMs, threshold, errorRatio, scrapeMs, hitsNeeded } = inputs;
   if (windowMs === undefined) return none;
+  if (hitsNeeded !== undefined) {
+    // One hit less than is needed may stay in the window.
+    const kept = chance(Math.max(0, hitsNeeded - 2), inputs);
+    const left = (keptMs: number) => Math.max(0, windowMs - keptMs);
+    return {
+      name: 'window',
+      source: 'W less the time of the hits that may stay',
+      best: left(kept.worst),
+      mean: left(kept.mean),
+      worst: left(kept.best),
+    };
+  }
   if (threshold === undefined || errorRatio === undefined) return unknown(windowMs);
   if (freshMs(inputs) !== undefined) {
     return {

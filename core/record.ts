@@ -22,6 +22,7 @@ const component = z.object({
   version: z.string(),
   address: z.string(),
   readyAfterMs: ms.optional(),
+  rssMiB: z.number().optional().describe('resident memory under load, before the fault'),
 });
 
 const phase = z.object({
@@ -71,7 +72,15 @@ const floorTerm = z.object({
   mean: ms,
   worst: ms,
 });
-const floor = z.object({ terms: z.array(floorTerm), best: ms, mean: ms, worst: ms });
+const floor = z.object({
+  terms: z.array(floorTerm),
+  best: ms,
+  mean: ms,
+  worst: ms,
+  beyondPaceMs: ms
+    .optional()
+    .describe('how much of the worst case the pace could not divide; targets are longer by it'),
+});
 
 /** A page: one alert in a notification that a receiver got. */
 const page = z.object({
@@ -93,6 +102,15 @@ const page = z.object({
     .describe('whether labels were data, shown by name in the message, or only guessed from its title'),
 });
 
+/** A stretch of a message with a form or link of its own; offset and length in UTF-16 units. */
+const entity = z.object({
+  type: z.string(),
+  offset: z.int(),
+  length: z.int(),
+  url: z.string().optional(),
+  language: z.string().optional(),
+});
+
 /** A request that a receiver got, accepted or not. */
 const delivery = z.object({
   receiver: z.enum(receiverNames),
@@ -102,6 +120,10 @@ const delivery = z.object({
   body: z.string(),
   responseStatus: z.int().describe('0: no answer was given'),
   responseBody: z.string(),
+  message: z
+    .object({ text: z.string(), entities: z.array(entity) })
+    .optional()
+    .describe('as its reader sees it (Telegram)'),
 });
 
 const runbook = z.object({ url: z.string(), status: z.int().optional(), problem: z.string().optional() });
@@ -115,6 +137,10 @@ const selector = z.object({
   series: z.int(),
   nearest: z.array(z.string()).describe('existing metric names most like it, when it has no series'),
   labelsFound: z.array(labels).describe('label sets of some series of the metric by name alone'),
+  tenant: z
+    .string()
+    .optional()
+    .describe('of a log query: whose logs were asked; then nearest are tenants that have such lines'),
 });
 
 const alertmanagerAlert = z.object({
@@ -139,6 +165,7 @@ const route = z.object({
 /** Everything collected about one alert that a scenario expects something of. */
 const alertEvidence = z.object({
   alert: z.string(),
+  manager: z.enum(['prometheus', 'grafana']).default('prometheus').describe('what evaluates its rule'),
   rule: z
     .object({
       file: z.string(),
@@ -174,16 +201,95 @@ const alertEvidence = z.object({
   firing: z.array(state),
   alertmanager: z.array(alertmanagerAlert),
   route: route.optional(),
+  contactPoints: z
+    .array(z.object({ name: z.string(), kinds: z.array(z.string()) }))
+    .optional()
+    .describe("Grafana's, as its running Alertmanager has them"),
   hops: z.array(hop),
 });
 
 const target = z.object({ job: z.string(), instance: z.string(), health: z.string(), lastError: z.string() });
 
+/** A log line in Loki. */
+const logLine = z.object({
+  at,
+  service: z.string(),
+  severity: z.string(),
+  text: z.string(),
+  traceId: z.string().optional(),
+  spanId: z.string().optional(),
+  labels: labels.describe('stream labels and structured metadata'),
+});
+
+const span = z.object({
+  spanId: z.string(),
+  parentId: z.string().optional(),
+  service: z.string(),
+  instance: z.string().optional(),
+  name: z.string(),
+  kind: z.string(),
+  startAt: at,
+  durationMs: ms,
+  status: z.enum(['unset', 'ok', 'error']),
+  statusMessage: z.string().optional(),
+  attributes: labels.describe("the span's, and `exception.message` of its events"),
+});
+const trace = z.object({ traceId: z.string(), spans: z.array(span) });
+
+/** What was found for one proof; its kind is that of the scenario's proof at the same place. */
+const proofEvidence = z.discriminatedUnion('kind', [
+  z.object({
+    kind: z.literal('log'),
+    total: z.int(),
+    untraced: z.int(),
+    lines: z.array(logLine).describe('the first few'),
+  }),
+  z.object({
+    kind: z.literal('log-count'),
+    lines: z.int(),
+    hits: z.int(),
+    noise: z.array(logLine).describe('the first few'),
+  }),
+  z.object({
+    kind: z.literal('trace'),
+    asked: z.string().describe('the query, or the trace id of the log line'),
+    found: z.int(),
+    trace: trace.optional(),
+  }),
+  z.object({
+    kind: z.literal('p99'),
+    prometheusMs: ms.optional().describe('absent: no value'),
+    k6Ms: ms,
+    requests: z.int(),
+  }),
+  z.object({
+    kind: z.literal('readiness'),
+    checks: z.int(),
+    notReady: z.array(z.object({ pod: z.string(), at, status: z.int() })).describe('status 0: no answer'),
+  }),
+  z.object({
+    kind: z.literal('sampling'),
+    from: at,
+    to: at,
+    failed: z.object({ requests: z.int(), traces: z.int() }),
+    slow: z.object({ requests: z.int(), traces: z.int() }),
+    rest: z.object({ requests: z.int(), traces: z.int() }),
+  }),
+]);
+
 const evidence = z.object({
   alerts: z.array(alertEvidence),
   targets: z.array(target),
   notifierErrors: z.array(z.string()).describe("what Prometheus' and Alertmanager's own error counters say"),
-  exporterErrors: z.array(z.string()).describe('error lines of the sidecars during the fault'),
+  exporterErrors: z.array(z.string()).describe('error lines of the Collectors during the fault'),
+  proofs: z
+    .array(z.union([proofEvidence, z.object({ kind: z.literal('unread'), problem: z.string() })]))
+    .default([])
+    .describe("one for each of the scenario's proofs, in their order"),
+  refusedHosts: z
+    .array(z.object({ at, target: z.string(), reason: z.string() }))
+    .default([])
+    .describe('what components asked of the world outside, and were refused'),
 });
 
 const autopsy = z.object({
@@ -256,6 +362,10 @@ export type AlertmanagerAlert = z.output<typeof alertmanagerAlert>;
 export type Route = z.output<typeof route>;
 export type Selector = z.output<typeof selector>;
 export type Evidence = z.output<typeof evidence>;
+export type LogLine = z.output<typeof logLine>;
+export type Span = z.output<typeof span>;
+export type Trace = z.output<typeof trace>;
+export type ProofEvidence = Evidence['proofs'][number];
 export type Target = z.output<typeof target>;
 export type Autopsy = z.output<typeof autopsy>;
 export type Verdict = z.output<typeof verdict>;

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { FiredrillError } from './errors.ts';
-import { parseScenario, type ScenarioInput } from './scenario.ts';
+import { onStack, parseScenario, type ScenarioInput, type StackName, type Topology } from './scenario.ts';
 
 type Json = { [key: string]: unknown };
 
@@ -21,7 +21,7 @@ const sound = {
   fault: {
     kind: 'payment-failures',
     hits: { journey: 'checkout', status: [502] },
-    telemetry: { metric: 'otel_app_checkout_errors_total' },
+    telemetry: { signal: 'metric', metric: 'otel_app_checkout_errors_total' },
     atLeast: 10,
   },
   expectations: [page],
@@ -56,6 +56,7 @@ describe('parseScenario', () => {
     const read = parseScenario(sound, 'my.yaml');
     expect(read).to.deep.equal({
       ...sound,
+      stacks: ['full'],
       load: { ...sound.load, script: 'shop' },
       fault: {
         ...sound.fault,
@@ -63,7 +64,36 @@ describe('parseScenario', () => {
         telemetry: { ...sound.fault.telemetry, labels: {} },
       },
       expectations: [{ ...page, labels: {}, runbook: true, belowFloor: false }],
+      proofs: [],
     });
+  });
+
+  it('may have a fault that hits no request, if a metric proves it', () => {
+    const telemetry = { signal: 'metric', metric: 'otel_process_cpu_utilization_ratio', above: 0.5 };
+    const fault = { ...sound.fault, hits: undefined, telemetry };
+    expect(faultsOf({ ...sound, fault })).to.deep.equal([]);
+  });
+
+  it('leaves out what another stack or topology is expected to show', () => {
+    const scenario = parseScenario(
+      {
+        ...sound,
+        expectations: [
+          page,
+          { ...page, alert: 'Failed Payments', stacks: ['full'] },
+          { ...page, alert: 'TelemetryDown', topologies: ['sidecar'] },
+        ],
+        proofs: [{ kind: 'log', query: '{service_name="orders"}' }],
+      },
+      'my.yaml',
+    );
+    const shown = (stack: StackName, topology: Topology) => {
+      const { expectations, proofs } = onStack(scenario, stack, topology);
+      return [expectations.map(({ alert }) => alert), proofs.length];
+    };
+    expect(shown('full', 'direct')).to.deep.equal([['CheckoutErrorRateHigh', 'Failed Payments'], 1]);
+    expect(shown('full', 'sidecar')[0]).to.include('TelemetryDown').and.include('Failed Payments');
+    expect(shown('metrics', 'sidecar')).to.deep.equal([['CheckoutErrorRateHigh', 'TelemetryDown'], 0]);
   });
 
   it('may expect nothing but quiet, or a pending alert of a fault of fixed length', () => {
@@ -104,24 +134,50 @@ describe('parseScenario', () => {
     ['fault.severity', 1, '=', /no such key/],
     ['fault.lasts', 'a while', '=', /expected a duration/],
     ['fault.lasts', '1m', '=', /cannot be combined with a page expectation/],
-    ['fault.hits', undefined, '=', /object/],
+    ['fault.hits', undefined, '=', /nothing would prove that the fault had an effect/],
+    ['fault.hits', { journey: 'checkout' }, '=', /expected a status or slowerThanMs/],
+    ['fault.hits.slowerThanMs', 0, '=', />0/],
     ['fault.hits.status', [], '=', />=1/],
     ['fault.hits.status', [502, 600], 'fault.hits.status[1]', /<=599/],
     ['fault.hits.status', [-1], 'fault.hits.status[0]', />=0/],
     ['fault.hits.status', [502.5], 'fault.hits.status[0]', /int/],
+    ['fault.telemetry', { metric: 'up' }, 'fault.telemetry.signal', /./],
+    ['fault.telemetry', { signal: 'log', query: '' }, 'fault.telemetry.query', /must not be empty/],
     ['fault.telemetry.metric', '', '=', /must not be empty/],
     ['fault.telemetry.labels', { reason: 1 }, 'fault.telemetry.labels.reason', /expected string/],
     ['fault.atLeast', 0, '=', />0/],
     ['fault.atLeast', 1.5, '=', /int/],
     ['refusing', { slack: 200 }, 'refusing.slack', />=400/],
     ['refusing', { email: 500 }, 'refusing.email', /no such key/],
+    ['stacks', [], '=', />=1/],
+    ['stacks', ['half'], 'stacks[0]', /"full"\|"metrics"/],
+    ['proofs', [{ kind: 'hunch' }], 'proofs[0].kind', /./],
+    [
+      'proofs',
+      [{ kind: 'trace', query: '{}', through: ['a'], culprit: 'failing', matching: { name: '(' } }],
+      'proofs[0].matching.name',
+      /expected a regular expression/,
+    ],
+    ['proofs', [{ kind: 'sampling', slowerThanMs: 1_000, share: 2 }], 'proofs[0].share', /<=1/],
+    [
+      'proofs',
+      [{ kind: 'p99', journey: 'search', query: 'x', tolerance: 0.2 }],
+      'proofs[0].journey',
+      /no load on journey "search"/,
+    ],
+    [
+      'proofs',
+      [{ kind: 'trace', through: ['orders'], culprit: 'failing' }],
+      'proofs[0].query',
+      /which trace\?/,
+    ],
     ['expectations', undefined, '=', /array/],
     ['expectations', [{ kind: 'wish' }], 'expectations[0].kind', /./],
     [
       'expectations',
       [{ ...page, receiver: 'email' }],
       'expectations[0].receiver',
-      /"slack"\|"pagerduty"\|"webhook"/,
+      /"slack"\|"pagerduty"\|"webhook"\|"telegram"/,
     ],
     ['expectations', [page, { ...page, within: '5 m' }], 'expectations[1].within', /expected a duration/],
     ['expectations', [{ ...page, wihtin: '5m' }], 'expectations[0].wihtin', /no such key/],

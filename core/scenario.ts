@@ -11,8 +11,21 @@ const duration = z.string().refine((text) => parseDuration(text) !== undefined, 
 /** Requests per second of one journey; bounded, because load is never unbounded. */
 const rate = z.number().positive().max(200);
 
-export const receiverNames = ['slack', 'pagerduty', 'webhook'] as const;
+export const receiverNames = ['slack', 'pagerduty', 'webhook', 'telegram'] as const;
+/** `metrics`: Prometheus and Alertmanager only; `full`: with Loki, Tempo and Grafana as well. */
+export const stackNames = ['full', 'metrics'] as const;
+/** `sidecar`: a Collector beside each instance; `direct`: every service sends to one shared Collector. */
+export const topologies = ['sidecar', 'direct'] as const;
+
 const labels = z.record(z.string(), z.string());
+const stacks = z.array(z.enum(stackNames)).min(1);
+/** Where an alert can be expected at all. */
+const only = {
+  /** Expected only there; the rule is not part of the others. */
+  stacks: stacks.optional(),
+  /** Expected only there; the others have nothing of what the alert is about. */
+  topologies: z.array(z.enum(topologies)).min(1).optional(),
+};
 
 const pageExpectation = z.strictObject({
   kind: z.literal('page'),
@@ -28,19 +41,95 @@ const pageExpectation = z.strictObject({
   resolvedWithin: duration,
   /** Says that a target below the floor is meant: the drill shows that it cannot be held. */
   belowFloor: z.boolean().default(false),
+  ...only,
 });
 
 const pendingOnly = z.strictObject({
   kind: z.literal('pending-only'),
   /** The alert that must notice the fault (become pending) and yet not fire. */
   alert: z.string().min(1),
+  ...only,
 });
+
+/** How k6's samples show that a request was hit: all that is given must fit. */
+const hits = z
+  .strictObject({
+    journey: z.string().min(1),
+    /** Any of these HTTP statuses; 0 is a request without an answer. */
+    status: z.array(z.int().min(0).max(599)).min(1).optional(),
+    /** Milliseconds; not changed by the pace, since the fault is not. */
+    slowerThanMs: z.number().positive().optional(),
+    /** Only requests to this instance, e.g. storefront-2. */
+    instance: z.string().optional(),
+  })
+  .refine(({ status, slowerThanMs }) => status !== undefined || slowerThanMs !== undefined, {
+    error: 'expected a status or slowerThanMs: what a request looks like that was hit',
+  });
+
+/** By what the alert's manager can know of the fault. */
+const telemetry = z.discriminatedUnion('signal', [
+  /** A metric that rises above its value before the fault, or above a number. */
+  z.strictObject({
+    signal: z.literal('metric'),
+    metric: z.string().min(1),
+    labels: labels.default({}),
+    /** Taken from it: the same metric with these labels instead, e.g. `le` for what is slower than a bucket. */
+    minus: labels.optional(),
+    /** The value that shows the fault; without it, any rise does. */
+    above: z.number().optional(),
+  }),
+  /** A series that goes away. */
+  z.strictObject({ signal: z.literal('absence'), metric: z.string().min(1), labels: labels.default({}) }),
+  /** A log line, by its LogQL query. */
+  z.strictObject({ signal: z.literal('log'), query: z.string().min(1) }),
+]);
+
+const pattern = z.string().refine(isPattern, { error: 'expected a regular expression' });
+const matching = z.record(z.string(), pattern).default({});
+
+/** What logs, traces and metrics must show of the fault, besides the pages. Only a full stack can show it. */
+const proof = z.discriminatedUnion('kind', [
+  /** Lines of this LogQL query exist in the fault window, and every one carries a trace_id. */
+  z.strictObject({ kind: z.literal('log'), query: z.string().min(1), traced: z.boolean().default(true) }),
+  /** Loki has exactly as many lines of `query` as k6 saw requests hit, and none of `noise`. */
+  z.strictObject({ kind: z.literal('log-count'), query: z.string().min(1), noise: z.string().min(1) }),
+  /** A trace of the fault, kept by the sampling. */
+  z.strictObject({
+    kind: z.literal('trace'),
+    /** TraceQL; without it, the trace of the first line of the `log` proof. */
+    query: z.string().min(1).optional(),
+    /** Services on the way, in order, from the root to the span that is at fault. */
+    through: z.array(z.string().min(1)).min(1),
+    /** The span at fault has the error status (`failing`), or is the longest by its own time (`longest`). */
+    culprit: z.enum(['failing', 'longest']),
+    /** What its attributes (or `name`, `status.message`, `exception.message`) must contain, as regular expressions. */
+    matching,
+  }),
+  /** p99 of these journeys in Prometheus and in k6 agree. */
+  z.strictObject({
+    kind: z.literal('p99'),
+    journey: z.string().min(1),
+    /** PromQL; `$window` is replaced by the length of the fault window. Milliseconds. */
+    query: z.string().min(1),
+    tolerance: z.number().positive().max(1),
+  }),
+  /** Readiness stays 200 on every pod named, asked every second from injection to revert. */
+  z.strictObject({ kind: z.literal('readiness'), pods: z.array(z.string().min(1)).min(1) }),
+  /** Tempo has every failed and every slow request that k6 saw, and this share of the rest. */
+  z.strictObject({
+    kind: z.literal('sampling'),
+    slowerThanMs: z.number().positive(),
+    share: z.number().positive().max(1),
+  }),
+]);
 
 export const scenarioSchema = z.strictObject({
   name: z.string().regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, { error: 'expected a kebab-case name' }),
   title: z.string().min(1),
   /** One line for the list of scenarios. */
   summary: z.string().min(1),
+  /** Stacks on which it can be drilled; the first unless asked otherwise. */
+  stacks: stacks.default(['full']),
   load: z.strictObject({
     /** k6 script in scenarios/load/, without its ending. */
     script: z.string().default('shop'),
@@ -58,20 +147,17 @@ export const scenarioSchema = z.strictObject({
     params: z.record(z.string(), z.json()).default({}),
     /** Reverted after this long; without it, once every expectation is met or its deadline has passed. */
     lasts: duration.optional(),
-    /** How k6's samples show that a request was hit. */
-    hits: z.strictObject({
-      journey: z.string().min(1),
-      /** Any of these HTTP statuses; 0 is a request without an answer. */
-      status: z.array(z.int().min(0).max(599)).min(1),
-    }),
-    /** The sample by which Prometheus can know: a metric of a sidecar that rises when a request is hit. */
-    telemetry: z.strictObject({ metric: z.string().min(1), labels: labels.default({}) }),
+    /** Absent: the fault hits no request; then `telemetry.above` proves it. */
+    hits: hits.optional(),
+    telemetry,
     /** Fewer requests hit than this, and the drill is broken: the fault had no effect. */
     atLeast: z.int().positive(),
   }),
   /** Receivers that answer every request with this HTTP status instead of taking it. */
   refusing: z.partialRecord(z.enum(receiverNames), z.int().min(400).max(599)).optional(),
   expectations: z.array(z.discriminatedUnion('kind', [pageExpectation, pendingOnly])),
+  /** What logs, traces and metrics must show. */
+  proofs: z.array(proof).default([]),
   /** How long after the last expectation stray pages are waited for. */
   settleFor: duration,
 });
@@ -82,6 +168,12 @@ export type ScenarioInput = z.input<typeof scenarioSchema>;
 export type Expectation = Scenario['expectations'][number];
 export type PageExpectation = z.output<typeof pageExpectation>;
 export type PendingOnlyExpectation = z.output<typeof pendingOnly>;
+export type Hits = NonNullable<Scenario['fault']['hits']>;
+export type Telemetry = Scenario['fault']['telemetry'];
+export type Proof = z.output<typeof proof>;
+export type ProofOf<K extends Proof['kind']> = Extract<Proof, { kind: K }>;
+export type StackName = (typeof stackNames)[number];
+export type Topology = (typeof topologies)[number];
 export type ReceiverName = (typeof receiverNames)[number];
 
 /**
@@ -100,13 +192,37 @@ export function parseScenario(input: unknown, file: string): Scenario {
 
 function crossCheck(scenario: Scenario, file: string): Problem[] {
   const problems: Problem[] = [];
-  const { journey } = scenario.fault.hits;
-  if (!Object.hasOwn(scenario.load.rates, journey)) {
+  const { hits, telemetry } = scenario.fault;
+  const loaded = (where: string, journey: string) => {
+    if (Object.hasOwn(scenario.load.rates, journey)) return;
     problems.push({
-      where: `${file}: fault.hits.journey`,
+      where: `${file}: ${where}`,
       message: `no load on journey "${journey}"; load.rates has ${Object.keys(scenario.load.rates).join(', ')}`,
     });
+  };
+  if (hits) loaded('fault.hits.journey', hits.journey);
+  else if (telemetry.signal !== 'metric' || telemetry.above === undefined) {
+    problems.push({
+      where: `${file}: fault.hits`,
+      message: 'nothing would prove that the fault had an effect',
+      hint: 'say which requests it hits, or (for one that hits none) give telemetry of a metric with `above`',
+    });
   }
+  scenario.proofs.forEach((proof, i) => {
+    if (proof.kind === 'p99') loaded(`proofs[${i}].journey`, proof.journey);
+    if (proof.kind === 'trace' && !proof.query && !scenario.proofs.some(({ kind }) => kind === 'log')) {
+      problems.push({
+        where: `${file}: proofs[${i}].query`,
+        message: 'which trace? give a TraceQL query, or a `log` proof whose trace it is',
+      });
+    }
+    if (proof.kind === 'log-count' && !hits) {
+      problems.push({
+        where: `${file}: proofs[${i}]`,
+        message: 'needs fault.hits, whose number it compares',
+      });
+    }
+  });
   const pages = scenario.expectations.filter((e) => e.kind === 'page');
   if (scenario.fault.lasts && pages.length > 0) {
     problems.push({
@@ -123,4 +239,23 @@ function crossCheck(scenario: Scenario, file: string): Problem[] {
     });
   }
   return problems;
+}
+
+/** The scenario as it can be drilled there: without what only another stack or topology could show. */
+export const onStack = (scenario: Scenario, stack: StackName, topology: Topology): Scenario => ({
+  ...scenario,
+  expectations: scenario.expectations.filter(
+    ({ stacks = stackNames, topologies: those = topologies }) =>
+      stacks.includes(stack) && those.includes(topology),
+  ),
+  proofs: stack === 'full' ? scenario.proofs : [],
+});
+
+function isPattern(text: string): boolean {
+  try {
+    new RegExp(text);
+    return true;
+  } catch {
+    return false;
+  }
 }

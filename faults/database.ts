@@ -11,7 +11,7 @@ const withinMs = 5_000;
  * @param name what Postgres lists the connection as.
  */
 export function databaseClient(
-  { url }: FaultContext,
+  { url, secret }: FaultContext,
   name: string,
   options: pg.ClientConfig = {},
 ): pg.Client {
@@ -20,6 +20,7 @@ export function databaseClient(
     host: hostname,
     port: Number(port),
     user: 'shop',
+    password: secret,
     database: 'postgres',
     application_name: name,
     connectionTimeoutMillis: withinMs,

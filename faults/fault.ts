@@ -6,13 +6,16 @@ import { readInput } from '../core/input-problems.ts';
 export interface FaultContext {
   /** http://host:port of a port of a pod. */
   url(pod: string, port: number): string;
+  /** The run's password of the stack's own database, whose user is `shop`. */
+  readonly secret: string;
   readonly signal: AbortSignal;
   /**
-   * Ends every component of a pod at once, with SIGKILL, as the loss of its machine would; returns when they have
-   * ended. The stack does not count as broken by it. Absent where the runtime does not own its processes.
+   * Ends the service of a pod at once, with SIGKILL, and returns when it has ended; a sidecar in the pod lives on, as
+   * the other containers of a Kubernetes pod do. The stack does not count as broken by it. Absent where the runtime
+   * does not own its processes.
    */
   kill?(pod: string): Promise<void>;
-  /** Starts what `kill` ended, at the same addresses; returns when it is ready. No effect on a pod that runs. */
+  /** Starts what `kill` ended, at the same address; returns when it is ready. No effect on a pod that runs. */
   restart?(pod: string): Promise<void>;
 }
 

@@ -38,6 +38,8 @@ describe('faults', () => {
     ['resource-pressure', { pod: 'orders', cpuShare: 1.5 }, 'cpuShare'],
     ['resource-pressure', { pod: 'orders', memoryMiB: 4_000 }, 'memoryMiB'],
     ['slow-dependency', { minMs: 3_000, maxMs: 2_000 }, 'maxMs'],
+    ['slow-dependency', { slowShare: 2 }, 'slowShare'],
+    ['slow-dependency', { failShare: -1 }, 'failShare'],
   ];
   for (const [kind, params, at] of wrong) {
     it(`refuses ${kind} with ${JSON.stringify(params)}`, () => {
@@ -75,6 +77,12 @@ describe('faults', () => {
       'storefront-2 burns 90 % of a core and holds 300 MiB more',
     ],
     ['slow-dependency', {}, undefined, 'the payment provider takes 2 to 5 s for each payment'],
+    [
+      'slow-dependency',
+      { slowShare: 0.25, failShare: 0.1 },
+      0.1,
+      'the payment provider takes 2 to 5 s for 25 % of the payments, and refuses 10 % at once',
+    ],
   ];
   for (const [kind, params, errorRatio, description] of known) {
     it(`says of ${kind} with ${JSON.stringify(params)} what it will do`, () => {

@@ -4,7 +4,7 @@ import type { Fault } from './fault.ts';
 import { shopPod } from './shop.ts';
 
 const params = z.strictObject({
-  /** The instance that is lost, with its sidecar where it has one. */
+  /** The instance that is lost; a sidecar in its pod lives on, so that it is lost alike with and without one. */
   pod: shopPod,
 });
 type Params = z.output<typeof params>;

@@ -4,7 +4,7 @@ import type { FaultNeeds } from './fault.ts';
 /** What a stack on its runtime offers to faults. */
 export interface StackOffer {
   readonly pods: readonly string[];
-  /** Whether the runtime can kill and restart a pod. */
+  /** Whether the runtime can kill and restart the service of a pod. */
   readonly kills: boolean;
 }
 

@@ -25,6 +25,7 @@ describe('what faults ask of the stack', () => {
     await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
     const { port } = server.address() as AddressInfo;
     context = {
+      secret: 's3cret',
       url: (pod, wanted) => `http://127.0.0.1:${port}/${pod}:${wanted}`,
       signal: new AbortController().signal,
     };
@@ -46,7 +47,18 @@ describe('what faults ask of the stack', () => {
   const logins = 'PUT /orders:3001/admin/logins';
   const faults: [kind: string, params: Params, inject: string, revert: string][] = [
     ['payment-failures', { share: 0.25 }, `${behaviour} {"failShare":0.25}`, `${behaviour} {"failShare":0}`],
-    ['slow-dependency', {}, `${behaviour} {"delayMs":[2000,5000]}`, `${behaviour} {}`],
+    [
+      'slow-dependency',
+      {},
+      `${behaviour} {"failShare":0,"slowShare":1,"delayMs":[2000,5000]}`,
+      `${behaviour} {}`,
+    ],
+    [
+      'slow-dependency',
+      { minMs: 1_500, maxMs: 1_500, slowShare: 0.25, failShare: 0.1 },
+      `${behaviour} {"failShare":0.1,"slowShare":0.25,"delayMs":[1500,1500]}`,
+      `${behaviour} {}`,
+    ],
     ['auth-failures', { share: 0.4 }, `${logins} {"failShare":0.4}`, `${logins} {"failShare":0}`],
     [
       'resource-pressure',
@@ -63,14 +75,14 @@ describe('what faults ask of the stack', () => {
     ],
   ];
   for (const [kind, params, inject, revert] of faults) {
-    it(`are for ${kind}: one to inject, one to revert`, async () => {
+    it(`are for ${kind} with ${JSON.stringify(params)}: one to inject, one to revert`, async () => {
       const fault = prepareFault(scenarioWith(kind, params));
       await fault.inject(context);
       await fault.revert(context);
       expect(asked).to.deep.equal([inject, revert]);
     });
 
-    it(`are not taken for ${kind} when they were refused`, async () => {
+    it(`are not taken for ${kind} with ${JSON.stringify(params)} when they were refused`, async () => {
       status = 503;
       const [error] = await Promise.allSettled([prepareFault(scenarioWith(kind, params)).inject(context)]);
       expect(error.status === 'rejected' && String(error.reason.message))

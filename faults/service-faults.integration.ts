@@ -98,6 +98,17 @@ describe('faults of the services', function () {
     expect((await checkout()).tookMs).to.be.below(2_000);
   });
 
+  it('slow-dependency slows a share of the checkouts, and has another refused at once', async () => {
+    const fault = prepared('slow-dependency', { minMs: 1_200, maxMs: 1_200, slowShare: 0.5, failShare: 0.5 });
+    await fault.inject(shop.context);
+    const answers = await several(4, checkout);
+    expect(statuses(answers)).to.deep.equal([502, 201, 502, 201]);
+    const slow = answers.map(({ tookMs }) => tookMs >= 1_200);
+    expect(slow).to.deep.equal([false, true, false, false]);
+    await fault.revert(shop.context);
+    expect(statuses(await several(2, checkout))).to.deep.equal([201, 201]);
+  });
+
   it('resource-pressure takes CPU and memory in one instance, which goes on answering, and gives both back', async () => {
     const fault = prepared('resource-pressure', { pod: 'storefront-2', cpuShare: 0.8, memoryMiB: 200 });
     const memory = async (pod: string) =>

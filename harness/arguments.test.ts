@@ -17,6 +17,7 @@ describe('arguments', () => {
     expect(readArguments(['checkout-errors'])).to.deep.equal({
       names: ['checkout-errors'],
       pace: { name: 'fast', factor: 15 },
+      compare: false,
       repeat: 1,
       keep: false,
       ports: new Map(),
@@ -27,10 +28,13 @@ describe('arguments', () => {
 
   it('takes every option', () => {
     const args =
-      '--pace real --repeat 3 --config mine --keep --port prometheus=9090 --port orders=8080 --runs r --json a b';
+      '--pace real --stack full --topology direct --repeat 3 --config mine --keep --port prometheus=9090 --port orders=8080 --runs r --json a b';
     expect(readArguments(args.split(' '))).to.deep.equal({
       names: ['a', 'b'],
       pace: { name: 'real', factor: 1 },
+      stack: 'full',
+      topology: 'direct',
+      compare: false,
       repeat: 3,
       overlay: 'mine',
       keep: true,
@@ -69,6 +73,31 @@ describe('arguments', () => {
       '--port',
       '--json',
     ]);
+  });
+
+  it('names every word that there is not', () => {
+    expect(problemsOf('--stack', 'logs', '--topology', 'mesh')).to.deep.equal([
+      { where: '--stack', message: 'there is no "logs"', hint: 'use full or metrics' },
+      { where: '--topology', message: 'there is no "mesh"', hint: 'use sidecar or direct' },
+    ]);
+  });
+
+  it('refuses what cannot be had together, all of it at once', () => {
+    expect(problemsOf('--stack', 'metrics', '--topology', 'direct', '--compare', '--keep')).to.deep.equal([
+      {
+        where: '--topology direct',
+        message: 'the metrics stack has the topology sidecar only',
+        hint: 'leave --stack metrics out',
+      },
+      {
+        where: '--compare',
+        message: 'there is nothing to compare: the metrics stack has the topology sidecar only',
+        hint: 'leave --stack metrics out',
+      },
+      { where: '--compare', message: 'runs both topologies; leave --topology direct out' },
+      { where: '--compare', message: 'runs one stack after the other; leave --keep out' },
+    ]);
+    expect(readArguments(['--compare', '--stack', 'full'])).to.include({ compare: true, stack: 'full' });
   });
 
   it('asks for a value where one is missing', () => {

@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
 import { badInput, FiredrillError, type Problem } from '../core/errors.ts';
 import { type Pace, paces, parsePace } from '../core/pace.ts';
+import { type StackName, stackNames, type Topology, topologies } from '../core/scenario.ts';
 
 export const usage = `usage: npm run scenario -- [NAME|FILE...] [options]
 
@@ -8,8 +9,12 @@ Runs fire drills: starts the stack, breaks the service, judges the pages that ar
 Without a name it lists the scenarios. FILE is a scenario of your own (.ts, .json or .yaml).
 
   --pace fast|real   fast (default) divides every duration by ${paces.fast.factor}; real runs rules as written
+  --stack NAME       full (Loki, Tempo and Grafana as well) or metrics (Prometheus and Alertmanager only); default:
+                     the scenario's own
+  --topology NAME    sidecar (default: a Collector beside each service) or direct (one shared Collector; full only)
+  --compare          run each drill on both topologies, and show them side by side
   --repeat N         run each drill N times and show the spread of its MTTD
-  --config DIR       your rules and routes, laid over stacks/config (same file names)
+  --config DIR       your rules, routes, dashboards…, laid over the stack's configuration (same file names)
   --keep             leave the stack up after the drill and print its addresses, until Ctrl-C
   --port NAME=PORT   have a component listen on this port, e.g. prometheus=9090
   --runs DIR         where runs are kept (default .firedrill/runs)
@@ -22,6 +27,11 @@ Exit code: 0 every expectation held, 1 one failed, 2 bad input, 3 the stack or t
 export interface Arguments {
   readonly names: readonly string[];
   readonly pace: Pace;
+  /** Absent: each scenario's own. */
+  readonly stack?: StackName;
+  /** Absent: `sidecar`, or both in turn when they are to be compared. */
+  readonly topology?: Topology;
+  readonly compare: boolean;
   readonly repeat: number;
   readonly overlay?: string;
   readonly keep: boolean;
@@ -33,6 +43,9 @@ export interface Arguments {
 
 const options = {
   pace: { type: 'string' },
+  stack: { type: 'string' },
+  topology: { type: 'string' },
+  compare: { type: 'boolean' },
   repeat: { type: 'string' },
   config: { type: 'string' },
   keep: { type: 'boolean' },
@@ -79,10 +92,15 @@ export function readArguments(args: readonly string[]): Arguments {
   const text = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);
   const pace = text(values.pace);
   const repeat = text(values.repeat);
+  const stack = checked(() => parseWord('--stack', text(values.stack), stackNames), undefined);
+  const topology = checked(() => parseWord('--topology', text(values.topology), topologies), undefined);
   const result: Arguments = {
     names: positionals,
     pace: pace === undefined ? paces.fast : checked(() => parsePace(pace), paces.fast),
     repeat: repeat === undefined ? 1 : checked(() => parseRepeat(repeat), 1),
+    ...(stack === undefined ? {} : { stack }),
+    ...(topology === undefined ? {} : { topology }),
+    compare: values.compare === true,
     ...(text(values.config) === undefined ? {} : { overlay: String(values.config) }),
     keep: values.keep === true,
     ports: new Map(
@@ -94,8 +112,45 @@ export function readArguments(args: readonly string[]): Arguments {
     json: values.json === true,
     help: values.help === true,
   };
+  problems.push(...contradictions(result));
   if (problems.length > 0) throw badInput(...problems);
   return result;
+}
+
+/** Options that cannot be had together, whatever the scenario. */
+function contradictions({ stack, topology, compare, keep }: Arguments): Problem[] {
+  const problems: Problem[] = [];
+  if (stack === 'metrics' && topology === 'direct') {
+    problems.push({ where: '--topology direct', message: onlySidecar, hint: 'leave --stack metrics out' });
+  }
+  if (!compare) return problems;
+  if (stack === 'metrics') {
+    problems.push({
+      where: '--compare',
+      message: `there is nothing to compare: ${onlySidecar}`,
+      hint: 'leave --stack metrics out',
+    });
+  }
+  if (topology !== undefined) {
+    problems.push({ where: '--compare', message: `runs both topologies; leave --topology ${topology} out` });
+  }
+  if (keep)
+    problems.push({ where: '--compare', message: 'runs one stack after the other; leave --keep out' });
+  return problems;
+}
+
+export const onlySidecar = 'the metrics stack has the topology sidecar only';
+
+/** @returns `undefined` when nothing was given. */
+function parseWord<Word extends string>(
+  option: string,
+  given: string | undefined,
+  words: readonly Word[],
+): Word | undefined {
+  if (given === undefined) return undefined;
+  const found = words.find((word) => word === given);
+  if (found) return found;
+  throw badInput({ where: option, message: `there is no "${given}"`, hint: `use ${words.join(' or ')}` });
 }
 
 /** Also when the next option was taken for the value. */

@@ -1,9 +1,11 @@
+import { targetOf } from '../assertions/targets.ts';
 import { messageOf } from '../core/errors.ts';
 import type { PhaseName } from '../core/hops.ts';
 import { paced } from '../core/pace.ts';
 import { met, notYet, until } from '../core/poll.ts';
 import type { DrillRecord } from '../core/record.ts';
 import type { Expectation, PageExpectation } from '../core/scenario.ts';
+import { activeAlerts } from './active-alerts.ts';
 import type { LiveHops } from './live-hops.ts';
 import { collectPages } from './pages.ts';
 import type { Parts } from './parts.ts';
@@ -14,15 +16,16 @@ import type { Parts } from './parts.ts';
  */
 const patience = (targetMs: number): number => targetMs * 1.25 + 3_000;
 
-export const pagesWithinMs = ({ scenario, pace }: Pick<Parts, 'scenario' | 'pace'>): number =>
-  Math.max(0, ...pageExpectations(scenario.expectations).map(({ within }) => patience(paced(within, pace))));
+export const pagesWithinMs = (parts: Targeted): number => Math.max(0, ...patienceFor(parts, 'within'));
 
-export const resolveWithinMs = ({ scenario, pace }: Pick<Parts, 'scenario' | 'pace'>): number =>
-  Math.max(
-    10_000,
-    ...pageExpectations(scenario.expectations).map(({ resolvedWithin }) =>
-      patience(paced(resolvedWithin, pace)),
-    ),
+export const resolveWithinMs = (parts: Targeted): number =>
+  Math.max(10_000, ...patienceFor(parts, 'resolvedWithin'));
+
+type Targeted = Pick<Parts, 'scenario' | 'pace' | 'keeper'>;
+
+const patienceFor = ({ scenario, pace, keeper }: Targeted, key: 'within' | 'resolvedWithin'): number[] =>
+  pageExpectations(scenario.expectations).map((expectation) =>
+    patience(targetOf({ floors: keeper.record.floors, pace }, expectation, key).ms),
   );
 
 const pageExpectations = (expectations: readonly Expectation[]): PageExpectation[] =>
@@ -47,9 +50,7 @@ export async function awaitRecovery(parts: Parts, injectedAt: number, hops: Live
     const unresolved = missing(parts, 'resolved', injectedAt)
       .filter((expectation) => !firing.includes(expectation))
       .map(({ alert, receiver }) => `${alert} at ${receiver} not resolved yet`);
-    const active = (await parts.prometheus.alertsNow()).map(
-      ({ labels, state }) => `${labels.alertname} still ${state}`,
-    );
+    const active = (await activeAlerts(parts)).map(({ alert, state }) => `${alert} still ${state}`);
     const hits = parts.account.hitsSince(Date.now() - 2_000);
     return [...unresolved, ...active, ...(hits > 0 ? [`${hits} requests hit in the last 2 s`] : [])];
   });

@@ -9,7 +9,7 @@ describe('bad configuration', () => {
 
   command(
     'names the directory that is not there',
-    () => ({ args: [checkoutErrors.name, '--config', '{dir}/mine'] }),
+    () => ({ args: [checkoutErrors.name, '--stack', 'metrics', '--config', '{dir}/mine'] }),
     (ended) =>
       expect(expectUnjudged(ended, 'bad-input', 'start stack')).to.equal(
         `--config ${ended.dir}/mine\nis no directory\nlay it out like stacks/config, e.g. prometheus/rules/mine.yml in it`,
@@ -72,6 +72,33 @@ describe('bad configuration', () => {
       const said = expectUnjudged(ended, 'bad-input', 'start stack');
       expect(said).to.match(/expectations\[0\]\.within\n2m is 8\.0 s at fast pace; .* takes up to 12\.5 s/);
       expect(said).to.match(/belowFloor: true/);
+      expect(ended.kept?.record.stack.components).to.deep.equal([]);
+    },
+  );
+
+  command(
+    'names every fault of what Grafana is provisioned with',
+    () =>
+      onBrokenCopy({
+        stack: 'full',
+        changed: {
+          'grafana/provisioning/dashboards/slo.json': [['"title": "Objectives"', '"title": "Objectives']],
+          'grafana/provisioning/alerting/contact-points.yaml': [
+            ['          bottoken: "110201543:AAHdqTcvCH1vGWJxfSeofSAs0K5PALDsaw"\n', ''],
+          ],
+          'grafana/provisioning/alerting/templates.yaml': [['{{ define "firedrill.slack" -}}', '{{ define firedrill.slack }']],
+        },
+        added: {
+          'grafana/provisioning/alerting/mine.yaml':
+            'apiVersion: 1\ngroups:\n  - { orgId: 1, name: mine, folder: mine, interval: 1m, rules: [{ uid: mine, title: Mine, condition: A, data: [{ refId: A, datasourceUid: promtheus, model: { expr: up } }] }] }\n',
+        },
+      }),
+    (ended) => {
+      const said = expectUnjudged(ended, 'bad-input', 'start stack');
+      expect(said).to.match(/^grafana\/provisioning\/dashboards\/slo\.json/m);
+      expect(said).to.match(/^grafana\/provisioning\/alerting\/contact-points\.yaml: .*bottoken/m);
+      expect(said).to.match(/^grafana\/provisioning\/alerting\/templates\.yaml: /m);
+      expect(said).to.match(/^grafana\/provisioning\/alerting\/mine\.yaml: .*\n.*"promtheus"/m);
       expect(ended.kept?.record.stack.components).to.deep.equal([]);
     },
   );

@@ -2,6 +2,8 @@
  * `npm run scenario`. The one place that reads the environment, handles the operating system's signals and
  * decides the exit code.
  */
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import Mocha from 'mocha';
 import { broken, exitCodes, FiredrillError, interrupted, messageOf } from '../core/errors.ts';
@@ -12,12 +14,14 @@ import { createConsole } from '../reports/console/console.ts';
 import { scenarios } from '../scenarios/index.ts';
 import { progressRenderer } from '../stacks/toolchain/progress.ts';
 import { type Arguments, readArguments, usage } from './arguments.ts';
+import { comparisonText } from './compare.ts';
 import { runDrill } from './drill.ts';
 import { exitCodeOf } from './exit-code.ts';
 import { listText } from './list.ts';
+import { asPlaced, type Placed, type Placement, placed } from './placement.ts';
 import { repeatText } from './repeat.ts';
 import { findScenario } from './scenario-file.ts';
-import { openSession, type Session } from './session.ts';
+import { defaultRuns, openSession, type Session } from './session.ts';
 import { addDrill } from './suite.ts';
 
 const { env, stdout, stderr } = process;
@@ -32,14 +36,29 @@ async function main(args: readonly string[]): Promise<number> {
     stdout.write(listText(scenarios, given.json));
     return exitCodes.held;
   }
-  const chosen = await allScenarios(given.names);
+  const chosen = placed(await allScenarios(given.names), given);
   const signal = untilInterrupted();
   const progress = progressRenderer(stderr);
-  const session = await openSession({ ...given, env, signal, toolProgress: progress.show }).finally(
-    progress.end,
-  );
+  const session = await openSession({
+    ...given,
+    placements: chosen.flatMap(({ placements }) => placements),
+    env,
+    signal,
+    toolProgress: progress.show,
+  }).finally(progress.end);
   const records = await runUnderMocha(chosen, given, session, signal);
-  if (given.repeat > 1) (given.json ? stderr : stdout).write(repeatText(records));
+  const stream = given.json ? stderr : stdout;
+  if (given.repeat > 1) stream.write(repeatText(records));
+  if (given.compare) {
+    const samples = ({ id }: DrillRecord) =>
+      readFile(join(given.runs ?? defaultRuns, id, 'samples.csv'), 'utf8');
+    const compared = records.map(async (record) => ({
+      record,
+      // A drill that broke early has none.
+      samples: await samples(record).catch(() => ''),
+    }));
+    stream.write(comparisonText(await Promise.all(compared)));
+  }
   return exitCodeOf(records);
 }
 
@@ -76,7 +95,7 @@ function untilInterrupted(): AbortSignal {
 }
 
 async function runUnderMocha(
-  chosen: readonly Scenario[],
+  chosen: readonly Placed[],
   given: Arguments,
   session: Session,
   signal: AbortSignal,
@@ -85,16 +104,20 @@ async function runUnderMocha(
   const failures: unknown[] = [];
   // The console and the record tell everything; mocha's own report would only repeat it.
   const mocha = new Mocha({ reporter: Mocha.reporters.Base });
-  for (const scenario of chosen) {
+  const drills = chosen.flatMap(({ scenario, placements }) =>
+    placements.map((placement) => ({ scenario, placement })),
+  );
+  for (const { scenario, placement } of drills) {
     for (let nth = 1; nth <= given.repeat; nth++) {
-      const title = given.repeat > 1 ? `${scenario.name} (${nth} of ${given.repeat})` : scenario.name;
-      addDrill(mocha.suite, title, scenario, given.pace, async () => {
+      const where = given.compare ? `${scenario.name} on ${placement.topology}` : scenario.name;
+      const title = given.repeat > 1 ? `${where} (${nth} of ${given.repeat})` : where;
+      addDrill(mocha.suite, title, asPlaced(scenario, placement), given.pace, async () => {
         signal.throwIfAborted();
         // Bad input stays bad: repeating it would only repeat its message.
         const refused = records.find((record) => record.outcome === 'bad-input');
         if (refused) return refused;
         try {
-          const record = await oneDrill(scenario, given, session, signal);
+          const record = await oneDrill(scenario, placement, given, session, signal);
           records.push(record);
           return record;
         } catch (error) {
@@ -117,6 +140,7 @@ async function runUnderMocha(
 
 async function oneDrill(
   scenario: Scenario,
+  placement: Placement,
   given: Arguments,
   session: Session,
   signal: AbortSignal,
@@ -132,7 +156,7 @@ async function oneDrill(
       stderr.write(`console: ${messageOf(error)}\n`);
     }
   };
-  const options = session(scenario, (event: DrillEvent) => contained(() => console.tell(event)));
+  const options = session(scenario, placement, (event: DrillEvent) => contained(() => console.tell(event)));
   const keep = async (record: DrillRecord) => {
     const addresses = record.stack.components.map(
       ({ name, address }) => `  ${name.padEnd(20)} http://${address}`,

@@ -1,5 +1,4 @@
-import { join } from 'node:path';
-import { impossibleTargets, judge } from '../assertions/judge.ts';
+import { impossibleTargets } from '../assertions/judge.ts';
 import { FiredrillError } from '../core/errors.ts';
 import type { Tell } from '../core/events.ts';
 import { type Pace, paced } from '../core/pace.ts';
@@ -8,22 +7,31 @@ import type { Scenario } from '../core/scenario.ts';
 import { Scope } from '../core/scope.ts';
 import type { PreparedFault } from '../faults/fault.ts';
 import { prepareFault } from '../faults/index.ts';
-import { renderers, writeReports } from '../reports/write.ts';
+import { unmetNeeds } from '../faults/needs.ts';
 import { type Owner, ownerOf, ownerText } from '../stacks/runtimes/process/owner.ts';
 import { reap, reapOrphans } from '../stacks/runtimes/process/reap.ts';
+import { concluded, save, shown } from './conclude.ts';
+import { type Ears, openEars, receiversOn } from './ears.ts';
 import { floorsOf } from './floors.ts';
 import { Keeper, problemOf } from './keeper.ts';
 import { LoadAccount } from './load/account.ts';
 import { collectPages, pagesOf } from './pages.ts';
 import type { Parts } from './parts.ts';
 import { throughPhases } from './phases.ts';
+import { type Placement, specOf } from './placement.ts';
 import { makeRunDirectory, type RunDirectory } from './run-directory.ts';
-import { type Ears, openEars, openReaders, startStage } from './stage.ts';
+import { openReaders, openTemporary, startStage } from './stage.ts';
 
 export interface DrillOptions {
+  /** As the stack of the placement can drill it. */
   readonly scenario: Scenario;
+  readonly placement: Placement;
   readonly pace: Pace;
-  readonly toolchain: { path(binary: string): string; version(binary: string): string };
+  readonly toolchain: {
+    path(binary: string): string;
+    home(binary: string): string;
+    version(binary: string): string;
+  };
   /** Directory that keeps the runs. */
   readonly runs: string;
   /** The project's own directory. */
@@ -62,6 +70,7 @@ export interface Drill {
  */
 export async function runDrill(options: DrillOptions): Promise<DrillRecord> {
   const fault = prepareFault(options.scenario);
+  refuseUnmetNeeds(options, fault);
   const directory = await makeRunDirectory(options.runs, options.scenario.name);
   const lost = new AbortController();
   const signal = AbortSignal.any([options.signal, lost.signal]);
@@ -70,7 +79,12 @@ export async function runDrill(options: DrillOptions): Promise<DrillRecord> {
       id: directory.id,
       scenario: options.scenario,
       pace: options.pace,
-      stack: { name: 'metrics', topology: 'sidecar', runtime: 'process', components: [] },
+      stack: {
+        name: options.placement.stack,
+        topology: options.placement.topology,
+        runtime: 'process',
+        components: [],
+      },
       versions: { ...options.versions },
     },
     options.tell,
@@ -91,9 +105,8 @@ export async function runDrill(options: DrillOptions): Promise<DrillRecord> {
   };
   try {
     await keeper.save();
-    const ears = await keeper.phase('open receivers', { awaits: 'Slack, PagerDuty, webhook' }, () =>
-      hear(drill),
-    );
+    const awaits = receiversOn(options.placement.stack).join(', ');
+    const ears = await keeper.phase('open receivers', { awaits }, () => hear(drill));
     await onStage(drill, ears);
     if (options.beforeTearDown) await shown(drill, options.beforeTearDown);
   } catch (error) {
@@ -105,45 +118,20 @@ export async function runDrill(options: DrillOptions): Promise<DrillRecord> {
   return await concluded(drill);
 }
 
-/** Shows the drill as it would be judged now, with its reports, while the stack is still up. */
-async function shown({ keeper: { record }, directory }: Drill, show: (record: DrillRecord) => Promise<void>) {
-  const soFar = { ...record, ...judge(record) };
-  await writeReports(soFar, directory.path);
-  await show(soFar);
+/** What the stack cannot give to a fault is no reason to start it. */
+function refuseUnmetNeeds({ scenario, placement, pace }: DrillOptions, { needs }: PreparedFault): void {
+  const pods = new Set(specOf(placement, pace).components.map(({ pod }) => pod));
+  const unmet = unmetNeeds(scenario.name, needs, { pods: [...pods], kills: true });
+  if (unmet.length > 0) throw new FiredrillError('bad-input', unmet);
 }
 
-/**
- * Judges, and writes the reports. A drill whose record nobody can read has shown nothing: it is broken.
- */
-async function concluded({ keeper, directory, options }: Drill): Promise<DrillRecord> {
-  const { record } = keeper;
-  const startedAt = Date.now();
-  const verdicts = judge(record);
-  record.phases.push({ name: 'judge', startedAt, endedAt: Date.now(), outcome: 'done' });
-  record.phases.push({ name: 'report', startedAt: Date.now(), endedAt: Date.now(), outcome: 'done' });
-  record.endedAt = Date.now();
-  const final = { ...record, ...verdicts };
-  const failures = await writeReports(final, directory.path);
-  if (failures.length === 0) return final;
-  const problems = failures.map(({ file, message }) => ({ where: join(directory.path, file), message }));
-  for (const { where, message } of problems) {
-    options.tell({ type: 'note', message: `${where} could not be written: ${message}` });
-  }
-  return { ...final, outcome: 'broken', problem: { kind: 'broken', phase: 'report', problems } };
-}
-
-/** While the drill runs only its record is kept up to date; the pictures come at the end. */
-async function save(record: DrillRecord, directory: string, tell: Tell): Promise<void> {
-  const recordOnly = renderers.filter(([file]) => file === 'record.json');
-  for (const { file, message } of await writeReports(record, directory, recordOnly)) {
-    tell({ type: 'note', message: `${file} could not be written: ${message}` });
-  }
-}
-
-async function hear({ options, scope, keeper }: Drill): Promise<Ears> {
+async function hear({ options, owner, scope, keeper }: Drill): Promise<Ears> {
   for (const found of await reapOrphans())
     options.tell({ type: 'note', message: `removed what a killed run had left: ${found}` });
-  const ears = await openEars(options.scenario, options.project, scope, keeper);
+  const { scenario, project, overlay } = options;
+  const temporary = await openTemporary(owner, options, scope);
+  const { stack } = options.placement;
+  const ears = await openEars({ scenario, stack, project, overlay, temporary, scope, keeper });
   for (const receiver of ears.receivers) {
     receiver.onDelivery((delivery) => {
       if (delivery.accepted)
@@ -168,12 +156,13 @@ async function onStage(drill: Drill, ears: Ears): Promise<void> {
     'start stack',
     { awaits: 'every component to be ready', upToMs: 60_000 },
     () =>
-      startStage(options, directory, owner, ears, { scope, keeper, signal, lost }, (files) => {
+      startStage(options, directory, owner, ears, { scope, keeper, signal, lost }, (files, written) => {
         record.floors = floorsOf(
           scenario,
           files,
           fault.errorRatio,
           paced(scenario.load.warmUp, pace) + paced(scenario.quietFor, pace),
+          { written, factor: pace.factor },
         );
         const impossible = impossibleTargets(scenario, record.floors, pace);
         if (impossible.length > 0) throw new FiredrillError('bad-input', impossible);
@@ -183,7 +172,8 @@ async function onStage(drill: Drill, ears: Ears): Promise<void> {
   const account = new LoadAccount(scenario.fault.hits);
   const readersEnd = new AbortController();
   scope.defer('stop reading', () => readersEnd.abort());
-  const readers = openReaders(stage.stack, AbortSignal.any([signal, readersEnd.signal]), pace.factor);
+  const { stack, runtime } = stage;
+  const readers = openReaders(stack, runtime, AbortSignal.any([signal, readersEnd.signal]), pace.factor);
   const parts: Parts = {
     ...readers,
     ...stage,

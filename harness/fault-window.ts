@@ -1,90 +1,88 @@
 import { paced } from '../core/pace.ts';
 import { met, never, notYet, until } from '../core/poll.ts';
 import type { Hop } from '../core/record.ts';
-import type { PreparedFault } from '../faults/fault.ts';
-import { readSidecar, sumOf, watchFirstAbove } from '../signals/readers/sidecar.ts';
+import type { FaultContext, PreparedFault } from '../faults/fault.ts';
 import type { LiveHops } from './live-hops.ts';
 import type { Parts } from './parts.ts';
+import { type Exporter, type TelemetryWatch, watchTelemetry } from './telemetry-watch.ts';
 
 /** The fault while it lasts. */
-export interface OpenFault {
+export interface OpenFault extends TelemetryWatch {
   readonly injectedAt: number;
-  /** When the sidecars first showed it. */
-  readonly exported: Promise<Hop>;
   /** Idempotent; works under a signal of its own, since it must work when the drill was ended. */
   revert(): Promise<number>;
 }
 
-const revertWithinMs = 10_000;
+/** A killed service starts anew, on a machine that may be busy. */
+const revertWithinMs = 30_000;
 
-/** Injects the fault, and watches the sidecars for its first trace. Its revert is registered first. */
+/** Injects the fault, and watches the telemetry for its first sign. Its revert is registered first. */
 export async function injectFault(
-  { scenario, stack, signal, keeper }: Parts,
+  parts: Parts,
   fault: PreparedFault,
-  defer: (what: string, undo: () => Promise<void>) => void,
+  defer: (what: string, undo: () => Promise<void>, budgetMs: number) => void,
 ): Promise<OpenFault> {
+  const { scenario, stack, runtime, signal, keeper, account } = parts;
   const watching = new AbortController();
-  const { exported } = await watchSidecars(
-    stack,
-    scenario.fault.telemetry,
-    AbortSignal.any([signal, watching.signal]),
-  );
+  const watched = AbortSignal.any([signal, watching.signal]);
+  const sources = { exporters: exportersOf(stack), loki: parts.loki };
+  const telemetry = await watchTelemetry(scenario.fault.telemetry, sources, watched);
+  const contextUnder = (until: AbortSignal): FaultContext => ({
+    url: stack.url,
+    secret: runtime.secret,
+    signal: until,
+    kill: (pod) => runtime.kill(pod),
+    restart: (pod) => runtime.restart(pod, until),
+  });
   let reverted: Promise<number> | undefined;
   const revert = () => {
     reverted ??= (async () => {
-      await fault.revert({ url: stack.url, signal: AbortSignal.timeout(revertWithinMs) });
+      await fault.revert(contextUnder(AbortSignal.timeout(revertWithinMs)));
       watching.abort();
       return Date.now();
     })();
     return reverted;
   };
-  defer('revert the fault', async () => {
-    await revert();
-  });
+  const undo = async () => void (await revert());
+  defer('revert the fault', undo, revertWithinMs + 1_000);
   const injectedAt = Date.now();
   keeper.record.faultWindow = {
     injectedAt,
     hits: 0,
     requests: 0,
     hitsBefore: 0,
-    required: scenario.fault.atLeast,
+    required: requiredHits(scenario),
   };
-  await fault.inject({ url: stack.url, signal });
-  return { injectedAt, exported, revert };
+  await fault.inject(contextUnder(signal));
+  account.faultWorks(Date.now());
+  return { ...telemetry, injectedAt, revert };
 }
 
-async function watchSidecars(
-  stack: Parts['stack'],
-  { metric, labels }: Parts['scenario']['fault']['telemetry'],
-  signal: AbortSignal,
-): Promise<{ exported: Promise<Hop> }> {
-  const urls = stack.components
-    .filter(({ spec }) => spec.config === 'collector')
-    .map(({ spec }) => ({ name: spec.name, url: `${stack.url(spec.pod, 8889)}/metrics` }));
-  const baselines = await Promise.all(
-    urls.map(async ({ url }) => sumOf(await readSidecar(url, signal), metric, labels)),
-  );
-  const source = `the sidecars' exporters, read every 50 ms: ${metric} above its value before`;
-  const watches = urls.map(async ({ name, url }, i): Promise<Hop> => {
-    const seen = await watchFirstAbove(url, metric, labels, baselines[i] ?? 0, { everyMs: 50, signal });
-    if (seen.at === undefined) throw new Error(seen.lastProblem ?? 'never rose');
-    return { name: 'telemetry exported', at: seen.at, source, detail: `${name} shows ${seen.value}` };
-  });
-  const exported = Promise.any(watches).catch((): Hop => ({ name: 'telemetry exported', source }));
-  return { exported };
-}
+const exportersPort = 8889;
 
-/** Waits until k6's samples show that the fault hit as many requests as the scenario asks for. */
-export async function proveFault(parts: Parts, injectedAt: number, hops: LiveHops): Promise<void> {
+/** The Collectors whose exporters show what Prometheus scrapes: the sidecars, or the shared one. */
+const exportersOf = ({ components, url }: Parts['stack']): Exporter[] =>
+  components
+    .filter(({ spec }) => spec.ports.includes(exportersPort))
+    .map(({ spec }) => ({ name: spec.name, url: `${url(spec.pod, exportersPort)}/metrics` }));
+
+/** Waits until it is shown that the fault had an effect: by the requests that it hit, else by the telemetry. */
+export async function proveFault(parts: Parts, fault: OpenFault, hops: LiveHops): Promise<void> {
   const { scenario, account, signal, keeper, pace } = parts;
   const { atLeast, hits, lasts } = scenario.fault;
+  const exported = settledHop(fault.exported);
   await until(
-    `${atLeast} requests of journey ${hits.journey} with status ${hits.status.join(' or ')}`,
+    effectText(scenario),
     async () => {
       await hops.look();
-      const count = account.hitsSince(injectedAt);
-      if (count >= atLeast) return met(count);
-      const over = lasts && Date.now() > injectedAt + paced(lasts, pace) + 2_000;
+      const count = account.hitsSince(fault.injectedAt);
+      const shownAt = exported.hop?.at;
+      if (!hits && shownAt !== undefined && shownAt < fault.injectedAt) {
+        return never(`${exported.hop?.detail ?? 'it shows'} already before the fault`);
+      }
+      if (hits ? count >= atLeast : shownAt !== undefined) return met(true);
+      const over = lasts && Date.now() > fault.injectedAt + paced(lasts, pace) + 2_000;
+      if (!hits) return over ? never('the fault is over and did not show') : notYet('it does not show yet');
       return over
         ? never(`the fault is over and hit ${count} requests, fewer than ${atLeast}`)
         : notYet(`${count} so far`);
@@ -99,9 +97,45 @@ export async function proveFault(parts: Parts, injectedAt: number, hops: LiveHop
   );
 }
 
-/** Four times as long as the hits should take at the load's rate, and at least 10 s. */
-export const proofWithinMs = ({ fault, load }: Parts['scenario']): number =>
-  Math.max(10_000, (4_000 * fault.atLeast) / (load.rates[fault.hits.journey] ?? 1));
+function settledHop(promise: Promise<Hop>): { hop?: Hop } {
+  const found: { hop?: Hop } = {};
+  void promise.then((hop) => {
+    found.hop = hop;
+  });
+  return found;
+}
+
+/** A fault that hits no request is proven by its telemetry, before its pages are awaited. */
+export const requiredHits = ({ fault }: Parts['scenario']): number => (fault.hits ? fault.atLeast : 0);
+
+/** What proves that a scenario's fault had an effect. */
+export function effectText({ fault: { atLeast, hits, telemetry } }: Parts['scenario']): string {
+  if (!hits) {
+    return telemetry.signal === 'metric'
+      ? `${telemetry.metric} above ${telemetry.above}`
+      : 'the fault to show';
+  }
+  const { journey, status, slowerThanMs, instance } = hits;
+  return [
+    `${atLeast} requests of journey ${journey}`,
+    ...(status ? [`with status ${status.join(' or ')}`] : []),
+    ...(slowerThanMs === undefined ? [] : [`slower than ${slowerThanMs} ms`]),
+    ...(instance === undefined ? [] : [`to ${instance}`]),
+  ].join(' ');
+}
+
+/** A gauge is measured, exported and shown within this, also at real pace. */
+const shownWithinMs = 90_000;
+
+/**
+ * Four times as long as the hits should take at the load's rate, and at least 10 s; a slow request is known only when
+ * it ends.
+ */
+export function proofWithinMs({ fault: { hits, atLeast }, load }: Parts['scenario']): number {
+  if (!hits) return shownWithinMs;
+  const { journey, slowerThanMs = 0 } = hits;
+  return Math.max(10_000, (4_000 * atLeast) / (load.rates[journey] ?? 1)) + slowerThanMs;
+}
 
 /** How much longer a fault of fixed length has to last, milliseconds; 0 for one that has no such length. */
 export const lastsStillMs = (

@@ -1,128 +1,105 @@
-import { parse } from 'yaml';
 import { detectionFloor, type FloorInputs, resolveFloor } from '../assertions/floor.ts';
 import { routeOf } from '../assertions/route.ts';
-import { parseDuration } from '../core/duration.ts';
-import { longestWindow } from '../core/promql/longest-window.ts';
-import { ratioThreshold } from '../core/promql/ratio-threshold.ts';
-import type { DrillRecord, Route } from '../core/record.ts';
+import type { DrillRecord, Floor, Route } from '../core/record.ts';
 import type { Scenario } from '../core/scenario.ts';
-import { parseEnv } from '../stacks/configure.ts';
+import { grafanaRule, policyConfig } from './floors/grafana-rules.ts';
+import { prometheusRule } from './floors/prometheus-rules.ts';
+import type { WrittenRule } from './floors/rule.ts';
+import { type Signal, telemetryInputs } from './floors/telemetry.ts';
+import { parsed } from './floors/yaml.ts';
 
 /** Configuration as the run uses it, by component and path, e.g. `prometheus/prometheus.yml`. */
 export type UsedFiles = ReadonlyMap<string, string>;
 
-type Yaml = { readonly [key: string]: unknown };
-
-/** Alertmanager's answer takes a few milliseconds on loopback. */
-const deliveryMs = 20;
-/** Defaults of Prometheus where the configuration is silent. */
-const defaultInterval = '1m';
-
-/** An alerting rule as it is written in the files of the run. */
-interface WrittenRule {
-  readonly expr: string;
-  readonly forMs: number;
-  readonly keepFiringForMs: number;
-  readonly intervalMs: number;
-  readonly queryOffsetMs: number;
-  readonly labels: Record<string, string>;
-}
-
-const ms = (value: unknown, otherwise = '0'): number => parseDuration(String(value ?? otherwise)) ?? 0;
-const record = (value: unknown): Yaml => (typeof value === 'object' && value !== null ? (value as Yaml) : {});
-const list = (value: unknown): Yaml[] => (Array.isArray(value) ? value.map(record) : []);
-
-function prometheusGlobal(files: UsedFiles): Yaml {
-  return record(record(parse(files.get('prometheus/prometheus.yml') ?? '')).global);
-}
-
-function findRule(files: UsedFiles, alert: string): WrittenRule | undefined {
-  const global = prometheusGlobal(files);
-  for (const [path, text] of files) {
-    if (!path.startsWith('prometheus/') || path === 'prometheus/prometheus.yml') continue;
-    for (const group of list(record(parse(text)).groups)) {
-      const rule = list(group.rules).find((candidate) => candidate.alert === alert);
-      if (!rule) continue;
-      return {
-        expr: String(rule.expr),
-        forMs: ms(rule.for),
-        keepFiringForMs: ms(rule.keep_firing_for),
-        intervalMs: ms(group.interval ?? global.evaluation_interval, defaultInterval),
-        queryOffsetMs: ms(group.query_offset ?? global.rule_query_offset),
-        labels: record(rule.labels) as Record<string, string>,
-      };
-    }
-  }
-  return undefined;
+/** The same configuration as it is written, by folder of the configuration and path, and what the run divided it by. */
+export interface Paced {
+  readonly written: UsedFiles;
+  readonly factor: number;
 }
 
 /** The routes that an alert with these labels takes through the run's Alertmanager. */
 export const routesFor = (files: UsedFiles, labels: Readonly<Record<string, string>>): Route[] =>
-  routeOf(record(parse(files.get('alertmanager/alertmanager.yml') ?? '')), labels);
+  routeOf(parsed(files.get('alertmanager/alertmanager.yml')), labels);
 
 /**
  * The floors of every alert that the scenario expects something of, from the configuration as used. An alert
  * without a rule, or whose threshold the fault cannot cross, has none: the drill will show why.
+ *
+ * @param errorRatio failing share of the journey's requests while the fault lasts, where the fault has one.
+ * @param historyMs healthy traffic before the fault.
+ * @param paced what tells how much of a floor the pace could not divide. Default: nothing was divided.
  */
 export function floorsOf(
   scenario: Scenario,
   files: UsedFiles,
   errorRatio: number | undefined,
   historyMs: number,
+  paced?: Paced,
 ): DrillRecord['floors'] {
   const floors: DrillRecord['floors'] = {};
   for (const alert of new Set(scenario.expectations.map((expectation) => expectation.alert))) {
-    const rule = findRule(files, alert);
-    if (!rule) continue;
-    const inputs = inputsFor(scenario, files, alert, rule, errorRatio, historyMs);
-    const detect = detectionFloor(inputs);
-    const resolve = resolveFloor(inputs);
-    if (detect && resolve) floors[alert] = { detect, resolve };
+    const used = floorsIn(scenario, files, alert, errorRatio, historyMs);
+    if (!used) continue;
+    const { detect, resolve, rule } = used;
+    // Prometheus and Alertmanager go as fast as they are told.
+    const real =
+      paced && paced.factor !== 1 && rule.manager === 'grafana'
+        ? floorsIn(scenario, paced.written, alert, errorRatio, historyMs * paced.factor)
+        : undefined;
+    floors[alert] = {
+      detect: beyondPace(detect, real?.detect, paced),
+      resolve: beyondPace(resolve, real?.resolve, paced),
+    };
   }
   return floors;
+}
+
+function beyondPace(floor: Floor, real: Floor | undefined, paced: Paced | undefined): Floor {
+  const beyond = real && paced ? Math.round(floor.worst - real.worst / paced.factor) : 0;
+  return beyond > 0 ? { ...floor, beyondPaceMs: beyond } : floor;
+}
+
+function floorsIn(
+  scenario: Scenario,
+  files: UsedFiles,
+  alert: string,
+  errorRatio: number | undefined,
+  historyMs: number,
+): { readonly detect: Floor; readonly resolve: Floor; readonly rule: WrittenRule } | undefined {
+  const rule = prometheusRule(files, alert) ?? grafanaRule(files, alert);
+  if (!rule) return undefined;
+  const { expiryMs, ...inputs } = inputsFor(scenario, files, rule, errorRatio, historyMs);
+  const detect = detectionFloor(expiryMs === undefined ? inputs : { ...inputs, expiryMs });
+  // What had gone away comes back with an export like any other.
+  const resolve = resolveFloor(inputs);
+  return detect && resolve && { detect, resolve, rule };
 }
 
 function inputsFor(
   scenario: Scenario,
   files: UsedFiles,
-  alert: string,
   rule: WrittenRule,
   errorRatio: number | undefined,
   healthyHistoryMs: number,
 ): FloorInputs {
-  const threshold = ratioThreshold(rule.expr);
-  const windowMs = longestWindow(rule.expr);
-  const [route] = routesFor(files, { alertname: alert, ...rule.labels });
-  const telemetry = envOf(files);
-  const rate = scenario.load.rates[scenario.fault.hits.journey] ?? 0;
+  const { manager, reads, windowMs, labels, ...ofRule } = rule;
+  const config =
+    manager === 'grafana' ? policyConfig(files) : parsed(files.get('alertmanager/alertmanager.yml'));
+  const [route] = routeOf(config, labels);
+  const { hits, telemetry } = scenario.fault;
+  const ofMetric = telemetry.signal === 'log' ? 'metric' : telemetry.signal;
+  const signal: Signal = reads === 'logs' ? 'log' : ofMetric;
+  const rate = hits ? (scenario.load.rates[hits.journey] ?? 0) : 0;
+  // A series that is gone is missed at once, however long it is remembered to have been there.
+  const hasWindow = windowMs > 0 && signal !== 'absence';
   return {
+    ...ofRule,
+    ...telemetryInputs(files, signal),
     failingPerSecond: rate * (errorRatio ?? 1),
-    exportIntervalMs: Number(telemetry.OTEL_METRIC_EXPORT_INTERVAL ?? 60_000),
-    batchMs: batchOf(files),
-    scrapeMs: ms(prometheusGlobal(files).scrape_interval, defaultInterval),
-    ingestMs: 0,
-    ...(windowMs > 0 ? { windowMs } : {}),
-    ...(threshold === undefined ? {} : { threshold }),
+    ...(hasWindow ? { windowMs } : {}),
     ...(errorRatio === undefined ? {} : { errorRatio }),
     healthyHistoryMs,
-    queryOffsetMs: rule.queryOffsetMs,
-    evaluationMs: rule.intervalMs,
-    forMs: rule.forMs,
-    keepFiringForMs: rule.keepFiringForMs,
     groupWaitMs: route?.groupWaitMs ?? 0,
     groupIntervalMs: route?.groupIntervalMs ?? 0,
-    deliveryMs,
   };
-}
-
-function envOf(files: UsedFiles): Record<string, string> {
-  const text = [...files].find(([path]) => path.startsWith('storefront/') && path.endsWith('.env'))?.[1];
-  return parseEnv(text ?? '');
-}
-
-function batchOf(files: UsedFiles): number {
-  const text = [...files].find(([path]) => path.endsWith('-sidecar/sidecar.yaml'))?.[1];
-  const batch = record(record(record(parse(text ?? '')).processors).batch);
-  // The batch processor's own default; https://github.com/open-telemetry/opentelemetry-collector/tree/main/processor/batchprocessor
-  return text === undefined ? 0 : ms(batch.timeout, '200ms');
 }

@@ -1,13 +1,15 @@
 import { paced } from '../core/pace.ts';
 import { holdsFor, type Look, met, never, notYet } from '../core/poll.ts';
+import { activeAlerts } from './active-alerts.ts';
+import { unsettledGrafana } from './grafana-gate.ts';
 import type { Parts } from './parts.ts';
 
 /** The longest pause between two answers of one journey that still counts as flowing traffic. */
 const answersWithin = (rate: number): number => Math.max(3_000, 3_000 / rate);
 
 /**
- * Waits until the whole way is quiet: every target up, traffic on every journey, nothing pending, firing or
- * paged, for the scenario's quiet period. Without it a page could be an old one.
+ * Waits until the whole way is quiet: every target up, traffic on every journey, Grafana's rules and policy at work,
+ * nothing pending, firing or paged, for the scenario's quiet period. Without it a page could be an old one.
  *
  * @throws FiredrillError `broken` with what was not quiet.
  */
@@ -29,15 +31,17 @@ export async function quietGate(parts: Parts): Promise<{ heldFrom: number; heldF
 /** The quiet period, and as long again (at least 15 s) for the stack to settle before it. */
 export const gateWithinMs = (holdMs: number): number => holdMs + Math.max(15_000, holdMs);
 
-async function look({ prometheus, alertmanager, receivers, account, scenario }: Parts): Promise<Look<true>> {
+async function look(parts: Parts): Promise<Look<true>> {
+  const { prometheus, alertmanager, receivers, account, scenario } = parts;
   const noisy = [
     ...(await prometheus.targets())
       .filter(({ health }) => health !== 'up')
       .map(({ job, instance, health, lastError }) =>
         `target ${instance} (${job}) is ${health} ${lastError}`.trim(),
       ),
-    ...(await prometheus.alertsNow()).map(({ labels, state }) => `alert ${labels.alertname} is ${state}`),
+    ...(await activeAlerts(parts)).map(({ alert, state }) => `alert ${alert} is ${state}`),
     ...(await alertmanager.alerts()).map(({ labels }) => `Alertmanager holds alert ${labels.alertname}`),
+    ...(await unsettledGrafana(parts)),
     ...receivers
       .filter((receiver) => receiver.deliveries().length > 0)
       .map(({ name }) => `receiver ${name} has been paged`),

@@ -1,11 +1,19 @@
 import type { Scenario } from '../core/scenario.ts';
 
-/** The scenarios, a line each, or as JSON. */
+/** The scenarios, a line each with the stacks on which they run, the default first; or as JSON. */
 export function listText(scenarios: readonly Scenario[], json: boolean): string {
   if (json) {
-    return `${JSON.stringify(scenarios.map(({ name, title, summary }) => ({ name, title, summary })))}\n`;
+    const rows = scenarios.map(({ name, title, summary, stacks }) => ({ name, title, summary, stacks }));
+    return `${JSON.stringify(rows)}\n`;
   }
-  const width = Math.max(...scenarios.map(({ name }) => name.length));
-  const lines = scenarios.map(({ name, summary }) => `  ${name.padEnd(width)}  ${summary}`);
-  return `${lines.join('\n')}\n\nRun one: npm run scenario ${scenarios[0]?.name}\n`;
+  const names = scenarios.map(({ name }) => name);
+  const stacks = scenarios.map((scenario) => scenario.stacks.join(', '));
+  const [nameWidth, stackWidth] = [names, stacks].map((column) =>
+    Math.max(...column.map((text) => text.length)),
+  );
+  const lines = scenarios.map(
+    ({ name, summary }, i) =>
+      `  ${name.padEnd(nameWidth ?? 0)}  ${stacks[i]?.padEnd(stackWidth ?? 0)}  ${summary}`,
+  );
+  return `${lines.join('\n')}\n\nRun one: npm run scenario ${names[0]}\n`;
 }

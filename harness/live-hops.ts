@@ -16,22 +16,30 @@ export class LiveHops {
     this.#injectedAt = fault.injectedAt;
     this.#tellAll('fault injected', fault.injectedAt, 'harness');
     void fault.exported.then((hop) => {
-      if (hop.at !== undefined) this.#tellAll(hop.name, hop.at, 'sidecar');
+      if (hop.at !== undefined) this.#tellAll(hop.name, hop.at, hop.source);
     });
   }
 
   /** Looks at what is known now. */
   async look(): Promise<void> {
-    const { account, prometheus, watch, receivers } = this.#parts;
+    const { account, prometheus, watch, grafanaWatch, receivers } = this.#parts;
     const { firstHitAt } = account.window(this.#injectedAt, Date.now());
-    if (firstHitAt !== undefined) this.#tellAll('first request hit', firstHitAt, 'k6');
+    const { hits } = this.#parts.scenario.fault;
+    if (hits && firstHitAt !== undefined) this.#tellAll('first request hit', firstHitAt, 'k6');
     for (const { labels, state, activeAt } of await prometheus.alertsNow()) {
       const alert = labels.alertname ?? '';
       this.#tell(alert, 'pending', Number(activeAt), 'Prometheus');
       if (state === 'firing') this.#tell(alert, 'firing', Date.now(), 'Prometheus');
     }
+    for (const { alert, state, since } of grafanaWatch?.states() ?? []) {
+      const name = state === 'Pending' ? 'pending' : state === 'Alerting' ? 'firing' : undefined;
+      if (name && since >= this.#injectedAt) this.#tell(alert, name, since, 'Grafana');
+    }
     for (const { labels, receivedAt } of watch.alerts()) {
       this.#tell(labels.alertname ?? '', 'notifier sent', receivedAt, 'Alertmanager');
+    }
+    for (const { labels, receivedAt } of grafanaWatch?.alerts() ?? []) {
+      this.#tell(labels.alertname ?? '', 'notifier sent', receivedAt, "Grafana's Alertmanager");
     }
     for (const page of receivers.flatMap((receiver) => receiver.deliveries()).flatMap(({ pages }) => pages)) {
       const name = page.status === 'firing' ? 'page received' : 'resolved page received';

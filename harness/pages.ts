@@ -30,7 +30,16 @@ export function pagesOf({ pages }: Received, index: number): Page[] {
   }));
 }
 
-const deliveryOf = ({ receiver, at, monotonicMs, path, body, outcome, response }: Received): Delivery => ({
+const deliveryOf = ({
+  receiver,
+  at,
+  monotonicMs,
+  path,
+  body,
+  outcome,
+  response,
+  message,
+}: Received): Delivery => ({
   receiver: receiverNamed(receiver),
   at,
   monotonicMs,
@@ -38,6 +47,9 @@ const deliveryOf = ({ receiver, at, monotonicMs, path, body, outcome, response }
   body,
   responseStatus: response?.status ?? 0,
   responseBody: response?.body ?? outcome,
+  ...(message
+    ? { message: { text: message.text, entities: message.entities.map((entity) => ({ ...entity })) } }
+    : {}),
 });
 
 function receiverNamed(name: string): (typeof receiverNames)[number] {

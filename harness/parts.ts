@@ -2,9 +2,15 @@ import type { Tell } from '../core/events.ts';
 import type { Pace } from '../core/pace.ts';
 import type { Scenario } from '../core/scenario.ts';
 import type { AlertmanagerReader } from '../signals/readers/alertmanager.ts';
+import type { GrafanaReader } from '../signals/readers/grafana.ts';
+import type { LokiReader } from '../signals/readers/loki.ts';
 import type { PrometheusReader } from '../signals/readers/prometheus.ts';
+import type { TempoReader } from '../signals/readers/tempo.ts';
 import type { AlertWatch } from '../signals/readers/watch-alerts.ts';
+import type { GrafanaWatch } from '../signals/readers/watch-grafana.ts';
 import type { Receiver } from '../signals/receivers/receivers.ts';
+import type { VendorProxy } from '../signals/receivers/vendor-hosts/vendor-proxy.ts';
+import type { Runtime } from '../stacks/runtimes/runtime.ts';
 import type { RunningStack } from '../stacks/start.ts';
 import type { UsedFiles } from './floors.ts';
 import type { Keeper } from './keeper.ts';
@@ -18,13 +24,23 @@ export interface Parts {
   readonly tell: Tell;
   readonly signal: AbortSignal;
   readonly receivers: readonly Receiver[];
+  /** What stands for the world outside; on a full stack only. */
+  readonly proxy?: VendorProxy;
   readonly runbooksUrl: string;
   readonly stack: RunningStack;
+  readonly runtime: Runtime;
   readonly files: UsedFiles;
+  /** The same configuration as it is written, before the pace; by folder of the configuration, not by component. */
+  readonly written: ReadonlyMap<string, string>;
   readonly account: LoadAccount;
   readonly prometheus: PrometheusReader;
   readonly alertmanager: AlertmanagerReader;
   readonly watch: AlertWatch;
-  /** Evaluation interval of the rules, milliseconds. */
+  readonly loki?: LokiReader;
+  readonly tempo?: TempoReader;
+  readonly grafana?: GrafanaReader;
+  /** Of Grafana's own Alertmanager, and of its rules. */
+  readonly grafanaWatch?: GrafanaWatch;
+  /** Evaluation interval of Prometheus' rules, milliseconds. */
   readonly evaluationMs: number;
 }

@@ -3,16 +3,27 @@ import { paced } from '../core/pace.ts';
 import { met, notYet, until } from '../core/poll.ts';
 import type { DrillRecord } from '../core/record.ts';
 import type { Scenario } from '../core/scenario.ts';
+import { memoryOf } from '../stacks/runtimes/process/memory.ts';
 import { ownedEnvironment } from '../stacks/runtimes/process/owner.ts';
+import { Annotations } from './annotations.ts';
 import { awaitPages, awaitRecovery, pagesWithinMs, resolveWithinMs, settleMs } from './await-pages.ts';
 import { collectEvidence, openRunbookLinks, readTrouble } from './collect.ts';
 import type { Drill } from './drill.ts';
-import { injectFault, lastOut, lastsStillMs, proofWithinMs, proveFault } from './fault-window.ts';
+import {
+  effectText,
+  injectFault,
+  lastOut,
+  lastsStillMs,
+  proofWithinMs,
+  proveFault,
+  requiredHits,
+} from './fault-window.ts';
 import { gateWithinMs, quietGate } from './gate.ts';
 import { LiveHops } from './live-hops.ts';
 import { startLoad } from './load/k6.ts';
 import { collectPages } from './pages.ts';
 import type { Parts } from './parts.ts';
+import { startProofs } from './proofs/proofs.ts';
 
 /** The phases on a running stack, from the first request to the collected evidence. */
 export async function throughPhases(drill: Drill, parts: Parts): Promise<void> {
@@ -28,6 +39,7 @@ export async function throughPhases(drill: Drill, parts: Parts): Promise<void> {
   };
   const before = await keeper.phase('quiet gate', gate, async () => {
     keeper.record.quietGate = await quietGate(parts);
+    rememberMemory(drill);
     return await readTrouble(parts);
   });
   await throughFault(drill, parts, before);
@@ -49,6 +61,15 @@ const loadAtMostMs = (parts: Parts, floors: DrillRecord['floors']): number => {
   );
 };
 
+/** What each component weighs under healthy load. */
+function rememberMemory({ keeper, owner }: Drill): void {
+  const memory = memoryOf(owner.run);
+  for (const component of keeper.record.stack.components) {
+    const bytes = memory.get(component.name);
+    if (bytes !== undefined) component.rssMiB = Math.round((bytes / 2 ** 20) * 10) / 10;
+  }
+}
+
 async function warmUp(
   { options, directory, owner, scope, lost, keeper }: Drill,
   parts: Parts,
@@ -57,7 +78,7 @@ async function warmUp(
   await startLoad({
     k6: options.toolchain.path('k6'),
     script: join(options.project, 'scenarios', 'load', `${scenario.load.script}.ts`),
-    baseUrl: stack.url('storefront', 3000),
+    baseUrls: storefrontsOf(stack),
     rates: scenario.load.rates,
     atMostMs: loadAtMostMs(parts, keeper.record.floors),
     log: join(directory.logs, 'k6.log'),
@@ -99,24 +120,26 @@ async function throughFault(
   const { keeper, scope, fault, directory } = drill;
   const { scenario, account } = parts;
   const { record } = keeper;
+  const annotations = new Annotations(parts);
+  const stopMarking = annotations.markPages(parts.receivers);
+  const proofs = startProofs(parts, (what, undo) => scope.defer(what, undo));
   const open = await keeper.phase('inject', { awaits: fault.description }, () =>
-    injectFault(parts, fault, (what, undo) => scope.defer(what, undo)),
+    injectFault(parts, fault, (what, undo, budgetMs) => scope.defer(what, undo, budgetMs)),
   );
+  annotations.mark('injection', open.injectedAt, fault.description);
   let revertedAt: number | undefined;
   const measure = () => {
     record.faultWindow = {
       injectedAt: open.injectedAt,
       ...(revertedAt === undefined ? {} : { revertedAt }),
-      required: scenario.fault.atLeast,
+      required: requiredHits(scenario),
       ...account.window(open.injectedAt, revertedAt ?? Date.now()),
     };
   };
   const hops = new LiveHops(parts, open);
   try {
-    await keeper.phase(
-      'prove fault',
-      { awaits: `${scenario.fault.atLeast} requests hit`, upToMs: proofWithinMs(scenario) },
-      () => proveFault(parts, open.injectedAt, hops),
+    await keeper.phase('prove fault', { awaits: effectText(scenario), upToMs: proofWithinMs(scenario) }, () =>
+      proveFault(parts, open, hops),
     );
     await keeper.phase(
       'await pages',
@@ -129,6 +152,7 @@ async function throughFault(
   } finally {
     await keeper.phase('revert', { awaits: 'the fault to be undone' }, async () => {
       revertedAt = await open.revert();
+      annotations.mark('revert', revertedAt, `reverted: ${fault.description}`);
       measure();
     });
   }
@@ -144,8 +168,19 @@ async function throughFault(
     Object.assign(record, collectPages(parts.receivers));
     record.runbooks = await openRunbookLinks(parts, record.pages);
     record.evidence = await collectEvidence(parts, open, before, directory.logs);
+    if (record.faultWindow) record.evidence.proofs = await proofs.finish(record.faultWindow);
+    stopMarking();
+    await annotations.made();
   });
 }
+
+/** The storefront's instances in order, as the load numbers them: storefront, storefront-2 and so on. */
+const storefrontsOf = ({ components, url }: Parts['stack']): string[] =>
+  components
+    .map(({ spec }) => spec.name)
+    .filter((name) => /^storefront(-\d+)?$/.test(name))
+    .sort((a, b) => a.localeCompare(b, 'en', { numeric: true }))
+    .map((name) => url(name, 3000));
 
 const awaited = ({ expectations }: Scenario): string =>
   expectations

@@ -3,9 +3,10 @@ import type { DrillRecord, Verdict } from '../core/record.ts';
 
 /** The spread of each MTTD over repeats, beside its floor. */
 export function repeatText(records: readonly DrillRecord[]): string {
+  const several = new Set(records.map(({ stack }) => stack.topology)).size > 1;
   const byCheck = new Map<string, Verdict[]>();
-  for (const verdict of records.flatMap(({ scenario, verdicts }) =>
-    verdicts.map((v) => ({ ...v, id: `${scenario.name}: ${v.id}` })),
+  for (const verdict of records.flatMap(({ scenario, stack, verdicts }) =>
+    verdicts.map((v) => ({ ...v, id: `${scenario.name}${several ? ` on ${stack.topology}` : ''}: ${v.id}` })),
   )) {
     if (verdict.measuredMs !== undefined)
       byCheck.set(verdict.id, [...(byCheck.get(verdict.id) ?? []), verdict]);

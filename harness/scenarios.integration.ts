@@ -11,6 +11,7 @@ import type { DrillRecord } from '../core/record.ts';
 import type { Scenario } from '../core/scenario.ts';
 import { scenarios } from '../scenarios/index.ts';
 import { runDrill } from './drill.ts';
+import { asPlaced, ownPlacement } from './placement.ts';
 import { openSession, type Session } from './session.ts';
 import { addDrill } from './suite.ts';
 import { atMost } from './testing/at-most.ts';
@@ -40,9 +41,17 @@ function start(scenario: Scenario): Started {
     const { directory } = event;
     void realpath(join(runs, 'latest')).then((latest) => begun.resolve({ directory, latest }), begun.reject);
   };
-  session ??= openSession({ env: process.env, signal: stop.signal, pace, runs, toolProgress: () => {} });
+  const placements = scenarios.map(ownPlacement);
+  session ??= openSession({
+    env: process.env,
+    signal: stop.signal,
+    pace,
+    placements,
+    runs,
+    toolProgress: () => {},
+  });
   const opened = session;
-  const record = turn(async () => await runDrill((await opened)(scenario, tell)));
+  const record = turn(async () => await runDrill((await opened)(scenario, ownPlacement(scenario), tell)));
   record.catch(begun.reject);
   // Its own test tells, if that one runs.
   begun.promise.catch(() => {});
@@ -71,7 +80,13 @@ describe('scenarios', function () {
   }
 
   for (const scenario of scenarios) {
-    addDrill(this, scenario.name, scenario, pace, () => start(scenario).record);
+    addDrill(
+      this,
+      scenario.name,
+      asPlaced(scenario, ownPlacement(scenario)),
+      pace,
+      () => start(scenario).record,
+    );
     describe(`${scenario.name}: its record`, () => {
       const kept: { record?: DrillRecord; directory?: string } = {};
       before(async () => {
@@ -84,7 +99,7 @@ describe('scenarios', function () {
         return { record, file: (name) => readFile(join(directory, name), 'utf8') };
       };
       describeRecord(look);
-      for (const expectation of scenario.expectations) {
+      for (const expectation of asPlaced(scenario, ownPlacement(scenario)).expectations) {
         if (expectation.kind === 'page') describePage(look, expectation);
         else describePendingOnly(look, expectation.alert);
       }

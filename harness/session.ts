@@ -4,12 +4,15 @@ import { fileURLToPath } from 'node:url';
 import type { Tell } from '../core/events.ts';
 import type { Pace } from '../core/pace.ts';
 import type { Scenario } from '../core/scenario.ts';
+import { binariesOf } from '../stacks/stacks.ts';
 import { cacheDirOf } from '../stacks/toolchain/cache-dir.ts';
+import { recipes } from '../stacks/toolchain/recipes.ts';
 import { type Binary, ensureTools, type ToolchainOptions } from '../stacks/toolchain/toolchain.ts';
 import type { DrillOptions } from './drill.ts';
+import { asPlaced, type Placement, specOf } from './placement.ts';
 
-/** What the metrics stack and its checks are made of. */
-const binaries: readonly Binary[] = ['prometheus', 'promtool', 'alertmanager', 'amtool', 'otelcol', 'k6'];
+/** Where runs are kept unless asked otherwise, from the person's working directory. */
+export const defaultRuns = '.firedrill/runs';
 
 const project = fileURLToPath(new URL('..', import.meta.url));
 
@@ -18,36 +21,37 @@ export interface SessionOptions {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly signal: AbortSignal;
   readonly pace: Pace;
+  /** Everything on which a drill of the session may run. */
+  readonly placements: readonly Placement[];
   readonly runs?: string;
   readonly overlay?: string;
   readonly ports?: ReadonlyMap<string, number>;
   readonly toolProgress: ToolchainOptions['progress'];
 }
 
-/** Gives the options of a drill for each scenario. */
-export type Session = (scenario: Scenario, tell: Tell) => DrillOptions;
+/** Gives the options of a drill of a scenario on one of the session's placements. */
+export type Session = (scenario: Scenario, placement: Placement, tell: Tell) => DrillOptions;
 
 /**
- * Makes sure that the stack's tools are there, building what lacks.
+ * Makes sure that the stacks' tools are there, building what lacks.
  *
  * @throws FiredrillError as `ensureTools` does.
  */
 export async function openSession(options: SessionOptions): Promise<Session> {
-  const { env, signal, pace, runs = '.firedrill/runs', overlay, ports = new Map(), toolProgress } = options;
+  const { env, signal, pace, placements, runs = defaultRuns, overlay, ports = new Map() } = options;
+  const { toolProgress } = options;
   const cacheDir = cacheDirOf(env);
+  const binaries = binariesFor(placements, pace);
   const toolchain = await ensureTools(binaries, { cacheDir, env, signal, progress: toolProgress });
-  const known = (name: string): Binary => {
-    const found = binaries.find((binary) => binary === name);
-    if (!found) throw new Error(`the stack's tools have no ${name}`);
-    return found;
-  };
   const { version } = JSON.parse(await readFile(`${project}/package.json`, 'utf8')) as { version: string };
-  return (scenario, tell) => ({
-    scenario,
+  return (scenario, placement, tell) => ({
+    scenario: asPlaced(scenario, placement),
+    placement,
     pace,
     toolchain: {
-      path: (name) => toolchain.path(known(name)),
-      version: (name) => toolchain.version(known(name)),
+      path: (name) => toolchain.path(binaryNamed(name)),
+      home: (name) => toolchain.home(binaryNamed(name)),
+      version: (name) => toolchain.version(binaryNamed(name)),
     },
     runs: resolve(runs),
     project,
@@ -63,6 +67,21 @@ export async function openSession(options: SessionOptions): Promise<Session> {
     signal,
     tell,
   });
+}
+
+/** What the stacks are made of and checked with, and the load. */
+const binariesFor = (placements: readonly Placement[], pace: Pace): Binary[] => [
+  ...new Set(
+    [...placements.flatMap((placement) => binariesOf(specOf(placement, pace))), 'k6'].map(binaryNamed),
+  ),
+];
+
+const known: readonly Binary[] = Object.values(recipes).flatMap(({ binaries }) => [...binaries]);
+
+function binaryNamed(name: string): Binary {
+  const found = known.find((binary) => binary === name);
+  if (!found) throw new Error(`the toolchain has no ${name}`);
+  return found;
 }
 
 /**

@@ -3,75 +3,42 @@ import { join } from 'node:path';
 import { parse } from 'yaml';
 import { parseDuration } from '../core/duration.ts';
 import { badInput } from '../core/errors.ts';
-import { receiverNames, type Scenario } from '../core/scenario.ts';
 import type { Scope } from '../core/scope.ts';
 import { alertmanagerReader } from '../signals/readers/alertmanager.ts';
+import { grafanaReader } from '../signals/readers/grafana.ts';
+import { lokiReader } from '../signals/readers/loki.ts';
 import { prometheusReader } from '../signals/readers/prometheus.ts';
+import { tempoReader } from '../signals/readers/tempo.ts';
 import { watchAlerts } from '../signals/readers/watch-alerts.ts';
-import { openReceiver, type Receiver } from '../signals/receivers/receivers.ts';
-import { openRunbooks } from '../signals/receivers/runbooks.ts';
+import { watchGrafana } from '../signals/readers/watch-grafana.ts';
 import { checkConfig } from '../stacks/check-config.ts';
-import { prometheusFlags } from '../stacks/components/prometheus.ts';
 import { readConfigFiles } from '../stacks/config-files.ts';
-import { scaleDuration } from '../stacks/configure.ts';
 import { prepareStack } from '../stacks/prepare.ts';
 import { type Owner, ownedEnvironment, temporaryDirectory } from '../stacks/runtimes/process/owner.ts';
 import { ProcessRuntime } from '../stacks/runtimes/process/process-runtime.ts';
 import { startWatcher } from '../stacks/runtimes/process/watch.ts';
-import { metricsStack } from '../stacks/stacks.ts';
+import type { Runtime } from '../stacks/runtimes/runtime.ts';
 import { type RunningStack, startStack } from '../stacks/start.ts';
 import type { DrillOptions } from './drill.ts';
+import { type Ears, originsOf } from './ears.ts';
 import type { UsedFiles } from './floors.ts';
 import type { Keeper } from './keeper.ts';
+import { specOf } from './placement.ts';
 import type { RunDirectory } from './run-directory.ts';
-
-/** What listens before the stack starts, because the stack's configuration needs to know where. */
-export interface Ears {
-  readonly receivers: readonly Receiver[];
-  readonly runbooksUrl: string;
-}
-
-export async function openEars(
-  scenario: Scenario,
-  project: string,
-  scope: Scope,
-  keeper: Keeper,
-): Promise<Ears> {
-  const receivers: Receiver[] = [];
-  for (const name of receiverNames) {
-    const receiver = await openReceiver(name, { name });
-    scope.defer(`close receiver ${name}`, () => receiver.close());
-    const status = scenario.refusing?.[name];
-    if (status !== undefined)
-      receiver.misbehave({ mode: 'respond', status, body: 'refused, as the scenario says' });
-    receivers.push(receiver);
-    keeper.saw(`${name} at ${receiver.url}`);
-  }
-  const runbooks = await openRunbooks({ dir: join(project, 'docs', 'runbooks') });
-  scope.defer('close runbooks', () => runbooks.close());
-  return { receivers, runbooksUrl: runbooks.url };
-}
-
-/** Where the addresses in the configuration as written lead in this run. */
-function originsOf({ receivers }: Ears): Map<string, string> {
-  const url = (name: string) => receivers.find((receiver) => receiver.name === name)?.url ?? '';
-  return new Map([
-    ['https://hooks.slack.com', url('slack')],
-    ['https://events.pagerduty.com', url('pagerduty')],
-    ['http://webhook.internal', url('webhook')],
-  ]);
-}
 
 export interface Stage {
   readonly stack: RunningStack;
+  readonly runtime: Runtime;
   readonly files: UsedFiles;
+  /** The same as it is written. */
+  readonly written: ReadonlyMap<string, string>;
   readonly evaluationMs: number;
 }
 
 /**
  * Writes the configuration of this run, has it checked, and starts the stack.
  *
- * @param onFiles told of the configuration as used, before anything starts; may refuse it by throwing.
+ * @param onFiles told of the configuration as used and as written, before anything starts; may refuse it by throwing.
  */
 export async function startStage(
   options: DrillOptions,
@@ -84,18 +51,9 @@ export async function startStage(
     signal,
     lost,
   }: { scope: Scope; keeper: Keeper; signal: AbortSignal; lost: AbortController },
-  onFiles: (files: UsedFiles) => void,
+  onFiles: (files: UsedFiles, written: UsedFiles) => void,
 ): Promise<Stage> {
-  const { pace, toolchain, project, overlay, ports, env, node } = options;
-  const temporary = temporaryDirectory(owner);
-  scope.defer('remove temporary files', () => rm(temporary, { recursive: true, force: true, maxRetries: 5 }));
-  const letGo = startWatcher(owner, node, env);
-  scope.defer('let the watcher go', letGo);
-  // Not if it is there already: its name can be foreseen, and it would be another's.
-  await mkdir(temporary);
-  // Whatever the umask: Postgres may have to run as another user, and passes through.
-  await chmod(temporary, 0o711);
-
+  const { pace, placement, toolchain, project, overlay, ports, env, node } = options;
   const runtime = new ProcessRuntime({
     owner,
     runDirectory: directory.path,
@@ -107,22 +65,24 @@ export async function startStage(
     fixedPorts: ports,
     onLost: (error) => lost.abort(error),
   });
-  const stack = metricsStack({
-    resendDelay: scaleDuration(prometheusFlags.resendDelay, pace.factor),
-    lookbackDelta: scaleDuration(prometheusFlags.lookbackDelta, pace.factor),
-  });
+  const stack = specOf(placement, pace);
   refuseUnknownPorts(
     ports,
     stack.components.map(({ name }) => name),
   );
   await runtime.plan(stack);
-  const written = await readConfigFiles(join(project, 'stacks', 'config'), overlay);
+  const written = await readConfigFiles(
+    stack.config.map((folder) => join(project, 'stacks', folder)),
+    overlay,
+  );
   const prepared = await prepareStack({
     stack,
     runtime,
     files: written,
     factor: pace.factor,
     origins: originsOf(ears),
+    home: (binary) => toolchain.home(binary),
+    ...(ears.proxy ? { proxy: ears.proxy } : {}),
   });
   keeper.record.configuration = [...prepared.configuration];
   await checkConfig({
@@ -133,7 +93,7 @@ export async function startStage(
     signal,
   });
   const files = await readUsed(join(directory.path, 'config'));
-  onFiles(files);
+  onFiles(files, written);
   keeper.record.stack = {
     ...keeper.record.stack,
     components: stack.components.map(({ name, pod, program, ready }) => ({
@@ -156,7 +116,28 @@ export async function startStage(
       );
     },
   });
-  return { stack: running, files, evaluationMs: evaluationOf(files) };
+  return { stack: running, runtime, files, written, evaluationMs: evaluationOf(files) };
+}
+
+/**
+ * The run's temporary directory, and its watcher, which ends whatever the run still has when we are gone.
+ *
+ * @returns its path.
+ */
+export async function openTemporary(
+  owner: Owner,
+  { node, env }: Pick<DrillOptions, 'node' | 'env'>,
+  scope: Scope,
+): Promise<string> {
+  const temporary = temporaryDirectory(owner);
+  scope.defer('remove temporary files', () => rm(temporary, { recursive: true, force: true, maxRetries: 5 }));
+  const letGo = startWatcher(owner, node, env);
+  scope.defer('let the watcher go', letGo);
+  // Not if it is there already: its name can be foreseen, and it would be another's.
+  await mkdir(temporary);
+  // Whatever the umask: Postgres may have to run as another user, and passes through.
+  await chmod(temporary, 0o711);
+  return temporary;
 }
 
 function refuseUnknownPorts(ports: ReadonlyMap<string, number>, names: readonly string[]): void {
@@ -189,10 +170,19 @@ function evaluationOf(files: UsedFiles): number {
   return parseDuration(global?.evaluation_interval ?? '1m') ?? 60_000;
 }
 
-/** The readers of a running stack, and the watch that keeps what Alertmanager shows only for a while. */
-export function openReaders(stack: RunningStack, signal: AbortSignal, pace: number) {
+/** The readers of a running stack, and the watches that keep what an Alertmanager shows only for a while. */
+export function openReaders(stack: RunningStack, runtime: Runtime, signal: AbortSignal, pace: number) {
   const prometheus = prometheusReader(stack.url('prometheus', 9090), signal);
   const alertmanager = alertmanagerReader(stack.url('alertmanager', 9093), signal);
-  const watch = watchAlerts(alertmanager, { everyMs: pace === 1 ? 1_000 : 200, signal });
-  return { prometheus, alertmanager, watch };
+  const looks = { everyMs: pace === 1 ? 1_000 : 200, signal };
+  const watch = watchAlerts(alertmanager, looks);
+  const has = (name: string) => stack.components.some(({ spec }) => spec.name === name);
+  if (!has('grafana')) return { prometheus, alertmanager, watch };
+  const grafana = grafanaReader(stack.url('grafana', 3000), runtime.secret, signal);
+  return {
+    ...{ prometheus, alertmanager, watch, grafana },
+    loki: lokiReader(stack.url('loki', 3100), signal),
+    tempo: tempoReader(stack.url('tempo', 3200), signal),
+    grafanaWatch: watchGrafana(grafana, looks),
+  };
 }

@@ -29,6 +29,19 @@ describe('facts of a record', () => {
     expect(stepOf('pending', 'never-crossed')).to.not.have.any.keys('sinceMs', 'tookMs');
   });
 
+  it('leaves out the hops of requests where the fault hits none', () => {
+    const record = sampleRecord();
+    const { hits: _, ...fault } = record.scenario.fault;
+    const untouched = { ...record, scenario: { ...record.scenario, fault } };
+    const alert = sampleAlert('held');
+    const hops = alert.hops.map(({ name, at, source }) =>
+      name.endsWith('request hit') || at === undefined ? { name, source } : { name, at, source },
+    );
+    const names = waySteps(untouched, { ...alert, hops }).map((s) => s.name);
+    expect(names).to.have.length(12).and.not.include('first request hit');
+    expect(waySteps(record, { ...alert, hops })).to.have.length(14);
+  });
+
   it('reads what an id says', () => {
     expect(partsOf({ id: 'A@slack/arrives' })).to.include({
       alert: 'A',

@@ -12,6 +12,9 @@ export interface Step extends Hop {
   readonly tookMs?: number;
 }
 
+/** A fault that hits no request does not have these. */
+const ofHits: readonly string[] = ['first request hit', 'last request hit'];
+
 const order: readonly string[] = [...firingHops, ...resolvingHops];
 
 /** From where times count: the first request hit, or what is known instead. */
@@ -27,6 +30,7 @@ export function waySteps(record: DrillRecord, alert: AlertEvidence): Step[] {
       const hop = alert.hops.find((h) => h.name === name);
       const number = order.indexOf(name) + 1;
       if (!hop) return [];
+      if (hop.at === undefined && !record.scenario.fault.hits && ofHits.includes(name)) return [];
       if (hop.at === undefined) return [{ ...hop, number }];
       // Clocks of two components differ by a little: a hop never takes less than nothing.
       const took = latest === undefined ? {} : { tookMs: Math.max(0, hop.at - latest) };
@@ -119,6 +123,7 @@ const receiverTitles: Record<ReceiverName, string> = {
   slack: 'Slack',
   pagerduty: 'PagerDuty',
   webhook: 'the webhook',
+  telegram: 'Telegram',
 };
 
 /** `Slack`, as in "arrived at Slack". */

@@ -6,6 +6,7 @@ import type { DrillRecord } from '../core/record.ts';
 import { readRecord, renderJson } from './json.ts';
 import { sampleRecord } from './sample-record.ts';
 import { sampleKinds } from './samples/basics.ts';
+import { monthlyRentRecord } from './samples/monthly-rent/record.ts';
 import { recordSchemaFile, renderRecordSchema } from './schema.ts';
 
 const problemsOf = (text: string) => {
@@ -23,6 +24,10 @@ describe('record.json', () => {
       expect(readRecord(renderJson(sampleRecord(kind)))).to.deep.equal(sampleRecord(kind));
     });
   }
+
+  it('reads back the record of a drill on the full stack', () => {
+    expect(readRecord(renderJson(monthlyRentRecord()))).to.deep.equal(monthlyRentRecord());
+  });
 
   it('does not depend on the order in which the record was put together', () => {
     const shuffled = Object.fromEntries(Object.entries(sampleRecord()).reverse()) as DrillRecord;
@@ -68,6 +73,12 @@ describe('record.schema.json', () => {
       );
     });
   }
+
+  it('accepts the record of a drill on the full stack', async () => {
+    const validate = await validator();
+    const valid = validate(JSON.parse(renderJson(monthlyRentRecord())));
+    expect(valid, JSON.stringify(validate.errors)).to.equal(true);
+  });
 
   it('refuses a damaged record', async () => {
     const validate = await validator();

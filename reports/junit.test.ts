@@ -3,6 +3,8 @@ import { renderJunit } from './junit.ts';
 import { sampleRecord } from './sample-record.ts';
 import { sampleKinds } from './samples/basics.ts';
 import { hostile, hostileRecord } from './samples/hostile.ts';
+import { monthlyRentRecord } from './samples/monthly-rent/record.ts';
+import { traceId } from './samples/monthly-rent/request.ts';
 import { all, parseXml, type XmlElement } from './samples/xml.ts';
 
 const suiteOf = (kind: (typeof sampleKinds)[number]) => {
@@ -59,6 +61,15 @@ describe('junit.xml', () => {
   it('is not empty when a drill broke before there was anything to judge', () => {
     const [error] = all(parseXml(renderJunit(sampleRecord('broken', { verdicts: [] }))), 'error');
     expect(error?.attributes.type).to.equal('broken');
+  });
+
+  it('tells the proofs and the request that was followed', () => {
+    const [out] = all(parseXml(renderJunit(monthlyRentRecord())), 'system-out');
+    expect(out?.text.split('\n')).to.include.members([
+      'log: 6 lines, all with a trace_id',
+      'readiness: 24 checks, all answered 200',
+    ]);
+    expect(out?.text).to.contain(`trace ${traceId}: storefront → orders, failed at`);
   });
 
   it('stays well-formed and keeps foreign text whole', () => {

@@ -2,6 +2,8 @@ import { expect } from 'chai';
 import { renderMarkdown } from './markdown.ts';
 import { sampleRecord } from './sample-record.ts';
 import { hostileRecord } from './samples/hostile.ts';
+import { monthlyRentRecord } from './samples/monthly-rent/record.ts';
+import { traceId } from './samples/monthly-rent/request.ts';
 
 const lines = (text: string, start: string) => text.split('\n').filter((line) => line.startsWith(start));
 
@@ -37,11 +39,32 @@ describe('summary.md', () => {
     expect(text).to.not.contain('## Why');
   });
 
+  it('shows the proofs with their numbers, and the request that was followed', () => {
+    const text = renderMarkdown(monthlyRentRecord());
+    expect(text).to.contain(
+      '| log | log lines, each with a trace\\_id | 6 lines, all with a trace\\_id | ✅ pass |',
+    );
+    expect(text).to.contain('| failed 6 of 6, slow 0 of 0, rest 13 of 1210 (1.1 %) | ✅ pass |');
+    expect(text).to.contain(
+      `Followed: trace ${traceId}: storefront → orders, failed at “pg.query:INSERT firedrill”: value too long for type character varying(5)`,
+    );
+    const lost = monthlyRentRecord();
+    lost.verdicts = lost.verdicts.map((v) =>
+      v.id === 'log/proof' ? { ...v, outcome: 'fail', message: 'no trace_id' } : v,
+    );
+    expect(renderMarkdown(lost)).to.contain('trace\\_id<br>**no trace\\_id** | ❌ fail |');
+  });
+
   it('keeps foreign text out of its markup and its tables whole', () => {
     const text = renderMarkdown(hostileRecord());
     expect(text).to.not.contain('<script');
     expect(text).to.not.contain('\u001b');
     expect(text).to.not.match(/@org/);
-    for (const row of lines(text, '| ')) expect(row.match(/(?<!\\)\|/g), row).to.have.length(6);
+    const tables = text.split('\n\n').filter((block) => block.startsWith('| '));
+    expect(tables).to.have.length(3);
+    for (const rows of tables) {
+      const cells = rows.split('\n').map((row) => row.match(/(?<!\\)\|/g)?.length);
+      expect(new Set(cells).size, rows).to.equal(1);
+    }
   });
 });

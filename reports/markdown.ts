@@ -1,5 +1,8 @@
 import type { AlertEvidence, DrillRecord, Verdict } from '../core/record.ts';
 import { failures, floorText, type Step, waySteps } from './facts.ts';
+import { faultWords } from './fault-words.ts';
+import { followedText } from './followed.ts';
+import { against, proofsOf } from './proofs.ts';
 import { outcomeWords, story } from './story.ts';
 import { dateTime, oneLine, relative, span } from './text.ts';
 
@@ -11,6 +14,7 @@ export function renderMarkdown(record: DrillRecord): string {
     ...problemText(record),
     ...(record.verdicts.length ? [checks(record.verdicts)] : []),
     ...autopsyText(record),
+    ...proofs(record),
     ...(record.evidence?.alerts ?? []).map((alert) => hops(record, alert)),
     ...teardown(record),
     footer(record),
@@ -79,6 +83,21 @@ function problemText({ problem }: DrillRecord): string[] {
   ];
 }
 
+function proofs(record: DrillRecord): string[] {
+  const all = proofsOf(record);
+  if (all.length === 0) return [];
+  const request = followedText(record);
+  const rows = all.map((proof) => {
+    const wrong = against(proof);
+    const found = wrong === undefined ? md(proof.found) : `${md(proof.found)}<br>**${md(wrong)}**`;
+    return [proof.kind, md(proof.asked), found, proof.verdict ? verdictWords[proof.verdict.outcome] : '–'];
+  });
+  return [
+    `## What logs, traces and metrics showed\n\n${table(['Proof', 'Asked', 'Found', 'Verdict'], rows)}`,
+    ...(request === undefined ? [] : [`Followed: ${md(request)}`]),
+  ];
+}
+
 function hops(record: DrillRecord, alert: AlertEvidence): string {
   const row = (step: Step) => [
     String(step.number),
@@ -88,7 +107,7 @@ function hops(record: DrillRecord, alert: AlertEvidence): string {
     md(step.detail ? `${step.source} (${step.detail})` : step.source),
   ];
   return `## The way of ${md(alert.alert)}\n\n${table(
-    ['', 'Hop', 'Since first hit', 'Took', 'Source'],
+    ['', 'Hop', faultWords(record).since, 'Took', 'Source'],
     waySteps(record, alert).map(row),
   )}`;
 }

@@ -112,6 +112,8 @@ function judged(kind: 'held' | 'never-crossed' | 'routed-elsewhere'): DrillRecor
       targets: [{ job: 'collector', instance: '127.0.0.1:41012', health: 'up', lastError: '' }],
       notifierErrors: [],
       exporterErrors: [],
+      proofs: [],
+      refusedHosts: [],
     },
     verdicts: sampleVerdicts(kind),
     outcome: held ? 'pass' : 'fail',

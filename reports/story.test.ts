@@ -1,7 +1,14 @@
 import { expect } from 'chai';
+import type { DrillRecord } from '../core/record.ts';
 import { sampleRecord } from './sample-record.ts';
+import { monthlyRentRecord } from './samples/monthly-rent/record.ts';
 import { brokenVerdicts } from './samples/verdicts.ts';
 import { closing, story } from './story.ts';
+
+const faultOf = ({ scenario }: DrillRecord, changes: Partial<DrillRecord['scenario']['fault']>) => ({
+  ...scenario,
+  fault: { ...scenario.fault, ...changes },
+});
 
 const told = (...args: Parameters<typeof sampleRecord>) => story(sampleRecord(...args)).join(' ');
 
@@ -63,6 +70,29 @@ describe('the story of a drill', () => {
     expect(told('interrupted', left)).to.contain(
       'the fault is not known to be reverted and 1 thing could not be torn down.',
     );
+  });
+
+  it('tells of an alert of Grafana, and of requests to one instance only', () => {
+    const record = monthlyRentRecord();
+    expect(story(record).join(' ')).to.contain(
+      "13.3 s after the first failing request, the page of Grafana's alert Bug Report arrived at Telegram (target 26 s; floor 5 s to 15 s).",
+    );
+    const hits = { journey: 'monthly', slowerThanMs: 900, instance: 'storefront-2' };
+    const slow = { ...record, scenario: faultOf(record, { hits }) };
+    expect(story(slow).join(' '))
+      .to.contain('hit 6 of 6 monthly requests to storefront-2. 13.3 s after the first slow request,')
+      .and.contain('It resolved 24 s after the last slow request');
+  });
+
+  it('tells of a fault that hits no request by its telemetry, and counts from the injection', () => {
+    const record = monthlyRentRecord();
+    const telemetry = { signal: 'metric' as const, metric: 'cpu_ratio', labels: {}, above: 0.7 };
+    const { hits: _, ...fault } = faultOf(record, { telemetry }).fault;
+    const told = story({ ...record, scenario: { ...record.scenario, fault } }).join(' ');
+    expect(told)
+      .to.contain('was injected at 10:30:31 UTC and hits no request; it shows in cpu_ratio above 0.7.')
+      .and.contain('13.3 s after the injection, the page')
+      .and.contain('It resolved 24 s after the revert');
   });
 
   it('closes with one line in words', () => {

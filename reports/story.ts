@@ -8,6 +8,7 @@ import {
   receiverTitle,
   samePage,
 } from './facts.ts';
+import { faultWords } from './fault-words.ts';
 import { count, listed, sentence, span, timeOfDay } from './text.ts';
 
 /** The outcome in two words, for badges and titles. */
@@ -60,10 +61,17 @@ export function closing(record: DrillRecord): string {
 function faultSentence({ faultWindow, scenario }: DrillRecord): string[] {
   if (!faultWindow) return [];
   const { injectedAt, hits, requests } = faultWindow;
-  const { kind, hits: hitBy } = scenario.fault;
-  return [
-    `The fault ${kind} was injected at ${timeOfDay(injectedAt)} and hit ${hits} of ${requests} ${hitBy.journey} requests.`,
-  ];
+  const { kind, hits: hitBy, telemetry } = scenario.fault;
+  const injected = `The fault ${kind} was injected at ${timeOfDay(injectedAt)}`;
+  if (hitBy) {
+    const instance = hitBy.instance ? ` to ${hitBy.instance}` : '';
+    return [`${injected} and hit ${hits} of ${requests} ${hitBy.journey} requests${instance}.`];
+  }
+  const shows =
+    telemetry.signal === 'metric'
+      ? `; it shows in ${telemetry.metric}${telemetry.above === undefined ? '' : ` above ${telemetry.above}`}`
+      : '';
+  return [`${injected} and hits no request${shows}.`];
 }
 
 /** Target and floor, in brackets. */
@@ -97,10 +105,14 @@ function arrivalSentences(record: DrillRecord, arrived: readonly Verdict[]): str
     const why = verdict.autopsy
       ? ` ${sentence(`At “${verdict.autopsy.hop}”: ${verdict.autopsy.cause}`)}`
       : '';
+    const { began } = faultWords(record);
+    const evidence = record.evidence?.alerts.find((a) => a.alert === alert);
+    const page =
+      evidence?.manager === 'grafana' ? `the page of Grafana's alert ${alert}` : `the page ${alert}`;
     if (arrived.slice(0, i).some((v) => partsOf(v).alert === alert)) {
       return [`It reached ${to} after ${after}${late}.`];
     }
-    const what = `${after} after the first failing request, the page ${alert} arrived at ${to}`;
+    const what = `${after} after ${began}, ${page} arrived at ${to}`;
     return [`${what}${late}${bounds(verdict)}.${why}`, ...resolution(record, verdict)];
   });
 }
@@ -111,7 +123,7 @@ function resolution(record: DrillRecord, arrival: Verdict): string[] {
   if (resolved.measuredMs === undefined) return [`It did not resolve${bounds(resolved)}.`];
   const late = resolved.outcome === 'fail' ? ', too late' : '';
   return [
-    `It resolved ${span(resolved.measuredMs)} after the last failing request${late}${bounds(resolved)}.`,
+    `It resolved ${span(resolved.measuredMs)} after ${faultWords(record).ended}${late}${bounds(resolved)}.`,
   ];
 }
 

@@ -1,10 +1,31 @@
 import leven from 'leven';
 import { badInput } from '../core/errors.ts';
 import { parseScenario, type Scenario, type ScenarioInput } from '../core/scenario.ts';
+import { authFailures } from './auth-failures.ts';
 import { checkoutErrors } from './checkout-errors.ts';
+import { dbLockContention } from './db-lock-contention.ts';
+import { failedPaymentLogs } from './failed-payment-logs.ts';
+import { latencySpike } from './latency-spike.ts';
+import { monthlyRent } from './monthly-rent.ts';
+import { resourcePressure } from './resource-pressure.ts';
+import { serviceDown } from './service-down.ts';
+import { slowDependency } from './slow-dependency.ts';
+import { traceSampling } from './trace-sampling.ts';
 import { transientBlip } from './transient-blip.ts';
 
-const inputs: readonly ScenarioInput[] = [checkoutErrors, transientBlip];
+const inputs: readonly ScenarioInput[] = [
+  checkoutErrors,
+  transientBlip,
+  monthlyRent,
+  latencySpike,
+  serviceDown,
+  resourcePressure,
+  dbLockContention,
+  failedPaymentLogs,
+  authFailures,
+  slowDependency,
+  traceSampling,
+];
 
 /** The project's own scenarios, in the order in which they are listed. */
 export const scenarios: readonly Scenario[] = inputs.map((input) =>

@@ -9,6 +9,7 @@ import { parseArgs } from 'node:util';
 import { execa } from 'execa';
 import { badInput, exitCodes, FiredrillError, interrupted, messageOf } from '../core/errors.ts';
 import { paces } from '../core/pace.ts';
+import { ownPlacement } from '../harness/placement.ts';
 import { openSession } from '../harness/session.ts';
 import { scenarioNamed } from '../scenarios/index.ts';
 import { progressRenderer } from '../stacks/toolchain/progress.ts';
@@ -17,7 +18,7 @@ import { drillsText, receiversText } from './bench/report.ts';
 
 const usage = `usage: npm run bench [-- --repeat N]
 
-Drills checkout-errors N times (default 5) at fast pace, then has the receivers' own benchmark run, and prints
+Drills checkout-errors N times (default 5) at fast pace on the full stack, then has the receivers' own benchmark run, and prints
 what was measured beside the budgets of docs/design.md.
 `;
 
@@ -45,13 +46,14 @@ function untilInterrupted(): AbortSignal {
 
 async function measureDrills(repeat: number, signal: AbortSignal): Promise<Measured[]> {
   const renderer = progressRenderer(stderr);
-  const options = { env, signal, pace: paces.fast, toolProgress: renderer.show };
-  const session = await openSession(options).finally(renderer.end);
   const scenario = scenarioNamed('checkout-errors');
+  const placement = ownPlacement(scenario);
+  const options = { env, signal, pace: paces.fast, placements: [placement], toolProgress: renderer.show };
+  const session = await openSession(options).finally(renderer.end);
   const measured: Measured[] = [];
   for (let nth = 1; nth <= repeat; nth++) {
     stderr.write(`drill ${nth} of ${repeat}\n`);
-    measured.push(await measureDrill(session, scenario));
+    measured.push(await measureDrill(session, scenario, placement));
     signal.throwIfAborted();
   }
   return measured;

@@ -1,13 +1,20 @@
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { execa } from 'execa';
 import { badInput, type Problem } from '../core/errors.ts';
-import type { StackSpec } from './component.ts';
+import type { ComponentSpec, StackSpec } from './component.ts';
+import { folderOf } from './config-files.ts';
 
 /** Where one component's configuration of this run is. */
 type ConfigDirectory = (component: string) => string;
 
+interface Check {
+  readonly binary: string;
+  /** @param file the one that the component reads, where it is not the whole folder. */
+  readonly args: (directory: string, file: string) => string[];
+}
+
 /** How each kind of configuration is checked, by the component's own tool. */
-const checks: Readonly<Record<string, { binary: string; args: (directory: string) => string[] }>> = {
+const checks: Readonly<Record<string, Check>> = {
   prometheus: {
     binary: 'promtool',
     args: (directory) => ['check', 'config', join(directory, 'prometheus.yml')],
@@ -18,8 +25,29 @@ const checks: Readonly<Record<string, { binary: string; args: (directory: string
   },
   collector: {
     binary: 'otelcol',
-    args: (directory) => ['validate', `--config=${join(directory, 'sidecar.yaml')}`],
+    args: (directory, file) => ['validate', `--config=${join(directory, file)}`],
   },
+  loki: {
+    binary: 'loki',
+    // It does not take a configuration without the directory that a run gives by the same flag.
+    args: (directory) => [
+      '-verify-config',
+      `-config.file=${join(directory, 'loki.yaml')}`,
+      `-common.path-prefix=${directory}`,
+    ],
+  },
+  tempo: {
+    binary: 'tempo',
+    args: (directory) => ['-config.verify=true', `-config.file=${join(directory, 'tempo.yaml')}`],
+  },
+};
+
+const kindOf = (config: string): Check | undefined => checks[folderOf(config)];
+
+/** Binary of the toolchain that checks a component's configuration, if there is one. */
+export const checkOf = ({ config }: ComponentSpec): string[] => {
+  const check = config === undefined ? undefined : kindOf(config);
+  return check ? [check.binary] : [];
 };
 
 /**
@@ -38,11 +66,12 @@ export async function checkConfig(options: {
   const seen = new Set<string>();
   const problems: Problem[] = [];
   for (const { name, config } of stack.components) {
-    const check = config === undefined ? undefined : checks[config];
+    const check = config === undefined ? undefined : kindOf(config);
     // Sidecars share one file; it is the same but for its addresses.
     if (!check || config === undefined || seen.has(config)) continue;
     seen.add(config);
-    const { failed, all, isCanceled } = await execa(binary(check.binary), check.args(directoryOf(name)), {
+    const args = check.args(directoryOf(name), basename(config));
+    const { failed, all, isCanceled } = await execa(binary(check.binary), args, {
       all: true,
       reject: false,
       env: { ...env },

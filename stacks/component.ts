@@ -1,3 +1,5 @@
+import type { Topology } from '../core/scenario.ts';
+
 /*
  * What a component is, whatever runs it. One file in components/ describes each; a runtime turns the
  * description into a process or a container. Addresses are written `pod:port` everywhere (arguments,
@@ -26,12 +28,16 @@ export interface ComponentSpec {
   /** Network namespace; a sidecar shares its service's. */
   readonly pod: string;
   readonly program: Program;
-  /** `{config}`: the directory of its configuration; `{data}`: an empty directory of its own; `{secret}`: a password of the run. */
+  /**
+   * In these and in `env` stand `{config}`: the directory of its configuration; `{data}`: an empty directory of its own;
+   * `{port:N}`: what its own port N really is; `{secret}`: a password of the run; `{home:BINARY}`: the folder of a binary's
+   * own files; `{proxy}`: URL of the proxy behind which the vendors' hosts are; `{ca}`: file of that proxy's authority.
+   */
   readonly args: readonly string[];
   readonly env: Readonly<Record<string, string>>;
   /** Ports on which it listens, inside its pod. */
   readonly ports: readonly number[];
-  /** Folder of config/ that it reads, if any. */
+  /** Folder of the configuration that it reads, or the one file in a folder, e.g. `collector/sidecar.yaml`. */
   readonly config?: string;
   readonly ready: Readiness;
   /** Names of components that must be ready before it starts. */
@@ -41,6 +47,8 @@ export interface ComponentSpec {
 /** A stack as data: what is to run. Only a RunningStack has addresses. */
 export interface StackSpec {
   readonly name: string;
-  readonly topology: 'sidecar' | 'direct';
+  readonly topology: Topology;
+  /** Folders of stacks/ with its configuration, each laid over those before it. */
+  readonly config: readonly string[];
   readonly components: readonly ComponentSpec[];
 }

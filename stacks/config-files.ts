@@ -6,13 +6,19 @@ import { badInput, messageOf } from '../core/errors.ts';
 export type ConfigFiles = ReadonlyMap<string, string>;
 
 /**
- * Reads the project's configuration and lays the user's over it: a file of the user's replaces ours at the
- * same path, a new one (a rule file, say) joins.
+ * Reads the project's configuration, each directory laid over those before it, and lays the user's over that: a file
+ * replaces the one at the same path, a new one (a rule file, say) joins.
  *
  * @throws FiredrillError `bad-input` when the user's directory is missing or has a folder no component reads.
  */
-export async function readConfigFiles(projectConfig: string, overlay?: string): Promise<ConfigFiles> {
-  const files = await readTree(projectConfig);
+export async function readConfigFiles(
+  projectConfig: readonly string[],
+  overlay?: string,
+): Promise<ConfigFiles> {
+  const files = new Map<string, string>();
+  for (const directory of projectConfig) {
+    for (const [path, text] of await readTree(directory)) files.set(path, text);
+  }
   if (overlay === undefined) return files;
   const isDirectory = await stat(overlay).then(
     (found) => found.isDirectory(),

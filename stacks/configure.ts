@@ -2,12 +2,17 @@ import { type Document, isMap, isScalar, isSeq, type Node, parseDocument, visit 
 import { formatDuration, parseDuration } from '../core/duration.ts';
 import { badInput, messageOf, type Problem } from '../core/errors.ts';
 import { scaleDurations } from '../core/promql/scale.ts';
+import { configureEnv } from './configure-env.ts';
+import { configureGrafana } from './configure-grafana.ts';
+import { configureJson } from './configure-json.ts';
 
 /*
  * The one step between a configuration file as it is written and as a run uses it. It changes two things
  * only: addresses (`pod:port` and origins such as https://hooks.slack.com become what they are in this run)
  * and durations (divided by the pace). Comments and everything else stay as they are.
  */
+
+export { parseEnv } from './configure-env.ts';
 
 /** Rewrites the addresses in a text for one component. */
 export type Readdress = (text: string) => string;
@@ -83,7 +88,9 @@ const expressionPaths: readonly { readonly file: RegExp; readonly paths: readonl
 
 /** @throws FiredrillError `bad-input` with every fault of the file. */
 export function configure(file: string, text: string, factor: number, readdress: Readdress): string {
+  if (file.startsWith('grafana/')) return configureGrafana(file, text, factor, readdress);
   if (file.endsWith('.env')) return configureEnv(file, text, factor, readdress);
+  if (file.endsWith('.json')) return configureJson(file, text, readdress);
   if (!/\.ya?ml$/.test(file)) return text;
   const document = parseDocument(text, { keepSourceTokens: true });
   if (document.errors.length > 0) {
@@ -140,35 +147,6 @@ function pointAtReceivers(document: Document): void {
     return url === null ? value : `${webhookOrigin}${url.pathname}${url.search}`;
   });
 }
-
-/** Environment files: `KEY=value` lines; `…_INTERVAL`, `…_TIMEOUT` and `…_DELAY` are milliseconds. */
-function configureEnv(file: string, text: string, factor: number, readdress: Readdress): string {
-  const problems: Problem[] = [];
-  const lines = text.split('\n').map((line, i) => {
-    const [, key, value] = /^([A-Z0-9_]+)=(.*)$/.exec(line) ?? [];
-    if (key === undefined || value === undefined) return line;
-    const scaled = /_(INTERVAL|TIMEOUT|DELAY)$/.test(key) && /^\d+$/.test(value);
-    if (scaled) return `${key}=${Math.max(1, Math.round(Number(value) / factor))}`;
-    try {
-      return `${key}=${readdress(value)}`;
-    } catch (error) {
-      problems.push({ where: `${file}:${i + 1}`, message: messageOf(error) });
-      return line;
-    }
-  });
-  if (problems.length > 0) throw badInput(...problems);
-  return lines.join('\n');
-}
-
-/** Reads `KEY=value` lines; empty lines and `#` comments are passed over. */
-export const parseEnv = (text: string): Record<string, string> =>
-  Object.fromEntries(
-    text
-      .split('\n')
-      .map((line) => /^([A-Z0-9_]+)=(.*)$/.exec(line))
-      .filter((match) => match !== null)
-      .map(([, key, value]) => [key as string, value as string]),
-  );
 
 export function scaleDuration(text: string, factor: number): string {
   const ms = parseDuration(text);

@@ -1,26 +1,27 @@
 import { parse } from 'yaml';
 import type { Problem } from '../core/errors.ts';
+import { isOurs, leaves } from './confine-address.ts';
+import { confineGrafana } from './confine-grafana.ts';
+import { confineCollector, confineStore, confineToxiproxy } from './confine-stores.ts';
+import { list, map, type Yaml } from './grafana/yaml.ts';
 
 /*
  * A drill must never page a real person nor write to a real back end, whatever configuration it is given.
  * This looks at each file as the run would use it, and refuses what would lead anywhere but to this machine.
  */
 
-type Yaml = { readonly [key: string]: unknown };
-
-const map = (value: unknown): Yaml =>
-  typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Yaml) : {};
-const list = (value: unknown): unknown[] => (Array.isArray(value) ? value : []);
-
 const emulated = ['slack_configs', 'pagerduty_configs', 'webhook_configs'];
 
 /** @returns every setting in `text`, the file as used, that would leave this machine. */
 export function confine(file: string, text: string): Problem[] {
-  if (!/\.ya?ml$/.test(file)) return [];
+  if (file.startsWith('grafana/')) return confineGrafana(file, text);
+  if (!/\.(ya?ml|json)$/.test(file)) return [];
+  if (file.startsWith('toxiproxy/')) return confineToxiproxy(file, parse(text));
   const config = map(parse(text));
   if (file === 'alertmanager/alertmanager.yml') return alertmanager(file, config);
   if (file === 'prometheus/prometheus.yml') return prometheus(file, config);
-  if (file.startsWith('collector/')) return collector(file, config);
+  if (file.startsWith('collector/')) return confineCollector(file, config);
+  if (/^(loki|tempo)\//.test(file)) return confineStore(file, config);
   return [];
 }
 
@@ -102,25 +103,4 @@ function targets(at: string, entry: Yaml): Problem[] {
       .map((target) => leaves(`${at}.static_configs[${i}].targets`, target)),
   );
   return [...found, ...fixed];
-}
-
-function collector(file: string, config: Yaml): Problem[] {
-  return Object.entries(map(config.exporters)).flatMap(([name, exporter]) =>
-    Object.entries(map(exporter))
-      .filter(([key, value]) => key.endsWith('endpoint') && !isOurs(value))
-      .map(([key, value]) => leaves(`${file}: exporters.${name}.${key}`, value)),
-  );
-}
-
-const leaves = (where: string, address: unknown): Problem => ({
-  where,
-  message: `${address === undefined ? 'no address' : String(address)}: a drill must not reach beyond this machine`,
-  hint: 'use the address of an emulated receiver (https://hooks.slack.com, https://events.pagerduty.com, any webhook) or of the stack (pod:port)',
-});
-
-/** An address of this machine, as a URL or `host:port`. */
-function isOurs(address: unknown): boolean {
-  if (typeof address !== 'string' || address === '') return false;
-  const url = URL.parse(address.includes('://') ? address : `http://${address}`);
-  return url !== null && ['127.0.0.1', 'localhost', '[::1]'].includes(url.hostname);
 }

@@ -1,14 +1,33 @@
-import type { StackSpec } from './component.ts';
+import type { StackName, Topology } from '../core/scenario.ts';
+import { checkOf } from './check-config.ts';
+import type { ComponentSpec, StackSpec } from './component.ts';
 import { alertmanager } from './components/alertmanager.ts';
 import { orders, paymentProvider, storefront } from './components/app.ts';
+import { gateway } from './components/gateway.ts';
+import { grafana } from './components/grafana.ts';
+import { loki } from './components/loki.ts';
 import { postgres } from './components/postgres.ts';
 import { type PrometheusFlags, prometheus } from './components/prometheus.ts';
 import { sidecar } from './components/sidecar.ts';
+import { tempo } from './components/tempo.ts';
+import { toxiproxy } from './components/toxiproxy.ts';
+
+/**
+ * A stack of that name, as data.
+ *
+ * @throws Error for `metrics` in topology `direct`, which there is not.
+ */
+export function stackOf(name: StackName, topology: Topology, flags: PrometheusFlags): StackSpec {
+  if (name === 'full') return fullStack(topology, flags);
+  if (topology === 'direct') throw new Error('the stack metrics has no topology direct');
+  return metricsStack(flags);
+}
 
 /** The shop with a sidecar Collector for each instrumented service, Prometheus and Alertmanager. */
-export const metricsStack = (flags: PrometheusFlags): StackSpec => ({
+const metricsStack = (flags: PrometheusFlags): StackSpec => ({
   name: 'metrics',
   topology: 'sidecar',
+  config: ['config'],
   components: [
     postgres,
     sidecar('orders'),
@@ -16,7 +35,41 @@ export const metricsStack = (flags: PrometheusFlags): StackSpec => ({
     prometheus(flags),
     alertmanager,
     paymentProvider,
-    orders,
-    storefront,
+    orders('postgres', ['postgres', 'orders-sidecar']),
+    storefront(1, ['storefront-sidecar']),
   ],
 });
+
+/** The shop with two storefronts and a database that can be slowed, and everything that watches it. */
+function fullStack(topology: Topology, flags: PrometheusFlags): StackSpec {
+  const collector = (pod: string) => (topology === 'direct' ? 'gateway' : `${pod}-sidecar`);
+  return {
+    name: 'full',
+    topology,
+    config: topology === 'direct' ? ['config', 'config-full', 'config-direct'] : ['config', 'config-full'],
+    // They stop the other way round: what sends telemetry before what takes it, so that the last of it has somewhere to go.
+    components: [
+      postgres,
+      toxiproxy,
+      loki,
+      tempo,
+      prometheus(flags),
+      alertmanager,
+      gateway(topology),
+      ...(topology === 'direct' ? [] : ['orders', 'storefront', 'storefront-2'].map(sidecar)),
+      grafana,
+      paymentProvider,
+      orders('toxiproxy', ['postgres', 'toxiproxy', collector('orders')]),
+      storefront(1, [collector('storefront')]),
+      storefront(2, [collector('storefront-2')]),
+    ],
+  };
+}
+
+/** Binaries of the toolchain that the stack's components are, and that its configuration is checked with. */
+export const binariesOf = ({ components }: StackSpec): string[] => [
+  ...new Set(components.flatMap((component) => [...programOf(component), ...checkOf(component)])),
+];
+
+const programOf = ({ program }: ComponentSpec): string[] =>
+  program.kind === 'binary' ? [program.binary] : [];

@@ -1,8 +1,8 @@
 import { humanDuration } from '../../core/duration.ts';
 import { firingHops, type HopName } from '../../core/hops.ts';
-import { paced } from '../../core/pace.ts';
 import type { Floor } from '../../core/record.ts';
 import { labelsText } from '../checks.ts';
+import { targetOf } from '../targets.ts';
 import type { Case, Cause } from './case.ts';
 
 /* Causes of a page that did arrive. */
@@ -21,12 +21,13 @@ export const labelsDiffer: Cause = {
 
 /** Which terms of the floor explain the time up to each hop since the one before. */
 const explained: Partial<Record<HopName, readonly string[]>> = {
-  'telemetry exported': ['export', 'batch', 'ingest'],
+  'telemetry exported': ['export', 'batch', 'expiry', 'ingest'],
   'sample stored': ['scrape', 'query offset'],
   // The hits that the ratio needs beyond the first have to be exported and scraped as well.
   'expression true': ['window', 'export', 'batch', 'scrape'],
   pending: ['evaluation'],
   firing: ['for'],
+  'notifier sent': ['spread'],
   'page received': ['group wait', 'delivery'],
 };
 
@@ -76,7 +77,7 @@ export const arrivedLate: Cause = {
     const { late, expectation, record } = of;
     if (!late || expectation.kind !== 'page') return undefined;
     const floor = record.floors[expectation.alert]?.detect;
-    const target = paced(expectation.within, record.pace);
+    const target = targetOf(record, expectation, 'within').ms;
     const slow = slowest(of);
     return [
       ...(slow

@@ -23,6 +23,10 @@ export interface Cause {
   readonly evidence: (of: Case) => readonly string[] | undefined;
 }
 
+/** Who sends this alert's pages, for sentences. */
+export const notifierOf = ({ alert }: Case): string =>
+  alert.manager === 'grafana' ? "Grafana's Alertmanager" : 'Alertmanager';
+
 /** What fired since the injection. */
 export const firedSince = ({ alert, injectedAt }: Case) =>
   alert.firing.filter(({ from }) => from >= injectedAt);

@@ -1,6 +1,6 @@
 import type { AlertEvidence, Unjudged } from '../../core/record.ts';
 import { died, type Row, rowsHold } from '../testing/autopsy.ts';
-import { alertName, at, pageAt } from '../testing/basics.ts';
+import { alertName, at, pageAt, scenarioWith } from '../testing/basics.ts';
 import { evidenceOf, held, hopsUntil } from '../testing/evidence.ts';
 
 const paging = (changes: Partial<AlertEvidence> = {}) =>
@@ -14,6 +14,44 @@ const delivery = (changes: Partial<Unjudged['deliveries'][number]> = {}) => ({
   responseStatus: 503,
   responseBody: 'rollup_error',
   ...changes,
+});
+
+const grafana = (changes: Partial<AlertEvidence> = {}) =>
+  paging({
+    manager: 'grafana',
+    contactPoints: [
+      { name: 'on call', kinds: ['slack'] },
+      { name: 'grafana-default-email', kinds: ['email'] },
+    ],
+    alertmanager: [held({ receivers: ['Slack on call'] })],
+    ...changes,
+  });
+const [page] = scenarioWith().expectations;
+const telegram = scenarioWith({
+  expectations: [{ ...page, receiver: 'telegram' } as NonNullable<typeof page>],
+});
+const refusedByTelegram = (responseStatus: number, description: string) =>
+  died(
+    grafana({
+      contactPoints: [{ name: 'telegram', kinds: ['telegram'] }],
+      alertmanager: [held({ receivers: ['telegram'] })],
+    }),
+    {
+      scenario: telegram,
+      deliveries: [
+        delivery({
+          receiver: 'telegram',
+          path: '/bot[redacted]/sendMessage',
+          responseStatus,
+          responseBody: JSON.stringify({ ok: false, description }),
+        }),
+      ],
+    },
+  );
+const refusedHost = (seconds: number) => ({
+  at: at(seconds),
+  target: 'chat.example.com:443',
+  reason: 'no host of a vendor',
 });
 
 const rows: Row[] = [
@@ -71,6 +109,83 @@ const rows: Row[] = [
     died(paging()),
     '1.4 s before the fault was reverted',
     'group_wait is 667 ms',
+  ],
+  [
+    "Grafana's Alertmanager never got the alert",
+    'notifier sent',
+    died(grafana({ alertmanager: [] })),
+    "never seen in Grafana's Alertmanager",
+  ],
+  [
+    'the contact point is not there',
+    'page received',
+    died(
+      grafana({
+        contactPoints: [{ name: 'grafana-default-email', kinds: ['email'] }],
+        alertmanager: [held({ receivers: ['grafana-default-email'] })],
+      }),
+    ),
+    'leads to slack; there are: grafana-default-email (email)',
+    'sends the alert to grafana-default-email',
+  ],
+  [
+    'the alert was routed elsewhere',
+    'page received',
+    died(grafana({ alertmanager: [held({ receivers: ['grafana-default-email'] })] })),
+    "Grafana's Alertmanager sends it to grafana-default-email, not to slack",
+  ],
+  [
+    'the contact point was refused by its receiver',
+    'page received',
+    refusedByTelegram(401, 'Unauthorized'),
+    'telegram /bot[redacted]/sendMessage: 401',
+    'bot token is wrong',
+  ],
+  [
+    'the contact point was refused by its receiver',
+    'page received',
+    refusedByTelegram(404, 'Not Found'),
+    'bot token is wrong',
+  ],
+  [
+    'the contact point was refused by its receiver',
+    'page received',
+    refusedByTelegram(400, "Bad Request: can't parse entities: Unsupported start tag"),
+    'Unsupported start tag',
+    'template lets through',
+  ],
+  [
+    'the contact point was refused by its receiver',
+    'page received',
+    refusedByTelegram(400, 'Bad Request: chat not found'),
+    'chat id is wrong',
+  ],
+  [
+    'the contact point leads to a host that the drill does not emulate',
+    'page received',
+    died(grafana(), { evidence: { refusedHosts: [refusedHost(10)] } }),
+    'chat.example.com:443: no host of a vendor',
+  ],
+  [
+    "Grafana's Alertmanager could not deliver the page",
+    'page received',
+    died(grafana(), {
+      evidence: {
+        // Of before the fault, and of another's page.
+        refusedHosts: [refusedHost(-10)],
+        notifierErrors: [
+          '2 failed attempts of Alertmanager to notify through slack',
+          '3 failed attempts of Grafana to notify through slack',
+        ],
+      },
+    }),
+    '3 failed attempts of Grafana',
+  ],
+  [
+    'the alert was grouped and waiting',
+    'page received',
+    died(paging(), { evidence: { refusedHosts: [refusedHost(10)] } }),
+    'Alertmanager got it at',
   ],
   [
     'a page arrived but its labels did not match',

@@ -1,7 +1,7 @@
 import { humanDuration } from '../../core/duration.ts';
-import type { AlertmanagerAlert, Delivery } from '../../core/record.ts';
+import type { AlertEvidence, AlertmanagerAlert, Delivery } from '../../core/record.ts';
 import { labelsText } from '../checks.ts';
-import { type Case, type Cause, firedSince } from './case.ts';
+import { type Case, type Cause, firedSince, notifierOf } from './case.ts';
 
 /* Causes between a firing alert and the page. */
 
@@ -15,12 +15,12 @@ const receiverOf = ({ expectation }: Case) =>
 
 export const notSent: Cause = {
   hop: 'notifier sent',
-  cause: 'Alertmanager never got the alert',
+  cause: (of) => `${notifierOf(of)} never got the alert`,
   evidence: (of) =>
     held(of).length > 0
       ? undefined
       : [
-          `firing since ${new Date(firedSince(of)[0]?.from ?? 0).toISOString()}, and never seen in Alertmanager`,
+          `firing since ${new Date(firedSince(of)[0]?.from ?? 0).toISOString()}, and never seen in ${notifierOf(of)}`,
           ...(of.record.evidence?.notifierErrors ?? []),
         ],
 };
@@ -47,12 +47,25 @@ export const muted = suppressed('the alert was muted', 'muted', (a) => a.mutedBy
 
 const mentions = (delivery: Delivery, name: string) => delivery.body.includes(name);
 
+/** What a vendor's refusal says about the contact point. */
+function meaningOf({ receiver, responseStatus, responseBody }: Delivery): string[] {
+  if (receiver !== 'telegram') return [];
+  if (responseStatus === 401 || responseStatus === 404) return ["the contact point's bot token is wrong"];
+  if (responseBody.includes("can't parse entities")) {
+    return ["the message's template lets through what its parse_mode reads as markup, such as a bare <"];
+  }
+  return responseBody.includes('chat not found') ? ["the contact point's chat id is wrong"] : [];
+}
+
 export const refused: Cause = {
   hop: 'page received',
-  cause: 'the receiver refused the page',
+  cause: ({ alert }) =>
+    alert.manager === 'grafana'
+      ? 'the contact point was refused by its receiver'
+      : 'the receiver refused the page',
   evidence: (of) => {
     const receiver = receiverOf(of);
-    return of.record.deliveries
+    const found = of.record.deliveries
       .filter(
         (delivery) =>
           delivery.receiver === receiver &&
@@ -60,11 +73,47 @@ export const refused: Cause = {
           (delivery.responseStatus >= 400 || delivery.responseStatus === 0) &&
           mentions(delivery, of.expectation.alert),
       )
-      .slice(0, 5)
-      .map(({ path, responseStatus, responseBody, at }) =>
+      .slice(0, 5);
+    return [
+      ...found.map(({ path, responseStatus, responseBody, at }) =>
         `${new Date(at).toISOString()} ${receiver} ${path}: ${responseStatus || 'no answer'} ${responseBody}`.trim(),
-      );
+      ),
+      ...new Set(found.flatMap(meaningOf)),
+    ];
   },
+};
+
+const contactPointsText = (points: NonNullable<AlertEvidence['contactPoints']>): string =>
+  points.map(({ name, kinds }) => `${name} (${kinds.join(', ') || 'nothing'})`).join(', ') || 'none';
+
+/** No contact point of Grafana's leads to the receiver, so that no policy could. */
+export const contactPointMissing: Cause = {
+  hop: 'page received',
+  cause: 'the contact point is not there',
+  evidence: (of) => {
+    const receiver = receiverOf(of);
+    const { contactPoints } = of.alert;
+    if (!receiver || !contactPoints) return undefined;
+    if (contactPoints.some(({ kinds }) => kinds.includes(receiver))) return undefined;
+    const names = [...new Set(held(of).flatMap(({ receivers }) => receivers))];
+    return [
+      `no contact point of Grafana leads to ${receiver}; there are: ${contactPointsText(contactPoints)}`,
+      `it sends the alert to ${names.join(', ') || 'no contact point'}`,
+    ];
+  },
+};
+
+/** Nobody outside can be reached from a drill, whatever address a contact point has. */
+export const ledOutside: Cause = {
+  hop: 'page received',
+  cause: 'the contact point leads to a host that the drill does not emulate',
+  evidence: ({ alert, record, injectedAt }) =>
+    alert.manager === 'grafana'
+      ? (record.evidence?.refusedHosts ?? [])
+          .filter(({ at }) => at >= injectedAt)
+          .slice(0, 5)
+          .map(({ at, target, reason }) => `${new Date(at).toISOString()} ${target}: ${reason}`)
+      : undefined,
 };
 
 export const routedElsewhere: Cause = {
@@ -79,7 +128,7 @@ export const routedElsewhere: Cause = {
       (page) => page.alert === of.expectation.alert && page.status === 'firing' && page.receiver !== receiver,
     );
     return [
-      `Alertmanager sends it to ${names.join(', ') || 'no receiver'}, not to ${receiver}`,
+      `${notifierOf(of)} sends it to ${names.join(', ') || 'no receiver'}, not to ${receiver}`,
       ...(route ? [`the route taken: ${route.path.join(' → ')} → ${route.receiver}`] : []),
       ...new Set(elsewhere.map((page) => `its page arrived at ${page.receiver}`)),
     ];
@@ -88,11 +137,12 @@ export const routedElsewhere: Cause = {
 
 export const notDelivered: Cause = {
   hop: 'page received',
-  cause: 'Alertmanager could not deliver the page',
-  evidence: (of) =>
-    of.record.evidence?.notifierErrors.filter(
-      (line) => line.includes('Alertmanager to notify') || line.includes('Alertmanager gave up'),
-    ),
+  cause: (of) => `${notifierOf(of)} could not deliver the page`,
+  evidence: ({ alert, record }) => {
+    const who = alert.manager === 'grafana' ? 'Grafana' : 'Alertmanager';
+    const failed = [`${who} to notify`, `${who} gave up`, `${who}: contact point`];
+    return record.evidence?.notifierErrors.filter((line) => failed.some((words) => line.includes(words)));
+  },
 };
 
 export const waiting: Cause = {
@@ -109,6 +159,6 @@ export const waiting: Cause = {
       : 'the route is not known';
     const waited =
       until === undefined ? '' : `, ${humanDuration(until - first.receivedAt)} before the fault was reverted`;
-    return [`Alertmanager got it at ${new Date(first.receivedAt).toISOString()}${waited}`, groups];
+    return [`${notifierOf(of)} got it at ${new Date(first.receivedAt).toISOString()}${waited}`, groups];
   },
 };

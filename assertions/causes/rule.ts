@@ -6,6 +6,21 @@ const longestTrue = ({ alert, injectedAt }: Case) =>
 
 const wasPending = ({ alert, injectedAt }: Case) => alert.pending.some(({ to }) => to >= injectedAt);
 
+/** Grafana asks its data source by itself, which may be another one than was asked here. */
+export const readElsewhere: Cause = {
+  hop: 'pending',
+  cause: 'Grafana read no data where there is some',
+  evidence: (of) => {
+    const { rule } = of.alert;
+    if (rule?.health !== 'nodata' || wasPending(of) || firedSince(of).length > 0) return undefined;
+    return [
+      `Grafana says that ${rule.query} has no data`,
+      `asked directly, it was true for ${humanDuration(longestTrue(of))}`,
+      'check the address and the tenant of its data source',
+    ];
+  },
+};
+
 /** The expression was true, and yet no evaluation saw it. */
 export const betweenEvaluations: Cause = {
   hop: 'pending',

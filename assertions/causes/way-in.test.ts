@@ -1,6 +1,6 @@
 import type { AlertEvidence } from '../../core/record.ts';
 import { died, type Row, rowsHold } from '../testing/autopsy.ts';
-import { at } from '../testing/basics.ts';
+import { at, scenarioWith } from '../testing/basics.ts';
 import { evidenceOf, firingState, hopsUntil, neverTrue, pendingState } from '../testing/evidence.ts';
 
 const { rule } = evidenceOf();
@@ -12,6 +12,11 @@ const selector = {
   nearest: [],
   labelsFound: [],
 };
+const logs = {
+  ...{ text: '{app="x"} |= `failed`', metric: '', series: 0, nearest: [], labelsFound: [] },
+  tenant: 'prod',
+};
+const logRule = { query: '(sum(rate({app="x"} |= `failed` [1m]))) > 0.1' };
 const unmatched = [
   { text: 'errors', labels: [{ job: 'shop', reason: 'a' }] },
   { text: 'attempts', labels: [{ job: 'shop' }, { job: 'other' }] },
@@ -51,6 +56,77 @@ const rows: Row[] = [
     'expression true',
     died(neverTrue({ rule: { ...rule, health: 'err', lastError: 'many-to-many matching not allowed' } })),
     'many-to-many',
+  ],
+  [
+    'the rule failed to evaluate',
+    'pending',
+    died(
+      evidenceOf({
+        manager: 'grafana',
+        pending: [],
+        firing: [],
+        alertmanager: [],
+        rule: { ...rule, health: 'error', lastError: 'dial tcp: connection refused' },
+      }),
+    ),
+    'connection refused',
+  ],
+  [
+    'the rule asks another Loki tenant than the one that has the logs',
+    'expression true',
+    died(
+      neverTrue({
+        manager: 'grafana',
+        selectors: [{ ...logs, nearest: ['dev'] }],
+        rule: { ...rule, ...logRule },
+        sides: [],
+      }),
+    ),
+    '{app="x"} |= `failed`: no line of tenant prod',
+    'tenant dev has such lines',
+    'tenant prod has no logs at all',
+  ],
+  [
+    'the log query of the rule matches nothing',
+    'expression true',
+    died(
+      neverTrue({
+        manager: 'grafana',
+        selectors: [{ ...logs, labelsFound: [{ service_name: 'orders' }] }],
+        rule: { ...rule, ...logRule },
+        sides: [],
+      }),
+    ),
+    'tenant prod has {service_name="orders"}',
+  ],
+  [
+    'the threshold was never crossed',
+    'expression true',
+    died(
+      neverTrue({
+        manager: 'grafana',
+        selectors: [{ ...logs, series: 1 }],
+        rule: { ...rule, ...logRule },
+        sides: [],
+      }),
+    ),
+    'at most 0.5',
+  ],
+  [
+    'Grafana read no data where there is some',
+    'pending',
+    died(evidenceOf({ ...pendingNow, manager: 'grafana', pending: [], rule: { ...rule, health: 'nodata' } })),
+    'it was true for 5.0 s',
+  ],
+  [
+    'the telemetry was not exported',
+    'sample stored',
+    died(neverTrue({ hops: hopsUntil('telemetry exported') }), {
+      scenario: scenarioWith({
+        fault: { ...scenarioWith().fault, telemetry: { signal: 'log', query: '{a="b"}' } },
+      }),
+    }),
+    'Loki had no line of {a="b"} after the fault',
   ],
   [
     'the telemetry was not exported',

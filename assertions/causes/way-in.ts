@@ -1,3 +1,4 @@
+import type { Telemetry } from '../../core/scenario.ts';
 import { labelsText } from '../checks.ts';
 import { type Case, type Cause, hopAt, wasMissed } from './case.ts';
 import { unmatched } from './unmatched.ts';
@@ -13,10 +14,10 @@ export const noEffect: Cause = {
   evidence: ({ record: { faultWindow, scenario } }) => {
     if (!faultWindow) return ['no fault was injected'];
     const { hits, requests, required } = faultWindow;
-    if (hits >= required) return undefined;
-    return [
-      `${hits} of ${requests} requests of ${scenario.fault.hits.journey} were hit; ${required} are needed`,
-    ];
+    // What hits no request was shown by its telemetry, or the drill went no further.
+    if (!scenario.fault.hits || hits >= required) return undefined;
+    const { journey } = scenario.fault.hits;
+    return [`${hits} of ${requests} requests of ${journey} were hit; ${required} are needed`];
   },
 };
 
@@ -30,11 +31,15 @@ export const noSuchRule: Cause = {
   },
 };
 
+/** Prometheus says `err`, Grafana `error`. */
+const unhealthy = ['err', 'error'];
+
 export const ruleFailed: Cause = {
-  hop: 'expression true',
+  // The data may well have been there: Grafana's own way to it is another one.
+  hop: (of) => (wasTrue(of) ? 'pending' : 'expression true'),
   cause: 'the rule failed to evaluate',
   evidence: ({ alert: { rule } }) =>
-    rule && (rule.health === 'err' || rule.lastError !== '')
+    rule && (unhealthy.includes(rule.health) || rule.lastError !== '')
       ? [`${rule.file}, group ${rule.group}: ${rule.lastError || `health ${rule.health}`}`, rule.query]
       : undefined,
 };
@@ -51,15 +56,40 @@ export const notExported: Cause = {
         `target ${instance} (${job}) is ${health}${lastError && `: ${lastError}`}`,
     );
     const errors = evidence?.exporterErrors ?? [];
-    const { metric, labels } = scenario.fault.telemetry;
     // A rule that reads a metric nobody has is a cause of its own, and the likelier one.
     const existing = of.alert.selectors.every(({ series }) => series > 0);
     const still = wasMissed(of, 'sample stored') && (existing || targets.length + errors.length > 0);
-    const counter = still
-      ? [`no stored sample of ${metric}{${labelsText(labels)}} rose after the fault`]
-      : [];
+    const counter = still ? [unstored(scenario.fault.telemetry)] : [];
     return [...targets, ...errors, ...counter];
   },
+};
+
+function unstored(telemetry: Telemetry): string {
+  if (telemetry.signal === 'log') return `Loki had no line of ${telemetry.query} after the fault`;
+  const series = `${telemetry.metric}{${labelsText(telemetry.labels)}}`;
+  if (telemetry.signal === 'absence') return `${series} did not go away after the fault`;
+  return telemetry.above === undefined
+    ? `no stored sample of ${series} rose after the fault`
+    : `no stored sample of ${series} was above ${telemetry.above} after the fault`;
+}
+
+/** A log query finds nothing: in the tenant that Grafana asks, or at all. */
+export const noSuchLogs: Cause = {
+  hop: 'expression true',
+  cause: ({ alert }) =>
+    alert.selectors.some(({ tenant, nearest }) => tenant !== undefined && nearest.length > 0)
+      ? 'the rule asks another Loki tenant than the one that has the logs'
+      : 'the log query of the rule matches nothing',
+  evidence: ({ alert }) =>
+    alert.selectors
+      .filter(({ tenant, series }) => tenant !== undefined && series === 0)
+      .flatMap(({ text, tenant, nearest, labelsFound }) => [
+        `${text}: no line of tenant ${tenant}`,
+        ...nearest.map((other) => `tenant ${other} has such lines`),
+        ...(labelsFound.length > 0
+          ? labelsFound.slice(0, 5).map((labels) => `tenant ${tenant} has {${labelsText(labels)}}`)
+          : [`tenant ${tenant} has no logs at all`]),
+      ]),
 };
 
 export const noSuchSeries: Cause = {
@@ -70,7 +100,7 @@ export const noSuchSeries: Cause = {
       : 'a metric that the rule reads does not exist',
   evidence: ({ alert }) =>
     alert.selectors
-      .filter(({ series }) => series === 0)
+      .filter(({ series, tenant }) => series === 0 && tenant === undefined)
       .flatMap(({ text, metric, nearest, labelsFound }) => [
         `${text}: no series`,
         ...(labelsFound.length > 0
@@ -82,7 +112,9 @@ export const noSuchSeries: Cause = {
 export const sidesDoNotMatch: Cause = {
   hop: 'expression true',
   cause: 'both sides of an operation exist but match no labels',
-  evidence: ({ alert }) => (alert.rule ? unmatched(alert.rule.query, alert.sides) : undefined),
+  // Without sides the rule may be in another language, which has no grammar here.
+  evidence: ({ alert }) =>
+    alert.rule && alert.sides.length > 0 ? unmatched(alert.rule.query, alert.sides) : undefined,
 };
 
 export const neverCrossed: Cause = {

@@ -24,7 +24,7 @@ const input: ScenarioInput = {
   fault: {
     kind: 'payment-failures',
     hits: { journey: 'checkout', status: [502] },
-    telemetry: { metric: 'errors_total', labels: { reason: 'payment_failed' } },
+    telemetry: { signal: 'metric', metric: 'errors_total', labels: { reason: 'payment_failed' } },
     atLeast: 10,
   },
   expectations: [

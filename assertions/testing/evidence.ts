@@ -41,6 +41,7 @@ export const hopsUntil = (last: (typeof hopTimes)[number][0], delays: Record<str
 
 export const evidenceOf = (changes: Partial<AlertEvidence> = {}): AlertEvidence => ({
   alert: alertName,
+  manager: 'prometheus',
   rule: {
     file: 'checkout.yml',
     group: 'checkout',

@@ -69,7 +69,15 @@ export function recordWith({ evidence = {}, faultWindow: window = {}, ...changes
     deliveries: [],
     pages: [firing(), resolution()],
     runbooks: [{ url: runbookUrl, status: 200 }],
-    evidence: { alerts: [evidenceOf()], targets: [], notifierErrors: [], exporterErrors: [], ...evidence },
+    evidence: {
+      alerts: [evidenceOf()],
+      targets: [],
+      notifierErrors: [],
+      exporterErrors: [],
+      proofs: [],
+      refusedHosts: [],
+      ...evidence,
+    },
     floors,
     teardownFailures: [],
   };

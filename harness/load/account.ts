@@ -1,5 +1,5 @@
-import type { LoadResult } from '../../core/record.ts';
-import type { Scenario } from '../../core/scenario.ts';
+import type { FaultWindow, LoadResult } from '../../core/record.ts';
+import type { Hits } from '../../core/scenario.ts';
 
 /** One answered (or failed) request, as k6 saw it. */
 export interface Sample {
@@ -9,49 +9,44 @@ export interface Sample {
   /** 0: no answer. */
   readonly status: number;
   readonly durationMs: number;
+  /** The instance that was asked, e.g. storefront-2; empty where the load does not say. */
+  readonly instance: string;
 }
 
-/** Counts k6's samples while they come in: per second, per journey, and what the fault hit. */
+/** Whether the fault hit a request: all that is given fits. */
+const fits = ({ journey, status, slowerThanMs, instance }: Hits, sample: Sample): boolean =>
+  sample.journey === journey &&
+  (status === undefined || status.includes(sample.status)) &&
+  (slowerThanMs === undefined || sample.durationMs > slowerThanMs) &&
+  (instance === undefined || sample.instance === instance);
+
+/** Keeps k6's samples while they come in, and counts them: per second, per journey, and what the fault hit. */
 export class LoadAccount {
-  readonly #hits: Scenario['fault']['hits'];
-  readonly #seconds = new Map<number, { requests: number; failed: number; hit: number }>();
-  readonly #journeys = new Map<string, { requests: number; failed: number; durations: number[] }>();
+  readonly #hits: Hits | undefined;
+  readonly #samples: Sample[] = [];
   readonly #hitTimes: number[] = [];
-  readonly #journeyTimes: number[] = [];
   #dropped = 0;
   #lastAt = new Map<string, number>();
-  readonly #onHit: (at: number) => void;
+  #worksFrom: number | undefined;
 
-  /** @param onHit told of each request that looks as if the fault had hit it. */
-  constructor(hits: Scenario['fault']['hits'], onHit: (at: number) => void = () => {}) {
+  /** @param hits what a request looks like that was hit; `undefined` for a fault that hits none. */
+  constructor(hits: Hits | undefined) {
     this.#hits = hits;
-    this.#onHit = onHit;
   }
 
-  add({ at, journey, status, durationMs }: Sample): void {
-    const failed = status === 0 || status >= 400;
-    const hit = journey === this.#hits.journey && this.#hits.status.includes(status);
-    const key = Math.floor(at / 1000) * 1000;
-    const second = this.#seconds.get(key) ?? { requests: 0, failed: 0, hit: 0 };
-    second.requests += 1;
-    second.failed += Number(failed);
-    second.hit += Number(hit);
-    this.#seconds.set(key, second);
-    const totals = this.#journeys.get(journey) ?? { requests: 0, failed: 0, durations: [] };
-    totals.requests += 1;
-    totals.failed += Number(failed);
-    totals.durations.push(durationMs);
-    this.#journeys.set(journey, totals);
-    this.#lastAt.set(journey, at);
-    if (journey === this.#hits.journey) this.#journeyTimes.push(at);
-    if (hit) {
-      this.#hitTimes.push(at);
-      this.#onHit(at);
-    }
+  add(sample: Sample): void {
+    this.#samples.push(sample);
+    this.#lastAt.set(sample.journey, sample.at);
+    if (this.#hits && fits(this.#hits, sample)) this.#hitTimes.push(sample.at);
   }
 
   drop(): void {
     this.#dropped += 1;
+  }
+
+  /** Since when the fault works, for one whose hits would else tell. Epoch milliseconds. */
+  faultWorks(from: number): void {
+    this.#worksFrom = from;
   }
 
   /** When each journey last had an answer. */
@@ -64,29 +59,64 @@ export class LoadAccount {
     return this.#hitTimes.filter((at) => at >= from).length;
   }
 
+  /** What was answered within [from, to], in the order in which it became known. */
+  samplesBetween(from: number, to: number): readonly Sample[] {
+    return this.#samples.filter(({ at }) => at >= from && at <= to);
+  }
+
   /**
    * What the fault did. Requests that were under way at the revert may still be hit after it, so hits are
-   * counted to the end; the requests beside them only while the fault was in.
+   * counted to the end; the requests beside them only while the fault was in. A fault that hits no request
+   * stands for its own hits: from when it worked to its revert.
    */
-  window(injectedAt: number, revertedAt: number) {
+  window(
+    injectedAt: number,
+    revertedAt: number,
+  ): Omit<FaultWindow, 'injectedAt' | 'revertedAt' | 'required'> {
+    if (!this.#hits) {
+      const requests = this.samplesBetween(injectedAt, revertedAt).length;
+      const works = this.#worksFrom;
+      return {
+        ...(works === undefined ? {} : { firstHitAt: works, lastHitAt: Math.max(works, revertedAt) }),
+        ...{ hits: 0, requests, hitsBefore: 0 },
+      };
+    }
+    const { journey } = this.#hits;
     const hits = this.#hitTimes.filter((at) => at >= injectedAt).sort((a, b) => a - b);
     const [first] = hits;
     const last = hits.at(-1);
+    const until = Math.max(revertedAt, last ?? 0);
     return {
       ...(first === undefined ? {} : { firstHitAt: first }),
       ...(last === undefined ? {} : { lastHitAt: last }),
       hits: hits.length,
-      requests: this.#journeyTimes.filter((at) => at >= injectedAt && at <= Math.max(revertedAt, last ?? 0))
-        .length,
+      requests: this.samplesBetween(injectedAt, until).filter((sample) => sample.journey === journey).length,
       hitsBefore: this.#hitTimes.filter((at) => at < injectedAt).length,
     };
   }
 
   result(): LoadResult {
+    const seconds = new Map<number, { requests: number; failed: number; hit: number }>();
+    const journeys = new Map<string, { requests: number; failed: number; durations: number[] }>();
+    for (const sample of this.#samples) {
+      const { at, journey, status, durationMs } = sample;
+      const failed = Number(status === 0 || status >= 400);
+      const key = Math.floor(at / 1000) * 1000;
+      const second = seconds.get(key) ?? { requests: 0, failed: 0, hit: 0 };
+      second.requests += 1;
+      second.failed += failed;
+      second.hit += Number(this.#hits !== undefined && fits(this.#hits, sample));
+      seconds.set(key, second);
+      const totals = journeys.get(journey) ?? { requests: 0, failed: 0, durations: [] };
+      totals.requests += 1;
+      totals.failed += failed;
+      totals.durations.push(durationMs);
+      journeys.set(journey, totals);
+    }
     return {
-      seconds: [...this.#seconds].sort(([a], [b]) => a - b).map(([at, counts]) => ({ at, ...counts })),
+      seconds: [...seconds].sort(([a], [b]) => a - b).map(([at, counts]) => ({ at, ...counts })),
       journeys: Object.fromEntries(
-        [...this.#journeys].map(([name, { requests, failed, durations }]) => [
+        [...journeys].map(([name, { requests, failed, durations }]) => [
           name,
           { requests, failed, p99Ms: quantile(durations, 0.99) },
         ]),
@@ -97,7 +127,7 @@ export class LoadAccount {
 }
 
 /** Nearest-rank quantile. */
-function quantile(values: readonly number[], q: number): number {
+export function quantile(values: readonly number[], q: number): number {
   const sorted = values.toSorted((a, b) => a - b);
   return sorted[Math.max(0, Math.ceil(q * sorted.length) - 1)] ?? 0;
 }

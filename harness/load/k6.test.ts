@@ -4,10 +4,15 @@ import { parseLine } from './k6.ts';
 describe("k6's JSON lines", () => {
   it('reads an answered request, to the microsecond', () => {
     const line =
-      '{"metric":"http_req_duration","type":"Point","data":{"time":"2026-11-21T07:55:17.765097349Z","value":83.297289,"tags":{"expected_response":"true","name":"search","scenario":"search","status":"200"}}}';
+      '{"metric":"http_req_duration","type":"Point","data":{"time":"2026-11-21T07:55:17.765097349Z","value":83.297289,"tags":{"expected_response":"true","instance":"storefront-2","name":"search","scenario":"search","status":"200"}}}';
     const sample = parseLine(line);
     if (sample === undefined || sample === 'dropped') throw new Error('no sample');
-    expect(sample).to.include({ journey: 'search', status: 200, durationMs: 83.297289 });
+    expect(sample).to.include({
+      journey: 'search',
+      status: 200,
+      durationMs: 83.297289,
+      instance: 'storefront-2',
+    });
     expect(sample.at).to.be.closeTo(Date.parse('2026-11-21T07:55:17.765Z') + 0.097, 0.001);
   });
 
@@ -25,7 +30,7 @@ describe("k6's JSON lines", () => {
   it('takes a request without an answer as status 0', () => {
     const line =
       '{"metric":"http_req_duration","type":"Point","data":{"time":"2026-11-21T07:55:17Z","value":0,"tags":{"error_code":"1212","name":"checkout","status":"0"}}}';
-    expect(parseLine(line)).to.include({ status: 0 });
+    expect(parseLine(line)).to.include({ status: 0, instance: '' });
   });
 
   it('counts iterations that k6 could not start, and passes over other metrics', () => {

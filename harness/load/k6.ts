@@ -9,13 +9,14 @@ import type { LoadAccount, Sample } from './account.ts';
 export interface LoadOptions {
   readonly k6: string;
   readonly script: string;
-  readonly baseUrl: string;
+  /** Addresses of the storefront's instances, which take turns; the nth is tagged storefront-n. */
+  readonly baseUrls: readonly string[];
   readonly rates: Readonly<Record<string, number>>;
   /** Longest run; k6 ends by itself after it. */
   readonly atMostMs: number;
   /** File for k6's own messages. */
   readonly log: string;
-  /** File that keeps the samples, one line each. */
+  /** File that keeps the samples, one line each: at, journey, status, durationMs, instance. */
   readonly samples: string;
   readonly env: Readonly<Record<string, string>>;
   readonly scope: Scope;
@@ -46,7 +47,7 @@ export async function startLoad(options: LoadOptions): Promise<{ stop: () => Pro
       env: {
         ...options.env,
         ...Object.fromEntries(rates),
-        BASE_URL: options.baseUrl,
+        BASE_URLS: options.baseUrls.join(','),
         DURATION: `${Math.ceil(options.atMostMs / 1000)}s`,
         K6_NO_COLOR: 'true',
         K6_SUMMARY_MODE: 'disabled',
@@ -101,8 +102,8 @@ async function readSamples(
     if (sample === 'dropped') account.drop();
     else if (sample) {
       account.add(sample);
-      const { at, journey, status, durationMs } = sample;
-      samples.write(`${at.toFixed(3)},${journey},${status},${durationMs.toFixed(3)}\n`);
+      const { at, journey, status, durationMs, instance } = sample;
+      samples.write(`${at.toFixed(3)},${journey},${status},${durationMs.toFixed(3)},${instance}\n`);
     }
   }
 }
@@ -118,13 +119,14 @@ export function parseLine(line: string): Sample | 'dropped' | undefined {
   if (!isDuration && !line.startsWith('{"metric":"dropped_iterations","type":"Point"')) return undefined;
   if (!isDuration) return 'dropped';
   const { data } = JSON.parse(line) as {
-    data: { time: string; value: number; tags: { name?: string; status?: string } };
+    data: { time: string; value: number; tags: { name?: string; status?: string; instance?: string } };
   };
   return {
     at: epochMs(data.time),
     journey: data.tags.name ?? '',
     status: Number(data.tags.status ?? 0),
     durationMs: data.value,
+    instance: data.tags.instance ?? '',
   };
 }
 

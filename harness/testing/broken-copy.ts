@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { ScenarioInput } from '../../core/scenario.ts';
+import type { ScenarioInput, StackName } from '../../core/scenario.ts';
 import { checkoutErrors } from '../../scenarios/checkout-errors.ts';
 import { type Command, type Ended, project } from './cli.ts';
 import { overlapping } from './overlapping.ts';
@@ -25,8 +25,10 @@ interface Breakage {
   readonly changed?: Readonly<Record<string, readonly Replacement[]>>;
   /** Files that join the configuration. */
   readonly added?: Readonly<Record<string, string>>;
-  /** Another scenario than the project's own. */
+  /** Another scenario than the project's own checkout-errors. */
   readonly scenario?: ScenarioInput;
+  /** Default: the small one, whose drills are short. */
+  readonly stack?: StackName;
 }
 
 /** Declares tests of drills on broken copies; they overlap. */
@@ -36,11 +38,16 @@ export function drillsOnBrokenCopies() {
     command(title, () => onBrokenCopy(breakage), check);
 }
 
-/** The command of a drill of checkout-errors on a broken copy of the configuration. */
-export async function onBrokenCopy({ changed = {}, added = {}, scenario }: Breakage): Promise<Command> {
+/** The command of a drill on a broken copy of the configuration. */
+export async function onBrokenCopy({
+  changed = {},
+  added = {},
+  scenario,
+  stack = 'metrics',
+}: Breakage): Promise<Command> {
   const copies = await Promise.all(
     Object.entries(changed).map(
-      async ([path, replacements]) => [path, await broken(path, replacements)] as const,
+      async ([path, replacements]) => [path, await broken(stack, path, replacements)] as const,
     ),
   );
   const overlay = [...copies, ...Object.entries(added)].map(
@@ -49,6 +56,8 @@ export async function onBrokenCopy({ changed = {}, added = {}, scenario }: Break
   return {
     args: [
       scenario ? '{dir}/scenario.json' : checkoutErrors.name,
+      '--stack',
+      stack,
       ...(overlay.length > 0 ? ['--config', '{dir}/overlay'] : []),
     ],
     files: {
@@ -59,13 +68,19 @@ export async function onBrokenCopy({ changed = {}, added = {}, scenario }: Break
 }
 
 /** @throws Error when there is nothing to replace: the copy would be sound, and its test would prove nothing. */
-async function broken(path: string, replacements: readonly Replacement[]): Promise<string> {
-  let text = await readFile(join(project, 'stacks', 'config', path), 'utf8');
+async function broken(stack: StackName, path: string, replacements: readonly Replacement[]): Promise<string> {
+  let text = await readAsOn(stack, path);
   for (const [from, to] of replacements) {
     if (text.split(from).length !== 2) throw new Error(`${path} does not say this once: ${from}`);
     text = text.replace(from, () => to);
   }
   return text;
+}
+
+/** A file of the configuration as a stack has it. */
+async function readAsOn(stack: StackName, path: string): Promise<string> {
+  const own = (folder: string) => readFile(join(project, 'stacks', folder, path), 'utf8');
+  return stack === 'full' ? await own('config-full').catch(() => own('config')) : await own('config');
 }
 
 /** A rule file with one rule more, which pages the webhook: it has no severity. */

@@ -47,7 +47,7 @@ export class LiveDrill implements AsyncDisposable {
       'node',
       [
         ...['--import', `data:text/javascript,${encodeURIComponent(imported)}`],
-        ...['harness/cli.ts', 'checkout-errors', '--pace', 'fast', '--runs', runs],
+        ...['harness/cli.ts', 'checkout-errors', '--stack', 'metrics', '--pace', 'fast', '--runs', runs],
       ],
       {
         cwd: clone,

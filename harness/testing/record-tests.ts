@@ -57,8 +57,8 @@ export function describeRecord(look: () => Kept): void {
     const lines = (await file('samples.csv')).trimEnd().split('\n');
     // The load goes on until the record is complete.
     const samples = lines.slice(0, total).map((line) => {
-      const [at, journey, status] = line.split(',');
-      return { at: Number(at), journey, status: Number(status) };
+      const [at, journey, status, durationMs, instance] = line.split(',');
+      return { at: Number(at), journey, status: Number(status), durationMs: Number(durationMs), instance };
     });
     expect(samples).to.have.lengthOf(total);
     for (const [name, { requests, failed }] of Object.entries(load.journeys)) {
@@ -67,11 +67,17 @@ export function describeRecord(look: () => Kept): void {
       expect([own.length, bad.length], name).to.deep.equal([requests, failed]);
     }
     expect(load.seconds.reduce((sum, { requests }) => sum + requests, 0)).to.equal(total);
-    const { journey, status } = scenario.fault.hits;
-    const hits = samples.filter((s) => s.journey === journey && status.includes(s.status));
-    expect(hits).to.have.lengthOf(faultWindow.hits);
-    expect(hits[0]?.at).to.be.closeTo(faultWindow.firstHitAt ?? Number.NaN, 0.001);
     expect(faultWindow.hits).to.be.at.least(faultWindow.required);
+    const { hits: hit } = scenario.fault;
+    if (!hit) return;
+    const hits = samples
+      .filter(({ journey }) => journey === hit.journey)
+      .filter(({ status }) => hit.status?.includes(status) ?? true)
+      .filter(({ durationMs }) => durationMs > (hit.slowerThanMs ?? -1))
+      .filter(({ instance }) => instance === (hit.instance ?? instance));
+    expect(hits).to.have.lengthOf(faultWindow.hits);
+    const first = Math.min(...hits.map(({ at }) => at));
+    expect(first).to.be.closeTo(faultWindow.firstHitAt ?? Number.NaN, 0.001);
   });
 
   it('knows what the configuration alone dictates', () => {

@@ -3,6 +3,8 @@ import type { DrillEvent } from '../../core/events.ts';
 import { sampleRecord } from '../sample-record.ts';
 import { sampleKinds } from '../samples/basics.ts';
 import { hostile, hostileRecord } from '../samples/hostile.ts';
+import { monthlyRentRecord } from '../samples/monthly-rent/record.ts';
+import { traceId } from '../samples/monthly-rent/request.ts';
 import { type ConsoleOptions, createConsole } from './console.ts';
 
 const escapeCode = '\u001b';
@@ -174,6 +176,14 @@ describe('the end on the console', () => {
     ).to.equal(true);
     expect(lines.at(-2)).to.equal('Report: .firedrill/runs/x/report.html');
     expect(lines.at(-1)).to.equal('Held: all 9 checks of checkout-errors passed after 63.9 s.');
+  });
+
+  it('names the trace of the request that was followed', () => {
+    const c = consoleWith({ columns: 200 });
+    c.finish(monthlyRentRecord());
+    expect(c.lines()).to.include(
+      `Followed: trace ${traceId}: storefront → orders, failed at “pg.query:INSERT firedrill”: value too long for type character varying(5)`,
+    );
   });
 
   it('says where and why an alert died', () => {

@@ -1,6 +1,7 @@
 import type pc from 'picocolors';
 import type { DrillRecord, Verdict } from '../../core/record.ts';
 import { failures, floorText } from '../facts.ts';
+import { followedText } from '../followed.ts';
 import { closing } from '../story.ts';
 import { oneLine, printable, span } from '../text.ts';
 import { type Cell, table, wrapped } from './table.ts';
@@ -27,6 +28,7 @@ export function ending(record: DrillRecord, { colours: c, columns, directory }: 
   return [
     // Where nothing was put to the test a table would only repeat that.
     ...(record.faultWindow ? ['', ...checks(record.verdicts, columns, c)] : []),
+    ...followedLines(record, columns),
     ...failureLines(record, columns, c),
     ...problemLines(record, columns, c),
     ...record.teardownFailures.map((f) => c.yellow(oneLine(`Not torn down: ${f.what}: ${f.message}`))),
@@ -52,6 +54,11 @@ const hanging = (text: string, indent: string, columns: number, mark = '') =>
   wrapped(oneLine(text), Math.max(24, columns - indent.length - mark.length - 1)).map(
     (line, i) => `${indent}${i === 0 ? mark : ' '.repeat(mark.length)}${line}`,
   );
+
+function followedLines(record: DrillRecord, columns: number): string[] {
+  const request = followedText(record);
+  return request === undefined ? [] : ['', ...hanging(request, '', columns, 'Followed: ')];
+}
 
 function failureLines(record: DrillRecord, columns: number, c: Colours): string[] {
   return failures(record).flatMap(({ verdicts, autopsy }) => {

@@ -33,6 +33,7 @@ const figure = (name: string, value: string, more: Part, tone = ''): Markup =>
 
 function figures(record: DrillRecord): Markup[] {
   const { verdicts, faultWindow, phases, scenario } = record;
+  const { hits } = scenario.fault;
   const failing = failures(record).map((f) => f.verdicts[0]);
   const lead = failing.find(isArrival) ?? verdicts.find(isArrival);
   const resolved = verdicts.find((v) => isResolution(v) && v.measuredMs !== undefined);
@@ -42,14 +43,8 @@ function figures(record: DrillRecord): Markup[] {
   return [
     ...(lead && lead.outcome !== 'broken' ? [timed('Time to page', lead, 'no page')] : []),
     ...(resolved ? [timed('Time to resolve', resolved, 'not resolved')] : []),
-    ...(faultWindow
-      ? [
-          figure(
-            'Requests hit',
-            `${faultWindow.hits}`,
-            `of ${faultWindow.requests} ${scenario.fault.hits.journey}`,
-          ),
-        ]
+    ...(faultWindow && hits
+      ? [figure('Requests hit', `${faultWindow.hits}`, `of ${faultWindow.requests} ${hits.journey}`)]
       : []),
     ...(judged
       ? [

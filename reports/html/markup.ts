@@ -32,11 +32,11 @@ export const html = (strings: TemplateStringsArray, ...values: readonly Part[]):
   new Markup(strings.map((s, i) => s + (i < values.length ? textOf(values[i]) : '')).join(''));
 
 /** A foreign URL as a link, if it is one that a browser may open without running anything; else as text. */
-export function link(url: string): Markup {
+export function link(url: string, words: Part = url): Markup {
   const safe = /^https?:\/\//i.test(url);
   return safe
-    ? html`<a href="${url}" rel="noopener noreferrer nofollow">${url}</a>`
-    : html`<span>${url}</span>`;
+    ? html`<a href="${url}" rel="noopener noreferrer nofollow">${words}</a>`
+    : html`<span>${words}</span>`;
 }
 
 /** A number with its unit stays on one line; what is longer may break. */

@@ -1,17 +1,22 @@
-import type { Delivery, DrillRecord, Page } from '../../core/record.ts';
-import { originOf, receiverTitle } from '../facts.ts';
-import { exactTime, relative } from '../text.ts';
+import type { Delivery, DrillRecord } from '../../core/record.ts';
+import { receiverTitle } from '../facts.ts';
+import { accepted } from '../followed.ts';
+import { exactTime } from '../text.ts';
 import { html, link, type Markup, section, table } from './markup.ts';
+import { pageCard } from './page-card.ts';
+import { chat } from './telegram/chat.ts';
 
 /** The pages as a person on call would have got them, and what the receivers refused. */
 export function pages(record: DrillRecord): Markup {
   const { pages: all, deliveries, runbooks } = record;
-  const refused = deliveries.filter((d) => d.responseStatus < 200 || d.responseStatus > 299);
+  const refused = deliveries.filter((d) => !accepted(d));
+  // What came as a message of a chat is shown as that.
+  const cards = all.filter((page) => deliveries[page.delivery]?.message === undefined);
   return section(
     'Pages as received',
-    all.length
-      ? html`<div class="pages">${all.map((page) => card(record, page))}</div>`
-      : html`<p class="note">No page arrived.</p>`,
+    all.length === 0 && html`<p class="note">No page arrived.</p>`,
+    cards.length > 0 && html`<div class="pages">${cards.map((page) => pageCard(record, page))}</div>`,
+    chat(record),
     refused.length > 0 && [html`<h3>Refused by a receiver</h3>`, refusals(refused)],
     runbooks.length > 0 && [
       html`<h3>Runbooks</h3>`,
@@ -38,36 +43,3 @@ const refusals = (refused: readonly Delivery[]) =>
       d.responseStatus === 0 ? 'not at all' : `${d.responseStatus} ${d.responseBody}`,
     ]),
   );
-
-const statusWords: Record<Page['receiver'], Record<Page['status'], string>> = {
-  slack: { firing: 'firing', resolved: 'resolved' },
-  pagerduty: { firing: 'triggered', resolved: 'resolved' },
-  webhook: { firing: 'firing', resolved: 'resolved' },
-};
-
-function card(record: DrillRecord, page: Page): Markup {
-  const { receiver, status, alert, labels, annotations, title, text, receivedAt, links } = page;
-  const since = relative(receivedAt - originOf(record));
-  const said = text ?? annotations.description ?? annotations.summary;
-  const delivery = record.deliveries[page.delivery];
-  const chips = Object.entries(labels).map(
-    ([name, value]) => html`<span class="chip">${name}=${value}</span> `,
-  );
-  return html`<article class="page ${receiver} ${status}">
-<p class="from"><span class="to">${receiverTitle(receiver)}</span><span class="pill ${status}">${statusWords[receiver][status]}</span><span class="when">${since} · ${exactTime(receivedAt)}</span></p>
-<h3>${title ?? annotations.summary ?? alert}</h3>
-${said && html`<p class="pre">${said}</p>`}
-<p>${chips}</p>
-${links.map((url) => html`<p class="links">${link(url)}</p>`)}
-${delivery && html`<details><summary>payload</summary><pre>${pretty(delivery.body)}</pre></details>`}
-</article>
-`;
-}
-
-function pretty(body: string): string {
-  try {
-    return JSON.stringify(JSON.parse(body), null, 2);
-  } catch {
-    return body;
-  }
-}

@@ -2,6 +2,7 @@ import { expect } from 'chai';
 import { samplePage, sampleRecord } from '../sample-record.ts';
 import { sampleKinds } from '../samples/basics.ts';
 import { hostileRecord } from '../samples/hostile.ts';
+import { monthlyRentRecord } from '../samples/monthly-rent/record.ts';
 import { all, parseXml } from '../samples/xml.ts';
 import { renderHtml } from './report.ts';
 
@@ -9,6 +10,15 @@ const svgs = (text: string) => [...text.matchAll(/<svg[\s\S]*?<\/svg>/g)].map(([
 const withoutStyle = (text: string) => text.replace(/<style>[\s\S]*<\/style>/, '');
 
 describe('report.html', () => {
+  it('is whole and self-contained for a drill with log lines, traces and messages', () => {
+    const text = renderHtml(monthlyRentRecord());
+    expect(text).to.not.match(/NaN|undefined|\[object|<script|<link|<img|\bsrc=|@import|url\(/);
+    expect(svgs(text)).to.have.length(3);
+    const ids = [...text.matchAll(/ id="([^"]*)"/g)].map(([, id]) => id);
+    expect(ids).to.have.length(new Set(ids).size);
+    for (const [, id] of text.matchAll(/href="#([^"]*)"/g)) expect(ids).to.contain(id);
+  });
+
   for (const kind of sampleKinds) {
     it(`is whole and self-contained for a drill that ended as ${kind}`, () => {
       const text = renderHtml(sampleRecord(kind));
@@ -74,7 +84,7 @@ describe('report.html', () => {
     const text = withoutStyle(renderHtml(hostileRecord()));
     expect(text).to.not.contain('<script');
     expect(text).to.not.contain('\u001b');
-    expect(text).to.not.match(/href="(?!https?:)/);
+    expect(text).to.not.match(/href="(?!https?:|#followed-)/);
     expect(text).to.contain('&lt;script&gt;alert(1)&lt;/script&gt;');
     expect(svgs(text).length).to.be.greaterThan(0);
   });

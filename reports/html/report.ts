@@ -2,11 +2,15 @@ import type { DrillRecord } from '../../core/record.ts';
 import { leadAlert } from '../facts.ts';
 import { outcomeWords } from '../story.ts';
 import { autopsy } from './autopsy.ts';
+import { followed } from './followed/followed.ts';
+import { followedStyle } from './followed/style.ts';
 import { header } from './header.ts';
 import { html, Markup } from './markup.ts';
 import { pages } from './pages.ts';
+import { proofs, refusedHosts } from './proofs.ts';
 import { style } from './style.ts';
 import { checks, floors, hops, phases, setup } from './tables.ts';
+import { telegramStyle } from './telegram/style.ts';
 import { timeSpent } from './time-spent.ts';
 import { timeline } from './timeline/timeline.ts';
 import { way } from './way.ts';
@@ -23,15 +27,18 @@ export function renderHtml(record: DrillRecord): string {
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'">
 <meta name="viewport" content="width=device-width, initial-scale=1"><meta name="color-scheme" content="light dark">
 <title>${outcomeWords[outcome]}: ${scenario.title}</title>
-<style>${new Markup(style)}</style></head>
+<style>${new Markup(style + followedStyle + telegramStyle)}</style></head>
 <body><main>
 ${header(record)}
 ${autopsy(record)}
 ${lead && way(record, lead)}
 ${timeline(record)}
 ${lead && timeSpent(record, lead)}
+${followed(record)}
 ${checks(record)}
+${proofs(record)}
 ${pages(record)}
+${refusedHosts(record)}
 ${hops(record)}
 ${floors(record)}
 ${phases(record)}

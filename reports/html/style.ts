@@ -70,7 +70,8 @@ a { color: inherit; text-underline-offset: 2px; overflow-wrap: anywhere; }
 .unreached .name, .unreached .when { color: var(--muted); font-weight: 400; }
 .unreached .when { font-size: 11.5px; }
 .dead .name, .dead .when { color: var(--bad); font-weight: 700; }
-svg { width: 100%; height: auto; display: block; margin: 0 0 6px; font: 12px system-ui, "Segoe UI", Roboto, Arial, sans-serif; fill: var(--ink); }
+svg { display: block; margin: 0 0 6px; font: 12px system-ui, "Segoe UI", Roboto, Arial, sans-serif; fill: var(--ink); }
+svg[viewBox] { width: 100%; height: auto; }
 .lane { font-weight: 600; font-size: 13px; }
 .lane-more, .tick, .axis text, .hint-text, .muted-text { fill: var(--muted); font-size: 11.5px; }
 .hint-text { font-size: 10.5px; }
@@ -149,14 +150,15 @@ pre { background: var(--soft); color: var(--ink); padding: 10px; border-radius: 
   .way li { flex-direction: row; gap: 10px; text-align: left; }
   .way li::before { display: none; }
   .way .name { min-height: 0; }
-  .pair { grid-template-columns: 1fr; }
+  .pair { grid-template-columns: minmax(0, 1fr); }
+  td:has(.any) { min-width: 150px; }
   .scroll, section:has(> svg) { overflow-x: auto; }
-  section > svg { min-width: 760px; }
+  section > svg[viewBox] { min-width: 760px; }
 }
 @media print {
   body { background: #fff; font-size: 12px; -webkit-print-color-adjust: exact; print-color-adjust: exact; }
   main { padding: 0; max-width: none; }
-  header, section, article, tr { break-inside: avoid; }
+  header, section, article, .page, tr { break-inside: avoid; }
   section { border-color: #ccc; }
 }
 `;

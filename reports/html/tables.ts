@@ -1,13 +1,14 @@
 import type { DrillRecord, Floor } from '../../core/record.ts';
 import { floorText, waySteps } from '../facts.ts';
+import { faultWords } from '../fault-words.ts';
 import { exactTime, relative, span } from '../text.ts';
-import { html, type Markup, section, table } from './markup.ts';
+import { html, type Markup, type Part, section, table } from './markup.ts';
 
 export function checks({ verdicts }: DrillRecord): Markup | undefined {
   if (verdicts.length === 0) return undefined;
   const rows = verdicts.map((v) => [
     html`<strong class="pill ${v.outcome}">${v.outcome}</strong>`,
-    v.title,
+    html`<span class="any">${v.title}</span>`,
     span(v.targetMs),
     v.floor ? floorText(v.floor) : '–',
     span(v.measuredMs),
@@ -23,7 +24,7 @@ export const hops = (record: DrillRecord): Markup[] =>
       `Hops of ${alert.alert}`,
       table(
         'Each hop with its time and the component that knows it',
-        ['', 'Hop', 'At (UTC)', 'Since first hit', 'Took', 'Source'],
+        ['', 'Hop', 'At (UTC)', faultWords(record).since, 'Took', 'Source'],
         waySteps(record, alert).map((s) => [
           s.number,
           s.name,
@@ -55,7 +56,11 @@ const floorTable = (title: string, floor: Floor): Markup =>
         (cell) => html`<strong>${typeof cell === 'number' ? span(cell) : cell}</strong>`,
       ),
     ],
-  )}</div>`;
+  )}${beyondPace(floor)}</div>`;
+
+const beyondPace = ({ beyondPaceMs = 0 }: Floor): Part =>
+  beyondPaceMs > 0 &&
+  html`<p class="note">${span(beyondPaceMs)} of the worst case do not shrink with the pace; targets are longer by that.</p>`;
 
 export const phases = ({ phases: all, startedAt }: DrillRecord): Markup =>
   section(

@@ -60,6 +60,7 @@ export function sampleAlert(cause: Cause): AlertEvidence {
   const stretch = (from: number, to: number) => (crossed ? [{ labels, from: at(from), to: at(to) }] : []);
   return {
     alert: 'CheckoutErrorRateHigh',
+    manager: 'prometheus',
     rule: {
       file: 'checkout.yml',
       group: 'checkout',

@@ -21,13 +21,18 @@ export const sampleScenario: Scenario = {
   name: 'checkout-errors',
   title: 'Failing payments page the payments team',
   summary: 'Half of the payments fail; CheckoutErrorRateHigh must reach Slack and PagerDuty.',
+  stacks: ['full'],
   load: { script: 'shop', rates: { search: 12, checkout: 8 }, warmUp: '5m' },
   quietFor: '90s',
   fault: {
     kind: 'payment-failures',
     params: { share: 0.5 },
     hits: { journey: 'checkout', status: [502] },
-    telemetry: { metric: 'app_checkout_errors_total', labels: { reason: 'payment_refused' } },
+    telemetry: {
+      signal: 'metric',
+      metric: 'app_checkout_errors_total',
+      labels: { reason: 'payment_refused' },
+    },
     atLeast: 5,
   },
   expectations: (['slack', 'pagerduty'] as const).map((receiver) => ({
@@ -40,6 +45,7 @@ export const sampleScenario: Scenario = {
     resolvedWithin: '10m',
     belowFloor: false,
   })),
+  proofs: [],
   settleFor: '90s',
 };
 

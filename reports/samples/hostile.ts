@@ -1,5 +1,8 @@
-import type { DrillRecord } from '../../core/record.ts';
+import type { Delivery, DrillRecord, ProofEvidence } from '../../core/record.ts';
 import { sampleRecord } from '../sample-record.ts';
+import { sampleLine, sampleTrace } from './monthly-rent/request.ts';
+import { monthlyRent } from './monthly-rent/scenario.ts';
+import { refusedDelivery, telegramPages } from './monthly-rent/telegram.ts';
 
 /** Text as a page, a component or a label may bring it, meant to break out of every format there is. */
 export const hostile =
@@ -18,7 +21,15 @@ export function hostileRecord(): DrillRecord {
   return {
     ...record,
     id: hostile,
-    scenario: { ...record.scenario, title: hostile, summary: hostile },
+    scenario: {
+      ...record.scenario,
+      title: hostile,
+      summary: hostile,
+      proofs: monthlyRent.proofs.map((proof) => ({
+        ...proof,
+        ...('query' in proof ? { query: hostile } : {}),
+      })),
+    },
     versions: bad,
     stack: {
       ...record.stack,
@@ -37,10 +48,15 @@ export function hostileRecord(): DrillRecord {
         links: ['javascript:alert(1)', hostile],
       },
     ],
-    deliveries: [{ ...delivery, body: hostile, path: hostile, responseStatus: 400, responseBody: hostile }],
+    deliveries: [
+      { ...delivery, body: hostile, path: hostile, responseStatus: 400, responseBody: hostile },
+      ...hostileMessages(),
+    ],
     runbooks: [{ url: hostile, problem: hostile }],
     evidence: {
       ...record.evidence,
+      proofs: hostileProofs(),
+      refusedHosts: [{ at: record.startedAt, target: hostile, reason: hostile }],
       alerts: [
         {
           ...alert,
@@ -63,4 +79,36 @@ export function hostileRecord(): DrillRecord {
       },
     ],
   };
+}
+
+function hostileProofs(): ProofEvidence[] {
+  const bad = { [hostile]: hostile };
+  const line = { ...sampleLine, service: hostile, severity: hostile, text: hostile, labels: bad };
+  const spans = sampleTrace.spans.map((span) => ({
+    ...span,
+    service: hostile,
+    name: hostile,
+    instance: hostile,
+    statusMessage: hostile,
+    attributes: { ...bad, 'db.query.text': hostile, 'db.response.status_code': hostile },
+  }));
+  return [
+    { kind: 'log', total: 1, untraced: 0, lines: [{ ...line, traceId: hostile, spanId: hostile }] },
+    { kind: 'trace', asked: hostile, found: 1, trace: { traceId: hostile, spans } },
+    { kind: 'log-count', lines: 1, hits: 1, noise: [line] },
+    { kind: 'unread', problem: hostile },
+    { kind: 'readiness', checks: 1, notReady: [{ pod: hostile, at: sampleLine.at, status: 503 }] },
+  ];
+}
+
+/** One taken, with links that would run something, and one refused. */
+function hostileMessages(): Delivery[] {
+  const [first] = telegramPages.deliveries;
+  if (!first) throw new Error('the sample has no message');
+  const link = { type: 'text_link', offset: 0, length: hostile.length, url: 'javascript:alert(1)' };
+  const entities = [link, { ...link, url: hostile }, { type: hostile, offset: -3, length: 1e9 }];
+  return [
+    { ...first, message: { text: hostile, entities }, responseBody: JSON.stringify({ result: hostile }) },
+    { ...refusedDelivery, responseBody: JSON.stringify({ description: hostile }) },
+  ];
 }

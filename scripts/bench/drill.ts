@@ -3,8 +3,9 @@ import { paced } from '../../core/pace.ts';
 import type { DrillRecord } from '../../core/record.ts';
 import type { Scenario } from '../../core/scenario.ts';
 import { runDrill } from '../../harness/drill.ts';
+import type { Placement } from '../../harness/placement.ts';
 import type { Session } from '../../harness/session.ts';
-import { memoryOf } from './memory.ts';
+import { memoryOf } from '../../stacks/runtimes/process/memory.ts';
 
 /** What one drill of the benchmark gave; lengths in milliseconds, sizes in bytes. */
 export interface Measured {
@@ -23,7 +24,11 @@ export interface Measured {
 }
 
 /** @throws Error when the drill did not hold: its figures would mean nothing. */
-export async function measureDrill(session: Session, scenario: Scenario): Promise<Measured> {
+export async function measureDrill(
+  session: Session,
+  scenario: Scenario,
+  placement: Placement,
+): Promise<Measured> {
   let run = '';
   const memory = new Map<string, ReadonlyMap<string, number>>();
   let harnessBytes = 0;
@@ -34,7 +39,7 @@ export async function measureDrill(session: Session, scenario: Scenario): Promis
     // Told before the phase begins: the moment before the load, and the moment before the fault.
     if (event.phase === 'warm up' || event.phase === 'inject') memory.set(event.phase, memoryOf(run));
   };
-  const record = await runDrill(session(scenario, tell));
+  const record = await runDrill(session(scenario, placement, tell));
   if (record.outcome !== 'pass') {
     const why = record.problem?.problems.map(({ where, message }) => `${where}: ${message}`).join('\n');
     throw new Error(

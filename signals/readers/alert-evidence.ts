@@ -1,13 +1,11 @@
-import { outerComparison } from '../../core/promql/outer-comparison.ts';
-import { selectorsOf, type VectorSelector } from '../../core/promql/selectors-of.ts';
-import { sidesOf } from '../../core/promql/sides-of.ts';
-import type { AlertEvidence, AlertmanagerAlert, Selector } from '../../core/record.ts';
+import type { AlertEvidence, AlertmanagerAlert, Hop } from '../../core/record.ts';
 import { type AlertStates, alertStates } from './alert-states.ts';
-import { promHops } from './hops.ts';
-import { byLikeness, nearestNames } from './nearest.ts';
+import { alertHops } from './hops.ts';
+import { byLikeness } from './nearest.ts';
 import type { LoadedRule, PrometheusReader } from './prometheus.ts';
-import { type Labels, labelsKey, type Series, selectorFor, without } from './series.ts';
-import { foremost, observedRange, thin, trueStretches } from './truth.ts';
+import { compared, selectors, sides } from './promql-evidence.ts';
+import type { Labels } from './series.ts';
+import { trueStretches } from './truth.ts';
 import type { WatchedAlert } from './watch-alerts.ts';
 
 /** What to collect; times in epoch milliseconds. */
@@ -22,12 +20,10 @@ export interface EvidenceRequest {
   readonly toMs: number;
   /** Step at which expressions are evaluated, in milliseconds: 100 at fast pace, at most 1,000 at real pace. */
   readonly stepMs: number;
-  /** PromQL selector of the counter that the fault drives, where it drives one. */
-  readonly counter?: string;
+  /** When what shows the fault was stored; absent: another knows it. */
+  readonly stored?: Hop;
 }
 
-const mostSamples = 600;
-const mostLabelSets = 20;
 const noStates: AlertStates = { pending: [], firing: [], activations: [], ends: [] };
 
 /**
@@ -49,11 +45,10 @@ export async function collectAlertEvidence(
   const truth = rule ? await prometheus.rangeTruth(rule.query, fromMs, toMs, stepMs) : { series: [] };
   const stretches = trueStretches(truth.series, stepMs);
   const states = rule ? await alertStates(prometheus, alert, fromMs, toMs, rule.intervalMs) : noStates;
-  const { counter: selector, ...window } = request;
-  const counter = selector && { counter: await prometheus.rawSamples(selector, fromMs, toMs) };
   const comparison = rule && (await compared(prometheus, rule.query, request));
   return {
     alert,
+    manager: 'prometheus',
     ...(rule ? { rule: { ...ruleEvidence(rule), lastError: rule.lastError || (truth.error ?? '') } } : {}),
     rulesNearby: byLikeness(
       alert,
@@ -66,7 +61,7 @@ export async function collectAlertEvidence(
     pending: [...states.pending],
     firing: [...states.firing],
     alertmanager: own.map(asRecorded),
-    hops: promHops({ ...window, ...(counter || {}), stretches, states, held: own }),
+    hops: alertHops({ ...request, stretches, states, held: own }),
   };
 }
 
@@ -87,74 +82,3 @@ const ruleEvidence = ({ durationMs, name: _, state: __, ...rule }: LoadedRule) =
 });
 
 const asRecorded = ({ goneAt: _, ...alert }: WatchedAlert): AlertmanagerAlert => alert;
-
-async function selectors(
-  prometheus: PrometheusReader,
-  query: string,
-  { fromMs, toMs }: EvidenceRequest,
-): Promise<Selector[]> {
-  const each = new Map(selectorsOf(query).map((selector) => [selector.text, selector]));
-  const names = await prometheus.metricNames(fromMs, toMs);
-  const one = async ({ text, metric }: VectorSelector): Promise<Selector> => {
-    const { count } = await prometheus.seriesOf(text, fromMs, toMs);
-    const byName = metric
-      ? await prometheus.seriesOf(selectorFor({ __name__: metric }), fromMs, toMs)
-      : { count: 0, labels: [] };
-    const nearest =
-      metric && byName.count === 0
-        ? nearestNames(
-            metric,
-            names.filter((n) => n !== metric),
-          )
-        : [];
-    return {
-      text,
-      metric,
-      series: count,
-      nearest,
-      labelsFound: byName.labels.map((l) => without(l, '__name__')),
-    };
-  };
-  const found: Selector[] = [];
-  for (const selector of each.values()) found.push(await one(selector));
-  return found;
-}
-
-async function compared(
-  prometheus: PrometheusReader,
-  query: string,
-  { injectedAt, toMs, stepMs }: EvidenceRequest,
-): Promise<AlertEvidence['comparison']> {
-  const comparison = outerComparison(query);
-  // The record is JSON, which has no infinity; nothing is told by a comparison with it anyway.
-  if (!comparison || !Number.isFinite(comparison.threshold)) return undefined;
-  const { series } = await prometheus.rangeTruth(comparison.left, injectedAt, toMs, stepMs);
-  const observed = observedRange(series);
-  return {
-    ...comparison,
-    ...(observed ? { observed } : {}),
-    samples: thin(foremost(series, comparison.operator), mostSamples),
-  };
-}
-
-async function sides(
-  prometheus: PrometheusReader,
-  query: string,
-  { injectedAt, toMs, stepMs }: EvidenceRequest,
-): Promise<AlertEvidence['sides']> {
-  const both = sidesOf(query);
-  if (!both) return [];
-  // Label sets change slowly: a hundred looks find them.
-  const step = Math.max(stepMs, Math.ceil((toMs - injectedAt) / 100));
-  const side = async (text: string) => {
-    const { series } = await prometheus.rangeTruth(text, injectedAt, toMs, step);
-    return { text, labels: labelSets(series) };
-  };
-  return [await side(both.left), await side(both.right)];
-}
-
-/** What vector matching looks at: every label but the metric's name. */
-function labelSets(series: readonly Series[]): Record<string, string>[] {
-  const each = new Map(series.map(({ labels }) => without(labels, '__name__')).map((l) => [labelsKey(l), l]));
-  return [...each.values()].slice(0, mostLabelSets);
-}

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { expositionAccept, parseExposition } from './exposition.ts';
-import { httpReader } from './http.ts';
+import { type HttpReader, httpReader } from './http.ts';
 import { alertmanagerTrouble, type Counter } from './own-counters.ts';
 
 /*
@@ -69,6 +69,30 @@ export type AlertmanagerReader = ReturnType<typeof alertmanagerReader>;
 const all = { active: true, silenced: true, inhibited: true };
 
 /**
+ * What there is to ask of any Alertmanager's alerts, be it on its own or inside Grafana.
+ *
+ * @param under path before that of the API.
+ * @param shown which of an alert's labels are shown to people.
+ */
+export const alertmanagerApi = (
+  http: HttpReader,
+  under = '',
+  shown = (labels: Record<string, string>) => labels,
+) => {
+  const seen = (one: HeldAlert): HeldAlert => ({ ...one, labels: shown(one.labels) });
+  return {
+    /** Every alert in whatever state, but the resolved. */
+    alerts: async (): Promise<HeldAlert[]> =>
+      (await http.json(`${under}/api/v2/alerts`, z.array(alert), { ...all, unprocessed: true })).map(seen),
+    groups: async (): Promise<AlertGroup[]> =>
+      (await http.json(`${under}/api/v2/alerts/groups`, z.array(group), { ...all, muted: true })).map(
+        (one) => ({ ...one, alerts: one.alerts.map(seen) }),
+      ),
+    silences: (): Promise<Silence[]> => http.json(`${under}/api/v2/silences`, z.array(silence)),
+  };
+};
+
+/**
  * Reads an Alertmanager.
  *
  * @param signal ends every request.
@@ -83,12 +107,7 @@ export function alertmanagerReader(baseUrl: string, signal: AbortSignal) {
     version: async () => (await loaded()).versionInfo.version,
     /** The configuration that is loaded, YAML with secrets blanked by Alertmanager. */
     config: async () => (await loaded()).config.original,
-    /** Every alert in whatever state, but the resolved. */
-    alerts: (): Promise<HeldAlert[]> =>
-      http.json('/api/v2/alerts', z.array(alert), { ...all, unprocessed: true }),
-    groups: (): Promise<AlertGroup[]> =>
-      http.json('/api/v2/alerts/groups', z.array(group), { ...all, muted: true }),
-    silences: (): Promise<Silence[]> => http.json('/api/v2/silences', z.array(silence)),
+    ...alertmanagerApi(http),
     /** Its counters of notifications that failed, off its own /metrics. */
     trouble: async (): Promise<Counter[]> =>
       alertmanagerTrouble(parseExposition(await http.text('/metrics', {}, expositionAccept), 'alertmanager')),

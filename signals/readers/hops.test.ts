@@ -1,7 +1,6 @@
 import { expect } from 'chai';
 import type { Hop } from '../../core/record.ts';
-import { type HopReadings, promHops, sampleStored } from './hops.ts';
-import type { Sample } from './series.ts';
+import { alertHops, type HopReadings } from './hops.ts';
 import type { WatchedAlert } from './watch-alerts.ts';
 
 const labels = { alertname: 'A' };
@@ -20,16 +19,7 @@ const readings: HopReadings = {
   injectedAt: 1000,
   revertedAt: 6000,
   toMs: 12_000,
-  counter: [
-    {
-      labels: {},
-      samples: [
-        [500, 3],
-        [1500, 3],
-        [2500, 5],
-      ],
-    },
-  ],
+  stored: { name: 'sample stored', source: 'test', at: 2500 },
   stretches: [{ from: 1600, to: 8000 }],
   stepMs: 100,
   states: {
@@ -45,7 +35,7 @@ const find = (hops: Hop[], name: Hop['name']) => hops.find((hop) => hop.name ===
 
 describe('hops of an alert', () => {
   it('gives each hop the time of the one that knows it', () => {
-    expect(times(promHops(readings))).to.deep.equal({
+    expect(times(alertHops(readings))).to.deep.equal({
       'sample stored': 2500,
       'expression true': 1600,
       pending: 2000,
@@ -57,9 +47,9 @@ describe('hops of an alert', () => {
   });
 
   it('leaves the time out of hops that were not reached, and the way back out before a revert', () => {
-    const { revertedAt: _, counter: __, ...rest } = readings;
+    const { revertedAt: _, stored: __, ...rest } = readings;
     const states = { pending: [], firing: [], activations: [], ends: [] };
-    const hops = promHops({ ...rest, stretches: [], states, held: [] });
+    const hops = alertHops({ ...rest, stretches: [], states, held: [] });
     expect(hops.map(({ name }) => name)).to.deep.equal([
       'expression true',
       'pending',
@@ -69,60 +59,22 @@ describe('hops of an alert', () => {
     expect(hops.every((hop) => !('at' in hop))).to.equal(true);
   });
 
-  it('finds the first increase after the injection: over a reset, in a new series, in any series', () => {
-    const stored = (...series: Sample[][]) =>
-      sampleStored(
-        series.map((samples) => ({ labels: {}, samples })),
-        1000,
-      ).at;
-    expect(
-      stored([
-        [900, 1],
-        [1100, 1],
-        [1200, 2],
-      ]),
-    ).to.equal(1200);
-    expect(
-      stored([
-        [900, 9],
-        [1100, 0],
-        [1200, 2],
-      ]),
-    ).to.equal(1200);
-    expect(
-      stored(
-        [
-          [1100, 0],
-          [1300, 1],
-        ],
-        [[1200, 4]],
-      ),
-    ).to.equal(1200);
-    expect(
-      stored([
-        [900, 1],
-        [1000, 2],
-        [1100, 2],
-      ]),
-    ).to.equal(undefined);
-  });
-
   it('says when the expression was true before the fault, false before its end, or true to the last', () => {
-    const early = promHops({ ...readings, stretches: [{ from: 200, to: 5000 }] });
+    const early = alertHops({ ...readings, stretches: [{ from: 200, to: 5000 }] });
     expect(find(early, 'expression true')).to.deep.include({ at: 1000 });
     expect(find(early, 'expression true')?.detail).to.include('already');
     expect(find(early, 'expression false')).to.deep.include({
       at: 5100,
       detail: 'before the fault was reverted',
     });
-    const late = promHops({ ...readings, stretches: [{ from: 1600, to: 12_000 }] });
+    const late = alertHops({ ...readings, stretches: [{ from: 1600, to: 12_000 }] });
     expect(find(late, 'expression false')).not.to.have.property('at');
     expect(find(late, 'expression false')?.detail).to.include('still true');
   });
 
   it('takes an evaluation between two steps for what it shows', () => {
     const states = { ...readings.states, activations: [{ labels, at: 1560 }], ends: [{ labels, at: 8030 }] };
-    expect(times(promHops({ ...readings, states }))).to.include({
+    expect(times(alertHops({ ...readings, states }))).to.include({
       'expression true': 1560,
       pending: 1560,
       'expression false': 8030,
@@ -138,17 +90,17 @@ describe('hops of an alert', () => {
       { labels, at: 2000 },
       { labels, at: 9500 },
     ];
-    const hop = find(promHops({ ...readings, states: { ...readings.states, activations } }), 'pending');
+    const hop = find(alertHops({ ...readings, states: { ...readings.states, activations } }), 'pending');
     expect(hop?.at).to.equal(2000);
     expect(hop?.detail).to.include('2 times');
   });
 
   it('takes Alertmanager for the end when Prometheus has none, and says so when it still fires', () => {
     const states = { ...readings.states, ends: [] };
-    const still = find(promHops({ ...readings, states }), 'resolved');
+    const still = find(alertHops({ ...readings, states }), 'resolved');
     expect(still).not.to.have.property('at');
     expect(still?.detail).to.include('still firing');
-    const gone = find(promHops({ ...readings, states, held: [{ ...heldAlert, goneAt: 9700 }] }), 'resolved');
+    const gone = find(alertHops({ ...readings, states, held: [{ ...heldAlert, goneAt: 9700 }] }), 'resolved');
     expect(gone).to.deep.include({ at: 9700 });
     expect(gone?.source).to.match(/^Alertmanager/);
   });
@@ -159,7 +111,13 @@ describe('hops of an alert', () => {
       firing: [{ labels, from: 900, to: 8000 }],
       activations: [{ labels, at: 100 }],
     };
-    const hops = times(promHops({ ...readings, states, held: [{ ...heldAlert, startsAt: 900 }] }));
+    const hops = times(alertHops({ ...readings, states, held: [{ ...heldAlert, startsAt: 900 }] }));
     expect(hops).to.include({ pending: undefined, firing: undefined, 'notifier sent': undefined });
+  });
+
+  it('says that Grafana and its own Alertmanager know', () => {
+    const sources = alertHops({ ...readings, manager: 'grafana' }).map(({ source }) => source);
+    expect(sources.filter((source) => source.startsWith('Grafana'))).to.have.lengthOf(4);
+    expect(sources.join()).not.to.contain('Prometheus');
   });
 });

@@ -1,6 +1,6 @@
-import type { Hop } from '../../core/record.ts';
+import type { AlertEvidence, Hop } from '../../core/record.ts';
 import type { AlertStates } from './alert-states.ts';
-import { hasLabels, labelsKey, type Sample, type Series } from './series.ts';
+import { hasLabels, labelsKey } from './series.ts';
 import type { Stretch } from './truth.ts';
 import type { WatchedAlert } from './watch-alerts.ts';
 
@@ -10,8 +10,10 @@ export interface HopReadings {
   readonly revertedAt?: number;
   /** Until when was read. */
   readonly toMs: number;
-  /** Stored samples of the counter that the fault drives, from before the injection; absent: there is none. */
-  readonly counter?: readonly Series[];
+  /** When what shows the fault was stored; absent: another knows it. */
+  readonly stored?: Hop;
+  /** Who evaluates the rule. Default: Prometheus. */
+  readonly manager?: AlertEvidence['manager'];
   readonly stretches: readonly Stretch[];
   /** Step of the stretches. */
   readonly stepMs: number;
@@ -19,51 +21,55 @@ export interface HopReadings {
   readonly held: readonly WatchedAlert[];
 }
 
-type Moment = { at?: number | undefined; detail?: string | undefined };
+/** A time, where there is one, and what belongs to it. */
+export type Moment = { at?: number | undefined; detail?: string | undefined };
 
-const hop = (name: Hop['name'], source: string, { at, detail }: Moment): Hop => ({
+export const hop = (name: Hop['name'], source: string, { at, detail }: Moment): Hop => ({
   name,
   source,
   ...(at === undefined ? {} : { at }),
   ...(detail === undefined ? {} : { detail }),
 });
 
+/** Where each time comes from, by what evaluates the rule. */
+const sources = {
+  prometheus: {
+    fine: (stepMs: number) => `Prometheus: the rule's expression at every ${stepMs} ms`,
+    pending: 'Prometheus: stored samples of ALERTS_FOR_STATE',
+    firing: 'Prometheus: stored samples of ALERTS',
+    sent: 'Alertmanager: updatedAt when first seen',
+    resolved: 'Prometheus: the evaluation that ended ALERTS',
+    gone: 'Alertmanager: the first look that no longer showed it',
+  },
+  grafana: {
+    fine: (stepMs: number) => `the rule's query, asked of its data source at every ${stepMs} ms`,
+    pending: 'Grafana: the tick of the evaluation that made it pending',
+    firing: 'Grafana: the tick of the evaluation that made it fire',
+    sent: "Grafana's Alertmanager: updatedAt when first seen",
+    resolved: 'Grafana: the tick of the evaluation that ended it',
+    gone: "Grafana's Alertmanager: the first look that no longer showed it",
+  },
+} as const;
+const sourcesOf = ({ manager = 'prometheus' }: HopReadings) => sources[manager];
+
 /**
- * The hops of one alert that Prometheus and Alertmanager know, there and back. Of an alert with several
+ * The hops of one alert that what evaluates its rule and its Alertmanager know, there and back. Of an alert with several
  * label sets those of the first that fired are followed.
  */
-export function promHops(readings: HopReadings): Hop[] {
-  const { counter, stepMs, revertedAt } = readings;
-  const stored = 'Prometheus: stored samples of';
-  const fine = `Prometheus: the rule's expression at every ${stepMs} ms`;
+export function alertHops(readings: HopReadings): Hop[] {
+  const { stored, stepMs, revertedAt } = readings;
+  const from = sourcesOf(readings);
+  const fine = from.fine(stepMs);
   return [
-    ...(counter
-      ? [hop('sample stored', `${stored} the fault's counter`, sampleStored(counter, readings.injectedAt))]
-      : []),
+    ...(stored ? [stored] : []),
     hop('expression true', fine, expressionTrue(readings)),
-    hop('pending', `${stored} ALERTS_FOR_STATE`, pending(readings)),
-    hop('firing', `${stored} ALERTS`, firing(readings)),
-    hop('notifier sent', 'Alertmanager: updatedAt when first seen', notifierSent(readings)),
+    hop('pending', from.pending, pending(readings)),
+    hop('firing', from.firing, firing(readings)),
+    hop('notifier sent', from.sent, notifierSent(readings)),
     ...(revertedAt === undefined
       ? []
       : [hop('expression false', fine, expressionFalse(readings)), resolved(readings)]),
   ];
-}
-
-/** The first sample after the injection that shows an increase, of whichever series had it first. */
-export function sampleStored(counter: readonly Series[], injectedAt: number): Moment {
-  // A series without a sample before counts from 0, and so does one that was reset.
-  const rises = (sample: Sample, before: Sample | undefined) => {
-    const was = before?.[1] ?? 0;
-    return sample[1] > (sample[1] < was ? 0 : was);
-  };
-  const firsts = counter.flatMap(({ samples }) => {
-    const i = samples.findIndex((sample, n) => sample[0] > injectedAt && rises(sample, samples[n - 1]));
-    const found = samples[i];
-    return found ? [{ at: found[0], was: samples[i - 1]?.[1] ?? 0, is: found[1] }] : [];
-  });
-  const [first] = firsts.sort((a, b) => a.at - b.at);
-  return first ? { at: first.at, detail: `rose from ${first.was} to ${first.is}` } : {};
 }
 
 /**
@@ -127,8 +133,8 @@ function expressionFalse(readings: HopReadings): Moment {
 }
 
 /**
- * Prometheus knows the evaluation that ended the alert. Alertmanager only stops showing it, so its time is
- * that of a look: taken when Prometheus has none, e.g. because it was restarted.
+ * What evaluates the rule knows the evaluation that ended the alert. Alertmanager only stops showing it, so its time
+ * is that of a look: taken when there is no other, e.g. because Prometheus was restarted.
  */
 function resolved(readings: HopReadings): Hop {
   const fired = firstFiring(readings);
@@ -137,9 +143,9 @@ function resolved(readings: HopReadings): Hop {
   const last = readings.states.firing.filter(({ labels }) => same(labels)).at(-1);
   const end = readings.states.ends.find(({ labels, at }) => last && same(labels) && at > last.to);
   if (!end && gone !== undefined) {
-    return hop('resolved', 'Alertmanager: the first look that no longer showed it', { at: gone });
+    return hop('resolved', sourcesOf(readings).gone, { at: gone });
   }
-  return hop('resolved', 'Prometheus: the evaluation that ended ALERTS', {
+  return hop('resolved', sourcesOf(readings).resolved, {
     at: end?.at,
     detail: fired && !end ? 'it was still firing at the end' : undefined,
   });

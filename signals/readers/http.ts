@@ -1,6 +1,6 @@
 import { Agent as HttpAgent } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
-import axios, { type AxiosInstance, type AxiosResponse } from 'axios';
+import axios, { type AxiosInstance, type AxiosRequestConfig, type AxiosResponse } from 'axios';
 import type { z } from 'zod';
 import { broken, messageOf } from '../../core/errors.ts';
 
@@ -9,21 +9,26 @@ const timeLimitMs = 5_000;
 
 export type Params = Readonly<Record<string, string | number | boolean>>;
 
-/** Asks one component by GET. Every error names what was asked and what came back. */
+/** Asks one component. Every error names what was asked and what came back. */
 export interface HttpReader {
   /**
    * @param alsoTake statuses besides 2xx whose body is an answer to read, not an error.
    * @throws FiredrillError `broken` when the answer is no JSON of that form.
    */
   json<T>(path: string, schema: z.ZodType<T>, params?: Params, alsoTake?: readonly number[]): Promise<T>;
+  /** The same, but `undefined` for what the component says is not there (404). */
+  jsonIfThere<T>(path: string, schema: z.ZodType<T>, params?: Params): Promise<T | undefined>;
   text(path: string, params?: Params, accept?: string): Promise<string>;
+  /** Sends JSON by POST. @returns the answer's body. */
+  post(path: string, body: unknown): Promise<string>;
 }
 
 const loopback = new Set(['127.0.0.1', 'localhost', '[::1]']);
 
-function clientOf(baseUrl: string): AxiosInstance {
+function clientOf(baseUrl: string, headers: Readonly<Record<string, string>>): AxiosInstance {
   return axios.create({
     baseURL: baseUrl.replace(/\/+$/, ''),
+    headers,
     // A pooled connection that the server closes meanwhile fails the next request with ECONNRESET; a new one
     // costs next to nothing on loopback.
     httpAgent: new HttpAgent({ keepAlive: false }),
@@ -41,41 +46,37 @@ const firstLine = (body: string) => body.trim().split('\n', 1)[0]?.slice(0, 300)
 /**
  * @param where the component's name, for errors.
  * @param signal ends every request; its reason is thrown then.
+ * @param headers of every request, e.g. its credentials; no error repeats them.
  * @throws FiredrillError `broken` from each method when the component does not answer, or not with 2xx.
  */
-export function httpReader(where: string, baseUrl: string, signal: AbortSignal): HttpReader {
-  const client = clientOf(baseUrl);
+export function httpReader(
+  where: string,
+  baseUrl: string,
+  signal: AbortSignal,
+  headers: Readonly<Record<string, string>> = {},
+): HttpReader {
+  const client = clientOf(baseUrl, headers);
 
-  async function ask(path: string, params: Params, accept: string, alsoTake: readonly number[]) {
+  /** @param alsoTake statuses besides 2xx that the caller knows what to do with. */
+  async function ask(request: AxiosRequestConfig, alsoTake: readonly number[] = []) {
     signal.throwIfAborted();
-    const asked = `GET ${client.getUri({ url: path, params })}`;
+    const asked = `${request.method ?? 'GET'} ${client.getUri(request)}`;
     const limit = AbortSignal.timeout(timeLimitMs);
     let answer: AxiosResponse<string>;
     try {
-      answer = await client.get<string>(path, {
-        params,
-        headers: { accept },
-        signal: AbortSignal.any([signal, limit]),
-      });
+      answer = await client.request<string>({ ...request, signal: AbortSignal.any([signal, limit]) });
     } catch (error) {
       signal.throwIfAborted();
       const why = limit.aborted ? `no answer within ${timeLimitMs / 1000} s` : messageOf(error);
-      throw broken(where, `${asked}: ${why}`, undefined, error);
+      // Not the error itself as the cause: it holds the request, credentials and all.
+      throw broken(where, `${asked}: ${why}`);
     }
     const taken = (answer.status >= 200 && answer.status <= 299) || alsoTake.includes(answer.status);
-    if (!taken) {
-      throw broken(where, `${asked} answered ${answer.status}: ${firstLine(answer.data)}`);
-    }
-    return answer.data;
+    if (!taken) throw broken(where, `${asked} answered ${answer.status}: ${firstLine(answer.data)}`);
+    return answer;
   }
 
-  async function json<T>(
-    path: string,
-    schema: z.ZodType<T>,
-    params: Params = {},
-    alsoTake: readonly number[] = [],
-  ): Promise<T> {
-    const body = await ask(path, params, 'application/json', alsoTake);
+  function read<T>(path: string, body: string, schema: z.ZodType<T>): T {
     let parsed: unknown;
     try {
       parsed = JSON.parse(body);
@@ -88,5 +89,25 @@ export function httpReader(where: string, baseUrl: string, signal: AbortSignal):
     throw broken(where, `GET ${path} answered JSON of an unexpected form: ${problems}`);
   }
 
-  return { json, text: (path, params = {}, accept = '*/*') => ask(path, params, accept, []) };
+  const get = (path: string, params: Params, accept: string, alsoTake?: readonly number[]) =>
+    ask({ url: path, params, headers: { accept } }, alsoTake);
+  const json = 'application/json';
+  return {
+    json: async (path, schema, params = {}, alsoTake = []) =>
+      read(path, (await get(path, params, json, alsoTake)).data, schema),
+    jsonIfThere: async (path, schema, params = {}) => {
+      const { status, data } = await get(path, params, json, [404]);
+      return status === 404 ? undefined : read(path, data, schema);
+    },
+    text: async (path, params = {}, accept = '*/*') => (await get(path, params, accept)).data,
+    post: async (path, body) =>
+      (
+        await ask({
+          url: path,
+          method: 'POST',
+          headers: { accept: json, 'content-type': json },
+          data: JSON.stringify(body),
+        })
+      ).data,
+  };
 }

@@ -33,6 +33,15 @@ const alertmanagerWording: Wording = {
     `failed attempts of Alertmanager to notify through ${about(labels)}`,
 };
 
+/** Grafana counts in its own namespace; `integration` is the kind of contact point. */
+const grafanaWording: Wording = {
+  grafana_alerting_rule_evaluation_failures_total: () => 'failed rule evaluations in Grafana',
+  grafana_alerting_notifications_failed_total: (labels) =>
+    `notifications that Grafana gave up on through ${about(labels)}`,
+  grafana_alerting_notification_requests_failed_total: (labels) =>
+    `failed attempts of Grafana to notify through ${about(labels)}`,
+};
+
 function pick(samples: readonly ExposedSample[], wording: Wording): Counter[] {
   return samples.flatMap(({ name, labels, value }) => {
     const say = wording[name];
@@ -42,6 +51,7 @@ function pick(samples: readonly ExposedSample[], wording: Wording): Counter[] {
 
 export const prometheusTrouble = (samples: readonly ExposedSample[]) => pick(samples, prometheusWording);
 export const alertmanagerTrouble = (samples: readonly ExposedSample[]) => pick(samples, alertmanagerWording);
+export const grafanaTrouble = (samples: readonly ExposedSample[]) => pick(samples, grafanaWording);
 
 /**
  * What went wrong between two readings, one sentence for each counter that rose. A component that was

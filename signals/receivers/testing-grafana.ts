@@ -9,6 +9,9 @@ import type { Scope } from '../../core/scope.ts';
 
 /** A Grafana of one's own, for tests. */
 export interface TestGrafana {
+  readonly url: string;
+  /** Of the user `admin`. */
+  readonly password: string;
   /** Calls its API as administrator. */
   api(method: string, path: string, body?: unknown): Promise<{ status: number; body: unknown }>;
 }
@@ -80,7 +83,7 @@ export async function startGrafana(options: GrafanaOptions, scope: Scope): Promi
     },
     wait,
   );
-  return { api };
+  return { url, password, api };
 }
 
 const settings = (dir: string, password: string) => ({

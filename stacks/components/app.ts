@@ -1,44 +1,57 @@
 import type { ComponentSpec } from '../component.ts';
 import { databaseUrl } from './postgres.ts';
 
-/** What the services of the sample app have in common. `telemetry` is read from config/app/telemetry.env. */
-const service = (
-  name: string,
-  port: number,
-  env: Readonly<Record<string, string>>,
-  after: readonly string[],
-): ComponentSpec => ({
-  name,
-  pod: name,
-  program: {
-    kind: 'node',
-    entry: `stacks/sample-app/${name}/main.ts`,
-    imports: ['stacks/sample-app/shared/telemetry.ts'],
-  },
-  args: [],
-  env: {
-    HOST: '127.0.0.1',
-    PORT: `{port:${port}}`,
-    OTEL_SERVICE_NAME: name,
-    OTEL_RESOURCE_ATTRIBUTES: `service.instance.id=${name}-1`,
-    ...env,
-  },
-  ports: [port],
-  config: 'app',
-  ready: { kind: 'http', port, path: '/health/ready' },
-  after,
-});
+/** One instance of a service of the sample app; the first has the service's name, the second `<name>-2`. */
+interface Instance {
+  readonly service: string;
+  readonly number?: number;
+  readonly port: number;
+  readonly env: Readonly<Record<string, string>>;
+  readonly after: readonly string[];
+}
+
+/** What is said of telemetry beyond this is read from the folder `app` of the configuration. */
+function instance({ service, number = 1, port, env, after }: Instance): ComponentSpec {
+  const name = number === 1 ? service : `${service}-${number}`;
+  return {
+    name,
+    pod: name,
+    program: {
+      kind: 'node',
+      entry: `stacks/sample-app/${service}/main.ts`,
+      imports: ['stacks/sample-app/shared/telemetry.ts'],
+    },
+    args: [],
+    env: {
+      HOST: '127.0.0.1',
+      PORT: `{port:${port}}`,
+      OTEL_SERVICE_NAME: service,
+      OTEL_RESOURCE_ATTRIBUTES: `service.instance.id=${service}-${number}`,
+      ...env,
+    },
+    ports: [port],
+    config: 'app',
+    ready: { kind: 'http', port, path: '/health/ready' },
+    after,
+  };
+}
 
 /** A third party: it has telemetry of its own that we never see. */
-export const paymentProvider = service('payment-provider', 3002, { OTEL_SDK_DISABLED: 'true' }, []);
+export const paymentProvider = instance({
+  service: 'payment-provider',
+  port: 3002,
+  env: { OTEL_SDK_DISABLED: 'true' },
+  after: [],
+});
 
-export const orders = service(
-  'orders',
-  3001,
-  { DATABASE_URL: databaseUrl, PAYMENT_PROVIDER_URL: 'http://payment-provider:3002' },
-  ['postgres', 'orders-sidecar'],
-);
+/** @param databasePod where it finds the database: `postgres`, or a proxy before it. */
+export const orders = (databasePod: string, after: readonly string[]): ComponentSpec =>
+  instance({
+    service: 'orders',
+    port: 3001,
+    env: { DATABASE_URL: databaseUrl(databasePod), PAYMENT_PROVIDER_URL: 'http://payment-provider:3002' },
+    after,
+  });
 
-export const storefront = service('storefront', 3000, { ORDERS_URL: 'http://orders:3001' }, [
-  'storefront-sidecar',
-]);
+export const storefront = (number: number, after: readonly string[]): ComponentSpec =>
+  instance({ service: 'storefront', number, port: 3000, env: { ORDERS_URL: 'http://orders:3001' }, after });

@@ -1,7 +1,7 @@
 import type { ComponentSpec } from '../component.ts';
 
-/** Where services find the database; the password is made for the run. */
-export const databaseUrl = 'postgres://shop:{secret}@postgres:5432/postgres';
+/** Where services find the database through a pod; the password is made for the run. */
+export const databaseUrl = (pod: string): string => `postgres://shop:{secret}@${pod}:5432/postgres`;
 
 export const postgres: ComponentSpec = {
   name: 'postgres',

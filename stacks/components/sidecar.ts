@@ -5,7 +5,7 @@ export const sidecar = (pod: string): ComponentSpec => ({
   name: `${pod}-sidecar`,
   pod,
   program: { kind: 'binary', binary: 'otelcol' },
-  config: 'collector',
+  config: 'collector/sidecar.yaml',
   args: ['--config={config}/sidecar.yaml'],
   env: {},
   ports: [4317, 4318, 8889, 13133],

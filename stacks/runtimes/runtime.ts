@@ -37,4 +37,15 @@ export interface Runtime {
   places(component: string): Places;
   /** @throws FiredrillError `broken` with the log's tail when it ends or is not ready in time. */
   start(component: PreparedComponent, signal: AbortSignal): Promise<RunningComponent>;
+  /**
+   * Ends a component that was started, at once, by SIGKILL; returns when it has ended. It does not count as lost.
+   * Only one that shows by HTTP that it is ready, as every service does.
+   */
+  kill(component: string): Promise<void>;
+  /**
+   * Starts what `kill` ended, at the same addresses; returns when it is ready. No effect on a component that runs.
+   *
+   * @throws FiredrillError as `start` does.
+   */
+  restart(component: string, signal: AbortSignal): Promise<void>;
 }

@@ -128,6 +128,80 @@ describe('process runtime', () => {
     expect(stack.lost).to.have.length(1);
   });
 
+  describe('kill and restart', () => {
+    const announcing = `${serving} console.log('started');`;
+    const answers = async (address: string): Promise<boolean> =>
+      await fetch(`http://${address}/`).then(
+        () => true,
+        () => false,
+      );
+
+    it('end one component at once, which is no loss, and bring it back at its address', async () => {
+      const stack = await stackOf([one, two]);
+      // A killed component gets no chance to say goodbye, nor does what it had started.
+      const code = `${announcing} process.on('SIGTERM', () => console.log('asked'));
+        require('node:child_process').spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)']);`;
+      await stack.runtime.start(stack.prepared(one, code), signal);
+      await stack.runtime.start(stack.prepared(two, serving), signal);
+      const address = stack.runtime.address('one', 80);
+
+      await stack.runtime.kill('one');
+      expect(await answers(address)).to.equal(false);
+      expect(await answers(stack.runtime.address('two', 80))).to.equal(true);
+      expect(processesOf(stack.run)).to.have.length(1);
+      await stack.runtime.kill('one');
+
+      await stack.runtime.restart('one', signal);
+      expect(await answers(address)).to.equal(true);
+      await stack.runtime.restart('one', signal);
+      expect(await stack.log('one')).to.equal('started\nstarted\n');
+      expect(stack.lost).to.deep.equal([]);
+    });
+
+    it('know a loss from a kill again after a restart', async () => {
+      const stack = await stackOf([one]);
+      await stack.runtime.start(stack.prepared(one, announcing), signal);
+      await stack.runtime.kill('one');
+      await stack.runtime.restart('one', signal);
+      process.kill(processesOf(stack.run)[0]?.pid as number, 'SIGKILL');
+      await until('the loss', () => (stack.lost[0] ? met(true) : notYet('nothing lost')), within);
+      expect(String(stack.lost[0])).to.include('one ended by itself (SIGKILL)');
+    });
+
+    it('leave nothing, also when the scope closes on a restart that is not ready yet', async () => {
+      const stack = await stackOf([one, two]);
+      const once = join(stack.directory, 'once');
+      const code = `const { existsSync, writeFileSync } = require('node:fs');
+        if (existsSync(${JSON.stringify(once)})) { console.log('again'); setInterval(() => {}, 1000); }
+        else { writeFileSync(${JSON.stringify(once)}, ''); ${serving} }`;
+      await stack.runtime.start(stack.prepared(one, code), signal);
+      await stack.runtime.start(stack.prepared(two, serving), signal);
+      await stack.runtime.kill('two');
+      await stack.runtime.kill('one');
+      const over = new AbortController();
+      const restarting = failureOf(stack.runtime.restart('one', over.signal));
+      await until(
+        'the start',
+        async () => ((await stack.log('one')) ? met(true) : notYet('no line')),
+        within,
+      );
+      const closing = stack.scope.close();
+      over.abort(interrupted('the drill'));
+      expect(await restarting).to.equal(over.signal.reason);
+      expect(await closing).to.deep.equal([]);
+      expect(leftOf(stack.run, none)).to.deep.equal([]);
+      expect(stack.lost).to.deep.equal([]);
+    });
+
+    it('are refused for what tells only in its log that it is ready', async () => {
+      const told = component('told', { ready: { kind: 'log', port: 80, line: 'started' } });
+      const stack = await stackOf([told]);
+      await stack.runtime.start(stack.prepared(told, announcing), signal);
+      expect(String(await failureOf(stack.runtime.kill('told')))).to.include('told cannot be killed');
+      expect(String(await failureOf(stack.runtime.kill('other')))).to.include('other was not started');
+    });
+  });
+
   it('gives up on what never gets ready, with its last words', async () => {
     const stack = await stackOf([one], { readyWithinMs: 400 });
     const code = `console.log('waiting for a lock'); setInterval(() => {}, 1000)`;

@@ -34,11 +34,22 @@ export interface ProcessRuntimeOptions {
   readonly graceMs?: number;
 }
 
+/** A component that was started, through all its restarts. */
+interface Run {
+  readonly component: PreparedComponent;
+  readonly log: string;
+  /** Its latest process; settled once that has been spawned, or could not be. */
+  child?: Promise<Child>;
+  /** Whether somebody asked for its end. */
+  leaving: boolean;
+}
+
 /** Components as child processes on loopback. */
 export class ProcessRuntime implements Runtime {
   readonly name = 'process';
   readonly secret = randomBytes(16).toString('hex');
   readonly #options: ProcessRuntimeOptions;
+  readonly #runs = new Map<string, Run>();
   #ports: ReadonlyMap<string, number> = new Map();
 
   constructor(options: ProcessRuntimeOptions) {
@@ -76,18 +87,48 @@ export class ProcessRuntime implements Runtime {
 
   async start(component: PreparedComponent, signal: AbortSignal): Promise<RunningComponent> {
     const { spec } = component;
-    const { onLost, runDirectory, readyWithinMs = 60_000 } = this.#options;
-    const log = join(runDirectory, 'logs', `${spec.name}.log`);
     const startedAt = performance.now();
-    const run: { child?: Child; leaving: boolean } = { leaving: false };
-    this.#deferStop(component, run);
+    const log = join(this.#options.runDirectory, 'logs', `${spec.name}.log`);
+    const run: Run = { component, log, leaving: false };
+    this.#runs.set(spec.name, run);
+    this.#deferStop(run);
     await mkdir(this.places(spec.name).data, { recursive: true });
-    const child = await this.#spawn(component, log, signal).catch((error: unknown) => {
+    await this.#launch(run, signal);
+    return { spec, readyAfterMs: performance.now() - startedAt };
+  }
+
+  async kill(component: string): Promise<void> {
+    const run = this.#runOf(component);
+    // Another may say so in its log, where the word of the process before it still stands.
+    if (run.component.spec.ready.kind !== 'http') throw new Error(`${component} cannot be killed`);
+    run.leaving = true;
+    await (await run.child)?.stop(0, 'SIGKILL');
+  }
+
+  async restart(component: string, signal: AbortSignal): Promise<void> {
+    const run = this.#runOf(component);
+    if (!run.leaving) return;
+    run.leaving = false;
+    await this.#launch(run, signal);
+  }
+
+  #runOf(component: string): Run {
+    const run = this.#runs.get(component);
+    if (!run) throw new Error(`${component} was not started`);
+    return run;
+  }
+
+  /** Starts the component's process and waits until it is ready. */
+  async #launch(run: Run, signal: AbortSignal): Promise<void> {
+    const { log, component } = run;
+    const { spec } = component;
+    const { onLost, readyWithinMs = 60_000 } = this.#options;
+    run.child = this.#spawn(component, log, signal);
+    const child = await run.child.catch((error: unknown) => {
       signal.throwIfAborted();
       if (error instanceof FiredrillError) throw error;
       throw broken(spec.name, messageOf(error), `its log is ${log}`);
     });
-    run.child = child;
     const ended = new AbortController();
     void child.exited.then(async ({ code, signal: by }) => {
       if (run.leaving) return;
@@ -110,10 +151,10 @@ export class ProcessRuntime implements Runtime {
       const late = error instanceof FiredrillError ? error.problems[0]?.message : messageOf(error);
       throw broken(spec.name, `${late}\n${await tailOf(log)}`, `its whole log is ${log}`);
     });
-    return { spec, readyAfterMs: performance.now() - startedAt };
   }
 
-  #deferStop({ spec }: PreparedComponent, run: { child?: Child; leaving: boolean }): void {
+  #deferStop(run: Run): void {
+    const { spec } = run.component;
     const { data } = this.places(spec.name);
     const { scope, graceMs = 5_000 } = this.#options;
     scope.defer(
@@ -121,7 +162,8 @@ export class ProcessRuntime implements Runtime {
       async () => {
         run.leaving = true;
         // Postgres' TERM waits for its clients; INT ends them.
-        await run.child?.stop(graceMs, spec.program.kind === 'postgres' ? 'SIGINT' : 'SIGTERM');
+        const child = await run.child?.catch(() => undefined);
+        await child?.stop(graceMs, spec.program.kind === 'postgres' ? 'SIGINT' : 'SIGTERM');
         // Where this fails the files stay: they tell the watcher what else is to be removed.
         if (spec.program.kind === 'postgres') await releaseSharedMemory(clusterIn(data));
         await rm(data, { recursive: true, force: true, maxRetries: 5 });

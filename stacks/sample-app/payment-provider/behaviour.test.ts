@@ -4,15 +4,20 @@ import { nextDelayMs, normalBehaviour, parseBehaviour } from './behaviour.ts';
 describe('behaviour of the payment provider', () => {
   it('takes what is left out as normal', () => {
     expect(parseBehaviour({})).to.deep.equal(normalBehaviour);
-    expect(parseBehaviour({ failShare: 0.2 })).to.deep.equal({ failShare: 0.2, delayMs: 0 });
-    expect(parseBehaviour({ delayMs: [100, 200] })).to.deep.equal({ failShare: 0, delayMs: [100, 200] });
+    expect(parseBehaviour({ failShare: 0.2 })).to.deep.equal({ failShare: 0.2, slowShare: 1, delayMs: 0 });
+    expect(parseBehaviour({ slowShare: 0.1, delayMs: [100, 200] })).to.deep.equal({
+      failShare: 0,
+      slowShare: 0.1,
+      delayMs: [100, 200],
+    });
   });
 
   it('reports every fault at once', () => {
-    expect(parseBehaviour({ failShare: 1.1, delayMs: [5, 1], speed: 9 })).to.deep.equal({
+    expect(parseBehaviour({ failShare: 1.1, slowShare: -1, delayMs: [5, 1], speed: 9 })).to.deep.equal({
       faults: [
-        'speed: unknown; known are failShare, delayMs',
+        'speed: unknown; known are failShare, slowShare, delayMs',
         'failShare: expected a number from 0 to 1',
+        'slowShare: expected a number from 0 to 1',
         'delayMs: expected a number from 0 to 600000, or [min, max] of such numbers',
       ],
     });
@@ -28,8 +33,8 @@ describe('behaviour of the payment provider', () => {
   });
 
   it('delays by the fixed time, or between the bounds', () => {
-    expect(nextDelayMs({ failShare: 0, delayMs: 250 })).to.equal(250);
-    expect(nextDelayMs({ failShare: 0, delayMs: [100, 300] }, () => 0)).to.equal(100);
-    expect(nextDelayMs({ failShare: 0, delayMs: [100, 300] }, () => 0.5)).to.equal(200);
+    expect(nextDelayMs({ delayMs: 250 })).to.equal(250);
+    expect(nextDelayMs({ delayMs: [100, 300] }, () => 0)).to.equal(100);
+    expect(nextDelayMs({ delayMs: [100, 300] }, () => 0.5)).to.equal(200);
   });
 });

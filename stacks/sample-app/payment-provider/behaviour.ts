@@ -1,11 +1,13 @@
 export interface Behaviour {
-  /** Share of charges to decline, 0 to 1. */
+  /** Share of the charges to decline, at once, 0 to 1. */
   readonly failShare: number;
-  /** Time before each answer, in milliseconds: fixed, or evenly spread between two bounds. */
+  /** Share of the other charges that are answered late, 0 to 1. */
+  readonly slowShare: number;
+  /** How late, in milliseconds: fixed, or evenly spread between two bounds. */
   readonly delayMs: number | readonly [min: number, max: number];
 }
 
-export const normalBehaviour: Behaviour = { failShare: 0, delayMs: 0 };
+export const normalBehaviour: Behaviour = { failShare: 0, slowShare: 1, delayMs: 0 };
 
 const longestDelayMs = 600_000;
 
@@ -16,18 +18,22 @@ export function parseBehaviour(body: unknown): Behaviour | { readonly faults: re
   const faults = Object.keys(body)
     .filter((key) => !(key in normalBehaviour))
     .map((key) => `${key}: unknown; known are ${Object.keys(normalBehaviour).join(', ')}`);
-  const { failShare, delayMs } = { ...normalBehaviour, ...body } as { failShare: unknown; delayMs: unknown };
-  if (!within(failShare, 1)) faults.push('failShare: expected a number from 0 to 1');
+  const wanted = { ...normalBehaviour, ...body } as Record<keyof Behaviour, unknown>;
+  const { delayMs } = wanted;
+  for (const share of ['failShare', 'slowShare'] as const) {
+    if (!within(wanted[share], 1)) faults.push(`${share}: expected a number from 0 to 1`);
+  }
   if (!isDelay(delayMs)) {
     faults.push(`delayMs: expected a number from 0 to ${longestDelayMs}, or [min, max] of such numbers`);
   }
-  return faults.length > 0
-    ? { faults }
-    : { failShare: failShare as number, delayMs: delayMs as Behaviour['delayMs'] };
+  return faults.length > 0 ? { faults } : (wanted as Behaviour);
 }
 
-/** The time to wait before the next answer, in milliseconds. */
-export function nextDelayMs({ delayMs }: Behaviour, random: () => number = Math.random): number {
+/** How late the next late answer is to be, in milliseconds. */
+export function nextDelayMs(
+  { delayMs }: Pick<Behaviour, 'delayMs'>,
+  random: () => number = Math.random,
+): number {
   if (typeof delayMs === 'number') return delayMs;
   const [min, max] = delayMs;
   return min + random() * (max - min);

@@ -6,7 +6,7 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { FastifyInstance } from 'fastify';
 import { readConfig, readListen } from '../shared/config.ts';
-import { failShare } from '../shared/fail-share.ts';
+import { failShare as exactShare } from '../shared/fail-share.ts';
 import { Failure } from '../shared/failure.ts';
 import { runService } from '../shared/service.ts';
 import { nextDelayMs, normalBehaviour, parseBehaviour } from './behaviour.ts';
@@ -18,17 +18,18 @@ await runService('payment-provider', () => ({
 
 function routes(app: FastifyInstance): void {
   let behaviour = normalBehaviour;
-  let fails = failShare(behaviour.failShare);
+  let fails = exactShare(behaviour.failShare);
+  let isSlow = exactShare(behaviour.slowShare);
   const count = { charged: 0, declined: 0 };
 
   app.post('/v1/charges', async (request, reply) => {
     const declined = fails();
     count[declined ? 'declined' : 'charged'] += 1;
-    await sleep(nextDelayMs(behaviour));
     if (declined) {
       request.log.warn('card processor unavailable');
       throw new Failure(503, 'card_processor_unavailable');
     }
+    if (isSlow()) await sleep(nextDelayMs(behaviour));
     return reply.code(201).send({ chargeId: randomUUID(), status: 'approved' });
   });
 
@@ -38,7 +39,8 @@ function routes(app: FastifyInstance): void {
     const wanted = parseBehaviour(request.body);
     if ('faults' in wanted) return reply.code(400).send({ error: 'bad_request', faults: wanted.faults });
     behaviour = wanted;
-    fails = failShare(behaviour.failShare);
+    fails = exactShare(behaviour.failShare);
+    isSlow = exactShare(behaviour.slowShare);
     return { ...behaviour, ...count };
   });
 }

@@ -66,7 +66,7 @@ export class TinyStack {
     const temporary = temporaryDirectory(stack.owner);
     stack.scope.defer('remove temporary files', () => rm(temporary, { recursive: true, force: true }));
     await mkdir(temporary, { mode: 0o711 });
-    await stack.runtime.plan({ name: 'tiny', topology: 'direct', components });
+    await stack.runtime.plan({ name: 'tiny', topology: 'direct', config: [], components });
     return stack;
   }
 

@@ -1,6 +1,6 @@
 import { readFileSync, readlinkSync } from 'node:fs';
 import { basename } from 'node:path';
-import { ownedProcesses } from '../../stacks/runtimes/process/processes.ts';
+import { ownedProcesses } from './processes.ts';
 
 /**
  * Resident memory of each component of a run, in bytes: VmRSS of its processes, proc(5). Pages that processes of

@@ -1,0 +1,24 @@
+import type { LogLine } from '../../core/record.ts';
+import type { ProofOf } from '../../core/scenario.ts';
+import type { Finding } from '../page-verdicts.ts';
+import { count, type EvidenceOf, fail, pass } from './kinds.ts';
+
+export const lineText = ({ at, service, severity, text, traceId }: LogLine): string =>
+  `${new Date(at).toISOString()} ${service} ${severity}: ${text} (${traceId ? `trace ${traceId}` : 'no trace_id'})`;
+
+/** The fault's lines are in Loki, and lead to their traces. */
+export function logFinding(
+  { query, traced }: ProofOf<'log'>,
+  { total, untraced, lines }: EvidenceOf<'log'>,
+): Finding {
+  const evidence = lines.map(lineText);
+  if (total === 0) return fail(`Loki has no line of ${query} from the fault window`);
+  if (traced && untraced > 0) {
+    const which =
+      untraced === total
+        ? `none of ${count(total, 'line')} carries a trace_id`
+        : `${untraced} of ${total} lines carry no trace_id`;
+    return fail(`${which}: log and trace cannot be correlated`, evidence);
+  }
+  return pass(`${count(total, 'line')} in Loki${traced ? ', every one with a trace_id' : ''}`, evidence);
+}

@@ -1,0 +1,31 @@
+import { humanDuration } from '../../core/duration.ts';
+import type { ProofOf } from '../../core/scenario.ts';
+import type { Finding } from '../page-verdicts.ts';
+import { type EvidenceOf, fail, pass, undecided } from './kinds.ts';
+
+/** Of fewer requests, the 99th of a hundred is the slowest one: a matter of chance, not of the service. */
+const leastRequests = 100;
+
+/** What Prometheus says of the service is what its users had. */
+export function p99Finding(
+  { journey, query, tolerance }: ProofOf<'p99'>,
+  { prometheusMs, k6Ms, requests }: EvidenceOf<'p99'>,
+): Finding {
+  if (requests < leastRequests) {
+    return undecided(
+      `k6 made ${requests} requests of ${journey} in the fault window: too few for a p99, which needs ${leastRequests}`,
+    );
+  }
+  if (!(k6Ms > 0))
+    return undecided(`k6's p99 of ${journey} is ${k6Ms} ms, which nothing can be compared with`);
+  if (prometheusMs === undefined || !Number.isFinite(prometheusMs)) {
+    return fail(`Prometheus has no value of ${query}`);
+  }
+  const off = (prometheusMs - k6Ms) / k6Ms;
+  const percent = `${off < 0 ? '−' : '+'}${Math.abs(off * 100).toFixed(1)} %`;
+  const values = `p99 of ${journey}: Prometheus ${humanDuration(prometheusMs)}, k6 ${humanDuration(k6Ms)} (${percent})`;
+  const evidence = [`${requests} requests; ${query}`];
+  return Math.abs(off) <= tolerance
+    ? pass(values, evidence)
+    : fail(`${values}, more than ${tolerance * 100} % apart`, evidence);
+}

@@ -1,0 +1,59 @@
+import type { ProofEvidence, Unjudged } from '../../core/record.ts';
+import type { Proof } from '../../core/scenario.ts';
+import type { Finding } from '../page-verdicts.ts';
+import { undecided } from './kinds.ts';
+import { logCountFinding } from './log-count-proof.ts';
+import { logFinding } from './log-proof.ts';
+import { p99Finding } from './p99-proof.ts';
+import { readinessFinding } from './readiness-proof.ts';
+import { samplingFinding } from './sampling-proof.ts';
+import { traceFinding } from './trace-proof.ts';
+
+/**
+ * Whether logs, traces and metrics showed what the scenario's proof at this place asks for. What was not read is
+ * `broken`: neither held nor failed.
+ */
+export function proofFinding({ scenario, evidence }: Unjudged, index: number): Finding {
+  const proof = scenario.proofs[index];
+  const found = evidence?.proofs[index];
+  if (!proof) return undecided(`the scenario has no proof ${index}`);
+  if (!found) return undecided('no evidence was collected for it');
+  if (found.kind === 'unread') return undecided(`could not be read: ${found.problem}`);
+  return findingOf(proof, found) ?? undecided(`the evidence is of another kind: ${found.kind}`);
+}
+
+/** @returns nothing when the evidence is not of the proof's kind. */
+function findingOf(proof: Proof, found: ProofEvidence): Finding | undefined {
+  switch (proof.kind) {
+    case 'log':
+      return found.kind === 'log' ? logFinding(proof, found) : undefined;
+    case 'log-count':
+      return found.kind === 'log-count' ? logCountFinding(proof, found) : undefined;
+    case 'trace':
+      return found.kind === 'trace' ? traceFinding(proof, found) : undefined;
+    case 'p99':
+      return found.kind === 'p99' ? p99Finding(proof, found) : undefined;
+    case 'readiness':
+      return found.kind === 'readiness' ? readinessFinding(proof, found) : undefined;
+    case 'sampling':
+      return found.kind === 'sampling' ? samplingFinding(proof, found) : undefined;
+  }
+}
+
+/** What a proof shows when it holds, for reports and the titles of tests. */
+export function proofTitle(proof: Proof): string {
+  switch (proof.kind) {
+    case 'log':
+      return `Loki has ${proof.query}${proof.traced ? ', each line with its trace_id' : ''}`;
+    case 'log-count':
+      return `Loki has one line of ${proof.query} for each request hit, and none of the noise`;
+    case 'trace':
+      return `a trace leads ${proof.through.join(' → ')} to the span that ${proof.culprit === 'failing' ? 'failed' : 'took the time'}`;
+    case 'p99':
+      return `p99 of ${proof.journey} in Prometheus is that of k6 within ${proof.tolerance * 100} %`;
+    case 'readiness':
+      return `${proof.pods.join(', ')} stayed ready`;
+    case 'sampling':
+      return `Tempo has every failed and slow request, and ${proof.share * 100} % of the rest`;
+  }
+}

@@ -1,0 +1,24 @@
+import type { ProofOf } from '../../core/scenario.ts';
+import type { Finding } from '../page-verdicts.ts';
+import { count, type EvidenceOf, fail, pass, undecided } from './kinds.ts';
+
+/** The fault took no instance out of rotation. */
+export function readinessFinding(
+  { pods }: ProofOf<'readiness'>,
+  { checks, notReady }: EvidenceOf<'readiness'>,
+): Finding {
+  const evidence = notReady.map(
+    ({ pod, at, status }) => `${new Date(at).toISOString()} ${pod}: ${status === 0 ? 'no answer' : status}`,
+  );
+  if (notReady.length > 0) {
+    const which = pods.filter((pod) => notReady.some((answer) => answer.pod === pod));
+    const said = count(notReady.length, 'answer');
+    return fail(`${said} of ${checks} not 200 while the fault lasted: ${which.join(', ')}`, evidence);
+  }
+  if (checks < pods.length) {
+    return undecided(
+      `readiness was asked ${checks} times of ${count(pods.length, 'pod')}: nothing was shown`,
+    );
+  }
+  return pass(`all ${checks} answers of ${pods.join(', ')} were 200`);
+}

@@ -1,0 +1,50 @@
+import type { Span, Trace } from '../../core/record.ts';
+
+type Interval = readonly [from: number, to: number];
+
+const endOf = ({ startAt, durationMs }: Span): number => startAt + durationMs;
+
+/** From the root, or the topmost span that the trace has, down to this one. */
+export function pathTo({ spans }: Trace, span: Span): Span[] {
+  const path = [span];
+  for (let up = parentOf(spans, span); up && !path.includes(up); up = parentOf(spans, up)) path.unshift(up);
+  return path;
+}
+
+const parentOf = (spans: readonly Span[], { parentId }: Span): Span | undefined =>
+  parentId === undefined ? undefined : spans.find(({ spanId }) => spanId === parentId);
+
+/** The services on a path, each once for as long as the path stays in it. */
+export const servicesOf = (path: readonly Span[]): string[] =>
+  path.map(({ service }) => service).filter((service, i, all) => service !== all[i - 1]);
+
+/** Where the error began: a span that failed without one below it that did; the first to end of several. */
+export function failingSpan({ spans }: Trace): Span | undefined {
+  const failed = spans.filter(({ status }) => status === 'error');
+  return failed
+    .filter(({ spanId }) => !failed.some(({ parentId }) => parentId === spanId))
+    .toSorted((a, b) => endOf(a) - endOf(b))[0];
+}
+
+/** Where the time went: the span with the most time that no span below it explains. */
+export const longestSpan = (trace: Trace): Span | undefined =>
+  trace.spans.toSorted((a, b) => ownTimeMs(trace, b) - ownTimeMs(trace, a))[0];
+
+/** Its duration without the time in which at least one of its children ran. */
+export function ownTimeMs({ spans }: Trace, span: Span): number {
+  const [from, to] = [span.startAt, endOf(span)];
+  const children = spans
+    .filter(({ parentId }) => parentId === span.spanId)
+    .map((child): Interval => [Math.max(from, child.startAt), Math.min(to, endOf(child))]);
+  return span.durationMs - coveredMs(children);
+}
+
+function coveredMs(intervals: readonly Interval[]): number {
+  let covered = 0;
+  let until = Number.NEGATIVE_INFINITY;
+  for (const [from, to] of intervals.toSorted(([a], [b]) => a - b)) {
+    covered += Math.max(0, to - Math.max(from, until));
+    until = Math.max(until, to);
+  }
+  return covered;
+}

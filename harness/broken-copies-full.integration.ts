@@ -1,0 +1,104 @@
+import { expect } from 'chai';
+import { monthlyRent } from '../scenarios/monthly-rent.ts';
+import { drillsOnBrokenCopies } from './testing/broken-copy.ts';
+import { expectDied, expectFailed, expectUnjudged } from './testing/judged.ts';
+
+const alerting = 'grafana/provisioning/alerting';
+const thePage = ['arrives', 'labels', 'runbook', 'resolved'].map((check) => `Bug Report@telegram/${check}`);
+const traced = 'log/proof';
+const itsTrace = 'trace/proof';
+
+/*
+ * What breaks in logs, traces and Grafana, one drill each, all of monthly-rent: a search that hardly anyone does, so
+ * that nothing but the one alert could show it.
+ */
+describe('a drill of monthly-rent on a broken copy', () => {
+  const drill = drillsOnBrokenCopies();
+  const onFull = (breakage: Parameters<typeof drill>[1]) =>
+    ({ scenario: monthlyRent, stack: 'full', ...breakage }) as const;
+
+  drill(
+    'whose column is wide enough proves nothing',
+    onFull({ scenario: { ...monthlyRent, fault: { ...monthlyRent.fault, params: { length: 20 } } } }),
+    (ended) => {
+      const said = expectUnjudged(ended, 'broken', 'prove fault');
+      expect(said).to.match(/requests of journey monthly with status 500.*; last seen: 0 so far/);
+      expect(said).to.match(/the fault had no effect/);
+    },
+  );
+
+  drill(
+    'whose log alert asks another tenant names the tenant that it asks',
+    onFull({
+      changed: {
+        'grafana/provisioning/datasources/datasources.yaml': [
+          ['httpHeaderValue1: dev', 'httpHeaderValue1: staging'],
+        ],
+      },
+    }),
+    (ended) => {
+      const cause = 'the rule asks a tenant that has no such logs';
+      const evidence = expectDied(ended, thePage, 'expression true', cause);
+      expect(evidence)
+        .to.match(/staging/)
+        .and.to.match(/dev/);
+    },
+  );
+
+  drill(
+    'whose Telegram token is wrong tells what Telegram answers',
+    onFull({
+      changed: { [`${alerting}/contact-points.yaml`]: [['AAHdqTcvCH1vGWJxfSeofSAs0K5PALDsaw', 'wrong']] },
+    }),
+    (ended) => {
+      const evidence = expectDied(ended, thePage, 'page received', 'the receiver refused the page');
+      expect(evidence).to.match(/telegram \/bot\S+\/sendMessage: 40[14] .*(Unauthorized|Not Found)/);
+      // The token is a secret, wrong or not.
+      expect(JSON.stringify(ended.kept?.record)).not.to.include('110201543:wrong');
+    },
+  );
+
+  drill(
+    'whose message has a `<` that is not escaped tells what Telegram answers',
+    onFull({
+      changed: {
+        [`${alerting}/templates.yaml`]: [['startsAt: {{ .StartsAt', 'since < startsAt: {{ .StartsAt']],
+      },
+    }),
+    (ended) => {
+      const evidence = expectDied(ended, thePage, 'page received', 'the receiver refused the page');
+      expect(evidence).to.match(/telegram .*: 400 .*can't parse entities/);
+    },
+  );
+
+  drill(
+    'whose log lines carry no trace_id fails by that alone: the page is sound',
+    onFull({
+      changed: {
+        'collector/sidecar.yaml': [
+          [
+            '  batch:\n',
+            '  transform/untrace:\n    log_statements:\n      - set(log.trace_id.string, "00000000000000000000000000000000")\n  batch:\n',
+          ],
+          ['filter/noise, batch]', 'filter/noise, transform/untrace, batch]'],
+        ],
+      },
+    }),
+    (ended) => {
+      const failed = expectFailed(ended, traced, itsTrace);
+      expect(failed.get(traced)?.message).to.match(/trace_id/);
+      expect(failed.get(itsTrace)?.message).to.match(/trace/);
+    },
+  );
+
+  drill(
+    'whose sampling drops errors fails by the trace alone: page and log line are sound',
+    onFull({
+      changed: { 'collector/gateway.yaml': [['status_codes: [ERROR]', 'status_codes: [OK]']] },
+    }),
+    (ended) => {
+      const failed = expectFailed(ended, itsTrace);
+      expect(failed.get(itsTrace)?.message).to.match(/Tempo has no trace/);
+    },
+  );
+});

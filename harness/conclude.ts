@@ -1,0 +1,44 @@
+import { join } from 'node:path';
+import { judge } from '../assertions/judge.ts';
+import type { Tell } from '../core/events.ts';
+import type { DrillRecord } from '../core/record.ts';
+import { renderers, writeReports } from '../reports/write.ts';
+import type { Drill } from './drill.ts';
+
+/** Shows the drill as it would be judged now, with its reports, while the stack is still up. */
+export async function shown(
+  { keeper: { record }, directory }: Drill,
+  show: (record: DrillRecord) => Promise<void>,
+): Promise<void> {
+  const soFar = { ...record, ...judge(record) };
+  await writeReports(soFar, directory.path);
+  await show(soFar);
+}
+
+/**
+ * Judges, and writes the reports. A drill whose record nobody can read has shown nothing: it is broken.
+ */
+export async function concluded({ keeper, directory, options }: Drill): Promise<DrillRecord> {
+  const { record } = keeper;
+  const startedAt = Date.now();
+  const verdicts = judge(record);
+  record.phases.push({ name: 'judge', startedAt, endedAt: Date.now(), outcome: 'done' });
+  record.phases.push({ name: 'report', startedAt: Date.now(), endedAt: Date.now(), outcome: 'done' });
+  record.endedAt = Date.now();
+  const final = { ...record, ...verdicts };
+  const failures = await writeReports(final, directory.path);
+  if (failures.length === 0) return final;
+  const problems = failures.map(({ file, message }) => ({ where: join(directory.path, file), message }));
+  for (const { where, message } of problems) {
+    options.tell({ type: 'note', message: `${where} could not be written: ${message}` });
+  }
+  return { ...final, outcome: 'broken', problem: { kind: 'broken', phase: 'report', problems } };
+}
+
+/** While the drill runs only its record is kept up to date; the pictures come at the end. */
+export async function save(record: DrillRecord, directory: string, tell: Tell): Promise<void> {
+  const recordOnly = renderers.filter(([file]) => file === 'record.json');
+  for (const { file, message } of await writeReports(record, directory, recordOnly)) {
+    tell({ type: 'note', message: `${file} could not be written: ${message}` });
+  }
+}

@@ -1,0 +1,118 @@
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { expect } from 'chai';
+import { FiredrillError } from '../core/errors.ts';
+import { parseScenario, type StackName } from '../core/scenario.ts';
+import { Scope } from '../core/scope.ts';
+import { checkoutErrors } from '../scenarios/checkout-errors.ts';
+import { type Ears, openEars, originsOf, parseCredentials } from './ears.ts';
+import { Keeper } from './keeper.ts';
+
+const project = fileURLToPath(new URL('..', import.meta.url));
+const scenario = parseScenario({ ...checkoutErrors, refusing: { telegram: 503 } }, 'checkout-errors');
+const keeper = new Keeper(
+  {} as ConstructorParameters<typeof Keeper>[0],
+  () => {},
+  async () => {},
+);
+
+describe('ears', () => {
+  let scope: Scope;
+  let temporary: string;
+  const open = (stack: StackName, overlay?: string, refusing = false): Promise<Ears> =>
+    openEars({
+      scenario: refusing ? scenario : { ...scenario, refusing: undefined },
+      ...{ stack, project, overlay, temporary, scope, keeper },
+    });
+  const toTelegram = async (ears: Ears, token: string, chat: string) => {
+    const telegram = ears.receivers.find(({ name }) => name === 'telegram');
+    const answer = await fetch(`${telegram?.url}/bot${token}/sendMessage`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ chat_id: chat, text: 'hello' }),
+    });
+    return answer.status;
+  };
+
+  beforeEach(async () => {
+    scope = new Scope();
+    temporary = await mkdtemp(join(tmpdir(), 'ears-'));
+  });
+  afterEach(async () => {
+    expect(await scope.close()).to.deep.equal([]);
+    await rm(temporary, { recursive: true });
+  });
+
+  it('on metrics are what Alertmanager writes to, and no proxy', async () => {
+    const ears = await open('metrics');
+    expect(ears.receivers.map(({ name }) => name)).to.deep.equal(['slack', 'pagerduty', 'webhook']);
+    expect(ears).not.to.have.property('proxy');
+    const [slack] = ears.receivers;
+    expect(originsOf(ears).get('https://hooks.slack.com')).to.equal(slack?.url);
+  });
+
+  it("on full have Telegram too, which knows the project's bot and chat alone", async () => {
+    const ears = await open('full');
+    expect(await toTelegram(ears, '110201543:AAHdqTcvCH1vGWJxfSeofSAs0K5PALDsaw', '-1001234567890')).to.equal(
+      200,
+    );
+    expect(await toTelegram(ears, '110201543:another', '-1001234567890')).to.equal(401);
+    expect(await toTelegram(ears, '110201543:AAHdqTcvCH1vGWJxfSeofSAs0K5PALDsaw', '-7')).to.equal(400);
+  });
+
+  it("know the user's bot instead, where the user has one", async () => {
+    const overlay = join(temporary, 'mine');
+    await mkdir(join(overlay, 'receivers'), { recursive: true });
+    await writeFile(join(overlay, 'receivers', 'telegram.yml'), 'bot_token: "7:mine"\nchat_id: -5\n');
+    const ears = await open('full', overlay);
+    expect(await toTelegram(ears, '7:mine', '-5')).to.equal(200);
+    expect(await toTelegram(ears, '110201543:AAHdqTcvCH1vGWJxfSeofSAs0K5PALDsaw', '-1001234567890')).to.equal(
+      401,
+    );
+  });
+
+  it("lead the vendors' hosts to the receivers, by a certificate in the temporary directory", async () => {
+    const { proxy } = await open('full');
+    expect(proxy?.url).to.match(/^http:\/\/127\.0\.0\.1:\d+$/);
+    expect(proxy?.caFile.startsWith(temporary)).to.equal(true);
+    expect(await readFile(proxy?.caFile ?? '', 'utf8')).to.include('BEGIN CERTIFICATE');
+  });
+
+  it('refuse where the scenario says so', async () => {
+    const ears = await open('full', undefined, true);
+    expect(await toTelegram(ears, '110201543:AAHdqTcvCH1vGWJxfSeofSAs0K5PALDsaw', '-1001234567890')).to.equal(
+      503,
+    );
+  });
+});
+
+describe("Telegram's credentials", () => {
+  const problemsOf = (text: string) => {
+    try {
+      parseCredentials(text);
+    } catch (error) {
+      if (error instanceof FiredrillError && error.kind === 'bad-input') return error.problems;
+      throw error;
+    }
+    throw new Error('was taken');
+  };
+
+  it('are refused with every fault, and without the token', () => {
+    const problems = problemsOf('bot_token: hunter2\nchat: 5\n');
+    expect(problems.map(({ where }) => where)).to.have.members([
+      'receivers/telegram.yml: bot_token',
+      'receivers/telegram.yml: chat_id',
+      'receivers/telegram.yml: chat',
+    ]);
+    expect(JSON.stringify(problems)).not.to.include('hunter2');
+    const [broken] = problemsOf('bot_token: "hunter2\n');
+    expect(broken?.where).to.match(/^receivers\/telegram\.yml:\d$/);
+    expect(JSON.stringify(broken)).not.to.include('hunter2');
+  });
+
+  it('are wanted', () => {
+    expect(problemsOf('')[0]?.where).to.equal('receivers/telegram.yml');
+  });
+});

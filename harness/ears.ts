@@ -1,0 +1,121 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { parseDocument } from 'yaml';
+import { z } from 'zod';
+import { badInput, messageOf } from '../core/errors.ts';
+import { readInput } from '../core/input-problems.ts';
+import { type ReceiverName, receiverNames, type Scenario, type StackName } from '../core/scenario.ts';
+import type { Scope } from '../core/scope.ts';
+import { type Credentials, openReceiver, type Receiver } from '../signals/receivers/receivers.ts';
+import { openRunbooks } from '../signals/receivers/runbooks.ts';
+import { openVendorProxy, type VendorProxy } from '../signals/receivers/vendor-hosts/vendor-proxy.ts';
+import type { Keeper } from './keeper.ts';
+
+/** What listens before the stack starts, because the stack's configuration needs to know where. */
+export interface Ears {
+  readonly receivers: readonly Receiver[];
+  readonly runbooksUrl: string;
+  /** Behind which the vendors' hosts are the receivers; on a full stack only. */
+  readonly proxy?: VendorProxy;
+}
+
+export interface EarsOptions {
+  readonly scenario: Scenario;
+  readonly stack: StackName;
+  /** The project's own directory. */
+  readonly project: string;
+  /** The user's configuration, laid over the project's. */
+  readonly overlay: string | undefined;
+  /** The run's temporary directory. */
+  readonly temporary: string;
+  readonly scope: Scope;
+  readonly keeper: Keeper;
+}
+
+/** The receivers that a stack can page: only Grafana writes to Telegram. */
+export const receiversOn = (stack: StackName): ReceiverName[] =>
+  receiverNames.filter((name) => name !== 'telegram' || stack === 'full');
+
+/** @throws FiredrillError `bad-input` when the receivers' credentials cannot be read. */
+export async function openEars(options: EarsOptions): Promise<Ears> {
+  const { scenario, stack, project, temporary, scope, keeper } = options;
+  const credentials = stack === 'full' ? await telegramCredentials(options) : undefined;
+  const receivers: Receiver[] = [];
+  for (const name of receiversOn(stack)) {
+    const secrets = name === 'telegram' && credentials ? { credentials } : {};
+    const receiver = await openReceiver(name, { name, ...secrets });
+    scope.defer(`close receiver ${name}`, () => receiver.close());
+    const status = scenario.refusing?.[name];
+    if (status !== undefined)
+      receiver.misbehave({ mode: 'respond', status, body: 'refused, as the scenario says' });
+    receivers.push(receiver);
+    keeper.saw(`${name} at ${receiver.url}`);
+  }
+  const runbooks = await openRunbooks({ dir: join(project, 'docs', 'runbooks') });
+  scope.defer('close runbooks', () => runbooks.close());
+  const ears = { receivers, runbooksUrl: runbooks.url };
+  if (stack === 'metrics') return ears;
+  const url = (name: string) => urlOf(ears, name);
+  const proxy = await openVendorProxy({
+    routes: new Map([
+      ['api.telegram.org', url('telegram')],
+      ['hooks.slack.com', url('slack')],
+      ['events.pagerduty.com', url('pagerduty')],
+    ]),
+    caFile: join(temporary, 'vendors-ca.pem'),
+  });
+  scope.defer("close the vendors' proxy", () => proxy.close());
+  keeper.saw(`the vendors' hosts behind ${proxy.url}`);
+  return { ...ears, proxy };
+}
+
+/** Where the addresses in the configuration as written lead in this run. */
+export const originsOf = (ears: Ears): Map<string, string> =>
+  new Map([
+    ['https://hooks.slack.com', urlOf(ears, 'slack')],
+    ['https://events.pagerduty.com', urlOf(ears, 'pagerduty')],
+    ['http://webhook.internal', urlOf(ears, 'webhook')],
+  ]);
+
+const urlOf = ({ receivers }: Pick<Ears, 'receivers'>, wanted: string): string =>
+  receivers.find(({ name }) => name === wanted)?.url ?? '';
+
+const credentialsFile = 'receivers/telegram.yml';
+const telegram = z
+  .strictObject({
+    bot_token: z
+      .string()
+      .regex(/^[1-9]\d*:[\w-]+$/, { error: 'expected <number>:<letters>, as BotFather gives it' }),
+    chat_id: z.union([z.string().min(1), z.int()]),
+  })
+  .transform(({ bot_token, chat_id }): Credentials => ({ botToken: bot_token, chatId: String(chat_id) }));
+
+/** The bot and the chat that Telegram knows: the user's file where there is one, else ours. */
+async function telegramCredentials({ project, overlay }: EarsOptions): Promise<Credentials> {
+  const read = async (directory: string) =>
+    await readFile(join(directory, credentialsFile), 'utf8').catch((error: NodeJS.ErrnoException) => {
+      if (error.code === 'ENOENT' || error.code === 'ENOTDIR') return undefined;
+      throw badInput({ where: join(directory, credentialsFile), message: messageOf(error) });
+    });
+  const own = overlay === undefined ? undefined : await read(overlay);
+  return parseCredentials(own ?? (await read(join(project, 'stacks', 'config-full'))) ?? '');
+}
+
+/** @throws FiredrillError `bad-input` with every fault of the file. */
+export function parseCredentials(text: string): Credentials {
+  const document = parseDocument(text);
+  if (document.errors.length > 0) {
+    throw badInput(
+      ...document.errors.map(({ message, linePos }) => ({
+        where: `${credentialsFile}:${linePos?.[0].line ?? 1}`,
+        // What follows the place is a picture of the line, and with it the token.
+        message: message.replace(/ at line \d+, column \d+:?[\s\S]*/, ''),
+      })),
+    );
+  }
+  const found = readInput(telegram, document.toJS(), (path) =>
+    path ? `${credentialsFile}: ${path}` : credentialsFile,
+  );
+  if ('problems' in found) throw badInput(...found.problems);
+  return found.value;
+}

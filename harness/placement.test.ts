@@ -1,0 +1,70 @@
+import { expect } from 'chai';
+import { FiredrillError } from '../core/errors.ts';
+import { parseScenario, type Scenario, type StackName } from '../core/scenario.ts';
+import { checkoutErrors } from '../scenarios/checkout-errors.ts';
+import { ownPlacement, placed } from './placement.ts';
+
+const scenarioOn = (name: string, ...stacks: StackName[]): Scenario =>
+  parseScenario({ ...checkoutErrors, name, stacks }, name);
+const both = scenarioOn('both', 'full', 'metrics');
+const small = scenarioOn('small', 'metrics');
+const large = scenarioOn('large', 'full');
+const either = scenarioOn('either', 'metrics', 'full');
+
+const placementsOf = (scenarios: readonly Scenario[], asked: Partial<Parameters<typeof placed>[1]> = {}) =>
+  placed(scenarios, { compare: false, ...asked }).map(({ scenario, placements }) => [
+    scenario.name,
+    ...placements.map(({ stack, topology }) => `${stack} ${topology}`),
+  ]);
+
+const problemsOf = (...args: Parameters<typeof placementsOf>) => {
+  try {
+    placementsOf(...args);
+  } catch (error) {
+    if (error instanceof FiredrillError && error.kind === 'bad-input') return error.problems;
+    throw error;
+  }
+  throw new Error('was taken');
+};
+
+describe('placement', () => {
+  it("is the scenario's first stack with sidecars when nothing is asked for", () => {
+    expect(placementsOf([both, small, either])).to.deep.equal([
+      ['both', 'full sidecar'],
+      ['small', 'metrics sidecar'],
+      ['either', 'metrics sidecar'],
+    ]);
+    expect(ownPlacement(either)).to.deep.equal({ stack: 'metrics', topology: 'sidecar' });
+  });
+
+  it('is what is asked for', () => {
+    expect(placementsOf([both], { stack: 'metrics' })).to.deep.equal([['both', 'metrics sidecar']]);
+    expect(placementsOf([large], { topology: 'direct' })).to.deep.equal([['large', 'full direct']]);
+    expect(placementsOf([either], { stack: 'full', topology: 'direct' })).to.deep.equal([
+      ['either', 'full direct'],
+    ]);
+  });
+
+  it('is both topologies, to compare them', () => {
+    expect(placementsOf([both, large], { compare: true })).to.deep.equal([
+      ['both', 'full sidecar', 'full direct'],
+      ['large', 'full sidecar', 'full direct'],
+    ]);
+  });
+
+  it('names every scenario that does not run there', () => {
+    expect(problemsOf([large, both, large], { stack: 'metrics' })).to.have.lengthOf(2);
+    expect(problemsOf([small, either], { stack: 'full' })).to.deep.equal([
+      { where: '--stack full', message: 'small cannot be drilled there', hint: 'it runs on metrics' },
+    ]);
+  });
+
+  it('names every scenario that has but one topology', () => {
+    const why = 'runs on metrics, and the metrics stack has the topology sidecar only';
+    expect(problemsOf([small, either, large], { topology: 'direct' })).to.deep.equal([
+      { where: '--topology direct', message: `small ${why}` },
+      { where: '--topology direct', message: `either ${why}`, hint: 'add --stack full' },
+    ]);
+    expect(problemsOf([small], { compare: true })[0]?.where).to.equal('--compare');
+  });
+});

@@ -1,0 +1,46 @@
+import { parse } from 'yaml';
+import { formatDuration, parseDuration } from '../../core/duration.ts';
+import type { ProofEvidence } from '../../core/record.ts';
+import type { ProofOf } from '../../core/scenario.ts';
+import { parseEnv } from '../../stacks/configure.ts';
+import type { UsedFiles } from '../floors.ts';
+import { quantile } from '../load/account.ts';
+import type { Parts } from '../parts.ts';
+import type { ProofWindow } from './proof-window.ts';
+
+/**
+ * p99 of the requests that began and ended while the fault lasted: k6's own, and Prometheus' over as long, once the
+ * last of them are exported and scraped.
+ */
+export async function p99Evidence(
+  { prometheus, account, files }: Parts,
+  { journey, query }: ProofOf<'p99'>,
+  { injectedAt, revertedAt }: ProofWindow,
+): Promise<ProofEvidence> {
+  const durations = account
+    .samplesBetween(injectedAt, revertedAt)
+    .filter((sample) => sample.journey === journey && sample.at - sample.durationMs >= injectedAt)
+    .map(({ durationMs }) => durationMs);
+  const window = formatDuration(Math.round((revertedAt - injectedAt) / 1000) * 1000);
+  const at = Math.min(Date.now(), revertedAt + storedAfterMs(files));
+  const asked = query.replaceAll('$window', window);
+  const { series, error } = await prometheus.rangeTruth(asked, at, at, 1_000);
+  if (error) throw new Error(error);
+  const value = series[0]?.samples[0]?.[1];
+  return {
+    kind: 'p99',
+    ...(value === undefined || !Number.isFinite(value) ? {} : { prometheusMs: value }),
+    k6Ms: quantile(durations, 0.99),
+    requests: durations.length,
+  };
+}
+
+/** The longest way of a measurement into Prometheus by the configuration: one export and one scrape. */
+function storedAfterMs(files: UsedFiles): number {
+  const [, env = ''] = [...files].find(([path]) => /^storefront\/.*\.env$/.test(path)) ?? [];
+  const { global } = parse(files.get('prometheus/prometheus.yml') ?? '') as {
+    global?: { scrape_interval?: string };
+  };
+  const scrapeMs = parseDuration(global?.scrape_interval ?? '1m') ?? 0;
+  return Number(parseEnv(env).OTEL_METRIC_EXPORT_INTERVAL ?? 60_000) + scrapeMs;
+}

@@ -1,0 +1,49 @@
+import { expect } from 'chai';
+import { readWhole } from './proof-window.ts';
+
+const { signal } = new AbortController();
+
+describe('reading what is on its way', () => {
+  it('ends with all of it', async () => {
+    const numbers = [1, 2, 3];
+    const read = async () => numbers.shift() ?? 0;
+    const value = await readWhole('two', read, (n) => (n < 2 ? `${n}` : undefined), { signal });
+    expect(value).to.equal(2);
+  });
+
+  it('ends with what there is when the time is over', async () => {
+    const value = await readWhole(
+      'more',
+      async () => 1,
+      () => 'only 1',
+      { signal, withinMs: 10 },
+    );
+    expect(value).to.equal(1);
+  });
+
+  it('fails when it cannot be read, also when it could before', async () => {
+    let reads = 0;
+    const read = async () => {
+      reads += 1;
+      if (reads > 1) throw new Error('connection refused');
+      return reads;
+    };
+    const options = { signal, withinMs: 10 };
+    const [result] = await Promise.allSettled([readWhole('more', read, () => 'only 1', options)]);
+    expect(reads).to.be.above(1);
+    expect(result.status === 'rejected' && String(result.reason)).to.include('connection refused');
+  });
+
+  it('ends with the drill', async () => {
+    const ended = new AbortController();
+    ended.abort(new Error('the drill is over'));
+    const reading = readWhole(
+      'more',
+      async () => 1,
+      () => 'only 1',
+      { signal: ended.signal },
+    );
+    const [result] = await Promise.allSettled([reading]);
+    expect(result.status === 'rejected' && String(result.reason.message)).to.equal('the drill is over');
+  });
+});

@@ -1,0 +1,78 @@
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { expect } from 'chai';
+import { met, notYet, until } from '../../core/poll.ts';
+import type { RunningStack } from '../../stacks/start.ts';
+import { watchReadiness } from './readiness.ts';
+
+describe('watching readiness', () => {
+  let server: Server;
+  let status: number;
+
+  before(async () => {
+    server = createServer((_request, response) => {
+      if (status === 0) response.destroy();
+      else response.writeHead(status).end();
+    });
+    await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
+  });
+
+  after(() => {
+    server.close();
+    server.closeAllConnections();
+  });
+
+  /** What is found once the first answer is in, of a fault that lasts until then. */
+  async function found(answer: number) {
+    status = answer;
+    const { port } = server.address() as AddressInfo;
+    const ready = { kind: 'http', port: 3001, path: '/health/ready' };
+    const stack = {
+      components: [
+        { spec: { pod: 'orders', program: { kind: 'binary' }, ready } },
+        { spec: { pod: 'orders', program: { kind: 'node' }, ready } },
+      ],
+      url: () => `http://127.0.0.1:${port}`,
+    } as unknown as RunningStack;
+    const ended = new AbortController();
+    const injectedAt = Date.now();
+    const watch = watchReadiness(stack, ['orders'], ended.signal);
+    const within = (from: number, to: number) => {
+      const evidence = watch.within({
+        injectedAt: from,
+        revertedAt: to,
+        hits: 0,
+        requests: 0,
+        hitsBefore: 0,
+        required: 1,
+      });
+      if (evidence.kind !== 'readiness') throw new Error(evidence.kind);
+      return evidence;
+    };
+    try {
+      const look = () => {
+        const evidence = within(injectedAt, Date.now());
+        return evidence.checks > 0 ? met(evidence) : notYet('no answer');
+      };
+      const options = { where: 'test', withinMs: 1_900, everyMs: 5, signal: ended.signal };
+      const evidence = await until('an answer', look, options);
+      expect(within(injectedAt - 1_000, injectedAt - 1).checks).to.equal(0);
+      return evidence;
+    } finally {
+      ended.abort();
+    }
+  }
+
+  it('counts what was answered while the fault lasted', async () => {
+    expect(await found(200)).to.deep.equal({ kind: 'readiness', checks: 1, notReady: [] });
+  });
+
+  it('keeps every other answer, and none', async () => {
+    for (const other of [503, 0]) {
+      const { notReady } = await found(other);
+      expect(notReady.map(({ pod, status }) => ({ pod, status }))).to.deep.equal([
+        { pod: 'orders', status: other },
+      ]);
+    }
+  });
+});

@@ -1,0 +1,68 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import axios from 'axios';
+import type { ProofEvidence } from '../../core/record.ts';
+import type { RunningStack } from '../../stacks/start.ts';
+import type { ProofWindow } from './proof-window.ts';
+
+/** As often as a usual probe at its most eager, and with its time limit; not paced, since the services are not. */
+const everyMs = 1_000;
+const timeLimitMs = 1_000;
+
+interface Answer {
+  readonly pod: string;
+  readonly at: number;
+  /** 0: none within the limit. */
+  readonly status: number;
+}
+
+export interface ReadinessWatch {
+  /** What was answered from injection to revert. */
+  within(window: ProofWindow): ProofEvidence;
+}
+
+/** Asks every pod for its readiness, time after time, until the signal ends it. */
+export function watchReadiness(
+  stack: RunningStack,
+  pods: readonly string[],
+  signal: AbortSignal,
+): ReadinessWatch {
+  const answers: Answer[] = [];
+  for (const pod of pods) void watchPod(readyUrl(stack, pod), pod, answers, signal).catch(() => {});
+  return {
+    within: ({ injectedAt, revertedAt }) => {
+      const asked = answers.filter(({ at }) => at >= injectedAt && at <= revertedAt);
+      return {
+        kind: 'readiness',
+        checks: asked.length,
+        notReady: asked.filter(({ status }) => status !== 200),
+      };
+    },
+  };
+}
+
+function readyUrl({ components, url }: RunningStack, pod: string): string {
+  for (const { spec } of components) {
+    if (spec.pod === pod && spec.program.kind === 'node' && spec.ready.kind === 'http')
+      return url(pod, spec.ready.port) + spec.ready.path;
+  }
+  throw new Error(`no service in pod ${pod}`);
+}
+
+async function watchPod(url: string, pod: string, answers: Answer[], signal: AbortSignal): Promise<void> {
+  for (;;) {
+    const at = Date.now();
+    const status = await axios
+      .get(url, {
+        signal: AbortSignal.any([signal, AbortSignal.timeout(timeLimitMs)]),
+        proxy: false,
+        validateStatus: () => true,
+      })
+      .then(
+        (answer) => answer.status,
+        () => 0,
+      );
+    signal.throwIfAborted();
+    answers.push({ pod, at, status });
+    await sleep(Math.max(0, at + everyMs - Date.now()), undefined, { signal });
+  }
+}

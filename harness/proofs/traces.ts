@@ -1,0 +1,58 @@
+import type { ProofEvidence, Trace } from '../../core/record.ts';
+import type { ProofOf } from '../../core/scenario.ts';
+import type { Parts } from '../parts.ts';
+import { present } from './present.ts';
+import { type ProofWindow, readWhole } from './proof-window.ts';
+
+interface Found {
+  readonly found: number;
+  readonly trace: Trace | undefined;
+}
+
+/**
+ * One trace of the fault: the one that the log line names, or of those that answer to the query the one in the
+ * middle, which is neither of the fault's onset nor of its end.
+ *
+ * @param collected the evidence of the proofs before this one.
+ */
+export async function traceEvidence(
+  { tempo: reader, signal, keeper }: Parts,
+  { query }: ProofOf<'trace'>,
+  { injectedAt, revertedAt }: ProofWindow,
+  collected: readonly ProofEvidence[],
+): Promise<ProofEvidence> {
+  const tempo = present(reader, 'Tempo');
+  const { asked, traceId } = query === undefined ? ofLogLine(collected) : { asked: query };
+  const read = async (): Promise<Found> => {
+    if (query === undefined) {
+      const trace = traceId === undefined ? undefined : await tempo.trace(traceId);
+      return { found: trace ? 1 : 0, trace };
+    }
+    const found = await tempo.search(query, injectedAt, revertedAt);
+    const middle = found[Math.floor(found.length / 2)];
+    return { found: found.length, trace: middle && (await tempo.trace(middle.traceId)) };
+  };
+  // What names no trace will name none later.
+  const nothing = query === undefined && traceId === undefined;
+  const { found, trace } = await readWhole(
+    'a whole trace in Tempo',
+    read,
+    (now) => (nothing ? undefined : missingOf(now)),
+    { signal, onLook: (saw) => keeper.saw(saw) },
+  );
+  return { kind: 'trace', asked, found, ...(trace ? { trace } : {}) };
+}
+
+function ofLogLine(collected: readonly ProofEvidence[]): { asked: string; traceId?: string } {
+  const log = collected.find((evidence) => evidence.kind === 'log');
+  const line = log?.lines.find(({ traceId }) => traceId);
+  if (!line?.traceId) return { asked: 'a log line: there is none with a trace_id' };
+  return { asked: `the log line's trace_id ${line.traceId}`, traceId: line.traceId };
+}
+
+function missingOf({ found, trace }: Found): string | undefined {
+  if (!trace) return `${found} traces`;
+  const known = new Set(trace.spans.map(({ spanId }) => spanId));
+  const orphans = trace.spans.filter(({ parentId }) => parentId !== undefined && !known.has(parentId));
+  return orphans.length > 0 ? `a trace whose spans miss ${orphans.length} parents` : undefined;
+}

@@ -1,0 +1,121 @@
+import type { DrillRecord, LogLine, Page } from '../../../core/record.ts';
+import { originOf, receiverTitle } from '../../facts.ts';
+import { faultWords } from '../../fault-words.ts';
+import { type Followed, followedOf } from '../../followed.ts';
+import { exactTime, relative } from '../../text.ts';
+import { traceQueryOf } from '../../trace-link.ts';
+import { html, type Markup, type Part, section } from '../markup.ts';
+import { pageCard } from '../page-card.ts';
+import { bubble } from '../telegram/chat.ts';
+import { marked } from './marked.ts';
+import { tracePart } from './trace-part.ts';
+
+/** Log line, trace and page of one request side by side, joined by the trace's id. */
+export function followed(record: DrillRecord): Markup | undefined {
+  const found = followedOf(record);
+  if (!found) return undefined;
+  const { hit } = faultWords(record);
+  const parts = [
+    ...(found.log ? [['log', 'Log line', logPart(found)] as const] : []),
+    ...(found.trace ? [['trace', 'Trace', tracePart(found)] as const] : []),
+    ...(expectsPage(record) ? [['page', 'Page', pagePart(record, found)] as const] : []),
+  ];
+  return section(
+    hit ? `One ${hit}, followed` : 'The fault, followed',
+    joined(record, found),
+    html`<div class="followed of-${parts.length}">${parts.map(
+      ([id, title, content]) => html`<article id="followed-${id}"><h3>${title}</h3>${content}</article>\n`,
+    )}</div>`,
+  );
+}
+
+/** Where the id was looked for, and how it is there. */
+type Place = [id: string, name: string, how: string];
+
+const expectsPage = ({ scenario }: DrillRecord): boolean =>
+  scenario.expectations.some(({ kind }) => kind === 'page');
+
+/** The id, and where it stands; each is a link to that place. */
+function joined(record: DrillRecord, found: Followed): Markup {
+  const { traceId, log, trace } = found;
+  if (traceId === undefined) {
+    return html`<p class="amiss">There is no trace_id that would lead from one to the other.</p>`;
+  }
+  const there = (is: boolean) => (is ? '✓' : 'not there');
+  const byLink = found.page && traceQueryOf(found.page.links) !== undefined;
+  const named = inPage(record, found);
+  const places: Place[] = [
+    ...(log ? [['log', 'log line', there(log.line?.traceId === traceId)] as Place] : []),
+    ...(trace ? [['trace', 'trace', there(trace.trace?.traceId === traceId)] as Place] : []),
+    ...(expectsPage(record)
+      ? [['page', 'page', named ? '✓' : byLink ? 'by its link' : 'not there'] as Place]
+      : []),
+  ];
+  const shown = places.map(
+    ([id, name, how]) =>
+      html`<a class="${how === 'not there' ? 'not-there' : 'there'}" href="#followed-${id}">${name} <span>${how}</span></a> `,
+  );
+  return html`<p class="joined"><span>trace_id <mark>${traceId}</mark></span> <span class="places">${shown}</span></p>`;
+}
+
+const inPage = (record: DrillRecord, { page, traceId }: Followed): boolean => {
+  const delivery = page && record.deliveries[page.delivery];
+  return traceId !== undefined && (delivery?.body.includes(traceId) ?? false);
+};
+
+function logPart(found: Followed): Part {
+  const { line, amiss } = found.log ?? {};
+  return [amiss !== undefined && html`<p class="amiss">${amiss}</p>`, line && logLine(line, found)];
+}
+
+/** Labels that have a row of their own. */
+const known = ['service_name', 'service', 'severity_text', 'level', 'detected_level', 'trace_id', 'span_id'];
+
+function logLine(line: LogLine, { traceId: id, trace }: Followed): Markup {
+  const { at, service, severity, text, traceId, spanId, labels } = line;
+  const field = (name: string, value: Part) => html`<dt>${name}</dt><dd>${value}</dd>`;
+  const ownId = traceId === undefined ? html`<span class="amiss">none</span>` : marked(traceId, id);
+  const toTrace = traceId !== undefined && trace ? html`<a href="#followed-trace">${ownId}</a>` : ownId;
+  const all = Object.entries(labels).filter(([name]) => !known.includes(name));
+  const failing = all.filter(([name]) => /err|exception|code/i.test(name) && !/stack/i.test(name));
+  const rest = all.filter((label) => !failing.includes(label));
+  const fields = (of: typeof all) => of.map(([name, value]) => field(name, marked(value, id)));
+  return html`<p class="log-text"><span class="severity ${severity.toLowerCase()}">${severity}</span> ${marked(text, id)}</p>
+<dl class="fields">${field('time', `${exactTime(at)} UTC`)}${field('service', service)}${field('trace_id', toTrace)}${spanId !== undefined && field('span_id', spanId)}${fields(failing)}</dl>
+${rest.length > 0 && html`<details><summary>${rest.length} more labels</summary><dl class="fields">${fields(rest)}</dl></details>`}`;
+}
+
+function pagePart(record: DrillRecord, found: Followed): Part {
+  const { page, refused, traceId } = found;
+  if (refused) {
+    return [
+      html`<p class="amiss">${receiverTitle(refused.receiver)} did not take it.</p>`,
+      refused.receiver === 'telegram'
+        ? html`<div class="tg-wall">${bubble(refused)}</div>`
+        : html`<pre>${refused.responseStatus} ${refused.responseBody}</pre>`,
+    ];
+  }
+  if (!page) return html`<p class="amiss">No expected page arrived.</p>`;
+  const delivery = record.deliveries[page.delivery];
+  return [
+    delivery?.receiver === 'telegram' && delivery.message
+      ? [when(record, page), html`<div class="tg-wall">${bubble(delivery, traceId)}</div>`]
+      : pageCard(record, page, traceId),
+    carries(record, found),
+  ];
+}
+
+const when = (record: DrillRecord, { receiver, receivedAt }: Page): Markup =>
+  html`<p class="note">at ${receiverTitle(receiver)} ${relative(receivedAt - originOf(record))} · ${exactTime(receivedAt)}</p>`;
+
+/** How whoever is paged gets from the page to the trace. */
+function carries(record: DrillRecord, found: Followed): Part {
+  const { traceId, trace, page } = found;
+  if (traceId === undefined) return undefined;
+  const id = html`<a href="#followed-${trace ? 'trace' : 'log'}">${marked(traceId, traceId)}</a>`;
+  if (inPage(record, found)) return html`<p class="note carries">It names ${id}</p>`;
+  const query = traceQueryOf(page?.links ?? []);
+  return query === undefined
+    ? html`<p class="note carries">It does not name the trace.</p>`
+    : html`<p class="note carries">Its link opens the traces of <code>${query}</code>; this one is ${id}</p>`;
+}

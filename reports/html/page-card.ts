@@ -1,0 +1,33 @@
+import type { DrillRecord, Page } from '../../core/record.ts';
+import { originOf, receiverTitle } from '../facts.ts';
+import { exactTime, relative } from '../text.ts';
+import { marked } from './followed/marked.ts';
+import { html, link, type Markup } from './markup.ts';
+import { pretty } from './payload.ts';
+
+const statusWords: Record<Page['receiver'], Record<Page['status'], string>> = {
+  slack: { firing: 'firing', resolved: 'resolved' },
+  pagerduty: { firing: 'triggered', resolved: 'resolved' },
+  webhook: { firing: 'firing', resolved: 'resolved' },
+  telegram: { firing: 'firing', resolved: 'resolved' },
+};
+
+/** A page as a card: what it said, its labels and links, and the payload as received. */
+export function pageCard(record: DrillRecord, page: Page, traceId?: string): Markup {
+  const { receiver, status, alert, labels, annotations, title, text, receivedAt, links } = page;
+  const since = relative(receivedAt - originOf(record));
+  const said = text ?? annotations.description ?? annotations.summary;
+  const delivery = record.deliveries[page.delivery];
+  const chips = Object.entries(labels).map(
+    ([name, value]) => html`<span class="chip">${name}=${marked(value, traceId)}</span> `,
+  );
+  return html`<div class="page ${receiver} ${status}">
+<p class="from"><span class="to">${receiverTitle(receiver)}</span><span class="pill ${status}">${statusWords[receiver][status]}</span><span class="when">${since} · ${exactTime(receivedAt)}</span></p>
+<h3>${title ?? annotations.summary ?? alert}</h3>
+${said && html`<p class="pre">${marked(said, traceId)}</p>`}
+<p>${chips}</p>
+${links.map((url) => html`<p class="links">${link(url, marked(url, traceId))}</p>`)}
+${delivery && html`<details><summary>payload</summary><pre>${marked(pretty(delivery.body), traceId)}</pre></details>`}
+</div>
+`;
+}

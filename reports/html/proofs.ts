@@ -1,0 +1,74 @@
+import type { DrillRecord } from '../../core/record.ts';
+import { against, proofsOf, type ShownProof } from '../proofs.ts';
+import { exactTime } from '../text.ts';
+import { html, type Markup, section, table } from './markup.ts';
+
+/** What logs, traces and metrics had to show besides the pages, with the numbers found. */
+export function proofs(record: DrillRecord): Markup | undefined {
+  const all = proofsOf(record);
+  if (all.length === 0) return undefined;
+  const row = (proof: ShownProof) => {
+    const { kind, asked, query, found, verdict } = proof;
+    const wrong = against(proof);
+    return [
+      verdict ? html`<strong class="pill ${verdict.outcome}">${verdict.outcome}</strong>` : '–',
+      html`<strong>${kind}</strong>`,
+      html`<span class="any">${asked}</span>${query !== undefined && html`<br><code>${query}</code>`}`,
+      html`<span class="any">${found}</span>${wrong !== undefined && html`<br><span class="amiss">${wrong}</span>`}`,
+    ];
+  };
+  return section(
+    'What logs, traces and metrics showed',
+    table('Proofs: what was asked and what was found', ['Verdict', 'Proof', 'Asked', 'Found'], all.map(row)),
+    sampling(record),
+    notReady(record),
+  );
+}
+
+function sampling({ evidence }: DrillRecord): Markup[] {
+  return (evidence?.proofs ?? []).flatMap((proof) => {
+    if (proof.kind !== 'sampling') return [];
+    const rows = (['failed', 'slow', 'rest'] as const).map((name) => {
+      const { requests, traces } = proof[name];
+      const share = requests > 0 ? `${((traces / requests) * 100).toFixed(1)} %` : '–';
+      return [name === 'rest' ? 'all others' : name, requests, traces, share];
+    });
+    return [
+      html`<h3>Sampling, ${exactTime(proof.from)} to ${exactTime(proof.to)}</h3>`,
+      table('Requests by class, and their traces', ['Requests', 'k6', 'Tempo', 'Kept'], rows),
+    ];
+  });
+}
+
+function notReady({ evidence }: DrillRecord): Markup[] {
+  return (evidence?.proofs ?? []).flatMap((proof) => {
+    if (proof.kind !== 'readiness' || proof.notReady.length === 0) return [];
+    return [
+      html`<h3>Not ready</h3>`,
+      table(
+        'Readiness checks that were not answered with 200',
+        ['Pod', 'At (UTC)', 'Answer'],
+        proof.notReady.map(({ pod, at, status }) => [pod, exactTime(at), status === 0 ? 'none' : status]),
+      ),
+    ];
+  });
+}
+
+/** What the vendors' proxy did not let out. */
+export function refusedHosts({ evidence }: DrillRecord): Markup | undefined {
+  const all = evidence?.refusedHosts ?? [];
+  if (all.length === 0) return undefined;
+  return section(
+    'Refused hosts',
+    html`<p class="note">What components asked of the world outside. Nothing of it left this machine.</p>`,
+    table(
+      'Requests to hosts outside, all refused',
+      ['At (UTC)', 'Asked for', 'Refused because'],
+      all.map(({ at, target, reason }) => [
+        exactTime(at),
+        html`<code>${target}</code>`,
+        html`<span class="any">${reason}</span>`,
+      ]),
+    ),
+  );
+}

@@ -1,0 +1,50 @@
+import type { Delivery, DrillRecord, Page } from '../../../core/record.ts';
+import { originOf } from '../../facts.ts';
+import { accepted } from '../../followed.ts';
+import { exactTime, relative } from '../../text.ts';
+import { html, type Markup, type Part } from '../markup.ts';
+import { pretty } from '../payload.ts';
+import { answerOf } from './answer.ts';
+import { formatted } from './formatted.ts';
+
+/** What the Telegram receiver got, as the chat that people on call would have seen, from the payloads as received. */
+export function chat(record: DrillRecord): Markup | undefined {
+  const got = telegramDeliveries(record);
+  const [first] = got;
+  if (!first) return undefined;
+  const { chat: title, sender } = answerOf(got.find((delivery) => accepted(delivery)) ?? first);
+  const day = new Intl.DateTimeFormat('en', { day: 'numeric', month: 'long', timeZone: 'UTC' });
+  return html`<div class="tg"><div class="tg-head">${avatar(title)}<div><strong>${title}</strong><span>messages of the bot ${sender}, as received</span></div></div>
+<div class="tg-wall"><p class="tg-day">${day.format(first.at)}</p>
+${got.map((delivery) => html`${bubble(delivery)}${caption(record, delivery)}`)}</div></div>`;
+}
+
+/** Messages that people were to read, taken or refused; not what a bot asks about itself. */
+const telegramDeliveries = ({ deliveries }: DrillRecord): Delivery[] =>
+  deliveries.filter((d) => d.receiver === 'telegram' && (d.message !== undefined || !accepted(d)));
+
+/** One message as a bubble, or what the receiver answered instead of taking it. */
+export function bubble(delivery: Delivery, traceId?: string): Markup {
+  const { message, responseStatus, at } = delivery;
+  const { sender, refusal } = answerOf(delivery);
+  const time = html`<time class="tg-time" title="${exactTime(at)} UTC">${exactTime(at).slice(0, 5)}</time>`;
+  if (!accepted(delivery) || !message) {
+    const what = responseStatus === 0 ? 'No answer' : `${responseStatus}`;
+    return html`<div class="tg-row">${avatar('!')}<div class="tg-bubble tg-refused"><strong class="tg-name">Not delivered</strong><div class="tg-text"><b>${what}</b> ${refusal}</div>${time}</div></div>`;
+  }
+  return html`<div class="tg-row">${avatar(sender)}<div class="tg-bubble"><strong class="tg-name">${sender}</strong><div class="tg-text">${formatted(message, traceId)}</div>${time}</div></div>`;
+}
+
+const avatar = (name: string): Markup =>
+  html`<span class="tg-avatar" aria-hidden="true">${[...name][0]?.toUpperCase() ?? '?'}</span>`;
+
+/** Which pages were read in the message; the message itself does not show it. */
+function caption(record: DrillRecord, delivery: Delivery): Markup {
+  const at = record.deliveries.indexOf(delivery);
+  const since = `${relative(delivery.at - originOf(record))} · ${exactTime(delivery.at)}`;
+  return html`<div class="tg-caption">${record.pages.filter((page) => page.delivery === at).map(read)}<span>${since}</span>
+<details><summary>payload</summary><pre>${pretty(delivery.body)}</pre></details></div>`;
+}
+
+const read = ({ status, alert }: Page): Part =>
+  html`<span class="pill ${status}">${status === 'firing' ? '▲' : '▼'} ${alert} ${status}</span> `;

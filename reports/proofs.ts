@@ -1,0 +1,90 @@
+import type { DrillRecord, ProofEvidence, Verdict } from '../core/record.ts';
+import type { Proof } from '../core/scenario.ts';
+import { count, listed, span } from './text.ts';
+
+/** One proof of the scenario with what was found for it. */
+export interface ShownProof {
+  readonly kind: Proof['kind'];
+  /** What was looked for. */
+  readonly asked: string;
+  readonly query?: string;
+  /** The numbers, in one line. */
+  readonly found: string;
+  /** The judge's word on it; absent where nothing was judged. */
+  readonly verdict?: Verdict;
+}
+
+/** Every proof of the scenario, in its order; none where nothing was collected. */
+export function proofsOf({ scenario, evidence, verdicts }: DrillRecord): ShownProof[] {
+  if (!evidence) return [];
+  return scenario.proofs.map((proof, i, all) => {
+    const { kind } = proof;
+    const nth = all.slice(0, i + 1).filter((other) => other.kind === kind).length;
+    const verdict = verdicts.find(({ id }) => id === `${nth > 1 ? `${kind}#${nth}` : kind}/proof`);
+    return {
+      kind,
+      asked: askedText(proof),
+      ...('query' in proof && proof.query ? { query: proof.query } : {}),
+      found: foundText(evidence.proofs[i]),
+      ...(verdict ? { verdict } : {}),
+    };
+  });
+}
+
+/** What the judge has against it. */
+export const against = ({ verdict }: ShownProof): string | undefined =>
+  verdict && verdict.outcome !== 'pass' ? verdict.message : undefined;
+
+function askedText(proof: Proof): string {
+  switch (proof.kind) {
+    case 'log':
+      return proof.traced ? 'log lines, each with a trace_id' : 'log lines';
+    case 'log-count':
+      return 'as many log lines as requests hit, and no noise';
+    case 'trace':
+      return `a trace through ${proof.through.join(' → ')}, ${proof.culprit === 'failing' ? 'failing' : 'longest'} in the last`;
+    case 'p99':
+      return `p99 of ${proof.journey} in Prometheus within ${percent(proof.tolerance)} of k6's`;
+    case 'readiness':
+      return `${listed(proof.pods)} ready throughout`;
+    case 'sampling':
+      return `traces of all failed requests, of all slower than ${span(proof.slowerThanMs)}, and of ${percent(proof.share)} of the rest`;
+  }
+}
+
+function foundText(found: ProofEvidence | undefined): string {
+  switch (found?.kind) {
+    case undefined:
+      return 'not looked for';
+    case 'unread':
+      return `could not be read: ${found.problem}`;
+    case 'log':
+      if (found.total === 0) return '0 lines';
+      return `${count(found.total, 'line')}, ${found.untraced === 0 ? 'all' : found.total - found.untraced} with a trace_id`;
+    case 'log-count':
+      return `${count(found.lines, 'line')} for ${count(found.hits, 'request')} hit, ${found.noise.length === 0 ? 'no noise' : `${found.noise.length} or more lines of noise`}`;
+    case 'trace':
+      return found.trace
+        ? `trace ${found.trace.traceId} of ${count(found.trace.spans.length, 'span')}${found.found > 1 ? `, one of ${found.found}` : ''}`
+        : `${count(found.found, 'trace')} found`;
+    case 'p99': {
+      const { prometheusMs, k6Ms, requests } = found;
+      const apart =
+        prometheusMs === undefined || k6Ms <= 0
+          ? ''
+          : `, ${percent(Math.abs(prometheusMs - k6Ms) / k6Ms)} apart`;
+      return `Prometheus ${span(prometheusMs)}, k6 ${span(k6Ms)}${apart} (${count(requests, 'request')})`;
+    }
+    case 'readiness':
+      return `${count(found.checks, 'check')}, ${found.notReady.length === 0 ? 'all answered 200' : `${found.notReady.length} not answered 200`}`;
+    case 'sampling': {
+      const { failed, slow, rest } = found;
+      const kept = ({ requests, traces }: typeof rest) => `${traces} of ${requests}`;
+      const share = rest.requests > 0 ? ` (${percent(rest.traces / rest.requests)})` : '';
+      return `failed ${kept(failed)}, slow ${kept(slow)}, rest ${kept(rest)}${share}`;
+    }
+  }
+}
+
+/** `1 %`, `2.8 %` */
+const percent = (share: number): string => `${Number((share * 100).toFixed(1))} %`;

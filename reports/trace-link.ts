@@ -1,0 +1,23 @@
+import { z } from 'zod';
+
+const explored = z.object({
+  queries: z.array(z.object({ queryType: z.string().optional(), query: z.string().optional() })),
+});
+
+/** The TraceQL query that a link of the page opens in Grafana, if one does: its address carries it in `left`. */
+export function traceQueryOf(links: readonly string[]): string | undefined {
+  for (const link of links) {
+    const left = URL.canParse(link) ? new URL(link).searchParams.get('left') : null;
+    const asked = parsed(left ?? '')?.queries.find(({ queryType }) => queryType === 'traceql');
+    if (asked?.query) return asked.query;
+  }
+  return undefined;
+}
+
+function parsed(text: string): z.output<typeof explored> | undefined {
+  try {
+    return explored.safeParse(JSON.parse(text)).data;
+  } catch {
+    return undefined;
+  }
+}

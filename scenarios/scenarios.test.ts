@@ -1,0 +1,62 @@
+import { readdirSync } from 'node:fs';
+import { expect } from 'chai';
+import { FiredrillError } from '../core/errors.ts';
+import { onStack } from '../core/scenario.ts';
+import { scenarioNamed, scenarios } from './index.ts';
+
+describe("the project's scenarios", () => {
+  it('are all listed, each under the name of its file', () => {
+    const files = readdirSync(new URL('.', import.meta.url))
+      .filter((file) => file.endsWith('.ts') && !file.endsWith('.test.ts') && file !== 'index.ts')
+      .map((file) => file.replace(/\.ts$/, ''));
+    expect(scenarios.map(({ name }) => name)).to.have.members(files);
+    expect(scenarios.slice(0, 3).map(({ name }) => name)).to.deep.equal([
+      'checkout-errors',
+      'transient-blip',
+      'monthly-rent',
+    ]);
+  });
+
+  it('fit in a line each', () => {
+    for (const { name, title, summary } of scenarios) {
+      expect(title.length, name).to.be.at.most(60);
+      expect(summary.length, name).to.be.at.most(120);
+    }
+  });
+
+  it('load this machine no more than two cores bear', () => {
+    for (const { name, load } of scenarios) {
+      const total = Object.values(load.rates).reduce((sum, rate) => sum + rate, 0);
+      expect(total, name).to.be.at.most(60);
+    }
+  });
+
+  it('run on the small stack where Prometheus alone can judge them', () => {
+    const small = scenarios.filter(({ stacks }) => stacks.includes('metrics'));
+    expect(small.map(({ name }) => name)).to.deep.equal(['checkout-errors', 'transient-blip']);
+    for (const scenario of small) {
+      const { expectations, proofs } = onStack(scenario, 'metrics', 'sidecar');
+      expect(expectations.map(({ alert }) => alert)).to.deep.equal(['CheckoutErrorRateHigh']);
+      expect(proofs).to.deep.equal([]);
+    }
+    expect(scenarios.every(({ stacks }) => stacks[0] === 'full')).to.equal(true);
+  });
+
+  it('expect a page on every topology, but for the one that is to page nobody', () => {
+    for (const scenario of scenarios) {
+      for (const topology of ['sidecar', 'direct'] as const) {
+        const kinds = onStack(scenario, 'full', topology).expectations.map(({ kind }) => kind);
+        const kind = scenario.name === 'transient-blip' ? 'pending-only' : 'page';
+        expect(kinds, `${scenario.name} on ${topology}`).to.include(kind);
+      }
+    }
+  });
+
+  it('are found by name, or the nearest is named', () => {
+    expect(scenarioNamed('monthly-rent').title).to.equal('The search that hardly anyone does fails');
+    expect(() => scenarioNamed('monthly-rents'))
+      .to.throw(FiredrillError)
+      .with.property('message')
+      .that.includes('did you mean monthly-rent?');
+  });
+});

@@ -1,0 +1,94 @@
+import type { AlertMoment, AlertState, AlertStates } from './alert-states.ts';
+import type { GrafanaRule } from './grafana.ts';
+import { labelsKey } from './series.ts';
+
+/** One alert in one state, as the looks saw it. Times are epoch milliseconds. */
+export interface SeenState {
+  readonly alert: string;
+  readonly labels: Record<string, string>;
+  readonly state: string;
+  readonly reason: string;
+  /** The tick of the evaluation that brought it about, as Grafana says. */
+  readonly since: number;
+  /** The last look that showed it. */
+  readonly lastSeenAt: number;
+  /** The first look that showed neither it nor another state of the same alert: its series is gone. */
+  readonly goneAt?: number;
+}
+
+/** A rule's error, and when a look first showed it. */
+export interface SeenError {
+  readonly alert: string;
+  readonly at: number;
+  readonly message: string;
+}
+
+const ofAlert = (alert: string, labels: Record<string, string>) => `${alert} ${labelsKey(labels)}`;
+const ofState = ({ alert, labels, state, since }: Omit<SeenState, 'lastSeenAt'>) =>
+  `${ofAlert(alert, labels)} ${state} ${since}`;
+
+/**
+ * Adds one look to what is known. Grafana tells only the state that an alert is in now and since when, so the states
+ * that it has gone through have to be seen.
+ *
+ * @param now wall time of the look.
+ */
+export function addStates(
+  known: ReadonlyMap<string, SeenState>,
+  rules: readonly GrafanaRule[],
+  now: number,
+): Map<string, SeenState> {
+  const next = new Map(known);
+  const shown = new Set<string>();
+  for (const { name: alert, alerts } of rules) {
+    for (const { labels, state, reason, activeAt } of alerts) {
+      shown.add(ofAlert(alert, labels));
+      if (activeAt === undefined) continue;
+      const found = { alert, labels, state, reason, since: activeAt };
+      next.set(ofState(found), { ...found, lastSeenAt: now });
+    }
+  }
+  for (const [key, seen] of known) {
+    if (!shown.has(ofAlert(seen.alert, seen.labels)) && seen.goneAt === undefined) {
+      next.set(key, { ...seen, goneAt: now });
+    }
+  }
+  return next;
+}
+
+/** The alert's states in the form that Prometheus' stored samples give. */
+export function grafanaStates(seen: Iterable<SeenState>, alert: string): AlertStates {
+  const own = [...seen].filter((one) => one.alert === alert).sort((a, b) => a.since - b.since);
+  const each = Map.groupBy(own, ({ labels }) => labelsKey(labels));
+  const pending: AlertState[] = [];
+  const firing: AlertState[] = [];
+  const activations: AlertMoment[] = [];
+  const ends: AlertMoment[] = [];
+  for (const states of each.values()) {
+    states.forEach((one, i) => {
+      const [before, after] = [states[i - 1], states[i + 1]];
+      const { labels, state, since, lastSeenAt, goneAt } = one;
+      // Looks go on showing a state until the evaluation of the next tick is through.
+      const stretch = {
+        labels,
+        from: since,
+        to: Math.max(since, Math.min(lastSeenAt, after?.since ?? Infinity)),
+      };
+      const isActive = state === 'Pending' || state === 'Alerting';
+      if (isActive && (state === 'Pending' || before?.state !== 'Pending'))
+        activations.push({ labels, at: since });
+      if (state === 'Pending') pending.push(stretch);
+      if (state !== 'Alerting') return;
+      firing.push(stretch);
+      const end = after?.since ?? goneAt;
+      if (end !== undefined) ends.push({ labels, at: end });
+    });
+  }
+  const byStart = (a: AlertState, b: AlertState) => a.from - b.from;
+  return {
+    pending: pending.sort(byStart),
+    firing: firing.sort(byStart),
+    activations: activations.sort((a, b) => a.at - b.at),
+    ends: ends.sort((a, b) => a.at - b.at),
+  };
+}

@@ -1,0 +1,164 @@
+import { z } from 'zod';
+import { broken } from '../../core/errors.ts';
+import type { LogLine } from '../../core/record.ts';
+import { httpReader } from './http.ts';
+import { joinSeries, matrixSchema, type Series } from './series.ts';
+
+/*
+ * Loki's HTTP API: https://grafana.com/docs/loki/latest/reference/loki-http-api/. Times of requests and lines
+ * are nanoseconds, those of metric results seconds.
+ */
+
+const labels = z.record(z.string(), z.string());
+const answer = <T>(data: z.ZodType<T>) =>
+  z.object({ status: z.literal('success'), data }).transform((whole) => whole.data as T);
+
+const streams = answer(
+  z.object({
+    resultType: z.literal('streams'),
+    // Structured metadata is among the labels, unless categorized labels are asked for.
+    result: z.array(z.object({ stream: labels, values: z.array(z.tuple([z.string(), z.string()])) })),
+  }),
+);
+const matrix = answer(z.object({ resultType: z.literal('matrix'), result: matrixSchema }));
+const vector = answer(
+  z.object({
+    resultType: z.literal('vector'),
+    result: z.array(z.object({ metric: labels, value: z.tuple([z.number(), z.string()]) })),
+  }),
+);
+const names = answer(z.array(z.string()).optional());
+const series = answer(z.array(labels));
+
+/** An expression's result over time; `error` says why Loki could not evaluate it. */
+interface RangeResult {
+  readonly series: readonly Series[];
+  readonly error?: string;
+}
+
+/** Reads a Loki as one tenant. Times are epoch milliseconds. */
+export interface LokiReader {
+  /** Whose logs are read. */
+  readonly tenant: string;
+  /** The same Loki, read as another tenant. */
+  as(tenant: string): LokiReader;
+  /** Returns once it is ready. @throws while it is not. */
+  ready(): Promise<void>;
+  /** The lines of a log query within [from, to), earliest first; at most `limit` (default 100). */
+  lines(query: string, fromMs: number, toMs: number, limit?: number): Promise<LogLine[]>;
+  /** How many lines a log query has within (from, to]. Its pipeline must not end in a metric. */
+  count(query: string, fromMs: number, toMs: number): Promise<number>;
+  /** What a metric query gives at every step of [from, to]. */
+  rangeTruth(query: string, fromMs: number, toMs: number, stepMs: number): Promise<RangeResult>;
+  /** The stream label sets that answer to a selector within [from, to]. */
+  seriesOf(selector: string, fromMs: number, toMs: number): Promise<Record<string, string>[]>;
+  /** The values that a stream label has within [from, to]; none when there is no such label. */
+  labelValues(label: string, fromMs: number, toMs: number): Promise<string[]>;
+}
+
+/** Loki's default for `max_entries_limit_per_query`: asked for more, it refuses. */
+const mostLines = 5_000;
+/** Loki refuses a range query of more steps; https://github.com/grafana/loki, pkg/loghttp `ParseRangeQuery`. */
+const maxSteps = 11_000;
+
+const nanos = (ms: number) => (BigInt(Math.round(ms)) * 1_000_000n).toString();
+
+/**
+ * Reads a Loki.
+ *
+ * @param tenant sent as X-Scope-OrgID.
+ * @param signal ends every request.
+ * @throws FiredrillError `broken` from each method when Loki does not answer, or refuses.
+ */
+export function lokiReader(baseUrl: string, signal: AbortSignal, tenant = 'dev'): LokiReader {
+  const http = httpReader('loki', baseUrl, signal, { 'x-scope-orgid': tenant });
+  const api = '/loki/api/v1';
+
+  async function lines(query: string, fromMs: number, toMs: number, limit = 100): Promise<LogLine[]> {
+    const found: TimedLine[] = [];
+    let start = BigInt(nanos(fromMs));
+    while (found.length < limit) {
+      const params = { query, start: start.toString(), end: nanos(toMs), limit: mostLines };
+      const { result } = await http.json(`${api}/query_range`, streams, { ...params, direction: 'forward' });
+      const page = result
+        .flatMap(({ stream, values }) => values.map(([at, text]) => ({ at: BigInt(at), text, stream })))
+        .sort((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : 0));
+      const last = page.at(-1);
+      if (!last || page.length < mostLines) {
+        found.push(...page);
+        break;
+      }
+      // Lines of the last instant may go on in the next page: it starts there, and has all of them.
+      const whole = page.filter(({ at }) => at < last.at);
+      if (whole.length === 0) {
+        throw broken('loki', `${query}: more than ${mostLines} lines in one instant`);
+      }
+      found.push(...whole);
+      start = last.at;
+    }
+    return found.slice(0, limit).map(lineOf);
+  }
+
+  async function count(query: string, fromMs: number, toMs: number): Promise<number> {
+    const rangeMs = Math.max(1, Math.ceil(toMs - fromMs));
+    const counted = { query: `sum(count_over_time(${query}[${rangeMs}ms]))`, time: nanos(toMs) };
+    const { result } = await http.json(`${api}/query`, vector, counted);
+    return Number(result[0]?.value[1] ?? 0);
+  }
+
+  async function rangeTruth(
+    query: string,
+    fromMs: number,
+    toMs: number,
+    stepMs: number,
+  ): Promise<RangeResult> {
+    const chunks: z.output<typeof matrixSchema>[] = [];
+    const length = (maxSteps - 1) * stepMs;
+    try {
+      for (let from = fromMs; from <= toMs; from += length + stepMs) {
+        const range = { start: nanos(from), end: nanos(Math.min(from + length, toMs)) };
+        const step = `${stepMs / 1000}`;
+        chunks.push((await http.json(`${api}/query_range`, matrix, { query, ...range, step })).result);
+      }
+    } catch (error) {
+      signal.throwIfAborted();
+      return { series: [], error: (error as Error).message };
+    }
+    return { series: joinSeries(chunks) };
+  }
+
+  return {
+    tenant,
+    as: (other) => lokiReader(baseUrl, signal, other),
+    ready: async () => void (await http.text('/ready')),
+    lines,
+    count,
+    rangeTruth,
+    seriesOf: (selector, fromMs, toMs) =>
+      http.json(`${api}/series`, series, { 'match[]': selector, start: nanos(fromMs), end: nanos(toMs) }),
+    labelValues: async (label, fromMs, toMs) => {
+      const path = `${api}/label/${encodeURIComponent(label)}/values`;
+      return (await http.json(path, names, { start: nanos(fromMs), end: nanos(toMs) })) ?? [];
+    },
+  };
+}
+
+interface TimedLine {
+  readonly at: bigint;
+  readonly text: string;
+  readonly stream: Record<string, string>;
+}
+
+/** Names as Loki gives them to what OTLP carries: https://grafana.com/docs/loki/latest/send-data/otel/#format-considerations */
+function lineOf({ at, text, stream }: TimedLine): LogLine {
+  const { trace_id: traceId, span_id: spanId } = stream;
+  return {
+    at: Number(at / 1_000_000n),
+    service: stream.service_name ?? '',
+    severity: stream.severity_text ?? stream.detected_level ?? '',
+    text,
+    ...(traceId ? { traceId } : {}),
+    ...(spanId ? { spanId } : {}),
+    labels: stream,
+  };
+}

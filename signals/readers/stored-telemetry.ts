@@ -1,0 +1,116 @@
+import type { Hop } from '../../core/record.ts';
+import type { Telemetry } from '../../core/scenario.ts';
+import { hop, type Moment } from './hops.ts';
+import type { PrometheusReader } from './prometheus.ts';
+import { labelsKey, type Sample, type Series, selectorFor, without } from './series.ts';
+
+/** Times in epoch milliseconds, the step in milliseconds. */
+export interface StoredRequest {
+  readonly injectedAt: number;
+  /** Some scrapes before the injection. */
+  readonly fromMs: number;
+  readonly toMs: number;
+  readonly stepMs: number;
+}
+
+type OfMetrics = Exclude<Telemetry, { signal: 'log' }>;
+
+/**
+ * When Prometheus first had stored what shows the fault.
+ *
+ * @returns nothing for a log, which Prometheus does not store.
+ * @throws FiredrillError `broken` when Prometheus does not answer.
+ */
+export async function storedHop(
+  prometheus: Pick<PrometheusReader, 'rawSamples' | 'rangeTruth'>,
+  telemetry: Telemetry,
+  request: StoredRequest,
+): Promise<Hop | undefined> {
+  if (telemetry.signal === 'log') return undefined;
+  const { injectedAt, fromMs, toMs } = request;
+  const selector = selectorOf(telemetry);
+  if (telemetry.signal === 'absence') {
+    const source = `Prometheus: the first of every ${request.stepMs} ms at which it has no ${telemetry.metric}`;
+    return hop('sample stored', source, await firstAbsent(prometheus, selector, request));
+  }
+  const source = `Prometheus: stored samples of ${telemetry.metric}`;
+  const samples = await prometheus.rawSamples(selector, fromMs, toMs);
+  const { minus, above, metric, labels } = telemetry;
+  if (above === undefined && !minus) return hop('sample stored', source, firstRise(samples, injectedAt));
+  const less = minus
+    ? await prometheus.rawSamples(selectorFor({ __name__: metric, ...labels, ...minus }), fromMs, toMs)
+    : [];
+  const rest = minus ? differences(samples, less, Object.keys(minus)) : samples;
+  return hop(
+    'sample stored',
+    source,
+    above === undefined ? firstRise(rest, injectedAt) : firstAbove(rest, above, injectedAt),
+  );
+}
+
+const selectorOf = ({ metric, labels }: OfMetrics) => selectorFor({ __name__: metric, ...labels });
+
+/** The first sample after the injection that shows an increase, of whichever series had it first. */
+export function firstRise(counter: readonly Series[], injectedAt: number): Moment {
+  // A series without a sample before counts from 0, and so does one that was reset.
+  const rises = (sample: Sample, before: Sample | undefined) => {
+    const was = before?.[1] ?? 0;
+    return sample[1] > (sample[1] < was ? 0 : was);
+  };
+  const firsts = counter.flatMap(({ samples }) => {
+    const i = samples.findIndex((sample, n) => sample[0] > injectedAt && rises(sample, samples[n - 1]));
+    const found = samples[i];
+    return found ? [{ at: found[0], was: samples[i - 1]?.[1] ?? 0, is: found[1] }] : [];
+  });
+  const [first] = firsts.sort((a, b) => a.at - b.at);
+  return first ? { at: first.at, detail: `rose from ${first.was} to ${first.is}` } : {};
+}
+
+/** The first sample after the injection that is above a number, of whichever series had it first. */
+function firstAbove(series: readonly Series[], above: number, injectedAt: number): Moment {
+  const found = series
+    .flatMap(({ samples }) => samples)
+    .filter(([at, value]) => at > injectedAt && value > above)
+    .sort(([a], [b]) => a - b)[0];
+  return found ? { at: found[0], detail: `was ${found[1]}, above ${above}` } : {};
+}
+
+/**
+ * Each series less the one that has the same labels but for some; samples of one scrape share their time. A series is
+ * one of those that are taken away when it has none left to be taken from it.
+ */
+export function differences(
+  series: readonly Series[],
+  less: readonly Series[],
+  labels: readonly string[],
+): Series[] {
+  const by = new Map(less.map((one) => [labelsKey(without(one.labels, ...labels)), one]));
+  return series.flatMap((one) => {
+    const other = by.get(labelsKey(without(one.labels, ...labels)));
+    if (other && labelsKey(other.labels) === labelsKey(one.labels)) return [];
+    const values = new Map(other?.samples);
+    return [
+      {
+        labels: one.labels,
+        samples: one.samples.map(([at, value]): Sample => [at, value - (values.get(at) ?? 0)]),
+      },
+    ];
+  });
+}
+
+/** Prometheus marks a series as gone at the first scrape without it; between scrapes it still has it. */
+async function firstAbsent(
+  prometheus: Pick<PrometheusReader, 'rangeTruth'>,
+  selector: string,
+  { injectedAt, fromMs, toMs, stepMs }: StoredRequest,
+): Promise<Moment> {
+  const { series } = await prometheus.rangeTruth(selector, fromMs, toMs, stepMs);
+  const ends = series.flatMap(({ samples }) => {
+    const i = samples.findIndex(
+      ([at], n) => at >= injectedAt && (samples[n + 1]?.[0] ?? Infinity) > at + 1.5 * stepMs,
+    );
+    const last = samples[i];
+    return last && last[0] + stepMs <= toMs ? [last[0] + stepMs] : [];
+  });
+  return ends.length > 0 ? { at: Math.min(...ends) } : {};
+}

@@ -1,0 +1,63 @@
+import { parseDocument } from 'yaml';
+import type { Problem } from '../core/errors.ts';
+import { checkDashboard } from './grafana/check-dashboards.ts';
+import { checkContactPoints, checkPolicies, checkTemplates, definedIn } from './grafana/check-notifying.ts';
+import { checkRules } from './grafana/check-rules.ts';
+import { list, map, text, type Yaml } from './grafana/yaml.ts';
+
+/**
+ * What is wrong with Grafana's provisioning, as far as its files alone show it. Grafana has no tool that checks them:
+ * of some faults it would die, of others only log a line and go on without a dashboard or an alert.
+ *
+ * @param files texts by path, e.g. `grafana/provisioning/alerting/rules.yaml`; others are passed over.
+ * @returns every fault of every file.
+ */
+export function checkGrafana(files: ReadonlyMap<string, string>): Problem[] {
+  const problems: Problem[] = [];
+  const configs = new Map<string, Yaml>();
+  const dashboards = new Map<string, string>();
+  for (const [file, content] of files) {
+    if (!file.startsWith('grafana/')) continue;
+    if (file.endsWith('.json')) dashboards.set(file, content);
+    if (!/\.ya?ml$/.test(file)) continue;
+    const document = parseDocument(content);
+    problems.push(
+      ...document.errors.map(({ message, linePos }) => ({
+        where: `${file}:${linePos?.[0].line ?? 1}`,
+        message: message.split(' at line ')[0] ?? message,
+      })),
+    );
+    if (document.errors.length === 0) configs.set(file, map(document.toJS()));
+  }
+  const all = (key: string) => [...configs.values()].flatMap((config) => list(config[key])).map(map);
+  const sources = all('datasources');
+  const types = new Map(sources.map(({ uid, type }) => [String(uid), String(type)]));
+  // Old dashboards name a data source by its name.
+  const named = new Set(
+    sources.flatMap(({ uid, name }) => [text(uid), text(name)]).filter((n) => n !== undefined),
+  );
+  const points = new Set(all('contactPoints').map(({ name }) => String(name)));
+  const templates = new Set([...configs.values()].flatMap(definedIn));
+  for (const [file, config] of configs) {
+    problems.push(
+      ...checkSources(file, config),
+      ...checkContactPoints(file, config, templates),
+      ...checkTemplates(file, config, templates),
+      ...checkPolicies(file, config, points),
+      ...checkRules(file, config, types),
+    );
+  }
+  for (const [file, json] of dashboards) problems.push(...checkDashboard(file, json, named));
+  return problems;
+}
+
+const checkSources = (file: string, config: Yaml): Problem[] =>
+  list(config.datasources).flatMap((source, i) =>
+    ['name', 'type', 'uid']
+      .filter((key) => !text(map(source)[key]))
+      .map((key) => ({
+        where: `${file}: datasources[${i}].${key}`,
+        message: 'is missing',
+        ...(key === 'uid' ? { hint: 'rules and panels name a data source by its uid' } : {}),
+      })),
+  );

@@ -1,0 +1,18 @@
+import type { Topology } from '../../core/scenario.ts';
+import type { ComponentSpec } from '../component.ts';
+
+/**
+ * The shared Collector. Behind sidecars it only samples traces, which takes one place that sees all of a trace's spans;
+ * in topology `direct` it does the sidecars' work as well.
+ */
+export const gateway = (topology: Topology): ComponentSpec => ({
+  name: 'gateway',
+  pod: 'gateway',
+  program: { kind: 'binary', binary: 'otelcol' },
+  config: 'collector/gateway.yaml',
+  args: ['--config={config}/gateway.yaml'],
+  env: {},
+  ports: topology === 'direct' ? [4317, 4318, 8889, 13133] : [4317, 13133],
+  ready: { kind: 'http', port: 13133, path: '/' },
+  after: [],
+});

@@ -1,0 +1,20 @@
+import type { ComponentSpec } from '../component.ts';
+
+export const loki: ComponentSpec = {
+  name: 'loki',
+  pod: 'loki',
+  program: { kind: 'binary', binary: 'loki' },
+  config: 'loki',
+  args: [
+    '-config.file={config}/loki.yaml',
+    '-server.http-listen-port={port:3100}',
+    '-server.grpc-listen-port={port:9095}',
+    '-common.path-prefix={data}',
+    '-common.storage.filesystem.chunk-directory={data}/chunks',
+    '-common.storage.filesystem.rules-directory={data}/rules',
+  ],
+  env: {},
+  ports: [3100, 9095],
+  ready: { kind: 'http', port: 3100, path: '/ready' },
+  after: [],
+};

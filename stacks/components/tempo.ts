@@ -1,0 +1,19 @@
+import type { ComponentSpec } from '../component.ts';
+
+export const tempo: ComponentSpec = {
+  name: 'tempo',
+  pod: 'tempo',
+  program: { kind: 'binary', binary: 'tempo' },
+  config: 'tempo',
+  args: [
+    '-config.file={config}/tempo.yaml',
+    '-server.http-listen-port={port:3200}',
+    '-server.grpc-listen-port={port:9095}',
+    '-storage.trace.local.path={data}/blocks',
+    '-storage.trace.wal.path={data}/wal',
+  ],
+  env: {},
+  ports: [3200, 9095, 4317],
+  ready: { kind: 'http', port: 3200, path: '/ready' },
+  after: [],
+};

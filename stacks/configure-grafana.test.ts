@@ -1,0 +1,149 @@
+import { expect } from 'chai';
+import { parse } from 'yaml';
+import { configureGrafana } from './configure-grafana.ts';
+import { problemsOf } from './testing/problems.ts';
+
+const readdress = (text: string) =>
+  text
+    .replace('prometheus:9090', '127.0.0.1:1')
+    .replace('http://webhook.internal', 'http://127.0.0.1:2')
+    .replace('hooks.slack.com', 'changed.example');
+
+const file = (name: string) => `grafana/provisioning/${name}`;
+const used = (text: string, factor = 15) =>
+  configureGrafana(file('alerting/a.yaml'), text, factor, readdress);
+
+describe('configureGrafana', () => {
+  describe('rules', () => {
+    const text = `groups:
+  - name: a
+    interval: 1m # of the group
+    rules:
+      - title: A
+        for: 2m
+        labels: { for: 2m }
+        data:
+          - datasourceUid: prometheus
+            relativeTimeRange: { from: 300, to: 60 }
+            model: { expr: 'rate(a[5m]) > 60', intervalMs: 1000 }
+          - datasourceUid: loki
+            relativeTimeRange: { from: 60, to: 0 }
+            model: { expr: 'rate({a="[1m]"}[1m])' }
+      - { title: B, for: 0s, data: [{ datasourceUid: other, model: { expr: 'count_over_time({a="b"} |= "c" [10m])' } }] }
+  - { name: b, interval: 5m, rules: [] }
+`;
+    it('are paced: groups in whole ticks, windows at least one', () => {
+      expect(parse(used(text)).groups).to.deep.equal([
+        {
+          name: 'a',
+          interval: '10s',
+          rules: [
+            {
+              title: 'A',
+              for: '8s',
+              labels: { for: '2m' },
+              data: [
+                {
+                  datasourceUid: 'prometheus',
+                  relativeTimeRange: { from: 20, to: 4 },
+                  model: { expr: 'rate(a[20s]) > 60', intervalMs: 1000 },
+                },
+                {
+                  datasourceUid: 'loki',
+                  relativeTimeRange: { from: 10, to: 0 },
+                  model: { expr: 'rate({a="[1m]"}[10s])' },
+                },
+              ],
+            },
+            {
+              title: 'B',
+              for: '0s',
+              data: [{ datasourceUid: 'other', model: { expr: 'count_over_time({a="b"} |= "c" [40s])' } }],
+            },
+          ],
+        },
+        { name: 'b', interval: '20s', rules: [] },
+      ]);
+    });
+    it('keep their comments', () => {
+      expect(used(text)).to.contain('interval: 10s # of the group');
+    });
+    it('stay byte for byte at real pace', () => {
+      expect(used(text, 1)).to.equal(text);
+    });
+    it('are refused with a window that has no length, and told what to do', () => {
+      const [problem] = problemsOf(() => used(text.replace('a[5m]', 'a[$__rate_interval]')));
+      expect(problem?.hint).to.contain('write the window out');
+    });
+    it('are refused with every fault at once, and its place', () => {
+      const wrong = text.replace('interval: 1m', 'interval: often').replace('a[5m]', 'a[5m');
+      expect(problemsOf(() => used(wrong))).to.deep.equal([
+        {
+          where: `${file('alerting/a.yaml')}: groups[0].interval`,
+          message: '"often" is no duration; expected one such as 15s or 2m',
+        },
+        {
+          where: `${file('alerting/a.yaml')}: groups[0].rules[0].data[0].model.expr`,
+          message: 'PromQL expression: line 1, column 10: does not parse at ") > 60"',
+        },
+      ]);
+    });
+  });
+
+  it('paces policies, also those below the root, and what the root leaves to Grafana', () => {
+    const text = `policies:
+  - receiver: a
+    group_wait: 15s
+    routes:
+      - { receiver: b, group_interval: 1m, routes: [{ receiver: c, repeat_interval: 1h }] }
+`;
+    expect(parse(used(text)).policies).to.deep.equal([
+      {
+        receiver: 'a',
+        group_wait: '1s',
+        group_interval: '20s',
+        repeat_interval: '16m',
+        routes: [{ receiver: 'b', group_interval: '4s', routes: [{ receiver: 'c', repeat_interval: '4m' }] }],
+      },
+    ]);
+  });
+
+  it('readdresses data sources, and tells them how often is scraped', () => {
+    const text = `datasources:
+  - { uid: p, type: prometheus, url: http://prometheus:9090, jsonData: { timeInterval: 15s, note: prometheus:9090 } }
+`;
+    expect(parse(used(text)).datasources).to.deep.equal([
+      {
+        uid: 'p',
+        type: 'prometheus',
+        url: 'http://127.0.0.1:1',
+        jsonData: { timeInterval: '1s', note: 'prometheus:9090' },
+      },
+    ]);
+  });
+
+  it('leaves contact points byte for byte, but for where webhooks lead', () => {
+    const text = `contactPoints:
+  - name: all # everyone
+    receivers:
+      - { uid: t, type: telegram, settings: { bottoken: "1:a", chatid: "-100" } }
+      - { uid: s, type: slack, settings: { url: https://hooks.slack.com/services/T0/B0/x } }
+      - { uid: w, type: webhook, settings: { url: https://bridge.corp.example/alerts?team=a } }
+`;
+    expect(used(text).split('\n')).to.deep.equal(
+      text.replace('https://bridge.corp.example', 'http://127.0.0.1:2').split('\n'),
+    );
+    const vendors = text.split('\n').slice(0, -2).join('\n');
+    expect(used(vendors)).to.equal(vendors);
+  });
+
+  it('leaves dashboards as they are', () => {
+    const json = '{"panels":[{"targets":[{"expr":"rate(a[5m])"}]}]}';
+    expect(configureGrafana(file('dashboards/a.json'), json, 15, readdress)).to.equal(json);
+  });
+
+  it('refuses what is no YAML, with its line', () => {
+    const [problem] = problemsOf(() => used('a: 1\nb: [1'));
+    expect(problem?.where).to.match(/a\.yaml:\d$/);
+  });
+});

@@ -1,0 +1,57 @@
+import { expect } from 'chai';
+import { confineGrafana } from './confine-grafana.ts';
+
+const wheres = (text: string) =>
+  confineGrafana('grafana/provisioning/a.yaml', text).map(({ where }) => where.split(': ')[1]);
+const receiver = (type: string, settings: string) =>
+  `contactPoints: [{ name: a, receivers: [{ uid: u, type: ${type}, settings: { ${settings} } }] }]`;
+const source = (rest: string) => `datasources: [{ name: a, uid: a, ${rest} }]`;
+
+describe('confineGrafana', () => {
+  for (const [type, settings] of [
+    ['telegram', 'bottoken: "1:a", chatid: "2"'],
+    ['pagerduty', 'integrationKey: k'],
+    ['slack', 'url: https://hooks.slack.com/services/T0/B0/x'],
+    ['webhook', 'url: http://127.0.0.1:1/grafana'],
+  ] as const) {
+    it(`takes ${type}, which is emulated`, () => {
+      expect(wheres(receiver(type, settings))).to.deep.equal([]);
+    });
+  }
+  for (const type of ['email', 'opsgenie', 'teams', 'discord', 'prometheus-alertmanager']) {
+    it(`refuses ${type}, which would reach real people`, () => {
+      expect(wheres(receiver(type, 'url: http://127.0.0.1:1'))).to.deep.equal([
+        'contactPoints[0].receivers[0].type',
+      ]);
+    });
+  }
+  for (const settings of [
+    'token: xoxb-1, recipient: a',
+    'url: https://slack.com/api/chat.postMessage',
+    'url: $SLACK_URL',
+  ]) {
+    it(`refuses Slack by ${settings}`, () => {
+      expect(wheres(receiver('slack', settings))).to.deep.equal(['contactPoints[0].receivers[0].settings']);
+    });
+  }
+  it('refuses a webhook whose address it cannot see', () => {
+    for (const url of ['$HOOK', 'http://127.0.0.1:1/$__env{X}']) {
+      expect(wheres(receiver('webhook', `url: '${url}'`))).to.deep.equal([
+        'contactPoints[0].receivers[0].settings',
+      ]);
+    }
+  });
+  it('takes data sources of this machine, and those that ask nobody', () => {
+    expect(wheres(source('type: prometheus, url: http://127.0.0.1:9090'))).to.deep.equal([]);
+    expect(wheres(source('type: testdata'))).to.deep.equal([]);
+  });
+  it('refuses data sources that lead off this machine, or whose address it cannot see', () => {
+    for (const rest of [
+      'type: prometheus, url: https://prometheus.corp.example',
+      'type: loki, url: $LOKI',
+      'type: cloudwatch',
+    ]) {
+      expect(wheres(source(rest)), rest).to.deep.equal(['datasources[0].url']);
+    }
+  });
+});

@@ -1,0 +1,84 @@
+import { formatDuration, parseDuration } from '../../core/duration.ts';
+import { lengthLiterals, literalMs } from '../../core/promql/durations.ts';
+import { childrenOf, parsePromql, walk } from '../../core/promql/parse.ts';
+
+/**
+ * Grafana's tick in milliseconds: no rule is evaluated more often, so no window may be shorter, or a rule would not see
+ * what happened between two evaluations.
+ */
+export const tickMs = 10_000;
+
+/** A stretch of a query that is a duration. */
+interface Stretch {
+  readonly from: number;
+  readonly to: number;
+  readonly ms: number;
+  /** What the query looks back on, as against an offset or a step. */
+  readonly isWindow: boolean;
+}
+
+/** A window at this pace: divided, but not below the tick, nor longer than it was written. */
+export const scaleWindow = (ms: number, factor: number): number =>
+  Math.min(ms, Math.max(tickMs, Math.round(ms / factor)));
+
+/**
+ * Divides the durations of a PromQL or LogQL query by `factor`; windows stay at least Grafana's tick. Everything else,
+ * thresholds among it, stays byte for byte.
+ *
+ * @param language the query's language; `undefined` where nothing tells: then PromQL if it parses as such.
+ * @throws FiredrillError `bad-input`, with the position, for PromQL that does not parse.
+ */
+export function scaleQuery(query: string, factor: number, language?: 'promql' | 'logql'): string {
+  let scaled = '';
+  let end = 0;
+  for (const { from, to, ms, isWindow } of stretchesOf(query, language)) {
+    const target = isWindow ? scaleWindow(ms, factor) : Math.round(ms / factor);
+    // Text that already says the right length is left as its author wrote it.
+    scaled += query.slice(end, from) + (target === ms ? query.slice(from, to) : formatDuration(target));
+    end = to;
+  }
+  return scaled + query.slice(end);
+}
+
+function stretchesOf(query: string, language: 'promql' | 'logql' | undefined): Stretch[] {
+  if (language === 'logql') return logqlStretches(query);
+  try {
+    return promqlStretches(query);
+  } catch (error) {
+    if (language === 'promql') throw error;
+    return logqlStretches(query);
+  }
+}
+
+function promqlStretches(query: string): Stretch[] {
+  return [...walk(parsePromql(query))].flatMap((node) => {
+    if (node.name !== 'DurationExpr' && node.name !== 'OffsetDurationExpr') return [];
+    const [first] = node.parent ? childrenOf(node.parent).filter(({ name }) => name === 'DurationExpr') : [];
+    // Of a subquery's two the first is its range, the second its step.
+    const isWindow = node.name === 'DurationExpr' && first?.from === node.from;
+    return lengthLiterals(query, node).map((literal) => ({
+      from: literal.from,
+      to: literal.to,
+      ms: literalMs(query, literal),
+      isWindow,
+    }));
+  });
+}
+
+/**
+ * Texts, comments, ranges and offsets of LogQL, whose grammar has no parser here: outside of texts a bracket opens a
+ * range and nothing else. https://grafana.com/docs/loki/latest/query/metric_queries/
+ */
+const logqlTokens =
+  /"(?:[^"\\]|\\.)*"|`[^`]*`|#[^\n]*|\[\s*(?<range>[0-9a-z]+)\s*\]|\boffset\s+(?<offset>[0-9a-z]+)/g;
+
+function logqlStretches(query: string): Stretch[] {
+  return [...query.matchAll(logqlTokens)].flatMap((match) => {
+    const { range, offset } = match.groups ?? {};
+    const text = range ?? offset;
+    const ms = text === undefined ? undefined : parseDuration(text);
+    if (text === undefined || ms === undefined) return [];
+    const from = match.index + match[0].lastIndexOf(text);
+    return [{ from, to: from + text.length, ms, isWindow: range !== undefined }];
+  });
+}

@@ -1,0 +1,87 @@
+import { chmod, mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { Scope } from '../../core/scope.ts';
+import { checkConfig } from '../check-config.ts';
+import type { StackSpec } from '../component.ts';
+import { readConfigFiles } from '../config-files.ts';
+import { prepareStack } from '../prepare.ts';
+import { ownedEnvironment, ownerOf, temporaryDirectory } from '../runtimes/process/owner.ts';
+import { ProcessRuntime } from '../runtimes/process/process-runtime.ts';
+import { type RunningStack, startStack } from '../start.ts';
+import { cacheDirOf } from '../toolchain/cache-dir.ts';
+import type { Binary, Toolchain } from '../toolchain/toolchain.ts';
+
+export const project = fileURLToPath(new URL('../..', import.meta.url));
+
+/** Where a drill's receivers would be; nothing is sent to them. */
+export const nobody: ReadonlyMap<string, string> = new Map(
+  ['https://hooks.slack.com', 'https://events.pagerduty.com', 'http://webhook.internal'].map((origin, i) => [
+    origin,
+    `http://127.0.0.1:${i + 1}`,
+  ]),
+);
+export const noProxy = { url: 'http://127.0.0.1:4', caFile: '/nonexistent/ca.pem' };
+
+export interface Started {
+  readonly run: string;
+  readonly stack: RunningStack;
+  /** Password of its database. */
+  readonly secret: string;
+  /** Of every component together, from the first start to the last ready, in milliseconds. */
+  readonly readyAfterMs: number;
+  readonly lost: readonly Error[];
+}
+
+export interface ToStart {
+  readonly spec: StackSpec;
+  readonly factor: number;
+  readonly tools: Toolchain;
+  readonly scope: Scope;
+  readonly signal: AbortSignal;
+}
+
+/** Writes a stack's configuration, has it checked and starts it, as a drill does, with nobody to page. */
+export async function startProcessStack(options: ToStart): Promise<Started> {
+  const { spec, factor, tools, scope, signal } = options;
+  const directory = await mkdtemp(join(tmpdir(), 'stack-'));
+  scope.defer('remove the run', () => process.env.KEEP ? undefined : rm(directory, { recursive: true, force: true }));
+  const run = `test-${directory.slice(-6)}`;
+  const owner = ownerOf(run, process.pid);
+  const temporary = temporaryDirectory(owner);
+  scope.defer('remove temporary files', () => rm(temporary, { recursive: true, force: true, maxRetries: 5 }));
+  await mkdir(temporary);
+  await chmod(temporary, 0o711);
+  await mkdir(join(directory, 'logs'));
+  const { PATH = '' } = process.env;
+  const env = { PATH, NODE_COMPILE_CACHE: `${cacheDirOf(process.env)}/node-compile` };
+  const lost: Error[] = [];
+  const binary = (name: string) => tools.path(name as Binary);
+  const runtime = new ProcessRuntime({
+    owner,
+    runDirectory: directory,
+    projectDirectory: project,
+    scope,
+    binary,
+    node: process.execPath,
+    env,
+    fixedPorts: new Map(),
+    onLost: (error) => lost.push(error),
+  });
+  await runtime.plan(spec);
+  const prepared = await prepareStack({
+    stack: spec,
+    runtime,
+    files: await readConfigFiles(spec.config.map((folder) => join(project, 'stacks', folder))),
+    factor,
+    origins: nobody,
+    proxy: noProxy,
+    home: (name) => tools.home(name as Binary),
+  });
+  const directoryOf = (component: string) => runtime.places(component).config;
+  await checkConfig({ stack: spec, directoryOf, binary, env: ownedEnvironment(env, owner), signal });
+  const startedAt = performance.now();
+  const stack = await startStack({ prepared, runtime, signal, onReady: () => {} });
+  return { run, stack, secret: runtime.secret, readyAfterMs: performance.now() - startedAt, lost };
+}
