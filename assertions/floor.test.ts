@@ -134,4 +134,32 @@ describe('the floor', () => {
     expect(detectionFloor({ ...fast, errorRatio: 0.05 })).to.equal(undefined);
     expect(resolveFloor({ ...fast, errorRatio: 0.05 })).to.equal(undefined);
   });
+
+  it('has a window term of single hits for a rule that counts them', () => {
+    const { threshold: _, ...counting } = { ...fast, hitsNeeded: 3, errorRatio: 1 };
+    expect(windowOf(detectionFloor(counting))).to.include({ best: 500, mean: 500, worst: 500 });
+    // Two would be too many to stay.
+    expect(windowOf(resolveFloor(counting))).to.include({ best: 3750, worst: 3750 });
+    expect(detectionFloor({ ...counting, hitsNeeded: 18 })).to.equal(undefined);
+  });
+
+  it('counts the expiry of a series from its last export', () => {
+    const floor = detectionFloor({ ...fast, expiryMs: 4000 });
+    expect(floor?.terms[0]).to.include({ name: 'expiry', best: 3000, mean: 3500, worst: 4000 });
+    expect(floor?.terms.map(({ name }) => name)).not.to.include('export');
+  });
+
+  it('adds the time over which Grafana spreads its rules, both ways', () => {
+    const spreadIn = (floor: Floor | undefined) => floor?.terms.find(({ name }) => name === 'spread');
+    expect(spreadIn(resolveFloor({ ...fast, spreadMs: 6000 }))).to.include({
+      best: 0,
+      mean: 3000,
+      worst: 6000,
+    });
+    // The wait for the group runs from the tick too.
+    const waiting = { ...fast, groupWaitMs: 2000 };
+    expect(spreadIn(detectionFloor({ ...waiting, spreadMs: 8000 }))).to.include({ mean: 2250, worst: 6000 });
+    expect(spreadIn(detectionFloor({ ...waiting, spreadMs: 1000 }))).to.include({ mean: 0, worst: 0 });
+    expect(spreadIn(detectionFloor(fast))).to.equal(undefined);
+  });
 });

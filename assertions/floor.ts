@@ -69,8 +69,13 @@ function exported({ exportIntervalMs, expiryMs }: FloorInputs): FloorTerm {
   };
 }
 
-const spread = ({ spreadMs = 0 }: FloorInputs): FloorTerm[] =>
-  spreadMs > 0 ? [tick('spread', "Grafana spreads a tick's rules over P", spreadMs)] : [];
+/** What U(0,P) takes longer than a wait that runs from the tick as well: max(U(0,P), W) − W. */
+function spreadBeyond({ spreadMs = 0 }: FloorInputs, waitMs: number): FloorTerm[] {
+  if (spreadMs <= 0) return [];
+  const worst = Math.max(0, spreadMs - waitMs);
+  const source = `Grafana spreads a tick's rules over P${waitMs > 0 ? '; group_wait runs meanwhile' : ''}`;
+  return [{ name: 'spread', source, best: 0, mean: worst ** 2 / (2 * spreadMs), worst }];
+}
 
 /** A duration that is only looked at every `interval` ends at a look. */
 const atLook = (ms: number, interval: number) => (interval > 0 ? Math.ceil(ms / interval) * interval : ms);
@@ -83,7 +88,7 @@ function floorOf(terms: FloorTerm[]): Floor {
 /**
  * The detection time that the configuration alone dictates, from the first request hit to the page:
  *
- *     U(0,E) + U(0,b) + U(0,S) + L + T_window + Q + U(0,I) + ceil(F/I)·I + U(0,P) + G_wait + D
+ *     U(0,E) + U(0,b) + U(0,S) + L + T_window + Q + U(0,I) + ceil(F/I)·I + max(U(0,P), G_wait) + D
  *
  * E, S and I tick without regard to the fault, so each wait is uniform; the collector's batch timer ticks too
  * (it is restarted after each send, not by the first item), so b is a wait of up to b. `for` counts from the
@@ -94,7 +99,8 @@ function floorOf(terms: FloorTerm[]): Floor {
  *
  * Grafana evaluates by the tick of its scheduler: an evaluation reads the data as of its tick and is stamped with it,
  * but runs up to P later, since the rules of one tick are spread, in an order that changes with each
- * (pkg/services/ngalert/schedule, `processTick`).
+ * (pkg/services/ngalert/schedule, `processTick`). A group is not waited for longer than group_wait after the start of
+ * its alert, which is that tick (Alertmanager's dispatcher, `aggrGroup.insert`).
  *
  * It supposes that the counter of failures exists before the fault: one that is born with the first failure
  * has no increase until its second sample, up to E + S later. It supposes a new group: an alert that joins
@@ -115,7 +121,7 @@ export function detectionFloor(inputs: FloorInputs): Floor | undefined {
     fixed('query offset', 'query_offset Q', inputs.queryOffsetMs),
     tick('evaluation', evaluationSource, evaluationMs),
     fixed('for', 'ceil(for / I) · I', atLook(forMs, evaluationMs)),
-    ...spread(inputs),
+    ...spreadBeyond(inputs, inputs.groupWaitMs),
     fixed('group wait', 'group_wait', inputs.groupWaitMs),
     fixed('delivery', 'Alertmanager to receiver D', inputs.deliveryMs),
   ]);
@@ -140,7 +146,7 @@ export function resolveFloor(inputs: FloorInputs): Floor | undefined {
     fixed('query offset', 'query_offset Q', inputs.queryOffsetMs),
     tick('evaluation', evaluationSource, evaluationMs),
     fixed('keep firing', 'ceil(keep_firing_for / I) · I', atLook(keepFiringForMs, evaluationMs)),
-    ...spread(inputs),
+    ...spreadBeyond(inputs, 0),
     tick('group interval', 'group_interval', inputs.groupIntervalMs),
     fixed('delivery', 'Alertmanager to receiver D', inputs.deliveryMs),
   ]);

@@ -14,7 +14,7 @@ const labels = z.record(z.string(), z.string());
 const range = z.object({ min: z.number(), max: z.number() });
 
 /** Which release of the record's form this is; raised when a reader of the old form would misread the new. */
-export const recordVersion = 1;
+export const recordVersion = 2;
 
 const component = z.object({
   name: z.string(),

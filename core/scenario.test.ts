@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { FiredrillError } from './errors.ts';
-import { onStack, parseScenario, type ScenarioInput, type StackName, type Topology } from './scenario.ts';
+import { onStack, parseScenario, type ScenarioInput, type StackName } from './scenario.ts';
 
 type Json = { [key: string]: unknown };
 
@@ -74,26 +74,21 @@ describe('parseScenario', () => {
     expect(faultsOf({ ...sound, fault })).to.deep.equal([]);
   });
 
-  it('leaves out what another stack or topology is expected to show', () => {
+  it('leaves out what another stack is expected to show', () => {
     const scenario = parseScenario(
       {
         ...sound,
-        expectations: [
-          page,
-          { ...page, alert: 'Failed Payments', stacks: ['full'] },
-          { ...page, alert: 'TelemetryDown', topologies: ['sidecar'] },
-        ],
+        expectations: [page, { ...page, alert: 'Failed Payments', stacks: ['full'] }],
         proofs: [{ kind: 'log', query: '{service_name="orders"}' }],
       },
       'my.yaml',
     );
-    const shown = (stack: StackName, topology: Topology) => {
-      const { expectations, proofs } = onStack(scenario, stack, topology);
+    const shown = (stack: StackName) => {
+      const { expectations, proofs } = onStack(scenario, stack);
       return [expectations.map(({ alert }) => alert), proofs.length];
     };
-    expect(shown('full', 'direct')).to.deep.equal([['CheckoutErrorRateHigh', 'Failed Payments'], 1]);
-    expect(shown('full', 'sidecar')[0]).to.include('TelemetryDown').and.include('Failed Payments');
-    expect(shown('metrics', 'sidecar')).to.deep.equal([['CheckoutErrorRateHigh', 'TelemetryDown'], 0]);
+    expect(shown('full')).to.deep.equal([['CheckoutErrorRateHigh', 'Failed Payments'], 1]);
+    expect(shown('metrics')).to.deep.equal([['CheckoutErrorRateHigh'], 0]);
   });
 
   it('may expect nothing but quiet, or a pending alert of a fault of fixed length', () => {

@@ -19,13 +19,6 @@ export const topologies = ['sidecar', 'direct'] as const;
 
 const labels = z.record(z.string(), z.string());
 const stacks = z.array(z.enum(stackNames)).min(1);
-/** Where an alert can be expected at all. */
-const only = {
-  /** Expected only there; the rule is not part of the others. */
-  stacks: stacks.optional(),
-  /** Expected only there; the others have nothing of what the alert is about. */
-  topologies: z.array(z.enum(topologies)).min(1).optional(),
-};
 
 const pageExpectation = z.strictObject({
   kind: z.literal('page'),
@@ -41,14 +34,15 @@ const pageExpectation = z.strictObject({
   resolvedWithin: duration,
   /** Says that a target below the floor is meant: the drill shows that it cannot be held. */
   belowFloor: z.boolean().default(false),
-  ...only,
+  /** Expected only there; the rule is not part of the others. */
+  stacks: stacks.optional(),
 });
 
 const pendingOnly = z.strictObject({
   kind: z.literal('pending-only'),
   /** The alert that must notice the fault (become pending) and yet not fire. */
   alert: z.string().min(1),
-  ...only,
+  stacks: stacks.optional(),
 });
 
 /** How k6's samples show that a request was hit: all that is given must fit. */
@@ -241,12 +235,11 @@ function crossCheck(scenario: Scenario, file: string): Problem[] {
   return problems;
 }
 
-/** The scenario as it can be drilled there: without what only another stack or topology could show. */
-export const onStack = (scenario: Scenario, stack: StackName, topology: Topology): Scenario => ({
+/** The scenario as this stack can drill it: without what only another stack could show. */
+export const onStack = (scenario: Scenario, stack: StackName): Scenario => ({
   ...scenario,
   expectations: scenario.expectations.filter(
-    ({ stacks = stackNames, topologies: those = topologies }) =>
-      stacks.includes(stack) && those.includes(topology),
+    (expectation) => expectation.stacks === undefined || expectation.stacks.includes(stack),
   ),
   proofs: stack === 'full' ? scenario.proofs : [],
 });

@@ -54,7 +54,7 @@ async function inject({ table, holdMs }: Params, context: FaultContext): Promise
     .catch((error: unknown) => {
       ended = messageOf(error);
     })
-    .finally(() => client.end().catch(() => {}));
+    .finally(() => void client.end().catch(() => {}));
   await until(
     `the lock on ${table}`,
     async () => {

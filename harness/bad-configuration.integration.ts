@@ -86,7 +86,9 @@ describe('bad configuration', () => {
           'grafana/provisioning/alerting/contact-points.yaml': [
             ['          bottoken: "110201543:AAHdqTcvCH1vGWJxfSeofSAs0K5PALDsaw"\n', ''],
           ],
-          'grafana/provisioning/alerting/templates.yaml': [['{{ define "firedrill.slack" -}}', '{{ define firedrill.slack }']],
+          'grafana/provisioning/alerting/templates.yaml': [
+            ['{{ define "firedrill.slack" -}}', '{{ define firedrill.slack }'],
+          ],
         },
         added: {
           'grafana/provisioning/alerting/mine.yaml':

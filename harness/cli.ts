@@ -114,7 +114,12 @@ async function runUnderMocha(
       addDrill(mocha.suite, title, asPlaced(scenario, placement), given.pace, async () => {
         signal.throwIfAborted();
         // Bad input stays bad: repeating it would only repeat its message.
-        const refused = records.find((record) => record.outcome === 'bad-input');
+        const refused = records.find(
+          (record) =>
+            record.outcome === 'bad-input' &&
+            record.scenario.name === scenario.name &&
+            record.stack.topology === placement.topology,
+        );
         if (refused) return refused;
         try {
           const record = await oneDrill(scenario, placement, given, session, signal);

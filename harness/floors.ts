@@ -1,7 +1,7 @@
 import { detectionFloor, type FloorInputs, resolveFloor } from '../assertions/floor.ts';
 import { routeOf } from '../assertions/route.ts';
 import type { DrillRecord, Floor, Route } from '../core/record.ts';
-import type { Scenario } from '../core/scenario.ts';
+import type { Scenario, Telemetry } from '../core/scenario.ts';
 import { grafanaRule, policyConfig } from './floors/grafana-rules.ts';
 import { prometheusRule } from './floors/prometheus-rules.ts';
 import type { WrittenRule } from './floors/rule.ts';
@@ -75,6 +75,12 @@ function floorsIn(
   return detect && resolve && { detect, resolve, rule };
 }
 
+/** What the rule reads decides over what the scenario's telemetry is: several rules may notice one fault. */
+function signalOf(reads: WrittenRule['reads'], telemetry: Telemetry): Signal {
+  if (reads !== 'metrics') return reads === 'logs' ? 'log' : 'scrape';
+  return telemetry.signal === 'log' ? 'metric' : telemetry.signal;
+}
+
 function inputsFor(
   scenario: Scenario,
   files: UsedFiles,
@@ -87,8 +93,7 @@ function inputsFor(
     manager === 'grafana' ? policyConfig(files) : parsed(files.get('alertmanager/alertmanager.yml'));
   const [route] = routeOf(config, labels);
   const { hits, telemetry } = scenario.fault;
-  const ofMetric = telemetry.signal === 'log' ? 'metric' : telemetry.signal;
-  const signal: Signal = reads === 'logs' ? 'log' : ofMetric;
+  const signal = signalOf(reads, telemetry);
   const rate = hits ? (scenario.load.rates[hits.journey] ?? 0) : 0;
   // A series that is gone is missed at once, however long it is remembered to have been there.
   const hasWindow = windowMs > 0 && signal !== 'absence';

@@ -58,8 +58,7 @@ export const ownPlacement = (scenario: Scenario): Placement => ({
 });
 
 /** The scenario without what only another placement could show. */
-export const asPlaced = (scenario: Scenario, { stack, topology }: Placement): Scenario =>
-  onStack(scenario, stack, topology);
+export const asPlaced = (scenario: Scenario, { stack }: Placement): Scenario => onStack(scenario, stack);
 
 /** The stack as it is at this pace. */
 export const specOf = ({ stack, topology }: Placement, { factor }: Pace): StackSpec =>

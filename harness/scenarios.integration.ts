@@ -27,7 +27,8 @@ interface Started {
 }
 
 const stop = new AbortController();
-const turn = atMost(3);
+// A full stack keeps most of a core busy; on two cores, three of them at once would be late.
+const turn = atMost(2);
 const started = new Map<string, Started>();
 let session: Promise<Session> | undefined;
 

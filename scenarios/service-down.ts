@@ -28,16 +28,6 @@ export const serviceDown: ScenarioInput = {
       labels: { severity: 'page', team: 'platform', service: 'storefront', instance: 'storefront-2' },
       resolvedWithin: '5m',
     },
-    // Its sidecar is gone with it, and Prometheus cannot scrape it. A shared Collector is still there.
-    {
-      kind: 'page',
-      alert: 'TelemetryDown',
-      receiver: 'pagerduty',
-      within: '3m',
-      labels: { severity: 'page', team: 'platform', instance: 'storefront-2' },
-      resolvedWithin: '8m',
-      topologies: ['sidecar'],
-    },
   ],
   settleFor: '1m',
 };

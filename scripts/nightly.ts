@@ -1,18 +1,20 @@
 /*
- * `npm run nightly`: the full matrix, by hand. Every scenario ten times at fast pace, one after the other, so that
- * the spread of the MTTD is that of an undisturbed machine; every scenario once at real pace, all of them together,
- * since they mostly wait; and every test.
+ * `npm run nightly`: the full matrix, by hand. At fast pace, one after the other, so that the spread of the MTTD is
+ * that of an undisturbed machine: every scenario of the small stack ten times, every scenario of the full one three
+ * times on each topology. Every scenario once at real pace, two at a time, since they mostly wait; and every test.
  */
 import { mkdir, readdir, readFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { exitCodes, FiredrillError, messageOf } from '../core/errors.ts';
 import { type DrillRecord, recordSchema } from '../core/record.ts';
+import type { StackName } from '../core/scenario.ts';
 import { scenarios } from '../scenarios/index.ts';
 import { type Outcome, outcomesText, worstOf } from './nightly/outcomes.ts';
 import { runCommand } from './nightly/run-command.ts';
 
-const repeats = 10;
+const repeats = { metrics: 10, full: 3 } as const;
+const atOnce = 2;
 const project = fileURLToPath(new URL('..', import.meta.url));
 const { stdout, stderr } = process;
 
@@ -28,9 +30,20 @@ const drills = (slug: string, name: string, ...args: string[]): Command => ({
   slug,
   args: ['harness/cli.ts', ...args],
 });
-const fast = scenarios.map(({ name }) =>
-  drills(`${name}-fast`, `${name} ×${repeats} at fast pace`, name, '--repeat', String(repeats)),
-);
+const on = (stack: StackName) =>
+  scenarios.filter(({ stacks }) => stacks.includes(stack)).map(({ name }) => name);
+const fast = [
+  ...on('metrics').map((name) => {
+    const times = repeats.metrics;
+    const args = ['--stack', 'metrics', '--repeat', String(times)];
+    return drills(`${name}-metrics`, `${name} ×${times} on metrics`, name, ...args);
+  }),
+  ...on('full').map((name) => {
+    const times = repeats.full;
+    const args = ['--stack', 'full', '--compare', '--repeat', String(times)];
+    return drills(`${name}-full`, `${name} ×${times} on each topology`, name, ...args);
+  }),
+];
 const real = scenarios.map(({ name }) =>
   drills(`${name}-real`, `${name} at real pace`, name, '--pace', 'real'),
 );
@@ -92,7 +105,10 @@ async function main(): Promise<number> {
   const place = join(project, '.firedrill', 'nightly', stamp);
   await mkdir(place, { recursive: true });
   const outcomes: Outcome[] = [];
-  for (const together of [...fast.map((command) => [command]), real, [tests]]) {
+  const pairs = Array.from({ length: Math.ceil(real.length / atOnce) }, (_, i) =>
+    real.slice(i * atOnce, (i + 1) * atOnce),
+  );
+  for (const together of [...fast.map((command) => [command]), ...pairs, [tests]]) {
     if (signal.aborted) break;
     outcomes.push(...(await Promise.all(together.map((command) => run(command, place, signal)))));
   }

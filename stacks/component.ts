@@ -40,6 +40,8 @@ export interface ComponentSpec {
   /** Folder of the configuration that it reads, or the one file in a folder, e.g. `collector/sidecar.yaml`. */
   readonly config?: string;
   readonly ready: Readiness;
+  /** How long it may take to end when asked to, milliseconds; default 5000. After that it is killed. */
+  readonly graceMs?: number;
   /** Names of components that must be ready before it starts. */
   readonly after: readonly string[];
 }

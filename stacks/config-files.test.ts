@@ -13,7 +13,7 @@ describe('readConfigFiles', () => {
     await writeFile(path(name), text);
   };
   const problemsOf = async (overlay: string) => {
-    const error = await readConfigFiles(path('ours'), overlay).catch((thrown: unknown) => thrown);
+    const error = await readConfigFiles([path('ours')], overlay).catch((thrown: unknown) => thrown);
     if (!(error instanceof FiredrillError)) throw new Error(`not refused: ${String(error)}`);
     expect(error.kind).to.equal('bad-input');
     return error.problems;
@@ -28,7 +28,7 @@ describe('readConfigFiles', () => {
   afterEach(() => rm(directory, { recursive: true }));
 
   it('reads the tree, by path', async () => {
-    expect(Object.fromEntries(await readConfigFiles(path('ours')))).to.deep.equal({
+    expect(Object.fromEntries(await readConfigFiles([path('ours')]))).to.deep.equal({
       'prometheus/prometheus.yml': 'global: {}',
       'prometheus/rules/checkout.yml': 'ours',
       'app/telemetry.env': 'A=1',
@@ -38,7 +38,7 @@ describe('readConfigFiles', () => {
   it("lays the user's over it: replacing at the same path, joining otherwise", async () => {
     await write('theirs/prometheus/rules/checkout.yml', 'theirs');
     await write('theirs/prometheus/rules/deep/extra.yml', 'extra');
-    expect(Object.fromEntries(await readConfigFiles(path('ours'), path('theirs')))).to.deep.equal({
+    expect(Object.fromEntries(await readConfigFiles([path('ours')], path('theirs')))).to.deep.equal({
       'prometheus/prometheus.yml': 'global: {}',
       'prometheus/rules/checkout.yml': 'theirs',
       'prometheus/rules/deep/extra.yml': 'extra',
@@ -46,12 +46,26 @@ describe('readConfigFiles', () => {
     });
   });
 
+  it('lays each directory over those before it', async () => {
+    await write('full/prometheus/prometheus.yml', 'full');
+    await write('full/loki/loki.yaml', 'loki');
+    await write('direct/prometheus/prometheus.yml', 'direct');
+    await write('theirs/loki/loki.yaml', 'theirs');
+    const files = await readConfigFiles([path('ours'), path('full'), path('direct')], path('theirs'));
+    expect(Object.fromEntries(files)).to.deep.equal({
+      'prometheus/prometheus.yml': 'direct',
+      'prometheus/rules/checkout.yml': 'ours',
+      'app/telemetry.env': 'A=1',
+      'loki/loki.yaml': 'theirs',
+    });
+  });
+
   it('passes over hidden files and links, which could lead anywhere', async () => {
     await write('theirs/prometheus/.rules.yml.swp');
     await write('secret');
     await symlink(path('secret'), path('theirs/prometheus/rules.yml'));
-    expect(await readConfigFiles(path('ours'), path('theirs'))).to.deep.equal(
-      await readConfigFiles(path('ours')),
+    expect(await readConfigFiles([path('ours')], path('theirs'))).to.deep.equal(
+      await readConfigFiles([path('ours')]),
     );
   });
 

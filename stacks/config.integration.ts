@@ -6,7 +6,6 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { expect } from 'chai';
 import { execa } from 'execa';
 import { paces } from '../core/pace.ts';
@@ -28,19 +27,28 @@ import { configure, scaleDuration } from './configure.ts';
 import { prepareStack } from './prepare.ts';
 import { ownerOf } from './runtimes/process/owner.ts';
 import { ProcessRuntime } from './runtimes/process/process-runtime.ts';
-import { metricsStack } from './stacks.ts';
+import { binariesOf, stackOf } from './stacks.ts';
+import { nobody, noProxy, project } from './testing/running-stack.ts';
 import { cacheDirOf } from './toolchain/cache-dir.ts';
 import { type Binary, ensureTools, type Toolchain } from './toolchain/toolchain.ts';
 
-const project = fileURLToPath(new URL('..', import.meta.url));
 const never = new AbortController().signal;
-/** Where a drill's receivers would be; nothing is sent to them. */
-const origins = new Map(
-  ['https://hooks.slack.com', 'https://events.pagerduty.com', 'http://webhook.internal'].map((origin, i) => [
-    origin,
-    `http://127.0.0.1:${i + 1}`,
-  ]),
-);
+const all = [
+  ['metrics', 'sidecar'],
+  ['full', 'sidecar'],
+  ['full', 'direct'],
+] as const;
+const folders = ['config', 'config-full', 'config-direct'];
+const inStacks = (folder: string) => join(project, 'stacks', folder);
+
+/** Every stack, with its flags at a pace. */
+const stacksAt = (factor: number) =>
+  all.map(([name, topology]) =>
+    stackOf(name, topology, {
+      resendDelay: scaleDuration(prometheusFlags.resendDelay, factor),
+      lookbackDelta: scaleDuration(prometheusFlags.lookbackDelta, factor),
+    }),
+  );
 
 describe('configuration', function () {
   this.timeout(60_000);
@@ -56,7 +64,8 @@ describe('configuration', function () {
       signal: never,
       progress: () => {},
     };
-    tools = await ensureTools(['promtool', 'amtool', 'otelcol'], options);
+    const binaries = stacksAt(1).flatMap(binariesOf) as Binary[];
+    tools = await ensureTools([...new Set(binaries)], options);
     directory = await mkdtemp(join(tmpdir(), 'firedrill-config-'));
   });
   after(() => rm(directory, { recursive: true, force: true }));
@@ -90,9 +99,16 @@ describe('configuration', function () {
       const said = await run('amtool', 'check-config', join(written, 'alertmanager', 'alertmanager.yml'));
       expect(said).to.contain('SUCCESS').and.contain('3 receivers');
     });
-    it('is accepted by otelcol validate', async () => {
-      await run('otelcol', 'validate', `--config=${join(written, 'collector', 'sidecar.yaml')}`);
-    });
+    for (const file of [
+      'config/collector/sidecar.yaml',
+      'config-full/collector/sidecar.yaml',
+      'config-full/collector/gateway.yaml',
+      'config-direct/collector/gateway.yaml',
+    ]) {
+      it(`is accepted by otelcol validate: ${file}`, async () => {
+        await run('otelcol', 'validate', `--config=${inStacks(file)}`);
+      });
+    }
   });
 
   describe('every alert', () => {
@@ -126,11 +142,13 @@ describe('configuration', function () {
           await mkdir(dirname(join(paced, path)), { recursive: true });
           await writeFile(join(paced, path), text);
         };
-        for (const [path, text] of await readConfigFiles(written)) {
-          await write(
-            `config/${path}`,
-            configure(path, text, factor, (address) => address),
-          );
+        for (const folder of folders) {
+          for (const [path, text] of await readConfigFiles([inStacks(folder)])) {
+            await write(
+              `${folder}/${path}`,
+              configure(path, text, factor, (address) => address),
+            );
+          }
         }
         for (const { file } of ruleTests) {
           const text = await textOf(tests, 'prometheus', file);
@@ -138,42 +156,42 @@ describe('configuration', function () {
         }
       });
 
-      it("is accepted by each component's tool, as a drill writes it", async () => {
-        await using scope = new Scope();
-        const runtime = new ProcessRuntime({
-          owner: ownerOf(`config-${pace}`, process.pid),
-          runDirectory: join(directory, `run-${pace}`),
-          projectDirectory: project,
-          scope,
-          binary: (name) => tools.path(name as Binary),
-          node: process.execPath,
-          env: {},
-          fixedPorts: new Map(),
-          onLost: () => {},
+      for (const stack of stacksAt(factor)) {
+        it(`is accepted by each component's tool, as a drill writes it for ${stack.name}, ${stack.topology}`, async () => {
+          await using scope = new Scope();
+          const binary = (name: string) => tools.path(name as Binary);
+          const runtime = new ProcessRuntime({
+            owner: ownerOf(`config-${pace}`, process.pid),
+            runDirectory: join(directory, `run-${pace}-${stack.name}-${stack.topology}`),
+            projectDirectory: project,
+            scope,
+            binary,
+            node: process.execPath,
+            env: {},
+            fixedPorts: new Map(),
+            onLost: () => {},
+          });
+          await runtime.plan(stack);
+          const { configuration } = await prepareStack({
+            stack,
+            runtime,
+            files: await readConfigFiles(stack.config.map(inStacks)),
+            factor,
+            origins: nobody,
+            proxy: noProxy,
+            home: (name) => tools.home(name as Binary),
+          });
+          expect(configuration.map(({ file }) => file)).to.include.members([
+            'prometheus/prometheus.yml',
+            'alertmanager/alertmanager.yml',
+            ...(stack.topology === 'sidecar' ? ['orders-sidecar/sidecar.yaml'] : []),
+            ...(stack.name === 'full' ? ['gateway/gateway.yaml', 'loki/loki.yaml', 'tempo/tempo.yaml'] : []),
+            ...ruleFiles.map((file) => `prometheus/rules/${file}`),
+          ]);
+          const directoryOf = (component: string) => runtime.places(component).config;
+          await checkConfig({ stack, directoryOf, binary, env: {}, signal: never });
         });
-        const scaled = (text: string) => scaleDuration(text, factor);
-        const { resendDelay, lookbackDelta } = prometheusFlags;
-        const stack = metricsStack({
-          resendDelay: scaled(resendDelay),
-          lookbackDelta: scaled(lookbackDelta),
-        });
-        await runtime.plan(stack);
-        const files = await readConfigFiles(written);
-        const { configuration } = await prepareStack({ stack, runtime, files, factor, origins });
-        expect(configuration.map(({ file }) => file)).to.include.members([
-          'prometheus/prometheus.yml',
-          'alertmanager/alertmanager.yml',
-          'orders-sidecar/sidecar.yaml',
-          ...ruleFiles.map((file) => `prometheus/rules/${file}`),
-        ]);
-        await checkConfig({
-          stack,
-          directoryOf: (component) => runtime.places(component).config,
-          binary: (name) => tools.path(name as Binary),
-          env: {},
-          signal: never,
-        });
-      });
+      }
 
       for (const { file, names } of ruleTests) {
         for (const name of names) {

@@ -24,6 +24,7 @@ const component = (name: string, more: Partial<ComponentSpec> = {}): ComponentSp
 const stack: StackSpec = {
   name: 'test',
   topology: 'sidecar',
+  config: [],
   components: [
     component('orders', {
       ports: [3001],
@@ -54,15 +55,22 @@ describe('prepareStack', () => {
     listenAddress: (_, port) => `127.0.0.9:${port + 10_000}`,
     places: (name) => ({ config: join(directory, name), data: `/data/${name}` }),
     start: () => Promise.reject(new Error('nothing is started here')),
+    kill: async () => {},
+    restart: async () => {},
   });
+  const options = {
+    stack,
+    runtime: runtime(),
+    files: new Map<string, string>(),
+    factor: 1,
+    origins: new Map([
+      ['https://hooks.slack.com', 'http://127.0.0.1:7'],
+      ['http://webhook.internal', 'http://127.0.0.1:8'],
+    ]),
+    home: (binary: string) => `/tools/${binary}`,
+  };
   const prepare = (files: Record<string, string>, factor = 1) =>
-    prepareStack({
-      stack,
-      runtime: runtime(),
-      files: new Map(Object.entries(files)),
-      factor,
-      origins: new Map([['https://hooks.slack.com', 'http://127.0.0.1:7']]),
-    });
+    prepareStack({ ...options, files: new Map(Object.entries(files)), factor });
   const problemsOf = async (files: Record<string, string>) => {
     const error = await prepare(files).catch((thrown: unknown) => thrown);
     if (!(error instanceof FiredrillError)) throw new Error(`not refused: ${String(error)}`);
@@ -129,6 +137,50 @@ describe('prepareStack', () => {
     expect(components[0]?.env).to.include({ OTEL_INTERVAL: 'own', OTEL_OTHER: '1' });
   });
 
+  it('gives a component that reads one file that file alone', async () => {
+    const one: StackSpec = {
+      ...stack,
+      components: [component('gateway', { config: 'collector/gateway.yaml' })],
+    };
+    const files = new Map([
+      ['collector/gateway.yaml', 'a: 1\n'],
+      ['collector/sidecar.yaml', 'a: nowhere:1\n'],
+    ]);
+    const { configuration } = await prepareStack({ ...options, stack: one, files });
+    expect(configuration.map(({ file }) => file)).to.deep.equal(['gateway/gateway.yaml']);
+    expect(await readdir(join(directory, 'gateway'))).to.deep.equal(['gateway.yaml']);
+  });
+
+  describe('a component that reaches the vendors', () => {
+    const vendor = (args: readonly string[]): StackSpec => ({
+      ...stack,
+      components: [
+        component('grafana', { args, config: 'grafana', env: { HOOK: 'http://webhook.internal/x' } }),
+      ],
+    });
+    const proxy = { url: 'http://127.0.0.1:3128', caFile: '/run/ca.pem' };
+
+    it("is told of the proxy, its authority and the binary's own files", async () => {
+      const { components } = await prepareStack({
+        ...options,
+        stack: vendor(['{proxy}', '{ca}', '{home:grafana}/x', 'https://hooks.slack.com/services']),
+        proxy,
+      });
+      expect(components[0]?.args).to.deep.equal([
+        'http://127.0.0.1:3128',
+        '/run/ca.pem',
+        '/tools/grafana/x',
+        'https://hooks.slack.com/services',
+      ]);
+      expect(components[0]?.env).to.deep.equal({ HOOK: 'http://127.0.0.1:8/x' });
+    });
+
+    it('is not prepared without one', async () => {
+      const error = await prepareStack({ ...options, stack: vendor(['{proxy}']) }).catch((e: unknown) => e);
+      expect(String(error)).to.include('there is no proxy');
+    });
+  });
+
   describe('addresses', () => {
     const cases: [what: string, written: string, used: string][] = [
       ['a port of a pod', 'postgres:5432', '127.0.0.1:15432'],
@@ -180,13 +232,9 @@ describe('prepareStack', () => {
       components: [...stack.components, component('storefront-sidecar', { config: 'collector' })],
     };
     const files = new Map([['collector/sidecar.yaml', 'a: [']]);
-    const error = await prepareStack({
-      stack: twoSidecars,
-      runtime: runtime(),
-      files,
-      factor: 1,
-      origins: new Map(),
-    }).catch((thrown: unknown) => thrown);
+    const error = await prepareStack({ ...options, stack: twoSidecars, files }).catch(
+      (thrown: unknown) => thrown,
+    );
     expect(error).to.be.instanceOf(FiredrillError).with.property('problems').that.has.length(1);
   });
 

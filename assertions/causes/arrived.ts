@@ -1,6 +1,6 @@
 import { humanDuration } from '../../core/duration.ts';
 import { firingHops, type HopName } from '../../core/hops.ts';
-import type { Floor } from '../../core/record.ts';
+import type { AlertEvidence, Floor } from '../../core/record.ts';
 import { labelsText } from '../checks.ts';
 import { targetOf } from '../targets.ts';
 import type { Case, Cause } from './case.ts';
@@ -27,9 +27,12 @@ const explained: Partial<Record<HopName, readonly string[]>> = {
   'expression true': ['window', 'export', 'batch', 'scrape'],
   pending: ['evaluation'],
   firing: ['for'],
-  'notifier sent': ['spread'],
   'page received': ['group wait', 'delivery'],
 };
+
+/** Grafana's Alertmanager is told late by as much as rules are spread, in which group_wait runs. */
+const explainedOf = ({ manager }: AlertEvidence) =>
+  manager === 'grafana' ? { ...explained, 'notifier sent': ['spread', 'group wait'] } : explained;
 
 interface Leg {
   readonly name: HopName;
@@ -44,7 +47,7 @@ function legs({ alert, record, late }: Case): Leg[] {
   let before = record.faultWindow?.firstHitAt;
   let terms: string[] = [];
   for (const name of firingHops.slice(firingHops.indexOf('telemetry exported'))) {
-    terms = [...terms, ...(explained[name] ?? [])];
+    terms = [...terms, ...(explainedOf(alert)[name] ?? [])];
     const at = name === 'page received' ? late?.receivedAt : alert.hops.find((hop) => hop.name === name)?.at;
     if (at === undefined || before === undefined) continue;
     found.push({ name, tookMs: Math.max(0, at - before), upToMs: worstOf(floor, terms) });

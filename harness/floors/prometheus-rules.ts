@@ -1,5 +1,6 @@
 import { longestWindow } from '../../core/promql/longest-window.ts';
 import { ratioThreshold } from '../../core/promql/ratio-threshold.ts';
+import { selectorsOf } from '../../core/promql/selectors-of.ts';
 import type { UsedFiles } from '../floors.ts';
 import type { WrittenRule } from './rule.ts';
 import { list, map, ms, parsed, texts } from './yaml.ts';
@@ -26,7 +27,7 @@ export function prometheusRule(files: UsedFiles, alert: string): WrittenRule | u
       const { evaluation_interval, rule_query_offset } = global(files);
       return {
         manager: 'prometheus',
-        reads: 'metrics',
+        reads: selectorsOf(expr).every(({ metric }) => metric === 'up') ? 'scrapes' : 'metrics',
         windowMs: longestWindow(expr),
         ...(threshold === undefined ? {} : { threshold }),
         forMs: ms(rule.for),

@@ -1,8 +1,11 @@
 /** An alerting rule as floors see it; lengths in milliseconds. */
 export interface WrittenRule {
   readonly manager: 'prometheus' | 'grafana';
-  /** What its query reads; of a rule with several, the one with the longest window. */
-  readonly reads: 'metrics' | 'logs';
+  /**
+   * What its query reads; of a rule with several, the one with the longest window. `scrapes`: only whether they
+   * succeed (`up`), which no service exports.
+   */
+  readonly reads: 'metrics' | 'scrapes' | 'logs';
   /** 0: none. */
   readonly windowMs: number;
   readonly threshold?: number;

@@ -11,10 +11,13 @@ type OfTelemetry = Pick<FloorInputs, 'exportIntervalMs' | 'expiryMs' | 'batchMs'
 const lokiIngestMs = 100;
 
 /** By what a rule knows of the fault: its way may be another one than that of the scenario's telemetry. */
-export type Signal = Telemetry['signal'];
+export type Signal = Telemetry['signal'] | 'scrape';
 
 /** How long what a service tells takes until it can be asked for. */
 export function telemetryInputs(files: UsedFiles, signal: Signal): OfTelemetry {
+  if (signal === 'scrape') {
+    return { exportIntervalMs: 0, batchMs: 0, scrapeMs: scrapeIntervalMs(files), ingestMs: 0 };
+  }
   const env = envOf(files);
   const collector = collectorOf(files, signal === 'log' ? 'logs' : 'metrics');
   const batchMs = batchOf(collector);

@@ -150,7 +150,7 @@ describe('collecting proofs', () => {
 
   it('counts requests by class, and their traces', async () => {
     const sample = (status: number, durationMs: number): Sample => ({
-      at: now - 80_000,
+      at: now - 80_000 + durationMs,
       journey: 'checkout',
       status,
       durationMs,
@@ -159,7 +159,9 @@ describe('collecting proofs', () => {
     const samples = [sample(502, 10), sample(200, 3_000), sample(200, 10), sample(200, 12)];
     const [found] = await collect([{ kind: 'sampling', slowerThanMs: 1_000, share: 0.01 }], {
       account: { samplesBetween: () => samples },
-      tempo: { search: async (query: string) => (query.includes('duration <') ? [] : [{}]) },
+      tempo: {
+        search: async (query: string) => (query.includes('duration <') ? [] : [{ startAt: now - 80_000 }]),
+      },
     });
     expect(found).to.deep.include({
       kind: 'sampling',

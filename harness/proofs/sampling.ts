@@ -1,9 +1,10 @@
 import type { ProofEvidence } from '../../core/record.ts';
 import type { ProofOf } from '../../core/scenario.ts';
+import type { Sample } from '../load/account.ts';
 import type { Parts } from '../parts.ts';
 import { present } from './present.ts';
 import { type ProofWindow, readWhole } from './proof-window.ts';
-import { countRequests, cutsFor } from './sampling-counts.ts';
+import { classesOf, durationBlurMs, matched } from './sampling-classes.ts';
 
 /** How far from injection and revert a request must begin: both take a moment. */
 const marginMs = 1_000;
@@ -11,7 +12,7 @@ const marginMs = 1_000;
 const decidedAfterMs = 20_000;
 
 /** Requests that users made: the storefront's own root spans. Health checks and levers have none. */
-const requests = 'nestedSetParent < 0 && kind = server && resource.service.name = "storefront"';
+const ofUsers = 'nestedSetParent < 0 && kind = server && resource.service.name = "storefront"';
 
 /** What k6 made, and what Tempo kept of it, by class. */
 export async function samplingEvidence(
@@ -20,32 +21,27 @@ export async function samplingEvidence(
   { injectedAt, revertedAt }: ProofWindow,
 ): Promise<ProofEvidence> {
   const tempo = present(reader, 'Tempo');
-  const samples = account.samplesBetween(injectedAt, Date.now());
-  const cuts = cutsFor(samples, injectedAt + marginMs, revertedAt - marginMs, slowerThanMs);
-  const made = countRequests(samples, cuts);
-  const kept = (condition: string) =>
-    tempo.search(`{ ${requests} && ${condition} }`, cuts.from, cuts.to).then(({ length }) => length);
-  const traces = await readWhole(
+  const [from, to] = [injectedAt + marginMs, revertedAt - marginMs];
+  const made = classesOf(account.samplesBetween(injectedAt, Date.now()), from, to, slowerThanMs);
+  const search = (condition: string) =>
+    tempo.search(`{ ${ofUsers} && ${condition} }`, from - marginMs, to + marginMs);
+  const withTrace = async (requests: readonly Sample[], condition: string) => ({
+    requests: requests.length,
+    traces: matched(requests, await search(condition)),
+  });
+  const found = await readWhole(
     'every failed and slow trace in Tempo',
     async () => ({
-      failed: await kept('status = error'),
-      slow: await kept(`status != error && duration > ${Math.round(cuts.slowFromMs)}ms`),
-      rest: await kept(`status != error && duration < ${Math.round(cuts.restToMs)}ms`),
+      failed: await withTrace(made.failed, 'status = error'),
+      slow: await withTrace(made.slow, `status != error && duration > ${slowerThanMs}ms`),
+      rest: await withTrace(made.rest, `status != error && duration < ${slowerThanMs - durationBlurMs}ms`),
     }),
     ({ failed, slow }) => {
-      if (Date.now() < cuts.to + decidedAfterMs) return 'traces may still be on their way';
-      if (failed >= made.failed && slow >= made.slow) return undefined;
-      return `${failed} of ${made.failed} failed and ${slow} of ${made.slow} slow traces`;
+      if (Date.now() < to + decidedAfterMs) return 'traces may still be on their way';
+      if (failed.traces === failed.requests && slow.traces === slow.requests) return undefined;
+      return `${failed.traces} of ${failed.requests} failed and ${slow.traces} of ${slow.requests} slow traces`;
     },
     { signal, onLook: (saw) => keeper.saw(saw) },
   );
-  const both = (name: 'failed' | 'slow' | 'rest') => ({ requests: made[name], traces: traces[name] });
-  return {
-    kind: 'sampling',
-    from: cuts.from,
-    to: cuts.to,
-    failed: both('failed'),
-    slow: both('slow'),
-    rest: both('rest'),
-  };
+  return { kind: 'sampling', from, to, ...found };
 }

@@ -115,6 +115,11 @@ describe('hops of an alert', () => {
     expect(hops).to.include({ pending: undefined, firing: undefined, 'notifier sent': undefined });
   });
 
+  it('takes an end at the very last moment that still showed it', () => {
+    const states = { ...readings.states, ends: [{ labels, at: 8000 }] };
+    expect(find(alertHops({ ...readings, states }), 'resolved')).to.include({ at: 8000 });
+  });
+
   it('says that Grafana and its own Alertmanager know', () => {
     const sources = alertHops({ ...readings, manager: 'grafana' }).map(({ source }) => source);
     expect(sources.filter((source) => source.startsWith('Grafana'))).to.have.lengthOf(4);

@@ -141,7 +141,7 @@ function resolved(readings: HopReadings): Hop {
   const gone = firstHeld(readings)?.goneAt;
   const same = (labels: Record<string, string>) => fired && labelsKey(labels) === labelsKey(fired.labels);
   const last = readings.states.firing.filter(({ labels }) => same(labels)).at(-1);
-  const end = readings.states.ends.find(({ labels, at }) => last && same(labels) && at > last.to);
+  const end = readings.states.ends.find(({ labels, at }) => last && same(labels) && at >= last.to);
   if (!end && gone !== undefined) {
     return hop('resolved', sourcesOf(readings).gone, { at: gone });
   }

@@ -27,7 +27,6 @@ const vector = answer(
     result: z.array(z.object({ metric: labels, value: z.tuple([z.number(), z.string()]) })),
   }),
 );
-const names = answer(z.array(z.string()).optional());
 const series = answer(z.array(labels));
 
 /** An expression's result over time; `error` says why Loki could not evaluate it. */
@@ -52,8 +51,6 @@ export interface LokiReader {
   rangeTruth(query: string, fromMs: number, toMs: number, stepMs: number): Promise<RangeResult>;
   /** The stream label sets that answer to a selector within [from, to]. */
   seriesOf(selector: string, fromMs: number, toMs: number): Promise<Record<string, string>[]>;
-  /** The values that a stream label has within [from, to]; none when there is no such label. */
-  labelValues(label: string, fromMs: number, toMs: number): Promise<string[]>;
 }
 
 /** Loki's default for `max_entries_limit_per_query`: asked for more, it refuses. */
@@ -136,10 +133,6 @@ export function lokiReader(baseUrl: string, signal: AbortSignal, tenant = 'dev')
     rangeTruth,
     seriesOf: (selector, fromMs, toMs) =>
       http.json(`${api}/series`, series, { 'match[]': selector, start: nanos(fromMs), end: nanos(toMs) }),
-    labelValues: async (label, fromMs, toMs) => {
-      const path = `${api}/label/${encodeURIComponent(label)}/values`;
-      return (await http.json(path, names, { start: nanos(fromMs), end: nanos(toMs) })) ?? [];
-    },
   };
 }
 

@@ -72,9 +72,9 @@ describe('when telemetry was stored', () => {
           ],
         },
       ],
-      '{__name__="b",le="1000"}': [
+      '{__name__="b",le=~"1000(\\\\.0)?"}': [
         {
-          labels: { le: '1000', job: 'a' },
+          labels: { le: '1000.0', job: 'a' },
           samples: [
             [900, 5],
             [1900, 9],
@@ -84,7 +84,7 @@ describe('when telemetry was stored', () => {
       ],
     });
     expect(hop).to.deep.include({ at: 2900, detail: 'rose from 0 to 1' });
-    const all = [{ labels: { le: '1000', job: 'a' }, samples: [] }];
+    const all = [{ labels: { le: '1000.0', job: 'a' }, samples: [] }];
     expect(differences(all, all, ['le'])).to.deep.equal([]);
   });
 

@@ -2,7 +2,7 @@ import type { Hop } from '../../core/record.ts';
 import type { Telemetry } from '../../core/scenario.ts';
 import { hop, type Moment } from './hops.ts';
 import type { PrometheusReader } from './prometheus.ts';
-import { labelsKey, type Sample, type Series, selectorFor, without } from './series.ts';
+import { type Labels, labelsKey, type Sample, type Series, selectorFor, without } from './series.ts';
 
 /** Times in epoch milliseconds, the step in milliseconds. */
 export interface StoredRequest {
@@ -12,8 +12,6 @@ export interface StoredRequest {
   readonly toMs: number;
   readonly stepMs: number;
 }
-
-type OfMetrics = Exclude<Telemetry, { signal: 'log' }>;
 
 /**
  * When Prometheus first had stored what shows the fault.
@@ -38,7 +36,7 @@ export async function storedHop(
   const { minus, above, metric, labels } = telemetry;
   if (above === undefined && !minus) return hop('sample stored', source, firstRise(samples, injectedAt));
   const less = minus
-    ? await prometheus.rawSamples(selectorFor({ __name__: metric, ...labels, ...minus }), fromMs, toMs)
+    ? await prometheus.rawSamples(selectorOf({ metric, labels: { ...labels, ...minus } }), fromMs, toMs)
     : [];
   const rest = minus ? differences(samples, less, Object.keys(minus)) : samples;
   return hop(
@@ -48,7 +46,17 @@ export async function storedHop(
   );
 }
 
-const selectorOf = ({ metric, labels }: OfMetrics) => selectorFor({ __name__: metric, ...labels });
+/**
+ * Prometheus 3 stores the bounds of buckets and quantiles as floats, whatever the exporter writes: `le="1000"` is
+ * `le="1000.0"` there (https://prometheus.io/docs/prometheus/latest/migration/#le-and-quantile-label-values).
+ */
+function selectorOf({ metric, labels }: { readonly metric: string; readonly labels: Labels }): string {
+  const bounds = Object.entries(labels).filter(([name, value]) => isBound.has(name) && /^\d+$/.test(value));
+  const exact = selectorFor({ __name__: metric, ...without(labels, ...bounds.map(([name]) => name)) });
+  const either = bounds.map(([name, value]) => `,${name}=~${JSON.stringify(`${value}(\\.0)?`)}`);
+  return exact.replace(/\}$/, `${either.join('')}}`);
+}
+const isBound = new Set(['le', 'quantile']);
 
 /** The first sample after the injection that shows an increase, of whichever series had it first. */
 export function firstRise(counter: readonly Series[], injectedAt: number): Moment {
@@ -76,8 +84,8 @@ function firstAbove(series: readonly Series[], above: number, injectedAt: number
 }
 
 /**
- * Each series less the one that has the same labels but for some; samples of one scrape share their time. A series is
- * one of those that are taken away when it has none left to be taken from it.
+ * Each series less the one that has the same labels but for some; samples of one scrape share their time. Left out are
+ * series without such another one, and those that are taken away themselves.
  */
 export function differences(
   series: readonly Series[],
@@ -87,8 +95,8 @@ export function differences(
   const by = new Map(less.map((one) => [labelsKey(without(one.labels, ...labels)), one]));
   return series.flatMap((one) => {
     const other = by.get(labelsKey(without(one.labels, ...labels)));
-    if (other && labelsKey(other.labels) === labelsKey(one.labels)) return [];
-    const values = new Map(other?.samples);
+    if (!other || labelsKey(other.labels) === labelsKey(one.labels)) return [];
+    const values = new Map(other.samples);
     return [
       {
         labels: one.labels,

@@ -16,5 +16,7 @@ export const loki: ComponentSpec = {
   env: {},
   ports: [3100, 9095],
   ready: { kind: 'http', port: 3100, path: '/ready' },
+  // It would flush for longer what goes away with the run.
+  graceMs: 200,
   after: [],
 };

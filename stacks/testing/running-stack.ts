@@ -10,7 +10,6 @@ import { prepareStack } from '../prepare.ts';
 import { ownedEnvironment, ownerOf, temporaryDirectory } from '../runtimes/process/owner.ts';
 import { ProcessRuntime } from '../runtimes/process/process-runtime.ts';
 import { type RunningStack, startStack } from '../start.ts';
-import { cacheDirOf } from '../toolchain/cache-dir.ts';
 import type { Binary, Toolchain } from '../toolchain/toolchain.ts';
 
 export const project = fileURLToPath(new URL('../..', import.meta.url));
@@ -39,14 +38,16 @@ export interface ToStart {
   readonly factor: number;
   readonly tools: Toolchain;
   readonly scope: Scope;
+  /** What every component inherits; nothing unless given. */
+  readonly env?: Readonly<Record<string, string>>;
   readonly signal: AbortSignal;
 }
 
 /** Writes a stack's configuration, has it checked and starts it, as a drill does, with nobody to page. */
 export async function startProcessStack(options: ToStart): Promise<Started> {
-  const { spec, factor, tools, scope, signal } = options;
+  const { spec, factor, tools, scope, env = {}, signal } = options;
   const directory = await mkdtemp(join(tmpdir(), 'stack-'));
-  scope.defer('remove the run', () => process.env.KEEP ? undefined : rm(directory, { recursive: true, force: true }));
+  scope.defer('remove the run', () => rm(directory, { recursive: true, force: true }));
   const run = `test-${directory.slice(-6)}`;
   const owner = ownerOf(run, process.pid);
   const temporary = temporaryDirectory(owner);
@@ -54,8 +55,6 @@ export async function startProcessStack(options: ToStart): Promise<Started> {
   await mkdir(temporary);
   await chmod(temporary, 0o711);
   await mkdir(join(directory, 'logs'));
-  const { PATH = '' } = process.env;
-  const env = { PATH, NODE_COMPILE_CACHE: `${cacheDirOf(process.env)}/node-compile` };
   const lost: Error[] = [];
   const binary = (name: string) => tools.path(name as Binary);
   const runtime = new ProcessRuntime({

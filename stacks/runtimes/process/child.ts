@@ -79,8 +79,18 @@ export function signalGroup(pid: number, signal: NodeJS.Signals): void {
   }
 }
 
-/** The last lines of a log, for messages. */
+/**
+ * The last lines of a log, for messages; where what was amiss stands among what was not, only that.
+ *
+ * @param lines how many at most.
+ */
 export async function tailOf(log: string, lines = 8): Promise<string> {
   const text = await readFile(log, 'utf8').catch(() => '');
-  return text.trimEnd().split('\n').slice(-lines).join('\n') || '(its log is empty)';
+  const last = text.trimEnd().split('\n');
+  const amiss = last.slice(-5 * lines).filter((line) => !isRoutine(line));
+  const told = amiss.length > 0 ? amiss : last;
+  return told.slice(-lines).join('\n') || '(its log is empty)';
 }
+
+/** Lines of structured logs, JSON or logfmt, that say of themselves that nothing is wrong. */
+const isRoutine = (line: string): boolean => /("level":\s*"|\blevel=)(debug|info)\b/i.test(line);

@@ -6,12 +6,12 @@ import { until } from '../../../core/poll.ts';
 import type { Scope } from '../../../core/scope.ts';
 import type { StackSpec } from '../../component.ts';
 import type { PreparedComponent, RunningComponent, Runtime } from '../runtime.ts';
-import { type Child, startChild, tailOf } from './child.ts';
-import { type Owner, ownedEnvironment, temporaryDirectory } from './owner.ts';
+import { type Child, tailOf } from './child.ts';
+import { type Owner, temporaryDirectory } from './owner.ts';
 import { reservePorts } from './ports.ts';
-import { initialisePostgres } from './postgres.ts';
 import { lookReady } from './ready.ts';
 import { clusterIn, releaseSharedMemory } from './shared-memory.ts';
+import { spawnComponent } from './spawn.ts';
 
 export interface ProcessRuntimeOptions {
   readonly owner: Owner;
@@ -123,7 +123,10 @@ export class ProcessRuntime implements Runtime {
     const { log, component } = run;
     const { spec } = component;
     const { onLost, readyWithinMs = 60_000 } = this.#options;
-    run.child = this.#spawn(component, log, signal);
+    const { data } = this.places(spec.name);
+    const port = this.#ports.get(`${spec.pod}:${spec.ports[0]}`);
+    const inThisRun = { ...this.#options, data, log, port, secret: this.secret };
+    run.child = spawnComponent(component, inThisRun, signal);
     const child = await run.child.catch((error: unknown) => {
       signal.throwIfAborted();
       if (error instanceof FiredrillError) throw error;
@@ -156,7 +159,8 @@ export class ProcessRuntime implements Runtime {
   #deferStop(run: Run): void {
     const { spec } = run.component;
     const { data } = this.places(spec.name);
-    const { scope, graceMs = 5_000 } = this.#options;
+    const { scope } = this.#options;
+    const graceMs = spec.graceMs ?? this.#options.graceMs ?? 5_000;
     scope.defer(
       `stop ${spec.name}`,
       async () => {
@@ -170,39 +174,5 @@ export class ProcessRuntime implements Runtime {
       },
       graceMs + 5_000,
     );
-  }
-
-  async #spawn({ spec, args, env }: PreparedComponent, log: string, signal: AbortSignal): Promise<Child> {
-    const { owner, binary, node, projectDirectory, env: inherited } = this.#options;
-    const base = {
-      env: ownedEnvironment({ ...inherited, ...env }, owner),
-      cwd: projectDirectory,
-      log,
-    };
-    signal.throwIfAborted();
-    const { program } = spec;
-    if (program.kind === 'binary') return startChild({ ...base, file: binary(program.binary), args });
-    if (program.kind === 'node') {
-      const imports = program.imports.flatMap((path) => ['--import', `./${path}`]);
-      return startChild({ ...base, file: node, args: [...imports, program.entry, ...args] });
-    }
-    const { data } = this.places(spec.name);
-    const { server, cluster, uid } = await initialisePostgres({
-      data,
-      temporary: temporaryDirectory(owner),
-      password: this.secret,
-      log,
-      env: base.env,
-      signal,
-    });
-    const port = this.#ports.get(`${spec.pod}:${spec.ports[0]}`);
-    return startChild({
-      ...base,
-      file: server,
-      // No socket file and no fsync: one run's data, thrown away with it.
-      args: ['-D', cluster, '-p', String(port), '-h', '127.0.0.1', '-k', '', '-F', ...args],
-      cwd: data,
-      ...(uid === undefined ? {} : { uid }),
-    });
   }
 }

@@ -1,0 +1,66 @@
+import { expect } from 'chai';
+import type { GrafanaReader, GrafanaRule } from '../signals/readers/grafana.ts';
+import { activeAlerts } from './active-alerts.ts';
+import { unsettledGrafana } from './grafana-gate.ts';
+
+const rule = (changes: Partial<GrafanaRule> = {}): GrafanaRule => ({
+  name: 'Bug Report',
+  folder: 'f',
+  group: 'g',
+  intervalMs: 10_000,
+  forMs: 0,
+  query: '',
+  labels: {},
+  annotations: {},
+  health: 'ok',
+  lastError: '',
+  lastEvaluationAt: 1,
+  alerts: [],
+  ...changes,
+});
+const policy = { receiver: 'telegram', routes: [{ receiver: 'slack', object_matchers: [] }, {}] };
+const points = (...active: string[]) =>
+  ['telegram', 'slack', 'spare'].map((name) => ({ name, active: active.includes(name), integrations: [] }));
+
+const grafana = (changes: Partial<GrafanaReader> = {}) => {
+  const quiet: Partial<GrafanaReader> = {
+    rules: async () => [rule()],
+    alerts: async () => [],
+    contactPoints: async () => points('telegram', 'slack'),
+    policy: async () => policy,
+    ...changes,
+  };
+  return { grafana: quiet as GrafanaReader };
+};
+
+describe('gate to a drill with Grafana', () => {
+  it('is open when every rule was evaluated and the policy is at work', async () => {
+    expect(await unsettledGrafana(grafana())).to.deep.equal([]);
+    expect(await unsettledGrafana({})).to.deep.equal([]);
+  });
+
+  it('says what is not ready', async () => {
+    const { lastEvaluationAt: _, ...never } = rule({ name: 'New' });
+    const rules = async () => [never, rule({ health: 'error', lastError: 'no such host' })];
+    const contactPoints = async () => points('telegram');
+    expect(await unsettledGrafana(grafana({ rules, contactPoints }))).to.deep.equal([
+      'Grafana has not evaluated rule New yet',
+      "Grafana's rule Bug Report is error no such host",
+      "Grafana's policy is not in force yet: contact point slack is not at work",
+    ]);
+  });
+
+  it('finds what is active, in one wording for both', async () => {
+    const alert = (state: string) => ({ labels: {}, state, reason: '' });
+    const rules = async () => [rule({ alerts: [alert('Normal'), alert('Pending'), alert('Alerting')] })];
+    const alertsNow = async () => [
+      { labels: { alertname: 'CheckoutSlow' }, annotations: {}, state: 'firing', activeAt: 1 },
+    ];
+    const prometheus = { alertsNow } as unknown as Parameters<typeof activeAlerts>[0]['prometheus'];
+    expect(await activeAlerts({ prometheus, ...grafana({ rules }) })).to.deep.equal([
+      { alert: 'CheckoutSlow', state: 'firing' },
+      { alert: 'Bug Report', state: 'pending' },
+      { alert: 'Bug Report', state: 'firing' },
+    ]);
+  });
+});

@@ -1,0 +1,57 @@
+import { expect } from 'chai';
+import type { Sample } from '../load/account.ts';
+import { classesOf, matched } from './sampling-classes.ts';
+
+/** A request by its start. */
+const request = (start: number, durationMs = 10, status = 200): Sample => ({
+  at: start + durationMs,
+  journey: 'checkout',
+  status,
+  durationMs,
+  instance: 'storefront-1',
+});
+const counts = (...samples: Sample[]) => {
+  const { failed, slow, rest } = classesOf(samples, 1_000, 9_000, 1_000);
+  return { failed: failed.length, slow: slow.length, rest: rest.length };
+};
+
+describe('requests as sampling sees them', () => {
+  it('are sorted by what became of them, the failed ones first', () => {
+    const samples = [
+      request(2_000),
+      request(2_000, 2_000),
+      request(2_000, 10, 502),
+      request(2_000, 2_000, 504),
+      request(2_000, 10, 0),
+      request(2_000, 10, 404),
+    ];
+    expect(counts(...samples)).to.deep.equal({ failed: 3, slow: 1, rest: 2 });
+  });
+
+  it('count when they began within the window, whenever they ended', () => {
+    const samples = [request(999), request(1_000), request(8_999, 3_000), request(9_001)];
+    expect(counts(...samples)).to.deep.equal({ failed: 0, slow: 1, rest: 1 });
+  });
+
+  it('are of no class when they are too near to the limit', () => {
+    const samples = [request(2_000, 1_099), request(2_000, 901), request(2_000, 1_101), request(2_000, 899)];
+    expect(counts(...samples)).to.deep.equal({ failed: 0, slow: 1, rest: 1 });
+    expect(counts(request(2_000, 1_000, 500))).to.deep.equal({ failed: 1, slow: 0, rest: 0 });
+  });
+
+  it('have a trace when one began when they did', () => {
+    const requests = [request(5_000), request(1_000), request(3_000)];
+    const traces = (...starts: number[]) => starts.map((startAt) => ({ startAt }));
+    expect(matched(requests, traces(1_004, 3_010, 5_020))).to.equal(3);
+    expect(matched(requests, traces(5_020, 1_004))).to.equal(2);
+    expect(matched(requests, traces())).to.equal(0);
+    expect(matched(requests, traces(2_000, 4_000, 6_000))).to.equal(0);
+    expect(matched([], traces(1_000))).to.equal(0);
+  });
+
+  it('do not share a trace', () => {
+    const both = [request(1_000), request(1_010)];
+    expect(matched(both, [{ startAt: 1_005 }])).to.equal(1);
+    expect(matched(both, [{ startAt: 1_005 }, { startAt: 1_006 }])).to.equal(2);
+  });
+});

@@ -1,0 +1,88 @@
+import { join } from 'node:path';
+import { paced } from '../core/pace.ts';
+import { met, notYet, until } from '../core/poll.ts';
+import type { DrillRecord } from '../core/record.ts';
+import { memoryOf } from '../stacks/runtimes/process/memory.ts';
+import { ownedEnvironment } from '../stacks/runtimes/process/owner.ts';
+import { pagesWithinMs, resolveWithinMs, settleMs } from './await-pages.ts';
+import type { Drill } from './drill.ts';
+import { proofWithinMs } from './fault-window.ts';
+import { gateWithinMs } from './gate.ts';
+import { startLoad } from './load/k6.ts';
+import type { Parts } from './parts.ts';
+
+/** k6 is bounded: it ends by itself when every phase had taken as long as it may. */
+const loadAtMostMs = (parts: Parts, floors: DrillRecord['floors']): number => {
+  const { scenario, pace } = parts;
+  const lasts = scenario.fault.lasts ? paced(scenario.fault.lasts, pace) : 0;
+  return (
+    paced(scenario.load.warmUp, pace) +
+    gateWithinMs(paced(scenario.quietFor, pace)) +
+    proofWithinMs(scenario) +
+    lasts +
+    pagesWithinMs(parts) +
+    resolveWithinMs(parts) +
+    settleMs(parts, floors) +
+    60_000
+  );
+};
+
+/** What each component weighs under healthy load. */
+export function rememberMemory({ keeper, owner }: Drill): void {
+  const memory = memoryOf(owner.run);
+  for (const component of keeper.record.stack.components) {
+    const bytes = memory.get(component.name);
+    if (bytes !== undefined) component.rssMiB = Math.round((bytes / 2 ** 20) * 10) / 10;
+  }
+}
+
+/** Starts the load, and waits until every journey has been answered for as long as the scenario says. */
+export async function warmUp(
+  { options, directory, owner, scope, lost, keeper }: Drill,
+  parts: Parts,
+): Promise<void> {
+  const { scenario, pace, stack, account, signal } = parts;
+  await startLoad({
+    k6: options.toolchain.path('k6'),
+    script: join(options.project, 'scenarios', 'load', `${scenario.load.script}.ts`),
+    baseUrls: storefrontsOf(stack),
+    rates: scenario.load.rates,
+    atMostMs: loadAtMostMs(parts, keeper.record.floors),
+    log: join(directory.logs, 'k6.log'),
+    samples: join(directory.path, 'samples.csv'),
+    env: ownedEnvironment(options.env, owner),
+    scope,
+    account,
+    onLost: (error) => lost.abort(error),
+  });
+  const journeys = Object.keys(scenario.load.rates);
+  const warmMs = paced(scenario.load.warmUp, pace);
+  let since: number | undefined;
+  await until(
+    `answers on every journey for ${Math.round(warmMs / 1000)} s`,
+    () => {
+      const silent = journeys.filter((journey) => !account.lastAnswers().has(journey));
+      if (silent.length > 0) return notYet(`no answer yet on ${silent.join(', ')}`);
+      since ??= Date.now();
+      const warm = Date.now() - since;
+      return warm >= warmMs
+        ? met(true)
+        : notYet(`traffic for ${Math.round(warm / 1000)} of ${Math.round(warmMs / 1000)} s`);
+    },
+    {
+      where: 'warm up',
+      withinMs: warmMs + 10_000,
+      signal,
+      onLook: (saw) => keeper.saw(saw),
+      hint: `see ${join(directory.logs, 'k6.log')}`,
+    },
+  );
+}
+
+/** The storefront's instances in order, as the load numbers them: storefront, storefront-2 and so on. */
+const storefrontsOf = ({ components, url }: Parts['stack']): string[] =>
+  components
+    .map(({ spec }) => spec.name)
+    .filter((name) => /^storefront(-\d+)?$/.test(name))
+    .sort((a, b) => a.localeCompare(b, 'en', { numeric: true }))
+    .map((name) => url(name, 3000));

@@ -1,0 +1,49 @@
+import { expect } from 'chai';
+import { armsOf, meets, type RuleQuery, textOfArm } from './grafana-condition.ts';
+
+const query = (refId: string, expr: string, datasourceUid = 'prometheus'): RuleQuery => ({
+  refId,
+  datasourceUid,
+  model: { expr },
+});
+const expression = (refId: string, model: object): RuleQuery => ({
+  refId,
+  datasourceUid: '__expr__',
+  model: { ...model },
+});
+const reduce = (refId: string, of: string) =>
+  expression(refId, { type: 'reduce', reducer: 'last', expression: of });
+const threshold = (of: string, type: string, ...params: number[]) =>
+  expression('C', { type: 'threshold', expression: of, conditions: [{ evaluator: { type, params } }] });
+
+describe('conditions of Grafana’s rules', () => {
+  it('follows a threshold to its query', () => {
+    const arms = armsOf('C', [query('A', 'up\n'), reduce('B', 'A'), threshold('B', 'lt', 1)]);
+    expect(arms).to.deep.equal([{ datasourceUid: 'prometheus', expr: 'up', operator: '<', threshold: 1 }]);
+    expect(arms.map(textOfArm)).to.deep.equal(['(up) < 1']);
+  });
+
+  it('follows each side of an or', () => {
+    const math = expression('E', { type: 'math', expression: '$C > 0.7 || ($D >= 4e8)' });
+    const data = [query('A', 'cpu'), query('B', 'memory'), reduce('C', 'A'), reduce('D', 'B'), math];
+    expect(armsOf('E', data).map(textOfArm)).to.deep.equal(['(cpu) > 0.7', '(memory) >= 400000000']);
+  });
+
+  it('leaves alone what it does not know', () => {
+    const data = [query('A', 'up'), reduce('B', 'A')];
+    expect(armsOf('C', data)).to.deep.equal([]);
+    expect(armsOf('C', [...data, threshold('B', 'within_range', 1, 2)])).to.deep.equal([]);
+    expect(armsOf('C', [...data, threshold('X', 'gt', 1)])).to.deep.equal([]);
+    const math = (text: string) =>
+      armsOf('C', [...data, expression('C', { type: 'math', expression: text })]);
+    expect(math('$B > 1 && $B < 2')).to.deep.equal([]);
+    expect(math('$B > 1 || abs($B) > 2')).to.deep.equal([]);
+  });
+
+  it('compares', () => {
+    const held = (['>', '>=', '<', '<='] as const).filter((operator) => meets(2, { operator, threshold: 2 }));
+    expect(held).to.deep.equal(['>=', '<=']);
+    expect(meets(3, { operator: '>', threshold: 2 })).to.equal(true);
+    expect(meets(Number.NaN, { operator: '>', threshold: 2 })).to.equal(false);
+  });
+});

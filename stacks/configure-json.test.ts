@@ -1,0 +1,35 @@
+import { expect } from 'chai';
+import { configure } from './configure.ts';
+import { problemsOf } from './testing/problems.ts';
+
+const readdress = (text: string) => {
+  if (text.includes(':99')) throw new Error(`nothing listens on ${text}`);
+  return text.replaceAll('postgres:5432', '127.0.0.1:20001');
+};
+const used = (text: string) => configure('toxiproxy/proxies.json', text, 15, readdress);
+
+describe('JSON files', () => {
+  it('have the addresses in their values changed, at any depth, and nothing else', () => {
+    const written = [
+      { name: 'postgres', upstream: 'postgres:5432', enabled: true, n: 1.5, x: null },
+      { 'postgres:5432': ['postgres:5432', { deep: 'for: 5m' }] },
+    ];
+    expect(JSON.parse(used(JSON.stringify(written)))).to.deep.equal([
+      { name: 'postgres', upstream: '127.0.0.1:20001', enabled: true, n: 1.5, x: null },
+      { 'postgres:5432': ['127.0.0.1:20001', { deep: 'for: 5m' }] },
+    ]);
+  });
+
+  it('are refused with every address that cannot be', () => {
+    expect(problemsOf(() => used('[{"listen":"a:99"},{"upstream":"b:99"}]'))).to.deep.equal([
+      { where: 'toxiproxy/proxies.json: 0.listen', message: 'nothing listens on a:99' },
+      { where: 'toxiproxy/proxies.json: 1.upstream', message: 'nothing listens on b:99' },
+    ]);
+  });
+
+  it('are refused when they are none', () => {
+    const [problem] = problemsOf(() => used('[{'));
+    expect(problem?.where).to.equal('toxiproxy/proxies.json');
+    expect(problem?.message).to.match(/JSON/);
+  });
+});

@@ -1,0 +1,77 @@
+import { expect } from 'chai';
+import { confine } from './confine.ts';
+
+const wheres = (file: string, text: string) => confine(file, text).map(({ where }) => where.split(': ')[1]);
+
+describe('confine: where telemetry goes', () => {
+  it('refuses every endpoint of a Collector that is elsewhere, at any depth', () => {
+    const text = `
+receivers: { otlp: { protocols: { grpc: { endpoint: '0.0.0.0:4317' }, http: { endpoint: 127.0.0.1:4318 } } } }
+exporters:
+  otlp_http/loki: { endpoint: http://127.0.0.1:3100/otlp, logs_endpoint: https://logs.vendor.example }
+  otlp_grpc: { endpoint: 'tempo.example:4317', proxy_url: http://proxy.example }
+  prometheus: { endpoint: 127.0.0.1:8889 }
+service:
+  telemetry: { metrics: { readers: [{ periodic: { exporter: { otlp: { endpoint: 'https://otlp.vendor.example' } } } }] } }
+`;
+    expect(wheres('collector/gateway.yaml', text)).to.deep.equal([
+      'receivers.otlp.protocols.grpc.endpoint',
+      'exporters.otlp_http/loki.logs_endpoint',
+      'exporters.otlp_grpc.endpoint',
+      'exporters.otlp_grpc.proxy_url',
+      'service.telemetry.metrics.readers[0].periodic.exporter.otlp.endpoint',
+    ]);
+  });
+
+  it('refuses an endpoint that the Collector would take from its environment', () => {
+    const text = `exporters: { otlp_http: { endpoint: '\${env:ENDPOINT}' } }`;
+    expect(wheres('collector/sidecar.yaml', text)).to.deep.equal(['exporters.otlp_http.endpoint']);
+  });
+
+  it('takes a Loki and a Tempo that keep everything here', () => {
+    const loki = `
+server: { http_listen_address: 127.0.0.1, log_level: warn }
+frontend: { scheduler_address: '127.0.0.1:9095' }
+schema_config: { configs: [{ from: 2024-01-01, object_store: filesystem }] }
+limits_config: { query_timeout: 1m30s }
+analytics: { reporting_enabled: false }
+`;
+    expect(confine('loki/loki.yaml', loki)).to.deep.equal([]);
+    const tempo =
+      'storage: { trace: { backend: local } }\nusage_report: { reporting_enabled: false }\ningester: { trace_idle_period: 1s }';
+    expect(confine('tempo/tempo.yaml', tempo)).to.deep.equal([]);
+  });
+
+  it('refuses a Loki that keeps, tells or reports elsewhere', () => {
+    const text = `
+common: { storage: { s3: { endpoint: s3.amazonaws.com, bucketnames: ours } } }
+ruler: { alertmanager_url: https://alertmanager.example, remote_write: { client: { url: https://write.example } } }
+memberlist: { join_members: ['loki.example:7946'] }
+`;
+    expect(wheres('loki/loki.yaml', text)).to.deep.equal([
+      'analytics.reporting_enabled',
+      'common.storage.s3',
+      'ruler.alertmanager_url',
+      'ruler.remote_write',
+      'ruler.remote_write.client.url',
+      'memberlist.join_members[0]',
+    ]);
+  });
+
+  it('refuses a Tempo that keeps or reports elsewhere', () => {
+    const text = 'storage: { trace: { backend: gcs, gcs: { bucket_name: ours } } }\nusage_report: {}';
+    expect(wheres('tempo/tempo.yaml', text)).to.deep.equal([
+      'usage_report.reporting_enabled',
+      'storage.trace.gcs',
+    ]);
+  });
+
+  it('refuses a proxy of toxiproxy that leads elsewhere or listens to others', () => {
+    const text = JSON.stringify([
+      { name: 'fine', listen: '127.0.0.1:1', upstream: '127.0.0.1:2' },
+      { name: 'out', listen: '127.0.0.1:3', upstream: 'db.example:5432' },
+      { name: 'in', listen: '0.0.0.0:4', upstream: 'localhost:5' },
+    ]);
+    expect(wheres('toxiproxy/proxies.json', text)).to.deep.equal(['[1].upstream', '[2].listen']);
+  });
+});
