@@ -141,6 +141,7 @@ describe('the floor', () => {
     // Two would be too many to stay.
     expect(windowOf(resolveFloor(counting))).to.include({ best: 3750, worst: 3750 });
     expect(detectionFloor({ ...counting, hitsNeeded: 18 })).to.equal(undefined);
+    expect(detectionFloor({ ...counting, hitsNeeded: 1, failingPerSecond: 0 })).to.equal(undefined);
   });
 
   it('counts the expiry of a series from its last export', () => {

@@ -18,6 +18,7 @@ const chance = (more: number, { failingPerSecond, errorRatio = 1 }: FloorInputs)
 /** Whether the rule can never be true: the ratio stays below its threshold, or the window is too short for the hits. */
 export function isUnreachable(inputs: FloorInputs): boolean {
   const { threshold, errorRatio, hitsNeeded, windowMs = 0, failingPerSecond } = inputs;
+  if (hitsNeeded !== undefined && failingPerSecond <= 0) return true;
   if (hitsNeeded !== undefined) return (1000 * (hitsNeeded - 1)) / failingPerSecond > windowMs;
   return threshold !== undefined && errorRatio !== undefined && errorRatio <= threshold;
 }

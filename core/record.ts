@@ -22,7 +22,7 @@ const component = z.object({
   version: z.string(),
   address: z.string(),
   readyAfterMs: ms.optional(),
-  rssMiB: z.number().optional().describe('resident memory under load, before the fault'),
+  memoryMiB: z.number().optional().describe('memory (proportional set size) under load, before the fault'),
 });
 
 const phase = z.object({

@@ -13,7 +13,7 @@ const itsTrace = 'trace/proof';
  * that nothing but the one alert could show it.
  */
 describe('a drill of monthly-rent on a broken copy', () => {
-  const drill = drillsOnBrokenCopies();
+  const drill = drillsOnBrokenCopies(2);
   const onFull = (breakage: Parameters<typeof drill>[1]) =>
     ({ scenario: monthlyRent, stack: 'full', ...breakage }) as const;
 
@@ -62,7 +62,7 @@ describe('a drill of monthly-rent on a broken copy', () => {
     'whose message has a `<` that is not escaped tells what Telegram answers',
     onFull({
       changed: {
-        [`${alerting}/templates.yaml`]: [['startsAt: {{ .StartsAt', 'since < startsAt: {{ .StartsAt']],
+        [`${alerting}/templates.yaml`]: [[': <b>{{', ': 1 < 2 <b>{{']],
       },
     }),
     (ended) => {

@@ -9,8 +9,8 @@ const drill = (topology: Topology, changes: (record: DrillRecord) => void = () =
   record.scenario.load.rates = { checkout: 1 };
   record.stack.topology = topology;
   record.stack.components = [
-    { name: 'orders', tool: 'node', version: '', address: '', rssMiB: 100 },
-    { name: 'c', tool: 'otelcol', version: '', address: '', rssMiB: topology === 'direct' ? 70.4 : 150 },
+    { name: 'orders', tool: 'node', version: '', address: '', memoryMiB: 100 },
+    { name: 'c', tool: 'otelcol', version: '', address: '', memoryMiB: topology === 'direct' ? 70.4 : 150 },
   ];
   changes(record);
   const { quietGate, faultWindow } = record;
@@ -48,11 +48,11 @@ describe('comparison of the topologies', () => {
   it('takes the median of several drills, and a dash where there is no figure', () => {
     const heavy = (mib: number) =>
       drill('sidecar', ({ stack }) => {
-        for (const component of stack.components) component.rssMiB = mib;
+        for (const component of stack.components) component.memoryMiB = mib;
       });
     const broken = drill('direct', (record) => {
       record.outcome = 'broken';
-      for (const component of record.stack.components) delete component.rssMiB;
+      for (const component of record.stack.components) delete component.memoryMiB;
     });
     const lines = linesOf(heavy(10), heavy(30), heavy(20), broken);
     expect(lines).to.deep.include(['memory of the stack', '40 MiB', '–']);

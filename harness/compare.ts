@@ -66,7 +66,7 @@ const mebibytes = (figure: number) => `${Math.round(figure)} MiB`;
 const memory =
   (is: (component: DrillRecord['stack']['components'][number]) => boolean): Figure =>
   ({ record }) => {
-    const known = record.stack.components.flatMap((one) => (is(one) ? (one.rssMiB ?? []) : []));
+    const known = record.stack.components.flatMap((one) => (is(one) ? (one.memoryMiB ?? []) : []));
     return known.length === 0 ? undefined : known.reduce((sum, one) => sum + one, 0);
   };
 

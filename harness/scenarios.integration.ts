@@ -14,8 +14,8 @@ import { runDrill } from './drill.ts';
 import { asPlaced, ownPlacement } from './placement.ts';
 import { openSession, type Session } from './session.ts';
 import { addDrill } from './suite.ts';
-import { atMost } from './testing/at-most.ts';
 import { describePage, describePendingOnly, describeRecord, type Kept } from './testing/record-tests.ts';
+import { staggered } from './testing/staggered.ts';
 
 const pace = paces.fast;
 const runs = resolve('.firedrill/runs');
@@ -28,7 +28,7 @@ interface Started {
 
 const stop = new AbortController();
 // A full stack keeps most of a core busy; on two cores, three of them at once would be late.
-const turn = atMost(2);
+const turn = staggered(2);
 const started = new Map<string, Started>();
 let session: Promise<Session> | undefined;
 
@@ -37,7 +37,8 @@ function start(scenario: Scenario): Started {
   const known = started.get(scenario.name);
   if (known) return known;
   const begun = Promise.withResolvers<{ directory: string; latest: string }>();
-  const tell = (event: DrillEvent) => {
+  const tell = (event: DrillEvent, warm: () => void) => {
+    if (event.type === 'phase-started' && event.phase === 'quiet gate') warm();
     if (event.type !== 'drill-started') return;
     const { directory } = event;
     void realpath(join(runs, 'latest')).then((latest) => begun.resolve({ directory, latest }), begun.reject);
@@ -52,7 +53,10 @@ function start(scenario: Scenario): Started {
     toolProgress: () => {},
   });
   const opened = session;
-  const record = turn(async () => await runDrill((await opened)(scenario, ownPlacement(scenario), tell)));
+  const record = turn(
+    async (warm) =>
+      await runDrill((await opened)(scenario, ownPlacement(scenario), (event) => tell(event, warm))),
+  );
   record.catch(begun.reject);
   // Its own test tells, if that one runs.
   begun.promise.catch(() => {});

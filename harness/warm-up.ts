@@ -32,7 +32,7 @@ export function rememberMemory({ keeper, owner }: Drill): void {
   const memory = memoryOf(owner.run);
   for (const component of keeper.record.stack.components) {
     const bytes = memory.get(component.name);
-    if (bytes !== undefined) component.rssMiB = Math.round((bytes / 2 ** 20) * 10) / 10;
+    if (bytes !== undefined) component.memoryMiB = Math.round((bytes / 2 ** 20) * 10) / 10;
   }
 }
 

@@ -1,6 +1,7 @@
 import type { Delivery, DrillRecord, LogLine, Page, ProofEvidence, Span, Trace } from '../core/record.ts';
 import type { Proof, ProofOf } from '../core/scenario.ts';
-import { culpritOf, errorOf, servicesTo } from './trace.ts';
+import { culpritOf, servicesTo } from '../core/spans.ts';
+import { errorOf } from './trace.ts';
 
 /** One request of the fault through logs, traces and pages. A part is absent where the scenario asks for none. */
 export interface Followed {

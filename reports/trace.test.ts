@@ -1,7 +1,8 @@
 import { expect } from 'chai';
 import type { Span } from '../core/record.ts';
+import { culpritOf, ownTimeMs, servicesTo } from '../core/spans.ts';
 import { sampleTrace } from './samples/monthly-rent/request.ts';
-import { culpritOf, errorOf, ownMs, rowsOf, servicesTo, statementOf } from './trace.ts';
+import { errorOf, rowsOf, statementOf } from './trace.ts';
 
 const traceOf = (...spans: [id: string, parent: string, from: number, ms: number][]) => ({
   traceId: 't',
@@ -52,7 +53,7 @@ describe('a trace', () => {
       ['b', 'root', 30, 40],
       ['c', 'root', 90, 50],
     );
-    expect(trace.spans.map((span) => ownMs(trace, span))).to.deep.equal([30, 40, 40, 50]);
+    expect(trace.spans.map((span) => ownTimeMs(trace, span))).to.deep.equal([30, 40, 40, 50]);
   });
 
   it('blames the span where the failure began, or where the time went', () => {

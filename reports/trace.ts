@@ -1,5 +1,4 @@
 import type { Span, Trace } from '../core/record.ts';
-import type { ProofOf } from '../core/scenario.ts';
 
 /** A span at its place in the tree of its trace. */
 export interface Row {
@@ -24,49 +23,6 @@ export function rowsOf({ spans }: Trace): Row[] {
       return [{ span, depth }, ...rows(span.spanId, depth + 1)];
     });
   return rows(undefined, 0);
-}
-
-/** Milliseconds of a span in which none of its children ran. */
-export function ownMs(trace: Trace, span: Span): number {
-  const end = endOf(span);
-  const children = trace.spans
-    .filter(({ parentId }) => parentId === span.spanId)
-    .sort((a, b) => a.startAt - b.startAt);
-  let covered = 0;
-  let until = span.startAt;
-  for (const child of children) {
-    const to = Math.min(end, endOf(child));
-    covered += Math.max(0, to - Math.max(until, child.startAt));
-    until = Math.max(until, to);
-  }
-  return span.durationMs - covered;
-}
-
-/** The span at fault, as the proof means it: where the failure began, or where the time went. */
-export function culpritOf(trace: Trace, { culprit }: Pick<ProofOf<'trace'>, 'culprit'>): Span | undefined {
-  if (culprit === 'longest') {
-    return trace.spans.toSorted((a, b) => ownMs(trace, b) - ownMs(trace, a))[0];
-  }
-  const failed = trace.spans.filter(({ status }) => status === 'error');
-  // A caller fails because of what it called: the failure began where nothing below failed.
-  return failed
-    .filter(({ spanId }) => !failed.some(({ parentId }) => parentId === spanId))
-    .toSorted((a, b) => endOf(a) - endOf(b))[0];
-}
-
-const endOf = ({ startAt, durationMs }: Span): number => startAt + durationMs;
-
-/** The services on the way from the root to a span, each once in a row. */
-export function servicesTo({ spans }: Trace, span: Span): string[] {
-  const names: string[] = [];
-  const seen = new Set<Span>();
-  for (let at: Span | undefined = span; at && !seen.has(at); ) {
-    seen.add(at);
-    if (names[0] !== at.service) names.unshift(at.service);
-    const parent: string | undefined = at.parentId;
-    at = parent === undefined ? undefined : spans.find(({ spanId }) => spanId === parent);
-  }
-  return names;
 }
 
 const first = (span: Span, names: readonly string[]) =>

@@ -19,7 +19,7 @@ export const traceSampling: ScenarioInput = {
       minus: { le: '1000' },
     },
     // At three in four of four a second: long enough for the thousand others.
-    atLeast: 75,
+    atLeast: 85,
   },
   // A statement that orders gave up is an error that nobody foresaw, and one search in two takes over a second.
   expectations: [

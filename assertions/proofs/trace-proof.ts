@@ -1,9 +1,9 @@
 import { humanDuration } from '../../core/duration.ts';
 import type { Span, Trace } from '../../core/record.ts';
 import type { ProofOf } from '../../core/scenario.ts';
+import { failingSpan, longestSpan, ownTimeMs, pathTo, servicesOf } from '../../core/spans.ts';
 import type { Finding } from '../page-verdicts.ts';
 import { type EvidenceOf, fail, pass } from './kinds.ts';
-import { failingSpan, longestSpan, ownTimeMs, pathTo, servicesOf } from './span-tree.ts';
 
 const way = (services: readonly string[]): string => services.join(' → ');
 const spanName = ({ service, name }: Span): string => `"${name}" of ${service}`;

@@ -32,8 +32,8 @@ interface Breakage {
 }
 
 /** Declares tests of drills on broken copies; they overlap. */
-export function drillsOnBrokenCopies() {
-  const command = overlapping();
+export function drillsOnBrokenCopies(atOnce?: number) {
+  const command = overlapping(atOnce);
   return (title: string, breakage: Breakage, check: (ended: Ended) => void): void =>
     command(title, () => onBrokenCopy(breakage), check);
 }

@@ -20,6 +20,8 @@ export interface Command {
   /** Laid over our own environment; `undefined` unsets. */
   readonly env?: Readonly<Record<string, string | undefined>>;
   readonly signal?: AbortSignal;
+  /** Called when a drill's stack has been started and warmed up. */
+  readonly onWarm?: () => void;
 }
 
 /** What a command did, all of it read before its directory was removed. */
@@ -41,7 +43,7 @@ export interface Ended {
 const atMostMs = 240_000;
 
 /** Runs `npm run scenario` with these arguments and `--json`, in a process of its own. */
-export async function runCli({ args, files = {}, runs, env = {}, signal }: Command): Promise<Ended> {
+export async function runCli({ args, files = {}, runs, env = {}, signal, onWarm }: Command): Promise<Ended> {
   const dir = await mkdtemp(join(tmpdir(), 'drill-test-'));
   try {
     for (const [path, text] of Object.entries(files)) {
@@ -63,6 +65,11 @@ export async function runCli({ args, files = {}, runs, env = {}, signal }: Comma
       stdin: 'ignore',
       timeout: atMostMs,
       ...(signal ? { cancelSignal: signal } : {}),
+    });
+    let told = '';
+    subprocess.stderr.on('data', (chunk: Buffer) => {
+      told += chunk.toString();
+      if (told.includes('quiet gate: waits')) onWarm?.();
     });
     const { exitCode, stdout, stderr, timedOut } = await subprocess;
     if (timedOut) throw new Error(`${args.join(' ')} did not end within ${atMostMs / 1000} s:\n${stderr}`);

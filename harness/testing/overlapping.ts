@@ -1,8 +1,8 @@
-import { atMost } from './at-most.ts';
 import { type Command, type Ended, runCli } from './cli.ts';
+import { staggered } from './staggered.ts';
 
-/** A drill mostly waits, and takes about a third of one processor; the machines we run on have two. */
-const atOnce = 3;
+/** A drill mostly waits, and takes about a third of one processor, on the full stack two; the machines we run on have two. */
+const drillsAtOnce = 3;
 
 /** Declares a test of what one command did. */
 export type CommandTest = (
@@ -15,9 +15,9 @@ export type CommandTest = (
  * For a suite of commands that take long: they overlap, and each test waits for its own. None starts before
  * the suite's first test, and those that no test waited for are ended with the suite.
  */
-export function overlapping(): CommandTest {
+export function overlapping(atOnce = drillsAtOnce): CommandTest {
   const commands: { start: () => Promise<Ended>; started?: Promise<Ended> }[] = [];
-  const turn = atMost(atOnce);
+  const turn = staggered(atOnce);
   const over = new AbortController();
 
   after('end the commands', async function () {
@@ -28,9 +28,9 @@ export function overlapping(): CommandTest {
 
   return (title, command, check) => {
     const start = () =>
-      turn(async () => {
+      turn(async (onWarm) => {
         over.signal.throwIfAborted();
-        return await runCli({ ...(await command()), signal: over.signal });
+        return await runCli({ ...(await command()), signal: over.signal, onWarm });
       });
     const nth = commands.push({ start }) - 1;
     it(title, async function () {

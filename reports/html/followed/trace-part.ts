@@ -1,7 +1,8 @@
 import type { Span } from '../../../core/record.ts';
+import { ownTimeMs, servicesTo } from '../../../core/spans.ts';
 import type { Followed } from '../../followed.ts';
 import { span as length } from '../../text.ts';
-import { errorOf, ownMs, servicesTo, statementOf } from '../../trace.ts';
+import { errorOf, statementOf } from '../../trace.ts';
 import { html, type Markup, type Part } from '../markup.ts';
 import { marked } from './marked.ts';
 import { waterfall } from './waterfall.ts';
@@ -15,7 +16,7 @@ export function tracePart({ trace: found, log, traceId }: Followed): Part {
       html`<p class="note">${culprit ? servicesTo(trace, culprit).join(' → ') : `${trace.spans.length} spans`} · ${log ? html`<a href="#followed-log">${marked(trace.traceId, traceId)}</a>` : marked(trace.traceId, traceId)}</p>`,
       waterfall(trace, culprit),
       culprit
-        ? atFault(culprit, ownMs(trace, culprit))
+        ? atFault(culprit, ownTimeMs(trace, culprit))
         : html`<p class="amiss">No span of it is at fault.</p>`,
     ],
   ];

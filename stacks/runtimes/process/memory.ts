@@ -3,14 +3,15 @@ import { basename } from 'node:path';
 import { ownedProcesses } from './processes.ts';
 
 /**
- * Resident memory of each component of a run, in bytes: VmRSS of its processes, proc(5). Pages that processes of
- * one component share (Postgres' buffers) count for each of them, so the figure is rather too large.
+ * Memory of each component of a run, in bytes: the proportional set size of its processes, Pss in smaps_rollup of
+ * proc(5). A page that several processes share (Postgres' buffers, the program of Node) is counted once, in equal parts;
+ * parts that fall to processes of other runs are missing from the figure.
  */
 export function memoryOf(run: string): Map<string, number> {
   const byComponent = new Map<string, number>();
   for (const { pid } of ownedProcesses().filter(({ owner }) => owner.run === run)) {
     const component = componentOf(pid);
-    if (component) byComponent.set(component, (byComponent.get(component) ?? 0) + residentBytes(pid));
+    if (component) byComponent.set(component, (byComponent.get(component) ?? 0) + memoryBytes(pid));
   }
   return byComponent;
 }
@@ -26,11 +27,12 @@ function componentOf(pid: number): string | undefined {
   }
 }
 
-function residentBytes(pid: number): number {
+function memoryBytes(pid: number): number {
   try {
-    const [, kibibytes] = /^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8')) ?? [];
+    const [, kibibytes] = /^Pss:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/smaps_rollup`, 'utf8')) ?? [];
     return Number(kibibytes ?? 0) * 1024;
   } catch {
+    // Gone meanwhile.
     return 0;
   }
 }

@@ -1,4 +1,5 @@
-import type { Span, Trace } from '../../core/record.ts';
+import type { Span, Trace } from './record.ts';
+import type { ProofOf } from './scenario.ts';
 
 type Interval = readonly [from: number, to: number];
 
@@ -13,6 +14,9 @@ export function pathTo({ spans }: Trace, span: Span): Span[] {
 
 const parentOf = (spans: readonly Span[], { parentId }: Span): Span | undefined =>
   parentId === undefined ? undefined : spans.find(({ spanId }) => spanId === parentId);
+
+/** The services from the root down to a span. */
+export const servicesTo = (trace: Trace, span: Span): string[] => servicesOf(pathTo(trace, span));
 
 /** The services on a path, each once for as long as the path stays in it. */
 export const servicesOf = (path: readonly Span[]): string[] =>
@@ -48,3 +52,7 @@ function coveredMs(intervals: readonly Interval[]): number {
   }
   return covered;
 }
+
+/** The span at fault, as a proof means it: where the failure began, or where the time went. */
+export const culpritOf = (trace: Trace, { culprit }: Pick<ProofOf<'trace'>, 'culprit'>): Span | undefined =>
+  culprit === 'longest' ? longestSpan(trace) : failingSpan(trace);

@@ -1,0 +1,24 @@
+import { atMost } from './at-most.ts';
+
+/** A drill that tells when its stack has been started and warmed up, by calling `warm`. */
+export type Warming<T> = (warm: () => void) => Promise<T>;
+
+/**
+ * Lets so many drills run at once, of which one is being started: a start takes every processor there is, and what
+ * is slow only because its neighbour starts would be noticed by the alerts that are drilled.
+ */
+export function staggered(places: number): <T>(drill: Warming<T>) => Promise<T> {
+  const turn = atMost(places);
+  const start = atMost(1);
+  return (drill) =>
+    turn(async () => {
+      const { promise: warm, resolve } = Promise.withResolvers<void>();
+      let running: ReturnType<typeof drill> | undefined;
+      await start(async () => {
+        running = drill(resolve);
+        await Promise.race([warm, running.catch(() => {})]);
+      });
+      if (!running) throw new Error('the drill was not started');
+      return await running;
+    });
+}
