@@ -12,10 +12,11 @@ import type { DrillRecord } from '../core/record.ts';
 import type { Scenario } from '../core/scenario.ts';
 import { createConsole } from '../reports/console/console.ts';
 import { scenarios } from '../scenarios/index.ts';
+import { grafanaUser } from '../stacks/components/grafana.ts';
 import { progressRenderer } from '../stacks/toolchain/progress.ts';
 import { type Arguments, readArguments, usage } from './arguments.ts';
 import { comparisonText } from './compare.ts';
-import { runDrill } from './drill.ts';
+import { type DrillOptions, runDrill } from './drill.ts';
 import { exitCodeOf } from './exit-code.ts';
 import { listText } from './list.ts';
 import { asPlaced, type Placed, type Placement, placed } from './placement.ts';
@@ -162,12 +163,15 @@ async function oneDrill(
     }
   };
   const options = session(scenario, placement, (event: DrillEvent) => contained(() => console.tell(event)));
-  const keep = async (record: DrillRecord) => {
+  const keep: DrillOptions['beforeTearDown'] = async (record, { runtime }) => {
     const addresses = record.stack.components.map(
       ({ name, address }) => `  ${name.padEnd(20)} http://${address}`,
     );
+    const grafana = record.stack.components.some(({ name }) => name === 'grafana')
+      ? `  Grafana's user is ${grafanaUser}, with the password ${runtime.secret}\n`
+      : '';
     contained(() => console.finish(record));
-    stream.write(`\nThe stack is still up; Ctrl-C stops it.\n${addresses.join('\n')}\n`);
+    stream.write(`\nThe stack is still up; Ctrl-C stops it.\n${addresses.join('\n')}\n${grafana}`);
     // Not a wait for a condition: the person decides.
     while (!signal.aborted) await sleep(1_000_000, undefined, { signal }).catch(() => {});
   };

@@ -45,7 +45,7 @@ export interface DrillOptions {
   readonly node: string;
   readonly versions: Readonly<Record<string, string>>;
   /** Called with the judged record while the stack is still up; the stack stays until it returns. */
-  readonly beforeTearDown?: (record: DrillRecord) => Promise<void>;
+  readonly beforeTearDown?: (record: DrillRecord, stage: Pick<Parts, 'stack' | 'runtime'>) => Promise<void>;
   readonly signal: AbortSignal;
   readonly tell: Tell;
 }
@@ -107,8 +107,9 @@ export async function runDrill(options: DrillOptions): Promise<DrillRecord> {
     await keeper.save();
     const awaits = receiversOn(options.placement.stack).join(', ');
     const ears = await keeper.phase('open receivers', { awaits }, () => hear(drill));
-    await onStage(drill, ears);
-    if (options.beforeTearDown) await shown(drill, options.beforeTearDown);
+    const stage = await onStage(drill, ears);
+    const { beforeTearDown } = options;
+    if (beforeTearDown) await shown(drill, (soFar) => beforeTearDown(soFar, stage));
   } catch (error) {
     record.problem ??= problemOf(error);
   }
@@ -148,7 +149,7 @@ async function tearDown({ scope, owner }: Drill): Promise<void> {
 }
 
 /** From the stack's start to the collected evidence. */
-async function onStage(drill: Drill, ears: Ears): Promise<void> {
+async function onStage(drill: Drill, ears: Ears): Promise<Pick<Parts, 'stack' | 'runtime'>> {
   const { options, keeper, scope, signal, lost, directory, owner, fault } = drill;
   const { scenario, pace } = options;
   const { record } = keeper;
@@ -189,6 +190,7 @@ async function onStage(drill: Drill, ears: Ears): Promise<void> {
     await throughPhases(drill, parts);
     // What was lost after the last wait was lost all the same.
     signal.throwIfAborted();
+    return stage;
   } finally {
     // Also of a drill that broke: what was seen is kept.
     record.load = account.result();

@@ -17,8 +17,8 @@ export type CommandTest = (
  */
 export function overlapping(atOnce = drillsAtOnce): CommandTest {
   const commands: { start: () => Promise<Ended>; started?: Promise<Ended> }[] = [];
-  const turn = staggered(atOnce);
   const over = new AbortController();
+  const turn = staggered(atOnce, over.signal);
 
   after('end the commands', async function () {
     this.timeout(0);

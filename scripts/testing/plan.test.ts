@@ -8,6 +8,8 @@ const files = [
   'core/a.test.ts',
   'core/a.ts',
   'harness/kill.integration.ts',
+  'harness/broken-copies-full.integration.ts',
+  'harness/broken-copies.integration.ts',
   'harness/scenarios.integration.ts',
   'assertions/route.integration.ts',
   'stacks/sample-app/shop.integration.ts',
@@ -33,7 +35,7 @@ describe('the plan of a test run', () => {
     return phases.map(({ atOnce, steps }) => ({ atOnce, names: steps.map(({ name }) => name) }));
   };
 
-  it('has every kind of test in its order, drills last and one file at a time', async () => {
+  it('has every kind of test in its order, drills last and those that are killed alone', async () => {
     expect(await plan()).to.deep.equal([
       { atOnce: 2, names: ['biome', 'oxlint', 'tsc', 'actionlint', 'unit tests'] },
       {
@@ -44,7 +46,15 @@ describe('the plan of a test run', () => {
           'assertions/route.integration.ts',
         ],
       },
-      { atOnce: 1, names: ['harness/scenarios.integration.ts', 'harness/kill.integration.ts'] },
+      {
+        atOnce: 2,
+        names: [
+          'harness/scenarios.integration.ts',
+          'harness/broken-copies.integration.ts',
+          'harness/broken-copies-full.integration.ts',
+        ],
+      },
+      { atOnce: 1, names: ['harness/kill.integration.ts'] },
     ]);
   });
 

@@ -15,9 +15,19 @@ export interface PlanOptions {
 
 /** The order in which integration tests run: what the others stand on comes first. */
 const rooms = ['stacks/config.', 'stacks/', 'signals/', 'assertions/', 'reports/', 'scripts/'];
-/** Drills overlap drills inside these files, so the files take turns. */
+/**
+ * Drills mostly wait, so they overlap inside these files, and two files at once; the longest come first. The last one
+ * is of drills on the full stack and would disturb others of its kind.
+ */
 const isDrill = (file: string) => file.startsWith('harness/');
-const firstDrill = 'harness/scenarios.integration.ts';
+const drillOrder = [
+  'harness/scenarios.',
+  'harness/broken-copies.',
+  'harness/bad-',
+  'harness/broken-copies-full.',
+];
+/** What any drill that starts would tidy up before they have looked, or what would end it. */
+const isAlone = (file: string) => /^harness\/(kill|interrupt|unfit-machine)\./.test(file);
 
 /** Every test of every kind, in the order in which they run; phases without any are left out. */
 export async function planOf(options: PlanOptions): Promise<Phase[]> {
@@ -26,7 +36,7 @@ export async function planOf(options: PlanOptions): Promise<Phase[]> {
   const files = (await filesOf(project)).filter(wanted);
   const unit = files.filter((file) => file.endsWith('.test.ts'));
   const integration = files.filter((file) => file.endsWith('.integration.ts'));
-  const drills = integration.filter(isDrill).sort((a, b) => rank(a, [firstDrill]) - rank(b, [firstDrill]));
+  const drills = integration.filter(isDrill).sort((a, b) => rank(a, drillOrder) - rank(b, drillOrder));
   const others = integration.filter((file) => !isDrill(file)).sort((a, b) => rank(a, rooms) - rank(b, rooms));
   const one = (file: string) => mochaStep(options, file, [file]);
   const phases: Phase[] = [
@@ -39,7 +49,8 @@ export async function planOf(options: PlanOptions): Promise<Phase[]> {
       ],
     },
     { title: 'integration tests', atOnce: 2, steps: others.map(one) },
-    { title: 'drills', atOnce: 1, steps: drills.map(one) },
+    { title: 'drills', atOnce: 2, steps: drills.filter((file) => !isAlone(file)).map(one) },
+    { title: 'drills that are killed', atOnce: 1, steps: drills.filter(isAlone).map(one) },
   ];
   return phases.filter(({ steps }) => steps.length > 0);
 }
