@@ -123,7 +123,7 @@ export function detectionFloor(inputs: FloorInputs): Floor | undefined {
     fixed('for', 'ceil(for / I) · I', atLook(forMs, evaluationMs)),
     ...spreadBeyond(inputs, inputs.groupWaitMs),
     fixed('group wait', 'group_wait', inputs.groupWaitMs),
-    fixed('delivery', 'Alertmanager to receiver D', inputs.deliveryMs),
+    fixed('delivery', 'from the alerts’ manager to the receiver, D', inputs.deliveryMs),
   ]);
 }
 
@@ -148,6 +148,6 @@ export function resolveFloor(inputs: FloorInputs): Floor | undefined {
     fixed('keep firing', 'ceil(keep_firing_for / I) · I', atLook(keepFiringForMs, evaluationMs)),
     ...spreadBeyond(inputs, 0),
     tick('group interval', 'group_interval', inputs.groupIntervalMs),
-    fixed('delivery', 'Alertmanager to receiver D', inputs.deliveryMs),
+    fixed('delivery', 'from the alerts’ manager to the receiver, D', inputs.deliveryMs),
   ]);
 }

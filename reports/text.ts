@@ -40,8 +40,8 @@ export const exactTime = (at: number): string => new Date(at).toISOString().slic
 
 /** `+9.4 s`, `-0.2 s`: relative times, to the tenth of a second below two minutes. */
 export const relative = (ms: number): string => {
-  const sign = ms < 0 ? '-' : '+';
   const s = Math.abs(ms) / 1000;
+  const sign = ms < 0 && s >= 0.05 ? '-' : '+';
   if (s < 120) return `${sign}${s.toFixed(1)} s`;
   return `${sign}${Math.floor(Math.round(s) / 60)} m ${Math.round(s) % 60} s`;
 };

@@ -40,10 +40,14 @@ function envOf(files: UsedFiles): Record<string, string> {
   return parseEnv(text ?? '');
 }
 
-/** The Collector that takes this signal from the services; the one behind it takes traces alone. */
+/**
+ * The Collector that takes this signal from the services. A gateway that takes more than traces is the only one there
+ * is; beside it there may be a sidecar's file that nobody reads.
+ */
 function collectorOf(files: UsedFiles, signal: 'logs' | 'metrics'): Yaml | undefined {
-  for (const [path, text] of files) {
-    if (!/(^|\/)(sidecar|gateway)\.ya?ml$/.test(path)) continue;
+  const named = (name: string) =>
+    [...files].filter(([path]) => new RegExp(`(^|/)${name}\\.ya?ml$`).test(path));
+  for (const [, text] of [...named('gateway'), ...named('sidecar')]) {
     const config = parsed(text);
     if (map(map(config.service).pipelines)[signal] !== undefined) return config;
   }

@@ -6,6 +6,8 @@ export const hopClass = (name: Hop['name']): string => `hop-${name.replaceAll(' 
 /** In which hop a term of the floor is spent; by the names that the floor gives its terms. */
 const hopOfTerm: Record<string, Hop['name']> = {
   export: 'telemetry exported',
+  // A series that goes away: until the exporter forgets it.
+  expiry: 'telemetry exported',
   batch: 'sample stored',
   scrape: 'sample stored',
   ingest: 'sample stored',
@@ -13,6 +15,7 @@ const hopOfTerm: Record<string, Hop['name']> = {
   'query offset': 'expression true',
   evaluation: 'pending',
   for: 'firing',
+  spread: 'notifier sent',
   'group wait': 'page received',
   delivery: 'page received',
 };
