@@ -91,6 +91,13 @@ describe('judge', () => {
       ['without revert', recordWith({ faultWindow: { revertedAt: undefined } }), 'not reverted'],
       ['without evidence', recordWithout('evidence'), 'no evidence'],
       ['without evidence of the alert', recordWith({ evidence: { alerts: [] } }), alertName],
+      [
+        'with an alert whose expression was true before',
+        recordWith({
+          evidence: { alerts: [evidenceOf({ trueStretches: [{ from: at(-0.1), to: at(20) }] })] },
+        }),
+        `the expression of ${alertName} was true already 100 ms before the fault`,
+      ],
       ['that did not settle', phase('settle', 'skipped'), 'did not settle'],
       ['with a failed phase', phase('prove recovery', 'failed'), '"prove recovery" failed'],
     ];
@@ -114,6 +121,16 @@ describe('judge', () => {
         expect(outcome).to.equal(kind);
         expect(verdicts.map((verdict) => verdict.outcome)).to.deep.equal(Array(5).fill('broken'));
       }
+    });
+
+    it('is not one whose expression was true before the fault, but no more', () => {
+      const trueStretches = [
+        { from: at(-4), to: at(-1) },
+        { from: at(1), to: at(20) },
+      ];
+      expect(judge(recordWith({ evidence: { alerts: [evidenceOf({ trueStretches })] } })).outcome).to.equal(
+        'pass',
+      );
     });
 
     it('is not one whose hits before the fault ended before the quiet period', () => {

@@ -48,6 +48,20 @@ describe('verdicts on silence', () => {
       it(`fails for a page ${name}`, () => expect(because(page)).to.include(why));
     }
 
+    it('fails for a page that may have left for a host nobody stands for', () => {
+      const to = (seconds: number, target: string) => ({ at: at(seconds), target, reason: 'no such host' });
+      const found = (...refusedHosts: ReturnType<typeof to>[]) =>
+        checkOf(recordWith({ evidence: { refusedHosts } }), 'no-other-page');
+      const { outcome, message, evidence } = found(to(12, 'discord.com:443'));
+      expect([outcome, message]).to.deep.equal([
+        'fail',
+        'a page may have left for discord.com:443, which no receiver stands for',
+      ]);
+      expect(evidence.join()).to.include('discord.com:443: no such host');
+      // Of before the fault, and Grafana's own affairs.
+      expect(found(to(-3, 'discord.com:443'), to(12, 'grafana.com:443')).outcome).to.equal('pass');
+    });
+
     it('counts them', () => {
       expect(because(...strays.map(([, page]) => page))).to.include(`and ${strays.length - 1} more`);
     });

@@ -44,7 +44,7 @@ export function pendingOnly(record: Unjudged, expectation: PendingOnlyExpectatio
 /** Nobody was paged but as the scenario expects. */
 export function noOtherPage(record: Unjudged): Finding {
   const others = otherPages(record);
-  if (others.length === 0) return { outcome: 'pass', message: 'no other page arrived', evidence: [] };
+  if (others.length === 0) return noneLeft(record);
   const evidence = others.map(
     ({ page, why }) =>
       `${new Date(page.receivedAt).toISOString()} ${page.receiver}: ${page.status} ${page.alert || '(no alert name)'} {${labelsText(page.labels)}}: ${why}`,
@@ -55,4 +55,22 @@ export function noOtherPage(record: Unjudged): Finding {
     : '';
   const more = others.length > 1 ? ` (and ${others.length - 1} more)` : '';
   return { outcome: 'fail', message: `${name}${more}`, evidence };
+}
+
+/** Grafana asks its makers for news and plug-ins; no page goes there. */
+const ownAffairs = /(^|\.)grafana\.(com|net|org)(:|$)/;
+
+/** A page to a host that is not emulated arrives nowhere here, and would wake somebody in production. */
+function noneLeft({ evidence, faultWindow }: Unjudged): Finding {
+  const { injectedAt = Number.NEGATIVE_INFINITY } = faultWindow ?? {};
+  const left = (evidence?.refusedHosts ?? []).filter(
+    ({ at, target }) => at >= injectedAt && !ownAffairs.test(target),
+  );
+  if (left.length === 0) return { outcome: 'pass', message: 'no other page arrived', evidence: [] };
+  const hosts = [...new Set(left.map(({ target }) => target))].join(', ');
+  return {
+    outcome: 'fail',
+    message: `a page may have left for ${hosts}, which no receiver stands for`,
+    evidence: left.map(({ at, target, reason }) => `${new Date(at).toISOString()} ${target}: ${reason}`),
+  };
 }

@@ -1,3 +1,4 @@
+import { humanDuration } from '../core/duration.ts';
 import type { PhaseName } from '../core/hops.ts';
 import type { Unjudged } from '../core/record.ts';
 
@@ -22,6 +23,7 @@ export function unproven(record: Unjudged): string[] {
     ...unprovenFault(record),
     ...(settled ? [] : ['the drill did not settle: other pages may have come later']),
     ...(evidence ? missingEvidence(record) : ['no evidence was collected']),
+    ...trueBefore(record),
   ];
 }
 
@@ -51,3 +53,16 @@ const missingEvidence = ({ scenario, evidence }: Unjudged) =>
   [...new Set(scenario.expectations.map(({ alert }) => alert))]
     .filter((alert) => !evidence?.alerts.some((found) => found.alert === alert))
     .map((alert) => `no evidence was collected about ${alert}`);
+
+/**
+ * The gate sees what an evaluation has seen. What came true since the last one pages after the injection, and its
+ * page would pass for the fault's.
+ */
+function trueBefore({ evidence, faultWindow }: Unjudged): string[] {
+  const injectedAt = faultWindow?.injectedAt ?? Number.NaN;
+  return (evidence?.alerts ?? []).flatMap(({ alert, trueStretches }) => {
+    const early = trueStretches.find(({ from, to }) => from < injectedAt && to >= injectedAt);
+    const since = early && humanDuration(injectedAt - early.from);
+    return since ? [`the expression of ${alert} was true already ${since} before the fault`] : [];
+  });
+}

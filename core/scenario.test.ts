@@ -97,6 +97,17 @@ describe('parseScenario', () => {
     expect(faultsOf({ ...blip, fault: { ...sound.fault, lasts: '45s' } })).to.deep.equal([]);
   });
 
+  it('refuses what would be judged nowhere, or leave a stack with nothing to judge', () => {
+    const onMetrics = { ...sound, stacks: ['metrics'], proofs: [{ kind: 'log', query: '{}' }] };
+    expect(faultsOf(onMetrics)).to.deep.equal([
+      ['my.yaml: proofs', 'never judged: only the stack full shows it, and this scenario runs on metrics'],
+    ]);
+    const onBoth = { ...sound, stacks: ['full', 'metrics'], expectations: [{ ...page, stacks: ['full'] }] };
+    expect(faultsOf(onBoth)).to.deep.equal([
+      ['my.yaml: stacks', 'on metrics nothing would be judged: every expectation is of another stack'],
+    ]);
+  });
+
   /** One fault each: where it is set, to what, where it is found (`=`: at the same place), what is said. */
   const faults: [path: string, value: unknown, where: string, message: RegExp][] = [
     ['name', undefined, '=', /string/],
@@ -166,6 +177,16 @@ describe('parseScenario', () => {
       'proofs[0].query',
       /which trace\?/,
     ],
+    [
+      'proofs',
+      [
+        { kind: 'trace', through: ['orders'], culprit: 'failing' },
+        { kind: 'log', query: '{service_name="orders"}' },
+      ],
+      'proofs[0].query',
+      /which trace\?/,
+    ],
+    ['expectations', [page, { ...page, stacks: ['metrics'] }], 'expectations[1].stacks', /never judged/],
     ['expectations', undefined, '=', /array/],
     ['expectations', [{ kind: 'wish' }], 'expectations[0].kind', /./],
     [

@@ -204,10 +204,14 @@ function crossCheck(scenario: Scenario, file: string): Problem[] {
   }
   scenario.proofs.forEach((proof, i) => {
     if (proof.kind === 'p99') loaded(`proofs[${i}].journey`, proof.journey);
-    if (proof.kind === 'trace' && !proof.query && !scenario.proofs.some(({ kind }) => kind === 'log')) {
+    if (
+      proof.kind === 'trace' &&
+      !proof.query &&
+      !scenario.proofs.slice(0, i).some(({ kind }) => kind === 'log')
+    ) {
       problems.push({
         where: `${file}: proofs[${i}].query`,
-        message: 'which trace? give a TraceQL query, or a `log` proof whose trace it is',
+        message: 'which trace? give a TraceQL query, or before it a `log` proof whose trace it is',
       });
     }
     if (proof.kind === 'log-count' && !hits) {
@@ -217,6 +221,7 @@ function crossCheck(scenario: Scenario, file: string): Problem[] {
       });
     }
   });
+  problems.push(...judgedNowhere(scenario, file));
   const pages = scenario.expectations.filter((e) => e.kind === 'page');
   if (scenario.fault.lasts && pages.length > 0) {
     problems.push({
@@ -233,6 +238,28 @@ function crossCheck(scenario: Scenario, file: string): Problem[] {
     });
   }
   return problems;
+}
+
+/** What no stack of the scenario would judge, and stacks on which all that it expects is left out. */
+function judgedNowhere(scenario: Scenario, file: string): Problem[] {
+  const { stacks, expectations, proofs } = scenario;
+  const runsOn = `this scenario runs on ${stacks.join(' and ')}`;
+  const unseen = expectations.flatMap(({ stacks: own }, i): Problem[] =>
+    own === undefined || own.some((name) => stacks.includes(name))
+      ? []
+      : [{ where: `${file}: expectations[${i}].stacks`, message: `never judged: ${runsOn}` }],
+  );
+  if (proofs.length > 0 && !stacks.includes('full')) {
+    const message = `never judged: only the stack full shows it, and ${runsOn}`;
+    unseen.push({ where: `${file}: proofs`, message });
+  }
+  if (unseen.length > 0 || expectations.length === 0) return unseen;
+  return stacks
+    .filter((name) => onStack(scenario, name).expectations.length === 0)
+    .map((name) => ({
+      where: `${file}: stacks`,
+      message: `on ${name} nothing would be judged: every expectation is of another stack`,
+    }));
 }
 
 /** The scenario as this stack can drill it: without what only another stack could show. */

@@ -10,10 +10,9 @@ export async function activeAlerts({
     state,
   }));
   const ofGrafana = ((await grafana?.rules()) ?? []).flatMap(({ name, alerts }) =>
-    alerts.flatMap(({ state }) => {
-      const word = words[state];
-      return word ? [{ alert: name, state: word }] : [];
-    }),
+    alerts.flatMap(({ state }) =>
+      state === 'Normal' ? [] : [{ alert: name, state: words[state] ?? state.toLowerCase() }],
+    ),
   );
   return [...ofPrometheus, ...ofGrafana];
 }

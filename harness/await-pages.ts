@@ -1,9 +1,10 @@
+import { agree, carries, isAbout } from '../assertions/pages.ts';
 import { targetOf } from '../assertions/targets.ts';
-import { messageOf } from '../core/errors.ts';
+import { broken, messageOf } from '../core/errors.ts';
 import type { PhaseName } from '../core/hops.ts';
 import { paced } from '../core/pace.ts';
 import { met, notYet, until } from '../core/poll.ts';
-import type { DrillRecord } from '../core/record.ts';
+import type { DrillRecord, Page } from '../core/record.ts';
 import type { Expectation, PageExpectation } from '../core/scenario.ts';
 import { activeAlerts } from './active-alerts.ts';
 import type { LiveHops } from './live-hops.ts';
@@ -41,19 +42,38 @@ export async function awaitPages(parts: Parts, injectedAt: number, hops: LiveHop
   });
 }
 
-/** Waits until what was paged is resolved, and nothing is active any more. */
+/** Until so long after the last hit the fault counts as there. */
+const hitWithinMs = 2_000;
+
+/**
+ * Waits until what was paged is resolved, nothing is active any more and no request is hit.
+ *
+ * @throws FiredrillError `broken` when requests that began after the revert are hit to the end: it undid nothing.
+ */
 export async function awaitRecovery(parts: Parts, injectedAt: number, hops: LiveHops): Promise<void> {
   await untilOrLate(parts, 'prove recovery', 'recovery', resolveWithinMs(parts), async () => {
     await hops.look();
-    const firing = missing(parts, 'firing', injectedAt);
-    // Of what never came no resolution is expected.
-    const unresolved = missing(parts, 'resolved', injectedAt)
-      .filter((expectation) => !firing.includes(expectation))
-      .map(({ alert, receiver }) => `${alert} at ${receiver} not resolved yet`);
+    const unresolved = missing(parts, 'resolved', injectedAt).map(
+      ({ alert, receiver }) => `${alert} at ${receiver} not resolved yet`,
+    );
     const active = (await activeAlerts(parts)).map(({ alert, state }) => `${alert} still ${state}`);
-    const hits = parts.account.hitsSince(Date.now() - 2_000);
+    const hits = parts.account.hitsSince(Date.now() - hitWithinMs);
     return [...unresolved, ...active, ...(hits > 0 ? [`${hits} requests hit in the last 2 s`] : [])];
   });
+  refuseHitsToTheEnd(parts.account);
+}
+
+/** One slow request is a hiccup; more of them in so short a time are a fault that is still there. */
+export function refuseHitsToTheEnd(
+  account: Pick<Parts['account'], 'hitsBegunSince'>,
+  now = Date.now(),
+): void {
+  const hits = account.hitsBegunSince(now - hitWithinMs);
+  if (hits < 2) return;
+  throw broken(
+    'prove recovery',
+    `${hits} requests were hit in the last 2 s: the revert did not undo the fault`,
+  );
 }
 
 async function untilOrLate(
@@ -75,33 +95,52 @@ async function untilOrLate(
   }
 }
 
-/** Which expected pages have not arrived in that state since the injection. */
-function missing(
-  { scenario, receivers }: Parts,
-  status: 'firing' | 'resolved',
+const missing = ({ scenario, receivers }: Parts, status: Page['status'], since: number): PageExpectation[] =>
+  missingPages(scenario.expectations, collectPages(receivers).pages, status, since);
+
+/**
+ * Which expected pages have not arrived in that state since the injection. A resolution is expected of what came, and
+ * of a page with other labels where only such a one came.
+ */
+export function missingPages(
+  expectations: readonly Expectation[],
+  pages: readonly Page[],
+  status: Page['status'],
   since: number,
 ): PageExpectation[] {
-  const { pages } = collectPages(receivers);
-  return pageExpectations(scenario.expectations).filter(
-    ({ alert, receiver }) =>
-      !pages.some(
-        (page) =>
-          page.alert === alert &&
-          page.receiver === receiver &&
-          page.status === status &&
-          page.receivedAt >= since,
-      ),
-  );
+  return pageExpectations(expectations).filter((expectation) => {
+    const own = pages.filter((page) => isAbout(page, expectation) && page.receivedAt >= since);
+    const firing = own.filter((page) => page.status === 'firing');
+    const right = firing.find((page) => carries(page, expectation.labels));
+    if (status === 'firing') return right === undefined;
+    const paged = right ?? firing[0];
+    return (
+      paged !== undefined &&
+      !own.some((page) => page.status === 'resolved' && agree(page.labels, paged.labels))
+    );
+  });
 }
 
-/** How long stray pages are waited for: at least until a pending alert could have paged after all. */
+/** From an evaluation to its page. */
+const toThePage = ['spread', 'group wait', 'delivery'];
+
+/**
+ * How long stray pages are waited for: at least until a pending alert could have paged after all, and whatever else
+ * was evaluated together with what has just been resolved.
+ */
 export function settleMs(
   { scenario, pace }: Pick<Parts, 'scenario' | 'pace'>,
   floors: DrillRecord['floors'],
 ): number {
   const pending = scenario.expectations.filter(({ kind }) => kind === 'pending-only');
+  const paging = scenario.expectations.map(({ alert }) =>
+    (floors[alert]?.detect.terms ?? [])
+      .filter(({ name }) => toThePage.includes(name))
+      .reduce((sum, { worst }) => sum + worst, 0),
+  );
   return Math.max(
     paced(scenario.settleFor, pace),
+    ...paging,
     ...pending.map(({ alert }) => (floors[alert]?.detect.worst ?? 0) + 2_000),
   );
 }

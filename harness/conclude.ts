@@ -7,10 +7,10 @@ import type { Drill } from './drill.ts';
 
 /** Shows the drill as it would be judged now, with its reports, while the stack is still up. */
 export async function shown(
-  { keeper: { record }, directory }: Drill,
+  { keeper: { record }, directory, redaction }: Drill,
   show: (record: DrillRecord) => Promise<void>,
 ): Promise<void> {
-  const soFar = { ...record, ...judge(record) };
+  const soFar = redaction.hide({ ...record, ...judge(record) });
   await writeReports(soFar, directory.path);
   await show(soFar);
 }
@@ -18,14 +18,14 @@ export async function shown(
 /**
  * Judges, and writes the reports. A drill whose record nobody can read has shown nothing: it is broken.
  */
-export async function concluded({ keeper, directory, options }: Drill): Promise<DrillRecord> {
+export async function concluded({ keeper, directory, options, redaction }: Drill): Promise<DrillRecord> {
   const { record } = keeper;
   const startedAt = Date.now();
   const verdicts = judge(record);
   record.phases.push({ name: 'judge', startedAt, endedAt: Date.now(), outcome: 'done' });
   record.phases.push({ name: 'report', startedAt: Date.now(), endedAt: Date.now(), outcome: 'done' });
   record.endedAt = Date.now();
-  const final = { ...record, ...verdicts };
+  const final = redaction.hide({ ...record, ...verdicts });
   const failures = await writeReports(final, directory.path);
   if (failures.length === 0) return final;
   const problems = failures.map(({ file, message }) => ({ where: join(directory.path, file), message }));

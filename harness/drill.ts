@@ -1,6 +1,6 @@
 import { impossibleTargets } from '../assertions/judge.ts';
 import { FiredrillError } from '../core/errors.ts';
-import type { Tell } from '../core/events.ts';
+import type { DrillEvent, Tell } from '../core/events.ts';
 import { type Pace, paced } from '../core/pace.ts';
 import type { DrillRecord } from '../core/record.ts';
 import type { Scenario } from '../core/scenario.ts';
@@ -8,8 +8,8 @@ import { Scope } from '../core/scope.ts';
 import type { PreparedFault } from '../faults/fault.ts';
 import { prepareFault } from '../faults/index.ts';
 import { unmetNeeds } from '../faults/needs.ts';
-import { type Owner, ownerOf, ownerText } from '../stacks/runtimes/process/owner.ts';
-import { reap, reapOrphans } from '../stacks/runtimes/process/reap.ts';
+import { type Owner, ownerOf } from '../stacks/runtimes/process/owner.ts';
+import { reapOrphans } from '../stacks/runtimes/process/reap.ts';
 import { concluded, save, shown } from './conclude.ts';
 import { type Ears, openEars, receiversOn } from './ears.ts';
 import { floorsOf } from './floors.ts';
@@ -19,8 +19,10 @@ import { collectPages, pagesOf } from './pages.ts';
 import type { Parts } from './parts.ts';
 import { throughPhases } from './phases.ts';
 import { type Placement, specOf } from './placement.ts';
+import { Redaction } from './redaction.ts';
 import { makeRunDirectory, type RunDirectory } from './run-directory.ts';
 import { openReaders, openTemporary, startStage } from './stage.ts';
+import { tearDown } from './tear-down.ts';
 
 export interface DrillOptions {
   /** As the stack of the placement can drill it. */
@@ -61,6 +63,7 @@ export interface Drill {
   /** Ends when the person or a lost component ends the drill. */
   readonly signal: AbortSignal;
   readonly lost: AbortController;
+  readonly redaction: Redaction;
 }
 
 /**
@@ -68,7 +71,9 @@ export interface Drill {
  *
  * @throws FiredrillError `bad-input` or `broken` when there is not even a place for a record.
  */
-export async function runDrill(options: DrillOptions): Promise<DrillRecord> {
+export async function runDrill(given: DrillOptions): Promise<DrillRecord> {
+  const redaction = new Redaction();
+  const options = { ...given, tell: (event: DrillEvent) => given.tell(redaction.hide(event)) };
   const fault = prepareFault(options.scenario);
   refuseUnmetNeeds(options, fault);
   const directory = await makeRunDirectory(options.runs, options.scenario.name);
@@ -88,7 +93,7 @@ export async function runDrill(options: DrillOptions): Promise<DrillRecord> {
       versions: { ...options.versions },
     },
     options.tell,
-    (record) => save(record, directory.path, options.tell),
+    (record) => save(redaction.hide(record), directory.path, options.tell),
   );
   const { record } = keeper;
   options.tell({ type: 'drill-started', record, directory: directory.path });
@@ -102,6 +107,7 @@ export async function runDrill(options: DrillOptions): Promise<DrillRecord> {
     scope,
     signal,
     lost,
+    redaction,
   };
   try {
     await keeper.save();
@@ -142,22 +148,16 @@ async function hear({ options, owner, scope, keeper }: Drill): Promise<Ears> {
   return ears;
 }
 
-async function tearDown({ scope, owner }: Drill): Promise<void> {
-  await scope.close();
-  const left = await reap((other) => ownerText(other) === ownerText(owner), 0);
-  if (left.length > 0) throw new Error(`left behind, and now removed: ${left.join(', ')}`);
-}
-
 /** From the stack's start to the collected evidence. */
 async function onStage(drill: Drill, ears: Ears): Promise<Pick<Parts, 'stack' | 'runtime'>> {
-  const { options, keeper, scope, signal, lost, directory, owner, fault } = drill;
+  const { options, keeper, scope, signal, directory, owner, fault } = drill;
   const { scenario, pace } = options;
   const { record } = keeper;
   const stage = await keeper.phase(
     'start stack',
     { awaits: 'every component to be ready', upToMs: 60_000 },
     () =>
-      startStage(options, directory, owner, ears, { scope, keeper, signal, lost }, (files, written) => {
+      startStage(options, directory, owner, ears, drill, (files, written) => {
         record.floors = floorsOf(
           scenario,
           files,

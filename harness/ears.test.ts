@@ -112,6 +112,10 @@ describe("Telegram's credentials", () => {
     expect(JSON.stringify(broken)).not.to.include('hunter2');
   });
 
+  it('are refused with an alias of nothing', () => {
+    expect(problemsOf('bot_token: *nothing\n')[0]?.where).to.equal('receivers/telegram.yml');
+  });
+
   it('are wanted', () => {
     expect(problemsOf('')[0]?.where).to.equal('receivers/telegram.yml');
   });

@@ -1,6 +1,5 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { parseDocument } from 'yaml';
 import { z } from 'zod';
 import { badInput, messageOf } from '../core/errors.ts';
 import { readInput } from '../core/input-problems.ts';
@@ -9,6 +8,7 @@ import type { Scope } from '../core/scope.ts';
 import { type Credentials, openReceiver, type Receiver } from '../signals/receivers/receivers.ts';
 import { openRunbooks } from '../signals/receivers/runbooks.ts';
 import { openVendorProxy, type VendorProxy } from '../signals/receivers/vendor-hosts/vendor-proxy.ts';
+import { readYaml } from '../stacks/read-yaml.ts';
 import type { Keeper } from './keeper.ts';
 
 /** What listens before the stack starts, because the stack's configuration needs to know where. */
@@ -103,16 +103,7 @@ async function telegramCredentials({ project, overlay }: EarsOptions): Promise<C
 
 /** @throws FiredrillError `bad-input` with every fault of the file. */
 export function parseCredentials(text: string): Credentials {
-  const document = parseDocument(text);
-  if (document.errors.length > 0) {
-    throw badInput(
-      ...document.errors.map(({ message, linePos }) => ({
-        where: `${credentialsFile}:${linePos?.[0].line ?? 1}`,
-        // What follows the place is a picture of the line, and with it the token.
-        message: message.replace(/ at line \d+, column \d+:?[\s\S]*/, ''),
-      })),
-    );
-  }
+  const document = readYaml(credentialsFile, text);
   const found = readInput(telegram, document.toJS(), (path) =>
     path ? `${credentialsFile}: ${path}` : credentialsFile,
   );

@@ -28,8 +28,14 @@ export async function quietGate(parts: Parts): Promise<{ heldFrom: number; heldF
   return { heldFrom, heldForMs: Date.now() - heldFrom };
 }
 
-/** The quiet period, and as long again (at least 15 s) for the stack to settle before it. */
-export const gateWithinMs = (holdMs: number): number => holdMs + Math.max(15_000, holdMs);
+/**
+ * A rule of Grafana's that was evaluated before there was any data is so again at the next tick, 10 s later, over which
+ * the tick's rules are spread as well; and the machine may be busy.
+ */
+const leastSettlingMs = 25_000;
+
+/** The quiet period, and as long again for the stack to settle before it. */
+export const gateWithinMs = (holdMs: number): number => holdMs + Math.max(leastSettlingMs, holdMs);
 
 async function look(parts: Parts): Promise<Look<true>> {
   const { prometheus, alertmanager, receivers, account, scenario } = parts;

@@ -1,11 +1,11 @@
 import { expect } from 'chai';
 import { FiredrillError } from '../core/errors.ts';
 import { parseScenario, type Scenario, type StackName } from '../core/scenario.ts';
-import { checkoutErrors } from '../scenarios/checkout-errors.ts';
+import { transientBlip } from '../scenarios/transient-blip.ts';
 import { ownPlacement, placed } from './placement.ts';
 
 const scenarioOn = (name: string, ...stacks: StackName[]): Scenario =>
-  parseScenario({ ...checkoutErrors, name, stacks }, name);
+  parseScenario({ ...transientBlip, name, stacks }, name);
 const both = scenarioOn('both', 'full', 'metrics');
 const small = scenarioOn('small', 'metrics');
 const large = scenarioOn('large', 'full');
@@ -56,6 +56,23 @@ describe('placement', () => {
     expect(problemsOf([large, both, large], { stack: 'metrics' })).to.have.lengthOf(2);
     expect(problemsOf([small, either], { stack: 'full' })).to.deep.equal([
       { where: '--stack full', message: 'small cannot be drilled there', hint: 'it runs on metrics' },
+    ]);
+  });
+
+  it('names what a scenario expects that the metrics stack cannot show', () => {
+    const page = { kind: 'page', alert: 'A', receiver: 'telegram', within: '1m', resolvedWithin: '1m' };
+    const { lasts: _, ...fault } = transientBlip.fault;
+    const written = {
+      ...transientBlip,
+      stacks: ['full', 'metrics'],
+      fault: { ...fault, telemetry: { signal: 'log', query: '{a="b"}' } },
+      expectations: [page],
+    };
+    const scenario = parseScenario(written, 'mine');
+    expect(placementsOf([scenario])).to.have.lengthOf(1);
+    expect(problemsOf([scenario], { stack: 'metrics' }).map(({ where }) => where)).to.deep.equal([
+      `${scenario.name}: expectations`,
+      `${scenario.name}: fault.telemetry`,
     ]);
   });
 

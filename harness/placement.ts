@@ -33,7 +33,7 @@ export function placed(
         message: `${scenario.name} cannot be drilled there`,
         hint: `it runs on ${scenario.stacks.join(' or ')}`,
       });
-    }
+    } else problems.push(...outOfReach(scenario, stack));
     // Asked for by name it was refused already.
     if (stack === 'metrics' && (asked.compare || asked.topology === 'direct')) {
       problems.push({
@@ -47,6 +47,33 @@ export function placed(
   });
   if (problems.length > 0) throw badInput(...problems);
   return result;
+}
+
+/** What could never be seen there, and would look like an alert that did not come. */
+function outOfReach(scenario: Scenario, stack: StackName): Problem[] {
+  if (stack === 'full') return [];
+  const hint = { hint: 'leave metrics out of its stacks' };
+  const { expectations, fault } = onStack(scenario, stack);
+  return [
+    ...(expectations.some((one) => one.kind === 'page' && one.receiver === 'telegram')
+      ? [
+          {
+            where: `${scenario.name}: expectations`,
+            message: 'nothing on metrics writes to telegram',
+            ...hint,
+          },
+        ]
+      : []),
+    ...(fault.telemetry.signal === 'log'
+      ? [
+          {
+            where: `${scenario.name}: fault.telemetry`,
+            message: 'nothing on metrics keeps log lines',
+            ...hint,
+          },
+        ]
+      : []),
+  ];
 }
 
 const ownStack = ({ stacks }: Scenario): StackName => stacks[0] as StackName;

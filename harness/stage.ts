@@ -18,11 +18,11 @@ import { type Owner, ownedEnvironment, temporaryDirectory } from '../stacks/runt
 import { ProcessRuntime } from '../stacks/runtimes/process/process-runtime.ts';
 import { startWatcher } from '../stacks/runtimes/process/watch.ts';
 import type { Runtime } from '../stacks/runtimes/runtime.ts';
+import { secretsIn } from '../stacks/secrets.ts';
 import { type RunningStack, startStack } from '../stacks/start.ts';
-import type { DrillOptions } from './drill.ts';
+import type { Drill, DrillOptions } from './drill.ts';
 import { type Ears, originsOf } from './ears.ts';
 import type { UsedFiles } from './floors.ts';
-import type { Keeper } from './keeper.ts';
 import { specOf } from './placement.ts';
 import type { RunDirectory } from './run-directory.ts';
 
@@ -50,7 +50,8 @@ export async function startStage(
     keeper,
     signal,
     lost,
-  }: { scope: Scope; keeper: Keeper; signal: AbortSignal; lost: AbortController },
+    redaction,
+  }: Pick<Drill, 'scope' | 'keeper' | 'signal' | 'lost' | 'redaction'>,
   onFiles: (files: UsedFiles, written: UsedFiles) => void,
 ): Promise<Stage> {
   const { pace, placement, toolchain, project, overlay, ports, env, node } = options;
@@ -75,6 +76,7 @@ export async function startStage(
     stack.config.map((folder) => join(project, 'stacks', folder)),
     overlay,
   );
+  redaction.learn(secretsIn(written));
   const prepared = await prepareStack({
     stack,
     runtime,
@@ -164,10 +166,11 @@ async function readUsed(directory: string): Promise<UsedFiles> {
 }
 
 function evaluationOf(files: UsedFiles): number {
-  const { global } = parse(files.get('prometheus/prometheus.yml') ?? '') as {
+  // An empty file is a whole configuration to Prometheus.
+  const config = parse(files.get('prometheus/prometheus.yml') ?? '') as {
     global?: { evaluation_interval?: string };
-  };
-  return parseDuration(global?.evaluation_interval ?? '1m') ?? 60_000;
+  } | null;
+  return parseDuration(config?.global?.evaluation_interval ?? '1m') ?? 60_000;
 }
 
 /** The readers of a running stack, and the watches that keep what an Alertmanager shows only for a while. */

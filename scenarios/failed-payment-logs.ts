@@ -1,5 +1,7 @@
 import type { ScenarioInput } from '../core/scenario.ts';
 
+/** What the storefront logs of each request, of which the pipeline is to keep what was not answered 200. */
+const failedCheckouts = '{service_name="storefront"} |= `request` | status="502"';
 const failedPayments = '{service_name="orders"} |= `failed payment`';
 
 export const failedPaymentLogs: ScenarioInput = {
@@ -32,6 +34,8 @@ export const failedPaymentLogs: ScenarioInput = {
     { kind: 'log', query: failedPayments },
     // The pipeline drops the lines of requests that were answered 200, and not one that is needed.
     { kind: 'log-count', query: failedPayments, noise: '{service_name=~".+"} | status="200"' },
+    // Nor of the requests' own lines: it tells them apart by the very label that the noise is looked for by.
+    { kind: 'log-count', query: failedCheckouts, noise: '{service_name="storefront"} | status="200"' },
   ],
   settleFor: '1m',
 };

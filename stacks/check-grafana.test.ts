@@ -19,6 +19,13 @@ describe('checkGrafana', () => {
     expect(checkGrafana(written)).to.deep.equal([]);
   });
 
+  it('refuses alerts that no policy leads anywhere', () => {
+    const files = new Map([...written, [`${at}alerting/policies.yaml`, 'policies: []']]);
+    expect(checkGrafana(files).map(({ where }) => where)).to.deep.equal([
+      'grafana/provisioning/alerting: policies',
+    ]);
+  });
+
   const faults = {
     'a dashboard that is no JSON': ['dashboards/slo.json', '{', '{,', 'dashboards/slo.json: is no JSON'],
     'a panel of an unknown data source': [

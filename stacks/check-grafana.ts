@@ -3,7 +3,8 @@ import type { Problem } from '../core/errors.ts';
 import { checkDashboard } from './grafana/check-dashboards.ts';
 import { checkContactPoints, checkPolicies, checkTemplates, definedIn } from './grafana/check-notifying.ts';
 import { checkRules } from './grafana/check-rules.ts';
-import { list, map, text, type Yaml } from './grafana/yaml.ts';
+import { checkShapes } from './grafana/check-shapes.ts';
+import { isProvisioned, list, map, text, type Yaml } from './grafana/yaml.ts';
 
 /**
  * What is wrong with Grafana's provisioning, as far as its files alone show it. Grafana has no tool that checks them:
@@ -18,9 +19,11 @@ export function checkGrafana(files: ReadonlyMap<string, string>): Problem[] {
   const dashboards = new Map<string, string>();
   for (const [file, content] of files) {
     if (!file.startsWith('grafana/')) continue;
-    if (file.endsWith('.json')) dashboards.set(file, content);
-    if (!/\.ya?ml$/.test(file)) continue;
-    const document = parseDocument(content);
+    if (!isProvisioned(file)) {
+      if (file.endsWith('.json')) dashboards.set(file, content);
+      continue;
+    }
+    const document = parseDocument(content, { merge: true });
     problems.push(
       ...document.errors.map(({ message, linePos }) => ({
         where: `${file}:${linePos?.[0].line ?? 1}`,
@@ -40,12 +43,21 @@ export function checkGrafana(files: ReadonlyMap<string, string>): Problem[] {
   const templates = new Set([...configs.values()].flatMap(definedIn));
   for (const [file, config] of configs) {
     problems.push(
+      ...checkShapes(file, config),
       ...checkSources(file, config),
       ...checkContactPoints(file, config, templates),
       ...checkTemplates(file, config, templates),
       ...checkPolicies(file, config, points),
       ...checkRules(file, config, types),
     );
+  }
+  if (all('groups').length > 0 && all('policies').length === 0) {
+    problems.push({
+      where: 'grafana/provisioning/alerting: policies',
+      message:
+        'there is none: Grafana would send every alert to its default contact point, an e-mail to nobody',
+      hint: 'name a contact point of yours in a policy',
+    });
   }
   for (const [file, json] of dashboards) problems.push(...checkDashboard(file, json, named));
   return problems;

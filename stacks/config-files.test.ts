@@ -81,6 +81,22 @@ describe('readConfigFiles', () => {
     expect(problems[0]?.message).to.include('prometheus/').and.include('app/');
   });
 
+  it('passes over hidden folders', async () => {
+    await write('theirs/.git/config');
+    expect(await readConfigFiles([path('ours')], path('theirs'))).to.deep.equal(
+      await readConfigFiles([path('ours')]),
+    );
+  });
+
+  it('refuses a file that is meant to replace one of another ending', async () => {
+    await write('theirs/prometheus/prometheus.yaml');
+    await write('theirs/prometheus/rules/other.yaml');
+    const problems = await problemsOf(path('theirs'));
+    expect(problems.map(({ where, hint }) => [where, hint])).to.deep.equal([
+      [`--config ${path('theirs/prometheus/prometheus.yaml')}`, 'name it prometheus/prometheus.yml'],
+    ]);
+  });
+
   it('refuses what is no directory', async () => {
     for (const overlay of [path('nowhere'), path('ours/app/telemetry.env')]) {
       const problems = await problemsOf(overlay);

@@ -41,16 +41,35 @@ export async function readConfigFiles(
       })),
     );
   }
+  const misnamed = [...own.keys()].flatMap((path) => {
+    const meant = files.has(path) ? undefined : otherEnding(path);
+    return meant !== undefined && files.has(meant) ? [{ path, meant }] : [];
+  });
+  if (misnamed.length > 0) {
+    throw badInput(
+      ...misnamed.map(({ path, meant }) => ({
+        where: `--config ${join(overlay, path)}`,
+        message: 'no component reads it',
+        hint: `name it ${meant}`,
+      })),
+    );
+  }
   return new Map([...files, ...own]);
 }
+
+const otherEnding = (path: string): string | undefined => {
+  if (path.endsWith('.yml')) return path.replace(/yml$/, 'yaml');
+  return path.endsWith('.yaml') ? path.replace(/yaml$/, 'yml') : undefined;
+};
 
 export const folderOf = (path: string): string => path.split('/')[0] ?? '';
 
 async function readTree(directory: string): Promise<Map<string, string>> {
   const files = new Map<string, string>();
   for (const entry of await readdir(directory, { recursive: true, withFileTypes: true })) {
-    if (!entry.isFile() || entry.name.startsWith('.')) continue;
     const path = join(entry.parentPath, entry.name);
+    // Whatever is in a hidden folder, such as .git, is hidden too.
+    if (!entry.isFile() || /(^|[/\\])\./.test(relative(directory, path))) continue;
     const text = await readFile(path, 'utf8').catch((error: unknown) => {
       throw badInput({ where: path, message: messageOf(error) });
     });

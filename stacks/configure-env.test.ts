@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import { configure, parseEnv } from './configure.ts';
+import { problemsOf } from './testing/problems.ts';
 
 describe('environment files', () => {
   it('divides intervals, time-outs and delays in milliseconds', () => {
@@ -12,7 +13,6 @@ describe('environment files', () => {
       'OTEL_EXPORTER_OTLP_TIMEOUT=',
       '',
       'OTEL_RESOURCE_ATTRIBUTES=a=1,b=2',
-      'not a setting',
     ];
     expect(configure('app/telemetry.env', text.join('\n'), 15, (value) => value).split('\n')).to.deep.equal([
       text[0],
@@ -21,6 +21,14 @@ describe('environment files', () => {
       'OTEL_METRIC_EXPORT_TIMEOUT=1',
       ...text.slice(4),
     ]);
+  });
+});
+
+describe('environment files with faults', () => {
+  it('are refused, with every line that is no setting', () => {
+    const text = '# A=1\n\n  # more\nexport A=1\nA=1\nA: 1\n';
+    const problems = problemsOf(() => configure('app/telemetry.env', text, 1, (value) => value));
+    expect(problems.map(({ where }) => where)).to.deep.equal(['app/telemetry.env:4', 'app/telemetry.env:6']);
   });
 });
 

@@ -6,7 +6,11 @@ export function configureEnv(file: string, text: string, factor: number, readdre
   const problems: Problem[] = [];
   const lines = text.split('\n').map((line, i) => {
     const [, key, value] = /^([A-Z0-9_]+)=(.*)$/.exec(line) ?? [];
-    if (key === undefined || value === undefined) return line;
+    if (key === undefined || value === undefined) {
+      if (!/^\s*(#.*)?$/.test(line))
+        problems.push({ where: `${file}:${i + 1}`, message: 'expected KEY=value' });
+      return line;
+    }
     const scaled = /_(INTERVAL|TIMEOUT|DELAY)$/.test(key) && /^\d+$/.test(value);
     if (scaled) return `${key}=${Math.max(1, Math.round(Number(value) / factor))}`;
     try {

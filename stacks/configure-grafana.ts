@@ -1,8 +1,10 @@
-import { type Document, isMap, isScalar, isSeq, parseDocument, visit } from 'yaml';
+import { type Document, isMap, isScalar, isSeq, visit } from 'yaml';
 import { formatDuration, parseDuration } from '../core/duration.ts';
 import { badInput, messageOf, type Problem } from '../core/errors.ts';
 import type { Readdress } from './configure.ts';
 import { scaleQuery, scaleWindow, tickMs } from './grafana/scale-query.ts';
+import { isProvisioned } from './grafana/yaml.ts';
+import { readYaml } from './read-yaml.ts';
 
 /*
  * The one step between Grafana's provisioning files as they are written and as a run uses them. It changes durations
@@ -27,16 +29,8 @@ const webhookOrigin = 'http://webhook.internal';
 
 /** @throws FiredrillError `bad-input` with every fault of the file. */
 export function configureGrafana(file: string, text: string, factor: number, readdress: Readdress): string {
-  if (!/\.ya?ml$/.test(file)) return text;
-  const document = parseDocument(text);
-  if (document.errors.length > 0) {
-    throw badInput(
-      ...document.errors.map(({ message, linePos }) => ({
-        where: `${file}:${linePos?.[0].line ?? 1}`,
-        message: message.split(' at line ')[0] ?? message,
-      })),
-    );
-  }
+  if (!isProvisioned(file)) return text;
+  const document = readYaml(file, text);
   const problems: Problem[] = [];
   let changed = writeDefaults(document);
   const changes = changesFor(factor, readdress);

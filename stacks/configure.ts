@@ -1,10 +1,11 @@
-import { type Document, isMap, isScalar, isSeq, type Node, parseDocument, visit } from 'yaml';
+import { type Document, isMap, isScalar, isSeq, type Node, visit } from 'yaml';
 import { formatDuration, parseDuration } from '../core/duration.ts';
 import { badInput, messageOf, type Problem } from '../core/errors.ts';
 import { scaleDurations } from '../core/promql/scale.ts';
 import { configureEnv } from './configure-env.ts';
 import { configureGrafana } from './configure-grafana.ts';
 import { configureJson } from './configure-json.ts';
+import { readYaml } from './read-yaml.ts';
 
 /*
  * The one step between a configuration file as it is written and as a run uses it. It changes two things
@@ -92,19 +93,11 @@ export function configure(file: string, text: string, factor: number, readdress:
   if (file.endsWith('.env')) return configureEnv(file, text, factor, readdress);
   if (file.endsWith('.json')) return configureJson(file, text, readdress);
   if (!/\.ya?ml$/.test(file)) return text;
-  const document = parseDocument(text, { keepSourceTokens: true });
-  if (document.errors.length > 0) {
-    throw badInput(
-      ...document.errors.map((e) => ({
-        where: `${file}:${e.linePos?.[0].line ?? 1}`,
-        message: firstLine(e.message),
-      })),
-    );
-  }
+  const document = readYaml(file, text);
   for (const [path, value] of defaults.find((row) => row.file.test(file))?.values ?? []) {
-    if (isMap(document.contents) && !document.hasIn(path)) document.setIn(path, document.createNode(value));
+    writeDefault(file, document, path, value);
   }
-  if (/^alertmanager\/alertmanager\.ya?ml$/.test(file)) pointAtReceivers(document);
+  if (/^alertmanager\/alertmanager\.ya?ml$/.test(file)) pointAtReceivers(file, document);
   const problems: Problem[] = [];
   const change = (path: string, value: string, to: (text: string) => string): string => {
     try {
@@ -133,19 +126,24 @@ const webhookOrigin = 'http://webhook.internal';
  * Leads every notifier to an emulated receiver: a webhook whatever its host, and a PagerDuty notifier without
  * an address of its own, which would take Alertmanager's built-in one, the real PagerDuty.
  */
-function pointAtReceivers(document: Document): void {
-  if (document.contents === null || !isMap(document.contents)) return;
-  if (!document.hasIn(['global', 'pagerduty_url'])) {
-    document.setIn(
-      ['global', 'pagerduty_url'],
-      document.createNode('https://events.pagerduty.com/v2/enqueue'),
-    );
-  }
+function pointAtReceivers(file: string, document: Document): void {
+  writeDefault(file, document, ['global', 'pagerduty_url'], 'https://events.pagerduty.com/v2/enqueue');
   eachString(document, (path, value) => {
     if (!fits('receivers.*.webhook_configs.*.url'.split('.'), path.split('.'))) return value;
     const url = URL.parse(value);
     return url === null ? value : `${webhookOrigin}${url.pathname}${url.search}`;
   });
+}
+
+/** @param path of a setting in a part of the file, which may be empty. */
+function writeDefault(file: string, document: Document, path: readonly string[], value: string): void {
+  const [part = ''] = path;
+  if (document.contents === null || !isMap(document.contents) || document.hasIn(path)) return;
+  const found = document.contents.get(part);
+  if (found === undefined) document.contents.delete(part);
+  else if (!isMap(found))
+    throw badInput({ where: `${file}: ${part}`, message: 'expected a map (key: value)' });
+  document.setIn(path, document.createNode(value));
 }
 
 export function scaleDuration(text: string, factor: number): string {
@@ -189,7 +187,3 @@ function fits(pattern: readonly string[], path: readonly string[]): boolean {
   if (head === '**') return path.some((_, i) => fits(rest, path.slice(i))) || fits(rest, path);
   return path.length > 0 && (head === '*' || head === path[0]) && fits(rest, path.slice(1));
 }
-
-/** The place is told beside it; what follows the first line is a picture of it. */
-const firstLine = (text: string): string =>
-  text.replace(/ at line \d+, column \d+:?[\s\S]*/, '').split('\n')[0] ?? text;

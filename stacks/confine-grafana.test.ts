@@ -41,6 +41,35 @@ describe('confineGrafana', () => {
       ]);
     }
   });
+  it('refuses what Grafana would take from its environment or from files', () => {
+    const settings = 'bottoken: $TOKEN, chatid: "$__file{/etc/chat}", message: "costs 5$$ or 5 $"';
+    expect(wheres(receiver('telegram', settings))).to.deep.equal([
+      'contactPoints[0].receivers[0].settings.bottoken',
+      'contactPoints[0].receivers[0].settings.chatid',
+    ]);
+    const jsonData = 'jsonData: { derivedFields: [{ url: "$${__value.raw}" }] }';
+    const secret = 'secureJsonData: { httpHeaderValue1: Bearer $TOKEN }';
+    expect(wheres(source(`type: loki, url: http://127.0.0.1:1, ${jsonData}, ${secret}`))).to.deep.equal([
+      'datasources[0].secureJsonData.httpHeaderValue1',
+    ]);
+  });
+  it('looks into alerting files that are JSON, as Grafana does', () => {
+    const text = JSON.stringify({ contactPoints: [{ name: 'a', receivers: [{ uid: 'u', type: 'email' }] }] });
+    expect(confineGrafana('grafana/provisioning/alerting/a.json', text)).to.have.length(1);
+    expect(confineGrafana('grafana/provisioning/dashboards/a.json', text)).to.deep.equal([]);
+  });
+  it('tells an address that leads elsewhere without its path, which may be a secret', () => {
+    const settings = 'url: https://chat.example/services/s3cret, token: xoxb-s3cret';
+    for (const type of ['slack', 'webhook']) {
+      const [problem] = confineGrafana('grafana/a.yaml', receiver(type, settings));
+      expect(problem?.message).to.match(/^https:\/\/chat\.example\/…: /);
+    }
+  });
+  it('refuses data sources whose other settings lead elsewhere', () => {
+    const rest =
+      'type: prometheus, url: http://127.0.0.1:1, jsonData: { oauth2: { tokenUrl: https://login.example/x } }';
+    expect(wheres(source(rest))).to.deep.equal(['datasources[0].jsonData.oauth2.tokenUrl']);
+  });
   it('takes data sources of this machine, and those that ask nobody', () => {
     expect(wheres(source('type: prometheus, url: http://127.0.0.1:9090'))).to.deep.equal([]);
     expect(wheres(source('type: testdata'))).to.deep.equal([]);

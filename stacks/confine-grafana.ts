@@ -1,7 +1,7 @@
 import { parse } from 'yaml';
 import type { Problem } from '../core/errors.ts';
-import { isOurs } from './confine-address.ts';
-import { list, map, type Yaml } from './grafana/yaml.ts';
+import { eachValue, isOurs, shown } from './confine-address.ts';
+import { isProvisioned, list, map, type Yaml } from './grafana/yaml.ts';
 
 /*
  * A drill must never page a real person nor read a real back end. Vendors' hosts stay as they are written: the run's
@@ -16,7 +16,7 @@ const emulated: Readonly<Record<string, (settings: Yaml) => Omit<Problem, 'where
   slack: ({ url, endpointUrl, token }) => {
     if (URL.parse(String(url))?.origin === 'https://hooks.slack.com') return undefined;
     return {
-      message: `${url ?? endpointUrl ?? (token === undefined ? 'no address' : 'a token, for https://slack.com/api')}: only Slack's incoming webhooks are emulated`,
+      message: `${(url ?? endpointUrl) === undefined && token !== undefined ? 'a token, for https://slack.com/api' : shown(url ?? endpointUrl)}: only Slack's incoming webhooks are emulated`,
       hint: 'write url: https://hooks.slack.com/services/…; a made-up one will do',
     };
   },
@@ -28,8 +28,8 @@ const selfContained = ['testdata', 'grafana-testdata-datasource'];
 
 /** @returns every setting in `text`, the file as used, that would leave this machine. */
 export function confineGrafana(file: string, text: string): Problem[] {
-  if (!/\.ya?ml$/.test(file)) return [];
-  const config = map(parse(text));
+  if (!isProvisioned(file)) return [];
+  const config = map(parse(text, { merge: true }));
   return [...contactPoints(file, config), ...dataSources(file, config)];
 }
 
@@ -39,7 +39,7 @@ function contactPoints(file: string, config: Yaml): Problem[] {
       const { type, settings } = map(receiver);
       const where = `${file}: contactPoints[${i}].receivers[${n}]`;
       if (typeof type !== 'string') return [];
-      const fault = emulated[type];
+      const fault = Object.hasOwn(emulated, type) ? emulated[type] : undefined;
       if (fault === undefined) {
         return {
           where: `${where}.type`,
@@ -48,7 +48,7 @@ function contactPoints(file: string, config: Yaml): Problem[] {
         };
       }
       const found = fault(map(settings));
-      return found ? { where: `${where}.settings`, ...found } : [];
+      return found ? { where: `${where}.settings`, ...found } : expanded(`${where}.settings`, settings);
     }),
   );
 }
@@ -56,13 +56,33 @@ function contactPoints(file: string, config: Yaml): Problem[] {
 function dataSources(file: string, config: Yaml): Problem[] {
   return list(config.datasources).flatMap((source, i) => {
     const { type, url } = map(source);
-    if (isOursAsWritten(url) || selfContained.includes(String(type))) return [];
-    return { where: `${file}: datasources[${i}].url`, ...leaves(url) };
+    const where = `${file}: datasources[${i}]`;
+    if (!isOursAsWritten(url) && !selfContained.includes(String(type)))
+      return { where: `${where}.url`, ...leaves(url) };
+    return [
+      ...expanded(where, source),
+      ...eachValue(map(source).jsonData)
+        .filter(({ key, value }) => /^(token_?url|endpoint|proxy_?url)$/i.test(key) && !isOurs(value))
+        .map(({ path, value }) => ({ where: `${where}.jsonData.${path}`, ...leaves(value) })),
+    ];
   });
 }
 
+/**
+ * Grafana would take these from files of this machine or from its environment, of which a drill gives it none of
+ * yours: https://grafana.com/docs/grafana/latest/administration/provisioning/#using-environment-variables
+ */
+const expanded = (where: string, settings: unknown): Problem[] =>
+  eachValue(settings)
+    .filter(({ value }) => typeof value === 'string' && /\$[\w{]/.test(value.replaceAll('$$', '')))
+    .map(({ path }) => ({
+      where: `${where}.${path}`,
+      message: 'Grafana would put something from its environment or from a file in place of `$…`',
+      hint: 'write a made-up value; a `$` that is to stay is written `$$`',
+    }));
+
 const leaves = (address: unknown): Omit<Problem, 'where'> => ({
-  message: `${address === undefined ? 'no address' : String(address)}: a drill must not reach beyond this machine`,
+  message: `${shown(address)}: a drill must not reach beyond this machine`,
   hint: 'use an address of the stack (http://prometheus:9090, http://loki:3100, http://tempo:3200); webhooks are led to the emulated one by themselves',
 });
 

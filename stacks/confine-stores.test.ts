@@ -38,7 +38,7 @@ analytics: { reporting_enabled: false }
 `;
     expect(confine('loki/loki.yaml', loki)).to.deep.equal([]);
     const tempo =
-      'storage: { trace: { backend: local } }\nusage_report: { reporting_enabled: false }\ningester: { trace_idle_period: 1s }';
+      'server: { http_listen_address: 127.0.0.1, grpc_listen_address: 127.0.0.1 }\nstorage: { trace: { backend: local } }\nusage_report: { reporting_enabled: false }\ningester: { trace_idle_period: 1s }';
     expect(confine('tempo/tempo.yaml', tempo)).to.deep.equal([]);
   });
 
@@ -58,10 +58,51 @@ memberlist: { join_members: ['loki.example:7946'] }
     ]);
   });
 
+  it('refuses settings that a Collector would fetch, and names that gRPC resolves elsewhere', () => {
+    const text = `
+exporters: { otlp_grpc: { endpoint: 'dns://127.0.0.1/tempo.example:4317' }, otlp_http: '\${https://corp.example/otlp}' }
+service: '\${file:/etc/otel/service.yaml}'
+processors: { attributes: { actions: [{ key: a, value: '\${env:HOSTNAME}' }] } }
+`;
+    expect(wheres('collector/gateway.yaml', text)).to.deep.equal([
+      'exporters.otlp_grpc.endpoint',
+      'exporters.otlp_http',
+      'service',
+    ]);
+  });
+
+  it('refuses a Loki that joins others, by any address, or writes beside the run', () => {
+    const text = `
+analytics: { reporting_enabled: false }
+server: { http_listen_address: 0.0.0.0, http_path_prefix: /loki }
+memberlist: { join_members: ['10.0.0.1:7946', loki.example] }
+common: { path_prefix: /loki, storage: { filesystem: { chunks_directory: /loki/chunks } } }
+ingester: { wal: { dir: /loki/wal } }
+compactor: { working_directory: ../loki }
+`;
+    expect(wheres('loki/loki.yaml', text)).to.deep.equal([
+      'server.http_listen_address',
+      'memberlist.join_members[0]',
+      'memberlist.join_members[1]',
+      'ingester.wal.dir',
+      'compactor.working_directory',
+    ]);
+  });
+
+  it('refuses proxies of toxiproxy that are no list, or have keys that it does not know', () => {
+    expect(confine('toxiproxy/proxies.json', '{"upstream":"db.example:5432"}')).to.have.length(1);
+    expect(confine('toxiproxy/proxies.json', 'null')).to.have.length(1);
+    const text =
+      '[{ "name": "a", "listen": "127.0.0.1:1", "upstream": "127.0.0.1:2", "UPSTREAM": "db.example:1" }]';
+    expect(wheres('toxiproxy/proxies.json', text)).to.deep.equal(['[0].UPSTREAM']);
+  });
+
   it('refuses a Tempo that keeps or reports elsewhere', () => {
     const text = 'storage: { trace: { backend: gcs, gcs: { bucket_name: ours } } }\nusage_report: {}';
     expect(wheres('tempo/tempo.yaml', text)).to.deep.equal([
       'usage_report.reporting_enabled',
+      'server.http_listen_address',
+      'server.grpc_listen_address',
       'storage.trace.gcs',
     ]);
   });

@@ -1,19 +1,32 @@
 import type { Problem } from '../core/errors.ts';
-import { isOurs, leaves } from './confine-address.ts';
+import { eachValue, isAddress, isOurs, leaves } from './confine-address.ts';
 import { list, map, type Yaml } from './grafana/yaml.ts';
 
 /* See confine.ts: what keeps telemetry, and what it passes through. */
 
 /** Whatever a Collector names as an endpoint, to send to or to listen at, must be on this machine. */
 export function confineCollector(file: string, config: Yaml): Problem[] {
-  return eachValue(config)
-    .filter(({ key, value }) => /(endpoint|proxy_url)$/.test(key) && !isOurs(value))
-    .map(({ path, value }) => leaves(`${file}: ${path}`, value));
+  return eachValue(config).flatMap(({ path, key, value }) => {
+    if (/(endpoint|proxy_url|token_url)$/.test(key))
+      return isOurs(value) ? [] : leaves(`${file}: ${path}`, value);
+    if (typeof value !== 'string' || !/\$\{(file|https?|yaml):/.test(value)) return [];
+    return {
+      where: `${file}: ${path}`,
+      message: 'what the Collector takes from elsewhere cannot be checked',
+      hint: 'write it into this file',
+    };
+  });
 }
 
 /** Where Loki and Tempo could keep what they are sent, other than in files. */
 const remote =
   /^(s3|s3storage|gcs|azure|aws|bos|swift|cos|alibabacloud|bigtable|cassandra|grpc_store|remote_write)$/;
+
+/** Where Loki and Tempo would write files. */
+const written = /^(path|dir|\w+_dir|directory|\w+_directory|rule_path|cache_location)$/;
+/** Of these the run's flags have the last word. */
+const ofTheRun =
+  /^(storage\.trace\.(local|wal)\.path|common\.storage\.filesystem\.(chunks|rules)_directory)$/;
 
 /** Loki and Tempo, which also report on themselves to their makers unless told not to. */
 export function confineStore(file: string, config: Yaml): Problem[] {
@@ -26,6 +39,16 @@ export function confineStore(file: string, config: Yaml): Problem[] {
       hint: 'set it to false',
     });
   }
+  // Loki is told by flags, which Tempo does not have.
+  const listening = file.startsWith('tempo/') ? ['http_listen_address', 'grpc_listen_address'] : [];
+  for (const key of listening) {
+    if ((map(config.server)[key] ?? '') !== '') continue;
+    problems.push({
+      where: `${file}: server.${key}`,
+      message: 'is missing: it would listen to everybody',
+      hint: 'set it to 127.0.0.1',
+    });
+  }
   for (const { path, key, value } of eachValue(config)) {
     if (remote.test(key)) {
       problems.push({
@@ -33,39 +56,36 @@ export function confineStore(file: string, config: Yaml): Problem[] {
         message: 'a drill keeps its telemetry on this machine',
         hint: 'use the file system',
       });
-    } else if (typeof value === 'string' && isAddress(value) && !isOurs(value)) {
+    } else if (typeof value === 'string' && written.test(key) && !ofTheRun.test(path)) {
+      problems.push({
+        where: `${file}: ${path}`,
+        message: 'a drill keeps its files in a directory of its own, which goes away with it',
+        hint: 'leave it out: the run says where',
+      });
+    } else if (typeof value === 'string' && mustBeOurs(path, value) && !isOurs(value)) {
       problems.push(leaves(`${file}: ${path}`, value));
     }
   }
   return problems;
 }
 
+/** Members are named without a port too. */
+const mustBeOurs = (path: string, value: string): boolean =>
+  isAddress(value) || /\.join_members\[\d+\]$/.test(path);
+
+const proxyKeys = ['name', 'listen', 'upstream', 'enabled'];
+
 /** @param config what `proxies.json` holds. */
 export function confineToxiproxy(file: string, config: unknown): Problem[] {
-  return list(config).flatMap((proxy, i) =>
-    ['listen', 'upstream'].flatMap((key) => {
+  if (!Array.isArray(config)) return [{ where: file, message: 'expected a list of proxies' }];
+  return list(config).flatMap((proxy, i) => [
+    // Toxiproxy itself would take a key of other case for the same.
+    ...Object.keys(map(proxy))
+      .filter((key) => !proxyKeys.includes(key))
+      .map((key) => ({ where: `${file}: [${i}].${key}`, message: 'there is no such key' })),
+    ...['listen', 'upstream'].flatMap((key) => {
       const address = map(proxy)[key];
       return isOurs(address) ? [] : leaves(`${file}: [${i}].${key}`, address);
     }),
-  );
-}
-
-/** `https://…`, `host:9095`, and not `15m` or `24h:30m`. */
-const isAddress = (text: string): boolean =>
-  /^[a-z][a-z0-9+.-]*:\/\//i.test(text) || /^(?!\d+[a-z])[\w.-]*[a-z][\w.-]*:\d+$/i.test(text);
-
-interface Value {
-  /** `exporters.otlp_http.endpoint` */
-  readonly path: string;
-  readonly key: string;
-  readonly value: unknown;
-}
-
-/** Every setting in a configuration at any depth, the outer before the inner. */
-function eachValue(config: unknown, path = ''): Value[] {
-  const entries = Array.isArray(config) ? config.entries() : Object.entries(map(config));
-  return [...entries].flatMap(([name, value]) => {
-    const at = typeof name === 'number' ? `${path}[${name}]` : path === '' ? name : `${path}.${name}`;
-    return [{ path: at, key: String(name), value }, ...eachValue(value, at)];
-  });
+  ]);
 }

@@ -70,8 +70,70 @@ receivers:
 `);
     expect(wheres(alertmanager(text))).to.deep.equal([
       'receivers[0].slack_configs[0]',
-      'receivers[0].slack_configs[1].http_config.proxy_url',
       'receivers[0].slack_configs[2]',
+      'receivers[0].slack_configs[1].http_config.proxy_url',
+    ]);
+  });
+
+  it('tells an address that leads elsewhere without its path, which may be a secret', () => {
+    const text =
+      'receivers: [{ name: a, slack_configs: [{ api_url: "https://u:pw@chat.example/hooks/s3cret" }] }]';
+    const [problem] = alertmanager(text);
+    expect(problem?.message).to.match(/^https:\/\/chat\.example\/…: /);
+  });
+
+  it('refuses what would lead an Alertmanager elsewhere from any other place', () => {
+    const text = asUsed(`
+global: { http_config: { proxy_url: 'http://proxy.corp.example:3128' } }
+tracing: { endpoint: 'traces.example:4317' }
+receivers:
+  - name: a
+    webhook_configs:
+      - url: https://bridge.corp.example/alerts
+        http_config: { oauth2: { client_id: a, token_url: 'https://login.example/token' } }
+`);
+    expect(wheres(alertmanager(text))).to.deep.equal([
+      'global.http_config.proxy_url',
+      'tracing.endpoint',
+      'receivers[0].webhook_configs[0].http_config.oauth2.token_url',
+    ]);
+  });
+
+  it('sees what is merged in', () => {
+    const text = 'x: &x { email_configs: [{ to: a }] }\nreceivers: [{ name: a, <<: *x }]';
+    expect(wheres(alertmanager(text))).to.deep.equal(['receivers[0].email_configs']);
+    expect(wheres(alertmanager(asUsed(text)))).to.deep.equal(['receivers[0].email_configs']);
+  });
+
+  it('refuses a Prometheus that is led elsewhere by proxies, relabelling or other files', () => {
+    const problems = prometheus(`
+tracing: { endpoint: 'traces.example:4317' }
+scrape_config_files: [more.yml]
+alerting: { alertmanagers: [{ proxy_url: 'http://proxy.example', static_configs: [{ targets: ['127.0.0.1:1'] }] }] }
+scrape_configs:
+  - relabel_configs:
+      - { target_label: __address__, replacement: 'exporter.example:9115' }
+      - { target_label: __address__, replacement: '127.0.0.1:9115' }
+      - { target_label: job, replacement: anything }
+`);
+    expect(wheres(problems)).to.deep.equal([
+      'scrape_configs[0].relabel_configs[0].replacement',
+      'scrape_config_files',
+      'tracing.endpoint',
+      'alerting.alertmanagers[0].proxy_url',
+    ]);
+  });
+
+  it("refuses services' environment that leads elsewhere", () => {
+    const text = `OTEL_EXPORTER_OTLP_ENDPOINT=https://otlp.example
+OTEL_EXPORTER_OTLP_TRACES_ENDPOINT=http://127.0.0.1:4318/v1/traces
+HTTPS_PROXY=http://proxy.example:3128
+NO_PROXY=everything.example
+OTEL_EXPORTER_OTLP_PROTOCOL=grpc
+`;
+    expect(wheres(confine('app/telemetry.env', text))).to.deep.equal([
+      'OTEL_EXPORTER_OTLP_ENDPOINT',
+      'HTTPS_PROXY',
     ]);
   });
 

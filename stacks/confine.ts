@@ -1,6 +1,7 @@
 import { parse } from 'yaml';
 import type { Problem } from '../core/errors.ts';
-import { isOurs, leaves } from './confine-address.ts';
+import { parseEnv } from './configure-env.ts';
+import { eachValue, isOurs, leaves } from './confine-address.ts';
 import { confineGrafana } from './confine-grafana.ts';
 import { confineCollector, confineStore, confineToxiproxy } from './confine-stores.ts';
 import { list, map, type Yaml } from './grafana/yaml.ts';
@@ -15,15 +16,32 @@ const emulated = ['slack_configs', 'pagerduty_configs', 'webhook_configs'];
 /** @returns every setting in `text`, the file as used, that would leave this machine. */
 export function confine(file: string, text: string): Problem[] {
   if (file.startsWith('grafana/')) return confineGrafana(file, text);
+  if (file.endsWith('.env')) return environment(file, text);
   if (!/\.(ya?ml|json)$/.test(file)) return [];
+  const config = map(parse(text, { merge: true }));
   if (file.startsWith('toxiproxy/')) return confineToxiproxy(file, parse(text));
-  const config = map(parse(text));
-  if (file === 'alertmanager/alertmanager.yml') return alertmanager(file, config);
-  if (file === 'prometheus/prometheus.yml') return prometheus(file, config);
+  if (file === 'alertmanager/alertmanager.yml')
+    return [...alertmanager(file, config), ...connections(file, config)];
+  if (file === 'prometheus/prometheus.yml')
+    return [...prometheus(file, config), ...connections(file, config)];
   if (file.startsWith('collector/')) return confineCollector(file, config);
   if (/^(loki|tempo)\//.test(file)) return confineStore(file, config);
   return [];
 }
+
+/** What a service reads from its environment: the SDK's endpoints, proxies. */
+const environment = (file: string, text: string): Problem[] =>
+  Object.entries(parseEnv(text))
+    .filter(
+      ([key, value]) => /(ENDPOINT|(?<!NO_)PROXY|URL|HOST)$/.test(key) && value !== '' && !isOurs(value),
+    )
+    .map(([key, value]) => leaves(`${file}: ${key}`, value));
+
+/** Where requests of any kind are led through or asked for leave, and where traces of a component itself go. */
+const connections = (file: string, config: Yaml): Problem[] =>
+  eachValue(config)
+    .filter(({ key, value }) => /^(proxy_url|token_url|endpoint)$/.test(key) && !isOurs(value))
+    .map(({ path, value }) => leaves(`${file}: ${path}`, value));
 
 function alertmanager(file: string, config: Yaml): Problem[] {
   const global = map(config.global);
@@ -68,8 +86,6 @@ function notifier(at: string, kind: string, entry: Yaml, global: Yaml): Problem[
   }));
   const address = addressOf[kind]?.(entry, global);
   if (hidden.length === 0 && !isOurs(address)) problems.push(leaves(at, address));
-  const proxy = map(entry.http_config).proxy_url;
-  if (proxy !== undefined && !isOurs(proxy)) problems.push(leaves(`${at}.http_config.proxy_url`, proxy));
   return problems;
 }
 
@@ -80,6 +96,13 @@ function prometheus(file: string, config: Yaml): Problem[] {
     ...managers.flatMap((entry, i) => targets(`${file}: alerting.alertmanagers[${i}]`, map(entry))),
     ...scrapes.flatMap((entry, i) => targets(`${file}: scrape_configs[${i}]`, map(entry))),
   ];
+  if (config.scrape_config_files !== undefined) {
+    problems.push({
+      where: `${file}: scrape_config_files`,
+      message: 'targets in other files cannot be checked',
+      hint: 'write them into this file, under scrape_configs',
+    });
+  }
   for (const key of ['remote_write', 'remote_read']) {
     list(config[key]).forEach((entry, i) => {
       const { url } = map(entry);
@@ -102,5 +125,11 @@ function targets(at: string, entry: Yaml): Problem[] {
       .filter((target) => !isOurs(target))
       .map((target) => leaves(`${at}.static_configs[${i}].targets`, target)),
   );
-  return [...found, ...fixed];
+  const relabelled = list(entry.relabel_configs).flatMap((rule, i) => {
+    const { target_label, replacement } = map(rule);
+    return target_label === '__address__' && !isOurs(replacement)
+      ? leaves(`${at}.relabel_configs[${i}].replacement`, replacement)
+      : [];
+  });
+  return [...found, ...fixed, ...relabelled];
 }

@@ -82,6 +82,15 @@ describe('proof by a trace', () => {
     );
   });
 
+  it('fails when the root is missing, though the services are the right ones', () => {
+    const { outcome, message } = on(
+      proof,
+      spans().filter(({ spanId }) => spanId !== 'search'),
+    );
+    expect(outcome).to.equal('fail');
+    expect(message).to.match(/; the span above "storefront call" of storefront is missing$/);
+  });
+
   it('fails when another span failed, or none', () => {
     const elsewhere = on(proof, spans(statement({ status: 'unset' })));
     expect(elsewhere.outcome).to.equal('fail');

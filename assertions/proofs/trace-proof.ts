@@ -24,8 +24,9 @@ export function traceFinding(proof: ProofOf<'trace'>, { asked, found, trace }: E
       ? `the span that failed is ${spanName(culprit)}`
       : `the longest span is ${spanName(culprit)}, with ${humanDuration(ownTimeMs(trace, culprit))} of its own`;
   const services = servicesOf(path);
-  if (way(services) !== way(proof.through)) {
-    const broken = path[0]?.parentId ? `; the span above ${spanName(path[0])} is missing` : '';
+  const broken = path[0]?.parentId ? `; the span above ${spanName(path[0])} is missing` : '';
+  // Without its root nobody knows what the request was, nor where it came from.
+  if (way(services) !== way(proof.through) || broken) {
     const expected = `expected ${way(proof.through)}`;
     return fail(`${what}, reached by ${way(services)}; ${expected}${broken}`, evidence);
   }

@@ -89,6 +89,19 @@ describe('LoadAccount', () => {
     expect(made.window(50, 200)).to.include({ hits: 2, requests: 2, lastHitAt: 210 });
   });
 
+  it('does not take for hit what only began after the revert', () => {
+    const slow = { durationMs: 1_200 };
+    const made = accountOf(
+      { journey: 'checkout', slowerThanMs: 1_000 },
+      sample(1_500, 201, 'checkout', slow),
+      sample(3_100, 201, 'checkout', slow),
+      // A hiccup of the machine, which would make the way back look shorter than it was.
+      sample(9_000, 201, 'checkout', slow),
+    );
+    expect(made.window(100, 2_000)).to.include({ hits: 2, lastHitAt: 3_100 });
+    expect(made.hitsBegunSince(2_000)).to.equal(1);
+  });
+
   it('says of no hit that there was none', () => {
     expect(account(sample(100)).window(50, 200)).to.deep.equal({ hits: 0, requests: 1, hitsBefore: 0 });
   });

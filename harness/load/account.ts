@@ -13,6 +13,8 @@ export interface Sample {
   readonly instance: string;
 }
 
+const startOf = ({ at, durationMs }: Sample): number => at - durationMs;
+
 /** Whether the fault hit a request: all that is given fits. */
 const fits = ({ journey, status, slowerThanMs, instance }: Hits, sample: Sample): boolean =>
   sample.journey === journey &&
@@ -24,7 +26,7 @@ const fits = ({ journey, status, slowerThanMs, instance }: Hits, sample: Sample)
 export class LoadAccount {
   readonly #hits: Hits | undefined;
   readonly #samples: Sample[] = [];
-  readonly #hitTimes: number[] = [];
+  readonly #hitSamples: Sample[] = [];
   #dropped = 0;
   #lastAt = new Map<string, number>();
   #worksFrom: number | undefined;
@@ -37,7 +39,7 @@ export class LoadAccount {
   add(sample: Sample): void {
     this.#samples.push(sample);
     this.#lastAt.set(sample.journey, sample.at);
-    if (this.#hits && fits(this.#hits, sample)) this.#hitTimes.push(sample.at);
+    if (this.#hits && fits(this.#hits, sample)) this.#hitSamples.push(sample);
   }
 
   drop(): void {
@@ -56,7 +58,12 @@ export class LoadAccount {
 
   /** Requests hit from `from` on. */
   hitsSince(from: number): number {
-    return this.#hitTimes.filter((at) => at >= from).length;
+    return this.#hitSamples.filter(({ at }) => at >= from).length;
+  }
+
+  /** Requests hit that also began at `from` or later: after the revert, the fault is no reason for them. */
+  hitsBegunSince(from: number): number {
+    return this.#hitSamples.filter((sample) => startOf(sample) >= from).length;
   }
 
   /** What was answered within [from, to], in the order in which it became known. */
@@ -65,9 +72,10 @@ export class LoadAccount {
   }
 
   /**
-   * What the fault did. Requests that were under way at the revert may still be hit after it, so hits are
-   * counted to the end; the requests beside them only while the fault was in. A fault that hits no request
-   * stands for its own hits: from when it worked to its revert.
+   * What the fault did. Requests that were under way at the revert may still be hit after it, so they are
+   * counted to their end; one that only began later is a hiccup of something else. The requests beside them count
+   * only while the fault was in. A fault that hits no request stands for its own hits: from when it worked to its
+   * revert.
    */
   window(
     injectedAt: number,
@@ -82,7 +90,10 @@ export class LoadAccount {
       };
     }
     const { journey } = this.#hits;
-    const hits = this.#hitTimes.filter((at) => at >= injectedAt).sort((a, b) => a - b);
+    const hits = this.#hitSamples
+      .filter((sample) => sample.at >= injectedAt && startOf(sample) <= revertedAt)
+      .map(({ at }) => at)
+      .sort((a, b) => a - b);
     const [first] = hits;
     const last = hits.at(-1);
     const until = Math.max(revertedAt, last ?? 0);
@@ -91,7 +102,7 @@ export class LoadAccount {
       ...(last === undefined ? {} : { lastHitAt: last }),
       hits: hits.length,
       requests: this.samplesBetween(injectedAt, until).filter((sample) => sample.journey === journey).length,
-      hitsBefore: this.#hitTimes.filter((at) => at < injectedAt).length,
+      hitsBefore: this.#hitSamples.filter(({ at }) => at < injectedAt).length,
     };
   }
 

@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { expect } from 'chai';
 import { met, notYet, until } from '../../core/poll.ts';
 import type { RunningStack } from '../../stacks/start.ts';
-import { watchReadiness } from './readiness.ts';
+import { readinessOf, watchReadiness } from './readiness.ts';
 
 describe('watching readiness', () => {
   let server: Server;
@@ -65,6 +65,21 @@ describe('watching readiness', () => {
 
   it('counts what was answered while the fault lasted', async () => {
     expect(await found(200)).to.deep.equal({ kind: 'readiness', checks: 1, notReady: [] });
+  });
+
+  it('shows nothing of a time in which a pod was not asked', () => {
+    const pods = ['orders', 'storefront'];
+    const every = (pod: string, ...seconds: number[]) =>
+      seconds.map((second) => ({ pod, at: second * 1_000, status: 200 }));
+    const of = (...answers: ReturnType<typeof every>[]) =>
+      readinessOf(pods, answers.flat(), { injectedAt: 1_000, revertedAt: 8_000 });
+    const orders = every('orders', 1.5, 2.5, 3.5, 4.5, 5.5, 6.5, 7.5);
+    expect(of(orders, every('storefront', 2, 4, 6, 7.9))).to.include({ kind: 'readiness', checks: 11 });
+    expect(of(orders, every('storefront', 1.5, 2.5))).to.deep.equal({
+      kind: 'unread',
+      problem: 'storefront was not asked for 5.5 s of the fault',
+    });
+    expect(of(orders)).to.include({ kind: 'unread' });
   });
 
   it('keeps every other answer, and none', async () => {

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import axios from 'axios';
+import { humanDuration } from '../../core/duration.ts';
 import type { ProofEvidence } from '../../core/record.ts';
 import type { RunningStack } from '../../stacks/start.ts';
 import type { ProofWindow } from './proof-window.ts';
@@ -7,6 +8,8 @@ import type { ProofWindow } from './proof-window.ts';
 /** As often as a usual probe at its most eager, and with its time limit; not paced, since the services are not. */
 const everyMs = 1_000;
 const timeLimitMs = 1_000;
+/** Between two questions to a pod, on a busy machine. */
+const mostGapMs = 5_000;
 
 interface Answer {
   readonly pod: string;
@@ -29,14 +32,28 @@ export function watchReadiness(
   const answers: Answer[] = [];
   for (const pod of pods) void watchPod(readyUrl(stack, pod), pod, answers, signal).catch(() => {});
   return {
-    within: ({ injectedAt, revertedAt }) => {
-      const asked = answers.filter(({ at }) => at >= injectedAt && at <= revertedAt);
-      return {
-        kind: 'readiness',
-        checks: asked.length,
-        notReady: asked.filter(({ status }) => status !== 200),
-      };
-    },
+    within: (window) => readinessOf(pods, answers, window),
+  };
+}
+
+/** What was answered while the fault lasted; a pod that was not asked for long shows nothing. */
+export function readinessOf(
+  pods: readonly string[],
+  answers: readonly Answer[],
+  { injectedAt, revertedAt }: Pick<ProofWindow, 'injectedAt' | 'revertedAt'>,
+): ProofEvidence {
+  const asked = answers.filter(({ at }) => at >= injectedAt && at <= revertedAt);
+  for (const pod of pods) {
+    const times = asked.filter((answer) => answer.pod === pod).map(({ at }) => at);
+    const gaps = [...times, revertedAt].map((at, i) => at - (times[i - 1] ?? injectedAt));
+    const gapMs = Math.max(...gaps);
+    if (gapMs <= mostGapMs) continue;
+    return { kind: 'unread', problem: `${pod} was not asked for ${humanDuration(gapMs)} of the fault` };
+  }
+  return {
+    kind: 'readiness',
+    checks: asked.length,
+    notReady: asked.filter(({ status }) => status !== 200),
   };
 }
 

@@ -70,7 +70,9 @@ export function describeRecord(look: () => Kept): void {
     expect(faultWindow.hits).to.be.at.least(faultWindow.required);
     const { hits: hit } = scenario.fault;
     if (!hit) return;
+    const { injectedAt, revertedAt = Number.NaN } = faultWindow;
     const hits = samples
+      .filter(({ at, durationMs }) => at >= injectedAt && at - durationMs <= revertedAt)
       .filter(({ journey }) => journey === hit.journey)
       .filter(({ status }) => hit.status?.includes(status) ?? true)
       .filter(({ durationMs }) => durationMs > (hit.slowerThanMs ?? -1))

@@ -7,6 +7,8 @@ export const loki: ComponentSpec = {
   config: 'loki',
   args: [
     '-config.file={config}/loki.yaml',
+    '-server.http-listen-address=127.0.0.1',
+    '-server.grpc-listen-address=127.0.0.1',
     '-server.http-listen-port={port:3100}',
     '-server.grpc-listen-port={port:9095}',
     '-common.path-prefix={data}',

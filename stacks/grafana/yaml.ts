@@ -1,3 +1,7 @@
+/** Whether Grafana takes a file for one of its provisioning; a `.json` is a dashboard anywhere but among the alerts. */
+export const isProvisioned = (file: string): boolean =>
+  /\.ya?ml$/.test(file) || /^grafana\/provisioning\/alerting\/.*\.json$/.test(file);
+
 /** Reading of what may be of any form: a thing that is not of the form asked for is an empty one. */
 export type Yaml = { readonly [key: string]: unknown };
 
