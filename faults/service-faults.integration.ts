@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import { met, notYet, until } from '../core/poll.ts';
 import { Scope } from '../core/scope.ts';
 import { type Params, scenarioWith } from './fixture/scenario.ts';
 import { type Answer, openShop, type Shop } from './fixture/shop.ts';
@@ -114,6 +115,10 @@ describe('faults of the services', function () {
     const memory = async (pod: string) =>
       Number((await shop.ask('GET', pod, '/admin/pressure')).body.memoryBytes) / MiB;
     const cpu = 'process.cpu.utilization';
+    const used = async () => {
+      const { body } = await shop.ask('GET', 'storefront-2', '/admin/pressure');
+      return { cpuSeconds: Number(body.cpuSeconds), at: performance.now() / 1000 };
+    };
     const before = await memory('storefront-2');
     const otherBefore = await memory('storefront-1');
     await fault.inject(shop.context);
@@ -126,12 +131,18 @@ describe('faults of the services', function () {
     await fault.revert(shop.context);
     await fault.revert(shop.context);
     expect((await memory('storefront-2')) - before).to.be.below(80);
-    const used = async () =>
-      Number((await shop.ask('GET', 'storefront-2', '/admin/pressure')).body.cpuSeconds);
-    const from = { used: await used(), at: performance.now() };
-    await sample(cpu, {}, () => true);
-    await sample(cpu, {}, () => true);
-    expect(((await used()) - from.used) / ((performance.now() - from.at) / 1000)).to.be.below(0.25);
+    // It tidies its memory up first; one that went on burning would never come below.
+    let last = await used();
+    await until(
+      'less than a quarter of a core',
+      async () => {
+        const now = await used();
+        const share = (now.cpuSeconds - last.cpuSeconds) / (now.at - last.at);
+        last = now;
+        return share < 0.25 ? met(share) : notYet(`${share.toFixed(2)} of a core`);
+      },
+      { where: 'storefront-2', withinMs: 15_000, everyMs: 1_000, signal: new AbortController().signal },
+    );
   });
 
   it('kill-instance ends one instance; the other serves on, and it comes back at its address', async () => {

@@ -1,7 +1,7 @@
 import { routeOf } from '../assertions/route.ts';
 import { firingHops, resolvingHops } from '../core/hops.ts';
 import type { AlertEvidence, Hop, Page, Route } from '../core/record.ts';
-import type { Expectation } from '../core/scenario.ts';
+import type { Expectation, Telemetry } from '../core/scenario.ts';
 import { collectAlertEvidence, type EvidenceRequest } from '../signals/readers/alert-evidence.ts';
 import { collectGrafanaEvidence } from '../signals/readers/grafana-evidence.ts';
 import { byLikeness } from '../signals/readers/nearest.ts';
@@ -20,13 +20,27 @@ export async function aboutAlert(
 ): Promise<AlertEvidence> {
   const found = await fromManager(parts, await requestFor(parts, fault, expectation));
   const route = found.rule && (await routeTaken(parts, found));
-  const hops = [...found.hops, ...(await ownHops(parts, fault, expectation))];
+  const hops = [...found.hops, ...(await ownHops(parts, fault, expectation))].map(
+    ofAnotherSignal(parts.scenario.fault.telemetry, found),
+  );
   const order = [...firingHops, ...resolvingHops];
   return {
     ...found,
     ...(route ? { route } : {}),
     hops: hops.toSorted((a, b) => order.indexOf(a.name) - order.indexOf(b.name)),
   };
+}
+
+/** A fault shows in one telemetry; a rule that reads another signal has no part in its hops, and may be ahead of them. */
+function ofAnotherSignal({ signal }: Telemetry, { selectors }: AlertEvidence): (hop: Hop) => Hop {
+  const readsLogs = selectors.length > 0 && selectors.every(({ tenant }) => tenant !== undefined);
+  const readsMetrics = selectors.some(({ metric }) => metric !== '');
+  if (signal === 'log' ? !readsMetrics : !readsLogs) return (hop) => hop;
+  const aside = `of the fault's ${signal === 'log' ? 'log' : 'metric'}; the rule reads ${readsLogs ? 'logs' : 'metrics'}`;
+  return (hop) =>
+    hop.name === 'telemetry exported' || hop.name === 'sample stored'
+      ? { ...hop, detail: [hop.detail, aside].filter(Boolean).join('; ') }
+      : hop;
 }
 
 async function requestFor(

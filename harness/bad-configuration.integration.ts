@@ -61,7 +61,9 @@ describe('bad configuration', () => {
       const said = expectUnjudged(ended, 'bad-input', 'start stack');
       expect(said).to.match(/^prometheus configuration\npromtool refuses it:[\s\S]*field four not found/m);
       expect(said).to.match(/^alertmanager configuration\namtool refuses it:[\s\S]*"webhok"/m);
-      expect(said).to.match(/^collector configuration\notelcol refuses it:[\s\S]*memory_limit/m);
+      expect(said).to.match(
+        /^collector\/sidecar\.yaml configuration\notelcol refuses it:[\s\S]*memory_limitr/m,
+      );
     },
   );
 

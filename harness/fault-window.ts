@@ -55,6 +55,10 @@ export async function injectFault(
   };
   await fault.inject(contextUnder(signal));
   account.faultWorks(Date.now());
+  // A command that takes its time works before it ends, and no time to detect may be lost by that.
+  void telemetry.exported.then(({ at }) => {
+    if (at !== undefined && at >= injectedAt) account.faultWorks(at);
+  });
   return { ...telemetry, injectedAt, revert };
 }
 

@@ -61,6 +61,9 @@ describe('LoadAccount', () => {
       requests: 2,
       hitsBefore: 0,
     });
+    made.faultWorks(120);
+    made.faultWorks(180);
+    expect(made.window(50, 500)).to.include({ firstHitAt: 120 });
     expect(made.hitsSince(0)).to.equal(0);
     expect(made.result().seconds[0]).to.include({ requests: 3, hit: 0 });
   });

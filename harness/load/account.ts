@@ -46,9 +46,9 @@ export class LoadAccount {
     this.#dropped += 1;
   }
 
-  /** Since when the fault works, for one whose hits would else tell. Epoch milliseconds. */
+  /** Since when the fault works, for one whose hits would else tell; of several times the first. Epoch milliseconds. */
   faultWorks(from: number): void {
-    this.#worksFrom = from;
+    this.#worksFrom = Math.min(from, this.#worksFrom ?? Infinity);
   }
 
   /** When each journey last had an answer. */

@@ -103,6 +103,15 @@ function hopsOf({ evidence }: DrillRecord, alert: string): (name: HopName) => nu
   return (name) => hops.find((hop) => hop.name === name)?.at ?? Number.NaN;
 }
 
+/** The hops of the fault's telemetry, when the alert's rule reads another signal. */
+function asideOf({ evidence, scenario }: DrillRecord, alert: string): HopName[] {
+  const { selectors = [] } = evidence?.alerts.find((found) => found.alert === alert) ?? {};
+  const readsLogs = selectors.some(({ tenant }) => tenant !== undefined);
+  return readsLogs === (scenario.fault.telemetry.signal === 'log')
+    ? []
+    : ['telemetry exported', 'sample stored'];
+}
+
 function expectInOrder(names: readonly HopName[], at: (name: HopName) => number): void {
   for (const [i, name] of names.entries()) {
     expect(at(name), name).to.be.a('number').and.not.NaN;
@@ -116,14 +125,22 @@ export function describePage(look: () => Kept, expectation: PageExpectation): vo
 
   it(`shows every hop of ${alert}, there and back, in order`, () => {
     const { record } = look();
+    const { hits } = record.scenario.fault;
     const at = hopsOf(record, alert);
-    expectInOrder(firingHops, at);
+    const aside = asideOf(record, alert);
+    const firing = firingHops.filter((name) => hits || name !== 'first request hit');
+    expectInOrder(
+      firing.filter((name) => !aside.includes(name)),
+      at,
+    );
+    // Of a telemetry that the rule does not read: only that it follows what shows in it.
+    expectInOrder(['fault injected', ...aside], at);
     expectInOrder(['fault reverted', 'expression false', 'resolved', 'resolved page received'], at);
-    expectInOrder(['last request hit', 'expression false'], at);
-    const names = record.evidence?.alerts
-      .find((found) => found.alert === alert)
-      ?.hops.map(({ name }) => name);
-    expect(names).to.deep.equal([...firingHops, ...resolvingHops]);
+    if (hits) expectInOrder(['last request hit', 'expression false'], at);
+    const hops = record.evidence?.alerts.find((found) => found.alert === alert)?.hops ?? [];
+    expect(hops.map(({ name }) => name)).to.deep.equal([...firingHops, ...resolvingHops]);
+    const marked = hops.filter(({ detail }) => detail?.includes('; the rule reads ')).map(({ name }) => name);
+    expect(marked).to.deep.equal(aside);
   });
 
   it(`measures an MTTD of ${alert} that the configuration explains`, () => {
@@ -132,7 +149,11 @@ export function describePage(look: () => Kept, expectation: PageExpectation): vo
     const { best, worst } = record.floors[alert]?.detect ?? { best: Number.NaN, worst: Number.NaN };
     expect(measuredMs).to.be.within(best - 500, worst + 2_000);
     const at = hopsOf(record, alert);
-    expect(measuredMs).to.be.closeTo(at('page received') - at('first request hit'), 0.01);
+    const from = record.faultWindow?.firstHitAt ?? Number.NaN;
+    expect(measuredMs).to.be.closeTo(at('page received') - from, 0.01);
+    if (record.scenario.fault.hits) expect(from).to.equal(at('first request hit'));
+    // When it worked: after it was begun, before that showed.
+    else expect(from).to.be.within(at('fault injected'), at('telemetry exported'));
   });
 
   it(`keeps the pages of ${alert} as they came`, () => {

@@ -4,6 +4,8 @@ import { join } from 'node:path';
 import { expect } from 'chai';
 import { met, notYet, until } from '../../core/poll.ts';
 import { Scope } from '../../core/scope.ts';
+import { cacheDirOf } from '../../stacks/toolchain/cache-dir.ts';
+import { ensureTools } from '../../stacks/toolchain/toolchain.ts';
 import { openReceiver, type Page, type PageStatus, type Receiver, type ReceiverKind } from './receivers.ts';
 import { folder, rule, runbook, startGrafana, type TestGrafana } from './testing-grafana.ts';
 import { openVendorProxy, type VendorProxy } from './vendor-hosts/vendor-proxy.ts';
@@ -77,9 +79,11 @@ describe('a real Grafana, the vendor proxy and the receivers', function () {
     expect(await grafana.api('PUT', path, { ...Object(body), interval: 10 })).to.include({ status: 200 });
   };
 
-  before(async function () {
-    const { FIREDRILL_GRAFANA: binary, FIREDRILL_GRAFANA_HOME: home } = process.env;
-    if (!binary || !home) return this.skip();
+  before(async () => {
+    const { signal } = new AbortController();
+    const cacheDir = cacheDirOf(process.env);
+    const tools = await ensureTools(['grafana'], { cacheDir, env: process.env, signal, progress: () => {} });
+    const [binary, home] = [tools.path('grafana'), tools.home('grafana')];
     const dir = await mkdtemp(join(tmpdir(), 'firedrill-proxy-'));
     scope.defer('folder', () => rm(dir, { recursive: true }));
     for (const name of ['telegram', 'slack', 'webhook'] satisfies ReceiverKind[]) {

@@ -24,7 +24,9 @@ export function tracesOf(run: string, ...pids: number[]): Traces {
   return {
     pids: all,
     listeners: new Set(sockets),
-    segments: new Set(segments().flatMap(({ id, creator }) => (all.includes(creator) ? [id] : []))),
+    segments: new Set(
+      segments().flatMap(({ id, creator, attached }) => (attached > 0 && all.includes(creator) ? [id] : [])),
+    ),
   };
 }
 
@@ -76,8 +78,13 @@ const listeningSockets = (): Set<string> =>
       .map((row) => row[9] as string),
   );
 
-const segments = (): { id: string; creator: number }[] =>
-  rowsOf('/proc/sysvipc/shm').map((row) => ({ id: row[1] as string, creator: Number(row[4]) }));
+/** One that nobody uses may have been made by a process of long ago that had the same number. */
+const segments = (): { id: string; creator: number; attached: number }[] =>
+  rowsOf('/proc/sysvipc/shm').map((row) => ({
+    id: row[1] as string,
+    creator: Number(row[4]),
+    attached: Number(row[6]),
+  }));
 
 const rowsOf = (file: string): string[][] =>
   textOf(file)
