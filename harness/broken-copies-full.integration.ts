@@ -14,9 +14,8 @@ const refused = 'the contact point was refused by its receiver';
  * that nothing but the one alert could show it.
  */
 describe('a drill of monthly-rent on a broken copy', () => {
-  const drill = drillsOnBrokenCopies(1);
-  const onFull = (breakage: Parameters<typeof drill>[1]) =>
-    ({ scenario: monthlyRent, stack: 'full', ...breakage }) as const;
+  const drill = drillsOnBrokenCopies('full');
+  const onFull = (breakage: Parameters<typeof drill>[1]) => ({ scenario: monthlyRent, ...breakage }) as const;
 
   drill(
     'whose column is wide enough proves nothing',

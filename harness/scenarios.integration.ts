@@ -52,8 +52,7 @@ interface Started {
 }
 
 const stop = new AbortController();
-// A full stack keeps half of a core busy, more while it starts; on two cores, three of them at once may be late.
-const turn = staggered(2, stop.signal);
+const turn = staggered(3, stop.signal);
 const started = new Map<string, Started>();
 const panels = Promise.withResolvers<readonly string[]>();
 // Its own test tells, if that one runs.
@@ -80,7 +79,7 @@ function start({ name, scenario, placement }: Drilled): Started {
     toolProgress: () => {},
   });
   const opened = session;
-  const record = turn(async (warm) => {
+  const record = turn(placement.stack, async (warm) => {
     const options = (await opened)(scenario, placement, (event) => tell(event, warm));
     if (name !== watched) return await runDrill(options);
     const look = async (soFar: DrillRecord, stage: Pick<Parts, 'stack' | 'runtime'>) => {

@@ -32,10 +32,10 @@ interface Breakage {
 }
 
 /** Declares tests of drills on broken copies; they overlap. */
-export function drillsOnBrokenCopies(atOnce?: number) {
-  const command = overlapping(atOnce);
+export function drillsOnBrokenCopies(stack: StackName = 'metrics') {
+  const command = overlapping(stack);
   return (title: string, breakage: Breakage, check: (ended: Ended) => void): void =>
-    command(title, () => onBrokenCopy(breakage), check);
+    command(title, () => onBrokenCopy({ stack, ...breakage }), check);
 }
 
 /** The command of a drill on a broken copy of the configuration. */

@@ -1,7 +1,8 @@
+import type { StackName } from '../../core/scenario.ts';
 import { type Command, type Ended, runCli } from './cli.ts';
 import { staggered } from './staggered.ts';
 
-/** A drill mostly waits, and takes about a third of one processor, on the full stack two; the machines we run on have two. */
+/** Of one test file. */
 const drillsAtOnce = 3;
 
 /** Declares a test of what one command did. */
@@ -14,11 +15,13 @@ export type CommandTest = (
 /**
  * For a suite of commands that take long: they overlap, and each test waits for its own. None starts before
  * the suite's first test, and those that no test waited for are ended with the suite.
+ *
+ * @param stack on which they drill.
  */
-export function overlapping(atOnce = drillsAtOnce): CommandTest {
+export function overlapping(stack: StackName = 'metrics'): CommandTest {
   const commands: { start: () => Promise<Ended>; started?: Promise<Ended> }[] = [];
   const over = new AbortController();
-  const turn = staggered(atOnce, over.signal);
+  const turn = staggered(drillsAtOnce, over.signal);
 
   after('end the commands', async function () {
     this.timeout(0);
@@ -28,7 +31,7 @@ export function overlapping(atOnce = drillsAtOnce): CommandTest {
 
   return (title, command, check) => {
     const start = () =>
-      turn(async (onWarm) => {
+      turn(stack, async (onWarm) => {
         over.signal.throwIfAborted();
         return await runCli({ ...(await command()), signal: over.signal, onWarm });
       });

@@ -1,42 +1,56 @@
 import { join } from 'node:path';
+import type { StackName } from '../../core/scenario.ts';
 import { lockWhenFree } from '../../stacks/toolchain/locks.ts';
 import { atMost } from './at-most.ts';
 import { project } from './cli.ts';
+import { placesFor, takePlaces } from './places.ts';
 
 /** A drill that tells when its stack has been started and warmed up, by calling `warm`. */
 export type Warming<T> = (warm: () => void) => Promise<T>;
 
+/** Runs a drill on such a stack when its turn comes. */
+export type Staggered = <T>(stack: StackName, drill: Warming<T>) => Promise<T>;
+
 /**
- * Lets so many drills run at once, of which one is being started: a start takes every processor there is, and what
- * is slow only because its neighbour starts would be noticed by the alerts that are drilled. Other test files' drills
- * are such neighbours too.
+ * Lets so many drills run at once, and no more than the machine bears with those of other test files; of all of them
+ * one is being started: a start takes every processor there is, and what is slow only because its neighbour starts
+ * would be noticed by the alerts that are drilled.
  *
  * @param signal ends the wait for them.
  */
-export function staggered(places: number, signal: AbortSignal): <T>(drill: Warming<T>) => Promise<T> {
-  const turn = atMost(places);
+export function staggered(atOnce: number, signal: AbortSignal): Staggered {
+  const turn = atMost(atOnce);
   const one = atMost(1);
-  const start = (work: () => Promise<void>) =>
+  const start = <T>(work: () => Promise<T>) =>
     one(async () => {
       const lock = await lockWhenFree(join(project, '.firedrill', 'starting-drill'), {
         where: 'the start of a drill',
         signal,
       });
       try {
-        await work();
+        return await work();
       } finally {
         await lock.release();
       }
     });
-  return (drill) =>
+  return (stack, drill) =>
     turn(async () => {
       const { promise: warm, resolve } = Promise.withResolvers<void>();
-      let running: ReturnType<typeof drill> | undefined;
-      await start(async () => {
-        running = drill(resolve);
-        await Promise.race([warm, running.catch(() => {})]);
+      const running = await start(async () => {
+        const giveBack = await takePlaces(placesFor(stack), signal);
+        const done = drilled(drill(resolve), giveBack);
+        await Promise.race([warm, done.catch(() => {})]);
+        // Wrapped: it has only been started.
+        return { done };
       });
-      if (!running) throw new Error('the drill was not started');
-      return await running;
+      return await running.done;
     });
+}
+
+async function drilled<T>(drill: Promise<T>, giveBack: () => Promise<void>): Promise<T> {
+  try {
+    return await drill;
+  } finally {
+    await giveBack();
+  }
 }

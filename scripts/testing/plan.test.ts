@@ -47,11 +47,11 @@ describe('the plan of a test run', () => {
         ],
       },
       {
-        atOnce: 2,
+        atOnce: 3,
         names: [
           'harness/scenarios.integration.ts',
-          'harness/broken-copies.integration.ts',
           'harness/broken-copies-full.integration.ts',
+          'harness/broken-copies.integration.ts',
         ],
       },
       { atOnce: 1, names: ['harness/kill.integration.ts'] },
