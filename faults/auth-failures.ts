@@ -13,7 +13,7 @@ export const authFailures: Fault<Params> = {
   kind: 'auth-failures',
   params,
   describe: ({ share }) => `the authentication back end fails ${Math.round(share * 100)} % of the logins`,
-  needs: () => ({ pods: ['orders'], kills: false }),
+  needs: () => ({ pods: ['orders'], abilities: [] }),
   errorRatio: ({ share }) => share,
   inject: ({ share }, context) => fail(share, context),
   revert: (_, context) => fail(0, context),

@@ -21,7 +21,7 @@ export const badMigration: Fault<Params> = {
   kind: 'bad-migration',
   params,
   describe: ({ length }) => `a migration makes searches.transaction_type VARCHAR(${length})`,
-  needs: () => ({ pods: ['postgres'], kills: false }),
+  needs: () => ({ pods: ['postgres'], abilities: [] }),
   errorRatio: ({ length }) => (length < rareType.length ? 1 : 0),
   inject: ({ length }, context) =>
     migrate(context, `TYPE VARCHAR(${length}) USING left(transaction_type, ${length})`),

@@ -19,7 +19,7 @@ export const databaseLatency: Fault<Params> = {
   params,
   describe: ({ latencyMs, jitterMs }) =>
     `Postgres answers orders ${latencyMs}${jitterMs > 0 ? ` ± ${jitterMs}` : ''} ms later`,
-  needs: () => ({ pods: ['toxiproxy'], kills: false }),
+  needs: () => ({ pods: ['toxiproxy'], abilities: [] }),
   errorRatio: () => undefined,
   // https://github.com/Shopify/toxiproxy#http-api
   inject: ({ latencyMs: latency, jitterMs: jitter }, context) =>

@@ -24,7 +24,7 @@ export const databaseLock: Fault<Params> = {
   params,
   describe: ({ table, holdMs }) =>
     `a job locks the table ${table} for ${holdMs / 1000} s, time after time; readers may pass`,
-  needs: () => ({ pods: ['postgres'], kills: false }),
+  needs: () => ({ pods: ['postgres'], abilities: [] }),
   errorRatio: () => undefined,
   inject,
   revert: (_, context) =>

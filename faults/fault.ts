@@ -1,8 +1,12 @@
 import type { z } from 'zod';
 import { badInput } from '../core/errors.ts';
 import { readInput } from '../core/input-problems.ts';
+import type { Ability } from '../core/runtime.ts';
 
-/** What a fault may reach: the running stack's addresses, its processes and the drill's signal. */
+/**
+ * What a fault may reach: the running stack's addresses, its instances and the drill's signal. What the stack's runtime
+ * cannot do is absent.
+ */
 export interface FaultContext {
   /** http://host:port of a port of a pod. */
   url(pod: string, port: number): string;
@@ -11,20 +15,27 @@ export interface FaultContext {
   readonly signal: AbortSignal;
   /**
    * Ends the service of a pod at once, with SIGKILL, and returns when it has ended; a sidecar in the pod lives on, as
-   * the other containers of a Kubernetes pod do. The stack does not count as broken by it. Absent where the runtime
-   * does not own its processes.
+   * the other containers of a Kubernetes pod do. The stack does not count as broken by it.
    */
   kill?(pod: string): Promise<void>;
   /** Starts what `kill` ended, at the same address; returns when it is ready. No effect on a pod that runs. */
   restart?(pod: string): Promise<void>;
+  /** Freezes the service of a pod, as `kill` ends it: its connections stay open, and nobody answers. */
+  pause?(pod: string): Promise<void>;
+  /** Lets what `pause` froze go on. No effect on a pod that was not paused. */
+  unpause?(pod: string): Promise<void>;
+  /** Takes a pod, its sidecar included, off the network of the stack. */
+  disconnect?(pod: string): Promise<void>;
+  /** Puts it back, at the same address. No effect on a pod that is on the network. */
+  reconnect?(pod: string): Promise<void>;
 }
 
 /** What a stack must have for a fault, so that one it cannot perform is refused before anything starts. */
 export interface FaultNeeds {
   /** Pods that it reaches. */
   readonly pods: readonly string[];
-  /** Whether it uses `kill` and `restart`. */
-  readonly kills: boolean;
+  /** What it asks of the runtime: `kill` with `restart`, `pause` with `unpause`, `disconnect` with `reconnect`. */
+  readonly abilities: readonly Ability[];
 }
 
 /** One way to break the service, with its undo. `Params` is what a scenario may set. */

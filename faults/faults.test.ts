@@ -35,6 +35,8 @@ describe('faults', () => {
     ['database-lock', { table: 'searches', holdMs: 1 }, 'holdMs'],
     ['kill-instance', { pod: 'postgres' }, 'pod'],
     ['kill-instance', { pod: 'storefront-0' }, 'pod'],
+    ['disconnect-instance', { pod: 'prometheus' }, 'pod'],
+    ['pause-instance', {}, 'pod'],
     ['resource-pressure', { pod: 'orders', cpuShare: 1.5 }, 'cpuShare'],
     ['resource-pressure', { pod: 'orders', memoryMiB: 4_000 }, 'memoryMiB'],
     ['slow-dependency', { minMs: 3_000, maxMs: 2_000 }, 'maxMs'],
@@ -68,7 +70,9 @@ describe('faults', () => {
       undefined,
       'a job locks the table payments for 2.5 s, time after time; readers may pass',
     ],
+    ['disconnect-instance', { pod: 'storefront-2' }, undefined, 'storefront-2 is cut off from the network'],
     ['kill-instance', { pod: 'storefront-2' }, undefined, 'storefront-2 is killed'],
+    ['pause-instance', { pod: 'storefront-2' }, undefined, 'storefront-2 stands still'],
     ['payment-failures', { share: 0.5 }, 0.5, 'the payment provider fails 50 % of the payments'],
     [
       'resource-pressure',
@@ -93,11 +97,13 @@ describe('faults', () => {
   it('says what each needs of the stack', () => {
     expect(prepared('database-latency', { latencyMs: 600 }).needs).to.deep.equal({
       pods: ['toxiproxy'],
-      kills: false,
+      abilities: [],
     });
-    expect(prepared('kill-instance', { pod: 'storefront-2' }).needs).to.deep.equal({
-      pods: ['storefront-2'],
-      kills: true,
-    });
+    for (const ability of ['kill', 'pause', 'disconnect']) {
+      expect(prepared(`${ability}-instance`, { pod: 'storefront-2' }).needs).to.deep.equal({
+        pods: ['storefront-2'],
+        abilities: [ability],
+      });
+    }
   });
 });

@@ -4,8 +4,10 @@ import { authFailures } from './auth-failures.ts';
 import { badMigration } from './bad-migration.ts';
 import { databaseLatency } from './database-latency.ts';
 import { databaseLock } from './database-lock.ts';
+import { disconnectInstance } from './disconnect-instance.ts';
 import { type PreparedFault, prepare } from './fault.ts';
 import { killInstance } from './kill-instance.ts';
+import { pauseInstance } from './pause-instance.ts';
 import { paymentFailures } from './payment-failures.ts';
 import { resourcePressure } from './resource-pressure.ts';
 import { slowDependency } from './slow-dependency.ts';
@@ -15,7 +17,9 @@ const faults = new Map([
   [badMigration.kind, prepare(badMigration)],
   [databaseLatency.kind, prepare(databaseLatency)],
   [databaseLock.kind, prepare(databaseLock)],
+  [disconnectInstance.kind, prepare(disconnectInstance)],
   [killInstance.kind, prepare(killInstance)],
+  [pauseInstance.kind, prepare(pauseInstance)],
   [paymentFailures.kind, prepare(paymentFailures)],
   [resourcePressure.kind, prepare(resourcePressure)],
   [slowDependency.kind, prepare(slowDependency)],

@@ -14,7 +14,7 @@ export const killInstance: Fault<Params> = {
   kind: 'kill-instance',
   params,
   describe: ({ pod }) => `${pod} is killed`,
-  needs: ({ pod }) => ({ pods: [pod], kills: true }),
+  needs: ({ pod }) => ({ pods: [pod], abilities: ['kill'] }),
   errorRatio: () => undefined,
   inject: async ({ pod }, { kill }) => {
     if (!kill) throw broken('fault', `this runtime cannot kill ${pod}`);

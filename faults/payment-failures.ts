@@ -13,7 +13,7 @@ export const paymentFailures: Fault<Params> = {
   kind: 'payment-failures',
   params,
   describe: ({ share }) => `the payment provider fails ${Math.round(share * 100)} % of the payments`,
-  needs: () => ({ pods: ['payment-provider'], kills: false }),
+  needs: () => ({ pods: ['payment-provider'], abilities: [] }),
   errorRatio: ({ share }) => share,
   inject: ({ share }, context) => behave(share, context),
   revert: (_, context) => behave(0, context),

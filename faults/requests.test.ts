@@ -106,20 +106,30 @@ describe('what faults ask of the stack', () => {
     expect(asked).to.have.lengthOf(1);
   });
 
-  it('are, to kill, to the runtime; without one that can, nothing is undone either', async () => {
-    const fault = prepareFault(scenarioWith('kill-instance', { pod: 'storefront-2' }));
-    const told: string[] = [];
-    const kill = async (pod: string) => void told.push(`kill ${pod}`);
-    const restart = async (pod: string) => void told.push(`restart ${pod}`);
-    await fault.inject({ ...context, kill, restart });
-    await fault.revert({ ...context, kill, restart });
-    expect(told).to.deep.equal(['kill storefront-2', 'restart storefront-2']);
+  const ofTheRuntime = [
+    ['kill', 'restart'],
+    ['pause', 'unpause'],
+    ['disconnect', 'reconnect'],
+  ] as const;
+  for (const [inject, revert] of ofTheRuntime) {
+    it(`are, to ${inject}, to the runtime; without one that can, nothing is undone either`, async () => {
+      const fault = prepareFault(scenarioWith(`${inject}-instance`, { pod: 'storefront-2' }));
+      const told: string[] = [];
+      const able: FaultContext = {
+        ...context,
+        [inject]: async (pod: string) => void told.push(`${inject} ${pod}`),
+        [revert]: async (pod: string) => void told.push(`${revert} ${pod}`),
+      };
+      await fault.inject(able);
+      await fault.revert(able);
+      expect(told).to.deep.equal([`${inject} storefront-2`, `${revert} storefront-2`]);
 
-    const [error] = await Promise.allSettled([fault.inject(context)]);
-    expect(error.status === 'rejected' && String(error.reason.message)).to.include(
-      'cannot kill storefront-2',
-    );
-    await fault.revert(context);
-    expect(asked).to.deep.equal([]);
-  });
+      const [error] = await Promise.allSettled([fault.inject(context)]);
+      expect(error.status === 'rejected' && String(error.reason.message)).to.include(
+        `cannot ${inject} storefront-2`,
+      );
+      await fault.revert(context);
+      expect(asked).to.deep.equal([]);
+    });
+  }
 });

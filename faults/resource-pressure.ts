@@ -22,7 +22,7 @@ export const resourcePressure: Fault<Params> = {
   params,
   describe: ({ pod, cpuShare, memoryMiB }) =>
     `${pod} burns ${Math.round(cpuShare * 100)} % of a core and holds ${memoryMiB} MiB more`,
-  needs: ({ pod }) => ({ pods: [pod], kills: false }),
+  needs: ({ pod }) => ({ pods: [pod], abilities: [] }),
   errorRatio: () => undefined,
   inject: ({ pod, cpuShare, memoryMiB }, context) =>
     setLever(context, pod, 'pressure', { cpuShare, memoryMiB }),

@@ -29,7 +29,7 @@ export const slowDependency: Fault<Params> = {
     const refused = failShare === 0 ? '' : `, and refuses ${percent(failShare)} at once`;
     return `the payment provider takes ${minMs / 1000} to ${maxMs / 1000} s for ${slow}${refused}`;
   },
-  needs: () => ({ pods: ['payment-provider'], kills: false }),
+  needs: () => ({ pods: ['payment-provider'], abilities: [] }),
   errorRatio: ({ failShare }) => (failShare === 0 ? undefined : failShare),
   inject: ({ minMs, maxMs, slowShare, failShare }, context) =>
     setLever(context, 'payment-provider', 'behaviour', { failShare, slowShare, delayMs: [minMs, maxMs] }),

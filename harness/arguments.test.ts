@@ -17,6 +17,7 @@ describe('arguments', () => {
     expect(readArguments(['checkout-errors'])).to.deep.equal({
       names: ['checkout-errors'],
       pace: { name: 'fast', factor: 15 },
+      runtime: 'auto',
       compare: false,
       repeat: 1,
       keep: false,
@@ -28,12 +29,13 @@ describe('arguments', () => {
 
   it('takes every option', () => {
     const args =
-      '--pace real --stack full --topology direct --repeat 3 --config mine --keep --port prometheus=9090 --port orders=8080 --runs r --json a b';
+      '--pace real --stack full --topology direct --runtime docker --repeat 3 --config mine --keep --port prometheus=9090 --port orders=8080 --runs r --json a b';
     expect(readArguments(args.split(' '))).to.deep.equal({
       names: ['a', 'b'],
       pace: { name: 'real', factor: 1 },
       stack: 'full',
       topology: 'direct',
+      runtime: 'docker',
       compare: false,
       repeat: 3,
       overlay: 'mine',
@@ -76,9 +78,10 @@ describe('arguments', () => {
   });
 
   it('names every word that there is not', () => {
-    expect(problemsOf('--stack', 'logs', '--topology', 'mesh')).to.deep.equal([
+    expect(problemsOf('--stack', 'logs', '--topology', 'mesh', '--runtime', 'podman')).to.deep.equal([
       { where: '--stack', message: 'there is no "logs"', hint: 'use full or metrics' },
       { where: '--topology', message: 'there is no "mesh"', hint: 'use sidecar or direct' },
+      { where: '--runtime', message: 'there is no "podman"', hint: 'use auto or process or docker' },
     ]);
   });
 

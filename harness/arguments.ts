@@ -2,6 +2,7 @@ import { parseArgs } from 'node:util';
 import { badInput, FiredrillError, type Problem } from '../core/errors.ts';
 import { type Pace, paces, parsePace } from '../core/pace.ts';
 import { type StackName, stackNames, type Topology, topologies } from '../core/scenario.ts';
+import { type RuntimeWish, runtimeWishes } from './runtime-choice.ts';
 
 export const usage = `usage: npm run scenario -- [NAME|FILE...] [options]
 
@@ -12,6 +13,7 @@ Without a name it lists the scenarios. FILE is a scenario of your own (.ts, .jso
   --stack NAME       full (Loki, Tempo and Grafana as well) or metrics (Prometheus and Alertmanager only); default:
                      the scenario's own
   --topology NAME    sidecar (default: a Collector beside each service) or direct (one shared Collector; full only)
+  --runtime NAME     process (child processes), docker (containers) or auto (default): docker where it can be had
   --compare          run each drill on both topologies, and show them side by side
   --repeat N         run each drill N times and show the spread of its MTTD
   --config DIR       your rules, routes, dashboards…, laid over the stack's configuration (same file names)
@@ -31,6 +33,7 @@ export interface Arguments {
   readonly stack?: StackName;
   /** Absent: `sidecar`, or both in turn when they are to be compared. */
   readonly topology?: Topology;
+  readonly runtime: RuntimeWish;
   readonly compare: boolean;
   readonly repeat: number;
   readonly overlay?: string;
@@ -45,6 +48,7 @@ const options = {
   pace: { type: 'string' },
   stack: { type: 'string' },
   topology: { type: 'string' },
+  runtime: { type: 'string' },
   compare: { type: 'boolean' },
   repeat: { type: 'string' },
   config: { type: 'string' },
@@ -94,12 +98,14 @@ export function readArguments(args: readonly string[]): Arguments {
   const repeat = text(values.repeat);
   const stack = checked(() => parseWord('--stack', text(values.stack), stackNames), undefined);
   const topology = checked(() => parseWord('--topology', text(values.topology), topologies), undefined);
+  const runtime = checked(() => parseWord('--runtime', text(values.runtime), runtimeWishes), undefined);
   const result: Arguments = {
     names: positionals,
     pace: pace === undefined ? paces.fast : checked(() => parsePace(pace), paces.fast),
     repeat: repeat === undefined ? 1 : checked(() => parseRepeat(repeat), 1),
     ...(stack === undefined ? {} : { stack }),
     ...(topology === undefined ? {} : { topology }),
+    runtime: runtime ?? 'auto',
     compare: values.compare === true,
     ...(text(values.config) === undefined ? {} : { overlay: String(values.config) }),
     keep: values.keep === true,

@@ -137,6 +137,24 @@ describe('bad input', () => {
         ),
     );
     command(
+      'names the runtime that can do what its fault does, where the one asked for cannot',
+      () => {
+        const fault = {
+          ...checkoutErrors.fault,
+          kind: 'disconnect-instance',
+          params: { pod: 'storefront' },
+        };
+        return scenarioFile('mine.json', JSON.stringify({ ...checkoutErrors, fault }));
+      },
+      (ended) =>
+        expectRefused(
+          ended,
+          2,
+          'checkout-errors: fault: it takes an instance off the network, which the runtime process cannot do',
+          /→ use --runtime docker/,
+        ),
+    );
+    command(
       'names what its fault does not take',
       () => {
         const fault = { ...checkoutErrors.fault, params: { share: 5, shard: 1 } };

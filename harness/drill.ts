@@ -9,25 +9,28 @@ import type { PreparedFault } from '../faults/fault.ts';
 import { prepareFault } from '../faults/index.ts';
 import { unmetNeeds } from '../faults/needs.ts';
 import { type Owner, ownerOf } from '../stacks/runtimes/process/owner.ts';
-import { reapOrphans } from '../stacks/runtimes/process/reap.ts';
+import type { Runtime } from '../stacks/runtimes/runtime.ts';
 import { concluded, save, shown } from './conclude.ts';
-import { type Ears, openEars, receiversOn } from './ears.ts';
+import { type Ears, receiversOn } from './ears.ts';
 import { floorsOf } from './floors.ts';
+import { hear } from './hear.ts';
 import { Keeper, problemOf } from './keeper.ts';
 import { LoadAccount } from './load/account.ts';
-import { collectPages, pagesOf } from './pages.ts';
+import { collectPages } from './pages.ts';
 import type { Parts } from './parts.ts';
 import { throughPhases } from './phases.ts';
 import { type Placement, specOf } from './placement.ts';
 import { Redaction } from './redaction.ts';
 import { makeRunDirectory, type RunDirectory } from './run-directory.ts';
-import { openReaders, openTemporary, startStage } from './stage.ts';
+import type { RuntimeChoice } from './runtime-choice.ts';
+import { openReaders, startStage } from './stage.ts';
 import { tearDown } from './tear-down.ts';
 
 export interface DrillOptions {
   /** As the stack of the placement can drill it. */
   readonly scenario: Scenario;
   readonly placement: Placement;
+  readonly runtime: RuntimeChoice;
   readonly pace: Pace;
   readonly toolchain: {
     path(binary: string): string;
@@ -87,7 +90,7 @@ export async function runDrill(given: DrillOptions): Promise<DrillRecord> {
       stack: {
         name: options.placement.stack,
         topology: options.placement.topology,
-        runtime: 'process',
+        runtime: options.runtime.name,
         components: [],
       },
       versions: { ...options.versions },
@@ -97,6 +100,8 @@ export async function runDrill(given: DrillOptions): Promise<DrillRecord> {
   );
   const { record } = keeper;
   options.tell({ type: 'drill-started', record, directory: directory.path });
+  const { name, why } = options.runtime;
+  if (why !== undefined) options.tell({ type: 'note', message: `runtime ${name}: ${why}` });
   const scope = new Scope((failure) => record.teardownFailures.push(failure));
   const drill: Drill = {
     options,
@@ -112,8 +117,8 @@ export async function runDrill(given: DrillOptions): Promise<DrillRecord> {
   try {
     await keeper.save();
     const awaits = receiversOn(options.placement.stack).join(', ');
-    const ears = await keeper.phase('open receivers', { awaits }, () => hear(drill));
-    const stage = await onStage(drill, ears);
+    const { runtime, ears } = await keeper.phase('open receivers', { awaits }, () => hear(drill));
+    const stage = await onStage(drill, runtime, ears);
     const { beforeTearDown } = options;
     if (beforeTearDown) await shown(drill, (soFar) => beforeTearDown(soFar, stage));
   } catch (error) {
@@ -126,38 +131,29 @@ export async function runDrill(given: DrillOptions): Promise<DrillRecord> {
 }
 
 /** What the stack cannot give to a fault is no reason to start it. */
-function refuseUnmetNeeds({ scenario, placement, pace }: DrillOptions, { needs }: PreparedFault): void {
+function refuseUnmetNeeds(
+  { scenario, placement, runtime, pace }: DrillOptions,
+  { needs }: PreparedFault,
+): void {
   const pods = new Set(specOf(placement, pace).components.map(({ pod }) => pod));
-  const unmet = unmetNeeds(scenario.name, needs, { pods: [...pods], kills: true });
+  const unmet = unmetNeeds(scenario.name, needs, { pods: [...pods], runtime: runtime.name });
   if (unmet.length > 0) throw new FiredrillError('bad-input', unmet);
 }
 
-async function hear({ options, owner, scope, keeper }: Drill): Promise<Ears> {
-  for (const found of await reapOrphans())
-    options.tell({ type: 'note', message: `removed what a killed run had left: ${found}` });
-  const { scenario, project, overlay } = options;
-  const temporary = await openTemporary(owner, options, scope);
-  const { stack } = options.placement;
-  const ears = await openEars({ scenario, stack, project, overlay, temporary, scope, keeper });
-  for (const receiver of ears.receivers) {
-    receiver.onDelivery((delivery) => {
-      if (delivery.accepted)
-        for (const page of pagesOf(delivery, delivery.index)) options.tell({ type: 'page', page });
-    });
-  }
-  return ears;
-}
-
 /** From the stack's start to the collected evidence. */
-async function onStage(drill: Drill, ears: Ears): Promise<Pick<Parts, 'stack' | 'runtime'>> {
-  const { options, keeper, scope, signal, directory, owner, fault } = drill;
+async function onStage(
+  drill: Drill,
+  runtime: Runtime,
+  ears: Ears,
+): Promise<Pick<Parts, 'stack' | 'runtime'>> {
+  const { options, keeper, scope, signal, fault } = drill;
   const { scenario, pace } = options;
   const { record } = keeper;
   const stage = await keeper.phase(
     'start stack',
     { awaits: 'every component to be ready', upToMs: 60_000 },
     () =>
-      startStage(options, directory, owner, ears, drill, (files, written) => {
+      startStage(drill, runtime, ears, (files, written) => {
         record.floors = floorsOf(
           scenario,
           files,
@@ -173,7 +169,7 @@ async function onStage(drill: Drill, ears: Ears): Promise<Pick<Parts, 'stack' | 
   const account = new LoadAccount(scenario.fault.hits);
   const readersEnd = new AbortController();
   scope.defer('stop reading', () => readersEnd.abort());
-  const { stack, runtime } = stage;
+  const { stack } = stage;
   const readers = openReaders(stack, runtime, AbortSignal.any([signal, readersEnd.signal]), pace.factor);
   const parts: Parts = {
     ...readers,

@@ -7,7 +7,8 @@ import { FiredrillError } from '../core/errors.ts';
 import { parseScenario, type StackName } from '../core/scenario.ts';
 import { Scope } from '../core/scope.ts';
 import { checkoutErrors } from '../scenarios/checkout-errors.ts';
-import { type Ears, openEars, originsOf, parseCredentials } from './ears.ts';
+import type { EarsPlace } from '../stacks/runtimes/runtime.ts';
+import { type Ears, fromWithin, openEars, originsOf, parseCredentials } from './ears.ts';
 import { Keeper } from './keeper.ts';
 
 const project = fileURLToPath(new URL('..', import.meta.url));
@@ -21,10 +22,16 @@ const keeper = new Keeper(
 describe('ears', () => {
   let scope: Scope;
   let temporary: string;
-  const open = (stack: StackName, overlay?: string, refusing = false): Promise<Ears> =>
+  const loopback = { bind: '127.0.0.1', host: '127.0.0.1' };
+  const open = (
+    stack: StackName,
+    overlay?: string,
+    refusing = false,
+    place: EarsPlace = loopback,
+  ): Promise<Ears> =>
     openEars({
       scenario: refusing ? scenario : { ...scenario, refusing: undefined },
-      ...{ stack, project, overlay, temporary, scope, keeper },
+      ...{ stack, place, project, overlay, temporary, scope, keeper },
     });
   const toTelegram = async (ears: Ears, token: string, chat: string) => {
     const telegram = ears.receivers.find(({ name }) => name === 'telegram');
@@ -78,6 +85,20 @@ describe('ears', () => {
     expect(proxy?.url).to.match(/^http:\/\/127\.0\.0\.1:\d+$/);
     expect(proxy?.caFile.startsWith(temporary)).to.equal(true);
     expect(await readFile(proxy?.caFile ?? '', 'utf8')).to.include('BEGIN CERTIFICATE');
+  });
+
+  it('listen where the runtime says, and are known to components by the name that it gives', async () => {
+    const ears = await open('full', undefined, false, { bind: '127.0.0.2', host: 'harness.test' });
+    const { proxy, receivers, runbooksUrl } = ears;
+    for (const { url } of receivers) expect(url).to.match(/^http:\/\/127\.0\.0\.2:\d+$/);
+    const slack = receivers.find(({ name }) => name === 'slack')?.url ?? '';
+    expect(originsOf(ears).get('https://hooks.slack.com')).to.equal(
+      slack.replace('127.0.0.2', 'harness.test'),
+    );
+    expect(fromWithin(ears, proxy?.url ?? '')).to.equal(proxy?.url.replace('127.0.0.2', 'harness.test'));
+    expect(await toTelegram(ears, '110201543:another', '-1001234567890')).to.equal(401);
+    // Only the harness asks for runbooks.
+    expect(runbooksUrl).to.match(/^http:\/\/127\.0\.0\.1:/);
   });
 
   it('refuse where the scenario says so', async () => {

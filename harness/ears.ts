@@ -9,12 +9,15 @@ import { type Credentials, openReceiver, type Receiver } from '../signals/receiv
 import { openRunbooks } from '../signals/receivers/runbooks.ts';
 import { openVendorProxy, type VendorProxy } from '../signals/receivers/vendor-hosts/vendor-proxy.ts';
 import { readYaml } from '../stacks/read-yaml.ts';
+import type { EarsPlace } from '../stacks/runtimes/runtime.ts';
 import type { Keeper } from './keeper.ts';
 
 /** What listens before the stack starts, because the stack's configuration needs to know where. */
 export interface Ears {
   readonly receivers: readonly Receiver[];
   readonly runbooksUrl: string;
+  /** By which components know this machine. */
+  readonly host: string;
   /** Behind which the vendors' hosts are the receivers; on a full stack only. */
   readonly proxy?: VendorProxy;
 }
@@ -22,6 +25,7 @@ export interface Ears {
 export interface EarsOptions {
   readonly scenario: Scenario;
   readonly stack: StackName;
+  readonly place: EarsPlace;
   /** The project's own directory. */
   readonly project: string;
   /** The user's configuration, laid over the project's. */
@@ -38,12 +42,13 @@ export const receiversOn = (stack: StackName): ReceiverName[] =>
 
 /** @throws FiredrillError `bad-input` when the receivers' credentials cannot be read. */
 export async function openEars(options: EarsOptions): Promise<Ears> {
-  const { scenario, stack, project, temporary, scope, keeper } = options;
+  const { scenario, stack, place, project, temporary, scope, keeper } = options;
+  const { bind, host } = place;
   const credentials = stack === 'full' ? await telegramCredentials(options) : undefined;
   const receivers: Receiver[] = [];
   for (const name of receiversOn(stack)) {
     const secrets = name === 'telegram' && credentials ? { credentials } : {};
-    const receiver = await openReceiver(name, { name, ...secrets });
+    const receiver = await openReceiver(name, { name, bind, ...secrets });
     scope.defer(`close receiver ${name}`, () => receiver.close());
     const status = scenario.refusing?.[name];
     if (status !== undefined)
@@ -53,7 +58,7 @@ export async function openEars(options: EarsOptions): Promise<Ears> {
   }
   const runbooks = await openRunbooks({ dir: join(project, 'docs', 'runbooks') });
   scope.defer('close runbooks', () => runbooks.close());
-  const ears = { receivers, runbooksUrl: runbooks.url };
+  const ears = { receivers, runbooksUrl: runbooks.url, host };
   if (stack === 'metrics') return ears;
   const url = (name: string) => urlOf(ears, name);
   const proxy = await openVendorProxy({
@@ -63,19 +68,24 @@ export async function openEars(options: EarsOptions): Promise<Ears> {
       ['events.pagerduty.com', url('pagerduty')],
     ]),
     caFile: join(temporary, 'vendors-ca.pem'),
+    bind,
   });
   scope.defer("close the vendors' proxy", () => proxy.close());
   keeper.saw(`the vendors' hosts behind ${proxy.url}`);
   return { ...ears, proxy };
 }
 
-/** Where the addresses in the configuration as written lead in this run. */
+/** Where the addresses in the configuration as written lead in this run, as components reach it. */
 export const originsOf = (ears: Ears): Map<string, string> =>
   new Map([
-    ['https://hooks.slack.com', urlOf(ears, 'slack')],
-    ['https://events.pagerduty.com', urlOf(ears, 'pagerduty')],
-    ['http://webhook.internal', urlOf(ears, 'webhook')],
+    ['https://hooks.slack.com', fromWithin(ears, urlOf(ears, 'slack'))],
+    ['https://events.pagerduty.com', fromWithin(ears, urlOf(ears, 'pagerduty'))],
+    ['http://webhook.internal', fromWithin(ears, urlOf(ears, 'webhook'))],
   ]);
+
+/** An address of the ears as components reach it. */
+export const fromWithin = ({ host }: Pick<Ears, 'host'>, url: string): string =>
+  `http://${host}:${new URL(url).port}`;
 
 const urlOf = ({ receivers }: Pick<Ears, 'receivers'>, wanted: string): string =>
   receivers.find(({ name }) => name === wanted)?.url ?? '';

@@ -31,7 +31,7 @@ describe('proof of a fault', () => {
     expect(requiredHits(scenarioWith({ atLeast: 4 }))).to.equal(4);
   });
 
-  it('gets four times as long as the load needs, and the time that slow requests take', () => {
+  it('gets four times as long as the load needs, and the time that slow requests take, or those that nobody answers', () => {
     const monthly = { ...checkoutErrors.load, rates: { monthly: 0.25 } };
     const rare = (hits: FaultInput['hits']) => ({
       ...scenarioWith({ atLeast: 3 }),
@@ -40,6 +40,7 @@ describe('proof of a fault', () => {
     });
     expect(proofWithinMs(rare({ journey: 'monthly', status: [500] }) as Scenario)).to.equal(48_000);
     expect(proofWithinMs(rare({ journey: 'monthly', slowerThanMs: 2_000 }) as Scenario)).to.equal(50_000);
+    expect(proofWithinMs(rare({ journey: 'monthly', status: [0] }) as Scenario)).to.equal(68_000);
     expect(proofWithinMs(scenarioWith({ atLeast: 1 }))).to.equal(10_000);
   });
 });

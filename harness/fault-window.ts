@@ -1,7 +1,9 @@
 import { paced } from '../core/pace.ts';
 import { met, never, notYet, until } from '../core/poll.ts';
 import type { Hop } from '../core/record.ts';
-import type { FaultContext, PreparedFault } from '../faults/fault.ts';
+import type { PreparedFault } from '../faults/fault.ts';
+import { answerWithinMs } from '../scenarios/load/plan.ts';
+import { faultContext } from './fault-context.ts';
 import type { LiveHops } from './live-hops.ts';
 import type { Parts } from './parts.ts';
 import { type Exporter, type TelemetryWatch, watchTelemetry } from './telemetry-watch.ts';
@@ -22,22 +24,15 @@ export async function injectFault(
   fault: PreparedFault,
   defer: (what: string, undo: () => Promise<void>, budgetMs: number) => void,
 ): Promise<OpenFault> {
-  const { scenario, stack, runtime, signal, keeper, account } = parts;
+  const { scenario, stack, signal, keeper, account } = parts;
   const watching = new AbortController();
   const watched = AbortSignal.any([signal, watching.signal]);
   const sources = { exporters: exportersOf(stack), loki: parts.loki };
   const telemetry = await watchTelemetry(scenario.fault.telemetry, sources, watched);
-  const contextUnder = (until: AbortSignal): FaultContext => ({
-    url: stack.url,
-    secret: runtime.secret,
-    signal: until,
-    kill: (pod) => runtime.kill(pod),
-    restart: (pod) => runtime.restart(pod, until),
-  });
   let reverted: Promise<number> | undefined;
   const revert = () => {
     reverted ??= (async () => {
-      await fault.revert(contextUnder(AbortSignal.timeout(revertWithinMs)));
+      await fault.revert(faultContext(parts, AbortSignal.timeout(revertWithinMs)));
       watching.abort();
       return Date.now();
     })();
@@ -53,7 +48,7 @@ export async function injectFault(
     hitsBefore: 0,
     required: requiredHits(scenario),
   };
-  await fault.inject(contextUnder(signal));
+  await fault.inject(faultContext(parts, signal));
   account.faultWorks(Date.now());
   // A command that takes its time works before it ends, and no time to detect may be lost by that.
   void telemetry.exported.then(({ at }) => {
@@ -133,12 +128,13 @@ const shownWithinMs = 90_000;
 
 /**
  * Four times as long as the hits should take at the load's rate, and at least 10 s; a slow request is known only when
- * it ends.
+ * it ends, and one without an answer may be when nobody waits for that any longer.
  */
 export function proofWithinMs({ fault: { hits, atLeast }, load }: Parts['scenario']): number {
   if (!hits) return shownWithinMs;
-  const { journey, slowerThanMs = 0 } = hits;
-  return Math.max(10_000, (4_000 * atLeast) / (load.rates[journey] ?? 1)) + slowerThanMs;
+  const { journey, slowerThanMs = 0, status } = hits;
+  const knownAfterMs = Math.max(slowerThanMs, status?.includes(0) ? answerWithinMs : 0);
+  return Math.max(10_000, (4_000 * atLeast) / (load.rates[journey] ?? 1)) + knownAfterMs;
 }
 
 /** How much longer a fault of fixed length has to last, milliseconds; 0 for one that has no such length. */

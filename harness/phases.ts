@@ -38,7 +38,7 @@ export async function throughPhases(drill: Drill, parts: Parts): Promise<void> {
   };
   const before = await keeper.phase('quiet gate', gate, async () => {
     keeper.record.quietGate = await quietGate(parts);
-    rememberMemory(drill);
+    await rememberMemory(parts);
     return await readTrouble(parts);
   });
   await throughFault(drill, parts, before);

@@ -74,6 +74,7 @@ function start({ name, scenario, placement }: Drilled): Started {
     env: process.env,
     signal: stop.signal,
     pace,
+    runtime: 'process',
     placements: drills.map((drill) => drill.placement),
     runs,
     toolProgress: () => {},

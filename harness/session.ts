@@ -9,7 +9,9 @@ import { cacheDirOf } from '../stacks/toolchain/cache-dir.ts';
 import { recipes } from '../stacks/toolchain/recipes.ts';
 import { type Binary, ensureTools, type ToolchainOptions } from '../stacks/toolchain/toolchain.ts';
 import type { DrillOptions } from './drill.ts';
+import { probeDocker } from './open-runtime.ts';
 import { asPlaced, type Placement, specOf } from './placement.ts';
+import { chooseRuntime, type RuntimeWish } from './runtime-choice.ts';
 
 /** Where runs are kept unless asked otherwise, from the person's working directory. */
 export const defaultRuns = '.firedrill/runs';
@@ -21,6 +23,7 @@ export interface SessionOptions {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly signal: AbortSignal;
   readonly pace: Pace;
+  readonly runtime: RuntimeWish;
   /** Everything on which a drill of the session may run. */
   readonly placements: readonly Placement[];
   readonly runs?: string;
@@ -33,13 +36,14 @@ export interface SessionOptions {
 export type Session = (scenario: Scenario, placement: Placement, tell: Tell) => DrillOptions;
 
 /**
- * Makes sure that the stacks' tools are there, building what lacks.
+ * Chooses what the drills run on, and makes sure that the stacks' tools are there, building what lacks.
  *
- * @throws FiredrillError as `ensureTools` does.
+ * @throws FiredrillError as `chooseRuntime` and `ensureTools` do.
  */
 export async function openSession(options: SessionOptions): Promise<Session> {
   const { env, signal, pace, placements, runs = defaultRuns, overlay, ports = new Map() } = options;
   const { toolProgress } = options;
+  const runtime = await chooseRuntime(options.runtime, probeDocker);
   const cacheDir = cacheDirOf(env);
   const binaries = binariesFor(placements, pace);
   const toolchain = await ensureTools(binaries, { cacheDir, env, signal, progress: toolProgress });
@@ -47,6 +51,7 @@ export async function openSession(options: SessionOptions): Promise<Session> {
   return (scenario, placement, tell) => ({
     scenario: asPlaced(scenario, placement),
     placement,
+    runtime,
     pace,
     toolchain: {
       path: (name) => toolchain.path(binaryNamed(name)),

@@ -14,17 +14,15 @@ import { watchGrafana } from '../signals/readers/watch-grafana.ts';
 import { checkConfig } from '../stacks/check-config.ts';
 import { readConfigFiles } from '../stacks/config-files.ts';
 import { prepareStack } from '../stacks/prepare.ts';
-import { type Owner, ownedEnvironment, temporaryDirectory } from '../stacks/runtimes/process/owner.ts';
-import { ProcessRuntime } from '../stacks/runtimes/process/process-runtime.ts';
+import { type Owner, temporaryDirectory } from '../stacks/runtimes/process/owner.ts';
 import { startWatcher } from '../stacks/runtimes/process/watch.ts';
 import type { Runtime } from '../stacks/runtimes/runtime.ts';
 import { secretsIn } from '../stacks/secrets.ts';
 import { type RunningStack, startStack } from '../stacks/start.ts';
 import type { Drill, DrillOptions } from './drill.ts';
-import { type Ears, originsOf } from './ears.ts';
+import { type Ears, fromWithin, originsOf } from './ears.ts';
 import type { UsedFiles } from './floors.ts';
 import { specOf } from './placement.ts';
-import type { RunDirectory } from './run-directory.ts';
 
 export interface Stage {
   readonly stack: RunningStack;
@@ -41,31 +39,12 @@ export interface Stage {
  * @param onFiles told of the configuration as used and as written, before anything starts; may refuse it by throwing.
  */
 export async function startStage(
-  options: DrillOptions,
-  directory: RunDirectory,
-  owner: Owner,
+  { options, directory, keeper, signal, redaction }: Drill,
+  runtime: Runtime,
   ears: Ears,
-  {
-    scope,
-    keeper,
-    signal,
-    lost,
-    redaction,
-  }: Pick<Drill, 'scope' | 'keeper' | 'signal' | 'lost' | 'redaction'>,
   onFiles: (files: UsedFiles, written: UsedFiles) => void,
 ): Promise<Stage> {
-  const { pace, placement, toolchain, project, overlay, ports, env, node } = options;
-  const runtime = new ProcessRuntime({
-    owner,
-    runDirectory: directory.path,
-    projectDirectory: project,
-    scope,
-    binary: (name) => toolchain.path(name),
-    node,
-    env,
-    fixedPorts: ports,
-    onLost: (error) => lost.abort(error),
-  });
+  const { pace, placement, toolchain, project, overlay, ports } = options;
   const stack = specOf(placement, pace);
   refuseUnknownPorts(
     ports,
@@ -83,17 +62,10 @@ export async function startStage(
     files: written,
     factor: pace.factor,
     origins: originsOf(ears),
-    home: (binary) => toolchain.home(binary),
-    ...(ears.proxy ? { proxy: ears.proxy } : {}),
+    ...(ears.proxy ? { proxy: { url: fromWithin(ears, ears.proxy.url), caFile: ears.proxy.caFile } } : {}),
   });
   keeper.record.configuration = [...prepared.configuration];
-  await checkConfig({
-    stack,
-    directoryOf: (component) => runtime.places(component).config,
-    binary: (name) => toolchain.path(name),
-    env: ownedEnvironment(env, owner),
-    signal,
-  });
+  await checkConfig({ stack, runtime, signal });
   const files = await readUsed(join(directory.path, 'config'));
   onFiles(files, written);
   keeper.record.stack = {
@@ -102,6 +74,7 @@ export async function startStage(
       name,
       tool: program.kind === 'binary' ? program.binary : program.kind,
       version: program.kind === 'binary' ? toolchain.version(program.binary) : '',
+      // As its peers know it, until it runs.
       address: runtime.address(pod, ready.port),
     })),
   };
@@ -112,7 +85,10 @@ export async function startStage(
     onReady: ({ spec, readyAfterMs }, waitingFor) => {
       const { components } = keeper.record.stack;
       const known = components.find(({ name }) => name === spec.name);
-      if (known) known.readyAfterMs = readyAfterMs;
+      if (known) {
+        known.readyAfterMs = readyAfterMs;
+        known.address = runtime.reach(spec.pod, spec.ready.port);
+      }
       keeper.saw(
         waitingFor.length > 0 ? `${spec.name} ready; waiting for ${waitingFor.join(', ')}` : 'all ready',
       );

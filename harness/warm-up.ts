@@ -2,7 +2,6 @@ import { join } from 'node:path';
 import { paced } from '../core/pace.ts';
 import { met, notYet, until } from '../core/poll.ts';
 import type { DrillRecord } from '../core/record.ts';
-import { memoryOf } from '../stacks/runtimes/process/memory.ts';
 import { ownedEnvironment } from '../stacks/runtimes/process/owner.ts';
 import { pagesWithinMs, resolveWithinMs, settleMs } from './await-pages.ts';
 import type { Drill } from './drill.ts';
@@ -28,8 +27,8 @@ const loadAtMostMs = (parts: Parts, floors: DrillRecord['floors']): number => {
 };
 
 /** What each component weighs under healthy load. */
-export function rememberMemory({ keeper, owner }: Drill): void {
-  const memory = memoryOf(owner.run);
+export async function rememberMemory({ keeper, runtime }: Parts): Promise<void> {
+  const memory = await runtime.memory();
   for (const component of keeper.record.stack.components) {
     const bytes = memory.get(component.name);
     if (bytes !== undefined) component.memoryMiB = Math.round((bytes / 2 ** 20) * 10) / 10;

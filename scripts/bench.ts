@@ -48,7 +48,10 @@ async function measureDrills(repeat: number, signal: AbortSignal): Promise<Measu
   const renderer = progressRenderer(stderr);
   const scenario = scenarioNamed('checkout-errors');
   const placement = ownPlacement(scenario);
-  const options = { env, signal, pace: paces.fast, placements: [placement], toolProgress: renderer.show };
+  const options = {
+    ...{ env, signal, pace: paces.fast, runtime: 'process' as const },
+    ...{ placements: [placement], toolProgress: renderer.show },
+  };
   const session = await openSession(options).finally(renderer.end);
   const measured: Measured[] = [];
   for (let nth = 1; nth <= repeat; nth++) {

@@ -1,25 +1,38 @@
 import { badInput, exitCodes, FiredrillError, messageOf } from '../core/errors.ts';
+import { prometheusFlags } from '../stacks/components/prometheus.ts';
+import { resolveImages } from '../stacks/images/resolve.ts';
+import { binariesOf, stackOf } from '../stacks/stacks.ts';
 import { cacheDirOf } from '../stacks/toolchain/cache-dir.ts';
 import { progressRenderer } from '../stacks/toolchain/progress.ts';
 import { recipes, type ToolName } from '../stacks/toolchain/recipes.ts';
 import { type Binary, ensureTools } from '../stacks/toolchain/toolchain.ts';
 
-const usage = `usage: npm run setup [-- TOOL...]
+/** A stack in which every component is. */
+const everything = stackOf('full', 'sidecar', prometheusFlags);
+
+const usage = `usage: npm run setup [-- TOOL...] [docker]
 
 Builds the real components that drills run, once, into the cache. Without names: all of them.
 Tools: ${Object.keys(recipes).join(', ')}
+docker: makes container images of them as well, for where the official ones cannot be pulled
 `;
 
-/** The binaries of the named tools, or of all when none is named. */
-function binariesOf(names: readonly string[]): Binary[] {
+/** What is to be made: the binaries of the named tools, or of all when none is named, and with `docker` images. */
+function workOf(names: readonly string[]): { binaries: Binary[]; images: boolean } {
   const isTool = (name: string): name is ToolName => Object.hasOwn(recipes, name);
-  const unknown = names.filter((name) => !isTool(name));
+  const unknown = names.filter((name) => !isTool(name) && name !== 'docker');
   if (unknown.length > 0) {
-    const hint = `known are ${Object.keys(recipes).join(', ')}`;
+    const hint = `known are ${Object.keys(recipes).join(', ')}, and docker`;
     throw badInput(...unknown.map((name) => ({ where: name, message: 'there is no such tool', hint })));
   }
+  const images = names.includes('docker');
   const tools = names.length > 0 ? names.filter(isTool) : (Object.keys(recipes) as ToolName[]);
-  return tools.flatMap((tool): readonly Binary[] => recipes[tool].binaries);
+  const binaries = tools.flatMap((tool): readonly Binary[] => recipes[tool].binaries);
+  const known: readonly Binary[] = Object.values(recipes).flatMap(
+    (recipe): readonly Binary[] => recipe.binaries,
+  );
+  const contained = images ? known.filter((binary) => binariesOf(everything).includes(binary)) : [];
+  return { binaries: [...new Set([...binaries, ...contained])], images };
 }
 
 async function main(args: readonly string[]): Promise<number> {
@@ -31,16 +44,16 @@ async function main(args: readonly string[]): Promise<number> {
   for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(name, () => stop.abort());
   const renderer = progressRenderer(process.stderr);
   try {
-    const binaries = binariesOf(args);
-    const tools = await ensureTools(binaries, {
-      cacheDir: cacheDirOf(process.env),
-      env: process.env,
-      signal: stop.signal,
-      progress: renderer.show,
-    });
+    const { binaries, images } = workOf(args);
+    const options = { cacheDir: cacheDirOf(process.env), signal: stop.signal, progress: renderer.show };
+    const tools = await ensureTools(binaries, { ...options, env: process.env });
+    const made = images ? await resolveImages(everything, 'local', { ...options, toolchain: tools }) : [];
     renderer.end();
     for (const binary of binaries) {
       process.stdout.write(`${binary} ${tools.version(binary)} ${tools.path(binary)}\n`);
+    }
+    for (const reference of new Set([...made.values()].map((image) => image.reference))) {
+      process.stdout.write(`${reference}\n`);
     }
     return exitCodes.held;
   } catch (error) {

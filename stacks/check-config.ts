@@ -1,11 +1,8 @@
 import { basename, join } from 'node:path';
-import { execa } from 'execa';
 import { badInput, type Problem } from '../core/errors.ts';
 import type { ComponentSpec, StackSpec } from './component.ts';
 import { folderOf } from './config-files.ts';
-
-/** Where one component's configuration of this run is. */
-type ConfigDirectory = (component: string) => string;
+import type { Runtime } from './runtimes/runtime.ts';
 
 interface Check {
   readonly binary: string;
@@ -57,34 +54,25 @@ export const checkOf = ({ config }: ComponentSpec): string[] => {
  */
 export async function checkConfig(options: {
   stack: StackSpec;
-  directoryOf: ConfigDirectory;
-  binary: (name: string) => string;
-  env: Readonly<Record<string, string>>;
+  runtime: Pick<Runtime, 'places' | 'configOnHost' | 'check'>;
   signal: AbortSignal;
 }): Promise<void> {
-  const { stack, directoryOf, binary, env, signal } = options;
+  const { stack, runtime, signal } = options;
   const seen = new Set<string>();
   const problems: Problem[] = [];
-  for (const { name, config } of stack.components) {
+  for (const component of stack.components) {
+    const { name, config } = component;
     const check = config === undefined ? undefined : kindOf(config);
     // Sidecars share one file; it is the same but for its addresses.
     if (!check || config === undefined || seen.has(config)) continue;
     seen.add(config);
-    const args = check.args(directoryOf(name), basename(config));
-    const { failed, all, isCanceled } = await execa(binary(check.binary), args, {
-      all: true,
-      reject: false,
-      env: { ...env },
-      extendEnv: false,
-      cancelSignal: signal,
-      timeout: 30_000,
-    });
-    if (isCanceled) signal.throwIfAborted();
+    const args = check.args(runtime.places(name).config, basename(config));
+    const { failed, output } = await runtime.check(component, check.binary, args, signal);
     if (failed) {
       problems.push({
         where: `${config} configuration`,
-        message: `${check.binary} refuses it:\n${indent(all ?? '')}`,
-        hint: `the file as used: ${directoryOf(name)}`,
+        message: `${check.binary} refuses it:\n${indent(output)}`,
+        hint: `the file as used: ${runtime.configOnHost(name)}`,
       });
     }
   }

@@ -22,6 +22,29 @@ export type Readiness =
   /** A line of its own log, for one that has no other way to say it. */
   | { readonly kind: 'log'; readonly port: number; readonly line: string };
 
+/** The component's image as its makers publish it, and where things are in it. An image of our own keeps to the same. */
+export interface ImageFacts {
+  /** With a pinned tag, e.g. `prom/prometheus:v3.5.0`. */
+  readonly reference: string;
+  /** What runs in it; the component's arguments come after it. */
+  readonly entrypoint: readonly string[];
+  /** Number or name of the user as whom it runs. */
+  readonly user: string;
+  /** Directory of its configuration. */
+  readonly config: string;
+  /** Directory to which its user may write. */
+  readonly data: string;
+  /** Folder of its binary's own files, where it has any that it is told of. */
+  readonly home?: string;
+}
+
+/** What a component may take of the machine, where a runtime can hold it to that. */
+export interface ResourceLimits {
+  /** Processors, in parts of one. */
+  readonly cpus: number;
+  readonly memoryMiB: number;
+}
+
 export interface ComponentSpec {
   /** Unique in the stack, e.g. `orders-sidecar`. */
   readonly name: string;
@@ -30,8 +53,9 @@ export interface ComponentSpec {
   readonly program: Program;
   /**
    * In these and in `env` stand `{config}`: the directory of its configuration; `{data}`: an empty directory of its own;
-   * `{port:N}`: what its own port N really is; `{secret}`: a password of the run; `{home:BINARY}`: the folder of a binary's
-   * own files; `{proxy}`: URL of the proxy behind which the vendors' hosts are; `{ca}`: file of that proxy's authority.
+   * `{host}`: what it is to listen on; `{port:N}`: what its own port N really is; `{secret}`: a password of the run;
+   * `{home:BINARY}`: the folder of a binary's own files; `{proxy}`: URL of the proxy behind which the vendors' hosts are;
+   * `{ca}`: file of that proxy's authority; `{direct}`: hosts of the run that are not behind it, with commas between them.
    */
   readonly args: readonly string[];
   readonly env: Readonly<Record<string, string>>;
@@ -40,6 +64,8 @@ export interface ComponentSpec {
   /** Folder of the configuration that it reads, or the one file in a folder, e.g. `collector/sidecar.yaml`. */
   readonly config?: string;
   readonly ready: Readiness;
+  readonly image?: ImageFacts;
+  readonly limits?: ResourceLimits;
   /** How long it may take to end when asked to, milliseconds; default 5000. After that it is killed. */
   readonly graceMs?: number;
   /** Names of components that must be ready before it starts. */

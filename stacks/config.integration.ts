@@ -159,13 +159,13 @@ describe('configuration', function () {
       for (const stack of stacksAt(factor)) {
         it(`is accepted by each component's tool, as a drill writes it for ${stack.name}, ${stack.topology}`, async () => {
           await using scope = new Scope();
-          const binary = (name: string) => tools.path(name as Binary);
           const runtime = new ProcessRuntime({
             owner: ownerOf(`config-${pace}`, process.pid),
             runDirectory: join(directory, `run-${pace}-${stack.name}-${stack.topology}`),
             projectDirectory: project,
             scope,
-            binary,
+            binary: (name) => tools.path(name as Binary),
+            home: (name) => tools.home(name as Binary),
             node: process.execPath,
             env: {},
             fixedPorts: new Map(),
@@ -179,7 +179,6 @@ describe('configuration', function () {
             factor,
             origins: nobody,
             proxy: noProxy,
-            home: (name) => tools.home(name as Binary),
           });
           expect(configuration.map(({ file }) => file)).to.include.members([
             'prometheus/prometheus.yml',
@@ -188,8 +187,7 @@ describe('configuration', function () {
             ...(stack.name === 'full' ? ['gateway/gateway.yaml', 'loki/loki.yaml', 'tempo/tempo.yaml'] : []),
             ...ruleFiles.map((file) => `prometheus/rules/${file}`),
           ]);
-          const directoryOf = (component: string) => runtime.places(component).config;
-          await checkConfig({ stack, directoryOf, binary, env: {}, signal: never });
+          await checkConfig({ stack, runtime, signal: never });
         });
       }
 

@@ -5,6 +5,7 @@ import { scaleDurations } from '../core/promql/scale.ts';
 import { configureEnv } from './configure-env.ts';
 import { configureGrafana } from './configure-grafana.ts';
 import { configureJson } from './configure-json.ts';
+import { defaults, durationPaths, expressionPaths, listenPaths, type Paths } from './configured-paths.ts';
 import { readYaml } from './read-yaml.ts';
 
 /*
@@ -18,77 +19,17 @@ export { parseEnv } from './configure-env.ts';
 /** Rewrites the addresses in a text for one component. */
 export type Readdress = (text: string) => string;
 
-/** Any other YAML file of Prometheus' is one of rules, wherever its configuration says they are. */
-const ruleFile = /^prometheus\/(?!prometheus\.ya?ml$).*\.ya?ml$/;
-
-/** Paths of the values that are durations, per file; `*` is any key or index, `**` any number of them. */
-const durationPaths: readonly { readonly file: RegExp; readonly paths: readonly string[] }[] = [
-  {
-    file: /^prometheus\/prometheus\.ya?ml$/,
-    paths: [
-      'global.scrape_interval',
-      'global.scrape_timeout',
-      'global.evaluation_interval',
-      'global.rule_query_offset',
-      'scrape_configs.*.scrape_interval',
-      'scrape_configs.*.scrape_timeout',
-    ],
-  },
-  {
-    file: ruleFile,
-    paths: [
-      'groups.*.interval',
-      'groups.*.query_offset',
-      'groups.*.rules.*.for',
-      'groups.*.rules.*.keep_firing_for',
-    ],
-  },
-  {
-    file: /^alertmanager\/alertmanager\.ya?ml$/,
-    paths: [
-      'global.resolve_timeout',
-      'route.**.group_wait',
-      'route.**.group_interval',
-      'route.**.repeat_interval',
-    ],
-  },
-  {
-    file: /^collector\/.*\.ya?ml$/,
-    paths: ['processors.*.timeout', 'exporters.*.metric_expiration'],
-  },
-];
-
 /**
- * Durations that a component assumes where the file is silent: written out, so that the pace applies to them.
- * https://prometheus.io/docs/prometheus/latest/configuration/configuration/ and …/alerting/latest/configuration/
+ * @param listenHost what a component listens on in this run; without it, what is written stays.
+ * @throws FiredrillError `bad-input` with every fault of the file.
  */
-const defaults: readonly {
-  readonly file: RegExp;
-  readonly values: readonly (readonly [string[], string])[];
-}[] = [
-  {
-    file: /^prometheus\/prometheus\.ya?ml$/,
-    values: [
-      [['global', 'scrape_interval'], '1m'],
-      [['global', 'evaluation_interval'], '1m'],
-    ],
-  },
-  {
-    file: /^alertmanager\/alertmanager\.ya?ml$/,
-    values: [
-      [['route', 'group_wait'], '30s'],
-      [['route', 'group_interval'], '5m'],
-      [['route', 'repeat_interval'], '4h'],
-    ],
-  },
-];
-
-const expressionPaths: readonly { readonly file: RegExp; readonly paths: readonly string[] }[] = [
-  { file: ruleFile, paths: ['groups.*.rules.*.expr'] },
-];
-
-/** @throws FiredrillError `bad-input` with every fault of the file. */
-export function configure(file: string, text: string, factor: number, readdress: Readdress): string {
+export function configure(
+  file: string,
+  text: string,
+  factor: number,
+  readdress: Readdress,
+  listenHost?: string,
+): string {
   if (file.startsWith('grafana/')) return configureGrafana(file, text, factor, readdress);
   if (file.endsWith('.env')) return configureEnv(file, text, factor, readdress);
   if (file.endsWith('.json')) return configureJson(file, text, readdress);
@@ -112,6 +53,7 @@ export function configure(file: string, text: string, factor: number, readdress:
     if (matches(file, path, durationPaths)) next = change(path, next, (text) => scaleDuration(text, factor));
     else if (matches(file, path, expressionPaths))
       next = change(path, next, (text) => scaleDurations(text, factor));
+    else if (listenHost !== undefined && matches(file, path, listenPaths)) next = listenHost;
     else next = change(path, next, readdress);
     return next;
   });
@@ -178,7 +120,7 @@ function pathOf(node: Node, ancestors: readonly Node[]): string {
   return path.join('.');
 }
 
-const matches = (file: string, path: string, table: typeof durationPaths): boolean =>
+const matches = (file: string, path: string, table: Paths): boolean =>
   table.some((row) => row.file.test(file) && row.paths.some((p) => fits(p.split('.'), path.split('.'))));
 
 function fits(pattern: readonly string[], path: readonly string[]): boolean {

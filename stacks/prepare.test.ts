@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { expect } from 'chai';
 import { FiredrillError } from '../core/errors.ts';
 import type { ComponentSpec, StackSpec } from './component.ts';
@@ -29,8 +29,13 @@ const stack: StackSpec = {
     component('orders', {
       ports: [3001],
       config: 'app',
-      args: ['--listen={port:3001}', '--data={data}/x', '--config={config}', '--db=postgres:5432'],
-      env: { PEER: 'http://payment-provider:3002/pay', PORT: '{port:3001}', OTEL_INTERVAL: 'own' },
+      args: ['--listen={host}:{port:3001}', '--data={data}/x', '--config={config}', '--db=postgres:5432'],
+      env: {
+        PEER: 'http://payment-provider:3002/pay',
+        SIDECAR: 'localhost:4318',
+        PORT: '{port:3001}',
+        OTEL_INTERVAL: 'own',
+      },
     }),
     component('orders-sidecar', { pod: 'orders', ports: [4318, 8889], config: 'collector' }),
     component('payment-provider', { ports: [3002] }),
@@ -46,28 +51,30 @@ describe('prepareStack', () => {
   });
   afterEach(() => rm(directory, { recursive: true }));
 
-  /** Peers are reached at 127.0.0.1:(port + 10000), and listen at 127.0.0.9 of that port. */
-  const runtime = (): Runtime => ({
-    name: 'process',
+  /** Every kind of address, and every place, is another one: inside and outside, for peers and within a pod. */
+  const runtime: Partial<Runtime> = {
     secret: 'made-for-the-run',
-    plan: async () => {},
-    address: (_, port) => `127.0.0.1:${port + 10_000}`,
-    listenAddress: (_, port) => `127.0.0.9:${port + 10_000}`,
-    places: (name) => ({ config: join(directory, name), data: `/data/${name}` }),
-    start: () => Promise.reject(new Error('nothing is started here')),
-    kill: async () => {},
-    restart: async () => {},
-  });
+    address: (pod, port) => `the-${pod}:${port + 10_000}`,
+    localAddress: (_, port) => `127.0.0.8:${port + 20_000}`,
+    listenAddress: (_, port) => `0.0.0.0:${port + 30_000}`,
+    reach: () => {
+      throw new Error('nothing has started yet');
+    },
+    places: (name) => ({ config: `/config/${name}`, data: `/data/${name}` }),
+    configOnHost: (name) => join(directory, name),
+    give: (name, file) => `/given/${name}/${basename(file)}`,
+    home: (name, binary) => `/homes/${name}/${binary}`,
+  };
   const options = {
     stack,
-    runtime: runtime(),
+    // What else there is belongs to what is started, which nothing is here.
+    runtime: runtime as Runtime,
     files: new Map<string, string>(),
     factor: 1,
     origins: new Map([
-      ['https://hooks.slack.com', 'http://127.0.0.1:7'],
-      ['http://webhook.internal', 'http://127.0.0.1:8'],
+      ['https://hooks.slack.com', 'http://harness.test:7'],
+      ['http://webhook.internal', 'http://harness.test:8'],
     ]),
-    home: (binary: string) => `/tools/${binary}`,
   };
   const prepare = (files: Record<string, string>, factor = 1) =>
     prepareStack({ ...options, files: new Map(Object.entries(files)), factor });
@@ -87,14 +94,15 @@ describe('prepareStack', () => {
     const { components } = await prepare({});
     expect(components.map(({ spec }) => spec)).to.deep.equal(stack.components);
     expect(components[0]?.args).to.deep.equal([
-      '--listen=13001',
+      '--listen=0.0.0.0:33001',
       '--data=/data/orders/x',
-      `--config=${join(directory, 'orders')}`,
-      '--db=127.0.0.1:15432',
+      '--config=/config/orders',
+      '--db=the-postgres:15432',
     ]);
     expect(components[0]?.env).to.deep.equal({
-      PEER: 'http://127.0.0.1:13002/pay',
-      PORT: '13001',
+      PEER: 'http://the-payment-provider:13002/pay',
+      SIDECAR: '127.0.0.8:24318',
+      PORT: '33001',
       OTEL_INTERVAL: 'own',
     });
   });
@@ -116,7 +124,7 @@ describe('prepareStack', () => {
       'groups: []\n',
     );
     expect(await readFile(join(directory, 'orders-sidecar', 'sidecar.yaml'), 'utf8')).to.equal(
-      'a: 127.0.0.1:18889\n',
+      'a: the-orders:18889\n',
     );
     expect(await readdir(directory)).to.have.members(['prometheus', 'orders-sidecar']);
     expect(configuration).to.deep.include({
@@ -158,7 +166,7 @@ describe('prepareStack', () => {
         component('grafana', { args, config: 'grafana', env: { HOOK: 'http://webhook.internal/x' } }),
       ],
     });
-    const proxy = { url: 'http://127.0.0.1:3128', caFile: '/run/ca.pem' };
+    const proxy = { url: 'http://harness.test:3128', caFile: '/run/ca.pem' };
 
     it("is told of the proxy, its authority and the binary's own files", async () => {
       const { components } = await prepareStack({
@@ -167,12 +175,23 @@ describe('prepareStack', () => {
         proxy,
       });
       expect(components[0]?.args).to.deep.equal([
-        'http://127.0.0.1:3128',
-        '/run/ca.pem',
-        '/tools/grafana/x',
+        'http://harness.test:3128',
+        '/given/grafana/ca.pem',
+        '/homes/grafana/grafana/x',
         'https://hooks.slack.com/services',
       ]);
-      expect(components[0]?.env).to.deep.equal({ HOOK: 'http://127.0.0.1:8/x' });
+      expect(components[0]?.env).to.deep.equal({ HOOK: 'http://harness.test:8/x' });
+    });
+
+    it('is told of whom it must not ask the proxy: its peers and the receivers, each once', async () => {
+      const { components } = await prepareStack({
+        ...options,
+        stack: { ...stack, components: [...stack.components, ...vendor(['{direct}']).components] },
+        proxy,
+      });
+      expect(components.at(-1)?.args).to.deep.equal([
+        '127.0.0.1,localhost,the-orders,the-payment-provider,the-postgres,the-prometheus,the-grafana,harness.test',
+      ]);
     });
 
     it('is not prepared without one', async () => {
@@ -183,16 +202,17 @@ describe('prepareStack', () => {
 
   describe('addresses', () => {
     const cases: [what: string, written: string, used: string][] = [
-      ['a port of a pod', 'postgres:5432', '127.0.0.1:15432'],
-      ['a port of a pod in a URL', 'http://payment-provider:3002/a?b', 'http://127.0.0.1:13002/a?b'],
-      ["the sidecar's port in the same pod", 'orders:8889', '127.0.0.1:18889'],
-      ['several at once', 'postgres:5432,orders:3001', '127.0.0.1:15432,127.0.0.1:13001'],
-      ['localhost with a port of the own pod', 'http://localhost:4318', 'http://127.0.0.9:14318'],
+      ['a port of a pod', 'postgres:5432', 'the-postgres:15432'],
       [
-        '0.0.0.0 and 127.0.0.1 as localhost',
-        '0.0.0.0:8889 127.0.0.1:3001',
-        '127.0.0.9:18889 127.0.0.9:13001',
+        'a port of a pod in a URL',
+        'http://payment-provider:3002/a?b',
+        'http://the-payment-provider:13002/a?b',
       ],
+      ["the sidecar's port by the pod's name", 'orders:8889', 'the-orders:18889'],
+      ['several at once', 'postgres:5432,orders:3001', 'the-postgres:15432,the-orders:13001'],
+      ['localhost with an own port, to listen on', 'http://localhost:3001', 'http://0.0.0.0:33001'],
+      ['localhost with a port of another in the pod', 'http://localhost:4318', 'http://127.0.0.8:24318'],
+      ['0.0.0.0 and 127.0.0.1 as localhost', '0.0.0.0:8889 127.0.0.1:3001', '127.0.0.8:28889 0.0.0.0:33001'],
       ["localhost with another pod's port", 'localhost:9090', 'localhost:9090'],
       ['a host that only ends like a pod', 'my-orders:3001', 'my-orders:3001'],
       [
@@ -201,7 +221,7 @@ describe('prepareStack', () => {
         'orders-eu:3001 orders.example.com:3001',
       ],
       ['another host', 'example.com:443', 'example.com:443'],
-      ['an origin of the run', 'https://hooks.slack.com/services/T', 'http://127.0.0.1:7/services/T'],
+      ['an origin of the run', 'https://hooks.slack.com/services/T', 'http://harness.test:7/services/T'],
       ['another origin', 'https://slack.com/api', 'https://slack.com/api'],
     ];
     for (const [what, written, used] of cases) {
@@ -247,5 +267,31 @@ describe('prepareStack', () => {
       'collector/sidecar.yaml: exporters.otlp.endpoint',
       'prometheus/prometheus.yml:2',
     ]);
+  });
+
+  it('takes every address of the run for one of this machine, whatever its name there', async () => {
+    await prepare({
+      'collector/sidecar.yaml':
+        'receivers: { a: { endpoint: localhost:4318 } }\nexporters: { b: { endpoint: prometheus:9090 } }\n',
+      'prometheus/prometheus.yml': 'remote_write: [{ url: http://webhook.internal/x }]\n',
+    });
+    expect(await readFile(join(directory, 'orders-sidecar', 'sidecar.yaml'), 'utf8')).to.equal(
+      'receivers: { a: { endpoint: 0.0.0.0:34318 } }\nexporters: { b: { endpoint: the-prometheus:19090 } }\n',
+    );
+  });
+
+  it('has Tempo listen where the runtime says, once what is written has been judged', async () => {
+    const tempo: StackSpec = { ...stack, components: [component('tempo', { config: 'tempo' })] };
+    const text = (host: string) =>
+      `server:\n  http_listen_address: ${host}\n  grpc_listen_address: 127.0.0.1\nusage_report:\n  reporting_enabled: false\n`;
+    const files = (host: string) => new Map([['tempo/tempo.yaml', text(host)]]);
+    await prepareStack({ ...options, stack: tempo, files: files('127.0.0.1') });
+    expect(await readFile(join(directory, 'tempo', 'tempo.yaml'), 'utf8')).to.equal(
+      text('0.0.0.0').replace('127.0.0.1', '0.0.0.0'),
+    );
+    const error = await prepareStack({ ...options, stack: tempo, files: files('0.0.0.0') }).catch(
+      (thrown: unknown) => thrown,
+    );
+    expect(String(error)).to.include('tempo/tempo.yaml: server.http_listen_address');
   });
 });

@@ -52,5 +52,5 @@ export async function startStack({
     if (result.status === 'rejected') throw result.reason;
     return result.value;
   });
-  return { components, url: (pod, port) => `http://${runtime.address(pod, port)}` };
+  return { components, url: (pod, port) => `http://${runtime.reach(pod, port)}` };
 }

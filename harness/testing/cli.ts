@@ -52,7 +52,9 @@ export async function runCli({ args, files = {}, runs, env = {}, signal, onWarm 
     }
     const place = runs ?? join(dir, 'runs');
     const filled = args.map((arg) => arg.replaceAll('{dir}', dir));
-    const subprocess = execa('node', ['harness/cli.ts', ...filled, '--json', '--runs', place], {
+    // Else it would be what the machine happens to have.
+    const pinned = filled.some((arg) => arg.startsWith('--runtime')) ? [] : ['--runtime', 'process'];
+    const subprocess = execa('node', ['harness/cli.ts', ...filled, '--json', '--runs', place, ...pinned], {
       cwd: project,
       env: {
         // Where `npm run` looks first, and so the node that it runs.

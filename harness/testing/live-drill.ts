@@ -48,6 +48,7 @@ export class LiveDrill implements AsyncDisposable {
       [
         ...['--import', `data:text/javascript,${encodeURIComponent(imported)}`],
         ...['harness/cli.ts', 'checkout-errors', '--stack', 'metrics', '--pace', 'fast', '--runs', runs],
+        ...['--runtime', 'process'],
       ],
       {
         cwd: clone,

@@ -6,6 +6,9 @@ export const journeys = ['search', 'catalog', 'login', 'checkout', 'monthly'] as
 const loopback = /^https?:\/\/(127\.0\.0\.1|localhost)(:\d{1,5})?\/?$/;
 const mostPerSecond = 1_000;
 
+/** How long a request waits for its answer, milliseconds: above every limit within the shop. */
+export const answerWithinMs = 20_000;
+
 /**
  * The addresses to load, without trailing slashes.
  *

@@ -16,7 +16,7 @@
 import exec from 'k6/execution';
 import http, { type Params } from 'k6/http';
 import type { Options, Scenario } from 'k6/options';
-import { journeys, loopbackUrls, timedRate, turnOf } from './plan.ts';
+import { answerWithinMs, journeys, loopbackUrls, timedRate, turnOf } from './plan.ts';
 
 const baseUrls = loopbackUrls(__ENV.BASE_URLS || __ENV.BASE_URL);
 const searchTypes = (__ENV.SEARCH_TYPES || 'rent,sale').split(',');
@@ -64,8 +64,7 @@ function next(journey: string, variants: number): { url: string; params: Params;
     params: {
       // The name makes all requests of a journey one series.
       tags: { name: journey, instance: `storefront-${instance + 1}` },
-      // Above every limit within the shop.
-      timeout: '20s',
+      timeout: `${answerWithinMs}ms`,
       headers: { 'content-type': 'application/json' },
     },
   };

@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { type Arrival, type Body, now, readBody, recordedHeaders } from './arrival.ts';
-import { serveOnLoopback } from './loopback-server.ts';
+import { type ListenOptions, serveHttp } from './http-server.ts';
 import { type Misbehaviour, Mischief, type Reaction, react } from './misbehaviour.ts';
 import type { Delivery, Outcome, ReceiverKind } from './page.ts';
 import { pagerduty } from './pagerduty.ts';
@@ -24,11 +24,11 @@ export type {
 export type { Credentials } from './protocol.ts';
 export { type SlackError, slackErrors } from './slack.ts';
 
-/** An emulated receiver, listening on 127.0.0.1 until it is closed. */
+/** An emulated receiver, listening until it is closed. */
 export interface Receiver extends AsyncDisposable {
   readonly kind: ReceiverKind;
   readonly name: string;
-  /** `http://127.0.0.1:<port>`; Slack's webhook path, PagerDuty's `/v2/enqueue` or Telegram's `/bot<token>/…` comes after it. */
+  /** `http://<bind>:<port>`; Slack's webhook path, PagerDuty's `/v2/enqueue` or Telegram's `/bot<token>/…` comes after it. */
   readonly url: string;
   /** Every request so far, accepted or not, in the order in which they were decided. A sender has its answer only after this has the delivery. */
   deliveries(): readonly Delivery[];
@@ -40,10 +40,8 @@ export interface Receiver extends AsyncDisposable {
   close(): Promise<void>;
 }
 
-export interface ReceiverOptions {
+export interface ReceiverOptions extends ListenOptions {
   readonly name: string;
-  /** Default: a free one. */
-  readonly port?: number;
   readonly credentials?: Credentials;
 }
 
@@ -57,12 +55,12 @@ const protocols: Record<ReceiverKind, (credentials?: Credentials) => Protocol> =
 /**
  * Opens a receiver, to be closed by the caller.
  *
- * @throws FiredrillError `broken` when the port cannot be had.
+ * @throws FiredrillError `broken` when its address cannot be had.
  */
 export async function openReceiver(kind: ReceiverKind, options: ReceiverOptions): Promise<Receiver> {
-  const { name, port, credentials } = options;
+  const { name, credentials } = options;
   const desk = new Desk(name, protocols[kind](credentials));
-  const server = await serveOnLoopback(`receiver ${name}`, port, (request, response) =>
+  const server = await serveHttp(`receiver ${name}`, options, (request, response) =>
     desk.receive(request, response),
   );
   return {

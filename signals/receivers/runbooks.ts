@@ -1,7 +1,7 @@
 import { readFile, realpath } from 'node:fs/promises';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { join, sep } from 'node:path';
-import { serveOnLoopback } from './loopback-server.ts';
+import { serveHttp } from './http-server.ts';
 
 /** The project's runbooks, served as the links in the pages expect them. */
 export interface RunbookServer extends AsyncDisposable {
@@ -19,8 +19,8 @@ const runbookPath = /^\/runbooks\/([A-Za-z0-9][\w.-]*)\/([A-Za-z0-9][\w.-]*?)(?:
  * @throws FiredrillError `broken` when the port cannot be had.
  */
 export async function openRunbooks(options: { dir: string; port?: number }): Promise<RunbookServer> {
-  const { dir, port } = options;
-  const server = await serveOnLoopback('runbooks', port, (request, response) => {
+  const { dir } = options;
+  const server = await serveHttp('runbooks', options, (request, response) => {
     void serve(dir, request, response);
   });
   return { url: server.url, close: () => server.close(), [Symbol.asyncDispose]: () => server.close() };

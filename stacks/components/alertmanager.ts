@@ -14,6 +14,13 @@ export const alertmanager: ComponentSpec = {
     '--log.format=json',
   ],
   env: {},
+  image: {
+    reference: 'prom/alertmanager:v0.28.1',
+    entrypoint: ['/bin/alertmanager'],
+    user: '65534',
+    config: '/etc/alertmanager',
+    data: '/alertmanager',
+  },
   ports: [9093],
   ready: { kind: 'http', port: 9093, path: '/-/ready' },
   after: [],

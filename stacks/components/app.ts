@@ -23,7 +23,7 @@ function instance({ service, number = 1, port, env, after }: Instance): Componen
     },
     args: [],
     env: {
-      HOST: '127.0.0.1',
+      HOST: '{host}',
       PORT: `{port:${port}}`,
       OTEL_SERVICE_NAME: service,
       OTEL_RESOURCE_ATTRIBUTES: `service.instance.id=${service}-${number}`,
@@ -32,6 +32,16 @@ function instance({ service, number = 1, port, env, after }: Instance): Componen
     ports: [port],
     config: 'app',
     ready: { kind: 'http', port, path: '/health/ready' },
+    image: {
+      reference: 'node:24.21.0-bookworm-slim',
+      entrypoint: ['/usr/local/bin/node'],
+      user: '1000',
+      config: '/etc/shop',
+      data: '/home/node',
+      // The project's folder, and the working directory: a service is started by paths from there.
+      home: '/app',
+    },
+    limits: { cpus: 0.4, memoryMiB: 600 },
     after,
   };
 }

@@ -1,5 +1,6 @@
 import type { Topology } from '../../core/scenario.ts';
 import type { ComponentSpec } from '../component.ts';
+import { collectorImage } from './collector-image.ts';
 
 /**
  * The shared Collector. Behind sidecars it only samples traces, which takes one place that sees all of a trace's spans;
@@ -12,6 +13,7 @@ export const gateway = (topology: Topology): ComponentSpec => ({
   config: 'collector/gateway.yaml',
   args: ['--config={config}/gateway.yaml'],
   env: {},
+  image: collectorImage,
   ports: topology === 'direct' ? [4317, 4318, 8889, 13133] : [4317, 13133],
   ready: { kind: 'http', port: 13133, path: '/' },
   after: [],

@@ -17,10 +17,10 @@ export const grafana: ComponentSpec = {
     HOME: '{data}',
     HTTP_PROXY: '{proxy}',
     HTTPS_PROXY: '{proxy}',
-    NO_PROXY: '127.0.0.1,localhost',
+    NO_PROXY: '{direct}',
     SSL_CERT_FILE: '{ca}',
 
-    GF_SERVER_HTTP_ADDR: '127.0.0.1',
+    GF_SERVER_HTTP_ADDR: '{host}',
     GF_SERVER_HTTP_PORT: '{port:3000}',
     GF_SERVER_ROOT_URL: 'http://localhost:3000/',
     GF_PATHS_DATA: '{data}',
@@ -56,6 +56,15 @@ export const grafana: ComponentSpec = {
     GF_QUERY_HISTORY_ENABLED: 'false',
     GF_SUPPORT_BUNDLES_ENABLED: 'false',
     GF_METRICS_DISABLE_TOTAL_STATS: 'true',
+  },
+  image: {
+    reference: 'grafana/grafana:10.0.0',
+    // Not the image's own /run.sh, which adds arguments of its own to what we say in the environment.
+    entrypoint: ['/usr/share/grafana/bin/grafana'],
+    user: '472',
+    config: '/etc/grafana',
+    data: '/var/lib/grafana',
+    home: '/usr/share/grafana',
   },
   ports: [3000],
   ready: { kind: 'http', port: 3000, path: '/api/health' },

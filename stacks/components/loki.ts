@@ -7,8 +7,8 @@ export const loki: ComponentSpec = {
   config: 'loki',
   args: [
     '-config.file={config}/loki.yaml',
-    '-server.http-listen-address=127.0.0.1',
-    '-server.grpc-listen-address=127.0.0.1',
+    '-server.http-listen-address={host}',
+    '-server.grpc-listen-address={host}',
     '-server.http-listen-port={port:3100}',
     '-server.grpc-listen-port={port:9095}',
     '-common.path-prefix={data}',
@@ -16,6 +16,13 @@ export const loki: ComponentSpec = {
     '-common.storage.filesystem.rules-directory={data}/rules',
   ],
   env: {},
+  image: {
+    reference: 'grafana/loki:3.7.8',
+    entrypoint: ['/usr/bin/loki'],
+    user: '10001',
+    config: '/etc/loki',
+    data: '/loki',
+  },
   ports: [3100, 9095],
   ready: { kind: 'http', port: 3100, path: '/ready' },
   // It would flush for longer what goes away with the run.

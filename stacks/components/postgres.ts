@@ -9,6 +9,13 @@ export const postgres: ComponentSpec = {
   program: { kind: 'postgres' },
   args: [],
   env: {},
+  image: {
+    reference: 'postgres:18.4-bookworm',
+    entrypoint: ['/usr/local/bin/docker-entrypoint.sh'],
+    user: '999',
+    config: '/etc/postgresql',
+    data: '/var/lib/postgresql',
+  },
   ports: [5432],
   // It takes connections some time before it takes queries; this line tells the difference.
   ready: { kind: 'log', port: 5432, line: 'database system is ready to accept connections' },

@@ -22,6 +22,13 @@ export const prometheus = (flags: PrometheusFlags): ComponentSpec => ({
     '--log.format=json',
   ],
   env: {},
+  image: {
+    reference: 'prom/prometheus:v3.15.0',
+    entrypoint: ['/bin/prometheus'],
+    user: '65534',
+    config: '/etc/prometheus',
+    data: '/prometheus',
+  },
   ports: [9090],
   ready: { kind: 'http', port: 9090, path: '/-/ready' },
   after: [],

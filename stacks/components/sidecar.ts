@@ -1,4 +1,5 @@
 import type { ComponentSpec } from '../component.ts';
+import { collectorImage } from './collector-image.ts';
 
 /** The sidecar Collector of one service instance, in that instance's pod. */
 export const sidecar = (pod: string): ComponentSpec => ({
@@ -8,7 +9,9 @@ export const sidecar = (pod: string): ComponentSpec => ({
   config: 'collector/sidecar.yaml',
   args: ['--config={config}/sidecar.yaml'],
   env: {},
+  image: collectorImage,
   ports: [4317, 4318, 8889, 13133],
   ready: { kind: 'http', port: 13133, path: '/' },
+  limits: { cpus: 0.1, memoryMiB: 128 },
   after: [],
 });

@@ -13,6 +13,13 @@ export const tempo: ComponentSpec = {
     '-storage.trace.wal.path={data}/wal',
   ],
   env: {},
+  image: {
+    reference: 'grafana/tempo:2.7.0',
+    entrypoint: ['/tempo'],
+    user: '10001',
+    config: '/etc/tempo',
+    data: '/var/tempo',
+  },
   ports: [3200, 9095, 4317],
   ready: { kind: 'http', port: 3200, path: '/ready' },
   // Asked within half a minute of a search it never ends: its queue waits for a cleaning that no longer comes.

@@ -9,9 +9,18 @@ export const toxiproxy: ComponentSpec = {
   pod: 'toxiproxy',
   program: { kind: 'binary', binary: 'toxiproxy-server' },
   config: 'toxiproxy',
-  args: ['-host=127.0.0.1', '-port={port:8474}', '-config={config}/proxies.json'],
+  args: ['-host={host}', '-port={port:8474}', '-config={config}/proxies.json'],
   // Its own choice is to log every step of every request to it.
   env: { LOG_LEVEL: 'info' },
+  image: {
+    reference: 'ghcr.io/shopify/toxiproxy:2.5.0',
+    entrypoint: ['/toxiproxy'],
+    // Its image names no user, which is root; it needs no right of root's.
+    user: '65534',
+    config: '/etc/toxiproxy',
+    // It keeps nothing.
+    data: '/var/lib/toxiproxy',
+  },
   ports: [8474, 5432],
   ready: { kind: 'http', port: 8474, path: '/version' },
   after: [],

@@ -7,7 +7,7 @@ import { checkConfig } from '../check-config.ts';
 import type { StackSpec } from '../component.ts';
 import { readConfigFiles } from '../config-files.ts';
 import { prepareStack } from '../prepare.ts';
-import { ownedEnvironment, ownerOf, temporaryDirectory } from '../runtimes/process/owner.ts';
+import { ownerOf, temporaryDirectory } from '../runtimes/process/owner.ts';
 import { ProcessRuntime } from '../runtimes/process/process-runtime.ts';
 import { type RunningStack, startStack } from '../start.ts';
 import type { Binary, Toolchain } from '../toolchain/toolchain.ts';
@@ -56,13 +56,13 @@ export async function startProcessStack(options: ToStart): Promise<Started> {
   await chmod(temporary, 0o711);
   await mkdir(join(directory, 'logs'));
   const lost: Error[] = [];
-  const binary = (name: string) => tools.path(name as Binary);
   const runtime = new ProcessRuntime({
     owner,
     runDirectory: directory,
     projectDirectory: project,
     scope,
-    binary,
+    binary: (name) => tools.path(name as Binary),
+    home: (name) => tools.home(name as Binary),
     node: process.execPath,
     env,
     fixedPorts: new Map(),
@@ -76,10 +76,8 @@ export async function startProcessStack(options: ToStart): Promise<Started> {
     factor,
     origins: nobody,
     proxy: noProxy,
-    home: (name) => tools.home(name as Binary),
   });
-  const directoryOf = (component: string) => runtime.places(component).config;
-  await checkConfig({ stack: spec, directoryOf, binary, env: ownedEnvironment(env, owner), signal });
+  await checkConfig({ stack: spec, runtime, signal });
   const startedAt = performance.now();
   const stack = await startStack({ prepared, runtime, signal, onReady: () => {} });
   return { run, stack, secret: runtime.secret, readyAfterMs: performance.now() - startedAt, lost };

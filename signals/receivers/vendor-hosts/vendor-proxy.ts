@@ -5,7 +5,7 @@ import type { Duplex } from 'node:stream';
 import { createSecureContext, type SecureContext, TLSSocket } from 'node:tls';
 import { broken, messageOf } from '../../../core/errors.ts';
 import { now } from '../arrival.ts';
-import { serveOnLoopback } from '../loopback-server.ts';
+import { type ListenOptions, serveHttp } from '../http-server.ts';
 import { certificatesFor } from './certificates.ts';
 
 /** One request to the proxy. Neither path nor headers are kept: they hold secrets. */
@@ -26,9 +26,9 @@ export interface ProxyRequest {
   readonly reason?: string;
 }
 
-/** An HTTP proxy on 127.0.0.1 behind which the vendors' hosts are the emulated receivers, and nothing else is. */
+/** An HTTP proxy behind which the vendors' hosts are the emulated receivers, and nothing else is. */
 export interface VendorProxy extends AsyncDisposable {
-  /** `http://127.0.0.1:<port>`, for HTTPS_PROXY and HTTP_PROXY. */
+  /** `http://<bind>:<port>`, for HTTPS_PROXY and HTTP_PROXY. */
   readonly url: string;
   /** The authority's certificate, for SSL_CERT_FILE: the path that was given. */
   readonly caFile: string;
@@ -38,13 +38,11 @@ export interface VendorProxy extends AsyncDisposable {
   close(): Promise<void>;
 }
 
-export interface VendorProxyOptions {
-  /** From a host as its users know it (`api.telegram.org`) to its receiver's URL (`http://127.0.0.1:<port>`). */
+export interface VendorProxyOptions extends ListenOptions {
+  /** From a host as its users know it (`api.telegram.org`) to its receiver's URL, as this process reaches it. */
   readonly routes: ReadonlyMap<string, string>;
   /** Where the authority's certificate is written. No key is ever written. */
   readonly caFile: string;
-  /** Default: a free one. */
-  readonly port?: number;
 }
 
 /**
@@ -52,9 +50,10 @@ export interface VendorProxyOptions {
  * TLS for them with a certificate of an authority made for this run, and passes what is inside to the receiver
  * byte for byte. Everything else is refused with 403 and recorded, so that nothing leaves this machine.
  *
- * @throws FiredrillError `broken` when the port cannot be had or the certificate not be written.
+ * @throws FiredrillError `broken` when its address cannot be had or the certificate not be written.
  */
-export async function openVendorProxy({ routes, caFile, port }: VendorProxyOptions): Promise<VendorProxy> {
+export async function openVendorProxy(options: VendorProxyOptions): Promise<VendorProxy> {
+  const { routes, caFile } = options;
   const { authority, certificate, key } = await certificatesFor([...routes.keys()]);
   try {
     await writeFile(caFile, authority);
@@ -62,9 +61,9 @@ export async function openVendorProxy({ routes, caFile, port }: VendorProxyOptio
     throw broken('vendor proxy', `cannot write ${caFile}: ${messageOf(error)}`, undefined, error);
   }
   const gate = new Gate(routes, createSecureContext({ cert: certificate, key }));
-  const server = await serveOnLoopback(
+  const server = await serveHttp(
     'vendor proxy',
-    port,
+    options,
     (request, response) => gate.refusePlain(request, response),
     (request, socket, head) => gate.connect(request, socket, head),
   );

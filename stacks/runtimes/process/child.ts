@@ -1,7 +1,10 @@
 import { once } from 'node:events';
 import { createWriteStream } from 'node:fs';
 import { readFile } from 'node:fs/promises';
+import { basename } from 'node:path';
 import { execa } from 'execa';
+import { met, never, notYet, until } from '../../../core/poll.ts';
+import { statOf } from './stat.ts';
 
 /** How a child process ended. */
 export interface Exit {
@@ -24,6 +27,8 @@ export interface Child {
   readonly pid: number;
   readonly exited: Promise<Exit>;
   kill(signal: NodeJS.Signals): void;
+  /** Stops it by SIGSTOP, until it gets a SIGCONT; returns when it stands still. @throws FiredrillError when it has ended. */
+  pause(): Promise<void>;
   /** TERM (or `first`), and KILL after `graceMs`; returns when the process has ended. */
   stop(graceMs?: number, first?: NodeJS.Signals): Promise<void>;
 }
@@ -61,13 +66,30 @@ export async function startChild(options: ChildOptions): Promise<Child> {
     pid,
     exited,
     kill,
+    pause: async () => {
+      kill('SIGSTOP');
+      await until('its process to stand still', () => lookStopped(pid), {
+        where: basename(file),
+        withinMs: 2_000,
+        everyMs: 2,
+        signal: new AbortController().signal,
+      });
+    },
     stop: async (graceMs = 5_000, first = 'SIGTERM') => {
       kill(first);
+      // One that stands still would take no notice.
+      kill('SIGCONT');
       const timer = setTimeout(() => kill('SIGKILL'), graceMs);
       await exited;
       clearTimeout(timer);
     },
   };
+}
+
+function lookStopped(pid: number) {
+  const state = statOf(pid)?.state;
+  if (state === undefined) return never('it has ended');
+  return state === 'T' ? met(true) : notYet(`state ${state}`);
 }
 
 /** Signals every process of a group that a child of ours leads. */

@@ -1,6 +1,7 @@
-import { readFileSync, readlinkSync } from 'node:fs';
+import { readlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { statOf } from './stat.ts';
 
 /*
  * Who a process or a temporary directory belongs to. Every process that a run starts carries its owner in
@@ -12,7 +13,7 @@ import { join } from 'node:path';
 export interface Owner {
   readonly run: string;
   readonly pid: number;
-  /** Start of the process in clock ticks since boot; proc(5), field 22 of stat. */
+  /** Start of the process in clock ticks since boot. */
   readonly startTicks: string;
   /**
    * Inode of the pid namespace in which `pid` counts. A host sees the processes of its containers, and
@@ -60,16 +61,7 @@ export const ownerOfDirectory = (name: string): Owner | undefined =>
   name.startsWith(prefix) ? parseOwner(name.slice(prefix.length)) : undefined;
 
 /** When a process started, in clock ticks since boot; `undefined` when it has ended. */
-export function startTicks(pid: number): string | undefined {
-  try {
-    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-    // The command's name is in parentheses and may hold anything; fields are counted after it.
-    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-    return fields[0] === 'Z' ? undefined : fields[19];
-  } catch {
-    return undefined;
-  }
-}
+export const startTicks = (pid: number): string | undefined => statOf(pid)?.startTicks;
 
 /** proc(5), /proc/pid/ns: a link such as `pid:[4026531836]`. */
 function ownNamespace(): string {

@@ -1,4 +1,6 @@
+import { once } from 'node:events';
 import { readdir, readFile } from 'node:fs/promises';
+import { connect, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { interrupted } from '../../../core/errors.ts';
@@ -199,6 +201,108 @@ describe('process runtime', () => {
       await stack.runtime.start(stack.prepared(told, announcing), signal);
       expect(String(await failureOf(stack.runtime.kill('told')))).to.include('told cannot be killed');
       expect(String(await failureOf(stack.runtime.kill('other')))).to.include('other was not started');
+    });
+  });
+
+  describe('pause and unpause', () => {
+    /** Answers within a second, or not. */
+    const answers = async (address: string): Promise<boolean> =>
+      await fetch(`http://${address}/`, { signal: AbortSignal.timeout(1_000) }).then(
+        () => true,
+        () => false,
+      );
+    const connected = async (address: string): Promise<Socket> => {
+      const [host = '', port] = address.split(':');
+      const socket = connect(Number(port), host);
+      await once(socket, 'connect');
+      return socket;
+    };
+
+    it('have one component stand still, which takes connections and answers nobody, and go on', async () => {
+      const stack = await stackOf([one, two]);
+      await stack.runtime.start(stack.prepared(one, serving), signal);
+      await stack.runtime.start(stack.prepared(two, serving), signal);
+      const address = stack.runtime.reach('one', 80);
+
+      await stack.runtime.pause('one');
+      await stack.runtime.pause('one');
+      (await connected(address)).destroy();
+      expect(await answers(address)).to.equal(false);
+      expect(await answers(stack.runtime.reach('two', 80))).to.equal(true);
+
+      await stack.runtime.unpause('one');
+      await stack.runtime.unpause('one');
+      await stack.runtime.unpause('two');
+      expect(await answers(address)).to.equal(true);
+      expect(stack.lost).to.deep.equal([]);
+    });
+
+    it('answer what was asked meanwhile', async () => {
+      const stack = await stackOf([one]);
+      await stack.runtime.start(stack.prepared(one, serving), signal);
+      await stack.runtime.pause('one');
+      const socket = await connected(stack.runtime.reach('one', 80));
+      socket.write('GET / HTTP/1.0\r\n\r\n');
+      const answered = once(socket, 'data');
+      await stack.runtime.unpause('one');
+      expect(String((await answered)[0])).to.match(/^HTTP\/1.1 200/);
+      socket.destroy();
+    });
+
+    it('end in order what stands still when the scope closes', async () => {
+      const stack = await stackOf([one], { graceMs: 5_000 });
+      const code = `${serving} process.on('SIGTERM', () => { console.log('asked'); process.exit(0); });`;
+      let told = '';
+      stack.scope.defer('read what it said', async () => {
+        told = await stack.log('one');
+      });
+      await stack.runtime.start(stack.prepared(one, code), signal);
+      await stack.runtime.pause('one');
+      expect(await stack.scope.close()).to.deep.equal([]);
+      expect(told).to.equal('asked\n');
+      expect(stack.lost).to.deep.equal([]);
+    });
+
+    it('say so of what has ended', async () => {
+      const stack = await stackOf([one]);
+      await stack.runtime.start(stack.prepared(one, serving), signal);
+      await stack.runtime.kill('one');
+      expect((await brokenBy(stack.runtime.pause('one'))).message).to.equal('it has ended');
+      await stack.runtime.unpause('one');
+    });
+  });
+
+  it('cannot take a pod off the network', async () => {
+    const stack = await stackOf([one]);
+    expect([...stack.runtime.can]).to.have.members(['kill', 'pause']);
+    expect(String(await failureOf(stack.runtime.disconnect('one')))).to.include('one');
+  });
+
+  describe('check', () => {
+    it("gives a tool's word, with the owner in its environment and nothing of ours", async () => {
+      const stack = await stackOf([one]);
+      const code = `console.log(JSON.stringify(process.env)); console.error(process.argv[1]); process.exit(3)`;
+      const { failed, output } = await stack.runtime.check(one, 'tool', ['-e', code, 'file'], signal);
+      expect(failed).to.equal(true);
+      expect(output)
+        .to.include(stack.run)
+        .and.include('"TEST":"inherited"')
+        .and.match(/\nfile$/);
+      expect(output).not.to.include('PATH');
+      const { failed: refused } = await stack.runtime.check(one, 'tool', ['-e', ''], signal);
+      expect(refused).to.equal(false);
+    });
+
+    it("ends with the abort's own reason", async () => {
+      const stack = await stackOf([one]);
+      const over = new AbortController();
+      const wait = failureOf(
+        stack.runtime.check(one, 'tool', ['-e', 'setInterval(() => {}, 1000)'], over.signal),
+      );
+      await until('the tool', () => (processesOf(stack.run)[0] ? met(true) : notYet('none')), within);
+      const reason = interrupted('the drill');
+      over.abort(reason);
+      expect(await wait).to.equal(reason);
     });
   });
 

@@ -1,17 +1,16 @@
 import { randomBytes } from 'node:crypto';
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { broken, FiredrillError, messageOf } from '../../../core/errors.ts';
-import { until } from '../../../core/poll.ts';
+import { abilitiesOf } from '../../../core/runtime.ts';
 import type { Scope } from '../../../core/scope.ts';
-import type { StackSpec } from '../../component.ts';
-import type { PreparedComponent, RunningComponent, Runtime } from '../runtime.ts';
-import { type Child, tailOf } from './child.ts';
-import { type Owner, temporaryDirectory } from './owner.ts';
+import type { ComponentSpec, StackSpec } from '../../component.ts';
+import type { CheckResult, EarsPlace, PreparedComponent, RunningComponent, Runtime } from '../runtime.ts';
+import { launch, type Run } from './launch.ts';
+import { memoryOf } from './memory.ts';
+import { type Owner, ownedEnvironment, temporaryDirectory } from './owner.ts';
 import { reservePorts } from './ports.ts';
-import { lookReady } from './ready.ts';
+import { runCheck } from './run-check.ts';
 import { clusterIn, releaseSharedMemory } from './shared-memory.ts';
-import { spawnComponent } from './spawn.ts';
 
 export interface ProcessRuntimeOptions {
   readonly owner: Owner;
@@ -20,6 +19,8 @@ export interface ProcessRuntimeOptions {
   readonly scope: Scope;
   /** Where a binary of the toolchain is. */
   readonly binary: (name: string) => string;
+  /** The folder of such a binary's own files. */
+  readonly home: (binary: string) => string;
   /** Node 24, which runs the sample app. */
   readonly node: string;
   /** What every component inherits, e.g. PATH. */
@@ -34,19 +35,10 @@ export interface ProcessRuntimeOptions {
   readonly graceMs?: number;
 }
 
-/** A component that was started, through all its restarts. */
-interface Run {
-  readonly component: PreparedComponent;
-  readonly log: string;
-  /** Its latest process; settled once that has been spawned, or could not be. */
-  child?: Promise<Child>;
-  /** Whether somebody asked for its end. */
-  leaving: boolean;
-}
-
-/** Components as child processes on loopback. */
+/** Components as child processes on loopback, where every pod is one network: what listens has one address for all. */
 export class ProcessRuntime implements Runtime {
   readonly name = 'process';
+  readonly can = abilitiesOf.process;
   readonly secret = randomBytes(16).toString('hex');
   readonly #options: ProcessRuntimeOptions;
   readonly #runs = new Map<string, Run>();
@@ -54,6 +46,10 @@ export class ProcessRuntime implements Runtime {
 
   constructor(options: ProcessRuntimeOptions) {
     this.#options = options;
+  }
+
+  async ears(): Promise<EarsPlace> {
+    return { bind: '127.0.0.1', host: '127.0.0.1' };
   }
 
   async plan(stack: StackSpec): Promise<void> {
@@ -72,17 +68,43 @@ export class ProcessRuntime implements Runtime {
     return `127.0.0.1:${found}`;
   }
 
-  /** The same: there is one network. */
+  localAddress(pod: string, port: number): string {
+    return this.address(pod, port);
+  }
+
   listenAddress(pod: string, port: number): string {
     return this.address(pod, port);
   }
 
+  reach(pod: string, port: number): string {
+    return this.address(pod, port);
+  }
+
   places(component: string) {
-    const { runDirectory, owner } = this.#options;
-    return {
-      config: join(runDirectory, 'config', component),
-      data: join(temporaryDirectory(owner), component),
-    };
+    const data = join(temporaryDirectory(this.#options.owner), component);
+    return { config: this.configOnHost(component), data };
+  }
+
+  configOnHost(component: string): string {
+    return join(this.#options.runDirectory, 'config', component);
+  }
+
+  give(_: string, hostFile: string): string {
+    return hostFile;
+  }
+
+  home(_: string, binary: string): string {
+    return this.#options.home(binary);
+  }
+
+  check(
+    _: ComponentSpec,
+    binary: string,
+    args: readonly string[],
+    signal: AbortSignal,
+  ): Promise<CheckResult> {
+    const { env, owner } = this.#options;
+    return runCheck(this.#options.binary(binary), args, ownedEnvironment(env, owner), signal);
   }
 
   async start(component: PreparedComponent, signal: AbortSignal): Promise<RunningComponent> {
@@ -112,48 +134,38 @@ export class ProcessRuntime implements Runtime {
     await this.#launch(run, signal);
   }
 
+  async pause(component: string): Promise<void> {
+    await (await this.#runOf(component).child)?.pause();
+  }
+
+  async unpause(component: string): Promise<void> {
+    (await this.#runOf(component).child)?.kill('SIGCONT');
+  }
+
+  disconnect(pod: string): Promise<void> {
+    return Promise.reject(new Error(`${pod} is on this machine's own network and cannot be taken off it`));
+  }
+
+  reconnect(pod: string): Promise<void> {
+    return this.disconnect(pod);
+  }
+
+  async memory(): Promise<ReadonlyMap<string, number>> {
+    return memoryOf(this.#options.owner.run);
+  }
+
   #runOf(component: string): Run {
     const run = this.#runs.get(component);
     if (!run) throw new Error(`${component} was not started`);
     return run;
   }
 
-  /** Starts the component's process and waits until it is ready. */
-  async #launch(run: Run, signal: AbortSignal): Promise<void> {
-    const { log, component } = run;
-    const { spec } = component;
-    const { onLost, readyWithinMs = 60_000 } = this.#options;
-    const { data } = this.places(spec.name);
-    const port = this.#ports.get(`${spec.pod}:${spec.ports[0]}`);
-    const inThisRun = { ...this.#options, data, log, port, secret: this.secret };
-    run.child = spawnComponent(component, inThisRun, signal);
-    const child = await run.child.catch((error: unknown) => {
-      signal.throwIfAborted();
-      if (error instanceof FiredrillError) throw error;
-      throw broken(spec.name, messageOf(error), `its log is ${log}`);
-    });
-    const ended = new AbortController();
-    void child.exited.then(async ({ code, signal: by }) => {
-      if (run.leaving) return;
-      const how = by ?? `exit code ${code}`;
-      const error = broken(
-        spec.name,
-        `${spec.name} ended by itself (${how}):\n${await tailOf(log)}`,
-        `its whole log is ${log}`,
-      );
-      ended.abort(error);
-      onLost(error);
-    });
-    const waiting = AbortSignal.any([signal, ended.signal]);
-    await until(
-      `${spec.name} to be ready`,
-      (looking) => lookReady(spec.ready, this.address(spec.pod, spec.ready.port), log, looking),
-      { where: spec.name, withinMs: readyWithinMs, everyMs: 50, signal: waiting },
-    ).catch(async (error: unknown) => {
-      waiting.throwIfAborted();
-      const late = error instanceof FiredrillError ? error.problems[0]?.message : messageOf(error);
-      throw broken(spec.name, `${late}\n${await tailOf(log)}`, `its whole log is ${log}`);
-    });
+  #launch(run: Run, signal: AbortSignal): Promise<void> {
+    const { name, pod, ports, ready } = run.component.spec;
+    const { data } = this.places(name);
+    const port = this.#ports.get(`${pod}:${ports[0]}`);
+    const address = this.address(pod, ready.port);
+    return launch(run, { ...this.#options, data, port, address, secret: this.secret }, signal);
   }
 
   #deferStop(run: Run): void {

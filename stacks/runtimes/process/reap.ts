@@ -3,22 +3,35 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { messageOf } from '../../../core/errors.ts';
 import { met, notYet, until } from '../../../core/poll.ts';
+import type { Daemon } from '../docker/docker-api.ts';
+import { type ReapOptions, reapContainers } from '../docker/reap.ts';
 import { isDead, type Owner, ownerOfDirectory } from './owner.ts';
 import { type OwnedProcess, ownedProcesses, send } from './processes.ts';
 import { clusterIn, releaseSharedMemory } from './shared-memory.ts';
 
+/** A daemon in which runs may have containers. */
+export interface Contained extends ReapOptions {
+  readonly daemon: Daemon | undefined;
+}
+
 /**
  * Ends every process of the given owners and removes their temporary directories: TERM first, KILL after
- * `graceMs`. Never throws: whoever cleans up has other things to do besides.
+ * `graceMs`. Removes what they have in a daemon meanwhile. Never throws: whoever cleans up has other things to do besides.
  *
  * @returns what was found, for a message.
  */
-export async function reap(isOurs: (owner: Owner) => boolean, graceMs = 3_000): Promise<string[]> {
-  return [...(await endProcesses(isOurs, graceMs)), ...(await removeDirectories(isOurs))];
+export async function reap(
+  isOurs: (owner: Owner) => boolean,
+  graceMs = 3_000,
+  contained?: Contained,
+): Promise<string[]> {
+  const containers = reapContainers(isOurs, contained?.daemon, contained);
+  const onMachine = [...(await endProcesses(isOurs, graceMs)), ...(await removeDirectories(isOurs))];
+  return [...onMachine, ...(await containers)];
 }
 
 /** Removes what runs left whose harness is no longer there. */
-export const reapOrphans = (): Promise<string[]> => reap(isDead);
+export const reapOrphans = (daemon?: Daemon): Promise<string[]> => reap(isDead, 3_000, { daemon });
 
 async function endProcesses(isOurs: (owner: Owner) => boolean, graceMs: number): Promise<string[]> {
   const asked = new Map<string, OwnedProcess>();

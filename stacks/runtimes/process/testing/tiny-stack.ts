@@ -46,6 +46,7 @@ export class TinyStack {
       projectDirectory: directory,
       scope: this.scope,
       binary: () => process.execPath,
+      home: (binary) => `/home/of/${binary}`,
       node: process.execPath,
       env: { TEST: 'inherited' },
       fixedPorts: new Map(),

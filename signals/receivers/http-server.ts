@@ -3,8 +3,16 @@ import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { broken, messageOf } from '../../core/errors.ts';
 
-export interface LoopbackServer {
-  /** `http://127.0.0.1:<port>`, without a slash at the end. */
+/** Where a server listens. */
+export interface ListenOptions {
+  /** The one address of this machine, IPv4; default 127.0.0.1. */
+  readonly bind?: string;
+  /** Default: a free one. */
+  readonly port?: number;
+}
+
+export interface HttpServer {
+  /** `http://<bind>:<port>`, without a slash at the end. */
   readonly url: string;
   /** Ends every connection, also those still waiting for an answer. Idempotent. */
   close(): Promise<void>;
@@ -14,16 +22,16 @@ export interface LoopbackServer {
 export type ConnectListener = (request: IncomingMessage, socket: Duplex, head: Buffer) => void;
 
 /**
- * Serves HTTP on 127.0.0.1, on a free port when none is given.
+ * Serves HTTP on one address of this machine.
  *
- * @throws FiredrillError `broken` when the port cannot be had.
+ * @throws FiredrillError `broken` when address and port cannot be had.
  */
-export async function serveOnLoopback(
+export async function serveHttp(
   where: string,
-  port: number | undefined,
+  { bind = '127.0.0.1', port = 0 }: ListenOptions,
   listener: RequestListener,
   onConnect?: ConnectListener,
-): Promise<LoopbackServer> {
+): Promise<HttpServer> {
   const server = createServer(listener);
   if (onConnect) server.on('connect', onConnect);
   // An idle connection that is closed just as its owner sends again would look like a refused page.
@@ -31,19 +39,14 @@ export async function serveOnLoopback(
   try {
     await new Promise<void>((resolve, reject) => {
       server.once('error', reject);
-      server.listen(port ?? 0, '127.0.0.1', resolve);
+      server.listen(port, bind, resolve);
     });
   } catch (error) {
-    throw broken(
-      where,
-      `cannot listen on 127.0.0.1:${port ?? 0}: ${messageOf(error)}`,
-      'free the port',
-      error,
-    );
+    throw broken(where, `cannot listen on ${bind}:${port}: ${messageOf(error)}`, 'free the port', error);
   }
   let closing: Promise<void> | undefined;
   return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    url: `http://${bind}:${(server.address() as AddressInfo).port}`,
     close: () => {
       closing ??= new Promise((resolve) => {
         server.close(() => resolve());

@@ -1,0 +1,71 @@
+import { glob, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+
+/** What of npm's lock file says where a package is and what it needs. */
+interface Locked {
+  readonly version?: string;
+  readonly integrity?: string;
+  readonly dependencies?: Readonly<Record<string, string>>;
+  readonly optionalDependencies?: Readonly<Record<string, string>>;
+  readonly peerDependencies?: Readonly<Record<string, string>>;
+}
+
+export type Lock = Readonly<Record<string, Locked>>;
+
+/** One installed package: its folder, `node_modules/…`, and what is in it. */
+export interface InstalledPackage {
+  readonly folder: string;
+  readonly content: string;
+}
+
+/** Files that only tests and readers of the sample app use. */
+export const notForRunning = ['*.test.ts', '*.integration.ts', 'stacks/sample-app/testing', 'README.md'];
+
+/** The packages that the sample app's sources name. */
+export async function importsOf(project: string): Promise<string[]> {
+  const found = new Set<string>();
+  const files = glob('stacks/sample-app/**/*.ts', {
+    cwd: project,
+    exclude: ['**/*.test.ts', '**/*.integration.ts', 'stacks/sample-app/testing'],
+  });
+  for await (const file of files) {
+    const text = await readFile(join(project, file), 'utf8');
+    for (const [, name = ''] of text.matchAll(/\b(?:from|import)\s*\(?'([^'.][^']*)'/g)) {
+      const [scope = '', rest] = name.split('/');
+      if (!name.startsWith('node:')) found.add(scope.startsWith('@') ? `${scope}/${rest}` : scope);
+    }
+  }
+  return [...found].sort();
+}
+
+/**
+ * The packages that are needed at run time, those that they need included.
+ *
+ * @param lock `packages` of npm's lock file.
+ */
+export function closureOf(roots: readonly string[], lock: Lock): InstalledPackage[] {
+  const found = new Map<string, Locked>();
+  const add = (name: string, from: string) => {
+    const folder = folderOf(name, from, lock);
+    const locked = folder === undefined ? undefined : lock[folder];
+    if (folder === undefined || !locked || found.has(folder)) return;
+    found.set(folder, locked);
+    const { dependencies, optionalDependencies, peerDependencies } = locked;
+    for (const needed of Object.keys({ ...dependencies, ...optionalDependencies, ...peerDependencies })) {
+      add(needed, folder);
+    }
+  };
+  for (const root of roots) add(root, '');
+  return [...found]
+    .map(([folder, { version, integrity }]) => ({ folder, content: `${folder} ${version} ${integrity}` }))
+    .sort((a, b) => (a.folder < b.folder ? -1 : 1));
+}
+
+/** Where Node finds a package that the one in `from` asks for: as near as can be. */
+function folderOf(name: string, from: string, lock: Lock): string | undefined {
+  for (let above = from; ; above = above.slice(0, Math.max(0, above.lastIndexOf('/node_modules/')))) {
+    const folder = `${above ? `${above}/` : ''}node_modules/${name}`;
+    if (lock[folder]) return folder;
+    if (!above) return undefined;
+  }
+}

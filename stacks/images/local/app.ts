@@ -1,0 +1,76 @@
+import { createHash } from 'node:crypto';
+import { access, readFile } from 'node:fs/promises';
+import { join, relative } from 'node:path';
+import type { ImageFacts } from '../../component.ts';
+import { filesIn } from '../../toolchain/cache-key.ts';
+import { closureOf, importsOf, type Lock, notForRunning } from './app-packages.ts';
+import { copyAs } from './dockerfile.ts';
+import type { LocalImage } from './local-image.ts';
+
+/** Node on our base, under the official image's path. */
+export async function nodeImage(
+  { user, entrypoint: [path = ''] }: ImageFacts,
+  { base, project }: { base: string; project: string },
+): Promise<LocalImage> {
+  const folder = join(project, 'node_modules/node');
+  const { version } = JSON.parse(await readFile(join(folder, 'package.json'), 'utf8')) as { version: string };
+  return {
+    name: 'node',
+    dockerfile: [`FROM ${base}`, copyAs(user)('empty', '/home/node'), copyAs('0')('node', path)],
+    parts: [{ folder: join(folder, 'bin'), names: ['node'] }],
+    texts: {},
+    content: version,
+  };
+}
+
+/**
+ * The sample app, with the packages that it needs at run time.
+ *
+ * @param from the image with Node on which it stands.
+ */
+export async function appImage(
+  facts: ImageFacts,
+  { from, project }: { from: string; project: string },
+): Promise<LocalImage> {
+  const { user, entrypoint, home = '' } = facts;
+  const copy = copyAs(user);
+  const lock = JSON.parse(await readFile(join(project, 'package-lock.json'), 'utf8')) as { packages: Lock };
+  const packages = closureOf(await importsOf(project), lock.packages);
+  const installed = await Promise.all(packages.map(({ folder }) => exists(join(project, folder))));
+  // Those in another package's folder come with it.
+  const folders = packages
+    .filter(({ folder }, index) => installed[index] && folder.lastIndexOf('node_modules/') === 0)
+    .map(({ folder }) => folder);
+  return {
+    name: 'app',
+    dockerfile: [
+      `FROM ${from}`,
+      `WORKDIR ${home}`,
+      // Apart from the sources: they seldom change, and then the daemon need not take them again.
+      copy('node_modules', `${home}/node_modules`),
+      copy('package.json', `${home}/package.json`),
+      copy('stacks', `${home}/stacks`),
+      `USER ${user}`,
+      `ENTRYPOINT ${JSON.stringify(entrypoint)}`,
+    ],
+    parts: [{ folder: project, names: ['stacks/sample-app', ...folders] }],
+    texts: { 'package.json': '{ "type": "module" }\n' },
+    content: [...packages.map(({ content }) => content), await sourcesDigest(project)].join('\n'),
+    exclude: [...notForRunning, '*.map', '*.d.ts', '*.d.mts', '*.d.cts'],
+  };
+}
+
+async function sourcesDigest(project: string): Promise<string> {
+  const folder = join(project, 'stacks/sample-app');
+  const hash = createHash('sha256');
+  for (const file of await filesIn(folder)) {
+    hash.update(`\n${relative(folder, file)}\n`).update(await readFile(file));
+  }
+  return hash.digest('hex');
+}
+
+const exists = (path: string) =>
+  access(path).then(
+    () => true,
+    () => false,
+  );

@@ -1,0 +1,21 @@
+import { execa } from 'execa';
+
+/**
+ * Runs a program of this host, in English, within 10 minutes, and gives what it printed.
+ *
+ * @throws the signal's reason when it is aborted; Error with what the program complained of.
+ */
+export async function run(
+  file: string,
+  args: readonly string[],
+  options: { cwd: string; signal: AbortSignal; env?: Readonly<Record<string, string>> },
+): Promise<string> {
+  const { cwd, signal, env = {} } = options;
+  const ended = await execa(file, args, {
+    ...{ cwd, env: { LC_ALL: 'C', ...env }, stdin: 'ignore' },
+    ...{ cancelSignal: signal, reject: false, timeout: 600_000 },
+  });
+  signal.throwIfAborted();
+  if (ended.failed) throw new Error(ended.stderr || ended.shortMessage);
+  return ended.stdout;
+}

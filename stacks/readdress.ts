@@ -1,0 +1,61 @@
+import type { ComponentSpec, StackSpec } from './component.ts';
+import type { Readdress } from './configure.ts';
+import type { Runtime } from './runtimes/runtime.ts';
+
+/** What the addresses in a configuration as it is written become. */
+type Addresses = Pick<Runtime, 'address' | 'localAddress' | 'listenAddress'>;
+
+/** Origins that answer elsewhere in a run, by how they are written: https://hooks.slack.com → http://127.0.0.1:20001. */
+export type Origins = ReadonlyMap<string, string>;
+
+/**
+ * Makes `pod:port`, `localhost:port` of the component's own pod, and known origins real.
+ *
+ * @returns throws Error, when it is called, for a port on which nothing of the stack listens.
+ */
+export function readdressFor(
+  spec: ComponentSpec,
+  { components }: StackSpec,
+  to: Addresses,
+  origins: Origins,
+): Readdress {
+  const portsOf = new Map<string, Set<number>>();
+  for (const { pod, ports } of components) {
+    portsOf.set(pod, new Set([...(portsOf.get(pod) ?? []), ...ports]));
+  }
+  const names = [...portsOf.keys(), 'localhost', '127\\.0\\.0\\.1', '0\\.0\\.0\\.0'].join('|');
+  const pattern = new RegExp(`(?<![\\w.-])(${names}):(\\d+)\\b`, 'g');
+  const known = [...origins].filter(([origin]) => spec.config !== 'grafana' || isWebhook(origin));
+  return (text) => {
+    let result = text.replace(pattern, (whole, host: string, digits: string) => {
+      const port = Number(digits);
+      if (portsOf.has(host)) {
+        if (portsOf.get(host)?.has(port)) return to.address(host, port);
+        throw new Error(
+          `nothing listens on ${whole}; ${host} has ${[...(portsOf.get(host) ?? [])].join(', ')}`,
+        );
+      }
+      if (spec.ports.includes(port)) return to.listenAddress(spec.pod, port);
+      return portsOf.get(spec.pod)?.has(port) ? to.localAddress(spec.pod, port) : whole;
+    });
+    for (const [from, origin] of known) result = result.replaceAll(from, origin);
+    return result;
+  };
+}
+
+/**
+ * The same as if the whole run listened on loopback: what a configuration leads to is judged by this, alike for every
+ * runtime and whatever its names for the machine are.
+ */
+export const loopbackReaddressFor = (spec: ComponentSpec, stack: StackSpec, origins: Origins): Readdress =>
+  readdressFor(
+    spec,
+    stack,
+    { address: loopback, localAddress: loopback, listenAddress: loopback },
+    new Map([...origins].map(([from, to]) => [from, `http://127.0.0.1:${new URL(to).port}`])),
+  );
+
+const loopback = (_: string, port: number) => `127.0.0.1:${port}`;
+
+/** Grafana reaches the vendors' hosts by their own names, through the proxy. */
+const isWebhook = (origin: string): boolean => origin === 'http://webhook.internal';

@@ -1,0 +1,50 @@
+import { PassThrough } from 'node:stream';
+import { text } from 'node:stream/consumers';
+import { broken, messageOf } from '../../../core/errors.ts';
+import type { CheckResult } from '../runtime.ts';
+import type { RunContainer } from './container.ts';
+import { endOf } from './end-of.ts';
+import type { Engine } from './engine.ts';
+import { hearOutput } from './output.ts';
+import { orAbort } from './patience.ts';
+
+/** Longest time that a tool may take for a configuration, milliseconds. */
+const withinMs = 30_000;
+
+/**
+ * Runs a container that ends, and removes it.
+ *
+ * @param what runs in it, for messages.
+ * @throws the signal's reason when it is aborted; FiredrillError `broken` when it cannot be run.
+ */
+export async function checkInContainer(
+  engine: Engine,
+  container: RunContainer,
+  what: string,
+  signal: AbortSignal,
+): Promise<CheckResult> {
+  let id: string | undefined;
+  const output = new PassThrough();
+  const said = text(output);
+  const run = async () => {
+    await container
+      .withBeforeStart(async (created) => {
+        id = created;
+        await hearOutput(engine, created, output);
+      })
+      .start();
+    const { code } = await endOf(engine, id ?? '');
+    return { failed: code !== 0, output: await said };
+  };
+  const late = AbortSignal.timeout(withinMs);
+  try {
+    return await orAbort(run(), AbortSignal.any([signal, late]));
+  } catch (error) {
+    signal.throwIfAborted();
+    if (late.aborted) return { failed: true, output: `${what} took longer than ${withinMs / 1000} s` };
+    throw (await engine.lossOfDaemon()) ?? broken('docker', `${what} cannot be run: ${messageOf(error)}`);
+  } finally {
+    // Where this fails, the end of the run removes it.
+    if (id !== undefined) await engine.api.remove(`/containers/${id}?force=1&v=1`).catch(() => {});
+  }
+}

@@ -1,0 +1,94 @@
+import type { Scope } from '../../../core/scope.ts';
+import type { StackSpec } from '../../component.ts';
+import { dockerClient } from '../../images/daemon.ts';
+import { type Owner, ownerText } from '../process/owner.ts';
+import { reservePorts } from '../process/ports.ts';
+import { type Ears, earsOf } from './ears.ts';
+import { Engine } from './engine.ts';
+import { type Labels, labelsOf } from './labels.ts';
+import { isDoneWithin } from './patience.ts';
+import type { Holder } from './pod.ts';
+import { Pods, portsByPod } from './pods.ts';
+import { removeAll } from './reap.ts';
+import { openRyuk } from './ryuk.ts';
+
+export interface DockOptions {
+  readonly owner: Owner;
+  readonly scope: Scope;
+  /** Of the container that owns a pod's network. */
+  readonly holder: Holder;
+  /** Ports of the daemon's machine that the user asked for, by component name. */
+  readonly fixedPorts: ReadonlyMap<string, number>;
+  /** Whether images come from a registry. */
+  readonly mayPull: boolean;
+  readonly onLost: (error: Error) => void;
+}
+
+/** What a run has in a daemon besides its components. */
+export class Dock {
+  readonly engine: Engine;
+  readonly ears: Ears;
+  readonly labels: Labels;
+  readonly #options: DockOptions;
+  readonly #lost = new Set<Error>();
+  #pods: Pods | undefined;
+  #closing = false;
+
+  private constructor(engine: Engine, ears: Ears, labels: Labels, options: DockOptions) {
+    this.engine = engine;
+    this.ears = ears;
+    this.labels = labels;
+    this.#options = options;
+  }
+
+  /** @throws FiredrillError `broken` when no daemon answers, or one that cannot reach us. */
+  static async open(options: DockOptions): Promise<Dock> {
+    const engine = new Engine(await dockerClient(new AbortController().signal));
+    const ears = await earsOf(engine);
+    const ryuk = await openRyuk(engine, options.mayPull);
+    return new Dock(engine, ears, { ...labelsOf(options.owner), ...ryuk }, options);
+  }
+
+  /** Has the pods of a stack started, and everything of the run removed at its end. */
+  async plan(stack: StackSpec): Promise<void> {
+    const { scope, fixedPorts, holder } = this.#options;
+    const { engine, labels, ears } = this;
+    // Here they can still be refused as the bad input that they are.
+    if (engine.isOfThisMachine) await reservePorts(fixedPorts, scope);
+    scope.defer('remove containers and networks', () => this.#remove(), 30_000);
+    const onLost = (error: Error) => this.lose(error);
+    this.#pods = new Pods({
+      ...{ engine, labels, ears, holder, onLost },
+      ports: portsByPod(stack, fixedPorts),
+      name: this.named(),
+    });
+  }
+
+  get pods(): Pods {
+    if (!this.#pods) throw new Error('no stack was planned');
+    return this.#pods;
+  }
+
+  /** What the run, or a part of it, is called in the daemon. */
+  named(...part: readonly string[]): string {
+    return ['firedrill', this.#options.owner.run, ...part].join('-');
+  }
+
+  /** One loss takes many with it that say the same, and what we end ourselves is none. */
+  lose(error: Error): void {
+    if (this.#closing || this.#lost.has(error)) return;
+    this.#lost.add(error);
+    this.#options.onLost(error);
+  }
+
+  async #remove(): Promise<void> {
+    this.#closing = true;
+    const { engine } = this;
+    const settled = this.#pods?.settled() ?? Promise.resolve();
+    if (!(await isDoneWithin(10_000, settled))) await engine.lossOfDaemon();
+    engine.over.abort();
+    if (engine.gone) throw engine.gone;
+    const own = ownerText(this.#options.owner);
+    await removeAll(engine.api, (owner) => ownerText(owner) === own, new Set());
+  }
+}

@@ -1,0 +1,239 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { connect, createServer, type Socket } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { expect } from 'chai';
+import { execa } from 'execa';
+import { met, notYet, until } from '../../../core/poll.ts';
+import { Scope } from '../../../core/scope.ts';
+import { dockerAvailable } from '../../images/daemon.ts';
+import { isDead, type Owner, ownerOf } from '../process/owner.ts';
+import { reapOrphans } from '../process/reap.ts';
+import type { Daemon } from './docker-api.ts';
+import { findDaemon } from './find-daemon.ts';
+import { labelsOf } from './labels.ts';
+import { reapContainers } from './reap.ts';
+import { inspected, leftInDaemon } from './testing/docker-traces.ts';
+import { ensureNodeImage, makeRyukLike } from './testing/node-image.ts';
+
+const { signal } = new AbortController();
+const program = join(import.meta.dirname, 'testing', 'doomed-harness.ts');
+
+interface Said {
+  readonly planned?: string;
+  readonly up?: string;
+  readonly lost?: string;
+  readonly failures?: readonly { what: string; message: string }[];
+  readonly tookMs?: number;
+}
+
+describe('the end of a run in docker', () => {
+  let daemon: Daemon | undefined;
+  before(async function () {
+    const answer = await dockerAvailable(signal);
+    daemon = await findDaemon(process.env);
+    if (answer.ok) return;
+    console.warn(`    skipped: ${answer.reason}`);
+    this.skip();
+  });
+
+  let scope = new Scope();
+  afterEach(async () => {
+    await scope.close();
+    scope = new Scope();
+  });
+
+  /** A harness of its own, and the lines that it has said. */
+  function harness(args: readonly string[], env: Record<string, string> = {}) {
+    const said: Said[] = [];
+    const child = execa(process.execPath, [program, ...args], {
+      env,
+      reject: false,
+      stderr: 'inherit',
+      stdin: 'pipe',
+    });
+    createInterface(child.stdout).on('line', (line) => said.push(JSON.parse(line) as Said));
+    scope.defer('end the harness', async () => {
+      child.kill('SIGKILL');
+      await child;
+      const run = said.find(({ planned }) => planned !== undefined)?.planned;
+      await reapContainers((owner) => owner.run === run, daemon, { emptyLooks: 2 });
+    });
+    const heard = async <K extends keyof Said>(key: K): Promise<Said> =>
+      await until(
+        `the harness to say ${key}`,
+        () => {
+          const found = said.find((line) => line[key] !== undefined);
+          return found ? met(found) : notYet(JSON.stringify(said));
+        },
+        { where: 'test', withinMs: 30_000, everyMs: 20, signal },
+      );
+    return { child, heard, said };
+  }
+
+  const killed = async ({ child }: Pick<ReturnType<typeof harness>, 'child'>) => {
+    child.kill('SIGKILL');
+    await child;
+  };
+
+  const gone = async (run: string) =>
+    await until(
+      'everything of the run to be gone',
+      async () => {
+        const left = await leftInDaemon(run);
+        return left.length === 0 ? met(true) : notYet(left.join(', '));
+      },
+      { where: 'test', withinMs: 10_000, everyMs: 50, signal },
+    );
+
+  it('leaves nothing within 10 s of a kill of the harness, whose watcher sees to it', async () => {
+    const doomed = harness([JSON.stringify(daemon)]);
+    const { up = '' } = await doomed.heard('up');
+    expect(await leftInDaemon(up)).to.have.length.greaterThan(6);
+    await killed(doomed);
+    await gone(up);
+  });
+
+  it('leaves nothing of a harness that is killed while it starts its containers', async () => {
+    const doomed = harness([JSON.stringify(daemon)]);
+    const { planned = '' } = await doomed.heard('planned');
+    await killed(doomed);
+    await gone(planned);
+  });
+
+  it('is made up for by the next run, where there was no watcher', async () => {
+    const doomed = harness([]);
+    const { up = '' } = await doomed.heard('up');
+    expect((await reapOrphans(daemon)).filter((what) => what.includes(up))).to.deep.equal([]);
+    await killed(doomed);
+    const found = await reapOrphans(daemon);
+    expect(found).to.include(`container firedrill-${up}-one of run ${up}`);
+    expect(found).to.include(`network firedrill-${up} of run ${up}`);
+    expect(await leftInDaemon(up)).to.deep.equal([]);
+  });
+
+  describe('never takes', () => {
+    const made = async (name: string, labels: Record<string, string>) => {
+      const all = Object.entries(labels).flatMap(([key, value]) => ['--label', `${key}=${value}`]);
+      scope.defer('remove it', async () => {
+        await execa('docker', ['rm', '--force', name], { reject: false });
+      });
+      await execa('docker', ['create', '--name', name, ...all, await ensureNodeImage()]);
+    };
+    const stays = async (owner: Owner, labels: Record<string, string>) => {
+      const name = `foreign-${owner.run}`;
+      await made(name, labels);
+      await reapContainers(isDead, daemon);
+      expect(await leftInDaemon(owner.run)).to.deep.equal([`container ${name}`]);
+    };
+    const dead = (run: string): Owner => ({ ...ownerOf(run, process.pid), startTicks: '1' });
+
+    it('what has none of our labels, or not all of them', async () => {
+      await stays(dead('test-plain'), {});
+      await stays(dead('test-named'), { 'firedrill.run': 'test-named' });
+    });
+
+    it('what belongs to a harness that lives', async () => {
+      const owner = ownerOf('test-alive', process.pid);
+      await stays(owner, labelsOf(owner));
+    });
+
+    it('what belongs to another machine, or to this one before it booted', async () => {
+      const owner = dead('test-elsewhere');
+      await stays(owner, { ...labelsOf(owner), 'firedrill.host': 'another' });
+    });
+
+    it('but what a dead harness of this machine has left', async () => {
+      const owner = dead('test-dead');
+      await made('foreign-test-dead', labelsOf(owner));
+      expect(await reapContainers(isDead, daemon)).to.deep.equal([
+        'container foreign-test-dead of run test-dead',
+      ]);
+    });
+  });
+
+  it("is watched over by Testcontainers' own reaper as well, where its image is there", async () => {
+    const reference = await makeRyukLike();
+    const left = harness([], { RYUK_CONTAINER_IMAGE: reference });
+    const { up = '' } = await left.heard('up');
+    const session = '{{index .Config.Labels "org.testcontainers.session-id"}}';
+    const { stdout: reapers } = await execa('docker', [
+      ...['ps', '--filter', `ancestor=${reference}`, '--format', '{{.ID}}'],
+    ]);
+    const asked = await inspected(reapers, session);
+    expect(asked).to.match(/\S/);
+    for (const part of ['one', 'one-pod']) {
+      expect(await inspected(`firedrill-${up}-${part}`, session)).to.equal(asked);
+    }
+  });
+
+  it('finds nothing, and does not fail, where no daemon answers', async () => {
+    expect(await reapContainers(isDead, undefined)).to.deep.equal([]);
+    expect(await reapContainers(isDead, { url: 'unix:///nowhere.sock' })).to.deep.equal([]);
+    expect(await reapContainers(isDead, { url: 'tcp://127.0.0.1:1' })).to.deep.equal([]);
+  });
+
+  describe('without its daemon', () => {
+    /** A way to the daemon that can be cut, or made to hang. */
+    async function way(): Promise<{ url: string; cut(): void; freeze(): void }> {
+      const directory = await mkdtemp(join(tmpdir(), 'daemon-'));
+      scope.defer('remove the socket', () => rm(directory, { recursive: true, force: true }));
+      const path = join(directory, 'docker.sock');
+      const sockets = new Set<Socket>();
+      const server = createServer((near) => {
+        const far = connect(new URL(daemon?.url ?? '').pathname);
+        for (const socket of [near, far]) {
+          sockets.add(socket);
+          socket.on('error', () => {});
+          socket.on('close', () => sockets.delete(socket));
+        }
+        near.pipe(far).pipe(near);
+        near.on('close', () => far.destroy());
+        far.on('close', () => near.destroy());
+      });
+      await new Promise<void>((resolve) => server.listen(path, resolve));
+      const cut = () => {
+        server.close();
+        for (const socket of sockets) socket.destroy();
+      };
+      scope.defer('close the way', cut);
+      const freeze = () => {
+        server.removeAllListeners('connection');
+        server.on('connection', (socket) => sockets.add(socket));
+        for (const socket of sockets) socket.unpipe().pause();
+      };
+      return { url: `unix://${path}`, cut, freeze };
+    }
+
+    before(function () {
+      if (!daemon?.url.startsWith('unix:')) this.skip();
+    });
+
+    it('is told as its loss, and is soon over', async () => {
+      const { url, cut } = await way();
+      const left = harness([], { DOCKER_HOST: url });
+      await left.heard('up');
+      cut();
+      const { lost } = await left.heard('lost');
+      expect(lost).to.include('docker: the Docker daemon no longer answers');
+      left.child.stdin.write('close\n');
+      const { failures = [], tookMs } = await left.heard('tookMs');
+      expect(left.said.filter((line) => line.lost !== undefined)).to.have.length(1);
+      expect(failures.map(({ what }) => what)).to.deep.equal(['remove containers and networks']);
+      expect(failures[0]?.message).to.include('the Docker daemon no longer answers');
+      expect(tookMs).to.be.below(10_000);
+    });
+
+    it('is over on a budget of its own where the daemon hangs', async () => {
+      const { url, freeze } = await way();
+      const left = harness([], { DOCKER_HOST: url });
+      await left.heard('up');
+      freeze();
+      left.child.stdin.write('close\n');
+      const { failures = [], tookMs } = await left.heard('tookMs');
+      expect(failures.at(-1)?.message).to.include('the Docker daemon no longer answers');
+      expect(tookMs).to.be.below(25_000);
+    });
+  });
+});

@@ -1,0 +1,265 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import { expect } from 'chai';
+import { FiredrillError, interrupted } from '../../../core/errors.ts';
+import { met, notYet, until } from '../../../core/poll.ts';
+import { dockerAvailable } from '../../images/daemon.ts';
+import { brokenBy, failureOf } from '../process/testing/failures.ts';
+import { askFor, component, DockerStack, serving } from './testing/docker-stack.ts';
+import { inspected, leftInDaemon } from './testing/docker-traces.ts';
+
+const { signal } = new AbortController();
+const within = { where: 'test', withinMs: 10_000, everyMs: 20, signal };
+
+describe('docker runtime', () => {
+  before(async function () {
+    const answer = await dockerAvailable(signal);
+    if (answer.ok) return;
+    console.warn(`    skipped: ${answer.reason}`);
+    this.skip();
+  });
+
+  const stacks: DockerStack[] = [];
+  const stackOf = async (...args: Parameters<typeof DockerStack.of>): Promise<DockerStack> => {
+    const stack = await DockerStack.of(...args);
+    stacks.push(stack);
+    return stack;
+  };
+  afterEach('nothing is left', async () => {
+    for (const { run, scope } of stacks.splice(0)) {
+      expect(await scope.close()).to.deep.equal([]);
+      expect(await leftInDaemon(run)).to.deep.equal([]);
+    }
+  });
+
+  const one = component('one');
+  const beside = component('beside', { pod: 'one', port: 8001 });
+  const two = component('two');
+
+  describe('a container', () => {
+    it('has its configuration to read and its data to write, as the user of its image', async () => {
+      const stack = await stackOf([one]);
+      await stack.configure('one', 'rules/a.yml', 'groups: []');
+      const file = stack.runtime.give('one', `${import.meta.dirname}/docker-runtime.ts`);
+      const { readyAfterMs } = await stack.start(one, signal);
+      expect(readyAfterMs).to.be.greaterThan(0);
+      const { config, data } = stack.runtime.places('one');
+      const read = (path: string) => stack.evaluate(one, `require('fs').readFileSync('${path}', 'utf8')`);
+      expect(await read(`${config}/rules/a.yml`)).to.equal('groups: []');
+      expect(await read(file)).to.include('class DockerRuntime');
+      const write = `require('fs').writeFileSync('${data}/a', 'b'); process.getuid()`;
+      expect(await stack.evaluate(one, write)).to.equal(1000);
+      expect(await leftInDaemon(stack.run)).to.satisfy((found: string[]) =>
+        found.some((what) => what.startsWith('volume ')),
+      );
+    });
+
+    it('writes both of its outputs into its log, up to its last word', async () => {
+      const stack = await stackOf([one]);
+      let told = '';
+      stack.scope.defer('read the log', async () => {
+        told = await stack.log('one');
+      });
+      const code = `${serving} console.error('to stderr'); process.on('exit', () => console.log('bye'));`;
+      await stack.start(one, signal, code);
+      await stack.scope.close();
+      expect(told.split('\n').sort()).to.deep.equal(['', 'bye', 'started', 'to stderr']);
+    });
+
+    it('holds memory within its limits', async () => {
+      const limited = component('one', { limits: { cpus: 0.4, memoryMiB: 600 } });
+      const stack = await stackOf([limited]);
+      await stack.start(limited, signal);
+      const limits = '{{.HostConfig.NanoCpus}} {{.HostConfig.Memory}} {{.HostConfig.MemorySwap}}';
+      expect(await inspected(`firedrill-${stack.run}-one`, limits)).to.equal(
+        `400000000 ${600 * 1024 ** 2} ${600 * 1024 ** 2}`,
+      );
+      const held = await stack.runtime.memory();
+      expect([...held.keys()]).to.deep.equal(['one']);
+      expect(held.get('one')).to.be.within(5 * 1024 ** 2, 200 * 1024 ** 2);
+    });
+  });
+
+  describe('the network', () => {
+    it('leads by a pod’s name from pod to pod, and at localhost from each to the other inside of one', async () => {
+      const stack = await stackOf([one, beside, two]);
+      await Promise.all([one, beside, two].map((spec) => stack.start(spec, signal)));
+      expect(await stack.evaluate(two, askFor(stack.runtime.address('one', 8001)))).to.equal('here');
+      expect(await stack.evaluate(one, askFor(stack.runtime.localAddress('one', 8001)))).to.equal('here');
+      expect(await stack.evaluate(beside, askFor(stack.runtime.localAddress('one', 8000)))).to.equal('here');
+    });
+
+    it('does not lead to a sidecar at localhost that is in a pod of its own', async () => {
+      const apart = component('beside', { port: 8001 });
+      const stack = await stackOf([one, apart]);
+      await Promise.all([one, apart].map((spec) => stack.start(spec, signal)));
+      expect(await stack.evaluate(one, askFor('127.0.0.1:8001')))
+        .to.have.property('failed')
+        .that.includes('ECONNREFUSED');
+      expect(await stack.evaluate(one, askFor('beside:8001'))).to.equal('here');
+    });
+
+    it('publishes to this machine’s loopback alone, and hears nothing but it and the bridge', async () => {
+      const stack = await stackOf([one]);
+      await stack.start(one, signal);
+      const address = stack.runtime.reach('one', 8000);
+      expect(address).to.match(/^127\.0\.0\.1:\d+$/);
+      const ports = await inspected(`firedrill-${stack.run}-one-pod`, '{{json .NetworkSettings.Ports}}');
+      const [, port] = address.split(':');
+      expect(JSON.parse(ports)).to.deep.equal({ '8000/tcp': [{ HostIp: '127.0.0.1', HostPort: port }] });
+      const { bind } = await stack.runtime.ears();
+      expect(bind).to.not.equal('0.0.0.0');
+      if (bind !== '127.0.0.1') expect(await failureOf(fetch(`http://${bind}:${port}/`))).to.be.an('error');
+    });
+
+    it('leads to where the harness listens', async () => {
+      const stack = await stackOf([one]);
+      await stack.start(one, signal);
+      const { bind, host } = await stack.runtime.ears();
+      const server = createServer((_, answer) => answer.end('"here"')).listen(0, bind);
+      await once(server, 'listening');
+      stack.scope.defer('close the server', () => void server.close());
+      const { port } = server.address() as { port: number };
+      expect(await stack.evaluate(one, askFor(`${host}:${port}`))).to.equal('here');
+    });
+
+    it('gives a port that was asked for, and refuses one that is taken before anything starts', async () => {
+      const server = createServer().listen(0, '127.0.0.1');
+      await once(server, 'listening');
+      const { port } = server.address() as { port: number };
+      const error = await failureOf(stackOf([one], { fixedPorts: new Map([['one', port]]) }));
+      expect(error).to.be.instanceOf(FiredrillError).with.property('kind', 'bad-input');
+      expect(String(error)).to.include(`port ${port}`);
+      server.close();
+      await once(server, 'close');
+      const stack = await stackOf([one], { fixedPorts: new Map([['one', port]]) });
+      await stack.start(one, signal);
+      expect(stack.runtime.reach('one', 8000)).to.equal(`127.0.0.1:${port}`);
+    });
+  });
+
+  describe('a check', () => {
+    it("runs a tool on the component's configuration, and leaves no container", async () => {
+      const stack = await stackOf([one]);
+      await stack.configure('one', 'a.yml', 'no good');
+      const path = `${stack.runtime.places('one').config}/a.yml`;
+      const code = `console.error(require('fs').readFileSync('${path}', 'utf8')); process.exit(2)`;
+      expect(await stack.runtime.check(one, 'node', ['-e', code], signal)).to.deep.equal({
+        failed: true,
+        output: 'no good\n',
+      });
+      expect(await stack.runtime.check(one, 'node', ['--version'], signal)).to.deep.equal({
+        failed: false,
+        output: `${process.version}\n`,
+      });
+      expect((await leftInDaemon(stack.run)).filter((what) => what.includes('check'))).to.deep.equal([]);
+      const { message } = await brokenBy(stack.runtime.check(one, 'promtool', [], signal));
+      expect(message).to.include('promtool cannot be run').and.include('/bin/promtool');
+    });
+  });
+
+  describe('faults', () => {
+    it('kill ends one at once, which is no loss, and restart brings it back at its address', async () => {
+      const stack = await stackOf([one, two]);
+      await Promise.all([one, two].map((spec) => stack.start(spec, signal)));
+      const address = stack.runtime.reach('one', 8000);
+      await stack.runtime.kill('one');
+      expect(await failureOf(stack.evaluate(one, '1'))).to.be.an('error');
+      expect(await stack.evaluate(two, askFor('one:8000'))).to.have.property('failed');
+      await stack.runtime.kill('one');
+      await stack.runtime.restart('one', signal);
+      await stack.runtime.restart('one', signal);
+      expect(stack.runtime.reach('one', 8000)).to.equal(address);
+      expect(await stack.evaluate(two, askFor('one:8000'))).to.equal('here');
+      expect(await stack.log('one')).to.equal('started\nstarted\n');
+      expect(stack.lost).to.deep.equal([]);
+    });
+
+    it('pause keeps it from answering, unpause lets it go on, and what is paused can be stopped', async () => {
+      const stack = await stackOf([one]);
+      await stack.start(one, signal);
+      await stack.runtime.pause('one');
+      await stack.runtime.pause('one');
+      expect(await failureOf(stack.evaluate(one, '1'))).to.have.property('name', 'TimeoutError');
+      await stack.runtime.unpause('one');
+      await stack.runtime.unpause('one');
+      expect(await stack.evaluate(one, '1')).to.equal(1);
+      await stack.runtime.pause('one');
+    });
+
+    it('disconnect cuts a pod off from the others, and reconnect puts it back at its addresses', async () => {
+      const stack = await stackOf([one, beside, two]);
+      await Promise.all([one, beside, two].map((spec) => stack.start(spec, signal)));
+      const address = stack.runtime.reach('one', 8000);
+      await stack.runtime.disconnect('one');
+      await stack.runtime.disconnect('one');
+      expect(await stack.evaluate(two, askFor('one:8000'))).to.have.property('failed');
+      expect(await stack.evaluate(beside, askFor('two:8000'))).to.have.property('failed');
+      expect(await stack.evaluate(beside, askFor('127.0.0.1:8000'))).to.equal('here');
+      await stack.runtime.reconnect('one');
+      await stack.runtime.reconnect('one');
+      expect(await stack.evaluate(two, askFor('one:8000'))).to.equal('here');
+      expect(await stack.evaluate(beside, askFor('two:8000'))).to.equal('here');
+      expect(stack.runtime.reach('one', 8000)).to.equal(address);
+    });
+  });
+
+  describe('what goes wrong', () => {
+    const loss = async (stack: DockerStack) => {
+      await until('the loss', () => (stack.lost[0] ? met(true) : notYet('nothing lost')), within);
+      return await brokenBy(Promise.reject(stack.lost[0]));
+    };
+
+    it('is named: the container, its exit code and its last words, before it was ready and later', async () => {
+      const stack = await stackOf([one, two]);
+      const early = await brokenBy(stack.start(one, signal, `console.log('no such file'); process.exit(7)`));
+      expect(early.message).to.equal(
+        `one ended by itself (container firedrill-${stack.run}-one, exit code 7):\nno such file`,
+      );
+      expect(early.hint).to.equal(`its whole log is ${stack.directory}/logs/one.log`);
+      stack.lost.splice(0);
+      await stack.start(two, signal);
+      await failureOf(stack.evaluate(two, `console.log('about to go'); process.exit(3)`));
+      expect((await loss(stack)).message).to.match(
+        /^two ended by itself \(container .*, exit code 3\):\n.*about to go$/s,
+      );
+    });
+
+    it('is named: who was killed for its memory, and the limit', async () => {
+      const small = component('one', { limits: { cpus: 0.5, memoryMiB: 64 } });
+      const stack = await stackOf([small]);
+      await stack.start(small, signal);
+      const hoard = 'const all = []; for (;;) all.push(Buffer.alloc(1024 ** 2, 1))';
+      await failureOf(stack.evaluate(small, hoard));
+      const { where, message } = await loss(stack);
+      expect(where).to.equal('one');
+      expect(message).to.include(
+        `container firedrill-${stack.run}-one, exit code 137, OOM-killed (limit 64 MiB)`,
+      );
+    });
+
+    it('is named: an image that is not there, of a component and of the holder', async () => {
+      const missing = { reference: 'firedrill-test/none:1', source: 'local' as const };
+      const stack = await stackOf([one], { images: new Map([['one', missing]]) });
+      expect((await brokenBy(stack.start(one, signal))).message).to.include('firedrill-test/none:1');
+      const other = await stackOf([one], { holder: { ...missing, entrypoint: [] } });
+      expect((await brokenBy(other.start(one, signal))).message).to.include('firedrill-test/none:1');
+    });
+
+    it('is named: what never gets ready', async () => {
+      const stack = await stackOf([one], { readyWithinMs: 1_500 });
+      const code = `console.log('waiting for a lock'); setInterval(() => {}, 1000)`;
+      const { message } = await brokenBy(stack.start(one, signal, code));
+      expect(message).to.match(/^waited 1\.5 s for one to be ready; last seen: .*\nwaiting for a lock$/);
+    });
+
+    it("ends with the abort's own reason, and leaves nothing of what was being started", async () => {
+      const stack = await stackOf([one, two]);
+      const over = new AbortController();
+      const starting = [one, two].map((spec) => failureOf(stack.start(spec, over.signal)));
+      const reason = interrupted('the drill');
+      over.abort(reason);
+      expect(await Promise.all(starting)).to.deep.equal([reason, reason]);
+    });
+  });
+});

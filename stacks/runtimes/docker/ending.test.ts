@@ -1,0 +1,12 @@
+import { expect } from 'chai';
+import { howItEnded } from './ending.ts';
+
+describe('how a container ended', () => {
+  it('is its exit code, and the limit that it was killed for', () => {
+    expect(howItEnded({ code: 2, outOfMemory: false }, { cpus: 1, memoryMiB: 128 })).to.equal('exit code 2');
+    expect(howItEnded({ code: 137, outOfMemory: true }, { cpus: 1, memoryMiB: 128 })).to.equal(
+      'exit code 137, OOM-killed (limit 128 MiB)',
+    );
+    expect(howItEnded({ code: 137, outOfMemory: true })).to.equal('exit code 137, OOM-killed');
+  });
+});

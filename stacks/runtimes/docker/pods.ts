@@ -1,0 +1,82 @@
+import type { StackSpec } from '../../component.ts';
+import type { Ears } from './ears.ts';
+import type { Engine } from './engine.ts';
+import type { Labels } from './labels.ts';
+import { createNetworks } from './networks.ts';
+import { type Holder, Pod } from './pod.ts';
+
+/** Ports by pod, each with the port of the daemon's machine that it is to have, or `undefined` for any. */
+type PortsByPod = ReadonlyMap<string, ReadonlyMap<number, number | undefined>>;
+
+/** @param fixed asked for, by component: the first port of each. */
+export function portsByPod({ components }: StackSpec, fixed: ReadonlyMap<string, number>): PortsByPod {
+  const found = new Map<string, Map<number, number | undefined>>();
+  for (const { name, pod, ports } of components) {
+    const ofPod = found.get(pod) ?? new Map<number, number | undefined>();
+    for (const [i, port] of ports.entries()) ofPod.set(port, i === 0 ? fixed.get(name) : undefined);
+    found.set(pod, ofPod);
+  }
+  return found;
+}
+
+export interface PodsOptions {
+  readonly engine: Engine;
+  readonly ports: PortsByPod;
+  /** Of the run in the daemon: what its networks and containers begin with. */
+  readonly name: string;
+  readonly holder: Holder;
+  readonly labels: Labels;
+  readonly ears: Ears;
+  readonly onLost: (error: Error) => void;
+}
+
+/** The pods of a stack, which start at once and without a component. */
+export class Pods {
+  readonly #starting = new Map<string, Promise<Pod>>();
+  readonly #started = new Map<string, Pod>();
+
+  constructor({ engine, ports, name: run, holder, labels, ears, onLost }: PodsOptions) {
+    const networks = createNetworks(engine, run, labels);
+    for (const [name, published] of ports) {
+      const container = `${run}-${name}-pod`;
+      const harness = ears.address;
+      const options = {
+        engine,
+        name,
+        container,
+        holder,
+        labels,
+        ports: published,
+        networks,
+        harness,
+        onLost,
+      };
+      const pod = Pod.start(options);
+      this.#starting.set(name, pod);
+      pod.then(
+        (started) => this.#started.set(name, started),
+        // Whoever needs the pod says so.
+        () => {},
+      );
+    }
+  }
+
+  /** @throws FiredrillError `broken` when it cannot be started; Error when there is none of that name. */
+  async of(name: string): Promise<Pod> {
+    const pod = this.#starting.get(name);
+    if (!pod) throw new Error(`${name} is not a pod of the stack`);
+    return await pod;
+  }
+
+  /** One that has started. */
+  started(name: string): Pod {
+    const pod = this.#started.get(name);
+    if (!pod) throw new Error(`pod ${name} has not started`);
+    return pod;
+  }
+
+  /** Returns once none is being started any more. */
+  async settled(): Promise<void> {
+    await Promise.allSettled(this.#starting.values());
+  }
+}
