@@ -1,10 +1,10 @@
 import { PassThrough } from 'node:stream';
 import { text } from 'node:stream/consumers';
-import { broken, messageOf } from '../../../core/errors.ts';
+import { broken } from '../../../core/errors.ts';
 import type { CheckResult } from '../runtime.ts';
 import type { RunContainer } from './container.ts';
 import { endOf } from './end-of.ts';
-import type { Engine } from './engine.ts';
+import { type Engine, saidBy } from './engine.ts';
 import { hearOutput } from './output.ts';
 import { orAbort } from './patience.ts';
 
@@ -42,7 +42,7 @@ export async function checkInContainer(
   } catch (error) {
     signal.throwIfAborted();
     if (late.aborted) return { failed: true, output: `${what} took longer than ${withinMs / 1000} s` };
-    throw (await engine.lossOfDaemon()) ?? broken('docker', `${what} cannot be run: ${messageOf(error)}`);
+    throw (await engine.lossOfDaemon()) ?? broken('docker', `${what} cannot be run: ${saidBy(error)}`);
   } finally {
     // Where this fails, the end of the run removes it.
     if (id !== undefined) await engine.api.remove(`/containers/${id}?force=1&v=1`).catch(() => {});

@@ -9,7 +9,7 @@ import { lookAnswersQueries } from './answers-queries.ts';
 import type { RunContainer } from './container.ts';
 import { endOf, isAnswer } from './end-of.ts';
 import { type Ending, howItEnded } from './ending.ts';
-import type { Engine } from './engine.ts';
+import { type Engine, saidBy } from './engine.ts';
 import { hearOutput } from './output.ts';
 import { isDoneWithin, orAbort } from './patience.ts';
 
@@ -120,7 +120,7 @@ export class ComponentRun {
     const late = AbortSignal.timeout(readyWithinMs);
     await orAbort(starting, AbortSignal.any([signal, late])).catch(async (error: unknown) => {
       signal.throwIfAborted();
-      const why = late.aborted ? `not within ${readyWithinMs / 1000} s` : messageOf(error);
+      const why = late.aborted ? `not within ${readyWithinMs / 1000} s` : saidBy(error);
       if (error instanceof FiredrillError) throw error;
       throw (await engine.lossOfDaemon()) ?? broken(name, `container ${container} did not start: ${why}`);
     });
@@ -148,7 +148,7 @@ export class ComponentRun {
       return broken(name, `${name} ended by itself (${how}):\n${tail}`, `its whole log is ${log}`);
     } catch (error) {
       if (this.#leaving) return undefined;
-      return engine.gone ?? broken(name, `container ${container} is lost: ${messageOf(error)}`);
+      return engine.gone ?? broken(name, `container ${container} is lost: ${saidBy(error)}`);
     }
   }
 

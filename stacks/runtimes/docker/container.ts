@@ -1,4 +1,5 @@
-import { GenericContainer, PullPolicy, type WaitStrategy } from 'testcontainers';
+import { GenericContainer, PullPolicy, type StartedTestContainer, type WaitStrategy } from 'testcontainers';
+import { messageOf } from '../../../core/errors.ts';
 import type { ResourceLimits } from '../../component.ts';
 import type { Labels } from './labels.ts';
 
@@ -62,6 +63,15 @@ export class RunContainer extends GenericContainer {
   withBeforeStart(task: (id: string) => Promise<void>): this {
     this.#beforeStart.push(task);
     return this;
+  }
+
+  override async start(): Promise<StartedTestContainer> {
+    try {
+      return await super.start();
+    } catch (error) {
+      if (!/does not exist locally|no such image/i.test(messageOf(error))) throw error;
+      throw new Error(`the daemon has no image ${this.imageName.string}`, { cause: error });
+    }
   }
 
   protected override async containerCreated(id: string): Promise<void> {

@@ -241,7 +241,9 @@ describe('docker runtime', () => {
     it('is named: an image that is not there, of a component and of the holder', async () => {
       const missing = { reference: 'firedrill-test/none:1', source: 'local' as const };
       const stack = await stackOf([one], { images: new Map([['one', missing]]) });
-      expect((await brokenBy(stack.start(one, signal))).message).to.include('firedrill-test/none:1');
+      expect((await brokenBy(stack.start(one, signal))).message).to.equal(
+        `container firedrill-${stack.run}-one did not start: the daemon has no image firedrill-test/none:1`,
+      );
       const other = await stackOf([one], { holder: { ...missing, entrypoint: [] } });
       expect((await brokenBy(other.start(one, signal))).message).to.include('firedrill-test/none:1');
     });

@@ -22,6 +22,6 @@ export async function endOf(engine: Engine, id: string): Promise<Ending> {
   }
 }
 
-/** Whether the daemon itself said so. */
+/** Whether the daemon itself said so; if not, it may be gone. */
 export const isAnswer = (error: unknown): error is Error =>
   error instanceof RefusedRequest || (error instanceof Error && 'statusCode' in error);

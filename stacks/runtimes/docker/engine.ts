@@ -54,6 +54,9 @@ export class Engine {
   }
 }
 
+/** What a failed request says, without the client's own words: `(HTTP code 500) server error - …`. */
+export const saidBy = (error: unknown): string => messageOf(error).replace(/^\(HTTP code \d+\) [^-]*- /, '');
+
 /** The fields of docker-modem, under dockerode. */
 interface Modem {
   readonly socketPath?: string;

@@ -1,5 +1,5 @@
-import { broken, messageOf } from '../../../core/errors.ts';
-import type { Engine } from './engine.ts';
+import { broken } from '../../../core/errors.ts';
+import { type Engine, saidBy } from './engine.ts';
 import type { Labels } from './labels.ts';
 
 /** The networks of a run, by name. */
@@ -29,8 +29,6 @@ export async function createNetworks(engine: Engine, name: string, labels: Label
     return networks;
   } catch (error) {
     const hint = 'where it has run out of addresses, docker network prune gives back those that nobody uses';
-    throw (
-      (await engine.lossOfDaemon()) ?? broken('docker', `no network for the run: ${messageOf(error)}`, hint)
-    );
+    throw (await engine.lossOfDaemon()) ?? broken('docker', `no network for the run: ${saidBy(error)}`, hint);
   }
 }

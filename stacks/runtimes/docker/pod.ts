@@ -1,10 +1,10 @@
 import type { StartedTestContainer } from 'testcontainers';
-import { broken, messageOf } from '../../../core/errors.ts';
+import { broken } from '../../../core/errors.ts';
 import { RunContainer } from './container.ts';
 import { harnessHost } from './ears.ts';
 import { endOf } from './end-of.ts';
 import { howItEnded } from './ending.ts';
-import type { Engine } from './engine.ts';
+import { type Engine, saidBy } from './engine.ts';
 import type { Labels } from './labels.ts';
 import type { Networks } from './networks.ts';
 
@@ -58,10 +58,7 @@ export class Pod {
       .catch(async (error: unknown) => {
         throw (
           (await engine.lossOfDaemon()) ??
-          broken(
-            name,
-            `container ${container} of image ${image.reference} did not start: ${messageOf(error)}`,
-          )
+          broken(name, `container ${container} of image ${image.reference} did not start: ${saidBy(error)}`)
         );
       });
     const pod = new Pod(options, holder);
@@ -101,7 +98,7 @@ export class Pod {
       const ending = await endOf(engine, this.#holder.getId());
       onLost(broken(name, `the network of ${name} ended: container ${container}, ${howItEnded(ending)}`));
     } catch (error) {
-      onLost(engine.gone ?? broken(name, `the network of ${name} is lost: ${messageOf(error)}`));
+      onLost(engine.gone ?? broken(name, `the network of ${name} is lost: ${saidBy(error)}`));
     }
   }
 }
