@@ -15,7 +15,7 @@ Without a name it lists the scenarios. FILE is a scenario of your own (.ts, .jso
   --compare          run each drill on both topologies, and show them side by side
   --repeat N         run each drill N times and show the spread of its MTTD
   --config DIR       your rules, routes, dashboards…, laid over the stack's configuration (same file names)
-  --keep             leave the stack up after the drill and print its addresses, until Ctrl-C
+  --keep             leave the stack of one drill up, print its addresses, until Ctrl-C
   --port NAME=PORT   have a component listen on this port, e.g. prometheus=9090
   --runs DIR         where runs are kept (default .firedrill/runs)
   --json             print the record of each drill as one line of JSON on standard output
@@ -118,10 +118,16 @@ export function readArguments(args: readonly string[]): Arguments {
 }
 
 /** Options that cannot be had together, whatever the scenario. */
-function contradictions({ stack, topology, compare, keep }: Arguments): Problem[] {
+function contradictions({ stack, topology, compare, repeat, keep }: Arguments): Problem[] {
   const problems: Problem[] = [];
   if (stack === 'metrics' && topology === 'direct') {
     problems.push({ where: '--topology direct', message: onlySidecar, hint: 'leave --stack metrics out' });
+  }
+  if (keep && repeat > 1) {
+    problems.push({
+      where: `--repeat ${repeat}`,
+      message: 'runs one stack after the other; leave --keep out',
+    });
   }
   if (!compare) return problems;
   if (stack === 'metrics') {
