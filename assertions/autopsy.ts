@@ -5,6 +5,7 @@ import { arrivedLate, labelsDiffer } from './causes/arrived.ts';
 import { type Case, type Cause, firedSince } from './causes/case.ts';
 import * as delivery from './causes/delivery.ts';
 import * as rule from './causes/rule.ts';
+import * as unsent from './causes/unsent.ts';
 import * as wayIn from './causes/way-in.ts';
 import { countedPage, mislabelledPage } from './pages.ts';
 import { targetOf } from './targets.ts';
@@ -15,6 +16,7 @@ const arrived: readonly Cause[] = [labelsDiffer, arrivedLate];
 const neverTrue: readonly Cause[] = [
   wayIn.noEffect,
   wayIn.noSuchRule,
+  wayIn.rulePaused,
   wayIn.ruleFailed,
   wayIn.notExported,
   wayIn.noSuchLogs,
@@ -24,6 +26,7 @@ const neverTrue: readonly Cause[] = [
   wayIn.noValue,
 ];
 const neverFired: readonly Cause[] = [
+  wayIn.rulePaused,
   wayIn.ruleFailed,
   rule.readElsewhere,
   rule.betweenEvaluations,
@@ -37,10 +40,13 @@ const neverPaged: readonly Cause[] = [
   delivery.muted,
   delivery.contactPointMissing,
   delivery.routedElsewhere,
+  unsent.templateFailed,
   delivery.refused,
   delivery.ledOutside,
   delivery.notDelivered,
-  delivery.waiting,
+  unsent.waiting,
+  unsent.nothingShown,
+  unsent.nothingSent,
 ];
 
 /**

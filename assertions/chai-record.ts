@@ -3,7 +3,7 @@ import { humanDuration, parseDuration } from '../core/duration.ts';
 import { type DrillRecord, type Page, recordSchema } from '../core/record.ts';
 import { type ReceiverName, receiverNames } from '../core/scenario.ts';
 import { resolutionOf } from './pages.ts';
-import { runbookLinks } from './runbook-links.ts';
+import { missedRunbook, runbookLinks } from './runbook-links.ts';
 import { unproven } from './unproven.ts';
 
 /** A record of a drill that proves something, or the reason why it does not as the failure. */
@@ -30,7 +30,7 @@ export const resolutionMs = (record: DrillRecord, page: Page): number =>
 export function hasRunbook(record: DrillRecord, page: Page): boolean {
   const links = runbookLinks(record, page);
   const opens = (link: string) => record.runbooks.some(({ url, status }) => url === link && status === 200);
-  return links.length > 0 && links.every(opens);
+  return links.length > 0 && missedRunbook(record, page) === undefined && links.every(opens);
 }
 
 export const listed = (record: DrillRecord, pages: readonly Page[]): string =>

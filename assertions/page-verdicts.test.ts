@@ -48,6 +48,12 @@ describe('verdicts on an expected page', () => {
       expect(checkOf({ ...record, pages: [] }, 'arrives').message).to.include('of the fault');
     });
 
+    it('fails for a page that makes no sound', () => {
+      const silent = checkOf(withPages(pageAt(10.5, { silent: true })), 'arrives');
+      expect(silent.outcome).to.equal('fail');
+      expect(silent.message).to.include('without a sound');
+    });
+
     const others: [name: string, page: Page][] = [
       ['of another alert', pageAt(10.5, { alert: 'CheckoutSlow' })],
       ['at another receiver', pageAt(10.5, { receiver: 'webhook' })],
@@ -103,6 +109,27 @@ describe('verdicts on an expected page', () => {
         `does not open: ${runbookUrl}: 404`,
       );
       expect(runbooks({ url: runbookUrl, problem: 'refused' }).outcome).to.equal('fail');
+    });
+    it('fails for another runbook than the one that the rule names, though it opens', () => {
+      const url = 'https://runbooks.internal/payments/another';
+      const page = pageAt(10.5, { annotations: {}, links: [url] });
+      const named = (runbook_url: string) => {
+        const rule = { ...evidenceOf().rule, annotations: { runbook_url } } as NonNullable<
+          ReturnType<typeof evidenceOf>['rule']
+        >;
+        const record = recordWith({
+          pages: [page],
+          runbooks: [{ url, status: 200 }],
+          evidence: { alerts: [evidenceOf({ rule })] },
+        });
+        return checkOf(record, 'runbook');
+      };
+      expect(named(runbookUrl)).to.include({
+        outcome: 'fail',
+        message: `the page links another runbook than the rule's, ${runbookUrl}`,
+      });
+      expect(named(url).outcome).to.equal('pass');
+      expect(named('https://runbooks.internal/{{ $labels.team }}/a').outcome).to.equal('pass');
     });
     it('fails when nobody opened it', () => expect(runbooks().outcome).to.equal('fail'));
     it("fails when only the page's other links open", () => {

@@ -5,7 +5,7 @@ import { autopsy } from './autopsy.ts';
 import { labelsText } from './checks.ts';
 import { faultTimes } from './fault-times.ts';
 import { countedPage, mislabelledPage, resolutionOf } from './pages.ts';
-import { runbookLinks } from './runbook-links.ts';
+import { missedRunbook, runbookLinks } from './runbook-links.ts';
 import { targetOf } from './targets.ts';
 
 /** A verdict without what it is a verdict on. */
@@ -40,6 +40,10 @@ export function arrives(record: Unjudged, expectation: PageExpectation): Finding
   }
   const measuredMs = page.receivedAt - (record.faultWindow?.firstHitAt ?? Number.NaN);
   const evidence = [lineOf(page)];
+  if (page.silent) {
+    const message = 'it came without a sound: the contact point has notifications disabled';
+    return { ...common, measuredMs, outcome: 'fail', message, evidence };
+  }
   // Written so that a measure that is no number does not hold.
   if (!(measuredMs <= targetMs)) {
     const message = `arrived ${humanDuration(measuredMs)} after ${first}, ${late(measuredMs - targetMs, because)}`;
@@ -67,7 +71,7 @@ export function labels(record: Unjudged, expectation: PageExpectation): Finding 
   return { outcome: 'fail', message: faults.join('; '), evidence };
 }
 
-/** The page links a runbook, and every runbook that it links opens. */
+/** The page links a runbook, the rule's where that names one, and every runbook that it links opens. */
 export function runbook(record: Unjudged, expectation: PageExpectation): Finding {
   const page = countedPage(record, expectation) ?? mislabelledPage(record, expectation);
   if (!page) return nothingToLookAt;
@@ -75,6 +79,11 @@ export function runbook(record: Unjudged, expectation: PageExpectation): Finding
   if (links.length === 0) {
     const message = 'the page has no link to a runbook';
     return { outcome: 'fail', message, evidence: page.links.map((link) => `another link: ${link}`) };
+  }
+  const missed = missedRunbook(record, page);
+  if (missed !== undefined) {
+    const message = `the page links another runbook than the rule's, ${missed}`;
+    return { outcome: 'fail', message, evidence: links.map((link) => `linked: ${link}`) };
   }
   const opened = links.map((url) => {
     const answers = record.runbooks.filter((answer) => answer.url === url);

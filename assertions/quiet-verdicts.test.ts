@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import type { Page } from '../core/record.ts';
+import type { Delivery, Page } from '../core/record.ts';
 import { judge } from './judge.ts';
 import { alertName, at, pageAt, pageLabels, pendingOnlyScenario, scenarioWith } from './testing/basics.ts';
 import { evidenceOf, firingState, neverTrue, pendingState } from './testing/evidence.ts';
@@ -60,6 +60,45 @@ describe('verdicts on silence', () => {
       expect(evidence.join()).to.include('discord.com:443: no such host');
       // Of before the fault, and Grafana's own affairs.
       expect(found(to(-3, 'discord.com:443'), to(12, 'grafana.com:443')).outcome).to.equal('pass');
+    });
+
+    describe('a message that its receiver refused', () => {
+      const refused = (responseStatus: number, receiver: Delivery['receiver'] = 'slack'): Delivery => ({
+        receiver,
+        at: at(12),
+        monotonicMs: 12_000,
+        path: '/hook',
+        body: 'Any Error Anywhere',
+        responseStatus,
+        responseBody: 'channel_not_found',
+      });
+      const verdict = (changes: Parameters<typeof recordWith>[0]) =>
+        checkOf(recordWith(changes), 'no-other-page');
+
+      it('fails: it is for somebody else, or a part of the contact point does not work', () => {
+        const { outcome, message, evidence } = verdict({
+          deliveries: [refused(404), refused(404, 'webhook')],
+        });
+        expect(outcome).to.equal('fail');
+        expect(message).to.match(
+          /^slack and webhook refused a message, 404 channel_not_found \(and 1 more\): it is for/,
+        );
+        expect(evidence.join()).to.include('/hook: 404 channel_not_found: Any Error Anywhere');
+      });
+      it('passes where it is sent again until it is taken', () => {
+        for (const status of [200, 0, 429, 503])
+          expect(verdict({ deliveries: [refused(status)] }).outcome, String(status)).to.equal('pass');
+      });
+      it('passes where a page or resolution is missing there, which says so itself', () => {
+        for (const pages of [[], [pageAt(10.5)]]) {
+          expect(verdict({ pages, deliveries: [refused(404)] }).outcome).to.equal('pass');
+          expect(verdict({ pages, deliveries: [refused(404, 'webhook')] }).outcome).to.equal('fail');
+        }
+      });
+      it('passes where the scenario has the receiver refuse', () => {
+        const scenario = scenarioWith({ refusing: { slack: 400 } });
+        expect(verdict({ scenario, deliveries: [refused(400)] }).outcome).to.equal('pass');
+      });
     });
 
     it('counts them', () => {

@@ -1,11 +1,12 @@
 import { humanDuration } from '../core/duration.ts';
-import type { Unjudged } from '../core/record.ts';
+import type { Delivery, Unjudged } from '../core/record.ts';
 import type { PendingOnlyExpectation } from '../core/scenario.ts';
 import { autopsy } from './autopsy.ts';
 import { labelsText } from './checks.ts';
 import { faultTimes } from './fault-times.ts';
 import { otherPages } from './other-pages.ts';
 import type { Finding } from './page-verdicts.ts';
+import { refusedMessages } from './refused-messages.ts';
 
 /** The alert noticed the fault and yet did not fire. */
 export function pendingOnly(record: Unjudged, expectation: PendingOnlyExpectation): Finding {
@@ -44,7 +45,7 @@ export function pendingOnly(record: Unjudged, expectation: PendingOnlyExpectatio
 /** Nobody was paged but as the scenario expects. */
 export function noOtherPage(record: Unjudged): Finding {
   const others = otherPages(record);
-  if (others.length === 0) return noneLeft(record);
+  if (others.length === 0) return noneRefused(record) ?? noneLeft(record);
   const evidence = others.map(
     ({ page, why }) =>
       `${new Date(page.receivedAt).toISOString()} ${page.receiver}: ${page.status} ${page.alert || '(no alert name)'} {${labelsText(page.labels)}}: ${why}`,
@@ -56,6 +57,26 @@ export function noOtherPage(record: Unjudged): Finding {
   const more = others.length > 1 ? ` (and ${others.length - 1} more)` : '';
   return { outcome: 'fail', message: `${name}${more}`, evidence };
 }
+
+/** @returns nothing when no receiver refused a message that nothing accounts for. */
+function noneRefused(record: Unjudged): Finding | undefined {
+  const refused = refusedMessages(record);
+  const [one] = refused;
+  if (!one) return undefined;
+  const receivers = [...new Set(refused.map(({ receiver }) => receiver))].join(' and ');
+  const times = refused.length > 1 ? ` (and ${refused.length - 1} more)` : '';
+  return {
+    outcome: 'fail',
+    message: `${receivers} refused a message, ${one.responseStatus} ${one.responseBody}${times}: it is for somebody else there, or a part of the contact point does not work`,
+    evidence: [...new Map(refused.toReversed().map((one) => [shownText(one), one])).values()]
+      .toReversed()
+      .map((one) => `${new Date(one.at).toISOString()} ${one.receiver} ${one.path}: ${shownText(one)}`),
+  };
+}
+
+/** Repeats are shown once, with the time of the first. */
+const shownText = ({ responseStatus, responseBody, message, body }: Delivery): string =>
+  `${responseStatus} ${responseBody}: ${(message?.text ?? body).slice(0, 200)}`;
 
 /** Grafana asks its makers for news and plug-ins; no page goes there. */
 const ownAffairs = /(^|\.)grafana\.(com|net|org)(:|$)/;

@@ -20,6 +20,8 @@ describe('routeOf', () => {
       {
         matchers: ['team="a"'],
         group_interval: '15s',
+        mute_time_intervals: ['nights'],
+        active_time_intervals: ['days'],
         routes: [{ match: { severity: 'page' }, group_wait: '0s' }],
       },
       { matchers: ['team="b"'], group_by: ['...'] },
@@ -34,12 +36,23 @@ describe('routeOf', () => {
         groupWaitMs: 0,
         groupIntervalMs: 15_000,
         groupBy: ['alertname'],
+        mutedAt: [],
+        activeAt: [],
       },
     ]);
     expect(routeOf({ route: inheriting }, { team: 'b' })[0]).to.deep.include({
       groupWaitMs: 10_000,
       groupIntervalMs: 300_000,
       groupBy: ['...'],
+    });
+  });
+
+  it('does not inherit the times at which a route is muted', () => {
+    const times = { mutedAt: ['nights'], activeAt: ['days'] };
+    expect(routeOf({ route: inheriting }, { team: 'a' })[0]).to.deep.include(times);
+    expect(routeOf({ route: inheriting }, { team: 'a', severity: 'page' })[0]).to.deep.include({
+      mutedAt: [],
+      activeAt: [],
     });
   });
 

@@ -8,6 +8,10 @@ import { parseMatchers, type RouteMatcher, satisfies } from './route-matcher.ts'
 export interface TakenRoute extends Route {
   /** Labels by which alerts are grouped; `...` stands for all. */
   readonly groupBy: readonly string[];
+  /** Names of times at which nothing is sent. Unlike the rest, a route does not inherit these. */
+  readonly mutedAt: readonly string[];
+  /** Names of times outside of which nothing is sent; none: always. Not inherited either. */
+  readonly activeAt: readonly string[];
 }
 
 const duration = z.string().transform((text, context) => {
@@ -26,6 +30,8 @@ const routeSchema = z.object({
   match: texts.nullish(),
   match_re: texts.nullish(),
   matchers: z.array(z.string()).nullish(),
+  mute_time_intervals: z.array(z.string()).nullish(),
+  active_time_intervals: z.array(z.string()).nullish(),
   continue: z.boolean().default(false),
   get routes() {
     return z.array(routeSchema).nullish();
@@ -34,7 +40,14 @@ const routeSchema = z.object({
 type ConfigRoute = z.output<typeof routeSchema>;
 
 /** https://prometheus.io/docs/alerting/latest/configuration/#route */
-const defaults = { groupWaitMs: 30_000, groupIntervalMs: 300_000, groupBy: [], path: [] };
+const defaults = {
+  groupWaitMs: 30_000,
+  groupIntervalMs: 300_000,
+  groupBy: [],
+  path: [],
+  mutedAt: [],
+  activeAt: [],
+};
 
 /**
  * The routes that an alert takes through Alertmanager's routing tree: depth first, the first child that
@@ -70,6 +83,8 @@ function taken(
     groupIntervalMs: route.group_interval ?? parent.groupIntervalMs,
     groupBy: route.group_by ?? parent.groupBy,
     path: [...parent.path, textOf(matchers)],
+    mutedAt: route.mute_time_intervals ?? [],
+    activeAt: route.active_time_intervals ?? [],
   };
   const below: TakenRoute[] = [];
   for (const child of route.routes ?? []) {

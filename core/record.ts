@@ -22,7 +22,16 @@ const component = z.object({
   version: z.string(),
   address: z.string(),
   readyAfterMs: ms.optional(),
-  memoryMiB: z.number().optional().describe('memory (proportional set size) under load, before the fault'),
+  memoryMiB: z
+    .number()
+    .optional()
+    .describe(
+      'memory under load, before the fault: proportional set size of processes, working set of containers',
+    ),
+  image: z
+    .object({ reference: z.string(), digest: z.string(), source: z.enum(['official', 'local']) })
+    .optional()
+    .describe('of a container: what it ran from'),
 });
 
 const phase = z.object({
@@ -93,6 +102,7 @@ const page = z.object({
   annotations: labels,
   startsAt: at.optional(),
   links: z.array(z.string()),
+  silent: z.boolean().optional().describe('its sender asked that no sound be made (Telegram)'),
   delivery: z.int().describe('index into deliveries'),
   title: z.string().optional(),
   text: z.string().optional(),
@@ -280,7 +290,9 @@ const proofEvidence = z.discriminatedUnion('kind', [
 const evidence = z.object({
   alerts: z.array(alertEvidence),
   targets: z.array(target),
-  notifierErrors: z.array(z.string()).describe("what Prometheus' and Alertmanager's own error counters say"),
+  notifierErrors: z
+    .array(z.string())
+    .describe("what the notifiers' own error counters say, and what Grafana's contact points logged"),
   exporterErrors: z.array(z.string()).describe('error lines of the Collectors during the fault'),
   proofs: z
     .array(z.union([proofEvidence, z.object({ kind: z.literal('unread'), problem: z.string() })]))

@@ -8,6 +8,7 @@ export interface Question {
   readonly port: number;
   readonly path: string;
   readonly body?: unknown;
+  readonly headers?: Readonly<Record<string, string>>;
   /** Statuses besides 2xx that are fine. */
   readonly alsoFine?: readonly number[];
 }
@@ -18,7 +19,7 @@ export interface Question {
  * @throws FiredrillError `broken` with the answer, or why there was none.
  */
 export async function ask({ url, signal }: FaultContext, question: Question): Promise<void> {
-  const { method, pod, port, path, body, alsoFine = [] } = question;
+  const { method, pod, port, path, body, headers = {}, alsoFine = [] } = question;
   const where = `fault: ${method} ${path} of ${pod}`;
   let answer: { status: number; data: unknown };
   try {
@@ -26,6 +27,7 @@ export async function ask({ url, signal }: FaultContext, question: Question): Pr
       method,
       url: `${url(pod, port)}${path}`,
       data: body,
+      headers: { ...headers },
       signal,
       timeout: 5_000,
       proxy: false,

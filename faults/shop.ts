@@ -18,5 +18,6 @@ export async function setLever(
 ): Promise<void> {
   const port = ports[pod.replace(/-\d+$/, '')];
   if (port === undefined) throw new Error(`${pod} is no pod of the sample app`);
-  await ask(context, { method: 'PUT', pod, port, path: `/admin/${lever}`, body: settings });
+  const headers = { authorization: `Bearer ${context.secret}` };
+  await ask(context, { method: 'PUT', pod, port, path: `/admin/${lever}`, body: settings, headers });
 }

@@ -1,4 +1,4 @@
-import { routeOf } from '../assertions/route.ts';
+import { routeOf, type TakenRoute } from '../assertions/route.ts';
 import { firingHops, resolvingHops } from '../core/hops.ts';
 import type { AlertEvidence, Hop, Page, Route } from '../core/record.ts';
 import type { Expectation, Telemetry } from '../core/scenario.ts';
@@ -10,6 +10,7 @@ import type { OpenFault } from './fault-window.ts';
 import { asRoute, lokiTenant } from './floors/grafana-rules.ts';
 import { map } from './floors/yaml.ts';
 import { routesFor } from './floors.ts';
+import { withMuting } from './muting.ts';
 import type { Parts } from './parts.ts';
 
 /** Everything that is known of the alert that an expectation is about, by whoever evaluates its rule. */
@@ -19,14 +20,16 @@ export async function aboutAlert(
   expectation: Expectation,
 ): Promise<AlertEvidence> {
   const found = await fromManager(parts, await requestFor(parts, fault, expectation));
-  const route = found.rule && (await routeTaken(parts, found));
+  const routes = found.rule ? await routesTaken(parts, found) : [];
+  const [route] = routes;
   const hops = [...found.hops, ...(await ownHops(parts, fault, expectation))].map(
     ofAnotherSignal(parts.scenario.fault.telemetry, found),
   );
   const order = [...firingHops, ...resolvingHops];
   return {
     ...found,
-    ...(route ? { route } : {}),
+    alertmanager: await withMuting(parts, found, expectation, routes),
+    ...(route ? { route: shown(route) } : {}),
     hops: hops.toSorted((a, b) => order.indexOf(a.name) - order.indexOf(b.name)),
   };
 }
@@ -80,23 +83,26 @@ async function fromManager(parts: Parts, request: EvidenceRequest): Promise<Aler
   return { ...found, rulesNearby: byLikeness(alert, names) };
 }
 
-async function routeTaken(
+async function routesTaken(
   { files, grafana }: Parts,
   { alert, manager, rule, firing }: AlertEvidence,
-): Promise<Route | undefined> {
+): Promise<TakenRoute[]> {
   // Labels of a rule may be templates; those of what fired are not.
   const labels = { ...rule?.labels, ...firing[0]?.labels, alertname: alert };
-  const [route] =
-    manager === 'grafana' && grafana
-      ? routeOf(
-          { route: asRoute(map(await grafana.policy())) },
-          { grafana_folder: rule?.file ?? '', ...labels },
-        )
-      : routesFor(files, labels);
-  if (!route) return undefined;
-  const { receiver, path, groupWaitMs, groupIntervalMs } = route;
-  return { receiver, path, groupWaitMs, groupIntervalMs };
+  return manager === 'grafana' && grafana
+    ? routeOf(
+        { route: asRoute(map(await grafana.policy())) },
+        { grafana_folder: rule?.file ?? '', ...labels },
+      )
+    : routesFor(files, labels);
 }
+
+const shown = ({ receiver, path, groupWaitMs, groupIntervalMs }: TakenRoute): Route => ({
+  receiver,
+  path,
+  groupWaitMs,
+  groupIntervalMs,
+});
 
 /** The hops that the harness, k6, the Collectors and the receivers know. */
 async function ownHops({ keeper }: Parts, fault: OpenFault, expectation: Expectation): Promise<Hop[]> {

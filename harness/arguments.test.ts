@@ -29,15 +29,16 @@ describe('arguments', () => {
 
   it('takes every option', () => {
     const args =
-      '--pace real --stack full --topology direct --runtime docker --repeat 3 --config mine --keep --port prometheus=9090 --port orders=8080 --runs r --json a b';
+      '--pace real --stack full --topology direct --runtime docker --images local --repeat 1 --config mine --keep --port prometheus=9090 --port orders=8080 --runs r --json a b';
     expect(readArguments(args.split(' '))).to.deep.equal({
       names: ['a', 'b'],
       pace: { name: 'real', factor: 1 },
       stack: 'full',
       topology: 'direct',
       runtime: 'docker',
+      images: 'local',
       compare: false,
-      repeat: 3,
+      repeat: 1,
       overlay: 'mine',
       keep: true,
       ports: new Map([
@@ -101,6 +102,11 @@ describe('arguments', () => {
       { where: '--compare', message: 'runs one stack after the other; leave --keep out' },
     ]);
     expect(readArguments(['--compare', '--stack', 'full'])).to.include({ compare: true, stack: 'full' });
+    expect(problemsOf('--keep', '--repeat', '2')).to.deep.equal([
+      { where: '--repeat 2', message: 'runs one stack after the other; leave --keep out' },
+    ]);
+    expect(readArguments(['--repeat', '3'])).to.include({ repeat: 3, keep: false });
+    expect(readArguments(['--keep', '--repeat', '1'])).to.include({ repeat: 1, keep: true });
   });
 
   it('asks for a value where one is missing', () => {

@@ -2,6 +2,7 @@ import { parseArgs } from 'node:util';
 import { badInput, FiredrillError, type Problem } from '../core/errors.ts';
 import { type Pace, paces, parsePace } from '../core/pace.ts';
 import { type StackName, stackNames, type Topology, topologies } from '../core/scenario.ts';
+import { type ImageChoice, imageChoices } from '../stacks/images/choice.ts';
 import { type RuntimeWish, runtimeWishes } from './runtime-choice.ts';
 
 export const usage = `usage: npm run scenario -- [NAME|FILE...] [options]
@@ -14,10 +15,11 @@ Without a name it lists the scenarios. FILE is a scenario of your own (.ts, .jso
                      the scenario's own
   --topology NAME    sidecar (default: a Collector beside each service) or direct (one shared Collector; full only)
   --runtime NAME     process (child processes), docker (containers) or auto (default): docker where it can be had
+  --images WHICH     of docker: official, local (made here from the toolchain) or auto (default): official if they can be had
   --compare          run each drill on both topologies, and show them side by side
   --repeat N         run each drill N times and show the spread of its MTTD
   --config DIR       your rules, routes, dashboards…, laid over the stack's configuration (same file names)
-  --keep             leave the stack up after the drill and print its addresses, until Ctrl-C
+  --keep             leave the stack of one drill up, print its addresses, until Ctrl-C
   --port NAME=PORT   have a component listen on this port, e.g. prometheus=9090
   --runs DIR         where runs are kept (default .firedrill/runs)
   --json             print the record of each drill as one line of JSON on standard output
@@ -34,6 +36,8 @@ export interface Arguments {
   /** Absent: `sidecar`, or both in turn when they are to be compared. */
   readonly topology?: Topology;
   readonly runtime: RuntimeWish;
+  /** Absent: not asked for. */
+  readonly images?: ImageChoice;
   readonly compare: boolean;
   readonly repeat: number;
   readonly overlay?: string;
@@ -49,6 +53,7 @@ const options = {
   stack: { type: 'string' },
   topology: { type: 'string' },
   runtime: { type: 'string' },
+  images: { type: 'string' },
   compare: { type: 'boolean' },
   repeat: { type: 'string' },
   config: { type: 'string' },
@@ -98,6 +103,7 @@ export function readArguments(args: readonly string[]): Arguments {
   const repeat = text(values.repeat);
   const stack = checked(() => parseWord('--stack', text(values.stack), stackNames), undefined);
   const topology = checked(() => parseWord('--topology', text(values.topology), topologies), undefined);
+  const images = checked(() => parseWord('--images', text(values.images), imageChoices), undefined);
   const runtime = checked(() => parseWord('--runtime', text(values.runtime), runtimeWishes), undefined);
   const result: Arguments = {
     names: positionals,
@@ -106,6 +112,7 @@ export function readArguments(args: readonly string[]): Arguments {
     ...(stack === undefined ? {} : { stack }),
     ...(topology === undefined ? {} : { topology }),
     runtime: runtime ?? 'auto',
+    ...(images ? { images } : {}),
     compare: values.compare === true,
     ...(text(values.config) === undefined ? {} : { overlay: String(values.config) }),
     keep: values.keep === true,
@@ -124,10 +131,16 @@ export function readArguments(args: readonly string[]): Arguments {
 }
 
 /** Options that cannot be had together, whatever the scenario. */
-function contradictions({ stack, topology, compare, keep }: Arguments): Problem[] {
+function contradictions({ stack, topology, compare, repeat, keep }: Arguments): Problem[] {
   const problems: Problem[] = [];
   if (stack === 'metrics' && topology === 'direct') {
     problems.push({ where: '--topology direct', message: onlySidecar, hint: 'leave --stack metrics out' });
+  }
+  if (keep && repeat > 1) {
+    problems.push({
+      where: `--repeat ${repeat}`,
+      message: 'runs one stack after the other; leave --keep out',
+    });
   }
   if (!compare) return problems;
   if (stack === 'metrics') {

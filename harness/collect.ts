@@ -6,6 +6,7 @@ import type { AlertEvidence, Evidence, Page, Runbook } from '../core/record.ts';
 import { type Counter, troubleSince } from '../signals/readers/own-counters.ts';
 import { aboutAlert } from './about-alert.ts';
 import type { OpenFault } from './fault-window.ts';
+import { contactPointComplaints } from './grafana-log.ts';
 import type { Parts } from './parts.ts';
 
 /** Origin of the runbook links in our rules; the project carries the runbooks themselves. */
@@ -41,6 +42,7 @@ export async function collectEvidence(
     notifierErrors: [
       ...troubleSince(before.counters, after.counters),
       ...(await contactPointErrors(parts)),
+      ...(await grafanaComplaints(parts, fault.injectedAt, logs)),
       ...failedLooks(parts),
     ],
     exporterErrors: await collectorErrors(parts, fault.injectedAt, logs),
@@ -60,6 +62,10 @@ const contactPointErrors = async ({ grafana }: Parts): Promise<string[]> =>
         ({ type, lastError }) => `Grafana: contact point ${name} (${type}) failed last with: ${lastError}`,
       ),
   );
+
+async function grafanaComplaints({ grafana }: Parts, since: number, logs: string): Promise<string[]> {
+  return grafana ? contactPointComplaints(await readFile(join(logs, 'grafana.log'), 'utf8'), since) : [];
+}
 
 function failedLooks({ watch, grafanaWatch }: Parts): string[] {
   const looks = [

@@ -8,6 +8,8 @@ import { Scope } from '../core/scope.ts';
 import type { PreparedFault } from '../faults/fault.ts';
 import { prepareFault } from '../faults/index.ts';
 import { unmetNeeds } from '../faults/needs.ts';
+import type { ResolvedImage } from '../stacks/images/resolve.ts';
+import type { Daemon } from '../stacks/runtimes/docker/docker-api.ts';
 import { type Owner, ownerOf } from '../stacks/runtimes/process/owner.ts';
 import type { Runtime } from '../stacks/runtimes/runtime.ts';
 import { concluded, save, shown } from './conclude.ts';
@@ -32,11 +34,15 @@ export interface DrillOptions {
   readonly placement: Placement;
   readonly runtime: RuntimeChoice;
   readonly pace: Pace;
-  readonly toolchain: {
-    path(binary: string): string;
-    home(binary: string): string;
-    version(binary: string): string;
-  };
+  readonly toolchain: { path(binary: string): string; home(binary: string): string };
+  /** Version of a component's binary. */
+  readonly versionOf: (binary: string) => string;
+  /** What was found out before the drill, for whoever watches. */
+  readonly notes: readonly string[];
+  /** The daemon of this user, where there is one: a killed run may have left containers. */
+  readonly daemon: Daemon | undefined;
+  /** What containers are made from, by component; `holder` is that of their pods. Only of runtime docker. */
+  readonly images?: ReadonlyMap<string, ResolvedImage>;
   /** Directory that keeps the runs. */
   readonly runs: string;
   /** The project's own directory. */
@@ -102,6 +108,7 @@ export async function runDrill(given: DrillOptions): Promise<DrillRecord> {
   options.tell({ type: 'drill-started', record, directory: directory.path });
   const { name, why } = options.runtime;
   if (why !== undefined) options.tell({ type: 'note', message: `runtime ${name}: ${why}` });
+  for (const message of options.notes) options.tell({ type: 'note', message });
   const scope = new Scope((failure) => record.teardownFailures.push(failure));
   const drill: Drill = {
     options,

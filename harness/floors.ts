@@ -1,6 +1,6 @@
 import { detectionFloor, type FloorInputs, resolveFloor } from '../assertions/floor.ts';
-import { routeOf } from '../assertions/route.ts';
-import type { DrillRecord, Floor, Route } from '../core/record.ts';
+import { routeOf, type TakenRoute } from '../assertions/route.ts';
+import type { DrillRecord, Floor } from '../core/record.ts';
 import type { Scenario, Telemetry } from '../core/scenario.ts';
 import { grafanaRule, policyConfig } from './floors/grafana-rules.ts';
 import { prometheusRule } from './floors/prometheus-rules.ts';
@@ -18,7 +18,7 @@ export interface Paced {
 }
 
 /** The routes that an alert with these labels takes through the run's Alertmanager. */
-export const routesFor = (files: UsedFiles, labels: Readonly<Record<string, string>>): Route[] =>
+export const routesFor = (files: UsedFiles, labels: Readonly<Record<string, string>>): TakenRoute[] =>
   routeOf(parsed(files.get('alertmanager/alertmanager.yml')), labels);
 
 /**

@@ -25,6 +25,7 @@ const points = (...active: string[]) =>
 const grafana = (changes: Partial<GrafanaReader> = {}) => {
   const quiet: Partial<GrafanaReader> = {
     rules: async () => [rule()],
+    definitions: async () => [],
     alerts: async () => [],
     contactPoints: async () => points('telegram', 'slack'),
     policy: async () => policy,
@@ -48,6 +49,22 @@ describe('gate to a drill with Grafana', () => {
       "Grafana's rule Bug Report is error no such host",
       "Grafana's policy is not in force yet: contact point slack is not at work",
     ]);
+  });
+
+  it('does not wait for a rule that is paused, of that group', async () => {
+    const { lastEvaluationAt: _, ...never } = rule();
+    const paused = (ruleGroup: string, isPaused = true) => ({
+      definitions: async () => [
+        { uid: 'u', title: 'Bug Report', ruleGroup, condition: 'C', data: [], isPaused },
+      ],
+    });
+    const rules = async () => [never];
+    expect(await unsettledGrafana(grafana({ rules, ...paused('g') }))).to.deep.equal([]);
+    for (const other of [paused('another'), paused('g', false)]) {
+      expect(await unsettledGrafana(grafana({ rules, ...other }))).to.deep.equal([
+        'Grafana has not evaluated rule Bug Report yet',
+      ]);
+    }
   });
 
   it('finds what is active, in one wording for both', async () => {

@@ -1,3 +1,4 @@
+import type { GrafanaReader, GrafanaRule } from '../signals/readers/grafana.ts';
 import { list, map } from './floors/yaml.ts';
 import type { Parts } from './parts.ts';
 
@@ -13,12 +14,13 @@ export async function unsettledGrafana({ grafana }: Pick<Parts, 'grafana'>): Pro
     grafana.contactPoints(),
     grafana.policy(),
   ]);
+  const awaited = await atWork(grafana, rules);
   const inForce = points.filter(({ active }) => active).map(({ name }) => name);
   return [
-    ...rules
+    ...awaited
       .filter(({ lastEvaluationAt }) => lastEvaluationAt === undefined)
       .map(({ name }) => `Grafana has not evaluated rule ${name} yet`),
-    ...rules
+    ...awaited
       .filter(({ health }) => health !== 'ok')
       .map(({ name, health, lastError }) => `Grafana's rule ${name} is ${health} ${lastError}`.trim()),
     ...held.map(({ labels }) => `Grafana's Alertmanager holds alert ${labels.alertname}`),
@@ -26,6 +28,17 @@ export async function unsettledGrafana({ grafana }: Pick<Parts, 'grafana'>): Pro
       .filter((name) => !inForce.includes(name))
       .map((name) => `Grafana's policy is not in force yet: contact point ${name} is not at work`),
   ];
+}
+
+/** Rules but those that are paused: Grafana does not evaluate them, and a drill that expects their page shows it. */
+async function atWork(grafana: GrafanaReader, rules: readonly GrafanaRule[]): Promise<GrafanaRule[]> {
+  const settled = ({ lastEvaluationAt, health }: GrafanaRule) =>
+    lastEvaluationAt !== undefined && health === 'ok';
+  if (rules.every(settled)) return [...rules];
+  const paused = (await grafana.definitions()).filter(({ isPaused }) => isPaused);
+  return rules.filter(
+    ({ name, group }) => !paused.some(({ title, ruleGroup }) => title === name && ruleGroup === group),
+  );
 }
 
 /** Every contact point that a policy, or one below it, names. */

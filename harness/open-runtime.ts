@@ -1,35 +1,38 @@
+import { broken } from '../core/errors.ts';
+import { holder, holderName } from '../stacks/images/holder.ts';
 import { ProcessRuntime } from '../stacks/runtimes/process/process-runtime.ts';
 import type { Runtime } from '../stacks/runtimes/runtime.ts';
 import type { Drill } from './drill.ts';
-import type { DockerProbe } from './runtime-choice.ts';
-
-/** Whether containers can be had here. */
-export const probeDocker = async (): Promise<DockerProbe> => ({
-  ok: false,
-  reason: 'drills in containers are not built yet',
-  hint: 'use --runtime process',
-});
 
 /** The runtime of one drill, with nothing started yet. */
-export function openRuntime({
+export async function openRuntime({
   options,
   directory,
   owner,
   scope,
   lost,
-}: Pick<Drill, 'options' | 'directory' | 'owner' | 'scope' | 'lost'>): Runtime {
-  const { runtime, toolchain, project, ports, env, node } = options;
-  if (runtime.name !== 'process') throw new Error(`there is no runtime ${runtime.name} yet`);
-  return new ProcessRuntime({
+}: Pick<Drill, 'options' | 'directory' | 'owner' | 'scope' | 'lost'>): Promise<Runtime> {
+  const { runtime, images, toolchain, project, ports, env, node } = options;
+  const common = {
     owner,
     runDirectory: directory.path,
-    projectDirectory: project,
     scope,
-    binary: (name) => toolchain.path(name),
-    home: (name) => toolchain.home(name),
-    node,
-    env,
     fixedPorts: ports,
-    onLost: (error) => lost.abort(error),
-  });
+    onLost: (error: Error) => lost.abort(error),
+  };
+  if (runtime.name === 'process') {
+    return new ProcessRuntime({
+      ...common,
+      projectDirectory: project,
+      binary: (name) => toolchain.path(name),
+      home: (name) => toolchain.home(name),
+      node,
+      env,
+    });
+  }
+  const image = images?.get(holderName);
+  if (!images || !image) throw broken('docker', 'the images of the stack are not known');
+  // A second of loading, which drills without containers are spared.
+  const { DockerRuntime } = await import('../stacks/runtimes/docker/docker-runtime.ts');
+  return new DockerRuntime({ ...common, images, holder: { ...image, entrypoint: holder.entrypoint } });
 }

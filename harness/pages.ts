@@ -23,6 +23,7 @@ export function pagesOf({ pages }: Received, index: number): Page[] {
     annotations: { ...page.annotations },
     ...(page.startsAt === undefined ? {} : { startsAt: page.startsAt }),
     links: page.links.map(({ url }) => url),
+    ...(page.silent ? { silent: true } : {}),
     delivery: index,
     title: page.title,
     text: page.text,

@@ -4,12 +4,19 @@ import { fileURLToPath } from 'node:url';
 import type { Tell } from '../core/events.ts';
 import type { Pace } from '../core/pace.ts';
 import type { Scenario } from '../core/scenario.ts';
+import type { ImageChoice } from '../stacks/images/choice.ts';
+import { findDaemon } from '../stacks/runtimes/docker/find-daemon.ts';
 import { binariesOf } from '../stacks/stacks.ts';
 import { cacheDirOf } from '../stacks/toolchain/cache-dir.ts';
 import { recipes } from '../stacks/toolchain/recipes.ts';
-import { type Binary, ensureTools, type ToolchainOptions } from '../stacks/toolchain/toolchain.ts';
+import {
+  type Binary,
+  ensureTools,
+  type Toolchain,
+  type ToolchainOptions,
+} from '../stacks/toolchain/toolchain.ts';
+import { dockerSide, tellTestcontainers } from './docker-side.ts';
 import type { DrillOptions } from './drill.ts';
-import { probeDocker } from './open-runtime.ts';
 import { asPlaced, type Placement, specOf } from './placement.ts';
 import { chooseRuntime, type RuntimeWish } from './runtime-choice.ts';
 
@@ -24,6 +31,8 @@ export interface SessionOptions {
   readonly signal: AbortSignal;
   readonly pace: Pace;
   readonly runtime: RuntimeWish;
+  /** Of runtime docker; absent: not asked for. */
+  readonly images?: ImageChoice;
   /** Everything on which a drill of the session may run. */
   readonly placements: readonly Placement[];
   readonly runs?: string;
@@ -43,21 +52,37 @@ export type Session = (scenario: Scenario, placement: Placement, tell: Tell) => 
 export async function openSession(options: SessionOptions): Promise<Session> {
   const { env, signal, pace, placements, runs = defaultRuns, overlay, ports = new Map() } = options;
   const { toolProgress } = options;
-  const runtime = await chooseRuntime(options.runtime, probeDocker);
   const cacheDir = cacheDirOf(env);
   const binaries = binariesFor(placements, pace);
-  const toolchain = await ensureTools(binaries, { cacheDir, env, signal, progress: toolProgress });
+  const tools = { cacheDir, env, signal, progress: toolProgress };
+  const daemon = await findDaemon(env);
+  tellTestcontainers(daemon, process.env);
+  const notes: string[] = [];
+  const docker = dockerSide({
+    ...tools,
+    wish: options.runtime,
+    choice: options.images,
+    stacks: placements.map((placement) => specOf(placement, pace)),
+    toolchain: async () => named(await ensureTools(binaries, tools)),
+    note: (message) => void notes.push(message),
+  });
+  const runtime = await chooseRuntime(options.runtime, () => docker.probe());
+  const images = runtime.name === 'docker' ? await docker.images() : undefined;
+  // What runs in containers is in their images; the load and the tools of local images are not.
+  const toolchain = await ensureTools(images ? ['k6'] : binaries, tools);
+  const versionOf = (binary: string) =>
+    images && binary !== 'k6' ? recipeVersion(binary) : toolchain.version(binaryNamed(binary));
   const { version } = JSON.parse(await readFile(`${project}/package.json`, 'utf8')) as { version: string };
   return (scenario, placement, tell) => ({
     scenario: asPlaced(scenario, placement),
     placement,
     runtime,
     pace,
-    toolchain: {
-      path: (name) => toolchain.path(binaryNamed(name)),
-      home: (name) => toolchain.home(binaryNamed(name)),
-      version: (name) => toolchain.version(binaryNamed(name)),
-    },
+    toolchain: named(toolchain),
+    versionOf,
+    daemon,
+    ...(images ? { images } : {}),
+    notes,
     runs: resolve(runs),
     project,
     overlay: overlay === undefined ? undefined : resolve(overlay),
@@ -67,12 +92,21 @@ export async function openSession(options: SessionOptions): Promise<Session> {
     versions: {
       firedrill: version,
       node: process.versions.node,
-      ...Object.fromEntries(binaries.map((binary) => [binary, toolchain.version(binary)])),
+      ...Object.fromEntries(binaries.map((binary) => [binary, versionOf(binary)])),
     },
     signal,
     tell,
   });
 }
+
+const named = ({ path, home }: Toolchain<Binary>) => ({
+  path: (name: string) => path(binaryNamed(name)),
+  home: (name: string) => home(binaryNamed(name)),
+});
+
+/** Images are pinned to the versions that the recipes build. */
+const recipeVersion = (name: string): string =>
+  Object.values(recipes).find(({ binaries }) => binaries.some((binary) => binary === name))?.version ?? '';
 
 /** What the stacks are made of and checked with, and the load. */
 const binariesFor = (placements: readonly Placement[], pace: Pace): Binary[] => [

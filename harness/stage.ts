@@ -13,6 +13,7 @@ import { watchAlerts } from '../signals/readers/watch-alerts.ts';
 import { watchGrafana } from '../signals/readers/watch-grafana.ts';
 import { checkConfig } from '../stacks/check-config.ts';
 import { readConfigFiles } from '../stacks/config-files.ts';
+import type { ResolvedImage } from '../stacks/images/resolve.ts';
 import { prepareStack } from '../stacks/prepare.ts';
 import { type Owner, temporaryDirectory } from '../stacks/runtimes/process/owner.ts';
 import { startWatcher } from '../stacks/runtimes/process/watch.ts';
@@ -44,7 +45,7 @@ export async function startStage(
   ears: Ears,
   onFiles: (files: UsedFiles, written: UsedFiles) => void,
 ): Promise<Stage> {
-  const { pace, placement, toolchain, project, overlay, ports } = options;
+  const { pace, placement, versionOf, project, overlay, ports, images } = options;
   const stack = specOf(placement, pace);
   refuseUnknownPorts(
     ports,
@@ -73,7 +74,8 @@ export async function startStage(
     components: stack.components.map(({ name, pod, program, ready }) => ({
       name,
       tool: program.kind === 'binary' ? program.binary : program.kind,
-      version: program.kind === 'binary' ? toolchain.version(program.binary) : '',
+      version: program.kind === 'binary' ? versionOf(program.binary) : '',
+      ...imagePart(images?.get(name)),
       // As its peers know it, until it runs.
       address: runtime.address(pod, ready.port),
     })),
@@ -97,6 +99,12 @@ export async function startStage(
   return { stack: running, runtime, files, written, evaluationMs: evaluationOf(files) };
 }
 
+const imagePart = (image: ResolvedImage | undefined) => {
+  if (!image) return {};
+  const { reference, digest, source } = image;
+  return { image: { reference, digest, source } };
+};
+
 /**
  * The run's temporary directory, and its watcher, which ends whatever the run still has when we are gone.
  *
@@ -104,12 +112,12 @@ export async function startStage(
  */
 export async function openTemporary(
   owner: Owner,
-  { node, env }: Pick<DrillOptions, 'node' | 'env'>,
+  { node, env, daemon }: Pick<DrillOptions, 'node' | 'env' | 'daemon'>,
   scope: Scope,
 ): Promise<string> {
   const temporary = temporaryDirectory(owner);
   scope.defer('remove temporary files', () => rm(temporary, { recursive: true, force: true, maxRetries: 5 }));
-  const letGo = startWatcher(owner, node, env);
+  const letGo = startWatcher(owner, node, env, daemon);
   scope.defer('let the watcher go', letGo);
   // Not if it is there already: its name can be foreseen, and it would be another's.
   await mkdir(temporary);

@@ -74,7 +74,7 @@ const rows: Row[] = [
     'silenced by s1',
   ],
   [
-    'the alert was muted',
+    'the alert was muted by nights',
     'page received',
     died(paging({ alertmanager: [held({ mutedBy: ['nights'] })] })),
     'muted by nights',

@@ -1,16 +1,16 @@
-import { humanDuration } from '../../core/duration.ts';
 import type { AlertEvidence, AlertmanagerAlert, Delivery } from '../../core/record.ts';
 import { labelsText } from '../checks.ts';
 import { type Case, type Cause, firedSince, notifierOf } from './case.ts';
 
 /* Causes between a firing alert and the page. */
 
-const held = ({ alert, injectedAt }: Case): AlertmanagerAlert[] => {
+/** What the notifier held of the alert since the injection. */
+export const held = ({ alert, injectedAt }: Case): AlertmanagerAlert[] => {
   const since = alert.alertmanager.filter(({ startsAt }) => startsAt >= injectedAt);
   return since.length > 0 ? since : alert.alertmanager;
 };
 
-const receiverOf = ({ expectation }: Case) =>
+export const receiverOf = ({ expectation }: Case) =>
   expectation.kind === 'page' ? expectation.receiver : undefined;
 
 export const notSent: Cause = {
@@ -26,7 +26,7 @@ export const notSent: Cause = {
 };
 
 const suppressed = (
-  cause: string,
+  cause: Cause['cause'],
   word: string,
   by: (alert: AlertmanagerAlert) => readonly string[],
 ): Cause => ({
@@ -43,9 +43,13 @@ const suppressed = (
 
 export const inhibited = suppressed('the alert was inhibited', 'inhibited', (a) => a.inhibitedBy);
 export const silenced = suppressed('the alert was silenced', 'silenced', (a) => a.silencedBy);
-export const muted = suppressed('the alert was muted', 'muted', (a) => a.mutedBy);
+export const muted = suppressed(
+  (of) => `the alert was muted by ${[...new Set(held(of).flatMap(({ mutedBy }) => mutedBy))].join(', ')}`,
+  'muted',
+  (a) => a.mutedBy,
+);
 
-const mentions = (delivery: Delivery, name: string) => delivery.body.includes(name);
+export const mentions = (delivery: Delivery, name: string) => delivery.body.includes(name);
 
 /** What a vendor's refusal says about the contact point. */
 function meaningOf({ receiver, responseStatus, responseBody }: Delivery): string[] {
@@ -142,23 +146,5 @@ export const notDelivered: Cause = {
     const who = alert.manager === 'grafana' ? 'Grafana' : 'Alertmanager';
     const failed = [`${who} to notify`, `${who} gave up`, `${who}: contact point`];
     return record.evidence?.notifierErrors.filter((line) => failed.some((words) => line.includes(words)));
-  },
-};
-
-export const waiting: Cause = {
-  hop: 'page received',
-  cause: 'the alert was grouped and waiting',
-  evidence: (of) => {
-    const [first] = held(of).toSorted((a, b) => a.receivedAt - b.receivedAt);
-    if (!first) return undefined;
-    const { route } = of.alert;
-    // The group is given up with the resolution; until then it was waited for a page.
-    const until = of.record.faultWindow?.revertedAt;
-    const groups = route
-      ? `group_wait is ${humanDuration(route.groupWaitMs)}, group_interval ${humanDuration(route.groupIntervalMs)}`
-      : 'the route is not known';
-    const waited =
-      until === undefined ? '' : `, ${humanDuration(until - first.receivedAt)} before the fault was reverted`;
-    return [`${notifierOf(of)} got it at ${new Date(first.receivedAt).toISOString()}${waited}`, groups];
   },
 };

@@ -71,6 +71,17 @@ const rows: Row[] = [
     ),
     'connection refused',
   ],
+  ...(['pending', 'expression true'] as const).map((hop): Row => {
+    const paused: Partial<AlertEvidence> = {
+      manager: 'grafana',
+      pending: [],
+      firing: [],
+      alertmanager: [],
+    };
+    const alert = hop === 'pending' ? evidenceOf(paused) : neverTrue(paused);
+    const found = died({ ...alert, rule: { ...rule, health: 'paused' } });
+    return ['the rule is paused', hop, found, 'isPaused is set'];
+  }),
   [
     'the rule asks another Loki tenant than the one that has the logs',
     'expression true',

@@ -44,6 +44,19 @@ export const ruleFailed: Cause = {
       : undefined,
 };
 
+/** Grafana lists a rule that is paused as healthy, and never evaluates it. */
+export const rulePaused: Cause = {
+  hop: (of) => (wasTrue(of) ? 'pending' : 'expression true'),
+  cause: 'the rule is paused',
+  evidence: ({ alert: { rule } }) =>
+    rule?.health === 'paused'
+      ? [
+          `${rule.file}, group ${rule.group}: isPaused is set, so that Grafana does not evaluate it`,
+          rule.query,
+        ]
+      : undefined,
+};
+
 export const notExported: Cause = {
   hop: (of) => (hopAt(of, 'telemetry exported') === undefined ? 'telemetry exported' : 'sample stored'),
   cause: 'the telemetry was not exported',

@@ -64,6 +64,8 @@ export const ruleDefinition = z.object({
   data: z.array(query),
   labels: labels.nullish(),
   annotations: labels.nullish(),
+  // Absent before 9.4, which cannot pause a rule.
+  isPaused: z.boolean().default(false),
 });
 
 /** `/api/alertmanager/grafana/config/api/v1/receivers`: those of the Alertmanager that runs. */
@@ -75,6 +77,11 @@ export const receivers = z.array(
       .array(z.object({ name: z.string(), lastNotifyAttemptError: z.string().default('') }))
       .nullish(),
   }),
+);
+
+/** `/api/v1/provisioning/mute-timings`; their intervals in Alertmanager's form. */
+export const muteTimings = z.array(
+  z.object({ name: z.string(), time_intervals: z.array(z.record(z.string(), z.unknown())).nullish() }),
 );
 
 export const dataSources = z.array(z.object({ uid: z.string(), type: z.string(), name: z.string() }));

@@ -23,6 +23,8 @@ export interface GrafanaSources {
   readonly tenant?: string | undefined;
 }
 
+type Definition = Awaited<ReturnType<GrafanaReader['definitions']>>[number];
+
 /** An arm of the rule, in the language of its data source, and what it was. */
 interface Asked {
   readonly arm: Arm;
@@ -47,7 +49,8 @@ export async function collectGrafanaEvidence(
 ): Promise<AlertEvidence> {
   const { watch } = sources;
   const { alert, fromMs, toMs, stepMs } = request;
-  const asked = await askArms(sources, rule.name, request);
+  const definition = (await sources.grafana.definitions()).find(({ title }) => title === rule.name);
+  const asked = definition ? await askArms(sources, definition, request) : [];
   const states = grafanaStates(watch.states(), alert);
   const held = watch
     .alerts()
@@ -58,7 +61,11 @@ export async function collectGrafanaEvidence(
   return {
     alert,
     manager: 'grafana',
-    rule: ruleEvidence(sources, rule, asked, request),
+    rule: {
+      ...ruleEvidence(sources, rule, asked, request),
+      // Grafana itself calls such a rule healthy.
+      ...(definition?.isPaused ? { health: 'paused' } : {}),
+    },
     rulesNearby: byLikeness(alert, names),
     selectors: await selectorsOf(sources, asked, request),
     ...nearestComparison(asked, request),
@@ -99,10 +106,12 @@ function ruleEvidence(
 }
 
 /** What the rule's queries gave, before their comparison; none for a rule of a form that is not known. */
-async function askArms(sources: GrafanaSources, name: string, request: EvidenceRequest): Promise<Asked[]> {
+async function askArms(
+  sources: GrafanaSources,
+  definition: Definition,
+  request: EvidenceRequest,
+): Promise<Asked[]> {
   const { grafana, prometheus, loki, tenant } = sources;
-  const definition = (await grafana.definitions()).find(({ title }) => title === name);
-  if (!definition) return [];
   const types = new Map((await grafana.dataSources()).map(({ uid, type }) => [uid, type]));
   const { fromMs, toMs, stepMs } = request;
   return await Promise.all(

@@ -42,6 +42,13 @@ export interface ContactPoint {
   readonly integrations: readonly { readonly type: string; readonly lastError: string }[];
 }
 
+/** Named times at which routes may be muted, or active alone. */
+export interface MuteTiming {
+  readonly name: string;
+  /** In Alertmanager's form. */
+  readonly intervals: readonly unknown[];
+}
+
 export type GrafanaReader = ReturnType<typeof grafanaReader>;
 
 /** A mark on dashboards. */
@@ -91,6 +98,10 @@ export function grafanaReader(baseUrl: string, password: string, signal: AbortSi
       ),
     /** The notification policy, in the form of the provisioning files. */
     policy: (): Promise<unknown> => http.json('/api/v1/provisioning/policies', z.unknown()),
+    muteTimings: async (): Promise<MuteTiming[]> =>
+      (await http.json('/api/v1/provisioning/mute-timings', api.muteTimings)).map(
+        ({ name, time_intervals }) => ({ name, intervals: time_intervals ?? [] }),
+      ),
     annotate: async ({ at, toMs, text, tags, dashboardUid }: Annotation): Promise<void> => {
       await http.post('/api/annotations', {
         time: Math.round(at),

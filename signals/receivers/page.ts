@@ -68,6 +68,8 @@ export interface Page {
   /** What the message names besides labels and annotations, e.g. PagerDuty's `severity` and `source`. */
   readonly fields: Readonly<Record<string, string>>;
   readonly links: readonly Link[];
+  /** Whether the sender asked that its arrival make no sound. */
+  readonly silent?: boolean;
   /** What ties a resolution to its trigger: PagerDuty's dedup_key, the webhook's fingerprint. */
   readonly dedupKey?: string;
   /** How many alerts this page stands for: 1, or more where a grouped message does not show each. */

@@ -25,6 +25,7 @@ function instance({ service, number = 1, port, env, after }: Instance): Componen
     env: {
       HOST: '{host}',
       PORT: `{port:${port}}`,
+      ADMIN_TOKEN: '{secret}',
       OTEL_SERVICE_NAME: service,
       OTEL_RESOURCE_ATTRIBUTES: `service.instance.id=${service}-${number}`,
       ...env,

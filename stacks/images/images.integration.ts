@@ -10,9 +10,10 @@ import { cacheDirOf } from '../toolchain/cache-dir.ts';
 import type { ToolProgress } from '../toolchain/progress.ts';
 import { rejectionOf } from '../toolchain/test-folder.ts';
 import { type Binary, ensureTools, type Toolchain } from '../toolchain/toolchain.ts';
+import type { ImageChoice } from './choice.ts';
 import { holderName } from './holder.ts';
 import { splitReference } from './image-signs.ts';
-import { type ImageChoice, type ResolvedImage, resolveImages } from './resolve.ts';
+import { type ResolvedImage, resolveImages } from './resolve.ts';
 import { createContainer, daemonOrSkip, publishedAt, runContainer } from './testing/daemon.ts';
 
 const signal = new AbortController().signal;

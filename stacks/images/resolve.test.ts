@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import { broken, FiredrillError } from '../../core/errors.ts';
-import { chosen, type ImageChoice } from './resolve.ts';
+import type { ImageChoice } from './choice.ts';
+import { chosen } from './resolve.ts';
 
 const never = new AbortController().signal;
 

@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { FiredrillError } from '../../core/errors.ts';
 import type { StackSpec } from '../component.ts';
+import type { ImageChoice } from './choice.ts';
 import { dockerClient } from './daemon.ts';
 import { daemonImages } from './daemon-images.ts';
 import { holder, holderName } from './holder.ts';
@@ -11,10 +12,6 @@ import type { ImageTools } from './local/binary.ts';
 import { ensureLocal } from './local/local-image.ts';
 import { type Contained, type LocalMaking, localImages } from './local/local-images.ts';
 import { ensureOfficial } from './official.ts';
-
-/** Which images the components run from; `auto`: the official ones, if every one can be had, else local ones. */
-export const imageChoices = ['auto', 'official', 'local'] as const;
-export type ImageChoice = (typeof imageChoices)[number];
 
 /** What a component runs from. */
 export interface ResolvedImage {

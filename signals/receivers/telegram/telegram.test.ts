@@ -28,6 +28,14 @@ describe('telegram receiver', () => {
     return `${parts.join('')}--${boundary}--\r\n`;
   };
 
+  it('tells a page that makes no sound from one that does', async () => {
+    const text = '🔥 Firing: Bug Report';
+    for (const more of [{}, { disable_notification: 'false' }, { disable_notification: 'true' }])
+      await say({ text, ...more });
+    const silent = receiver.deliveries().map(({ pages }) => pages[0]?.silent);
+    expect(silent).to.deep.equal([undefined, undefined, true]);
+  });
+
   const fields = { chat_id: chatId, text: '<b>Firing</b>\r\n5 &lt; 6 & é', parse_mode: 'HTML' };
   const sent: [string, string, string][] = [
     ['JSON', JSON.stringify({ ...fields, chat_id: Number(chatId) }), 'application/json; charset=utf-8'],

@@ -43,7 +43,8 @@ export function telegram(credentials: Credentials = {}): Protocol {
     },
     pages(incoming) {
       const message = messageIn(incoming);
-      return message ? telegramPages(message) : [];
+      if (!message) return [];
+      return telegramPages(message).map((page) => (isSilent(incoming) ? { ...page, silent: true } : page));
     },
     message: messageIn,
     tooMany: (retryAfterS) => ({
@@ -81,6 +82,14 @@ function messageIn(incoming: Incoming): Message | undefined {
   const { parameters } = request;
   const composed = compose(parameters.get('text') ?? '', parameters.get('parse_mode') ?? '');
   return 'message' in composed ? composed.message : undefined;
+}
+
+/** Parameter `disable_notification` of sendMessage: its reader gets it without a sound. */
+function isSilent(incoming: Incoming): boolean {
+  const request = botRequest(incoming);
+  if (!request || 'malformed' in request) return false;
+  const asked = request.parameters.get('disable_notification')?.toLowerCase();
+  return asked === 'true' || asked === '1' || asked === 'yes';
 }
 
 const botOf = (token: string) => ({

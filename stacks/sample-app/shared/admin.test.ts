@@ -18,15 +18,17 @@ describe('who may use the admin routes', () => {
 
   it('holds for the admin routes alone, also for an escaped path', async () => {
     const app = fastify();
-    guardAdmin(app);
+    guardAdmin(app, 'token');
     answerFailures(app);
     app.get('/admin/lever', async () => ({}));
     app.get('/catalog', async () => ({}));
-    const ask = async (url: string, remoteAddress: string) =>
-      (await app.inject({ url, remoteAddress })).statusCode;
+    const ask = async (url: string, remoteAddress: string, authorization = '') =>
+      (await app.inject({ url, remoteAddress, headers: { authorization } })).statusCode;
     expect(await ask('/admin/lever', '127.0.0.1')).to.equal(200);
     expect(await ask('/admin/lever', '10.0.0.1')).to.equal(403);
     expect(await ask('/%61dmin/lever', '10.0.0.1')).to.equal(403);
+    expect(await ask('/admin/lever', '10.0.0.1', 'Bearer token')).to.equal(200);
+    expect(await ask('/admin/lever', '10.0.0.1', 'Bearer other')).to.equal(403);
     expect(await ask('/catalog', '10.0.0.1')).to.equal(200);
   });
 });

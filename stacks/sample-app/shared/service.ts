@@ -39,7 +39,7 @@ export async function runService(name: string, create: (log: FastifyBaseLogger) 
       logController: new LogController({ disableRequestLogging: true }),
       childLoggerFactory: (logger) => logger,
     });
-    guardAdmin(app);
+    guardAdmin(app, process.env.ADMIN_TOKEN);
     registerHealth(app, state, service.checks ?? []);
     registerPressure(app);
     observeRequests(app);

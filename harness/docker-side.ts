@@ -1,0 +1,74 @@
+import { messageOf } from '../core/errors.ts';
+import type { StackSpec } from '../stacks/component.ts';
+import type { ImageChoice } from '../stacks/images/choice.ts';
+import type { ResolvedImage, ResolveOptions } from '../stacks/images/resolve.ts';
+import type { Daemon } from '../stacks/runtimes/docker/docker-api.ts';
+import type { DockerProbe, RuntimeWish } from './runtime-choice.ts';
+
+type Images = ReadonlyMap<string, ResolvedImage>;
+
+/** What a session asks of Docker: nothing of it is loaded before that. */
+export interface DockerSide {
+  /** Whether drills can run in containers. */
+  probe(): Promise<DockerProbe>;
+  /** The images of every stack, by component. */
+  images(): Promise<Images>;
+}
+
+export interface DockerSideOptions extends Omit<ResolveOptions, 'store'> {
+  readonly wish: RuntimeWish;
+  /** Absent: not asked for. */
+  readonly choice: ImageChoice | undefined;
+  readonly stacks: readonly StackSpec[];
+}
+
+/**
+ * Docker, as a session sees it. Whoever did not ask for containers does not wait until images are made here: `auto`
+ * takes them where the official ones can be had, or the others were asked for.
+ */
+export function dockerSide({ wish, choice, stacks, ...options }: DockerSideOptions): DockerSide {
+  let resolved: Promise<Images> | undefined;
+  const images = () => {
+    resolved ??= resolve(stacks, choice ?? (wish === 'auto' ? 'official' : 'auto'), options);
+    return resolved;
+  };
+  return {
+    images,
+    async probe() {
+      const { dockerAvailable } = await import('../stacks/images/daemon.ts');
+      const answer = await dockerAvailable(options.signal);
+      if (!answer.ok || wish !== 'auto') return answer;
+      try {
+        await images();
+        return answer;
+      } catch (error) {
+        options.signal.throwIfAborted();
+        const [reason = ''] = messageOf(error).split('\n');
+        return { ok: false, reason: `${answer.server} answers, but ${reason}`, hint: '--runtime docker' };
+      }
+    },
+  };
+}
+
+async function resolve(
+  stacks: readonly StackSpec[],
+  choice: ImageChoice,
+  options: Omit<ResolveOptions, 'store'>,
+): Promise<Images> {
+  const { resolveImages } = await import('../stacks/images/resolve.ts');
+  const found = new Map<string, ResolvedImage>();
+  // One after the other: stacks have images in common, which are made once.
+  for (const stack of stacks) {
+    for (const [name, image] of await resolveImages(stack, choice, options)) found.set(name, image);
+  }
+  return found;
+}
+
+/** Testcontainers knows nothing of Docker's contexts, so it is told whose daemon this user's is. */
+export function tellTestcontainers(daemon: Daemon | undefined, env: NodeJS.ProcessEnv): void {
+  if (!daemon || env.DOCKER_HOST !== undefined) return;
+  env.DOCKER_HOST = daemon.url;
+  if (daemon.certificates === undefined) return;
+  env.DOCKER_TLS_VERIFY = '1';
+  env.DOCKER_CERT_PATH = daemon.certificates;
+}
