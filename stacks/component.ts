@@ -40,6 +40,11 @@ export interface ComponentSpec {
   /** Folder of the configuration that it reads, or the one file in a folder, e.g. `collector/sidecar.yaml`. */
   readonly config?: string;
   readonly ready: Readiness;
+  /**
+   * Last words with which it ends, now and then, by a known defect of its own while it starts; upon them it is started
+   * once more, with nothing left of the first time.
+   */
+  readonly startsAgainAfter?: string;
   /** How long it may take to end when asked to, milliseconds; default 5000. After that it is killed. */
   readonly graceMs?: number;
   /** Names of components that must be ready before it starts. */

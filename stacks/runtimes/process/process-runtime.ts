@@ -44,6 +44,9 @@ interface Run {
   leaving: boolean;
 }
 
+/** A component failed to start by the defect that it is known for. */
+class StartAgain extends Error {}
+
 /** Components as child processes on loopback. */
 export class ProcessRuntime implements Runtime {
   readonly name = 'process';
@@ -92,8 +95,16 @@ export class ProcessRuntime implements Runtime {
     const run: Run = { component, log, leaving: false };
     this.#runs.set(spec.name, run);
     this.#deferStop(run);
-    await mkdir(this.places(spec.name).data, { recursive: true });
-    await this.#launch(run, signal);
+    const { data } = this.places(spec.name);
+    await mkdir(data, { recursive: true });
+    try {
+      await this.#launch(run, signal, spec.startsAgainAfter);
+    } catch (error) {
+      if (!(error instanceof StartAgain)) throw error;
+      await rm(data, { recursive: true, force: true, maxRetries: 5 });
+      await mkdir(data);
+      await this.#launch(run, signal);
+    }
     return { spec, readyAfterMs: performance.now() - startedAt };
   }
 
@@ -118,8 +129,12 @@ export class ProcessRuntime implements Runtime {
     return run;
   }
 
-  /** Starts the component's process and waits until it is ready. */
-  async #launch(run: Run, signal: AbortSignal): Promise<void> {
+  /**
+   * Starts the component's process and waits until it is ready.
+   *
+   * @throws StartAgain when it ends with the words `again`; else as `start`.
+   */
+  async #launch(run: Run, signal: AbortSignal, again?: string): Promise<void> {
     const { log, component } = run;
     const { spec } = component;
     const { onLost, readyWithinMs = 60_000 } = this.#options;
@@ -133,12 +148,15 @@ export class ProcessRuntime implements Runtime {
       throw broken(spec.name, messageOf(error), `its log is ${log}`);
     });
     const ended = new AbortController();
+    let isReady = false;
     void child.exited.then(async ({ code, signal: by }) => {
       if (run.leaving) return;
       const how = by ?? `exit code ${code}`;
+      const words = await tailOf(log);
+      if (!isReady && again !== undefined && words.includes(again)) return ended.abort(new StartAgain());
       const error = broken(
         spec.name,
-        `${spec.name} ended by itself (${how}):\n${await tailOf(log)}`,
+        `${spec.name} ended by itself (${how}):\n${words}`,
         `its whole log is ${log}`,
       );
       ended.abort(error);
@@ -154,6 +172,7 @@ export class ProcessRuntime implements Runtime {
       const late = error instanceof FiredrillError ? error.problems[0]?.message : messageOf(error);
       throw broken(spec.name, `${late}\n${await tailOf(log)}`, `its whole log is ${log}`);
     });
+    isReady = true;
   }
 
   #deferStop(run: Run): void {
