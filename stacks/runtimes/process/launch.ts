@@ -21,17 +21,23 @@ export interface LaunchOptions
     Pick<ProcessRuntimeOptions, 'onLost' | 'readyWithinMs'> {
   /** `host:port` by which it shows that it is ready. */
   readonly address: string;
+  /** Last words upon which it is to be started once more. */
+  readonly again?: string | undefined;
 }
+
+/** A component failed to start by the defect that it is known for. */
+export class StartAgain extends Error {}
 
 /**
  * Starts the component's process and waits until it is ready.
  *
- * @throws FiredrillError `broken` with the log's tail when it ends or is not ready in time.
+ * @throws FiredrillError `broken` with the log's tail when it ends or is not ready in time; StartAgain when it ends with
+ * the words `again`.
  */
 export async function launch(run: Run, options: LaunchOptions, signal: AbortSignal): Promise<void> {
   const { log, component } = run;
   const { spec } = component;
-  const { address, onLost, readyWithinMs = 60_000 } = options;
+  const { address, onLost, readyWithinMs = 60_000, again } = options;
   run.child = spawnComponent(component, { ...options, log }, signal);
   const child = await run.child.catch((error: unknown) => {
     signal.throwIfAborted();
@@ -39,12 +45,15 @@ export async function launch(run: Run, options: LaunchOptions, signal: AbortSign
     throw broken(spec.name, messageOf(error), `its log is ${log}`);
   });
   const ended = new AbortController();
+  let isReady = false;
   void child.exited.then(async ({ code, signal: by }) => {
     if (run.leaving) return;
     const how = by ?? `exit code ${code}`;
+    const words = await tailOf(log);
+    if (!isReady && again !== undefined && words.includes(again)) return ended.abort(new StartAgain());
     const error = broken(
       spec.name,
-      `${spec.name} ended by itself (${how}):\n${await tailOf(log)}`,
+      `${spec.name} ended by itself (${how}):\n${words}`,
       `its whole log is ${log}`,
     );
     ended.abort(error);
@@ -61,4 +70,5 @@ export async function launch(run: Run, options: LaunchOptions, signal: AbortSign
     const late = error instanceof FiredrillError ? error.problems[0]?.message : messageOf(error);
     throw broken(spec.name, `${late}\n${await tailOf(log)}`, `its whole log is ${log}`);
   });
+  isReady = true;
 }

@@ -112,6 +112,32 @@ describe('process runtime', () => {
     expect(stack.lost.map(String)).to.have.length(1);
   });
 
+  it('starts once more, from nothing, what ends by the defect that it is known for', async () => {
+    const known = component('one', { startsAgainAfter: 'a known race' });
+    const failing = (file: string) => `
+      const { existsSync, writeFileSync } = require('node:fs');
+      const data = ${JSON.stringify(file)};
+      const first = !existsSync(data + '-again');
+      console.log(existsSync(data + '/left'));
+      writeFileSync(data + '/left', '');
+      writeFileSync(data + '-again', '');`;
+    const end = 'console.error("a known race"); process.exit(1);';
+    const stack = await stackOf([known]);
+    const { data } = stack.runtime.places('one');
+    const code = `${failing(data)} if (first) { ${end} } else { ${serving} }`;
+    await stack.runtime.start(stack.prepared(known, code), signal);
+    expect(await stack.log('one')).to.equal('false\na known race\nfalse\n');
+    expect(stack.lost).to.deep.equal([]);
+
+    const again = await stackOf([known]);
+    await failureOf(again.runtime.start(again.prepared(known, end), signal));
+    expect((await again.log('one')).split('a known race')).to.have.length(3);
+    const other = await stackOf([known]);
+    const unknown = 'console.error("another race"); process.exit(1);';
+    await failureOf(other.runtime.start(other.prepared(known, unknown), signal));
+    expect((await other.log('one')).split('another race')).to.have.length(2);
+  });
+
   it('says who ended later', async () => {
     const stack = await stackOf([one, two]);
     await stack.runtime.start(stack.prepared(one, `${serving} console.log('about to go')`), signal);
