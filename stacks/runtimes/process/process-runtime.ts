@@ -35,13 +35,7 @@ export interface ProcessRuntimeOptions {
   readonly graceMs?: number;
 }
 
-#launch
-(run: Run, signal: AbortSignal, again?: string): Promise<void> {
-    const { name, pod, ports, ready } = run.component.spec;
-    const { data } = this.places(name);
-    const port = this.#ports.get(`${pod}:${ports[0]}`);
-    const address = this.address(pod, ready.port);
-    return launch(run, { ...this.#options, data, port, address, secret: this.secret, again }, signal);
+/** Components as child processes on loopback, where every pod is one network: what listens has one address for all. */
 export class ProcessRuntime implements Runtime {
   readonly name = 'process';
   readonly can = abilitiesOf.process;
@@ -174,59 +168,12 @@ export class ProcessRuntime implements Runtime {
     return run;
   }
 
-<<<<<<< HEAD
-  #launch(run: Run, signal: AbortSignal): Promise<void> {
+  #launch(run: Run, signal: AbortSignal, again?: string): Promise<void> {
     const { name, pod, ports, ready } = run.component.spec;
     const { data } = this.places(name);
     const port = this.#ports.get(`${pod}:${ports[0]}`);
     const address = this.address(pod, ready.port);
-    return launch(run, { ...this.#options, data, port, address, secret: this.secret }, signal);
-=======
-  /**
-   * Starts the component's process and waits until it is ready.
-   *
-   * @throws StartAgain when it ends with the words `again`; else as `start`.
-   */
-  async #launch(run: Run, signal: AbortSignal, again?: string): Promise<void> {
-    const { log, component } = run;
-    const { spec } = component;
-    const { onLost, readyWithinMs = 60_000 } = this.#options;
-    const { data } = this.places(spec.name);
-    const port = this.#ports.get(`${spec.pod}:${spec.ports[0]}`);
-    const inThisRun = { ...this.#options, data, log, port, secret: this.secret };
-    run.child = spawnComponent(component, inThisRun, signal);
-    const child = await run.child.catch((error: unknown) => {
-      signal.throwIfAborted();
-      if (error instanceof FiredrillError) throw error;
-      throw broken(spec.name, messageOf(error), `its log is ${log}`);
-    });
-    const ended = new AbortController();
-    let isReady = false;
-    void child.exited.then(async ({ code, signal: by }) => {
-      if (run.leaving) return;
-      const how = by ?? `exit code ${code}`;
-      const words = await tailOf(log);
-      if (!isReady && again !== undefined && words.includes(again)) return ended.abort(new StartAgain());
-      const error = broken(
-        spec.name,
-        `${spec.name} ended by itself (${how}):\n${words}`,
-        `its whole log is ${log}`,
-      );
-      ended.abort(error);
-      onLost(error);
-    });
-    const waiting = AbortSignal.any([signal, ended.signal]);
-    await until(
-      `${spec.name} to be ready`,
-      (looking) => lookReady(spec.ready, this.address(spec.pod, spec.ready.port), log, looking),
-      { where: spec.name, withinMs: readyWithinMs, everyMs: 50, signal: waiting },
-    ).catch(async (error: unknown) => {
-      waiting.throwIfAborted();
-      const late = error instanceof FiredrillError ? error.problems[0]?.message : messageOf(error);
-      throw broken(spec.name, `${late}\n${await tailOf(log)}`, `its whole log is ${log}`);
-    });
-    isReady = true;
->>>>>>> main
+    return launch(run, { ...this.#options, data, port, address, secret: this.secret, again }, signal);
   }
 
   #deferStop(run: Run): void {
