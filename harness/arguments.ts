@@ -14,7 +14,7 @@ Without a name it lists the scenarios. FILE is a scenario of your own (.ts, .jso
   --stack NAME       full (Loki, Tempo and Grafana as well) or metrics (Prometheus and Alertmanager only); default:
                      the scenario's own
   --topology NAME    sidecar (default: a Collector beside each service) or direct (one shared Collector; full only)
-  --runtime NAME     process (child processes), docker (containers) or auto (default): docker where it can be had
+  --runtime NAME     process (child processes), docker (containers) or auto (default): docker where a daemon answers
   --images WHICH     of docker: official, local (made here from the toolchain) or auto (default): official if they can be had
   --compare          run each drill on both topologies, and show them side by side
   --repeat N         run each drill N times and show the spread of its MTTD

@@ -10,10 +10,11 @@ describe('bad configuration', () => {
   command(
     'names the directory that is not there',
     () => ({ args: [checkoutErrors.name, '--stack', 'metrics', '--config', '{dir}/mine'] }),
-    (ended) =>
+    (ended) => {
       expect(expectUnjudged(ended, 'bad-input', 'start stack')).to.equal(
         `--config ${ended.dir}/mine\nis no directory\nlay it out like stacks/config, e.g. prometheus/rules/mine.yml in it`,
-      ),
+      );
+    },
   );
   command(
     'names every file that no component reads',

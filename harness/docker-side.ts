@@ -23,13 +23,13 @@ export interface DockerSideOptions extends Omit<ResolveOptions, 'store'> {
 }
 
 /**
- * Docker, as a session sees it. Whoever did not ask for containers does not wait until images are made here: `auto`
- * takes them where the official ones can be had, or the others were asked for.
+ * Docker, as a session sees it. Whoever did not ask for containers has them where a daemon answers and images of any kind
+ * can be had.
  */
 export function dockerSide({ wish, choice, stacks, ...options }: DockerSideOptions): DockerSide {
   let resolved: Promise<Images> | undefined;
   const images = () => {
-    resolved ??= resolve(stacks, choice ?? (wish === 'auto' ? 'official' : 'auto'), options);
+    resolved ??= resolve(stacks, choice ?? 'auto', options);
     return resolved;
   };
   return {

@@ -5,36 +5,21 @@
 import { cpus, loadavg } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { parseArgs } from 'node:util';
 import { execa } from 'execa';
-import { badInput, exitCodes, FiredrillError, interrupted, messageOf } from '../core/errors.ts';
+import { exitCodes, FiredrillError, interrupted, messageOf } from '../core/errors.ts';
 import { paces } from '../core/pace.ts';
+import type { RuntimeName } from '../core/runtime.ts';
 import { ownPlacement } from '../harness/placement.ts';
-import { openSession } from '../harness/session.ts';
+import { openSession, type Session } from '../harness/session.ts';
 import { scenarioNamed } from '../scenarios/index.ts';
 import { progressRenderer } from '../stacks/toolchain/progress.ts';
+import { type Arguments, readArguments, usage } from './bench/arguments.ts';
+import { comparisonText } from './bench/comparison.ts';
 import { type Measured, measureDrill } from './bench/drill.ts';
 import { drillsText, receiversText } from './bench/report.ts';
 
-const usage = `usage: npm run bench [-- --repeat N]
-
-Drills checkout-errors N times (default 5) at fast pace on the full stack, then has the receivers' own benchmark run, and prints
-what was measured beside the budgets of docs/design.md.
-`;
-
 const project = fileURLToPath(new URL('..', import.meta.url));
 const { env, stdout, stderr } = process;
-
-function readArguments(args: readonly string[]): { repeat: number; help: boolean } {
-  const { values } = parseArgs({
-    args: [...args],
-    options: { repeat: { type: 'string', default: '5' }, help: { type: 'boolean', short: 'h' } },
-  });
-  const repeat = Number(values.repeat);
-  if (!Number.isInteger(repeat) || repeat < 1)
-    throw new Error(`--repeat ${values.repeat}: expected a whole number from 1 on`);
-  return { repeat, help: values.help === true };
-}
 
 function untilInterrupted(): AbortSignal {
   const stop = new AbortController();
@@ -44,43 +29,65 @@ function untilInterrupted(): AbortSignal {
   return stop.signal;
 }
 
-async function measureDrills(repeat: number, signal: AbortSignal): Promise<Measured[]> {
-  const renderer = progressRenderer(stderr);
+/** The drills of one runtime. */
+interface Series {
+  readonly runtime: RuntimeName;
+  readonly session: Session;
+  readonly measured: Measured[];
+}
+
+/** Drills each runtime in turn, so that what else the machine does meanwhile meets them alike. */
+async function measureDrills(
+  { repeat, runtimes, images }: Arguments,
+  signal: AbortSignal,
+): Promise<readonly Series[]> {
   const scenario = scenarioNamed('checkout-errors');
   const placement = ownPlacement(scenario);
-  const options = {
-    ...{ env, signal, pace: paces.fast, runtime: 'process' as const },
-    ...{ placements: [placement], toolProgress: renderer.show },
-  };
-  const session = await openSession(options).finally(renderer.end);
-  const measured: Measured[] = [];
-  for (let nth = 1; nth <= repeat; nth++) {
-    stderr.write(`drill ${nth} of ${repeat}\n`);
-    measured.push(await measureDrill(session, scenario, placement));
-    signal.throwIfAborted();
+  const series: Series[] = [];
+  // Containers first: without a daemon nothing is built in vain.
+  for (const runtime of runtimes.toReversed()) {
+    const renderer = progressRenderer(stderr);
+    const session = await openSession({
+      ...{ env, signal, pace: paces.fast, runtime, placements: [placement], toolProgress: renderer.show },
+      ...(images && runtime === 'docker' ? { images } : {}),
+    }).finally(renderer.end);
+    series.unshift({ runtime, session, measured: [] });
   }
-  return measured;
+  for (let nth = 1; nth <= repeat; nth++) {
+    for (const { runtime, session, measured } of series) {
+      stderr.write(`drill ${nth} of ${repeat} on ${runtime}\n`);
+      measured.push(await measureDrill(session, scenario, placement));
+      signal.throwIfAborted();
+    }
+  }
+  return series;
+}
+
+function figuresText(series: readonly Series[]): string {
+  const measuredOn = (name: RuntimeName) => series.find(({ runtime }) => runtime === name)?.measured;
+  const tables = series.map(({ runtime, measured }) => {
+    const images = measured[0]?.images;
+    return `${runtime}${images ? `, ${images} images` : ''}\n${drillsText(runtime, measured)}\n`;
+  });
+  const [onProcess, onDocker] = [measuredOn('process'), measuredOn('docker')];
+  if (onProcess && onDocker) tables.push(`${comparisonText(onProcess, onDocker)}\n`);
+  return tables.join('');
 }
 
 async function main(args: readonly string[]): Promise<number> {
-  let given: ReturnType<typeof readArguments>;
-  try {
-    given = readArguments(args);
-  } catch (error) {
-    throw badInput({ where: 'arguments', message: messageOf(error), hint: 'npm run bench -- --help' });
-  }
+  const given = readArguments(args);
   if (given.help) {
     stdout.write(usage);
     return exitCodes.held;
   }
   const signal = untilInterrupted();
   const busy = loadavg()[0]?.toFixed(1);
-  const measured = await measureDrills(given.repeat, signal);
+  const series = await measureDrills(given, signal);
   const model = cpus()[0]?.model ?? 'unknown processor';
   stdout.write(
     `${given.repeat} × checkout-errors at fast pace on ${cpus().length} × ${model}, load average before ${busy}\n\n`,
   );
-  stdout.write(`${drillsText(measured)}\n`);
+  stdout.write(figuresText(series));
   const bench = join('signals', 'receivers', 'receivers.bench.ts');
   const output = await execa(process.execPath, [bench], { cwd: project, cancelSignal: signal });
   stdout.write(receiversText(output.stdout));

@@ -58,24 +58,28 @@ export async function checkConfig(options: {
   signal: AbortSignal;
 }): Promise<void> {
   const { stack, runtime, signal } = options;
-  const seen = new Set<string>();
-  const problems: Problem[] = [];
+  // Sidecars share one file; it is the same but for its addresses.
+  const byConfig = new Map<string, ComponentSpec>();
   for (const component of stack.components) {
-    const { name, config } = component;
-    const check = config === undefined ? undefined : kindOf(config);
-    // Sidecars share one file; it is the same but for its addresses.
-    if (!check || config === undefined || seen.has(config)) continue;
-    seen.add(config);
+    const { config } = component;
+    if (config !== undefined && !byConfig.has(config)) byConfig.set(config, component);
+  }
+  const judge = async ([config, component]: [string, ComponentSpec]): Promise<Problem[]> => {
+    const check = kindOf(config);
+    if (!check) return [];
+    const { name } = component;
     const args = check.args(runtime.places(name).config, basename(config));
     const { failed, output } = await runtime.check(component, check.binary, args, signal);
-    if (failed) {
-      problems.push({
+    if (!failed) return [];
+    return [
+      {
         where: `${config} configuration`,
         message: `${check.binary} refuses it:\n${indent(output)}`,
         hint: `the file as used: ${runtime.configOnHost(name)}`,
-      });
-    }
-  }
+      },
+    ];
+  };
+  const problems = (await Promise.all([...byConfig].map(judge))).flat();
   if (problems.length > 0) throw badInput(...problems);
 }
 

@@ -19,6 +19,8 @@ export interface Command {
   readonly runs?: string;
   /** Laid over our own environment; `undefined` unsets. */
   readonly env?: Readonly<Record<string, string | undefined>>;
+  /** JavaScript that Node runs before the command. */
+  readonly imported?: string;
   readonly signal?: AbortSignal;
   /** Called when a drill's stack has been started and warmed up. */
   readonly onWarm?: () => void;
@@ -43,7 +45,8 @@ export interface Ended {
 const atMostMs = 240_000;
 
 /** Runs `npm run scenario` with these arguments and `--json`, in a process of its own. */
-export async function runCli({ args, files = {}, runs, env = {}, signal, onWarm }: Command): Promise<Ended> {
+export async function runCli(command: Command): Promise<Ended> {
+  const { args, files = {}, runs, env = {}, imported = '', signal, onWarm } = command;
   const dir = await mkdtemp(join(tmpdir(), 'drill-test-'));
   try {
     for (const [path, text] of Object.entries(files)) {
@@ -54,20 +57,24 @@ export async function runCli({ args, files = {}, runs, env = {}, signal, onWarm 
     const filled = args.map((arg) => arg.replaceAll('{dir}', dir));
     // Else it would be what the machine happens to have.
     const pinned = filled.some((arg) => arg.startsWith('--runtime')) ? [] : ['--runtime', 'process'];
-    const subprocess = execa('node', ['harness/cli.ts', ...filled, '--json', '--runs', place, ...pinned], {
-      cwd: project,
-      env: {
-        // Where `npm run` looks first, and so the node that it runs.
-        PATH: [binaries, process.env.PATH].join(delimiter),
-        ...Object.fromEntries(
-          Object.entries(env).map(([name, value]) => [name, value?.replaceAll('{dir}', dir)]),
-        ),
+    const subprocess = execa(
+      'node',
+      [...importing(imported), 'harness/cli.ts', ...filled, '--json', '--runs', place, ...pinned],
+      {
+        cwd: project,
+        env: {
+          // Where `npm run` looks first, and so the node that it runs.
+          PATH: [binaries, process.env.PATH].join(delimiter),
+          ...Object.fromEntries(
+            Object.entries(env).map(([name, value]) => [name, value?.replaceAll('{dir}', dir)]),
+          ),
+        },
+        reject: false,
+        stdin: 'ignore',
+        timeout: atMostMs,
+        ...(signal ? { cancelSignal: signal } : {}),
       },
-      reject: false,
-      stdin: 'ignore',
-      timeout: atMostMs,
-      ...(signal ? { cancelSignal: signal } : {}),
-    });
+    );
     let told = '';
     subprocess.stderr.on('data', (chunk: Buffer) => {
       told += chunk.toString();
@@ -92,6 +99,10 @@ export async function runCli({ args, files = {}, runs, env = {}, signal, onWarm 
     await rm(dir, { recursive: true, force: true });
   }
 }
+
+/** Arguments of Node that have it run some JavaScript first. */
+export const importing = (javascript: string): string[] =>
+  javascript === '' ? [] : ['--import', `data:text/javascript,${encodeURIComponent(javascript)}`];
 
 async function readKept(runs: string): Promise<Ended['kept']> {
   const latest = join(runs, 'latest');

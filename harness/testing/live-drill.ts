@@ -5,9 +5,10 @@ import { execa } from 'execa';
 import type { PhaseName } from '../../core/hops.ts';
 import { met, notYet, until } from '../../core/poll.ts';
 import type { DrillRecord } from '../../core/record.ts';
+import type { RuntimeName } from '../../core/runtime.ts';
 import { readRecord } from '../../reports/json.ts';
 import { processesOf } from '../../stacks/runtimes/process/testing/traces.ts';
-import { project } from './cli.ts';
+import { importing, project } from './cli.ts';
 
 /** A command that runs one drill, to be disturbed on its way. */
 export class LiveDrill implements AsyncDisposable {
@@ -39,20 +40,27 @@ export class LiveDrill implements AsyncDisposable {
    *
    * @param clone the project's directory, when it is another one.
    * @param imported JavaScript that Node runs before the command.
+   * @param runtime in docker, with local images.
+   * @param env laid over our own environment.
    */
-  static async start({ clone = project, imported = '' } = {}): Promise<LiveDrill> {
+  static async start({
+    clone = project,
+    imported = '',
+    runtime = 'process' as RuntimeName,
+    env = {} as Readonly<Record<string, string>>,
+  } = {}): Promise<LiveDrill> {
     const runs = await mkdtemp(join(tmpdir(), 'live-drill-'));
     const output: Output = { text: '', over: new AbortController() };
     const subprocess = execa(
       'node',
       [
-        ...['--import', `data:text/javascript,${encodeURIComponent(imported)}`],
+        ...importing(imported),
         ...['harness/cli.ts', 'checkout-errors', '--stack', 'metrics', '--pace', 'fast', '--runs', runs],
-        ...['--runtime', 'process'],
+        ...['--runtime', runtime, ...(runtime === 'docker' ? ['--images', 'local'] : [])],
       ],
       {
         cwd: clone,
-        env: { PATH: [join(project, 'node_modules', '.bin'), process.env.PATH].join(delimiter) },
+        env: { PATH: [join(project, 'node_modules', '.bin'), process.env.PATH].join(delimiter), ...env },
         reject: false,
         stdin: 'ignore',
         all: true,

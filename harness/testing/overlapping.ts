@@ -9,7 +9,7 @@ const drillsAtOnce = 3;
 export type CommandTest = (
   title: string,
   command: () => Promise<Command> | Command,
-  check: (ended: Ended) => void,
+  check: (ended: Ended) => Promise<void> | void,
 ) => void;
 
 /**
@@ -48,7 +48,7 @@ export function overlapping(stack: StackName = 'metrics'): CommandTest {
       const ended = await commands[nth]?.started;
       if (!ended) throw new Error('the command was not started');
       try {
-        check(ended);
+        await check(ended);
       } catch (error) {
         process.stderr.write(`\n${title}: what the command told\n${ended.stderr}\n`);
         throw error;

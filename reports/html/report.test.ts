@@ -52,6 +52,19 @@ describe('report.html', () => {
     for (const [i, x] of xs.slice(1).entries()) expect(x - (xs[i] ?? 0)).to.be.at.least(19);
   });
 
+  it('says what containers ran from, and nothing of images where there were none', () => {
+    const record = sampleRecord();
+    expect(renderHtml(record)).to.not.contain('>Image<');
+    const [first, ...others] = record.stack.components;
+    if (!first) throw new Error('the sample has no component');
+    const image = { reference: 'example/storefront:1', digest: 'sha256:abc', source: 'official' as const };
+    const text = renderHtml({
+      ...record,
+      stack: { ...record.stack, components: [{ ...first, image }, ...others] },
+    });
+    for (const part of ['>Image<', image.reference, image.digest, 'official']) expect(text).to.contain(part);
+  });
+
   it('marks the hop at which the alert died, and shows the evidence', () => {
     const text = renderHtml(sampleRecord('never-crossed'));
     expect(text).to.match(/<li class="dead">.{0,120}expression true/);

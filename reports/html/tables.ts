@@ -78,13 +78,18 @@ export const phases = ({ phases: all, startedAt }: DrillRecord): Markup =>
     ),
   );
 
-export const setup = ({ stack, versions, configuration }: DrillRecord): Markup =>
-  section(
+export function setup({ stack, versions, configuration }: DrillRecord): Markup {
+  // Only what ran in a container has one.
+  const inContainers = stack.components.some(({ image }) => image);
+  return section(
     'Stack',
     table(
       'Components of the stack',
-      ['Component', 'Tool', 'Version', 'Address', 'Ready after'],
-      stack.components.map((c) => [c.name, c.tool, c.version, c.address, span(c.readyAfterMs)]),
+      ['Component', 'Tool', 'Version', 'Address', 'Ready after', ...(inContainers ? ['Image'] : [])],
+      stack.components.map((c) => [
+        ...[c.name, c.tool, c.version, c.address, span(c.readyAfterMs)],
+        ...(inContainers ? [imageCell(c)] : []),
+      ]),
     ),
     html`<h3>Versions</h3><p>${Object.entries(versions).map(([name, version]) => html`<span class="chip">${name} ${version}</span> `)}</p>`,
     html`<h3>Configuration</h3>`,
@@ -94,3 +99,9 @@ export const setup = ({ stack, versions, configuration }: DrillRecord): Markup =
       configuration.map(({ file, sha256 }) => [file, html`<code>${sha256}</code>`]),
     ),
   );
+}
+
+const imageCell = ({ image }: DrillRecord['stack']['components'][number]): Part =>
+  image
+    ? html`<span class="any">${image.reference}</span><br><span class="muted">${image.source}, <code>${image.digest}</code></span>`
+    : '–';

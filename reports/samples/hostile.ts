@@ -34,7 +34,12 @@ export function hostileRecord(): DrillRecord {
     stack: {
       ...record.stack,
       runtime: hostile,
-      components: [{ name: hostile, tool: hostile, version: hostile, address: hostile }],
+      components: [
+        {
+          ...{ name: hostile, tool: hostile, version: hostile, address: hostile },
+          image: { reference: hostile, digest: hostile, source: 'local' },
+        },
+      ],
     },
     configuration: [{ file: hostile, sha256: hostile }],
     phases: record.phases.map((phase) => ({ ...phase, detail: hostile })),

@@ -1,18 +1,19 @@
+import type { RuntimeName } from '../../core/runtime.ts';
 import { spreadOf, tableText } from '../table.ts';
 import type { Measured } from './drill.ts';
+import { mebibytes, ratio, seconds, sum } from './figures.ts';
 
 /** What the figures are compared with: the budgets of docs/design.md. */
 const budgets = {
-  readyMs: 6_000,
-  stackBytes: 1.2 * 2 ** 30,
   harnessBytes: 150 * 2 ** 20,
   overheadMs: 20_000,
   stampMs: 5,
 } as const;
 
-const seconds = (ms: number) => (Number.isFinite(ms) ? `${(ms / 1000).toFixed(2)} s` : '–');
-const mebibytes = (bytes: number) => `${Math.round(bytes / 2 ** 20)} MiB`;
-const ratio = (figure: number) => (Number.isFinite(figure) ? figure.toFixed(2) : '–');
+const stackBudgets: Readonly<Record<RuntimeName, { readonly readyMs: number; readonly bytes?: number }>> = {
+  process: { readyMs: 6_000, bytes: 1.2 * 2 ** 30 },
+  docker: { readyMs: 20_000 },
+};
 
 type Row = readonly [
   what: string,
@@ -43,8 +44,6 @@ function row(
   ];
 }
 
-const sum = (memory: ReadonlyMap<string, number>) => [...memory.values()].reduce((a, b) => a + b, 0);
-
 function rowsBy(
   measured: readonly Measured[],
   pick: (one: Measured) => ReadonlyMap<string, number>,
@@ -60,24 +59,25 @@ function rowsBy(
   );
 }
 
-/** The figures of some repeats of one drill; the ratio is that of the median. */
-export function drillsText(measured: readonly Measured[]): string {
+/** The figures of some repeats of one drill on one runtime; the ratio is that of the median. */
+export function drillsText(runtime: RuntimeName, measured: readonly Measured[]): string {
+  const { readyMs, bytes } = stackBudgets[runtime];
   const mttdRatios = measured.map(({ mttdMs, floorMeanMs }) => mttdMs / floorMeanMs);
   const spread = spreadOf(mttdRatios);
   return tableText([
     head,
     row(
       'warm stack ready',
-      measured.map(({ readyMs }) => readyMs),
+      measured.map((one) => one.readyMs),
       seconds,
-      budgets.readyMs,
+      readyMs,
     ),
     ...rowsBy(measured, ({ readyByComponent }) => readyByComponent, seconds),
     row(
       'stack memory, idle',
       measured.map(({ idle }) => sum(idle)),
       mebibytes,
-      budgets.stackBytes,
+      bytes,
     ),
     ...rowsBy(measured, ({ idle }) => idle, mebibytes),
     row(

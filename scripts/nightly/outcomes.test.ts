@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import type { DrillRecord } from '../../core/record.ts';
 import { sampleRecord } from '../../reports/sample-record.ts';
-import { type Outcome, outcomesText, worstOf } from './outcomes.ts';
+import { isTold, type Outcome, outcomesText, worstOf } from './outcomes.ts';
 
 const codes = (...exitCodes: number[]) => exitCodes.map((exitCode) => ({ exitCode }));
 
@@ -29,6 +29,16 @@ describe('the outcome of a night', () => {
     expect(worstOf([])).to.equal(3);
   });
 
+  it('knows when no record tells why a command ended so', () => {
+    const [held, broken] = [sampleRecord(), sampleRecord('broken')];
+    expect(isTold({ exitCode: 0, records: [held] })).to.equal(true);
+    expect(isTold({ exitCode: 3, records: [held, broken] })).to.equal(true);
+    // Killed after its first drill; refused before it.
+    expect(isTold({ exitCode: 3, records: [held] })).to.equal(false);
+    expect(isTold({ exitCode: 2, records: [] })).to.equal(false);
+    expect(isTold({ exitCode: 0, records: [] })).to.equal(true);
+  });
+
   it('shows how many MTTDs the floor explains, and their spread', () => {
     const outcomes: Outcome[] = [
       {
@@ -38,6 +48,7 @@ describe('the outcome of a night', () => {
         log: 'a.log',
         held: '2 of 3',
         records: [drill(9_000), drill(11_000), drill(12_500)],
+        tail: [],
       },
       {
         name: 'npm test',
@@ -46,6 +57,7 @@ describe('the outcome of a night', () => {
         log: 'b.log',
         held: '9 passed, 0 failed',
         records: [],
+        tail: [],
       },
     ];
     const cells = outcomesText(outcomes)

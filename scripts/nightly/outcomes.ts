@@ -1,7 +1,9 @@
 import { humanDuration } from '../../core/duration.ts';
 import { exitCodes } from '../../core/errors.ts';
 import type { DrillRecord } from '../../core/record.ts';
-import { spreadOf, tableText } from '../table.ts';
+import { exitCodeOf } from '../../harness/exit-code.ts';
+import { tableText } from '../table.ts';
+import { type Arrival, arrivalsOf, mttdSpread, withinFloor } from './arrivals.ts';
 
 /** What one command of the night came to. */
 export interface Outcome {
@@ -13,10 +15,13 @@ export interface Outcome {
   readonly held: string;
   /** Of its drills; none for `npm test`. */
   readonly records: readonly DrillRecord[];
+  /** The last lines of its log. */
+  readonly tail: readonly string[];
 }
 
 /** What weighs most comes first: a broken harness says nothing of the alerts that seemed to hold. */
 const weight = ['interrupted', 'broken', 'bad-input', 'failed', 'held'] as const;
+export type Word = (typeof weight)[number];
 
 /** The exit code of the night is that of its worst command; an unknown code counts as broken. */
 export function worstOf(outcomes: readonly Pick<Outcome, 'exitCode'>[]): number {
@@ -25,24 +30,12 @@ export function worstOf(outcomes: readonly Pick<Outcome, 'exitCode'>[]): number 
   return worst === undefined ? exitCodes.broken : exitCodes[worst];
 }
 
-const wordOf = (code: number) => weight.find((word) => exitCodes[word] === code) ?? 'broken';
+/** How a command with this exit code ended. */
+export const wordOf = (code: number): Word => weight.find((word) => exitCodes[word] === code) ?? 'broken';
 
-/** One MTTD beside what the configuration alone dictates, in milliseconds. */
-interface Measured {
-  readonly mttdMs: number;
-  readonly best: number;
-  readonly worst: number;
-}
-
-function measuredOf(records: readonly DrillRecord[]): Measured[] {
-  return records
-    .flatMap(({ verdicts }) => verdicts)
-    .flatMap(({ id, measuredMs, floor }) =>
-      id.endsWith('/arrives') && measuredMs !== undefined && floor
-        ? [{ mttdMs: measuredMs, best: floor.best, worst: floor.worst }]
-        : [],
-    );
-}
+/** Whether its records tell why it ended as it did; else only its log does. */
+export const isTold = ({ exitCode, records }: Pick<Outcome, 'exitCode' | 'records'>): boolean =>
+  exitCode === (records.length > 0 ? exitCodeOf(records) : exitCodes.held);
 
 /** One line for each command: how it ended, how much of it held, and how its MTTDs lie to their floors. */
 export const outcomesText = (outcomes: readonly Outcome[]): string =>
@@ -52,15 +45,15 @@ export const outcomesText = (outcomes: readonly Outcome[]): string =>
       name,
       wordOf(exitCode),
       held,
-      ...mttdCells(measuredOf(records)),
+      ...mttdCells(arrivalsOf(records)),
       humanDuration(tookMs),
       log,
     ]),
   ]);
 
-function mttdCells(measured: readonly Measured[]): [string, string] {
-  if (measured.length === 0) return ['–', '–'];
-  const { min, median, max } = spreadOf(measured.map(({ mttdMs }) => mttdMs));
-  const within = measured.filter(({ mttdMs, best, worst }) => mttdMs >= best && mttdMs <= worst);
-  return [[min, median, max].map(humanDuration).join(' / '), `${within.length} of ${measured.length}`];
+function mttdCells(arrivals: readonly Arrival[]): [string, string] {
+  const spread = mttdSpread(arrivals);
+  if (!spread) return ['–', '–'];
+  const { min, median, max } = spread;
+  return [[min, median, max].map(humanDuration).join(' / '), withinFloor(arrivals)];
 }

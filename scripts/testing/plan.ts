@@ -22,12 +22,13 @@ const rooms = ['stacks/config.', 'stacks/', 'signals/', 'assertions/', 'reports/
 const isDrill = (file: string) => file.startsWith('harness/');
 const drillOrder = [
   'harness/scenarios.',
+  'harness/scenarios-docker.',
   'harness/broken-copies-full.',
   'harness/broken-copies.',
   'harness/bad-',
 ];
 /** What any drill that starts would tidy up before they have looked, or what would end it. */
-const isAlone = (file: string) => /^harness\/(kill|interrupt|unfit-machine)\./.test(file);
+const isAlone = (file: string) => /^harness\/(kill|interrupt|ended-docker|unfit-machine)\./.test(file);
 
 /** Every test of every kind, in the order in which they run; phases without any are left out. */
 export async function planOf(options: PlanOptions): Promise<Phase[]> {

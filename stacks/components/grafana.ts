@@ -22,7 +22,7 @@ export const grafana: ComponentSpec = {
 
     GF_SERVER_HTTP_ADDR: '{host}',
     GF_SERVER_HTTP_PORT: '{port:3000}',
-    GF_SERVER_ROOT_URL: 'http://localhost:3000/',
+    GF_SERVER_ROOT_URL: 'http://grafana:3000/',
     GF_PATHS_DATA: '{data}',
     GF_PATHS_LOGS: '{data}/log',
     GF_PATHS_PLUGINS: '{data}/plugins',

@@ -14,13 +14,14 @@ const withinMs = 30_000;
 /**
  * Runs a container that ends, and removes it.
  *
+ * @param component whose image it is, for messages.
  * @param what runs in it, for messages.
  * @throws the signal's reason when it is aborted; FiredrillError `broken` when it cannot be run.
  */
 export async function checkInContainer(
   engine: Engine,
   container: RunContainer,
-  what: string,
+  { component, what }: { readonly component: string; readonly what: string },
   signal: AbortSignal,
 ): Promise<CheckResult> {
   let id: string | undefined;
@@ -42,7 +43,10 @@ export async function checkInContainer(
   } catch (error) {
     signal.throwIfAborted();
     if (late.aborted) return { failed: true, output: `${what} took longer than ${withinMs / 1000} s` };
-    throw (await engine.lossOfDaemon()) ?? broken('docker', `${what} cannot be run: ${saidBy(error)}`);
+    throw (
+      (await engine.lossOfDaemon()) ??
+      broken(component, `${what} cannot be run in its image: ${saidBy(error)}`)
+    );
   } finally {
     // Where this fails, the end of the run removes it.
     if (id !== undefined) await engine.api.remove(`/containers/${id}?force=1&v=1`).catch(() => {});

@@ -5,13 +5,15 @@ import { type Look, until } from '../../../core/poll.ts';
 import { tailOf } from '../process/child.ts';
 import { lookReady } from '../process/ready.ts';
 import type { PreparedComponent } from '../runtime.ts';
+import { StartAgain } from '../start-again.ts';
 import { lookAnswersQueries } from './answers-queries.ts';
 import type { RunContainer } from './container.ts';
-import { endOf, isAnswer } from './end-of.ts';
+import { endOf } from './end-of.ts';
 import { type Ending, howItEnded } from './ending.ts';
 import { type Engine, saidBy } from './engine.ts';
 import { hearOutput } from './output.ts';
 import { isDoneWithin, orAbort } from './patience.ts';
+import { unlessSo } from './unless-so.ts';
 
 export interface ComponentRunOptions {
   readonly engine: Engine;
@@ -49,11 +51,21 @@ export class ComponentRun {
 
   /** @throws FiredrillError `broken` with the log's tail when it ends or is not ready in time. */
   async start(signal: AbortSignal): Promise<void> {
-    const first = async () => {
+    const create = async () => {
       const container = await this.#options.describe();
       await container.withBeforeStart(() => this.#follow()).start();
     };
-    await this.#launch(first(), signal);
+    const { engine, component, container } = this.#options;
+    try {
+      await this.#launch(create(), signal, component.spec.startsAgainAfter);
+    } catch (error) {
+      if (!(error instanceof StartAgain)) throw error;
+      const anew = async () => {
+        await engine.api.remove(`/containers/${container}?force=1&v=1`);
+        await create();
+      };
+      await this.#launch(anew(), signal);
+    }
   }
 
   async kill(): Promise<void> {
@@ -113,7 +125,8 @@ export class ComponentRun {
     await this.#container.kill({ signal }).catch(unlessSo('not running', 'is not running'));
   }
 
-  async #launch(starting: Promise<void>, signal: AbortSignal): Promise<void> {
+  /** @param again last words upon which it is to be started once more: then it throws StartAgain. */
+  async #launch(starting: Promise<void>, signal: AbortSignal, again?: string): Promise<void> {
     this.#starting = starting;
     const { engine, component, container, readyWithinMs } = this.#options;
     const { name } = component.spec;
@@ -127,12 +140,16 @@ export class ComponentRun {
     const lost = new AbortController();
     const ended = endOf(engine, container);
     this.#ended = ended;
+    let isReady = false;
     void this.#lossAt(ended).then((loss) => {
       if (!loss) return;
+      if (!isReady && again !== undefined && loss.message.includes(again))
+        return lost.abort(new StartAgain());
       lost.abort(loss);
       this.#options.onLost(loss);
     });
     await this.#awaitReady(AbortSignal.any([signal, lost.signal]));
+    isReady = true;
   }
 
   /** @returns nothing when somebody had asked for the end. */
@@ -180,10 +197,3 @@ export class ComponentRun {
     this.#written = (await hearOutput(engine, container, file)).done;
   }
 }
-
-/** For a request that is to have no effect on what is so already. */
-const unlessSo =
-  (...words: readonly string[]) =>
-  (error: unknown): void => {
-    if (!isAnswer(error) || !words.some((word) => error.message.includes(word))) throw error;
-  };

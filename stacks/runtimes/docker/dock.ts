@@ -43,7 +43,7 @@ export class Dock {
 
   /** @throws FiredrillError `broken` when no daemon answers, or one that cannot reach us. */
   static async open(options: DockOptions): Promise<Dock> {
-    const engine = new Engine(await dockerClient(new AbortController().signal));
+    const engine = await Engine.of(await dockerClient(new AbortController().signal));
     const ears = await earsOf(engine);
     const ryuk = await openRyuk(engine, options.mayPull);
     return new Dock(engine, ears, { ...labelsOf(options.owner), ...ryuk }, options);

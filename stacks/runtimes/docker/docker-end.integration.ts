@@ -1,6 +1,3 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { connect, createServer, type Socket } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { expect } from 'chai';
@@ -14,6 +11,7 @@ import type { Daemon } from './docker-api.ts';
 import { findDaemon } from './find-daemon.ts';
 import { labelsOf } from './labels.ts';
 import { reapContainers } from './reap.ts';
+import { cuttableDaemon } from './testing/cuttable-daemon.ts';
 import { inspected, leftInDaemon } from './testing/docker-traces.ts';
 import { ensureNodeImage, makeRyukLike } from './testing/node-image.ts';
 
@@ -175,43 +173,13 @@ describe('the end of a run in docker', () => {
   });
 
   describe('without its daemon', () => {
-    /** A way to the daemon that can be cut, or made to hang. */
-    async function way(): Promise<{ url: string; cut(): void; freeze(): void }> {
-      const directory = await mkdtemp(join(tmpdir(), 'daemon-'));
-      scope.defer('remove the socket', () => rm(directory, { recursive: true, force: true }));
-      const path = join(directory, 'docker.sock');
-      const sockets = new Set<Socket>();
-      const server = createServer((near) => {
-        const far = connect(new URL(daemon?.url ?? '').pathname);
-        for (const socket of [near, far]) {
-          sockets.add(socket);
-          socket.on('error', () => {});
-          socket.on('close', () => sockets.delete(socket));
-        }
-        near.pipe(far).pipe(near);
-        near.on('close', () => far.destroy());
-        far.on('close', () => near.destroy());
-      });
-      await new Promise<void>((resolve) => server.listen(path, resolve));
-      const cut = () => {
-        server.close();
-        for (const socket of sockets) socket.destroy();
-      };
-      scope.defer('close the way', cut);
-      const freeze = () => {
-        server.removeAllListeners('connection');
-        server.on('connection', (socket) => sockets.add(socket));
-        for (const socket of sockets) socket.unpipe().pause();
-      };
-      return { url: `unix://${path}`, cut, freeze };
-    }
-
     before(function () {
       if (!daemon?.url.startsWith('unix:')) this.skip();
     });
 
     it('is told as its loss, and is soon over', async () => {
-      const { url, cut } = await way();
+      await using way = await cuttableDaemon(daemon as Daemon);
+      const { url, cut } = way;
       const left = harness([], { DOCKER_HOST: url });
       await left.heard('up');
       cut();
@@ -226,7 +194,8 @@ describe('the end of a run in docker', () => {
     });
 
     it('is over on a budget of its own where the daemon hangs', async () => {
-      const { url, freeze } = await way();
+      await using way = await cuttableDaemon(daemon as Daemon);
+      const { url, freeze } = way;
       const left = harness([], { DOCKER_HOST: url });
       await left.heard('up');
       freeze();

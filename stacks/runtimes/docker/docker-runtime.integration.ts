@@ -248,6 +248,35 @@ describe('docker runtime', () => {
       expect((await brokenBy(other.start(one, signal))).message).to.include('firedrill-test/none:1');
     });
 
+    it('is started once more, from nothing, where it is known for its defect', async () => {
+      const known = component('one', { startsAgainAfter: 'a known race' });
+      let starts = 0;
+      const server = createServer((_, answer) => {
+        starts += 1;
+        answer.end(String(starts));
+      });
+      const stack = await stackOf([known]);
+      const { bind, host } = await stack.runtime.ears();
+      server.listen(0, bind);
+      await once(server, 'listening');
+      stack.scope.defer('close the server', () => void server.close());
+      const { port } = server.address() as { port: number };
+      const code = (lasting: string) => `
+        const { existsSync, writeFileSync } = require('node:fs');
+        console.log(existsSync(process.env.DATA + '/left'));
+        writeFileSync(process.env.DATA + '/left', '');
+        const end = () => { console.error('a known race'); process.exit(1); };
+        fetch('http://${host}:${port}/').then((answer) => answer.text()).then((start) => { ${lasting} });`;
+      await stack.start(known, signal, code(`if (start === '1') end(); ${serving}`));
+      expect(await stack.log('one')).to.equal('false\na known race\nfalse\nstarted\n');
+      expect(stack.lost).to.deep.equal([]);
+
+      const again = await stackOf([known]);
+      const { message } = await brokenBy(again.start(known, signal, code('end();')));
+      expect(message).to.include('exit code 1');
+      expect(starts).to.equal(4);
+    });
+
     it('is named: what never gets ready', async () => {
       const stack = await stackOf([one], { readyWithinMs: 1_500 });
       const code = `console.log('waiting for a lock'); setInterval(() => {}, 1000)`;

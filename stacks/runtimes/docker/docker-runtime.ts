@@ -114,7 +114,8 @@ export class DockerRuntime implements Runtime {
   ): Promise<CheckResult> {
     const frame = await this.#frameOf(spec.name, `${spec.name}-check`);
     const container = checkContainer(frame, spec, binary, args);
-    return await checkInContainer(this.#opened.engine, container, binary, signal);
+    const told = { component: spec.name, what: binary };
+    return await checkInContainer(this.#opened.engine, container, told, signal);
   }
 
   async start(component: PreparedComponent, signal: AbortSignal): Promise<RunningComponent> {

@@ -1,8 +1,7 @@
-import { once } from 'node:events';
-import { createServer } from 'node:net';
 import { broken } from '../../../core/errors.ts';
 import type { EarsPlace } from '../runtime.ts';
 import type { Engine } from './engine.ts';
+import { isOurs } from './own-address.ts';
 
 /** How components call the machine on which the harness listens. */
 export const harnessHost = 'host.docker.internal';
@@ -49,18 +48,4 @@ export function gatewayOf(subnets: readonly Subnet[]): string | undefined {
     if (network !== undefined) return Gateway ?? `${network}${Number(last) + 1}`;
   }
   return undefined;
-}
-
-/** Not by the list of interfaces: that leaves out a bridge on which nothing runs. */
-async function isOurs(address: string): Promise<boolean> {
-  const server = createServer();
-  try {
-    server.listen({ host: address, port: 0 });
-    await once(server, 'listening');
-    return true;
-  } catch {
-    return false;
-  } finally {
-    server.close();
-  }
 }

@@ -1,6 +1,7 @@
 import type { ContainerRuntimeClient } from 'testcontainers';
 import { broken, type FiredrillError, messageOf } from '../../../core/errors.ts';
 import { type DockerApi, dockerApiOver } from './docker-api.ts';
+import { isOurs } from './own-address.ts';
 
 export type Dockerode = ContainerRuntimeClient['container']['dockerode'];
 export type Container = ReturnType<Dockerode['getContainer']>;
@@ -20,12 +21,19 @@ export class Engine {
   /** Set once the daemon was found not to answer any more. */
   gone: FiredrillError | undefined;
 
-  constructor(client: ContainerRuntimeClient) {
-    const { hostIps, host } = client.info.containerRuntime;
+  private constructor(client: ContainerRuntimeClient, host: string) {
     this.client = client;
     this.docker = client.container.dockerode;
     this.api = dockerApiOver(connectionOf(this.docker));
-    this.host = hostIps.find(({ family }) => family === 4)?.address ?? host;
+    this.host = host;
+  }
+
+  static async of(client: ContainerRuntimeClient): Promise<Engine> {
+    const { hostIps, host } = client.info.containerRuntime;
+    const told = hostIps.find(({ family }) => family === 4)?.address ?? host;
+    // Testcontainers takes us for a container beside the daemon's others wherever the root was made from an image, and
+    // then names the bridge: where that is our own, we are beside the daemon itself.
+    return new Engine(client, (await isOurs(told)) ? '127.0.0.1' : told);
   }
 
   get isOfThisMachine(): boolean {

@@ -1,6 +1,7 @@
 import { broken, FiredrillError, messageOf } from '../../../core/errors.ts';
 import { until } from '../../../core/poll.ts';
 import type { PreparedComponent } from '../runtime.ts';
+import { StartAgain } from '../start-again.ts';
 import { type Child, tailOf } from './child.ts';
 import type { ProcessRuntimeOptions } from './process-runtime.ts';
 import { lookReady } from './ready.ts';
@@ -24,9 +25,6 @@ export interface LaunchOptions
   /** Last words upon which it is to be started once more. */
   readonly again?: string | undefined;
 }
-
-/** A component failed to start by the defect that it is known for. */
-export class StartAgain extends Error {}
 
 /**
  * Starts the component's process and waits until it is ready.

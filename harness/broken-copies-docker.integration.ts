@@ -1,0 +1,98 @@
+import { expect } from 'chai';
+import { leftInDaemon } from '../stacks/runtimes/docker/testing/docker-traces.ts';
+import { checks, onBrokenCopy, rules } from './testing/broken-copy.ts';
+import type { Ended } from './testing/cli.ts';
+import { unlessDocker } from './testing/docker.ts';
+import { expectDied, expectUnjudged } from './testing/judged.ts';
+import { overlapping } from './testing/overlapping.ts';
+import { type Patch, patched } from './testing/patched.ts';
+
+const { arrives, labels, runbook, resolved } = checks;
+
+/*
+ * What breaks in containers alone, one drill each, and a drill that goes red there as on processes. All of
+ * checkout-errors on the small stack. Skipped where no Docker daemon answers.
+ */
+describe('a drill in containers on a broken copy', () => {
+  before(unlessDocker);
+  const drill = overlapping('metrics');
+  const inContainers = ['--runtime', 'docker', '--images', 'local'];
+  const broken = (title: string, patches: readonly Patch[], check: (ended: Ended) => void) =>
+    drill(
+      title,
+      () => ({
+        args: ['checkout-errors', '--stack', 'metrics', ...inContainers],
+        imported: patched(...patches),
+      }),
+      async (ended) => {
+        check(ended);
+        await nothingIsLeft(ended);
+      },
+    );
+  const nothingIsLeft = async ({ kept }: Ended) =>
+    expect(await leftInDaemon(kept?.record.id ?? 'no run')).to.deep.equal([]);
+
+  drill(
+    'whose rule reads a metric that does not exist goes red as on processes',
+    async () => {
+      const command = await onBrokenCopy({
+        changed: { [rules]: [['otel_app_checkout_errors_total[', 'otel_app_checkout_failures_total[']] },
+      });
+      return { ...command, args: [...command.args, ...inContainers] };
+    },
+    async (ended) => {
+      const cause = 'a metric that the rule reads does not exist';
+      expectDied(ended, [arrives, labels, runbook, resolved], 'expression true', cause);
+      await nothingIsLeft(ended);
+    },
+  );
+
+  broken(
+    'whose Collector has too little memory is broken, and names the container that was killed for it',
+    [{ file: 'stacks/components/sidecar.ts', from: 'memoryMiB: 128', to: 'memoryMiB: 12' }],
+    (ended) => {
+      // How far it comes until then is chance.
+      const phase = ended.kept?.record.problem?.phase;
+      if (!phase) throw new Error('no problem was found in any phase');
+      const said = expectUnjudged(ended, 'broken', phase);
+      expect(said).to.match(
+        /container firedrill-\S+-(orders|storefront)-sidecar, exit code 137, OOM-killed \(limit 12 MiB\)/,
+      );
+    },
+  );
+
+  broken(
+    'whose sidecar is not in the network namespace of its service is broken, and names it',
+    [
+      {
+        file: 'stacks/runtimes/docker/describe.ts',
+        from: '.withNetworkMode(pod.networkMode)',
+        to: ".withNetworkMode(spec.name === 'orders-sidecar' ? 'bridge' : pod.networkMode)",
+      },
+      {
+        file: 'stacks/runtimes/docker/docker-runtime.ts',
+        from: 'readyWithinMs = 60_000',
+        to: 'readyWithinMs = 20_000',
+      },
+    ],
+    (ended) => {
+      const said = expectUnjudged(ended, 'broken', 'start stack');
+      expect(said).to.match(/^orders-sidecar\nwaited 20\.0 s for orders-sidecar to be ready; last seen: /);
+    },
+  );
+
+  broken(
+    'whose image is missing is broken, and names it',
+    [
+      {
+        file: 'stacks/images/resolve.ts',
+        from: 'await keep(component.name, await make.component(component));',
+        to: "await keep(component.name, component.name === 'alertmanager' ? 'firedrill/gone:1' : await make.component(component));",
+      },
+    ],
+    (ended) => {
+      const said = expectUnjudged(ended, 'broken', 'start stack');
+      expect(said).to.match(/^alertmanager\n.*: the daemon has no image firedrill\/gone:1$/m);
+    },
+  );
+});

@@ -1,0 +1,93 @@
+/*
+ * What ends a drill in containers before its time: nothing of it stays in the daemon, and the record says why. Skipped
+ * where no Docker daemon answers. `FIREDRILL_TEST_EVERY_PHASE=1` has it killed in every phase there is.
+ */
+import { expect } from 'chai';
+import { type PhaseName, phases } from '../core/hops.ts';
+import { met, notYet, until } from '../core/poll.ts';
+import type { DrillRecord } from '../core/record.ts';
+import { findDaemon } from '../stacks/runtimes/docker/find-daemon.ts';
+import { reapContainers } from '../stacks/runtimes/docker/reap.ts';
+import { cuttableDaemon } from '../stacks/runtimes/docker/testing/cuttable-daemon.ts';
+import { leftInDaemon } from '../stacks/runtimes/docker/testing/docker-traces.ts';
+import { isDead } from '../stacks/runtimes/process/owner.ts';
+import { leftOf, tracesOf } from '../stacks/runtimes/process/testing/traces.ts';
+import { unlessDocker } from './testing/docker.ts';
+import { LiveDrill } from './testing/live-drill.ts';
+
+interface Ended {
+  readonly exitCode: number | undefined;
+  readonly record: DrillRecord;
+  /** From its end to nothing left, milliseconds. */
+  readonly goneAfterMs: number;
+}
+
+const some: readonly PhaseName[] = ['start stack', 'warm up', 'await pages'];
+const killedIn: readonly PhaseName[] = process.env.FIREDRILL_TEST_EVERY_PHASE
+  ? phases.slice(0, phases.indexOf('judge'))
+  : some;
+
+/** Ends a drill in some way once it is in a phase; within 10 s nothing of it may be left. */
+async function endedIn(phase: PhaseName, how: (drill: LiveDrill) => void): Promise<Ended> {
+  await using drill = await LiveDrill.start({ runtime: 'docker' });
+  await drill.phase(phase);
+  const traces = tracesOf(drill.run, drill.pid);
+  how(drill);
+  const exitCode = await drill.exitCode;
+  const endedAt = performance.now();
+  await until(
+    'everything of the drill to be gone',
+    async () => {
+      const left = [...leftOf(drill.run, traces), ...(await leftInDaemon(drill.run))];
+      return left.length === 0 ? met(true) : notYet(left.join('\n'));
+    },
+    { where: drill.run, withinMs: 10_000, everyMs: 50, signal: new AbortController().signal },
+  );
+  return { exitCode, record: await drill.record(), goneAfterMs: performance.now() - endedAt };
+}
+
+describe('a drill in containers that is ended before its time', function () {
+  this.timeout(300_000);
+  before(unlessDocker);
+
+  for (const phase of killedIn) {
+    it(`by kill -9 in “${phase}” leaves nothing`, async function () {
+      const { record, goneAfterMs } = await endedIn(phase, ({ pid }) => process.kill(pid, 'SIGKILL'));
+      if (this.test) this.test.title += `, after ${(goneAfterMs / 1000).toFixed(1)} s`;
+      expect(record.outcome).to.equal('broken');
+      expect(record.problem?.problems[0]?.message).to.include('ended before the drill did');
+    });
+  }
+
+  for (const phase of ['start stack', 'await pages'] as const) {
+    it(`by Ctrl-C in “${phase}” is undone and says so`, async () => {
+      const { exitCode, record, goneAfterMs } = await endedIn(phase, ({ pid }) =>
+        process.kill(pid, 'SIGINT'),
+      );
+      expect(exitCode).to.equal(130);
+      expect(record.problem).to.deep.include({ kind: 'interrupted', phase });
+      expect(record.teardownFailures).to.deep.equal([]);
+      // Undone by the drill itself, and not by its watcher.
+      expect(goneAfterMs).to.be.below(1_000);
+    });
+  }
+
+  it('by the end of its daemon is broken and says so', async function () {
+    const daemon = await findDaemon(process.env);
+    if (!daemon?.url.startsWith('unix:')) return this.skip();
+    await using way = await cuttableDaemon(daemon);
+    await using drill = await LiveDrill.start({ runtime: 'docker', env: { DOCKER_HOST: way.url } });
+    await drill.phase('quiet gate');
+    way.cut();
+    expect(await drill.exitCode).to.equal(3);
+    const { outcome, problem, teardownFailures } = await drill.record();
+    expect(outcome).to.equal('broken');
+    expect(problem?.problems[0]).to.deep.include({ where: 'docker' });
+    expect(problem?.problems[0]?.message).to.include('the Docker daemon no longer answers');
+    expect(teardownFailures.map(({ what }) => what)).to.include('remove containers and networks');
+    // What it had to leave there, the next drill removes.
+    const found = await reapContainers(isDead, daemon);
+    expect(found.filter((what) => what.includes(drill.run))).to.not.deep.equal([]);
+    expect(await leftInDaemon(drill.run)).to.deep.equal([]);
+  });
+});

@@ -1,0 +1,28 @@
+/*
+ * Scenarios in containers, with what their records and reports must hold, as on processes; all of them are the night's.
+ * Skipped where no Docker daemon answers.
+ */
+import { expect } from 'chai';
+import { scenarioNamed } from '../scenarios/index.ts';
+import { ownerLabel } from '../stacks/runtimes/docker/labels.ts';
+import { leftInDaemon } from '../stacks/runtimes/docker/testing/docker-traces.ts';
+import { ownPlacement } from './placement.ts';
+import { unlessDocker } from './testing/docker.ts';
+import { describeDrills } from './testing/scenario-suite.ts';
+
+describe('scenarios on docker', function () {
+  before(unlessDocker);
+  describeDrills(this, {
+    runtime: 'docker',
+    drills: ['checkout-errors', 'monthly-rent', 'service-down'].map((name) => {
+      const scenario = scenarioNamed(name);
+      return { name: `${name} on docker`, scenario, placement: ownPlacement(scenario) };
+    }),
+    atOnce: 2,
+  });
+  describe('in the daemon', () => {
+    it('leaves nothing', async () => {
+      expect(await leftInDaemon(`${ownerLabel}=${process.pid}.`)).to.deep.equal([]);
+    });
+  });
+});

@@ -1,0 +1,178 @@
+import { readFile, realpath, stat } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { expect } from 'chai';
+import type { DrillEvent } from '../../core/events.ts';
+import { paces } from '../../core/pace.ts';
+import type { DrillRecord } from '../../core/record.ts';
+import type { RuntimeName } from '../../core/runtime.ts';
+import type { Scenario } from '../../core/scenario.ts';
+import { runDrill } from '../drill.ts';
+import type { Parts } from '../parts.ts';
+import { asPlaced, type Placement } from '../placement.ts';
+import { openSession, type Session } from '../session.ts';
+import { addDrill } from '../suite.ts';
+import { everyPanelHasData } from './panels.ts';
+import { describePage, describePendingOnly, describeRecord, type Kept } from './record-tests.ts';
+import { staggered } from './staggered.ts';
+
+const pace = paces.fast;
+const runs = resolve('.firedrill/runs');
+
+export interface Drilled {
+  readonly name: string;
+  readonly scenario: Scenario;
+  readonly placement: Placement;
+}
+
+interface Started {
+  /** Settles when the drill has its directory, with what `latest` led to at that moment. */
+  readonly begun: Promise<{ directory: string; latest: string }>;
+  readonly record: Promise<DrillRecord>;
+}
+
+export interface ScenarioSuite {
+  readonly runtime: RuntimeName;
+  readonly drills: readonly Drilled[];
+  /** Name of the drill whose dashboards are looked at before it is torn down. */
+  readonly watched?: string;
+  /** Drills at once. */
+  readonly atOnce: number;
+}
+
+/** Starts the drills of one suite, each once, so that they overlap. */
+class Drills {
+  readonly #options: ScenarioSuite;
+  readonly #stop = new AbortController();
+  readonly #turn: ReturnType<typeof staggered>;
+  readonly #started = new Map<string, Started>();
+  readonly #panels = Promise.withResolvers<readonly string[]>();
+  #session: Promise<Session> | undefined;
+
+  constructor(options: ScenarioSuite) {
+    this.#options = options;
+    this.#turn = staggered(options.atOnce, this.#stop.signal);
+    // Its own test tells, if that one runs.
+    this.#panels.promise.catch(() => {});
+  }
+
+  /** The panels that the watched drill's dashboards have, each of which had data. */
+  get panels(): Promise<readonly string[]> {
+    return this.#panels.promise;
+  }
+
+  start(drill: Drilled): Started {
+    const known = this.#started.get(drill.name);
+    if (known) return known;
+    const begun = Promise.withResolvers<{ directory: string; latest: string }>();
+    const record = this.#turn(drill.placement.stack, async (warm) => {
+      const tell = (event: DrillEvent) => {
+        if (event.type === 'phase-started' && event.phase === 'quiet gate') warm();
+        if (event.type !== 'drill-started') return;
+        const { directory } = event;
+        void realpath(join(runs, 'latest')).then(
+          (latest) => begun.resolve({ directory, latest }),
+          begun.reject,
+        );
+      };
+      return await this.#run(drill, tell);
+    });
+    record.catch(begun.reject);
+    // Its own test tells, if that one runs.
+    begun.promise.catch(() => {});
+    const started = { begun: begun.promise, record };
+    this.#started.set(drill.name, started);
+    return started;
+  }
+
+  async end(): Promise<void> {
+    this.#stop.abort();
+    await Promise.allSettled([...this.#started.values()].map(({ record }) => record));
+  }
+
+  async #run(
+    { name, scenario, placement }: Drilled,
+    tell: (event: DrillEvent) => void,
+  ): Promise<DrillRecord> {
+    const { runtime, drills, watched } = this.#options;
+    this.#session ??= openSession({
+      env: process.env,
+      signal: this.#stop.signal,
+      pace,
+      runtime,
+      // What every machine has.
+      images: 'local',
+      placements: drills.map((drill) => drill.placement),
+      runs,
+      toolProgress: () => {},
+    });
+    const options = (await this.#session)(scenario, placement, tell);
+    if (name !== watched) return await runDrill(options);
+    const look = async (soFar: DrillRecord, stage: Pick<Parts, 'stack' | 'runtime'>) => {
+      await everyPanelHasData(soFar, stage).then(this.#panels.resolve, this.#panels.reject);
+    };
+    return await runDrill({ ...options, beforeTearDown: look }).finally(() =>
+      this.#panels.reject(new Error(`${name} ended before its dashboards could be looked at`)),
+    );
+  }
+}
+
+/** Declares, in the suite that calls it, the drills and the tests of their records and reports. */
+export function describeDrills(suite: Mocha.Suite, options: ScenarioSuite): void {
+  const drills = new Drills(options);
+  const all = options.drills;
+  // Every wait inside a drill has its own deadline; the first one may build the tools.
+  suite.timeout(0);
+  after('end the drills', () => drills.end());
+
+  // Before any drill is waited for, so that they overlap; and only those that were asked for.
+  for (const drill of all) {
+    it(`${drill.name}: begins, with a directory of its own to which latest leads`, async () => {
+      const { directory, latest } = await drills.start(drill).begun;
+      expect(directory).to.contain(drill.scenario.name);
+      expect((await stat(directory)).isDirectory()).to.equal(true);
+      expect(latest).to.equal(directory);
+    });
+  }
+  for (const drill of all) {
+    addDrill(
+      suite,
+      drill.name,
+      asPlaced(drill.scenario, drill.placement),
+      pace,
+      () => drills.start(drill).record,
+    );
+    describe(`${drill.name}: its record`, () => describeKept(drills, drill, options));
+  }
+}
+
+function describeKept(drills: Drills, drill: Drilled, { runtime, watched }: ScenarioSuite): void {
+  const kept: { record?: DrillRecord; directory?: string } = {};
+  before(async () => {
+    kept.record = await drills.start(drill).record;
+    kept.directory = (await drills.start(drill).begun).directory;
+  });
+  const look = (): Kept => {
+    const { record, directory } = kept;
+    if (!record || directory === undefined) throw new Error('there is no record');
+    return { record, file: (name) => readFile(join(directory, name), 'utf8') };
+  };
+  it(`says that it ran on ${runtime}, and from what`, () => {
+    const { stack } = look().record;
+    expect(stack.runtime).to.equal(runtime);
+    const images = stack.components.flatMap(({ image }) => (image ? [image] : []));
+    expect(images).to.have.length(runtime === 'docker' ? stack.components.length : 0);
+    for (const { source, digest } of images) {
+      expect(source).to.equal('local');
+      expect(digest).to.match(/^sha256:[0-9a-f]{64}$/);
+    }
+  });
+  describeRecord(look);
+  for (const expectation of asPlaced(drill.scenario, drill.placement).expectations) {
+    if (expectation.kind === 'page') describePage(look, expectation);
+    else describePendingOnly(look, expectation.alert);
+  }
+  if (drill.name !== watched) return;
+  it('shows data in every panel of every dashboard', async () => {
+    expect(await drills.panels).to.have.length.greaterThan(20);
+  });
+}

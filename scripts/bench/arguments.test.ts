@@ -1,0 +1,66 @@
+import { expect } from 'chai';
+import { FiredrillError } from '../../core/errors.ts';
+import { readArguments } from './arguments.ts';
+
+const read = (line: string) => readArguments(line.split(' ').filter(Boolean));
+
+function refusalOf(line: string): FiredrillError {
+  try {
+    read(line);
+  } catch (error) {
+    if (error instanceof FiredrillError) return error;
+    throw error;
+  }
+  throw new Error(`accepted: ${line}`);
+}
+
+describe('arguments of the benchmark', () => {
+  it('are five drills on processes by default', () => {
+    expect(read('')).to.deep.equal({ repeat: 5, runtimes: ['process'], help: false });
+  });
+
+  it('name the runtimes in the order of their turns', () => {
+    expect(read('--runtime docker --images local --repeat 2')).to.deep.equal({
+      repeat: 2,
+      runtimes: ['docker'],
+      images: 'local',
+      help: false,
+    });
+    expect(read('--runtime=both').runtimes).to.deep.equal(['process', 'docker']);
+    expect(read('-h').help).to.equal(true);
+  });
+
+  it('are refused all at once', () => {
+    const { problems, exitCode } = refusalOf(
+      'checkout-errors --repeat 0 --runtime podman --images mine --pace fast --help=yes',
+    );
+    expect(problems.map(({ where }) => where)).to.have.members([
+      'checkout-errors',
+      '--repeat 0',
+      '--runtime',
+      '--images',
+      '--pace',
+      // What follows an option that there is not is no value of it.
+      'fast',
+      '--help',
+    ]);
+    expect(exitCode).to.equal(2);
+  });
+
+  it('need a value where they take one, also when another option follows', () => {
+    for (const line of ['--repeat', '--runtime --images=local', '--images']) {
+      const [option = ''] = line.split(' ');
+      expect(refusalOf(line).problems, line).to.deep.equal([{ where: option, message: 'needs a value' }]);
+    }
+  });
+
+  it('name images only for containers', () => {
+    for (const line of ['--images official', '--runtime process --images local']) {
+      expect(
+        refusalOf(line).problems.map(({ where }) => where),
+        line,
+      ).to.deep.equal(['--images']);
+    }
+    expect(read('--runtime both --images auto').images).to.equal('auto');
+  });
+});

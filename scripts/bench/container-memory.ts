@@ -1,0 +1,29 @@
+import type { DockerApi } from '../../stacks/runtimes/docker/docker-api.ts';
+import { runLabel } from '../../stacks/runtimes/docker/labels.ts';
+import { memoryOf } from '../../stacks/runtimes/docker/memory.ts';
+
+/**
+ * Memory of each component of a run, in bytes: the working set of its container. What owns the network of a pod counts
+ * as part of the component that has the pod's name.
+ *
+ * @throws Error when the daemon does not answer, or a container goes meanwhile.
+ */
+export async function containerMemoryOf(api: DockerApi, run: string): Promise<Map<string, number>> {
+  const filters = encodeURIComponent(JSON.stringify({ label: [`${runLabel}=${run}`] }));
+  const containers = (await api.get(`/containers/json?filters=${filters}`)) as {
+    readonly Id: string;
+    readonly Names: readonly string[];
+  }[];
+  const sizes = await Promise.all(containers.map(async ({ Id }) => await memoryOf(api, Id)));
+  const byComponent = new Map<string, number>();
+  // The newest is listed first; they are wanted in the order of their start.
+  for (const [i, { Names }] of [...containers.entries()].toReversed()) {
+    const component = componentOf(Names[0] ?? '', run);
+    byComponent.set(component, (byComponent.get(component) ?? 0) + (sizes[i] ?? 0));
+  }
+  return byComponent;
+}
+
+/** Containers are called `/firedrill-RUN-COMPONENT`, and the holder of a pod's network `/firedrill-RUN-POD-pod`. */
+const componentOf = (name: string, run: string): string =>
+  name.replace(`/firedrill-${run}-`, '').replace(/-pod$/, '');

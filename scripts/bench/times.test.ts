@@ -1,0 +1,30 @@
+import { expect } from 'chai';
+import type { AlertEvidence, DrillRecord } from '../../core/record.ts';
+import { sampleRecord } from '../../reports/sample-record.ts';
+import { timesOf } from './times.ts';
+
+describe('times of a drill', () => {
+  it('are those of the first page, with the interval at which its rule was loaded', () => {
+    const { evidence, verdicts } = sampleRecord();
+    const alerts = evidence?.alerts ?? [];
+    const [first] = alerts;
+    const arrives = verdicts.find(({ id }) => id.endsWith('/arrives'));
+    const other = { ...first, alert: 'Another', rule: { ...first?.rule, intervalMs: 7 } } as AlertEvidence;
+    const record = { verdicts, evidence: { ...evidence, alerts: [other, ...alerts] } } as DrillRecord;
+    expect(timesOf(record)).to.deep.include({
+      mttdMs: arrives?.measuredMs,
+      floorMeanMs: arrives?.floor?.mean,
+      intervalMs: first?.rule?.intervalMs,
+    });
+    expect(timesOf(record).intervalMs).to.be.above(7);
+  });
+
+  it('are not numbers where the record does not tell them', () => {
+    expect(timesOf({ verdicts: [], evidence: undefined })).to.deep.equal({
+      mttdMs: NaN,
+      floorMeanMs: NaN,
+      resolveMs: NaN,
+      intervalMs: NaN,
+    });
+  });
+});

@@ -1,0 +1,22 @@
+import type { DrillRecord } from '../../core/record.ts';
+
+/** The first page that the drill expected, in milliseconds; what the record does not tell is `NaN`. */
+export interface Times {
+  readonly mttdMs: number;
+  readonly floorMeanMs: number;
+  readonly resolveMs: number;
+  /** How often the rule of its alert was evaluated, as it was loaded: at the drill's pace. */
+  readonly intervalMs: number;
+}
+
+export function timesOf({ verdicts, evidence }: Pick<DrillRecord, 'verdicts' | 'evidence'>): Times {
+  const arrives = verdicts.find(({ id }) => id.endsWith('/arrives'));
+  const resolved = verdicts.find(({ id }) => id.endsWith('/resolved'));
+  const paged = evidence?.alerts.find(({ alert }) => arrives?.id.startsWith(`${alert}@`));
+  return {
+    mttdMs: arrives?.measuredMs ?? NaN,
+    floorMeanMs: arrives?.floor?.mean ?? NaN,
+    resolveMs: resolved?.measuredMs ?? NaN,
+    intervalMs: paged?.rule?.intervalMs ?? NaN,
+  };
+}

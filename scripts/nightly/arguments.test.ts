@@ -1,0 +1,57 @@
+import { expect } from 'chai';
+import { FiredrillError } from '../../core/errors.ts';
+import { scenarios } from '../../scenarios/index.ts';
+import { readArguments } from './arguments.ts';
+
+const problemsOf = (...args: string[]) => {
+  try {
+    readArguments(args);
+  } catch (error) {
+    if (error instanceof FiredrillError && error.kind === 'bad-input') return error.problems;
+    throw error;
+  }
+  throw new Error('was taken');
+};
+
+describe('arguments of a night', () => {
+  it('run everything when nothing is said, and leave the runtime to the drills', () => {
+    expect(readArguments([])).to.deep.equal({ parts: ['fast', 'real', 'tests'], scenarios, help: false });
+  });
+
+  it('take every option, and lists in the order of the night', () => {
+    const args =
+      '--part tests --part real --scenario transient-blip --scenario checkout-errors --runtime docker --images local --out o --help';
+    const { scenarios: chosen, ...rest } = readArguments(args.split(' '));
+    expect(chosen.map(({ name }) => name)).to.deep.equal(['checkout-errors', 'transient-blip']);
+    expect(rest).to.deep.equal({
+      parts: ['real', 'tests'],
+      runtime: 'docker',
+      images: 'local',
+      out: 'o',
+      help: true,
+    });
+  });
+
+  it('name every fault at once, with what there is', () => {
+    const args =
+      '--part slow --scenario=chekout --scenario= --runtime podman --images mine --all --out --help=1 extra';
+    const problems = problemsOf(...args.split(' '));
+    expect(problems.map(({ where }) => where)).to.have.members([
+      '--part',
+      '--scenario',
+      '--scenario',
+      '--runtime',
+      '--images',
+      '--all',
+      '--out',
+      'extra',
+    ]);
+    const unknown = problems.find(({ message }) => message === 'there is no "chekout"');
+    for (const { name } of scenarios) expect(unknown?.hint).to.include(name);
+  });
+
+  it('refuse to say something to the tests, which would not hear it', () => {
+    const args = ['--part', 'tests', '--runtime', 'docker', '--scenario', 'checkout-errors'];
+    expect(problemsOf(...args).map(({ where }) => where)).to.deep.equal(['--scenario', '--runtime']);
+  });
+});

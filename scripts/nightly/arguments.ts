@@ -1,0 +1,117 @@
+import { parseArgs } from 'node:util';
+import { badInput, type Problem } from '../../core/errors.ts';
+import type { Scenario } from '../../core/scenario.ts';
+import { type RuntimeWish, runtimeWishes } from '../../harness/runtime-choice.ts';
+import { scenarios } from '../../scenarios/index.ts';
+import { type ImageChoice, imageChoices } from '../../stacks/images/choice.ts';
+
+/** What a night is made of, in the order in which it runs. */
+export const parts = ['fast', 'real', 'tests'] as const;
+export type Part = (typeof parts)[number];
+
+export const usage = `usage: npm run nightly [-- OPTIONS]
+
+Runs the whole matrix, and keeps the record and the reports of every drill, a summary and one JUnit file of them all.
+
+  --part NAME        fast (every scenario some times at fast pace), real (every one once at real pace, two at a time)
+                     or tests (npm test); may be given several times; default all of them
+  --scenario NAME    drill this scenario; may be given several times; default every one
+  --runtime NAME     ${runtimeWishes.join(', ')}: of every drill; default auto
+  --images WHICH     of docker: ${imageChoices.join(', ')}; default auto
+  --out DIR          where it is all kept (default .firedrill/nightly/<time>)
+  --help
+
+Exit code: that of what went worst; 0 everything held, 1 an expectation or a test failed, 2 bad input, 3 something broke,
+130 interrupted.
+`;
+
+export interface Arguments {
+  readonly parts: readonly Part[];
+  readonly scenarios: readonly Scenario[];
+  /** Absent: the drills' own default. */
+  readonly runtime?: RuntimeWish;
+  readonly images?: ImageChoice;
+  /** Absent: a folder of the night's own. */
+  readonly out?: string;
+  readonly help: boolean;
+}
+
+const options = {
+  part: { type: 'string', multiple: true },
+  scenario: { type: 'string', multiple: true },
+  runtime: { type: 'string' },
+  images: { type: 'string' },
+  out: { type: 'string' },
+  help: { type: 'boolean', short: 'h' },
+} as const;
+
+/** @throws FiredrillError `bad-input` with every fault of the command line. */
+export function readArguments(args: readonly string[]): Arguments {
+  const problems: Problem[] = [];
+  const given = valuesOf(args, problems);
+  const all = (option: string) => given.get(option) ?? [];
+  const wordsOf = <Word extends string>(option: string, words: readonly Word[]): Word[] => {
+    const asked = all(option);
+    for (const word of asked.filter((one) => !words.some((known) => known === one))) {
+      problems.push({
+        where: `--${option}`,
+        message: `there is no "${word}"`,
+        hint: `use ${words.join(' or ')}`,
+      });
+    }
+    return words.filter((word) => asked.includes(word));
+  };
+  /** As everywhere, what is said last counts. */
+  const wordOf = <Word extends string>(option: string, words: readonly Word[]): Word | undefined => {
+    wordsOf(option, words);
+    return words.find((word) => word === all(option).at(-1));
+  };
+  const someParts = wordsOf('part', parts);
+  const names = wordsOf(
+    'scenario',
+    scenarios.map(({ name }) => name),
+  );
+  const runtime = wordOf('runtime', runtimeWishes);
+  const images = wordOf('images', imageChoices);
+  const out = all('out').at(-1);
+  if (someParts.length > 0 && someParts.every((part) => part === 'tests')) {
+    for (const option of ['scenario', 'runtime', 'images'].filter((option) => given.has(option))) {
+      problems.push({ where: `--${option}`, message: 'says nothing to tests, the only part asked for' });
+    }
+  }
+  if (problems.length > 0) throw badInput(...problems);
+  return {
+    parts: someParts.length > 0 ? someParts : parts,
+    scenarios: names.length > 0 ? scenarios.filter(({ name }) => names.includes(name)) : scenarios,
+    ...(runtime === undefined ? {} : { runtime }),
+    ...(images === undefined ? {} : { images }),
+    ...(out === undefined ? {} : { out }),
+    help: given.has('help'),
+  };
+}
+
+/** The values of each option that was given, in their order; what is wrong with them joins the problems. */
+function valuesOf(args: readonly string[], problems: Problem[]): Map<string, string[]> {
+  const given = new Map<string, string[]>();
+  const { tokens } = parseArgs({
+    args: [...args],
+    options,
+    allowPositionals: true,
+    strict: false,
+    tokens: true,
+  });
+  const hint = 'npm run nightly -- --help';
+  for (const token of tokens) {
+    if (token.kind === 'positional')
+      problems.push({ where: token.value, message: 'belongs to no option', hint });
+    if (token.kind !== 'option') continue;
+    const { name, rawName: where, value, inlineValue } = token;
+    // The next option is no value either.
+    const lacking = value === undefined || value === '' || (value.startsWith('--') && !inlineValue);
+    if (!Object.hasOwn(options, name)) problems.push({ where, message: 'there is no such option', hint });
+    else if (name === 'help' && value !== undefined) problems.push({ where, message: 'takes no value' });
+    else if (name !== 'help' && lacking) problems.push({ where, message: 'needs a value' });
+    else given.set(name, [...(given.get(name) ?? []), value ?? '']);
+  }
+  return given;
+}
