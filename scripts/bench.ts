@@ -6,7 +6,7 @@ import { cpus, loadavg } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { execa } from 'execa';
-import { exitCodes, FiredrillError, interrupted, messageOf } from '../core/errors.ts';
+import { broken, exitCodes, FiredrillError, interrupted, messageOf } from '../core/errors.ts';
 import { paces } from '../core/pace.ts';
 import type { RuntimeName } from '../core/runtime.ts';
 import { ownPlacement } from '../harness/placement.ts';
@@ -56,10 +56,19 @@ async function measureDrills(
   for (let nth = 1; nth <= repeat; nth++) {
     for (const { runtime, session, measured } of series) {
       stderr.write(`drill ${nth} of ${repeat} on ${runtime}\n`);
-      measured.push(await measureDrill(session, scenario, placement));
+      try {
+        measured.push(await measureDrill(session, scenario, placement));
+      } catch (error) {
+        signal.throwIfAborted();
+        // The figures of those that held are worth as much as before.
+        stderr.write(`left out: ${messageOf(error)}\n`);
+      }
       signal.throwIfAborted();
     }
   }
+  const without = series.filter(({ measured }) => measured.length === 0).map(({ runtime }) => runtime);
+  if (without.length > 0)
+    throw broken('bench', `no drill on ${without.join(' or ')} held: there are no figures`);
   return series;
 }
 
@@ -67,7 +76,8 @@ function figuresText(series: readonly Series[]): string {
   const measuredOn = (name: RuntimeName) => series.find(({ runtime }) => runtime === name)?.measured;
   const tables = series.map(({ runtime, measured }) => {
     const images = measured[0]?.images;
-    return `${runtime}${images ? `, ${images} images` : ''}\n${drillsText(runtime, measured)}\n`;
+    const drills = `${measured.length} drills that held`;
+    return `${runtime}${images ? `, ${images} images` : ''}, ${drills}\n${drillsText(runtime, measured)}\n`;
   });
   const [onProcess, onDocker] = [measuredOn('process'), measuredOn('docker')];
   if (onProcess && onDocker) tables.push(`${comparisonText(onProcess, onDocker)}\n`);
