@@ -2,9 +2,10 @@ import type { AlertEvidence, DrillRecord, Verdict } from '../core/record.ts';
 import { failures, floorText, type Step, waySteps } from './facts.ts';
 import { faultWords } from './fault-words.ts';
 import { followedText } from './followed.ts';
+import { md, table } from './markdown-text.ts';
 import { against, proofsOf } from './proofs.ts';
 import { outcomeWords, story } from './story.ts';
-import { dateTime, oneLine, relative, span } from './text.ts';
+import { dateTime, relative, span } from './text.ts';
 
 /** summary.md: fit for a pull request comment or a GitHub step summary. */
 export function renderMarkdown(record: DrillRecord): string {
@@ -35,18 +36,6 @@ const verdictWords: Record<Verdict['outcome'], string> = {
   fail: '❌ fail',
   broken: '⚠️ broken',
 };
-
-/** Foreign text as plain text: no markup, no table cell, no HTML, no mention of a person. */
-const md = (text: string) =>
-  oneLine(text)
-    .replace(/&/g, '&amp;')
-    .replace(/</g, '&lt;')
-    .replace(/>/g, '&gt;')
-    .replace(/[\\`*_[\]|~#]/g, '\\$&')
-    .replace(/@(?=\w)/g, '@<!-- -->');
-
-const table = (head: readonly string[], rows: readonly (readonly string[])[]) =>
-  [head, head.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
 
 const checks = (verdicts: readonly Verdict[]) =>
   `## Checks\n\n${table(

@@ -1,10 +1,10 @@
 import type { DrillRecord } from '../../core/record.ts';
 import { failures, floorText } from '../../reports/facts.ts';
+import { md, table } from '../../reports/markdown-text.ts';
 import { outcomeWords } from '../../reports/story.ts';
 import { printable, span } from '../../reports/text.ts';
 import { spreadOf } from '../table.ts';
 import { type Arrival, arrivalsOf, mttdSpread, samePages, withinFloor } from './arrivals.ts';
-import { md, table } from './markdown.ts';
 import { isTold, type Outcome, type Word, wordOf, worstOf } from './outcomes.ts';
 
 const marks: Record<Word, string> = {

@@ -1,4 +1,4 @@
-import { oneLine } from '../../reports/text.ts';
+import { oneLine } from './text.ts';
 
 /** Foreign text as plain text: no markup, no table cell, no HTML, no mention of a person. */
 export const md = (text: string): string =>
