@@ -10,6 +10,8 @@ const files = [
   'harness/kill.integration.ts',
   'harness/broken-copies-full.integration.ts',
   'harness/broken-copies.integration.ts',
+  'harness/broken-copies-docker.integration.ts',
+  'harness/ended-docker.integration.ts',
   'harness/scenarios.integration.ts',
   'assertions/route.integration.ts',
   'stacks/sample-app/shop.integration.ts',
@@ -54,7 +56,8 @@ describe('the plan of a test run', () => {
           'harness/broken-copies.integration.ts',
         ],
       },
-      { atOnce: 1, names: ['harness/kill.integration.ts'] },
+      { atOnce: 2, names: ['harness/broken-copies-docker.integration.ts'] },
+      { atOnce: 1, names: ['harness/ended-docker.integration.ts', 'harness/kill.integration.ts'] },
     ]);
   });
 
