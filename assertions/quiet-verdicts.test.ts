@@ -101,6 +101,36 @@ describe('verdicts on silence', () => {
       });
     });
 
+    describe('a page that could not be delivered', () => {
+      const errors = (...notifierErrors: string[]) => ({ evidence: { notifierErrors } });
+      const attempts = '8 failed attempts of Alertmanager to notify through slack';
+      const given = '1 notifications that Alertmanager gave up on through slack (other)';
+      const verdict = (changes: Parameters<typeof recordWith>[0]) =>
+        checkOf(recordWith(changes), 'no-other-page');
+
+      it('fails, with what was tried: a page that nobody got is not nobody paged', () => {
+        const { outcome, message, evidence } = verdict({ ...errors(attempts, given), deliveries: [] });
+        expect(outcome).to.equal('fail');
+        expect(message).to.match(/could not be delivered/);
+        expect(evidence).to.deep.equal([attempts, given]);
+        expect(verdict({ ...errors(attempts), deliveries: [] }).outcome).to.equal('fail');
+        const ofGrafana = '3 failed attempts of Grafana to notify through telegram';
+        expect(verdict(errors(ofGrafana)).outcome).to.equal('fail');
+      });
+      it('passes where attempts led to a delivery in the end, unless one was given up', () => {
+        expect(verdict(errors('3 alerts dropped by Prometheus')).outcome).to.equal('pass');
+        const delivered: Delivery = {
+          ...{ receiver: 'slack', at: at(12), monotonicMs: 12_000, path: '/hook', body: '' },
+          ...{ responseStatus: 200, responseBody: 'ok' },
+        };
+        expect(verdict({ ...errors(attempts), deliveries: [delivered] }).outcome).to.equal('pass');
+        expect(verdict({ ...errors(attempts, given), deliveries: [delivered] }).outcome).to.equal('fail');
+      });
+      it('passes where a page is missing there, which says so itself', () => {
+        expect(verdict({ ...errors(attempts, given), pages: [], deliveries: [] }).outcome).to.equal('pass');
+      });
+    });
+
     it('counts them', () => {
       expect(because(...strays.map(([, page]) => page))).to.include(`and ${strays.length - 1} more`);
     });

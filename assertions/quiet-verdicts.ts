@@ -6,7 +6,7 @@ import { labelsText } from './checks.ts';
 import { faultTimes } from './fault-times.ts';
 import { otherPages } from './other-pages.ts';
 import type { Finding } from './page-verdicts.ts';
-import { refusedMessages } from './refused-messages.ts';
+import { refusedMessages, undelivered } from './refused-messages.ts';
 
 /** The alert noticed the fault and yet did not fire. */
 export function pendingOnly(record: Unjudged, expectation: PendingOnlyExpectation): Finding {
@@ -45,7 +45,7 @@ export function pendingOnly(record: Unjudged, expectation: PendingOnlyExpectatio
 /** Nobody was paged but as the scenario expects. */
 export function noOtherPage(record: Unjudged): Finding {
   const others = otherPages(record);
-  if (others.length === 0) return noneRefused(record) ?? noneLeft(record);
+  if (others.length === 0) return noneRefused(record) ?? noneLost(record) ?? noneLeft(record);
   const evidence = others.map(
     ({ page, why }) =>
       `${new Date(page.receivedAt).toISOString()} ${page.receiver}: ${page.status} ${page.alert || '(no alert name)'} {${labelsText(page.labels)}}: ${why}`,
@@ -71,6 +71,17 @@ function noneRefused(record: Unjudged): Finding | undefined {
     evidence: [...new Map(refused.toReversed().map((one) => [shownText(one), one])).values()]
       .toReversed()
       .map((one) => `${new Date(one.at).toISOString()} ${one.receiver} ${one.path}: ${shownText(one)}`),
+  };
+}
+
+/** @returns nothing when whatever was to be sent could be delivered, or what it could not is told elsewhere. */
+function noneLost(record: Unjudged): Finding | undefined {
+  const lost = undelivered(record);
+  if (lost.length === 0) return undefined;
+  return {
+    outcome: 'fail',
+    message: 'somebody was to be paged, and the page could not be delivered',
+    evidence: lost,
   };
 }
 

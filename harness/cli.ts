@@ -18,6 +18,7 @@ import { type Arguments, readArguments, usage } from './arguments.ts';
 import { comparisonText } from './compare.ts';
 import { type DrillOptions, runDrill } from './drill.ts';
 import { exitCodeOf } from './exit-code.ts';
+import { leave } from './leave.ts';
 import { listText } from './list.ts';
 import { asPlaced, type Placed, type Placement, placed } from './placement.ts';
 import { repeatText } from './repeat.ts';
@@ -186,9 +187,9 @@ async function oneDrill(
 for (const stream of [stdout, stderr]) stream.on('error', () => {});
 
 try {
-  process.exitCode = await main(process.argv.slice(2));
+  leave(await main(process.argv.slice(2)));
 } catch (error) {
   stderr.write(`${messageOf(error)}\n`);
-  process.exitCode = error instanceof FiredrillError ? error.exitCode : exitCodes.broken;
   if (!(error instanceof FiredrillError) && error instanceof Error) stderr.write(`${error.stack}\n`);
+  leave(error instanceof FiredrillError ? error.exitCode : exitCodes.broken);
 }

@@ -2,6 +2,7 @@ import { messageOf } from '../core/errors.ts';
 import type { StackSpec } from '../stacks/component.ts';
 import type { ImageChoice } from '../stacks/images/choice.ts';
 import type { ResolvedImage, ResolveOptions } from '../stacks/images/resolve.ts';
+import { usualSocket } from '../stacks/images/usual-socket.ts';
 import type { Daemon } from '../stacks/runtimes/docker/docker-api.ts';
 import type { DockerProbe, RuntimeWish } from './runtime-choice.ts';
 
@@ -39,6 +40,7 @@ export function dockerSide({ wish, choice, stacks, ...options }: DockerSideOptio
       const answer = await dockerAvailable(options.signal);
       if (!answer.ok || wish !== 'auto') return answer;
       try {
+        await hears();
         await images();
         return answer;
       } catch (error) {
@@ -50,23 +52,35 @@ export function dockerSide({ wish, choice, stacks, ...options }: DockerSideOptio
   };
 }
 
+/** Once for all stacks, which have most of their components in common: all images are official, or all were made here. */
 async function resolve(
-  stacks: readonly StackSpec[],
+  [first, ...others]: readonly StackSpec[],
   choice: ImageChoice,
   options: Omit<ResolveOptions, 'store'>,
 ): Promise<Images> {
+  if (!first) return new Map();
   const { resolveImages } = await import('../stacks/images/resolve.ts');
-  const found = new Map<string, ResolvedImage>();
-  // One after the other: stacks have images in common, which are made once.
-  for (const stack of stacks) {
-    for (const [name, image] of await resolveImages(stack, choice, options)) found.set(name, image);
-  }
-  return found;
+  const components = new Map(
+    [first, ...others].flatMap((stack) => stack.components.map((one) => [one.name, one])),
+  );
+  return await resolveImages({ ...first, components: [...components.values()] }, choice, options);
+}
+
+/** @throws FiredrillError `broken` where containers could not reach us. */
+async function hears(): Promise<void> {
+  const [{ dockerClient }, { Engine }, { earsOf }] = await Promise.all([
+    import('../stacks/images/daemon.ts'),
+    import('../stacks/runtimes/docker/engine.ts'),
+    import('../stacks/runtimes/docker/ears.ts'),
+  ]);
+  await earsOf(await Engine.of(await dockerClient(new AbortController().signal)));
 }
 
 /** Testcontainers knows nothing of Docker's contexts, so it is told whose daemon this user's is. */
 export function tellTestcontainers(daemon: Daemon | undefined, env: NodeJS.ProcessEnv): void {
-  if (!daemon || env.DOCKER_HOST !== undefined) return;
+  // As the command docker takes it.
+  if (env.DOCKER_HOST === '') delete env.DOCKER_HOST;
+  if (!daemon || env.DOCKER_HOST !== undefined || daemon.url === `unix://${usualSocket}`) return;
   env.DOCKER_HOST = daemon.url;
   if (daemon.certificates === undefined) return;
   env.DOCKER_TLS_VERIFY = '1';

@@ -1,7 +1,7 @@
 import { paced } from '../core/pace.ts';
 import { holdsFor, type Look, met, never, notYet } from '../core/poll.ts';
 import { activeAlerts } from './active-alerts.ts';
-import { unsettledGrafana } from './grafana-gate.ts';
+import { type Freshness, unsettledGrafana } from './grafana-gate.ts';
 import type { Parts } from './parts.ts';
 
 /** The longest pause between two answers of one journey that still counts as flowing traffic. */
@@ -16,7 +16,8 @@ const answersWithin = (rate: number): number => Math.max(3_000, 3_000 / rate);
 export async function quietGate(parts: Parts): Promise<{ heldFrom: number; heldForMs: number }> {
   const { scenario, pace, signal, keeper } = parts;
   const holdMs = paced(scenario.quietFor, pace);
-  const heldFrom = await holdsFor('everything quiet', () => look(parts), {
+  const fresh = { since: Date.now(), everyMs: Math.max(holdMs, grafanaTickMs) };
+  const heldFrom = await holdsFor('everything quiet', () => look(parts, fresh), {
     where: 'quiet gate',
     withinMs: gateWithinMs(holdMs),
     everyMs: 250,
@@ -28,16 +29,19 @@ export async function quietGate(parts: Parts): Promise<{ heldFrom: number; heldF
   return { heldFrom, heldForMs: Date.now() - heldFrom };
 }
 
+/** Of Grafana's scheduler: it evaluates no rule more often. */
+const grafanaTickMs = 10_000;
 /**
- * A rule of Grafana's that was evaluated before there was any data is so again at the next tick, 10 s later, over which
- * the tick's rules are spread as well; and the machine may be busy.
+ * A rule of Grafana's that was evaluated before the traffic was warm is so again at the next tick, over which the tick's
+ * rules are spread as well; one that is pending then needs another. And the machine may be busy.
  */
-const leastSettlingMs = 25_000;
+const leastSettlingMs = 4 * grafanaTickMs;
 
-/** The quiet period, and as long again for the stack to settle before it. */
-export const gateWithinMs = (holdMs: number): number => holdMs + Math.max(leastSettlingMs, holdMs);
+/** The quiet period, and as long again, and two ticks, for the stack to settle before it. */
+export const gateWithinMs = (holdMs: number): number =>
+  holdMs + Math.max(leastSettlingMs, holdMs + 2 * grafanaTickMs);
 
-async function look(parts: Parts): Promise<Look<true>> {
+async function look(parts: Parts, fresh: Freshness): Promise<Look<true>> {
   const { prometheus, alertmanager, receivers, account, scenario } = parts;
   const noisy = [
     ...(await prometheus.targets())
@@ -47,7 +51,7 @@ async function look(parts: Parts): Promise<Look<true>> {
       ),
     ...(await activeAlerts(parts)).map(({ alert, state }) => `alert ${alert} is ${state}`),
     ...(await alertmanager.alerts()).map(({ labels }) => `Alertmanager holds alert ${labels.alertname}`),
-    ...(await unsettledGrafana(parts)),
+    ...(await unsettledGrafana(parts, fresh)),
     ...receivers
       .filter((receiver) => receiver.deliveries().length > 0)
       .map(({ name }) => `receiver ${name} has been paged`),

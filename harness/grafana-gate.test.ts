@@ -34,20 +34,30 @@ const grafana = (changes: Partial<GrafanaReader> = {}) => {
   return { grafana: quiet as GrafanaReader };
 };
 
+const fresh = { since: 1, everyMs: 10_000 };
+
 describe('gate to a drill with Grafana', () => {
   it('is open when every rule was evaluated and the policy is at work', async () => {
-    expect(await unsettledGrafana(grafana())).to.deep.equal([]);
-    expect(await unsettledGrafana({})).to.deep.equal([]);
+    expect(await unsettledGrafana(grafana(), fresh)).to.deep.equal([]);
+    expect(await unsettledGrafana({}, fresh)).to.deep.equal([]);
   });
 
   it('says what is not ready', async () => {
     const { lastEvaluationAt: _, ...never } = rule({ name: 'New' });
     const rules = async () => [never, rule({ health: 'error', lastError: 'no such host' })];
     const contactPoints = async () => points('telegram');
-    expect(await unsettledGrafana(grafana({ rules, contactPoints }))).to.deep.equal([
+    expect(await unsettledGrafana(grafana({ rules, contactPoints }), fresh)).to.deep.equal([
       'Grafana has not evaluated rule New yet',
       "Grafana's rule Bug Report is error no such host",
       "Grafana's policy is not in force yet: contact point slack is not at work",
+    ]);
+  });
+
+  it('waits until each rule was evaluated since, but for those whose turn comes too seldom', async () => {
+    const rules = async () => [rule(), rule({ name: 'Seldom', intervalMs: 60_000 })];
+    const later = { ...fresh, since: 2 };
+    expect(await unsettledGrafana(grafana({ rules }), later)).to.deep.equal([
+      'Grafana has not evaluated rule Bug Report on warm traffic yet',
     ]);
   });
 
@@ -59,9 +69,9 @@ describe('gate to a drill with Grafana', () => {
       ],
     });
     const rules = async () => [never];
-    expect(await unsettledGrafana(grafana({ rules, ...paused('g') }))).to.deep.equal([]);
+    expect(await unsettledGrafana(grafana({ rules, ...paused('g') }), fresh)).to.deep.equal([]);
     for (const other of [paused('another'), paused('g', false)]) {
-      expect(await unsettledGrafana(grafana({ rules, ...other }))).to.deep.equal([
+      expect(await unsettledGrafana(grafana({ rules, ...other }), fresh)).to.deep.equal([
         'Grafana has not evaluated rule Bug Report yet',
       ]);
     }

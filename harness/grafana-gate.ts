@@ -2,11 +2,23 @@ import type { GrafanaReader, GrafanaRule } from '../signals/readers/grafana.ts';
 import { list, map } from './floors/yaml.ts';
 import type { Parts } from './parts.ts';
 
+/** What a rule must have seen before it counts as quiet. */
+export interface Freshness {
+  /** Since when, epoch milliseconds. */
+  readonly since: number;
+  /** A rule that is evaluated less often than this is not waited for. Milliseconds. */
+  readonly everyMs: number;
+}
+
 /**
  * What Grafana is not ready for: a rule that was not evaluated yet or failed would not page, and until the provisioned
- * policy is in force pages go to another receiver.
+ * policy is in force pages go to another receiver. A rule that was last evaluated before the traffic was warm may become
+ * pending at its next turn, by what had gone before the fault.
  */
-export async function unsettledGrafana({ grafana }: Pick<Parts, 'grafana'>): Promise<string[]> {
+export async function unsettledGrafana(
+  { grafana }: Pick<Parts, 'grafana'>,
+  fresh: Freshness,
+): Promise<string[]> {
   if (!grafana) return [];
   const [rules, held, points, policy] = await Promise.all([
     grafana.rules(),
@@ -14,15 +26,9 @@ export async function unsettledGrafana({ grafana }: Pick<Parts, 'grafana'>): Pro
     grafana.contactPoints(),
     grafana.policy(),
   ]);
-  const awaited = await atWork(grafana, rules);
   const inForce = points.filter(({ active }) => active).map(({ name }) => name);
   return [
-    ...awaited
-      .filter(({ lastEvaluationAt }) => lastEvaluationAt === undefined)
-      .map(({ name }) => `Grafana has not evaluated rule ${name} yet`),
-    ...awaited
-      .filter(({ health }) => health !== 'ok')
-      .map(({ name, health, lastError }) => `Grafana's rule ${name} is ${health} ${lastError}`.trim()),
+    ...(await unsettledRules(grafana, rules, fresh)),
     ...held.map(({ labels }) => `Grafana's Alertmanager holds alert ${labels.alertname}`),
     ...[...new Set(receiversOf(policy))]
       .filter((name) => !inForce.includes(name))
@@ -30,15 +36,29 @@ export async function unsettledGrafana({ grafana }: Pick<Parts, 'grafana'>): Pro
   ];
 }
 
-/** Rules but those that are paused: Grafana does not evaluate them, and a drill that expects their page shows it. */
-async function atWork(grafana: GrafanaReader, rules: readonly GrafanaRule[]): Promise<GrafanaRule[]> {
-  const settled = ({ lastEvaluationAt, health }: GrafanaRule) =>
-    lastEvaluationAt !== undefined && health === 'ok';
-  if (rules.every(settled)) return [...rules];
+/** Of all rules but those that are paused: Grafana does not evaluate them, and a drill that expects their page shows it. */
+async function unsettledRules(
+  grafana: GrafanaReader,
+  rules: readonly GrafanaRule[],
+  fresh: Freshness,
+): Promise<string[]> {
+  const unsettled = rules.flatMap((rule) => unsettledIn(rule, fresh).map((why) => ({ rule, why })));
+  if (unsettled.length === 0) return [];
   const paused = (await grafana.definitions()).filter(({ isPaused }) => isPaused);
-  return rules.filter(
-    ({ name, group }) => !paused.some(({ title, ruleGroup }) => title === name && ruleGroup === group),
-  );
+  return unsettled
+    .filter(
+      ({ rule }) => !paused.some(({ title, ruleGroup }) => title === rule.name && ruleGroup === rule.group),
+    )
+    .map(({ why }) => why);
+}
+
+function unsettledIn(rule: GrafanaRule, { since, everyMs }: Freshness): string[] {
+  const { name, health, lastError, lastEvaluationAt, intervalMs } = rule;
+  const faults = health === 'ok' ? [] : [`Grafana's rule ${name} is ${health} ${lastError}`.trim()];
+  if (lastEvaluationAt === undefined) return [`Grafana has not evaluated rule ${name} yet`, ...faults];
+  // By its tick: the evaluation itself comes up to a tick later.
+  const isStale = lastEvaluationAt < since && intervalMs <= everyMs;
+  return isStale ? [`Grafana has not evaluated rule ${name} on warm traffic yet`, ...faults] : faults;
 }
 
 /** Every contact point that a policy, or one below it, names. */

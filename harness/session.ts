@@ -4,7 +4,9 @@ import { fileURLToPath } from 'node:url';
 import type { Tell } from '../core/events.ts';
 import type { Pace } from '../core/pace.ts';
 import type { Scenario } from '../core/scenario.ts';
+import type { StackSpec } from '../stacks/component.ts';
 import type { ImageChoice } from '../stacks/images/choice.ts';
+import type { ResolvedImage } from '../stacks/images/resolve.ts';
 import { findDaemon } from '../stacks/runtimes/docker/find-daemon.ts';
 import { binariesOf } from '../stacks/stacks.ts';
 import { cacheDirOf } from '../stacks/toolchain/cache-dir.ts';
@@ -58,12 +60,17 @@ export async function openSession(options: SessionOptions): Promise<Session> {
   const daemon = await findDaemon(env);
   tellTestcontainers(daemon, process.env);
   const notes: string[] = [];
+  const stacks = placements.map((placement) => specOf(placement, pace));
+  let contained: Toolchain<Binary> | undefined;
   const docker = dockerSide({
     ...tools,
     wish: options.runtime,
     choice: options.images,
-    stacks: placements.map((placement) => specOf(placement, pace)),
-    toolchain: async () => named(await ensureTools(binaries, tools)),
+    stacks,
+    toolchain: async () => {
+      contained = await ensureTools(binaries, tools);
+      return named(contained);
+    },
     note: (message) => void notes.push(message),
   });
   const runtime = await chooseRuntime(options.runtime, () => docker.probe());
@@ -71,7 +78,8 @@ export async function openSession(options: SessionOptions): Promise<Session> {
   // What runs in containers is in their images; the load and the tools of local images are not.
   const toolchain = await ensureTools(images ? ['k6'] : binaries, tools);
   const versionOf = (binary: string) =>
-    images && binary !== 'k6' ? recipeVersion(binary) : toolchain.version(binaryNamed(binary));
+    (images && binary !== 'k6' ? officialVersion(binary, stacks, images) : undefined) ??
+    (contained ?? toolchain).version(binaryNamed(binary));
   const { version } = JSON.parse(await readFile(`${project}/package.json`, 'utf8')) as { version: string };
   return (scenario, placement, tell) => ({
     scenario: asPlaced(scenario, placement),
@@ -104,9 +112,18 @@ const named = ({ path, home }: Toolchain<Binary>) => ({
   home: (name: string) => home(binaryNamed(name)),
 });
 
-/** Images are pinned to the versions that the recipes build. */
-const recipeVersion = (name: string): string =>
-  Object.values(recipes).find(({ binaries }) => binaries.some((binary) => binary === name))?.version ?? '';
+/** The tag of the image that a binary runs from or is in; `undefined` of one that was made here. */
+function officialVersion(
+  binary: string,
+  stacks: readonly StackSpec[],
+  images: ReadonlyMap<string, ResolvedImage>,
+): string | undefined {
+  const component = stacks
+    .flatMap(({ components }) => components)
+    .find((one) => binariesOf({ components: [one] }).includes(binary));
+  const image = images.get(component?.name ?? '');
+  return image?.source === 'official' ? image.reference.split(':').at(-1)?.replace(/^v/, '') : undefined;
+}
 
 /** What the stacks are made of and checked with, and the load. */
 const binariesFor = (placements: readonly Placement[], pace: Pace): Binary[] => [

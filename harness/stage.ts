@@ -2,7 +2,7 @@ import { chmod, mkdir, readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parse } from 'yaml';
 import { parseDuration } from '../core/duration.ts';
-import { badInput } from '../core/errors.ts';
+import { badInput, broken } from '../core/errors.ts';
 import type { Scope } from '../core/scope.ts';
 import { alertmanagerReader } from '../signals/readers/alertmanager.ts';
 import { grafanaReader } from '../signals/readers/grafana.ts';
@@ -96,7 +96,21 @@ export async function startStage(
       );
     },
   });
+  await requireEars(runtime, ears);
   return { stack: running, runtime, files, written, evaluationMs: evaluationOf(files) };
+}
+
+/** A page that cannot arrive here would be taken for one that was never sent. */
+async function requireEars(runtime: Runtime, ears: Ears): Promise<void> {
+  const urls = [...ears.receivers.map(({ url }) => url), ...(ears.proxy ? [ears.proxy.url] : [])];
+  const addresses = urls.map((url) => new URL(fromWithin(ears, url)).host);
+  const unheard = await runtime.unreachable(addresses);
+  if (unheard.length === 0) return;
+  throw broken(
+    'receivers',
+    `the stack cannot reach them at ${unheard.join(', ')}`,
+    'a firewall of this machine drops what comes from containers: allow it from the bridge docker0, or use --runtime process',
+  );
 }
 
 const imagePart = (image: ResolvedImage | undefined) => {

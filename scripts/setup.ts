@@ -1,6 +1,9 @@
 import { badInput, exitCodes, FiredrillError, messageOf } from '../core/errors.ts';
+import { tellTestcontainers } from '../harness/docker-side.ts';
+import { leave } from '../harness/leave.ts';
 import { prometheusFlags } from '../stacks/components/prometheus.ts';
 import { resolveImages } from '../stacks/images/resolve.ts';
+import { findDaemon } from '../stacks/runtimes/docker/find-daemon.ts';
 import { binariesOf, stackOf } from '../stacks/stacks.ts';
 import { cacheDirOf } from '../stacks/toolchain/cache-dir.ts';
 import { progressRenderer } from '../stacks/toolchain/progress.ts';
@@ -47,6 +50,7 @@ async function main(args: readonly string[]): Promise<number> {
     const { binaries, images } = workOf(args);
     const options = { cacheDir: cacheDirOf(process.env), signal: stop.signal, progress: renderer.show };
     const tools = await ensureTools(binaries, { ...options, env: process.env });
+    if (images) tellTestcontainers(await findDaemon(process.env), process.env);
     const made = images ? await resolveImages(everything, 'local', { ...options, toolchain: tools }) : [];
     renderer.end();
     for (const binary of binaries) {
@@ -58,10 +62,14 @@ async function main(args: readonly string[]): Promise<number> {
     return exitCodes.held;
   } catch (error) {
     renderer.end();
+    if (stop.signal.aborted) {
+      process.stderr.write('interrupted; what was made is kept\n');
+      return exitCodes.interrupted;
+    }
     process.stderr.write(`${messageOf(error)}\n`);
     if (error instanceof FiredrillError) return error.exitCode;
     return exitCodes.broken;
   }
 }
 
-process.exitCode = await main(process.argv.slice(2));
+leave(await main(process.argv.slice(2)));

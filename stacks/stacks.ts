@@ -67,7 +67,7 @@ function fullStack(topology: Topology, flags: PrometheusFlags): StackSpec {
 }
 
 /** Binaries of the toolchain that the stack's components are, and that its configuration is checked with. */
-export const binariesOf = ({ components }: StackSpec): string[] => [
+export const binariesOf = ({ components }: Pick<StackSpec, 'components'>): string[] => [
   ...new Set(components.flatMap((component) => [...programOf(component), ...checkOf(component)])),
 ];
 

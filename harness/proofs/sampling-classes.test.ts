@@ -34,7 +34,7 @@ describe('requests as sampling sees them', () => {
   });
 
   it('are of no class when they are too near to the limit', () => {
-    const samples = [request(2_000, 1_099), request(2_000, 901), request(2_000, 1_101), request(2_000, 899)];
+    const samples = [request(2_000, 1_249), request(2_000, 751), request(2_000, 1_251), request(2_000, 749)];
     expect(counts(...samples)).to.deep.equal({ failed: 0, slow: 1, rest: 1 });
     expect(counts(request(2_000, 1_000, 500))).to.deep.equal({ failed: 1, slow: 0, rest: 0 });
   });

@@ -1,9 +1,10 @@
 import type { Sample } from '../load/account.ts';
 
-/** How far k6's clock for a request and its span's may be apart, on a busy machine. Milliseconds. */
-const startBlurMs = 250;
-/** The same for how long it took: what is nearer to the limit may be slow for one and not for the other. */
-export const durationBlurMs = 100;
+/**
+ * How far a request's start and duration may be apart for k6 and for its span, on a busy machine: it waits for its turn on
+ * either side. What is nearer to the limit may be slow for one and not for the other. Milliseconds.
+ */
+export const blurMs = 250;
 
 /** Requests by what sampling is to make of them. */
 export interface Classes {
@@ -28,8 +29,8 @@ export function classesOf(
   const answered = inside.filter((sample) => !isFailed(sample));
   return {
     failed: inside.filter(isFailed),
-    slow: answered.filter(({ durationMs }) => durationMs > slowerThanMs + durationBlurMs),
-    rest: answered.filter(({ durationMs }) => durationMs < slowerThanMs - durationBlurMs),
+    slow: answered.filter(({ durationMs }) => durationMs > slowerThanMs + blurMs),
+    rest: answered.filter(({ durationMs }) => durationMs < slowerThanMs - blurMs),
   };
 }
 
@@ -42,8 +43,8 @@ export function matched(
   let next = 0;
   let count = 0;
   for (const start of requests.map(startOf).sort((a, b) => a - b)) {
-    while ((starts[next] ?? Number.POSITIVE_INFINITY) < start - startBlurMs) next += 1;
-    if ((starts[next] ?? Number.POSITIVE_INFINITY) > start + startBlurMs) continue;
+    while ((starts[next] ?? Number.POSITIVE_INFINITY) < start - blurMs) next += 1;
+    if ((starts[next] ?? Number.POSITIVE_INFINITY) > start + blurMs) continue;
     next += 1;
     count += 1;
   }

@@ -4,7 +4,7 @@ import type { Sample } from '../load/account.ts';
 import type { Parts } from '../parts.ts';
 import { present } from './present.ts';
 import { type ProofWindow, readWhole } from './proof-window.ts';
-import { classesOf, durationBlurMs, matched } from './sampling-classes.ts';
+import { blurMs, classesOf, matched } from './sampling-classes.ts';
 
 /** How far from injection and revert a request must begin: both take a moment. */
 const marginMs = 1_000;
@@ -34,7 +34,7 @@ export async function samplingEvidence(
     async () => ({
       failed: await withTrace(made.failed, 'status = error'),
       slow: await withTrace(made.slow, `status != error && duration > ${slowerThanMs}ms`),
-      rest: await withTrace(made.rest, `status != error && duration < ${slowerThanMs - durationBlurMs}ms`),
+      rest: await withTrace(made.rest, `status != error && duration < ${slowerThanMs - blurMs}ms`),
     }),
     ({ failed, slow }) => {
       if (Date.now() < to + decidedAfterMs) return 'traces may still be on their way';

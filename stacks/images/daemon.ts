@@ -2,14 +2,12 @@ import { createConnection } from 'node:net';
 import type { ContainerRuntimeClient } from 'testcontainers';
 import { broken, messageOf } from '../../core/errors.ts';
 import { answerOf } from './answer.ts';
+import { usualSocket } from './usual-socket.ts';
 
 /** Whether a daemon answers. */
 export type DockerAnswer =
   | { readonly ok: true /** The daemon, as it names itself. */; readonly server: string }
   | { readonly ok: false; readonly reason: string /** How to get one. */; readonly hint: string };
-
-/** Where Testcontainers looks last, and most daemons are. */
-const usualSocket = '/var/run/docker.sock';
 
 /** Asks the daemon that Testcontainers finds: DOCKER_HOST's, the machine's, or a rootless one. */
 export async function dockerAvailable(signal: AbortSignal): Promise<DockerAnswer> {
@@ -72,7 +70,7 @@ async function reasonOf(error: unknown): Promise<{ reason: string; hint: string 
   if (told !== undefined) {
     return {
       reason: `no Docker daemon answers at ${told}`,
-      hint: 'correct DOCKER_HOST (or .testcontainers.properties), or unset it to use the daemon of this machine',
+      hint: 'correct DOCKER_HOST, `docker context use` or .testcontainers.properties, whichever names it, or do without to use the daemon of this machine',
     };
   }
   const code = await knock(usualSocket);

@@ -103,6 +103,8 @@ export interface Runtime {
   /** Puts a pod back on the network, at the same addresses. No effect on one that is on it. */
   reconnect(pod: string): Promise<void>;
 
+  /** Those of the harness' addresses, `host:port`, that the running stack cannot reach. */
+  unreachable(addresses: readonly string[]): Promise<readonly string[]>;
   /** What each component that runs holds in memory and could not give back, in bytes. */
   memory(): Promise<ReadonlyMap<string, number>>;
 }

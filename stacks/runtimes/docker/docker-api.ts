@@ -33,6 +33,8 @@ export class RefusedRequest extends Error {}
 
 /** A daemon answers these at once; only removing takes its time. */
 const withinMs = 15_000;
+/** One that hangs would keep whoever only wants to know whether there is something to remove. */
+export const looksWithinMs = 4_000;
 
 /** How a daemon is reached. */
 export interface Connection {

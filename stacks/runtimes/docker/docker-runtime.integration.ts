@@ -123,6 +123,21 @@ describe('docker runtime', () => {
       expect(await stack.evaluate(one, askFor(`${host}:${port}`))).to.equal('here');
     });
 
+    it('tells where the harness listens and nobody gets to', async () => {
+      const stack = await stackOf([one]);
+      await stack.start(one, signal);
+      const { bind, host } = await stack.runtime.ears();
+      const [open, closed] = [createServer().listen(0, bind), createServer().listen(0, bind)];
+      await Promise.all([once(open, 'listening'), once(closed, 'listening')]);
+      stack.scope.defer('close the server', () => void open.close());
+      const [heard, unheard] = [open, closed].map(
+        (server) => `${host}:${(server.address() as { port: number }).port}`,
+      ) as [string, string];
+      closed.close();
+      await once(closed, 'close');
+      expect(await stack.runtime.unreachable([heard, unheard])).to.deep.equal([unheard]);
+    });
+
     it('gives a port that was asked for, and refuses one that is taken before anything starts', async () => {
       const server = createServer().listen(0, '127.0.0.1');
       await once(server, 'listening');

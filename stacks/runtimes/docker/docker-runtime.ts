@@ -13,6 +13,7 @@ import { checkContainer, componentContainer, type Frame } from './describe.ts';
 import { Dock } from './dock.ts';
 import { memoryOf } from './memory.ts';
 import { factsOf } from './program.ts';
+import { unreachableFrom } from './unreachable.ts';
 
 /** An image that the daemon has. */
 export interface Image {
@@ -165,6 +166,15 @@ export class DockerRuntime implements Runtime {
 
   async reconnect(pod: string): Promise<void> {
     await this.#opened.pods.started(pod).reconnect();
+  }
+
+  async unreachable(addresses: readonly string[]): Promise<readonly string[]> {
+    const { engine } = this.#opened;
+    const nodeOf = (name: string) => this.#factsOf(name).entrypoint.find((path) => path.endsWith('/node'));
+    const name = [...this.#runs.keys()].find(nodeOf);
+    if (name === undefined) return [];
+    const container = engine.docker.getContainer(this.#opened.named(name));
+    return await unreachableFrom(engine, container, nodeOf(name) ?? '', addresses);
   }
 
   async memory(): Promise<ReadonlyMap<string, number>> {

@@ -18,13 +18,14 @@ export async function findDaemon(env: Environment, home = homedir()): Promise<Da
   const properties = await propertiesIn(join(home, '.testcontainers.properties'));
   const own = properties.get('tc.host');
   if (own !== undefined) return { url: own };
-  const url = env.DOCKER_HOST ?? properties.get('docker.host');
+  // Empty is unset, as the command docker takes it.
+  const url = env.DOCKER_HOST || properties.get('docker.host');
   if (url !== undefined) {
     const verified = env.DOCKER_TLS_VERIFY ?? properties.get('docker.tls.verify');
     const certificates = env.DOCKER_CERT_PATH ?? properties.get('docker.cert.path');
     return { url, ...(verified === '1' && certificates !== undefined ? { certificates } : {}) };
   }
-  return (await ofContext(env, join(home, '.docker'))) ?? onSocket(env, home);
+  return (await ofContext(env, env.DOCKER_CONFIG || join(home, '.docker'))) ?? onSocket(env, home);
 }
 
 /** The context in use: what `docker context use` has kept; see `docker context inspect`. */

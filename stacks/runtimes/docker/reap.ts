@@ -1,7 +1,7 @@
 import { messageOf } from '../../../core/errors.ts';
 import { met, notYet, until } from '../../../core/poll.ts';
 import type { Owner } from '../process/owner.ts';
-import { type Daemon, type DockerApi, openDockerApi } from './docker-api.ts';
+import { type Daemon, type DockerApi, looksWithinMs, openDockerApi } from './docker-api.ts';
 import { type Labels, ownerLabel, ownerOfLabels } from './labels.ts';
 
 /** Something of a run in a daemon. */
@@ -36,7 +36,9 @@ export async function reapContainers(
   if (!daemon) return [];
   const seen = new Set<string>();
   try {
-    await removeAll(await openDockerApi(daemon), isOurs, seen, options);
+    const api = await openDockerApi(daemon);
+    await api.get('/version', AbortSignal.timeout(looksWithinMs));
+    await removeAll(api, isOurs, seen, options);
   } catch (error) {
     if (seen.size > 0) return [...seen, `what stays: ${messageOf(error)}`];
   }

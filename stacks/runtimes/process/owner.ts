@@ -49,9 +49,23 @@ export function parseOwner(text: string): Owner | undefined {
     : undefined;
 }
 
-/** Whether its harness has ended. Of another pid namespace's nothing can be known, so it counts as alive. */
-export const isDead = (owner: Owner): boolean =>
-  owner.namespace === ownNamespace() && startTicks(owner.pid) !== owner.startTicks;
+/**
+ * Whether its harness has ended. Of another pid namespace's nothing can be known, nor of another user's where /proc hides
+ * it, so those count as alive.
+ */
+export const isDead = ({ namespace, pid, startTicks: ticks }: Owner): boolean =>
+  namespace === ownNamespace() && startTicks(pid) !== ticks && !isHidden(pid);
+
+/** proc(5), mount option hidepid; kill(2), EPERM: it is there, and not ours. */
+function isHidden(pid: number): boolean {
+  if (statOf(pid)) return false;
+  try {
+    process.kill(pid, 0);
+    return false;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+}
 
 /** The name of a run's temporary directory says whose it is from the moment it exists. */
 export const temporaryDirectory = (owner: Owner): string => join(tmpdir(), `${prefix}${ownerText(owner)}`);

@@ -159,6 +159,11 @@ export class ProcessRuntime implements Runtime {
     return this.disconnect(pod);
   }
 
+  unreachable(): Promise<readonly string[]> {
+    // Components are on the harness' own loopback.
+    return Promise.resolve([]);
+  }
+
   async memory(): Promise<ReadonlyMap<string, number>> {
     return memoryOf(this.#options.owner.run);
   }

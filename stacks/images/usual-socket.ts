@@ -1,0 +1,2 @@
+/** Where Testcontainers looks last, and most daemons are. */
+export const usualSocket = '/var/run/docker.sock';

@@ -1,0 +1,43 @@
+import { PassThrough } from 'node:stream';
+import { text } from 'node:stream/consumers';
+import type { Container, Engine } from './engine.ts';
+
+/** Prints each of its arguments, `host:port`, to which no connection comes about within 3 s. */
+const program = `
+  const { connect } = require('node:net');
+  for (const address of process.argv.slice(1)) {
+    const [host, port] = address.split(':');
+    const socket = connect({ host, port: Number(port), timeout: 3000 });
+    const failed = () => { console.log(address); socket.destroy(); };
+    socket.once('connect', () => socket.destroy()).once('error', failed).once('timeout', failed);
+  }`;
+
+/**
+ * Asks from within a container that has Node.
+ *
+ * @param node its path there.
+ * @returns those of the addresses, `host:port`, that cannot be reached from there.
+ */
+export async function unreachableFrom(
+  engine: Engine,
+  container: Container,
+  node: string,
+  addresses: readonly string[],
+): Promise<string[]> {
+  const exec = await container.exec({
+    Cmd: [node, '-e', program, ...addresses],
+    AttachStdout: true,
+    AttachStderr: true,
+  });
+  const stream = await exec.start({ abortSignal: engine.over.signal });
+  const [output, errors] = [new PassThrough(), new PassThrough()];
+  engine.docker.modem.demuxStream(stream, output, errors);
+  stream.on('end', () => {
+    output.end();
+    errors.end();
+  });
+  const [said, complaint] = await Promise.all([text(output), text(errors)]);
+  const { ExitCode } = await exec.inspect();
+  if (ExitCode !== 0) throw new Error(`a look from within failed: ${complaint.trim()}`);
+  return said.split('\n').filter((line) => line !== '');
+}
