@@ -95,4 +95,16 @@ describe('a drill in containers on a broken copy', () => {
       expect(said).to.match(/^alertmanager\n.*: the daemon has no image firedrill\/gone:1$/m);
     },
   );
+
+  broken(
+    'whose containers cannot reach the receivers is broken: no page could arrive, wanted or not',
+    [
+      // TEST-NET-1: nobody is there.
+      { file: 'stacks/runtimes/docker/pod.ts', from: 'ipAddress: harness }', to: "ipAddress: '192.0.2.1' }" },
+    ],
+    (ended) => {
+      const said = expectUnjudged(ended, 'broken', 'start stack');
+      expect(said).to.match(/^receivers\nthe stack cannot reach them at host\.docker\.internal:\d+, /);
+    },
+  );
 });
