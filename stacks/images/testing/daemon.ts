@@ -1,5 +1,6 @@
 import type { Context } from 'mocha';
 import type { ContainerRuntimeClient } from 'testcontainers';
+import { Engine } from '../../runtimes/docker/engine.ts';
 import { dockerAvailable, dockerClient } from '../daemon.ts';
 
 /** For tests: the daemon's client, or the test is skipped and says so. */
@@ -82,10 +83,11 @@ export async function logsOf(container: Container): Promise<string> {
 
 /** `host:port` of this machine at which a container's port is published. */
 export async function publishedAt(
-  { info }: ContainerRuntimeClient,
+  client: ContainerRuntimeClient,
   container: Container,
   port: number,
 ): Promise<string> {
   const { NetworkSettings } = await container.inspect();
-  return `${info.containerRuntime.host}:${NetworkSettings.Ports[`${port}/tcp`]?.[0]?.HostPort}`;
+  const { host } = await Engine.of(client);
+  return `${host}:${NetworkSettings.Ports[`${port}/tcp`]?.[0]?.HostPort}`;
 }
