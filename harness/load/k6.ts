@@ -3,7 +3,8 @@ import { createWriteStream, type WriteStream } from 'node:fs';
 import { execa } from 'execa';
 import { broken, messageOf } from '../../core/errors.ts';
 import type { Scope } from '../../core/scope.ts';
-import { signalGroup, tailOf } from '../../stacks/runtimes/process/child.ts';
+import { signalGroup } from '../../core/signal-group.ts';
+import { tailOf } from '../../stacks/runtimes/process/child.ts';
 import type { LoadAccount, Sample } from './account.ts';
 
 export interface LoadOptions {

@@ -1,13 +1,12 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
+import { spawn } from 'node:child_process';
 import { chmod, mkdtemp, readFile, realpath, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { messageOf } from '../../core/errors.ts';
 import { met, notYet, until } from '../../core/poll.ts';
+import { endOfGroup, type GroupEnd } from '../process-group.ts';
 import { type Leftover, leftoversOf } from './leftovers.ts';
-import { type Exit, judgeChecker, judgeMocha } from './results.ts';
+import { judgeChecker, judgeMocha } from './results.ts';
 import type { Result, Step } from './step.ts';
 import type { Voice } from './turns.ts';
 
@@ -78,7 +77,7 @@ async function runProcess(
   results: string,
   temporary: string,
   { project, env, voice, signal }: RunOptions,
-): Promise<Exit & { readonly silent: () => Promise<void> }> {
+): Promise<GroupEnd> {
   signal.throwIfAborted();
   // A group of its own: a Ctrl-C at the terminal reaches us alone, and we end the whole group.
   const child = spawn(
@@ -91,39 +90,7 @@ async function runProcess(
       stdio: ['ignore', 'pipe', 'pipe'],
     },
   );
-  child.stdout.on('data', (text: Buffer) => voice.write(text));
-  child.stderr.on('data', (text: Buffer) => voice.write(text));
-  const exited = once(child, 'exit') as Promise<[number | null, string | null]>;
-  const closed = once(child, 'close');
-  closed.catch(() => {});
-  // The last words may arrive after the end. Something unknown that still holds the pipe is not waited for.
-  const silent = async () => {
-    await Promise.race([closed, sleep(1_000)]);
-    child.stdout.destroy();
-    child.stderr.destroy();
-  };
-  let kill: NodeJS.Timeout | undefined;
-  const stop = () => {
-    signalGroup(child, 'SIGTERM');
-    kill = setTimeout(() => signalGroup(child, 'SIGKILL'), graceMs);
-  };
-  signal.addEventListener('abort', stop, { once: true });
-  try {
-    const [code, by] = await exited;
-    return { code, signal: by, silent };
-  } finally {
-    signal.removeEventListener('abort', stop);
-    clearTimeout(kill);
-  }
-}
-
-function signalGroup({ pid }: ChildProcess, signal: NodeJS.Signals): void {
-  if (pid === undefined) return;
-  try {
-    process.kill(-pid, signal);
-  } catch {
-    // Nobody is left in the group.
-  }
+  return await endOfGroup(child, { signal, ask: 'SIGTERM', graceMs, write: (text) => voice.write(text) });
 }
 
 /** Waits for what a step started to end by itself, and ends it when it does not. */

@@ -1,7 +1,6 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
+import { spawn } from 'node:child_process';
 import { constants } from 'node:os';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { endOfGroup } from '../process-group.ts';
 
 /** How long a script may take to end after INT, in milliseconds: drills revert their faults and stop their stacks. */
 const graceMs = 90_000;
@@ -24,36 +23,7 @@ export interface ScriptOptions {
 export async function runScript({ args, cwd, env, write, signal }: ScriptOptions): Promise<number> {
   // A group of its own, so that a Ctrl-C at the terminal is passed on once.
   const child = spawn('bash', args, { cwd, env, detached: true, stdio: ['ignore', 'pipe', 'pipe'] });
-  child.stdout.on('data', write);
-  child.stderr.on('data', write);
-  const exited = once(child, 'exit') as Promise<[number | null, NodeJS.Signals | null]>;
-  const closed = once(child, 'close');
-  closed.catch(() => {});
-  let kill: NodeJS.Timeout | undefined;
-  const stop = () => {
-    signalGroup(child, 'SIGINT');
-    kill = setTimeout(() => signalGroup(child, 'SIGKILL'), graceMs);
-  };
-  if (signal.aborted) stop();
-  else signal.addEventListener('abort', stop, { once: true });
-  try {
-    const [code, by] = await exited;
-    // The last words may arrive after the end. Something unknown that still holds the pipe is not waited for.
-    await Promise.race([closed, sleep(1_000)]);
-    child.stdout.destroy();
-    child.stderr.destroy();
-    return code ?? 128 + (by ? constants.signals[by] : 0);
-  } finally {
-    signal.removeEventListener('abort', stop);
-    clearTimeout(kill);
-  }
-}
-
-function signalGroup({ pid }: ChildProcess, signal: NodeJS.Signals): void {
-  if (pid === undefined) return;
-  try {
-    process.kill(-pid, signal);
-  } catch {
-    // Nobody is left in the group.
-  }
+  const { code, signal: by, silent } = await endOfGroup(child, { signal, ask: 'SIGINT', graceMs, write });
+  await silent();
+  return code ?? 128 + (by ? constants.signals[by] : 0);
 }

@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { open } from 'node:fs/promises';
+import { signalGroup } from '../../core/signal-group.ts';
 
 export interface LoggedRun {
   readonly file: string;
@@ -77,12 +78,4 @@ function guardOf(group: number): ChildProcess {
   guard.on('error', () => {});
   guard.unref();
   return guard;
-}
-
-function signalGroup(pid: number, signal: NodeJS.Signals) {
-  try {
-    process.kill(-pid, signal);
-  } catch {
-    // Nobody is left in the group.
-  }
 }

@@ -4,6 +4,7 @@ import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { execa } from 'execa';
 import { met, never, notYet, until } from '../../../core/poll.ts';
+import { signalGroup } from '../../../core/signal-group.ts';
 import { statOf } from './stat.ts';
 
 /** How a child process ended. */
@@ -90,15 +91,6 @@ function lookStopped(pid: number) {
   const state = statOf(pid)?.state;
   if (state === undefined) return never('it has ended');
   return state === 'T' ? met(true) : notYet(`state ${state}`);
-}
-
-/** Signals every process of a group that a child of ours leads. */
-export function signalGroup(pid: number, signal: NodeJS.Signals): void {
-  try {
-    process.kill(-pid, signal);
-  } catch {
-    // The group has ended.
-  }
 }
 
 /**
