@@ -9,4 +9,11 @@ describe('how a container ended', () => {
     );
     expect(howItEnded({ code: 137, outOfMemory: true })).to.equal('exit code 137, OOM-killed');
   });
+
+  it('is most likely the limit, where KILL came from nobody and the daemon has missed why', () => {
+    expect(howItEnded({ code: 137, outOfMemory: false }, { cpus: 1, memoryMiB: 128 })).to.equal(
+      'exit code 137, killed, most likely OOM-killed (limit 128 MiB)',
+    );
+    expect(howItEnded({ code: 137, outOfMemory: false })).to.equal('exit code 137');
+  });
 });
