@@ -1,5 +1,5 @@
-import { parseArgs } from 'node:util';
 import { badInput, FiredrillError, type Problem } from '../core/errors.ts';
+import { noSuchWord, readOptions } from '../core/options.ts';
 import { type Pace, paces, parsePace } from '../core/pace.ts';
 import { type StackName, stackNames, type Topology, topologies } from '../core/scenario.ts';
 import { type ImageChoice, imageChoices } from '../stacks/images/choice.ts';
@@ -66,29 +66,7 @@ const options = {
 
 /** @throws FiredrillError `bad-input` with every fault of the command line. */
 export function readArguments(args: readonly string[]): Arguments {
-  const { values, positionals, tokens } = parseArgs({
-    args: [...args],
-    options,
-    allowPositionals: true,
-    strict: false,
-    tokens: true,
-  });
-  const problems: Problem[] = [];
-  for (const token of tokens) {
-    if (token.kind !== 'option') continue;
-    const known = Object.entries(options).find(([name]) => name === token.name)?.[1];
-    if (!known)
-      problems.push({
-        where: token.rawName,
-        message: 'there is no such option',
-        hint: 'npm run scenario -- --help',
-      });
-    else if (known.type === 'string' && lacksValue(token)) {
-      problems.push({ where: token.rawName, message: 'needs a value' });
-      delete values[token.name];
-    } else if (known.type === 'boolean' && token.value !== undefined)
-      problems.push({ where: token.rawName, message: 'takes no value' });
-  }
+  const { values, words, problems } = readOptions(args, options, { help: 'npm run scenario -- --help' });
   const checked = <T>(read: () => T, otherwise: T): T => {
     try {
       return read();
@@ -98,32 +76,32 @@ export function readArguments(args: readonly string[]): Arguments {
       return otherwise;
     }
   };
-  const text = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);
-  const pace = text(values.pace);
-  const repeat = text(values.repeat);
-  const stack = checked(() => parseWord('--stack', text(values.stack), stackNames), undefined);
-  const topology = checked(() => parseWord('--topology', text(values.topology), topologies), undefined);
-  const images = checked(() => parseWord('--images', text(values.images), imageChoices), undefined);
-  const runtime = checked(() => parseWord('--runtime', text(values.runtime), runtimeWishes), undefined);
+  /** What is said last counts. */
+  const last = (option: keyof typeof options) => values.get(option)?.at(-1);
+  const [pace, repeat, overlay, runs] = [last('pace'), last('repeat'), last('config'), last('runs')];
+  const stack = checked(() => parseWord('--stack', last('stack'), stackNames), undefined);
+  const topology = checked(() => parseWord('--topology', last('topology'), topologies), undefined);
+  const images = checked(() => parseWord('--images', last('images'), imageChoices), undefined);
+  const runtime = checked(() => parseWord('--runtime', last('runtime'), runtimeWishes), undefined);
   const result: Arguments = {
-    names: positionals,
+    names: words,
     pace: pace === undefined ? paces.fast : checked(() => parsePace(pace), paces.fast),
     repeat: repeat === undefined ? 1 : checked(() => parseRepeat(repeat), 1),
     ...(stack === undefined ? {} : { stack }),
     ...(topology === undefined ? {} : { topology }),
     runtime: runtime ?? 'auto',
     ...(images ? { images } : {}),
-    compare: values.compare === true,
-    ...(text(values.config) === undefined ? {} : { overlay: String(values.config) }),
-    keep: values.keep === true,
+    compare: values.has('compare'),
+    ...(overlay === undefined ? {} : { overlay }),
+    keep: values.has('keep'),
     ports: new Map(
-      (values.port ?? []).flatMap((entry) =>
-        checked<[string, number][]>(() => [parsePort(String(entry))], []),
+      (values.get('port') ?? []).flatMap((entry) =>
+        checked<[string, number][]>(() => [parsePort(entry)], []),
       ),
     ),
-    ...(text(values.runs) === undefined ? {} : { runs: String(values.runs) }),
-    json: values.json === true,
-    help: values.help === true,
+    ...(runs === undefined ? {} : { runs }),
+    json: values.has('json'),
+    help: values.has('help'),
   };
   problems.push(...contradictions(result));
   if (problems.length > 0) throw badInput(...problems);
@@ -169,17 +147,8 @@ function parseWord<Word extends string>(
   if (given === undefined) return undefined;
   const found = words.find((word) => word === given);
   if (found) return found;
-  throw badInput({ where: option, message: `there is no "${given}"`, hint: `use ${words.join(' or ')}` });
+  throw badInput(noSuchWord(option, given, words));
 }
-
-/** Also when the next option was taken for the value. */
-const lacksValue = ({
-  value,
-  inlineValue,
-}: {
-  value: string | undefined;
-  inlineValue: boolean | undefined;
-}) => value === undefined || (value.startsWith('--') && !inlineValue);
 
 function parseRepeat(text: string): number {
   const n = Number(text);

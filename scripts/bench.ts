@@ -17,17 +17,10 @@ import { type Arguments, readArguments, usage } from './bench/arguments.ts';
 import { comparisonText } from './bench/comparison.ts';
 import { type Measured, measureDrill } from './bench/drill.ts';
 import { drillsText, receiversText } from './bench/report.ts';
+import { untilInterrupted } from './until-interrupted.ts';
 
 const project = fileURLToPath(new URL('..', import.meta.url));
 const { env, stdout, stderr } = process;
-
-function untilInterrupted(): AbortSignal {
-  const stop = new AbortController();
-  for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-    process.on(name, () => stop.abort(interrupted('the benchmark')));
-  }
-  return stop.signal;
-}
 
 /** The drills of one runtime. */
 interface Series {
@@ -90,7 +83,7 @@ async function main(args: readonly string[]): Promise<number> {
     stdout.write(usage);
     return exitCodes.held;
   }
-  const signal = untilInterrupted();
+  const signal = untilInterrupted({ reason: interrupted('the benchmark') });
   const busy = loadavg()[0]?.toFixed(1);
   const series = await measureDrills(given, signal);
   const model = cpus()[0]?.model ?? 'unknown processor';

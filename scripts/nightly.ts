@@ -11,20 +11,10 @@ import { readArguments, usage } from './nightly/arguments.ts';
 import { phasesOf } from './nightly/commands.ts';
 import { outcomesText, worstOf } from './nightly/outcomes.ts';
 import { runNight } from './nightly/run-night.ts';
+import { untilInterrupted } from './until-interrupted.ts';
 
 const project = fileURLToPath(new URL('..', import.meta.url));
 const { env, stdout, stderr } = process;
-
-function untilInterrupted(): AbortSignal {
-  const stop = new AbortController();
-  for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-    process.on(name, () => {
-      if (!stop.signal.aborted) stderr.write(`\n${name}: reverting faults and stopping stacks\n`);
-      stop.abort();
-    });
-  }
-  return stop.signal;
-}
 
 /** The folder of the night. @throws FiredrillError `bad-input` when another night is in it, whose records are not ours. */
 async function makePlace(out: string | undefined): Promise<string> {
@@ -45,7 +35,7 @@ async function main(args: readonly string[]): Promise<number> {
     return exitCodes.held;
   }
   const place = await makePlace(given.out);
-  const signal = untilInterrupted();
+  const signal = untilInterrupted({ says: 'reverting faults and stopping stacks' });
   const tell = (line: string) => void stdout.write(`${line}\n`);
   const outcomes = await runNight(phasesOf(given), { project, place, signal, tell });
   const summary = join(place, 'summary.md');

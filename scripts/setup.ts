@@ -9,6 +9,7 @@ import { cacheDirOf } from '../stacks/toolchain/cache-dir.ts';
 import { progressRenderer } from '../stacks/toolchain/progress.ts';
 import { recipes, type ToolName } from '../stacks/toolchain/recipes.ts';
 import { type Binary, ensureTools } from '../stacks/toolchain/toolchain.ts';
+import { untilInterrupted } from './until-interrupted.ts';
 
 /** A stack in which every component is. */
 const everything = stackOf('full', 'sidecar', prometheusFlags);
@@ -43,12 +44,11 @@ async function main(args: readonly string[]): Promise<number> {
     process.stdout.write(usage);
     return exitCodes.held;
   }
-  const stop = new AbortController();
-  for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(name, () => stop.abort());
+  const signal = untilInterrupted();
   const renderer = progressRenderer(process.stderr);
   try {
     const { binaries, images } = workOf(args);
-    const options = { cacheDir: cacheDirOf(process.env), signal: stop.signal, progress: renderer.show };
+    const options = { cacheDir: cacheDirOf(process.env), signal, progress: renderer.show };
     const tools = await ensureTools(binaries, { ...options, env: process.env });
     if (images) tellTestcontainers(await findDaemon(process.env), process.env);
     const made = images ? await resolveImages(everything, 'local', { ...options, toolchain: tools }) : [];
@@ -62,7 +62,7 @@ async function main(args: readonly string[]): Promise<number> {
     return exitCodes.held;
   } catch (error) {
     renderer.end();
-    if (stop.signal.aborted) {
+    if (signal.aborted) {
       process.stderr.write('interrupted; what was made is kept\n');
       return exitCodes.interrupted;
     }

@@ -14,6 +14,7 @@ import { runPhases } from './testing/run-phases.ts';
 import type { Counts } from './testing/step.ts';
 import { closingLine, failuresOf, sumOf, tableOf } from './testing/summary.ts';
 import { actionlint } from './tools/actionlint/recipe.ts';
+import { untilInterrupted } from './until-interrupted.ts';
 
 const usage = `usage: npm test [-- --only PREFIX...]
 
@@ -40,17 +41,6 @@ function readArguments(args: readonly string[]): { only: string[]; help: boolean
   } catch (error) {
     throw badInput({ where: 'arguments', message: messageOf(error), hint: 'npm test -- --help' });
   }
-}
-
-function untilInterrupted(): AbortSignal {
-  const stop = new AbortController();
-  for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-    process.on(name, () => {
-      if (!stop.signal.aborted) stderr.write(`\n${name}: ending every test\n`);
-      stop.abort();
-    });
-  }
-  return stop.signal;
 }
 
 /** Builds what is missing. @returns the path of actionlint. */
@@ -85,7 +75,7 @@ async function main(args: readonly string[]): Promise<number> {
     stdout.write(usage);
     return exitCodes.held;
   }
-  const signal = untilInterrupted();
+  const signal = untilInterrupted({ says: 'ending every test' });
   const counts = await testAll(only, signal).catch((error: unknown): Counts => {
     // Tests that cannot even begin have failed.
     if (!isAbort(error)) stderr.write(`${messageOf(error)}\n`);

@@ -1,5 +1,5 @@
-import { parseArgs } from 'node:util';
-import { badInput, type Problem } from '../../core/errors.ts';
+import { badInput } from '../../core/errors.ts';
+import { noSuchWord, readOptions } from '../../core/options.ts';
 import { type RuntimeName, runtimeNames } from '../../core/runtime.ts';
 import { type ImageChoice, imageChoices } from '../../stacks/images/choice.ts';
 
@@ -36,41 +36,29 @@ const wishes = [...runtimeNames, 'both'] as const;
 
 /** @throws FiredrillError `bad-input` with every fault of the command line. */
 export function readArguments(args: readonly string[]): Arguments {
-  const { values, tokens } = parseArgs({
-    args: [...args],
-    options,
-    allowPositionals: true,
-    strict: false,
-    tokens: true,
+  const { values, problems } = readOptions(args, options, {
+    help: 'npm run bench -- --help',
+    stray: 'there is no such option',
   });
-  const problems = tokens.flatMap(faultOf);
-  const given = new Map(
-    tokens.flatMap((token) =>
-      token.kind === 'option' && token.value !== undefined && faultOf(token).length === 0
-        ? [[token.name, token.value] as const]
-        : [],
-    ),
-  );
-  const word = <Word extends string>(option: string, words: readonly Word[]): Word | undefined => {
-    const text = given.get(option);
+  const last = (option: keyof typeof options) => values.get(option)?.at(-1);
+  const word = <Word extends string>(
+    option: keyof typeof options,
+    words: readonly Word[],
+  ): Word | undefined => {
+    const text = last(option);
     const found = words.find((one) => one === text);
-    if (text !== undefined && !found)
-      problems.push({
-        where: `--${option}`,
-        message: `there is no "${text}"`,
-        hint: `use ${words.join(' or ')}`,
-      });
+    if (text !== undefined && !found) problems.push(noSuchWord(`--${option}`, text, words));
     return found;
   };
-  const repeat = Number(given.get('repeat') ?? 5);
+  const repeat = Number(last('repeat') ?? 5);
   if (!Number.isInteger(repeat) || repeat < 1 || repeat > 1_000)
     problems.push({
-      where: `--repeat ${given.get('repeat')}`,
+      where: `--repeat ${last('repeat')}`,
       message: 'expected a whole number from 1 to 1000',
     });
-  const runtime = given.has('runtime') ? word('runtime', wishes) : 'process';
+  const runtime = values.has('runtime') ? word('runtime', wishes) : 'process';
   const images = word('images', imageChoices);
-  if (given.has('images') && runtime === 'process')
+  if (values.has('images') && runtime === 'process')
     problems.push({
       where: '--images',
       message: 'processes run from no images',
@@ -81,28 +69,6 @@ export function readArguments(args: readonly string[]): Arguments {
     repeat,
     runtimes: runtimeNames.filter((name) => runtime === 'both' || runtime === name),
     ...(images ? { images } : {}),
-    help: values.help === true,
+    help: values.has('help'),
   };
-}
-
-interface Token {
-  readonly kind: string;
-  readonly name?: string;
-  readonly rawName?: string;
-  readonly value?: string | undefined;
-  readonly inlineValue?: boolean | undefined;
-}
-
-function faultOf({ kind, name, rawName = '', value, inlineValue }: Token): Problem[] {
-  const hint = 'npm run bench -- --help';
-  const missing = (where: string): Problem => ({ where, message: 'there is no such option', hint });
-  if (kind === 'positional') return [missing(value ?? '')];
-  if (kind !== 'option') return [];
-  const known = Object.entries(options).find(([option]) => option === name)?.[1];
-  if (!known) return [missing(rawName)];
-  if (known.type === 'boolean')
-    return value === undefined ? [] : [{ where: rawName, message: 'takes no value' }];
-  // Also when the next option was taken for the value.
-  const lacks = value === undefined || (value.startsWith('--') && !inlineValue);
-  return lacks ? [{ where: rawName, message: 'needs a value' }] : [];
 }

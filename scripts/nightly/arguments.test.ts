@@ -1,17 +1,9 @@
 import { expect } from 'chai';
-import { FiredrillError } from '../../core/errors.ts';
+import { problemsOf } from '../../core/testing/problems-of.ts';
 import { scenarios } from '../../scenarios/index.ts';
 import { readArguments } from './arguments.ts';
 
-const problemsOf = (...args: string[]) => {
-  try {
-    readArguments(args);
-  } catch (error) {
-    if (error instanceof FiredrillError && error.kind === 'bad-input') return error.problems;
-    throw error;
-  }
-  throw new Error('was taken');
-};
+const refused = (...args: string[]) => problemsOf(() => readArguments(args));
 
 describe('arguments of a night', () => {
   it('run everything when nothing is said, and leave the runtime to the drills', () => {
@@ -35,7 +27,7 @@ describe('arguments of a night', () => {
   it('name every fault at once, with what there is', () => {
     const args =
       '--part slow --scenario=chekout --scenario= --runtime podman --images mine --all --out --help=1 extra';
-    const problems = problemsOf(...args.split(' '));
+    const problems = refused(...args.split(' '));
     expect(problems.map(({ where }) => where)).to.have.members([
       '--part',
       '--scenario',
@@ -52,6 +44,6 @@ describe('arguments of a night', () => {
 
   it('refuse to say something to the tests, which would not hear it', () => {
     const args = ['--part', 'tests', '--runtime', 'docker', '--scenario', 'checkout-errors'];
-    expect(problemsOf(...args).map(({ where }) => where)).to.deep.equal(['--scenario', '--runtime']);
+    expect(refused(...args).map(({ where }) => where)).to.deep.equal(['--scenario', '--runtime']);
   });
 });

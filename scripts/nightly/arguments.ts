@@ -1,5 +1,5 @@
-import { parseArgs } from 'node:util';
-import { badInput, type Problem } from '../../core/errors.ts';
+import { badInput } from '../../core/errors.ts';
+import { noSuchWord, readOptions } from '../../core/options.ts';
 import type { Scenario } from '../../core/scenario.ts';
 import { type RuntimeWish, runtimeWishes } from '../../harness/runtime-choice.ts';
 import { scenarios } from '../../scenarios/index.ts';
@@ -44,25 +44,24 @@ const options = {
   out: { type: 'string' },
   help: { type: 'boolean', short: 'h' },
 } as const;
+type Option = keyof typeof options;
 
 /** @throws FiredrillError `bad-input` with every fault of the command line. */
 export function readArguments(args: readonly string[]): Arguments {
-  const problems: Problem[] = [];
-  const given = valuesOf(args, problems);
-  const all = (option: string) => given.get(option) ?? [];
-  const wordsOf = <Word extends string>(option: string, words: readonly Word[]): Word[] => {
+  const { values, problems } = readOptions(args, options, {
+    help: 'npm run nightly -- --help',
+    stray: 'belongs to no option',
+  });
+  const all = (option: Option) => values.get(option) ?? [];
+  const wordsOf = <Word extends string>(option: Option, words: readonly Word[]): Word[] => {
     const asked = all(option);
     for (const word of asked.filter((one) => !words.some((known) => known === one))) {
-      problems.push({
-        where: `--${option}`,
-        message: `there is no "${word}"`,
-        hint: `use ${words.join(' or ')}`,
-      });
+      problems.push(noSuchWord(`--${option}`, word, words));
     }
     return words.filter((word) => asked.includes(word));
   };
   /** As everywhere, what is said last counts. */
-  const wordOf = <Word extends string>(option: string, words: readonly Word[]): Word | undefined => {
+  const wordOf = <Word extends string>(option: Option, words: readonly Word[]): Word | undefined => {
     wordsOf(option, words);
     return words.find((word) => word === all(option).at(-1));
   };
@@ -75,7 +74,7 @@ export function readArguments(args: readonly string[]): Arguments {
   const images = wordOf('images', imageChoices);
   const out = all('out').at(-1);
   if (someParts.length > 0 && someParts.every((part) => part === 'tests')) {
-    for (const option of ['scenario', 'runtime', 'images'].filter((option) => given.has(option))) {
+    for (const option of (['scenario', 'runtime', 'images'] as const).filter((one) => values.has(one))) {
       problems.push({ where: `--${option}`, message: 'says nothing to tests, the only part asked for' });
     }
   }
@@ -86,32 +85,6 @@ export function readArguments(args: readonly string[]): Arguments {
     ...(runtime === undefined ? {} : { runtime }),
     ...(images === undefined ? {} : { images }),
     ...(out === undefined ? {} : { out }),
-    help: given.has('help'),
+    help: values.has('help'),
   };
-}
-
-/** The values of each option that was given, in their order; what is wrong with them joins the problems. */
-function valuesOf(args: readonly string[], problems: Problem[]): Map<string, string[]> {
-  const given = new Map<string, string[]>();
-  const { tokens } = parseArgs({
-    args: [...args],
-    options,
-    allowPositionals: true,
-    strict: false,
-    tokens: true,
-  });
-  const hint = 'npm run nightly -- --help';
-  for (const token of tokens) {
-    if (token.kind === 'positional')
-      problems.push({ where: token.value, message: 'belongs to no option', hint });
-    if (token.kind !== 'option') continue;
-    const { name, rawName: where, value, inlineValue } = token;
-    // The next option is no value either.
-    const lacking = value === undefined || value === '' || (value.startsWith('--') && !inlineValue);
-    if (!Object.hasOwn(options, name)) problems.push({ where, message: 'there is no such option', hint });
-    else if (name === 'help' && value !== undefined) problems.push({ where, message: 'takes no value' });
-    else if (name !== 'help' && lacking) problems.push({ where, message: 'needs a value' });
-    else given.set(name, [...(given.get(name) ?? []), value ?? '']);
-  }
-  return given;
 }

@@ -1,5 +1,4 @@
-import { renderJunit } from '../../reports/junit.ts';
-import { printable } from '../../reports/text.ts';
+import { renderJunit, xml } from '../../reports/junit.ts';
 import { isTold, type Outcome, wordOf } from './outcomes.ts';
 
 const figures = ['tests', 'failures', 'errors', 'skipped', 'time'] as const;
@@ -72,13 +71,3 @@ function commandSuite(outcomes: readonly Outcome[]): Suites {
 
 const attributesOf = (counts: Counts): string =>
   figures.map((name) => ` ${name}="${name === 'time' ? counts[name].toFixed(3) : counts[name]}"`).join('');
-
-const entities: Record<string, string> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-  "'": '&apos;',
-};
-
-const xml = (text: string): string => printable(text).replace(/[&<>"']/g, (char) => entities[char] ?? char);

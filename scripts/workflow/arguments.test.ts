@@ -1,16 +1,8 @@
 import { expect } from 'chai';
-import { FiredrillError } from '../../core/errors.ts';
+import { problemsOf } from '../../core/testing/problems-of.ts';
 import { readArguments } from './arguments.ts';
 
-const problemsOf = (...args: string[]) => {
-  try {
-    readArguments(args);
-  } catch (error) {
-    if (error instanceof FiredrillError && error.kind === 'bad-input') return error.problems;
-    throw error;
-  }
-  throw new Error('was taken');
-};
+const refused = (...args: string[]) => problemsOf(() => readArguments(args));
 
 describe('arguments of a workflow', () => {
   it('are its name and its inputs', () => {
@@ -24,8 +16,8 @@ describe('arguments of a workflow', () => {
   });
 
   it('name every fault at once', () => {
-    const problems = problemsOf('nightly', 'other', '--input', 'x', '--dry', '--help=1');
+    const problems = refused('nightly', 'other', '--input', 'x', '--dry', '--help=1');
     expect(problems.map(({ where }) => where)).to.have.members(['other', '--input', '--dry', '--help']);
-    expect(problemsOf().map(({ message }) => message)).to.deep.equal(['name a workflow']);
+    expect(refused().map(({ message }) => message)).to.deep.equal(['name a workflow']);
   });
 });

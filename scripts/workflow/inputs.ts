@@ -1,4 +1,5 @@
 import type { Problem } from '../../core/errors.ts';
+import { noSuchWord } from '../../core/options.ts';
 import type { Inputs } from './expressions.ts';
 import type { InputForm } from './form.ts';
 
@@ -22,11 +23,7 @@ export function inputsOf(
       const value = (Object.hasOwn(given, name) ? given[name] : undefined) ?? defaultOf(form);
       if (form.required && value === '') problems.push({ where: `--input ${name}`, message: 'is required' });
       else if (form.type === 'choice' && !form.options.includes(value)) {
-        problems.push({
-          where: `--input ${name}`,
-          message: `there is no "${value}"`,
-          hint: `use ${form.options.join(' or ')}`,
-        });
+        problems.push(noSuchWord(`--input ${name}`, value, form.options));
       }
       return [name, value];
     }),

@@ -1,20 +1,12 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect } from 'chai';
-import { FiredrillError } from '../../core/errors.ts';
+import { problemsOf } from '../../core/testing/problems-of.ts';
 import { planOf } from './plan.ts';
 
 const project = join(import.meta.dirname, '..', '..');
-const refused = (text: string, given: Record<string, string> = {}): string[] => {
-  try {
-    planOf(text, 'w.yml', given);
-  } catch (error) {
-    if (error instanceof FiredrillError && error.kind === 'bad-input')
-      return error.problems.map(({ where, message }) => `${where}: ${message}`);
-    throw error;
-  }
-  throw new Error('was taken');
-};
+const refused = (text: string, given: Record<string, string> = {}): string[] =>
+  problemsOf(() => planOf(text, 'w.yml', given)).map(({ where, message }) => `${where}: ${message}`);
 
 const head = `
 on:
