@@ -1,6 +1,6 @@
 import { expect } from 'chai';
-import { FiredrillError } from './errors.ts';
 import { onStack, parseScenario, type ScenarioInput, type StackName } from './scenario.ts';
+import { problemsOf } from './testing/problems-of.ts';
 
 type Json = { [key: string]: unknown };
 
@@ -40,16 +40,8 @@ function changed(path: string, value: unknown): Json {
 }
 
 /** Where the faults are and what they are. */
-function faultsOf(input: unknown): [where: string, message: string][] {
-  try {
-    parseScenario(input, 'my.yaml');
-  } catch (error) {
-    if (!(error instanceof FiredrillError)) throw error;
-    expect(error.kind).to.equal('bad-input');
-    return error.problems.map(({ where, message }) => [where, message]);
-  }
-  return [];
-}
+const faultsOf = (input: unknown): [where: string, message: string][] =>
+  problemsOf(() => parseScenario(input, 'my.yaml')).map(({ where, message }) => [where, message]);
 
 describe('parseScenario', () => {
   it('reads a sound one and fills in what may be left out', () => {

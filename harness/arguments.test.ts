@@ -1,16 +1,8 @@
 import { expect } from 'chai';
-import { FiredrillError } from '../core/errors.ts';
+import { problemsOf } from '../core/testing/problems-of.ts';
 import { readArguments } from './arguments.ts';
 
-const problemsOf = (...args: string[]) => {
-  try {
-    readArguments(args);
-  } catch (error) {
-    if (error instanceof FiredrillError && error.kind === 'bad-input') return error.problems;
-    throw error;
-  }
-  throw new Error('was taken');
-};
+const refused = (...args: string[]) => problemsOf(() => readArguments(args));
 
 describe('arguments', () => {
   it('runs once at fast pace when nothing is said', () => {
@@ -52,7 +44,7 @@ describe('arguments', () => {
   });
 
   it('names every fault at once', () => {
-    const problems = problemsOf(
+    const problems = refused(
       '--pase',
       'fast',
       '--pace',
@@ -79,7 +71,7 @@ describe('arguments', () => {
   });
 
   it('names every word that there is not', () => {
-    expect(problemsOf('--stack', 'logs', '--topology', 'mesh', '--runtime', 'podman')).to.deep.equal([
+    expect(refused('--stack', 'logs', '--topology', 'mesh', '--runtime', 'podman')).to.deep.equal([
       { where: '--stack', message: 'there is no "logs"', hint: 'use full or metrics' },
       { where: '--topology', message: 'there is no "mesh"', hint: 'use sidecar or direct' },
       { where: '--runtime', message: 'there is no "podman"', hint: 'use auto or process or docker' },
@@ -87,7 +79,7 @@ describe('arguments', () => {
   });
 
   it('refuses what cannot be had together, all of it at once', () => {
-    expect(problemsOf('--stack', 'metrics', '--topology', 'direct', '--compare', '--keep')).to.deep.equal([
+    expect(refused('--stack', 'metrics', '--topology', 'direct', '--compare', '--keep')).to.deep.equal([
       {
         where: '--topology direct',
         message: 'the metrics stack has the topology sidecar only',
@@ -102,7 +94,7 @@ describe('arguments', () => {
       { where: '--compare', message: 'runs one stack after the other; leave --keep out' },
     ]);
     expect(readArguments(['--compare', '--stack', 'full'])).to.include({ compare: true, stack: 'full' });
-    expect(problemsOf('--keep', '--repeat', '2')).to.deep.equal([
+    expect(refused('--keep', '--repeat', '2')).to.deep.equal([
       { where: '--repeat 2', message: 'runs one stack after the other; leave --keep out' },
     ]);
     expect(readArguments(['--repeat', '3'])).to.include({ repeat: 3, keep: false });
@@ -110,13 +102,13 @@ describe('arguments', () => {
   });
 
   it('asks for a value where one is missing', () => {
-    expect(problemsOf('--config')).to.deep.equal([{ where: '--config', message: 'needs a value' }]);
-    expect(problemsOf('--pace', '--json')).to.deep.equal([{ where: '--pace', message: 'needs a value' }]);
+    expect(refused('--config')).to.deep.equal([{ where: '--config', message: 'needs a value' }]);
+    expect(refused('--pace', '--json')).to.deep.equal([{ where: '--pace', message: 'needs a value' }]);
   });
 
   for (const port of ['prometheus=0', 'prometheus=65536', '=9090', 'prometheus=', 'Prometheus=9090']) {
     it(`refuses --port ${port}`, () => {
-      expect(problemsOf('--port', port)[0]?.message).to.include('expected COMPONENT=PORT');
+      expect(refused('--port', port)[0]?.message).to.include('expected COMPONENT=PORT');
     });
   }
 });

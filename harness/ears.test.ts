@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect } from 'chai';
-import { FiredrillError } from '../core/errors.ts';
 import { parseScenario, type StackName } from '../core/scenario.ts';
 import { Scope } from '../core/scope.ts';
+import { problemsOf } from '../core/testing/problems-of.ts';
 import { checkoutErrors } from '../scenarios/checkout-errors.ts';
 import type { EarsPlace } from '../stacks/runtimes/runtime.ts';
 import { type Ears, fromWithin, openEars, originsOf, parseCredentials } from './ears.ts';
@@ -110,34 +110,26 @@ describe('ears', () => {
 });
 
 describe("Telegram's credentials", () => {
-  const problemsOf = (text: string) => {
-    try {
-      parseCredentials(text);
-    } catch (error) {
-      if (error instanceof FiredrillError && error.kind === 'bad-input') return error.problems;
-      throw error;
-    }
-    throw new Error('was taken');
-  };
+  const refused = (text: string) => problemsOf(() => parseCredentials(text));
 
   it('are refused with every fault, and without the token', () => {
-    const problems = problemsOf('bot_token: hunter2\nchat: 5\n');
+    const problems = refused('bot_token: hunter2\nchat: 5\n');
     expect(problems.map(({ where }) => where)).to.have.members([
       'receivers/telegram.yml: bot_token',
       'receivers/telegram.yml: chat_id',
       'receivers/telegram.yml: chat',
     ]);
     expect(JSON.stringify(problems)).not.to.include('hunter2');
-    const [broken] = problemsOf('bot_token: "hunter2\n');
+    const [broken] = refused('bot_token: "hunter2\n');
     expect(broken?.where).to.match(/^receivers\/telegram\.yml:\d$/);
     expect(JSON.stringify(broken)).not.to.include('hunter2');
   });
 
   it('are refused with an alias of nothing', () => {
-    expect(problemsOf('bot_token: *nothing\n')[0]?.where).to.equal('receivers/telegram.yml');
+    expect(refused('bot_token: *nothing\n')[0]?.where).to.equal('receivers/telegram.yml');
   });
 
   it('are wanted', () => {
-    expect(problemsOf('')[0]?.where).to.equal('receivers/telegram.yml');
+    expect(refused('')[0]?.where).to.equal('receivers/telegram.yml');
   });
 });

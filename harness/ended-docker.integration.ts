@@ -6,13 +6,13 @@ import { expect } from 'chai';
 import { type PhaseName, phases } from '../core/hops.ts';
 import { met, notYet, until } from '../core/poll.ts';
 import type { DrillRecord } from '../core/record.ts';
+import { unlessDocker } from '../stacks/images/testing/unless-docker.ts';
 import { findDaemon } from '../stacks/runtimes/docker/find-daemon.ts';
 import { reapContainers } from '../stacks/runtimes/docker/reap.ts';
 import { cuttableDaemon } from '../stacks/runtimes/docker/testing/cuttable-daemon.ts';
 import { leftInDaemon } from '../stacks/runtimes/docker/testing/docker-traces.ts';
 import { isDead } from '../stacks/runtimes/process/owner.ts';
 import { leftOf, tracesOf } from '../stacks/runtimes/process/testing/traces.ts';
-import { unlessDocker } from './testing/docker.ts';
 import { LiveDrill } from './testing/live-drill.ts';
 
 interface Ended {

@@ -1,5 +1,6 @@
 import { paced } from '../core/pace.ts';
 import { holdsFor, type Look, met, never, notYet } from '../core/poll.ts';
+import { tickMs as grafanaTickMs } from '../stacks/grafana/scale-query.ts';
 import { activeAlerts } from './active-alerts.ts';
 import { type Freshness, unsettledGrafana } from './grafana-gate.ts';
 import type { Parts } from './parts.ts';
@@ -29,8 +30,6 @@ export async function quietGate(parts: Parts): Promise<{ heldFrom: number; heldF
   return { heldFrom, heldForMs: Date.now() - heldFrom };
 }
 
-/** Of Grafana's scheduler: it evaluates no rule more often. */
-const grafanaTickMs = 10_000;
 /**
  * A rule of Grafana's that was evaluated before the traffic was warm is so again at the next tick, over which the tick's
  * rules are spread as well; one that is pending then needs another. And the machine may be busy.

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
-import { FiredrillError } from '../core/errors.ts';
 import { parseScenario, type Scenario, type StackName } from '../core/scenario.ts';
+import { problemsOf } from '../core/testing/problems-of.ts';
 import { transientBlip } from '../scenarios/transient-blip.ts';
 import { ownPlacement, placed } from './placement.ts';
 
@@ -17,15 +17,7 @@ const placementsOf = (scenarios: readonly Scenario[], asked: Partial<Parameters<
     ...placements.map(({ stack, topology }) => `${stack} ${topology}`),
   ]);
 
-const problemsOf = (...args: Parameters<typeof placementsOf>) => {
-  try {
-    placementsOf(...args);
-  } catch (error) {
-    if (error instanceof FiredrillError && error.kind === 'bad-input') return error.problems;
-    throw error;
-  }
-  throw new Error('was taken');
-};
+const refused = (...args: Parameters<typeof placementsOf>) => problemsOf(() => placementsOf(...args));
 
 describe('placement', () => {
   it("is the scenario's first stack with sidecars when nothing is asked for", () => {
@@ -53,8 +45,8 @@ describe('placement', () => {
   });
 
   it('names every scenario that does not run there', () => {
-    expect(problemsOf([large, both, large], { stack: 'metrics' })).to.have.lengthOf(2);
-    expect(problemsOf([small, either], { stack: 'full' })).to.deep.equal([
+    expect(refused([large, both, large], { stack: 'metrics' })).to.have.lengthOf(2);
+    expect(refused([small, either], { stack: 'full' })).to.deep.equal([
       { where: '--stack full', message: 'small cannot be drilled there', hint: 'it runs on metrics' },
     ]);
   });
@@ -70,7 +62,7 @@ describe('placement', () => {
     };
     const scenario = parseScenario(written, 'mine');
     expect(placementsOf([scenario])).to.have.lengthOf(1);
-    expect(problemsOf([scenario], { stack: 'metrics' }).map(({ where }) => where)).to.deep.equal([
+    expect(refused([scenario], { stack: 'metrics' }).map(({ where }) => where)).to.deep.equal([
       `${scenario.name}: expectations`,
       `${scenario.name}: fault.telemetry`,
     ]);
@@ -78,10 +70,10 @@ describe('placement', () => {
 
   it('names every scenario that has but one topology', () => {
     const why = 'runs on metrics, and the metrics stack has the topology sidecar only';
-    expect(problemsOf([small, either, large], { topology: 'direct' })).to.deep.equal([
+    expect(refused([small, either, large], { topology: 'direct' })).to.deep.equal([
       { where: '--topology direct', message: `small ${why}` },
       { where: '--topology direct', message: `either ${why}`, hint: 'add --stack full' },
     ]);
-    expect(problemsOf([small], { compare: true })[0]?.where).to.equal('--compare');
+    expect(refused([small], { compare: true })[0]?.where).to.equal('--compare');
   });
 });

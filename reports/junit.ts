@@ -58,7 +58,8 @@ const entities: Record<string, string> = {
 };
 
 /** For text and attributes alike; escaping `>` everywhere keeps `]]>` out of text. */
-const xml = (text: string) => printable(text).replace(/[&<>"']/g, (char) => entities[char] ?? char);
+export const xml = (text: string): string =>
+  printable(text).replace(/[&<>"']/g, (char) => entities[char] ?? char);
 
 function element(name: string, attributes: Attributes, content = ''): string {
   // Line ends and tabs in an attribute would be read back as spaces.

@@ -2,7 +2,7 @@ import { chmod, mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { expect } from 'chai';
-import { FiredrillError } from '../core/errors.ts';
+import { problemsOfPromise } from '../core/testing/problems-of.ts';
 import { folderOf, readConfigFiles } from './config-files.ts';
 
 describe('readConfigFiles', () => {
@@ -12,12 +12,7 @@ describe('readConfigFiles', () => {
     await mkdir(dirname(path(name)), { recursive: true });
     await writeFile(path(name), text);
   };
-  const problemsOf = async (overlay: string) => {
-    const error = await readConfigFiles([path('ours')], overlay).catch((thrown: unknown) => thrown);
-    if (!(error instanceof FiredrillError)) throw new Error(`not refused: ${String(error)}`);
-    expect(error.kind).to.equal('bad-input');
-    return error.problems;
-  };
+  const refused = (overlay: string) => problemsOfPromise(readConfigFiles([path('ours')], overlay));
 
   beforeEach(async () => {
     directory = await mkdtemp(join(tmpdir(), 'config-files-'));
@@ -73,7 +68,7 @@ describe('readConfigFiles', () => {
     await write('theirs/promtheus/prometheus.yml');
     await write('theirs/README.md');
     await write('theirs/prometheus/rules/fine.yml');
-    const problems = await problemsOf(path('theirs'));
+    const problems = await refused(path('theirs'));
     expect(problems.map(({ where }) => where)).to.have.members([
       `--config ${path('theirs/promtheus/prometheus.yml')}`,
       `--config ${path('theirs/README.md')}`,
@@ -91,7 +86,7 @@ describe('readConfigFiles', () => {
   it('refuses a file that is meant to replace one of another ending', async () => {
     await write('theirs/prometheus/prometheus.yaml');
     await write('theirs/prometheus/rules/other.yaml');
-    const problems = await problemsOf(path('theirs'));
+    const problems = await refused(path('theirs'));
     expect(problems.map(({ where, hint }) => [where, hint])).to.deep.equal([
       [`--config ${path('theirs/prometheus/prometheus.yaml')}`, 'name it prometheus/prometheus.yml'],
     ]);
@@ -99,7 +94,7 @@ describe('readConfigFiles', () => {
 
   it('refuses what is no directory', async () => {
     for (const overlay of [path('nowhere'), path('ours/app/telemetry.env')]) {
-      const problems = await problemsOf(overlay);
+      const problems = await refused(overlay);
       expect(problems.map(({ where, message }) => [where, message])).to.deep.equal([
         [`--config ${overlay}`, 'is no directory'],
       ]);
@@ -110,7 +105,7 @@ describe('readConfigFiles', () => {
   (process.getuid?.() === 0 ? it.skip : it)('refuses a file that cannot be read', async () => {
     await write('theirs/prometheus/rules/mine.yml');
     await chmod(path('theirs/prometheus/rules/mine.yml'), 0);
-    const [problem] = await problemsOf(path('theirs'));
+    const [problem] = await refused(path('theirs'));
     expect(problem?.where).to.equal(path('theirs/prometheus/rules/mine.yml'));
   });
 });

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { parse } from 'yaml';
+import { problemsOf } from '../core/testing/problems-of.ts';
 import { configure } from './configure.ts';
-import { problemsOf } from './testing/problems.ts';
 
 describe('addresses in configuration', () => {
   const readdress = (text: string) => text.replaceAll('orders:8889', '127.0.0.1:20001');

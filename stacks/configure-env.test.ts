@@ -1,6 +1,6 @@
 import { expect } from 'chai';
+import { problemsOf } from '../core/testing/problems-of.ts';
 import { configure, parseEnv } from './configure.ts';
-import { problemsOf } from './testing/problems.ts';
 
 describe('environment files', () => {
   it('divides intervals, time-outs and delays in milliseconds', () => {

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { parse } from 'yaml';
+import { problemsOf } from '../core/testing/problems-of.ts';
 import { configureGrafana } from './configure-grafana.ts';
-import { problemsOf } from './testing/problems.ts';
 
 const readdress = (text: string) =>
   text

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
+import { problemsOf } from '../core/testing/problems-of.ts';
 import { configure } from './configure.ts';
-import { problemsOf } from './testing/problems.ts';
 
 const readdress = (text: string) => {
   if (text.includes(':99')) throw new Error(`nothing listens on ${text}`);

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
+import { problemsOf } from '../core/testing/problems-of.ts';
 import { configure } from './configure.ts';
-import { problemsOf } from './testing/problems.ts';
 
 const fast = (file: string, text: string) => configure(file, text, 15, (value) => value);
 

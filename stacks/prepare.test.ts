@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { expect } from 'chai';
 import { FiredrillError } from '../core/errors.ts';
+import { problemsOfPromise } from '../core/testing/problems-of.ts';
 import type { ComponentSpec, StackSpec } from './component.ts';
 import { prepareStack } from './prepare.ts';
 import type { Runtime } from './runtimes/runtime.ts';
@@ -78,12 +79,7 @@ describe('prepareStack', () => {
   };
   const prepare = (files: Record<string, string>, factor = 1) =>
     prepareStack({ ...options, files: new Map(Object.entries(files)), factor });
-  const problemsOf = async (files: Record<string, string>) => {
-    const error = await prepare(files).catch((thrown: unknown) => thrown);
-    if (!(error instanceof FiredrillError)) throw new Error(`not refused: ${String(error)}`);
-    expect(error.kind).to.equal('bad-input');
-    return error.problems;
-  };
+  const refused = (files: Record<string, string>) => problemsOfPromise(prepare(files));
   /** What an environment file with this value becomes for `orders`. */
   const inOrders = async (value: string) => {
     const { components } = await prepare({ 'app/telemetry.env': `VALUE=${value}` });
@@ -229,7 +225,7 @@ describe('prepareStack', () => {
     }
 
     it('on which nothing listens are refused, told once and with the ports there are', async () => {
-      const problems = await problemsOf({
+      const problems = await refused({
         'prometheus/prometheus.yml': 'a: orders:9999\n',
         'prometheus/rules/a.yml': 'a: { b: [postgres:1] }\n',
       });
@@ -259,7 +255,7 @@ describe('prepareStack', () => {
   });
 
   it('refuses what would leave this machine, and what is no YAML, at once', async () => {
-    const problems = await problemsOf({
+    const problems = await refused({
       'collector/sidecar.yaml': 'exporters: { otlp: { endpoint: "collector.example.com:4317" } }\n',
       'prometheus/prometheus.yml': 'global: [\n',
     });

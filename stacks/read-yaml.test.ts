@@ -1,6 +1,6 @@
 import { expect } from 'chai';
+import { problemsOf } from '../core/testing/problems-of.ts';
 import { readYaml } from './read-yaml.ts';
-import { problemsOf } from './testing/problems.ts';
 
 const wheres = (text: string) => problemsOf(() => readYaml('a.yml', text)).map(({ where }) => where);
 

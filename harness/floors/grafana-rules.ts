@@ -2,12 +2,11 @@ import { longestWindow } from '../../core/promql/longest-window.ts';
 import { ratioThreshold } from '../../core/promql/ratio-threshold.ts';
 import { type Arm, armsOf, type RuleQuery, textOfArm } from '../../signals/readers/grafana-condition.ts';
 import { aggregationsOf } from '../../signals/readers/logql.ts';
+import { tickMs } from '../../stacks/grafana/scale-query.ts';
 import type { UsedFiles } from '../floors.ts';
 import type { WrittenRule } from './rule.ts';
 import { list, map, ms, parsed, texts, type Yaml } from './yaml.ts';
 
-/** Grafana's scheduler ticks so often, and spreads the rules of a tick over as much. */
-const tickMs = 10_000;
 /** Through the proxy of the run, and by TLS. */
 const deliveryMs = 50;
 
@@ -34,7 +33,7 @@ export function grafanaRule(files: UsedFiles, alert: string): WrittenRule | unde
     const rule = list(group.rules).find((candidate) => candidate.title === alert);
     if (!rule) continue;
     const evaluationMs = Math.max(tickMs, ms(group.interval, '1m'));
-    // All of them are due at one tick as often as the slowest is.
+    // All of them are due at one tick as often as the slowest is, and are spread over the time till the next.
     const due = groups.reduce((sum, { rules }) => sum + list(rules).length, 0);
     return {
       manager: 'grafana',

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { problemsOf } from '../testing/problems.ts';
+import { problemsOf } from '../../core/testing/problems-of.ts';
 import { scaleQuery } from './scale-query.ts';
 
 const fast = (query: string, language?: 'promql' | 'logql') => scaleQuery(query, 15, language);

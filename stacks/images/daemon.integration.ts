@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { execa } from 'execa';
 import { dockerAvailable } from './daemon.ts';
-import { daemonOrSkip } from './testing/daemon.ts';
+import { unlessDocker } from './testing/unless-docker.ts';
 
 const signal = new AbortController().signal;
 
@@ -18,7 +18,7 @@ describe('daemon', function () {
   this.timeout(60_000);
 
   it('tells its name where it answers', async function () {
-    await daemonOrSkip(this);
+    await unlessDocker.call(this);
     const answer = await dockerAvailable(signal);
     expect(answer).to.have.property('ok', true);
     expect(answer)

@@ -11,10 +11,12 @@ import type { ToolProgress } from '../toolchain/progress.ts';
 import { rejectionOf } from '../toolchain/test-folder.ts';
 import { type Binary, ensureTools, type Toolchain } from '../toolchain/toolchain.ts';
 import type { ImageChoice } from './choice.ts';
+import { dockerClient } from './daemon.ts';
 import { holderName } from './holder.ts';
 import { splitReference } from './image-signs.ts';
 import { type ResolvedImage, resolveImages } from './resolve.ts';
-import { createContainer, daemonOrSkip, publishedAt, runContainer } from './testing/daemon.ts';
+import { createContainer, publishedAt, runContainer } from './testing/daemon.ts';
+import { unlessDocker } from './testing/unless-docker.ts';
 
 const signal = new AbortController().signal;
 const cacheDir = cacheDirOf(process.env);
@@ -41,7 +43,8 @@ describe('images', function () {
   const imageOf = ({ name }: Pick<ComponentSpec, 'name'>) => images.get(name)?.reference ?? '';
 
   before(async function () {
-    client = await daemonOrSkip(this);
+    await unlessDocker.call(this);
+    client = await dockerClient(signal);
     const binaries = binariesOf(stack) as Binary[];
     tools = await ensureTools(binaries, { cacheDir, env: process.env, signal, progress() {} });
     images = await resolve(stack, 'local');

@@ -6,10 +6,12 @@ import type { ContainerRuntimeClient } from 'testcontainers';
 import type { ToolProgress } from '../toolchain/progress.ts';
 import { rejectionOf, suiteFolder } from '../toolchain/test-folder.ts';
 import { ensureBase } from './base/base.ts';
+import { dockerClient } from './daemon.ts';
 import { daemonImages } from './daemon-images.ts';
 import type { ImageMaking } from './image-store.ts';
 import { ensureLocal, type LocalImage, referenceOf } from './local/local-image.ts';
-import { daemonOrSkip, runContainer } from './testing/daemon.ts';
+import { runContainer } from './testing/daemon.ts';
+import { unlessDocker } from './testing/unless-docker.ts';
 
 describe('making of images', function () {
   this.timeout(120_000);
@@ -21,7 +23,8 @@ describe('making of images', function () {
   const signs: ToolProgress[] = [];
 
   before(async function () {
-    client = await daemonOrSkip(this);
+    await unlessDocker.call(this);
+    client = await dockerClient(new AbortController().signal);
   });
 
   beforeEach(async () => {

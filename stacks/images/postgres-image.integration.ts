@@ -5,16 +5,11 @@ import { met, notYet, until } from '../../core/poll.ts';
 import { postgres } from '../components/postgres.ts';
 import { cacheDirOf } from '../toolchain/cache-dir.ts';
 import { rejectionOf } from '../toolchain/test-folder.ts';
+import { dockerClient } from './daemon.ts';
 import { daemonImages } from './daemon-images.ts';
 import { localImages } from './local/local-images.ts';
-import {
-  type Container,
-  createContainer,
-  daemonOrSkip,
-  logsOf,
-  publishedAt,
-  runContainer,
-} from './testing/daemon.ts';
+import { type Container, createContainer, logsOf, publishedAt, runContainer } from './testing/daemon.ts';
+import { unlessDocker } from './testing/unless-docker.ts';
 
 const signal = new AbortController().signal;
 const project = new URL('../..', import.meta.url).pathname;
@@ -26,7 +21,8 @@ describe('local image of Postgres', function () {
   let container: Container | undefined;
 
   before(async function () {
-    client = await daemonOrSkip(this);
+    await unlessDocker.call(this);
+    client = await dockerClient(signal);
     const { image: facts } = postgres;
     if (!facts) throw new Error('no image');
     const making = await localImages({

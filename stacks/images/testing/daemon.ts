@@ -1,18 +1,5 @@
-import type { Context } from 'mocha';
 import type { ContainerRuntimeClient } from 'testcontainers';
 import { Engine } from '../../runtimes/docker/engine.ts';
-import { dockerAvailable, dockerClient } from '../daemon.ts';
-
-/** For tests: the daemon's client, or the test is skipped and says so. */
-export async function daemonOrSkip(context: Context): Promise<ContainerRuntimeClient> {
-  const signal = new AbortController().signal;
-  const answer = await dockerAvailable(signal);
-  if (!answer.ok) {
-    process.stderr.write(`skipped: ${answer.reason}\n`);
-    context.skip();
-  }
-  return await dockerClient(signal);
-}
 
 /** Marks what tests start, so that nothing else is ever removed. */
 export const testLabel = 'firedrill.test';

@@ -4,7 +4,7 @@ import { expect } from 'chai';
 import { execa } from 'execa';
 import { met, notYet, until } from '../../../core/poll.ts';
 import { Scope } from '../../../core/scope.ts';
-import { dockerAvailable } from '../../images/daemon.ts';
+import { unlessDocker } from '../../images/testing/unless-docker.ts';
 import { isDead, type Owner, ownerOf } from '../process/owner.ts';
 import { reapOrphans } from '../process/reap.ts';
 import type { Daemon } from './docker-api.ts';
@@ -29,11 +29,8 @@ interface Said {
 describe('the end of a run in docker', () => {
   let daemon: Daemon | undefined;
   before(async function () {
-    const answer = await dockerAvailable(signal);
+    await unlessDocker.call(this);
     daemon = await findDaemon(process.env);
-    if (answer.ok) return;
-    console.warn(`    skipped: ${answer.reason}`);
-    this.skip();
   });
 
   let scope = new Scope();

@@ -3,7 +3,7 @@ import { createServer } from 'node:http';
 import { expect } from 'chai';
 import { FiredrillError, interrupted } from '../../../core/errors.ts';
 import { met, notYet, until } from '../../../core/poll.ts';
-import { dockerAvailable } from '../../images/daemon.ts';
+import { unlessDocker } from '../../images/testing/unless-docker.ts';
 import { brokenBy, failureOf } from '../process/testing/failures.ts';
 import { askFor, component, DockerStack, serving } from './testing/docker-stack.ts';
 import { inspected, leftInDaemon } from './testing/docker-traces.ts';
@@ -12,12 +12,7 @@ const { signal } = new AbortController();
 const within = { where: 'test', withinMs: 10_000, everyMs: 20, signal };
 
 describe('docker runtime', () => {
-  before(async function () {
-    const answer = await dockerAvailable(signal);
-    if (answer.ok) return;
-    console.warn(`    skipped: ${answer.reason}`);
-    this.skip();
-  });
+  before(unlessDocker);
 
   const stacks: DockerStack[] = [];
   const stackOf = async (...args: Parameters<typeof DockerStack.of>): Promise<DockerStack> => {
@@ -248,9 +243,8 @@ describe('docker runtime', () => {
       await failureOf(stack.evaluate(small, hoard));
       const { where, message } = await loss(stack);
       expect(where).to.equal('one');
-      expect(message).to.include(
-        `container firedrill-${stack.run}-one, exit code 137, OOM-killed (limit 64 MiB)`,
-      );
+      expect(message).to.include(`container firedrill-${stack.run}-one, exit code 137, `);
+      expect(message).to.include('OOM-killed (limit 64 MiB)');
     });
 
     it('is named: an image that is not there, of a component and of the holder', async () => {

@@ -1,7 +1,7 @@
 import type { Context } from 'mocha';
-import { dockerAvailable } from '../../stacks/images/daemon.ts';
+import { dockerAvailable } from '../daemon.ts';
 
-/** For a suite that needs a Docker daemon: says why it is skipped where none answers. */
+/** For tests that need a Docker daemon: says why they are skipped where none answers. */
 export async function unlessDocker(this: Context): Promise<void> {
   const answer = await dockerAvailable(new AbortController().signal);
   if (answer.ok) return;
