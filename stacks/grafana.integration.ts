@@ -5,7 +5,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect } from 'chai';
-import { met, notYet, until } from '../core/poll.ts';
+import { met, never, notYet, until } from '../core/poll.ts';
 import { Scope } from '../core/scope.ts';
 import { grafanaUser } from './components/grafana.ts';
 import { prometheusFlags } from './components/prometheus.ts';
@@ -37,6 +37,7 @@ describe('a provisioned Grafana in a full stack', function () {
   let stack: RunningStack;
   let authorization: string;
   let startedAt: number;
+  let endLoad: () => void;
 
   const ask = async (path: string, body?: object) => {
     const response = await fetch(`${stack.url('grafana', 3000)}${path}`, {
@@ -67,7 +68,8 @@ describe('a provisioned Grafana in a full stack', function () {
     stack = started.stack;
     startedAt = Date.now();
     authorization = `Basic ${Buffer.from(`${grafanaUser}:${started.secret}`).toString('base64')}`;
-    scope.defer('load', loadOn(['storefront', 'storefront-2'].map((pod) => stack.url(pod, 3000))));
+    endLoad = loadOn(['storefront', 'storefront-2'].map((pod) => stack.url(pod, 3000)));
+    scope.defer('load', endLoad);
   });
   after(async () => {
     expect(await scope.close()).to.deep.equal([]);
@@ -141,6 +143,34 @@ describe('a provisioned Grafana in a full stack', function () {
     expect(posted).to.include({ status: 200 });
     const { body } = await ask('/api/annotations?tags=firedrill&tags=injection');
     expect(list(body).map((one) => map(one).text)).to.deep.equal(['payments fail']);
+  });
+
+  it('alerts of nothing where nobody asks for anything', async () => {
+    endLoad();
+    const asked = 'sum(increase(otel_app_http_request_duration_milliseconds_count[20s]))';
+    const proxy = '/api/datasources/proxy/uid/prometheus/api/v1/query';
+    let idleSince: number | undefined;
+    await until(
+      'every rule to be evaluated while no window holds a request',
+      async () => {
+        const { body } = await ask(`${proxy}?query=${encodeURIComponent(asked)}`);
+        const [sum] = list(map(map(body).data).result).map((sample) => list(map(sample).value)[1]);
+        if (sum === '0') idleSince ??= Date.now();
+        if (idleSince === undefined) return notYet(`${sum} requests`);
+        const since = idleSince;
+        const found = await rules();
+        const wrong = found.flatMap(({ name, alerts: instances }) =>
+          list(instances)
+            .map(map)
+            .filter(({ state }) => state !== 'Normal')
+            .map(({ state, value }) => `${name} is ${state} by ${value}`),
+        );
+        if (wrong.length > 0) return never(wrong.join(', '));
+        const late = found.filter(({ lastEvaluation }) => Date.parse(String(lastEvaluation)) <= since);
+        return late.length === 0 ? met(true) : notYet(`not yet: ${late.map(({ name }) => name).join(', ')}`);
+      },
+      { ...wait, everyMs: 500 },
+    );
   });
 });
 
