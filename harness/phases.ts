@@ -20,14 +20,14 @@ import { collectPages } from './pages.ts';
 import type { Parts } from './parts.ts';
 import { startProofs } from './proofs/proofs.ts';
 import { refuseHalfProvisioned } from './provisioning.ts';
-import { rememberMemory, warmUp } from './warm-up.ts';
+import { rememberMemory, warmUp, warmUpWithinMs } from './warm-up.ts';
 
 /** The phases on a running stack, from the first request to the collected evidence. */
 export async function throughPhases(drill: Drill, parts: Parts): Promise<void> {
   const { keeper } = drill;
   const { scenario, pace } = parts;
   const warmMs = paced(scenario.load.warmUp, pace);
-  const history = { awaits: 'a history of healthy traffic', upToMs: warmMs + 10_000 };
+  const history = { awaits: 'a history of healthy traffic', upToMs: warmUpWithinMs(warmMs) };
   await keeper.phase('warm up', history, async () => {
     await warmUp(drill, parts);
     if (parts.grafana) await refuseHalfProvisioned(drill.directory.logs);

@@ -33,6 +33,13 @@ describe("k6's JSON lines", () => {
     expect(parseLine(line)).to.include({ status: 0, instance: '' });
   });
 
+  it('passes over requests from before the load', () => {
+    const line = (tags: string) =>
+      `{"metric":"http_req_duration","type":"Point","data":{"time":"2026-11-21T07:55:17Z","value":1,"tags":{"name":"checkout","status":"201"${tags}}}}`;
+    expect(parseLine(line(',"cold":"true"'))).to.equal(undefined);
+    expect(parseLine(line(''))).to.include({ status: 201 });
+  });
+
   it('counts iterations that k6 could not start, and passes over other metrics', () => {
     expect(
       parseLine('{"metric":"dropped_iterations","type":"Point","data":{"time":"x","value":1}}'),

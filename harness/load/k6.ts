@@ -109,10 +109,18 @@ async function readSamples(
   }
 }
 
+interface Tags {
+  readonly name?: string;
+  readonly status?: string;
+  readonly instance?: string;
+  /** Of the first requests to a service that has just started: they are no part of the load. */
+  readonly cold?: string;
+}
+
 /**
  * One line of k6's JSON output; https://grafana.com/docs/k6/latest/results-output/real-time/json/
  *
- * @returns `undefined` for the metrics that are not read.
+ * @returns `undefined` for what is not read.
  */
 export function parseLine(line: string): Sample | 'dropped' | undefined {
   // Most lines are of other metrics; parsing them would cost more than all the rest.
@@ -120,8 +128,9 @@ export function parseLine(line: string): Sample | 'dropped' | undefined {
   if (!isDuration && !line.startsWith('{"metric":"dropped_iterations","type":"Point"')) return undefined;
   if (!isDuration) return 'dropped';
   const { data } = JSON.parse(line) as {
-    data: { time: string; value: number; tags: { name?: string; status?: string; instance?: string } };
+    data: { time: string; value: number; tags: Tags };
   };
+  if (data.tags.cold !== undefined) return undefined;
   return {
     at: epochMs(data.time),
     journey: data.tags.name ?? '',

@@ -2,6 +2,7 @@
 
 /** What shop.ts can do; load.rates of a scenario names these. */
 export const journeys = ['search', 'catalog', 'login', 'checkout', 'monthly'] as const;
+export type Journey = (typeof journeys)[number];
 
 const loopback = /^https?:\/\/(127\.0\.0\.1|localhost)(:\d{1,5})?\/?$/;
 const mostPerSecond = 1_000;
@@ -25,12 +26,12 @@ export function loopbackUrls(given: string | undefined): string[] {
 }
 
 /**
- * Where the nth request of a journey goes and which of its variants it is, both counted from 0. The instances take
- * turns, and each gets every variant: were both counted by n alone, one of two instances would see every `rent`.
+ * Where the nth request of a journey goes and which it is there, both counted from 0. The instances take turns, and what
+ * a request asks for goes by its count there: were it by n, one of two instances would see every `rent`.
  */
-export const turnOf = (n: number, instances: number, variants: number) => ({
+export const turnOf = (n: number, instances: number) => ({
   instance: n % instances,
-  variant: Math.floor(n / instances) % variants,
+  nth: Math.floor(n / instances),
 });
 
 /**

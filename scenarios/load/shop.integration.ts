@@ -18,11 +18,19 @@ describe('the load that k6 makes of shop.ts', function () {
   const servers: Server[] = [];
   const asked: string[][] = [[], []];
   let points: Point[];
+  /** The most requests of the first twelve that were under way together. */
+  let atOnce = 0;
 
   before(async () => {
+    let underWay = 0;
     for (const requests of asked) {
       const server = createServer((request, response) => {
         requests.push(`${request.method} ${request.url}`);
+        underWay += 1;
+        if (asked.flat().length <= 12) atOnce = Math.max(atOnce, underWay);
+        response.once('finish', () => {
+          underWay -= 1;
+        });
         response.writeHead(request.url?.includes('monthly') ? 500 : 200).end('{}');
       });
       servers.push(server);
@@ -64,10 +72,24 @@ describe('the load that k6 makes of shop.ts', function () {
     }
   });
 
-  const of = (journey: string) => points.map(({ data }) => data.tags).filter(({ name }) => name === journey);
+  const tags = () => points.map(({ data }) => data.tags);
+  const of = (journey: string) => tags().filter(({ name, cold }) => name === journey && !cold);
+
+  it('asks every instance for each journey first, one request after the other, and says so of the samples', () => {
+    const first = ['rent', 'monthly', 'sale', 'monthly', 'rent', 'monthly'].map(
+      (type) => `GET /search?type=${type}`,
+    );
+    expect(asked.map((requests) => requests.slice(0, 6))).to.deep.equal([first, first]);
+    expect(atOnce, 'requests at once').to.equal(1);
+    const told = tags().map(({ cold }) => cold);
+    expect(told.slice(0, 12)).to.deep.equal(Array(12).fill('true'));
+    expect(told.slice(12)).to.include(undefined).and.not.include('true');
+  });
 
   it('shares each journey out among the instances, and tags the samples with theirs', () => {
-    const [one, two] = asked.map((requests) => requests.filter((request) => !request.includes('monthly')));
+    const [one, two] = asked.map((requests) =>
+      requests.slice(6).filter((request) => !request.includes('monthly')),
+    );
     expect(one?.length, 'the first').to.be.greaterThan(5);
     expect(one?.length).to.be.closeTo(two?.length ?? 0, 1);
     for (const [instance, requests] of [one, two].entries()) {

@@ -11,20 +11,22 @@
  *   SEARCH_TYPES   what `search` searches for, in turn; default rent,sale
  *
  * Each sample is tagged with its journey as `name`, and with `instance`: storefront-1, storefront-2 and so on, in the
- * order of BASE_URLS.
+ * order of BASE_URLS. Those of the first requests, which go out one by one before the load, are tagged `cold` as well.
  */
 import exec from 'k6/execution';
 import http, { type Params } from 'k6/http';
 import type { Options, Scenario } from 'k6/options';
-import { answerWithinMs, journeys, loopbackUrls, timedRate, turnOf } from './plan.ts';
+import { answerWithinMs, type Journey, journeys, loopbackUrls, timedRate, turnOf } from './plan.ts';
 
 const baseUrls = loopbackUrls(__ENV.BASE_URLS || __ENV.BASE_URL);
 const searchTypes = (__ENV.SEARCH_TYPES || 'rent,sale').split(',');
 const listings = 60;
 const rateOf = (journey: string): string => `RATE_${journey.toUpperCase()}`;
 
+const planned = scenarios();
+
 export const options: Options = {
-  scenarios: scenarios(),
+  scenarios: planned,
   discardResponseBodies: true,
   // A redirect could lead away from this machine.
   maxRedirects: 0,
@@ -40,7 +42,6 @@ function scenarios(): Record<string, Scenario> {
     if (!rate) continue;
     planned[journey] = {
       executor: 'constant-arrival-rate',
-      exec: journey,
       ...rate,
       duration: __ENV.DURATION || '1m',
       // A request that finds no free virtual user is not sent but counted as dropped_iterations, also while k6 adds
@@ -55,42 +56,56 @@ function scenarios(): Record<string, Scenario> {
   return planned;
 }
 
-/** Where the next request of this journey goes, and which of the journey's variants it is. */
-function next(journey: string, variants: number): { url: string; params: Params; variant: number } {
-  const { instance, variant } = turnOf(exec.scenario.iterationInTest, baseUrls.length, variants);
-  return {
-    url: baseUrls[instance] ?? '',
-    variant,
-    params: {
-      // The name makes all requests of a journey one series.
-      tags: { name: journey, instance: `storefront-${instance + 1}` },
-      timeout: `${answerWithinMs}ms`,
-      headers: { 'content-type': 'application/json' },
-    },
+/** Rounds in which each instance is asked for every journey before the load. */
+const coldRounds = 3;
+
+/**
+ * A service that has just started compiles its code and makes its connections with its first requests. Were these the
+ * load itself, each would wait for all before it, and the slowest take seconds where there is little processor: latency
+ * enough to page somebody. So before the load, they go out one after the other.
+ */
+export function setup(): void {
+  for (let round = 0; round < coldRounds; round++) {
+    for (const journey of journeys.filter((name) => name in planned)) {
+      for (let instance = 0; instance < baseUrls.length; instance++) {
+        ask(journey, instance, round, { cold: 'true' });
+      }
+    }
+  }
+}
+
+/** The nth request of a journey to an instance, both counted from 0. */
+function ask(journey: Journey, instance: number, nth: number, tags: Record<string, string> = {}): void {
+  const url = baseUrls[instance] ?? '';
+  const params: Params = {
+    // The name makes all requests of a journey one series.
+    tags: { name: journey, instance: `storefront-${instance + 1}`, ...tags },
+    timeout: `${answerWithinMs}ms`,
+    headers: { 'content-type': 'application/json' },
   };
+  const get = (path: string) => http.get(`${url}${path}`, params);
+  const post = (path: string, body: object) => http.post(`${url}${path}`, JSON.stringify(body), params);
+  switch (journey) {
+    case 'search':
+      get(`/search?type=${searchTypes[nth % searchTypes.length]}`);
+      break;
+    case 'monthly':
+      get('/search?type=monthly');
+      break;
+    case 'catalog':
+      get('/catalog');
+      break;
+    case 'login':
+      post('/login', { email: 'ada@shop.example', password: 'open sesame' });
+      break;
+    case 'checkout':
+      post('/checkout', { listingId: 1 + (nth % listings) });
+  }
 }
 
-export function search(): void {
-  const { url, params, variant } = next('search', searchTypes.length);
-  http.get(`${url}/search?type=${searchTypes[variant]}`, params);
-}
-
-export function monthly(): void {
-  const { url, params } = next('monthly', 1);
-  http.get(`${url}/search?type=monthly`, params);
-}
-
-export function catalog(): void {
-  const { url, params } = next('catalog', 1);
-  http.get(`${url}/catalog`, params);
-}
-
-export function login(): void {
-  const { url, params } = next('login', 1);
-  http.post(`${url}/login`, JSON.stringify({ email: 'ada@shop.example', password: 'open sesame' }), params);
-}
-
-export function checkout(): void {
-  const { url, params, variant } = next('checkout', listings);
-  http.post(`${url}/checkout`, JSON.stringify({ listingId: variant + 1 }), params);
+/** Executed by every scenario, each of which has the name of its journey. */
+export default function (): void {
+  const { name, iterationInTest } = exec.scenario;
+  const { instance, nth } = turnOf(iterationInTest, baseUrls.length);
+  ask(name as Journey, instance, nth);
 }
