@@ -166,7 +166,7 @@ async function oneDrill(
   const options = session(scenario, placement, (event: DrillEvent) => contained(() => console.tell(event)));
   const keep: DrillOptions['beforeTearDown'] = async (record, { runtime }) => {
     const addresses = record.stack.components.map(
-      ({ name, address }) => `  ${name.padEnd(20)} http://${address}`,
+      ({ name, address }) => `  ${name.padEnd(20)} ${name === 'postgres' ? name : 'http'}://${address}`,
     );
     const grafana = record.stack.components.some(({ name }) => name === 'grafana')
       ? `  Grafana's user is ${grafanaUser}, with the password ${runtime.secret}\n`

@@ -57,7 +57,11 @@ export async function openSession(options: SessionOptions): Promise<Session> {
   const cacheDir = cacheDirOf(env);
   const binaries = binariesFor(placements, pace);
   const tools = { cacheDir, env, signal, progress: toolProgress };
-  const daemon = await findDaemon(env);
+  const daemon = await findDaemon(env).catch((error: unknown) => {
+    // Its leftovers are all that a drill of processes would look for in it.
+    if (options.runtime === 'process') return undefined;
+    throw error;
+  });
   tellTestcontainers(daemon, process.env);
   const notes: string[] = [];
   const stacks = placements.map((placement) => specOf(placement, pace));

@@ -3,6 +3,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { expect } from 'chai';
+import { problemsOfPromise } from '../../../core/testing/problems-of.ts';
 import { findDaemon } from './find-daemon.ts';
 
 describe('the daemon of a user', () => {
@@ -64,6 +65,19 @@ describe('the daemon of a user', () => {
     expect(await findDaemon({ DOCKER_HOST: 'unix:///asked.sock' }, home)).to.deep.equal({
       url: 'unix:///asked.sock',
     });
+  });
+
+  it('is refused where its context is not there', async () => {
+    const refused = async (env: Record<string, string>) =>
+      (await problemsOfPromise(findDaemon(env, home))).map(({ where, message }) => `${where}: ${message}`);
+    expect(await refused({ DOCKER_CONTEXT: 'gone' })).to.deep.equal([
+      'DOCKER_CONTEXT: there is no Docker context "gone"',
+    ]);
+    await write('.docker/config.json', JSON.stringify({ currentContext: 'removed' }));
+    expect(await refused({})).to.deep.equal([
+      `${join(home, '.docker/config.json')}: there is no Docker context "removed"`,
+    ]);
+    expect(await refused({ DOCKER_CONTEXT: 'default' })).to.deep.equal([]);
   });
 
   it('is the one of a socket that is there', async () => {

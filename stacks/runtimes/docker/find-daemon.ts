@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { homedir, userInfo } from 'node:os';
 import { join } from 'node:path';
+import { badInput } from '../../../core/errors.ts';
 import type { Daemon } from './docker-api.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -13,6 +14,7 @@ type Environment = Readonly<Record<string, string | undefined>>;
  * one of the context in use.
  *
  * @returns `undefined` when nothing names one and none of the usual sockets is there.
+ * @throws FiredrillError `bad-input` when the context that is to be used is not there.
  */
 export async function findDaemon(env: Environment, home = homedir()): Promise<Daemon | undefined> {
   const properties = await propertiesIn(join(home, '.testcontainers.properties'));
@@ -31,14 +33,19 @@ export async function findDaemon(env: Environment, home = homedir()): Promise<Da
 /** The context in use: what `docker context use` has kept; see `docker context inspect`. */
 async function ofContext(env: Environment, folder: string): Promise<Daemon | undefined> {
   const config = await jsonIn<{ currentContext?: string }>(join(folder, 'config.json'));
-  const name = env.DOCKER_CONTEXT ?? config?.currentContext ?? 'default';
-  if (name === 'default') return undefined;
+  const name = (env.DOCKER_CONTEXT || config?.currentContext) ?? 'default';
+  if (name === 'default' || name === '') return undefined;
   const id = createHash('sha256').update(name).digest('hex');
   const meta = await jsonIn<{ Endpoints?: { docker?: { Host?: string } } }>(
     join(folder, 'contexts', 'meta', id, 'meta.json'),
   );
   const url = meta?.Endpoints?.docker?.Host;
-  if (url === undefined) return undefined;
+  if (url === undefined)
+    throw badInput({
+      where: env.DOCKER_CONTEXT ? 'DOCKER_CONTEXT' : join(folder, 'config.json'),
+      message: `there is no Docker context "${name}"`,
+      hint: '`docker context ls` shows those there are; or use --runtime process',
+    });
   const certificates = join(folder, 'contexts', 'tls', id, 'docker');
   return { url, ...(existsSync(certificates) ? { certificates } : {}) };
 }
