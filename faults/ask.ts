@@ -13,8 +13,11 @@ export interface Question {
   readonly alsoFine?: readonly number[];
 }
 
+/** A container with little processor, on a busy machine, takes its time to fill hundreds of MiB. Milliseconds. */
+const withinMs = 20_000;
+
 /**
- * Asks something of a component of the stack, within 5 s.
+ * Asks something of a component of the stack, within 20 s.
  *
  * @throws FiredrillError `broken` with the answer, or why there was none.
  */
@@ -29,7 +32,7 @@ export async function ask({ url, signal }: FaultContext, question: Question): Pr
       data: body,
       headers: { ...headers },
       signal,
-      timeout: 5_000,
+      timeout: withinMs,
       proxy: false,
       validateStatus: () => true,
     });
