@@ -2,9 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { broken } from '../../../core/errors.ts';
 import { abilitiesOf } from '../../../core/runtime.ts';
-import type { Scope } from '../../../core/scope.ts';
 import type { ComponentSpec, ImageFacts, StackSpec } from '../../component.ts';
-import type { Owner } from '../process/owner.ts';
 import type { CheckResult, EarsPlace, PreparedComponent, RunningComponent, Runtime } from '../runtime.ts';
 import { checkInContainer } from './check-in-container.ts';
 import { ComponentRun } from './component-run.ts';
@@ -12,32 +10,9 @@ import { CopiedFiles } from './copied-files.ts';
 import { checkContainer, componentContainer, type Frame } from './describe.ts';
 import { Dock } from './dock.ts';
 import { memoryOf } from './memory.ts';
+import type { DockerRuntimeOptions } from './options.ts';
 import { factsOf } from './program.ts';
 import { unreachableFrom } from './unreachable.ts';
-
-/** An image that the daemon has. */
-export interface Image {
-  readonly reference: string;
-  readonly source: 'official' | 'local';
-}
-
-export interface DockerRuntimeOptions {
-  readonly owner: Owner;
-  readonly runDirectory: string;
-  readonly scope: Scope;
-  /** By component. */
-  readonly images: ReadonlyMap<string, Image>;
-  /** Of the container that owns a pod's network. */
-  readonly holder: Image & { readonly entrypoint: readonly string[] };
-  /** Ports of the daemon's machine that the user asked for, by component name. */
-  readonly fixedPorts: ReadonlyMap<string, number>;
-  /** Told when a component ends that nobody asked to end, and when the daemon is gone. */
-  readonly onLost: (error: Error) => void;
-  /** Longest time from start to ready, milliseconds. Default 60 s, of any component on a loaded machine. */
-  readonly readyWithinMs?: number;
-  /** How long a component may take to end when asked, before it is killed, milliseconds. Default 5 s. */
-  readonly graceMs?: number;
-}
 
 /**
  * Components as containers, by Testcontainers. A pod is a network namespace that its components share; its name leads to

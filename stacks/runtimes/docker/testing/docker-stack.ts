@@ -6,7 +6,8 @@ import { Scope } from '../../../../core/scope.ts';
 import type { ComponentSpec } from '../../../component.ts';
 import { type Owner, ownerOf } from '../../process/owner.ts';
 import type { PreparedComponent, RunningComponent } from '../../runtime.ts';
-import { DockerRuntime, type DockerRuntimeOptions } from '../docker-runtime.ts';
+import { DockerRuntime } from '../docker-runtime.ts';
+import type { DockerRuntimeOptions } from '../options.ts';
 import { ensureNodeImage, nodeImage } from './node-image.ts';
 
 /** A component that runs a line of JavaScript on port 8000, or another, and is ready when that answers. */
