@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { expect } from 'chai';
@@ -18,19 +19,21 @@ describe('the load that k6 makes of shop.ts', function () {
   const servers: Server[] = [];
   const asked: string[][] = [[], []];
   let points: Point[];
-  /** The most requests of the first twelve that were under way together. */
+  /** Before the load: three rounds of five journeys, on each instance. */
+  const coldEach = 15;
+  /** The most of those that were under way together. */
   let atOnce = 0;
 
   before(async () => {
     let underWay = 0;
     for (const requests of asked) {
-      const server = createServer((request, response) => {
-        requests.push(`${request.method} ${request.url}`);
+      const server = createServer(async (request, response) => {
         underWay += 1;
-        if (asked.flat().length <= 12) atOnce = Math.max(atOnce, underWay);
         response.once('finish', () => {
           underWay -= 1;
         });
+        requests.push(`${request.method} ${request.url} ${await text(request)}`.trim());
+        if (asked.flat().length <= 2 * coldEach) atOnce = Math.max(atOnce, underWay);
         response.writeHead(request.url?.includes('monthly') ? 500 : 200).end('{}');
       });
       servers.push(server);
@@ -54,6 +57,9 @@ describe('the load that k6 makes of shop.ts', function () {
           DURATION: '4s',
           RATE_SEARCH: '5',
           RATE_MONTHLY: '0.5',
+          RATE_CATALOG: '1',
+          RATE_LOGIN: '1',
+          RATE_CHECKOUT: '1',
           K6_NO_COLOR: 'true',
           K6_SUMMARY_MODE: 'disabled',
         },
@@ -76,19 +82,25 @@ describe('the load that k6 makes of shop.ts', function () {
   const of = (journey: string) => tags().filter(({ name, cold }) => name === journey && !cold);
 
   it('asks every instance for each journey first, one request after the other, and says so of the samples', () => {
-    const first = ['rent', 'monthly', 'sale', 'monthly', 'rent', 'monthly'].map(
-      (type) => `GET /search?type=${type}`,
-    );
-    expect(asked.map((requests) => requests.slice(0, 6))).to.deep.equal([first, first]);
+    const first = ['rent', 'sale', 'rent'].flatMap((type, round) => [
+      `GET /search?type=${type}`,
+      'GET /catalog',
+      'POST /login {"email":"ada@shop.example","password":"open sesame"}',
+      `POST /checkout {"listingId":${round + 1}}`,
+      'GET /search?type=monthly',
+    ]);
+    expect(asked.map((requests) => requests.slice(0, coldEach))).to.deep.equal([first, first]);
     expect(atOnce, 'requests at once').to.equal(1);
     const told = tags().map(({ cold }) => cold);
-    expect(told.slice(0, 12)).to.deep.equal(Array(12).fill('true'));
-    expect(told.slice(12)).to.include(undefined).and.not.include('true');
+    expect(told.slice(0, 2 * coldEach)).to.deep.equal(Array(2 * coldEach).fill('true'));
+    expect(told.slice(2 * coldEach))
+      .to.include(undefined)
+      .and.not.include('true');
   });
 
   it('shares each journey out among the instances, and tags the samples with theirs', () => {
     const [one, two] = asked.map((requests) =>
-      requests.slice(6).filter((request) => !request.includes('monthly')),
+      requests.slice(coldEach).filter((request) => /type=(rent|sale)$/.test(request)),
     );
     expect(one?.length, 'the first').to.be.greaterThan(5);
     expect(one?.length).to.be.closeTo(two?.length ?? 0, 1);
