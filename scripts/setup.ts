@@ -49,8 +49,8 @@ async function main(args: readonly string[]): Promise<number> {
   try {
     const { binaries, images } = workOf(args);
     const options = { cacheDir: cacheDirOf(process.env), signal, progress: renderer.show };
-    const tools = await ensureTools(binaries, { ...options, env: process.env });
     if (images) tellTestcontainers(await findDaemon(process.env), process.env);
+    const tools = await ensureTools(binaries, { ...options, env: process.env });
     const made = images ? await resolveImages(everything, 'local', { ...options, toolchain: tools }) : [];
     renderer.end();
     for (const binary of binaries) {

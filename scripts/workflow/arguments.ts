@@ -1,5 +1,5 @@
-import { parseArgs } from 'node:util';
-import { badInput, type Problem } from '../../core/errors.ts';
+import { badInput } from '../../core/errors.ts';
+import { readOptions } from '../../core/options.ts';
 
 export const usage = `usage: npm run workflow -- NAME [--input INPUT=VALUE...]
 
@@ -25,31 +25,17 @@ const options = { input: { type: 'string', multiple: true }, help: { type: 'bool
 
 /** @throws FiredrillError `bad-input` with every fault of the command line. */
 export function readArguments(args: readonly string[]): Arguments {
-  const problems: Problem[] = [];
-  const names: string[] = [];
-  const inputs = new Map<string, string>();
-  let help = false;
-  const { tokens } = parseArgs({
-    args: [...args],
-    options,
-    allowPositionals: true,
-    strict: false,
-    tokens: true,
-  });
   const hint = 'npm run workflow -- --help';
-  for (const token of tokens) {
-    if (token.kind === 'positional') names.push(token.value);
-    if (token.kind !== 'option') continue;
-    const { name, rawName, value } = token;
-    if (name === 'help' && value === undefined) help = true;
-    else if (name === 'input') {
-      const [, key, text] = /^([A-Za-z_][\w-]*)=(.*)$/s.exec(value ?? '') ?? [];
-      if (key === undefined || text === undefined) {
-        problems.push({ where: '--input', message: `expected INPUT=VALUE, got "${value ?? ''}"`, hint });
-      } else inputs.set(key, text);
-    } else problems.push({ where: rawName, message: 'there is no such option', hint });
+  const { values, words, problems } = readOptions(args, options, { help: hint });
+  const inputs = new Map<string, string>();
+  for (const given of values.get('input') ?? []) {
+    const [, key, text] = /^([A-Za-z_][\w-]*)=(.*)$/s.exec(given) ?? [];
+    if (key === undefined || text === undefined)
+      problems.push({ where: '--input', message: `expected INPUT=VALUE, got "${given}"`, hint });
+    else inputs.set(key, text);
   }
-  const [name = '', ...more] = names;
+  const help = values.has('help');
+  const [name = '', ...more] = words;
   if (!help && name === '') problems.push({ where: 'arguments', message: 'name a workflow', hint });
   problems.push(...more.map((where) => ({ where, message: 'one workflow at a time', hint })));
   if (problems.length > 0) throw badInput(...problems);
