@@ -10,7 +10,10 @@ import { type Exporter, type TelemetryWatch, watchTelemetry } from './telemetry-
 
 /** The fault while it lasts. */
 export interface OpenFault extends TelemetryWatch {
+  /** When the command that injects it was given. */
   readonly injectedAt: number;
+  /** When that command had ended: a fault of fixed length lasts from then on. */
+  readonly inAt: number;
   /** Idempotent; works under a signal of its own, since it must work when the drill was ended. */
   revert(): Promise<number>;
 }
@@ -49,12 +52,13 @@ export async function injectFault(
     required: requiredHits(scenario),
   };
   await fault.inject(faultContext(parts, signal));
-  account.faultWorks(Date.now());
+  const inAt = Date.now();
+  account.faultWorks(inAt);
   // A command that takes its time works before it ends, and no time to detect may be lost by that.
   void telemetry.exported.then(({ at }) => {
     if (at !== undefined && at >= injectedAt) account.faultWorks(at);
   });
-  return { ...telemetry, injectedAt, revert };
+  return { ...telemetry, injectedAt, inAt, revert };
 }
 
 const exportersPort = 8889;
@@ -80,7 +84,7 @@ export async function proveFault(parts: Parts, fault: OpenFault, hops: LiveHops)
         return never(`${exported.hop?.detail ?? 'it shows'} already before the fault`);
       }
       if (hits ? count >= atLeast : shownAt !== undefined) return met(true);
-      const over = lasts && Date.now() > fault.injectedAt + paced(lasts, pace) + 2_000;
+      const over = lasts && Date.now() > fault.inAt + paced(lasts, pace) + 2_000;
       if (!hits) return over ? never('the fault is over and did not show') : notYet('it does not show yet');
       return over
         ? never(`the fault is over and hit ${count} requests, fewer than ${atLeast}`)
@@ -138,21 +142,18 @@ export function proofWithinMs({ fault: { hits, atLeast }, load }: Parts['scenari
 }
 
 /** How much longer a fault of fixed length has to last, milliseconds; 0 for one that has no such length. */
-export const lastsStillMs = (
-  { scenario, pace }: Pick<Parts, 'scenario' | 'pace'>,
-  injectedAt: number,
-): number =>
-  scenario.fault.lasts ? Math.max(0, injectedAt + paced(scenario.fault.lasts, pace) - Date.now()) : 0;
+export const lastsStillMs = ({ scenario, pace }: Pick<Parts, 'scenario' | 'pace'>, inAt: number): number =>
+  scenario.fault.lasts ? Math.max(0, inAt + paced(scenario.fault.lasts, pace) - Date.now()) : 0;
 
 /** Lets a fault of fixed length last. */
-export async function lastOut(parts: Parts, injectedAt: number, hops: LiveHops): Promise<void> {
+export async function lastOut(parts: Parts, inAt: number, hops: LiveHops): Promise<void> {
   const { signal, keeper } = parts;
-  const leftMs = lastsStillMs(parts, injectedAt);
+  const leftMs = lastsStillMs(parts, inAt);
   await until(
     "the fault's end",
     async () => {
       await hops.look();
-      const left = lastsStillMs(parts, injectedAt);
+      const left = lastsStillMs(parts, inAt);
       return left === 0 ? met(true) : notYet(`${(left / 1000).toFixed(1)} s to go`);
     },
     {

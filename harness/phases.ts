@@ -75,9 +75,9 @@ async function throughFault(
     );
     await keeper.phase(
       'await pages',
-      { awaits: awaited(scenario), upToMs: pagesWithinMs(parts) + lastsStillMs(parts, open.injectedAt) },
+      { awaits: awaited(scenario), upToMs: pagesWithinMs(parts) + lastsStillMs(parts, open.inAt) },
       async () => {
-        await lastOut(parts, open.injectedAt, hops);
+        await lastOut(parts, open.inAt, hops);
         await awaitPages(parts, open.injectedAt, hops);
       },
     );

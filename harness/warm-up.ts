@@ -22,7 +22,8 @@ const loadAtMostMs = (parts: Parts, floors: DrillRecord['floors']): number => {
     pagesWithinMs(parts) +
     resolveWithinMs(parts) +
     settleMs(parts, floors) +
-    60_000
+    // To inject and revert, each on a busy machine, and for proofs of what is on its way.
+    120_000
   );
 };
 
@@ -64,7 +65,7 @@ export async function warmUp(
     `answers on every journey for ${Math.round(warmMs / 1000)} s`,
     () => {
       const silent = journeys.filter((journey) => !account.lastAnswers().has(journey));
-      if (silent.length > 0) return notYet(`no answer yet on ${silent.join(', ')}`);
+      if (silent.length > 0) return notYet(`no load yet, or no answer, on ${silent.join(', ')}`);
       since ??= Date.now();
       const warm = Date.now() - since;
       return warm >= warmMs
