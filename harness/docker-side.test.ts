@@ -1,5 +1,36 @@
 import { expect } from 'chai';
-import { tellTestcontainers } from './docker-side.ts';
+import { problemsOfPromise } from '../core/testing/problems-of.ts';
+import { dockerSide, tellTestcontainers, userDaemon } from './docker-side.ts';
+import { chooseRuntime } from './runtime-choice.ts';
+
+describe('a Docker context that is not there', () => {
+  const env = { DOCKER_CONTEXT: 'gone' };
+  const lacking = 'DOCKER_CONTEXT: there is no Docker context "gone" that names a daemon';
+
+  it('is refused where containers are asked for', async () => {
+    expect((await problemsOfPromise(userDaemon('docker', env))).map(({ where }) => where)).to.deep.equal([
+      'DOCKER_CONTEXT',
+    ]);
+  });
+
+  it('is why there are processes, where nobody asked for containers', async () => {
+    for (const wish of ['auto', 'process'] as const) {
+      expect(await userDaemon(wish, env)).to.deep.equal({ daemon: undefined, lacking });
+    }
+    const side = dockerSide({
+      wish: 'auto',
+      choice: undefined,
+      stacks: [],
+      lacking,
+      cacheDir: '',
+      signal: new AbortController().signal,
+      progress: () => {},
+      toolchain: () => Promise.reject(new Error('no image is wanted')),
+      note: () => {},
+    });
+    expect(await chooseRuntime('auto', () => side.probe())).to.deep.equal({ name: 'process', why: lacking });
+  });
+});
 
 describe('what Testcontainers is told', () => {
   const told = (

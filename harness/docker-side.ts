@@ -4,6 +4,7 @@ import type { ImageChoice } from '../stacks/images/choice.ts';
 import type { ResolvedImage, ResolveOptions } from '../stacks/images/resolve.ts';
 import { usualSocket } from '../stacks/images/usual-socket.ts';
 import type { Daemon } from '../stacks/runtimes/docker/docker-api.ts';
+import { findDaemon } from '../stacks/runtimes/docker/find-daemon.ts';
 import type { DockerProbe, RuntimeWish } from './runtime-choice.ts';
 
 type Images = ReadonlyMap<string, ResolvedImage>;
@@ -21,13 +22,15 @@ export interface DockerSideOptions extends Omit<ResolveOptions, 'store'> {
   /** Absent: not asked for. */
   readonly choice: ImageChoice | undefined;
   readonly stacks: readonly StackSpec[];
+  /** Why there is no daemon to ask. */
+  readonly lacking?: string | undefined;
 }
 
 /**
  * Docker, as a session sees it. Whoever did not ask for containers has them where a daemon answers and images of any kind
  * can be had.
  */
-export function dockerSide({ wish, choice, stacks, ...options }: DockerSideOptions): DockerSide {
+export function dockerSide({ wish, choice, stacks, lacking, ...options }: DockerSideOptions): DockerSide {
   let resolved: Promise<Images> | undefined;
   const images = () => {
     resolved ??= resolve(stacks, choice ?? 'auto', options);
@@ -36,6 +39,7 @@ export function dockerSide({ wish, choice, stacks, ...options }: DockerSideOptio
   return {
     images,
     async probe() {
+      if (lacking !== undefined) return { ok: false, reason: lacking, hint: '--runtime docker' };
       const { dockerAvailable } = await import('../stacks/images/daemon.ts');
       const answer = await dockerAvailable(options.signal);
       if (!answer.ok || wish !== 'auto') return answer;
@@ -74,6 +78,23 @@ async function hears(): Promise<void> {
     import('../stacks/runtimes/docker/ears.ts'),
   ]);
   await earsOf(await Engine.of(await dockerClient(new AbortController().signal)));
+}
+
+/** The daemon of the user, or why there can be none. */
+export interface UserDaemon {
+  readonly daemon: Daemon | undefined;
+  readonly lacking?: string;
+}
+
+/** @throws FiredrillError `bad-input` when containers are asked for, and the context in use is not there. */
+export async function userDaemon(wish: RuntimeWish, env: NodeJS.ProcessEnv): Promise<UserDaemon> {
+  try {
+    return { daemon: await findDaemon(env) };
+  } catch (error) {
+    if (wish === 'docker') throw error;
+    const [lacking = ''] = messageOf(error).split('\n');
+    return { daemon: undefined, lacking };
+  }
 }
 
 /** Testcontainers knows nothing of Docker's contexts, so it is told whose daemon this user's is. */

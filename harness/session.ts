@@ -7,7 +7,6 @@ import type { Scenario } from '../core/scenario.ts';
 import type { StackSpec } from '../stacks/component.ts';
 import type { ImageChoice } from '../stacks/images/choice.ts';
 import type { ResolvedImage } from '../stacks/images/resolve.ts';
-import { findDaemon } from '../stacks/runtimes/docker/find-daemon.ts';
 import { binariesOf } from '../stacks/stacks.ts';
 import { cacheDirOf } from '../stacks/toolchain/cache-dir.ts';
 import { recipes } from '../stacks/toolchain/recipes.ts';
@@ -17,7 +16,7 @@ import {
   type Toolchain,
   type ToolchainOptions,
 } from '../stacks/toolchain/toolchain.ts';
-import { dockerSide, tellTestcontainers } from './docker-side.ts';
+import { dockerSide, tellTestcontainers, userDaemon } from './docker-side.ts';
 import type { DrillOptions } from './drill.ts';
 import { asPlaced, type Placement, specOf } from './placement.ts';
 import { chooseRuntime, type RuntimeWish } from './runtime-choice.ts';
@@ -57,11 +56,7 @@ export async function openSession(options: SessionOptions): Promise<Session> {
   const cacheDir = cacheDirOf(env);
   const binaries = binariesFor(placements, pace);
   const tools = { cacheDir, env, signal, progress: toolProgress };
-  const daemon = await findDaemon(env).catch((error: unknown) => {
-    // Its leftovers are all that a drill of processes would look for in it.
-    if (options.runtime === 'process') return undefined;
-    throw error;
-  });
+  const { daemon, lacking } = await userDaemon(options.runtime, env);
   tellTestcontainers(daemon, process.env);
   const notes: string[] = [];
   const stacks = placements.map((placement) => specOf(placement, pace));
@@ -71,6 +66,7 @@ export async function openSession(options: SessionOptions): Promise<Session> {
     wish: options.runtime,
     choice: options.images,
     stacks,
+    lacking,
     toolchain: async () => {
       contained = await ensureTools(binaries, tools);
       return named(contained);

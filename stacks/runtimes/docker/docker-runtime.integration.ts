@@ -244,7 +244,8 @@ describe('docker runtime', () => {
       const { where, message } = await loss(stack);
       expect(where).to.equal('one');
       expect(message).to.include(`container firedrill-${stack.run}-one, exit code 137, `);
-      expect(message).to.include('OOM-killed (limit 64 MiB)');
+      // The daemon may have missed it.
+      expect(message).to.match(/, exit code 137, (killed, most likely )?OOM-killed \(limit 64 MiB\)/);
     });
 
     it('is named: an image that is not there, of a component and of the holder', async () => {

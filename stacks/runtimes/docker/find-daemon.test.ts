@@ -71,11 +71,11 @@ describe('the daemon of a user', () => {
     const refused = async (env: Record<string, string>) =>
       (await problemsOfPromise(findDaemon(env, home))).map(({ where, message }) => `${where}: ${message}`);
     expect(await refused({ DOCKER_CONTEXT: 'gone' })).to.deep.equal([
-      'DOCKER_CONTEXT: there is no Docker context "gone"',
+      'DOCKER_CONTEXT: there is no Docker context "gone" that names a daemon',
     ]);
     await write('.docker/config.json', JSON.stringify({ currentContext: 'removed' }));
     expect(await refused({})).to.deep.equal([
-      `${join(home, '.docker/config.json')}: there is no Docker context "removed"`,
+      `${join(home, '.docker/config.json')}: there is no Docker context "removed" that names a daemon`,
     ]);
     expect(await refused({ DOCKER_CONTEXT: 'default' })).to.deep.equal([]);
   });

@@ -14,7 +14,7 @@ type Environment = Readonly<Record<string, string | undefined>>;
  * one of the context in use.
  *
  * @returns `undefined` when nothing names one and none of the usual sockets is there.
- * @throws FiredrillError `bad-input` when the context that is to be used is not there.
+ * @throws FiredrillError `bad-input` when the context that is to be used is not there, or names no daemon.
  */
 export async function findDaemon(env: Environment, home = homedir()): Promise<Daemon | undefined> {
   const properties = await propertiesIn(join(home, '.testcontainers.properties'));
@@ -43,7 +43,7 @@ async function ofContext(env: Environment, folder: string): Promise<Daemon | und
   if (url === undefined)
     throw badInput({
       where: env.DOCKER_CONTEXT ? 'DOCKER_CONTEXT' : join(folder, 'config.json'),
-      message: `there is no Docker context "${name}"`,
+      message: `there is no Docker context "${name}" that names a daemon`,
       hint: '`docker context ls` shows those there are; or use --runtime process',
     });
   const certificates = join(folder, 'contexts', 'tls', id, 'docker');
