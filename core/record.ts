@@ -284,6 +284,10 @@ const proofEvidence = z.discriminatedUnion('kind', [
     failed: z.object({ requests: z.int(), traces: z.int() }),
     slow: z.object({ requests: z.int(), traces: z.int() }),
     rest: z.object({ requests: z.int(), traces: z.int() }),
+    stalled: z
+      .int()
+      .optional()
+      .describe('failed or slow requests that are not judged, for the machine stalled during them'),
   }),
 ]);
 

@@ -26,6 +26,15 @@ describe('proof of sampling', () => {
     for (const traces of [3, 32]) expect(on({ rest: [1_500, traces] }).outcome).to.equal('pass');
   });
 
+  it('tells of the requests that are not judged', () => {
+    expect(findingOn(proof, { ...all, stalled: 3 }).evidence.at(-1)).to.equal(
+      'not judged: 3 failed or slow requests during which other journeys were held up as well',
+    );
+    expect(findingOn(proof, { ...all, failed: { requests: 0, traces: 0 }, stalled: 14 }).outcome).to.equal(
+      'broken',
+    );
+  });
+
   it('fails when a failed trace is missing', () => {
     expect(on({ failed: [14, 12] })).to.include({
       outcome: 'fail',

@@ -9,7 +9,7 @@ const alpha = 1e-4;
 /** Sampling kept what an engineer will look for, and of the rest no more and no less than it was told to. */
 export function samplingFinding(
   { slowerThanMs, share }: ProofOf<'sampling'>,
-  { from, to, failed, slow, rest }: EvidenceOf<'sampling'>,
+  { from, to, failed, slow, rest, stalled = 0 }: EvidenceOf<'sampling'>,
 ): Finding {
   const percent = `${share * 100} %`;
   const { low, high } = binomialBounds(rest.requests, share, alpha);
@@ -18,6 +18,9 @@ export function samplingFinding(
     `failed: ${failed.requests} requests, ${failed.traces} traces`,
     `slower than ${slowerThanMs} ms: ${slow.requests} requests, ${slow.traces} traces`,
     `the rest: ${rest.requests} requests, ${rest.traces} traces; ${percent} by chance is ${low} to ${high}`,
+    ...(stalled > 0
+      ? [`not judged: ${stalled} failed or slow requests during which other journeys were held up as well`]
+      : []),
   ];
   const faults = [...wrongCount('failed', failed), ...wrongCount('slow', slow)];
   if (rest.traces < low || rest.traces > high) {

@@ -39,6 +39,33 @@ describe('requests as sampling sees them', () => {
     expect(counts(request(2_000, 1_000, 500))).to.deep.equal({ failed: 1, slow: 0, rest: 0 });
   });
 
+  it('are not judged when they failed or were slow while the machine stalled', () => {
+    const usual = Array.from({ length: 9 }, (_, n) => ({ ...request(100 * n, 20), journey: 'login' }));
+    const late = (start: number, changes: Partial<Sample> = {}) => ({
+      ...request(start, 300),
+      journey: 'login',
+      ...changes,
+    });
+    const slow = request(4_000, 2_000);
+    const failed = request(7_000, 500, 503);
+    const classes = (...others: Sample[]) => {
+      const found = classesOf([slow, failed, ...usual, ...others], 1_000, 9_000, 1_000);
+      return { failed: found.failed, slow: found.slow, stalled: found.stalled };
+    };
+    const judged = { failed: [failed], slow: [slow], stalled: [] };
+    expect(classes()).to.deep.equal(judged);
+    expect(classes(late(5_900))).to.deep.equal({ failed: [failed], slow: [], stalled: [slow] });
+    expect(classes(late(3_750), late(7_400))).to.deep.equal({
+      failed: [],
+      slow: [],
+      stalled: [failed, slow],
+    });
+    expect(classes(late(3_650), late(6_010)), 'before and after it').to.deep.equal(judged);
+    expect(classes(late(5_000, { instance: 'storefront-2' })), 'elsewhere').to.deep.equal(judged);
+    expect(classes(late(5_000, { journey: 'checkout' })), 'by the fault').to.deep.equal(judged);
+    expect(classes(late(5_000, { durationMs: 260, at: 5_260 })), 'hardly').to.deep.equal(judged);
+  });
+
   it('have a trace when one began when they did', () => {
     const requests = [request(5_000), request(1_000), request(3_000)];
     const traces = (...starts: number[]) => starts.map((startAt) => ({ startAt }));

@@ -1,4 +1,4 @@
-import type { Sample } from '../load/account.ts';
+import { quantile, type Sample } from '../load/account.ts';
 
 /**
  * How far a request's start and duration may be apart for k6 and for its span, on a busy machine: it waits for its turn on
@@ -13,6 +13,8 @@ export interface Classes {
   readonly slow: readonly Sample[];
   /** Clearly neither. */
   readonly rest: readonly Sample[];
+  /** Failed or slow ones during which the machine stalled: k6's times of them say little of their spans. */
+  readonly stalled: readonly Sample[];
 }
 
 const startOf = ({ at, durationMs }: Sample): number => at - durationMs;
@@ -27,11 +29,40 @@ export function classesOf(
 ): Classes {
   const inside = samples.filter((sample) => startOf(sample) >= from && startOf(sample) <= to);
   const answered = inside.filter((sample) => !isFailed(sample));
+  const failed = inside.filter(isFailed);
+  const slow = answered.filter(({ durationMs }) => durationMs > slowerThanMs + blurMs);
+  const isStalled = stallsIn(samples);
   return {
-    failed: inside.filter(isFailed),
-    slow: answered.filter(({ durationMs }) => durationMs > slowerThanMs + blurMs),
+    failed: failed.filter((sample) => !isStalled(sample)),
+    slow: slow.filter((sample) => !isStalled(sample)),
     rest: answered.filter(({ durationMs }) => durationMs < slowerThanMs - blurMs),
+    stalled: [...failed, ...slow].filter(isStalled),
   };
+}
+
+/**
+ * Whether the machine stalled during a request: meanwhile, one of another journey to the same instance took longer than
+ * that journey's median by more than the blur. What a fault does to a journey is in its own times.
+ */
+function stallsIn(samples: readonly Sample[]): (sample: Sample) => boolean {
+  const medians = new Map(
+    [...Map.groupBy(samples, ({ journey }) => journey)].map(([journey, of]) => [
+      journey,
+      quantile(
+        of.map(({ durationMs }) => durationMs),
+        0.5,
+      ),
+    ]),
+  );
+  const late = samples.filter(({ journey, durationMs }) => durationMs > (medians.get(journey) ?? 0) + blurMs);
+  return (sample) =>
+    late.some(
+      (other) =>
+        other.instance === sample.instance &&
+        other.journey !== sample.journey &&
+        other.at > startOf(sample) &&
+        startOf(other) < sample.at,
+    );
 }
 
 /** How many of the requests have a trace of their own, which began when they did. */

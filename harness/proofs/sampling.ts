@@ -43,5 +43,5 @@ export async function samplingEvidence(
     },
     { signal, onLook: (saw) => keeper.saw(saw) },
   );
-  return { kind: 'sampling', from, to, ...found };
+  return { kind: 'sampling', from, to, ...found, stalled: made.stalled.length };
 }
