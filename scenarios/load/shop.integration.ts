@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { createServer, type Server } from 'node:http';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
@@ -27,7 +27,7 @@ describe('the load that k6 makes of shop.ts', function () {
   before(async () => {
     let underWay = 0;
     for (const requests of asked) {
-      const server = createServer(async (request, response) => {
+      const answer = async (request: IncomingMessage, response: ServerResponse) => {
         underWay += 1;
         response.once('finish', () => {
           underWay -= 1;
@@ -35,7 +35,8 @@ describe('the load that k6 makes of shop.ts', function () {
         requests.push(`${request.method} ${request.url} ${await text(request)}`.trim());
         if (asked.flat().length <= 2 * coldEach) atOnce = Math.max(atOnce, underWay);
         response.writeHead(request.url?.includes('monthly') ? 500 : 200).end('{}');
-      });
+      };
+      const server = createServer((request, response) => void answer(request, response));
       servers.push(server);
       await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
     }
