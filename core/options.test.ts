@@ -1,5 +1,6 @@
 import { expect } from 'chai';
-import { noSuchWord, type Rules, readOptions } from './options.ts';
+import type { Problem } from './errors.ts';
+import { noSuchWord, type Rules, readOptions, wordAmong } from './options.ts';
 
 const options = {
   name: { type: 'string', multiple: true },
@@ -56,5 +57,16 @@ describe('noSuchWord', () => {
       message: 'there is no "logs"',
       hint: 'use full or metrics',
     });
+  });
+});
+
+describe('wordAmong', () => {
+  it('gives the word, nothing of nothing, and tells what is none', () => {
+    const problems: Problem[] = [];
+    const stack = (given?: string) => wordAmong('--stack', given, ['full', 'metrics'], problems);
+    expect([stack('metrics'), stack()]).to.deep.equal(['metrics', undefined]);
+    expect(problems).to.deep.equal([]);
+    expect(stack('logs')).to.equal(undefined);
+    expect(problems).to.deep.equal([noSuchWord('--stack', 'logs', ['full', 'metrics'])]);
   });
 });

@@ -62,3 +62,15 @@ export const noSuchWord = (where: string, given: string, words: readonly string[
   message: `there is no "${given}"`,
   hint: `use ${words.join(' or ')}`,
 });
+
+/** The word that a value is, `undefined` of one that was not given; any other joins the problems. */
+export function wordAmong<Word extends string>(
+  where: string,
+  given: string | undefined,
+  words: readonly Word[],
+  problems: Problem[],
+): Word | undefined {
+  const found = words.find((word) => word === given);
+  if (given !== undefined && found === undefined) problems.push(noSuchWord(where, given, words));
+  return found;
+}

@@ -1,5 +1,5 @@
 import { badInput, FiredrillError, type Problem } from '../core/errors.ts';
-import { noSuchWord, readOptions } from '../core/options.ts';
+import { readOptions, wordAmong } from '../core/options.ts';
 import { type Pace, paces, parsePace } from '../core/pace.ts';
 import { type StackName, stackNames, type Topology, topologies } from '../core/scenario.ts';
 import { type ImageChoice, imageChoices } from '../stacks/images/choice.ts';
@@ -79,10 +79,10 @@ export function readArguments(args: readonly string[]): Arguments {
   /** What is said last counts. */
   const last = (option: keyof typeof options) => values.get(option)?.at(-1);
   const [pace, repeat, overlay, runs] = [last('pace'), last('repeat'), last('config'), last('runs')];
-  const stack = checked(() => parseWord('--stack', last('stack'), stackNames), undefined);
-  const topology = checked(() => parseWord('--topology', last('topology'), topologies), undefined);
-  const images = checked(() => parseWord('--images', last('images'), imageChoices), undefined);
-  const runtime = checked(() => parseWord('--runtime', last('runtime'), runtimeWishes), undefined);
+  const stack = wordAmong('--stack', last('stack'), stackNames, problems);
+  const topology = wordAmong('--topology', last('topology'), topologies, problems);
+  const images = wordAmong('--images', last('images'), imageChoices, problems);
+  const runtime = wordAmong('--runtime', last('runtime'), runtimeWishes, problems);
   const result: Arguments = {
     names: words,
     pace: pace === undefined ? paces.fast : checked(() => parsePace(pace), paces.fast),
@@ -137,18 +137,6 @@ function contradictions({ stack, topology, compare, repeat, keep }: Arguments): 
 }
 
 export const onlySidecar = 'the metrics stack has the topology sidecar only';
-
-/** @returns `undefined` when nothing was given. */
-function parseWord<Word extends string>(
-  option: string,
-  given: string | undefined,
-  words: readonly Word[],
-): Word | undefined {
-  if (given === undefined) return undefined;
-  const found = words.find((word) => word === given);
-  if (found) return found;
-  throw badInput(noSuchWord(option, given, words));
-}
 
 function parseRepeat(text: string): number {
   const n = Number(text);

@@ -159,11 +159,10 @@ describe('a provisioned Grafana in a full stack', function () {
         if (idleSince === undefined) return notYet(`${sum} requests`);
         const since = idleSince;
         const found = await rules();
-        const isLate = ({ lastEvaluation }: (typeof found)[number]) =>
-          Date.parse(String(lastEvaluation)) <= since;
         // A turn before may have seen the last requests.
+        const late = found.filter(({ lastEvaluation }) => Date.parse(String(lastEvaluation)) <= since);
         const wrong = found
-          .filter((rule) => !isLate(rule))
+          .filter((rule) => !late.includes(rule))
           .flatMap(({ name, alerts: instances }) =>
             list(instances)
               .map(map)
@@ -171,7 +170,6 @@ describe('a provisioned Grafana in a full stack', function () {
               .map(({ state, value }) => `${name} is ${state} by ${value}`),
           );
         if (wrong.length > 0) return never(wrong.join(', '));
-        const late = found.filter(isLate);
         return late.length === 0 ? met(true) : notYet(`not yet: ${late.map(({ name }) => name).join(', ')}`);
       },
       { ...wait, everyMs: 500 },

@@ -31,12 +31,12 @@ export function classesOf(
   const answered = inside.filter((sample) => !isFailed(sample));
   const failed = inside.filter(isFailed);
   const slow = answered.filter(({ durationMs }) => durationMs > slowerThanMs + blurMs);
-  const isStalled = stallsIn(samples);
+  const stalled = new Set([...failed, ...slow].filter(stallsIn(samples)));
   return {
-    failed: failed.filter((sample) => !isStalled(sample)),
-    slow: slow.filter((sample) => !isStalled(sample)),
+    failed: failed.filter((sample) => !stalled.has(sample)),
+    slow: slow.filter((sample) => !stalled.has(sample)),
     rest: answered.filter(({ durationMs }) => durationMs < slowerThanMs - blurMs),
-    stalled: [...failed, ...slow].filter(isStalled),
+    stalled: [...stalled],
   };
 }
 

@@ -35,12 +35,12 @@ export const options: Options = {
 };
 
 function scenarios(): Record<string, Scenario> {
-  const planned: Record<string, Scenario> = {};
+  const each: Record<string, Scenario> = {};
   for (const journey of journeys) {
     const name = rateOf(journey);
     const rate = timedRate(name, __ENV[name]);
     if (!rate) continue;
-    planned[journey] = {
+    each[journey] = {
       executor: 'constant-arrival-rate',
       ...rate,
       duration: __ENV.DURATION || '1m',
@@ -51,9 +51,9 @@ function scenarios(): Record<string, Scenario> {
       gracefulStop: '2s',
     };
   }
-  if (Object.keys(planned).length === 0)
+  if (Object.keys(each).length === 0)
     throw new Error(`no rate is set: give one of ${journeys.map(rateOf).join(', ')}`);
-  return planned;
+  return each;
 }
 
 /** Rounds in which each instance is asked for every journey before the load. */

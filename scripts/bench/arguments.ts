@@ -1,5 +1,5 @@
 import { badInput } from '../../core/errors.ts';
-import { noSuchWord, readOptions } from '../../core/options.ts';
+import { readOptions, wordAmong } from '../../core/options.ts';
 import { type RuntimeName, runtimeNames } from '../../core/runtime.ts';
 import { type ImageChoice, imageChoices } from '../../stacks/images/choice.ts';
 
@@ -41,23 +41,16 @@ export function readArguments(args: readonly string[]): Arguments {
     stray: 'there is no such option',
   });
   const last = (option: keyof typeof options) => values.get(option)?.at(-1);
-  const word = <Word extends string>(
-    option: keyof typeof options,
-    words: readonly Word[],
-  ): Word | undefined => {
-    const text = last(option);
-    const found = words.find((one) => one === text);
-    if (text !== undefined && !found) problems.push(noSuchWord(`--${option}`, text, words));
-    return found;
-  };
   const repeat = Number(last('repeat') ?? 5);
   if (!Number.isInteger(repeat) || repeat < 1 || repeat > 1_000)
     problems.push({
       where: `--repeat ${last('repeat')}`,
       message: 'expected a whole number from 1 to 1000',
     });
-  const runtime = values.has('runtime') ? word('runtime', wishes) : 'process';
-  const images = word('images', imageChoices);
+  const runtime = values.has('runtime')
+    ? wordAmong('--runtime', last('runtime'), wishes, problems)
+    : 'process';
+  const images = wordAmong('--images', last('images'), imageChoices, problems);
   if (values.has('images') && runtime === 'process')
     problems.push({
       where: '--images',

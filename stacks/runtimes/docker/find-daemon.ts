@@ -33,8 +33,8 @@ export async function findDaemon(env: Environment, home = homedir()): Promise<Da
 /** The context in use: what `docker context use` has kept; see `docker context inspect`. */
 async function ofContext(env: Environment, folder: string): Promise<Daemon | undefined> {
   const config = await jsonIn<{ currentContext?: string }>(join(folder, 'config.json'));
-  const name = (env.DOCKER_CONTEXT || config?.currentContext) ?? 'default';
-  if (name === 'default' || name === '') return undefined;
+  const name = env.DOCKER_CONTEXT || config?.currentContext || 'default';
+  if (name === 'default') return undefined;
   const id = createHash('sha256').update(name).digest('hex');
   const meta = await jsonIn<{ Endpoints?: { docker?: { Host?: string } } }>(
     join(folder, 'contexts', 'meta', id, 'meta.json'),
