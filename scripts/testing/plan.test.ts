@@ -56,7 +56,7 @@ describe('the plan of a test run', () => {
           'harness/broken-copies.integration.ts',
         ],
       },
-      { atOnce: 2, names: ['harness/broken-copies-docker.integration.ts'] },
+      { atOnce: 1, names: ['harness/broken-copies-docker.integration.ts'] },
       { atOnce: 1, names: ['harness/ended-docker.integration.ts', 'harness/kill.integration.ts'] },
     ]);
   });

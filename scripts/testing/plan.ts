@@ -27,7 +27,10 @@ const drillOrder = [
   'harness/broken-copies.',
   'harness/bad-',
 ];
-/** Containers take more of the machine while they start, which the drills beside them would notice. */
+/**
+ * Containers take so much of the machine while they start, and their services are held to so little of it, that the
+ * alerts of a drill beside them would notice: these files run one by one.
+ */
 const isInContainers = (file: string) => file.endsWith('-docker.integration.ts');
 /** What any drill that starts would tidy up before they have looked, or what would end it. */
 const isAlone = (file: string) => /^harness\/(kill|interrupt|ended-docker|unfit-machine)\./.test(file);
@@ -54,7 +57,7 @@ export async function planOf(options: PlanOptions): Promise<Phase[]> {
     },
     { title: 'integration tests', atOnce: 2, steps: others.map(one) },
     { title: 'drills', atOnce: 3, steps: beside.filter((file) => !isInContainers(file)).map(one) },
-    { title: 'drills in containers', atOnce: 2, steps: beside.filter(isInContainers).map(one) },
+    { title: 'drills in containers', atOnce: 1, steps: beside.filter(isInContainers).map(one) },
     { title: 'drills that are killed', atOnce: 1, steps: drills.filter(isAlone).map(one) },
   ];
   return phases.filter(({ steps }) => steps.length > 0);
