@@ -7,7 +7,7 @@ import * as delivery from './causes/delivery.ts';
 import * as rule from './causes/rule.ts';
 import * as unsent from './causes/unsent.ts';
 import * as wayIn from './causes/way-in.ts';
-import { countedPage, mislabelledPage } from './pages.ts';
+import { countedPage, mislabelledPage, throughPart } from './pages.ts';
 import { targetOf } from './targets.ts';
 
 const arrived: readonly Cause[] = [labelsDiffer, arrivedLate];
@@ -90,7 +90,10 @@ function evidenceOf({ evidence }: Unjudged, expectation: Expectation): AlertEvid
   const about = (evidence?.alerts ?? []).filter(({ alert }) => alert === expectation.alert);
   if (expectation.kind !== 'page') return about[0];
   const isOwn = ({ hops }: AlertEvidence) =>
-    hops.some(({ name, source }) => name === 'page received' && source.includes(expectation.receiver));
+    hops.some(
+      ({ name, source }) =>
+        name === 'page received' && source.includes(`${expectation.receiver}${throughPart(expectation)}`),
+    );
   return about.find(isOwn) ?? about[0];
 }
 

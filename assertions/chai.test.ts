@@ -9,6 +9,7 @@ use(firedrillAssertions);
 
 const judged = (record: Unjudged): DrillRecord => ({ ...record, ...judge(record) });
 const drill = judged(recordWith());
+const throughPlatform = judged(recordWith({ pages: [pageAt(10.5, { contactPoints: ['platform'] })] }));
 const quiet = judged(recordWith({ pages: [] }));
 
 const holds: [name: string, assertion: () => unknown][] = [
@@ -21,6 +22,7 @@ const holds: [name: string, assertion: () => unknown][] = [
   ],
   ['not paged', () => expect(drill).to.not.have.paged('CheckoutSlow')],
   ['not paged at a receiver', () => expect(drill).to.not.have.paged(alertName, 'pagerduty')],
+  ['through', () => expect(throughPlatform).to.have.paged(alertName).through('platform')],
   ['paged, not at', () => expect(drill).to.have.paged(alertName).not.via('webhook')],
   ['paged, not within', () => expect(drill).to.have.paged(alertName).not.within('10s')],
   ['pagedNobody', () => expect(quiet).to.have.pagedNobody()],
@@ -39,6 +41,11 @@ const fails: [name: string, assertion: () => unknown, message: string][] = [
     'not paged',
     () => expect(drill).to.not.have.paged(alertName),
     'but it did: firing CheckoutErrorRateHigh at slack after 10.3 s',
+  ],
+  [
+    'through',
+    () => expect(throughPlatform).to.have.paged(alertName).through('payments'),
+    'after 10.3 s through payments',
   ],
   ['via', () => expect(drill).to.have.paged(alertName).via('webhook'), 'at slack after 10.3 s at webhook'],
   ['not via', () => expect(drill).to.have.paged(alertName).not.via('slack'), 'not at slack'],

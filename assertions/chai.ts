@@ -14,6 +14,8 @@ declare global {
       paged(alert: string, receiver?: ReceiverName): Assertion;
       /** At this receiver. */
       via(receiver: ReceiverName): Assertion;
+      /** Through this receiver of Alertmanager's or contact point of Grafana's. */
+      through(contactPoint: string): Assertion;
       /** With links to runbooks, all of which opened. */
       withRunbook(): Assertion;
       /** Resolved at its receiver within a duration of the last request hit, as measured. */
@@ -98,6 +100,9 @@ const addNarrowing: Chai.ChaiPlugin = ({ Assertion }, utils) => {
 
   Assertion.addMethod('via', function (this: Chai.AssertionStatic, receiver: ReceiverName) {
     narrow(this, `at ${known(receiver)}`, (_, page) => page.receiver === receiver);
+  });
+  Assertion.addMethod('through', function (this: Chai.AssertionStatic, contactPoint: string) {
+    narrow(this, `through ${contactPoint}`, (_, page) => (page.contactPoints ?? []).includes(contactPoint));
   });
   Assertion.addMethod('withRunbook', function (this: Chai.AssertionStatic) {
     narrow(this, 'with a runbook that opens', hasRunbook);

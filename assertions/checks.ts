@@ -2,6 +2,7 @@ import { humanDuration } from '../core/duration.ts';
 import type { Pace } from '../core/pace.ts';
 import type { DrillRecord } from '../core/record.ts';
 import type { Expectation, PageExpectation, Proof, Scenario } from '../core/scenario.ts';
+import { throughPart } from './pages.ts';
 import { proofTitle } from './proofs/proof-verdicts.ts';
 import { targetOf } from './targets.ts';
 
@@ -91,7 +92,7 @@ function pageChecks(subject: string, expectation: PageExpectation, drill: OfDril
   const { alert, receiver, labels, runbook } = expectation;
   const target = (key: 'within' | 'resolvedWithin') => humanDuration(targetOf(drill, expectation, key).ms);
   const titles = {
-    arrives: `${alert} reaches ${receiver} within ${target('within')}`,
+    arrives: `${alert} reaches ${receiver}${throughPart(expectation)} within ${target('within')}`,
     labels: `${alert} at ${receiver} carries ${labelsText(labels) || 'its name'}`,
     runbook: `the runbook of ${alert} at ${receiver} opens`,
     resolved: `${alert} is resolved at ${receiver} within ${target('resolvedWithin')}`,

@@ -1,6 +1,15 @@
 import type { Page, Unjudged } from '../core/record.ts';
 import type { PageExpectation } from '../core/scenario.ts';
-import { agree, carries, countedPage, inOrder, isAbout, mislabelledPage, staleness } from './pages.ts';
+import {
+  agree,
+  carries,
+  countedPage,
+  inOrder,
+  isAbout,
+  mislabelledPage,
+  staleness,
+  throughText,
+} from './pages.ts';
 
 /** A page that nothing in the scenario accounts for, and why. */
 export interface OtherPage {
@@ -67,15 +76,20 @@ function reason(
 ): string {
   const stale = staleness(record, page);
   if (stale) return stale;
+  const elsewhere = expectations.filter(({ alert }) => alert === page.alert);
+  const atReceiver = elsewhere.filter(({ receiver }) => receiver === page.receiver);
+  if (atReceiver.length > 0 && !atReceiver.some((expectation) => isAbout(page, expectation))) {
+    const wanted = atReceiver.map(({ contactPoint }) => contactPoint);
+    return `it came ${throughText(page)}, expected through ${[...new Set(wanted)].join(' and ')} only`;
+  }
   if (has(accounted, page)) {
     const first = accounted.find((earlier) => isAbout(page, earlier) && agree(page.labels, earlier.labels));
     return first?.startsAt === page.startsAt
       ? 'a repeat of a page that had arrived'
       : 'the alert fired again';
   }
-  const elsewhere = expectations.filter(({ alert }) => alert === page.alert).map(({ receiver }) => receiver);
   if (elsewhere.length === 0) return 'no page of this alert is expected';
-  return elsewhere.includes(page.receiver)
+  return atReceiver.length > 0
     ? 'another alert of this name than the one expected'
-    : `expected at ${[...new Set(elsewhere)].join(' and ')} only`;
+    : `expected at ${[...new Set(elsewhere.map(({ receiver }) => receiver))].join(' and ')} only`;
 }

@@ -23,6 +23,27 @@ describe('verdicts on an expected page', () => {
       expect(late.autopsy?.cause).to.equal('the page arrived late');
     });
 
+    it('counts pages through the contact point alone, where one is named', () => {
+      const [own] = scenarioWith().expectations;
+      if (own?.kind !== 'page') throw new Error('no page is expected');
+      const scenario = scenarioWith({ expectations: [{ ...own, contactPoint: 'payments' }] });
+      const through = (...contactPoints: string[]) =>
+        checkOf(recordWith({ scenario, pages: [pageAt(10.5, { contactPoints })] }), 'arrives');
+      expect(through('payments')).to.include({
+        outcome: 'pass',
+        title: `${alertName} reaches slack through payments within 20.0 s`,
+      });
+      // Both lead to the same place.
+      expect(through('platform', 'payments').outcome).to.equal('pass');
+      for (const names of [['platform'], []]) {
+        expect(through(...names)).to.include({
+          outcome: 'fail',
+          message: `no page ${alertName} arrived at slack through payments within 20.0 s of the first request hit`,
+        });
+      }
+      expect(checkOf(recordWith({ scenario, pages: [pageAt(10.5)] }), 'arrives').outcome).to.equal('fail');
+    });
+
     it('adds what the pace cannot divide to the target, and says so', () => {
       const floor = floors[alertName];
       const beyond = { [alertName]: { ...floor, detect: { ...floor.detect, beyondPaceMs: 4_000 } } };
@@ -154,6 +175,15 @@ describe('verdicts on an expected page', () => {
   });
 
   describe('resolved', () => {
+    it('takes none that came through another contact point', () => {
+      const by = (...contactPoints: string[]) =>
+        checkOf(
+          withPages(pageAt(10.5, { contactPoints: ['payments'] }), resolution({ contactPoints })),
+          'resolved',
+        );
+      expect(by('payments', 'also').outcome).to.equal('pass');
+      expect(by('platform').message).to.include('no resolved page arrived');
+    });
     it('fails without a resolved page', () => {
       expect(checkOf(withPages(pageAt(10.5)), 'resolved').message).to.include('no resolved page arrived');
     });

@@ -4,7 +4,7 @@ import type { PageExpectation } from '../core/scenario.ts';
 import { autopsy } from './autopsy.ts';
 import { labelsText } from './checks.ts';
 import { faultTimes } from './fault-times.ts';
-import { countedPage, mislabelledPage, resolutionOf } from './pages.ts';
+import { countedPage, mislabelledPage, resolutionOf, throughPart } from './pages.ts';
 import { missedRunbook, runbookLinks } from './runbook-links.ts';
 import { targetOf } from './targets.ts';
 
@@ -35,7 +35,7 @@ export function arrives(record: Unjudged, expectation: PageExpectation): Finding
     const near = mislabelledPage(record, expectation);
     const message = near
       ? `a page came, but not with the labels {${labelsText(expectation.labels)}} ${by}`
-      : `no page ${expectation.alert} arrived at ${expectation.receiver} ${by}`;
+      : `no page ${expectation.alert} arrived at ${expectation.receiver}${throughPart(expectation)} ${by}`;
     return { ...common, outcome: 'fail', message, evidence: near ? [lineOf(near)] : [], ...post };
   }
   const measuredMs = page.receivedAt - (record.faultWindow?.firstHitAt ?? Number.NaN);

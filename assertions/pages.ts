@@ -10,10 +10,28 @@ export const agree = (a: Labels, b: Labels): boolean =>
 export const carries = (page: Page, labels: Labels): boolean =>
   Object.entries(labels).every(([label, value]) => page.labels[label] === value);
 
+/** Whether a page is of this alert, and came where that was to go. */
 export const isAbout = (
   page: Page,
-  { alert, receiver }: Pick<PageExpectation, 'alert' | 'receiver'>,
-): boolean => page.alert === alert && page.receiver === receiver;
+  { alert, receiver, contactPoint }: Pick<PageExpectation, 'alert' | 'receiver' | 'contactPoint'>,
+): boolean =>
+  page.alert === alert &&
+  page.receiver === receiver &&
+  (contactPoint === undefined || (page.contactPoints ?? []).includes(contactPoint));
+
+/** Whether two pages may have come through the same contact point; where it is not known, they may. */
+const sameWay = ({ contactPoints: a = [] }: Page, { contactPoints: b = [] }: Page): boolean =>
+  a.length === 0 || b.length === 0 || a.some((name) => b.includes(name));
+
+/** ` through payments-slack`, of an expectation that names one. */
+export const throughPart = ({ contactPoint }: Pick<PageExpectation, 'contactPoint'>): string =>
+  contactPoint === undefined ? '' : ` through ${contactPoint}`;
+
+/** `through payments-slack`, for a sentence about a page. */
+export const throughText = ({ contactPoints = [] }: Page): string =>
+  contactPoints.length > 0
+    ? `through ${contactPoints.join(' or ')}`
+    : 'through no contact point that the configuration names';
 
 /** Messages may show whole seconds; then the alert may have started up to the next one. */
 const latestStart = (startsAt: number) => (startsAt % 1000 === 0 ? startsAt + 999 : startsAt);
@@ -63,6 +81,7 @@ export function resolutionOf(record: Unjudged, firing: Page): Page | undefined {
     (page) =>
       page.status === 'resolved' &&
       isAbout(page, firing) &&
+      sameWay(page, firing) &&
       page.receivedAt >= firing.receivedAt &&
       agree(page.labels, firing.labels),
   );

@@ -48,6 +48,25 @@ describe('verdicts on silence', () => {
       it(`fails for a page ${name}`, () => expect(because(page)).to.include(why));
     }
 
+    it('fails for a page through another contact point than the one expected', () => {
+      const [own] = scenarioWith().expectations;
+      if (own?.kind !== 'page') throw new Error('no page is expected');
+      const stray = pageAt(10.6, { contactPoints: ['platform'], delivery: 2 });
+      const pages = [pageAt(10.5, { contactPoints: ['payments'] }), resolution(), stray];
+      const scenario = scenarioWith({ expectations: [{ ...own, contactPoint: 'payments' }] });
+      expect(checkOf(recordWith({ scenario, pages }), 'no-other-page').message).to.equal(
+        `${alertName} at slack: it came through platform, expected through payments only`,
+      );
+      const nobodys = [...pages.slice(0, 2), { ...stray, contactPoints: [] }];
+      expect(checkOf(recordWith({ scenario, pages: nobodys }), 'no-other-page').message).to.include(
+        'through no contact point that the configuration names, expected',
+      );
+      const twoWays = scenarioWith({
+        expectations: ['payments', 'platform'].map((contactPoint) => ({ ...own, contactPoint })),
+      });
+      expect(checkOf(recordWith({ scenario: twoWays, pages }), 'no-other-page').outcome).to.equal('pass');
+    });
+
     it('fails for a page that may have left for a host nobody stands for', () => {
       const to = (seconds: number, target: string) => ({ at: at(seconds), target, reason: 'no such host' });
       const found = (...refusedHosts: ReturnType<typeof to>[]) =>

@@ -102,6 +102,12 @@ const page = z.object({
   annotations: labels,
   startsAt: at.optional(),
   links: z.array(z.string()),
+  contactPoints: z
+    .array(z.string())
+    .optional()
+    .describe(
+      "names of Alertmanager's receivers or Grafana's contact points that lead where it was sent; several share the place",
+    ),
   silent: z.boolean().optional().describe('its sender asked that no sound be made (Telegram)'),
   delivery: z.int().describe('index into deliveries'),
   title: z.string().optional(),
@@ -332,6 +338,13 @@ const problem = z.object({
   problems: z.array(z.object({ where: z.string(), message: z.string(), hint: z.string().optional() })),
 });
 
+const machine = z.object({
+  processors: z.int(),
+  busy: z
+    .array(z.object({ from: at, to: at }))
+    .describe('stretches of two seconds and more in which its processors had no time to spare'),
+});
+
 export const recordSchema = z.object({
   version: z.literal(recordVersion),
   id: z.string(),
@@ -345,6 +358,7 @@ export const recordSchema = z.object({
     runtime: z.string(),
     components: z.array(component),
   }),
+  machine: machine.optional().describe('what ran it all; absent in records from before it was watched'),
   versions: labels.describe('firedrill, node, and each tool as it names itself'),
   configuration: z.array(z.object({ file: z.string(), sha256: z.string() })),
   phases: z.array(phase),
@@ -364,6 +378,7 @@ export const recordSchema = z.object({
 
 export type DrillRecord = z.output<typeof recordSchema>;
 export type Phase = z.output<typeof phase>;
+export type Machine = z.output<typeof machine>;
 export type Component = z.output<typeof component>;
 export type FaultWindow = z.output<typeof faultWindow>;
 export type LoadResult = z.output<typeof load>;

@@ -24,6 +24,11 @@ const pageExpectation = z.strictObject({
   kind: z.literal('page'),
   alert: z.string().min(1),
   receiver: z.enum(receiverNames),
+  /**
+   * Through which it must come: the name of Alertmanager's receiver or of Grafana's contact point. Without it, any that
+   * leads to this kind of receiver will do, also another team's.
+   */
+  contactPoint: z.string().min(1).optional(),
   /** Target MTTD: first request hit to page received. */
   within: duration,
   /** Labels that the page must show, besides the alert's name. */

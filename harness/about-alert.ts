@@ -1,3 +1,4 @@
+import { isAbout, throughPart } from '../assertions/pages.ts';
 import { routeOf, type TakenRoute } from '../assertions/route.ts';
 import { firingHops, resolvingHops } from '../core/hops.ts';
 import type { AlertEvidence, Hop, Page, Route } from '../core/record.ts';
@@ -114,10 +115,7 @@ async function ownHops({ keeper }: Parts, fault: OpenFault, expectation: Expecta
     expectation.kind === 'page'
       ? pages.find(
           (page) =>
-            page.alert === expectation.alert &&
-            page.receiver === expectation.receiver &&
-            page.status === status &&
-            page.receivedAt >= fault.injectedAt,
+            isAbout(page, expectation) && page.status === status && page.receivedAt >= fault.injectedAt,
         )?.receivedAt
       : undefined;
   const hop = (name: Hop['name'], source: string, at: number | undefined): Hop => ({
@@ -133,7 +131,7 @@ async function ownHops({ keeper }: Parts, fault: OpenFault, expectation: Expecta
     hop('last request hit', k6, hits && faultWindow?.lastHitAt),
   ];
   if (expectation.kind !== 'page') return own;
-  const clock = `receiver ${expectation.receiver}, when the request's headers had arrived`;
+  const clock = `receiver ${expectation.receiver}${throughPart(expectation)}, when the request's headers had arrived`;
   return [
     ...own,
     hop('page received', clock, paged('firing')),

@@ -95,8 +95,8 @@ async function untilOrLate(
   }
 }
 
-const missing = ({ scenario, receivers }: Parts, status: Page['status'], since: number): PageExpectation[] =>
-  missingPages(scenario.expectations, collectPages(receivers).pages, status, since);
+const missing = (parts: Parts, status: Page['status'], since: number): PageExpectation[] =>
+  missingPages(parts.scenario.expectations, collectPages(parts).pages, status, since);
 
 /**
  * Which expected pages have not arrived in that state since the injection. A resolution is expected of what came, and

@@ -96,6 +96,35 @@ describe('a drill on a broken copy', () => {
     },
   );
 
+  const platform =
+    'receivers:\n  - name: platform\n    slack_configs: [{ api_url: https://hooks.slack.com/services/T00000000/B00000001/YYYYYYYYYYYYYYYYYYYYYYYY, send_resolved: true }]\n';
+  const through = (contactPoint: string) =>
+    likeCheckoutErrors({ contactPoint, labels: {}, runbook: false }).expectations;
+
+  drill(
+    'whose route goes to another team on Slack names it; the page of that team holds',
+    {
+      changed: {
+        [routes]: [
+          ['receiver: slack', 'receiver: platform'],
+          ['receivers:\n', platform],
+        ],
+      },
+      scenario: {
+        ...checkoutErrors,
+        proofs: [],
+        expectations: [...through('platform'), ...through('slack')],
+      },
+    },
+    (ended) => {
+      const second = 'CheckoutErrorRateHigh@slack#2';
+      const missing = [`${second}/arrives`, `${second}/labels`, `${second}/resolved`];
+      const evidence = expectDied(ended, missing, 'page received', 'the alert was routed elsewhere');
+      expect(evidence).to.match(/^Alertmanager sends it to platform, not to slack$/m);
+      expect(evidence).to.match(/^its page arrived at slack through platform$/m);
+    },
+  );
+
   drill(
     'whose receiver refuses tells its status and answer',
     { scenario: { ...checkoutErrors, refusing: { slack: 500 } } },

@@ -13,11 +13,13 @@ import type { Daemon } from '../stacks/runtimes/docker/docker-api.ts';
 import { type Owner, ownerOf } from '../stacks/runtimes/process/owner.ts';
 import type { Runtime } from '../stacks/runtimes/runtime.ts';
 import { concluded, save, shown } from './conclude.ts';
+import { unknownContactPoints } from './contact-points.ts';
 import { type Ears, receiversOn } from './ears.ts';
 import { floorsOf } from './floors.ts';
 import { hear } from './hear.ts';
 import { Keeper, problemOf } from './keeper.ts';
 import { LoadAccount } from './load/account.ts';
+import { watchMachine } from './machine-watch.ts';
 import { collectPages } from './pages.ts';
 import type { Parts } from './parts.ts';
 import { throughPhases } from './phases.ts';
@@ -88,6 +90,7 @@ export async function runDrill(given: DrillOptions): Promise<DrillRecord> {
   const directory = await makeRunDirectory(options.runs, options.scenario.name);
   const lost = new AbortController();
   const signal = AbortSignal.any([options.signal, lost.signal]);
+  using watch = watchMachine();
   const keeper = new Keeper(
     {
       id: directory.id,
@@ -99,6 +102,7 @@ export async function runDrill(given: DrillOptions): Promise<DrillRecord> {
         runtime: options.runtime.name,
         components: [],
       },
+      machine: watch.machine,
       versions: { ...options.versions },
     },
     options.tell,
@@ -160,7 +164,7 @@ async function onStage(
     'start stack',
     { awaits: 'every component to be ready', upToMs: 60_000 },
     () =>
-      startStage(drill, runtime, ears, (files, written) => {
+      startStage(drill, runtime, ears, (files, written, contactPoints) => {
         record.floors = floorsOf(
           scenario,
           files,
@@ -168,7 +172,10 @@ async function onStage(
           paced(scenario.load.warmUp, pace) + paced(scenario.quietFor, pace),
           { written, factor: pace.factor },
         );
-        const impossible = impossibleTargets(scenario, record.floors, pace);
+        const impossible = [
+          ...unknownContactPoints(scenario, contactPoints),
+          ...impossibleTargets(scenario, record.floors, pace),
+        ];
         if (impossible.length > 0) throw new FiredrillError('bad-input', impossible);
       }),
   );
@@ -197,6 +204,6 @@ async function onStage(
   } finally {
     // Also of a drill that broke: what was seen is kept.
     record.load = account.result();
-    Object.assign(record, collectPages(parts.receivers));
+    Object.assign(record, collectPages(parts));
   }
 }

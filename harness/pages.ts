@@ -1,14 +1,23 @@
 import type { Delivery, Page } from '../core/record.ts';
 import { receiverNames } from '../core/scenario.ts';
-import type { Delivery as Received, Receiver } from '../signals/receivers/receivers.ts';
+import type { Delivery as Received } from '../signals/receivers/receivers.ts';
+import { contactPointsOf } from './contact-points.ts';
+import type { Parts } from './parts.ts';
 
 /** What every receiver got, in order of arrival, as the record keeps it. */
-export function collectPages(receivers: readonly Receiver[]): { deliveries: Delivery[]; pages: Page[] } {
+export function collectPages({ receivers, contactPoints }: Pick<Parts, 'receivers' | 'contactPoints'>): {
+  deliveries: Delivery[];
+  pages: Page[];
+} {
   const all = receivers.flatMap((receiver) => receiver.deliveries()).sort((a, b) => a.at - b.at);
   return {
     deliveries: all.map(deliveryOf),
     // Pages of a refused delivery reached nobody; the delivery itself stays as evidence.
-    pages: all.flatMap((delivery, index) => (delivery.accepted ? pagesOf(delivery, index) : [])),
+    pages: all.flatMap((delivery, index) => {
+      if (!delivery.accepted) return [];
+      const names = contactPointsOf(delivery, contactPoints);
+      return pagesOf(delivery, index).map((page) => ({ ...page, contactPoints: names }));
+    }),
   };
 }
 

@@ -10,6 +10,7 @@ import type { AlertWatch } from '../signals/readers/watch-alerts.ts';
 import type { GrafanaWatch } from '../signals/readers/watch-grafana.ts';
 import type { Receiver } from '../signals/receivers/receivers.ts';
 import type { VendorProxy } from '../signals/receivers/vendor-hosts/vendor-proxy.ts';
+import type { ContactPoint } from '../stacks/contact-points.ts';
 import type { Runtime } from '../stacks/runtimes/runtime.ts';
 import type { RunningStack } from '../stacks/start.ts';
 import type { UsedFiles } from './floors.ts';
@@ -32,6 +33,8 @@ export interface Parts {
   readonly files: UsedFiles;
   /** The same configuration as it is written, before the pace; by folder of the configuration, not by component. */
   readonly written: ReadonlyMap<string, string>;
+  /** What the configuration can notify. */
+  readonly contactPoints: readonly ContactPoint[];
   readonly account: LoadAccount;
   readonly prometheus: PrometheusReader;
   readonly alertmanager: AlertmanagerReader;

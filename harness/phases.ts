@@ -97,7 +97,7 @@ async function throughFault(
   await keeper.phase('settle', { awaits: 'stray pages', upToMs: settle }, () => settled(parts, settle));
   await keeper.phase('collect evidence', { awaits: 'what every component knows' }, async () => {
     measure();
-    Object.assign(record, collectPages(parts.receivers));
+    Object.assign(record, collectPages(parts));
     record.runbooks = await openRunbookLinks(parts, record.pages);
     record.evidence = await collectEvidence(parts, open, before, directory.logs);
     if (record.faultWindow) record.evidence.proofs = await proofs.finish(record.faultWindow);

@@ -13,6 +13,7 @@ import { watchAlerts } from '../signals/readers/watch-alerts.ts';
 import { watchGrafana } from '../signals/readers/watch-grafana.ts';
 import { checkConfig } from '../stacks/check-config.ts';
 import { readConfigFiles } from '../stacks/config-files.ts';
+import { type ContactPoint, contactPointsIn } from '../stacks/contact-points.ts';
 import type { ResolvedImage } from '../stacks/images/resolve.ts';
 import { prepareStack } from '../stacks/prepare.ts';
 import { type Owner, temporaryDirectory } from '../stacks/runtimes/process/owner.ts';
@@ -31,6 +32,8 @@ export interface Stage {
   readonly files: UsedFiles;
   /** The same as it is written. */
   readonly written: ReadonlyMap<string, string>;
+  /** What the configuration can notify. */
+  readonly contactPoints: readonly ContactPoint[];
   readonly evaluationMs: number;
 }
 
@@ -43,7 +46,7 @@ export async function startStage(
   { options, directory, keeper, signal, redaction }: Drill,
   runtime: Runtime,
   ears: Ears,
-  onFiles: (files: UsedFiles, written: UsedFiles) => void,
+  onFiles: (files: UsedFiles, written: UsedFiles, contactPoints: readonly ContactPoint[]) => void,
 ): Promise<Stage> {
   const { pace, placement, versionOf, project, overlay, ports, images } = options;
   const stack = specOf(placement, pace);
@@ -68,7 +71,8 @@ export async function startStage(
   keeper.record.configuration = [...prepared.configuration];
   await checkConfig({ stack, runtime, signal });
   const files = await readUsed(join(directory.path, 'config'));
-  onFiles(files, written);
+  const contactPoints = contactPointsIn(files);
+  onFiles(files, written, contactPoints);
   keeper.record.stack = {
     ...keeper.record.stack,
     components: stack.components.map(({ name, pod, program, ready }) => ({
@@ -97,7 +101,7 @@ export async function startStage(
     },
   });
   await requireEars(runtime, ears);
-  return { stack: running, runtime, files, written, evaluationMs: evaluationOf(files) };
+  return { stack: running, runtime, files, written, contactPoints, evaluationMs: evaluationOf(files) };
 }
 
 /** A page that cannot arrive here would be taken for one that was never sent. */

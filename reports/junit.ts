@@ -1,6 +1,7 @@
 import type { DrillRecord, Verdict } from '../core/record.ts';
 import { isArrival } from './facts.ts';
 import { followedText } from './followed.ts';
+import { machineText } from './machine.ts';
 import { proofsOf } from './proofs.ts';
 import { closing } from './story.ts';
 import { printable } from './text.ts';
@@ -28,7 +29,7 @@ export function renderJunit(record: DrillRecord): string {
   const children = [
     properties(suiteProperties(record)),
     ...cases,
-    element('system-out', {}, xml([closing(record), ...proofLines(record)].join('\n'))),
+    element('system-out', {}, xml([closing(record), ...besides(record)].join('\n'))),
   ];
   const failures = record.teardownFailures.map((f) => `not torn down: ${f.what}: ${f.message}`).join('\n');
   if (failures) children.push(element('system-err', {}, xml(failures)));
@@ -40,9 +41,10 @@ export function renderJunit(record: DrillRecord): string {
   return `<?xml version="1.0" encoding="UTF-8"?>\n${suites}\n`;
 }
 
-const proofLines = (record: DrillRecord): string[] => [
+const besides = (record: DrillRecord): string[] => [
   ...proofsOf(record).map(({ kind, found }) => `${kind}: ${found}`),
   ...[followedText(record) ?? []].flat(),
+  ...[machineText(record) ?? []].flat(),
 ];
 
 type Attributes = Record<string, string | number>;

@@ -9,6 +9,7 @@ import {
   samePage,
 } from './facts.ts';
 import { faultWords } from './fault-words.ts';
+import { machineText } from './machine.ts';
 import { count, listed, sentence, span, timeOfDay } from './text.ts';
 
 /** The outcome in two words, for badges and titles. */
@@ -31,6 +32,7 @@ export function story(record: DrillRecord): string[] {
     ...failed.map(failureSentence),
     ...arrivalSentences(record, arrived),
     ...problemSentences(record),
+    ...[machineText(record) ?? []].flat(),
   ];
 }
 

@@ -1,5 +1,6 @@
 import type { AlertEvidence, AlertmanagerAlert, Delivery } from '../../core/record.ts';
 import { labelsText } from '../checks.ts';
+import { isAbout, throughText } from '../pages.ts';
 import { type Case, type Cause, firedSince, notifierOf } from './case.ts';
 
 /* Causes between a firing alert and the page. */
@@ -124,17 +125,29 @@ export const routedElsewhere: Cause = {
   hop: 'page received',
   cause: 'the alert was routed elsewhere',
   evidence: (of) => {
-    const receiver = receiverOf(of);
+    const { expectation, record, alert } = of;
+    if (expectation.kind !== 'page') return undefined;
+    const { receiver, contactPoint } = expectation;
     const names = [...new Set(held(of).flatMap(({ receivers }) => receivers))];
-    if (!receiver || names.some((name) => name.toLowerCase().includes(receiver))) return undefined;
-    const { route } = of.alert;
-    const elsewhere = of.record.pages.filter(
-      (page) => page.alert === of.expectation.alert && page.status === 'firing' && page.receiver !== receiver,
+    const isRight =
+      contactPoint === undefined
+        ? names.some((name) => name.toLowerCase().includes(receiver))
+        : names.includes(contactPoint);
+    if (isRight) return undefined;
+    const { route } = alert;
+    const elsewhere = record.pages.filter(
+      (page) => page.alert === expectation.alert && page.status === 'firing' && !isAbout(page, expectation),
     );
     return [
-      `${notifierOf(of)} sends it to ${names.join(', ') || 'no receiver'}, not to ${receiver}`,
+      `${notifierOf(of)} sends it to ${names.join(', ') || 'no receiver'}, not to ${contactPoint ?? receiver}`,
       ...(route ? [`the route taken: ${route.path.join(' → ')} → ${route.receiver}`] : []),
-      ...new Set(elsewhere.map((page) => `its page arrived at ${page.receiver}`)),
+      ...new Set(
+        elsewhere.map((page) =>
+          contactPoint === undefined
+            ? `its page arrived at ${page.receiver}`
+            : `its page arrived at ${page.receiver} ${throughText(page)}`,
+        ),
+      ),
     ];
   },
 };

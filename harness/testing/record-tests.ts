@@ -165,6 +165,8 @@ export function describePage(look: () => Kept, expectation: PageExpectation): vo
       const delivery = record.deliveries[page.delivery];
       expect(delivery).to.include({ receiver, responseStatus: 200 });
       expect(delivery?.at).to.equal(page.receivedAt);
+      // Each leads to a receiver of its own name.
+      expect(page.contactPoints).to.deep.equal([receiver]);
       // Telegram's are forms, the others JSON.
       const said = delivery?.message?.text ?? JSON.stringify(JSON.parse(delivery?.body ?? ''));
       expect(said).to.contain(alert);

@@ -2,6 +2,7 @@ import type pc from 'picocolors';
 import type { DrillRecord, Verdict } from '../../core/record.ts';
 import { failures, floorText } from '../facts.ts';
 import { followedText } from '../followed.ts';
+import { machineText } from '../machine.ts';
 import { closing } from '../story.ts';
 import { oneLine, printable, span } from '../text.ts';
 import { type Cell, table, wrapped } from './table.ts';
@@ -32,6 +33,7 @@ export function ending(record: DrillRecord, { colours: c, columns, directory }: 
     ...failureLines(record, columns, c),
     ...problemLines(record, columns, c),
     ...record.teardownFailures.map((f) => c.yellow(oneLine(`Not torn down: ${f.what}: ${f.message}`))),
+    ...machineLines(record, columns, c),
     ...files,
     c.bold(paint[record.outcome](oneLine(closing(record)))),
   ];
@@ -58,6 +60,11 @@ const hanging = (text: string, indent: string, columns: number, mark = '') =>
 function followedLines(record: DrillRecord, columns: number): string[] {
   const request = followedText(record);
   return request === undefined ? [] : ['', ...hanging(request, '', columns, 'Followed: ')];
+}
+
+function machineLines(record: DrillRecord, columns: number, c: Colours): string[] {
+  const text = machineText(record);
+  return text === undefined ? [] : ['', ...hanging(text, '', columns).map(c.yellow)];
 }
 
 function failureLines(record: DrillRecord, columns: number, c: Colours): string[] {

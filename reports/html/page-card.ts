@@ -12,6 +12,12 @@ const statusWords: Record<Page['receiver'], Record<Page['status'], string>> = {
   telegram: { firing: 'firing', resolved: 'resolved' },
 };
 
+/** What the contact point is called, where that says more than its kind. */
+const through = ({ receiver, contactPoints = [] }: Page): Markup | '' => {
+  const named = contactPoints.filter((name) => name.toLowerCase() !== receiver);
+  return named.length > 0 ? html`<span class="through">${named.join(' or ')}</span>` : '';
+};
+
 /** A page as a card: what it said, its labels and links, and the payload as received. */
 export function pageCard(record: DrillRecord, page: Page, traceId?: string): Markup {
   const { receiver, status, alert, labels, annotations, title, text, receivedAt, links } = page;
@@ -22,7 +28,7 @@ export function pageCard(record: DrillRecord, page: Page, traceId?: string): Mar
     ([name, value]) => html`<span class="chip">${name}=${marked(value, traceId)}</span> `,
   );
   return html`<div class="page ${receiver} ${status}">
-<p class="from"><span class="to">${receiverTitle(receiver)}</span><span class="pill ${status}">${statusWords[receiver][status]}</span><span class="when">${since} · ${exactTime(receivedAt)}</span></p>
+<p class="from"><span class="to">${receiverTitle(receiver)}</span>${through(page)}<span class="pill ${status}">${statusWords[receiver][status]}</span><span class="when">${since} · ${exactTime(receivedAt)}</span></p>
 <h3>${title ?? annotations.summary ?? alert}</h3>
 ${said && html`<p class="pre">${marked(said, traceId)}</p>`}
 <p>${chips}</p>

@@ -140,6 +140,7 @@ span.skipped { color: var(--muted); }
 .page h3 { margin: 4px 0; font-size: 15px; overflow-wrap: anywhere; }
 .from { display: flex; gap: 9px; align-items: baseline; font-size: 13px; margin: 0; }
 .to { font-weight: 700; }
+.through { color: var(--muted); }
 .from .when { margin-left: auto; color: var(--muted); }
 .links { font-size: 13px; margin: 0 0 4px; }
 details { font-size: 13px; color: var(--muted); }

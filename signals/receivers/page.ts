@@ -84,6 +84,13 @@ export interface Page {
  */
 export type Outcome = 'accepted' | 'refused' | 'unanswered' | 'reset' | 'aborted';
 
+/** Where a request was sent to, of all the places that its receiver stands for; see `destination.ts`. */
+export interface Destination {
+  /** SHA-256 of the address, in hexadecimal. */
+  readonly digest: string;
+  readonly detail: string;
+}
+
 /** One request to a receiver, accepted or not. */
 export interface Delivery {
   readonly receiver: string;
@@ -107,6 +114,8 @@ export interface Delivery {
   /** `null` when nothing was answered. */
   readonly response: { readonly status: number; readonly body: string } | null;
   readonly pages: readonly Page[];
+  /** Absent where the request names no place. */
+  readonly destination?: Destination;
   /** What the reader sees, or would if it had been accepted; only of Telegram, and only where it can be parsed. */
   readonly message?: Message;
 }

@@ -32,6 +32,10 @@ export function pagerduty(credentials: Credentials = {}): Protocol {
       const given = parseObject(answer.body)?.dedup_key;
       return pagerdutyPages({ ...parseObject(body), ...(given === undefined ? {} : { dedup_key: given }) });
     },
+    destination({ body }) {
+      const key = asString(parseObject(body)?.routing_key);
+      return key === '' ? undefined : { address: [key] };
+    },
     tooMany: (retryAfterS) => ({
       ...json(429, {
         status: 'throttle exceeded',

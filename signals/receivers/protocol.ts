@@ -1,3 +1,4 @@
+import type { Address } from './destination.ts';
 import type { Message, Page, ReceiverKind } from './page.ts';
 
 /** What a protocol knows of a page; who received it, and when, is added by the receiver. */
@@ -32,6 +33,8 @@ export interface Protocol {
   pages(incoming: Incoming, answer: Answer): readonly PageContent[];
   /** The message as its reader sees it, where that is more than text. Given what is left after redaction. */
   message?(incoming: Incoming): Message | undefined;
+  /** Which of the places of its kind the request is for. Given the request with its secrets. */
+  destination(incoming: Incoming): Address | undefined;
   /** What the real receiver answers to too many requests. */
   tooMany(retryAfterS: number): Answer;
   /** Takes this protocol's secrets out of the request's path and body. */

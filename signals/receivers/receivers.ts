@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { type Arrival, type Body, now, readBody, recordedHeaders } from './arrival.ts';
+import { destinationOf } from './destination.ts';
 import { type ListenOptions, serveHttp } from './http-server.ts';
 import { type Misbehaviour, Mischief, type Reaction, react } from './misbehaviour.ts';
 import type { Delivery, Outcome, ReceiverKind } from './page.ts';
@@ -120,12 +121,14 @@ class Desk {
     const safe = { ...incoming, ...this.#protocol.redact(incoming) };
     const pages = this.#protocol.pages(safe, judged);
     const message = this.#protocol.message?.(safe);
+    const address = this.#protocol.destination(incoming);
     const answer = 'answer' in reaction && !body.aborted ? reaction.answer : undefined;
     // An answer may repeat what was sent, secrets and all.
     const told = this.#protocol.redact({ path: incoming.path, body: answer?.body ?? '' }).body;
     const delivery = {
       ...this.#record(request, arrival, body, safe, reaction, pages),
       response: answer ? { status: answer.status, body: told } : null,
+      ...(address && { destination: destinationOf(address) }),
       ...(message && { message }),
     };
     this.deliveries.push(delivery);

@@ -64,6 +64,10 @@ export function slack(credentials: Credentials = {}): Protocol {
       const message = messageOf(incoming);
       return message ? slackPages(message) : [];
     },
+    destination: (incoming) => ({
+      address: [incoming.path.replace(/\?.*$/s, '')],
+      detail: asString(messageOf(incoming)?.channel),
+    }),
     tooMany: (retryAfterS) => ({
       ...refusal('rate_limited'),
       headers: { 'retry-after': String(retryAfterS) },

@@ -2,7 +2,7 @@ import type { z } from 'zod';
 import { distinct, link, linksIn } from './links.ts';
 import { parseTime } from './named-values.ts';
 import { fromAlertmanager, fromGrafana, type Notification } from './notifications.ts';
-import { type Answer, type PageContent, type Protocol, parseObject } from './protocol.ts';
+import { type Answer, asString, type PageContent, type Protocol, parseObject } from './protocol.ts';
 
 /**
  * A generic webhook, on any path, for the notifications of Alertmanager (version 4) and Grafana (version 1,
@@ -21,6 +21,7 @@ export function webhook(): Protocol {
     },
     // What was answered 200 is known to be a notification.
     pages: ({ body }, { status: code }) => (code === 200 ? pagesOf(JSON.parse(body) as Notification) : []),
+    destination: ({ path, body }) => ({ address: [path], detail: asString(parseObject(body)?.receiver) }),
     tooMany: (retryAfterS) => ({
       ...reply(429, ['too many requests']),
       headers: { 'retry-after': String(retryAfterS) },

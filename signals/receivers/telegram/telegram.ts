@@ -47,6 +47,11 @@ export function telegram(credentials: Credentials = {}): Protocol {
       return telegramPages(message).map((page) => (isSilent(incoming) ? { ...page, silent: true } : page));
     },
     message: messageIn,
+    destination(incoming) {
+      const request = botRequest(incoming);
+      if (!request || 'malformed' in request) return undefined;
+      return { address: [request.token, request.parameters.get('chat_id') ?? ''] };
+    },
     tooMany: (retryAfterS) => ({
       ...refusal(429, `Too Many Requests: retry after ${retryAfterS}`, { retry_after: retryAfterS }),
       headers: { 'retry-after': String(retryAfterS) },

@@ -11,6 +11,8 @@ import { orAbort } from './patience.ts';
 /** Longest time that a tool may take for a configuration, milliseconds. */
 const withinMs = 30_000;
 
+const hangHint = 'docker ps shows whether the daemon answers; one that has locked up has to be started anew';
+
 /**
  * Runs a container that ends, and removes it.
  *
@@ -42,11 +44,10 @@ export async function checkInContainer(
     return await orAbort(run(), AbortSignal.any([signal, late]));
   } catch (error) {
     signal.throwIfAborted();
-    if (late.aborted) return { failed: true, output: `${what} took longer than ${withinMs / 1000} s` };
-    throw (
-      (await engine.lossOfDaemon()) ??
-      broken(component, `${what} cannot be run in its image: ${saidBy(error)}`)
-    );
+    const why = late.aborted
+      ? `${what} was not done within ${withinMs / 1000} s in its image: the machine is too busy, or the Docker daemon hangs`
+      : `${what} cannot be run in its image: ${saidBy(error)}`;
+    throw (await engine.lossOfDaemon()) ?? broken(component, why, hangHint);
   } finally {
     // Where this fails, the end of the run removes it.
     if (id !== undefined) await engine.api.remove(`/containers/${id}?force=1&v=1`).catch(() => {});

@@ -38,6 +38,15 @@ export class RunContainer extends GenericContainer {
     return this;
   }
 
+  /**
+   * Without any network, also the daemon's own `none`: several containers that leave one and the same network at a time
+   * can lock up a daemon (seen of 20.10), and then nothing can be started or stopped in it.
+   */
+  withoutNetwork(): this {
+    this.createOpts.NetworkDisabled = true;
+    return this.withNetworkMode('none');
+  }
+
   withLimits({ cpus, memoryMiB }: ResourceLimits): this {
     this.withResourcesQuota({ cpu: cpus, memory: memoryMiB / 1024 });
     // As much again of swap would be granted otherwise.

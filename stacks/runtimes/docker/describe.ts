@@ -43,7 +43,7 @@ export function checkContainer(
 ): RunContainer {
   const own = spec.program.kind === 'binary' ? spec.program.binary : undefined;
   return framed(frame, spec)
-    .withNetworkMode('none')
+    .withoutNetwork()
     .withEntrypoint([toolIn(factsOf(spec), own, tool)])
     .withCommand([...args]);
 }

@@ -1,5 +1,8 @@
 import { execa } from 'execa';
 
+/** A daemon that has locked up would keep the tests for ever. */
+const timeout = 30_000;
+
 /*
  * What a run has in the daemon, by Docker's own command: what is tested here is the runtime's own look.
  */
@@ -13,7 +16,7 @@ export async function leftInDaemon(run: string): Promise<string[]> {
   ];
   const found = await Promise.all(
     lists.map(async (args) => {
-      const { stdout } = await execa('docker', args);
+      const { stdout } = await execa('docker', args, { timeout });
       return stdout
         .split('\n')
         .filter((line) => line.includes(run))
@@ -25,4 +28,4 @@ export async function leftInDaemon(run: string): Promise<string[]> {
 
 /** Of a container. */
 export const inspected = async (name: string, format: string): Promise<string> =>
-  (await execa('docker', ['inspect', '--format', format, name])).stdout;
+  (await execa('docker', ['inspect', '--format', format, name], { timeout })).stdout;

@@ -1,0 +1,38 @@
+import type { Problem } from '../core/errors.ts';
+import type { Scenario } from '../core/scenario.ts';
+import { destinationOf } from '../signals/receivers/destination.ts';
+import type { Delivery } from '../signals/receivers/receivers.ts';
+import type { ContactPoint } from '../stacks/contact-points.ts';
+
+/** Names of the contact points by which a request may have come: several where they lead to the same place. */
+export function contactPointsOf(
+  { kind, destination }: Pick<Delivery, 'kind' | 'destination'>,
+  all: readonly ContactPoint[],
+): string[] {
+  const names = all.filter((point) => {
+    if (!destination || point.kind !== kind || point.address === undefined) return false;
+    const { digest } = destinationOf({ address: point.address });
+    return digest === destination.digest && (point.detail ?? destination.detail) === destination.detail;
+  });
+  return [...new Set(names.map(({ name }) => name))];
+}
+
+/** Expectations of a page through what the configuration does not have, or has for another kind of receiver. */
+export function unknownContactPoints(
+  { name, expectations }: Scenario,
+  all: readonly ContactPoint[],
+): Problem[] {
+  return expectations.flatMap((expectation, i): Problem[] => {
+    if (expectation.kind !== 'page' || expectation.contactPoint === undefined) return [];
+    const { contactPoint, receiver } = expectation;
+    const ofKind = [...new Set(all.filter(({ kind }) => kind === receiver).map((point) => point.name))];
+    if (ofKind.includes(contactPoint)) return [];
+    return [
+      {
+        where: `${name}: expectations[${i}].contactPoint`,
+        message: `no receiver of Alertmanager and no contact point of Grafana named ${JSON.stringify(contactPoint)} leads to ${receiver}`,
+        hint: ofKind.length > 0 ? `those that do: ${ofKind.join(', ')}` : 'none of the configuration does',
+      },
+    ];
+  });
+}

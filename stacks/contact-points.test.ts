@@ -1,0 +1,66 @@
+import { expect } from 'chai';
+import { contactPointsIn } from './contact-points.ts';
+
+const inAlertmanager = (text: string) => contactPointsIn(new Map([['alertmanager/alertmanager.yml', text]]));
+const inGrafana = (text: string) =>
+  contactPointsIn(new Map([['grafana/provisioning/alerting/contact-points.yaml', text]]));
+
+describe('the contact points of a configuration', () => {
+  it('are receivers of Alertmanager, each of their integrations', () => {
+    const found = inAlertmanager(`
+global: { slack_api_url: 'http://127.0.0.1:1/services/T0/B0/x' }
+receivers:
+  - name: payments
+    slack_configs: [{ channel: '#payments' }, { api_url: 'http://127.0.0.1:1/services/T0/B1/y' }]
+    pagerduty_configs: [{ routing_key: k }]
+  - name: audit
+    webhook_configs: [{ url: 'http://127.0.0.1:1/alerts?team=a' }]
+  - name: nobody
+`);
+    const own = { manager: 'alertmanager', name: 'payments' };
+    expect(found).to.deep.equal([
+      { ...own, kind: 'slack', address: ['/services/T0/B0/x'], detail: '#payments' },
+      { ...own, kind: 'slack', address: ['/services/T0/B1/y'], detail: '' },
+      { ...own, kind: 'pagerduty', address: ['k'] },
+      { ...own, name: 'audit', kind: 'webhook', address: ['/alerts?team=a'], detail: 'audit' },
+    ]);
+  });
+
+  it('are those of Grafana', () => {
+    const found = inGrafana(`
+contactPoints:
+  - name: on call
+    receivers:
+      - { uid: a, type: telegram, settings: { bottoken: '1:a', chatid: -100 } }
+      - { uid: b, type: slack, settings: { url: 'https://hooks.slack.com/services/T0/B0/x', recipient: '#on-call' } }
+      - { uid: c, type: pagerduty, settings: { integrationKey: k } }
+      - { uid: d, type: webhook, settings: { url: 'http://127.0.0.1:1/grafana' } }
+`);
+    const own = { manager: 'grafana', name: 'on call' };
+    expect(found).to.deep.equal([
+      { ...own, kind: 'telegram', address: ['1:a', '-100'] },
+      { ...own, kind: 'slack', address: ['/services/T0/B0/x'], detail: '#on-call' },
+      { ...own, kind: 'pagerduty', address: ['k'] },
+      { ...own, kind: 'webhook', address: ['/grafana'], detail: 'on call' },
+    ]);
+  });
+
+  it('have no address that only a template knows', () => {
+    expect(
+      inAlertmanager(`
+receivers:
+  - name: a
+    slack_configs: [{ api_url: 'http://127.0.0.1:1/services/T0/B0/x', channel: '#{{ .GroupLabels.team }}' }]
+    pagerduty_configs: [{ routing_key: '{{ .GroupLabels.key }}' }]
+`),
+    ).to.deep.equal([
+      { name: 'a', manager: 'alertmanager', kind: 'slack', address: ['/services/T0/B0/x'] },
+      { name: 'a', manager: 'alertmanager', kind: 'pagerduty' },
+    ]);
+  });
+
+  it('are in no other file', () => {
+    const text = 'receivers: [{ name: a, webhook_configs: [{ url: http://127.0.0.1:1/ }] }]';
+    expect(contactPointsIn(new Map([['collector/gateway.yaml', text]]))).to.deep.equal([]);
+  });
+});

@@ -1,0 +1,93 @@
+import { parse } from 'yaml';
+import { isProvisioned, list, map, text, type Yaml } from './grafana/yaml.ts';
+
+/** What a configuration can notify, by the name that its routes know it by. */
+export interface ContactPoint {
+  /** Of Alertmanager's receiver, or of Grafana's contact point. */
+  readonly name: string;
+  readonly manager: 'alertmanager' | 'grafana';
+  readonly kind: 'slack' | 'pagerduty' | 'webhook' | 'telegram';
+  /** What makes this place another than the rest of its kind; secret. Absent where only a template knows it. */
+  readonly address?: readonly string[];
+  /** What its messages say besides: Slack's channel, the name that a webhook is told. Absent where only a template knows it. */
+  readonly detail?: string;
+}
+
+type Kind = ContactPoint['kind'];
+type Place = Pick<ContactPoint, 'address' | 'detail'>;
+
+/** Every way in which the files, as they are used, can notify somebody; one that has several has an entry for each. */
+export function contactPointsIn(files: ReadonlyMap<string, string>): ContactPoint[] {
+  return [...files].flatMap(([file, content]) => {
+    if (file === 'alertmanager/alertmanager.yml') return inAlertmanager(yaml(content));
+    return file.startsWith('grafana/') && isProvisioned(file) ? inGrafana(yaml(content)) : [];
+  });
+}
+
+/** Files that are used have been parsed before; YAML's own words for a fault were told then. */
+const yaml = (content: string): Yaml => map(parse(content, { merge: true }));
+
+/** https://prometheus.io/docs/alerting/latest/configuration/#receiver-integration-settings */
+const ofAlertmanager: Readonly<Record<string, [Kind, (entry: Yaml, name: string, global: Yaml) => Place]>> = {
+  slack_configs: [
+    'slack',
+    ({ api_url, channel }, _, { slack_api_url }) => ({
+      ...address(pathOf(api_url ?? slack_api_url)),
+      ...detail(channel ?? ''),
+    }),
+  ],
+  pagerduty_configs: ['pagerduty', ({ routing_key }) => address(routing_key)],
+  webhook_configs: ['webhook', ({ url }, name) => ({ ...address(pathOf(url)), detail: name })],
+};
+
+function inAlertmanager(config: Yaml): ContactPoint[] {
+  return list(config.receivers).flatMap((receiver) => {
+    const { name, ...kinds } = map(receiver);
+    if (typeof name !== 'string') return [];
+    return Object.entries(ofAlertmanager).flatMap(([key, [kind, place]]) =>
+      list(kinds[key]).map((entry) => ({
+        name,
+        manager: 'alertmanager' as const,
+        kind,
+        ...place(map(entry), name, map(config.global)),
+      })),
+    );
+  });
+}
+
+/** https://grafana.com/docs/grafana/latest/alerting/set-up/provision-alerting-resources/file-provisioning/ */
+const ofGrafana: Readonly<Record<Kind, (settings: Yaml, name: string) => Place>> = {
+  telegram: ({ bottoken, chatid }) => address(bottoken, typeof chatid === 'number' ? `${chatid}` : chatid),
+  slack: ({ url, recipient }) => ({ ...address(pathOf(url)), ...detail(recipient ?? '') }),
+  pagerduty: ({ integrationKey }) => address(integrationKey),
+  webhook: ({ url }, name) => ({ ...address(pathOf(url)), detail: name }),
+};
+
+function inGrafana(config: Yaml): ContactPoint[] {
+  return list(config.contactPoints).flatMap((point) => {
+    const name = text(map(point).name);
+    if (name === undefined) return [];
+    return list(map(point).receivers).flatMap((receiver) => {
+      const { type, settings } = map(receiver);
+      const kind = kindOf(type);
+      return kind
+        ? [{ name, manager: 'grafana' as const, kind, ...ofGrafana[kind](map(settings), name) }]
+        : [];
+    });
+  });
+}
+
+const kindOf = (type: unknown): Kind | undefined =>
+  typeof type === 'string' && Object.hasOwn(ofGrafana, type) ? (type as Kind) : undefined;
+
+/** Go templates are filled in by whoever sends. */
+const isKnown = (value: unknown): value is string => typeof value === 'string' && !value.includes('{{');
+const address = (...parts: readonly unknown[]): Place =>
+  parts.every((part) => isKnown(part) && part !== '') ? { address: parts.map(String) } : {};
+const detail = (value: unknown): Place => (isKnown(value) ? { detail: value } : {});
+
+/** Hosts are led to this machine, and all that is left of an address is what comes after. */
+function pathOf(url: unknown): string | undefined {
+  const found = typeof url === 'string' ? URL.parse(url) : null;
+  return found ? `${found.pathname}${found.search}` : undefined;
+}
