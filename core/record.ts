@@ -220,7 +220,9 @@ const alertEvidence = z.object({
   contactPoints: z
     .array(z.object({ name: z.string(), kinds: z.array(z.string()) }))
     .optional()
-    .describe("Grafana's, as its running Alertmanager has them"),
+    .describe(
+      "Grafana's, as its running Alertmanager has them; of an alert of Prometheus, Alertmanager's receivers, by their file",
+    ),
   hops: z.array(hop),
 });
 

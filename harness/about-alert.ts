@@ -70,7 +70,7 @@ async function requestFor(
 }
 
 async function fromManager(parts: Parts, request: EvidenceRequest): Promise<AlertEvidence> {
-  const { prometheus, watch, grafana, grafanaWatch, loki, files } = parts;
+  const { prometheus, watch, grafana, grafanaWatch, loki, files, contactPoints } = parts;
   const { alert } = request;
   const ofPrometheus = (await prometheus.rules()).map(({ name }) => name);
   const ofGrafana = (await grafana?.rules()) ?? [];
@@ -81,7 +81,17 @@ async function fromManager(parts: Parts, request: EvidenceRequest): Promise<Aler
     return await collectGrafanaEvidence(sources, rule, names, request);
   }
   const found = await collectAlertEvidence(prometheus, watch.alerts(), request);
-  return { ...found, rulesNearby: byLikeness(alert, names) };
+  return { ...found, rulesNearby: byLikeness(alert, names), contactPoints: kindsOf(contactPoints) };
+}
+
+/** Alertmanager's receivers, each with the kinds of its integrations. */
+function kindsOf(contactPoints: Parts['contactPoints']): { name: string; kinds: string[] }[] {
+  const own = contactPoints.filter(({ manager }) => manager === 'alertmanager');
+  const names = [...new Set(own.map(({ name }) => name))];
+  return names.map((name) => ({
+    name,
+    kinds: [...new Set(own.filter((point) => point.name === name).map(({ kind }) => kind))],
+  }));
 }
 
 async function routesTaken(

@@ -38,6 +38,23 @@ describe('what Grafana muted', () => {
     expect(await mutedBy('grafana', route('audit'), route('on call', 'always'))).to.deep.equal(['always']);
   });
 
+  it('is what the route to the contact point has that is expected, where another leads there as well', async () => {
+    if (expectation?.kind !== 'page') throw new Error('no page is expected');
+    const second = { name: 'second', kinds: ['slack'] };
+    const found = evidenceOf({
+      manager: 'grafana',
+      contactPoints: [...contactPoints, second],
+      alertmanager: [held()],
+    });
+    const routes = [route('on call', 'always'), route('second')];
+    const muted = async (contactPoint: string) =>
+      (await withMuting({ grafana }, found, { ...expectation, contactPoint }, routes)).map(
+        (one) => one.mutedBy,
+      );
+    expect(await muted('on call')).to.deep.equal([['always']]);
+    expect(await muted('second')).to.deep.equal([[]]);
+  });
+
   it('is nothing while a route to the receiver sends', async () => {
     expect(await mutedBy('grafana', route('on call', 'long ago'))).to.deep.equal([]);
     expect(await mutedBy('grafana', route('on call'))).to.deep.equal([]);

@@ -17,7 +17,10 @@ export async function withMuting(
   routes: readonly TakenRoute[],
 ): Promise<AlertEvidence['alertmanager']> {
   if (manager !== 'grafana' || !grafana || expectation.kind !== 'page') return alertmanager;
-  const own = contactPoints.filter(({ kinds }) => kinds.includes(expectation.receiver));
+  const { receiver: kind, contactPoint } = expectation;
+  const own = contactPoints.filter(
+    ({ name, kinds }) => kinds.includes(kind) && (contactPoint === undefined || contactPoint === name),
+  );
   const leading = routes.filter(({ receiver }) => own.some(({ name }) => name === receiver));
   if (leading.every(({ mutedAt, activeAt }) => mutedAt.length + activeAt.length === 0)) return alertmanager;
   const timings = new Map((await grafana.muteTimings()).map(({ name, intervals }) => [name, intervals]));

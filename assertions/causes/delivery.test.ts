@@ -30,6 +30,9 @@ const [page] = scenarioWith().expectations;
 const telegram = scenarioWith({
   expectations: [{ ...page, receiver: 'telegram' } as NonNullable<typeof page>],
 });
+const throughPayments = scenarioWith({
+  expectations: [{ ...page, contactPoint: 'slack-payments' } as NonNullable<typeof page>],
+});
 const refusedByTelegram = (responseStatus: number, description: string) =>
   died(
     grafana({
@@ -88,6 +91,39 @@ const rows: Row[] = [
     'sends it to webhook, not to slack',
     '{} → {severity="critical"}',
     'arrived at webhook',
+  ],
+  [
+    'the alert was routed elsewhere',
+    'page received',
+    died(
+      paging({
+        contactPoints: [{ name: 'slack-archive', kinds: ['webhook'] }],
+        alertmanager: [held({ receivers: ['slack-archive'] })],
+      }),
+    ),
+    'sends it to slack-archive, not to slack',
+  ],
+  [
+    'the alert was routed elsewhere',
+    'page received',
+    died(paging({ alertmanager: [held({ receivers: ['slack-platform'] })] }), {
+      scenario: throughPayments,
+      pages: [pageAt(10.5, { contactPoints: ['slack-platform'] })],
+    }),
+    'sends it to slack-platform, not to slack-payments',
+    'its page arrived at slack through slack-platform',
+  ],
+  [
+    'the receiver refused the page',
+    'page received',
+    died(
+      paging({
+        contactPoints: [{ name: 'payments', kinds: ['slack'] }],
+        alertmanager: [held({ receivers: ['payments'] })],
+      }),
+      { deliveries: [delivery()] },
+    ),
+    'slack /services/T/B/x: 503 rollup_error',
   ],
   [
     'the receiver refused the page',

@@ -1,4 +1,5 @@
 import type { AlertEvidence, AlertmanagerAlert, Delivery } from '../../core/record.ts';
+import type { ReceiverName } from '../../core/scenario.ts';
 import { labelsText } from '../checks.ts';
 import { isAbout, throughText } from '../pages.ts';
 import { type Case, type Cause, firedSince, notifierOf } from './case.ts';
@@ -97,8 +98,8 @@ export const contactPointMissing: Cause = {
   cause: 'the contact point is not there',
   evidence: (of) => {
     const receiver = receiverOf(of);
-    const { contactPoints } = of.alert;
-    if (!receiver || !contactPoints) return undefined;
+    const { contactPoints, manager } = of.alert;
+    if (!receiver || !contactPoints || manager !== 'grafana') return undefined;
     if (contactPoints.some(({ kinds }) => kinds.includes(receiver))) return undefined;
     const names = [...new Set(held(of).flatMap(({ receivers }) => receivers))];
     return [
@@ -121,6 +122,12 @@ export const ledOutside: Cause = {
       : undefined,
 };
 
+/** By the configuration; a name that it does not have is all that is known. */
+function leadsTo(name: string, receiver: ReceiverName, { contactPoints = [] }: AlertEvidence): boolean {
+  const kinds = contactPoints.find((point) => point.name === name)?.kinds;
+  return kinds ? kinds.includes(receiver) : name.toLowerCase().includes(receiver);
+}
+
 export const routedElsewhere: Cause = {
   hop: 'page received',
   cause: 'the alert was routed elsewhere',
@@ -131,7 +138,7 @@ export const routedElsewhere: Cause = {
     const names = [...new Set(held(of).flatMap(({ receivers }) => receivers))];
     const isRight =
       contactPoint === undefined
-        ? names.some((name) => name.toLowerCase().includes(receiver))
+        ? names.some((name) => leadsTo(name, receiver, alert))
         : names.includes(contactPoint);
     if (isRight) return undefined;
     const { route } = alert;
