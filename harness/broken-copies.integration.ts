@@ -93,6 +93,8 @@ describe('a drill on a broken copy', () => {
       expect(expectFailed(ended, ...thePage, noOther).get(noOther)?.message).to.equal(
         'CheckoutErrorRateHigh at pagerduty: expected at slack only',
       );
+      const through = new Set(ended.kept?.record.pages.flatMap(({ contactPoints = [] }) => contactPoints));
+      expect(through).to.deep.equal(new Set(['pagerduty']));
     },
   );
 
