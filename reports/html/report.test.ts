@@ -102,6 +102,16 @@ describe('report.html', () => {
     expect(svgs(text).length).to.be.greaterThan(0);
   });
 
+  it('names the contact point of a page where that says more than its kind', () => {
+    const through = (...contactPoints: string[]) =>
+      /class="through">([^<]*)</.exec(
+        renderHtml(sampleRecord('held', { pages: [samplePage({ contactPoints })] })),
+      )?.[1];
+    expect(through('payments')).to.equal('payments');
+    expect(through('payments', 'platform')).to.equal('payments or platform');
+    for (const names of [['Slack'], []]) expect(through(...names)).to.equal(undefined);
+  });
+
   it('shows a page with its payload even where the delivery is not JSON', () => {
     const page = samplePage({ labels: { severity: 'critical' } });
     const [delivery] = sampleRecord().deliveries;
