@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import type { AlertEvidence, Page } from '../core/record.ts';
 import { autopsyOf, died } from './testing/autopsy.ts';
-import { at, pageAt, pageLabels, pendingOnlyScenario } from './testing/basics.ts';
+import { at, pageAt, pageLabels, pendingOnlyScenario, scenarioWith } from './testing/basics.ts';
 import { evidenceOf, held, hopsUntil, pendingState } from './testing/evidence.ts';
 import { floors, recordWith } from './testing/record.ts';
 
@@ -68,6 +68,20 @@ describe('autopsy', () => {
     });
     const found = autopsyOf(recordWith({ pages: [], evidence: { alerts: [other, paging()] } }));
     expect(found?.cause).to.equal('the alert was grouped and waiting');
+  });
+
+  it('takes the evidence of the contact point in question, though its name begins another', () => {
+    const [own] = scenarioWith().expectations;
+    if (own?.kind !== 'page') throw new Error('no page is expected');
+    const scenario = scenarioWith({ expectations: [{ ...own, contactPoint: 'pay' }] });
+    const of = (contactPoint: string, alertmanager: ReturnType<typeof held>[]) =>
+      evidenceOf({
+        hops: [{ name: 'page received', source: `receiver slack through ${contactPoint}, when it had come` }],
+        alertmanager,
+      });
+    const alerts = [of('payments', []), of('pay', [held({ receivers: ['pay'], silencedBy: ['s1'] })])];
+    const found = autopsyOf(recordWith({ scenario, pages: [], evidence: { alerts } }));
+    expect(found?.cause).to.equal('the alert was silenced');
   });
 
   it('leaves an alert alone that others of its name outlived', () => {

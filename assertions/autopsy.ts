@@ -92,7 +92,9 @@ function evidenceOf({ evidence }: Unjudged, expectation: Expectation): AlertEvid
   const isOwn = ({ hops }: AlertEvidence) =>
     hops.some(
       ({ name, source }) =>
-        name === 'page received' && source.includes(`${expectation.receiver}${throughPart(expectation)}`),
+        // Up to its comma: one contact point's name may be the beginning of another's.
+        name === 'page received' &&
+        `${source},`.startsWith(`receiver ${expectation.receiver}${throughPart(expectation)},`),
     );
   return about.find(isOwn) ?? about[0];
 }

@@ -29,6 +29,9 @@ export interface EarsPlace {
   readonly host: string;
 }
 
+/** Longest time that a tool may take for a configuration, milliseconds. */
+export const checkWithinMs = 30_000;
+
 /** What a tool that checks a configuration came to. */
 export interface CheckResult {
   readonly failed: boolean;

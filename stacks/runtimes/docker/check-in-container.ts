@@ -1,17 +1,12 @@
 import { PassThrough } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { broken } from '../../../core/errors.ts';
-import type { CheckResult } from '../runtime.ts';
+import { type CheckResult, checkWithinMs } from '../runtime.ts';
 import type { RunContainer } from './container.ts';
 import { endOf } from './end-of.ts';
 import { type Engine, saidBy } from './engine.ts';
 import { hearOutput } from './output.ts';
 import { orAbort } from './patience.ts';
-
-/** Longest time that a tool may take for a configuration, milliseconds. */
-const withinMs = 30_000;
-
-const hangHint = 'docker ps shows whether the daemon answers; one that has locked up has to be started anew';
 
 /**
  * Runs a container that ends, and removes it.
@@ -39,15 +34,19 @@ export async function checkInContainer(
     const { code } = await endOf(engine, id ?? '');
     return { failed: code !== 0, output: await said };
   };
-  const late = AbortSignal.timeout(withinMs);
+  const late = AbortSignal.timeout(checkWithinMs);
   try {
     return await orAbort(run(), AbortSignal.any([signal, late]));
   } catch (error) {
     signal.throwIfAborted();
-    const why = late.aborted
-      ? `${what} was not done within ${withinMs / 1000} s in its image: the machine is too busy, or the Docker daemon hangs`
-      : `${what} cannot be run in its image: ${saidBy(error)}`;
-    throw (await engine.lossOfDaemon()) ?? broken(component, why, hangHint);
+    const failure = late.aborted
+      ? broken(
+          component,
+          `${what} was not done within ${checkWithinMs / 1000} s in its image: the machine is too busy, or the Docker daemon hangs`,
+          'docker ps shows whether the daemon answers; one that has locked up has to be started anew',
+        )
+      : broken(component, `${what} cannot be run in its image: ${saidBy(error)}`);
+    throw (await engine.lossOfDaemon()) ?? failure;
   } finally {
     // Where this fails, the end of the run removes it.
     if (id !== undefined) await engine.api.remove(`/containers/${id}?force=1&v=1`).catch(() => {});

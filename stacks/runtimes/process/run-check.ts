@@ -1,7 +1,7 @@
 import { basename } from 'node:path';
 import { execa } from 'execa';
 import { broken } from '../../../core/errors.ts';
-import type { CheckResult } from '../runtime.ts';
+import { type CheckResult, checkWithinMs } from '../runtime.ts';
 
 /**
  * Runs a tool that checks a configuration, and ends.
@@ -15,7 +15,7 @@ export async function runCheck(
   args: readonly string[],
   env: Readonly<Record<string, string>>,
   signal: AbortSignal,
-  withinMs = 30_000,
+  withinMs = checkWithinMs,
 ): Promise<CheckResult> {
   const { failed, all, isCanceled, timedOut } = await execa(file, args, {
     all: true,
