@@ -1,7 +1,7 @@
 import type { DrillRecord, Page } from '../core/record.ts';
 import type { ReceiverName } from '../core/scenario.ts';
 import { hasRunbook, known, listed, msOf, mttd, proven, resolutionMs } from './chai-record.ts';
-import { inOrder, staleness } from './pages.ts';
+import { cameThrough, inOrder, staleness } from './pages.ts';
 
 declare global {
   namespace Chai {
@@ -102,7 +102,7 @@ const addNarrowing: Chai.ChaiPlugin = ({ Assertion }, utils) => {
     narrow(this, `at ${known(receiver)}`, (_, page) => page.receiver === receiver);
   });
   Assertion.addMethod('through', function (this: Chai.AssertionStatic, contactPoint: string) {
-    narrow(this, `through ${contactPoint}`, (_, page) => (page.contactPoints ?? []).includes(contactPoint));
+    narrow(this, `through ${contactPoint}`, (_, page) => cameThrough(page, contactPoint));
   });
   Assertion.addMethod('withRunbook', function (this: Chai.AssertionStatic) {
     narrow(this, 'with a runbook that opens', hasRunbook);

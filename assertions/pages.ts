@@ -10,6 +10,9 @@ export const agree = (a: Labels, b: Labels): boolean =>
 export const carries = (page: Page, labels: Labels): boolean =>
   Object.entries(labels).every(([label, value]) => page.labels[label] === value);
 
+export const cameThrough = ({ contactPoints = [] }: Page, contactPoint: string): boolean =>
+  contactPoints.includes(contactPoint);
+
 /** Whether a page is of this alert, and came where that was to go. */
 export const isAbout = (
   page: Page,
@@ -17,7 +20,7 @@ export const isAbout = (
 ): boolean =>
   page.alert === alert &&
   page.receiver === receiver &&
-  (contactPoint === undefined || (page.contactPoints ?? []).includes(contactPoint));
+  (contactPoint === undefined || cameThrough(page, contactPoint));
 
 /** Whether two pages may have come through the same contact point; where it is not known, they may. */
 const sameWay = ({ contactPoints: a = [] }: Page, { contactPoints: b = [] }: Page): boolean =>

@@ -87,10 +87,9 @@ async function fromManager(parts: Parts, request: EvidenceRequest): Promise<Aler
 /** Alertmanager's receivers, each with the kinds of its integrations. */
 function kindsOf(contactPoints: Parts['contactPoints']): { name: string; kinds: string[] }[] {
   const own = contactPoints.filter(({ manager }) => manager === 'alertmanager');
-  const names = [...new Set(own.map(({ name }) => name))];
-  return names.map((name) => ({
+  return [...Map.groupBy(own, ({ name }) => name)].map(([name, points]) => ({
     name,
-    kinds: [...new Set(own.filter((point) => point.name === name).map(({ kind }) => kind))],
+    kinds: [...new Set(points.map(({ kind }) => kind))],
   }));
 }
 

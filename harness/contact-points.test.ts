@@ -2,12 +2,17 @@ import { expect } from 'chai';
 import { onStack } from '../core/scenario.ts';
 import { scenarioNamed } from '../scenarios/index.ts';
 import { destinationOf } from '../signals/receivers/destination.ts';
-import type { ContactPoint } from '../stacks/contact-points.ts';
-import { contactPointsOf, unknownContactPoints } from './contact-points.ts';
+import {
+  contactPointsOf,
+  type KnownContactPoint,
+  knownContactPoints,
+  unknownContactPoints,
+} from './contact-points.ts';
 
-const templated: ContactPoint = { name: 'also', manager: 'alertmanager', kind: 'slack' };
-const point = (name: string, rest: Partial<ContactPoint> = {}): ContactPoint => ({
-  ...{ ...templated, name, address: ['/services/T0/B0/x'], detail: '' },
+const digestOf = (address: string) => destinationOf({ address: [address] }).digest;
+const templated: KnownContactPoint = { name: 'also', manager: 'alertmanager', kind: 'slack' };
+const point = (name: string, rest: Partial<KnownContactPoint> = {}): KnownContactPoint => ({
+  ...{ ...templated, name, digest: digestOf('/services/T0/B0/x'), detail: '' },
   ...rest,
 });
 const sent = (address: string, detail = '') => ({
@@ -19,8 +24,8 @@ describe('the contact point of a delivery', () => {
   const all = [
     point('payments', { detail: '#payments' }),
     point('platform', { detail: '#platform' }),
-    point('other', { address: ['/services/T0/B1/y'] }),
-    point('pages', { kind: 'pagerduty', address: ['k'] }),
+    point('other', { digest: digestOf('/services/T0/B1/y') }),
+    point('pages', { kind: 'pagerduty', digest: digestOf('k') }),
     templated,
   ];
 
@@ -30,7 +35,7 @@ describe('the contact point of a delivery', () => {
   });
 
   it('is each of those that lead to the same place', () => {
-    const anyChannel: ContactPoint = { ...templated, address: ['/services/T0/B0/x'] };
+    const anyChannel: KnownContactPoint = { ...templated, digest: digestOf('/services/T0/B0/x') };
     const twice = [...all, anyChannel, anyChannel];
     expect(contactPointsOf(sent('/services/T0/B0/x', '#payments'), twice)).to.deep.equal([
       'payments',
@@ -42,6 +47,22 @@ describe('the contact point of a delivery', () => {
     expect(contactPointsOf(sent('/services/T0/B9/z'), all)).to.deep.equal([]);
     expect(contactPointsOf(sent('k'), all)).to.deep.equal([]);
     expect(contactPointsOf({ kind: 'slack' }, all)).to.deep.equal([]);
+  });
+});
+
+describe('the contact points of a drill', () => {
+  it('have no secret of the configuration', () => {
+    const file = `
+receivers:
+  - name: payments
+    slack_configs: [{ api_url: 'http://127.0.0.1:1/services/T0/B0/x', channel: '#payments' }]
+    pagerduty_configs: [{ routing_key: '{{ .GroupLabels.key }}' }]
+`;
+    const own = { name: 'payments', manager: 'alertmanager' };
+    expect(knownContactPoints(new Map([['alertmanager/alertmanager.yml', file]]))).to.deep.equal([
+      { ...own, kind: 'slack', detail: '#payments', digest: digestOf('/services/T0/B0/x') },
+      { ...own, kind: 'pagerduty' },
+    ]);
   });
 });
 

@@ -2,25 +2,40 @@ import type { Problem } from '../core/errors.ts';
 import type { Scenario } from '../core/scenario.ts';
 import { destinationOf } from '../signals/receivers/destination.ts';
 import type { Delivery } from '../signals/receivers/receivers.ts';
-import type { ContactPoint } from '../stacks/contact-points.ts';
+import { type ContactPoint, contactPointsIn } from '../stacks/contact-points.ts';
+import type { UsedFiles } from './floors.ts';
+
+/** A contact point as deliveries are told by, without the secret in its address. */
+export interface KnownContactPoint extends Omit<ContactPoint, 'address'> {
+  /** Of its address; absent where only a template knows it. */
+  readonly digest?: string;
+}
+
+/** What the configuration can notify. */
+export const knownContactPoints = (files: UsedFiles): KnownContactPoint[] =>
+  contactPointsIn(files).map(({ address, ...point }) =>
+    address ? { ...point, digest: destinationOf({ address }).digest } : point,
+  );
 
 /** Names of the contact points by which a request may have come: several where they lead to the same place. */
 export function contactPointsOf(
   { kind, destination }: Pick<Delivery, 'kind' | 'destination'>,
-  all: readonly ContactPoint[],
+  all: readonly KnownContactPoint[],
 ): string[] {
-  const names = all.filter((point) => {
-    if (!destination || point.kind !== kind || point.address === undefined) return false;
-    const { digest } = destinationOf({ address: point.address });
-    return digest === destination.digest && (point.detail ?? destination.detail) === destination.detail;
-  });
-  return [...new Set(names.map(({ name }) => name))];
+  if (!destination) return [];
+  const found = all.filter(
+    (point) =>
+      point.kind === kind &&
+      point.digest === destination.digest &&
+      (point.detail ?? destination.detail) === destination.detail,
+  );
+  return [...new Set(found.map(({ name }) => name))];
 }
 
 /** Expectations of a page through what the configuration does not have, or has for another kind of receiver. */
 export function unknownContactPoints(
   { name, expectations }: Scenario,
-  all: readonly ContactPoint[],
+  all: readonly KnownContactPoint[],
 ): Problem[] {
   return expectations.flatMap((expectation, i): Problem[] => {
     if (expectation.kind !== 'page' || expectation.contactPoint === undefined) return [];

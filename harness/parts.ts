@@ -10,9 +10,9 @@ import type { AlertWatch } from '../signals/readers/watch-alerts.ts';
 import type { GrafanaWatch } from '../signals/readers/watch-grafana.ts';
 import type { Receiver } from '../signals/receivers/receivers.ts';
 import type { VendorProxy } from '../signals/receivers/vendor-hosts/vendor-proxy.ts';
-import type { ContactPoint } from '../stacks/contact-points.ts';
 import type { Runtime } from '../stacks/runtimes/runtime.ts';
 import type { RunningStack } from '../stacks/start.ts';
+import type { KnownContactPoint } from './contact-points.ts';
 import type { UsedFiles } from './floors.ts';
 import type { Keeper } from './keeper.ts';
 import type { LoadAccount } from './load/account.ts';
@@ -34,7 +34,7 @@ export interface Parts {
   /** The same configuration as it is written, before the pace; by folder of the configuration, not by component. */
   readonly written: ReadonlyMap<string, string>;
   /** What the configuration can notify. */
-  readonly contactPoints: readonly ContactPoint[];
+  readonly contactPoints: readonly KnownContactPoint[];
   readonly account: LoadAccount;
   readonly prometheus: PrometheusReader;
   readonly alertmanager: AlertmanagerReader;

@@ -13,7 +13,6 @@ import { watchAlerts } from '../signals/readers/watch-alerts.ts';
 import { watchGrafana } from '../signals/readers/watch-grafana.ts';
 import { checkConfig } from '../stacks/check-config.ts';
 import { readConfigFiles } from '../stacks/config-files.ts';
-import { type ContactPoint, contactPointsIn } from '../stacks/contact-points.ts';
 import type { ResolvedImage } from '../stacks/images/resolve.ts';
 import { prepareStack } from '../stacks/prepare.ts';
 import { type Owner, temporaryDirectory } from '../stacks/runtimes/process/owner.ts';
@@ -21,6 +20,7 @@ import { startWatcher } from '../stacks/runtimes/process/watch.ts';
 import type { Runtime } from '../stacks/runtimes/runtime.ts';
 import { secretsIn } from '../stacks/secrets.ts';
 import { type RunningStack, startStack } from '../stacks/start.ts';
+import { type KnownContactPoint, knownContactPoints } from './contact-points.ts';
 import type { Drill, DrillOptions } from './drill.ts';
 import { type Ears, fromWithin, originsOf } from './ears.ts';
 import type { UsedFiles } from './floors.ts';
@@ -33,7 +33,7 @@ export interface Stage {
   /** The same as it is written. */
   readonly written: ReadonlyMap<string, string>;
   /** What the configuration can notify. */
-  readonly contactPoints: readonly ContactPoint[];
+  readonly contactPoints: readonly KnownContactPoint[];
   readonly evaluationMs: number;
 }
 
@@ -46,7 +46,7 @@ export async function startStage(
   { options, directory, keeper, signal, redaction }: Drill,
   runtime: Runtime,
   ears: Ears,
-  onFiles: (files: UsedFiles, written: UsedFiles, contactPoints: readonly ContactPoint[]) => void,
+  onFiles: (files: UsedFiles, written: UsedFiles, contactPoints: readonly KnownContactPoint[]) => void,
 ): Promise<Stage> {
   const { pace, placement, versionOf, project, overlay, ports, images } = options;
   const stack = specOf(placement, pace);
@@ -71,7 +71,7 @@ export async function startStage(
   keeper.record.configuration = [...prepared.configuration];
   await checkConfig({ stack, runtime, signal });
   const files = await readUsed(join(directory.path, 'config'));
-  const contactPoints = contactPointsIn(files);
+  const contactPoints = knownContactPoints(files);
   onFiles(files, written, contactPoints);
   keeper.record.stack = {
     ...keeper.record.stack,

@@ -1,4 +1,5 @@
 import { parse } from 'yaml';
+import type { ReceiverName } from '../core/scenario.ts';
 import { isProvisioned, list, map, text, type Yaml } from './grafana/yaml.ts';
 
 /** What a configuration can notify, by the name that its routes know it by. */
@@ -6,14 +7,13 @@ export interface ContactPoint {
   /** Of Alertmanager's receiver, or of Grafana's contact point. */
   readonly name: string;
   readonly manager: 'alertmanager' | 'grafana';
-  readonly kind: 'slack' | 'pagerduty' | 'webhook' | 'telegram';
+  readonly kind: ReceiverName;
   /** What makes this place another than the rest of its kind; secret. Absent where only a template knows it. */
   readonly address?: readonly string[];
   /** What its messages say besides: Slack's channel, the name that a webhook is told. Absent where only a template knows it. */
   readonly detail?: string;
 }
 
-type Kind = ContactPoint['kind'];
 type Place = Pick<ContactPoint, 'address' | 'detail'>;
 
 /** Every way in which the files, as they are used, can notify somebody; one that has several has an entry for each. */
@@ -28,7 +28,9 @@ export function contactPointsIn(files: ReadonlyMap<string, string>): ContactPoin
 const yaml = (content: string): Yaml => map(parse(content, { merge: true }));
 
 /** https://prometheus.io/docs/alerting/latest/configuration/#receiver-integration-settings */
-const ofAlertmanager: Readonly<Record<string, [Kind, (entry: Yaml, name: string, global: Yaml) => Place]>> = {
+const ofAlertmanager: Readonly<
+  Record<string, [ReceiverName, (entry: Yaml, name: string, global: Yaml) => Place]>
+> = {
   slack_configs: [
     'slack',
     ({ api_url, channel }, _, { slack_api_url }) => ({
@@ -56,7 +58,7 @@ function inAlertmanager(config: Yaml): ContactPoint[] {
 }
 
 /** https://grafana.com/docs/grafana/latest/alerting/set-up/provision-alerting-resources/file-provisioning/ */
-const ofGrafana: Readonly<Record<Kind, (settings: Yaml, name: string) => Place>> = {
+const ofGrafana: Readonly<Record<ReceiverName, (settings: Yaml, name: string) => Place>> = {
   telegram: ({ bottoken, chatid }) => address(bottoken, typeof chatid === 'number' ? `${chatid}` : chatid),
   slack: ({ url, recipient }) => ({ ...address(pathOf(url)), ...detail(recipient ?? '') }),
   pagerduty: ({ integrationKey }) => address(integrationKey),
@@ -77,8 +79,8 @@ function inGrafana(config: Yaml): ContactPoint[] {
   });
 }
 
-const kindOf = (type: unknown): Kind | undefined =>
-  typeof type === 'string' && Object.hasOwn(ofGrafana, type) ? (type as Kind) : undefined;
+const kindOf = (type: unknown): ReceiverName | undefined =>
+  typeof type === 'string' && Object.hasOwn(ofGrafana, type) ? (type as ReceiverName) : undefined;
 
 /** Go templates are filled in by whoever sends. */
 const isKnown = (value: unknown): value is string => typeof value === 'string' && !value.includes('{{');

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { Destination } from './page.ts';
 
 /**
@@ -13,6 +13,6 @@ export interface Address {
 
 /** An address without the secret in it: the same address gives the same digest. */
 export const destinationOf = ({ address, detail = '' }: Address): Destination => ({
-  digest: createHash('sha256').update(JSON.stringify(address)).digest('hex'),
+  digest: hash('sha256', JSON.stringify(address)),
   detail,
 });
