@@ -1,6 +1,6 @@
 import { humanDuration } from '../core/duration.ts';
 import type { Pace } from '../core/pace.ts';
-import type { DrillRecord } from '../core/record.ts';
+import { type DrillRecord, recordVersion } from '../core/record.ts';
 import type { Expectation, PageExpectation, Proof, Scenario } from '../core/scenario.ts';
 import { throughPart } from './pages.ts';
 import { proofTitle } from './proofs/proof-verdicts.ts';
@@ -52,10 +52,14 @@ export function checksOf(
   return boundChecks(scenario, { pace, floors }).map(({ id, title }) => ({ id, title }));
 }
 
-/** What a drill adds to its scenario's checks. */
-type OfDrill = Parameters<typeof targetOf>[0];
+/** What a drill adds to its scenario's checks; without a version, a drill of today. */
+type OfDrill = Parameters<typeof targetOf>[0] & { readonly version?: DrillRecord['version'] };
+
+/** Version of the record that first has what the check is judged by; others are as old as the oldest. */
+const since: Partial<Record<CheckName, DrillRecord['version']>> = {};
 
 export function boundChecks({ expectations, proofs }: Scenario, drill: OfDrill): BoundCheck[] {
+  const { version = recordVersion } = drill;
   const seen = new Map<string, number>();
   const checks = expectations.flatMap((expectation) => {
     const subject =
@@ -67,11 +71,12 @@ export function boundChecks({ expectations, proofs }: Scenario, drill: OfDrill):
       ? pageChecks(unique, expectation, drill)
       : [pendingCheck(unique, expectation)];
   });
-  return [
+  const all: BoundCheck[] = [
     ...checks,
     ...proofs.map(proofCheck),
     { name: 'no-other-page', id: 'drill/no-other-page', title: 'no other page' },
   ];
+  return all.filter(({ name }) => version >= (since[name] ?? version));
 }
 
 const pendingCheck = (subject: string, expectation: Expectation & { kind: 'pending-only' }): BoundCheck => ({

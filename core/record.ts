@@ -14,7 +14,9 @@ const labels = z.record(z.string(), z.string());
 const range = z.object({ min: z.number(), max: z.number() });
 
 /** Which release of the record's form this is; raised when a reader of the old form would misread the new. */
-export const recordVersion = 2;
+export const recordVersion = 3;
+/** Records of the release before are still rendered and judged, by the checks of their time. */
+export const readableVersions = [2, recordVersion] as const;
 
 const component = z.object({
   name: z.string(),
@@ -116,6 +118,43 @@ const page = z.object({
     .enum(['exact', 'rendered', 'title'])
     .optional()
     .describe('whether labels were data, shown by name in the message, or only guessed from its title'),
+  notification: z
+    .int()
+    .optional()
+    .describe('index into notifications: what its manager says that this message stands for'),
+  shown: z
+    .boolean()
+    .optional()
+    .describe(
+      'false: its manager says that the message stands for this alert, and the message does not show it',
+    ),
+});
+
+/**
+ * A notification as its manager composed it, before any vendor's template: read by an observer beside each
+ * notifier of the configuration.
+ */
+const notification = z.object({
+  manager: z.enum(['prometheus', 'grafana']),
+  contactPoint: z.string().describe("Alertmanager's receiver or Grafana's contact point"),
+  kind: z.enum(receiverNames).describe('kind of the notifier that the observer stands beside'),
+  index: z.int().describe('which notifier of this kind in the contact point, from 0'),
+  at,
+  monotonicMs: ms,
+  groupKey: z.string(),
+  alerts: z.array(
+    z.object({
+      status: z.enum(['firing', 'resolved']),
+      labels,
+      annotations: labels,
+      startsAt: at,
+      fingerprint: z.string(),
+    }),
+  ),
+  delivery: z
+    .int()
+    .optional()
+    .describe('index into deliveries: the message that carried it; absent: none arrived'),
 });
 
 /** A stretch of a message with a form or link of its own; offset and length in UTF-16 units. */
@@ -348,7 +387,7 @@ const machine = z.object({
 });
 
 export const recordSchema = z.object({
-  version: z.literal(recordVersion),
+  version: z.literal(readableVersions),
   id: z.string(),
   startedAt: at,
   endedAt: at.optional(),
@@ -369,6 +408,10 @@ export const recordSchema = z.object({
   faultWindow: faultWindow.optional(),
   deliveries: z.array(delivery),
   pages: z.array(page),
+  notifications: z
+    .array(notification)
+    .optional()
+    .describe('what the managers say they sent; absent in records of version 2'),
   runbooks: z.array(runbook),
   evidence: evidence.optional(),
   floors: z.record(z.string(), z.object({ detect: floor, resolve: floor })).describe('by alert name'),
@@ -389,6 +432,7 @@ export type Floor = z.output<typeof floor>;
 export type FloorTerm = z.output<typeof floorTerm>;
 export type Page = z.output<typeof page>;
 export type Delivery = z.output<typeof delivery>;
+export type Notification = z.output<typeof notification>;
 export type Runbook = z.output<typeof runbook>;
 export type AlertEvidence = z.output<typeof alertEvidence>;
 export type AlertmanagerAlert = z.output<typeof alertmanagerAlert>;

@@ -1,5 +1,5 @@
 import { badInput, messageOf } from '../core/errors.ts';
-import { type DrillRecord, recordSchema, recordVersion } from '../core/record.ts';
+import { type DrillRecord, readableVersions, recordSchema } from '../core/record.ts';
 
 /**
  * record.json: the record as it is, in the key order of its schema, so that two records compare line by line.
@@ -25,10 +25,10 @@ export function readRecord(text: string, file = 'record.json'): DrillRecord {
   }
   const version =
     typeof input === 'object' && input !== null && 'version' in input ? input.version : undefined;
-  if (version !== recordVersion) {
+  if (!readableVersions.some((readable) => readable === version)) {
     throw badInput({
       where: `${file}: version`,
-      message: `expected a drill record of version ${recordVersion}, found ${JSON.stringify(version) ?? 'none'}`,
+      message: `expected a drill record of version ${readableVersions.join(' or ')}, found ${JSON.stringify(version) ?? 'none'}`,
       hint: 'read it with the release of firedrill that wrote it',
     });
   }

@@ -53,7 +53,7 @@ interface Changes extends Omit<Partial<Unjudged>, 'evidence' | 'faultWindow'> {
 /** The record of a drill whose every expectation holds, but for the changes. */
 export function recordWith({ evidence = {}, faultWindow: window = {}, ...changes }: Changes = {}): Unjudged {
   const record: Unjudged = {
-    version: 2,
+    version: 3,
     id: 'test',
     startedAt: at(-30),
     scenario: scenarioWith(),
