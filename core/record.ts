@@ -402,6 +402,23 @@ export const recordSchema = z.object({
   machine: machine.optional().describe('what ran it all; absent in records from before it was watched'),
   versions: labels.describe('firedrill, node, and each tool as it names itself'),
   configuration: z.array(z.object({ file: z.string(), sha256: z.string() })),
+  unpacedRules: z
+    .array(
+      z.object({
+        manager: z.enum(['prometheus', 'grafana']),
+        alert: z.string(),
+        where: z.string().describe('file and group'),
+        reasons: z.array(
+          z.object({
+            kind: z.enum(['few', 'clock', 'forecast']),
+            text: z.string().describe('the part of its expression, as written'),
+            needs: z.number().optional().describe('of `few`: how many events it needs'),
+          }),
+        ),
+      }),
+    )
+    .optional()
+    .describe('rules that this pace cannot judge: that they stay silent shows nothing'),
   phases: z.array(phase),
   quietGate: z.object({ heldFrom: at, heldForMs: ms }).optional().describe('absent: the gate did not open'),
   load: load.optional(),

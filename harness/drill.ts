@@ -20,6 +20,8 @@ import { hear } from './hear.ts';
 import { Keeper, problemOf } from './keeper.ts';
 import { LoadAccount } from './load/account.ts';
 import { watchMachine } from './machine-watch.ts';
+import { chances } from './pace/chances.ts';
+import { reasonText, unpacedExpectations, unpacedRules } from './pace/unpaced-rules.ts';
 import { collectPages } from './pages.ts';
 import type { Parts } from './parts.ts';
 import { throughPhases } from './phases.ts';
@@ -172,7 +174,17 @@ async function onStage(
           paced(scenario.load.warmUp, pace) + paced(scenario.quietFor, pace),
           { written, factor: pace.factor },
         );
+        record.unpacedRules = unpacedRules(written, pace);
+        for (const { alert, where, reasons } of record.unpacedRules) {
+          const why = reasons.map(reasonText).join('; ');
+          options.tell({
+            type: 'note',
+            message: `${alert} (${where}) is not judged at ${pace.name} pace: ${why}`,
+          });
+        }
         const impossible = [
+          ...unpacedExpectations(scenario, written, pace),
+          ...chances(scenario, files, pace),
           ...unknownContactPoints(scenario, contactPoints),
           ...impossibleTargets(scenario, record.floors, pace),
         ];

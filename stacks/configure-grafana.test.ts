@@ -58,7 +58,9 @@ describe('configureGrafana', () => {
             {
               title: 'B',
               for: '0s',
-              data: [{ datasourceUid: 'other', model: { expr: 'count_over_time({a="b"} |= "c" [40s])' } }],
+              data: [
+                { datasourceUid: 'other', model: { expr: '(15 * count_over_time({a="b"} |= "c" [40s]))' } },
+              ],
             },
           ],
         },

@@ -2,6 +2,7 @@ import { type Document, isMap, isScalar, isSeq, visit } from 'yaml';
 import { formatDuration, parseDuration } from '../core/duration.ts';
 import { badInput, messageOf, type Problem } from '../core/errors.ts';
 import type { Readdress } from './configure.ts';
+import { countedQuery, limitOfRule } from './grafana/counted-query.ts';
 import { scaleQuery, scaleWindow, tickMs } from './grafana/scale-query.ts';
 import { isProvisioned } from './grafana/yaml.ts';
 import { readYaml } from './read-yaml.ts';
@@ -63,7 +64,12 @@ function changesFor(factor: number, readdress: Readdress): Change[] {
     { path: 'groups.*.rules.*.for', to: scale },
     {
       path: 'groups.*.rules.*.data.*.model.expr',
-      to: (value, at, document) => scaleQuery(String(value), factor, languageAt(document, at)),
+      to: (value, at, document) => {
+        const language = languageAt(document, at);
+        const limit = limitOfRule(document.getIn(at.slice(0, 4)), String(value));
+        const { expr } = countedQuery(String(value), factor, language, limit);
+        return scaleQuery(expr, factor, language);
+      },
     },
     {
       path: 'groups.*.rules.*.data.*.relativeTimeRange.from',

@@ -1,7 +1,7 @@
 import { type Document, isMap, isScalar, isSeq, type Node, visit } from 'yaml';
 import { formatDuration, parseDuration } from '../core/duration.ts';
 import { badInput, messageOf, type Problem } from '../core/errors.ts';
-import { scaleDurations } from '../core/promql/scale.ts';
+import { paceExpression } from '../core/promql/scale.ts';
 import { configureEnv } from './configure-env.ts';
 import { configureGrafana } from './configure-grafana.ts';
 import { configureJson } from './configure-json.ts';
@@ -52,7 +52,7 @@ export function configure(
     let next = value;
     if (matches(file, path, durationPaths)) next = change(path, next, (text) => scaleDuration(text, factor));
     else if (matches(file, path, expressionPaths))
-      next = change(path, next, (text) => scaleDurations(text, factor));
+      next = change(path, next, (text) => paceExpression(text, factor));
     else if (listenHost !== undefined && matches(file, path, listenPaths)) next = listenHost;
     else next = change(path, next, readdress);
     return next;

@@ -17,9 +17,15 @@ export function longestWindow(expr: string): number {
 
 function windowOf(expr: string, node: SyntaxNode): number {
   const inside = Math.max(0, ...childrenOf(node).map((child) => windowOf(expr, child)));
-  if (node.name !== 'MatrixSelector' && node.name !== 'SubqueryExpr') return inside;
-  const window = node.getChild('DurationExpr');
-  return inside + (window ? Math.round(1000 * secondsOf(expr, window)) : 0);
+  return node.name === 'MatrixSelector' || node.name === 'SubqueryExpr'
+    ? inside + rangeMs(expr, node)
+    : inside;
+}
+
+/** Milliseconds of a range's own window, given the node of a range selector or of a subquery. */
+export function rangeMs(expr: string, range: SyntaxNode): number {
+  const window = range.getChild('DurationExpr');
+  return window ? Math.round(1000 * secondsOf(expr, window)) : 0;
 }
 
 const operations: Record<string, (a: number, b: number) => number> = {

@@ -1,4 +1,5 @@
 import { formatDuration } from '../duration.ts';
+import { multiplyCounts } from './counts.ts';
 import { durationsOf, lengthLiterals, literalMs } from './durations.ts';
 import { parsePromql } from './parse.ts';
 
@@ -25,3 +26,18 @@ export function scaleDurations(expr: string, factor: number): string {
   }
   return scaled + expr.slice(end);
 }
+
+/** How much shorter a window of so many milliseconds becomes by `scaleDurations`. */
+export const windowDividedBy =
+  (factor: number) =>
+  (ms: number): number =>
+    ms === 0 ? 1 : ms / Math.max(1, Math.round(ms / factor));
+
+/**
+ * A rule's expression at a divided pace: its durations are divided, and its counts multiplied by as much as their
+ * windows were divided.
+ *
+ * @throws FiredrillError `bad-input`, with the position, for an expression that does not parse.
+ */
+export const paceExpression = (expr: string, factor: number): string =>
+  scaleDurations(multiplyCounts(expr, windowDividedBy(factor)).expr, factor);

@@ -1,6 +1,6 @@
+import { type Arm, armsOf, type RuleQuery, textOfArm } from '../../core/grafana-condition.ts';
 import { longestWindow } from '../../core/promql/longest-window.ts';
 import { ratioThreshold } from '../../core/promql/ratio-threshold.ts';
-import { type Arm, armsOf, type RuleQuery, textOfArm } from '../../signals/readers/grafana-condition.ts';
 import { aggregationsOf } from '../../signals/readers/logql.ts';
 import { tickMs } from '../../stacks/grafana/scale-query.ts';
 import type { UsedFiles } from '../floors.ts';

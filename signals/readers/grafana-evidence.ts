@@ -1,7 +1,7 @@
+import { type Arm, armsOf, meets, textOfArm } from '../../core/grafana-condition.ts';
 import type { AlertEvidence, Selector } from '../../core/record.ts';
 import type { EvidenceRequest } from './alert-evidence.ts';
 import type { GrafanaReader, GrafanaRule } from './grafana.ts';
-import { type Arm, armsOf, meets, textOfArm } from './grafana-condition.ts';
 import { grafanaStates } from './grafana-states.ts';
 import { alertHops } from './hops.ts';
 import { logSelectors } from './log-evidence.ts';

@@ -1,0 +1,98 @@
+import { expect } from 'chai';
+import { multiplyLogCounts } from '../logql-counts.ts';
+import { multiplyCounts } from './counts.ts';
+
+const by15 = () => 15;
+
+/** Counts that are multiplied: the rule means the same at a divided pace. */
+const multiplied: [expr: string, counted: string][] = [
+  ['sum(increase(x[5m])) > 1000', 'sum((15 * increase(x[5m]))) > 1000'],
+  ['1000 < sum(increase(x[5m]))', '1000 < sum((15 * increase(x[5m])))'],
+  ['increase(x[5m]) / 300 > 0.2', '(15 * increase(x[5m])) / 300 > 0.2'],
+  ['changes(x[1h]) > 50', '(15 * changes(x[1h])) > 50'],
+  ['resets(x[1h]) >= 15', '(15 * resets(x[1h])) >= 15'],
+  ['delta(queue[10m]) > 500', '(15 * delta(queue[10m])) > 500'],
+  ['max_over_time(increase(x[5m])[1h:1m]) > 100', 'max_over_time((15 * increase(x[5m]))[1h:1m]) > 100'],
+  ['(increase(x[5m]) or vector(0)) > 100', '((15 * increase(x[5m])) or vector(0)) > 100'],
+  ['increase(x[5m]) > 100 and up == 1', '(15 * increase(x[5m])) > 100 and up == 1'],
+  ['increase(x[5m]) > on () group_left () most', '(15 * increase(x[5m])) > on () group_left () most'],
+  ['increase(x[5m]) * 2 - 10 > 50', '(15 * increase(x[5m])) * 2 - 10 > 50'],
+];
+
+/** What means the same at any pace as it is. */
+const same = [
+  'rate(x[5m]) > 0.5',
+  'increase(x[5m]) > 0',
+  'increase(x[5m]) >= 1',
+  'sum by (a) (changes(x[10m])) != 0',
+  'increase(bad[5m]) / increase(all[5m]) > 0.05',
+  'count_over_time(up[10m]) < 20',
+  'avg_over_time(x[10m]) > 3',
+  'histogram_quantile(0.9, sum by (le) (rate(b[5m]))) > 500',
+];
+
+describe('multiplyCounts', () => {
+  for (const [expr, counted] of multiplied) {
+    it(`counts as at real pace in ${expr}`, () =>
+      expect(multiplyCounts(expr, by15)).to.deep.equal({ expr: counted, unpaced: [] }));
+  }
+  for (const expr of same) {
+    it(`leaves ${expr}`, () => expect(multiplyCounts(expr, by15)).to.deep.equal({ expr, unpaced: [] }));
+  }
+
+  it('knows the comparison that is made elsewhere', () => {
+    const over = (limit: number) => multiplyCounts('increase(x[5m])', by15, { operator: '>', limit });
+    expect(over(0).expr).to.equal('increase(x[5m])');
+    expect(over(100).expr).to.equal('(15 * increase(x[5m]))');
+    expect(over(3).unpaced).to.deep.equal([{ kind: 'few', text: 'increase(x[5m])', needs: 4 }]);
+  });
+
+  it('changes nothing where a window is not divided', () => {
+    const longOnly = (ms: number) => (ms > 60_000 ? 15 : 1);
+    expect(multiplyCounts('increase(x[1m]) + increase(y[5m]) > 100', longOnly).expr).to.equal(
+      'increase(x[1m]) + (15 * increase(y[5m])) > 100',
+    );
+  });
+
+  it('tells of counts that a single event would make true at this pace', () => {
+    const found = (expr: string) =>
+      multiplyCounts(expr, by15).unpaced.map(({ kind, needs }) => [kind, needs]);
+    expect(found('changes(x[10m]) > 3')).to.deep.equal([['few', 4]]);
+    expect(found('sum(increase(x[5m])) * 2 >= 20')).to.deep.equal([['few', 10]]);
+    expect(found('10 >= increase(x[5m])')).to.deep.equal([['few', 11]]);
+  });
+
+  it('tells of clocks and forecasts, wherever they stand', () => {
+    const kinds = (expr: string) => multiplyCounts(expr, by15).unpaced.map(({ kind }) => kind);
+    expect(kinds('time() - done > 300')).to.deep.equal(['clock']);
+    expect(kinds('rate(x[5m]) > 1 and on () hour() > 8')).to.deep.equal(['clock']);
+    expect(kinds('predict_linear(free[1h], 4 * 3600) < 0')).to.deep.equal(['forecast']);
+    expect(kinds('backup_last_success_timestamp_seconds < 100')).to.deep.equal(['clock']);
+    expect(kinds('sum(rate(time_total[5m])) > 1')).to.deep.equal([]);
+  });
+});
+
+describe('multiplyLogCounts', () => {
+  it('counts lines as at real pace', () => {
+    expect(
+      multiplyLogCounts('sum by (a) (count_over_time({a="b"} |= "x [1m] )" [5m])) > 100', by15),
+    ).to.deep.equal({
+      expr: 'sum by (a) ((15 * count_over_time({a="b"} |= "x [1m] )" [5m]))) > 100',
+      unpaced: [],
+    });
+    expect(
+      multiplyLogCounts('bytes_over_time({a="b"}[5m])', by15, { operator: '>', limit: 5000 }).expr,
+    ).to.equal('(15 * bytes_over_time({a="b"}[5m]))');
+  });
+
+  it('leaves what any line makes true, and rates', () => {
+    for (const expr of ['count_over_time({a="b"}[5m]) > 0', 'rate({a="b"}[5m]) > 3']) {
+      expect(multiplyLogCounts(expr, by15)).to.deep.equal({ expr, unpaced: [] });
+    }
+  });
+
+  it('tells of counts that a single line would make true at this pace', () => {
+    const { unpaced } = multiplyLogCounts('count_over_time({a="b"}[5m])', by15, { operator: '>', limit: 5 });
+    expect(unpaced.map(({ kind }) => kind)).to.deep.equal(['few']);
+  });
+});

@@ -1,0 +1,171 @@
+import type { SyntaxNode } from '@lezer/common';
+import { arithmetic, constantOf } from './constant.ts';
+import { rangeMs } from './longest-window.ts';
+import { childrenOf, parsePromql, walk } from './parse.ts';
+
+/*
+ * Dividing the durations of an expression keeps what it says of rates, shares and times of requests. It changes what an
+ * expression says of counts, whose window has become shorter, and leaves clocks as they are. Counts are multiplied by
+ * as much as their window was divided, so that they stay what they are at real pace.
+ */
+
+/** Why a rule cannot be judged at a divided pace. */
+export interface Unpaced {
+  /**
+   * - `few`: it needs so few events that at this pace a single one would do;
+   * - `clock`: it compares with the time of day, or with a time that no pace divides;
+   * - `forecast`: it extends what it sees by a length of time that no pace divides.
+   */
+  readonly kind: 'few' | 'clock' | 'forecast';
+  /** The part of the expression, as written. */
+  readonly text: string;
+  /** Of `few`: how many events it needs. */
+  readonly needs?: number;
+}
+
+/** An expression whose counts are those of the real pace. */
+export interface Counted {
+  readonly expr: string;
+  readonly unpaced: readonly Unpaced[];
+}
+
+/** A comparison with a number. */
+export interface Limit {
+  readonly operator: string;
+  readonly limit: number;
+}
+
+/** Functions whose value grows with the length of their range: of counters, gauges and changes. */
+const growing = new Set(['increase', 'delta', 'idelta', 'changes', 'resets']);
+const clocks = new Set([
+  ...['time', 'hour', 'minute', 'month', 'year'],
+  ...['day_of_week', 'day_of_month', 'day_of_year', 'days_in_month', 'timestamp'],
+]);
+const forecasts = new Set(['predict_linear']);
+/** Metrics that are themselves times: naming conventions of Prometheus. */
+const clockMetric = /(_timestamp|_start_time|_uptime|_last_success|_last_run)_seconds$/;
+const comparisons = new Set(['>', '>=', '<', '<=', '==', '!=']);
+const mirrored: Readonly<Record<string, string>> = { '>': '<', '>=': '<=', '<': '>', '<=': '>=' };
+
+/**
+ * Multiplies each count of an expression by as much as its window is divided.
+ *
+ * A count of which any single event makes the comparison true (`> 0`, `>= 1`) stays as it is: it means the same at any
+ * pace. One that needs several events, but fewer than its window is divided by, would be met by a single event: it
+ * stays as it is too, and is told.
+ *
+ * @param dividedBy how much shorter a window of so many milliseconds becomes.
+ * @param outside the comparison that the expression's value meets elsewhere, e.g. in another expression of Grafana's.
+ * @throws FiredrillError `bad-input`, with the position, for an expression that does not parse.
+ */
+export function multiplyCounts(
+  expr: string,
+  dividedBy: (windowMs: number) => number,
+  outside?: Limit,
+): Counted {
+  const unpaced: Unpaced[] = [];
+  const edits: { at: number; text: string }[] = [];
+  for (const node of walk(parsePromql(expr))) {
+    const text = expr.slice(node.from, node.to);
+    if (node.name === 'VectorSelector' && clockMetric.test(metricOf(expr, node))) {
+      unpaced.push({ kind: 'clock', text });
+    }
+    if (node.name !== 'FunctionCall') continue;
+    const [identifier] = childrenOf(node);
+    const name = identifier ? expr.slice(identifier.from, identifier.to) : '';
+    if (clocks.has(name)) unpaced.push({ kind: 'clock', text });
+    if (forecasts.has(name)) unpaced.push({ kind: 'forecast', text });
+    if (!growing.has(name)) continue;
+    const range = [...walk(node)].find((one) => one.name === 'MatrixSelector' || one.name === 'SubqueryExpr');
+    const ratio = range ? dividedBy(rangeMs(expr, range)) : 1;
+    if (ratio === 1) continue;
+    const met = comparedWith(expr, node) ?? 'outside';
+    if (met === 'another count') continue;
+    const limit = met === 'outside' ? outside : met;
+    const verdict = limit ? scaleOf(limit, ratio) : 'scaled';
+    if (verdict === 'few') unpaced.push({ kind: 'few', text, needs: eventsFor(limit as Limit) });
+    if (verdict !== 'scaled') continue;
+    edits.push({ at: node.from, text: `(${Number(ratio.toPrecision(6))} * ` }, { at: node.to, text: ')' });
+  }
+  return { expr: edited(expr, edits), unpaced };
+}
+
+/** What dividing a window does to a comparison of its count. */
+export function scaleOf({ operator, limit }: Limit, ratio: number): 'same' | 'scaled' | 'few' {
+  const isAny =
+    operator === '==' || operator === '!='
+      ? limit === 0
+      : operator === '>' || operator === '<='
+        ? limit < 1
+        : limit <= 1;
+  if (isAny) return 'same';
+  return limit >= ratio ? 'scaled' : 'few';
+}
+
+const eventsFor = ({ operator, limit }: Limit): number =>
+  operator === '>' || operator === '<=' ? Math.floor(limit) + 1 : Math.ceil(limit);
+
+function edited(expr: string, edits: readonly { at: number; text: string }[]): string {
+  let text = expr;
+  // From the end, so that what stands before keeps its place.
+  for (const edit of edits.toSorted((a, b) => b.at - a.at)) {
+    text = text.slice(0, edit.at) + edit.text + text.slice(edit.at);
+  }
+  return text;
+}
+
+function metricOf(expr: string, node: SyntaxNode): string {
+  const name = childrenOf(node).find((part) => part.name === 'Identifier');
+  return name ? expr.slice(name.from, name.to) : '';
+}
+
+/**
+ * The number that a count is compared with, in terms of the count itself; `undefined` when the expression does not
+ * compare it with any, or with what is not known.
+ */
+function comparedWith(expr: string, count: SyntaxNode): Limit | 'another count' | undefined {
+  // The count c is on its way up seen as c·times + plus.
+  let times = 1;
+  let plus = 0;
+  for (let node = count; node.parent; node = node.parent) {
+    const { parent } = node;
+    if (parent.name !== 'BinaryExpr') continue;
+    const parts = childrenOf(parent);
+    const [left, operatorNode] = parts;
+    const right = parts.at(-1);
+    if (!left || !operatorNode || !right) return undefined;
+    const isLeft = left.from === node.from && left.to === node.to;
+    const other = isLeft ? right : left;
+    const operator = expr.slice(operatorNode.from, operatorNode.to);
+    const value = constantOf(expr, other);
+    const word = operator.toLowerCase();
+    if (word === 'or') continue;
+    if (word === 'and' || word === 'unless') {
+      if (isLeft) continue;
+      return undefined;
+    }
+    if (value === undefined) {
+      // A quotient of two counts is a share.
+      const isShare = operator === '/' && countsIn(expr, other);
+      return isShare ? 'another count' : undefined;
+    }
+    if (comparisons.has(operator)) {
+      const reads = isLeft ? operator : (mirrored[operator] ?? operator);
+      const limit = (value - plus) / times;
+      return { operator: times < 0 ? (mirrored[reads] ?? reads) : reads, limit };
+    }
+    if (!(operatorNode.name in arithmetic)) return undefined;
+    if (operator === '*') [times, plus] = [times * value, plus * value];
+    else if (operator === '/' && isLeft) [times, plus] = [times / value, plus / value];
+    else if (operator === '+') plus += value;
+    else if (operator === '-') [times, plus] = isLeft ? [times, plus - value] : [-times, value - plus];
+    else return undefined;
+  }
+  return undefined;
+}
+
+const countsIn = (expr: string, node: SyntaxNode): boolean =>
+  [...walk(node)].some((one) => {
+    const [identifier] = one.name === 'FunctionCall' ? childrenOf(one) : [];
+    return identifier !== undefined && growing.has(expr.slice(identifier.from, identifier.to));
+  });
