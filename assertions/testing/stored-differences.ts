@@ -1,0 +1,9 @@
+/** A verdict of a stored record that the judge gives otherwise today. */
+interface Difference {
+  readonly was: string;
+  readonly is: string;
+  readonly why: string;
+}
+
+/** By record and check. */
+export const differences: Readonly<Record<string, Difference>> = {};
