@@ -22,7 +22,25 @@ describe('bad configuration', () => {
     (ended) => {
       const said = expectUnjudged(ended, 'bad-input', 'start stack');
       for (const path of ['promtheus/rules/mine.yml', 'mine.yml'])
-        expect(said).to.include(`overlay/${path}\nno component reads it; expected it under prometheus/`);
+        expect(said).to.match(
+          new RegExp(`overlay/${path}\nno component reads it; expected it under .*prometheus/`),
+        );
+    },
+  );
+  command(
+    'names every file that its component does not read, though it lies in the right folder',
+    () =>
+      onBrokenCopy({
+        added: {
+          'alertmanager/config.yml': 'route: { receiver: nobody }\nreceivers: [{ name: nobody }]\n',
+          'prometheus/rules/mine.rules': 'groups: []\n',
+        },
+      }),
+    (ended) => {
+      const said = expectUnjudged(ended, 'bad-input', 'start stack');
+      expect(said).to.match(/overlay\/alertmanager\/config\.yml\nnothing reads it: Alertmanager reads /);
+      expect(said).to.match(/overlay\/prometheus\/rules\/mine\.rules\nnothing reads it: Prometheus reads /);
+      expect(ended.kept?.record.stack.components).to.deep.equal([]);
     },
   );
   command(

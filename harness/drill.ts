@@ -8,6 +8,7 @@ import { Scope } from '../core/scope.ts';
 import type { PreparedFault } from '../faults/fault.ts';
 import { prepareFault } from '../faults/index.ts';
 import { unmetNeeds } from '../faults/needs.ts';
+import type { ComponentSpec } from '../stacks/component.ts';
 import type { ResolvedImage } from '../stacks/images/resolve.ts';
 import type { Daemon } from '../stacks/runtimes/docker/docker-api.ts';
 import { type Owner, ownerOf } from '../stacks/runtimes/process/owner.ts';
@@ -53,6 +54,8 @@ export interface DrillOptions {
   readonly project: string;
   /** The user's configuration, laid over the project's. */
   readonly overlay: string | undefined;
+  /** Every component over which it is laid, in this drill and in those beside it (`--compare`): one may read what others do not. */
+  readonly overlaid: readonly ComponentSpec[];
   /** Ports asked for, by component. */
   readonly ports: ReadonlyMap<string, number>;
   /** What components inherit. */

@@ -94,6 +94,7 @@ export async function openSession(options: SessionOptions): Promise<Session> {
     runs: resolve(runs),
     project,
     overlay: overlay === undefined ? undefined : resolve(overlay),
+    overlaid: stacks.flatMap(({ components }) => components),
     ports,
     env: inheritable(env, cacheDir),
     node: process.execPath,

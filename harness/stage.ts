@@ -57,7 +57,7 @@ export async function startStage(
   await runtime.plan(stack);
   const written = await readConfigFiles(
     stack.config.map((folder) => join(project, 'stacks', folder)),
-    overlay,
+    overlay === undefined ? undefined : { directory: overlay, components: options.overlaid },
   );
   redaction.learn(secretsIn(written));
   const prepared = await prepareStack({

@@ -112,6 +112,108 @@ describe('checkGrafana', () => {
       'orgId: 1',
       'datasources/datasources.yaml: datasources[2].uid: is missing',
     ],
+    'a rule with a key of a newer version': [
+      'alerting/rules.yaml',
+      'condition: C',
+      'condition: C\n        missingSeriesEvalsToResolve: 3',
+      'alerting/rules.yaml: groups[0].rules[0].missingSeriesEvalsToResolve: this Grafana (10.0) knows no such key and would pass over it: a series that is gone would be resolved',
+    ],
+    'a misspelt key of a rule': [
+      'alerting/rules.yaml',
+      'noDataState:',
+      'no_data_state:',
+      'alerting/rules.yaml: groups[0].rules[0].no_data_state: this Grafana (10.0) knows no such key',
+    ],
+    'a key of the group that is the rule’s': [
+      'alerting/rules.yaml',
+      'interval: 1m',
+      'interval: 1m\n    isPaused: true',
+      'alerting/rules.yaml: groups[0].isPaused: this Grafana (10.0) knows no such key',
+    ],
+    'a state without data that newer versions have': [
+      'alerting/rules.yaml',
+      'noDataState: OK',
+      'noDataState: KeepLast',
+      'alerting/rules.yaml: groups[0].rules[0].noDataState: this Grafana (10.0) knows no "KeepLast" here',
+    ],
+    'a state for errors that newer versions have': [
+      'alerting/rules.yaml',
+      'execErrState: Error',
+      'execErrState: KeepLast',
+      'alerting/rules.yaml: groups[0].rules[0].execErrState: this Grafana (10.0) knows no "KeepLast" here',
+    ],
+    'a reducer that newer versions have': [
+      'alerting/rules.yaml',
+      'reducer: last',
+      'reducer: median',
+      'alerting/rules.yaml: groups[0].rules[0].data[1].model.reducer: this Grafana (10.0) knows no "median" here',
+    ],
+    'a label that Grafana would fill in from its environment': [
+      'alerting/rules.yaml',
+      'service: "{{ $$labels.job }}"',
+      'service: "{{ $labels.job }}"',
+      'alerting/rules.yaml: groups[0].rules[0].labels.service: Grafana would put a variable of its environment in place of $labels…',
+    ],
+    'a policy that is in force at times, as newer versions have it': [
+      'alerting/policies.yaml',
+      'group_wait: ',
+      'active_time_intervals: [weekdays]\n    group_wait: ',
+      'alerting/policies.yaml: policies[0].active_time_intervals: this Grafana (10.0) knows no such key and would pass over it: the route would be in force at all times',
+    ],
+    'a policy that is muted by no timing': [
+      'alerting/policies.yaml',
+      'group_wait: ',
+      'mute_time_intervals: [weekend]\n    group_wait: ',
+      'alerting/policies.yaml: policies[0].mute_time_intervals[0]: there is no mute timing "weekend"',
+    ],
+    'a setting of a contact point that newer versions have': [
+      'alerting/contact-points.yaml',
+      'bottoken:',
+      'message_thread_id: "7"\n          bottoken:',
+      'alerting/contact-points.yaml: contactPoints[0].receivers[0].settings.message_thread_id: this Grafana (10.0) knows no such key and would pass over it: the message would go to no thread',
+    ],
+    'a setting of another type': [
+      'alerting/contact-points.yaml',
+      'bottoken:',
+      'disable_notifications: "yes"\n          bottoken:',
+      'alerting/contact-points.yaml: contactPoints[0].receivers[0].settings.disable_notifications: expected true or false',
+    ],
+    'a template with a key too many': [
+      'alerting/templates.yaml',
+      'name:',
+      'kind: grafana\n    name:',
+      'alerting/templates.yaml: templates[0].kind: this Grafana (10.0) knows no such key',
+    ],
+    'a data source with a key of a newer version': [
+      'datasources/datasources.yaml',
+      'apiVersion: 1',
+      'apiVersion: 1\nprune: true',
+      'datasources/datasources.yaml: prune: this Grafana (10.0) knows no such key and would pass over it',
+    ],
+    'data sources in the old form': [
+      'datasources/datasources.yaml',
+      'apiVersion: 1',
+      '',
+      'datasources/datasources.yaml: apiVersion: is missing',
+    ],
+    'a provider of dashboards with a misspelt key': [
+      'dashboards/dashboards.yaml',
+      'folderUid:',
+      'folderUID:',
+      'dashboards/dashboards.yaml: providers[0].folderUID: this Grafana (10.0) knows no such key',
+    ],
+    'a provider of dashboards elsewhere': [
+      'dashboards/dashboards.yaml',
+      '$GF_PATHS_PROVISIONING/dashboards',
+      '/var/lib/grafana/dashboards',
+      'dashboards/dashboards.yaml: providers[0].options.path: /var/lib/grafana/dashboards is no folder',
+    ],
+    'an organization that there is not': [
+      'alerting/policies.yaml',
+      'policies:\n  - orgId: 1',
+      'policies:\n  - orgId: 2',
+      'alerting/policies.yaml: policies[0].orgId: there is no organization 2',
+    ],
   } as const;
   for (const [what, [path, from, to, told]] of Object.entries(faults)) {
     it(`tells of ${what}`, () => {
@@ -123,6 +225,56 @@ describe('checkGrafana', () => {
       expect(lines.every((line) => line.startsWith(at + path))).to.equal(true);
     });
   }
+
+  it('tells of what two files say, of which Grafana would keep one', () => {
+    const both = new Map([
+      ...written,
+      [`${at}alerting/zz.yaml`, written.get(`${at}alerting/policies.yaml`) ?? ''],
+    ]);
+    expect(checkGrafana(both).map(({ where, message }) => [where, message])).to.deep.equal([
+      [
+        `${at}alerting/zz.yaml: policies[0]`,
+        `the tree of notification policies is also at ${at}alerting/policies.yaml: policies[0]: Grafana would use only one of them`,
+      ],
+    ]);
+    const rules = new Map([
+      ...written,
+      [`${at}alerting/zz.yaml`, written.get(`${at}alerting/rules.yaml`) ?? ''],
+    ]);
+    const told = checkGrafana(rules).map(({ where }) => where);
+    expect(told).to.include.members([
+      `${at}alerting/zz.yaml: groups[0].rules[0].uid`,
+      `${at}alerting/zz.yaml: groups[0].rules[0].title`,
+    ]);
+  });
+
+  it('tells of two dashboards of one uid', () => {
+    const copy = new Map([
+      ...written,
+      [`${at}dashboards/team.json`, written.get(`${at}dashboards/slo.json`) ?? ''],
+    ]);
+    expect(checkGrafana(copy).map(({ where }) => where)).to.deep.equal([`${at}dashboards/team.json: uid`]);
+  });
+
+  it('takes what Grafana’s own pages export', () => {
+    const text = (written.get(`${at}alerting/rules.yaml`) ?? '')
+      .replace(
+        'condition: C',
+        'condition: C\n        dashboardUid: slo\n        panelId: 1\n        isPaused: false',
+      )
+      .replace(
+        'reducer: last',
+        "reducer: Last, hide: false, settings: { mode: '' }, conditions: [{ evaluator: { params: [], type: gt }, operator: { type: and }, query: { params: [B] }, reducer: { params: [], type: last }, type: query }]",
+      );
+    expect(checkGrafana(new Map([...written, [`${at}alerting/rules.yaml`, text]]))).to.deep.equal([]);
+  });
+
+  it('names the key that was meant, or those that there are', () => {
+    const hints = (to: string) =>
+      checkGrafana(changed('alerting/rules.yaml', 'noDataState:', to)).map(({ hint }) => hint);
+    expect(hints('nodatastate:')).to.deep.equal(['did you mean noDataState?']);
+    expect(hints('keepFiringFor:')[0]).to.match(/^leave it out .*; known are uid, title, /);
+  });
 
   it('tells every fault of every file at once', () => {
     const files = new Map([

@@ -1,9 +1,18 @@
 import { parseDocument } from 'yaml';
 import type { Problem } from '../core/errors.ts';
 import { checkDashboard } from './grafana/check-dashboards.ts';
+import { checkKeys } from './grafana/check-keys.ts';
 import { checkContactPoints, checkPolicies, checkTemplates, definedIn } from './grafana/check-notifying.ts';
 import { checkRules } from './grafana/check-rules.ts';
 import { checkShapes } from './grafana/check-shapes.ts';
+import { checkUnique } from './grafana/check-unique.ts';
+import {
+  checkExpansion,
+  checkOrganizations,
+  checkProviders,
+  checkRuleValues,
+  checkSettingValues,
+} from './grafana/check-values.ts';
 import { isProvisioned, list, map, text, type Yaml } from './grafana/yaml.ts';
 
 /**
@@ -40,17 +49,25 @@ export function checkGrafana(files: ReadonlyMap<string, string>): Problem[] {
     sources.flatMap(({ uid, name }) => [text(uid), text(name)]).filter((n) => n !== undefined),
   );
   const points = new Set(all('contactPoints').map(({ name }) => String(name)));
+  const muteTimes = new Set(all('muteTimes').map(({ name }) => String(name)));
   const templates = new Set([...configs.values()].flatMap(definedIn));
   for (const [file, config] of configs) {
     problems.push(
       ...checkShapes(file, config),
+      ...checkKeys(file, config),
+      ...checkRuleValues(file, config),
+      ...checkSettingValues(file, config),
+      ...checkExpansion(file, config),
+      ...checkOrganizations(file, config),
+      ...checkProviders(file, config),
       ...checkSources(file, config),
       ...checkContactPoints(file, config, templates),
       ...checkTemplates(file, config, templates),
-      ...checkPolicies(file, config, points),
+      ...checkPolicies(file, config, points, muteTimes),
       ...checkRules(file, config, types),
     );
   }
+  problems.push(...checkUnique(new Map([...configs, ...parsedDashboards(dashboards)])));
   if (all('groups').length > 0 && all('policies').length === 0) {
     problems.push({
       where: 'grafana/provisioning/alerting: policies',
@@ -62,6 +79,16 @@ export function checkGrafana(files: ReadonlyMap<string, string>): Problem[] {
   for (const [file, json] of dashboards) problems.push(...checkDashboard(file, json, named));
   return problems;
 }
+
+/** Those that are JSON; of the others it is told where they are checked. */
+const parsedDashboards = (dashboards: ReadonlyMap<string, string>): [string, Yaml][] =>
+  [...dashboards].flatMap(([file, json]) => {
+    try {
+      return [[file, map(JSON.parse(json))]];
+    } catch {
+      return [];
+    }
+  });
 
 const checkSources = (file: string, config: Yaml): Problem[] =>
   list(config.datasources).flatMap((source, i) =>

@@ -92,8 +92,16 @@ function checkTemplate(where: string, template: string, templates: ReadonlySet<s
   ];
 }
 
-/** @param points names of the contact points that any of the files provisions. */
-export function checkPolicies(file: string, config: Yaml, points: ReadonlySet<string>): Problem[] {
+/**
+ * @param points names of the contact points that any of the files provisions.
+ * @param muteTimes names of the mute timings that any of them does.
+ */
+export function checkPolicies(
+  file: string,
+  config: Yaml,
+  points: ReadonlySet<string>,
+  muteTimes: ReadonlySet<string>,
+): Problem[] {
   const problems: Problem[] = [];
   const visit = (route: Yaml, at: string, isRoot: boolean) => {
     const receiver = text(route.receiver);
@@ -104,6 +112,14 @@ export function checkPolicies(file: string, config: Yaml, points: ReadonlySet<st
         hint: `there are ${[...points].join(', ') || 'none'}`,
       });
     }
+    list(route.mute_time_intervals).forEach((name, i) => {
+      if (muteTimes.has(String(name))) return;
+      problems.push({
+        where: `${file}: ${at}.mute_time_intervals[${i}]`,
+        message: `there is no mute timing "${name}"`,
+        hint: `there are ${[...muteTimes].join(', ') || 'none'}`,
+      });
+    });
     list(route.routes).forEach((child, i) => {
       visit(map(child), `${at}.routes[${i}]`, false);
     });
