@@ -4,6 +4,7 @@ import type { Tell } from '../core/events.ts';
 import type { DrillRecord } from '../core/record.ts';
 import { renderers, writeReports } from '../reports/write.ts';
 import type { Drill } from './drill.ts';
+import { readBack } from './read-back.ts';
 
 /** Shows the drill as it would be judged now, with its reports, while the stack is still up. */
 export async function shown(
@@ -16,7 +17,8 @@ export async function shown(
 }
 
 /**
- * Judges, and writes the reports. A drill whose record nobody can read has shown nothing: it is broken.
+ * Judges, writes the reports, and reads the record back. A drill whose record nobody can read has shown nothing: it is
+ * broken.
  */
 export async function concluded({ keeper, directory, options, redaction }: Drill): Promise<DrillRecord> {
   const { record } = keeper;
@@ -27,12 +29,24 @@ export async function concluded({ keeper, directory, options, redaction }: Drill
   record.endedAt = Date.now();
   const final = redaction.hide({ ...record, ...verdicts });
   const failures = await writeReports(final, directory.path);
-  if (failures.length === 0) return final;
-  const problems = failures.map(({ file, message }) => ({ where: join(directory.path, file), message }));
-  for (const { where, message } of problems) {
-    options.tell({ type: 'note', message: `${where} could not be written: ${message}` });
-  }
-  return { ...final, outcome: 'broken', problem: { kind: 'broken', phase: 'report', problems } };
+  const unwritten = failures.map(({ file, message }) => ({
+    where: join(directory.path, file),
+    message: `could not be written: ${message}`,
+  }));
+  const unreadable = failures.some(({ file }) => file === 'record.json')
+    ? []
+    : await readBack(directory.path);
+  const problems = [...unwritten, ...unreadable];
+  if (problems.length === 0) return final;
+  for (const { where, message } of problems) options.tell({ type: 'note', message: `${where}: ${message}` });
+  const damaged: DrillRecord = {
+    ...final,
+    outcome: 'broken',
+    problem: { kind: 'broken', phase: 'report', problems },
+  };
+  // What was written says how the drill was judged; nobody can judge it again.
+  if (unreadable.length > 0) await writeReports(damaged, directory.path);
+  return damaged;
 }
 
 /** While the drill runs only its record is kept up to date; the pictures come at the end. */

@@ -1,31 +1,103 @@
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { looksMachineMade } from '../stacks/machine-made.ts';
 
 const placeholder = '[redacted]';
+
+/** Telegram's token begins in the middle of a part of the path. */
+const wordStart = '(?:(?<![A-Za-z0-9])|(?<=/bot))';
+
+/**
+ * Properties whose texts are the record's own vocabulary, or of the scenario and the rules: names that the form of the
+ * record fixes, components, receivers, labels. A password that happens to be such a word does not stand there.
+ */
+const vocabulary: ReadonlySet<string> = new Set([
+  ...[
+    'alert',
+    'comparison',
+    'component',
+    'configuration',
+    'contactPoint',
+    'contactPoints',
+    'expectations',
+    'fault',
+  ],
+  ...[
+    'fingerprint',
+    'floors',
+    'group',
+    'groupKey',
+    'hop',
+    'id',
+    'kind',
+    'kinds',
+    'labels',
+    'labelsFound',
+    'manager',
+    'metric',
+  ],
+  ...[
+    'name',
+    'outcome',
+    'pace',
+    'phase',
+    'precision',
+    'receiver',
+    'receivers',
+    'route',
+    'rule',
+    'rulesNearby',
+  ],
+  ...['runtime', 'scenario', 'selectors', 'service', 'sides', 'stack', 'state', 'status', 'tool', 'topology'],
+  ...['type', 'versions'],
+]);
+
+/** What a text is: of the record's own vocabulary, of what logs and traces say of themselves, or of anything else. */
+type Kind = 'own' | 'telemetry' | 'prose';
+
+function kindBelow(key: string, kind: Kind): Kind {
+  if (kind === 'own') return kind;
+  if (key === 'proofs') return 'telemetry';
+  // Attributes of lines and spans are as a component wrote them, not as a rule did.
+  if (kind === 'telemetry' && key === 'labels') return kind;
+  return vocabulary.has(key) ? 'own' : kind;
+}
 
 /**
  * Keeps the secrets of a configuration out of what a drill tells and leaves. Components repeat them: Grafana logs the
  * address of a notification that failed, whose path is a bot's token.
+ *
+ * A secret that looks made by a machine is hidden wherever it stands. One that could be a word is hidden as a whole word,
+ * and never in the record's own vocabulary.
  */
 export class Redaction {
-  #secrets: readonly string[] = [];
+  #everywhere: RegExp | undefined;
+  #inProse: RegExp | undefined;
 
   /** @param secrets a longer one before a shorter one that is part of it. */
   learn(secrets: readonly string[]): void {
-    this.#secrets = secrets;
+    const [made, words] = [secrets.filter(looksMachineMade), secrets.filter((one) => !looksMachineMade(one))];
+    this.#everywhere = oneOf(made);
+    this.#inProse = oneOf(words, wordStart, '(?![A-Za-z0-9])');
   }
 
-  /** A copy in which no text holds a secret; of plain data. */
+  /** A copy in which no text holds a secret; of plain data. Keys stay as they are. */
   hide<T>(value: T): T {
-    return this.#secrets.length === 0 ? value : (this.#hidden(value) as T);
+    return this.#everywhere || this.#inProse ? (this.#hidden(value, 'prose') as T) : value;
   }
 
-  #hidden(value: unknown): unknown {
-    if (typeof value === 'string')
-      return this.#secrets.reduce((text, secret) => text.replaceAll(secret, placeholder), value);
-    if (Array.isArray(value)) return value.map((item) => this.#hidden(item));
+  #hidden(value: unknown, kind: Kind): unknown {
+    if (typeof value === 'string') return this.#hiddenText(value, kind);
+    if (Array.isArray(value)) return value.map((item) => this.#hidden(item, kind));
     if (typeof value !== 'object' || value === null) return value;
-    return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, this.#hidden(item)]));
+    return Object.fromEntries(
+      Object.entries(value).map(([key, item]) => [key, this.#hidden(item, kindBelow(key, kind))]),
+    );
+  }
+
+  #hiddenText(text: string, kind: Kind): string {
+    const hidden = this.#everywhere ? text.replaceAll(this.#everywhere, placeholder) : text;
+    return this.#inProse && kind !== 'own' ? hidden.replaceAll(this.#inProse, placeholder) : hidden;
   }
 
   /** Rewrites every file below a directory that holds one; what is not there holds none. */
@@ -45,3 +117,8 @@ export class Redaction {
     }
   }
 }
+
+const oneOf = (secrets: readonly string[], before = '', after = ''): RegExp | undefined =>
+  secrets.length === 0
+    ? undefined
+    : new RegExp(`${before}(?:${secrets.map((secret) => RegExp.escape(secret)).join('|')})${after}`, 'g');

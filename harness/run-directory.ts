@@ -27,7 +27,8 @@ export async function makeRunDirectory(runs: string, scenario: string): Promise<
     await mkdir(runs, { recursive: true }).catch(() => mkdir(runs));
     await requireRoom(runs);
     await mkdir(path);
-    await mkdir(logs);
+    // Components repeat secrets in their logs while the drill goes on, as its configuration holds them.
+    for (const own of [logs, join(path, 'config')]) await mkdir(own, { mode: 0o700 });
     await pointLatest(runs, id);
   } catch (error) {
     if (error instanceof FiredrillError) throw error;

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { expect } from 'chai';
@@ -85,6 +85,12 @@ describe('prepareStack', () => {
     const { components } = await prepare({ 'app/telemetry.env': `VALUE=${value}` });
     return components[0]?.env.VALUE;
   };
+
+  it('writes what may hold a secret for its owner alone', async () => {
+    await prepare({ 'app/telemetry.env': 'OTEL_EXPORTER_OTLP_HEADERS=authorization=abcdefgh' });
+    expect((await stat(join(directory, 'orders', 'telemetry.env'))).mode & 0o777).to.equal(0o600);
+    expect((await stat(join(directory, 'orders'))).mode & 0o777).to.equal(0o700);
+  });
 
   it('fills in arguments and environment', async () => {
     const { components } = await prepare({});

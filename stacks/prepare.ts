@@ -59,8 +59,9 @@ export async function prepareStack(options: PrepareOptions): Promise<PreparedSta
     let shared: Record<string, string> = {};
     for (const [path, text] of used) {
       const own = path.slice(folderOf(path).length + 1);
-      await mkdir(dirname(join(config, own)), { recursive: true });
-      await writeFile(join(config, own), text);
+      await mkdir(dirname(join(config, own)), { recursive: true, mode: 0o700 });
+      // It may hold secrets; containers get copies that their users can read.
+      await writeFile(join(config, own), text, { mode: 0o600 });
       configuration.push({
         file: `${spec.name}/${own}`,
         sha256: createHash('sha256').update(text).digest('hex'),

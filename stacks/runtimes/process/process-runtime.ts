@@ -116,13 +116,13 @@ export class ProcessRuntime implements Runtime {
     this.#runs.set(spec.name, run);
     this.#deferStop(run);
     const { data } = this.places(spec.name);
-    await mkdir(data, { recursive: true });
+    await mkdir(data, { recursive: true, mode: 0o700 });
     try {
       await this.#launch(run, signal, spec.startsAgainAfter);
     } catch (error) {
       if (!(error instanceof StartAgain)) throw error;
       await rm(data, { recursive: true, force: true, maxRetries: 5 });
-      await mkdir(data);
+      await mkdir(data, { mode: 0o700 });
       await this.#launch(run, signal);
     }
     return { spec, readyAfterMs: performance.now() - startedAt };
