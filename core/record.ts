@@ -155,6 +155,12 @@ const notification = z.object({
     .int()
     .optional()
     .describe('index into deliveries: the message that carried it; absent: none arrived'),
+  template: z
+    .enum(['default', 'own'])
+    .optional()
+    .describe(
+      "whether the notifier's configuration writes the message itself, or leaves that to the default template",
+    ),
 });
 
 /** A stretch of a message with a form or link of its own; offset and length in UTF-16 units. */
