@@ -4,8 +4,10 @@ import {
   agree,
   carries,
   countedPage,
+  hiddenPages,
   inOrder,
   isAbout,
+  isShown,
   mislabelledPage,
   staleness,
   throughText,
@@ -24,7 +26,8 @@ export interface OtherPage {
  * said once, by the check of the labels), and for further alerts of the same kind in the same notification:
  * one message wakes nobody twice. The same alert in a later notification is a duplicate, unless that
  * notification had to be sent anyway: Alertmanager repeats what still fires in a group whenever the group
- * changes. A resolved page is accounted for by any earlier firing page of its alert at its receiver.
+ * changes. A resolved page is accounted for by any earlier firing page of its alert at its receiver. An alert that the
+ * message does not show was paged to nobody, and nothing accounts for it.
  */
 export function otherPages(record: Unjudged): OtherPage[] {
   const expectations = record.scenario.expectations.filter((e) => e.kind === 'page');
@@ -32,11 +35,16 @@ export function otherPages(record: Unjudged): OtherPage[] {
     const page = countedPage(record, expectation) ?? mislabelledPage(record, expectation);
     return page ? [{ page, expectation }] : [];
   });
+  // Told by the check that it arrives.
+  const missed = expectations.filter((one) => !judgedBy.some(({ expectation }) => expectation === one));
+  const hidden = missed.flatMap((expectation) => hiddenPages(record, expectation));
   const inSameMessage = (page: Page) =>
+    hidden.includes(page) ||
     judgedBy.some(
       (own) =>
         own.page === page ||
-        (own.page.delivery === page.delivery &&
+        (isShown(page) &&
+          own.page.delivery === page.delivery &&
           isAbout(page, own.expectation) &&
           carries(page, own.expectation.labels) &&
           staleness(record, page) === undefined),
@@ -82,14 +90,31 @@ function reason(
     const wanted = atReceiver.map(({ contactPoint }) => contactPoint);
     return `it came ${throughText(page)}, expected through ${[...new Set(wanted)].join(' and ')} only`;
   }
-  if (has(accounted, page)) {
-    const first = accounted.find((earlier) => isAbout(page, earlier) && agree(page.labels, earlier.labels));
-    return first?.startsAt === page.startsAt
-      ? 'a repeat of a page that had arrived'
-      : 'the alert fired again';
+  const first = accounted.find(
+    (earlier) => earlier !== page && isAbout(page, earlier) && agree(page.labels, earlier.labels),
+  );
+  if (first && has(accounted, page)) return againText(record, page, first);
+  if (!isShown(page)) {
+    const unexpected = elsewhere.length === 0 ? 'no page of this alert is expected, and ' : '';
+    return `${unexpected}the message that was sent for it does not show it`;
   }
   if (elsewhere.length === 0) return 'no page of this alert is expected';
   return atReceiver.length > 0
     ? 'another alert of this name than the one expected'
     : `expected at ${[...new Set(elsewhere.map(({ receiver }) => receiver))].join(' and ')} only`;
 }
+
+/** Why an alert that had been paged came once more. */
+function againText({ notifications = [] }: Unjudged, page: Page, first: Page): string {
+  const [one, other] = [first, page].map(({ notification = -1 }) => notifications[notification]);
+  const sameStart = first.startsAt !== undefined && first.startsAt === page.startsAt;
+  if (one && other && sameStart && (one.contactPoint !== other.contactPoint || one.index !== other.index)) {
+    return one.contactPoint === other.contactPoint
+      ? `${one.contactPoint} sends it twice, through its ${ordinal(one.index)} and its ${ordinal(other.index)} notifier for ${other.kind}`
+      : `it is sent through ${one.contactPoint} and through ${other.contactPoint}`;
+  }
+  return first.startsAt === page.startsAt ? 'a repeat of a page that had arrived' : 'the alert fired again';
+}
+
+/** @param index from 0. */
+const ordinal = (index: number): string => ['first', 'second', 'third'][index] ?? `${index + 1}th`;

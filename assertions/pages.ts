@@ -71,10 +71,20 @@ export function mislabelledPage(record: Unjudged, expectation: PageExpectation):
   return fresh.some((page) => carries(page, expectation.labels)) ? undefined : fresh[0];
 }
 
+/** Whether a person who reads the message learns of the alert; of a message that nothing else is known of, yes. */
+export const isShown = ({ shown = true }: Page): boolean => shown;
+
 const freshPages = (record: Unjudged, expectation: PageExpectation) =>
+  allFresh(record, expectation).filter(isShown);
+
+const allFresh = (record: Unjudged, expectation: PageExpectation) =>
   inOrder(record).filter(
     (page) => page.status === 'firing' && isAbout(page, expectation) && staleness(record, page) === undefined,
   );
+
+/** The pages that would count, if their messages showed the alert. */
+export const hiddenPages = (record: Unjudged, expectation: PageExpectation): Page[] =>
+  allFresh(record, expectation).filter((page) => !isShown(page) && carries(page, expectation.labels));
 
 export const inOrder = ({ pages }: Unjudged): Page[] => pages.toSorted((a, b) => a.receivedAt - b.receivedAt);
 
@@ -83,6 +93,7 @@ export function resolutionOf(record: Unjudged, firing: Page): Page | undefined {
   return inOrder(record).find(
     (page) =>
       page.status === 'resolved' &&
+      isShown(page) &&
       isAbout(page, firing) &&
       sameWay(page, firing) &&
       page.receivedAt >= firing.receivedAt &&

@@ -5,7 +5,7 @@ import type { Route } from '../core/record.ts';
 import { parseMatchers, type RouteMatcher, satisfies } from './route-matcher.ts';
 
 /** A route that an alert takes, with the settings that it has inherited. */
-export interface TakenRoute extends Route {
+export interface TakenRoute extends Omit<Route, 'groupBy'> {
   /** Labels by which alerts are grouped; `...` stands for all. */
   readonly groupBy: readonly string[];
   /** Names of times at which nothing is sent. Unlike the rest, a route does not inherit these. */

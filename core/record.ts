@@ -155,6 +155,16 @@ const notification = z.object({
     .int()
     .optional()
     .describe('index into deliveries: the message that carried it; absent: none arrived'),
+  attempts: z
+    .array(z.int())
+    .optional()
+    .describe('indexes into deliveries: every message by which it was sent, also those that were refused'),
+  template: z
+    .enum(['default', 'own'])
+    .optional()
+    .describe(
+      "whether the notifier's configuration writes the message itself, or leaves that to the default template",
+    ),
 });
 
 /** A stretch of a message with a form or link of its own; offset and length in UTF-16 units. */
@@ -208,6 +218,25 @@ const alertmanagerAlert = z.object({
   inhibitedBy: z.array(z.string()),
   silencedBy: z.array(z.string()),
   mutedBy: z.array(z.string()),
+  fingerprint: z.string().optional().describe('by which Alertmanager names it'),
+  inhibitors: z
+    .array(
+      z.object({
+        fingerprint: z.string(),
+        labels: labels.optional().describe('absent: no look showed the alert'),
+        rule: z
+          .object({
+            index: z.int(),
+            source: z.array(z.string()),
+            target: z.array(z.string()),
+            equal: z.array(z.string()),
+          })
+          .optional()
+          .describe('the inhibit rule by which it inhibits'),
+      }),
+    )
+    .optional()
+    .describe('the alerts of inhibitedBy'),
 });
 
 const route = z.object({
@@ -215,6 +244,7 @@ const route = z.object({
   path: z.array(z.string()).describe('matchers of the routes taken, root first'),
   groupWaitMs: ms,
   groupIntervalMs: ms,
+  groupBy: z.array(z.string()).optional().describe('labels by which alerts are grouped; ... stands for all'),
 });
 
 /** Everything collected about one alert that a scenario expects something of. */
@@ -257,7 +287,16 @@ const alertEvidence = z.object({
   alertmanager: z.array(alertmanagerAlert),
   route: route.optional(),
   contactPoints: z
-    .array(z.object({ name: z.string(), kinds: z.array(z.string()) }))
+    .array(
+      z.object({
+        name: z.string(),
+        kinds: z.array(z.string()).describe('none: it has no notifier, and reaches nobody'),
+        noResolved: z
+          .array(z.string())
+          .optional()
+          .describe('kinds of its notifiers that are told not to send resolutions'),
+      }),
+    )
     .optional()
     .describe(
       "Grafana's, as its running Alertmanager has them; of an alert of Prometheus, Alertmanager's receivers, by their file",
@@ -344,6 +383,20 @@ const evidence = z.object({
   notifierErrors: z
     .array(z.string())
     .describe("what the notifiers' own error counters say, and what Grafana's contact points logged"),
+  failedNotifications: z
+    .array(
+      z.object({
+        at,
+        manager: z.enum(['prometheus', 'grafana']),
+        contactPoint: z.string().optional().describe('absent: the log names the kind alone'),
+        kind: z.string(),
+        index: z.int().optional(),
+        final: z.boolean().describe('whether the manager gave up, or would try again'),
+        message: z.string(),
+      }),
+    )
+    .optional()
+    .describe('what the managers logged of notifications that they could not send, during the fault'),
   exporterErrors: z.array(z.string()).describe('error lines of the Collectors during the fault'),
   proofs: z
     .array(z.union([proofEvidence, z.object({ kind: z.literal('unread'), problem: z.string() })]))

@@ -1,4 +1,4 @@
-import { agree, carries, isAbout } from '../assertions/pages.ts';
+import { agree, carries, isAbout, isShown } from '../assertions/pages.ts';
 import { targetOf } from '../assertions/targets.ts';
 import { broken, messageOf } from '../core/errors.ts';
 import type { PhaseName } from '../core/hops.ts';
@@ -109,7 +109,9 @@ export function missingPages(
   since: number,
 ): PageExpectation[] {
   return pageExpectations(expectations).filter((expectation) => {
-    const own = pages.filter((page) => isAbout(page, expectation) && page.receivedAt >= since);
+    const own = pages.filter(
+      (page) => isShown(page) && isAbout(page, expectation) && page.receivedAt >= since,
+    );
     const firing = own.filter((page) => page.status === 'firing');
     const right = firing.find((page) => carries(page, expectation.labels));
     if (status === 'firing') return right === undefined;

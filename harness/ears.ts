@@ -5,6 +5,7 @@ import { badInput, messageOf } from '../core/errors.ts';
 import { readInput } from '../core/input-problems.ts';
 import { type ReceiverName, receiverNames, type Scenario, type StackName } from '../core/scenario.ts';
 import type { Scope } from '../core/scope.ts';
+import { type Observer, openObserver } from '../signals/receivers/observer.ts';
 import { type Credentials, openReceiver, type Receiver } from '../signals/receivers/receivers.ts';
 import { openRunbooks } from '../signals/receivers/runbooks.ts';
 import { openVendorProxy, type VendorProxy } from '../signals/receivers/vendor-hosts/vendor-proxy.ts';
@@ -16,6 +17,8 @@ import type { Keeper } from './keeper.ts';
 export interface Ears {
   readonly receivers: readonly Receiver[];
   readonly runbooksUrl: string;
+  /** Gets what the managers send, beside the receivers. */
+  readonly observer: Observer;
   /** By which components know this machine. */
   readonly host: string;
   /** Behind which the vendors' hosts are the receivers; on a full stack only. */
@@ -58,7 +61,9 @@ export async function openEars(options: EarsOptions): Promise<Ears> {
   }
   const runbooks = await openRunbooks({ dir: join(project, 'docs', 'runbooks') });
   scope.defer('close runbooks', () => runbooks.close());
-  const ears = { receivers, runbooksUrl: runbooks.url, host };
+  const observer = await openObserver({ bind });
+  scope.defer('close the observer', () => observer.close());
+  const ears = { receivers, runbooksUrl: runbooks.url, observer, host };
   if (stack === 'metrics') return ears;
   const url = (name: string) => urlOf(ears, name);
   const proxy = await openVendorProxy({

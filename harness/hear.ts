@@ -1,9 +1,11 @@
+import type { Tell } from '../core/events.ts';
+import type { Page } from '../core/record.ts';
 import { reapOrphans } from '../stacks/runtimes/process/reap.ts';
 import type { Runtime } from '../stacks/runtimes/runtime.ts';
 import type { Drill } from './drill.ts';
 import { type Ears, openEars } from './ears.ts';
 import { openRuntime } from './open-runtime.ts';
-import { pagesOf } from './pages.ts';
+import { collectPages } from './pages.ts';
 import { openTemporary } from './stage.ts';
 
 /** Makes the runtime, which says where it can be heard from, and opens what listens there. */
@@ -17,11 +19,21 @@ export async function hear(drill: Drill): Promise<{ runtime: Runtime; ears: Ears
   const runtime = await openRuntime(drill);
   const place = await runtime.ears();
   const ears = await openEars({ scenario, stack, place, project, overlay, temporary, scope, keeper });
-  for (const receiver of ears.receivers) {
-    receiver.onDelivery((delivery) => {
-      if (delivery.accepted)
-        for (const page of pagesOf(delivery, delivery.index)) options.tell({ type: 'page', page });
-    });
-  }
+  tellPages(ears, options.tell);
   return { runtime, ears };
+}
+
+/** Tells each page once both its message and what its manager says of it are there, whichever comes first. */
+function tellPages({ receivers, observer }: Ears, tell: Tell): void {
+  const told = new Set<string>();
+  const look = () => {
+    // Contact points are known only once the stack's configuration is; what was sent when tells enough for a line.
+    const { pages } = collectPages({ receivers, observer, contactPoints: [] });
+    const ready = pages.filter(({ notification }) => notification !== undefined);
+    const key = ({ receiver, receivedAt }: Page) => `${receiver} ${receivedAt}`;
+    for (const page of ready.filter((one) => !told.has(key(one)))) tell({ type: 'page', page });
+    for (const page of ready) told.add(key(page));
+  };
+  for (const receiver of receivers) receiver.onDelivery(look);
+  observer.onObservation(look);
 }

@@ -1,23 +1,41 @@
-import type { Delivery, Page } from '../core/record.ts';
+import type { Delivery, Notification, Page } from '../core/record.ts';
 import { receiverNames } from '../core/scenario.ts';
 import type { Delivery as Received } from '../signals/receivers/receivers.ts';
 import { contactPointsOf } from './contact-points.ts';
+import { correlate, notificationsOf, notifiedPages } from './notifications.ts';
 import type { Parts } from './parts.ts';
 
-/** What every receiver got, in order of arrival, as the record keeps it. */
-export function collectPages({ receivers, contactPoints }: Pick<Parts, 'receivers' | 'contactPoints'>): {
+/** What every receiver got, in order of arrival, and what the managers say of it, as the record keeps it. */
+export function collectPages({
+  receivers,
+  contactPoints,
+  observer,
+}: Pick<Parts, 'receivers' | 'contactPoints' | 'observer'>): {
   deliveries: Delivery[];
   pages: Page[];
+  notifications: Notification[];
 } {
   const all = receivers.flatMap((receiver) => receiver.deliveries()).sort((a, b) => a.at - b.at);
+  const observations = observer.observations();
+  const of = correlate(all, observations, contactPoints);
   return {
     deliveries: all.map(deliveryOf),
     // Pages of a refused delivery reached nobody; the delivery itself stays as evidence.
     pages: all.flatMap((delivery, index) => {
       if (!delivery.accepted) return [];
+      const read = pagesOf(delivery, index);
       const names = contactPointsOf(delivery, contactPoints);
-      return pagesOf(delivery, index).map((page) => ({ ...page, contactPoints: names }));
+      const notification = of.get(index);
+      const observation = notification === undefined ? undefined : observations[notification];
+      if (notification === undefined || !observation)
+        return read.map((page) => ({ ...page, contactPoints: names }));
+      const through = names.length > 0 ? names : [observation.contactPoint];
+      return notifiedPages(read, delivery, observation, index, notification).map((page) => ({
+        ...page,
+        contactPoints: through,
+      }));
     }),
+    notifications: notificationsOf(all, observations, of),
   };
 }
 

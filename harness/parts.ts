@@ -8,6 +8,7 @@ import type { PrometheusReader } from '../signals/readers/prometheus.ts';
 import type { TempoReader } from '../signals/readers/tempo.ts';
 import type { AlertWatch } from '../signals/readers/watch-alerts.ts';
 import type { GrafanaWatch } from '../signals/readers/watch-grafana.ts';
+import type { Observer } from '../signals/receivers/observer.ts';
 import type { Receiver } from '../signals/receivers/receivers.ts';
 import type { VendorProxy } from '../signals/receivers/vendor-hosts/vendor-proxy.ts';
 import type { Runtime } from '../stacks/runtimes/runtime.ts';
@@ -25,6 +26,8 @@ export interface Parts {
   readonly tell: Tell;
   readonly signal: AbortSignal;
   readonly receivers: readonly Receiver[];
+  /** Gets what the managers send, beside the receivers. */
+  readonly observer: Pick<Observer, 'observations'>;
   /** What stands for the world outside; on a full stack only. */
   readonly proxy?: VendorProxy;
   readonly runbooksUrl: string;

@@ -16,6 +16,7 @@ import {
 } from './fault-window.ts';
 import { gateWithinMs, quietGate } from './gate.ts';
 import { LiveHops } from './live-hops.ts';
+import { requireObserved } from './notifications.ts';
 import { collectPages } from './pages.ts';
 import type { Parts } from './parts.ts';
 import { startProofs } from './proofs/proofs.ts';
@@ -98,6 +99,7 @@ async function throughFault(
   await keeper.phase('collect evidence', { awaits: 'what every component knows' }, async () => {
     measure();
     Object.assign(record, collectPages(parts));
+    requireObserved(record);
     record.runbooks = await openRunbookLinks(parts, record.pages);
     record.evidence = await collectEvidence(parts, open, before, directory.logs);
     if (record.faultWindow) record.evidence.proofs = await proofs.finish(record.faultWindow);

@@ -66,6 +66,7 @@ export async function startStage(
     files: written,
     factor: pace.factor,
     origins: originsOf(ears),
+    observer: fromWithin(ears, ears.observer.url),
     ...(ears.proxy ? { proxy: { url: fromWithin(ears, ears.proxy.url), caFile: ears.proxy.caFile } } : {}),
   });
   keeper.record.configuration = [...prepared.configuration];
@@ -106,7 +107,11 @@ export async function startStage(
 
 /** A page that cannot arrive here would be taken for one that was never sent. */
 async function requireEars(runtime: Runtime, ears: Ears): Promise<void> {
-  const urls = [...ears.receivers.map(({ url }) => url), ...(ears.proxy ? [ears.proxy.url] : [])];
+  const urls = [
+    ...ears.receivers.map(({ url }) => url),
+    ears.observer.url,
+    ...(ears.proxy ? [ears.proxy.url] : []),
+  ];
   const addresses = urls.map((url) => new URL(fromWithin(ears, url)).host);
   const unheard = await runtime.unreachable(addresses);
   if (unheard.length === 0) return;

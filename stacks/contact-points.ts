@@ -1,4 +1,5 @@
 import { parse } from 'yaml';
+import { isObserver } from '../core/notifier.ts';
 import type { ReceiverName } from '../core/scenario.ts';
 import { isProvisioned, list, map, text, type Yaml } from './grafana/yaml.ts';
 
@@ -47,12 +48,14 @@ function inAlertmanager(config: Yaml): ContactPoint[] {
     const { name, ...kinds } = map(receiver);
     if (typeof name !== 'string') return [];
     return Object.entries(ofAlertmanager).flatMap(([key, [kind, place]]) =>
-      list(kinds[key]).map((entry) => ({
-        name,
-        manager: 'alertmanager' as const,
-        kind,
-        ...place(map(entry), name, map(config.global)),
-      })),
+      list(kinds[key])
+        .filter(isUsers)
+        .map((entry) => ({
+          name,
+          manager: 'alertmanager' as const,
+          kind,
+          ...place(map(entry), name, map(config.global)),
+        })),
     );
   });
 }
@@ -71,6 +74,7 @@ function inGrafana(config: Yaml): ContactPoint[] {
     if (name === undefined) return [];
     return list(map(point).receivers).flatMap((receiver) => {
       const { type, settings } = map(receiver);
+      if (!isUsers(settings)) return [];
       const kind = kindOf(type);
       return kind
         ? [{ name, manager: 'grafana' as const, kind, ...ofGrafana[kind](map(settings), name) }]
@@ -78,6 +82,9 @@ function inGrafana(config: Yaml): ContactPoint[] {
     });
   });
 }
+
+/** The webhooks that tell the drill what is sent are none that could notify anybody. */
+const isUsers = (notifier: unknown): boolean => !isObserver(map(notifier).url);
 
 const kindOf = (type: unknown): ReceiverName | undefined =>
   typeof type === 'string' && Object.hasOwn(ofGrafana, type) ? (type as ReceiverName) : undefined;

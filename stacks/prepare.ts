@@ -8,6 +8,7 @@ import { type ConfigFiles, folderOf } from './config-files.ts';
 import { configure, parseEnv } from './configure.ts';
 import { confine } from './confine.ts';
 import { fillIn, hostOf } from './fill-in.ts';
+import { withObservers } from './observers.ts';
 import { loopbackReaddressFor, type Origins, readdressFor } from './readdress.ts';
 import type { PreparedComponent, Runtime } from './runtimes/runtime.ts';
 
@@ -20,6 +21,8 @@ export interface PrepareOptions {
   readonly origins: Origins;
   /** Behind which the vendors' hosts are; for a stack with a component that leads there. Its file is of this host. */
   readonly proxy?: { readonly url: string; readonly caFile: string };
+  /** To which a webhook beside each notifier leads, as components reach it. Absent: none is added. */
+  readonly observer?: string;
 }
 
 export interface PreparedStack {
@@ -38,7 +41,7 @@ export async function prepareStack(options: PrepareOptions): Promise<PreparedSta
   const problems: Problem[] = [];
   const configuration: { file: string; sha256: string }[] = [];
   const components: PreparedComponent[] = [];
-  const { stack, runtime, files, factor, origins } = options;
+  const { stack, runtime, files, factor, origins, observer } = options;
   for (const spec of stack.components) {
     const readdress = readdressFor(spec, stack, runtime, origins);
     const judged = loopbackReaddressFor(spec, stack, origins);
@@ -57,7 +60,7 @@ export async function prepareStack(options: PrepareOptions): Promise<PreparedSta
       }
     }
     let shared: Record<string, string> = {};
-    for (const [path, text] of used) {
+    for (const [path, text] of observer === undefined ? used : withObservers(used, observer)) {
       const own = path.slice(folderOf(path).length + 1);
       await mkdir(dirname(join(config, own)), { recursive: true, mode: 0o700 });
       // It may hold secrets; containers get copies that their users can read.

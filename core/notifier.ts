@@ -1,0 +1,45 @@
+import { z } from 'zod';
+import { receiverNames } from './scenario.ts';
+
+const identity = z.object({
+  manager: z.enum(['prometheus', 'grafana']),
+  contactPoint: z.string(),
+  kind: z.enum(receiverNames),
+  index: z.int(),
+  template: z.enum(['default', 'own']),
+});
+
+/** One way in which a contact point notifies: an entry of `slack_configs`, or a receiver of Grafana's contact point. */
+export type NotifierIdentity = Readonly<z.output<typeof identity>>;
+
+const root = '/notifier';
+
+/** Where the observer is told what a notifier sends. */
+export const pathOfNotifier = ({ manager, kind, index, template, contactPoint }: NotifierIdentity): string =>
+  [root, manager, kind, index, template, encodeURIComponent(contactPoint)].join('/');
+
+/** The notifier that a path names; `undefined` for any other path. */
+export function notifierAt(path: string): NotifierIdentity | undefined {
+  const [, name, manager, kind, index, template, contactPoint, ...rest] = path.split('/');
+  if (`/${name}` !== root || contactPoint === undefined || rest.length > 0) return undefined;
+  const found = identity.safeParse({
+    ...{ manager, kind, template },
+    index: Number(index),
+    contactPoint: decoded(contactPoint),
+  });
+  return found.success ? found.data : undefined;
+}
+
+/** Whether an address in a configuration is the observer's. */
+export function isObserver(address: unknown): boolean {
+  const url = typeof address === 'string' ? URL.parse(address) : null;
+  return url !== null && notifierAt(url.pathname) !== undefined;
+}
+
+function decoded(text: string): string | undefined {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return undefined;
+  }
+}
