@@ -446,6 +446,12 @@ export const recordSchema = z.object({
   endedAt: at.optional(),
   scenario: scenarioSchema,
   pace: z.object({ name: z.enum(['real', 'fast']), factor: z.number() }),
+  seed: z
+    .int()
+    .optional()
+    .describe(
+      'decides which requests a fault hits that hits a share of them; absent in records of version 2',
+    ),
   stack: z.object({
     name: z.string(),
     topology: z.string(),

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Fault, FaultContext } from './fault.ts';
-import { setLever } from './shop.ts';
+import { seedOf, setLever } from './shop.ts';
 
 const params = z.strictObject({
   /** Share of the logins that fail with 503, 0 to 1. */
@@ -15,9 +15,10 @@ export const authFailures: Fault<Params> = {
   describe: ({ share }) => `the authentication back end fails ${Math.round(share * 100)} % of the logins`,
   needs: () => ({ pods: ['orders'], abilities: [] }),
   errorRatio: ({ share }) => share,
-  inject: ({ share }, context) => fail(share, context),
-  revert: (_, context) => fail(0, context),
+  inject: ({ share }, context) =>
+    setLogins(context, { failShare: share, seed: seedOf(context.seed, 'orders') }),
+  revert: (_, context) => setLogins(context, { failShare: 0 }),
 };
 
-const fail = (failShare: number, context: FaultContext): Promise<void> =>
-  setLever(context, 'orders', 'logins', { failShare });
+const setLogins = (context: FaultContext, settings: Readonly<Record<string, number>>): Promise<void> =>
+  setLever(context, 'orders', 'logins', settings);

@@ -12,6 +12,8 @@ export interface FaultContext {
   url(pod: string, port: number): string;
   /** The run's password of the stack's own database, whose user is `shop`. */
   readonly secret: string;
+  /** Decides which requests a fault hits that hits a share of them; a whole number of 32 bits. */
+  readonly seed: number;
   readonly signal: AbortSignal;
   /**
    * Ends the service of a pod at once, with SIGKILL, and returns when it has ended; a sidecar in the pod lives on, as

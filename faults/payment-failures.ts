@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Fault, FaultContext } from './fault.ts';
-import { setLever } from './shop.ts';
+import { seedOf, setLever } from './shop.ts';
 
 const params = z.strictObject({
   /** Share of the payments that the provider fails, 0 to 1. */
@@ -15,9 +15,10 @@ export const paymentFailures: Fault<Params> = {
   describe: ({ share }) => `the payment provider fails ${Math.round(share * 100)} % of the payments`,
   needs: () => ({ pods: ['payment-provider'], abilities: [] }),
   errorRatio: ({ share }) => share,
-  inject: ({ share }, context) => behave(share, context),
-  revert: (_, context) => behave(0, context),
+  inject: ({ share }, context) =>
+    behave(context, { failShare: share, seed: seedOf(context.seed, 'payment-provider') }),
+  revert: (_, context) => behave(context, { failShare: 0 }),
 };
 
-const behave = (failShare: number, context: FaultContext): Promise<void> =>
-  setLever(context, 'payment-provider', 'behaviour', { failShare });
+const behave = (context: FaultContext, settings: Readonly<Record<string, number>>): Promise<void> =>
+  setLever(context, 'payment-provider', 'behaviour', settings);

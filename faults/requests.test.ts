@@ -4,6 +4,7 @@ import { expect } from 'chai';
 import type { FaultContext } from './fault.ts';
 import { type Params, scenarioWith } from './fixture/scenario.ts';
 import { prepareFault } from './index.ts';
+import { seedOf } from './shop.ts';
 
 describe('what faults ask of the stack', () => {
   let server: Server;
@@ -26,6 +27,7 @@ describe('what faults ask of the stack', () => {
     const { port } = server.address() as AddressInfo;
     context = {
       secret: 's3cret',
+      seed: 7,
       url: (pod, wanted) => `http://127.0.0.1:${port}/${pod}:${wanted}`,
       signal: new AbortController().signal,
     };
@@ -46,20 +48,30 @@ describe('what faults ask of the stack', () => {
   const pressure = 'PUT /storefront-2:3000/admin/pressure';
   const logins = 'PUT /orders:3001/admin/logins';
   const faults: [kind: string, params: Params, inject: string, revert: string][] = [
-    ['payment-failures', { share: 0.25 }, `${behaviour} {"failShare":0.25}`, `${behaviour} {"failShare":0}`],
+    [
+      'payment-failures',
+      { share: 0.25 },
+      `${behaviour} {"failShare":0.25,"seed":${seedOf(7, 'payment-provider')}}`,
+      `${behaviour} {"failShare":0}`,
+    ],
     [
       'slow-dependency',
       {},
-      `${behaviour} {"failShare":0,"slowShare":1,"delayMs":[2000,5000]}`,
+      `${behaviour} {"failShare":0,"slowShare":1,"delayMs":[2000,5000],"seed":${seedOf(7, 'payment-provider')}}`,
       `${behaviour} {}`,
     ],
     [
       'slow-dependency',
       { minMs: 1_500, maxMs: 1_500, slowShare: 0.25, failShare: 0.1 },
-      `${behaviour} {"failShare":0.1,"slowShare":0.25,"delayMs":[1500,1500]}`,
+      `${behaviour} {"failShare":0.1,"slowShare":0.25,"delayMs":[1500,1500],"seed":${seedOf(7, 'payment-provider')}}`,
       `${behaviour} {}`,
     ],
-    ['auth-failures', { share: 0.4 }, `${logins} {"failShare":0.4}`, `${logins} {"failShare":0}`],
+    [
+      'auth-failures',
+      { share: 0.4 },
+      `${logins} {"failShare":0.4,"seed":${seedOf(7, 'orders')}}`,
+      `${logins} {"failShare":0}`,
+    ],
     [
       'resource-pressure',
       { pod: 'storefront-2', cpuShare: 0.9 },
@@ -90,6 +102,13 @@ describe('what faults ask of the stack', () => {
         .and.include('answered 503 {"error":"so it is"}');
     });
   }
+
+  it('have a seed of its own for each instance, the same for the same drill', () => {
+    const seeds = ['orders', 'payment-provider', 'payment-provider-2'].map((pod) => seedOf(7, pod));
+    expect(new Set(seeds).size).to.equal(3);
+    expect(seedOf(7, 'orders')).to.equal(seeds[0]);
+    expect(seedOf(8, 'orders')).not.to.equal(seeds[0]);
+  });
 
   it('end with the drill', async () => {
     const ended = new AbortController();

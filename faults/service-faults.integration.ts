@@ -1,9 +1,12 @@
 import { expect } from 'chai';
 import { met, notYet, until } from '../core/poll.ts';
 import { Scope } from '../core/scope.ts';
+import { chance } from '../stacks/sample-app/shared/chance.ts';
+import { failShare } from '../stacks/sample-app/shared/fail-share.ts';
 import { type Params, scenarioWith } from './fixture/scenario.ts';
 import { type Answer, openShop, type Shop } from './fixture/shop.ts';
 import { prepareFault } from './index.ts';
+import { seedOf } from './shop.ts';
 
 const prepared = (kind: string, params?: Params) => prepareFault(scenarioWith(kind, params));
 const statuses = (answers: readonly Answer[]) => answers.map(({ status }) => status);
@@ -59,10 +62,18 @@ describe('faults of the services', function () {
       shop.service(pod).lines.filter(({ level }) => level === 'error'),
     );
 
+  /** What a share of requests gets by the shop's seed. */
+  const byChance = (count: number, pod: string, share: number, hit: number, other: number) => {
+    const fails = failShare(share, chance(seedOf(shop.context.seed, pod), 'fail'));
+    return Array.from({ length: count }, () => (fails() ? hit : other));
+  };
+
   it('payment-failures fails its share of the checkouts', async () => {
     const fault = prepared('payment-failures', { share: 0.5 });
     await fault.inject(shop.context);
-    expect(statuses(await several(4, checkout))).to.deep.equal([502, 201, 502, 201]);
+    const expected = byChance(8, 'payment-provider', 0.5, 502, 201);
+    expect(new Set(expected)).to.deep.equal(new Set([502, 201]));
+    expect(statuses(await several(8, checkout))).to.deep.equal(expected);
     expect(await lastLine('orders', 'failed payment')).to.include({ level: 'warn' });
     await fault.revert(shop.context);
     await fault.revert(shop.context);
@@ -72,13 +83,16 @@ describe('faults of the services', function () {
   it('auth-failures fails its share of the logins with 503, and nothing else', async () => {
     const fault = prepared('auth-failures', { share: 0.5 });
     await fault.inject(shop.context);
-    expect(statuses(await several(4, login))).to.deep.equal([503, 200, 503, 200]);
+    const expected = byChance(8, 'orders', 0.5, 503, 200);
+    const failing = expected.filter((status) => status === 503).length;
+    expect(failing).to.be.within(1, 7);
+    expect(statuses(await several(8, login))).to.deep.equal(expected);
     expect([(await checkout()).status, (await catalog('storefront-1')).status]).to.deep.equal([201, 200]);
     expect(await lastLine('storefront-1', 'failed login')).to.include({
       level: 'warn',
       reason: 'auth_unavailable',
     });
-    await sample('app.login.errors', { reason: 'auth_unavailable' }, (value) => value === 2);
+    await sample('app.login.errors', { reason: 'auth_unavailable' }, (value) => value === failing);
     await fault.revert(shop.context);
     await fault.revert(shop.context);
     expect(statuses(await several(2, login))).to.deep.equal([200, 200]);
@@ -102,10 +116,13 @@ describe('faults of the services', function () {
   it('slow-dependency slows a share of the checkouts, and has another refused at once', async () => {
     const fault = prepared('slow-dependency', { minMs: 1_200, maxMs: 1_200, slowShare: 0.5, failShare: 0.5 });
     await fault.inject(shop.context);
-    const answers = await several(4, checkout);
-    expect(statuses(answers)).to.deep.equal([502, 201, 502, 201]);
-    const slow = answers.map(({ tookMs }) => tookMs >= 1_200);
-    expect(slow).to.deep.equal([false, true, false, false]);
+    const answers = await several(8, checkout);
+    expect(statuses(answers)).to.deep.equal(byChance(8, 'payment-provider', 0.5, 502, 201));
+    const isSlow = failShare(0.5, chance(seedOf(shop.context.seed, 'payment-provider'), 'slow'));
+    for (const { status, tookMs } of answers) {
+      if (status === 201) expect(tookMs >= 1_200).to.equal(isSlow());
+      else expect(tookMs).to.be.below(1_200);
+    }
     await fault.revert(shop.context);
     expect(statuses(await several(2, checkout))).to.deep.equal([201, 201]);
   });

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Fault } from './fault.ts';
-import { setLever } from './shop.ts';
+import { seedOf, setLever } from './shop.ts';
 
 const delay = z.int().min(0).max(60_000);
 const share = z.number().min(0).max(1);
@@ -32,7 +32,12 @@ export const slowDependency: Fault<Params> = {
   needs: () => ({ pods: ['payment-provider'], abilities: [] }),
   errorRatio: ({ failShare }) => (failShare === 0 ? undefined : failShare),
   inject: ({ minMs, maxMs, slowShare, failShare }, context) =>
-    setLever(context, 'payment-provider', 'behaviour', { failShare, slowShare, delayMs: [minMs, maxMs] }),
+    setLever(context, 'payment-provider', 'behaviour', {
+      failShare,
+      slowShare,
+      delayMs: [minMs, maxMs],
+      seed: seedOf(context.seed, 'payment-provider'),
+    }),
   revert: (_, context) => setLever(context, 'payment-provider', 'behaviour', {}),
 };
 

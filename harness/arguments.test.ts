@@ -21,7 +21,7 @@ describe('arguments', () => {
 
   it('takes every option', () => {
     const args =
-      '--pace real --stack full --topology direct --runtime docker --images local --repeat 1 --config mine --keep --port prometheus=9090 --port orders=8080 --runs r --json a b';
+      '--pace real --stack full --topology direct --runtime docker --images local --seed 4294967295 --repeat 1 --config mine --keep --port prometheus=9090 --port orders=8080 --runs r --json a b';
     expect(readArguments(args.split(' '))).to.deep.equal({
       names: ['a', 'b'],
       pace: { name: 'real', factor: 1 },
@@ -29,6 +29,7 @@ describe('arguments', () => {
       topology: 'direct',
       runtime: 'docker',
       images: 'local',
+      seed: 4_294_967_295,
       compare: false,
       repeat: 1,
       overlay: 'mine',
@@ -41,6 +42,15 @@ describe('arguments', () => {
       json: true,
       help: false,
     });
+  });
+
+  it('takes a whole number of 32 bits as seed', () => {
+    expect(readArguments(['--seed', '0']).seed).to.equal(0);
+    for (const seed of ['4294967296', '1.5', '0x7', 'x']) {
+      expect(refused('--seed', seed)).to.deep.equal([
+        { where: `--seed ${seed}`, message: 'expected a whole number from 0 to 4294967295' },
+      ]);
+    }
   });
 
   it('names every fault at once', () => {

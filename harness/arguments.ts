@@ -17,6 +17,8 @@ Without a name it lists the scenarios. FILE is a scenario of your own (.ts, .jso
   --runtime NAME     process (child processes), docker (containers) or auto (default): docker where a daemon answers
   --images WHICH     of docker: official, local (made here from the toolchain) or auto (default): official if they can be had
   --compare          run each drill on both topologies, and show them side by side
+  --seed N           have the fault hit the same requests as the drill that told this seed; of --repeat, the first
+                     drill has it, the next the one after it, and so on
   --repeat N         run each drill N times and show the spread of its MTTD
   --config DIR       your rules, routes, dashboards…, laid over the stack's configuration (same file names)
   --keep             leave the stack of one drill up, print its addresses, until Ctrl-C
@@ -39,6 +41,8 @@ export interface Arguments {
   /** Absent: not asked for. */
   readonly images?: ImageChoice;
   readonly compare: boolean;
+  /** Of the first drill; absent: each drill has another. */
+  readonly seed?: number;
   readonly repeat: number;
   readonly overlay?: string;
   readonly keep: boolean;
@@ -55,6 +59,7 @@ const options = {
   runtime: { type: 'string' },
   images: { type: 'string' },
   compare: { type: 'boolean' },
+  seed: { type: 'string' },
   repeat: { type: 'string' },
   config: { type: 'string' },
   keep: { type: 'boolean' },
@@ -79,6 +84,7 @@ export function readArguments(args: readonly string[]): Arguments {
   /** What is said last counts. */
   const last = (option: keyof typeof options) => values.get(option)?.at(-1);
   const [pace, repeat, overlay, runs] = [last('pace'), last('repeat'), last('config'), last('runs')];
+  const seed = last('seed');
   const stack = wordAmong('--stack', last('stack'), stackNames, problems);
   const topology = wordAmong('--topology', last('topology'), topologies, problems);
   const images = wordAmong('--images', last('images'), imageChoices, problems);
@@ -87,6 +93,7 @@ export function readArguments(args: readonly string[]): Arguments {
     names: words,
     pace: pace === undefined ? paces.fast : checked(() => parsePace(pace), paces.fast),
     repeat: repeat === undefined ? 1 : checked(() => parseRepeat(repeat), 1),
+    ...(seed === undefined ? {} : { seed: checked(() => parseSeed(seed), 0) }),
     ...(stack === undefined ? {} : { stack }),
     ...(topology === undefined ? {} : { topology }),
     runtime: runtime ?? 'auto',
@@ -142,6 +149,16 @@ function parseRepeat(text: string): number {
   const n = Number(text);
   if (!Number.isInteger(n) || n < 1 || n > 1_000)
     throw badInput({ where: `--repeat ${text}`, message: 'expected a whole number from 1 to 1000' });
+  return n;
+}
+
+/** Seeds are whole numbers from 0 to below this. */
+export const seeds = 2 ** 32;
+
+function parseSeed(text: string): number {
+  const n = /^\d+$/.test(text) ? Number(text) : Number.NaN;
+  if (!(n < seeds))
+    throw badInput({ where: `--seed ${text}`, message: `expected a whole number from 0 to ${seeds - 1}` });
   return n;
 }
 

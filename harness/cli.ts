@@ -14,7 +14,7 @@ import { createConsole } from '../reports/console/console.ts';
 import { scenarios } from '../scenarios/index.ts';
 import { grafanaUser } from '../stacks/components/grafana.ts';
 import { progressRenderer } from '../stacks/toolchain/progress.ts';
-import { type Arguments, readArguments, usage } from './arguments.ts';
+import { type Arguments, readArguments, seeds, usage } from './arguments.ts';
 import { comparisonText } from './compare.ts';
 import { type DrillOptions, runDrill } from './drill.ts';
 import { exitCodeOf } from './exit-code.ts';
@@ -124,7 +124,14 @@ async function runUnderMocha(
         );
         if (refused) return refused;
         try {
-          const record = await oneDrill(scenario, placement, given, session, signal);
+          const seed = given.seed === undefined ? undefined : (given.seed + nth - 1) % seeds;
+          const record = await oneDrill(
+            scenario,
+            placement,
+            { ...given, ...(seed === undefined ? {} : { seed }) },
+            session,
+            signal,
+          );
           records.push(record);
           return record;
         } catch (error) {
@@ -163,7 +170,8 @@ async function oneDrill(
       stderr.write(`console: ${messageOf(error)}\n`);
     }
   };
-  const options = session(scenario, placement, (event: DrillEvent) => contained(() => console.tell(event)));
+  const tell = (event: DrillEvent) => contained(() => console.tell(event));
+  const options = session(scenario, placement, tell, given.seed);
   const keep: DrillOptions['beforeTearDown'] = async (record, { runtime }) => {
     const addresses = record.stack.components.map(
       ({ name, address }) => `  ${name.padEnd(20)} ${name === 'postgres' ? name : 'http'}://${address}`,

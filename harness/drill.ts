@@ -39,6 +39,8 @@ export interface DrillOptions {
   readonly placement: Placement;
   readonly runtime: RuntimeChoice;
   readonly pace: Pace;
+  /** Decides which requests the fault hits. */
+  readonly seed: number;
   readonly toolchain: { path(binary: string): string; home(binary: string): string };
   /** Version of a component's binary. */
   readonly versionOf: (binary: string) => string;
@@ -101,6 +103,7 @@ export async function runDrill(given: DrillOptions): Promise<DrillRecord> {
       id: directory.id,
       scenario: options.scenario,
       pace: options.pace,
+      seed: options.seed,
       stack: {
         name: options.placement.stack,
         topology: options.placement.topology,
@@ -118,6 +121,8 @@ export async function runDrill(given: DrillOptions): Promise<DrillRecord> {
   const { name, why } = options.runtime;
   if (why !== undefined) options.tell({ type: 'note', message: `runtime ${name}: ${why}` });
   for (const message of options.notes) options.tell({ type: 'note', message });
+  const message = `seed ${options.seed}: --seed ${options.seed} has the fault hit the same requests again`;
+  options.tell({ type: 'note', message });
   const scope = new Scope((failure) => record.teardownFailures.push(failure));
   const drill: Drill = {
     options,
@@ -206,6 +211,7 @@ async function onStage(
     ...ears,
     scenario,
     pace,
+    seed: options.seed,
     keeper,
     tell: options.tell,
     signal,

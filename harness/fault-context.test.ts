@@ -21,7 +21,10 @@ function contextOn(can: ReadonlySet<Ability>) {
     reconnect: ask('reconnect'),
   };
   const stack = { components: [], url: (pod: string, port: number) => `http://${pod}.test:${port}` };
-  return { context: faultContext({ stack, runtime } as Pick<Parts, 'stack' | 'runtime'>, signal), asked };
+  return {
+    context: faultContext({ stack, runtime, seed: 7 } as Pick<Parts, 'stack' | 'runtime' | 'seed'>, signal),
+    asked,
+  };
 }
 
 describe('what a fault may do', () => {
@@ -44,7 +47,7 @@ describe('what a fault may do', () => {
   it('is no more than that', () => {
     const { context } = contextOn(abilitiesOf.process);
     expect(Object.keys(context)).to.have.members([
-      ...['url', 'secret', 'signal'],
+      ...['url', 'secret', 'seed', 'signal'],
       ...['kill', 'restart', 'pause', 'unpause'],
     ]);
   });

@@ -3,13 +3,14 @@ import type { Parts } from './parts.ts';
 
 /** What a fault may reach and do on this stack. An instance's service has the name of its pod. */
 export function faultContext(
-  { stack, runtime }: Pick<Parts, 'stack' | 'runtime'>,
+  { stack, runtime, seed }: Pick<Parts, 'stack' | 'runtime' | 'seed'>,
   signal: AbortSignal,
 ): FaultContext {
   const { can, secret } = runtime;
   return {
     url: stack.url,
     secret,
+    seed,
     signal,
     ...(can.has('kill') && {
       kill: (pod: string) => runtime.kill(pod),

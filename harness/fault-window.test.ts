@@ -36,11 +36,15 @@ describe('proof of a fault', () => {
     const rare = (hits: FaultInput['hits']) => ({
       ...scenarioWith({ atLeast: 3 }),
       load: monthly,
-      fault: { ...scenarioWith({ atLeast: 3 }).fault, hits },
+      fault: { ...scenarioWith({ atLeast: 3, params: {} }).fault, hits },
     });
     expect(proofWithinMs(rare({ journey: 'monthly', status: [500] }) as Scenario)).to.equal(48_000);
     expect(proofWithinMs(rare({ journey: 'monthly', slowerThanMs: 2_000 }) as Scenario)).to.equal(50_000);
     expect(proofWithinMs(rare({ journey: 'monthly', status: [0] }) as Scenario)).to.equal(68_000);
     expect(proofWithinMs(scenarioWith({ atLeast: 1 }))).to.equal(10_000);
+    // Of a share by chance, as long as chance may take.
+    const byChance = (share: number) => scenarioWith({ atLeast: 2, params: { share } });
+    expect(proofWithinMs(byChance(0.05))).to.equal(18_000 / (8 * 0.05));
+    for (const share of [0, 1]) expect(proofWithinMs(byChance(share))).to.equal(10_000);
   });
 });

@@ -132,13 +132,17 @@ const shownWithinMs = 90_000;
 
 /**
  * Four times as long as the hits should take at the load's rate, and at least 10 s; a slow request is known only when
- * it ends, and one without an answer may be when nobody waits for that any longer.
+ * it ends, and one without an answer may be when nobody waits for that any longer. Of a fault that hits a share by
+ * chance, as long as twice the hits and 14 more should take: chance alone exceeds that once in a million drills.
  */
-export function proofWithinMs({ fault: { hits, atLeast }, load }: Parts['scenario']): number {
+export function proofWithinMs({ fault: { hits, atLeast, params }, load }: Parts['scenario']): number {
   if (!hits) return shownWithinMs;
   const { journey, slowerThanMs = 0, status } = hits;
   const knownAfterMs = Math.max(slowerThanMs, status?.includes(0) ? answerWithinMs : 0);
-  return Math.max(10_000, (4_000 * atLeast) / (load.rates[journey] ?? 1)) + knownAfterMs;
+  const rate = load.rates[journey] ?? 1;
+  const share = typeof params.share === 'number' && params.share > 0 ? params.share : 1;
+  const byChanceMs = share < 1 ? (1_000 * (2 * atLeast + 14)) / (rate * share) : 0;
+  return Math.max(10_000, (4_000 * atLeast) / rate, byChanceMs) + knownAfterMs;
 }
 
 /** How much longer a fault of fixed length has to last, milliseconds; 0 for one that has no such length. */

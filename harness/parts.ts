@@ -22,6 +22,8 @@ import type { LoadAccount } from './load/account.ts';
 export interface Parts {
   readonly scenario: Scenario;
   readonly pace: Pace;
+  /** Decides which requests the fault hits. */
+  readonly seed: number;
   readonly keeper: Keeper;
   readonly tell: Tell;
   readonly signal: AbortSignal;

@@ -1,3 +1,4 @@
+import { randomInt } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -16,6 +17,7 @@ import {
   type Toolchain,
   type ToolchainOptions,
 } from '../stacks/toolchain/toolchain.ts';
+import { seeds } from './arguments.ts';
 import { dockerSide, tellTestcontainers, userDaemon } from './docker-side.ts';
 import type { DrillOptions } from './drill.ts';
 import { asPlaced, type Placement, specOf } from './placement.ts';
@@ -43,7 +45,13 @@ export interface SessionOptions {
 }
 
 /** Gives the options of a drill of a scenario on one of the session's placements. */
-export type Session = (scenario: Scenario, placement: Placement, tell: Tell) => DrillOptions;
+export type Session = (
+  scenario: Scenario,
+  placement: Placement,
+  tell: Tell,
+  /** Decides which requests the fault hits. Default: another one for each drill. */
+  seed?: number,
+) => DrillOptions;
 
 /**
  * Chooses what the drills run on, and makes sure that the stacks' tools are there, building what lacks.
@@ -81,11 +89,12 @@ export async function openSession(options: SessionOptions): Promise<Session> {
     (images && binary !== 'k6' ? officialVersion(binary, stacks, images) : undefined) ??
     (contained ?? toolchain).version(binaryNamed(binary));
   const { version } = JSON.parse(await readFile(`${project}/package.json`, 'utf8')) as { version: string };
-  return (scenario, placement, tell) => ({
+  return (scenario, placement, tell, seed = randomInt(seeds)) => ({
     scenario: asPlaced(scenario, placement),
     placement,
     runtime,
     pace,
+    seed,
     toolchain: named(toolchain),
     versionOf,
     daemon,

@@ -5,7 +5,7 @@ const failedLogins = '{service_name="storefront"} |= `failed login`';
 export const authFailures: ScenarioInput = {
   name: 'auth-failures',
   title: 'Half of the logins fail',
-  summary: 'every second login is answered 503; Login Failures must page the webhook, and nobody else',
+  summary: 'half of the logins are answered 503; Login Failures must page the webhook, and nobody else',
   load: { rates: { search: 4, catalog: 4, login: 5, checkout: 4 }, warmUp: '2m' },
   quietFor: '1m',
   fault: {

@@ -3,7 +3,7 @@ import type { ScenarioInput } from '../core/scenario.ts';
 export const checkoutErrors: ScenarioInput = {
   name: 'checkout-errors',
   title: 'Half of the payments fail',
-  summary: 'the payment provider fails every second payment; CheckoutErrorRateHigh must page Slack',
+  summary: 'the payment provider fails half of the payments; CheckoutErrorRateHigh must page Slack',
   stacks: ['full', 'metrics'],
   load: { rates: { search: 5, catalog: 5, login: 2, checkout: 8 }, warmUp: '2m' },
   quietFor: '1m',

@@ -7,17 +7,17 @@ const failedPayments = '{service_name="orders"} |= `failed payment`';
 export const failedPaymentLogs: ScenarioInput = {
   name: 'failed-payment-logs',
   title: 'A few payments fail, as only the logs tell',
-  summary: 'one payment in 50 fails; the lines `failed payment` must page Slack (Failed Payments)',
-  load: { rates: { search: 3, catalog: 3, login: 1, checkout: 12 }, warmUp: '2m' },
+  summary: 'one payment in 40 fails; the lines `failed payment` must page Slack (Failed Payments)',
+  load: { rates: { search: 1, catalog: 1, login: 1, checkout: 40 }, warmUp: '2m' },
   quietFor: '1m',
   fault: {
     kind: 'payment-failures',
-    // One in four seconds: above the one in ten of Failed Payments, and far below the 5 % of CheckoutErrorRateHigh also
-    // in the shortest window, which never has two of them.
-    params: { share: 0.02 },
+    // By chance one a second. At fast pace Failed Payments needs two lines in each of three windows of 10 s: of so many
+    // payments they lack in one drill of 700. And chance does not keep 1 in 40 above the 5 % of CheckoutErrorRateHigh
+    // for as long as its `for`, also in its shortest window, which sees 120 payments: in one drill of some thousands.
+    params: { share: 0.025 },
     hits: { journey: 'checkout', status: [502] },
     telemetry: { signal: 'log', query: failedPayments },
-    // More would take longer than the wait for them, which goes by the rate of all checkouts.
     atLeast: 2,
   },
   expectations: [

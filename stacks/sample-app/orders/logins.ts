@@ -1,5 +1,6 @@
 import { scrypt, timingSafeEqual } from 'node:crypto';
 import type { FastifyInstance } from 'fastify';
+import { anySeed, chance, isSeed, seeds } from '../shared/chance.ts';
 import { failShare } from '../shared/fail-share.ts';
 import { Failure } from '../shared/failure.ts';
 import { parseSettings } from '../shared/lever.ts';
@@ -40,21 +41,30 @@ export function registerLogins(app: FastifyInstance, database: Database): void {
 
 /**
  * GET and PUT /admin/logins: the share of logins, 0 to 1, that fail as they would without the back end that knows the
- * users' passwords, which is only pretended to be apart from the database here.
+ * users' passwords, which is only pretended to be apart from the database here. `seed` repeats which logins they are.
  */
 function registerLever(app: FastifyInstance): () => boolean {
-  let settings = { failShare: 0 };
-  let fails = failShare(settings.failShare);
+  let settings: { failShare: number; seed?: number } = { failShare: 0 };
+  let fails = () => false;
   app.get('/admin/logins', async () => settings);
   app.put('/admin/logins', async (request, reply) => {
-    const wanted = parseSettings(request.body, { failShare: 1 });
-    if ('faults' in wanted) return reply.code(400).send({ error: 'bad_request', faults: wanted.faults });
-    settings = wanted;
-    fails = failShare(settings.failShare);
+    const { seed, ...rest } = isObject(request.body) ? request.body : {};
+    const wanted = parseSettings(isObject(request.body) ? rest : request.body, { failShare: 1 });
+    const faults = [
+      ...('faults' in wanted ? wanted.faults : []),
+      ...(seed === undefined || isSeed(seed) ? [] : [`seed: expected a whole number from 0 to ${seeds - 1}`]),
+    ];
+    if ('faults' in wanted || faults.length > 0)
+      return reply.code(400).send({ error: 'bad_request', faults });
+    settings = { ...wanted, ...(isSeed(seed) ? { seed } : {}) };
+    fails = failShare(settings.failShare, chance(settings.seed ?? anySeed(), 'fail'));
     return settings;
   });
   return () => fails();
 }
+
+const isObject = (body: unknown): body is Readonly<Record<string, unknown>> =>
+  typeof body === 'object' && body !== null && !Array.isArray(body);
 
 /** The cost is far below what a real shop would take: under load the database is to be the limit, not this. */
 function matches(password: string, user: User): Promise<boolean> {

@@ -15,12 +15,21 @@ describe('behaviour of the payment provider', () => {
   it('reports every fault at once', () => {
     expect(parseBehaviour({ failShare: 1.1, slowShare: -1, delayMs: [5, 1], speed: 9 })).to.deep.equal({
       faults: [
-        'speed: unknown; known are failShare, slowShare, delayMs',
+        'speed: unknown; known are failShare, slowShare, delayMs, seed',
         'failShare: expected a number from 0 to 1',
         'slowShare: expected a number from 0 to 1',
         'delayMs: expected a number from 0 to 600000, or [min, max] of such numbers',
       ],
     });
+  });
+
+  it('takes a seed, and refuses what is none', () => {
+    expect(parseBehaviour({ failShare: 0.2, seed: 7 })).to.include({ failShare: 0.2, seed: 7 });
+    for (const seed of [-1, 1.5, '7', null]) {
+      expect(parseBehaviour({ seed }), String(seed)).to.deep.equal({
+        faults: ['seed: expected a whole number from 0 to 4294967295'],
+      });
+    }
   });
 
   it('refuses what is no object, and numbers that are none', () => {
@@ -33,7 +42,7 @@ describe('behaviour of the payment provider', () => {
   });
 
   it('delays by the fixed time, or between the bounds', () => {
-    expect(nextDelayMs({ delayMs: 250 })).to.equal(250);
+    expect(nextDelayMs({ delayMs: 250 }, () => 0.9)).to.equal(250);
     expect(nextDelayMs({ delayMs: [100, 300] }, () => 0)).to.equal(100);
     expect(nextDelayMs({ delayMs: [100, 300] }, () => 0.5)).to.equal(200);
   });

@@ -1,3 +1,5 @@
+import { isSeed, seeds } from '../shared/chance.ts';
+
 export interface Behaviour {
   /** Share of the charges to decline, at once, 0 to 1. */
   readonly failShare: number;
@@ -5,6 +7,8 @@ export interface Behaviour {
   readonly slowShare: number;
   /** How late, in milliseconds: fixed, or evenly spread between two bounds. */
   readonly delayMs: number | readonly [min: number, max: number];
+  /** What decides by chance which charges they are; absent: another one each time. */
+  readonly seed?: number;
 }
 
 export const normalBehaviour: Behaviour = { failShare: 0, slowShare: 1, delayMs: 0 };
@@ -15,25 +19,25 @@ const longestDelayMs = 600_000;
 export function parseBehaviour(body: unknown): Behaviour | { readonly faults: readonly string[] } {
   if (typeof body !== 'object' || body === null || Array.isArray(body))
     return { faults: ['expected an object'] };
+  const known = [...Object.keys(normalBehaviour), 'seed'];
   const faults = Object.keys(body)
-    .filter((key) => !(key in normalBehaviour))
-    .map((key) => `${key}: unknown; known are ${Object.keys(normalBehaviour).join(', ')}`);
+    .filter((key) => !known.includes(key))
+    .map((key) => `${key}: unknown; known are ${known.join(', ')}`);
   const wanted = { ...normalBehaviour, ...body } as Record<keyof Behaviour, unknown>;
-  const { delayMs } = wanted;
+  const { delayMs, seed } = wanted;
   for (const share of ['failShare', 'slowShare'] as const) {
     if (!within(wanted[share], 1)) faults.push(`${share}: expected a number from 0 to 1`);
   }
   if (!isDelay(delayMs)) {
     faults.push(`delayMs: expected a number from 0 to ${longestDelayMs}, or [min, max] of such numbers`);
   }
-  return faults.length > 0 ? { faults } : (wanted as Behaviour);
+  if (seed !== undefined && !isSeed(seed))
+    faults.push(`seed: expected a whole number from 0 to ${seeds - 1}`);
+  return faults.length > 0 ? { faults } : (wanted as unknown as Behaviour);
 }
 
 /** How late the next late answer is to be, in milliseconds. */
-export function nextDelayMs(
-  { delayMs }: Pick<Behaviour, 'delayMs'>,
-  random: () => number = Math.random,
-): number {
+export function nextDelayMs({ delayMs }: Pick<Behaviour, 'delayMs'>, random: () => number): number {
   if (typeof delayMs === 'number') return delayMs;
   const [min, max] = delayMs;
   return min + random() * (max - min);

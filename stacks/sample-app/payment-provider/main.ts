@@ -5,11 +5,12 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { FastifyInstance } from 'fastify';
+import { anySeed, chance } from '../shared/chance.ts';
 import { readConfig, readListen } from '../shared/config.ts';
-import { failShare as exactShare } from '../shared/fail-share.ts';
+import { failShare } from '../shared/fail-share.ts';
 import { Failure } from '../shared/failure.ts';
 import { runService } from '../shared/service.ts';
-import { nextDelayMs, normalBehaviour, parseBehaviour } from './behaviour.ts';
+import { type Behaviour, nextDelayMs, normalBehaviour, parseBehaviour } from './behaviour.ts';
 
 await runService('payment-provider', () => ({
   listen: readConfig(process.env, readListen),
@@ -18,18 +19,17 @@ await runService('payment-provider', () => ({
 
 function routes(app: FastifyInstance): void {
   let behaviour = normalBehaviour;
-  let fails = exactShare(behaviour.failShare);
-  let isSlow = exactShare(behaviour.slowShare);
+  let decide = decisions(behaviour);
   const count = { charged: 0, declined: 0 };
 
   app.post('/v1/charges', async (request, reply) => {
-    const declined = fails();
+    const declined = decide.fails();
     count[declined ? 'declined' : 'charged'] += 1;
     if (declined) {
       request.log.warn('card processor unavailable');
       throw new Failure(503, 'card_processor_unavailable');
     }
-    if (isSlow()) await sleep(nextDelayMs(behaviour));
+    if (decide.isSlow()) await sleep(nextDelayMs(behaviour, decide.delay));
     return reply.code(201).send({ chargeId: randomUUID(), status: 'approved' });
   });
 
@@ -39,8 +39,16 @@ function routes(app: FastifyInstance): void {
     const wanted = parseBehaviour(request.body);
     if ('faults' in wanted) return reply.code(400).send({ error: 'bad_request', faults: wanted.faults });
     behaviour = wanted;
-    fails = exactShare(behaviour.failShare);
-    isSlow = exactShare(behaviour.slowShare);
+    decide = decisions(behaviour);
     return { ...behaviour, ...count };
   });
+}
+
+/** Each decision has a stream of its own, so that none depends on how often another was asked. */
+function decisions({ failShare: fail, slowShare: slow, seed = anySeed() }: Behaviour) {
+  return {
+    fails: failShare(fail, chance(seed, 'fail')),
+    isSlow: failShare(slow, chance(seed, 'slow')),
+    delay: chance(seed, 'delay'),
+  };
 }
