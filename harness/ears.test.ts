@@ -1,4 +1,6 @@
+import { once } from 'node:events';
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -18,6 +20,14 @@ const keeper = new Keeper(
   () => {},
   async () => {},
 );
+
+/** The proxy's answer to CONNECT. */
+async function connectThrough(proxy: string, target: string): Promise<number | undefined> {
+  const asked = request(proxy, { method: 'CONNECT', path: target }).end();
+  const [response, socket] = await once(asked, 'connect');
+  socket.destroy();
+  return response.statusCode;
+}
 
 describe('ears', () => {
   let scope: Scope;
@@ -85,6 +95,20 @@ describe('ears', () => {
     expect(proxy?.url).to.match(/^http:\/\/127\.0\.0\.1:\d+$/);
     expect(proxy?.caFile.startsWith(temporary)).to.equal(true);
     expect(await readFile(proxy?.caFile ?? '', 'utf8')).to.include('BEGIN CERTIFICATE');
+  });
+
+  it("are behind the hosts of each vendor's regions and editions", async () => {
+    const ears = await open('full');
+    const of = (wanted: string) => ears.receivers.find(({ name }) => name === wanted)?.url;
+    for (const [host, receiver] of [
+      ['events.pagerduty.com', 'pagerduty'],
+      ['events.eu.pagerduty.com', 'pagerduty'],
+      ['hooks.slack-gov.com', 'slack'],
+    ] as const) {
+      expect(originsOf(ears).get(`https://${host}`), host).to.equal(of(receiver));
+      expect(await connectThrough(ears.proxy?.url ?? '', `${host}:443`), host).to.equal(200);
+    }
+    expect(await connectThrough(ears.proxy?.url ?? '', 'events.example.pagerduty.com:443')).to.equal(403);
   });
 
   it('listen where the runtime says, and are known to components by the name that it gives', async () => {

@@ -5,6 +5,7 @@ import { badInput, messageOf } from '../core/errors.ts';
 import { readInput } from '../core/input-problems.ts';
 import { type ReceiverName, receiverNames, type Scenario, type StackName } from '../core/scenario.ts';
 import type { Scope } from '../core/scope.ts';
+import { vendorHosts } from '../core/vendor-hosts.ts';
 import { type Observer, openObserver } from '../signals/receivers/observer.ts';
 import { type Credentials, openReceiver, type Receiver } from '../signals/receivers/receivers.ts';
 import { openRunbooks } from '../signals/receivers/runbooks.ts';
@@ -67,11 +68,9 @@ export async function openEars(options: EarsOptions): Promise<Ears> {
   if (stack === 'metrics') return ears;
   const url = (name: string) => urlOf(ears, name);
   const proxy = await openVendorProxy({
-    routes: new Map([
-      ['api.telegram.org', url('telegram')],
-      ['hooks.slack.com', url('slack')],
-      ['events.pagerduty.com', url('pagerduty')],
-    ]),
+    routes: new Map(
+      Object.entries(vendorHosts).flatMap(([name, hosts]) => hosts.map((host) => [host, url(name)] as const)),
+    ),
     caFile: join(temporary, 'vendors-ca.pem'),
     bind,
   });
@@ -83,8 +82,9 @@ export async function openEars(options: EarsOptions): Promise<Ears> {
 /** Where the addresses in the configuration as written lead in this run, as components reach it. */
 export const originsOf = (ears: Ears): Map<string, string> =>
   new Map([
-    ['https://hooks.slack.com', fromWithin(ears, urlOf(ears, 'slack'))],
-    ['https://events.pagerduty.com', fromWithin(ears, urlOf(ears, 'pagerduty'))],
+    ...(['slack', 'pagerduty'] as const).flatMap((name) =>
+      vendorHosts[name].map((host) => [`https://${host}`, fromWithin(ears, urlOf(ears, name))] as const),
+    ),
     ['http://webhook.internal', fromWithin(ears, urlOf(ears, 'webhook'))],
   ]);
 

@@ -269,6 +269,21 @@ describe('checkGrafana', () => {
     expect(checkGrafana(new Map([...written, [`${at}alerting/rules.yaml`, text]]))).to.deep.equal([]);
   });
 
+  it('takes the address of any of PagerDuty’s regions, and no other', () => {
+    const withUrl = (url: string) =>
+      checkGrafana(
+        changed(
+          'alerting/contact-points.yaml',
+          '    receivers:',
+          `    receivers:\n      - { uid: pd, type: pagerduty, settings: { integrationKey: k, url: "${url}" } }`,
+        ),
+      ).map(({ where }) => where.split(': ')[1]);
+    expect(withUrl('https://events.eu.pagerduty.com/v2/enqueue')).to.deep.equal([]);
+    expect(withUrl('https://events.example.com/v2/enqueue')).to.deep.equal([
+      'contactPoints[0].receivers[0].settings.url',
+    ]);
+  });
+
   it('names the key that was meant, or those that there are', () => {
     const hints = (to: string) =>
       checkGrafana(changed('alerting/rules.yaml', 'noDataState:', to)).map(({ hint }) => hint);

@@ -4,7 +4,7 @@ import type { Problem } from '../core/errors.ts';
 export const leaves = (where: string, address: unknown): Problem => ({
   where,
   message: `${shown(address)}: a drill must not reach beyond this machine`,
-  hint: 'use the address of an emulated receiver (https://hooks.slack.com, https://events.pagerduty.com, any webhook) or of the stack (pod:port)',
+  hint: 'use the address of an emulated receiver (https://hooks.slack.com, https://events.pagerduty.com or events.eu.pagerduty.com, any webhook) or of the stack (pod:port)',
 });
 
 /** An address for a message: paths of webhooks are their secrets, and a user may have a password. */

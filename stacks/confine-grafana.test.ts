@@ -12,9 +12,10 @@ describe('confineGrafana', () => {
     ['telegram', 'bottoken: "1:a", chatid: "2"'],
     ['pagerduty', 'integrationKey: k'],
     ['slack', 'url: https://hooks.slack.com/services/T0/B0/x'],
+    ['slack', 'url: https://hooks.slack-gov.com/services/T0/B0/x'],
     ['webhook', 'url: http://127.0.0.1:1/grafana'],
   ] as const) {
-    it(`takes ${type}, which is emulated`, () => {
+    it(`takes ${type} by ${settings}, which is emulated`, () => {
       expect(wheres(receiver(type, settings))).to.deep.equal([]);
     });
   }

@@ -1,5 +1,6 @@
 import { parse } from 'yaml';
 import type { Problem } from '../core/errors.ts';
+import { vendorHosts } from '../core/vendor-hosts.ts';
 import { eachValue, isOurs, shown } from './confine-address.ts';
 import { isProvisioned, list, map, type Yaml } from './grafana/yaml.ts';
 
@@ -14,7 +15,8 @@ const emulated: Readonly<Record<string, (settings: Yaml) => Omit<Problem, 'where
   telegram: () => undefined,
   pagerduty: () => undefined,
   slack: ({ url, endpointUrl, token }) => {
-    if (URL.parse(String(url))?.origin === 'https://hooks.slack.com') return undefined;
+    const origin = URL.parse(String(url))?.origin;
+    if (vendorHosts.slack.some((host) => origin === `https://${host}`)) return undefined;
     return {
       message: `${(url ?? endpointUrl) === undefined && token !== undefined ? 'a token, for https://slack.com/api' : shown(url ?? endpointUrl)}: only Slack's incoming webhooks are emulated`,
       hint: 'write url: https://hooks.slack.com/services/…; a made-up one will do',
