@@ -3,10 +3,14 @@ import type { AlertEvidence, Autopsy, Unjudged } from '../core/record.ts';
 import type { Expectation } from '../core/scenario.ts';
 import { arrivedLate, labelsDiffer } from './causes/arrived.ts';
 import { type Case, type Cause, firedSince } from './causes/case.ts';
+import * as conditions from './causes/conditions.ts';
 import * as delivery from './causes/delivery.ts';
 import * as rule from './causes/rule.ts';
+import * as series from './causes/series.ts';
+import * as unreached from './causes/unreached.ts';
 import * as unsent from './causes/unsent.ts';
 import * as wayIn from './causes/way-in.ts';
+import { labelsText } from './checks.ts';
 import { countedPage, mislabelledPage, throughPart } from './pages.ts';
 import { targetOf } from './targets.ts';
 
@@ -20,20 +24,27 @@ const neverTrue: readonly Cause[] = [
   wayIn.ruleFailed,
   wayIn.notExported,
   wayIn.noSuchLogs,
-  wayIn.noSuchSeries,
-  wayIn.sidesDoNotMatch,
-  wayIn.neverCrossed,
-  wayIn.noValue,
+  series.noSuchSeries,
+  series.bucketsLost,
+  series.windowTooShort,
+  conditions.sidesDoNotMatch,
+  conditions.excluded,
+  conditions.apart,
+  conditions.neverCrossed,
+  conditions.noValue,
 ];
 const neverFired: readonly Cause[] = [
   wayIn.rulePaused,
   wayIn.ruleFailed,
   rule.readElsewhere,
+  series.windowHoldsTwoByChance,
   rule.betweenEvaluations,
   rule.forNeverSatisfied,
   rule.firingBefore,
 ];
 const neverPaged: readonly Cause[] = [
+  unreached.noAlertmanager,
+  unreached.droppedByRelabelling,
   delivery.notSent,
   delivery.inhibited,
   delivery.silenced,
@@ -66,13 +77,17 @@ export function autopsy(record: Unjudged, expectation: Expectation): Autopsy | u
     ...pagesOf(record, expectation),
   };
   if (isWell(of)) return undefined;
-  for (const { hop, cause, evidence } of causesFor(of)) {
+  const causes = causesFor(of);
+  for (const { hop, cause, evidence } of causes) {
     const lines = evidence(of);
     if (!lines || lines.length === 0) continue;
     return {
       hop: typeof hop === 'function' ? hop(of) : hop,
       cause: typeof cause === 'function' ? cause(of) : cause,
-      evidence: [...lines],
+      evidence: [
+        ...lines,
+        ...(causes === neverTrue || causes === neverFired ? ruleAmongNamesakes(alert) : []),
+      ],
     };
   }
   const way = firingHops.filter((name) => name !== 'first request hit' || record.scenario.fault.hits);
@@ -85,8 +100,27 @@ export function autopsy(record: Unjudged, expectation: Expectation): Autopsy | u
   };
 }
 
-/** Evidence is collected for each expectation; the hop of the page says of which receiver it is. */
-function evidenceOf({ evidence }: Unjudged, expectation: Expectation): AlertEvidence | undefined {
+/** Which of several rules of one name it is about. */
+function ruleAmongNamesakes({ rule }: AlertEvidence): string[] {
+  if (!rule?.namesakes) return [];
+  const { file, group, index = 0, labels, namesakes, written } = rule;
+  const others = namesakes === 1 ? 'another rule has' : `${namesakes} other rules have`;
+  return [
+    `the rule: ${written?.file ?? file}, group ${group}, number ${index + 1}, with {${labelsText(labels)}}; ${others} its name`,
+  ];
+}
+
+/** Evidence is collected for each expectation, in their order. */
+function evidenceOf(record: Unjudged, expectation: Expectation): AlertEvidence | undefined {
+  const { evidence, scenario } = record;
+  const own = evidence?.alerts[scenario.expectations.indexOf(expectation)];
+  if (own?.alert === expectation.alert && evidence?.alerts.length === scenario.expectations.length)
+    return own;
+  return evidenceByReceiver(record, expectation);
+}
+
+/** Without an order the hop of the page says of which receiver it is. */
+function evidenceByReceiver({ evidence }: Unjudged, expectation: Expectation): AlertEvidence | undefined {
   const about = (evidence?.alerts ?? []).filter(({ alert }) => alert === expectation.alert);
   if (expectation.kind !== 'page') return about[0];
   const isOwn = ({ hops }: AlertEvidence) =>

@@ -195,6 +195,8 @@ const runbook = z.object({ url: z.string(), status: z.int().optional(), problem:
 
 const state = z.object({ labels, from: at, to: at });
 
+const stretch = z.object({ from: at, to: at });
+
 /** A metric selector of a rule, and whether anything in the database answers to it. */
 const selector = z.object({
   text: z.string(),
@@ -206,6 +208,90 @@ const selector = z.object({
     .string()
     .optional()
     .describe('of a log query: whose logs were asked; then nearest are tenants that have such lines'),
+  absence: z
+    .enum(['wanted', 'tolerated'])
+    .optional()
+    .describe('that no series answers is what the rule wants, or something else stands in; absent: needed'),
+  unmet: z
+    .array(
+      z.object({
+        matcher: z.string(),
+        label: z.string(),
+        values: z
+          .array(z.string())
+          .describe('values that the label has, the most alike first; none: no label'),
+      }),
+    )
+    .optional()
+    .describe('matchers that no series of the metric, or no stream of the tenant, satisfies by itself'),
+  emptied: z
+    .object({
+      before: z.string().describe('the log query up to that stage'),
+      stage: z.string(),
+      lines: z.int().describe('lines that come to it'),
+    })
+    .optional()
+    .describe('of a log query without lines: the stage that lets none of those through that come to it'),
+  fields: z
+    .record(z.string(), z.array(z.string()))
+    .optional()
+    .describe('structured metadata and parsed fields of the lines that there are, with some of their values'),
+});
+
+/** A condition of a rule's expression, and what it was since the fault. */
+const condition = z.object({
+  kind: z.enum(['and', 'or', 'unless', 'arithmetic', 'comparison', 'absence', 'vector']),
+  text: z.string().describe('has a result while the condition holds'),
+  parent: z.int().optional().describe('index of the condition that it is part of; absent: the whole rule'),
+  left: z.string().optional().describe('what is compared; of an absence: what has to be absent'),
+  operator: z.string().optional(),
+  threshold: z.number().optional().describe('absent: the other side is no number'),
+  right: z.string().optional().describe('the other side, when it is a vector'),
+  bool: z.literal(true).optional().describe('the comparison has `bool`: it gives 0 or 1 and drops nothing'),
+  observed: range.optional().describe('of a comparison: its left side; absent: it had no finite value'),
+  observedRight: range.optional().describe('of a comparison with a vector: its right side'),
+  notNumbers: z
+    .literal(true)
+    .optional()
+    .describe('the left side had values, none of them finite, as 0/0 gives'),
+  held: z.array(stretch).describe('stretches since the fault in which it held'),
+  unpaired: z
+    .object({
+      expression: z.string(),
+      sides: z.array(z.object({ text: z.string(), labels: z.array(labels) })),
+    })
+    .optional()
+    .describe('of a condition that never held: an operation between vectors in it whose sides both had series'),
+});
+
+/** A recording rule that makes a metric which the alert's rule reads, directly or through others. */
+const recording = z.object({
+  metric: z.string(),
+  file: z.string(),
+  group: z.string(),
+  query: z.string(),
+  intervalMs: ms,
+  health: z.string(),
+  lastError: z.string(),
+  selectors: z.array(selector),
+});
+
+/** Samples that a function such as `rate` found in its window. */
+const windowRead = z.object({
+  function: z.string(),
+  text: z.string(),
+  written: z.string().optional().describe('the same as it is written, before the pace'),
+  windowMs: ms,
+  samples: range.describe('samples in the window, of the series that had most at each step since the fault'),
+  enough: z.number().describe('share of the steps with samples at which there were two or more'),
+  everyMs: ms.optional().describe('typical time between two samples'),
+  writtenEveryMs: ms.optional().describe('the same, before the pace'),
+});
+
+/** A configuration entry of Prometheus' that changes or drops what it sends to Alertmanager. */
+const relabelling = z.object({
+  place: z.string().describe('path within prometheus.yml'),
+  entry: z.string().describe('as it is written'),
 });
 
 const alertmanagerAlert = z.object({
@@ -255,7 +341,13 @@ const alertEvidence = z.object({
     .object({
       file: z.string(),
       group: z.string(),
+      index: z.int().optional().describe('place among the rules of its group, from 0'),
+      namesakes: z.int().optional().describe('other loaded rules of the same name'),
       query: z.string(),
+      written: z
+        .object({ file: z.string(), query: z.string() })
+        .optional()
+        .describe('as it stands in the given file, before the pace'),
       forMs: ms,
       keepFiringForMs: ms,
       intervalMs: ms,
@@ -281,7 +373,27 @@ const alertEvidence = z.object({
   sides: z
     .array(z.object({ text: z.string(), labels: z.array(labels) }))
     .describe('both sides of the outermost binary operation between vectors'),
-  trueStretches: z.array(z.object({ from: at, to: at })),
+  conditions: z
+    .array(condition)
+    .optional()
+    .describe('what the expression demands, outermost first, with each side of its set operators'),
+  recordings: z.array(recording).optional().describe('recording rules behind what it reads, nearest first'),
+  windows: z.array(windowRead).optional().describe('windows of functions that need two samples'),
+  quantiles: z
+    .array(z.object({ argument: z.string(), labels: z.array(labels) }))
+    .optional()
+    .describe('what histogram_quantile reads that has series of numbers, none with `le`'),
+  notifying: z
+    .object({
+      active: z.int().describe('Alertmanagers that Prometheus knows'),
+      dropped: z.int().describe('found, and dropped by relabel_configs'),
+      configured: z.int().describe('entries of alerting.alertmanagers'),
+      droppedBy: relabelling.optional().describe('what drops this alert on its way to every Alertmanager'),
+      sent: labels.optional().describe("the alert's labels as they leave Prometheus"),
+    })
+    .optional()
+    .describe('of an alert of Prometheus: its way to Alertmanager, by the configuration'),
+  trueStretches: z.array(stretch),
   pending: z.array(state),
   firing: z.array(state),
   alertmanager: z.array(alertmanagerAlert),
@@ -513,6 +625,9 @@ export type Runbook = z.output<typeof runbook>;
 export type AlertEvidence = z.output<typeof alertEvidence>;
 export type AlertmanagerAlert = z.output<typeof alertmanagerAlert>;
 export type Route = z.output<typeof route>;
+export type Condition = z.output<typeof condition>;
+export type Recording = z.output<typeof recording>;
+export type WindowRead = z.output<typeof windowRead>;
 export type Selector = z.output<typeof selector>;
 export type Evidence = z.output<typeof evidence>;
 export type LogLine = z.output<typeof logLine>;

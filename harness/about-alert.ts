@@ -6,6 +6,7 @@ import type { Expectation, Telemetry } from '../core/scenario.ts';
 import { collectAlertEvidence, type EvidenceRequest } from '../signals/readers/alert-evidence.ts';
 import { collectGrafanaEvidence } from '../signals/readers/grafana-evidence.ts';
 import { byLikeness } from '../signals/readers/nearest.ts';
+import { chooseRule, type RuleLabels } from '../signals/readers/rule-identity.ts';
 import { storedHop } from '../signals/readers/stored-telemetry.ts';
 import type { OpenFault } from './fault-window.ts';
 import { asRoute, lokiTenant } from './floors/grafana-rules.ts';
@@ -13,6 +14,7 @@ import { map } from './floors/yaml.ts';
 import { routesFor } from './floors.ts';
 import { withMuting } from './muting.ts';
 import type { Parts } from './parts.ts';
+import { alertmanagersConfigured, configuredBy, sentByPrometheus } from './sent-by-prometheus.ts';
 
 /** Everything that is known of the alert that an expectation is about, by whoever evaluates its rule. */
 export async function aboutAlert(
@@ -48,7 +50,7 @@ function ofAnotherSignal({ signal }: Telemetry, { selectors }: AlertEvidence): (
 }
 
 async function requestFor(
-  { scenario, prometheus, evaluationMs }: Parts,
+  { scenario, prometheus, evaluationMs, files, written, pace }: Parts,
   fault: OpenFault,
   expectation: Expectation,
 ): Promise<EvidenceRequest> {
@@ -64,6 +66,7 @@ async function requestFor(
     alert: expectation.alert,
     labels: expectation.kind === 'page' ? expectation.labels : {},
     revertedAt: await fault.revert(),
+    configured: configuredBy(files, written, pace.factor),
     ...window,
     ...(stored ? { stored } : {}),
   };
@@ -72,16 +75,40 @@ async function requestFor(
 async function fromManager(parts: Parts, request: EvidenceRequest): Promise<AlertEvidence> {
   const { prometheus, watch, grafana, grafanaWatch, loki, files, contactPoints } = parts;
   const { alert } = request;
-  const ofPrometheus = (await prometheus.rules()).map(({ name }) => name);
+  const ofPrometheus = await prometheus.rules();
   const ofGrafana = (await grafana?.rules()) ?? [];
-  const names = [...ofPrometheus, ...ofGrafana.map(({ name }) => name)];
-  const rule = ofGrafana.find(({ name }) => name === alert);
-  if (grafana && grafanaWatch && rule && !ofPrometheus.includes(alert)) {
+  const names = [...ofPrometheus, ...ofGrafana].map(({ name }) => name);
+  // Both managers may have a rule of the name.
+  const rule = chooseRule<RuleLabels>([...ofPrometheus, ...ofGrafana], alert, request.labels);
+  const grafanas = ofGrafana.find((one) => one === rule);
+  if (grafana && grafanaWatch && grafanas) {
     const sources = { grafana, watch: grafanaWatch, prometheus, loki, tenant: lokiTenant(files) };
-    return await collectGrafanaEvidence(sources, rule, names, request);
+    return await collectGrafanaEvidence(sources, grafanas, names, request);
   }
   const found = await collectAlertEvidence(prometheus, watch.alerts(), request);
-  return { ...found, rulesNearby: byLikeness(alert, names), contactPoints: kindsOf(contactPoints) };
+  return {
+    ...found,
+    rulesNearby: byLikeness(alert, names),
+    contactPoints: kindsOf(contactPoints),
+    notifying: await notifyingOf(parts, found),
+  };
+}
+
+/** The way of an alert of Prometheus' to Alertmanager, by the configuration. */
+async function notifyingOf(
+  { prometheus, files }: Parts,
+  { firing, pending, rule, alert }: AlertEvidence,
+): Promise<AlertEvidence['notifying']> {
+  const { active, dropped } = await prometheus.alertmanagers();
+  const labels = [...firing, ...pending][0]?.labels ?? { ...rule?.labels, alertname: alert };
+  const sent = sentByPrometheus(files, labels);
+  return {
+    active: active.length,
+    dropped: dropped.length,
+    configured: alertmanagersConfigured(files),
+    ...(sent && 'droppedBy' in sent ? { droppedBy: sent.droppedBy } : {}),
+    ...(sent && 'labels' in sent ? { sent: sent.labels } : {}),
+  };
 }
 
 /** Alertmanager's receivers, each with the kinds of its integrations. */
@@ -95,10 +122,10 @@ function kindsOf(contactPoints: Parts['contactPoints']): { name: string; kinds: 
 
 async function routesTaken(
   { files, grafana }: Parts,
-  { alert, manager, rule, firing }: AlertEvidence,
+  { alert, manager, rule, firing, notifying }: AlertEvidence,
 ): Promise<TakenRoute[]> {
-  // Labels of a rule may be templates; those of what fired are not.
-  const labels = { ...rule?.labels, ...firing[0]?.labels, alertname: alert };
+  // Labels of a rule may be templates; those of what fired are not, and relabelling may change them on the way.
+  const labels = notifying?.sent ?? { ...rule?.labels, ...firing[0]?.labels, alertname: alert };
   return manager === 'grafana' && grafana
     ? routeOf(
         { route: asRoute(map(await grafana.policy())) },

@@ -1,7 +1,6 @@
 import type { Telemetry } from '../../core/scenario.ts';
 import { labelsText } from '../checks.ts';
 import { type Case, type Cause, hopAt, wasMissed } from './case.ts';
-import { unmatched } from './unmatched.ts';
 
 /*
  * Causes up to the rule: the fault, its telemetry, and whether the rule reads what there is. All of them are
@@ -70,7 +69,7 @@ export const notExported: Cause = {
     );
     const errors = evidence?.exporterErrors ?? [];
     // A rule that reads a metric nobody has is a cause of its own, and the likelier one.
-    const existing = of.alert.selectors.every(({ series }) => series > 0);
+    const existing = of.alert.selectors.every(({ series, absence }) => series > 0 || absence !== undefined);
     const still = wasMissed(of, 'sample stored') && (existing || targets.length + errors.length > 0);
     const counter = still ? [unstored(scenario.fault.telemetry)] : [];
     return [...targets, ...errors, ...counter];
@@ -104,57 +103,6 @@ export const noSuchLogs: Cause = {
           : [`tenant ${tenant} has no logs at all`]),
       ]),
 };
-
-export const noSuchSeries: Cause = {
-  hop: 'expression true',
-  cause: ({ alert }) =>
-    alert.selectors.some(({ series, labelsFound }) => series === 0 && labelsFound.length > 0)
-      ? 'a label that the rule selects does not exist'
-      : 'a metric that the rule reads does not exist',
-  evidence: ({ alert }) =>
-    alert.selectors
-      .filter(({ series, tenant }) => series === 0 && tenant === undefined)
-      .flatMap(({ text, metric, nearest, labelsFound }) => [
-        `${text}: no series`,
-        ...(labelsFound.length > 0
-          ? labelsFound.slice(0, 5).map((labels) => `${metric} exists with {${labelsText(labels)}}`)
-          : [`nearest existing metrics: ${nearest.join(', ') || 'none'}`]),
-      ]),
-};
-
-export const sidesDoNotMatch: Cause = {
-  hop: 'expression true',
-  cause: 'both sides of an operation exist but match no labels',
-  // Without sides the rule may be in another language, which has no grammar here.
-  evidence: ({ alert }) =>
-    alert.rule && alert.sides.length > 0 ? unmatched(alert.rule.query, alert.sides) : undefined,
-};
-
-export const neverCrossed: Cause = {
-  hop: 'expression true',
-  cause: 'the threshold was never crossed',
-  evidence: ({ alert: { comparison } }) => {
-    if (!comparison?.observed) return undefined;
-    const { left, operator, threshold, observed } = comparison;
-    const { min, max } = observed;
-    const seen = operator.startsWith('<')
-      ? `at least ${round(min)}`
-      : operator.startsWith('>')
-        ? `at most ${round(max)}`
-        : `between ${round(min)} and ${round(max)}`;
-    return [`${left} was ${seen} since the fault; it must be ${operator} ${round(threshold)}`];
-  },
-};
-
-export const noValue: Cause = {
-  hop: 'expression true',
-  cause: 'the expression had no value',
-  evidence: ({ alert: { comparison, rule } }) => [
-    `${comparison?.left ?? rule?.query ?? 'the expression'} had no value since the fault, though every metric in it exists`,
-  ],
-};
-
-const round = (value: number) => Number(value.toPrecision(4));
 
 export const wasTrue = ({ alert, injectedAt }: Case): boolean =>
   alert.trueStretches.some(({ to }) => to >= injectedAt) ||

@@ -12,7 +12,7 @@ export interface Comparison {
 }
 
 /** Each operator as it reads from the other side. */
-const mirrored: Record<string, ComparisonOperator> = {
+export const mirrored: Readonly<Record<string, ComparisonOperator | undefined>> = {
   '>': '<',
   '>=': '<=',
   '<': '>',

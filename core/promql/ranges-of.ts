@@ -1,43 +1,49 @@
-import type { SyntaxNode } from '@lezer/common';
-import { rangeMs } from './longest-window.ts';
+import { longestWindow } from './longest-window.ts';
 import { childrenOf, parsePromql, walk } from './parse.ts';
 
-/** A range selector and the function that is given it. */
-export interface Range {
-  /** As written, e.g. `x{job="shop"}[5m]`. */
+/** A range of samples that a function reads, e.g. `errors_total[1m]` of `rate(errors_total[1m])`. */
+export interface RangeRead {
+  readonly function: string;
+  /** The selector with its range. */
   readonly text: string;
-  /** Empty where it is given to none. */
-  readonly functionName: string;
+  /** The selector alone. */
+  readonly selector: string;
   readonly windowMs: number;
-  /** Empty where the selector names none. */
-  readonly metric: string;
 }
 
 /**
- * Every range selector of an expression; subqueries, whose samples are evaluations, are left out.
+ * The ranges that functions of an expression read, in the order in which they stand.
  *
  * @throws FiredrillError `bad-input`, with the position, for an expression that does not parse.
  */
-export const rangesOf = (expr: string): Range[] =>
-  [...walk(parsePromql(expr))]
-    .filter((node) => node.name === 'MatrixSelector')
-    .map((node) => ({
-      text: expr.slice(node.from, node.to),
-      functionName: functionAround(expr, node),
-      windowMs: rangeMs(expr, node),
-      metric: metricIn(expr, node),
-    }));
-
-function functionAround(expr: string, node: SyntaxNode): string {
-  for (let parent = node.parent; parent; parent = parent.parent) {
-    if (parent.name !== 'FunctionCall') continue;
-    const [identifier] = childrenOf(parent);
-    return identifier ? expr.slice(identifier.from, identifier.to) : '';
-  }
-  return '';
+export function rangesOf(expr: string): RangeRead[] {
+  const textOf = ({ from, to }: { from: number; to: number }) => expr.slice(from, to);
+  return [...walk(parsePromql(expr))].flatMap((node) => {
+    const [name, body] = childrenOf(node);
+    if (node.name !== 'FunctionCall' || !name || !body) return [];
+    const range = childrenOf(body)
+      .map((part) =>
+        part.name === 'OffsetExpr' || part.name === 'StepInvariantExpr' ? part.firstChild : part,
+      )
+      .find((part) => part?.name === 'MatrixSelector');
+    const [selector] = range ? childrenOf(range) : [];
+    if (!range || !selector) return [];
+    const text = textOf(range);
+    return [{ function: textOf(name), text, selector: textOf(selector), windowMs: longestWindow(text) }];
+  });
 }
 
-function metricIn(expr: string, node: SyntaxNode): string {
-  const name = [...walk(node)].find((part) => part.name === 'Identifier');
-  return name ? expr.slice(name.from, name.to) : '';
+/**
+ * What every `histogram_quantile` of an expression reads its buckets from.
+ *
+ * @throws FiredrillError `bad-input`, with the position, for an expression that does not parse.
+ */
+export function quantileArgumentsOf(expr: string): string[] {
+  return [...walk(parsePromql(expr))].flatMap((node) => {
+    const [name, body] = childrenOf(node);
+    if (node.name !== 'FunctionCall' || !name || !body) return [];
+    if (expr.slice(name.from, name.to) !== 'histogram_quantile') return [];
+    const buckets = childrenOf(body).at(-1);
+    return buckets ? [expr.slice(buckets.from, buckets.to)] : [];
+  });
 }

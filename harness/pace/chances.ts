@@ -104,8 +104,8 @@ function shortWindows(where: string, rule: AlertRule, settings: Settings): Probl
   const { scrapeMs, exportMs } = settings;
   return rule.expressions.flatMap(({ expr, language }) => {
     if (language === 'logql') return [];
-    return rangesOf(expr).flatMap(({ text, functionName, windowMs, metric }): Problem[] => {
-      if (!needsTwo.has(functionName) || metric === 'up') return [];
+    return rangesOf(expr).flatMap(({ text, function: name, selector, windowMs }): Problem[] => {
+      if (!needsTwo.has(name) || /^up\b/.test(selector)) return [];
       const window = asWritten(windowMs, settings);
       // One that never holds two samples is no matter of chance: the drill shows it.
       if (windowMs <= scrapeMs) return [];
@@ -113,7 +113,7 @@ function shortWindows(where: string, rule: AlertRule, settings: Settings): Probl
         return [
           {
             where,
-            message: `${text} looks back ${window}, and samples come every ${asWritten(scrapeMs, settings)}: whether it holds the two that ${functionName} needs is chance`,
+            message: `${text} looks back ${window}, and samples come every ${asWritten(scrapeMs, settings)}: whether it holds the two that ${name} needs is chance`,
             hint: 'make the window at least twice the scrape interval, better four times',
           },
         ];

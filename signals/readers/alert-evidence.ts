@@ -1,17 +1,22 @@
-import type { AlertEvidence, AlertmanagerAlert, Hop } from '../../core/record.ts';
+import { outerComparison } from '../../core/promql/outer-comparison.ts';
+import type { AlertEvidence, AlertmanagerAlert, Condition, Hop } from '../../core/record.ts';
 import { type AlertStates, alertStates } from './alert-states.ts';
+import { conditions } from './conditions-evidence.ts';
 import { alertHops } from './hops.ts';
 import { byLikeness } from './nearest.ts';
 import type { LoadedRule, PrometheusReader } from './prometheus.ts';
-import { compared, selectors, sides } from './promql-evidence.ts';
-import type { Labels } from './series.ts';
+import { type Compared, compared, selectors, sides } from './promql-evidence.ts';
+import { recordingsBehind } from './recordings-evidence.ts';
+import { chooseRule, mayOwn, owns, tied } from './rule-identity.ts';
+import { hasLabels, type Labels, labelsKey, type Series, without } from './series.ts';
 import { trueStretches } from './truth.ts';
 import type { WatchedAlert } from './watch-alerts.ts';
+import { quantilesWithoutLe, windows } from './windows-evidence.ts';
 
 /** What to collect; times in epoch milliseconds. */
 export interface EvidenceRequest {
   readonly alert: string;
-  /** Labels that the page must show: of several rules with this name, the one that sets most of them. */
+  /** Labels that the page must show: they choose between rules of this name. */
   readonly labels: Labels;
   readonly injectedAt: number;
   readonly revertedAt?: number;
@@ -22,9 +27,27 @@ export interface EvidenceRequest {
   readonly stepMs: number;
   /** When what shows the fault was stored; absent: another knows it. */
   readonly stored?: Hop;
+  /** What the configuration says of it. Default: nothing is known. */
+  readonly configured?: Configured;
 }
 
-const noStates: AlertStates = { pending: [], firing: [], activations: [], ends: [] };
+/** What an alert becomes on its way out of Prometheus, or what drops it there. */
+export type Sent =
+  | { readonly labels: Record<string, string> }
+  | { readonly droppedBy: { readonly place: string; readonly entry: string } };
+
+/** A rule's place in the files. */
+export type RulePlace = Pick<LoadedRule, 'file' | 'group' | 'index'>;
+
+/** What the configuration says of rules and alerts. */
+export interface Configured {
+  /** The rule as it is written, before the pace. */
+  readonly written: (rule: RulePlace) => { readonly file: string; readonly query: string } | undefined;
+  /** What the pace divided durations by. */
+  readonly factor: number;
+  /** An alert as it leaves Prometheus; `undefined` when that cannot be told. */
+  readonly sent: (labels: Labels) => Sent | undefined;
+}
 
 /**
  * Collects what Prometheus and Alertmanager know of one alert. The route, and the hops that others know, are
@@ -38,25 +61,73 @@ export async function collectAlertEvidence(
   held: readonly WatchedAlert[],
   request: EvidenceRequest,
 ): Promise<AlertEvidence> {
-  const { alert, fromMs, toMs, stepMs } = request;
+  const { alert, toMs, fromMs } = request;
   const rules = await prometheus.rules();
   const rule = chooseRule(rules, alert, request.labels);
-  const own = held.filter(({ labels, goneAt = toMs }) => labels.alertname === alert && goneAt >= fromMs);
-  const truth = rule ? await prometheus.rangeTruth(rule.query, fromMs, toMs, stepMs) : { series: [] };
-  const stretches = trueStretches(truth.series, stepMs);
-  const states = rule ? await alertStates(prometheus, alert, fromMs, toMs, rule.intervalMs) : noStates;
-  const comparison = rule && (await compared(prometheus, rule.query, request));
+  const rulesNearby = byLikeness(
+    alert,
+    rules.map(({ name }) => name),
+  );
+  const lately = held.filter(({ goneAt = toMs }) => goneAt >= fromMs);
+  if (rule) return { ...(await ofRule(prometheus, lately, request, rule, rules)), rulesNearby };
+  const own = lately.filter(({ labels }) => labels.alertname === alert);
+  const none = { stretches: [], states: { pending: [], firing: [], activations: [], ends: [] } };
   return {
     alert,
     manager: 'prometheus',
-    ...(rule ? { rule: { ...ruleEvidence(rule), lastError: rule.lastError || (truth.error ?? '') } } : {}),
-    rulesNearby: byLikeness(
-      alert,
-      rules.map(({ name }) => name),
-    ),
-    selectors: rule ? await selectors(prometheus, rule.query, request) : [],
+    rulesNearby,
+    selectors: [],
+    sides: [],
+    trueStretches: [],
+    pending: [],
+    firing: [],
+    alertmanager: own.map(asRecorded),
+    hops: alertHops({ ...request, ...none, held: own }),
+  };
+}
+
+async function ofRule(
+  prometheus: PrometheusReader,
+  lately: readonly WatchedAlert[],
+  request: EvidenceRequest,
+  rule: LoadedRule,
+  rules: readonly LoadedRule[],
+): Promise<Omit<AlertEvidence, 'rulesNearby'>> {
+  const { alert, fromMs, toMs, stepMs, configured } = request;
+  const { query } = rule;
+  const truth = await prometheus.rangeTruth(query, fromMs, toMs, stepMs);
+  const stretches = trueStretches(truth.series, stepMs);
+  const span = { alertname: alert, fromMs, toMs, intervalMs: rule.intervalMs };
+  const states = await alertStates(prometheus, span, ownerOf(rule, rules, truth.series));
+  const own = lately.filter(heldOf(rule, states, configured));
+  const recordings = await recordingsBehind(prometheus, query, request);
+  const demanded = await conditions(prometheus, query, request);
+  const comparison = await compared(prometheus, decisive(demanded) ?? outerComparison(query), request);
+  const written = configured?.written(rule);
+  const expressions = [
+    { used: query, written: written?.query },
+    ...recordings.map(({ query: used, place }) => ({ used, written: configured?.written(place)?.query })),
+  ];
+  return {
+    alert,
+    manager: 'prometheus',
+    rule: {
+      ...ruleEvidence(rule),
+      lastError: rule.lastError || (truth.error ?? ''),
+      namesakes: rules.filter((other) => other.name === rule.name).length - 1,
+      ...(written ? { written } : {}),
+    },
+    selectors: await selectors(prometheus, query, request),
     ...(comparison ? { comparison } : {}),
-    sides: rule ? await sides(prometheus, rule.query, request) : [],
+    sides: await sides(prometheus, query, request),
+    conditions: demanded,
+    recordings: recordings.map(({ place: _, ...recording }) => recording),
+    windows: await windows(prometheus, expressions, configured?.factor ?? 1, request),
+    quantiles: await quantilesWithoutLe(
+      prometheus,
+      expressions.map(({ used }) => used),
+      request,
+    ),
     trueStretches: stretches,
     pending: [...states.pending],
     firing: [...states.firing],
@@ -65,15 +136,37 @@ export async function collectAlertEvidence(
   };
 }
 
-/** The rule of that name; of several, the one that sets most of the labels a page must show. */
-export function chooseRule(
-  rules: readonly LoadedRule[],
-  alert: string,
-  labels: Labels,
-): LoadedRule | undefined {
-  const fits = (rule: LoadedRule) =>
-    Object.entries(labels).filter(([name, value]) => rule.labels[name] === value).length;
-  return rules.filter(({ name }) => name === alert).sort((a, b) => fits(b) - fits(a))[0];
+/** The comparison that kept the rule false, for its values: the first that never held. */
+function decisive(demanded: readonly Condition[]): Compared | undefined {
+  const [root] = demanded;
+  if (!root || root.held.length > 0) return undefined;
+  for (const { left, operator, threshold, held } of demanded) {
+    if (held.length > 0 || left === undefined || operator === undefined || threshold === undefined) continue;
+    return { left, operator, threshold };
+  }
+  return undefined;
+}
+
+/** Which stored states are the rule's: also where another of its name sets the same labels. */
+function ownerOf(rule: LoadedRule, rules: readonly LoadedRule[], result: readonly Series[]) {
+  const named = ['__name__', 'alertname', 'alertstate', ...Object.keys(rule.labels)];
+  const results = new Set(result.map(({ labels }) => labelsKey(without(labels, ...named))));
+  const isTied = rules.some((other) => other !== rule && tied(rule, other));
+  return (labels: Labels) =>
+    owns(rule, rules, labels) && (!isTied || results.has(labelsKey(without(labels, ...named))));
+}
+
+/** Which alerts in Alertmanager are the rule's: those that its own became on their way there. */
+function heldOf(rule: LoadedRule, { pending, firing }: AlertStates, configured: Configured | undefined) {
+  const active = [...firing, ...pending].map(({ labels }) => labels);
+  const sent = active.flatMap((labels) => {
+    const known = configured?.sent(labels) ?? { labels };
+    return 'labels' in known ? [known.labels] : [];
+  });
+  return ({ labels }: WatchedAlert) =>
+    active.length > 0
+      ? sent.some((one) => hasLabels(labels, one))
+      : labels.alertname === rule.name && mayOwn(rule, labels);
 }
 
 const ruleEvidence = ({ durationMs, name: _, state: __, ...rule }: LoadedRule) => ({

@@ -80,28 +80,36 @@ export function endOf(
   return at <= untilMs ? { labels, at } : undefined;
 }
 
+/** Of which alerts, and when. */
+export interface StatesRequest {
+  readonly alertname: string;
+  readonly fromMs: number;
+  readonly toMs: number;
+  /** Evaluation interval of the rule's group. */
+  readonly intervalMs: number;
+}
+
 /**
  * Reads one alert's states within [fromMs, toMs].
  *
  * The end of a firing stretch is not a sample: Prometheus writes a staleness marker at the evaluation that
  * ends it, which raw samples leave out. Queries at a fine step after the last sample show where it stands.
  *
- * @param intervalMs evaluation interval of the rule's group.
+ * @param isOwn whether an alert with these labels is meant, rather than one of another rule of that name.
  * @throws FiredrillError `broken` when Prometheus does not answer.
  */
 export async function alertStates(
   prometheus: PrometheusReader,
-  alertname: string,
-  fromMs: number,
-  toMs: number,
-  intervalMs: number,
+  { alertname, fromMs, toMs, intervalMs }: StatesRequest,
+  isOwn: (labels: Record<string, string>) => boolean = () => true,
 ): Promise<AlertStates> {
-  const alerts = await prometheus.rawSamples(selectorFor({ __name__: 'ALERTS', alertname }), fromMs, toMs);
-  const forState = await prometheus.rawSamples(
-    selectorFor({ __name__: 'ALERTS_FOR_STATE', alertname }),
-    fromMs,
-    toMs,
-  );
+  const stored = async (name: string) => {
+    const selector = selectorFor({ __name__: name, alertname });
+    const all = await prometheus.rawSamples(selector, fromMs, toMs);
+    return all.filter(({ labels }) => isOwn(without(labels, '__name__', 'alertstate')));
+  };
+  const alerts = await stored('ALERTS');
+  const forState = await stored('ALERTS_FOR_STATE');
   const { pending, firing } = statesOf(alerts, intervalMs);
   const query = selectorFor({ __name__: 'ALERTS', alertname, alertstate: 'firing' });
   // At most 2,500 steps: to the millisecond for evaluations each second, to 60 ms for each minute.

@@ -17,3 +17,10 @@ export function nearestNames(name: string, existing: readonly string[], most = 5
   });
   return byLikeness(name, near).slice(0, most);
 }
+
+/** The values that somebody may have meant by one that does not exist: first those that are the same number. */
+export function nearestValues(value: string, existing: readonly string[], most = 5): string[] {
+  const isSame = (other: string) => other.trim() !== '' && Number(other) === Number(value);
+  const ordered = byLikeness(value, existing);
+  return [...ordered.filter(isSame), ...ordered.filter((other) => !isSame(other))].slice(0, most);
+}

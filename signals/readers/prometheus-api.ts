@@ -36,19 +36,26 @@ export const targets = z.object({
   ),
 });
 
-const rule = z.object({
+const common = {
   name: z.string(),
-  state: z.string(),
   query: z.string(),
-  duration: seconds,
-  keepFiringFor: seconds.default(0),
   labels: labels.default({}),
-  annotations: labels.default({}),
   health: z.string(),
   lastError: z.string().default(''),
-});
+};
+const rule = z.discriminatedUnion('type', [
+  z.object({
+    ...common,
+    type: z.literal('alerting'),
+    state: z.string(),
+    duration: seconds,
+    keepFiringFor: seconds.default(0),
+    annotations: labels.default({}),
+  }),
+  z.object({ ...common, type: z.literal('recording') }),
+]);
 
-/** `/api/v1/rules?type=alert`. */
+/** `/api/v1/rules`. */
 export const ruleGroups = z.object({
   groups: z.array(z.object({ name: z.string(), file: z.string(), interval: seconds, rules: z.array(rule) })),
 });

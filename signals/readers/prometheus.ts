@@ -12,6 +12,8 @@ export interface LoadedRule {
   readonly name: string;
   readonly group: string;
   readonly file: string;
+  /** Place among the rules of its group, recording ones too. */
+  readonly index: number;
   readonly query: string;
   readonly durationMs: number;
   readonly keepFiringForMs: number;
@@ -22,6 +24,12 @@ export interface LoadedRule {
   readonly lastError: string;
   readonly state: string;
 }
+
+/** A recording rule as it is loaded. */
+export type LoadedRecording = Pick<
+  LoadedRule,
+  'name' | 'group' | 'file' | 'index' | 'query' | 'intervalMs' | 'labels' | 'health' | 'lastError'
+>;
 
 export type ActiveAlert = z.output<typeof api.activeAlerts>['alerts'][number];
 
@@ -117,10 +125,19 @@ export function prometheusReader(baseUrl: string, signal: AbortSignal) {
     ready: async (): Promise<void> => void (await http.text('/-/ready')),
     buildVersion: async () => (await get('status/buildinfo', api.buildInfo)).version,
     targets: async () => (await get('targets', api.targets, { state: 'active' })).activeTargets.map(targetOf),
-    rules: async () => (await get('rules', api.ruleGroups, { type: 'alert' })).groups.flatMap(rulesOf),
+    /** Its alerting rules. */
+    rules: async () => (await get('rules', api.ruleGroups)).groups.flatMap(rulesOf),
+    recordings: async () => (await get('rules', api.ruleGroups)).groups.flatMap(recordingsOf),
     /** Pending and firing alerts as its rules hold them now. */
     alertsNow: async (): Promise<ActiveAlert[]> => (await get('alerts', api.activeAlerts)).alerts,
     alertmanagers: async () => await get('alertmanagers', api.alertmanagers),
+    /** Values of a label of the series that have a sample within (from, to]; empty where they lack it. */
+    labelValues: async (label: string, selector: string, fromMs: number, toMs: number): Promise<string[]> => {
+      const range = `last_over_time(${selector}[${Math.ceil(toMs - fromMs)}ms])`;
+      const query = `group by (${JSON.stringify(label)}) (${range})`;
+      const { result } = await get('query', api.vector, { query, time: unixSeconds(toMs) });
+      return result.map(({ metric }) => metric[label] ?? '');
+    },
     /** Names of the metrics with samples around [from, to]. */
     metricNames: async (fromMs: number, toMs: number): Promise<string[]> =>
       await get('label/__name__/values', api.names, { start: unixSeconds(fromMs), end: unixSeconds(toMs) }),
@@ -140,12 +157,17 @@ function targetOf({ labels, scrapePool, scrapeUrl, health, lastError }: ApiTarge
 
 type ApiGroup = z.output<typeof api.ruleGroups>['groups'][number];
 function rulesOf({ name: group, file, interval: intervalMs, rules }: ApiGroup): LoadedRule[] {
-  return rules.map(({ duration, keepFiringFor, ...rule }) => ({
-    ...rule,
-    group,
-    file,
-    intervalMs,
-    durationMs: duration,
-    keepFiringForMs: keepFiringFor,
-  }));
+  return rules.flatMap((one, index) => {
+    if (one.type !== 'alerting') return [];
+    const { type: _, duration: durationMs, keepFiringFor: keepFiringForMs, ...rule } = one;
+    return [{ ...rule, group, file, index, intervalMs, durationMs, keepFiringForMs }];
+  });
+}
+
+function recordingsOf({ name: group, file, interval: intervalMs, rules }: ApiGroup): LoadedRecording[] {
+  return rules.flatMap((one, index) => {
+    if (one.type !== 'recording') return [];
+    const { type: _, ...rule } = one;
+    return [{ ...rule, group, file, index, intervalMs }];
+  });
 }

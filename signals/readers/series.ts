@@ -20,6 +20,14 @@ export const labelsKey = (labels: Labels): string =>
 export const without = (labels: Labels, ...names: readonly string[]): Record<string, string> =>
   Object.fromEntries(Object.entries(labels).filter(([name]) => !names.includes(name)));
 
+const mostLabelSets = 20;
+
+/** What vector matching looks at: every label but the metric's name; of many series some. */
+export function labelSets(series: readonly Series[]): Record<string, string>[] {
+  const each = new Map(series.map(({ labels }) => without(labels, '__name__')).map((l) => [labelsKey(l), l]));
+  return [...each.values()].slice(0, mostLabelSets);
+}
+
 /** Whether every label of `wanted` is there with that value. */
 export const hasLabels = (labels: Labels, wanted: Labels): boolean =>
   Object.entries(wanted).every(([name, value]) => labels[name] === value);

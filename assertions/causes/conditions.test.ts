@@ -1,0 +1,185 @@
+import type { AlertEvidence, Condition } from '../../core/record.ts';
+import { died, type Row, rowsHold } from '../testing/autopsy.ts';
+import { at } from '../testing/basics.ts';
+import { neverTrue } from '../testing/evidence.ts';
+
+const stretch = [{ from: at(2), to: at(9) }];
+/** A comparison that was between two values since the fault. */
+const compared = (
+  left: string,
+  operator: string,
+  threshold: number,
+  observed: [number, number] | undefined,
+  more: Partial<Condition> = {},
+): Condition => ({
+  kind: 'comparison',
+  text: `${left} ${operator} ${threshold}`,
+  ...{ left, operator, threshold },
+  ...(observed ? { observed: { min: observed[0], max: observed[1] } } : {}),
+  held: [],
+  ...more,
+});
+const joined = (kind: Condition['kind'], text: string, more: Partial<Condition> = {}): Condition => ({
+  ...{ kind, text, held: [] },
+  ...more,
+});
+const under = (parent: number, one: Condition): Condition => ({ ...one, parent });
+const holds = (one: Condition): Condition => ({ ...one, held: stretch });
+
+const with_ = (conditions: Condition[], more: Partial<AlertEvidence> = {}) =>
+  died(neverTrue({ conditions, ...more }));
+
+const never = 'the threshold was never crossed';
+const hop = 'expression true';
+const rows: Row[] = [
+  [
+    never,
+    hop,
+    with_([
+      joined('and', 'ratio > 0.05 and rate > 100'),
+      under(0, holds(compared('ratio', '>', 0.05, [0, 0.5]))),
+      under(0, compared('rate', '>', 100, [7.6, 8.1])),
+    ]),
+    'rate was at most 8.1 since the fault; it must be > 100',
+    'ratio > 0.05: held (it was 0 to 0.5)',
+  ],
+  [
+    never,
+    hop,
+    with_([
+      joined('and', '(a > 1 and b < 2) and c != 0'),
+      under(0, joined('and', 'a > 1 and b < 2')),
+      under(1, holds(compared('a', '>', 1, [2, 3]))),
+      under(1, compared('b', '<', 2, [5, 6])),
+      under(0, compared('c', '!=', 0, [0, 0])),
+    ]),
+    'b was at least 5 since the fault; it must be < 2',
+    'c was 0 since the fault; it must be != 0',
+  ],
+  [
+    never,
+    hop,
+    with_([
+      joined('or', 'a > 1 or b > 2'),
+      under(0, compared('a', '>', 1, [0, 0.5])),
+      under(0, compared('b', '>', 2, undefined)),
+    ]),
+    'a was at most 0.5 since the fault; it must be > 1',
+    'b had no value since the fault',
+  ],
+  [
+    never,
+    hop,
+    with_([
+      joined('unless', 'a > 0.95 unless on () (m == 1)'),
+      under(0, compared('a', '>', 0.95, [0, 0.5])),
+      under(0, compared('m', '==', 1, undefined)),
+    ]),
+    'a was at most 0.5 since the fault; it must be > 0.95',
+  ],
+  [
+    'the right side of `unless` kept the rule false',
+    hop,
+    with_([
+      joined('unless', 'a > 0.05 unless on () (m == 1)'),
+      under(0, holds(compared('a', '>', 0.05, [0, 0.5]))),
+      under(0, holds(compared('m', '==', 1, [1, 1]))),
+    ]),
+    'm == 1 held: it was 1 to 1',
+    'a > 0.05 held as well, and was excluded by it',
+  ],
+  [
+    'what the rule wants to be absent was there',
+    hop,
+    with_([{ kind: 'absence', text: 'absent(up)', left: 'up', held: [] }]),
+    'up had series since the fault',
+  ],
+  [
+    'both sides of `and` held, but never together',
+    hop,
+    with_([
+      joined('and', 'a > 1 and b > 2'),
+      under(0, holds(compared('a', '>', 1, [0, 2]))),
+      under(0, { ...compared('b', '>', 2, [0, 4]), held: [{ from: at(10), to: at(12) }] }),
+    ]),
+    'a > 1 held from ',
+    'b > 2 held from ',
+  ],
+  [
+    'both sides of an operation exist but match no labels',
+    hop,
+    with_([
+      joined('and', 'a > 1 and b > 2', {
+        unpaired: {
+          expression: 'a > 1 and b > 2',
+          sides: [
+            { text: 'a', labels: [{ job: 'shop', instance: '1' }] },
+            { text: 'b', labels: [{ job: 'shop' }] },
+          ],
+        },
+      }),
+      under(0, holds(compared('a', '>', 1, [0, 2]))),
+      under(0, holds(compared('b', '>', 2, [0, 4]))),
+    ]),
+    'and pairs them by all labels',
+  ],
+  [
+    'both sides of an operation exist but match no labels',
+    hop,
+    with_([
+      joined('and', 'errors / attempts > 0.05 and c > 1'),
+      under(
+        0,
+        compared('errors / attempts', '>', 0.05, undefined, {
+          unpaired: {
+            expression: 'errors / attempts',
+            sides: [
+              { text: 'errors', labels: [{ reason: 'a' }] },
+              { text: 'attempts', labels: [{}] },
+            ],
+          },
+        }),
+      ),
+      under(0, holds(compared('c', '>', 1, [2, 2]))),
+    ]),
+    'errors: {reason="a"}',
+  ],
+  [
+    never,
+    hop,
+    with_([
+      compared('a', '>', 0, [3, 4], {
+        text: 'a > 2 * (a offset 1d)',
+        threshold: undefined,
+        right: '2 * (a offset 1d)',
+        observedRight: { min: 6, max: 9 },
+      }),
+    ]),
+    'a was at most 4 since the fault; it must be > 2 * (a offset 1d), which was at least 6',
+  ],
+  [
+    never,
+    hop,
+    with_([
+      joined('and', 'a > bool 1 and b > 2'),
+      under(0, holds(compared('a', '>', 1, [0, 0], { text: 'a > bool 1', bool: true }))),
+      under(0, compared('b', '>', 2, [0, 1])),
+    ]),
+    'a > bool 1: held whatever its value, for it has bool (it was 0 to 0)',
+  ],
+  [
+    'the expression had no value',
+    hop,
+    with_([compared('a / b', '>', 0.05, undefined, { notNumbers: true })]),
+    'a / b was no number since the fault, as 0/0 is',
+  ],
+  [
+    never,
+    hop,
+    // What is aggregated has no value for the comparison inside it.
+    with_([compared('count(up == 0)', '>', 2, undefined), under(0, compared('up', '==', 0, [1, 1]))]),
+    'up was 1 since the fault; it must be == 0',
+  ],
+];
+
+describe('autopsy of a rule with several conditions', () => rowsHold(rows));

@@ -1,0 +1,158 @@
+import type { AlertEvidence, Condition } from '../../core/record.ts';
+import type { Case, Cause } from './case.ts';
+import { unmatched } from './unmatched.ts';
+
+/* Causes that stand in what the rule's expression demands. They are asked when it was never true since the fault. */
+
+/** A condition that kept the rule false, and how. */
+interface Decisive {
+  readonly condition: Condition;
+  /** `false`: it never held; `apart`: each of its sides held, not together; `excluded`: by the right side of `unless`. */
+  readonly how: 'false' | 'apart' | 'excluded';
+}
+
+/** Of all that the rule demands, what alone kept it false: a side that held did not. */
+export function decisive(all: readonly Condition[], index = 0): Decisive[] {
+  const condition = all[index];
+  if (!condition || condition.held.length > 0) return [];
+  const parts = all.flatMap(({ parent }, i) => (parent === index ? [i] : []));
+  const within = parts.flatMap((part) => decisive(all, part));
+  const [left = -1] = parts;
+  switch (condition.kind) {
+    case 'and':
+      return within.length > 0 ? within : [{ condition, how: 'apart' }];
+    case 'or':
+      return within;
+    case 'unless':
+      return all[left]?.held.length === 0 ? decisive(all, left) : [{ condition, how: 'excluded' }];
+    default:
+      // What has a value is false by itself; what has none may lack it for what is inside.
+      return condition.observed || within.length === 0 ? [{ condition, how: 'false' }] : within;
+  }
+}
+
+export const decisiveOf = ({ conditions = [] }: AlertEvidence): Condition[] =>
+  decisive(conditions).map(({ condition }) => condition);
+
+const round = (value: number) => Number(value.toPrecision(4));
+
+function observedText(operator: string, { min, max }: { min: number; max: number }): string {
+  if (operator.startsWith('<')) return `at least ${round(min)}`;
+  if (operator.startsWith('>')) return `at most ${round(max)}`;
+  return min === max ? `${round(min)}` : `between ${round(min)} and ${round(max)}`;
+}
+
+type Compared = Pick<Condition, 'left' | 'operator' | 'threshold' | 'right' | 'observed' | 'observedRight'>;
+
+const facing: Readonly<Record<string, string>> = { '>': '<', '>=': '<=', '<': '>', '<=': '>=' };
+
+/** What a comparison was and should have been. */
+function shortfall({ left, operator = '', threshold, right, observed, observedRight }: Compared): string[] {
+  if (!observed) return [];
+  const was = `${left} was ${observedText(operator, observed)} since the fault`;
+  if (threshold !== undefined) return [`${was}; it must be ${operator} ${round(threshold)}`];
+  const other = observedRight
+    ? `which was ${observedText(facing[operator] ?? operator, observedRight)}`
+    : 'which had no value';
+  return [`${was}; it must be ${operator} ${right}, ${other}`];
+}
+
+/** Why a condition had no value, as far as it shows. */
+const withoutValue = ({ left, text, notNumbers }: Condition): string =>
+  notNumbers
+    ? `${left ?? text} was no number since the fault, as 0/0 is`
+    : `${left ?? text} had no value since the fault`;
+
+/** The conditions that stood beside and held: they are not to blame. */
+function heldLines(conditions: readonly Condition[]): string[] {
+  return conditions.flatMap(({ kind, text, held, observed, bool }) => {
+    if (held.length === 0 || (kind !== 'comparison' && kind !== 'absence')) return [];
+    const was = observed ? ` (it was ${round(observed.min)} to ${round(observed.max)})` : '';
+    return [bool ? `${text}: held whatever its value, for it has bool${was}` : `${text}: held${was}`];
+  });
+}
+
+export const neverCrossed: Cause = {
+  hop: 'expression true',
+  cause: 'the threshold was never crossed',
+  evidence: ({ alert }) => {
+    const { conditions, comparison } = alert;
+    if (!conditions) return comparison ? shortfall(comparison) : undefined;
+    const kept = decisiveOf(alert).filter(({ kind }) => kind === 'comparison');
+    const crossed = kept.flatMap(shortfall);
+    if (crossed.length === 0) return undefined;
+    return [
+      ...crossed,
+      ...kept.filter(({ observed }) => !observed).map(withoutValue),
+      ...heldLines(conditions),
+    ];
+  },
+};
+
+/** The right side of `unless`, or what `absent` names. */
+export const excluded: Cause = {
+  hop: 'expression true',
+  cause: ({ alert: { conditions = [] } }) =>
+    decisive(conditions).some(({ how }) => how === 'excluded')
+      ? 'the right side of `unless` kept the rule false'
+      : 'what the rule wants to be absent was there',
+  evidence: ({ alert: { conditions = [] } }) => {
+    const kept = decisive(conditions);
+    const lines = kept.flatMap(({ condition, how }) => {
+      if (how !== 'excluded')
+        return condition.kind === 'absence' ? [`${condition.left} had series since the fault`] : [];
+      const index = conditions.indexOf(condition);
+      const [left, right] = conditions.filter(({ parent }) => parent === index);
+      const was = right?.observed
+        ? `: it was ${round(right.observed.min)} to ${round(right.observed.max)}`
+        : '';
+      return [`${right?.text} held${was}`, `${left?.text} held as well, and was excluded by it`];
+    });
+    return lines;
+  },
+};
+
+/** Both sides held at some time, with no series of the one meeting one of the other. */
+export const apart: Cause = {
+  hop: 'expression true',
+  cause: 'both sides of `and` held, but never together',
+  evidence: ({ alert: { conditions = [] } }) =>
+    decisive(conditions)
+      .filter(({ how }) => how === 'apart')
+      .flatMap(({ condition }) => {
+        const index = conditions.indexOf(condition);
+        return conditions
+          .filter(({ parent }) => parent === index)
+          .map(({ text, held }) => `${text} held ${held.map(stretchText).join(', ')}`);
+      }),
+};
+
+const clock = (at: number) => new Date(at).toISOString().slice(11, 23);
+const stretchText = ({ from, to }: { from: number; to: number }) => `from ${clock(from)} to ${clock(to)}`;
+
+export const sidesDoNotMatch: Cause = {
+  hop: 'expression true',
+  cause: 'both sides of an operation exist but match no labels',
+  evidence: ({ alert }) => {
+    const inside = decisiveOf(alert).flatMap(({ observed, unpaired }) =>
+      unpaired && !observed ? [unmatched(unpaired.expression, unpaired.sides)] : [],
+    );
+    const found = inside.find((lines) => lines !== undefined);
+    if (found || alert.conditions) return found;
+    // Without sides the rule may be in another language, which has no grammar here.
+    return alert.rule && alert.sides.length > 0 ? unmatched(alert.rule.query, alert.sides) : undefined;
+  },
+};
+
+export const noValue: Cause = {
+  hop: 'expression true',
+  cause: 'the expression had no value',
+  evidence: ({ alert }: Case) => {
+    const kept = decisiveOf(alert);
+    if (kept.length > 0) return kept.map((one) => `${withoutValue(one)}, though every metric in it exists`);
+    const { comparison, rule } = alert;
+    return [
+      `${comparison?.left ?? rule?.query ?? 'the expression'} had no value since the fault, though every metric in it exists`,
+    ];
+  },
+};

@@ -1,0 +1,201 @@
+import type { SyntaxNode } from '@lezer/common';
+import { constantOf } from './constant.ts';
+import { type ComparisonOperator, comparisonAt, mirrored } from './outer-comparison.ts';
+import { childrenOf, parsePromql } from './parse.ts';
+
+/**
+ * One condition of an expression: a comparison, a vector without one, or a set operation that joins others.
+ * Conditions stand in a list, outermost first; `parent` is the index of the one that a condition is part of.
+ */
+export interface Condition {
+  /** `arithmetic`: an operation on vectors that has a result only where each of its conditions has one. */
+  readonly kind: 'and' | 'or' | 'unless' | 'arithmetic' | 'comparison' | 'absence' | 'vector';
+  /** PromQL that has a result while the condition holds. */
+  readonly text: string;
+  readonly parent?: number;
+  /** What a comparison compares, or what has to be absent. */
+  readonly left?: string;
+  readonly operator?: ComparisonOperator;
+  /** The number that the left side is compared with. */
+  readonly threshold?: number;
+  /** The vector that the left side is compared with, when it is no number. */
+  readonly right?: string;
+  /** It has the modifier `bool`: it gives 0 or 1 and by itself drops nothing. */
+  readonly bool?: true;
+}
+
+const setOperators: Record<string, 'and' | 'or' | 'unless'> = { And: 'and', Or: 'or', Unless: 'unless' };
+const absences = new Set(['absent', 'absent_over_time']);
+
+/** Wrappers that have a result only where what is inside has one. */
+const wrappers = new Set(['ParenExpr', 'AggregateExpr', 'FunctionCall', 'SubqueryExpr', 'UnaryExpr']);
+/** Functions that have a result whatever their argument has. */
+const alwaysThere = new Set(['absent', 'absent_over_time', 'scalar', 'vector', 'time', 'pi']);
+
+/**
+ * The conditions of an expression. It looks through parentheses, and into what is aggregated or computed from
+ * conditions, since that has no value while they do not hold.
+ *
+ * @throws FiredrillError `bad-input`, with the position, for an expression that does not parse.
+ */
+export function conditionsOf(expr: string): Condition[] {
+  const found: Condition[] = [];
+  add(expr, parsePromql(expr), undefined, found);
+  return found;
+}
+
+const textOf = (expr: string, { from, to }: SyntaxNode) => expr.slice(from, to);
+
+/** @param asTruth the 1 and 0 that a `bool` comparison gives are what counts; elsewhere 0 is a result as well. */
+function add(
+  expr: string,
+  node: SyntaxNode,
+  parent: number | undefined,
+  found: Condition[],
+  asTruth = false,
+): void {
+  const of = parent === undefined ? {} : { parent };
+  const text = textOf(expr, node);
+  const parts = childrenOf(node);
+  const [first, operator] = parts;
+  const last = parts.at(-1);
+  if (node.name === 'ParenExpr' && first) {
+    add(expr, first, parent, found, asTruth);
+    return;
+  }
+  const kind = node.name === 'BinaryExpr' && operator ? setOperators[operator.name] : undefined;
+  if (kind && first && last) {
+    const own = found.push({ kind, text, ...of }) - 1;
+    add(expr, first, own, found);
+    add(expr, last, own, found);
+    return;
+  }
+  const absent = absentArgument(expr, node);
+  if (absent) {
+    found.push({ kind: 'absence', text, left: textOf(expr, absent), ...of });
+    return;
+  }
+  const compared = comparedAt(expr, node);
+  if (!compared) {
+    addInner(expr, node, found.push({ kind: 'vector', text, ...of }) - 1, found);
+    return;
+  }
+  if (addBooleans(expr, compared, parent, found)) return;
+  const { left, operator: sign, threshold, right, bool } = compared;
+  const own =
+    found.push({
+      kind: 'comparison',
+      text: bool && asTruth ? `(${text}) == 1` : text,
+      ...of,
+      left: textOf(expr, left),
+      operator: sign,
+      ...(threshold === undefined ? {} : { threshold }),
+      ...(right ? { right: textOf(expr, right) } : {}),
+      ...(bool ? { bool } : {}),
+    }) - 1;
+  addInner(expr, left, own, found);
+}
+
+/** The conditions inside of a vector, without which it has no value. */
+function addInner(expr: string, node: SyntaxNode, parent: number, found: Condition[]): void {
+  const inner = innermost(expr, node);
+  if (inner?.name !== 'BinaryExpr') return;
+  const parts = childrenOf(inner);
+  const [first, operator] = parts;
+  const last = parts.at(-1);
+  if (!first || !operator || !last) return;
+  const compared = comparedAt(expr, inner);
+  if (operator.name in setOperators || (compared && !compared.bool)) {
+    add(expr, inner, parent, found);
+    return;
+  }
+  const own = found.push({ kind: 'arithmetic', text: textOf(expr, inner), parent }) - 1;
+  for (const side of [first, last]) addInner(expr, side, own, found);
+  if (found.length === own + 1) found.pop();
+}
+
+/** What stands inside of wrappers. */
+function innermost(expr: string, node: SyntaxNode): SyntaxNode | undefined {
+  if (!wrappers.has(node.name)) return node;
+  const [name] = childrenOf(node);
+  if (node.name === 'FunctionCall' && name && alwaysThere.has(textOf(expr, name))) return undefined;
+  const body = node.getChild('FunctionCallBody') ?? node;
+  const vector = childrenOf(body).find((part) => part.name.endsWith('Expr') || part.name === 'FunctionCall');
+  return vector && innermost(expr, vector);
+}
+
+function absentArgument(expr: string, node: SyntaxNode): SyntaxNode | undefined {
+  const [name, body] = childrenOf(node);
+  if (node.name !== 'FunctionCall' || !name || !body || !absences.has(textOf(expr, name))) return undefined;
+  return childrenOf(body)[0];
+}
+
+interface Compared {
+  readonly left: SyntaxNode;
+  readonly operator: ComparisonOperator;
+  readonly threshold?: number;
+  readonly right?: SyntaxNode;
+  readonly bool?: true;
+}
+
+function comparedAt(expr: string, node: SyntaxNode): Compared | undefined {
+  const withNumber = comparisonAt(expr, node);
+  if (withNumber) {
+    const { node: left, operator, threshold } = withNumber;
+    return { left, operator, threshold };
+  }
+  if (node.name !== 'BinaryExpr') return undefined;
+  const parts = childrenOf(node);
+  const [left, sign] = parts;
+  const right = parts.at(-1);
+  if (!left || !sign || !right) return undefined;
+  const operator = textOf(expr, sign) as ComparisonOperator;
+  const back = mirrored[operator];
+  if (!back) return undefined;
+  const bool = parts.some((part) => part.name === 'BoolModifier') ? ({ bool: true } as const) : {};
+  const [below, above] = [constantOf(expr, left), constantOf(expr, right)];
+  if (below !== undefined && above !== undefined) return undefined;
+  if (above !== undefined) return { left, operator, threshold: above, ...bool };
+  if (below !== undefined) return { left: right, operator: back, threshold: below, ...bool };
+  return { left, operator, right, ...bool };
+}
+
+/**
+ * A comparison of what `bool` gave, such as `(a > bool 1) * (b > bool 2) == 1`, is the comparison inside it:
+ * factors are joined like `and`, summands like `or`.
+ *
+ * @returns whether it was one.
+ */
+function addBooleans(
+  expr: string,
+  { left, operator, threshold }: Compared,
+  parent: number | undefined,
+  found: Condition[],
+): boolean {
+  const isTruth =
+    (threshold === 1 && (operator === '==' || operator === '>=')) ||
+    (threshold === 0 && (operator === '>' || operator === '!='));
+  if (!isTruth) return false;
+  const inner = unwrapped(left);
+  if (comparedAt(expr, inner)?.bool) {
+    add(expr, inner, parent, found, true);
+    return true;
+  }
+  const parts = childrenOf(inner);
+  const [first, sign] = parts;
+  const last = parts.at(-1);
+  if (inner.name !== 'BinaryExpr' || !first || !last) return false;
+  const sides = [first, last].map(unwrapped);
+  if (!sides.every((side) => comparedAt(expr, side)?.bool)) return false;
+  const sum = sign?.name === 'Add' && operator !== '==';
+  if (!sum && sign?.name !== 'Mul') return false;
+  const of = parent === undefined ? {} : { parent };
+  const own = found.push({ kind: sum ? 'or' : 'and', text: `${textOf(expr, inner)} > 0`, ...of }) - 1;
+  for (const side of sides) add(expr, side, own, found, true);
+  return true;
+}
+
+function unwrapped(node: SyntaxNode): SyntaxNode {
+  const [first] = childrenOf(node);
+  return node.name === 'ParenExpr' && first ? unwrapped(first) : node;
+}

@@ -1,0 +1,64 @@
+import { conditionsOf, type Condition as Demanded } from '../../core/promql/conditions.ts';
+import { sidesOf } from '../../core/promql/sides-of.ts';
+import type { Condition } from '../../core/record.ts';
+import type { EvidenceRequest } from './alert-evidence.ts';
+import type { PrometheusReader, RangeResult } from './prometheus.ts';
+import { labelSets } from './series.ts';
+import { observedRange, trueStretches } from './truth.ts';
+
+type Span = Pick<EvidenceRequest, 'injectedAt' | 'toMs' | 'stepMs'>;
+type Ask = (expr: string) => Promise<RangeResult>;
+
+/** What each condition of an expression was since the injection. */
+export async function conditions(
+  prometheus: Pick<PrometheusReader, 'rangeTruth'>,
+  query: string,
+  { injectedAt, toMs, stepMs }: Span,
+): Promise<Condition[]> {
+  const answers = new Map<string, Promise<RangeResult>>();
+  const ask: Ask = async (expr) => {
+    const known = answers.get(expr) ?? prometheus.rangeTruth(expr, injectedAt, toMs, stepMs);
+    answers.set(expr, known);
+    return await known;
+  };
+  const found: Condition[] = [];
+  for (const demanded of conditionsOf(query)) found.push(await observed(ask, demanded, stepMs));
+  return found;
+}
+
+async function observed(ask: Ask, demanded: Demanded, stepMs: number): Promise<Condition> {
+  const { threshold, left, right, kind, text, ...rest } = demanded;
+  const held = trueStretches((await ask(text)).series, stepMs);
+  const leftSeries = kind === 'comparison' && left !== undefined ? (await ask(left)).series : [];
+  const range = observedRange(leftSeries);
+  const rightRange = right === undefined ? undefined : observedRange((await ask(right)).series);
+  // What a comparison with a number drops does not pair badly; its left side may.
+  const pairs = kind === 'comparison' && right === undefined ? left : text;
+  const unpaired = held.length === 0 && pairs !== undefined ? await sidesIn(ask, pairs) : undefined;
+  return {
+    kind,
+    text,
+    ...rest,
+    ...(left === undefined ? {} : { left }),
+    // The record is JSON, which has no infinity; nothing is told by a comparison with it anyway.
+    ...(threshold !== undefined && Number.isFinite(threshold) ? { threshold } : {}),
+    ...(right === undefined ? {} : { right }),
+    ...(range ? { observed: range } : {}),
+    ...(rightRange ? { observedRight: rightRange } : {}),
+    ...(!range && leftSeries.some(({ samples }) => samples.length > 0) ? { notNumbers: true as const } : {}),
+    held,
+    ...(unpaired ? { unpaired } : {}),
+  };
+}
+
+/** The outermost operation between vectors of which both sides have series. */
+async function sidesIn(ask: Ask, expression: string): Promise<Condition['unpaired']> {
+  const operation = sidesOf(expression);
+  if (!operation || operation.operator === 'or' || operation.operator === 'unless') return undefined;
+  const sides = [];
+  for (const text of [operation.left, operation.right]) {
+    sides.push({ text, labels: labelSets((await ask(text)).series) });
+  }
+  const empty = sides.find(({ labels }) => labels.length === 0);
+  return empty ? await sidesIn(ask, empty.text) : { expression, sides };
+}
