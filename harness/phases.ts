@@ -31,7 +31,7 @@ export async function throughPhases(drill: Drill, parts: Parts): Promise<void> {
   const history = { awaits: 'a history of healthy traffic', upToMs: warmUpWithinMs(warmMs) };
   await keeper.phase('warm up', history, async () => {
     await warmUp(drill, parts);
-    if (parts.grafana) await refuseHalfProvisioned(drill.directory.logs);
+    if (parts.grafana) await refuseHalfProvisioned(drill.directory.logs, drill.options.overlay);
   });
   const gate = {
     awaits: 'nothing pending, firing or paged',

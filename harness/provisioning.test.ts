@@ -1,5 +1,9 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { expect } from 'chai';
-import { provisioningErrors } from './provisioning.ts';
+import { FiredrillError } from '../core/errors.ts';
+import { provisioningErrors, refuseHalfProvisioned } from './provisioning.ts';
 
 // Lines of a real Grafana.
 const missing =
@@ -21,5 +25,32 @@ describe("errors of Grafana's provisioning", () => {
 
   it('are not what it says of other things, or of folders that need not be there', () => {
     expect(provisioningErrors([...others, missing, ''].join('\n'))).to.deep.equal([]);
+  });
+});
+
+describe('what Grafana could not provision', () => {
+  const locked = refused.replace('uid too long, max 40 characters', 'database is locked');
+  let logs = '';
+  beforeEach(async () => {
+    logs = await mkdtemp(join(tmpdir(), 'provisioning-'));
+  });
+  afterEach(() => rm(logs, { recursive: true }));
+  const kind = async (log: string, overlay?: string) => {
+    await writeFile(join(logs, 'grafana.log'), log);
+    return await refuseHalfProvisioned(logs, overlay).then(
+      () => 'taken',
+      (error: unknown) => (error instanceof FiredrillError ? error.kind : 'another error'),
+    );
+  };
+
+  it("is the user's fault where there are files of the user's, else ours", async () => {
+    expect(await kind(refused, '/mine')).to.equal('bad-input');
+    expect(await kind(refused)).to.equal('broken');
+  });
+  it('is a broken stack where its database was in its way', async () => {
+    expect(await kind(locked, '/mine')).to.equal('broken');
+  });
+  it('is nothing where it logged no error', async () => {
+    expect(await kind(others.join('\n'), '/mine')).to.equal('taken');
   });
 });

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { broken, messageOf } from '../core/errors.ts';
+import { badInput, broken, messageOf } from '../core/errors.ts';
 
 /** A line of Grafana's log in JSON; https://grafana.com/docs/grafana/latest/setup-grafana/configure-grafana/#format */
 interface Line {
@@ -13,24 +13,29 @@ interface Line {
 }
 
 /**
- * Grafana leaves out what it cannot provision, and goes on without: then the drill would be of another configuration
- * than the one that was written.
+ * Grafana leaves out what it cannot provision, and goes on without, or does not start at all: then the drill would be of
+ * another configuration than the one that was written.
  *
  * @param logs directory of the components' logs.
- * @throws FiredrillError `broken` with every error that Grafana logged of its provisioning.
+ * @param overlay the user's configuration, which is at fault then; without one the project's own is.
+ * @throws FiredrillError `bad-input` or `broken`, with every error that Grafana logged of its provisioning.
  */
-export async function refuseHalfProvisioned(logs: string): Promise<void> {
+export async function refuseHalfProvisioned(logs: string, overlay?: string): Promise<void> {
   const log = join(logs, 'grafana.log');
   const text = await readFile(log, 'utf8').catch((error: unknown) => {
     throw broken('grafana', `its log cannot be read: ${messageOf(error)}`);
   });
   const errors = provisioningErrors(text);
   if (errors.length === 0) return;
-  throw broken(
-    'grafana',
-    `it left out what it could not provision:\n${errors.join('\n')}`,
-    `its whole log is ${log}`,
-  );
+  const hint = `its whole log is ${log}`;
+  // Its own database was in its way: no fault of any file.
+  if (overlay !== undefined && !errors.some((error) => error.includes('database is locked')))
+    throw badInput({
+      where: `--config ${join(overlay, 'grafana/provisioning')}`,
+      message: `Grafana refuses it:\n${errors.join('\n')}`,
+      hint,
+    });
+  throw broken('grafana', `it left out what it could not provision:\n${errors.join('\n')}`, hint);
 }
 
 /** Each error of the provisioning as one line, with the file as the configuration names it. */

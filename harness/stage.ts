@@ -1,8 +1,9 @@
+import { existsSync } from 'node:fs';
 import { chmod, mkdir, readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parse } from 'yaml';
 import { parseDuration } from '../core/duration.ts';
-import { badInput, broken } from '../core/errors.ts';
+import { badInput, broken, FiredrillError } from '../core/errors.ts';
 import type { Scope } from '../core/scope.ts';
 import { alertmanagerReader } from '../signals/readers/alertmanager.ts';
 import { grafanaReader } from '../signals/readers/grafana.ts';
@@ -25,6 +26,7 @@ import type { Drill, DrillOptions } from './drill.ts';
 import { type Ears, fromWithin, originsOf } from './ears.ts';
 import type { UsedFiles } from './floors.ts';
 import { specOf } from './placement.ts';
+import { refuseHalfProvisioned } from './provisioning.ts';
 
 export interface Stage {
   readonly stack: RunningStack;
@@ -70,7 +72,10 @@ export async function startStage(
     ...(ears.proxy ? { proxy: { url: fromWithin(ears, ears.proxy.url), caFile: ears.proxy.caFile } } : {}),
   });
   keeper.record.configuration = [...prepared.configuration];
-  await checkConfig({ stack, runtime, signal });
+  await checkConfig({
+    ...{ stack, runtime, written, signal },
+    nameOf: (path) => (overlay !== undefined && existsSync(join(overlay, path)) ? join(overlay, path) : path),
+  });
   const files = await readUsed(join(directory.path, 'config'));
   const contactPoints = knownContactPoints(files);
   onFiles(files, written, contactPoints);
@@ -100,6 +105,15 @@ export async function startStage(
         waitingFor.length > 0 ? `${spec.name} ready; waiting for ${waitingFor.join(', ')}` : 'all ready',
       );
     },
+  }).catch(async (error: unknown) => {
+    const hasGrafana = stack.components.some(({ name }) => name === 'grafana');
+    const failed = error instanceof FiredrillError && error.kind === 'broken';
+    if (hasGrafana && overlay !== undefined && failed)
+      await refuseHalfProvisioned(directory.logs, overlay).catch((refusal: unknown) => {
+        // What else its log has to say is no reason.
+        if (refusal instanceof FiredrillError && refusal.kind === 'bad-input') throw refusal;
+      });
+    throw error;
   });
   await requireEars(runtime, ears);
   return { stack: running, runtime, files, written, contactPoints, evaluationMs: evaluationOf(files) };

@@ -1,8 +1,10 @@
+import { readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { badInput, type Problem } from '../core/errors.ts';
 import type { ComponentSpec, StackSpec } from './component.ts';
-import { folderOf } from './config-files.ts';
+import { type ConfigFiles, folderOf } from './config-files.ts';
 import type { Runtime } from './runtimes/runtime.ts';
+import { sourceLine } from './source-lines.ts';
 
 interface Check {
   readonly binary: string;
@@ -55,9 +57,13 @@ export const checkOf = ({ config }: ComponentSpec): string[] => {
 export async function checkConfig(options: {
   stack: StackSpec;
   runtime: Pick<Runtime, 'places' | 'configOnHost' | 'check'>;
+  /** As they are written. */
+  written: ConfigFiles;
+  /** What a file is to be called, e.g. by the place at which its author has it; default: its path. */
+  nameOf?: (path: string) => string;
   signal: AbortSignal;
 }): Promise<void> {
-  const { stack, runtime, signal } = options;
+  const { stack, runtime, written, nameOf = (path) => path, signal } = options;
   // Sidecars share one file; it is the same but for its addresses.
   const byConfig = new Map<string, ComponentSpec>();
   for (const component of stack.components) {
@@ -71,23 +77,64 @@ export async function checkConfig(options: {
     const args = check.args(runtime.places(name).config, basename(config));
     const { failed, output } = await runtime.check(component, check.binary, args, signal);
     if (!failed) return [];
-    return [
-      {
-        where: `${config} configuration`,
-        message: `${check.binary} refuses it:\n${indent(output)}`,
-        hint: `the file as used: ${runtime.configOnHost(name)}`,
-      },
-    ];
+    const copy = {
+      folder: folderOf(config),
+      seen: runtime.places(name).config,
+      onHost: runtime.configOnHost(name),
+    };
+    const told = await inTermsOfSource(output, copy, written, nameOf);
+    return [{ where: `${config} configuration`, message: `${check.binary} refuses it:\n${indent(told)}` }];
   };
   const problems = (await Promise.all([...byConfig].map(judge))).flat();
   if (problems.length > 0) throw badInput(...problems);
 }
 
+/** The run's copy of one folder of the configuration. */
+interface Copy {
+  readonly folder: string;
+  /** Its directory as the tool knows it, and as this machine does. */
+  readonly seen: string;
+  readonly onHost: string;
+}
+
+/** What a tool says of the run's copy, said of the files from which it was made: with their names and lines. */
+async function inTermsOfSource(
+  output: string,
+  { folder, seen, onHost }: Copy,
+  written: ConfigFiles,
+  nameOf: (path: string) => string,
+): Promise<string> {
+  const lines: string[] = [];
+  let path: string | undefined;
+  for (const line of output.split('\n')) {
+    path = [...written.keys()].find((known) => mentions(line, known, { folder, seen })) ?? path;
+    let told = line;
+    if (path !== undefined) {
+      const source = written.get(path) ?? '';
+      const used = await readFile(join(onHost, path.slice(folder.length + 1)), 'utf8').catch(() => '');
+      // `line 5: field …` of YAML, and `FILE: 5:9: …` of promtool.
+      told = line.replace(/(?<=^\s*line |\.\w+: )\d+(?=:)/g, (digits) => {
+        const found = sourceLine(used, source, Number(digits));
+        return found === undefined ? digits : `${found}`;
+      });
+      told = told.replaceAll(join(seen, path.slice(folder.length + 1)), nameOf(path));
+    }
+    lines.push(told);
+  }
+  return lines.join('\n');
+}
+
+const mentions = (line: string, path: string, { folder, seen }: Omit<Copy, 'onHost'>): boolean =>
+  path.startsWith(`${folder}/`) && line.includes(join(seen, path.slice(folder.length + 1)));
+
+/** Lines of what is well, which would only bury what is not. */
+const ofNoUse =
+  /^\s*(Checking \S+(\s+SUCCESS)?\s*$|SUCCESS:|Found:$|- (global config|route|\d+ (inhibit rules|receivers|templates))$|amtool: error: failed to validate)/;
+
 const indent = (text: string) =>
   text
     .trimEnd()
     .split('\n')
-    // What is well would only bury what is not.
-    .filter((line) => line.trim() !== '' && !/^\s*(Checking \S+(\s+SUCCESS)?\s*$|SUCCESS:)/.test(line))
+    .filter((line) => line.trim() !== '' && !ofNoUse.test(line))
     .map((line) => `    ${line}`)
     .join('\n');

@@ -172,10 +172,11 @@ describe('configuration', function () {
             onLost: () => {},
           });
           await runtime.plan(stack);
+          const files = await readConfigFiles(stack.config.map(inStacks));
           const { configuration } = await prepareStack({
             stack,
             runtime,
-            files: await readConfigFiles(stack.config.map(inStacks)),
+            files,
             factor,
             origins: nobody,
             proxy: noProxy,
@@ -187,7 +188,7 @@ describe('configuration', function () {
             ...(stack.name === 'full' ? ['gateway/gateway.yaml', 'loki/loki.yaml', 'tempo/tempo.yaml'] : []),
             ...ruleFiles.map((file) => `prometheus/rules/${file}`),
           ]);
-          await checkConfig({ stack, runtime, signal: never });
+          await checkConfig({ stack, runtime, written: files, signal: never });
         });
       }
 

@@ -1,5 +1,6 @@
 import { type Document, isMap, isScalar, parseDocument, stringify, visit } from 'yaml';
 import { badInput, messageOf } from '../core/errors.ts';
+import { foreignForm } from './foreign-forms.ts';
 
 /**
  * Reads a configuration file. Aliases and merge keys are written out, so that whoever changes or checks a value finds
@@ -8,6 +9,8 @@ import { badInput, messageOf } from '../core/errors.ts';
  * @throws FiredrillError `bad-input` with every fault of the file's form, and when it is no map; an empty one is taken.
  */
 export function readYaml(file: string, text: string): Document {
+  const foreign = foreignForm(file, text);
+  if (foreign) throw badInput(foreign);
   const document = parseDocument(text, { merge: true });
   // A warning is of a tag that we do not know, and of which a component could make another value than we do.
   const faults = [...document.errors, ...document.warnings];

@@ -69,15 +69,16 @@ export async function startProcessStack(options: ToStart): Promise<Started> {
     onLost: (error) => lost.push(error),
   });
   await runtime.plan(spec);
+  const files = await readConfigFiles(spec.config.map((folder) => join(project, 'stacks', folder)));
   const prepared = await prepareStack({
     stack: spec,
     runtime,
-    files: await readConfigFiles(spec.config.map((folder) => join(project, 'stacks', folder))),
+    files,
     factor,
     origins: nobody,
     proxy: noProxy,
   });
-  await checkConfig({ stack: spec, runtime, signal });
+  await checkConfig({ stack: spec, runtime, written: files, signal });
   const startedAt = performance.now();
   const stack = await startStack({ prepared, runtime, signal, onReady: () => {} });
   return { run, stack, secret: runtime.secret, readyAfterMs: performance.now() - startedAt, lost };
