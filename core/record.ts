@@ -520,6 +520,13 @@ const evidence = z.object({
     .describe('what components asked of the world outside, and were refused'),
 });
 
+const confinement = z.object({
+  watched: z.boolean().describe('whether the sockets of the components could be looked at'),
+  outside: z
+    .array(z.object({ component: z.string(), protocol: z.enum(['tcp', 'udp']), address: z.string(), at }))
+    .describe("connections that components opened, or tried to open, to other addresses than the run's own"),
+});
+
 const autopsy = z.object({
   hop: z.enum([...firingHops, ...resolvingHops]),
   cause: z.string(),
@@ -602,6 +609,9 @@ export const recordSchema = z.object({
     .describe('what the managers say they sent; absent in records of version 2'),
   runbooks: z.array(runbook),
   evidence: evidence.optional(),
+  confinement: confinement
+    .optional()
+    .describe('what the components tried to reach beyond the run; absent in records of version 2'),
   floors: z.record(z.string(), z.object({ detect: floor, resolve: floor })).describe('by alert name'),
   problem: problem.optional(),
   teardownFailures: z.array(z.object({ what: z.string(), message: z.string() })),

@@ -1,7 +1,9 @@
+import { join } from 'node:path';
 import { broken } from '../core/errors.ts';
 import { holder, holderName } from '../stacks/images/holder.ts';
 import { ProcessRuntime } from '../stacks/runtimes/process/process-runtime.ts';
 import type { Runtime } from '../stacks/runtimes/runtime.ts';
+import { confinementOf } from './confinement.ts';
 import type { Drill } from './drill.ts';
 
 /** The runtime of one drill, with nothing started yet. */
@@ -11,7 +13,8 @@ export async function openRuntime({
   owner,
   scope,
   lost,
-}: Pick<Drill, 'options' | 'directory' | 'owner' | 'scope' | 'lost'>): Promise<Runtime> {
+  keeper,
+}: Pick<Drill, 'options' | 'directory' | 'owner' | 'scope' | 'lost' | 'keeper'>): Promise<Runtime> {
   const { runtime, images, toolchain, project, ports, env, node } = options;
   const common = {
     owner,
@@ -19,6 +22,7 @@ export async function openRuntime({
     scope,
     fixedPorts: ports,
     onLost: (error: Error) => lost.abort(error),
+    onOutside: confinementOf(keeper.record, join(directory.path, 'config'), lost),
   };
   if (runtime.name === 'process') {
     return new ProcessRuntime({

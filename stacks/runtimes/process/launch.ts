@@ -13,6 +13,8 @@ export interface Run {
   readonly log: string;
   /** Its latest process; settled once that has been spawned, or could not be. */
   child?: Promise<Child>;
+  /** Of its latest process, once that has been spawned. */
+  pid?: number;
   /** Whether somebody asked for its end. */
   leaving: boolean;
 }
@@ -42,6 +44,7 @@ export async function launch(run: Run, options: LaunchOptions, signal: AbortSign
     if (error instanceof FiredrillError) throw error;
     throw broken(spec.name, messageOf(error), `its log is ${log}`);
   });
+  run.pid = child.pid;
   const ended = new AbortController();
   let isReady = false;
   void child.exited.then(async ({ code, signal: by }) => {

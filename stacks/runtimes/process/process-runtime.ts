@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { abilitiesOf } from '../../../core/runtime.ts';
 import type { Scope } from '../../../core/scope.ts';
 import type { ComponentSpec, StackSpec } from '../../component.ts';
+import type { OutsideConnection } from '../outside.ts';
 import type { CheckResult, EarsPlace, PreparedComponent, RunningComponent, Runtime } from '../runtime.ts';
 import { StartAgain } from '../start-again.ts';
 import { launch, type Run } from './launch.ts';
@@ -12,6 +13,7 @@ import { type Owner, ownedEnvironment, temporaryDirectory } from './owner.ts';
 import { reservePorts } from './ports.ts';
 import { runCheck } from './run-check.ts';
 import { clusterIn, releaseSharedMemory } from './shared-memory.ts';
+import { watchSockets } from './socket-watch.ts';
 
 export interface ProcessRuntimeOptions {
   readonly owner: Owner;
@@ -30,6 +32,8 @@ export interface ProcessRuntimeOptions {
   readonly fixedPorts: ReadonlyMap<string, number>;
   /** Told when a component ends that nobody asked to end. */
   readonly onLost: (error: Error) => void;
+  /** Told of each address beyond the run that a component tried to reach. Without it nobody looks. */
+  readonly onOutside?: (found: OutsideConnection) => void;
   /** Longest time from start to ready, milliseconds. Default 60 s, of any component on a loaded machine. */
   readonly readyWithinMs?: number;
   /** How long a component may take to end when asked, before it is killed, milliseconds. Default 5 s. */
@@ -60,7 +64,17 @@ export class ProcessRuntime implements Runtime {
         wanted.set(`${pod}:${port}`, i === 0 ? this.#options.fixedPorts.get(name) : undefined);
       });
     }
-    this.#ports = await reservePorts(wanted, this.#options.scope);
+    const { scope, onOutside } = this.#options;
+    this.#ports = await reservePorts(wanted, scope);
+    if (!onOutside) return;
+    let stop: (() => Promise<void>) | undefined;
+    // Components end before the watch does, and whoever they send to only after it.
+    scope.defer('look at sockets a last time', () => stop?.());
+    stop = watchSockets({
+      ports: new Set(this.#ports.values()),
+      processes: () => this.#processes(),
+      onOutside,
+    });
   }
 
   address(pod: string, port: number): string {
@@ -166,6 +180,10 @@ export class ProcessRuntime implements Runtime {
 
   async memory(): Promise<ReadonlyMap<string, number>> {
     return memoryOf(this.#options.owner.run);
+  }
+
+  #processes(): Map<number, string> {
+    return new Map([...this.#runs].flatMap(([name, { pid }]) => (pid === undefined ? [] : [[pid, name]])));
   }
 
   #runOf(component: string): Run {

@@ -1,0 +1,30 @@
+import { join } from 'node:path';
+import type { Unjudged } from '../core/record.ts';
+import { type OutsideConnection, outsideError, settingsNaming } from '../stacks/runtimes/outside.ts';
+import { endpointIn } from '../stacks/runtimes/sockets.ts';
+import { problemOf } from './keeper.ts';
+
+/**
+ * Keeps what the components tried to reach beyond the run, and ends the drill at the first of it: what has left once may
+ * leave again.
+ *
+ * @param config directory with a folder of the configuration as used for each component.
+ */
+export function confinementOf(
+  record: Unjudged,
+  config: string,
+  lost: AbortController,
+): (found: OutsideConnection) => void {
+  record.confinement = { watched: record.stack.runtime === 'process', outside: [] };
+  const { outside } = record.confinement;
+  return (found) => {
+    outside.push(found);
+    const error = outsideError(
+      found,
+      settingsNaming(join(config, found.component), endpointIn(found.address)),
+    );
+    // Also of a drill that has nothing left to wait for.
+    record.problem ??= problemOf(error);
+    lost.abort(error);
+  };
+}

@@ -1,0 +1,143 @@
+import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
+import { networkInterfaces } from 'node:os';
+import type { OutsideConnection } from '../outside.ts';
+import { formatEndpoint, type SocketRow, socketsOf } from '../sockets.ts';
+
+/** How long a socket counts as another program's before its owner is looked up again, milliseconds. */
+const strangerForMs = 1_000;
+
+export interface SocketWatchOptions {
+  /** Ports of the stack on loopback, whether somebody listens there at the moment or not. */
+  readonly ports: ReadonlySet<number>;
+  /** The components' processes: name by pid. What they start counts as theirs. */
+  readonly processes: () => ReadonlyMap<number, string>;
+  /** Told once of each address that a component tried to reach and that is not the run's. */
+  readonly onOutside: (found: OutsideConnection) => void;
+  readonly everyMs?: number;
+}
+
+/**
+ * Looks at the sockets of the components all through a run. An address is the run's own when it is on this machine and
+ * its port is one of the stack's, or somebody of the run listens there: a component, or the harness with its receivers.
+ *
+ * A connection that begins and ends between two looks is not seen, nor is a datagram that is sent without connecting.
+ *
+ * @returns ends the watch; returns after a last look.
+ */
+export function watchSockets({ everyMs = 50, ...options }: SocketWatchOptions): () => Promise<void> {
+  const looker = new Looker(options);
+  let timer: NodeJS.Timeout | undefined;
+  let looking = Promise.resolve();
+  let isOver = false;
+  const look = () => {
+    looking = looker.look().finally(() => {
+      if (!isOver) timer = setTimeout(look, everyMs).unref();
+    });
+  };
+  look();
+  return async () => {
+    isOver = true;
+    clearTimeout(timer);
+    await looking;
+    await looker.look();
+  };
+}
+
+class Looker {
+  readonly #options: Omit<SocketWatchOptions, 'everyMs'>;
+  /** Ports on which somebody of the run was seen to listen. */
+  readonly #ports: Set<number>;
+  readonly #told = new Set<string>();
+  #strangers = new Map<string, number>();
+
+  constructor(options: Omit<SocketWatchOptions, 'everyMs'>) {
+    this.#options = options;
+    this.#ports = new Set(options.ports);
+  }
+
+  async look(): Promise<void> {
+    const rows = await socketsOf('self');
+    const now = Date.now();
+    this.#strangers = new Map([...this.#strangers].filter(([, until]) => until > now));
+    const listening = new Map<number, string[]>();
+    for (const { isListening, local, inode } of rows) {
+      if (isListening) listening.set(local.port, [...(listening.get(local.port) ?? []), inode]);
+    }
+    const unknown = rows.filter(
+      (row) =>
+        row.remote.port !== 0 &&
+        // What was accepted, not opened.
+        !(row.protocol === 'tcp' && listening.has(row.local.port)) &&
+        !this.#isOwn(row) &&
+        !this.#strangers.has(keyOf(row)),
+    );
+    if (unknown.length === 0) return;
+    const owners = ownersOf(this.#options.processes());
+    const ours = new Set([...owners.keys(), ...inodesOf(process.pid)]);
+    for (const row of unknown) {
+      const component = owners.get(row.inode);
+      const { port } = row.remote;
+      if (component === undefined) this.#strangers.set(keyOf(row), now + strangerForMs);
+      else if (isLocal(row.remote.host) && listening.get(port)?.some((inode) => ours.has(inode)))
+        this.#ports.add(port);
+      else this.#tell({ component, protocol: row.protocol, address: formatEndpoint(row.remote), at: now });
+    }
+  }
+
+  #isOwn({ protocol, remote: { host, port } }: SocketRow): boolean {
+    if (!isLocal(host)) return false;
+    // Resolvers connect a socket to each address of a name, `localhost` say, to see how it is reached, and send nothing.
+    return this.#ports.has(port) || (protocol === 'udp' && [9, 53].includes(port));
+  }
+
+  #tell(found: OutsideConnection): void {
+    const key = `${found.component} ${found.protocol} ${found.address}`;
+    if (this.#told.has(key)) return;
+    this.#told.add(key);
+    this.#options.onOutside(found);
+  }
+}
+
+const keyOf = ({ inode, remote }: SocketRow): string => `${inode} ${formatEndpoint(remote)}`;
+
+/** Addresses at which this machine reaches itself; the rest of 127.0.0.0/8 is nobody's of the run. */
+const isLocal = (host: string): boolean =>
+  host === '127.0.0.1' ||
+  host === '::1' ||
+  Object.values(networkInterfaces()).some((addresses) => addresses?.some(({ address }) => address === host));
+
+/** Components by the inodes of their sockets. */
+function ownersOf(processes: ReadonlyMap<number, string>): Map<string, string> {
+  const found = new Map<string, string>();
+  for (const [pid, component] of processes) {
+    for (const one of withDescendants(pid)) for (const inode of inodesOf(one)) found.set(inode, component);
+  }
+  return found;
+}
+
+function withDescendants(pid: number): number[] {
+  try {
+    const children = readdirSync(`/proc/${pid}/task`)
+      .flatMap((task) => readFileSync(`/proc/${pid}/task/${task}/children`, 'latin1').trim().split(' '))
+      .filter((child) => child !== '');
+    return [pid, ...children.flatMap((child) => withDescendants(Number(child)))];
+  } catch {
+    // Gone meanwhile, or a kernel that does not tell.
+    return [pid];
+  }
+}
+
+/** Of the sockets that a process has; proc(5), /proc/pid/fd: a link such as `socket:[12345]`. */
+function inodesOf(pid: number): string[] {
+  try {
+    return readdirSync(`/proc/${pid}/fd`).flatMap((fd) => {
+      try {
+        return /^socket:\[(\d+)\]$/.exec(readlinkSync(`/proc/${pid}/fd/${fd}`))?.[1] ?? [];
+      } catch {
+        return [];
+      }
+    });
+  } catch {
+    return [];
+  }
+}
