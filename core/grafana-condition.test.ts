@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { armsOf, meets, type RuleQuery, textOfArm } from './grafana-condition.ts';
+import { armsOf, demandOf, meets, type RuleQuery, textOfArm } from './grafana-condition.ts';
 
 const query = (refId: string, expr: string, datasourceUid = 'prometheus'): RuleQuery => ({
   refId,
@@ -27,6 +27,19 @@ describe('conditions of Grafana’s rules', () => {
     const math = expression('E', { type: 'math', expression: '$C > 0.7 || ($D >= 4e8)' });
     const data = [query('A', 'cpu'), query('B', 'memory'), reduce('C', 'A'), reduce('D', 'B'), math];
     expect(armsOf('E', data).map(textOfArm)).to.deep.equal(['(cpu) > 0.7', '(memory) >= 400000000']);
+  });
+
+  it('knows what is joined by and, and what is in parentheses', () => {
+    const text = `$B > 1 && ($D < 2 || ($B >= 3 && $\{D} <= -4.5))`;
+    const data = [query('A', 'up'), query('C', 'cpu'), reduce('B', 'A'), reduce('D', 'C')];
+    const demand = demandOf('E', [...data, expression('E', { type: 'math', expression: text })]);
+    const outline = (one: typeof demand): unknown =>
+      one?.kind === 'arm' ? textOfArm(one.arm) : [one?.kind, ...(one?.sides ?? []).map(outline)];
+    expect(outline(demand)).to.deep.equal([
+      'and',
+      '(up) > 1',
+      ['or', '(cpu) < 2', ['and', '(up) >= 3', '(cpu) <= -4.5']],
+    ]);
   });
 
   it('leaves alone what it does not know', () => {

@@ -23,29 +23,42 @@ export interface Arm {
 const operators: Readonly<Record<string, Arm['operator']>> = { gt: '>', gte: '>=', lt: '<', lte: '<=' };
 const expressions = new Set(['__expr__', '-100']);
 
+/** What a rule's condition demands: one arm, or several joined. */
+export type Demand =
+  | { readonly kind: 'arm'; readonly arm: Arm }
+  | { readonly kind: 'and' | 'or'; readonly sides: readonly Demand[] };
+
 /**
  * The arms of a rule, any of which makes it true.
  *
  * @returns none for a rule whose condition is of another form.
  */
 export function armsOf(condition: string, data: readonly RuleQuery[]): Arm[] {
+  const demand = demandOf(condition, data);
+  const isEither = ({ kind, ...rest }: Demand): boolean =>
+    kind === 'arm' || (kind === 'or' && 'sides' in rest && rest.sides.every(isEither));
+  return demand && isEither(demand) ? armsIn(demand) : [];
+}
+
+/** The arms of a demand, in the order in which they stand. */
+export const armsIn = (demand: Demand): Arm[] =>
+  demand.kind === 'arm' ? [demand.arm] : demand.sides.flatMap(armsIn);
+
+/** What a rule's condition demands; `undefined` for one of another form. */
+export function demandOf(condition: string, data: readonly RuleQuery[]): Demand | undefined {
   const by = new Map(data.map((query) => [query.refId, query]));
   const last = by.get(condition);
-  if (!last) return [];
+  if (!last) return undefined;
   const { type, expression, conditions } = last.model;
-  const found =
-    type === 'threshold'
-      ? threshold(String(expression), conditions)
-      : type === 'math'
-        ? math(String(expression))
-        : [];
-  const arms = found.map(({ refId, ...comparison }) => {
+  const armOf = ({ refId, ...comparison }: Compared): Demand | undefined => {
     const query = queryOf(refId, by);
-    return (
-      query && { datasourceUid: query.datasourceUid, expr: String(query.model.expr).trim(), ...comparison }
-    );
-  });
-  return arms.every((arm) => arm !== undefined) ? arms : [];
+    if (!query) return undefined;
+    const { datasourceUid, model } = query;
+    return { kind: 'arm', arm: { datasourceUid, expr: String(model.expr).trim(), ...comparison } };
+  };
+  if (type === 'math') return math(String(expression).trim(), armOf);
+  const [compared] = type === 'threshold' ? threshold(String(expression), conditions) : [];
+  return compared && armOf(compared);
 }
 
 type Compared = Pick<Arm, 'operator' | 'threshold'> & { readonly refId: string };
@@ -59,19 +72,38 @@ function threshold(refId: string, conditions: unknown): Compared[] {
   return operator && limit !== undefined ? [{ refId, operator, threshold: limit }] : [];
 }
 
-const comparison = /^\(*\s*\$\{?(\w+)\}?\s*(>=|<=|>|<)\s*(-?[\d.]+(?:e[+-]?\d+)?)\s*\)*$/i;
+const comparison = /^\$\{?(\w+)\}?\s*(>=|<=|>|<)\s*(-?[\d.]+(?:e[+-]?\d+)?)$/i;
 
-/** `$C > 0.7 || $D > 419430400` */
-function math(expression: string): Compared[] {
-  const parts = expression.split('||').map((part) => comparison.exec(part.trim()));
-  return parts
-    .flatMap((part) => {
-      const [, refId, operator, limit] = part ?? [];
-      return refId === undefined
-        ? []
-        : [{ refId, operator: operator as Arm['operator'], threshold: Number(limit) }];
-    })
-    .filter((_, __, all) => all.length === parts.length);
+/** `$C > 0.7 || ($D > 419430400 && $E < 3)`; `&&` binds closer than `||`. */
+function math(text: string, armOf: (compared: Compared) => Demand | undefined): Demand | undefined {
+  for (const [sign, kind] of [
+    ['||', 'or'],
+    ['&&', 'and'],
+  ] as const) {
+    const parts = splitOutside(text, sign);
+    if (parts.length === 1) continue;
+    const sides = parts.map((part) => math(part, armOf)).filter((side) => side !== undefined);
+    return sides.length === parts.length ? { kind, sides } : undefined;
+  }
+  if (text.startsWith('(') && text.endsWith(')')) return math(text.slice(1, -1).trim(), armOf);
+  const [, refId, operator, limit] = comparison.exec(text) ?? [];
+  if (refId === undefined) return undefined;
+  return armOf({ refId, operator: operator as Arm['operator'], threshold: Number(limit) });
+}
+
+/** The parts of a text between a sign that stands outside of parentheses. */
+function splitOutside(text: string, sign: string): string[] {
+  const parts: string[] = [];
+  let [depth, from] = [0, 0];
+  for (let i = 0; i < text.length; i++) {
+    if (text[i] === '(') depth++;
+    if (text[i] === ')') depth--;
+    if (depth !== 0 || !text.startsWith(sign, i)) continue;
+    parts.push(text.slice(from, i).trim());
+    i += sign.length - 1;
+    from = i + 1;
+  }
+  return [...parts, text.slice(from).trim()];
 }
 
 /** The query behind a chain of reductions. */

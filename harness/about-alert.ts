@@ -8,13 +8,13 @@ import { collectGrafanaEvidence } from '../signals/readers/grafana-evidence.ts';
 import { byLikeness } from '../signals/readers/nearest.ts';
 import { chooseRule, type RuleLabels } from '../signals/readers/rule-identity.ts';
 import { storedHop } from '../signals/readers/stored-telemetry.ts';
+import { alertmanagersConfigured, configuredBy, sentByPrometheus } from './alert-configuration.ts';
 import type { OpenFault } from './fault-window.ts';
 import { asRoute, lokiTenant } from './floors/grafana-rules.ts';
 import { map } from './floors/yaml.ts';
 import { routesFor } from './floors.ts';
 import { withMuting } from './muting.ts';
 import type { Parts } from './parts.ts';
-import { alertmanagersConfigured, configuredBy, sentByPrometheus } from './sent-by-prometheus.ts';
 
 /** Everything that is known of the alert that an expectation is about, by whoever evaluates its rule. */
 export async function aboutAlert(

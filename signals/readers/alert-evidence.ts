@@ -6,7 +6,7 @@ import { alertHops } from './hops.ts';
 import { byLikeness } from './nearest.ts';
 import type { LoadedRule, PrometheusReader } from './prometheus.ts';
 import { type Compared, compared, selectors, sides } from './promql-evidence.ts';
-import { recordingsBehind } from './recordings-evidence.ts';
+import { pacedRecording, recordingsBehind } from './recordings-evidence.ts';
 import { chooseRule, mayOwn, owns, tied } from './rule-identity.ts';
 import { hasLabels, type Labels, labelsKey, type Series, without } from './series.ts';
 import { trueStretches } from './truth.ts';
@@ -43,6 +43,12 @@ export type RulePlace = Pick<LoadedRule, 'file' | 'group' | 'index'>;
 export interface Configured {
   /** The rule as it is written, before the pace. */
   readonly written: (rule: RulePlace) => { readonly file: string; readonly query: string } | undefined;
+  /** The queries of a rule of Grafana's as they are written, in the order of its condition. */
+  readonly writtenArms: (rule: {
+    readonly name: string;
+    readonly group: string;
+    readonly folder: string;
+  }) => string[];
   /** What the pace divided durations by. */
   readonly factor: number;
   /** An alert as it leaves Prometheus; `undefined` when that cannot be told. */
@@ -106,7 +112,7 @@ async function ofRule(
   const written = configured?.written(rule);
   const expressions = [
     { used: query, written: written?.query },
-    ...recordings.map(({ query: used, place }) => ({ used, written: configured?.written(place)?.query })),
+    ...recordings.map((one) => pacedRecording(one, configured)),
   ];
   return {
     alert,

@@ -1,6 +1,7 @@
-import { type Arm, armsOf, meets, textOfArm } from '../../core/grafana-condition.ts';
-import type { AlertEvidence, Selector } from '../../core/record.ts';
+import { type Arm, type Demand, demandOf, meets, textOfArm } from '../../core/grafana-condition.ts';
+import type { AlertEvidence, Condition, Selector } from '../../core/record.ts';
 import type { EvidenceRequest } from './alert-evidence.ts';
+import { conditions } from './conditions-evidence.ts';
 import type { GrafanaReader, GrafanaRule } from './grafana.ts';
 import { grafanaStates } from './grafana-states.ts';
 import { alertHops } from './hops.ts';
@@ -9,13 +10,16 @@ import type { LokiReader } from './loki.ts';
 import { byLikeness } from './nearest.ts';
 import type { PrometheusReader } from './prometheus.ts';
 import { mostSamples, selectors, sides } from './promql-evidence.ts';
-import type { Series } from './series.ts';
+import { pacedRecording, type RecordingFound, recordingsBehind } from './recordings-evidence.ts';
+import { owns } from './rule-identity.ts';
+import { hasLabels, labelsKey, type Series } from './series.ts';
 import { foremost, observedRange, thin, trueStretches } from './truth.ts';
 import type { GrafanaWatch } from './watch-grafana.ts';
+import { quantilesWithoutLe, windows } from './windows-evidence.ts';
 
 /** Who is asked about an alert that Grafana manages. */
 export interface GrafanaSources {
-  readonly grafana: Pick<GrafanaReader, 'definitions' | 'dataSources' | 'contactPoints'>;
+  readonly grafana: Pick<GrafanaReader, 'definitions' | 'dataSources' | 'contactPoints' | 'rules'>;
   readonly watch: Pick<GrafanaWatch, 'alerts' | 'states' | 'errors'>;
   readonly prometheus: PrometheusReader;
   readonly loki?: LokiReader | undefined;
@@ -24,6 +28,11 @@ export interface GrafanaSources {
 }
 
 type Definition = Awaited<ReturnType<GrafanaReader['definitions']>>[number];
+
+/** What the rule demands, each arm with what it was. */
+type AskedDemand =
+  | { readonly kind: 'arm'; readonly asked: Asked }
+  | { readonly kind: 'and' | 'or'; readonly sides: readonly AskedDemand[] };
 
 /** An arm of the rule, in the language of its data source, and what it was. */
 interface Asked {
@@ -49,26 +58,37 @@ export async function collectGrafanaEvidence(
 ): Promise<AlertEvidence> {
   const { watch } = sources;
   const { alert, fromMs, toMs, stepMs } = request;
-  const definition = (await sources.grafana.definitions()).find(({ title }) => title === rule.name);
-  const asked = definition ? await askArms(sources, definition, request) : [];
-  const states = grafanaStates(watch.states(), alert);
+  const definition = definitionOf(rule, await sources.grafana.definitions());
+  const demand = definition && (await askArms(sources, definition, request));
+  const asked = demand ? askedIn(demand) : [];
+  const rules = await sources.grafana.rules();
+  // Grafana has two rules of one name in different folders only, and says on each alert in which.
+  const isOwn = (labels: Readonly<Record<string, string>>) =>
+    owns(rule, rules, labels) && [undefined, rule.folder].includes(labels.grafana_folder);
+  const states = grafanaStates(
+    watch.states().filter(({ labels }) => isOwn(labels)),
+    alert,
+  );
   const held = watch
     .alerts()
-    .filter(({ labels, goneAt = toMs }) => labels.alertname === alert && goneAt >= fromMs);
-  const stretches = trueStretches(asked.flatMap(whenTrue), stepMs);
+    .filter(({ labels, goneAt = toMs }) => labels.alertname === alert && isOwn(labels) && goneAt >= fromMs);
+  const stretches = trueStretches(demand ? whenTrue(demand) : [], stepMs);
   // What an autopsy does with sides, it does by the grammar of PromQL.
   const [promql] = exprsIn(asked, 'logql').length > 0 ? [] : exprsIn(asked, 'promql');
   return {
     alert,
     manager: 'grafana',
     rule: {
-      ...ruleEvidence(sources, rule, asked, request),
+      ...ruleEvidence(sources, rule, demand, request),
+      namesakes: rules.filter(({ name }) => name === rule.name).length - 1,
       // Grafana itself calls such a rule healthy.
       ...(definition?.isPaused ? { health: 'paused' } : {}),
     },
     rulesNearby: byLikeness(alert, names),
     selectors: await selectorsOf(sources, asked, request),
     ...nearestComparison(asked, request),
+    ...(demand ? { conditions: await conditionsOf(sources, demand, request) } : {}),
+    ...(await behind(sources, rule, asked, request)),
     sides: promql === undefined ? [] : await sides(sources.prometheus, promql, request),
     trueStretches: stretches,
     pending: [...states.pending],
@@ -85,16 +105,18 @@ export async function collectGrafanaEvidence(
 function ruleEvidence(
   { watch }: GrafanaSources,
   rule: GrafanaRule,
-  asked: readonly Asked[],
+  demand: AskedDemand | undefined,
   { alert, injectedAt }: EvidenceRequest,
 ): NonNullable<AlertEvidence['rule']> {
   const { folder, group, forMs, intervalMs, labels, annotations } = rule;
-  const errors = watch.errors().filter((error) => error.alert === alert && error.at >= injectedAt);
-  const refused = asked.find(({ error }) => error !== undefined)?.error ?? '';
+  const errors = watch
+    .errors()
+    .filter((error) => error.alert === alert && error.folder === folder && error.at >= injectedAt);
+  const refused = (demand ? askedIn(demand) : []).find(({ error }) => error !== undefined)?.error ?? '';
   return {
     file: folder,
     group,
-    query: asked.map(({ arm }) => textOfArm(arm)).join(' or ') || rule.query,
+    query: demand ? textOf(demand) : rule.query,
     forMs,
     keepFiringForMs: 0,
     intervalMs,
@@ -105,33 +127,141 @@ function ruleEvidence(
   };
 }
 
+const definitionOf = (rule: GrafanaRule, all: readonly Definition[]): Definition | undefined => {
+  const named = all.filter(({ title, ruleGroup }) => title === rule.name && ruleGroup === rule.group);
+  // Groups of one name may stand in several folders.
+  const alike = named.find(({ labels }) => labelsKey(labels ?? {}) === labelsKey(rule.labels));
+  return alike ?? named[0] ?? all.find(({ title }) => title === rule.name);
+};
+
 /** What the rule's queries gave, before their comparison; none for a rule of a form that is not known. */
 async function askArms(
   sources: GrafanaSources,
   definition: Definition,
   request: EvidenceRequest,
-): Promise<Asked[]> {
+): Promise<AskedDemand | undefined> {
   const { grafana, prometheus, loki, tenant } = sources;
   const types = new Map((await grafana.dataSources()).map(({ uid, type }) => [uid, type]));
   const { fromMs, toMs, stepMs } = request;
-  return await Promise.all(
-    armsOf(definition.condition, definition.data).map(async (arm): Promise<Asked> => {
-      const type = types.get(arm.datasourceUid);
-      const range = [arm.expr, fromMs, toMs, stepMs] as const;
-      if (type === 'prometheus')
-        return { arm, language: 'promql', ...(await prometheus.rangeTruth(...range)) };
-      if (type !== 'loki' || !loki) return { arm, language: undefined, series: [] };
-      const reader = tenant === undefined ? loki : loki.as(tenant);
-      return { arm, language: 'logql', ...(await reader.rangeTruth(...range)) };
-    }),
-  );
+  const askArm = async (arm: Arm): Promise<Asked> => {
+    const type = types.get(arm.datasourceUid);
+    const range = [arm.expr, fromMs, toMs, stepMs] as const;
+    if (type === 'prometheus') return { arm, language: 'promql', ...(await prometheus.rangeTruth(...range)) };
+    if (type !== 'loki' || !loki) return { arm, language: undefined, series: [] };
+    const reader = tenant === undefined ? loki : loki.as(tenant);
+    return { arm, language: 'logql', ...(await reader.rangeTruth(...range)) };
+  };
+  const ask = async (demand: Demand): Promise<AskedDemand> =>
+    demand.kind === 'arm'
+      ? { kind: 'arm', asked: await askArm(demand.arm) }
+      : { kind: demand.kind, sides: await Promise.all(demand.sides.map(ask)) };
+  const demand = demandOf(definition.condition, definition.data);
+  return demand && (await ask(demand));
 }
+
+const askedIn = (demand: AskedDemand): Asked[] =>
+  demand.kind === 'arm' ? [demand.asked] : demand.sides.flatMap(askedIn);
 
 const exprsIn = (asked: readonly Asked[], language: Asked['language']) =>
   asked.filter((one) => one.language === language).map(({ arm }) => arm.expr);
 
-const whenTrue = ({ arm, series }: Asked): Series[] =>
-  series.map((one) => ({ ...one, samples: one.samples.filter(([, value]) => meets(value, arm)) }));
+function textOf(demand: AskedDemand): string {
+  if (demand.kind === 'arm') return textOfArm(demand.asked.arm);
+  const each = demand.sides.map((side) => (side.kind === 'arm' ? textOf(side) : `(${textOf(side)})`));
+  return each.join(` ${demand.kind} `);
+}
+
+/** The series of a demand, with the samples at which it held. */
+function whenTrue(demand: AskedDemand): Series[] {
+  if (demand.kind === 'arm') {
+    const { arm, series } = demand.asked;
+    return series.map((one) => ({ ...one, samples: one.samples.filter(([, value]) => meets(value, arm)) }));
+  }
+  const [first = [], ...others] = demand.sides.map(whenTrue);
+  return demand.kind === 'or' ? [first, ...others].flat() : others.reduce(both, first);
+}
+
+/** Grafana pairs series of which one has all labels of the other. */
+const both = (left: readonly Series[], right: readonly Series[]): Series[] =>
+  left.flatMap((one) =>
+    right
+      .filter((other) => hasLabels(one.labels, other.labels) || hasLabels(other.labels, one.labels))
+      .map((other) => {
+        const times = new Set(other.samples.map(([at]) => at));
+        const labels = { ...one.labels, ...other.labels };
+        return { labels, samples: one.samples.filter(([at]) => times.has(at)) };
+      }),
+  );
+
+/** What the rule demands in the form of PromQL's conditions, those inside of an arm's query below it. */
+async function conditionsOf(
+  { prometheus }: GrafanaSources,
+  demand: AskedDemand,
+  request: EvidenceRequest,
+): Promise<Condition[]> {
+  const found: Condition[] = [];
+  const since = (series: readonly Series[]) =>
+    series.map((one) => ({ ...one, samples: one.samples.filter(([at]) => at >= request.injectedAt) }));
+  async function add(one: AskedDemand, parent: number | undefined): Promise<void> {
+    const held = trueStretches(since(whenTrue(one)), request.stepMs);
+    const of = parent === undefined ? {} : { parent };
+    const own = found.length;
+    if (one.kind !== 'arm') {
+      found.push({ kind: one.kind, text: textOf(one), ...of, held });
+      for (const side of one.sides) await add(side, own);
+      return;
+    }
+    const { arm, language, series } = one.asked;
+    const { expr: left, operator, threshold } = arm;
+    const observed = observedRange(since(series));
+    found.push({
+      kind: 'comparison',
+      text: textOfArm(arm),
+      ...of,
+      ...{ left, operator, threshold, held },
+      ...(observed ? { observed } : {}),
+    });
+    if (language !== 'promql' || observed) return;
+    for (const { parent: inner = -1, ...condition } of await conditions(prometheus, left, request)) {
+      // The outermost inner one is part of the arm.
+      found.push({ ...condition, parent: own + 1 + inner });
+    }
+  }
+  await add(demand, undefined);
+  return found;
+}
+
+/** Recording rules, windows and buckets behind the queries in PromQL. */
+async function behind(
+  { prometheus }: GrafanaSources,
+  rule: GrafanaRule,
+  asked: readonly Asked[],
+  request: EvidenceRequest,
+): Promise<Pick<AlertEvidence, 'recordings' | 'windows' | 'quantiles'>> {
+  const { configured } = request;
+  const written = configured?.writtenArms(rule) ?? [];
+  const queries = asked.flatMap(({ language, arm }, i) =>
+    language === 'promql' ? [{ used: arm.expr, written: written[i] }] : [],
+  );
+  const [first] = queries;
+  if (!first) return {};
+  const recordings: RecordingFound[] = [];
+  for (const { used } of queries) {
+    const known = recordings.map(({ metric }) => metric);
+    const more = await recordingsBehind(prometheus, used, request);
+    recordings.push(...more.filter(({ metric }) => !known.includes(metric)));
+  }
+  const expressions = [...queries, ...recordings.map((one) => pacedRecording(one, configured))];
+  return {
+    recordings: recordings.map(({ place: _, ...recording }) => recording),
+    windows: await windows(prometheus, expressions, configured?.factor ?? 1, request),
+    quantiles: await quantilesWithoutLe(
+      prometheus,
+      expressions.map(({ used }) => used),
+      request,
+    ),
+  };
+}
 
 async function selectorsOf(
   { prometheus, loki, tenant }: GrafanaSources,

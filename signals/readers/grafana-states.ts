@@ -19,6 +19,7 @@ export interface SeenState {
 /** A rule's error, and when a look first showed it. */
 export interface SeenError {
   readonly alert: string;
+  readonly folder: string;
   readonly at: number;
   readonly message: string;
 }

@@ -1,11 +1,17 @@
 import { selectorsOf } from '../../core/promql/selectors-of.ts';
 import type { Recording } from '../../core/record.ts';
-import type { EvidenceRequest, RulePlace } from './alert-evidence.ts';
+import type { Configured, EvidenceRequest, RulePlace } from './alert-evidence.ts';
 import type { PrometheusReader } from './prometheus.ts';
 import { selectors } from './promql-evidence.ts';
 
 /** A recording rule, with its place in the files. */
 export type RecordingFound = Recording & { readonly place: RulePlace };
+
+/** Its expression, as used and as written. */
+export const pacedRecording = ({ query, place }: RecordingFound, configured: Configured | undefined) => ({
+  used: query,
+  written: configured?.written(place)?.query,
+});
 
 /** The recording rules that make what an expression reads, directly or through others, nearest first. */
 export async function recordingsBehind(

@@ -28,9 +28,9 @@ export function watchGrafana(
   function add(rules: readonly GrafanaRule[]): void {
     const at = Date.now();
     known = addStates(known, rules, at);
-    for (const { name: alert, lastError: message } of rules) {
-      const key = `${alert} ${message}`;
-      if (message !== '' && !errors.has(key)) errors.set(key, { alert, at, message });
+    for (const { name: alert, folder, lastError: message } of rules) {
+      const key = `${folder} ${alert} ${message}`;
+      if (message !== '' && !errors.has(key)) errors.set(key, { alert, folder, at, message });
     }
   }
 

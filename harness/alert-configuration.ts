@@ -1,6 +1,7 @@
 import { stringify } from 'yaml';
 import { type RelabelConfig, relabel } from '../core/relabel.ts';
 import type { Configured, RulePlace, Sent } from '../signals/readers/alert-evidence.ts';
+import { armsIn, demandOf } from '../core/grafana-condition.ts';
 import { list, map, parsed, texts, type Yaml } from './floors/yaml.ts';
 import type { UsedFiles } from './floors.ts';
 
@@ -60,6 +61,27 @@ export function writtenRule(
   return expr === undefined ? undefined : { file: path, query: String(expr).trim() };
 }
 
+/** The queries of a rule of Grafana's as they stand in the given files, in the order of its condition. */
+export function writtenArms(
+  written: ReadonlyMap<string, string>,
+  rule: { readonly name: string; readonly group: string; readonly folder: string },
+): string[] {
+  const files = [...written].filter(([path]) => /^grafana\/provisioning\/alerting\/.*\.ya?ml$/.test(path));
+  const groups = files.flatMap(([, text]) => list(parsed(text).groups));
+  const own = groups
+    .filter(({ name, folder }) => name === rule.group && folder === rule.folder)
+    .flatMap(({ rules }) => list(rules))
+    .find(({ title }) => title === rule.name);
+  if (!own) return [];
+  const data = list(own.data).map(({ refId, datasourceUid, model }) => ({
+    refId: String(refId),
+    datasourceUid: String(datasourceUid),
+    model: map(model),
+  }));
+  const demand = demandOf(String(own.condition), data);
+  return demand ? armsIn(demand).map(({ expr }) => expr) : [];
+}
+
 export const configuredBy = (
   files: UsedFiles,
   written: ReadonlyMap<string, string>,
@@ -67,5 +89,6 @@ export const configuredBy = (
 ): Configured => ({
   factor,
   written: (place) => writtenRule(written, place),
+  writtenArms: (rule) => writtenArms(written, rule),
   sent: (labels) => sentByPrometheus(files, labels),
 });
