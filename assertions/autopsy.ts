@@ -5,6 +5,7 @@ import { arrivedLate, labelsDiffer } from './causes/arrived.ts';
 import { type Case, type Cause, firedSince } from './causes/case.ts';
 import * as conditions from './causes/conditions.ts';
 import * as delivery from './causes/delivery.ts';
+import { joinedLate } from './causes/joined.ts';
 import * as rule from './causes/rule.ts';
 import * as series from './causes/series.ts';
 import * as unreached from './causes/unreached.ts';
@@ -14,7 +15,7 @@ import { labelsText } from './checks.ts';
 import { countedPage, mislabelledPage, throughPart } from './pages.ts';
 import { targetOf } from './targets.ts';
 
-const arrived: readonly Cause[] = [labelsDiffer, arrivedLate];
+const arrived: readonly Cause[] = [labelsDiffer, joinedLate, arrivedLate];
 
 /** In the order of the way: the first hop that failed is the one to mend. */
 const neverTrue: readonly Cause[] = [
@@ -50,6 +51,7 @@ const neverPaged: readonly Cause[] = [
   delivery.silenced,
   delivery.muted,
   delivery.contactPointMissing,
+  delivery.noNotifier,
   delivery.routedElsewhere,
   unsent.templateFailed,
   delivery.refused,
@@ -148,6 +150,10 @@ function isWell({ record, expectation, late, alert, injectedAt }: Case): boolean
 }
 
 function causesFor(of: Case): readonly Cause[] {
+  // Of several alerts of the name, the one that is expected has a way of its own.
+  const isHeld =
+    of.mislabelled !== undefined && delivery.held(of).some((one) => delivery.isExpected(of, one));
+  if (isHeld && of.record.notifications) return [...neverPaged, ...arrived];
   if (of.late || of.mislabelled) return arrived;
   if (!wayIn.wasTrue(of)) return neverTrue;
   return firedSince(of).length > 0 ? neverPaged : neverFired;

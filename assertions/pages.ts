@@ -7,7 +7,7 @@ type Labels = Readonly<Record<string, string>>;
 export const agree = (a: Labels, b: Labels): boolean =>
   Object.entries(a).every(([label, value]) => b[label] === undefined || b[label] === value);
 
-export const carries = (page: Page, labels: Labels): boolean =>
+export const carries = (page: { readonly labels: Labels }, labels: Labels): boolean =>
   Object.entries(labels).every(([label, value]) => page.labels[label] === value);
 
 export const cameThrough = ({ contactPoints = [] }: Page, contactPoint: string): boolean =>

@@ -8,11 +8,13 @@ import { collectGrafanaEvidence } from '../signals/readers/grafana-evidence.ts';
 import { byLikeness } from '../signals/readers/nearest.ts';
 import { chooseRule, type RuleLabels } from '../signals/readers/rule-identity.ts';
 import { storedHop } from '../signals/readers/stored-telemetry.ts';
+import { withoutNotifier } from '../stacks/contact-points.ts';
 import { alertmanagersConfigured, configuredBy, sentByPrometheus } from './alert-configuration.ts';
 import type { OpenFault } from './fault-window.ts';
 import { asRoute, lokiTenant } from './floors/grafana-rules.ts';
 import { map } from './floors/yaml.ts';
 import { routesFor } from './floors.ts';
+import { withInhibitors } from './inhibition.ts';
 import { withMuting } from './muting.ts';
 import type { Parts } from './parts.ts';
 
@@ -31,7 +33,8 @@ export async function aboutAlert(
   const order = [...firingHops, ...resolvingHops];
   return {
     ...found,
-    alertmanager: await withMuting(parts, found, expectation, routes),
+    alertmanager: inhibited(parts, await withMuting(parts, found, expectation, routes)),
+    contactPoints: contactPointsFor(parts, found),
     ...(route ? { route: shown(route) } : {}),
     hops: hops.toSorted((a, b) => order.indexOf(a.name) - order.indexOf(b.name)),
   };
@@ -73,7 +76,7 @@ async function requestFor(
 }
 
 async function fromManager(parts: Parts, request: EvidenceRequest): Promise<AlertEvidence> {
-  const { prometheus, watch, grafana, grafanaWatch, loki, files, contactPoints } = parts;
+  const { prometheus, watch, grafana, grafanaWatch, loki, files } = parts;
   const { alert } = request;
   const ofPrometheus = await prometheus.rules();
   const ofGrafana = (await grafana?.rules()) ?? [];
@@ -89,7 +92,6 @@ async function fromManager(parts: Parts, request: EvidenceRequest): Promise<Aler
   return {
     ...found,
     rulesNearby: byLikeness(alert, names),
-    contactPoints: kindsOf(contactPoints),
     notifying: await notifyingOf(parts, found),
   };
 }
@@ -111,13 +113,32 @@ async function notifyingOf(
   };
 }
 
-/** Alertmanager's receivers, each with the kinds of its integrations. */
-function kindsOf(contactPoints: Parts['contactPoints']): { name: string; kinds: string[] }[] {
-  const own = contactPoints.filter(({ manager }) => manager === 'alertmanager');
-  return [...Map.groupBy(own, ({ name }) => name)].map(([name, points]) => ({
-    name,
-    kinds: [...new Set(points.map(({ kind }) => kind))],
-  }));
+/** Grafana's Alertmanager inhibits nothing. */
+const inhibited = ({ watch, files }: Parts, held: AlertEvidence['alertmanager']) =>
+  withInhibitors(held, watch.alerts(), files.get('alertmanager/alertmanager.yml') ?? '');
+
+/**
+ * What the alert's manager can notify, by the configuration; of Grafana also what its running Alertmanager has besides.
+ */
+function contactPointsFor(
+  { contactPoints, files }: Pick<Parts, 'contactPoints' | 'files'>,
+  { manager, contactPoints: running = [] }: AlertEvidence,
+): NonNullable<AlertEvidence['contactPoints']> {
+  const isOwn = (point: { readonly manager: string }) =>
+    (point.manager === 'grafana') === (manager === 'grafana');
+  const known = [...Map.groupBy(contactPoints.filter(isOwn), ({ name }) => name)].map(([name, points]) => {
+    const kindsOf = (some: typeof points) => [...new Set(some.map(({ kind }) => kind))];
+    const noResolved = kindsOf(points.filter((point) => point.noResolved));
+    return { name, kinds: kindsOf(points), ...(noResolved.length > 0 ? { noResolved } : {}) };
+  });
+  const empty = withoutNotifier(files)
+    .filter(isOwn)
+    .map(({ name }) => ({ name, kinds: [] }));
+  const all = [...known, ...empty];
+  if (manager !== 'grafana') return all;
+  // One that could not be provisioned is in the files alone.
+  const there = all.filter(({ name }) => running.some((point) => point.name === name));
+  return [...there, ...running.filter(({ name }) => !all.some((point) => point.name === name))];
 }
 
 async function routesTaken(

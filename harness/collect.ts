@@ -5,6 +5,7 @@ import { isAbort, messageOf } from '../core/errors.ts';
 import type { AlertEvidence, Evidence, Page, Runbook } from '../core/record.ts';
 import { type Counter, troubleSince } from '../signals/readers/own-counters.ts';
 import { aboutAlert } from './about-alert.ts';
+import { failedNotifications } from './failed-notifications.ts';
 import type { OpenFault } from './fault-window.ts';
 import { contactPointComplaints } from './grafana-log.ts';
 import type { Parts } from './parts.ts';
@@ -45,6 +46,7 @@ export async function collectEvidence(
       ...(await grafanaComplaints(parts, fault.injectedAt, logs)),
       ...failedLooks(parts),
     ],
+    failedNotifications: await failedNotifications(parts, fault.injectedAt, logs),
     exporterErrors: await collectorErrors(parts, fault.injectedAt, logs),
     // Collected by who proves.
     proofs: [],

@@ -13,6 +13,8 @@ export interface ContactPoint {
   readonly address?: readonly string[];
   /** What its messages say besides: Slack's channel, the name that a webhook is told. Absent where only a template knows it. */
   readonly detail?: string;
+  /** Told not to send resolutions. */
+  readonly noResolved?: true;
 }
 
 type Place = Pick<ContactPoint, 'address' | 'detail'>;
@@ -27,6 +29,29 @@ export function contactPointsIn(files: ReadonlyMap<string, string>): ContactPoin
 
 /** Files that are used have been parsed before; YAML's own words for a fault were told then. */
 const yaml = (content: string): Yaml => map(parse(content, { merge: true }));
+
+/** Receivers and contact points that have no notifier at all: what goes there reaches nobody. */
+export function withoutNotifier(
+  files: ReadonlyMap<string, string>,
+): Pick<ContactPoint, 'name' | 'manager'>[] {
+  const used = new Set(contactPointsIn(files).map(({ name, manager }) => `${manager} ${name}`));
+  const named = [...files].flatMap(([file, content]): Pick<ContactPoint, 'name' | 'manager'>[] => {
+    if (file === 'alertmanager/alertmanager.yml') return namesIn(yaml(content).receivers, 'alertmanager');
+    const grafana = file.startsWith('grafana/') && isProvisioned(file);
+    return grafana ? namesIn(yaml(content).contactPoints, 'grafana') : [];
+  });
+  return named.filter(({ name, manager }) => !used.has(`${manager} ${name}`));
+}
+
+const namesIn = (points: unknown, manager: ContactPoint['manager']): Pick<ContactPoint, 'name' | 'manager'>[] =>
+  list(points).flatMap((point) => {
+    const name = text(map(point).name);
+    return name === undefined ? [] : [{ name, manager }];
+  });
+
+/** Alertmanager's Slack notifiers alone send no resolutions unless they are told to. */
+const noResolved = (kind: ReceiverName, told: unknown): Pick<ContactPoint, 'noResolved'> =>
+  (told ?? kind !== 'slack') === false ? { noResolved: true } : {};
 
 /** https://prometheus.io/docs/alerting/latest/configuration/#receiver-integration-settings */
 const ofAlertmanager: Readonly<
@@ -55,6 +80,7 @@ function inAlertmanager(config: Yaml): ContactPoint[] {
           manager: 'alertmanager' as const,
           kind,
           ...place(map(entry), name, map(config.global)),
+          ...noResolved(kind, map(entry).send_resolved),
         })),
     );
   });
@@ -73,11 +99,17 @@ function inGrafana(config: Yaml): ContactPoint[] {
     const name = text(map(point).name);
     if (name === undefined) return [];
     return list(map(point).receivers).flatMap((receiver) => {
-      const { type, settings } = map(receiver);
+      const { type, settings, disableResolveMessage } = map(receiver);
       if (!isUsers(settings)) return [];
       const kind = kindOf(type);
       return kind
-        ? [{ name, manager: 'grafana' as const, kind, ...ofGrafana[kind](map(settings), name) }]
+        ? [
+            {
+              ...{ name, manager: 'grafana' as const, kind },
+              ...ofGrafana[kind](map(settings), name),
+              ...(disableResolveMessage === true ? { noResolved: true as const } : {}),
+            },
+          ]
         : [];
     });
   });

@@ -1,16 +1,26 @@
 import type { AlertEvidence, AlertmanagerAlert, Delivery } from '../../core/record.ts';
 import type { ReceiverName } from '../../core/scenario.ts';
 import { labelsText } from '../checks.ts';
-import { isAbout, throughText } from '../pages.ts';
+import { carries, isAbout, throughText } from '../pages.ts';
 import { type Case, type Cause, firedSince, notifierOf } from './case.ts';
+import { attemptsOf, failuresOf } from './notified.ts';
 
 /* Causes between a firing alert and the page. */
 
-/** What the notifier held of the alert since the injection. */
-export const held = ({ alert, injectedAt }: Case): AlertmanagerAlert[] => {
+/**
+ * What the notifier held of the alert since the injection: of several alerts of the name, those that have the labels
+ * that are expected.
+ */
+export const held = (of: Case): AlertmanagerAlert[] => {
+  const { alert, injectedAt } = of;
   const since = alert.alertmanager.filter(({ startsAt }) => startsAt >= injectedAt);
-  return since.length > 0 ? since : alert.alertmanager;
+  const all = since.length > 0 ? since : alert.alertmanager;
+  const own = all.filter((one) => isExpected(of, one));
+  return own.length > 0 ? own : all;
 };
+
+export const isExpected = ({ expectation }: Case, one: Pick<AlertmanagerAlert, 'labels'>): boolean =>
+  expectation.kind === 'page' && carries(one, expectation.labels);
 
 export const receiverOf = ({ expectation }: Case) =>
   expectation.kind === 'page' ? expectation.receiver : undefined;
@@ -39,9 +49,43 @@ const suppressed = (
     const found = all.filter((alert) => by(alert).length > 0);
     // Of several alerts of the name, any that is left would have paged.
     if (found.length < all.length) return undefined;
-    return found.map((alert) => `{${labelsText(alert.labels)}} is ${word} by ${by(alert).join(', ')}`);
+    return found.flatMap((alert) => [
+      `{${labelsText(alert.labels)}} is ${word} by ${by(alert).map(nameOf(alert)).join(', ')}`,
+      ...(word === 'inhibited' ? inhibitionLines(alert) : []),
+    ]);
   },
 });
+
+/** An inhibiting alert by its name and labels, where a look has shown it. */
+const nameOf =
+  ({ inhibitors = [] }: AlertmanagerAlert) =>
+  (id: string): string => {
+    const { labels } = inhibitors.find(({ fingerprint }) => fingerprint === id) ?? {};
+    if (!labels) return id;
+    const { alertname = '(no alert name)', ...rest } = labels;
+    return `${alertname} {${labelsText(rest)}}`;
+  };
+
+/** The rule by which it was inhibited, and what would have kept the two alerts apart. */
+function inhibitionLines({ inhibitors = [], labels: target }: AlertmanagerAlert): string[] {
+  return inhibitors.flatMap(({ labels: source, rule }) => {
+    if (!source || !rule) return [];
+    const text = `inhibit_rules[${rule.index}]: source {${rule.source.join(', ')}}, target {${rule.target.join(', ')}}, equal [${rule.equal.join(', ')}]`;
+    const absent = rule.equal.filter((name) => source[name] === undefined && target[name] === undefined);
+    const differing = Object.keys(target).filter(
+      (name) => name !== 'alertname' && source[name] !== target[name],
+    );
+    return [
+      text,
+      ...(absent.length > 0
+        ? [`neither alert has ${absent.join(' or ')}, and a label that both lack counts as equal`]
+        : []),
+      ...(differing.length > 0
+        ? [`equal does not name ${differing.join(', ')}, in which the two alerts differ`]
+        : []),
+    ];
+  });
+}
 
 export const inhibited = suppressed('the alert was inhibited', 'inhibited', (a) => a.inhibitedBy);
 export const silenced = suppressed('the alert was silenced', 'silenced', (a) => a.silencedBy);
@@ -51,17 +95,40 @@ export const muted = suppressed(
   (a) => a.mutedBy,
 );
 
-export const mentions = (delivery: Delivery, name: string) => delivery.body.includes(name);
+/** Whether a message has a name as a whole word; for records that do not know what a message stands for. */
+export const mentions = ({ body }: Delivery, name: string): boolean =>
+  new RegExp(
+    `(?<![\\p{L}\\p{N}_])${name.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&')}(?![\\p{L}\\p{N}_])`,
+    'u',
+  ).test(body);
 
 /** What a vendor's refusal says about the contact point. */
-function meaningOf({ receiver, responseStatus, responseBody }: Delivery): string[] {
+function meaningOf(delivery: Delivery): string[] {
+  const { receiver, responseStatus, responseBody } = delivery;
   if (receiver !== 'telegram') return [];
+  const cut = cutAt(delivery);
+  if (responseBody.includes("can't parse entities") && cut !== undefined) {
+    return [
+      `the message was longer than the ${cut} characters that Telegram takes; it was cut there, and a tag was left open: let the template write less, or without parse_mode`,
+    ];
+  }
   if (responseStatus === 401 || responseStatus === 404) return ["the contact point's bot token is wrong"];
   if (responseBody.includes("can't parse entities")) {
     return ["the message's template lets through what its parse_mode reads as markup, such as a bare <"];
   }
   return responseBody.includes('chat not found') ? ["the contact point's chat id is wrong"] : [];
 }
+
+/** Where a message was cut: Grafana shortens what is too long to Telegram's limit and ends it with a sign. */
+export function cutAt({ receiver, body, message }: Delivery): number | undefined {
+  if (receiver !== 'telegram') return undefined;
+  const sent =
+    /name="text"\r\n(?:[^\r\n]+\r\n)*\r\n([\s\S]*?)\r\n--/.exec(body)?.[1] ?? message?.text ?? body;
+  return /…\s*$/.test(sent) && [...sent].length >= telegramLimit - 1 ? telegramLimit : undefined;
+}
+
+/** https://core.telegram.org/bots/api#sendmessage */
+const telegramLimit = 4096;
 
 export const refused: Cause = {
   hop: 'page received',
@@ -71,15 +138,16 @@ export const refused: Cause = {
       : 'the receiver refused the page',
   evidence: (of) => {
     const receiver = receiverOf(of);
-    const found = of.record.deliveries
-      .filter(
-        (delivery) =>
-          delivery.receiver === receiver &&
-          delivery.at >= of.injectedAt &&
-          (delivery.responseStatus >= 400 || delivery.responseStatus === 0) &&
-          mentions(delivery, of.expectation.alert),
-      )
-      .slice(0, 5);
+    const isRefused = ({ responseStatus }: Delivery) => responseStatus >= 400 || responseStatus === 0;
+    const tried = of.record.notifications
+      ? attemptsOf(of)
+      : of.record.deliveries.filter(
+          (delivery) =>
+            delivery.receiver === receiver &&
+            delivery.at >= of.injectedAt &&
+            mentions(delivery, of.expectation.alert),
+        );
+    const found = tried.filter(isRefused).slice(0, 5);
     return [
       ...found.map(({ path, responseStatus, responseBody, at }) =>
         `${new Date(at).toISOString()} ${receiver} ${path}: ${responseStatus || 'no answer'} ${responseBody}`.trim(),
@@ -122,10 +190,28 @@ export const ledOutside: Cause = {
       : undefined,
 };
 
-/** By the configuration; a name that it does not have is all that is known. */
-function leadsTo(name: string, receiver: ReceiverName, { contactPoints = [] }: AlertEvidence): boolean {
-  const kinds = contactPoints.find((point) => point.name === name)?.kinds;
-  return kinds ? kinds.includes(receiver) : name.toLowerCase().includes(receiver);
+/** A receiver of Alertmanager's may have no notifier at all; what goes there reaches nobody. */
+export const noNotifier: Cause = {
+  hop: 'page received',
+  cause: 'the alert was routed to a receiver without any notifier',
+  evidence: (of) => {
+    const { contactPoints = [], route } = of.alert;
+    const names = [...new Set(held(of).flatMap(({ receivers }) => receivers))];
+    const kindsOf = (name: string) => contactPoints.find((point) => point.name === name)?.kinds;
+    if (names.length === 0 || !names.every((name) => kindsOf(name)?.length === 0)) return undefined;
+    return [
+      `${notifierOf(of)} sends it to ${names.join(', ')}, which notifies nobody: it has no slack_configs, pagerduty_configs or webhook_configs`,
+      ...(route ? [`the route taken: ${route.path.join(' → ')} → ${route.receiver}`] : []),
+      `there are: ${contactPointsText(contactPoints)}`,
+    ];
+  },
+};
+
+/** By the configuration; of a record that does not have it, a name is all that is known. */
+function leadsTo(name: string, receiver: ReceiverName, { contactPoints }: AlertEvidence): boolean {
+  const kinds = contactPoints?.find((point) => point.name === name)?.kinds;
+  if (kinds) return kinds.includes(receiver);
+  return contactPoints === undefined && name.toLowerCase().includes(receiver);
 }
 
 export const routedElsewhere: Cause = {
@@ -162,9 +248,16 @@ export const routedElsewhere: Cause = {
 export const notDelivered: Cause = {
   hop: 'page received',
   cause: (of) => `${notifierOf(of)} could not deliver the page`,
-  evidence: ({ alert, record }) => {
+  evidence: (of) => {
+    const { alert, record } = of;
+    if (record.evidence?.failedNotifications) return failuresOf(of).map(failureText);
     const who = alert.manager === 'grafana' ? 'Grafana' : 'Alertmanager';
     const failed = [`${who} to notify`, `${who} gave up`, `${who}: contact point`];
     return record.evidence?.notifierErrors.filter((line) => failed.some((words) => line.includes(words)));
   },
 };
+
+type Failure = ReturnType<typeof failuresOf>[number];
+
+export const failureText = ({ at, contactPoint, kind, index, message }: Failure): string =>
+  `${new Date(at).toISOString()} ${contactPoint === undefined ? kind : `${contactPoint}/${kind}[${index ?? 0}]`}: ${message}`;

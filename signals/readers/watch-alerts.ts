@@ -45,6 +45,7 @@ export function addLook(
     const before = known.get(key);
     next.set(key, {
       labels,
+      fingerprint,
       firstSeenAt: before?.firstSeenAt ?? now,
       // Every repetition from Prometheus moves updatedAt: only the first says when the alert arrived.
       receivedAt: before?.receivedAt ?? updatedAt,
