@@ -4,6 +4,7 @@ import type { Expectation } from '../core/scenario.ts';
 import { arrivedLate, labelsDiffer } from './causes/arrived.ts';
 import { type Case, type Cause, firedSince } from './causes/case.ts';
 import * as delivery from './causes/delivery.ts';
+import { labelsChange } from './causes/label-churn.ts';
 import * as rule from './causes/rule.ts';
 import * as unsent from './causes/unsent.ts';
 import * as wayIn from './causes/way-in.ts';
@@ -30,6 +31,7 @@ const neverFired: readonly Cause[] = [
   wayIn.ruleFailed,
   rule.readElsewhere,
   rule.betweenEvaluations,
+  labelsChange,
   rule.forNeverSatisfied,
   rule.firingBefore,
 ];
