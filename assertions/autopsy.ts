@@ -6,6 +6,7 @@ import { type Case, type Cause, firedSince } from './causes/case.ts';
 import * as conditions from './causes/conditions.ts';
 import * as delivery from './causes/delivery.ts';
 import { joinedLate } from './causes/joined.ts';
+import { labelsChange } from './causes/label-churn.ts';
 import * as rule from './causes/rule.ts';
 import * as series from './causes/series.ts';
 import * as unreached from './causes/unreached.ts';
@@ -40,6 +41,7 @@ const neverFired: readonly Cause[] = [
   rule.readElsewhere,
   series.windowHoldsTwoByChance,
   rule.betweenEvaluations,
+  labelsChange,
   rule.forNeverSatisfied,
   rule.firingBefore,
 ];

@@ -14,7 +14,8 @@ export type CheckName =
   | 'resolved'
   | 'pending-only'
   | 'proof'
-  | 'no-other-page';
+  | 'no-other-page'
+  | 'rules';
 
 /** One thing that is judged; the same for every drill of a scenario, so that it is known before the drill. */
 export interface Check {
@@ -31,6 +32,7 @@ export type BoundCheck = Check &
     /** `index`: of the scenario's proofs. */
     | { readonly name: 'proof'; readonly index: number }
     | { readonly name: 'no-other-page' }
+    | { readonly name: 'rules' }
   );
 
 export const labelsText = (labels: Readonly<Record<string, string>>): string =>
@@ -40,7 +42,7 @@ export const labelsText = (labels: Readonly<Record<string, string>>): string =>
 
 /**
  * The checks of a scenario, in the order in which they are judged and shown: those of each expectation, those
- * of each proof, then that nothing else paged.
+ * of each proof, then that nothing else paged, and that every rule is in order.
  *
  * @param drill its pace and floors; the titles show targets as they are measured. Default: as written.
  */
@@ -56,7 +58,7 @@ export function checksOf(
 type OfDrill = Parameters<typeof targetOf>[0] & { readonly version?: DrillRecord['version'] };
 
 /** Version of the record that first has what the check is judged by; others are as old as the oldest. */
-const since: Partial<Record<CheckName, DrillRecord['version']>> = {};
+const since: Partial<Record<CheckName, DrillRecord['version']>> = { rules: 3 };
 
 export function boundChecks({ expectations, proofs }: Scenario, drill: OfDrill): BoundCheck[] {
   const { version = recordVersion } = drill;
@@ -75,6 +77,11 @@ export function boundChecks({ expectations, proofs }: Scenario, drill: OfDrill):
     ...checks,
     ...proofs.map(proofCheck),
     { name: 'no-other-page', id: 'drill/no-other-page', title: 'no other page' },
+    {
+      name: 'rules',
+      id: 'drill/rules',
+      title: 'every rule evaluates, and is quiet while nothing is broken',
+    },
   ];
   return all.filter(({ name }) => version >= (since[name] ?? version));
 }

@@ -3,6 +3,8 @@ import { type BoundCheck, boundChecks } from './checks.ts';
 import { arrives, type Finding, labels, resolved, runbook } from './page-verdicts.ts';
 import { proofFinding } from './proofs/proof-verdicts.ts';
 import { noOtherPage, pendingOnly } from './quiet-verdicts.ts';
+import { endedByNoise } from './rules-noise.ts';
+import { everyRule } from './rules-verdict.ts';
 import { unproven } from './unproven.ts';
 
 export { impossibleTargets } from './targets.ts';
@@ -16,14 +18,15 @@ export interface Judgement {
 /**
  * Judges a drill by its record alone. A drill that proves nothing is `broken` in every verdict; so is what
  * its outcome says when the stack left something behind, even if every expectation held: what is left may
- * disturb the next drill. Whenever evidence that a pass needs is missing, nothing passes.
+ * disturb the next drill. One that ended because rules were noisy while nothing was broken has failed, by that check;
+ * the others are `broken`. Whenever evidence that a pass needs is missing, nothing passes.
  */
 export function judge(record: Unjudged): Judgement {
   const reasons = unproven(record);
   const verdicts = boundChecks(record.scenario, record).map((check): Verdict => {
     const { id, title } = check;
     const finding: Finding =
-      reasons.length > 0
+      reasons.length > 0 && !(check.name === 'rules' && endedByNoise(record))
         ? { outcome: 'broken', message: `not judged: ${reasons[0]}`, evidence: reasons }
         : findingOf(check, record);
     return { id, title, ...finding };
@@ -47,6 +50,8 @@ function findingOf(check: BoundCheck, record: Unjudged): Finding {
       return proofFinding(record, check.index);
     case 'no-other-page':
       return noOtherPage(record);
+    case 'rules':
+      return everyRule(record);
   }
 }
 
@@ -54,6 +59,9 @@ function outcomeOf(record: Unjudged, verdicts: readonly Verdict[]): Outcome {
   if (record.problem) return record.problem.kind;
   const outcomes = verdicts.map(({ outcome }) => outcome);
   const left = record.phases.some(({ name, outcome }) => name === 'tear down' && outcome === 'failed');
-  if (left || record.teardownFailures.length > 0 || outcomes.includes('broken')) return 'broken';
+  if (left || record.teardownFailures.length > 0) return 'broken';
+  // The other checks were not put to the test, and the rules that are why have failed.
+  if (endedByNoise(record)) return 'fail';
+  if (outcomes.includes('broken')) return 'broken';
   return outcomes.includes('fail') ? 'fail' : 'pass';
 }

@@ -1,5 +1,6 @@
 import type { Page, Unjudged } from '../core/record.ts';
 import type { PageExpectation } from '../core/scenario.ts';
+import { isAlwaysFiringPage } from './always-firing.ts';
 import {
   agree,
   carries,
@@ -49,7 +50,8 @@ export function otherPages(record: Unjudged): OtherPage[] {
           carries(page, own.expectation.labels) &&
           staleness(record, page) === undefined),
     );
-  const firing = inOrder(record).filter((page) => page.status === 'firing');
+  const mayCome = inOrder(record).filter((page) => !isAlwaysFiringPage(record, page));
+  const firing = mayCome.filter((page) => page.status === 'firing');
   const accounted = firing.filter(inSameMessage);
   const dueAnyway = new Set([
     ...accounted.map((page) => page.delivery),
@@ -60,7 +62,7 @@ export function otherPages(record: Unjudged): OtherPage[] {
   const others = firing
     .filter((page) => !accounted.includes(page) && !(has(accounted, page) && dueAnyway.has(page.delivery)))
     .map((page) => ({ page, why: reason(record, page, accounted, expectations) }));
-  const unpaged = record.pages
+  const unpaged = mayCome
     .filter((page) => page.status === 'resolved' && !has(firing, page))
     .map((page) => ({ page, why: 'resolves an alert that was not paged' }));
   return [...others, ...unpaged].toSorted((a, b) => a.page.receivedAt - b.page.receivedAt);

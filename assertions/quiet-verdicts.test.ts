@@ -203,6 +203,7 @@ describe('verdicts on silence', () => {
       expect(outcomesOf(drill({}, [pageAt(10.5)]))).to.deep.equal({
         'pending-only': 'fail',
         'no-other-page': 'fail',
+        rules: 'pass',
       });
     });
     it('fails when it never noticed, with the autopsy', () => {

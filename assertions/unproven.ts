@@ -1,6 +1,7 @@
 import { humanDuration } from '../core/duration.ts';
 import type { PhaseName } from '../core/hops.ts';
 import type { Unjudged } from '../core/record.ts';
+import { endedByNoise, mostSevereFirst, noiseLine } from './rules-noise.ts';
 
 /** Phases after the last one that a verdict rests on. */
 const afterwards: ReadonlySet<PhaseName> = new Set(['tear down', 'judge', 'report']);
@@ -15,6 +16,7 @@ export function unproven(record: Unjudged): string[] {
     const said = problem.problems.map(({ where, message }) => `${where}: ${message}`).join('; ');
     return [said || `the drill was ${problem.kind}`];
   }
+  if (endedByNoise(record)) return mostSevereFirst(record.rules?.noise ?? []).map(noiseLine);
   const failed = phases.filter(({ name, outcome }) => outcome === 'failed' && !afterwards.has(name));
   const settled = phases.some((phase) => phase.name === 'settle' && phase.outcome === 'done');
   return [

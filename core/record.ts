@@ -527,6 +527,81 @@ const confinement = z.object({
     .describe("connections that components opened, or tried to open, to other addresses than the run's own"),
 });
 
+const manager = z.enum(['prometheus', 'grafana']);
+
+/** A rule as it is loaded. */
+const ruleIdentity = {
+  manager,
+  name: z.string().describe("of an alerting rule its alert's, of a recording rule its metric's"),
+  file: z.string().describe("of Prometheus the rule file, of Grafana the rule's folder"),
+  group: z.string(),
+  query: z.string(),
+};
+
+/** How the evaluations of one rule went, from the quiet gate to the collected evidence. */
+const ruleHealth = z.object({
+  ...ruleIdentity,
+  kind: z.enum(['alerting', 'recording']),
+  evaluations: z.int().describe('evaluations that were seen'),
+  failed: z.int().describe('those of them that failed'),
+  firstFailedAt: at.optional(),
+  failing: z.boolean().describe('the last one that was seen failed'),
+  lastError: z.string().describe('of the last one that failed'),
+});
+
+/** An alert that was active, or paged, while nothing was broken: what kept the quiet gate from opening. */
+const noise = z.object({
+  ...ruleIdentity,
+  query: z.string().describe('empty: no loaded rule is known to be its own'),
+  labels,
+  state: z
+    .enum(['pending', 'firing', 'no data', 'error', 'other', 'held', 'paged'])
+    .describe('held: its manager still holds it though its rule is quiet; paged: nothing else shows it'),
+  value: z.number().optional().describe('what the expression gave for this alert'),
+  comparison: z
+    .object({
+      left: z.string(),
+      operator: z.string(),
+      threshold: z.number(),
+      observed: range.optional().describe('absent: the left side had no value'),
+    })
+    .optional()
+    .describe('the comparison with a number that decides, and what its left side was'),
+  bool: z
+    .object({ left: z.string(), operator: z.string(), right: z.string(), observed: range.optional() })
+    .optional()
+    .describe('the comparison with `bool` that decides, and what its left side was'),
+  isConstant: z.boolean().describe('the expression reads no series'),
+  unread: z.array(selector).describe('selectors of the expression to which no series answers'),
+  noDataState: z.string().optional(),
+  execErrState: z.string().optional(),
+  lastError: z.string(),
+  receivers: z.array(z.enum(receiverNames)).describe('those that were paged by it'),
+  route: z
+    .enum(['expected', 'shared', 'default'])
+    .optional()
+    .describe('of an alert that fires all the time: whose route it takes, where it has none of its own'),
+});
+
+/** An alert that is to fire all the time, on a route of its own. */
+const alwaysFiring = z.object({
+  ...ruleIdentity,
+  labels,
+  declared: z.boolean().describe('by the scenario; else recognised by its constant expression'),
+  receiver: z.enum(receiverNames).optional().describe('where the scenario declares that it arrives'),
+  contactPoints: z.array(z.string()).describe('to which its routes lead'),
+  notifies: z.boolean().describe('one of them has a notifier'),
+  firing: z.array(z.object({ from: at, to: at })).describe('stretches in which looks saw it fire'),
+});
+
+const rules = z.object({
+  from: at.describe('when the rules began to be watched: the quiet gate, on warm traffic'),
+  to: at,
+  health: z.array(ruleHealth),
+  noise: z.array(noise).describe('none unless the gate stayed shut though service and stack were well'),
+  alwaysFiring: z.array(alwaysFiring),
+});
+
 const autopsy = z.object({
   hop: z.enum([...firingHops, ...resolvingHops]),
   cause: z.string(),
@@ -598,6 +673,9 @@ export const recordSchema = z.object({
     .optional()
     .describe('rules that this pace cannot judge: that they stay silent shows nothing'),
   phases: z.array(phase),
+  rules: rules
+    .optional()
+    .describe('every rule but those that are paused, apart from the fault; absent in records of version 2'),
   quietGate: z.object({ heldFrom: at, heldForMs: ms }).optional().describe('absent: the gate did not open'),
   load: load.optional(),
   faultWindow: faultWindow.optional(),
@@ -640,6 +718,10 @@ export type Recording = z.output<typeof recording>;
 export type WindowRead = z.output<typeof windowRead>;
 export type Selector = z.output<typeof selector>;
 export type Evidence = z.output<typeof evidence>;
+export type Rules = z.output<typeof rules>;
+export type RuleNoise = z.output<typeof noise>;
+export type RuleHealthEvidence = z.output<typeof ruleHealth>;
+export type AlwaysFiring = z.output<typeof alwaysFiring>;
 export type LogLine = z.output<typeof logLine>;
 export type Span = z.output<typeof span>;
 export type Trace = z.output<typeof trace>;

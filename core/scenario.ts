@@ -155,6 +155,16 @@ export const scenarioSchema = z.strictObject({
   /** Receivers that answer every request with this HTTP status instead of taking it. */
   refusing: z.partialRecord(z.enum(receiverNames), z.int().min(400).max(599)).optional(),
   expectations: z.array(z.discriminatedUnion('kind', [pageExpectation, pendingOnly])),
+  /** Alerts that are to fire all the time, on a route of their own; their pages are awaited, and none is noise. */
+  alwaysFiring: z
+    .array(
+      z.strictObject({
+        alert: z.string().min(1),
+        /** Where its pages arrive; without it, wherever its route leads. */
+        receiver: z.enum(receiverNames).optional(),
+      }),
+    )
+    .optional(),
   /** What logs, traces and metrics must show. */
   proofs: z.array(proof).default([]),
   /** How long after the last expectation stray pages are waited for. */

@@ -1,20 +1,56 @@
+import { isAlwaysFiring } from '../assertions/always-firing.ts';
+import type { RuleNoise, Unjudged } from '../core/record.ts';
+import { parseValue } from '../signals/readers/exposition.ts';
 import type { Parts } from './parts.ts';
 
-/** What is pending or firing now, by whoever evaluates its rule. */
-export async function activeAlerts({
-  prometheus,
-  grafana,
-}: Pick<Parts, 'prometheus' | 'grafana'>): Promise<{ alert: string; state: string }[]> {
-  const ofPrometheus = (await prometheus.alertsNow()).map(({ labels, state }) => ({
-    alert: labels.alertname ?? '',
-    state,
-  }));
+/** An alert that is pending or firing now, or that its manager calls anything but normal. */
+export interface ActiveAlert {
+  readonly manager: RuleNoise['manager'];
+  readonly alert: string;
+  readonly labels: Readonly<Record<string, string>>;
+  /** In one wording for both managers. */
+  readonly state: string;
+  /** What its expression gave, where the manager tells. */
+  readonly value?: number;
+}
+
+/** Who is asked; the record, where there is one, knows which alerts are to fire all the time. */
+interface Asked extends Pick<Parts, 'prometheus' | 'grafana'> {
+  readonly keeper?: { readonly record: Pick<Unjudged, 'rules'> };
+}
+
+/** What is pending or firing now, by whoever evaluates its rule, but for the alerts that are to fire all the time. */
+export async function activeAlerts(parts: Asked): Promise<{ alert: string; state: string }[]> {
+  return (await activeNow(parts)).map(({ alert, state }) => ({ alert, state }));
+}
+
+/** The same with all that is known of them. */
+export async function activeNow({ prometheus, grafana, keeper }: Asked): Promise<ActiveAlert[]> {
+  const ofPrometheus = (await prometheus.alertsNow()).map(
+    ({ labels, state, value }): ActiveAlert => ({
+      manager: 'prometheus',
+      alert: labels.alertname ?? '',
+      labels,
+      state,
+      ...(value === undefined ? {} : { value: parseValue(value) }),
+    }),
+  );
   const ofGrafana = ((await grafana?.rules()) ?? []).flatMap(({ name, alerts }) =>
-    alerts.flatMap(({ state }) =>
-      state === 'Normal' ? [] : [{ alert: name, state: words[state] ?? state.toLowerCase() }],
+    alerts.flatMap(({ state, labels }): ActiveAlert[] =>
+      state === 'Normal'
+        ? []
+        : [
+            {
+              manager: 'grafana',
+              alert: name,
+              labels: { ...labels, alertname: name },
+              state: words[state] ?? state.toLowerCase(),
+            },
+          ],
     ),
   );
-  return [...ofPrometheus, ...ofGrafana];
+  const record = keeper?.record ?? {};
+  return [...ofPrometheus, ...ofGrafana].filter(({ labels }) => !isAlwaysFiring(record, labels));
 }
 
 /** Grafana's states in Prometheus' words; `NoData` and `Error` send pages too. */

@@ -42,13 +42,16 @@ describe('gate to a drill with Grafana', () => {
     expect(await unsettledGrafana({}, fresh)).to.deep.equal([]);
   });
 
-  it('says what is not ready', async () => {
+  it('says what is not ready; a rule that fails or has no data on warm traffic is', async () => {
     const { lastEvaluationAt: _, ...never } = rule({ name: 'New' });
-    const rules = async () => [never, rule({ health: 'error', lastError: 'no such host' })];
+    const rules = async () => [
+      never,
+      rule({ health: 'error', lastError: 'no such host' }),
+      rule({ health: 'nodata' }),
+    ];
     const contactPoints = async () => points('telegram');
     expect(await unsettledGrafana(grafana({ rules, contactPoints }), fresh)).to.deep.equal([
       'Grafana has not evaluated rule New yet',
-      "Grafana's rule Bug Report is error no such host",
       "Grafana's policy is not in force yet: contact point slack is not at work",
     ]);
   });

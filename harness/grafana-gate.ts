@@ -11,25 +11,24 @@ export interface Freshness {
 }
 
 /**
- * What Grafana is not ready for: a rule that was not evaluated yet or failed would not page, and until the provisioned
+ * What Grafana is not ready for: a rule that was not evaluated yet would not page, and until the provisioned
  * policy is in force pages go to another receiver. A rule that was last evaluated before the traffic was warm may become
- * pending at its next turn, by what had gone before the fault.
+ * pending at its next turn, by what had gone before the fault. One that fails on warm traffic, or has no data, is ready:
+ * it will be no better.
  */
 export async function unsettledGrafana(
   { grafana }: Pick<Parts, 'grafana'>,
   fresh: Freshness,
 ): Promise<string[]> {
   if (!grafana) return [];
-  const [rules, held, points, policy] = await Promise.all([
+  const [rules, points, policy] = await Promise.all([
     grafana.rules(),
-    grafana.alerts(),
     grafana.contactPoints(),
     grafana.policy(),
   ]);
   const inForce = points.filter(({ active }) => active).map(({ name }) => name);
   return [
     ...(await unsettledRules(grafana, rules, fresh)),
-    ...held.map(({ labels }) => `Grafana's Alertmanager holds alert ${labels.alertname}`),
     ...[...new Set(receiversOf(policy))]
       .filter((name) => !inForce.includes(name))
       .map((name) => `Grafana's policy is not in force yet: contact point ${name} is not at work`),
@@ -53,12 +52,11 @@ async function unsettledRules(
 }
 
 function unsettledIn(rule: GrafanaRule, { since, everyMs }: Freshness): string[] {
-  const { name, health, lastError, lastEvaluationAt, intervalMs } = rule;
-  const faults = health === 'ok' ? [] : [`Grafana's rule ${name} is ${health} ${lastError}`.trim()];
-  if (lastEvaluationAt === undefined) return [`Grafana has not evaluated rule ${name} yet`, ...faults];
+  const { name, lastEvaluationAt, intervalMs } = rule;
+  if (lastEvaluationAt === undefined) return [`Grafana has not evaluated rule ${name} yet`];
   // By its tick: the evaluation itself comes up to a tick later.
   const isStale = lastEvaluationAt < since && intervalMs <= everyMs;
-  return isStale ? [`Grafana has not evaluated rule ${name} on warm traffic yet`, ...faults] : faults;
+  return isStale ? [`Grafana has not evaluated rule ${name} on warm traffic yet`] : [];
 }
 
 /** Every contact point that a policy, or one below it, names. */

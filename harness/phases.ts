@@ -22,6 +22,7 @@ import type { Parts } from './parts.ts';
 import { startProofs } from './proofs/proofs.ts';
 import { refuseHalfProvisioned } from './provisioning.ts';
 import { rememberMemory, warmUp, warmUpWithinMs } from './warm-up.ts';
+import { type RuleWatch, watchRules } from './watch-rules.ts';
 
 /** The phases on a running stack, from the first request to the collected evidence. */
 export async function throughPhases(drill: Drill, parts: Parts): Promise<void> {
@@ -37,18 +38,31 @@ export async function throughPhases(drill: Drill, parts: Parts): Promise<void> {
     awaits: 'nothing pending, firing or paged',
     upToMs: gateWithinMs(paced(scenario.quietFor, pace)),
   };
+  const watched = new AbortController();
+  drill.scope.defer('stop watching the rules', () => watched.abort());
+  const rules = await watchRules(parts, AbortSignal.any([parts.signal, watched.signal]));
   const before = await keeper.phase('quiet gate', gate, async () => {
-    keeper.record.quietGate = await quietGate(parts);
+    const result = await quietGate(parts, rules);
+    await rules.keep();
+    if ('noise' in result) {
+      if (keeper.record.rules) keeper.record.rules.noise = result.noise;
+      return undefined;
+    }
+    keeper.record.quietGate = result.held;
     await rememberMemory(parts);
     return await readTrouble(parts);
   });
-  await throughFault(drill, parts, before);
+  // The fault's pages could not be told from those of rules that fire without it.
+  if (!before) return;
+  await throughFault(drill, parts, before, rules);
+  watched.abort();
 }
 
 async function throughFault(
   drill: Drill,
   parts: Parts,
   before: Awaited<ReturnType<typeof readTrouble>>,
+  rules: RuleWatch,
 ): Promise<void> {
   const { keeper, scope, fault, directory } = drill;
   const { scenario, account } = parts;
@@ -101,6 +115,7 @@ async function throughFault(
     Object.assign(record, collectPages(parts));
     requireObserved(record);
     record.runbooks = await openRunbookLinks(parts, record.pages);
+    await rules.keep();
     record.evidence = await collectEvidence(parts, open, before, directory.logs);
     if (record.faultWindow) record.evidence.proofs = await proofs.finish(record.faultWindow);
     stopMarking();

@@ -98,9 +98,10 @@ export interface Failure {
  * The failures, each cause once: receivers that missed a page for the same reason are one failure, and the
  * labels, the runbook and the resolution of a page that never came are none of their own.
  */
-export function failures({ verdicts, problem }: DrillRecord): Failure[] {
-  // What broke the drill is told once, as its problem; the verdicts only repeat it.
-  const bad = verdicts.filter((v) => v.outcome === 'fail' || (v.outcome === 'broken' && !problem));
+export function failures({ verdicts, problem, outcome }: DrillRecord): Failure[] {
+  // What broke the drill is told once, as its problem; the verdicts only repeat it. So does a failure that ended it.
+  const isTold = problem !== undefined || outcome === 'fail';
+  const bad = verdicts.filter((v) => v.outcome === 'fail' || (v.outcome === 'broken' && !isTold));
   const missing = bad.filter((v) => isArrival(v) && v.measuredMs === undefined);
   const grouped = new Map<string, Failure>();
   for (const verdict of bad) {

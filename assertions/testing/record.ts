@@ -64,6 +64,26 @@ export function recordWith({ evidence = {}, faultWindow: window = {}, ...changes
     phases: phases
       .slice(0, phases.indexOf('judge'))
       .map((name) => ({ name, startedAt: at(0), endedAt: at(0), outcome: 'done' as const })),
+    rules: {
+      from: at(-5),
+      to: at(30),
+      health: [
+        {
+          manager: 'prometheus',
+          kind: 'alerting',
+          name: alertName,
+          file: 'prometheus/rules/checkout.yml',
+          group: 'checkout',
+          query: 'errors > 0.05',
+          evaluations: 35,
+          failed: 0,
+          failing: false,
+          lastError: '',
+        },
+      ],
+      noise: [],
+      alwaysFiring: [],
+    },
     quietGate: { heldFrom: at(-5), heldForMs: 4000 },
     faultWindow: { ...faultWindow, ...window },
     deliveries: [],

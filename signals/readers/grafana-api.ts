@@ -64,6 +64,8 @@ export const ruleDefinition = z.object({
   data: z.array(query),
   labels: labels.nullish(),
   annotations: labels.nullish(),
+  noDataState: z.string().optional(),
+  execErrState: z.string().optional(),
   // Absent before 9.4, which cannot pause a rule.
   isPaused: z.boolean().default(false),
 });

@@ -60,8 +60,40 @@ export const ruleGroups = z.object({
   groups: z.array(z.object({ name: z.string(), file: z.string(), interval: seconds, rules: z.array(rule) })),
 });
 
+/** `/api/v1/rules` of both types, as far as their health tells. */
+export const everyRule = z.object({
+  groups: z.array(
+    z.object({
+      name: z.string(),
+      file: z.string(),
+      rules: z.array(
+        z.object({
+          type: z.enum(['alerting', 'recording']),
+          name: z.string(),
+          query: z.string(),
+          state: z.string().default(''),
+          duration: seconds.default(0),
+          labels: labels.default({}),
+          health: z.string(),
+          lastError: z.string().default(''),
+          // Go's zero time for a rule that has not been evaluated.
+          lastEvaluation: instant.transform((at) => (at > 0 ? at : undefined)),
+        }),
+      ),
+    }),
+  ),
+});
+
 export const activeAlerts = z.object({
-  alerts: z.array(z.object({ labels, annotations: labels, state: z.string(), activeAt: instant })),
+  alerts: z.array(
+    z.object({
+      labels,
+      annotations: labels,
+      state: z.string(),
+      activeAt: instant,
+      value: z.string().optional(),
+    }),
+  ),
 });
 
 const urls = z.array(z.object({ url: z.string() })).transform((all) => all.map(({ url }) => url));

@@ -31,6 +31,26 @@ export type LoadedRecording = Pick<
   'name' | 'group' | 'file' | 'index' | 'query' | 'intervalMs' | 'labels' | 'health' | 'lastError'
 >;
 
+/** A rule of either kind as it is loaded, with how its last evaluation went. */
+export interface RuleHealth {
+  readonly type: 'alerting' | 'recording';
+  readonly name: string;
+  readonly group: string;
+  readonly file: string;
+  /** Place in its group, from 0: two rules of a group may have one name. */
+  readonly index: number;
+  readonly query: string;
+  /** Of an alerting rule: `inactive`, `pending` or `firing`. */
+  readonly state: string;
+  readonly forMs: number;
+  readonly labels: Record<string, string>;
+  /** `ok`, `err` or `unknown`. */
+  readonly health: string;
+  readonly lastError: string;
+  /** Absent: it has not been evaluated yet. */
+  readonly lastEvaluationAt?: number;
+}
+
 export type ActiveAlert = z.output<typeof api.activeAlerts>['alerts'][number];
 
 /** An expression's result over time; `error` says why Prometheus could not evaluate it. */
@@ -128,6 +148,8 @@ export function prometheusReader(baseUrl: string, signal: AbortSignal) {
     /** Its alerting rules. */
     rules: async () => (await get('rules', api.ruleGroups)).groups.flatMap(rulesOf),
     recordings: async () => (await get('rules', api.ruleGroups)).groups.flatMap(recordingsOf),
+    /** Alerting and recording rules, in the order in which they stand. */
+    everyRule: async () => (await get('rules', api.everyRule)).groups.flatMap(healthOf),
     /** Pending and firing alerts as its rules hold them now. */
     alertsNow: async (): Promise<ActiveAlert[]> => (await get('alerts', api.activeAlerts)).alerts,
     alertmanagers: async () => await get('alertmanagers', api.alertmanagers),
@@ -170,4 +192,16 @@ function recordingsOf({ name: group, file, interval: intervalMs, rules }: ApiGro
     const { type: _, ...rule } = one;
     return [{ ...rule, group, file, index, intervalMs }];
   });
+}
+
+type ApiGroupOfBoth = z.output<typeof api.everyRule>['groups'][number];
+function healthOf({ name: group, file, rules }: ApiGroupOfBoth): RuleHealth[] {
+  return rules.map(({ duration: forMs, lastEvaluation, ...rule }, index) => ({
+    ...rule,
+    group,
+    file,
+    index,
+    forMs,
+    ...(lastEvaluation === undefined ? {} : { lastEvaluationAt: lastEvaluation }),
+  }));
 }

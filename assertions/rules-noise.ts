@@ -1,0 +1,116 @@
+import type { RuleNoise, Unjudged } from '../core/record.ts';
+
+/*
+ * What is said of an alert that was active, or paged, while nothing was broken.
+ */
+
+/** Whether the drill ended at the quiet gate because rules were noisy: service, stack and harness were well. */
+export const endedByNoise = ({ problem, quietGate, faultWindow, rules }: Unjudged): boolean =>
+  !problem && !quietGate && !faultWindow && (rules?.noise.length ?? 0) > 0;
+
+/** What pages counts first, and what its expression explains. */
+const severity = (one: RuleNoise): number =>
+  ['firing', 'no data', 'error', 'other', 'pending', 'paged', 'held'].indexOf(one.state) +
+  (one.query === '' ? 10 : 0);
+
+export const mostSevereFirst = (noise: readonly RuleNoise[]): RuleNoise[] =>
+  noise.toSorted((a, b) => severity(a) - severity(b));
+
+/** `CheckoutErrorRateHigh (prometheus/rules/checkout.yml, group checkout)`. */
+export const ruleText = ({
+  name,
+  file,
+  group,
+  manager,
+}: Pick<RuleNoise, 'name' | 'file' | 'group' | 'manager'>): string => {
+  if (file === '') return name;
+  return `${name} (${manager === 'grafana' ? `Grafana, folder ${file}` : file}, group ${group})`;
+};
+
+const states: Readonly<Record<RuleNoise['state'], string>> = {
+  firing: 'fires',
+  pending: 'is pending',
+  'no data': 'has no data',
+  error: 'fails to evaluate',
+  other: 'is active',
+  held: 'is still held by its manager',
+  paged: 'paged',
+};
+
+/** The one line that counts. */
+export const noiseLine = (one: RuleNoise): string =>
+  `${ruleText(one)} ${states[one.state]} while nothing is broken: ${reason(one)}`;
+
+const owners: Readonly<Record<NonNullable<RuleNoise['route']>, string>> = {
+  expected: 'it fires all the time, and takes the route or the receiver of an alert that is expected',
+  shared: 'it fires all the time, on a route that other alerts take too',
+  default: 'it fires all the time, on the route of whatever has none',
+};
+
+function reason(one: RuleNoise): string {
+  const { state, route, bool, comparison, unread, noDataState, execErrState, isConstant, query } = one;
+  if (route) return owners[route];
+  if (query === '') return 'no loaded rule of this name is known';
+  if (state === 'no data') {
+    const pages = noDataState ? ` and noDataState is ${noDataState}` : '';
+    return `${nothingAnswers(unread) || 'its query gives nothing'},${pages}${sends(noDataState, 'DatasourceNoData')}`;
+  }
+  if (state === 'error') {
+    const pages = execErrState ? `, and execErrState is ${execErrState}` : '';
+    return `${one.lastError || 'its query fails'}${pages}${sends(execErrState, 'DatasourceError')}`;
+  }
+  if (bool) {
+    const was = bool.observed ? `, ${numbers(bool.observed)} now` : '';
+    return `its comparison \`${bool.operator} bool ${bool.right}\` gives 0 or 1 and drops nothing, so that the alert is true whatever the value${was}`;
+  }
+  if (comparison) {
+    const { operator, threshold, observed } = comparison;
+    const value = one.value === undefined ? observed && numbers(observed) : String(round(one.value));
+    const rest = unread.length > 0 ? `; ${nothingAnswers(unread)}` : '';
+    return `its value is ${value ?? 'gone again'}, and the threshold is ${operator} ${round(threshold)}${rest}`;
+  }
+  if (unread.length > 0) return nothingAnswers(unread);
+  if (isConstant) return 'its expression reads no series, and is always true';
+  return 'its expression compares with no number: it is true whenever it has a value';
+}
+
+const sends = (state: string | undefined, alert: string): string =>
+  state === 'NoData' || state === 'Error'
+    ? `, which sends ${alert}`
+    : state === 'Alerting'
+      ? ', which sends the alert itself'
+      : '';
+
+const nothingAnswers = (unread: RuleNoise['unread']): string =>
+  unread.length === 0 ? '' : `no series answers to ${unread.map(({ text }) => text).join(', nor to ')}`;
+
+/** Everything else that is known of it. */
+export function noiseEvidence(one: RuleNoise): string[] {
+  const { query, bool, comparison, unread, receivers, value, lastError, state } = one;
+  return [
+    noiseLine(one),
+    ...(query ? [`  expression: ${query.replace(/\s+/g, ' ').trim()}`] : []),
+    ...(value === undefined ? [] : [`  its value: ${round(value)}`]),
+    ...(bool ? [`  ${bool.left.replace(/\s+/g, ' ').trim()} was ${numbers(bool.observed)}`] : []),
+    ...(comparison
+      ? [
+          `  ${comparison.left.replace(/\s+/g, ' ').trim()} was ${numbers(comparison.observed)}; the threshold is ${comparison.operator} ${round(comparison.threshold)}`,
+        ]
+      : []),
+    ...unread.map(
+      ({ text, nearest, labelsFound, metric }) =>
+        `  ${text}: no series${nearest.length > 0 ? `; nearest existing metrics: ${nearest.join(', ')}` : labelsFound.length > 0 && metric ? `; ${metric} exists with other labels` : ''}`,
+    ),
+    ...(lastError && state !== 'error' ? [`  its last error: ${lastError}`] : []),
+    ...(receivers.length > 0 ? [`  it has paged ${receivers.join(' and ')}`] : []),
+  ];
+}
+
+const numbers = (observed: { min: number; max: number } | undefined): string =>
+  observed === undefined
+    ? 'without a value'
+    : observed.min === observed.max
+      ? String(round(observed.min))
+      : `${round(observed.min)} to ${round(observed.max)}`;
+
+const round = (value: number) => Number(value.toPrecision(4));

@@ -1,0 +1,38 @@
+import type { SyntaxNode } from '@lezer/common';
+import { childrenOf, parsePromql } from './parse.ts';
+
+/** A comparison with `bool`, as written: it gives 0 or 1, and so is an alert for every series that it compares. */
+export interface BoolComparison {
+  readonly left: string;
+  /** Without `bool`, e.g. `>`. */
+  readonly operator: string;
+  readonly right: string;
+}
+
+const comparisons = new Set(['>', '>=', '<', '<=', '==', '!=']);
+
+/**
+ * The comparison with `bool` that decides over an expression: the outermost one, seen through parentheses and through
+ * either side of `and` and `or`, and the left one of `unless`.
+ *
+ * @returns `undefined` where there is none, or where something compares its result in turn.
+ * @throws FiredrillError `bad-input`, with the position, for an expression that does not parse.
+ */
+export function boolComparison(expr: string): BoolComparison | undefined {
+  return find(expr, parsePromql(expr));
+}
+
+function find(expr: string, node: SyntaxNode): BoolComparison | undefined {
+  const parts = childrenOf(node);
+  const [first, operator] = parts;
+  const last = parts.at(-1);
+  if (!first || !last) return undefined;
+  if (node.name === 'ParenExpr') return find(expr, first);
+  if (node.name !== 'BinaryExpr' || !operator) return undefined;
+  if (operator.name === 'And' || operator.name === 'Or') return find(expr, first) ?? find(expr, last);
+  if (operator.name === 'Unless') return find(expr, first);
+  const textOf = ({ from, to }: SyntaxNode) => expr.slice(from, to);
+  const sign = textOf(operator);
+  if (!comparisons.has(sign) || !parts.some(({ name }) => name === 'BoolModifier')) return undefined;
+  return { left: textOf(first), operator: sign, right: textOf(last) };
+}

@@ -1,0 +1,19 @@
+import { childrenOf, parsePromql, walk } from './parse.ts';
+
+/** Functions whose result changes with the time alone. */
+const ofTime = /^(time|minute|hour|day_of_week|day_of_month|day_of_year|days_in_month|month|year)$/i;
+
+/**
+ * Whether an expression reads no series and no clock, as the `vector(1)` of an alert that is to fire all the time.
+ *
+ * @throws FiredrillError `bad-input`, with the position, for an expression that does not parse.
+ */
+export function isConstant(expr: string): boolean {
+  for (const node of walk(parsePromql(expr))) {
+    if (node.name === 'VectorSelector') return false;
+    if (node.name !== 'FunctionCall') continue;
+    const [called] = childrenOf(node);
+    if (called && ofTime.test(expr.slice(called.from, called.to))) return false;
+  }
+  return true;
+}
