@@ -23,6 +23,15 @@ describe("errors of Grafana's provisioning", () => {
     ]);
   });
 
+  it('are also its last words, where it does not start', () => {
+    const words = [
+      'failure to parse file mute.yaml: 40 is not a valid day of the month: out of range',
+      'Datasource provisioning error: datasource.yaml config is invalid',
+    ];
+    const log = [missing, ...words.map((text) => `Error: ✗ ${text}`)].join('\n');
+    expect(provisioningErrors(log)).to.deep.equal(words);
+  });
+
   it('are not what it says of other things, or of folders that need not be there', () => {
     expect(provisioningErrors([...others, missing, ''].join('\n'))).to.deep.equal([]);
   });

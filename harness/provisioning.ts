@@ -38,9 +38,14 @@ export async function refuseHalfProvisioned(logs: string, overlay?: string): Pro
   throw broken('grafana', `it left out what it could not provision:\n${errors.join('\n')}`, hint);
 }
 
+/** With which it ends when it cannot go on; what they are of is only in their text. */
+const lastWords = /^Error: ✗ (.*(?:provision|failure to (?:parse|map) file|\.(?:ya?ml|json)\b).*)/i;
+
 /** Each error of the provisioning as one line, with the file as the configuration names it. */
 export function provisioningErrors(log: string): string[] {
   return log.split('\n').flatMap((text) => {
+    const last = lastWords.exec(text)?.[1];
+    if (last !== undefined) return [last];
     if (!text.includes('"logger":"provisioning') || !text.includes('"level":"error"')) return [];
     const { msg, error, file, path } = JSON.parse(text) as Line;
     // A folder that nobody has anything to say in need not be there.
