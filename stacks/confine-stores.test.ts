@@ -51,6 +51,7 @@ memberlist: { join_members: ['loki.example:7946'] }
     expect(wheres('loki/loki.yaml', text)).to.deep.equal([
       'analytics.reporting_enabled',
       'common.storage.s3',
+      'common.storage.s3.endpoint',
       'ruler.alertmanager_url',
       'ruler.remote_write',
       'ruler.remote_write.client.url',
@@ -89,6 +90,85 @@ compactor: { working_directory: ../loki }
     ]);
   });
 
+  it('refuses caches, rings and rulers of a Loki that are elsewhere, however they are named', () => {
+    const text = `
+analytics: { reporting_enabled: false }
+chunk_store_config: { chunk_cache_config: { memcached_client: { addresses: 'dns+cache.example:11211,127.0.0.1:3100' } } }
+query_range: { results_cache: { cache: { memcached_client: { host: memcached, service: memcached-client } } } }
+index_gateway_client: { server_address: dnssrvnoa+_grpc._tcp.index.example }
+ruler: { alertmanager_url: 'http://127.0.0.1:9093, http://alertmanager.example:9093', external_url: https://grafana.example }
+common: { ring: { kvstore: { store: consul } } }
+distributor: { ring: { kvstore: { store: etcd, etcd: { endpoints: ['127.0.0.1:3100', 'etcd.example:2379'] } } } }
+schema_config: { configs: [{ from: 2024-01-01, store: tsdb, object_store: s3 }] }
+kafka_config: { address: kafka.example:9092 }
+`;
+    expect(wheres('loki/loki.yaml', text)).to.deep.equal([
+      'chunk_store_config.chunk_cache_config.memcached_client.addresses',
+      'query_range.results_cache.cache.memcached_client.host',
+      'index_gateway_client.server_address',
+      'ruler.alertmanager_url',
+      'common.ring.kvstore.store',
+      'distributor.ring.kvstore.store',
+      'distributor.ring.kvstore.etcd.endpoints[1]',
+      'schema_config.configs[0].object_store',
+      'kafka_config.address',
+    ]);
+  });
+
+  it('refuses caches and receivers of a Tempo that are elsewhere', () => {
+    const text = `
+server: { http_listen_address: 127.0.0.1, grpc_listen_address: 127.0.0.1 }
+usage_report: { reporting_enabled: false }
+cache: { caches: [{ roles: [bloom], memcached: { host: memcached, service: client } }] }
+distributor: { receivers: { kafka: { brokers: ['kafka.example:9092'] }, jaeger: { protocols: { grpc: { endpoint: 'localhost:14250' } } } } }
+querier: { search: { external_endpoints: ['https://search.example'] } }
+storage: { trace: { backend: local, cache: memcached } }
+`;
+    expect(wheres('tempo/tempo.yaml', text)).to.deep.equal([
+      'cache.caches[0].memcached.host',
+      'distributor.receivers.kafka.brokers[0]',
+      'querier.search.external_endpoints[0]',
+      'storage.trace.cache',
+    ]);
+  });
+
+  it('refuses components of a Collector that it does not know, by name', () => {
+    const text = `
+receivers: { otlp: { protocols: { grpc: { endpoint: 127.0.0.1:4317 } } }, hostmetrics: {}, nop: {} }
+processors: { batch: {}, resourcedetection/cloud: { detectors: [gcp] } }
+exporters: { kafka: { brokers: [127.0.0.1:9092] }, splunk_hec: { token: a }, awsxray: {}, debug: {} }
+connectors: { spanmetrics: {}, grafanacloud: {} }
+extensions: { health_check: { endpoint: localhost:13133 }, opamp: { server: { ws: { endpoint: 'wss://opamp.example' } } } }
+`;
+    expect(wheres('collector/gateway.yaml', text)).to.deep.equal([
+      'receivers.hostmetrics',
+      'processors.resourcedetection/cloud',
+      'exporters.kafka',
+      'exporters.splunk_hec',
+      'exporters.awsxray',
+      'connectors.grafanacloud',
+      'extensions.opamp',
+      'extensions.opamp.server.ws.endpoint',
+    ]);
+  });
+
+  it('refuses addresses of a Collector in lists, nested maps and under any key of an exporter', () => {
+    const text = `
+exporters:
+  otlp_http: { endpoints: [127.0.0.1:4318, 'otlp.example:4318'], auth: { nested: { anything: 'https://login.example/a' } } }
+  otlp_grpc: { endpoint: 127.0.0.1:4317, headers: { referer: 'https://wiki.example/a' } }
+processors: { transform: { log_statements: ['set(attributes["url"], "https://wiki.example/a")'] } }
+receivers:
+  prometheus: { config: { scrape_configs: [{ static_configs: [{ targets: ['exporter.example:9100'] }], dns_sd_configs: [] }] } }
+`;
+    expect(wheres('collector/sidecar.yaml', text)).to.deep.equal([
+      'receivers.prometheus.config.scrape_configs[0].dns_sd_configs',
+      'receivers.prometheus.config.scrape_configs[0].static_configs[0].targets',
+      'exporters.otlp_http.endpoints[1]',
+      'exporters.otlp_http.auth.nested.anything',
+    ]);
+  });
+
   it('refuses proxies of toxiproxy that are no list, or have keys that it does not know', () => {
     expect(confine('toxiproxy/proxies.json', '{"upstream":"db.example:5432"}')).to.have.length(1);
     expect(confine('toxiproxy/proxies.json', 'null')).to.have.length(1);
@@ -103,6 +183,7 @@ compactor: { working_directory: ../loki }
       'usage_report.reporting_enabled',
       'server.http_listen_address',
       'server.grpc_listen_address',
+      'storage.trace.backend',
       'storage.trace.gcs',
     ]);
   });

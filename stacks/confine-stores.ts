@@ -1,26 +1,23 @@
 import type { Problem } from '../core/errors.ts';
-import { eachValue, isAddress, isOurs, leaves } from './confine-address.ts';
+import { addressesIn, eachValue, isAddress, isOurs, leaves, listensHere } from './confine-address.ts';
 import { list, map, type Yaml } from './grafana/yaml.ts';
 
 /* See confine.ts: what keeps telemetry, and what it passes through. */
 
-/** Whatever a Collector names as an endpoint, to send to or to listen at, must be on this machine. */
-export function confineCollector(file: string, config: Yaml): Problem[] {
-  return eachValue(config).flatMap(({ path, key, value }) => {
-    if (/(endpoint|proxy_url|token_url)$/.test(key))
-      return isOurs(value) ? [] : leaves(`${file}: ${path}`, value);
-    if (typeof value !== 'string' || !/\$\{(file|https?|yaml):/.test(value)) return [];
-    return {
-      where: `${file}: ${path}`,
-      message: 'what the Collector takes from elsewhere cannot be checked',
-      hint: 'write it into this file',
-    };
-  });
-}
-
 /** Where Loki and Tempo could keep what they are sent, other than in files. */
 const remote =
   /^(s3|s3storage|gcs|azure|aws|bos|swift|cos|alibabacloud|bigtable|cassandra|grpc_store|remote_write)$/;
+
+/** Settings that choose among them by a word, also where nothing else is said of the chosen. */
+const choosing =
+  /^(store|object_store|shared_store|delete_request_store|backend|type|cache|primary|secondary)$/;
+const remoteChoice =
+  /^(s3|gcs|azure|aws|aws-dynamo|dynamodb|bos|swift|cos|alibabacloud|bigtable|bigtable-hashed|gcp|cassandra|grpc-store|consul|etcd|multi|memcached|redis|kafka)$/;
+
+/** Settings that name whom to connect to, whatever it looks like. */
+const asked = /(^|_)(address(es)?|addr|endpoints?|hosts?|hostname|servers?|brokers|members|url)$/;
+/** Where something is listened at or advertised, or shown to people. */
+const notAsked = /(^|[._])(listen_address|instance_addr|advertise_addr|bind_addr(\[\d+\])?|external_url)$/;
 
 /** Where Loki and Tempo would write files. */
 const written = /^(path|dir|\w+_dir|directory|\w+_directory|rule_path|cache_location)$/;
@@ -62,16 +59,27 @@ export function confineStore(file: string, config: Yaml): Problem[] {
         message: 'a drill keeps its files in a directory of its own, which goes away with it',
         hint: 'leave it out: the run says where',
       });
-    } else if (typeof value === 'string' && mustBeOurs(path, value) && !isOurs(value)) {
-      problems.push(leaves(`${file}: ${path}`, value));
+    } else if (typeof value === 'string' && choosing.test(key) && remoteChoice.test(value)) {
+      problems.push({
+        where: `${file}: ${path}`,
+        message: `${value} is not part of the stack: a drill must not reach beyond it`,
+        hint: 'use the file system, and inmemory for rings and caches',
+      });
+    } else if (typeof value === 'string' && mustBeOurs(path, key, value)) {
+      const ours = notAsked.test(path) || /^distributor\.receivers\./.test(path) ? listensHere : isOurs;
+      if (!addressesIn(value).every(ours)) problems.push(leaves(`${file}: ${path}`, value));
     }
   }
   return problems;
 }
 
-/** Members are named without a port too. */
-const mustBeOurs = (path: string, value: string): boolean =>
-  isAddress(value) || /\.join_members\[\d+\]$/.test(path);
+/** Hosts and members are named without a port too. */
+function mustBeOurs(path: string, key: string, value: string): boolean {
+  if (path.endsWith('.external_url') || value === '') return false;
+  // Of a list the name stands before the number.
+  const name = /^\d+$/.test(key) ? (/([^.[\]]+)(\[\d+\])+$/.exec(path)?.[1] ?? key) : key;
+  return asked.test(name) || addressesIn(value).some(isAddress);
+}
 
 const proxyKeys = ['name', 'listen', 'upstream', 'enabled'];
 

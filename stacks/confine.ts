@@ -1,9 +1,11 @@
 import { parse } from 'yaml';
 import type { Problem } from '../core/errors.ts';
 import { parseEnv } from './configure-env.ts';
-import { eachValue, isOurs, leaves } from './confine-address.ts';
+import { eachValue, isOurs, leaves, listensHere } from './confine-address.ts';
+import { confineCollector } from './confine-collector.ts';
 import { confineGrafana } from './confine-grafana.ts';
-import { confineCollector, confineStore, confineToxiproxy } from './confine-stores.ts';
+import { confineStore, confineToxiproxy } from './confine-stores.ts';
+import { confineTargets } from './confine-targets.ts';
 import { list, map, type Yaml } from './grafana/yaml.ts';
 
 /*
@@ -29,13 +31,33 @@ export function confine(file: string, text: string): Problem[] {
   return [];
 }
 
-/** What a service reads from its environment: the SDK's endpoints, proxies. */
+/** What a service reads from its environment: the SDK's endpoints and exporters, proxies, look-ups of its cloud. */
 const environment = (file: string, text: string): Problem[] =>
-  Object.entries(parseEnv(text))
-    .filter(
-      ([key, value]) => /(ENDPOINT|(?<!NO_)PROXY|URL|HOST)$/.test(key) && value !== '' && !isOurs(value),
-    )
-    .map(([key, value]) => leaves(`${file}: ${key}`, value));
+  Object.entries(parseEnv(text)).flatMap(([key, value]): Problem[] => {
+    const where = `${file}: ${key}`;
+    if (value === '') return [];
+    // All services share the file, also one that has no telemetry, and no Collector beside it.
+    if (/(ENDPOINT|(?<!NO_)PROXY|URL|HOST)$/.test(key))
+      return listensHere(value) ? [] : [leaves(where, value)];
+    const only = onlyOf(key);
+    const others = only ? value.split(',').filter((one) => !only.includes(one.trim())) : [];
+    if (others.length === 0) return [];
+    return [
+      {
+        where,
+        message: `what ${others.join(', ')} connects to is not known here: a drill must not reach beyond its own stack`,
+        hint: `use one of ${only?.join(', ')}`,
+      },
+    ];
+  });
+
+/** Values by which the SDK sends to the named endpoint or to nobody, and learns of its resource without asking anybody. */
+function onlyOf(key: string): readonly string[] | undefined {
+  if (/^OTEL_(METRICS|TRACES|LOGS)_EXPORTER$/.test(key)) return ['otlp', 'console', 'none'];
+  if (key === 'OTEL_NODE_RESOURCE_DETECTORS')
+    return ['env', 'host', 'os', 'process', 'serviceinstance', 'container', 'none'];
+  return undefined;
+}
 
 /** Where requests of any kind are led through or asked for leave, and where traces of a component itself go. */
 const connections = (file: string, config: Yaml): Problem[] =>
@@ -93,14 +115,22 @@ function prometheus(file: string, config: Yaml): Problem[] {
   const managers = list(map(config.alerting).alertmanagers);
   const scrapes = list(config.scrape_configs);
   const problems: Problem[] = [
-    ...managers.flatMap((entry, i) => targets(`${file}: alerting.alertmanagers[${i}]`, map(entry))),
-    ...scrapes.flatMap((entry, i) => targets(`${file}: scrape_configs[${i}]`, map(entry))),
+    ...managers.flatMap((entry, i) => confineTargets(`${file}: alerting.alertmanagers[${i}]`, map(entry))),
+    ...scrapes.flatMap((entry, i) => confineTargets(`${file}: scrape_configs[${i}]`, map(entry))),
   ];
   if (config.scrape_config_files !== undefined) {
     problems.push({
       where: `${file}: scrape_config_files`,
       message: 'targets in other files cannot be checked',
       hint: 'write them into this file, under scrape_configs',
+    });
+  }
+  for (const { path, key } of eachValue(config)) {
+    if (!/^(sigv4|azuread|google_iam)$/.test(key)) continue;
+    problems.push({
+      where: `${file}: ${path}`,
+      message: 'it would ask a cloud for leave: a drill must not reach beyond its own stack',
+      hint: 'leave it out of the configuration for drills',
     });
   }
   for (const key of ['remote_write', 'remote_read']) {
@@ -110,26 +140,4 @@ function prometheus(file: string, config: Yaml): Problem[] {
     });
   }
   return problems;
-}
-
-function targets(at: string, entry: Yaml): Problem[] {
-  const found = Object.keys(entry)
-    .filter((key) => key.endsWith('_sd_configs'))
-    .map((key) => ({
-      where: `${at}.${key}`,
-      message: 'would find machines outside of the drill',
-      hint: 'name the stack’s own in static_configs, e.g. orders:8889',
-    }));
-  const fixed = list(entry.static_configs).flatMap((group, i) =>
-    list(map(group).targets)
-      .filter((target) => !isOurs(target))
-      .map((target) => leaves(`${at}.static_configs[${i}].targets`, target)),
-  );
-  const relabelled = list(entry.relabel_configs).flatMap((rule, i) => {
-    const { target_label, replacement } = map(rule);
-    return target_label === '__address__' && !isOurs(replacement)
-      ? leaves(`${at}.relabel_configs[${i}].replacement`, replacement)
-      : [];
-  });
-  return [...found, ...fixed, ...relabelled];
 }

@@ -274,12 +274,23 @@ describe('prepareStack', () => {
   it('takes every address of the run for one of this machine, whatever its name there', async () => {
     await prepare({
       'collector/sidecar.yaml':
-        'receivers: { a: { endpoint: localhost:4318 } }\nexporters: { b: { endpoint: prometheus:9090 } }\n',
+        'receivers: { otlp: { endpoint: localhost:4318 } }\nexporters: { otlp: { endpoint: prometheus:9090 } }\n',
       'prometheus/prometheus.yml': 'remote_write: [{ url: http://webhook.internal/x }]\n',
     });
     expect(await readFile(join(directory, 'orders-sidecar', 'sidecar.yaml'), 'utf8')).to.equal(
-      'receivers: { a: { endpoint: 0.0.0.0:34318 } }\nexporters: { b: { endpoint: the-prometheus:19090 } }\n',
+      'receivers: { otlp: { endpoint: 0.0.0.0:34318 } }\nexporters: { otlp: { endpoint: the-prometheus:19090 } }\n',
     );
+  });
+
+  it('refuses an address of this machine at which another program may listen', async () => {
+    const problems = await refused({
+      'prometheus/prometheus.yml':
+        "alerting: { alertmanagers: [{ static_configs: [{ targets: ['localhost:9093'] }] }] }\nremote_write: [{ url: 'http://127.0.0.1:9009/push' }]\n",
+    });
+    expect(problems.map(({ where, message }) => `${where}: ${message}`)).to.deep.equal([
+      'prometheus/prometheus.yml: alerting.alertmanagers[0].static_configs[0].targets: localhost:9093: a drill must not reach beyond its own stack',
+      'prometheus/prometheus.yml: remote_write[0].url: http://127.0.0.1:9009/…: a drill must not reach beyond its own stack',
+    ]);
   });
 
   it('has Tempo listen where the runtime says, once what is written has been judged', async () => {

@@ -1,9 +1,13 @@
 import type { ComponentSpec, StackSpec } from './component.ts';
 import type { Readdress } from './configure.ts';
+import { strangerAddress } from './confine-address.ts';
 import type { Runtime } from './runtimes/runtime.ts';
 
 /** What the addresses in a configuration as it is written become. */
-type Addresses = Pick<Runtime, 'address' | 'localAddress' | 'listenAddress'>;
+type Addresses = Pick<Runtime, 'address' | 'localAddress' | 'listenAddress'> & {
+  /** Of a port of `localhost` on which nothing of the pod listens; without it, what is written stays. */
+  readonly strangerAddress?: (host: string, port: number) => string;
+};
 
 /** Origins that answer elsewhere in a run, by how they are written: https://hooks.slack.com → http://127.0.0.1:20001. */
 export type Origins = ReadonlyMap<string, string>;
@@ -36,7 +40,8 @@ export function readdressFor(
         );
       }
       if (spec.ports.includes(port)) return to.listenAddress(spec.pod, port);
-      return portsOf.get(spec.pod)?.has(port) ? to.localAddress(spec.pod, port) : whole;
+      if (portsOf.get(spec.pod)?.has(port)) return to.localAddress(spec.pod, port);
+      return to.strangerAddress?.(host, port) ?? whole;
     });
     for (const [from, origin] of known) result = result.replaceAll(from, origin);
     return result;
@@ -51,7 +56,8 @@ export const loopbackReaddressFor = (spec: ComponentSpec, stack: StackSpec, orig
   readdressFor(
     spec,
     stack,
-    { address: loopback, localAddress: loopback, listenAddress: loopback },
+    // As processes, all pods are on the loopback of this machine, where other programs listen too.
+    { address: loopback, localAddress: loopback, listenAddress: loopback, strangerAddress },
     new Map([...origins].map(([from, to]) => [from, `http://127.0.0.1:${new URL(to).port}`])),
   );
 
