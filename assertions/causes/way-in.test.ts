@@ -111,6 +111,48 @@ const rows: Row[] = [
     'tenant prod has {service_name="orders"}',
   ],
   [
+    'the log query of the rule matches nothing',
+    'expression true',
+    died(
+      neverTrue({
+        manager: 'grafana',
+        selectors: [
+          {
+            ...logs,
+            labelsFound: [{ app: 'x' }],
+            emptied: { before: '{app="x"}', stage: '| severity_text="WARN"', lines: 7 },
+            fields: { severity_text: ['WARNING', 'INFO'], trace_id: ['1f'] },
+          },
+        ],
+        rule: { ...rule, ...logRule },
+        sides: [],
+      }),
+    ),
+    '{app="x"} has 7 lines; | severity_text="WARN" lets none of them through',
+    'its lines have severity_text, not as a label of the stream: "WARNING", "INFO"',
+  ],
+  [
+    'the log query of the rule matches nothing',
+    'expression true',
+    died(
+      neverTrue({
+        manager: 'grafana',
+        selectors: [
+          {
+            ...logs,
+            labelsFound: [{ app: 'x' }],
+            unmet: [{ matcher: 'level="ERROR"', label: 'level', values: [] }],
+            fields: { level: ['ERROR'], trace_id: ['1f'] },
+          },
+        ],
+        rule: { ...rule, ...logRule },
+        sides: [],
+      }),
+    ),
+    'no stream has a label level',
+    'its lines have level, not as a label of the stream: "ERROR"',
+  ],
+  [
     'the threshold was never crossed',
     'expression true',
     died(

@@ -1,3 +1,4 @@
+import type { Selector } from '../../core/record.ts';
 import type { Telemetry } from '../../core/scenario.ts';
 import { labelsText } from '../checks.ts';
 import { type Case, type Cause, hopAt, wasMissed } from './case.ts';
@@ -95,14 +96,43 @@ export const noSuchLogs: Cause = {
   evidence: ({ alert }) =>
     alert.selectors
       .filter(({ tenant, series }) => tenant !== undefined && series === 0)
-      .flatMap(({ text, tenant, nearest, labelsFound }) => [
+      .flatMap(({ text, tenant, nearest, labelsFound, ...selector }) => [
         `${text}: no line of tenant ${tenant}`,
         ...nearest.map((other) => `tenant ${other} has such lines`),
+        ...whyNoLine(selector),
         ...(labelsFound.length > 0
           ? labelsFound.slice(0, 5).map((labels) => `tenant ${tenant} has {${labelsText(labels)}}`)
           : [`tenant ${tenant} has no logs at all`]),
       ]),
 };
+
+/** The stage or the matcher that leaves no line, and what the lines do have. */
+function whyNoLine({
+  emptied,
+  unmet = [],
+  fields = {},
+}: Pick<Selector, 'emptied' | 'unmet' | 'fields'>): string[] {
+  const quoted = (values: readonly string[]) => values.map((value) => JSON.stringify(value)).join(', ');
+  const named = Object.entries(fields).filter(
+    ([name]) =>
+      new RegExp(`\\b${name.replaceAll('.', '\\.')}\\b`).test(emptied?.stage ?? '') ||
+      unmet.some(({ label }) => label === name),
+  );
+  const shown = named.length > 0 ? named : Object.entries(fields).slice(0, 8);
+  return [
+    ...(emptied
+      ? [`${emptied.before} has ${emptied.lines} lines; ${emptied.stage} lets none of them through`]
+      : []),
+    ...unmet.map(({ matcher, label, values }) =>
+      values.length > 0
+        ? `no stream has ${matcher}; values of ${label}, nearest first: ${quoted(values)}`
+        : `no stream has a label ${label}`,
+    ),
+    ...shown.map(
+      ([name, values]) => `its lines have ${name}, not as a label of the stream: ${quoted(values)}`,
+    ),
+  ];
+}
 
 export const wasTrue = ({ alert, injectedAt }: Case): boolean =>
   alert.trueStretches.some(({ to }) => to >= injectedAt) ||

@@ -7,7 +7,7 @@ import { byLikeness } from './nearest.ts';
 import type { LoadedRule, PrometheusReader } from './prometheus.ts';
 import { type Compared, compared, selectors, sides } from './promql-evidence.ts';
 import { pacedRecording, recordingsBehind } from './recordings-evidence.ts';
-import { chooseRule, mayOwn, owns, tied } from './rule-identity.ts';
+import { chooseRule, isTied, owns } from './rule-identity.ts';
 import { hasLabels, type Labels, labelsKey, type Series, without } from './series.ts';
 import { trueStretches } from './truth.ts';
 import type { WatchedAlert } from './watch-alerts.ts';
@@ -105,7 +105,7 @@ async function ofRule(
   const stretches = trueStretches(truth.series, stepMs);
   const span = { alertname: alert, fromMs, toMs, intervalMs: rule.intervalMs };
   const states = await alertStates(prometheus, span, ownerOf(rule, rules, truth.series));
-  const own = lately.filter(heldOf(rule, states, configured));
+  const own = lately.filter(heldOf(rule, rules, states, configured));
   const recordings = await recordingsBehind(prometheus, query, request);
   const demanded = await conditions(prometheus, query, request);
   const comparison = await compared(prometheus, decisive(demanded) ?? outerComparison(query), request);
@@ -157,13 +157,17 @@ function decisive(demanded: readonly Condition[]): Compared | undefined {
 function ownerOf(rule: LoadedRule, rules: readonly LoadedRule[], result: readonly Series[]) {
   const named = ['__name__', 'alertname', 'alertstate', ...Object.keys(rule.labels)];
   const results = new Set(result.map(({ labels }) => labelsKey(without(labels, ...named))));
-  const isTied = rules.some((other) => other !== rule && tied(rule, other));
   return (labels: Labels) =>
-    owns(rule, rules, labels) && (!isTied || results.has(labelsKey(without(labels, ...named))));
+    owns(rule, rules, labels) && (!isTied(rule, rules) || results.has(labelsKey(without(labels, ...named))));
 }
 
 /** Which alerts in Alertmanager are the rule's: those that its own became on their way there. */
-function heldOf(rule: LoadedRule, { pending, firing }: AlertStates, configured: Configured | undefined) {
+function heldOf(
+  rule: LoadedRule,
+  rules: readonly LoadedRule[],
+  { pending, firing }: AlertStates,
+  configured: Configured | undefined,
+) {
   const active = [...firing, ...pending].map(({ labels }) => labels);
   const sent = active.flatMap((labels) => {
     const known = configured?.sent(labels) ?? { labels };
@@ -172,7 +176,7 @@ function heldOf(rule: LoadedRule, { pending, firing }: AlertStates, configured: 
   return ({ labels }: WatchedAlert) =>
     active.length > 0
       ? sent.some((one) => hasLabels(labels, one))
-      : labels.alertname === rule.name && mayOwn(rule, labels);
+      : labels.alertname === rule.name && owns(rule, rules, labels) && !isTied(rule, rules);
 }
 
 const ruleEvidence = ({ durationMs, name: _, state: __, ...rule }: LoadedRule) => ({

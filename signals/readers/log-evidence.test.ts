@@ -1,6 +1,13 @@
 import { expect } from 'chai';
+import type { LogLine } from '../../core/record.ts';
 import { logSelectors } from './log-evidence.ts';
+import { stagesOf } from './log-stages.ts';
 import type { LokiReader } from './loki.ts';
+
+const line = (metadata: Record<string, string>): LogLine => ({
+  ...{ at: 0, service: '', severity: '', text: '' },
+  labels: { service_name: "dev's", ...metadata },
+});
 
 /** A Loki of which each tenant has some lines, by the selector that finds them. */
 function loki(tenants: Record<string, Record<string, number>>, tenant = 'dev'): LokiReader {
@@ -10,6 +17,7 @@ function loki(tenants: Record<string, Record<string, number>>, tenant = 'dev'): 
     as: (other) => loki(tenants, other),
     count: async (logs) => own[logs] ?? 0,
     seriesOf: async (selector) => (own[selector] ? [{ service_name: `${tenant}'s` }] : []),
+    lines: async (logs) => (own[logs] ? [line({ level: 'ERROR' }), line({ level: 'INFO', user: '7' })] : []),
   };
   return fake as LokiReader;
 }
@@ -39,8 +47,42 @@ describe('evidence of log queries', () => {
     expect(noLine).to.deep.include({ series: 0, labelsFound: [{ service_name: "dev's" }] });
   });
 
+  it('names the stage that lets no line through, and what the lines carry', async () => {
+    const tenants = { dev: { '{app="a"}': 9, '{app="a"} |= `x`': 3, '{app="a"} |= `x` | json': 3 } };
+    const query = 'sum(rate({app="a"} |= `x` | json | level="error" [1m]))';
+    const [found] = await logSelectors(loki(tenants), 'dev', query, { fromMs: 0, toMs: 1 });
+    expect(found?.emptied).to.deep.equal({
+      ...{ before: '{app="a"} |= `x` | json', stage: '| level="error"', lines: 3 },
+    });
+    expect(found?.fields).to.deep.equal({ level: ['ERROR', 'INFO'], user: ['7'] });
+  });
+
+  it('says what lines carry as structured metadata where the selector asks for a label', async () => {
+    const [found] = await logSelectors(
+      loki({ dev: { [every]: 9, '{service_name=~".+",app="a"}': 2 } }),
+      'dev',
+      'count_over_time({app="a", level="ERROR"}[1m])',
+      { fromMs: 0, toMs: 1 },
+    );
+    expect(found?.unmet).to.deep.equal([{ matcher: 'level="ERROR"', label: 'level', values: [] }]);
+    expect(found?.fields?.level).to.deep.equal(['ERROR', 'INFO']);
+  });
+
   it('names the tenant that has such lines when another was asked', async () => {
     const [found] = await asked({ dev: { '{app="a"} |= `x`': 3 } }, 'prod');
     expect(found).to.deep.include({ series: 0, tenant: 'prod', nearest: ['dev'], labelsFound: [] });
   });
+});
+
+describe('stages of a log query', () => {
+  const found: [logs: string, ...stages: string[]][] = [
+    ['{a="b"}'],
+    ['{a="b"} |= "x|y" != `z` | json', '|= "x|y"', '!= `z`', '| json'],
+    ['{a="b"} | level != "info" | status >= 500', '| level != "info"', '| status >= 500'],
+    ['{a="b"} | json != "x" |~ "(?i)err"', '| json', '!= "x"', '|~ "(?i)err"'],
+    ['{a="b"} | line_format "{{.x}} | {{.y}}" |= "a\\"b"', '| line_format "{{.x}} | {{.y}}"', '|= "a\\"b"'],
+  ];
+  for (const [logs, ...stages] of found) {
+    it(logs, () => expect(stagesOf(logs, '{a="b"}')).to.deep.equal(stages));
+  }
 });

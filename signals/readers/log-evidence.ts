@@ -1,11 +1,16 @@
 import type { Selector } from '../../core/record.ts';
 import type { EvidenceRequest } from './alert-evidence.ts';
+import { matchersOf, stagesOf } from './log-stages.ts';
 import { aggregationsOf } from './logql.ts';
 import type { LokiReader } from './loki.ts';
+import { nearestValues } from './nearest.ts';
 
 /** Every stream has it: Loki makes up a name for who sends none. */
 const everyStream = '{service_name=~".+"}';
 const someStreams = 20;
+const someLines = 200;
+
+type Span = Pick<EvidenceRequest, 'fromMs' | 'toMs'>;
 
 /**
  * The log queries of a LogQL expression, with what answers to them.
@@ -16,7 +21,7 @@ export async function logSelectors(
   loki: LokiReader,
   tenant: string,
   expr: string,
-  request: Pick<EvidenceRequest, 'fromMs' | 'toMs'>,
+  request: Span,
 ): Promise<Selector[]> {
   const each = new Map(aggregationsOf(expr).map((one) => [one.logs, one]));
   const asked = loki.as(tenant);
@@ -34,7 +39,97 @@ export async function logSelectors(
       nearest: elsewhere ? [loki.tenant] : [],
       labelsFound: others.slice(0, someStreams),
       tenant,
+      ...(lines === 0 && others.length > 0
+        ? await whyNoLine(asked, { logs, selector, matched: matched.length > 0, streams: others }, request)
+        : {}),
     });
   }
   return found;
+}
+
+interface Unanswered {
+  readonly logs: string;
+  readonly selector: string;
+  /** Whether streams answer to the selector. */
+  readonly matched: boolean;
+  /** These, else all that there are. */
+  readonly streams: readonly Readonly<Record<string, string>>[];
+}
+
+/** The matcher or the stage that leaves nothing, and what the lines before it carry. */
+async function whyNoLine(
+  loki: LokiReader,
+  { logs, selector, matched, streams }: Unanswered,
+  request: Span,
+): Promise<Pick<Selector, 'unmet' | 'emptied' | 'fields'>> {
+  if (!matched) {
+    const asked = new Map(matchersOf(selector).map(({ label, value }) => [label, value]));
+    const meant = (name: string) => asked.get(name) ?? '';
+    return {
+      unmet: await unmetBy(loki, selector, streams, request),
+      fields: await fieldsOf(loki, everyStream, meant, streams, request),
+    };
+  }
+  const emptied = await emptiedBy(loki, selector, stagesOf(logs, selector), request);
+  if (!emptied) return {};
+  const [, value = ''] = /["`](.*)["`]/s.exec(emptied.stage) ?? [];
+  return { emptied, fields: await fieldsOf(loki, emptied.before, () => value, streams, request) };
+}
+
+async function unmetBy(
+  loki: LokiReader,
+  selector: string,
+  streams: Unanswered['streams'],
+  { fromMs, toMs }: Span,
+): Promise<NonNullable<Selector['unmet']>> {
+  const unmet: NonNullable<Selector['unmet']> = [];
+  for (const { label, operator, value } of matchersOf(selector)) {
+    const matcher = `${label}${operator}${JSON.stringify(value)}`;
+    // Loki refuses a selector that would match a stream without the label; beside this one it takes it.
+    const own = `{service_name=~".+",${matcher}}`;
+    if ((await loki.seriesOf(own, fromMs, toMs)).length > 0) continue;
+    const all = streams.flatMap((labels) => labels[label] ?? []);
+    unmet.push({ matcher, label, values: nearestValues(value, all) });
+  }
+  return unmet;
+}
+
+/** The first stage behind which there is no line. */
+async function emptiedBy(
+  loki: LokiReader,
+  selector: string,
+  stages: readonly string[],
+  { fromMs, toMs }: Span,
+): Promise<Selector['emptied']> {
+  let before = selector;
+  let lines = await loki.count(before, fromMs, toMs);
+  for (const stage of stages) {
+    const after = `${before} ${stage}`;
+    const left = await loki.count(after, fromMs, toMs);
+    if (left === 0) return lines > 0 ? { before, stage, lines } : undefined;
+    [before, lines] = [after, left];
+  }
+  return undefined;
+}
+
+/** What lines carry besides the labels of their streams; of each some values, those like what is meant first. */
+async function fieldsOf(
+  loki: LokiReader,
+  logs: string,
+  meant: (name: string) => string,
+  streams: Unanswered['streams'],
+  { fromMs, toMs }: Span,
+): Promise<NonNullable<Selector['fields']>> {
+  const known = new Set(streams.flatMap(Object.keys));
+  const values = new Map<string, string[]>();
+  for (const { labels } of await loki.lines(logs, fromMs, toMs, someLines)) {
+    for (const [name, value] of Object.entries(labels)) {
+      if (!known.has(name)) values.set(name, [...(values.get(name) ?? []), value]);
+    }
+  }
+  return Object.fromEntries(
+    [...values]
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .map(([name, all]) => [name, nearestValues(meant(name), all)]),
+  );
 }

@@ -20,8 +20,7 @@ export async function selectors(
 ): Promise<Selector[]> {
   const each = new Map(selectorsOf(query).map((selector) => [selector.text, selector]));
   const absences = absencesOf(query);
-  const recorded = (await prometheus.recordings()).map(({ name }) => name);
-  const names = [...recorded, ...(await prometheus.metricNames(fromMs, toMs))];
+  const names = await prometheus.metricNames(fromMs, toMs);
   const one = async (selector: VectorSelector): Promise<Selector> => {
     const { text, metric } = selector;
     const { count } = await prometheus.seriesOf(text, fromMs, toMs);

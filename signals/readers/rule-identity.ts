@@ -53,7 +53,8 @@ export function owns<R extends RuleLabels>(rule: R, rules: readonly R[], labels:
   );
 }
 
-/** Whether both rules have one name and set the same labels, so that these do not tell their alerts apart. */
-export const tied = (rule: RuleLabels, other: RuleLabels): boolean =>
-  rule.name === other.name &&
-  labelsKey(Object.fromEntries(fixed(rule))) === labelsKey(Object.fromEntries(fixed(other)));
+/** Whether another rule has its name and sets the same labels, so that these do not tell their alerts apart. */
+export function isTied<R extends RuleLabels>(rule: R, rules: readonly R[]): boolean {
+  const key = (one: R) => `${one.name} ${labelsKey(Object.fromEntries(fixed(one)))}`;
+  return rules.some((other) => other !== rule && key(other) === key(rule));
+}

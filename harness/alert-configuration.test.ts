@@ -1,0 +1,87 @@
+import { expect } from 'chai';
+import {
+  alertmanagersConfigured,
+  sentByPrometheus,
+  writtenArms,
+  writtenRule,
+} from './alert-configuration.ts';
+
+const alert = { alertname: 'High', severity: 'critical' };
+const filesWith = (text: string) => new Map([['prometheus/prometheus.yml', text]]);
+
+describe('what leaves Prometheus', () => {
+  it('has external labels, and is relabelled', () => {
+    const files = filesWith(`
+global: { external_labels: { cluster: a, severity: none } }
+alerting:
+  alert_relabel_configs:
+    - { source_labels: [cluster], target_label: site }
+    - { regex: cluster, action: labeldrop }
+  alertmanagers: [{ static_configs: [] }]
+`);
+    expect(sentByPrometheus(files, alert)).to.deep.equal({ labels: { ...alert, site: 'a' } });
+    expect(alertmanagersConfigured(files)).to.equal(1);
+  });
+
+  it('may be dropped, and the entry is quoted', () => {
+    const files = filesWith(`
+alerting:
+  alert_relabel_configs:
+    - { source_labels: [team], target_label: owner }
+    - { source_labels: [environment], regex: prod.*, action: keep }
+`);
+    expect(sentByPrometheus(files, alert)).to.deep.equal({
+      droppedBy: {
+        place: 'alerting.alert_relabel_configs[1]',
+        entry: '{ source_labels: [ environment ], regex: prod.*, action: keep }',
+      },
+    });
+    expect(alertmanagersConfigured(files)).to.equal(0);
+  });
+
+  it('is dropped only where it is dropped for each Alertmanager', () => {
+    const drop = 'alert_relabel_configs: [{ source_labels: [severity], regex: critical, action: drop }]';
+    const one = filesWith(`alerting: { alertmanagers: [{ ${drop} }] }`);
+    expect(sentByPrometheus(one, alert))
+      .to.have.nested.property('droppedBy.place')
+      .that.equals('alerting.alertmanagers[0].alert_relabel_configs[0]');
+    const two = filesWith(`alerting: { alertmanagers: [{ ${drop} }, { static_configs: [] }] }`);
+    expect(sentByPrometheus(two, alert)).to.deep.equal({ labels: alert });
+  });
+});
+
+describe('a rule as it is written', () => {
+  it('is found by its place in the run’s copy', () => {
+    const written = new Map([
+      ['prometheus/prometheus.yml', ''],
+      [
+        'prometheus/rules/checkout.yml',
+        'groups: [{ name: a, rules: [] }, { name: b, rules: [{ record: x, expr: 1 }, { alert: High, expr: "up == 0" }] }]',
+      ],
+    ]);
+    const place = { file: '/runs/1/config/prometheus/rules/checkout.yml', group: 'b', index: 1 };
+    expect(writtenRule(written, place)).to.deep.equal({
+      file: 'prometheus/rules/checkout.yml',
+      query: 'up == 0',
+    });
+    expect(writtenRule(written, { ...place, index: 2 })).to.equal(undefined);
+    expect(writtenRule(written, { ...place, file: '/other/checkout.yml' })).to.equal(undefined);
+  });
+
+  it('of Grafana’s is found by folder, group and title', () => {
+    const rule = (title: string, window: string) => `
+      - title: ${title}
+        condition: C
+        data:
+          - { refId: A, datasourceUid: prometheus, model: { expr: "rate(x[${window}])" } }
+          - { refId: B, datasourceUid: __expr__, model: { type: reduce, expression: A } }
+          - { refId: C, datasourceUid: __expr__, model: { type: math, expression: $B > 1 && $B < 9 } }`;
+    const group = (folder: string, window: string) =>
+      `  - name: g\n    folder: ${folder}\n    rules:${rule('High', window)}`;
+    const text = `groups:\n${group('one', '1m')}\n${group('two', '5m')}\n`;
+    const written = new Map([['grafana/provisioning/alerting/rules.yaml', text]]);
+    const named = { name: 'High', group: 'g' };
+    expect(writtenArms(written, { ...named, folder: 'two' })).to.deep.equal(['rate(x[5m])', 'rate(x[5m])']);
+    expect(writtenArms(written, { ...named, folder: 'three' })).to.deep.equal([]);
+  });
+});
