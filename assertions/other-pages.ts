@@ -2,12 +2,12 @@ import type { Page, Unjudged } from '../core/record.ts';
 import type { PageExpectation } from '../core/scenario.ts';
 import { isAlwaysFiringPage } from './always-firing.ts';
 import {
-  agree,
   carries,
   countedPage,
   hiddenPages,
   inOrder,
   isAbout,
+  isSameAlert,
   isShown,
   mislabelledPage,
   staleness,
@@ -75,7 +75,7 @@ const has = (pages: readonly Page[], page: Page) =>
       earlier !== page &&
       earlier.receivedAt <= page.receivedAt &&
       isAbout(page, earlier) &&
-      agree(page.labels, earlier.labels),
+      isSameAlert(page, earlier),
   );
 
 function reason(
@@ -93,7 +93,7 @@ function reason(
     return `it came ${throughText(page)}, expected through ${[...new Set(wanted)].join(' and ')} only`;
   }
   const first = accounted.find(
-    (earlier) => earlier !== page && isAbout(page, earlier) && agree(page.labels, earlier.labels),
+    (earlier) => earlier !== page && isAbout(page, earlier) && isSameAlert(page, earlier),
   );
   if (first && has(accounted, page)) return againText(record, page, first);
   if (!isShown(page)) {

@@ -7,6 +7,7 @@ import { faultTimes } from './fault-times.ts';
 import { countedPage, mislabelledPage, resolutionOf, throughPart } from './pages.ts';
 import { missedRunbook, runbookLinks } from './runbook-links.ts';
 import { targetOf } from './targets.ts';
+import { whyUnresolved } from './unresolved.ts';
 
 /** A verdict without what it is a verdict on. */
 export type Finding = Omit<Verdict, 'id' | 'title'>;
@@ -108,7 +109,8 @@ export function resolved(record: Unjudged, expectation: PageExpectation): Findin
   const resolution = resolutionOf(record, page);
   const { lastHitAt = Number.NaN, injectedAt = Number.NaN } = record.faultWindow ?? {};
   if (!resolution) {
-    const message = `no resolved page arrived within ${humanDuration(targetMs)} of ${last}${because && ` (${because})`}`;
+    const why = whyUnresolved(record, expectation, page);
+    const message = `no resolved page arrived within ${humanDuration(targetMs)} of ${last}${because && ` (${because})`}${why === undefined ? '' : `: ${why}`}`;
     return { ...common, outcome: 'fail', message, evidence: [lineOf(page), ...wayBack(record, expectation)] };
   }
   const measuredMs = resolution.receivedAt - lastHitAt;

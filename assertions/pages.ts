@@ -7,6 +7,13 @@ type Labels = Readonly<Record<string, string>>;
 export const agree = (a: Labels, b: Labels): boolean =>
   Object.entries(a).every(([label, value]) => b[label] === undefined || b[label] === value);
 
+/** Whether two pages are of the same alert: where both managers said which, by all labels. */
+export const isSameAlert = (a: Page, b: Page): boolean =>
+  agree(a.labels, b.labels) &&
+  (a.notification === undefined ||
+    b.notification === undefined ||
+    Object.keys(a.labels).length === Object.keys(b.labels).length);
+
 export const carries = (page: { readonly labels: Labels }, labels: Labels): boolean =>
   Object.entries(labels).every(([label, value]) => page.labels[label] === value);
 
@@ -97,6 +104,6 @@ export function resolutionOf(record: Unjudged, firing: Page): Page | undefined {
       isAbout(page, firing) &&
       sameWay(page, firing) &&
       page.receivedAt >= firing.receivedAt &&
-      agree(page.labels, firing.labels),
+      isSameAlert(page, firing),
   );
 }

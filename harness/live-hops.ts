@@ -1,5 +1,7 @@
+import { isShown } from '../assertions/pages.ts';
 import type { Hop } from '../core/record.ts';
 import type { OpenFault } from './fault-window.ts';
+import { collectPages } from './pages.ts';
 import type { Parts } from './parts.ts';
 
 /**
@@ -22,7 +24,7 @@ export class LiveHops {
 
   /** Looks at what is known now. */
   async look(): Promise<void> {
-    const { account, prometheus, watch, grafanaWatch, receivers } = this.#parts;
+    const { account, prometheus, watch, grafanaWatch } = this.#parts;
     const { firstHitAt } = account.window(this.#injectedAt, Date.now());
     const { hits } = this.#parts.scenario.fault;
     if (hits && firstHitAt !== undefined) this.#tellAll('first request hit', firstHitAt, 'k6');
@@ -41,9 +43,8 @@ export class LiveHops {
     for (const { labels, receivedAt } of grafanaWatch?.alerts() ?? []) {
       this.#tell(labels.alertname ?? '', 'notifier sent', receivedAt, "Grafana's Alertmanager");
     }
-    for (const page of receivers.flatMap((receiver) => receiver.deliveries()).flatMap(({ pages }) => pages)) {
-      const name = page.status === 'firing' ? 'page received' : 'resolved page received';
-      if (page.accepted) this.#tell(page.alertname ?? '', name, page.at, page.receiver);
+    for (const { alert, status, receivedAt, receiver } of collectPages(this.#parts).pages.filter(isShown)) {
+      this.#tell(alert, status === 'firing' ? 'page received' : 'resolved page received', receivedAt, receiver);
     }
   }
 

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { contactPointsIn } from './contact-points.ts';
+import { contactPointsIn, withoutNotifier } from './contact-points.ts';
 
 const inAlertmanager = (text: string) => contactPointsIn(new Map([['alertmanager/alertmanager.yml', text]]));
 const inGrafana = (text: string) =>
@@ -19,8 +19,8 @@ receivers:
 `);
     const own = { manager: 'alertmanager', name: 'payments' };
     expect(found).to.deep.equal([
-      { ...own, kind: 'slack', address: ['/services/T0/B0/x'], detail: '#payments' },
-      { ...own, kind: 'slack', address: ['/services/T0/B1/y'], detail: '' },
+      { ...own, kind: 'slack', address: ['/services/T0/B0/x'], detail: '#payments', noResolved: true },
+      { ...own, kind: 'slack', address: ['/services/T0/B1/y'], detail: '', noResolved: true },
       { ...own, kind: 'pagerduty', address: ['k'] },
       { ...own, name: 'audit', kind: 'webhook', address: ['/alerts?team=a'], detail: 'audit' },
     ]);
@@ -54,8 +54,43 @@ receivers:
     pagerduty_configs: [{ routing_key: '{{ .GroupLabels.key }}' }]
 `),
     ).to.deep.equal([
-      { name: 'a', manager: 'alertmanager', kind: 'slack', address: ['/services/T0/B0/x'] },
+      { name: 'a', manager: 'alertmanager', kind: 'slack', address: ['/services/T0/B0/x'], noResolved: true },
       { name: 'a', manager: 'alertmanager', kind: 'pagerduty' },
+    ]);
+  });
+
+  it('say which of their notifiers send no resolutions, by what each manager assumes', () => {
+    const found = [
+      ...inAlertmanager(`
+receivers:
+  - name: a
+    slack_configs: [{ send_resolved: true }, {}]
+    pagerduty_configs: [{}, { send_resolved: false }]
+`),
+      ...inGrafana(`
+contactPoints:
+  - name: a
+    receivers:
+      - { type: slack, settings: {} }
+      - { type: slack, disableResolveMessage: true, settings: {} }
+`),
+    ];
+    const not = [undefined, true, undefined, true, undefined, true];
+    expect(found.map(({ noResolved }) => noResolved)).to.deep.equal(not);
+  });
+
+  it('may be without any notifier', () => {
+    const text =
+      'receivers: [{ name: a, slack_configs: [{}] }, { name: blackhole }, { name: b, slack_configs: [] }]';
+    const point = 'contactPoints: [{ name: c, receivers: [] }]';
+    const files = new Map([
+      ['alertmanager/alertmanager.yml', text],
+      ['grafana/provisioning/alerting/c.yaml', point],
+    ]);
+    expect(withoutNotifier(files)).to.deep.equal([
+      { name: 'blackhole', manager: 'alertmanager' },
+      { name: 'b', manager: 'alertmanager' },
+      { name: 'c', manager: 'grafana' },
     ]);
   });
 

@@ -20,7 +20,7 @@ const grafana = (changes: Partial<AlertEvidence> = {}) =>
   paging({
     manager: 'grafana',
     contactPoints: [
-      { name: 'on call', kinds: ['slack'] },
+      { name: 'Slack on call', kinds: ['slack'] },
       { name: 'grafana-default-email', kinds: ['email'] },
     ],
     alertmanager: [held({ receivers: ['Slack on call'] })],

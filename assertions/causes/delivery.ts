@@ -253,7 +253,11 @@ export const notDelivered: Cause = {
     if (record.evidence?.failedNotifications) return failuresOf(of).map(failureText);
     const who = alert.manager === 'grafana' ? 'Grafana' : 'Alertmanager';
     const failed = [`${who} to notify`, `${who} gave up`, `${who}: contact point`];
-    return record.evidence?.notifierErrors.filter((line) => failed.some((words) => line.includes(words)));
+    return record.evidence?.notifierErrors.filter(
+      (line) =>
+        failed.some((words) => line.includes(words)) &&
+        /(?:through |contact point .*\()(\w+)/.exec(line)?.[1] === receiverOf(of),
+    );
   },
 };
 

@@ -32,7 +32,7 @@ function templateErrors(of: Case, receiver: string): string[] {
   }
   if (of.alert.manager !== 'grafana') return [];
   return (evidence?.notifierErrors ?? []).filter(
-    (line) => line.startsWith(`Grafana, ${receiver}:`) && line.includes('template: '),
+    (line) => /^Grafana, (\w+)[:[]/.exec(line)?.[1] === receiver && line.includes('template: '),
   );
 }
 

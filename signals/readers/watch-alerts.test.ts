@@ -21,6 +21,7 @@ describe('watch of alerts', () => {
     const second = addLook(first, [held({ updatedAt: 5000 }, { state: 'active' })], [], 1700);
     expect([...second.values()]).to.deep.equal([
       {
+        fingerprint: 'f1',
         labels: { alertname: 'A' },
         firstSeenAt: 1200,
         receivedAt: 1100,

@@ -1,0 +1,202 @@
+import { expect } from 'chai';
+import type { Page } from '../core/record.ts';
+import { alertName, at, pageAt, pageLabels, scenarioWith } from './testing/basics.ts';
+import { evidenceOf } from './testing/evidence.ts';
+import { deliveryAt, notificationAt, sent } from './testing/notifications.ts';
+import { checkOf, outcomesOf, recordWith } from './testing/record.ts';
+
+/* Pages whose managers say what they are of. */
+
+const known = (seconds: number, notification: number, changes: Partial<Page> = {}): Page =>
+  pageAt(seconds, {
+    notification,
+    delivery: notification,
+    shown: true,
+    contactPoints: ['slack'],
+    ...changes,
+  });
+const firing = known(10.5, 0);
+const resolved = known(25, 1, { status: 'resolved' });
+const corrupt = { ...pageLabels, alertname: 'DatabaseCorrupt' };
+const notifications = [
+  notificationAt(10.4, { delivery: 0, attempts: [0] }),
+  notificationAt(25, { delivery: 1, attempts: [1], alerts: [sent({ status: 'resolved' })] }),
+];
+const deliveries = [deliveryAt(10.5), deliveryAt(25)];
+const drill = (pages: Page[], changes: Parameters<typeof recordWith>[0] = {}) =>
+  recordWith({ pages, notifications, deliveries, ...changes });
+const otherPageOf = (record: ReturnType<typeof drill>) => checkOf(record, 'no-other-page');
+
+describe('an alert that was sent and is not shown', () => {
+  it('holds nothing up where the message shows it', () => {
+    expect(Object.values(outcomesOf(drill([firing, resolved])))).to.deep.equal(Array(5).fill('pass'));
+  });
+
+  it('did not arrive, and is told once', () => {
+    const record = drill([{ ...firing, shown: false }, resolved]);
+    expect(outcomesOf(record)).to.include({ arrives: 'fail', labels: 'fail', 'no-other-page': 'pass' });
+    expect(checkOf(record, 'arrives').autopsy?.cause).to.equal(
+      'the messages that arrived do not show the alert',
+    );
+  });
+
+  it('is another page, though nobody could see it', () => {
+    const record = drill([
+      firing,
+      { ...firing, alert: 'DatabaseCorrupt', labels: corrupt, shown: false },
+      resolved,
+    ]);
+    expect(otherPageOf(record)).to.deep.include({
+      outcome: 'fail',
+      message:
+        'DatabaseCorrupt at slack: no page of this alert is expected, and the message that was sent for it does not show it',
+    });
+  });
+
+  it('is told also of an alert like the one that the message shows', () => {
+    const two = { ...firing, labels: { ...pageLabels, instance: 'b' }, shown: false };
+    expect(otherPageOf(drill([firing, two, resolved])).message).to.contain('does not show it');
+    expect(otherPageOf(drill([firing, { ...two, shown: true }, resolved])).outcome).to.equal('pass');
+  });
+
+  it('was not resolved for anybody, and why is told', () => {
+    const record = drill([firing, { ...resolved, shown: false }]);
+    expect(checkOf(record, 'resolved')).to.include({ outcome: 'fail' });
+    expect(checkOf(record, 'resolved').message).to.contain('of its resolution does not show the alert');
+  });
+});
+
+describe('a page that came twice', () => {
+  const again = (changes: Partial<Page> = {}) => known(10.6, 2, changes);
+  const twice = (second: Parameters<typeof notificationAt>[1], changes: Partial<Page> = {}) =>
+    otherPageOf(
+      drill([firing, again(changes), resolved], {
+        notifications: [...notifications, notificationAt(10.4, { delivery: 2, ...second })],
+        deliveries: [...deliveries, deliveryAt(10.6)],
+      }),
+    ).message;
+
+  it('came through two notifiers of one contact point', () => {
+    expect(twice({ index: 1 })).to.contain(
+      'slack sends it twice, through its first and its second notifier for slack',
+    );
+  });
+
+  it('came through two contact points', () => {
+    expect(twice({ contactPoint: 'slack-copy' })).to.contain(
+      'it is sent through slack and through slack-copy',
+    );
+  });
+
+  it('is a repeat through the same', () => {
+    expect(twice({})).to.contain('a repeat of a page that had arrived');
+  });
+
+  it('fired again, if it started anew', () => {
+    expect(twice({ index: 1 }, { startsAt: at(10) })).to.contain('the alert fired again');
+  });
+});
+
+describe('a resolution that does not come', () => {
+  const unresolved = (noResolved: string[]) =>
+    checkOf(
+      drill([firing], {
+        notifications: [notificationAt(10.4, { delivery: 0 })],
+        evidence: {
+          alerts: [evidenceOf({ contactPoints: [{ name: 'slack', kinds: ['slack'], noResolved }] })],
+        },
+      }),
+      'resolved',
+    );
+
+  it('is told to be switched off', () => {
+    expect(unresolved(['slack']).message).to.contain(
+      'slack does not send resolutions to slack (send_resolved: false',
+    );
+  });
+
+  it('is not where another kind has it switched off', () => {
+    expect(unresolved(['pagerduty']).message).to.match(/last request hit[^:]*$/);
+  });
+
+  it('was sent, and not taken', () => {
+    const { delivery: _, ...lost } = notificationAt(25, { alerts: [sent({ status: 'resolved' })] });
+    const record = drill([firing], { notifications: [notificationAt(10.4, { delivery: 0 }), lost] });
+    expect(checkOf(record, 'resolved').message).to.contain(
+      'slack sent a resolution, and slack did not take it',
+    );
+  });
+});
+
+describe('a message that was refused', () => {
+  const refusal = deliveryAt(10.4, { responseStatus: 404, responseBody: 'channel_not_found' });
+  const withRefused = (
+    pages: Page[],
+    labels: Record<string, string>,
+    changes: Parameters<typeof notificationAt>[1] = {},
+  ) =>
+    otherPageOf(
+      drill(pages, {
+        notifications: [
+          ...notifications,
+          notificationAt(10.4, { attempts: [2], alerts: [sent({ labels })], ...changes }),
+        ],
+        deliveries: [...deliveries, refusal],
+      }),
+    );
+
+  it("is told by its own alert's check, and not by that of another", () => {
+    expect(withRefused([], pageLabels).outcome).to.equal('pass');
+    expect(withRefused([], corrupt)).to.deep.include({ outcome: 'fail' });
+    expect(withRefused([], corrupt).message).to.contain('channel_not_found');
+  });
+
+  it('is told where all that is expected came, unless it was taken in the end', () => {
+    expect(withRefused([firing, resolved], pageLabels).outcome).to.equal('fail');
+    expect(withRefused([firing, resolved], pageLabels, { attempts: [2, 0], delivery: 0 }).outcome).to.equal(
+      'pass',
+    );
+  });
+
+  it('is not told by the check of another contact point', () => {
+    const [page] = scenarioWith().expectations;
+    const scenario = scenarioWith({
+      expectations: [{ ...page, contactPoint: 'payments' } as NonNullable<typeof page>],
+    });
+    const record = (contactPoint: string) =>
+      drill([], {
+        scenario,
+        notifications: [notificationAt(10.4, { attempts: [0], contactPoint })],
+        deliveries: [refusal],
+      });
+    expect(otherPageOf(record('payments')).outcome).to.equal('pass');
+    expect(otherPageOf(record('slack')).outcome).to.equal('fail');
+  });
+});
+
+describe('a notification that could not be sent', () => {
+  const lost = (contactPoint: string, final = true) =>
+    otherPageOf(
+      drill([firing, resolved], {
+        evidence: {
+          failedNotifications: [
+            {
+              at: at(10),
+              manager: 'prometheus',
+              contactPoint,
+              kind: 'webhook',
+              index: 0,
+              final,
+              message: `${alertName}: no route to host`,
+            },
+          ],
+        },
+      }),
+    );
+
+  it('is told with its notifier, unless it will be tried again', () => {
+    expect(lost('audit').outcome).to.equal('fail');
+    expect(lost('audit').evidence.join()).to.contain('Alertmanager, audit/webhook[0]');
+    expect(lost('audit', false).outcome).to.equal('pass');
+  });
+});

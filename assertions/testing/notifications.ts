@@ -1,0 +1,38 @@
+import type { Delivery, Notification } from '../../core/record.ts';
+import { at, pageLabels, runbookUrl } from './basics.ts';
+
+/** An alert as its manager sent it; that of the scenario, but for the changes. */
+export const sent = (
+  changes: Partial<Notification['alerts'][number]> = {},
+): Notification['alerts'][number] => ({
+  status: 'firing',
+  labels: pageLabels,
+  annotations: { runbook: runbookUrl },
+  startsAt: at(9.5),
+  fingerprint: 'f1',
+  ...changes,
+});
+
+/** What Alertmanager sent through its receiver slack, so many seconds after the injection. */
+export const notificationAt = (seconds: number, changes: Partial<Notification> = {}): Notification => ({
+  manager: 'prometheus',
+  contactPoint: 'slack',
+  kind: 'slack',
+  index: 0,
+  at: at(seconds),
+  monotonicMs: seconds * 1000,
+  groupKey: '{}:{}',
+  alerts: [sent()],
+  ...changes,
+});
+
+export const deliveryAt = (seconds: number, changes: Partial<Delivery> = {}): Delivery => ({
+  receiver: 'slack',
+  at: at(seconds),
+  monotonicMs: seconds * 1000,
+  path: '/services/T/B/x',
+  body: '{"text":"a message"}',
+  responseStatus: 200,
+  responseBody: 'ok',
+  ...changes,
+});

@@ -1,0 +1,43 @@
+import type { Page, Unjudged } from '../core/record.ts';
+import type { PageExpectation } from '../core/scenario.ts';
+import { agree, isAbout, isShown } from './pages.ts';
+
+/** Why no resolution reached the person, where the configuration or a message tells; with a word to go on. */
+export function whyUnresolved(
+  record: Unjudged,
+  expectation: PageExpectation,
+  page: Page,
+): string | undefined {
+  const { notifications = [], evidence } = record;
+  const own = page.notification === undefined ? undefined : notifications[page.notification];
+  const through = own ? [own.contactPoint] : (page.contactPoints ?? []);
+  const points = (evidence?.alerts ?? [])
+    .filter(({ alert }) => alert === expectation.alert)
+    .flatMap(({ contactPoints = [] }) => contactPoints)
+    .filter(({ name }) => through.includes(name));
+  if (points.some(({ noResolved = [] }) => noResolved.includes(page.receiver))) {
+    const setting =
+      own?.manager === 'grafana'
+        ? 'disableResolveMessage: true'
+        : 'send_resolved: false, the default of slack_configs';
+    return `${through.join(' or ')} does not send resolutions to ${page.receiver} (${page.receiver === 'slack' || own?.manager === 'grafana' ? setting : 'send_resolved: false'})`;
+  }
+  const hidden = record.pages.some(
+    (other) =>
+      other.status === 'resolved' &&
+      !isShown(other) &&
+      isAbout(other, page) &&
+      agree(other.labels, page.labels),
+  );
+  if (hidden) return 'the message that was sent of its resolution does not show the alert';
+  const resolution = notifications.find(
+    (one) =>
+      one.kind === page.receiver &&
+      through.includes(one.contactPoint) &&
+      one.at >= page.receivedAt &&
+      one.alerts.some(({ status, labels }) => status === 'resolved' && agree(labels, page.labels)),
+  );
+  return resolution && resolution.delivery === undefined
+    ? `${resolution.contactPoint} sent a resolution, and ${page.receiver} did not take it`
+    : undefined;
+}
