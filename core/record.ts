@@ -414,7 +414,9 @@ export const recordSchema = z.object({
     .describe('what the managers say they sent; absent in records of version 2'),
   runbooks: z.array(runbook),
   evidence: evidence.optional(),
-  floors: z.record(z.string(), z.object({ detect: floor, resolve: floor })).describe('by alert name'),
+  floors: z
+    .record(z.string(), z.object({ detect: floor, resolve: floor }))
+    .describe('by alert name; of several expectations of one name, by receiver and labels too'),
   problem: problem.optional(),
   teardownFailures: z.array(z.object({ what: z.string(), message: z.string() })),
   verdicts: z.array(verdict),

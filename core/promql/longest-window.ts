@@ -15,12 +15,16 @@ export function longestWindow(expr: string): number {
   return windowOf(expr, parsePromql(expr));
 }
 
-function windowOf(expr: string, node: SyntaxNode): number {
+/** The same of a node. */
+export function windowOf(expr: string, node: SyntaxNode): number {
   const inside = Math.max(0, ...childrenOf(node).map((child) => windowOf(expr, child)));
   if (node.name !== 'MatrixSelector' && node.name !== 'SubqueryExpr') return inside;
   const window = node.getChild('DurationExpr');
-  return inside + (window ? Math.round(1000 * secondsOf(expr, window)) : 0);
+  return inside + (window ? lengthMs(expr, window) : 0);
 }
+
+/** Milliseconds of a duration, which may be arithmetic. */
+export const lengthMs = (expr: string, node: SyntaxNode): number => Math.round(1000 * secondsOf(expr, node));
 
 const operations: Record<string, (a: number, b: number) => number> = {
   ...arithmetic,
