@@ -51,7 +51,7 @@ export function checksOf(
   pace: Pick<Pace, 'factor'> = { factor: 1 },
   floors: DrillRecord['floors'] = {},
 ): Check[] {
-  return boundChecks(scenario, { pace, floors }).map(({ id, title }) => ({ id, title }));
+  return boundChecks(scenario, { scenario, pace, floors }).map(({ id, title }) => ({ id, title }));
 }
 
 /** What a drill adds to its scenario's checks; without a version, a drill of today. */

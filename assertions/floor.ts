@@ -1,8 +1,27 @@
 import type { Floor, FloorTerm } from '../core/record.ts';
-import { detectionWindow, isUnreachable, resetWindow } from './window-terms.ts';
+import type { Comparison, Condition } from './condition.ts';
+import { detectionWindow, isUnreachable, looksAtLatest, resetWindow } from './window-terms.ts';
+
+/** Where the result of a recording rule is waited for on the way to the alert. */
+export interface Recording {
+  /** Of the recording rule's group. */
+  readonly evaluationMs: number;
+  /** What is waited for, for the reader. */
+  readonly source: string;
+  /** The rule stands behind its reader in the same group, which therefore sees the result of the round before. */
+  readonly roundLater?: boolean;
+}
+
+/** A group of alerts that another alert has begun. */
+export interface JoinedGroup {
+  /** Name of the other alert. */
+  readonly alert: string;
+  /** The group has been notified of it, so that the next message is due by group_interval: for certain, perhaps, or not yet. */
+  readonly notified: 'surely' | 'perhaps' | 'not yet';
+}
 
 /** What the detection time of one alert follows from. Lengths in milliseconds, at the pace of the drill. */
-export interface FloorInputs {
+export interface FloorInputs extends Comparison {
   /** λp: requests per second that the fault hits. */
   readonly failingPerSecond: number;
   /** E: how often the service exports. */
@@ -11,16 +30,14 @@ export interface FloorInputs {
   readonly expiryMs?: number;
   /** b: the collector's batch timeout. */
   readonly batchMs: number;
-  /** S: scrape interval; 0 when metrics are pushed. */
+  /** S: scrape interval, the longest of the jobs that may scrape it; 0 when metrics are pushed. */
   readonly scrapeMs: number;
   /** L: ingest of logs or traces, or flush of span metrics; 0 for a metric of the service's own. */
   readonly ingestMs: number;
-  /** W: the rule's longest window. Absent: the rule looks at the latest sample. */
-  readonly windowMs?: number;
-  /** θ: the ratio above which the rule fires. */
-  readonly threshold?: number;
-  /** n: the rule counts single hits, and fires at this many in the window; in the place of a ratio. */
-  readonly hitsNeeded?: number;
+  /** What the rule compares, where that is more than the one comparison of these inputs. */
+  readonly condition?: Condition;
+  /** Recording rules between the samples and the alerting rule, in that order. */
+  readonly recordings?: readonly Recording[];
   /** e: failing share of the requests while the fault lasts, 0 to 1. */
   readonly errorRatio?: number;
   /** H: healthy traffic before the fault, when it may be less than W. */
@@ -38,6 +55,8 @@ export interface FloorInputs {
   readonly keepFiringForMs: number;
   readonly groupWaitMs: number;
   readonly groupIntervalMs: number;
+  /** Another alert of the same group fires before. */
+  readonly joins?: JoinedGroup;
   /** D: from Alertmanager to the receiver. */
   readonly deliveryMs: number;
 }
@@ -77,6 +96,32 @@ function spreadBeyond({ spreadMs = 0 }: FloorInputs, waitMs: number): FloorTerm[
   return [{ name: 'spread', source, best: 0, mean: worst ** 2 / (2 * spreadMs), worst }];
 }
 
+/** One recording rule after the other; each sees what the one before it has stored. */
+const recorded = ({ recordings = [] }: FloorInputs): FloorTerm[] =>
+  recordings.map(({ evaluationMs, source, roundLater }) =>
+    roundLater ? fixed('recording', source, evaluationMs) : tick('recording', source, evaluationMs),
+  );
+
+/** From firing to the message. A group that another alert has begun does not wait as long, or longer. */
+function grouped(inputs: FloorInputs): FloorTerm[] {
+  const { joins, groupWaitMs, groupIntervalMs } = inputs;
+  if (!joins) {
+    return [...spreadBeyond(inputs, groupWaitMs), fixed('group wait', 'group_wait', groupWaitMs)];
+  }
+  const { alert, notified } = joins;
+  if (notified === 'not yet') {
+    const source = `group_wait, which ${alert} in the same group may have begun`;
+    return [...spreadBeyond(inputs, 0), tick('group wait', source, groupWaitMs)];
+  }
+  const has = notified === 'surely' ? 'has been' : 'may have been';
+  const source = `group_interval: the group ${has} notified already, of ${alert}`;
+  const joined = tick('group interval', source, groupIntervalMs);
+  if (notified === 'surely') return [...spreadBeyond(inputs, 0), joined];
+  const mean = (groupWaitMs + joined.mean) / 2;
+  const worst = Math.max(groupWaitMs, groupIntervalMs);
+  return [...spreadBeyond(inputs, 0), { ...joined, mean: Math.min(mean, worst), worst }];
+}
+
 /** A duration that is only looked at every `interval` ends at a look. */
 const atLook = (ms: number, interval: number) => (interval > 0 ? Math.ceil(ms / interval) * interval : ms);
 
@@ -88,7 +133,7 @@ function floorOf(terms: FloorTerm[]): Floor {
 /**
  * The detection time that the configuration alone dictates, from the first request hit to the page:
  *
- *     U(0,E) + U(0,b) + U(0,S) + L + T_window + Q + U(0,I) + ceil(F/I)·I + max(U(0,P), G_wait) + D
+ *     U(0,E) + U(0,b) + U(0,S) + L + T_window + U(0,R) + Q + U(0,I) + ceil(F/I)·I + max(U(0,P), G_wait) + D
  *
  * E, S and I tick without regard to the fault, so each wait is uniform; the collector's batch timer ticks too
  * (it is restarted after each send, not by the first item), so b is a wait of up to b. `for` counts from the
@@ -102,9 +147,11 @@ function floorOf(terms: FloorTerm[]): Floor {
  * (pkg/services/ngalert/schedule, `processTick`). A group is not waited for longer than group_wait after the start of
  * its alert, which is that tick (Alertmanager's dispatcher, `aggrGroup.insert`).
  *
+ * Every recording rule on the way adds the wait for its own evaluation, U(0,R). An alert that joins a group which has
+ * been notified of another alert waits U(0, group_interval) instead of group_wait.
+ *
  * It supposes that the counter of failures exists before the fault: one that is born with the first failure
- * has no increase until its second sample, up to E + S later. It supposes a new group: an alert that joins
- * a group which has been notified waits U(0, group_interval) instead of group_wait.
+ * has no increase until its second sample, up to E + S later.
  *
  * @returns `undefined` when the threshold cannot be crossed (e ≤ θ): no wait is long enough, and JSON knows
  * no infinity.
@@ -118,11 +165,11 @@ export function detectionFloor(inputs: FloorInputs): Floor | undefined {
     tick('scrape', 'scrape_interval S', inputs.scrapeMs),
     fixed('ingest', 'ingest of logs or traces L', inputs.ingestMs),
     detectionWindow(inputs),
+    ...recorded(inputs),
     fixed('query offset', 'query_offset Q', inputs.queryOffsetMs),
     tick('evaluation', evaluationSource, evaluationMs),
     fixed('for', 'ceil(for / I) · I', atLook(forMs, evaluationMs)),
-    ...spreadBeyond(inputs, inputs.groupWaitMs),
-    fixed('group wait', 'group_wait', inputs.groupWaitMs),
+    ...grouped(inputs),
     fixed('delivery', 'from the alerts’ manager to the receiver, D', inputs.deliveryMs),
   ]);
 }
@@ -130,19 +177,20 @@ export function detectionFloor(inputs: FloorInputs): Floor | undefined {
 /**
  * The time to the resolved page that the configuration alone dictates, from the last request hit:
  *
- *     T_reset + U(0,E) + U(0,b) + L + Q + U(0,I) + ceil(K/I)·I + U(0,P) + U(0,G_interval) + D, and without window + U(0,S)
+ *     T_reset + U(0,E) + U(0,b) + L + U(0,R) + Q + U(0,I) + ceil(K/I)·I + U(0,P) + U(0,G_interval) + D, and without window + U(0,S)
  *
  * @returns `undefined` when the alert cannot fire in the first place (e ≤ θ).
  */
 export function resolveFloor(inputs: FloorInputs): Floor | undefined {
   if (isUnreachable(inputs)) return undefined;
-  const { evaluationMs, evaluationSource = 'evaluation interval I', keepFiringForMs, windowMs } = inputs;
+  const { evaluationMs, evaluationSource = 'evaluation interval I', keepFiringForMs } = inputs;
   return floorOf([
     tick('export', "the service's export interval E", inputs.exportIntervalMs),
     tick('batch', "the collector's batch timeout", inputs.batchMs),
-    ...(windowMs === undefined ? [tick('scrape', 'scrape_interval S', inputs.scrapeMs)] : []),
+    ...(looksAtLatest(inputs) ? [tick('scrape', 'scrape_interval S', inputs.scrapeMs)] : []),
     fixed('ingest', 'ingest of logs or traces L', inputs.ingestMs),
     resetWindow(inputs),
+    ...recorded(inputs),
     fixed('query offset', 'query_offset Q', inputs.queryOffsetMs),
     tick('evaluation', evaluationSource, evaluationMs),
     fixed('keep firing', 'ceil(keep_firing_for / I) · I', atLook(keepFiringForMs, evaluationMs)),

@@ -1,4 +1,5 @@
 import { humanDuration } from '../core/duration.ts';
+import { floorFor } from '../core/floor-for.ts';
 import type { Floor, Page, Unjudged, Verdict } from '../core/record.ts';
 import type { PageExpectation } from '../core/scenario.ts';
 import { autopsy } from './autopsy.ts';
@@ -27,7 +28,7 @@ const late = (ms: number, because: string) => `${humanDuration(ms)} too late${ta
 export function arrives(record: Unjudged, expectation: PageExpectation): Finding {
   const { ms: targetMs, because } = targetOf(record, expectation, 'within');
   const { first } = faultTimes(record.scenario);
-  const common = { targetMs, ...floorPart(record.floors[expectation.alert]?.detect) };
+  const common = { targetMs, ...floorPart(floorFor(record, expectation)?.detect) };
   const page = countedPage(record, expectation);
   const found = autopsy(record, expectation);
   const post = found ? { autopsy: found } : {};
@@ -103,7 +104,7 @@ export function runbook(record: Unjudged, expectation: PageExpectation): Finding
 export function resolved(record: Unjudged, expectation: PageExpectation): Finding {
   const { ms: targetMs, because } = targetOf(record, expectation, 'resolvedWithin');
   const { last } = faultTimes(record.scenario);
-  const common = { targetMs, ...floorPart(record.floors[expectation.alert]?.resolve) };
+  const common = { targetMs, ...floorPart(floorFor(record, expectation)?.resolve) };
   const page = countedPage(record, expectation) ?? mislabelledPage(record, expectation);
   if (!page) return { ...common, ...nothingToLookAt, message: 'no page arrived that could be resolved' };
   const resolution = resolutionOf(record, page);

@@ -1,5 +1,6 @@
 import { humanDuration } from '../core/duration.ts';
 import type { Problem } from '../core/errors.ts';
+import { floorFor } from '../core/floor-for.ts';
 import { type Pace, paced } from '../core/pace.ts';
 import type { DrillRecord } from '../core/record.ts';
 import type { PageExpectation, Scenario } from '../core/scenario.ts';
@@ -21,18 +22,26 @@ type TargetKey = keyof typeof floorKeys;
  * at any pace as it is at the real one.
  */
 export function targetOf(
-  { floors, pace }: { readonly floors: DrillRecord['floors']; readonly pace: Pick<Pace, 'factor'> },
+  drill: {
+    readonly floors: DrillRecord['floors'];
+    readonly pace: Pick<Pace, 'factor'>;
+    readonly scenario: Pick<Scenario, 'expectations'>;
+  },
   expectation: PageExpectation,
   key: TargetKey,
 ): TargetOfDrill {
+  const { pace } = drill;
   const own = paced(expectation[key], pace);
-  const beyond = floors[expectation.alert]?.[floorKeys[key]].beyondPaceMs ?? 0;
+  const beyond = floorFor(drill, expectation)?.[floorKeys[key]].beyondPaceMs ?? 0;
   if (beyond === 0) return { ms: own, because: '' };
   return {
     ms: own + beyond,
     because: `${expectation[key]} divided by ${pace.factor} is ${humanDuration(own)}, and ${humanDuration(beyond)} more for what this pace cannot divide`,
   };
 }
+
+/** Terms that come from another rule than the alert's. */
+const explained = new Set(['recording', 'group interval']);
 
 /**
  * The targets of a scenario that its configuration cannot hold in the worst case: below the floor, and not
@@ -43,8 +52,8 @@ export function impossibleTargets(scenario: Scenario, floors: DrillRecord['floor
     if (expectation.kind !== 'page' || expectation.belowFloor) return [];
     const where = `${scenario.name}: expectations[${index}]`;
     return [
-      ...tooLow(where, 'within', expectation, floors, pace),
-      ...tooLow(where, 'resolvedWithin', expectation, floors, pace),
+      ...tooLow(where, 'within', expectation, { scenario, floors, pace }),
+      ...tooLow(where, 'resolvedWithin', expectation, { scenario, floors, pace }),
     ];
   });
 }
@@ -53,20 +62,21 @@ function tooLow(
   where: string,
   key: TargetKey,
   expectation: PageExpectation,
-  floors: DrillRecord['floors'],
-  pace: Pace,
+  drill: { readonly scenario: Scenario; readonly floors: DrillRecord['floors']; readonly pace: Pace },
 ): Problem[] {
-  const floor = floors[expectation.alert]?.[floorKeys[key]];
+  const floor = floorFor(drill, expectation)?.[floorKeys[key]];
   if (!floor) return [];
-  const { ms, because } = targetOf({ floors, pace }, expectation, key);
+  const { ms, because } = targetOf(drill, expectation, key);
   if (ms >= floor.worst) return [];
   const terms = floor.terms.filter((term) => term.worst > 0);
   const sum = terms.map((term) => `${term.name} ${humanDuration(term.worst)}`).join(' + ');
-  const target = `${expectation[key]} is ${humanDuration(ms)} at ${pace.name} pace${because && ` (${because})`}`;
+  // Where the time goes that no setting of the alert's own rule shows.
+  const why = terms.filter(({ name }) => key === 'within' && explained.has(name)).map(({ source }) => source);
+  const target = `${expectation[key]} is ${humanDuration(ms)} at ${drill.pace.name} pace${because && ` (${because})`}`;
   return [
     {
       where: `${where}.${key}`,
-      message: `${target}; the configuration of ${expectation.alert} alone takes up to ${humanDuration(floor.worst)} (${sum})`,
+      message: `${target}; the configuration of ${expectation.alert} alone takes up to ${humanDuration(floor.worst)} (${sum})${why.map((source) => `; ${source}`).join('')}`,
       hint: 'raise the target, shorten what takes the time, or set belowFloor: true to show that it cannot be held',
     },
   ];

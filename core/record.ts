@@ -690,7 +690,9 @@ export const recordSchema = z.object({
   confinement: confinement
     .optional()
     .describe('what the components tried to reach beyond the run; absent in records of version 2'),
-  floors: z.record(z.string(), z.object({ detect: floor, resolve: floor })).describe('by alert name'),
+  floors: z
+    .record(z.string(), z.object({ detect: floor, resolve: floor }))
+    .describe('by alert name; of several expectations of one name, by receiver and labels too'),
   problem: problem.optional(),
   teardownFailures: z.array(z.object({ what: z.string(), message: z.string() })),
   verdicts: z.array(verdict),

@@ -1,6 +1,7 @@
 import { agree, carries, isAbout, isShown } from '../assertions/pages.ts';
 import { targetOf } from '../assertions/targets.ts';
 import { broken, messageOf } from '../core/errors.ts';
+import { floorFor } from '../core/floor-for.ts';
 import type { PhaseName } from '../core/hops.ts';
 import { paced } from '../core/pace.ts';
 import { met, notYet, until } from '../core/poll.ts';
@@ -26,7 +27,7 @@ type Targeted = Pick<Parts, 'scenario' | 'pace' | 'keeper'>;
 
 const patienceFor = ({ scenario, pace, keeper }: Targeted, key: 'within' | 'resolvedWithin'): number[] =>
   pageExpectations(scenario.expectations).map((expectation) =>
-    patience(targetOf({ floors: keeper.record.floors, pace }, expectation, key).ms),
+    patience(targetOf({ scenario, floors: keeper.record.floors, pace }, expectation, key).ms),
   );
 
 const pageExpectations = (expectations: readonly Expectation[]): PageExpectation[] =>
@@ -124,7 +125,7 @@ export function missingPages(
 }
 
 /** From an evaluation to its page. */
-const toThePage = ['spread', 'group wait', 'delivery'];
+const toThePage = ['spread', 'group wait', 'group interval', 'delivery'];
 
 /**
  * How long stray pages are waited for: at least until a pending alert could have paged after all, and whatever else
@@ -135,14 +136,15 @@ export function settleMs(
   floors: DrillRecord['floors'],
 ): number {
   const pending = scenario.expectations.filter(({ kind }) => kind === 'pending-only');
-  const paging = scenario.expectations.map(({ alert }) =>
-    (floors[alert]?.detect.terms ?? [])
+  const floorOf = (expectation: Expectation) => floorFor({ scenario, floors }, expectation)?.detect;
+  const paging = scenario.expectations.map((expectation) =>
+    (floorOf(expectation)?.terms ?? [])
       .filter(({ name }) => toThePage.includes(name))
       .reduce((sum, { worst }) => sum + worst, 0),
   );
   return Math.max(
     paced(scenario.settleFor, pace),
     ...paging,
-    ...pending.map(({ alert }) => (floors[alert]?.detect.worst ?? 0) + 2_000),
+    ...pending.map((expectation) => (floorOf(expectation)?.worst ?? 0) + 2_000),
   );
 }

@@ -1,9 +1,11 @@
 import { detectionFloor, type FloorInputs, resolveFloor } from '../assertions/floor.ts';
 import { routeOf, type TakenRoute } from '../assertions/route.ts';
+import { floorKey } from '../core/floor-for.ts';
 import type { DrillRecord, Floor } from '../core/record.ts';
-import type { Scenario, Telemetry } from '../core/scenario.ts';
-import { grafanaRule, policyConfig } from './floors/grafana-rules.ts';
-import { prometheusRule } from './floors/prometheus-rules.ts';
+import type { Expectation, Scenario, Telemetry } from '../core/scenario.ts';
+import { alertingRules, expectedLabels, routeFor, rulesFor } from './floors/choose-rule.ts';
+import { conditionOf } from './floors/condition.ts';
+import { joinedGroup } from './floors/joined-group.ts';
 import type { WrittenRule } from './floors/rule.ts';
 import { type Signal, telemetryInputs } from './floors/telemetry.ts';
 import { parsed } from './floors/yaml.ts';
@@ -21,9 +23,22 @@ export interface Paced {
 export const routesFor = (files: UsedFiles, labels: Readonly<Record<string, string>>): TakenRoute[] =>
   routeOf(parsed(files.get('alertmanager/alertmanager.yml')), labels);
 
+/** What the floors of a scenario follow from. */
+interface Situation {
+  readonly scenario: Scenario;
+  readonly files: UsedFiles;
+  /** The same as written, which names the pods that are scraped. */
+  readonly written: UsedFiles;
+  /** Failing share of the journey's requests while the fault lasts, where the fault has one. */
+  readonly errorRatio: number | undefined;
+  /** Healthy traffic before the fault. */
+  readonly historyMs: number;
+  readonly rules: readonly WrittenRule[];
+}
+
 /**
- * The floors of every alert that the scenario expects something of, from the configuration as used. An alert
- * without a rule, or whose threshold the fault cannot cross, has none: the drill will show why.
+ * The floors of every expectation, from the configuration as used, under the key of `floorKey`. An alert without a
+ * rule, or whose rule the fault cannot make true, has none: the drill will show why.
  *
  * @param errorRatio failing share of the journey's requests while the fault lasts, where the fault has one.
  * @param historyMs healthy traffic before the fault.
@@ -36,19 +51,22 @@ export function floorsOf(
   historyMs: number,
   paced?: Paced,
 ): DrillRecord['floors'] {
+  const written = paced?.written ?? files;
+  const used = { scenario, files, written, errorRatio, historyMs, rules: alertingRules(files) };
+  const isPaced = paced !== undefined && paced.factor !== 1;
+  const real = isPaced
+    ? { ...used, files: written, historyMs: historyMs * paced.factor, rules: alertingRules(written) }
+    : undefined;
   const floors: DrillRecord['floors'] = {};
-  for (const alert of new Set(scenario.expectations.map((expectation) => expectation.alert))) {
-    const used = floorsIn(scenario, files, alert, errorRatio, historyMs);
-    if (!used) continue;
-    const { detect, resolve, rule } = used;
+  for (const expectation of scenario.expectations) {
+    const found = floorsIn(used, expectation);
+    if (!found) continue;
+    const { detect, resolve, rule } = found;
     // Prometheus and Alertmanager go as fast as they are told.
-    const real =
-      paced && paced.factor !== 1 && rule.manager === 'grafana'
-        ? floorsIn(scenario, paced.written, alert, errorRatio, historyMs * paced.factor)
-        : undefined;
-    floors[alert] = {
-      detect: beyondPace(detect, real?.detect, paced),
-      resolve: beyondPace(resolve, real?.resolve, paced),
+    const unpaced = real && rule.manager === 'grafana' ? floorsIn(real, expectation) : undefined;
+    floors[floorKey(scenario, expectation)] = {
+      detect: beyondPace(detect, unpaced?.detect, paced),
+      resolve: beyondPace(resolve, unpaced?.resolve, paced),
     };
   }
   return floors;
@@ -59,20 +77,24 @@ function beyondPace(floor: Floor, real: Floor | undefined, paced: Paced | undefi
   return beyond > 0 ? { ...floor, beyondPaceMs: beyond } : floor;
 }
 
-function floorsIn(
-  scenario: Scenario,
-  files: UsedFiles,
-  alert: string,
-  errorRatio: number | undefined,
-  historyMs: number,
-): { readonly detect: Floor; readonly resolve: Floor; readonly rule: WrittenRule } | undefined {
-  const rule = prometheusRule(files, alert) ?? grafanaRule(files, alert);
-  if (!rule) return undefined;
-  const { expiryMs, ...inputs } = inputsFor(scenario, files, rule, errorRatio, historyMs);
-  const detect = detectionFloor(expiryMs === undefined ? inputs : { ...inputs, expiryMs });
-  // What had gone away comes back with an export like any other.
-  const resolve = resolveFloor(inputs);
-  return detect && resolve && { detect, resolve, rule };
+interface FloorsOfRule {
+  readonly detect: Floor;
+  readonly resolve: Floor;
+  readonly rule: WrittenRule;
+}
+
+/** Of several rules that may be meant, the one that is true first, and the one that is true for longest. */
+function floorsIn(situation: Situation, expectation: Expectation): FloorsOfRule | undefined {
+  const found = rulesFor(situation.rules, expectation).flatMap((rule): FloorsOfRule[] => {
+    const { expiryMs, ...inputs } = inputsFor(situation, rule, expectation);
+    const detect = detectionFloor(expiryMs === undefined ? inputs : { ...inputs, expiryMs });
+    // What had gone away comes back with an export like any other.
+    const resolve = resolveFloor(inputs);
+    return detect && resolve ? [{ detect, resolve, rule }] : [];
+  });
+  const [first] = found.toSorted((a, b) => a.detect.worst - b.detect.worst);
+  const [last] = found.toSorted((a, b) => b.resolve.worst - a.resolve.worst);
+  return first && last && { detect: first.detect, resolve: last.resolve, rule: first.rule };
 }
 
 /** What the rule reads decides over what the scenario's telemetry is: several rules may notice one fault. */
@@ -81,29 +103,39 @@ function signalOf(reads: WrittenRule['reads'], telemetry: Telemetry): Signal {
   return telemetry.signal === 'log' ? 'metric' : telemetry.signal;
 }
 
-function inputsFor(
-  scenario: Scenario,
-  files: UsedFiles,
+function inputsFor(situation: Situation, rule: WrittenRule, expectation: Expectation): FloorInputs {
+  const inputs = alone(situation, rule, expectation);
+  const joins = joinedGroup(
+    { rule, expectation, inputs },
+    situation.rules.filter((other) => other !== rule && other.manager === rule.manager),
+    (other) => alone(situation, other),
+    situation.files,
+  );
+  return joins ? { ...inputs, joins } : inputs;
+}
+
+/** As if no other alert were in its group. */
+function alone(
+  { scenario, files, written, errorRatio, historyMs }: Situation,
   rule: WrittenRule,
-  errorRatio: number | undefined,
-  healthyHistoryMs: number,
+  expectation?: Expectation,
 ): FloorInputs {
-  const { manager, reads, windowMs, labels, ...ofRule } = rule;
-  const config =
-    manager === 'grafana' ? policyConfig(files) : parsed(files.get('alertmanager/alertmanager.yml'));
-  const [route] = routeOf(config, labels);
-  const { hits, telemetry } = scenario.fault;
-  const signal = signalOf(reads, telemetry);
-  const rate = hits ? (scenario.load.rates[hits.journey] ?? 0) : 0;
-  // A series that is gone is missed at once, however long it is remembered to have been there.
-  const hasWindow = windowMs > 0 && signal !== 'absence';
+  const { reads, expr, logs, ...ofRule } = rule;
+  const route = routeFor(files, rule, expectedLabels(files, rule, expectation), expectation);
+  const { fault, load } = scenario;
+  const signal = signalOf(reads, fault.telemetry);
+  const way = telemetryInputs(files, signal, { written, expr });
+  const rate = fault.hits ? (load.rates[fault.hits.journey] ?? 0) : 0;
+  const traffic =
+    errorRatio === undefined || !fault.hits ? {} : { traffic: { rates: load.rates, fault, errorRatio } };
   return {
     ...ofRule,
-    ...telemetryInputs(files, signal),
+    ...way,
     failingPerSecond: rate * (errorRatio ?? 1),
-    ...(hasWindow ? { windowMs } : {}),
+    // A series that is gone is missed at once, however long it is remembered to have been there.
+    condition: signal === 'absence' ? {} : conditionOf(expr, { ...traffic, scrapeMs: way.scrapeMs, logs }),
     ...(errorRatio === undefined ? {} : { errorRatio }),
-    healthyHistoryMs,
+    healthyHistoryMs: historyMs,
     groupWaitMs: route?.groupWaitMs ?? 0,
     groupIntervalMs: route?.groupIntervalMs ?? 0,
   };

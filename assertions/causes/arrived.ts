@@ -1,4 +1,5 @@
 import { humanDuration } from '../../core/duration.ts';
+import { floorFor } from '../../core/floor-for.ts';
 import { firingHops, type HopName } from '../../core/hops.ts';
 import type { AlertEvidence, Floor } from '../../core/record.ts';
 import { labelsText } from '../checks.ts';
@@ -24,10 +25,10 @@ const explained: Partial<Record<HopName, readonly string[]>> = {
   'telemetry exported': ['export', 'batch', 'expiry', 'ingest'],
   'sample stored': ['scrape', 'query offset'],
   // The hits that the ratio needs beyond the first have to be exported and scraped as well.
-  'expression true': ['window', 'export', 'batch', 'scrape'],
+  'expression true': ['window', 'recording', 'export', 'batch', 'scrape'],
   pending: ['evaluation'],
   firing: ['for'],
-  'page received': ['group wait', 'delivery'],
+  'page received': ['group wait', 'group interval', 'delivery'],
 };
 
 /** Grafana's Alertmanager is told late by as much as rules are spread, in which group_wait runs. */
@@ -41,8 +42,8 @@ interface Leg {
 }
 
 /** The legs of the way from the first request hit, each with what the configuration explains at worst. */
-function legs({ alert, record, late }: Case): Leg[] {
-  const floor = record.floors[alert.alert]?.detect;
+function legs({ alert, expectation, record, late }: Case): Leg[] {
+  const floor = floorFor(record, expectation)?.detect;
   const found: Leg[] = [];
   let before = record.faultWindow?.firstHitAt;
   let terms: string[] = [];
@@ -67,7 +68,7 @@ const worstOf = (floor: Floor | undefined, names: readonly string[]) =>
  */
 const slowest = (of: Case): Leg | undefined => {
   const all = legs(of);
-  const { worst = 0 } = of.record.floors[of.alert.alert]?.detect ?? {};
+  const { worst = 0 } = floorFor(of.record, of.expectation)?.detect ?? {};
   const byConfiguration = all.reduce((sum, { tookMs }) => sum + tookMs, 0) <= worst;
   const blame = ({ tookMs, upToMs }: Leg) => tookMs - (byConfiguration ? 0 : upToMs);
   return all.toSorted((a, b) => blame(b) - blame(a))[0];
@@ -79,7 +80,7 @@ export const arrivedLate: Cause = {
   evidence: (of) => {
     const { late, expectation, record } = of;
     if (!late || expectation.kind !== 'page') return undefined;
-    const floor = record.floors[expectation.alert]?.detect;
+    const floor = floorFor(record, expectation)?.detect;
     const target = targetOf(record, expectation, 'within').ms;
     const slow = slowest(of);
     return [

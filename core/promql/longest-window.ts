@@ -15,7 +15,8 @@ export function longestWindow(expr: string): number {
   return windowOf(expr, parsePromql(expr));
 }
 
-function windowOf(expr: string, node: SyntaxNode): number {
+/** The same of a node. */
+export function windowOf(expr: string, node: SyntaxNode): number {
   const inside = Math.max(0, ...childrenOf(node).map((child) => windowOf(expr, child)));
   return node.name === 'MatrixSelector' || node.name === 'SubqueryExpr'
     ? inside + rangeMs(expr, node)
@@ -25,8 +26,11 @@ function windowOf(expr: string, node: SyntaxNode): number {
 /** Milliseconds of a range's own window, given the node of a range selector or of a subquery. */
 export function rangeMs(expr: string, range: SyntaxNode): number {
   const window = range.getChild('DurationExpr');
-  return window ? Math.round(1000 * secondsOf(expr, window)) : 0;
+  return window ? lengthMs(expr, window) : 0;
 }
+
+/** Milliseconds of a duration, which may be arithmetic. */
+export const lengthMs = (expr: string, node: SyntaxNode): number => Math.round(1000 * secondsOf(expr, node));
 
 const operations: Record<string, (a: number, b: number) => number> = {
   ...arithmetic,

@@ -28,7 +28,8 @@ export function selectorsOf(expr: string): VectorSelector[] {
     .map((node) => selectorOf(expr, node));
 }
 
-function selectorOf(expr: string, node: SyntaxNode): VectorSelector {
+/** A `VectorSelector` node. */
+export function selectorOf(expr: string, node: SyntaxNode): VectorSelector {
   const textOf = ({ from, to }: SyntaxNode) => expr.slice(from, to);
   const parts = childrenOf(node);
   const name = parts.find((part) => part.name === 'Identifier');

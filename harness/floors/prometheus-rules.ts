@@ -1,9 +1,8 @@
-import { longestWindow } from '../../core/promql/longest-window.ts';
-import { ratioThreshold } from '../../core/promql/ratio-threshold.ts';
 import { selectorsOf } from '../../core/promql/selectors-of.ts';
 import type { UsedFiles } from '../floors.ts';
+import { type RecordingRule, type RulePlace, withoutRecordings } from './recordings.ts';
 import type { WrittenRule } from './rule.ts';
-import { list, map, ms, parsed, texts } from './yaml.ts';
+import { list, map, ms, parsed, texts, type Yaml } from './yaml.ts';
 
 /** Default of Prometheus where the configuration is silent. */
 const defaultInterval = '1m';
@@ -15,29 +14,58 @@ const global = (files: UsedFiles) => map(parsed(files.get('prometheus/prometheus
 export const scrapeIntervalMs = (files: UsedFiles): number =>
   ms(global(files).scrape_interval, defaultInterval);
 
-/** An alerting rule of Prometheus' as it is written in the files. */
-export function prometheusRule(files: UsedFiles, alert: string): WrittenRule | undefined {
-  for (const [path, text] of files) {
-    if (!path.startsWith('prometheus/') || path === 'prometheus/prometheus.yml') continue;
-    for (const group of list(parsed(text).groups)) {
-      const rule = list(group.rules).find((candidate) => candidate.alert === alert);
-      if (!rule) continue;
-      const expr = String(rule.expr);
-      const threshold = ratioThreshold(expr);
-      const { evaluation_interval, rule_query_offset } = global(files);
-      return {
-        manager: 'prometheus',
-        reads: selectorsOf(expr).every(({ metric }) => metric === 'up') ? 'scrapes' : 'metrics',
-        windowMs: longestWindow(expr),
-        ...(threshold === undefined ? {} : { threshold }),
-        forMs: ms(rule.for),
-        keepFiringForMs: ms(rule.keep_firing_for),
+/** Labels that Prometheus adds to every alert that it sends. */
+export const externalLabels = (files: UsedFiles): Record<string, string> =>
+  texts(global(files).external_labels);
+
+/** Every rule of every group, with its place. */
+function placedRules(files: UsedFiles): (RulePlace & { readonly rule: Yaml })[] {
+  const { evaluation_interval, rule_query_offset } = global(files);
+  return [...files].flatMap(([file, text]) => {
+    if (!file.startsWith('prometheus/') || file === 'prometheus/prometheus.yml') return [];
+    return list(parsed(text).groups).flatMap((group) =>
+      list(group.rules).map((rule, index) => ({
+        file,
+        group: String(group.name),
+        index,
         evaluationMs: ms(group.interval ?? evaluation_interval, defaultInterval),
         queryOffsetMs: ms(group.query_offset ?? rule_query_offset),
-        labels: { alertname: alert, ...texts(rule.labels) },
+        rule: { ...rule, labels: { ...map(group.labels), ...map(rule.labels) } },
+      })),
+    );
+  });
+}
+
+/** The recording rules of the configuration. */
+export const recordingRules = (files: UsedFiles): RecordingRule[] =>
+  placedRules(files)
+    .filter(({ rule }) => typeof rule.record === 'string')
+    .map(({ rule, ...place }) => ({
+      ...place,
+      record: String(rule.record),
+      expr: String(rule.expr).trim(),
+      labels: texts(rule.labels),
+    }));
+
+/** The alerting rules of Prometheus as they are written in the files. */
+export function prometheusRules(files: UsedFiles): WrittenRule[] {
+  const recorded = recordingRules(files);
+  return placedRules(files)
+    .filter(({ rule }) => typeof rule.alert === 'string')
+    .map(({ rule, ...place }) => {
+      const { expr, recordings, queryOffsetMs } = withoutRecordings(String(rule.expr), place, recorded);
+      return {
+        ...place,
+        manager: 'prometheus',
+        reads: selectorsOf(expr).every(({ metric }) => metric === 'up') ? 'scrapes' : 'metrics',
+        expr,
+        logs: new Map(),
+        recordings,
+        forMs: ms(rule.for),
+        keepFiringForMs: ms(rule.keep_firing_for),
+        queryOffsetMs: place.queryOffsetMs + queryOffsetMs,
+        labels: { ...texts(rule.labels), alertname: String(rule.alert) },
         deliveryMs,
       };
-    }
-  }
-  return undefined;
+    });
 }

@@ -1,22 +1,38 @@
-/** An alerting rule as floors see it; lengths in milliseconds. */
-export interface WrittenRule {
+import type { Recording } from '../../assertions/floor.ts';
+import type { LogRange } from './condition.ts';
+
+/** Which rule it is: names alone may be shared. */
+export interface RuleIdentity {
   readonly manager: 'prometheus' | 'grafana';
+  /** Path of its file in the configuration as used. */
+  readonly file: string;
+  readonly group: string;
+  /** Its place in the group, from 0. */
+  readonly index: number;
+  /** With `alertname`; values may be templates. */
+  readonly labels: Readonly<Record<string, string>>;
+}
+
+/** An alerting rule as floors see it; lengths in milliseconds. */
+export interface WrittenRule extends RuleIdentity {
   /**
-   * What its query reads; of a rule with several, the one with the longest window. `scrapes`: only whether they
-   * succeed (`up`), which no service exports.
+   * What its queries read. `scrapes`: only whether they succeed (`up`), which no service exports.
    */
   readonly reads: 'metrics' | 'scrapes' | 'logs';
-  /** 0: none. */
-  readonly windowMs: number;
-  readonly threshold?: number;
-  /** The rule counts log lines, and fires at this many in its window. */
-  readonly hitsNeeded?: number;
+  /**
+   * One PromQL expression, which has a result while the rule is true: recorded metrics are written out, and what
+   * Grafana's expressions make of several queries is put together.
+   */
+  readonly expr: string;
+  /** What stands for ranges of log lines in it. */
+  readonly logs: ReadonlyMap<string, LogRange>;
+  /** The recording rules on the way, the nearest to the samples first. */
+  readonly recordings: readonly Recording[];
   readonly forMs: number;
   readonly keepFiringForMs: number;
   readonly evaluationMs: number;
   readonly evaluationSource?: string;
   readonly spreadMs?: number;
   readonly queryOffsetMs: number;
-  readonly labels: Readonly<Record<string, string>>;
   readonly deliveryMs: number;
 }

@@ -1,9 +1,11 @@
 import type { FloorInputs } from '../../assertions/floor.ts';
+import { satisfies } from '../../assertions/route-matcher.ts';
+import { selectorsOf } from '../../core/promql/selectors-of.ts';
 import type { Telemetry } from '../../core/scenario.ts';
 import { parseEnv } from '../../stacks/configure.ts';
 import type { UsedFiles } from '../floors.ts';
 import { scrapeIntervalMs } from './prometheus-rules.ts';
-import { map, ms, parsed, type Yaml } from './yaml.ts';
+import { list, map, ms, parsed, type Yaml } from './yaml.ts';
 
 type OfTelemetry = Pick<FloorInputs, 'exportIntervalMs' | 'expiryMs' | 'batchMs' | 'scrapeMs' | 'ingestMs'>;
 
@@ -13,14 +15,20 @@ const lokiIngestMs = 100;
 /** By what a rule knows of the fault: its way may be another one than that of the scenario's telemetry. */
 export type Signal = Telemetry['signal'] | 'scrape';
 
+/** What tells which job scrapes it: the configuration as written, which names pods, and the rule. */
+interface Scraped {
+  readonly written: UsedFiles;
+  readonly expr: string;
+}
+
 /** How long what a service tells takes until it can be asked for. */
-export function telemetryInputs(files: UsedFiles, signal: Signal): OfTelemetry {
+export function telemetryInputs(files: UsedFiles, signal: Signal, scraped: Scraped): OfTelemetry {
   if (signal === 'scrape') {
-    return { exportIntervalMs: 0, batchMs: 0, scrapeMs: scrapeIntervalMs(files), ingestMs: 0 };
+    return { exportIntervalMs: 0, batchMs: 0, scrapeMs: scrapeOf(files, scraped, true), ingestMs: 0 };
   }
   const env = envOf(files);
   const collector = collectorOf(files, signal === 'log' ? 'logs' : 'metrics');
-  const batchMs = batchOf(collector);
+  const batchMs = batchOf(collector, signal === 'log' ? 'logs' : 'metrics');
   if (signal === 'log') {
     const exportIntervalMs = Number(env.OTEL_BLRP_SCHEDULE_DELAY ?? 1_000);
     return { exportIntervalMs, batchMs, scrapeMs: 0, ingestMs: lokiIngestMs };
@@ -28,11 +36,42 @@ export function telemetryInputs(files: UsedFiles, signal: Signal): OfTelemetry {
   return {
     exportIntervalMs: Number(env.OTEL_METRIC_EXPORT_INTERVAL ?? 60_000),
     batchMs,
-    scrapeMs: scrapeIntervalMs(files),
+    scrapeMs: scrapeOf(files, scraped, false),
     ingestMs: 0,
     ...(signal === 'absence' ? { expiryMs: expiryOf(collector) } : {}),
   };
 }
+
+/** Pods at which the services' metrics are scraped. */
+const servicePods = /^(?:storefront|orders|gateway)/;
+
+/**
+ * The scrape interval of the job that scrapes what the rule reads: a job's own, or that of all. Of several jobs it is the
+ * longest.
+ */
+function scrapeOf(files: UsedFiles, { written, expr }: Scraped, byName: boolean): number {
+  const jobs = (from: UsedFiles) => list(parsed(from.get('prometheus/prometheus.yml')).scrape_configs);
+  const all = scrapeIntervalMs(files);
+  const each = jobs(files).map((job, i) => ({
+    name: String(job.job_name),
+    intervalMs: ms(job.scrape_interval) || all,
+    pods: targetsOf(jobs(written)[i]),
+  }));
+  const wanted = selectorsOf(expr).flatMap(({ matchers }) => matchers.filter(({ label }) => label === 'job'));
+  const named = each.filter(
+    ({ name }) => byName && wanted.every((matcher) => satisfies({ job: name }, matcher)),
+  );
+  const storefronts = each.filter(({ pods }) => pods.some((pod) => /^(?:storefront|gateway)/.test(pod)));
+  const services = each.filter(({ pods }) => pods.some((pod) => servicePods.test(pod)));
+  const fromOrders = wanted.some((matcher) => matcher.operator === '=' && matcher.value === 'orders');
+  const [found = each] = [named, fromOrders ? services : storefronts, services].filter(
+    (some) => some.length > 0,
+  );
+  return Math.max(0, ...found.map(({ intervalMs }) => intervalMs)) || all;
+}
+
+const targetsOf = (job: Yaml | undefined): string[] =>
+  list(job?.static_configs).flatMap(({ targets }) => (Array.isArray(targets) ? targets.map(String) : []));
 
 /** Environment of the services, by component or by folder of the configuration. */
 function envOf(files: UsedFiles): Record<string, string> {
@@ -54,11 +93,19 @@ function collectorOf(files: UsedFiles, signal: 'logs' | 'metrics'): Yaml | undef
   return undefined;
 }
 
-function batchOf(collector: Yaml | undefined): number {
-  // The batch processor's own default; https://github.com/open-telemetry/opentelemetry-collector/tree/main/processor/batchprocessor
-  return collector === undefined ? 0 : ms(map(map(collector.processors).batch).timeout, '200ms');
+/** The batch processors of the pipeline; their default: https://github.com/open-telemetry/opentelemetry-collector/tree/main/processor/batchprocessor */
+function batchOf(collector: Yaml | undefined, signal: 'logs' | 'metrics'): number {
+  const { processors } = map(map(map(collector?.service).pipelines)[signal]);
+  return (Array.isArray(processors) ? processors.map(String) : [])
+    .filter((name) => /^batch(?:\/|$)/.test(name))
+    .reduce((sum, name) => sum + ms(map(map(collector?.processors)[name]).timeout, '200ms'), 0);
 }
 
 /** The exporter's own default is five minutes: https://github.com/open-telemetry/opentelemetry-collector-contrib/tree/main/exporter/prometheusexporter */
-const expiryOf = (collector: Yaml | undefined): number =>
-  ms(map(map(collector?.exporters).prometheus).metric_expiration, '5m');
+function expiryOf(collector: Yaml | undefined): number {
+  const { exporters } = map(map(map(collector?.service).pipelines).metrics);
+  const expiries = (Array.isArray(exporters) ? exporters.map(String) : [])
+    .filter((name) => /^prometheus(?:\/|$)/.test(name))
+    .map((name) => ms(map(map(collector?.exporters)[name]).metric_expiration, '5m'));
+  return expiries.length > 0 ? Math.max(...expiries) : ms('5m');
+}

@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { expect, use } from 'chai';
 import { firedrillAssertions } from '../../assertions/chai.ts';
+import { floorFor } from '../../core/floor-for.ts';
 import { firingHops, type HopName, resolvingHops } from '../../core/hops.ts';
 import type { DrillRecord } from '../../core/record.ts';
 import type { PageExpectation } from '../../core/scenario.ts';
@@ -146,7 +147,7 @@ export function describePage(look: () => Kept, expectation: PageExpectation): vo
   it(`measures an MTTD of ${alert} that the configuration explains`, () => {
     const { record } = look();
     const { measuredMs } = record.verdicts.find(({ id }) => id === `${alert}@${receiver}/arrives`) ?? {};
-    const { best, worst } = record.floors[alert]?.detect ?? { best: Number.NaN, worst: Number.NaN };
+    const { best, worst } = floorFor(record, expectation)?.detect ?? { best: Number.NaN, worst: Number.NaN };
     expect(measuredMs).to.be.within(best - 500, worst + 2_000);
     const at = hopsOf(record, alert);
     const from = record.faultWindow?.firstHitAt ?? Number.NaN;

@@ -12,11 +12,13 @@ const hopOfTerm: Record<string, Hop['name']> = {
   scrape: 'sample stored',
   ingest: 'sample stored',
   window: 'expression true',
+  recording: 'expression true',
   'query offset': 'expression true',
   evaluation: 'pending',
   for: 'firing',
   spread: 'notifier sent',
   'group wait': 'page received',
+  'group interval': 'page received',
   delivery: 'page received',
 };
 

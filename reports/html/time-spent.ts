@@ -1,4 +1,5 @@
 import { scaleLinear } from 'd3-scale';
+import { floorFor } from '../../core/floor-for.ts';
 import type { AlertEvidence, DrillRecord, Floor } from '../../core/record.ts';
 import { isArrival, isFiringHop, partsOf, waySteps } from '../facts.ts';
 import { span } from '../text.ts';
@@ -26,7 +27,11 @@ export function timeSpent(record: DrillRecord, alert: AlertEvidence): Markup | u
   const measured = steps.flatMap((s) =>
     s.tookMs === undefined ? [] : [{ label: s.name, ms: s.tookMs, colour: hopClass(s.name) }],
   );
-  const floor = record.floors[alert.alert]?.detect;
+  // Evidence is collected in the order of the expectations.
+  const { expectations } = record.scenario;
+  const nth = expectations[record.evidence?.alerts.indexOf(alert) ?? -1];
+  const expectation = nth?.alert === alert.alert ? nth : expectations.find((e) => e.alert === alert.alert);
+  const floor = expectation && floorFor(record, expectation)?.detect;
   if (measured.length === 0) return undefined;
   const target = record.verdicts.find((v) => isArrival(v) && partsOf(v).alert === alert.alert)?.targetMs;
   const complete = steps.at(-1)?.at !== undefined;

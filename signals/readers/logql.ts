@@ -30,3 +30,7 @@ export const aggregationsOf = (logql: string): RangeAggregation[] =>
     selector,
     windowMs: parseDuration(window) ?? 0,
   }));
+
+/** Writes something else for each range aggregation, up to its range: its closing parenthesis stays. */
+export const replaceAggregations = (logql: string, by: (found: RangeAggregation) => string): string =>
+  logql.replace(aggregation, (text) => aggregationsOf(text).map(by).join(''));

@@ -1,0 +1,198 @@
+import type { SyntaxNode } from '@lezer/common';
+import type { Comparison, Condition } from '../../assertions/condition.ts';
+import { type Joined, joinedAt } from '../../core/promql/condition.ts';
+import { lengthMs } from '../../core/promql/longest-window.ts';
+import { parsePromql, walk } from '../../core/promql/parse.ts';
+import { lookBack, type Range, rangesBelow } from '../../core/promql/ranges-below.ts';
+import { selectorOf, type VectorSelector } from '../../core/promql/selectors-of.ts';
+import { type Known, NotKnown, vectorValue } from '../../core/promql/value.ts';
+import {
+  countedBy,
+  countedLabels,
+  type Rises,
+  type ShopTraffic,
+  type Variant,
+  variants,
+} from './shop-counts.ts';
+
+/*
+ * What has to happen for an expression to have a result. Each part of it between `and`, `or` and `unless` is reckoned
+ * by what the shop counts: the share of its window that must be under the fault. So it does not matter how a threshold
+ * is written: as a share, in percent, on either side, of failures or of successes. A part that is not understood keeps
+ * the length of its window.
+ */
+
+/** A range of log lines in an expression, under the name of a metric that stands for it. */
+export interface LogRange {
+  readonly per: 'count' | 'second' | 'unknown';
+  readonly windowMs: number;
+}
+
+export interface Read {
+  /** Absent: which share of the requests fails is not known. */
+  readonly traffic?: ShopTraffic;
+  /** How far samples are apart. */
+  readonly scrapeMs: number;
+  readonly logs: ReadonlyMap<string, LogRange>;
+}
+
+/** The outcome of a part that does not depend on the fault. */
+type Settled = 'always' | 'never';
+
+/** @returns `never` for an expression that cannot have a result; one that always has looks at nothing. */
+export function conditionOf(expr: string, read: Read): Condition {
+  const condition = joined(expr, joinedAt(parsePromql(expr)), read);
+  if (condition === 'always') return {};
+  return condition === 'never' ? { never: true } : condition;
+}
+
+function joined(expr: string, part: Joined, read: Read): Condition | Settled {
+  if (part.kind === 'test') return test(expr, part.node, read);
+  const [left, right] = [joined(expr, part.left, read), joined(expr, part.right, read)];
+  if (part.kind === 'unless') {
+    if (left === 'never' || right === 'always') return 'never';
+    if (right === 'never') return left;
+    return { endsEarly: left === 'always' ? {} : left };
+  }
+  const decides = part.kind === 'and' ? 'never' : 'always';
+  if (left === decides || right === decides) return decides;
+  // What is settled the other way leaves it to the other side.
+  if (typeof left === 'string') return right;
+  if (typeof right === 'string') return left;
+  return part.kind === 'and' ? { all: [left, right] } : { any: [left, right] };
+}
+
+/** Functions that have no value unless there are two samples in their range. */
+const ofTwoSamples = new Set(['rate', 'increase', 'irate', 'idelta', 'delta', 'deriv', 'predict_linear']);
+
+function test(expr: string, node: SyntaxNode, read: Read): Condition | Settled {
+  const ranges = rangesBelow(expr, node);
+  const tooShort = ({ ms, stepMs = read.scrapeMs, function: name }: Range) =>
+    ofTwoSamples.has(name) && ms < 2 * stepMs;
+  if (ranges.some(tooShort)) return 'never';
+  try {
+    return logsOf(expr, node, read) ?? sharesOf(expr, node, ranges, read);
+  } catch (error) {
+    if (!(error instanceof NotKnown)) throw error;
+    const logs = logsIn(expr, node, read).map(({ windowMs }) => windowMs);
+    const windowMs = Math.max(lookBack(expr, node), ...logs);
+    return windowMs > 0 ? { windowMs } : {};
+  }
+}
+
+const metricsIn = (expr: string, node: SyntaxNode): string[] =>
+  [...walk(node)]
+    .filter(({ name }) => name === 'VectorSelector')
+    .map((selector) => selectorOf(expr, selector).metric);
+
+const logsIn = (expr: string, node: SyntaxNode, { logs }: Read): LogRange[] =>
+  [...new Set(metricsIn(expr, node))].flatMap((metric) => logs.get(metric) ?? []);
+
+/** More lines than any drill has. */
+const mostHits = 1_000_000;
+
+/** A comparison of log lines: how many it takes. `undefined` for a part that reads none. */
+function logsOf(expr: string, node: SyntaxNode, read: Read): Comparison | Settled | undefined {
+  const ranges = logsIn(expr, node, read);
+  const [range] = ranges;
+  if (!range) return undefined;
+  const { windowMs, per } = range;
+  if (ranges.length > 1 || per === 'unknown') throw new NotKnown();
+  const holds = (lines: number) => {
+    const known: Known = {
+      rate: () => undefined,
+      latest: ({ metric }) =>
+        read.logs.has(metric) ? (per === 'count' ? lines : (lines * 1000) / windowMs) : undefined,
+      seconds: () => windowMs / 1000,
+    };
+    return vectorValue(expr, node, known) !== undefined;
+  };
+  if (holds(0)) return holds(mostHits) ? 'always' : unknown();
+  if (!holds(mostHits)) return 'never';
+  let [below, above] = [0, mostHits];
+  while (above - below > 1) {
+    const middle = Math.floor((below + above) / 2);
+    if (holds(middle)) above = middle;
+    else below = middle;
+  }
+  return { windowMs, hitsNeeded: above };
+}
+
+const unknown = (): never => {
+  throw new NotKnown();
+};
+
+function sharesOf(
+  expr: string,
+  node: SyntaxNode,
+  ranges: readonly Range[],
+  { traffic }: Read,
+): Comparison | Settled {
+  const windows = new Set(ranges.map(({ ms }) => ms));
+  const [windowMs = 0] = windows;
+  if (windows.size > 1 || !traffic) throw new NotKnown();
+  const holds = (share: number, count: Counting, scale: number) => {
+    const rise = (rises: Rises | undefined) =>
+      rises && scale * (rises.before * (1 - share) + rises.during * share);
+    const known: Known = {
+      rate: (selector, keeps) => rise(count(selector, keeps)),
+      latest: () => undefined,
+      seconds: (range) => {
+        const window = range.getChild('DurationExpr');
+        return window ? lengthMs(expr, window) / 1000 : unknown();
+      },
+    };
+    return vectorValue(expr, node, known) !== undefined;
+  };
+  const counts = variants.map((variant) => countingOnce(traffic, variant));
+  const at = (scale: number) => counts.map((count) => turn((share) => holds(share, count, scale)));
+  const turns = at(1);
+  const [first] = turns;
+  if (first !== undefined && typeof first === 'string' && turns.every((one) => one === first)) return first;
+  if (turns.includes('always') || windowMs === 0) throw new NotKnown();
+  const shares = turns.filter((one) => typeof one === 'number');
+  const least = Math.min(...shares);
+  const most = shares.length < turns.length ? 1 : Math.max(...shares);
+  const [halved] = at(0.5);
+  const steps = ranges.flatMap(({ stepMs }) => stepMs ?? []);
+  return {
+    windowMs,
+    threshold: least * traffic.errorRatio,
+    ...(most > least ? { thresholdUpTo: most * traffic.errorRatio } : {}),
+    ...(Math.abs(Number(halved) - Number(first)) < 1e-6 ? {} : { absolute: true }),
+    ...(steps.length > 0 ? { stepMs: Math.max(...steps) } : {}),
+  };
+}
+
+type Counting = (selector: VectorSelector, keeps: (label: string) => boolean) => Rises | undefined;
+
+/** What a selector counts does not change with the share: it is looked up once. */
+function countingOnce(traffic: ShopTraffic, variant: Variant): Counting {
+  const found = new Map<string, Rises | undefined>();
+  return (selector, keeps) => {
+    const key = `${selector.text} ${countedLabels.map(keeps).join()}`;
+    if (!found.has(key)) found.set(key, countedBy(selector, keeps, traffic, variant));
+    return found.get(key);
+  };
+}
+
+/** In how many steps a share is tried before it is narrowed down. */
+const tries = 32;
+
+/** From which share on a condition holds, of shares from 0 to 1. */
+function turn(holds: (share: number) => boolean): number | Settled {
+  const looks = Array.from({ length: tries + 1 }, (_, i) => holds(i / tries));
+  const first = looks.indexOf(true);
+  if (first === -1) return 'never';
+  // What ends again while the window fills is more than one threshold.
+  if (looks.slice(first).includes(false)) throw new NotKnown();
+  if (first === 0) return 'always';
+  let [below, above] = [(first - 1) / tries, first / tries];
+  for (let i = 0; i < 40; i++) {
+    const middle = (below + above) / 2;
+    if (holds(middle)) above = middle;
+    else below = middle;
+  }
+  // As it is written: 0.1, not what is left of it after the search.
+  return Number(below.toPrecision(10));
+}

@@ -1,0 +1,106 @@
+import { isDeepStrictEqual } from 'node:util';
+import { comparisonsOf } from '../../assertions/condition.ts';
+import { detectionFloor, type FloorInputs, type JoinedGroup } from '../../assertions/floor.ts';
+import type { TakenRoute } from '../../assertions/route.ts';
+import type { Expectation } from '../../core/scenario.ts';
+import type { UsedFiles } from '../floors.ts';
+import { expectedLabels, routeFor } from './choose-rule.ts';
+import type { WrittenRule } from './rule.ts';
+
+interface Firing {
+  readonly rule: WrittenRule;
+  readonly inputs: FloorInputs;
+}
+
+/** When an alert fires after another, at the earliest and at the latest. */
+interface Gap {
+  readonly least: number;
+  readonly most: number;
+}
+
+/**
+ * The alert that has begun the group of an expected one before that fires: by the same fault, on the same route, with
+ * the same values of the labels by which it groups. Of several, the one that is most certain to.
+ */
+export function joinedGroup(
+  own: Firing & { readonly expectation: Expectation },
+  others: readonly WrittenRule[],
+  inputsOf: (rule: WrittenRule) => FloorInputs,
+  files: UsedFiles,
+): JoinedGroup | undefined {
+  const mine = placeOf(files, own.rule, own.expectation, own.expectation.kind === 'page');
+  const found = others.flatMap((rule): JoinedGroup[] => {
+    if (!sharesGroup(mine, placeOf(files, rule, own.expectation))) return [];
+    const other = { rule, inputs: inputsOf(rule) };
+    const gap = isCertain(other) ? gapBetween(own, other) : undefined;
+    const notified = gap && notifiedBy(gap, own.inputs.groupWaitMs);
+    return notified ? [{ alert: rule.labels.alertname ?? '', notified }] : [];
+  });
+  const order = ['surely', 'perhaps', 'not yet'];
+  return found.toSorted((a, b) => order.indexOf(a.notified) - order.indexOf(b.notified))[0];
+}
+
+/** Labels of a rule's alerts, and the route on which they may meet the expected one. */
+interface Place {
+  readonly labels: Readonly<Record<string, string>>;
+  readonly route: TakenRoute | undefined;
+}
+
+/** Another rule has its own labels, and may be on the way to the same receiver. */
+function placeOf(files: UsedFiles, rule: WrittenRule, expectation: Expectation, isMeant = false): Place {
+  const labels = expectedLabels(files, rule, isMeant ? expectation : undefined);
+  return { labels, route: routeFor(files, rule, labels, expectation) };
+}
+
+/** Whether the fault makes the rule true for certain: every comparison is understood. */
+const isCertain = ({ inputs }: Firing) =>
+  comparisonsOf(inputs.condition ?? inputs).every(
+    ({ threshold, hitsNeeded }) =>
+      (threshold !== undefined && inputs.errorRatio !== undefined) || hitsNeeded !== undefined,
+  );
+
+function sharesGroup(own: Place, other: Place): boolean {
+  if (!own.route || !other.route || !sameRoute(own.route, other.route)) return false;
+  if (own.route.groupBy.includes('...')) return false;
+  const [mine, its] = [own.labels, other.labels];
+  // What only one of them is known to have may be the same.
+  return own.route.groupBy.every(
+    (label) => mine[label] === undefined || its[label] === undefined || mine[label] === its[label],
+  );
+}
+
+const sameRoute = (a: TakenRoute, b: TakenRoute) =>
+  a.receiver === b.receiver && isDeepStrictEqual(a.path, b.path);
+
+/** Terms of a floor until the alert fires. */
+const untilFiring = new Set(['window', 'recording', 'for']);
+
+function gapBetween(own: Firing, other: Firing): Gap | undefined {
+  const [mine, its] = [detectionFloor(own.inputs), detectionFloor(other.inputs)];
+  if (!mine || !its) return undefined;
+  const sum = (terms: typeof mine.terms, key: 'best' | 'worst') =>
+    terms.filter(({ name }) => untilFiring.has(name)).reduce((total, term) => total + term[key], 0);
+  const { rule, inputs } = own;
+  const alike =
+    isDeepStrictEqual(inputs.condition, other.inputs.condition) &&
+    rule.file === other.rule.file &&
+    rule.group === other.rule.group;
+  if (alike) {
+    // Both see the same at the same time.
+    const gap = sum(mine.terms, 'best') - sum(its.terms, 'best');
+    return { least: gap, most: gap };
+  }
+  const { exportIntervalMs, batchMs, scrapeMs } = inputs;
+  const looks = Math.max(inputs.evaluationMs, other.inputs.evaluationMs);
+  const seen = exportIntervalMs + batchMs + scrapeMs + looks;
+  return {
+    least: sum(mine.terms, 'best') - sum(its.terms, 'worst') - seen,
+    most: sum(mine.terms, 'worst') - sum(its.terms, 'best') + seen,
+  };
+}
+
+function notifiedBy({ least, most }: Gap, groupWaitMs: number): JoinedGroup['notified'] | undefined {
+  if (most <= 0) return undefined;
+  if (least > groupWaitMs) return 'surely';
+  return most > groupWaitMs ? 'perhaps' : 'not yet';
+}
