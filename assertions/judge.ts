@@ -3,6 +3,7 @@ import { type BoundCheck, boundChecks } from './checks.ts';
 import { arrives, type Finding, labels, resolved, runbook } from './page-verdicts.ts';
 import { proofFinding } from './proofs/proof-verdicts.ts';
 import { noOtherPage, pendingOnly } from './quiet-verdicts.ts';
+import { says } from './says.ts';
 import { unproven } from './unproven.ts';
 
 export { impossibleTargets } from './targets.ts';
@@ -37,6 +38,8 @@ function findingOf(check: BoundCheck, record: Unjudged): Finding {
       return arrives(record, check.expectation);
     case 'labels':
       return labels(record, check.expectation);
+    case 'says':
+      return says(record, check.expectation);
     case 'runbook':
       return runbook(record, check.expectation);
     case 'resolved':

@@ -3,7 +3,7 @@ import { met, notYet, until } from '../core/poll.ts';
 import type { Scenario } from '../core/scenario.ts';
 import { Annotations } from './annotations.ts';
 import { awaitPages, awaitRecovery, pagesWithinMs, resolveWithinMs, settleMs } from './await-pages.ts';
-import { collectEvidence, openRunbookLinks, readTrouble } from './collect.ts';
+import { collectEvidence, readTrouble } from './collect.ts';
 import type { Drill } from './drill.ts';
 import {
   effectText,
@@ -16,6 +16,7 @@ import {
 } from './fault-window.ts';
 import { gateWithinMs, quietGate } from './gate.ts';
 import { LiveHops } from './live-hops.ts';
+import { openRunbookLinks } from './open-runbooks.ts';
 import { collectPages } from './pages.ts';
 import type { Parts } from './parts.ts';
 import { startProofs } from './proofs/proofs.ts';
@@ -98,8 +99,9 @@ async function throughFault(
   await keeper.phase('collect evidence', { awaits: 'what every component knows' }, async () => {
     measure();
     Object.assign(record, collectPages(parts));
-    record.runbooks = await openRunbookLinks(parts, record.pages);
     record.evidence = await collectEvidence(parts, open, before, directory.logs);
+    // What the rules name decides which links are runbooks.
+    record.runbooks = await openRunbookLinks(parts, record);
     if (record.faultWindow) record.evidence.proofs = await proofs.finish(record.faultWindow);
     stopMarking();
     await annotations.made();
