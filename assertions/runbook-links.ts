@@ -40,7 +40,10 @@ export function unlinkedRunbook(record: Known, page: Page): string | undefined {
 /** Every link that is to be opened, and no other. */
 export const linksToOpen = (record: Known & Pick<Unjudged, 'pages'>): string[] => [
   ...new Set(
-    record.pages.flatMap((page) => [...runbookLinks(record, page), ...(unlinkedRunbook(record, page) ?? [])]),
+    record.pages.flatMap((page) => {
+      const unlinked = unlinkedRunbook(record, page);
+      return [...runbookLinks(record, page), ...(unlinked === undefined ? [] : [unlinked])];
+    }),
   ),
 ];
 
