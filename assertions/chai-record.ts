@@ -3,7 +3,8 @@ import { humanDuration, parseDuration } from '../core/duration.ts';
 import { type DrillRecord, type Page, recordSchema } from '../core/record.ts';
 import { type ReceiverName, receiverNames } from '../core/scenario.ts';
 import { resolutionOf } from './pages.ts';
-import { missedRunbook, runbookLinks } from './runbook-links.ts';
+import { opened } from './runbook-answers.ts';
+import { missedRunbook, runbookLinks, unlinkedRunbook } from './runbook-links.ts';
 import { unproven } from './unproven.ts';
 
 /** A record of a drill that proves something, or the reason why it does not as the failure. */
@@ -26,10 +27,12 @@ export const mttd = ({ faultWindow }: DrillRecord, page: Page) =>
 export const resolutionMs = (record: DrillRecord, page: Page): number =>
   (resolutionOf(record, page)?.receivedAt ?? Number.NaN) - (record.faultWindow?.lastHitAt ?? Number.NaN);
 
-/** Whether a page links runbooks, and all of them opened. */
+/** Whether a page links runbooks, or its rule does where a default template leaves it out, and all of them opened. */
 export function hasRunbook(record: DrillRecord, page: Page): boolean {
+  const unlinked = unlinkedRunbook(record, page);
+  const opens = (link: string) => opened(record, link).held;
+  if (unlinked !== undefined) return opens(unlinked);
   const links = runbookLinks(record, page);
-  const opens = (link: string) => record.runbooks.some(({ url, status }) => url === link && status === 200);
   return links.length > 0 && missedRunbook(record, page) === undefined && links.every(opens);
 }
 

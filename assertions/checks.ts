@@ -10,6 +10,7 @@ import { targetOf } from './targets.ts';
 export type CheckName =
   | 'arrives'
   | 'labels'
+  | 'says'
   | 'runbook'
   | 'resolved'
   | 'pending-only'
@@ -27,7 +28,10 @@ export interface Check {
 /** A check with what it is about. */
 export type BoundCheck = Check &
   (
-    | { readonly name: 'arrives' | 'labels' | 'runbook' | 'resolved'; readonly expectation: PageExpectation }
+    | {
+        readonly name: 'arrives' | 'labels' | 'says' | 'runbook' | 'resolved';
+        readonly expectation: PageExpectation;
+      }
     | { readonly name: 'pending-only'; readonly expectation: Expectation & { kind: 'pending-only' } }
     /** `index`: of the scenario's proofs. */
     | { readonly name: 'proof'; readonly index: number }
@@ -58,7 +62,7 @@ export function checksOf(
 type OfDrill = Parameters<typeof targetOf>[0] & { readonly version?: DrillRecord['version'] };
 
 /** Version of the record that first has what the check is judged by; others are as old as the oldest. */
-const since: Partial<Record<CheckName, DrillRecord['version']>> = { rules: 3 };
+const since: Partial<Record<CheckName, DrillRecord['version']>> = { says: 3, rules: 3 };
 
 export function boundChecks({ expectations, proofs }: Scenario, drill: OfDrill): BoundCheck[] {
   const { version = recordVersion } = drill;
@@ -106,9 +110,16 @@ function pageChecks(subject: string, expectation: PageExpectation, drill: OfDril
   const titles = {
     arrives: `${alert} reaches ${receiver}${throughPart(expectation)} within ${target('within')}`,
     labels: `${alert} at ${receiver} carries ${labelsText(labels) || 'its name'}`,
+    says: `${alert} at ${receiver} says what its rule says`,
     runbook: `the runbook of ${alert} at ${receiver} opens`,
     resolved: `${alert} is resolved at ${receiver} within ${target('resolvedWithin')}`,
   };
-  const names = ['arrives', 'labels', ...(runbook ? (['runbook'] as const) : []), 'resolved'] as const;
+  const names = [
+    'arrives',
+    'labels',
+    'says',
+    ...(runbook ? (['runbook'] as const) : []),
+    'resolved',
+  ] as const;
   return names.map((name) => ({ name, id: `${subject}/${name}`, title: titles[name], expectation }));
 }

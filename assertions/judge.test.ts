@@ -5,7 +5,7 @@ import { checksOf } from './checks.ts';
 import { judge } from './judge.ts';
 import { alertName, at, scenarioWith } from './testing/basics.ts';
 import { evidenceOf } from './testing/evidence.ts';
-import { recordWith, recordWithout } from './testing/record.ts';
+import { checkOf, recordWith, recordWithout } from './testing/record.ts';
 
 describe('judge', () => {
   it('passes a drill that holds, with what was measured', () => {
@@ -14,6 +14,7 @@ describe('judge', () => {
     expect(verdicts.map(({ id }) => id)).to.deep.equal([
       `${alertName}@slack/arrives`,
       `${alertName}@slack/labels`,
+      `${alertName}@slack/says`,
       `${alertName}@slack/runbook`,
       `${alertName}@slack/resolved`,
       'drill/no-other-page',
@@ -21,7 +22,7 @@ describe('judge', () => {
     ]);
     expect(verdicts[0]).to.include({ targetMs: 20_000, measuredMs: 10_250 });
     expect(verdicts[0]?.floor?.worst).to.be.closeTo(12_554, 1);
-    expect(verdicts[3]).to.include({ targetMs: 40_000, measuredMs: 14_000 });
+    expect(checkOf(recordWith(), 'resolved')).to.include({ targetMs: 40_000, measuredMs: 14_000 });
   });
 
   it('judges exactly the checks that are known before the drill', () => {
@@ -106,7 +107,7 @@ describe('judge', () => {
       it(`is broken in every verdict: ${name}`, () => {
         const { verdicts, outcome } = judge(record);
         expect(outcome).to.equal('broken');
-        expect(verdicts).to.have.length(6);
+        expect(verdicts).to.have.length(checksOf(record.scenario).length);
         for (const verdict of verdicts) {
           expect(verdict.outcome).to.equal('broken');
           expect(verdict.message).to.include(reason);
@@ -120,7 +121,7 @@ describe('judge', () => {
           recordWith({ problem: { kind, problems: [{ where: 'x', message: 'y' }] } }),
         );
         expect(outcome).to.equal(kind);
-        expect(verdicts.map((verdict) => verdict.outcome)).to.deep.equal(verdicts.map(() => 'broken'));
+        expect([...new Set(verdicts.map((verdict) => verdict.outcome))]).to.deep.equal(['broken']);
       }
     });
 
@@ -159,6 +160,6 @@ describe('judge', () => {
       recordWith({ teardownFailures: [{ what: 'prometheus', message: 'still runs' }] }),
     );
     expect(outcome).to.equal('broken');
-    expect(verdicts.map((verdict) => verdict.outcome)).to.deep.equal(verdicts.map(() => 'pass'));
+    expect([...new Set(verdicts.map((verdict) => verdict.outcome))]).to.deep.equal(['pass']);
   });
 });

@@ -5,6 +5,7 @@ import { proofFinding } from './proofs/proof-verdicts.ts';
 import { noOtherPage, pendingOnly } from './quiet-verdicts.ts';
 import { endedByNoise } from './rules-noise.ts';
 import { everyRule } from './rules-verdict.ts';
+import { says } from './says.ts';
 import { unproven } from './unproven.ts';
 
 export { impossibleTargets } from './targets.ts';
@@ -40,6 +41,8 @@ function findingOf(check: BoundCheck, record: Unjudged): Finding {
       return arrives(record, check.expectation);
     case 'labels':
       return labels(record, check.expectation);
+    case 'says':
+      return says(record, check.expectation);
     case 'runbook':
       return runbook(record, check.expectation);
     case 'resolved':

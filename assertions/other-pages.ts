@@ -60,7 +60,12 @@ export function otherPages(record: Unjudged): OtherPage[] {
       .map((p) => p.delivery),
   ]);
   const others = firing
-    .filter((page) => !accounted.includes(page) && !(has(accounted, page) && dueAnyway.has(page.delivery)))
+    .filter(
+      (page) =>
+        !accounted.includes(page) &&
+        // Of an incident that is open, a further message notifies nobody.
+        !(has(accounted, page) && (dueAnyway.has(page.delivery) || page.incident === 'appended')),
+    )
     .map((page) => ({ page, why: reason(record, page, accounted, expectations) }));
   const unpaged = mayCome
     .filter((page) => page.status === 'resolved' && !has(firing, page))

@@ -5,10 +5,13 @@ import type { PageExpectation } from '../core/scenario.ts';
 import { autopsy } from './autopsy.ts';
 import { labelsText } from './checks.ts';
 import { faultTimes } from './fault-times.ts';
-import { countedPage, mislabelledPage, resolutionOf, throughPart } from './pages.ts';
-import { missedRunbook, runbookLinks } from './runbook-links.ts';
+import { closesNothing, unnoticed } from './incidents.ts';
+import { countedPage, inOrder, isAbout, mislabelledPage, resolutionOf, throughPart } from './pages.ts';
+import { opened } from './runbook-answers.ts';
+import { missedRunbook, runbookLinks, unlinkedRunbook } from './runbook-links.ts';
 import { targetOf } from './targets.ts';
 import { whyUnresolved } from './unresolved.ts';
+import { quietNote, tooQuiet } from './urgency.ts';
 
 /** A verdict without what it is a verdict on. */
 export type Finding = Omit<Verdict, 'id' | 'title'>;
@@ -38,22 +41,34 @@ export function arrives(record: Unjudged, expectation: PageExpectation): Finding
     const message = near
       ? `a page came, but not with the labels {${labelsText(expectation.labels)}} ${by}`
       : `no page ${expectation.alert} arrived at ${expectation.receiver}${throughPart(expectation)} ${by}`;
-    return { ...common, outcome: 'fail', message, evidence: near ? [lineOf(near)] : [], ...post };
+    const appended = near ? [] : unnoticedPages(record, expectation);
+    const [added] = appended;
+    return {
+      ...common,
+      outcome: 'fail',
+      message: added === undefined ? message : `${message}: ${unnoticed(added)}`,
+      evidence: [...(near ? [near] : []), ...appended].map(lineOf),
+      ...post,
+    };
   }
   const measuredMs = page.receivedAt - (record.faultWindow?.firstHitAt ?? Number.NaN);
   const evidence = [lineOf(page)];
-  if (page.silent) {
-    const message = 'it came without a sound: the contact point has notifications disabled';
-    return { ...common, measuredMs, outcome: 'fail', message, evidence };
-  }
+  const quiet = tooQuiet(record, page, expectation);
+  if (quiet !== undefined) return { ...common, measuredMs, outcome: 'fail', message: quiet, evidence };
   // Written so that a measure that is no number does not hold.
   if (!(measuredMs <= targetMs)) {
     const message = `arrived ${humanDuration(measuredMs)} after ${first}, ${late(measuredMs - targetMs, because)}`;
     return { ...common, measuredMs, outcome: 'fail', message, evidence, ...post };
   }
-  const message = `arrived ${humanDuration(measuredMs)} after ${first}${target(because)}`;
+  const message = `arrived ${humanDuration(measuredMs)} after ${first}${quietNote(page)}${target(because)}`;
   return { ...common, measuredMs, outcome: 'pass', message, evidence };
 }
+
+/** Pages of the alert that its vendor took and told nobody of. */
+const unnoticedPages = (record: Unjudged, expectation: PageExpectation): Page[] =>
+  inOrder(record).filter(
+    (page) => page.status === 'firing' && isAbout(page, expectation) && unnoticed(page) !== undefined,
+  );
 
 const nothingToLookAt: Finding = { outcome: 'fail', message: 'no page arrived to look at', evidence: [] };
 
@@ -77,6 +92,14 @@ export function labels(record: Unjudged, expectation: PageExpectation): Finding 
 export function runbook(record: Unjudged, expectation: PageExpectation): Finding {
   const page = countedPage(record, expectation) ?? mislabelledPage(record, expectation);
   if (!page) return nothingToLookAt;
+  const unlinked = unlinkedRunbook(record, page);
+  if (unlinked !== undefined) {
+    const { held, said } = opened(record, unlinked);
+    const message = held
+      ? "the runbook opened, which the rule names; the manager's default template does not link it"
+      : `does not open: ${unlinked}: ${said}`;
+    return { outcome: held ? 'pass' : 'fail', message, evidence: [`${unlinked}: ${said}`] };
+  }
   const links = runbookLinks(record, page);
   if (links.length === 0) {
     const message = 'the page has no link to a runbook';
@@ -87,17 +110,12 @@ export function runbook(record: Unjudged, expectation: PageExpectation): Finding
     const message = `the page links another runbook than the rule's, ${missed}`;
     return { outcome: 'fail', message, evidence: links.map((link) => `linked: ${link}`) };
   }
-  const opened = links.map((url) => {
-    const answers = record.runbooks.filter((answer) => answer.url === url);
-    const good = answers.find(({ status }) => status === 200);
-    const [answer] = answers;
-    const said = good?.status ?? answer?.status ?? answer?.problem ?? 'was not opened';
-    return { url, held: good !== undefined, line: `${url}: ${said}` };
-  });
-  const dead = opened.filter(({ held }) => !held);
-  const evidence = opened.map(({ line }) => line);
+  const answers = links.map((link) => opened(record, link));
+  const lines = (some: typeof answers) => some.map(({ url, said }) => `${url}: ${said}`);
+  const dead = answers.filter(({ held }) => !held);
+  const evidence = lines(answers);
   if (dead.length === 0) return { outcome: 'pass', message: 'the runbook opened', evidence };
-  return { outcome: 'fail', message: `does not open: ${dead.map(({ line }) => line).join('; ')}`, evidence };
+  return { outcome: 'fail', message: `does not open: ${lines(dead).join('; ')}`, evidence };
 }
 
 /** The page's alert is resolved at the same receiver in time: from the last request hit. */
@@ -110,9 +128,13 @@ export function resolved(record: Unjudged, expectation: PageExpectation): Findin
   const resolution = resolutionOf(record, page);
   const { lastHitAt = Number.NaN, injectedAt = Number.NaN } = record.faultWindow ?? {};
   if (!resolution) {
-    const why = whyUnresolved(record, expectation, page);
+    const others = inOrder(record).flatMap((other) =>
+      isAbout(other, page) && other.receivedAt >= page.receivedAt ? (closesNothing(other, page) ?? []) : [],
+    );
+    const why = whyUnresolved(record, expectation, page) ?? others[0];
     const message = `no resolved page arrived within ${humanDuration(targetMs)} of ${last}${because && ` (${because})`}${why === undefined ? '' : `: ${why}`}`;
-    return { ...common, outcome: 'fail', message, evidence: [lineOf(page), ...wayBack(record, expectation)] };
+    const evidence = [lineOf(page), ...new Set(others), ...wayBack(record, expectation)];
+    return { ...common, outcome: 'fail', message, evidence };
   }
   const measuredMs = resolution.receivedAt - lastHitAt;
   const evidence = [lineOf(page), lineOf(resolution)];

@@ -1,5 +1,6 @@
 import type { Page, Unjudged } from '../core/record.ts';
 import type { PageExpectation } from '../core/scenario.ts';
+import { closes, unnoticed } from './incidents.ts';
 
 type Labels = Readonly<Record<string, string>>;
 
@@ -64,7 +65,7 @@ export function staleness(record: Unjudged, page: Page): string | undefined {
     .filter(({ alert }) => alert === page.alert)
     .flatMap((alert) => alert.firing)
     .some(({ labels, from, to }) => from < injectedAt && to >= injectedAt && agree(page.labels, labels));
-  return firing ? 'its alert was already firing when the fault was injected' : undefined;
+  return firing ? 'its alert was already firing when the fault was injected' : unnoticed(page);
 }
 
 /** The page that an expectation is judged by: alert, receiver and labels as demanded, and from the fault. */
@@ -101,9 +102,9 @@ export function resolutionOf(record: Unjudged, firing: Page): Page | undefined {
     (page) =>
       page.status === 'resolved' &&
       isShown(page) &&
-      isAbout(page, firing) &&
+      page.receiver === firing.receiver &&
       sameWay(page, firing) &&
       page.receivedAt >= firing.receivedAt &&
-      isSameAlert(page, firing),
+      closes(page, firing, () => isAbout(page, firing) && isSameAlert(page, firing)),
   );
 }

@@ -93,6 +93,9 @@ const floor = z.object({
     .describe('how much of the worst case the pace could not divide; targets are longer by it'),
 });
 
+/** What an event can do at a vendor that keeps incidents. */
+const incidentEffects = ['opened', 'appended', 'resolved', 'ignored'] as const;
+
 /** A page: one alert in a notification that a receiver got. */
 const page = z.object({
   receiver: z.enum(receiverNames),
@@ -111,6 +114,22 @@ const page = z.object({
       "names of Alertmanager's receivers or Grafana's contact points that lead where it was sent; several share the place",
     ),
   silent: z.boolean().optional().describe('its sender asked that no sound be made (Telegram)'),
+  severity: z
+    .string()
+    .optional()
+    .describe(
+      'as the message tells its vendor (PagerDuty): critical and error are of high urgency, warning and info of low',
+    ),
+  dedupKey: z
+    .string()
+    .optional()
+    .describe("what ties a resolution to its trigger: PagerDuty's dedup_key, the webhook's fingerprint"),
+  incident: z
+    .enum(incidentEffects)
+    .optional()
+    .describe(
+      'what the event did at PagerDuty: opened an incident, was appended to an open one (which notifies nobody), resolved one, or was ignored, for none was open under its key',
+    ),
   delivery: z.int().describe('index into deliveries'),
   title: z.string().optional(),
   text: z.string().optional(),
@@ -189,9 +208,46 @@ const delivery = z.object({
     .object({ text: z.string(), entities: z.array(entity) })
     .optional()
     .describe('as its reader sees it (Telegram)'),
+  texts: z
+    .array(
+      z.object({
+        field: z.string().describe('which part of the message, e.g. attachments[0].text'),
+        text: z.string(),
+        written: z
+          .boolean()
+          .optional()
+          .describe(
+            "whether the notifier's own configuration writes this part; absent: it is not known, or no default would fill it in",
+          ),
+      }),
+    )
+    .optional()
+    .describe('what the message says to its reader, part by part; absent: it could not be read'),
 });
 
-const runbook = z.object({ url: z.string(), status: z.int().optional(), problem: z.string().optional() });
+/** What a runbook link led to. */
+const runbook = z.object({
+  url: z.string(),
+  status: z.int().optional().describe('of the last answer, after redirects'),
+  problem: z.string().optional().describe('why there was no answer'),
+  redirects: z.array(z.string()).optional().describe('where it was redirected to, in order'),
+  page: z
+    .object({
+      type: z.enum(['html', 'other']),
+      headings: z
+        .array(z.string())
+        .describe("an HTML page's title and its first heading, a text's first line"),
+      text: z.int().describe('characters of text that it shows without its scripts'),
+      scripts: z.boolean().describe('whether scripts may show more'),
+      asksPassword: z.boolean(),
+      anchor: z
+        .enum(['found', 'missing'])
+        .optional()
+        .describe("whether the link's fragment is on the page; absent: it has none, or that cannot be told"),
+    })
+    .optional()
+    .describe('what the last answer held; absent unless its status is 200'),
+});
 
 const state = z.object({ labels, from: at, to: at });
 

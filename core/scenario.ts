@@ -33,6 +33,11 @@ const pageExpectation = z.strictObject({
   within: duration,
   /** Labels that the page must show, besides the alert's name. */
   labels: labels.default({}),
+  /**
+   * Whether it must disturb a person at once. Without it, high where the alert's severity says so (critical, page and
+   * the like); `low` says that a page of low urgency is meant.
+   */
+  urgency: z.enum(['high', 'low']).optional(),
   /** Whether the page must carry a runbook link that opens. */
   runbook: z.boolean().default(true),
   /** Last request hit to resolved page received. */

@@ -10,9 +10,9 @@ import {
 } from './testing/broken-copy.ts';
 import { expectDied, expectFailed, expectUnjudged } from './testing/judged.ts';
 
-const { arrives, labels, runbook, resolved, noOther } = checks;
+const { arrives, labels, says, runbook, resolved, noOther } = checks;
 /** What fails with a page that never comes: there is nothing to look at. */
-const thePage = [arrives, labels, runbook, resolved];
+const thePage = [arrives, labels, says, runbook, resolved];
 
 /*
  * Every way in which alerting is broken in practice, one drill each. The drill must go red, by the right
@@ -120,7 +120,7 @@ describe('a drill on a broken copy', () => {
     },
     (ended) => {
       const second = 'CheckoutErrorRateHigh@slack#2';
-      const missing = [`${second}/arrives`, `${second}/labels`, `${second}/resolved`];
+      const missing = ['arrives', 'labels', 'says', 'resolved'].map((check) => `${second}/${check}`);
       const evidence = expectDied(ended, missing, 'page received', 'the alert was routed elsewhere');
       expect(evidence).to.match(/^Alertmanager sends it to platform, not to slack$/m);
       expect(evidence).to.match(/^its page arrived at slack through platform$/m);

@@ -1,17 +1,12 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import axios from 'axios';
-import { isAbort, messageOf } from '../core/errors.ts';
-import type { AlertEvidence, Evidence, Page, Runbook } from '../core/record.ts';
+import type { AlertEvidence, Evidence } from '../core/record.ts';
 import { type Counter, troubleSince } from '../signals/readers/own-counters.ts';
 import { aboutAlert } from './about-alert.ts';
 import { failedNotifications } from './failed-notifications.ts';
 import type { OpenFault } from './fault-window.ts';
 import { contactPointComplaints } from './grafana-log.ts';
 import type { Parts } from './parts.ts';
-
-/** Origin of the runbook links in our rules; the project carries the runbooks themselves. */
-const runbookOrigin = 'https://runbooks.internal/';
 
 /** Counters of the components' own trouble, as they were before the fault. */
 export interface TroubleBefore {
@@ -98,35 +93,5 @@ function parseLogLine(line: string): { at: number; message: string } | undefined
     return { at, message: [msg, error].filter(Boolean).join(': ') };
   } catch {
     return undefined;
-  }
-}
-
-/**
- * Opens the runbook links of every page. Those of our own rules lead to the runbooks in the project; any
- * other is fetched as it is.
- */
-export async function openRunbookLinks(parts: Parts, pages: readonly Page[]): Promise<Runbook[]> {
-  const links = new Set(
-    pages.flatMap(({ annotations, links }) =>
-      [annotations.runbook, annotations.runbook_url, ...links].filter(
-        (link) => link !== undefined && link !== '',
-      ),
-    ),
-  );
-  const runbooks: Runbook[] = [];
-  for (const link of links) if (link?.startsWith('http')) runbooks.push(await openLink(parts, link));
-  return runbooks;
-}
-
-async function openLink({ runbooksUrl, signal }: Parts, link: string): Promise<Runbook> {
-  const address = link.startsWith(runbookOrigin)
-    ? `${runbooksUrl}/runbooks/${link.slice(runbookOrigin.length)}`
-    : link;
-  try {
-    const { status } = await axios.get(address, { timeout: 5_000, signal, validateStatus: () => true });
-    return { url: link, status };
-  } catch (error) {
-    if (isAbort(error) && signal.aborted) throw error;
-    return { url: link, problem: messageOf(error) };
   }
 }

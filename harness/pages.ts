@@ -51,6 +51,9 @@ export function pagesOf({ pages }: Received, index: number): Page[] {
     ...(page.startsAt === undefined ? {} : { startsAt: page.startsAt }),
     links: page.links.map(({ url }) => url),
     ...(page.silent ? { silent: true } : {}),
+    ...(page.severity === undefined ? {} : { severity: page.severity }),
+    ...(page.dedupKey === undefined ? {} : { dedupKey: page.dedupKey }),
+    ...(page.incident === undefined ? {} : { incident: page.incident }),
     delivery: index,
     title: page.title,
     text: page.text,
@@ -67,6 +70,7 @@ const deliveryOf = ({
   outcome,
   response,
   message,
+  texts,
 }: Received): Delivery => ({
   receiver: receiverNamed(receiver),
   at,
@@ -78,6 +82,7 @@ const deliveryOf = ({
   ...(message
     ? { message: { text: message.text, entities: message.entities.map((entity) => ({ ...entity })) } }
     : {}),
+  ...(texts ? { texts: texts.map((one) => ({ ...one })) } : {}),
 });
 
 function receiverNamed(name: string): (typeof receiverNames)[number] {

@@ -3,7 +3,7 @@ import { met, notYet, until } from '../core/poll.ts';
 import type { Scenario } from '../core/scenario.ts';
 import { Annotations } from './annotations.ts';
 import { awaitPages, awaitRecovery, pagesWithinMs, resolveWithinMs, settleMs } from './await-pages.ts';
-import { collectEvidence, openRunbookLinks, readTrouble } from './collect.ts';
+import { collectEvidence, readTrouble } from './collect.ts';
 import type { Drill } from './drill.ts';
 import {
   effectText,
@@ -17,6 +17,7 @@ import {
 import { gateWithinMs, quietGate } from './gate.ts';
 import { LiveHops } from './live-hops.ts';
 import { requireObserved } from './notifications.ts';
+import { openRunbookLinks } from './open-runbooks.ts';
 import { collectPages } from './pages.ts';
 import type { Parts } from './parts.ts';
 import { startProofs } from './proofs/proofs.ts';
@@ -114,9 +115,10 @@ async function throughFault(
     measure();
     Object.assign(record, collectPages(parts));
     requireObserved(record);
-    record.runbooks = await openRunbookLinks(parts, record.pages);
     await rules.keep();
     record.evidence = await collectEvidence(parts, open, before, directory.logs);
+    // What the rules name decides which links are runbooks.
+    record.runbooks = await openRunbookLinks(parts, record);
     if (record.faultWindow) record.evidence.proofs = await proofs.finish(record.faultWindow);
     stopMarking();
     await annotations.made();

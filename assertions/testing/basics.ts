@@ -1,4 +1,4 @@
-import type { Page } from '../../core/record.ts';
+import type { Delivery, Page } from '../../core/record.ts';
 import { parseScenario, type Scenario, type ScenarioInput } from '../../core/scenario.ts';
 
 /*
@@ -40,6 +40,24 @@ const input: ScenarioInput = {
   ],
   settleFor: '1m',
 };
+
+export const summary = 'More than 5 % of checkouts have failed for 2 minutes';
+
+/** A message that Slack took; what it says, by part. */
+export const deliveryOf = (
+  texts: Readonly<Record<string, string>>,
+  changes: Partial<Delivery> = {},
+): Delivery => ({
+  receiver: 'slack',
+  at: at(10.5),
+  monotonicMs: 10_500,
+  path: '/services/T0/B0/[redacted]',
+  body: '{}',
+  responseStatus: 200,
+  responseBody: 'ok',
+  texts: Object.entries(texts).map(([field, text]) => ({ field, text })),
+  ...changes,
+});
 
 export const scenarioWith = (changes: Partial<ScenarioInput> = {}): Scenario =>
   parseScenario({ ...input, ...changes }, 'test');

@@ -1,5 +1,5 @@
 import type { AlertEvidence, AlertmanagerAlert } from '../../core/record.ts';
-import { alertName, at, pageLabels, runbookUrl } from './basics.ts';
+import { alertName, at, pageLabels, runbookUrl, summary } from './basics.ts';
 
 export const firingState = { labels: { ...pageLabels, alertstate: 'firing' }, from: at(9.5), to: at(20) };
 export const pendingState = { labels: { ...pageLabels, alertstate: 'pending' }, from: at(1.5), to: at(9.5) };
@@ -50,7 +50,7 @@ export const evidenceOf = (changes: Partial<AlertEvidence> = {}): AlertEvidence 
     keepFiringForMs: 0,
     intervalMs: 1000,
     labels: { severity: 'critical', team: 'payments' },
-    annotations: { runbook: runbookUrl },
+    annotations: { summary, runbook: runbookUrl },
     health: 'ok',
     lastError: '',
   },

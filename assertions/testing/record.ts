@@ -1,7 +1,7 @@
 import { phases } from '../../core/hops.ts';
 import type { Evidence, FaultWindow, Floor, Unjudged, Verdict } from '../../core/record.ts';
 import { judge } from '../judge.ts';
-import { alertName, at, pageAt, runbookUrl, scenarioWith } from './basics.ts';
+import { alertName, at, deliveryOf, pageAt, runbookUrl, scenarioWith, summary } from './basics.ts';
 import { evidenceOf } from './evidence.ts';
 
 const term = (name: string, best: number, worst: number) => ({
@@ -33,6 +33,8 @@ export const floors = {
 
 const firing = () => pageAt(10.5);
 const resolution = () => pageAt(25, { status: 'resolved', delivery: 1 });
+
+const message = deliveryOf({ 'attachments[0].title': '[FIRING:1] it', 'attachments[0].text': summary });
 
 const faultWindow: FaultWindow = {
   injectedAt: at(0),
@@ -86,7 +88,7 @@ export function recordWith({ evidence = {}, faultWindow: window = {}, ...changes
     },
     quietGate: { heldFrom: at(-5), heldForMs: 4000 },
     faultWindow: { ...faultWindow, ...window },
-    deliveries: [],
+    deliveries: [message, { ...message, at: at(25), monotonicMs: 25_000 }, message],
     pages: [firing(), resolution()],
     runbooks: [{ url: runbookUrl, status: 200 }],
     evidence: {

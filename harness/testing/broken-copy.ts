@@ -12,6 +12,7 @@ export const routes = 'alertmanager/alertmanager.yml';
 export const checks = {
   arrives: 'CheckoutErrorRateHigh@slack/arrives',
   labels: 'CheckoutErrorRateHigh@slack/labels',
+  says: 'CheckoutErrorRateHigh@slack/says',
   runbook: 'CheckoutErrorRateHigh@slack/runbook',
   resolved: 'CheckoutErrorRateHigh@slack/resolved',
   noOther: 'drill/no-other-page',

@@ -33,6 +33,10 @@ export function visible(value: string): string {
   return unescapeSlack(whole?.[1] ?? value.trim());
 }
 
+/** What a reader of Slack sees of a text: the words of its links, or their addresses, and no escapes. */
+export const plain = (text: string): string =>
+  unescapeSlack(text.replace(marked, (_, url: string, label: string | undefined) => label || url));
+
 /** Slack's three escapes; https://docs.slack.dev/messaging/formatting-message-text/#escaping */
 const unescapeSlack = (text: string): string =>
   text.replaceAll('&lt;', '<').replaceAll('&gt;', '>').replaceAll('&amp;', '&');

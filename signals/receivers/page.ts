@@ -43,6 +43,17 @@ export interface Message {
   readonly entities: readonly Entity[];
 }
 
+/** A part of a message that its reader sees, links and mark-up aside. */
+export interface TextPart {
+  /** Where it stands in the message, e.g. `attachments[0].text`. */
+  readonly field: string;
+  /** May be blank. */
+  readonly text: string;
+}
+
+/** What an event did at a vendor that keeps incidents; `appended` notifies nobody, `ignored` has no effect. */
+export type IncidentEffect = 'opened' | 'appended' | 'resolved' | 'ignored';
+
 /** One alert in one delivery, as the person at that receiver sees it. */
 export interface Page {
   /** Name of the receiver. */
@@ -72,6 +83,10 @@ export interface Page {
   readonly silent?: boolean;
   /** What ties a resolution to its trigger: PagerDuty's dedup_key, the webhook's fingerprint. */
   readonly dedupKey?: string;
+  /** What PagerDuty is told of how grave it is. */
+  readonly severity?: string;
+  /** Of a page at PagerDuty that was taken. */
+  readonly incident?: IncidentEffect;
   /** How many alerts this page stands for: 1, or more where a grouped message does not show each. */
   readonly alertCount: number;
 }
@@ -118,4 +133,6 @@ export interface Delivery {
   readonly destination?: Destination;
   /** What the reader sees, or would if it had been accepted; only of Telegram, and only where it can be parsed. */
   readonly message?: Message;
+  /** What it says, part by part; absent where it cannot be read. */
+  readonly texts?: readonly TextPart[];
 }

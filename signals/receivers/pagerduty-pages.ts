@@ -1,7 +1,7 @@
 import { parseAlertList } from './alert-list.ts';
 import { distinct, link, linksIn } from './links.ts';
 import { type Named, type Sorted, sortNamed } from './named-values.ts';
-import type { PageStatus } from './page.ts';
+import type { PageStatus, TextPart } from './page.ts';
 import { asArray, asObject, asString, type PageContent } from './protocol.ts';
 import { parseSubject } from './subject.ts';
 
@@ -24,6 +24,7 @@ export function pagerdutyPages(event: Json): PageContent[] {
   const alerts = alertsIn(details);
   const fields = Object.fromEntries(fieldsOf(event, payload).map(({ name, value }) => [name, value]));
   const dedupKey = asString(event.dedup_key);
+  const severity = asString(payload.severity);
   return alerts.map((alert) => {
     const rendered = Object.keys(alert.labels).length > 0;
     const labels =
@@ -39,9 +40,31 @@ export function pagerdutyPages(event: Json): PageContent[] {
       fields: { ...alert.fields, ...fields },
       links: linksOf(event, details),
       ...(dedupKey && { dedupKey }),
+      ...(severity && { severity }),
       alertCount: 'listed' in alert ? 1 : subject.alertCount,
     };
   });
+}
+
+/** What a PagerDuty event says, part by part; of the default details, a list that is empty is left out. */
+export function pagerdutyTexts(event: Json): TextPart[] {
+  const payload = asObject(event.payload);
+  if (!payload) return [];
+  const part = (field: string, value: unknown): TextPart[] =>
+    value === undefined || value === null ? [] : [{ field, text: asNamed([field, value]).value }];
+  const details = asObject(payload.custom_details);
+  const isOwn = (name: string, value: unknown) =>
+    value !== '' || !(listNames as readonly string[]).includes(name);
+  return [
+    ...part('payload.summary', payload.summary),
+    ...part('payload.source', payload.source),
+    ...(details
+      ? Object.entries(details)
+          .filter(([name, value]) => isOwn(name, value))
+          .flatMap(([name, value]) => part(`payload.custom_details.${name}`, value))
+      : part('payload.custom_details', payload.custom_details)),
+    ...asArray(event.links).flatMap((one, i) => part(`links[${i}].text`, asObject(one)?.text)),
+  ];
 }
 
 const listNames = ['firing', 'resolved'] as const;

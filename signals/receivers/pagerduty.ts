@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { pagerdutyPages } from './pagerduty-pages.ts';
+import { Incidents } from './pagerduty-incidents.ts';
+import { pagerdutyPages, pagerdutyTexts } from './pagerduty-pages.ts';
 import {
   type Answer,
   asArray,
@@ -23,6 +24,7 @@ const severities = ['critical', 'warning', 'error', 'info'];
  * its wording is not public, and ours follows the same pattern.
  */
 export function pagerduty(credentials: Credentials = {}): Protocol {
+  const incidents = new Incidents();
   return {
     kind: 'pagerduty',
     limitBytes: 512 * 1024,
@@ -31,6 +33,16 @@ export function pagerduty(credentials: Credentials = {}): Protocol {
     pages({ body }, answer) {
       const given = parseObject(answer.body)?.dedup_key;
       return pagerdutyPages({ ...parseObject(body), ...(given === undefined ? {} : { dedup_key: given }) });
+    },
+    texts({ body }) {
+      const event = parseObject(body);
+      return event && pagerdutyTexts(event);
+    },
+    taken({ body }, answer) {
+      const event = parseObject(body);
+      const given = asString(parseObject(answer.body)?.dedup_key);
+      const incident = incidents.take(asString(event?.routing_key), asString(event?.event_action), given);
+      return incident ? { incident } : {};
     },
     destination({ body }) {
       const key = asString(parseObject(body)?.routing_key);

@@ -1,5 +1,5 @@
 import type { Address } from './destination.ts';
-import type { Message, Page, ReceiverKind } from './page.ts';
+import type { Message, Page, ReceiverKind, TextPart } from './page.ts';
 
 /** What a protocol knows of a page; who received it, and when, is added by the receiver. */
 export type PageContent = Omit<Page, 'receiver' | 'deliveryIndex' | 'accepted' | 'at' | 'monotonicMs'>;
@@ -33,6 +33,13 @@ export interface Protocol {
   pages(incoming: Incoming, answer: Answer): readonly PageContent[];
   /** The message as its reader sees it, where that is more than text. Given what is left after redaction. */
   message?(incoming: Incoming): Message | undefined;
+  /** What the message says to its reader, part by part. Given what is left after redaction. */
+  texts(incoming: Incoming): readonly TextPart[] | undefined;
+  /**
+   * What the vendor makes of a message that it takes, to be said of each of its pages. Called for those alone, in their
+   * order, and given the request with its secrets.
+   */
+  taken?(incoming: Incoming, answer: Answer): Partial<PageContent>;
   /** Which of the places of its kind the request is for. Given the request with its secrets. */
   destination(incoming: Incoming): Address | undefined;
   /** What the real receiver answers to too many requests. */

@@ -21,6 +21,7 @@ export type {
   PageStatus,
   Precision,
   ReceiverKind,
+  TextPart,
 } from './page.ts';
 export type { Credentials } from './protocol.ts';
 export { type SlackError, slackErrors } from './slack.ts';
@@ -119,8 +120,11 @@ class Desk {
     const reaction: Reaction = mode ? react(mode, this.#protocol) : { answer: judged };
     // Pages are read from what is left after redaction, since a message may repeat a secret in its text.
     const safe = { ...incoming, ...this.#protocol.redact(incoming) };
-    const pages = this.#protocol.pages(safe, judged);
+    const isTaken = outcomeWith(reaction, body) === 'accepted';
+    const made = isTaken ? this.#protocol.taken?.(incoming, judged) : undefined;
+    const pages = this.#protocol.pages(safe, judged).map((page) => ({ ...page, ...made }));
     const message = this.#protocol.message?.(safe);
+    const texts = this.#protocol.texts(safe);
     const address = this.#protocol.destination(incoming);
     const answer = 'answer' in reaction && !body.aborted ? reaction.answer : undefined;
     // An answer may repeat what was sent, secrets and all.
@@ -130,6 +134,7 @@ class Desk {
       response: answer ? { status: answer.status, body: told } : null,
       ...(address && { destination: destinationOf(address) }),
       ...(message && { message }),
+      ...(texts && { texts }),
     };
     this.deliveries.push(delivery);
     if (!body.aborted) send(response, reaction);
@@ -144,7 +149,7 @@ class Desk {
     reaction: Reaction,
     pages: readonly PageContent[],
   ): Omit<Delivery, 'response'> {
-    const outcome = body.aborted ? 'aborted' : outcomeOf(reaction);
+    const outcome = outcomeWith(reaction, body);
     const accepted = outcome === 'accepted';
     const index = this.deliveries.length;
     return {
@@ -170,7 +175,8 @@ class Desk {
   }
 }
 
-function outcomeOf(reaction: Reaction): Outcome {
+function outcomeWith(reaction: Reaction, { aborted }: Body): Outcome {
+  if (aborted) return 'aborted';
   if ('no' in reaction) return reaction.no;
   return reaction.answer.status >= 200 && reaction.answer.status < 300 ? 'accepted' : 'refused';
 }

@@ -11,6 +11,7 @@ import {
   redacted,
 } from './protocol.ts';
 import { slackPages } from './slack-pages.ts';
+import { slackTexts } from './slack-texts.ts';
 
 /**
  * Slack's incoming webhook: the error strings that it documents, with the status it gives them. Some only
@@ -63,6 +64,10 @@ export function slack(credentials: Credentials = {}): Protocol {
     pages(incoming) {
       const message = messageOf(incoming);
       return message ? slackPages(message) : [];
+    },
+    texts(incoming) {
+      const message = messageOf(incoming);
+      return message && slackTexts(message);
     },
     destination: (incoming) => ({
       address: [incoming.path.replace(/\?.*$/s, '')],

@@ -2,7 +2,16 @@ import type { z } from 'zod';
 import { distinct, link, linksIn } from './links.ts';
 import { parseTime } from './named-values.ts';
 import { fromAlertmanager, fromGrafana, type Notification } from './notifications.ts';
-import { type Answer, asString, type PageContent, type Protocol, parseObject } from './protocol.ts';
+import type { TextPart } from './page.ts';
+import {
+  type Answer,
+  asArray,
+  asObject,
+  asString,
+  type PageContent,
+  type Protocol,
+  parseObject,
+} from './protocol.ts';
 
 /**
  * A generic webhook, on any path, for the notifications of Alertmanager (version 4) and Grafana (version 1,
@@ -21,6 +30,10 @@ export function webhook(): Protocol {
     },
     // What was answered 200 is known to be a notification.
     pages: ({ body }, { status: code }) => (code === 200 ? pagesOf(JSON.parse(body) as Notification) : []),
+    texts({ body }) {
+      const sent = parseObject(body);
+      return sent && textsIn(sent);
+    },
     destination: ({ path, body }) => ({ address: [path], detail: asString(parseObject(body)?.receiver) }),
     tooMany: (retryAfterS) => ({
       ...reply(429, ['too many requests']),
@@ -29,6 +42,19 @@ export function webhook(): Protocol {
     redact: (secretless) => secretless,
   };
 }
+
+/** Its annotations, alert by alert, and what Grafana writes besides. */
+const textsIn = (sent: Record<string, unknown>): TextPart[] => [
+  ...['title', 'message'].flatMap((field) => textPart(field, sent[field])),
+  ...asArray(sent.alerts).flatMap((alert, i) =>
+    Object.entries(asObject(asObject(alert)?.annotations) ?? {}).flatMap(([name, value]) =>
+      textPart(`alerts[${i}].annotations.${name}`, value),
+    ),
+  ),
+];
+
+const textPart = (field: string, value: unknown): TextPart[] =>
+  typeof value === 'string' ? [{ field, text: value }] : [];
 
 const reply = (code: number, errors: readonly string[]): Answer => ({
   status: code,

@@ -47,6 +47,10 @@ export function telegram(credentials: Credentials = {}): Protocol {
       return telegramPages(message).map((page) => (isSilent(incoming) ? { ...page, silent: true } : page));
     },
     message: messageIn,
+    texts(incoming) {
+      const message = messageIn(incoming);
+      return message && [{ field: 'text', text: message.text }];
+    },
     destination(incoming) {
       const request = botRequest(incoming);
       if (!request || 'malformed' in request) return undefined;

@@ -1,0 +1,40 @@
+import type { Page } from '../core/record.ts';
+
+/*
+ * What a message did at a vendor that keeps incidents, or that knows by a key which alert a message is about.
+ */
+
+/** Why a page notified nobody, though its vendor took it. */
+export const unnoticed = ({ incident, dedupKey }: Page): string | undefined =>
+  incident === 'appended'
+    ? `PagerDuty appended it to an incident that was open already under its dedup_key ${dedupKey}, which notifies nobody`
+    : undefined;
+
+/**
+ * Whether a resolved page closes what a firing page opened, both being about the same alert at the same place. One that
+ * shares an incident with others is closed with it, whichever alerts the last message lists.
+ */
+export function closes(resolution: Page, firing: Page, isSameAlert: () => boolean): boolean {
+  if (firing.incident !== undefined) {
+    return resolution.incident === 'resolved' && resolution.dedupKey === firing.dedupKey;
+  }
+  const keys = [resolution.dedupKey, firing.dedupKey];
+  return isSameAlert() && (keys.includes(undefined) || keys[0] === keys[1]);
+}
+
+/** Why a resolved page of the alert closes nothing. */
+export function closesNothing(resolution: Page, firing: Page): string | undefined {
+  const { incident, dedupKey, status } = resolution;
+  const [own, opened] = [JSON.stringify(dedupKey ?? ''), JSON.stringify(firing.dedupKey ?? '')];
+  if (status !== 'resolved') return undefined;
+  if (incident === 'ignored') {
+    return `PagerDuty ignored a resolution under the dedup_key ${own}: no incident was open under it, the page opened one under ${opened}`;
+  }
+  if (incident === 'appended' || incident === 'opened') {
+    return `a trigger lists the alert as resolved, and the incident under ${own} stays open`;
+  }
+  if (dedupKey !== undefined && firing.dedupKey !== undefined && dedupKey !== firing.dedupKey) {
+    return `a resolution came under the key ${own}, and the page was under ${opened}`;
+  }
+  return undefined;
+}

@@ -1,0 +1,106 @@
+/*
+ * Annotations of rules are Go templates. Here they are only taken apart, to see in what was sent which of their actions
+ * printed nothing, and which of its words the author wrote.
+ */
+
+/**
+ * - `words`: printed as they are, also a quoted string inside of an action;
+ * - `print`: an action whose value is printed, e.g. `{{ $labels.instance }}`;
+ * - `maybe`: a condition, a loop or another template, which may print nothing and be right.
+ */
+export type Piece =
+  | { readonly kind: 'words'; readonly text: string }
+  | { readonly kind: 'print'; readonly action: string }
+  | { readonly kind: 'maybe' };
+
+const actions = /\{\{(-\s)?((?:"(?:[^"\\]|\\.)*"|`[^`]*`|(?!\}\})[^"`])*?)(\s-)?\}\}/g;
+const opens = /^(?:if|range|with|define|block)\b/;
+const quoted = /^(?:"((?:[^"\\]|\\.)*)"|`([^`]*)`)$/;
+/** Assignments and comments print nothing. */
+const printsNothing = /^(?:\$\w*(?:\s*,\s*\$\w+)?\s*:?=|\/\*)/;
+
+export function piecesOf(template: string): Piece[] {
+  const pieces: Piece[] = [];
+  let depth = 0;
+  let end = 0;
+  let trimNext = false;
+  const words = (text: string, trimEnd: boolean) => {
+    let shown = trimNext ? text.trimStart() : text;
+    if (trimEnd) shown = shown.trimEnd();
+    if (depth === 0 && shown !== '') add(pieces, { kind: 'words', text: shown });
+  };
+  for (const found of template.matchAll(actions)) {
+    const [whole, trimBefore, body = '', trimAfter] = found;
+    words(template.slice(end, found.index), trimBefore !== undefined);
+    trimNext = trimAfter !== undefined;
+    end = found.index + whole.length;
+    const action = body.trim();
+    if (opens.test(action)) {
+      if (depth === 0) pieces.push({ kind: 'maybe' });
+      depth += 1;
+    } else if (action === 'end') depth -= 1;
+    else if (depth === 0) {
+      const [literal, inQuotes, raw] = quoted.exec(action) ?? [];
+      if (literal !== undefined) add(pieces, { kind: 'words', text: raw ?? unquoted(inQuotes ?? '') });
+      else if (action.startsWith('template ')) pieces.push({ kind: 'maybe' });
+      else if (!printsNothing.test(action)) pieces.push({ kind: 'print', action });
+    }
+  }
+  words(template.slice(end), false);
+  return pieces;
+}
+
+/** Neighbouring words are one piece. */
+function add(pieces: Piece[], piece: Piece & { kind: 'words' }): void {
+  const last = pieces.at(-1);
+  if (last?.kind === 'words') pieces[pieces.length - 1] = { kind: 'words', text: last.text + piece.text };
+  else pieces.push(piece);
+}
+
+const unquoted = (text: string): string =>
+  text.replace(/\\(.)/g, (_, sign: string) => (sign === 'n' ? '\n' : sign));
+
+/** What the author of a template wrote himself. */
+export const wordsOf = (template: string): string[] =>
+  piecesOf(template).flatMap((piece) => (piece.kind === 'words' ? [piece.text] : []));
+
+/** An action, and what it printed where that can be told. */
+export interface Printed {
+  readonly action: string;
+  readonly text?: string;
+}
+
+/**
+ * What each action printed, told from the words around it; nothing when the text cannot have come from the template.
+ *
+ * Words are looked for from left to right. Of neighbouring actions it is not known who printed what, unless none did.
+ */
+export function printedBy(template: string, text: string): Printed[] {
+  const printed: Printed[] = [];
+  let waiting: Piece[] = [];
+  let cursor = 0;
+  const settle = (gap: string): boolean => {
+    const own = waiting.filter((piece) => piece.kind === 'print');
+    const alone = waiting.length === 1 || gap.trim() === '';
+    printed.push(...own.map(({ action }) => (alone ? { action, text: gap } : { action })));
+    const fits = waiting.length > 0 || gap === '';
+    waiting = [];
+    return fits;
+  };
+  const pieces = piecesOf(template);
+  for (const [i, piece] of pieces.entries()) {
+    if (piece.kind !== 'words') waiting.push(piece);
+    else {
+      const isLast = i === pieces.length - 1 && pieces.length > 1;
+      const at = isLast ? text.length - piece.text.length : text.indexOf(piece.text, cursor);
+      if (at < cursor || !text.startsWith(piece.text, at) || !settle(text.slice(cursor, at))) return [];
+      cursor = at + piece.text.length;
+    }
+  }
+  return settle(text.slice(cursor)) ? printed : [];
+}
+
+/** The label that an action prints, e.g. `instance` of `$labels.instance | toUpper`. */
+export const labelPrinted = (action: string): string | undefined =>
+  /^(?:\$labels|\.Labels)\.(\w+)\b/.exec(action)?.[1] ??
+  /^index\s+(?:\$labels|\.Labels)\s+"(\w+)"/.exec(action)?.[1];

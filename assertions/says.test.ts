@@ -1,0 +1,352 @@
+import { expect } from 'chai';
+import type { AlertEvidence, Delivery, Notification, Page } from '../core/record.ts';
+import { alertName, at, deliveryOf, pageAt, pageLabels, scenarioWith, summary } from './testing/basics.ts';
+import { evidenceOf } from './testing/evidence.ts';
+import { checkOf, recordWith } from './testing/record.ts';
+
+type Texts = Readonly<Record<string, string>>;
+
+interface Told {
+  /** Annotations as the rule has them. */
+  readonly rule?: Texts;
+  /** As the manager sent them; without, nothing is known of what it sent. */
+  readonly sent?: Texts;
+  readonly labels?: Texts;
+  readonly message?: Texts;
+  readonly template?: Notification['template'];
+  readonly page?: Partial<Page>;
+  readonly delivery?: Partial<Delivery>;
+}
+
+const own = 'attachments[0].text';
+
+function told({
+  rule = { summary },
+  sent,
+  labels = {},
+  message = { [own]: summary },
+  template = 'own',
+  page = {},
+  delivery = {},
+}: Told) {
+  const known = evidenceOf().rule as NonNullable<AlertEvidence['rule']>;
+  const all = { ...pageLabels, ...labels };
+  const notification: Notification = {
+    manager: 'prometheus',
+    contactPoint: 'slack',
+    kind: 'slack',
+    index: 0,
+    at: at(10.4),
+    monotonicMs: 10_400,
+    groupKey: '{}',
+    alerts: [{ status: 'firing', labels: all, annotations: sent ?? {}, startsAt: at(9.5), fingerprint: '0' }],
+    delivery: 0,
+    template,
+  };
+  const firing = pageAt(10.5, { annotations: {}, ...(sent ? { notification: 0 } : {}), ...page });
+  return checkOf(
+    recordWith({
+      pages: [firing, pageAt(25, { status: 'resolved', delivery: 1, receiver: firing.receiver })],
+      deliveries: [deliveryOf(message, delivery), deliveryOf({ [own]: 'Resolved' })],
+      notifications: sent ? [notification] : [],
+      evidence: { alerts: [evidenceOf({ rule: { ...known, annotations: { ...rule } } })] },
+      scenario: scenarioWith({
+        expectations: [
+          { kind: 'page', alert: alertName, receiver: firing.receiver, within: '5m', resolvedWithin: '10m' },
+        ],
+      }),
+    }),
+    'says',
+  );
+}
+
+describe('what a page says', () => {
+  describe('holds', () => {
+    const held: [string, Told][] = [
+      ['where the summary is in the text', { sent: { summary } }],
+      ['where it is in a field', { sent: { summary }, message: { 'attachments[0].fields[what]': summary } }],
+      ['where the words of the rule are, and nothing is known of what was sent', {}],
+      [
+        'around what a label printed, where nothing is known of what was sent',
+        {
+          rule: { summary: 'Orders of {{ $labels.job }} fail' },
+          message: { [own]: 'Orders of storefront fail' },
+        },
+      ],
+      [
+        'with mark-up and escapes around it',
+        {
+          sent: { summary: 'p99 > 2 s & rising' },
+          rule: { summary: 'p99 > 2 s & rising' },
+          message: { [own]: '*p99 &gt; 2 s &amp; rising*' },
+        },
+      ],
+      [
+        'with the description alone, the summary being for other receivers',
+        { rule: { summary: 'x', description: summary }, sent: { summary: 'short', description: summary } },
+      ],
+      [
+        'where the message is cut off inside of a long description',
+        {
+          rule: { description: 'a long story. '.repeat(90) },
+          sent: { description: 'a long story. '.repeat(90) },
+          message: { 'payload.summary': `${'a long story. '.repeat(70)}a lo…` },
+        },
+      ],
+      [
+        'for the default template, which shows no annotations',
+        {
+          sent: { summary },
+          template: 'default',
+          message: { 'attachments[0].title': '[FIRING:1] it', 'attachments[0].text': '' },
+        },
+      ],
+      ['for a rule without annotations', { rule: {}, sent: {}, message: { [own]: 'It broke' } }],
+      [
+        'for a rule with a runbook alone',
+        { rule: { runbook: 'https://a.test/b' }, sent: { runbook: 'https://a.test/b' } },
+      ],
+      [
+        'for braces that the rule prints on purpose',
+        {
+          rule: { summary: 'set {{ "{{" }} x }}' },
+          sent: { summary: 'set {{ x }}' },
+          message: { [own]: 'set {{ x }}' },
+        },
+      ],
+      [
+        'for an optional part that has nothing to say',
+        {
+          rule: { summary: 'It broke{{ if $labels.zone }} in {{ $labels.zone }}{{ end }}' },
+          sent: { summary: 'It broke' },
+          message: { [own]: 'It broke' },
+        },
+      ],
+      [
+        'for a heading above a list',
+        { sent: { summary }, message: { [own]: `${summary}\n*Details:*\n • *team:* payments` } },
+      ],
+      [
+        'for a description in the lines below its name',
+        {
+          sent: { description: summary },
+          rule: { description: summary },
+          message: { [own]: `Description:\n${summary}` },
+        },
+      ],
+      [
+        'for a field that says that there is none',
+        { sent: { summary }, message: { [own]: summary, 'attachments[0].fields[zone]': '-' } },
+      ],
+    ];
+    for (const [name, how] of held) {
+      it(name, () => {
+        const { outcome, message } = told(how);
+        expect(outcome, message).to.equal('pass');
+      });
+    }
+
+    it('at a webhook, by its own annotations', () => {
+      const webhook = { receiver: 'webhook', annotations: { summary } } as const;
+      expect(told({ page: webhook, delivery: { texts: [] } }).outcome).to.equal('pass');
+    });
+  });
+
+  describe('fails', () => {
+    const failing: [string, Told, RegExp][] = [
+      [
+        'where the message leaves it out',
+        { sent: { summary }, message: { [own]: 'It broke' } },
+        /does not say the rule's summary/,
+      ],
+      [
+        'where the words of the rule are not there, and nothing is known of what was sent',
+        { message: { [own]: 'It broke' } },
+        /does not say the rule's summary/,
+      ],
+      [
+        'after a template that failed',
+        {
+          rule: { summary: '{{ query "none" | first | value }}' },
+          message: { [own]: '<error expanding template: error executing' },
+        },
+        /attachments\[0\]\.text has "<error expanding template: error executing": the template failed/,
+      ],
+      [
+        'after a template that failed, though the default message does not show it',
+        {
+          rule: { summary: '{{ query "none" | first | value }}' },
+          sent: { summary: '<error expanding template: no value>' },
+          template: 'default',
+          message: { 'attachments[0].title': '[FIRING:1] it' },
+        },
+        /^annotation summary has "<error expanding template/,
+      ],
+      [
+        'where something is not there',
+        { sent: { summary }, message: { [own]: `${summary} at <no value>` } },
+        /"<no value>"/,
+      ],
+      [
+        "where Grafana's values are not there",
+        { sent: { summary }, message: { [own]: `${summary}: [no value]` } },
+        /"\[no value\]"/,
+      ],
+      [
+        'where nothing is printed as nil',
+        { sent: { summary }, message: { [own]: `${summary} <nil>` } },
+        /"<nil>"/,
+      ],
+      [
+        'where a format does not fit',
+        { sent: { summary }, message: { [own]: `${summary}: %!s(float64=0.5)` } },
+        /"%!s\(float64=0\.5\)"/,
+      ],
+      [
+        'where a format misses its value',
+        { sent: { summary }, message: { [own]: `${summary}: %!d(MISSING)` } },
+        /"%!d\(MISSING\)"/,
+      ],
+      [
+        'where a whole map is printed',
+        { sent: { summary }, message: { [own]: `${summary} map[team:payments]` } },
+        /a whole map/,
+      ],
+      [
+        'where a template was not expanded',
+        { sent: { summary }, message: { [own]: `${summary} {{ .Labels.team }}` } },
+        /"{{ \.Labels\.team }}"/,
+      ],
+      [
+        'where a variable is written without braces',
+        {
+          rule: { summary: 'errors at $value' },
+          sent: { summary: 'errors at $value' },
+          message: { [own]: 'errors at $value' },
+        },
+        /outside of {{ }}/,
+      ],
+      [
+        'where a variable of the shell is left',
+        { sent: { summary }, message: { [own]: `${summary} in \${REGION}` } },
+        /"\$\{REGION\}"/,
+      ],
+      [
+        'where a label holds what a template left',
+        { sent: { summary }, labels: { region: '<no value>' } },
+        /^label region/,
+      ],
+      [
+        'where labels in the middle of a sentence are empty',
+        {
+          rule: { summary: 'errors for {{ $labels.job }} on {{ $labels.instance }}' },
+          sent: { summary: 'errors for storefront on ' },
+          message: { [own]: 'errors for storefront on ' },
+        },
+        /gap where {{ \$labels\.instance }} printed nothing/,
+      ],
+      [
+        "where an annotation prints one of the rule's own labels, which the query does not have",
+        {
+          rule: { summary: '{{ $labels.severity }} errors' },
+          sent: { summary: ' errors' },
+          message: { [own]: ' errors' },
+        },
+        /gap where {{ \$labels\.severity }}/,
+      ],
+      [
+        'where an annotation came out blank, though another is shown',
+        {
+          rule: { summary, description: '{{ $labels.pod }}' },
+          sent: { summary, description: '' },
+        },
+        /^annotation description came out blank/,
+      ],
+      [
+        'where an annotation has no number',
+        {
+          rule: { summary: '{{ $value }} % fail' },
+          sent: { summary: 'NaN % fail' },
+          message: { [own]: 'NaN % fail' },
+        },
+        /no number where {{ \$value }} printed "NaN"/,
+      ],
+      [
+        'where a detail is blank',
+        { sent: { summary }, message: { 'payload.summary': summary, 'payload.custom_details.owner': ' ' } },
+        /custom_details\.owner is blank/,
+      ],
+      [
+        'where a field is only a sign',
+        { sent: { summary }, message: { [own]: summary, 'attachments[0].fields[zone]': '()' } },
+        /fields\[zone\] is blank/,
+      ],
+      [
+        'where a line says nothing after a name',
+        { sent: { summary }, message: { [own]: `${summary}\ndescription: \nteam: payments` } },
+        /nothing after "description:"/,
+      ],
+      [
+        "where the message's own sentence has a gap",
+        { sent: { summary }, message: { [own]: `${summary}\nSeen on  in eu-1` } },
+        /has a gap: "Seen on {2}in eu-1"/,
+      ],
+      [
+        'where a part that the configuration writes is blank',
+        {
+          sent: { summary },
+          delivery: {
+            texts: [
+              { field: 'attachments[0].title', text: summary },
+              { field: own, text: '', written: true },
+            ],
+          },
+        },
+        /attachments\[0\]\.text is blank/,
+      ],
+      [
+        'where another text is shown, which is cut',
+        { sent: { summary }, message: { [own]: `${summary.slice(0, 12)}…` } },
+        /does not say/,
+      ],
+    ];
+    for (const [name, how, message] of failing) {
+      it(name, () => {
+        const verdict = told(how);
+        expect(verdict.outcome).to.equal('fail');
+        expect(verdict.message).to.match(message);
+      });
+    }
+
+    it('at a webhook whose annotation is blank', () => {
+      const webhook = { receiver: 'webhook', annotations: { summary: '' } } as const;
+      expect(told({ page: webhook, delivery: { texts: [] } }).message).to.match(/summary came out blank/);
+    });
+
+    it('where the resolved message shows what a template left', () => {
+      const record = recordWith();
+      const [firing, , third] = record.deliveries;
+      if (!firing || !third) throw new Error('no deliveries');
+      const verdict = checkOf(
+        { ...record, deliveries: [firing, deliveryOf({ [own]: `${summary} <no value>` }), third] },
+        'says',
+      );
+      expect(verdict.message).to.match(/^when resolved, attachments\[0\]\.text has "<no value>"/);
+    });
+
+    it('without a page', () => {
+      expect(checkOf(recordWith({ pages: [] }), 'says').outcome).to.equal('fail');
+    });
+  });
+
+  it('is broken where the message could not be read, or the rule is not known', () => {
+    const { texts: _, ...unread } = deliveryOf({});
+    expect(checkOf(recordWith({ deliveries: [unread] }), 'says').outcome).to.equal('broken');
+    const { rule: __, ...unknown } = evidenceOf();
+    expect(checkOf(recordWith({ evidence: { alerts: [unknown] } }), 'says').outcome).to.equal('broken');
+  });
+
+  it('is no check of a record from before', () => {
+    expect(() => checkOf(recordWith({ version: 2 }), 'says')).to.throw('no check says');
+  });
+});

@@ -1,0 +1,151 @@
+import { expect } from 'chai';
+import type { Page } from '../core/record.ts';
+import type { PageExpectation } from '../core/scenario.ts';
+import { alertName, pageAt, pageLabels, scenarioWith } from './testing/basics.ts';
+import { evidenceOf } from './testing/evidence.ts';
+import { checkOf, recordWith } from './testing/record.ts';
+
+const expected = (changes: Partial<PageExpectation> = {}) =>
+  scenarioWith({
+    expectations: [
+      {
+        kind: 'page',
+        alert: alertName,
+        receiver: 'pagerduty',
+        within: '5m',
+        resolvedWithin: '10m',
+        ...changes,
+      },
+    ],
+  });
+const opened = (changes: Partial<Page> = {}) =>
+  pageAt(10.5, {
+    receiver: 'pagerduty',
+    severity: 'critical',
+    dedupKey: 'a',
+    incident: 'opened',
+    ...changes,
+  });
+const resolved = (changes: Partial<Page> = {}) =>
+  pageAt(25, {
+    receiver: 'pagerduty',
+    status: 'resolved',
+    delivery: 1,
+    dedupKey: 'a',
+    incident: 'resolved',
+    ...changes,
+  });
+const check = (name: string, pages: Page[], changes: Partial<PageExpectation> = {}) =>
+  checkOf(recordWith({ pages, scenario: expected(changes) }), name);
+
+describe('urgency at PagerDuty', () => {
+  for (const severity of ['critical', 'error']) {
+    it(`holds for ${severity}`, () => {
+      expect(check('arrives', [opened({ severity })]).outcome).to.equal('pass');
+    });
+  }
+  for (const severity of ['warning', 'info']) {
+    it(`fails for ${severity}, where the alert is critical`, () => {
+      const verdict = check('arrives', [opened({ severity })]);
+      expect(verdict.outcome).to.equal('fail');
+      expect(verdict.message).to.include(`severity "${severity}", which is of low urgency`);
+    });
+    it(`holds for ${severity}, where low urgency is meant`, () => {
+      const verdict = check('arrives', [opened({ severity })], { urgency: 'low' });
+      expect(verdict.outcome).to.equal('pass');
+      expect(verdict.message).to.include('with low urgency');
+    });
+  }
+  it('is told by what the rule says where the page does not show it', () => {
+    const labels = { alertname: alertName };
+    expect(check('arrives', [opened({ severity: 'info', labels })]).outcome).to.equal('fail');
+  });
+  it('may be low for a warning, unless more is expected', () => {
+    const labels = { ...pageLabels, severity: 'warning' };
+    const page = opened({ severity: 'warning', labels });
+    expect(check('arrives', [page]).outcome).to.equal('pass');
+    expect(check('arrives', [page], { urgency: 'high' }).message).to.include('high urgency is expected');
+  });
+  it('goes by a priority as well', () => {
+    const labels = { alertname: alertName, severity: 'warning', priority: 'P1' };
+    expect(check('arrives', [opened({ severity: 'info', labels })]).message).to.include('priority="P1"');
+  });
+  it('may be low for a silent message at Telegram, where that is meant', () => {
+    const page = pageAt(10.5, { receiver: 'telegram', silent: true });
+    const telegram = { receiver: 'telegram' } as const;
+    expect(check('arrives', [page], telegram).outcome).to.equal('fail');
+    expect(check('arrives', [page], { ...telegram, urgency: 'low' }).outcome).to.equal('pass');
+  });
+});
+
+describe('incidents at PagerDuty', () => {
+  const appended = opened({ incident: 'appended', dedupKey: 'shared' });
+
+  it('hold a page that opened one', () => {
+    expect(check('arrives', [opened()]).outcome).to.equal('pass');
+  });
+  it('fail a page that was appended to one', () => {
+    const verdict = check('arrives', [appended]);
+    expect(verdict.outcome).to.equal('fail');
+    expect(verdict.message).to.include('open already under its dedup_key shared, which notifies nobody');
+  });
+  it('tell as no other page what is appended to one that is accounted for', () => {
+    const again = pageAt(14, {
+      ...appended,
+      dedupKey: 'a',
+      receivedAt: opened().receivedAt + 4000,
+      delivery: 2,
+    });
+    expect(check('no-other-page', [opened(), again, resolved()]).outcome).to.equal('pass');
+    const anew = { ...again, incident: 'opened' as const };
+    expect(check('no-other-page', [opened(), anew, resolved()]).outcome).to.equal('fail');
+  });
+  it('are resolved under their own key alone', () => {
+    expect(check('resolved', [opened(), resolved()]).outcome).to.equal('pass');
+    const other = check('resolved', [opened(), resolved({ dedupKey: 'b', incident: 'ignored' })]);
+    expect(other.outcome).to.equal('fail');
+    expect(other.message).to.include('ignored a resolution under the dedup_key "b"');
+    expect(check('resolved', [opened(), resolved({ dedupKey: 'b' })]).outcome).to.equal('fail');
+  });
+  it('stay open while a trigger lists an alert as resolved', () => {
+    const listed = check('resolved', [opened(), resolved({ incident: 'appended' })]);
+    expect(listed.outcome).to.equal('fail');
+    expect(listed.message).to.include('stays open');
+  });
+  it('are closed for every alert in them by the last message, whatever it lists', () => {
+    expect(check('resolved', [opened(), resolved({ alert: 'Another', labels: {} })]).outcome).to.equal(
+      'pass',
+    );
+  });
+});
+
+describe('resolutions at a webhook', () => {
+  const webhook = { receiver: 'webhook' } as const;
+  const pages = (dedupKey: string) => [
+    pageAt(10.5, { ...webhook, dedupKey: '1' }),
+    pageAt(25, { ...webhook, dedupKey, status: 'resolved', delivery: 1 }),
+  ];
+  it('hold under the same fingerprint', () => {
+    expect(check('resolved', pages('1'), webhook).outcome).to.equal('pass');
+  });
+  it('fail under another', () => {
+    const verdict = check('resolved', pages('2'), webhook);
+    expect(verdict.outcome).to.equal('fail');
+    expect(verdict.message).to.include('a resolution came under the key "2", and the page was under "1"');
+  });
+});
+
+describe('a rule of which nothing says how urgent it is', () => {
+  it('may page with low urgency', () => {
+    const known = evidenceOf().rule;
+    if (!known) throw new Error('no rule');
+    const rule = { ...known, labels: {} };
+    const labels = { alertname: alertName };
+    const record = recordWith({
+      pages: [opened({ severity: 'info', labels })],
+      scenario: expected(),
+      evidence: { alerts: [evidenceOf({ rule })] },
+    });
+    expect(checkOf(record, 'arrives').outcome).to.equal('pass');
+  });
+});
