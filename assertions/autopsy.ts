@@ -2,6 +2,7 @@ import { firingHops } from '../core/hops.ts';
 import type { AlertEvidence, Autopsy, Unjudged } from '../core/record.ts';
 import type { Expectation } from '../core/scenario.ts';
 import { arrivedLate, labelsDiffer } from './causes/arrived.ts';
+import { bornWithFault } from './causes/born-with-fault.ts';
 import { type Case, type Cause, firedSince } from './causes/case.ts';
 import * as delivery from './causes/delivery.ts';
 import * as rule from './causes/rule.ts';
@@ -22,6 +23,7 @@ const neverTrue: readonly Cause[] = [
   wayIn.noSuchLogs,
   wayIn.noSuchSeries,
   wayIn.sidesDoNotMatch,
+  bornWithFault,
   wayIn.neverCrossed,
   wayIn.noValue,
 ];

@@ -11,10 +11,12 @@ export type CheckName =
   | 'arrives'
   | 'labels'
   | 'runbook'
+  | 'stays'
   | 'resolved'
   | 'pending-only'
   | 'proof'
-  | 'no-other-page';
+  | 'no-other-page'
+  | 'nothing-left';
 
 /** One thing that is judged; the same for every drill of a scenario, so that it is known before the drill. */
 export interface Check {
@@ -26,11 +28,14 @@ export interface Check {
 /** A check with what it is about. */
 export type BoundCheck = Check &
   (
-    | { readonly name: 'arrives' | 'labels' | 'runbook' | 'resolved'; readonly expectation: PageExpectation }
+    | {
+        readonly name: 'arrives' | 'labels' | 'runbook' | 'stays' | 'resolved';
+        readonly expectation: PageExpectation;
+      }
     | { readonly name: 'pending-only'; readonly expectation: Expectation & { kind: 'pending-only' } }
     /** `index`: of the scenario's proofs. */
     | { readonly name: 'proof'; readonly index: number }
-    | { readonly name: 'no-other-page' }
+    | { readonly name: 'no-other-page' | 'nothing-left' }
   );
 
 export const labelsText = (labels: Readonly<Record<string, string>>): string =>
@@ -40,7 +45,7 @@ export const labelsText = (labels: Readonly<Record<string, string>>): string =>
 
 /**
  * The checks of a scenario, in the order in which they are judged and shown: those of each expectation, those
- * of each proof, then that nothing else paged.
+ * of each proof, then that nothing else paged and nothing is left.
  *
  * @param drill its pace and floors; the titles show targets as they are measured. Default: as written.
  */
@@ -56,9 +61,9 @@ export function checksOf(
 type OfDrill = Parameters<typeof targetOf>[0] & { readonly version?: DrillRecord['version'] };
 
 /** Version of the record that first has what the check is judged by; others are as old as the oldest. */
-const since: Partial<Record<CheckName, DrillRecord['version']>> = {};
+const since: Partial<Record<CheckName, DrillRecord['version']>> = { stays: 3, 'nothing-left': 3 };
 
-export function boundChecks({ expectations, proofs }: Scenario, drill: OfDrill): BoundCheck[] {
+export function boundChecks({ fault, expectations, proofs }: Scenario, drill: OfDrill): BoundCheck[] {
   const { version = recordVersion } = drill;
   const seen = new Map<string, number>();
   const checks = expectations.flatMap((expectation) => {
@@ -75,8 +80,11 @@ export function boundChecks({ expectations, proofs }: Scenario, drill: OfDrill):
     ...checks,
     ...proofs.map(proofCheck),
     { name: 'no-other-page', id: 'drill/no-other-page', title: 'no other page' },
+    { name: 'nothing-left', id: 'drill/nothing-left', title: 'nothing is left pending or firing' },
   ];
-  return all.filter(({ name }) => version >= (since[name] ?? version));
+  // A fault of fixed length ends by itself, whatever its alerts do.
+  const unasked = (name: CheckName) => name === 'stays' && fault.lasts !== undefined;
+  return all.filter(({ name }) => version >= (since[name] ?? version) && !unasked(name));
 }
 
 const pendingCheck = (subject: string, expectation: Expectation & { kind: 'pending-only' }): BoundCheck => ({
@@ -100,8 +108,15 @@ function pageChecks(subject: string, expectation: PageExpectation, drill: OfDril
     arrives: `${alert} reaches ${receiver}${throughPart(expectation)} within ${target('within')}`,
     labels: `${alert} at ${receiver} carries ${labelsText(labels) || 'its name'}`,
     runbook: `the runbook of ${alert} at ${receiver} opens`,
+    stays: `${alert} stays on while the fault lasts`,
     resolved: `${alert} is resolved at ${receiver} within ${target('resolvedWithin')}`,
   };
-  const names = ['arrives', 'labels', ...(runbook ? (['runbook'] as const) : []), 'resolved'] as const;
+  const names = [
+    'arrives',
+    'labels',
+    ...(runbook ? (['runbook'] as const) : []),
+    'stays',
+    'resolved',
+  ] as const;
   return names.map((name) => ({ name, id: `${subject}/${name}`, title: titles[name], expectation }));
 }

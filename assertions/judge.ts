@@ -1,8 +1,10 @@
 import type { Outcome, Unjudged, Verdict } from '../core/record.ts';
 import { type BoundCheck, boundChecks } from './checks.ts';
+import { nothingLeft } from './nothing-left.ts';
 import { arrives, type Finding, labels, resolved, runbook } from './page-verdicts.ts';
 import { proofFinding } from './proofs/proof-verdicts.ts';
 import { noOtherPage, pendingOnly } from './quiet-verdicts.ts';
+import { stays } from './stays.ts';
 import { unproven } from './unproven.ts';
 
 export { impossibleTargets } from './targets.ts';
@@ -39,6 +41,8 @@ function findingOf(check: BoundCheck, record: Unjudged): Finding {
       return labels(record, check.expectation);
     case 'runbook':
       return runbook(record, check.expectation);
+    case 'stays':
+      return stays(record, check.expectation);
     case 'resolved':
       return resolved(record, check.expectation);
     case 'pending-only':
@@ -47,6 +51,8 @@ function findingOf(check: BoundCheck, record: Unjudged): Finding {
       return proofFinding(record, check.index);
     case 'no-other-page':
       return noOtherPage(record);
+    case 'nothing-left':
+      return nothingLeft(record);
   }
 }
 

@@ -41,10 +41,12 @@ export function targetOf(
 export function impossibleTargets(scenario: Scenario, floors: DrillRecord['floors'], pace: Pace): Problem[] {
   return scenario.expectations.flatMap((expectation, index) => {
     if (expectation.kind !== 'page' || expectation.belowFloor) return [];
+    // What follows from a burst is not spread by chance: only what no burst can hold is refused.
+    const bound = scenario.fault.lasts === undefined ? 'worst' : 'best';
     const where = `${scenario.name}: expectations[${index}]`;
     return [
-      ...tooLow(where, 'within', expectation, floors, pace),
-      ...tooLow(where, 'resolvedWithin', expectation, floors, pace),
+      ...tooLow(where, 'within', expectation, floors, pace, bound),
+      ...tooLow(where, 'resolvedWithin', expectation, floors, pace, bound),
     ];
   });
 }
@@ -55,18 +57,19 @@ function tooLow(
   expectation: PageExpectation,
   floors: DrillRecord['floors'],
   pace: Pace,
+  bound: 'best' | 'worst',
 ): Problem[] {
   const floor = floors[expectation.alert]?.[floorKeys[key]];
   if (!floor) return [];
   const { ms, because } = targetOf({ floors, pace }, expectation, key);
-  if (ms >= floor.worst) return [];
-  const terms = floor.terms.filter((term) => term.worst > 0);
-  const sum = terms.map((term) => `${term.name} ${humanDuration(term.worst)}`).join(' + ');
+  if (ms >= floor[bound]) return [];
+  const terms = floor.terms.filter((term) => term[bound] > 0);
+  const sum = terms.map((term) => `${term.name} ${humanDuration(term[bound])}`).join(' + ');
   const target = `${expectation[key]} is ${humanDuration(ms)} at ${pace.name} pace${because && ` (${because})`}`;
   return [
     {
       where: `${where}.${key}`,
-      message: `${target}; the configuration of ${expectation.alert} alone takes up to ${humanDuration(floor.worst)} (${sum})`,
+      message: `${target}; the configuration of ${expectation.alert} alone takes ${bound === 'worst' ? 'up to' : 'at least'} ${humanDuration(floor[bound])} (${sum})`,
       hint: 'raise the target, shorten what takes the time, or set belowFloor: true to show that it cannot be held',
     },
   ];

@@ -107,11 +107,12 @@ async function routesTaken(
     : routesFor(files, labels);
 }
 
-const shown = ({ receiver, path, groupWaitMs, groupIntervalMs }: TakenRoute): Route => ({
+const shown = ({ receiver, path, groupWaitMs, groupIntervalMs, repeatIntervalMs }: TakenRoute): Route => ({
   receiver,
   path,
   groupWaitMs,
   groupIntervalMs,
+  ...(repeatIntervalMs === undefined ? {} : { repeatIntervalMs }),
 });
 
 /** The hops that the harness, k6, the Collectors and the receivers know. */

@@ -1,17 +1,34 @@
+import type { LeftAlert } from '../core/record.ts';
 import type { Parts } from './parts.ts';
 
 /** What is pending or firing now, by whoever evaluates its rule. */
 export async function activeAlerts({
   prometheus,
   grafana,
-}: Pick<Parts, 'prometheus' | 'grafana'>): Promise<{ alert: string; state: string }[]> {
-  const ofPrometheus = (await prometheus.alertsNow()).map(({ labels, state }) => ({
-    alert: labels.alertname ?? '',
-    state,
-  }));
-  const ofGrafana = ((await grafana?.rules()) ?? []).flatMap(({ name, alerts }) =>
-    alerts.flatMap(({ state }) =>
-      state === 'Normal' ? [] : [{ alert: name, state: words[state] ?? state.toLowerCase() }],
+}: Pick<Parts, 'prometheus' | 'grafana'>): Promise<LeftAlert[]> {
+  const ofPrometheus = (await prometheus.alertsNow()).map(
+    ({ labels, state, activeAt }): LeftAlert => ({
+      manager: 'prometheus',
+      alert: labels.alertname ?? '',
+      labels,
+      state,
+      ...(activeAt === undefined ? {} : { since: Number(activeAt) }),
+    }),
+  );
+  const ofGrafana = ((await grafana?.rules()) ?? []).flatMap(({ name, folder: file, group, alerts }) =>
+    alerts.flatMap(({ labels, state, activeAt }): LeftAlert[] =>
+      state === 'Normal'
+        ? []
+        : [
+            {
+              manager: 'grafana',
+              alert: name,
+              labels,
+              state: words[state] ?? state.toLowerCase(),
+              ...(activeAt === undefined ? {} : { since: activeAt }),
+              rule: { file, group },
+            },
+          ],
     ),
   );
   return [...ofPrometheus, ...ofGrafana];

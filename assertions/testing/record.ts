@@ -36,6 +36,7 @@ const resolution = () => pageAt(25, { status: 'resolved', delivery: 1 });
 
 const faultWindow: FaultWindow = {
   injectedAt: at(0),
+  heldUntil: at(10.9),
   revertedAt: at(11),
   firstHitAt: at(0.25),
   lastHitAt: at(11),
@@ -59,6 +60,7 @@ export function recordWith({ evidence = {}, faultWindow: window = {}, ...changes
     scenario: scenarioWith(),
     pace: { name: 'fast', factor: 15 },
     stack: { name: 'shop', topology: 'sidecar', runtime: 'process', components: [] },
+    clock: { steps: [], driftMs: 0 },
     versions: {},
     configuration: [],
     phases: phases
@@ -71,6 +73,7 @@ export function recordWith({ evidence = {}, faultWindow: window = {}, ...changes
     runbooks: [{ url: runbookUrl, status: 200 }],
     evidence: {
       alerts: [evidenceOf()],
+      left: [],
       targets: [],
       notifierErrors: [],
       exporterErrors: [],

@@ -1,5 +1,6 @@
 import type { AlertEvidence, AlertmanagerAlert, Hop } from '../../core/record.ts';
 import { type AlertStates, alertStates } from './alert-states.ts';
+import { bornWithFault } from './born.ts';
 import { alertHops } from './hops.ts';
 import { byLikeness } from './nearest.ts';
 import type { LoadedRule, PrometheusReader } from './prometheus.ts';
@@ -57,6 +58,7 @@ export async function collectAlertEvidence(
     selectors: rule ? await selectors(prometheus, rule.query, request) : [],
     ...(comparison ? { comparison } : {}),
     sides: rule ? await sides(prometheus, rule.query, request) : [],
+    born: rule ? await bornWithFault(prometheus, rule.query, request) : [],
     trueStretches: stretches,
     pending: [...states.pending],
     firing: [...states.firing],

@@ -1,5 +1,6 @@
 import type { AlertEvidence, Selector } from '../../core/record.ts';
 import type { EvidenceRequest } from './alert-evidence.ts';
+import { bornWithFault } from './born.ts';
 import type { GrafanaReader, GrafanaRule } from './grafana.ts';
 import { type Arm, armsOf, meets, textOfArm } from './grafana-condition.ts';
 import { grafanaStates } from './grafana-states.ts';
@@ -70,6 +71,7 @@ export async function collectGrafanaEvidence(
     selectors: await selectorsOf(sources, asked, request),
     ...nearestComparison(asked, request),
     sides: promql === undefined ? [] : await sides(sources.prometheus, promql, request),
+    born: promql === undefined ? [] : await bornWithFault(sources.prometheus, promql, request),
     trueStretches: stretches,
     pending: [...states.pending],
     firing: [...states.firing],
