@@ -24,7 +24,7 @@ export interface OtherPage {
  * said once, by the check of the labels), and for further alerts of the same kind in the same notification:
  * one message wakes nobody twice. The same alert in a later notification is a duplicate, unless that
  * notification had to be sent anyway: Alertmanager repeats what still fires in a group whenever the group
- * changes. A resolved page is accounted for by any earlier firing page of its alert at its receiver.
+ * changes, and after each `repeat_interval`. A resolved page is accounted for by any earlier firing page of its alert at its receiver.
  */
 export function otherPages(record: Unjudged): OtherPage[] {
   const expectations = record.scenario.expectations.filter((e) => e.kind === 'page');
@@ -50,13 +50,37 @@ export function otherPages(record: Unjudged): OtherPage[] {
       .map((p) => p.delivery),
   ]);
   const others = firing
-    .filter((page) => !accounted.includes(page) && !(has(accounted, page) && dueAnyway.has(page.delivery)))
+    .filter(
+      (page) =>
+        !accounted.includes(page) &&
+        !(has(accounted, page) && (dueAnyway.has(page.delivery) || isDueRepeat(record, page))),
+    )
     .map((page) => ({ page, why: reason(record, page, accounted, expectations) }));
   const unpaged = record.pages
     .filter((page) => page.status === 'resolved' && !has(firing, page))
     .map((page) => ({ page, why: 'resolves an alert that was not paged' }));
   return [...others, ...unpaged].toSorted((a, b) => a.page.receivedAt - b.page.receivedAt);
 }
+
+/** What still fires is sent again after each `repeat_interval`, which a fault that is held on may outlast. */
+function isDueRepeat({ pages, evidence }: Unjudged, page: Page): boolean {
+  const every = evidence?.alerts.find(({ alert }) => alert === page.alert)?.route?.repeatIntervalMs;
+  if (every === undefined || every <= 0) return false;
+  const earlier = pages.filter(
+    (one) =>
+      one !== page &&
+      one.status === 'firing' &&
+      one.startsAt === page.startsAt &&
+      one.receivedAt <= page.receivedAt &&
+      isAbout(one, page) &&
+      agree(one.labels, page.labels),
+  );
+  const last = Math.max(...earlier.map(({ receivedAt }) => receivedAt));
+  return earlier.length > 0 && page.receivedAt - last >= every - repeatToleranceMs;
+}
+
+/** A notification is stamped when it has been sent, and the next one when it arrives. */
+const repeatToleranceMs = 250;
 
 /** Whether one of the pages came earlier and was about the same alert at the same receiver. */
 const has = (pages: readonly Page[], page: Page) =>

@@ -9,7 +9,7 @@ const duration = z.string().refine((text) => parseDuration(text) !== undefined, 
 });
 
 /** A duration, or the `group_interval` of the alerts' routes as the configuration has it. */
-const stays = z.union([z.literal('group_interval'), duration], {
+const stays = z.string().refine((text) => text === 'group_interval' || parseDuration(text) !== undefined, {
   error: 'expected a duration such as 90s, 2m or 1m30s, or group_interval',
 });
 
