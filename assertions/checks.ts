@@ -12,11 +12,13 @@ export type CheckName =
   | 'labels'
   | 'says'
   | 'runbook'
+  | 'stays'
   | 'resolved'
   | 'pending-only'
   | 'proof'
   | 'no-other-page'
-  | 'rules';
+  | 'rules'
+  | 'nothing-left';
 
 /** One thing that is judged; the same for every drill of a scenario, so that it is known before the drill. */
 export interface Check {
@@ -29,14 +31,13 @@ export interface Check {
 export type BoundCheck = Check &
   (
     | {
-        readonly name: 'arrives' | 'labels' | 'says' | 'runbook' | 'resolved';
+        readonly name: 'arrives' | 'labels' | 'says' | 'runbook' | 'stays' | 'resolved';
         readonly expectation: PageExpectation;
       }
     | { readonly name: 'pending-only'; readonly expectation: Expectation & { kind: 'pending-only' } }
     /** `index`: of the scenario's proofs. */
     | { readonly name: 'proof'; readonly index: number }
-    | { readonly name: 'no-other-page' }
-    | { readonly name: 'rules' }
+    | { readonly name: 'no-other-page' | 'rules' | 'nothing-left' }
   );
 
 export const labelsText = (labels: Readonly<Record<string, string>>): string =>
@@ -46,7 +47,7 @@ export const labelsText = (labels: Readonly<Record<string, string>>): string =>
 
 /**
  * The checks of a scenario, in the order in which they are judged and shown: those of each expectation, those
- * of each proof, then that nothing else paged, and that every rule is in order.
+ * of each proof, then that nothing else paged, that every rule is in order, and that nothing is left.
  *
  * @param drill its pace and floors; the titles show targets as they are measured. Default: as written.
  */
@@ -62,9 +63,14 @@ export function checksOf(
 type OfDrill = Parameters<typeof targetOf>[0] & { readonly version?: DrillRecord['version'] };
 
 /** Version of the record that first has what the check is judged by; others are as old as the oldest. */
-const since: Partial<Record<CheckName, DrillRecord['version']>> = { says: 3, rules: 3 };
+const since: Partial<Record<CheckName, DrillRecord['version']>> = {
+  says: 3,
+  stays: 3,
+  rules: 3,
+  'nothing-left': 3,
+};
 
-export function boundChecks({ expectations, proofs }: Scenario, drill: OfDrill): BoundCheck[] {
+export function boundChecks({ fault, expectations, proofs }: Scenario, drill: OfDrill): BoundCheck[] {
   const { version = recordVersion } = drill;
   const seen = new Map<string, number>();
   const checks = expectations.flatMap((expectation) => {
@@ -86,8 +92,11 @@ export function boundChecks({ expectations, proofs }: Scenario, drill: OfDrill):
       id: 'drill/rules',
       title: 'every rule evaluates, and is quiet while nothing is broken',
     },
+    { name: 'nothing-left', id: 'drill/nothing-left', title: 'nothing is left pending or firing' },
   ];
-  return all.filter(({ name }) => version >= (since[name] ?? version));
+  // A fault of fixed length ends by itself, whatever its alerts do.
+  const unasked = (name: CheckName) => name === 'stays' && fault.lasts !== undefined;
+  return all.filter(({ name }) => version >= (since[name] ?? version) && !unasked(name));
 }
 
 const pendingCheck = (subject: string, expectation: Expectation & { kind: 'pending-only' }): BoundCheck => ({
@@ -112,6 +121,7 @@ function pageChecks(subject: string, expectation: PageExpectation, drill: OfDril
     labels: `${alert} at ${receiver} carries ${labelsText(labels) || 'its name'}`,
     says: `${alert} at ${receiver} says what its rule says`,
     runbook: `the runbook of ${alert} at ${receiver} opens`,
+    stays: `${alert} stays on while the fault lasts`,
     resolved: `${alert} is resolved at ${receiver} within ${target('resolvedWithin')}`,
   };
   const names = [
@@ -119,6 +129,7 @@ function pageChecks(subject: string, expectation: PageExpectation, drill: OfDril
     'labels',
     'says',
     ...(runbook ? (['runbook'] as const) : []),
+    'stays',
     'resolved',
   ] as const;
   return names.map((name) => ({ name, id: `${subject}/${name}`, title: titles[name], expectation }));

@@ -1,11 +1,13 @@
 import type { Outcome, Unjudged, Verdict } from '../core/record.ts';
 import { type BoundCheck, boundChecks } from './checks.ts';
+import { nothingLeft } from './nothing-left.ts';
 import { arrives, type Finding, labels, resolved, runbook } from './page-verdicts.ts';
 import { proofFinding } from './proofs/proof-verdicts.ts';
 import { noOtherPage, pendingOnly } from './quiet-verdicts.ts';
 import { endedByNoise } from './rules-noise.ts';
 import { everyRule } from './rules-verdict.ts';
 import { says } from './says.ts';
+import { stays } from './stays.ts';
 import { unproven } from './unproven.ts';
 
 export { impossibleTargets } from './targets.ts';
@@ -45,6 +47,8 @@ function findingOf(check: BoundCheck, record: Unjudged): Finding {
       return says(record, check.expectation);
     case 'runbook':
       return runbook(record, check.expectation);
+    case 'stays':
+      return stays(record, check.expectation);
     case 'resolved':
       return resolved(record, check.expectation);
     case 'pending-only':
@@ -55,6 +59,8 @@ function findingOf(check: BoundCheck, record: Unjudged): Finding {
       return noOtherPage(record);
     case 'rules':
       return everyRule(record);
+    case 'nothing-left':
+      return nothingLeft(record);
   }
 }
 

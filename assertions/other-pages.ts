@@ -27,8 +27,8 @@ export interface OtherPage {
  * said once, by the check of the labels), and for further alerts of the same kind in the same notification:
  * one message wakes nobody twice. The same alert in a later notification is a duplicate, unless that
  * notification had to be sent anyway: Alertmanager repeats what still fires in a group whenever the group
- * changes. A resolved page is accounted for by any earlier firing page of its alert at its receiver. An alert that the
- * message does not show was paged to nobody, and nothing accounts for it.
+ * changes, and after each `repeat_interval`. A resolved page is accounted for by any earlier firing page of its alert at
+ * its receiver. An alert that the message does not show was paged to nobody, and nothing accounts for it.
  */
 export function otherPages(record: Unjudged): OtherPage[] {
   const expectations = record.scenario.expectations.filter((e) => e.kind === 'page');
@@ -64,7 +64,10 @@ export function otherPages(record: Unjudged): OtherPage[] {
       (page) =>
         !accounted.includes(page) &&
         // Of an incident that is open, a further message notifies nobody.
-        !(has(accounted, page) && (dueAnyway.has(page.delivery) || page.incident === 'appended')),
+        !(
+          has(accounted, page) &&
+          (dueAnyway.has(page.delivery) || page.incident === 'appended' || isDueRepeat(record, page))
+        ),
     )
     .map((page) => ({ page, why: reason(record, page, accounted, expectations) }));
   const unpaged = mayCome
@@ -72,6 +75,26 @@ export function otherPages(record: Unjudged): OtherPage[] {
     .map((page) => ({ page, why: 'resolves an alert that was not paged' }));
   return [...others, ...unpaged].toSorted((a, b) => a.page.receivedAt - b.page.receivedAt);
 }
+
+/** What still fires is sent again after each `repeat_interval`, which a fault that is held on may outlast. */
+function isDueRepeat({ pages, evidence }: Unjudged, page: Page): boolean {
+  const every = evidence?.alerts.find(({ alert }) => alert === page.alert)?.route?.repeatIntervalMs;
+  if (every === undefined || every <= 0) return false;
+  const earlier = pages.filter(
+    (one) =>
+      one !== page &&
+      one.status === 'firing' &&
+      one.startsAt === page.startsAt &&
+      one.receivedAt <= page.receivedAt &&
+      isAbout(one, page) &&
+      isSameAlert(one, page),
+  );
+  const last = Math.max(...earlier.map(({ receivedAt }) => receivedAt));
+  return earlier.length > 0 && page.receivedAt - last >= every - repeatToleranceMs;
+}
+
+/** A notification is stamped when it has been sent, and the next one when it arrives. */
+const repeatToleranceMs = 250;
 
 /** Whether one of the pages came earlier and was about the same alert at the same receiver. */
 const has = (pages: readonly Page[], page: Page) =>

@@ -204,12 +204,44 @@ describe('verdicts on silence', () => {
         'pending-only': 'fail',
         'no-other-page': 'fail',
         rules: 'pass',
+        'nothing-left': 'pass',
       });
     });
     it('fails when it never noticed, with the autopsy', () => {
       const verdict = checkOf(drill({ pending: [] }), 'pending-only');
       expect(verdict.outcome).to.equal('fail');
       expect(verdict.autopsy?.cause).to.equal('the threshold was never crossed');
+    });
+    it('fails when it was still pending at the end, though it had not fired yet', () => {
+      const left = (state: string) => ({
+        manager: 'prometheus' as const,
+        alert: alertName,
+        labels: pageLabels,
+        state,
+        since: at(1.5),
+      });
+      const record = drill({});
+      const found = (alert: ReturnType<typeof left>) => {
+        if (record.evidence) record.evidence.left = [alert];
+        return checkOf(record, 'pending-only');
+      };
+      const { outcome, message, evidence } = found(left('pending'));
+      expect([outcome, message]).to.deep.equal([
+        'fail',
+        'it was still pending at the end: it would have fired later',
+      ]);
+      expect(evidence.join()).to.match(
+        /^pending \{.*since 1\.3 s after the first request hit; its `for` is 8\.0 s$/,
+      );
+      // Of Grafana: without data it is not over either.
+      expect(found(left('without data')).outcome).to.equal('fail');
+      expect(found({ ...left('pending'), alert: 'Other' }).outcome).to.equal('pass');
+    });
+    it('is broken where nobody looked, but in records from before anybody did', () => {
+      const record = drill({});
+      if (record.evidence) Reflect.deleteProperty(record.evidence, 'left');
+      expect(checkOf(record, 'pending-only').outcome).to.equal('broken');
+      expect(checkOf({ ...record, version: 2 }, 'pending-only').outcome).to.equal('pass');
     });
     it('fails when it was pending only before the fault', () => {
       const before = { ...pendingState, from: at(-8), to: at(-3) };

@@ -4,6 +4,7 @@ import type { PendingOnlyExpectation } from '../core/scenario.ts';
 import { autopsy } from './autopsy.ts';
 import { labelsText } from './checks.ts';
 import { faultTimes } from './fault-times.ts';
+import { leftAlerts } from './nothing-left.ts';
 import { otherPages } from './other-pages.ts';
 import type { Finding } from './page-verdicts.ts';
 import { refusedMessages, undelivered } from './refused-messages.ts';
@@ -26,6 +27,21 @@ export function pendingOnly(record: Unjudged, expectation: PendingOnlyExpectatio
     );
     return { outcome: 'fail', message: `it fired, ${since(at)}`, evidence };
   }
+  const left = leftAlerts(record);
+  // Of the release before, nobody looked.
+  if (!left && record.version > 2) {
+    return { outcome: 'broken', message: 'nobody looked whether it was still pending', evidence: [] };
+  }
+  const still = left?.find((one) => one.alert === alert);
+  if (still) {
+    const { forMs } = found.find(({ rule }) => rule)?.rule ?? {};
+    const held = forMs === undefined ? '' : `; its \`for\` is ${humanDuration(forMs)}`;
+    return {
+      outcome: 'fail',
+      message: `it was still ${still.state} at the end: it would have fired later`,
+      evidence: [`${still.state} {${labelsText(still.labels)}}${sinceText(still.since, since)}${held}`],
+    };
+  }
   const [pending] = found.flatMap((one) => one.pending).filter(({ from }) => from >= injectedAt);
   if (pending) {
     const evidence = [
@@ -41,6 +57,9 @@ export function pendingOnly(record: Unjudged, expectation: PendingOnlyExpectatio
     ...(post ? { autopsy: post } : {}),
   };
 }
+
+const sinceText = (at: number | undefined, text: (at: number) => string) =>
+  at === undefined ? '' : ` since ${text(at)}`;
 
 /** Nobody was paged but as the scenario expects. */
 export function noOtherPage(record: Unjudged): Finding {

@@ -35,6 +35,7 @@ describe('routeOf', () => {
         path: ['{}', '{team="a"}', '{severity="page"}'],
         groupWaitMs: 0,
         groupIntervalMs: 15_000,
+        repeatIntervalMs: 14_400_000,
         groupBy: ['alertname'],
         mutedAt: [],
         activeAt: [],

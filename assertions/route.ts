@@ -27,6 +27,7 @@ const routeSchema = z.object({
   group_by: z.array(z.string()).nullish(),
   group_wait: duration.nullish(),
   group_interval: duration.nullish(),
+  repeat_interval: duration.nullish(),
   match: texts.nullish(),
   match_re: texts.nullish(),
   matchers: z.array(z.string()).nullish(),
@@ -43,6 +44,7 @@ type ConfigRoute = z.output<typeof routeSchema>;
 const defaults = {
   groupWaitMs: 30_000,
   groupIntervalMs: 300_000,
+  repeatIntervalMs: 4 * 3_600_000,
   groupBy: [],
   path: [],
   mutedAt: [],
@@ -81,6 +83,7 @@ function taken(
     receiver: route.receiver || parent.receiver,
     groupWaitMs: route.group_wait ?? parent.groupWaitMs,
     groupIntervalMs: route.group_interval ?? parent.groupIntervalMs,
+    repeatIntervalMs: route.repeat_interval ?? parent.repeatIntervalMs ?? defaults.repeatIntervalMs,
     groupBy: route.group_by ?? parent.groupBy,
     path: [...parent.path, textOf(matchers)],
     mutedAt: route.mute_time_intervals ?? [],

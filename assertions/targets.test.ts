@@ -36,6 +36,15 @@ describe('impossibleTargets', () => {
     );
   });
 
+  it('refuses of a burst only what no burst can hold', () => {
+    const { fault } = scenarioWith();
+    const burst = { fault: { ...fault, lasts: '8s' } };
+    const between = { ...drill({ within: '3m' }), ...burst };
+    expect(impossibleTargets(between, floors, fast)).to.deep.equal([]);
+    const [problem] = impossibleTargets({ ...between, ...drill({ within: '2m' }), ...burst }, floors, fast);
+    expect(problem?.message).to.include('alone takes at least 8.7 s (for 8.0 s');
+  });
+
   it('leaves alone what is meant, and what has no floor', () => {
     expect(impossibleTargets(drill({ within: '1s', belowFloor: true }), floors, fast)).to.deep.equal([]);
     expect(impossibleTargets(drill({ within: '1s' }), {}, fast)).to.deep.equal([]);

@@ -50,10 +50,12 @@ const explained = new Set(['recording', 'group interval']);
 export function impossibleTargets(scenario: Scenario, floors: DrillRecord['floors'], pace: Pace): Problem[] {
   return scenario.expectations.flatMap((expectation, index) => {
     if (expectation.kind !== 'page' || expectation.belowFloor) return [];
+    // What follows from a burst is not spread by chance: only what no burst can hold is refused.
+    const bound = scenario.fault.lasts === undefined ? 'worst' : 'best';
     const where = `${scenario.name}: expectations[${index}]`;
     return [
-      ...tooLow(where, 'within', expectation, { scenario, floors, pace }),
-      ...tooLow(where, 'resolvedWithin', expectation, { scenario, floors, pace }),
+      ...tooLow(where, 'within', expectation, { scenario, floors, pace }, bound),
+      ...tooLow(where, 'resolvedWithin', expectation, { scenario, floors, pace }, bound),
     ];
   });
 }
@@ -63,20 +65,21 @@ function tooLow(
   key: TargetKey,
   expectation: PageExpectation,
   drill: { readonly scenario: Scenario; readonly floors: DrillRecord['floors']; readonly pace: Pace },
+  bound: 'best' | 'worst',
 ): Problem[] {
   const floor = floorFor(drill, expectation)?.[floorKeys[key]];
   if (!floor) return [];
   const { ms, because } = targetOf(drill, expectation, key);
-  if (ms >= floor.worst) return [];
-  const terms = floor.terms.filter((term) => term.worst > 0);
-  const sum = terms.map((term) => `${term.name} ${humanDuration(term.worst)}`).join(' + ');
+  if (ms >= floor[bound]) return [];
+  const terms = floor.terms.filter((term) => term[bound] > 0);
+  const sum = terms.map((term) => `${term.name} ${humanDuration(term[bound])}`).join(' + ');
   // Where the time goes that no setting of the alert's own rule shows.
   const why = terms.filter(({ name }) => key === 'within' && explained.has(name)).map(({ source }) => source);
   const target = `${expectation[key]} is ${humanDuration(ms)} at ${drill.pace.name} pace${because && ` (${because})`}`;
   return [
     {
       where: `${where}.${key}`,
-      message: `${target}; the configuration of ${expectation.alert} alone takes up to ${humanDuration(floor.worst)} (${sum})${why.map((source) => `; ${source}`).join('')}`,
+      message: `${target}; the configuration of ${expectation.alert} alone takes ${bound === 'worst' ? 'up to' : 'at least'} ${humanDuration(floor[bound])} (${sum})${why.map((source) => `; ${source}`).join('')}`,
       hint: 'raise the target, shorten what takes the time, or set belowFloor: true to show that it cannot be held',
     },
   ];

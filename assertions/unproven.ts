@@ -1,6 +1,7 @@
 import { humanDuration } from '../core/duration.ts';
 import type { PhaseName } from '../core/hops.ts';
 import type { Unjudged } from '../core/record.ts';
+import { wrongTimes } from './clocks.ts';
 import { endedByNoise, mostSevereFirst, noiseLine } from './rules-noise.ts';
 
 /** Phases after the last one that a verdict rests on. */
@@ -26,6 +27,7 @@ export function unproven(record: Unjudged): string[] {
     ...(settled ? [] : ['the drill did not settle: other pages may have come later']),
     ...(evidence ? missingEvidence(record) : ['no evidence was collected']),
     ...trueBefore(record),
+    ...wrongTimes(record),
   ];
 }
 

@@ -22,7 +22,7 @@ export const resolvingHops = [
 
 export type HopName = (typeof firingHops)[number] | (typeof resolvingHops)[number];
 
-/** The fourteen phases of a drill, in order. */
+/** The fifteen phases of a drill, in order; a fault of fixed length is reverted before its pages are awaited. */
 export const phases = [
   'open receivers',
   'start stack',
@@ -31,6 +31,7 @@ export const phases = [
   'inject',
   'prove fault',
   'await pages',
+  'hold fault',
   'revert',
   'prove recovery',
   'settle',

@@ -60,6 +60,7 @@ const load = z.object({
 
 const faultWindow = z.object({
   injectedAt: at,
+  heldUntil: at.optional().describe('when the order to revert it was given; absent in records of version 2'),
   revertedAt: at.optional(),
   firstHitAt: at.optional(),
   lastHitAt: at.optional(),
@@ -249,7 +250,36 @@ const runbook = z.object({
     .describe('what the last answer held; absent unless its status is 200'),
 });
 
-const state = z.object({ labels, from: at, to: at });
+const state = z.object({
+  labels,
+  from: at,
+  to: at.describe('the last evaluation that is known to have found it so'),
+  endedAt: at
+    .optional()
+    .describe('of a firing alert: the evaluation that ended it; absent: it was not seen to end'),
+});
+
+/** An alert that was still pending or firing when the drill had waited for its end. */
+const leftAlert = z.object({
+  manager: z.enum(['prometheus', 'grafana']),
+  alert: z.string(),
+  labels,
+  state: z.string().describe('pending or firing; Grafana: also what its rule is without data, or in error'),
+  since: at.optional(),
+  rule: z
+    .object({ file: z.string(), group: z.string() })
+    .optional()
+    .describe('its file or folder, and its group'),
+});
+
+/** A counter that the rule reads, of which no sample existed before the fault. */
+const bornSeries = z.object({
+  selector: z.string().describe('as the rule has it'),
+  labels,
+  firstAt: at.describe('its first sample'),
+  firstValue: z.number().describe('what it had counted by then: no rate and no increase sees this'),
+  rise: z.number().describe('how much it rose after its first sample'),
+});
 
 const stretch = z.object({ from: at, to: at });
 
@@ -387,6 +417,7 @@ const route = z.object({
   groupWaitMs: ms,
   groupIntervalMs: ms,
   groupBy: z.array(z.string()).optional().describe('labels by which alerts are grouped; ... stands for all'),
+  repeatIntervalMs: ms.optional().describe('absent in records of version 2'),
 });
 
 /** Everything collected about one alert that a scenario expects something of. */
@@ -449,6 +480,10 @@ const alertEvidence = z.object({
     })
     .optional()
     .describe('of an alert of Prometheus: its way to Alertmanager, by the configuration'),
+  born: z
+    .array(bornSeries)
+    .optional()
+    .describe('counters of the rule that began with the fault, while none of their selector existed before'),
   trueStretches: z.array(stretch),
   pending: z.array(state),
   firing: z.array(state),
@@ -547,6 +582,10 @@ const proofEvidence = z.discriminatedUnion('kind', [
 
 const evidence = z.object({
   alerts: z.array(alertEvidence),
+  left: z
+    .array(leftAlert)
+    .optional()
+    .describe('what was still active at the end, by either manager; absent in records of version 2'),
   targets: z.array(target),
   notifierErrors: z
     .array(z.string())
@@ -689,6 +728,14 @@ const machine = z.object({
     .describe('stretches of two seconds and more in which its processors had no time to spare'),
 });
 
+/** What the machine's clock did during the drill, against a clock that only runs forward. */
+const clock = z.object({
+  steps: z
+    .array(z.object({ from: at, to: at, byMs: ms, monotonicMs: ms }))
+    .describe('jumps: wall time before and after, and by how much it moved besides passing'),
+  driftMs: ms.describe('how far wall time had moved against the other clock at the end, jumps included'),
+});
+
 export const recordSchema = z.object({
   version: z.literal(readableVersions),
   id: z.string(),
@@ -709,6 +756,7 @@ export const recordSchema = z.object({
     components: z.array(component),
   }),
   machine: machine.optional().describe('what ran it all; absent in records from before it was watched'),
+  clock: clock.optional().describe('absent in records of version 2'),
   versions: labels.describe('firedrill, node, and each tool as it names itself'),
   configuration: z.array(z.object({ file: z.string(), sha256: z.string() })),
   unpacedRules: z
@@ -758,6 +806,7 @@ export const recordSchema = z.object({
 export type DrillRecord = z.output<typeof recordSchema>;
 export type Phase = z.output<typeof phase>;
 export type Machine = z.output<typeof machine>;
+export type Clock = z.output<typeof clock>;
 export type Component = z.output<typeof component>;
 export type FaultWindow = z.output<typeof faultWindow>;
 export type LoadResult = z.output<typeof load>;
@@ -774,6 +823,9 @@ export type Route = z.output<typeof route>;
 export type Condition = z.output<typeof condition>;
 export type Recording = z.output<typeof recording>;
 export type WindowRead = z.output<typeof windowRead>;
+export type AlertStretch = z.output<typeof state>;
+export type LeftAlert = z.output<typeof leftAlert>;
+export type BornSeries = z.output<typeof bornSeries>;
 export type Selector = z.output<typeof selector>;
 export type Evidence = z.output<typeof evidence>;
 export type Rules = z.output<typeof rules>;

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { onStack, parseScenario, type ScenarioInput, type StackName } from './scenario.ts';
+import { heldOn, onStack, parseScenario, type ScenarioInput, type StackName } from './scenario.ts';
 import { problemsOf } from './testing/problems-of.ts';
 
 type Json = { [key: string]: unknown };
@@ -131,7 +131,7 @@ describe('parseScenario', () => {
     ['fault.params', { share: undefined }, 'fault.params.share', /./],
     ['fault.severity', 1, '=', /no such key/],
     ['fault.lasts', 'a while', '=', /expected a duration/],
-    ['fault.lasts', '1m', '=', /cannot be combined with a page expectation/],
+    ['fault.stays', 'for ever', '=', /expected a duration .*or group_interval/],
     ['fault.hits', undefined, '=', /nothing would prove that the fault had an effect/],
     ['fault.hits', { journey: 'checkout' }, '=', /expected a status or slowerThanMs/],
     ['fault.hits.slowerThanMs', 0, '=', />0/],
@@ -200,6 +200,22 @@ describe('parseScenario', () => {
       expect(found[0]?.[1]).to.match(message);
     });
   }
+
+  it('takes a burst whose page comes after it, but not one that is held on', () => {
+    const burst = (stays: object) => ({ ...sound, fault: { ...sound.fault, lasts: '8s', ...stays } });
+    expect(parseScenario(burst({}), 'my.yaml').fault.lasts).to.equal('8s');
+    expect(faultsOf(burst({ stays: 'group_interval' }))).to.deep.equal([
+      ['my.yaml: fault.stays', 'a fault of fixed length (fault.lasts) is not held on after its pages'],
+    ]);
+  });
+
+  it('holds a fault on, unless it has a fixed length', () => {
+    const scenario = parseScenario(sound, 'my.yaml');
+    expect(heldOn(scenario, '5m').fault.stays).to.equal('5m');
+    expect(heldOn(scenario, undefined)).to.equal(scenario);
+    const burst = { ...scenario, fault: { ...scenario.fault, lasts: '8s' } };
+    expect(heldOn(burst, '5m')).to.equal(burst);
+  });
 
   it('names every fault at once', () => {
     const bad = { ...changed('load.warmUp', 'soon'), name: 'No', quietFor: 1, extra: true };

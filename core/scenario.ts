@@ -8,6 +8,13 @@ const duration = z.string().refine((text) => parseDuration(text) !== undefined, 
   error: 'expected a duration such as 90s, 2m or 1m30s',
 });
 
+/** A duration, or the `group_interval` of the alerts' routes as the configuration has it. */
+const stays = z.string().refine((text) => text === 'group_interval' || parseDuration(text) !== undefined, {
+  error: 'expected a duration such as 90s, 2m or 1m30s, or group_interval',
+});
+
+export const isStays = (text: string): boolean => stays.safeParse(text).success;
+
 /** Requests per second of one journey; bounded, because load is never unbounded. */
 const rate = z.number().positive().max(200);
 
@@ -149,8 +156,10 @@ export const scenarioSchema = z.strictObject({
     kind: z.string().min(1),
     /** What that fault is to do; checked by the fault itself. */
     params: z.record(z.string(), z.json()).default({}),
-    /** Reverted after this long; without it, once every expectation is met or its deadline has passed. */
+    /** Reverted after this long; without it, once every page has come and the fault was held on for a while. */
     lasts: duration.optional(),
+    /** How long at least it is held on after the last page, to see that the alerts stay on. */
+    stays: stays.optional(),
     /** Absent: the fault hits no request; then `telemetry.above` proves it. */
     hits: hits.optional(),
     telemetry,
@@ -242,13 +251,11 @@ function crossCheck(scenario: Scenario, file: string): Problem[] {
     }
   });
   problems.push(...judgedNowhere(scenario, file));
-  const pages = scenario.expectations.filter((e) => e.kind === 'page');
-  if (scenario.fault.lasts && pages.length > 0) {
+  if (scenario.fault.lasts && scenario.fault.stays) {
     problems.push({
-      where: `${file}: fault.lasts`,
-      message:
-        'a fault of fixed length cannot be combined with a page expectation: it may end before the page',
-      hint: 'leave fault.lasts out: the fault is reverted when the page has arrived or its deadline has passed',
+      where: `${file}: fault.stays`,
+      message: 'a fault of fixed length (fault.lasts) is not held on after its pages',
+      hint: 'leave one of the two out',
     });
   }
   if (scenario.expectations.some((e) => e.kind === 'pending-only') && !scenario.fault.lasts) {
@@ -281,6 +288,12 @@ function judgedNowhere(scenario: Scenario, file: string): Problem[] {
       message: `on ${name} nothing would be judged: every expectation is of another stack`,
     }));
 }
+
+/** The scenario with its fault held on for so long after the last page; one of fixed length stays as it is. */
+export const heldOn = (scenario: Scenario, stays: Scenario['fault']['stays']): Scenario =>
+  stays === undefined || scenario.fault.lasts !== undefined
+    ? scenario
+    : { ...scenario, fault: { ...scenario.fault, stays } };
 
 /** The scenario as this stack can drill it: without what only another stack could show. */
 export const onStack = (scenario: Scenario, stack: StackName): Scenario => ({

@@ -155,12 +155,20 @@ async function routesTaken(
     : routesFor(files, labels);
 }
 
-const shown = ({ receiver, path, groupWaitMs, groupIntervalMs, groupBy }: TakenRoute): Route => ({
+const shown = ({
+  receiver,
+  path,
+  groupWaitMs,
+  groupIntervalMs,
+  groupBy,
+  repeatIntervalMs,
+}: TakenRoute): Route => ({
   receiver,
   path,
   groupWaitMs,
   groupIntervalMs,
   groupBy: [...groupBy],
+  ...(repeatIntervalMs === undefined ? {} : { repeatIntervalMs }),
 });
 
 /** The hops that the harness, k6, the Collectors and the receivers know. */

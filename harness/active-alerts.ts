@@ -1,15 +1,10 @@
 import { isAlwaysFiring } from '../assertions/always-firing.ts';
-import type { RuleNoise, Unjudged } from '../core/record.ts';
+import type { LeftAlert, Unjudged } from '../core/record.ts';
 import { parseValue } from '../signals/readers/exposition.ts';
 import type { Parts } from './parts.ts';
 
 /** An alert that is pending or firing now, or that its manager calls anything but normal. */
-export interface ActiveAlert {
-  readonly manager: RuleNoise['manager'];
-  readonly alert: string;
-  readonly labels: Readonly<Record<string, string>>;
-  /** In one wording for both managers. */
-  readonly state: string;
+export interface ActiveAlert extends LeftAlert {
   /** What its expression gave, where the manager tells. */
   readonly value?: number;
 }
@@ -20,23 +15,24 @@ interface Asked extends Pick<Parts, 'prometheus' | 'grafana'> {
 }
 
 /** What is pending or firing now, by whoever evaluates its rule, but for the alerts that are to fire all the time. */
-export async function activeAlerts(parts: Asked): Promise<{ alert: string; state: string }[]> {
-  return (await activeNow(parts)).map(({ alert, state }) => ({ alert, state }));
+export async function activeAlerts(parts: Asked): Promise<LeftAlert[]> {
+  return (await activeNow(parts)).map(({ value: _, ...alert }) => alert);
 }
 
-/** The same with all that is known of them. */
+/** The same with what their expressions gave. */
 export async function activeNow({ prometheus, grafana, keeper }: Asked): Promise<ActiveAlert[]> {
   const ofPrometheus = (await prometheus.alertsNow()).map(
-    ({ labels, state, value }): ActiveAlert => ({
+    ({ labels, state, activeAt, value }): ActiveAlert => ({
       manager: 'prometheus',
       alert: labels.alertname ?? '',
       labels,
       state,
+      ...(activeAt === undefined ? {} : { since: Number(activeAt) }),
       ...(value === undefined ? {} : { value: parseValue(value) }),
     }),
   );
-  const ofGrafana = ((await grafana?.rules()) ?? []).flatMap(({ name, alerts }) =>
-    alerts.flatMap(({ state, labels }): ActiveAlert[] =>
+  const ofGrafana = ((await grafana?.rules()) ?? []).flatMap(({ name, folder: file, group, alerts }) =>
+    alerts.flatMap(({ labels, state, activeAt }): ActiveAlert[] =>
       state === 'Normal'
         ? []
         : [
@@ -45,6 +41,8 @@ export async function activeNow({ prometheus, grafana, keeper }: Asked): Promise
               alert: name,
               labels: { ...labels, alertname: name },
               state: words[state] ?? state.toLowerCase(),
+              ...(activeAt === undefined ? {} : { since: activeAt }),
+              rule: { file, group },
             },
           ],
     ),

@@ -1,7 +1,14 @@
 import { badInput, FiredrillError, type Problem } from '../core/errors.ts';
 import { readOptions, wordAmong } from '../core/options.ts';
 import { type Pace, paces, parsePace } from '../core/pace.ts';
-import { type StackName, stackNames, type Topology, topologies } from '../core/scenario.ts';
+import {
+  isStays,
+  type Scenario,
+  type StackName,
+  stackNames,
+  type Topology,
+  topologies,
+} from '../core/scenario.ts';
 import { type ImageChoice, imageChoices } from '../stacks/images/choice.ts';
 import { type RuntimeWish, runtimeWishes } from './runtime-choice.ts';
 
@@ -21,6 +28,8 @@ Without a name it lists the scenarios. FILE is a scenario of your own (.ts, .jso
                      drill has it, the next the one after it, and so on
   --repeat N         run each drill N times and show the spread of its MTTD
   --config DIR       your rules, routes, dashboards…, laid over the stack's configuration (same file names)
+  --stays HOW-LONG   hold each fault on after its last page for at least this duration (as at real pace), or for one
+                     group_interval of the routes
   --keep             leave the stack of one drill up, print its addresses, until Ctrl-C
   --port NAME=PORT   have a component listen on this port, e.g. prometheus=9090
   --runs DIR         where runs are kept (default .firedrill/runs)
@@ -45,6 +54,8 @@ export interface Arguments {
   readonly seed?: number;
   readonly repeat: number;
   readonly overlay?: string;
+  /** Instead of each scenario's own `fault.stays`. */
+  readonly stays?: NonNullable<Scenario['fault']['stays']>;
   readonly keep: boolean;
   readonly ports: ReadonlyMap<string, number>;
   readonly runs?: string;
@@ -62,6 +73,7 @@ const options = {
   seed: { type: 'string' },
   repeat: { type: 'string' },
   config: { type: 'string' },
+  stays: { type: 'string' },
   keep: { type: 'boolean' },
   port: { type: 'string', multiple: true },
   runs: { type: 'string' },
@@ -86,6 +98,13 @@ export function readArguments(args: readonly string[]): Arguments {
   const [pace, repeat, overlay, runs] = [last('pace'), last('repeat'), last('config'), last('runs')];
   const seed = last('seed');
   const stack = wordAmong('--stack', last('stack'), stackNames, problems);
+  const stays = last('stays');
+  if (stays !== undefined && !isStays(stays)) {
+    problems.push({
+      where: `--stays ${stays}`,
+      message: 'expected a duration such as 90s, 2m or 1m30s, or group_interval',
+    });
+  }
   const topology = wordAmong('--topology', last('topology'), topologies, problems);
   const images = wordAmong('--images', last('images'), imageChoices, problems);
   const runtime = wordAmong('--runtime', last('runtime'), runtimeWishes, problems);
@@ -100,6 +119,7 @@ export function readArguments(args: readonly string[]): Arguments {
     ...(images ? { images } : {}),
     compare: values.has('compare'),
     ...(overlay === undefined ? {} : { overlay }),
+    ...(stays === undefined ? {} : { stays }),
     keep: values.has('keep'),
     ports: new Map(
       (values.get('port') ?? []).flatMap((entry) =>

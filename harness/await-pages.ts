@@ -7,8 +7,8 @@ import { paced } from '../core/pace.ts';
 import { met, notYet, until } from '../core/poll.ts';
 import type { DrillRecord, Page } from '../core/record.ts';
 import type { Expectation, PageExpectation } from '../core/scenario.ts';
-import { activeAlerts } from './active-alerts.ts';
 import type { LiveHops } from './live-hops.ts';
+import { activeAlerts } from './active-alerts.ts';
 import { collectPages } from './pages.ts';
 import type { Parts } from './parts.ts';
 
@@ -110,18 +110,29 @@ export function missingPages(
   since: number,
 ): PageExpectation[] {
   return pageExpectations(expectations).filter((expectation) => {
+    const paged = pageFor(expectation, pages, since);
+    if (status === 'firing') return paged === undefined || !carries(paged, expectation.labels);
     const own = pages.filter(
       (page) => isShown(page) && isAbout(page, expectation) && page.receivedAt >= since,
     );
-    const firing = own.filter((page) => page.status === 'firing');
-    const right = firing.find((page) => carries(page, expectation.labels));
-    if (status === 'firing') return right === undefined;
-    const paged = right ?? firing[0];
     return (
       paged !== undefined &&
       !own.some((page) => page.status === 'resolved' && agree(page.labels, paged.labels))
     );
   });
+}
+
+/** The page that came for an expectation since then; one with other labels where none has the right ones. */
+export function pageFor(
+  expectation: PageExpectation,
+  pages: readonly Page[],
+  since: number,
+): Page | undefined {
+  const firing = pages.filter(
+    (page) =>
+      page.status === 'firing' && isShown(page) && isAbout(page, expectation) && page.receivedAt >= since,
+  );
+  return firing.find((page) => carries(page, expectation.labels)) ?? firing[0];
 }
 
 /** From an evaluation to its page. */

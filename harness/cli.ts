@@ -9,7 +9,7 @@ import Mocha from 'mocha';
 import { broken, exitCodes, FiredrillError, interrupted, messageOf } from '../core/errors.ts';
 import type { DrillEvent } from '../core/events.ts';
 import type { DrillRecord } from '../core/record.ts';
-import type { Scenario } from '../core/scenario.ts';
+import { heldOn, type Scenario } from '../core/scenario.ts';
 import { createConsole } from '../reports/console/console.ts';
 import { scenarios } from '../scenarios/index.ts';
 import { grafanaUser } from '../stacks/components/grafana.ts';
@@ -38,7 +38,7 @@ async function main(args: readonly string[]): Promise<number> {
     stdout.write(listText(scenarios, given.json));
     return exitCodes.held;
   }
-  const chosen = placed(await allScenarios(given.names), given);
+  const chosen = placed(await allScenarios(given), given);
   const signal = untilInterrupted();
   const progress = progressRenderer(stderr);
   const session = await openSession({
@@ -65,7 +65,7 @@ async function main(args: readonly string[]): Promise<number> {
 }
 
 /** Every fault of every name at once. */
-async function allScenarios(names: readonly string[]): Promise<Scenario[]> {
+async function allScenarios({ names, stays }: Arguments): Promise<Scenario[]> {
   const settled = await Promise.allSettled(names.map(findScenario));
   const problems = settled.flatMap((result) => {
     if (result.status === 'fulfilled') return [];
@@ -73,7 +73,7 @@ async function allScenarios(names: readonly string[]): Promise<Scenario[]> {
     throw result.reason;
   });
   if (problems.length > 0) throw new FiredrillError('bad-input', problems);
-  return settled.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
+  return settled.flatMap((result) => (result.status === 'fulfilled' ? [heldOn(result.value, stays)] : []));
 }
 
 /** The first Ctrl-C ends the drill in order; the second ends us, and the watcher cleans up. */

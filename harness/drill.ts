@@ -13,6 +13,7 @@ import type { ResolvedImage } from '../stacks/images/resolve.ts';
 import type { Daemon } from '../stacks/runtimes/docker/docker-api.ts';
 import { type Owner, ownerOf } from '../stacks/runtimes/process/owner.ts';
 import type { Runtime } from '../stacks/runtimes/runtime.ts';
+import { watchClock } from './clock-watch.ts';
 import { concluded, save, shown } from './conclude.ts';
 import { unknownContactPoints } from './contact-points.ts';
 import { type Ears, receiversOn } from './ears.ts';
@@ -98,6 +99,7 @@ export async function runDrill(given: DrillOptions): Promise<DrillRecord> {
   const lost = new AbortController();
   const signal = AbortSignal.any([options.signal, lost.signal]);
   using watch = watchMachine();
+  using clockWatch = watchClock();
   const keeper = new Keeper(
     {
       id: directory.id,
@@ -111,6 +113,7 @@ export async function runDrill(given: DrillOptions): Promise<DrillRecord> {
         components: [],
       },
       machine: watch.machine,
+      clock: clockWatch.clock,
       versions: { ...options.versions },
     },
     options.tell,

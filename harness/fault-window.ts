@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { paced } from '../core/pace.ts';
 import { met, never, notYet, until } from '../core/poll.ts';
 import type { Hop } from '../core/record.ts';
@@ -14,6 +15,8 @@ export interface OpenFault extends TelemetryWatch {
   readonly injectedAt: number;
   /** When that command had ended: a fault of fixed length lasts from then on. */
   readonly inAt: number;
+  /** When the command that reverts it was given. */
+  readonly heldUntil: () => number | undefined;
   /** Idempotent; works under a signal of its own, since it must work when the drill was ended. */
   revert(): Promise<number>;
 }
@@ -33,8 +36,10 @@ export async function injectFault(
   const sources = { exporters: exportersOf(stack), loki: parts.loki };
   const telemetry = await watchTelemetry(scenario.fault.telemetry, sources, watched);
   let reverted: Promise<number> | undefined;
+  let heldUntil: number | undefined;
   const revert = () => {
     reverted ??= (async () => {
+      heldUntil = Date.now();
       await fault.revert(faultContext(parts, AbortSignal.timeout(revertWithinMs)));
       watching.abort();
       return Date.now();
@@ -58,7 +63,7 @@ export async function injectFault(
   void telemetry.exported.then(({ at }) => {
     if (at !== undefined && at >= injectedAt) account.faultWorks(at);
   });
-  return { ...telemetry, injectedAt, inAt, revert };
+  return { ...telemetry, injectedAt, inAt, heldUntil: () => heldUntil, revert };
 }
 
 const exportersPort = 8889;
@@ -84,7 +89,8 @@ export async function proveFault(parts: Parts, fault: OpenFault, hops: LiveHops)
         return never(`${exported.hop?.detail ?? 'it shows'} already before the fault`);
       }
       if (hits ? count >= atLeast : shownAt !== undefined) return met(true);
-      const over = lasts && Date.now() > fault.inAt + paced(lasts, pace) + 2_000;
+      const over =
+        lasts && Date.now() > fault.inAt + paced(lasts, pace) + knownWithinMs + knownAfterMs(scenario);
       if (!hits) return over ? never('the fault is over and did not show') : notYet('it does not show yet');
       return over
         ? never(`the fault is over and hit ${count} requests, fewer than ${atLeast}`)
@@ -135,37 +141,34 @@ const shownWithinMs = 90_000;
  * it ends, and one without an answer may be when nobody waits for that any longer. Of a fault that hits a share by
  * chance, as long as twice the hits and 14 more should take: chance alone exceeds that once in a million drills.
  */
-export function proofWithinMs({ fault: { hits, atLeast, params }, load }: Parts['scenario']): number {
+export function proofWithinMs(scenario: Parts['scenario']): number {
+  const { fault, load } = scenario;
+  const { hits, atLeast, params } = fault;
   if (!hits) return shownWithinMs;
-  const { journey, slowerThanMs = 0, status } = hits;
-  const knownAfterMs = Math.max(slowerThanMs, status?.includes(0) ? answerWithinMs : 0);
-  const rate = load.rates[journey] ?? 1;
+  const rate = load.rates[hits.journey] ?? 1;
   const share = typeof params.share === 'number' && params.share > 0 ? params.share : 1;
   const byChanceMs = share < 1 ? (1_000 * (2 * atLeast + 14)) / (rate * share) : 0;
-  return Math.max(10_000, (4_000 * atLeast) / rate, byChanceMs) + knownAfterMs;
+  return Math.max(10_000, (4_000 * atLeast) / rate, byChanceMs) + knownAfterMs(scenario);
 }
 
-/** How much longer a fault of fixed length has to last, milliseconds; 0 for one that has no such length. */
-export const lastsStillMs = ({ scenario, pace }: Pick<Parts, 'scenario' | 'pace'>, inAt: number): number =>
-  scenario.fault.lasts ? Math.max(0, inAt + paced(scenario.fault.lasts, pace) - Date.now()) : 0;
+/** How long a request that is hit may take to end, at which it is known. */
+function knownAfterMs({ fault: { hits } }: Parts['scenario']): number {
+  if (!hits) return shownWithinMs;
+  return Math.max(hits.slowerThanMs ?? 0, hits.status?.includes(0) ? answerWithinMs : 0);
+}
 
-/** Lets a fault of fixed length last. */
-export async function lastOut(parts: Parts, inAt: number, hops: LiveHops): Promise<void> {
-  const { signal, keeper } = parts;
-  const leftMs = lastsStillMs(parts, inAt);
-  await until(
-    "the fault's end",
-    async () => {
-      await hops.look();
-      const left = lastsStillMs(parts, inAt);
-      return left === 0 ? met(true) : notYet(`${(left / 1000).toFixed(1)} s to go`);
-    },
-    {
-      where: 'fault',
-      withinMs: leftMs + 5_000,
-      signal,
-      everyMs: Math.min(100, leftMs),
-      onLook: (saw) => keeper.saw(saw),
-    },
-  );
+/** For k6 to tell of a request that has ended. */
+const knownWithinMs = 3_000;
+
+/**
+ * Lets a fault of fixed length last, counted from the end of its command, and reverts it; whether it had an effect may
+ * be known only afterwards.
+ *
+ * @param lastsMs its length.
+ * @param signal ends the wait, and leaves the revert to the caller.
+ */
+export async function lastOut(fault: OpenFault, lastsMs: number, signal: AbortSignal): Promise<void> {
+  const leftMs = fault.inAt + lastsMs - Date.now();
+  if (leftMs > 0) await sleep(leftMs, undefined, { signal });
+  await fault.revert();
 }

@@ -9,7 +9,10 @@ export interface PhaseNote {
   readonly upToMs?: number;
 }
 
-type Start = Pick<DrillRecord, 'id' | 'scenario' | 'pace' | 'seed' | 'stack' | 'machine' | 'versions'>;
+type Start = Pick<
+  DrillRecord,
+  'id' | 'scenario' | 'pace' | 'seed' | 'stack' | 'machine' | 'clock' | 'versions'
+>;
 
 /** Holds the record while it grows: runs the phases, and has it saved after each, so that nothing is lost. */
 export class Keeper {

@@ -1,23 +1,16 @@
 import { paced } from '../core/pace.ts';
-import { met, notYet, until } from '../core/poll.ts';
 import type { Scenario } from '../core/scenario.ts';
 import { Annotations } from './annotations.ts';
 import { awaitPages, awaitRecovery, pagesWithinMs, resolveWithinMs, settleMs } from './await-pages.ts';
 import { collectEvidence, readTrouble } from './collect.ts';
 import type { Drill } from './drill.ts';
-import {
-  effectText,
-  injectFault,
-  lastOut,
-  lastsStillMs,
-  proofWithinMs,
-  proveFault,
-  requiredHits,
-} from './fault-window.ts';
+import { effectText, injectFault, lastOut, proofWithinMs, proveFault, requiredHits } from './fault-window.ts';
 import { gateWithinMs, quietGate } from './gate.ts';
+import { holdFault, holdWithinMs } from './hold-fault.ts';
 import { LiveHops } from './live-hops.ts';
 import { requireObserved } from './notifications.ts';
 import { openRunbookLinks } from './open-runbooks.ts';
+import { calmWithinMs, settled } from './nothing-left.ts';
 import { collectPages } from './pages.ts';
 import type { Parts } from './parts.ts';
 import { startProofs } from './proofs/proofs.ts';
@@ -77,46 +70,65 @@ async function throughFault(
   annotations.mark('injection', open.injectedAt, fault.description);
   let revertedAt: number | undefined;
   const measure = () => {
+    const heldUntil = open.heldUntil();
     record.faultWindow = {
       injectedAt: open.injectedAt,
+      ...(heldUntil === undefined ? {} : { heldUntil }),
       ...(revertedAt === undefined ? {} : { revertedAt }),
       required: requiredHits(scenario),
       ...account.window(open.injectedAt, revertedAt ?? Date.now()),
     };
   };
   const hops = new LiveHops(parts, open);
+  const pages = () =>
+    keeper.phase('await pages', { awaits: awaited(scenario), upToMs: pagesWithinMs(parts) }, () =>
+      awaitPages(parts, open.injectedAt, hops),
+    );
+  const { lasts } = scenario.fault;
+  const lastsMs = lasts === undefined ? undefined : paced(lasts, parts.pace);
+  const ended = new AbortController();
+  const lasting =
+    lastsMs === undefined ? undefined : lastOut(open, lastsMs, AbortSignal.any([parts.signal, ended.signal]));
+  // Awaited below, unless the drill ends before.
+  lasting?.catch(() => {});
   try {
     await keeper.phase('prove fault', { awaits: effectText(scenario), upToMs: proofWithinMs(scenario) }, () =>
       proveFault(parts, open, hops),
     );
+    if (lasting === undefined) await pages();
     await keeper.phase(
-      'await pages',
-      { awaits: awaited(scenario), upToMs: pagesWithinMs(parts) + lastsStillMs(parts, open.inAt) },
-      async () => {
-        await lastOut(parts, open.inAt, hops);
-        await awaitPages(parts, open.injectedAt, hops);
-      },
+      'hold fault',
+      lasting
+        ? { awaits: "the fault's end", upToMs: lastsMs ?? 0 }
+        : { awaits: 'the alerts to stay on', upToMs: holdWithinMs(parts) },
+      () => lasting ?? holdFault(parts, open.injectedAt, hops),
     );
   } finally {
+    ended.abort();
     await keeper.phase('revert', { awaits: 'the fault to be undone' }, async () => {
       revertedAt = await open.revert();
       annotations.mark('revert', revertedAt, `reverted: ${fault.description}`);
       measure();
     });
   }
+  if (lasting) await pages();
   await keeper.phase(
     'prove recovery',
     { awaits: 'every page resolved', upToMs: resolveWithinMs(parts) },
     () => awaitRecovery(parts, open.injectedAt, hops),
   );
   const settle = settleMs(parts, record.floors);
-  await keeper.phase('settle', { awaits: 'stray pages', upToMs: settle }, () => settled(parts, settle));
+  const left = await keeper.phase(
+    'settle',
+    { awaits: 'stray pages, and nothing to be active', upToMs: Math.max(settle, calmWithinMs(parts)) },
+    () => settled(parts, settle),
+  );
   await keeper.phase('collect evidence', { awaits: 'what every component knows' }, async () => {
     measure();
     Object.assign(record, collectPages(parts));
     requireObserved(record);
     await rules.keep();
-    record.evidence = await collectEvidence(parts, open, before, directory.logs);
+    record.evidence = { ...(await collectEvidence(parts, open, before, directory.logs)), left };
     // What the rules name decides which links are runbooks.
     record.runbooks = await openRunbookLinks(parts, record);
     if (record.faultWindow) record.evidence.proofs = await proofs.finish(record.faultWindow);
@@ -130,18 +142,6 @@ const awaited = ({ expectations }: Scenario): string =>
     .map((expectation) =>
       expectation.kind === 'page'
         ? `${expectation.alert} at ${expectation.receiver}`
-        : `the fault's end, with ${expectation.alert} no more than pending`,
+        : `${expectation.alert} no more than pending`,
     )
-    .join(', ') || 'the end of the fault';
-
-async function settled({ keeper, signal, receivers }: Parts, forMs: number): Promise<void> {
-  const end = Date.now() + forMs;
-  await until(
-    'the settling time to pass',
-    () => {
-      const count = receivers.reduce((sum, receiver) => sum + receiver.deliveries().length, 0);
-      return Date.now() >= end ? met(true) : notYet(`${count} deliveries so far`);
-    },
-    { where: 'settle', withinMs: forMs + 5_000, signal, onLook: (saw) => keeper.saw(saw) },
-  );
-}
+    .join(', ') || 'nothing';

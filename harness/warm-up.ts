@@ -7,7 +7,9 @@ import { pagesWithinMs, resolveWithinMs, settleMs } from './await-pages.ts';
 import type { Drill } from './drill.ts';
 import { proofWithinMs } from './fault-window.ts';
 import { gateWithinMs } from './gate.ts';
+import { holdWithinMs } from './hold-fault.ts';
 import { startLoad } from './load/k6.ts';
+import { calmWithinMs } from './nothing-left.ts';
 import type { Parts } from './parts.ts';
 
 /** k6 is bounded: it ends by itself when every phase had taken as long as it may. */
@@ -20,8 +22,9 @@ const loadAtMostMs = (parts: Parts, floors: DrillRecord['floors']): number => {
     proofWithinMs(scenario) +
     lasts +
     pagesWithinMs(parts) +
+    holdWithinMs(parts) +
     resolveWithinMs(parts) +
-    settleMs(parts, floors) +
+    Math.max(settleMs(parts, floors), calmWithinMs(parts)) +
     // To inject and revert, each on a busy machine, and for proofs of what is on its way.
     120_000
   );

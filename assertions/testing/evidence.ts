@@ -1,7 +1,12 @@
 import type { AlertEvidence, AlertmanagerAlert } from '../../core/record.ts';
 import { alertName, at, pageLabels, runbookUrl, summary } from './basics.ts';
 
-export const firingState = { labels: { ...pageLabels, alertstate: 'firing' }, from: at(9.5), to: at(20) };
+export const firingState = {
+  labels: { ...pageLabels, alertstate: 'firing' },
+  from: at(9.5),
+  to: at(20),
+  endedAt: at(21),
+};
 export const pendingState = { labels: { ...pageLabels, alertstate: 'pending' }, from: at(1.5), to: at(9.5) };
 
 export const held = (changes: Partial<AlertmanagerAlert> = {}): AlertmanagerAlert => ({

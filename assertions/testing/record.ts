@@ -38,6 +38,7 @@ const message = deliveryOf({ 'attachments[0].title': '[FIRING:1] it', 'attachmen
 
 const faultWindow: FaultWindow = {
   injectedAt: at(0),
+  heldUntil: at(10.9),
   revertedAt: at(11),
   firstHitAt: at(0.25),
   lastHitAt: at(11),
@@ -61,6 +62,7 @@ export function recordWith({ evidence = {}, faultWindow: window = {}, ...changes
     scenario: scenarioWith(),
     pace: { name: 'fast', factor: 15 },
     stack: { name: 'shop', topology: 'sidecar', runtime: 'process', components: [] },
+    clock: { steps: [], driftMs: 0 },
     versions: {},
     configuration: [],
     phases: phases
@@ -93,6 +95,7 @@ export function recordWith({ evidence = {}, faultWindow: window = {}, ...changes
     runbooks: [{ url: runbookUrl, status: 200 }],
     evidence: {
       alerts: [evidenceOf()],
+      left: [],
       targets: [],
       notifierErrors: [],
       exporterErrors: [],

@@ -30,8 +30,8 @@ describe('the commands of a night', () => {
       ...asked,
     );
     expect(fast?.commands.map(({ args }) => args.join(' '))).to.deep.equal([
-      'harness/cli.ts checkout-errors --stack metrics --repeat 10 --runtime docker --images local',
-      'harness/cli.ts checkout-errors --stack full --compare --repeat 3 --runtime docker --images local',
+      'harness/cli.ts checkout-errors --stack metrics --repeat 10 --stays group_interval --runtime docker --images local',
+      'harness/cli.ts checkout-errors --stack full --compare --repeat 3 --stays group_interval --runtime docker --images local',
     ]);
     expect(tests?.commands.map(({ args }) => args)).to.deep.equal([['scripts/test.ts']]);
   });
@@ -40,7 +40,7 @@ describe('the commands of a night', () => {
     const [real, ...more] = phases('--part', 'real', '--scenario', 'transient-blip');
     expect(more).to.deep.equal([]);
     expect(real?.commands.map(({ args }) => args.join(' '))).to.deep.equal([
-      'harness/cli.ts transient-blip --pace real',
+      'harness/cli.ts transient-blip --pace real --stays group_interval',
     ]);
   });
 });

@@ -69,6 +69,8 @@ const drills = ({ runtime, images }: Wishes, slug: string, name: string, ...args
   args: [
     'harness/cli.ts',
     ...args,
+    // By night there is time to see that an alert stays on until its group is looked at again.
+    ...['--stays', 'group_interval'],
     ...(runtime === undefined ? [] : ['--runtime', runtime]),
     ...(images === undefined ? [] : ['--images', images]),
   ],

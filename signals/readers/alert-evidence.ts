@@ -1,6 +1,7 @@
 import { outerComparison } from '../../core/promql/outer-comparison.ts';
 import type { AlertEvidence, AlertmanagerAlert, Condition, Hop } from '../../core/record.ts';
 import { type AlertStates, alertStates } from './alert-states.ts';
+import { bornWithFault } from './born.ts';
 import { conditions } from './conditions-evidence.ts';
 import { alertHops } from './hops.ts';
 import { byLikeness } from './nearest.ts';
@@ -134,6 +135,7 @@ async function ofRule(
       expressions.map(({ used }) => used),
       request,
     ),
+    born: await bornWithFault(prometheus, query, request),
     trueStretches: stretches,
     pending: [...states.pending],
     firing: [...states.firing],

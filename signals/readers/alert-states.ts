@@ -6,6 +6,8 @@ export interface AlertState {
   readonly labels: Record<string, string>;
   readonly from: number;
   readonly to: number;
+  /** The evaluation that ended it, where one did. */
+  readonly endedAt?: number;
 }
 
 /** A moment of one alert, epoch ms. */
@@ -115,11 +117,16 @@ export async function alertStates(
   // At most 2,500 steps: to the millisecond for evaluations each second, to 60 ms for each minute.
   const stepMs = Math.max(1, Math.ceil(intervalMs / 1000));
   const ends: AlertMoment[] = [];
+  const ended: AlertState[] = [];
   for (const last of new Set(firing.map(({ to }) => to))) {
     const untilMs = Math.min(last + gapFactor * intervalMs, toMs);
     const { series } = await prometheus.rangeTruth(query, last, untilMs, stepMs);
-    const ended = firing.filter(({ to }) => to === last).map((s) => endOf(s, series, stepMs, untilMs));
-    ends.push(...ended.filter((moment) => moment !== undefined));
+    for (const stretch of firing.filter(({ to }) => to === last)) {
+      const end = endOf(stretch, series, stepMs, untilMs);
+      if (end) ends.push(end);
+      ended.push(end ? { ...stretch, endedAt: end.at } : stretch);
+    }
   }
-  return { pending, firing, activations: activationsOf(forState), ends };
+  const byStart = (a: AlertState, b: AlertState) => a.from - b.from;
+  return { pending, firing: ended.sort(byStart), activations: activationsOf(forState), ends };
 }

@@ -39,7 +39,7 @@ describe('states of alerts in Grafana', () => {
     expect(states).to.deep.equal({
       pending: [{ labels, from: 10_000, to: 29_000 }],
       // The look at 42 s still showed it: the rule's evaluation of that tick came later.
-      firing: [{ labels, from: 30_000, to: 40_000 }],
+      firing: [{ labels, from: 30_000, to: 40_000, endedAt: 40_000 }],
       activations: [{ labels, at: 10_000 }],
       ends: [{ labels, at: 40_000 }],
     });

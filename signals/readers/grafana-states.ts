@@ -80,8 +80,8 @@ export function grafanaStates(seen: Iterable<SeenState>, alert: string): AlertSt
         activations.push({ labels, at: since });
       if (state === 'Pending') pending.push(stretch);
       if (state !== 'Alerting') return;
-      firing.push(stretch);
       const end = after?.since ?? goneAt;
+      firing.push(end === undefined ? stretch : { ...stretch, endedAt: end });
       if (end !== undefined) ends.push({ labels, at: end });
     });
   }

@@ -1,0 +1,108 @@
+import { humanDuration } from '../core/duration.ts';
+import type { Clock, Unjudged } from '../core/record.ts';
+import type { PageExpectation } from '../core/scenario.ts';
+import { countedPage, mislabelledPage, resolutionOf } from './pages.ts';
+
+/** A time that a verdict rests on, from and to wall time. */
+interface Measure {
+  readonly what: string;
+  readonly from: number;
+  readonly to: number;
+}
+
+/** Times of one machine differ by what it takes to see and to stamp them. */
+const toleranceMs = 2_000;
+
+/**
+ * Why the times of a drill cannot be right: the machine's clock jumped while one was measured, or they are shorter than
+ * is possible. Empty when they may be believed.
+ */
+export const wrongTimes = (record: Unjudged): string[] => [...jumps(record), ...impossible(record)];
+
+function jumps(record: Unjudged): string[] {
+  const measures = measuresOf(record);
+  return (record.clock?.steps ?? []).flatMap((step) => {
+    const changed = measures.filter((measure) => overlaps(step, measure)).map(({ what }) => what);
+    if (changed.length === 0) return [];
+    const way = step.byMs < 0 ? 'back' : 'ahead';
+    return [
+      `the machine's clock was set ${way} by ${humanDuration(Math.abs(step.byMs))} at ${new Date(step.from).toISOString()}: it changes ${changed.join(', ')}`,
+    ];
+  });
+}
+
+/** A clock that is set back passes the same times twice: either may be meant. */
+const overlaps = ({ from, to }: Clock['steps'][number], measure: Measure): boolean =>
+  Math.max(from, to) >= measure.from && Math.min(from, to) <= measure.to;
+
+function measuresOf(record: Unjudged): Measure[] {
+  const { quietGate, faultWindow, phases, scenario } = record;
+  if (!faultWindow) return [];
+  const { injectedAt, firstHitAt = injectedAt, lastHitAt, revertedAt } = faultWindow;
+  const end = phases.find(({ name }) => name === 'settle')?.endedAt ?? Number.POSITIVE_INFINITY;
+  const before = { what: 'whether all was quiet before the fault', from: quietGate?.heldFrom ?? injectedAt };
+  const each = scenario.expectations.flatMap((expectation): Measure[] => {
+    const { alert } = expectation;
+    if (expectation.kind !== 'page') {
+      return [{ what: `how long ${alert} was pending`, from: injectedAt, to: end }];
+    }
+    const { receiver } = expectation;
+    const page = countedPage(record, expectation) ?? mislabelledPage(record, expectation);
+    const paged = page?.receivedAt ?? end;
+    const resolvedAt = page ? resolutionOf(record, page)?.receivedAt : undefined;
+    return [
+      {
+        what: `the time to detect of ${alert} at ${receiver}`,
+        from: Math.min(injectedAt, firstHitAt),
+        to: paged,
+      },
+      { what: `whether ${alert} stayed on`, from: paged, to: faultWindow.heldUntil ?? revertedAt ?? end },
+      {
+        what: `the time to resolve of ${alert} at ${receiver}`,
+        from: lastHitAt ?? revertedAt ?? end,
+        to: resolvedAt ?? end,
+      },
+    ];
+  });
+  return [{ ...before, to: injectedAt }, ...each];
+}
+
+/** By what the components themselves say: `for` cannot be cut short, and nothing is sent before it fires. */
+function impossible(record: Unjudged): string[] {
+  return record.scenario.expectations.flatMap((expectation, index) =>
+    expectation.kind === 'page' ? impossibleFor(record, expectation, index) : [],
+  );
+}
+
+function impossibleFor(record: Unjudged, expectation: PageExpectation, index: number): string[] {
+  const { alert, receiver } = expectation;
+  const found = record.evidence?.alerts[index];
+  if (found?.alert !== alert) return [];
+  const at = (name: string) => found.hops.find((hop) => hop.name === name)?.at;
+  const { forMs = 0 } = found.rule ?? {};
+  const legs: readonly (readonly [from: string, to: string, atLeastMs: number])[] = [
+    ['pending', 'firing', forMs],
+    ['firing', 'notifier sent', 0],
+    ['firing', 'page received', 0],
+  ];
+  const page = countedPage(record, expectation);
+  const { firstHitAt } = record.faultWindow ?? {};
+  const detectedMs =
+    page && firstHitAt !== undefined ? page.receivedAt - firstHitAt : Number.POSITIVE_INFINITY;
+  return [
+    ...legs.flatMap(([from, to, atLeastMs]) => {
+      const [start, end] = [at(from), at(to)];
+      if (start === undefined || end === undefined || end - start >= atLeastMs - toleranceMs) return [];
+      return [
+        `${alert}: from ${from} to ${to} in ${seconds(end - start)}, which takes at least ${seconds(atLeastMs)}: the clocks of its sources differ, or one was set`,
+      ];
+    }),
+    ...(detectedMs < forMs - toleranceMs
+      ? [
+          `${alert} at ${receiver} was detected in ${seconds(detectedMs)}, less than its \`for\` of ${seconds(forMs)}: a clock was set, or the clocks differ`,
+        ]
+      : []),
+  ];
+}
+
+const seconds = (ms: number) => `${(ms / 1000).toFixed(1)} s`;

@@ -1,0 +1,44 @@
+import { expect } from 'chai';
+import type { LeftAlert } from '../core/record.ts';
+import { at } from './testing/basics.ts';
+import { checkOf, recordWith, recordWithout } from './testing/record.ts';
+
+const left = (changes: Partial<LeftAlert> = {}): LeftAlert => ({
+  manager: 'prometheus',
+  alert: 'CheckoutSlow',
+  labels: { alertname: 'CheckoutSlow', job: 'storefront' },
+  state: 'pending',
+  since: at(20.9),
+  rule: { file: 'checkout.yml', group: 'checkout' },
+  ...changes,
+});
+const found = (...alerts: LeftAlert[]) => checkOf(recordWith({ evidence: { left: alerts } }), 'nothing-left');
+
+describe('what is left at the end', () => {
+  it('is nothing, of a drill that holds', () => expect(found().outcome).to.equal('pass'));
+
+  it('fails with the alert, its labels, its state, since when, and its rule', () => {
+    const { outcome, message, evidence } = found(left());
+    expect([outcome, message]).to.deep.equal(['fail', 'CheckoutSlow was still pending at the end']);
+    expect(evidence).to.deep.equal([
+      'Prometheus: CheckoutSlow {alertname="CheckoutSlow", job="storefront"} pending, since 10.0 s after the fault\'s end, rule of checkout.yml, group checkout',
+    ]);
+  });
+
+  it('fails for each of them, also for rules of Grafana that have no data or fail', () => {
+    const { message, evidence } = found(
+      left({ state: 'firing', since: at(2) }),
+      left({ manager: 'grafana', alert: 'Bug Report', state: 'without data' }),
+    );
+    expect(message).to.equal('CheckoutSlow was still firing at the end (and 1 more)');
+    expect(evidence[0]).to.include('since 2.0 s after the fault began');
+    expect(evidence[1]).to.match(/^Grafana: Bug Report .* without data/);
+  });
+
+  it('is broken where nobody looked', () => {
+    const record = recordWith();
+    if (record.evidence) Reflect.deleteProperty(record.evidence, 'left');
+    expect(checkOf(record, 'nothing-left').outcome).to.equal('broken');
+    expect(checkOf(recordWithout('evidence'), 'nothing-left').outcome).to.equal('broken');
+  });
+});

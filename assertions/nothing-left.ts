@@ -1,0 +1,41 @@
+import { humanDuration } from '../core/duration.ts';
+import type { LeftAlert, Unjudged } from '../core/record.ts';
+import { isAlwaysFiring } from './always-firing.ts';
+import { labelsText } from './checks.ts';
+import type { Finding } from './page-verdicts.ts';
+
+/** What is active at the end though it must not be; `undefined` when nobody looked. */
+export const leftAlerts = (record: Unjudged): LeftAlert[] | undefined =>
+  record.evidence?.left?.filter(({ alert, labels }) => !isAlwaysFiring(record, { ...labels, alertname: alert }));
+
+/** After the fault and its pages nothing is left pending or firing. */
+export function nothingLeft(record: Unjudged): Finding {
+  const left = leftAlerts(record);
+  if (!left) return { outcome: 'broken', message: 'nobody looked what was still active', evidence: [] };
+  const [first] = left;
+  if (!first) return { outcome: 'pass', message: 'nothing was pending or firing at the end', evidence: [] };
+  const more = left.length > 1 ? ` (and ${left.length - 1} more)` : '';
+  return {
+    outcome: 'fail',
+    message: `${first.alert} was still ${first.state} at the end${more}`,
+    evidence: left.map((alert) => lineOf(record, alert)),
+  };
+}
+
+function lineOf(
+  { faultWindow }: Unjudged,
+  { manager, alert, labels, state, since, rule }: LeftAlert,
+): string {
+  const { injectedAt = Number.NaN, heldUntil = Number.NaN } = faultWindow ?? {};
+  const times =
+    since === undefined
+      ? []
+      : since < injectedAt
+        ? [`since ${humanDuration(injectedAt - since)} before the fault`]
+        : since < heldUntil
+          ? [`since ${humanDuration(since - injectedAt)} after the fault began`]
+          : [`since ${humanDuration(since - heldUntil)} after the fault's end`];
+  const from = rule ? [`rule of ${rule.file}, group ${rule.group}`] : [];
+  const who = manager === 'grafana' ? 'Grafana' : 'Prometheus';
+  return [`${who}: ${alert} {${labelsText(labels)}} ${state}`, ...times, ...from].join(', ');
+}

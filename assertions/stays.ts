@@ -1,0 +1,103 @@
+import { humanDuration } from '../core/duration.ts';
+import type { AlertEvidence, AlertStretch, Page, Unjudged } from '../core/record.ts';
+import type { PageExpectation } from '../core/scenario.ts';
+import { labelsText } from './checks.ts';
+import type { Finding } from './page-verdicts.ts';
+import { agree, countedPage, mislabelledPage, resolutionOf } from './pages.ts';
+
+/** The alert that paged stayed on until the fault was reverted: it neither gave up nor came and went. */
+export function stays(record: Unjudged, expectation: PageExpectation): Finding {
+  const page = countedPage(record, expectation) ?? mislabelledPage(record, expectation);
+  if (!page) return { outcome: 'fail', message: 'no page arrived whose alert could stay on', evidence: [] };
+  const { heldUntil, injectedAt = Number.NaN } = record.faultWindow ?? {};
+  if (heldUntil === undefined) {
+    return { outcome: 'broken', message: 'it is not known until when the fault was held on', evidence: [] };
+  }
+  const resolution = resolutionOf(record, page);
+  if (resolution && resolution.receivedAt < heldUntil) {
+    const early = humanDuration(heldUntil - resolution.receivedAt);
+    const message = `it was resolved at ${resolution.receiver} ${early} before the fault was reverted`;
+    return { outcome: 'fail', message, evidence: linesOf(record, expectation.alert) };
+  }
+  const lives = livesOf(record, page, injectedAt).map((stretches) => lifeOf(stretches, heldUntil));
+  const [first] = lives;
+  if (!first) {
+    return {
+      outcome: 'broken',
+      message: 'none of its firing states was recorded',
+      evidence: linesOf(record, expectation.alert),
+    };
+  }
+  // Where the message does not tell which alert it stands for, one that stayed on will do.
+  const life = lives.find(({ outcome }) => outcome === 'pass') ?? first;
+  const evidence = life.outcome === 'pass' ? [] : linesOf(record, expectation.alert);
+  return { ...life, evidence };
+}
+
+/** The firing stretches of each alert that the page may stand for, from the fault on. */
+function livesOf(record: Unjudged, page: Page, injectedAt: number): AlertStretch[][] {
+  const firing = evidenceOf(record, page.alert)
+    .flatMap((found) => found.firing)
+    .filter(({ from }) => from >= injectedAt);
+  const alerts = [
+    ...Map.groupBy(firing, ({ labels }) => JSON.stringify(Object.entries(labels).sort())).values(),
+  ];
+  const labels = managerLabels(record, page) ?? page.labels;
+  const fired = alerts.filter((stretches) => stretches.some(({ from }) => from <= page.receivedAt));
+  const own = fired.filter((stretches) => stretches.every((stretch) => agree(labels, stretch.labels)));
+  // Labels may be rewritten on the way to the manager.
+  return (own.length > 0 ? own : fired).map((stretches) => stretches.toSorted((a, b) => a.from - b.from));
+}
+
+/** All labels of the page's alert, as its manager sent them. */
+const managerLabels = ({ notifications }: Unjudged, { notification = -1, labels }: Page) =>
+  notifications?.[notification]?.alerts.find(
+    (alert) => alert.status === 'firing' && agree(labels, alert.labels),
+  )?.labels;
+
+type Life = Pick<Finding, 'outcome' | 'message'>;
+
+function lifeOf(stretches: readonly AlertStretch[], heldUntil: number): Life {
+  const early = stretches.filter(({ from }) => from < heldUntil);
+  const [first] = early;
+  const last = early.at(-1);
+  if (!first || !last) return { outcome: 'broken', message: 'it was not seen to fire before the revert' };
+  if (early.length > 1) {
+    const message = `it ended and fired again while the fault lasted: ${early.length} times`;
+    return { outcome: 'fail', message };
+  }
+  if (last.endedAt !== undefined && last.endedAt < heldUntil) {
+    const lead = humanDuration(heldUntil - last.endedAt);
+    return { outcome: 'fail', message: `it gave up ${lead} before the fault was reverted` };
+  }
+  if (last.endedAt === undefined && last.to < heldUntil) {
+    return { outcome: 'broken', message: 'its states are not known until the revert' };
+  }
+  return {
+    outcome: 'pass',
+    message: `it fired from ${humanDuration(heldUntil - first.from)} before the revert on`,
+  };
+}
+
+/** Collected for each expectation; of several about one alert the first will do. */
+const evidenceOf = ({ evidence }: Unjudged, alert: string): AlertEvidence[] =>
+  (evidence?.alerts ?? []).filter((found) => found.alert === alert).slice(0, 1);
+
+function linesOf(record: Unjudged, alert: string): string[] {
+  const { injectedAt = Number.NaN, heldUntil = Number.NaN } = record.faultWindow ?? {};
+  const after = (at: number) => humanDuration(at - injectedAt);
+  const states = evidenceOf(record, alert).flatMap(({ pending, firing }) => [
+    ...pending.map((stretch) => ({ ...stretch, state: 'pending' })),
+    ...firing.map((stretch) => ({ ...stretch, state: 'firing' })),
+  ]);
+  return [
+    `the fault was held on until ${after(heldUntil)} after the injection`,
+    ...states
+      .filter(({ from }) => from >= injectedAt)
+      .toSorted((a, b) => a.from - b.from)
+      .map(
+        ({ state, labels, from, to, endedAt = to }) =>
+          `${state} {${labelsText(labels)}} from ${after(from)} to ${after(endedAt)} after the injection`,
+      ),
+  ];
+}

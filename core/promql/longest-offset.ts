@@ -1,0 +1,22 @@
+import { literalMs } from './durations.ts';
+import { childrenOf, parsePromql, walk } from './parse.ts';
+
+/**
+ * Milliseconds that the longest `offset` of an expression looks back; 0 when there is none. One that looks ahead
+ * (negative) counts as 0.
+ *
+ * @throws FiredrillError `bad-input`, with the position, for an expression that does not parse.
+ */
+export function longestOffset(expr: string): number {
+  const lengths = [...walk(parsePromql(expr))]
+    .filter(({ name }) => name === 'NumberDurationLiteralInDurationContext')
+    .filter(({ parent }) => parent?.name === 'OffsetDurationExpr')
+    // The minus of `offset -1m` stands in the node around it.
+    .filter(({ parent }) => ![parent, parent?.parent].some((node) => node && isNegative(expr, node)))
+    .map((literal) => literalMs(expr, literal));
+  return Math.max(0, ...lengths);
+}
+
+const isNegative = (expr: string, node: Parameters<typeof childrenOf>[0]) =>
+  node.name === 'OffsetDurationExpr' &&
+  childrenOf(node).some(({ name, from, to }) => name === 'UnaryOp' && expr.slice(from, to) === '-');
