@@ -15,6 +15,7 @@ export const checks = {
   runbook: 'CheckoutErrorRateHigh@slack/runbook',
   resolved: 'CheckoutErrorRateHigh@slack/resolved',
   noOther: 'drill/no-other-page',
+  rules: 'drill/rules',
 } as const;
 
 type Replacement = readonly [from: string, to: string];
