@@ -24,7 +24,9 @@ export const ruleText = ({
   manager,
 }: Pick<RuleNoise, 'name' | 'file' | 'group' | 'manager'>): string => {
   if (file === '') return name;
-  return `${name} (${manager === 'grafana' ? `Grafana, folder ${file}` : file}, group ${group})`;
+  // Prometheus names the run's copy by its whole path; whose file it is, its end tells.
+  const shown = manager === 'grafana' ? `Grafana, folder ${file}` : file.replace(/^.*\/(?=prometheus\/)/, '');
+  return `${name} (${shown}, group ${group})`;
 };
 
 const states: Readonly<Record<RuleNoise['state'], string>> = {

@@ -30,7 +30,8 @@ export function everyRule(record: Unjudged): Finding {
     return {
       outcome: 'fail',
       message: `${first.line}${more}`,
-      evidence: faults.flatMap((one) => one.evidence),
+      // One fault is told by the message already.
+      evidence: faults.length > 1 ? faults.flatMap((one) => one.evidence) : first.evidence.slice(1),
     };
   }
   const seen = rules.health.filter(({ evaluations }) => evaluations > 0);

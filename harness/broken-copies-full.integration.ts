@@ -4,7 +4,7 @@ import { drillsOnBrokenCopies } from './testing/broken-copy.ts';
 import { expectDied, expectFailed, expectUnjudged } from './testing/judged.ts';
 
 const alerting = 'grafana/provisioning/alerting';
-const thePage = ['arrives', 'labels', 'says', 'runbook', 'resolved'].map(
+const thePage = ['arrives', 'labels', 'says', 'runbook', 'stays', 'resolved'].map(
   (check) => `Bug Report@telegram/${check}`,
 );
 const traced = 'log/proof';

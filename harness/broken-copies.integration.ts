@@ -10,9 +10,9 @@ import {
 } from './testing/broken-copy.ts';
 import { expectDied, expectFailed, expectUnjudged } from './testing/judged.ts';
 
-const { arrives, labels, says, runbook, resolved, noOther } = checks;
+const { arrives, labels, says, runbook, stays, resolved, noOther, rules: ruleHealth } = checks;
 /** What fails with a page that never comes: there is nothing to look at. */
-const thePage = [arrives, labels, says, runbook, resolved];
+const thePage = [arrives, labels, says, runbook, stays, resolved];
 
 /*
  * Every way in which alerting is broken in practice, one drill each. The drill must go red, by the right
@@ -221,13 +221,97 @@ describe('a drill on a broken copy', () => {
   );
 
   drill(
-    'where an alert fires beforehand proves nothing',
+    'where an alert fires all the time on the default route fails by the rules, and judges nothing else',
     { added: oneMoreRule('AlwaysOn', 'vector(1)') },
+    (ended) => {
+      const said = expectFailed(ended, ruleHealth).get(ruleHealth);
+      expect(said?.message).to.equal(
+        'AlwaysOn (prometheus/rules/one-more.yml, group one-more) fires while nothing is broken: it fires all the time, on the route of whatever has none',
+      );
+      expect(said?.evidence.join('\n')).to.match(/it has paged webhook/);
+      expect(ended.kept?.record.faultWindow).to.equal(undefined);
+    },
+  );
+
+  drill(
+    'where a rule reads a job that never was fails by the rules, and names the selector',
+    { added: oneMoreRule('NightlyJobMissing', 'absent(up{job="nightly"})') },
+    (ended) =>
+      expect(expectFailed(ended, ruleHealth).get(ruleHealth)?.message).to.match(
+        /^NightlyJobMissing .* fires while nothing is broken: no series answers to up\{job="nightly"\}$/,
+      ),
+  );
+
+  drill(
+    'whose rule compares with `bool` fails by the rules, and shows the `bool` and the value',
+    { changed: { [rules]: [['> 0.05', '> bool 0.05']] } },
+    (ended) =>
+      expect(expectFailed(ended, ruleHealth).get(ruleHealth)?.message).to.match(
+        /^CheckoutErrorRateHigh .*`> bool 0\.05` gives 0 or 1 .* whatever the value, 0 now$/,
+      ),
+  );
+
+  drill(
+    'where a recording rule fails at each evaluation is judged, and fails by the rules alone',
+    {
+      added: {
+        'prometheus/rules/recorded.yml': JSON.stringify({
+          groups: [
+            {
+              name: 'recorded',
+              rules: [
+                {
+                  record: 'shop:share',
+                  expr: 'otel_app_checkout_attempts_total / on () otel_app_http_request_duration_milliseconds_count',
+                },
+              ],
+            },
+          ],
+        }),
+      },
+    },
+    (ended) =>
+      expect(expectFailed(ended, ruleHealth).get(ruleHealth)?.message).to.match(
+        /^the recording rule shop:share .* fails to evaluate: found duplicate series/,
+      ),
+  );
+
+  drill(
+    'whose rule puts its value into a label is told why it never fires',
+    {
+      changed: {
+        [rules]: [
+          [
+            'severity: critical\n          team: payments\n',
+            'severity: critical\n          team: payments\n          share: "{{ $value }}"\n',
+          ],
+        ],
+      },
+    },
+    (ended) => {
+      const cause = 'its labels change while it is pending, so that `for` starts anew each time';
+      const evidence = expectDied(ended, [...thePage, ruleHealth], 'firing', cause);
+      expect(evidence)
+        .to.match(/^share took \d+ values, one after the other/m)
+        .and.to.match(/^the rule sets share to \{\{ \$value \}\}/m);
+    },
+  );
+
+  drill(
+    'whose targets are down is broken, though an alert fires by it',
+    {
+      changed: {
+        'prometheus/prometheus.yml': [
+          ['honor_labels: true', 'honor_labels: true\n    metrics_path: /nowhere'],
+        ],
+      },
+      added: oneMoreRule('ScrapeFails', 'up == 0'),
+    },
     (ended) => {
       const said = expectUnjudged(ended, 'broken', 'quiet gate');
       expect(said)
-        .to.match(/alert AlwaysOn is firing/)
-        .and.to.match(/receiver webhook has been paged/);
+        .to.match(/target \S+ \(\S+\) is down/)
+        .and.to.match(/alert ScrapeFails is (pending|firing)/);
     },
   );
 });

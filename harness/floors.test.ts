@@ -117,8 +117,8 @@ describe('floors of rules that Grafana manages', () => {
   it('waits for as many lines as the rate needs, and for the window to be free of them', () => {
     const { detect, resolve } = floorAt(1, 'checkout-errors', 'Failed Payments', 0.5);
     const window = detect.terms.find(({ name }) => name === 'window');
-    // Seven in a minute, four a second.
-    expect(window).to.include({ mean: 1_500, source: 'θ·W: 6 more hits after the first' });
+    // Four in a minute, four a second.
+    expect(window).to.include({ mean: 750, source: 'θ·W: 3 more hits after the first' });
     expect(resolve.terms.find(({ name }) => name === 'window')?.worst).to.be.within(59_000, 60_000);
   });
 

@@ -1,5 +1,7 @@
 import { expect } from 'chai';
-import { gateWithinMs } from './gate.ts';
+import type { Page } from '../core/record.ts';
+import { gateWithinMs, Seen } from './gate.ts';
+import type { NoisyAlert } from './rule-noise.ts';
 
 describe('the quiet gate', () => {
   it('has time for every rule of Grafana to have its turn, at any pace', () => {
@@ -9,5 +11,50 @@ describe('the quiet gate', () => {
       [60_000, 60_000],
     ] as const)
       expect(gateWithinMs(holdMs) - holdMs).to.be.at.least(turnMs + 10_000);
+  });
+
+  const alert = (name: string, state: string, changes: Partial<NoisyAlert> = {}): NoisyAlert => ({
+    ...{ manager: 'prometheus', alert: name, labels: { alertname: name }, state, pages: [] },
+    ...changes,
+  });
+  const page = { receiver: 'slack' } as Page;
+
+  it('keeps of each alert the worst that it was, also of one that is gone at the last look', () => {
+    const seen = new Seen();
+    seen.add([alert('A', 'pending'), alert('B', 'firing')], [], 1);
+    seen.add([alert('A', 'firing')], [], 2);
+    seen.add([alert('A', 'pending')], [], 3);
+    expect(seen.noisy().map(({ alert: name, state }) => [name, state])).to.deep.equal([
+      ['A', 'firing'],
+      ['B', 'firing'],
+    ]);
+  });
+
+  it('tells what has no data under the name of its rule, with its pages', () => {
+    const seen = new Seen();
+    const labels = { alertname: 'DatasourceNoData', rulename: 'Logins' };
+    seen.add(
+      [
+        alert('Logins', 'without data', { manager: 'grafana' }),
+        alert('DatasourceNoData', 'held', { manager: 'grafana', labels }),
+        alert('DatasourceNoData', 'paged', { labels, pages: [page] }),
+        alert('Old', 'held'),
+      ],
+      [],
+      1,
+    );
+    expect(seen.noisy().map(({ alert: name, state, pages }) => [name, state, pages.length])).to.deep.equal([
+      ['Logins', 'without data', 0],
+      ['Logins', 'without data', 1],
+      ['Old', 'held', 0],
+    ]);
+  });
+
+  it('forgets trouble that is over', () => {
+    const seen = new Seen();
+    seen.add([], ['target a is down'], 10);
+    seen.add([], ['no answer yet on journey login'], 50);
+    expect(seen.troubleSince(40)).to.deep.equal(['no answer yet on journey login']);
+    expect(seen.troubleSince(5)).to.have.length(2);
   });
 });

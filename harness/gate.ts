@@ -53,7 +53,11 @@ export async function quietGate(parts: Parts, rules: Pick<RuleWatch, 'misrouted'
     const trouble = [...seen.troubleSince(Date.now() - holdMs), ...(await serviceTrouble(parts, since))];
     // With a service that is not well, an alert may be right.
     if (trouble.length > 0)
-      throw broken('quiet gate', `${[...new Set(trouble)].join('; ')}; ${error.message}`);
+      throw broken(
+        'quiet gate',
+        [...new Set([...trouble, ...error.problems.map(({ message }) => message)])].join('; '),
+        error.problems[0]?.hint,
+      );
     return { noise: await describeNoise(parts, noisy, rules.misrouted, since) };
   }
 }
@@ -78,7 +82,7 @@ export class Seen {
 
   add(alerts: readonly NoisyAlert[], trouble: readonly string[], now: number): void {
     for (const text of trouble) this.#trouble.set(text, now);
-    for (const alert of alerts) {
+    for (const alert of alerts.map(underItsRule)) {
       const { manager, alert: name, labels } = alert;
       const key = JSON.stringify([manager, name, Object.entries(labels).sort()]);
       const known = this.#noisy.get(key);
@@ -96,7 +100,7 @@ export class Seen {
     const all = [...this.#noisy.values()];
     const shown = all.filter(({ state }) => !remains.has(state));
     const rest = all.filter(({ state }) => remains.has(state));
-    const owner = (one: NoisyAlert) => shown.find(({ alert }) => alert === ruleNameOf(one));
+    const owner = (one: NoisyAlert) => shown.find(({ alert }) => alert === one.alert);
     const paged = shown.map((alert) => ({
       ...alert,
       pages: [...alert.pages, ...rest.filter((one) => owner(one) === alert).flatMap(({ pages }) => pages)],
@@ -114,9 +118,17 @@ const remains = new Set(['held', 'paged']);
 const order = ['paged', 'held', 'pending', 'in error', 'without data', 'firing'];
 const rank = ({ state }: ActiveAlert): number => order.indexOf(state);
 
-/** Grafana sends what has no data, or failed, under another name, and says whose it is. */
-const ruleNameOf = ({ alert, labels }: ActiveAlert): string =>
-  /^Datasource(NoData|Error)$/.test(alert) ? (labels.rulename ?? alert) : alert;
+const sentAs: Readonly<Record<string, string>> = {
+  DatasourceNoData: 'without data',
+  DatasourceError: 'in error',
+};
+
+/** Grafana sends what has no data, or failed, under another name, and says of which rule it is. */
+function underItsRule(one: NoisyAlert): NoisyAlert {
+  const { rulename } = one.labels;
+  const state = sentAs[one.alert];
+  return state && rulename ? { ...one, manager: 'grafana', alert: rulename, state } : one;
+}
 
 async function look(parts: Parts, fresh: Freshness, seen: Seen): Promise<Look<true>> {
   const { prometheus, alertmanager, grafana, account, scenario, keeper } = parts;

@@ -27,7 +27,7 @@ export const checkoutErrors: ScenarioInput = {
       labels: { severity: 'critical', team: 'payments', job: 'storefront' },
       resolvedWithin: '8m',
     },
-    // The same failures as logs tell them: four lines a second are far above one in ten.
+    // The same failures as logs tell them: four lines a second are far above one in twenty.
     {
       kind: 'page',
       alert: 'Failed Payments',

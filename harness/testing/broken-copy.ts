@@ -14,8 +14,11 @@ export const checks = {
   labels: 'CheckoutErrorRateHigh@slack/labels',
   says: 'CheckoutErrorRateHigh@slack/says',
   runbook: 'CheckoutErrorRateHigh@slack/runbook',
+  stays: 'CheckoutErrorRateHigh@slack/stays',
   resolved: 'CheckoutErrorRateHigh@slack/resolved',
   noOther: 'drill/no-other-page',
+  rules: 'drill/rules',
+  nothingLeft: 'drill/nothing-left',
 } as const;
 
 type Replacement = readonly [from: string, to: string];
