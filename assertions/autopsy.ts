@@ -30,6 +30,7 @@ const neverTrue: readonly Cause[] = [
   conditions.sidesDoNotMatch,
   conditions.excluded,
   conditions.apart,
+  series.bornWithTheFault,
   conditions.neverCrossed,
   conditions.noValue,
 ];
