@@ -34,6 +34,7 @@ const neverTrue: readonly Cause[] = [
   bornWithFault,
   conditions.excluded,
   conditions.apart,
+  series.bornWithTheFault,
   conditions.neverCrossed,
   conditions.noValue,
 ];

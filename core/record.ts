@@ -347,7 +347,9 @@ const condition = z.object({
       sides: z.array(z.object({ text: z.string(), labels: z.array(labels) })),
     })
     .optional()
-    .describe('of a condition that never held: an operation between vectors in it whose sides both had series'),
+    .describe(
+      'of a condition that never held: an operation between vectors in it whose sides both had series',
+    ),
 });
 
 /** A recording rule that makes a metric which the alert's rule reads, directly or through others. */
@@ -372,6 +374,12 @@ const windowRead = z.object({
   enough: z.number().describe('share of the steps with samples at which there were two or more'),
   everyMs: ms.optional().describe('typical time between two samples'),
   writtenEveryMs: ms.optional().describe('the same, before the pace'),
+  born: z
+    .object({ at, first: z.number(), rise: z.number() })
+    .optional()
+    .describe(
+      'every series of the selector began after the fault: when the first did, the sum of their first values, and by how much they rose afterwards',
+    ),
 });
 
 /** A configuration entry of Prometheus' that changes or drops what it sends to Alertmanager. */

@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import type { AlertEvidence, Condition, Recording, Selector, WindowRead } from '../../core/record.ts';
 import { died, type Row, rowsHold } from '../testing/autopsy.ts';
+import { at } from '../testing/basics.ts';
 import { evidenceOf, neverTrue, pendingState } from '../testing/evidence.ts';
 
 const selector = (metric: string, more: Partial<Selector> = {}): Selector => ({
@@ -176,6 +177,31 @@ const rows: Row[] = [
     // A short window beside what kept the rule false has no part in it.
     of({ ...crossed, selectors: [there('errors_total')], windows: [short] }),
     'ratio was at most 0.5',
+  ],
+  [
+    'the series began with the fault, and its first value is not counted',
+    hop,
+    of({
+      conditions: [comparison('sum(increase(errors_total[1s]))', { min: 0, max: 0 })],
+      selectors: [there('errors_total')],
+      windows: [
+        { ...short, samples: { min: 1, max: 9 }, enough: 0.9, born: { at: at(2), first: 12, rise: 0 } },
+      ],
+    }),
+    'they began at 12 in all and rose by 0 since',
+  ],
+  [
+    never,
+    hop,
+    // Enough of it came later: the threshold is what was wrong.
+    of({
+      conditions: [comparison('sum(increase(errors_total[1s]))', { min: 0, max: 0.5 })],
+      selectors: [there('errors_total')],
+      windows: [
+        { ...short, samples: { min: 1, max: 9 }, enough: 0.9, born: { at: at(2), first: 1, rise: 40 } },
+      ],
+    }),
+    'was at most 0.5',
   ],
   [
     'the window of the rule holds two samples only now and then',

@@ -142,6 +142,29 @@ export const windowTooShort: Cause = {
   },
 };
 
+/**
+ * A counter that first exists when it first counts: functions such as `increase` count from its first sample,
+ * so that what it had then is lost.
+ */
+export const bornWithTheFault: Cause = {
+  hop: 'expression true',
+  cause: 'the series began with the fault, and its first value is not counted',
+  evidence: ({ alert }) => {
+    const { windows = [], recordings = [] } = alert;
+    const kept = decisiveOf(alert).filter(({ kind }) => kind === 'comparison' || kind === 'vector');
+    const reads = [...kept.map(({ text }) => text), ...recordings.map(({ query }) => query)];
+    return windows.flatMap(({ function: name, text, written, born }) =>
+      born && born.rise < born.first && reads.some((read) => read.includes(text))
+        ? [
+            `${name}(${written ?? text}) reads series that had no sample before ${new Date(born.at).toISOString()}`,
+            `they began at ${born.first} in all and rose by ${born.rise} since; only that rise is counted`,
+            'let the service export the counter with 0 from its start',
+          ]
+        : [],
+    );
+  },
+};
+
 /** The window holds two samples now and then, by chance, so that the rule has a value now and then. */
 export const windowHoldsTwoByChance: Cause = {
   hop: 'firing',

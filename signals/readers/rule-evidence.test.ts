@@ -166,7 +166,16 @@ describe('evidence of what a rule reads', () => {
   it('counts the samples in windows, and quotes them as written', async () => {
     const reader = prometheus({
       'max(count_over_time(x[1s]))': [series({}, 1, 1, 2, 1)],
-      x: [series({}, 5, 6, 7)],
+      x: [
+        {
+          labels: {},
+          samples: [
+            [0, 5],
+            [1000, 6],
+            [2000, 7],
+          ],
+        },
+      ],
     });
     const pair = {
       used: 'rate(x[1s]) + max_over_time(y[1s])',
@@ -178,6 +187,29 @@ describe('evidence of what a rule reads', () => {
         ...{ samples: { min: 1, max: 2 }, enough: 0.25, everyMs: 1000, writtenEveryMs: 15_000 },
       },
     ]);
+  });
+
+  it('sees which series began after the fault, and with what', async () => {
+    const late = {
+      labels: { id: '1' },
+      samples: [
+        [3000, 7],
+        [4000, 9],
+      ] satisfies Sample[],
+    };
+    const before = {
+      labels: { id: '2' },
+      samples: [
+        [500, 3],
+        [4000, 9],
+      ] satisfies Sample[],
+    };
+    const counted = { 'max(count_over_time(x[5s]))': [series({}, 1, 2)] };
+    const pair = { used: 'increase(x[5s])' };
+    const [found] = await windows(prometheus({ ...counted, x: [late] }), [pair], 1, span);
+    expect(found?.born).to.deep.equal({ at: 3000, first: 7, rise: 2 });
+    const [known] = await windows(prometheus({ ...counted, x: [late, before] }), [pair], 1, span);
+    expect(known).not.to.have.property('born');
   });
 
   it('sees where buckets lost their label, and leaves native histograms alone', async () => {

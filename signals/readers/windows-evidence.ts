@@ -17,7 +17,8 @@ const needTwo = new Set([
   'double_exponential_smoothing',
 ]);
 
-type Span = Pick<EvidenceRequest, 'injectedAt' | 'toMs' | 'stepMs'>;
+type Span = Pick<EvidenceRequest, 'injectedAt' | 'fromMs' | 'toMs' | 'stepMs'>;
+type Raw = Awaited<ReturnType<PrometheusReader['rawSamples']>>;
 
 /** An expression as it is used and, where that is known, as it is written. */
 export interface PacedExpression {
@@ -34,7 +35,7 @@ export async function windows(
   prometheus: Pick<PrometheusReader, 'rangeTruth' | 'rawSamples'>,
   expressions: readonly PacedExpression[],
   factor: number,
-  { injectedAt, toMs, stepMs }: Span,
+  { injectedAt, fromMs, toMs, stepMs }: Span,
 ): Promise<WindowRead[]> {
   const found: WindowRead[] = [];
   for (const { range, written } of expressions.flatMap(inBoth)) {
@@ -44,7 +45,9 @@ export async function windows(
     const samples = observedRange(series);
     if (!samples) continue;
     const counts = foremost(series, '>').map(([, count]) => count);
-    const everyMs = typicalGap(await prometheus.rawSamples(range.selector, injectedAt, toMs));
+    const raw = await prometheus.rawSamples(range.selector, fromMs, toMs);
+    const everyMs = typicalGap(raw);
+    const born = bornSince(raw, injectedAt);
     found.push({
       function: range.function,
       text: range.text,
@@ -53,6 +56,7 @@ export async function windows(
       samples,
       enough: counts.filter((count) => count >= 2).length / counts.length,
       ...(everyMs === undefined ? {} : { everyMs, writtenEveryMs: Math.round(everyMs * factor) }),
+      ...(born ? { born } : {}),
     });
   }
   return found;
@@ -67,7 +71,20 @@ function inBoth({ used, written }: PacedExpression): { range: RangeRead; written
   });
 }
 
-function typicalGap(series: Awaited<ReturnType<PrometheusReader['rawSamples']>>): number | undefined {
+/** What functions over time cannot see: the first value of a series that was not there before. */
+function bornSince(series: Raw, injectedAt: number): WindowRead['born'] {
+  const each = series.map(({ samples }) => ({ first: samples[0], last: samples.at(-1) }));
+  let [at, first, rise] = [Number.POSITIVE_INFINITY, 0, 0];
+  for (const { first: begin, last: end } of each) {
+    if (!begin || !end || begin[0] < injectedAt) return undefined;
+    at = Math.min(at, begin[0]);
+    first += begin[1];
+    rise += end[1] - begin[1];
+  }
+  return each.length > 0 ? { at, first, rise } : undefined;
+}
+
+function typicalGap(series: Raw): number | undefined {
   const gaps = series.flatMap(({ samples }) =>
     samples.slice(1).map(([at], i) => at - (samples[i]?.[0] ?? at)),
   );
