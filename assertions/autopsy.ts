@@ -2,7 +2,6 @@ import { firingHops } from '../core/hops.ts';
 import type { AlertEvidence, Autopsy, Unjudged } from '../core/record.ts';
 import type { Expectation } from '../core/scenario.ts';
 import { arrivedLate, labelsDiffer } from './causes/arrived.ts';
-import { bornWithFault } from './causes/born-with-fault.ts';
 import { type Case, type Cause, firedSince } from './causes/case.ts';
 import * as conditions from './causes/conditions.ts';
 import * as delivery from './causes/delivery.ts';
@@ -31,7 +30,6 @@ const neverTrue: readonly Cause[] = [
   series.bucketsLost,
   series.windowTooShort,
   conditions.sidesDoNotMatch,
-  bornWithFault,
   conditions.excluded,
   conditions.apart,
   series.bornWithTheFault,

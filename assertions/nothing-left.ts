@@ -6,7 +6,9 @@ import type { Finding } from './page-verdicts.ts';
 
 /** What is active at the end though it must not be; `undefined` when nobody looked. */
 export const leftAlerts = (record: Unjudged): LeftAlert[] | undefined =>
-  record.evidence?.left?.filter(({ alert, labels }) => !isAlwaysFiring(record, { ...labels, alertname: alert }));
+  record.evidence?.left?.filter(
+    ({ alert, labels }) => !isAlwaysFiring(record, { ...labels, alertname: alert }),
+  );
 
 /** After the fault and its pages nothing is left pending or firing. */
 export function nothingLeft(record: Unjudged): Finding {

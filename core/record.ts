@@ -272,15 +272,6 @@ const leftAlert = z.object({
     .describe('its file or folder, and its group'),
 });
 
-/** A counter that the rule reads, of which no sample existed before the fault. */
-const bornSeries = z.object({
-  selector: z.string().describe('as the rule has it'),
-  labels,
-  firstAt: at.describe('its first sample'),
-  firstValue: z.number().describe('what it had counted by then: no rate and no increase sees this'),
-  rise: z.number().describe('how much it rose after its first sample'),
-});
-
 const stretch = z.object({ from: at, to: at });
 
 /** A metric selector of a rule, and whether anything in the database answers to it. */
@@ -488,10 +479,6 @@ const alertEvidence = z.object({
     })
     .optional()
     .describe('of an alert of Prometheus: its way to Alertmanager, by the configuration'),
-  born: z
-    .array(bornSeries)
-    .optional()
-    .describe('counters of the rule that began with the fault, while none of their selector existed before'),
   trueStretches: z.array(stretch),
   pending: z.array(state),
   firing: z.array(state),
@@ -833,7 +820,6 @@ export type Recording = z.output<typeof recording>;
 export type WindowRead = z.output<typeof windowRead>;
 export type AlertStretch = z.output<typeof state>;
 export type LeftAlert = z.output<typeof leftAlert>;
-export type BornSeries = z.output<typeof bornSeries>;
 export type Selector = z.output<typeof selector>;
 export type Evidence = z.output<typeof evidence>;
 export type Rules = z.output<typeof rules>;

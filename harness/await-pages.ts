@@ -7,8 +7,8 @@ import { paced } from '../core/pace.ts';
 import { met, notYet, until } from '../core/poll.ts';
 import type { DrillRecord, Page } from '../core/record.ts';
 import type { Expectation, PageExpectation } from '../core/scenario.ts';
-import type { LiveHops } from './live-hops.ts';
 import { activeAlerts } from './active-alerts.ts';
+import type { LiveHops } from './live-hops.ts';
 import { collectPages } from './pages.ts';
 import type { Parts } from './parts.ts';
 

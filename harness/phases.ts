@@ -8,9 +8,9 @@ import { effectText, injectFault, lastOut, proofWithinMs, proveFault, requiredHi
 import { gateWithinMs, quietGate } from './gate.ts';
 import { holdFault, holdWithinMs } from './hold-fault.ts';
 import { LiveHops } from './live-hops.ts';
+import { calmWithinMs, settled } from './nothing-left.ts';
 import { requireObserved } from './notifications.ts';
 import { openRunbookLinks } from './open-runbooks.ts';
-import { calmWithinMs, settled } from './nothing-left.ts';
 import { collectPages } from './pages.ts';
 import type { Parts } from './parts.ts';
 import { startProofs } from './proofs/proofs.ts';

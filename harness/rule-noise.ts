@@ -1,9 +1,9 @@
 import { FiredrillError } from '../core/errors.ts';
+import { armsOf, textOfArm } from '../core/grafana-condition.ts';
 import { boolComparison } from '../core/promql/bool-comparison.ts';
 import { isConstant } from '../core/promql/is-constant.ts';
 import { outerComparison } from '../core/promql/outer-comparison.ts';
 import type { Page, RuleNoise, Selector } from '../core/record.ts';
-import { armsOf, textOfArm } from '../core/grafana-condition.ts';
 import { logSelectors } from '../signals/readers/log-evidence.ts';
 import type { RangeResult } from '../signals/readers/prometheus.ts';
 import { selectors } from '../signals/readers/promql-evidence.ts';

@@ -179,7 +179,7 @@ const rows: Row[] = [
     'ratio was at most 0.5',
   ],
   [
-    'the series began with the fault, and its first value is not counted',
+    'the series was born with the fault, and its first value is not counted',
     hop,
     of({
       conditions: [comparison('sum(increase(errors_total[1s]))', { min: 0, max: 0 })],

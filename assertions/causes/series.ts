@@ -148,7 +148,7 @@ export const windowTooShort: Cause = {
  */
 export const bornWithTheFault: Cause = {
   hop: 'expression true',
-  cause: 'the series began with the fault, and its first value is not counted',
+  cause: 'the series was born with the fault, and its first value is not counted',
   evidence: ({ alert }) => {
     const { windows = [], recordings = [] } = alert;
     const kept = decisiveOf(alert).filter(({ kind }) => kind === 'comparison' || kind === 'vector');

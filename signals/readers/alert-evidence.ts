@@ -1,7 +1,6 @@
 import { outerComparison } from '../../core/promql/outer-comparison.ts';
 import type { AlertEvidence, AlertmanagerAlert, Condition, Hop } from '../../core/record.ts';
 import { type AlertStates, alertStates } from './alert-states.ts';
-import { bornWithFault } from './born.ts';
 import { conditions } from './conditions-evidence.ts';
 import { alertHops } from './hops.ts';
 import { byLikeness } from './nearest.ts';
@@ -135,7 +134,6 @@ async function ofRule(
       expressions.map(({ used }) => used),
       request,
     ),
-    born: await bornWithFault(prometheus, query, request),
     trueStretches: stretches,
     pending: [...states.pending],
     firing: [...states.firing],

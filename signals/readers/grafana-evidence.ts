@@ -1,7 +1,6 @@
 import { type Arm, type Demand, demandOf, meets, textOfArm } from '../../core/grafana-condition.ts';
 import type { AlertEvidence, Condition, Selector } from '../../core/record.ts';
 import type { EvidenceRequest } from './alert-evidence.ts';
-import { bornWithFault } from './born.ts';
 import { conditions } from './conditions-evidence.ts';
 import type { GrafanaReader, GrafanaRule } from './grafana.ts';
 import { grafanaStates } from './grafana-states.ts';
@@ -91,7 +90,6 @@ export async function collectGrafanaEvidence(
     ...(demand ? { conditions: await conditionsOf(sources, demand, request) } : {}),
     ...(await behind(sources, rule, asked, request)),
     sides: promql === undefined ? [] : await sides(sources.prometheus, promql, request),
-    born: promql === undefined ? [] : await bornWithFault(sources.prometheus, promql, request),
     trueStretches: stretches,
     pending: [...states.pending],
     firing: [...states.firing],
