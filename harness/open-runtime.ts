@@ -22,6 +22,9 @@ export async function openRuntime({
     scope,
     fixedPorts: ports,
     onLost: (error: Error) => lost.abort(error),
+    onUnwatched: () => {
+      keeper.record.confinement = { watched: false, outside: keeper.record.confinement?.outside ?? [] };
+    },
     onOutside: confinementOf(keeper.record, join(directory.path, 'config'), lost),
   };
   if (runtime.name === 'process') {

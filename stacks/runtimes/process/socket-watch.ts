@@ -47,31 +47,30 @@ class Looker {
   readonly #options: Omit<SocketWatchOptions, 'everyMs'>;
   /** Ports on which somebody of the run was seen to listen. */
   readonly #ports: Set<number>;
+  /** Ports on which anybody was seen to listen: a listener may be gone before what it has accepted. */
+  readonly #listened: Set<number>;
   readonly #told = new Set<string>();
   #strangers = new Map<string, number>();
 
   constructor(options: Omit<SocketWatchOptions, 'everyMs'>) {
     this.#options = options;
     this.#ports = new Set(options.ports);
+    this.#listened = new Set(options.ports);
   }
 
   async look(): Promise<void> {
-    const rows = await socketsOf('self');
     const now = Date.now();
     this.#strangers = new Map([...this.#strangers].filter(([, until]) => until > now));
+    const first = this.#unknownOf(await socketsOf('self'));
+    if (first.length === 0) return;
+    // The tables are no picture of one moment: what was accepted may stand there before its new listener does.
+    const rows = await socketsOf('self');
+    this.#unknownOf(rows);
+    const unknown = this.#unknownOf(first);
     const listening = new Map<number, string[]>();
     for (const { isListening, local, inode } of rows) {
       if (isListening) listening.set(local.port, [...(listening.get(local.port) ?? []), inode]);
     }
-    const unknown = rows.filter(
-      (row) =>
-        row.remote.port !== 0 &&
-        // What was accepted, not opened.
-        !(row.protocol === 'tcp' && listening.has(row.local.port)) &&
-        !this.#isOwn(row) &&
-        !this.#strangers.has(keyOf(row)),
-    );
-    if (unknown.length === 0) return;
     const owners = ownersOf(this.#options.processes());
     const ours = new Set([...owners.keys(), ...inodesOf(process.pid)]);
     for (const row of unknown) {
@@ -82,6 +81,19 @@ class Looker {
         this.#ports.add(port);
       else this.#tell({ component, protocol: row.protocol, address: formatEndpoint(row.remote), at: now });
     }
+  }
+
+  /** Those that may have been opened to somebody else. */
+  #unknownOf(rows: readonly SocketRow[]): SocketRow[] {
+    for (const { isListening, local } of rows) if (isListening) this.#listened.add(local.port);
+    return rows.filter(
+      (row) =>
+        row.remote.port !== 0 &&
+        // What was accepted, not opened.
+        !(row.protocol === 'tcp' && this.#listened.has(row.local.port)) &&
+        !this.#isOwn(row) &&
+        !this.#strangers.has(keyOf(row)),
+    );
   }
 
   #isOwn({ protocol, remote: { host, port } }: SocketRow): boolean {
@@ -128,7 +140,7 @@ function withDescendants(pid: number): number[] {
 }
 
 /** Of the sockets that a process has; proc(5), /proc/pid/fd: a link such as `socket:[12345]`. */
-function inodesOf(pid: number): string[] {
+export function inodesOf(pid: number): string[] {
   try {
     return readdirSync(`/proc/${pid}/fd`).flatMap((fd) => {
       try {
