@@ -55,7 +55,7 @@ describe('the contact points of a drill', () => {
     const file = `
 receivers:
   - name: payments
-    slack_configs: [{ api_url: 'http://127.0.0.1:1/services/T0/B0/x', channel: '#payments' }]
+    slack_configs: [{ api_url: 'http://127.0.0.1:1/services/T0/B0/x', channel: '#payments', send_resolved: true }]
     pagerduty_configs: [{ routing_key: '{{ .GroupLabels.key }}' }]
 `;
     const own = { name: 'payments', manager: 'alertmanager' };

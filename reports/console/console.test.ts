@@ -1,11 +1,12 @@
 import { expect } from 'chai';
 import type { DrillEvent } from '../../core/events.ts';
-import { sampleRecord } from '../sample-record.ts';
+import { samplePage, sampleRecord } from '../sample-record.ts';
 import { sampleKinds } from '../samples/basics.ts';
 import { hostile, hostileRecord } from '../samples/hostile.ts';
 import { monthlyRentRecord } from '../samples/monthly-rent/record.ts';
 import { traceId } from '../samples/monthly-rent/request.ts';
 import { type ConsoleOptions, createConsole } from './console.ts';
+import { pageText } from './lines.ts';
 
 const escapeCode = '\u001b';
 
@@ -57,6 +58,12 @@ function eventsOf(record = sampleRecord()): DrillEvent[] {
 }
 
 describe('console in a log', () => {
+  it('says of a page that its message does not show the alert', () => {
+    const text = (shown: boolean) => pageText(samplePage({ shown }));
+    expect(text(false)).to.match(/, not shown in the message$/);
+    expect(text(true)).not.to.contain('not shown');
+  });
+
   it('says at its start what a phase waits for and how long, and at its end how long it took', () => {
     const c = consoleWith();
     c.tell(started('await pages'));

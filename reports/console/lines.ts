@@ -30,13 +30,13 @@ export const startedText = ({ record }: Extract<DrillEvent, { type: 'drill-start
 };
 
 /** `CheckoutErrorRateHigh firing at Slack (severity=critical team=payments)` */
-export function pageText({ alert, status, receiver, labels }: Page): string {
+export function pageText({ alert, status, receiver, labels, shown: isShown = true }: Page): string {
   const shown = Object.entries(labels)
     .filter(([name]) => name !== 'alertname')
     .map(([name, value]) => `${name}=${value}`)
     .join(' ');
   return oneLine(
-    `${alert} ${status} at ${receiverTitle(receiver)}${shown ? ` (${clipped(shown, 80)})` : ''}`,
+    `${alert} ${status} at ${receiverTitle(receiver)}${shown ? ` (${clipped(shown, 80)})` : ''}${isShown ? '' : ', not shown in the message'}`,
   );
 }
 

@@ -32,6 +32,7 @@ export function pageCard(record: DrillRecord, page: Page, traceId?: string): Mar
 <h3>${title ?? annotations.summary ?? alert}</h3>
 ${said && html`<p class="pre">${marked(said, traceId)}</p>`}
 <p>${chips}</p>
+${page.shown === false && html`<p class="note">The message was sent for ${alert} as well, and does not show it.</p>`}
 ${links.map((url) => html`<p class="links">${link(url, marked(url, traceId))}</p>`)}
 ${delivery && html`<details><summary>payload</summary><pre>${marked(pretty(delivery.body), traceId)}</pre></details>`}
 </div>

@@ -112,6 +112,12 @@ describe('report.html', () => {
     for (const names of [['Slack'], []]) expect(through(...names)).to.equal(undefined);
   });
 
+  it('says of a page that its message does not show the alert', () => {
+    const says = (shown: boolean) =>
+      renderHtml(sampleRecord('held', { pages: [samplePage({ shown })] })).includes('does not show it');
+    expect([says(false), says(true)]).to.deep.equal([true, false]);
+  });
+
   it('shows a page with its payload even where the delivery is not JSON', () => {
     const page = samplePage({ labels: { severity: 'critical' } });
     const [delivery] = sampleRecord().deliveries;
