@@ -150,7 +150,7 @@ describe('opening runbook links', () => {
 
   it('fails for a redirect to an identity provider, told by its host', () => {
     const url = 'https://wiki.internal/checkout';
-    const page = { type: 'html', headings: [], text: 9000, scripts: true, asksPassword: false } as const;
+    const page = { type: 'html' as const, headings: [], text: 9000, scripts: true, asksPassword: false };
     const at = (end: string) =>
       opened({ runbooks: [{ url, status: 200, redirects: [end], page }] }, url).held;
     expect(at('https://accounts.google.com/v3/x')).to.equal(false);
