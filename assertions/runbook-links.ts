@@ -11,7 +11,9 @@ const keys = ['runbook', 'runbook_url'] as const;
  */
 export function runbookLinks(record: Known, page: Page): string[] {
   const ruled = ruledLinks(record, page);
-  const own = keys.flatMap((key) => page.annotations[key] ?? []);
+  // What the manager sent is in the message of a webhook; of another's, only what it shows counts.
+  const isMessage = page.notification === undefined || page.receiver === 'webhook';
+  const own = isMessage ? keys.flatMap((key) => page.annotations[key] ?? []) : [];
   const linked = page.links.filter((link) => ruled.includes(link) || speaksOfRunbook(link));
   return [...new Set([...own, ...linked])].filter(isWebLink);
 }
