@@ -7,7 +7,7 @@ import { expectDied, expectUnjudged } from './testing/judged.ts';
 import { overlapping } from './testing/overlapping.ts';
 import { type Patch, patched } from './testing/patched.ts';
 
-const { arrives, labels, runbook, resolved } = checks;
+const { arrives, labels, runbook, stays, resolved } = checks;
 
 /*
  * What breaks in containers alone, one drill each, and a drill that goes red there as on processes. All of
@@ -42,7 +42,7 @@ describe('a drill in containers on a broken copy', () => {
     },
     async (ended) => {
       const cause = 'a metric that the rule reads does not exist';
-      expectDied(ended, [arrives, labels, runbook, resolved], 'expression true', cause);
+      expectDied(ended, [arrives, labels, runbook, stays, resolved], 'expression true', cause);
       await nothingIsLeft(ended);
     },
   );

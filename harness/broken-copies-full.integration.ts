@@ -4,7 +4,9 @@ import { drillsOnBrokenCopies } from './testing/broken-copy.ts';
 import { expectDied, expectFailed, expectUnjudged } from './testing/judged.ts';
 
 const alerting = 'grafana/provisioning/alerting';
-const thePage = ['arrives', 'labels', 'runbook', 'resolved'].map((check) => `Bug Report@telegram/${check}`);
+const thePage = ['arrives', 'labels', 'runbook', 'stays', 'resolved'].map(
+  (check) => `Bug Report@telegram/${check}`,
+);
 const traced = 'log/proof';
 const itsTrace = 'trace/proof';
 const refused = 'the contact point was refused by its receiver';

@@ -10,9 +10,9 @@ import {
 } from './testing/broken-copy.ts';
 import { expectDied, expectFailed, expectUnjudged } from './testing/judged.ts';
 
-const { arrives, labels, runbook, resolved, noOther } = checks;
+const { arrives, labels, runbook, stays, resolved, noOther, nothingLeft } = checks;
 /** What fails with a page that never comes: there is nothing to look at. */
-const thePage = [arrives, labels, runbook, resolved];
+const thePage = [arrives, labels, runbook, stays, resolved];
 
 /*
  * Every way in which alerting is broken in practice, one drill each. The drill must go red, by the right
@@ -120,7 +120,7 @@ describe('a drill on a broken copy', () => {
     },
     (ended) => {
       const second = 'CheckoutErrorRateHigh@slack#2';
-      const missing = [`${second}/arrives`, `${second}/labels`, `${second}/resolved`];
+      const missing = [`${second}/arrives`, `${second}/labels`, `${second}/stays`, `${second}/resolved`];
       const evidence = expectDied(ended, missing, 'page received', 'the alert was routed elsewhere');
       expect(evidence).to.match(/^Alertmanager sends it to platform, not to slack$/m);
       expect(evidence).to.match(/^its page arrived at slack through platform$/m);
@@ -170,7 +170,7 @@ describe('a drill on a broken copy', () => {
 
   drill(
     'whose page is resolved too late fails that check alone',
-    { scenario: likeCheckoutErrors({ resolvedWithin: '4m30s', belowFloor: true }) },
+    { scenario: likeCheckoutErrors({ resolvedWithin: '2m30s', belowFloor: true }) },
     (ended) => {
       const verdict = expectFailed(ended, resolved).get(resolved);
       expect(verdict?.message).to.match(/^resolved \S+ s after the last request hit, \S+ s too late$/);
@@ -208,6 +208,67 @@ describe('a drill on a broken copy', () => {
       expect(expectFailed(ended, noOther).get(noOther)?.message).to.match(
         /^PaymentsFailing at webhook: no page of this alert is expected/,
       ),
+  );
+
+  drill(
+    'whose alert gives up while the fault goes on fails that check alone',
+    {
+      // True of the first errors only: four a second, so for about 14 s.
+      changed: {
+        [rules]: [
+          ['> 0.05\n', '> 0.05 and sum by (job) (increase(otel_app_checkout_errors_total[5m])) < 55\n'],
+        ],
+      },
+    },
+    (ended) => {
+      const verdict = expectFailed(ended, stays).get(stays);
+      expect(verdict?.message).to.match(/^it gave up \S+ s before the fault was reverted$/);
+      expect(verdict?.evidence.join('\n')).to.match(
+        /^firing \{.*\} from \S+ s to \S+ s after the injection$/m,
+      );
+    },
+  );
+
+  drill(
+    'where an alert that nobody is told of never ends fails by what is left alone',
+    {
+      changed: {
+        [routes]: [
+          [
+            '  routes:\n',
+            '  routes:\n    - { matchers: [alertname = CheckoutErrorSeen], receiver: nobody }\n',
+          ],
+          ['receivers:\n', 'receivers:\n  - name: nobody\n'],
+        ],
+      },
+      added: oneMoreRule('CheckoutErrorSeen', 'sum by (job) (otel_app_checkout_errors_total) > 0'),
+    },
+    (ended) => {
+      const verdict = expectFailed(ended, nothingLeft).get(nothingLeft);
+      expect(verdict?.message).to.equal('CheckoutErrorSeen was still firing at the end');
+      expect(verdict?.evidence.join('\n')).to.match(
+        /^Prometheus: CheckoutErrorSeen \{.*\} firing, since \S+ \S+ after the fault began, rule of .*one-more\.yml, group one-more$/,
+      );
+    },
+  );
+
+  drill(
+    'whose burst of failures is over before its page came holds',
+    {
+      changed: { [rules]: [['for: 2m', 'for: 0s']] },
+      scenario: {
+        ...likeCheckoutErrors({ labels: { severity: 'critical' } }),
+        fault: { ...checkoutErrors.fault, lasts: '30s', atLeast: 3 },
+        proofs: [],
+      },
+    },
+    (ended) => {
+      const { record } = ended.kept ?? {};
+      expect(record?.outcome).to.equal('pass');
+      const { injectedAt = Number.NaN, revertedAt = Number.NaN } = record?.faultWindow ?? {};
+      expect(revertedAt - injectedAt).to.be.within(2_000, 3_000);
+      expect(record?.verdicts.map(({ id }) => id)).not.to.include(stays);
+    },
   );
 
   drill(

@@ -13,8 +13,10 @@ export const checks = {
   arrives: 'CheckoutErrorRateHigh@slack/arrives',
   labels: 'CheckoutErrorRateHigh@slack/labels',
   runbook: 'CheckoutErrorRateHigh@slack/runbook',
+  stays: 'CheckoutErrorRateHigh@slack/stays',
   resolved: 'CheckoutErrorRateHigh@slack/resolved',
   noOther: 'drill/no-other-page',
+  nothingLeft: 'drill/nothing-left',
 } as const;
 
 type Replacement = readonly [from: string, to: string];
