@@ -19,6 +19,12 @@ describe('arguments', () => {
     });
   });
 
+  it('takes how long a fault is held on', () => {
+    expect(readArguments(['a', '--stays', '5m']).stays).to.equal('5m');
+    expect(readArguments(['a', '--stays', 'group_interval']).stays).to.equal('group_interval');
+    expect(refused('a', '--stays', 'long').map(({ where }) => where)).to.deep.equal(['--stays long']);
+  });
+
   it('takes every option', () => {
     const args =
       '--pace real --stack full --topology direct --runtime docker --images local --seed 4294967295 --repeat 1 --config mine --keep --port prometheus=9090 --port orders=8080 --runs r --json a b';

@@ -10,7 +10,7 @@ import {
 } from './testing/broken-copy.ts';
 import { expectDied, expectFailed, expectUnjudged } from './testing/judged.ts';
 
-const { arrives, labels, says, runbook, stays, resolved, noOther, rules: ruleHealth } = checks;
+const { arrives, labels, says, runbook, stays, resolved, noOther, nothingLeft, rules: ruleHealth } = checks;
 /** What fails with a page that never comes: there is nothing to look at. */
 const thePage = [arrives, labels, says, runbook, stays, resolved];
 
@@ -120,7 +120,7 @@ describe('a drill on a broken copy', () => {
     },
     (ended) => {
       const second = 'CheckoutErrorRateHigh@slack#2';
-      const missing = ['arrives', 'labels', 'says', 'resolved'].map((check) => `${second}/${check}`);
+      const missing = ['arrives', 'labels', 'says', 'stays', 'resolved'].map((check) => `${second}/${check}`);
       const evidence = expectDied(ended, missing, 'page received', 'the alert was routed elsewhere');
       expect(evidence).to.match(/^Alertmanager sends it to platform, not to slack$/m);
       expect(evidence).to.match(/^its page arrived at slack through platform$/m);
@@ -170,7 +170,7 @@ describe('a drill on a broken copy', () => {
 
   drill(
     'whose page is resolved too late fails that check alone',
-    { scenario: likeCheckoutErrors({ resolvedWithin: '4m30s', belowFloor: true }) },
+    { scenario: likeCheckoutErrors({ resolvedWithin: '2m30s', belowFloor: true }) },
     (ended) => {
       const verdict = expectFailed(ended, resolved).get(resolved);
       expect(verdict?.message).to.match(/^resolved \S+ s after the last request hit, \S+ s too late$/);
@@ -208,6 +208,72 @@ describe('a drill on a broken copy', () => {
       expect(expectFailed(ended, noOther).get(noOther)?.message).to.match(
         /^PaymentsFailing at webhook: no page of this alert is expected/,
       ),
+  );
+
+  drill(
+    'whose alert gives up while the fault goes on says so, and that it was resolved before the revert',
+    {
+      // What it needs to be free of a window of 5 m is no part of this.
+      scenario: likeCheckoutErrors({ belowFloor: true }),
+      // True of the first errors only: four a second, so for about 14 s.
+      changed: {
+        [rules]: [
+          ['> 0.05\n', '> 0.05 and sum by (job) (increase(otel_app_checkout_errors_total[5m])) < 55\n'],
+        ],
+      },
+    },
+    (ended) => {
+      // The window of 5 m holds the fault on for longer than group_interval.
+      const verdict = expectFailed(ended, stays, resolved).get(stays);
+      expect(verdict?.message).to.match(/^it was resolved at slack \S+ s before the fault was reverted$/);
+      expect(verdict?.evidence.join('\n')).to.match(
+        /^firing \{.*\} from \S+ s to \S+ s after the injection$/m,
+      );
+    },
+  );
+
+  drill(
+    'where an alert that nobody is told of never ends fails by what is left alone',
+    {
+      changed: {
+        [routes]: [
+          [
+            '  routes:\n',
+            '  routes:\n    - { matchers: [alertname = CheckoutErrorSeen], receiver: nobody }\n',
+          ],
+          ['receivers:\n', 'receivers:\n  - name: nobody\n'],
+        ],
+      },
+      added: oneMoreRule('CheckoutErrorSeen', 'sum by (job) (otel_app_checkout_errors_total) > 0'),
+    },
+    (ended) => {
+      const verdict = expectFailed(ended, nothingLeft).get(nothingLeft);
+      expect(verdict?.message).to.equal('CheckoutErrorSeen was still firing at the end');
+      expect(verdict?.evidence.join('\n')).to.match(
+        /^Prometheus: CheckoutErrorSeen \{.*\} firing, since \S+ \S+ after the fault began, rule of .*one-more\.yml, group one-more$/,
+      );
+    },
+  );
+
+  drill(
+    'whose burst of failures is over before its page came holds',
+    {
+      changed: { [rules]: [['for: 2m', 'for: 0s']] },
+      scenario: {
+        ...likeCheckoutErrors({ labels: { severity: 'critical' } }),
+        fault: { ...checkoutErrors.fault, lasts: '30s', atLeast: 3 },
+        proofs: [],
+      },
+    },
+    (ended) => {
+      const { record } = ended.kept ?? {};
+      expect(record?.outcome).to.equal('pass');
+      const { injectedAt = Number.NaN, heldUntil = Number.NaN } = record?.faultWindow ?? {};
+      expect(heldUntil - injectedAt).to.be.at.least(2_000);
+      const names = record?.phases.map(({ name }) => name) ?? [];
+      expect(names.indexOf('revert')).to.be.lessThan(names.indexOf('await pages'));
+      expect(record?.verdicts.map(({ id }) => id)).not.to.include(stays);
+    },
   );
 
   drill(
