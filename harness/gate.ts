@@ -55,7 +55,7 @@ export async function quietGate(parts: Parts, rules: Pick<RuleWatch, 'misrouted'
     if (trouble.length > 0)
       throw broken(
         'quiet gate',
-        [...new Set([...trouble, ...error.problems.map(({ message }) => message)])].join('; '),
+        [...new Set([...trouble, ...seen.lastLook])].join('; '),
         error.problems[0]?.hint,
       );
     return { noise: await describeNoise(parts, noisy, rules.misrouted, since) };
@@ -79,6 +79,8 @@ export const gateWithinMs = (holdMs: number): number =>
 export class Seen {
   readonly #noisy = new Map<string, NoisyAlert>();
   readonly #trouble = new Map<string, number>();
+  /** All that the last look found, one line each. */
+  lastLook: readonly string[] = [];
 
   add(alerts: readonly NoisyAlert[], trouble: readonly string[], now: number): void {
     for (const text of trouble) this.#trouble.set(text, now);
@@ -173,6 +175,7 @@ async function look(parts: Parts, fresh: Freshness, seen: Seen): Promise<Look<tr
     ...unsettled,
     ...[...new Set(paged.map(({ receiver }) => receiver))].map((name) => `receiver ${name} has been paged`),
   ];
+  seen.lastLook = noisy;
   // A page that has arrived cannot be taken back: no use waiting longer.
   if (paged.length > 0) return never(noisy.join('; '));
   return noisy.length === 0 ? met(true) : notYet(noisy.join('; '));
