@@ -150,6 +150,9 @@ export function notifiedPages(
   const [first] = read;
   return alerts.map((alert, i): Page => {
     const own = bestOf(read, alert.labels);
+    // What a vendor did with the message holds for every alert in it; a webhook tells each alert's own key.
+    const { severity, incident, dedupKey } = own ?? first ?? {};
+    const key = delivery.kind === 'webhook' ? alert.fingerprint : dedupKey;
     const links = own?.links ?? [...new Set(read.flatMap((page) => page.links))];
     return {
       receiver: delivery.kind,
@@ -162,6 +165,9 @@ export function notifiedPages(
       startsAt: alert.startsAt,
       links: shown[i] ? links : [],
       ...(read.some(({ silent }) => silent) ? { silent: true } : {}),
+      ...(severity === undefined ? {} : { severity }),
+      ...(key === undefined ? {} : { dedupKey: key }),
+      ...(incident === undefined ? {} : { incident }),
       delivery: index,
       title: (own ?? first)?.title ?? '',
       text: (own ?? first)?.text ?? '',
