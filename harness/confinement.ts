@@ -15,7 +15,7 @@ export function confinementOf(
   config: string,
   lost: AbortController,
 ): (found: OutsideConnection) => void {
-  record.confinement = { watched: true, outside: [] };
+  record.confinement = { watched: record.stack.runtime === 'process', outside: [] };
   const { outside } = record.confinement;
   return (found) => {
     outside.push(found);
