@@ -2,6 +2,7 @@ import { type Document, isMap, isScalar, isSeq, visit } from 'yaml';
 import { formatDuration, parseDuration } from '../core/duration.ts';
 import { badInput, messageOf, type Problem } from '../core/errors.ts';
 import type { Readdress } from './configure.ts';
+import { unfilledVariable } from './grafana/fill-variables.ts';
 import { scaleQuery, scaleWindow, tickMs } from './grafana/scale-query.ts';
 import { isProvisioned } from './grafana/yaml.ts';
 import { readYaml } from './read-yaml.ts';
@@ -45,9 +46,7 @@ export function configureGrafana(file: string, text: string, factor: number, rea
       problems.push({
         where: `${file}: ${dotted(at)}`,
         message: messageOf(error),
-        ...(/\$(__|\{)/.test(String(value))
-          ? { hint: 'write the window out: a variable has no length' }
-          : {}),
+        ...(/\$[a-z_{]/i.test(String(value)) ? { hint: 'write out what it stands for' } : {}),
       });
       return value;
     }
@@ -63,7 +62,12 @@ function changesFor(factor: number, readdress: Readdress): Change[] {
     { path: 'groups.*.rules.*.for', to: scale },
     {
       path: 'groups.*.rules.*.data.*.model.expr',
-      to: (value, at, document) => scaleQuery(String(value), factor, languageAt(document, at)),
+      to: (value, at, document) => {
+        const language = languageAt(document, at);
+        const unfilled = unfilledVariable(String(value), language);
+        if (unfilled !== undefined) throw new Error(unfilled);
+        return scaleQuery(String(value), factor, language);
+      },
     },
     {
       path: 'groups.*.rules.*.data.*.relativeTimeRange.from',
