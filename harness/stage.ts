@@ -14,6 +14,7 @@ import { watchAlerts } from '../signals/readers/watch-alerts.ts';
 import { watchGrafana } from '../signals/readers/watch-grafana.ts';
 import { checkConfig } from '../stacks/check-config.ts';
 import { readConfigFiles } from '../stacks/config-files.ts';
+import { fillVariables } from '../stacks/grafana/fill-variables.ts';
 import type { ResolvedImage } from '../stacks/images/resolve.ts';
 import { prepareStack } from '../stacks/prepare.ts';
 import { type Owner, temporaryDirectory } from '../stacks/runtimes/process/owner.ts';
@@ -78,7 +79,8 @@ export async function startStage(
   });
   const files = await readUsed(join(directory.path, 'config'));
   const contactPoints = knownContactPoints(files);
-  onFiles(files, written, contactPoints);
+  const filled = fillVariables(written);
+  onFiles(files, filled, contactPoints);
   keeper.record.stack = {
     ...keeper.record.stack,
     components: stack.components.map(({ name, pod, program, ready }) => ({
@@ -116,7 +118,14 @@ export async function startStage(
     throw error;
   });
   await requireEars(runtime, ears);
-  return { stack: running, runtime, files, written, contactPoints, evaluationMs: evaluationOf(files) };
+  return {
+    stack: running,
+    runtime,
+    files,
+    written: filled,
+    contactPoints,
+    evaluationMs: evaluationOf(files),
+  };
 }
 
 /** A page that cannot arrive here would be taken for one that was never sent. */

@@ -73,9 +73,23 @@ describe('configureGrafana', () => {
     it('stay byte for byte at real pace', () => {
       expect(used(text, 1)).to.equal(text);
     });
-    it('are refused with a window that has no length, and told what to do', () => {
-      const [problem] = problemsOf(() => used(text.replace('a[5m]', 'a[$__rate_interval]')));
-      expect(problem?.hint).to.contain('write the window out');
+    it('are refused with a variable that Grafana does not fill in, and told what to do', () => {
+      for (const [from, to] of [
+        ['rate(a[5m])', 'rate(a[$__auto])'],
+        ['rate(a[5m])', 'rate(a{job="$job"}[5m])'],
+        ['rate(a[5m])', `rate(a[\${window}])`],
+        ['[1m])', '[$__rate_interval])'],
+      ] as const) {
+        const problems = problemsOf(() => used(text.replace(from, to)));
+        expect(problems, to).to.have.length(1);
+        expect(problems[0]?.message, to).to.match(/^Grafana does not fill in \$/);
+        expect(problems[0]?.hint, to).to.contain('write out');
+      }
+    });
+    it('may have a $ that is no variable', () => {
+      const expr =
+        'label_replace(a{path=~"/api/.*$", b!~`^x$`}, "c", "$svc", "d", "(?P<svc>.*)") > label_replace(a, "c", "$1", "d", "(.*)")';
+      expect(used(text.replace("'rate(a[5m]) > 60'", () => `'${expr}'`))).to.contain(expr);
     });
     it('are refused with every fault at once, and its place', () => {
       const wrong = text.replace('interval: 1m', 'interval: often').replace('a[5m]', 'a[5m');

@@ -3,6 +3,7 @@ import { formatDuration, parseDuration } from '../core/duration.ts';
 import { badInput, messageOf, type Problem } from '../core/errors.ts';
 import type { Readdress } from './configure.ts';
 import { countedQuery, limitOfRule } from './grafana/counted-query.ts';
+import { unfilledVariable } from './grafana/fill-variables.ts';
 import { scaleQuery, scaleWindow, tickMs } from './grafana/scale-query.ts';
 import { isProvisioned } from './grafana/yaml.ts';
 import { readYaml } from './read-yaml.ts';
@@ -46,9 +47,7 @@ export function configureGrafana(file: string, text: string, factor: number, rea
       problems.push({
         where: `${file}: ${dotted(at)}`,
         message: messageOf(error),
-        ...(/\$(__|\{)/.test(String(value))
-          ? { hint: 'write the window out: a variable has no length' }
-          : {}),
+        ...(/\$[a-z_{]/i.test(String(value)) ? { hint: 'write out what it stands for' } : {}),
       });
       return value;
     }
@@ -66,6 +65,8 @@ function changesFor(factor: number, readdress: Readdress): Change[] {
       path: 'groups.*.rules.*.data.*.model.expr',
       to: (value, at, document) => {
         const language = languageAt(document, at);
+        const unfilled = unfilledVariable(String(value), language);
+        if (unfilled !== undefined) throw new Error(unfilled);
         const limit = limitOfRule(document.getIn(at.slice(0, 4)), String(value));
         const { expr } = countedQuery(String(value), factor, language, limit);
         return scaleQuery(expr, factor, language);

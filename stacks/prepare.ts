@@ -8,6 +8,7 @@ import { type ConfigFiles, folderOf } from './config-files.ts';
 import { configure, parseEnv } from './configure.ts';
 import { confine } from './confine.ts';
 import { fillIn, hostOf } from './fill-in.ts';
+import { fillVariables } from './grafana/fill-variables.ts';
 import { withObservers } from './observers.ts';
 import { loopbackReaddressFor, type Origins, readdressFor } from './readdress.ts';
 import type { PreparedComponent, Runtime } from './runtimes/runtime.ts';
@@ -41,7 +42,8 @@ export async function prepareStack(options: PrepareOptions): Promise<PreparedSta
   const problems: Problem[] = [];
   const configuration: { file: string; sha256: string }[] = [];
   const components: PreparedComponent[] = [];
-  const { stack, runtime, files, factor, origins, observer } = options;
+  const { stack, runtime, factor, origins, observer } = options;
+  const files = fillVariables(options.files, factor);
   for (const spec of stack.components) {
     const readdress = readdressFor(spec, stack, runtime, origins);
     const judged = loopbackReaddressFor(spec, stack, origins);

@@ -75,8 +75,7 @@ function checkQuery(at: string, query: Yaml, sources: ReadonlyMap<string, string
     parsePromql(expr);
     return [];
   } catch (error) {
-    const hint = /\$(__|\{)/.test(expr) ? { hint: 'write the window out: a variable has no length' } : {};
-    return [{ where: `${at}.model.expr`, message: messageOf(error), ...hint }];
+    return [{ where: `${at}.model.expr`, message: messageOf(error) }];
   }
 }
 
