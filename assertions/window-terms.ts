@@ -218,7 +218,8 @@ function resetOf(comparison: Comparison, traffic: Traffic): Bounds {
   const keptAt = (ratio: number) =>
     chance(Math.floor((failingPerSecond * ratio * covered) / errorRatio / 1000), traffic);
   const left = (edge: number, keptMs: number) => Math.max(0, windowMs - edge - keptMs);
-  const lowest = keptAt(absolute ? threshold * observedShare(comparison, traffic) : threshold);
+  // What is extrapolated may keep a number of requests above its threshold to the end of the window.
+  const lowest = absolute ? { best: 0 } : keptAt(threshold);
   const highest = keptAt(Math.min(thresholdUpTo, errorRatio));
   return {
     source: `W(1−θ/e), W ${humanDuration(windowMs)}, up to one scrape interval shorter`,
