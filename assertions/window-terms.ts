@@ -157,7 +157,10 @@ function detectionOf(comparison: Comparison, traffic: Traffic): Bounds {
     source: `${fresh ? 'H·θ/(e−θ)' : 'θ·W/e'} after the first hit: ${more} more hits${upTo}, W ${humanDuration(windowMs)}`,
     best: soonest.best,
     mean: (chance(more, traffic).mean + latest.mean) / 2,
-    worst: Math.min(latest.worst, Math.max(windowMs, chance(more, traffic).worst)),
+    // A number of requests may cross its threshold back and forth until its window is full.
+    worst: absolute
+      ? Math.max(windowMs, latest.worst)
+      : Math.min(latest.worst, Math.max(windowMs, chance(more, traffic).worst)),
     known: true,
   };
 }
