@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import type { Floor } from '../core/record.ts';
+import { comparisonsOf } from './condition.ts';
 import { detectionFloor, type FloorInputs, resolveFloor } from './floor.ts';
 import { randomSource, simulate } from './simulation.ts';
 
@@ -41,6 +42,38 @@ const settings: Record<string, FloorInputs> = {
   'real pace, fresh stack': { ...real, windowMs: 300_000, healthyHistoryMs: 60_000, forMs: 0 },
   'fast pace, slow exports': { ...fast, exportIntervalMs: 2000, windowMs: 8000 },
   'fast pace, busy': { ...fast, failingPerSecond: 80, errorRatio: 0.8 },
+  'fast pace, two windows, both': {
+    ...fast,
+    condition: {
+      all: [
+        { windowMs: 4000, threshold: 0.1 },
+        { windowMs: 20_000, threshold: 0.05 },
+      ],
+    },
+  },
+  'fast pace, two windows, either': {
+    ...fast,
+    condition: {
+      any: [
+        { windowMs: 4000, threshold: 0.3 },
+        { windowMs: 20_000, threshold: 0.05 },
+      ],
+    },
+  },
+  'fast pace, two recording rules': {
+    ...fast,
+    recordings: [
+      { evaluationMs: 4000, source: '' },
+      { evaluationMs: 2000, source: '' },
+    ],
+  },
+  'real pace, a recording rule': { ...real, recordings: [{ evaluationMs: 60_000, source: '' }] },
+  'fast pace, a number of requests': { ...fast, absolute: true, windowMs: 8000, threshold: 0.25 },
+  'fast pace, a group that was notified': {
+    ...fast,
+    groupIntervalMs: 20_000,
+    joins: { alert: 'Another', notified: 'surely' },
+  },
 };
 
 const toleranceMs = 100;
@@ -66,7 +99,10 @@ describe('the floor', () => {
     it(`bounds every one of ${runs} simulated drills: ${name}`, () => {
       const { detect, resolve } = floorsOf(inputs);
       const random = randomSource(42);
-      const faultMs = detect.worst + Math.min(inputs.healthyHistoryMs ?? Infinity, inputs.windowMs ?? 0);
+      const longest = Math.max(
+        ...comparisonsOf(inputs.condition ?? inputs).map(({ windowMs = 0 }) => windowMs),
+      );
+      const faultMs = detect.worst + Math.min(inputs.healthyHistoryMs ?? Infinity, longest);
       const drills = Array.from({ length: runs }, () => simulate(inputs, faultMs, random));
       const detected = drills.map((drill) => drill.detectedMs);
       holds(detected, detect);

@@ -1,3 +1,4 @@
+import { type Comparison, type Condition, comparisonsOf } from './condition.ts';
 import type { FloorInputs } from './floor.ts';
 
 /*
@@ -30,13 +31,26 @@ function increase(samples: readonly (readonly [number, number])[], from: number,
   return (result * (sampled + Math.min(toEdge(first[0] - from), toZero) + toEdge(to - last[0]))) / sampled;
 }
 
-function exceeds(samples: readonly Sample[], at: number, { windowMs = 0, threshold = 0 }: FloorInputs) {
+/** Whether the rule is true by the samples so far; of `unless` only what stands before it. */
+function holds(condition: Condition, samples: readonly Sample[], at: number, inputs: FloorInputs): boolean {
+  if ('all' in condition) return condition.all.every((one) => holds(one, samples, at, inputs));
+  if ('any' in condition) return condition.any.some((one) => holds(one, samples, at, inputs));
+  if ('endsEarly' in condition) return holds(condition.endsEarly, samples, at, inputs);
+  return exceeds(samples, at, condition, inputs);
+}
+
+function exceeds(samples: readonly Sample[], at: number, comparison: Comparison, inputs: FloorInputs) {
+  const { windowMs = 0, threshold = 0, absolute = false } = comparison;
   const inWindow = samples.filter(([t]) => t > at - windowMs && t <= at);
   const failed = increase(
     inWindow.map(([t, f]) => [t, f]),
     at - windowMs,
     at,
   );
+  if (absolute) {
+    const { failingPerSecond, errorRatio = 1 } = inputs;
+    return failed > (threshold * (failingPerSecond / errorRatio) * windowMs) / 1000;
+  }
   const total = increase(
     inWindow.map(([t, , n]) => [t, n]),
     at - windowMs,
@@ -45,9 +59,23 @@ function exceeds(samples: readonly Sample[], at: number, { windowMs = 0, thresho
   return failed / total > threshold;
 }
 
+/** As of when an evaluation sees the samples, through the recording rules before it, each with a tick of its own. */
+function seenThrough({ recordings = [] }: FloorInputs, random: () => number): (at: number) => number {
+  const ticks = recordings.map(({ evaluationMs }) => ({ evaluationMs, phase: random() * evaluationMs }));
+  return (at) =>
+    ticks.reduceRight(
+      (time, { evaluationMs, phase }) => phase + Math.floor((time - phase) / evaluationMs) * evaluationMs,
+      at,
+    );
+}
+
+/** The longest window. */
+const windowOf = (inputs: FloorInputs): number =>
+  Math.max(0, ...comparisonsOf(inputs.condition ?? inputs).map(({ windowMs = 0 }) => windowMs));
+
 /** Requests at a constant rate; from 0 to `faultMs` each is hit with probability e, the first one surely. */
 function* requests(inputs: FloorInputs, faultMs: number, random: () => number, endMs: number) {
-  const { failingPerSecond, errorRatio = 1, windowMs = 0, healthyHistoryMs = 2 * windowMs } = inputs;
+  const { failingPerSecond, errorRatio = 1, healthyHistoryMs = 2 * windowOf(inputs) } = inputs;
   const gap = (1000 * errorRatio) / failingPerSecond;
   const before = Math.floor(healthyHistoryMs / gap);
   for (let i = -before; i * gap < endMs; i++) {
@@ -89,12 +117,15 @@ function samplesOf(inputs: FloorInputs, faultMs: number, random: () => number, e
  */
 export function simulate(inputs: FloorInputs, faultMs: number, random: () => number) {
   const { evaluationMs, forMs, keepFiringForMs, groupWaitMs, groupIntervalMs, deliveryMs } = inputs;
-  const endMs = faultMs + 3 * (inputs.windowMs ?? 0) + 10 * evaluationMs + keepFiringForMs;
+  const recordedMs = (inputs.recordings ?? []).reduce((sum, recording) => sum + recording.evaluationMs, 0);
+  const endMs = faultMs + 3 * windowOf(inputs) + 10 * evaluationMs + keepFiringForMs + 2 * recordedMs;
+  const seen = seenThrough(inputs, random);
+  // A group that another alert has begun is looked at by a tick of its own.
+  const groupPhase = inputs.joins ? random() * groupIntervalMs : undefined;
   const { samples, lastHitAt } = samplesOf(inputs, faultMs, random, endMs);
   let [activeAt, firedAt, absentAt]: (number | undefined)[] = [];
   for (let t = random() * evaluationMs; t < endMs; t += evaluationMs) {
-    const holds = exceeds(samples, t - inputs.queryOffsetMs, inputs);
-    if (holds) {
+    if (holds(inputs.condition ?? inputs, samples, seen(t - inputs.queryOffsetMs), inputs)) {
       activeAt ??= t;
       absentAt = undefined;
       if (t - activeAt >= forMs - 1e-6) firedAt ??= t;
@@ -103,7 +134,9 @@ export function simulate(inputs: FloorInputs, faultMs: number, random: () => num
     } else {
       absentAt ??= t;
       if (t > lastHitAt && t - absentAt >= keepFiringForMs - 1e-6) {
-        const flushed = firedAt + groupWaitMs;
+        const due = (phase: number) =>
+          phase + Math.ceil(((firedAt ?? 0) - phase) / groupIntervalMs) * groupIntervalMs;
+        const flushed = groupPhase === undefined ? firedAt + groupWaitMs : due(groupPhase);
         const resolved = flushed + Math.ceil((t - flushed) / groupIntervalMs) * groupIntervalMs;
         return { detectedMs: flushed + deliveryMs, resolvedMs: resolved + deliveryMs - lastHitAt };
       }

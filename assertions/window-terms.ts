@@ -157,7 +157,10 @@ function detectionOf(comparison: Comparison, traffic: Traffic): Bounds {
     source: `${fresh ? 'H·θ/(e−θ)' : 'θ·W/e'} after the first hit: ${more} more hits${upTo}, W ${humanDuration(windowMs)}`,
     best: soonest.best,
     mean: (chance(more, traffic).mean + latest.mean) / 2,
-    worst: Math.min(latest.worst, Math.max(windowMs, chance(more, traffic).worst)),
+    // A number of requests may cross its threshold back and forth until its window is full.
+    worst: absolute
+      ? Math.max(windowMs, latest.worst)
+      : Math.min(latest.worst, Math.max(windowMs, chance(more, traffic).worst)),
     known: true,
   };
 }
@@ -218,7 +221,8 @@ function resetOf(comparison: Comparison, traffic: Traffic): Bounds {
   const keptAt = (ratio: number) =>
     chance(Math.floor((failingPerSecond * ratio * covered) / errorRatio / 1000), traffic);
   const left = (edge: number, keptMs: number) => Math.max(0, windowMs - edge - keptMs);
-  const lowest = keptAt(absolute ? threshold * observedShare(comparison, traffic) : threshold);
+  // What is extrapolated may keep a number of requests above its threshold to the end of the window.
+  const lowest = absolute ? { best: 0 } : keptAt(threshold);
   const highest = keptAt(Math.min(thresholdUpTo, errorRatio));
   return {
     source: `W(1−θ/e), W ${humanDuration(windowMs)}, up to one scrape interval shorter`,
