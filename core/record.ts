@@ -349,6 +349,10 @@ const recording = z.object({
   file: z.string(),
   group: z.string(),
   query: z.string(),
+  written: z
+    .object({ file: z.string(), query: z.string() })
+    .optional()
+    .describe('as it stands in the given file, before the pace'),
   intervalMs: ms,
   health: z.string(),
   lastError: z.string(),

@@ -43,8 +43,8 @@ function missingOf({ alert, record }: Case): Missing[] {
   return follow(selectors, []);
 }
 
-const recordedText = ({ metric, file, group, query }: Recording) =>
-  `${metric} is recorded by ${file}, group ${group}: ${query}`;
+const recordedText = ({ metric, file, group, query, written }: Recording) =>
+  `${metric} is recorded by ${written?.file ?? file}, group ${group}: ${written?.query ?? query}`;
 
 function valuesText({ metric, unmet = [], labelsFound }: Selector): string[] {
   const other = unmet.flatMap(({ label, values, matcher }) =>

@@ -6,12 +6,12 @@ import { alertHops } from './hops.ts';
 import { byLikeness } from './nearest.ts';
 import type { LoadedRule, PrometheusReader } from './prometheus.ts';
 import { type Compared, compared, selectors, sides } from './promql-evidence.ts';
-import { pacedRecording, recordingsBehind } from './recordings-evidence.ts';
+import { recordingsBehind } from './recordings-evidence.ts';
 import { chooseRule, isTied, owns } from './rule-identity.ts';
 import { hasLabels, type Labels, labelsKey, type Series, without } from './series.ts';
 import { trueStretches } from './truth.ts';
 import type { WatchedAlert } from './watch-alerts.ts';
-import { quantilesWithoutLe, windows } from './windows-evidence.ts';
+import { pacedRecording, quantilesWithoutLe, windows } from './windows-evidence.ts';
 
 /** What to collect; times in epoch milliseconds. */
 export interface EvidenceRequest {
@@ -110,10 +110,7 @@ async function ofRule(
   const demanded = await conditions(prometheus, query, request);
   const comparison = await compared(prometheus, decisive(demanded) ?? outerComparison(query), request);
   const written = configured?.written(rule);
-  const expressions = [
-    { used: query, written: written?.query },
-    ...recordings.map((one) => pacedRecording(one, configured)),
-  ];
+  const expressions = [{ used: query, written: written?.query }, ...recordings.map(pacedRecording)];
   return {
     alert,
     manager: 'prometheus',
@@ -127,7 +124,7 @@ async function ofRule(
     ...(comparison ? { comparison } : {}),
     sides: await sides(prometheus, query, request),
     conditions: demanded,
-    recordings: recordings.map(({ place: _, ...recording }) => recording),
+    recordings,
     windows: await windows(prometheus, expressions, configured?.factor ?? 1, request),
     quantiles: await quantilesWithoutLe(
       prometheus,

@@ -1,5 +1,5 @@
 import { type Arm, type Demand, demandOf, meets, textOfArm } from '../../core/grafana-condition.ts';
-import type { AlertEvidence, Condition, Selector } from '../../core/record.ts';
+import type { AlertEvidence, Condition, Recording, Selector } from '../../core/record.ts';
 import type { EvidenceRequest } from './alert-evidence.ts';
 import { conditions } from './conditions-evidence.ts';
 import type { GrafanaReader, GrafanaRule } from './grafana.ts';
@@ -10,12 +10,12 @@ import type { LokiReader } from './loki.ts';
 import { byLikeness } from './nearest.ts';
 import type { PrometheusReader } from './prometheus.ts';
 import { mostSamples, selectors, sides } from './promql-evidence.ts';
-import { pacedRecording, type RecordingFound, recordingsBehind } from './recordings-evidence.ts';
+import { recordingsBehind } from './recordings-evidence.ts';
 import { owns } from './rule-identity.ts';
 import { hasLabels, labelsKey, type Series } from './series.ts';
 import { foremost, observedRange, thin, trueStretches } from './truth.ts';
 import type { GrafanaWatch } from './watch-grafana.ts';
-import { quantilesWithoutLe, windows } from './windows-evidence.ts';
+import { pacedRecording, quantilesWithoutLe, windows } from './windows-evidence.ts';
 
 /** Who is asked about an alert that Grafana manages. */
 export interface GrafanaSources {
@@ -245,15 +245,15 @@ async function behind(
   );
   const [first] = queries;
   if (!first) return {};
-  const recordings: RecordingFound[] = [];
+  const recordings: Recording[] = [];
   for (const { used } of queries) {
     const known = recordings.map(({ metric }) => metric);
     const more = await recordingsBehind(prometheus, used, request);
     recordings.push(...more.filter(({ metric }) => !known.includes(metric)));
   }
-  const expressions = [...queries, ...recordings.map((one) => pacedRecording(one, configured))];
+  const expressions = [...queries, ...recordings.map(pacedRecording)];
   return {
-    recordings: recordings.map(({ place: _, ...recording }) => recording),
+    recordings,
     windows: await windows(prometheus, expressions, configured?.factor ?? 1, request),
     quantiles: await quantilesWithoutLe(
       prometheus,

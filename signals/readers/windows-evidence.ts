@@ -1,5 +1,5 @@
 import { quantileArgumentsOf, type RangeRead, rangesOf } from '../../core/promql/ranges-of.ts';
-import type { AlertEvidence, WindowRead } from '../../core/record.ts';
+import type { AlertEvidence, Recording, WindowRead } from '../../core/record.ts';
 import type { EvidenceRequest } from './alert-evidence.ts';
 import type { PrometheusReader } from './prometheus.ts';
 import { labelSets } from './series.ts';
@@ -25,6 +25,11 @@ export interface PacedExpression {
   readonly used: string;
   readonly written?: string | undefined;
 }
+
+export const pacedRecording = ({ query, written }: Recording): PacedExpression => ({
+  used: query,
+  written: written?.query,
+});
 
 /**
  * How many samples the windows hold that functions such as `rate` read.
