@@ -44,7 +44,12 @@ export class LiveHops {
       this.#tell(labels.alertname ?? '', 'notifier sent', receivedAt, "Grafana's Alertmanager");
     }
     for (const { alert, status, receivedAt, receiver } of collectPages(this.#parts).pages.filter(isShown)) {
-      this.#tell(alert, status === 'firing' ? 'page received' : 'resolved page received', receivedAt, receiver);
+      this.#tell(
+        alert,
+        status === 'firing' ? 'page received' : 'resolved page received',
+        receivedAt,
+        receiver,
+      );
     }
   }
 

@@ -43,7 +43,10 @@ export function withoutNotifier(
   return named.filter(({ name, manager }) => !used.has(`${manager} ${name}`));
 }
 
-const namesIn = (points: unknown, manager: ContactPoint['manager']): Pick<ContactPoint, 'name' | 'manager'>[] =>
+const namesIn = (
+  points: unknown,
+  manager: ContactPoint['manager'],
+): Pick<ContactPoint, 'name' | 'manager'>[] =>
   list(points).flatMap((point) => {
     const name = text(map(point).name);
     return name === undefined ? [] : [{ name, manager }];
