@@ -29,7 +29,7 @@ const otherPageOf = (record: ReturnType<typeof drill>) => checkOf(record, 'no-ot
 
 describe('an alert that was sent and is not shown', () => {
   it('holds nothing up where the message shows it', () => {
-    expect(Object.values(outcomesOf(drill([firing, resolved])))).to.deep.equal(Array(5).fill('pass'));
+    expect(new Set(Object.values(outcomesOf(drill([firing, resolved]))))).to.deep.equal(new Set(['pass']));
   });
 
   it('did not arrive, and is told once', () => {

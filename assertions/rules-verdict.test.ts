@@ -92,14 +92,9 @@ describe('verdict on the rules', () => {
       expect(verdict.message).to.equal(
         'the rule PaymentsFailing (prometheus/rules/failing.yml, group failing) fails to evaluate: found duplicate series for the match group',
       );
-      expect(outcomesOf(failing())).to.deep.equal({
-        arrives: 'pass',
-        labels: 'pass',
-        runbook: 'pass',
-        resolved: 'pass',
-        'no-other-page': 'pass',
-        rules: 'fail',
-      });
+      const { rules, ...others } = outcomesOf(failing());
+      expect(rules).to.equal('fail');
+      expect(new Set(Object.values(others))).to.deep.equal(new Set(['pass']));
       expect(judge(failing()).outcome).to.equal('fail');
     });
 

@@ -2,6 +2,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
+import { recordWith } from '../assertions/testing/record.ts';
 import type { DrillRecord } from '../core/record.ts';
 import { readRecord } from '../reports/json.ts';
 import { sampleRecord } from '../reports/sample-record.ts';
@@ -21,7 +22,7 @@ describe('concluded', () => {
   /** Only what concluding a drill asks for. */
   const drillOf = (redaction: Pick<Redaction, 'hide'>) =>
     ({
-      keeper: { record: structuredClone(sampleRecord('held')) },
+      keeper: { record: { ...recordWith(), id: 'a', verdicts: [], outcome: 'broken' } },
       directory: { id: 'a', path: directory, logs: directory },
       options: {
         tell: (event: { type: string; message?: string }) => notes.push(event.message ?? event.type),

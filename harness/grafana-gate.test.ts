@@ -87,10 +87,11 @@ describe('gate to a drill with Grafana', () => {
       { labels: { alertname: 'CheckoutSlow' }, annotations: {}, state: 'firing', activeAt: 1 },
     ];
     const prometheus = { alertsNow } as unknown as Parameters<typeof activeAlerts>[0]['prometheus'];
-    expect(await activeAlerts({ prometheus, ...grafana({ rules }) })).to.deep.equal([
-      { alert: 'CheckoutSlow', state: 'firing' },
-      { alert: 'Bug Report', state: 'pending' },
-      { alert: 'Bug Report', state: 'firing' },
+    const found = await activeAlerts({ prometheus, ...grafana({ rules }) });
+    expect(found.map(({ manager, alert, state }) => [manager, alert, state])).to.deep.equal([
+      ['prometheus', 'CheckoutSlow', 'firing'],
+      ['grafana', 'Bug Report', 'pending'],
+      ['grafana', 'Bug Report', 'firing'],
     ]);
   });
 });

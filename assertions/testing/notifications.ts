@@ -1,5 +1,5 @@
 import type { Delivery, Notification } from '../../core/record.ts';
-import { at, pageLabels, runbookUrl } from './basics.ts';
+import { at, pageLabels, runbookUrl, summary } from './basics.ts';
 
 /** An alert as its manager sent it; that of the scenario, but for the changes. */
 export const sent = (
@@ -7,7 +7,7 @@ export const sent = (
 ): Notification['alerts'][number] => ({
   status: 'firing',
   labels: pageLabels,
-  annotations: { runbook: runbookUrl },
+  annotations: { runbook: runbookUrl, summary },
   startsAt: at(9.5),
   fingerprint: 'f1',
   ...changes,
@@ -34,5 +34,6 @@ export const deliveryAt = (seconds: number, changes: Partial<Delivery> = {}): De
   body: '{"text":"a message"}',
   responseStatus: 200,
   responseBody: 'ok',
+  texts: [{ field: 'attachments[0].text', text: summary }],
   ...changes,
 });

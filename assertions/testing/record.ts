@@ -106,7 +106,9 @@ export function recordWith({ evidence = {}, faultWindow: window = {}, ...changes
     floors,
     teardownFailures: [],
   };
-  return { ...record, ...changes };
+  // Without pages nothing was delivered, unless the test says so.
+  const delivered = changes.pages?.length === 0 ? { deliveries: [] } : {};
+  return { ...record, ...delivered, ...changes };
 }
 
 /** The record without some of its parts. */
