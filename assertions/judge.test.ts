@@ -5,7 +5,7 @@ import { checksOf } from './checks.ts';
 import { judge } from './judge.ts';
 import { alertName, at, scenarioWith } from './testing/basics.ts';
 import { evidenceOf } from './testing/evidence.ts';
-import { checkOf, recordWith, recordWithout } from './testing/record.ts';
+import { recordWith, recordWithout } from './testing/record.ts';
 
 describe('judge', () => {
   it('passes a drill that holds, with what was measured', () => {

@@ -45,7 +45,7 @@ describe('relabelling', () => {
     [{ regex: 'sev.*|team', action: 'labeldrop' }, { alertname: 'High' }],
     [{ regex: 'alertname', action: 'labelkeep' }, { alertname: 'High' }],
     [
-      { regex: '(te)am', replacement: '${1}x', action: 'labelmap' },
+      { regex: '(te)am', replacement: `\${1}x`, action: 'labelmap' },
       { ...alert, tex: 'payments' },
     ],
     [

@@ -1,9 +1,9 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { gunzipSync } from 'node:zlib';
 import { expect } from 'chai';
+import { judge } from '../assertions/judge.ts';
 import type { DrillRecord, Verdict } from '../core/record.ts';
 import { readRecord } from '../reports/json.ts';
-import { judge } from '../assertions/judge.ts';
 import { differences } from './testing/stored-differences.ts';
 
 const folder = new URL('testing/stored/', import.meta.url);
