@@ -201,10 +201,10 @@ describe('readConfigFiles', () => {
       ],
       [
         'prometheus/alerts.yml',
-        `${prom}name it prometheus/prometheus.yml if it is to take its place; ${match}`,
+        `${prom}name it prometheus/prometheus.yml if it is to take its place; ${match}, e.g. as prometheus/rules/alerts.yml`,
       ],
       ['prometheus/rules/extra.rules', `${prom}name it prometheus/rules/extra.yml`],
-      ['prometheus/rules/deep/mine.yml', `${prom}${match}`],
+      ['prometheus/rules/deep/mine.yml', `${prom}${match}, e.g. as prometheus/rules/mine.yml`],
       ['prometheus/rules/my-team.yaml', `${prom}name it prometheus/rules/my-team.yml`],
       [
         'collector/gateway.yaml',

@@ -1,5 +1,5 @@
 import { stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { badInput, type Problem } from '../core/errors.ts';
 import type { ComponentSpec } from './component.ts';
 import { readTree, type TreeFile } from './config-tree.ts';
@@ -98,12 +98,21 @@ function hintFor(
 ): { hint?: string } {
   const renamed = otherEndings(path).find((other) => reads(other) && !paths.has(other));
   if (renamed !== undefined) return { hint: `name it ${renamed}` };
-  const others = patterns && `to be one of several files it must match ${patterns.key} of ${main}`;
+  const others = patterns && severalHint(path, { main, patterns, reads });
   const place =
     main !== undefined && !paths.has(main) && isBeside(path, main) ? `name it ${main}` : undefined;
   if (others !== undefined)
     return { hint: place === undefined ? others : `${place} if it is to take its place; ${others}` };
   return { hint: place ?? 'put what it says into a file that is read, or remove it' };
+}
+
+/** Where a pattern reads files of another folder, the file needs only be moved there. */
+function severalHint(path: string, { main, patterns, reads }: Omit<ReadFiles, 'told'>): string {
+  const moved = (patterns?.of ?? [])
+    .map((pattern) => join(folderOf(path), dirname(pattern), basename(path)))
+    .find((other) => other !== path && reads(other));
+  const match = `to be one of several files it must match ${patterns?.key} of ${main}`;
+  return moved === undefined ? match : `${match}, e.g. as ${moved}`;
 }
 
 const isBeside = (path: string, main: string) => path.split('/').length === main.split('/').length;
