@@ -30,13 +30,14 @@ const leftovers: readonly Leftover[] = [
   },
 ];
 
-/** Of what a template leaves, everything that is in a text and that nobody meant to be there. */
+/** Of what a template leaves, everything that is in a text and that nobody meant to be there; each kind once. */
 export function leftIn(text: string, meant: readonly string[]): { what: string; why: string }[] {
-  return leftovers.flatMap(({ pattern, why, mayBeMeant }) => {
+  const left = leftovers.flatMap(({ pattern, why, mayBeMeant }) => {
     const [what] = pattern.exec(text) ?? [];
     if (what === undefined || (mayBeMeant && meant.some((words) => words.includes(what.trim())))) return [];
     return [{ what, why }];
   });
+  return left.filter(({ why }, i) => left.findIndex((other) => other.why === why) === i);
 }
 
 /** Where a number should be: not a number, or one without end. */

@@ -13,6 +13,8 @@ interface Told {
   readonly sent?: Texts;
   readonly labels?: Texts;
   readonly message?: Texts;
+  /** What the message says that tells of the end. */
+  readonly resolved?: Texts;
   readonly template?: Notification['template'];
   readonly page?: Partial<Page>;
   readonly delivery?: Partial<Delivery>;
@@ -25,6 +27,7 @@ function told({
   sent,
   labels = {},
   message = { [own]: summary },
+  resolved = { [own]: 'Resolved' },
   template = 'own',
   page = {},
   delivery = {},
@@ -47,7 +50,7 @@ function told({
   return checkOf(
     recordWith({
       pages: [firing, pageAt(25, { status: 'resolved', delivery: 1, receiver: firing.receiver })],
-      deliveries: [deliveryOf(message, delivery), deliveryOf({ [own]: 'Resolved' })],
+      deliveries: [deliveryOf(message, delivery), deliveryOf(resolved)],
       notifications: sent ? [notification] : [],
       evidence: { alerts: [evidenceOf({ rule: { ...known, annotations: { ...rule } } })] },
       scenario: scenarioWith({
@@ -332,6 +335,26 @@ describe('what a page says', () => {
         'says',
       );
       expect(verdict.message).to.match(/^when resolved, attachments\[0\]\.text has "<no value>"/);
+    });
+
+    const failed =
+      '<error expanding template: error executing template __alert_A: template: __alert_A:1:14: executing>';
+    for (const left of [failed, 'more than $value'])
+      it(`once, by the annotation, where the messages only repeat ${left}`, () => {
+        const message = { [own]: left, 'attachments[0].fallback': `A: ${left}` };
+        const { message: fault } = told({ sent: { summary: left }, message, resolved: message });
+        expect(fault).to.match(/^annotation summary has "/);
+        expect(fault).not.to.contain('; ');
+      });
+
+    it('also by the resolved message, where its annotation differs from that of the firing alert', () => {
+      const verdict = told({ sent: { summary }, resolved: { [own]: failed } });
+      expect(verdict.message).to.match(/^when resolved, attachments\[0\]\.text has "<error expanding/);
+    });
+
+    it('by the message too, where it has more than the annotation', () => {
+      const { message } = told({ sent: { summary: failed }, message: { [own]: `${failed} in <no value>` } });
+      expect(message).to.match(/^annotation summary has .*; attachments\[0\]\.text has "<no value>"/);
     });
 
     it('without a page', () => {

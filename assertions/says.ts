@@ -46,20 +46,25 @@ export function says(record: Unjudged, expectation: PageExpectation): Finding {
     ...ofAnnotations(sent),
     ...ofLabels(sent),
     ...texts.flatMap((part) => ofText(part, sent)),
-    ...(later ? ofResolution(record, later) : []),
+    ...(later ? ofResolution(record, later, sent) : []),
   ];
   const reach = reached(texts, sent);
-  const all = [...new Set([...faults, ...reach.faults])];
+  // What is wrong already when it fires is told once.
+  const all = [...new Set([...faults, ...reach.faults])].filter(
+    (fault, _, every) => !every.some((other) => fault === whenResolved(other)),
+  );
   const evidence = all.length > 0 ? evidenceFor(texts, sent) : reach.evidence;
   if (all.length > 0) return { outcome: 'fail', message: all.join('; '), evidence };
   if (reach.unknown) return { outcome: 'broken', message: reach.message, evidence };
   return { outcome: 'pass', message: reach.message, evidence };
 }
 
-const ofResolution = (record: Unjudged, page: Page): string[] =>
+const ofResolution = (record: Unjudged, page: Page, whenFiring: Sent): string[] =>
   (textsOf(record, page) ?? []).flatMap((part) =>
-    ofText(part, sentFor(record, page)).map((fault) => `when resolved, ${fault}`),
+    ofText(part, sentFor(record, page), whenFiring).map(whenResolved),
   );
+
+const whenResolved = (fault: string): string => `when resolved, ${fault}`;
 
 /** A webhook is given every alert of the group; of the others nothing is judged here. */
 function textsOf(record: Unjudged, page: Page): readonly Part[] | undefined {
@@ -103,20 +108,20 @@ function ofAnnotations({ annotations, rule, labels, exact }: Sent): string[] {
     ...Object.keys(exact ? (rule?.annotations ?? {}) : {}),
     ...Object.keys(annotations),
   ]);
-  return [...names]
-    .filter((name) => !forMachines.test(name) || /^(?:runbook|dashboard)/i.test(name))
-    .flatMap((name): string[] => {
-      const template = rule?.annotations[name];
-      const text = annotations[name] ?? '';
-      const what = `annotation ${name}`;
-      if (template !== undefined && !template.trim()) return [`${what} of the rule is blank`];
-      if (text.trim() === '') return [`${what} came out blank${template ? `, of ${quoted(template)}` : ''}`];
-      const left = leftIn(text, [...wordsOf(template ?? ''), ...dataIn(labels, rule)]);
-      const found = left.map(({ what: shown, why }) => `${what} has ${quoted(shown)}: ${why}`);
-      if (template === undefined || left.length > 0) return found;
-      return [...found, ...ofExpansion(what, template, text, { labels, exact })];
-    });
+  return [...names].filter(isJudged).flatMap((name): string[] => {
+    const template = rule?.annotations[name];
+    const text = annotations[name] ?? '';
+    const what = `annotation ${name}`;
+    if (template !== undefined && !template.trim()) return [`${what} of the rule is blank`];
+    if (text.trim() === '') return [`${what} came out blank${template ? `, of ${quoted(template)}` : ''}`];
+    const left = leftIn(text, [...wordsOf(template ?? ''), ...dataIn(labels, rule)]);
+    const found = left.map(({ what: shown, why }) => `${what} has ${quoted(shown)}: ${why}`);
+    if (template === undefined || left.length > 0) return found;
+    return [...found, ...ofExpansion(what, template, text, { labels, exact })];
+  });
 }
+
+const isJudged = (name: string): boolean => !forMachines.test(name) || /^(?:runbook|dashboard)/i.test(name);
 
 function ofExpansion(
   what: string,
@@ -156,11 +161,18 @@ const ofRunbook = /runbook/i;
 /** Parts that are there because somebody wrote them into the configuration. */
 const written = /\.fields\[|\.custom_details\./;
 
-function ofText({ field, text, written: isWritten }: Part, sent: Sent): string[] {
+/** @param judged the alert whose annotations are judged, here or elsewhere: what came with them is told there. */
+function ofText({ field, text, written: isWritten }: Part, sent: Sent, judged = sent): string[] {
   const { annotations, labels, rule, byDefault } = sent;
   const meant = [...Object.values(rule?.annotations ?? {}).flatMap(wordsOf), ...dataIn(labels, rule)];
-  const left = leftIn(text, meant).map(({ what, why }) => `${field} has ${quoted(what)}: ${why}`);
-  if (left.length > 0 || byDefault || field.startsWith('annotations.')) return left;
+  const told = Object.entries(judged.annotations).flatMap(([name, own]) =>
+    isJudged(name) && field !== `annotations.${name}` ? leftIn(own, meant) : [],
+  );
+  const all = leftIn(text, meant);
+  const left = all
+    .filter(({ what, why }) => !told.some((one) => one.why === why && one.what.includes(what)))
+    .map(({ what, why }) => `${field} has ${quoted(what)}: ${why}`);
+  if (all.length > 0 || byDefault || field.startsWith('annotations.')) return left;
   if (isBlankText(text)) {
     return (isWritten || written.test(field)) && !ofRunbook.test(field) ? [`${field} is blank`] : [];
   }
