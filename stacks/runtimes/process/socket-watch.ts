@@ -4,7 +4,7 @@ import type { OutsideConnection } from '../outside.ts';
 import { formatEndpoint, type SocketRow, socketsOf } from '../sockets.ts';
 
 /** How long a socket counts as another program's before its owner is looked up again, milliseconds. */
-const strangerForMs = 1_000;
+const strangerForMs = 5_000;
 
 export interface SocketWatchOptions {
   /** Ports of the stack on loopback, whether somebody listens there at the moment or not. */
@@ -24,7 +24,7 @@ export interface SocketWatchOptions {
  *
  * @returns ends the watch; returns after a last look.
  */
-export function watchSockets({ everyMs = 50, ...options }: SocketWatchOptions): () => Promise<void> {
+export function watchSockets({ everyMs = 100, ...options }: SocketWatchOptions): () => Promise<void> {
   const looker = new Looker(options);
   let timer: NodeJS.Timeout | undefined;
   let looking = Promise.resolve();
@@ -51,6 +51,8 @@ class Looker {
   readonly #listened: Set<number>;
   readonly #told = new Set<string>();
   #strangers = new Map<string, number>();
+  /** Addresses at which this machine reaches itself; the rest of 127.0.0.0/8 is nobody's of the run. */
+  #local: ReadonlySet<string> = new Set();
 
   constructor(options: Omit<SocketWatchOptions, 'everyMs'>) {
     this.#options = options;
@@ -60,6 +62,7 @@ class Looker {
 
   async look(): Promise<void> {
     const now = Date.now();
+    this.#local = localAddresses();
     this.#strangers = new Map([...this.#strangers].filter(([, until]) => until > now));
     const first = this.#unknownOf(await socketsOf('self'));
     if (first.length === 0) return;
@@ -77,7 +80,7 @@ class Looker {
       const component = owners.get(row.inode);
       const { port } = row.remote;
       if (component === undefined) this.#strangers.set(keyOf(row), now + strangerForMs);
-      else if (isLocal(row.remote.host) && listening.get(port)?.some((inode) => ours.has(inode)))
+      else if (this.#local.has(row.remote.host) && listening.get(port)?.some((inode) => ours.has(inode)))
         this.#ports.add(port);
       else this.#tell({ component, protocol: row.protocol, address: formatEndpoint(row.remote), at: now });
     }
@@ -97,7 +100,7 @@ class Looker {
   }
 
   #isOwn({ protocol, remote: { host, port } }: SocketRow): boolean {
-    if (!isLocal(host)) return false;
+    if (!this.#local.has(host)) return false;
     // Resolvers connect a socket to each address of a name, `localhost` say, to see how it is reached, and send nothing.
     return this.#ports.has(port) || (protocol === 'udp' && [9, 53].includes(port));
   }
@@ -112,11 +115,12 @@ class Looker {
 
 const keyOf = ({ inode, remote }: SocketRow): string => `${inode} ${formatEndpoint(remote)}`;
 
-/** Addresses at which this machine reaches itself; the rest of 127.0.0.0/8 is nobody's of the run. */
-const isLocal = (host: string): boolean =>
-  host === '127.0.0.1' ||
-  host === '::1' ||
-  Object.values(networkInterfaces()).some((addresses) => addresses?.some(({ address }) => address === host));
+const localAddresses = (): Set<string> =>
+  new Set([
+    '127.0.0.1',
+    '::1',
+    ...Object.values(networkInterfaces()).flatMap((all = []) => all.map(({ address }) => address)),
+  ]);
 
 /** Components by the inodes of their sockets. */
 function ownersOf(processes: ReadonlyMap<number, string>): Map<string, string> {
