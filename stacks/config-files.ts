@@ -133,7 +133,7 @@ function otherEndings(path: string): string[] {
 function pathsThatLeadOut(own: readonly TreeFile[], readers: ReadonlyMap<string, ReadFiles>): Problem[] {
   return [...readers.values()].flatMap(({ main, patterns }) =>
     own.some(({ path }) => path === main)
-      ? patterns.of.flatMap((pattern, i) =>
+      ? (patterns?.of ?? []).flatMap((pattern, i) =>
           leadsOut(pattern)
             ? {
                 where: `${main}: ${patterns?.key}[${i}]`,
