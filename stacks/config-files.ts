@@ -98,7 +98,7 @@ function hintFor(
 ): { hint?: string } {
   const renamed = otherEndings(path).find((other) => reads(other) && !paths.has(other));
   if (renamed !== undefined) return { hint: `name it ${renamed}` };
-  const others = patterns && severalHint(path, { main, patterns, reads });
+  const others = patterns && severalHint(path, patterns, main, reads);
   const place =
     main !== undefined && !paths.has(main) && isBeside(path, main) ? `name it ${main}` : undefined;
   if (others !== undefined)
@@ -107,11 +107,16 @@ function hintFor(
 }
 
 /** Where a pattern reads files of another folder, the file needs only be moved there. */
-function severalHint(path: string, { main, patterns, reads }: Omit<ReadFiles, 'told'>): string {
-  const moved = (patterns?.of ?? [])
+function severalHint(
+  path: string,
+  patterns: NonNullable<ReadFiles['patterns']>,
+  main: string | undefined,
+  reads: ReadFiles['reads'],
+): string {
+  const moved = patterns.of
     .map((pattern) => join(folderOf(path), dirname(pattern), basename(path)))
     .find((other) => other !== path && reads(other));
-  const match = `to be one of several files it must match ${patterns?.key} of ${main}`;
+  const match = `to be one of several files it must match ${patterns.key} of ${main}`;
   return moved === undefined ? match : `${match}, e.g. as ${moved}`;
 }
 
