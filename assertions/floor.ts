@@ -119,7 +119,8 @@ function grouped(inputs: FloorInputs): FloorTerm[] {
   if (notified === 'surely') return [...spreadBeyond(inputs, 0), joined];
   const mean = (groupWaitMs + joined.mean) / 2;
   const worst = Math.max(groupWaitMs, groupIntervalMs);
-  return [...spreadBeyond(inputs, 0), { ...joined, mean: Math.min(mean, worst), worst }];
+  const worstAlone = Math.max(0, groupWaitMs - (inputs.spreadMs ?? 0));
+  return [...spreadBeyond(inputs, 0), { ...joined, mean: Math.min(mean, worst), worst, worstAlone }];
 }
 
 /** A duration that is only looked at every `interval` ends at a look. */

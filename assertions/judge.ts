@@ -10,7 +10,7 @@ import { says } from './says.ts';
 import { stays } from './stays.ts';
 import { unproven } from './unproven.ts';
 
-export { impossibleTargets } from './targets.ts';
+export { impossibleTargets, targetsByChance } from './targets.ts';
 
 export interface Judgement {
   /** One for each check of the scenario, in the order of `checksOf`. */

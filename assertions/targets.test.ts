@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { impossibleTargets } from './targets.ts';
+import { impossibleTargets, targetsByChance } from './targets.ts';
 import { scenarioWith } from './testing/basics.ts';
 import { floors } from './testing/record.ts';
 
@@ -43,6 +43,36 @@ describe('impossibleTargets', () => {
     expect(impossibleTargets(between, floors, fast)).to.deep.equal([]);
     const [problem] = impossibleTargets({ ...between, ...drill({ within: '2m' }), ...burst }, floors, fast);
     expect(problem?.message).to.include('alone takes at least 8.7 s (for 8.0 s');
+  });
+
+  it('refuses no target that only another alert makes impossible, where it may come first or not', () => {
+    const { detect, resolve } = floors.CheckoutErrorRateHigh;
+    const wait = { name: 'group interval', source: 'may have been', best: 0, mean: 10_000, worst: 20_000 };
+    const joining = (extra: object) => ({
+      CheckoutErrorRateHigh: {
+        detect: { ...detect, worst: detect.worst + 20_000, terms: [...detect.terms, { ...wait, ...extra }] },
+        resolve,
+      },
+    });
+    const scenario = drill({});
+    const chance = { scenario, floors: joining({ worstAlone: 667 }), pace: fast };
+    expect(impossibleTargets(scenario, chance.floors, fast)).to.deep.equal([]);
+    expect(targetsByChance(chance)).to.have.lengthOf(1);
+    expect(targetsByChance(chance)[0])
+      .to.match(/by chance|matter of chance/)
+      .and.include('may have been');
+    expect(impossibleTargets(scenario, joining({}), fast)).to.have.lengthOf(1);
+    expect(targetsByChance({ ...chance, floors: joining({}) })).to.deep.equal([]);
+    expect(targetsByChance({ ...chance, scenario: drill({ within: '10m' }) })).to.deep.equal([]);
+  });
+
+  it('still refuses what is below the floor without the other alert', () => {
+    const { detect, resolve } = floors.CheckoutErrorRateHigh;
+    const wait = { name: 'group interval', source: '', best: 0, mean: 9_000, worst: 20_000, worstAlone: 667 };
+    const terms = [...detect.terms, wait];
+    const joining = { CheckoutErrorRateHigh: { detect: { ...detect, worst: 40_000, terms }, resolve } };
+    const [problem] = impossibleTargets(drill({ within: '30s' }), joining, fast);
+    expect(problem?.message).to.include('group interval 667 ms').and.include('up to 20.7 s');
   });
 
   it('leaves alone what is meant, and what has no floor', () => {

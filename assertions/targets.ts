@@ -2,7 +2,7 @@ import { humanDuration } from '../core/duration.ts';
 import type { Problem } from '../core/errors.ts';
 import { floorFor } from '../core/floor-for.ts';
 import { type Pace, paced } from '../core/pace.ts';
-import type { DrillRecord } from '../core/record.ts';
+import type { DrillRecord, Floor } from '../core/record.ts';
 import type { PageExpectation, Scenario } from '../core/scenario.ts';
 
 /** A target of an expectation, at the pace of a drill. */
@@ -60,18 +60,50 @@ export function impossibleTargets(scenario: Scenario, floors: DrillRecord['floor
   });
 }
 
+/**
+ * Which targets hold or not by chance: the page may have to wait for `group_interval`, since another alert of its group
+ * may fire first. They are not refused: most of the time either fires within `group_wait` of the other.
+ */
+export function targetsByChance({ scenario, floors, pace }: DrillOfTargets): string[] {
+  return scenario.expectations.flatMap((expectation) => {
+    const floor =
+      expectation.kind === 'page' ? floorFor({ scenario, floors }, expectation)?.detect : undefined;
+    if (!floor || expectation.kind !== 'page') return [];
+    const { ms } = targetOf({ scenario, floors, pace }, expectation, 'within');
+    const term = floor.terms.find(({ worstAlone }) => worstAlone !== undefined);
+    if (!term || ms >= floor.worst) return [];
+    const [alone, joined] = [worstOf(floor), floor.worst].map(humanDuration);
+    return [
+      `it is a matter of chance whether ${expectation.alert} arrives in time, within ${humanDuration(ms)}: it takes up to ${alone}, or up to ${joined} (${term.source})`,
+    ];
+  });
+}
+
+/** The worst case that rests on the configuration alone, and not on which of two alerts fires first. */
+const worstOf = ({ worst, terms }: Floor): number =>
+  terms.reduce((rest, term) => rest - (term.worst - (term.worstAlone ?? term.worst)), worst);
+
+interface DrillOfTargets {
+  readonly scenario: Scenario;
+  readonly floors: DrillRecord['floors'];
+  readonly pace: Pace;
+}
+
 function tooLow(
   where: string,
   key: TargetKey,
   expectation: PageExpectation,
-  drill: { readonly scenario: Scenario; readonly floors: DrillRecord['floors']; readonly pace: Pace },
+  drill: DrillOfTargets,
   bound: 'best' | 'worst',
 ): Problem[] {
   const floor = floorFor(drill, expectation)?.[floorKeys[key]];
   if (!floor) return [];
   const { ms, because } = targetOf(drill, expectation, key);
-  if (ms >= floor[bound]) return [];
-  const terms = floor.terms.filter((term) => term[bound] > 0);
+  const total = bound === 'worst' ? worstOf(floor) : floor.best;
+  if (ms >= total) return [];
+  const terms = floor.terms
+    .map((term) => (term.worstAlone === undefined ? term : { ...term, worst: term.worstAlone }))
+    .filter((term) => term[bound] > 0);
   const sum = terms.map((term) => `${term.name} ${humanDuration(term[bound])}`).join(' + ');
   // Where the time goes that no setting of the alert's own rule shows.
   const why = terms.filter(({ name }) => key === 'within' && explained.has(name)).map(({ source }) => source);
@@ -79,7 +111,7 @@ function tooLow(
   return [
     {
       where: `${where}.${key}`,
-      message: `${target}; the configuration of ${expectation.alert} alone takes ${bound === 'worst' ? 'up to' : 'at least'} ${humanDuration(floor[bound])} (${sum})${why.map((source) => `; ${source}`).join('')}`,
+      message: `${target}; the configuration of ${expectation.alert} alone takes ${bound === 'worst' ? 'up to' : 'at least'} ${humanDuration(total)} (${sum})${why.map((source) => `; ${source}`).join('')}`,
       hint: 'raise the target, shorten what takes the time, or set belowFloor: true to show that it cannot be held',
     },
   ];

@@ -83,6 +83,9 @@ const floorTerm = z.object({
   best: ms,
   mean: ms,
   worst: ms,
+  worstAlone: ms
+    .optional()
+    .describe('the worst case unless another alert comes first, where it is a matter of chance which does'),
 });
 const floor = z.object({
   terms: z.array(floorTerm),

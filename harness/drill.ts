@@ -1,4 +1,4 @@
-import { impossibleTargets } from '../assertions/judge.ts';
+import { impossibleTargets, targetsByChance } from '../assertions/judge.ts';
 import { FiredrillError } from '../core/errors.ts';
 import type { DrillEvent, Tell } from '../core/events.ts';
 import { type Pace, paced } from '../core/pace.ts';
@@ -199,6 +199,8 @@ async function onStage(
           ...unknownContactPoints(scenario, contactPoints),
           ...impossibleTargets(scenario, record.floors, pace),
         ];
+        for (const message of targetsByChance({ scenario, floors: record.floors, pace }))
+          options.tell({ type: 'note', message });
         if (impossible.length > 0) throw new FiredrillError('bad-input', impossible);
       }),
   );

@@ -81,17 +81,18 @@ function gapBetween(own: Firing, other: Firing): Gap | undefined {
   const sum = (terms: typeof mine.terms, key: 'best' | 'worst') =>
     terms.filter(({ name }) => untilFiring.has(name)).reduce((total, term) => total + term[key], 0);
   const { rule, inputs } = own;
-  const alike =
+  const looks = Math.max(inputs.evaluationMs, other.inputs.evaluationMs);
+  const inOneGroup = rule.file === other.rule.file && rule.group === other.rule.group;
+  const recordings = (of: Firing) => of.inputs.recordings ?? [];
+  if (
     isDeepStrictEqual(inputs.condition, other.inputs.condition) &&
-    rule.file === other.rule.file &&
-    rule.group === other.rule.group;
-  if (alike) {
-    // Both see the same at the same time.
+    (inOneGroup || isDeepStrictEqual(recordings(own), recordings(other)))
+  ) {
+    // Both are true of the same samples; groups are evaluated at different times.
     const gap = sum(mine.terms, 'best') - sum(its.terms, 'best');
-    return { least: gap, most: gap };
+    return inOneGroup ? { least: gap, most: gap } : { least: gap - looks, most: gap + looks };
   }
   const { exportIntervalMs, batchMs, scrapeMs } = inputs;
-  const looks = Math.max(inputs.evaluationMs, other.inputs.evaluationMs);
   const seen = exportIntervalMs + batchMs + scrapeMs + looks;
   return {
     least: sum(mine.terms, 'best') - sum(its.terms, 'worst') - seen,

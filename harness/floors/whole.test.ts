@@ -324,6 +324,22 @@ describe('the floor of an alert in a group that another has begun', () => {
     );
   });
 
+  it('is that of the evaluations when the same condition stands in two groups', async () => {
+    const other = group(seen('Alike', '2m', `${ratio('1m')} > 0.05`)).replace(
+      'name: checkout',
+      'name: other',
+    );
+    const alike = groups(group(own), other);
+    const waiting = (wait: string) => ({
+      'alertmanager/alertmanager.yml': (text: string) =>
+        byTeam['alertmanager/alertmanager.yml'](text).replace('group_wait: 10s', `group_wait: ${wait}`),
+    });
+    const quick = (await floors(alike, { changes: waiting('10s') })).of().detect;
+    expect(term(quick, 'group interval')).to.include({ best: 0, worst: 300_000, worstAlone: 10_000 });
+    const patient = (await floors(alike, { changes: waiting('16s') })).of().detect;
+    expect(term(patient, 'group wait')).to.include({ best: 0, worst: 16_000 });
+  });
+
   it('reaches from none to group_interval when either may be', async () => {
     const soon = groups(group(own + seen('Soon', '110s', `${ratio('1m')} > 0.04`)));
     const { detect } = (await floors(soon, { changes: byTeam })).of();
