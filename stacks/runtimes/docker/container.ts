@@ -38,6 +38,12 @@ export class RunContainer extends GenericContainer {
     return this;
   }
 
+  /** Its peers are known to the daemon by name; any other name is asked of an address at which nobody answers. */
+  withoutNameService(): this {
+    this.hostConfig.Dns = ['127.0.0.53'];
+    return this;
+  }
+
   /**
    * Without any network, also the daemon's own `none`: several containers that leave one and the same network at a time
    * can lock up a daemon (seen of 20.10), and then nothing can be started or stopped in it.

@@ -38,6 +38,7 @@ export class Pod {
   readonly #options: PodOptions;
   readonly #holder: StartedTestContainer;
   #connected = true;
+  #pid: Promise<number> | undefined;
 
   private constructor(options: PodOptions, holder: StartedTestContainer) {
     this.#options = options;
@@ -52,6 +53,7 @@ export class Pod {
       .withEntrypoint([...image.entrypoint])
       .withNetworkMode(outer)
       .withPublished(ports, engine.host)
+      .withoutNameService()
       .withExtraHosts([{ host: harnessHost, ipAddress: harness }])
       .withBeforeStart((id) => connect(engine, inner, id, name))
       .start()
@@ -69,6 +71,15 @@ export class Pod {
   /** Of its holder, for a container that is to join it. */
   get networkMode(): string {
     return `container:${this.#holder.getId()}`;
+  }
+
+  /** A process in it, as the daemon's machine counts it. */
+  async pid(): Promise<number> {
+    this.#pid ??= this.#options.engine.docker
+      .getContainer(this.#holder.getId())
+      .inspect()
+      .then(({ State }) => State.Pid);
+    return await this.#pid;
   }
 
   /** `host:port` under which a port of it is published. */

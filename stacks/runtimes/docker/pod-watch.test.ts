@@ -1,0 +1,57 @@
+import { expect } from 'chai';
+import type { Endpoint, SocketRow } from '../sockets.ts';
+import { outsideOf } from './pod-watch.ts';
+
+const addresses = {
+  subnets: ['192.0.2.0/25', '192.0.2.128/25'],
+  gateways: ['192.0.2.1', '192.0.2.129'],
+  harness: '198.51.100.1',
+};
+const endpoint = (text: string): Endpoint => {
+  const [host = '', port] = text.split(' ');
+  return { host, port: Number(port) };
+};
+const row = (local: string, remote: string, more: Partial<SocketRow> = {}): SocketRow => ({
+  ...{ protocol: 'tcp', local: endpoint(local), remote: endpoint(remote), isListening: false, inode: '1' },
+  ...more,
+});
+const outside = (...rows: SocketRow[]) =>
+  outsideOf(rows, addresses, new Set([7001])).map(({ remote }) => `${remote.host} ${remote.port}`);
+
+describe('sockets of a pod', () => {
+  it('are the run’s own to peers, to itself and to the receivers', () => {
+    expect(
+      outside(
+        row('192.0.2.3 40000', '192.0.2.4 3100'),
+        row('192.0.2.130 40001', '192.0.2.131 9095'),
+        row('127.0.0.1 40002', '127.0.0.11 53', { protocol: 'udp' }),
+        row('::1 40003', '::1 4317'),
+        row('192.0.2.130 40004', '198.51.100.1 7001'),
+        row('0.0.0.0 9090', '0.0.0.0 0', { isListening: true }),
+      ),
+    ).to.deep.equal([]);
+  });
+
+  it('are the run’s own where they were accepted, whoever asked', () => {
+    const listener = row('0.0.0.0 9090', '0.0.0.0 0', { isListening: true });
+    expect(outside(listener, row('192.0.2.130 9090', '192.0.2.129 51000'))).to.deep.equal([]);
+  });
+
+  it('lead beyond it to any other address, and to other programs of the machine', () => {
+    expect(
+      outside(
+        row('192.0.2.130 40000', '203.0.113.9 443'),
+        row('192.0.2.130 40001', '203.0.113.53 53', { protocol: 'udp' }),
+        row('192.0.2.130 40002', '198.51.100.1 9093'),
+        row('192.0.2.130 40003', '192.0.2.129 9093'),
+        row('::1 40004', '2001:db8::9 443'),
+      ),
+    ).to.deep.equal([
+      '203.0.113.9 443',
+      '203.0.113.53 53',
+      '198.51.100.1 9093',
+      '192.0.2.129 9093',
+      '2001:db8::9 443',
+    ]);
+  });
+});
