@@ -99,8 +99,8 @@ describe('a drill in containers on a broken copy', () => {
   broken(
     'whose containers cannot reach the receivers is broken: no page could arrive, wanted or not',
     [
-      // TEST-NET-1: nobody is there.
-      { file: 'stacks/runtimes/docker/pod.ts', from: 'ipAddress: harness }', to: "ipAddress: '192.0.2.1' }" },
+      // The pod itself, where nobody listens.
+      { file: 'stacks/runtimes/docker/pod.ts', from: 'ipAddress: harness }', to: "ipAddress: '127.0.0.1' }" },
     ],
     (ended) => {
       const said = expectUnjudged(ended, 'broken', 'start stack');

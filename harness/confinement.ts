@@ -15,14 +15,15 @@ export function confinementOf(
   config: string,
   lost: AbortController,
 ): (found: OutsideConnection) => void {
-  record.confinement = { watched: record.stack.runtime === 'process', outside: [] };
+  record.confinement = { watched: true, outside: [] };
   const { outside } = record.confinement;
   return (found) => {
     outside.push(found);
-    const error = outsideError(
-      found,
-      settingsNaming(join(config, found.component), endpointIn(found.address)),
-    );
+    const { component, address } = found;
+    // Of a container only the pod is known, which a sidecar shares.
+    const folders = record.stack.runtime === 'docker' ? [component, `${component}-sidecar`] : [component];
+    const settings = folders.flatMap((folder) => settingsNaming(join(config, folder), endpointIn(address)));
+    const error = outsideError(found, settings);
     // Also of a drill that has nothing left to wait for.
     record.problem ??= problemOf(error);
     lost.abort(error);

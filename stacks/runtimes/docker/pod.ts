@@ -29,6 +29,14 @@ export interface PodOptions {
   readonly onLost: (error: Error) => void;
 }
 
+/** A process in a pod. */
+export interface PodProcess {
+  /** As the daemon's machine counts it. */
+  readonly pid: number;
+  /** Of the pod, on the outer network. */
+  readonly address: string;
+}
+
 /**
  * A pod's network namespace, as Kubernetes has it: a container that does nothing owns the name, the addresses and the
  * published ports, and the components join it. So they find each other at localhost, and come and go without a change of
@@ -38,7 +46,7 @@ export class Pod {
   readonly #options: PodOptions;
   readonly #holder: StartedTestContainer;
   #connected = true;
-  #pid: Promise<number> | undefined;
+  #process: Promise<PodProcess> | undefined;
 
   private constructor(options: PodOptions, holder: StartedTestContainer) {
     this.#options = options;
@@ -73,13 +81,16 @@ export class Pod {
     return `container:${this.#holder.getId()}`;
   }
 
-  /** A process in it, as the daemon's machine counts it. */
-  async pid(): Promise<number> {
-    this.#pid ??= this.#options.engine.docker
-      .getContainer(this.#holder.getId())
-      .inspect()
-      .then(({ State }) => State.Pid);
-    return await this.#pid;
+  async process(): Promise<PodProcess> {
+    this.#process ??= this.#inspect();
+    return await this.#process;
+  }
+
+  async #inspect(): Promise<PodProcess> {
+    const { engine, networks } = this.#options;
+    const { outer } = await networks;
+    const { State, NetworkSettings } = await engine.docker.getContainer(this.#holder.getId()).inspect();
+    return { pid: State.Pid, address: NetworkSettings.Networks[outer]?.IPAddress ?? '' };
   }
 
   /** `host:port` under which a port of it is published. */

@@ -3,7 +3,7 @@ import type { Ears } from './ears.ts';
 import type { Engine } from './engine.ts';
 import type { Labels } from './labels.ts';
 import { addressesOf, createNetworks, type Networks } from './networks.ts';
-import { type Holder, Pod } from './pod.ts';
+import { type Holder, Pod, type PodProcess } from './pod.ts';
 
 /** Ports by pod, each with the port of the daemon's machine that it is to have, or `undefined` for any. */
 type PortsByPod = ReadonlyMap<string, ReadonlyMap<number, number | undefined>>;
@@ -81,8 +81,8 @@ export class Pods {
   }
 
   /** A process in each pod that has started, by name of the pod. */
-  async processes(): Promise<Map<string, number>> {
-    const all = [...this.#started].map(async ([name, pod]) => [name, await pod.pid()] as const);
+  async processes(): Promise<Map<string, PodProcess>> {
+    const all = [...this.#started].map(async ([name, pod]) => [name, await pod.process()] as const);
     return new Map(await Promise.all(all));
   }
 
