@@ -1,4 +1,5 @@
 import { broken } from '../../../core/errors.ts';
+import { gatewayOf } from './ears.ts';
 import { type Engine, saidBy } from './engine.ts';
 import type { Labels } from './labels.ts';
 
@@ -42,10 +43,8 @@ export async function addressesOf(
 ): Promise<{ subnets: string[]; gateways: string[] }> {
   const found = await Promise.all([inner, outer].map((name) => docker.getNetwork(name).inspect()));
   const configs = found.flatMap(({ IPAM }) => IPAM?.Config ?? []);
-  const given = (texts: readonly (string | undefined)[]) =>
-    texts.flatMap((text) => (text === undefined ? [] : [text.replace(/\/\d+$/, '')]));
   return {
     subnets: configs.flatMap(({ Subnet }) => (Subnet === undefined ? [] : [Subnet])),
-    gateways: given(configs.map(({ Gateway }) => Gateway)),
+    gateways: configs.flatMap((config) => gatewayOf([config]) ?? []),
   };
 }

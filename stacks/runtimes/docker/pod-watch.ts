@@ -76,6 +76,8 @@ async function requireAddress(pid: number, address: string): Promise<void> {
 export function watchPods({ everyMs = 100, ...options }: PodWatchOptions): () => Promise<void> {
   const told = new Set<string>();
   const isKnown = new Set<number>();
+  /** On which the harness was seen to listen; a listener may be gone before what it has accepted. */
+  const ports = new Set<number>();
   let timer: NodeJS.Timeout | undefined;
   let looking = Promise.resolve();
   let isOver = false;
@@ -83,11 +85,14 @@ export function watchPods({ everyMs = 100, ...options }: PodWatchOptions): () =>
     const processes = await options.processes();
     if (processes.size === 0) return;
     const addresses = await options.addresses();
-    const ports = options.harnessPorts(await socketsOf('self'));
     for (const [component, { pid, address: ofPod }] of processes) {
       if (!isKnown.has(pid)) await requireAddress(pid, ofPod);
       isKnown.add(pid);
-      for (const { protocol, remote } of outsideOf(await socketsOf(pid), addresses, ports)) {
+      const rows = await socketsOf(pid);
+      if (outsideOf(rows, addresses, ports).length === 0) continue;
+      // The tables are no picture of one moment: the harness may have begun to listen after the last look.
+      for (const port of options.harnessPorts(await socketsOf('self'))) ports.add(port);
+      for (const { protocol, remote } of outsideOf(rows, addresses, ports)) {
         const address = formatEndpoint(remote);
         if (told.has(`${component} ${address}`)) continue;
         told.add(`${component} ${address}`);
