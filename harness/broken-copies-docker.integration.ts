@@ -1,5 +1,10 @@
+import { once } from 'node:events';
+import { type AddressInfo, createServer, type Server } from 'node:net';
 import { expect } from 'chai';
+import { dockerClient } from '../stacks/images/daemon.ts';
 import { unlessDocker } from '../stacks/images/testing/unless-docker.ts';
+import { earsOf } from '../stacks/runtimes/docker/ears.ts';
+import { Engine } from '../stacks/runtimes/docker/engine.ts';
 import { leftInDaemon } from '../stacks/runtimes/docker/testing/docker-traces.ts';
 import { checks, onBrokenCopy, rules } from './testing/broken-copy.ts';
 import type { Ended } from './testing/cli.ts';
@@ -43,6 +48,44 @@ describe('a drill in containers on a broken copy', () => {
     async (ended) => {
       const cause = 'a metric that the rule reads does not exist';
       expectDied(ended, [arrives, labels, says, runbook, stays, resolved], 'expression true', cause);
+      await nothingIsLeft(ended);
+    },
+  );
+
+  const others: Server[] = [];
+  after(() => {
+    for (const server of others) server.close();
+  });
+  drill(
+    'whose Prometheus scrapes another program of this machine is broken, and names the address and the setting',
+    async () => {
+      const { bind: bridge } = await earsOf(
+        await Engine.of(await dockerClient(new AbortController().signal)),
+      );
+      const server = createServer((socket) => socket.on('error', () => {})).listen(0, bridge);
+      others.push(server);
+      await once(server, 'listening');
+      const target = `${bridge}:${(server.address() as AddressInfo).port}`;
+      const job = `  - job_name: other\n    static_configs:\n      - targets: ["${target}"]\n`;
+      const command = await onBrokenCopy({
+        changed: { 'prometheus/prometheus.yml': [['scrape_configs:\n', `scrape_configs:\n${job}`]] },
+      });
+      // What is read of the configuration would refuse it before anything starts.
+      const unread: Patch = {
+        file: 'stacks/confine.ts',
+        from: "if (file === 'prometheus/prometheus.yml')",
+        to: "if (file === 'prometheus/prometheus.yml') return [];\n  if (false)",
+      };
+      return { ...command, args: [...command.args, ...inContainers], imported: patched(unread) };
+    },
+    async (ended) => {
+      const { problem, confinement } = ended.kept?.record ?? {};
+      if (!problem?.phase) throw new Error('no problem was found in any phase');
+      const said = expectUnjudged(ended, 'broken', problem.phase);
+      const [found] = confinement?.outside ?? [];
+      expect(found).to.include({ component: 'prometheus', protocol: 'tcp' });
+      expect(said).to.include(`prometheus opened a connection to ${found?.address} (tcp)`);
+      expect(said).to.match(/\nnamed by prometheus\.yml:\d+; /);
       await nothingIsLeft(ended);
     },
   );
@@ -99,8 +142,8 @@ describe('a drill in containers on a broken copy', () => {
   broken(
     'whose containers cannot reach the receivers is broken: no page could arrive, wanted or not',
     [
-      // TEST-NET-1: nobody is there.
-      { file: 'stacks/runtimes/docker/pod.ts', from: 'ipAddress: harness }', to: "ipAddress: '192.0.2.1' }" },
+      // The pod itself, where nobody listens.
+      { file: 'stacks/runtimes/docker/pod.ts', from: 'ipAddress: harness }', to: "ipAddress: '127.0.0.1' }" },
     ],
     (ended) => {
       const said = expectUnjudged(ended, 'broken', 'start stack');

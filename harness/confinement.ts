@@ -1,8 +1,7 @@
 import { join } from 'node:path';
-import type { Unjudged } from '../core/record.ts';
 import { type OutsideConnection, outsideError, settingsNaming } from '../stacks/runtimes/outside.ts';
 import { endpointIn } from '../stacks/runtimes/sockets.ts';
-import { problemOf } from './keeper.ts';
+import { type Keeper, problemOf } from './keeper.ts';
 
 /**
  * Keeps what the components tried to reach beyond the run, and ends the drill at the first of it: what has left once may
@@ -11,20 +10,22 @@ import { problemOf } from './keeper.ts';
  * @param config directory with a folder of the configuration as used for each component.
  */
 export function confinementOf(
-  record: Unjudged,
+  keeper: Pick<Keeper, 'record' | 'current'>,
   config: string,
   lost: AbortController,
 ): (found: OutsideConnection) => void {
-  record.confinement = { watched: record.stack.runtime === 'process', outside: [] };
+  const { record } = keeper;
+  record.confinement = { watched: true, outside: [] };
   const { outside } = record.confinement;
   return (found) => {
     outside.push(found);
-    const error = outsideError(
-      found,
-      settingsNaming(join(config, found.component), endpointIn(found.address)),
-    );
+    const { component, address } = found;
+    // Of a container only the pod is known, which a sidecar shares.
+    const folders = record.stack.runtime === 'docker' ? [component, `${component}-sidecar`] : [component];
+    const settings = folders.flatMap((folder) => settingsNaming(join(config, folder), endpointIn(address)));
+    const error = outsideError(found, settings);
     // Also of a drill that has nothing left to wait for.
-    record.problem ??= problemOf(error);
+    record.problem ??= problemOf(error, keeper.current);
     lost.abort(error);
   };
 }

@@ -38,6 +38,11 @@ export class Keeper {
     };
   }
 
+  /** The running phase. */
+  get current(): PhaseName | undefined {
+    return this.#current;
+  }
+
   /** What the running phase last saw. */
   saw(text: string): void {
     if (this.#current) this.#tell({ type: 'waiting', phase: this.#current, saw: text });

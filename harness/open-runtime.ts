@@ -25,7 +25,7 @@ export async function openRuntime({
     onUnwatched: () => {
       keeper.record.confinement = { watched: false, outside: keeper.record.confinement?.outside ?? [] };
     },
-    onOutside: confinementOf(keeper.record, join(directory.path, 'config'), lost),
+    onOutside: confinementOf(keeper, join(directory.path, 'config'), lost),
   };
   if (runtime.name === 'process') {
     return new ProcessRuntime({

@@ -11,6 +11,9 @@ const atOnce: WaitStrategy = {
   getStartupTimeout: () => 0,
 };
 
+/** An address of the pod's own loopback, so that no look-up leaves it. */
+export const noNameService = '127.0.0.53';
+
 /**
  * A container of a run, with what Testcontainers leaves to its subclasses. Images are pulled before, and it is removed by
  * the run itself.
@@ -35,6 +38,12 @@ export class RunContainer extends GenericContainer {
     this.hostConfig.PortBindings = Object.fromEntries(
       [...ports].map(([port, host]) => [`${port}/tcp`, [{ HostIp: hostIp, HostPort: `${host ?? ''}` }]]),
     );
+    return this;
+  }
+
+  /** Its peers are known to the daemon by name; any other name is asked of an address at which nobody answers. */
+  withoutNameService(): this {
+    this.hostConfig.Dns = [noNameService];
     return this;
   }
 

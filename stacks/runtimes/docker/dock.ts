@@ -1,13 +1,17 @@
 import type { Scope } from '../../../core/scope.ts';
 import type { StackSpec } from '../../component.ts';
 import { dockerClient } from '../../images/daemon.ts';
+import type { OutsideConnection } from '../outside.ts';
 import { type Owner, ownerText } from '../process/owner.ts';
 import { reservePorts } from '../process/ports.ts';
+import { inodesOf } from '../process/socket-watch.ts';
+import type { SocketRow } from '../sockets.ts';
 import { type Ears, earsOf } from './ears.ts';
 import { Engine } from './engine.ts';
 import { type Labels, labelsOf } from './labels.ts';
 import { isDoneWithin } from './patience.ts';
 import type { Holder } from './pod.ts';
+import { watchPods } from './pod-watch.ts';
 import { Pods, portsByPod } from './pods.ts';
 import { removeAll } from './reap.ts';
 import { openRyuk } from './ryuk.ts';
@@ -22,6 +26,10 @@ export interface DockOptions {
   /** Whether images come from a registry. */
   readonly mayPull: boolean;
   readonly onLost: (error: Error) => void;
+  /** Told of each address beyond the run that a pod tried to reach. Without it nobody looks. */
+  readonly onOutside?: (found: OutsideConnection) => void;
+  /** Told where the sockets of the pods cannot be seen from this machine. */
+  readonly onUnwatched?: () => void;
 }
 
 /** What a run has in a daemon besides its components. */
@@ -62,6 +70,27 @@ export class Dock {
       ports: portsByPod(stack, fixedPorts),
       name: this.named(),
     });
+    this.#watch(this.#pods);
+  }
+
+  #watch(pods: Pods): void {
+    const { onOutside, onUnwatched = () => {}, scope } = this.#options;
+    if (!onOutside) return;
+    // A daemon elsewhere counts processes of its own.
+    if (!this.engine.isOfThisMachine) {
+      onUnwatched();
+      return;
+    }
+    const { address: harness } = this.ears;
+    let stop: (() => Promise<void>) | undefined;
+    scope.defer('look no more at the sockets of pods', () => stop?.());
+    stop = watchPods({
+      processes: () => pods.processes(),
+      addresses: async () => ({ ...(await pods.addresses()), harness }),
+      harnessPorts: ownPorts,
+      onOutside,
+      onUnwatched,
+    });
   }
 
   get pods(): Pods {
@@ -91,4 +120,12 @@ export class Dock {
     const own = ownerText(this.#options.owner);
     await removeAll(engine.api, (owner) => ownerText(owner) === own, new Set());
   }
+}
+
+/** On which this process listens, the receivers among them. */
+function ownPorts(rows: readonly SocketRow[]): Set<number> {
+  const own = new Set(inodesOf(process.pid));
+  return new Set(
+    rows.filter(({ isListening, inode }) => isListening && own.has(inode)).map(({ local }) => local.port),
+  );
 }

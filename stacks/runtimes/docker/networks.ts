@@ -1,4 +1,5 @@
 import { broken } from '../../../core/errors.ts';
+import { gatewayOf } from './ears.ts';
 import { type Engine, saidBy } from './engine.ts';
 import type { Labels } from './labels.ts';
 
@@ -7,7 +8,8 @@ export interface Networks {
   /** On which the pods find each other by name, and nothing else is. A pod can be taken off it. */
   readonly inner: string;
   /**
-   * By which ports are published and the harness is reached. A pod that is taken off a network gets other ports when it
+   * By which ports are published and the harness is reached. It translates no address, so nothing beyond this machine
+   * can answer what is sent from it. A pod that is taken off a network gets other ports when it
    * comes back, so this is one that it stays on.
    */
   readonly outer: string;
@@ -21,6 +23,7 @@ export async function createNetworks(engine: Engine, name: string, labels: Label
       Name,
       Driver: 'bridge',
       Internal,
+      ...(Internal ? {} : { Options: { 'com.docker.network.bridge.enable_ip_masquerade': 'false' } }),
       CheckDuplicate: true,
       Labels: { ...labels },
     });
@@ -31,4 +34,17 @@ export async function createNetworks(engine: Engine, name: string, labels: Label
     const hint = 'where it has run out of addresses, docker network prune gives back those that nobody uses';
     throw (await engine.lossOfDaemon()) ?? broken('docker', `no network for the run: ${saidBy(error)}`, hint);
   }
+}
+
+/** Where the networks are, once they have been made. */
+export async function addressesOf(
+  { docker }: Engine,
+  { inner, outer }: Networks,
+): Promise<{ subnets: string[]; gateways: string[] }> {
+  const found = await Promise.all([inner, outer].map((name) => docker.getNetwork(name).inspect()));
+  const configs = found.flatMap(({ IPAM }) => IPAM?.Config ?? []);
+  return {
+    subnets: configs.flatMap(({ Subnet }) => (Subnet === undefined ? [] : [Subnet])),
+    gateways: configs.flatMap((config) => gatewayOf([config]) ?? []),
+  };
 }

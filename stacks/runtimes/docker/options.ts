@@ -1,4 +1,5 @@
 import type { Scope } from '../../../core/scope.ts';
+import type { OutsideConnection } from '../outside.ts';
 import type { Owner } from '../process/owner.ts';
 
 /** An image that the daemon has. */
@@ -19,6 +20,10 @@ export interface DockerRuntimeOptions {
   readonly fixedPorts: ReadonlyMap<string, number>;
   /** Told when a component ends that nobody asked to end, and when the daemon is gone. */
   readonly onLost: (error: Error) => void;
+  /** Told of each address beyond the run that a pod tried to reach. Without it nobody looks. */
+  readonly onOutside?: (found: OutsideConnection) => void;
+  /** Told where the sockets of the pods cannot be seen from this machine. */
+  readonly onUnwatched?: () => void;
   /** Longest time from start to ready, milliseconds. Default 60 s, of any component on a loaded machine. */
   readonly readyWithinMs?: number;
   /** How long a component may take to end when asked, before it is killed, milliseconds. Default 5 s. */

@@ -29,6 +29,14 @@ export interface PodOptions {
   readonly onLost: (error: Error) => void;
 }
 
+/** A process in a pod. */
+export interface PodProcess {
+  /** As the daemon's machine counts it. */
+  readonly pid: number;
+  /** Of the pod, on the outer network. */
+  readonly address: string;
+}
+
 /**
  * A pod's network namespace, as Kubernetes has it: a container that does nothing owns the name, the addresses and the
  * published ports, and the components join it. So they find each other at localhost, and come and go without a change of
@@ -38,6 +46,7 @@ export class Pod {
   readonly #options: PodOptions;
   readonly #holder: StartedTestContainer;
   #connected = true;
+  #process: Promise<PodProcess> | undefined;
 
   private constructor(options: PodOptions, holder: StartedTestContainer) {
     this.#options = options;
@@ -52,6 +61,7 @@ export class Pod {
       .withEntrypoint([...image.entrypoint])
       .withNetworkMode(outer)
       .withPublished(ports, engine.host)
+      .withoutNameService()
       .withExtraHosts([{ host: harnessHost, ipAddress: harness }])
       .withBeforeStart((id) => connect(engine, inner, id, name))
       .start()
@@ -69,6 +79,18 @@ export class Pod {
   /** Of its holder, for a container that is to join it. */
   get networkMode(): string {
     return `container:${this.#holder.getId()}`;
+  }
+
+  async process(): Promise<PodProcess> {
+    this.#process ??= this.#inspect();
+    return await this.#process;
+  }
+
+  async #inspect(): Promise<PodProcess> {
+    const { engine, networks } = this.#options;
+    const { outer } = await networks;
+    const { State, NetworkSettings } = await engine.docker.getContainer(this.#holder.getId()).inspect();
+    return { pid: State.Pid, address: NetworkSettings.Networks[outer]?.IPAddress ?? '' };
   }
 
   /** `host:port` under which a port of it is published. */

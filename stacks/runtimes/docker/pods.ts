@@ -2,8 +2,8 @@ import type { StackSpec } from '../../component.ts';
 import type { Ears } from './ears.ts';
 import type { Engine } from './engine.ts';
 import type { Labels } from './labels.ts';
-import { createNetworks } from './networks.ts';
-import { type Holder, Pod } from './pod.ts';
+import { addressesOf, createNetworks, type Networks } from './networks.ts';
+import { type Holder, Pod, type PodProcess } from './pod.ts';
 
 /** Ports by pod, each with the port of the daemon's machine that it is to have, or `undefined` for any. */
 type PortsByPod = ReadonlyMap<string, ReadonlyMap<number, number | undefined>>;
@@ -34,9 +34,14 @@ export interface PodsOptions {
 export class Pods {
   readonly #starting = new Map<string, Promise<Pod>>();
   readonly #started = new Map<string, Pod>();
+  readonly #engine: Engine;
+  readonly #networks: Promise<Networks>;
+  #addresses: ReturnType<typeof addressesOf> | undefined;
 
   constructor({ engine, ports, name: run, holder, labels, ears, onLost }: PodsOptions) {
     const networks = createNetworks(engine, run, labels);
+    this.#engine = engine;
+    this.#networks = networks;
     for (const [name, published] of ports) {
       const container = `${run}-${name}-pod`;
       const harness = ears.address;
@@ -73,6 +78,18 @@ export class Pods {
     const pod = this.#started.get(name);
     if (!pod) throw new Error(`pod ${name} has not started`);
     return pod;
+  }
+
+  /** A process in each pod that has started, by name of the pod. */
+  async processes(): Promise<Map<string, PodProcess>> {
+    const all = [...this.#started].map(async ([name, pod]) => [name, await pod.process()] as const);
+    return new Map(await Promise.all(all));
+  }
+
+  /** Subnets of the run's networks, and the daemon's machine on them. */
+  async addresses(): Promise<{ subnets: string[]; gateways: string[] }> {
+    this.#addresses ??= addressesOf(this.#engine, await this.#networks);
+    return await this.#addresses;
   }
 
   /** Returns once none is being started any more. */
