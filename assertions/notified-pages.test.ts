@@ -53,6 +53,13 @@ describe('an alert that was sent and is not shown', () => {
     });
   });
 
+  it('is told before other pages that could be seen', () => {
+    const seen = { ...firing, alert: 'Noise', labels: { ...pageLabels, alertname: 'Noise' } };
+    const hidden = { ...known(11, 0), alert: 'DatabaseCorrupt', labels: corrupt, shown: false };
+    const { message } = otherPageOf(drill([firing, seen, hidden, resolved]));
+    expect(message).to.match(/^DatabaseCorrupt at slack: .* \(and 1 more\)$/);
+  });
+
   it('is told also of an alert like the one that the message shows', () => {
     const two = { ...firing, labels: { ...pageLabels, instance: 'b' }, shown: false };
     expect(otherPageOf(drill([firing, two, resolved])).message).to.contain('does not show it');

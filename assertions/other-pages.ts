@@ -73,7 +73,11 @@ export function otherPages(record: Unjudged): OtherPage[] {
   const unpaged = mayCome
     .filter((page) => page.status === 'resolved' && !has(firing, page))
     .map((page) => ({ page, why: 'resolves an alert that was not paged' }));
-  return [...others, ...unpaged].toSorted((a, b) => a.page.receivedAt - b.page.receivedAt);
+  const hiddenFirst = (a: OtherPage, b: OtherPage) => Number(isShown(a.page)) - Number(isShown(b.page));
+  // What nobody could see is the worst of it.
+  return [...others, ...unpaged].toSorted(
+    (a, b) => hiddenFirst(a, b) || a.page.receivedAt - b.page.receivedAt,
+  );
 }
 
 /** What still fires is sent again after each `repeat_interval`, which a fault that is held on may outlast. */
