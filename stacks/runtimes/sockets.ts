@@ -35,11 +35,23 @@ export async function socketsOf(process: number | 'self'): Promise<SocketRow[]> 
   return texts.flatMap(([table, text]) => rowsOf(table.startsWith('tcp') ? 'tcp' : 'udp', text));
 }
 
+/** State TIME_WAIT; include/net/tcp_states.h of Linux. */
+const timeWait = '06';
+
+/** The state of a row, which stands behind its two addresses. */
+function stateIn(line: string): string {
+  const local = line.indexOf(': ') + 2;
+  const state = line.indexOf(' ', line.indexOf(' ', local) + 1) + 1;
+  return line.slice(state, state + 2);
+}
+
 export function rowsOf(protocol: SocketRow['protocol'], text: string): SocketRow[] {
   return text
     .split('\n')
     .slice(1)
     .flatMap((line) => {
+      // A busy machine has thousands of these, and no process has them any more.
+      if (stateIn(line) === timeWait) return [];
       const [, local, remote, state, , , , , , inode = '0'] = line.trim().split(/\s+/);
       if (local === undefined || remote === undefined || inode === '0') return [];
       return {

@@ -24,7 +24,7 @@ export interface SocketWatchOptions {
  *
  * @returns ends the watch; returns after a last look.
  */
-export function watchSockets({ everyMs = 100, ...options }: SocketWatchOptions): () => Promise<void> {
+export function watchSockets({ everyMs = 250, ...options }: SocketWatchOptions): () => Promise<void> {
   const looker = new Looker(options);
   let timer: NodeJS.Timeout | undefined;
   let looking = Promise.resolve();
