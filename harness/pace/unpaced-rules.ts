@@ -1,11 +1,10 @@
 import type { Problem } from '../../core/errors.ts';
-import { multiplyLogCounts } from '../../core/logql-counts.ts';
 import type { Pace } from '../../core/pace.ts';
 import { multiplyCounts, type Unpaced } from '../../core/promql/counts.ts';
 import { windowDividedBy } from '../../core/promql/scale.ts';
 import type { DrillRecord } from '../../core/record.ts';
 import type { Scenario } from '../../core/scenario.ts';
-import { scaleWindow } from '../../stacks/grafana/scale-query.ts';
+import { countedQuery } from '../../stacks/grafana/counted-query.ts';
 import type { UsedFiles } from '../floors.ts';
 import { type AlertRule, alertRules, mayBe } from './alert-rules.ts';
 
@@ -30,13 +29,12 @@ function reasonsIn(
   { manager }: AlertRule,
   factor: number,
 ): readonly Unpaced[] {
-  const dividedBy =
-    manager === 'grafana'
-      ? (ms: number) => (ms === 0 ? 1 : ms / scaleWindow(ms, factor))
-      : windowDividedBy(factor);
   try {
-    const count = language === 'logql' ? multiplyLogCounts : multiplyCounts;
-    return count(expr, dividedBy, outside).unpaced;
+    const counted =
+      manager === 'grafana'
+        ? countedQuery(expr, factor, language, outside)
+        : multiplyCounts(expr, windowDividedBy(factor));
+    return counted.unpaced;
   } catch {
     // What does not parse is refused by name elsewhere.
     return [];
