@@ -1,7 +1,15 @@
 import { badInput, messageOf, type Problem } from '../core/errors.ts';
 import type { Readdress } from './configure.ts';
+import { nearestKey } from './grafana/nearest-key.ts';
+import { knownVariables } from './known-variables.ts';
 
-/** Environment files: `KEY=value` lines; `…_INTERVAL`, `…_TIMEOUT` and `…_DELAY` are milliseconds. */
+const isDuration = (key: string): boolean => /_(INTERVAL|TIMEOUT|DELAY)$/.test(key);
+
+/**
+ * Environment files: `KEY=value` lines; `…_INTERVAL`, `…_TIMEOUT` and `…_DELAY` are milliseconds.
+ *
+ * @throws FiredrillError `bad-input` with every line that the SDK would pass over, and every address that cannot be.
+ */
 export function configureEnv(file: string, text: string, factor: number, readdress: Readdress): string {
   const problems: Problem[] = [];
   const lines = text.split('\n').map((line, i) => {
@@ -11,8 +19,9 @@ export function configureEnv(file: string, text: string, factor: number, readdre
         problems.push({ where: `${file}:${i + 1}`, message: 'expected KEY=value' });
       return line;
     }
-    const scaled = /_(INTERVAL|TIMEOUT|DELAY)$/.test(key) && /^\d+$/.test(value);
-    if (scaled) return `${key}=${Math.max(1, Math.round(Number(value) / factor))}`;
+    problems.push(...passedOver(`${file}:${i + 1}`, key, value));
+    if (isDuration(key) && /^\d+$/.test(value))
+      return `${key}=${Math.max(1, Math.round(Number(value) / factor))}`;
     try {
       return `${key}=${readdress(value)}`;
     } catch (error) {
@@ -22,6 +31,24 @@ export function configureEnv(file: string, text: string, factor: number, readdre
   });
   if (problems.length > 0) throw badInput(...problems);
   return lines.join('\n');
+}
+
+/** What the SDK would ignore without a word, and use its default instead. */
+function passedOver(where: string, key: string, value: string): Problem[] {
+  if (!key.startsWith('OTEL_')) return [];
+  if (!knownVariables.includes(key)) {
+    const near = nearestKey(key, knownVariables);
+    return [
+      {
+        where,
+        message: `the OpenTelemetry SDK of the services knows no variable ${key} and would pass over it`,
+        hint: near === undefined ? 'leave it out of the configuration for drills' : `did you mean ${near}?`,
+      },
+    ];
+  }
+  if (!isDuration(key) || /^\d*$/.test(value)) return [];
+  const message = `expected milliseconds, such as 15000, instead of ${JSON.stringify(value)}: the SDK would take its default`;
+  return [{ where, message }];
 }
 
 /** Reads `KEY=value` lines; empty lines and `#` comments are passed over. */

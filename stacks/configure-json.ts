@@ -1,10 +1,14 @@
 import { badInput, messageOf, type Problem } from '../core/errors.ts';
 import type { Readdress } from './configure.ts';
+import { nearestKey } from './grafana/nearest-key.ts';
+
+/** What toxiproxy reads of a proxy: https://github.com/Shopify/toxiproxy#populate */
+const keysOfProxy = ['name', 'listen', 'upstream', 'enabled'];
 
 /**
- * JSON files: addresses alone.
+ * JSON files, which are toxiproxy's: addresses alone.
  *
- * @throws FiredrillError `bad-input` with every address that cannot be, or when it is no JSON.
+ * @throws FiredrillError `bad-input` with every address that cannot be and every key that nobody reads, or when it is no JSON.
  */
 export function configureJson(file: string, text: string, readdress: Readdress): string {
   const problems: Problem[] = [];
@@ -23,9 +27,27 @@ export function configureJson(file: string, text: string, readdress: Readdress):
       return value;
     }
   };
-  const used = change(read(file, text), '');
+  const written = read(file, text);
+  problems.push(...unknownKeys(file, written));
+  const used = change(written, '');
   if (problems.length > 0) throw badInput(...problems);
   return `${JSON.stringify(used, undefined, 2)}\n`;
+}
+
+function unknownKeys(file: string, proxies: unknown): Problem[] {
+  if (!Array.isArray(proxies)) return [{ where: file, message: 'expected a list of proxies' }];
+  return proxies.flatMap((proxy: unknown, i) =>
+    Object.keys(typeof proxy === 'object' && proxy !== null ? proxy : {})
+      .filter((key) => !keysOfProxy.includes(key.toLowerCase()))
+      .map((key) => {
+        const near = nearestKey(key, keysOfProxy);
+        return {
+          where: `${file}: ${i}.${key}`,
+          message: 'toxiproxy knows no such key and would pass over it',
+          hint: near === undefined ? `known are ${keysOfProxy.join(', ')}` : `did you mean ${near}?`,
+        };
+      }),
+  );
 }
 
 const below = (path: string, key: string | number): string => (path === '' ? `${key}` : `${path}.${key}`);

@@ -35,7 +35,8 @@ const stack: StackSpec = {
         PEER: 'http://payment-provider:3002/pay',
         SIDECAR: 'localhost:4318',
         PORT: '{port:3001}',
-        OTEL_INTERVAL: 'own',
+        OTEL_SERVICE_NAME: 'own',
+        OTEL_RESOURCE_ATTRIBUTES: 'service.instance.id=orders-1',
       },
     }),
     component('orders-sidecar', { pod: 'orders', ports: [4318, 8889], config: 'collector' }),
@@ -105,7 +106,8 @@ describe('prepareStack', () => {
       PEER: 'http://the-payment-provider:13002/pay',
       SIDECAR: '127.0.0.8:24318',
       PORT: '33001',
-      OTEL_INTERVAL: 'own',
+      OTEL_SERVICE_NAME: 'own',
+      OTEL_RESOURCE_ATTRIBUTES: 'service.instance.id=orders-1',
     });
   });
 
@@ -142,9 +144,19 @@ describe('prepareStack', () => {
     ]);
   });
 
-  it("lets a component's own environment win over the shared one", async () => {
-    const { components } = await prepare({ 'app/telemetry.env': 'OTEL_INTERVAL=shared\nOTEL_OTHER=1\n' });
-    expect(components[0]?.env).to.include({ OTEL_INTERVAL: 'own', OTEL_OTHER: '1' });
+  it("joins resource attributes of an environment file with a component's own", async () => {
+    const { components } = await prepare({
+      'app/telemetry.env': 'OTEL_RESOURCE_ATTRIBUTES=team=payments\nOTEL_LOG_LEVEL=WARN\n',
+    });
+    expect(components[0]?.env).to.include({
+      OTEL_RESOURCE_ATTRIBUTES: 'team=payments,service.instance.id=orders-1',
+      OTEL_LOG_LEVEL: 'WARN',
+    });
+  });
+
+  it('refuses a variable that a component sets itself', async () => {
+    const problems = await problemsOfPromise(prepare({ 'app/telemetry.env': 'OTEL_SERVICE_NAME=shop\n' }));
+    expect(problems.map(({ where }) => where)).to.deep.equal(['app/telemetry.env: OTEL_SERVICE_NAME']);
   });
 
   it('gives a component that reads one file that file alone', async () => {

@@ -61,7 +61,7 @@ export async function prepareStack(options: PrepareOptions): Promise<PreparedSta
         faults.push(...error.problems);
       }
     }
-    let shared: Record<string, string> = {};
+    const shared: Record<string, string> = {};
     for (const [path, text] of observer === undefined ? used : withObservers(used, observer)) {
       const own = path.slice(folderOf(path).length + 1);
       await mkdir(dirname(join(config, own)), { recursive: true, mode: 0o700 });
@@ -71,7 +71,10 @@ export async function prepareStack(options: PrepareOptions): Promise<PreparedSta
         file: `${spec.name}/${own}`,
         sha256: createHash('sha256').update(text).digest('hex'),
       });
-      if (path.endsWith('.env')) shared = { ...shared, ...parseEnv(text) };
+      if (!path.endsWith('.env')) continue;
+      const variables = parseEnv(text);
+      faults.push(...overridden(path, variables, spec.env));
+      Object.assign(shared, variables);
     }
     // A file that could not be read would be missed by the others.
     if (faults.length === 0) faults.push(...checkGrafana(used));
@@ -82,7 +85,9 @@ export async function prepareStack(options: PrepareOptions): Promise<PreparedSta
       args: spec.args.map(fill),
       env: {
         ...shared,
-        ...Object.fromEntries(Object.entries(spec.env).map(([key, text]) => [key, fill(text)])),
+        ...Object.fromEntries(
+          Object.entries(spec.env).map(([key, text]) => [key, joined(key, shared[key], fill(text))]),
+        ),
       },
     });
   }
@@ -91,6 +96,26 @@ export async function prepareStack(options: PrepareOptions): Promise<PreparedSta
   if (distinct.length > 0) throw badInput(...distinct);
   return { components, configuration };
 }
+
+const attributes = 'OTEL_RESOURCE_ATTRIBUTES';
+
+/** A component's own value; its resource attributes join those of the file, and win over them. */
+const joined = (key: string, shared: string | undefined, own: string): string =>
+  key === attributes && shared ? `${shared},${own}` : own;
+
+/** Variables of an environment file that a component sets itself. */
+const overridden = (
+  path: string,
+  variables: Readonly<Record<string, string>>,
+  own: Readonly<Record<string, string>>,
+): Problem[] =>
+  Object.keys(variables)
+    .filter((key) => key in own && key !== attributes)
+    .map((key) => ({
+      where: `${path}: ${key}`,
+      message: 'each service of the stack has a value of its own, and this one would be passed over',
+      hint: 'leave it out of the configuration for drills',
+    }));
 
 /** Whether a component reads a file: its folder, or exactly this file. */
 const reads = ({ config }: ComponentSpec, path: string): boolean =>

@@ -2,7 +2,6 @@ import { expect } from 'chai';
 import { FiredrillError } from '../errors.ts';
 import { longestWindow } from './longest-window.ts';
 import { outerComparison } from './outer-comparison.ts';
-import { ratioThreshold } from './ratio-threshold.ts';
 import { selectorsOf } from './selectors-of.ts';
 import { sidesOf } from './sides-of.ts';
 
@@ -98,21 +97,6 @@ describe('sidesOf', () => {
     'scalar(a) + 1 > b',
   ]) {
     it(`${expr}: none`, () => expect(sidesOf(expr)).to.equal(undefined));
-  }
-});
-
-describe('ratioThreshold', () => {
-  const ratios: [expr: string, threshold: number | undefined][] = [
-    ['sum(rate(e[1m])) / sum(rate(n[1m])) > 0.05', 0.05],
-    ['0.05 <= e / n', 0.05],
-    ['(e[1h] / n[1h] > 14.4 * 0.01) and (e[5m] / n[5m] > 14.4 * 0.01)', 14.4 * 0.01],
-    ['ok / n < 0.95', undefined],
-    ['histogram_quantile(0.99, sum by (le) (rate(b[1m]))) > 2500', undefined],
-    ['e - n > 5', undefined],
-    ['up', undefined],
-  ];
-  for (const [expr, threshold] of ratios) {
-    it(`${expr}: ${threshold}`, () => expect(ratioThreshold(expr)).to.equal(threshold));
   }
 });
 

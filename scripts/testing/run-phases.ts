@@ -5,7 +5,7 @@ import { closingLine } from './summary.ts';
 import { Turns } from './turns.ts';
 
 /** Longest time of one step: far more than any takes, so that a hanging one does not hold CI for ever. */
-const limitMs = 30 * 60_000;
+const limitMs = 60 * 60_000;
 /** Longest silence, in milliseconds: whoever watches has to see life. */
 const silenceMs = 30_000;
 
