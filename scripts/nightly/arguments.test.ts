@@ -12,8 +12,10 @@ describe('arguments of a night', () => {
 
   it('take every option, and lists in the order of the night', () => {
     const args =
-      '--part tests --part real --scenario transient-blip --scenario checkout-errors --runtime docker --images local --out o --help';
-    const { scenarios: chosen, ...rest } = readArguments(args.split(' '));
+      '--part tests --part real --scenario transient-blip --runtime docker --images local --out o --help';
+    const { scenarios: chosen, ...rest } = readArguments(
+      args.split(' ').concat('--scenario=checkout-errors '),
+    );
     expect(chosen.map(({ name }) => name)).to.deep.equal(['checkout-errors', 'transient-blip']);
     expect(rest).to.deep.equal({
       parts: ['real', 'tests'],
@@ -22,6 +24,11 @@ describe('arguments of a night', () => {
       out: 'o',
       help: true,
     });
+  });
+
+  it('take several scenarios in one word', () => {
+    const chosen = readArguments(['--scenario', 'monthly-rent checkout-errors']).scenarios;
+    expect(chosen.map(({ name }) => name)).to.deep.equal(['checkout-errors', 'monthly-rent']);
   });
 
   it('name every fault at once, with what there is', () => {

@@ -11,11 +11,11 @@ export type Part = (typeof parts)[number];
 
 export const usage = `usage: npm run nightly [-- OPTIONS]
 
-Runs the whole matrix, and keeps the record and the reports of every drill, a summary and one JUnit file of them all.
+Runs the whole matrix, and keeps the record and the reports of every drill, and a summary of them all.
 
   --part NAME        fast (every scenario some times at fast pace), real (every one once at real pace, two at a time)
                      or tests (npm test); may be given several times; default all of them
-  --scenario NAME    drill this scenario; may be given several times; default every one
+  --scenario NAMES   drill these scenarios, with spaces between them; may be given several times; default every one
   --runtime NAME     ${runtimeWishes.join(', ')}: of every drill; default auto
   --images WHICH     of docker: ${imageChoices.join(', ')}; default auto
   --out DIR          where it is all kept (default .firedrill/nightly/<time>)
@@ -53,8 +53,11 @@ export function readArguments(args: readonly string[]): Arguments {
     stray: 'belongs to no option',
   });
   const all = (option: Option) => values.get(option) ?? [];
-  const wordsOf = <Word extends string>(option: Option, words: readonly Word[]): Word[] => {
-    const asked = all(option);
+  const wordsOf = <Word extends string>(
+    option: Option,
+    words: readonly Word[],
+    asked = all(option),
+  ): Word[] => {
     for (const word of asked.filter((one) => !words.some((known) => known === one))) {
       problems.push(noSuchWord(`--${option}`, word, words));
     }
@@ -69,6 +72,7 @@ export function readArguments(args: readonly string[]): Arguments {
   const names = wordsOf(
     'scenario',
     scenarios.map(({ name }) => name),
+    all('scenario').flatMap((names) => names.split(' ').filter((name) => name !== '')),
   );
   const runtime = wordOf('runtime', runtimeWishes);
   const images = wordOf('images', imageChoices);
