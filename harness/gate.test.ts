@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import type { Page } from '../core/record.ts';
-import { gateWithinMs, Seen } from './gate.ts';
+import { gateWithinMs, isWrongAnyway, Seen } from './gate.ts';
 import type { NoisyAlert } from './rule-noise.ts';
 
 describe('the quiet gate', () => {
@@ -56,5 +56,16 @@ describe('the quiet gate', () => {
     seen.add([], ['no answer yet on journey login'], 50);
     expect(seen.troubleSince(40)).to.deep.equal(['no answer yet on journey login']);
     expect(seen.troubleSince(5)).to.have.length(2);
+  });
+
+  it('blames a rule on a service that is not well where the rule is true whatever the service does', () => {
+    const bool = { left: 'a', operator: '>', right: '1' };
+    const isWrong = (query: string, isConstant = false) => isWrongAnyway({ query, bool, isConstant });
+    for (const query of ['a > bool 1', '(a > bool 1)', 'b > 2 or (a > bool 1)'])
+      expect(isWrong(query), query).to.equal(true);
+    for (const query of ['a > bool 1 and b > 2', 'a > bool 1 unless b', '(a > bool 1) > 0', 'a > 1'])
+      expect(isWrong(query), query).to.equal(false);
+    expect(isWrong('vector(1)', true)).to.equal(true);
+    expect(isWrongAnyway({ query: 'a > 1', isConstant: false })).to.equal(false);
   });
 });

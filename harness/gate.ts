@@ -2,6 +2,7 @@ import { isAlwaysFiring, isAlwaysFiringPage } from '../assertions/always-firing.
 import { broken, FiredrillError } from '../core/errors.ts';
 import { paced } from '../core/pace.ts';
 import { holdsFor, type Look, met, never, notYet } from '../core/poll.ts';
+import { isDecidedByBool } from '../core/promql/bool-comparison.ts';
 import type { Page, RuleNoise, Unjudged } from '../core/record.ts';
 import { tickMs as grafanaTickMs } from '../stacks/grafana/scale-query.ts';
 import { type ActiveAlert, activeNow } from './active-alerts.ts';
@@ -26,7 +27,8 @@ export type GateResult =
  * fails to evaluate does not keep it shut: it pages nobody, and is told in the end.
  *
  * @param rules their watch; alerts that are to fire all the time do not count.
- * @returns noise where nothing but alerts kept it shut: then it is the rules that are at fault.
+ * @returns noise where nothing but alerts kept it shut, or a rule that is true whatever the service does: then it is the
+ * rules that are at fault.
  * @throws FiredrillError `broken` with what was not quiet, when the service or the stack is not well.
  */
 export async function quietGate(parts: Parts, rules: Pick<RuleWatch, 'misrouted'>): Promise<GateResult> {
@@ -51,16 +53,27 @@ export async function quietGate(parts: Parts, rules: Pick<RuleWatch, 'misrouted'
     if (!(error instanceof FiredrillError) || noisy.length === 0) throw error;
     const since = loadBegan(keeper.record) ?? fresh.since;
     const trouble = [...seen.troubleSince(Date.now() - holdMs), ...(await serviceTrouble(parts, since))];
-    // With a service that is not well, an alert may be right.
-    if (trouble.length > 0)
-      throw broken(
-        'quiet gate',
-        [...new Set([...trouble, ...seen.lastLook])].join('; '),
-        error.problems[0]?.hint,
-      );
-    return { noise: await describeNoise(parts, noisy, rules.misrouted, since) };
+    const noise = await describeNoise(parts, noisy, rules.misrouted, since).catch((failure: unknown) => {
+      if (trouble.length === 0) throw failure;
+      return [];
+    });
+    const atFault = trouble.length === 0 ? noise : noise.filter(isWrongAnyway);
+    if (atFault.length > 0) return { noise: atFault };
+    throw broken(
+      'quiet gate',
+      [...new Set([...trouble, ...seen.lastLook])].join('; '),
+      error.problems[0]?.hint,
+    );
   }
 }
+
+/** Whether a rule is true whatever the service does. Of any other, an alert may be right while the service is not well. */
+export const isWrongAnyway = ({
+  bool,
+  isConstant,
+  query,
+}: Pick<RuleNoise, 'bool' | 'isConstant' | 'query'>): boolean =>
+  isConstant || (bool !== undefined && isDecidedByBool(query));
 
 const loadBegan = ({ phases }: Pick<Unjudged, 'phases'>): number | undefined =>
   phases.find(({ name }) => name === 'warm up')?.startedAt;

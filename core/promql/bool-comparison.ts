@@ -22,6 +22,25 @@ export function boolComparison(expr: string): BoolComparison | undefined {
   return find(expr, parsePromql(expr));
 }
 
+/**
+ * Whether such a comparison alone decides, so that the expression has a value for every series whatever their values are:
+ * it is the whole expression, or a side of its outermost `or`.
+ *
+ * @throws FiredrillError `bad-input`, with the position, for an expression that does not parse.
+ */
+export function isDecidedByBool(expr: string): boolean {
+  const decides = (node: SyntaxNode): boolean => {
+    const [first, operator] = childrenOf(node);
+    const last = childrenOf(node).at(-1);
+    if (!first || !last) return false;
+    if (node.name === 'ParenExpr') return decides(first);
+    if (operator?.name === 'Or') return decides(first) || decides(last);
+    if (operator?.name === 'And' || operator?.name === 'Unless') return false;
+    return find(expr, node) !== undefined;
+  };
+  return decides(parsePromql(expr));
+}
+
 function find(expr: string, node: SyntaxNode): BoolComparison | undefined {
   const parts = childrenOf(node);
   const [first, operator] = parts;
