@@ -172,8 +172,8 @@ const shown = ({
 });
 
 /** The hops that the harness, k6, the Collectors and the receivers know. */
-async function ownHops({ keeper }: Parts, fault: OpenFault, expectation: Expectation): Promise<Hop[]> {
-  const { faultWindow, pages, scenario } = keeper.record;
+async function ownHops({ recorder }: Parts, fault: OpenFault, expectation: Expectation): Promise<Hop[]> {
+  const { faultWindow, pages, scenario } = recorder.record;
   // A fault that hits no request has no first one; the record's window stands for it.
   const { hits } = scenario.fault;
   const k6 = "k6's samples, at the end of the request";

@@ -11,7 +11,7 @@ export interface ActiveAlert extends LeftAlert {
 
 /** Who is asked; the record, where there is one, knows which alerts are to fire all the time. */
 interface Asked extends Pick<Parts, 'prometheus' | 'grafana'> {
-  readonly keeper?: { readonly record: Pick<Unjudged, 'rules'> };
+  readonly recorder?: { readonly record: Pick<Unjudged, 'rules'> };
 }
 
 /** What is pending or firing now, by whoever evaluates its rule, but for the alerts that are to fire all the time. */
@@ -20,7 +20,7 @@ export async function activeAlerts(parts: Asked): Promise<LeftAlert[]> {
 }
 
 /** The same with what their expressions gave. */
-export async function activeNow({ prometheus, grafana, keeper }: Asked): Promise<ActiveAlert[]> {
+export async function activeNow({ prometheus, grafana, recorder }: Asked): Promise<ActiveAlert[]> {
   const ofPrometheus = (await prometheus.alertsNow()).map(
     ({ labels, state, activeAt, value }): ActiveAlert => ({
       manager: 'prometheus',
@@ -47,7 +47,7 @@ export async function activeNow({ prometheus, grafana, keeper }: Asked): Promise
           ],
     ),
   );
-  const record = keeper?.record ?? {};
+  const record = recorder?.record ?? {};
   return [...ofPrometheus, ...ofGrafana].filter(({ labels }) => !isAlwaysFiring(record, labels));
 }
 

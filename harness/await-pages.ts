@@ -23,11 +23,11 @@ export const pagesWithinMs = (parts: Targeted): number => Math.max(0, ...patienc
 export const resolveWithinMs = (parts: Targeted): number =>
   Math.max(10_000, ...patienceFor(parts, 'resolvedWithin'));
 
-type Targeted = Pick<Parts, 'scenario' | 'pace' | 'keeper'>;
+type Targeted = Pick<Parts, 'scenario' | 'pace' | 'recorder'>;
 
-const patienceFor = ({ scenario, pace, keeper }: Targeted, key: 'within' | 'resolvedWithin'): number[] =>
+const patienceFor = ({ scenario, pace, recorder }: Targeted, key: 'within' | 'resolvedWithin'): number[] =>
   pageExpectations(scenario.expectations).map((expectation) =>
-    patience(targetOf({ scenario, floors: keeper.record.floors, pace }, expectation, key).ms),
+    patience(targetOf({ scenario, floors: recorder.record.floors, pace }, expectation, key).ms),
   );
 
 const pageExpectations = (expectations: readonly Expectation[]): PageExpectation[] =>
@@ -78,7 +78,7 @@ export function refuseHitsToTheEnd(
 }
 
 async function untilOrLate(
-  { keeper, signal, tell }: Parts,
+  { recorder, signal, tell }: Parts,
   where: PhaseName,
   what: string,
   withinMs: number,
@@ -89,7 +89,7 @@ async function untilOrLate(
     return missing.length === 0 ? met(true) : notYet(missing.join('; '));
   };
   try {
-    await until(what, look, { where, withinMs, signal, onLook: (saw) => keeper.saw(saw) });
+    await until(what, look, { where, withinMs, signal, onLook: (saw) => recorder.saw(saw) });
   } catch (error) {
     signal.throwIfAborted();
     tell({ type: 'note', message: messageOf(error) });

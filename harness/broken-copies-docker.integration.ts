@@ -3,8 +3,8 @@ import { type AddressInfo, createServer, type Server } from 'node:net';
 import { expect } from 'chai';
 import { dockerClient } from '../stacks/images/daemon.ts';
 import { unlessDocker } from '../stacks/images/testing/unless-docker.ts';
-import { earsOf } from '../stacks/runtimes/docker/ears.ts';
 import { Engine } from '../stacks/runtimes/docker/engine.ts';
+import { listenPlaceOf } from '../stacks/runtimes/docker/listen-place.ts';
 import { leftInDaemon } from '../stacks/runtimes/docker/testing/docker-traces.ts';
 import { checks, onBrokenCopy, rules } from './testing/broken-copy.ts';
 import type { Ended } from './testing/cli.ts';
@@ -59,7 +59,7 @@ describe('a drill in containers on a broken copy', () => {
   drill(
     'whose Prometheus scrapes another program of this machine is broken, and names the address and the setting',
     async () => {
-      const { bind: bridge } = await earsOf(
+      const { bind: bridge } = await listenPlaceOf(
         await Engine.of(await dockerClient(new AbortController().signal)),
       );
       const server = createServer((socket) => socket.on('error', () => {})).listen(0, bridge);

@@ -17,8 +17,8 @@ import { progressRenderer } from '../stacks/toolchain/progress.ts';
 import { type Arguments, readArguments, seeds, usage } from './arguments.ts';
 import { comparisonText } from './compare.ts';
 import { type DrillOptions, runDrill } from './drill.ts';
+import { exitAfterOutput } from './exit-after-output.ts';
 import { exitCodeOf } from './exit-code.ts';
-import { leave } from './leave.ts';
 import { listText } from './list.ts';
 import { asPlaced, type Placed, type Placement, placed } from './placement.ts';
 import { repeatText } from './repeat.ts';
@@ -195,9 +195,9 @@ async function oneDrill(
 for (const stream of [stdout, stderr]) stream.on('error', () => {});
 
 try {
-  leave(await main(process.argv.slice(2)));
+  exitAfterOutput(await main(process.argv.slice(2)));
 } catch (error) {
   stderr.write(`${messageOf(error)}\n`);
   if (!(error instanceof FiredrillError) && error instanceof Error) stderr.write(`${error.stack}\n`);
-  leave(error instanceof FiredrillError ? error.exitCode : exitCodes.broken);
+  exitAfterOutput(error instanceof FiredrillError ? error.exitCode : exitCodes.broken);
 }

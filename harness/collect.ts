@@ -25,10 +25,10 @@ export async function collectEvidence(
   before: TroubleBefore,
   logs: string,
 ): Promise<Evidence> {
-  const { scenario, prometheus, keeper, proxy } = parts;
+  const { scenario, prometheus, recorder, proxy } = parts;
   const alerts: AlertEvidence[] = [];
   for (const expectation of scenario.expectations) {
-    keeper.saw(`what every component knows of ${expectation.alert}`);
+    recorder.saw(`what every component knows of ${expectation.alert}`);
     alerts.push(await aboutAlert(parts, fault, expectation));
   }
   const after = await readTrouble(parts);

@@ -22,7 +22,7 @@ describe('concluded', () => {
   /** Only what concluding a drill asks for. */
   const drillOf = (redaction: Pick<Redaction, 'hide'>) =>
     ({
-      keeper: { record: { ...recordWith(), id: 'a', verdicts: [], outcome: 'broken' } },
+      recorder: { record: { ...recordWith(), id: 'a', verdicts: [], outcome: 'broken' } },
       directory: { id: 'a', path: directory, logs: directory },
       options: {
         tell: (event: { type: string; message?: string }) => notes.push(event.message ?? event.type),

@@ -8,7 +8,7 @@ import { readBack } from './read-back.ts';
 
 /** Shows the drill as it would be judged now, with its reports, while the stack is still up. */
 export async function shown(
-  { keeper: { record }, directory, redaction }: Drill,
+  { recorder: { record }, directory, redaction }: Drill,
   show: (record: DrillRecord) => Promise<void>,
 ): Promise<void> {
   const soFar = redaction.hide({ ...record, ...judge(record) });
@@ -20,8 +20,8 @@ export async function shown(
  * Judges, writes the reports, and reads the record back. A drill whose record nobody can read has shown nothing: it is
  * broken.
  */
-export async function concluded({ keeper, directory, options, redaction }: Drill): Promise<DrillRecord> {
-  const { record } = keeper;
+export async function concluded({ recorder, directory, options, redaction }: Drill): Promise<DrillRecord> {
+  const { record } = recorder;
   const startedAt = Date.now();
   const verdicts = judge(record);
   record.phases.push({ name: 'judge', startedAt, endedAt: Date.now(), outcome: 'done' });

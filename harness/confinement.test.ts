@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { expect } from 'chai';
 import type { RuntimeName } from '../core/runtime.ts';
 import { confinementOf } from './confinement.ts';
-import { Keeper } from './keeper.ts';
+import { Recorder } from './recorder.ts';
 
 describe('confinement', () => {
   let config: string;
@@ -17,20 +17,20 @@ describe('confinement', () => {
 
   const found = { component: 'orders', protocol: 'tcp', address: '127.0.0.77:4317', at: 1 } as const;
   async function toldOn(runtime: RuntimeName) {
-    const start = { stack: { runtime } } as ConstructorParameters<typeof Keeper>[0];
-    const keeper = new Keeper(
+    const start = { stack: { runtime } } as ConstructorParameters<typeof Recorder>[0];
+    const recorder = new Recorder(
       start,
       () => {},
       async () => {},
     );
     const lost = new AbortController();
-    const tell = confinementOf(keeper, config, lost);
-    expect(keeper.record.confinement).to.deep.equal({ watched: true, outside: [] });
+    const tell = confinementOf(recorder, config, lost);
+    expect(recorder.record.confinement).to.deep.equal({ watched: true, outside: [] });
     expect(lost.signal.aborted).to.equal(false);
-    await keeper.phase('warm up', {}, async () => tell(found));
+    await recorder.phase('warm up', {}, async () => tell(found));
     expect(lost.signal.aborted).to.equal(true);
-    expect(keeper.record.confinement?.outside).to.deep.equal([found]);
-    return keeper.record.problem;
+    expect(recorder.record.confinement?.outside).to.deep.equal([found]);
+    return recorder.record.problem;
   }
 
   it('breaks the drill in the phase in which something left, and looks at the sidecar of a pod too', async () => {

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { type OutsideConnection, outsideError, settingsNaming } from '../stacks/runtimes/outside.ts';
 import { endpointIn } from '../stacks/runtimes/sockets.ts';
-import { type Keeper, problemOf } from './keeper.ts';
+import { problemOf, type Recorder } from './recorder.ts';
 
 /**
  * Keeps what the components tried to reach beyond the run, and ends the drill at the first of it: what has left once may
@@ -10,11 +10,11 @@ import { type Keeper, problemOf } from './keeper.ts';
  * @param config directory with a folder of the configuration as used for each component.
  */
 export function confinementOf(
-  keeper: Pick<Keeper, 'record' | 'current'>,
+  recorder: Pick<Recorder, 'record' | 'current'>,
   config: string,
   lost: AbortController,
 ): (found: OutsideConnection) => void {
-  const { record } = keeper;
+  const { record } = recorder;
   record.confinement = { watched: true, outside: [] };
   const { outside } = record.confinement;
   return (found) => {
@@ -25,7 +25,7 @@ export function confinementOf(
     const settings = folders.flatMap((folder) => settingsNaming(join(config, folder), endpointIn(address)));
     const error = outsideError(found, settings);
     // Also of a drill that has nothing left to wait for.
-    record.problem ??= problemOf(error, keeper.current);
+    record.problem ??= problemOf(error, recorder.current);
     lost.abort(error);
   };
 }

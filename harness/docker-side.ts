@@ -72,12 +72,12 @@ async function resolve(
 
 /** @throws FiredrillError `broken` where containers could not reach us. */
 async function hears(): Promise<void> {
-  const [{ dockerClient }, { Engine }, { earsOf }] = await Promise.all([
+  const [{ dockerClient }, { Engine }, { listenPlaceOf }] = await Promise.all([
     import('../stacks/images/daemon.ts'),
     import('../stacks/runtimes/docker/engine.ts'),
-    import('../stacks/runtimes/docker/ears.ts'),
+    import('../stacks/runtimes/docker/listen-place.ts'),
   ]);
-  await earsOf(await Engine.of(await dockerClient(new AbortController().signal)));
+  await listenPlaceOf(await Engine.of(await dockerClient(new AbortController().signal)));
 }
 
 /** The daemon of the user, or why there can be none. */

@@ -16,18 +16,18 @@ import type { Runtime } from '../stacks/runtimes/runtime.ts';
 import { watchClock } from './clock-watch.ts';
 import { concluded, save, shown } from './conclude.ts';
 import { unknownContactPoints } from './contact-points.ts';
-import { type Ears, receiversOn } from './ears.ts';
 import { floorsOf } from './floors.ts';
-import { hear } from './hear.ts';
-import { Keeper, problemOf } from './keeper.ts';
+import { type Listeners, receiversOn } from './listeners.ts';
 import { LoadAccount } from './load/account.ts';
 import { watchMachine } from './machine-watch.ts';
+import { openReceivers } from './open-receivers.ts';
 import { chances } from './pace/chances.ts';
 import { reasonText, unpacedExpectations, unpacedRules } from './pace/unpaced-rules.ts';
 import { collectPages } from './pages.ts';
 import type { Parts } from './parts.ts';
 import { throughPhases } from './phases.ts';
 import { type Placement, specOf } from './placement.ts';
+import { problemOf, Recorder } from './recorder.ts';
 import { Redaction } from './redaction.ts';
 import { makeRunDirectory, type RunDirectory } from './run-directory.ts';
 import type { RuntimeChoice } from './runtime-choice.ts';
@@ -77,7 +77,7 @@ export interface Drill {
   readonly fault: PreparedFault;
   readonly directory: RunDirectory;
   readonly owner: Owner;
-  readonly keeper: Keeper;
+  readonly recorder: Recorder;
   readonly scope: Scope;
   /** Ends when the person or a lost component ends the drill. */
   readonly signal: AbortSignal;
@@ -100,7 +100,7 @@ export async function runDrill(given: DrillOptions): Promise<DrillRecord> {
   const signal = AbortSignal.any([options.signal, lost.signal]);
   using watch = watchMachine();
   using clockWatch = watchClock();
-  const keeper = new Keeper(
+  const recorder = new Recorder(
     {
       id: directory.id,
       scenario: options.scenario,
@@ -119,7 +119,7 @@ export async function runDrill(given: DrillOptions): Promise<DrillRecord> {
     options.tell,
     (record) => save(redaction.hide(record), directory.path, options.tell),
   );
-  const { record } = keeper;
+  const { record } = recorder;
   options.tell({ type: 'drill-started', record, directory: directory.path });
   const { name, why } = options.runtime;
   if (why !== undefined) options.tell({ type: 'note', message: `runtime ${name}: ${why}` });
@@ -132,23 +132,25 @@ export async function runDrill(given: DrillOptions): Promise<DrillRecord> {
     fault,
     directory,
     owner: ownerOf(directory.id, process.pid),
-    keeper,
+    recorder,
     scope,
     signal,
     lost,
     redaction,
   };
   try {
-    await keeper.save();
+    await recorder.save();
     const awaits = receiversOn(options.placement.stack).join(', ');
-    const { runtime, ears } = await keeper.phase('open receivers', { awaits }, () => hear(drill));
-    const stage = await onStage(drill, runtime, ears);
+    const { runtime, listeners } = await recorder.phase('open receivers', { awaits }, () =>
+      openReceivers(drill),
+    );
+    const stage = await onStage(drill, runtime, listeners);
     const { beforeTearDown } = options;
     if (beforeTearDown) await shown(drill, (soFar) => beforeTearDown(soFar, stage));
   } catch (error) {
     record.problem ??= problemOf(error);
   }
-  await keeper
+  await recorder
     .phase('tear down', { awaits: 'every process to end', upToMs: 30_000 }, () => tearDown(drill))
     .catch(() => {});
   return await concluded(drill);
@@ -168,16 +170,16 @@ function refuseUnmetNeeds(
 async function onStage(
   drill: Drill,
   runtime: Runtime,
-  ears: Ears,
+  listeners: Listeners,
 ): Promise<Pick<Parts, 'stack' | 'runtime'>> {
-  const { options, keeper, scope, signal, fault } = drill;
+  const { options, recorder, scope, signal, fault } = drill;
   const { scenario, pace } = options;
-  const { record } = keeper;
-  const stage = await keeper.phase(
+  const { record } = recorder;
+  const stage = await recorder.phase(
     'start stack',
     { awaits: 'every component to be ready', upToMs: 60_000 },
     () =>
-      startStage(drill, runtime, ears, (files, written, contactPoints) => {
+      startStage(drill, runtime, listeners, (files, written, contactPoints) => {
         record.floors = floorsOf(
           scenario,
           files,
@@ -213,11 +215,11 @@ async function onStage(
   const parts: Parts = {
     ...readers,
     ...stage,
-    ...ears,
+    ...listeners,
     scenario,
     pace,
     seed: options.seed,
-    keeper,
+    recorder,
     tell: options.tell,
     signal,
     account,

@@ -30,7 +30,7 @@ export async function injectFault(
   fault: PreparedFault,
   defer: (what: string, undo: () => Promise<void>, budgetMs: number) => void,
 ): Promise<OpenFault> {
-  const { scenario, stack, signal, keeper, account } = parts;
+  const { scenario, stack, signal, recorder, account } = parts;
   const watching = new AbortController();
   const watched = AbortSignal.any([signal, watching.signal]);
   const sources = { exporters: exportersOf(stack), loki: parts.loki };
@@ -49,7 +49,7 @@ export async function injectFault(
   const undo = async () => void (await revert());
   defer('revert the fault', undo, revertWithinMs + 1_000);
   const injectedAt = Date.now();
-  keeper.record.faultWindow = {
+  recorder.record.faultWindow = {
     injectedAt,
     hits: 0,
     requests: 0,
@@ -76,7 +76,7 @@ const exportersOf = ({ components, url }: Parts['stack']): Exporter[] =>
 
 /** Waits until it is shown that the fault had an effect: by the requests that it hit, else by the telemetry. */
 export async function proveFault(parts: Parts, fault: OpenFault, hops: LiveHops): Promise<void> {
-  const { scenario, account, signal, keeper, pace } = parts;
+  const { scenario, account, signal, recorder, pace } = parts;
   const { atLeast, hits, lasts } = scenario.fault;
   const exported = settledHop(fault.exported);
   await until(
@@ -100,7 +100,7 @@ export async function proveFault(parts: Parts, fault: OpenFault, hops: LiveHops)
       where: 'prove fault',
       withinMs: proofWithinMs(scenario),
       signal,
-      onLook: (saw) => keeper.saw(saw),
+      onLook: (saw) => recorder.saw(saw),
       hint: 'the fault had no effect, so nothing was learnt about the alert; check the fault and the load',
     },
   );

@@ -32,7 +32,7 @@ export type GateResult =
  * @throws FiredrillError `broken` with what was not quiet, when the service or the stack is not well.
  */
 export async function quietGate(parts: Parts, rules: Pick<RuleWatch, 'misrouted'>): Promise<GateResult> {
-  const { scenario, pace, signal, keeper } = parts;
+  const { scenario, pace, signal, recorder } = parts;
   const holdMs = paced(scenario.quietFor, pace);
   const fresh = { since: Date.now(), everyMs: Math.max(holdMs, grafanaTickMs) };
   const seen = new Seen();
@@ -43,7 +43,7 @@ export async function quietGate(parts: Parts, rules: Pick<RuleWatch, 'misrouted'
       everyMs: 250,
       holdMs,
       signal,
-      onLook: (saw) => keeper.saw(saw),
+      onLook: (saw) => recorder.saw(saw),
       hint: 'the drill would not know its own page from this one; mend the service or the stack first',
     });
     return { held: { heldFrom, heldForMs: Date.now() - heldFrom } };
@@ -51,7 +51,7 @@ export async function quietGate(parts: Parts, rules: Pick<RuleWatch, 'misrouted'
     signal.throwIfAborted();
     const noisy = seen.noisy();
     if (!(error instanceof FiredrillError) || noisy.length === 0) throw error;
-    const since = loadBegan(keeper.record) ?? fresh.since;
+    const since = loadBegan(recorder.record) ?? fresh.since;
     const trouble = [...seen.troubleSince(Date.now() - holdMs), ...(await serviceTrouble(parts, since))];
     const noise = await describeNoise(parts, noisy, rules.misrouted, since).catch((failure: unknown) => {
       if (trouble.length === 0) throw failure;
@@ -146,8 +146,8 @@ function underItsRule(one: NoisyAlert): NoisyAlert {
 }
 
 async function look(parts: Parts, fresh: Freshness, seen: Seen): Promise<Look<true>> {
-  const { prometheus, alertmanager, grafana, account, scenario, keeper } = parts;
-  const { record } = keeper;
+  const { prometheus, alertmanager, grafana, account, scenario, recorder } = parts;
+  const { record } = recorder;
   const trouble = (await prometheus.targets())
     .filter(({ health }) => health !== 'up')
     .map(({ job, instance, health, lastError }) =>
@@ -207,7 +207,7 @@ function unexpectedPages(parts: Parts): Paged[] {
     const own = pages.filter(({ delivery }) => delivery === i);
     if (own.length === 0) return [{ receiver }];
     return own
-      .filter((page) => !isAlwaysFiringPage(parts.keeper.record, page))
+      .filter((page) => !isAlwaysFiringPage(parts.recorder.record, page))
       .map((page) => ({ receiver, page }));
   });
 }

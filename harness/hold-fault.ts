@@ -56,7 +56,7 @@ export function heldUntilMs(parts: Held, pages: readonly Page[], injectedAt: num
 
 /** Lets the fault go on after its pages, so that an alert which gives up, or comes and goes, is seen to. */
 export async function holdFault(parts: Parts, injectedAt: number, hops: LiveHops): Promise<void> {
-  const { signal, keeper } = parts;
+  const { signal, recorder } = parts;
   const end = heldUntilMs(parts, collectPages(parts).pages, injectedAt);
   await until(
     'the fault to have been held on',
@@ -69,7 +69,7 @@ export async function holdFault(parts: Parts, injectedAt: number, hops: LiveHops
       where: 'hold fault',
       withinMs: Math.max(0, end - performance.now()) + 10_000,
       signal,
-      onLook: (saw) => keeper.saw(saw),
+      onLook: (saw) => recorder.saw(saw),
     },
   );
 }

@@ -46,7 +46,7 @@ export function waitsMs({ files, pace }: Ruled, active: readonly LeftAlert[]): n
  * @returns what was still active then.
  */
 export async function settled(parts: Parts, forMs: number): Promise<LeftAlert[]> {
-  const { keeper, signal, receivers, prometheus } = parts;
+  const { recorder, signal, receivers, prometheus } = parts;
   const begin = performance.now();
   const left = await until(
     'the settling time to pass, and nothing to be active',
@@ -62,7 +62,7 @@ export async function settled(parts: Parts, forMs: number): Promise<LeftAlert[]>
       where: 'settle',
       withinMs: Math.max(forMs, calmWithinMs(parts)) + 5_000,
       signal,
-      onLook: (saw) => keeper.saw(saw),
+      onLook: (saw) => recorder.saw(saw),
     },
   );
   if (left.every(({ rule }) => rule)) return left;

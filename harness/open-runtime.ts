@@ -13,8 +13,8 @@ export async function openRuntime({
   owner,
   scope,
   lost,
-  keeper,
-}: Pick<Drill, 'options' | 'directory' | 'owner' | 'scope' | 'lost' | 'keeper'>): Promise<Runtime> {
+  recorder,
+}: Pick<Drill, 'options' | 'directory' | 'owner' | 'scope' | 'lost' | 'recorder'>): Promise<Runtime> {
   const { runtime, images, toolchain, project, ports, env, node } = options;
   const common = {
     owner,
@@ -23,9 +23,9 @@ export async function openRuntime({
     fixedPorts: ports,
     onLost: (error: Error) => lost.abort(error),
     onUnwatched: () => {
-      keeper.record.confinement = { watched: false, outside: keeper.record.confinement?.outside ?? [] };
+      recorder.record.confinement = { watched: false, outside: recorder.record.confinement?.outside ?? [] };
     },
-    onOutside: confinementOf(keeper, join(directory.path, 'config'), lost),
+    onOutside: confinementOf(recorder, join(directory.path, 'config'), lost),
   };
   if (runtime.name === 'process') {
     return new ProcessRuntime({

@@ -15,8 +15,8 @@ import type { Runtime } from '../stacks/runtimes/runtime.ts';
 import type { RunningStack } from '../stacks/start.ts';
 import type { KnownContactPoint } from './contact-points.ts';
 import type { UsedFiles } from './floors.ts';
-import type { Keeper } from './keeper.ts';
 import type { LoadAccount } from './load/account.ts';
+import type { Recorder } from './recorder.ts';
 
 /** What the phases of one drill share once its stack runs. */
 export interface Parts {
@@ -24,7 +24,7 @@ export interface Parts {
   readonly pace: Pace;
   /** Decides which requests the fault hits. */
   readonly seed: number;
-  readonly keeper: Keeper;
+  readonly recorder: Recorder;
   readonly tell: Tell;
   readonly signal: AbortSignal;
   readonly receivers: readonly Receiver[];

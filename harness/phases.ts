@@ -20,11 +20,11 @@ import { type RuleWatch, watchRules } from './watch-rules.ts';
 
 /** The phases on a running stack, from the first request to the collected evidence. */
 export async function throughPhases(drill: Drill, parts: Parts): Promise<void> {
-  const { keeper } = drill;
+  const { recorder } = drill;
   const { scenario, pace } = parts;
   const warmMs = paced(scenario.load.warmUp, pace);
   const history = { awaits: 'a history of healthy traffic', upToMs: warmUpWithinMs(warmMs) };
-  await keeper.phase('warm up', history, async () => {
+  await recorder.phase('warm up', history, async () => {
     await warmUp(drill, parts);
     if (parts.grafana) await refuseHalfProvisioned(drill.directory.logs, drill.options.overlay);
   });
@@ -35,14 +35,14 @@ export async function throughPhases(drill: Drill, parts: Parts): Promise<void> {
   const watched = new AbortController();
   drill.scope.defer('stop watching the rules', () => watched.abort());
   const rules = await watchRules(parts, AbortSignal.any([parts.signal, watched.signal]));
-  const before = await keeper.phase('quiet gate', gate, async () => {
+  const before = await recorder.phase('quiet gate', gate, async () => {
     const result = await quietGate(parts, rules);
     await rules.keep();
     if ('noise' in result) {
-      if (keeper.record.rules) keeper.record.rules.noise = result.noise;
+      if (recorder.record.rules) recorder.record.rules.noise = result.noise;
       return undefined;
     }
-    keeper.record.quietGate = result.held;
+    recorder.record.quietGate = result.held;
     await rememberMemory(parts);
     return await readTrouble(parts);
   });
@@ -58,13 +58,13 @@ async function throughFault(
   before: Awaited<ReturnType<typeof readTrouble>>,
   rules: RuleWatch,
 ): Promise<void> {
-  const { keeper, scope, fault, directory } = drill;
+  const { recorder, scope, fault, directory } = drill;
   const { scenario, account } = parts;
-  const { record } = keeper;
+  const { record } = recorder;
   const annotations = new Annotations(parts);
   const stopMarking = annotations.markPages(parts.receivers);
   const proofs = startProofs(parts, (what, undo) => scope.defer(what, undo));
-  const open = await keeper.phase('inject', { awaits: fault.description }, () =>
+  const open = await recorder.phase('inject', { awaits: fault.description }, () =>
     injectFault(parts, fault, (what, undo, budgetMs) => scope.defer(what, undo, budgetMs)),
   );
   annotations.mark('injection', open.injectedAt, fault.description);
@@ -81,7 +81,7 @@ async function throughFault(
   };
   const hops = new LiveHops(parts, open);
   const pages = () =>
-    keeper.phase('await pages', { awaits: awaited(scenario), upToMs: pagesWithinMs(parts) }, () =>
+    recorder.phase('await pages', { awaits: awaited(scenario), upToMs: pagesWithinMs(parts) }, () =>
       awaitPages(parts, open.injectedAt, hops),
     );
   const { lasts } = scenario.fault;
@@ -92,11 +92,13 @@ async function throughFault(
   // Awaited below, unless the drill ends before.
   lasting?.catch(() => {});
   try {
-    await keeper.phase('prove fault', { awaits: effectText(scenario), upToMs: proofWithinMs(scenario) }, () =>
-      proveFault(parts, open, hops),
+    await recorder.phase(
+      'prove fault',
+      { awaits: effectText(scenario), upToMs: proofWithinMs(scenario) },
+      () => proveFault(parts, open, hops),
     );
     if (lasting === undefined) await pages();
-    await keeper.phase(
+    await recorder.phase(
       'hold fault',
       lasting
         ? { awaits: "the fault's end", upToMs: lastsMs ?? 0 }
@@ -105,25 +107,25 @@ async function throughFault(
     );
   } finally {
     ended.abort();
-    await keeper.phase('revert', { awaits: 'the fault to be undone' }, async () => {
+    await recorder.phase('revert', { awaits: 'the fault to be undone' }, async () => {
       revertedAt = await open.revert();
       annotations.mark('revert', revertedAt, `reverted: ${fault.description}`);
       measure();
     });
   }
   if (lasting) await pages();
-  await keeper.phase(
+  await recorder.phase(
     'prove recovery',
     { awaits: 'every page resolved', upToMs: resolveWithinMs(parts) },
     () => awaitRecovery(parts, open.injectedAt, hops),
   );
   const settle = settleMs(parts, record.floors);
-  const left = await keeper.phase(
+  const left = await recorder.phase(
     'settle',
     { awaits: 'stray pages, and nothing to be active', upToMs: Math.max(settle, calmWithinMs(parts)) },
     () => settled(parts, settle),
   );
-  await keeper.phase('collect evidence', { awaits: 'what every component knows' }, async () => {
+  await recorder.phase('collect evidence', { awaits: 'what every component knows' }, async () => {
     measure();
     Object.assign(record, collectPages(parts));
     requireObserved(record);

@@ -7,7 +7,7 @@ import type { Page, RuleNoise, Selector } from '../core/record.ts';
 import { logSelectors } from '../signals/readers/log-evidence.ts';
 import type { RangeResult } from '../signals/readers/prometheus.ts';
 import { selectors } from '../signals/readers/promql-evidence.ts';
-import { observedRange } from '../signals/readers/truth.ts';
+import { observedRange } from '../signals/readers/series-summary.ts';
 import type { ActiveAlert } from './active-alerts.ts';
 import type { Constant } from './always-firing.ts';
 import { lokiTenant } from './floors/grafana-rules.ts';

@@ -24,8 +24,8 @@ import { secretsIn } from '../stacks/secrets.ts';
 import { type RunningStack, startStack } from '../stacks/start.ts';
 import { type KnownContactPoint, knownContactPoints } from './contact-points.ts';
 import type { Drill, DrillOptions } from './drill.ts';
-import { type Ears, fromWithin, originsOf } from './ears.ts';
 import type { UsedFiles } from './floors.ts';
+import { fromWithin, type Listeners, originsOf } from './listeners.ts';
 import { specOf } from './placement.ts';
 import { refuseHalfProvisioned } from './provisioning.ts';
 
@@ -46,9 +46,9 @@ export interface Stage {
  * @param onFiles told of the configuration as used and as written, before anything starts; may refuse it by throwing.
  */
 export async function startStage(
-  { options, directory, keeper, signal, redaction }: Drill,
+  { options, directory, recorder, signal, redaction }: Drill,
   runtime: Runtime,
-  ears: Ears,
+  listeners: Listeners,
   onFiles: (files: UsedFiles, written: UsedFiles, contactPoints: readonly KnownContactPoint[]) => void,
 ): Promise<Stage> {
   const { pace, placement, versionOf, project, overlay, ports, images } = options;
@@ -68,11 +68,13 @@ export async function startStage(
     runtime,
     files: written,
     factor: pace.factor,
-    origins: originsOf(ears),
-    observer: fromWithin(ears, ears.observer.url),
-    ...(ears.proxy ? { proxy: { url: fromWithin(ears, ears.proxy.url), caFile: ears.proxy.caFile } } : {}),
+    origins: originsOf(listeners),
+    observer: fromWithin(listeners, listeners.observer.url),
+    ...(listeners.proxy
+      ? { proxy: { url: fromWithin(listeners, listeners.proxy.url), caFile: listeners.proxy.caFile } }
+      : {}),
   });
-  keeper.record.configuration = [...prepared.configuration];
+  recorder.record.configuration = [...prepared.configuration];
   await checkConfig({
     ...{ stack, runtime, written, signal },
     nameOf: (path) => (overlay !== undefined && existsSync(join(overlay, path)) ? join(overlay, path) : path),
@@ -81,8 +83,8 @@ export async function startStage(
   const contactPoints = knownContactPoints(files);
   const filled = fillVariables(written);
   onFiles(files, filled, contactPoints);
-  keeper.record.stack = {
-    ...keeper.record.stack,
+  recorder.record.stack = {
+    ...recorder.record.stack,
     components: stack.components.map(({ name, pod, program, ready }) => ({
       name,
       tool: program.kind === 'binary' ? program.binary : program.kind,
@@ -97,13 +99,13 @@ export async function startStage(
     runtime,
     signal,
     onReady: ({ spec, readyAfterMs }, waitingFor) => {
-      const { components } = keeper.record.stack;
+      const { components } = recorder.record.stack;
       const known = components.find(({ name }) => name === spec.name);
       if (known) {
         known.readyAfterMs = readyAfterMs;
         known.address = runtime.reach(spec.pod, spec.ready.port);
       }
-      keeper.saw(
+      recorder.saw(
         waitingFor.length > 0 ? `${spec.name} ready; waiting for ${waitingFor.join(', ')}` : 'all ready',
       );
     },
@@ -117,7 +119,7 @@ export async function startStage(
       });
     throw error;
   });
-  await requireEars(runtime, ears);
+  await requireListeners(runtime, listeners);
   return {
     stack: running,
     runtime,
@@ -129,13 +131,13 @@ export async function startStage(
 }
 
 /** A page that cannot arrive here would be taken for one that was never sent. */
-async function requireEars(runtime: Runtime, ears: Ears): Promise<void> {
+async function requireListeners(runtime: Runtime, listeners: Listeners): Promise<void> {
   const urls = [
-    ...ears.receivers.map(({ url }) => url),
-    ears.observer.url,
-    ...(ears.proxy ? [ears.proxy.url] : []),
+    ...listeners.receivers.map(({ url }) => url),
+    listeners.observer.url,
+    ...(listeners.proxy ? [listeners.proxy.url] : []),
   ];
-  const addresses = urls.map((url) => new URL(fromWithin(ears, url)).host);
+  const addresses = urls.map((url) => new URL(fromWithin(listeners, url)).host);
   const unheard = await runtime.unreachable(addresses);
   if (unheard.length === 0) return;
   throw broken(

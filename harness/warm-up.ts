@@ -34,9 +34,9 @@ const loadAtMostMs = (parts: Parts, floors: DrillRecord['floors']): number => {
 export const warmUpWithinMs = (warmMs: number): number => warmMs + 20_000;
 
 /** What each component weighs under healthy load. */
-export async function rememberMemory({ keeper, runtime }: Parts): Promise<void> {
+export async function rememberMemory({ recorder, runtime }: Parts): Promise<void> {
   const memory = await runtime.memory();
-  for (const component of keeper.record.stack.components) {
+  for (const component of recorder.record.stack.components) {
     const bytes = memory.get(component.name);
     if (bytes !== undefined) component.memoryMiB = Math.round((bytes / 2 ** 20) * 10) / 10;
   }
@@ -44,7 +44,7 @@ export async function rememberMemory({ keeper, runtime }: Parts): Promise<void> 
 
 /** Starts the load, and waits until every journey has been answered for as long as the scenario says. */
 export async function warmUp(
-  { options, directory, owner, scope, lost, keeper }: Drill,
+  { options, directory, owner, scope, lost, recorder }: Drill,
   parts: Parts,
 ): Promise<void> {
   const { scenario, pace, stack, account, signal } = parts;
@@ -53,7 +53,7 @@ export async function warmUp(
     script: join(options.project, 'scenarios', 'load', `${scenario.load.script}.ts`),
     baseUrls: storefrontsOf(stack),
     rates: scenario.load.rates,
-    atMostMs: loadAtMostMs(parts, keeper.record.floors),
+    atMostMs: loadAtMostMs(parts, recorder.record.floors),
     log: join(directory.logs, 'k6.log'),
     samples: join(directory.path, 'samples.csv'),
     env: ownedEnvironment(options.env, owner),
@@ -79,7 +79,7 @@ export async function warmUp(
       where: 'warm up',
       withinMs: warmUpWithinMs(warmMs),
       signal,
-      onLook: (saw) => keeper.saw(saw),
+      onLook: (saw) => recorder.saw(saw),
       hint: `see ${join(directory.logs, 'k6.log')}`,
     },
   );

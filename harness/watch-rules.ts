@@ -18,14 +18,14 @@ export interface RuleWatch {
  * made up for by the next: what nobody saw is no evidence of anything.
  */
 export async function watchRules(parts: Parts, signal: AbortSignal): Promise<RuleWatch> {
-  const { keeper, evaluationMs } = parts;
+  const { recorder, evaluationMs } = parts;
   const constants = await constantRules(parts, await loadedRules(parts));
   const account = new RuleAccount(
     Date.now(),
     constants.filter((one) => one.routeOf === undefined),
   );
   const store = () => {
-    keeper.record.rules = { noise: [], ...keeper.record.rules, ...account.result() };
+    recorder.record.rules = { noise: [], ...recorder.record.rules, ...account.result() };
   };
   store();
 

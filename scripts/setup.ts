@@ -1,6 +1,6 @@
 import { badInput, exitCodes, FiredrillError, messageOf } from '../core/errors.ts';
 import { tellTestcontainers } from '../harness/docker-side.ts';
-import { leave } from '../harness/leave.ts';
+import { exitAfterOutput } from '../harness/exit-after-output.ts';
 import { prometheusFlags } from '../stacks/components/prometheus.ts';
 import { resolveImages } from '../stacks/images/resolve.ts';
 import { findDaemon } from '../stacks/runtimes/docker/find-daemon.ts';
@@ -72,4 +72,4 @@ async function main(args: readonly string[]): Promise<number> {
   }
 }
 
-leave(await main(process.argv.slice(2)));
+exitAfterOutput(await main(process.argv.slice(2)));

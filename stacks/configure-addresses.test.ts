@@ -4,16 +4,16 @@ import { problemsOf } from '../core/testing/problems-of.ts';
 import { configure } from './configure.ts';
 
 describe('addresses in configuration', () => {
-  const readdress = (text: string) => text.replaceAll('orders:8889', '127.0.0.1:20001');
+  const rewriteAddresses = (text: string) => text.replaceAll('orders:8889', '127.0.0.1:20001');
 
   it('are changed in values of any file, and not in keys', () => {
     const text =
       'scrape_configs:\n  - static_configs:\n      - targets: ["orders:8889"]\n        labels: { "orders:8889": x }\n';
-    const used = parse(configure('prometheus/prometheus.yml', text, 1, readdress));
+    const used = parse(configure('prometheus/prometheus.yml', text, 1, rewriteAddresses));
     expect(used.scrape_configs[0].static_configs).to.deep.equal([
       { targets: ['127.0.0.1:20001'], labels: { 'orders:8889': 'x' } },
     ]);
-    expect(configure('app/a.env', 'A=orders:8889', 1, readdress)).to.equal('A=127.0.0.1:20001');
+    expect(configure('app/a.env', 'A=orders:8889', 1, rewriteAddresses)).to.equal('A=127.0.0.1:20001');
   });
 
   it('that cannot be are told with their place, each of them', () => {

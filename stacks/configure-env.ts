@@ -1,5 +1,5 @@
 import { badInput, messageOf, type Problem } from '../core/errors.ts';
-import type { Readdress } from './configure.ts';
+import type { RewriteAddresses } from './configure.ts';
 import { nearestKey } from './grafana/nearest-key.ts';
 import { knownVariables } from './known-variables.ts';
 
@@ -10,7 +10,12 @@ const isDuration = (key: string): boolean => /_(INTERVAL|TIMEOUT|DELAY)$/.test(k
  *
  * @throws FiredrillError `bad-input` with every line that the SDK would pass over, and every address that cannot be.
  */
-export function configureEnv(file: string, text: string, factor: number, readdress: Readdress): string {
+export function configureEnv(
+  file: string,
+  text: string,
+  factor: number,
+  rewriteAddresses: RewriteAddresses,
+): string {
   const problems: Problem[] = [];
   const lines = text.split('\n').map((line, i) => {
     const [, key, value] = /^([A-Z0-9_]+)=(.*)$/.exec(line) ?? [];
@@ -23,7 +28,7 @@ export function configureEnv(file: string, text: string, factor: number, readdre
     if (isDuration(key) && /^\d+$/.test(value))
       return `${key}=${Math.max(1, Math.round(Number(value) / factor))}`;
     try {
-      return `${key}=${readdress(value)}`;
+      return `${key}=${rewriteAddresses(value)}`;
     } catch (error) {
       problems.push({ where: `${file}:${i + 1}`, message: messageOf(error) });
       return line;

@@ -3,7 +3,7 @@ import { parse } from 'yaml';
 import { problemsOf } from '../core/testing/problems-of.ts';
 import { configureGrafana } from './configure-grafana.ts';
 
-const readdress = (text: string) =>
+const rewriteAddresses = (text: string) =>
   text
     .replace('prometheus:9090', '127.0.0.1:1')
     .replace('http://webhook.internal', 'http://127.0.0.1:2')
@@ -11,7 +11,7 @@ const readdress = (text: string) =>
 
 const file = (name: string) => `grafana/provisioning/${name}`;
 const used = (text: string, factor = 15) =>
-  configureGrafana(file('alerting/a.yaml'), text, factor, readdress);
+  configureGrafana(file('alerting/a.yaml'), text, factor, rewriteAddresses);
 
 describe('configureGrafana', () => {
   describe('rules', () => {
@@ -155,7 +155,7 @@ describe('configureGrafana', () => {
 
   it('leaves dashboards as they are', () => {
     const json = '{"panels":[{"targets":[{"expr":"rate(a[5m])"}]}]}';
-    expect(configureGrafana(file('dashboards/a.json'), json, 15, readdress)).to.equal(json);
+    expect(configureGrafana(file('dashboards/a.json'), json, 15, rewriteAddresses)).to.equal(json);
   });
 
   it('refuses what is no YAML, with its line', () => {

@@ -1,7 +1,7 @@
 import { type Document, isMap, isScalar, isSeq, visit } from 'yaml';
 import { formatDuration, parseDuration } from '../core/duration.ts';
 import { badInput, messageOf, type Problem } from '../core/errors.ts';
-import type { Readdress } from './configure.ts';
+import type { RewriteAddresses } from './configure.ts';
 import { countedQuery, limitOfRule } from './grafana/counted-query.ts';
 import { unfilledVariable } from './grafana/fill-variables.ts';
 import { scaleQuery, scaleWindow, tickMs } from './grafana/scale-query.ts';
@@ -30,12 +30,17 @@ const policyDefaults = { group_wait: '30s', group_interval: '5m', repeat_interva
 const webhookOrigin = 'http://webhook.internal';
 
 /** @throws FiredrillError `bad-input` with every fault of the file. */
-export function configureGrafana(file: string, text: string, factor: number, readdress: Readdress): string {
+export function configureGrafana(
+  file: string,
+  text: string,
+  factor: number,
+  rewriteAddresses: RewriteAddresses,
+): string {
   if (!isProvisioned(file)) return text;
   const document = readYaml(file, text);
   const problems: Problem[] = [];
   let changed = writeDefaults(document);
-  const changes = changesFor(factor, readdress);
+  const changes = changesFor(factor, rewriteAddresses);
   eachScalar(document, (at, value) => {
     const change = changes.find(({ path }) => fits(path.split('.'), at.map(String)));
     if (!change) return value;
@@ -56,7 +61,7 @@ export function configureGrafana(file: string, text: string, factor: number, rea
   return changed ? document.toString({ lineWidth: 0 }) : text;
 }
 
-function changesFor(factor: number, readdress: Readdress): Change[] {
+function changesFor(factor: number, rewriteAddresses: RewriteAddresses): Change[] {
   const scale = (value: Scalar) => scaleText(value, (ms) => ms / factor);
   return [
     { path: 'groups.*.interval', to: (value) => scaleText(value, (ms) => groupInterval(ms, factor)) },
@@ -83,11 +88,13 @@ function changesFor(factor: number, readdress: Readdress): Change[] {
     },
     ...Object.keys(policyDefaults).map((key) => ({ path: `policies.*.**.${key}`, to: scale })),
     { path: 'datasources.*.jsonData.timeInterval', to: scale },
-    { path: 'datasources.*.url', to: (value) => readdress(String(value)) },
+    { path: 'datasources.*.url', to: (value) => rewriteAddresses(String(value)) },
     {
       path: 'contactPoints.*.receivers.*.settings.url',
       to: (value, at, document) =>
-        document.getIn([...at.slice(0, -2), 'type']) === 'webhook' ? readdress(toWebhook(value)) : value,
+        document.getIn([...at.slice(0, -2), 'type']) === 'webhook'
+          ? rewriteAddresses(toWebhook(value))
+          : value,
     },
   ];
 }

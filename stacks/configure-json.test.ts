@@ -2,11 +2,11 @@ import { expect } from 'chai';
 import { problemsOf } from '../core/testing/problems-of.ts';
 import { configure } from './configure.ts';
 
-const readdress = (text: string) => {
+const rewriteAddresses = (text: string) => {
   if (text.includes(':99')) throw new Error(`nothing listens on ${text}`);
   return text.replaceAll('postgres:5432', '127.0.0.1:20001');
 };
-const used = (text: string) => configure('toxiproxy/proxies.json', text, 15, readdress);
+const used = (text: string) => configure('toxiproxy/proxies.json', text, 15, rewriteAddresses);
 
 describe('JSON files', () => {
   it('have the addresses in their values changed, at any depth, and nothing else', () => {

@@ -1,5 +1,5 @@
 import { badInput, messageOf, type Problem } from '../core/errors.ts';
-import type { Readdress } from './configure.ts';
+import type { RewriteAddresses } from './configure.ts';
 import { nearestKey } from './grafana/nearest-key.ts';
 
 /** What toxiproxy reads of a proxy: https://github.com/Shopify/toxiproxy#populate */
@@ -10,7 +10,7 @@ const keysOfProxy = ['name', 'listen', 'upstream', 'enabled'];
  *
  * @throws FiredrillError `bad-input` with every address that cannot be and every key that nobody reads, or when it is no JSON.
  */
-export function configureJson(file: string, text: string, readdress: Readdress): string {
+export function configureJson(file: string, text: string, rewriteAddresses: RewriteAddresses): string {
   const problems: Problem[] = [];
   const change = (value: unknown, path: string): unknown => {
     if (Array.isArray(value)) return value.map((item, i) => change(item, below(path, i)));
@@ -21,7 +21,7 @@ export function configureJson(file: string, text: string, readdress: Readdress):
     }
     if (typeof value !== 'string') return value;
     try {
-      return readdress(value);
+      return rewriteAddresses(value);
     } catch (error) {
       problems.push({ where: `${file}: ${path}`, message: messageOf(error) });
       return value;

@@ -17,7 +17,7 @@ import { readYaml } from './read-yaml.ts';
 export { parseEnv } from './configure-env.ts';
 
 /** Rewrites the addresses in a text for one component. */
-export type Readdress = (text: string) => string;
+export type RewriteAddresses = (text: string) => string;
 
 /**
  * @param listenHost what a component listens on in this run; without it, what is written stays.
@@ -27,12 +27,12 @@ export function configure(
   file: string,
   text: string,
   factor: number,
-  readdress: Readdress,
+  rewriteAddresses: RewriteAddresses,
   listenHost?: string,
 ): string {
-  if (file.startsWith('grafana/')) return configureGrafana(file, text, factor, readdress);
-  if (file.endsWith('.env')) return configureEnv(file, text, factor, readdress);
-  if (file.endsWith('.json')) return configureJson(file, text, readdress);
+  if (file.startsWith('grafana/')) return configureGrafana(file, text, factor, rewriteAddresses);
+  if (file.endsWith('.env')) return configureEnv(file, text, factor, rewriteAddresses);
+  if (file.endsWith('.json')) return configureJson(file, text, rewriteAddresses);
   if (!/\.ya?ml$/.test(file)) return text;
   const document = readYaml(file, text);
   for (const [path, value] of defaults.find((row) => row.file.test(file))?.values ?? []) {
@@ -54,7 +54,7 @@ export function configure(
     else if (matches(file, path, expressionPaths))
       next = change(path, next, (text) => paceExpression(text, factor));
     else if (listenHost !== undefined && matches(file, path, listenPaths)) next = listenHost;
-    else next = change(path, next, readdress);
+    else next = change(path, next, rewriteAddresses);
     return next;
   });
   if (problems.length > 0) throw badInput(...problems);

@@ -10,7 +10,7 @@ import { confine } from './confine.ts';
 import { fillIn, hostOf } from './fill-in.ts';
 import { fillVariables } from './grafana/fill-variables.ts';
 import { withObservers } from './observers.ts';
-import { loopbackReaddressFor, type Origins, readdressFor } from './readdress.ts';
+import { addressRewriterFor, loopbackRewriterFor, type Origins } from './rewrite-addresses.ts';
 import type { PreparedComponent, Runtime } from './runtimes/runtime.ts';
 
 export interface PrepareOptions {
@@ -45,8 +45,8 @@ export async function prepareStack(options: PrepareOptions): Promise<PreparedSta
   const { stack, runtime, factor, origins, observer } = options;
   const files = fillVariables(options.files, factor);
   for (const spec of stack.components) {
-    const readdress = readdressFor(spec, stack, runtime, origins);
-    const judged = loopbackReaddressFor(spec, stack, origins);
+    const rewriteAddresses = addressRewriterFor(spec, stack, runtime, origins);
+    const judged = loopbackRewriterFor(spec, stack, origins);
     const host = hostOf(runtime.listenAddress(spec.pod, spec.ready.port));
     const config = runtime.configOnHost(spec.name);
     const used = new Map<string, string>();
@@ -54,7 +54,7 @@ export async function prepareStack(options: PrepareOptions): Promise<PreparedSta
     for (const [path, text] of files) {
       if (!reads(spec, path)) continue;
       try {
-        used.set(path, configure(path, text, factor, readdress, host));
+        used.set(path, configure(path, text, factor, rewriteAddresses, host));
         problems.push(...confine(path, configure(path, text, factor, judged)));
       } catch (error) {
         if (!(error instanceof FiredrillError)) throw error;
@@ -79,7 +79,7 @@ export async function prepareStack(options: PrepareOptions): Promise<PreparedSta
     // A file that could not be read would be missed by the others.
     if (faults.length === 0) faults.push(...checkGrafana(used));
     problems.push(...faults);
-    const fill = (text: string) => fillIn(readdress(text), spec, options);
+    const fill = (text: string) => fillIn(rewriteAddresses(text), spec, options);
     components.push({
       spec,
       args: spec.args.map(fill),

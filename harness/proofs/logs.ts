@@ -11,7 +11,7 @@ const onTheWayMs = 10_000;
 
 /** The lines of the fault window, and whether they lead to traces. */
 export async function logEvidence(
-  { loki: reader, signal, keeper }: Parts,
+  { loki: reader, signal, recorder }: Parts,
   { query }: ProofOf<'log'>,
   { injectedAt, revertedAt }: ProofWindow,
 ): Promise<ProofEvidence> {
@@ -20,7 +20,7 @@ export async function logEvidence(
     'its lines in Loki',
     () => loki.lines(query, injectedAt, revertedAt, Number.POSITIVE_INFINITY),
     (lines) => stillComing(revertedAt) ?? (lines.length > 0 ? undefined : `no line of ${query} yet`),
-    { signal, onLook: (saw) => keeper.saw(saw) },
+    { signal, onLook: (saw) => recorder.saw(saw) },
   );
   return {
     kind: 'log',
@@ -32,7 +32,7 @@ export async function logEvidence(
 
 /** How many lines there are for the requests hit, which may have ended after the revert. */
 export async function logCountEvidence(
-  { loki: reader, signal, keeper }: Parts,
+  { loki: reader, signal, recorder }: Parts,
   { query, noise: noiseQuery }: ProofOf<'log-count'>,
   { injectedAt, revertedAt, lastHitAt = revertedAt, hits }: ProofWindow,
 ): Promise<ProofEvidence> {
@@ -43,7 +43,7 @@ export async function logCountEvidence(
     // Half a second more: a line is logged before k6 has the answer, or just after.
     () => loki.count(query, injectedAt, last + 500),
     (lines) => stillComing(last) ?? (lines >= hits ? undefined : `${lines} lines for ${hits} requests`),
-    { signal, onLook: (saw) => keeper.saw(saw) },
+    { signal, onLook: (saw) => recorder.saw(saw) },
   );
   const noise = await loki.lines(noiseQuery, injectedAt, last, some);
   return { kind: 'log-count', lines: counted, hits, noise };

@@ -37,7 +37,7 @@ function partsWith(proofs: ProofInput[], changes: object): Parts {
   const parts = {
     scenario,
     signal: new AbortController().signal,
-    keeper: { saw: () => {} },
+    recorder: { saw: () => {} },
     stack: { components: [], url: () => '' },
     files: new Map([
       ['storefront/telemetry.env', 'OTEL_METRIC_EXPORT_INTERVAL=1000\n'],

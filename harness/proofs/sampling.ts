@@ -16,7 +16,7 @@ const ofUsers = 'nestedSetParent < 0 && kind = server && resource.service.name =
 
 /** What k6 made, and what Tempo kept of it, by class. */
 export async function samplingEvidence(
-  { tempo: reader, account, signal, keeper }: Parts,
+  { tempo: reader, account, signal, recorder }: Parts,
   { slowerThanMs }: ProofOf<'sampling'>,
   { injectedAt, revertedAt }: ProofWindow,
 ): Promise<ProofEvidence> {
@@ -41,7 +41,7 @@ export async function samplingEvidence(
       if (failed.traces === failed.requests && slow.traces === slow.requests) return undefined;
       return `${failed.traces} of ${failed.requests} failed and ${slow.traces} of ${slow.requests} slow traces`;
     },
-    { signal, onLook: (saw) => keeper.saw(saw) },
+    { signal, onLook: (saw) => recorder.saw(saw) },
   );
   return { kind: 'sampling', from, to, ...found, stalled: made.stalled.length };
 }

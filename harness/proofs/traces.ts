@@ -16,7 +16,7 @@ interface Found {
  * @param collected the evidence of the proofs before this one.
  */
 export async function traceEvidence(
-  { tempo: reader, signal, keeper }: Parts,
+  { tempo: reader, signal, recorder }: Parts,
   { query }: ProofOf<'trace'>,
   { injectedAt, revertedAt }: ProofWindow,
   collected: readonly ProofEvidence[],
@@ -38,7 +38,7 @@ export async function traceEvidence(
     'a whole trace in Tempo',
     read,
     (now) => (nothing ? undefined : missingOf(now)),
-    { signal, onLook: (saw) => keeper.saw(saw) },
+    { signal, onLook: (saw) => recorder.saw(saw) },
   );
   return { kind: 'trace', asked, found, ...(trace ? { trace } : {}) };
 }

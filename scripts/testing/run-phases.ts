@@ -1,8 +1,8 @@
 import { humanDuration } from '../../core/duration.ts';
+import { OrderedOutput } from './ordered-output.ts';
 import { type RunOptions, runStep } from './run-step.ts';
 import type { Phase, Result, Step } from './step.ts';
 import { closingLine } from './summary.ts';
-import { Turns } from './turns.ts';
 
 /** Longest time of one step: far more than any takes, so that a hanging one does not hold CI for ever. */
 const limitMs = 60 * 60_000;
@@ -22,12 +22,12 @@ export async function runPhases(phases: readonly Phase[], options: PhasesOptions
     write(`\n━━ ${title}\n`);
     const waiting = [...steps];
     const running = new Map<Step, number>();
-    const life = signsOfLife(running, write);
-    const turns = new Turns(life.write);
+    const life = reportWhenSilent(running, write);
+    const ordered = new OrderedOutput(life.write);
     const work = async () => {
       for (let step = waiting.shift(); step && !signal.aborted; step = waiting.shift()) {
         running.set(step, performance.now());
-        results.push(await spoken(step, turns, options));
+        results.push(await spoken(step, ordered, options));
         running.delete(step);
       }
     };
@@ -37,17 +37,17 @@ export async function runPhases(phases: readonly Phase[], options: PhasesOptions
   return results;
 }
 
-async function spoken(step: Step, turns: Turns, options: PhasesOptions): Promise<Result> {
-  const voice = turns.open();
-  voice.write(`\n── ${step.name}\n`);
-  const result = await runStep(step, { ...options, voice, limitMs });
-  voice.write(`   ${step.name}: ${closingLine(result)} (${humanDuration(result.tookMs)})\n`);
-  voice.close();
+async function spoken(step: Step, ordered: OrderedOutput, options: PhasesOptions): Promise<Result> {
+  const output = ordered.open();
+  output.write(`\n── ${step.name}\n`);
+  const result = await runStep(step, { ...options, output, limitMs });
+  output.write(`   ${step.name}: ${closingLine(result)} (${humanDuration(result.tookMs)})\n`);
+  output.close();
   return result;
 }
 
 /** Says what still runs whenever nothing has been written for long. */
-function signsOfLife(running: ReadonlyMap<Step, number>, write: PhasesOptions['write']) {
+function reportWhenSilent(running: ReadonlyMap<Step, number>, write: PhasesOptions['write']) {
   const say = () => {
     const names = [...running].map(
       ([{ name }, since]) => `${name} (${humanDuration(performance.now() - since)})`,

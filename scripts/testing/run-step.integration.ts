@@ -31,8 +31,8 @@ async function run(
     heard?: (text: string) => void;
   } = {},
 ): Promise<Result> {
-  const voice = { write: (text: string | Buffer) => heard(String(text)) };
-  return await runStep(await stepOf(fixture), { project, env: process.env, voice, signal, limitMs });
+  const output = { write: (text: string | Buffer) => heard(String(text)) };
+  return await runStep(await stepOf(fixture), { project, env: process.env, output, signal, limitMs });
 }
 
 const countsOf = ({ passed, failed, skipped }: Result) => ({ passed, failed, skipped });

@@ -6,13 +6,13 @@ import { messageOf } from '../../core/errors.ts';
 import { met, notYet, until } from '../../core/poll.ts';
 import { endOfGroup, type GroupEnd } from '../process-group.ts';
 import { type Leftover, leftoversOf } from './leftovers.ts';
+import type { StepOutput } from './ordered-output.ts';
 import { judgeChecker, judgeMocha } from './results.ts';
 import type { Result, Step } from './step.ts';
-import type { Voice } from './turns.ts';
 
 export interface RunOptions {
   readonly project: string;
-  readonly voice: Pick<Voice, 'write'>;
+  readonly output: Pick<StepOutput, 'write'>;
   readonly env: NodeJS.ProcessEnv;
   /** Ends the step and all that it started. */
   readonly signal: AbortSignal;
@@ -76,7 +76,7 @@ async function runProcess(
   { file, args, kind }: Step,
   results: string,
   temporary: string,
-  { project, env, voice, signal }: RunOptions,
+  { project, env, output, signal }: RunOptions,
 ): Promise<GroupEnd> {
   signal.throwIfAborted();
   // A group of its own: a Ctrl-C at the terminal reaches us alone, and we end the whole group.
@@ -90,7 +90,7 @@ async function runProcess(
       stdio: ['ignore', 'pipe', 'pipe'],
     },
   );
-  return await endOfGroup(child, { signal, ask: 'SIGTERM', graceMs, write: (text) => voice.write(text) });
+  return await endOfGroup(child, { signal, ask: 'SIGTERM', graceMs, write: (text) => output.write(text) });
 }
 
 /** Waits for what a step started to end by itself, and ends it when it does not. */

@@ -9,7 +9,7 @@ import { type Compared, compared, selectors, sides } from './promql-evidence.ts'
 import { recordingsBehind } from './recordings-evidence.ts';
 import { chooseRule, isTied, owns } from './rule-identity.ts';
 import { hasLabels, type Labels, labelsKey, type Series, without } from './series.ts';
-import { trueStretches } from './truth.ts';
+import { trueStretches } from './series-summary.ts';
 import type { WatchedAlert } from './watch-alerts.ts';
 import { pacedRecording, quantilesWithoutLe, windows } from './windows-evidence.ts';
 

@@ -4,7 +4,7 @@ import type { Condition } from '../../core/record.ts';
 import type { EvidenceRequest } from './alert-evidence.ts';
 import type { PrometheusReader, RangeResult } from './prometheus.ts';
 import { labelSets } from './series.ts';
-import { observedRange, trueStretches } from './truth.ts';
+import { observedRange, trueStretches } from './series-summary.ts';
 
 type Span = Pick<EvidenceRequest, 'injectedAt' | 'toMs' | 'stepMs'>;
 type Ask = (expr: string) => Promise<RangeResult>;

@@ -13,7 +13,7 @@ import { mostSamples, selectors, sides } from './promql-evidence.ts';
 import { recordingsBehind } from './recordings-evidence.ts';
 import { owns } from './rule-identity.ts';
 import { hasLabels, labelsKey, type Series } from './series.ts';
-import { foremost, observedRange, thin, trueStretches } from './truth.ts';
+import { foremost, observedRange, thin, trueStretches } from './series-summary.ts';
 import type { GrafanaWatch } from './watch-grafana.ts';
 import { pacedRecording, quantilesWithoutLe, windows } from './windows-evidence.ts';
 

@@ -1,7 +1,7 @@
 import type { AlertEvidence, Hop } from '../../core/record.ts';
 import type { AlertStates } from './alert-states.ts';
 import { hasLabels, labelsKey } from './series.ts';
-import type { Stretch } from './truth.ts';
+import type { Stretch } from './series-summary.ts';
 import type { WatchedAlert } from './watch-alerts.ts';
 
 /** What the readers found about one alert; times in epoch milliseconds. */

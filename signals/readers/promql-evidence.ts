@@ -6,7 +6,7 @@ import type { EvidenceRequest } from './alert-evidence.ts';
 import { nearestNames, nearestValues } from './nearest.ts';
 import type { PrometheusReader } from './prometheus.ts';
 import { labelSets, selectorFor, without } from './series.ts';
-import { foremost, observedRange, thin } from './truth.ts';
+import { foremost, observedRange, thin } from './series-summary.ts';
 
 /* What Prometheus says of the parts of an expression. */
 

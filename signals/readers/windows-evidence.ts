@@ -3,7 +3,7 @@ import type { AlertEvidence, Recording, WindowRead } from '../../core/record.ts'
 import type { EvidenceRequest } from './alert-evidence.ts';
 import type { PrometheusReader } from './prometheus.ts';
 import { labelSets } from './series.ts';
-import { foremost, observedRange } from './truth.ts';
+import { foremost, observedRange } from './series-summary.ts';
 
 /** Functions that have no value for a single sample; https://prometheus.io/docs/prometheus/latest/querying/functions/ */
 const needTwo = new Set([

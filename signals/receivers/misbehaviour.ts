@@ -18,7 +18,7 @@ export type Misbehaviour = (
 export type Reaction = { readonly answer: Answer } | { readonly no: 'unanswered' | 'reset' };
 
 /** Keeps the mode that is set and counts the requests it still applies to. */
-export class Mischief {
+export class NextMisbehaviour {
   #mode: Misbehaviour | undefined;
   #left = 0;
 

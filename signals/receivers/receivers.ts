@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { type Arrival, type Body, now, readBody, recordedHeaders } from './arrival.ts';
 import { destinationOf } from './destination.ts';
 import { type ListenOptions, serveHttp } from './http-server.ts';
-import { type Misbehaviour, Mischief, type Reaction, react } from './misbehaviour.ts';
+import { type Misbehaviour, NextMisbehaviour, type Reaction, react } from './misbehaviour.ts';
 import type { Delivery, Outcome, ReceiverKind } from './page.ts';
 import { pagerduty } from './pagerduty.ts';
 import { type Credentials, type Incoming, type PageContent, type Protocol, redacted } from './protocol.ts';
@@ -61,30 +61,30 @@ const protocols: Record<ReceiverKind, (credentials?: Credentials) => Protocol> =
  */
 export async function openReceiver(kind: ReceiverKind, options: ReceiverOptions): Promise<Receiver> {
   const { name, credentials } = options;
-  const desk = new Desk(name, protocols[kind](credentials));
+  const handler = new RequestHandler(name, protocols[kind](credentials));
   const server = await serveHttp(`receiver ${name}`, options, (request, response) =>
-    desk.receive(request, response),
+    handler.receive(request, response),
   );
   return {
     kind,
     name,
     url: server.url,
-    deliveries: () => desk.deliveries,
+    deliveries: () => handler.deliveries,
     onDelivery: (listener) => {
-      desk.listeners.add(listener);
-      return () => desk.listeners.delete(listener);
+      handler.listeners.add(listener);
+      return () => handler.listeners.delete(listener);
     },
-    misbehave: (mode) => desk.mischief.set(mode),
+    misbehave: (mode) => handler.misbehaviour.set(mode),
     close: () => server.close(),
     [Symbol.asyncDispose]: () => server.close(),
   };
 }
 
 /** Takes requests in: clock first, then body, judgement, record, answer. */
-class Desk {
+class RequestHandler {
   readonly deliveries: Delivery[] = [];
   readonly listeners = new Set<(delivery: Delivery) => void>();
-  readonly mischief = new Mischief();
+  readonly misbehaviour = new NextMisbehaviour();
   readonly #name: string;
   readonly #protocol: Protocol;
 
@@ -96,7 +96,7 @@ class Desk {
   /** Called as soon as the request's headers have been read; the clock is looked at before anything else. */
   receive(request: IncomingMessage, response: ServerResponse): void {
     const arrival = now();
-    const mode = this.mischief.take();
+    const mode = this.misbehaviour.take();
     void readBody(request, this.#protocol.limitBytes).then((body) => {
       this.#decide(request, response, arrival, body, mode);
     });

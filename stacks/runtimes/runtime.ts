@@ -22,7 +22,7 @@ export interface Places {
 }
 
 /** Where the harness listens for the stack: components may see this machine under another name than we do. */
-export interface EarsPlace {
+export interface ListenPlace {
   /** Network address to listen on. */
   readonly bind: string;
   /** Host name or address under which components reach it. */
@@ -51,7 +51,7 @@ export interface Runtime {
   readonly can: ReadonlySet<Ability>;
 
   /** Before `plan`: the configuration names the receivers. @throws FiredrillError `broken` when there is no such place. */
-  ears(): Promise<EarsPlace>;
+  listenPlace(): Promise<ListenPlace>;
   /** Decides every address of the stack, before any file is written. @throws FiredrillError as the runtime's means do. */
   plan(stack: StackSpec): Promise<void>;
 

@@ -81,12 +81,12 @@ async function buildLocked(
   const log = join(build, `${key}.log`);
   await removeLeftovers(build, key);
   await using scope = new Scope();
-  const bench = await mkdtemp(join(build, `${key}-`));
-  scope.defer('work folder', () => rm(bench, { recursive: true, force: true, maxRetries: 5 }), 60_000);
-  const [out, work] = [join(bench, 'out'), join(bench, 'work')];
+  const workFolder = await mkdtemp(join(build, `${key}-`));
+  scope.defer('work folder', () => rm(workFolder, { recursive: true, force: true, maxRetries: 5 }), 60_000);
+  const [out, work] = [join(workFolder, 'out'), join(workFolder, 'work')];
   await mkdir(join(out, 'bin'), { recursive: true });
   await mkdir(work);
-  const env = goEnv(options.env, options.caches, bench);
+  const env = goEnv(options.env, options.caches, workFolder);
   const watch = signs.watch(log);
   scope.defer('progress', watch.stop);
   await recipe.build({

@@ -10,7 +10,7 @@ export interface Command {
 }
 
 /** What a recipe's build may use. All that it leaves in `work` is thrown away; `home` becomes the tool. */
-export interface Workbench {
+export interface WorkFolder {
   /** The finished tool's folder: what a binary reads besides itself goes here. */
   readonly home: string;
   /** The folder `bin` in `home`, where the finished binaries go under the names in `Recipe.binaries`. */
@@ -41,5 +41,5 @@ export interface Recipe<B extends string = string> {
   readonly expectedMs: number;
   /** Disk that the build takes at its peak, Go's caches included, in bytes. */
   readonly diskBytes: number;
-  readonly build: (bench: Workbench) => Promise<void>;
+  readonly build: (workFolder: WorkFolder) => Promise<void>;
 }

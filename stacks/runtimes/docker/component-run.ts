@@ -11,9 +11,9 @@ import type { RunContainer } from './container.ts';
 import { endOf } from './end-of.ts';
 import { type Ending, howItEnded } from './ending.ts';
 import { type Engine, saidBy } from './engine.ts';
+import { ignoreAnswer } from './ignore-answer.ts';
 import { hearOutput } from './output.ts';
 import { isDoneWithin, orAbort } from './patience.ts';
-import { unlessSo } from './unless-so.ts';
 
 export interface ComponentRunOptions {
   readonly engine: Engine;
@@ -88,11 +88,11 @@ export class ComponentRun {
   }
 
   async pause(): Promise<void> {
-    await this.#container.pause().catch(unlessSo('already paused'));
+    await this.#container.pause().catch(ignoreAnswer('already paused'));
   }
 
   async unpause(): Promise<void> {
-    await this.#container.unpause().catch(unlessSo('not paused', 'not running'));
+    await this.#container.unpause().catch(ignoreAnswer('not paused', 'not running'));
   }
 
   /**
@@ -122,7 +122,7 @@ export class ComponentRun {
   }
 
   async #send(signal: NodeJS.Signals): Promise<void> {
-    await this.#container.kill({ signal }).catch(unlessSo('not running', 'is not running'));
+    await this.#container.kill({ signal }).catch(ignoreAnswer('not running', 'is not running'));
   }
 
   /** @param again last words upon which it is to be started once more: then it throws StartAgain. */

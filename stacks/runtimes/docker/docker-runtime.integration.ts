@@ -102,7 +102,7 @@ describe('docker runtime', () => {
       const ports = await inspected(`firedrill-${stack.run}-one-pod`, '{{json .NetworkSettings.Ports}}');
       const [, port] = address.split(':');
       expect(JSON.parse(ports)).to.deep.equal({ '8000/tcp': [{ HostIp: '127.0.0.1', HostPort: port }] });
-      const { bind } = await stack.runtime.ears();
+      const { bind } = await stack.runtime.listenPlace();
       expect(bind).to.not.equal('0.0.0.0');
       if (bind !== '127.0.0.1') expect(await failureOf(fetch(`http://${bind}:${port}/`))).to.be.an('error');
     });
@@ -110,7 +110,7 @@ describe('docker runtime', () => {
     it('leads to where the harness listens', async () => {
       const stack = await stackOf([one]);
       await stack.start(one, signal);
-      const { bind, host } = await stack.runtime.ears();
+      const { bind, host } = await stack.runtime.listenPlace();
       const server = createServer((_, answer) => answer.end('"here"')).listen(0, bind);
       await once(server, 'listening');
       stack.scope.defer('close the server', () => void server.close());
@@ -121,7 +121,7 @@ describe('docker runtime', () => {
     it('tells where the harness listens and nobody gets to', async () => {
       const stack = await stackOf([one]);
       await stack.start(one, signal);
-      const { bind, host } = await stack.runtime.ears();
+      const { bind, host } = await stack.runtime.listenPlace();
       const [open, closed] = [createServer().listen(0, bind), createServer().listen(0, bind)];
       await Promise.all([once(open, 'listening'), once(closed, 'listening')]);
       stack.scope.defer('close the server', () => void open.close());
@@ -266,7 +266,7 @@ describe('docker runtime', () => {
         answer.end(String(starts));
       });
       const stack = await stackOf([known]);
-      const { bind, host } = await stack.runtime.ears();
+      const { bind, host } = await stack.runtime.listenPlace();
       server.listen(0, bind);
       await once(server, 'listening');
       stack.scope.defer('close the server', () => void server.close());

@@ -3,15 +3,15 @@ import { join } from 'node:path';
 import { broken } from '../../../core/errors.ts';
 import { abilitiesOf } from '../../../core/runtime.ts';
 import type { ComponentSpec, ImageFacts, StackSpec } from '../../component.ts';
-import type { CheckResult, EarsPlace, PreparedComponent, RunningComponent, Runtime } from '../runtime.ts';
+import type { CheckResult, ListenPlace, PreparedComponent, RunningComponent, Runtime } from '../runtime.ts';
 import { checkInContainer } from './check-in-container.ts';
 import { ComponentRun } from './component-run.ts';
 import { CopiedFiles } from './copied-files.ts';
 import { checkContainer, componentContainer, type Frame } from './describe.ts';
-import { Dock } from './dock.ts';
 import { memoryOf } from './memory.ts';
 import type { DockerRuntimeOptions } from './options.ts';
 import { factsOf } from './program.ts';
+import { RunInDaemon } from './run-in-daemon.ts';
 import { unreachableFrom } from './unreachable.ts';
 
 /**
@@ -26,22 +26,22 @@ export class DockerRuntime implements Runtime {
   readonly #facts = new Map<string, ImageFacts>();
   readonly #files = new CopiedFiles();
   readonly #runs = new Map<string, ComponentRun>();
-  #dock: Dock | undefined;
+  #inDaemon: RunInDaemon | undefined;
 
   constructor(options: DockerRuntimeOptions) {
     this.#options = options;
   }
 
-  async ears(): Promise<EarsPlace> {
+  async listenPlace(): Promise<ListenPlace> {
     const { images, holder } = this.#options;
     const mayPull = [holder, ...images.values()].some(({ source }) => source === 'official');
-    this.#dock ??= await Dock.open({ ...this.#options, mayPull });
-    const { bind, host } = this.#dock.ears;
+    this.#inDaemon ??= await RunInDaemon.open({ ...this.#options, mayPull });
+    const { bind, host } = this.#inDaemon.listenPlace;
     return { bind, host };
   }
 
   async plan(stack: StackSpec): Promise<void> {
-    await this.ears();
+    await this.listenPlace();
     for (const spec of stack.components) this.#facts.set(spec.name, factsOf(spec));
     await this.#opened.plan(stack);
   }
@@ -159,9 +159,9 @@ export class DockerRuntime implements Runtime {
     return new Map((await Promise.all([...this.#runs.keys()].map(bytes))).filter(([, held]) => held > 0));
   }
 
-  get #opened(): Dock {
-    if (!this.#dock) throw new Error('no stack was planned');
-    return this.#dock;
+  get #opened(): RunInDaemon {
+    if (!this.#inDaemon) throw new Error('no stack was planned');
+    return this.#inDaemon;
   }
 
   #factsOf(component: string): ImageFacts {

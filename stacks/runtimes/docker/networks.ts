@@ -1,7 +1,7 @@
 import { broken } from '../../../core/errors.ts';
-import { gatewayOf } from './ears.ts';
 import { type Engine, saidBy } from './engine.ts';
 import type { Labels } from './labels.ts';
+import { gatewayOf } from './listen-place.ts';
 
 /** The networks of a run, by name. */
 export interface Networks {

@@ -1,11 +1,11 @@
 import type { StartedTestContainer } from 'testcontainers';
 import { broken } from '../../../core/errors.ts';
 import { RunContainer } from './container.ts';
-import { harnessHost } from './ears.ts';
 import { endOf } from './end-of.ts';
 import { howItEnded } from './ending.ts';
 import { type Engine, saidBy } from './engine.ts';
 import type { Labels } from './labels.ts';
+import { harnessHost } from './listen-place.ts';
 import type { Networks } from './networks.ts';
 
 /** What a holder runs from. */

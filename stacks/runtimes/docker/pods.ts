@@ -1,7 +1,7 @@
 import type { StackSpec } from '../../component.ts';
-import type { Ears } from './ears.ts';
 import type { Engine } from './engine.ts';
 import type { Labels } from './labels.ts';
+import type { DockerListenPlace } from './listen-place.ts';
 import { addressesOf, createNetworks, type Networks } from './networks.ts';
 import { type Holder, Pod, type PodProcess } from './pod.ts';
 
@@ -26,7 +26,7 @@ export interface PodsOptions {
   readonly name: string;
   readonly holder: Holder;
   readonly labels: Labels;
-  readonly ears: Ears;
+  readonly listenPlace: DockerListenPlace;
   readonly onLost: (error: Error) => void;
 }
 
@@ -38,13 +38,13 @@ export class Pods {
   readonly #networks: Promise<Networks>;
   #addresses: ReturnType<typeof addressesOf> | undefined;
 
-  constructor({ engine, ports, name: run, holder, labels, ears, onLost }: PodsOptions) {
+  constructor({ engine, ports, name: run, holder, labels, listenPlace, onLost }: PodsOptions) {
     const networks = createNetworks(engine, run, labels);
     this.#engine = engine;
     this.#networks = networks;
     for (const [name, published] of ports) {
       const container = `${run}-${name}-pod`;
-      const harness = ears.address;
+      const harness = listenPlace.address;
       const options = {
         engine,
         name,

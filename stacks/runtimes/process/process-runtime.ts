@@ -5,7 +5,7 @@ import { abilitiesOf } from '../../../core/runtime.ts';
 import type { Scope } from '../../../core/scope.ts';
 import type { ComponentSpec, StackSpec } from '../../component.ts';
 import type { OutsideConnection } from '../outside.ts';
-import type { CheckResult, EarsPlace, PreparedComponent, RunningComponent, Runtime } from '../runtime.ts';
+import type { CheckResult, ListenPlace, PreparedComponent, RunningComponent, Runtime } from '../runtime.ts';
 import { StartAgain } from '../start-again.ts';
 import { launch, type Run } from './launch.ts';
 import { memoryOf } from './memory.ts';
@@ -53,7 +53,7 @@ export class ProcessRuntime implements Runtime {
     this.#options = options;
   }
 
-  async ears(): Promise<EarsPlace> {
+  async listenPlace(): Promise<ListenPlace> {
     return { bind: '127.0.0.1', host: '127.0.0.1' };
   }
 

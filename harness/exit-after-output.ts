@@ -2,7 +2,7 @@
  * Ends the process once everything was written, also where a library waits on a connection that nobody answers: a daemon
  * that hangs would keep us for ever.
  */
-export function leave(exitCode: number): void {
+export function exitAfterOutput(exitCode: number): void {
   process.exitCode = exitCode;
   // Whoever reads slowly reads all the same.
   process.stdout.write('', () =>

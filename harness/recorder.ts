@@ -15,7 +15,7 @@ type Start = Pick<
 >;
 
 /** Holds the record while it grows: runs the phases, and has it saved after each, so that nothing is lost. */
-export class Keeper {
+export class Recorder {
   readonly record: Unjudged;
   readonly #tell: Tell;
   readonly #save: (record: DrillRecord) => Promise<void>;

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import type { Sample } from './series.ts';
-import { foremost, observedRange, thin, trueStretches } from './truth.ts';
+import { foremost, observedRange, thin, trueStretches } from './series-summary.ts';
 
 const at = (...times: number[]): Sample[] => times.map((t) => [t, 1]);
 const series = (...samples: Sample[]) => ({ labels: {}, samples });

@@ -1,5 +1,5 @@
 import type { ComponentSpec, StackSpec } from './component.ts';
-import type { Readdress } from './configure.ts';
+import type { RewriteAddresses } from './configure.ts';
 import { strangerAddress } from './confine-address.ts';
 import type { Runtime } from './runtimes/runtime.ts';
 
@@ -17,12 +17,12 @@ export type Origins = ReadonlyMap<string, string>;
  *
  * @returns throws Error, when it is called, for a port on which nothing of the stack listens.
  */
-export function readdressFor(
+export function addressRewriterFor(
   spec: ComponentSpec,
   { components }: StackSpec,
   to: Addresses,
   origins: Origins,
-): Readdress {
+): RewriteAddresses {
   const portsOf = new Map<string, Set<number>>();
   for (const { pod, ports } of components) {
     portsOf.set(pod, new Set([...(portsOf.get(pod) ?? []), ...ports]));
@@ -52,8 +52,12 @@ export function readdressFor(
  * The same as if the whole run listened on loopback: what a configuration leads to is judged by this, alike for every
  * runtime and whatever its names for the machine are.
  */
-export const loopbackReaddressFor = (spec: ComponentSpec, stack: StackSpec, origins: Origins): Readdress =>
-  readdressFor(
+export const loopbackRewriterFor = (
+  spec: ComponentSpec,
+  stack: StackSpec,
+  origins: Origins,
+): RewriteAddresses =>
+  addressRewriterFor(
     spec,
     stack,
     // As processes, all pods are on the loopback of this machine, where other programs listen too.

@@ -1,12 +1,12 @@
 import { broken } from '../../../core/errors.ts';
-import type { EarsPlace } from '../runtime.ts';
+import type { ListenPlace } from '../runtime.ts';
 import type { Engine } from './engine.ts';
 import { isOurs } from './own-address.ts';
 
 /** How components call the machine on which the harness listens. */
 export const harnessHost = 'host.docker.internal';
 
-export interface Ears extends EarsPlace {
+export interface DockerListenPlace extends ListenPlace {
   /** What `harnessHost` is to mean to a container. */
   readonly address: string;
 }
@@ -17,7 +17,7 @@ export interface Ears extends EarsPlace {
  *
  * @throws FiredrillError `broken` when the daemon is on another machine.
  */
-export async function earsOf({ docker, host, isOfThisMachine }: Engine): Promise<Ears> {
+export async function listenPlaceOf({ docker, host, isOfThisMachine }: Engine): Promise<DockerListenPlace> {
   // A daemon may have none.
   const bridge = await docker
     .getNetwork('bridge')

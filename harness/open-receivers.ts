@@ -3,28 +3,37 @@ import type { Page } from '../core/record.ts';
 import { reapOrphans } from '../stacks/runtimes/process/reap.ts';
 import type { Runtime } from '../stacks/runtimes/runtime.ts';
 import type { Drill } from './drill.ts';
-import { type Ears, openEars } from './ears.ts';
+import { type Listeners, openListeners } from './listeners.ts';
 import { openRuntime } from './open-runtime.ts';
 import { collectPages } from './pages.ts';
 import { openTemporary } from './stage.ts';
 
 /** Makes the runtime, which says where it can be heard from, and opens what listens there. */
-export async function hear(drill: Drill): Promise<{ runtime: Runtime; ears: Ears }> {
-  const { options, owner, scope, keeper } = drill;
+export async function openReceivers(drill: Drill): Promise<{ runtime: Runtime; listeners: Listeners }> {
+  const { options, owner, scope, recorder } = drill;
   for (const found of await reapOrphans(options.daemon))
     options.tell({ type: 'note', message: `removed what a killed run had left: ${found}` });
   const { scenario, project, overlay } = options;
   const temporary = await openTemporary(owner, options, scope);
   const { stack } = options.placement;
   const runtime = await openRuntime(drill);
-  const place = await runtime.ears();
-  const ears = await openEars({ scenario, stack, place, project, overlay, temporary, scope, keeper });
-  tellPages(ears, options.tell);
-  return { runtime, ears };
+  const place = await runtime.listenPlace();
+  const listeners = await openListeners({
+    scenario,
+    stack,
+    place,
+    project,
+    overlay,
+    temporary,
+    scope,
+    recorder,
+  });
+  tellPages(listeners, options.tell);
+  return { runtime, listeners };
 }
 
 /** Tells each page once both its message and what its manager says of it are there, whichever comes first. */
-function tellPages({ receivers, observer }: Ears, tell: Tell): void {
+function tellPages({ receivers, observer }: Listeners, tell: Tell): void {
   const told = new Set<string>();
   const look = () => {
     // Contact points are known only once the stack's configuration is; what was sent when tells enough for a line.

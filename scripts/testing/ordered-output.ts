@@ -1,5 +1,5 @@
 /** One speaker's way to the shared output. */
-export interface Voice {
+export interface StepOutput {
   write(text: string | Buffer): void;
   /** The speaker has ended. */
   close(): void;
@@ -9,7 +9,7 @@ export interface Voice {
  * Lets steps that run side by side share one output: who began first speaks at once, what the others say is
  * kept until it is their turn.
  */
-export class Turns {
+export class OrderedOutput {
   readonly #output: (text: string | Buffer) => void;
   readonly #queue: { kept: (string | Buffer)[]; closed: boolean }[] = [];
 
@@ -17,7 +17,7 @@ export class Turns {
     this.#output = output;
   }
 
-  open(): Voice {
+  open(): StepOutput {
     const turn = { kept: [] as (string | Buffer)[], closed: false };
     this.#queue.push(turn);
     return {

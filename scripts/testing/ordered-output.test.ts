@@ -1,11 +1,11 @@
 import { expect } from 'chai';
-import { Turns } from './turns.ts';
+import { OrderedOutput } from './ordered-output.ts';
 
-describe('turns', () => {
+describe('ordered', () => {
   it('let the first speak at once and keep what the others say until it has ended', () => {
     const heard: string[] = [];
-    const turns = new Turns((text) => heard.push(String(text)));
-    const [first, second, third] = [turns.open(), turns.open(), turns.open()];
+    const ordered = new OrderedOutput((text) => heard.push(String(text)));
+    const [first, second, third] = [ordered.open(), ordered.open(), ordered.open()];
     second.write('b1');
     first.write('a1');
     third.write('c1');

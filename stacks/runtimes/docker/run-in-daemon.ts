@@ -6,9 +6,9 @@ import { type Owner, ownerText } from '../process/owner.ts';
 import { reservePorts } from '../process/ports.ts';
 import { inodesOf } from '../process/socket-watch.ts';
 import type { SocketRow } from '../sockets.ts';
-import { type Ears, earsOf } from './ears.ts';
 import { Engine } from './engine.ts';
 import { type Labels, labelsOf } from './labels.ts';
+import { type DockerListenPlace, listenPlaceOf } from './listen-place.ts';
 import { isDoneWithin } from './patience.ts';
 import type { Holder } from './pod.ts';
 import { watchPods } from './pod-watch.ts';
@@ -16,7 +16,7 @@ import { Pods, portsByPod } from './pods.ts';
 import { removeAll } from './reap.ts';
 import { openRyuk } from './ryuk.ts';
 
-export interface DockOptions {
+export interface RunInDaemonOptions {
   readonly owner: Owner;
   readonly scope: Scope;
   /** Of the container that owns a pod's network. */
@@ -33,40 +33,45 @@ export interface DockOptions {
 }
 
 /** What a run has in a daemon besides its components. */
-export class Dock {
+export class RunInDaemon {
   readonly engine: Engine;
-  readonly ears: Ears;
+  readonly listenPlace: DockerListenPlace;
   readonly labels: Labels;
-  readonly #options: DockOptions;
+  readonly #options: RunInDaemonOptions;
   readonly #lost = new Set<Error>();
   #pods: Pods | undefined;
   #closing = false;
 
-  private constructor(engine: Engine, ears: Ears, labels: Labels, options: DockOptions) {
+  private constructor(
+    engine: Engine,
+    listenPlace: DockerListenPlace,
+    labels: Labels,
+    options: RunInDaemonOptions,
+  ) {
     this.engine = engine;
-    this.ears = ears;
+    this.listenPlace = listenPlace;
     this.labels = labels;
     this.#options = options;
   }
 
   /** @throws FiredrillError `broken` when no daemon answers, or one that cannot reach us. */
-  static async open(options: DockOptions): Promise<Dock> {
+  static async open(options: RunInDaemonOptions): Promise<RunInDaemon> {
     const engine = await Engine.of(await dockerClient(new AbortController().signal));
-    const ears = await earsOf(engine);
+    const listenPlace = await listenPlaceOf(engine);
     const ryuk = await openRyuk(engine, options.mayPull);
-    return new Dock(engine, ears, { ...labelsOf(options.owner), ...ryuk }, options);
+    return new RunInDaemon(engine, listenPlace, { ...labelsOf(options.owner), ...ryuk }, options);
   }
 
   /** Has the pods of a stack started, and everything of the run removed at its end. */
   async plan(stack: StackSpec): Promise<void> {
     const { scope, fixedPorts, holder } = this.#options;
-    const { engine, labels, ears } = this;
+    const { engine, labels, listenPlace } = this;
     // Here they can still be refused as the bad input that they are.
     if (engine.isOfThisMachine) await reservePorts(fixedPorts, scope);
     scope.defer('remove containers and networks', () => this.#remove(), 30_000);
     const onLost = (error: Error) => this.lose(error);
     this.#pods = new Pods({
-      ...{ engine, labels, ears, holder, onLost },
+      ...{ engine, labels, listenPlace, holder, onLost },
       ports: portsByPod(stack, fixedPorts),
       name: this.named(),
     });
@@ -81,7 +86,7 @@ export class Dock {
       onUnwatched();
       return;
     }
-    const { address: harness } = this.ears;
+    const { address: harness } = this.listenPlace;
     let stop: (() => Promise<void>) | undefined;
     scope.defer('look no more at the sockets of pods', () => stop?.());
     stop = watchPods({

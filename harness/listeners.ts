@@ -11,11 +11,11 @@ import { type Credentials, openReceiver, type Receiver } from '../signals/receiv
 import { openRunbooks } from '../signals/receivers/runbooks.ts';
 import { openVendorProxy, type VendorProxy } from '../signals/receivers/vendor-hosts/vendor-proxy.ts';
 import { readYaml } from '../stacks/read-yaml.ts';
-import type { EarsPlace } from '../stacks/runtimes/runtime.ts';
-import type { Keeper } from './keeper.ts';
+import type { ListenPlace } from '../stacks/runtimes/runtime.ts';
+import type { Recorder } from './recorder.ts';
 
 /** What listens before the stack starts, because the stack's configuration needs to know where. */
-export interface Ears {
+export interface Listeners {
   readonly receivers: readonly Receiver[];
   readonly runbooksUrl: string;
   /** Gets what the managers send, beside the receivers. */
@@ -26,10 +26,10 @@ export interface Ears {
   readonly proxy?: VendorProxy;
 }
 
-export interface EarsOptions {
+export interface ListenersOptions {
   readonly scenario: Scenario;
   readonly stack: StackName;
-  readonly place: EarsPlace;
+  readonly place: ListenPlace;
   /** The project's own directory. */
   readonly project: string;
   /** The user's configuration, laid over the project's. */
@@ -37,7 +37,7 @@ export interface EarsOptions {
   /** The run's temporary directory. */
   readonly temporary: string;
   readonly scope: Scope;
-  readonly keeper: Keeper;
+  readonly recorder: Recorder;
 }
 
 /** The receivers that a stack can page: only Grafana writes to Telegram. */
@@ -45,8 +45,8 @@ export const receiversOn = (stack: StackName): ReceiverName[] =>
   receiverNames.filter((name) => name !== 'telegram' || stack === 'full');
 
 /** @throws FiredrillError `bad-input` when the receivers' credentials cannot be read. */
-export async function openEars(options: EarsOptions): Promise<Ears> {
-  const { scenario, stack, place, project, temporary, scope, keeper } = options;
+export async function openListeners(options: ListenersOptions): Promise<Listeners> {
+  const { scenario, stack, place, project, temporary, scope, recorder } = options;
   const { bind, host } = place;
   const credentials = stack === 'full' ? await telegramCredentials(options) : undefined;
   const receivers: Receiver[] = [];
@@ -58,15 +58,15 @@ export async function openEars(options: EarsOptions): Promise<Ears> {
     if (status !== undefined)
       receiver.misbehave({ mode: 'respond', status, body: 'refused, as the scenario says' });
     receivers.push(receiver);
-    keeper.saw(`${name} at ${receiver.url}`);
+    recorder.saw(`${name} at ${receiver.url}`);
   }
   const runbooks = await openRunbooks({ dir: join(project, 'docs', 'runbooks') });
   scope.defer('close runbooks', () => runbooks.close());
   const observer = await openObserver({ bind });
   scope.defer('close the observer', () => observer.close());
-  const ears = { receivers, runbooksUrl: runbooks.url, observer, host };
-  if (stack === 'metrics') return ears;
-  const url = (name: string) => urlOf(ears, name);
+  const listeners = { receivers, runbooksUrl: runbooks.url, observer, host };
+  if (stack === 'metrics') return listeners;
+  const url = (name: string) => urlOf(listeners, name);
   const proxy = await openVendorProxy({
     routes: new Map(
       Object.entries(vendorHosts).flatMap(([name, hosts]) => hosts.map((host) => [host, url(name)] as const)),
@@ -75,24 +75,26 @@ export async function openEars(options: EarsOptions): Promise<Ears> {
     bind,
   });
   scope.defer("close the vendors' proxy", () => proxy.close());
-  keeper.saw(`the vendors' hosts behind ${proxy.url}`);
-  return { ...ears, proxy };
+  recorder.saw(`the vendors' hosts behind ${proxy.url}`);
+  return { ...listeners, proxy };
 }
 
 /** Where the addresses in the configuration as written lead in this run, as components reach it. */
-export const originsOf = (ears: Ears): Map<string, string> =>
+export const originsOf = (listeners: Listeners): Map<string, string> =>
   new Map([
     ...(['slack', 'pagerduty'] as const).flatMap((name) =>
-      vendorHosts[name].map((host) => [`https://${host}`, fromWithin(ears, urlOf(ears, name))] as const),
+      vendorHosts[name].map(
+        (host) => [`https://${host}`, fromWithin(listeners, urlOf(listeners, name))] as const,
+      ),
     ),
-    ['http://webhook.internal', fromWithin(ears, urlOf(ears, 'webhook'))],
+    ['http://webhook.internal', fromWithin(listeners, urlOf(listeners, 'webhook'))],
   ]);
 
-/** An address of the ears as components reach it. */
-export const fromWithin = ({ host }: Pick<Ears, 'host'>, url: string): string =>
+/** An address of the listeners as components reach it. */
+export const fromWithin = ({ host }: Pick<Listeners, 'host'>, url: string): string =>
   `http://${host}:${new URL(url).port}`;
 
-const urlOf = ({ receivers }: Pick<Ears, 'receivers'>, wanted: string): string =>
+const urlOf = ({ receivers }: Pick<Listeners, 'receivers'>, wanted: string): string =>
   receivers.find(({ name }) => name === wanted)?.url ?? '';
 
 const credentialsFile = 'receivers/telegram.yml';
@@ -106,7 +108,7 @@ const telegram = z
   .transform(({ bot_token, chat_id }): Credentials => ({ botToken: bot_token, chatId: String(chat_id) }));
 
 /** The bot and the chat that Telegram knows: the user's file where there is one, else ours. */
-async function telegramCredentials({ project, overlay }: EarsOptions): Promise<Credentials> {
+async function telegramCredentials({ project, overlay }: ListenersOptions): Promise<Credentials> {
   const read = async (directory: string) =>
     await readFile(join(directory, credentialsFile), 'utf8').catch((error: NodeJS.ErrnoException) => {
       if (error.code === 'ENOENT' || error.code === 'ENOTDIR') return undefined;

@@ -9,14 +9,14 @@ import { parseScenario, type StackName } from '../core/scenario.ts';
 import { Scope } from '../core/scope.ts';
 import { problemsOf } from '../core/testing/problems-of.ts';
 import { checkoutErrors } from '../scenarios/checkout-errors.ts';
-import type { EarsPlace } from '../stacks/runtimes/runtime.ts';
-import { type Ears, fromWithin, openEars, originsOf, parseCredentials } from './ears.ts';
-import { Keeper } from './keeper.ts';
+import type { ListenPlace } from '../stacks/runtimes/runtime.ts';
+import { fromWithin, type Listeners, openListeners, originsOf, parseCredentials } from './listeners.ts';
+import { Recorder } from './recorder.ts';
 
 const project = fileURLToPath(new URL('..', import.meta.url));
 const scenario = parseScenario({ ...checkoutErrors, refusing: { telegram: 503 } }, 'checkout-errors');
-const keeper = new Keeper(
-  {} as ConstructorParameters<typeof Keeper>[0],
+const recorder = new Recorder(
+  {} as ConstructorParameters<typeof Recorder>[0],
   () => {},
   async () => {},
 );
@@ -29,7 +29,7 @@ async function connectThrough(proxy: string, target: string): Promise<number | u
   return response.statusCode;
 }
 
-describe('ears', () => {
+describe('listeners', () => {
   let scope: Scope;
   let temporary: string;
   const loopback = { bind: '127.0.0.1', host: '127.0.0.1' };
@@ -37,14 +37,14 @@ describe('ears', () => {
     stack: StackName,
     overlay?: string,
     refusing = false,
-    place: EarsPlace = loopback,
-  ): Promise<Ears> =>
-    openEars({
+    place: ListenPlace = loopback,
+  ): Promise<Listeners> =>
+    openListeners({
       scenario: refusing ? scenario : { ...scenario, refusing: undefined },
-      ...{ stack, place, project, overlay, temporary, scope, keeper },
+      ...{ stack, place, project, overlay, temporary, scope, recorder },
     });
-  const toTelegram = async (ears: Ears, token: string, chat: string) => {
-    const telegram = ears.receivers.find(({ name }) => name === 'telegram');
+  const toTelegram = async (listeners: Listeners, token: string, chat: string) => {
+    const telegram = listeners.receivers.find(({ name }) => name === 'telegram');
     const answer = await fetch(`${telegram?.url}/bot${token}/sendMessage`, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
@@ -55,7 +55,7 @@ describe('ears', () => {
 
   beforeEach(async () => {
     scope = new Scope();
-    temporary = await mkdtemp(join(tmpdir(), 'ears-'));
+    temporary = await mkdtemp(join(tmpdir(), 'listeners-'));
   });
   afterEach(async () => {
     expect(await scope.close()).to.deep.equal([]);
@@ -63,31 +63,31 @@ describe('ears', () => {
   });
 
   it('on metrics are what Alertmanager writes to, and no proxy', async () => {
-    const ears = await open('metrics');
-    expect(ears.receivers.map(({ name }) => name)).to.deep.equal(['slack', 'pagerduty', 'webhook']);
-    expect(ears).not.to.have.property('proxy');
-    const [slack] = ears.receivers;
-    expect(originsOf(ears).get('https://hooks.slack.com')).to.equal(slack?.url);
+    const listeners = await open('metrics');
+    expect(listeners.receivers.map(({ name }) => name)).to.deep.equal(['slack', 'pagerduty', 'webhook']);
+    expect(listeners).not.to.have.property('proxy');
+    const [slack] = listeners.receivers;
+    expect(originsOf(listeners).get('https://hooks.slack.com')).to.equal(slack?.url);
   });
 
   it("on full have Telegram too, which knows the project's bot and chat alone", async () => {
-    const ears = await open('full');
-    expect(await toTelegram(ears, '110201543:AAHdqTcvCH1vGWJxfSeofSAs0K5PALDsaw', '-1001234567890')).to.equal(
-      200,
-    );
-    expect(await toTelegram(ears, '110201543:another', '-1001234567890')).to.equal(401);
-    expect(await toTelegram(ears, '110201543:AAHdqTcvCH1vGWJxfSeofSAs0K5PALDsaw', '-7')).to.equal(400);
+    const listeners = await open('full');
+    expect(
+      await toTelegram(listeners, '110201543:AAHdqTcvCH1vGWJxfSeofSAs0K5PALDsaw', '-1001234567890'),
+    ).to.equal(200);
+    expect(await toTelegram(listeners, '110201543:another', '-1001234567890')).to.equal(401);
+    expect(await toTelegram(listeners, '110201543:AAHdqTcvCH1vGWJxfSeofSAs0K5PALDsaw', '-7')).to.equal(400);
   });
 
   it("know the user's bot instead, where the user has one", async () => {
     const overlay = join(temporary, 'mine');
     await mkdir(join(overlay, 'receivers'), { recursive: true });
     await writeFile(join(overlay, 'receivers', 'telegram.yml'), 'bot_token: "7:mine"\nchat_id: -5\n');
-    const ears = await open('full', overlay);
-    expect(await toTelegram(ears, '7:mine', '-5')).to.equal(200);
-    expect(await toTelegram(ears, '110201543:AAHdqTcvCH1vGWJxfSeofSAs0K5PALDsaw', '-1001234567890')).to.equal(
-      401,
-    );
+    const listeners = await open('full', overlay);
+    expect(await toTelegram(listeners, '7:mine', '-5')).to.equal(200);
+    expect(
+      await toTelegram(listeners, '110201543:AAHdqTcvCH1vGWJxfSeofSAs0K5PALDsaw', '-1001234567890'),
+    ).to.equal(401);
   });
 
   it("lead the vendors' hosts to the receivers, by a certificate in the temporary directory", async () => {
@@ -98,38 +98,40 @@ describe('ears', () => {
   });
 
   it("are behind the hosts of each vendor's regions and editions", async () => {
-    const ears = await open('full');
-    const of = (wanted: string) => ears.receivers.find(({ name }) => name === wanted)?.url;
+    const listeners = await open('full');
+    const of = (wanted: string) => listeners.receivers.find(({ name }) => name === wanted)?.url;
     for (const [host, receiver] of [
       ['events.pagerduty.com', 'pagerduty'],
       ['events.eu.pagerduty.com', 'pagerduty'],
       ['hooks.slack-gov.com', 'slack'],
     ] as const) {
-      expect(originsOf(ears).get(`https://${host}`), host).to.equal(of(receiver));
-      expect(await connectThrough(ears.proxy?.url ?? '', `${host}:443`), host).to.equal(200);
+      expect(originsOf(listeners).get(`https://${host}`), host).to.equal(of(receiver));
+      expect(await connectThrough(listeners.proxy?.url ?? '', `${host}:443`), host).to.equal(200);
     }
-    expect(await connectThrough(ears.proxy?.url ?? '', 'events.example.pagerduty.com:443')).to.equal(403);
+    expect(await connectThrough(listeners.proxy?.url ?? '', 'events.example.pagerduty.com:443')).to.equal(
+      403,
+    );
   });
 
   it('listen where the runtime says, and are known to components by the name that it gives', async () => {
-    const ears = await open('full', undefined, false, { bind: '127.0.0.2', host: 'harness.test' });
-    const { proxy, receivers, runbooksUrl } = ears;
+    const listeners = await open('full', undefined, false, { bind: '127.0.0.2', host: 'harness.test' });
+    const { proxy, receivers, runbooksUrl } = listeners;
     for (const { url } of receivers) expect(url).to.match(/^http:\/\/127\.0\.0\.2:\d+$/);
     const slack = receivers.find(({ name }) => name === 'slack')?.url ?? '';
-    expect(originsOf(ears).get('https://hooks.slack.com')).to.equal(
+    expect(originsOf(listeners).get('https://hooks.slack.com')).to.equal(
       slack.replace('127.0.0.2', 'harness.test'),
     );
-    expect(fromWithin(ears, proxy?.url ?? '')).to.equal(proxy?.url.replace('127.0.0.2', 'harness.test'));
-    expect(await toTelegram(ears, '110201543:another', '-1001234567890')).to.equal(401);
+    expect(fromWithin(listeners, proxy?.url ?? '')).to.equal(proxy?.url.replace('127.0.0.2', 'harness.test'));
+    expect(await toTelegram(listeners, '110201543:another', '-1001234567890')).to.equal(401);
     // Only the harness asks for runbooks.
     expect(runbooksUrl).to.match(/^http:\/\/127\.0\.0\.1:/);
   });
 
   it('refuse where the scenario says so', async () => {
-    const ears = await open('full', undefined, true);
-    expect(await toTelegram(ears, '110201543:AAHdqTcvCH1vGWJxfSeofSAs0K5PALDsaw', '-1001234567890')).to.equal(
-      503,
-    );
+    const listeners = await open('full', undefined, true);
+    expect(
+      await toTelegram(listeners, '110201543:AAHdqTcvCH1vGWJxfSeofSAs0K5PALDsaw', '-1001234567890'),
+    ).to.equal(503);
   });
 });
 
