@@ -124,7 +124,7 @@ describe('configureGrafana', () => {
     ]);
   });
 
-  it('readdresses data sources, and tells them how often is scraped', () => {
+  it('rewrites the addresses of data sources, and tells them how often is scraped', () => {
     const text = `datasources:
   - { uid: p, type: prometheus, url: http://prometheus:9090, jsonData: { timeInterval: 15s, note: prometheus:9090 } }
 `;

@@ -6,7 +6,7 @@ const alertmanager = (text: string) => confine('alertmanager/alertmanager.yml', 
 const prometheus = (text: string) => confine('prometheus/prometheus.yml', text);
 const wheres = (problems: readonly { where: string }[]) => problems.map(({ where }) => where.split(': ')[1]);
 
-/** As the run does: readdressed to loopback, then looked at. */
+/** As in a run: addresses are rewritten to loopback, then judged. */
 const asUsed = (text: string) =>
   configure('alertmanager/alertmanager.yml', text, 1, (value) =>
     ['https://hooks.slack.com', 'https://events.pagerduty.com', 'http://webhook.internal'].reduce(

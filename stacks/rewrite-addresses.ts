@@ -15,7 +15,7 @@ export type Origins = ReadonlyMap<string, string>;
 /**
  * Makes `pod:port`, `localhost:port` of the component's own pod, and known origins real.
  *
- * @returns throws Error, when it is called, for a port on which nothing of the stack listens.
+ * @returns the rewriter of one component. It throws an Error for a port on which nothing of the stack listens.
  */
 export function addressRewriterFor(
   spec: ComponentSpec,

@@ -46,7 +46,11 @@ export class LoadAccount {
     this.#dropped += 1;
   }
 
-  /** Since when the fault works, for one whose hits would else tell; of several times the first. Epoch milliseconds. */
+  /**
+   * Sets from when on the fault works, for a fault that hits no request. The earliest of several times counts.
+   *
+   * @param from epoch milliseconds.
+   */
   faultWorks(from: number): void {
     this.#worksFrom = Math.min(from, this.#worksFrom ?? Infinity);
   }

@@ -12,9 +12,8 @@ export type Warming<T> = (warm: () => void) => Promise<T>;
 export type Staggered = <T>(stack: StackName, drill: Warming<T>) => Promise<T>;
 
 /**
- * Lets so many drills run at once, and no more than the machine bears with those of other test files; of all of them
- * one is being started: a start takes every processor there is, and what is slow only because its neighbour starts
- * would be noticed by the alerts that are drilled.
+ * Limits how many drills run at once, together with those of other test files, and starts one at a time. A start takes
+ * every processor there is; two at once would slow the services so far that their alerts fire.
  *
  * @param signal ends the wait for them.
  */

@@ -28,12 +28,12 @@ export interface DockerApi {
   remove(path: string): Promise<void>;
 }
 
-/** The daemon answered, and did not do it. */
+/** The daemon answered that it refuses the request. */
 export class RefusedRequest extends Error {}
 
-/** A daemon answers these at once; only removing takes its time. */
+/** Limit of a request, in milliseconds. A daemon answers all but removals at once. */
 const withinMs = 15_000;
-/** One that hangs would keep whoever only wants to know whether there is something to remove. */
+/** Limit of a look for leftovers, in milliseconds. It is short: a daemon that hangs must not hold up a drill on processes. */
 export const looksWithinMs = 4_000;
 
 /** How a daemon is reached. */

@@ -1,6 +1,10 @@
 import { isAnswer } from './end-of.ts';
 
-/** For a request that is to have no effect on what is so already. */
+/**
+ * Handler of a failed request that ignores answers with one of these words, e.g. of removing what has been removed.
+ *
+ * @throws every other error.
+ */
 export const ignoreAnswer =
   (...words: readonly string[]) =>
   (error: unknown): void => {

@@ -76,7 +76,7 @@ export class Pod {
     return pod;
   }
 
-  /** Of its holder, for a container that is to join it. */
+  /** Network mode by which a container joins the network of this pod's holder. */
   get networkMode(): string {
     return `container:${this.#holder.getId()}`;
   }

@@ -108,7 +108,7 @@ export class RunInDaemon {
     return ['firedrill', this.#options.owner.run, ...part].join('-');
   }
 
-  /** One loss takes many with it that say the same, and what we end ourselves is none. */
+  /** Reports a lost component once, and none during teardown. One error may be reported by several components. */
   lose(error: Error): void {
     if (this.#closing || this.#lost.has(error)) return;
     this.#lost.add(error);
