@@ -12,7 +12,7 @@ import * as rule from './causes/rule.ts';
 import * as series from './causes/series.ts';
 import * as unreached from './causes/unreached.ts';
 import * as unsent from './causes/unsent.ts';
-import { labelsText } from './checks.ts';
+import { labelsText } from './labels-text.ts';
 import { countedPage, mislabelledPage, throughPart } from './pages.ts';
 import { targetOf } from './targets.ts';
 

@@ -2,6 +2,7 @@ import { humanDuration } from '../core/duration.ts';
 import type { Pace } from '../core/pace.ts';
 import { type DrillRecord, recordVersion } from '../core/record.ts';
 import type { Expectation, PageExpectation, Proof, Scenario } from '../core/scenario.ts';
+import { labelsText } from './labels-text.ts';
 import { throughPart } from './pages.ts';
 import { proofTitle } from './proofs/proof-verdicts.ts';
 import { targetOf } from './targets.ts';
@@ -39,11 +40,6 @@ export type BoundCheck = Check &
     | { readonly name: 'proof'; readonly index: number }
     | { readonly name: 'no-other-page' | 'rules' | 'nothing-left' }
   );
-
-export const labelsText = (labels: Readonly<Record<string, string>>): string =>
-  Object.entries(labels)
-    .map(([label, value]) => `${label}=${JSON.stringify(value)}`)
-    .join(', ');
 
 /**
  * The checks of a scenario, in the order in which they are judged and shown: those of each expectation, those

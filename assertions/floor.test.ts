@@ -1,7 +1,8 @@
 import { expect } from 'chai';
 import type { Floor } from '../core/record.ts';
 import { comparisonsOf } from './condition.ts';
-import { detectionFloor, type FloorInputs, resolveFloor } from './floor.ts';
+import { detectionFloor, resolveFloor } from './floor.ts';
+import type { FloorInputs } from './floor-inputs.ts';
 import { randomSource, simulate } from './simulation.ts';
 
 const fast: FloorInputs = {

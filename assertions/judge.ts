@@ -1,7 +1,8 @@
 import type { Outcome, Unjudged, Verdict } from '../core/record.ts';
 import { type BoundCheck, boundChecks } from './checks.ts';
+import type { Finding } from './finding.ts';
 import { nothingLeft } from './nothing-left.ts';
-import { arrives, type Finding, labels, resolved, runbook } from './page-verdicts.ts';
+import { arrives, labels, resolved, runbook } from './page-verdicts.ts';
 import { proofFinding } from './proofs/proof-verdicts.ts';
 import { noOtherPage, pendingOnly } from './quiet-verdicts.ts';
 import { endedByNoise } from './rules-noise.ts';

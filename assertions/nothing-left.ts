@@ -1,8 +1,8 @@
 import { humanDuration } from '../core/duration.ts';
 import type { LeftAlert, Unjudged } from '../core/record.ts';
 import { isAlwaysFiring } from './always-firing.ts';
-import { labelsText } from './checks.ts';
-import type { Finding } from './page-verdicts.ts';
+import type { Finding } from './finding.ts';
+import { labelsText } from './labels-text.ts';
 
 /** What is active at the end though it must not be; `undefined` when nobody looked. */
 export const leftAlerts = (record: Unjudged): LeftAlert[] | undefined =>

@@ -1,20 +1,18 @@
 import { humanDuration } from '../core/duration.ts';
 import { floorFor } from '../core/floor-for.ts';
-import type { Floor, Page, Unjudged, Verdict } from '../core/record.ts';
+import type { Floor, Page, Unjudged } from '../core/record.ts';
 import type { PageExpectation } from '../core/scenario.ts';
 import { autopsy } from './autopsy.ts';
-import { labelsText } from './checks.ts';
 import { faultTimes } from './fault-times.ts';
+import type { Finding } from './finding.ts';
 import { closesNothing, unnoticed } from './incidents.ts';
+import { labelsText } from './labels-text.ts';
 import { countedPage, inOrder, isAbout, mislabelledPage, resolutionOf, throughPart } from './pages.ts';
 import { opened } from './runbook-answers.ts';
 import { missedRunbook, runbookLinks, unlinkedRunbook } from './runbook-links.ts';
 import { targetOf } from './targets.ts';
 import { whyUnresolved } from './unresolved.ts';
 import { quietNote, tooQuiet } from './urgency.ts';
-
-/** A verdict without what it is a verdict on. */
-export type Finding = Omit<Verdict, 'id' | 'title'>;
 
 const time = (at: number) => new Date(at).toISOString();
 const lineOf = (page: Page) =>

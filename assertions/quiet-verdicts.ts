@@ -2,11 +2,11 @@ import { humanDuration } from '../core/duration.ts';
 import type { Delivery, Unjudged } from '../core/record.ts';
 import type { PendingOnlyExpectation } from '../core/scenario.ts';
 import { autopsy } from './autopsy.ts';
-import { labelsText } from './checks.ts';
 import { faultTimes } from './fault-times.ts';
+import type { Finding } from './finding.ts';
+import { labelsText } from './labels-text.ts';
 import { leftAlerts } from './nothing-left.ts';
 import { otherPages } from './other-pages.ts';
-import type { Finding } from './page-verdicts.ts';
 import { refusedMessages, undelivered } from './refused-messages.ts';
 
 /** The alert noticed the fault and yet did not fire. */

@@ -1,8 +1,8 @@
 import { humanDuration } from '../core/duration.ts';
 import type { AlwaysFiring, RuleHealthEvidence, Unjudged } from '../core/record.ts';
 import { isPageOf } from './always-firing.ts';
+import type { Finding } from './finding.ts';
 import { churnText, labelChurn } from './label-churn.ts';
-import type { Finding } from './page-verdicts.ts';
 import { endedByNoise, mostSevereFirst, noiseEvidence, noiseLine, ruleText } from './rules-noise.ts';
 
 /** One thing that is wrong with a rule: the line that counts, and what shows it. */

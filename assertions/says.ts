@@ -1,6 +1,6 @@
 import type { AlertEvidence, Delivery, Page, Unjudged } from '../core/record.ts';
 import type { PageExpectation } from '../core/scenario.ts';
-import type { Finding } from './page-verdicts.ts';
+import type { Finding } from './finding.ts';
 import { agree, countedPage, mislabelledPage, resolutionOf } from './pages.ts';
 import { blankLines, gapIn, leftIn, noNumber } from './says-faults.ts';
 import { labelPrinted, printedBy, wordsOf } from './says-template.ts';

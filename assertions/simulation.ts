@@ -1,5 +1,5 @@
 import { type Comparison, type Condition, comparisonsOf } from './condition.ts';
-import type { FloorInputs } from './floor.ts';
+import type { FloorInputs } from './floor-inputs.ts';
 
 /*
  * For tests: a drill as a discrete-event simulation, with the phases of everything that ticks drawn at random

@@ -1,8 +1,8 @@
 import { humanDuration } from '../core/duration.ts';
 import type { AlertEvidence, AlertStretch, Page, Unjudged } from '../core/record.ts';
 import type { PageExpectation } from '../core/scenario.ts';
-import { labelsText } from './checks.ts';
-import type { Finding } from './page-verdicts.ts';
+import type { Finding } from './finding.ts';
+import { labelsText } from './labels-text.ts';
 import { agree, countedPage, mislabelledPage, resolutionOf } from './pages.ts';
 
 /** The alert that paged stayed on until the fault was reverted: it neither gave up nor came and went. */

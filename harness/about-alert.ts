@@ -3,19 +3,20 @@ import { routeOf, type TakenRoute } from '../assertions/route.ts';
 import { firingHops, resolvingHops } from '../core/hops.ts';
 import type { AlertEvidence, Hop, Page, Route } from '../core/record.ts';
 import type { Expectation, Telemetry } from '../core/scenario.ts';
-import { collectAlertEvidence, type EvidenceRequest } from '../signals/readers/alert-evidence.ts';
+import { collectAlertEvidence } from '../signals/readers/alert-evidence.ts';
+import type { EvidenceRequest } from '../signals/readers/evidence-request.ts';
 import { collectGrafanaEvidence } from '../signals/readers/grafana-evidence.ts';
 import { byLikeness } from '../signals/readers/nearest.ts';
 import { chooseRule, type RuleLabels } from '../signals/readers/rule-identity.ts';
 import { storedHop } from '../signals/readers/stored-telemetry.ts';
 import { withoutNotifier } from '../stacks/contact-points.ts';
 import { alertmanagersConfigured, configuredBy, sentByPrometheus } from './alert-configuration.ts';
-import type { OpenFault } from './fault-window.ts';
 import { asRoute, lokiTenant } from './floors/grafana-rules.ts';
 import { map } from './floors/yaml.ts';
 import { routesFor } from './floors.ts';
 import { withInhibitors } from './inhibition.ts';
 import { withMuting } from './muting.ts';
+import type { OpenFault } from './open-fault.ts';
 import type { Parts } from './parts.ts';
 
 /** Everything that is known of the alert that an expectation is about, by whoever evaluates its rule. */

@@ -1,9 +1,9 @@
 import { stringify } from 'yaml';
 import { armsIn, demandOf } from '../core/grafana-condition.ts';
 import { type RelabelConfig, relabel } from '../core/relabel.ts';
-import type { Configured, RulePlace, Sent } from '../signals/readers/alert-evidence.ts';
+import type { Configured, RulePlace, Sent } from '../signals/readers/evidence-request.ts';
+import type { UsedFiles } from './floors/used-files.ts';
 import { list, map, parsed, texts, type Yaml } from './floors/yaml.ts';
-import type { UsedFiles } from './floors.ts';
 
 const prometheusFile = 'prometheus/prometheus.yml';
 

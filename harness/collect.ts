@@ -4,8 +4,8 @@ import type { AlertEvidence, Evidence } from '../core/record.ts';
 import { type Counter, troubleSince } from '../signals/readers/own-counters.ts';
 import { aboutAlert } from './about-alert.ts';
 import { failedNotifications } from './failed-notifications.ts';
-import type { OpenFault } from './fault-window.ts';
 import { contactPointComplaints } from './grafana-log.ts';
+import type { OpenFault } from './open-fault.ts';
 import type { Parts } from './parts.ts';
 
 /** Counters of the components' own trouble, as they were before the fault. */

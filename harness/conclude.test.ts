@@ -7,8 +7,8 @@ import type { DrillRecord } from '../core/record.ts';
 import { readRecord } from '../reports/json.ts';
 import { sampleRecord } from '../reports/sample-record.ts';
 import { concluded } from './conclude.ts';
-import type { Drill } from './drill.ts';
 import { Redaction } from './redaction.ts';
+import type { Drill } from './running-drill.ts';
 
 describe('concluded', () => {
   let directory = '';

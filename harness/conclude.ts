@@ -3,8 +3,8 @@ import { judge } from '../assertions/judge.ts';
 import type { Tell } from '../core/events.ts';
 import type { DrillRecord } from '../core/record.ts';
 import { renderers, writeReports } from '../reports/write.ts';
-import type { Drill } from './drill.ts';
 import { readBack } from './read-back.ts';
+import type { Drill } from './running-drill.ts';
 
 /** Shows the drill as it would be judged now, with its reports, while the stack is still up. */
 export async function shown(

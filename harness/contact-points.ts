@@ -3,7 +3,7 @@ import type { Scenario } from '../core/scenario.ts';
 import { destinationOf } from '../signals/receivers/destination.ts';
 import type { Delivery } from '../signals/receivers/receivers.ts';
 import { type ContactPoint, contactPointsIn } from '../stacks/contact-points.ts';
-import type { UsedFiles } from './floors.ts';
+import type { UsedFiles } from './floors/used-files.ts';
 
 /** A contact point as deliveries are told by, without the secret in its address. */
 export interface KnownContactPoint extends Omit<ContactPoint, 'address'> {

@@ -6,20 +6,9 @@ import type { PreparedFault } from '../faults/fault.ts';
 import { answerWithinMs } from '../scenarios/load/plan.ts';
 import { faultContext } from './fault-context.ts';
 import type { LiveHops } from './live-hops.ts';
+import type { OpenFault } from './open-fault.ts';
 import type { Parts } from './parts.ts';
-import { type Exporter, type TelemetryWatch, watchTelemetry } from './telemetry-watch.ts';
-
-/** The fault while it lasts. */
-export interface OpenFault extends TelemetryWatch {
-  /** When the command that injects it was given. */
-  readonly injectedAt: number;
-  /** When that command had ended: a fault of fixed length lasts from then on. */
-  readonly inAt: number;
-  /** When the command that reverts it was given. */
-  readonly heldUntil: () => number | undefined;
-  /** Idempotent; works under a signal of its own, since it must work when the drill was ended. */
-  revert(): Promise<number>;
-}
+import { type Exporter, watchTelemetry } from './telemetry-watch.ts';
 
 /** A killed service starts anew, on a machine that may be busy. */
 const revertWithinMs = 30_000;

@@ -7,7 +7,8 @@ import { scenarioNamed } from '../scenarios/index.ts';
 import { readConfigFiles } from '../stacks/config-files.ts';
 import { configure } from '../stacks/configure.ts';
 import { asRoute, lokiTenant } from './floors/grafana-rules.ts';
-import { floorsOf, type UsedFiles } from './floors.ts';
+import type { UsedFiles } from './floors/used-files.ts';
+import { floorsOf } from './floors.ts';
 
 const stacks = new URL('../stacks/', import.meta.url).pathname;
 const folder = (name: string) => join(stacks, name);

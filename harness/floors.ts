@@ -1,4 +1,5 @@
-import { detectionFloor, type FloorInputs, resolveFloor } from '../assertions/floor.ts';
+import { detectionFloor, resolveFloor } from '../assertions/floor.ts';
+import type { FloorInputs } from '../assertions/floor-inputs.ts';
 import { routeOf, type TakenRoute } from '../assertions/route.ts';
 import { floorKey } from '../core/floor-for.ts';
 import type { DrillRecord, Floor } from '../core/record.ts';
@@ -8,10 +9,8 @@ import { conditionOf } from './floors/condition.ts';
 import { joinedGroup } from './floors/joined-group.ts';
 import type { WrittenRule } from './floors/rule.ts';
 import { type Signal, telemetryInputs } from './floors/telemetry.ts';
+import type { UsedFiles } from './floors/used-files.ts';
 import { parsed } from './floors/yaml.ts';
-
-/** Configuration as the run uses it, by component and path, e.g. `prometheus/prometheus.yml`. */
-export type UsedFiles = ReadonlyMap<string, string>;
 
 /** The same configuration as it is written, by folder of the configuration and path, and what the run divided it by. */
 export interface Paced {

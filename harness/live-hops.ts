@@ -1,6 +1,6 @@
 import { isShown } from '../assertions/pages.ts';
 import type { Hop } from '../core/record.ts';
-import type { OpenFault } from './fault-window.ts';
+import type { OpenFault } from './open-fault.ts';
 import { collectPages } from './pages.ts';
 import type { Parts } from './parts.ts';
 

@@ -2,10 +2,10 @@ import type { Tell } from '../core/events.ts';
 import type { Page } from '../core/record.ts';
 import { reapOrphans } from '../stacks/runtimes/process/reap.ts';
 import type { Runtime } from '../stacks/runtimes/runtime.ts';
-import type { Drill } from './drill.ts';
 import { type Listeners, openListeners } from './listeners.ts';
 import { openRuntime } from './open-runtime.ts';
 import { collectPages } from './pages.ts';
+import type { Drill } from './running-drill.ts';
 import { openTemporary } from './stage.ts';
 
 /** Makes the runtime, which says where it can be heard from, and opens what listens there. */

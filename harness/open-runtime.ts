@@ -4,7 +4,7 @@ import { holder, holderName } from '../stacks/images/holder.ts';
 import { ProcessRuntime } from '../stacks/runtimes/process/process-runtime.ts';
 import type { Runtime } from '../stacks/runtimes/runtime.ts';
 import { confinementOf } from './confinement.ts';
-import type { Drill } from './drill.ts';
+import type { Drill } from './running-drill.ts';
 
 /** The runtime of one drill, with nothing started yet. */
 export async function openRuntime({

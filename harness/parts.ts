@@ -14,7 +14,7 @@ import type { VendorProxy } from '../signals/receivers/vendor-hosts/vendor-proxy
 import type { Runtime } from '../stacks/runtimes/runtime.ts';
 import type { RunningStack } from '../stacks/start.ts';
 import type { KnownContactPoint } from './contact-points.ts';
-import type { UsedFiles } from './floors.ts';
+import type { UsedFiles } from './floors/used-files.ts';
 import type { LoadAccount } from './load/account.ts';
 import type { Recorder } from './recorder.ts';
 

@@ -3,7 +3,6 @@ import type { Scenario } from '../core/scenario.ts';
 import { Annotations } from './annotations.ts';
 import { awaitPages, awaitRecovery, pagesWithinMs, resolveWithinMs, settleMs } from './await-pages.ts';
 import { collectEvidence, readTrouble } from './collect.ts';
-import type { Drill } from './drill.ts';
 import { effectText, injectFault, lastOut, proofWithinMs, proveFault, requiredHits } from './fault-window.ts';
 import { gateWithinMs, quietGate } from './gate.ts';
 import { holdFault, holdWithinMs } from './hold-fault.ts';
@@ -15,6 +14,7 @@ import { collectPages } from './pages.ts';
 import type { Parts } from './parts.ts';
 import { startProofs } from './proofs/proofs.ts';
 import { refuseHalfProvisioned } from './provisioning.ts';
+import type { Drill } from './running-drill.ts';
 import { rememberMemory, warmUp, warmUpWithinMs } from './warm-up.ts';
 import { type RuleWatch, watchRules } from './watch-rules.ts';
 

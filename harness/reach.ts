@@ -3,8 +3,8 @@ import { longestOffset } from '../core/promql/longest-offset.ts';
 import { longestWindow } from '../core/promql/longest-window.ts';
 import { selectorsOf } from '../core/promql/selectors-of.ts';
 import { grafanaRules, policyConfig } from './floors/grafana-rules.ts';
+import type { UsedFiles } from './floors/used-files.ts';
 import { list, map, ms, parsed, texts, type Yaml } from './floors/yaml.ts';
-import type { UsedFiles } from './floors.ts';
 
 /** How long after a change the states of an alert may still follow from what was before it. Milliseconds. */
 export interface Reach {

@@ -19,8 +19,8 @@ import {
 } from '../stacks/toolchain/toolchain.ts';
 import { seeds } from './arguments.ts';
 import { dockerSide, tellTestcontainers, userDaemon } from './docker-side.ts';
-import type { DrillOptions } from './drill.ts';
 import { asPlaced, type Placement, specOf } from './placement.ts';
+import type { DrillOptions } from './running-drill.ts';
 import { chooseRuntime, type RuntimeWish } from './runtime-choice.ts';
 
 /** Where runs are kept unless asked otherwise, from the person's working directory. */

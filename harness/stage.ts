@@ -23,11 +23,11 @@ import type { Runtime } from '../stacks/runtimes/runtime.ts';
 import { secretsIn } from '../stacks/secrets.ts';
 import { type RunningStack, startStack } from '../stacks/start.ts';
 import { type KnownContactPoint, knownContactPoints } from './contact-points.ts';
-import type { Drill, DrillOptions } from './drill.ts';
-import type { UsedFiles } from './floors.ts';
+import type { UsedFiles } from './floors/used-files.ts';
 import { fromWithin, type Listeners, originsOf } from './listeners.ts';
 import { specOf } from './placement.ts';
 import { refuseHalfProvisioned } from './provisioning.ts';
+import type { Drill, DrillOptions } from './running-drill.ts';
 
 export interface Stage {
   readonly stack: RunningStack;

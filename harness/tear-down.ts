@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { ownerText } from '../stacks/runtimes/process/owner.ts';
 import { reap } from '../stacks/runtimes/process/reap.ts';
-import type { Drill } from './drill.ts';
+import type { Drill } from './running-drill.ts';
 
 /** @throws Error when something had to be removed that no undo had removed, or a secret could not be. */
 export async function tearDown({ options, scope, owner, directory, redaction }: Drill): Promise<void> {

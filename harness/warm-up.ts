@@ -4,13 +4,13 @@ import { met, notYet, until } from '../core/poll.ts';
 import type { DrillRecord } from '../core/record.ts';
 import { ownedEnvironment } from '../stacks/runtimes/process/owner.ts';
 import { pagesWithinMs, resolveWithinMs, settleMs } from './await-pages.ts';
-import type { Drill } from './drill.ts';
 import { proofWithinMs } from './fault-window.ts';
 import { gateWithinMs } from './gate.ts';
 import { holdWithinMs } from './hold-fault.ts';
 import { startLoad } from './load/k6.ts';
 import { calmWithinMs } from './nothing-left.ts';
 import type { Parts } from './parts.ts';
+import type { Drill } from './running-drill.ts';
 
 /** k6 is bounded: it ends by itself when every phase had taken as long as it may. */
 const loadAtMostMs = (parts: Parts, floors: DrillRecord['floors']): number => {

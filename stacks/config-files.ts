@@ -3,7 +3,8 @@ import { basename, dirname, join } from 'node:path';
 import { badInput, type Problem } from '../core/errors.ts';
 import type { ComponentSpec } from './component.ts';
 import { readTree, type TreeFile } from './config-tree.ts';
-import { leadsOut, type ReadFiles, readFilesOf } from './read-files.ts';
+import type { ReadFiles } from './folder-readers.ts';
+import { leadsOut, readFilesOf } from './read-files.ts';
 
 /** Configuration as it is written: text by path, e.g. `prometheus/rules/checkout.yml`. */
 export type ConfigFiles = ReadonlyMap<string, string>;

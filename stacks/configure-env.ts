@@ -1,7 +1,7 @@
 import { badInput, messageOf, type Problem } from '../core/errors.ts';
-import type { RewriteAddresses } from './configure.ts';
 import { nearestKey } from './grafana/nearest-key.ts';
 import { knownVariables } from './known-variables.ts';
+import type { RewriteAddresses } from './rewrite-addresses.ts';
 
 const isDuration = (key: string): boolean => /_(INTERVAL|TIMEOUT|DELAY)$/.test(key);
 

@@ -1,12 +1,12 @@
 import { type Document, isMap, isScalar, isSeq, visit } from 'yaml';
 import { formatDuration, parseDuration } from '../core/duration.ts';
 import { badInput, messageOf, type Problem } from '../core/errors.ts';
-import type { RewriteAddresses } from './configure.ts';
 import { countedQuery, limitOfRule } from './grafana/counted-query.ts';
 import { unfilledVariable } from './grafana/fill-variables.ts';
 import { scaleQuery, scaleWindow, tickMs } from './grafana/scale-query.ts';
 import { isProvisioned } from './grafana/yaml.ts';
 import { readYaml } from './read-yaml.ts';
+import type { RewriteAddresses } from './rewrite-addresses.ts';
 
 /*
  * The one step between Grafana's provisioning files as they are written and as a run uses them. It changes durations

@@ -1,6 +1,6 @@
 import { badInput, messageOf, type Problem } from '../core/errors.ts';
-import type { RewriteAddresses } from './configure.ts';
 import { nearestKey } from './grafana/nearest-key.ts';
+import type { RewriteAddresses } from './rewrite-addresses.ts';
 
 /** What toxiproxy reads of a proxy: https://github.com/Shopify/toxiproxy#populate */
 const keysOfProxy = ['name', 'listen', 'upstream', 'enabled'];

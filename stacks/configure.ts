@@ -7,6 +7,7 @@ import { configureGrafana } from './configure-grafana.ts';
 import { configureJson } from './configure-json.ts';
 import { defaults, durationPaths, expressionPaths, listenPaths, type Paths } from './configured-paths.ts';
 import { readYaml } from './read-yaml.ts';
+import type { RewriteAddresses } from './rewrite-addresses.ts';
 
 /*
  * The one step between a configuration file as it is written and as a run uses it. It changes two things
@@ -15,9 +16,6 @@ import { readYaml } from './read-yaml.ts';
  */
 
 export { parseEnv } from './configure-env.ts';
-
-/** Rewrites the addresses in a text for one component. */
-export type RewriteAddresses = (text: string) => string;
 
 /**
  * @param listenHost what a component listens on in this run; without it, what is written stays.

@@ -1,5 +1,5 @@
 import type { ComponentSpec } from './component.ts';
-import type { PrepareOptions } from './prepare.ts';
+import type { PrepareOptions } from './prepare-options.ts';
 
 const placeholder = /\{(config|data|host|secret|proxy|ca|direct|home:[\w-]+|port:\d+)\}/g;
 

@@ -3,28 +3,16 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { badInput, FiredrillError, type Problem } from '../core/errors.ts';
 import { checkGrafana } from './check-grafana.ts';
-import type { ComponentSpec, StackSpec } from './component.ts';
-import { type ConfigFiles, folderOf } from './config-files.ts';
+import type { ComponentSpec } from './component.ts';
+import { folderOf } from './config-files.ts';
 import { configure, parseEnv } from './configure.ts';
 import { confine } from './confine.ts';
 import { fillIn, hostOf } from './fill-in.ts';
 import { fillVariables } from './grafana/fill-variables.ts';
 import { withObservers } from './observers.ts';
-import { addressRewriterFor, loopbackRewriterFor, type Origins } from './rewrite-addresses.ts';
-import type { PreparedComponent, Runtime } from './runtimes/runtime.ts';
-
-export interface PrepareOptions {
-  readonly stack: StackSpec;
-  readonly runtime: Runtime;
-  readonly files: ConfigFiles;
-  readonly factor: number;
-  /** As components reach them. */
-  readonly origins: Origins;
-  /** Behind which the vendors' hosts are; for a stack with a component that leads there. Its file is of this host. */
-  readonly proxy?: { readonly url: string; readonly caFile: string };
-  /** To which a webhook beside each notifier leads, as components reach it. Absent: none is added. */
-  readonly observer?: string;
-}
+import type { PrepareOptions } from './prepare-options.ts';
+import { addressRewriterFor, loopbackRewriterFor } from './rewrite-addresses.ts';
+import type { PreparedComponent } from './runtimes/runtime.ts';
 
 export interface PreparedStack {
   readonly components: readonly PreparedComponent[];

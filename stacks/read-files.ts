@@ -2,19 +2,9 @@ import { posix } from 'node:path';
 import { parse } from 'yaml';
 import type { ComponentSpec } from './component.ts';
 import { eachValue } from './confine-address.ts';
+import type { ReadFiles } from './folder-readers.ts';
 import { grafanaFiles } from './grafana/read-files.ts';
 import { list, map, type Yaml } from './grafana/yaml.ts';
-
-/** Which files of one folder of the configuration something reads. */
-export interface ReadFiles {
-  reads(path: string): boolean;
-  /** Who reads what, as one sentence. */
-  readonly told: string;
-  /** The one file that is read whatever the others say, e.g. `alertmanager/alertmanager.yml`. */
-  readonly main?: string;
-  /** Patterns of the main file by which others are read, with the key that they stand at. */
-  readonly patterns?: { readonly key: string; readonly of: readonly string[] };
-}
 
 /**
  * Which files the components read, by folder. It follows from their descriptions, and from the files that name others.

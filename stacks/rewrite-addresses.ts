@@ -1,7 +1,9 @@
 import type { ComponentSpec, StackSpec } from './component.ts';
-import type { RewriteAddresses } from './configure.ts';
 import { strangerAddress } from './confine-address.ts';
 import type { Runtime } from './runtimes/runtime.ts';
+
+/** Rewrites the addresses in a text for one component. */
+export type RewriteAddresses = (text: string) => string;
 
 /** What the addresses in a configuration as it is written become. */
 type Addresses = Pick<Runtime, 'address' | 'localAddress' | 'listenAddress'> & {

@@ -2,7 +2,7 @@ import { humanDuration } from '../../core/duration.ts';
 import { floorFor } from '../../core/floor-for.ts';
 import { firingHops, type HopName } from '../../core/hops.ts';
 import type { AlertEvidence, Floor } from '../../core/record.ts';
-import { labelsText } from '../checks.ts';
+import { labelsText } from '../labels-text.ts';
 import { targetOf } from '../targets.ts';
 import type { Case, Cause } from './case.ts';
 

@@ -1,6 +1,6 @@
 import type { Selector } from '../../core/record.ts';
 import type { Telemetry } from '../../core/scenario.ts';
-import { labelsText } from '../checks.ts';
+import { labelsText } from '../labels-text.ts';
 import { type Case, type Cause, hopAt, wasMissed } from './case.ts';
 
 /*

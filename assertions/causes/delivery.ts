@@ -1,6 +1,6 @@
 import type { AlertEvidence, AlertmanagerAlert, Delivery } from '../../core/record.ts';
 import type { ReceiverName } from '../../core/scenario.ts';
-import { labelsText } from '../checks.ts';
+import { labelsText } from '../labels-text.ts';
 import { carries, isAbout, throughText } from '../pages.ts';
 import { type Case, type Cause, firedSince, notifierOf } from './case.ts';
 import { attemptsOf, failuresOf } from './notified.ts';

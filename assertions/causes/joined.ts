@@ -1,6 +1,6 @@
 import { humanDuration } from '../../core/duration.ts';
 import type { Notification } from '../../core/record.ts';
-import { labelsText } from '../checks.ts';
+import { labelsText } from '../labels-text.ts';
 import { carries } from '../pages.ts';
 import type { Case, Cause } from './case.ts';
 import { held } from './delivery.ts';

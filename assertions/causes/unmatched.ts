@@ -1,6 +1,6 @@
 import { type Sides, sidesOf } from '../../core/promql/sides-of.ts';
 import type { AlertEvidence } from '../../core/record.ts';
-import { labelsText } from '../checks.ts';
+import { labelsText } from '../labels-text.ts';
 
 type Labels = Readonly<Record<string, string>>;
 

@@ -1,4 +1,4 @@
-import { labelsText } from '../checks.ts';
+import { labelsText } from '../labels-text.ts';
 import type { Cause } from './case.ts';
 import { held } from './delivery.ts';
 

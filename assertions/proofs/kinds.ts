@@ -1,6 +1,6 @@
 import type { ProofEvidence } from '../../core/record.ts';
 import type { Proof } from '../../core/scenario.ts';
-import type { Finding } from '../page-verdicts.ts';
+import type { Finding } from '../finding.ts';
 
 export type EvidenceOf<K extends Proof['kind']> = Extract<ProofEvidence, { kind: K }>;
 

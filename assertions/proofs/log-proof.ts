@@ -1,6 +1,6 @@
 import type { LogLine } from '../../core/record.ts';
 import type { ProofOf } from '../../core/scenario.ts';
-import type { Finding } from '../page-verdicts.ts';
+import type { Finding } from '../finding.ts';
 import { count, type EvidenceOf, fail, pass } from './kinds.ts';
 
 export const lineText = ({ at, service, severity, text, traceId }: LogLine): string =>

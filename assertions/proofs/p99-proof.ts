@@ -1,6 +1,6 @@
 import { humanDuration } from '../../core/duration.ts';
 import type { ProofOf } from '../../core/scenario.ts';
-import type { Finding } from '../page-verdicts.ts';
+import type { Finding } from '../finding.ts';
 import { type EvidenceOf, fail, pass, undecided } from './kinds.ts';
 
 /** Of fewer requests, the 99th of a hundred is the slowest one: a matter of chance, not of the service. */

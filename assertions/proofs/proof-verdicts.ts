@@ -1,6 +1,6 @@
 import type { ProofEvidence, Unjudged } from '../../core/record.ts';
 import type { Proof } from '../../core/scenario.ts';
-import type { Finding } from '../page-verdicts.ts';
+import type { Finding } from '../finding.ts';
 import { undecided } from './kinds.ts';
 import { logCountFinding } from './log-count-proof.ts';
 import { logFinding } from './log-proof.ts';

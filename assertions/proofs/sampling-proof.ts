@@ -1,5 +1,5 @@
 import type { ProofOf } from '../../core/scenario.ts';
-import type { Finding } from '../page-verdicts.ts';
+import type { Finding } from '../finding.ts';
 import { binomialBounds, triesToTell } from './binomial.ts';
 import { type EvidenceOf, fail, pass, undecided } from './kinds.ts';
 

@@ -2,7 +2,7 @@ import { humanDuration } from '../../core/duration.ts';
 import type { Span, Trace } from '../../core/record.ts';
 import type { ProofOf } from '../../core/scenario.ts';
 import { failingSpan, longestSpan, ownTimeMs, pathTo, servicesOf } from '../../core/spans.ts';
-import type { Finding } from '../page-verdicts.ts';
+import type { Finding } from '../finding.ts';
 import { type EvidenceOf, fail, pass } from './kinds.ts';
 
 const way = (services: readonly string[]): string => services.join(' → ');

@@ -2,10 +2,10 @@ import { routeOf, type TakenRoute } from '../../assertions/route.ts';
 import { parsePromql, walk } from '../../core/promql/parse.ts';
 import { selectorsOf } from '../../core/promql/selectors-of.ts';
 import type { Expectation } from '../../core/scenario.ts';
-import type { UsedFiles } from '../floors.ts';
 import { grafanaReceivers, grafanaRules, policyConfig } from './grafana-rules.ts';
 import { externalLabels, prometheusRules } from './prometheus-rules.ts';
 import type { WrittenRule } from './rule.ts';
+import type { UsedFiles } from './used-files.ts';
 import { list, map, parsed } from './yaml.ts';
 
 /** Every alerting rule of the configuration, Prometheus' first. */

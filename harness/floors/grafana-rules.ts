@@ -3,12 +3,12 @@ import { FiredrillError } from '../../core/errors.ts';
 import { parsePromql } from '../../core/promql/parse.ts';
 import { replaceAggregations } from '../../signals/readers/logql.ts';
 import { tickMs } from '../../stacks/grafana/scale-query.ts';
-import type { UsedFiles } from '../floors.ts';
 import type { LogRange } from './condition.ts';
 import { type AsPromql, grafanaExpression } from './grafana-expression.ts';
 import { recordingRules } from './prometheus-rules.ts';
 import { type RecordingRule, withoutRecordings } from './recordings.ts';
 import type { WrittenRule } from './rule.ts';
+import type { UsedFiles } from './used-files.ts';
 import { list, map, ms, parsed, texts, type Yaml } from './yaml.ts';
 
 /** Through the proxy of the run, and by TLS. */

@@ -1,11 +1,12 @@
 import { isDeepStrictEqual } from 'node:util';
 import { comparisonsOf } from '../../assertions/condition.ts';
-import { detectionFloor, type FloorInputs, type JoinedGroup } from '../../assertions/floor.ts';
+import { detectionFloor } from '../../assertions/floor.ts';
+import type { FloorInputs, JoinedGroup } from '../../assertions/floor-inputs.ts';
 import type { TakenRoute } from '../../assertions/route.ts';
 import type { Expectation } from '../../core/scenario.ts';
-import type { UsedFiles } from '../floors.ts';
 import { expectedLabels, routeFor } from './choose-rule.ts';
 import type { WrittenRule } from './rule.ts';
+import type { UsedFiles } from './used-files.ts';
 
 interface Firing {
   readonly rule: WrittenRule;

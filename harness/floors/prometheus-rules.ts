@@ -1,7 +1,7 @@
 import { selectorsOf } from '../../core/promql/selectors-of.ts';
-import type { UsedFiles } from '../floors.ts';
 import { type RecordingRule, type RulePlace, withoutRecordings } from './recordings.ts';
 import type { WrittenRule } from './rule.ts';
+import type { UsedFiles } from './used-files.ts';
 import { list, map, ms, parsed, texts, type Yaml } from './yaml.ts';
 
 /** Default of Prometheus where the configuration is silent. */

@@ -1,4 +1,4 @@
-import type { Recording } from '../../assertions/floor.ts';
+import type { Recording } from '../../assertions/floor-inputs.ts';
 import { satisfies } from '../../assertions/route-matcher.ts';
 import { inlineRecorded } from '../../core/promql/inline.ts';
 import { longestWindow } from '../../core/promql/longest-window.ts';

@@ -1,4 +1,4 @@
-import type { Recording } from '../../assertions/floor.ts';
+import type { Recording } from '../../assertions/floor-inputs.ts';
 import type { LogRange } from './condition.ts';
 
 /** Which rule it is: names alone may be shared. */

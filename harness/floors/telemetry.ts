@@ -1,10 +1,10 @@
-import type { FloorInputs } from '../../assertions/floor.ts';
+import type { FloorInputs } from '../../assertions/floor-inputs.ts';
 import { satisfies } from '../../assertions/route-matcher.ts';
 import { selectorsOf } from '../../core/promql/selectors-of.ts';
 import type { Telemetry } from '../../core/scenario.ts';
 import { parseEnv } from '../../stacks/configure.ts';
-import type { UsedFiles } from '../floors.ts';
 import { scrapeIntervalMs } from './prometheus-rules.ts';
+import type { UsedFiles } from './used-files.ts';
 import { list, map, ms, parsed, type Yaml } from './yaml.ts';
 
 type OfTelemetry = Pick<FloorInputs, 'exportIntervalMs' | 'expiryMs' | 'batchMs' | 'scrapeMs' | 'ingestMs'>;

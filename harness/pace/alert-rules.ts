@@ -1,7 +1,7 @@
 import { type Arm, armsOf, type RuleQuery } from '../../core/grafana-condition.ts';
 import type { Limit } from '../../core/promql/counts.ts';
+import type { UsedFiles } from '../floors/used-files.ts';
 import { list, map, ms, parsed, texts } from '../floors/yaml.ts';
-import type { UsedFiles } from '../floors.ts';
 
 /** One query of an alerting rule, and what its value is compared with outside of the query. */
 export interface RuleExpression {

@@ -4,8 +4,8 @@ import { type Pace, paced } from '../../core/pace.ts';
 import { rangesOf } from '../../core/promql/ranges-of.ts';
 import type { Expectation, Scenario } from '../../core/scenario.ts';
 import { parseEnv } from '../../stacks/configure.ts';
+import type { UsedFiles } from '../floors/used-files.ts';
 import { list, map, ms, parsed } from '../floors/yaml.ts';
-import type { UsedFiles } from '../floors.ts';
 import { type AlertRule, alertRules, mayBe } from './alert-rules.ts';
 
 /*

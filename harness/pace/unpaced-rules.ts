@@ -5,7 +5,7 @@ import { windowDividedBy } from '../../core/promql/scale.ts';
 import type { DrillRecord } from '../../core/record.ts';
 import type { Scenario } from '../../core/scenario.ts';
 import { countedQuery } from '../../stacks/grafana/counted-query.ts';
-import type { UsedFiles } from '../floors.ts';
+import type { UsedFiles } from '../floors/used-files.ts';
 import { type AlertRule, alertRules, mayBe } from './alert-rules.ts';
 
 export type UnpacedRule = NonNullable<DrillRecord['unpacedRules']>[number];

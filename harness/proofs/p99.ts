@@ -3,7 +3,7 @@ import { formatDuration, parseDuration } from '../../core/duration.ts';
 import type { ProofEvidence } from '../../core/record.ts';
 import type { ProofOf } from '../../core/scenario.ts';
 import { parseEnv } from '../../stacks/configure.ts';
-import type { UsedFiles } from '../floors.ts';
+import type { UsedFiles } from '../floors/used-files.ts';
 import { quantile } from '../load/account.ts';
 import type { Parts } from '../parts.ts';
 import type { ProofWindow } from './proof-window.ts';

@@ -1,7 +1,7 @@
 import { conditionsOf, type Condition as Demanded } from '../../core/promql/conditions.ts';
 import { sidesOf } from '../../core/promql/sides-of.ts';
 import type { Condition } from '../../core/record.ts';
-import type { EvidenceRequest } from './alert-evidence.ts';
+import type { EvidenceRequest } from './evidence-request.ts';
 import type { PrometheusReader, RangeResult } from './prometheus.ts';
 import { labelSets } from './series.ts';
 import { observedRange, trueStretches } from './series-summary.ts';

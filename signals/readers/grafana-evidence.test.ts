@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import type { EvidenceRequest } from './alert-evidence.ts';
+import type { EvidenceRequest } from './evidence-request.ts';
 import type { GrafanaReader, GrafanaRule } from './grafana.ts';
 import { collectGrafanaEvidence, type GrafanaSources } from './grafana-evidence.ts';
 import type { SeenState } from './grafana-states.ts';

@@ -1,7 +1,7 @@
 import { type Arm, type Demand, demandOf, meets, textOfArm } from '../../core/grafana-condition.ts';
 import type { AlertEvidence, Condition, Recording, Selector } from '../../core/record.ts';
-import type { EvidenceRequest } from './alert-evidence.ts';
 import { conditions } from './conditions-evidence.ts';
+import type { EvidenceRequest } from './evidence-request.ts';
 import type { GrafanaReader, GrafanaRule } from './grafana.ts';
 import { grafanaStates } from './grafana-states.ts';
 import { alertHops } from './hops.ts';

@@ -1,5 +1,5 @@
 import type { Selector } from '../../core/record.ts';
-import type { EvidenceRequest } from './alert-evidence.ts';
+import type { EvidenceRequest } from './evidence-request.ts';
 import { matchersOf, stagesOf } from './log-stages.ts';
 import { aggregationsOf } from './logql.ts';
 import type { LokiReader } from './loki.ts';

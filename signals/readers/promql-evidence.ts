@@ -2,7 +2,7 @@ import { absencesOf } from '../../core/promql/absence.ts';
 import { selectorsOf, type VectorSelector } from '../../core/promql/selectors-of.ts';
 import { sidesOf } from '../../core/promql/sides-of.ts';
 import type { AlertEvidence, Selector } from '../../core/record.ts';
-import type { EvidenceRequest } from './alert-evidence.ts';
+import type { EvidenceRequest } from './evidence-request.ts';
 import { nearestNames, nearestValues } from './nearest.ts';
 import type { PrometheusReader } from './prometheus.ts';
 import { labelSets, selectorFor, without } from './series.ts';

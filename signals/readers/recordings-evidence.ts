@@ -1,6 +1,6 @@
 import { selectorsOf } from '../../core/promql/selectors-of.ts';
 import type { Recording } from '../../core/record.ts';
-import type { EvidenceRequest } from './alert-evidence.ts';
+import type { EvidenceRequest } from './evidence-request.ts';
 import type { PrometheusReader } from './prometheus.ts';
 import { selectors } from './promql-evidence.ts';
 

@@ -1,6 +1,6 @@
 import { quantileArgumentsOf, type RangeRead, rangesOf } from '../../core/promql/ranges-of.ts';
 import type { AlertEvidence, Recording, WindowRead } from '../../core/record.ts';
-import type { EvidenceRequest } from './alert-evidence.ts';
+import type { EvidenceRequest } from './evidence-request.ts';
 import type { PrometheusReader } from './prometheus.ts';
 import { labelSets } from './series.ts';
 import { foremost, observedRange } from './series-summary.ts';

@@ -1,6 +1,6 @@
 import { posix } from 'node:path';
 import { parse } from 'yaml';
-import type { ReadFiles } from '../read-files.ts';
+import type { ReadFiles } from '../folder-readers.ts';
 import { list, map, text } from './yaml.ts';
 
 const root = 'grafana/provisioning';

@@ -1,6 +1,6 @@
 import type { LogLine, ProofEvidence, Span } from '../../../core/record.ts';
 import type { ScenarioInput } from '../../../core/scenario.ts';
-import type { Finding } from '../../page-verdicts.ts';
+import type { Finding } from '../../finding.ts';
 import { at, scenarioWith } from '../../testing/basics.ts';
 import { recordWith } from '../../testing/record.ts';
 import { proofFinding } from '../proof-verdicts.ts';

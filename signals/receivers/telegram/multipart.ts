@@ -1,4 +1,4 @@
-import type { Malformed } from './request.ts';
+import type { Malformed } from './malformed.ts';
 
 /**
  * The fields of a multipart/form-data body, https://www.rfc-editor.org/rfc/rfc7578; files are left out. What is

@@ -1,4 +1,5 @@
 import type { Incoming } from '../protocol.ts';
+import type { Malformed } from './malformed.ts';
 import { multipartFields } from './multipart.ts';
 
 /** What a request to the Bot API asks for; https://core.telegram.org/bots/api#making-requests */
@@ -7,11 +8,6 @@ export interface BotRequest {
   /** In lower case, since Telegram does not mind. */
   readonly method: string;
   readonly parameters: ReadonlyMap<string, string>;
-}
-
-/** A refusal of the request as a whole. */
-export interface Malformed {
-  readonly malformed: string;
 }
 
 /**

@@ -3,7 +3,7 @@ import { until } from '../../../core/poll.ts';
 import type { PreparedComponent } from '../runtime.ts';
 import { StartAgain } from '../start-again.ts';
 import { type Child, tailOf } from './child.ts';
-import type { ProcessRuntimeOptions } from './process-runtime.ts';
+import type { ProcessRuntimeOptions } from './process-runtime-options.ts';
 import { lookReady } from './ready.ts';
 import { type SpawnOptions, spawnComponent } from './spawn.ts';
 

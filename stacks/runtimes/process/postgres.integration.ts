@@ -6,7 +6,7 @@ import pg from 'pg';
 import { interrupted } from '../../../core/errors.ts';
 import { met, notYet, until } from '../../../core/poll.ts';
 import { temporaryDirectory } from './owner.ts';
-import type { ProcessRuntimeOptions } from './process-runtime.ts';
+import type { ProcessRuntimeOptions } from './process-runtime-options.ts';
 import { reap } from './reap.ts';
 import { brokenBy, failureOf } from './testing/failures.ts';
 import { postgres, type TinyStack, tinyStacks } from './testing/tiny-stack.ts';

@@ -2,43 +2,17 @@ import { randomBytes } from 'node:crypto';
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { abilitiesOf } from '../../../core/runtime.ts';
-import type { Scope } from '../../../core/scope.ts';
 import type { ComponentSpec, StackSpec } from '../../component.ts';
-import type { OutsideConnection } from '../outside.ts';
 import type { CheckResult, ListenPlace, PreparedComponent, RunningComponent, Runtime } from '../runtime.ts';
 import { StartAgain } from '../start-again.ts';
 import { launch, type Run } from './launch.ts';
 import { memoryOf } from './memory.ts';
-import { type Owner, ownedEnvironment, temporaryDirectory } from './owner.ts';
+import { ownedEnvironment, temporaryDirectory } from './owner.ts';
 import { reservePorts } from './ports.ts';
+import type { ProcessRuntimeOptions } from './process-runtime-options.ts';
 import { runCheck } from './run-check.ts';
 import { clusterIn, releaseSharedMemory } from './shared-memory.ts';
 import { watchSockets } from './socket-watch.ts';
-
-export interface ProcessRuntimeOptions {
-  readonly owner: Owner;
-  readonly runDirectory: string;
-  readonly projectDirectory: string;
-  readonly scope: Scope;
-  /** Where a binary of the toolchain is. */
-  readonly binary: (name: string) => string;
-  /** The folder of such a binary's own files. */
-  readonly home: (binary: string) => string;
-  /** Node 24, which runs the sample app. */
-  readonly node: string;
-  /** What every component inherits, e.g. PATH. */
-  readonly env: Readonly<Record<string, string>>;
-  /** Ports the user asked for, by component name. */
-  readonly fixedPorts: ReadonlyMap<string, number>;
-  /** Told when a component ends that nobody asked to end. */
-  readonly onLost: (error: Error) => void;
-  /** Told of each address beyond the run that a component tried to reach. Without it nobody looks. */
-  readonly onOutside?: (found: OutsideConnection) => void;
-  /** Longest time from start to ready, milliseconds. Default 60 s, of any component on a loaded machine. */
-  readonly readyWithinMs?: number;
-  /** How long a component may take to end when asked, before it is killed, milliseconds. Default 5 s. */
-  readonly graceMs?: number;
-}
 
 /** Components as child processes on loopback, where every pod is one network: what listens has one address for all. */
 export class ProcessRuntime implements Runtime {

@@ -2,7 +2,7 @@ import type { PreparedComponent } from '../runtime.ts';
 import { type Child, startChild } from './child.ts';
 import { ownedEnvironment, temporaryDirectory } from './owner.ts';
 import { initialisePostgres } from './postgres.ts';
-import type { ProcessRuntimeOptions } from './process-runtime.ts';
+import type { ProcessRuntimeOptions } from './process-runtime-options.ts';
 
 /** What a component's process needs of its run. */
 export interface SpawnOptions

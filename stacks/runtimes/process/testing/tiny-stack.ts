@@ -7,7 +7,8 @@ import { Scope } from '../../../../core/scope.ts';
 import type { ComponentSpec } from '../../../component.ts';
 import type { PreparedComponent } from '../../runtime.ts';
 import { type Owner, ownerOf, temporaryDirectory } from '../owner.ts';
-import { ProcessRuntime, type ProcessRuntimeOptions } from '../process-runtime.ts';
+import { ProcessRuntime } from '../process-runtime.ts';
+import type { ProcessRuntimeOptions } from '../process-runtime-options.ts';
 import { leftOf, tracesOf } from './traces.ts';
 
 /** A component that runs a line of JavaScript, and is ready when its port answers. */
