@@ -89,7 +89,7 @@ async function untilOrLate(
     return missing.length === 0 ? met(true) : notYet(missing.join('; '));
   };
   try {
-    await until(what, look, { where, withinMs, signal, onLook: (saw) => recorder.saw(saw) });
+    await until(what, look, { where, withinMs, everyMs: 250, signal, onLook: (saw) => recorder.saw(saw) });
   } catch (error) {
     signal.throwIfAborted();
     tell({ type: 'note', message: messageOf(error) });

@@ -73,7 +73,7 @@ describe('bad configuration', () => {
         changed: {
           [rules]: [['for: 2m', 'four: 2m']],
           [routes]: [['receiver: webhook', 'receiver: webhok']],
-          'collector/sidecar.yaml': [['  memory_limiter:', '  memory_limitr:']],
+          'collector/sidecar.yaml': [['    check_interval: 1s', '    check_intervall: 1s']],
         },
       }),
     (ended) => {
@@ -81,7 +81,7 @@ describe('bad configuration', () => {
       expect(said).to.match(/^prometheus configuration\npromtool refuses it:[\s\S]*field four not found/m);
       expect(said).to.match(/^alertmanager configuration\namtool refuses it:[\s\S]*"webhok"/m);
       expect(said).to.match(
-        /^collector\/sidecar\.yaml configuration\notelcol refuses it:[\s\S]*memory_limitr/m,
+        /^collector\/sidecar\.yaml configuration\notelcol refuses it:[\s\S]*check_intervall/m,
       );
     },
   );

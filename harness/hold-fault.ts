@@ -67,6 +67,7 @@ export async function holdFault(parts: Parts, injectedAt: number, hops: LiveHops
     },
     {
       where: 'hold fault',
+      everyMs: 250,
       withinMs: Math.max(0, end - performance.now()) + 10_000,
       signal,
       onLook: (saw) => recorder.saw(saw),

@@ -60,6 +60,7 @@ export async function settled(parts: Parts, forMs: number): Promise<LeftAlert[]>
     },
     {
       where: 'settle',
+      everyMs: 250,
       withinMs: Math.max(forMs, calmWithinMs(parts)) + 5_000,
       signal,
       onLook: (saw) => recorder.saw(saw),

@@ -26,9 +26,20 @@ const longestOffsetMs = 15 * 60_000;
  * @param files configuration as used.
  * @param factor of the pace.
  */
-export function reachesOf(files: UsedFiles, factor: number): Map<string, Reach[]> {
-  return Map.groupBy([...prometheusReaches(files, factor), ...grafanaReaches(files)], ({ alert }) => alert);
+export function reachesOf(files: UsedFiles, factor: number): ReadonlyMap<string, readonly Reach[]> {
+  const last = known.get(files);
+  if (last?.factor === factor) return last.reaches;
+  const all = [...prometheusReaches(files, factor), ...grafanaReaches(files)];
+  const reaches = Map.groupBy(all, ({ alert }) => alert);
+  known.set(files, { factor, reaches });
+  return reaches;
 }
+
+/** Asked for at every look of a wait. */
+const known = new WeakMap<
+  UsedFiles,
+  { readonly factor: number; readonly reaches: ReadonlyMap<string, readonly Reach[]> }
+>();
 
 type Named = Reach & { readonly alert: string };
 

@@ -15,4 +15,12 @@ export const texts = (value: unknown): Record<string, string> =>
   Object.fromEntries(Object.entries(map(value)).map(([key, text]) => [key, String(text)]));
 /** Milliseconds of a duration; 0 for what is none. */
 export const ms = (value: unknown, otherwise = '0'): number => parseDuration(String(value ?? otherwise)) ?? 0;
-export const parsed = (text: string | undefined): Yaml => map(parse(text ?? ''));
+
+const known = new Map<string, Yaml>();
+
+/** What a file says. Each text is parsed once: a drill asks for the same few files again and again. */
+export function parsed(text = ''): Yaml {
+  const found = known.get(text) ?? map(parse(text));
+  known.set(text, found);
+  return found;
+}

@@ -28,11 +28,13 @@ const loopback = new Set(['127.0.0.1', 'localhost', '[::1]']);
 function clientOf(baseUrl: string, headers: Readonly<Record<string, string>>): AxiosInstance {
   return axios.create({
     baseURL: baseUrl.replace(/\/+$/, ''),
-    headers,
-    // A pooled connection that the server closes meanwhile fails the next request with ECONNRESET; a new one
-    // costs next to nothing on loopback.
-    httpAgent: new HttpAgent({ keepAlive: false }),
-    httpsAgent: new HttpsAgent({ keepAlive: false }),
+    headers: { 'accept-encoding': 'identity', ...headers },
+    // A drill asks its components many times a second: new connections, compression and the handling of redirects would
+    // take more of the processor than all else that it does.
+    httpAgent: new HttpAgent({ keepAlive: true }),
+    httpsAgent: new HttpsAgent({ keepAlive: true }),
+    maxRedirects: 0,
+    decompress: false,
     // A proxy for the internet cannot reach our loopback; components of a running stack may be behind it.
     ...(loopback.has(new URL(baseUrl).hostname) ? { proxy: false as const } : {}),
     responseType: 'text',
@@ -40,6 +42,9 @@ function clientOf(baseUrl: string, headers: Readonly<Record<string, string>>): A
     validateStatus: () => true,
   });
 }
+
+const isReset = (error: unknown): boolean =>
+  axios.isAxiosError(error) && (error.code === 'ECONNRESET' || error.code === 'EPIPE');
 
 const firstLine = (body: string) => body.trim().split('\n', 1)[0]?.slice(0, 300) || '(empty)';
 
@@ -63,8 +68,13 @@ export function httpReader(
     const asked = `${request.method ?? 'GET'} ${client.getUri(request)}`;
     const limit = AbortSignal.timeout(timeLimitMs);
     let answer: AxiosResponse<string>;
+    const send = () => client.request<string>({ ...request, signal: AbortSignal.any([signal, limit]) });
     try {
-      answer = await client.request<string>({ ...request, signal: AbortSignal.any([signal, limit]) });
+      // The component may close a connection at the moment at which it is used again.
+      answer = await send().catch((error: unknown) => {
+        if (request.method !== undefined || !isReset(error)) throw error;
+        return send();
+      });
     } catch (error) {
       signal.throwIfAborted();
       const why = limit.aborted ? `no answer within ${timeLimitMs / 1000} s` : messageOf(error);

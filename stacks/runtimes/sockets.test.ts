@@ -49,7 +49,7 @@ describe('sockets of a machine', () => {
     const { port } = server.address() as AddressInfo;
     const socket = connect({ host: '127.0.0.77', port });
     await once(socket, 'connect');
-    const rows = await socketsOf('self');
+    const rows = socketsOf('self');
     socket.destroy();
     server.close();
     expect(rows.some(({ remote }) => remote.host === '127.0.0.77' && remote.port === port)).to.equal(true);

@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readFileSync } from 'node:fs';
 
 /** One row of the kernel's tables of sockets; proc(5), /proc/net. */
 export interface SocketRow {
@@ -24,15 +24,21 @@ const tables = ['tcp', 'tcp6', 'udp', 'udp6'] as const;
  * @param process a process in that namespace, by its pid.
  * @throws Error when the tables cannot be read.
  */
-export async function socketsOf(process: number | 'self'): Promise<SocketRow[]> {
-  const texts = await Promise.all(
-    tables.map(async (table) => {
-      const text = readFile(`/proc/${process}/net/${table}`, 'latin1');
-      // A kernel without IPv6 has no tables of it.
-      return [table, table.endsWith('6') ? await text.catch(() => '') : await text] as const;
-    }),
+export function socketsOf(process: number | 'self'): SocketRow[] {
+  return tables.flatMap((table) =>
+    rowsOf(table.startsWith('tcp') ? 'tcp' : 'udp', tableOf(`/proc/${process}/net/${table}`)),
   );
-  return texts.flatMap(([table, text]) => rowsOf(table.startsWith('tcp') ? 'tcp' : 'udp', text));
+}
+
+/** The kernel makes the text while it is read, so there is nothing to wait for. */
+function tableOf(path: string): string {
+  try {
+    return readFileSync(path, 'latin1');
+  } catch (error) {
+    // A kernel without IPv6 has no tables of it.
+    if (path.endsWith('6')) return '';
+    throw error;
+  }
 }
 
 /** State TIME_WAIT; include/net/tcp_states.h of Linux. */
@@ -67,10 +73,21 @@ export function rowsOf(protocol: SocketRow['protocol'], text: string): SocketRow
 /** `0100007F:1F90` → 127.0.0.1, 8080: words of 32 bits in the order of the machine, all of which are little-endian here. */
 function endpointOf(text: string): Endpoint {
   const [address = '', port = '0'] = text.split(':');
+  return { host: hostIn(address), port: Number.parseInt(port, 16) };
+}
+
+/** Hosts by how the kernel writes them: the tables have the same few in thousands of rows, and are read often. */
+const hosts = new Map<string, string>();
+
+function hostIn(address: string): string {
+  const known = hosts.get(address);
+  if (known !== undefined) return known;
   const bytes = (address.match(/.{8}/g) ?? []).flatMap((word) =>
     (word.match(/../g) ?? []).reverse().map((byte) => Number.parseInt(byte, 16)),
   );
-  return { host: hostOf(bytes), port: Number.parseInt(port, 16) };
+  const host = hostOf(bytes);
+  hosts.set(address, host);
+  return host;
 }
 
 function hostOf(bytes: readonly number[]): string {

@@ -88,10 +88,10 @@ export function watchPods({ everyMs = 100, ...options }: PodWatchOptions): () =>
     for (const [component, { pid, address: ofPod }] of processes) {
       if (!isKnown.has(pid)) await requireAddress(pid, ofPod);
       isKnown.add(pid);
-      const rows = await socketsOf(pid);
+      const rows = socketsOf(pid);
       if (outsideOf(rows, addresses, ports).length === 0) continue;
       // The tables are no picture of one moment: the harness may have begun to listen after the last look.
-      for (const port of options.harnessPorts(await socketsOf('self'))) ports.add(port);
+      for (const port of options.harnessPorts(socketsOf('self'))) ports.add(port);
       for (const { protocol, remote } of outsideOf(rows, addresses, ports)) {
         const address = formatEndpoint(remote);
         if (told.has(`${component} ${address}`)) continue;

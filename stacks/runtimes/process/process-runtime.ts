@@ -41,7 +41,7 @@ export class ProcessRuntime implements Runtime {
     const { scope, onOutside } = this.#options;
     this.#ports = await reservePorts(wanted, scope);
     if (!onOutside) return;
-    let stop: (() => Promise<void>) | undefined;
+    let stop: (() => void) | undefined;
     // Components end before the watch does, and whoever they send to only after it.
     scope.defer('look at sockets a last time', () => stop?.());
     stop = watchSockets({

@@ -5,6 +5,8 @@ import { formatEndpoint, type SocketRow, socketsOf } from '../sockets.ts';
 
 /** How long a socket counts as another program's before its owner is looked up again, milliseconds. */
 const strangerForMs = 5_000;
+/** How long the machine's own addresses are believed, milliseconds. */
+const localForMs = 5_000;
 
 export interface SocketWatchOptions {
   /** Ports of the stack on loopback, whether somebody listens there at the moment or not. */
@@ -22,24 +24,19 @@ export interface SocketWatchOptions {
  *
  * A connection that begins and ends between two looks is not seen, nor is a datagram that is sent without connecting.
  *
- * @returns ends the watch; returns after a last look.
+ * @returns ends the watch after a last look.
  */
-export function watchSockets({ everyMs = 250, ...options }: SocketWatchOptions): () => Promise<void> {
+export function watchSockets({ everyMs = 250, ...options }: SocketWatchOptions): () => void {
   const looker = new Looker(options);
   let timer: NodeJS.Timeout | undefined;
-  let looking = Promise.resolve();
-  let isOver = false;
   const look = () => {
-    looking = looker.look().finally(() => {
-      if (!isOver) timer = setTimeout(look, everyMs).unref();
-    });
+    looker.look();
+    timer = setTimeout(look, everyMs).unref();
   };
   look();
-  return async () => {
-    isOver = true;
+  return () => {
     clearTimeout(timer);
-    await looking;
-    await looker.look();
+    looker.look();
   };
 }
 
@@ -53,6 +50,7 @@ class Looker {
   #strangers = new Map<string, number>();
   /** Addresses at which this machine reaches itself; the rest of 127.0.0.0/8 is nobody's of the run. */
   #local: ReadonlySet<string> = new Set();
+  #localAt = 0;
 
   constructor(options: Omit<SocketWatchOptions, 'everyMs'>) {
     this.#options = options;
@@ -60,14 +58,17 @@ class Looker {
     this.#listened = new Set(options.ports);
   }
 
-  async look(): Promise<void> {
+  look(): void {
     const now = Date.now();
-    this.#local = localAddresses();
+    if (now - this.#localAt > localForMs) {
+      this.#local = localAddresses();
+      this.#localAt = now;
+    }
     this.#strangers = new Map([...this.#strangers].filter(([, until]) => until > now));
-    const first = this.#unknownOf(await socketsOf('self'));
+    const first = this.#unknownOf(socketsOf('self'));
     if (first.length === 0) return;
     // The tables are no picture of one moment: what was accepted may stand there before its new listener does.
-    const rows = await socketsOf('self');
+    const rows = socketsOf('self');
     this.#unknownOf(rows);
     const unknown = this.#unknownOf(first);
     const listening = new Map<number, string[]>();
