@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { type AddressInfo, connect, createServer } from 'node:net';
 import { expect } from 'chai';
-import { rowsOf, socketsOf } from './sockets.ts';
+import { openedIn, rowsOf, socketLooks, socketsOf } from './sockets.ts';
 
 describe('sockets of a machine', () => {
   it('are read from the tables of the kernel, of both families and in every state', () => {
@@ -54,5 +54,27 @@ describe('sockets of a machine', () => {
     server.close();
     expect(rows.some(({ remote }) => remote.host === '127.0.0.77' && remote.port === port)).to.equal(true);
     expect(rows.some(({ local, isListening }) => isListening && local.port === port)).to.equal(true);
+  });
+
+  it('shows a connection at the first look after it was opened', async () => {
+    const server = createServer().listen(0, '127.0.0.77');
+    await once(server, 'listening');
+    const { port } = server.address() as AddressInfo;
+    const look = socketLooks('self');
+    const toStranger = () =>
+      look().some(({ remote }) => remote.host === '127.0.0.77' && remote.port === port);
+    expect(toStranger()).to.equal(false);
+    const socket = connect({ host: '127.0.0.77', port });
+    await once(socket, 'connect');
+    expect(toStranger()).to.equal(true);
+    socket.destroy();
+    server.close();
+  });
+
+  it('reads the counter of opened connections by its name', () => {
+    const text =
+      'Ip: A ActiveOpens\nIp: 1 2\nTcp: RtoMin ActiveOpens PassiveOpens\nTcp: 200 128716 7\nUdp: A\nUdp: 1\n';
+    expect(openedIn(text)).to.equal('128716');
+    expect(openedIn('')).to.equal(undefined);
   });
 });

@@ -16,18 +16,48 @@ export interface Endpoint {
   readonly port: number;
 }
 
-const tables = ['tcp', 'tcp6', 'udp', 'udp6'] as const;
-
 /**
  * Every socket of a network namespace that a process has, also those whose connection is still being made.
  *
  * @param process a process in that namespace, by its pid.
  * @throws Error when the tables cannot be read.
  */
-export function socketsOf(process: number | 'self'): SocketRow[] {
-  return tables.flatMap((table) =>
-    rowsOf(table.startsWith('tcp') ? 'tcp' : 'udp', tableOf(`/proc/${process}/net/${table}`)),
-  );
+export const socketsOf = (process: number | 'self'): SocketRow[] => [
+  ...rowsIn(process, 'tcp'),
+  ...rowsIn(process, 'udp'),
+];
+
+const rowsIn = (process: number | 'self', protocol: SocketRow['protocol']): SocketRow[] =>
+  [protocol, `${protocol}6`].flatMap((table) => rowsOf(protocol, tableOf(`/proc/${process}/net/${table}`)));
+
+/** How long the tables of TCP are taken as unchanged at most, milliseconds. */
+const unreadForMs = 5_000;
+
+/**
+ * Looks at a network namespace again and again. The kernel takes some 5 ms to write a table of TCP, so these are read
+ * when the namespace has opened a connection since the last look, and every few seconds.
+ *
+ * @param process a process in that namespace, by its pid.
+ * @returns a look: every socket, or those of UDP alone where TCP has nothing new. It throws as `socketsOf` does.
+ */
+export function socketLooks(process: number | 'self'): () => SocketRow[] {
+  let opened: string | undefined;
+  let readAt = 0;
+  return () => {
+    // Before the tables: what is opened while they are read counts as new at the next look.
+    const now = openedIn(tableOf(`/proc/${process}/net/snmp`));
+    const isNew = now === undefined || now !== opened || Date.now() - readAt > unreadForMs;
+    if (!isNew) return rowsIn(process, 'udp');
+    opened = now;
+    readAt = Date.now();
+    return socketsOf(process);
+  };
+}
+
+/** The counter of connections that were opened, of IPv4 and IPv6 together; RFC 4022, tcpActiveOpens. */
+export function openedIn(snmp: string): string | undefined {
+  const [names = '', values = ''] = snmp.split('\n').filter((line) => line.startsWith('Tcp:'));
+  return values.split(' ')[names.split(' ').indexOf('ActiveOpens')];
 }
 
 /** The kernel makes the text while it is read, so there is nothing to wait for. */

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { BlockList, isIPv4 } from 'node:net';
 import type { OutsideConnection } from '../outside.ts';
-import { formatEndpoint, type SocketRow, socketsOf } from '../sockets.ts';
+import { formatEndpoint, type SocketRow, socketLooks, socketsOf } from '../sockets.ts';
 import { noNameService } from './container.ts';
 import type { PodProcess } from './pod.ts';
 
@@ -28,6 +28,8 @@ export function outsideOf(
   { subnets, gateways, harness }: PodAddresses,
   harnessPorts: ReadonlySet<number>,
 ): SocketRow[] {
+  const connected = rows.filter((row) => row.remote.port !== 0);
+  if (connected.length === 0) return [];
   const own = new BlockList();
   for (const subnet of subnets) {
     const [address = '', length] = subnet.split('/');
@@ -45,7 +47,7 @@ export function outsideOf(
   // A listener may be gone before what it has accepted.
   const isAccepted = ({ protocol, local }: SocketRow) =>
     protocol === 'tcp' && (listening.has(local.port) || local.port < lowestOfOpened);
-  return rows.filter((row) => row.remote.port !== 0 && !isAccepted(row) && !isOwn(row.remote));
+  return connected.filter((row) => !isAccepted(row) && !isOwn(row.remote));
 }
 
 export interface PodWatchOptions {
@@ -75,7 +77,7 @@ async function requireAddress(pid: number, address: string): Promise<void> {
 /** Looks at the sockets of every pod all through a run. @returns ends the watch. */
 export function watchPods({ everyMs = 100, ...options }: PodWatchOptions): () => Promise<void> {
   const told = new Set<string>();
-  const isKnown = new Set<number>();
+  const looks = new Map<number, () => SocketRow[]>();
   /** On which the harness was seen to listen; a listener may be gone before what it has accepted. */
   const ports = new Set<number>();
   let timer: NodeJS.Timeout | undefined;
@@ -86,9 +88,11 @@ export function watchPods({ everyMs = 100, ...options }: PodWatchOptions): () =>
     if (processes.size === 0) return;
     const addresses = await options.addresses();
     for (const [component, { pid, address: ofPod }] of processes) {
-      if (!isKnown.has(pid)) await requireAddress(pid, ofPod);
-      isKnown.add(pid);
-      const rows = socketsOf(pid);
+      const known = looks.get(pid);
+      if (!known) await requireAddress(pid, ofPod);
+      const lookAgain = known ?? socketLooks(pid);
+      looks.set(pid, lookAgain);
+      const rows = lookAgain();
       if (outsideOf(rows, addresses, ports).length === 0) continue;
       // The tables are no picture of one moment: the harness may have begun to listen after the last look.
       for (const port of options.harnessPorts(socketsOf('self'))) ports.add(port);

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { networkInterfaces } from 'node:os';
 import type { OutsideConnection } from '../outside.ts';
-import { formatEndpoint, type SocketRow, socketsOf } from '../sockets.ts';
+import { formatEndpoint, type SocketRow, socketLooks, socketsOf } from '../sockets.ts';
 
 /** How long a socket counts as another program's before its owner is looked up again, milliseconds. */
 const strangerForMs = 5_000;
@@ -47,6 +47,7 @@ class Looker {
   /** Ports on which anybody was seen to listen: a listener may be gone before what it has accepted. */
   readonly #listened: Set<number>;
   readonly #told = new Set<string>();
+  readonly #look = socketLooks('self');
   #strangers = new Map<string, number>();
   /** Addresses at which this machine reaches itself; the rest of 127.0.0.0/8 is nobody's of the run. */
   #local: ReadonlySet<string> = new Set();
@@ -65,7 +66,7 @@ class Looker {
       this.#localAt = now;
     }
     this.#strangers = new Map([...this.#strangers].filter(([, until]) => until > now));
-    const first = this.#unknownOf(socketsOf('self'));
+    const first = this.#unknownOf(this.#look());
     if (first.length === 0) return;
     // The tables are no picture of one moment: what was accepted may stand there before its new listener does.
     const rows = socketsOf('self');
