@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { alertmanagerApi } from './alertmanager.ts';
 import { expositionAccept, parseExposition } from './exposition.ts';
 import * as api from './grafana-api.ts';
+import { grafanaSession } from './grafana-session.ts';
 import { httpReader } from './http.ts';
 import { type Counter, grafanaTrouble } from './own-counters.ts';
 
@@ -69,13 +70,13 @@ export interface Annotation {
  * @throws FiredrillError `broken` from each method when Grafana does not answer, or refuses.
  */
 export function grafanaReader(baseUrl: string, password: string, signal: AbortSignal) {
-  const basic = Buffer.from(`admin:${password}`).toString('base64');
-  const http = httpReader('grafana', baseUrl, signal, { authorization: `Basic ${basic}` });
+  const anyone = httpReader('grafana', baseUrl, signal);
+  const http = httpReader('grafana', baseUrl, signal, { session: grafanaSession(anyone, 'admin', password) });
   const alertmanager = '/api/alertmanager/grafana';
   return {
     /** Returns once it is ready. @throws while it is not. */
-    ready: async (): Promise<void> => void (await http.text('/api/health')),
-    version: async () => (await http.json('/api/health', api.health)).version,
+    ready: async (): Promise<void> => void (await anyone.text('/api/health')),
+    version: async () => (await anyone.json('/api/health', api.health)).version,
     rules: async (): Promise<GrafanaRule[]> => {
       const { data } = await http.json('/api/prometheus/grafana/api/v1/rules', api.ruleGroups);
       return data.groups.flatMap(rulesOf);
@@ -113,7 +114,7 @@ export function grafanaReader(baseUrl: string, password: string, signal: AbortSi
     },
     /** Its counters of rules that failed and notifications that did not arrive, off its own /metrics. */
     trouble: async (): Promise<Counter[]> =>
-      grafanaTrouble(parseExposition(await http.text('/metrics', {}, expositionAccept), 'grafana')),
+      grafanaTrouble(parseExposition(await anyone.text('/metrics', {}, expositionAccept), 'grafana')),
   };
 }
 

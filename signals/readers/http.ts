@@ -2,7 +2,7 @@ import { Agent as HttpAgent } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
 import axios, { type AxiosInstance, type AxiosRequestConfig, type AxiosResponse } from 'axios';
 import type { z } from 'zod';
-import { broken, messageOf } from '../../core/errors.ts';
+import { broken, FiredrillError, messageOf } from '../../core/errors.ts';
 
 /** One request may take this long, in milliseconds; a component that needs longer is not fit to be asked. */
 const timeLimitMs = 5_000;
@@ -21,6 +21,24 @@ export interface HttpReader {
   text(path: string, params?: Params, accept?: string): Promise<string>;
   /** Sends JSON by POST. @returns the answer's body. */
   post(path: string, body: unknown): Promise<string>;
+  /** The same, with the cookies that the answer sets, each as in its header. */
+  answerOf(path: string, body: unknown): Promise<{ body: string; cookies: readonly string[] }>;
+}
+
+/** Who asks. */
+export interface Identity {
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly session?: Session;
+}
+
+/** Who asks, where the component remembers them. */
+export interface Session {
+  /** The cookie of a request. @throws FiredrillError `broken` when there is no session to be had. */
+  cookie(): Promise<string>;
+  /** Told of the cookies that an answer sets. */
+  answered(cookies: readonly string[]): void;
+  /** Told that the component does not know the session any more (401). */
+  lost(): void;
 }
 
 const loopback = new Set(['127.0.0.1', 'localhost', '[::1]']);
@@ -43,6 +61,8 @@ function clientOf(baseUrl: string, headers: Readonly<Record<string, string>>): A
   });
 }
 
+const cookiesOf = ({ headers }: AxiosResponse): string[] => headers['set-cookie'] ?? [];
+
 const isReset = (error: unknown): boolean =>
   axios.isAxiosError(error) && (error.code === 'ECONNRESET' || error.code === 'EPIPE');
 
@@ -51,14 +71,14 @@ const firstLine = (body: string) => body.trim().split('\n', 1)[0]?.slice(0, 300)
 /**
  * @param where the component's name, for errors.
  * @param signal ends every request; its reason is thrown then.
- * @param headers of every request, e.g. its credentials; no error repeats them.
+ * @param identity of every request; no error repeats it.
  * @throws FiredrillError `broken` from each method when the component does not answer, or not with 2xx.
  */
 export function httpReader(
   where: string,
   baseUrl: string,
   signal: AbortSignal,
-  headers: Readonly<Record<string, string>> = {},
+  { headers = {}, session }: Identity = {},
 ): HttpReader {
   const client = clientOf(baseUrl, headers);
 
@@ -68,15 +88,30 @@ export function httpReader(
     const asked = `${request.method ?? 'GET'} ${client.getUri(request)}`;
     const limit = AbortSignal.timeout(timeLimitMs);
     let answer: AxiosResponse<string>;
-    const send = () => client.request<string>({ ...request, signal: AbortSignal.any([signal, limit]) });
+    const ends = AbortSignal.any([signal, limit]);
+    const send = async () => {
+      const cookie = session ? { cookie: await session.cookie() } : {};
+      const got = await client.request<string>({
+        ...request,
+        headers: { ...request.headers, ...cookie },
+        signal: ends,
+      });
+      session?.answered(cookiesOf(got));
+      return got;
+    };
     try {
       // The component may close a connection at the moment at which it is used again.
       answer = await send().catch((error: unknown) => {
         if (request.method !== undefined || !isReset(error)) throw error;
         return send();
       });
+      if (session && answer.status === 401) {
+        session.lost();
+        answer = await send();
+      }
     } catch (error) {
       signal.throwIfAborted();
+      if (error instanceof FiredrillError) throw error;
       const why = limit.aborted ? `no answer within ${timeLimitMs / 1000} s` : messageOf(error);
       // Not the error itself as the cause: it holds the request, credentials and all.
       throw broken(where, `${asked}: ${why}`);
@@ -102,6 +137,13 @@ export function httpReader(
   const get = (path: string, params: Params, accept: string, alsoTake?: readonly number[]) =>
     ask({ url: path, params, headers: { accept } }, alsoTake);
   const json = 'application/json';
+  const post = (path: string, body: unknown) =>
+    ask({
+      url: path,
+      method: 'POST',
+      headers: { accept: json, 'content-type': json },
+      data: JSON.stringify(body),
+    });
   return {
     json: async (path, schema, params = {}, alsoTake = []) =>
       read(path, (await get(path, params, json, alsoTake)).data, schema),
@@ -110,14 +152,10 @@ export function httpReader(
       return status === 404 ? undefined : read(path, data, schema);
     },
     text: async (path, params = {}, accept = '*/*') => (await get(path, params, accept)).data,
-    post: async (path, body) =>
-      (
-        await ask({
-          url: path,
-          method: 'POST',
-          headers: { accept: json, 'content-type': json },
-          data: JSON.stringify(body),
-        })
-      ).data,
+    post: async (path, body) => (await post(path, body)).data,
+    answerOf: async (path, body) => {
+      const answer = await post(path, body);
+      return { body: answer.data, cookies: cookiesOf(answer) };
+    },
   };
 }

@@ -68,7 +68,7 @@ const nanos = (ms: number) => (BigInt(Math.round(ms)) * 1_000_000n).toString();
  * @throws FiredrillError `broken` from each method when Loki does not answer, or refuses.
  */
 export function lokiReader(baseUrl: string, signal: AbortSignal, tenant = 'dev'): LokiReader {
-  const http = httpReader('loki', baseUrl, signal, { 'x-scope-orgid': tenant });
+  const http = httpReader('loki', baseUrl, signal, { headers: { 'x-scope-orgid': tenant } });
   const api = '/loki/api/v1';
 
   async function lines(query: string, fromMs: number, toMs: number, limit = 100): Promise<LogLine[]> {
