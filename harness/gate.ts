@@ -40,7 +40,7 @@ export async function quietGate(parts: Parts, rules: Pick<RuleWatch, 'misrouted'
     const heldFrom = await holdsFor('everything quiet', () => look(parts, fresh, seen), {
       where: 'quiet gate',
       withinMs: gateWithinMs(holdMs),
-      everyMs: 250,
+      everyMs: 500,
       holdMs,
       signal,
       onLook: (saw) => recorder.saw(saw),

@@ -209,7 +209,7 @@ function evaluationOf(files: UsedFiles): number {
 export function openReaders(stack: RunningStack, runtime: Runtime, signal: AbortSignal, pace: number) {
   const prometheus = prometheusReader(stack.url('prometheus', 9090), signal);
   const alertmanager = alertmanagerReader(stack.url('alertmanager', 9093), signal);
-  const looks = { everyMs: pace === 1 ? 1_000 : 200, signal };
+  const looks = { everyMs: pace === 1 ? 1_000 : 400, signal };
   const watch = watchAlerts(alertmanager, looks);
   const has = (name: string) => stack.components.some(({ spec }) => spec.name === name);
   if (!has('grafana')) return { prometheus, alertmanager, watch };

@@ -4,10 +4,13 @@ import type { StackName } from '../../core/scenario.ts';
 import { type Lock, tryLock } from '../../stacks/toolchain/locks.ts';
 import { project } from './cli.ts';
 
-/** How many places there are for the drills of all test files: as many as two processors bear without being late. */
-const places = 6;
+/**
+ * How many places there are for the drills of all test files: as many as two processors bear without being late. Two
+ * drills on the full stack and one on the small one take three quarters of them; a third on the full stack, all.
+ */
+const places = 5;
 
-/** How many of them a drill takes. On the small stack it is busy with a third of a processor, on the full one with twice that. */
+/** How many of them a drill takes: on the small stack it is busy with a third of a processor, on the full one with twice that. */
 export const placesFor = (stack: StackName): number => (stack === 'full' ? 2 : 1);
 
 const patienceMs = 3_600_000;

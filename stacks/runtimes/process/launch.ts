@@ -64,7 +64,7 @@ export async function launch(run: Run, options: LaunchOptions, signal: AbortSign
   await until(`${spec.name} to be ready`, (looking) => lookReady(spec.ready, address, log, looking), {
     where: spec.name,
     withinMs: readyWithinMs,
-    everyMs: 50,
+    everyMs: 150,
     signal: waiting,
   }).catch(async (error: unknown) => {
     waiting.throwIfAborted();
