@@ -28,7 +28,7 @@ export async function aboutAlert(
   const found = await fromManager(parts, await requestFor(parts, fault, expectation));
   const routes = found.rule ? await routesTaken(parts, found) : [];
   const [route] = routes;
-  const hops = [...found.hops, ...(await ownHops(parts, fault, expectation))].map(
+  const hops = exportedByThen([...found.hops, ...(await ownHops(parts, fault, expectation))]).map(
     ofAnotherSignal(parts.scenario.fault.telemetry, found),
   );
   const order = [...firingHops, ...resolvingHops];
@@ -39,6 +39,16 @@ export async function aboutAlert(
     ...(route ? { route: shown(route) } : {}),
     hops: hops.toSorted((a, b) => order.indexOf(a.name) - order.indexOf(b.name)),
   };
+}
+
+/** What is stored had been exported, also where a busy machine delayed the look that would have shown it. */
+export function exportedByThen(hops: readonly Hop[]): Hop[] {
+  const storedAt = hops.find(({ name }) => name === 'sample stored')?.at ?? Number.POSITIVE_INFINITY;
+  return hops.map((hop) =>
+    hop.name === 'telemetry exported' && hop.at !== undefined && hop.at > storedAt
+      ? { ...hop, at: storedAt }
+      : hop,
+  );
 }
 
 /** A fault shows in one telemetry; a rule that reads another signal has no part in its hops, and may be ahead of them. */

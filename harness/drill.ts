@@ -98,6 +98,9 @@ export async function runDrill(given: DrillOptions): Promise<DrillRecord> {
   await recorder
     .phase('tear down', { awaits: 'every process to end', upToMs: 30_000 }, () => tearDown(drill))
     .catch(() => {});
+  // The record is written, and told, as it is from here on.
+  watch[Symbol.dispose]();
+  clockWatch[Symbol.dispose]();
   return await concluded(drill);
 }
 

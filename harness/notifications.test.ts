@@ -111,6 +111,12 @@ describe('the notification of a message', () => {
     expect(pairs([delivered(10, 'A'), delivered(20, 'A')], [observed(10)])).to.deep.equal([0, undefined]);
   });
 
+  it('is known of an attempt that came before the observer was told', () => {
+    const observations = [observed(10.2), observed(10.3, { index: 1 })];
+    const messages = [delivered(10, 'A', refused), delivered(10.05, 'A'), delivered(10.4, 'A')];
+    expect(pairs(messages, observations, [point('team'), point('team')])).to.deep.equal([0, 0, 1]);
+  });
+
   it('of PagerDuty has the group of its deduplication key', () => {
     const event = (groupKey: string, event_action: string) =>
       delivered(10, '', {

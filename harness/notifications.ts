@@ -58,10 +58,12 @@ export function correlate(
     const taken = new Set(
       [...found].filter(([before]) => before < d && deliveries[before]?.accepted).map(([, o]) => o),
     );
-    const open = pairs.filter(
-      (pair) => pair.delivery === d && pair.apartMs >= 0 && !taken.has(pair.observation),
+    const open = pairs.filter((pair) => pair.delivery === d && !taken.has(pair.observation));
+    // The observer of a busy machine may get a notification after its first attempt, but what came before is likelier.
+    const isLater = ({ apartMs }: Pair) => Number(apartMs < 0);
+    const [best] = open.toSorted(
+      (a, b) => isLater(a) - isLater(b) || b.score - a.score || Math.abs(a.apartMs) - Math.abs(b.apartMs),
     );
-    const [best] = open.toSorted((a, b) => b.score - a.score || a.apartMs - b.apartMs);
     if (best) found.set(d, best.observation);
   });
   return found;
