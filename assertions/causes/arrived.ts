@@ -5,17 +5,19 @@ import type { AlertEvidence, Floor } from '../../core/record.ts';
 import { labelsText } from '../labels-text.ts';
 import { targetOf } from '../targets.ts';
 import type { Case, Cause } from './case.ts';
+import { relabelled } from './relabelled.ts';
 
 /* Causes of a page that did arrive. */
 
 export const labelsDiffer: Cause = {
   hop: 'page received',
   cause: 'a page arrived but its labels did not match',
-  evidence: ({ mislabelled, expectation }) =>
+  evidence: ({ mislabelled, expectation, alert }) =>
     mislabelled && expectation.kind === 'page'
       ? [
           `expected: {${labelsText(expectation.labels)}}`,
           `page at ${new Date(mislabelled.receivedAt).toISOString()}: {${labelsText(mislabelled.labels)}}`,
+          ...(mislabelled.notification === undefined ? [] : relabelled(alert, mislabelled.labels)),
         ]
       : undefined,
 };

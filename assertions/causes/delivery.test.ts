@@ -95,6 +95,12 @@ const rows: Row[] = [
   [
     'the alert was routed elsewhere',
     'page received',
+    died(paging({ alertmanager: [held({ receivers: ['webhook'], labels: { team: 'payments' } })] })),
+    'the rule sets severity="critical", and the alert has none: alert_relabel_configs changed it',
+  ],
+  [
+    'the alert was routed elsewhere',
+    'page received',
     died(
       paging({
         contactPoints: [{ name: 'slack-archive', kinds: ['webhook'] }],

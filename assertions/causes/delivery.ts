@@ -4,6 +4,7 @@ import { labelsText } from '../labels-text.ts';
 import { carries, isAbout, throughText } from '../pages.ts';
 import { type Case, type Cause, firedSince, notifierOf } from './case.ts';
 import { attemptsOf, failuresOf } from './notified.ts';
+import { relabelled } from './relabelled.ts';
 
 /* Causes between a firing alert and the page. */
 
@@ -202,6 +203,7 @@ export const noNotifier: Cause = {
     return [
       `${notifierOf(of)} sends it to ${names.join(', ')}, which notifies nobody: it has no slack_configs, pagerduty_configs or webhook_configs`,
       ...(route ? [`the route taken: ${route.path.join(' → ')} → ${route.receiver}`] : []),
+      ...new Set(held(of).flatMap(({ labels }) => relabelled(of.alert, labels))),
       `there are: ${contactPointsText(contactPoints)}`,
     ];
   },
@@ -234,6 +236,7 @@ export const routedElsewhere: Cause = {
     return [
       `${notifierOf(of)} sends it to ${names.join(', ') || 'no receiver'}, not to ${contactPoint ?? receiver}`,
       ...(route ? [`the route taken: ${route.path.join(' → ')} → ${route.receiver}`] : []),
+      ...new Set(held(of).flatMap(({ labels }) => relabelled(alert, labels))),
       ...new Set(
         elsewhere.map((page) =>
           contactPoint === undefined
