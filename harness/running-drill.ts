@@ -26,7 +26,7 @@ export interface DrillOptions {
   readonly toolchain: { path(binary: string): string; home(binary: string): string };
   /** Version of a component's binary. */
   readonly versionOf: (binary: string) => string;
-  /** What was found out before the drill, for whoever watches. */
+  /** Notes that were taken while the drill was prepared, such as those on Docker images; shown at its start. */
   readonly notes: readonly string[];
   /** The daemon of this user, where there is one: a killed run may have left containers. */
   readonly daemon: Daemon | undefined;

@@ -1,6 +1,7 @@
 import type { AlertEvidence } from '../../core/record.ts';
+import { labelsText } from '../labels-text.ts';
 
-/** Labels that a rule of Prometheus' sets and that its alert has no more, or otherwise, once relabelling is through with it. */
+/** Labels that a Prometheus rule sets and that relabelling removed or changed on the way to Alertmanager, one line each. */
 export function relabelled(
   { manager, rule }: AlertEvidence,
   sent: Readonly<Record<string, string>>,
@@ -9,7 +10,8 @@ export function relabelled(
   return Object.entries(rule?.labels ?? {})
     .filter(([label, value]) => !value.includes('{{') && value !== '' && sent[label] !== value)
     .map(([label, value]) => {
-      const now = sent[label] === undefined ? 'has none' : `has ${label}=${JSON.stringify(sent[label])}`;
-      return `the rule sets ${label}=${JSON.stringify(value)}, and the alert ${now}: alert_relabel_configs changed it`;
+      const now = sent[label];
+      const has = now === undefined ? 'none' : labelsText({ [label]: now });
+      return `the rule sets ${labelsText({ [label]: value })}, and the alert has ${has}: alert_relabel_configs changed it`;
     });
 }

@@ -19,7 +19,7 @@ const comparisons = new Set(['>', '>=', '<', '<=', '==', '!=']);
  * @throws FiredrillError `bad-input`, with the position, for an expression that does not parse.
  */
 export function boolComparison(expr: string): BoolComparison | undefined {
-  return find(expr, parsePromql(expr));
+  return find(expr, parsePromql(expr), true);
 }
 
 /**
@@ -28,28 +28,20 @@ export function boolComparison(expr: string): BoolComparison | undefined {
  *
  * @throws FiredrillError `bad-input`, with the position, for an expression that does not parse.
  */
-export function isDecidedByBool(expr: string): boolean {
-  const decides = (node: SyntaxNode): boolean => {
-    const [first, operator] = childrenOf(node);
-    const last = childrenOf(node).at(-1);
-    if (!first || !last) return false;
-    if (node.name === 'ParenExpr') return decides(first);
-    if (operator?.name === 'Or') return decides(first) || decides(last);
-    if (operator?.name === 'And' || operator?.name === 'Unless') return false;
-    return find(expr, node) !== undefined;
-  };
-  return decides(parsePromql(expr));
-}
+export const isDecidedByBool = (expr: string): boolean => find(expr, parsePromql(expr), false) !== undefined;
 
-function find(expr: string, node: SyntaxNode): BoolComparison | undefined {
+/** @param mayShare whether another side may decide too: `and` and `unless` are seen through. */
+function find(expr: string, node: SyntaxNode, mayShare: boolean): BoolComparison | undefined {
   const parts = childrenOf(node);
   const [first, operator] = parts;
   const last = parts.at(-1);
   if (!first || !last) return undefined;
-  if (node.name === 'ParenExpr') return find(expr, first);
+  if (node.name === 'ParenExpr') return find(expr, first, mayShare);
   if (node.name !== 'BinaryExpr' || !operator) return undefined;
-  if (operator.name === 'And' || operator.name === 'Or') return find(expr, first) ?? find(expr, last);
-  if (operator.name === 'Unless') return find(expr, first);
+  if (!mayShare && (operator.name === 'And' || operator.name === 'Unless')) return undefined;
+  if (operator.name === 'And' || operator.name === 'Or')
+    return find(expr, first, mayShare) ?? find(expr, last, mayShare);
+  if (operator.name === 'Unless') return find(expr, first, mayShare);
   const textOf = ({ from, to }: SyntaxNode) => expr.slice(from, to);
   const sign = textOf(operator);
   if (!comparisons.has(sign) || !parts.some(({ name }) => name === 'BoolModifier')) return undefined;

@@ -9,12 +9,15 @@ const name = 'grafana_session';
  *
  * @param http without a session.
  */
-export function grafanaSession(http: Pick<HttpReader, 'answerOf'>, user: string, password: string): Session {
+export function grafanaSession(
+  http: Pick<HttpReader, 'postForCookies'>,
+  user: string,
+  password: string,
+): Session {
   let signedIn: Promise<string> | undefined;
 
   async function signIn(): Promise<string> {
-    const { cookies } = await http.answerOf('/login', { user, password });
-    const value = sessionIn(cookies);
+    const value = sessionIn(await http.postForCookies('/login', { user, password }));
     if (value === undefined) throw broken('grafana', 'POST /login answered without a session');
     return value;
   }

@@ -21,17 +21,17 @@ export interface HttpReader {
   text(path: string, params?: Params, accept?: string): Promise<string>;
   /** Sends JSON by POST. @returns the answer's body. */
   post(path: string, body: unknown): Promise<string>;
-  /** The same, with the cookies that the answer sets, each as in its header. */
-  answerOf(path: string, body: unknown): Promise<{ body: string; cookies: readonly string[] }>;
+  /** The same. @returns the cookies that the answer sets, each as in its Set-Cookie header. */
+  postForCookies(path: string, body: unknown): Promise<readonly string[]>;
 }
 
-/** Who asks. */
+/** What identifies the harness to a component. */
 export interface Identity {
   readonly headers?: Readonly<Record<string, string>>;
   readonly session?: Session;
 }
 
-/** Who asks, where the component remembers them. */
+/** A session with a component, which is kept by a cookie. */
 export interface Session {
   /** The cookie of a request. @throws FiredrillError `broken` when there is no session to be had. */
   cookie(): Promise<string>;
@@ -153,9 +153,6 @@ export function httpReader(
     },
     text: async (path, params = {}, accept = '*/*') => (await get(path, params, accept)).data,
     post: async (path, body) => (await post(path, body)).data,
-    answerOf: async (path, body) => {
-      const answer = await post(path, body);
-      return { body: answer.data, cookies: cookiesOf(answer) };
-    },
+    postForCookies: async (path, body) => cookiesOf(await post(path, body)),
   };
 }

@@ -1,7 +1,8 @@
 import { isAnswer } from './end-of.ts';
 
 /**
- * Handler of a failed request that ignores answers with one of these words, e.g. of removing what has been removed.
+ * Makes a handler for a failed request. The handler ignores an answer of the daemon that contains one of these words, such
+ * as `not running` when a container that has ended is killed.
  *
  * @throws every other error.
  */
