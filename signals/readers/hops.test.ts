@@ -72,6 +72,20 @@ describe('hops of an alert', () => {
     expect(find(late, 'expression false')?.detail).to.include('still true');
   });
 
+  it('leaves out what became true after the alert was resolved', () => {
+    const again = [...readings.stretches, { from: 11_000, to: 12_000 }];
+    const hops = alertHops({ ...readings, stretches: again });
+    expect(times(hops)).to.include({ 'expression false': 8100, resolved: 9000 });
+    const { ends: _, ...unended } = readings.states;
+    const unresolved = alertHops({
+      ...readings,
+      stretches: again,
+      states: { ...unended, ends: [] },
+      held: [],
+    });
+    expect(find(unresolved, 'expression false')).not.to.have.property('at');
+  });
+
   it('takes an evaluation between two steps for what it shows', () => {
     const states = { ...readings.states, activations: [{ labels, at: 1560 }], ends: [{ labels, at: 8030 }] };
     expect(times(alertHops({ ...readings, states }))).to.include({

@@ -125,7 +125,9 @@ function notifierSent(readings: HopReadings): Moment {
 
 function expressionFalse(readings: HopReadings): Moment {
   const { stretches, states, injectedAt, revertedAt = Infinity, stepMs, toMs } = readings;
-  const ends = stretches.map(({ to }) => to).filter((to) => to >= injectedAt);
+  // What becomes true after the alert was resolved has no part in its way back.
+  const resolvedAt = resolved(readings).at ?? Infinity;
+  const ends = stretches.filter(({ from, to }) => to >= injectedAt && from < resolvedAt).map(({ to }) => to);
   if (ends.length === 0) return {};
   const at = refined(Math.max(...ends) + stepMs, stepMs, states.ends);
   if (at > toMs) return { detail: 'it was still true at the end' };
