@@ -738,6 +738,21 @@ const clock = z.object({
   driftMs: ms.describe('how far wall time had moved against the other clock at the end, jumps included'),
 });
 
+/** Why the stack of the drill before was not used again. */
+const newBecause = z.object({
+  drill: z.string().describe('whose stack it was'),
+  kind: z.enum([
+    'not held',
+    'undo failed',
+    'component lost',
+    'messages refused',
+    'notifications failed',
+    'series made',
+    'long window',
+  ]),
+  detail: z.string().optional().describe('the selector, the undo, or the rule'),
+});
+
 export const recordSchema = z.object({
   version: z.literal(readableVersions),
   id: z.string(),
@@ -756,6 +771,13 @@ export const recordSchema = z.object({
     topology: z.string(),
     runtime: z.string(),
     components: z.array(component),
+    drillsBefore: z
+      .array(z.string())
+      .optional()
+      .describe(
+        'drills that ran on this stack before, first the one that started it; absent: started for this drill',
+      ),
+    newBecause: newBecause.optional().describe('absent: no earlier drill of the command had such a stack'),
   }),
   machine: machine.optional().describe('what ran it all; absent in records from before it was watched'),
   clock: clock.optional().describe('absent in records of version 2'),
@@ -806,6 +828,7 @@ export const recordSchema = z.object({
 });
 
 export type DrillRecord = z.output<typeof recordSchema>;
+export type NewBecause = z.output<typeof newBecause>;
 export type Phase = z.output<typeof phase>;
 export type Machine = z.output<typeof machine>;
 export type Clock = z.output<typeof clock>;

@@ -12,6 +12,7 @@ describe('arguments', () => {
       runtime: 'auto',
       compare: false,
       repeat: 1,
+      freshStack: false,
       keep: false,
       ports: new Map(),
       json: false,
@@ -27,7 +28,7 @@ describe('arguments', () => {
 
   it('takes every option', () => {
     const args =
-      '--pace real --stack full --topology direct --runtime docker --images local --seed 4294967295 --repeat 1 --config mine --keep --port prometheus=9090 --port orders=8080 --runs r --json a b';
+      '--pace real --stack full --topology direct --runtime docker --images local --seed 4294967295 --repeat 1 --config mine --fresh-stack --keep --port prometheus=9090 --port orders=8080 --runs r --json a b';
     expect(readArguments(args.split(' '))).to.deep.equal({
       names: ['a', 'b'],
       pace: { name: 'real', factor: 1 },
@@ -39,6 +40,7 @@ describe('arguments', () => {
       compare: false,
       repeat: 1,
       overlay: 'mine',
+      freshStack: true,
       keep: true,
       ports: new Map([
         ['prometheus', 9090],

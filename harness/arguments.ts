@@ -30,6 +30,7 @@ Without a name it lists the scenarios. FILE is a scenario of your own (.ts, .jso
   --config DIR       your rules, routes, dashboards…, laid over the stack's configuration (same file names)
   --stays HOW-LONG   hold each fault on after its last page for at least this duration (as at real pace), or for one
                      group_interval of the routes
+  --fresh-stack      start a new stack for every drill; otherwise a drill that follows one that held goes on with its stack
   --keep             leave the stack of one drill up, print its addresses, until Ctrl-C
   --port NAME=PORT   have a component listen on this port, e.g. prometheus=9090
   --runs DIR         where runs are kept (default .firedrill/runs)
@@ -56,6 +57,8 @@ export interface Arguments {
   readonly overlay?: string;
   /** Instead of each scenario's own `fault.stays`. */
   readonly stays?: NonNullable<Scenario['fault']['stays']>;
+  /** Whether every drill gets a stack of its own. */
+  readonly freshStack: boolean;
   readonly keep: boolean;
   readonly ports: ReadonlyMap<string, number>;
   readonly runs?: string;
@@ -74,6 +77,7 @@ const options = {
   repeat: { type: 'string' },
   config: { type: 'string' },
   stays: { type: 'string' },
+  'fresh-stack': { type: 'boolean' },
   keep: { type: 'boolean' },
   port: { type: 'string', multiple: true },
   runs: { type: 'string' },
@@ -120,6 +124,7 @@ export function readArguments(args: readonly string[]): Arguments {
     compare: values.has('compare'),
     ...(overlay === undefined ? {} : { overlay }),
     ...(stays === undefined ? {} : { stays }),
+    freshStack: values.has('fresh-stack'),
     keep: values.has('keep'),
     ports: new Map(
       (values.get('port') ?? []).flatMap((entry) =>

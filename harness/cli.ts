@@ -19,6 +19,7 @@ import { comparisonText } from './compare.ts';
 import { runDrill } from './drill.ts';
 import { exitAfterOutput } from './exit-after-output.ts';
 import { exitCodeOf } from './exit-code.ts';
+import { Handover } from './handover.ts';
 import { listText } from './list.ts';
 import { asPlaced, type Placed, type Placement, placed } from './placement.ts';
 import { repeatText } from './repeat.ts';
@@ -97,6 +98,28 @@ function untilInterrupted(): AbortSignal {
   return controller.signal;
 }
 
+/** One drill of the command. */
+interface Planned {
+  readonly title: string;
+  readonly scenario: Scenario;
+  readonly placement: Placement;
+  readonly seed?: number;
+}
+
+function plan(chosen: readonly Placed[], { compare, repeat, seed }: Arguments): Planned[] {
+  return chosen.flatMap(({ scenario, placements }) =>
+    placements.flatMap((placement) => {
+      const where = compare ? `${scenario.name} on ${placement.topology}` : scenario.name;
+      return Array.from({ length: repeat }, (_, i) => ({
+        title: repeat > 1 ? `${where} (${i + 1} of ${repeat})` : where,
+        scenario,
+        placement,
+        ...(seed === undefined ? {} : { seed: (seed + i) % seeds }),
+      }));
+    }),
+  );
+}
+
 async function runUnderMocha(
   chosen: readonly Placed[],
   given: Arguments,
@@ -107,46 +130,38 @@ async function runUnderMocha(
   const failures: unknown[] = [];
   // The console and the record tell everything; mocha's own report would only repeat it.
   const mocha = new Mocha({ reporter: Mocha.reporters.Base });
-  const drills = chosen.flatMap(({ scenario, placements }) =>
-    placements.map((placement) => ({ scenario, placement })),
-  );
-  for (const { scenario, placement } of drills) {
-    for (let nth = 1; nth <= given.repeat; nth++) {
-      const where = given.compare ? `${scenario.name} on ${placement.topology}` : scenario.name;
-      const title = given.repeat > 1 ? `${where} (${nth} of ${given.repeat})` : where;
-      addDrill(mocha.suite, title, asPlaced(scenario, placement), given.pace, async () => {
-        signal.throwIfAborted();
-        // Bad input stays bad: repeating it would only repeat its message.
-        const refused = records.find(
-          (record) =>
-            record.outcome === 'bad-input' &&
-            record.scenario.name === scenario.name &&
-            record.stack.topology === placement.topology,
-        );
-        if (refused) return refused;
-        try {
-          const seed = given.seed === undefined ? undefined : (given.seed + nth - 1) % seeds;
-          const record = await oneDrill(
-            scenario,
-            placement,
-            { ...given, ...(seed === undefined ? {} : { seed }) },
-            session,
-            signal,
-          );
-          records.push(record);
-          return record;
-        } catch (error) {
-          failures.push(error);
-          throw error;
-        }
-      });
-    }
-  }
+  const drills = plan(chosen, given);
+  let running = -1;
+  const handover = new Handover(() => (given.freshStack ? undefined : drills[running + 1]));
+  drills.forEach((planned, nth) => {
+    const { title, scenario, placement } = planned;
+    addDrill(mocha.suite, title, asPlaced(scenario, placement), given.pace, async () => {
+      signal.throwIfAborted();
+      // Bad input stays bad: repeating it would only repeat its message.
+      const refused = records.find(
+        (record) =>
+          record.outcome === 'bad-input' &&
+          record.scenario.name === scenario.name &&
+          record.stack.topology === placement.topology,
+      );
+      if (refused) return refused;
+      running = nth;
+      try {
+        const record = await oneDrill(planned, given, session, handover, signal);
+        records.push(record);
+        return record;
+      } catch (error) {
+        failures.push(error);
+        throw error;
+      }
+    });
+  });
   await new Promise<void>((done) => {
     const runner = mocha.run(() => done());
     // What nothing caught is ours to handle: mocha would end the run under a drill that still goes on.
     process.off('uncaughtException', runner.uncaught);
   });
+  await handover.close();
   // A drill without a record: nothing but its error tells what happened.
   if (failures.length > 0) throw failures[0];
   if (records.length === 0) signal.throwIfAborted();
@@ -154,10 +169,10 @@ async function runUnderMocha(
 }
 
 async function oneDrill(
-  scenario: Scenario,
-  placement: Placement,
+  { scenario, placement, seed }: Planned,
   given: Arguments,
   session: Session,
+  handover: Handover,
   signal: AbortSignal,
 ): Promise<DrillRecord> {
   const stream = given.json ? stderr : stdout;
@@ -172,7 +187,7 @@ async function oneDrill(
     }
   };
   const tell = (event: DrillEvent) => contained(() => console.tell(event));
-  const options = session(scenario, placement, tell, given.seed);
+  const options = session(scenario, placement, tell, seed);
   const keep: DrillOptions['beforeTearDown'] = async (record, { runtime }) => {
     const addresses = record.stack.components.map(
       ({ name, address }) => `  ${name.padEnd(20)} ${name === 'postgres' ? name : 'http'}://${address}`,
@@ -185,7 +200,7 @@ async function oneDrill(
     // Not a wait for a condition: the person decides.
     while (!signal.aborted) await sleep(1_000_000, undefined, { signal }).catch(() => {});
   };
-  const record = await runDrill({ ...options, ...(given.keep ? { beforeTearDown: keep } : {}) });
+  const record = await runDrill({ ...options, handover, ...(given.keep ? { beforeTearDown: keep } : {}) });
   if (!given.keep || record.problem) contained(() => console.finish(record));
   console.close();
   if (given.json) stdout.write(`${JSON.stringify(record)}\n`);

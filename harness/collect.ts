@@ -23,9 +23,8 @@ export async function collectEvidence(
   parts: Parts,
   fault: OpenFault,
   before: TroubleBefore,
-  logs: string,
 ): Promise<Evidence> {
-  const { scenario, prometheus, recorder, proxy } = parts;
+  const { scenario, prometheus, recorder, proxy, logs } = parts;
   const alerts: AlertEvidence[] = [];
   for (const expectation of scenario.expectations) {
     recorder.saw(`what every component knows of ${expectation.alert}`);

@@ -24,8 +24,7 @@ describe('confinement', () => {
       async () => {},
     );
     const lost = new AbortController();
-    const tell = confinementOf(recorder, config, lost);
-    expect(recorder.record.confinement).to.deep.equal({ watched: true, outside: [] });
+    const tell = confinementOf(config, () => ({ recorder, lose: (error) => lost.abort(error) }));
     expect(lost.signal.aborted).to.equal(false);
     await recorder.phase('warm up', {}, async () => tell(found));
     expect(lost.signal.aborted).to.equal(true);

@@ -1,34 +1,28 @@
-import { impossibleTargets, targetsByChance } from '../assertions/judge.ts';
 import { FiredrillError } from '../core/errors.ts';
 import type { DrillEvent } from '../core/events.ts';
-import { paced } from '../core/pace.ts';
 import type { DrillRecord } from '../core/record.ts';
 import { Scope } from '../core/scope.ts';
 import type { PreparedFault } from '../faults/fault.ts';
 import { prepareFault } from '../faults/index.ts';
 import { unmetNeeds } from '../faults/needs.ts';
-import { ownerOf } from '../stacks/runtimes/process/owner.ts';
-import type { Runtime } from '../stacks/runtimes/runtime.ts';
+import { newBecauseText } from '../reports/new-because.ts';
 import { watchClock } from './clock-watch.ts';
 import { concluded, save, shown } from './conclude.ts';
-import { unknownContactPoints } from './contact-points.ts';
-import { floorsOf } from './floors.ts';
-import { type Listeners, receiversOn } from './listeners.ts';
+import { Handover, nextOn } from './handover.ts';
 import { LoadAccount } from './load/account.ts';
 import { watchMachine } from './machine-watch.ts';
-import { openReceivers } from './open-receivers.ts';
-import { chances } from './pace/chances.ts';
-import { reasonText, unpacedExpectations, unpacedRules } from './pace/unpaced-rules.ts';
+import { OpenStack } from './open-stack.ts';
 import { collectPages } from './pages.ts';
 import type { Parts } from './parts.ts';
 import { throughPhases } from './phases.ts';
 import { specOf } from './placement.ts';
 import { problemOf, Recorder } from './recorder.ts';
 import { Redaction } from './redaction.ts';
+import { type Reuse, reuseFor } from './reuse.ts';
 import { makeRunDirectory } from './run-directory.ts';
 import type { Drill, DrillOptions } from './running-drill.ts';
-import { openReaders, startStage } from './stage.ts';
-import { tearDown } from './tear-down.ts';
+import { openReaders } from './stage.ts';
+import { startUp, takeOver } from './start-up.ts';
 
 /**
  * Executes a scenario. What goes wrong in the stack or by the person's wish is in the record, not thrown.
@@ -65,38 +59,56 @@ export async function runDrill(given: DrillOptions): Promise<DrillRecord> {
     (record) => save(redaction.hide(record), directory.path, options.tell),
   );
   const { record } = recorder;
+  const handover = options.handover ?? new Handover(() => undefined);
+  const { stack: kept, newBecause } = handover.take();
+  if (newBecause) record.stack.newBecause = newBecause;
   options.tell({ type: 'drill-started', record, directory: directory.path });
   const { name, why } = options.runtime;
   if (why !== undefined) options.tell({ type: 'note', message: `runtime ${name}: ${why}` });
   for (const message of options.notes) options.tell({ type: 'note', message });
+  if (newBecause) options.tell({ type: 'note', message: newBecauseText(newBecause) });
   const message = `seed ${options.seed}: --seed ${options.seed} has the fault hit the same requests again`;
   options.tell({ type: 'note', message });
   const scope = new Scope((failure) => record.teardownFailures.push(failure));
+  const stack = kept ?? new OpenStack({ directory, redaction }, options.daemon);
   const drill: Drill = {
     options,
     fault,
     directory,
-    owner: ownerOf(directory.id, process.pid),
+    owner: stack.owner,
     recorder,
     scope,
     signal,
     lost,
     redaction,
   };
+  const next = nextOn(handover, options.placement);
+  let reuse: Reuse = { whyNew: { kind: 'not held' } };
   try {
     await recorder.save();
-    const awaits = receiversOn(options.placement.stack).join(', ');
-    const { runtime, listeners } = await recorder.phase('open receivers', { awaits }, () =>
-      openReceivers(drill),
-    );
-    const stage = await onStage(drill, runtime, listeners);
+    await stack.serve(drill);
+    const parts = await onStack(drill, stack, kept !== undefined);
     const { beforeTearDown } = options;
-    if (beforeTearDown) await shown(drill, (soFar) => beforeTearDown(soFar, stage));
+    if (beforeTearDown) await shown(drill, (soFar) => beforeTearDown(soFar, parts));
+    if (next) reuse = await reuseFor(next, parts, stack);
   } catch (error) {
     record.problem ??= problemOf(error);
   }
+  const stays = next !== undefined && 'ended' in reuse;
+  const awaits = stays
+    ? `the load to end; the stack stays for ${next.scenario.name}`
+    : 'every process to end';
   await recorder
-    .phase('tear down', { awaits: 'every process to end', upToMs: 30_000 }, () => tearDown(drill))
+    .phase('tear down', { awaits, upToMs: 30_000 }, async () => {
+      const failures = await scope.close();
+      const whyNew = 'ended' in reuse ? stack.troubleSince(failures) : reuse.whyNew;
+      if (next && 'ended' in reuse && !whyNew && !signal.aborted) {
+        await stack.release(reuse.ended);
+        return handover.keep(stack);
+      }
+      if (next && whyNew) handover.refuse({ drill: record.id, ...whyNew });
+      await stack.close();
+    })
     .catch(() => {});
   // The record is written, and told, as it is from here on.
   watch[Symbol.dispose]();
@@ -114,54 +126,19 @@ function refuseUnmetNeeds(
   if (unmet.length > 0) throw new FiredrillError('bad-input', unmet);
 }
 
-/** From the stack's start to the collected evidence. */
-async function onStage(
-  drill: Drill,
-  runtime: Runtime,
-  listeners: Listeners,
-): Promise<Pick<Parts, 'stack' | 'runtime'>> {
-  const { options, recorder, scope, signal, fault } = drill;
+/** From the stack's start, or from taking it over, to the collected evidence. */
+async function onStack(drill: Drill, open: OpenStack, isKept: boolean): Promise<Parts> {
+  const { options, recorder, scope, signal } = drill;
   const { scenario, pace } = options;
   const { record } = recorder;
-  const stage = await recorder.phase(
-    'start stack',
-    { awaits: 'every component to be ready', upToMs: 60_000 },
-    () =>
-      startStage(drill, runtime, listeners, (files, written, contactPoints) => {
-        record.floors = floorsOf(
-          scenario,
-          files,
-          fault.errorRatio,
-          paced(scenario.load.warmUp, pace) + paced(scenario.quietFor, pace),
-          { written, factor: pace.factor },
-        );
-        record.unpacedRules = unpacedRules(written, pace);
-        for (const { alert, where, reasons } of record.unpacedRules) {
-          const why = reasons.map(reasonText).join('; ');
-          options.tell({
-            type: 'note',
-            message: `${alert} (${where}) is not judged at ${pace.name} pace: ${why}`,
-          });
-        }
-        const impossible = [
-          ...unpacedExpectations(scenario, written, pace),
-          ...chances(scenario, files, pace),
-          ...unknownContactPoints(scenario, contactPoints),
-          ...impossibleTargets(scenario, record.floors, pace),
-        ];
-        for (const message of targetsByChance({ scenario, floors: record.floors, pace }))
-          options.tell({ type: 'note', message });
-        if (impossible.length > 0) throw new FiredrillError('bad-input', impossible);
-      }),
-  );
-
+  const { stage, listeners } = isKept ? await takeOver(drill, open) : await startUp(drill, open);
   const account = new LoadAccount(scenario.fault.hits);
   const readersEnd = new AbortController();
   scope.defer('stop reading', () => readersEnd.abort());
-  const { stack } = stage;
-  const readers = openReaders(stack, runtime, AbortSignal.any([signal, readersEnd.signal]), pace.factor);
+  const reading = AbortSignal.any([signal, readersEnd.signal]);
+  const before = open.ended.at(-1);
   const parts: Parts = {
-    ...readers,
+    ...openReaders(stage.stack, stage.runtime, reading, pace.factor),
     ...stage,
     ...listeners,
     scenario,
@@ -171,12 +148,13 @@ async function onStage(
     tell: options.tell,
     signal,
     account,
+    ...(before ? { before } : {}),
   };
   try {
     await throughPhases(drill, parts);
     // What was lost after the last wait was lost all the same.
     signal.throwIfAborted();
-    return stage;
+    return parts;
   } finally {
     // Also of a drill that broke: what was seen is kept.
     record.load = account.result();

@@ -1,16 +1,31 @@
 import { expect } from 'chai';
+import { paces } from '../core/pace.ts';
 import type { Page } from '../core/record.ts';
+import { parseScenario } from '../core/scenario.ts';
+import { checkoutErrors } from '../scenarios/checkout-errors.ts';
 import { gateWithinMs, isWrongAnyway, Seen } from './gate.ts';
 import type { NoisyAlert } from './rule-noise.ts';
 
 describe('the quiet gate', () => {
+  const scenario = parseScenario({ ...checkoutErrors, quietFor: '1m' }, 'checkout-errors');
+
   it('has time for every rule of Grafana to have its turn, at any pace', () => {
     // Till the next turn, and the tick over which the rules are spread.
-    for (const [holdMs, turnMs] of [
-      [4_000, 10_000],
-      [60_000, 60_000],
-    ] as const)
-      expect(gateWithinMs(holdMs) - holdMs).to.be.at.least(turnMs + 10_000);
+    for (const [pace, holdMs, turnMs] of [
+      [paces.fast, 4_000, 10_000],
+      [paces.real, 60_000, 60_000],
+    ] as const) {
+      const within = gateWithinMs({ scenario, pace });
+      expect(within - holdMs).to.be.at.least(turnMs + 10_000);
+    }
+  });
+
+  it('has as much more time as rules may still see the fault of the drill before', () => {
+    const parts = { scenario, pace: paces.fast };
+    const alone = gateWithinMs(parts);
+    const before = { id: 'b', scenario, injectedAt: 0, healthyFrom: 0, forgottenAt: Date.now() + 40_000 };
+    expect(gateWithinMs({ ...parts, before })).to.be.closeTo(alone + 40_000, 1_000);
+    expect(gateWithinMs({ ...parts, before: { ...before, forgottenAt: 0 } })).to.equal(alone);
   });
 
   const alert = (name: string, state: string, changes: Partial<NoisyAlert> = {}): NoisyAlert => ({

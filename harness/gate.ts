@@ -9,6 +9,7 @@ import { type ActiveAlert, activeNow } from './active-alerts.ts';
 import { type Freshness, unsettledGrafana } from './grafana-gate.ts';
 import { collectPages } from './pages.ts';
 import type { Parts } from './parts.ts';
+import { isSameLoad } from './reuse.ts';
 import { describeNoise, type NoisyAlert } from './rule-noise.ts';
 import { serviceTrouble } from './service-health.ts';
 import type { RuleWatch } from './watch-rules.ts';
@@ -34,12 +35,12 @@ export type GateResult =
 export async function quietGate(parts: Parts, rules: Pick<RuleWatch, 'misrouted'>): Promise<GateResult> {
   const { scenario, pace, signal, recorder } = parts;
   const holdMs = paced(scenario.quietFor, pace);
-  const fresh = { since: Date.now(), everyMs: Math.max(holdMs, grafanaTickMs) };
+  const fresh = { since: freshSince(parts), everyMs: Math.max(holdMs, grafanaTickMs) };
   const seen = new Seen();
   try {
     const heldFrom = await holdsFor('everything quiet', () => look(parts, fresh, seen), {
       where: 'quiet gate',
-      withinMs: gateWithinMs(holdMs),
+      withinMs: gateWithinMs(parts),
       everyMs: 500,
       holdMs,
       signal,
@@ -51,6 +52,13 @@ export async function quietGate(parts: Parts, rules: Pick<RuleWatch, 'misrouted'
     signal.throwIfAborted();
     const noisy = seen.noisy();
     if (!(error instanceof FiredrillError) || noisy.length === 0) throw error;
+    // What is active may be left of the drill before: that is no fault of the rules.
+    if (parts.before)
+      throw broken(
+        'quiet gate',
+        seen.lastLook.join('; '),
+        `it may be left of ${parts.before.id}, which ran on this stack before; --fresh-stack starts a new one`,
+      );
     const since = loadBegan(recorder.record) ?? fresh.since;
     const trouble = [...seen.troubleSince(Date.now() - holdMs), ...(await serviceTrouble(parts, since))];
     const noise = await describeNoise(parts, noisy, rules.misrouted, since).catch((failure: unknown) => {
@@ -85,8 +93,21 @@ const loadBegan = ({ phases }: Pick<Unjudged, 'phases'>): number | undefined =>
 const leastSettlingMs = 4 * grafanaTickMs;
 
 /** The quiet period, and as long again, and two ticks, for the stack to settle before it. */
-export const gateWithinMs = (holdMs: number): number =>
-  holdMs + Math.max(leastSettlingMs, holdMs + 2 * grafanaTickMs);
+export function gateWithinMs(parts: Pick<Parts, 'scenario' | 'pace' | 'before'>): number {
+  const holdMs = paced(parts.scenario.quietFor, parts.pace);
+  return stillSeenMs(parts) + holdMs + Math.max(leastSettlingMs, holdMs + 2 * grafanaTickMs);
+}
+
+/** How long rules may still see the fault of the drill before. */
+const stillSeenMs = ({ before }: Pick<Parts, 'before'>): number =>
+  Math.max(0, (before?.forgottenAt ?? 0) - Date.now());
+
+/**
+ * Since when a rule must have been evaluated: on a stack that was warm before, since no rule sees the fault of the drill
+ * before; else since now, for the warm-up has just ended.
+ */
+const freshSince = ({ before, scenario }: Parts): number =>
+  before && isSameLoad(before.scenario, scenario) ? Math.min(Date.now(), before.forgottenAt) : Date.now();
 
 /** What the looks at the gate have shown: alerts, and trouble of service and stack, each with its last time. */
 export class Seen {
@@ -167,6 +188,9 @@ async function look(parts: Parts, fresh: Freshness, seen: Seen): Promise<Look<tr
     ...held('grafana', (await grafana?.alerts()) ?? []),
   ];
   const unsettled = await unsettledGrafana(parts, fresh);
+  const seenMs = stillSeenMs(parts);
+  if (seenMs > 0)
+    unsettled.push(`rules may see the fault of ${parts.before?.id} for ${Math.ceil(seenMs / 1000)} s more`);
   const now = Date.now();
   for (const [journey, rate] of Object.entries(scenario.load.rates)) {
     const last = account.lastAnswers().get(journey);

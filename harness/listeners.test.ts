@@ -5,16 +5,22 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect } from 'chai';
-import { parseScenario, type StackName } from '../core/scenario.ts';
+import type { StackName } from '../core/scenario.ts';
 import { Scope } from '../core/scope.ts';
 import { problemsOf } from '../core/testing/problems-of.ts';
-import { checkoutErrors } from '../scenarios/checkout-errors.ts';
 import type { ListenPlace } from '../stacks/runtimes/runtime.ts';
-import { fromWithin, type Listeners, openListeners, originsOf, parseCredentials } from './listeners.ts';
+import {
+  fromNowOn,
+  fromWithin,
+  type Listeners,
+  openListeners,
+  originsOf,
+  parseCredentials,
+  refuseAs,
+} from './listeners.ts';
 import { Recorder } from './recorder.ts';
 
 const project = fileURLToPath(new URL('..', import.meta.url));
-const scenario = parseScenario({ ...checkoutErrors, refusing: { telegram: 503 } }, 'checkout-errors');
 const recorder = new Recorder(
   {} as ConstructorParameters<typeof Recorder>[0],
   () => {},
@@ -33,16 +39,8 @@ describe('listeners', () => {
   let scope: Scope;
   let temporary: string;
   const loopback = { bind: '127.0.0.1', host: '127.0.0.1' };
-  const open = (
-    stack: StackName,
-    overlay?: string,
-    refusing = false,
-    place: ListenPlace = loopback,
-  ): Promise<Listeners> =>
-    openListeners({
-      scenario: refusing ? scenario : { ...scenario, refusing: undefined },
-      ...{ stack, place, project, overlay, temporary, scope, recorder },
-    });
+  const open = (stack: StackName, overlay?: string, place: ListenPlace = loopback): Promise<Listeners> =>
+    openListeners({ stack, place, project, overlay, temporary, scope, recorder });
   const toTelegram = async (listeners: Listeners, token: string, chat: string) => {
     const telegram = listeners.receivers.find(({ name }) => name === 'telegram');
     const answer = await fetch(`${telegram?.url}/bot${token}/sendMessage`, {
@@ -114,7 +112,7 @@ describe('listeners', () => {
   });
 
   it('listen where the runtime says, and are known to components by the name that it gives', async () => {
-    const listeners = await open('full', undefined, false, { bind: '127.0.0.2', host: 'harness.test' });
+    const listeners = await open('full', undefined, { bind: '127.0.0.2', host: 'harness.test' });
     const { proxy, receivers, runbooksUrl } = listeners;
     for (const { url } of receivers) expect(url).to.match(/^http:\/\/127\.0\.0\.2:\d+$/);
     const slack = receivers.find(({ name }) => name === 'slack')?.url ?? '';
@@ -127,11 +125,34 @@ describe('listeners', () => {
     expect(runbooksUrl).to.match(/^http:\/\/127\.0\.0\.1:/);
   });
 
-  it('refuse where the scenario says so', async () => {
-    const listeners = await open('full', undefined, true);
-    expect(
-      await toTelegram(listeners, '110201543:AAHdqTcvCH1vGWJxfSeofSAs0K5PALDsaw', '-1001234567890'),
-    ).to.equal(503);
+  it('refuse where the scenario says so, until its drill ends', async () => {
+    const listeners = await open('full');
+    const telegram = ['110201543:AAHdqTcvCH1vGWJxfSeofSAs0K5PALDsaw', '-1001234567890'] as const;
+    const ofDrill = new Scope();
+    refuseAs({ refusing: { telegram: 503 } }, listeners, ofDrill);
+    expect(await toTelegram(listeners, ...telegram)).to.equal(503);
+    await ofDrill.close();
+    expect(await toTelegram(listeners, ...telegram)).to.equal(200);
+  });
+
+  it('show a drill nothing of the drill before it', async () => {
+    const listeners = await open('full');
+    const telegram = ['110201543:AAHdqTcvCH1vGWJxfSeofSAs0K5PALDsaw', '-1001234567890'] as const;
+    await toTelegram(listeners, ...telegram);
+    await connectThrough(listeners.proxy?.url ?? '', 'elsewhere.test:443');
+    const own = fromNowOn(listeners);
+    const seen = ({ receivers, proxy }: Listeners) => [
+      receivers.flatMap((one) => one.deliveries()).length,
+      proxy?.requests().length,
+    ];
+    expect(seen(own)).to.deep.equal([0, 0]);
+    const later: number[] = [];
+    own.receivers.find(({ name }) => name === 'telegram')?.onDelivery(({ index }) => later.push(index));
+    await toTelegram(own, ...telegram);
+    await connectThrough(own.proxy?.url ?? '', 'elsewhere.test:443');
+    expect(seen(own)).to.deep.equal([1, 1]);
+    expect(seen(listeners)).to.deep.equal([2, 2]);
+    expect(later).to.deep.equal([1]);
   });
 });
 

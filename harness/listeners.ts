@@ -27,7 +27,6 @@ export interface Listeners {
 }
 
 export interface ListenersOptions {
-  readonly scenario: Scenario;
   readonly stack: StackName;
   readonly place: ListenPlace;
   /** The project's own directory. */
@@ -46,7 +45,7 @@ export const receiversOn = (stack: StackName): ReceiverName[] =>
 
 /** @throws FiredrillError `bad-input` when the receivers' credentials cannot be read. */
 export async function openListeners(options: ListenersOptions): Promise<Listeners> {
-  const { scenario, stack, place, project, temporary, scope, recorder } = options;
+  const { stack, place, project, temporary, scope, recorder } = options;
   const { bind, host } = place;
   const credentials = stack === 'full' ? await telegramCredentials(options) : undefined;
   const receivers: Receiver[] = [];
@@ -54,9 +53,6 @@ export async function openListeners(options: ListenersOptions): Promise<Listener
     const secrets = name === 'telegram' && credentials ? { credentials } : {};
     const receiver = await openReceiver(name, { name, bind, ...secrets });
     scope.defer(`close receiver ${name}`, () => receiver.close());
-    const status = scenario.refusing?.[name];
-    if (status !== undefined)
-      receiver.misbehave({ mode: 'respond', status, body: 'refused, as the scenario says' });
     receivers.push(receiver);
     recorder.saw(`${name} at ${receiver.url}`);
   }
@@ -77,6 +73,35 @@ export async function openListeners(options: ListenersOptions): Promise<Listener
   scope.defer("close the vendors' proxy", () => proxy.close());
   recorder.saw(`the vendors' hosts behind ${proxy.url}`);
   return { ...listeners, proxy };
+}
+
+/** The listeners as one drill sees them, from now on: what a drill before it got is not its own. */
+export function fromNowOn(listeners: Listeners): Listeners {
+  const { receivers, observer, proxy } = listeners;
+  const later = <T>(all: () => readonly T[]) => {
+    const before = all().length;
+    return () => (before === 0 ? all() : all().slice(before));
+  };
+  return {
+    ...listeners,
+    receivers: receivers.map((one) => ({ ...one, deliveries: later(one.deliveries) })),
+    observer: { ...observer, observations: later(observer.observations) },
+    ...(proxy ? { proxy: { ...proxy, requests: later(proxy.requests) } } : {}),
+  };
+}
+
+/** Has receivers refuse what is sent to them, as a scenario says, until the scope is closed. */
+export function refuseAs(
+  { refusing = {} }: Pick<Scenario, 'refusing'>,
+  { receivers }: Pick<Listeners, 'receivers'>,
+  scope: Scope,
+): void {
+  for (const receiver of receivers) {
+    const [, status] = Object.entries(refusing).find(([name]) => name === receiver.name) ?? [];
+    if (status === undefined) continue;
+    scope.defer(`have ${receiver.name} accept again`, () => receiver.misbehave(undefined));
+    receiver.misbehave({ mode: 'respond', status, body: 'refused, as the scenario says' });
+  }
 }
 
 /** Where the addresses in the configuration as written lead in this run, as components reach it. */

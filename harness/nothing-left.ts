@@ -6,7 +6,7 @@ import type { Parts } from './parts.ts';
 import { type Reach, reachesOf } from './reach.ts';
 
 /** For the last hits to be exported, collected and scraped. */
-const telemetryLag = '2m';
+export const telemetryLag = '2m';
 /** Nothing is waited for longer: a window of a day would take a day to be free of the fault. */
 const atMost = '1h';
 const evaluations = 3;

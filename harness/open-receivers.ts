@@ -1,26 +1,29 @@
 import type { Tell } from '../core/events.ts';
 import type { Page } from '../core/record.ts';
+import type { Scope } from '../core/scope.ts';
 import { reapOrphans } from '../stacks/runtimes/process/reap.ts';
 import type { Runtime } from '../stacks/runtimes/runtime.ts';
 import { type Listeners, openListeners } from './listeners.ts';
 import { openRuntime } from './open-runtime.ts';
+import type { OpenStack } from './open-stack.ts';
 import { collectPages } from './pages.ts';
 import type { Drill } from './running-drill.ts';
 import { openTemporary } from './stage.ts';
 
 /** Makes the runtime, which says where it can be heard from, and opens what listens there. */
-export async function openReceivers(drill: Drill): Promise<{ runtime: Runtime; listeners: Listeners }> {
-  const { options, owner, scope, recorder } = drill;
+export async function openReceivers(
+  { options, recorder }: Drill,
+  stack: OpenStack,
+): Promise<{ runtime: Runtime; listeners: Listeners }> {
+  const { owner, scope } = stack;
   for (const found of await reapOrphans(options.daemon))
     options.tell({ type: 'note', message: `removed what a killed run had left: ${found}` });
-  const { scenario, project, overlay } = options;
+  const { project, overlay, placement } = options;
   const temporary = await openTemporary(owner, options, scope);
-  const { stack } = options.placement;
-  const runtime = await openRuntime(drill);
+  const runtime = await openRuntime(options, stack);
   const place = await runtime.listenPlace();
   const listeners = await openListeners({
-    scenario,
-    stack,
+    stack: placement.stack,
     place,
     project,
     overlay,
@@ -28,12 +31,14 @@ export async function openReceivers(drill: Drill): Promise<{ runtime: Runtime; l
     scope,
     recorder,
   });
-  tellPages(listeners, options.tell);
   return { runtime, listeners };
 }
 
-/** Tells each page once both its message and what its manager says of it are there, whichever comes first. */
-function tellPages({ receivers, observer }: Listeners, tell: Tell): void {
+/**
+ * Tells each page once both its message and what its manager says of it are there, whichever comes first, until the
+ * scope is closed.
+ */
+export function tellPages({ receivers, observer }: Listeners, tell: Tell, scope: Scope): void {
   const told = new Set<string>();
   const look = () => {
     // Contact points are known only once the stack's configuration is; what was sent when tells enough for a line.
@@ -43,6 +48,7 @@ function tellPages({ receivers, observer }: Listeners, tell: Tell): void {
     for (const page of ready.filter((one) => !told.has(key(one)))) tell({ type: 'page', page });
     for (const page of ready) told.add(key(page));
   };
-  for (const receiver of receivers) receiver.onDelivery(look);
-  observer.onObservation(look);
+  for (const { name, onDelivery } of receivers)
+    scope.defer(`tell no more pages at ${name}`, onDelivery(look));
+  scope.defer('tell no more notifications', observer.onObservation(look));
 }

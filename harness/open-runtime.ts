@@ -4,28 +4,21 @@ import { holder, holderName } from '../stacks/images/holder.ts';
 import { ProcessRuntime } from '../stacks/runtimes/process/process-runtime.ts';
 import type { Runtime } from '../stacks/runtimes/runtime.ts';
 import { confinementOf } from './confinement.ts';
-import type { Drill } from './running-drill.ts';
+import type { OpenStack } from './open-stack.ts';
+import type { DrillOptions } from './running-drill.ts';
 
-/** The runtime of one drill, with nothing started yet. */
-export async function openRuntime({
-  options,
-  directory,
-  owner,
-  scope,
-  lost,
-  recorder,
-}: Pick<Drill, 'options' | 'directory' | 'owner' | 'scope' | 'lost' | 'recorder'>): Promise<Runtime> {
+/** The runtime of a stack, with nothing started yet. */
+export async function openRuntime(options: DrillOptions, stack: OpenStack): Promise<Runtime> {
+  const { owner, directory, scope } = stack;
   const { runtime, images, toolchain, project, ports, env, node } = options;
   const common = {
     owner,
     runDirectory: directory.path,
     scope,
     fixedPorts: ports,
-    onLost: (error: Error) => lost.abort(error),
-    onUnwatched: () => {
-      recorder.record.confinement = { watched: false, outside: recorder.record.confinement?.outside ?? [] };
-    },
-    onOutside: confinementOf(recorder, join(directory.path, 'config'), lost),
+    onLost: (error: Error) => stack.lose(error),
+    onUnwatched: () => stack.unwatch(),
+    onOutside: confinementOf(join(directory.path, 'config'), () => stack.confined()),
   };
   if (runtime.name === 'process') {
     return new ProcessRuntime({

@@ -16,6 +16,7 @@ import type { RunningStack } from '../stacks/start.ts';
 import type { KnownContactPoint } from './contact-points.ts';
 import type { UsedFiles } from './floors/used-files.ts';
 import type { LoadAccount } from './load/account.ts';
+import type { EndedDrill } from './open-stack.ts';
 import type { Recorder } from './recorder.ts';
 
 /** What the phases of one drill share once its stack runs. */
@@ -34,6 +35,10 @@ export interface Parts {
   readonly proxy?: VendorProxy;
   readonly runbooksUrl: string;
   readonly stack: RunningStack;
+  /** Directory of the components' logs. */
+  readonly logs: string;
+  /** The drill before this one on the stack. */
+  readonly before?: EndedDrill;
   readonly runtime: Runtime;
   readonly files: UsedFiles;
   /** The same configuration as it is written, before the pace; by folder of the configuration, not by component. */

@@ -21,16 +21,14 @@ import { type RuleWatch, watchRules } from './watch-rules.ts';
 /** The phases on a running stack, from the first request to the collected evidence. */
 export async function throughPhases(drill: Drill, parts: Parts): Promise<void> {
   const { recorder } = drill;
-  const { scenario, pace } = parts;
-  const warmMs = paced(scenario.load.warmUp, pace);
-  const history = { awaits: 'a history of healthy traffic', upToMs: warmUpWithinMs(warmMs) };
+  const history = { awaits: 'a history of healthy traffic', upToMs: warmUpWithinMs(parts) };
   await recorder.phase('warm up', history, async () => {
     await warmUp(drill, parts);
-    if (parts.grafana) await refuseHalfProvisioned(drill.directory.logs, drill.options.overlay);
+    if (parts.grafana && !parts.before) await refuseHalfProvisioned(parts.logs, drill.options.overlay);
   });
   const gate = {
     awaits: 'nothing pending, firing or paged',
-    upToMs: gateWithinMs(paced(scenario.quietFor, pace)),
+    upToMs: gateWithinMs(parts),
   };
   const watched = new AbortController();
   drill.scope.defer('stop watching the rules', () => watched.abort());
@@ -58,7 +56,7 @@ async function throughFault(
   before: Awaited<ReturnType<typeof readTrouble>>,
   rules: RuleWatch,
 ): Promise<void> {
-  const { recorder, scope, fault, directory } = drill;
+  const { recorder, scope, fault } = drill;
   const { scenario, account } = parts;
   const { record } = recorder;
   const annotations = new Annotations(parts);
@@ -130,7 +128,7 @@ async function throughFault(
     Object.assign(record, collectPages(parts));
     requireObserved(record);
     await rules.keep();
-    record.evidence = { ...(await collectEvidence(parts, open, before, directory.logs)), left };
+    record.evidence = { ...(await collectEvidence(parts, open, before)), left };
     // What the rules name decides which links are runbooks.
     record.runbooks = await openRunbookLinks(parts, record);
     if (record.faultWindow) record.evidence.proofs = await proofs.finish(record.faultWindow);

@@ -8,6 +8,7 @@ import type { ComponentSpec } from '../stacks/component.ts';
 import type { ResolvedImage } from '../stacks/images/resolve.ts';
 import type { Daemon } from '../stacks/runtimes/docker/docker-api.ts';
 import type { Owner } from '../stacks/runtimes/process/owner.ts';
+import type { Handover } from './handover.ts';
 import type { Parts } from './parts.ts';
 import type { Placement } from './placement.ts';
 import type { Recorder } from './recorder.ts';
@@ -48,6 +49,8 @@ export interface DrillOptions {
   readonly versions: Readonly<Record<string, string>>;
   /** Called with the judged record while the stack is still up; the stack stays until it returns. */
   readonly beforeTearDown?: (record: DrillRecord, stage: Pick<Parts, 'stack' | 'runtime'>) => Promise<void>;
+  /** Passes on the stack in a sequence of drills. Absent: the drill has a stack of its own. */
+  readonly handover?: Handover;
   readonly signal: AbortSignal;
   readonly tell: Tell;
 }

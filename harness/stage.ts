@@ -22,23 +22,13 @@ import { startWatcher } from '../stacks/runtimes/process/watch.ts';
 import type { Runtime } from '../stacks/runtimes/runtime.ts';
 import { secretsIn } from '../stacks/secrets.ts';
 import { type RunningStack, startStack } from '../stacks/start.ts';
-import { type KnownContactPoint, knownContactPoints } from './contact-points.ts';
+import { knownContactPoints } from './contact-points.ts';
 import type { UsedFiles } from './floors/used-files.ts';
 import { fromWithin, type Listeners, originsOf } from './listeners.ts';
 import { specOf } from './placement.ts';
 import { refuseHalfProvisioned } from './provisioning.ts';
 import type { Drill, DrillOptions } from './running-drill.ts';
-
-export interface Stage {
-  readonly stack: RunningStack;
-  readonly runtime: Runtime;
-  readonly files: UsedFiles;
-  /** The same as it is written. */
-  readonly written: ReadonlyMap<string, string>;
-  /** What the configuration can notify. */
-  readonly contactPoints: readonly KnownContactPoint[];
-  readonly evaluationMs: number;
-}
+import type { Configured, Stage } from './stage-types.ts';
 
 /**
  * Writes the configuration of this run, has it checked, and starts the stack.
@@ -49,7 +39,7 @@ export async function startStage(
   { options, directory, recorder, signal, redaction }: Drill,
   runtime: Runtime,
   listeners: Listeners,
-  onFiles: (files: UsedFiles, written: UsedFiles, contactPoints: readonly KnownContactPoint[]) => void,
+  onFiles: (configured: Configured) => void,
 ): Promise<Stage> {
   const { pace, placement, versionOf, project, overlay, ports, images } = options;
   const stack = specOf(placement, pace);
@@ -62,7 +52,8 @@ export async function startStage(
     stack.config.map((folder) => join(project, 'stacks', folder)),
     overlay === undefined ? undefined : { directory: overlay, components: options.overlaid },
   );
-  redaction.learn(secretsIn(written));
+  const secrets = secretsIn(written);
+  redaction.learn(secrets);
   const prepared = await prepareStack({
     stack,
     runtime,
@@ -80,9 +71,8 @@ export async function startStage(
     nameOf: (path) => (overlay !== undefined && existsSync(join(overlay, path)) ? join(overlay, path) : path),
   });
   const files = await readUsed(join(directory.path, 'config'));
-  const contactPoints = knownContactPoints(files);
-  const filled = fillVariables(written);
-  onFiles(files, filled, contactPoints);
+  const configured = { files, written: fillVariables(written), contactPoints: knownContactPoints(files) };
+  onFiles(configured);
   recorder.record.stack = {
     ...recorder.record.stack,
     components: stack.components.map(({ name, pod, program, ready }) => ({
@@ -123,10 +113,10 @@ export async function startStage(
   return {
     stack: running,
     runtime,
-    files,
-    written: filled,
-    contactPoints,
+    ...configured,
     evaluationMs: evaluationOf(files),
+    secrets,
+    logs: directory.logs,
   };
 }
 

@@ -9,7 +9,9 @@ import { gateWithinMs } from './gate.ts';
 import { holdWithinMs } from './hold-fault.ts';
 import { startLoad } from './load/k6.ts';
 import { calmWithinMs } from './nothing-left.ts';
+import { loadLog } from './open-stack.ts';
 import type { Parts } from './parts.ts';
+import { isSameLoad } from './reuse.ts';
 import type { Drill } from './running-drill.ts';
 
 /** k6 is bounded: it ends by itself when every phase had taken as long as it may. */
@@ -17,8 +19,8 @@ const loadAtMostMs = (parts: Parts, floors: DrillRecord['floors']): number => {
   const { scenario, pace } = parts;
   const lasts = scenario.fault.lasts ? paced(scenario.fault.lasts, pace) : 0;
   return (
-    paced(scenario.load.warmUp, pace) +
-    gateWithinMs(paced(scenario.quietFor, pace)) +
+    warmUpWithinMs(parts) +
+    gateWithinMs(parts) +
     proofWithinMs(scenario) +
     lasts +
     pagesWithinMs(parts) +
@@ -31,7 +33,8 @@ const loadAtMostMs = (parts: Parts, floors: DrillRecord['floors']): number => {
 };
 
 /** The warm-up itself, and the first requests to cold services before it, on a busy machine. */
-export const warmUpWithinMs = (warmMs: number): number => warmMs + 20_000;
+export const warmUpWithinMs = (parts: Pick<Parts, 'scenario' | 'pace'>): number =>
+  paced(parts.scenario.load.warmUp, parts.pace) + 20_000;
 
 /** What each component weighs under healthy load. */
 export async function rememberMemory({ recorder, runtime }: Parts): Promise<void> {
@@ -42,7 +45,10 @@ export async function rememberMemory({ recorder, runtime }: Parts): Promise<void
   }
 }
 
-/** Starts the load, and waits until every journey has been answered for as long as the scenario says. */
+/**
+ * Starts the load, and waits until every journey has been answered for as long as the scenario says. The healthy end of
+ * the same load of a drill before counts.
+ */
 export async function warmUp(
   { options, directory, owner, scope, lost, recorder }: Drill,
   parts: Parts,
@@ -54,7 +60,7 @@ export async function warmUp(
     baseUrls: storefrontsOf(stack),
     rates: scenario.load.rates,
     atMostMs: loadAtMostMs(parts, recorder.record.floors),
-    log: join(directory.logs, 'k6.log'),
+    log: join(directory.logs, loadLog),
     samples: join(directory.path, 'samples.csv'),
     env: ownedEnvironment(options.env, owner),
     scope,
@@ -69,7 +75,7 @@ export async function warmUp(
     () => {
       const silent = journeys.filter((journey) => !account.lastAnswers().has(journey));
       if (silent.length > 0) return notYet(`no load yet, or no answer, on ${silent.join(', ')}`);
-      since ??= Date.now();
+      since ??= healthyBefore(parts) ?? Date.now();
       const warm = Date.now() - since;
       return warm >= warmMs
         ? met(true)
@@ -77,13 +83,16 @@ export async function warmUp(
     },
     {
       where: 'warm up',
-      withinMs: warmUpWithinMs(warmMs),
+      withinMs: warmUpWithinMs(parts),
       signal,
       onLook: (saw) => recorder.saw(saw),
-      hint: `see ${join(directory.logs, 'k6.log')}`,
+      hint: `see ${join(directory.logs, loadLog)}`,
     },
   );
 }
+
+const healthyBefore = ({ before, scenario }: Parts): number | undefined =>
+  before && isSameLoad(before.scenario, scenario) ? before.healthyFrom : undefined;
 
 /** The storefront's instances in order, as the load numbers them: storefront, storefront-2 and so on. */
 const storefrontsOf = ({ components, url }: Parts['stack']): string[] =>

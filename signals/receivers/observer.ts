@@ -30,8 +30,8 @@ export interface Observer extends AsyncDisposable {
   observations(): readonly Observation[];
   /** Requests that are no notification of a known notifier, each as a sentence. */
   problems(): readonly string[];
-  /** Calls `listener`, which must not throw, for each further one. */
-  onObservation(listener: (observation: Observation) => void): void;
+  /** Calls `listener`, which must not throw, for each further one. @returns the way to stop it. */
+  onObservation(listener: (observation: Observation) => void): () => void;
   close(): Promise<void>;
 }
 
@@ -62,7 +62,10 @@ export async function openObserver(options: ListenOptions = {}): Promise<Observe
     url: server.url,
     observations: () => observations,
     problems: () => problems,
-    onObservation: (listener) => void listeners.add(listener),
+    onObservation: (listener) => {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
     close: () => server.close(),
     [Symbol.asyncDispose]: () => server.close(),
   };

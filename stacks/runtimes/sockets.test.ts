@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { type AddressInfo, connect, createServer } from 'node:net';
 import { expect } from 'chai';
-import { openedIn, rowsOf, socketLooks, socketsOf } from './sockets.ts';
+import { hasIpv6, openedIn, rowsOf, socketLooks, socketsOf } from './sockets.ts';
 
 describe('sockets of a machine', () => {
   it('are read from the tables of the kernel, of both families and in every state', () => {
@@ -76,5 +76,13 @@ describe('sockets of a machine', () => {
       'Ip: A ActiveOpens\nIp: 1 2\nTcp: RtoMin ActiveOpens PassiveOpens\nTcp: 200 128716 7\nUdp: A\nUdp: 1\n';
     expect(openedIn(text)).to.equal('128716');
     expect(openedIn('')).to.equal(undefined);
+  });
+
+  it('read the tables of IPv6 where the kernel counts a socket of it, or does not count', () => {
+    const text = 'TCP6: inuse 0\nUDP6: inuse 12\nRAW6: inuse 0\n';
+    expect(hasIpv6('tcp', text)).to.equal(false);
+    expect(hasIpv6('udp', text)).to.equal(true);
+    expect(hasIpv6('tcp', 'TCP6: inuse 10\n')).to.equal(true);
+    expect(hasIpv6('tcp', '')).to.equal(true);
   });
 });

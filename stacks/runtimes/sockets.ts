@@ -27,8 +27,18 @@ export const socketsOf = (process: number | 'self'): SocketRow[] => [
   ...rowsIn(process, 'udp'),
 ];
 
-const rowsIn = (process: number | 'self', protocol: SocketRow['protocol']): SocketRow[] =>
-  [protocol, `${protocol}6`].flatMap((table) => rowsOf(protocol, tableOf(`/proc/${process}/net/${table}`)));
+function rowsIn(process: number | 'self', protocol: SocketRow['protocol']): SocketRow[] {
+  const net = `/proc/${process}/net`;
+  // The kernel goes through all sockets for either table; for one that would be empty it need not.
+  const tables = hasIpv6(protocol, tableOf(`${net}/sockstat6`)) ? [protocol, `${protocol}6`] : [protocol];
+  return tables.flatMap((table) => rowsOf(protocol, tableOf(`${net}/${table}`)));
+}
+
+/** Whether a network namespace has sockets of IPv6, by the kernel's count of them; also when there is no count. */
+export function hasIpv6(protocol: SocketRow['protocol'], sockstat6: string): boolean {
+  const [, inUse] = new RegExp(`^${protocol.toUpperCase()}6: inuse (\\d+)$`, 'm').exec(sockstat6) ?? [];
+  return inUse !== '0';
+}
 
 /** How long the tables of TCP are taken as unchanged at most, milliseconds. */
 const unreadForMs = 5_000;

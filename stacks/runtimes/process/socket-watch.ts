@@ -8,6 +8,9 @@ const strangerForMs = 5_000;
 /** How long the machine's own addresses are believed, milliseconds. */
 const localForMs = 5_000;
 
+/** The watch takes at most this share of a processor: with many sockets on the machine a look takes long. */
+const mostShare = 0.05;
+
 export interface SocketWatchOptions {
   /** Ports of the stack on loopback, whether somebody listens there at the moment or not. */
   readonly ports: ReadonlySet<number>;
@@ -30,8 +33,10 @@ export function watchSockets({ everyMs = 250, ...options }: SocketWatchOptions):
   const looker = new Looker(options);
   let timer: NodeJS.Timeout | undefined;
   const look = () => {
+    const begin = performance.now();
     looker.look();
-    timer = setTimeout(look, everyMs).unref();
+    const tookMs = performance.now() - begin;
+    timer = setTimeout(look, Math.max(everyMs, tookMs / mostShare)).unref();
   };
   look();
   return () => {
@@ -68,21 +73,25 @@ class Looker {
     this.#strangers = new Map([...this.#strangers].filter(([, until]) => until > now));
     const first = this.#unknownOf(this.#look());
     if (first.length === 0) return;
-    // The tables are no picture of one moment: what was accepted may stand there before its new listener does.
+    const owners = ownersOf(this.#options.processes());
+    for (const row of first) {
+      if (!owners.has(row.inode)) this.#strangers.set(keyOf(row), now + strangerForMs);
+    }
+    // Most are other programs': only for the components' own the tables are read again.
+    if (this.#unknownOf(first).length === 0) return;
+    // They are no picture of one moment: what was accepted may stand there before its new listener does.
     const rows = socketsOf('self');
     this.#unknownOf(rows);
-    const unknown = this.#unknownOf(first);
     const listening = new Map<number, string[]>();
     for (const { isListening, local, inode } of rows) {
       if (isListening) listening.set(local.port, [...(listening.get(local.port) ?? []), inode]);
     }
-    const owners = ownersOf(this.#options.processes());
     const ours = new Set([...owners.keys(), ...inodesOf(process.pid)]);
-    for (const row of unknown) {
+    for (const row of this.#unknownOf(first)) {
       const component = owners.get(row.inode);
       const { port } = row.remote;
-      if (component === undefined) this.#strangers.set(keyOf(row), now + strangerForMs);
-      else if (this.#local.has(row.remote.host) && listening.get(port)?.some((inode) => ours.has(inode)))
+      if (component === undefined) continue;
+      if (this.#local.has(row.remote.host) && listening.get(port)?.some((inode) => ours.has(inode)))
         this.#ports.add(port);
       else this.#tell({ component, protocol: row.protocol, address: formatEndpoint(row.remote), at: now });
     }

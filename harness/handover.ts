@@ -1,0 +1,53 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { NewBecause } from '../core/record.ts';
+import type { Scenario } from '../core/scenario.ts';
+import type { OpenStack } from './open-stack.ts';
+import type { Placement } from './placement.ts';
+
+/** The drill that comes next in a sequence. */
+export interface NextDrill {
+  readonly scenario: Scenario;
+  readonly placement: Placement;
+}
+
+/**
+ * Passes a stack from one drill of a sequence to the next. Whoever has the sequence closes it in the end: a stack may be
+ * left whose next drill never came.
+ */
+export class Handover {
+  /** The drill after the one that runs; none: nobody needs its stack. */
+  readonly next: () => NextDrill | undefined;
+  #kept: OpenStack | undefined;
+  #newBecause: NewBecause | undefined;
+
+  constructor(next: () => NextDrill | undefined) {
+    this.next = next;
+  }
+
+  /** What the drill before has left, and why that is no stack. */
+  take(): { readonly stack?: OpenStack; readonly newBecause?: NewBecause } {
+    const [stack, newBecause] = [this.#kept, this.#newBecause];
+    this.#kept = undefined;
+    this.#newBecause = undefined;
+    return { ...(stack ? { stack } : {}), ...(newBecause ? { newBecause } : {}) };
+  }
+
+  keep(stack: OpenStack): void {
+    this.#kept = stack;
+  }
+
+  refuse(because: NewBecause): void {
+    this.#newBecause = because;
+  }
+
+  /** Ends what nobody took. @throws as `OpenStack.close` does. */
+  async close(): Promise<void> {
+    await this.take().stack?.close();
+  }
+}
+
+/** The next drill, where it runs on a stack as this placement has it. */
+export function nextOn(handover: Handover, placement: Placement): NextDrill | undefined {
+  const next = handover.next();
+  return next && isDeepStrictEqual(next.placement, placement) ? next : undefined;
+}

@@ -1,0 +1,16 @@
+import type { NewBecause } from '../core/record.ts';
+
+const words: Readonly<Record<NewBecause['kind'], (detail: string) => string>> = {
+  'not held': () => 'it did not hold',
+  'undo failed': (detail) => `its undo failed (${detail})`,
+  'component lost': (detail) => `the stack lost a component (${detail})`,
+  'messages refused': () => 'its receivers refused messages, which may be sent again',
+  'notifications failed': () => 'notifications failed, and may be sent again',
+  'series made': (detail) =>
+    `its fault made series of ${detail}, which begin with the fault where this scenario runs alone`,
+  'long window': (detail) => `rules would see its fault for ${detail} more`,
+};
+
+/** Why a drill did not run on the stack of the one before, as a sentence. */
+export const newBecauseText = ({ drill, kind, detail = '' }: NewBecause): string =>
+  `a new stack, not that of ${drill}: ${words[kind](detail)}`;
