@@ -1,0 +1,175 @@
+/* Commands of several drills: which go on with the stack of the one before, and which do not. */
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expect } from 'chai';
+import type { DrillRecord } from '../core/record.ts';
+import type { ScenarioInput } from '../core/scenario.ts';
+import { checkoutErrors } from '../scenarios/checkout-errors.ts';
+import { likeCheckoutErrors } from './testing/broken-copy.ts';
+import type { Ended } from './testing/cli.ts';
+import { overlapping } from './testing/overlapping.ts';
+import { patched } from './testing/patched.ts';
+
+/** Slow payments, too short for CheckoutSlow to fire: they make no series that checkout-errors reads. */
+const slowPayments: ScenarioInput = {
+  ...checkoutErrors,
+  name: 'slow-payments',
+  title: 'Payments are slow for a moment',
+  stacks: ['metrics'],
+  fault: {
+    kind: 'slow-dependency',
+    params: { minMs: 3_000, maxMs: 4_000 },
+    lasts: '2m',
+    hits: { journey: 'checkout', slowerThanMs: 1_500 },
+    telemetry: {
+      signal: 'metric',
+      metric: 'otel_app_http_request_duration_milliseconds_bucket',
+      labels: { job: 'storefront', http_route: '/checkout', le: '+Inf' },
+      minus: { le: '1000' },
+    },
+    atLeast: 5,
+  },
+  expectations: [{ kind: 'pending-only', alert: 'CheckoutSlow' }],
+  proofs: [],
+};
+const files = { 'slow.json': JSON.stringify(slowPayments) };
+const args = ['{dir}/slow.json', checkoutErrors.name, '--stack', 'metrics'];
+
+function twoOf({ printed, left, stderr }: Ended): [DrillRecord, DrillRecord] {
+  expect(left, 'left behind').to.deep.equal([]);
+  const [first, second] = printed;
+  if (!first || !second || printed.length > 2) throw new Error(`expected two records:\n${stderr}`);
+  return [first, second];
+}
+
+describe('drills of one command', () => {
+  const command = overlapping();
+  const runs = join(process.env.TMPDIR ?? '/tmp', `shared-stack-${process.pid}`);
+
+  command(
+    'go on with the stack of one that held, each with its own load, pages and logs',
+    () => ({ args, files, runs }),
+    async (ended) => {
+      const [first, second] = twoOf(ended);
+      expect([first.outcome, second.outcome], ended.stderr).to.deep.equal(['pass', 'pass']);
+      expect(ended.exitCode).to.equal(0);
+      expect(first.stack).not.to.have.any.keys('drillsBefore', 'newBecause');
+      expect(second.stack.drillsBefore).to.deep.equal([first.id]);
+      expect(second.stack.components.map(({ address }) => address)).to.deep.equal(
+        first.stack.components.map(({ address }) => address),
+      );
+      expect(second.configuration).to.deep.equal(first.configuration);
+      // What came before is not its own.
+      expect(first.deliveries).to.deep.equal([]);
+      expect(second.deliveries).not.to.deep.equal([]);
+      const begin = second.startedAt;
+      for (const { at } of [...second.deliveries, ...(second.load?.seconds ?? [])])
+        expect(at).to.be.at.least(begin - 1_000);
+      const [early, late] = await Promise.all([first, second].map(({ id }) => linesOf(join(runs, id))));
+      // The same components, told apart by when they said it.
+      expect(early?.at(-1)).to.be.below((second.faultWindow?.injectedAt ?? 0) as number);
+      expect(late?.[0]).to.be.above(first.faultWindow?.revertedAt ?? Infinity);
+      expect(await readFile(join(runs, second.id, 'config/prometheus/prometheus.yml'), 'utf8')).to.equal(
+        await readFile(join(runs, first.id, 'config/prometheus/prometheus.yml'), 'utf8'),
+      );
+    },
+  );
+
+  command(
+    'get a new stack each where that is asked for',
+    () => ({ args: [...args, '--fresh-stack'], files }),
+    (ended) => {
+      const [, second] = twoOf(ended);
+      expect(second.outcome).to.equal('pass');
+      expect(second.stack).not.to.have.any.keys('drillsBefore', 'newBecause');
+    },
+  );
+
+  command(
+    'get a new stack after one whose fault made series that the next one reads',
+    () => ({ args: [checkoutErrors.name, '--stack', 'metrics', '--repeat', '2'] }),
+    (ended) => {
+      const [first, second] = twoOf(ended);
+      expect([first.outcome, second.outcome], ended.stderr).to.deep.equal(['pass', 'pass']);
+      expect(second.stack).not.to.have.property('drillsBefore');
+      expect(second.stack.newBecause).to.deep.equal({
+        drill: first.id,
+        kind: 'series made',
+        detail: 'otel_app_checkout_errors_total',
+      });
+      expect(ended.stderr).to.include(`a new stack, not that of ${first.id}: its fault made series of `);
+    },
+  );
+
+  command(
+    'get a new stack after one that failed',
+    () => ({
+      args: ['{dir}/red.json', ...args.slice(1)],
+      files: {
+        'red.json': JSON.stringify({ ...likeCheckoutErrors({ labels: { team: 'nobody' } }), name: 'red' }),
+      },
+    }),
+    (ended) => {
+      const [first, second] = twoOf(ended);
+      expect([first.outcome, second.outcome]).to.deep.equal(['fail', 'pass']);
+      expect(second.stack.newBecause).to.deep.equal({ drill: first.id, kind: 'not held' });
+      expect(ended.exitCode).to.equal(1);
+    },
+  );
+
+  command(
+    'get a new stack after one whose undo failed',
+    () => ({
+      args,
+      files,
+      imported: patched({
+        file: 'harness/load/k6.ts',
+        from: "scope.defer('stop load', () => stop());",
+        to: "scope.defer('stop load', async () => { await stop(); throw new Error('not in time'); });",
+      }),
+    }),
+    (ended) => {
+      const [first, second] = twoOf(ended);
+      expect(first.teardownFailures).to.deep.equal([{ what: 'stop load', message: 'not in time' }]);
+      expect(second.stack.newBecause).to.deep.equal({
+        ...{ drill: first.id, kind: 'undo failed' },
+        detail: 'stop load: not in time',
+      });
+    },
+  );
+
+  command(
+    'are broken at the gate, and not red, where the one before has left an alert',
+    () => ({
+      args,
+      files,
+      imported: patched({
+        file: 'harness/open-stack.ts',
+        from: 'this.ended.push(ended);',
+        to: `this.ended.push(ended);
+          await fetch(this.running.stage.stack.url('alertmanager', 9093) + '/api/v2/alerts', {
+            method: 'POST',
+            headers: { 'content-type': 'application/json' },
+            body: JSON.stringify([{ labels: { alertname: 'Left' } }]),
+          });`,
+      }),
+    }),
+    (ended) => {
+      const [first, second] = twoOf(ended);
+      expect([first.outcome, second.outcome]).to.deep.equal(['pass', 'broken']);
+      expect(second.problem).to.include({ kind: 'broken', phase: 'quiet gate' });
+      expect(second.problem?.problems[0]?.message).to.include('Alertmanager holds alert Left');
+      expect(second.problem?.problems[0]?.hint).to.include(`it may be left of ${first.id}`);
+      expect(ended.exitCode).to.equal(3);
+    },
+  );
+});
+
+/** When the Collector of orders wrote each line of its log, epoch milliseconds. */
+async function linesOf(run: string): Promise<number[]> {
+  const text = await readFile(join(run, 'logs', 'orders.log'), 'utf8');
+  return text
+    .split('\n')
+    .filter((line) => line.startsWith('{'))
+    .map((line) => Date.parse((JSON.parse(line) as { time: string }).time));
+}
