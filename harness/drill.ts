@@ -5,7 +5,7 @@ import { Scope } from '../core/scope.ts';
 import type { PreparedFault } from '../faults/fault.ts';
 import { prepareFault } from '../faults/index.ts';
 import { unmetNeeds } from '../faults/needs.ts';
-import { newBecauseText } from '../reports/new-because.ts';
+import { newBecauseText } from '../reports/stack-text.ts';
 import { watchClock } from './clock-watch.ts';
 import { concluded, save, shown } from './conclude.ts';
 import { Handover, nextOn } from './handover.ts';

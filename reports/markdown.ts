@@ -4,6 +4,7 @@ import { faultWords } from './fault-words.ts';
 import { followedText } from './followed.ts';
 import { md, table } from './markdown-text.ts';
 import { against, proofsOf } from './proofs.ts';
+import { stackText } from './stack-text.ts';
 import { outcomeWords, story } from './story.ts';
 import { dateTime, relative, span } from './text.ts';
 
@@ -109,5 +110,5 @@ const teardown = ({ teardownFailures }: DrillRecord) =>
 function footer({ id, startedAt, endedAt, pace, stack, scenario }: DrillRecord): string {
   const took = endedAt === undefined ? '' : `, took ${span(endedAt - startedAt)}`;
   const speed = pace.factor === 1 ? `${pace.name} pace` : `${pace.name} pace (durations ÷ ${pace.factor})`;
-  return `<sub>Drill ${md(id)} of ${md(scenario.name)}, ${dateTime(startedAt)}${took}, ${speed}, ${md(stack.topology)} on ${md(stack.runtime)}.</sub>`;
+  return `<sub>Drill ${md(id)} of ${md(scenario.name)}, ${dateTime(startedAt)}${took}, ${speed}, ${md(stackText(stack))}.</sub>`;
 }

@@ -1,5 +1,6 @@
 import type { DrillRecord, Verdict } from '../../core/record.ts';
 import { failures, isArrival, isResolution, partsOf, receiverTitle } from '../facts.ts';
+import { stackText } from '../stack-text.ts';
 import { outcomeWords, story } from '../story.ts';
 import { dateTime, span } from '../text.ts';
 import { html, type Markup, type Part } from './markup.ts';
@@ -17,7 +18,7 @@ export function header(record: DrillRecord): Markup {
   const { scenario, outcome, pace, stack, startedAt, id } = record;
   const speed = pace.factor === 1 ? `${pace.name} pace` : `${pace.name} pace, durations ÷ ${pace.factor}`;
   return html`<header class="${outcome}">
-<p class="meta"><strong>firedrill</strong> · ${scenario.name} · ${dateTime(startedAt)} · ${speed} · ${stack.topology} on ${stack.runtime} · <span class="id">${id}</span></p>
+<p class="meta"><strong>firedrill</strong> · ${scenario.name} · ${dateTime(startedAt)} · ${speed} · ${stackText(stack)} · <span class="id">${id}</span></p>
 <div class="top"><div class="lead">
 <p class="badge ${outcome}"><span aria-hidden="true">${marks[outcome]}</span> ${outcomeWords[outcome]}</p>
 <h1>${scenario.title}</h1>

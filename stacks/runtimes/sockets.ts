@@ -40,6 +40,13 @@ export function hasIpv6(protocol: SocketRow['protocol'], sockstat6: string): boo
   return inUse !== '0';
 }
 
+/** A watch takes at most this share of a processor: with many sockets on the machine a look takes long. */
+const mostShare = 0.05;
+
+/** How long a watch waits after a look that took so long, milliseconds. */
+export const pauseAfterMs = (tookMs: number, everyMs: number): number =>
+  Math.max(everyMs, tookMs / mostShare);
+
 /** How long the tables of TCP are taken as unchanged at most, milliseconds. */
 const unreadForMs = 5_000;
 

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { BlockList, isIPv4 } from 'node:net';
 import type { OutsideConnection } from '../outside.ts';
-import { formatEndpoint, type SocketRow, socketLooks, socketsOf } from '../sockets.ts';
+import { formatEndpoint, pauseAfterMs, type SocketRow, socketLooks, socketsOf } from '../sockets.ts';
 import { noNameService } from './container.ts';
 import type { PodProcess } from './pod.ts';
 
@@ -105,6 +105,7 @@ export function watchPods({ everyMs = 100, ...options }: PodWatchOptions): () =>
     }
   };
   const again = () => {
+    const begin = performance.now();
     looking = look()
       .catch(() => {
         if (isOver) return;
@@ -112,7 +113,7 @@ export function watchPods({ everyMs = 100, ...options }: PodWatchOptions): () =>
         options.onUnwatched();
       })
       .finally(() => {
-        if (!isOver) timer = setTimeout(again, everyMs).unref();
+        if (!isOver) timer = setTimeout(again, pauseAfterMs(performance.now() - begin, everyMs)).unref();
       });
   };
   again();

@@ -1,15 +1,12 @@
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { networkInterfaces } from 'node:os';
 import type { OutsideConnection } from '../outside.ts';
-import { formatEndpoint, type SocketRow, socketLooks, socketsOf } from '../sockets.ts';
+import { formatEndpoint, pauseAfterMs, type SocketRow, socketLooks, socketsOf } from '../sockets.ts';
 
 /** How long a socket counts as another program's before its owner is looked up again, milliseconds. */
 const strangerForMs = 5_000;
 /** How long the machine's own addresses are believed, milliseconds. */
 const localForMs = 5_000;
-
-/** The watch takes at most this share of a processor: with many sockets on the machine a look takes long. */
-const mostShare = 0.05;
 
 export interface SocketWatchOptions {
   /** Ports of the stack on loopback, whether somebody listens there at the moment or not. */
@@ -35,8 +32,7 @@ export function watchSockets({ everyMs = 250, ...options }: SocketWatchOptions):
   const look = () => {
     const begin = performance.now();
     looker.look();
-    const tookMs = performance.now() - begin;
-    timer = setTimeout(look, Math.max(everyMs, tookMs / mostShare)).unref();
+    timer = setTimeout(look, pauseAfterMs(performance.now() - begin, everyMs)).unref();
   };
   look();
   return () => {

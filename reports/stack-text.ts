@@ -1,4 +1,4 @@
-import type { NewBecause } from '../core/record.ts';
+import type { DrillRecord, NewBecause } from '../core/record.ts';
 
 const words: Readonly<Record<NewBecause['kind'], (detail: string) => string>> = {
   'not held': () => 'it did not hold',
@@ -14,3 +14,16 @@ const words: Readonly<Record<NewBecause['kind'], (detail: string) => string>> = 
 /** Why a drill did not run on the stack of the one before, as a sentence. */
 export const newBecauseText = ({ drill, kind, detail = '' }: NewBecause): string =>
   `a new stack, not that of ${drill}: ${words[kind](detail)}`;
+
+/** What a drill ran on, and with which drills before it. */
+export function stackText({
+  topology,
+  runtime,
+  drillsBefore = [],
+  newBecause,
+}: DrillRecord['stack']): string {
+  const place = `${topology} on ${runtime}`;
+  const [first] = drillsBefore;
+  if (first !== undefined) return `${place}, on the stack of ${first} as drill ${drillsBefore.length + 1}`;
+  return newBecause ? `${place}, on ${newBecauseText(newBecause)}` : place;
+}

@@ -1,0 +1,23 @@
+import { expect } from 'chai';
+import { newBecauseText, stackText } from './stack-text.ts';
+
+describe('what a drill ran on', () => {
+  const stack = { name: 'full', topology: 'sidecar', runtime: 'process', components: [] };
+
+  it('is told with the drills before it on the same stack', () => {
+    expect(stackText(stack)).to.equal('sidecar on process');
+    expect(stackText({ ...stack, drillsBefore: ['a', 'b'] })).to.equal(
+      'sidecar on process, on the stack of a as drill 3',
+    );
+  });
+
+  it('is told with why it is another stack than that of the drill before', () => {
+    const newBecause = { drill: 'a', kind: 'undo failed', detail: 'stop load: late' } as const;
+    expect(stackText({ ...stack, newBecause })).to.equal(
+      'sidecar on process, on a new stack, not that of a: its undo failed (stop load: late)',
+    );
+    expect(newBecauseText({ drill: 'a', kind: 'not held' })).to.equal(
+      'a new stack, not that of a: it did not hold',
+    );
+  });
+});
