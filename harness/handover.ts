@@ -32,6 +32,11 @@ export class Handover {
     return { ...(stack ? { stack } : {}), ...(newBecause ? { newBecause } : {}) };
   }
 
+  /** Whether a stack waits for the next drill. */
+  get isKept(): boolean {
+    return this.#kept !== undefined;
+  }
+
   keep(stack: OpenStack): void {
     this.#kept = stack;
   }

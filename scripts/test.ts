@@ -12,7 +12,7 @@ import { ensureFrom, ensureTools } from '../stacks/toolchain/toolchain.ts';
 import { planOf } from './testing/plan.ts';
 import { runPhases } from './testing/run-phases.ts';
 import type { Counts } from './testing/step.ts';
-import { closingLine, failuresOf, sumOf, tableOf } from './testing/summary.ts';
+import { closingLine, failuresOf, sumOf, tableOf, timesOf } from './testing/summary.ts';
 import { actionlint } from './tools/actionlint/recipe.ts';
 import { untilInterrupted } from './until-interrupted.ts';
 
@@ -64,9 +64,9 @@ async function testAll(only: readonly string[], signal: AbortSignal): Promise<Co
   const phases = await planOf({ project, only, actionlint: await buildTools(signal), colour });
   const write = (text: string | Buffer) => void stdout.write(text);
   if (phases.length === 0) write(`nothing to run: no test begins with ${only.join(' or ')}\n`);
-  const results = await runPhases(phases, { project, env, signal, write });
-  if (results.length > 0) write(`\n${tableOf(results)}\n${failuresOf(results)}`);
-  return sumOf(results);
+  const { steps, phases: times } = await runPhases(phases, { project, env, signal, write });
+  if (steps.length > 0) write(`\n${tableOf(steps)}\n${timesOf(times, steps)}\n${failuresOf(steps)}`);
+  return sumOf(steps);
 }
 
 async function main(args: readonly string[]): Promise<number> {

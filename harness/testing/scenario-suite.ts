@@ -7,6 +7,7 @@ import type { DrillRecord } from '../../core/record.ts';
 import type { RuntimeName } from '../../core/runtime.ts';
 import type { Scenario } from '../../core/scenario.ts';
 import { runDrill } from '../drill.ts';
+import { Handover } from '../handover.ts';
 import type { Parts } from '../parts.ts';
 import { asPlaced, type Placement } from '../placement.ts';
 import { openSession, type Session } from '../session.ts';
@@ -30,6 +31,14 @@ interface Started {
   readonly record: Promise<DrillRecord>;
 }
 
+interface Waiting {
+  readonly drill: Drilled;
+  readonly begun: PromiseWithResolvers<{ directory: string; latest: string }>;
+  readonly record: PromiseWithResolvers<DrillRecord>;
+}
+
+const keyOf = ({ placement: { stack, topology } }: Drilled): string => `${stack} ${topology}`;
+
 export interface ScenarioSuite {
   readonly runtime: RuntimeName;
   readonly drills: readonly Drilled[];
@@ -45,6 +54,8 @@ class Drills {
   readonly #stop = new AbortController();
   readonly #turn: ReturnType<typeof staggered>;
   readonly #started = new Map<string, Started>();
+  /** By what they run on, in the order in which they were asked for. */
+  readonly #waiting = new Map<string, readonly Waiting[]>();
   readonly #panels = Promise.withResolvers<readonly string[]>();
   #session: Promise<Session> | undefined;
 
@@ -64,24 +75,61 @@ class Drills {
     const known = this.#started.get(drill.name);
     if (known) return known;
     const begun = Promise.withResolvers<{ directory: string; latest: string }>();
-    const record = this.#turn(drill.placement.stack, async (warm) => {
-      const tell = (event: DrillEvent) => {
-        if (event.type === 'phase-started' && event.phase === 'quiet gate') warm();
-        if (event.type !== 'drill-started') return;
-        const { directory } = event;
-        void realpath(join(runs, 'latest')).then(
-          (latest) => begun.resolve({ directory, latest }),
-          begun.reject,
-        );
-      };
-      return await this.#run(drill, tell);
-    });
-    record.catch(begun.reject);
+    const record = Promise.withResolvers<DrillRecord>();
+    record.promise.catch(begun.reject);
     // Its own test tells, if that one runs.
     begun.promise.catch(() => {});
-    const started = { begun: begun.promise, record };
+    record.promise.catch(() => {});
+    const others = this.#waiting.get(keyOf(drill)) ?? [];
+    this.#await({ drill, begun, record }, (one) => [...others, one]);
+    const started = { begun: begun.promise, record: record.promise };
     this.#started.set(drill.name, started);
     return started;
+  }
+
+  /** Has a drill wait for its turn, which may come sooner on the stack of another. */
+  #await(one: Waiting, among: (one: Waiting) => readonly Waiting[]): void {
+    const key = keyOf(one.drill);
+    this.#waiting.set(key, among(one));
+    const turn = this.#turn(one.drill.placement.stack, (warm) => this.#onOneStack(key, warm));
+    turn.catch(one.record.reject);
+  }
+
+  /** Runs the next drill that waits for such a stack, and those after it for as long as each goes on with the stack. */
+  async #onOneStack(key: string, warm: () => void): Promise<void> {
+    const take = () => {
+      const [first, ...others] = this.#waiting.get(key) ?? [];
+      this.#waiting.set(key, others);
+      return first;
+    };
+    let following: Waiting | undefined;
+    const handover = new Handover(() => {
+      following ??= take();
+      return following?.drill;
+    });
+    try {
+      let current = take();
+      while (current) {
+        following = undefined;
+        const { drill, begun, record } = current;
+        const tell = (event: DrillEvent) => {
+          if (event.type === 'phase-started' && event.phase === 'quiet gate') warm();
+          if (event.type !== 'drill-started') return;
+          const { directory } = event;
+          void realpath(join(runs, 'latest')).then(
+            (latest) => begun.resolve({ directory, latest }),
+            begun.reject,
+          );
+        };
+        await this.#run(drill, handover, tell).then(record.resolve, record.reject);
+        current = handover.isKept ? following : undefined;
+      }
+    } finally {
+      // It needs a stack of its own, and so a turn of its own.
+      if (following && !handover.isKept)
+        this.#await(following, (one) => [one, ...(this.#waiting.get(key) ?? [])]);
+      await handover.close();
+    }
   }
 
   async end(): Promise<void> {
@@ -91,6 +139,7 @@ class Drills {
 
   async #run(
     { name, scenario, placement }: Drilled,
+    handover: Handover,
     tell: (event: DrillEvent) => void,
   ): Promise<DrillRecord> {
     const { runtime, drills, watched } = this.#options;
@@ -105,7 +154,7 @@ class Drills {
       runs,
       toolProgress: () => {},
     });
-    const options = (await this.#session)(scenario, placement, tell);
+    const options = { ...(await this.#session)(scenario, placement, tell), handover };
     if (name !== watched) return await runDrill(options);
     const look = async (soFar: DrillRecord, stage: Pick<Parts, 'stack' | 'runtime'>) => {
       await everyPanelHasData(soFar, stage).then(this.#panels.resolve, this.#panels.reject);

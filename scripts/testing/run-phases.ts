@@ -1,7 +1,7 @@
 import { humanDuration } from '../../core/duration.ts';
 import { OrderedOutput } from './ordered-output.ts';
 import { type RunOptions, runStep } from './run-step.ts';
-import type { Phase, Result, Step } from './step.ts';
+import type { Phase, Result, Step, Timed } from './step.ts';
 import { closingLine } from './summary.ts';
 
 /** Longest time of one step: far more than any takes, so that a hanging one does not hold CI for ever. */
@@ -13,12 +13,20 @@ export interface PhasesOptions extends Pick<RunOptions, 'project' | 'env' | 'sig
   readonly write: (text: string | Buffer) => void;
 }
 
+export interface Ran {
+  /** In the order in which they ended. */
+  readonly steps: readonly Result[];
+  readonly phases: readonly Timed[];
+}
+
 /** Runs the phases one after the other. After an interruption no further step begins. */
-export async function runPhases(phases: readonly Phase[], options: PhasesOptions): Promise<Result[]> {
+export async function runPhases(phases: readonly Phase[], options: PhasesOptions): Promise<Ran> {
   const { signal, write } = options;
   const results: Result[] = [];
+  const times: Timed[] = [];
   for (const { title, atOnce, steps } of phases) {
     if (signal.aborted) break;
+    const begin = performance.now();
     write(`\n━━ ${title}\n`);
     const waiting = [...steps];
     const running = new Map<Step, number>();
@@ -33,8 +41,9 @@ export async function runPhases(phases: readonly Phase[], options: PhasesOptions
     };
     await Promise.all(Array.from({ length: atOnce }, work));
     life.end();
+    times.push({ name: title, tookMs: performance.now() - begin });
   }
-  return results;
+  return { steps: results, phases: times };
 }
 
 async function spoken(step: Step, ordered: OrderedOutput, options: PhasesOptions): Promise<Result> {

@@ -21,10 +21,13 @@ export interface Counts {
   readonly skipped: number;
 }
 
-/** How a step ended. */
-export interface Result extends Counts {
+export interface Timed {
   readonly name: string;
   readonly tookMs: number;
+}
+
+/** How a step ended. */
+export interface Result extends Counts, Timed {
   /** What failed, one line each. */
   readonly failures: readonly string[];
 }

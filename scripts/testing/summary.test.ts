@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import type { Result } from './step.ts';
-import { closingLine, failuresOf, sumOf, tableOf } from './summary.ts';
+import { closingLine, failuresOf, sumOf, tableOf, timesOf } from './summary.ts';
 
 const results: readonly Result[] = [
   { name: 'biome', passed: 1, failed: 0, skipped: 0, tookMs: 1_234, failures: [] },
@@ -28,6 +28,18 @@ describe('the summary of a test run', () => {
       'harness/x.integration.ts      12       2        1  2 m 30 s',
       '',
     ]);
+  });
+
+  it('shows where the time went: the phases, and the longest of the steps', () => {
+    const steps = Array.from({ length: 12 }, (_, i) => ({ name: `step ${i}`, tookMs: i * 1_000 }));
+    const lines = timesOf([{ name: 'drills', tookMs: 90_000 }], steps)
+      .trimEnd()
+      .split('\n')
+      .slice(1);
+    expect(lines[0]).to.match(/^drills +90\.0 s$/);
+    expect(lines.slice(1).map((line) => line.split('  ')[0])).to.deep.equal(
+      [11, 10, 9, 8, 7, 6, 5, 4, 3, 2].map((i) => `step ${i}`),
+    );
   });
 
   it('lists what failed by step', () => {

@@ -1,6 +1,6 @@
 import { humanDuration } from '../../core/duration.ts';
 import { tableText } from '../table.ts';
-import type { Counts, Result } from './step.ts';
+import type { Counts, Result, Timed } from './step.ts';
 
 export const sumOf = (results: readonly Counts[]): Counts => ({
   passed: results.reduce((sum, { passed }) => sum + passed, 0),
@@ -23,6 +23,17 @@ export const tableOf = (results: readonly Result[]): string =>
       String(skipped),
       humanDuration(tookMs),
     ]),
+  ]);
+
+const most = 10;
+
+/** Where the time went: each phase, and the steps that took longest. */
+export const timesOf = (phases: readonly Timed[], steps: readonly Timed[]): string =>
+  tableText([
+    ['phase or one of the longest steps', 'took'],
+    ...[...phases, ...steps.toSorted((a, b) => b.tookMs - a.tookMs).slice(0, most)].map(
+      ({ name, tookMs }) => [name, humanDuration(tookMs)],
+    ),
   ]);
 
 /** What failed, by step. */
