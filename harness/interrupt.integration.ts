@@ -13,6 +13,7 @@ import { leftOf, type Traces, tracesOf } from '../stacks/runtimes/process/testin
 import { atMost } from './testing/at-most.ts';
 import { project } from './testing/cli.ts';
 import { LiveDrill } from './testing/live-drill.ts';
+import { slowPayments } from './testing/slow-payments.ts';
 
 interface Ended {
   readonly exitCode: number | undefined;
@@ -95,6 +96,32 @@ describe('a drill that is ended before its time', () => {
         },
       );
     }
+  }
+
+  for (const [signal, exitCodes] of [
+    ['SIGINT', [130]],
+    ['SIGKILL', [undefined]],
+  ] as const) {
+    overlapping(
+      `by ${signal} on the stack of a drill before leaves nothing of either`,
+      async () => {
+        await using drill = await LiveDrill.start({ first: [slowPayments] });
+        await drill.told('fault injected: CheckoutErrorRateHigh');
+        const traces = tracesOf(drill.run, drill.pid);
+        process.kill(drill.pid, signal);
+        const exitCode = await drill.exitCode;
+        await gone(drill, traces);
+        return { exitCode, first: await drill.record(), record: await drill.record('latest') };
+      },
+      ({ exitCode, first, record }) => {
+        expect(exitCode).to.be.oneOf([...exitCodes]);
+        expect(first.outcome).to.equal('pass');
+        expect(record.stack.drillsBefore).to.deep.equal([first.id]);
+        expect(record.outcome).to.equal(signal === 'SIGINT' ? 'interrupted' : 'broken');
+        if (signal === 'SIGINT')
+          expect(record.phases.find(({ name }) => name === 'revert')?.outcome).to.equal('done');
+      },
+    );
   }
 
   overlapping(

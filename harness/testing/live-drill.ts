@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { execa } from 'execa';
@@ -6,13 +6,14 @@ import type { PhaseName } from '../../core/hops.ts';
 import { met, notYet, until } from '../../core/poll.ts';
 import type { DrillRecord } from '../../core/record.ts';
 import type { RuntimeName } from '../../core/runtime.ts';
+import type { ScenarioInput } from '../../core/scenario.ts';
 import { readRecord } from '../../reports/json.ts';
 import { processesOf } from '../../stacks/runtimes/process/testing/traces.ts';
 import { importing, project } from './cli.ts';
 
-/** A command that runs one drill, to be disturbed on its way. */
+/** A command that runs a drill, or several, to be disturbed on its way. */
 export class LiveDrill implements AsyncDisposable {
-  /** The name of the run. */
+  /** The name of its first run. */
   readonly run: string;
   /** The harness' own process. */
   readonly pid: number;
@@ -38,24 +39,38 @@ export class LiveDrill implements AsyncDisposable {
   /**
    * Starts a drill of checkout-errors; returns once it has told its name.
    *
+   * @param first scenarios to be drilled before, each by what its file is to hold.
    * @param clone the project's directory, when it is another one.
    * @param imported JavaScript that Node runs before the command.
    * @param runtime in docker, with local images.
    * @param env laid over our own environment.
    */
   static async start({
+    first = [] as readonly ScenarioInput[],
     clone = project,
     imported = '',
     runtime = 'process' as RuntimeName,
     env = {} as Readonly<Record<string, string>>,
   } = {}): Promise<LiveDrill> {
     const runs = await mkdtemp(join(tmpdir(), 'live-drill-'));
+    const before = first.map((scenario) => join(runs, `${scenario.name}.json`));
+    for (const [i, file] of before.entries()) await writeFile(file, JSON.stringify(first[i]));
     const output: Output = { text: '', over: new AbortController() };
     const subprocess = execa(
       'node',
       [
         ...importing(imported),
-        ...['harness/cli.ts', 'checkout-errors', '--stack', 'metrics', '--pace', 'fast', '--runs', runs],
+        ...[
+          'harness/cli.ts',
+          ...before,
+          'checkout-errors',
+          '--stack',
+          'metrics',
+          '--pace',
+          'fast',
+          '--runs',
+          runs,
+        ],
         ...['--runtime', runtime, ...(runtime === 'docker' ? ['--images', 'local'] : [])],
       ],
       {
@@ -98,8 +113,9 @@ export class LiveDrill implements AsyncDisposable {
     return await until(`a process ${command}`, look, waiting(this.#output));
   }
 
-  async record(): Promise<DrillRecord> {
-    return readRecord(await readFile(join(this.#runs, this.run, 'record.json'), 'utf8'));
+  /** @param run `latest` for that of the last drill. */
+  async record(run = this.run): Promise<DrillRecord> {
+    return readRecord(await readFile(join(this.#runs, run, 'record.json'), 'utf8'));
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
