@@ -71,7 +71,7 @@ describe('a drill that is ended before its time', () => {
     });
     it(title, async () => {
       check((await result) as T);
-    }).timeout(180_000);
+    }).timeout(300_000);
   };
   before('overlap the drills', () => {
     for (const start of tests) start();

@@ -22,7 +22,7 @@ export interface Command {
   /** JavaScript that Node runs before the command. */
   readonly imported?: string;
   readonly signal?: AbortSignal;
-  /** Called when a drill's stack has been started. */
+  /** Called when a drill's stack has been started and warmed up. */
   readonly onStarted?: () => void;
 }
 
@@ -78,7 +78,7 @@ export async function runCli(command: Command): Promise<Ended> {
     let told = '';
     subprocess.stderr.on('data', (chunk: Buffer) => {
       told += chunk.toString();
-      if (told.includes('warm up: waits')) onStarted?.();
+      if (told.includes('quiet gate: waits')) onStarted?.();
     });
     const { exitCode, stdout, stderr, timedOut } = await subprocess;
     if (timedOut) throw new Error(`${args.join(' ')} did not end within ${atMostMs / 1000} s:\n${stderr}`);

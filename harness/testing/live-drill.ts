@@ -138,7 +138,7 @@ interface Output {
 
 const waiting = ({ over }: Output) => ({
   where: 'drill',
-  withinMs: 120_000,
+  withinMs: 200_000,
   everyMs: 2,
   signal: over.signal,
 });

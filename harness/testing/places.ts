@@ -6,9 +6,9 @@ import { project } from './cli.ts';
 
 /**
  * How many places there are for the drills of all test files: as many as two processors bear without being late. Two
- * drills on the full stack and two on the small one, or three on the full one, leave them a little to spare.
+ * drills on the full stack and one on the small one leave them a little to spare.
  */
-const places = 6;
+const places = 5;
 
 /** How many of them a drill takes: on the small stack it is busy with a third of a processor, on the full one with twice that. */
 export const placesFor = (stack: StackName): number => (stack === 'full' ? 2 : 1);

@@ -113,7 +113,7 @@ class Drills {
         following = undefined;
         const { drill, begun, record } = current;
         const tell = (event: DrillEvent) => {
-          if (event.type === 'phase-started' && event.phase === 'warm up') started();
+          if (event.type === 'phase-started' && event.phase === 'quiet gate') started();
           if (event.type !== 'drill-started') return;
           const { directory } = event;
           void realpath(join(runs, 'latest')).then(

@@ -5,7 +5,7 @@ import { atMost } from './at-most.ts';
 import { project } from './cli.ts';
 import { placesFor, takePlaces } from './places.ts';
 
-/** A drill that tells when its stack has been started, by calling `started`. */
+/** A drill that tells when its stack has been started and warmed up, by calling `started`. */
 export type Starting<T> = (started: () => void) => Promise<T>;
 
 /** Runs a drill on such a stack when its turn comes. */

@@ -41,7 +41,7 @@ describe('the plan of a test run', () => {
     expect(await plan()).to.deep.equal([
       { atOnce: 2, names: ['biome', 'oxlint', 'tsc', 'actionlint', 'unit tests'] },
       {
-        atOnce: 3,
+        atOnce: 2,
         names: [
           'stacks/config.integration.ts',
           'stacks/sample-app/shop.integration.ts',

@@ -55,7 +55,7 @@ export async function planOf(options: PlanOptions): Promise<Phase[]> {
         ...(unit.length > 0 ? [mochaStep(options, 'unit tests', unit)] : []),
       ],
     },
-    { title: 'integration tests', atOnce: 3, steps: others.map(one) },
+    { title: 'integration tests', atOnce: 2, steps: others.map(one) },
     { title: 'drills', atOnce: 3, steps: beside.filter((file) => !isInContainers(file)).map(one) },
     { title: 'drills in containers', atOnce: 1, steps: beside.filter(isInContainers).map(one) },
     { title: 'drills that are killed', atOnce: 1, steps: drills.filter(isAlone).map(one) },
