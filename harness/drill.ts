@@ -87,23 +87,23 @@ export async function runDrill(given: DrillOptions): Promise<DrillRecord> {
   try {
     await recorder.save();
     await stack.serve(drill);
-    const parts = await onStack(drill, stack, kept !== undefined);
+    const parts = await onStack(drill, stack);
     const { beforeTearDown } = options;
     if (beforeTearDown) await shown(drill, (soFar) => beforeTearDown(soFar, parts));
     if (next) reuse = await reuseFor(next, parts, stack);
   } catch (error) {
     record.problem ??= problemOf(error);
   }
-  const stays = next !== undefined && 'ended' in reuse;
-  const awaits = stays
-    ? `the load to end; the stack stays for ${next.scenario.name}`
+  const ended = 'ended' in reuse ? reuse.ended : undefined;
+  const awaits = ended
+    ? `the load to end; the stack stays for ${next?.scenario.name}`
     : 'every process to end';
   await recorder
     .phase('tear down', { awaits, upToMs: 30_000 }, async () => {
       const failures = await scope.close();
       const whyNew = 'ended' in reuse ? stack.troubleSince(failures) : reuse.whyNew;
-      if (next && 'ended' in reuse && !whyNew && !signal.aborted) {
-        await stack.release(reuse.ended);
+      if (ended && !whyNew && !signal.aborted) {
+        await stack.release(ended);
         return handover.keep(stack);
       }
       if (next && whyNew) handover.refuse({ drill: record.id, ...whyNew });
@@ -127,11 +127,13 @@ function refuseUnmetNeeds(
 }
 
 /** From the stack's start, or from taking it over, to the collected evidence. */
-async function onStack(drill: Drill, open: OpenStack, isKept: boolean): Promise<Parts> {
+async function onStack(drill: Drill, open: OpenStack): Promise<Parts> {
   const { options, recorder, scope, signal } = drill;
   const { scenario, pace } = options;
   const { record } = recorder;
-  const { stage, listeners } = isKept ? await takeOver(drill, open) : await startUp(drill, open);
+  const { stage, listeners } = open.running
+    ? await takeOver(drill, open, open.running)
+    : await startUp(drill, open);
   const account = new LoadAccount(scenario.fault.hits);
   const readersEnd = new AbortController();
   scope.defer('stop reading', () => readersEnd.abort());

@@ -2,10 +2,8 @@ import { paced } from '../core/pace.ts';
 import { longestOffset } from '../core/promql/longest-offset.ts';
 import { longestWindow } from '../core/promql/longest-window.ts';
 import { type Comparison, outerComparison } from '../core/promql/outer-comparison.ts';
-import type { Scenario } from '../core/scenario.ts';
 import type { PrometheusReader } from '../signals/readers/prometheus.ts';
 import { foremost } from '../signals/readers/series-summary.ts';
-import { alertingRules } from './floors/choose-rule.ts';
 import type { WrittenRule } from './floors/rule.ts';
 import { telemetryLag } from './nothing-left.ts';
 import type { Parts } from './parts.ts';
@@ -18,24 +16,29 @@ export interface PastFault {
   readonly healthyFrom: number;
 }
 
+/** The alerting rules of the configuration, by whether the next scenario expects their alerts. */
+export interface SortedRules {
+  readonly expected: readonly WrittenRule[];
+  readonly others: readonly WrittenRule[];
+}
+
 /**
  * From when on no rule's state depends on a fault that is over: its window holds nothing of it or, of a rule that the
  * next scenario does not expect, its value was hardly moved by it. Epoch milliseconds.
  */
 export async function forgottenAt(
-  { files, pace, prometheus }: Parts,
+  { pace, prometheus }: Parts,
+  { expected, others }: SortedRules,
   { firstInjectedAt, healthyFrom }: PastFault,
-  next: Pick<Scenario, 'expectations'>,
 ): Promise<number> {
-  const expected = new Set(next.expectations.map(({ alert }) => alert));
   const now = Date.now();
   const arrivedAt = healthyFrom + paced(telemetryLag, pace);
-  let latest = arrivedAt;
-  for (const rule of alertingRules(files)) {
+  const awaited = expected.map((rule) => arrivedAt + backMs(rule)).filter((at) => at > now);
+  let latest = Math.max(arrivedAt, ...awaited);
+  for (const rule of others) {
     const at = arrivedAt + backMs(rule);
     if (at <= Math.max(now, latest)) continue;
-    const isExpected = expected.has(rule.labels.alertname ?? '');
-    if (isExpected || (await isMoved(prometheus, rule, firstInjectedAt, now))) latest = at;
+    if (await isMoved(prometheus, rule, firstInjectedAt, now)) latest = at;
   }
   return latest;
 }

@@ -11,8 +11,8 @@ export interface NextDrill {
 }
 
 /**
- * Passes a stack from one drill of a sequence to the next. Whoever has the sequence closes it in the end: a stack may be
- * left whose next drill never came.
+ * A handover passes a stack from one drill to the next drill of a sequence. The owner of the sequence must close it in the
+ * end, because the stack still runs when the next drill was never started.
  */
 export class Handover {
   /** The drill after the one that runs; none: nobody needs its stack. */

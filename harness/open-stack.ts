@@ -25,15 +25,15 @@ export interface EndedDrill {
 }
 
 /** What runs, and since when (epoch milliseconds). */
-interface Running extends Pick<DrillRecord, 'configuration'> {
+export interface Running extends Pick<DrillRecord, 'configuration'> {
   readonly listeners: Listeners;
   readonly stage: Stage;
   readonly components: DrillRecord['stack']['components'];
   readonly since: number;
 }
 
-/** A drill that runs on it. */
-interface Served {
+/** A drill that runs on the stack. */
+interface ServedDrill {
   readonly directory: RunDirectory;
   readonly recorder: Recorder;
   readonly redaction: Redaction;
@@ -57,7 +57,7 @@ export class OpenStack {
   running: Running | undefined;
   #lostBy: Error | undefined;
   #isWatched = true;
-  #drill: Served | undefined;
+  #drill: ServedDrill | undefined;
   readonly #redaction: Redaction;
   readonly #daemon: Daemon | undefined;
   /** Where the logs ended when the running drill began, and when the one that started the stack ended. */
@@ -68,7 +68,7 @@ export class OpenStack {
    * @param first of the drill that starts it.
    * @param daemon in which the run may have containers.
    */
-  constructor(first: Pick<Served, 'directory' | 'redaction'>, daemon: Daemon | undefined) {
+  constructor(first: Pick<ServedDrill, 'directory' | 'redaction'>, daemon: Daemon | undefined) {
     this.directory = first.directory;
     this.owner = ownerOf(first.directory.id, process.pid);
     this.#redaction = first.redaction;
@@ -77,7 +77,7 @@ export class OpenStack {
   }
 
   /** Gives it to a drill, which is told from now on of what happens to it. */
-  async serve(drill: Served): Promise<void> {
+  async serve(drill: ServedDrill): Promise<void> {
     this.#drill = drill;
     drill.recorder.record.confinement = { watched: this.#isWatched, outside: [] };
     this.#logsBefore = await sizesOf(this.directory.logs);

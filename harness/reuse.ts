@@ -5,7 +5,8 @@ import { paced } from '../core/pace.ts';
 import { selectorsOf } from '../core/promql/selectors-of.ts';
 import type { Scenario } from '../core/scenario.ts';
 import { alertingRules } from './floors/choose-rule.ts';
-import { forgottenAt } from './forgotten.ts';
+import type { WrittenRule } from './floors/rule.ts';
+import { forgottenAt, type SortedRules } from './forgotten.ts';
 import type { NextDrill } from './handover.ts';
 import type { EndedDrill, OpenStack, WhyNew } from './open-stack.ts';
 import type { Parts } from './parts.ts';
@@ -29,7 +30,9 @@ export async function reuseFor(next: NextDrill, parts: Parts, stack: OpenStack):
     return { whyNew: { kind: 'notifications failed' } };
   const { scenario } = next;
   const firstInjectedAt = stack.ended[0]?.injectedAt ?? injectedAt;
-  const made = await seriesMade(parts, stack.running?.since ?? firstInjectedAt, firstInjectedAt, scenario);
+  const rules = sortedRules(parts, scenario);
+  const runsSince = stack.running?.since ?? firstInjectedAt;
+  const made = await seriesMade(parts, rules.expected, runsSince, firstInjectedAt);
   if (made !== undefined) return { whyNew: { kind: 'series made', detail: made } };
   const healthyFrom = Math.max(revertedAt, lastHitAt);
   const ended = {
@@ -37,7 +40,7 @@ export async function reuseFor(next: NextDrill, parts: Parts, stack: OpenStack):
     scenario: record.scenario,
     injectedAt,
     healthyFrom,
-    forgottenAt: await forgottenAt(parts, { firstInjectedAt, healthyFrom }, scenario),
+    forgottenAt: await forgottenAt(parts, rules, { firstInjectedAt, healthyFrom }),
   };
   const waitMs = ended.forgottenAt - Date.now();
   return waitMs > startMs + paced(scenario.load.warmUp, parts.pace)
@@ -45,18 +48,23 @@ export async function reuseFor(next: NextDrill, parts: Parts, stack: OpenStack):
     : { ended };
 }
 
+function sortedRules({ files }: Pick<Parts, 'files'>, { expectations }: Scenario): SortedRules {
+  const names = new Set(expectations.map(({ alert }) => alert));
+  const isExpected = ({ labels }: WrittenRule) => names.has(labels.alertname ?? '');
+  const rules = alertingRules(files);
+  return { expected: rules.filter(isExpected), others: rules.filter((rule) => !isExpected(rule)) };
+}
+
 /**
  * A selector in a rule of an expected alert that reads series which did not exist before the first fault on the stack.
  * On a new stack they would begin with the fault, and a rule that misses their first samples would show it.
  */
 async function seriesMade(
-  { prometheus, files }: Parts,
+  { prometheus }: Parts,
+  rules: SortedRules['expected'],
   fromMs: number,
   firstFaultAt: number,
-  { expectations }: Scenario,
 ): Promise<string | undefined> {
-  const expected = new Set(expectations.map(({ alert }) => alert));
-  const rules = alertingRules(files).filter(({ labels }) => expected.has(labels.alertname ?? ''));
   const selectors = new Set(rules.flatMap(({ expr }) => selectorsOf(expr).map(({ text }) => text)));
   const toMs = Date.now();
   for (const text of selectors) {

@@ -1,20 +1,20 @@
 import type { DrillRecord } from '../core/record.ts';
 import { fromNowOn, type Listeners, receiversOn, refuseAs } from './listeners.ts';
 import { openReceivers, tellPages } from './open-receivers.ts';
-import type { OpenStack } from './open-stack.ts';
+import type { OpenStack, Running } from './open-stack.ts';
 import { refuseUnjudgeable } from './refuse-unjudgeable.ts';
 import type { Drill } from './running-drill.ts';
 import { startStage } from './stage.ts';
 import type { Stage } from './stage-types.ts';
 
 /** A stack that runs, as one drill sees it. */
-export interface Served {
+interface ServedStack {
   readonly stage: Stage;
   readonly listeners: Listeners;
 }
 
 /** Opens what listens, and starts the stack. */
-export async function startUp(drill: Drill, open: OpenStack): Promise<Served> {
+export async function startUp(drill: Drill, open: OpenStack): Promise<ServedStack> {
   const { options, recorder } = drill;
   const awaits = receiversOn(options.placement.stack).join(', ');
   const { runtime, listeners } = await recorder.phase('open receivers', { awaits }, async () => {
@@ -33,11 +33,9 @@ export async function startUp(drill: Drill, open: OpenStack): Promise<Served> {
 }
 
 /** Goes on with the stack of the drill before. */
-export async function takeOver(drill: Drill, open: OpenStack): Promise<Served> {
+export async function takeOver(drill: Drill, open: OpenStack, running: Running): Promise<ServedStack> {
   const { recorder, redaction } = drill;
   const { record } = recorder;
-  const { running } = open;
-  if (!running) throw new Error('the stack that was kept does not run');
   const { stage, configuration, components, since } = running;
   const drillsBefore = open.ended.map(({ id }) => id);
   const awaits = `the stack of ${drillsBefore[0]}, which runs`;

@@ -53,8 +53,12 @@ export class LiveDrill implements AsyncDisposable {
     env = {} as Readonly<Record<string, string>>,
   } = {}): Promise<LiveDrill> {
     const runs = await mkdtemp(join(tmpdir(), 'live-drill-'));
-    const before = first.map((scenario) => join(runs, `${scenario.name}.json`));
-    for (const [i, file] of before.entries()) await writeFile(file, JSON.stringify(first[i]));
+    const before: string[] = [];
+    for (const scenario of first) {
+      const file = join(runs, `${scenario.name}.json`);
+      await writeFile(file, JSON.stringify(scenario));
+      before.push(file);
+    }
     const output: Output = { text: '', over: new AbortController() };
     const subprocess = execa(
       'node',

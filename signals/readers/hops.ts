@@ -60,6 +60,7 @@ export function alertHops(readings: HopReadings): Hop[] {
   const { stored, stepMs, revertedAt } = readings;
   const from = sourcesOf(readings);
   const fine = from.fine(stepMs);
+  const end = resolved(readings);
   return [
     ...(stored ? [stored] : []),
     hop('expression true', fine, expressionTrue(readings)),
@@ -68,7 +69,7 @@ export function alertHops(readings: HopReadings): Hop[] {
     hop('notifier sent', from.sent, notifierSent(readings)),
     ...(revertedAt === undefined
       ? []
-      : [hop('expression false', fine, expressionFalse(readings)), resolved(readings)]),
+      : [hop('expression false', fine, expressionFalse(readings, end.at)), end]),
   ];
 }
 
@@ -123,10 +124,9 @@ function notifierSent(readings: HopReadings): Moment {
   };
 }
 
-function expressionFalse(readings: HopReadings): Moment {
+function expressionFalse(readings: HopReadings, resolvedAt = Infinity): Moment {
   const { stretches, states, injectedAt, revertedAt = Infinity, stepMs, toMs } = readings;
   // What becomes true after the alert was resolved has no part in its way back.
-  const resolvedAt = resolved(readings).at ?? Infinity;
   const ends = stretches.filter(({ from, to }) => to >= injectedAt && from < resolvedAt).map(({ to }) => to);
   if (ends.length === 0) return {};
   const at = refined(Math.max(...ends) + stepMs, stepMs, states.ends);

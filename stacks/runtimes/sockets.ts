@@ -22,16 +22,17 @@ export interface Endpoint {
  * @param process a process in that namespace, by its pid.
  * @throws Error when the tables cannot be read.
  */
-export const socketsOf = (process: number | 'self'): SocketRow[] => [
-  ...rowsIn(process, 'tcp'),
-  ...rowsIn(process, 'udp'),
-];
+export const socketsOf = (process: number | 'self'): SocketRow[] => rowsIn(process, 'tcp', 'udp');
 
-function rowsIn(process: number | 'self', protocol: SocketRow['protocol']): SocketRow[] {
+function rowsIn(process: number | 'self', ...protocols: SocketRow['protocol'][]): SocketRow[] {
   const net = `/proc/${process}/net`;
   // The kernel goes through all sockets for either table; for one that would be empty it need not.
-  const tables = hasIpv6(protocol, tableOf(`${net}/sockstat6`)) ? [protocol, `${protocol}6`] : [protocol];
-  return tables.flatMap((table) => rowsOf(protocol, tableOf(`${net}/${table}`)));
+  const counts = tableOf(`${net}/sockstat6`);
+  return protocols.flatMap((protocol) =>
+    (hasIpv6(protocol, counts) ? [protocol, `${protocol}6`] : [protocol]).flatMap((table) =>
+      rowsOf(protocol, tableOf(`${net}/${table}`)),
+    ),
+  );
 }
 
 /** Whether a network namespace has sockets of IPv6, by the kernel's count of them; also when there is no count. */

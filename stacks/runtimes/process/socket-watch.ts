@@ -74,7 +74,7 @@ class Looker {
       if (!owners.has(row.inode)) this.#strangers.set(keyOf(row), now + strangerForMs);
     }
     // Most are other programs': only for the components' own the tables are read again.
-    if (this.#unknownOf(first).length === 0) return;
+    if (!first.some(({ inode }) => owners.has(inode))) return;
     // They are no picture of one moment: what was accepted may stand there before its new listener does.
     const rows = socketsOf('self');
     this.#unknownOf(rows);
