@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { expect } from 'chai';
 import type { DrillRecord } from '../core/record.ts';
 import { checkoutErrors } from '../scenarios/checkout-errors.ts';
-import { likeCheckoutErrors } from './testing/broken-copy.ts';
+import { likeCheckoutErrors, onBrokenCopy, rules } from './testing/broken-copy.ts';
 import type { Ended } from './testing/cli.ts';
 import { overlapping } from './testing/overlapping.ts';
 import { patched } from './testing/patched.ts';
@@ -12,6 +12,10 @@ import { slowPayments } from './testing/slow-payments.ts';
 
 const files = { 'slow.json': JSON.stringify(slowPayments) };
 const args = ['{dir}/slow.json', checkoutErrors.name, '--stack', 'metrics'];
+
+/** The shop's own counters exist before the first failure; a series of failed requests does not. */
+const failedRequests =
+  'otel_app_http_request_duration_milliseconds_count{http_route="/checkout",http_response_status_code="502"}';
 
 function twoOf({ printed, left, stderr }: Ended): [DrillRecord, DrillRecord] {
   expect(left, 'left behind').to.deep.equal([]);
@@ -65,7 +69,12 @@ describe('drills of one command', () => {
 
   command(
     'get a new stack after one whose fault made series that the next one reads',
-    () => ({ args: [checkoutErrors.name, '--stack', 'metrics', '--repeat', '2'] }),
+    async () => {
+      const command = await onBrokenCopy({
+        changed: { [rules]: [['otel_app_checkout_errors_total', failedRequests]] },
+      });
+      return { ...command, args: [...command.args, '--repeat', '2'] };
+    },
     (ended) => {
       const [first, second] = twoOf(ended);
       expect([first.outcome, second.outcome], ended.stderr).to.deep.equal(['pass', 'pass']);
@@ -73,7 +82,7 @@ describe('drills of one command', () => {
       expect(second.stack.newBecause).to.deep.equal({
         drill: first.id,
         kind: 'series made',
-        detail: 'otel_app_checkout_errors_total',
+        detail: failedRequests,
       });
       expect(ended.stderr).to.include(`a new stack, not that of ${first.id}: its fault made series of `);
     },
