@@ -8,7 +8,7 @@ import { unmetNeeds } from '../faults/needs.ts';
 import { newBecauseText } from '../reports/stack-text.ts';
 import { watchClock } from './clock-watch.ts';
 import { concluded, save, shown } from './conclude.ts';
-import { Handover, nextOn } from './handover.ts';
+import { Handover, type NextDrill, nextOn } from './handover.ts';
 import { LoadAccount } from './load/account.ts';
 import { watchMachine } from './machine-watch.ts';
 import { OpenStack } from './open-stack.ts';
@@ -82,7 +82,8 @@ export async function runDrill(given: DrillOptions): Promise<DrillRecord> {
     lost,
     redaction,
   };
-  const next = nextOn(handover, options.placement);
+  // Asked for once the drill is over: a drill may be added to the sequence while this one runs.
+  let next: NextDrill | undefined;
   let reuse: Reuse = { whyNew: { kind: 'not held' } };
   try {
     await recorder.save();
@@ -90,9 +91,11 @@ export async function runDrill(given: DrillOptions): Promise<DrillRecord> {
     const parts = await onStack(drill, stack);
     const { beforeTearDown } = options;
     if (beforeTearDown) await shown(drill, (soFar) => beforeTearDown(soFar, parts));
+    next = nextOn(handover, options.placement);
     if (next) reuse = await reuseFor(next, parts, stack);
   } catch (error) {
     record.problem ??= problemOf(error);
+    next ??= nextOn(handover, options.placement);
   }
   const ended = 'ended' in reuse ? reuse.ended : undefined;
   const awaits = ended
