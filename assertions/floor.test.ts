@@ -1,9 +1,9 @@
 import { expect } from 'chai';
+import { comparisonsOf } from '../core/condition.ts';
+import type { FloorInputs } from '../core/floor-inputs.ts';
 import type { Floor } from '../core/record.ts';
-import { comparisonsOf } from './condition.ts';
 import { detectionFloor, resolveFloor } from './floor.ts';
-import type { FloorInputs } from './floor-inputs.ts';
-import { randomSource, simulate } from './simulation.ts';
+import { randomSource, simulate } from './testing/simulation.ts';
 
 const fast: FloorInputs = {
   failingPerSecond: 4,

@@ -1,5 +1,5 @@
+import type { FloorInputs } from '../core/floor-inputs.ts';
 import type { Floor, FloorTerm } from '../core/record.ts';
-import type { FloorInputs } from './floor-inputs.ts';
 import { detectionWindow, isUnreachable, looksAtLatest, resetWindow } from './window-terms.ts';
 
 /** U(0,x): the wait for the next tick of something that ticks every x. */

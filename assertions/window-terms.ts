@@ -1,7 +1,7 @@
+import { type Comparison, type Condition, comparisonsOf } from '../core/condition.ts';
 import { humanDuration } from '../core/duration.ts';
+import type { FloorInputs } from '../core/floor-inputs.ts';
 import type { FloorTerm } from '../core/record.ts';
-import { type Comparison, type Condition, comparisonsOf } from './condition.ts';
-import type { FloorInputs } from './floor-inputs.ts';
 
 /** What surrounds the comparisons: how often requests are hit, and how long there was healthy traffic before. */
 type Traffic = Pick<FloorInputs, 'failingPerSecond' | 'errorRatio' | 'healthyHistoryMs' | 'scrapeMs'>;

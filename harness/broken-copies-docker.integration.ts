@@ -72,7 +72,7 @@ describe('a drill in containers on a broken copy', () => {
       });
       // What is read of the configuration would refuse it before anything starts.
       const unread: Patch = {
-        file: 'stacks/confine.ts',
+        file: 'configuration/confined/confine.ts',
         from: "if (file === 'prometheus/prometheus.yml')",
         to: "if (file === 'prometheus/prometheus.yml') return [];\n  if (false)",
       };

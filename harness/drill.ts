@@ -6,23 +6,23 @@ import type { PreparedFault } from '../faults/fault.ts';
 import { prepareFault } from '../faults/index.ts';
 import { unmetNeeds } from '../faults/needs.ts';
 import { newBecauseText } from '../reports/stack-text.ts';
-import { watchClock } from './clock-watch.ts';
-import { concluded, save, shown } from './conclude.ts';
-import { Handover, type NextDrill, nextOn } from './handover.ts';
+import { specOf } from './command/placement.ts';
+import { collectPages } from './evidence/pages.ts';
 import { LoadAccount } from './load/account.ts';
-import { watchMachine } from './machine-watch.ts';
-import { OpenStack } from './open-stack.ts';
-import { collectPages } from './pages.ts';
 import type { Parts } from './parts.ts';
-import { throughPhases } from './phases.ts';
-import { specOf } from './placement.ts';
-import { problemOf, Recorder } from './recorder.ts';
-import { Redaction } from './redaction.ts';
-import { type Reuse, reuseFor } from './reuse.ts';
-import { makeRunDirectory } from './run-directory.ts';
+import { throughPhases } from './phases/phases.ts';
+import { concluded, save, shown } from './record/conclude.ts';
+import { problemOf, Recorder } from './record/recorder.ts';
 import type { Drill, DrillOptions } from './running-drill.ts';
-import { openReaders } from './stage.ts';
-import { startUp, takeOver } from './start-up.ts';
+import { Handover, type NextDrill, nextOn } from './stack/handover.ts';
+import { OpenStack } from './stack/open-stack.ts';
+import { Redaction } from './stack/redaction.ts';
+import { type Reuse, reuseFor } from './stack/reuse.ts';
+import { makeRunDirectory } from './stack/run-directory.ts';
+import { openReaders } from './stack/stage.ts';
+import { startUp, takeOver } from './stack/start-up.ts';
+import { watchClock } from './watch/clock-watch.ts';
+import { watchMachine } from './watch/machine-watch.ts';
 
 /**
  * Executes a scenario. What goes wrong in the stack or by the person's wish is in the record, not thrown.

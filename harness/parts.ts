@@ -1,3 +1,4 @@
+import type { UsedFiles } from '../configuration/files/used-files.ts';
 import type { Tell } from '../core/events.ts';
 import type { Pace } from '../core/pace.ts';
 import type { Scenario } from '../core/scenario.ts';
@@ -13,11 +14,10 @@ import type { Receiver } from '../signals/receivers/receivers.ts';
 import type { VendorProxy } from '../signals/receivers/vendor-hosts/vendor-proxy.ts';
 import type { Runtime } from '../stacks/runtimes/runtime.ts';
 import type { RunningStack } from '../stacks/start.ts';
-import type { KnownContactPoint } from './contact-points.ts';
-import type { UsedFiles } from './floors/used-files.ts';
+import type { KnownContactPoint } from './evidence/known-contact-points.ts';
 import type { LoadAccount } from './load/account.ts';
-import type { EndedDrill } from './open-stack.ts';
-import type { Recorder } from './recorder.ts';
+import type { Recorder } from './record/recorder.ts';
+import type { EndedDrill } from './stack/open-stack.ts';
 
 /** What the phases of one drill share once its stack runs. */
 export interface Parts {

@@ -8,13 +8,13 @@ import type { ComponentSpec } from '../stacks/component.ts';
 import type { ResolvedImage } from '../stacks/images/resolve.ts';
 import type { Daemon } from '../stacks/runtimes/docker/docker-api.ts';
 import type { Owner } from '../stacks/runtimes/process/owner.ts';
-import type { Handover } from './handover.ts';
+import type { Placement } from './command/placement.ts';
+import type { RuntimeChoice } from './command/runtime-choice.ts';
 import type { Parts } from './parts.ts';
-import type { Placement } from './placement.ts';
-import type { Recorder } from './recorder.ts';
-import type { Redaction } from './redaction.ts';
-import type { RunDirectory } from './run-directory.ts';
-import type { RuntimeChoice } from './runtime-choice.ts';
+import type { Recorder } from './record/recorder.ts';
+import type { Handover } from './stack/handover.ts';
+import type { Redaction } from './stack/redaction.ts';
+import type { RunDirectory } from './stack/run-directory.ts';
 
 export interface DrillOptions {
   /** As the stack of the placement can drill it. */

@@ -131,7 +131,7 @@ describe('drills of one command', () => {
       args,
       files,
       imported: patched({
-        file: 'harness/open-stack.ts',
+        file: 'harness/stack/open-stack.ts',
         from: 'this.ended.push(ended);',
         to: `this.ended.push(ended);
           await fetch(this.running.stage.stack.url('alertmanager', 9093) + '/api/v2/alerts', {

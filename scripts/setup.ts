@@ -1,6 +1,6 @@
 import { badInput, exitCodes, FiredrillError, messageOf } from '../core/errors.ts';
-import { tellTestcontainers } from '../harness/docker-side.ts';
-import { exitAfterOutput } from '../harness/exit-after-output.ts';
+import { tellTestcontainers } from '../harness/command/docker-side.ts';
+import { exitAfterOutput } from '../harness/command/exit-after-output.ts';
 import { prometheusFlags } from '../stacks/components/prometheus.ts';
 import { resolveImages } from '../stacks/images/resolve.ts';
 import { findDaemon } from '../stacks/runtimes/docker/find-daemon.ts';

@@ -8,11 +8,13 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { expect } from 'chai';
 import { execa } from 'execa';
+import { checkConfig } from '../configuration/checked/check-config.ts';
+import { readConfigFiles } from '../configuration/files/config-files.ts';
+import { configure, scaleDuration } from '../configuration/paced/configure.ts';
+import { prepareStack } from '../configuration/prepare.ts';
 import { paces } from '../core/pace.ts';
 import { Scope } from '../core/scope.ts';
-import { checkConfig } from './check-config.ts';
 import { prometheusFlags } from './components/prometheus.ts';
-import { readConfigFiles } from './config-files.ts';
 import {
   paceRuleTests,
   routeTests,
@@ -23,8 +25,6 @@ import {
   textOf,
   written,
 } from './config-tests/cases.ts';
-import { configure, scaleDuration } from './configure.ts';
-import { prepareStack } from './prepare.ts';
 import { ownerOf } from './runtimes/process/owner.ts';
 import { ProcessRuntime } from './runtimes/process/process-runtime.ts';
 import { binariesOf, stackOf } from './stacks.ts';

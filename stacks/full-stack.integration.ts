@@ -2,11 +2,11 @@
 import axios from 'axios';
 import { expect } from 'chai';
 import pg from 'pg';
+import { scaleDuration } from '../configuration/paced/configure.ts';
 import { met, notYet, until } from '../core/poll.ts';
 import { topologies } from '../core/scenario.ts';
 import { Scope } from '../core/scope.ts';
 import { prometheusFlags } from './components/prometheus.ts';
-import { scaleDuration } from './configure.ts';
 import { leftOf, type Traces, tracesOf } from './runtimes/process/testing/traces.ts';
 import { binariesOf, stackOf } from './stacks.ts';
 import { logLines, prometheusValues, spansOf, type TestSpan } from './testing/back-ends.ts';

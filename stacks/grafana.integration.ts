@@ -5,13 +5,13 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect } from 'chai';
+import { type AskGrafana, emptyPanels, panelQueries } from '../configuration/checked/panel-queries.ts';
+import { list, map } from '../configuration/files/grafana-files.ts';
+import { scaleDuration } from '../configuration/paced/configure.ts';
 import { met, never, notYet, until } from '../core/poll.ts';
 import { Scope } from '../core/scope.ts';
 import { grafanaUser } from './components/grafana.ts';
 import { prometheusFlags } from './components/prometheus.ts';
-import { scaleDuration } from './configure.ts';
-import { type AskGrafana, emptyPanels, panelQueries } from './grafana/panel-queries.ts';
-import { list, map } from './grafana/yaml.ts';
 import { binariesOf, stackOf } from './stacks.ts';
 import type { RunningStack } from './start.ts';
 import { project, startProcessStack } from './testing/running-stack.ts';

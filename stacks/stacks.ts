@@ -1,5 +1,5 @@
+import { checkOf } from '../configuration/checked/check-config.ts';
 import type { StackName, Topology } from '../core/scenario.ts';
-import { checkOf } from './check-config.ts';
 import type { ComponentSpec, StackSpec } from './component.ts';
 import { alertmanager } from './components/alertmanager.ts';
 import { orders, paymentProvider, storefront } from './components/app.ts';

@@ -1,4 +1,4 @@
-import type { PreparedStack } from './prepare.ts';
+import type { PreparedStack } from '../configuration/prepare.ts';
 import type { RunningComponent, Runtime } from './runtimes/runtime.ts';
 
 /** A stack whose every component was ready. */

@@ -1,7 +1,8 @@
 import { expect } from 'chai';
-import type { Condition } from '../../assertions/condition.ts';
 import { scenarioWith } from '../../assertions/testing/basics.ts';
-import { conditionOf, type LogRange } from './condition.ts';
+import type { LogRange } from '../../configuration/rules/rule.ts';
+import type { Condition } from '../../core/condition.ts';
+import { conditionOf } from './condition.ts';
 
 const { fault } = scenarioWith();
 /** 20 requests per second, 8 of them checkouts, of which half fail. */

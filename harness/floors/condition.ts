@@ -1,5 +1,6 @@
 import type { SyntaxNode } from '@lezer/common';
-import type { Comparison, Condition } from '../../assertions/condition.ts';
+import type { LogRange } from '../../configuration/rules/rule.ts';
+import type { Comparison, Condition } from '../../core/condition.ts';
 import { type Joined, joinedAt } from '../../core/promql/condition.ts';
 import { lengthMs } from '../../core/promql/longest-window.ts';
 import { parsePromql, walk } from '../../core/promql/parse.ts';
@@ -21,12 +22,6 @@ import {
  * is written: as a share, in percent, on either side, of failures or of successes. A part that is not understood keeps
  * the length of its window.
  */
-
-/** A range of log lines in an expression, under the name of a metric that stands for it. */
-export interface LogRange {
-  readonly per: 'count' | 'second' | 'unknown';
-  readonly windowMs: number;
-}
 
 export interface Read {
   /** Absent: which share of the requests fails is not known. */

@@ -1,12 +1,12 @@
 import { isDeepStrictEqual } from 'node:util';
-import { comparisonsOf } from '../../assertions/condition.ts';
 import { detectionFloor } from '../../assertions/floor.ts';
-import type { FloorInputs, JoinedGroup } from '../../assertions/floor-inputs.ts';
-import type { TakenRoute } from '../../assertions/route.ts';
+import type { UsedFiles } from '../../configuration/files/used-files.ts';
+import type { TakenRoute } from '../../configuration/routes/route.ts';
+import { expectedLabels, routeFor } from '../../configuration/rules/choose-rule.ts';
+import type { WrittenRule } from '../../configuration/rules/rule.ts';
+import { comparisonsOf } from '../../core/condition.ts';
+import type { FloorInputs, JoinedGroup } from '../../core/floor-inputs.ts';
 import type { Expectation } from '../../core/scenario.ts';
-import { expectedLabels, routeFor } from './choose-rule.ts';
-import type { WrittenRule } from './rule.ts';
-import type { UsedFiles } from './used-files.ts';
 
 interface Firing {
   readonly rule: WrittenRule;

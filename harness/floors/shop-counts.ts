@@ -1,4 +1,4 @@
-import { satisfies } from '../../assertions/route-matcher.ts';
+import { satisfies } from '../../configuration/routes/route-matcher.ts';
 import type { Matcher, VectorSelector } from '../../core/promql/selectors-of.ts';
 import { NotKnown } from '../../core/promql/value.ts';
 import type { Scenario } from '../../core/scenario.ts';

@@ -1,11 +1,11 @@
-import type { FloorInputs } from '../../assertions/floor-inputs.ts';
-import { satisfies } from '../../assertions/route-matcher.ts';
+import type { UsedFiles } from '../../configuration/files/used-files.ts';
+import { list, map, ms, parsed, type Yaml } from '../../configuration/files/yaml.ts';
+import { parseEnv } from '../../configuration/paced/configure.ts';
+import { satisfies } from '../../configuration/routes/route-matcher.ts';
+import { scrapeIntervalMs } from '../../configuration/rules/prometheus-rules.ts';
+import type { FloorInputs } from '../../core/floor-inputs.ts';
 import { selectorsOf } from '../../core/promql/selectors-of.ts';
 import type { Telemetry } from '../../core/scenario.ts';
-import { parseEnv } from '../../stacks/configure.ts';
-import { scrapeIntervalMs } from './prometheus-rules.ts';
-import type { UsedFiles } from './used-files.ts';
-import { list, map, ms, parsed, type Yaml } from './yaml.ts';
 
 type OfTelemetry = Pick<FloorInputs, 'exportIntervalMs' | 'expiryMs' | 'batchMs' | 'scrapeMs' | 'ingestMs'>;
 

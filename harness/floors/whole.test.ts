@@ -1,11 +1,11 @@
 import { readFile } from 'node:fs/promises';
 import { expect } from 'chai';
+import { ruleFor } from '../../configuration/rules/choose-rule.ts';
 import { floorFor } from '../../core/floor-for.ts';
 import type { Floor } from '../../core/record.ts';
 import { parseScenario, type ScenarioInput } from '../../core/scenario.ts';
 import { checkoutErrors } from '../../scenarios/checkout-errors.ts';
-import { floorsOf } from '../floors.ts';
-import { ruleFor } from './choose-rule.ts';
+import { floorsOf } from './floors.ts';
 
 const config = new URL('../../stacks/config/', import.meta.url);
 const written = (path: string) => readFile(new URL(path, config), 'utf8');

@@ -1,9 +1,9 @@
 import { parse } from 'yaml';
+import type { UsedFiles } from '../../configuration/files/used-files.ts';
+import { parseEnv } from '../../configuration/paced/configure.ts';
 import { formatDuration, parseDuration } from '../../core/duration.ts';
 import type { ProofEvidence } from '../../core/record.ts';
 import type { ProofOf } from '../../core/scenario.ts';
-import { parseEnv } from '../../stacks/configure.ts';
-import type { UsedFiles } from '../floors/used-files.ts';
 import { quantile } from '../load/account.ts';
 import type { Parts } from '../parts.ts';
 import type { ProofWindow } from './proof-window.ts';

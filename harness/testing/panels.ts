@@ -1,10 +1,10 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import axios from 'axios';
+import { emptyPanels, panelQueries } from '../../configuration/checked/panel-queries.ts';
 import { met, notYet, until } from '../../core/poll.ts';
 import type { DrillRecord } from '../../core/record.ts';
 import { grafanaUser } from '../../stacks/components/grafana.ts';
-import { emptyPanels, panelQueries } from '../../stacks/grafana/panel-queries.ts';
 import type { Parts } from '../parts.ts';
 import { project } from './cli.ts';
 

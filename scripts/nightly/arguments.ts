@@ -1,7 +1,7 @@
 import { badInput } from '../../core/errors.ts';
 import { noSuchWord, readOptions } from '../../core/options.ts';
 import type { Scenario } from '../../core/scenario.ts';
-import { type RuntimeWish, runtimeWishes } from '../../harness/runtime-choice.ts';
+import { type RuntimeWish, runtimeWishes } from '../../harness/command/runtime-choice.ts';
 import { scenarios } from '../../scenarios/index.ts';
 import { type ImageChoice, imageChoices } from '../../stacks/images/choice.ts';
 

@@ -1,7 +1,7 @@
 import { humanDuration } from '../../core/duration.ts';
 import { exitCodes } from '../../core/errors.ts';
 import type { DrillRecord } from '../../core/record.ts';
-import { exitCodeOf } from '../../harness/exit-code.ts';
+import { exitCodeOf } from '../../harness/command/exit-code.ts';
 import { tableText } from '../table.ts';
 import { type Arrival, arrivalsOf, mttdSpread, withinFloor } from './arrivals.ts';
 

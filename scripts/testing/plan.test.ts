@@ -13,7 +13,7 @@ const files = [
   'harness/broken-copies-docker.integration.ts',
   'harness/ended-docker.integration.ts',
   'harness/scenarios.integration.ts',
-  'assertions/route.integration.ts',
+  'configuration/routes/route.integration.ts',
   'stacks/sample-app/shop.integration.ts',
   'stacks/config.integration.ts',
   'node_modules/other/b.test.ts',
@@ -45,7 +45,7 @@ describe('the plan of a test run', () => {
         names: [
           'stacks/config.integration.ts',
           'stacks/sample-app/shop.integration.ts',
-          'assertions/route.integration.ts',
+          'configuration/routes/route.integration.ts',
         ],
       },
       {

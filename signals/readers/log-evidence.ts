@@ -1,7 +1,7 @@
+import { aggregationsOf } from '../../core/logql.ts';
 import type { Selector } from '../../core/record.ts';
 import type { EvidenceRequest } from './evidence-request.ts';
 import { matchersOf, stagesOf } from './log-stages.ts';
-import { aggregationsOf } from './logql.ts';
 import type { LokiReader } from './loki.ts';
 import { nearestValues } from './nearest.ts';
 

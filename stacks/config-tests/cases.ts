@@ -2,8 +2,8 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parse, parseDocument, visit } from 'yaml';
+import { scaleDuration } from '../../configuration/paced/configure.ts';
 import { scaleDurations } from '../../core/promql/scale.ts';
-import { scaleDuration } from '../configure.ts';
 
 /** The files as they are written. */
 export const written = join(import.meta.dirname, '..', 'config');

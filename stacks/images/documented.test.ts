@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect } from 'chai';
 import { parse } from 'yaml';
-import { checkOf } from '../check-config.ts';
+import { checkOf } from '../../configuration/checked/check-config.ts';
 import type { ComponentSpec, ImageFacts, StackSpec } from '../component.ts';
 import { prometheusFlags } from '../components/prometheus.ts';
 import { stackOf } from '../stacks.ts';

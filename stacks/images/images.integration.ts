@@ -1,8 +1,8 @@
 import { expect } from 'chai';
 import type { ContainerRuntimeClient } from 'testcontainers';
+import { checkOf } from '../../configuration/checked/check-config.ts';
 import { FiredrillError } from '../../core/errors.ts';
 import { met, until } from '../../core/poll.ts';
-import { checkOf } from '../check-config.ts';
 import type { ComponentSpec, StackSpec } from '../component.ts';
 import { prometheusFlags } from '../components/prometheus.ts';
 import { binariesOf, stackOf } from '../stacks.ts';

@@ -1,6 +1,6 @@
 import { readdir, realpath, stat } from 'node:fs/promises';
 import { basename, dirname, join, posix } from 'node:path';
-import { checkOf } from '../../check-config.ts';
+import { checkOf } from '../../../configuration/checked/check-config.ts';
 import type { ComponentSpec, ImageFacts } from '../../component.ts';
 import { recipes } from '../../toolchain/recipes.ts';
 import type { Toolchain } from '../../toolchain/toolchain.ts';

@@ -1,0 +1,104 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { expect } from 'chai';
+import { problemsOfPromise } from '../../core/testing/problems-of.ts';
+import { prometheusFlags } from '../../stacks/components/prometheus.ts';
+import { stackOf } from '../../stacks/stacks.ts';
+import { checkConfig } from './check-config.ts';
+
+const rules = 'groups:\n  - name: a\n    rules:\n      - alert: X\n        four: 2m\n';
+const written = new Map([
+  ['prometheus/prometheus.yml', 'rule_files: [rules/*.yml]\n'],
+  ['prometheus/rules/a.yml', `# Mine\n\n${rules}`],
+  ['prometheus/rules/b.yml', rules],
+  ['alertmanager/alertmanager.yml', 'route: { receiver: b }\n'],
+]);
+
+describe('what a component refuses', () => {
+  let run = '';
+  beforeEach(async () => {
+    run = await mkdtemp(join(tmpdir(), 'check-config-'));
+    const used = new Map([...written, ['prometheus/rules/a.yml', rules]]);
+    for (const [path, text] of used) {
+      await mkdir(dirname(join(run, path)), { recursive: true });
+      await writeFile(join(run, path), text);
+    }
+  });
+  afterEach(() => rm(run, { recursive: true }));
+
+  /** @param seen the directory in which the tools find what is in `run`. */
+  const told = async (output: (seen: string) => Readonly<Record<string, string>>, seen: string) => {
+    const problems = await problemsOfPromise(
+      checkConfig({
+        stack: stackOf('metrics', 'sidecar', prometheusFlags),
+        runtime: {
+          places: (component) => ({ config: join(seen, component), data: '/data' }),
+          configOnHost: (component) => join(run, component),
+          check: async ({ name }) => {
+            const said = output(seen)[name];
+            return { failed: said !== undefined, output: said ?? '' };
+          },
+        },
+        written,
+        nameOf: (path) => `mine/${path}`,
+        signal: AbortSignal.timeout(10_000),
+      }),
+    );
+    return problems.map(({ where, message, hint }) => [where, message, hint]);
+  };
+
+  for (const where of ['on this machine', 'in a container'] as const) {
+    it(`is told of the user's files and their lines, ${where}`, async () => {
+      const seen = where === 'in a container' ? '/etc' : run;
+      const promtool = (at: string) =>
+        [
+          `Checking ${at}/prometheus/prometheus.yml`,
+          '  SUCCESS: 2 rule files found',
+          `Checking ${at}/prometheus/rules/a.yml`,
+          '  FAILED:',
+          `${at}/prometheus/rules/a.yml: yaml: unmarshal errors:`,
+          '  line 5: field four not found in type rulefmt.Rule',
+          `${at}/prometheus/rules/a.yml: 4:9: group "a", rule 0: no expression`,
+          `${at}/prometheus/rules/b.yml: 4:9: group "a", rule 0: no expression`,
+        ].join('\n');
+      expect(await told((at) => ({ prometheus: promtool(at) }), seen)).to.deep.equal([
+        [
+          'prometheus configuration',
+          [
+            'promtool refuses it:',
+            '      FAILED:',
+            '    mine/prometheus/rules/a.yml: yaml: unmarshal errors:',
+            '      line 7: field four not found in type rulefmt.Rule',
+            '    mine/prometheus/rules/a.yml: 6:9: group "a", rule 0: no expression',
+            '    mine/prometheus/rules/b.yml: 4:9: group "a", rule 0: no expression',
+          ].join('\n'),
+          undefined,
+        ],
+      ]);
+    });
+  }
+
+  it('is told without what is well', async () => {
+    const amtool = (at: string) =>
+      `Checking '${at}/alertmanager/alertmanager.yml'  FAILED: undefined receiver "b" used in route\nFound:\n - global config\n - 0 receivers\n\namtool: error: failed to validate 1 file(s)\n`;
+    expect(
+      (await told((at) => ({ alertmanager: amtool(at) }), run)).map(([, message]) => message),
+    ).to.deep.equal([
+      `amtool refuses it:\n    Checking 'mine/alertmanager/alertmanager.yml'  FAILED: undefined receiver "b" used in route`,
+    ]);
+  });
+
+  it('of none is nothing', async () => {
+    await checkConfig({
+      stack: stackOf('metrics', 'sidecar', prometheusFlags),
+      runtime: {
+        places: () => ({ config: run, data: '/data' }),
+        configOnHost: () => run,
+        check: async () => ({ failed: false, output: 'SUCCESS' }),
+      },
+      written,
+      signal: AbortSignal.timeout(10_000),
+    });
+  });
+});

@@ -1,0 +1,30 @@
+import type { Problem } from '../../core/errors.ts';
+import { map } from '../files/grafana-files.ts';
+
+/** Parts of Grafana's provisioning, at any depth, by what they are made of. */
+const lists = new Set(
+  'datasources providers contactPoints receivers templates policies routes groups rules data'.split(' '),
+);
+const maps = new Set(
+  'settings jsonData secureJsonData options labels annotations model relativeTimeRange'.split(' '),
+);
+
+/** Every part that is of another form than it should be: what reads them takes such a one for an empty one. */
+export function checkShapes(file: string, config: unknown, at = ''): Problem[] {
+  return Object.entries(map(config)).flatMap(([key, value]): Problem[] => {
+    const path = at === '' ? key : `${at}.${key}`;
+    const where = `${file}: ${path}`;
+    if (value === null) return [];
+    if (maps.has(key)) return isMap(value) ? [] : [{ where, message: 'expected a map (key: value)' }];
+    if (!lists.has(key)) return [];
+    if (!Array.isArray(value)) return [{ where, message: 'expected a list' }];
+    return value.flatMap((item, i) =>
+      isMap(item)
+        ? checkShapes(file, item, `${path}[${i}]`)
+        : [{ where: `${file}: ${path}[${i}]`, message: 'expected a map (key: value)' }],
+    );
+  });
+}
+
+const isMap = (value: unknown): boolean =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);

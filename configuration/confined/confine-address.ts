@@ -1,0 +1,73 @@
+import type { Problem } from '../../core/errors.ts';
+
+/** @param address is told without what could be secret in it: user, path and query. */
+export const leaves = (where: string, address: unknown): Problem => ({
+  where,
+  message: `${shown(address)}: a drill must not reach beyond its own stack`,
+  hint: 'use the address of an emulated receiver (https://hooks.slack.com, https://events.pagerduty.com or events.eu.pagerduty.com, any webhook) or of the stack (pod:port)',
+});
+
+/** Stands before an address of this machine that is another program's, in a text that is judged and never used. */
+const stranger = 'not-of-the-run.';
+
+export const strangerAddress = (host: string, port: number): string => `${stranger}${host}:${port}`;
+
+/** An address for a message: paths of webhooks are their secrets, and a user may have a password. */
+export function shown(address: unknown): string {
+  if (address === undefined || address === null || address === '') return 'no address';
+  if (typeof address !== 'string') return 'no text';
+  const [, scheme = '', host = '', rest] =
+    /^([a-z][\w+.-]*:\/\/|\/\/)?(?:[^/?#@]*@)?([^/?#]*)(.+)?$/is.exec(address.replace(stranger, '')) ?? [];
+  return `${scheme}${host}${rest ? '/…' : ''}`;
+}
+
+/**
+ * An address of this machine, as a URL with its port, or `host:port`. Not of any other scheme than HTTP's: in gRPC's
+ * `dns://localhost/elsewhere` the host is where the name is looked up. Of 127.0.0.0/8 one address is ours.
+ */
+export function isOurs(address: unknown): boolean {
+  if (typeof address !== 'string' || address === '') return false;
+  const hasScheme = address.includes('://');
+  const url = URL.parse(hasScheme ? address : `http://${address}`);
+  return (
+    url !== null &&
+    ['http:', 'https:'].includes(url.protocol) &&
+    // The port of a scheme is never one of the run's.
+    !(hasScheme && url.port === '') &&
+    /^(localhost|127\.0\.0\.1|\[::1\])$/.test(url.hostname)
+  );
+}
+
+/** An address of this machine, whoever has it: where a component listens, which leads nowhere. */
+export const listensHere = (address: unknown): boolean =>
+  isOurs(typeof address === 'string' ? address.replace(stranger, '') : address);
+
+/** The addresses in a setting that may be a list of them, without how memcached's clients look them up. */
+export const addressesIn = (text: string): string[] =>
+  text
+    .split(/[\s,;]+/)
+    .map((one) => one.replace(/^(dns|dnssrv|dnssrvnoa)\+/, ''))
+    .filter((one) => one !== '');
+
+/** `https://…`, `host:9095`, `10.0.0.1`, and not `15m` or `24h:30m`. */
+export const isAddress = (text: string): boolean =>
+  /^[a-z][a-z0-9+.-]*:\/\//i.test(text) ||
+  /^(?!\d+[a-z])[\w.-]*[a-z][\w.-]*:\d+$/i.test(text) ||
+  /^(\d{1,3}\.){3}\d{1,3}(:\d+)?$/.test(text);
+
+interface Value {
+  /** `exporters.otlp_http.endpoint` */
+  readonly path: string;
+  readonly key: string;
+  readonly value: unknown;
+}
+
+/** Every setting in a configuration at any depth, the outer before the inner. */
+export function eachValue(config: unknown, path = ''): Value[] {
+  if (typeof config !== 'object' || config === null) return [];
+  const entries = Array.isArray(config) ? config.entries() : Object.entries(config);
+  return [...entries].flatMap(([name, value]) => {
+    const at = typeof name === 'number' ? `${path}[${name}]` : path === '' ? name : `${path}.${name}`;
+    return [{ path: at, key: String(name), value }, ...eachValue(value, at)];
+  });
+}

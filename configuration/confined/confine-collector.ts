@@ -1,0 +1,120 @@
+import type { Problem } from '../../core/errors.ts';
+import { list, map, type Yaml } from '../files/grafana-files.ts';
+import { addressesIn, eachValue, isAddress, isOurs, leaves, listensHere } from './confine-address.ts';
+import { confineTargets } from './confine-targets.ts';
+
+/**
+ * Components of a Collector of which is known what they connect to: nothing, or what `endpoint` names. The distribution
+ * with all of them has hundreds of others, which find their back ends in ways of their own.
+ */
+const known: Readonly<Record<string, readonly string[]>> = {
+  receivers: ['otlp', 'nop', 'prometheus', 'jaeger', 'zipkin'],
+  processors: [
+    ...[
+      'attributes',
+      'batch',
+      'cumulativetodelta',
+      'deltatocumulative',
+      'deltatorate',
+      'filter',
+      'groupbyattrs',
+    ],
+    ...['groupbytrace', 'interval', 'logdedup', 'memory_limiter', 'metricsgeneration', 'metricstransform'],
+    ...[
+      'metricstarttime',
+      'probabilistic_sampler',
+      'redaction',
+      'resource',
+      'span',
+      'sumologic',
+      'tail_sampling',
+    ],
+    ...['transform', 'unroll', 'isolationforest'],
+  ],
+  exporters: [
+    ...['debug', 'nop', 'otlp', 'otlp_grpc', 'otlphttp', 'otlp_http', 'prometheus', 'prometheusremotewrite'],
+    'zipkin',
+  ],
+  connectors: [
+    ...[
+      'count',
+      'exceptions',
+      'failover',
+      'forward',
+      'roundrobin',
+      'routing',
+      'servicegraph',
+      'signaltometrics',
+    ],
+    ...['spanmetrics', 'sum'],
+  ],
+  extensions: [
+    ...['basicauth', 'bearertokenauth', 'headers_setter', 'health_check', 'healthcheckv2', 'memory_limiter'],
+    ...['oauth2client', 'pprof', 'zpages'],
+  ],
+};
+
+/** Settings that name where something is sent, asked or listened at, by the end of their name. */
+const addressKey = /(^|_)(endpoints?|url|urls|brokers|servers|hosts?|hostnames|address(es)?)$/;
+/** Parts whose components listen, and send nothing. */
+const listening =
+  /^(receivers\.|extensions\.(health_check|healthcheckv2|pprof|zpages)\b|exporters\.prometheus(\/|\.|$))/;
+
+/** Whatever a Collector names as an endpoint, to send to or to listen at, must be the run's. */
+export function confineCollector(file: string, config: Yaml): Problem[] {
+  return [...kinds(file, config), ...scrapes(file, config), ...addresses(file, config)];
+}
+
+function kinds(file: string, config: Yaml): Problem[] {
+  return Object.entries(known).flatMap(([part, names]) =>
+    Object.keys(map(config[part])).flatMap((id) => {
+      const kind = id.split('/')[0] ?? '';
+      if (names.includes(kind)) return [];
+      return {
+        where: `${file}: ${part}.${id}`,
+        message: `what ${kind} connects to is not known here: a drill must not reach beyond its own stack`,
+        hint: `known are ${names.join(', ')}; leave this one out of the configuration for drills`,
+      };
+    }),
+  );
+}
+
+/** The prometheus receiver holds a whole configuration of scrapes. */
+function scrapes(file: string, config: Yaml): Problem[] {
+  return Object.entries(map(config.receivers)).flatMap(([id, receiver]) => {
+    if (id.split('/')[0] !== 'prometheus') return [];
+    return list(map(map(receiver).config).scrape_configs).flatMap((entry, i) =>
+      confineTargets(`${file}: receivers.${id}.config.scrape_configs[${i}]`, map(entry)),
+    );
+  });
+}
+
+function addresses(file: string, config: Yaml): Problem[] {
+  return eachValue(config).flatMap(({ path, key, value }): Problem[] => {
+    const at = `${file}: ${path}`;
+    if (typeof value === 'string' && /\$\{(file|https?|yaml):/.test(value)) {
+      return [
+        {
+          where: at,
+          message: 'what the Collector takes from elsewhere cannot be checked',
+          hint: 'write it into this file',
+        },
+      ];
+    }
+    const name = key.replace(/^\d+$/, () => /([^.[\]]+)(\[\d+\])+$/.exec(path)?.[1] ?? key);
+    if (typeof value !== 'string' && !(value === null && addressKey.test(name))) return [];
+    if (!mustBeChecked(path, name, value)) return [];
+    const ours = listening.test(path) ? listensHere : isOurs;
+    const all = addressesIn(value ?? '');
+    return all.length > 0 && all.every(ours) ? [] : [leaves(at, value)];
+  });
+}
+
+/** Of the parts that send, every address; of the others, what is named as one. */
+function mustBeChecked(path: string, name: string, value: string | null): boolean {
+  if (/\.headers[.[]/.test(path) || /^(processors|connectors)\./.test(path)) return false;
+  if (/(^|_)(endpoints?|proxy_url|token_url)$/.test(name)) return true;
+  if (!/^(exporters|extensions)\.|^service\.telemetry\./.test(path)) return false;
+  if (/^service\.telemetry\.resource\b/.test(path)) return false;
+  return (addressKey.test(name) && value !== '') || addressesIn(value ?? '').some(isAddress);
+}

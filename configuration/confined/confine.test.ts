@@ -1,0 +1,163 @@
+import { expect } from 'chai';
+import { configure } from '../paced/configure.ts';
+import { confine } from './confine.ts';
+
+const alertmanager = (text: string) => confine('alertmanager/alertmanager.yml', text);
+const prometheus = (text: string) => confine('prometheus/prometheus.yml', text);
+const wheres = (problems: readonly { where: string }[]) => problems.map(({ where }) => where.split(': ')[1]);
+
+/** As in a run: addresses are rewritten to loopback, then judged. */
+const asUsed = (text: string) =>
+  configure('alertmanager/alertmanager.yml', text, 1, (value) =>
+    ['https://hooks.slack.com', 'https://events.pagerduty.com', 'http://webhook.internal'].reduce(
+      (changed, origin) => changed.replaceAll(origin, 'http://127.0.0.1:1'),
+      value,
+    ),
+  );
+
+describe('confine', () => {
+  it('takes notifiers that lead to the emulated receivers', () => {
+    const text = asUsed(`
+receivers:
+  - name: a
+    slack_configs: [{ api_url: 'https://hooks.slack.com/services/T0/B0/x' }]
+    pagerduty_configs: [{ routing_key: k }, { routing_key: k, url: 'https://events.pagerduty.com/v2/enqueue' }]
+    webhook_configs: [{ url: 'https://bridge.corp.example/alerts?team=a' }]
+`);
+    expect(alertmanager(text)).to.deep.equal([]);
+    expect(text).to.include('http://127.0.0.1:1/alerts?team=a').and.not.include('corp.example');
+  });
+
+  it('gives PagerDuty notifiers without an address the emulated one, not the real default', () => {
+    const text = 'receivers: [{ name: a, pagerduty_configs: [{ routing_key: k }] }]';
+    expect(wheres(alertmanager(text))).to.deep.equal(['receivers[0].pagerduty_configs[0]']);
+    expect(asUsed(text)).to.include('pagerduty_url: http://127.0.0.1:1/v2/enqueue');
+    const beside = `global: { resolve_timeout: 5m }\n${text}`;
+    expect(alertmanager(asUsed(beside))).to.deep.equal([]);
+  });
+
+  for (const kind of ['email', 'opsgenie', 'telegram', 'sns', 'msteams', 'discord']) {
+    it(`refuses ${kind}, which would reach real people`, () => {
+      const text = `receivers: [{ name: a, ${kind}_configs: [{ to: x }] }]`;
+      expect(wheres(alertmanager(text))).to.deep.equal([`receivers[0].${kind}_configs`]);
+    });
+  }
+
+  it('refuses addresses that it cannot see or change', () => {
+    const text = asUsed(`
+receivers:
+  - name: a
+    slack_configs: [{ api_url_file: /etc/slack }]
+    pagerduty_configs: [{ service_key: k }]
+    webhook_configs: [{ url_file: /etc/hook }]
+`);
+    expect(wheres(alertmanager(text))).to.deep.equal([
+      'receivers[0].slack_configs[0].api_url_file',
+      'receivers[0].pagerduty_configs[0].service_key',
+      'receivers[0].webhook_configs[0].url_file',
+    ]);
+  });
+
+  it('refuses a Slack address elsewhere, an own proxy, and none at all', () => {
+    const text = asUsed(`
+receivers:
+  - name: a
+    slack_configs:
+      - api_url: https://hooks.slack.example/x
+      - api_url: https://hooks.slack.com/services/T0/B0/x
+        http_config: { proxy_url: 'http://proxy.corp.example:3128' }
+      - channel: x
+`);
+    expect(wheres(alertmanager(text))).to.deep.equal([
+      'receivers[0].slack_configs[0]',
+      'receivers[0].slack_configs[2]',
+      'receivers[0].slack_configs[1].http_config.proxy_url',
+    ]);
+  });
+
+  it('tells an address that leads elsewhere without its path, which may be a secret', () => {
+    const text =
+      'receivers: [{ name: a, slack_configs: [{ api_url: "https://u:pw@chat.example/hooks/s3cret" }] }]';
+    const [problem] = alertmanager(text);
+    expect(problem?.message).to.match(/^https:\/\/chat\.example\/…: /);
+  });
+
+  it('refuses what would lead an Alertmanager elsewhere from any other place', () => {
+    const text = asUsed(`
+global: { http_config: { proxy_url: 'http://proxy.corp.example:3128' } }
+tracing: { endpoint: 'traces.example:4317' }
+receivers:
+  - name: a
+    webhook_configs:
+      - url: https://bridge.corp.example/alerts
+        http_config: { oauth2: { client_id: a, token_url: 'https://login.example/token' } }
+`);
+    expect(wheres(alertmanager(text))).to.deep.equal([
+      'global.http_config.proxy_url',
+      'tracing.endpoint',
+      'receivers[0].webhook_configs[0].http_config.oauth2.token_url',
+    ]);
+  });
+
+  it('sees what is merged in', () => {
+    const text = 'x: &x { email_configs: [{ to: a }] }\nreceivers: [{ name: a, <<: *x }]';
+    expect(wheres(alertmanager(text))).to.deep.equal(['receivers[0].email_configs']);
+    expect(wheres(alertmanager(asUsed(text)))).to.deep.equal(['receivers[0].email_configs']);
+  });
+
+  it('refuses a Prometheus that is led elsewhere by proxies, relabelling or other files', () => {
+    const problems = prometheus(`
+tracing: { endpoint: 'traces.example:4317' }
+scrape_config_files: [more.yml]
+alerting: { alertmanagers: [{ proxy_url: 'http://proxy.example', static_configs: [{ targets: ['127.0.0.1:1'] }] }] }
+scrape_configs:
+  - relabel_configs:
+      - { target_label: __address__, replacement: 'exporter.example:9115' }
+      - { target_label: __address__, replacement: '127.0.0.1:9115' }
+      - { target_label: job, replacement: anything }
+`);
+    expect(wheres(problems)).to.deep.equal([
+      'scrape_configs[0].relabel_configs[0].replacement',
+      'scrape_config_files',
+      'tracing.endpoint',
+      'alerting.alertmanagers[0].proxy_url',
+    ]);
+  });
+
+  it("refuses services' environment that leads elsewhere", () => {
+    const text = `OTEL_EXPORTER_OTLP_ENDPOINT=https://otlp.example
+OTEL_EXPORTER_OTLP_TRACES_ENDPOINT=http://127.0.0.1:4318/v1/traces
+HTTPS_PROXY=http://proxy.example:3128
+NO_PROXY=everything.example
+OTEL_EXPORTER_OTLP_PROTOCOL=grpc
+`;
+    expect(wheres(confine('app/telemetry.env', text))).to.deep.equal([
+      'OTEL_EXPORTER_OTLP_ENDPOINT',
+      'HTTPS_PROXY',
+    ]);
+  });
+
+  it('refuses a Prometheus that tells, scrapes or writes beyond this machine', () => {
+    const problems = prometheus(`
+alerting:
+  alertmanagers:
+    - static_configs: [{ targets: ['127.0.0.1:9093', 'alertmanager.corp.example:9093'] }]
+    - dns_sd_configs: [{ names: [x] }]
+scrape_configs:
+  - static_configs: [{ targets: ['10.0.0.1:9100'] }]
+remote_write: [{ url: 'https://mimir.corp.example/push' }]
+`);
+    expect(wheres(problems)).to.deep.equal([
+      'alerting.alertmanagers[0].static_configs[0].targets',
+      'alerting.alertmanagers[1].dns_sd_configs',
+      'scrape_configs[0].static_configs[0].targets',
+      'remote_write[0].url',
+    ]);
+  });
+
+  it('refuses a Collector that exports elsewhere, and takes one that listens here', () => {
+    const text = (endpoint: string) => `exporters: { otlp_http: { endpoint: '${endpoint}' }, debug: {} }`;
+    expect(confine('collector/sidecar.yaml', text('https://otlp.vendor.example'))).to.have.length(1);
+    expect(confine('collector/sidecar.yaml', text('127.0.0.1:8889'))).to.deep.equal([]);
+  });
+});

@@ -1,0 +1,117 @@
+import { parse } from 'yaml';
+import { parseEnv } from '../paced/configure-env.ts';
+import { eachValue } from './confine-address.ts';
+import { looksMachineMade, shortestSecret } from './machine-made.ts';
+
+const secretKey =
+  /(token|password|passphrase|secret|credentials|authorization|(routing|service|integration|api|access|account|private|secret)_?key)$/i;
+const secretPart = /(^|\.)(secureJsonData|secureSettings)\./;
+/** Settings of an HTTP client: as a map by name, or as a list of name and value. */
+const headerPart = /(?:^|\.)(?:http_)?headers(?:\.([^.[]+)|\[\d+\]\.value$)/;
+/** Headers that say what a request is about, not who asks. */
+const plainHeader = /^(x-scope-orgid|content-type|content-encoding|accept(-\w+)?|user-agent|host|origin)$/i;
+const secretParameter =
+  /(token|password|passwd|pwd|secret|sig|signature|key|auth|authorization|code|credentials?)$/i;
+
+/** What everybody who is paged reads: texts, links and labels. */
+const shownPart = /(^|\.)(annotations|labels|derivedFields)(\.|\[)/;
+const shownKey =
+  /^(runbook|runbook_url|title_link|image_url|thumb_url|icon_url|footer_icon|client_url|external_url|href|link|text|title|message|description|pretext|fallback|footer|expr|query|template)$/;
+
+/**
+ * What is secret in a configuration as it is written, by where it stands: values of settings that are named so, headers,
+ * and of addresses the user, what a vendor keeps its token in, parameters that are named so, and what looks made by a
+ * machine. A secret of less than eight characters could be any word and is left out.
+ *
+ * @param files texts by path; what is no YAML has none, for its faults are told elsewhere.
+ */
+export function secretsIn(files: ReadonlyMap<string, string>): string[] {
+  const found = [...files].flatMap(([file, text]) =>
+    file.endsWith('.env') ? inEnv(text) : inYaml(file, text),
+  );
+  const bare = found.map((secret) => secret.replace(/^(bearer|basic|token)\s+/i, ''));
+  const plain = [...found, ...bare];
+  // The longest first: a part of one may be another.
+  return [...new Set([...plain, ...plain.map(encodeURIComponent), ...plain.map(decoded)])]
+    .filter(({ length }) => length >= shortestSecret)
+    .sort((a, b) => b.length - a.length);
+}
+
+/** Rules and dashboards are for everybody to read. */
+const mayHold = (file: string): boolean =>
+  /\.(ya?ml|json)$/.test(file) && !/^prometheus\/rules\/|\/dashboards\//.test(file);
+
+function inYaml(file: string, text: string): string[] {
+  if (!mayHold(file)) return [];
+  const values = eachValue(parsed(text));
+  const tenants = new Set(
+    values
+      .filter(({ value }) => typeof value === 'string' && plainHeader.test(value))
+      .map(({ path }) => path.replace(/jsonData\.httpHeaderName(\d+)$/, 'secureJsonData.httpHeaderValue$1')),
+  );
+  return values.flatMap(({ path, key, value }) => {
+    if (shownPart.test(path) || tenants.has(path)) return [];
+    // A key of digits alone is a number to YAML.
+    if (typeof value === 'number') return secretKey.test(key) ? [String(value)] : [];
+    if (typeof value !== 'string') return [];
+    if (secretKey.test(key) || secretPart.test(path)) return [value];
+    const header = headerPart.exec(path);
+    if (header) return plainHeader.test(header[1] ?? '') ? [] : [value];
+    return shownKey.test(key) ? [] : inText(value);
+  });
+}
+
+function parsed(text: string): unknown {
+  try {
+    return parse(text, { merge: true, logLevel: 'silent' });
+  } catch {
+    return undefined;
+  }
+}
+
+/** Of every address in a value, which may be a list of them. */
+const inText = (value: string): string[] =>
+  (value.match(/[a-z][\w+.-]*:\/\/[^\s,;'"]+/gi) ?? []).flatMap((address) => inUrl(address));
+
+function inUrl(address: string): string[] {
+  const url = URL.parse(address);
+  if (!url) return [];
+  const parameters = [...url.searchParams]
+    .filter(([name, value]) => secretParameter.test(name) || looksMachineMade(value))
+    .map(([, value]) => value);
+  const user = url.password === '' || looksMachineMade(url.username) ? url.username : '';
+  const fragment = url.hash.slice(1);
+  return [
+    user,
+    url.password,
+    ...parameters,
+    ...inPath(url),
+    ...(looksMachineMade(fragment) ? [fragment] : []),
+  ];
+}
+
+function inPath({ hostname, pathname }: URL): string[] {
+  const parts = pathname.split('/');
+  // https://docs.slack.dev/messaging/sending-messages-using-incoming-webhooks: team, hook and token come after the first.
+  if (hostname === 'hooks.slack.com') return parts.slice(2);
+  return parts.map((part) => part.replace(/^bot(?=\d+(:|%3A))/i, '')).filter(looksMachineMade);
+}
+
+const inEnv = (text: string): string[] =>
+  Object.entries(parseEnv(text)).flatMap(([key, value]) => {
+    if (key.endsWith('_HEADERS')) {
+      return value.split(',').flatMap((header) => {
+        const [, name = '', content = ''] = /^\s*([^=]*?)\s*=(.*)$/.exec(header) ?? [];
+        return plainHeader.test(name) ? [] : [content];
+      });
+    }
+    return secretKey.test(key) ? [value] : inText(value);
+  });
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}

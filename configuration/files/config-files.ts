@@ -1,0 +1,158 @@
+import { stat } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { badInput, type Problem } from '../../core/errors.ts';
+import type { ComponentSpec } from '../../stacks/component.ts';
+import { readTree, type TreeFile } from './config-tree.ts';
+import type { ReadFiles } from './folder-readers.ts';
+import { leadsOut, readFilesOf } from './read-files.ts';
+
+/** Configuration as it is written: text by path, e.g. `prometheus/rules/checkout.yml`. */
+export type ConfigFiles = ReadonlyMap<string, string>;
+
+/** The user's configuration, and all that may read it. */
+export interface Overlay {
+  readonly directory: string;
+  /** Of every stack on which it is to be drilled. */
+  readonly components: readonly Pick<ComponentSpec, 'config'>[];
+}
+
+/**
+ * Reads the project's configuration, each directory laid over those before it, and lays the user's over that: a file
+ * replaces the one at the same path, a new one (a rule file, say) joins. What of the project's own nothing reads any
+ * more, since the user's files name others, is left out.
+ *
+ * @throws FiredrillError `bad-input` with each of the user's files that is not used, and why.
+ */
+export async function readConfigFiles(
+  projectConfig: readonly string[],
+  overlay?: Overlay,
+): Promise<ConfigFiles> {
+  const files = new Map<string, string>();
+  for (const directory of projectConfig) {
+    const { files: ours, problems } = await readTree(directory);
+    if (problems.length > 0) throw badInput(...problems);
+    for (const { path, text, hidden } of ours) if (!hidden) files.set(path, text);
+  }
+  if (overlay === undefined) return files;
+  const { directory, components } = overlay;
+  const where = (path: string) => `--config ${path}`;
+  await requireDirectory(directory);
+  const own = await readTree(directory, where);
+  const together = new Map([...files, ...own.files.map(({ path, text }) => [path, text] as const)]);
+  const readers = readFilesOf(components, together);
+  const isRead = (path: string) => readers.get(folderOf(path))?.reads(path) === true;
+  const problems = [...own.problems, ...unread(own.files, readers, (path) => where(join(directory, path)))];
+  if (!own.files.some(({ path }) => isRead(path)) && problems.length === 0) {
+    problems.push({
+      where: where(directory),
+      message: "holds no file: the drill would be of the project's own configuration",
+      hint: layout,
+    });
+  }
+  problems.push(...pathsThatLeadOut(own.files, readers));
+  if (problems.length > 0) throw badInput(...problems);
+  return new Map([...together].filter(([path]) => isRead(path)));
+}
+
+const layout = 'lay it out like stacks/config, e.g. prometheus/rules/mine.yml in it';
+
+async function requireDirectory(directory: string): Promise<void> {
+  const isDirectory = await stat(directory).then(
+    (found) => found.isDirectory(),
+    () => false,
+  );
+  if (!isDirectory)
+    throw badInput({ where: `--config ${directory}`, message: 'is no directory', hint: layout });
+}
+
+/** Each file that nothing reads, at any of the paths that lead to it. Hidden ones are no configuration unless read. */
+function unread(
+  own: readonly TreeFile[],
+  readers: ReadonlyMap<string, ReadFiles>,
+  where: (path: string) => string,
+): Problem[] {
+  const isRead = ({ path }: TreeFile) => readers.get(folderOf(path))?.reads(path) === true;
+  const used = new Set(own.filter(isRead).map(({ real }) => real));
+  const paths = new Set(own.map(({ path }) => path));
+  return own
+    .filter((file) => !file.hidden && !isRead(file) && !used.has(file.real))
+    .map(({ path }) => {
+      const reader = readers.get(folderOf(path));
+      if (!reader) {
+        return {
+          where: where(path),
+          message: `no component reads it; expected it under ${[...readers.keys()].join('/, ')}/`,
+        };
+      }
+      return {
+        where: where(path),
+        message: `nothing reads it: ${reader.told}`,
+        ...hintFor(path, reader, paths),
+      };
+    });
+}
+
+function hintFor(
+  path: string,
+  { main, patterns, reads }: ReadFiles,
+  paths: ReadonlySet<string>,
+): { hint?: string } {
+  const renamed = otherEndings(path).find((other) => reads(other) && !paths.has(other));
+  if (renamed !== undefined) return { hint: `name it ${renamed}` };
+  const others = patterns && severalHint(path, patterns, main, reads);
+  const place =
+    main !== undefined && !paths.has(main) && isBeside(path, main) ? `name it ${main}` : undefined;
+  if (others !== undefined)
+    return { hint: place === undefined ? others : `${place} if it is to take its place; ${others}` };
+  return { hint: place ?? 'put what it says into a file that is read, or remove it' };
+}
+
+/** Where a pattern reads files of another folder, the file needs only be moved there. */
+function severalHint(
+  path: string,
+  patterns: NonNullable<ReadFiles['patterns']>,
+  main: string | undefined,
+  reads: ReadFiles['reads'],
+): string {
+  const moved = patterns.of
+    .map((pattern) => join(folderOf(path), dirname(pattern), basename(path)))
+    .find((other) => other !== path && reads(other));
+  const match = `to be one of several files it must match ${patterns.key} of ${main}`;
+  return moved === undefined ? match : `${match}, e.g. as ${moved}`;
+}
+
+const isBeside = (path: string, main: string) => path.split('/').length === main.split('/').length;
+
+function otherEndings(path: string): string[] {
+  const stem = path.replace(/\.\w+$/, '');
+  return ['yml', 'yaml', 'json', 'tmpl', 'env']
+    .map((ending) => `${stem}.${ending}`)
+    .filter((other) => other !== path);
+}
+
+/** Patterns by which a component would look on the machine itself for more of its configuration. */
+function pathsThatLeadOut(own: readonly TreeFile[], readers: ReadonlyMap<string, ReadFiles>): Problem[] {
+  return [...readers.values()].flatMap(({ main, patterns }) =>
+    own.some(({ path }) => path === main)
+      ? (patterns?.of ?? []).flatMap((pattern, i) =>
+          leadsOut(pattern)
+            ? {
+                where: `${main}: ${patterns?.key}[${i}]`,
+                message: `${pattern} leads out of the folder of this file; a drill reads nothing there`,
+                hint: `write it from this file's folder, e.g. ${inFolder(pattern)}: it is read from there in production too`,
+              }
+            : [],
+        )
+      : [],
+  );
+}
+
+/** `/etc/prometheus/rules/*.yml` → `rules/*.yml` */
+const inFolder = (pattern: string): string =>
+  pattern
+    .split('/')
+    .filter((part) => !['', '.', '..'].includes(part))
+    .slice(-2)
+    .join('/');
+
+export const folderOf = (path: string): string => path.split('/')[0] ?? '';

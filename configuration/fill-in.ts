@@ -1,0 +1,42 @@
+import type { ComponentSpec } from '../stacks/component.ts';
+import type { PrepareOptions } from './prepare-options.ts';
+
+const placeholder = /\{(config|data|host|secret|proxy|ca|direct|home:[\w-]+|port:\d+)\}/g;
+
+/**
+ * Fills in the placeholders of `ComponentSpec.args`.
+ *
+ * @throws Error for one that leads to the vendors' hosts when there is no proxy to them.
+ */
+export function fillIn(text: string, spec: ComponentSpec, options: PrepareOptions): string {
+  const { name, pod, ready } = spec;
+  const { runtime, proxy } = options;
+  const vendors = () => {
+    if (!proxy) throw new Error(`${name} leads to the vendors' hosts, and there is no proxy to them`);
+    return proxy;
+  };
+  const valueFor = (what: string): string => {
+    const [kind, of = ''] = what.split(':');
+    if (kind === 'config') return runtime.places(name).config;
+    if (kind === 'data') return runtime.places(name).data;
+    if (kind === 'host') return hostOf(runtime.listenAddress(pod, ready.port));
+    if (kind === 'secret') return runtime.secret;
+    if (kind === 'proxy') return vendors().url;
+    if (kind === 'ca') return runtime.give(name, vendors().caFile);
+    if (kind === 'direct') return directHosts(options).join();
+    if (kind === 'home') return runtime.home(name, of);
+    return portOf(runtime.listenAddress(pod, Number(of)));
+  };
+  return text.replace(placeholder, (_, what: string) => valueFor(what));
+}
+
+/** Of `host:port`. */
+export const hostOf = (address: string): string => address.split(':')[0] ?? '';
+const portOf = (address: string): string => address.split(':')[1] ?? '';
+
+/** Hosts that no component may ask the proxy for, which refuses whatever is no vendor's: its peers, and the receivers. */
+function directHosts({ stack, runtime, origins }: PrepareOptions): string[] {
+  const peers = stack.components.map(({ pod, ready }) => hostOf(runtime.address(pod, ready.port)));
+  const receivers = [...origins.values()].map((origin) => new URL(origin).hostname);
+  return [...new Set(['127.0.0.1', 'localhost', ...peers, ...receivers])];
+}

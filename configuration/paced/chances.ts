@@ -1,0 +1,168 @@
+import { formatDuration } from '../../core/duration.ts';
+import type { Problem } from '../../core/errors.ts';
+import { type Pace, paced } from '../../core/pace.ts';
+import { rangesOf } from '../../core/promql/ranges-of.ts';
+import type { Expectation, Scenario } from '../../core/scenario.ts';
+import type { UsedFiles } from '../files/used-files.ts';
+import { list, map, ms, parsed } from '../files/yaml.ts';
+import { type AlertRule, alertRules, mayBe } from './alert-rules.ts';
+import { parseEnv } from './configure.ts';
+
+/*
+ * What the configuration alone makes a matter of chance: a drill that holds would hold by luck, and one that fails would
+ * fail by bad luck. It is told before anything starts, with both numbers.
+ */
+
+/** Prometheus looks this far back for the latest sample of a series. */
+const lookbackMs = 300_000;
+
+interface Settings {
+  readonly factor: number;
+  readonly exportMs: number;
+  readonly scrapeMs: number;
+}
+
+/** @param files the configuration as used. Numbers are told as written. */
+export function chances(scenario: Scenario, files: UsedFiles, pace: Pace): Problem[] {
+  const settings = settingsOf(files, pace);
+  const rules = alertRules(files);
+  const expected = scenario.expectations.flatMap((expectation, i) =>
+    rules
+      .filter((rule) => mayBe(rule, expectation))
+      .flatMap((rule) => ofRule(scenario, { expectation, i, rule }, settings, pace)),
+  );
+  return [...expiries(files, settings), ...longScrapes(files, settings), ...distinct(expected)];
+}
+
+function settingsOf(files: UsedFiles, { factor }: Pace): Settings {
+  const env = [...files].find(([path]) => /^(storefront|app)\/.*\.env$/.test(path))?.[1] ?? '';
+  const config = parsed(files.get('prometheus/prometheus.yml'));
+  const ofAll = map(config.global).scrape_interval;
+  const ofJobs = list(config.scrape_configs).map((job) => ms(job.scrape_interval ?? ofAll, '1m'));
+  return {
+    factor,
+    exportMs: Number(parseEnv(env).OTEL_METRIC_EXPORT_INTERVAL ?? 60_000),
+    // Which job scrapes a metric is not known: the quickest one promises nothing that is not so.
+    scrapeMs: ofJobs.length > 0 ? Math.min(...ofJobs) : ms(ofAll, '1m'),
+  };
+}
+
+/** Between two exports a series is forgotten: whether a scrape finds it depends on when it comes. */
+function expiries(files: UsedFiles, settings: Settings): Problem[] {
+  const { exportMs } = settings;
+  const found = [...files].flatMap(([path, text]) => {
+    if (!/(sidecar|gateway)\.ya?ml$/.test(path)) return [];
+    const config = parsed(text);
+    const batchMs = ms(map(map(config.processors).batch).timeout, '200ms');
+    return Object.entries(map(config.exporters)).flatMap(([name, exporter]) => {
+      if (!/^prometheus(\/|$)/.test(name)) return [];
+      const expiryMs = ms(map(exporter).metric_expiration, '5m');
+      return expiryMs > exportMs + batchMs
+        ? []
+        : [{ file: path.replace(/^[^/]*/, 'collector'), name, expiryMs, batchMs }];
+    });
+  });
+  return distinct(
+    found.map(({ file, name, expiryMs, batchMs }) => ({
+      where: `${file}: exporters.${name}.metric_expiration`,
+      message: `${asWritten(expiryMs, settings)} is not longer than services take between two exports (${asWritten(exportMs, settings)}, and up to ${asWritten(batchMs, settings)} in the batch): series come and go, and it is chance whether a scrape finds them`,
+      hint: 'make it longer than two export intervals',
+    })),
+  );
+}
+
+/** A scrape interval beyond the look-back leaves gaps in which a series has no value. */
+function longScrapes(files: UsedFiles, settings: Settings): Problem[] {
+  const config = parsed(files.get('prometheus/prometheus.yml'));
+  const all = list(config.scrape_configs).map(({ job_name, scrape_interval }) => ({
+    job: String(job_name),
+    everyMs: ms(scrape_interval ?? map(config.global).scrape_interval, '1m'),
+  }));
+  return all
+    .filter(({ everyMs }) => everyMs * settings.factor > lookbackMs)
+    .map(({ job, everyMs }) => ({
+      where: `prometheus/prometheus.yml: job ${job}`,
+      message: `it is scraped every ${asWritten(everyMs, settings)}, and Prometheus looks back ${formatDuration(lookbackMs)}: between, its series have no value, and it is chance whether an evaluation sees one`,
+      hint: `scrape it at least every ${formatDuration(lookbackMs)}`,
+    }));
+}
+
+interface Judged {
+  readonly expectation: Expectation;
+  readonly i: number;
+  readonly rule: AlertRule;
+}
+
+function ofRule(scenario: Scenario, judged: Judged, settings: Settings, pace: Pace): Problem[] {
+  const { expectation, i, rule } = judged;
+  const where = `${scenario.name}: expectations[${i}] (${expectation.alert}, ${rule.where})`;
+  return [...shortWindows(where, rule, settings), ...missedBursts(where, scenario, judged, settings, pace)];
+}
+
+/** A range that holds two samples, or an export, at some evaluations and not at others. */
+function shortWindows(where: string, rule: AlertRule, settings: Settings): Problem[] {
+  const { scrapeMs, exportMs } = settings;
+  return rule.expressions.flatMap(({ expr, language }) => {
+    if (language === 'logql') return [];
+    return rangesOf(expr).flatMap(({ text, function: name, selector, windowMs }): Problem[] => {
+      if (!needsTwo.has(name) || /^up\b/.test(selector)) return [];
+      const window = asWritten(windowMs, settings);
+      // One that never holds two samples is no matter of chance: the drill shows it.
+      if (windowMs <= scrapeMs) return [];
+      if (windowMs < 2 * scrapeMs) {
+        return [
+          {
+            where,
+            message: `${text} looks back ${window}, and samples come every ${asWritten(scrapeMs, settings)}: whether it holds the two that ${name} needs is chance`,
+            hint: 'make the window at least twice the scrape interval, better four times',
+          },
+        ];
+      }
+      if (windowMs >= exportMs + scrapeMs) return [];
+      return [
+        {
+          where,
+          message: `${text} looks back ${window}, and services export every ${asWritten(exportMs, settings)}: at some evaluations it holds no export, and which is chance`,
+          hint: 'make the window longer than the export interval and the scrape interval together',
+        },
+      ];
+    });
+  });
+}
+
+const needsTwo = new Set(['rate', 'increase', 'irate', 'delta', 'idelta', 'deriv', 'predict_linear']);
+
+/** A fault so short that an evaluation, or a scrape, may miss it. */
+function missedBursts(
+  where: string,
+  { fault }: Scenario,
+  { expectation, rule }: Judged,
+  settings: Settings,
+  pace: Pace,
+): Problem[] {
+  if (fault.lasts === undefined || expectation.kind !== 'page') return [];
+  const lastsMs = paced(fault.lasts, pace);
+  const windows = rule.expressions.flatMap(({ expr, language }) =>
+    language === 'logql' ? [] : rangesOf(expr).map(({ windowMs }) => windowMs),
+  );
+  if (rule.expressions.some(({ language }) => language === 'logql')) return [];
+  const seenMs = lastsMs + Math.max(0, ...windows);
+  if (seenMs >= rule.evaluationMs && (windows.length > 0 || lastsMs >= settings.scrapeMs)) return [];
+  const by =
+    seenMs < rule.evaluationMs
+      ? `evaluated every ${asWritten(rule.evaluationMs, settings)}`
+      : `fed every ${asWritten(settings.scrapeMs, settings)}`;
+  return [
+    {
+      where,
+      message: `the fault shows for ${asWritten(seenMs, settings)}, and the rule is ${by}: whether it sees the fault is chance`,
+      hint: 'let the fault last longer, or give the rule a window that holds it',
+    },
+  ];
+}
+
+const asWritten = (usedMs: number, { factor }: Settings): string => formatDuration(usedMs * factor);
+
+const distinct = (problems: readonly Problem[]): Problem[] => [
+  ...new Map(problems.map((problem) => [`${problem.where}${problem.message}`, problem])).values(),
+];

@@ -1,0 +1,66 @@
+import { expect } from 'chai';
+import { parse } from 'yaml';
+import { problemsOf } from '../../core/testing/problems-of.ts';
+import { configure } from './configure.ts';
+
+describe('addresses in configuration', () => {
+  const rewriteAddresses = (text: string) => text.replaceAll('orders:8889', '127.0.0.1:20001');
+
+  it('are changed in values of any file, and not in keys', () => {
+    const text =
+      'scrape_configs:\n  - static_configs:\n      - targets: ["orders:8889"]\n        labels: { "orders:8889": x }\n';
+    const used = parse(configure('prometheus/prometheus.yml', text, 1, rewriteAddresses));
+    expect(used.scrape_configs[0].static_configs).to.deep.equal([
+      { targets: ['127.0.0.1:20001'], labels: { 'orders:8889': 'x' } },
+    ]);
+    expect(configure('app/a.env', 'A=orders:8889', 1, rewriteAddresses)).to.equal('A=127.0.0.1:20001');
+  });
+
+  it('that cannot be are told with their place, each of them', () => {
+    const refuse = (text: string) => {
+      if (text.includes(':99')) throw new Error(`nothing listens on ${text}`);
+      return text;
+    };
+    const text = 'a: [ok, "b:99"]\nc: { d: "e:99" }\n';
+    expect(problemsOf(() => configure('collector/a.yaml', text, 1, refuse))).to.deep.equal([
+      { where: 'collector/a.yaml: a.1', message: 'nothing listens on b:99' },
+      { where: 'collector/a.yaml: c.d', message: 'nothing listens on e:99' },
+    ]);
+    expect(problemsOf(() => configure('app/a.env', 'A=ok\nB=b:99\n# c:99\nD=d:99', 1, refuse))).to.deep.equal(
+      [
+        { where: 'app/a.env:2', message: 'nothing listens on b:99' },
+        { where: 'app/a.env:4', message: 'nothing listens on d:99' },
+      ],
+    );
+  });
+});
+
+describe('where configured notifiers lead', () => {
+  const used = (text: string) =>
+    parse(configure('alertmanager/alertmanager.yml', text, 1, (written) => written));
+
+  it('a webhook, whatever its host, to the emulated one', () => {
+    const { receivers } = used(`receivers:
+- name: a
+  webhook_configs:
+    - url: https://ops.example.com:8443/hook/a?team=x
+    - url: nonsense
+  slack_configs:
+    - api_url: https://hooks.slack.com/services/T/B/X
+`);
+    expect(receivers[0].webhook_configs).to.deep.equal([
+      { url: 'http://webhook.internal/hook/a?team=x' },
+      { url: 'nonsense' },
+    ]);
+    expect(receivers[0].slack_configs).to.deep.equal([{ api_url: 'https://hooks.slack.com/services/T/B/X' }]);
+  });
+
+  it('PagerDuty, when the configuration names no address, to an address that is ours to change', () => {
+    expect(used('route: { receiver: a }\n').global).to.deep.equal({
+      pagerduty_url: 'https://events.pagerduty.com/v2/enqueue',
+    });
+    expect(used('global: { pagerduty_url: https://eu.example.com/v2 }\n').global).to.deep.equal({
+      pagerduty_url: 'https://eu.example.com/v2',
+    });
+  });
+});

@@ -1,0 +1,172 @@
+import { type Document, isMap, isScalar, isSeq, visit } from 'yaml';
+import { formatDuration, parseDuration } from '../../core/duration.ts';
+import { badInput, messageOf, type Problem } from '../../core/errors.ts';
+import { isProvisioned } from '../files/grafana-files.ts';
+import { readYaml } from '../files/read-yaml.ts';
+import { countedQuery, limitOfRule } from './counted-query.ts';
+import { unfilledVariable } from './fill-variables.ts';
+import type { RewriteAddresses } from './rewrite-addresses.ts';
+import { scaleQuery, scaleWindow, tickMs } from './scale-query.ts';
+
+/*
+ * The one step between Grafana's provisioning files as they are written and as a run uses them. It changes durations
+ * (divided by the pace), the addresses of data sources, and where webhooks lead. Contact points of vendors stay byte for
+ * byte: in a drill their hosts answer through the proxy. Dashboards stay as they are.
+ */
+
+type Path = readonly (string | number)[];
+type Scalar = string | number;
+
+/** How the values at a path change; `*` is any key or index, `**` any number of them. */
+interface Change {
+  readonly path: string;
+  readonly to: (value: Scalar, at: Path, document: Document) => Scalar;
+}
+
+/** What Grafana assumes where a policy is silent: written out, so that the pace applies to it. */
+const policyDefaults = { group_wait: '30s', group_interval: '5m', repeat_interval: '4h' } as const;
+
+/** Where a webhook of any address leads in a drill, before it is made real. */
+const webhookOrigin = 'http://webhook.internal';
+
+/** @throws FiredrillError `bad-input` with every fault of the file. */
+export function configureGrafana(
+  file: string,
+  text: string,
+  factor: number,
+  rewriteAddresses: RewriteAddresses,
+): string {
+  if (!isProvisioned(file)) return text;
+  const document = readYaml(file, text);
+  const problems: Problem[] = [];
+  let changed = writeDefaults(document);
+  const changes = changesFor(factor, rewriteAddresses);
+  eachScalar(document, (at, value) => {
+    const change = changes.find(({ path }) => fits(path.split('.'), at.map(String)));
+    if (!change) return value;
+    try {
+      const next = change.to(value, at, document);
+      changed ||= next !== value;
+      return next;
+    } catch (error) {
+      problems.push({
+        where: `${file}: ${dotted(at)}`,
+        message: messageOf(error),
+        ...(/\$[a-z_{]/i.test(String(value)) ? { hint: 'write out what it stands for' } : {}),
+      });
+      return value;
+    }
+  });
+  if (problems.length > 0) throw badInput(...problems);
+  return changed ? document.toString({ lineWidth: 0 }) : text;
+}
+
+function changesFor(factor: number, rewriteAddresses: RewriteAddresses): Change[] {
+  const scale = (value: Scalar) => scaleText(value, (ms) => ms / factor);
+  return [
+    { path: 'groups.*.interval', to: (value) => scaleText(value, (ms) => groupInterval(ms, factor)) },
+    { path: 'groups.*.rules.*.for', to: scale },
+    {
+      path: 'groups.*.rules.*.data.*.model.expr',
+      to: (value, at, document) => {
+        const language = languageAt(document, at);
+        const unfilled = unfilledVariable(String(value), language);
+        if (unfilled !== undefined) throw new Error(unfilled);
+        const limit = limitOfRule(document.getIn(at.slice(0, 4)), String(value));
+        const { expr } = countedQuery(String(value), factor, language, limit);
+        return scaleQuery(expr, factor, language);
+      },
+    },
+    {
+      path: 'groups.*.rules.*.data.*.relativeTimeRange.from',
+      to: (value) =>
+        typeof value === 'number' ? Math.ceil(scaleWindow(value * 1000, factor) / 1000) : value,
+    },
+    {
+      path: 'groups.*.rules.*.data.*.relativeTimeRange.to',
+      to: (value) => (typeof value === 'number' ? Math.floor(value / factor) : value),
+    },
+    ...Object.keys(policyDefaults).map((key) => ({ path: `policies.*.**.${key}`, to: scale })),
+    { path: 'datasources.*.jsonData.timeInterval', to: scale },
+    { path: 'datasources.*.url', to: (value) => rewriteAddresses(String(value)) },
+    {
+      path: 'contactPoints.*.receivers.*.settings.url',
+      to: (value, at, document) =>
+        document.getIn([...at.slice(0, -2), 'type']) === 'webhook'
+          ? rewriteAddresses(toWebhook(value))
+          : value,
+    },
+  ];
+}
+
+/** Grafana takes whole multiples of its tick; what is written as one stays at real pace. */
+const groupInterval = (ms: number, factor: number): number =>
+  factor === 1 ? ms : Math.max(1, Math.ceil(ms / factor / tickMs)) * tickMs;
+
+function scaleText(value: Scalar, to: (ms: number) => number): string {
+  const ms = parseDuration(String(value));
+  if (ms === undefined) throw new Error(`"${value}" is no duration; expected one such as 15s or 2m`);
+  const target = ms === 0 ? 0 : Math.max(1, Math.round(to(ms)));
+  return target === ms ? String(value) : formatDuration(target);
+}
+
+function toWebhook(value: Scalar): string {
+  const url = URL.parse(String(value));
+  return url === null ? String(value) : `${webhookOrigin}${url.pathname}${url.search}`;
+}
+
+/** The language of the query at a path, where the query or the uid of its data source says it. */
+function languageAt(document: Document, at: Path): 'promql' | 'logql' | undefined {
+  const query = at.slice(0, -2);
+  const type = document.getIn([...query, 'model', 'datasource', 'type']);
+  const uid = document.getIn([...query, 'datasourceUid']);
+  if (type === 'loki' || uid === 'loki') return 'logql';
+  return type === 'prometheus' || uid === 'prometheus' ? 'promql' : undefined;
+}
+
+/** @returns whether there was any to write. */
+function writeDefaults(document: Document): boolean {
+  const policies = document.get('policies');
+  if (!isSeq(policies)) return false;
+  let written = false;
+  for (const policy of policies.items) {
+    if (!isMap(policy)) continue;
+    for (const [key, value] of Object.entries(policyDefaults)) {
+      if (policy.has(key)) continue;
+      policy.set(key, document.createNode(value));
+      written = true;
+    }
+  }
+  return written;
+}
+
+function eachScalar(document: Document, change: (at: Path, value: Scalar) => Scalar): void {
+  visit(document, {
+    Scalar(key, node, ancestors) {
+      const { value } = node;
+      if (key === 'key' || (typeof value !== 'string' && typeof value !== 'number')) return;
+      const chain = [...ancestors, node];
+      const at = chain.flatMap((parent, i): (string | number)[] => {
+        const child: unknown = chain[i + 1];
+        if (isSeq(parent)) return [parent.items.indexOf(child)];
+        if (!isMap(parent)) return [];
+        // In a map the chain goes map → pair → value.
+        const pair = parent.items.find((item) => item === child);
+        return [String(isScalar(pair?.key) ? pair.key.value : pair?.key)];
+      });
+      const next = change(at, value);
+      if (next !== value) node.value = next;
+    },
+  });
+}
+
+/** `groups[0].rules[1].for` */
+const dotted = (at: Path): string =>
+  at.map((part, i) => (typeof part === 'number' ? `[${part}]` : i === 0 ? part : `.${part}`)).join('');
+
+function fits(pattern: readonly string[], path: readonly string[]): boolean {
+  const [head, ...rest] = pattern;
+  if (head === undefined) return path.length === 0;
+  if (head === '**') return path.some((_, i) => fits(rest, path.slice(i))) || fits(rest, path);
+  return path.length > 0 && (head === '*' || head === path[0]) && fits(rest, path.slice(1));
+}

@@ -1,0 +1,40 @@
+import { isMap } from 'yaml';
+import { armsOf, type RuleQuery } from '../../core/grafana-condition.ts';
+import { multiplyLogCounts } from '../../core/logql-counts.ts';
+import { type Counted, type Limit, multiplyCounts } from '../../core/promql/counts.ts';
+import { list, map } from '../files/grafana-files.ts';
+import { scaleWindow } from './scale-query.ts';
+
+const dividedBy = (factor: number) => (ms: number) => (ms === 0 ? 1 : ms / scaleWindow(ms, factor));
+
+/**
+ * A query of a rule of Grafana's whose counts are those of the real pace, before its durations are divided.
+ *
+ * @param language as for `scaleQuery`.
+ * @param limit what another expression of the rule compares its value with.
+ */
+export function countedQuery(
+  query: string,
+  factor: number,
+  language: 'promql' | 'logql' | undefined,
+  limit?: Limit,
+): Counted {
+  if (language === 'logql') return multiplyLogCounts(query, dividedBy(factor), limit);
+  try {
+    return multiplyCounts(query, dividedBy(factor), limit);
+  } catch (error) {
+    if (language === 'promql') throw error;
+    return multiplyLogCounts(query, dividedBy(factor), limit);
+  }
+}
+
+/** What a rule compares a query's value with; `undefined` where its condition is of a form that is not known. */
+export function limitOfRule(rule: unknown, query: string): Limit | undefined {
+  const { condition, data } = map(isMap(rule) ? rule.toJSON() : rule);
+  const queries = list(data).map((one): RuleQuery => {
+    const { refId, datasourceUid, model } = map(one);
+    return { refId: String(refId), datasourceUid: String(datasourceUid), model: map(model) };
+  });
+  const arm = armsOf(String(condition), queries).find(({ expr }) => expr === query.trim());
+  return arm && { operator: arm.operator, limit: arm.threshold };
+}

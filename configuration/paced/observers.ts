@@ -1,0 +1,133 @@
+import { hash } from 'node:crypto';
+import { type Document, isMap, isSeq, type YAMLMap, YAMLSeq } from 'yaml';
+import { type NotifierIdentity, pathOfNotifier } from '../../core/notifier.ts';
+import type { ReceiverName } from '../../core/scenario.ts';
+import { isProvisioned } from '../files/grafana-files.ts';
+import { readYaml } from '../files/read-yaml.ts';
+
+/*
+ * Which alerts a message stands for is known by its manager alone: a message's template may show anything. So beside
+ * each notifier of the configuration as used stands a webhook, which leads to the run's observer and gets the alerts of
+ * every notification as data, at the same time and by the same settings.
+ */
+
+const comment = ' added by firedrill: tells the drill which alerts each notification stands for';
+
+/**
+ * The files of one component, each notifier with an observer beside it.
+ *
+ * @param files as used, by path.
+ * @param url of the observer, as the component reaches it.
+ */
+export function withObservers(files: ReadonlyMap<string, string>, url: string): Map<string, string> {
+  const texts = [...files.values()];
+  // Several files, and several entries of one, may belong to one contact point.
+  const counts = new Map<string, number>();
+  return new Map(
+    [...files].map(([file, text]) => {
+      if (file === 'alertmanager/alertmanager.yml') return [file, inAlertmanager(file, text, url, texts)];
+      const grafana = file.startsWith('grafana/') && isProvisioned(file) && text.includes('contactPoints');
+      return [file, grafana ? inGrafana(file, text, url, counts) : text];
+    }),
+  );
+}
+
+interface Kind {
+  readonly kind: ReceiverName;
+  /** What Alertmanager assumes. */
+  readonly sendResolved: boolean;
+  /** Settings that write the message; without them the default template does. */
+  readonly texts: readonly string[];
+}
+
+/** https://prometheus.io/docs/alerting/latest/configuration/#receiver-integration-settings */
+const ofAlertmanager: Readonly<Record<string, Kind>> = {
+  slack_configs: {
+    kind: 'slack',
+    sendResolved: false,
+    texts: ['title', 'title_link', 'text', 'pretext', 'fallback', 'fields', 'actions'],
+  },
+  pagerduty_configs: {
+    kind: 'pagerduty',
+    sendResolved: true,
+    texts: ['description', 'details', 'links', 'client', 'client_url'],
+  },
+  webhook_configs: { kind: 'webhook', sendResolved: true, texts: [] },
+};
+
+/** A template file may define a default template anew. */
+const definesDefaults = /\{\{-?\s*define\s+["`](__|(slack|pagerduty)\.default\.)/;
+
+function inAlertmanager(file: string, text: string, url: string, all: readonly string[]): string {
+  const document = readYaml(file, text);
+  const redefined = all.some((other) => definesDefaults.test(other));
+  // What all notifiers go through, a proxy say, is not for one that leads to this machine.
+  const own = document.hasIn(['global', 'http_config']) ? { http_config: { follow_redirects: true } } : {};
+  for (const receiver of mapsAt(document, 'receivers')) {
+    const contactPoint = String(receiver.get('name'));
+    const added = Object.entries(ofAlertmanager).flatMap(([key, { kind, sendResolved, texts }]) =>
+      mapsAt(receiver, key).map((entry, index) => {
+        const template = redefined || texts.some((name) => entry.has(name)) ? 'own' : 'default';
+        const path = pathOfNotifier({ manager: 'prometheus', contactPoint, kind, index, template });
+        return { url: url + path, send_resolved: entry.get('send_resolved') ?? sendResolved, ...own };
+      }),
+    );
+    append(document, receiver, 'webhook_configs', added);
+  }
+  return document.toString({ lineWidth: 0 });
+}
+
+/** Settings of Grafana's that write the message. */
+const textsOfGrafana: Readonly<Record<ReceiverName, readonly string[]>> = {
+  telegram: ['message'],
+  slack: ['title', 'text'],
+  pagerduty: ['summary', 'details'],
+  webhook: ['title', 'message'],
+};
+
+function inGrafana(file: string, text: string, url: string, counts: Map<string, number>): string {
+  const document = readYaml(file, text);
+  for (const point of mapsAt(document, 'contactPoints')) {
+    const contactPoint = String(point.get('name'));
+    const added = mapsAt(point, 'receivers').flatMap((receiver) => {
+      const kind = kindOf(receiver.get('type'));
+      if (!kind) return [];
+      const counted = JSON.stringify([contactPoint, kind]);
+      const index = counts.get(counted) ?? 0;
+      counts.set(counted, index + 1);
+      const settings = receiver.get('settings');
+      const written = isMap(settings) && textsOfGrafana[kind].some((name) => settings.has(name));
+      const template = written ? 'own' : 'default';
+      const notifier: NotifierIdentity = { manager: 'grafana', contactPoint, kind, index, template };
+      return {
+        uid: `firedrill-${hash('sha256', JSON.stringify(notifier)).slice(0, 24)}`,
+        type: 'webhook',
+        disableResolveMessage: receiver.get('disableResolveMessage') ?? false,
+        // Grafana would put something else in place of a `$`.
+        settings: { url: (url + pathOfNotifier(notifier)).replaceAll('$', '$$$$') },
+      };
+    });
+    append(document, point, 'receivers', added);
+  }
+  return document.toString({ lineWidth: 0 });
+}
+
+const kindOf = (type: unknown): ReceiverName | undefined =>
+  typeof type === 'string' && Object.hasOwn(textsOfGrafana, type) ? (type as ReceiverName) : undefined;
+
+/** The maps in the list at a key; none where there is no list. */
+function mapsAt(parent: Document | YAMLMap, key: string): YAMLMap[] {
+  const found = parent.get(key);
+  return isSeq(found) ? found.items.filter((item) => isMap(item)) : [];
+}
+
+/** Adds entries to the list at a key, which may be absent. */
+function append(document: Document, parent: YAMLMap, key: string, entries: readonly object[]): void {
+  if (entries.length === 0) return;
+  if (!isSeq(parent.get(key))) parent.set(key, new YAMLSeq(document.schema));
+  entries.forEach((entry, i) => {
+    const node = document.createNode(entry);
+    if (i === 0) node.commentBefore = comment;
+    parent.addIn([key], node);
+  });
+}

@@ -1,0 +1,209 @@
+import { expect } from 'chai';
+import { paces } from '../../core/pace.ts';
+import { onStack, parseScenario } from '../../core/scenario.ts';
+import { checkoutErrors } from '../../scenarios/checkout-errors.ts';
+import { scenarios } from '../../scenarios/index.ts';
+import { readConfigFiles } from '../files/config-files.ts';
+import { chances } from './chances.ts';
+import { reasonText, unpacedExpectations, unpacedRules } from './unpaced-rules.ts';
+
+const scenario = onStack(parseScenario(checkoutErrors, 'checkout-errors'), 'metrics');
+const rule = (expr: string, alert = 'CheckoutErrorRateHigh', labels = {}) =>
+  JSON.stringify({ groups: [{ name: 'g', rules: [{ alert, expr, labels }] }] });
+const grafanaRule = (expr: string, type: string, limit: number) =>
+  JSON.stringify({
+    groups: [
+      {
+        name: 'g',
+        folder: 'f',
+        interval: '1m',
+        rules: [
+          {
+            title: 'CheckoutErrorRateHigh',
+            condition: 'C',
+            data: [
+              { refId: 'A', datasourceUid: 'loki', model: { expr } },
+              {
+                refId: 'C',
+                datasourceUid: '__expr__',
+                model: {
+                  type: 'threshold',
+                  expression: 'A',
+                  conditions: [{ evaluator: { type, params: [limit] } }],
+                },
+              },
+            ],
+          },
+        ],
+      },
+    ],
+  });
+
+const written = (expr: string, labels = {}) =>
+  new Map([['prometheus/rules/a.yml', rule(expr, 'CheckoutErrorRateHigh', labels)]]);
+
+describe('rules that a divided pace would change', () => {
+  const problems = (files: Map<string, string>, pace: keyof typeof paces = 'fast') =>
+    unpacedExpectations(scenario, files, paces[pace]).map(({ message, hint }) => `${message}; ${hint}`);
+
+  it('are refused where the scenario expects their alert', () => {
+    const [problem, ...more] = problems(written('changes(x[10m]) > 3'));
+    expect(more).to.deep.equal([]);
+    expect(problem).to.match(
+      /CheckoutErrorRateHigh \(prometheus\/rules\/a.yml, group g\) cannot be judged at fast pace/,
+    );
+    expect(problem).to.match(/changes\(x\[10m\]\) needs 4 events.*--pace real/);
+    expect(problems(written('time() - done > 300'))[0]).to.match(/time\(\) is a time that no pace divides/);
+    expect(problems(written('predict_linear(free[1h], 14400) < 0'))[0]).to.match(
+      /predict_linear\(free\[1h\], 14400\)/,
+    );
+  });
+
+  it('are sound at real pace, and so are counts that have a scale', () => {
+    expect(problems(written('changes(x[10m]) > 3'), 'real')).to.deep.equal([]);
+    expect(problems(written('increase(x[5m]) > 1000'))).to.deep.equal([]);
+    expect(problems(written('rate(x[5m]) > 0.1'))).to.deep.equal([]);
+  });
+
+  it('are only told where nothing is expected of them', () => {
+    const other = new Map([
+      ...written('rate(x[5m]) > 0.1'),
+      ['prometheus/rules/b.yml', rule('hour() > 8', 'Late')] as const,
+    ]);
+    expect(problems(other)).to.deep.equal([]);
+    const [found, ...more] = unpacedRules(other, paces.fast);
+    expect(more).to.deep.equal([]);
+    expect(found).to.deep.include({ alert: 'Late', manager: 'prometheus' });
+    expect(found?.reasons.map(reasonText)).to.deep.equal(['hour() is a time that no pace divides']);
+  });
+
+  it('are not confused with another rule of the same name', () => {
+    expect(problems(written('hour() > 8', { severity: 'info' }))).to.deep.equal([]);
+    expect(problems(written('hour() > 8', { severity: 'critical' }))).to.have.length(1);
+  });
+
+  it('of Grafana are known by the threshold of the rule', () => {
+    const files = (limit: number) =>
+      new Map([
+        [
+          'grafana/provisioning/alerting/r.yaml',
+          grafanaRule('sum(count_over_time({a="b"}[5m]))', 'gt', limit),
+        ],
+        [
+          'grafana/provisioning/datasources/d.yaml',
+          JSON.stringify({ datasources: [{ uid: 'loki', type: 'loki' }] }),
+        ],
+      ]);
+    expect(problems(files(0))).to.deep.equal([]);
+    expect(problems(files(100))).to.deep.equal([]);
+    expect(problems(files(5))[0]).to.match(/count_over_time\(\{a="b"\}\[5m\]\) needs 5 events/);
+  });
+});
+
+describe('what the configuration makes a matter of chance', () => {
+  const files = (changed: Record<string, string> = {}) =>
+    new Map(
+      Object.entries({
+        'prometheus/prometheus.yml':
+          '{ global: { scrape_interval: 15s, evaluation_interval: 15s }, scrape_configs: [{ job_name: a }] }',
+        'prometheus/rules/a.yml': rule('rate(x[1m]) > 0.1'),
+        'storefront-sidecar/sidecar.yaml':
+          '{ processors: { batch: { timeout: 1s } }, exporters: { prometheus: { metric_expiration: 1m } } }',
+        'storefront/telemetry.env': 'OTEL_METRIC_EXPORT_INTERVAL=15000\n',
+        ...changed,
+      }),
+    );
+  const told = (changed: Record<string, string>, given = scenario) =>
+    chances(given, files(changed), paces.real).map(({ where, message }) => `${where}: ${message}`);
+
+  it('is nothing in a sound one', () => {
+    expect(told({})).to.deep.equal([]);
+  });
+
+  it('is a series that is forgotten between two exports', () => {
+    const [problem] = told({
+      'storefront-sidecar/sidecar.yaml': '{ exporters: { prometheus: { metric_expiration: 10s } } }',
+    });
+    expect(problem).to.match(
+      /^collector\/sidecar.yaml: exporters.prometheus.metric_expiration: 10s .*\(15s, /,
+    );
+    const slowly = told({ 'storefront/telemetry.env': '' });
+    expect(slowly.join('\n')).to.match(/metric_expiration: 1m .*\(1m, /);
+  });
+
+  it('is a window that holds two samples now and then', () => {
+    const [problem] = told({ 'prometheus/rules/a.yml': rule('rate(x[20s]) > 0.1') });
+    expect(problem).to.match(/x\[20s\] looks back 20s, and samples come every 15s.* rate needs is chance/);
+    // Never two: the drill shows that.
+    expect(told({ 'prometheus/rules/a.yml': rule('rate(x[15s]) > 0.1') })).to.deep.equal([]);
+    expect(told({ 'prometheus/rules/a.yml': rule('max_over_time(x[20s]) > 0.1') })).to.deep.equal([]);
+  });
+
+  it('is a window that holds an export now and then', () => {
+    const [problem] = told({
+      'storefront/telemetry.env': 'OTEL_METRIC_EXPORT_INTERVAL=50000\n',
+    });
+    expect(problem).to.match(/x\[1m\] looks back 1m, and services export every 50s/);
+    expect(told({ 'storefront/telemetry.env': 'OTEL_METRIC_EXPORT_INTERVAL=45000\n' })).to.deep.equal([]);
+  });
+
+  it('is a series that is scraped less often than Prometheus looks back', () => {
+    const [problem] = told({
+      'prometheus/prometheus.yml':
+        '{ global: { scrape_interval: 15s }, scrape_configs: [{ job_name: a }, { job_name: slow, scrape_interval: 10m }] }',
+    });
+    expect(problem).to.match(/job slow: it is scraped every 10m, and Prometheus looks back 5m/);
+  });
+
+  it('is a burst that may pass between two evaluations, or two scrapes', () => {
+    const burst = { ...scenario, fault: { ...scenario.fault, lasts: '8s' } };
+    const slow = told(
+      {
+        'prometheus/prometheus.yml':
+          '{ global: { scrape_interval: 15s, evaluation_interval: 5m }, scrape_configs: [{ job_name: a }] }',
+      },
+      burst,
+    );
+    expect(slow[0]).to.match(/the fault shows for 1m8s, and the rule is evaluated every 5m/);
+    const gauge = told(
+      {
+        'prometheus/prometheus.yml':
+          '{ global: { scrape_interval: 15s, evaluation_interval: 5s }, scrape_configs: [{ job_name: a }] }',
+        'prometheus/rules/a.yml': rule('x > 3'),
+      },
+      burst,
+    );
+    expect(gauge[0]).to.match(/the fault shows for 8s, and the rule is fed every 15s/);
+    expect(told({}, burst)).to.deep.equal([]);
+  });
+
+  it('is told with the numbers as written, at any pace', () => {
+    const used = new Map([
+      ...files(),
+      [
+        'storefront-sidecar/sidecar.yaml',
+        '{ exporters: { prometheus: { metric_expiration: 667ms } } }',
+      ] as const,
+      ['storefront/telemetry.env', 'OTEL_METRIC_EXPORT_INTERVAL=1000\n'] as const,
+      ['prometheus/prometheus.yml', '{ global: { scrape_interval: 1s, evaluation_interval: 1s } }'] as const,
+    ]);
+    const [problem] = chances(scenario, used, paces.fast);
+    expect(problem?.message).to.match(/^10s.* \(15s, /);
+  });
+});
+
+describe('the scenarios of the project', () => {
+  const folders = ['config', 'config-full', 'config-direct'].map(
+    (name) => new URL(`../../stacks/${name}`, import.meta.url).pathname,
+  );
+
+  for (const count of [2, 3]) {
+    it(`leave nothing to chance and can be judged at fast pace on ${count === 2 ? 'sidecar' : 'direct'}`, async () => {
+      const own = await readConfigFiles(folders.slice(0, count));
+      for (const one of scenarios) {
+        expect(chances(one, own, paces.real), one.name).to.deep.equal([]);
+        expect(unpacedExpectations(one, own, paces.fast), one.name).to.deep.equal([]);
+      }
+    });
+  }
+});

@@ -1,0 +1,17 @@
+import type { StackSpec } from '../stacks/component.ts';
+import type { Runtime } from '../stacks/runtimes/runtime.ts';
+import type { ConfigFiles } from './files/config-files.ts';
+import type { Origins } from './paced/rewrite-addresses.ts';
+
+export interface PrepareOptions {
+  readonly stack: StackSpec;
+  readonly runtime: Runtime;
+  readonly files: ConfigFiles;
+  readonly factor: number;
+  /** As components reach them. */
+  readonly origins: Origins;
+  /** Behind which the vendors' hosts are; for a stack with a component that leads there. Its file is of this host. */
+  readonly proxy?: { readonly url: string; readonly caFile: string };
+  /** To which a webhook beside each notifier leads, as components reach it. Absent: none is added. */
+  readonly observer?: string;
+}

@@ -1,0 +1,108 @@
+import { z } from 'zod';
+import { parseDuration } from '../../core/duration.ts';
+import { badInput } from '../../core/errors.ts';
+import type { Route } from '../../core/record.ts';
+import { parseMatchers, type RouteMatcher, satisfies } from './route-matcher.ts';
+
+/** A route that an alert takes, with the settings that it has inherited. */
+export interface TakenRoute extends Omit<Route, 'groupBy'> {
+  /** Labels by which alerts are grouped; `...` stands for all. */
+  readonly groupBy: readonly string[];
+  /** Names of times at which nothing is sent. Unlike the rest, a route does not inherit these. */
+  readonly mutedAt: readonly string[];
+  /** Names of times outside of which nothing is sent; none: always. Not inherited either. */
+  readonly activeAt: readonly string[];
+}
+
+const duration = z.string().transform((text, context) => {
+  const ms = parseDuration(text);
+  if (ms === undefined) context.addIssue({ code: 'custom', message: `"${text}" is no duration` });
+  return ms ?? 0;
+});
+const texts = z.record(z.string(), z.coerce.string());
+
+/** Keys that do not decide where a page goes are left alone: Alertmanager itself checks its file. */
+const routeSchema = z.object({
+  receiver: z.string().optional(),
+  group_by: z.array(z.string()).nullish(),
+  group_wait: duration.nullish(),
+  group_interval: duration.nullish(),
+  repeat_interval: duration.nullish(),
+  match: texts.nullish(),
+  match_re: texts.nullish(),
+  matchers: z.array(z.string()).nullish(),
+  mute_time_intervals: z.array(z.string()).nullish(),
+  active_time_intervals: z.array(z.string()).nullish(),
+  continue: z.boolean().default(false),
+  get routes() {
+    return z.array(routeSchema).nullish();
+  },
+});
+type ConfigRoute = z.output<typeof routeSchema>;
+
+/** https://prometheus.io/docs/alerting/latest/configuration/#route */
+const defaults = {
+  groupWaitMs: 30_000,
+  groupIntervalMs: 300_000,
+  repeatIntervalMs: 4 * 3_600_000,
+  groupBy: [],
+  path: [],
+  mutedAt: [],
+  activeAt: [],
+};
+
+/**
+ * The routes that an alert takes through Alertmanager's routing tree: depth first, the first child that
+ * matches unless it says `continue`, and a route itself when none of its children matches.
+ *
+ * @param config a parsed alertmanager.yml.
+ * @param labels the alert's, with `alertname`.
+ * @throws FiredrillError `bad-input` with every fault of the tree, and for a matcher that cannot be read.
+ */
+export function routeOf(config: unknown, labels: Readonly<Record<string, string>>): TakenRoute[] {
+  const parsed = z.object({ route: routeSchema.extend({ receiver: z.string() }) }).safeParse(config);
+  if (!parsed.success) {
+    throw badInput(
+      ...parsed.error.issues.map(({ path, message }) => ({
+        where: `alertmanager.yml: ${path.join('.') || '(whole)'}`,
+        message,
+      })),
+    );
+  }
+  return taken(parsed.data.route, { ...defaults, receiver: parsed.data.route.receiver }, labels) ?? [];
+}
+
+function taken(
+  route: ConfigRoute,
+  parent: TakenRoute,
+  labels: Readonly<Record<string, string>>,
+): TakenRoute[] | undefined {
+  const matchers = matchersOf(route);
+  if (!matchers.every((matcher) => satisfies(labels, matcher))) return undefined;
+  const here: TakenRoute = {
+    receiver: route.receiver || parent.receiver,
+    groupWaitMs: route.group_wait ?? parent.groupWaitMs,
+    groupIntervalMs: route.group_interval ?? parent.groupIntervalMs,
+    repeatIntervalMs: route.repeat_interval ?? parent.repeatIntervalMs ?? defaults.repeatIntervalMs,
+    groupBy: route.group_by ?? parent.groupBy,
+    path: [...parent.path, textOf(matchers)],
+    mutedAt: route.mute_time_intervals ?? [],
+    activeAt: route.active_time_intervals ?? [],
+  };
+  const below: TakenRoute[] = [];
+  for (const child of route.routes ?? []) {
+    const found = taken(child, here, labels);
+    below.push(...(found ?? []));
+    if (found && !child.continue) break;
+  }
+  return below.length > 0 ? below : [here];
+}
+
+function matchersOf({ match, match_re, matchers }: ConfigRoute): RouteMatcher[] {
+  const listed = (entries: Record<string, string> | null | undefined, operator: '=' | '=~') =>
+    Object.entries(entries ?? {}).map(([label, value]) => ({ label, operator, value }));
+  return [...listed(match, '='), ...listed(match_re, '=~'), ...(matchers ?? []).flatMap(parseMatchers)];
+}
+
+const textOf = (matchers: RouteMatcher[]) =>
+  `{${matchers.map(({ label, operator, value }) => `${label}${operator}${JSON.stringify(value)}`).join(', ')}}`;

@@ -1,0 +1,182 @@
+import { formatDuration } from '../../core/duration.ts';
+import { FiredrillError } from '../../core/errors.ts';
+import { replaceAggregations } from '../../core/logql.ts';
+import { parsePromql } from '../../core/promql/parse.ts';
+import type { UsedFiles } from '../files/used-files.ts';
+import { list, map, ms, parsed, texts, type Yaml } from '../files/yaml.ts';
+import { tickMs } from '../paced/scale-query.ts';
+import { type AsPromql, grafanaExpression } from './grafana-expression.ts';
+import { recordingRules } from './prometheus-rules.ts';
+import { type RecordingRule, withoutRecordings } from './recordings.ts';
+import type { LogRange, WrittenRule } from './rule.ts';
+
+/** Through the proxy of the run, and by TLS. */
+const deliveryMs = 50;
+
+const isIn = (path: string, folder: string) =>
+  path.startsWith(`grafana/provisioning/${folder}/`) && /\.ya?ml$/.test(path);
+
+const within = (files: UsedFiles, folder: string): Yaml[] =>
+  [...files].flatMap(([path, text]) => (isIn(path, folder) ? [parsed(text)] : []));
+
+/** Groups of rules, with the files in which they are. */
+const groupsOf = (files: UsedFiles): [file: string, group: Yaml][] =>
+  [...files].flatMap(([path, text]) =>
+    isIn(path, 'alerting') ? list(parsed(text).groups).map((group): [string, Yaml] => [path, group]) : [],
+  );
+
+interface Source {
+  readonly type: string;
+  /** How often what it stores is written. */
+  readonly intervalMs: number;
+}
+type Sources = ReadonlyMap<string, Source>;
+
+/** Grafana's own assumption. */
+const defaultIntervalMs = 15_000;
+
+/** The data sources by their uids. */
+const sourcesOf = (files: UsedFiles): Sources =>
+  new Map(
+    within(files, 'datasources')
+      .flatMap(({ datasources }) => list(datasources))
+      .map(({ uid, type, jsonData }) => [
+        String(uid),
+        { type: String(type), intervalMs: ms(map(jsonData).timeInterval) || defaultIntervalMs },
+      ]),
+  );
+
+/** The alerting rules of Grafana as they are written in its provisioning files. */
+export function grafanaRules(files: UsedFiles): WrittenRule[] {
+  const groups = groupsOf(files);
+  const sources = sourcesOf(files);
+  const recorded = recordingRules(files);
+  // All of them are due at one tick as often as the slowest is, and are spread over the time till the next.
+  const due = groups.reduce((sum, [, { rules }]) => sum + list(rules).length, 0);
+  return groups.flatMap(([file, group]) =>
+    list(group.rules).map((rule, index): WrittenRule => {
+      const evaluationMs = Math.max(tickMs, ms(group.interval, '1m'));
+      const { queryOffsetMs, ...read } = readOf(rule, sources, recorded);
+      return {
+        manager: 'grafana',
+        ...{ file, group: String(group.name), index },
+        ...read,
+        forMs: ms(rule.for),
+        keepFiringForMs: 0,
+        evaluationMs,
+        ...(evaluationMs === tickMs
+          ? { evaluationSource: "Grafana's tick: 10 s, its scheduler cannot go faster" }
+          : {}),
+        spreadMs: ((due - 1) / due) * tickMs,
+        queryOffsetMs,
+        labels: {
+          grafana_folder: String(group.folder ?? ''),
+          ...texts(rule.labels),
+          alertname: String(rule.title),
+        },
+        deliveryMs,
+      };
+    }),
+  );
+}
+
+type RuleReads = Pick<WrittenRule, 'reads' | 'expr' | 'logs' | 'recordings' | 'queryOffsetMs'>;
+
+/** What a rule reads, as one expression. */
+function readOf(rule: Yaml, sources: Sources, recorded: readonly RecordingRule[]): RuleReads {
+  const data = list(rule.data);
+  const logs = new Map<string, LogRange>();
+  const isLog = (uid: string) => sources.get(uid)?.type === 'loki';
+  const asPromql: AsPromql = ({ model }, uid) => {
+    const expr = withIntervals(String(map(model).expr).trim(), sources.get(uid));
+    return isLog(uid) ? withoutLogs(expr, logs) : expr;
+  };
+  const text = grafanaExpression(String(rule.condition), data, asPromql);
+  const asked = data.filter(({ datasourceUid }) => sources.has(String(datasourceUid)));
+  const reads =
+    asked.length > 0 && asked.every(({ datasourceUid }) => isLog(String(datasourceUid))) ? 'logs' : 'metrics';
+  if (text === undefined || !parses(text)) {
+    return { reads, expr: longestOf(asked, sources), logs: new Map(), recordings: [], queryOffsetMs: 0 };
+  }
+  return { reads, logs, ...withoutRecordings(text, undefined, recorded) };
+}
+
+/** Of a rule that is not understood: an expression with nothing but the longest window of its queries. */
+function longestOf(asked: readonly Yaml[], sources: Sources): string {
+  const windows = asked.map((query) => {
+    const expr = withIntervals(String(map(query.model).expr), sources.get(String(query.datasourceUid)));
+    const ranges = [...expr.matchAll(/\[\s*([0-9a-z]+)/g)].map(([, range]) => ms(range));
+    return Math.max(0, ...ranges);
+  });
+  const longest = Math.max(0, ...windows);
+  return longest > 0 ? `avg_over_time(not_understood[${formatDuration(longest)}])` : 'not_understood';
+}
+
+const parses = (expr: string): boolean => {
+  try {
+    parsePromql(expr);
+    return true;
+  } catch (error) {
+    if (error instanceof FiredrillError) return false;
+    throw error;
+  }
+};
+
+/**
+ * LogQL as PromQL: what it counts of log lines is a metric of its own, and what stands around that is written alike.
+ */
+const withoutLogs = (logql: string, logs: Map<string, LogRange>): string =>
+  replaceAggregations(logql, ({ name, windowMs }) => {
+    const per = name === 'count_over_time' ? 'count' : name === 'rate' ? 'second' : 'unknown';
+    const metric = `log_lines_${logs.size}`;
+    logs.set(metric, { per, windowMs });
+    return `(${metric}`;
+  });
+
+/** What Grafana fills in for its variables; https://grafana.com/docs/grafana/latest/datasources/prometheus/template-variables/ */
+function withIntervals(expr: string, source: Source | undefined): string {
+  const window = formatDuration(4 * (source?.intervalMs ?? defaultIntervalMs));
+  return expr.replaceAll(/\$\{?__(?:rate_)?interval\}?/g, window);
+}
+
+/** The notification policy in the form of Alertmanager's configuration. */
+export function policyConfig(files: UsedFiles): unknown {
+  const [policy] = within(files, 'alerting').flatMap(({ policies }) => list(policies));
+  // Grafana's own, until a file has another.
+  return { route: asRoute({ receiver: 'grafana-default-email', ...policy }) };
+}
+
+/** Kinds of the integrations of Grafana's contact points, by their names. */
+export const grafanaReceivers = (files: UsedFiles): ReadonlyMap<string, string[]> =>
+  new Map(
+    within(files, 'alerting')
+      .flatMap(({ contactPoints }) => list(contactPoints))
+      .map(({ name, receivers }) => [String(name), list(receivers).map(({ type }) => String(type))]),
+  );
+
+/** A policy as an Alertmanager's route: its matchers are triples (`object_matchers`). */
+export function asRoute({ object_matchers, routes, ...rest }: Yaml): Yaml {
+  const triples = Array.isArray(object_matchers) ? object_matchers : [];
+  const matchers = triples.map(
+    ([label, operator, value]) => `${label}${operator}${JSON.stringify(String(value))}`,
+  );
+  return {
+    ...rest,
+    ...(matchers.length > 0 ? { matchers } : {}),
+    ...(routes === undefined ? {} : { routes: list(routes).map(asRoute) }),
+  };
+}
+
+/** The tenant as which a Loki data source asks; `undefined` when the files do not say. */
+export function lokiTenant(files: UsedFiles): string | undefined {
+  const sources = within(files, 'datasources').flatMap(({ datasources }) => list(datasources));
+  for (const { type, jsonData, secureJsonData } of sources) {
+    if (type !== 'loki') continue;
+    const header = Object.entries(map(jsonData)).find(
+      ([key, name]) => /^httpHeaderName\d+$/.test(key) && String(name).toLowerCase() === 'x-scope-orgid',
+    );
+    const tenant = header && map(secureJsonData)[header[0].replace('Name', 'Value')];
+    if (tenant !== undefined) return String(tenant);
+  }
+  return undefined;
+}

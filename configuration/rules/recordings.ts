@@ -1,0 +1,88 @@
+import type { Recording } from '../../core/floor-inputs.ts';
+import { inlineRecorded } from '../../core/promql/inline.ts';
+import { longestWindow } from '../../core/promql/longest-window.ts';
+import type { VectorSelector } from '../../core/promql/selectors-of.ts';
+import { satisfies } from '../routes/route-matcher.ts';
+
+/** Where a rule stands, and when it is evaluated. */
+export interface RulePlace {
+  readonly file: string;
+  readonly group: string;
+  readonly index: number;
+  readonly evaluationMs: number;
+  readonly queryOffsetMs: number;
+}
+
+export interface RecordingRule extends RulePlace {
+  readonly record: string;
+  readonly expr: string;
+  readonly labels: Readonly<Record<string, string>>;
+}
+
+/**
+ * An expression with every recorded metric written out, and the slowest way through the recording rules.
+ */
+export interface WithoutRecordings {
+  readonly expr: string;
+  readonly recordings: readonly Recording[];
+  readonly queryOffsetMs: number;
+}
+
+export function withoutRecordings(
+  expr: string,
+  reader: Pick<RulePlace, 'file' | 'group' | 'index'> | undefined,
+  rules: readonly RecordingRule[],
+  above: readonly string[] = [],
+): WithoutRecordings {
+  const ways: Omit<WithoutRecordings, 'expr'>[] = [];
+  const inlined = inlineRecorded(expr, (selector) => {
+    // A rule that reads what it records itself would never come to an end.
+    const found = above.includes(selector.metric) ? undefined : recordedBy(selector, rules);
+    if (!found) return undefined;
+    const { rule, sure } = found;
+    const before = withoutRecordings(rule.expr, rule, rules, [...above, rule.record]);
+    ways.push({
+      recordings: [...before.recordings, ...waitFor(rule, reader)],
+      queryOffsetMs: before.queryOffsetMs + rule.queryOffsetMs,
+    });
+    // Of an average nothing is known but the window of what is averaged.
+    return { expr: sure ? before.expr : `avg(${before.expr})`, everyMs: rule.evaluationMs };
+  });
+  const length = ({ recordings, queryOffsetMs }: Omit<WithoutRecordings, 'expr'>) =>
+    recordings.reduce((sum, { evaluationMs }) => sum + evaluationMs, queryOffsetMs);
+  const [slowest] = ways.toSorted((a, b) => length(b) - length(a));
+  return { expr: inlined, recordings: [], queryOffsetMs: 0, ...slowest };
+}
+
+/**
+ * The rule that records what a selector asks for: several of one name differ in their labels. Not sure where these do
+ * not tell which, and for a selector by labels of the series, of which the rule says nothing; then the one with the
+ * longest window stands for all.
+ */
+function recordedBy(
+  { metric, matchers }: VectorSelector,
+  rules: readonly RecordingRule[],
+): { readonly rule: RecordingRule; readonly sure: boolean } | undefined {
+  const named = rules.filter(
+    ({ record, labels }) =>
+      record === metric && matchers.every((m) => labels[m.label] === undefined || satisfies(labels, m)),
+  );
+  const [rule] = named.toSorted((a, b) => longestWindow(b.expr) - longestWindow(a.expr));
+  const told = matchers.every(
+    (m) => rule?.labels[m.label] !== undefined || (m.label === 'job' && satisfies({ job: 'storefront' }, m)),
+  );
+  return rule && { rule, sure: told && named.every(({ expr }) => expr === rule.expr) };
+}
+
+/** The rules of a group are evaluated one after the other, at one time. */
+function waitFor(
+  { file, group, index, record, evaluationMs }: RecordingRule,
+  reader: Pick<RulePlace, 'file' | 'group' | 'index'> | undefined,
+): Recording[] {
+  const sameGroup = reader?.file === file && reader.group === group;
+  if (sameGroup && index < reader.index) return [];
+  const source = `evaluation interval of group ${group}, which records ${record}`;
+  return sameGroup
+    ? [{ evaluationMs, source: `${source} after it is read`, roundLater: true }]
+    : [{ evaluationMs, source }];
+}

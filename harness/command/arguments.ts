@@ -1,0 +1,196 @@
+import { badInput, FiredrillError, type Problem } from '../../core/errors.ts';
+import { readOptions, wordAmong } from '../../core/options.ts';
+import { type Pace, paces, parsePace } from '../../core/pace.ts';
+import {
+  isStays,
+  type Scenario,
+  type StackName,
+  stackNames,
+  type Topology,
+  topologies,
+} from '../../core/scenario.ts';
+import { type ImageChoice, imageChoices } from '../../stacks/images/choice.ts';
+import { type RuntimeWish, runtimeWishes } from './runtime-choice.ts';
+
+export const usage = `usage: npm run scenario -- [NAME|FILE...] [options]
+
+Runs fire drills: starts the stack, breaks the service, judges the pages that arrive.
+Without a name it lists the scenarios. FILE is a scenario of your own (.ts, .json or .yaml).
+
+  --pace fast|real   fast (default) divides every duration by ${paces.fast.factor}; real runs rules as written
+  --stack NAME       full (Loki, Tempo and Grafana as well) or metrics (Prometheus and Alertmanager only); default:
+                     the scenario's own
+  --topology NAME    sidecar (default: a Collector beside each service) or direct (one shared Collector; full only)
+  --runtime NAME     process (child processes), docker (containers) or auto (default): docker where a daemon answers
+  --images WHICH     of docker: official, local (made here from the toolchain) or auto (default): official if they can be had
+  --compare          run each drill on both topologies, and show them side by side
+  --seed N           have the fault hit the same requests as the drill that told this seed; of --repeat, the first
+                     drill has it, the next the one after it, and so on
+  --repeat N         run each drill N times and show the spread of its MTTD
+  --config DIR       your rules, routes, dashboards…, laid over the stack's configuration (same file names)
+  --stays HOW-LONG   hold each fault on after its last page for at least this duration (as at real pace), or for one
+                     group_interval of the routes
+  --fresh-stack      start a new stack for every drill; otherwise a drill that follows one that held goes on with its stack
+  --keep             leave the stack of one drill up, print its addresses, until Ctrl-C
+  --port NAME=PORT   have a component listen on this port, e.g. prometheus=9090
+  --runs DIR         where runs are kept (default .firedrill/runs)
+  --json             print the record of each drill as one line of JSON on standard output
+  --help
+
+Exit code: 0 every expectation held, 1 one failed, 2 bad input, 3 the stack or the harness broke, 130 interrupted.
+`;
+
+export interface Arguments {
+  readonly names: readonly string[];
+  readonly pace: Pace;
+  /** Absent: each scenario's own. */
+  readonly stack?: StackName;
+  /** Absent: `sidecar`, or both in turn when they are to be compared. */
+  readonly topology?: Topology;
+  readonly runtime: RuntimeWish;
+  /** Absent: not asked for. */
+  readonly images?: ImageChoice;
+  readonly compare: boolean;
+  /** Of the first drill; absent: each drill has another. */
+  readonly seed?: number;
+  readonly repeat: number;
+  readonly overlay?: string;
+  /** Instead of each scenario's own `fault.stays`. */
+  readonly stays?: NonNullable<Scenario['fault']['stays']>;
+  /** Whether every drill gets a stack of its own. */
+  readonly freshStack: boolean;
+  readonly keep: boolean;
+  readonly ports: ReadonlyMap<string, number>;
+  readonly runs?: string;
+  readonly json: boolean;
+  readonly help: boolean;
+}
+
+const options = {
+  pace: { type: 'string' },
+  stack: { type: 'string' },
+  topology: { type: 'string' },
+  runtime: { type: 'string' },
+  images: { type: 'string' },
+  compare: { type: 'boolean' },
+  seed: { type: 'string' },
+  repeat: { type: 'string' },
+  config: { type: 'string' },
+  stays: { type: 'string' },
+  'fresh-stack': { type: 'boolean' },
+  keep: { type: 'boolean' },
+  port: { type: 'string', multiple: true },
+  runs: { type: 'string' },
+  json: { type: 'boolean' },
+  help: { type: 'boolean', short: 'h' },
+} as const;
+
+/** @throws FiredrillError `bad-input` with every fault of the command line. */
+export function readArguments(args: readonly string[]): Arguments {
+  const { values, words, problems } = readOptions(args, options, { help: 'npm run scenario -- --help' });
+  const checked = <T>(read: () => T, otherwise: T): T => {
+    try {
+      return read();
+    } catch (error) {
+      if (!(error instanceof FiredrillError)) throw error;
+      problems.push(...error.problems);
+      return otherwise;
+    }
+  };
+  /** What is said last counts. */
+  const last = (option: keyof typeof options) => values.get(option)?.at(-1);
+  const [pace, repeat, overlay, runs] = [last('pace'), last('repeat'), last('config'), last('runs')];
+  const seed = last('seed');
+  const stack = wordAmong('--stack', last('stack'), stackNames, problems);
+  const stays = last('stays');
+  if (stays !== undefined && !isStays(stays)) {
+    problems.push({
+      where: `--stays ${stays}`,
+      message: 'expected a duration such as 90s, 2m or 1m30s, or group_interval',
+    });
+  }
+  const topology = wordAmong('--topology', last('topology'), topologies, problems);
+  const images = wordAmong('--images', last('images'), imageChoices, problems);
+  const runtime = wordAmong('--runtime', last('runtime'), runtimeWishes, problems);
+  const result: Arguments = {
+    names: words,
+    pace: pace === undefined ? paces.fast : checked(() => parsePace(pace), paces.fast),
+    repeat: repeat === undefined ? 1 : checked(() => parseRepeat(repeat), 1),
+    ...(seed === undefined ? {} : { seed: checked(() => parseSeed(seed), 0) }),
+    ...(stack === undefined ? {} : { stack }),
+    ...(topology === undefined ? {} : { topology }),
+    runtime: runtime ?? 'auto',
+    ...(images ? { images } : {}),
+    compare: values.has('compare'),
+    ...(overlay === undefined ? {} : { overlay }),
+    ...(stays === undefined ? {} : { stays }),
+    freshStack: values.has('fresh-stack'),
+    keep: values.has('keep'),
+    ports: new Map(
+      (values.get('port') ?? []).flatMap((entry) =>
+        checked<[string, number][]>(() => [parsePort(entry)], []),
+      ),
+    ),
+    ...(runs === undefined ? {} : { runs }),
+    json: values.has('json'),
+    help: values.has('help'),
+  };
+  problems.push(...contradictions(result));
+  if (problems.length > 0) throw badInput(...problems);
+  return result;
+}
+
+/** Options that cannot be had together, whatever the scenario. */
+function contradictions({ stack, topology, compare, repeat, keep }: Arguments): Problem[] {
+  const problems: Problem[] = [];
+  if (stack === 'metrics' && topology === 'direct') {
+    problems.push({ where: '--topology direct', message: onlySidecar, hint: 'leave --stack metrics out' });
+  }
+  if (keep && repeat > 1) {
+    problems.push({
+      where: `--repeat ${repeat}`,
+      message: 'runs one stack after the other; leave --keep out',
+    });
+  }
+  if (!compare) return problems;
+  if (stack === 'metrics') {
+    problems.push({
+      where: '--compare',
+      message: `there is nothing to compare: ${onlySidecar}`,
+      hint: 'leave --stack metrics out',
+    });
+  }
+  if (topology !== undefined) {
+    problems.push({ where: '--compare', message: `runs both topologies; leave --topology ${topology} out` });
+  }
+  if (keep)
+    problems.push({ where: '--compare', message: 'runs one stack after the other; leave --keep out' });
+  return problems;
+}
+
+export const onlySidecar = 'the metrics stack has the topology sidecar only';
+
+function parseRepeat(text: string): number {
+  const n = Number(text);
+  if (!Number.isInteger(n) || n < 1 || n > 1_000)
+    throw badInput({ where: `--repeat ${text}`, message: 'expected a whole number from 1 to 1000' });
+  return n;
+}
+
+/** Seeds are whole numbers from 0 to below this. */
+export const seeds = 2 ** 32;
+
+function parseSeed(text: string): number {
+  const n = /^\d+$/.test(text) ? Number(text) : Number.NaN;
+  if (!(n < seeds))
+    throw badInput({ where: `--seed ${text}`, message: `expected a whole number from 0 to ${seeds - 1}` });
+  return n;
+}
+
+function parsePort(text: string): [string, number] {
+  const [, name, digits] = /^([a-z0-9-]+)=(\d+)$/.exec(text) ?? [];
+  const port = Number(digits);
+  if (!name || port < 1 || port > 65_535)
+    throw badInput({ where: `--port ${text}`, message: 'expected COMPONENT=PORT, e.g. prometheus=9090' });
+  return [name, port];
+}

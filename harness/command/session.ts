@@ -1,0 +1,162 @@
+import { randomInt } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { Tell } from '../../core/events.ts';
+import type { Pace } from '../../core/pace.ts';
+import type { Scenario } from '../../core/scenario.ts';
+import type { StackSpec } from '../../stacks/component.ts';
+import type { ImageChoice } from '../../stacks/images/choice.ts';
+import type { ResolvedImage } from '../../stacks/images/resolve.ts';
+import { binariesOf } from '../../stacks/stacks.ts';
+import { cacheDirOf } from '../../stacks/toolchain/cache-dir.ts';
+import { recipes } from '../../stacks/toolchain/recipes.ts';
+import {
+  type Binary,
+  ensureTools,
+  type Toolchain,
+  type ToolchainOptions,
+} from '../../stacks/toolchain/toolchain.ts';
+import type { DrillOptions } from '../running-drill.ts';
+import { seeds } from './arguments.ts';
+import { dockerSide, tellTestcontainers, userDaemon } from './docker-side.ts';
+import { asPlaced, type Placement, specOf } from './placement.ts';
+import { chooseRuntime, type RuntimeWish } from './runtime-choice.ts';
+
+/** Where runs are kept unless asked otherwise, from the person's working directory. */
+export const defaultRuns = '.firedrill/runs';
+
+const project = fileURLToPath(new URL('../..', import.meta.url));
+
+/** What all drills of one command have in common. */
+export interface SessionOptions {
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly signal: AbortSignal;
+  readonly pace: Pace;
+  readonly runtime: RuntimeWish;
+  /** Of runtime docker; absent: not asked for. */
+  readonly images?: ImageChoice;
+  /** Everything on which a drill of the session may run. */
+  readonly placements: readonly Placement[];
+  readonly runs?: string;
+  readonly overlay?: string;
+  readonly ports?: ReadonlyMap<string, number>;
+  readonly toolProgress: ToolchainOptions['progress'];
+}
+
+/** Gives the options of a drill of a scenario on one of the session's placements. */
+export type Session = (
+  scenario: Scenario,
+  placement: Placement,
+  tell: Tell,
+  /** Decides which requests the fault hits. Default: another one for each drill. */
+  seed?: number,
+) => DrillOptions;
+
+/**
+ * Chooses what the drills run on, and makes sure that the stacks' tools are there, building what lacks.
+ *
+ * @throws FiredrillError as `chooseRuntime` and `ensureTools` do.
+ */
+export async function openSession(options: SessionOptions): Promise<Session> {
+  const { env, signal, pace, placements, runs = defaultRuns, overlay, ports = new Map() } = options;
+  const { toolProgress } = options;
+  const cacheDir = cacheDirOf(env);
+  const binaries = binariesFor(placements, pace);
+  const tools = { cacheDir, env, signal, progress: toolProgress };
+  const { daemon, lacking } = await userDaemon(options.runtime, env);
+  tellTestcontainers(daemon, process.env);
+  const notes: string[] = [];
+  const stacks = placements.map((placement) => specOf(placement, pace));
+  let contained: Toolchain<Binary> | undefined;
+  const docker = dockerSide({
+    ...tools,
+    wish: options.runtime,
+    choice: options.images,
+    stacks,
+    lacking,
+    toolchain: async () => {
+      contained = await ensureTools(binaries, tools);
+      return named(contained);
+    },
+    note: (message) => void notes.push(message),
+  });
+  const runtime = await chooseRuntime(options.runtime, () => docker.probe());
+  const images = runtime.name === 'docker' ? await docker.images() : undefined;
+  // What runs in containers is in their images; the load and the tools of local images are not.
+  const toolchain = await ensureTools(images ? ['k6'] : binaries, tools);
+  const versionOf = (binary: string) =>
+    (images && binary !== 'k6' ? officialVersion(binary, stacks, images) : undefined) ??
+    (contained ?? toolchain).version(binaryNamed(binary));
+  const { version } = JSON.parse(await readFile(`${project}/package.json`, 'utf8')) as { version: string };
+  return (scenario, placement, tell, seed = randomInt(seeds)) => ({
+    scenario: asPlaced(scenario, placement),
+    placement,
+    runtime,
+    pace,
+    seed,
+    toolchain: named(toolchain),
+    versionOf,
+    daemon,
+    ...(images ? { images } : {}),
+    notes,
+    runs: resolve(runs),
+    project,
+    overlay: overlay === undefined ? undefined : resolve(overlay),
+    overlaid: stacks.flatMap(({ components }) => components),
+    ports,
+    env: inheritable(env, cacheDir),
+    node: process.execPath,
+    versions: {
+      firedrill: version,
+      node: process.versions.node,
+      ...Object.fromEntries(binaries.map((binary) => [binary, versionOf(binary)])),
+    },
+    signal,
+    tell,
+  });
+}
+
+const named = ({ path, home }: Toolchain<Binary>) => ({
+  path: (name: string) => path(binaryNamed(name)),
+  home: (name: string) => home(binaryNamed(name)),
+});
+
+/** The tag of the image that a binary runs from or is in; `undefined` of one that was made here. */
+function officialVersion(
+  binary: string,
+  stacks: readonly StackSpec[],
+  images: ReadonlyMap<string, ResolvedImage>,
+): string | undefined {
+  const component = stacks
+    .flatMap(({ components }) => components)
+    .find((one) => binariesOf({ components: [one] }).includes(binary));
+  const image = images.get(component?.name ?? '');
+  return image?.source === 'official' ? image.reference.split(':').at(-1)?.replace(/^v/, '') : undefined;
+}
+
+/** What the stacks are made of and checked with, and the load. */
+const binariesFor = (placements: readonly Placement[], pace: Pace): Binary[] => [
+  ...new Set(
+    [...placements.flatMap((placement) => binariesOf(specOf(placement, pace))), 'k6'].map(binaryNamed),
+  ),
+];
+
+const known: readonly Binary[] = Object.values(recipes).flatMap(({ binaries }) => [...binaries]);
+
+function binaryNamed(name: string): Binary {
+  const found = known.find((binary) => binary === name);
+  if (!found) throw new Error(`the toolchain has no ${name}`);
+  return found;
+}
+
+/**
+ * What components inherit of our environment: the little that programs need. Proxies, tokens and OTEL_*
+ * settings of the person's shell have no business in a drill.
+ */
+function inheritable(env: SessionOptions['env'], cacheDir: string): Record<string, string> {
+  const wanted = ['PATH', 'HOME', 'TMPDIR', 'LANG', 'TZ'];
+  const kept = wanted.flatMap((name) => (env[name] === undefined ? [] : [[name, env[name]] as const]));
+  // Half of a service's start is compiling its libraries.
+  return { ...Object.fromEntries(kept), NODE_COMPILE_CACHE: `${cacheDir}/node-compile` };
+}

@@ -1,0 +1,97 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Evidence } from '../../core/record.ts';
+import type { Parts } from '../parts.ts';
+import type { KnownContactPoint } from './known-contact-points.ts';
+
+export type FailedNotification = NonNullable<Evidence['failedNotifications']>[number];
+
+type Source = Pick<FailedNotification, 'manager'> & { readonly since: number };
+
+/** `payments/slack[0]: …`: the name of the contact point may hold a slash itself. */
+const integration = /^([\s\S]*?)\/([a-z]+)\[(\d+)\]: /;
+
+/**
+ * What a manager logged of notifications that it could not send. Alertmanager logs each failure of one flush in a line,
+ * with the integration before each; Grafana's own Alertmanager does so as well, and its notifiers tell besides, by their
+ * kind alone, what went wrong with a message that they then sent all the same.
+ *
+ * @param log one JSON object a line.
+ */
+export function failedNotificationsIn(log: string, { manager, since }: Source): FailedNotification[] {
+  const found = log.split('\n').flatMap((line): FailedNotification[] => {
+    const entry = entryOf(line);
+    const at = Date.parse(entry.time ?? entry.ts ?? entry.t ?? '');
+    const problem = entry.err ?? entry.error;
+    const level = (entry.level ?? entry.lvl ?? '').toLowerCase();
+    if (problem === undefined || !(at >= since) || !/^(warn|error|eror)/.test(level)) return [];
+    const common = { at, manager };
+    if (entry.msg === 'Notify for alerts failed') {
+      return failuresIn(problem).map((failure) => ({ ...common, ...failure, final: true }));
+    }
+    const [, kind, index] = /^(\w+)\[(\d+)\]$/.exec(entry.integration ?? '') ?? [];
+    if (entry.receiver !== undefined && kind !== undefined) {
+      const place = { contactPoint: entry.receiver, kind, index: Number(index) };
+      return [{ ...common, ...place, final: false, message: problem }];
+    }
+    const [, notifier] = /^ngalert\.notifier\.(\w+)$/.exec(entry.logger ?? '') ?? [];
+    if (notifier === undefined || notifier === 'alertmanager') return [];
+    return [
+      { ...common, kind: notifier, final: false, message: [entry.msg, problem].filter(Boolean).join(': ') },
+    ];
+  });
+  const key = ({ at: _, ...rest }: FailedNotification) => JSON.stringify(rest);
+  return [...new Map(found.toReversed().map((one) => [key(one), one])).values()].toReversed().slice(0, 50);
+}
+
+/** One flush may have failed through several integrations; their errors come joined. */
+function failuresIn(
+  problem: string,
+): Pick<FailedNotification, 'contactPoint' | 'kind' | 'index' | 'message'>[] {
+  const parts = problem.split(/\n|; (?=[^;]*?\/[a-z]+\[\d+\]: )/);
+  return parts.flatMap((part) => {
+    const [head, contactPoint = '', kind = '', index] = integration.exec(part) ?? [];
+    return head === undefined
+      ? []
+      : [{ contactPoint, kind, index: Number(index), message: part.slice(head.length) }];
+  });
+}
+
+/** Those of the user's notifiers, from the logs of all managers. */
+export async function failedNotifications(
+  { stack, contactPoints }: Pick<Parts, 'stack' | 'contactPoints'>,
+  since: number,
+  logs: string,
+): Promise<FailedNotification[]> {
+  const has = (name: string) => stack.components.some(({ spec }) => spec.name === name);
+  const read = (name: string) => (has(name) ? readFile(join(logs, `${name}.log`), 'utf8') : '');
+  return [
+    ...failedNotificationsIn(await read('alertmanager'), { manager: 'prometheus', since }),
+    ...failedNotificationsIn(await read('grafana'), { manager: 'grafana', since }),
+  ].filter((one) => !isObservers(one, contactPoints));
+}
+
+/** Observers stand after the user's webhooks. */
+function isObservers(
+  { manager, contactPoint, kind, index = 0 }: FailedNotification,
+  contactPoints: readonly KnownContactPoint[],
+): boolean {
+  if (kind !== 'webhook' || contactPoint === undefined) return false;
+  const own = contactPoints.filter(
+    (point) =>
+      point.name === contactPoint &&
+      point.kind === 'webhook' &&
+      (point.manager === 'grafana') === (manager === 'grafana'),
+  );
+  return index >= own.length;
+}
+
+function entryOf(line: string): Partial<Record<string, string>> {
+  if (!line.startsWith('{')) return {};
+  try {
+    const fields: unknown = JSON.parse(line);
+    return Object.fromEntries(Object.entries(fields ?? {}).filter(([, value]) => typeof value === 'string'));
+  } catch {
+    return {};
+  }
+}

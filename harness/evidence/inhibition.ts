@@ -1,0 +1,63 @@
+import { parse } from 'yaml';
+import { list, map, type Yaml } from '../../configuration/files/grafana-files.ts';
+import { parseMatchers, type RouteMatcher, satisfies } from '../../configuration/routes/route-matcher.ts';
+import type { AlertmanagerAlert } from '../../core/record.ts';
+
+type Labels = Readonly<Record<string, string>>;
+type Inhibitor = NonNullable<AlertmanagerAlert['inhibitors']>[number];
+
+/**
+ * The alerts of an Alertmanager, each with the alerts that inhibited it and the rules by which they did.
+ *
+ * @param held of which the inhibitors are asked.
+ * @param all that any look showed.
+ * @param config alertmanager.yml as used.
+ */
+export function withInhibitors(
+  held: readonly AlertmanagerAlert[],
+  all: readonly AlertmanagerAlert[],
+  config: string,
+): AlertmanagerAlert[] {
+  const rules = list(map(parse(config, { merge: true, logLevel: 'silent' })).inhibit_rules).map(map);
+  return held.map((alert) => {
+    if (alert.inhibitedBy.length === 0) return alert;
+    const inhibitors = alert.inhibitedBy.map((fingerprint): Inhibitor => {
+      const source = all.find((one) => one.fingerprint === fingerprint);
+      if (!source) return { fingerprint };
+      const rule = ruleBetween(rules, source.labels, alert.labels);
+      return { fingerprint, labels: source.labels, ...(rule ? { rule } : {}) };
+    });
+    return { ...alert, inhibitors };
+  });
+}
+
+/** https://prometheus.io/docs/alerting/latest/configuration/#inhibit_rule */
+function ruleBetween(rules: readonly Yaml[], source: Labels, target: Labels): Inhibitor['rule'] {
+  for (const [index, rule] of rules.entries()) {
+    const [from, to] = [matchersOf(rule, 'source'), matchersOf(rule, 'target')];
+    const equal = list(rule.equal).map(String);
+    const applies =
+      from.every((matcher) => satisfies(source, matcher)) &&
+      to.every((matcher) => satisfies(target, matcher)) &&
+      equal.every((label) => (source[label] ?? '') === (target[label] ?? ''));
+    if (applies) return { index, source: from.map(textOf), target: to.map(textOf), equal };
+  }
+  return undefined;
+}
+
+const matchersOf = (rule: Yaml, side: 'source' | 'target'): RouteMatcher[] => [
+  ...Object.entries(map(rule[`${side}_match`])).map(([label, value]) => ({
+    label,
+    operator: '=' as const,
+    value: String(value),
+  })),
+  ...Object.entries(map(rule[`${side}_match_re`])).map(([label, value]) => ({
+    label,
+    operator: '=~' as const,
+    value: String(value),
+  })),
+  ...list(rule[`${side}_matchers`]).flatMap((text) => parseMatchers(String(text))),
+];
+
+const textOf = ({ label, operator, value }: RouteMatcher): string =>
+  `${label}${operator}${JSON.stringify(value)}`;

@@ -1,0 +1,69 @@
+import { expect } from 'chai';
+import { scenarioWith } from '../../assertions/testing/basics.ts';
+import { evidenceOf, held } from '../../assertions/testing/evidence.ts';
+import type { TakenRoute } from '../../configuration/routes/route.ts';
+import type { GrafanaReader } from '../../signals/readers/grafana.ts';
+import { withMuting } from './muting.ts';
+
+const [expectation] = scenarioWith().expectations;
+const route = (receiver: string, ...mutedAt: string[]): TakenRoute => ({
+  receiver,
+  path: ['{}'],
+  groupWaitMs: 667,
+  groupIntervalMs: 4_000,
+  groupBy: [],
+  mutedAt,
+  activeAt: [],
+});
+const contactPoints = [
+  { name: 'on call', kinds: ['slack'] },
+  { name: 'audit', kinds: ['webhook'] },
+];
+const timings: GrafanaReader['muteTimings'] = async () => [
+  { name: 'always', intervals: [{}] },
+  { name: 'long ago', intervals: [{ years: ['1999'] }] },
+];
+const grafana = { muteTimings: timings } as GrafanaReader;
+
+async function mutedBy(manager: 'grafana' | 'prometheus', ...routes: TakenRoute[]): Promise<string[]> {
+  if (!expectation) throw new Error('no expectation');
+  const found = evidenceOf({ manager, contactPoints, alertmanager: [held()] });
+  const alertmanager = await withMuting({ grafana }, found, expectation, routes);
+  return alertmanager.flatMap((one) => one.mutedBy);
+}
+
+describe('what Grafana muted', () => {
+  it('is what the route to the receiver has mute timings for', async () => {
+    expect(await mutedBy('grafana', route('on call', 'long ago', 'always'))).to.deep.equal(['always']);
+    expect(await mutedBy('grafana', route('audit'), route('on call', 'always'))).to.deep.equal(['always']);
+  });
+
+  it('is what the route to the contact point has that is expected, where another leads there as well', async () => {
+    if (expectation?.kind !== 'page') throw new Error('no page is expected');
+    const second = { name: 'second', kinds: ['slack'] };
+    const found = evidenceOf({
+      manager: 'grafana',
+      contactPoints: [...contactPoints, second],
+      alertmanager: [held()],
+    });
+    const routes = [route('on call', 'always'), route('second')];
+    const muted = async (contactPoint: string) =>
+      (await withMuting({ grafana }, found, { ...expectation, contactPoint }, routes)).map(
+        (one) => one.mutedBy,
+      );
+    expect(await muted('on call')).to.deep.equal([['always']]);
+    expect(await muted('second')).to.deep.equal([[]]);
+  });
+
+  it('is nothing while a route to the receiver sends', async () => {
+    expect(await mutedBy('grafana', route('on call', 'long ago'))).to.deep.equal([]);
+    expect(await mutedBy('grafana', route('on call'))).to.deep.equal([]);
+    expect(await mutedBy('grafana', route('on call', 'always'), route('on call'))).to.deep.equal([]);
+    expect(await mutedBy('grafana', route('audit', 'always'), route('on call'))).to.deep.equal([]);
+  });
+
+  it('is nothing of an alert that goes to another Alertmanager, or elsewhere', async () => {
+    expect(await mutedBy('prometheus', route('on call', 'always'))).to.deep.equal([]);
+    expect(await mutedBy('grafana', route('audit', 'always'))).to.deep.equal([]);
+  });
+});

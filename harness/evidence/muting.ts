@@ -1,0 +1,33 @@
+import type { TakenRoute } from '../../configuration/routes/route.ts';
+import { mutedBy } from '../../configuration/routes/time-intervals.ts';
+import type { AlertEvidence } from '../../core/record.ts';
+import type { Expectation } from '../../core/scenario.ts';
+import type { Parts } from '../parts.ts';
+
+/**
+ * What Grafana's Alertmanager held of an alert, with the mute timings by which it kept it from the expected receiver:
+ * its API does not tell them.
+ *
+ * @param routes that the alert takes.
+ */
+export async function withMuting(
+  { grafana }: Pick<Parts, 'grafana'>,
+  { manager, alertmanager, contactPoints = [] }: AlertEvidence,
+  expectation: Expectation,
+  routes: readonly TakenRoute[],
+): Promise<AlertEvidence['alertmanager']> {
+  if (manager !== 'grafana' || !grafana || expectation.kind !== 'page') return alertmanager;
+  const { receiver: kind, contactPoint } = expectation;
+  const own = contactPoints.filter(
+    ({ name, kinds }) => kinds.includes(kind) && (contactPoint === undefined || contactPoint === name),
+  );
+  const leading = routes.filter(({ receiver }) => own.some(({ name }) => name === receiver));
+  if (leading.every(({ mutedAt, activeAt }) => mutedAt.length + activeAt.length === 0)) return alertmanager;
+  const timings = new Map((await grafana.muteTimings()).map(({ name, intervals }) => [name, intervals]));
+  return alertmanager.map((held) => {
+    // Whether anything is sent is decided when the group is due.
+    const each = leading.map((route) => mutedBy(route, timings, held.receivedAt + route.groupWaitMs));
+    const every = each.every((names) => names.length > 0);
+    return every ? { ...held, mutedBy: [...new Set([...held.mutedBy, ...each.flat()])] } : held;
+  });
+}

@@ -1,0 +1,113 @@
+import type { UsedFiles } from '../../configuration/files/used-files.ts';
+import { list, map, ms, parsed, texts, type Yaml } from '../../configuration/files/yaml.ts';
+import { routeOf } from '../../configuration/routes/route.ts';
+import { grafanaRules, policyConfig } from '../../configuration/rules/grafana-rules.ts';
+import { longestOffset } from '../../core/promql/longest-offset.ts';
+import { longestWindow } from '../../core/promql/longest-window.ts';
+import { selectorsOf } from '../../core/promql/selectors-of.ts';
+
+/** How long after a change the states of an alert may still follow from what was before it. Milliseconds. */
+export interface Reach {
+  /** The longest window of the rule, and what an offset adds to it. */
+  readonly backMs: number;
+  readonly evaluationMs: number;
+  readonly forMs: number;
+  readonly keepFiringForMs: number;
+  /** The longest of its routes. */
+  readonly groupIntervalMs: () => number;
+}
+
+/** Comparisons with an earlier day or week look further back than a drill lasts: such an offset does not count. */
+const longestOffsetMs = 15 * 60_000;
+
+/**
+ * The reach of every alerting rule, by the alert's name; several rules may share it.
+ *
+ * @param files configuration as used.
+ * @param factor of the pace.
+ */
+export function reachesOf(files: UsedFiles, factor: number): ReadonlyMap<string, readonly Reach[]> {
+  const last = known.get(files);
+  if (last?.factor === factor) return last.reaches;
+  const all = [...prometheusReaches(files, factor), ...grafanaReaches(files)];
+  const reaches = Map.groupBy(all, ({ alert }) => alert);
+  known.set(files, { factor, reaches });
+  return reaches;
+}
+
+/** Asked for at every look of a wait. */
+const known = new WeakMap<
+  UsedFiles,
+  { readonly factor: number; readonly reaches: ReadonlyMap<string, readonly Reach[]> }
+>();
+
+type Named = Reach & { readonly alert: string };
+
+interface Rule {
+  readonly rule: Yaml;
+  readonly evaluationMs: number;
+}
+
+function prometheusReaches(files: UsedFiles, factor: number): Named[] {
+  const rules = prometheusRules(files);
+  const recorded = Map.groupBy(
+    rules.filter(({ rule }) => rule.record !== undefined),
+    ({ rule }) => String(rule.record),
+  );
+  /** What a recording rule looks back on is part of what its reader looks back on. */
+  const back = (expr: string, seen: readonly string[] = []): number => {
+    const offset = longestOffset(expr);
+    const own = longestWindow(expr) + (offset <= longestOffsetMs / factor ? offset : 0);
+    const read = selectorsOf(expr)
+      .filter(({ metric }) => !seen.includes(metric))
+      .flatMap(({ metric }) =>
+        (recorded.get(metric) ?? []).map(
+          ({ rule, evaluationMs }) => evaluationMs + back(String(rule.expr), [...seen, metric]),
+        ),
+      );
+    return own + Math.max(0, ...read);
+  };
+  const routes = parsed(files.get('alertmanager/alertmanager.yml'));
+  return rules
+    .filter(({ rule }) => rule.alert !== undefined)
+    .map(({ rule, evaluationMs }) => ({
+      alert: String(rule.alert),
+      backMs: back(String(rule.expr)),
+      evaluationMs,
+      forMs: ms(rule.for),
+      keepFiringForMs: ms(rule.keep_firing_for),
+      groupIntervalMs: () =>
+        groupIntervalOf(routes, { alertname: String(rule.alert), ...texts(rule.labels) }),
+    }));
+}
+
+/** The rules of every file, each with the interval of its group. */
+function prometheusRules(files: UsedFiles): Rule[] {
+  const global = map(parsed(files.get('prometheus/prometheus.yml')).global);
+  return [...files]
+    .filter(([path]) => path.startsWith('prometheus/') && path !== 'prometheus/prometheus.yml')
+    .flatMap(([, text]) => list(parsed(text).groups))
+    .flatMap((group) =>
+      list(group.rules).map((rule) => ({
+        rule,
+        evaluationMs: ms(group.interval ?? global.evaluation_interval, '1m'),
+      })),
+    );
+}
+
+function grafanaReaches(files: UsedFiles): Named[] {
+  return grafanaRules(files).map(({ expr, logs, evaluationMs, forMs, keepFiringForMs, labels }) => {
+    const ranges = [...logs.values()].map(({ windowMs }) => windowMs);
+    return {
+      alert: labels.alertname ?? '',
+      backMs: Math.max(longestWindow(expr), ...ranges),
+      evaluationMs,
+      forMs,
+      keepFiringForMs,
+      groupIntervalMs: () => groupIntervalOf(policyConfig(files), labels),
+    };
+  });
+}
+
+const groupIntervalOf = (config: unknown, labels: Readonly<Record<string, string>>): number =>
+  Math.max(0, ...routeOf(config, labels).map(({ groupIntervalMs }) => groupIntervalMs));

@@ -1,0 +1,88 @@
+import { expect } from 'chai';
+import type { Floor, Page } from '../../core/record.ts';
+import { parseScenario } from '../../core/scenario.ts';
+import { serviceDown } from '../../scenarios/service-down.ts';
+import { LoadAccount } from '../load/account.ts';
+import { missingPages, refuseHitsToTheEnd, settleMs } from './await-pages.ts';
+
+const [expectation] = serviceDown.expectations;
+if (expectation?.kind !== 'page') throw new Error('service-down expects a page');
+const of = (instance: string) => ({ ...expectation, labels: { ...expectation.labels, instance } });
+const scenario = parseScenario(
+  { ...serviceDown, expectations: [of('storefront-1'), of('storefront-2')] },
+  'service-down',
+);
+
+const page = (status: Page['status'], instance: string, receivedAt: number): Page => ({
+  receiver: 'telegram',
+  receivedAt,
+  monotonicMs: receivedAt,
+  status,
+  alert: 'Service Down Report',
+  labels: { alertname: 'Service Down Report', ...of(instance).labels },
+  annotations: {},
+  links: [],
+  delivery: 0,
+});
+
+describe('the pages to wait for', () => {
+  const missing = (status: Page['status'], ...pages: Page[]) =>
+    missingPages(scenario.expectations, pages, status, 1_000).map(({ labels }) => labels.instance);
+
+  it('are told apart by their labels', () => {
+    expect(missing('firing')).to.deep.equal(['storefront-1', 'storefront-2']);
+    expect(missing('firing', page('firing', 'storefront-1', 2_000))).to.deep.equal(['storefront-2']);
+    expect(missing('firing', page('firing', 'storefront-2', 999))).to.have.length(2);
+  });
+
+  it('are resolved by a page of their own, if they came at all', () => {
+    const came = [page('firing', 'storefront-1', 2_000), page('firing', 'storefront-2', 2_000)];
+    expect(missing('resolved', ...came, page('resolved', 'storefront-1', 3_000))).to.deep.equal([
+      'storefront-2',
+    ]);
+    expect(missing('resolved')).to.deep.equal([]);
+  });
+
+  it('are awaited by their name where none has the labels: its resolution is looked at', () => {
+    const other = page('firing', 'storefront-9', 2_000);
+    expect(missing('resolved', other)).to.have.length(2);
+    expect(missing('resolved', other, page('resolved', 'storefront-9', 3_000))).to.deep.equal([]);
+  });
+});
+
+describe('the time to settle', () => {
+  const floor = (terms: Readonly<Record<string, number>>): Floor => ({
+    terms: Object.entries(terms).map(([name, worst]) => ({ name, source: '', best: 0, mean: 0, worst })),
+    best: 0,
+    mean: 0,
+    worst: Object.values(terms).reduce((sum, worst) => sum + worst, 0),
+  });
+  const settle = (detect: Floor) =>
+    settleMs(
+      { scenario, pace: { name: 'fast', factor: 15 } },
+      {
+        'Service Down Report': { detect, resolve: floor({}) },
+      },
+    );
+
+  it('is the paced one, and longer where the rules of the last tick may still page', () => {
+    expect(settle(floor({ evaluation: 1_000, 'group wait': 700, delivery: 20 }))).to.equal(4_000);
+    expect(settle(floor({ evaluation: 10_000, spread: 7_600, 'group wait': 700, delivery: 50 }))).to.equal(
+      8_350,
+    );
+  });
+});
+
+describe('recovery', () => {
+  it('is not proven while requests that began after the revert are hit', () => {
+    const account = new LoadAccount({ journey: 'checkout', status: [502] });
+    const hit = (at: number, durationMs = 10) =>
+      account.add({ at, journey: 'checkout', status: 502, durationMs, instance: '' });
+    // Under way for long, and a hiccup.
+    hit(9_000, 5_000);
+    hit(9_500);
+    expect(() => refuseHitsToTheEnd(account, 10_000)).not.to.throw();
+    hit(9_900);
+    expect(() => refuseHitsToTheEnd(account, 10_000)).to.throw(/2 requests were hit in the last 2 s/);
+  });
+});

@@ -1,0 +1,54 @@
+import { expect } from 'chai';
+import { type Ability, abilitiesOf } from '../../core/runtime.ts';
+import type { Runtime } from '../../stacks/runtimes/runtime.ts';
+import type { Parts } from '../parts.ts';
+import { faultContext } from './fault-context.ts';
+
+const { signal } = new AbortController();
+
+/** What faults may do on a runtime that can do this, and what was asked of it. */
+function contextOn(can: ReadonlySet<Ability>) {
+  const asked: string[] = [];
+  const ask = (what: string) => async (pod: string) => void asked.push(`${what} ${pod}`);
+  const runtime: Partial<Runtime> = {
+    can,
+    secret: 's3cret',
+    kill: ask('kill'),
+    restart: ask('restart'),
+    pause: ask('pause'),
+    unpause: ask('unpause'),
+    disconnect: ask('disconnect'),
+    reconnect: ask('reconnect'),
+  };
+  const stack = { components: [], url: (pod: string, port: number) => `http://${pod}.test:${port}` };
+  return {
+    context: faultContext({ stack, runtime, seed: 7 } as Pick<Parts, 'stack' | 'runtime' | 'seed'>, signal),
+    asked,
+  };
+}
+
+describe('what a fault may do', () => {
+  it('is all that the runtime can, on the pod that it names', async () => {
+    const { context, asked } = contextOn(abilitiesOf.docker);
+    const { kill, restart, pause, unpause, disconnect, reconnect } = context;
+    for (const command of [kill, restart, pause, unpause, disconnect, reconnect]) await command?.('orders');
+    expect(asked).to.deep.equal([
+      'kill orders',
+      'restart orders',
+      'pause orders',
+      'unpause orders',
+      'disconnect orders',
+      'reconnect orders',
+    ]);
+    expect(context.url('orders', 3001)).to.equal('http://orders.test:3001');
+    expect(context).to.include({ secret: 's3cret', signal });
+  });
+
+  it('is no more than that', () => {
+    const { context } = contextOn(abilitiesOf.process);
+    expect(Object.keys(context)).to.have.members([
+      ...['url', 'secret', 'seed', 'signal'],
+      ...['kill', 'restart', 'pause', 'unpause'],
+    ]);
+  });
+});

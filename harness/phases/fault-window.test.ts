@@ -1,0 +1,50 @@
+import { expect } from 'chai';
+import { parseScenario, type Scenario, type ScenarioInput } from '../../core/scenario.ts';
+import { checkoutErrors } from '../../scenarios/checkout-errors.ts';
+import { effectText, proofWithinMs, requiredHits } from './fault-window.ts';
+
+type FaultInput = ScenarioInput['fault'];
+
+const scenarioWith = (fault: Partial<FaultInput>): Scenario =>
+  parseScenario({ ...checkoutErrors, fault: { ...checkoutErrors.fault, ...fault } }, 'try');
+
+const pressure = () => {
+  const { hits: _, ...fault } = checkoutErrors.fault;
+  const telemetry = { signal: 'metric', metric: 'cpu', above: 0.7 } as const;
+  return parseScenario({ ...checkoutErrors, fault: { ...fault, telemetry } }, 'try');
+};
+
+describe('proof of a fault', () => {
+  it('is told by all that a hit request looks like', () => {
+    const hits = { journey: 'checkout', status: [0, 502], slowerThanMs: 900, instance: 'storefront-2' };
+    expect(effectText(scenarioWith({ atLeast: 4, hits }))).to.equal(
+      '4 requests of journey checkout with status 0 or 502 slower than 900 ms to storefront-2',
+    );
+    expect(effectText(scenarioWith({ atLeast: 4, hits: { journey: 'login', slowerThanMs: 900 } }))).to.equal(
+      '4 requests of journey login slower than 900 ms',
+    );
+  });
+
+  it('is told by its metric where no request is hit, and asks for none', () => {
+    expect(effectText(pressure())).to.equal('cpu above 0.7');
+    expect(requiredHits(pressure())).to.equal(0);
+    expect(requiredHits(scenarioWith({ atLeast: 4 }))).to.equal(4);
+  });
+
+  it('gets four times as long as the load needs, and the time that slow requests take, or those that nobody answers', () => {
+    const monthly = { ...checkoutErrors.load, rates: { monthly: 0.25 } };
+    const rare = (hits: FaultInput['hits']) => ({
+      ...scenarioWith({ atLeast: 3 }),
+      load: monthly,
+      fault: { ...scenarioWith({ atLeast: 3, params: {} }).fault, hits },
+    });
+    expect(proofWithinMs(rare({ journey: 'monthly', status: [500] }) as Scenario)).to.equal(48_000);
+    expect(proofWithinMs(rare({ journey: 'monthly', slowerThanMs: 2_000 }) as Scenario)).to.equal(50_000);
+    expect(proofWithinMs(rare({ journey: 'monthly', status: [0] }) as Scenario)).to.equal(68_000);
+    expect(proofWithinMs(scenarioWith({ atLeast: 1 }))).to.equal(10_000);
+    // Of a share by chance, as long as chance may take.
+    const byChance = (share: number) => scenarioWith({ atLeast: 2, params: { share } });
+    expect(proofWithinMs(byChance(0.05))).to.equal(18_000 / (8 * 0.05));
+    for (const share of [0, 1]) expect(proofWithinMs(byChance(share))).to.equal(10_000);
+  });
+});

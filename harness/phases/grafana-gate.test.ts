@@ -1,0 +1,97 @@
+import { expect } from 'chai';
+import type { GrafanaReader, GrafanaRule } from '../../signals/readers/grafana.ts';
+import { activeAlerts } from '../watch/active-alerts.ts';
+import { unsettledGrafana } from './grafana-gate.ts';
+
+const rule = (changes: Partial<GrafanaRule> = {}): GrafanaRule => ({
+  name: 'Bug Report',
+  folder: 'f',
+  group: 'g',
+  intervalMs: 10_000,
+  forMs: 0,
+  query: '',
+  labels: {},
+  annotations: {},
+  health: 'ok',
+  lastError: '',
+  lastEvaluationAt: 1,
+  alerts: [],
+  ...changes,
+});
+const policy = { receiver: 'telegram', routes: [{ receiver: 'slack', object_matchers: [] }, {}] };
+const points = (...active: string[]) =>
+  ['telegram', 'slack', 'spare'].map((name) => ({ name, active: active.includes(name), integrations: [] }));
+
+const grafana = (changes: Partial<GrafanaReader> = {}) => {
+  const quiet: Partial<GrafanaReader> = {
+    rules: async () => [rule()],
+    definitions: async () => [],
+    alerts: async () => [],
+    contactPoints: async () => points('telegram', 'slack'),
+    policy: async () => policy,
+    ...changes,
+  };
+  return { grafana: quiet as GrafanaReader };
+};
+
+const fresh = { since: 1, everyMs: 10_000 };
+
+describe('gate to a drill with Grafana', () => {
+  it('is open when every rule was evaluated and the policy is at work', async () => {
+    expect(await unsettledGrafana(grafana(), fresh)).to.deep.equal([]);
+    expect(await unsettledGrafana({}, fresh)).to.deep.equal([]);
+  });
+
+  it('says what is not ready; a rule that fails or has no data on warm traffic is', async () => {
+    const { lastEvaluationAt: _, ...never } = rule({ name: 'New' });
+    const rules = async () => [
+      never,
+      rule({ health: 'error', lastError: 'no such host' }),
+      rule({ health: 'nodata' }),
+    ];
+    const contactPoints = async () => points('telegram');
+    expect(await unsettledGrafana(grafana({ rules, contactPoints }), fresh)).to.deep.equal([
+      'Grafana has not evaluated rule New yet',
+      "Grafana's policy is not in force yet: contact point slack is not at work",
+    ]);
+  });
+
+  it('waits until each rule was evaluated since, but for those whose turn comes too seldom', async () => {
+    const rules = async () => [rule(), rule({ name: 'Seldom', intervalMs: 60_000 })];
+    const later = { ...fresh, since: 2 };
+    expect(await unsettledGrafana(grafana({ rules }), later)).to.deep.equal([
+      'Grafana has not evaluated rule Bug Report on warm traffic yet',
+    ]);
+  });
+
+  it('does not wait for a rule that is paused, of that group', async () => {
+    const { lastEvaluationAt: _, ...never } = rule();
+    const paused = (ruleGroup: string, isPaused = true) => ({
+      definitions: async () => [
+        { uid: 'u', title: 'Bug Report', ruleGroup, condition: 'C', data: [], isPaused },
+      ],
+    });
+    const rules = async () => [never];
+    expect(await unsettledGrafana(grafana({ rules, ...paused('g') }), fresh)).to.deep.equal([]);
+    for (const other of [paused('another'), paused('g', false)]) {
+      expect(await unsettledGrafana(grafana({ rules, ...other }), fresh)).to.deep.equal([
+        'Grafana has not evaluated rule Bug Report yet',
+      ]);
+    }
+  });
+
+  it('finds what is active, in one wording for both', async () => {
+    const alert = (state: string) => ({ labels: {}, state, reason: '' });
+    const rules = async () => [rule({ alerts: [alert('Normal'), alert('Pending'), alert('Alerting')] })];
+    const alertsNow = async () => [
+      { labels: { alertname: 'CheckoutSlow' }, annotations: {}, state: 'firing', activeAt: 1 },
+    ];
+    const prometheus = { alertsNow } as unknown as Parameters<typeof activeAlerts>[0]['prometheus'];
+    const found = await activeAlerts({ prometheus, ...grafana({ rules }) });
+    expect(found.map(({ manager, alert, state }) => [manager, alert, state])).to.deep.equal([
+      ['prometheus', 'CheckoutSlow', 'firing'],
+      ['grafana', 'Bug Report', 'pending'],
+      ['grafana', 'Bug Report', 'firing'],
+    ]);
+  });
+});

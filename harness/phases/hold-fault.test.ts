@@ -1,0 +1,98 @@
+import { expect } from 'chai';
+import { paces } from '../../core/pace.ts';
+import type { LeftAlert, Page } from '../../core/record.ts';
+import { parseScenario, type ScenarioInput } from '../../core/scenario.ts';
+import { checkoutErrors } from '../../scenarios/checkout-errors.ts';
+import { heldUntilMs, holdMs, holdWithinMs } from './hold-fault.ts';
+import { calmWithinMs, waitsMs } from './nothing-left.ts';
+
+const routes = 'route: { receiver: slack, group_interval: 20s }\nreceivers: [{ name: slack }]';
+const ruleFile = (...rules: object[]) =>
+  JSON.stringify({ groups: [{ name: 'checkout', interval: '1s', rules }] });
+const files = (...rules: object[]) =>
+  new Map([
+    ['prometheus/prometheus.yml', 'global: { evaluation_interval: 4s }'],
+    ['prometheus/rules/checkout.yml', ruleFile(...rules)],
+    ['alertmanager/alertmanager.yml', routes],
+  ]);
+const alert = 'CheckoutErrorRateHigh';
+const rate = { alert, expr: 'rate(errors[4s]) > 0.05', for: '8s' };
+
+const [page] = checkoutErrors.expectations;
+if (page?.kind !== 'page') throw new Error('checkout-errors expects no page first');
+const scenarioWith = (fault: Partial<ScenarioInput['fault']> = {}) =>
+  parseScenario(
+    { ...checkoutErrors, expectations: [page], fault: { ...checkoutErrors.fault, ...fault } },
+    'try',
+  );
+const held = (rules: object[], fault: Partial<ScenarioInput['fault']> = {}) => ({
+  scenario: scenarioWith(fault),
+  pace: paces.fast,
+  files: files(...rules),
+});
+const [expectation] = scenarioWith().expectations;
+if (expectation?.kind !== 'page') throw new Error('no page is expected');
+const ofRule = (expr: string, fault?: Partial<ScenarioInput['fault']>) =>
+  holdMs(held([{ alert, expr }], fault), expectation);
+
+describe('how long a fault is held on', () => {
+  it('is the longest window of the rule and three evaluations', () => {
+    expect(ofRule('rate(errors[4s]) > 0.05')).to.equal(7_000);
+    expect(ofRule('rate(errors[4s]) > 0.05 and rate(errors[20s]) > 0.05')).to.equal(23_000);
+    expect(ofRule('up == 0')).to.equal(3_000);
+  });
+
+  it('reaches back over offsets, but not over a day, and through recording rules', () => {
+    expect(ofRule('rate(e[4s]) > 0 unless rate(e[4s] offset 12s) > 0')).to.equal(19_000);
+    expect(ofRule('rate(e[4s]) > 2 * rate(e[4s] offset 1d)')).to.equal(7_000);
+    const recorded = [
+      { record: 'job:errors:rate', expr: 'rate(errors[20s])' },
+      { alert, expr: 'job:errors:rate > 0.05' },
+    ];
+    expect(holdMs(held(recorded), expectation)).to.equal(24_000);
+  });
+
+  it('leaves out the windows that only remember a series that went away', () => {
+    const telemetry = { signal: 'absence', metric: 'up' } as const;
+    expect(ofRule('present_over_time(up[40s]) unless up', { telemetry })).to.equal(3_000);
+  });
+
+  it('is longer where the scenario asks for it, and nothing for a fault of fixed length', () => {
+    expect(ofRule('up == 0', { stays: '5m' })).to.equal(20_000);
+    expect(ofRule('up == 0', { stays: '15s' })).to.equal(3_000);
+    expect(ofRule('up == 0', { stays: 'group_interval' })).to.equal(20_000);
+    expect(holdWithinMs(held([rate], { lasts: '8s' }))).to.equal(0);
+    expect(holdWithinMs(held([rate]))).to.equal(7_000);
+  });
+
+  it('counts from the page, and ends at once where none came', () => {
+    const came: Page = {
+      ...{ receiver: 'slack', receivedAt: 50_000, monotonicMs: 9_000, status: 'firing', alert },
+      ...{ labels: page.labels ?? {}, annotations: {}, links: [], delivery: 0 },
+    } as Page;
+    expect(heldUntilMs(held([rate]), [came], 40_000)).to.equal(16_000);
+    expect(heldUntilMs(held([rate]), [came], 60_000)).to.equal(0);
+    expect(heldUntilMs(held([rate]), [], 40_000)).to.equal(0);
+  });
+});
+
+describe('how long an alert may be active after its fault', () => {
+  const left = (name: string): LeftAlert => ({
+    manager: 'prometheus',
+    alert: name,
+    labels: {},
+    state: 'pending',
+  });
+
+  it('is as long as its rule needs to fire after all, or to be free of the fault', () => {
+    // 8 s for the telemetry at this pace; window, `for`, `keep_firing_for` and three evaluations.
+    expect(waitsMs(held([{ ...rate, keep_firing_for: '2s' }]), [left(alert)])).to.equal(8_000 + 17_000);
+    expect(waitsMs(held([rate]), [left('Unknown')])).to.equal(8_000);
+    expect(waitsMs(held([rate]), [])).to.equal(0);
+  });
+
+  it('is bounded, whatever the window', () => {
+    const slow = { alert: 'BudgetBurn', expr: 'rate(errors[24h]) > 0' };
+    expect(calmWithinMs(held([rate, slow]))).to.equal(8_000 + 240_000);
+  });
+});

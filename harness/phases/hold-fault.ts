@@ -1,0 +1,76 @@
+import { paced } from '../../core/pace.ts';
+import { met, notYet, until } from '../../core/poll.ts';
+import type { Page } from '../../core/record.ts';
+import type { PageExpectation, Scenario } from '../../core/scenario.ts';
+import { collectPages } from '../evidence/pages.ts';
+import { type Reach, reachesOf } from '../floors/reach.ts';
+import type { Parts } from '../parts.ts';
+import type { LiveHops } from '../watch/live-hops.ts';
+import { pageFor } from './await-pages.ts';
+
+/** An alert that gives up is seen to within so many evaluations of its rule. */
+const evaluations = 3;
+
+type Held = Pick<Parts, 'scenario' | 'pace' | 'files'>;
+
+/**
+ * How long the fault is held on after a page: until the rule's longest window holds nothing from before the alert
+ * fired, and three evaluations more. Of what shows by a series that goes away, windows only remember that it was there.
+ */
+export function holdMs({ scenario, pace, files }: Held, { alert }: PageExpectation): number {
+  const known = reachesOf(files, pace.factor).get(alert) ?? [];
+  const isAbsence = scenario.fault.telemetry.signal === 'absence';
+  const lengths = known.map(
+    ({ backMs, evaluationMs }) => (isAbsence ? 0 : backMs) + evaluations * evaluationMs,
+  );
+  return Math.max(0, ...lengths, staysMs(scenario, pace, known));
+}
+
+function staysMs({ fault: { stays } }: Scenario, pace: Parts['pace'], known: readonly Reach[]): number {
+  if (stays === undefined) return 0;
+  return stays === 'group_interval'
+    ? Math.max(0, ...known.map(({ groupIntervalMs }) => groupIntervalMs()))
+    : paced(stays, pace);
+}
+
+/** 0 for a fault of fixed length, which ends by itself. */
+export const holdWithinMs = (parts: Held): number =>
+  parts.scenario.fault.lasts
+    ? 0
+    : Math.max(0, ...pageExpectations(parts.scenario).map((expectation) => holdMs(parts, expectation)));
+
+const pageExpectations = ({ expectations }: Scenario): PageExpectation[] =>
+  expectations.filter((expectation) => expectation.kind === 'page');
+
+/** Until when the fault is held on for the pages that came, by the clock that only runs forward. */
+export function heldUntilMs(parts: Held, pages: readonly Page[], injectedAt: number): number {
+  const ends = pageExpectations(parts.scenario).flatMap((expectation) => {
+    const page = pageFor(expectation, pages, injectedAt);
+    return page ? [{ at: page.monotonicMs, holdMs: holdMs(parts, expectation) }] : [];
+  });
+  const last = Math.max(...ends.map(({ at }) => at));
+  // What the scenario asks for counts from the last page, the rest from each rule's own.
+  const asked = parts.scenario.fault.stays === undefined ? [] : ends.map((end) => last + end.holdMs);
+  return Math.max(0, ...ends.map((end) => end.at + end.holdMs), ...asked);
+}
+
+/** Lets the fault go on after its pages, so that an alert which gives up, or comes and goes, is seen to. */
+export async function holdFault(parts: Parts, injectedAt: number, hops: LiveHops): Promise<void> {
+  const { signal, recorder } = parts;
+  const end = heldUntilMs(parts, collectPages(parts).pages, injectedAt);
+  await until(
+    'the fault to have been held on',
+    async () => {
+      await hops.look();
+      const left = end - performance.now();
+      return left <= 0 ? met(true) : notYet(`${(left / 1000).toFixed(1)} s to go`);
+    },
+    {
+      where: 'hold fault',
+      everyMs: 250,
+      withinMs: Math.max(0, end - performance.now()) + 10_000,
+      signal,
+      onLook: (saw) => recorder.saw(saw),
+    },
+  );
+}

@@ -1,0 +1,182 @@
+import { once } from 'node:events';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { request } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { expect } from 'chai';
+import type { StackName } from '../../core/scenario.ts';
+import { Scope } from '../../core/scope.ts';
+import { problemsOf } from '../../core/testing/problems-of.ts';
+import type { ListenPlace } from '../../stacks/runtimes/runtime.ts';
+import { Recorder } from '../record/recorder.ts';
+import {
+  fromNowOn,
+  fromWithin,
+  type Listeners,
+  openListeners,
+  originsOf,
+  parseCredentials,
+  refuseAs,
+} from './listeners.ts';
+
+const project = fileURLToPath(new URL('../..', import.meta.url));
+const recorder = new Recorder(
+  {} as ConstructorParameters<typeof Recorder>[0],
+  () => {},
+  async () => {},
+);
+
+/** The proxy's answer to CONNECT. */
+async function connectThrough(proxy: string, target: string): Promise<number | undefined> {
+  const asked = request(proxy, { method: 'CONNECT', path: target }).end();
+  const [response, socket] = await once(asked, 'connect');
+  socket.destroy();
+  return response.statusCode;
+}
+
+describe('listeners', () => {
+  let scope: Scope;
+  let temporary: string;
+  const loopback = { bind: '127.0.0.1', host: '127.0.0.1' };
+  const open = (stack: StackName, overlay?: string, place: ListenPlace = loopback): Promise<Listeners> =>
+    openListeners({ stack, place, project, overlay, temporary, scope, recorder });
+  const toTelegram = async (listeners: Listeners, token: string, chat: string) => {
+    const telegram = listeners.receivers.find(({ name }) => name === 'telegram');
+    const answer = await fetch(`${telegram?.url}/bot${token}/sendMessage`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ chat_id: chat, text: 'hello' }),
+    });
+    return answer.status;
+  };
+
+  beforeEach(async () => {
+    scope = new Scope();
+    temporary = await mkdtemp(join(tmpdir(), 'listeners-'));
+  });
+  afterEach(async () => {
+    expect(await scope.close()).to.deep.equal([]);
+    await rm(temporary, { recursive: true });
+  });
+
+  it('on metrics are what Alertmanager writes to, and no proxy', async () => {
+    const listeners = await open('metrics');
+    expect(listeners.receivers.map(({ name }) => name)).to.deep.equal(['slack', 'pagerduty', 'webhook']);
+    expect(listeners).not.to.have.property('proxy');
+    const [slack] = listeners.receivers;
+    expect(originsOf(listeners).get('https://hooks.slack.com')).to.equal(slack?.url);
+  });
+
+  it("on full have Telegram too, which knows the project's bot and chat alone", async () => {
+    const listeners = await open('full');
+    expect(
+      await toTelegram(listeners, '110201543:AAHdqTcvCH1vGWJxfSeofSAs0K5PALDsaw', '-1001234567890'),
+    ).to.equal(200);
+    expect(await toTelegram(listeners, '110201543:another', '-1001234567890')).to.equal(401);
+    expect(await toTelegram(listeners, '110201543:AAHdqTcvCH1vGWJxfSeofSAs0K5PALDsaw', '-7')).to.equal(400);
+  });
+
+  it("know the user's bot instead, where the user has one", async () => {
+    const overlay = join(temporary, 'mine');
+    await mkdir(join(overlay, 'receivers'), { recursive: true });
+    await writeFile(join(overlay, 'receivers', 'telegram.yml'), 'bot_token: "7:mine"\nchat_id: -5\n');
+    const listeners = await open('full', overlay);
+    expect(await toTelegram(listeners, '7:mine', '-5')).to.equal(200);
+    expect(
+      await toTelegram(listeners, '110201543:AAHdqTcvCH1vGWJxfSeofSAs0K5PALDsaw', '-1001234567890'),
+    ).to.equal(401);
+  });
+
+  it("lead the vendors' hosts to the receivers, by a certificate in the temporary directory", async () => {
+    const { proxy } = await open('full');
+    expect(proxy?.url).to.match(/^http:\/\/127\.0\.0\.1:\d+$/);
+    expect(proxy?.caFile.startsWith(temporary)).to.equal(true);
+    expect(await readFile(proxy?.caFile ?? '', 'utf8')).to.include('BEGIN CERTIFICATE');
+  });
+
+  it("are behind the hosts of each vendor's regions and editions", async () => {
+    const listeners = await open('full');
+    const of = (wanted: string) => listeners.receivers.find(({ name }) => name === wanted)?.url;
+    for (const [host, receiver] of [
+      ['events.pagerduty.com', 'pagerduty'],
+      ['events.eu.pagerduty.com', 'pagerduty'],
+      ['hooks.slack-gov.com', 'slack'],
+    ] as const) {
+      expect(originsOf(listeners).get(`https://${host}`), host).to.equal(of(receiver));
+      expect(await connectThrough(listeners.proxy?.url ?? '', `${host}:443`), host).to.equal(200);
+    }
+    expect(await connectThrough(listeners.proxy?.url ?? '', 'events.example.pagerduty.com:443')).to.equal(
+      403,
+    );
+  });
+
+  it('listen where the runtime says, and are known to components by the name that it gives', async () => {
+    const listeners = await open('full', undefined, { bind: '127.0.0.2', host: 'harness.test' });
+    const { proxy, receivers, runbooksUrl } = listeners;
+    for (const { url } of receivers) expect(url).to.match(/^http:\/\/127\.0\.0\.2:\d+$/);
+    const slack = receivers.find(({ name }) => name === 'slack')?.url ?? '';
+    expect(originsOf(listeners).get('https://hooks.slack.com')).to.equal(
+      slack.replace('127.0.0.2', 'harness.test'),
+    );
+    expect(fromWithin(listeners, proxy?.url ?? '')).to.equal(proxy?.url.replace('127.0.0.2', 'harness.test'));
+    expect(await toTelegram(listeners, '110201543:another', '-1001234567890')).to.equal(401);
+    // Only the harness asks for runbooks.
+    expect(runbooksUrl).to.match(/^http:\/\/127\.0\.0\.1:/);
+  });
+
+  it('refuse where the scenario says so, until its drill ends', async () => {
+    const listeners = await open('full');
+    const telegram = ['110201543:AAHdqTcvCH1vGWJxfSeofSAs0K5PALDsaw', '-1001234567890'] as const;
+    const ofDrill = new Scope();
+    refuseAs({ refusing: { telegram: 503 } }, listeners, ofDrill);
+    expect(await toTelegram(listeners, ...telegram)).to.equal(503);
+    await ofDrill.close();
+    expect(await toTelegram(listeners, ...telegram)).to.equal(200);
+  });
+
+  it('show a drill nothing of the drill before it', async () => {
+    const listeners = await open('full');
+    const telegram = ['110201543:AAHdqTcvCH1vGWJxfSeofSAs0K5PALDsaw', '-1001234567890'] as const;
+    await toTelegram(listeners, ...telegram);
+    await connectThrough(listeners.proxy?.url ?? '', 'elsewhere.test:443');
+    const own = fromNowOn(listeners);
+    const seen = ({ receivers, proxy }: Listeners) => [
+      receivers.flatMap((one) => one.deliveries()).length,
+      proxy?.requests().length,
+    ];
+    expect(seen(own)).to.deep.equal([0, 0]);
+    const later: number[] = [];
+    own.receivers.find(({ name }) => name === 'telegram')?.onDelivery(({ index }) => later.push(index));
+    await toTelegram(own, ...telegram);
+    await connectThrough(own.proxy?.url ?? '', 'elsewhere.test:443');
+    expect(seen(own)).to.deep.equal([1, 1]);
+    expect(seen(listeners)).to.deep.equal([2, 2]);
+    expect(later).to.deep.equal([1]);
+  });
+});
+
+describe("Telegram's credentials", () => {
+  const refused = (text: string) => problemsOf(() => parseCredentials(text));
+
+  it('are refused with every fault, and without the token', () => {
+    const problems = refused('bot_token: hunter2\nchat: 5\n');
+    expect(problems.map(({ where }) => where)).to.have.members([
+      'receivers/telegram.yml: bot_token',
+      'receivers/telegram.yml: chat_id',
+      'receivers/telegram.yml: chat',
+    ]);
+    expect(JSON.stringify(problems)).not.to.include('hunter2');
+    const [broken] = refused('bot_token: "hunter2\n');
+    expect(broken?.where).to.match(/^receivers\/telegram\.yml:\d$/);
+    expect(JSON.stringify(broken)).not.to.include('hunter2');
+  });
+
+  it('are refused with an alias of nothing', () => {
+    expect(refused('bot_token: *nothing\n')[0]?.where).to.equal('receivers/telegram.yml');
+  });
+
+  it('are wanted', () => {
+    expect(refused('')[0]?.where).to.equal('receivers/telegram.yml');
+  });
+});

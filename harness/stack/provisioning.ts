@@ -1,0 +1,56 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { badInput, broken, messageOf } from '../../core/errors.ts';
+
+/** A line of Grafana's log in JSON; https://grafana.com/docs/grafana/latest/setup-grafana/configure-grafana/#format */
+interface Line {
+  readonly level?: string;
+  readonly logger?: string;
+  readonly msg?: string;
+  readonly error?: string;
+  readonly file?: string;
+  readonly path?: string;
+}
+
+/**
+ * Grafana leaves out what it cannot provision, and goes on without, or does not start at all: then the drill would be of
+ * another configuration than the one that was written.
+ *
+ * @param logs directory of the components' logs.
+ * @param overlay the user's configuration, which is at fault then; without one the project's own is.
+ * @throws FiredrillError `bad-input` or `broken`, with every error that Grafana logged of its provisioning.
+ */
+export async function refuseHalfProvisioned(logs: string, overlay?: string): Promise<void> {
+  const log = join(logs, 'grafana.log');
+  const text = await readFile(log, 'utf8').catch((error: unknown) => {
+    throw broken('grafana', `its log cannot be read: ${messageOf(error)}`);
+  });
+  const errors = provisioningErrors(text);
+  if (errors.length === 0) return;
+  const hint = `its whole log is ${log}`;
+  // Its own database was in its way: no fault of any file.
+  if (overlay !== undefined && !errors.some((error) => error.includes('database is locked')))
+    throw badInput({
+      where: `--config ${join(overlay, 'grafana/provisioning')}`,
+      message: `Grafana refuses it:\n${errors.join('\n')}`,
+      hint,
+    });
+  throw broken('grafana', `it left out what it could not provision:\n${errors.join('\n')}`, hint);
+}
+
+/** With which it ends when it cannot go on; what they are of is only in their text. */
+const lastWords = /^Error: ✗ (.*(?:provision|failure to (?:parse|map) file|\.(?:ya?ml|json)\b).*)/i;
+
+/** Each error of the provisioning as one line, with the file as the configuration names it. */
+export function provisioningErrors(log: string): string[] {
+  return log.split('\n').flatMap((text) => {
+    const last = lastWords.exec(text)?.[1];
+    if (last !== undefined) return [last];
+    if (!text.includes('"logger":"provisioning') || !text.includes('"level":"error"')) return [];
+    const { msg, error, file, path } = JSON.parse(text) as Line;
+    // A folder that nobody has anything to say in need not be there.
+    if (path !== undefined && error?.endsWith('no such file or directory')) return [];
+    const where = file?.split('/provisioning/')[1];
+    return [[where, msg, error].filter(Boolean).join(': ')];
+  });
+}

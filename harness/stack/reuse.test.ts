@@ -1,0 +1,25 @@
+import { expect } from 'chai';
+import { parseScenario } from '../../core/scenario.ts';
+import { checkoutErrors } from '../../scenarios/checkout-errors.ts';
+import { isSameLoad } from './reuse.ts';
+
+describe('the load of two drills', () => {
+  const of = (load: Partial<typeof checkoutErrors.load>) =>
+    parseScenario({ ...checkoutErrors, load: { ...checkoutErrors.load, ...load } }, 'a');
+
+  it('is the same whatever the warm-up and the order of its journeys', () => {
+    const { rates } = checkoutErrors.load;
+    const turned = Object.fromEntries(Object.entries(rates).reverse());
+    expect(isSameLoad(of({}), of({ warmUp: '9m', rates: turned }))).to.equal(true);
+  });
+
+  it('is another where a rate, a journey or the script is', () => {
+    const { rates } = checkoutErrors.load;
+    for (const other of [
+      of({ rates: { ...rates, checkout: 99 } }),
+      of({ rates: { checkout: 1 } }),
+      of({ script: 'mine' }),
+    ])
+      expect(isSameLoad(of({}), other)).to.equal(false);
+  });
+});

@@ -1,0 +1,22 @@
+import { expect } from 'chai';
+import type { Parts } from '../parts.ts';
+import { activeAlerts } from './active-alerts.ts';
+
+describe('what is active', () => {
+  it('is every alert that Grafana does not call normal, also by a word of a later release', async () => {
+    const states = ['Normal', 'Pending', 'Alerting', 'NoData', 'Error', 'Recovering'];
+    const rules = [{ name: 'Bug Report', alerts: states.map((state) => ({ state })) }];
+    const found = await activeAlerts({
+      prometheus: { alertsNow: async () => [{ labels: { alertname: 'CheckoutSlow' }, state: 'pending' }] },
+      grafana: { rules: async () => rules },
+    } as unknown as Pick<Parts, 'prometheus' | 'grafana'>);
+    expect(found.map(({ alert, state }) => `${alert} ${state}`)).to.deep.equal([
+      'CheckoutSlow pending',
+      'Bug Report pending',
+      'Bug Report firing',
+      'Bug Report without data',
+      'Bug Report in error',
+      'Bug Report recovering',
+    ]);
+  });
+});

@@ -1,0 +1,119 @@
+import { map } from '../../configuration/files/yaml.ts';
+import { routeOf, type TakenRoute } from '../../configuration/routes/route.ts';
+import { asRoute } from '../../configuration/rules/grafana-rules.ts';
+import { FiredrillError } from '../../core/errors.ts';
+import { isConstant } from '../../core/promql/is-constant.ts';
+import type { AlwaysFiring } from '../../core/record.ts';
+import type { Scenario } from '../../core/scenario.ts';
+import type { GrafanaReader } from '../../signals/readers/grafana.ts';
+import type { KnownContactPoint } from '../evidence/known-contact-points.ts';
+import { routesFor } from '../floors/floors.ts';
+import type { Parts } from '../parts.ts';
+import type { LoadedRule } from './loaded-rules.ts';
+
+export type RouteOwner = 'expected' | 'shared' | 'default';
+
+/** A rule that fires all the time, by its expression or by declaration, and whose route it takes. */
+export interface Constant extends AlwaysFiring {
+  /** Whose route it takes; absent: its own. */
+  readonly routeOf?: RouteOwner;
+}
+
+export type Definitions = Awaited<ReturnType<GrafanaReader['definitions']>>;
+
+/** What is asked of a configuration to tell which of its alerts fire all the time. */
+export interface Routing {
+  readonly scenario: Pick<Scenario, 'alwaysFiring' | 'expectations'>;
+  readonly rules: readonly LoadedRule[];
+  readonly definitions: Definitions;
+  readonly contactPoints: readonly KnownContactPoint[];
+  /** The routes that an alert of a rule takes. */
+  readonly routes: (rule: LoadedRule) => readonly TakenRoute[];
+}
+
+/** The rules that fire all the time, of either manager. */
+export async function constantRules(parts: Parts, rules: readonly LoadedRule[]): Promise<Constant[]> {
+  const { scenario, files, contactPoints, grafana } = parts;
+  const definitions = (await grafana?.definitions()) ?? [];
+  const policy = asRoute(map(await grafana?.policy()));
+  const routes = ({ manager, name, file, labels }: LoadedRule) =>
+    manager === 'prometheus'
+      ? routesFor(files, { ...labels, alertname: name })
+      : routeOf({ route: policy }, { grafana_folder: file, ...labels, alertname: name });
+  return constantsOf({ scenario, rules, definitions, contactPoints, routes });
+}
+
+/**
+ * The rules that fire all the time, each with whose route it takes. A route is its own when no other alert takes it and
+ * it is not the one for whatever has no route; one that the scenario declares needs only not to take the route, or page
+ * the receiver, of an alert that is expected.
+ */
+export function constantsOf({ scenario, rules, definitions, contactPoints, routes }: Routing): Constant[] {
+  const declared = scenario.alwaysFiring ?? [];
+  const alerting = rules.filter(({ kind }) => kind === 'alerting');
+  const isConstantRule = (rule: LoadedRule) => hasConstant(rule, definitions);
+  const declaration = ({ name }: LoadedRule) => declared.find(({ alert }) => alert === name);
+  const all = alerting.filter((rule) => declaration(rule) || isConstantRule(rule));
+  const expected = alerting.filter(
+    (rule) => !all.includes(rule) && scenario.expectations.some((one) => one.alert === rule.name),
+  );
+  return all.map((rule): Constant => {
+    const own = routes(rule);
+    const others = alerting.filter((other) => other.manager === rule.manager && !all.includes(other));
+    const taken = (by: readonly LoadedRule[]) =>
+      by.filter(({ manager }) => manager === rule.manager).flatMap((other) => routes(other).map(keyOf));
+    const names = [...new Set(own.map(({ receiver }) => receiver))];
+    const leads = contactPoints.filter(
+      ({ manager, name }) => isManagerOf(manager, rule) && names.includes(name),
+    );
+    const kinds = leads.map(({ kind }) => kind);
+    const sharesReceiver = expected
+      .filter(({ manager }) => manager === rule.manager)
+      .some((other) => routes(other).some(({ receiver }) => names.includes(receiver)));
+    const declaring = declaration(rule);
+    const routeOwner = ((): RouteOwner | undefined => {
+      if (scenario.expectations.some(({ alert }) => alert === rule.name)) return 'expected';
+      if (kinds.length === 0) return undefined;
+      if (sharesReceiver || own.some((route) => taken(expected).includes(keyOf(route)))) return 'expected';
+      if (declaring) return undefined;
+      if (own.some(({ path }) => path.length < 2)) return 'default';
+      return own.some((route) => taken(others).includes(keyOf(route))) ? 'shared' : undefined;
+    })();
+    const { manager, name, file, group, query, labels } = rule;
+    return {
+      ...{ manager, name, file, group, query, labels: { ...labels } },
+      declared: declaring !== undefined,
+      ...(declaring?.receiver ? { receiver: declaring.receiver } : {}),
+      contactPoints: names,
+      notifies: kinds.length > 0,
+      firing: [],
+      ...(routeOwner ? { routeOf: routeOwner } : {}),
+    };
+  });
+}
+
+const isManagerOf = (owner: KnownContactPoint['manager'], { manager }: LoadedRule) =>
+  (owner === 'grafana') === (manager === 'grafana');
+
+const keyOf = ({ receiver, path }: TakenRoute): string => JSON.stringify([receiver, path]);
+
+/** Of Grafana's rules only the queries are asked of a data source; expressions make no alert come and go. */
+function hasConstant(rule: LoadedRule, definitions: Definitions): boolean {
+  if (rule.manager === 'prometheus') return readsNothing(rule.query);
+  const definition = definitions.find(
+    ({ title, ruleGroup }) => title === rule.name && ruleGroup === rule.group,
+  );
+  if (!definition) return false;
+  const queries = definition.data.filter(({ datasourceUid }) => !/^(__expr__|-100)$/.test(datasourceUid));
+  return queries.every(({ model }) => typeof model.expr === 'string' && readsNothing(model.expr));
+}
+
+/** What is no PromQL reads something. */
+function readsNothing(expr: string): boolean {
+  try {
+    return isConstant(expr);
+  } catch (error) {
+    if (error instanceof FiredrillError) return false;
+    throw error;
+  }
+}

@@ -1,0 +1,61 @@
+import type { RuleNoise } from '../../core/record.ts';
+import type { GrafanaRule } from '../../signals/readers/grafana.ts';
+import type { RuleHealth } from '../../signals/readers/prometheus.ts';
+import type { Parts } from '../parts.ts';
+
+/** A rule of either manager as it is loaded, with how its last evaluation went; times in epoch milliseconds. */
+export interface LoadedRule extends Pick<RuleNoise, 'manager' | 'name' | 'file' | 'group' | 'query'> {
+  readonly kind: 'alerting' | 'recording';
+  /** The same for one rule all through a drill, also where two rules share group and name. */
+  readonly key: string;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly isFiring: boolean;
+  readonly failed: boolean;
+  readonly lastError: string;
+  readonly lastEvaluationAt?: number;
+}
+
+/** Every rule of Prometheus' and of Grafana's. */
+export async function loadedRules({
+  prometheus,
+  grafana,
+}: Pick<Parts, 'prometheus' | 'grafana'>): Promise<LoadedRule[]> {
+  const [ofPrometheus, ofGrafana] = await Promise.all([prometheus.everyRule(), grafana?.rules() ?? []]);
+  return [...ofPrometheus.map(fromPrometheus), ...ofGrafana.map(fromGrafana)];
+}
+
+const evaluated = ({ lastEvaluationAt }: { readonly lastEvaluationAt?: number }) =>
+  lastEvaluationAt === undefined ? {} : { lastEvaluationAt };
+
+const fromPrometheus = (rule: RuleHealth): LoadedRule => ({
+  manager: 'prometheus',
+  kind: rule.type,
+  name: rule.name,
+  file: shownFile(rule.file),
+  group: rule.group,
+  query: rule.query,
+  key: `prometheus ${rule.file} ${rule.group} ${rule.index}`,
+  labels: rule.labels,
+  isFiring: rule.state === 'firing',
+  failed: rule.health === 'err',
+  lastError: rule.lastError,
+  ...evaluated(rule),
+});
+
+const fromGrafana = (rule: GrafanaRule): LoadedRule => ({
+  manager: 'grafana',
+  kind: 'alerting',
+  name: rule.name,
+  file: rule.folder,
+  group: rule.group,
+  query: rule.query,
+  key: `grafana ${rule.folder} ${rule.group} ${rule.name}`,
+  labels: rule.labels,
+  isFiring: rule.alerts.some(({ state }) => state === 'Alerting'),
+  failed: rule.health === 'error',
+  lastError: rule.lastError,
+  ...evaluated(rule),
+});
+
+/** Prometheus names the run's copy by its whole path; whose file it is, its end tells. */
+export const shownFile = (path: string): string => /(?:^|\/)(prometheus\/.*)$/.exec(path)?.[1] ?? path;

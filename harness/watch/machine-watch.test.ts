@@ -1,0 +1,65 @@
+import { Worker } from 'node:worker_threads';
+import { expect } from 'chai';
+import { met, notYet, until } from '../../core/poll.ts';
+import type { Machine } from '../../core/record.ts';
+import { busyStretches, watchMachine } from './machine-watch.ts';
+
+/** Looks every 500 ms at two processors that idled so much of each time, from 0 to 1. */
+function watched(...idle: readonly number[]): Machine['busy'] {
+  const machine: Machine = { processors: 2, busy: [] };
+  const see = busyStretches(machine, { at: 0, idleMs: 7 });
+  let idleMs = 7;
+  for (const [i, share] of idle.entries()) {
+    idleMs += share * 1000;
+    see({ at: (i + 1) * 500, idleMs });
+  }
+  return machine.busy;
+}
+
+describe('stretches in which the machine had no time to spare', () => {
+  it('are those of two seconds and more', () => {
+    expect(watched(0.5, 0, 0, 0.04, 0, 0, 0.5)).to.deep.equal([{ from: 500, to: 3000 }]);
+    expect(watched(0.5, 0, 0, 0, 0.5)).to.deep.equal([]);
+  });
+
+  it('end where a processor had some, and begin anew', () => {
+    expect(watched(0, 0, 0, 0, 0.05, 0, 0, 0, 0, 0)).to.deep.equal([
+      { from: 0, to: 2000 },
+      { from: 2500, to: 5000 },
+    ]);
+    expect(watched(0, 0, 0.06, 0, 0, 0.06)).to.deep.equal([]);
+  });
+
+  it('include the time in which it stood still', () => {
+    const machine: Machine = { processors: 2, busy: [] };
+    const see = busyStretches(machine, { at: 0, idleMs: 0 });
+    see({ at: 5_000, idleMs: 300 });
+    expect(machine.busy).to.deep.equal([{ from: 0, to: 5_000 }]);
+  });
+
+  it('pass over a clock that was set back', () => {
+    const machine: Machine = { processors: 2, busy: [] };
+    const see = busyStretches(machine, { at: 10_000, idleMs: 0 });
+    see({ at: 4_000, idleMs: 0 });
+    expect(machine.busy).to.deep.equal([]);
+  });
+});
+
+describe('the watch of this machine', () => {
+  it('sees its processors busy while they are', async function () {
+    this.timeout(30_000);
+    using watch = watchMachine();
+    const { machine } = watch;
+    await using busy = new AsyncDisposableStack();
+    for (let i = 0; i < machine.processors; i++) {
+      const worker = new Worker('for (;;);', { eval: true });
+      busy.defer(async () => void (await worker.terminate()));
+    }
+    const found = await until(
+      'a stretch',
+      async () => (machine.busy[0] ? met({ ...machine.busy[0] }) : notYet('none')),
+      { where: 'the watch', withinMs: 25_000, everyMs: 100, signal: AbortSignal.timeout(28_000) },
+    );
+    expect(found.to - found.from).to.be.at.least(2_000);
+  });
+});

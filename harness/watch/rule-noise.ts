@@ -1,0 +1,165 @@
+import { lokiTenant } from '../../configuration/rules/grafana-rules.ts';
+import { FiredrillError } from '../../core/errors.ts';
+import { armsOf, textOfArm } from '../../core/grafana-condition.ts';
+import { boolComparison } from '../../core/promql/bool-comparison.ts';
+import { isConstant } from '../../core/promql/is-constant.ts';
+import { outerComparison } from '../../core/promql/outer-comparison.ts';
+import type { Page, RuleNoise, Selector } from '../../core/record.ts';
+import { logSelectors } from '../../signals/readers/log-evidence.ts';
+import type { RangeResult } from '../../signals/readers/prometheus.ts';
+import { selectors } from '../../signals/readers/promql-evidence.ts';
+import { observedRange } from '../../signals/readers/series-summary.ts';
+import type { Parts } from '../parts.ts';
+import type { ActiveAlert } from './active-alerts.ts';
+import type { Constant } from './always-firing.ts';
+import { type LoadedRule, loadedRules } from './loaded-rules.ts';
+
+/** What was noisy at the gate; `held` and `paged` are what nothing else shows. */
+export interface NoisyAlert extends ActiveAlert {
+  readonly pages: readonly Page[];
+}
+
+type Found = Pick<RuleNoise, 'comparison' | 'bool' | 'isConstant' | 'unread'> & {
+  readonly query: string;
+  readonly noDataState?: string | undefined;
+  readonly execErrState?: string | undefined;
+};
+
+const nothingFound: Found = { query: '', isConstant: false, unread: [] };
+
+/**
+ * Finds out of each noisy alert what its rule compares with what, by its data now: one finding for each rule and state.
+ *
+ * @param since when the load began, epoch milliseconds.
+ */
+export async function describeNoise(
+  parts: Parts,
+  noisy: readonly NoisyAlert[],
+  misrouted: readonly Constant[],
+  since: number,
+): Promise<RuleNoise[]> {
+  const rules = await loadedRules(parts);
+  const found: RuleNoise[] = [];
+  for (const [, alerts] of Map.groupBy(
+    noisy,
+    ({ manager, alert, state }) => `${manager} ${alert} ${state}`,
+  )) {
+    const [one] = alerts;
+    if (!one) continue;
+    const rule = ruleOf(rules, one);
+    const { query, ...about } = rule ? await inspect(parts, rule, since) : nothingFound;
+    const constant = misrouted.find(({ manager, name }) => manager === one.manager && name === one.alert);
+    const { manager, alert, labels, value } = one;
+    found.push({
+      ...{ manager, name: alert, file: rule?.file ?? '', group: rule?.group ?? '', query },
+      labels: { ...labels },
+      state: states[one.state] ?? 'other',
+      ...(value === undefined || !Number.isFinite(value) ? {} : { value }),
+      ...about,
+      ...(about.noDataState === undefined ? {} : { noDataState: about.noDataState }),
+      lastError: rule?.lastError ?? '',
+      receivers: [...new Set(alerts.flatMap(({ pages }) => pages.map(({ receiver }) => receiver)))],
+      ...(constant?.routeOf ? { route: constant.routeOf } : {}),
+    });
+  }
+  return found;
+}
+
+const states: Readonly<Record<string, RuleNoise['state']>> = {
+  pending: 'pending',
+  firing: 'firing',
+  'without data': 'no data',
+  'in error': 'error',
+  held: 'held',
+  paged: 'paged',
+};
+
+/** Of several rules of that name the one whose labels the alert has. */
+function ruleOf(
+  rules: readonly LoadedRule[],
+  { manager, alert, labels }: NoisyAlert,
+): LoadedRule | undefined {
+  const ofName = rules.filter((rule) => rule.kind === 'alerting' && rule.name === alert);
+  const own = ofName.filter((rule) => rule.manager === manager);
+  // A page does not say which manager sent it.
+  const named = own.length > 0 ? own : ofName;
+  const fits = (rule: LoadedRule) =>
+    Object.entries(rule.labels).filter(([label, value]) => labels[label] === value).length;
+  return named.toSorted((a, b) => fits(b) - fits(a))[0];
+}
+
+const inspect = (parts: Parts, rule: LoadedRule, since: number): Promise<Found> =>
+  rule.manager === 'prometheus' ? inPromql(parts, rule.query, since) : inGrafana(parts, rule, since);
+
+async function inPromql(parts: Pick<Parts, 'prometheus'>, query: string, since: number): Promise<Found> {
+  const { prometheus } = parts;
+  const to = Date.now();
+  const observed = async (expr: string) => seen(await prometheus.rangeTruth(expr, to, to, 1_000));
+  const comparison = readable(() => outerComparison(query));
+  const bool = readable(() => boolComparison(query));
+  const window = { alert: '', labels: {}, injectedAt: since, fromMs: since, toMs: to, stepMs: 1_000 };
+  return {
+    query,
+    ...(comparison && Number.isFinite(comparison.threshold)
+      ? { comparison: { ...comparison, ...(await observed(comparison.left)) } }
+      : {}),
+    ...(bool ? { bool: { ...bool, ...(await observed(bool.left)) } } : {}),
+    isConstant: readable(() => isConstant(query)) ?? false,
+    unread: (await selectors(prometheus, query, window)).filter(({ series }) => series === 0),
+  };
+}
+
+async function inGrafana(parts: Parts, rule: LoadedRule, since: number): Promise<Found> {
+  const { grafana, prometheus, loki, files } = parts;
+  const definition = ((await grafana?.definitions()) ?? []).find(
+    ({ title, ruleGroup }) => title === rule.name && ruleGroup === rule.group,
+  );
+  if (!definition) return { ...nothingFound, query: rule.query };
+  const types = new Map(((await grafana?.dataSources()) ?? []).map(({ uid, type }) => [uid, type]));
+  const arms = armsOf(definition.condition, definition.data);
+  const [arm] = arms;
+  const to = Date.now();
+  const tenant = lokiTenant(files);
+  const unread: Selector[] = [];
+  let observed: Pick<NonNullable<RuleNoise['comparison']>, 'observed'> = {};
+  for (const { datasourceUid, model } of definition.data) {
+    const type = types.get(datasourceUid);
+    if (typeof model.expr !== 'string') continue;
+    const { expr } = model;
+    if (type === 'prometheus') {
+      unread.push(...(await inPromql(parts, expr, since)).unread);
+      if (arm?.expr === expr.trim()) observed = seen(await prometheus.rangeTruth(expr, to, to, 1_000));
+    } else if (type === 'loki' && loki) {
+      const asked = tenant === undefined ? loki : loki.as(tenant);
+      const all = await logSelectors(loki, tenant ?? loki.tenant, expr, { fromMs: since, toMs: to });
+      unread.push(...all.filter(({ series }) => series === 0));
+      if (arm?.expr === expr.trim()) observed = seen(await asked.rangeTruth(expr, to, to, 1_000));
+    }
+  }
+  const { noDataState, execErrState } = definition;
+  return {
+    query: arms.map(textOfArm).join(' or ') || rule.query,
+    ...(arm && Number.isFinite(arm.threshold)
+      ? { comparison: { left: arm.expr, operator: arm.operator, threshold: arm.threshold, ...observed } }
+      : {}),
+    isConstant: false,
+    unread,
+    ...(noDataState === undefined ? {} : { noDataState }),
+    ...(execErrState === undefined ? {} : { execErrState }),
+  };
+}
+
+function seen({ series }: Pick<RangeResult, 'series'>) {
+  const observed = observedRange(series);
+  return observed ? { observed } : {};
+}
+
+/** What an expression says; nothing of one that is in another language. */
+function readable<T>(read: () => T): T | undefined {
+  try {
+    return read();
+  } catch (error) {
+    if (error instanceof FiredrillError) return undefined;
+    throw error;
+  }
+}

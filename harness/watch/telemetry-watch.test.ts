@@ -1,0 +1,121 @@
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { expect } from 'chai';
+import type { LogLine } from '../../core/record.ts';
+import type { LokiReader } from '../../signals/readers/loki.ts';
+import { metricValue, watchTelemetry } from './telemetry-watch.ts';
+
+const metric = (more: object = {}) =>
+  ({ signal: 'metric', metric: 'm', labels: { pod: 'a' }, ...more }) as Parameters<typeof metricValue>[1];
+const sample = (value: number, labels: Record<string, string>) => ({ name: 'm', labels, value });
+
+describe('value of a metric that shows a fault', () => {
+  it('is the sum of the series with its labels', () => {
+    const samples = [sample(1, { pod: 'a', x: '1' }), sample(2, { pod: 'a' }), sample(4, { pod: 'b' })];
+    expect(metricValue(samples, metric())).to.equal(3);
+    expect(metricValue([], metric())).to.equal(0);
+  });
+
+  it('is what is left of it after `minus`, as what is slower than a bucket', () => {
+    const samples = [sample(9, { pod: 'a', le: '+Inf' }), sample(6, { pod: 'a', le: '1000' })];
+    const slower = metric({ labels: { pod: 'a', le: '+Inf' }, minus: { le: '1000' } });
+    expect(metricValue(samples, slower)).to.equal(3);
+  });
+
+  it('is the largest of the series where one must be above a number', () => {
+    const samples = [sample(0.3, { pod: 'a', x: '1' }), sample(0.6, { pod: 'a', x: '2' })];
+    expect(metricValue(samples, metric({ above: 0.7 }))).to.equal(0.6);
+    expect(metricValue([], metric({ above: -1 }))).to.equal(Number.NEGATIVE_INFINITY);
+  });
+});
+
+describe('watch of the telemetry', () => {
+  let servers: Server[];
+  let shown: string[];
+  let ended: AbortController;
+  beforeEach(() => {
+    servers = [];
+    shown = [];
+    ended = new AbortController();
+  });
+  afterEach(() => {
+    ended.abort();
+    for (const server of servers) {
+      server.close();
+      server.closeAllConnections();
+    }
+  });
+
+  /** Exporters that show these texts, until `shown` is changed. */
+  const exporters = (...texts: string[]) =>
+    Promise.all(
+      texts.map(async (text, i) => {
+        shown[i] = text;
+        const server = createServer((_, answer) => answer.end(shown[i]));
+        servers.push(server);
+        await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
+        return {
+          name: `exporter ${i}`,
+          url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/metrics`,
+        };
+      }),
+    );
+  const absence = { signal: 'absence', metric: 'm', labels: { pod: 'a' } } as const;
+
+  it('tells which exporter first shows a rise, and when', async () => {
+    const all = { exporters: await exporters('m{pod="a"} 5\n', 'm{pod="a"} 7\n'), loki: undefined };
+    const { exported, stored } = await watchTelemetry(metric(), all, ended.signal);
+    const before = Date.now();
+    shown[0] = 'm{pod="a"} 6\n';
+    const hop = await exported;
+    expect(hop).to.include({ name: 'telemetry exported', detail: 'exporter 0 shows 6' });
+    expect(hop.at).to.be.within(before, Date.now());
+    expect(await stored).to.equal(undefined);
+  });
+
+  it('tells when the last series that one exporter had is gone, whatever the others show', async () => {
+    const all = { exporters: await exporters('m{pod="a"} 5\n', 'm{pod="b"} 7\n'), loki: undefined };
+    const { exported } = await watchTelemetry(absence, all, ended.signal);
+    shown[0] = '';
+    expect((await exported).detail).to.equal('exporter 0 no longer shows it');
+  });
+
+  it('takes an exporter that is gone itself as one that shows nothing', async () => {
+    const all = { exporters: await exporters('m{pod="a"} 5\n'), loki: undefined };
+    const { exported } = await watchTelemetry(absence, all, ended.signal);
+    servers[0]?.close();
+    servers[0]?.closeAllConnections();
+    expect((await exported).detail).to.equal('exporter 0 is gone itself');
+  });
+
+  it('has no time for what did not happen before it ended', async () => {
+    const all = { exporters: await exporters('m{pod="b"} 5\n'), loki: undefined };
+    const watches = [
+      await watchTelemetry(metric({ above: 1 }), all, ended.signal),
+      await watchTelemetry(absence, all, ended.signal),
+      await watchTelemetry({ signal: 'log', query: '{a="b"}' }, all, ended.signal),
+    ];
+    ended.abort();
+    for (const { exported } of watches) expect(await exported).not.to.have.property('at');
+    expect(await watches[2]?.stored)
+      .to.include({ name: 'sample stored' })
+      .and.not.have.property('at');
+  });
+
+  it("takes a log line's own time for its export, and the look that found it for its storage", async () => {
+    const line = { at: 1_234, service: 'orders', text: 'unexpected error' } as LogLine;
+    const answers = [[], [line]];
+    const loki = { lines: async () => answers.shift() ?? [line] } as unknown as LokiReader;
+    const before = Date.now();
+    const all = { exporters: [], loki };
+    const { exported, stored } = await watchTelemetry(
+      { signal: 'log', query: '{a="b"} |= "x"' },
+      all,
+      ended.signal,
+    );
+    expect(await exported).to.include({ at: 1_234, detail: 'orders: unexpected error' });
+    const hop = await stored;
+    expect(hop?.at).to.be.within(before, Date.now());
+    expect(hop?.source).to.include('{a="b"} |= "x"');
+  });
+});

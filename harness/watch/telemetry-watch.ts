@@ -1,0 +1,145 @@
+import { messageOf } from '../../core/errors.ts';
+import { met, notYet, until } from '../../core/poll.ts';
+import type { Hop } from '../../core/record.ts';
+import type { Telemetry } from '../../core/scenario.ts';
+import type { ExposedSample } from '../../signals/readers/exposition.ts';
+import type { LokiReader } from '../../signals/readers/loki.ts';
+import { hasLabels } from '../../signals/readers/series.ts';
+import { readSidecar, sumOf } from '../../signals/readers/sidecar.ts';
+
+type Metric = Extract<Telemetry, { signal: 'metric' }>;
+type Absence = Extract<Telemetry, { signal: 'absence' }>;
+type Log = Extract<Telemetry, { signal: 'log' }>;
+
+/** A Collector's exporter, which shows what is there to be scraped. */
+export interface Exporter {
+  readonly name: string;
+  /** Of the exposition itself, e.g. `http://127.0.0.1:8889/metrics`. */
+  readonly url: string;
+}
+
+/** When the fault's telemetry was first seen; a hop has no time when it was not before the signal's end. */
+export interface TelemetryWatch {
+  /** When it had left the service, and its Collector had it. */
+  readonly exported: Promise<Hop>;
+  /** When it could be read where it is stored; of logs only, since Prometheus can be asked afterwards. */
+  readonly stored: Promise<Hop | undefined>;
+}
+
+const metricEveryMs = 50;
+const logEveryMs = 100;
+
+/**
+ * Watches for the first sign of a fault. To be called before the injection: it reads what there is without it.
+ *
+ * @param loki absent: there is none, and no line is ever seen.
+ * @param signal ends the watch, without an error.
+ * @throws FiredrillError `broken` when an exporter does not answer at the start.
+ */
+export async function watchTelemetry(
+  telemetry: Telemetry,
+  { exporters, loki }: { readonly exporters: readonly Exporter[]; readonly loki: LokiReader | undefined },
+  signal: AbortSignal,
+): Promise<TelemetryWatch> {
+  if (telemetry.signal === 'log') return watchLog(telemetry, loki, signal);
+  const { metric } = telemetry;
+  const what =
+    telemetry.signal === 'absence' ? 'no longer there' : `above ${telemetry.above ?? 'its value before'}`;
+  const source = `the Collectors' exporters, read every ${metricEveryMs} ms: ${metric} ${what}`;
+  const looks = await Promise.all(
+    exporters.map((exporter) =>
+      telemetry.signal === 'metric'
+        ? rising(telemetry, exporter, signal)
+        : vanishing(telemetry, exporter, signal),
+    ),
+  );
+  const exported = Promise.any(looks.map((look) => firstSeen(look, metricEveryMs, signal))).then(
+    (seen): Hop => ({ name: 'telemetry exported', source, ...seen }),
+    (): Hop => ({ name: 'telemetry exported', source }),
+  );
+  return { exported, stored: Promise.resolve(undefined) };
+}
+
+/** What is seen, and when; nothing yet while it is not there. */
+type Look<T> = () => Promise<T | undefined>;
+type MomentLook = Look<{ readonly at: number; readonly detail: string }>;
+
+/** What a metric is as the scenario means it: the sum of its series less `minus`; with `above`, the largest of them. */
+export function metricValue(
+  samples: readonly ExposedSample[],
+  { metric, labels, minus, above }: Metric,
+): number {
+  if (above === undefined || minus) {
+    return sumOf(samples, metric, labels) - (minus ? sumOf(samples, metric, { ...labels, ...minus }) : 0);
+  }
+  const own = samples.filter(({ name, labels: all }) => name === metric && hasLabels(all, labels));
+  return Math.max(Number.NEGATIVE_INFINITY, ...own.map(({ value }) => value));
+}
+
+async function rising(telemetry: Metric, { name, url }: Exporter, signal: AbortSignal): Promise<MomentLook> {
+  const valueNow = async () => metricValue(await readSidecar(url, signal), telemetry);
+  const baseline = telemetry.above ?? (await valueNow());
+  return async () => {
+    const value = await valueNow();
+    return value > baseline ? { at: Date.now(), detail: `${name} shows ${value}` } : undefined;
+  };
+}
+
+async function vanishing(
+  { metric, labels }: Absence,
+  { name, url }: Exporter,
+  signal: AbortSignal,
+): Promise<MomentLook> {
+  const count = async () =>
+    (await readSidecar(url, signal)).filter((one) => one.name === metric && hasLabels(one.labels, labels))
+      .length;
+  const before = await count();
+  const gone = (detail: string) => ({ at: Date.now(), detail });
+  return async () => {
+    // What another exporter shows this one cannot lose.
+    if (before === 0) return undefined;
+    try {
+      return (await count()) < before ? gone(`${name} no longer shows it`) : undefined;
+    } catch (error) {
+      if (!signal.aborted && messageOf(error).includes('ECONNREFUSED')) return gone(`${name} is gone itself`);
+      throw error;
+    }
+  };
+}
+
+function watchLog({ query }: Log, loki: LokiReader | undefined, signal: AbortSignal): TelemetryWatch {
+  const from = Date.now();
+  const found = firstSeen(
+    async () => {
+      const [line] = loki ? await loki.lines(query, from, Date.now() + 1_000, 1) : [];
+      return line && { seenAt: Date.now(), line };
+    },
+    logEveryMs,
+    signal,
+  );
+  const own = `Loki: the own time of the first line of ${query}`;
+  const asked = `Loki, asked every ${logEveryMs} ms for ${query}`;
+  return {
+    exported: found.then(
+      ({ line: { at, service, text } }): Hop => ({
+        ...{ name: 'telemetry exported', source: own, at, detail: `${service}: ${text}` },
+      }),
+      (): Hop => ({ name: 'telemetry exported', source: own }),
+    ),
+    stored: found.then(
+      ({ seenAt }): Hop => ({ name: 'sample stored', source: asked, at: seenAt }),
+      (): Hop => ({ name: 'sample stored', source: asked }),
+    ),
+  };
+}
+
+/** What a look finds first; one that fails ends nothing. @throws when the signal ends it. */
+const firstSeen = <T>(look: Look<T>, everyMs: number, signal: AbortSignal): Promise<T> =>
+  until(
+    'the telemetry',
+    async () => {
+      const found = await look();
+      return found === undefined ? notYet('nothing') : met(found);
+    },
+    { where: 'telemetry', withinMs: Number.POSITIVE_INFINITY, everyMs, signal },
+  );

@@ -1,0 +1,56 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { isAbort } from '../../core/errors.ts';
+import type { Parts } from '../parts.ts';
+import { type Constant, constantRules } from './always-firing.ts';
+import { loadedRules } from './loaded-rules.ts';
+import { RuleAccount } from './rule-account.ts';
+
+/** The rules under watch. */
+export interface RuleWatch {
+  /** Those that fire all the time and take a route that is not theirs alone: noise. */
+  readonly misrouted: readonly Constant[];
+  /** Looks once more, and keeps in the record what was seen. */
+  keep(): Promise<void>;
+}
+
+/**
+ * Watches the health of every rule until the signal aborts, twice in each evaluation interval. A look that fails is
+ * made up for by the next: what nobody saw is no evidence of anything.
+ */
+export async function watchRules(parts: Parts, signal: AbortSignal): Promise<RuleWatch> {
+  const { recorder, evaluationMs } = parts;
+  const constants = await constantRules(parts, await loadedRules(parts));
+  const account = new RuleAccount(
+    Date.now(),
+    constants.filter((one) => one.routeOf === undefined),
+  );
+  const store = () => {
+    recorder.record.rules = { noise: [], ...recorder.record.rules, ...account.result() };
+  };
+  store();
+
+  async function watch(): Promise<void> {
+    while (!signal.aborted) {
+      try {
+        account.look(await loadedRules(parts), Date.now());
+        store();
+      } catch {
+        // The component that does not answer breaks the drill elsewhere, if it goes on.
+      }
+      await pause(Math.max(250, Math.min(1_000, evaluationMs / 2)), undefined, { signal }).catch(
+        (error: unknown) => {
+          if (!isAbort(error)) throw error;
+        },
+      );
+    }
+  }
+
+  void watch();
+  return {
+    misrouted: constants.filter((one) => one.routeOf !== undefined),
+    keep: async () => {
+      account.look(await loadedRules(parts), Date.now());
+      store();
+    },
+  };
+}
