@@ -1,6 +1,8 @@
 import { formatDuration, parseDuration } from '../../core/duration.ts';
+import { edited } from '../../core/edited.ts';
 import { lengthLiterals, literalMs } from '../../core/promql/durations.ts';
-import { childrenOf, parsePromql, walk } from '../../core/promql/parse.ts';
+import { parsePromql } from '../../core/promql/parse.ts';
+import { childrenOf, walk } from '../../core/syntax-tree.ts';
 
 /**
  * Grafana's tick in milliseconds: no rule is evaluated more often, so no window may be shorter, or a rule would not see
@@ -29,15 +31,12 @@ export const scaleWindow = (ms: number, factor: number): number =>
  * @throws FiredrillError `bad-input`, with the position, for PromQL that does not parse.
  */
 export function scaleQuery(query: string, factor: number, language?: 'promql' | 'logql'): string {
-  let scaled = '';
-  let end = 0;
-  for (const { from, to, ms, isWindow } of stretchesOf(query, language)) {
+  const edits = stretchesOf(query, language).flatMap(({ from, to, ms, isWindow }) => {
     const target = isWindow ? scaleWindow(ms, factor) : Math.round(ms / factor);
     // Text that already says the right length is left as its author wrote it.
-    scaled += query.slice(end, from) + (target === ms ? query.slice(from, to) : formatDuration(target));
-    end = to;
-  }
-  return scaled + query.slice(end);
+    return target === ms ? [] : [{ from, to, by: formatDuration(target) }];
+  });
+  return edited(query, edits);
 }
 
 function stretchesOf(query: string, language: 'promql' | 'logql' | undefined): Stretch[] {

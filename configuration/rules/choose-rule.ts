@@ -1,6 +1,7 @@
-import { parsePromql, walk } from '../../core/promql/parse.ts';
+import { parsePromql } from '../../core/promql/parse.ts';
 import { selectorsOf } from '../../core/promql/selectors-of.ts';
 import type { Expectation } from '../../core/scenario.ts';
+import { walk } from '../../core/syntax-tree.ts';
 import type { UsedFiles } from '../files/used-files.ts';
 import { list, map, parsed } from '../files/yaml.ts';
 import { routeOf, type TakenRoute } from '../routes/route.ts';

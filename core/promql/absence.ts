@@ -1,5 +1,6 @@
 import type { SyntaxNode } from '@lezer/common';
-import { childrenOf, parsePromql } from './parse.ts';
+import { childrenOf } from '../syntax-tree.ts';
+import { parsePromql } from './parse.ts';
 
 /**
  * What an expression makes of a selector that no series answers to: `wanted`, it is true because of that, or

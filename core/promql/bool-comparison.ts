@@ -1,5 +1,6 @@
 import type { SyntaxNode } from '@lezer/common';
-import { childrenOf, parsePromql } from './parse.ts';
+import { childrenOf } from '../syntax-tree.ts';
+import { parsePromql } from './parse.ts';
 
 /** A comparison with `bool`, as written: it gives 0 or 1, and so is an alert for every series that it compares. */
 export interface BoolComparison {

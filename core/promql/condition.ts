@@ -1,5 +1,5 @@
 import type { SyntaxNode } from '@lezer/common';
-import { childrenOf } from './parse.ts';
+import { childrenOf } from '../syntax-tree.ts';
 
 /** An expression as its set operators join it: `test` is a part without any at its top. */
 export type Joined =

@@ -1,7 +1,8 @@
 import type { SyntaxNode } from '@lezer/common';
+import { childrenOf } from '../syntax-tree.ts';
 import { constantOf } from './constant.ts';
 import { type ComparisonOperator, comparisonAt, mirrored } from './outer-comparison.ts';
-import { childrenOf, parsePromql } from './parse.ts';
+import { parsePromql } from './parse.ts';
 
 /**
  * One condition of an expression: a comparison, a vector without one, or a set operation that joins others.

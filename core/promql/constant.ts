@@ -1,6 +1,6 @@
 import type { SyntaxNode } from '@lezer/common';
 import { parseDuration } from '../duration.ts';
-import { childrenOf } from './parse.ts';
+import { childrenOf } from '../syntax-tree.ts';
 
 /** By the operator's name in the grammar. */
 export const arithmetic: Record<string, (a: number, b: number) => number> = {

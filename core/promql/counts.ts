@@ -1,7 +1,9 @@
 import type { SyntaxNode } from '@lezer/common';
+import { type Edit, edited } from '../edited.ts';
+import { childrenOf, walk } from '../syntax-tree.ts';
 import { arithmetic, constantOf } from './constant.ts';
 import { rangeMs } from './longest-window.ts';
-import { childrenOf, parsePromql, walk } from './parse.ts';
+import { parsePromql } from './parse.ts';
 
 /*
  * Dividing the durations of an expression keeps what it says of rates, shares and times of requests. It changes what an
@@ -64,7 +66,7 @@ export function multiplyCounts(
   outside?: Limit,
 ): Counted {
   const unpaced: Unpaced[] = [];
-  const edits: { at: number; text: string }[] = [];
+  const edits: Edit[] = [];
   for (const node of walk(parsePromql(expr))) {
     const text = expr.slice(node.from, node.to);
     if (node.name === 'VectorSelector' && clockMetric.test(metricOf(expr, node))) {
@@ -85,7 +87,7 @@ export function multiplyCounts(
     const verdict = limit ? scaleOf(limit, ratio) : 'scaled';
     if (verdict === 'few') unpaced.push({ kind: 'few', text, needs: eventsFor(limit as Limit) });
     if (verdict !== 'scaled') continue;
-    edits.push({ at: node.from, text: `(${Number(ratio.toPrecision(6))} * ` }, { at: node.to, text: ')' });
+    edits.push(...multiplied(node, ratio));
   }
   return { expr: edited(expr, edits), unpaced };
 }
@@ -102,17 +104,14 @@ export function scaleOf({ operator, limit }: Limit, ratio: number): 'same' | 'sc
   return limit >= ratio ? 'scaled' : 'few';
 }
 
+/** What writes a factor before a part of an expression. */
+export const multiplied = ({ from, to }: { from: number; to: number }, factor: number): Edit[] => [
+  { from, to: from, by: `(${Number(factor.toPrecision(6))} * ` },
+  { from: to, to, by: ')' },
+];
+
 const eventsFor = ({ operator, limit }: Limit): number =>
   operator === '>' || operator === '<=' ? Math.floor(limit) + 1 : Math.ceil(limit);
-
-function edited(expr: string, edits: readonly { at: number; text: string }[]): string {
-  let text = expr;
-  // From the end, so that what stands before keeps its place.
-  for (const edit of edits.toSorted((a, b) => b.at - a.at)) {
-    text = text.slice(0, edit.at) + edit.text + text.slice(edit.at);
-  }
-  return text;
-}
 
 function metricOf(expr: string, node: SyntaxNode): string {
   const name = childrenOf(node).find((part) => part.name === 'Identifier');

@@ -1,7 +1,7 @@
 import type { SyntaxNode } from '@lezer/common';
 import { parseDuration } from '../duration.ts';
 import { badInput } from '../errors.ts';
-import { childrenOf, walk } from './parse.ts';
+import { childrenOf, walk } from '../syntax-tree.ts';
 
 const literal = 'NumberDurationLiteralInDurationContext';
 

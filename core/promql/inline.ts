@@ -1,5 +1,6 @@
 import { formatDuration } from '../duration.ts';
-import { parsePromql, walk } from './parse.ts';
+import { walk } from '../syntax-tree.ts';
+import { parsePromql } from './parse.ts';
 import { selectorOf, type VectorSelector } from './selectors-of.ts';
 
 /** What a selector stands for. */

@@ -1,4 +1,5 @@
-import { childrenOf, parsePromql, walk } from './parse.ts';
+import { childrenOf, walk } from '../syntax-tree.ts';
+import { parsePromql } from './parse.ts';
 
 /** Functions whose result changes with the time alone. */
 const ofTime = /^(time|minute|hour|day_of_week|day_of_month|day_of_year|days_in_month|month|year)$/i;

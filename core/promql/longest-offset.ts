@@ -1,5 +1,6 @@
+import { childrenOf, walk } from '../syntax-tree.ts';
 import { literalMs } from './durations.ts';
-import { childrenOf, parsePromql, walk } from './parse.ts';
+import { parsePromql } from './parse.ts';
 
 /**
  * Milliseconds that the longest `offset` of an expression looks back; 0 when there is none. One that looks ahead

@@ -1,7 +1,8 @@
 import type { SyntaxNode } from '@lezer/common';
+import { childrenOf } from '../syntax-tree.ts';
 import { arithmetic } from './constant.ts';
 import { literalMs } from './durations.ts';
-import { childrenOf, parsePromql } from './parse.ts';
+import { parsePromql } from './parse.ts';
 
 /**
  * Milliseconds that the longest range of an expression covers; a subquery's range adds to the ranges inside

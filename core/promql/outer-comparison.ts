@@ -1,6 +1,7 @@
 import type { SyntaxNode } from '@lezer/common';
+import { childrenOf } from '../syntax-tree.ts';
 import { constantOf } from './constant.ts';
-import { childrenOf, parsePromql } from './parse.ts';
+import { parsePromql } from './parse.ts';
 
 export type ComparisonOperator = '>' | '>=' | '<' | '<=' | '==' | '!=';
 

@@ -1,21 +1,6 @@
 import type { SyntaxNode } from '@lezer/common';
 import { parser } from '@prometheus-io/lezer-promql';
-import { badInput } from '../errors.ts';
-
-/** Children of a node, in order, without comments. */
-export function childrenOf(node: SyntaxNode): SyntaxNode[] {
-  const children: SyntaxNode[] = [];
-  for (let child = node.firstChild; child; child = child.nextSibling) {
-    if (child.name !== 'LineComment') children.push(child);
-  }
-  return children;
-}
-
-/** A node and everything below it, outermost and leftmost first. */
-export function* walk(node: SyntaxNode): Generator<SyntaxNode> {
-  yield node;
-  for (const child of childrenOf(node)) yield* walk(child);
-}
+import { parseWhole } from '../syntax-tree.ts';
 
 /**
  * Parses a PromQL expression with Prometheus' own grammar. The grammar knows no types: an expression that
@@ -24,21 +9,4 @@ export function* walk(node: SyntaxNode): Generator<SyntaxNode> {
  * @returns the node of the whole expression.
  * @throws FiredrillError `bad-input` with the position of the first thing that does not parse.
  */
-export function parsePromql(expr: string): SyntaxNode {
-  const top = parser.parse(expr).topNode;
-  for (const node of walk(top)) {
-    if (node.type.isError) throw unparsable(expr, node);
-  }
-  const [whole] = childrenOf(top);
-  if (!whole) throw badInput({ where: 'PromQL expression', message: 'is empty' });
-  return whole;
-}
-
-function unparsable(expr: string, { from }: SyntaxNode) {
-  const lines = expr.slice(0, from).split('\n');
-  const rest = expr.slice(from, from + 20).trim();
-  return badInput({
-    where: `PromQL expression: line ${lines.length}, column ${(lines.at(-1) ?? '').length + 1}`,
-    message: rest ? `does not parse at "${rest}"` : 'ends too early',
-  });
-}
+export const parsePromql = (expr: string): SyntaxNode => parseWhole({ name: 'PromQL', parser }, expr);

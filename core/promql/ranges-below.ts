@@ -1,6 +1,6 @@
 import type { SyntaxNode } from '@lezer/common';
+import { childrenOf, walk } from '../syntax-tree.ts';
 import { lengthMs, windowOf } from './longest-window.ts';
-import { childrenOf, walk } from './parse.ts';
 
 /** A range in an expression, of samples or of a subquery. */
 export interface Range {

@@ -1,5 +1,6 @@
+import { childrenOf, walk } from '../syntax-tree.ts';
 import { longestWindow } from './longest-window.ts';
-import { childrenOf, parsePromql, walk } from './parse.ts';
+import { parsePromql } from './parse.ts';
 
 /** A range of samples that a function reads, e.g. `errors_total[1m]` of `rate(errors_total[1m])`. */
 export interface RangeRead {

@@ -1,4 +1,5 @@
 import { formatDuration } from '../duration.ts';
+import { edited } from '../edited.ts';
 import { multiplyCounts } from './counts.ts';
 import { durationsOf, lengthLiterals, literalMs } from './durations.ts';
 import { parsePromql } from './parse.ts';
@@ -14,17 +15,14 @@ import { parsePromql } from './parse.ts';
  */
 export function scaleDurations(expr: string, factor: number): string {
   const literals = durationsOf(parsePromql(expr)).flatMap((node) => lengthLiterals(expr, node));
-  let scaled = '';
-  let end = 0;
-  for (const node of literals) {
+  const edits = literals.flatMap((node) => {
+    const { from, to } = node;
     const ms = literalMs(expr, node);
     const target = ms === 0 ? 0 : Math.max(1, Math.round(ms / factor));
     // Text that already says the right length is left as its author wrote it.
-    const text = target === ms ? expr.slice(node.from, node.to) : formatDuration(target);
-    scaled += expr.slice(end, node.from) + text;
-    end = node.to;
-  }
-  return scaled + expr.slice(end);
+    return target === ms ? [] : [{ from, to, by: formatDuration(target) }];
+  });
+  return edited(expr, edits);
 }
 
 /** How much shorter a window of so many milliseconds becomes by `scaleDurations`. */

@@ -1,5 +1,6 @@
 import type { SyntaxNode } from '@lezer/common';
-import { childrenOf, parsePromql, walk } from './parse.ts';
+import { childrenOf, walk } from '../syntax-tree.ts';
+import { parsePromql } from './parse.ts';
 import { unquote } from './unquote.ts';
 
 export interface Matcher {

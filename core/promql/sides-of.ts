@@ -1,7 +1,8 @@
 import type { SyntaxNode } from '@lezer/common';
+import { childrenOf, walk } from '../syntax-tree.ts';
 import { constantOf } from './constant.ts';
 import { comparisonAt } from './outer-comparison.ts';
-import { childrenOf, parsePromql, walk } from './parse.ts';
+import { parsePromql } from './parse.ts';
 import { unquote } from './unquote.ts';
 
 /** How a binary operation pairs the series of its sides. */

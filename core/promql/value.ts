@@ -1,6 +1,6 @@
 import type { SyntaxNode } from '@lezer/common';
+import { childrenOf } from '../syntax-tree.ts';
 import { arithmetic, constantOf } from './constant.ts';
-import { childrenOf } from './parse.ts';
 import { selectorOf, type VectorSelector } from './selectors-of.ts';
 
 /*

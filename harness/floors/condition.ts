@@ -3,10 +3,11 @@ import type { LogRange } from '../../configuration/rules/rule.ts';
 import type { Comparison, Condition } from '../../core/condition.ts';
 import { type Joined, joinedAt } from '../../core/promql/condition.ts';
 import { lengthMs } from '../../core/promql/longest-window.ts';
-import { parsePromql, walk } from '../../core/promql/parse.ts';
+import { parsePromql } from '../../core/promql/parse.ts';
 import { lookBack, type Range, rangesBelow } from '../../core/promql/ranges-below.ts';
 import { selectorOf, type VectorSelector } from '../../core/promql/selectors-of.ts';
 import { type Known, NotKnown, vectorValue } from '../../core/promql/value.ts';
+import { walk } from '../../core/syntax-tree.ts';
 import {
   countedBy,
   countedLabels,
