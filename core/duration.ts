@@ -1,5 +1,5 @@
 /** Prometheus' duration units in milliseconds; https://prometheus.io/docs/prometheus/latest/querying/basics/#float-literals-and-time-durations */
-const units = [
+export const units = [
   ['y', 31_536_000_000],
   ['w', 604_800_000],
   ['d', 86_400_000],

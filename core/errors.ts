@@ -58,3 +58,13 @@ export const messageOf = (error: unknown): string => (error instanceof Error ? e
 export const isAbort = (error: unknown): boolean =>
   (error instanceof Error && (error.name === 'AbortError' || error.name === 'CanceledError')) ||
   (error instanceof FiredrillError && error.kind === 'interrupted');
+
+/** What a reading gives; `undefined` where it refuses what it reads by a FiredrillError. */
+export function readable<T>(read: () => T): T | undefined {
+  try {
+    return read();
+  } catch (error) {
+    if (error instanceof FiredrillError) return undefined;
+    throw error;
+  }
+}

@@ -16,10 +16,13 @@ export function* walk(node: SyntaxNode): Generator<SyntaxNode> {
   for (const child of childrenOf(node)) yield* walk(child);
 }
 
-/** A query language, by its grammar. */
-export interface Language {
+/** The grammar of a query language. */
+export interface Grammar {
+  /** The language's. */
   readonly name: string;
   readonly parser: Parser;
+  /** Whether an error is none: a form of the language that the grammar does not know. */
+  readonly tolerates?: (error: SyntaxNode) => boolean;
   /** What to do about an expression that does not parse. */
   readonly hint?: string;
 }
@@ -30,17 +33,17 @@ export interface Language {
  * @returns the node of the whole expression.
  * @throws FiredrillError `bad-input` with the position of the first thing that does not parse.
  */
-export function parseWhole(language: Language, expr: string): SyntaxNode {
-  const top = language.parser.parse(expr).topNode;
+export function parseWhole(grammar: Grammar, expr: string): SyntaxNode {
+  const top = grammar.parser.parse(expr).topNode;
   for (const node of walk(top)) {
-    if (node.type.isError) throw unparsable(language, expr, node);
+    if (node.type.isError && !grammar.tolerates?.(node)) throw unparsable(grammar, expr, node);
   }
   const [whole] = childrenOf(top);
-  if (!whole) throw badInput({ where: `${language.name} expression`, message: 'is empty' });
+  if (!whole) throw badInput({ where: `${grammar.name} expression`, message: 'is empty' });
   return whole;
 }
 
-function unparsable({ name, hint }: Language, expr: string, { from }: SyntaxNode) {
+function unparsable({ name, hint }: Grammar, expr: string, { from }: SyntaxNode) {
   const lines = expr.slice(0, from).split('\n');
   const rest = expr.slice(from, from + 20).trim();
   return badInput({

@@ -2,11 +2,12 @@ import { type Arm, armsOf, type RuleQuery } from '../../core/grafana-condition.t
 import type { Limit } from '../../core/promql/counts.ts';
 import type { UsedFiles } from '../files/used-files.ts';
 import { list, map, ms, parsed, texts } from '../files/yaml.ts';
+import type { Language } from './query-language.ts';
 
 /** One query of an alerting rule, and what its value is compared with outside of the query. */
 export interface RuleExpression {
   readonly expr: string;
-  readonly language: 'promql' | 'logql';
+  readonly language: Language;
   readonly outside?: Limit;
 }
 

@@ -91,6 +91,26 @@ describe('configureGrafana', () => {
         'label_replace(a{path=~"/api/.*$", b!~`^x$`}, "c", "$svc", "d", "(?P<svc>.*)") > label_replace(a, "c", "$1", "d", "(.*)")';
       expect(used(text.replace("'rate(a[5m]) > 60'", () => `'${expr}'`))).to.contain(expr);
     });
+    it('are refused in LogQL that does not parse, with the position', () => {
+      expect(problemsOf(() => used(text.replace('[1m])', '[1m)')))).to.deep.equal([
+        {
+          where: `${file('alerting/a.yaml')}: groups[0].rules[0].data[1].model.expr`,
+          message: 'LogQL expression: line 1, column 19: does not parse at ")"',
+          hint: 'if Loki takes it, write it in another way, or drill it with --pace real',
+        },
+      ]);
+    });
+    it('are refused in a language that nothing tells', () => {
+      const [problem, ...more] = problemsOf(() => used(text.replace('[10m])', 'since 10m)')));
+      expect(more).to.deep.equal([]);
+      expect(problem?.where).to.equal(`${file('alerting/a.yaml')}: groups[0].rules[1].data[0].model.expr`);
+      expect(problem?.message).to.match(/neither PromQL nor LogQL/);
+      expect(problem?.hint).to.match(/model.datasource.type.*--pace real/);
+    });
+    it('are left to Loki and others at real pace', () => {
+      const own = text.replace('[1m])', '[1m] as only Loki knows)').replace('[10m])', 'since 10m)');
+      expect(used(own, 1)).to.equal(own);
+    });
     it('are refused with every fault at once, and its place', () => {
       const wrong = text.replace('interval: 1m', 'interval: often').replace('a[5m]', 'a[5m');
       expect(problemsOf(() => used(wrong))).to.deep.equal([

@@ -1,10 +1,11 @@
 import { type Document, isMap, isScalar, isSeq, visit } from 'yaml';
 import { formatDuration, parseDuration } from '../../core/duration.ts';
-import { badInput, messageOf, type Problem } from '../../core/errors.ts';
+import { badInput, FiredrillError, messageOf, type Problem } from '../../core/errors.ts';
 import { isProvisioned } from '../files/grafana-files.ts';
 import { readYaml } from '../files/read-yaml.ts';
 import { countedQuery, limitOfRule } from './counted-query.ts';
 import { unfilledVariable } from './fill-variables.ts';
+import { type Language, languageOf } from './query-language.ts';
 import type { RewriteAddresses } from './rewrite-addresses.ts';
 import { scaleQuery, scaleWindow, tickMs } from './scale-query.ts';
 
@@ -49,16 +50,22 @@ export function configureGrafana(
       changed ||= next !== value;
       return next;
     } catch (error) {
-      problems.push({
-        where: `${file}: ${dotted(at)}`,
-        message: messageOf(error),
-        ...(/\$[a-z_{]/i.test(String(value)) ? { hint: 'write out what it stands for' } : {}),
-      });
+      problems.push({ where: `${file}: ${dotted(at)}`, ...faultOf(error, value) });
       return value;
     }
   });
   if (problems.length > 0) throw badInput(...problems);
   return changed ? document.toString({ lineWidth: 0 }) : text;
+}
+
+/** What is wrong with a value, and what to do about it. */
+function faultOf(error: unknown, value: Scalar): Omit<Problem, 'where'> {
+  const [problem] = error instanceof FiredrillError ? error.problems : [];
+  const hint = /\$[a-z_{]/i.test(String(value)) ? 'write out what it stands for' : problem?.hint;
+  return {
+    message: problem ? `${problem.where}: ${problem.message}` : messageOf(error),
+    ...(hint ? { hint } : {}),
+  };
 }
 
 function changesFor(factor: number, rewriteAddresses: RewriteAddresses): Change[] {
@@ -72,9 +79,12 @@ function changesFor(factor: number, rewriteAddresses: RewriteAddresses): Change[
         const language = languageAt(document, at);
         const unfilled = unfilledVariable(String(value), language);
         if (unfilled !== undefined) throw new Error(unfilled);
+        // Loki takes more than its published grammar: what stays as it is, is left to Loki.
+        if (factor === 1 && language !== 'promql') return value;
+        const known = language ?? languageOf(String(value));
         const limit = limitOfRule(document.getIn(at.slice(0, 4)), String(value));
-        const { expr } = countedQuery(String(value), factor, language, limit);
-        return scaleQuery(expr, factor, language);
+        const { expr } = countedQuery(String(value), factor, known, limit);
+        return scaleQuery(expr, factor, known);
       },
     },
     {
@@ -116,7 +126,7 @@ function toWebhook(value: Scalar): string {
 }
 
 /** The language of the query at a path, where the query or the uid of its data source says it. */
-function languageAt(document: Document, at: Path): 'promql' | 'logql' | undefined {
+function languageAt(document: Document, at: Path): Language | undefined {
   const query = at.slice(0, -2);
   const type = document.getIn([...query, 'model', 'datasource', 'type']);
   const uid = document.getIn([...query, 'datasourceUid']);

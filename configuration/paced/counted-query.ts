@@ -1,8 +1,9 @@
 import { isMap } from 'yaml';
 import { armsOf, type RuleQuery } from '../../core/grafana-condition.ts';
-import { multiplyLogCounts } from '../../core/logql-counts.ts';
+import { multiplyLogCounts } from '../../core/logql/counts.ts';
 import { type Counted, type Limit, multiplyCounts } from '../../core/promql/counts.ts';
 import { list, map } from '../files/grafana-files.ts';
+import type { Language } from './query-language.ts';
 import { scaleWindow } from './scale-query.ts';
 
 const dividedBy = (factor: number) => (ms: number) => (ms === 0 ? 1 : ms / scaleWindow(ms, factor));
@@ -10,23 +11,11 @@ const dividedBy = (factor: number) => (ms: number) => (ms === 0 ? 1 : ms / scale
 /**
  * A query of a rule of Grafana's whose counts are those of the real pace, before its durations are divided.
  *
- * @param language as for `scaleQuery`.
  * @param limit what another expression of the rule compares its value with.
+ * @throws FiredrillError `bad-input`, with the position, for a query that does not parse.
  */
-export function countedQuery(
-  query: string,
-  factor: number,
-  language: 'promql' | 'logql' | undefined,
-  limit?: Limit,
-): Counted {
-  if (language === 'logql') return multiplyLogCounts(query, dividedBy(factor), limit);
-  try {
-    return multiplyCounts(query, dividedBy(factor), limit);
-  } catch (error) {
-    if (language === 'promql') throw error;
-    return multiplyLogCounts(query, dividedBy(factor), limit);
-  }
-}
+export const countedQuery = (query: string, factor: number, language: Language, limit?: Limit): Counted =>
+  (language === 'logql' ? multiplyLogCounts : multiplyCounts)(query, dividedBy(factor), limit);
 
 /** What a rule compares a query's value with; `undefined` where its condition is of a form that is not known. */
 export function limitOfRule(rule: unknown, query: string): Limit | undefined {

@@ -1,9 +1,10 @@
 import type { Document } from 'yaml';
 import { formatDuration, parseDuration } from '../../core/duration.ts';
-import { FiredrillError } from '../../core/errors.ts';
+import { readable } from '../../core/errors.ts';
 import type { ConfigFiles } from '../files/config-files.ts';
 import { isProvisioned, list, map, text, type Yaml } from '../files/grafana-files.ts';
 import { readYaml } from '../files/read-yaml.ts';
+import type { Language } from './query-language.ts';
 import { scaleWindow } from './scale-query.ts';
 
 /*
@@ -64,14 +65,7 @@ function filled(file: string, content: string, sources: ReadonlyMap<string, Yaml
 }
 
 /** What cannot be read is told where it is configured. */
-function read(file: string, content: string): Document | undefined {
-  try {
-    return readYaml(file, content);
-  } catch (error) {
-    if (error instanceof FiredrillError) return undefined;
-    throw error;
-  }
-}
+const read = (file: string, content: string): Document | undefined => readable(() => readYaml(file, content));
 
 function sourcesIn(files: ConfigFiles): Map<string, Yaml> {
   return new Map(
@@ -187,7 +181,7 @@ function inOneUnit(ms: number): number {
  *
  * @param expr as `fillVariables` leaves it.
  */
-export function unfilledVariable(expr: string, language: 'promql' | 'logql' | undefined): string | undefined {
+export function unfilledVariable(expr: string, language: Language | undefined): string | undefined {
   const [whole] = anyVariable.exec(expr) ?? dashboardVariable(expr) ?? [];
   if (whole === undefined) return undefined;
   const known = '$__interval, $__interval_ms, $__range, $__range_s and $__range_ms';

@@ -96,7 +96,7 @@ describe('rules that a divided pace would change', () => {
       ]);
     expect(problems(files(0))).to.deep.equal([]);
     expect(problems(files(100))).to.deep.equal([]);
-    expect(problems(files(5))[0]).to.match(/count_over_time\(\{a="b"\}\[5m\]\) needs 5 events/);
+    expect(problems(files(5))[0]).to.match(/count_over_time\(\{a="b"\}\[5m\]\) needs 6 events/);
   });
 });
 

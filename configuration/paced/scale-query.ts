@@ -1,8 +1,11 @@
-import { formatDuration, parseDuration } from '../../core/duration.ts';
+import { formatDuration } from '../../core/duration.ts';
 import { edited } from '../../core/edited.ts';
+import { lengthsIn } from '../../core/logql/lengths.ts';
+import { parseLogql } from '../../core/logql/parse.ts';
 import { lengthLiterals, literalMs } from '../../core/promql/durations.ts';
 import { parsePromql } from '../../core/promql/parse.ts';
 import { childrenOf, walk } from '../../core/syntax-tree.ts';
+import type { Language } from './query-language.ts';
 
 /**
  * Grafana's tick in milliseconds: no rule is evaluated more often, so no window may be shorter, or a rule would not see
@@ -27,26 +30,16 @@ export const scaleWindow = (ms: number, factor: number): number =>
  * Divides the durations of a PromQL or LogQL query by `factor`; windows stay at least Grafana's tick. Everything else,
  * thresholds among it, stays byte for byte.
  *
- * @param language the query's language; `undefined` where nothing tells: then PromQL if it parses as such.
- * @throws FiredrillError `bad-input`, with the position, for PromQL that does not parse.
+ * @throws FiredrillError `bad-input`, with the position, for a query that does not parse.
  */
-export function scaleQuery(query: string, factor: number, language?: 'promql' | 'logql'): string {
-  const edits = stretchesOf(query, language).flatMap(({ from, to, ms, isWindow }) => {
+export function scaleQuery(query: string, factor: number, language: Language): string {
+  const stretches = language === 'logql' ? logqlStretches(query) : promqlStretches(query);
+  const edits = stretches.flatMap(({ from, to, ms, isWindow }) => {
     const target = isWindow ? scaleWindow(ms, factor) : Math.round(ms / factor);
     // Text that already says the right length is left as its author wrote it.
     return target === ms ? [] : [{ from, to, by: formatDuration(target) }];
   });
   return edited(query, edits);
-}
-
-function stretchesOf(query: string, language: 'promql' | 'logql' | undefined): Stretch[] {
-  if (language === 'logql') return logqlStretches(query);
-  try {
-    return promqlStretches(query);
-  } catch (error) {
-    if (language === 'promql') throw error;
-    return logqlStretches(query);
-  }
 }
 
 function promqlStretches(query: string): Stretch[] {
@@ -64,20 +57,8 @@ function promqlStretches(query: string): Stretch[] {
   });
 }
 
-/**
- * Texts, comments, ranges and offsets of LogQL, whose grammar has no parser here: outside of texts a bracket opens a
- * range and nothing else. https://grafana.com/docs/loki/latest/query/metric_queries/
- */
-const logqlTokens =
-  /"(?:[^"\\]|\\.)*"|`[^`]*`|#[^\n]*|\[\s*(?<range>[0-9a-z]+)\s*\]|\boffset\s+(?<offset>[0-9a-z]+)/g;
-
-function logqlStretches(query: string): Stretch[] {
-  return [...query.matchAll(logqlTokens)].flatMap((match) => {
-    const { range, offset } = match.groups ?? {};
-    const text = range ?? offset;
-    const ms = text === undefined ? undefined : parseDuration(text);
-    if (text === undefined || ms === undefined) return [];
-    const from = match.index + match[0].lastIndexOf(text);
-    return [{ from, to: from + text.length, ms, isWindow: range !== undefined }];
-  });
-}
+const logqlStretches = (query: string): Stretch[] =>
+  lengthsIn(query, parseLogql(query)).map(({ kind, ...length }) => ({
+    ...length,
+    isWindow: kind === 'window',
+  }));

@@ -1,6 +1,8 @@
 import { formatDuration } from '../../core/duration.ts';
-import { FiredrillError } from '../../core/errors.ts';
-import { replaceAggregations } from '../../core/logql.ts';
+import { readable } from '../../core/errors.ts';
+import { asPromql } from '../../core/logql/as-promql.ts';
+import { rangeAggregationsOf } from '../../core/logql/range-aggregations.ts';
+import { longestWindow } from '../../core/promql/longest-window.ts';
 import { parsePromql } from '../../core/promql/parse.ts';
 import type { UsedFiles } from '../files/used-files.ts';
 import { list, map, ms, parsed, texts, type Yaml } from '../files/yaml.ts';
@@ -87,15 +89,15 @@ function readOf(rule: Yaml, sources: Sources, recorded: readonly RecordingRule[]
   const data = list(rule.data);
   const logs = new Map<string, LogRange>();
   const isLog = (uid: string) => sources.get(uid)?.type === 'loki';
-  const asPromql: AsPromql = ({ model }, uid) => {
+  const asPromqlQuery: AsPromql = ({ model }, uid) => {
     const expr = withIntervals(String(map(model).expr).trim(), sources.get(uid));
     return isLog(uid) ? withoutLogs(expr, logs) : expr;
   };
-  const text = grafanaExpression(String(rule.condition), data, asPromql);
+  const text = readable(() => grafanaExpression(String(rule.condition), data, asPromqlQuery));
   const asked = data.filter(({ datasourceUid }) => sources.has(String(datasourceUid)));
   const reads =
     asked.length > 0 && asked.every(({ datasourceUid }) => isLog(String(datasourceUid))) ? 'logs' : 'metrics';
-  if (text === undefined || !parses(text)) {
+  if (text === undefined || !readable(() => parsePromql(text))) {
     return { reads, expr: longestOf(asked, sources), logs: new Map(), recordings: [], queryOffsetMs: 0 };
   }
   return { reads, logs, ...withoutRecordings(text, undefined, recorded) };
@@ -103,35 +105,29 @@ function readOf(rule: Yaml, sources: Sources, recorded: readonly RecordingRule[]
 
 /** Of a rule that is not understood: an expression with nothing but the longest window of its queries. */
 function longestOf(asked: readonly Yaml[], sources: Sources): string {
-  const windows = asked.map((query) => {
-    const expr = withIntervals(String(map(query.model).expr), sources.get(String(query.datasourceUid)));
-    const ranges = [...expr.matchAll(/\[\s*([0-9a-z]+)/g)].map(([, range]) => ms(range));
-    return Math.max(0, ...ranges);
+  const windows = asked.map(({ model, datasourceUid }) => {
+    const expr = withIntervals(String(map(model).expr), sources.get(String(datasourceUid)));
+    return readable(() => longestWindow(expr)) ?? readable(() => longestLogWindow(expr)) ?? 0;
   });
   const longest = Math.max(0, ...windows);
   return longest > 0 ? `avg_over_time(not_understood[${formatDuration(longest)}])` : 'not_understood';
 }
 
-const parses = (expr: string): boolean => {
-  try {
-    parsePromql(expr);
-    return true;
-  } catch (error) {
-    if (error instanceof FiredrillError) return false;
-    throw error;
-  }
-};
+const longestLogWindow = (logql: string): number =>
+  Math.max(0, ...rangeAggregationsOf(logql).map(({ windowMs }) => windowMs));
 
-/**
- * LogQL as PromQL: what it counts of log lines is a metric of its own, and what stands around that is written alike.
- */
-const withoutLogs = (logql: string, logs: Map<string, LogRange>): string =>
-  replaceAggregations(logql, ({ name, windowMs }) => {
-    const per = name === 'count_over_time' ? 'count' : name === 'rate' ? 'second' : 'unknown';
-    const metric = `log_lines_${logs.size}`;
+/** LogQL as PromQL: what it counts of log lines is a metric of its own. */
+function withoutLogs(logql: string, logs: Map<string, LogRange>): string {
+  const { expr, ranges } = asPromql(logql, logs.size);
+  for (const [metric, { name, isUnwrapped, windowMs }] of ranges) {
+    const per = isUnwrapped ? 'unknown' : (ofLines[name] ?? 'unknown');
     logs.set(metric, { per, windowMs });
-    return `(${metric}`;
-  });
+  }
+  return expr;
+}
+
+/** What range aggregations make of lines. */
+const ofLines: Readonly<Record<string, LogRange['per']>> = { count_over_time: 'count', rate: 'second' };
 
 /** What Grafana fills in for its variables; https://grafana.com/docs/grafana/latest/datasources/prometheus/template-variables/ */
 function withIntervals(expr: string, source: Source | undefined): string {

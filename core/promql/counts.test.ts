@@ -1,5 +1,4 @@
 import { expect } from 'chai';
-import { multiplyLogCounts } from '../logql-counts.ts';
 import { multiplyCounts } from './counts.ts';
 
 const by15 = () => 15;
@@ -10,7 +9,8 @@ const multiplied: [expr: string, counted: string][] = [
   ['1000 < sum(increase(x[5m]))', '1000 < sum((15 * increase(x[5m])))'],
   ['increase(x[5m]) / 300 > 0.2', '(15 * increase(x[5m])) / 300 > 0.2'],
   ['changes(x[1h]) > 50', '(15 * changes(x[1h])) > 50'],
-  ['resets(x[1h]) >= 15', '(15 * resets(x[1h])) >= 15'],
+  ['resets(x[1h]) >= 16', '(15 * resets(x[1h])) >= 16'],
+  ['resets(x[1h]) > 15', '(15 * resets(x[1h])) > 15'],
   ['delta(queue[10m]) > 500', '(15 * delta(queue[10m])) > 500'],
   ['max_over_time(increase(x[5m])[1h:1m]) > 100', 'max_over_time((15 * increase(x[5m]))[1h:1m]) > 100'],
   ['(increase(x[5m]) or vector(0)) > 100', '((15 * increase(x[5m])) or vector(0)) > 100'],
@@ -62,6 +62,16 @@ describe('multiplyCounts', () => {
     expect(found('10 >= increase(x[5m])')).to.deep.equal([['few', 11]]);
   });
 
+  it('needs one event more to be above a number than to reach it', () => {
+    const needs = (comparison: string) =>
+      multiplyCounts(`increase(x[5m]) ${comparison}`, by15).unpaced.map((one) => one.needs);
+    expect(needs('> 5')).to.deep.equal([6]);
+    expect(needs('>= 5')).to.deep.equal([5]);
+    expect(needs('> 14')).to.deep.equal([15]);
+    expect(needs('>= 15'), 'one event, multiplied, is 15').to.deep.equal([15]);
+    expect(needs('> 15')).to.deep.equal([]);
+  });
+
   it('tells of clocks and forecasts, wherever they stand', () => {
     const kinds = (expr: string) => multiplyCounts(expr, by15).unpaced.map(({ kind }) => kind);
     expect(kinds('time() - done > 300')).to.deep.equal(['clock']);
@@ -69,30 +79,5 @@ describe('multiplyCounts', () => {
     expect(kinds('predict_linear(free[1h], 4 * 3600) < 0')).to.deep.equal(['forecast']);
     expect(kinds('backup_last_success_timestamp_seconds < 100')).to.deep.equal(['clock']);
     expect(kinds('sum(rate(time_total[5m])) > 1')).to.deep.equal([]);
-  });
-});
-
-describe('multiplyLogCounts', () => {
-  it('counts lines as at real pace', () => {
-    expect(
-      multiplyLogCounts('sum by (a) (count_over_time({a="b"} |= "x [1m] )" [5m])) > 100', by15),
-    ).to.deep.equal({
-      expr: 'sum by (a) ((15 * count_over_time({a="b"} |= "x [1m] )" [5m]))) > 100',
-      unpaced: [],
-    });
-    expect(
-      multiplyLogCounts('bytes_over_time({a="b"}[5m])', by15, { operator: '>', limit: 5000 }).expr,
-    ).to.equal('(15 * bytes_over_time({a="b"}[5m]))');
-  });
-
-  it('leaves what any line makes true, and rates', () => {
-    for (const expr of ['count_over_time({a="b"}[5m]) > 0', 'rate({a="b"}[5m]) > 3']) {
-      expect(multiplyLogCounts(expr, by15)).to.deep.equal({ expr, unpaced: [] });
-    }
-  });
-
-  it('tells of counts that a single line would make true at this pace', () => {
-    const { unpaced } = multiplyLogCounts('count_over_time({a="b"}[5m])', by15, { operator: '>', limit: 5 });
-    expect(unpaced.map(({ kind }) => kind)).to.deep.equal(['few']);
   });
 });

@@ -67,42 +67,63 @@ export function multiplyCounts(
 ): Counted {
   const unpaced: Unpaced[] = [];
   const edits: Edit[] = [];
+  const isCount = (node: SyntaxNode) => growing.has(functionOf(expr, node));
   for (const node of walk(parsePromql(expr))) {
     const text = expr.slice(node.from, node.to);
+    const name = functionOf(expr, node);
     if (node.name === 'VectorSelector' && clockMetric.test(metricOf(expr, node))) {
       unpaced.push({ kind: 'clock', text });
     }
-    if (node.name !== 'FunctionCall') continue;
-    const [identifier] = childrenOf(node);
-    const name = identifier ? expr.slice(identifier.from, identifier.to) : '';
     if (clocks.has(name)) unpaced.push({ kind: 'clock', text });
     if (forecasts.has(name)) unpaced.push({ kind: 'forecast', text });
-    if (!growing.has(name)) continue;
+    if (!isCount(node)) continue;
     const range = [...walk(node)].find((one) => one.name === 'MatrixSelector' || one.name === 'SubqueryExpr');
     const ratio = range ? dividedBy(rangeMs(expr, range)) : 1;
-    if (ratio === 1) continue;
-    const met = comparedWith(expr, node) ?? 'outside';
-    if (met === 'another count') continue;
-    const limit = met === 'outside' ? outside : met;
-    const verdict = limit ? scaleOf(limit, ratio) : 'scaled';
-    if (verdict === 'few') unpaced.push({ kind: 'few', text, needs: eventsFor(limit as Limit) });
-    if (verdict !== 'scaled') continue;
-    edits.push(...multiplied(node, ratio));
+    const change = changeOf({ expr, node, isCount }, ratio, outside);
+    if (change === 'scaled') edits.push(...multiplied(node, ratio));
+    if (typeof change === 'object') unpaced.push({ kind: 'few', text, needs: change.needs });
   }
   return { expr: edited(expr, edits), unpaced };
 }
 
-/** What dividing a window does to a comparison of its count. */
-export function scaleOf({ operator, limit }: Limit, ratio: number): 'same' | 'scaled' | 'few' {
-  const isAny =
-    operator === '==' || operator === '!='
-      ? limit === 0
-      : operator === '>' || operator === '<='
-        ? limit < 1
-        : limit <= 1;
-  if (isAny) return 'same';
-  return limit >= ratio ? 'scaled' : 'few';
+/** A count in an expression, and what else in it is a count. */
+export interface CountAt {
+  readonly expr: string;
+  readonly node: SyntaxNode;
+  readonly isCount: (node: SyntaxNode) => boolean;
 }
+
+/**
+ * What dividing its window by `ratio` does to a count: nothing; or it has to be multiplied; or it cannot be judged,
+ * since it needs so few events that a single one would do.
+ *
+ * @param outside as for `multiplyCounts`.
+ */
+export function changeOf(
+  count: CountAt,
+  ratio: number,
+  outside?: Limit,
+): 'same' | 'scaled' | { readonly needs: number } {
+  if (ratio === 1) return 'same';
+  const limit = comparedWith(count) ?? outside;
+  if (limit === 'another count') return 'same';
+  if (limit === undefined) return 'scaled';
+  const isEquality = limit.operator === '==' || limit.operator === '!=';
+  const isAny = isEquality ? limit.limit === 0 : isTurnedBy(1, limit);
+  if (isAny) return 'same';
+  return isTurnedBy(ratio, limit) ? { needs: eventsFor(limit) } : 'scaled';
+}
+
+/** Operators that a count of just the limit leaves as they were at fewer. */
+const beyond = new Set(['>', '<=']);
+
+/** Whether a comparison is another one at this count than at none. */
+const isTurnedBy = (count: number, { operator, limit }: Limit): boolean =>
+  beyond.has(operator) ? count > limit : count >= limit;
+
+/** How many events that takes: six for `> 5`, five for `>= 5`. */
+const eventsFor = ({ operator, limit }: Limit): number =>
+  beyond.has(operator) ? Math.floor(limit) + 1 : Math.ceil(limit);
 
 /** What writes a factor before a part of an expression. */
 export const multiplied = ({ from, to }: { from: number; to: number }, factor: number): Edit[] => [
@@ -110,8 +131,11 @@ export const multiplied = ({ from, to }: { from: number; to: number }, factor: n
   { from: to, to, by: ')' },
 ];
 
-const eventsFor = ({ operator, limit }: Limit): number =>
-  operator === '>' || operator === '<=' ? Math.floor(limit) + 1 : Math.ceil(limit);
+/** The name of the function that a node calls; empty for another node. */
+function functionOf(expr: string, node: SyntaxNode): string {
+  const [name] = node.name === 'FunctionCall' ? childrenOf(node) : [];
+  return name ? expr.slice(name.from, name.to) : '';
+}
 
 function metricOf(expr: string, node: SyntaxNode): string {
   const name = childrenOf(node).find((part) => part.name === 'Identifier');
@@ -122,7 +146,7 @@ function metricOf(expr: string, node: SyntaxNode): string {
  * The number that a count is compared with, in terms of the count itself; `undefined` when the expression does not
  * compare it with any, or with what is not known.
  */
-function comparedWith(expr: string, count: SyntaxNode): Limit | 'another count' | undefined {
+function comparedWith({ expr, node: count, isCount }: CountAt): Limit | 'another count' | undefined {
   // The count c is on its way up seen as c·times + plus.
   let times = 1;
   let plus = 0;
@@ -145,7 +169,7 @@ function comparedWith(expr: string, count: SyntaxNode): Limit | 'another count' 
     }
     if (value === undefined) {
       // A quotient of two counts is a share.
-      const isShare = operator === '/' && countsIn(expr, other);
+      const isShare = operator === '/' && [...walk(other)].some(isCount);
       return isShare ? 'another count' : undefined;
     }
     if (comparisons.has(operator)) {
@@ -162,9 +186,3 @@ function comparedWith(expr: string, count: SyntaxNode): Limit | 'another count' 
   }
   return undefined;
 }
-
-const countsIn = (expr: string, node: SyntaxNode): boolean =>
-  [...walk(node)].some((one) => {
-    const [identifier] = one.name === 'FunctionCall' ? childrenOf(one) : [];
-    return identifier !== undefined && growing.has(expr.slice(identifier.from, identifier.to));
-  });

@@ -78,3 +78,17 @@ describe('the share of requests above which an expression has a result', () => {
     });
   }
 });
+
+describe('the lines that it takes for an expression to have a result', () => {
+  const logs = new Map<string, LogRange>([['lines', { per: 'count', windowMs: W }]]);
+  const needed: [expr: string, hits: number][] = [
+    ['lines > 5', 6],
+    ['lines >= 5', 5],
+    ['5 < sum(lines)', 6],
+    ['lines * 2 >= 10', 5],
+    ['lines > 0', 1],
+  ];
+  for (const [expr, hitsNeeded] of needed) {
+    it(`${expr}: ${hitsNeeded}`, () => expect(of(expr, logs)).to.deep.equal({ windowMs: W, hitsNeeded }));
+  }
+});

@@ -1,7 +1,7 @@
 import { map } from '../../configuration/files/yaml.ts';
 import { routeOf, type TakenRoute } from '../../configuration/routes/route.ts';
 import { asRoute } from '../../configuration/rules/grafana-rules.ts';
-import { FiredrillError } from '../../core/errors.ts';
+import { readable } from '../../core/errors.ts';
 import { isConstant } from '../../core/promql/is-constant.ts';
 import type { AlwaysFiring } from '../../core/record.ts';
 import type { Scenario } from '../../core/scenario.ts';
@@ -109,11 +109,4 @@ function hasConstant(rule: LoadedRule, definitions: Definitions): boolean {
 }
 
 /** What is no PromQL reads something. */
-function readsNothing(expr: string): boolean {
-  try {
-    return isConstant(expr);
-  } catch (error) {
-    if (error instanceof FiredrillError) return false;
-    throw error;
-  }
-}
+const readsNothing = (expr: string): boolean => readable(() => isConstant(expr)) ?? false;

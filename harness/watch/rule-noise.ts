@@ -1,5 +1,5 @@
 import { lokiTenant } from '../../configuration/rules/grafana-rules.ts';
-import { FiredrillError } from '../../core/errors.ts';
+import { readable } from '../../core/errors.ts';
 import { armsOf, textOfArm } from '../../core/grafana-condition.ts';
 import { boolComparison } from '../../core/promql/bool-comparison.ts';
 import { isConstant } from '../../core/promql/is-constant.ts';
@@ -152,14 +152,4 @@ async function inGrafana(parts: Parts, rule: LoadedRule, since: number): Promise
 function seen({ series }: Pick<RangeResult, 'series'>) {
   const observed = observedRange(series);
   return observed ? { observed } : {};
-}
-
-/** What an expression says; nothing of one that is in another language. */
-function readable<T>(read: () => T): T | undefined {
-  try {
-    return read();
-  } catch (error) {
-    if (error instanceof FiredrillError) return undefined;
-    throw error;
-  }
 }

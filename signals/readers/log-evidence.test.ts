@@ -1,7 +1,6 @@
 import { expect } from 'chai';
 import type { LogLine } from '../../core/record.ts';
 import { logSelectors } from './log-evidence.ts';
-import { stagesOf } from './log-stages.ts';
 import type { LokiReader } from './loki.ts';
 
 const line = (metadata: Record<string, string>): LogLine => ({
@@ -57,6 +56,25 @@ describe('evidence of log queries', () => {
     expect(found?.fields).to.deep.equal({ level: ['ERROR', 'INFO'], user: ['7'] });
   });
 
+  it('names the label that `unwrap` does not find', async () => {
+    const tenants = { dev: { '{app="a"}': 9, '{app="a"} | json': 9 } };
+    const query = 'avg_over_time({app="a"} | json | unwrap duration(took) [5m] offset 1h)';
+    const [found] = await logSelectors(loki(tenants), 'dev', query, { fromMs: 0, toMs: 1 });
+    expect(found).to.deep.include({ text: '{app="a"} | json | took != ""', series: 0 });
+    expect(found?.emptied).to.deep.equal({ before: '{app="a"} | json', stage: '| took != ""', lines: 9 });
+  });
+
+  it('is that of each log query once, and of none in what cannot be read', async () => {
+    const tenants = { dev: { '{app="a"} |= "[1m]" or "x"': 3, '{app="b"}': 1 } };
+    const texts = async (query: string) =>
+      (await logSelectors(loki(tenants), 'dev', query, { fromMs: 0, toMs: 1 })).map(({ text }) => text);
+    const lines = '{app="a"} |= "[1m]" or "x"';
+    expect(
+      await texts(`rate(${lines} [1m]) / rate(${lines} [5m]) > 3 unless rate({app="b"}[1m]) # {app="c"}`),
+    ).to.deep.equal([lines, '{app="b"}']);
+    expect(await texts('rate({app="a"}[1m] as only Loki knows)')).to.deep.equal([]);
+  });
+
   it('says what lines carry as structured metadata where the selector asks for a label', async () => {
     const [found] = await logSelectors(
       loki({ dev: { [every]: 9, '{service_name=~".+",app="a"}': 2 } }),
@@ -72,17 +90,4 @@ describe('evidence of log queries', () => {
     const [found] = await asked({ dev: { '{app="a"} |= `x`': 3 } }, 'prod');
     expect(found).to.deep.include({ series: 0, tenant: 'prod', nearest: ['dev'], labelsFound: [] });
   });
-});
-
-describe('stages of a log query', () => {
-  const found: [logs: string, ...stages: string[]][] = [
-    ['{a="b"}'],
-    ['{a="b"} |= "x|y" != `z` | json', '|= "x|y"', '!= `z`', '| json'],
-    ['{a="b"} | level != "info" | status >= 500', '| level != "info"', '| status >= 500'],
-    ['{a="b"} | json != "x" |~ "(?i)err"', '| json', '!= "x"', '|~ "(?i)err"'],
-    ['{a="b"} | line_format "{{.x}} | {{.y}}" |= "a\\"b"', '| line_format "{{.x}} | {{.y}}"', '|= "a\\"b"'],
-  ];
-  for (const [logs, ...stages] of found) {
-    it(logs, () => expect(stagesOf(logs, '{a="b"}')).to.deep.equal(stages));
-  }
 });

@@ -1,7 +1,8 @@
-import { aggregationsOf } from '../../core/logql.ts';
+import { readable } from '../../core/errors.ts';
+import type { LogQuery } from '../../core/logql/log-query.ts';
+import { rangeAggregationsOf } from '../../core/logql/range-aggregations.ts';
 import type { Selector } from '../../core/record.ts';
 import type { EvidenceRequest } from './evidence-request.ts';
-import { matchersOf, stagesOf } from './log-stages.ts';
 import type { LokiReader } from './loki.ts';
 import { nearestValues } from './nearest.ts';
 
@@ -23,24 +24,27 @@ export async function logSelectors(
   expr: string,
   request: Span,
 ): Promise<Selector[]> {
-  const each = new Map(aggregationsOf(expr).map((one) => [one.logs, one]));
+  // What this does not read, Loki may still take: then nothing is known of its queries.
+  const ranges = readable(() => rangeAggregationsOf(expr)) ?? [];
+  const each = new Map(ranges.map(({ logs }) => [logs.text, logs]));
   const asked = loki.as(tenant);
   const { fromMs, toMs } = request;
   const found: Selector[] = [];
-  for (const { logs, selector } of each.values()) {
-    const matched = await asked.seriesOf(selector, fromMs, toMs);
-    const lines = await asked.count(logs, fromMs, toMs);
+  for (const logs of each.values()) {
+    const matched = await asked.seriesOf(logs.selector.text, fromMs, toMs);
+    const lines = await asked.count(logs.text, fromMs, toMs);
     const others = matched.length > 0 ? matched : await asked.seriesOf(everyStream, fromMs, toMs);
-    const elsewhere = lines === 0 && tenant !== loki.tenant && (await loki.count(logs, fromMs, toMs)) > 0;
+    const elsewhere =
+      lines === 0 && tenant !== loki.tenant && (await loki.count(logs.text, fromMs, toMs)) > 0;
     found.push({
-      text: logs,
+      text: logs.text,
       metric: '',
       series: lines === 0 ? 0 : matched.length,
       nearest: elsewhere ? [loki.tenant] : [],
       labelsFound: others.slice(0, someStreams),
       tenant,
       ...(lines === 0 && others.length > 0
-        ? await whyNoLine(asked, { logs, selector, matched: matched.length > 0, streams: others }, request)
+        ? await whyNoLine(asked, { logs, matched: matched.length > 0, streams: others }, request)
         : {}),
     });
   }
@@ -48,8 +52,7 @@ export async function logSelectors(
 }
 
 interface Unanswered {
-  readonly logs: string;
-  readonly selector: string;
+  readonly logs: LogQuery;
   /** Whether streams answer to the selector. */
   readonly matched: boolean;
   /** These, else all that there are. */
@@ -59,31 +62,32 @@ interface Unanswered {
 /** The matcher or the stage that leaves nothing, and what the lines before it carry. */
 async function whyNoLine(
   loki: LokiReader,
-  { logs, selector, matched, streams }: Unanswered,
+  { logs, matched, streams }: Unanswered,
   request: Span,
 ): Promise<Pick<Selector, 'unmet' | 'emptied' | 'fields'>> {
+  const { selector, stages } = logs;
   if (!matched) {
-    const asked = new Map(matchersOf(selector).map(({ label, value }) => [label, value]));
+    const asked = new Map(selector.matchers.map(({ label, value }) => [label, value]));
     const meant = (name: string) => asked.get(name) ?? '';
     return {
       unmet: await unmetBy(loki, selector, streams, request),
       fields: await fieldsOf(loki, everyStream, meant, streams, request),
     };
   }
-  const emptied = await emptiedBy(loki, selector, stagesOf(logs, selector), request);
+  const emptied = await emptiedBy(loki, selector.text, stages, request);
   if (!emptied) return {};
-  const [, value = ''] = /["`](.*)["`]/s.exec(emptied.stage) ?? [];
+  const value = stages.find(({ text }) => text === emptied.stage)?.value ?? '';
   return { emptied, fields: await fieldsOf(loki, emptied.before, () => value, streams, request) };
 }
 
 async function unmetBy(
   loki: LokiReader,
-  selector: string,
+  { matchers }: LogQuery['selector'],
   streams: Unanswered['streams'],
   { fromMs, toMs }: Span,
 ): Promise<NonNullable<Selector['unmet']>> {
   const unmet: NonNullable<Selector['unmet']> = [];
-  for (const { label, operator, value } of matchersOf(selector)) {
+  for (const { label, operator, value } of matchers) {
     const matcher = `${label}${operator}${JSON.stringify(value)}`;
     // Loki refuses a selector that would match a stream without the label; beside this one it takes it.
     const own = `{service_name=~".+",${matcher}}`;
@@ -98,12 +102,12 @@ async function unmetBy(
 async function emptiedBy(
   loki: LokiReader,
   selector: string,
-  stages: readonly string[],
+  stages: LogQuery['stages'],
   { fromMs, toMs }: Span,
 ): Promise<Selector['emptied']> {
   let before = selector;
   let lines = await loki.count(before, fromMs, toMs);
-  for (const stage of stages) {
+  for (const { text: stage } of stages) {
     const after = `${before} ${stage}`;
     const left = await loki.count(after, fromMs, toMs);
     if (left === 0) return lines > 0 ? { before, stage, lines } : undefined;
