@@ -11,6 +11,7 @@ import { fillIn, hostOf } from './fill-in.ts';
 import { configure, parseEnv } from './paced/configure.ts';
 import { fillVariables } from './paced/fill-variables.ts';
 import { withObservers } from './paced/observers.ts';
+import { languagesIn } from './paced/query-language.ts';
 import { addressRewriterFor, loopbackRewriterFor } from './paced/rewrite-addresses.ts';
 import type { PrepareOptions } from './prepare-options.ts';
 
@@ -32,6 +33,7 @@ export async function prepareStack(options: PrepareOptions): Promise<PreparedSta
   const components: PreparedComponent[] = [];
   const { stack, runtime, factor, origins, observer } = options;
   const files = fillVariables(options.files, factor);
+  const languages = languagesIn(files);
   for (const spec of stack.components) {
     const rewriteAddresses = addressRewriterFor(spec, stack, runtime, origins);
     const judged = loopbackRewriterFor(spec, stack, origins);
@@ -42,8 +44,8 @@ export async function prepareStack(options: PrepareOptions): Promise<PreparedSta
     for (const [path, text] of files) {
       if (!reads(spec, path)) continue;
       try {
-        used.set(path, configure(path, text, factor, rewriteAddresses, host));
-        problems.push(...confine(path, configure(path, text, factor, judged)));
+        used.set(path, configure(path, text, factor, rewriteAddresses, host, languages));
+        problems.push(...confine(path, configure(path, text, factor, judged, undefined, languages)));
       } catch (error) {
         if (!(error instanceof FiredrillError)) throw error;
         faults.push(...error.problems);

@@ -2,7 +2,7 @@ import { type Arm, armsOf, type RuleQuery } from '../../core/grafana-condition.t
 import type { Limit } from '../../core/promql/counts.ts';
 import type { UsedFiles } from '../files/used-files.ts';
 import { list, map, ms, parsed, texts } from '../files/yaml.ts';
-import type { Language } from './query-language.ts';
+import { type Language, type Languages, languagesIn } from './query-language.ts';
 
 /** One query of an alerting rule, and what its value is compared with outside of the query. */
 export interface RuleExpression {
@@ -52,7 +52,7 @@ function ofPrometheus(path: string, text: string, files: UsedFiles): AlertRule[]
 }
 
 function ofGrafana(path: string, text: string, files: UsedFiles): AlertRule[] {
-  const sources = sourceTypes(files);
+  const languages = languagesIn(files);
   return list(parsed(text).groups).flatMap((group) =>
     list(group.rules).map((rule): AlertRule => {
       const queries = list(rule.data).map(queryOf);
@@ -62,7 +62,7 @@ function ofGrafana(path: string, text: string, files: UsedFiles): AlertRule[] {
         alert: String(rule.title),
         where: `${path}, group ${group.name}`,
         labels: texts(rule.labels),
-        expressions: queries.flatMap((query) => expressionOf(query, arms, sources)),
+        expressions: queries.flatMap((query) => expressionOf(query, arms, languages)),
         evaluationMs: ms(group.interval, '1m'),
       };
     }),
@@ -78,21 +78,13 @@ const queryOf = ({ refId, datasourceUid, model }: ReturnType<typeof map>): RuleQ
 function expressionOf(
   { datasourceUid, model }: RuleQuery,
   arms: readonly Arm[],
-  sources: ReadonlyMap<string, string>,
+  languages: Languages,
 ): RuleExpression[] {
   if (typeof model.expr !== 'string') return [];
   const expr = model.expr.trim();
   const arm = arms.find((one) => one.expr === expr);
-  const language = sources.get(datasourceUid) === 'loki' ? 'logql' : 'promql';
+  const language = languages.get(datasourceUid) ?? 'promql';
   return [{ expr, language, ...(arm ? { outside: { operator: arm.operator, limit: arm.threshold } } : {}) }];
-}
-
-/** Types of Grafana's data sources by their uids. */
-function sourceTypes(files: UsedFiles): Map<string, string> {
-  const found = [...files].flatMap(([path, text]) =>
-    path.startsWith('grafana/provisioning/datasources/') ? list(parsed(text).datasources) : [],
-  );
-  return new Map(found.map(({ uid, type }) => [String(uid), String(type)]));
 }
 
 /** Whether a rule may be the one that an expectation means: the same name, and no label of its own that differs. */

@@ -67,6 +67,17 @@ describe('configureGrafana', () => {
         { name: 'b', interval: '20s', rules: [] },
       ]);
     });
+    it('are in the language of their data source', () => {
+      const own = (language: 'promql' | 'logql') => {
+        const rules = text.replace('{a="b"} |= "c" [10m]', '{a="b"}[10m]');
+        const languages = new Map([['other', language]]);
+        const paced = configureGrafana(file('alerting/a.yaml'), rules, 15, rewriteAddresses, languages);
+        return parse(paced).groups[0].rules[1].data[0].model.expr;
+      };
+      // Both languages have it, and only in one it is a count of events.
+      expect(own('logql')).to.equal('(15 * count_over_time({a="b"}[40s]))');
+      expect(own('promql')).to.equal('count_over_time({a="b"}[40s])');
+    });
     it('keep their comments', () => {
       expect(used(text)).to.contain('interval: 10s # of the group');
     });

@@ -5,7 +5,7 @@ import { isProvisioned } from '../files/grafana-files.ts';
 import { readYaml } from '../files/read-yaml.ts';
 import { countedQuery, limitOfRule } from './counted-query.ts';
 import { unfilledVariable } from './fill-variables.ts';
-import { type Language, languageOf } from './query-language.ts';
+import { type Language, type Languages, languageOf, languageOfType } from './query-language.ts';
 import type { RewriteAddresses } from './rewrite-addresses.ts';
 import { scaleQuery, scaleWindow, tickMs } from './scale-query.ts';
 
@@ -30,18 +30,22 @@ const policyDefaults = { group_wait: '30s', group_interval: '5m', repeat_interva
 /** Where a webhook of any address leads in a drill, before it is made real. */
 const webhookOrigin = 'http://webhook.internal';
 
-/** @throws FiredrillError `bad-input` with every fault of the file. */
+/**
+ * @param languages of the data sources that queries name.
+ * @throws FiredrillError `bad-input` with every fault of the file.
+ */
 export function configureGrafana(
   file: string,
   text: string,
   factor: number,
   rewriteAddresses: RewriteAddresses,
+  languages: Languages = new Map(),
 ): string {
   if (!isProvisioned(file)) return text;
   const document = readYaml(file, text);
   const problems: Problem[] = [];
   let changed = writeDefaults(document);
-  const changes = changesFor(factor, rewriteAddresses);
+  const changes = changesFor(factor, rewriteAddresses, languages);
   eachScalar(document, (at, value) => {
     const change = changes.find(({ path }) => fits(path.split('.'), at.map(String)));
     if (!change) return value;
@@ -68,7 +72,7 @@ function faultOf(error: unknown, value: Scalar): Omit<Problem, 'where'> {
   };
 }
 
-function changesFor(factor: number, rewriteAddresses: RewriteAddresses): Change[] {
+function changesFor(factor: number, rewriteAddresses: RewriteAddresses, languages: Languages): Change[] {
   const scale = (value: Scalar) => scaleText(value, (ms) => ms / factor);
   return [
     { path: 'groups.*.interval', to: (value) => scaleText(value, (ms) => groupInterval(ms, factor)) },
@@ -76,7 +80,7 @@ function changesFor(factor: number, rewriteAddresses: RewriteAddresses): Change[
     {
       path: 'groups.*.rules.*.data.*.model.expr',
       to: (value, at, document) => {
-        const language = languageAt(document, at);
+        const language = languageAt(document, at, languages);
         const unfilled = unfilledVariable(String(value), language);
         if (unfilled !== undefined) throw new Error(unfilled);
         // Loki takes more than its published grammar: what stays as it is, is left to Loki.
@@ -125,13 +129,12 @@ function toWebhook(value: Scalar): string {
   return url === null ? String(value) : `${webhookOrigin}${url.pathname}${url.search}`;
 }
 
-/** The language of the query at a path, where the query or the uid of its data source says it. */
-function languageAt(document: Document, at: Path): Language | undefined {
+/** The language of the query at a path: its data source's, else the one that the query or the uid says. */
+function languageAt(document: Document, at: Path, languages: Languages): Language | undefined {
   const query = at.slice(0, -2);
+  const uid = String(document.getIn([...query, 'datasourceUid']));
   const type = document.getIn([...query, 'model', 'datasource', 'type']);
-  const uid = document.getIn([...query, 'datasourceUid']);
-  if (type === 'loki' || uid === 'loki') return 'logql';
-  return type === 'prometheus' || uid === 'prometheus' ? 'promql' : undefined;
+  return languages.get(uid) ?? languageOfType(type) ?? languageOfType(uid);
 }
 
 /** @returns whether there was any to write. */

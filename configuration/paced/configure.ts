@@ -7,6 +7,7 @@ import { configureEnv } from './configure-env.ts';
 import { configureGrafana } from './configure-grafana.ts';
 import { configureJson } from './configure-json.ts';
 import { defaults, durationPaths, expressionPaths, listenPaths, type Paths } from './configured-paths.ts';
+import type { Languages } from './query-language.ts';
 import type { RewriteAddresses } from './rewrite-addresses.ts';
 
 /*
@@ -19,6 +20,7 @@ export { parseEnv } from './configure-env.ts';
 
 /**
  * @param listenHost what a component listens on in this run; without it, what is written stays.
+ * @param languages of Grafana's data sources.
  * @throws FiredrillError `bad-input` with every fault of the file.
  */
 export function configure(
@@ -27,8 +29,9 @@ export function configure(
   factor: number,
   rewriteAddresses: RewriteAddresses,
   listenHost?: string,
+  languages?: Languages,
 ): string {
-  if (file.startsWith('grafana/')) return configureGrafana(file, text, factor, rewriteAddresses);
+  if (file.startsWith('grafana/')) return configureGrafana(file, text, factor, rewriteAddresses, languages);
   if (file.endsWith('.env')) return configureEnv(file, text, factor, rewriteAddresses);
   if (file.endsWith('.json')) return configureJson(file, text, rewriteAddresses);
   if (!/\.ya?ml$/.test(file)) return text;

@@ -2,6 +2,7 @@ import type { Document } from 'yaml';
 import { formatDuration, parseDuration } from '../../core/duration.ts';
 import { readable } from '../../core/errors.ts';
 import type { ConfigFiles } from '../files/config-files.ts';
+import { dataSources } from '../files/data-sources.ts';
 import { isProvisioned, list, map, text, type Yaml } from '../files/grafana-files.ts';
 import { readYaml } from '../files/read-yaml.ts';
 import type { Language } from './query-language.ts';
@@ -35,7 +36,7 @@ interface Lengths {
  * a duration is as at real pace, like every other duration of the files.
  */
 export function fillVariables(files: ConfigFiles, factor = 1): ConfigFiles {
-  const sources = sourcesIn(files);
+  const sources = dataSources(files);
   return new Map(
     [...files].map(([file, content]) => [file, filled(file, content, sources, factor)] as const),
   );
@@ -66,18 +67,6 @@ function filled(file: string, content: string, sources: ReadonlyMap<string, Yaml
 
 /** What cannot be read is told where it is configured. */
 const read = (file: string, content: string): Document | undefined => readable(() => readYaml(file, content));
-
-function sourcesIn(files: ConfigFiles): Map<string, Yaml> {
-  return new Map(
-    [...files].flatMap(([file, content]) =>
-      file.startsWith('grafana/provisioning/datasources/') && isProvisioned(file)
-        ? list(map(read(file, content)?.toJS()).datasources).map(
-            (source) => [String(map(source).uid), map(source)] as const,
-          )
-        : [],
-    ),
-  );
-}
 
 const anyVariable = /\$(?:__\w+|\{__\w+\})/;
 const variables = /\$(?:__(\w+)|\{__(\w+)\})/g;

@@ -1,9 +1,27 @@
 import { badInput, readable } from '../../core/errors.ts';
 import { parseLogql } from '../../core/logql/parse.ts';
 import { parsePromql } from '../../core/promql/parse.ts';
+import { dataSources } from '../files/data-sources.ts';
+import type { UsedFiles } from '../files/used-files.ts';
 
 /** The language of a query. */
 export type Language = 'promql' | 'logql';
+
+/** The languages of Grafana's data sources by their uids. */
+export type Languages = ReadonlyMap<string, Language>;
+
+const languages: Readonly<Record<string, Language>> = { prometheus: 'promql', loki: 'logql' };
+
+/** Of a data source of another type nothing is known. */
+export const languageOfType = (type: unknown): Language | undefined => languages[String(type)];
+
+export const languagesIn = (files: UsedFiles): Languages =>
+  new Map(
+    [...dataSources(files)].flatMap(([uid, { type }]) => {
+      const language = languageOfType(type);
+      return language ? [[uid, language] as const] : [];
+    }),
+  );
 
 /**
  * The language of a query whose data source does not tell it: PromQL if it parses as such.
