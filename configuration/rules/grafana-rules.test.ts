@@ -65,8 +65,15 @@ describe("Grafana's rules in LogQL", () => {
     });
   });
 
-  it('are not understood where they do not parse', () => {
-    expect(rule('rate({a="b"}[5m)')).to.deep.equal({ reads: 'logs', expr: 'not_understood', logs: {} });
+  it('are not understood where they do not parse, and look back all the same', () => {
+    const spaced = 'rate({a="b"} | json | c > 5m d < 3 e > 1h [10m])';
+    for (const [query, expr] of [
+      [spaced, 'avg_over_time(not_understood[10m])'],
+      [`${spaced} / rate({a="b"} |= "[1d]" [15m])`, 'avg_over_time(not_understood[15m])'],
+      ['rate({a="b"})', 'not_understood'],
+    ] as const) {
+      expect(rule(query), query).to.deep.equal({ reads: 'logs', expr, logs: {} });
+    }
   });
 });
 

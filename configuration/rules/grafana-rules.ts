@@ -1,7 +1,7 @@
 import { formatDuration } from '../../core/duration.ts';
 import { readable } from '../../core/errors.ts';
 import { asPromql } from '../../core/logql/as-promql.ts';
-import { rangeAggregationsOf } from '../../core/logql/range-aggregations.ts';
+import { longestRange } from '../../core/logql/lengths.ts';
 import { longestWindow } from '../../core/promql/longest-window.ts';
 import { parsePromql } from '../../core/promql/parse.ts';
 import type { UsedFiles } from '../files/used-files.ts';
@@ -107,14 +107,11 @@ function readOf(rule: Yaml, sources: Sources, recorded: readonly RecordingRule[]
 function longestOf(asked: readonly Yaml[], sources: Sources): string {
   const windows = asked.map(({ model, datasourceUid }) => {
     const expr = withIntervals(String(map(model).expr), sources.get(String(datasourceUid)));
-    return readable(() => longestWindow(expr)) ?? readable(() => longestLogWindow(expr)) ?? 0;
+    return readable(() => longestWindow(expr)) ?? longestRange(expr);
   });
   const longest = Math.max(0, ...windows);
   return longest > 0 ? `avg_over_time(not_understood[${formatDuration(longest)}])` : 'not_understood';
 }
-
-const longestLogWindow = (logql: string): number =>
-  Math.max(0, ...rangeAggregationsOf(logql).map(({ windowMs }) => windowMs));
 
 /** LogQL as PromQL: what it counts of log lines is a metric of its own. */
 function withoutLogs(logql: string, logs: Map<string, LogRange>): string {

@@ -1,3 +1,4 @@
+import { parser } from '@grafana/lezer-logql';
 import type { SyntaxNode } from '@lezer/common';
 import { units } from '../duration.ts';
 import { walk } from '../syntax-tree.ts';
@@ -27,6 +28,16 @@ export const lengthsIn = (expr: string, node: SyntaxNode): Length[] =>
 
 /** Both may stand in nodes of their own: see `parseLogql`. */
 const durationBehind = (offset: SyntaxNode) => offset.nextSibling ?? offset.parent?.nextSibling?.firstChild;
+
+/**
+ * Milliseconds of the longest range of an expression, 0 for one without any. Also of one that does not parse, since the
+ * parser reads on behind an error: Loki may take it all the same.
+ */
+export const longestRange = (expr: string): number =>
+  Math.max(
+    0,
+    ...lengthsIn(expr, parser.parse(expr).topNode).map(({ ms, kind }) => (kind === 'window' ? ms : 0)),
+  );
 
 const unitMs = new Map<string, number>([...units, ['us', 1e-3], ['µs', 1e-3], ['ns', 1e-6]]);
 
