@@ -4,7 +4,10 @@
  */
 import { enableCompileCache } from 'node:module';
 import { join } from 'node:path';
+import { setFlagsFromString } from 'node:v8';
 import { cacheDirOf } from '../stacks/toolchain/cache-dir.ts';
 
+// V8 would let the heap grow to some times what is alive before it collects.
+setFlagsFromString('--heap-growing-percent=20');
 enableCompileCache(join(cacheDirOf(process.env), 'node-compile'));
 await import('./command/main.ts');

@@ -41,6 +41,31 @@ export function joinedGroup(
   return found.toSorted((a, b) => order.indexOf(a.notified) - order.indexOf(b.notified))[0];
 }
 
+/** An alert that a manager has sent, with all of its labels. */
+export interface Notified {
+  readonly manager: WrittenRule['manager'];
+  readonly labels: Readonly<Record<string, string>>;
+}
+
+/**
+ * The first of the alerts sent before whose group an expected alert may join. Managers keep a group for as long as they
+ * are told that its alert is resolved, which Prometheus repeats for a quarter of an hour: an alert of the group then
+ * waits for its group_interval, and not for its group_wait.
+ */
+export function joinedBefore(
+  files: UsedFiles,
+  rule: WrittenRule,
+  expectation: Expectation,
+  before: readonly Notified[],
+): Notified | undefined {
+  const mine = placeOf(files, rule, expectation, true);
+  return before.find(
+    ({ manager, labels }) =>
+      manager === rule.manager &&
+      sharesGroup(mine, { labels, route: routeFor(files, rule, labels, expectation) }),
+  );
+}
+
 /** Labels of a rule's alerts, and the route on which they may meet the expected one. */
 interface Place {
   readonly labels: Readonly<Record<string, string>>;
