@@ -1,7 +1,8 @@
 import { type Arm, armsOf, type RuleQuery } from '../../core/grafana-condition.ts';
 import type { Limit } from '../../core/promql/counts.ts';
+import { yamlOf } from '../files/parse-yaml.ts';
 import type { UsedFiles } from '../files/used-files.ts';
-import { list, map, ms, parsed, texts } from '../files/yaml.ts';
+import { map, maps, ms, texts, type Yaml } from '../files/yaml.ts';
 
 /** One query of an alerting rule, and what its value is compared with outside of the query. */
 export interface RuleExpression {
@@ -31,9 +32,9 @@ export const alertRules = (files: UsedFiles): AlertRule[] =>
   });
 
 function ofPrometheus(path: string, text: string, files: UsedFiles): AlertRule[] {
-  const { evaluation_interval } = map(parsed(files.get('prometheus/prometheus.yml')).global);
-  return list(parsed(text).groups).flatMap((group) =>
-    list(group.rules).flatMap((rule): AlertRule[] =>
+  const { evaluation_interval } = map(yamlOf(files.get('prometheus/prometheus.yml')).global);
+  return maps(yamlOf(text).groups).flatMap((group) =>
+    maps(group.rules).flatMap((rule): AlertRule[] =>
       rule.alert === undefined
         ? []
         : [
@@ -52,9 +53,9 @@ function ofPrometheus(path: string, text: string, files: UsedFiles): AlertRule[]
 
 function ofGrafana(path: string, text: string, files: UsedFiles): AlertRule[] {
   const sources = sourceTypes(files);
-  return list(parsed(text).groups).flatMap((group) =>
-    list(group.rules).map((rule): AlertRule => {
-      const queries = list(rule.data).map(queryOf);
+  return maps(yamlOf(text).groups).flatMap((group) =>
+    maps(group.rules).map((rule): AlertRule => {
+      const queries = maps(rule.data).map(queryOf);
       const arms = armsOf(String(rule.condition), queries);
       return {
         manager: 'grafana',
@@ -68,7 +69,7 @@ function ofGrafana(path: string, text: string, files: UsedFiles): AlertRule[] {
   );
 }
 
-const queryOf = ({ refId, datasourceUid, model }: ReturnType<typeof map>): RuleQuery => ({
+const queryOf = ({ refId, datasourceUid, model }: Yaml): RuleQuery => ({
   refId: String(refId),
   datasourceUid: String(datasourceUid),
   model: map(model),
@@ -89,7 +90,7 @@ function expressionOf(
 /** Types of Grafana's data sources by their uids. */
 function sourceTypes(files: UsedFiles): Map<string, string> {
   const found = [...files].flatMap(([path, text]) =>
-    path.startsWith('grafana/provisioning/datasources/') ? list(parsed(text).datasources) : [],
+    path.startsWith('grafana/provisioning/datasources/') ? maps(yamlOf(text).datasources) : [],
   );
   return new Map(found.map(({ uid, type }) => [String(uid), String(type)]));
 }

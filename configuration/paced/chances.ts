@@ -3,8 +3,9 @@ import type { Problem } from '../../core/errors.ts';
 import { type Pace, paced } from '../../core/pace.ts';
 import { rangesOf } from '../../core/promql/ranges-of.ts';
 import type { Expectation, Scenario } from '../../core/scenario.ts';
+import { yamlOf } from '../files/parse-yaml.ts';
 import type { UsedFiles } from '../files/used-files.ts';
-import { list, map, ms, parsed } from '../files/yaml.ts';
+import { map, maps, ms } from '../files/yaml.ts';
 import { type AlertRule, alertRules, mayBe } from './alert-rules.ts';
 import { parseEnv } from './configure.ts';
 
@@ -36,9 +37,9 @@ export function chances(scenario: Scenario, files: UsedFiles, pace: Pace): Probl
 
 function settingsOf(files: UsedFiles, { factor }: Pace): Settings {
   const env = [...files].find(([path]) => /^(storefront|app)\/.*\.env$/.test(path))?.[1] ?? '';
-  const config = parsed(files.get('prometheus/prometheus.yml'));
+  const config = yamlOf(files.get('prometheus/prometheus.yml'));
   const ofAll = map(config.global).scrape_interval;
-  const ofJobs = list(config.scrape_configs).map((job) => ms(job.scrape_interval ?? ofAll, '1m'));
+  const ofJobs = maps(config.scrape_configs).map((job) => ms(job.scrape_interval ?? ofAll, '1m'));
   return {
     factor,
     exportMs: Number(parseEnv(env).OTEL_METRIC_EXPORT_INTERVAL ?? 60_000),
@@ -52,7 +53,7 @@ function expiries(files: UsedFiles, settings: Settings): Problem[] {
   const { exportMs } = settings;
   const found = [...files].flatMap(([path, text]) => {
     if (!/(sidecar|gateway)\.ya?ml$/.test(path)) return [];
-    const config = parsed(text);
+    const config = yamlOf(text);
     const batchMs = ms(map(map(config.processors).batch).timeout, '200ms');
     return Object.entries(map(config.exporters)).flatMap(([name, exporter]) => {
       if (!/^prometheus(\/|$)/.test(name)) return [];
@@ -73,8 +74,8 @@ function expiries(files: UsedFiles, settings: Settings): Problem[] {
 
 /** A scrape interval beyond the look-back leaves gaps in which a series has no value. */
 function longScrapes(files: UsedFiles, settings: Settings): Problem[] {
-  const config = parsed(files.get('prometheus/prometheus.yml'));
-  const all = list(config.scrape_configs).map(({ job_name, scrape_interval }) => ({
+  const config = yamlOf(files.get('prometheus/prometheus.yml'));
+  const all = maps(config.scrape_configs).map(({ job_name, scrape_interval }) => ({
     job: String(job_name),
     everyMs: ms(scrape_interval ?? map(config.global).scrape_interval, '1m'),
   }));

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { parse } from 'yaml';
-import { list, map } from '../files/grafana-files.ts';
+import { list, map } from '../files/yaml.ts';
 import { fillVariables, unfilledVariable } from './fill-variables.ts';
 
 interface Query {

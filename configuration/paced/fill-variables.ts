@@ -2,8 +2,9 @@ import type { Document } from 'yaml';
 import { formatDuration, parseDuration } from '../../core/duration.ts';
 import { FiredrillError } from '../../core/errors.ts';
 import type { ConfigFiles } from '../files/config-files.ts';
-import { isProvisioned, list, map, text, type Yaml } from '../files/grafana-files.ts';
+import { isProvisioned } from '../files/grafana-files.ts';
 import { readYaml } from '../files/read-yaml.ts';
+import { map, maps, text, type Yaml } from '../files/yaml.ts';
 import { scaleWindow } from './scale-query.ts';
 
 /*
@@ -45,10 +46,10 @@ function filled(file: string, content: string, sources: ReadonlyMap<string, Yaml
   const document = isRules && anyVariable.test(content) ? read(file, content) : undefined;
   if (!document) return content;
   let changed = false;
-  list(map(document.toJS()).groups).forEach((group, g) => {
-    list(map(group).rules).forEach((rule, r) => {
-      list(map(rule).data).forEach((query, q) => {
-        const { datasourceUid, relativeTimeRange, model } = map(query);
+  maps(map(document.toJS()).groups).forEach((group, g) => {
+    maps(group.rules).forEach((rule, r) => {
+      maps(rule.data).forEach((query, q) => {
+        const { datasourceUid, relativeTimeRange, model } = query;
         const { expr } = map(model);
         const source = sources.get(String(datasourceUid));
         if (typeof expr !== 'string' || source === undefined) return;
@@ -77,8 +78,8 @@ function sourcesIn(files: ConfigFiles): Map<string, Yaml> {
   return new Map(
     [...files].flatMap(([file, content]) =>
       file.startsWith('grafana/provisioning/datasources/') && isProvisioned(file)
-        ? list(map(read(file, content)?.toJS()).datasources).map(
-            (source) => [String(map(source).uid), map(source)] as const,
+        ? maps(map(read(file, content)?.toJS()).datasources).map(
+            (source) => [String(source.uid), source] as const,
           )
         : [],
     ),

@@ -1,8 +1,9 @@
 import { parsePromql, walk } from '../../core/promql/parse.ts';
 import { selectorsOf } from '../../core/promql/selectors-of.ts';
 import type { Expectation } from '../../core/scenario.ts';
+import { yamlOf } from '../files/parse-yaml.ts';
 import type { UsedFiles } from '../files/used-files.ts';
-import { list, map, parsed } from '../files/yaml.ts';
+import { map, maps } from '../files/yaml.ts';
 import { routeOf, type TakenRoute } from '../routes/route.ts';
 import { grafanaReceivers, grafanaRules, policyConfig } from './grafana-rules.ts';
 import { externalLabels, prometheusRules } from './prometheus-rules.ts';
@@ -77,7 +78,7 @@ export function routeFor(
   labels: Readonly<Record<string, string>>,
   expectation?: Expectation,
 ): TakenRoute | undefined {
-  const alertmanager = parsed(files.get('alertmanager/alertmanager.yml'));
+  const alertmanager = yamlOf(files.get('alertmanager/alertmanager.yml'));
   const taken = routeOf(manager === 'grafana' ? policyConfig(files) : alertmanager, labels);
   if (expectation?.kind !== 'page') return taken[0];
   const { contactPoint, receiver: kind } = expectation;
@@ -90,7 +91,7 @@ export function routeFor(
 /** Kinds of the notifiers of Alertmanager's receivers, by their names. */
 const alertmanagerReceivers = (config: unknown): ReadonlyMap<string, string[]> =>
   new Map(
-    list(map(config).receivers).map(({ name, ...notifiers }) => [
+    maps(map(config).receivers).map(({ name, ...notifiers }) => [
       String(name),
       Object.keys(notifiers).map((key) => key.replace(/_configs$/, '')),
     ]),

@@ -1,6 +1,7 @@
 import { selectorsOf } from '../../core/promql/selectors-of.ts';
+import { yamlOf } from '../files/parse-yaml.ts';
 import type { UsedFiles } from '../files/used-files.ts';
-import { list, map, ms, parsed, texts, type Yaml } from '../files/yaml.ts';
+import { map, maps, ms, texts, type Yaml } from '../files/yaml.ts';
 import { type RecordingRule, type RulePlace, withoutRecordings } from './recordings.ts';
 import type { WrittenRule } from './rule.ts';
 
@@ -9,7 +10,7 @@ const defaultInterval = '1m';
 /** Alertmanager's answer takes a few milliseconds on loopback. */
 const deliveryMs = 20;
 
-const global = (files: UsedFiles) => map(parsed(files.get('prometheus/prometheus.yml')).global);
+const global = (files: UsedFiles) => map(yamlOf(files.get('prometheus/prometheus.yml')).global);
 
 export const scrapeIntervalMs = (files: UsedFiles): number =>
   ms(global(files).scrape_interval, defaultInterval);
@@ -23,8 +24,8 @@ function placedRules(files: UsedFiles): (RulePlace & { readonly rule: Yaml })[] 
   const { evaluation_interval, rule_query_offset } = global(files);
   return [...files].flatMap(([file, text]) => {
     if (!file.startsWith('prometheus/') || file === 'prometheus/prometheus.yml') return [];
-    return list(parsed(text).groups).flatMap((group) =>
-      list(group.rules).map((rule, index) => ({
+    return maps(yamlOf(text).groups).flatMap((group) =>
+      maps(group.rules).map((rule, index) => ({
         file,
         group: String(group.name),
         index,

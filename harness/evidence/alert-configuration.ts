@@ -1,17 +1,18 @@
 import { stringify } from 'yaml';
+import { yamlOf } from '../../configuration/files/parse-yaml.ts';
 import type { UsedFiles } from '../../configuration/files/used-files.ts';
-import { list, map, parsed, texts, type Yaml } from '../../configuration/files/yaml.ts';
+import { map, maps, texts, type Yaml } from '../../configuration/files/yaml.ts';
 import { armsIn, demandOf } from '../../core/grafana-condition.ts';
 import { type RelabelConfig, relabel } from '../../core/relabel.ts';
 import type { Configured, RulePlace, Sent } from '../../signals/readers/evidence-request.ts';
 
 const prometheusFile = 'prometheus/prometheus.yml';
 
-const alertingOf = (files: UsedFiles): Yaml => map(parsed(files.get(prometheusFile)).alerting);
+const alertingOf = (files: UsedFiles): Yaml => map(yamlOf(files.get(prometheusFile)).alerting);
 
 /** How many entries lead Prometheus to Alertmanagers. */
 export const alertmanagersConfigured = (files: UsedFiles): number =>
-  list(alertingOf(files).alertmanagers).length;
+  maps(alertingOf(files).alertmanagers).length;
 
 /**
  * What an alert becomes on its way to Alertmanager: external labels are added, then it is relabelled, for all
@@ -23,17 +24,17 @@ export function sentByPrometheus(
   files: UsedFiles,
   labels: Readonly<Record<string, string>>,
 ): Sent | undefined {
-  const { external_labels } = map(parsed(files.get(prometheusFile)).global);
+  const { external_labels } = map(yamlOf(files.get(prometheusFile)).global);
   const alerting = alertingOf(files);
   const place = 'alerting.alert_relabel_configs';
   const common = through(
     { ...texts(external_labels), ...labels },
     place,
-    list(alerting.alert_relabel_configs),
+    maps(alerting.alert_relabel_configs),
   );
   if (!common || 'droppedBy' in common) return common;
-  const each = list(alerting.alertmanagers).map(({ alert_relabel_configs: own }, i) =>
-    through(common.labels, `alerting.alertmanagers[${i}].alert_relabel_configs`, list(own)),
+  const each = maps(alerting.alertmanagers).map(({ alert_relabel_configs: own }, i) =>
+    through(common.labels, `alerting.alertmanagers[${i}].alert_relabel_configs`, maps(own)),
   );
   return each.find((one) => one !== undefined && 'labels' in one) ?? (each.length > 0 ? each[0] : common);
 }
@@ -56,8 +57,8 @@ export function writtenRule(
 ): { file: string; query: string } | undefined {
   const path = [...written.keys()].find((own) => file === own || file.endsWith(`/${own}`));
   if (path === undefined) return undefined;
-  const found = list(parsed(written.get(path)).groups).find(({ name }) => name === group);
-  const expr = list(found?.rules)[index]?.expr;
+  const found = maps(yamlOf(written.get(path)).groups).find(({ name }) => name === group);
+  const expr = maps(found?.rules)[index]?.expr;
   return expr === undefined ? undefined : { file: path, query: String(expr).trim() };
 }
 
@@ -67,13 +68,13 @@ export function writtenArms(
   rule: { readonly name: string; readonly group: string; readonly folder: string },
 ): string[] {
   const files = [...written].filter(([path]) => /^grafana\/provisioning\/alerting\/.*\.ya?ml$/.test(path));
-  const groups = files.flatMap(([, text]) => list(parsed(text).groups));
+  const groups = files.flatMap(([, text]) => maps(yamlOf(text).groups));
   const own = groups
     .filter(({ name, folder }) => name === rule.group && folder === rule.folder)
-    .flatMap(({ rules }) => list(rules))
+    .flatMap(({ rules }) => maps(rules))
     .find(({ title }) => title === rule.name);
   if (!own) return [];
-  const data = list(own.data).map(({ refId, datasourceUid, model }) => ({
+  const data = maps(own.data).map(({ refId, datasourceUid, model }) => ({
     refId: String(refId),
     datasourceUid: String(datasourceUid),
     model: map(model),

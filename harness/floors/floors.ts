@@ -1,6 +1,6 @@
 import { detectionFloor, resolveFloor } from '../../assertions/floor.ts';
+import { yamlOf } from '../../configuration/files/parse-yaml.ts';
 import type { UsedFiles } from '../../configuration/files/used-files.ts';
-import { parsed } from '../../configuration/files/yaml.ts';
 import { routeOf, type TakenRoute } from '../../configuration/routes/route.ts';
 import { alertingRules, expectedLabels, routeFor, rulesFor } from '../../configuration/rules/choose-rule.ts';
 import type { WrittenRule } from '../../configuration/rules/rule.ts';
@@ -20,7 +20,7 @@ export interface Paced {
 
 /** The routes that an alert with these labels takes through the run's Alertmanager. */
 export const routesFor = (files: UsedFiles, labels: Readonly<Record<string, string>>): TakenRoute[] =>
-  routeOf(parsed(files.get('alertmanager/alertmanager.yml')), labels);
+  routeOf(yamlOf(files.get('alertmanager/alertmanager.yml')), labels);
 
 /** What the floors of a scenario follow from. */
 interface Situation {

@@ -1,5 +1,6 @@
+import { yamlOf } from '../../configuration/files/parse-yaml.ts';
 import type { UsedFiles } from '../../configuration/files/used-files.ts';
-import { list, map, ms, parsed, texts, type Yaml } from '../../configuration/files/yaml.ts';
+import { map, maps, ms, texts, type Yaml } from '../../configuration/files/yaml.ts';
 import { routeOf } from '../../configuration/routes/route.ts';
 import { grafanaRules, policyConfig } from '../../configuration/rules/grafana-rules.ts';
 import { longestOffset } from '../../core/promql/longest-offset.ts';
@@ -67,7 +68,7 @@ function prometheusReaches(files: UsedFiles, factor: number): Named[] {
       );
     return own + Math.max(0, ...read);
   };
-  const routes = parsed(files.get('alertmanager/alertmanager.yml'));
+  const routes = yamlOf(files.get('alertmanager/alertmanager.yml'));
   return rules
     .filter(({ rule }) => rule.alert !== undefined)
     .map(({ rule, evaluationMs }) => ({
@@ -83,12 +84,12 @@ function prometheusReaches(files: UsedFiles, factor: number): Named[] {
 
 /** The rules of every file, each with the interval of its group. */
 function prometheusRules(files: UsedFiles): Rule[] {
-  const global = map(parsed(files.get('prometheus/prometheus.yml')).global);
+  const global = map(yamlOf(files.get('prometheus/prometheus.yml')).global);
   return [...files]
     .filter(([path]) => path.startsWith('prometheus/') && path !== 'prometheus/prometheus.yml')
-    .flatMap(([, text]) => list(parsed(text).groups))
+    .flatMap(([, text]) => maps(yamlOf(text).groups))
     .flatMap((group) =>
-      list(group.rules).map((rule) => ({
+      maps(group.rules).map((rule) => ({
         rule,
         evaluationMs: ms(group.interval ?? global.evaluation_interval, '1m'),
       })),

@@ -1,5 +1,6 @@
+import { yamlOf } from '../../configuration/files/parse-yaml.ts';
 import type { UsedFiles } from '../../configuration/files/used-files.ts';
-import { list, map, ms, parsed, type Yaml } from '../../configuration/files/yaml.ts';
+import { map, maps, ms, type Yaml } from '../../configuration/files/yaml.ts';
 import { parseEnv } from '../../configuration/paced/configure.ts';
 import { satisfies } from '../../configuration/routes/route-matcher.ts';
 import { scrapeIntervalMs } from '../../configuration/rules/prometheus-rules.ts';
@@ -50,7 +51,7 @@ const servicePods = /^(?:storefront|orders|gateway)/;
  * longest.
  */
 function scrapeOf(files: UsedFiles, { written, expr }: Scraped, byName: boolean): number {
-  const jobs = (from: UsedFiles) => list(parsed(from.get('prometheus/prometheus.yml')).scrape_configs);
+  const jobs = (from: UsedFiles) => maps(yamlOf(from.get('prometheus/prometheus.yml')).scrape_configs);
   const all = scrapeIntervalMs(files);
   const each = jobs(files).map((job, i) => ({
     name: String(job.job_name),
@@ -71,7 +72,7 @@ function scrapeOf(files: UsedFiles, { written, expr }: Scraped, byName: boolean)
 }
 
 const targetsOf = (job: Yaml | undefined): string[] =>
-  list(job?.static_configs).flatMap(({ targets }) => (Array.isArray(targets) ? targets.map(String) : []));
+  maps(job?.static_configs).flatMap(({ targets }) => (Array.isArray(targets) ? targets.map(String) : []));
 
 /** Environment of the services, by component or by folder of the configuration. */
 function envOf(files: UsedFiles): Record<string, string> {
@@ -87,7 +88,7 @@ function collectorOf(files: UsedFiles, signal: 'logs' | 'metrics'): Yaml | undef
   const named = (name: string) =>
     [...files].filter(([path]) => new RegExp(`(^|/)${name}\\.ya?ml$`).test(path));
   for (const [, text] of [...named('gateway'), ...named('sidecar')]) {
-    const config = parsed(text);
+    const config = yamlOf(text);
     if (map(map(config.service).pipelines)[signal] !== undefined) return config;
   }
   return undefined;
