@@ -7,6 +7,7 @@ import type { PreparedComponent } from '../stacks/runtimes/runtime.ts';
 import { checkGrafana } from './checked/check-grafana.ts';
 import { confine } from './confined/confine.ts';
 import { folderOf } from './files/config-files.ts';
+import { UsedFiles } from './files/files.ts';
 import { fillIn, hostOf } from './fill-in.ts';
 import { configure, parseEnv } from './paced/configure.ts';
 import { fillVariables } from './paced/fill-variables.ts';
@@ -16,6 +17,7 @@ import type { PrepareOptions } from './prepare-options.ts';
 
 export interface PreparedStack {
   readonly components: readonly PreparedComponent[];
+  readonly files: UsedFiles;
   /** Hash of each file as used, for the record. */
   readonly configuration: readonly { file: string; sha256: string }[];
 }
@@ -30,6 +32,7 @@ export async function prepareStack(options: PrepareOptions): Promise<PreparedSta
   const problems: Problem[] = [];
   const configuration: { file: string; sha256: string }[] = [];
   const components: PreparedComponent[] = [];
+  const prepared = new UsedFiles();
   const { stack, runtime, factor, origins, observer } = options;
   const files = fillVariables(options.files, factor);
   for (const spec of stack.components) {
@@ -37,7 +40,7 @@ export async function prepareStack(options: PrepareOptions): Promise<PreparedSta
     const judged = loopbackRewriterFor(spec, stack, origins);
     const host = hostOf(runtime.listenAddress(spec.pod, spec.ready.port));
     const config = runtime.configOnHost(spec.name);
-    const used = new Map<string, string>();
+    const used = new UsedFiles();
     const faults: Problem[] = [];
     for (const [path, text] of files) {
       if (!reads(spec, path)) continue;
@@ -55,8 +58,10 @@ export async function prepareStack(options: PrepareOptions): Promise<PreparedSta
       await mkdir(dirname(join(config, own)), { recursive: true, mode: 0o700 });
       // It may hold secrets; containers get copies that their users can read.
       await writeFile(join(config, own), text, { mode: 0o600 });
+      const file = `${spec.name}/${own}`;
+      prepared.set(file, text);
       configuration.push({
-        file: `${spec.name}/${own}`,
+        file,
         sha256: createHash('sha256').update(text).digest('hex'),
       });
       if (!path.endsWith('.env')) continue;
@@ -82,7 +87,7 @@ export async function prepareStack(options: PrepareOptions): Promise<PreparedSta
   // Sidecars share a file: its faults are told once.
   const distinct = [...new Map(problems.map((p) => [`${p.where}${p.message}`, p])).values()];
   if (distinct.length > 0) throw badInput(...distinct);
-  return { components, configuration };
+  return { components, files: prepared, configuration };
 }
 
 const attributes = 'OTEL_RESOURCE_ATTRIBUTES';

@@ -3,9 +3,10 @@ import type { Problem } from '../../core/errors.ts';
 import { type Pace, paced } from '../../core/pace.ts';
 import { rangesOf } from '../../core/promql/ranges-of.ts';
 import type { Expectation, Scenario } from '../../core/scenario.ts';
+import type { UsedFiles } from '../files/files.ts';
 import { yamlOf } from '../files/parse-yaml.ts';
-import type { UsedFiles } from '../files/used-files.ts';
-import { map, maps, ms } from '../files/yaml.ts';
+import { map, ms } from '../files/yaml.ts';
+import { prometheusFile, prometheusSettings } from '../rules/prometheus-settings.ts';
 import { type AlertRule, alertRules, mayBe } from './alert-rules.ts';
 import { parseEnv } from './configure.ts';
 
@@ -37,14 +38,12 @@ export function chances(scenario: Scenario, files: UsedFiles, pace: Pace): Probl
 
 function settingsOf(files: UsedFiles, { factor }: Pace): Settings {
   const env = [...files].find(([path]) => /^(storefront|app)\/.*\.env$/.test(path))?.[1] ?? '';
-  const config = yamlOf(files.get('prometheus/prometheus.yml'));
-  const ofAll = map(config.global).scrape_interval;
-  const ofJobs = maps(config.scrape_configs).map((job) => ms(job.scrape_interval ?? ofAll, '1m'));
+  const { scrapeMs, jobs } = prometheusSettings(files);
   return {
     factor,
     exportMs: Number(parseEnv(env).OTEL_METRIC_EXPORT_INTERVAL ?? 60_000),
     // Which job scrapes a metric is not known: the quickest one promises nothing that is not so.
-    scrapeMs: ofJobs.length > 0 ? Math.min(...ofJobs) : ms(ofAll, '1m'),
+    scrapeMs: jobs.length > 0 ? Math.min(...jobs.map((job) => job.scrapeMs)) : scrapeMs,
   };
 }
 
@@ -74,16 +73,11 @@ function expiries(files: UsedFiles, settings: Settings): Problem[] {
 
 /** A scrape interval beyond the look-back leaves gaps in which a series has no value. */
 function longScrapes(files: UsedFiles, settings: Settings): Problem[] {
-  const config = yamlOf(files.get('prometheus/prometheus.yml'));
-  const all = maps(config.scrape_configs).map(({ job_name, scrape_interval }) => ({
-    job: String(job_name),
-    everyMs: ms(scrape_interval ?? map(config.global).scrape_interval, '1m'),
-  }));
-  return all
-    .filter(({ everyMs }) => everyMs * settings.factor > lookbackMs)
-    .map(({ job, everyMs }) => ({
-      where: `prometheus/prometheus.yml: job ${job}`,
-      message: `it is scraped every ${asWritten(everyMs, settings)}, and Prometheus looks back ${formatDuration(lookbackMs)}: between, its series have no value, and it is chance whether an evaluation sees one`,
+  return prometheusSettings(files)
+    .jobs.filter(({ scrapeMs }) => scrapeMs * settings.factor > lookbackMs)
+    .map(({ name, scrapeMs }) => ({
+      where: `${prometheusFile}: job ${name}`,
+      message: `it is scraped every ${asWritten(scrapeMs, settings)}, and Prometheus looks back ${formatDuration(lookbackMs)}: between, its series have no value, and it is chance whether an evaluation sees one`,
       hint: `scrape it at least every ${formatDuration(lookbackMs)}`,
     }));
 }

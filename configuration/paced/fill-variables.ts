@@ -1,7 +1,7 @@
 import type { Document } from 'yaml';
 import { formatDuration, parseDuration } from '../../core/duration.ts';
 import { FiredrillError } from '../../core/errors.ts';
-import type { ConfigFiles } from '../files/config-files.ts';
+import { WrittenFiles } from '../files/files.ts';
 import { isProvisioned } from '../files/grafana-files.ts';
 import { readYaml } from '../files/read-yaml.ts';
 import { map, maps, text, type Yaml } from '../files/yaml.ts';
@@ -34,9 +34,9 @@ interface Lengths {
  * @param factor of the pace: what is written as a number (`$__range_s`) is of the range as it will be; what is written as
  * a duration is as at real pace, like every other duration of the files.
  */
-export function fillVariables(files: ConfigFiles, factor = 1): ConfigFiles {
+export function fillVariables(files: WrittenFiles, factor = 1): WrittenFiles {
   const sources = sourcesIn(files);
-  return new Map(
+  return new WrittenFiles(
     [...files].map(([file, content]) => [file, filled(file, content, sources, factor)] as const),
   );
 }
@@ -74,7 +74,7 @@ function read(file: string, content: string): Document | undefined {
   }
 }
 
-function sourcesIn(files: ConfigFiles): Map<string, Yaml> {
+function sourcesIn(files: WrittenFiles): Map<string, Yaml> {
   return new Map(
     [...files].flatMap(([file, content]) =>
       file.startsWith('grafana/provisioning/datasources/') && isProvisioned(file)

@@ -2,8 +2,8 @@ import { formatDuration } from '../../core/duration.ts';
 import { FiredrillError } from '../../core/errors.ts';
 import { replaceAggregations } from '../../core/logql.ts';
 import { parsePromql } from '../../core/promql/parse.ts';
+import type { Files } from '../files/files.ts';
 import { yamlOf } from '../files/parse-yaml.ts';
-import type { UsedFiles } from '../files/used-files.ts';
 import { map, maps, ms, texts, type Yaml } from '../files/yaml.ts';
 import { tickMs } from '../paced/scale-query.ts';
 import { type AsPromql, grafanaExpression } from './grafana-expression.ts';
@@ -17,11 +17,11 @@ const deliveryMs = 50;
 const isIn = (path: string, folder: string) =>
   path.startsWith(`grafana/provisioning/${folder}/`) && /\.ya?ml$/.test(path);
 
-const within = (files: UsedFiles, folder: string): Yaml[] =>
+const within = (files: Files, folder: string): Yaml[] =>
   [...files].flatMap(([path, text]) => (isIn(path, folder) ? [yamlOf(text)] : []));
 
 /** Groups of rules, with the files in which they are. */
-const groupsOf = (files: UsedFiles): [file: string, group: Yaml][] =>
+export const groupsOf = (files: Files): [file: string, group: Yaml][] =>
   [...files].flatMap(([path, text]) =>
     isIn(path, 'alerting') ? maps(yamlOf(text).groups).map((group): [string, Yaml] => [path, group]) : [],
   );
@@ -31,13 +31,13 @@ interface Source {
   /** How often what it stores is written. */
   readonly intervalMs: number;
 }
-type Sources = ReadonlyMap<string, Source>;
+export type Sources = ReadonlyMap<string, Source>;
 
 /** Grafana's own assumption. */
 const defaultIntervalMs = 15_000;
 
 /** The data sources by their uids. */
-const sourcesOf = (files: UsedFiles): Sources =>
+export const sourcesOf = (files: Files): Sources =>
   new Map(
     within(files, 'datasources')
       .flatMap(({ datasources }) => maps(datasources))
@@ -48,7 +48,7 @@ const sourcesOf = (files: UsedFiles): Sources =>
   );
 
 /** The alerting rules of Grafana as they are written in its provisioning files. */
-export function grafanaRules(files: UsedFiles): WrittenRule[] {
+export function grafanaRules(files: Files): WrittenRule[] {
   const groups = groupsOf(files);
   const sources = sourcesOf(files);
   const recorded = recordingRules(files);
@@ -141,14 +141,14 @@ function withIntervals(expr: string, source: Source | undefined): string {
 }
 
 /** The notification policy in the form of Alertmanager's configuration. */
-export function policyConfig(files: UsedFiles): unknown {
+export function policyConfig(files: Files): unknown {
   const [policy] = within(files, 'alerting').flatMap(({ policies }) => maps(policies));
   // Grafana's own, until a file has another.
   return { route: asRoute({ receiver: 'grafana-default-email', ...policy }) };
 }
 
 /** Kinds of the integrations of Grafana's contact points, by their names. */
-export const grafanaReceivers = (files: UsedFiles): ReadonlyMap<string, string[]> =>
+export const grafanaReceivers = (files: Files): ReadonlyMap<string, string[]> =>
   new Map(
     within(files, 'alerting')
       .flatMap(({ contactPoints }) => maps(contactPoints))
@@ -169,7 +169,7 @@ export function asRoute({ object_matchers, routes, ...rest }: Yaml): Yaml {
 }
 
 /** The tenant as which a Loki data source asks; `undefined` when the files do not say. */
-export function lokiTenant(files: UsedFiles): string | undefined {
+export function lokiTenant(files: Files): string | undefined {
   const sources = within(files, 'datasources').flatMap(({ datasources }) => maps(datasources));
   for (const { type, jsonData, secureJsonData } of sources) {
     if (type !== 'loki') continue;

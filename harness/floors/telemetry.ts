@@ -1,9 +1,9 @@
+import type { Files } from '../../configuration/files/files.ts';
 import { yamlOf } from '../../configuration/files/parse-yaml.ts';
-import type { UsedFiles } from '../../configuration/files/used-files.ts';
-import { map, maps, ms, type Yaml } from '../../configuration/files/yaml.ts';
+import { map, ms, type Yaml } from '../../configuration/files/yaml.ts';
 import { parseEnv } from '../../configuration/paced/configure.ts';
 import { satisfies } from '../../configuration/routes/route-matcher.ts';
-import { scrapeIntervalMs } from '../../configuration/rules/prometheus-rules.ts';
+import { prometheusSettings } from '../../configuration/rules/prometheus-settings.ts';
 import type { FloorInputs } from '../../core/floor-inputs.ts';
 import { selectorsOf } from '../../core/promql/selectors-of.ts';
 import type { Telemetry } from '../../core/scenario.ts';
@@ -18,12 +18,12 @@ export type Signal = Telemetry['signal'] | 'scrape';
 
 /** What tells which job scrapes it: the configuration as written, which names pods, and the rule. */
 interface Scraped {
-  readonly written: UsedFiles;
+  readonly written: Files;
   readonly expr: string;
 }
 
 /** How long what a service tells takes until it can be asked for. */
-export function telemetryInputs(files: UsedFiles, signal: Signal, scraped: Scraped): OfTelemetry {
+export function telemetryInputs(files: Files, signal: Signal, scraped: Scraped): OfTelemetry {
   if (signal === 'scrape') {
     return { exportIntervalMs: 0, batchMs: 0, scrapeMs: scrapeOf(files, scraped, true), ingestMs: 0 };
   }
@@ -50,14 +50,10 @@ const servicePods = /^(?:storefront|orders|gateway)/;
  * The scrape interval of the job that scrapes what the rule reads: a job's own, or that of all. Of several jobs it is the
  * longest.
  */
-function scrapeOf(files: UsedFiles, { written, expr }: Scraped, byName: boolean): number {
-  const jobs = (from: UsedFiles) => maps(yamlOf(from.get('prometheus/prometheus.yml')).scrape_configs);
-  const all = scrapeIntervalMs(files);
-  const each = jobs(files).map((job, i) => ({
-    name: String(job.job_name),
-    intervalMs: ms(job.scrape_interval) || all,
-    pods: targetsOf(jobs(written)[i]),
-  }));
+function scrapeOf(files: Files, { written, expr }: Scraped, byName: boolean): number {
+  const { jobs, scrapeMs: all } = prometheusSettings(files);
+  const asWritten = prometheusSettings(written).jobs;
+  const each = jobs.map((job, i) => ({ ...job, pods: asWritten[i]?.targets ?? [] }));
   const wanted = selectorsOf(expr).flatMap(({ matchers }) => matchers.filter(({ label }) => label === 'job'));
   const named = each.filter(
     ({ name }) => byName && wanted.every((matcher) => satisfies({ job: name }, matcher)),
@@ -68,14 +64,11 @@ function scrapeOf(files: UsedFiles, { written, expr }: Scraped, byName: boolean)
   const [found = each] = [named, fromOrders ? services : storefronts, services].filter(
     (some) => some.length > 0,
   );
-  return Math.max(0, ...found.map(({ intervalMs }) => intervalMs)) || all;
+  return Math.max(0, ...found.map(({ scrapeMs }) => scrapeMs)) || all;
 }
 
-const targetsOf = (job: Yaml | undefined): string[] =>
-  maps(job?.static_configs).flatMap(({ targets }) => (Array.isArray(targets) ? targets.map(String) : []));
-
 /** Environment of the services, by component or by folder of the configuration. */
-function envOf(files: UsedFiles): Record<string, string> {
+function envOf(files: Files): Record<string, string> {
   const text = [...files].find(([path]) => /^(storefront|app)\/.*\.env$/.test(path))?.[1];
   return parseEnv(text ?? '');
 }
@@ -84,7 +77,7 @@ function envOf(files: UsedFiles): Record<string, string> {
  * The Collector that takes this signal from the services. A gateway that takes more than traces is the only one there
  * is; beside it there may be a sidecar's file that nobody reads.
  */
-function collectorOf(files: UsedFiles, signal: 'logs' | 'metrics'): Yaml | undefined {
+function collectorOf(files: Files, signal: 'logs' | 'metrics'): Yaml | undefined {
   const named = (name: string) =>
     [...files].filter(([path]) => new RegExp(`(^|/)${name}\\.ya?ml$`).test(path));
   for (const [, text] of [...named('gateway'), ...named('sidecar')]) {
