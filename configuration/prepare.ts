@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { badInput, FiredrillError, type Problem } from '../core/errors.ts';
+import { badInput, distinct, FiredrillError, type Problem } from '../core/errors.ts';
 import type { ComponentSpec } from '../stacks/component.ts';
 import type { PreparedComponent } from '../stacks/runtimes/runtime.ts';
 import { checkGrafana } from './checked/check-grafana.ts';
@@ -9,7 +9,8 @@ import { confine } from './confined/confine.ts';
 import { folderOf } from './files/config-files.ts';
 import { UsedFiles } from './files/files.ts';
 import { fillIn, hostOf } from './fill-in.ts';
-import { configure, parseEnv } from './paced/configure.ts';
+import { configure } from './paced/configure.ts';
+import { parseEnv } from './paced/configure-env.ts';
 import { fillVariables } from './paced/fill-variables.ts';
 import { withObservers } from './paced/observers.ts';
 import { addressRewriterFor, loopbackRewriterFor } from './paced/rewrite-addresses.ts';
@@ -85,8 +86,7 @@ export async function prepareStack(options: PrepareOptions): Promise<PreparedSta
     });
   }
   // Sidecars share a file: its faults are told once.
-  const distinct = [...new Map(problems.map((p) => [`${p.where}${p.message}`, p])).values()];
-  if (distinct.length > 0) throw badInput(...distinct);
+  if (problems.length > 0) throw badInput(...distinct(problems));
   return { components, files: prepared, configuration };
 }
 

@@ -1,5 +1,5 @@
 import { formatDuration } from '../../core/duration.ts';
-import type { Problem } from '../../core/errors.ts';
+import { distinct, type Problem } from '../../core/errors.ts';
 import { type Pace, paced } from '../../core/pace.ts';
 import { rangesOf } from '../../core/promql/ranges-of.ts';
 import type { Expectation, Scenario } from '../../core/scenario.ts';
@@ -8,7 +8,7 @@ import { yamlOf } from '../files/parse-yaml.ts';
 import { map, ms } from '../files/yaml.ts';
 import { prometheusFile, prometheusSettings } from '../rules/prometheus-settings.ts';
 import { type AlertRule, alertRules, mayBe } from './alert-rules.ts';
-import { parseEnv } from './configure.ts';
+import { exportIntervals } from './export-intervals.ts';
 
 /*
  * What the configuration alone makes a matter of chance: a drill that holds would hold by luck, and one that fails would
@@ -37,11 +37,10 @@ export function chances(scenario: Scenario, files: UsedFiles, pace: Pace): Probl
 }
 
 function settingsOf(files: UsedFiles, { factor }: Pace): Settings {
-  const env = [...files].find(([path]) => /^(storefront|app)\/.*\.env$/.test(path))?.[1] ?? '';
   const { scrapeMs, jobs } = prometheusSettings(files);
   return {
     factor,
-    exportMs: Number(parseEnv(env).OTEL_METRIC_EXPORT_INTERVAL ?? 60_000),
+    exportMs: exportIntervals(files).metricsMs,
     // Which job scrapes a metric is not known: the quickest one promises nothing that is not so.
     scrapeMs: jobs.length > 0 ? Math.min(...jobs.map((job) => job.scrapeMs)) : scrapeMs,
   };
@@ -157,7 +156,3 @@ function missedBursts(
 }
 
 const asWritten = (usedMs: number, { factor }: Settings): string => formatDuration(usedMs * factor);
-
-const distinct = (problems: readonly Problem[]): Problem[] => [
-  ...new Map(problems.map((problem) => [`${problem.where}${problem.message}`, problem])).values(),
-];

@@ -16,8 +16,6 @@ import { type RewriteAddresses, toWebhook } from './rewrite-addresses.ts';
  * and durations (divided by the pace). Comments and everything else stay as they are.
  */
 
-export { parseEnv } from './configure-env.ts';
-
 /**
  * @param listenHost what a component listens on in this run; without it, what is written stays.
  * @throws FiredrillError `bad-input` with every fault of the file.

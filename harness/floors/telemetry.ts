@@ -1,7 +1,7 @@
 import type { Files } from '../../configuration/files/files.ts';
 import { yamlOf } from '../../configuration/files/parse-yaml.ts';
 import { map, ms, type Yaml } from '../../configuration/files/yaml.ts';
-import { parseEnv } from '../../configuration/paced/configure.ts';
+import { exportIntervals } from '../../configuration/paced/export-intervals.ts';
 import { satisfies } from '../../configuration/routes/route-matcher.ts';
 import { prometheusSettings } from '../../configuration/rules/prometheus-settings.ts';
 import type { FloorInputs } from '../../core/floor-inputs.ts';
@@ -27,15 +27,14 @@ export function telemetryInputs(files: Files, signal: Signal, scraped: Scraped):
   if (signal === 'scrape') {
     return { exportIntervalMs: 0, batchMs: 0, scrapeMs: scrapeOf(files, scraped, true), ingestMs: 0 };
   }
-  const env = envOf(files);
+  const { metricsMs, logsMs } = exportIntervals(files);
   const collector = collectorOf(files, signal === 'log' ? 'logs' : 'metrics');
   const batchMs = batchOf(collector, signal === 'log' ? 'logs' : 'metrics');
   if (signal === 'log') {
-    const exportIntervalMs = Number(env.OTEL_BLRP_SCHEDULE_DELAY ?? 1_000);
-    return { exportIntervalMs, batchMs, scrapeMs: 0, ingestMs: lokiIngestMs };
+    return { exportIntervalMs: logsMs, batchMs, scrapeMs: 0, ingestMs: lokiIngestMs };
   }
   return {
-    exportIntervalMs: Number(env.OTEL_METRIC_EXPORT_INTERVAL ?? 60_000),
+    exportIntervalMs: metricsMs,
     batchMs,
     scrapeMs: scrapeOf(files, scraped, false),
     ingestMs: 0,
@@ -65,12 +64,6 @@ function scrapeOf(files: Files, { written, expr }: Scraped, byName: boolean): nu
     (some) => some.length > 0,
   );
   return Math.max(0, ...found.map(({ scrapeMs }) => scrapeMs)) || all;
-}
-
-/** Environment of the services, by component or by folder of the configuration. */
-function envOf(files: Files): Record<string, string> {
-  const text = [...files].find(([path]) => /^(storefront|app)\/.*\.env$/.test(path))?.[1];
-  return parseEnv(text ?? '');
 }
 
 /**

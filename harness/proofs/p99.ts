@@ -1,5 +1,5 @@
 import type { UsedFiles } from '../../configuration/files/files.ts';
-import { parseEnv } from '../../configuration/paced/configure.ts';
+import { exportIntervals } from '../../configuration/paced/export-intervals.ts';
 import { prometheusSettings } from '../../configuration/rules/prometheus-settings.ts';
 import { formatDuration } from '../../core/duration.ts';
 import type { ProofEvidence } from '../../core/record.ts';
@@ -37,7 +37,6 @@ export async function p99Evidence(
 
 /** The longest way of a measurement into Prometheus by the configuration: one export and one scrape. */
 function storedAfterMs(files: UsedFiles): number {
-  const [, env = ''] = [...files].find(([path]) => /^storefront\/.*\.env$/.test(path)) ?? [];
   const { scrapeMs } = prometheusSettings(files);
-  return Number(parseEnv(env).OTEL_METRIC_EXPORT_INTERVAL ?? 60_000) + scrapeMs;
+  return exportIntervals(files).metricsMs + scrapeMs;
 }
