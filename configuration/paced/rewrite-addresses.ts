@@ -70,4 +70,12 @@ export const loopbackRewriterFor = (
 const loopback = (_: string, port: number) => `127.0.0.1:${port}`;
 
 /** Grafana reaches the vendors' hosts by their own names, through the proxy. */
-const isWebhook = (origin: string): boolean => origin === 'http://webhook.internal';
+const isWebhook = (origin: string): boolean => origin === webhookOrigin;
+
+/** Where a webhook of any address leads in a drill, before it is made real. */
+export const webhookOrigin = 'http://webhook.internal';
+
+export function toWebhook(address: string): string {
+  const url = URL.parse(address);
+  return url === null ? address : `${webhookOrigin}${url.pathname}${url.search}`;
+}

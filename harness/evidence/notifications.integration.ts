@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { parse } from 'yaml';
+import { UsedFiles } from '../../configuration/files/files.ts';
 import { withObservers } from '../../configuration/paced/observers.ts';
 import { met, notYet, until } from '../../core/poll.ts';
 import { Scope } from '../../core/scope.ts';
@@ -105,7 +106,7 @@ describe('what a real Alertmanager sends, and what its messages show', function 
         },
       ],
     });
-    const used = withObservers(new Map([[file, config]]), observer.url);
+    const used = withObservers(new UsedFiles([[file, config]]), observer.url);
     const contactPoints = knownContactPoints(used);
     const look = () => seen(receivers, observer, contactPoints);
     // The first attempt of one notification is refused; the next belongs to the same.
@@ -214,7 +215,7 @@ describe('what a real Grafana sends, and what its messages show', function () {
         },
       ],
     });
-    const used = withObservers(new Map([[file, alerting]]), observer.url);
+    const used = withObservers(new UsedFiles([[file, alerting]]), observer.url);
     const contactPoints = knownContactPoints(used);
     const grafana = await startGrafana(
       {

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { detectionFloor } from '../../assertions/floor.ts';
-import type { UsedFiles } from '../../configuration/files/used-files.ts';
+import type { Files } from '../../configuration/files/files.ts';
 import type { TakenRoute } from '../../configuration/routes/route.ts';
 import { expectedLabels, routeFor } from '../../configuration/rules/choose-rule.ts';
 import type { WrittenRule } from '../../configuration/rules/rule.ts';
@@ -27,7 +27,7 @@ export function joinedGroup(
   own: Firing & { readonly expectation: Expectation },
   others: readonly WrittenRule[],
   inputsOf: (rule: WrittenRule) => FloorInputs,
-  files: UsedFiles,
+  files: Files,
 ): JoinedGroup | undefined {
   const mine = placeOf(files, own.rule, own.expectation, own.expectation.kind === 'page');
   const found = others.flatMap((rule): JoinedGroup[] => {
@@ -73,7 +73,7 @@ interface Place {
 }
 
 /** Another rule has its own labels, and may be on the way to the same receiver. */
-function placeOf(files: UsedFiles, rule: WrittenRule, expectation: Expectation, isMeant = false): Place {
+function placeOf(files: Files, rule: WrittenRule, expectation: Expectation, isMeant = false): Place {
   const labels = expectedLabels(files, rule, isMeant ? expectation : undefined);
   return { labels, route: routeFor(files, rule, labels, expectation) };
 }

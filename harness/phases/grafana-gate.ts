@@ -1,4 +1,4 @@
-import { list, map } from '../../configuration/files/yaml.ts';
+import { map, maps } from '../../configuration/files/yaml.ts';
 import type { GrafanaReader, GrafanaRule } from '../../signals/readers/grafana.ts';
 import type { Parts } from '../parts.ts';
 
@@ -68,5 +68,5 @@ async function withoutPaused(grafana: GrafanaReader, rules: readonly GrafanaRule
 /** Every contact point that a policy, or one below it, names. */
 function receiversOf(policy: unknown): string[] {
   const { receiver, routes } = map(policy);
-  return [...(typeof receiver === 'string' ? [receiver] : []), ...list(routes).flatMap(receiversOf)];
+  return [...(typeof receiver === 'string' ? [receiver] : []), ...maps(routes).flatMap(receiversOf)];
 }

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { readYaml } from '../../configuration/files/read-yaml.ts';
+import { webhookOrigin } from '../../configuration/paced/rewrite-addresses.ts';
 import { badInput, messageOf } from '../../core/errors.ts';
 import { readInput } from '../../core/input-problems.ts';
 import { type ReceiverName, receiverNames, type Scenario, type StackName } from '../../core/scenario.ts';
@@ -112,7 +113,7 @@ export const originsOf = (listeners: Listeners): Map<string, string> =>
         (host) => [`https://${host}`, fromWithin(listeners, urlOf(listeners, name))] as const,
       ),
     ),
-    ['http://webhook.internal', fromWithin(listeners, urlOf(listeners, 'webhook'))],
+    [webhookOrigin, fromWithin(listeners, urlOf(listeners, 'webhook'))],
   ]);
 
 /** An address of the listeners as components reach it. */
