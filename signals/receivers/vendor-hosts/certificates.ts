@@ -1,4 +1,5 @@
-import './decorator-metadata.ts';
+// The container by which @peculiar/x509 finds its algorithms does not load without it.
+import 'reflect-metadata';
 import { KeyObject, randomBytes, webcrypto } from 'node:crypto';
 import {
   BasicConstraintsExtension,
