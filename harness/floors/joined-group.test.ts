@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import { UsedFiles } from '../../configuration/files/files.ts';
 import { alertingRules } from '../../configuration/rules/choose-rule.ts';
 import { parseScenario } from '../../core/scenario.ts';
 import { checkoutErrors } from '../../scenarios/checkout-errors.ts';
@@ -7,7 +8,7 @@ import { joinedBefore } from './joined-group.ts';
 const [expectation] = parseScenario(checkoutErrors, 'checkout-errors').expectations;
 
 const filesWith = (groupBy: string) =>
-  new Map([
+  new UsedFiles([
     ['prometheus/prometheus.yml', 'rule_files: [rules/*.yml]'],
     [
       'prometheus/rules/checkout.yml',

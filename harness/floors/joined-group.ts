@@ -53,7 +53,7 @@ export interface Notified {
  * waits for its group_interval, and not for its group_wait.
  */
 export function joinedBefore(
-  files: UsedFiles,
+  files: Files,
   rule: WrittenRule,
   expectation: Expectation,
   before: readonly Notified[],

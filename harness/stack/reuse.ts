@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { judge } from '../../assertions/judge.ts';
-import type { UsedFiles } from '../../configuration/files/used-files.ts';
+import type { Files } from '../../configuration/files/files.ts';
 import { alertingRules, rulesFor } from '../../configuration/rules/choose-rule.ts';
 import type { WrittenRule } from '../../configuration/rules/rule.ts';
 import { humanDuration } from '../../core/duration.ts';
@@ -58,7 +58,7 @@ export async function reuseFor(next: NextDrill, parts: Parts, stack: OpenStack):
 
 /** An alert of the drills before whose group an alert of the next one may join. */
 const groupKept = (
-  files: UsedFiles,
+  files: Files,
   { expectations }: Scenario,
   before: readonly Notified[],
 ): Notified | undefined =>
