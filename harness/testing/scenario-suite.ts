@@ -3,7 +3,7 @@ import { join, resolve } from 'node:path';
 import { expect } from 'chai';
 import type { DrillEvent } from '../../core/events.ts';
 import { paces } from '../../core/pace.ts';
-import type { DrillRecord } from '../../core/record.ts';
+import type { DrillRecord, NewBecause } from '../../core/record.ts';
 import type { RuntimeName } from '../../core/runtime.ts';
 import type { Scenario } from '../../core/scenario.ts';
 import { asPlaced, type Placement } from '../command/placement.ts';
@@ -35,6 +35,8 @@ interface Waiting {
   readonly drill: Drilled;
   readonly begun: PromiseWithResolvers<{ directory: string; latest: string }>;
   readonly record: PromiseWithResolvers<DrillRecord>;
+  /** Why it did not go on with the stack of the drill before; none of the first. */
+  readonly newBecause?: NewBecause | undefined;
 }
 
 const keyOf = ({ placement: { stack, topology } }: Drilled): string => `${stack} ${topology}`;
@@ -109,6 +111,7 @@ class Drills {
     });
     try {
       let current = take();
+      if (current?.newBecause) handover.refuse(current.newBecause);
       while (current) {
         following = undefined;
         const { drill, begun, record } = current;
@@ -126,8 +129,10 @@ class Drills {
       }
     } finally {
       // It needs a stack of its own, and so a turn of its own.
-      if (following && !handover.isKept)
-        this.#await(following, (one) => [one, ...(this.#waiting.get(key) ?? [])]);
+      if (following && !handover.isKept) {
+        const { newBecause } = handover.take();
+        this.#await({ ...following, newBecause }, (one) => [one, ...(this.#waiting.get(key) ?? [])]);
+      }
       await handover.close();
     }
   }
