@@ -99,16 +99,22 @@ function prometheusReaches(files: UsedFiles, factor: number): Named[] {
     }));
 }
 
+const evaluationInterval = (files: UsedFiles): unknown =>
+  map(parsed(files.get('prometheus/prometheus.yml')).global).evaluation_interval;
+
+/** How often Prometheus evaluates a group of rules that does not say so itself. Milliseconds. */
+export const evaluationMsOf = (files: UsedFiles): number => ms(evaluationInterval(files), '1m');
+
 /** The rules of every file, each with the interval of its group. */
 function prometheusRules(files: UsedFiles): Rule[] {
-  const global = map(parsed(files.get('prometheus/prometheus.yml')).global);
+  const usual = evaluationInterval(files);
   return [...files]
     .filter(([path]) => path.startsWith('prometheus/') && path !== 'prometheus/prometheus.yml')
     .flatMap(([, text]) => list(parsed(text).groups))
     .flatMap((group) =>
       list(group.rules).map((rule) => ({
         rule,
-        evaluationMs: ms(group.interval ?? global.evaluation_interval, '1m'),
+        evaluationMs: ms(group.interval ?? usual, '1m'),
       })),
     );
 }

@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import type { GrafanaReader, GrafanaRule } from '../../signals/readers/grafana.ts';
+import type { RunningDrill } from '../running-drill.ts';
 import { activeAlerts } from '../watch/active-alerts.ts';
 import { unsettledGrafana } from './grafana-gate.ts';
 
@@ -31,7 +32,7 @@ const grafana = (changes: Partial<GrafanaReader> = {}) => {
     policy: async () => policy,
     ...changes,
   };
-  return { grafana: quiet as GrafanaReader };
+  return quiet as GrafanaReader;
 };
 
 const fresh = { since: 1, everyMs: 10_000 };
@@ -39,7 +40,7 @@ const fresh = { since: 1, everyMs: 10_000 };
 describe('gate to a drill with Grafana', () => {
   it('is open when every rule was evaluated and the policy is at work', async () => {
     expect(await unsettledGrafana(grafana(), fresh)).to.deep.equal([]);
-    expect(await unsettledGrafana({}, fresh)).to.deep.equal([]);
+    expect(await unsettledGrafana(undefined, fresh)).to.deep.equal([]);
   });
 
   it('says what is not ready; a rule that fails or has no data on warm traffic is', async () => {
@@ -87,7 +88,11 @@ describe('gate to a drill with Grafana', () => {
       { labels: { alertname: 'CheckoutSlow' }, annotations: {}, state: 'firing', activeAt: 1 },
     ];
     const prometheus = { alertsNow } as unknown as Parameters<typeof activeAlerts>[0]['prometheus'];
-    const found = await activeAlerts({ prometheus, ...grafana({ rules }) });
+    const reader = grafana({ rules });
+    const found = await activeAlerts({
+      prometheus,
+      grafana: { reader } as NonNullable<RunningDrill['grafana']>,
+    });
     expect(found.map(({ manager, alert, state }) => [manager, alert, state])).to.deep.equal([
       ['prometheus', 'CheckoutSlow', 'firing'],
       ['grafana', 'Bug Report', 'pending'],

@@ -1,6 +1,5 @@
 import { list, map } from '../../configuration/files/yaml.ts';
 import type { GrafanaReader, GrafanaRule } from '../../signals/readers/grafana.ts';
-import type { Parts } from '../parts.ts';
 
 /** What a rule must have seen before it counts as quiet. */
 export interface Freshness {
@@ -17,7 +16,7 @@ export interface Freshness {
  * it will be no better.
  */
 export async function unsettledGrafana(
-  { grafana }: Pick<Parts, 'grafana'>,
+  grafana: GrafanaReader | undefined,
   fresh: Freshness,
 ): Promise<string[]> {
   if (!grafana) return [];

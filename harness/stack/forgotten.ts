@@ -4,8 +4,8 @@ import { type Comparison, outerComparison } from '../../core/promql/outer-compar
 import type { PrometheusReader } from '../../signals/readers/prometheus.ts';
 import { foremost } from '../../signals/readers/series-summary.ts';
 import { seenForMs } from '../floors/reach.ts';
-import type { Parts } from '../parts.ts';
 import { telemetryLag } from '../phases/nothing-left.ts';
+import type { RunningDrill } from '../running-drill.ts';
 
 /** A fault on the stack that is over; epoch milliseconds. */
 export interface PastFault {
@@ -26,7 +26,7 @@ export interface SortedRules {
  * next scenario does not expect, its value was hardly moved by it. Epoch milliseconds.
  */
 export async function forgottenAt(
-  { pace, prometheus }: Parts,
+  { options: { pace }, prometheus }: Pick<RunningDrill, 'options' | 'prometheus'>,
   { expected, others }: SortedRules,
   { firstInjectedAt, healthyFrom }: PastFault,
 ): Promise<number> {

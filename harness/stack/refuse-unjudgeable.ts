@@ -6,7 +6,7 @@ import { paced } from '../../core/pace.ts';
 import { unknownContactPoints } from '../evidence/known-contact-points.ts';
 import { floorsOf } from '../floors/floors.ts';
 import type { Drill } from '../running-drill.ts';
-import type { Configured } from './stage-types.ts';
+import type { Configured } from './served-stack.ts';
 
 /**
  * Keeps in the record what the configuration alone says of the scenario: its floors, and the rules that the pace cannot

@@ -10,8 +10,8 @@ import { asPlaced, type Placement } from '../command/placement.ts';
 import { openSession, type Session } from '../command/session.ts';
 import { addDrill } from '../command/suite.ts';
 import { runDrill } from '../drill.ts';
-import type { Parts } from '../parts.ts';
 import { Handover } from '../stack/handover.ts';
+import type { ServedStack } from '../stack/served-stack.ts';
 import { everyPanelHasData } from './panels.ts';
 import { describePage, describePendingOnly, describeRecord, type Kept } from './record-tests.ts';
 import { staggered } from './staggered.ts';
@@ -161,8 +161,8 @@ class Drills {
     });
     const options = { ...(await this.#session)(scenario, placement, tell), handover };
     if (name !== watched) return await runDrill(options);
-    const look = async (soFar: DrillRecord, stage: Pick<Parts, 'stack' | 'runtime'>) => {
-      await everyPanelHasData(soFar, stage).then(this.#panels.resolve, this.#panels.reject);
+    const look = async (soFar: DrillRecord, stack: ServedStack) => {
+      await everyPanelHasData(soFar, stack).then(this.#panels.resolve, this.#panels.reject);
     };
     return await runDrill({ ...options, beforeTearDown: look }).finally(() =>
       this.#panels.reject(new Error(`${name} ended before its dashboards could be looked at`)),
