@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Evidence } from '../../core/record.ts';
+import type { KnownContactPoint } from '../pages/known-contact-points.ts';
 import type { RunningDrill } from '../running-drill.ts';
-import type { KnownContactPoint } from './known-contact-points.ts';
 
 export type FailedNotification = NonNullable<Evidence['failedNotifications']>[number];
 

@@ -12,7 +12,7 @@ import type { ResolvedImage } from '../../stacks/images/resolve.ts';
 import type { Runtime } from '../../stacks/runtimes/runtime.ts';
 import { startStack } from '../../stacks/start.ts';
 import { specOf } from '../command/placement.ts';
-import { knownContactPoints } from '../evidence/known-contact-points.ts';
+import { knownContactPoints } from '../pages/known-contact-points.ts';
 import type { Drill } from '../running-drill.ts';
 import { fromWithin, type Listeners, originsOf } from './listeners.ts';
 import type { OpenStack } from './open-stack.ts';

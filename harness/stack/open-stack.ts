@@ -6,9 +6,9 @@ import type { Daemon } from '../../stacks/runtimes/docker/docker-api.ts';
 import { type Owner, ownerOf, ownerText } from '../../stacks/runtimes/process/owner.ts';
 import { reap } from '../../stacks/runtimes/process/reap.ts';
 import type { Recorder } from '../record/recorder.ts';
+import type { Redaction } from '../record/redaction.ts';
+import type { RunDirectory } from '../record/run-directory.ts';
 import type { Confined } from '../watch/confinement.ts';
-import type { Redaction } from './redaction.ts';
-import type { RunDirectory } from './run-directory.ts';
 import type { EndedDrill, ServedStack } from './served-stack.ts';
 
 /** A drill that runs on the stack. */

@@ -3,8 +3,8 @@ import { chances } from '../../configuration/paced/chances.ts';
 import { reasonText, unpacedExpectations, unpacedRules } from '../../configuration/paced/unpaced-rules.ts';
 import { FiredrillError } from '../../core/errors.ts';
 import { paced } from '../../core/pace.ts';
-import { unknownContactPoints } from '../evidence/known-contact-points.ts';
 import { floorsOf } from '../floors/floors.ts';
+import { unknownContactPoints } from '../pages/known-contact-points.ts';
 import type { Drill } from '../running-drill.ts';
 import type { Configured } from './served-stack.ts';
 

@@ -4,7 +4,7 @@ import type { Scenario } from '../../core/scenario.ts';
 import type { Owner } from '../../stacks/runtimes/process/owner.ts';
 import type { Runtime } from '../../stacks/runtimes/runtime.ts';
 import type { RunningStack } from '../../stacks/start.ts';
-import type { KnownContactPoint } from '../evidence/known-contact-points.ts';
+import type { KnownContactPoint } from '../pages/known-contact-points.ts';
 import type { Listeners } from './listeners.ts';
 
 /** The configuration of a stack. */

@@ -6,8 +6,8 @@ import { isConstant } from '../../core/promql/is-constant.ts';
 import type { AlwaysFiring } from '../../core/record.ts';
 import type { Scenario } from '../../core/scenario.ts';
 import type { GrafanaReader } from '../../signals/readers/grafana.ts';
-import type { KnownContactPoint } from '../evidence/known-contact-points.ts';
 import { routesFor } from '../floors/floors.ts';
+import type { KnownContactPoint } from '../pages/known-contact-points.ts';
 import type { RunningDrill } from '../running-drill.ts';
 import type { LoadedRule } from './loaded-rules.ts';
 
