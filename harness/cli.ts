@@ -19,7 +19,7 @@ import { comparisonText } from './command/compare.ts';
 import { exitAfterOutput } from './command/exit-after-output.ts';
 import { exitCodeOf } from './command/exit-code.ts';
 import { listText } from './command/list.ts';
-import { asPlaced, type Placed, type Placement, placed } from './command/placement.ts';
+import { type Placed, placed } from './command/placed.ts';
 import { repeatText } from './command/repeat.ts';
 import { findScenario } from './command/scenario-file.ts';
 import { defaultRuns, openSession, type Session } from './command/session.ts';
@@ -27,6 +27,7 @@ import { addDrill } from './command/suite.ts';
 import { runDrill } from './drill.ts';
 import type { DrillOptions } from './running-drill.ts';
 import { Handover } from './stack/handover.ts';
+import { asPlaced, type Placement } from './stack/placement.ts';
 
 const { env, stdout, stderr } = process;
 

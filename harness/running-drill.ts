@@ -7,11 +7,11 @@ import type { PreparedFault } from '../faults/fault.ts';
 import type { ComponentSpec } from '../stacks/component.ts';
 import type { ResolvedImage } from '../stacks/images/resolve.ts';
 import type { Daemon } from '../stacks/runtimes/docker/docker-api.ts';
-import type { Placement } from './command/placement.ts';
 import type { RuntimeChoice } from './command/runtime-choice.ts';
 import type { LoadAccount } from './load/account.ts';
 import type { Handover } from './stack/handover.ts';
 import type { ServedDrill } from './stack/open-stack.ts';
+import type { Placement } from './stack/placement.ts';
 import type { Readers } from './stack/readers.ts';
 import type { EndedDrill, ServedStack } from './stack/served-stack.ts';
 

@@ -9,7 +9,7 @@ import { execa } from 'execa';
 import { broken, exitCodes, FiredrillError, interrupted, messageOf } from '../core/errors.ts';
 import { paces } from '../core/pace.ts';
 import type { RuntimeName } from '../core/runtime.ts';
-import { ownPlacement } from '../harness/command/placement.ts';
+import { ownPlacement } from '../harness/command/placed.ts';
 import { openSession, type Session } from '../harness/command/session.ts';
 import { scenarioNamed } from '../scenarios/index.ts';
 import { progressRenderer } from '../stacks/toolchain/progress.ts';

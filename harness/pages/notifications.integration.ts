@@ -14,8 +14,8 @@ import { folder, rule, startGrafana } from '../../signals/receivers/testing-graf
 import { openVendorProxy } from '../../signals/receivers/vendor-hosts/vendor-proxy.ts';
 import { cacheDirOf } from '../../stacks/toolchain/cache-dir.ts';
 import { type Binary, ensureTools } from '../../stacks/toolchain/toolchain.ts';
+import { collectPages } from './collect-pages.ts';
 import { knownContactPoints } from './known-contact-points.ts';
-import { collectPages } from './pages.ts';
 
 const hook = '/services/T00000001/B00000002/aB3dE5gH7jK9mN1pQ3sT5vW7';
 const botToken = '8012345678:AAGfirstdrillfirstdrillfirstdrill-1';

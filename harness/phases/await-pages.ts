@@ -8,7 +8,7 @@ import { met, notYet, until } from '../../core/poll.ts';
 import type { Page } from '../../core/record.ts';
 import type { Expectation, PageExpectation } from '../../core/scenario.ts';
 import type { LoadAccount } from '../load/account.ts';
-import { collectPages } from '../pages/pages.ts';
+import { collectPages } from '../pages/collect-pages.ts';
 import type { RunningDrill } from '../running-drill.ts';
 import { activeAlerts } from '../watch/active-alerts.ts';
 import type { LiveHops } from '../watch/live-hops.ts';

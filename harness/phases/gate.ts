@@ -6,7 +6,7 @@ import { holdsFor, type Look, met, never, notYet } from '../../core/poll.ts';
 import { isDecidedByBool } from '../../core/promql/bool-comparison.ts';
 import type { Page, RuleNoise, Unjudged } from '../../core/record.ts';
 import type { Scenario } from '../../core/scenario.ts';
-import { collectPages } from '../pages/pages.ts';
+import { collectPages } from '../pages/collect-pages.ts';
 import type { RunningDrill } from '../running-drill.ts';
 import { isSameLoad } from '../stack/reuse.ts';
 import type { EndedDrill } from '../stack/served-stack.ts';

@@ -3,7 +3,7 @@ import { met, notYet, until } from '../../core/poll.ts';
 import type { Page } from '../../core/record.ts';
 import type { PageExpectation, Scenario } from '../../core/scenario.ts';
 import { type Reach, reachesOf } from '../floors/reach.ts';
-import { collectPages } from '../pages/pages.ts';
+import { collectPages } from '../pages/collect-pages.ts';
 import type { RunningDrill } from '../running-drill.ts';
 import type { LiveHops } from '../watch/live-hops.ts';
 import { pageFor } from './await-pages.ts';

@@ -6,7 +6,7 @@ import { type Owner, temporaryDirectory } from '../../stacks/runtimes/process/ow
 import { reapOrphans } from '../../stacks/runtimes/process/reap.ts';
 import { startWatcher } from '../../stacks/runtimes/process/watch.ts';
 import type { Runtime } from '../../stacks/runtimes/runtime.ts';
-import { collectPages } from '../pages/pages.ts';
+import { collectPages } from '../pages/collect-pages.ts';
 import type { Drill, DrillOptions } from '../running-drill.ts';
 import { type Listeners, openListeners } from './listeners.ts';
 import { openRuntime } from './open-runtime.ts';

@@ -1,7 +1,7 @@
 import { messageOf } from '../../core/errors.ts';
 import type { GrafanaReader } from '../../signals/readers/grafana.ts';
 import type { Receiver } from '../../signals/receivers/receivers.ts';
-import { pagesOf } from '../pages/pages.ts';
+import { pagesOf } from '../pages/collect-pages.ts';
 import type { DrillOptions } from '../running-drill.ts';
 
 /** What a dashboard may ask for by its tag, besides `firedrill`, which every mark has. */

@@ -1,6 +1,6 @@
 import { isShown } from '../../assertions/pages.ts';
 import type { Hop } from '../../core/record.ts';
-import { collectPages } from '../pages/pages.ts';
+import { collectPages } from '../pages/collect-pages.ts';
 import type { OpenFault } from '../phases/open-fault.ts';
 import type { RunningDrill } from '../running-drill.ts';
 
