@@ -178,9 +178,11 @@ function underItsRule(one: NoisyAlert): NoisyAlert {
   return state && rulename ? { ...one, manager: 'grafana', alert: rulename, state } : one;
 }
 
-async function look(drill: RunningDrill, fresh: Freshness, seen: Seen): Promise<Look<true>> {
+async function look(drill: RunningDrill, fresh: Freshness, seen: Seen): Promise<Look<readonly string[]>> {
   const { options, prometheus, alertmanager, grafana, account, recorder, before } = drill;
   const { record } = recorder;
+  // First: what an evaluation has made of its alert is in what is read after it.
+  const { notAtWork, stale } = await unsettledGrafana(grafana?.reader, fresh);
   const trouble = (await prometheus.targets())
     .filter(({ health }) => health !== 'up')
     .map(({ job, instance, health, lastError }) =>
@@ -199,10 +201,9 @@ async function look(drill: RunningDrill, fresh: Freshness, seen: Seen): Promise<
     ...held('prometheus', await alertmanager.reader.alerts()),
     ...held('grafana', (await grafana?.reader.alerts()) ?? []),
   ];
-  const unsettled = await unsettledGrafana(grafana?.reader, fresh);
   const seenMs = stillSeenMs(before);
-  if (seenMs > 0)
-    unsettled.push(`rules may see the fault of ${before?.id} for ${Math.ceil(seenMs / 1000)} s more`);
+  const stillSeen =
+    seenMs > 0 ? [`rules may see the fault of ${before?.id} for ${Math.ceil(seenMs / 1000)} s more`] : [];
   const now = Date.now();
   for (const [journey, rate] of Object.entries(options.scenario.load.rates)) {
     const last = account.lastAnswers().get(journey);
@@ -221,13 +222,14 @@ async function look(drill: RunningDrill, fresh: Freshness, seen: Seen): Promise<
       ({ manager, alert }) =>
         `${manager === 'grafana' ? "Grafana's Alertmanager" : 'Alertmanager'} holds alert ${alert}`,
     ),
-    ...unsettled,
+    ...notAtWork,
+    ...stillSeen,
     ...[...new Set(paged.map(({ receiver }) => receiver))].map((name) => `receiver ${name} has been paged`),
   ];
-  seen.lastLook = noisy;
+  seen.lastLook = [...noisy, ...stale];
   // A page that has arrived cannot be taken back: no use waiting longer.
   if (paged.length > 0) return never(noisy.join('; '));
-  return noisy.length === 0 ? met(true) : notYet(noisy.join('; '));
+  return noisy.length === 0 ? met(stale) : notYet(noisy.join('; '));
 }
 
 interface Paged {

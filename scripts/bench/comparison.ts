@@ -28,7 +28,7 @@ memory above is that of both.
 }
 
 /** Two drills on one runtime may be as far apart: where in its rule's interval the fault falls is chance. */
-function apartText(apartMs: number, intervalMs: number): string {
+export function apartText(apartMs: number, intervalMs: number): string {
   const intervals = apartMs / intervalMs;
   const than = intervals < 1 ? 'less than' : intervals > 1 ? 'more than' : 'exactly';
   const finding = Number.isFinite(intervals) ? `${than} one evaluation interval` : 'not known';
