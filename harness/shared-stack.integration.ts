@@ -148,7 +148,7 @@ describe('drills of one command', () => {
         file: 'harness/stack/open-stack.ts',
         from: 'this.ended.push(ended);',
         to: `this.ended.push(ended);
-          await fetch(this.running.stage.stack.url('alertmanager', 9093) + '/api/v2/alerts', {
+          await fetch(this.running.url('alertmanager', 9093) + '/api/v2/alerts', {
             method: 'POST',
             headers: { 'content-type': 'application/json' },
             body: JSON.stringify([{ labels: { alertname: 'Left' } }]),

@@ -58,12 +58,11 @@ describe('the time to settle', () => {
     worst: Object.values(terms).reduce((sum, worst) => sum + worst, 0),
   });
   const settle = (detect: Floor) =>
-    settleMs(
-      { scenario, pace: { name: 'fast', factor: 15 } },
-      {
-        'Service Down Report': { detect, resolve: floor({}) },
-      },
-    );
+    settleMs({
+      scenario,
+      pace: { name: 'fast', factor: 15 },
+      floors: { 'Service Down Report': { detect, resolve: floor({}) } },
+    });
 
   it('is the paced one, and longer where the rules of the last tick may still page', () => {
     expect(settle(floor({ evaluation: 1_000, 'group wait': 700, delivery: 20 }))).to.equal(4_000);

@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import type { GrafanaReader, GrafanaRule } from '../../signals/readers/grafana.ts';
+import type { RunningDrill } from '../running-drill.ts';
 import { activeAlerts } from '../watch/active-alerts.ts';
 import { unsettledGrafana } from './grafana-gate.ts';
 
@@ -31,7 +32,7 @@ const grafana = (changes: Partial<GrafanaReader> = {}) => {
     policy: async () => policy,
     ...changes,
   };
-  return { grafana: quiet as GrafanaReader };
+  return quiet as GrafanaReader;
 };
 
 const fresh = { since: 1, everyMs: 10_000 };
@@ -40,7 +41,7 @@ describe('gate to a drill with Grafana', () => {
   it('is open when every rule was evaluated and the policy is at work', async () => {
     const open = { notAtWork: [], stale: [] };
     expect(await unsettledGrafana(grafana(), fresh)).to.deep.equal(open);
-    expect(await unsettledGrafana({}, fresh)).to.deep.equal(open);
+    expect(await unsettledGrafana(undefined, fresh)).to.deep.equal(open);
   });
 
   it('says what is not ready; a rule that fails or has no data on warm traffic is', async () => {
@@ -92,7 +93,11 @@ describe('gate to a drill with Grafana', () => {
       { labels: { alertname: 'CheckoutSlow' }, annotations: {}, state: 'firing', activeAt: 1 },
     ];
     const prometheus = { alertsNow } as unknown as Parameters<typeof activeAlerts>[0]['prometheus'];
-    const found = await activeAlerts({ prometheus, ...grafana({ rules }) });
+    const reader = grafana({ rules });
+    const found = await activeAlerts({
+      prometheus,
+      grafana: { reader } as NonNullable<RunningDrill['grafana']>,
+    });
     expect(found.map(({ manager, alert, state }) => [manager, alert, state])).to.deep.equal([
       ['prometheus', 'CheckoutSlow', 'firing'],
       ['grafana', 'Bug Report', 'pending'],

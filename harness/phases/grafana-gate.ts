@@ -1,6 +1,5 @@
 import { map, maps } from '../../configuration/files/yaml.ts';
 import type { GrafanaReader, GrafanaRule } from '../../signals/readers/grafana.ts';
-import type { Parts } from '../parts.ts';
 
 /** What a rule must have seen before it counts as quiet. */
 export interface Freshness {
@@ -25,7 +24,7 @@ export interface Unsettled {
  * it will be no better.
  */
 export async function unsettledGrafana(
-  { grafana }: Pick<Parts, 'grafana'>,
+  grafana: GrafanaReader | undefined,
   { since, everyMs }: Freshness,
 ): Promise<Unsettled> {
   if (!grafana) return { notAtWork: [], stale: [] };

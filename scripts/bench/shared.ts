@@ -1,10 +1,10 @@
 import { messageOf } from '../../core/errors.ts';
 import type { DrillRecord } from '../../core/record.ts';
 import type { Scenario } from '../../core/scenario.ts';
-import type { Placement } from '../../harness/command/placement.ts';
 import type { Session } from '../../harness/command/session.ts';
 import { runDrill } from '../../harness/drill.ts';
 import { Handover } from '../../harness/stack/handover.ts';
+import type { Placement } from '../../harness/stack/placement.ts';
 import { tableText } from '../../reports/console/table.ts';
 import { spreadOf } from '../spread.ts';
 import { apartText } from './comparison.ts';

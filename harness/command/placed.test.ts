@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { parseScenario, type Scenario, type StackName } from '../../core/scenario.ts';
 import { problemsOf } from '../../core/testing/problems-of.ts';
 import { transientBlip } from '../../scenarios/transient-blip.ts';
-import { ownPlacement, placed } from './placement.ts';
+import { ownPlacement, placed } from './placed.ts';
 
 const scenarioOn = (name: string, ...stacks: StackName[]): Scenario =>
   parseScenario({ ...transientBlip, name, stacks }, name);

@@ -1,44 +1,36 @@
 import { existsSync } from 'node:fs';
-import { chmod, mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { checkConfig } from '../../configuration/checked/check-config.ts';
 import { secretsIn } from '../../configuration/confined/secrets.ts';
 import { readConfigFiles } from '../../configuration/files/config-files.ts';
 import { fillVariables } from '../../configuration/paced/fill-variables.ts';
 import { prepareStack } from '../../configuration/prepare.ts';
-import { prometheusSettings } from '../../configuration/rules/prometheus-settings.ts';
 import { badInput, broken, FiredrillError } from '../../core/errors.ts';
-import type { Scope } from '../../core/scope.ts';
-import { alertmanagerReader } from '../../signals/readers/alertmanager.ts';
-import { grafanaReader } from '../../signals/readers/grafana.ts';
-import { lokiReader } from '../../signals/readers/loki.ts';
-import { prometheusReader } from '../../signals/readers/prometheus.ts';
-import { tempoReader } from '../../signals/readers/tempo.ts';
-import { watchAlerts } from '../../signals/readers/watch-alerts.ts';
-import { watchGrafana } from '../../signals/readers/watch-grafana.ts';
 import type { ResolvedImage } from '../../stacks/images/resolve.ts';
-import { type Owner, temporaryDirectory } from '../../stacks/runtimes/process/owner.ts';
-import { startWatcher } from '../../stacks/runtimes/process/watch.ts';
 import type { Runtime } from '../../stacks/runtimes/runtime.ts';
-import { type RunningStack, startStack } from '../../stacks/start.ts';
-import { specOf } from '../command/placement.ts';
-import { knownContactPoints } from '../evidence/known-contact-points.ts';
-import type { Drill, DrillOptions } from '../running-drill.ts';
+import { startStack } from '../../stacks/start.ts';
+import { knownContactPoints } from '../pages/known-contact-points.ts';
+import type { Drill } from '../running-drill.ts';
 import { fromWithin, type Listeners, originsOf } from './listeners.ts';
+import type { OpenStack } from './open-stack.ts';
+import { specOf } from './placement.ts';
 import { refuseHalfProvisioned } from './provisioning.ts';
-import type { Configured, Stage } from './stage-types.ts';
+import { grafanaLog } from './readers.ts';
+import { refuseUnjudgeable } from './refuse-unjudgeable.ts';
+import type { ServedStack } from './served-stack.ts';
 
 /**
  * Writes the configuration of this run, has it checked, and starts the stack.
  *
- * @param onFiles told of the configuration as used and as written, before anything starts; may refuse it by throwing.
+ * @throws FiredrillError `bad-input` for a configuration that is refused, before anything starts.
  */
-export async function startStage(
-  { options, directory, recorder, signal, redaction }: Drill,
+export async function configureAndStart(
+  drill: Drill,
+  { owner }: Pick<OpenStack, 'owner'>,
   runtime: Runtime,
   listeners: Listeners,
-  onFiles: (configured: Configured) => void,
-): Promise<Stage> {
+): Promise<ServedStack> {
+  const { options, directory, recorder, signal, redaction } = drill;
   const { pace, placement, versionOf, project, overlay, ports, images } = options;
   const stack = specOf(placement, pace);
   refuseUnknownPorts(
@@ -70,7 +62,7 @@ export async function startStage(
   });
   const { files } = prepared;
   const configured = { files, written: fillVariables(written), contactPoints: knownContactPoints(files) };
-  onFiles(configured);
+  refuseUnjudgeable(drill, configured, 0);
   recorder.record.stack = {
     ...recorder.record.stack,
     components: stack.components.map(({ name, pod, program, ready }) => ({
@@ -101,20 +93,21 @@ export async function startStage(
     const hasGrafana = stack.components.some(({ name }) => name === 'grafana');
     const failed = error instanceof FiredrillError && error.kind === 'broken';
     if (hasGrafana && overlay !== undefined && failed)
-      await refuseHalfProvisioned(directory.logs, overlay).catch((refusal: unknown) => {
+      await refuseHalfProvisioned(grafanaLog(directory.logs), overlay).catch((refusal: unknown) => {
         // What else its log has to say is no reason.
         if (refusal instanceof FiredrillError && refusal.kind === 'bad-input') throw refusal;
       });
     throw error;
   });
   await requireListeners(runtime, listeners);
+  const { configuration, stack: recorded } = recorder.record;
   return {
-    stack: running,
-    runtime,
+    ...running,
     ...configured,
-    evaluationMs: prometheusSettings(files).evaluationMs,
-    secrets,
+    ...{ runtime, owner, listeners, secrets },
     logs: directory.logs,
+    recorded: { configuration, components: recorded.components },
+    since: Date.now(),
   };
 }
 
@@ -141,27 +134,6 @@ const imagePart = (image: ResolvedImage | undefined) => {
   return { image: { reference, digest, source } };
 };
 
-/**
- * The run's temporary directory, and its watcher, which ends whatever the run still has when we are gone.
- *
- * @returns its path.
- */
-export async function openTemporary(
-  owner: Owner,
-  { node, env, daemon }: Pick<DrillOptions, 'node' | 'env' | 'daemon'>,
-  scope: Scope,
-): Promise<string> {
-  const temporary = temporaryDirectory(owner);
-  scope.defer('remove temporary files', () => rm(temporary, { recursive: true, force: true, maxRetries: 5 }));
-  const letGo = startWatcher(owner, node, env, daemon);
-  scope.defer('let the watcher go', letGo);
-  // Not if it is there already: its name can be foreseen, and it would be another's.
-  await mkdir(temporary);
-  // Whatever the umask: Postgres may have to run as another user, and passes through.
-  await chmod(temporary, 0o711);
-  return temporary;
-}
-
 function refuseUnknownPorts(ports: ReadonlyMap<string, number>, names: readonly string[]): void {
   const unknown = [...ports.keys()].filter((name) => !names.includes(name));
   if (unknown.length > 0) {
@@ -173,21 +145,4 @@ function refuseUnknownPorts(ports: ReadonlyMap<string, number>, names: readonly 
       })),
     );
   }
-}
-
-/** The readers of a running stack, and the watches that keep what an Alertmanager shows only for a while. */
-export function openReaders(stack: RunningStack, runtime: Runtime, signal: AbortSignal, pace: number) {
-  const prometheus = prometheusReader(stack.url('prometheus', 9090), signal);
-  const alertmanager = alertmanagerReader(stack.url('alertmanager', 9093), signal);
-  const looks = { everyMs: pace === 1 ? 1_000 : 400, signal };
-  const watch = watchAlerts(alertmanager, looks);
-  const has = (name: string) => stack.components.some(({ spec }) => spec.name === name);
-  if (!has('grafana')) return { prometheus, alertmanager, watch };
-  const grafana = grafanaReader(stack.url('grafana', 3000), runtime.secret, signal);
-  return {
-    ...{ prometheus, alertmanager, watch, grafana },
-    loki: lokiReader(stack.url('loki', 3100), signal),
-    tempo: tempoReader(stack.url('tempo', 3200), signal),
-    grafanaWatch: watchGrafana(grafana, looks),
-  };
 }

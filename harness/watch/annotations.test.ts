@@ -9,11 +9,10 @@ const scenario = parseScenario(checkoutErrors, 'checkout-errors');
 
 const annotationsBy = (annotate?: (annotation: object) => Promise<void>) => {
   const notes: string[] = [];
-  const annotations = new Annotations({
-    scenario,
-    tell: (event) => void (event.type === 'note' && notes.push(event.message)),
-    ...(annotate ? { grafana: { annotate } } : {}),
-  });
+  const annotations = new Annotations(
+    { scenario, tell: (event) => void (event.type === 'note' && notes.push(event.message)) },
+    annotate && { annotate },
+  );
   return { notes, annotations };
 };
 
@@ -22,7 +21,7 @@ describe('annotations', () => {
     const marks: object[] = [];
     const { annotations, notes } = annotationsBy(async (annotation) => void marks.push(annotation));
     annotations.mark('injection', 1_000, 'half of the payments fail');
-    await annotations.made();
+    await annotations.end();
     expect(marks).to.deep.equal([
       {
         at: 1_000,
@@ -33,11 +32,11 @@ describe('annotations', () => {
     expect(notes).to.deep.equal([]);
   });
 
-  it('mark every page that was taken, until told to stop', async () => {
+  it('mark every page that was taken, until the end', async () => {
     const marks: { text?: string; at?: number }[] = [];
     const { annotations } = annotationsBy(async (annotation) => void marks.push(annotation));
     await using receiver = await openReceiver('webhook', { name: 'webhook' });
-    const stop = annotations.markPages([receiver]);
+    annotations.markPages([receiver]);
     const page = await readFile(
       new URL('../../signals/receivers/fixtures/webhook-firing.json', import.meta.url),
       'utf8',
@@ -46,9 +45,8 @@ describe('annotations', () => {
       fetch(receiver.url, { method: 'POST', headers: { 'content-type': 'application/json' }, body });
     await send(page);
     await send('no JSON');
-    stop();
+    await annotations.end();
     await send(page);
-    await annotations.made();
     expect(marks.map(({ text }) => text)).to.deep.equal(['CheckoutErrorRateHigh firing at webhook']);
     expect(marks[0]?.at).to.equal(receiver.deliveries()[0]?.at);
   });
@@ -56,11 +54,11 @@ describe('annotations', () => {
   it('are a note when they cannot be made, and nothing without Grafana', async () => {
     const { annotations, notes } = annotationsBy(() => Promise.reject(new Error('answered 503')));
     annotations.mark('revert', 1_000, 'reverted');
-    await annotations.made();
+    await annotations.end();
     expect(notes).to.deep.equal(['no mark of the revert in Grafana: answered 503']);
     const without = annotationsBy();
     without.annotations.mark('revert', 1_000, 'reverted');
-    await without.annotations.made();
+    await without.annotations.end();
     expect(without.notes).to.deep.equal([]);
   });
 });

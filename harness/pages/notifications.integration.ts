@@ -15,8 +15,8 @@ import { folder, rule, startGrafana } from '../../signals/receivers/testing-graf
 import { openVendorProxy } from '../../signals/receivers/vendor-hosts/vendor-proxy.ts';
 import { cacheDirOf } from '../../stacks/toolchain/cache-dir.ts';
 import { type Binary, ensureTools } from '../../stacks/toolchain/toolchain.ts';
+import { collectPages } from './collect-pages.ts';
 import { knownContactPoints } from './known-contact-points.ts';
-import { collectPages } from './pages.ts';
 
 const hook = '/services/T00000001/B00000002/aB3dE5gH7jK9mN1pQ3sT5vW7';
 const botToken = '8012345678:AAGfirstdrillfirstdrillfirstdrill-1';
@@ -51,7 +51,7 @@ function seen(
   observer: Observer,
   contactPoints: Parameters<typeof collectPages>[0]['contactPoints'],
 ): string[] {
-  const { pages, notifications } = collectPages({ receivers, observer, contactPoints });
+  const { pages, notifications } = collectPages({ listeners: { receivers, observer }, contactPoints });
   return pages
     .map(({ notification = -1, receiver, alert, status, shown }) => {
       const of = notifications[notification];
@@ -131,7 +131,7 @@ describe('what a real Alertmanager sends, and what its messages show', function 
       'webhook all[0] Beta firing hidden',
     ];
     await eventually(firing, look, 20_000);
-    const { notifications, deliveries } = collectPages({ receivers, observer, contactPoints });
+    const { notifications, deliveries } = collectPages({ listeners: { receivers, observer }, contactPoints });
     const retried = notifications.filter(({ attempts = [] }) => attempts.length > 1);
     expect(retried.map(({ kind }) => kind)).to.deep.equal(['slack']);
     expect(deliveries[retried[0]?.delivery ?? -1]?.responseStatus).to.equal(200);
@@ -151,7 +151,7 @@ describe('what a real Alertmanager sends, and what its messages show', function 
       look().filter((line) => line.startsWith('slack all[1]') && line.includes('resolved')),
     ).to.deep.equal([]);
     expect(
-      collectPages({ receivers, observer, contactPoints }).pages.every(
+      collectPages({ listeners: { receivers, observer }, contactPoints }).pages.every(
         ({ notification }) => notification !== undefined,
       ),
     ).to.equal(true);
@@ -251,7 +251,7 @@ describe('what a real Grafana sends, and what its messages show', function () {
     // Whichever alert the template takes for the first, the other is hidden.
     const own = look().filter((line) => line.startsWith('slack all[1]'));
     expect(own.filter((line) => line.endsWith('hidden'))).to.have.lengthOf.at.least(own.length > 1 ? 1 : 0);
-    const { pages } = collectPages({ receivers, observer, contactPoints });
+    const { pages } = collectPages({ listeners: { receivers, observer }, contactPoints });
     expect(pages.every(({ notification }) => notification !== undefined)).to.equal(true);
     expect(pages[0]?.labels).to.include({ grafana_folder: folder, service: 'orders', severity: 'critical' });
     expect(observer.problems()).to.deep.equal([]);

@@ -1,17 +1,7 @@
-import { scaleDuration } from '../../configuration/paced/configure.ts';
 import { badInput, type Problem } from '../../core/errors.ts';
-import type { Pace } from '../../core/pace.ts';
-import { onStack, type Scenario, type StackName, type Topology, topologies } from '../../core/scenario.ts';
-import type { StackSpec } from '../../stacks/component.ts';
-import { prometheusFlags } from '../../stacks/components/prometheus.ts';
-import { stackOf } from '../../stacks/stacks.ts';
+import { onStack, type Scenario, type StackName, topologies } from '../../core/scenario.ts';
+import type { Placement } from '../stack/placement.ts';
 import { type Arguments, onlySidecar } from './arguments.ts';
-
-/** What a drill runs on. */
-export interface Placement {
-  readonly stack: StackName;
-  readonly topology: Topology;
-}
 
 /** A scenario with every placement on which it is to run. */
 export interface Placed {
@@ -83,13 +73,3 @@ export const ownPlacement = (scenario: Scenario): Placement => ({
   stack: ownStack(scenario),
   topology: topologies[0],
 });
-
-/** The scenario without what only another placement could show. */
-export const asPlaced = (scenario: Scenario, { stack }: Placement): Scenario => onStack(scenario, stack);
-
-/** The stack as it is at this pace. */
-export const specOf = ({ stack, topology }: Placement, { factor }: Pace): StackSpec =>
-  stackOf(stack, topology, {
-    resendDelay: scaleDuration(prometheusFlags.resendDelay, factor),
-    lookbackDelta: scaleDuration(prometheusFlags.lookbackDelta, factor),
-  });

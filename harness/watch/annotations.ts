@@ -1,8 +1,8 @@
 import { messageOf } from '../../core/errors.ts';
 import type { GrafanaReader } from '../../signals/readers/grafana.ts';
 import type { Receiver } from '../../signals/receivers/receivers.ts';
-import { pagesOf } from '../evidence/pages.ts';
-import type { Parts } from '../parts.ts';
+import { pagesOf } from '../pages/collect-pages.ts';
+import type { DrillOptions } from '../running-drill.ts';
 
 /** What a dashboard may ask for by its tag, besides `firedrill`, which every mark has. */
 export type Mark = 'injection' | 'revert' | 'page';
@@ -13,15 +13,16 @@ export type Mark = 'injection' | 'revert' | 'page';
  */
 export class Annotations {
   readonly #grafana: Pick<GrafanaReader, 'annotate'> | undefined;
-  readonly #tell: Parts['tell'];
+  readonly #tell: DrillOptions['tell'];
   readonly #scenario: string;
   readonly #underWay: Promise<void>[] = [];
+  readonly #watched: (() => void)[] = [];
 
-  constructor({
-    grafana,
-    tell,
-    scenario,
-  }: Pick<Parts, 'tell' | 'scenario'> & { grafana?: Pick<GrafanaReader, 'annotate'> }) {
+  /** @param grafana absent: there are no dashboards. */
+  constructor(
+    { tell, scenario }: Pick<DrillOptions, 'tell' | 'scenario'>,
+    grafana: Pick<GrafanaReader, 'annotate'> | undefined,
+  ) {
     this.#grafana = grafana;
     this.#tell = tell;
     this.#scenario = scenario.name;
@@ -31,23 +32,22 @@ export class Annotations {
     this.#underWay.push(this.#annotate(mark, at, text));
   }
 
-  /** Marks every page that arrives from now on. @returns the way to stop it. */
-  markPages(receivers: readonly Pick<Receiver, 'onDelivery'>[]): () => void {
-    const ends = receivers.map((receiver) =>
-      receiver.onDelivery((delivery) => {
+  /** Marks every page that arrives from now on, until the end. */
+  markPages(receivers: readonly Pick<Receiver, 'onDelivery'>[]): void {
+    for (const receiver of receivers) {
+      const end = receiver.onDelivery((delivery) => {
         if (!delivery.accepted) return;
         for (const { alert, receiver: name, status, receivedAt } of pagesOf(delivery, delivery.index)) {
           this.mark('page', receivedAt, `${alert} ${status} at ${name}`);
         }
-      }),
-    );
-    return () => {
-      for (const end of ends) end();
-    };
+      });
+      this.#watched.push(end);
+    }
   }
 
-  /** Returns when every mark so far was made, or could not be. */
-  async made(): Promise<void> {
+  /** Marks no more pages, and returns when every mark so far was made, or could not be. */
+  async end(): Promise<void> {
+    for (const end of this.#watched) end();
     await Promise.all(this.#underWay);
   }
 

@@ -1,16 +1,18 @@
 import type { Delivery, Notification, Page } from '../../core/record.ts';
 import { receiverNames } from '../../core/scenario.ts';
 import type { Delivery as Received } from '../../signals/receivers/receivers.ts';
-import type { Parts } from '../parts.ts';
-import { contactPointsOf } from './known-contact-points.ts';
+import type { Listeners } from '../stack/listeners.ts';
+import { contactPointsOf, type KnownContactPoint } from './known-contact-points.ts';
 import { correlate, notificationsOf, notifiedPages } from './notifications.ts';
 
 /** What every receiver got, in order of arrival, and what the managers say of it, as the record keeps it. */
 export function collectPages({
-  receivers,
+  listeners: { receivers, observer },
   contactPoints,
-  observer,
-}: Pick<Parts, 'receivers' | 'contactPoints' | 'observer'>): {
+}: {
+  readonly listeners: Pick<Listeners, 'receivers' | 'observer'>;
+  readonly contactPoints: readonly KnownContactPoint[];
+}): {
   deliveries: Delivery[];
   pages: Page[];
   notifications: Notification[];
