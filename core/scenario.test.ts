@@ -185,7 +185,7 @@ describe('parseScenario', () => {
       'expectations',
       [{ ...page, receiver: 'email' }],
       'expectations[0].receiver',
-      /"slack"\|"pagerduty"\|"webhook"\|"telegram"/,
+      /"pagerduty"\|"slack"\|"telegram"\|"webhook"/,
     ],
     ['expectations', [page, { ...page, within: '5 m' }], 'expectations[1].within', /expected a duration/],
     ['expectations', [{ ...page, wihtin: '5m' }], 'expectations[0].wihtin', /no such key/],

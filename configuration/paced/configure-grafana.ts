@@ -1,6 +1,8 @@
 import { type Document, isMap, isScalar, isSeq, visit } from 'yaml';
 import { formatDuration, parseDuration } from '../../core/duration.ts';
 import { badInput, messageOf, type Problem } from '../../core/errors.ts';
+import { atStandIn } from '../../core/receivers/origins.ts';
+import { grafanaKinds } from '../../core/receivers/receivers.ts';
 import { isProvisioned } from '../files/grafana-files.ts';
 import { readYaml } from '../files/read-yaml.ts';
 import { countedQuery, limitOfRule } from './counted-query.ts';
@@ -25,9 +27,6 @@ interface Change {
 
 /** What Grafana assumes where a policy is silent: written out, so that the pace applies to it. */
 const policyDefaults = { group_wait: '30s', group_interval: '5m', repeat_interval: '4h' } as const;
-
-/** Where a webhook of any address leads in a drill, before it is made real. */
-const webhookOrigin = 'http://webhook.internal';
 
 /** @throws FiredrillError `bad-input` with every fault of the file. */
 export function configureGrafana(
@@ -89,13 +88,19 @@ function changesFor(factor: number, rewriteAddresses: RewriteAddresses): Change[
     ...Object.keys(policyDefaults).map((key) => ({ path: `policies.*.**.${key}`, to: scale })),
     { path: 'datasources.*.jsonData.timeInterval', to: scale },
     { path: 'datasources.*.url', to: (value) => rewriteAddresses(String(value)) },
-    {
-      path: 'contactPoints.*.receivers.*.settings.url',
-      to: (value, at, document) =>
-        document.getIn([...at.slice(0, -2), 'type']) === 'webhook'
-          ? rewriteAddresses(toWebhook(value))
-          : value,
-    },
+    ...grafanaKinds.flatMap(({ name, hosts, grafana: { type, address } }): Change[] =>
+      address && hosts.length === 0
+        ? [
+            {
+              path: `contactPoints.*.receivers.*.settings.${address.setting}`,
+              to: (value, at, document) =>
+                document.getIn([...at.slice(0, -2), 'type']) === type
+                  ? rewriteAddresses(atStandIn(name, String(value)))
+                  : value,
+            },
+          ]
+        : [],
+    ),
   ];
 }
 
@@ -108,11 +113,6 @@ function scaleText(value: Scalar, to: (ms: number) => number): string {
   if (ms === undefined) throw new Error(`"${value}" is no duration; expected one such as 15s or 2m`);
   const target = ms === 0 ? 0 : Math.max(1, Math.round(to(ms)));
   return target === ms ? String(value) : formatDuration(target);
-}
-
-function toWebhook(value: Scalar): string {
-  const url = URL.parse(String(value));
-  return url === null ? String(value) : `${webhookOrigin}${url.pathname}${url.search}`;
 }
 
 /** The language of the query at a path, where the query or the uid of its data source says it. */

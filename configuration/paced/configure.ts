@@ -2,6 +2,8 @@ import { type Document, isMap, isScalar, isSeq, type Node, visit } from 'yaml';
 import { formatDuration, parseDuration } from '../../core/duration.ts';
 import { badInput, messageOf, type Problem } from '../../core/errors.ts';
 import { paceExpression } from '../../core/promql/scale.ts';
+import { atStandIn } from '../../core/receivers/origins.ts';
+import { alertmanagerKinds } from '../../core/receivers/receivers.ts';
 import { readYaml } from '../files/read-yaml.ts';
 import { configureEnv } from './configure-env.ts';
 import { configureGrafana } from './configure-grafana.ts';
@@ -59,19 +61,21 @@ export function configure(
   return document.toString({ lineWidth: 0 });
 }
 
-/** Where a webhook of any address leads in a drill, before it is made real. */
-const webhookOrigin = 'http://webhook.internal';
-
 /**
- * Leads every notifier to an emulated receiver: a webhook whatever its host, and a PagerDuty notifier without
- * an address of its own, which would take Alertmanager's built-in one, the real PagerDuty.
+ * Leads every notifier to an emulated receiver: a webhook whatever its host, and one without an address of its own, which
+ * would take Alertmanager's built-in one, the vendor's.
  */
 function pointAtReceivers(file: string, document: Document): void {
-  writeDefault(file, document, ['global', 'pagerduty_url'], 'https://events.pagerduty.com/v2/enqueue');
+  for (const { alertmanager } of alertmanagerKinds) {
+    const { global, builtIn } = alertmanager.address;
+    if (global && builtIn) writeDefault(file, document, ['global', global], builtIn);
+  }
+  const anywhere = alertmanagerKinds.filter(({ hosts }) => hosts.length === 0);
   eachString(document, (path, value) => {
-    if (!fits('receivers.*.webhook_configs.*.url'.split('.'), path.split('.'))) return value;
-    const url = URL.parse(value);
-    return url === null ? value : `${webhookOrigin}${url.pathname}${url.search}`;
+    const kind = anywhere.find(({ alertmanager: { key, address } }) =>
+      fits(['receivers', '*', key, '*', address.setting], path.split('.')),
+    );
+    return kind ? atStandIn(kind.name, value) : value;
   });
 }
 

@@ -5,6 +5,7 @@ import { onStack, type Scenario, type StackName, type Topology, topologies } fro
 import type { StackSpec } from '../../stacks/component.ts';
 import { prometheusFlags } from '../../stacks/components/prometheus.ts';
 import { stackOf } from '../../stacks/stacks.ts';
+import { receiversOn } from '../stack/listeners.ts';
 import { type Arguments, onlySidecar } from './arguments.ts';
 
 /** What a drill runs on. */
@@ -54,16 +55,15 @@ function outOfReach(scenario: Scenario, stack: StackName): Problem[] {
   if (stack === 'full') return [];
   const hint = { hint: 'leave metrics out of its stacks' };
   const { expectations, fault } = onStack(scenario, stack);
+  const unreached = expectations.flatMap((one) =>
+    one.kind === 'page' && !receiversOn(stack).includes(one.receiver) ? [one.receiver] : [],
+  );
   return [
-    ...(expectations.some((one) => one.kind === 'page' && one.receiver === 'telegram')
-      ? [
-          {
-            where: `${scenario.name}: expectations`,
-            message: 'nothing on metrics writes to telegram',
-            ...hint,
-          },
-        ]
-      : []),
+    ...[...new Set(unreached)].map((receiver) => ({
+      where: `${scenario.name}: expectations`,
+      message: `nothing on metrics writes to ${receiver}`,
+      ...hint,
+    })),
     ...(fault.telemetry.signal === 'log'
       ? [
           {

@@ -1,7 +1,6 @@
 import { messageOf } from '../../core/errors.ts';
 import type { GrafanaReader } from '../../signals/readers/grafana.ts';
 import type { Receiver } from '../../signals/receivers/receivers.ts';
-import { pagesOf } from '../evidence/pages.ts';
 import type { Parts } from '../parts.ts';
 
 /** What a dashboard may ask for by its tag, besides `firedrill`, which every mark has. */
@@ -36,8 +35,8 @@ export class Annotations {
     const ends = receivers.map((receiver) =>
       receiver.onDelivery((delivery) => {
         if (!delivery.accepted) return;
-        for (const { alert, receiver: name, status, receivedAt } of pagesOf(delivery, delivery.index)) {
-          this.mark('page', receivedAt, `${alert} ${status} at ${name}`);
+        for (const { alert, status } of delivery.pages) {
+          this.mark('page', delivery.at, `${alert} ${status} at ${delivery.receiver}`);
         }
       }),
     );

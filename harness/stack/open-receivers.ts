@@ -48,7 +48,7 @@ export function tellPages({ receivers, observer }: Listeners, tell: Tell, scope:
     for (const page of ready.filter((one) => !told.has(key(one)))) tell({ type: 'page', page });
     for (const page of ready) told.add(key(page));
   };
-  for (const { name, onDelivery } of receivers)
-    scope.defer(`tell no more pages at ${name}`, onDelivery(look));
+  for (const { kind, onDelivery } of receivers)
+    scope.defer(`tell no more pages at ${kind}`, onDelivery(look));
   scope.defer('tell no more notifications', observer.onObservation(look));
 }

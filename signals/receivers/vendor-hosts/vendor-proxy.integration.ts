@@ -17,7 +17,7 @@ describe('curl and the vendor proxy', () => {
   it('posts to Telegram’s real address, and the page arrives', async () => {
     const dir = await mkdtemp(join(tmpdir(), 'firedrill-proxy-'));
     scope.defer('folder', () => rm(dir, { recursive: true }));
-    const telegram = await openReceiver('telegram', { name: 'telegram' });
+    const telegram = await openReceiver('telegram');
     scope.defer('receiver', () => telegram.close());
     const proxy = await openVendorProxy({
       routes: new Map([['api.telegram.org', telegram.url]]),
