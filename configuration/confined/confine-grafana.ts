@@ -19,7 +19,7 @@ function elsewhere(
   const url = settings[address.setting];
   if (hosts.length === 0) return isOursAsWritten(url) ? undefined : leaves(url);
   if (hosts.some((host) => URL.parse(String(url))?.origin === `https://${host}`)) return undefined;
-  const { emulated = `what leads to ${hosts.join(' or ')}`, example = `https://${hosts[0]}/…` } = address;
+  const { emulated = `addresses at ${hosts.join(' and ')}`, example = `https://${hosts[0]}/…` } = address;
   const instead = url === undefined ? address.otherwise?.(settings) : undefined;
   return {
     message: `${typeof instead === 'string' ? instead : shown(instead?.address ?? url)}: only ${emulated} are emulated`,

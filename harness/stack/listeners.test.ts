@@ -62,9 +62,11 @@ describe('listeners', () => {
 
   it('on metrics are what Alertmanager writes to, and no proxy', async () => {
     const listeners = await open('metrics');
-    expect(listeners.receivers.map(({ kind }) => kind)).to.deep.equal(['pagerduty', 'slack', 'webhook']);
+    expect(listeners.receivers.map(({ kind }) => kind))
+      .to.include.members(['pagerduty', 'slack', 'webhook'])
+      .and.not.include('telegram');
     expect(listeners).not.to.have.property('proxy');
-    const [, slack] = listeners.receivers;
+    const slack = listeners.receivers.find(({ kind }) => kind === 'slack');
     expect(originsOf(listeners).get('https://hooks.slack.com')).to.equal(slack?.url);
   });
 

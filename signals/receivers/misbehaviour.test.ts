@@ -1,5 +1,4 @@
 import { expect } from 'chai';
-import type { ReceiverName } from '../../core/receivers/receivers.ts';
 import { fixture } from '../../core/receivers/testing/fixture.ts';
 import { openReceiver, type Receiver } from './receivers.ts';
 import { delivered, post } from './testing.ts';
@@ -8,16 +7,15 @@ describe('a receiver told to misbehave', () => {
   let receiver: Receiver;
   let url: string;
   const page = fixture('webhook-firing');
-  const open = async (kind: ReceiverName) => {
+  const paths = {
+    telegram: '/bot1:x/sendMessage',
+    slack: '/services/T1/B1/x',
+    pagerduty: '/v2/enqueue',
+    webhook: '/',
+  };
+  const open = async (kind: keyof typeof paths) => {
     receiver = await openReceiver(kind);
-    url =
-      receiver.url +
-      {
-        telegram: '/bot1:x/sendMessage',
-        slack: '/services/T1/B1/x',
-        pagerduty: '/v2/enqueue',
-        webhook: '/',
-      }[kind];
+    url = receiver.url + paths[kind];
   };
   beforeEach(() => open('webhook'));
   afterEach(() => receiver.close());
@@ -44,7 +42,7 @@ describe('a receiver told to misbehave', () => {
     expect(statuses).to.deep.equal([500, 500, 200]);
   });
 
-  const tooMany: [ReceiverName, RegExp][] = [
+  const tooMany: [keyof typeof paths, RegExp][] = [
     ['slack', /^rate_limited$/],
     ['pagerduty', /"status":"throttle exceeded"/],
     ['webhook', /too many requests/],

@@ -46,7 +46,7 @@ describe('curl and the vendor proxy', () => {
     expect(JSON.parse(stdout)).to.have.nested.property('result.text', 'Firing: Bug Report');
     const [delivery] = telegram.deliveries();
     expect(delivery?.at).to.be.within(before, Date.now() + 1);
-    expect(delivery?.pages[0]).to.include({ alertname: 'Bug Report', accepted: true });
+    expect(delivery?.pages[0]).to.include({ alert: 'Bug Report' });
 
     const refused = await post('example.com').catch((error) => error);
     expect(refused.stderr).to.contain('403');
