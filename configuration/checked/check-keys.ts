@@ -65,11 +65,14 @@ function oldForm(file: string, folder: string, { apiVersion }: Yaml): Problem[] 
 function settingsOf(at: string, { type, settings }: Yaml): Problem[] {
   const receiver = kindOfGrafana(type);
   if (!receiver) return [];
-  const { settings: known } = receiver.grafana;
+  const known = receiver.grafana.settings;
+  const kinds = Object.keys(known) as SettingKind[];
   return Object.entries(map(settings)).flatMap(([key, value]) => {
-    const [, kind] = Object.entries(known).find(([one]) => isSame(one, key)) ?? [];
+    const kind = kinds.find((one) => known[one]?.some((setting) => isSame(setting, key)));
     if (kind === undefined)
-      return isSameHere(receiver, key, value) ? [] : [unknown(`${at}.${key}`, key, Object.keys(known))];
+      return isSameHere(receiver, key, value)
+        ? []
+        : [unknown(`${at}.${key}`, key, Object.values(known).flat())];
     if (value === null || fits(value, kind)) return [];
     return [
       {

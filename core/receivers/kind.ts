@@ -66,8 +66,8 @@ export interface AlertmanagerNotifier extends Notifier {
 /** https://grafana.com/docs/grafana/latest/alerting/set-up/provision-alerting-resources/file-provisioning/ */
 export interface GrafanaNotifier extends Notifier {
   readonly type: string;
-  /** All that this Grafana reads. */
-  readonly settings: Readonly<Record<string, SettingKind>>;
+  /** All that this Grafana reads, by what each must be. */
+  readonly settings: Readonly<Partial<Record<SettingKind, readonly string[]>>>;
   /** Of each group it needs one. */
   readonly needed: readonly (readonly string[])[];
   /** Settings of which only these values are known. */

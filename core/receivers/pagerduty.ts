@@ -22,16 +22,11 @@ export const pagerduty: ReceiverKind = {
   grafana: {
     type: 'pagerduty',
     settings: {
-      integrationKey: 'text',
-      severity: 'text',
-      class: 'text',
-      component: 'text',
-      group: 'text',
-      summary: 'text',
-      source: 'text',
-      client: 'text',
-      client_url: 'text',
-      details: 'map',
+      text: [
+        ...['integrationKey', 'severity', 'class', 'component', 'group', 'summary'],
+        ...['source', 'client', 'client_url'],
+      ],
+      map: ['details'],
     },
     needed: [['integrationKey']],
     // The region: in a drill the hosts of all regions are the same emulated one.

@@ -25,18 +25,10 @@ export const slack: ReceiverKind = {
   grafana: {
     type: 'slack',
     settings: {
-      endpointUrl: 'text',
-      url: 'text',
-      token: 'text',
-      recipient: 'text',
-      text: 'text',
-      title: 'text',
-      username: 'text',
-      icon_emoji: 'text',
-      icon_url: 'text',
-      mentionChannel: 'text',
-      mentionUsers: 'text',
-      mentionGroups: 'text',
+      text: [
+        ...['endpointUrl', 'url', 'token', 'recipient', 'text', 'title', 'username', 'icon_emoji'],
+        ...['icon_url', 'mentionChannel', 'mentionUsers', 'mentionGroups'],
+      ],
     },
     needed: [['url', 'token', 'endpointUrl']],
     values: { mentionChannel: { known: ['here', 'channel'] } },

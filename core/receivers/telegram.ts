@@ -12,13 +12,7 @@ export const telegram: ReceiverKind = {
   beforeSecret: 'bot',
   grafana: {
     type: 'telegram',
-    settings: {
-      bottoken: 'text',
-      chatid: 'text',
-      message: 'text',
-      parse_mode: 'text',
-      disable_notifications: 'flag',
-    },
+    settings: { text: ['bottoken', 'chatid', 'message', 'parse_mode'], flag: ['disable_notifications'] },
     needed: [['bottoken'], ['chatid']],
     values: { parse_mode: { known: ['HTML', 'Markdown', 'MarkdownV2', 'None'], anyCase: true } },
     secrets: ['bottoken'],

@@ -18,15 +18,11 @@ export const webhook: ReceiverKind = {
   grafana: {
     type: 'webhook',
     settings: {
-      url: 'text',
-      httpMethod: 'text',
-      authorization_scheme: 'text',
-      authorization_credentials: 'text',
-      username: 'text',
-      password: 'text',
-      title: 'text',
-      message: 'text',
-      maxAlerts: 'number',
+      text: [
+        ...['url', 'httpMethod', 'authorization_scheme', 'authorization_credentials'],
+        ...['username', 'password', 'title', 'message'],
+      ],
+      number: ['maxAlerts'],
     },
     needed: [['url']],
     address: { setting: 'url' },

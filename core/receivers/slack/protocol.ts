@@ -40,7 +40,7 @@ export const slackErrors = {
   rollup_error: 500,
 } as const;
 
-export type SlackError = keyof typeof slackErrors;
+type SlackError = keyof typeof slackErrors;
 
 const maxAttachments = 100;
 /** https://docs.slack.dev/reference/block-kit/blocks */
