@@ -693,8 +693,9 @@ const newBecause = z.object({
     'notifications failed',
     'series made',
     'long window',
+    'group kept',
   ]),
-  detail: z.string().optional().describe('the selector, the undo, or the rule'),
+  detail: z.string().optional().describe('the selector, the undo, the rule, or the alert'),
 });
 
 export const recordSchema = z.object({

@@ -1,4 +1,4 @@
-import type { UsedFiles } from '../configuration/files/used-files.ts';
+import type { UsedFiles, WrittenFiles } from '../configuration/files/files.ts';
 import type { Tell } from '../core/events.ts';
 import type { Pace } from '../core/pace.ts';
 import type { Scenario } from '../core/scenario.ts';
@@ -42,7 +42,7 @@ export interface Parts {
   readonly runtime: Runtime;
   readonly files: UsedFiles;
   /** The same configuration as it is written, before the pace; by folder of the configuration, not by component. */
-  readonly written: ReadonlyMap<string, string>;
+  readonly written: WrittenFiles;
   /** What the configuration can notify. */
   readonly contactPoints: readonly KnownContactPoint[];
   readonly account: LoadAccount;

@@ -58,6 +58,20 @@ describe('drills of one command', () => {
   );
 
   command(
+    'get a new stack where an alert would join the group of one that was paged before',
+    () => ({ args: [checkoutErrors.name, '--stack', 'metrics', '--repeat', '2'] }),
+    (ended) => {
+      const [first, second] = twoOf(ended);
+      expect([first.outcome, second.outcome], ended.stderr).to.deep.equal(['pass', 'pass']);
+      expect(second.stack).not.to.have.property('drillsBefore');
+      expect(second.stack.newBecause).to.deep.equal({
+        ...{ drill: first.id, kind: 'group kept' },
+        detail: 'CheckoutErrorRateHigh',
+      });
+    },
+  );
+
+  command(
     'get a new stack each where that is asked for',
     () => ({ args: [...args, '--fresh-stack'], files }),
     (ended) => {

@@ -1,7 +1,7 @@
 import type { Problem } from '../../core/errors.ts';
 import type { ReceiverKind, SettingKind } from '../../core/receivers/kind.ts';
 import { kindOfGrafana } from '../../core/receivers/receivers.ts';
-import { list, map, type Yaml } from '../files/grafana-files.ts';
+import { map, maps, type Yaml } from '../files/yaml.ts';
 import { consequences, type Keys, knownKeys } from './known-keys.ts';
 import { nearestKey } from './nearest-key.ts';
 
@@ -14,9 +14,9 @@ export function checkKeys(file: string, config: Yaml): Problem[] {
   return [
     ...unknownIn(file, '', config, known),
     ...oldForm(file, folder, config),
-    ...list(config.contactPoints).flatMap((point, i) =>
-      list(map(point).receivers).flatMap((receiver, n) =>
-        settingsOf(`${file}: contactPoints[${i}].receivers[${n}].settings`, map(receiver)),
+    ...maps(config.contactPoints).flatMap((point, i) =>
+      maps(point.receivers).flatMap((receiver, n) =>
+        settingsOf(`${file}: contactPoints[${i}].receivers[${n}].settings`, receiver),
       ),
     ),
   ];

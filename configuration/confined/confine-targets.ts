@@ -1,5 +1,5 @@
 import type { Problem } from '../../core/errors.ts';
-import { list, map, type Yaml } from '../files/grafana-files.ts';
+import { list, maps, type Yaml } from '../files/yaml.ts';
 import { isOurs, leaves } from './confine-address.ts';
 import { confineRelabelling } from './confine-relabel.ts';
 
@@ -12,8 +12,8 @@ export function confineTargets(at: string, entry: Yaml): Problem[] {
       message: 'would find machines outside of the drill',
       hint: 'name the stack’s own in static_configs, e.g. orders:8889',
     }));
-  const fixed = list(entry.static_configs).flatMap((group, i) =>
-    list(map(group).targets)
+  const fixed = maps(entry.static_configs).flatMap((group, i) =>
+    list(group.targets)
       .filter((target) => !isOurs(target))
       .map((target) => leaves(`${at}.static_configs[${i}].targets`, target)),
   );

@@ -1,8 +1,8 @@
-import { parse } from 'yaml';
 import type { Problem } from '../../core/errors.ts';
 import type { AlertmanagerNotifier } from '../../core/receivers/kind.ts';
 import { alertmanagerKinds, kindOfAlertmanager } from '../../core/receivers/receivers.ts';
-import { list, map, type Yaml } from '../files/grafana-files.ts';
+import { dataOf, yamlOf } from '../files/parse-yaml.ts';
+import { map, maps, type Yaml } from '../files/yaml.ts';
 import { parseEnv } from '../paced/configure-env.ts';
 import { eachValue, isOurs, leaves, listensHere } from './confine-address.ts';
 import { confineCollector } from './confine-collector.ts';
@@ -20,8 +20,8 @@ export function confine(file: string, text: string): Problem[] {
   if (file.startsWith('grafana/')) return confineGrafana(file, text);
   if (file.endsWith('.env')) return environment(file, text);
   if (!/\.(ya?ml|json)$/.test(file)) return [];
-  const config = map(parse(text, { merge: true }));
-  if (file.startsWith('toxiproxy/')) return confineToxiproxy(file, parse(text));
+  if (file.startsWith('toxiproxy/')) return confineToxiproxy(file, dataOf(text));
+  const config = yamlOf(text);
   if (file === 'alertmanager/alertmanager.yml')
     return [...alertmanager(file, config), ...connections(file, config)];
   if (file === 'prometheus/prometheus.yml')
@@ -68,8 +68,8 @@ const connections = (file: string, config: Yaml): Problem[] =>
 function alertmanager(file: string, config: Yaml): Problem[] {
   const global = map(config.global);
   const problems: Problem[] = [];
-  list(config.receivers).forEach((receiver, i) => {
-    for (const [key, configs] of Object.entries(map(receiver))) {
+  maps(config.receivers).forEach((receiver, i) => {
+    for (const [key, configs] of Object.entries(receiver)) {
       if (!key.endsWith('_configs')) continue;
       const at = `${file}: receivers[${i}].${key}`;
       const kind = kindOfAlertmanager(key);
@@ -81,8 +81,8 @@ function alertmanager(file: string, config: Yaml): Problem[] {
         });
         continue;
       }
-      list(configs).forEach((entry, n) => {
-        problems.push(...notifier(`${at}[${n}]`, kind.alertmanager, map(entry), global));
+      maps(configs).forEach((entry, n) => {
+        problems.push(...notifier(`${at}[${n}]`, kind.alertmanager, entry, global));
       });
     }
   });
@@ -109,11 +109,11 @@ function notifier(
 }
 
 function prometheus(file: string, config: Yaml): Problem[] {
-  const managers = list(map(config.alerting).alertmanagers);
-  const scrapes = list(config.scrape_configs);
+  const managers = maps(map(config.alerting).alertmanagers);
+  const scrapes = maps(config.scrape_configs);
   const problems: Problem[] = [
-    ...managers.flatMap((entry, i) => confineTargets(`${file}: alerting.alertmanagers[${i}]`, map(entry))),
-    ...scrapes.flatMap((entry, i) => confineTargets(`${file}: scrape_configs[${i}]`, map(entry))),
+    ...managers.flatMap((entry, i) => confineTargets(`${file}: alerting.alertmanagers[${i}]`, entry)),
+    ...scrapes.flatMap((entry, i) => confineTargets(`${file}: scrape_configs[${i}]`, entry)),
   ];
   if (config.scrape_config_files !== undefined) {
     problems.push({
@@ -131,8 +131,8 @@ function prometheus(file: string, config: Yaml): Problem[] {
     });
   }
   for (const key of ['remote_write', 'remote_read']) {
-    list(config[key]).forEach((entry, i) => {
-      const { url } = map(entry);
+    maps(config[key]).forEach((entry, i) => {
+      const { url } = entry;
       if (!isOurs(url)) problems.push(leaves(`${file}: ${key}[${i}].url`, url));
     });
   }

@@ -1,7 +1,9 @@
 import { type Arm, armsOf, type RuleQuery } from '../../core/grafana-condition.ts';
 import type { Limit } from '../../core/promql/counts.ts';
-import type { UsedFiles } from '../files/used-files.ts';
-import { list, map, ms, parsed, texts } from '../files/yaml.ts';
+import type { Files } from '../files/files.ts';
+import { map, maps, ms, texts, type Yaml } from '../files/yaml.ts';
+import { groupsOf, type Sources, sourcesOf } from '../rules/grafana-rules.ts';
+import { placedRules } from '../rules/prometheus-rules.ts';
 
 /** One query of an alerting rule, and what its value is compared with outside of the query. */
 export interface RuleExpression {
@@ -21,40 +23,30 @@ export interface AlertRule {
   readonly evaluationMs: number;
 }
 
-/** Every alerting rule of a configuration, as written or as used. */
-export const alertRules = (files: UsedFiles): AlertRule[] =>
-  [...files].flatMap(([path, text]) => {
-    if (!/\.ya?ml$/.test(path)) return [];
-    if (path.startsWith('prometheus/') && path !== 'prometheus/prometheus.yml')
-      return ofPrometheus(path, text, files);
-    return path.startsWith('grafana/provisioning/alerting/') ? ofGrafana(path, text, files) : [];
-  });
+/** Every alerting rule of a configuration. */
+export const alertRules = (files: Files): AlertRule[] => [...ofPrometheus(files), ...ofGrafana(files)];
 
-function ofPrometheus(path: string, text: string, files: UsedFiles): AlertRule[] {
-  const { evaluation_interval } = map(parsed(files.get('prometheus/prometheus.yml')).global);
-  return list(parsed(text).groups).flatMap((group) =>
-    list(group.rules).flatMap((rule): AlertRule[] =>
-      rule.alert === undefined
-        ? []
-        : [
-            {
-              manager: 'prometheus',
-              alert: String(rule.alert),
-              where: `${path}, group ${group.name}`,
-              labels: texts(rule.labels),
-              expressions: [{ expr: String(rule.expr), language: 'promql' }],
-              evaluationMs: ms(group.interval ?? evaluation_interval, '1m'),
-            },
-          ],
-    ),
+const ofPrometheus = (files: Files): AlertRule[] =>
+  placedRules(files).flatMap(({ file, group, rule, evaluationMs }): AlertRule[] =>
+    rule.alert === undefined || !/\.ya?ml$/.test(file)
+      ? []
+      : [
+          {
+            manager: 'prometheus',
+            alert: String(rule.alert),
+            where: `${file}, group ${group}`,
+            labels: texts(rule.labels),
+            expressions: [{ expr: String(rule.expr), language: 'promql' }],
+            evaluationMs,
+          },
+        ],
   );
-}
 
-function ofGrafana(path: string, text: string, files: UsedFiles): AlertRule[] {
-  const sources = sourceTypes(files);
-  return list(parsed(text).groups).flatMap((group) =>
-    list(group.rules).map((rule): AlertRule => {
-      const queries = list(rule.data).map(queryOf);
+function ofGrafana(files: Files): AlertRule[] {
+  const sources = sourcesOf(files);
+  return groupsOf(files).flatMap(([path, group]) =>
+    maps(group.rules).map((rule): AlertRule => {
+      const queries = maps(rule.data).map(queryOf);
       const arms = armsOf(String(rule.condition), queries);
       return {
         manager: 'grafana',
@@ -68,7 +60,7 @@ function ofGrafana(path: string, text: string, files: UsedFiles): AlertRule[] {
   );
 }
 
-const queryOf = ({ refId, datasourceUid, model }: ReturnType<typeof map>): RuleQuery => ({
+const queryOf = ({ refId, datasourceUid, model }: Yaml): RuleQuery => ({
   refId: String(refId),
   datasourceUid: String(datasourceUid),
   model: map(model),
@@ -77,21 +69,13 @@ const queryOf = ({ refId, datasourceUid, model }: ReturnType<typeof map>): RuleQ
 function expressionOf(
   { datasourceUid, model }: RuleQuery,
   arms: readonly Arm[],
-  sources: ReadonlyMap<string, string>,
+  sources: Sources,
 ): RuleExpression[] {
   if (typeof model.expr !== 'string') return [];
   const expr = model.expr.trim();
   const arm = arms.find((one) => one.expr === expr);
-  const language = sources.get(datasourceUid) === 'loki' ? 'logql' : 'promql';
+  const language = sources.get(datasourceUid)?.type === 'loki' ? 'logql' : 'promql';
   return [{ expr, language, ...(arm ? { outside: { operator: arm.operator, limit: arm.threshold } } : {}) }];
-}
-
-/** Types of Grafana's data sources by their uids. */
-function sourceTypes(files: UsedFiles): Map<string, string> {
-  const found = [...files].flatMap(([path, text]) =>
-    path.startsWith('grafana/provisioning/datasources/') ? list(parsed(text).datasources) : [],
-  );
-  return new Map(found.map(({ uid, type }) => [String(uid), String(type)]));
 }
 
 /** Whether a rule may be the one that an expectation means: the same name, and no label of its own that differs. */

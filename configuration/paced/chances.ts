@@ -1,12 +1,14 @@
 import { formatDuration } from '../../core/duration.ts';
-import type { Problem } from '../../core/errors.ts';
+import { distinct, type Problem } from '../../core/errors.ts';
 import { type Pace, paced } from '../../core/pace.ts';
 import { rangesOf } from '../../core/promql/ranges-of.ts';
 import type { Expectation, Scenario } from '../../core/scenario.ts';
-import type { UsedFiles } from '../files/used-files.ts';
-import { list, map, ms, parsed } from '../files/yaml.ts';
+import type { UsedFiles } from '../files/files.ts';
+import { yamlOf } from '../files/parse-yaml.ts';
+import { map, ms } from '../files/yaml.ts';
+import { prometheusFile, prometheusSettings } from '../rules/prometheus-settings.ts';
 import { type AlertRule, alertRules, mayBe } from './alert-rules.ts';
-import { parseEnv } from './configure.ts';
+import { exportIntervals } from './export-intervals.ts';
 
 /*
  * What the configuration alone makes a matter of chance: a drill that holds would hold by luck, and one that fails would
@@ -35,15 +37,12 @@ export function chances(scenario: Scenario, files: UsedFiles, pace: Pace): Probl
 }
 
 function settingsOf(files: UsedFiles, { factor }: Pace): Settings {
-  const env = [...files].find(([path]) => /^(storefront|app)\/.*\.env$/.test(path))?.[1] ?? '';
-  const config = parsed(files.get('prometheus/prometheus.yml'));
-  const ofAll = map(config.global).scrape_interval;
-  const ofJobs = list(config.scrape_configs).map((job) => ms(job.scrape_interval ?? ofAll, '1m'));
+  const { scrapeMs, jobs } = prometheusSettings(files);
   return {
     factor,
-    exportMs: Number(parseEnv(env).OTEL_METRIC_EXPORT_INTERVAL ?? 60_000),
+    exportMs: exportIntervals(files).metricsMs,
     // Which job scrapes a metric is not known: the quickest one promises nothing that is not so.
-    scrapeMs: ofJobs.length > 0 ? Math.min(...ofJobs) : ms(ofAll, '1m'),
+    scrapeMs: jobs.length > 0 ? Math.min(...jobs.map((job) => job.scrapeMs)) : scrapeMs,
   };
 }
 
@@ -52,7 +51,7 @@ function expiries(files: UsedFiles, settings: Settings): Problem[] {
   const { exportMs } = settings;
   const found = [...files].flatMap(([path, text]) => {
     if (!/(sidecar|gateway)\.ya?ml$/.test(path)) return [];
-    const config = parsed(text);
+    const config = yamlOf(text);
     const batchMs = ms(map(map(config.processors).batch).timeout, '200ms');
     return Object.entries(map(config.exporters)).flatMap(([name, exporter]) => {
       if (!/^prometheus(\/|$)/.test(name)) return [];
@@ -73,16 +72,11 @@ function expiries(files: UsedFiles, settings: Settings): Problem[] {
 
 /** A scrape interval beyond the look-back leaves gaps in which a series has no value. */
 function longScrapes(files: UsedFiles, settings: Settings): Problem[] {
-  const config = parsed(files.get('prometheus/prometheus.yml'));
-  const all = list(config.scrape_configs).map(({ job_name, scrape_interval }) => ({
-    job: String(job_name),
-    everyMs: ms(scrape_interval ?? map(config.global).scrape_interval, '1m'),
-  }));
-  return all
-    .filter(({ everyMs }) => everyMs * settings.factor > lookbackMs)
-    .map(({ job, everyMs }) => ({
-      where: `prometheus/prometheus.yml: job ${job}`,
-      message: `it is scraped every ${asWritten(everyMs, settings)}, and Prometheus looks back ${formatDuration(lookbackMs)}: between, its series have no value, and it is chance whether an evaluation sees one`,
+  return prometheusSettings(files)
+    .jobs.filter(({ scrapeMs }) => scrapeMs * settings.factor > lookbackMs)
+    .map(({ name, scrapeMs }) => ({
+      where: `${prometheusFile}: job ${name}`,
+      message: `it is scraped every ${asWritten(scrapeMs, settings)}, and Prometheus looks back ${formatDuration(lookbackMs)}: between, its series have no value, and it is chance whether an evaluation sees one`,
       hint: `scrape it at least every ${formatDuration(lookbackMs)}`,
     }));
 }
@@ -162,7 +156,3 @@ function missedBursts(
 }
 
 const asWritten = (usedMs: number, { factor }: Settings): string => formatDuration(usedMs * factor);
-
-const distinct = (problems: readonly Problem[]): Problem[] => [
-  ...new Map(problems.map((problem) => [`${problem.where}${problem.message}`, problem])).values(),
-];

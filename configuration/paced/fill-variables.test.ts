@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import { parse } from 'yaml';
-import { list, map } from '../files/grafana-files.ts';
+import { WrittenFiles } from '../files/files.ts';
+import { list, map } from '../files/yaml.ts';
 import { fillVariables, unfilledVariable } from './fill-variables.ts';
 
 interface Query {
@@ -30,7 +31,7 @@ function filled(
           - { refId: A, datasourceUid: ${source}, relativeTimeRange: { ${range} }, model: { ${model}, expr: '${expr}' } }
 `;
   const files = fillVariables(
-    new Map([
+    new WrittenFiles([
       [`${at}datasources/d.yaml`, datasources],
       [file, rules],
     ]),
@@ -93,7 +94,7 @@ describe('fillVariables', () => {
   });
 
   it('leaves files without variables, dashboards and what cannot be read byte for byte', () => {
-    const files = new Map([
+    const files = new WrittenFiles([
       [file, 'groups:   []   # $interval\n'],
       [`${at}alerting/b.yaml`, 'groups: [ $__interval'],
       [`${at}dashboards/a.json`, '{"expr":"a[$__rate_interval]"}'],

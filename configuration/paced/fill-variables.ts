@@ -1,9 +1,10 @@
 import type { Document } from 'yaml';
 import { formatDuration, parseDuration } from '../../core/duration.ts';
 import { FiredrillError } from '../../core/errors.ts';
-import type { ConfigFiles } from '../files/config-files.ts';
-import { isProvisioned, list, map, text, type Yaml } from '../files/grafana-files.ts';
+import { WrittenFiles } from '../files/files.ts';
+import { isProvisioned } from '../files/grafana-files.ts';
 import { readYaml } from '../files/read-yaml.ts';
+import { map, maps, text, type Yaml } from '../files/yaml.ts';
 import { scaleWindow } from './scale-query.ts';
 
 /*
@@ -33,9 +34,9 @@ interface Lengths {
  * @param factor of the pace: what is written as a number (`$__range_s`) is of the range as it will be; what is written as
  * a duration is as at real pace, like every other duration of the files.
  */
-export function fillVariables(files: ConfigFiles, factor = 1): ConfigFiles {
+export function fillVariables(files: WrittenFiles, factor = 1): WrittenFiles {
   const sources = sourcesIn(files);
-  return new Map(
+  return new WrittenFiles(
     [...files].map(([file, content]) => [file, filled(file, content, sources, factor)] as const),
   );
 }
@@ -45,10 +46,10 @@ function filled(file: string, content: string, sources: ReadonlyMap<string, Yaml
   const document = isRules && anyVariable.test(content) ? read(file, content) : undefined;
   if (!document) return content;
   let changed = false;
-  list(map(document.toJS()).groups).forEach((group, g) => {
-    list(map(group).rules).forEach((rule, r) => {
-      list(map(rule).data).forEach((query, q) => {
-        const { datasourceUid, relativeTimeRange, model } = map(query);
+  maps(map(document.toJS()).groups).forEach((group, g) => {
+    maps(group.rules).forEach((rule, r) => {
+      maps(rule.data).forEach((query, q) => {
+        const { datasourceUid, relativeTimeRange, model } = query;
         const { expr } = map(model);
         const source = sources.get(String(datasourceUid));
         if (typeof expr !== 'string' || source === undefined) return;
@@ -73,12 +74,12 @@ function read(file: string, content: string): Document | undefined {
   }
 }
 
-function sourcesIn(files: ConfigFiles): Map<string, Yaml> {
+function sourcesIn(files: WrittenFiles): Map<string, Yaml> {
   return new Map(
     [...files].flatMap(([file, content]) =>
       file.startsWith('grafana/provisioning/datasources/') && isProvisioned(file)
-        ? list(map(read(file, content)?.toJS()).datasources).map(
-            (source) => [String(map(source).uid), map(source)] as const,
+        ? maps(map(read(file, content)?.toJS()).datasources).map(
+            (source) => [String(source.uid), source] as const,
           )
         : [],
     ),

@@ -2,6 +2,7 @@ import { hash } from 'node:crypto';
 import { type Document, isMap, isSeq, type YAMLMap, YAMLSeq } from 'yaml';
 import { type NotifierIdentity, observerKind, pathOfNotifier } from '../../core/notifier.ts';
 import { alertmanagerKinds, kindOfAlertmanager, kindOfGrafana } from '../../core/receivers/receivers.ts';
+import { UsedFiles } from '../files/files.ts';
 import { isProvisioned } from '../files/grafana-files.ts';
 import { readYaml } from '../files/read-yaml.ts';
 
@@ -19,11 +20,11 @@ const comment = ' added by firedrill: tells the drill which alerts each notifica
  * @param files as used, by path.
  * @param url of the observer, as the component reaches it.
  */
-export function withObservers(files: ReadonlyMap<string, string>, url: string): Map<string, string> {
+export function withObservers(files: UsedFiles, url: string): UsedFiles {
   const texts = [...files.values()];
   // Several files, and several entries of one, may belong to one contact point.
   const counts = new Map<string, number>();
-  return new Map(
+  return new UsedFiles(
     [...files].map(([file, text]) => {
       if (file === 'alertmanager/alertmanager.yml') return [file, inAlertmanager(file, text, url, texts)];
       const grafana = file.startsWith('grafana/') && isProvisioned(file) && text.includes('contactPoints');

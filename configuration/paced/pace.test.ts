@@ -4,6 +4,7 @@ import { onStack, parseScenario } from '../../core/scenario.ts';
 import { checkoutErrors } from '../../scenarios/checkout-errors.ts';
 import { scenarios } from '../../scenarios/index.ts';
 import { readConfigFiles } from '../files/config-files.ts';
+import { UsedFiles, WrittenFiles } from '../files/files.ts';
 import { chances } from './chances.ts';
 import { reasonText, unpacedExpectations, unpacedRules } from './unpaced-rules.ts';
 
@@ -40,10 +41,10 @@ const grafanaRule = (expr: string, type: string, limit: number) =>
   });
 
 const written = (expr: string, labels = {}) =>
-  new Map([['prometheus/rules/a.yml', rule(expr, 'CheckoutErrorRateHigh', labels)]]);
+  new WrittenFiles([['prometheus/rules/a.yml', rule(expr, 'CheckoutErrorRateHigh', labels)]]);
 
 describe('rules that a divided pace would change', () => {
-  const problems = (files: Map<string, string>, pace: keyof typeof paces = 'fast') =>
+  const problems = (files: WrittenFiles, pace: keyof typeof paces = 'fast') =>
     unpacedExpectations(scenario, files, paces[pace]).map(({ message, hint }) => `${message}; ${hint}`);
 
   it('are refused where the scenario expects their alert', () => {
@@ -66,7 +67,7 @@ describe('rules that a divided pace would change', () => {
   });
 
   it('are only told where nothing is expected of them', () => {
-    const other = new Map([
+    const other = new WrittenFiles([
       ...written('rate(x[5m]) > 0.1'),
       ['prometheus/rules/b.yml', rule('hour() > 8', 'Late')] as const,
     ]);
@@ -84,7 +85,7 @@ describe('rules that a divided pace would change', () => {
 
   it('of Grafana are known by the threshold of the rule', () => {
     const files = (limit: number) =>
-      new Map([
+      new WrittenFiles([
         [
           'grafana/provisioning/alerting/r.yaml',
           grafanaRule('sum(count_over_time({a="b"}[5m]))', 'gt', limit),
@@ -102,7 +103,7 @@ describe('rules that a divided pace would change', () => {
 
 describe('what the configuration makes a matter of chance', () => {
   const files = (changed: Record<string, string> = {}) =>
-    new Map(
+    new UsedFiles(
       Object.entries({
         'prometheus/prometheus.yml':
           '{ global: { scrape_interval: 15s, evaluation_interval: 15s }, scrape_configs: [{ job_name: a }] }',
@@ -178,7 +179,7 @@ describe('what the configuration makes a matter of chance', () => {
   });
 
   it('is told with the numbers as written, at any pace', () => {
-    const used = new Map([
+    const used = new UsedFiles([
       ...files(),
       [
         'storefront-sidecar/sidecar.yaml',
@@ -201,7 +202,7 @@ describe('the scenarios of the project', () => {
     it(`leave nothing to chance and can be judged at fast pace on ${count === 2 ? 'sidecar' : 'direct'}`, async () => {
       const own = await readConfigFiles(folders.slice(0, count));
       for (const one of scenarios) {
-        expect(chances(one, own, paces.real), one.name).to.deep.equal([]);
+        expect(chances(one, new UsedFiles(own), paces.real), one.name).to.deep.equal([]);
         expect(unpacedExpectations(one, own, paces.fast), one.name).to.deep.equal([]);
       }
     });

@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import { UsedFiles } from '../../configuration/files/files.ts';
 import { destinationOf } from '../../core/receivers/destination.ts';
 import { onStack } from '../../core/scenario.ts';
 import { scenarioNamed } from '../../scenarios/index.ts';
@@ -59,7 +60,7 @@ receivers:
     pagerduty_configs: [{ routing_key: '{{ .GroupLabels.key }}' }]
 `;
     const own = { name: 'payments', manager: 'alertmanager' };
-    expect(knownContactPoints(new Map([['alertmanager/alertmanager.yml', file]]))).to.deep.equal([
+    expect(knownContactPoints(new UsedFiles([['alertmanager/alertmanager.yml', file]]))).to.deep.equal([
       { ...own, kind: 'slack', detail: '#payments', digest: digestOf('/services/T0/B0/x') },
       { ...own, kind: 'pagerduty' },
     ]);

@@ -1,4 +1,4 @@
-import type { UsedFiles } from '../../configuration/files/used-files.ts';
+import type { UsedFiles } from '../../configuration/files/files.ts';
 import { type ContactPoint, contactPointsIn } from '../../configuration/routes/contact-points.ts';
 import type { Problem } from '../../core/errors.ts';
 import { destinationOf } from '../../core/receivers/destination.ts';

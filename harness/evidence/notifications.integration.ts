@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { parse } from 'yaml';
+import { UsedFiles } from '../../configuration/files/files.ts';
 import { withObservers } from '../../configuration/paced/observers.ts';
 import { met, notYet, until } from '../../core/poll.ts';
 import type { ReceiverName } from '../../core/receivers/receivers.ts';
@@ -106,7 +107,7 @@ describe('what a real Alertmanager sends, and what its messages show', function 
         },
       ],
     });
-    const used = withObservers(new Map([[file, config]]), observer.url);
+    const used = withObservers(new UsedFiles([[file, config]]), observer.url);
     const contactPoints = knownContactPoints(used);
     const look = () => seen(receivers, observer, contactPoints);
     // The first attempt of one notification is refused; the next belongs to the same.
@@ -215,7 +216,7 @@ describe('what a real Grafana sends, and what its messages show', function () {
         },
       ],
     });
-    const used = withObservers(new Map([[file, alerting]]), observer.url);
+    const used = withObservers(new UsedFiles([[file, alerting]]), observer.url);
     const contactPoints = knownContactPoints(used);
     const grafana = await startGrafana(
       {

@@ -1,7 +1,8 @@
-import type { UsedFiles } from '../../configuration/files/used-files.ts';
-import { list, map, ms, parsed, texts, type Yaml } from '../../configuration/files/yaml.ts';
+import type { UsedFiles } from '../../configuration/files/files.ts';
+import { ms, texts } from '../../configuration/files/yaml.ts';
 import { routeOf } from '../../configuration/routes/route.ts';
 import { grafanaRules, policyConfig } from '../../configuration/rules/grafana-rules.ts';
+import { placedRules } from '../../configuration/rules/prometheus-rules.ts';
 import { longestOffset } from '../../core/promql/longest-offset.ts';
 import { longestWindow } from '../../core/promql/longest-window.ts';
 import { selectorsOf } from '../../core/promql/selectors-of.ts';
@@ -43,13 +44,8 @@ const known = new WeakMap<
 
 type Named = Reach & { readonly alert: string };
 
-interface Rule {
-  readonly rule: Yaml;
-  readonly evaluationMs: number;
-}
-
 function prometheusReaches(files: UsedFiles, factor: number): Named[] {
-  const rules = prometheusRules(files);
+  const rules = placedRules(files);
   const recorded = Map.groupBy(
     rules.filter(({ rule }) => rule.record !== undefined),
     ({ rule }) => String(rule.record),
@@ -67,7 +63,7 @@ function prometheusReaches(files: UsedFiles, factor: number): Named[] {
       );
     return own + Math.max(0, ...read);
   };
-  const routes = parsed(files.get('alertmanager/alertmanager.yml'));
+  const routes = files.yaml('alertmanager/alertmanager.yml');
   return rules
     .filter(({ rule }) => rule.alert !== undefined)
     .map(({ rule, evaluationMs }) => ({
@@ -79,20 +75,6 @@ function prometheusReaches(files: UsedFiles, factor: number): Named[] {
       groupIntervalMs: () =>
         groupIntervalOf(routes, { alertname: String(rule.alert), ...texts(rule.labels) }),
     }));
-}
-
-/** The rules of every file, each with the interval of its group. */
-function prometheusRules(files: UsedFiles): Rule[] {
-  const global = map(parsed(files.get('prometheus/prometheus.yml')).global);
-  return [...files]
-    .filter(([path]) => path.startsWith('prometheus/') && path !== 'prometheus/prometheus.yml')
-    .flatMap(([, text]) => list(parsed(text).groups))
-    .flatMap((group) =>
-      list(group.rules).map((rule) => ({
-        rule,
-        evaluationMs: ms(group.interval ?? global.evaluation_interval, '1m'),
-      })),
-    );
 }
 
 function grafanaReaches(files: UsedFiles): Named[] {

@@ -166,9 +166,11 @@ function underItsRule(one: NoisyAlert): NoisyAlert {
   return state && rulename ? { ...one, manager: 'grafana', alert: rulename, state } : one;
 }
 
-async function look(parts: Parts, fresh: Freshness, seen: Seen): Promise<Look<true>> {
+async function look(parts: Parts, fresh: Freshness, seen: Seen): Promise<Look<readonly string[]>> {
   const { prometheus, alertmanager, grafana, account, scenario, recorder } = parts;
   const { record } = recorder;
+  // First: what an evaluation has made of its alert is in what is read after it.
+  const { notAtWork, stale } = await unsettledGrafana(parts, fresh);
   const trouble = (await prometheus.targets())
     .filter(({ health }) => health !== 'up')
     .map(({ job, instance, health, lastError }) =>
@@ -187,10 +189,11 @@ async function look(parts: Parts, fresh: Freshness, seen: Seen): Promise<Look<tr
     ...held('prometheus', await alertmanager.alerts()),
     ...held('grafana', (await grafana?.alerts()) ?? []),
   ];
-  const unsettled = await unsettledGrafana(parts, fresh);
   const seenMs = stillSeenMs(parts);
-  if (seenMs > 0)
-    unsettled.push(`rules may see the fault of ${parts.before?.id} for ${Math.ceil(seenMs / 1000)} s more`);
+  const before =
+    seenMs > 0
+      ? [`rules may see the fault of ${parts.before?.id} for ${Math.ceil(seenMs / 1000)} s more`]
+      : [];
   const now = Date.now();
   for (const [journey, rate] of Object.entries(scenario.load.rates)) {
     const last = account.lastAnswers().get(journey);
@@ -209,13 +212,14 @@ async function look(parts: Parts, fresh: Freshness, seen: Seen): Promise<Look<tr
       ({ manager, alert }) =>
         `${manager === 'grafana' ? "Grafana's Alertmanager" : 'Alertmanager'} holds alert ${alert}`,
     ),
-    ...unsettled,
+    ...notAtWork,
+    ...before,
     ...[...new Set(paged.map(({ receiver }) => receiver))].map((name) => `receiver ${name} has been paged`),
   ];
-  seen.lastLook = noisy;
+  seen.lastLook = [...noisy, ...stale];
   // A page that has arrived cannot be taken back: no use waiting longer.
   if (paged.length > 0) return never(noisy.join('; '));
-  return noisy.length === 0 ? met(true) : notYet(noisy.join('; '));
+  return noisy.length === 0 ? met(stale) : notYet(noisy.join('; '));
 }
 
 interface Paged {

@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import { UsedFiles } from '../../configuration/files/files.ts';
 import { paces } from '../../core/pace.ts';
 import type { LeftAlert, Page } from '../../core/record.ts';
 import { parseScenario, type ScenarioInput } from '../../core/scenario.ts';
@@ -10,7 +11,7 @@ const routes = 'route: { receiver: slack, group_interval: 20s }\nreceivers: [{ n
 const ruleFile = (...rules: object[]) =>
   JSON.stringify({ groups: [{ name: 'checkout', interval: '1s', rules }] });
 const files = (...rules: object[]) =>
-  new Map([
+  new UsedFiles([
     ['prometheus/prometheus.yml', 'global: { evaluation_interval: 4s }'],
     ['prometheus/rules/checkout.yml', ruleFile(...rules)],
     ['alertmanager/alertmanager.yml', routes],

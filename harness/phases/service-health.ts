@@ -1,6 +1,6 @@
-import axios from 'axios';
 import { humanDuration } from '../../core/duration.ts';
 import { isAbort } from '../../core/errors.ts';
+import { statusOf } from '../../core/http.ts';
 import type { Sample } from '../load/account.ts';
 import type { Parts } from '../parts.ts';
 
@@ -44,10 +44,7 @@ async function notReady({ stack, signal }: Pick<Parts, 'stack' | 'signal'>): Pro
       if (ready.kind !== 'http') return [];
       const address = `${stack.url(pod, ready.port)}${ready.path}`;
       try {
-        const { status } = await axios.get(address, {
-          ...{ timeout: readyWithinMs, signal, proxy: false },
-          validateStatus: () => true,
-        });
+        const status = await statusOf(address, readyWithinMs, signal);
         return status === 200 ? [] : [`${name} is not ready: ${status}`];
       } catch (error) {
         if (isAbort(error) && signal.aborted) throw error;

@@ -1,7 +1,7 @@
-import { parse } from 'yaml';
-import type { UsedFiles } from '../../configuration/files/used-files.ts';
-import { parseEnv } from '../../configuration/paced/configure.ts';
-import { formatDuration, parseDuration } from '../../core/duration.ts';
+import type { UsedFiles } from '../../configuration/files/files.ts';
+import { exportIntervals } from '../../configuration/paced/export-intervals.ts';
+import { prometheusSettings } from '../../configuration/rules/prometheus-settings.ts';
+import { formatDuration } from '../../core/duration.ts';
 import type { ProofEvidence } from '../../core/record.ts';
 import type { ProofOf } from '../../core/scenario.ts';
 import { quantile } from '../load/account.ts';
@@ -37,10 +37,6 @@ export async function p99Evidence(
 
 /** The longest way of a measurement into Prometheus by the configuration: one export and one scrape. */
 function storedAfterMs(files: UsedFiles): number {
-  const [, env = ''] = [...files].find(([path]) => /^storefront\/.*\.env$/.test(path)) ?? [];
-  const { global } = parse(files.get('prometheus/prometheus.yml') ?? '') as {
-    global?: { scrape_interval?: string };
-  };
-  const scrapeMs = parseDuration(global?.scrape_interval ?? '1m') ?? 0;
-  return Number(parseEnv(env).OTEL_METRIC_EXPORT_INTERVAL ?? 60_000) + scrapeMs;
+  const { scrapeMs } = prometheusSettings(files);
+  return exportIntervals(files).metricsMs + scrapeMs;
 }

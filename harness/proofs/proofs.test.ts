@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import { UsedFiles } from '../../configuration/files/files.ts';
 import type { FaultWindow, LogLine, Trace } from '../../core/record.ts';
 import { parseScenario, type ScenarioInput } from '../../core/scenario.ts';
 import { checkoutErrors } from '../../scenarios/checkout-errors.ts';
@@ -39,7 +40,7 @@ function partsWith(proofs: ProofInput[], changes: object): Parts {
     signal: new AbortController().signal,
     recorder: { saw: () => {} },
     stack: { components: [], url: () => '' },
-    files: new Map([
+    files: new UsedFiles([
       ['storefront/telemetry.env', 'OTEL_METRIC_EXPORT_INTERVAL=1000\n'],
       ['prometheus/prometheus.yml', 'global: { scrape_interval: 2s }'],
     ]),

@@ -1,7 +1,7 @@
 import type { Readable } from 'node:stream';
-import axios, { type AxiosResponse } from 'axios';
 import { linksToOpen } from '../../assertions/runbook-links.ts';
 import { isAbort, messageOf } from '../../core/errors.ts';
+import { type HttpAnswer, httpClient } from '../../core/http.ts';
 import type { Runbook, Unjudged } from '../../core/record.ts';
 import { readWebPage, refreshIn } from '../../signals/readers/web-page.ts';
 
@@ -11,6 +11,7 @@ const runbookOrigin = 'https://runbooks.internal/';
 const withinMs = 10_000;
 const maxRedirects = 5;
 const maxBytes = 1024 * 1024;
+const client = httpClient({ maxRedirects: 0 });
 
 interface Where {
   /** Of the server that has the project's runbooks. */
@@ -70,11 +71,9 @@ interface Answer {
 
 /** One request, without redirects followed, and no more of its answer than is needed. */
 async function get(address: string, signal: AbortSignal): Promise<Answer> {
-  const response: AxiosResponse<Readable> = await axios.get(address, {
+  const response: HttpAnswer<Readable> = await client.get(address, {
     signal,
-    maxRedirects: 0,
     responseType: 'stream',
-    validateStatus: () => true,
     headers: { accept: 'text/html, text/markdown, text/plain, */*;q=0.5' },
   });
   const { status, headers, data } = response;

@@ -28,7 +28,7 @@ describe('a stack that serves several drills', () => {
   }
   const ended = (id: string) => ({
     ...{ id, scenario: parseScenario(checkoutErrors, 'checkout-errors') },
-    ...{ injectedAt: 0, healthyFrom: 0, forgottenAt: 0 },
+    ...{ injectedAt: 0, healthyFrom: 0, forgottenAt: 0, notified: [] },
   });
 
   it('tells each drill whether its connections are watched', async () => {

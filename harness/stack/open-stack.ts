@@ -6,6 +6,7 @@ import { Scope, type UndoFailure } from '../../core/scope.ts';
 import type { Daemon } from '../../stacks/runtimes/docker/docker-api.ts';
 import { type Owner, ownerOf, ownerText } from '../../stacks/runtimes/process/owner.ts';
 import { reap } from '../../stacks/runtimes/process/reap.ts';
+import type { Notified } from '../floors/joined-group.ts';
 import type { Recorder } from '../record/recorder.ts';
 import type { Confined } from '../watch/confinement.ts';
 import type { Listeners } from './listeners.ts';
@@ -22,6 +23,8 @@ export interface EndedDrill {
   readonly healthyFrom: number;
   /** From when on no rule depends on its fault any more. */
   readonly forgottenAt: number;
+  /** What its managers have sent. */
+  readonly notified: readonly Notified[];
 }
 
 /** What runs, and since when (epoch milliseconds). */

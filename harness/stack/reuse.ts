@@ -1,11 +1,13 @@
 import { isDeepStrictEqual } from 'node:util';
 import { judge } from '../../assertions/judge.ts';
-import { alertingRules } from '../../configuration/rules/choose-rule.ts';
+import type { Files } from '../../configuration/files/files.ts';
+import { alertingRules, rulesFor } from '../../configuration/rules/choose-rule.ts';
 import type { WrittenRule } from '../../configuration/rules/rule.ts';
 import { humanDuration } from '../../core/duration.ts';
 import { paced } from '../../core/pace.ts';
 import { selectorsOf } from '../../core/promql/selectors-of.ts';
 import type { Scenario } from '../../core/scenario.ts';
+import { joinedBefore, type Notified } from '../floors/joined-group.ts';
 import type { Parts } from '../parts.ts';
 import { forgottenAt, type SortedRules } from './forgotten.ts';
 import type { NextDrill } from './handover.ts';
@@ -34,12 +36,18 @@ export async function reuseFor(next: NextDrill, parts: Parts, stack: OpenStack):
   const runsSince = stack.running?.since ?? firstInjectedAt;
   const made = await seriesMade(parts, rules.expected, runsSince, firstInjectedAt);
   if (made !== undefined) return { whyNew: { kind: 'series made', detail: made } };
+  const notified = (record.notifications ?? []).flatMap(({ manager, alerts }) =>
+    alerts.map(({ labels }) => ({ manager, labels })),
+  );
+  const kept = groupKept(parts.files, scenario, [...stack.ended.flatMap((one) => one.notified), ...notified]);
+  if (kept) return { whyNew: { kind: 'group kept', detail: kept.labels.alertname ?? '' } };
   const healthyFrom = Math.max(revertedAt, lastHitAt);
   const ended = {
     id: record.id,
     scenario: record.scenario,
     injectedAt,
     healthyFrom,
+    notified,
     forgottenAt: await forgottenAt(parts, rules, { firstInjectedAt, healthyFrom }),
   };
   const waitMs = ended.forgottenAt - Date.now();
@@ -47,6 +55,20 @@ export async function reuseFor(next: NextDrill, parts: Parts, stack: OpenStack):
     ? { whyNew: { kind: 'long window', detail: humanDuration(waitMs) } }
     : { ended };
 }
+
+/** An alert of the drills before whose group an alert of the next one may join. */
+const groupKept = (
+  files: Files,
+  { expectations }: Scenario,
+  before: readonly Notified[],
+): Notified | undefined =>
+  expectations
+    .filter(({ kind }) => kind === 'page')
+    .flatMap((expectation) =>
+      rulesFor(alertingRules(files), expectation).flatMap(
+        (rule) => joinedBefore(files, rule, expectation, before) ?? [],
+      ),
+    )[0];
 
 function sortedRules({ files }: Pick<Parts, 'files'>, { expectations }: Scenario): SortedRules {
   const names = new Set(expectations.map(({ alert }) => alert));

@@ -1,4 +1,4 @@
-import type { UsedFiles } from '../../configuration/files/used-files.ts';
+import type { UsedFiles, WrittenFiles } from '../../configuration/files/files.ts';
 import type { Runtime } from '../../stacks/runtimes/runtime.ts';
 import type { RunningStack } from '../../stacks/start.ts';
 import type { KnownContactPoint } from '../evidence/known-contact-points.ts';
@@ -7,7 +7,7 @@ import type { KnownContactPoint } from '../evidence/known-contact-points.ts';
 export interface Configured {
   readonly files: UsedFiles;
   /** The same as it is written. */
-  readonly written: ReadonlyMap<string, string>;
+  readonly written: WrittenFiles;
   /** What it can notify. */
   readonly contactPoints: readonly KnownContactPoint[];
 }

@@ -1,14 +1,12 @@
 import { existsSync } from 'node:fs';
-import { chmod, mkdir, readdir, readFile, rm } from 'node:fs/promises';
+import { chmod, mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { parse } from 'yaml';
 import { checkConfig } from '../../configuration/checked/check-config.ts';
 import { secretsIn } from '../../configuration/confined/secrets.ts';
 import { readConfigFiles } from '../../configuration/files/config-files.ts';
-import type { UsedFiles } from '../../configuration/files/used-files.ts';
 import { fillVariables } from '../../configuration/paced/fill-variables.ts';
 import { prepareStack } from '../../configuration/prepare.ts';
-import { parseDuration } from '../../core/duration.ts';
+import { prometheusSettings } from '../../configuration/rules/prometheus-settings.ts';
 import { badInput, broken, FiredrillError } from '../../core/errors.ts';
 import type { Scope } from '../../core/scope.ts';
 import { alertmanagerReader } from '../../signals/readers/alertmanager.ts';
@@ -70,7 +68,7 @@ export async function startStage(
     ...{ stack, runtime, written, signal },
     nameOf: (path) => (overlay !== undefined && existsSync(join(overlay, path)) ? join(overlay, path) : path),
   });
-  const files = await readUsed(join(directory.path, 'config'));
+  const { files } = prepared;
   const configured = { files, written: fillVariables(written), contactPoints: knownContactPoints(files) };
   onFiles(configured);
   recorder.record.stack = {
@@ -114,7 +112,7 @@ export async function startStage(
     stack: running,
     runtime,
     ...configured,
-    evaluationMs: evaluationOf(files),
+    evaluationMs: prometheusSettings(files).evaluationMs,
     secrets,
     logs: directory.logs,
   };
@@ -175,24 +173,6 @@ function refuseUnknownPorts(ports: ReadonlyMap<string, number>, names: readonly 
       })),
     );
   }
-}
-
-async function readUsed(directory: string): Promise<UsedFiles> {
-  const files = new Map<string, string>();
-  for (const entry of await readdir(directory, { recursive: true, withFileTypes: true })) {
-    if (!entry.isFile()) continue;
-    const path = join(entry.parentPath, entry.name);
-    files.set(path.slice(directory.length + 1), await readFile(path, 'utf8'));
-  }
-  return files;
-}
-
-function evaluationOf(files: UsedFiles): number {
-  // An empty file is a whole configuration to Prometheus.
-  const config = parse(files.get('prometheus/prometheus.yml') ?? '') as {
-    global?: { evaluation_interval?: string };
-  } | null;
-  return parseDuration(config?.global?.evaluation_interval ?? '1m') ?? 60_000;
 }
 
 /** The readers of a running stack, and the watches that keep what an Alertmanager shows only for a while. */

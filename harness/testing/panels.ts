@@ -1,7 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import axios from 'axios';
 import { emptyPanels, panelQueries } from '../../configuration/checked/panel-queries.ts';
+import { httpClient } from '../../core/http.ts';
 import { met, notYet, until } from '../../core/poll.ts';
 import type { DrillRecord } from '../../core/record.ts';
 import { grafanaUser } from '../../stacks/components/grafana.ts';
@@ -24,12 +24,11 @@ export async function everyPanelHasData(
   const queries = texts.flatMap((text) =>
     ['storefront', 'orders'].flatMap((service) => panelQueries(JSON.parse(text), { service })),
   );
-  const grafana = axios.create({
+  const grafana = httpClient({
     baseURL: stack.url('grafana', 3000),
     auth: { username: grafanaUser, password: runtime.secret },
     proxy: false,
     timeout: 10_000,
-    validateStatus: () => true,
   });
   const ask = async (path: string, body: object) => {
     const { status, data } = await grafana.post(path, body);

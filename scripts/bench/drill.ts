@@ -80,7 +80,7 @@ async function readMemory(
   return daemon ? await containerMemoryOf(await openDockerApi(daemon), run) : new Map();
 }
 
-function didNotHold({ id, outcome, problem, verdicts }: DrillRecord): string {
+export function didNotHold({ id, outcome, problem, verdicts }: DrillRecord): string {
   const why = problem
     ? problem.problems.map(({ where, message }) => `${where}: ${message}`)
     : verdicts.flatMap((one) => (one.outcome === 'pass' ? [] : `${one.title}: ${one.message}`));
