@@ -276,7 +276,11 @@ describe('what a page says', () => {
       ],
       [
         'where a detail is blank',
-        { sent: { summary }, message: { 'payload.summary': summary, 'payload.custom_details.owner': ' ' } },
+        {
+          sent: { summary },
+          message: { 'payload.summary': summary, 'payload.custom_details.owner': ' ' },
+          page: { receiver: 'pagerduty' },
+        },
         /custom_details\.owner is blank/,
       ],
       [

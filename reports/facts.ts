@@ -1,6 +1,6 @@
 import { firingHops, resolvingHops } from '../core/hops.ts';
+import { receiverKinds } from '../core/receivers/receivers.ts';
 import type { AlertEvidence, Autopsy, DrillRecord, Floor, Hop, Verdict } from '../core/record.ts';
-import type { ReceiverName } from '../core/scenario.ts';
 
 /** A hop with what the reader wants of it: when it was, counted from the first hit, and how long it took. */
 export interface Step extends Hop {
@@ -120,16 +120,9 @@ export function failures({ verdicts, problem, outcome }: DrillRecord): Failure[]
 /** Whether two verdicts are about the same expected page. */
 export const samePage = (a: Verdict, b: Verdict): boolean => partsOf(a).subject === partsOf(b).subject;
 
-const receiverTitles: Record<ReceiverName, string> = {
-  slack: 'Slack',
-  pagerduty: 'PagerDuty',
-  webhook: 'the webhook',
-  telegram: 'Telegram',
-};
-
 /** `Slack`, as in "arrived at Slack". */
 export const receiverTitle = (name: string): string =>
-  Object.hasOwn(receiverTitles, name) ? receiverTitles[name as ReceiverName] : name;
+  Object.entries(receiverKinds).find(([known]) => known === name)?.[1].title ?? name;
 
 /** The three numbers of a floor with one unit, in milliseconds below a second: `7.1 / 9.4 / 12.8 s`. */
 export function floorText({ best, mean, worst }: Pick<Floor, 'best' | 'mean' | 'worst'>): string {

@@ -1,4 +1,5 @@
 import type { Problem } from '../../core/errors.ts';
+import { kindOfGrafana } from '../../core/receivers/receivers.ts';
 import { eachValue } from '../confined/confine-address.ts';
 import { list, map, maps, text, type Yaml } from '../files/yaml.ts';
 import { nearestKey } from './nearest-key.ts';
@@ -82,12 +83,14 @@ export function checkSettingValues(file: string, config: Yaml): Problem[] {
   return maps(config.contactPoints).flatMap((point, i) =>
     maps(point.receivers).flatMap((receiver, n) => {
       const { type, settings } = receiver;
-      const { parse_mode, mentionChannel } = map(settings);
       const at = `${file}: contactPoints[${i}].receivers[${n}].settings`;
-      const modes = ['HTML', 'Markdown', 'MarkdownV2', 'None'];
-      const mode = modes.find((known) => known.toLowerCase() === text(parse_mode)?.toLowerCase());
-      if (type === 'telegram') return oneOf(`${at}.parse_mode`, mode ?? parse_mode, modes);
-      return type === 'slack' ? oneOf(`${at}.mentionChannel`, mentionChannel, ['here', 'channel']) : [];
+      return Object.entries(kindOfGrafana(type)?.grafana.values ?? {}).flatMap(
+        ([key, { known, anyCase }]) => {
+          const value = map(settings)[key];
+          const same = (one: string) => one.toLowerCase() === text(value)?.toLowerCase();
+          return oneOf(`${at}.${key}`, (anyCase && known.find(same)) ?? value, known);
+        },
+      );
     }),
   );
 }

@@ -1,4 +1,6 @@
 import type { Problem } from '../../core/errors.ts';
+import type { AlertmanagerNotifier } from '../../core/receivers/kind.ts';
+import { alertmanagerKinds, kindOfAlertmanager } from '../../core/receivers/receivers.ts';
 import { dataOf, yamlOf } from '../files/parse-yaml.ts';
 import { map, maps, type Yaml } from '../files/yaml.ts';
 import { parseEnv } from '../paced/configure-env.ts';
@@ -12,8 +14,6 @@ import { confineTargets } from './confine-targets.ts';
  * A drill must never page a real person nor write to a real back end, whatever configuration it is given.
  * This looks at each file as the run would use it, and refuses what would lead anywhere but to this machine.
  */
-
-const emulated = ['slack_configs', 'pagerduty_configs', 'webhook_configs'];
 
 /** @returns every setting in `text`, the file as used, that would leave this machine. */
 export function confine(file: string, text: string): Problem[] {
@@ -69,46 +69,43 @@ function alertmanager(file: string, config: Yaml): Problem[] {
   const global = map(config.global);
   const problems: Problem[] = [];
   maps(config.receivers).forEach((receiver, i) => {
-    for (const [kind, configs] of Object.entries(receiver)) {
-      if (!kind.endsWith('_configs')) continue;
-      const at = `${file}: receivers[${i}].${kind}`;
-      if (!emulated.includes(kind)) {
+    for (const [key, configs] of Object.entries(receiver)) {
+      if (!key.endsWith('_configs')) continue;
+      const at = `${file}: receivers[${i}].${key}`;
+      const kind = kindOfAlertmanager(key);
+      if (!kind) {
         problems.push({
           where: at,
           message: 'a drill would notify real people through it: it is not emulated',
-          hint: `emulated are ${emulated.join(', ')}; leave this receiver out of the configuration for drills`,
+          hint: `emulated are ${alertmanagerKinds.map((one) => one.alertmanager.key).join(', ')}; leave this receiver out of the configuration for drills`,
         });
         continue;
       }
       maps(configs).forEach((entry, n) => {
-        problems.push(...notifier(`${at}[${n}]`, kind, entry, global));
+        problems.push(...notifier(`${at}[${n}]`, kind.alertmanager, entry, global));
       });
     }
   });
   return problems;
 }
 
-/** Where each kind of notifier sends to; one without an address of its own takes the global one. */
-const addressOf: Readonly<Record<string, (entry: Yaml, global: Yaml) => unknown>> = {
-  slack_configs: (entry, global) => entry.api_url ?? global.slack_api_url,
-  pagerduty_configs: (entry, global) => entry.url ?? global.pagerduty_url,
-  webhook_configs: (entry) => entry.url,
-};
-
-function notifier(at: string, kind: string, entry: Yaml, global: Yaml): Problem[] {
-  const hidden = ['api_url_file', 'url_file', 'service_key', 'service_key_file'].filter(
-    (key) => key in entry,
-  );
-  const problems: Problem[] = hidden.map((key) => ({
-    where: `${at}.${key}`,
-    // Alertmanager sends to the first version of PagerDuty's API at a fixed address.
-    message: 'leads to a real receiver: its address cannot be changed from here',
-    hint:
-      kind === 'pagerduty_configs' ? 'use routing_key' : 'write the address itself; a made-up token will do',
-  }));
-  const address = addressOf[kind]?.(entry, global);
-  if (hidden.length === 0 && !isOurs(address)) problems.push(leaves(at, address));
-  return problems;
+function notifier(
+  at: string,
+  { address, unwritten }: AlertmanagerNotifier,
+  entry: Yaml,
+  global: Yaml,
+): Problem[] {
+  const hidden = unwritten.settings.filter((key) => key in entry);
+  if (hidden.length > 0) {
+    return hidden.map((key) => ({
+      where: `${at}.${key}`,
+      message: 'leads to a real receiver: its address cannot be changed from here',
+      hint: unwritten.instead,
+    }));
+  }
+  // One without an address of its own takes the global one.
+  const to = entry[address.setting] ?? (address.global === undefined ? undefined : global[address.global]);
+  return isOurs(to) ? [] : [leaves(at, to)];
 }
 
 function prometheus(file: string, config: Yaml): Problem[] {

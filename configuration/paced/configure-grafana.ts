@@ -1,12 +1,14 @@
 import { type Document, isMap, isSeq } from 'yaml';
 import { formatDuration, parseDuration } from '../../core/duration.ts';
 import { badInput, messageOf, type Problem } from '../../core/errors.ts';
+import { atStandIn } from '../../core/receivers/origins.ts';
+import { grafanaKinds } from '../../core/receivers/receivers.ts';
 import { isProvisioned } from '../files/grafana-files.ts';
 import { readYaml } from '../files/read-yaml.ts';
 import { changeValues, fits, type Path, type Value } from '../files/walk-yaml.ts';
 import { countedQuery, limitOfRule } from './counted-query.ts';
 import { unfilledVariable } from './fill-variables.ts';
-import { type RewriteAddresses, toWebhook } from './rewrite-addresses.ts';
+import type { RewriteAddresses } from './rewrite-addresses.ts';
 import { scaleQuery, scaleWindow, tickMs } from './scale-query.ts';
 
 /*
@@ -84,13 +86,19 @@ function changesFor(factor: number, rewriteAddresses: RewriteAddresses): Change[
     ...Object.keys(policyDefaults).map((key) => ({ path: `policies.*.**.${key}`, to: scale })),
     { path: 'datasources.*.jsonData.timeInterval', to: scale },
     { path: 'datasources.*.url', to: (value) => rewriteAddresses(String(value)) },
-    {
-      path: 'contactPoints.*.receivers.*.settings.url',
-      to: (value, at, document) =>
-        document.getIn([...at.slice(0, -2), 'type']) === 'webhook'
-          ? rewriteAddresses(toWebhook(String(value)))
-          : value,
-    },
+    ...grafanaKinds.flatMap(({ name, hosts, grafana: { type, address } }): Change[] =>
+      address && hosts.length === 0
+        ? [
+            {
+              path: `contactPoints.*.receivers.*.settings.${address.setting}`,
+              to: (value, at, document) =>
+                document.getIn([...at.slice(0, -2), 'type']) === type
+                  ? rewriteAddresses(atStandIn(name, String(value)))
+                  : value,
+            },
+          ]
+        : [],
+    ),
   ];
 }
 

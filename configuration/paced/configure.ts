@@ -2,13 +2,15 @@ import { type Document, isMap } from 'yaml';
 import { formatDuration, parseDuration } from '../../core/duration.ts';
 import { badInput, messageOf, type Problem } from '../../core/errors.ts';
 import { paceExpression } from '../../core/promql/scale.ts';
+import { atStandIn } from '../../core/receivers/origins.ts';
+import { alertmanagerKinds } from '../../core/receivers/receivers.ts';
 import { readYaml } from '../files/read-yaml.ts';
 import { changeValues, fits, type Path } from '../files/walk-yaml.ts';
 import { configureEnv } from './configure-env.ts';
 import { configureGrafana } from './configure-grafana.ts';
 import { configureJson } from './configure-json.ts';
 import { defaults, durationPaths, expressionPaths, listenPaths, type Paths } from './configured-paths.ts';
-import { type RewriteAddresses, toWebhook } from './rewrite-addresses.ts';
+import type { RewriteAddresses } from './rewrite-addresses.ts';
 
 /*
  * The one step between a configuration file as it is written and as a run uses it. It changes two things
@@ -54,14 +56,21 @@ export function configure(
 }
 
 /**
- * Leads every notifier to an emulated receiver: a webhook whatever its host, and a PagerDuty notifier without
- * an address of its own, which would take Alertmanager's built-in one, the real PagerDuty.
+ * Leads every notifier to an emulated receiver: a webhook whatever its host, and one without an address of its own, which
+ * would take Alertmanager's built-in one, the vendor's.
  */
 function pointAtReceivers(file: string, document: Document): void {
-  writeDefault(file, document, ['global', 'pagerduty_url'], 'https://events.pagerduty.com/v2/enqueue');
-  changeValues(document, (value, at) =>
-    typeof value === 'string' && fits('receivers.*.webhook_configs.*.url', at) ? toWebhook(value) : value,
-  );
+  for (const { alertmanager } of alertmanagerKinds) {
+    const { global, builtIn } = alertmanager.address;
+    if (global && builtIn) writeDefault(file, document, ['global', global], builtIn);
+  }
+  const anywhere = alertmanagerKinds.filter(({ hosts }) => hosts.length === 0);
+  changeValues(document, (value, at) => {
+    const kind = anywhere.find(({ alertmanager: { key, address } }) =>
+      fits(`receivers.*.${key}.*.${address.setting}`, at),
+    );
+    return kind && typeof value === 'string' ? atStandIn(kind.name, value) : value;
+  });
 }
 
 /** @param path of a setting in a part of the file, which may be empty. */

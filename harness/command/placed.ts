@@ -1,5 +1,6 @@
 import { badInput, type Problem } from '../../core/errors.ts';
 import { onStack, type Scenario, type StackName, topologies } from '../../core/scenario.ts';
+import { receiversOn } from '../stack/listeners.ts';
 import type { Placement } from '../stack/placement.ts';
 import { type Arguments, onlySidecar } from './arguments.ts';
 
@@ -44,16 +45,15 @@ function outOfReach(scenario: Scenario, stack: StackName): Problem[] {
   if (stack === 'full') return [];
   const hint = { hint: 'leave metrics out of its stacks' };
   const { expectations, fault } = onStack(scenario, stack);
+  const unreached = expectations.flatMap((one) =>
+    one.kind === 'page' && !receiversOn(stack).includes(one.receiver) ? [one.receiver] : [],
+  );
   return [
-    ...(expectations.some((one) => one.kind === 'page' && one.receiver === 'telegram')
-      ? [
-          {
-            where: `${scenario.name}: expectations`,
-            message: 'nothing on metrics writes to telegram',
-            ...hint,
-          },
-        ]
-      : []),
+    ...[...new Set(unreached)].map((receiver) => ({
+      where: `${scenario.name}: expectations`,
+      message: `nothing on metrics writes to ${receiver}`,
+      ...hint,
+    })),
     ...(fault.telemetry.signal === 'log'
       ? [
           {

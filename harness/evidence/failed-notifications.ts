@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { observerKind } from '../../core/notifier.ts';
 import type { Evidence } from '../../core/record.ts';
 import type { KnownContactPoint } from '../pages/known-contact-points.ts';
 import type { RunningDrill } from '../running-drill.ts';
@@ -70,16 +71,16 @@ export async function failedNotifications(
   ].filter((one) => !isObservers(one, contactPoints));
 }
 
-/** Observers stand after the user's webhooks. */
+/** Observers stand after the user's notifiers of their kind. */
 function isObservers(
   { manager, contactPoint, kind, index = 0 }: FailedNotification,
   contactPoints: readonly KnownContactPoint[],
 ): boolean {
-  if (kind !== 'webhook' || contactPoint === undefined) return false;
+  if (kind !== observerKind || contactPoint === undefined) return false;
   const own = contactPoints.filter(
     (point) =>
       point.name === contactPoint &&
-      point.kind === 'webhook' &&
+      point.kind === observerKind &&
       (point.manager === 'grafana') === (manager === 'grafana'),
   );
   return index >= own.length;

@@ -1,6 +1,5 @@
 import type { Delivery, Notification, Page } from '../../core/record.ts';
-import { receiverNames } from '../../core/scenario.ts';
-import type { Delivery as Received } from '../../signals/receivers/receivers.ts';
+import type { Received } from '../../signals/receivers/receivers.ts';
 import type { Listeners } from '../stack/listeners.ts';
 import { contactPointsOf, type KnownContactPoint } from './known-contact-points.ts';
 import { correlate, notificationsOf, notifiedPages } from './notifications.ts';
@@ -41,54 +40,9 @@ export function collectPages({
   };
 }
 
-export function pagesOf({ pages }: Received, index: number): Page[] {
-  return pages.map((page) => ({
-    receiver: receiverNamed(page.receiver),
-    receivedAt: page.at,
-    monotonicMs: page.monotonicMs,
-    status: page.status,
-    alert: page.alertname ?? '',
-    labels: { ...page.labels },
-    annotations: { ...page.annotations },
-    ...(page.startsAt === undefined ? {} : { startsAt: page.startsAt }),
-    links: page.links.map(({ url }) => url),
-    ...(page.silent ? { silent: true } : {}),
-    ...(page.severity === undefined ? {} : { severity: page.severity }),
-    ...(page.dedupKey === undefined ? {} : { dedupKey: page.dedupKey }),
-    ...(page.incident === undefined ? {} : { incident: page.incident }),
-    delivery: index,
-    title: page.title,
-    text: page.text,
-    precision: page.precision,
-  }));
-}
+/** The pages of a message by what it shows alone. */
+const pagesOf = ({ pages, receiver, at, monotonicMs }: Received, delivery: number): Page[] =>
+  pages.map((page) => ({ receiver, receivedAt: at, monotonicMs, ...page, delivery }));
 
-const deliveryOf = ({
-  receiver,
-  at,
-  monotonicMs,
-  path,
-  body,
-  outcome,
-  response,
-  message,
-  texts,
-}: Received): Delivery => ({
-  receiver: receiverNamed(receiver),
-  at,
-  monotonicMs,
-  path,
-  body,
-  responseStatus: response?.status ?? 0,
-  responseBody: response?.body ?? outcome,
-  ...(message
-    ? { message: { text: message.text, entities: message.entities.map((entity) => ({ ...entity })) } }
-    : {}),
-  ...(texts ? { texts: texts.map((one) => ({ ...one })) } : {}),
-});
-
-function receiverNamed(name: string): (typeof receiverNames)[number] {
-  const found = receiverNames.find((known) => known === name);
-  if (!found) throw new Error(`no receiver ${name}`);
-  return found;
-}
+const deliveryOf = ({ accepted: _, pages: __, destination: ___, ...delivery }: Received): Delivery =>
+  delivery;

@@ -1,8 +1,8 @@
 import { expect } from 'chai';
 import { UsedFiles } from '../../configuration/files/files.ts';
+import { destinationOf } from '../../core/receivers/destination.ts';
 import { onStack } from '../../core/scenario.ts';
 import { scenarioNamed } from '../../scenarios/index.ts';
-import { destinationOf } from '../../signals/receivers/destination.ts';
 import {
   contactPointsOf,
   type KnownContactPoint,
@@ -17,7 +17,7 @@ const point = (name: string, rest: Partial<KnownContactPoint> = {}): KnownContac
   ...rest,
 });
 const sent = (address: string, detail = '') => ({
-  kind: 'slack' as const,
+  receiver: 'slack' as const,
   destination: destinationOf({ address: [address], detail }),
 });
 
@@ -47,7 +47,7 @@ describe('the contact point of a delivery', () => {
   it('is none for an address of nobody, or of another kind', () => {
     expect(contactPointsOf(sent('/services/T0/B9/z'), all)).to.deep.equal([]);
     expect(contactPointsOf(sent('k'), all)).to.deep.equal([]);
-    expect(contactPointsOf({ kind: 'slack' }, all)).to.deep.equal([]);
+    expect(contactPointsOf({ receiver: 'slack' }, all)).to.deep.equal([]);
   });
 });
 

@@ -1,9 +1,9 @@
 import type { UsedFiles } from '../../configuration/files/files.ts';
 import { type ContactPoint, contactPointsIn } from '../../configuration/routes/contact-points.ts';
 import type { Problem } from '../../core/errors.ts';
+import { destinationOf } from '../../core/receivers/destination.ts';
 import type { Scenario } from '../../core/scenario.ts';
-import { destinationOf } from '../../signals/receivers/destination.ts';
-import type { Delivery } from '../../signals/receivers/receivers.ts';
+import type { Received } from '../../signals/receivers/receivers.ts';
 
 /** A contact point as deliveries are told by, without the secret in its address. */
 export interface KnownContactPoint extends Omit<ContactPoint, 'address'> {
@@ -19,13 +19,13 @@ export const knownContactPoints = (files: UsedFiles): KnownContactPoint[] =>
 
 /** Names of the contact points by which a request may have come: several where they lead to the same place. */
 export function contactPointsOf(
-  { kind, destination }: Pick<Delivery, 'kind' | 'destination'>,
+  { receiver, destination }: Pick<Received, 'receiver' | 'destination'>,
   all: readonly KnownContactPoint[],
 ): string[] {
   if (!destination) return [];
   const found = all.filter(
     (point) =>
-      point.kind === kind &&
+      point.kind === receiver &&
       point.digest === destination.digest &&
       (point.detail ?? destination.detail) === destination.detail,
   );

@@ -6,9 +6,10 @@ import { parse } from 'yaml';
 import { UsedFiles } from '../../configuration/files/files.ts';
 import { withObservers } from '../../configuration/paced/observers.ts';
 import { met, notYet, until } from '../../core/poll.ts';
+import type { ReceiverName } from '../../core/receivers/receivers.ts';
 import { Scope } from '../../core/scope.ts';
 import { type Observer, openObserver } from '../../signals/receivers/observer.ts';
-import { openReceiver, type Receiver, type ReceiverKind } from '../../signals/receivers/receivers.ts';
+import { openReceiver, type Receiver } from '../../signals/receivers/receivers.ts';
 import { post } from '../../signals/receivers/testing.ts';
 import { startAlertmanager } from '../../signals/receivers/testing-alertmanager.ts';
 import { folder, rule, startGrafana } from '../../signals/receivers/testing-grafana.ts';
@@ -32,16 +33,16 @@ const toolOf = async (binary: Binary) =>
   });
 
 /** Receivers, an observer, and what they have so far. */
-async function listen(kinds: readonly ReceiverKind[], scope: Scope) {
+async function listen(kinds: readonly ReceiverName[], scope: Scope) {
   const receivers: Receiver[] = [];
   for (const name of kinds) {
-    const receiver = await openReceiver(name, { name, credentials: { botToken, chatId } });
+    const receiver = await openReceiver(name, { credentials: { botToken, chatId } });
     scope.defer(name, () => receiver.close());
     receivers.push(receiver);
   }
   const observer = await openObserver();
   scope.defer('observer', () => observer.close());
-  const url = (kind: string) => receivers.find(({ name }) => name === kind)?.url ?? '';
+  const url = (kind: string) => receivers.find((one) => one.kind === kind)?.url ?? '';
   return { receivers, observer, url };
 }
 

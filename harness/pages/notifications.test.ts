@@ -1,8 +1,8 @@
 import { hash } from 'node:crypto';
 import { expect } from 'chai';
-import { destinationOf } from '../../signals/receivers/destination.ts';
+import { destinationOf } from '../../core/receivers/destination.ts';
 import type { Observation } from '../../signals/receivers/observer.ts';
-import type { Delivery } from '../../signals/receivers/receivers.ts';
+import type { Received } from '../../signals/receivers/receivers.ts';
 import type { KnownContactPoint } from './known-contact-points.ts';
 import { correlate, notificationsOf, notifiedPages, requireObserved } from './notifications.ts';
 
@@ -25,16 +25,15 @@ const observed = (seconds: number, changes: Partial<Observation> = {}): Observat
   ...{ at: seconds * 1000, monotonicMs: seconds * 1000, groupKey: '{}:{}', alerts: [alert('A')] },
   ...changes,
 });
-const delivered = (seconds: number, text: string, changes: Partial<Delivery> = {}): Delivery => ({
-  ...{ receiver: 'slack', kind: 'slack', index: 0, at: seconds * 1000, monotonicMs: seconds * 1000 },
-  ...{ method: 'POST', path: hook, headers: {}, body: JSON.stringify({ text }), bodyBytes: 1 },
-  ...{ outcome: 'accepted', accepted: true, response: { status: 200, body: 'ok' }, pages: [] },
+const delivered = (seconds: number, text: string, changes: Partial<Received> = {}): Received => ({
+  ...{ receiver: 'slack', at: seconds * 1000, monotonicMs: seconds * 1000, path: hook },
+  ...{ body: JSON.stringify({ text }), responseStatus: 200, responseBody: 'ok', accepted: true, pages: [] },
   destination: destinationOf({ address: [hook] }),
   ...changes,
 });
-const refused = { outcome: 'refused', accepted: false, response: { status: 503, body: '' } } as const;
+const refused = { accepted: false, responseStatus: 503, responseBody: '' } as const;
 /** For each delivery the index of its notification. */
-const pairs = (deliveries: Delivery[], observations: Observation[], points = [point('team')]) => {
+const pairs = (deliveries: Received[], observations: Observation[], points = [point('team')]) => {
   const found = correlate(deliveries, observations, points);
   return deliveries.map((_, i) => found.get(i));
 };
@@ -120,7 +119,7 @@ describe('the notification of a message', () => {
   it('of PagerDuty has the group of its deduplication key', () => {
     const event = (groupKey: string, event_action: string) =>
       delivered(10, '', {
-        ...{ kind: 'pagerduty', receiver: 'pagerduty' },
+        receiver: 'pagerduty',
         body: JSON.stringify({
           dedup_key: hash('sha256', groupKey),
           event_action,

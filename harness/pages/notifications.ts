@@ -1,11 +1,11 @@
-import { hash } from 'node:crypto';
 import { broken } from '../../core/errors.ts';
+import { parseObject } from '../../core/receivers/protocol.ts';
+import { receiverKinds } from '../../core/receivers/receivers.ts';
+import { visibleText } from '../../core/receivers/visible-text.ts';
 import type { Notification, Page, Unjudged } from '../../core/record.ts';
 import type { Observation } from '../../signals/receivers/observer.ts';
-import { parseObject } from '../../signals/receivers/protocol.ts';
-import type { Delivery as Received } from '../../signals/receivers/receivers.ts';
+import type { Received } from '../../signals/receivers/receivers.ts';
 import { likeness, shownAlerts } from '../../signals/receivers/shown-alerts.ts';
-import { visibleText } from '../../signals/receivers/visible-text.ts';
 import type { KnownContactPoint } from './known-contact-points.ts';
 
 /**
@@ -72,7 +72,7 @@ export function correlate(
 /** Whether the notifier of an observation may have sent a request to where it went. */
 function mayLeadTo(
   { manager, contactPoint, kind, index }: Observation,
-  { kind: receiver, destination }: Received,
+  { receiver, destination }: Received,
   contactPoints: readonly KnownContactPoint[],
 ): boolean {
   if (kind !== receiver) return false;
@@ -90,21 +90,14 @@ function mayLeadTo(
 
 /** How well a request fits a notification; `undefined` when it is of another. */
 function scoreOf(delivery: Received, observation: Observation): number | undefined {
-  const { groupKey, alerts, contactPoint } = observation;
-  const firing = alerts.filter(({ status }) => status === 'firing').length;
-  const body = parseObject(delivery.body);
-  if (delivery.kind === 'webhook') {
-    const same = body?.groupKey === groupKey && body?.receiver === contactPoint;
-    const known = new Set(alerts.map(({ fingerprint, status }) => `${fingerprint} ${status}`));
-    const sent = delivery.pages.map(({ dedupKey, status }) => `${dedupKey} ${status}`);
-    return same && sent.every((one) => known.has(one)) ? 1 + sent.length / known.size : undefined;
-  }
-  if (delivery.kind === 'pagerduty') {
-    const action = firing > 0 ? 'trigger' : 'resolve';
-    const same = body?.dedup_key === hash('sha256', groupKey) && body?.event_action === action;
-    return same ? 1 + likeness(alerts, visibleText(delivery)) : undefined;
-  }
+  const { alerts } = observation;
+  const { isOf, carriesAlerts } = receiverKinds[delivery.receiver];
   const text = visibleText(delivery);
+  if (isOf) {
+    if (!isOf(parseObject(delivery.body) ?? {}, delivery.pages, observation)) return undefined;
+    return 1 + (carriesAlerts ? delivery.pages.length / alerts.length : likeness(alerts, text));
+  }
+  const firing = alerts.filter(({ status }) => status === 'firing').length;
   const [, word, count] = /\[(FIRING|RESOLVED)(?::(\d+))?/i.exec(text) ?? [];
   // Templates copy the default's subject with their own numbers: these only hint.
   const right =
@@ -144,20 +137,20 @@ export function notifiedPages(
   index: number,
   notification: number,
 ): Page[] {
+  const { carriesAlerts } = receiverKinds[delivery.receiver];
   const exact = new Set(delivery.pages.map(({ dedupKey }) => dedupKey));
-  const shown =
-    delivery.kind === 'webhook'
-      ? alerts.map(({ fingerprint }) => exact.has(fingerprint))
-      : shownAlerts(alerts, visibleText(delivery));
+  const shown = carriesAlerts
+    ? alerts.map(({ fingerprint }) => exact.has(fingerprint))
+    : shownAlerts(alerts, visibleText(delivery));
   const [first] = read;
   return alerts.map((alert, i): Page => {
     const own = bestOf(read, alert.labels);
-    // What a vendor did with the message holds for every alert in it; a webhook tells each alert's own key.
+    // What a vendor did with the message holds for every alert in it; data tells each alert's own key.
     const { severity, incident, dedupKey } = own ?? first ?? {};
-    const key = delivery.kind === 'webhook' ? alert.fingerprint : dedupKey;
+    const key = carriesAlerts ? alert.fingerprint : dedupKey;
     const links = own?.links ?? [...new Set(read.flatMap((page) => page.links))];
     return {
-      receiver: delivery.kind,
+      receiver: delivery.receiver,
       receivedAt: delivery.at,
       monotonicMs: delivery.monotonicMs,
       status: alert.status,

@@ -1,11 +1,12 @@
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { looksMachineMade } from '../../configuration/confined/machine-made.ts';
+import { wordsBeforeSecrets } from '../../core/receivers/receivers.ts';
 
 const placeholder = '[redacted]';
 
-/** Telegram's token begins in the middle of a part of the path. */
-const wordStart = '(?:(?<![A-Za-z0-9])|(?<=/bot))';
+/** A vendor's word may stand right before a secret, in the same part of a path: Telegram's `/bot`. */
+const wordStart = `(?:${['(?<![A-Za-z0-9])', ...wordsBeforeSecrets.map((word) => `(?<=/${word})`)].join('|')})`;
 
 /**
  * Properties whose texts are the record's own vocabulary, or of the scenario and the rules: names that the form of the

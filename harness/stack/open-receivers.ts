@@ -71,7 +71,7 @@ export function tellPages(listeners: Listeners, tell: Tell, scope: Scope): void 
     for (const page of ready.filter((one) => !told.has(key(one)))) tell({ type: 'page', page });
     for (const page of ready) told.add(key(page));
   };
-  for (const { name, onDelivery } of listeners.receivers)
-    scope.defer(`tell no more pages at ${name}`, onDelivery(look));
+  for (const { kind, onDelivery } of listeners.receivers)
+    scope.defer(`tell no more pages at ${kind}`, onDelivery(look));
   scope.defer('tell no more notifications', listeners.observer.onObservation(look));
 }

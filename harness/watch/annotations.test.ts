@@ -35,10 +35,10 @@ describe('annotations', () => {
   it('mark every page that was taken, until the end', async () => {
     const marks: { text?: string; at?: number }[] = [];
     const { annotations } = annotationsBy(async (annotation) => void marks.push(annotation));
-    await using receiver = await openReceiver('webhook', { name: 'webhook' });
+    await using receiver = await openReceiver('webhook');
     annotations.markPages([receiver]);
     const page = await readFile(
-      new URL('../../signals/receivers/fixtures/webhook-firing.json', import.meta.url),
+      new URL('../../core/receivers/fixtures/webhook-firing.json', import.meta.url),
       'utf8',
     );
     const send = (body: string) =>

@@ -1,7 +1,6 @@
 import { messageOf } from '../../core/errors.ts';
 import type { GrafanaReader } from '../../signals/readers/grafana.ts';
 import type { Receiver } from '../../signals/receivers/receivers.ts';
-import { pagesOf } from '../pages/collect-pages.ts';
 import type { DrillOptions } from '../running-drill.ts';
 
 /** What a dashboard may ask for by its tag, besides `firedrill`, which every mark has. */
@@ -37,8 +36,8 @@ export class Annotations {
     for (const receiver of receivers) {
       const end = receiver.onDelivery((delivery) => {
         if (!delivery.accepted) return;
-        for (const { alert, receiver: name, status, receivedAt } of pagesOf(delivery, delivery.index)) {
-          this.mark('page', receivedAt, `${alert} ${status} at ${name}`);
+        for (const { alert, status } of delivery.pages) {
+          this.mark('page', delivery.at, `${alert} ${status} at ${delivery.receiver}`);
         }
       });
       this.#watched.push(end);

@@ -1,5 +1,5 @@
+import type { PageStatus } from '../page.ts';
 import { visible } from './links.ts';
-import type { PageStatus } from './page.ts';
 
 /** A name and a value as a message shows them. */
 export interface Named {
@@ -12,9 +12,7 @@ export interface Sorted {
   readonly status?: PageStatus;
   readonly labels: Record<string, string>;
   readonly annotations: Record<string, string>;
-  readonly fields: Record<string, string>;
   readonly startsAt?: number;
-  readonly endsAt?: number;
 }
 
 const labelName = /^[a-zA-Z_][a-zA-Z0-9_]*$/;
@@ -32,11 +30,11 @@ export const annotationNames = new Set([
 ]);
 
 /**
- * Sorts what a message shows by name into labels, annotations, the alert's times and status, and (names that
- * no label can have) further fields. Empty values are left out: Alertmanager has no empty labels.
+ * Sorts what a message shows by name into labels, annotations, and the alert's start and status; a name that no label
+ * can have is none of them. Empty values are left out: Alertmanager has no empty labels.
  */
 export function sortNamed(values: readonly Named[]): Sorted {
-  const sorted = { labels: {}, annotations: {}, fields: {} } as {
+  const sorted = { labels: {}, annotations: {} } as {
     -readonly [K in keyof Sorted]: Sorted[K];
   };
   for (const { name, value: raw } of values) {
@@ -47,11 +45,9 @@ export function sortNamed(values: readonly Named[]): Sorted {
       sorted.status = value.toLowerCase() as PageStatus;
     } else if (key === 'startsat' || key === 'endsat') {
       const time = parseTime(value);
-      if (time !== undefined) sorted[key === 'startsat' ? 'startsAt' : 'endsAt'] = time;
-      else sorted.fields[name] = value;
+      if (time !== undefined && key === 'startsat') sorted.startsAt = time;
     } else if (annotationNames.has(name)) sorted.annotations[name] = value;
     else if (labelName.test(name)) sorted.labels[name] = value;
-    else sorted.fields[name] = value;
   }
   return sorted;
 }

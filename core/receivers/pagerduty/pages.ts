@@ -1,11 +1,9 @@
-import { parseAlertList } from './alert-list.ts';
-import { distinct, link, linksIn } from './links.ts';
-import { type Named, type Sorted, sortNamed } from './named-values.ts';
-import type { PageStatus, TextPart } from './page.ts';
-import { asArray, asObject, asString, type PageContent } from './protocol.ts';
-import { parseSubject } from './subject.ts';
-
-type Json = Record<string, unknown>;
+import type { PageContent, PageStatus, TextPart } from '../page.ts';
+import { asArray, asObject, asString, type Json, textsBelow } from '../protocol.ts';
+import { parseAlertList } from '../reading/alert-list.ts';
+import { distinct, linksIn } from '../reading/links.ts';
+import { type Named, type Sorted, sortNamed } from '../reading/named-values.ts';
+import { parseSubject } from '../reading/subject.ts';
 
 /**
  * The pages in a PagerDuty event; an acknowledgement is none. Alertmanager's default details `firing` and
@@ -21,27 +19,23 @@ export function pagerdutyPages(event: Json): PageContent[] {
   const subject = parseSubject(summary);
   const status: PageStatus = action === 'trigger' ? 'firing' : 'resolved';
   const details = Object.entries(asObject(payload.custom_details) ?? {}).map(asNamed);
-  const alerts = alertsIn(details);
-  const fields = Object.fromEntries(fieldsOf(event, payload).map(({ name, value }) => [name, value]));
   const dedupKey = asString(event.dedup_key);
   const severity = asString(payload.severity);
-  return alerts.map((alert) => {
+  return alertsIn(details).map((alert) => {
     const rendered = Object.keys(alert.labels).length > 0;
     const labels =
       subject.alertname === undefined ? alert.labels : { alertname: subject.alertname, ...alert.labels };
     return {
       status,
       ...alert,
-      ...(labels.alertname === undefined ? {} : { alertname: labels.alertname }),
+      alert: labels.alertname ?? '',
       labels,
       precision: rendered ? 'rendered' : 'title',
       title: summary,
       text: details.map(({ name, value }) => `${name}: ${value}`).join('\n'),
-      fields: { ...alert.fields, ...fields },
       links: linksOf(event, details),
       ...(dedupKey && { dedupKey }),
       ...(severity && { severity }),
-      alertCount: 'listed' in alert ? 1 : subject.alertCount,
     };
   });
 }
@@ -67,43 +61,34 @@ export function pagerdutyTexts(event: Json): TextPart[] {
   ];
 }
 
+/** What a person sees of an event: neither its time nor its severity. */
+export const pagerdutyVisible = ({ payload, links }: Json): string[] => {
+  const { timestamp: _, severity: __, ...shown } = asObject(payload) ?? {};
+  return [...textsBelow(shown), ...asArray(links).map((link) => asString(asObject(link)?.text))];
+};
+
 const listNames = ['firing', 'resolved'] as const;
 const countNames = ['num_firing', 'num_resolved'];
 
-function alertsIn(details: readonly Named[]): (Sorted & { listed?: true })[] {
+function alertsIn(details: readonly Named[]): Sorted[] {
   const others = details.filter(({ name }) => ![...listNames, ...countNames].includes(name));
   const listed = listNames.flatMap((status) =>
     parseAlertList(details.find(({ name }) => name === status)?.value ?? '').map(
-      ({ labels, annotations }) => ({
-        listed: true as const,
-        status,
-        labels,
-        annotations,
-        // Beside the lists, further details are the sender's own words and no labels.
-        fields: Object.fromEntries(others.map(({ name, value }) => [name, value])),
-      }),
+      ({ labels, annotations }) => ({ status, labels, annotations }),
     ),
   );
+  // Beside the lists, further details are the sender's own words and no labels.
   return listed.length > 0 ? listed : [sortNamed(others)];
-}
-
-function fieldsOf(event: Json, payload: Json): Named[] {
-  const { severity, source, component, group, class: eventClass } = payload;
-  const { client } = event;
-  return Object.entries({ severity, source, component, group, class: eventClass, client })
-    .filter(([, value]) => asString(value) !== '')
-    .map(asNamed);
 }
 
 function linksOf(event: Json, details: readonly Named[]) {
   const clientUrl = asString(event.client_url);
   return distinct([
     ...asArray(event.links)
-      .map(asObject)
-      .filter((one) => asString(one?.href))
-      .map((one) => link(asString(one?.href), asString(one?.text))),
+      .map((one) => asString(asObject(one)?.href))
+      .filter(Boolean),
     ...details.flatMap(({ value }) => linksIn(value)),
-    ...(clientUrl ? [link(clientUrl, asString(event.client))] : []),
+    ...(clientUrl ? [clientUrl] : []),
   ]);
 }
 

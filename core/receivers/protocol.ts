@@ -1,8 +1,5 @@
 import type { Address } from './destination.ts';
-import type { Message, Page, ReceiverKind, TextPart } from './page.ts';
-
-/** What a protocol knows of a page; who received it, and when, is added by the receiver. */
-export type PageContent = Omit<Page, 'receiver' | 'deliveryIndex' | 'accepted' | 'at' | 'monotonicMs'>;
+import type { Message, PageContent, TextPart } from './page.ts';
 
 /** A whole request. With its secrets it stays inside the receiver. */
 export interface Incoming {
@@ -22,9 +19,8 @@ export interface Answer {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-/** One vendor's side of the conversation: pure, so that the server around it is the same for all. */
+/** A receiver's side of the conversation: without I/O, so that the server around it is the same for all. */
 export interface Protocol {
-  readonly kind: ReceiverKind;
   /** Bodies are kept up to this many bytes. */
   readonly limitBytes: number;
   /** What the real receiver answers. */
@@ -44,23 +40,13 @@ export interface Protocol {
   destination(incoming: Incoming): Address | undefined;
   /** What the real receiver answers to too many requests. */
   tooMany(retryAfterS: number): Answer;
-  /** Takes this protocol's secrets out of the request's path and body. */
-  redact(incoming: Pick<Incoming, 'path' | 'body'>): { path: string; body: string };
-}
-
-/** Secrets the receiver checks. Without them it takes any that are well formed. */
-export interface Credentials {
-  /** Slack: the webhook's path, `/services/T…/B…/…`. */
-  readonly webhookPath?: string;
-  /** PagerDuty: the integration key, 32 characters. */
-  readonly routingKey?: string;
-  /** Telegram: the bot's token, `<number>:<letters>`. */
-  readonly botToken?: string;
-  /** Telegram: the one chat that the bot may write to, a number or `@name`. */
-  readonly chatId?: string;
+  /** Takes this protocol's secrets out of the request's path and body; absent: it knows none. */
+  redact?(incoming: Pick<Incoming, 'path' | 'body'>): { path: string; body: string };
 }
 
 export const redacted = '[redacted]';
+
+export type Json = Readonly<Record<string, unknown>>;
 
 /** A JSON object, or `undefined` for anything else. */
 export function parseObject(text: string): Record<string, unknown> | undefined {
@@ -81,3 +67,16 @@ export const asString = (value: unknown): string => (typeof value === 'string' ?
 export const asArray = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : []);
 
 export const isBlank = (value: unknown): boolean => typeof value !== 'string' || value.trim() === '';
+
+export const jsonAnswer = (status: number, body: unknown): Answer => ({
+  status,
+  contentType: 'application/json',
+  body: JSON.stringify(body),
+});
+
+/** Every text in a JSON value, at any depth, in order. */
+export function textsBelow(value: unknown): string[] {
+  if (typeof value === 'string') return [value];
+  if (Array.isArray(value)) return value.flatMap(textsBelow);
+  return Object.values(asObject(value) ?? {}).flatMap(textsBelow);
+}

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
-import { openReceiver, type Receiver } from '../receivers.ts';
-import { post } from '../testing.ts';
+import { openReceiver, type Receiver } from './receivers.ts';
+import { post } from './testing.ts';
 
 const botToken = '8012345678:AAGfirstdrillfirstdrillfirstdrill-1';
 const chatId = '-1001234567890';
@@ -9,7 +9,7 @@ const form = 'application/x-www-form-urlencoded';
 describe('telegram receiver', () => {
   let receiver: Receiver;
   beforeEach(async () => {
-    receiver = await openReceiver('telegram', { name: 'telegram', credentials: { botToken, chatId } });
+    receiver = await openReceiver('telegram', { credentials: { botToken, chatId } });
   });
   afterEach(() => receiver.close());
 
@@ -60,7 +60,7 @@ describe('telegram receiver', () => {
         },
       });
       expect(receiver.deliveries()[0]).to.deep.include({
-        outcome: 'accepted',
+        accepted: true,
         message: { text: answer.result.text, entities: answer.result.entities },
         body,
       });
@@ -147,7 +147,7 @@ describe('telegram receiver', () => {
         const reply = await send();
         expect(reply.status).to.equal(status);
         expect(reply.answer).to.deep.equal({ ok: false, error_code: status, description });
-        expect(receiver.deliveries()[0]).to.include({ outcome: 'refused' });
+        expect(receiver.deliveries()[0]).to.include({ accepted: false });
       });
     }
 
@@ -161,7 +161,7 @@ describe('telegram receiver', () => {
   });
 
   it('without credentials takes any token and any chat that is well formed', async () => {
-    await using open = await openReceiver('telegram', { name: 'open' });
+    await using open = await openReceiver('telegram');
     const chats: [unknown, string | undefined][] = [
       [42, 'private'],
       [-42, 'group'],
@@ -200,7 +200,8 @@ describe('telegram receiver', () => {
     await say({ text, chat_id: '-1009' });
     await say({ text: `${text} <b>`, parse_mode: 'HTML' });
     const [strange, unreadable] = receiver.deliveries();
-    expect(strange?.pages[0]).to.deep.include({ alertname: 'Bug Report', accepted: false });
+    expect(strange?.accepted).to.equal(false);
+    expect(strange?.pages[0]).to.deep.include({ alert: 'Bug Report' });
     expect(unreadable).to.deep.include({ pages: [] }).and.not.have.property('message');
     expect(unreadable?.body).to.contain('Bug Report');
   });

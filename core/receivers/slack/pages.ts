@@ -1,12 +1,10 @@
-import { listedLinks, parseAlertList } from './alert-list.ts';
-import { blocksIn } from './blocks.ts';
-import { distinct, link, linksIn, visible } from './links.ts';
-import { type Named, type Sorted, sortNamed } from './named-values.ts';
-import type { Link, PageStatus } from './page.ts';
-import { asArray, asObject, asString, type PageContent } from './protocol.ts';
-import { parseSubject } from './subject.ts';
-
-type Json = Record<string, unknown>;
+import type { PageContent, PageStatus } from '../page.ts';
+import { asArray, asObject, asString, type Json } from '../protocol.ts';
+import { listedLinks, parseAlertList } from '../reading/alert-list.ts';
+import { blocksIn } from '../reading/blocks.ts';
+import { distinct, linksIn, visible } from '../reading/links.ts';
+import { type Named, type Sorted, sortNamed } from '../reading/named-values.ts';
+import { parseSubject } from '../reading/subject.ts';
 
 /**
  * The pages that a Slack message shows. A message has no labels of its own, so in this order, per attachment:
@@ -46,8 +44,8 @@ interface Shown {
   readonly color?: string;
   readonly fields: readonly Named[];
   /** Of buttons, fields and the title. */
-  readonly links: readonly Link[];
-  readonly textLinks: readonly Link[];
+  readonly links: readonly string[];
+  readonly textLinks: readonly string[];
   /** The message's own text, which may carry the subject for its attachments. */
   readonly around: string;
 }
@@ -63,9 +61,9 @@ function shownIn(attachment: Json, top: string): Shown {
   const titleLink = asString(attachment.title_link);
   const actions = asArray(attachment.actions).map(asObject);
   const links = [
-    ...actions.filter((a) => asString(a?.url)).map((a) => link(asString(a?.url), asString(a?.text))),
+    ...actions.map((a) => asString(a?.url)).filter(Boolean),
     ...linksIn([top, ...fields.map((field) => field.value)].join('\n')),
-    ...(titleLink ? [link(titleLink, title)] : []),
+    ...(titleLink ? [titleLink] : []),
   ];
   const textLinks = linksIn(text);
   const color = asString(attachment.color);
@@ -78,26 +76,23 @@ function pagesOf(shown: Shown): PageContent[] {
   const status: PageStatus =
     subject.status ?? (resolvedColors.has(shown.color ?? '') ? 'resolved' : 'firing');
   const named = subject.alertname === undefined ? {} : { alertname: subject.alertname };
-  const alerts = alertsIn(shown);
-  return alerts.map((alert) => {
+  return alertsIn(shown).map((alert) => {
     const labels = { ...named, ...alert.labels };
     const rendered = Object.keys(alert.labels).length > 0;
     return {
       status,
       ...alert,
-      ...(labels.alertname === undefined ? {} : { alertname: labels.alertname }),
+      alert: labels.alertname ?? '',
       labels,
       precision: rendered ? 'rendered' : 'title',
       title: shown.title,
       text: shown.text,
-      ...(shown.color && { color: shown.color }),
-      links: distinct([...('links' in alert ? alert.links : shown.textLinks), ...shown.links]),
-      alertCount: alerts.length > 1 || 'links' in alert ? 1 : subject.alertCount,
+      links: distinct([...(alert.links ?? shown.textLinks), ...shown.links]),
     };
   });
 }
 
-function alertsIn({ text, fields }: Shown): (Sorted & { links?: readonly Link[] })[] {
+function alertsIn({ text, fields }: Shown): (Sorted & { links?: string[] })[] {
   const listed = parseAlertList(text);
   if (listed.length === 0) {
     const blocks = fields.length === 0 ? blocksIn({ text, entities: [] }) : [];
@@ -108,7 +103,6 @@ function alertsIn({ text, fields }: Shown): (Sorted & { links?: readonly Link[] 
     ...(alert.status && { status: alert.status }),
     labels: { ...common.labels, ...alert.labels },
     annotations: { ...common.annotations, ...alert.annotations },
-    fields: { ...common.fields, ...(alert.value && { value: alert.value }) },
     links: listedLinks(alert),
   }));
 }

@@ -1,9 +1,15 @@
 import type { Message } from '../page.ts';
-import { type Answer, type Credentials, type Incoming, type Protocol, redacted } from '../protocol.ts';
+import { type Answer, type Incoming, jsonAnswer, type Protocol, redacted } from '../protocol.ts';
 import { chatOf } from './chat.ts';
 import { compose, tooLong } from './message.ts';
 import { telegramPages } from './pages.ts';
 import { type BotRequest, botRequest } from './request.ts';
+
+export interface BotCredentials {
+  readonly botToken?: string;
+  /** The one chat that the bot may write to, a number or `@name`. */
+  readonly chatId?: string;
+}
 
 /**
  * Telegram's Bot API, as far as a notifier needs it: `sendMessage` and `getMe`;
@@ -11,10 +17,9 @@ import { type BotRequest, botRequest } from './request.ts';
  * publishes (github.com/tdlib/telegram-bot-api), except for a token that is none: api.telegram.org answers
  * that 404, as does a path that is none.
  */
-export function telegram(credentials: Credentials = {}): Protocol {
+export function openTelegram({ botToken, chatId }: BotCredentials = {}): Protocol {
   let sent = 0;
   return {
-    kind: 'telegram',
     limitBytes: 1 << 20,
     answer(incoming) {
       const { method, tooLarge } = incoming;
@@ -23,12 +28,12 @@ export function telegram(credentials: Credentials = {}): Protocol {
       const request = botRequest(incoming);
       if (!request) return refusal(404, 'Not Found');
       if ('malformed' in request) return bad(request.malformed);
-      const stranger = wrongToken(request.token, credentials.botToken);
+      const stranger = wrongToken(request.token, botToken);
       if (stranger) return stranger;
       const bot = botOf(request.token);
       if (request.method === 'getme') return success({ ...bot, ...abilities });
       if (request.method !== 'sendmessage') return refusal(404, 'Not Found: method not found');
-      const ready = judgeMessage(request, credentials.chatId);
+      const ready = judgeMessage(request, chatId);
       if ('status' in ready) return ready;
       sent += 1;
       const { text, entities } = ready.message;
@@ -56,18 +61,17 @@ export function telegram(credentials: Credentials = {}): Protocol {
       if (!request || 'malformed' in request) return undefined;
       return { address: [request.token, request.parameters.get('chat_id') ?? ''] };
     },
-    tooMany: (retryAfterS) => ({
-      ...refusal(429, `Too Many Requests: retry after ${retryAfterS}`, { retry_after: retryAfterS }),
-      headers: { 'retry-after': String(retryAfterS) },
-    }),
-    redact: (request) => redact(request, credentials.botToken),
+    tooMany: (retryAfterS) =>
+      refusal(429, `Too Many Requests: retry after ${retryAfterS}`, { retry_after: retryAfterS }),
+    redact: (request) => redact(request, botToken),
   };
 }
 
-const wellFormed = /^[1-9]\d*:[\w-]+$/;
+/** `<number>:<letters>`, as BotFather gives it. */
+export const wellFormedToken = /^[1-9]\d*:[\w-]+$/;
 
 function wrongToken(token: string, expected: string | undefined): Answer | undefined {
-  if (!wellFormed.test(token)) return refusal(404, 'Not Found');
+  if (!wellFormedToken.test(token)) return refusal(404, 'Not Found');
   return expected !== undefined && token !== expected ? refusal(401, 'Unauthorized') : undefined;
 }
 
@@ -118,7 +122,7 @@ const abilities = {
 function redact({ path, body }: Pick<Incoming, 'path' | 'body'>, botToken = '') {
   const sent = /^\/bot([^/?]*)/.exec(path)?.[1]?.replace(/%3a/i, ':') ?? '';
   // Less than a token is no secret, and could be any word of the message.
-  const secrets = [botToken, wellFormed.test(sent) ? sent : ''].filter((one) => one !== '');
+  const secrets = [botToken, wellFormedToken.test(sent) ? sent : ''].filter((one) => one !== '');
   const hide = (text: string) =>
     secrets.reduce(
       (rest, one) => rest.replaceAll(one, redacted).replaceAll(encodeURIComponent(one), redacted),
@@ -127,13 +131,7 @@ function redact({ path, body }: Pick<Incoming, 'path' | 'body'>, botToken = '') 
   return { path: hide(path.replace(/^\/bot[^/?]*/, `/bot${redacted}`)), body: hide(body) };
 }
 
-const success = (result: object): Answer => json(200, { ok: true, result });
+const success = (result: object): Answer => jsonAnswer(200, { ok: true, result });
 const bad = (why: string): Answer => refusal(400, `Bad Request: ${why}`);
 const refusal = (status: number, description: string, parameters?: object): Answer =>
-  json(status, { ok: false, error_code: status, description, ...(parameters && { parameters }) });
-
-const json = (status: number, body: object): Answer => ({
-  status,
-  contentType: 'application/json',
-  body: JSON.stringify(body),
-});
+  jsonAnswer(status, { ok: false, error_code: status, description, ...(parameters && { parameters }) });

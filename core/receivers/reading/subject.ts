@@ -1,14 +1,12 @@
-import type { PageStatus } from './page.ts';
+import type { PageStatus } from '../page.ts';
 
 /** What the default subject of Alertmanager or Grafana says. */
 export interface Subject {
   readonly status?: PageStatus;
   readonly alertname?: string;
-  /** From `[FIRING:n]`; a `[RESOLVED]` subject gives no number. */
-  readonly alertCount: number;
 }
 
-const tag = /^\s*\[(FIRING|RESOLVED)(?::(\d+))?(?:, RESOLVED:\d+)?\]\s*(.*)$/is;
+const tag = /^\s*\[(FIRING|RESOLVED)(?::\d+)?(?:, RESOLVED:\d+)?\]\s*(.*)$/is;
 
 /**
  * Reads a title as Alertmanager's template `__subject` writes it (template/default.tmpl, v0.28):
@@ -19,12 +17,11 @@ const tag = /^\s*\[(FIRING|RESOLVED)(?::(\d+))?(?:, RESOLVED:\d+)?\]\s*(.*)$/is;
  */
 export function parseSubject(title: string): Subject {
   const found = tag.exec(title);
-  if (!found) return { alertCount: 1 };
-  const [, word = '', count, rest = ''] = found;
+  if (!found) return {};
+  const [, word = '', rest = ''] = found;
   const alertname = /^\(?\s*([^\s()]+)/.exec(rest)?.[1];
   return {
     status: word.toUpperCase() === 'FIRING' ? 'firing' : 'resolved',
-    alertCount: Math.max(1, Number(count ?? 1)),
     ...(alertname === undefined ? {} : { alertname }),
   };
 }

@@ -1,5 +1,5 @@
-import { distinct, link, linksIn } from './links.ts';
-import type { Link, PageStatus } from './page.ts';
+import type { PageStatus } from '../page.ts';
+import { distinct, linksIn } from './links.ts';
 
 /** One alert of a text list. */
 export interface ListedAlert {
@@ -7,20 +7,13 @@ export interface ListedAlert {
   readonly status?: PageStatus;
   readonly labels: Record<string, string>;
   readonly annotations: Record<string, string>;
-  readonly source?: string;
-  /** Grafana's alone: what the rule's expressions came to, and further links. */
-  readonly value?: string;
-  readonly silence?: string;
-  readonly dashboard?: string;
-  readonly panel?: string;
+  /** What is written after the annotations: `Source`, and Grafana's further links. */
+  readonly after: string[];
 }
-
-type Building = { -readonly [K in keyof ListedAlert]: ListedAlert[K] };
 
 const pair = /^\s*- ([a-zA-Z_][a-zA-Z0-9_]*) = (.*)$/;
 const heading = /^\W*(?:Alerts )?(Firing|Resolved):?\W*$/i;
-const trailer = /^(Source|Silence|Dashboard|Panel): (.*)$/;
-const trailers = { Source: 'source', Silence: 'silence', Dashboard: 'dashboard', Panel: 'panel' } as const;
+const trailer = /^(?:Source|Silence|Dashboard|Panel): (.*)$/;
 
 /**
  * Reads the list that the template `__text_alert_list` writes: Alertmanager's (template/default.tmpl, v0.28), as
@@ -42,9 +35,8 @@ const trailers = { Source: 'source', Silence: 'silence', Dashboard: 'dashboard',
  * A value that itself holds a line of this form cannot be told apart from the list.
  */
 export function parseAlertList(text: string): ListedAlert[] {
-  const alerts: Building[] = [];
+  const alerts: ListedAlert[] = [];
   let status: PageStatus | undefined;
-  let value: string | undefined;
   let into: Record<string, string> | undefined;
   let last: string | undefined;
   const lines = text.split('\n');
@@ -52,30 +44,24 @@ export function parseAlertList(text: string): ListedAlert[] {
     const current = alerts.at(-1);
     const group = heading.exec(line)?.[1]?.toLowerCase();
     const starts = line.trim() === 'Labels:';
-    const [, trailing, address = ''] = trailer.exec(line) ?? [];
+    const address = trailer.exec(line)?.[1];
     const announces = line.startsWith('Value: ') && lines[i + 1]?.trim() === 'Labels:';
     if (announces || group || starts) {
       // What follows a value up to here was only the space between two alerts.
       if (into && last !== undefined) into[last] = into[last]?.replace(/\n+$/, '') ?? '';
       into = last = undefined;
     }
-    if (announces) value = line.slice('Value: '.length);
-    else if (group === 'firing' || group === 'resolved') status = group;
+    if (announces) continue;
+    if (group === 'firing' || group === 'resolved') status = group;
     else if (starts) {
-      const next: Building = {
-        ...(status && { status }),
-        ...(value && { value }),
-        labels: {},
-        annotations: {},
-      };
+      const next: ListedAlert = { ...(status && { status }), labels: {}, annotations: {}, after: [] };
       alerts.push(next);
       into = next.labels;
-      value = undefined;
     } else if (line.trim() === 'Annotations:' && current) {
       into = current.annotations;
       last = undefined;
-    } else if (trailing && current) {
-      current[trailers[trailing as keyof typeof trailers]] = address.trim();
+    } else if (address !== undefined && current) {
+      current.after.push(address);
       into = last = undefined;
     } else if (into) {
       const [, name, shown] = pair.exec(line) ?? [];
@@ -89,13 +75,6 @@ export function parseAlertList(text: string): ListedAlert[] {
   return alerts;
 }
 
-/** The links in a listed alert's annotations and after them, each by the name it has there. */
-export function listedLinks(alert: ListedAlert): Link[] {
-  const { annotations, source = '', silence = '', dashboard = '', panel = '' } = alert;
-  const named = { ...annotations, Source: source, Silence: silence, Dashboard: dashboard, Panel: panel };
-  return distinct(
-    Object.entries(named).flatMap(([name, value]) =>
-      linksIn(value).map((one) => (one.text ? one : link(one.url, name))),
-    ),
-  );
-}
+/** The links in a listed alert's annotations and after them. */
+export const listedLinks = ({ annotations, after }: ListedAlert): string[] =>
+  distinct([...Object.values(annotations), ...after].flatMap(linksIn));

@@ -1,6 +1,6 @@
-import { distinct, link, linksIn, visible } from './links.ts';
+import type { Entity, Message, PageStatus } from '../page.ts';
+import { distinct, linksIn, visible } from './links.ts';
 import { annotationNames, type Named, type Sorted, sortNamed } from './named-values.ts';
-import type { Entity, Link, Message, PageStatus } from './page.ts';
 import { parseSubject } from './subject.ts';
 
 /** What a message shows of one alert. */
@@ -8,7 +8,7 @@ export interface Block {
   readonly heading: string;
   readonly text: string;
   /** Among its labels `alertname`, where the heading or a line says it. */
-  readonly alert: Sorted & { readonly status: PageStatus; readonly links: readonly Link[] };
+  readonly alert: Sorted & { readonly status: PageStatus; readonly links: string[] };
 }
 
 /** `Firing: Bug Report`, with any signs before the word, and a sign or nothing at all after it. */
@@ -45,7 +45,7 @@ export function blocksIn({ text, entities }: Message): Block[] {
       status: sorted.status ?? status,
       labels: { ...(alertname === '' ? {} : { alertname }), ...sorted.labels },
       links: distinct([
-        ...named.filter(isLink).map(({ name, value }) => link(visible(value), name)),
+        ...named.filter(isLink).map(({ value }) => visible(value)),
         ...linksBetween({ text, entities }, from, to),
         ...Object.values(sorted.annotations).flatMap(linksIn),
       ]),
@@ -67,13 +67,12 @@ function valuesIn(lines: readonly string[], from: number, entities: readonly Ent
 }
 
 /** The links in a stretch of a message, also addresses that Telegram does not make clickable. */
-export function linksBetween({ text, entities }: Message, from = 0, to = text.length): Link[] {
+export function linksBetween({ text, entities }: Message, from = 0, to = text.length): string[] {
   const within = entities.filter(({ offset, length }) => offset >= from && offset + length <= to);
   return distinct([
     ...within.flatMap(({ type, offset, length, url }) => {
-      const shown = text.slice(offset, offset + length);
-      if (url !== undefined) return [link(url, shown)];
-      return type === 'url' ? [link(shown)] : [];
+      if (url !== undefined) return [url];
+      return type === 'url' ? [text.slice(offset, offset + length)] : [];
     }),
     ...linksIn(text.slice(from, to)),
   ]);

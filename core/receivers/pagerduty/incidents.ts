@@ -1,4 +1,4 @@
-import type { IncidentEffect } from './page.ts';
+import type { IncidentEffect } from '../page.ts';
 
 /**
  * The open incidents of PagerDuty, by routing key and dedup_key: a trigger under the key of an open one is appended to

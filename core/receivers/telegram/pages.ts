@@ -1,8 +1,7 @@
-import { listedLinks, parseAlertList } from '../alert-list.ts';
-import { type Block, blocksIn, linksBetween } from '../blocks.ts';
-import type { Message } from '../page.ts';
-import type { PageContent } from '../protocol.ts';
-import { parseSubject } from '../subject.ts';
+import type { Message, PageContent } from '../page.ts';
+import { listedLinks, parseAlertList } from '../reading/alert-list.ts';
+import { type Block, blocksIn, linksBetween } from '../reading/blocks.ts';
+import { parseSubject } from '../reading/subject.ts';
 
 /**
  * The pages that a Telegram message shows. It has no labels of its own, so in this order:
@@ -23,7 +22,6 @@ export function telegramPages(message: Message): PageContent[] {
       precision: 'rendered',
       title,
       text: message.text,
-      fields: alert.value === undefined ? {} : { value: alert.value },
       links: listedLinks(alert),
     }));
   }
@@ -37,18 +35,12 @@ export function telegramPages(message: Message): PageContent[] {
       precision: 'title',
       title,
       text: message.text,
-      fields: {},
       links: linksBetween(message),
-      alertCount: subject.alertCount,
     },
   ];
 }
 
-const common = (labels: Record<string, string>) => ({
-  ...(labels.alertname === undefined ? {} : { alertname: labels.alertname }),
-  labels,
-  alertCount: 1,
-});
+const common = (labels: Record<string, string>) => ({ alert: labels.alertname ?? '', labels });
 
 function pageOf({ heading, text, alert }: Block): PageContent {
   const { labels } = alert;

@@ -1,8 +1,6 @@
-import { plain } from './links.ts';
-import type { TextPart } from './page.ts';
-import { asArray, asObject, asString } from './protocol.ts';
-
-type Json = Record<string, unknown>;
+import type { TextPart } from '../page.ts';
+import { asArray, asObject, asString, type Json, textsBelow } from '../protocol.ts';
+import { plain } from '../reading/links.ts';
 
 /** Of an attachment, in the order in which Slack shows them; `fallback` is what a notification on a phone shows. */
 const attachmentTexts = ['pretext', 'author_name', 'title', 'text', 'footer', 'fallback'] as const;
@@ -57,3 +55,15 @@ function blockTexts(at: string, blocks: unknown): TextPart[] {
 
 const textObject = (field: string, value: unknown): TextPart[] =>
   part(field, typeof value === 'string' ? value : asObject(value)?.text);
+
+/** What a person sees of a message: `fallback` only where the rest of an attachment cannot be shown. */
+export function slackVisible(message: Json): string[] {
+  const shown = asArray(message.attachments).flatMap((attachment) => {
+    const { pretext, title, text, fields, blocks, fallback, footer, author_name } =
+      asObject(attachment) ?? {};
+    const parts = [pretext, author_name, title, text, ...textsBelow(fields), ...textsBelow(blocks), footer];
+    const texts = parts.map(asString).filter(Boolean);
+    return texts.length > 0 ? texts : [asString(fallback)];
+  });
+  return [asString(message.text), ...textsBelow(message.blocks), ...shown].filter(Boolean);
+}

@@ -1,18 +1,18 @@
 import { randomUUID } from 'node:crypto';
-import { Incidents } from './pagerduty-incidents.ts';
-import { pagerdutyPages, pagerdutyTexts } from './pagerduty-pages.ts';
 import {
   type Answer,
   asArray,
   asObject,
   asString,
-  type Credentials,
   type Incoming,
   isBlank,
+  jsonAnswer,
   type Protocol,
   parseObject,
   redacted,
-} from './protocol.ts';
+} from '../protocol.ts';
+import { Incidents } from './incidents.ts';
+import { pagerdutyPages, pagerdutyTexts } from './pages.ts';
 
 const actions = ['trigger', 'acknowledge', 'resolve'];
 const severities = ['critical', 'warning', 'error', 'info'];
@@ -23,13 +23,11 @@ const severities = ['critical', 'warning', 'error', 'info'];
  * or misspelt field are the ones that PagerDuty is known to send; for a length, a link and too large a body
  * its wording is not public, and ours follows the same pattern.
  */
-export function pagerduty(credentials: Credentials = {}): Protocol {
+export function openPagerduty({ routingKey }: { readonly routingKey?: string } = {}): Protocol {
   const incidents = new Incidents();
   return {
-    kind: 'pagerduty',
     limitBytes: 512 * 1024,
-    answer: (incoming) =>
-      wrongRequest(incoming) ?? judgeEvent(parseObject(incoming.body), credentials.routingKey),
+    answer: (incoming) => wrongRequest(incoming) ?? judgeEvent(parseObject(incoming.body), routingKey),
     pages({ body }, answer) {
       const given = parseObject(answer.body)?.dedup_key;
       return pagerdutyPages({ ...parseObject(body), ...(given === undefined ? {} : { dedup_key: given }) });
@@ -48,15 +46,13 @@ export function pagerduty(credentials: Credentials = {}): Protocol {
       const key = asString(parseObject(body)?.routing_key);
       return key === '' ? undefined : { address: [key] };
     },
-    tooMany: (retryAfterS) => ({
-      ...json(429, {
+    tooMany: () =>
+      jsonAnswer(429, {
         status: 'throttle exceeded',
         message: 'Requests for this service are arriving too quickly.  Please retry later.',
       }),
-      headers: { 'retry-after': String(retryAfterS) },
-    }),
     redact: ({ path, body }) => {
-      const keys = [credentials.routingKey ?? '', asString(parseObject(body)?.routing_key)].filter(Boolean);
+      const keys = [routingKey ?? '', asString(parseObject(body)?.routing_key)].filter(Boolean);
       const hide = (value: string) => keys.reduce((rest, key) => rest.replaceAll(key, redacted), value);
       // Also in a body that is not (or no longer) JSON.
       const inText = body.replace(/("(?:routing|service)_key"\s*:\s*")[^"]*/g, `$1${redacted}`);
@@ -67,15 +63,17 @@ export function pagerduty(credentials: Credentials = {}): Protocol {
 
 function wrongRequest({ method, path, tooLarge }: Incoming): Answer | undefined {
   if (path.replace(/\?.*$/s, '') !== '/v2/enqueue')
-    return json(404, { status: 'not found', message: 'Not Found' });
-  if (method !== 'POST') return json(405, { status: 'method not allowed', message: 'Method Not Allowed' });
-  if (tooLarge) return json(413, { status: 'invalid event', message: 'Event object is larger than 512 KB' });
+    return jsonAnswer(404, { status: 'not found', message: 'Not Found' });
+  if (method !== 'POST')
+    return jsonAnswer(405, { status: 'method not allowed', message: 'Method Not Allowed' });
+  if (tooLarge)
+    return jsonAnswer(413, { status: 'invalid event', message: 'Event object is larger than 512 KB' });
   return undefined;
 }
 
 function judgeEvent(event: Record<string, unknown> | undefined, routingKey: string | undefined): Answer {
   if (!event) {
-    return json(400, {
+    return jsonAnswer(400, {
       status: 'Unrecognized object',
       message: 'Event object format is unrecognized',
       errors: ['JSON parse error'],
@@ -83,14 +81,14 @@ function judgeEvent(event: Record<string, unknown> | undefined, routingKey: stri
   }
   const errors = [...wrongKey(event), ...wrongAction(event), ...wrongContext(event)];
   if (errors.length > 0) {
-    return json(400, { status: 'invalid event', message: 'Event object is invalid', errors });
+    return jsonAnswer(400, { status: 'invalid event', message: 'Event object is invalid', errors });
   }
   // A well-formed key of no integration gets these words without JSON around them.
   if (routingKey !== undefined && event.routing_key !== routingKey) {
     return { status: 400, contentType: 'text/plain', body: 'Invalid routing key' };
   }
   const dedupKey = isBlank(event.dedup_key) ? randomUUID().replaceAll('-', '') : event.dedup_key;
-  return json(202, { status: 'success', message: 'Event processed', dedup_key: dedupKey });
+  return jsonAnswer(202, { status: 'success', message: 'Event processed', dedup_key: dedupKey });
 }
 
 function wrongKey({ routing_key: key }: Record<string, unknown>): string[] {
@@ -136,9 +134,3 @@ const notOneOf = (field: string, values: readonly string[]) => {
   const quoted = values.map((value) => `'${value}'`);
   return `'${field}' is invalid (must be one of the following: ${quoted.slice(0, -1).join(', ')} or ${quoted.at(-1)})`;
 };
-
-const json = (status: number, body: unknown): Answer => ({
-  status,
-  contentType: 'application/json',
-  body: JSON.stringify(body),
-});

@@ -3,15 +3,14 @@ import {
   asArray,
   asObject,
   asString,
-  type Credentials,
   type Incoming,
   isBlank,
   type Protocol,
   parseObject,
   redacted,
-} from './protocol.ts';
-import { slackPages } from './slack-pages.ts';
-import { slackTexts } from './slack-texts.ts';
+} from '../protocol.ts';
+import { slackPages } from './pages.ts';
+import { slackTexts } from './texts.ts';
 
 /**
  * Slack's incoming webhook: the error strings that it documents, with the status it gives them. Some only
@@ -41,7 +40,7 @@ export const slackErrors = {
   rollup_error: 500,
 } as const;
 
-export type SlackError = keyof typeof slackErrors;
+type SlackError = keyof typeof slackErrors;
 
 const maxAttachments = 100;
 /** https://docs.slack.dev/reference/block-kit/blocks */
@@ -52,13 +51,12 @@ const webhookPath = /^\/services\/(T[A-Z0-9]+)\/(B[A-Z0-9]+)\/([A-Za-z0-9]+)$/;
  * Slack answers in plain text that it calls text/html; Alertmanager takes anything but the two letters `ok`
  * for an error. A text over 40,000 characters Slack cuts off, and does not refuse.
  */
-export function slack(credentials: Credentials = {}): Protocol {
-  const secret = webhookPath.exec(credentials.webhookPath ?? '')?.[3];
+export function openSlack({ webhookPath: known = '' }: { readonly webhookPath?: string } = {}): Protocol {
+  const secret = webhookPath.exec(known)?.[3];
   return {
-    kind: 'slack',
     limitBytes: 4 * 1024 * 1024,
     answer(incoming) {
-      const error = wrongWith(incoming, credentials.webhookPath);
+      const error = wrongWith(incoming, known);
       return error ? refusal(error) : text(200, 'ok');
     },
     pages(incoming) {
@@ -73,10 +71,7 @@ export function slack(credentials: Credentials = {}): Protocol {
       address: [incoming.path.replace(/\?.*$/s, '')],
       detail: asString(messageOf(incoming)?.channel),
     }),
-    tooMany: (retryAfterS) => ({
-      ...refusal('rate_limited'),
-      headers: { 'retry-after': String(retryAfterS) },
-    }),
+    tooMany: () => refusal('rate_limited'),
     redact: ({ path, body }) => {
       const hide = (value: string) => (secret ? value.replaceAll(secret, redacted) : value);
       return {
@@ -90,7 +85,7 @@ export function slack(credentials: Credentials = {}): Protocol {
 const text = (status: number, body: string): Answer => ({ status, contentType: 'text/html', body });
 const refusal = (error: SlackError) => text(slackErrors[error], error);
 
-function wrongWith(incoming: Incoming, expected: string | undefined): SlackError | undefined {
+function wrongWith(incoming: Incoming, expected: string): SlackError | undefined {
   const { method, path, tooLarge } = incoming;
   if (method !== 'POST') return 'method_not_allowed';
   const address = wrongAddress(path.replace(/\?.*$/s, ''), expected);
@@ -103,10 +98,10 @@ function wrongWith(incoming: Incoming, expected: string | undefined): SlackError
  * A path that is no webhook's at all Slack redirects to its site; here it is `no_service`, since a client
  * would follow the redirect off this machine.
  */
-function wrongAddress(path: string, expected: string | undefined): SlackError | undefined {
+function wrongAddress(path: string, expected: string): SlackError | undefined {
   const [, team, service, token] = webhookPath.exec(path) ?? [];
   if (token === undefined) return 'no_service';
-  const [, ownTeam, ownService, ownToken] = webhookPath.exec(expected ?? path) ?? [];
+  const [, ownTeam, ownService, ownToken] = webhookPath.exec(expected || path) ?? [];
   if (team !== ownTeam) return 'no_team';
   if (service !== ownService) return 'no_service';
   return token === ownToken ? undefined : 'invalid_token';
