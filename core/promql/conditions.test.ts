@@ -100,6 +100,9 @@ describe('absencesOf', () => {
     ['(sum(a) or vector(0)) / b > 0.05', { a: 'tolerated' }],
     ['a > 1 or b > 2', { a: 'tolerated', b: 'tolerated' }],
     ['a unless a offset 5m', {}],
+    ['a > 1 and on () (m == 0 or absent(m))', { m: 'wanted' }],
+    ['absent(up{job="x"}) or up{job="x"} == 0', { 'up{job="x"}': 'wanted' }],
+    ['a unless b unless absent(b)', {}],
   ];
   for (const [expr, absences] of found) {
     it(expr, () => expect(Object.fromEntries(absencesOf(expr))).to.deep.equal(absences));
