@@ -1,4 +1,5 @@
 import { parse } from 'yaml';
+import { vendorHosts } from '../../core/vendor-hosts.ts';
 import { parseEnv } from '../paced/configure-env.ts';
 import { eachValue } from './confine-address.ts';
 import { looksMachineMade, shortestSecret } from './machine-made.ts';
@@ -93,7 +94,7 @@ function inUrl(address: string): string[] {
 function inPath({ hostname, pathname }: URL): string[] {
   const parts = pathname.split('/');
   // https://docs.slack.dev/messaging/sending-messages-using-incoming-webhooks: team, hook and token come after the first.
-  if (hostname === 'hooks.slack.com') return parts.slice(2);
+  if (vendorHosts.slack.some((host) => host === hostname)) return parts.slice(2);
   return parts.map((part) => part.replace(/^bot(?=\d+(:|%3A))/i, '')).filter(looksMachineMade);
 }
 
