@@ -79,9 +79,8 @@ export function multiplyCounts(
     const range = [...walk(node)].find((one) => one.name === 'MatrixSelector' || one.name === 'SubqueryExpr');
     const ratio = range ? dividedBy(rangeMs(expr, range)) : 1;
     if (ratio === 1) continue;
-    const met = comparedWith(expr, node) ?? 'outside';
-    if (met === 'another count') continue;
-    const limit = met === 'outside' ? outside : met;
+    const limit = comparedWith(expr, node, outside);
+    if (limit === 'another count') continue;
     const verdict = limit ? scaleOf(limit, ratio) : 'scaled';
     if (verdict === 'few') unpaced.push({ kind: 'few', text, needs: eventsFor(limit as Limit) });
     if (verdict !== 'scaled') continue;
@@ -120,13 +119,25 @@ function metricOf(expr: string, node: SyntaxNode): string {
 }
 
 /**
- * The number that a count is compared with, in terms of the count itself; `undefined` when the expression does not
- * compare it with any, or with what is not known.
+ * The number that a count is compared with, in terms of the count itself; `undefined` when nothing compares it with any,
+ * or with what is not known.
  */
-function comparedWith(expr: string, count: SyntaxNode): Limit | 'another count' | undefined {
+function comparedWith(
+  expr: string,
+  count: SyntaxNode,
+  outside: Limit | undefined,
+): Limit | 'another count' | undefined {
   // The count c is on its way up seen as c·times + plus.
   let times = 1;
   let plus = 0;
+  const ofCount = ({ operator, limit }: Limit): Limit => {
+    const own = {
+      operator: times < 0 ? (mirrored[operator] ?? operator) : operator,
+      limit: (limit - plus) / times,
+    };
+    // What falls by more than ten is a change of more than ten.
+    return own.limit < 0 ? { operator: mirrored[own.operator] ?? own.operator, limit: -own.limit } : own;
+  };
   for (let node = count; node.parent; node = node.parent) {
     const { parent } = node;
     if (parent.name !== 'BinaryExpr') continue;
@@ -146,13 +157,15 @@ function comparedWith(expr: string, count: SyntaxNode): Limit | 'another count' 
     }
     if (value === undefined) {
       // A quotient of two counts is a share.
-      const isShare = operator === '/' && countsIn(expr, other);
-      return isShare ? 'another count' : undefined;
+      if (!countsIn(expr, other)) return undefined;
+      if (operator === '/') return 'another count';
+      // Of a sum of counts a single event of either decides.
+      if (operator === '-' && !isLeft) [times, plus] = [-times, -plus];
+      if (operator === '+' || operator === '-') continue;
+      return undefined;
     }
     if (comparisons.has(operator)) {
-      const reads = isLeft ? operator : (mirrored[operator] ?? operator);
-      const limit = (value - plus) / times;
-      return { operator: times < 0 ? (mirrored[reads] ?? reads) : reads, limit };
+      return ofCount({ operator: isLeft ? operator : (mirrored[operator] ?? operator), limit: value });
     }
     if (!(operatorNode.name in arithmetic)) return undefined;
     if (operator === '*') [times, plus] = [times * value, plus * value];
@@ -161,7 +174,7 @@ function comparedWith(expr: string, count: SyntaxNode): Limit | 'another count' 
     else if (operator === '-') [times, plus] = isLeft ? [times, plus - value] : [-times, value - plus];
     else return undefined;
   }
-  return undefined;
+  return outside && ofCount(outside);
 }
 
 const countsIn = (expr: string, node: SyntaxNode): boolean =>
