@@ -40,6 +40,15 @@ const grafanaRule = (expr: string, type: string, limit: number) =>
     ],
   });
 
+/** A rule that reads a recorded metric. */
+const recorded = (record: string, recordedExpr: string, expr: string, interval = '15s') =>
+  JSON.stringify({
+    groups: [
+      { name: 'slo', interval, rules: [{ record, expr: recordedExpr }] },
+      { name: 'g', rules: [{ alert: 'CheckoutErrorRateHigh', expr, labels: {} }] },
+    ],
+  });
+
 const written = (expr: string, labels = {}) =>
   new WrittenFiles([['prometheus/rules/a.yml', rule(expr, 'CheckoutErrorRateHigh', labels)]]);
 
@@ -58,6 +67,17 @@ describe('rules that a divided pace would change', () => {
     expect(problems(written('predict_linear(free[1h], 14400) < 0'))[0]).to.match(
       /predict_linear\(free\[1h\], 14400\)/,
     );
+  });
+
+  it('are refused also for what a recording rule counts, or a clock that it reads', () => {
+    const reading = (expr: string, recordedExpr: string) =>
+      problems(new WrittenFiles([['prometheus/rules/a.yml', recorded('job:x', recordedExpr, expr)]]));
+    expect(reading('job:x > 3', 'sum by (job) (increase(x[5m]))')[0]).to.match(
+      /increase\(x\[5m\]\) needs 4 events/,
+    );
+    expect(reading('job:x > 300', 'time() - done')[0]).to.match(/time\(\) is a time that no pace divides/);
+    expect(reading('job:x > 1000', 'sum by (job) (increase(x[5m]))')).to.deep.equal([]);
+    expect(reading('job:x > 0.05', 'rate(x[5m])')).to.deep.equal([]);
   });
 
   it('are sound at real pace, and so are counts that have a scale', () => {
@@ -138,6 +158,18 @@ describe('what the configuration makes a matter of chance', () => {
     // Never two: the drill shows that.
     expect(told({ 'prometheus/rules/a.yml': rule('rate(x[15s]) > 0.1') })).to.deep.equal([]);
     expect(told({ 'prometheus/rules/a.yml': rule('max_over_time(x[20s]) > 0.1') })).to.deep.equal([]);
+  });
+
+  it('is such a window of a recording rule, or over what is recorded seldom', () => {
+    const reading = (expr: string, recordedExpr: string, interval = '15s') =>
+      told({ 'prometheus/rules/a.yml': recorded('job:x', recordedExpr, expr, interval) });
+    expect(reading('job:x > 0.1', 'sum by (job) (rate(x[20s]))')[0]).to.match(
+      /x\[20s\] looks back 20s, and samples come every 15s/,
+    );
+    expect(reading('rate(job:x[90s]) > 0.1', 'sum by (job) (x)', '1m')[0]).to.match(
+      /looks back 1m30s, and samples come every 1m: .* rate needs is chance/,
+    );
+    expect(reading('rate(job:x[4m]) > 0.1', 'sum by (job) (x)', '1m')).to.deep.equal([]);
   });
 
   it('is a window that holds an export now and then', () => {

@@ -5,6 +5,8 @@ import { childrenOf, walk } from './parse.ts';
 /** A range in an expression, of samples or of a subquery. */
 export interface Range {
   readonly ms: number;
+  /** As written, with its window. */
+  readonly text: string;
   /** The step of a subquery, where it is written out. */
   readonly stepMs?: number;
   /** The function that it is given to. */
@@ -19,7 +21,8 @@ export const rangesBelow = (expr: string, node: SyntaxNode): Range[] =>
   [...walk(node)].flatMap((inner) => {
     const [window, step] = isRange(inner) ? inner.getChildren('DurationExpr') : [];
     if (!window) return [];
-    const own = { ms: lengthMs(expr, window), function: callerOf(expr, inner) };
+    const text = expr.slice(inner.from, inner.to);
+    const own = { ms: lengthMs(expr, window), text, function: callerOf(expr, inner) };
     return [step ? { ...own, stepMs: lengthMs(expr, step) } : own];
   });
 
