@@ -17,6 +17,11 @@ const multiplied: [expr: string, counted: string][] = [
   ['increase(x[5m]) > 100 and up == 1', '(15 * increase(x[5m])) > 100 and up == 1'],
   ['increase(x[5m]) > on () group_left () most', '(15 * increase(x[5m])) > on () group_left () most'],
   ['increase(x[5m]) * 2 - 10 > 50', '(15 * increase(x[5m])) * 2 - 10 > 50'],
+  ['x - x offset 10m > 100', '(15 * (x - (x offset 10m))) > 100'],
+  [
+    'sum by (a) (x{b="c"}) - sum by (a) (x{b="c"} offset 1h) > 50',
+    '(15 * (sum by (a) (x{b="c"}) - sum by (a) (x{b="c"} offset 1h))) > 50',
+  ],
   ['delta(free[10m]) < -20', '(15 * delta(free[10m])) < -20'],
   ['-20 > delta(free[10m])', '-20 > (15 * delta(free[10m]))'],
   ['increase(a[5m]) - increase(b[5m]) > 20', '(15 * increase(a[5m])) - (15 * increase(b[5m])) > 20'],
@@ -29,6 +34,9 @@ const same = [
   'increase(x[5m]) >= 1',
   'sum by (a) (changes(x[10m])) != 0',
   'increase(bad[5m]) / increase(all[5m]) > 0.05',
+  'x - y offset 10m > 100',
+  'rate(x[5m]) - rate(x[5m] offset 1h) > 3',
+  'x > 2 * x offset 1d',
   'increase(x[5m]) > -1',
   'delta(free[10m]) < 0',
   'increase(a[5m]) + increase(b[5m]) > 0',
@@ -70,6 +78,7 @@ describe('multiplyCounts', () => {
     expect(found('changes(x[10m]) > 3')).to.deep.equal([['few', 4]]);
     expect(found('sum(increase(x[5m])) * 2 >= 20')).to.deep.equal([['few', 10]]);
     expect(found('10 >= increase(x[5m])')).to.deep.equal([['few', 11]]);
+    expect(found('x - x offset 10m > 3')).to.deep.equal([['few', 4]]);
     expect(found('delta(x[5m]) <= -5')).to.deep.equal([['few', 5]]);
     expect(found('increase(a[5m]) + increase(b[5m]) > 3')).to.deep.equal([
       ['few', 4],
