@@ -1,6 +1,6 @@
 import type { SyntaxNode } from '@lezer/common';
 import { arithmetic } from './constant.ts';
-import { childrenOf, parsePromql, walk } from './parse.ts';
+import { bindOffsets, childrenOf, parsePromql, walk } from './parse.ts';
 
 /** A comparison with `bool`, as written: it gives 0 or 1, and so is an alert for every series that it compares. */
 export interface BoolComparison {
@@ -20,7 +20,8 @@ const comparisons = new Set(['>', '>=', '<', '<=', '==', '!=']);
  * @returns `undefined` where there is none, or where something compares its result in turn.
  * @throws FiredrillError `bad-input`, with the position, for an expression that does not parse.
  */
-export function boolComparison(expr: string): BoolComparison | undefined {
+export function boolComparison(written: string): BoolComparison | undefined {
+  const expr = bindOffsets(written);
   return find(expr, parsePromql(expr), true);
 }
 
