@@ -119,6 +119,26 @@ describe('rules that a divided pace would change', () => {
     expect(problems(files(100))).to.deep.equal([]);
     expect(problems(files(5))[0]).to.match(/count_over_time\(\{a="b"\}\[5m\]\) needs 5 events/);
   });
+
+  it('of Grafana are known by each threshold that is joined with others', () => {
+    const files = (expression: string) => {
+      const query = (refId: string, expr: string) => ({
+        refId,
+        datasourceUid: 'prometheus',
+        model: { expr },
+      });
+      const data = [
+        query('A', 'sum(increase(x[5m]))'),
+        query('B', 'sum(rate(y[5m]))'),
+        { refId: 'C', datasourceUid: '__expr__', model: { type: 'math', expression } },
+      ];
+      const own = { title: 'CheckoutErrorRateHigh', condition: 'C', data };
+      const rules = JSON.stringify({ groups: [{ name: 'g', folder: 'f', interval: '1m', rules: [own] }] });
+      return new WrittenFiles([['grafana/provisioning/alerting/r.yaml', rules]]);
+    };
+    expect(problems(files('$A > 3 && $B > 1'))[0]).to.match(/increase\(x\[5m\]\) needs 4 events/);
+    expect(problems(files('$A > 300 && $B > 1'))).to.deep.equal([]);
+  });
 });
 
 describe('what the configuration makes a matter of chance', () => {
