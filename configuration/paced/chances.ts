@@ -95,28 +95,30 @@ function ofRule(scenario: Scenario, judged: Judged, settings: Settings, pace: Pa
   return [...shortWindows(where, rule, settings), ...missedBursts(where, scenario, judged, settings, pace)];
 }
 
-/** A range that holds two samples, or an export, at some evaluations and not at others. */
+/** A range that holds enough samples, or an export, at some evaluations and not at others. */
 function shortWindows(where: string, rule: AlertRule, settings: Settings): Problem[] {
   const { scrapeMs, exportMs } = settings;
   return rule.expressions.flatMap(({ expr, language }) => {
     if (language === 'logql') return [];
     return rangesBelow(expr, parsePromql(expr)).flatMap(
       ({ text, function: name, ms: windowMs, stepMs }): Problem[] => {
-        if (!needsTwo.has(name) || /^up\b/.test(text)) return [];
+        const isRate = needsTwo.has(name);
+        if (isRate && /^up\b/.test(text)) return [];
+        const needed = isRate ? 2 : 1;
         const window = asWritten(windowMs, settings);
         const everyMs = stepMs ?? scrapeMs;
-        // One that never holds two samples is no matter of chance: the drill shows it.
-        if (windowMs <= everyMs) return [];
-        if (windowMs < 2 * everyMs) {
+        // One that never holds enough samples is no matter of chance: the drill shows it.
+        if (windowMs <= (needed - 1) * everyMs) return [];
+        if (windowMs < needed * everyMs) {
           return [
             {
               where,
-              message: `${text} looks back ${window}, and samples come every ${asWritten(everyMs, settings)}: whether it holds the two that ${name} needs is chance`,
+              message: `${text} looks back ${window}, and samples come every ${asWritten(everyMs, settings)}: whether it holds the ${isRate ? 'two' : 'one'} that ${name} needs is chance`,
               hint: 'make the window at least twice as long as that, better four times',
             },
           ];
         }
-        if (windowMs >= exportMs + scrapeMs || stepMs !== undefined) return [];
+        if (!isRate || windowMs >= exportMs + scrapeMs || stepMs !== undefined) return [];
         return [
           {
             where,

@@ -180,6 +180,15 @@ describe('what the configuration makes a matter of chance', () => {
     expect(told({ 'prometheus/rules/a.yml': rule('max_over_time(x[20s]) > 0.1') })).to.deep.equal([]);
   });
 
+  it('is a window that holds a sample now and then', () => {
+    const [problem] = told({ 'prometheus/rules/a.yml': rule('max_over_time(x[10s]) > 3') });
+    expect(problem).to.match(
+      /x\[10s\] looks back 10s, .* every 15s: .* the one that max_over_time needs is chance/,
+    );
+    expect(told({ 'prometheus/rules/a.yml': rule('absent_over_time(x[5s])') })).to.have.length(1);
+    expect(told({ 'prometheus/rules/a.yml': rule('max_over_time(x[15s]) > 3') })).to.deep.equal([]);
+  });
+
   it('is such a window of a recording rule, or over what is recorded seldom', () => {
     const reading = (expr: string, recordedExpr: string, interval = '15s') =>
       told({ 'prometheus/rules/a.yml': recorded('job:x', recordedExpr, expr, interval) });
