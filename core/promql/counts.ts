@@ -1,7 +1,8 @@
 import type { SyntaxNode } from '@lezer/common';
 import { arithmetic, constantOf } from './constant.ts';
-import { lengthMs, rangeMs } from './longest-window.ts';
+import { rangeMs } from './longest-window.ts';
 import { bindOffsets, childrenOf, parsePromql, walk } from './parse.ts';
+import { isRange, offsetOf } from './ranges-below.ts';
 
 /*
  * Dividing the durations of an expression keeps what it says of rates, shares and times of requests. It changes what an
@@ -197,18 +198,8 @@ function countedOver(expr: string, node: SyntaxNode): number {
   const [now, operator, before] = node.name === 'BinaryExpr' ? childrenOf(node) : [];
   if (operator?.name !== 'Sub' || !now || !before || [...walk(node)].some(isRange)) return 0;
   if (withoutOffset(expr, now) !== withoutOffset(expr, before)) return 0;
-  return Math.max(0, offsetMs(expr, before) - offsetMs(expr, now));
+  return Math.abs(offsetOf(expr, before) - offsetOf(expr, now));
 }
-
-const isRange = ({ name }: SyntaxNode) => name === 'MatrixSelector' || name === 'SubqueryExpr';
-
-const offsetMs = (expr: string, node: SyntaxNode): number =>
-  Math.max(
-    0,
-    ...[...walk(node)]
-      .filter(({ name }) => name === 'OffsetDurationExpr')
-      .map((offset) => lengthMs(expr, offset)),
-  );
 
 /** What a node is about, whatever its parentheses. */
 function withoutOffset(expr: string, node: SyntaxNode): string {

@@ -26,7 +26,7 @@ export const rangesBelow = (expr: string, node: SyntaxNode): Range[] =>
     return [step ? { ...own, stepMs: lengthMs(expr, step) } : own];
   });
 
-const isRange = ({ name }: SyntaxNode) => name === 'MatrixSelector' || name === 'SubqueryExpr';
+export const isRange = ({ name }: SyntaxNode) => name === 'MatrixSelector' || name === 'SubqueryExpr';
 
 function callerOf(expr: string, node: SyntaxNode): string {
   let above = node.parent;
@@ -36,9 +36,14 @@ function callerOf(expr: string, node: SyntaxNode): string {
 }
 
 /** Milliseconds that a node looks back at most: its longest range, and its longest offset before that. */
-export function lookBack(expr: string, node: SyntaxNode): number {
-  const offsets = [...walk(node)]
-    .filter(({ name }) => name === 'OffsetDurationExpr')
-    .map((offset) => lengthMs(expr, offset));
-  return windowOf(expr, node) + Math.max(0, ...offsets);
-}
+export const lookBack = (expr: string, node: SyntaxNode): number =>
+  windowOf(expr, node) + offsetOf(expr, node);
+
+/** Milliseconds of the longest offset below a node that looks back; 0 without any. */
+export const offsetOf = (expr: string, node: SyntaxNode): number =>
+  Math.max(
+    0,
+    ...[...walk(node)]
+      .filter(({ name }) => name === 'OffsetDurationExpr')
+      .map((offset) => lengthMs(expr, offset)),
+  );
