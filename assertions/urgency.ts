@@ -4,7 +4,7 @@ import type { PageExpectation } from '../core/scenario.ts';
 
 /** Values of these labels that say that somebody has to act at once. */
 const gradeLabels = ['severity', 'priority'] as const;
-const atOnce = /^(?:critical|page|pager|emergency|fatal|disaster|urgent|high|(?:p|sev-?)[01])$/i;
+const atOnce = /^(?:crit(?:ical)?|blocker|page|pager|emergency|fatal|disaster|urgent|high|(?:p|sev-?)[01])$/i;
 
 /** What an alert's labels say of how urgent it is, e.g. `severity="critical"`; absent: nothing, or not at once. */
 function gradeOf(record: Unjudged, page: Page, expectation: PageExpectation): string | undefined {

@@ -35,7 +35,7 @@ export async function prepareStack(options: PrepareOptions): Promise<PreparedSta
   const components: PreparedComponent[] = [];
   const prepared = new UsedFiles();
   const { stack, runtime, factor, origins, observer } = options;
-  const files = fillVariables(options.files, factor);
+  const files = fillVariables(options.files);
   for (const spec of stack.components) {
     const rewriteAddresses = addressRewriterFor(spec, stack, runtime, origins);
     const judged = loopbackRewriterFor(spec, stack, origins);

@@ -8,7 +8,7 @@ import { eachValue, isOurs, leaves, listensHere } from './confine-address.ts';
 import { confineCollector } from './confine-collector.ts';
 import { confineGrafana } from './confine-grafana.ts';
 import { confineStore, confineToxiproxy } from './confine-stores.ts';
-import { confineTargets } from './confine-targets.ts';
+import { confineScrapes, confineTargets } from './confine-targets.ts';
 
 /*
  * A drill must never page a real person nor write to a real back end, whatever configuration it is given.
@@ -110,18 +110,10 @@ function notifier(
 
 function prometheus(file: string, config: Yaml): Problem[] {
   const managers = maps(map(config.alerting).alertmanagers);
-  const scrapes = maps(config.scrape_configs);
   const problems: Problem[] = [
     ...managers.flatMap((entry, i) => confineTargets(`${file}: alerting.alertmanagers[${i}]`, entry)),
-    ...scrapes.flatMap((entry, i) => confineTargets(`${file}: scrape_configs[${i}]`, entry)),
+    ...confineScrapes(`${file}: `, config),
   ];
-  if (config.scrape_config_files !== undefined) {
-    problems.push({
-      where: `${file}: scrape_config_files`,
-      message: 'targets in other files cannot be checked',
-      hint: 'write them into this file, under scrape_configs',
-    });
-  }
   for (const { path, key } of eachValue(config)) {
     if (!/^(sigv4|azuread|google_iam)$/.test(key)) continue;
     problems.push({

@@ -3,10 +3,12 @@ import type { Limit } from '../../core/promql/counts.ts';
 import type { Files } from '../files/files.ts';
 import { map, maps, ms, texts, type Yaml } from '../files/yaml.ts';
 import { groupsOf, type Sources, sourcesOf } from '../rules/grafana-rules.ts';
-import { placedRules } from '../rules/prometheus-rules.ts';
+import { placedRules, recordingRules } from '../rules/prometheus-rules.ts';
+import { type RecordingRule, withoutRecordings } from '../rules/recordings.ts';
 
 /** One query of an alerting rule, and what its value is compared with outside of the query. */
 export interface RuleExpression {
+  /** With every recorded metric written out. */
   readonly expr: string;
   readonly language: 'promql' | 'logql';
   readonly outside?: Limit;
@@ -24,9 +26,12 @@ export interface AlertRule {
 }
 
 /** Every alerting rule of a configuration. */
-export const alertRules = (files: Files): AlertRule[] => [...ofPrometheus(files), ...ofGrafana(files)];
+export function alertRules(files: Files): AlertRule[] {
+  const recorded = recordingRules(files);
+  return [...ofPrometheus(files, recorded), ...ofGrafana(files, recorded)];
+}
 
-const ofPrometheus = (files: Files): AlertRule[] =>
+const ofPrometheus = (files: Files, recorded: readonly RecordingRule[]): AlertRule[] =>
   placedRules(files).flatMap(({ file, group, rule, evaluationMs }): AlertRule[] =>
     rule.alert === undefined || !/\.ya?ml$/.test(file)
       ? []
@@ -36,13 +41,13 @@ const ofPrometheus = (files: Files): AlertRule[] =>
             alert: String(rule.alert),
             where: `${file}, group ${group}`,
             labels: texts(rule.labels),
-            expressions: [{ expr: String(rule.expr), language: 'promql' }],
+            expressions: [{ expr: writtenOut(String(rule.expr), recorded), language: 'promql' }],
             evaluationMs,
           },
         ],
   );
 
-function ofGrafana(files: Files): AlertRule[] {
+function ofGrafana(files: Files, recorded: readonly RecordingRule[]): AlertRule[] {
   const sources = sourcesOf(files);
   return groupsOf(files).flatMap(([path, group]) =>
     maps(group.rules).map((rule): AlertRule => {
@@ -53,7 +58,7 @@ function ofGrafana(files: Files): AlertRule[] {
         alert: String(rule.title),
         where: `${path}, group ${group.name}`,
         labels: texts(rule.labels),
-        expressions: queries.flatMap((query) => expressionOf(query, arms, sources)),
+        expressions: queries.flatMap((query) => expressionOf(query, arms, sources, recorded)),
         evaluationMs: ms(group.interval, '1m'),
       };
     }),
@@ -70,12 +75,23 @@ function expressionOf(
   { datasourceUid, model }: RuleQuery,
   arms: readonly Arm[],
   sources: Sources,
+  recorded: readonly RecordingRule[],
 ): RuleExpression[] {
   if (typeof model.expr !== 'string') return [];
-  const expr = model.expr.trim();
-  const arm = arms.find((one) => one.expr === expr);
+  const written = model.expr.trim();
+  const arm = arms.find((one) => one.expr === written);
   const language = sources.get(datasourceUid)?.type === 'loki' ? 'logql' : 'promql';
+  const expr = language === 'logql' ? written : writtenOut(written, recorded);
   return [{ expr, language, ...(arm ? { outside: { operator: arm.operator, limit: arm.threshold } } : {}) }];
+}
+
+/** What does not parse is refused by name elsewhere. */
+function writtenOut(expr: string, recorded: readonly RecordingRule[]): string {
+  try {
+    return withoutRecordings(expr, undefined, recorded).expr;
+  } catch {
+    return expr;
+  }
 }
 
 /** Whether a rule may be the one that an expectation means: the same name, and no label of its own that differs. */

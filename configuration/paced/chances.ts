@@ -1,7 +1,9 @@
 import { formatDuration } from '../../core/duration.ts';
 import { distinct, type Problem } from '../../core/errors.ts';
 import { type Pace, paced } from '../../core/pace.ts';
-import { rangesOf } from '../../core/promql/ranges-of.ts';
+import { longestWindow } from '../../core/promql/longest-window.ts';
+import { parsePromql } from '../../core/promql/parse.ts';
+import { rangesBelow } from '../../core/promql/ranges-below.ts';
 import type { Expectation, Scenario } from '../../core/scenario.ts';
 import type { UsedFiles } from '../files/files.ts';
 import { yamlOf } from '../files/parse-yaml.ts';
@@ -93,34 +95,39 @@ function ofRule(scenario: Scenario, judged: Judged, settings: Settings, pace: Pa
   return [...shortWindows(where, rule, settings), ...missedBursts(where, scenario, judged, settings, pace)];
 }
 
-/** A range that holds two samples, or an export, at some evaluations and not at others. */
+/** A range that holds enough samples, or an export, at some evaluations and not at others. */
 function shortWindows(where: string, rule: AlertRule, settings: Settings): Problem[] {
   const { scrapeMs, exportMs } = settings;
   return rule.expressions.flatMap(({ expr, language }) => {
     if (language === 'logql') return [];
-    return rangesOf(expr).flatMap(({ text, function: name, selector, windowMs }): Problem[] => {
-      if (!needsTwo.has(name) || /^up\b/.test(selector)) return [];
-      const window = asWritten(windowMs, settings);
-      // One that never holds two samples is no matter of chance: the drill shows it.
-      if (windowMs <= scrapeMs) return [];
-      if (windowMs < 2 * scrapeMs) {
+    return rangesBelow(expr, parsePromql(expr)).flatMap(
+      ({ text, function: name, ms: windowMs, stepMs }): Problem[] => {
+        const isRate = needsTwo.has(name);
+        if (isRate && /^up\b/.test(text)) return [];
+        const needed = isRate ? 2 : 1;
+        const window = asWritten(windowMs, settings);
+        const everyMs = stepMs ?? scrapeMs;
+        // One that never holds enough samples is no matter of chance: the drill shows it.
+        if (windowMs <= (needed - 1) * everyMs) return [];
+        if (windowMs < needed * everyMs) {
+          return [
+            {
+              where,
+              message: `${text} looks back ${window}, and samples come every ${asWritten(everyMs, settings)}: whether it holds the ${isRate ? 'two' : 'one'} that ${name} needs is chance`,
+              hint: 'make the window at least twice as long as that, better four times',
+            },
+          ];
+        }
+        if (!isRate || windowMs >= exportMs + scrapeMs || stepMs !== undefined) return [];
         return [
           {
             where,
-            message: `${text} looks back ${window}, and samples come every ${asWritten(scrapeMs, settings)}: whether it holds the two that ${name} needs is chance`,
-            hint: 'make the window at least twice the scrape interval, better four times',
+            message: `${text} looks back ${window}, and services export every ${asWritten(exportMs, settings)}: at some evaluations it holds no export, and which is chance`,
+            hint: 'make the window longer than the export interval and the scrape interval together',
           },
         ];
-      }
-      if (windowMs >= exportMs + scrapeMs) return [];
-      return [
-        {
-          where,
-          message: `${text} looks back ${window}, and services export every ${asWritten(exportMs, settings)}: at some evaluations it holds no export, and which is chance`,
-          hint: 'make the window longer than the export interval and the scrape interval together',
-        },
-      ];
-    });
+      },
+    );
   });
 }
 
@@ -136,12 +143,10 @@ function missedBursts(
 ): Problem[] {
   if (fault.lasts === undefined || expectation.kind !== 'page') return [];
   const lastsMs = paced(fault.lasts, pace);
-  const windows = rule.expressions.flatMap(({ expr, language }) =>
-    language === 'logql' ? [] : rangesOf(expr).map(({ windowMs }) => windowMs),
-  );
   if (rule.expressions.some(({ language }) => language === 'logql')) return [];
-  const seenMs = lastsMs + Math.max(0, ...windows);
-  if (seenMs >= rule.evaluationMs && (windows.length > 0 || lastsMs >= settings.scrapeMs)) return [];
+  const windowMs = Math.max(0, ...rule.expressions.map(({ expr }) => longestWindow(expr)));
+  const seenMs = lastsMs + windowMs;
+  if (seenMs >= rule.evaluationMs && (windowMs > 0 || lastsMs >= settings.scrapeMs)) return [];
   const by =
     seenMs < rule.evaluationMs
       ? `evaluated every ${asWritten(rule.evaluationMs, settings)}`

@@ -1,7 +1,8 @@
 import type { SyntaxNode } from '@lezer/common';
 import { arithmetic, constantOf } from './constant.ts';
 import { rangeMs } from './longest-window.ts';
-import { childrenOf, parsePromql, walk } from './parse.ts';
+import { bindOffsets, childrenOf, parsePromql, walk } from './parse.ts';
+import { isRange, offsetOf } from './ranges-below.ts';
 
 /*
  * Dividing the durations of an expression keeps what it says of rates, shares and times of requests. It changes what an
@@ -59,35 +60,36 @@ const mirrored: Readonly<Record<string, string>> = { '>': '<', '>=': '<=', '<': 
  * @throws FiredrillError `bad-input`, with the position, for an expression that does not parse.
  */
 export function multiplyCounts(
-  expr: string,
+  written: string,
   dividedBy: (windowMs: number) => number,
   outside?: Limit,
 ): Counted {
   const unpaced: Unpaced[] = [];
   const edits: { at: number; text: string }[] = [];
+  const expr = bindOffsets(written);
   for (const node of walk(parsePromql(expr))) {
     const text = expr.slice(node.from, node.to);
     if (node.name === 'VectorSelector' && clockMetric.test(metricOf(expr, node))) {
       unpaced.push({ kind: 'clock', text });
     }
-    if (node.name !== 'FunctionCall') continue;
-    const [identifier] = childrenOf(node);
-    const name = identifier ? expr.slice(identifier.from, identifier.to) : '';
+    const name = calledIn(expr, node);
     if (clocks.has(name)) unpaced.push({ kind: 'clock', text });
     if (forecasts.has(name)) unpaced.push({ kind: 'forecast', text });
-    if (!growing.has(name)) continue;
-    const range = [...walk(node)].find((one) => one.name === 'MatrixSelector' || one.name === 'SubqueryExpr');
-    const ratio = range ? dividedBy(rangeMs(expr, range)) : 1;
+    const windowMs = countedOver(expr, node);
+    const ratio = windowMs === 0 ? 1 : dividedBy(windowMs);
     if (ratio === 1) continue;
-    const met = comparedWith(expr, node) ?? 'outside';
-    if (met === 'another count') continue;
-    const limit = met === 'outside' ? outside : met;
+    const limit = comparedWith(expr, node, outside);
+    if (limit === 'another count') continue;
     const verdict = limit ? scaleOf(limit, ratio) : 'scaled';
     if (verdict === 'few') unpaced.push({ kind: 'few', text, needs: eventsFor(limit as Limit) });
     if (verdict !== 'scaled') continue;
-    edits.push({ at: node.from, text: `(${Number(ratio.toPrecision(6))} * ` }, { at: node.to, text: ')' });
+    const [open, close] = node.name === 'BinaryExpr' ? ['(', ')'] : ['', ''];
+    edits.push(
+      { at: node.from, text: `(${Number(ratio.toPrecision(6))} * ${open}` },
+      { at: node.to, text: `${close})` },
+    );
   }
-  return { expr: edited(expr, edits), unpaced };
+  return { expr: edits.length > 0 ? edited(expr, edits) : written, unpaced };
 }
 
 /** What dividing a window does to a comparison of its count. */
@@ -120,13 +122,25 @@ function metricOf(expr: string, node: SyntaxNode): string {
 }
 
 /**
- * The number that a count is compared with, in terms of the count itself; `undefined` when the expression does not
- * compare it with any, or with what is not known.
+ * The number that a count is compared with, in terms of the count itself; `undefined` when nothing compares it with any,
+ * or with what is not known.
  */
-function comparedWith(expr: string, count: SyntaxNode): Limit | 'another count' | undefined {
+function comparedWith(
+  expr: string,
+  count: SyntaxNode,
+  outside: Limit | undefined,
+): Limit | 'another count' | undefined {
   // The count c is on its way up seen as c·times + plus.
   let times = 1;
   let plus = 0;
+  const ofCount = ({ operator, limit }: Limit): Limit => {
+    const own = {
+      operator: times < 0 ? (mirrored[operator] ?? operator) : operator,
+      limit: (limit - plus) / times,
+    };
+    // What falls by more than ten is a change of more than ten.
+    return own.limit < 0 ? { operator: mirrored[own.operator] ?? own.operator, limit: -own.limit } : own;
+  };
   for (let node = count; node.parent; node = node.parent) {
     const { parent } = node;
     if (parent.name !== 'BinaryExpr') continue;
@@ -146,13 +160,15 @@ function comparedWith(expr: string, count: SyntaxNode): Limit | 'another count' 
     }
     if (value === undefined) {
       // A quotient of two counts is a share.
-      const isShare = operator === '/' && countsIn(expr, other);
-      return isShare ? 'another count' : undefined;
+      if (!countsIn(expr, other)) return undefined;
+      if (operator === '/') return 'another count';
+      // Of a sum of counts a single event of either decides.
+      if (operator === '-' && !isLeft) [times, plus] = [-times, -plus];
+      if (operator === '+' || operator === '-') continue;
+      return undefined;
     }
     if (comparisons.has(operator)) {
-      const reads = isLeft ? operator : (mirrored[operator] ?? operator);
-      const limit = (value - plus) / times;
-      return { operator: times < 0 ? (mirrored[reads] ?? reads) : reads, limit };
+      return ofCount({ operator: isLeft ? operator : (mirrored[operator] ?? operator), limit: value });
     }
     if (!(operatorNode.name in arithmetic)) return undefined;
     if (operator === '*') [times, plus] = [times * value, plus * value];
@@ -161,11 +177,35 @@ function comparedWith(expr: string, count: SyntaxNode): Limit | 'another count' 
     else if (operator === '-') [times, plus] = isLeft ? [times, plus - value] : [-times, value - plus];
     else return undefined;
   }
-  return undefined;
+  return outside && ofCount(outside);
 }
 
 const countsIn = (expr: string, node: SyntaxNode): boolean =>
-  [...walk(node)].some((one) => {
-    const [identifier] = one.name === 'FunctionCall' ? childrenOf(one) : [];
-    return identifier !== undefined && growing.has(expr.slice(identifier.from, identifier.to));
-  });
+  [...walk(node)].some((one) => countedOver(expr, one) > 0);
+
+/** The function that a node calls; empty for another node. */
+function calledIn(expr: string, node: SyntaxNode): string {
+  const [identifier] = node.name === 'FunctionCall' ? childrenOf(node) : [];
+  return identifier ? expr.slice(identifier.from, identifier.to) : '';
+}
+
+/** Over how many milliseconds a node counts: a growing function over its range, `x - x offset 1h` over the offset; else 0. */
+function countedOver(expr: string, node: SyntaxNode): number {
+  if (growing.has(calledIn(expr, node))) {
+    const range = [...walk(node)].find(isRange);
+    return range ? rangeMs(expr, range) : 0;
+  }
+  const [now, operator, before] = node.name === 'BinaryExpr' ? childrenOf(node) : [];
+  if (operator?.name !== 'Sub' || !now || !before || [...walk(node)].some(isRange)) return 0;
+  if (withoutOffset(expr, now) !== withoutOffset(expr, before)) return 0;
+  return Math.abs(offsetOf(expr, before) - offsetOf(expr, now));
+}
+
+/** What a node is about, whatever its parentheses. */
+function withoutOffset(expr: string, node: SyntaxNode): string {
+  if (node.name === 'Offset' || node.name === 'OffsetDurationExpr') return '';
+  const parts = childrenOf(node);
+  return parts.length === 0
+    ? ` ${expr.slice(node.from, node.to)}`
+    : parts.map((part) => withoutOffset(expr, part)).join('');
+}

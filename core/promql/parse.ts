@@ -34,6 +34,30 @@ export function parsePromql(expr: string): SyntaxNode {
   return whole;
 }
 
+/**
+ * An expression with parentheses around each vector that has an offset: without them the grammar takes
+ * `a > b offset 1d` for an offset of the whole comparison, and Prometheus takes it for one of `b`.
+ *
+ * @throws FiredrillError `bad-input`, with the position, for an expression that does not parse.
+ */
+export function bindOffsets(expr: string): string {
+  for (const node of walk(parsePromql(expr))) {
+    if (node.name !== 'OffsetExpr' && node.name !== 'StepInvariantExpr') continue;
+    let operand = node.firstChild;
+    while (operand && operations.has(operand.name)) operand = operand.lastChild;
+    if (!operand || operand.from === node.from) continue;
+    const [before, own, after] = [
+      expr.slice(0, operand.from),
+      expr.slice(operand.from, node.to),
+      expr.slice(node.to),
+    ];
+    return bindOffsets(`${before}(${own})${after}`);
+  }
+  return expr;
+}
+
+const operations = new Set(['BinaryExpr', 'UnaryExpr']);
+
 function unparsable(expr: string, { from }: SyntaxNode) {
   const lines = expr.slice(0, from).split('\n');
   const rest = expr.slice(from, from + 20).trim();
