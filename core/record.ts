@@ -16,9 +16,47 @@ const labels = z.record(z.string(), z.string());
 const range = z.object({ min: z.number(), max: z.number() });
 
 /** Which release of the record's form this is; raised when a reader of the old form would misread the new. */
-export const recordVersion = 3;
-/** Records of the release before are still rendered and judged, by the checks of their time. */
-export const readableVersions = [2, recordVersion] as const;
+export const recordVersion = 4;
+/** Records of the releases before are still rendered and judged, by the checks of their time. */
+export const readableVersions = [2, 3, recordVersion] as const;
+
+/** What is looked at of one expectation, of a proof, or of the drill as a whole. */
+export const checkNames = [
+  'arrives',
+  'labels',
+  'says',
+  'runbook',
+  'stays',
+  'resolved',
+  'pending-only',
+  'proof',
+  'no-other-page',
+  'rules',
+  'nothing-left',
+] as const;
+export type CheckName = (typeof checkNames)[number];
+
+/** What a floor is made of, on the way from the fault to the page or to its resolution. */
+export const floorTermNames = [
+  // Of older records: the window says it all.
+  'first failing request',
+  'window',
+  'expiry',
+  'export',
+  'batch',
+  'ingest',
+  'scrape',
+  'query offset',
+  'recording',
+  'evaluation',
+  'for',
+  'keep firing',
+  'spread',
+  'group wait',
+  'group interval',
+  'delivery',
+] as const;
+export type FloorTermName = (typeof floorTermNames)[number];
 
 const component = z.object({
   name: z.string(),
@@ -80,7 +118,7 @@ const hop = z.object({
 });
 
 const floorTerm = z.object({
-  name: z.string(),
+  name: z.enum(floorTermNames),
   source: z.string().describe('the setting or formula this comes from'),
   best: ms,
   mean: ms,
@@ -652,6 +690,11 @@ const autopsy = z.object({
 const verdict = z.object({
   id: z.string().describe('expectation and check, e.g. CheckoutErrorRateHigh@slack/arrives'),
   title: z.string(),
+  check: z.enum(checkNames).optional().describe('absent, like what it is about, in records before version 4'),
+  expectation: z.int().optional().describe('index into expectations of the scenario'),
+  alert: z.string().optional().describe('of that expectation'),
+  receiver: z.enum(receiverNames).optional().describe('of that expectation, where it is of a page'),
+  proof: z.int().optional().describe('index into proofs of the scenario'),
   outcome: z.enum(['pass', 'fail', 'broken']),
   message: z.string(),
   targetMs: ms.optional(),

@@ -43,11 +43,27 @@ export function waySteps(record: DrillRecord, alert: AlertEvidence): Step[] {
 
 export const isFiringHop = (name: Hop['name']): boolean => (firingHops as readonly string[]).includes(name);
 
+/** What a verdict is about. */
+export interface Parts {
+  /** The same for all checks of one expectation. */
+  readonly subject: string;
+  readonly alert: string;
+  readonly receiver?: string;
+  readonly check: string;
+}
+
+export function partsOf(verdict: Verdict): Parts {
+  const { check, expectation, alert = '', receiver } = verdict;
+  if (check === undefined) return partsOfId(verdict.id);
+  const subject = expectation === undefined ? check : String(expectation);
+  return { subject, alert, check, ...(receiver ? { receiver } : {}) };
+}
+
 /**
- * What a verdict's id says: `CheckoutErrorRateHigh@slack/arrives`; the receiver may be missing, and a second
- * expectation of the same page is told by `#2` before the check.
+ * Of a verdict in a record before version 4, which only has its id: `CheckoutErrorRateHigh@slack/arrives`; the receiver may
+ * be missing, and a second expectation of the same page is told by `#2` before the check.
  */
-export function partsOf({ id }: Pick<Verdict, 'id'>): Parts {
+export function partsOfId(id: string): Parts {
   const slash = id.lastIndexOf('/');
   const [subject, check] = slash < 0 ? [id, ''] : [id.slice(0, slash), id.slice(slash + 1)];
   const sign = subject.lastIndexOf('@');
@@ -55,14 +71,6 @@ export function partsOf({ id }: Pick<Verdict, 'id'>): Parts {
   return sign < 0
     ? { subject, alert: bare(subject), check }
     : { subject, alert: subject.slice(0, sign), receiver: bare(subject.slice(sign + 1)), check };
-}
-
-export interface Parts {
-  /** Alert and receiver as the id names them: the same for all checks of one expectation. */
-  readonly subject: string;
-  readonly alert: string;
-  readonly receiver?: string;
-  readonly check: string;
 }
 
 /** The verdict on the arrival of a page; its `measuredMs` is the MTTD. */

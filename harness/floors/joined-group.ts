@@ -6,6 +6,7 @@ import { expectedLabels, routeFor } from '../../configuration/rules/choose-rule.
 import type { WrittenRule } from '../../configuration/rules/rule.ts';
 import { comparisonsOf } from '../../core/condition.ts';
 import type { FloorInputs, JoinedGroup } from '../../core/floor-inputs.ts';
+import type { FloorTermName } from '../../core/record.ts';
 import type { Expectation } from '../../core/scenario.ts';
 
 interface Firing {
@@ -99,7 +100,7 @@ const sameRoute = (a: TakenRoute, b: TakenRoute) =>
   a.receiver === b.receiver && isDeepStrictEqual(a.path, b.path);
 
 /** Terms of a floor until the alert fires. */
-const untilFiring = new Set(['window', 'recording', 'for']);
+const untilFiring = new Set<FloorTermName>(['window', 'recording', 'for']);
 
 function gapBetween(own: Firing, other: Firing): Gap | undefined {
   const [mine, its] = [detectionFloor(own.inputs), detectionFloor(other.inputs)];

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import type { Floor, Page } from '../../core/record.ts';
+import type { Floor, FloorTermName, Page } from '../../core/record.ts';
 import { parseScenario } from '../../core/scenario.ts';
 import { serviceDown } from '../../scenarios/service-down.ts';
 import { LoadAccount } from '../load/account.ts';
@@ -51,8 +51,14 @@ describe('the pages to wait for', () => {
 });
 
 describe('the time to settle', () => {
-  const floor = (terms: Readonly<Record<string, number>>): Floor => ({
-    terms: Object.entries(terms).map(([name, worst]) => ({ name, source: '', best: 0, mean: 0, worst })),
+  const floor = (terms: Partial<Record<FloorTermName, number>>): Floor => ({
+    terms: Object.entries(terms).map(([name, worst]) => ({
+      name: name as FloorTermName,
+      source: '',
+      best: 0,
+      mean: 0,
+      worst,
+    })),
     best: 0,
     mean: 0,
     worst: Object.values(terms).reduce((sum, worst) => sum + worst, 0),

@@ -5,7 +5,7 @@ import { floorFor } from '../../core/floor-for.ts';
 import type { PhaseName } from '../../core/hops.ts';
 import { paced } from '../../core/pace.ts';
 import { met, notYet, until } from '../../core/poll.ts';
-import type { Page } from '../../core/record.ts';
+import type { FloorTermName, Page } from '../../core/record.ts';
 import type { Expectation, PageExpectation } from '../../core/scenario.ts';
 import type { LoadAccount } from '../load/account.ts';
 import { collectPages } from '../pages/collect-pages.ts';
@@ -149,7 +149,7 @@ export function pageFor(
 }
 
 /** From an evaluation to its page. */
-const toThePage = ['spread', 'group wait', 'group interval', 'delivery'];
+const toThePage: readonly FloorTermName[] = ['spread', 'group wait', 'group interval', 'delivery'];
 
 /**
  * How long stray pages are waited for: at least until a pending alert could have paged after all, and whatever else

@@ -62,8 +62,14 @@ function clientOf(baseUrl: string, headers: Readonly<Record<string, string>>) {
 
 const cookiesOf = ({ headers }: HttpAnswer): string[] => headers['set-cookie'] ?? [];
 
-const isReset = (error: unknown): boolean =>
-  error instanceof Error && 'code' in error && (error.code === 'ECONNRESET' || error.code === 'EPIPE');
+const codeOf = (error: unknown): unknown =>
+  typeof error === 'object' && error !== null && 'code' in error ? error.code : undefined;
+
+const isReset = (error: unknown): boolean => codeOf(error) === 'ECONNRESET' || codeOf(error) === 'EPIPE';
+
+/** Whether a reader's error says that nothing listens where it asked. */
+export const isRefused = (error: unknown): boolean =>
+  error instanceof Error && codeOf(error.cause) === 'ECONNREFUSED';
 
 const firstLine = (body: string) => body.trim().split('\n', 1)[0]?.slice(0, 300) || '(empty)';
 
@@ -113,7 +119,7 @@ export function httpReader(
       if (error instanceof FiredrillError) throw error;
       const why = limit.aborted ? `no answer within ${timeLimitMs / 1000} s` : messageOf(error);
       // Not the error itself as the cause: it holds the request, credentials and all.
-      throw broken(where, `${asked}: ${why}`);
+      throw broken(where, `${asked}: ${why}`, undefined, { code: codeOf(error) });
     }
     const taken = (answer.status >= 200 && answer.status <= 299) || alsoTake.includes(answer.status);
     if (!taken) throw broken(where, `${asked} answered ${answer.status}: ${firstLine(answer.data)}`);
