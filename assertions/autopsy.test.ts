@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import type { AlertEvidence, Page } from '../core/record.ts';
+import { judge } from './judge.ts';
 import { autopsyOf, died } from './testing/autopsy.ts';
 import { at, pageAt, pageLabels, pendingOnlyScenario, scenarioWith } from './testing/basics.ts';
 import { evidenceOf, held, hopsUntil, pendingState } from './testing/evidence.ts';
@@ -61,27 +62,20 @@ describe('autopsy', () => {
     expect(autopsyOf(recordWith({ pages: [], evidence: { alerts: [] } }))).to.equal(undefined);
   });
 
-  it('takes the evidence of the receiver in question', () => {
-    const other = evidenceOf({
-      hops: [{ name: 'page received', source: 'receiver pagerduty' }],
-      alertmanager: [],
-    });
-    const found = autopsyOf(recordWith({ pages: [], evidence: { alerts: [other, paging()] } }));
-    expect(found?.cause).to.equal('the alert was grouped and waiting');
-  });
-
-  it('takes the evidence of the contact point in question, though its name begins another', () => {
+  it('takes the evidence of the expectation in question, of several of one alert', () => {
     const [own] = scenarioWith().expectations;
     if (own?.kind !== 'page') throw new Error('no page is expected');
-    const scenario = scenarioWith({ expectations: [{ ...own, contactPoint: 'pay' }] });
-    const of = (contactPoint: string, alertmanager: ReturnType<typeof held>[]) =>
-      evidenceOf({
-        hops: [{ name: 'page received', source: `receiver slack through ${contactPoint}, when it had come` }],
-        alertmanager,
-      });
-    const alerts = [of('payments', []), of('pay', [held({ receivers: ['pay'], silencedBy: ['s1'] })])];
-    const found = autopsyOf(recordWith({ scenario, pages: [], evidence: { alerts } }));
-    expect(found?.cause).to.equal('the alert was silenced');
+    const silenced = evidenceOf({ alertmanager: [held({ receivers: ['slack'], silencedBy: ['s1'] })] });
+    for (const other of [
+      { ...own, receiver: 'pagerduty' as const },
+      { ...own, contactPoint: 'payments' },
+    ]) {
+      const scenario = scenarioWith({ expectations: [other, own] });
+      const evidence = { alerts: [evidenceOf({ alertmanager: [] }), silenced] };
+      const { verdicts } = judge(recordWith({ scenario, pages: [], evidence }));
+      const causes = verdicts.filter(({ check }) => check === 'arrives').map(({ autopsy }) => autopsy?.cause);
+      expect(causes).to.deep.equal(['Alertmanager never got the alert', 'the alert was silenced']);
+    }
   });
 
   it('leaves an alert alone that others of its name outlived', () => {

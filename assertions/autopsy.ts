@@ -13,7 +13,7 @@ import * as series from './causes/series.ts';
 import * as unreached from './causes/unreached.ts';
 import * as unsent from './causes/unsent.ts';
 import { labelsText } from './labels-text.ts';
-import { countedPage, mislabelledPage, throughPart } from './pages.ts';
+import { countedPage, mislabelledPage } from './pages.ts';
 import { targetOf } from './targets.ts';
 
 const arrived: readonly Cause[] = [labelsDiffer, joinedLate, arrivedLate];
@@ -116,26 +116,10 @@ function ruleAmongNamesakes({ rule }: AlertEvidence): string[] {
 }
 
 /** Evidence is collected for each expectation, in their order. */
-function evidenceOf(record: Unjudged, expectation: Expectation): AlertEvidence | undefined {
-  const { evidence, scenario } = record;
-  const own = evidence?.alerts[scenario.expectations.indexOf(expectation)];
-  if (own?.alert === expectation.alert && evidence?.alerts.length === scenario.expectations.length)
-    return own;
-  return evidenceByReceiver(record, expectation);
-}
-
-/** Without an order the hop of the page says of which receiver it is. */
-function evidenceByReceiver({ evidence }: Unjudged, expectation: Expectation): AlertEvidence | undefined {
-  const about = (evidence?.alerts ?? []).filter(({ alert }) => alert === expectation.alert);
-  if (expectation.kind !== 'page') return about[0];
-  const isOwn = ({ hops }: AlertEvidence) =>
-    hops.some(
-      ({ name, source }) =>
-        // Up to its comma: one contact point's name may be the beginning of another's.
-        name === 'page received' &&
-        `${source},`.startsWith(`receiver ${expectation.receiver}${throughPart(expectation)},`),
-    );
-  return about.find(isOwn) ?? about[0];
+function evidenceOf({ evidence, scenario }: Unjudged, expectation: Expectation): AlertEvidence | undefined {
+  const alerts = evidence?.alerts ?? [];
+  const own = alerts[scenario.expectations.indexOf(expectation)];
+  return own?.alert === expectation.alert ? own : alerts.find(({ alert }) => alert === expectation.alert);
 }
 
 function pagesOf(record: Unjudged, expectation: Expectation): Pick<Case, 'late' | 'mislabelled'> {

@@ -1,7 +1,7 @@
 import { AssertionError } from 'chai';
 import { humanDuration, parseDuration } from '../core/duration.ts';
+import { type ReceiverName, receiverNames } from '../core/receivers/receivers.ts';
 import { type DrillRecord, type Page, recordSchema } from '../core/record.ts';
-import { type ReceiverName, receiverNames } from '../core/scenario.ts';
 import { resolutionOf } from './pages.ts';
 import { opened } from './runbook-answers.ts';
 import { missedRunbook, runbookLinks, unlinkedRunbook } from './runbook-links.ts';

@@ -1,5 +1,5 @@
+import type { ReceiverName } from '../core/receivers/receivers.ts';
 import type { DrillRecord, Page } from '../core/record.ts';
-import type { ReceiverName } from '../core/scenario.ts';
 import { hasRunbook, known, listed, msOf, mttd, proven, resolutionMs } from './chai-record.ts';
 import { cameThrough, inOrder, staleness } from './pages.ts';
 

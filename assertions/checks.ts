@@ -1,25 +1,11 @@
 import { humanDuration } from '../core/duration.ts';
 import type { Pace } from '../core/pace.ts';
-import { type DrillRecord, recordVersion } from '../core/record.ts';
+import { type CheckName, type DrillRecord, recordVersion, type Verdict } from '../core/record.ts';
 import type { Expectation, PageExpectation, Proof, Scenario } from '../core/scenario.ts';
 import { labelsText } from './labels-text.ts';
 import { throughPart } from './pages.ts';
 import { proofTitle } from './proofs/proof-verdicts.ts';
 import { targetOf } from './targets.ts';
-
-/** What is looked at of one expectation, or of the drill as a whole. */
-export type CheckName =
-  | 'arrives'
-  | 'labels'
-  | 'says'
-  | 'runbook'
-  | 'stays'
-  | 'resolved'
-  | 'pending-only'
-  | 'proof'
-  | 'no-other-page'
-  | 'rules'
-  | 'nothing-left';
 
 /** One thing that is judged; the same for every drill of a scenario, so that it is known before the drill. */
 export interface Check {
@@ -93,6 +79,22 @@ export function boundChecks({ fault, expectations, proofs }: Scenario, drill: Of
   // A fault of fixed length ends by itself, whatever its alerts do.
   const unasked = (name: CheckName) => name === 'stays' && fault.lasts !== undefined;
   return all.filter(({ name }) => version >= (since[name] ?? version) && !unasked(name));
+}
+
+/** What a verdict on a check is about. */
+export function aboutOf(
+  check: BoundCheck,
+  { expectations }: Pick<Scenario, 'expectations'>,
+): Pick<Verdict, 'check' | 'expectation' | 'alert' | 'receiver' | 'proof'> {
+  if ('index' in check) return { check: check.name, proof: check.index };
+  if (!('expectation' in check)) return { check: check.name };
+  const { name, expectation } = check;
+  return {
+    check: name,
+    expectation: expectations.indexOf(expectation),
+    alert: expectation.alert,
+    ...(expectation.kind === 'page' ? { receiver: expectation.receiver } : {}),
+  };
 }
 
 const pendingCheck = (subject: string, expectation: Expectation & { kind: 'pending-only' }): BoundCheck => ({

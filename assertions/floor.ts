@@ -1,16 +1,16 @@
 import type { FloorInputs } from '../core/floor-inputs.ts';
-import type { Floor, FloorTerm } from '../core/record.ts';
+import type { Floor, FloorTerm, FloorTermName } from '../core/record.ts';
 import { detectionWindow, isUnreachable, looksAtLatest, resetWindow } from './window-terms.ts';
 
 /** U(0,x): the wait for the next tick of something that ticks every x. */
-const tick = (name: string, source: string, x: number): FloorTerm => ({
+const tick = (name: FloorTermName, source: string, x: number): FloorTerm => ({
   name,
   source,
   best: 0,
   mean: x / 2,
   worst: x,
 });
-const fixed = (name: string, source: string, x: number): FloorTerm => ({
+const fixed = (name: FloorTermName, source: string, x: number): FloorTerm => ({
   name,
   source,
   best: x,

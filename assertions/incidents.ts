@@ -1,3 +1,4 @@
+import { receiverKinds } from '../core/receivers/receivers.ts';
 import type { Page } from '../core/record.ts';
 
 /*
@@ -5,9 +6,9 @@ import type { Page } from '../core/record.ts';
  */
 
 /** Why a page notified nobody, though its vendor took it. */
-export const unnoticed = ({ incident, dedupKey }: Page): string | undefined =>
+export const unnoticed = ({ incident, dedupKey, receiver }: Page): string | undefined =>
   incident === 'appended'
-    ? `PagerDuty appended it to an incident that was open already under its dedup_key ${dedupKey}, which notifies nobody`
+    ? `${receiverKinds[receiver].title} appended it to an incident that was open already under its dedup_key ${dedupKey}, which notifies nobody`
     : undefined;
 
 /**
@@ -24,11 +25,11 @@ export function closes(resolution: Page, firing: Page, isSameAlert: () => boolea
 
 /** Why a resolved page of the alert closes nothing. */
 export function closesNothing(resolution: Page, firing: Page): string | undefined {
-  const { incident, dedupKey, status } = resolution;
+  const { incident, dedupKey, status, receiver } = resolution;
   const [own, opened] = [JSON.stringify(dedupKey ?? ''), JSON.stringify(firing.dedupKey ?? '')];
   if (status !== 'resolved') return undefined;
   if (incident === 'ignored') {
-    return `PagerDuty ignored a resolution under the dedup_key ${own}: no incident was open under it, the page opened one under ${opened}`;
+    return `${receiverKinds[receiver].title} ignored a resolution under the dedup_key ${own}: no incident was open under it, the page opened one under ${opened}`;
   }
   if (incident === 'appended' || incident === 'opened') {
     return `a trigger lists the alert as resolved, and the incident under ${own} stays open`;

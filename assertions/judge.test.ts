@@ -24,6 +24,11 @@ describe('judge', () => {
     ]);
     expect(verdicts[0]).to.include({ targetMs: 20_000, measuredMs: 10_250 });
     expect(verdicts[0]?.floor?.worst).to.be.closeTo(12_554, 1);
+    expect(verdicts[0]).to.include({
+      ...{ check: 'arrives', expectation: 0 },
+      ...{ alert: alertName, receiver: 'slack' },
+    });
+    expect(verdicts.at(-1)).to.include({ check: 'nothing-left' }).and.not.have.property('expectation');
     expect(verdicts.find(({ id }) => id.endsWith('/resolved'))).to.include({
       targetMs: 40_000,
       measuredMs: 14_000,

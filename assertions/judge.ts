@@ -1,5 +1,5 @@
 import type { Outcome, Unjudged, Verdict } from '../core/record.ts';
-import { type BoundCheck, boundChecks } from './checks.ts';
+import { aboutOf, type BoundCheck, boundChecks } from './checks.ts';
 import type { Finding } from './finding.ts';
 import { nothingLeft } from './nothing-left.ts';
 import { arrives, labels, resolved, runbook } from './page-verdicts.ts';
@@ -33,7 +33,7 @@ export function judge(record: Unjudged): Judgement {
       reasons.length > 0 && !(check.name === 'rules' && endedByNoise(record))
         ? { outcome: 'broken', message: `not judged: ${reasons[0]}`, evidence: reasons }
         : findingOf(check, record);
-    return { id, title, ...finding };
+    return { id, title, ...aboutOf(check, record.scenario), ...finding };
   });
   return { verdicts, outcome: outcomeOf(record, verdicts) };
 }

@@ -17,7 +17,7 @@ export interface LabelChurn {
 const gapFactor = 2.5;
 
 /** What a template takes from the value of the alert. */
-const ofValue = /\$value|\.Value\b|\$values/;
+const ofValue = /\$values?\b|\.Values?\b/;
 
 interface State {
   readonly labels: Readonly<Record<string, string>>;

@@ -75,21 +75,33 @@ const parts = (heading: string): string[] =>
   heading.split(/\s+[-|·•–—:]+\s+|:\s+/).map((part) => part.trim());
 
 const things = 'page|document|file|article|content|space|resource|runbook|repository|site|url|link';
+const opening = '(?:(?:oops|whoops|sorry|uh[- ]oh|hmm+)[,.!… ]*)?(?:(?:looks like|it looks like|it seems) )?';
+const closing = '[.!]*(?: ?[-–—(]? ?(?:error )?[45]\\d\\d\\)?)?[.!]*';
+const negated = "(?:can|could|does|did|is|was|has|are)(?:n['’]?t|['’]t)|cannot";
 const errorPages = [
   // 404, Error 404, 404 Not Found, HTTP 403 Forbidden
   /^(?:http )?(?:error )?(?:status )?[45]\d\d(?: ?[-–—:.]? ?(?:error|page not found|not found|forbidden|unauthorized|access denied|gone|bad gateway|service unavailable|internal server error|gateway time-?out)| \(.*\))?[.!]*$/i,
+  // The page you requested could not be found, this page isn't available (404)
   new RegExp(
-    `^(?:(?:oops|whoops|sorry|uh[- ]oh)[,.! ]*)?(?:(?:the|this|that|your) )?(?:requested )?(?:${things})?(?: you .{0,40}?)?(?: ?(?:was|is|could|can|were|has|does|did|can['’]t|couldn['’]t|doesn['’]t|cannot))*(?: ?(?:be|been|not|no longer))* ?(?:found|exist|exists|available|unavailable|deleted|moved|missing|gone)[.!]*$`,
+    `^${opening}(?:(?:the|this|that|your) )?(?:requested )?(?:${things})?(?: you .{0,40}?)?(?: ?(?:was|is|could|can|were|has|does|did|${negated}))*(?: ?(?:be|been|not|no longer))* ?(?:found|exist|exists|available|unavailable|deleted|removed|moved|missing|gone)${closing}$`,
     'i',
   ),
 ];
 
 /** May also be what a runbook is about. */
-const otherErrors =
-  /^(?:access denied|permission denied|forbidden|unauthori[sz]ed|not authori[sz]ed|you need (?:access|permission).*|request access|bad gateway|service unavailable|internal server error|something went wrong)[.!]*$/i;
+const otherErrors = [
+  /^(?:access denied|permission denied|forbidden|unauthori[sz]ed|not authori[sz]ed|you need (?:access|permission).*|request access|bad gateway|service unavailable|internal server error|something went wrong)[.!]*$/i,
+  // We can't find the page you're looking for, unable to find that document, no such page
+  new RegExp(
+    `^${opening}(?:(?:we|i) )?(?:(?:are |were )?unable to|could not|${negated})(?: seem to)? (?:find|locate) (?:(?:the|that|this|your|any) )?(?:requested )?(?:${things}|what you)(?: (?:you|that|at|with) ?.{0,40})?${closing}$`,
+    'i',
+  ),
+  new RegExp(`^no such (?:${things})${closing}$`, 'i'),
+  /^you (?:don['’]t|do not) have (?:access|permission)\b.*$/i,
+];
 
 /** Whether a title or heading is that of an error page; a runbook about 404s says more than that. */
 export const isErrorPage = (heading: string, isShort: boolean): boolean =>
-  parts(heading).some(
-    (part) => errorPages.some((pattern) => pattern.test(part)) || (isShort && otherErrors.test(part)),
+  parts(heading).some((part) =>
+    [...errorPages, ...(isShort ? otherErrors : [])].some((pattern) => pattern.test(part)),
   );

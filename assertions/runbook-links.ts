@@ -1,3 +1,4 @@
+import { receiverKinds } from '../core/receivers/receivers.ts';
 import type { Page, Unjudged } from '../core/record.ts';
 
 type Known = Pick<Unjudged, 'evidence' | 'notifications'>;
@@ -11,8 +12,8 @@ const keys = ['runbook', 'runbook_url'] as const;
  */
 export function runbookLinks(record: Known, page: Page): string[] {
   const ruled = ruledLinks(record, page);
-  // What the manager sent is in the message of a webhook; of another's, only what it shows counts.
-  const isMessage = page.notification === undefined || page.receiver === 'webhook';
+  // What the manager sent is in a message that carries alerts as data; of another's, only what it shows counts.
+  const isMessage = page.notification === undefined || receiverKinds[page.receiver].carriesAlerts;
   const own = isMessage ? keys.flatMap((key) => page.annotations[key] ?? []) : [];
   const linked = page.links.filter((link) => ruled.includes(link) || speaksOfRunbook(link));
   return [...new Set([...own, ...linked])].filter(isWebLink);

@@ -61,11 +61,20 @@ export function blankLines(text: string, names: ReadonlySet<string>): string[] {
 }
 
 const before = 'for|on|of|from|by|with|than|at|to|in';
-/** After a preposition two spaces, a space at the end or one before a sign; or brackets or quotes around nothing. */
+const after = 'is|are|was|were|has|have|had|does|did|must|needs?|fails?|returns?|reports?|exceeds?';
+/**
+ * After a preposition two spaces, a space at the end or one before a sign; two spaces before a verb, or a verb at the
+ * very start; or brackets or quotes around nothing.
+ */
 const gap = new RegExp(
-  `.{0,40}(?:\\b(?:${before})(?: {2,}\\S.{0,20}| +(?:[,;)]|\\.(?!\\S))| +$)|(?<![\\w$])\\( *\\)|(?<=^|[ (])(?:""|''))`,
+  [
+    `.{0,40}\\b(?:${before})(?: {2,}\\S.{0,20}| +(?:[,;)]|[.:](?!\\S))| +$)`,
+    `.{0,40}\\p{L} {2,}(?:${after})\\b.{0,20}`,
+    `(?<![\\s\\S]) +(?:${after})\\b.{0,20}`,
+    `.{0,40}(?:(?<![\\w$])(?:\\( *\\)|\\[\\])|(?<=^|[ (])(?:""|''))`,
+  ].join('|'),
   'imu',
 );
 
-/** The first place in a text where a word is missing: `errors on  in eu`, `errors on `, `()`. */
+/** The first place in a text where a word is missing: `errors on  in eu`, `errors on `, `pod  is down`, `()`. */
 export const gapIn = (text: string): string | undefined => gap.exec(text)?.[0].trim();

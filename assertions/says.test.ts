@@ -126,6 +126,15 @@ describe('what a page says', () => {
         },
       ],
       [
+        'for white space that is no gap',
+        {
+          sent: { summary },
+          message: {
+            [own]: `${summary}.  Look at it on :fire:\n- [ ] is it so\n  is indented\njob   storefront`,
+          },
+        },
+      ],
+      [
         'for a heading above a list',
         { sent: { summary }, message: { [own]: `${summary}\n*Details:*\n • *team:* payments` } },
       ],
@@ -276,7 +285,11 @@ describe('what a page says', () => {
       ],
       [
         'where a detail is blank',
-        { sent: { summary }, message: { 'payload.summary': summary, 'payload.custom_details.owner': ' ' } },
+        {
+          sent: { summary },
+          message: { 'payload.summary': summary, 'payload.custom_details.owner': ' ' },
+          page: { receiver: 'pagerduty' },
+        },
         /custom_details\.owner is blank/,
       ],
       [
@@ -293,6 +306,26 @@ describe('what a page says', () => {
         "where the message's own sentence has a gap",
         { sent: { summary }, message: { [own]: `${summary}\nSeen on  in eu-1` } },
         /has a gap: "Seen on {2}in eu-1"/,
+      ],
+      [
+        "where the message's own sentence lacks what it is about",
+        { sent: { summary }, message: { [own]: `${summary}\nInstance  is down` } },
+        /has a gap: "Instance {2}is down"/,
+      ],
+      [
+        "where the message's own sentence lacks its first word",
+        { sent: { summary }, message: { [own]: summary, 'attachments[0].title': ' fails in eu-1' } },
+        /title has a gap: "fails in eu-1"/,
+      ],
+      [
+        'where a colon follows a word that is missing',
+        { sent: { summary }, message: { 'payload.summary': summary, 'payload.source': 'Errors on : 5 %' } },
+        /payload\.source has a gap: "Errors on :"/,
+      ],
+      [
+        'where brackets hold nothing',
+        { sent: { summary }, message: { text: `${summary} []` } },
+        /^text has a gap: /,
       ],
       [
         'where a part that the configuration writes is blank',

@@ -1,3 +1,4 @@
+import { receiverKinds } from '../core/receivers/receivers.ts';
 import type { AlertEvidence, Delivery, Page, Unjudged } from '../core/record.ts';
 import type { PageExpectation } from '../core/scenario.ts';
 import type { Finding } from './finding.ts';
@@ -19,6 +20,8 @@ interface Sent {
   readonly rule?: Rule;
   /** Whether the message is written by the manager's own template. */
   readonly byDefault: boolean;
+  /** Parts that are there because somebody wrote them into the configuration. */
+  readonly writtenFields?: RegExp | undefined;
 }
 
 /** Annotations that are written for a person to read, by convention. */
@@ -66,10 +69,10 @@ const ofResolution = (record: Unjudged, page: Page, whenFiring: Sent): string[] 
 
 const whenResolved = (fault: string): string => `when resolved, ${fault}`;
 
-/** A webhook is given every alert of the group; of the others nothing is judged here. */
+/** Data has every alert of the group; of the others nothing is judged here. */
 function textsOf(record: Unjudged, page: Page): readonly Part[] | undefined {
   const texts = record.deliveries[page.delivery]?.texts;
-  if (page.receiver !== 'webhook') return texts;
+  if (!receiverKinds[page.receiver].carriesAlerts) return texts;
   const own = Object.entries(page.annotations).map(([name, text]) => ({
     field: `annotations.${name}`,
     text,
@@ -84,7 +87,8 @@ function sentFor(record: Unjudged, page: Page): Sent {
     ({ labels, status }) =>
       status === page.status && labels.alertname === page.alert && agree(page.labels, labels),
   );
-  const isExact = alert !== undefined || page.receiver === 'webhook';
+  const { carriesAlerts = false, writtenFields } = receiverKinds[page.receiver];
+  const isExact = alert !== undefined || carriesAlerts;
   const labels = alert?.labels ?? page.labels;
   const rules = (evidence?.alerts ?? []).filter((one) => one.alert === page.alert && one.rule);
   const own = rules.find((one) => agree(plainLabels(one.rule?.labels ?? {}), labels));
@@ -94,6 +98,7 @@ function sentFor(record: Unjudged, page: Page): Sent {
     labels,
     exact: isExact,
     byDefault: notification?.template === 'default',
+    writtenFields,
     ...(rule && { rule }),
   };
 }
@@ -158,12 +163,10 @@ const ofLabels = ({ labels, rule }: Sent): string[] =>
 
 /** Of what says which runbook it is, another check tells. */
 const ofRunbook = /runbook/i;
-/** Parts that are there because somebody wrote them into the configuration. */
-const written = /\.fields\[|\.custom_details\./;
 
 /** @param judged the alert whose annotations are judged, here or elsewhere: what came with them is told there. */
 function ofText({ field, text, written: isWritten }: Part, sent: Sent, judged = sent): string[] {
-  const { annotations, labels, rule, byDefault } = sent;
+  const { annotations, labels, rule, byDefault, writtenFields } = sent;
   const meant = [...Object.values(rule?.annotations ?? {}).flatMap(wordsOf), ...dataIn(labels, rule)];
   const told = Object.entries(judged.annotations).flatMap(([name, own]) =>
     isJudged(name) && field !== `annotations.${name}` ? leftIn(own, meant) : [],
@@ -174,7 +177,7 @@ function ofText({ field, text, written: isWritten }: Part, sent: Sent, judged = 
     .map(({ what, why }) => `${field} has ${quoted(what)}: ${why}`);
   if (all.length > 0 || byDefault || field.startsWith('annotations.')) return left;
   if (isBlankText(text)) {
-    return (isWritten || written.test(field)) && !ofRunbook.test(field) ? [`${field} is blank`] : [];
+    return (isWritten || writtenFields?.test(field)) && !ofRunbook.test(field) ? [`${field} is blank`] : [];
   }
   const names = new Set([...forPeople, ...Object.keys(annotations), ...Object.keys(labels)].map(lower));
   for (const heading of headings) names.delete(heading);

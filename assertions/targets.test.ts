@@ -47,7 +47,10 @@ describe('impossibleTargets', () => {
 
   it('refuses no target that only another alert makes impossible, where it may come first or not', () => {
     const { detect, resolve } = floors.CheckoutErrorRateHigh;
-    const wait = { name: 'group interval', source: 'may have been', best: 0, mean: 10_000, worst: 20_000 };
+    const wait = {
+      ...({ name: 'group interval', source: 'may have been' } as const),
+      ...{ best: 0, mean: 10_000, worst: 20_000 },
+    };
     const joining = (extra: object) => ({
       CheckoutErrorRateHigh: {
         detect: { ...detect, worst: detect.worst + 20_000, terms: [...detect.terms, { ...wait, ...extra }] },
@@ -68,7 +71,14 @@ describe('impossibleTargets', () => {
 
   it('still refuses what is below the floor without the other alert', () => {
     const { detect, resolve } = floors.CheckoutErrorRateHigh;
-    const wait = { name: 'group interval', source: '', best: 0, mean: 9_000, worst: 20_000, worstAlone: 667 };
+    const wait = {
+      name: 'group interval' as const,
+      source: '',
+      best: 0,
+      mean: 9_000,
+      worst: 20_000,
+      worstAlone: 667,
+    };
     const terms = [...detect.terms, wait];
     const joining = { CheckoutErrorRateHigh: { detect: { ...detect, worst: 40_000, terms }, resolve } };
     const [problem] = impossibleTargets(drill({ within: '30s' }), joining, fast);

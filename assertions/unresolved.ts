@@ -1,3 +1,4 @@
+import { receiverKinds } from '../core/receivers/receivers.ts';
 import type { Page, Unjudged } from '../core/record.ts';
 import type { PageExpectation } from '../core/scenario.ts';
 import { agree, isAbout, isShown } from './pages.ts';
@@ -16,11 +17,11 @@ export function whyUnresolved(
     .flatMap(({ contactPoints = [] }) => contactPoints)
     .filter(({ name }) => through.includes(name));
   if (points.some(({ noResolved = [] }) => noResolved.includes(page.receiver))) {
+    const { alertmanager } = receiverKinds[page.receiver];
+    const byDefault = alertmanager?.sendsResolved === false ? `, the default of ${alertmanager.key}` : '';
     const setting =
-      own?.manager === 'grafana'
-        ? 'disableResolveMessage: true'
-        : 'send_resolved: false, the default of slack_configs';
-    return `${through.join(' or ')} does not send resolutions to ${page.receiver} (${page.receiver === 'slack' || own?.manager === 'grafana' ? setting : 'send_resolved: false'})`;
+      own?.manager === 'grafana' ? 'disableResolveMessage: true' : `send_resolved: false${byDefault}`;
+    return `${through.join(' or ')} does not send resolutions to ${page.receiver} (${setting})`;
   }
   const hidden = record.pages.some(
     (other) =>

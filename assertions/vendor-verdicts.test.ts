@@ -66,6 +66,12 @@ describe('urgency at PagerDuty', () => {
     expect(check('arrives', [page]).outcome).to.equal('pass');
     expect(check('arrives', [page], { urgency: 'high' }).message).to.include('high urgency is expected');
   });
+  it('knows the words that are usual for critical', () => {
+    for (const severity of ['crit', 'page', 'SEV-1', 'p1', 'blocker']) {
+      const page = opened({ severity: 'info', labels: { ...pageLabels, severity } });
+      expect(check('arrives', [page]).outcome, severity).to.equal('fail');
+    }
+  });
   it('goes by a priority as well', () => {
     const labels = { alertname: alertName, severity: 'warning', priority: 'P1' };
     expect(check('arrives', [opened({ severity: 'info', labels })]).message).to.include('priority="P1"');

@@ -1,12 +1,12 @@
 import type { StackSpec } from '../stacks/component.ts';
 import type { Runtime } from '../stacks/runtimes/runtime.ts';
-import type { ConfigFiles } from './files/config-files.ts';
+import type { WrittenFiles } from './files/files.ts';
 import type { Origins } from './paced/rewrite-addresses.ts';
 
 export interface PrepareOptions {
   readonly stack: StackSpec;
   readonly runtime: Runtime;
-  readonly files: ConfigFiles;
+  readonly files: WrittenFiles;
   readonly factor: number;
   /** As components reach them. */
   readonly origins: Origins;

@@ -7,6 +7,7 @@ import { FiredrillError } from '../core/errors.ts';
 import { problemsOfPromise } from '../core/testing/problems-of.ts';
 import type { ComponentSpec, StackSpec } from '../stacks/component.ts';
 import type { Runtime } from '../stacks/runtimes/runtime.ts';
+import { WrittenFiles } from './files/files.ts';
 import { prepareStack } from './prepare.ts';
 
 const component = (name: string, more: Partial<ComponentSpec> = {}): ComponentSpec => ({
@@ -71,7 +72,7 @@ describe('prepareStack', () => {
     stack,
     // What else there is belongs to what is started, which nothing is here.
     runtime: runtime as Runtime,
-    files: new Map<string, string>(),
+    files: new WrittenFiles(),
     factor: 1,
     origins: new Map([
       ['https://hooks.slack.com', 'http://harness.test:7'],
@@ -79,7 +80,7 @@ describe('prepareStack', () => {
     ]),
   };
   const prepare = (files: Record<string, string>, factor = 1) =>
-    prepareStack({ ...options, files: new Map(Object.entries(files)), factor });
+    prepareStack({ ...options, files: new WrittenFiles(Object.entries(files)), factor });
   const refused = (files: Record<string, string>) => problemsOfPromise(prepare(files));
   /** What an environment file with this value becomes for `orders`. */
   const inOrders = async (value: string) => {
@@ -164,7 +165,7 @@ describe('prepareStack', () => {
       ...stack,
       components: [component('gateway', { config: 'collector/gateway.yaml' })],
     };
-    const files = new Map([
+    const files = new WrittenFiles([
       ['collector/gateway.yaml', 'a: 1\n'],
       ['collector/sidecar.yaml', 'a: nowhere:1\n'],
     ]);
@@ -265,7 +266,7 @@ describe('prepareStack', () => {
       ...stack,
       components: [...stack.components, component('storefront-sidecar', { config: 'collector' })],
     };
-    const files = new Map([['collector/sidecar.yaml', 'a: [']]);
+    const files = new WrittenFiles([['collector/sidecar.yaml', 'a: [']]);
     const error = await prepareStack({ ...options, stack: twoSidecars, files }).catch(
       (thrown: unknown) => thrown,
     );
@@ -309,7 +310,7 @@ describe('prepareStack', () => {
     const tempo: StackSpec = { ...stack, components: [component('tempo', { config: 'tempo' })] };
     const text = (host: string) =>
       `server:\n  http_listen_address: ${host}\n  grpc_listen_address: 127.0.0.1\nusage_report:\n  reporting_enabled: false\n`;
-    const files = (host: string) => new Map([['tempo/tempo.yaml', text(host)]]);
+    const files = (host: string) => new WrittenFiles([['tempo/tempo.yaml', text(host)]]);
     await prepareStack({ ...options, stack: tempo, files: files('127.0.0.1') });
     expect(await readFile(join(directory, 'tempo', 'tempo.yaml'), 'utf8')).to.equal(
       text('0.0.0.0').replace('127.0.0.1', '0.0.0.0'),

@@ -1,14 +1,16 @@
 import { createHash } from 'node:crypto';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { badInput, FiredrillError, type Problem } from '../core/errors.ts';
+import { badInput, distinct, FiredrillError, type Problem } from '../core/errors.ts';
 import type { ComponentSpec } from '../stacks/component.ts';
 import type { PreparedComponent } from '../stacks/runtimes/runtime.ts';
 import { checkGrafana } from './checked/check-grafana.ts';
 import { confine } from './confined/confine.ts';
 import { folderOf } from './files/config-files.ts';
+import { UsedFiles } from './files/files.ts';
 import { fillIn, hostOf } from './fill-in.ts';
-import { configure, parseEnv } from './paced/configure.ts';
+import { configure } from './paced/configure.ts';
+import { parseEnv } from './paced/configure-env.ts';
 import { fillVariables } from './paced/fill-variables.ts';
 import { withObservers } from './paced/observers.ts';
 import { languagesIn } from './paced/query-language.ts';
@@ -17,6 +19,7 @@ import type { PrepareOptions } from './prepare-options.ts';
 
 export interface PreparedStack {
   readonly components: readonly PreparedComponent[];
+  readonly files: UsedFiles;
   /** Hash of each file as used, for the record. */
   readonly configuration: readonly { file: string; sha256: string }[];
 }
@@ -31,15 +34,16 @@ export async function prepareStack(options: PrepareOptions): Promise<PreparedSta
   const problems: Problem[] = [];
   const configuration: { file: string; sha256: string }[] = [];
   const components: PreparedComponent[] = [];
+  const prepared = new UsedFiles();
   const { stack, runtime, factor, origins, observer } = options;
-  const files = fillVariables(options.files, factor);
+  const files = fillVariables(options.files);
   const languages = languagesIn(files);
   for (const spec of stack.components) {
     const rewriteAddresses = addressRewriterFor(spec, stack, runtime, origins);
     const judged = loopbackRewriterFor(spec, stack, origins);
     const host = hostOf(runtime.listenAddress(spec.pod, spec.ready.port));
     const config = runtime.configOnHost(spec.name);
-    const used = new Map<string, string>();
+    const used = new UsedFiles();
     const faults: Problem[] = [];
     for (const [path, text] of files) {
       if (!reads(spec, path)) continue;
@@ -57,8 +61,10 @@ export async function prepareStack(options: PrepareOptions): Promise<PreparedSta
       await mkdir(dirname(join(config, own)), { recursive: true, mode: 0o700 });
       // It may hold secrets; containers get copies that their users can read.
       await writeFile(join(config, own), text, { mode: 0o600 });
+      const file = `${spec.name}/${own}`;
+      prepared.set(file, text);
       configuration.push({
-        file: `${spec.name}/${own}`,
+        file,
         sha256: createHash('sha256').update(text).digest('hex'),
       });
       if (!path.endsWith('.env')) continue;
@@ -82,9 +88,8 @@ export async function prepareStack(options: PrepareOptions): Promise<PreparedSta
     });
   }
   // Sidecars share a file: its faults are told once.
-  const distinct = [...new Map(problems.map((p) => [`${p.where}${p.message}`, p])).values()];
-  if (distinct.length > 0) throw badInput(...distinct);
-  return { components, configuration };
+  if (problems.length > 0) throw badInput(...distinct(problems));
+  return { components, files: prepared, configuration };
 }
 
 const attributes = 'OTEL_RESOURCE_ATTRIBUTES';

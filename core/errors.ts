@@ -14,6 +14,11 @@ export interface Problem {
   readonly hint?: string;
 }
 
+/** Each problem once, though several files or components have it. */
+export const distinct = (problems: readonly Problem[]): Problem[] => [
+  ...new Map(problems.map((problem) => [`${problem.where}${problem.message}`, problem])).values(),
+];
+
 /** Exit codes of every firedrill command. */
 export const exitCodes = { held: 0, failed: 1, 'bad-input': 2, broken: 3, interrupted: 130 } as const;
 

@@ -42,6 +42,28 @@ describe('conditions of Grafana’s rules', () => {
     ]);
   });
 
+  it('knows classic conditions, which are joined one way', () => {
+    const condition = (of: string, limit: number, operator: string, type = 'gt') => ({
+      evaluator: { type, params: [limit] },
+      operator: { type: operator },
+      query: { params: [of] },
+      reducer: { type: 'last' },
+    });
+    const of = (...conditions: object[]) =>
+      demandOf('E', [
+        query('A', 'cpu'),
+        query('B', 'memory'),
+        expression('E', { type: 'classic_conditions', conditions }),
+      ]);
+    expect(of(condition('A', 3, 'and'))?.kind).to.equal('arm');
+    const [first, second] = [condition('A', 3, 'and'), condition('B', 4, 'or')];
+    expect(of(first, second)).to.deep.include({ kind: 'or' });
+    expect(of(first, { ...second, operator: { type: 'and' } })).to.deep.include({ kind: 'and' });
+    expect(of(first, second, first)).to.equal(undefined);
+    expect(of(first, condition('B', 4, 'or', 'no_value'))).to.equal(undefined);
+    expect(of({ ...first, reducer: { type: 'count' } })).to.equal(undefined);
+  });
+
   it('leaves alone what it does not know', () => {
     const data = [query('A', 'up'), reduce('B', 'A')];
     expect(armsOf('C', data)).to.deep.equal([]);
@@ -49,7 +71,7 @@ describe('conditions of Grafana’s rules', () => {
     expect(armsOf('C', [...data, threshold('X', 'gt', 1)])).to.deep.equal([]);
     const math = (text: string) =>
       armsOf('C', [...data, expression('C', { type: 'math', expression: text })]);
-    expect(math('$B > 1 && $B < 2')).to.deep.equal([]);
+    expect(math('$B > 1 && $B < 2').map(textOfArm)).to.deep.equal(['(up) > 1', '(up) < 2']);
     expect(math('$B > 1 || abs($B) > 2')).to.deep.equal([]);
   });
 

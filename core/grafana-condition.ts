@@ -1,7 +1,7 @@
 /*
  * What a rule of Grafana's compares with what. Its queries and expressions refer to each other by `refId`; what is
  * followed here is the usual chain: a query, reduced to its last value, and a threshold or a comparison in a `math`
- * expression (https://grafana.com/docs/grafana/latest/alerting/fundamentals/alert-rules/queries-conditions/).
+ * expression, or a query and its classic conditions (https://grafana.com/docs/grafana/latest/alerting/fundamentals/alert-rules/queries-conditions/).
  */
 
 /** A query as the rule has it, in the API or in a file. */
@@ -29,19 +29,16 @@ export type Demand =
   | { readonly kind: 'and' | 'or'; readonly sides: readonly Demand[] };
 
 /**
- * The arms of a rule, any of which makes it true.
+ * The arms of a rule, in the order in which they stand, however they are joined.
  *
  * @returns none for a rule whose condition is of another form.
  */
 export function armsOf(condition: string, data: readonly RuleQuery[]): Arm[] {
   const demand = demandOf(condition, data);
-  const isEither = ({ kind, ...rest }: Demand): boolean =>
-    kind === 'arm' || (kind === 'or' && 'sides' in rest && rest.sides.every(isEither));
-  return demand && isEither(demand) ? armsIn(demand) : [];
+  return demand ? armsIn(demand) : [];
 }
 
-/** The arms of a demand, in the order in which they stand. */
-export const armsIn = (demand: Demand): Arm[] =>
+const armsIn = (demand: Demand): Arm[] =>
   demand.kind === 'arm' ? [demand.arm] : demand.sides.flatMap(armsIn);
 
 /** What a rule's condition demands; `undefined` for one of another form. */
@@ -57,6 +54,7 @@ export function demandOf(condition: string, data: readonly RuleQuery[]): Demand 
     return { kind: 'arm', arm: { datasourceUid, expr: String(model.expr).trim(), ...comparison } };
   };
   if (type === 'math') return math(String(expression).trim(), armOf);
+  if (type === 'classic_conditions') return classic(conditions, armOf);
   const [compared] = type === 'threshold' ? threshold(String(expression), conditions) : [];
   return compared && armOf(compared);
 }
@@ -64,12 +62,41 @@ export function demandOf(condition: string, data: readonly RuleQuery[]): Demand 
 type Compared = Pick<Arm, 'operator' | 'threshold'> & { readonly refId: string };
 
 function threshold(refId: string, conditions: unknown): Compared[] {
-  const [first] = Array.isArray(conditions) ? conditions : [];
-  const { type, params } =
-    (first as { evaluator?: { type?: string; params?: number[] } } | undefined)?.evaluator ?? {};
+  const [first] = Array.isArray(conditions) ? (conditions as ClassicCondition[]) : [];
+  return comparedBy(refId, first?.evaluator);
+}
+
+function comparedBy(refId: string, evaluator: ClassicCondition['evaluator']): Compared[] {
+  const { type, params } = evaluator ?? {};
   const operator = operators[type ?? ''];
   const limit = params?.[0];
   return operator && limit !== undefined ? [{ refId, operator, threshold: limit }] : [];
+}
+
+interface ClassicCondition {
+  readonly evaluator?: { readonly type?: string; readonly params?: readonly number[] };
+  /** How it is joined to those before it. */
+  readonly operator?: { readonly type?: string };
+  readonly query?: { readonly params?: readonly string[] };
+  readonly reducer?: { readonly type?: string };
+}
+
+/** Reducers that give a value such as the query has, and no number of values or sum of them. */
+const ofValues = /^(?:last|avg|min|max|median)$/;
+
+/** The form of the alerts that Grafana had before: each condition compares a query itself. */
+function classic(conditions: unknown, armOf: (compared: Compared) => Demand | undefined): Demand | undefined {
+  const all = Array.isArray(conditions) ? (conditions as ClassicCondition[]) : [];
+  const sides = all.flatMap(({ evaluator, query, reducer }) =>
+    ofValues.test(String(reducer?.type))
+      ? comparedBy(String(query?.params?.[0]), evaluator).flatMap((compared) => armOf(compared) ?? [])
+      : [],
+  );
+  if (sides.length < all.length) return undefined;
+  if (sides.length < 2) return sides[0];
+  const joins = new Set(all.slice(1).map(({ operator }) => operator?.type));
+  const [kind] = joins;
+  return joins.size === 1 && (kind === 'and' || kind === 'or') ? { kind, sides } : undefined;
 }
 
 const comparison = /^\$\{?(\w+)\}?\s*(>=|<=|>|<)\s*(-?[\d.]+(?:e[+-]?\d+)?)$/i;

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { receiverNames } from './scenario.ts';
+import { type ReceiverName, receiverNames } from './receivers/receivers.ts';
 
 const identity = z.object({
   manager: z.enum(['prometheus', 'grafana']),
@@ -11,6 +11,9 @@ const identity = z.object({
 
 /** One way in which a contact point notifies: an entry of `slack_configs`, or a receiver of Grafana's contact point. */
 export type NotifierIdentity = Readonly<z.output<typeof identity>>;
+
+/** Of the notifier that leads to the observer: it gets the alerts themselves. */
+export const observerKind = 'webhook' satisfies ReceiverName;
 
 const root = '/notifier';
 

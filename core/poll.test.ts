@@ -11,12 +11,12 @@ const options = (more: Partial<Parameters<typeof until>[2]> = {}) => ({
 });
 
 /** Looks that give one after the other, and then the last one for ever. */
-const looks = (...results: (Look<unknown> | Error)[]) => {
+const looks = <T>(...results: (Look<T> | Error)[]) => {
   let next = 0;
   return () => {
     const result = results[Math.min(next++, results.length - 1)];
     if (result instanceof Error) throw result;
-    return result as Look<unknown>;
+    return result as Look<T>;
   };
 };
 
@@ -106,7 +106,7 @@ describe('until', () => {
 describe('holdsFor', () => {
   it('gives the time since when it held, not the time it was sure', async () => {
     const before = Date.now();
-    const from = await holdsFor('quiet', looks(met(true)), { ...options(), holdMs: 30 });
+    const from = await holdsFor('quiet', looks(met([])), { ...options(), holdMs: 30 });
     expect(from).to.be.within(before, Date.now() - 29);
   });
 
@@ -122,7 +122,7 @@ describe('holdsFor', () => {
       const found = brokenAt.get(count++);
       if (found) lastBreak = Date.now();
       if (found instanceof Error) throw found;
-      return found ?? met(true);
+      return found ?? met([]);
     };
     const from = await holdsFor('quiet', look, {
       ...options({ onLook: (saw) => told.push(saw) }),
@@ -136,7 +136,7 @@ describe('holdsFor', () => {
 
   it('is broken at the deadline, naming what broke the stretch', async () => {
     const { kind, problems } = await problemsOf(
-      holdsFor('quiet', looks(notYet('orders is down'), met(true)), {
+      holdsFor('quiet', looks(notYet('orders is down'), met([])), {
         ...options({ withinMs: 30 }),
         holdMs: 60_000,
       }),
@@ -147,9 +147,19 @@ describe('holdsFor', () => {
     );
   });
 
+  it('goes on while the look awaits something, though it has held', async () => {
+    const told: string[] = [];
+    let count = 0;
+    const look = () => met(count++ < 4 ? ['rule A is not evaluated yet'] : []);
+    await holdsFor('quiet', look, { ...options({ onLook: (saw) => told.push(saw) }), holdMs: 0 });
+    expect(count).to.equal(5);
+    expect(told).to.have.length(4);
+    expect(told[0]).to.equal('held for 0.0 s; rule A is not evaluated yet; before: never met');
+  });
+
   it('gives up when a look says never', async () => {
     const { problems } = await problemsOf(
-      holdsFor('quiet', looks(met(true), never('slack was paged')), { ...options(), holdMs: 60_000 }),
+      holdsFor('quiet', looks(met([]), never('slack was paged')), { ...options(), holdMs: 60_000 }),
     );
     expect(problems[0]?.message).to.equal('slack was paged');
   });

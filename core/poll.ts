@@ -66,14 +66,16 @@ export async function until<T>(
 }
 
 /**
- * Waits until `look` has been met without a break for `holdMs`.
+ * Waits until `look` has been met without a break for `holdMs`, and awaits nothing more.
+ *
+ * @param look when met, with what it still awaits; that does not break the stretch.
  *
  * @returns the wall time (epoch milliseconds) from which it held.
  * @throws FiredrillError `broken` at the deadline, naming what last broke the stretch.
  */
 export async function holdsFor(
   what: string,
-  look: (signal: AbortSignal) => Promise<Look<unknown>> | Look<unknown>,
+  look: (signal: AbortSignal) => Promise<Look<readonly string[]>> | Look<readonly string[]>,
   options: PollOptions & { readonly holdMs: number },
 ): Promise<number> {
   const { holdMs } = options;
@@ -82,7 +84,7 @@ export async function holdsFor(
   return await until(
     `${what} to hold for ${(holdMs / 1000).toFixed(1)} s`,
     async (signal) => {
-      let found: Look<unknown>;
+      let found: Look<readonly string[]>;
       try {
         found = await look(signal);
       } catch (error) {
@@ -96,9 +98,10 @@ export async function holdsFor(
       }
       since ??= { mono: performance.now(), wall: Date.now() };
       const held = performance.now() - since.mono;
-      return held >= holdMs
-        ? met(since.wall)
-        : notYet(`held for ${(held / 1000).toFixed(1)} s; before: ${lastBreak}`);
+      if (held >= holdMs && found.value.length === 0) return met(since.wall);
+      return notYet(
+        [`held for ${(held / 1000).toFixed(1)} s`, ...found.value, `before: ${lastBreak}`].join('; '),
+      );
     },
     options,
   );

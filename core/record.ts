@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { firingHops, phases, resolvingHops } from './hops.ts';
-import { receiverNames, scenarioSchema } from './scenario.ts';
+import { messageContent, pageContent } from './receivers/page.ts';
+import { receiverNames } from './receivers/receivers.ts';
+import { scenarioSchema } from './scenario.ts';
 
 /*
  * The record of a drill: the one document from which verdicts and reports are made. Everything in it is
@@ -14,9 +16,47 @@ const labels = z.record(z.string(), z.string());
 const range = z.object({ min: z.number(), max: z.number() });
 
 /** Which release of the record's form this is; raised when a reader of the old form would misread the new. */
-export const recordVersion = 3;
-/** Records of the release before are still rendered and judged, by the checks of their time. */
-export const readableVersions = [2, recordVersion] as const;
+export const recordVersion = 4;
+/** Records of the releases before are still rendered and judged, by the checks of their time. */
+export const readableVersions = [2, 3, recordVersion] as const;
+
+/** What is looked at of one expectation, of a proof, or of the drill as a whole. */
+export const checkNames = [
+  'arrives',
+  'labels',
+  'says',
+  'runbook',
+  'stays',
+  'resolved',
+  'pending-only',
+  'proof',
+  'no-other-page',
+  'rules',
+  'nothing-left',
+] as const;
+export type CheckName = (typeof checkNames)[number];
+
+/** What a floor is made of, on the way from the fault to the page or to its resolution. */
+export const floorTermNames = [
+  // Of older records: the window says it all.
+  'first failing request',
+  'window',
+  'expiry',
+  'export',
+  'batch',
+  'ingest',
+  'scrape',
+  'query offset',
+  'recording',
+  'evaluation',
+  'for',
+  'keep firing',
+  'spread',
+  'group wait',
+  'group interval',
+  'delivery',
+] as const;
+export type FloorTermName = (typeof floorTermNames)[number];
 
 const component = z.object({
   name: z.string(),
@@ -78,7 +118,7 @@ const hop = z.object({
 });
 
 const floorTerm = z.object({
-  name: z.string(),
+  name: z.enum(floorTermNames),
   source: z.string().describe('the setting or formula this comes from'),
   best: ms,
   mean: ms,
@@ -97,50 +137,19 @@ const floor = z.object({
     .describe('how much of the worst case the pace could not divide; targets are longer by it'),
 });
 
-/** What an event can do at a vendor that keeps incidents. */
-const incidentEffects = ['opened', 'appended', 'resolved', 'ignored'] as const;
-
 /** A page: one alert in a notification that a receiver got. */
 const page = z.object({
   receiver: z.enum(receiverNames),
   receivedAt: at,
   monotonicMs: ms,
-  status: z.enum(['firing', 'resolved']),
-  alert: z.string(),
-  labels,
-  annotations: labels,
-  startsAt: at.optional(),
-  links: z.array(z.string()),
+  ...pageContent,
   contactPoints: z
     .array(z.string())
     .optional()
     .describe(
       "names of Alertmanager's receivers or Grafana's contact points that lead where it was sent; several share the place",
     ),
-  silent: z.boolean().optional().describe('its sender asked that no sound be made (Telegram)'),
-  severity: z
-    .string()
-    .optional()
-    .describe(
-      'as the message tells its vendor (PagerDuty): critical and error are of high urgency, warning and info of low',
-    ),
-  dedupKey: z
-    .string()
-    .optional()
-    .describe("what ties a resolution to its trigger: PagerDuty's dedup_key, the webhook's fingerprint"),
-  incident: z
-    .enum(incidentEffects)
-    .optional()
-    .describe(
-      'what the event did at PagerDuty: opened an incident, was appended to an open one (which notifies nobody), resolved one, or was ignored, for none was open under its key',
-    ),
   delivery: z.int().describe('index into deliveries'),
-  title: z.string().optional(),
-  text: z.string().optional(),
-  precision: z
-    .enum(['exact', 'rendered', 'title'])
-    .optional()
-    .describe('whether labels were data, shown by name in the message, or only guessed from its title'),
   notification: z
     .int()
     .optional()
@@ -190,15 +199,6 @@ const notification = z.object({
     ),
 });
 
-/** A stretch of a message with a form or link of its own; offset and length in UTF-16 units. */
-const entity = z.object({
-  type: z.string(),
-  offset: z.int(),
-  length: z.int(),
-  url: z.string().optional(),
-  language: z.string().optional(),
-});
-
 /** A request that a receiver got, accepted or not. */
 const delivery = z.object({
   receiver: z.enum(receiverNames),
@@ -208,25 +208,7 @@ const delivery = z.object({
   body: z.string(),
   responseStatus: z.int().describe('0: no answer was given'),
   responseBody: z.string(),
-  message: z
-    .object({ text: z.string(), entities: z.array(entity) })
-    .optional()
-    .describe('as its reader sees it (Telegram)'),
-  texts: z
-    .array(
-      z.object({
-        field: z.string().describe('which part of the message, e.g. attachments[0].text'),
-        text: z.string(),
-        written: z
-          .boolean()
-          .optional()
-          .describe(
-            "whether the notifier's own configuration writes this part; absent: it is not known, or no default would fill it in",
-          ),
-      }),
-    )
-    .optional()
-    .describe('what the message says to its reader, part by part; absent: it could not be read'),
+  ...messageContent,
 });
 
 /** What a runbook link led to. */
@@ -708,6 +690,11 @@ const autopsy = z.object({
 const verdict = z.object({
   id: z.string().describe('expectation and check, e.g. CheckoutErrorRateHigh@slack/arrives'),
   title: z.string(),
+  check: z.enum(checkNames).optional().describe('absent, like what it is about, in records before version 4'),
+  expectation: z.int().optional().describe('index into expectations of the scenario'),
+  alert: z.string().optional().describe('of that expectation'),
+  receiver: z.enum(receiverNames).optional().describe('of that expectation, where it is of a page'),
+  proof: z.int().optional().describe('index into proofs of the scenario'),
   outcome: z.enum(['pass', 'fail', 'broken']),
   message: z.string(),
   targetMs: ms.optional(),
@@ -749,8 +736,9 @@ const newBecause = z.object({
     'notifications failed',
     'series made',
     'long window',
+    'group kept',
   ]),
-  detail: z.string().optional().describe('the selector, the undo, or the rule'),
+  detail: z.string().optional().describe('the selector, the undo, the rule, or the alert'),
 });
 
 export const recordSchema = z.object({

@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import { receiverNames } from './receivers/receivers.ts';
 import { heldOn, onStack, parseScenario, type ScenarioInput, type StackName } from './scenario.ts';
 import { problemsOf } from './testing/problems-of.ts';
 
@@ -185,7 +186,7 @@ describe('parseScenario', () => {
       'expectations',
       [{ ...page, receiver: 'email' }],
       'expectations[0].receiver',
-      /"slack"\|"pagerduty"\|"webhook"\|"telegram"/,
+      new RegExp(receiverNames.map((name) => `"${name}"`).join('\\|')),
     ],
     ['expectations', [page, { ...page, within: '5 m' }], 'expectations[1].within', /expected a duration/],
     ['expectations', [{ ...page, wihtin: '5m' }], 'expectations[0].wihtin', /no such key/],

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { parseDuration } from './duration.ts';
 import { badInput, type Problem } from './errors.ts';
 import { readInput } from './input-problems.ts';
+import { receiverNames } from './receivers/receivers.ts';
 
 /** A duration as Prometheus writes it, at real pace; `--pace` divides it. */
 const duration = z.string().refine((text) => parseDuration(text) !== undefined, {
@@ -18,7 +19,6 @@ export const isStays = (text: string): boolean => stays.safeParse(text).success;
 /** Requests per second of one journey; bounded, because load is never unbounded. */
 const rate = z.number().positive().max(200);
 
-export const receiverNames = ['slack', 'pagerduty', 'webhook', 'telegram'] as const;
 /** `metrics`: Prometheus and Alertmanager only; `full`: with Loki, Tempo and Grafana as well. */
 export const stackNames = ['full', 'metrics'] as const;
 /** `sidecar`: a Collector beside each instance; `direct`: every service sends to one shared Collector. */
@@ -197,7 +197,6 @@ export type Proof = z.output<typeof proof>;
 export type ProofOf<K extends Proof['kind']> = Extract<Proof, { kind: K }>;
 export type StackName = (typeof stackNames)[number];
 export type Topology = (typeof topologies)[number];
-export type ReceiverName = (typeof receiverNames)[number];
 
 /**
  * Reads a scenario, rejecting unknown keys.

@@ -1,5 +1,5 @@
-import axios from 'axios';
 import { broken, messageOf } from '../core/errors.ts';
+import { localClient } from '../core/http.ts';
 import type { FaultContext } from './fault.ts';
 
 export interface Question {
@@ -26,15 +26,13 @@ export async function ask({ url, signal }: FaultContext, question: Question): Pr
   const where = `fault: ${method} ${path} of ${pod}`;
   let answer: { status: number; data: unknown };
   try {
-    answer = await axios.request({
+    answer = await localClient.request({
       method,
       url: `${url(pod, port)}${path}`,
       data: body,
       headers: { ...headers },
       signal,
       timeout: withinMs,
-      proxy: false,
-      validateStatus: () => true,
     });
   } catch (error) {
     signal.throwIfAborted();

@@ -1,5 +1,6 @@
 import pg from 'pg';
 import { broken, messageOf } from '../core/errors.ts';
+import { onAbort } from '../core/on-abort.ts';
 import type { FaultContext } from './fault.ts';
 
 /** Longest wait for the connection, and for one statement, in milliseconds. */
@@ -45,7 +46,7 @@ export async function onDatabase<T>(
   const client = databaseClient(context, 'firedrill', { statement_timeout: withinMs });
   // Ending a connection that is in use breaks it off, and with it the statement.
   const leave = () => void client.end().catch(() => {});
-  signal.addEventListener('abort', leave, { once: true });
+  using _ = onAbort(signal, leave);
   try {
     await client.connect();
     return await work(client);
@@ -53,7 +54,6 @@ export async function onDatabase<T>(
     signal.throwIfAborted();
     throw broken('fault: postgres', messageOf(error), undefined, error);
   } finally {
-    signal.removeEventListener('abort', leave);
     await client.end().catch(() => {});
   }
 }

@@ -6,20 +6,19 @@ import type { PreparedFault } from '../faults/fault.ts';
 import { prepareFault } from '../faults/index.ts';
 import { unmetNeeds } from '../faults/needs.ts';
 import { newBecauseText } from '../reports/stack-text.ts';
-import { specOf } from './command/placement.ts';
-import { collectPages } from './evidence/pages.ts';
 import { LoadAccount } from './load/account.ts';
-import type { Parts } from './parts.ts';
+import { collectPages } from './pages/collect-pages.ts';
 import { throughPhases } from './phases/phases.ts';
 import { concluded, save, shown } from './record/conclude.ts';
 import { problemOf, Recorder } from './record/recorder.ts';
-import type { Drill, DrillOptions } from './running-drill.ts';
+import { Redaction } from './record/redaction.ts';
+import { makeRunDirectory } from './record/run-directory.ts';
+import type { Drill, DrillOptions, RunningDrill } from './running-drill.ts';
 import { Handover, type NextDrill, nextOn } from './stack/handover.ts';
 import { OpenStack } from './stack/open-stack.ts';
-import { Redaction } from './stack/redaction.ts';
+import { specOf } from './stack/placement.ts';
+import { openReaders } from './stack/readers.ts';
 import { type Reuse, reuseFor } from './stack/reuse.ts';
-import { makeRunDirectory } from './stack/run-directory.ts';
-import { openReaders } from './stack/stage.ts';
 import { startUp, takeOver } from './stack/start-up.ts';
 import { watchClock } from './watch/clock-watch.ts';
 import { watchMachine } from './watch/machine-watch.ts';
@@ -71,28 +70,18 @@ export async function runDrill(given: DrillOptions): Promise<DrillRecord> {
   options.tell({ type: 'note', message });
   const scope = new Scope((failure) => record.teardownFailures.push(failure));
   const stack = kept ?? new OpenStack({ directory, redaction }, options.daemon);
-  const drill: Drill = {
-    options,
-    fault,
-    directory,
-    owner: stack.owner,
-    recorder,
-    scope,
-    signal,
-    lost,
-    redaction,
-  };
+  const drill: Drill = { options, fault, directory, recorder, scope, signal, lost, redaction };
   // Asked for once the drill is over: a drill may be added to the sequence while this one runs.
   let next: NextDrill | undefined;
   let reuse: Reuse = { whyNew: { kind: 'not held' } };
   try {
     await recorder.save();
     await stack.serve(drill);
-    const parts = await onStack(drill, stack);
+    const running = await onStack(drill, stack);
     const { beforeTearDown } = options;
-    if (beforeTearDown) await shown(drill, (soFar) => beforeTearDown(soFar, parts));
+    if (beforeTearDown) await shown(drill, (soFar) => beforeTearDown(soFar, running.stack));
     next = nextOn(handover, options.placement);
-    if (next) reuse = await reuseFor(next, parts, stack);
+    if (next) reuse = await reuseFor(next, running, stack);
   } catch (error) {
     record.problem ??= problemOf(error);
     next ??= nextOn(handover, options.placement);
@@ -130,39 +119,30 @@ function refuseUnmetNeeds(
 }
 
 /** From the stack's start, or from taking it over, to the collected evidence. */
-async function onStack(drill: Drill, open: OpenStack): Promise<Parts> {
+async function onStack(drill: Drill, open: OpenStack): Promise<RunningDrill> {
   const { options, recorder, scope, signal } = drill;
-  const { scenario, pace } = options;
   const { record } = recorder;
-  const { stage, listeners } = open.running
-    ? await takeOver(drill, open, open.running)
-    : await startUp(drill, open);
-  const account = new LoadAccount(scenario.fault.hits);
+  const stack = open.running ? await takeOver(drill, open, open.running) : await startUp(drill, open);
+  const account = new LoadAccount(options.scenario.fault.hits);
   const readersEnd = new AbortController();
   scope.defer('stop reading', () => readersEnd.abort());
   const reading = AbortSignal.any([signal, readersEnd.signal]);
   const before = open.ended.at(-1);
-  const parts: Parts = {
-    ...openReaders(stage.stack, stage.runtime, reading, pace.factor),
-    ...stage,
-    ...listeners,
-    scenario,
-    pace,
-    seed: options.seed,
-    recorder,
-    tell: options.tell,
-    signal,
+  const running: RunningDrill = {
+    ...drill,
+    ...openReaders(stack, options.pace, reading),
+    stack,
     account,
     ...(before ? { before } : {}),
   };
   try {
-    await throughPhases(drill, parts);
+    await throughPhases(running);
     // What was lost after the last wait was lost all the same.
     signal.throwIfAborted();
-    return parts;
+    return running;
   } finally {
     // Also of a drill that broke: what was seen is kept.
     record.load = account.result();
-    Object.assign(record, collectPages(parts));
+    Object.assign(record, collectPages(stack));
   }
 }

@@ -7,14 +7,13 @@ import type { PreparedFault } from '../faults/fault.ts';
 import type { ComponentSpec } from '../stacks/component.ts';
 import type { ResolvedImage } from '../stacks/images/resolve.ts';
 import type { Daemon } from '../stacks/runtimes/docker/docker-api.ts';
-import type { Owner } from '../stacks/runtimes/process/owner.ts';
-import type { Placement } from './command/placement.ts';
 import type { RuntimeChoice } from './command/runtime-choice.ts';
-import type { Parts } from './parts.ts';
-import type { Recorder } from './record/recorder.ts';
+import type { LoadAccount } from './load/account.ts';
 import type { Handover } from './stack/handover.ts';
-import type { Redaction } from './stack/redaction.ts';
-import type { RunDirectory } from './stack/run-directory.ts';
+import type { ServedDrill } from './stack/open-stack.ts';
+import type { Placement } from './stack/placement.ts';
+import type { Readers } from './stack/readers.ts';
+import type { EndedDrill, ServedStack } from './stack/served-stack.ts';
 
 export interface DrillOptions {
   /** As the stack of the placement can drill it. */
@@ -48,23 +47,27 @@ export interface DrillOptions {
   readonly node: string;
   readonly versions: Readonly<Record<string, string>>;
   /** Called with the judged record while the stack is still up; the stack stays until it returns. */
-  readonly beforeTearDown?: (record: DrillRecord, stage: Pick<Parts, 'stack' | 'runtime'>) => Promise<void>;
+  readonly beforeTearDown?: (record: DrillRecord, stack: ServedStack) => Promise<void>;
   /** Passes on the stack in a sequence of drills. Absent: the drill has a stack of its own. */
   readonly handover?: Handover;
   readonly signal: AbortSignal;
   readonly tell: Tell;
 }
 
-/** One drill that has been made ready: what its phases share. */
-export interface Drill {
+/** One drill that has been made ready. */
+export interface Drill extends ServedDrill {
   readonly options: DrillOptions;
   readonly fault: PreparedFault;
-  readonly directory: RunDirectory;
-  readonly owner: Owner;
-  readonly recorder: Recorder;
   readonly scope: Scope;
   /** Ends when the person or a lost component ends the drill. */
   readonly signal: AbortSignal;
-  readonly lost: AbortController;
-  readonly redaction: Redaction;
+}
+
+/** One drill whose stack runs: what its phases share. */
+export interface RunningDrill extends Drill, Readers {
+  /** Its listeners have what came since the drill began. */
+  readonly stack: ServedStack;
+  /** The drill before this one on the stack. */
+  readonly before?: EndedDrill;
+  readonly account: LoadAccount;
 }

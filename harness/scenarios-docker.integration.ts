@@ -7,7 +7,7 @@ import { scenarioNamed } from '../scenarios/index.ts';
 import { unlessDocker } from '../stacks/images/testing/unless-docker.ts';
 import { ownerLabel } from '../stacks/runtimes/docker/labels.ts';
 import { leftInDaemon } from '../stacks/runtimes/docker/testing/docker-traces.ts';
-import { ownPlacement } from './command/placement.ts';
+import { ownPlacement } from './command/placed.ts';
 import { describeDrills } from './testing/scenario-suite.ts';
 
 describe('scenarios on docker', function () {

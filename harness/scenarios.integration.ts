@@ -4,7 +4,7 @@
  * `npx mocha harness/scenarios.integration.ts -g checkout-errors` runs one of them alone.
  */
 import { scenarioNamed, scenarios } from '../scenarios/index.ts';
-import { ownPlacement } from './command/placement.ts';
+import { ownPlacement } from './command/placed.ts';
 import { describeDrills } from './testing/scenario-suite.ts';
 
 describe('scenarios', function () {

@@ -58,6 +58,20 @@ describe('drills of one command', () => {
   );
 
   command(
+    'get a new stack where an alert would join the group of one that was paged before',
+    () => ({ args: [checkoutErrors.name, '--stack', 'metrics', '--repeat', '2'] }),
+    (ended) => {
+      const [first, second] = twoOf(ended);
+      expect([first.outcome, second.outcome], ended.stderr).to.deep.equal(['pass', 'pass']);
+      expect(second.stack).not.to.have.property('drillsBefore');
+      expect(second.stack.newBecause).to.deep.equal({
+        ...{ drill: first.id, kind: 'group kept' },
+        detail: 'CheckoutErrorRateHigh',
+      });
+    },
+  );
+
+  command(
     'get a new stack each where that is asked for',
     () => ({ args: [...args, '--fresh-stack'], files }),
     (ended) => {
@@ -134,7 +148,7 @@ describe('drills of one command', () => {
         file: 'harness/stack/open-stack.ts',
         from: 'this.ended.push(ended);',
         to: `this.ended.push(ended);
-          await fetch(this.running.stage.stack.url('alertmanager', 9093) + '/api/v2/alerts', {
+          await fetch(this.running.url('alertmanager', 9093) + '/api/v2/alerts', {
             method: 'POST',
             headers: { 'content-type': 'application/json' },
             body: JSON.stringify([{ labels: { alertname: 'Left' } }]),

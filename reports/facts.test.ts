@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { failures, floorText, leadAlert, partsOf, waySteps } from './facts.ts';
+import { failures, floorText, leadAlert, partsOf, partsOfId, samePage, waySteps } from './facts.ts';
 import { sampleRecord } from './sample-record.ts';
 import { sampleAlert } from './samples/alert.ts';
 import { brokenVerdicts } from './samples/verdicts.ts';
@@ -42,14 +42,24 @@ describe('facts of a record', () => {
     expect(waySteps(record, { ...alert, hops })).to.have.length(14);
   });
 
-  it('reads what an id says', () => {
-    expect(partsOf({ id: 'A@slack/arrives' })).to.include({
+  it('tells verdicts of one alert and receiver apart by their expectation', () => {
+    const about = { check: 'arrives', alert: 'A', receiver: 'slack' } as const;
+    const verdict = { id: 'x', title: '', outcome: 'pass' as const, message: '', evidence: [], ...about };
+    expect(partsOf({ ...verdict, expectation: 1 })).to.deep.equal({ subject: '1', ...about });
+    expect(samePage({ ...verdict, expectation: 1 }, { ...verdict, expectation: 2 })).to.equal(false);
+    expect(
+      samePage({ ...verdict, expectation: 1 }, { ...verdict, expectation: 1, check: 'labels' }),
+    ).to.equal(true);
+  });
+
+  it('reads what an id says, in older records', () => {
+    expect(partsOfId('A@slack/arrives')).to.include({
       alert: 'A',
       receiver: 'slack',
       check: 'arrives',
     });
-    expect(partsOf({ id: 'A@slack#2/labels' })).to.include({ subject: 'A@slack#2', receiver: 'slack' });
-    expect(partsOf({ id: 'A/pending-only' })).to.deep.equal({
+    expect(partsOfId('A@slack#2/labels')).to.include({ subject: 'A@slack#2', receiver: 'slack' });
+    expect(partsOfId('A/pending-only')).to.deep.equal({
       subject: 'A',
       alert: 'A',
       check: 'pending-only',

@@ -1,6 +1,6 @@
 import { firingHops, resolvingHops } from '../core/hops.ts';
+import { receiverKinds } from '../core/receivers/receivers.ts';
 import type { AlertEvidence, Autopsy, DrillRecord, Floor, Hop, Verdict } from '../core/record.ts';
-import type { ReceiverName } from '../core/scenario.ts';
 
 /** A hop with what the reader wants of it: when it was, counted from the first hit, and how long it took. */
 export interface Step extends Hop {
@@ -43,11 +43,27 @@ export function waySteps(record: DrillRecord, alert: AlertEvidence): Step[] {
 
 export const isFiringHop = (name: Hop['name']): boolean => (firingHops as readonly string[]).includes(name);
 
+/** What a verdict is about. */
+export interface Parts {
+  /** The same for all checks of one expectation. */
+  readonly subject: string;
+  readonly alert: string;
+  readonly receiver?: string;
+  readonly check: string;
+}
+
+export function partsOf(verdict: Verdict): Parts {
+  const { check, expectation, alert = '', receiver } = verdict;
+  if (check === undefined) return partsOfId(verdict.id);
+  const subject = expectation === undefined ? check : String(expectation);
+  return { subject, alert, check, ...(receiver ? { receiver } : {}) };
+}
+
 /**
- * What a verdict's id says: `CheckoutErrorRateHigh@slack/arrives`; the receiver may be missing, and a second
- * expectation of the same page is told by `#2` before the check.
+ * Of a verdict in a record before version 4, which only has its id: `CheckoutErrorRateHigh@slack/arrives`; the receiver may
+ * be missing, and a second expectation of the same page is told by `#2` before the check.
  */
-export function partsOf({ id }: Pick<Verdict, 'id'>): Parts {
+export function partsOfId(id: string): Parts {
   const slash = id.lastIndexOf('/');
   const [subject, check] = slash < 0 ? [id, ''] : [id.slice(0, slash), id.slice(slash + 1)];
   const sign = subject.lastIndexOf('@');
@@ -55,14 +71,6 @@ export function partsOf({ id }: Pick<Verdict, 'id'>): Parts {
   return sign < 0
     ? { subject, alert: bare(subject), check }
     : { subject, alert: subject.slice(0, sign), receiver: bare(subject.slice(sign + 1)), check };
-}
-
-export interface Parts {
-  /** Alert and receiver as the id names them: the same for all checks of one expectation. */
-  readonly subject: string;
-  readonly alert: string;
-  readonly receiver?: string;
-  readonly check: string;
 }
 
 /** The verdict on the arrival of a page; its `measuredMs` is the MTTD. */
@@ -120,16 +128,9 @@ export function failures({ verdicts, problem, outcome }: DrillRecord): Failure[]
 /** Whether two verdicts are about the same expected page. */
 export const samePage = (a: Verdict, b: Verdict): boolean => partsOf(a).subject === partsOf(b).subject;
 
-const receiverTitles: Record<ReceiverName, string> = {
-  slack: 'Slack',
-  pagerduty: 'PagerDuty',
-  webhook: 'the webhook',
-  telegram: 'Telegram',
-};
-
 /** `Slack`, as in "arrived at Slack". */
 export const receiverTitle = (name: string): string =>
-  Object.hasOwn(receiverTitles, name) ? receiverTitles[name as ReceiverName] : name;
+  Object.entries(receiverKinds).find(([known]) => known === name)?.[1].title ?? name;
 
 /** The three numbers of a floor with one unit, in milliseconds below a second: `7.1 / 9.4 / 12.8 s`. */
 export function floorText({ best, mean, worst }: Pick<Floor, 'best' | 'mean' | 'worst'>): string {

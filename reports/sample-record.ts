@@ -45,7 +45,7 @@ const local = (name: string, tool: string, version: string, port: number, readyA
 
 /** What every sample has: a drill that ended before its fault. */
 const bare: DrillRecord = {
-  version: 3,
+  version: 4,
   id: '20260304-103000-checkout-errors-7f3a',
   startedAt: at(0),
   endedAt: at(63.9),

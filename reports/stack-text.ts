@@ -8,6 +8,7 @@ const words: Readonly<Record<NewBecause['kind'], (detail: string) => string>> = 
   'notifications failed': () => 'notifications failed, and may be sent again',
   'series made': (detail) =>
     `its fault made series of ${detail}, which begin with the fault where this scenario runs alone`,
+  'group kept': (detail) => `an alert that is expected may join the group of its ${detail}, which is kept`,
   'long window': (detail) => `rules would see its fault for ${detail} more`,
 };
 

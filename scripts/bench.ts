@@ -9,14 +9,16 @@ import { execa } from 'execa';
 import { broken, exitCodes, FiredrillError, interrupted, messageOf } from '../core/errors.ts';
 import { paces } from '../core/pace.ts';
 import type { RuntimeName } from '../core/runtime.ts';
-import { ownPlacement } from '../harness/command/placement.ts';
+import { ownPlacement } from '../harness/command/placed.ts';
 import { openSession, type Session } from '../harness/command/session.ts';
+import type { Placement } from '../harness/stack/placement.ts';
 import { scenarioNamed } from '../scenarios/index.ts';
 import { progressRenderer } from '../stacks/toolchain/progress.ts';
 import { type Arguments, readArguments, usage } from './bench/arguments.ts';
 import { comparisonText } from './bench/comparison.ts';
 import { type Measured, measureDrill } from './bench/drill.ts';
 import { drillsText, receiversText } from './bench/report.ts';
+import { measureShared, type Shared, sharedText } from './bench/shared.ts';
 import { untilInterrupted } from './until-interrupted.ts';
 
 const project = fileURLToPath(new URL('..', import.meta.url));
@@ -39,11 +41,7 @@ async function measureDrills(
   const series: Series[] = [];
   // Containers first: without a daemon nothing is built in vain.
   for (const runtime of runtimes.toReversed()) {
-    const renderer = progressRenderer(stderr);
-    const session = await openSession({
-      ...{ env, signal, pace: paces.fast, runtime, placements: [placement], toolProgress: renderer.show },
-      ...(images && runtime === 'docker' ? { images } : {}),
-    }).finally(renderer.end);
+    const session = await sessionOn(runtime, placement, images, signal);
     series.unshift({ runtime, session, measured: [] });
   }
   for (let nth = 1; nth <= repeat; nth++) {
@@ -63,6 +61,32 @@ async function measureDrills(
   if (without.length > 0)
     throw broken('bench', `no drill on ${without.join(' or ')} held: there are no figures`);
   return series;
+}
+
+async function sessionOn(
+  runtime: RuntimeName,
+  placement: Placement,
+  images: Arguments['images'],
+  signal: AbortSignal,
+): Promise<Session> {
+  const renderer = progressRenderer(stderr);
+  return await openSession({
+    ...{ env, signal, pace: paces.fast, runtime, placements: [placement], toolProgress: renderer.show },
+    ...(images && runtime === 'docker' ? { images } : {}),
+  }).finally(renderer.end);
+}
+
+async function measureOnOneStack(
+  { repeat, runtimes: [runtime = 'process'], images }: Arguments,
+  signal: AbortSignal,
+): Promise<Shared[]> {
+  const scenarios = ['checkout-errors', 'monthly-rent'].map(scenarioNamed);
+  const placement: Placement = { stack: 'full', topology: 'sidecar' };
+  const session = await sessionOn(runtime, placement, images, signal);
+  return await measureShared(session, scenarios, placement, {
+    repeat,
+    say: (line) => void stderr.write(`${line}\n`),
+  });
 }
 
 function figuresText(series: readonly Series[]): string {
@@ -85,11 +109,14 @@ async function main(args: readonly string[]): Promise<number> {
   }
   const signal = untilInterrupted({ reason: interrupted('the benchmark') });
   const busy = loadavg()[0]?.toFixed(1);
+  const where = `at fast pace on ${cpus().length} × ${cpus()[0]?.model ?? 'unknown processor'}, load average before ${busy}`;
+  if (given.shared) {
+    const shared = await measureOnOneStack(given, signal);
+    stdout.write(`${given.repeat} turns ${where}\n\n${sharedText(shared)}`);
+    return exitCodes.held;
+  }
   const series = await measureDrills(given, signal);
-  const model = cpus()[0]?.model ?? 'unknown processor';
-  stdout.write(
-    `${given.repeat} × checkout-errors at fast pace on ${cpus().length} × ${model}, load average before ${busy}\n\n`,
-  );
+  stdout.write(`${given.repeat} × checkout-errors ${where}\n\n`);
   stdout.write(figuresText(series));
   const bench = join('signals', 'receivers', 'receivers.bench.ts');
   const output = await execa(process.execPath, [bench], { cwd: project, cancelSignal: signal });

@@ -2,7 +2,7 @@ import type { ChildProcessByStdio } from 'node:child_process';
 import { once } from 'node:events';
 import type { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { signalGroup } from '../core/signal-group.ts';
+import { endOnAbort, signalGroup } from '../core/signal-group.ts';
 
 /** How the leader of a group ended. */
 export interface GroupEnd {
@@ -42,18 +42,7 @@ export async function endOfGroup(
   const send = (name: NodeJS.Signals) => {
     if (child.pid !== undefined) signalGroup(child.pid, name);
   };
-  let kill: NodeJS.Timeout | undefined;
-  const stop = () => {
-    send(ask);
-    kill = setTimeout(() => send('SIGKILL'), graceMs);
-  };
-  if (signal.aborted) stop();
-  else signal.addEventListener('abort', stop, { once: true });
-  try {
-    const [code, by] = await exited;
-    return { code, signal: by, silent };
-  } finally {
-    signal.removeEventListener('abort', stop);
-    clearTimeout(kill);
-  }
+  using _ = endOnAbort(signal, send, ask, graceMs);
+  const [code, by] = await exited;
+  return { code, signal: by, silent };
 }

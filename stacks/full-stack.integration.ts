@@ -1,8 +1,8 @@
 /* The full stack as it runs: what the shop does wrong is in Loki, Tempo and Prometheus, in both topologies. */
-import axios from 'axios';
 import { expect } from 'chai';
 import pg from 'pg';
 import { scaleDuration } from '../configuration/paced/configure.ts';
+import { statusOf as status } from '../core/http.ts';
 import { met, notYet, until } from '../core/poll.ts';
 import { topologies } from '../core/scenario.ts';
 import { Scope } from '../core/scope.ts';
@@ -74,7 +74,7 @@ describe('full stack', function () {
 
       const statusOf = async (pod: string, path: string): Promise<number> => {
         const url = started.stack.url(pod, 3000) + path;
-        return (await axios.get(url, { validateStatus: () => true, proxy: false, signal })).status;
+        return await status(url, 10_000, signal);
       };
       const lines = (query: string, tenant = 'dev') =>
         logLines(started.stack.url('loki', 3100), tenant, query, signal);

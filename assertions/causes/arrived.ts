@@ -1,7 +1,7 @@
 import { humanDuration } from '../../core/duration.ts';
 import { floorFor } from '../../core/floor-for.ts';
 import { firingHops, type HopName } from '../../core/hops.ts';
-import type { AlertEvidence, Floor } from '../../core/record.ts';
+import type { AlertEvidence, Floor, FloorTermName } from '../../core/record.ts';
 import { labelsText } from '../labels-text.ts';
 import { targetOf } from '../targets.ts';
 import type { Case, Cause } from './case.ts';
@@ -23,7 +23,7 @@ export const labelsDiffer: Cause = {
 };
 
 /** Which terms of the floor explain the time up to each hop since the one before. */
-const explained: Partial<Record<HopName, readonly string[]>> = {
+const explained: Partial<Record<HopName, readonly FloorTermName[]>> = {
   'telemetry exported': ['export', 'batch', 'expiry', 'ingest'],
   'sample stored': ['scrape', 'query offset'],
   // The hits that the ratio needs beyond the first have to be exported and scraped as well.

@@ -1,5 +1,5 @@
+import { alertmanagerKinds, type ReceiverName, receiverKinds } from '../../core/receivers/receivers.ts';
 import type { AlertEvidence, AlertmanagerAlert, Delivery } from '../../core/record.ts';
-import type { ReceiverName } from '../../core/scenario.ts';
 import { labelsText } from '../labels-text.ts';
 import { carries, isAbout, throughText } from '../pages.ts';
 import { type Case, type Cause, firedSince, notifierOf } from './case.ts';
@@ -103,33 +103,20 @@ export const mentions = ({ body }: Delivery, name: string): boolean =>
     'u',
   ).test(body);
 
-/** What a vendor's refusal says about the contact point. */
-function meaningOf(delivery: Delivery): string[] {
-  const { receiver, responseStatus, responseBody } = delivery;
-  if (receiver !== 'telegram') return [];
-  const cut = cutAt(delivery);
-  if (responseBody.includes("can't parse entities") && cut !== undefined) {
-    return [
-      `the message was longer than the ${cut} characters that Telegram takes; it was cut there, and a tag was left open: let the template write less, or without parse_mode`,
-    ];
-  }
-  if (responseStatus === 401 || responseStatus === 404) return ["the contact point's bot token is wrong"];
-  if (responseBody.includes("can't parse entities")) {
-    return ["the message's template lets through what its parse_mode reads as markup, such as a bare <"];
-  }
-  return responseBody.includes('chat not found') ? ["the contact point's chat id is wrong"] : [];
-}
-
-/** Where a message was cut: Grafana shortens what is too long to Telegram's limit and ends it with a sign. */
+/** Where a message was cut: a manager shortens what is too long to the vendor's limit and ends it with a sign. */
 export function cutAt({ receiver, body, message }: Delivery): number | undefined {
-  if (receiver !== 'telegram') return undefined;
-  const sent =
-    /name="text"\r\n(?:[^\r\n]+\r\n)*\r\n([\s\S]*?)\r\n--/.exec(body)?.[1] ?? message?.text ?? body;
-  return /…\s*$/.test(sent) && [...sent].length >= telegramLimit - 1 ? telegramLimit : undefined;
+  const { cut } = receiverKinds[receiver];
+  if (!cut) return undefined;
+  const sent = cut.textOf(body) ?? message?.text ?? body;
+  return /…\s*$/.test(sent) && [...sent].length >= cut.characters - 1 ? cut.characters : undefined;
 }
 
-/** https://core.telegram.org/bots/api#sendmessage */
-const telegramLimit = 4096;
+/** What a refusal says about the contact point. */
+function meaningOf(delivery: Delivery): string[] {
+  const { receiver, responseStatus: status, responseBody: body } = delivery;
+  const meaning = receiverKinds[receiver].refusalMeans?.({ status, body }, cutAt(delivery) !== undefined);
+  return meaning === undefined ? [] : [meaning];
+}
 
 export const refused: Cause = {
   hop: 'page received',
@@ -191,6 +178,10 @@ export const ledOutside: Cause = {
       : undefined,
 };
 
+const notifierKeys = new Intl.ListFormat('en-GB', { type: 'disjunction' }).format(
+  alertmanagerKinds.map(({ alertmanager }) => alertmanager.key),
+);
+
 /** A receiver of Alertmanager's may have no notifier at all; what goes there reaches nobody. */
 export const noNotifier: Cause = {
   hop: 'page received',
@@ -201,7 +192,7 @@ export const noNotifier: Cause = {
     const kindsOf = (name: string) => contactPoints.find((point) => point.name === name)?.kinds;
     if (names.length === 0 || !names.every((name) => kindsOf(name)?.length === 0)) return undefined;
     return [
-      `${notifierOf(of)} sends it to ${names.join(', ')}, which notifies nobody: it has no slack_configs, pagerduty_configs or webhook_configs`,
+      `${notifierOf(of)} sends it to ${names.join(', ')}, which notifies nobody: it has no ${notifierKeys}`,
       ...(route ? [`the route taken: ${route.path.join(' → ')} → ${route.receiver}`] : []),
       ...new Set(held(of).flatMap(({ labels }) => relabelled(of.alert, labels))),
       `there are: ${contactPointsText(contactPoints)}`,

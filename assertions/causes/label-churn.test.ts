@@ -42,6 +42,12 @@ describe('autopsy of an alert whose labels change', () => {
     [
       changes,
       'firing',
+      died(pendingAnew('share', ['0.41', '0.52'], { share: '{{ .Values.B }}' })),
+      'the rule sets share to {{ .Values.B }}',
+    ],
+    [
+      changes,
+      'firing',
       died(pendingAnew('code', ['500', '502', '503'], {})),
       'code comes with the series of the expression',
     ],

@@ -1,10 +1,10 @@
 import { phases } from '../../core/hops.ts';
-import type { Evidence, FaultWindow, Floor, Unjudged, Verdict } from '../../core/record.ts';
+import type { Evidence, FaultWindow, Floor, FloorTermName, Unjudged, Verdict } from '../../core/record.ts';
 import { judge } from '../judge.ts';
 import { alertName, at, deliveryOf, pageAt, runbookUrl, scenarioWith, summary } from './basics.ts';
 import { evidenceOf } from './evidence.ts';
 
-const term = (name: string, best: number, worst: number) => ({
+const term = (name: FloorTermName, best: number, worst: number) => ({
   name,
   source: 'test',
   best,

@@ -5,10 +5,11 @@ import { expect } from 'chai';
 import { problemsOfPromise } from '../../core/testing/problems-of.ts';
 import { prometheusFlags } from '../../stacks/components/prometheus.ts';
 import { stackOf } from '../../stacks/stacks.ts';
+import { WrittenFiles } from '../files/files.ts';
 import { checkConfig } from './check-config.ts';
 
 const rules = 'groups:\n  - name: a\n    rules:\n      - alert: X\n        four: 2m\n';
-const written = new Map([
+const written = new WrittenFiles([
   ['prometheus/prometheus.yml', 'rule_files: [rules/*.yml]\n'],
   ['prometheus/rules/a.yml', `# Mine\n\n${rules}`],
   ['prometheus/rules/b.yml', rules],

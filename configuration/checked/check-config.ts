@@ -3,7 +3,8 @@ import { basename, join } from 'node:path';
 import { badInput, type Problem } from '../../core/errors.ts';
 import type { ComponentSpec, StackSpec } from '../../stacks/component.ts';
 import type { Runtime } from '../../stacks/runtimes/runtime.ts';
-import { type ConfigFiles, folderOf } from '../files/config-files.ts';
+import { folderOf } from '../files/config-files.ts';
+import type { WrittenFiles } from '../files/files.ts';
 import { sourceLine } from '../files/source-lines.ts';
 
 interface Check {
@@ -58,7 +59,7 @@ export async function checkConfig(options: {
   stack: StackSpec;
   runtime: Pick<Runtime, 'places' | 'configOnHost' | 'check'>;
   /** As they are written. */
-  written: ConfigFiles;
+  written: WrittenFiles;
   /** What a file is to be called, e.g. by the place at which its author has it; default: its path. */
   nameOf?: (path: string) => string;
   signal: AbortSignal;
@@ -101,7 +102,7 @@ interface Copy {
 async function inTermsOfSource(
   output: string,
   { folder, seen, onHost }: Copy,
-  written: ConfigFiles,
+  written: WrittenFiles,
   nameOf: (path: string) => string,
 ): Promise<string> {
   const lines: string[] = [];

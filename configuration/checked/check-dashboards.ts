@@ -1,5 +1,5 @@
 import { messageOf, type Problem } from '../../core/errors.ts';
-import { list, map, text, type Yaml } from '../files/grafana-files.ts';
+import { map, maps, text, type Yaml } from '../files/yaml.ts';
 
 /** What Grafana knows without any file: its own annotations, mixed panels, panels that show another's data. */
 const builtIn = new Set([
@@ -51,6 +51,4 @@ function sourcesIn(value: unknown, at: string): { at: string; source: string }[]
 
 /** Its panels, those inside of rows too. */
 export const panelsOf = (dashboard: unknown): Yaml[] =>
-  list(map(dashboard).panels)
-    .map(map)
-    .flatMap((panel) => (panel.type === 'row' ? panelsOf(panel) : [panel]));
+  maps(map(dashboard).panels).flatMap((panel) => (panel.type === 'row' ? panelsOf(panel) : [panel]));

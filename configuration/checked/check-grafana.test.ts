@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { expect } from 'chai';
-import { type ConfigFiles, readConfigFiles } from '../files/config-files.ts';
+import { readConfigFiles } from '../files/config-files.ts';
+import { WrittenFiles } from '../files/files.ts';
 import { panelsOf } from './check-dashboards.ts';
 import { checkGrafana } from './check-grafana.ts';
 
@@ -8,10 +9,10 @@ const at = 'grafana/provisioning/';
 const written = await readConfigFiles([fileURLToPath(new URL('../../stacks/config-full', import.meta.url))]);
 
 /** The project's files with one replaced. */
-function changed(path: string, from: string, to: string): ConfigFiles {
+function changed(path: string, from: string, to: string): WrittenFiles {
   const text = written.get(at + path) ?? '';
   if (!text.includes(from)) throw new Error(`${path} does not say ${from}`);
-  return new Map([...written, [at + path, text.replace(from, () => to)]]);
+  return new WrittenFiles([...written, [at + path, text.replace(from, () => to)]]);
 }
 
 describe('checkGrafana', () => {

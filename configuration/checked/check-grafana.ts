@@ -1,6 +1,7 @@
-import { parseDocument } from 'yaml';
 import type { Problem } from '../../core/errors.ts';
-import { isProvisioned, list, map, text, type Yaml } from '../files/grafana-files.ts';
+import { isProvisioned } from '../files/grafana-files.ts';
+import { documentOf, yamlOf } from '../files/parse-yaml.ts';
+import { map, maps, text, type Yaml } from '../files/yaml.ts';
 import { checkDashboard } from './check-dashboards.ts';
 import { checkKeys } from './check-keys.ts';
 import { checkContactPoints, checkPolicies, checkTemplates, definedIn } from './check-notifying.ts';
@@ -32,16 +33,16 @@ export function checkGrafana(files: ReadonlyMap<string, string>): Problem[] {
       if (file.endsWith('.json')) dashboards.set(file, content);
       continue;
     }
-    const document = parseDocument(content, { merge: true });
+    const { errors } = documentOf(content);
     problems.push(
-      ...document.errors.map(({ message, linePos }) => ({
+      ...errors.map(({ message, linePos }) => ({
         where: `${file}:${linePos?.[0].line ?? 1}`,
         message: message.split(' at line ')[0] ?? message,
       })),
     );
-    if (document.errors.length === 0) configs.set(file, map(document.toJS()));
+    if (errors.length === 0) configs.set(file, yamlOf(content));
   }
-  const all = (key: string) => [...configs.values()].flatMap((config) => list(config[key])).map(map);
+  const all = (key: string) => [...configs.values()].flatMap((config) => maps(config[key]));
   const sources = all('datasources');
   const types = new Map(sources.map(({ uid, type }) => [String(uid), String(type)]));
   // Old dashboards name a data source by its name.
@@ -91,9 +92,9 @@ const parsedDashboards = (dashboards: ReadonlyMap<string, string>): [string, Yam
   });
 
 const checkSources = (file: string, config: Yaml): Problem[] =>
-  list(config.datasources).flatMap((source, i) =>
+  maps(config.datasources).flatMap((source, i) =>
     ['name', 'type', 'uid']
-      .filter((key) => !text(map(source)[key]))
+      .filter((key) => !text(source[key]))
       .map((key) => ({
         where: `${file}: datasources[${i}].${key}`,
         message: 'is missing',

@@ -1,7 +1,8 @@
 import type { Problem } from '../../core/errors.ts';
-import { vendorHosts } from '../../core/vendor-hosts.ts';
-import { list, map, type Yaml } from '../files/grafana-files.ts';
-import { consequences, type Keys, knownKeys, knownSettings, type SettingKind } from './known-keys.ts';
+import type { ReceiverKind, SettingKind } from '../../core/receivers/kind.ts';
+import { kindOfGrafana } from '../../core/receivers/receivers.ts';
+import { map, maps, type Yaml } from '../files/yaml.ts';
+import { consequences, type Keys, knownKeys } from './known-keys.ts';
 import { nearestKey } from './nearest-key.ts';
 
 /** Every key of a provisioning file that this Grafana would pass over. */
@@ -13,9 +14,9 @@ export function checkKeys(file: string, config: Yaml): Problem[] {
   return [
     ...unknownIn(file, '', config, known),
     ...oldForm(file, folder, config),
-    ...list(config.contactPoints).flatMap((point, i) =>
-      list(map(point).receivers).flatMap((receiver, n) =>
-        settingsOf(`${file}: contactPoints[${i}].receivers[${n}].settings`, map(receiver)),
+    ...maps(config.contactPoints).flatMap((point, i) =>
+      maps(point.receivers).flatMap((receiver, n) =>
+        settingsOf(`${file}: contactPoints[${i}].receivers[${n}].settings`, receiver),
       ),
     ),
   ];
@@ -62,13 +63,16 @@ function oldForm(file: string, folder: string, { apiVersion }: Yaml): Problem[] 
 }
 
 function settingsOf(at: string, { type, settings }: Yaml): Problem[] {
-  const known =
-    typeof type === 'string' && Object.hasOwn(knownSettings, type) ? knownSettings[type] : undefined;
-  if (!known) return [];
+  const receiver = kindOfGrafana(type);
+  if (!receiver) return [];
+  const known = receiver.grafana.settings;
+  const kinds = Object.keys(known) as SettingKind[];
   return Object.entries(map(settings)).flatMap(([key, value]) => {
-    const [, kind] = Object.entries(known).find(([one]) => isSame(one, key)) ?? [];
+    const kind = kinds.find((one) => known[one]?.some((setting) => isSame(setting, key)));
     if (kind === undefined)
-      return isSameHere(type, key, value) ? [] : [unknown(`${at}.${key}`, key, Object.keys(known))];
+      return isSameHere(receiver, key, value)
+        ? []
+        : [unknown(`${at}.${key}`, key, Object.values(known).flat())];
     if (value === null || fits(value, kind)) return [];
     return [
       {
@@ -80,11 +84,10 @@ function settingsOf(at: string, { type, settings }: Yaml): Problem[] {
   });
 }
 
-/** PagerDuty's region, which newer versions read: in a drill the hosts of all regions are the same emulated one. */
-const isSameHere = (type: unknown, key: string, value: unknown): boolean =>
-  type === 'pagerduty' &&
-  key === 'url' &&
-  vendorHosts.pagerduty.some((host) => URL.parse(String(value))?.origin === `https://${host}`);
+/** The vendor's region, which newer versions read: in a drill the hosts of all regions are the same emulated one. */
+const isSameHere = ({ grafana, hosts }: ReceiverKind, key: string, value: unknown): boolean =>
+  key === grafana?.newerAddress &&
+  hosts.some((host) => URL.parse(String(value))?.origin === `https://${host}`);
 
 const expected: Readonly<Record<SettingKind, string>> = {
   text: 'a text',

@@ -1,14 +1,7 @@
 import type { Problem } from '../../core/errors.ts';
+import { kindOfGrafana } from '../../core/receivers/receivers.ts';
 import { list, map, text, type Yaml } from '../files/grafana-files.ts';
 import { readTemplate } from './go-template.ts';
-
-/** What a contact point of each kind cannot do without, as Grafana itself asks; other kinds it checks by itself. */
-const needed: Readonly<Record<string, readonly (readonly string[])[]>> = {
-  telegram: [['bottoken'], ['chatid']],
-  slack: [['url', 'token', 'endpointUrl']],
-  pagerduty: [['integrationKey']],
-  webhook: [['url']],
-};
 
 /** Templates that every Grafana has. */
 const builtIn = [
@@ -39,7 +32,8 @@ function checkReceiver(at: string, receiver: Yaml, templates: ReadonlySet<string
   const problems: Problem[] = ['uid', 'type']
     .filter((key) => !text(receiver[key]))
     .map((key) => ({ where: `${at}.${key}`, message: 'is missing' }));
-  for (const keys of needed[String(receiver.type)] ?? []) {
+  // What Grafana itself asks for; other kinds it checks by itself.
+  for (const keys of kindOfGrafana(receiver.type)?.grafana.needed ?? []) {
     // A chat's id may be written as a number; Grafana then takes none.
     if (keys.some((key) => text(settings[key]))) continue;
     const numeric = keys.some((key) => typeof settings[key] === 'number');

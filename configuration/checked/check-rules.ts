@@ -1,7 +1,7 @@
 import { parseDuration } from '../../core/duration.ts';
 import { messageOf, type Problem } from '../../core/errors.ts';
 import { parsePromql } from '../../core/promql/parse.ts';
-import { list, map, text, type Yaml } from '../files/grafana-files.ts';
+import { map, maps, text, type Yaml } from '../files/yaml.ts';
 import { tickMs } from '../paced/scale-query.ts';
 import { readTemplate } from './go-template.ts';
 
@@ -10,12 +10,12 @@ const expressions = ['__expr__', '-100'];
 
 /** @param sources type by uid of the data sources that the files provision. */
 export function checkRules(file: string, config: Yaml, sources: ReadonlyMap<string, string>): Problem[] {
-  return list(config.groups).flatMap((group, i) => {
+  return maps(config.groups).flatMap((group, i) => {
     const at = `${file}: groups[${i}]`;
     return [
-      ...missing(at, map(group), ['name', 'folder', 'interval']),
-      ...checkInterval(at, text(map(group).interval)),
-      ...list(map(group).rules).flatMap((rule, n) => checkRule(`${at}.rules[${n}]`, map(rule), sources)),
+      ...missing(at, group, ['name', 'folder', 'interval']),
+      ...checkInterval(at, text(group.interval)),
+      ...maps(group.rules).flatMap((rule, n) => checkRule(`${at}.rules[${n}]`, rule, sources)),
     ];
   });
 }
@@ -34,7 +34,7 @@ function checkInterval(at: string, interval: string | undefined): Problem[] {
 }
 
 function checkRule(at: string, rule: Yaml, sources: ReadonlyMap<string, string>): Problem[] {
-  const queries = list(rule.data).map(map);
+  const queries = maps(rule.data);
   const problems = missing(at, rule, ['uid', 'title', 'for', 'condition']);
   const condition = text(rule.condition);
   if (condition !== undefined && !queries.some(({ refId }) => refId === condition)) {

@@ -1,5 +1,5 @@
 import type { Problem } from '../../core/errors.ts';
-import { map } from '../files/grafana-files.ts';
+import { map } from '../files/yaml.ts';
 
 /** Parts of Grafana's provisioning, at any depth, by what they are made of. */
 const lists = new Set(

@@ -1,5 +1,5 @@
 import type { Problem } from '../../core/errors.ts';
-import { list, map, text, type Yaml } from '../files/grafana-files.ts';
+import { maps, text, type Yaml } from '../files/yaml.ts';
 
 /** Something that there may be only once in all files together. */
 interface Named {
@@ -37,7 +37,7 @@ export function checkUnique(configs: ReadonlyMap<string, Yaml>): Problem[] {
 
 function identities(config: Yaml): Named[] {
   const each = (key: string, of: (item: Yaml, at: string) => Named[]) =>
-    list(config[key]).flatMap((item, i) => of(map(item), `${key}[${i}]`));
+    maps(config[key]).flatMap((item, i) => of(item, `${key}[${i}]`));
   const one = (where: string, what: string, identity: unknown): Named[] => {
     const name = text(identity);
     return name === undefined ? [] : [{ where, what, identity: name }];
@@ -46,8 +46,8 @@ function identities(config: Yaml): Named[] {
     // Of a dashboard.
     ...(Array.isArray(config.panels) ? one('uid', 'the dashboard uid', config.uid) : []),
     ...each('groups', (group, at) =>
-      list(group.rules).flatMap((rule, i) => {
-        const { uid, title } = map(rule);
+      maps(group.rules).flatMap((rule, i) => {
+        const { uid, title } = rule;
         const place = `${at}.rules[${i}]`;
         return [
           ...one(`${place}.uid`, 'the rule uid', uid),
@@ -56,8 +56,8 @@ function identities(config: Yaml): Named[] {
       }),
     ),
     ...each('contactPoints', (point, at) =>
-      list(point.receivers).flatMap((receiver, i) =>
-        one(`${at}.receivers[${i}].uid`, 'the contact point uid', map(receiver).uid),
+      maps(point.receivers).flatMap((receiver, i) =>
+        one(`${at}.receivers[${i}].uid`, 'the contact point uid', receiver.uid),
       ),
     ),
     ...each('policies', (_, at) => [{ where: at, what: 'the tree of notification policies', identity: '' }]),

@@ -1,5 +1,7 @@
 import type { Problem } from '../../core/errors.ts';
-import { list, map, text, type Yaml } from '../files/grafana-files.ts';
+import { kindOfGrafana } from '../../core/receivers/receivers.ts';
+import { eachValue } from '../confined/confine-address.ts';
+import { list, map, maps, text, type Yaml } from '../files/yaml.ts';
 import { nearestKey } from './nearest-key.ts';
 
 /*
@@ -15,8 +17,8 @@ const evaluators = [...thresholds, 'no_value'];
 const expressions = ['__expr__', '-100'];
 
 export function checkRuleValues(file: string, config: Yaml): Problem[] {
-  return list(config.groups).flatMap((group, i) =>
-    list(map(group).rules).flatMap((rule, n) => ruleValues(`${file}: groups[${i}].rules[${n}]`, map(rule))),
+  return maps(config.groups).flatMap((group, i) =>
+    maps(group.rules).flatMap((rule, n) => ruleValues(`${file}: groups[${i}].rules[${n}]`, rule)),
   );
 }
 
@@ -24,9 +26,9 @@ function ruleValues(at: string, rule: Yaml): Problem[] {
   return [
     ...oneOf(`${at}.noDataState`, rule.noDataState, noData),
     ...oneOf(`${at}.execErrState`, rule.execErrState, execErr),
-    ...list(rule.data).flatMap((query, i) =>
-      expressions.includes(String(map(query).datasourceUid))
-        ? expressionValues(`${at}.data[${i}].model`, map(map(query).model))
+    ...maps(rule.data).flatMap((query, i) =>
+      expressions.includes(String(query.datasourceUid))
+        ? expressionValues(`${at}.data[${i}].model`, map(query.model))
         : [],
     ),
   ];
@@ -78,15 +80,17 @@ function oneOf(where: string, value: unknown, known: readonly string[]): Problem
 
 /** Values of contact points with which Grafana does not start. */
 export function checkSettingValues(file: string, config: Yaml): Problem[] {
-  return list(config.contactPoints).flatMap((point, i) =>
-    list(map(point).receivers).flatMap((receiver, n) => {
-      const { type, settings } = map(receiver);
-      const { parse_mode, mentionChannel } = map(settings);
+  return maps(config.contactPoints).flatMap((point, i) =>
+    maps(point.receivers).flatMap((receiver, n) => {
+      const { type, settings } = receiver;
       const at = `${file}: contactPoints[${i}].receivers[${n}].settings`;
-      const modes = ['HTML', 'Markdown', 'MarkdownV2', 'None'];
-      const mode = modes.find((known) => known.toLowerCase() === text(parse_mode)?.toLowerCase());
-      if (type === 'telegram') return oneOf(`${at}.parse_mode`, mode ?? parse_mode, modes);
-      return type === 'slack' ? oneOf(`${at}.mentionChannel`, mentionChannel, ['here', 'channel']) : [];
+      return Object.entries(kindOfGrafana(type)?.grafana.values ?? {}).flatMap(
+        ([key, { known, anyCase }]) => {
+          const value = map(settings)[key];
+          const same = (one: string) => one.toLowerCase() === text(value)?.toLowerCase();
+          return oneOf(`${at}.${key}`, (anyCase && known.find(same)) ?? value, known);
+        },
+      );
     }),
   );
 }
@@ -97,28 +101,26 @@ export function checkSettingValues(file: string, config: Yaml): Problem[] {
  * https://grafana.com/docs/grafana/latest/administration/provisioning/#using-environment-variables
  */
 export function checkExpansion(file: string, config: Yaml): Problem[] {
-  const expanded = (at: string, value: unknown): Problem[] => {
-    if (typeof value === 'object' && value !== null)
-      return Object.entries(value).flatMap(([key, child]) =>
-        expanded(Array.isArray(value) ? `${at}[${key}]` : `${at}.${key}`, child),
-      );
-    const [variable] = typeof value === 'string' ? (/\$(\w+|\{)/.exec(value.replaceAll('$$', '')) ?? []) : [];
-    if (variable === undefined) return [];
-    return [
-      {
-        where: `${file}: ${at}`,
-        message: `Grafana would put a variable of its environment in place of ${variable}…, and there is none`,
-        hint: 'a $ that is to stay is written $$',
-      },
-    ];
-  };
+  const expanded = (at: string, part: unknown): Problem[] =>
+    eachValue(part, at).flatMap(({ path, value }) => {
+      const [variable] =
+        typeof value === 'string' ? (/\$(\w+|\{)/.exec(value.replaceAll('$$', '')) ?? []) : [];
+      if (variable === undefined) return [];
+      return [
+        {
+          where: `${file}: ${path}`,
+          message: `Grafana would put a variable of its environment in place of ${variable}…, and there is none`,
+          hint: 'a $ that is to stay is written $$',
+        },
+      ];
+    });
   return [
-    ...list(config.groups).flatMap((group, i) => {
-      const { rules, ...ofGroup } = map(group);
+    ...maps(config.groups).flatMap((group, i) => {
+      const { rules, ...ofGroup } = group;
       return [
         ...expanded(`groups[${i}]`, ofGroup),
-        ...list(rules).flatMap((rule, n) => {
-          const { annotations: _, data: __, ...ofRule } = map(rule);
+        ...maps(rules).flatMap((rule, n) => {
+          const { annotations: _, data: __, ...ofRule } = rule;
           return expanded(`groups[${i}].rules[${n}]`, ofRule);
         }),
       ];
@@ -130,8 +132,8 @@ export function checkExpansion(file: string, config: Yaml): Problem[] {
 /** Parts of other organizations than the first, the only one that a new Grafana has. */
 export function checkOrganizations(file: string, config: Yaml): Problem[] {
   return Object.entries(config).flatMap(([key, items]) =>
-    list(items).flatMap((item, i) => {
-      const { orgId } = map(item);
+    maps(items).flatMap((item, i) => {
+      const { orgId } = item;
       if (orgId === undefined || orgId === null || Number(orgId) <= 1) return [];
       return [
         {
@@ -146,8 +148,8 @@ export function checkOrganizations(file: string, config: Yaml): Problem[] {
 
 /** Folders of dashboards that are none of the configuration's: a drill has no others. */
 export function checkProviders(file: string, config: Yaml): Problem[] {
-  return list(config.providers).flatMap((provider, i) => {
-    const { path, folder } = map(map(provider).options);
+  return maps(config.providers).flatMap((provider, i) => {
+    const { path, folder } = map(provider.options);
     const given = text(path) ?? text(folder);
     if (given !== undefined && /^\$(GF_PATHS_PROVISIONING|\{GF_PATHS_PROVISIONING\})(\/|$)/.test(given))
       return [];

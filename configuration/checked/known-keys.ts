@@ -83,47 +83,6 @@ const dashboards: Keys = {
 /** By the folder of the provisioning. */
 export const knownKeys: Readonly<Record<string, Keys>> = { alerting, datasources, dashboards };
 
-/** What a setting of a contact point must be. */
-export type SettingKind = 'text' | 'flag' | 'number' | 'map';
-
-const texts = (...keys: readonly string[]): Record<string, SettingKind> =>
-  Object.fromEntries(keys.map((key) => [key, 'text' as const]));
-
-/** Settings of the kinds of contact point that are emulated. */
-export const knownSettings: Readonly<Record<string, Readonly<Record<string, SettingKind>>>> = {
-  telegram: { ...texts('bottoken', 'chatid', 'message', 'parse_mode'), disable_notifications: 'flag' },
-  slack: texts(
-    ...['endpointUrl', 'url', 'token', 'recipient', 'text', 'title', 'username', 'icon_emoji', 'icon_url'],
-    ...['mentionChannel', 'mentionUsers', 'mentionGroups'],
-  ),
-  pagerduty: {
-    ...texts(
-      'integrationKey',
-      'severity',
-      'class',
-      'component',
-      'group',
-      'summary',
-      'source',
-      'client',
-      'client_url',
-    ),
-    details: 'map',
-  },
-  webhook: {
-    ...texts(
-      'url',
-      'httpMethod',
-      'authorization_scheme',
-      'authorization_credentials',
-      'username',
-      'password',
-    ),
-    ...texts('title', 'message'),
-    maxAlerts: 'number',
-  },
-};
-
 /** What would happen without a key that newer versions read. */
 export const consequences: Readonly<Record<string, string>> = {
   notification_settings: 'its pages would go by the notification policies instead',

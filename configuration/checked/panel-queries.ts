@@ -1,4 +1,4 @@
-import { list, map, text, type Yaml } from '../files/grafana-files.ts';
+import { list, map, maps, text, type Yaml } from '../files/yaml.ts';
 import { panelsOf } from './check-dashboards.ts';
 
 /** One query of a panel, as Grafana's page would send it. */
@@ -20,13 +20,13 @@ export function panelQueries(
   variables: Readonly<Record<string, string>> = {},
 ): PanelQuery[] {
   const values = new Map<string, string>();
-  for (const variable of list(map(map(dashboard).templating).list).map(map)) {
+  for (const variable of maps(map(map(dashboard).templating).list)) {
     const name = String(variable.name);
     values.set(name, variables[name] ?? String(map(variable.current).value ?? ''));
   }
   return panelsOf(dashboard).flatMap((panel) =>
-    list(panel.targets)
-      .map(map)
+    maps(panel.targets)
+
       .filter(({ hide }) => hide !== true)
       .map((target) => ({
         panel: String(panel.title),
@@ -82,8 +82,8 @@ export async function emptyPanels(
 function hasValue(frame: unknown): boolean {
   const { schema, data } = map(frame);
   const columns = list(map(data).values);
-  return list(map(schema).fields).some(
-    (field, i) => map(field).type !== 'time' && list(columns[i]).some((value) => value !== null),
+  return maps(map(schema).fields).some(
+    (field, i) => field.type !== 'time' && list(columns[i]).some((value) => value !== null),
   );
 }
 

@@ -1,11 +1,16 @@
 import type { Problem } from '../../core/errors.ts';
+import { alertmanagerKinds } from '../../core/receivers/receivers.ts';
 
 /** @param address is told without what could be secret in it: user, path and query. */
 export const leaves = (where: string, address: unknown): Problem => ({
   where,
   message: `${shown(address)}: a drill must not reach beyond its own stack`,
-  hint: 'use the address of an emulated receiver (https://hooks.slack.com, https://events.pagerduty.com or events.eu.pagerduty.com, any webhook) or of the stack (pod:port)',
+  hint: `use the address of an emulated receiver (${emulated.join(', ')}) or of the stack (pod:port)`,
 });
+
+const emulated = alertmanagerKinds.map(({ name, hosts }) =>
+  hosts.length > 0 ? `https://${hosts.join(' or ')}` : `any ${name}`,
+);
 
 /** Stands before an address of this machine that is another program's, in a text that is judged and never used. */
 const stranger = 'not-of-the-run.';

@@ -1,7 +1,7 @@
 import type { Problem } from '../../core/errors.ts';
-import { list, map, type Yaml } from '../files/grafana-files.ts';
+import { map, type Yaml } from '../files/yaml.ts';
 import { addressesIn, eachValue, isAddress, isOurs, leaves, listensHere } from './confine-address.ts';
-import { confineTargets } from './confine-targets.ts';
+import { confineScrapes } from './confine-targets.ts';
 
 /**
  * Components of a Collector of which is known what they connect to: nothing, or what `endpoint` names. The distribution
@@ -83,9 +83,7 @@ function kinds(file: string, config: Yaml): Problem[] {
 function scrapes(file: string, config: Yaml): Problem[] {
   return Object.entries(map(config.receivers)).flatMap(([id, receiver]) => {
     if (id.split('/')[0] !== 'prometheus') return [];
-    return list(map(map(receiver).config).scrape_configs).flatMap((entry, i) =>
-      confineTargets(`${file}: receivers.${id}.config.scrape_configs[${i}]`, map(entry)),
-    );
+    return confineScrapes(`${file}: receivers.${id}.config.`, map(map(receiver).config));
   });
 }
 

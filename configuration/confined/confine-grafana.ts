@@ -1,6 +1,6 @@
 import { parse } from 'yaml';
 import type { Problem } from '../../core/errors.ts';
-import { vendorHosts } from '../../core/vendor-hosts.ts';
+import { grafanaKinds, kindOfGrafana } from '../../core/receivers/receivers.ts';
 import { isProvisioned, list, map, type Yaml } from '../files/grafana-files.ts';
 import { eachValue, isOurs, shown } from './confine-address.ts';
 
@@ -10,20 +10,22 @@ import { eachValue, isOurs, shown } from './confine-address.ts';
  * is refused here rather than found silent in the drill.
  */
 
-/** Kinds of contact point that are emulated, and why one of them would still lead elsewhere. */
-const emulated: Readonly<Record<string, (settings: Yaml) => Omit<Problem, 'where'> | undefined>> = {
-  telegram: () => undefined,
-  pagerduty: () => undefined,
-  slack: ({ url, endpointUrl, token }) => {
-    const origin = URL.parse(String(url))?.origin;
-    if (vendorHosts.slack.some((host) => origin === `https://${host}`)) return undefined;
-    return {
-      message: `${(url ?? endpointUrl) === undefined && token !== undefined ? 'a token, for https://slack.com/api' : shown(url ?? endpointUrl)}: only Slack's incoming webhooks are emulated`,
-      hint: 'write url: https://hooks.slack.com/services/…; a made-up one will do',
-    };
-  },
-  webhook: ({ url }) => (isOursAsWritten(url) ? undefined : leaves(url)),
-};
+/** Why a contact point of an emulated kind would still lead elsewhere. */
+function elsewhere(
+  { hosts, grafana: { address } }: (typeof grafanaKinds)[number],
+  settings: Yaml,
+): Omit<Problem, 'where'> | undefined {
+  if (!address) return undefined;
+  const url = settings[address.setting];
+  if (hosts.length === 0) return isOursAsWritten(url) ? undefined : leaves(url);
+  if (hosts.some((host) => URL.parse(String(url))?.origin === `https://${host}`)) return undefined;
+  const { emulated = `addresses at ${hosts.join(' and ')}`, example = `https://${hosts[0]}/…` } = address;
+  const instead = url === undefined ? address.otherwise?.(settings) : undefined;
+  return {
+    message: `${typeof instead === 'string' ? instead : shown(instead?.address ?? url)}: only ${emulated} are emulated`,
+    hint: `write ${address.setting}: ${example}; a made-up one will do`,
+  };
+}
 
 /** Data sources that ask nobody. */
 const selfContained = ['testdata', 'grafana-testdata-datasource'];
@@ -41,15 +43,15 @@ function contactPoints(file: string, config: Yaml): Problem[] {
       const { type, settings } = map(receiver);
       const where = `${file}: contactPoints[${i}].receivers[${n}]`;
       if (typeof type !== 'string') return [];
-      const fault = Object.hasOwn(emulated, type) ? emulated[type] : undefined;
-      if (fault === undefined) {
+      const kind = kindOfGrafana(type);
+      if (!kind) {
         return {
           where: `${where}.type`,
           message: `${type} would notify real people: it is not emulated`,
-          hint: `emulated are ${Object.keys(emulated).join(', ')}; leave this one out of the configuration for drills`,
+          hint: `emulated are ${grafanaKinds.map(({ grafana }) => grafana.type).join(', ')}; leave this one out of the configuration for drills`,
         };
       }
-      const found = fault(map(settings));
+      const found = elsewhere(kind, map(settings));
       return found ? { where: `${where}.settings`, ...found } : expanded(`${where}.settings`, settings);
     }),
   );

@@ -1,5 +1,5 @@
 import type { Problem } from '../../core/errors.ts';
-import { list, map, type Yaml } from '../files/grafana-files.ts';
+import { list, map, maps, type Yaml } from '../files/yaml.ts';
 import { isOurs, leaves } from './confine-address.ts';
 
 /*
@@ -29,9 +29,9 @@ export function confineRelabelling(at: string, entry: Yaml): Problem[] {
   for (const group of list(entry.static_configs)) {
     for (const name of Object.keys(map(map(group).labels))) known.add(name);
   }
-  return list(entry.relabel_configs).flatMap((rule, i) => {
-    const found = confineRule(`${at}.relabel_configs[${i}]`, map(rule), known);
-    const { target_label } = map(rule);
+  return maps(entry.relabel_configs).flatMap((rule, i) => {
+    const found = confineRule(`${at}.relabel_configs[${i}]`, rule, known);
+    const { target_label } = rule;
     if (typeof target_label === 'string' && target_label !== '') known.add(target_label);
     return found;
   });

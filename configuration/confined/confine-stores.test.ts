@@ -160,10 +160,12 @@ exporters:
 processors: { transform: { log_statements: ['set(attributes["url"], "https://wiki.example/a")'] } }
 receivers:
   prometheus: { config: { scrape_configs: [{ static_configs: [{ targets: ['exporter.example:9100'] }], dns_sd_configs: [] }] } }
+  prometheus/more: { config: { scrape_config_files: [more/*.yml] } }
 `;
     expect(wheres('collector/sidecar.yaml', text)).to.deep.equal([
       'receivers.prometheus.config.scrape_configs[0].dns_sd_configs',
       'receivers.prometheus.config.scrape_configs[0].static_configs[0].targets',
+      'receivers.prometheus/more.config.scrape_config_files',
       'exporters.otlp_http.endpoints[1]',
       'exporters.otlp_http.auth.nested.anything',
     ]);

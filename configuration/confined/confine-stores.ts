@@ -1,5 +1,5 @@
 import type { Problem } from '../../core/errors.ts';
-import { list, map, type Yaml } from '../files/grafana-files.ts';
+import { map, maps, type Yaml } from '../files/yaml.ts';
 import { addressesIn, eachValue, isAddress, isOurs, leaves, listensHere } from './confine-address.ts';
 
 /* See confine.ts: what keeps telemetry, and what it passes through. */
@@ -86,13 +86,13 @@ const proxyKeys = ['name', 'listen', 'upstream', 'enabled'];
 /** @param config what `proxies.json` holds. */
 export function confineToxiproxy(file: string, config: unknown): Problem[] {
   if (!Array.isArray(config)) return [{ where: file, message: 'expected a list of proxies' }];
-  return list(config).flatMap((proxy, i) => [
+  return maps(config).flatMap((proxy, i) => [
     // Toxiproxy itself would take a key of other case for the same.
-    ...Object.keys(map(proxy))
+    ...Object.keys(proxy)
       .filter((key) => !proxyKeys.includes(key))
       .map((key) => ({ where: `${file}: [${i}].${key}`, message: 'there is no such key' })),
     ...['listen', 'upstream'].flatMap((key) => {
-      const address = map(proxy)[key];
+      const address = proxy[key];
       return isOurs(address) ? [] : leaves(`${file}: [${i}].${key}`, address);
     }),
   ]);

@@ -1,27 +1,27 @@
-import { parse } from 'yaml';
 import type { Problem } from '../../core/errors.ts';
-import { list, map, type Yaml } from '../files/grafana-files.ts';
+import type { AlertmanagerNotifier } from '../../core/receivers/kind.ts';
+import { alertmanagerKinds, kindOfAlertmanager } from '../../core/receivers/receivers.ts';
+import { dataOf, yamlOf } from '../files/parse-yaml.ts';
+import { map, maps, type Yaml } from '../files/yaml.ts';
 import { parseEnv } from '../paced/configure-env.ts';
 import { eachValue, isOurs, leaves, listensHere } from './confine-address.ts';
 import { confineCollector } from './confine-collector.ts';
 import { confineGrafana } from './confine-grafana.ts';
 import { confineStore, confineToxiproxy } from './confine-stores.ts';
-import { confineTargets } from './confine-targets.ts';
+import { confineScrapes, confineTargets } from './confine-targets.ts';
 
 /*
  * A drill must never page a real person nor write to a real back end, whatever configuration it is given.
  * This looks at each file as the run would use it, and refuses what would lead anywhere but to this machine.
  */
 
-const emulated = ['slack_configs', 'pagerduty_configs', 'webhook_configs'];
-
 /** @returns every setting in `text`, the file as used, that would leave this machine. */
 export function confine(file: string, text: string): Problem[] {
   if (file.startsWith('grafana/')) return confineGrafana(file, text);
   if (file.endsWith('.env')) return environment(file, text);
   if (!/\.(ya?ml|json)$/.test(file)) return [];
-  const config = map(parse(text, { merge: true }));
-  if (file.startsWith('toxiproxy/')) return confineToxiproxy(file, parse(text));
+  if (file.startsWith('toxiproxy/')) return confineToxiproxy(file, dataOf(text));
+  const config = yamlOf(text);
   if (file === 'alertmanager/alertmanager.yml')
     return [...alertmanager(file, config), ...connections(file, config)];
   if (file === 'prometheus/prometheus.yml')
@@ -68,63 +68,52 @@ const connections = (file: string, config: Yaml): Problem[] =>
 function alertmanager(file: string, config: Yaml): Problem[] {
   const global = map(config.global);
   const problems: Problem[] = [];
-  list(config.receivers).forEach((receiver, i) => {
-    for (const [kind, configs] of Object.entries(map(receiver))) {
-      if (!kind.endsWith('_configs')) continue;
-      const at = `${file}: receivers[${i}].${kind}`;
-      if (!emulated.includes(kind)) {
+  maps(config.receivers).forEach((receiver, i) => {
+    for (const [key, configs] of Object.entries(receiver)) {
+      if (!key.endsWith('_configs')) continue;
+      const at = `${file}: receivers[${i}].${key}`;
+      const kind = kindOfAlertmanager(key);
+      if (!kind) {
         problems.push({
           where: at,
           message: 'a drill would notify real people through it: it is not emulated',
-          hint: `emulated are ${emulated.join(', ')}; leave this receiver out of the configuration for drills`,
+          hint: `emulated are ${alertmanagerKinds.map((one) => one.alertmanager.key).join(', ')}; leave this receiver out of the configuration for drills`,
         });
         continue;
       }
-      list(configs).forEach((entry, n) => {
-        problems.push(...notifier(`${at}[${n}]`, kind, map(entry), global));
+      maps(configs).forEach((entry, n) => {
+        problems.push(...notifier(`${at}[${n}]`, kind.alertmanager, entry, global));
       });
     }
   });
   return problems;
 }
 
-/** Where each kind of notifier sends to; one without an address of its own takes the global one. */
-const addressOf: Readonly<Record<string, (entry: Yaml, global: Yaml) => unknown>> = {
-  slack_configs: (entry, global) => entry.api_url ?? global.slack_api_url,
-  pagerduty_configs: (entry, global) => entry.url ?? global.pagerduty_url,
-  webhook_configs: (entry) => entry.url,
-};
-
-function notifier(at: string, kind: string, entry: Yaml, global: Yaml): Problem[] {
-  const hidden = ['api_url_file', 'url_file', 'service_key', 'service_key_file'].filter(
-    (key) => key in entry,
-  );
-  const problems: Problem[] = hidden.map((key) => ({
-    where: `${at}.${key}`,
-    // Alertmanager sends to the first version of PagerDuty's API at a fixed address.
-    message: 'leads to a real receiver: its address cannot be changed from here',
-    hint:
-      kind === 'pagerduty_configs' ? 'use routing_key' : 'write the address itself; a made-up token will do',
-  }));
-  const address = addressOf[kind]?.(entry, global);
-  if (hidden.length === 0 && !isOurs(address)) problems.push(leaves(at, address));
-  return problems;
+function notifier(
+  at: string,
+  { address, unwritten }: AlertmanagerNotifier,
+  entry: Yaml,
+  global: Yaml,
+): Problem[] {
+  const hidden = unwritten.settings.filter((key) => key in entry);
+  if (hidden.length > 0) {
+    return hidden.map((key) => ({
+      where: `${at}.${key}`,
+      message: 'leads to a real receiver: its address cannot be changed from here',
+      hint: unwritten.instead,
+    }));
+  }
+  // One without an address of its own takes the global one.
+  const to = entry[address.setting] ?? (address.global === undefined ? undefined : global[address.global]);
+  return isOurs(to) ? [] : [leaves(at, to)];
 }
 
 function prometheus(file: string, config: Yaml): Problem[] {
-  const managers = list(map(config.alerting).alertmanagers);
-  const scrapes = list(config.scrape_configs);
+  const managers = maps(map(config.alerting).alertmanagers);
   const problems: Problem[] = [
-    ...managers.flatMap((entry, i) => confineTargets(`${file}: alerting.alertmanagers[${i}]`, map(entry))),
-    ...scrapes.flatMap((entry, i) => confineTargets(`${file}: scrape_configs[${i}]`, map(entry))),
+    ...managers.flatMap((entry, i) => confineTargets(`${file}: alerting.alertmanagers[${i}]`, entry)),
+    ...confineScrapes(`${file}: `, config),
   ];
-  if (config.scrape_config_files !== undefined) {
-    problems.push({
-      where: `${file}: scrape_config_files`,
-      message: 'targets in other files cannot be checked',
-      hint: 'write them into this file, under scrape_configs',
-    });
-  }
   for (const { path, key } of eachValue(config)) {
     if (!/^(sigv4|azuread|google_iam)$/.test(key)) continue;
     problems.push({
@@ -134,8 +123,8 @@ function prometheus(file: string, config: Yaml): Problem[] {
     });
   }
   for (const key of ['remote_write', 'remote_read']) {
-    list(config[key]).forEach((entry, i) => {
-      const { url } = map(entry);
+    maps(config[key]).forEach((entry, i) => {
+      const { url } = entry;
       if (!isOurs(url)) problems.push(leaves(`${file}: ${key}[${i}].url`, url));
     });
   }

@@ -71,6 +71,12 @@ receivers:
   - slack_configs: [{ api_url: https://hooks.slack.com/services/teamalpha/hooknumber/abcdefghijkl }]
     telegram_configs: [{ api_url: 'https://api.telegram.org/bot123456:abcdefghijklmnopqrstuvwxyz' }]
 `;
+    const ofGovernment = text.replace('hooks.slack.com', 'hooks.slack-gov.com');
+    expect(secrets('alertmanager/alertmanager.yml', ofGovernment)).to.include.members([
+      'teamalpha',
+      'hooknumber',
+      'abcdefghijkl',
+    ]);
     expect(secrets('alertmanager/alertmanager.yml', text)).to.have.members([
       'teamalpha',
       'hooknumber',

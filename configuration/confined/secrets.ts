@@ -1,4 +1,10 @@
 import { parse } from 'yaml';
+import {
+  alertmanagerKinds,
+  grafanaKinds,
+  receiverKinds,
+  wordsBeforeSecrets,
+} from '../../core/receivers/receivers.ts';
 import { parseEnv } from '../paced/configure-env.ts';
 import { eachValue } from './confine-address.ts';
 import { looksMachineMade, shortestSecret } from './machine-made.ts';
@@ -17,6 +23,23 @@ const secretParameter =
 const shownPart = /(^|\.)(annotations|labels|derivedFields)(\.|\[)/;
 const shownKey =
   /^(runbook|runbook_url|title_link|image_url|thumb_url|icon_url|footer_icon|client_url|external_url|href|link|text|title|message|description|pretext|fallback|footer|expr|query|template)$/;
+
+const kinds = Object.values(receiverKinds);
+
+/** Secret settings of notifiers, by their paths. */
+const ofNotifiers = new RegExp(
+  [
+    ...alertmanagerKinds.flatMap(({ alertmanager: { key, secrets } }) =>
+      secrets.map((setting) => `receivers\\[\\d+\\]\\.${key}\\[\\d+\\]\\.${setting}$`),
+    ),
+    ...grafanaKinds.flatMap(({ grafana: { secrets } }) =>
+      secrets.map((setting) => `receivers\\[\\d+\\]\\.settings\\.${setting}$`),
+    ),
+  ].join('|'),
+);
+
+/** A vendor's word may stand right before a secret, in the same part of a path: Telegram's `bot`. */
+const beforeSecret = new RegExp(`^(?:${wordsBeforeSecrets.join('|')})`, 'i');
 
 /**
  * What is secret in a configuration as it is written, by where it stands: values of settings that are named so, headers,
@@ -52,9 +75,10 @@ function inYaml(file: string, text: string): string[] {
   return values.flatMap(({ path, key, value }) => {
     if (shownPart.test(path) || tenants.has(path)) return [];
     // A key of digits alone is a number to YAML.
-    if (typeof value === 'number') return secretKey.test(key) ? [String(value)] : [];
+    if (typeof value === 'number')
+      return secretKey.test(key) || ofNotifiers.test(path) ? [String(value)] : [];
     if (typeof value !== 'string') return [];
-    if (secretKey.test(key) || secretPart.test(path)) return [value];
+    if (secretKey.test(key) || secretPart.test(path) || ofNotifiers.test(path)) return [value];
     const header = headerPart.exec(path);
     if (header) return plainHeader.test(header[1] ?? '') ? [] : [value];
     return shownKey.test(key) ? [] : inText(value);
@@ -92,9 +116,9 @@ function inUrl(address: string): string[] {
 
 function inPath({ hostname, pathname }: URL): string[] {
   const parts = pathname.split('/');
-  // https://docs.slack.dev/messaging/sending-messages-using-incoming-webhooks: team, hook and token come after the first.
-  if (hostname === 'hooks.slack.com') return parts.slice(2);
-  return parts.map((part) => part.replace(/^bot(?=\d+(:|%3A))/i, '')).filter(looksMachineMade);
+  const vendor = kinds.find(({ hosts }) => hosts.includes(hostname));
+  if (vendor?.secretFromPart !== undefined) return parts.slice(vendor.secretFromPart);
+  return parts.map((part) => part.replace(beforeSecret, '')).filter(looksMachineMade);
 }
 
 const inEnv = (text: string): string[] =>

@@ -3,11 +3,9 @@ import { basename, dirname, join } from 'node:path';
 import { badInput, type Problem } from '../../core/errors.ts';
 import type { ComponentSpec } from '../../stacks/component.ts';
 import { readTree, type TreeFile } from './config-tree.ts';
+import { WrittenFiles } from './files.ts';
 import type { ReadFiles } from './folder-readers.ts';
 import { leadsOut, readFilesOf } from './read-files.ts';
-
-/** Configuration as it is written: text by path, e.g. `prometheus/rules/checkout.yml`. */
-export type ConfigFiles = ReadonlyMap<string, string>;
 
 /** The user's configuration, and all that may read it. */
 export interface Overlay {
@@ -26,8 +24,8 @@ export interface Overlay {
 export async function readConfigFiles(
   projectConfig: readonly string[],
   overlay?: Overlay,
-): Promise<ConfigFiles> {
-  const files = new Map<string, string>();
+): Promise<WrittenFiles> {
+  const files = new WrittenFiles();
   for (const directory of projectConfig) {
     const { files: ours, problems } = await readTree(directory);
     if (problems.length > 0) throw badInput(...problems);
@@ -51,7 +49,7 @@ export async function readConfigFiles(
   }
   problems.push(...pathsThatLeadOut(own.files, readers));
   if (problems.length > 0) throw badInput(...problems);
-  return new Map([...together].filter(([path]) => isRead(path)));
+  return new WrittenFiles([...together].filter(([path]) => isRead(path)));
 }
 
 const layout = 'lay it out like stacks/config, e.g. prometheus/rules/mine.yml in it';

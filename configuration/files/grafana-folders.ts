@@ -1,7 +1,7 @@
 import { posix } from 'node:path';
-import { parse } from 'yaml';
 import type { ReadFiles } from './folder-readers.ts';
-import { list, map, text } from './grafana-files.ts';
+import { orEmpty } from './parse-yaml.ts';
+import { map, maps, text } from './yaml.ts';
 
 const root = 'grafana/provisioning';
 /** What this Grafana looks into; it reads no file below these folders, but for dashboards. */
@@ -35,16 +35,11 @@ export function grafanaFiles(files: ReadonlyMap<string, string>): ReadFiles {
 function dashboardFolders(files: ReadonlyMap<string, string>): string[] {
   return [...files].flatMap(([path, content]) => {
     if (!/^grafana\/provisioning\/dashboards\/[^/]+\.ya?ml$/.test(path)) return [];
-    try {
-      return list(map(parse(content, { merge: true })).providers).flatMap((provider) => {
-        const { path: named, folder } = map(map(provider).options);
-        const given = text(named) ?? text(folder);
-        const within = given?.replace(/^\$(GF_PATHS_PROVISIONING|\{GF_PATHS_PROVISIONING\})/, root);
-        return within?.startsWith(root) ? [posix.normalize(within).replace(/\/$/, '')] : [];
-      });
-    } catch {
-      // Its fault is told where it is configured.
-      return [];
-    }
+    return maps(orEmpty(content).providers).flatMap(({ options }) => {
+      const { path: named, folder } = map(options);
+      const given = text(named) ?? text(folder);
+      const within = given?.replace(/^\$(GF_PATHS_PROVISIONING|\{GF_PATHS_PROVISIONING\})/, root);
+      return within?.startsWith(root) ? [posix.normalize(within).replace(/\/$/, '')] : [];
+    });
   });
 }

@@ -1,10 +1,10 @@
 import { posix } from 'node:path';
-import { parse } from 'yaml';
 import type { ComponentSpec } from '../../stacks/component.ts';
 import { eachValue } from '../confined/confine-address.ts';
 import type { ReadFiles } from './folder-readers.ts';
-import { list, map, type Yaml } from './grafana-files.ts';
 import { grafanaFiles } from './grafana-folders.ts';
+import { orEmpty } from './parse-yaml.ts';
+import { list } from './yaml.ts';
 
 /**
  * Which files the components read, by folder. It follows from their descriptions, and from the files that name others.
@@ -64,7 +64,7 @@ function onlyThese(folder: string, ...paths: readonly string[]): ReadFiles {
 
 /** A component that reads one file, and others by what this one says. */
 function byPatterns(who: string, main: string, key: string, files: ReadonlyMap<string, string>): ReadFiles {
-  const config = yamlOf(files.get(main));
+  const config = orEmpty(files.get(main));
   const folder = posix.dirname(main);
   // Prometheus and Alertmanager take relative paths from where their own file is.
   const inFolder = (path: string) => posix.join(folder, path);
@@ -89,15 +89,6 @@ function byPatterns(who: string, main: string, key: string, files: ReadonlyMap<s
 /** Whether a path is none of the configuration's own folder. */
 export const leadsOut = (path: string): boolean =>
   path.startsWith('/') || posix.normalize(path).startsWith('..');
-
-/** What cannot be parsed names nothing; its faults are told where it is configured. */
-function yamlOf(text = ''): Yaml {
-  try {
-    return map(parse(text, { merge: true }));
-  } catch {
-    return {};
-  }
-}
 
 /** https://pkg.go.dev/path/filepath#Match */
 function goGlob(pattern: string): RegExp {

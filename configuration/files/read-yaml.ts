@@ -1,6 +1,7 @@
-import { type Document, isMap, isScalar, parseDocument, stringify, visit } from 'yaml';
+import { type Document, isMap, isScalar, stringify, visit } from 'yaml';
 import { badInput, messageOf } from '../../core/errors.ts';
 import { foreignForm } from './foreign-forms.ts';
+import { documentOf } from './parse-yaml.ts';
 
 /**
  * Reads a configuration file. Aliases and merge keys are written out, so that whoever changes or checks a value finds
@@ -11,7 +12,7 @@ import { foreignForm } from './foreign-forms.ts';
 export function readYaml(file: string, text: string): Document {
   const foreign = foreignForm(file, text);
   if (foreign) throw badInput(foreign);
-  const document = parseDocument(text, { merge: true });
+  const document = documentOf(text);
   // A warning is of a tag that we do not know, and of which a component could make another value than we do.
   const faults = [...document.errors, ...document.warnings];
   if (faults.length > 0) {
@@ -24,7 +25,7 @@ export function readYaml(file: string, text: string): Document {
     );
   }
   const plain = hasReferences(document) ? writtenOut(file, document) : document;
-  if (isMap(plain.contents) || isEmpty(plain)) return plain;
+  if (isMap(plain.contents) || isEmpty(plain)) return plain.clone();
   throw badInput({ where: file, message: 'expected a map (key: value)' });
 }
 
@@ -51,7 +52,7 @@ function hasReferences(document: Document): boolean {
 
 function writtenOut(file: string, document: Document): Document {
   try {
-    return parseDocument(
+    return documentOf(
       // In quotes: unquoted, a text such as `yes` is none to a component that reads YAML 1.1.
       stringify(document.toJS(), {
         aliasDuplicateObjects: false,

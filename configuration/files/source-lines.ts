@@ -1,8 +1,8 @@
-import { isCollection, isMap, LineCounter, parseDocument } from 'yaml';
+import { isCollection, isMap } from 'yaml';
+import { documentOf } from './parse-yaml.ts';
 
 /** Where each part of a file begins, by its path, in the order of the file. */
 function partsOf(text: string): { path: string; line: number }[] {
-  const lines = new LineCounter();
   const parts: { path: string; line: number }[] = [];
   const visit = (node: unknown, path: string): void => {
     if (!isCollection(node)) return;
@@ -10,11 +10,11 @@ function partsOf(text: string): { path: string; line: number }[] {
       const entry = isMap(node) ? (item as { key: unknown; value: unknown }) : { key: item, value: item };
       const at = `${path}/${isMap(node) ? String(entry.key) : i}`;
       const [start] = (entry.key as { range?: [number, number, number] } | null)?.range ?? [];
-      if (start !== undefined) parts.push({ path: at, line: lines.linePos(start).line });
+      if (start !== undefined) parts.push({ path: at, line: text.slice(0, start).split('\n').length });
       visit(entry.value, at);
     });
   };
-  visit(parseDocument(text, { lineCounter: lines, merge: true }).contents, '');
+  visit(documentOf(text).contents, '');
   return parts;
 }
 

@@ -1,11 +1,16 @@
+import { readable } from '../../core/errors.ts';
 import { type Arm, armsOf, type RuleQuery } from '../../core/grafana-condition.ts';
 import type { Limit } from '../../core/promql/counts.ts';
-import type { UsedFiles } from '../files/used-files.ts';
-import { list, map, ms, parsed, texts } from '../files/yaml.ts';
+import type { Files } from '../files/files.ts';
+import { map, maps, ms, texts, type Yaml } from '../files/yaml.ts';
+import { groupsOf } from '../rules/grafana-rules.ts';
+import { placedRules, recordingRules } from '../rules/prometheus-rules.ts';
+import { type RecordingRule, withoutRecordings } from '../rules/recordings.ts';
 import { type Language, type Languages, languagesIn } from './query-language.ts';
 
 /** One query of an alerting rule, and what its value is compared with outside of the query. */
 export interface RuleExpression {
+  /** With every recorded metric written out. */
   readonly expr: string;
   readonly language: Language;
   readonly outside?: Limit;
@@ -22,54 +27,47 @@ export interface AlertRule {
   readonly evaluationMs: number;
 }
 
-/** Every alerting rule of a configuration, as written or as used. */
-export const alertRules = (files: UsedFiles): AlertRule[] =>
-  [...files].flatMap(([path, text]) => {
-    if (!/\.ya?ml$/.test(path)) return [];
-    if (path.startsWith('prometheus/') && path !== 'prometheus/prometheus.yml')
-      return ofPrometheus(path, text, files);
-    return path.startsWith('grafana/provisioning/alerting/') ? ofGrafana(path, text, files) : [];
-  });
-
-function ofPrometheus(path: string, text: string, files: UsedFiles): AlertRule[] {
-  const { evaluation_interval } = map(parsed(files.get('prometheus/prometheus.yml')).global);
-  return list(parsed(text).groups).flatMap((group) =>
-    list(group.rules).flatMap((rule): AlertRule[] =>
-      rule.alert === undefined
-        ? []
-        : [
-            {
-              manager: 'prometheus',
-              alert: String(rule.alert),
-              where: `${path}, group ${group.name}`,
-              labels: texts(rule.labels),
-              expressions: [{ expr: String(rule.expr), language: 'promql' }],
-              evaluationMs: ms(group.interval ?? evaluation_interval, '1m'),
-            },
-          ],
-    ),
-  );
+/** Every alerting rule of a configuration. */
+export function alertRules(files: Files): AlertRule[] {
+  const recorded = recordingRules(files);
+  return [...ofPrometheus(files, recorded), ...ofGrafana(files, recorded)];
 }
 
-function ofGrafana(path: string, text: string, files: UsedFiles): AlertRule[] {
+const ofPrometheus = (files: Files, recorded: readonly RecordingRule[]): AlertRule[] =>
+  placedRules(files).flatMap(({ file, group, rule, evaluationMs }): AlertRule[] =>
+    rule.alert === undefined || !/\.ya?ml$/.test(file)
+      ? []
+      : [
+          {
+            manager: 'prometheus',
+            alert: String(rule.alert),
+            where: `${file}, group ${group}`,
+            labels: texts(rule.labels),
+            expressions: [{ expr: writtenOut(String(rule.expr), recorded), language: 'promql' }],
+            evaluationMs,
+          },
+        ],
+  );
+
+function ofGrafana(files: Files, recorded: readonly RecordingRule[]): AlertRule[] {
   const languages = languagesIn(files);
-  return list(parsed(text).groups).flatMap((group) =>
-    list(group.rules).map((rule): AlertRule => {
-      const queries = list(rule.data).map(queryOf);
+  return groupsOf(files).flatMap(([path, group]) =>
+    maps(group.rules).map((rule): AlertRule => {
+      const queries = maps(rule.data).map(queryOf);
       const arms = armsOf(String(rule.condition), queries);
       return {
         manager: 'grafana',
         alert: String(rule.title),
         where: `${path}, group ${group.name}`,
         labels: texts(rule.labels),
-        expressions: queries.flatMap((query) => expressionOf(query, arms, languages)),
+        expressions: queries.flatMap((query) => expressionOf(query, arms, languages, recorded)),
         evaluationMs: ms(group.interval, '1m'),
       };
     }),
   );
 }
 
-const queryOf = ({ refId, datasourceUid, model }: ReturnType<typeof map>): RuleQuery => ({
+const queryOf = ({ refId, datasourceUid, model }: Yaml): RuleQuery => ({
   refId: String(refId),
   datasourceUid: String(datasourceUid),
   model: map(model),
@@ -79,13 +77,19 @@ function expressionOf(
   { datasourceUid, model }: RuleQuery,
   arms: readonly Arm[],
   languages: Languages,
+  recorded: readonly RecordingRule[],
 ): RuleExpression[] {
   if (typeof model.expr !== 'string') return [];
-  const expr = model.expr.trim();
-  const arm = arms.find((one) => one.expr === expr);
+  const written = model.expr.trim();
+  const arm = arms.find((one) => one.expr === written);
   const language = languages.get(datasourceUid) ?? 'promql';
+  const expr = language === 'logql' ? written : writtenOut(written, recorded);
   return [{ expr, language, ...(arm ? { outside: { operator: arm.operator, limit: arm.threshold } } : {}) }];
 }
+
+/** What does not parse is refused by name elsewhere. */
+const writtenOut = (expr: string, recorded: readonly RecordingRule[]): string =>
+  readable(() => withoutRecordings(expr, undefined, recorded).expr) ?? expr;
 
 /** Whether a rule may be the one that an expectation means: the same name, and no label of its own that differs. */
 export const mayBe = (

@@ -1,12 +1,16 @@
 import { formatDuration } from '../../core/duration.ts';
-import type { Problem } from '../../core/errors.ts';
+import { distinct, type Problem } from '../../core/errors.ts';
 import { type Pace, paced } from '../../core/pace.ts';
-import { rangesOf } from '../../core/promql/ranges-of.ts';
+import { longestWindow } from '../../core/promql/longest-window.ts';
+import { parsePromql } from '../../core/promql/parse.ts';
+import { rangesBelow } from '../../core/promql/ranges-below.ts';
 import type { Expectation, Scenario } from '../../core/scenario.ts';
-import type { UsedFiles } from '../files/used-files.ts';
-import { list, map, ms, parsed } from '../files/yaml.ts';
+import type { UsedFiles } from '../files/files.ts';
+import { yamlOf } from '../files/parse-yaml.ts';
+import { map, ms } from '../files/yaml.ts';
+import { prometheusFile, prometheusSettings } from '../rules/prometheus-settings.ts';
 import { type AlertRule, alertRules, mayBe } from './alert-rules.ts';
-import { parseEnv } from './configure.ts';
+import { exportIntervals } from './export-intervals.ts';
 
 /*
  * What the configuration alone makes a matter of chance: a drill that holds would hold by luck, and one that fails would
@@ -35,15 +39,12 @@ export function chances(scenario: Scenario, files: UsedFiles, pace: Pace): Probl
 }
 
 function settingsOf(files: UsedFiles, { factor }: Pace): Settings {
-  const env = [...files].find(([path]) => /^(storefront|app)\/.*\.env$/.test(path))?.[1] ?? '';
-  const config = parsed(files.get('prometheus/prometheus.yml'));
-  const ofAll = map(config.global).scrape_interval;
-  const ofJobs = list(config.scrape_configs).map((job) => ms(job.scrape_interval ?? ofAll, '1m'));
+  const { scrapeMs, jobs } = prometheusSettings(files);
   return {
     factor,
-    exportMs: Number(parseEnv(env).OTEL_METRIC_EXPORT_INTERVAL ?? 60_000),
+    exportMs: exportIntervals(files).metricsMs,
     // Which job scrapes a metric is not known: the quickest one promises nothing that is not so.
-    scrapeMs: ofJobs.length > 0 ? Math.min(...ofJobs) : ms(ofAll, '1m'),
+    scrapeMs: jobs.length > 0 ? Math.min(...jobs.map((job) => job.scrapeMs)) : scrapeMs,
   };
 }
 
@@ -52,7 +53,7 @@ function expiries(files: UsedFiles, settings: Settings): Problem[] {
   const { exportMs } = settings;
   const found = [...files].flatMap(([path, text]) => {
     if (!/(sidecar|gateway)\.ya?ml$/.test(path)) return [];
-    const config = parsed(text);
+    const config = yamlOf(text);
     const batchMs = ms(map(map(config.processors).batch).timeout, '200ms');
     return Object.entries(map(config.exporters)).flatMap(([name, exporter]) => {
       if (!/^prometheus(\/|$)/.test(name)) return [];
@@ -73,16 +74,11 @@ function expiries(files: UsedFiles, settings: Settings): Problem[] {
 
 /** A scrape interval beyond the look-back leaves gaps in which a series has no value. */
 function longScrapes(files: UsedFiles, settings: Settings): Problem[] {
-  const config = parsed(files.get('prometheus/prometheus.yml'));
-  const all = list(config.scrape_configs).map(({ job_name, scrape_interval }) => ({
-    job: String(job_name),
-    everyMs: ms(scrape_interval ?? map(config.global).scrape_interval, '1m'),
-  }));
-  return all
-    .filter(({ everyMs }) => everyMs * settings.factor > lookbackMs)
-    .map(({ job, everyMs }) => ({
-      where: `prometheus/prometheus.yml: job ${job}`,
-      message: `it is scraped every ${asWritten(everyMs, settings)}, and Prometheus looks back ${formatDuration(lookbackMs)}: between, its series have no value, and it is chance whether an evaluation sees one`,
+  return prometheusSettings(files)
+    .jobs.filter(({ scrapeMs }) => scrapeMs * settings.factor > lookbackMs)
+    .map(({ name, scrapeMs }) => ({
+      where: `${prometheusFile}: job ${name}`,
+      message: `it is scraped every ${asWritten(scrapeMs, settings)}, and Prometheus looks back ${formatDuration(lookbackMs)}: between, its series have no value, and it is chance whether an evaluation sees one`,
       hint: `scrape it at least every ${formatDuration(lookbackMs)}`,
     }));
 }
@@ -99,34 +95,39 @@ function ofRule(scenario: Scenario, judged: Judged, settings: Settings, pace: Pa
   return [...shortWindows(where, rule, settings), ...missedBursts(where, scenario, judged, settings, pace)];
 }
 
-/** A range that holds two samples, or an export, at some evaluations and not at others. */
+/** A range that holds enough samples, or an export, at some evaluations and not at others. */
 function shortWindows(where: string, rule: AlertRule, settings: Settings): Problem[] {
   const { scrapeMs, exportMs } = settings;
   return rule.expressions.flatMap(({ expr, language }) => {
     if (language === 'logql') return [];
-    return rangesOf(expr).flatMap(({ text, function: name, selector, windowMs }): Problem[] => {
-      if (!needsTwo.has(name) || /^up\b/.test(selector)) return [];
-      const window = asWritten(windowMs, settings);
-      // One that never holds two samples is no matter of chance: the drill shows it.
-      if (windowMs <= scrapeMs) return [];
-      if (windowMs < 2 * scrapeMs) {
+    return rangesBelow(expr, parsePromql(expr)).flatMap(
+      ({ text, function: name, ms: windowMs, stepMs }): Problem[] => {
+        const isRate = needsTwo.has(name);
+        if (isRate && /^up\b/.test(text)) return [];
+        const needed = isRate ? 2 : 1;
+        const window = asWritten(windowMs, settings);
+        const everyMs = stepMs ?? scrapeMs;
+        // One that never holds enough samples is no matter of chance: the drill shows it.
+        if (windowMs <= (needed - 1) * everyMs) return [];
+        if (windowMs < needed * everyMs) {
+          return [
+            {
+              where,
+              message: `${text} looks back ${window}, and samples come every ${asWritten(everyMs, settings)}: whether it holds the ${isRate ? 'two' : 'one'} that ${name} needs is chance`,
+              hint: 'make the window at least twice as long as that, better four times',
+            },
+          ];
+        }
+        if (!isRate || windowMs >= exportMs + scrapeMs || stepMs !== undefined) return [];
         return [
           {
             where,
-            message: `${text} looks back ${window}, and samples come every ${asWritten(scrapeMs, settings)}: whether it holds the two that ${name} needs is chance`,
-            hint: 'make the window at least twice the scrape interval, better four times',
+            message: `${text} looks back ${window}, and services export every ${asWritten(exportMs, settings)}: at some evaluations it holds no export, and which is chance`,
+            hint: 'make the window longer than the export interval and the scrape interval together',
           },
         ];
-      }
-      if (windowMs >= exportMs + scrapeMs) return [];
-      return [
-        {
-          where,
-          message: `${text} looks back ${window}, and services export every ${asWritten(exportMs, settings)}: at some evaluations it holds no export, and which is chance`,
-          hint: 'make the window longer than the export interval and the scrape interval together',
-        },
-      ];
-    });
+      },
+    );
   });
 }
 
@@ -142,12 +143,10 @@ function missedBursts(
 ): Problem[] {
   if (fault.lasts === undefined || expectation.kind !== 'page') return [];
   const lastsMs = paced(fault.lasts, pace);
-  const windows = rule.expressions.flatMap(({ expr, language }) =>
-    language === 'logql' ? [] : rangesOf(expr).map(({ windowMs }) => windowMs),
-  );
   if (rule.expressions.some(({ language }) => language === 'logql')) return [];
-  const seenMs = lastsMs + Math.max(0, ...windows);
-  if (seenMs >= rule.evaluationMs && (windows.length > 0 || lastsMs >= settings.scrapeMs)) return [];
+  const windowMs = Math.max(0, ...rule.expressions.map(({ expr }) => longestWindow(expr)));
+  const seenMs = lastsMs + windowMs;
+  if (seenMs >= rule.evaluationMs && (windowMs > 0 || lastsMs >= settings.scrapeMs)) return [];
   const by =
     seenMs < rule.evaluationMs
       ? `evaluated every ${asWritten(rule.evaluationMs, settings)}`
@@ -162,7 +161,3 @@ function missedBursts(
 }
 
 const asWritten = (usedMs: number, { factor }: Settings): string => formatDuration(usedMs * factor);
-
-const distinct = (problems: readonly Problem[]): Problem[] => [
-  ...new Map(problems.map((problem) => [`${problem.where}${problem.message}`, problem])).values(),
-];

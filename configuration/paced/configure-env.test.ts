@@ -2,7 +2,8 @@ import { glob, readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { expect } from 'chai';
 import { problemsOf } from '../../core/testing/problems-of.ts';
-import { configure, parseEnv } from './configure.ts';
+import { configure } from './configure.ts';
+import { parseEnv } from './configure-env.ts';
 import { knownVariables } from './known-variables.ts';
 
 describe('environment files', () => {

@@ -1,8 +1,11 @@
-import { type Document, isMap, isScalar, isSeq, visit } from 'yaml';
+import { type Document, isMap, isSeq } from 'yaml';
 import { formatDuration, parseDuration } from '../../core/duration.ts';
 import { badInput, FiredrillError, messageOf, type Problem } from '../../core/errors.ts';
+import { atStandIn } from '../../core/receivers/origins.ts';
+import { grafanaKinds } from '../../core/receivers/receivers.ts';
 import { isProvisioned } from '../files/grafana-files.ts';
 import { readYaml } from '../files/read-yaml.ts';
+import { changeValues, fits, type Path, type Value } from '../files/walk-yaml.ts';
 import { countedQuery, limitOfRule } from './counted-query.ts';
 import { unfilledVariable } from './fill-variables.ts';
 import { type Language, type Languages, languageOf, languageOfType } from './query-language.ts';
@@ -15,20 +18,14 @@ import { scaleQuery, scaleWindow, tickMs } from './scale-query.ts';
  * byte: in a drill their hosts answer through the proxy. Dashboards stay as they are.
  */
 
-type Path = readonly (string | number)[];
-type Scalar = string | number;
-
-/** How the values at a path change; `*` is any key or index, `**` any number of them. */
+/** How the values at a path change. */
 interface Change {
   readonly path: string;
-  readonly to: (value: Scalar, at: Path, document: Document) => Scalar;
+  readonly to: (value: Value, at: Path, document: Document) => Value;
 }
 
 /** What Grafana assumes where a policy is silent: written out, so that the pace applies to it. */
 const policyDefaults = { group_wait: '30s', group_interval: '5m', repeat_interval: '4h' } as const;
-
-/** Where a webhook of any address leads in a drill, before it is made real. */
-const webhookOrigin = 'http://webhook.internal';
 
 /**
  * @param languages of the data sources that queries name.
@@ -46,8 +43,8 @@ export function configureGrafana(
   const problems: Problem[] = [];
   let changed = writeDefaults(document);
   const changes = changesFor(factor, rewriteAddresses, languages);
-  eachScalar(document, (at, value) => {
-    const change = changes.find(({ path }) => fits(path.split('.'), at.map(String)));
+  changeValues(document, (value, at) => {
+    const change = changes.find(({ path }) => fits(path, at));
     if (!change) return value;
     try {
       const next = change.to(value, at, document);
@@ -63,7 +60,7 @@ export function configureGrafana(
 }
 
 /** What is wrong with a value, and what to do about it. */
-function faultOf(error: unknown, value: Scalar): Omit<Problem, 'where'> {
+function faultOf(error: unknown, value: Value): Omit<Problem, 'where'> {
   const [problem] = error instanceof FiredrillError ? error.problems : [];
   const hint = /\$[a-z_{]/i.test(String(value)) ? 'write out what it stands for' : problem?.hint;
   return {
@@ -73,7 +70,7 @@ function faultOf(error: unknown, value: Scalar): Omit<Problem, 'where'> {
 }
 
 function changesFor(factor: number, rewriteAddresses: RewriteAddresses, languages: Languages): Change[] {
-  const scale = (value: Scalar) => scaleText(value, (ms) => ms / factor);
+  const scale = (value: Value) => scaleText(value, (ms) => ms / factor);
   return [
     { path: 'groups.*.interval', to: (value) => scaleText(value, (ms) => groupInterval(ms, factor)) },
     { path: 'groups.*.rules.*.for', to: scale },
@@ -103,13 +100,19 @@ function changesFor(factor: number, rewriteAddresses: RewriteAddresses, language
     ...Object.keys(policyDefaults).map((key) => ({ path: `policies.*.**.${key}`, to: scale })),
     { path: 'datasources.*.jsonData.timeInterval', to: scale },
     { path: 'datasources.*.url', to: (value) => rewriteAddresses(String(value)) },
-    {
-      path: 'contactPoints.*.receivers.*.settings.url',
-      to: (value, at, document) =>
-        document.getIn([...at.slice(0, -2), 'type']) === 'webhook'
-          ? rewriteAddresses(toWebhook(value))
-          : value,
-    },
+    ...grafanaKinds.flatMap(({ name, hosts, grafana: { type, address } }): Change[] =>
+      address && hosts.length === 0
+        ? [
+            {
+              path: `contactPoints.*.receivers.*.settings.${address.setting}`,
+              to: (value, at, document) =>
+                document.getIn([...at.slice(0, -2), 'type']) === type
+                  ? rewriteAddresses(atStandIn(name, String(value)))
+                  : value,
+            },
+          ]
+        : [],
+    ),
   ];
 }
 
@@ -117,16 +120,11 @@ function changesFor(factor: number, rewriteAddresses: RewriteAddresses, language
 const groupInterval = (ms: number, factor: number): number =>
   factor === 1 ? ms : Math.max(1, Math.ceil(ms / factor / tickMs)) * tickMs;
 
-function scaleText(value: Scalar, to: (ms: number) => number): string {
+function scaleText(value: Value, to: (ms: number) => number): string {
   const ms = parseDuration(String(value));
   if (ms === undefined) throw new Error(`"${value}" is no duration; expected one such as 15s or 2m`);
   const target = ms === 0 ? 0 : Math.max(1, Math.round(to(ms)));
   return target === ms ? String(value) : formatDuration(target);
-}
-
-function toWebhook(value: Scalar): string {
-  const url = URL.parse(String(value));
-  return url === null ? String(value) : `${webhookOrigin}${url.pathname}${url.search}`;
 }
 
 /** The language of the query at a path: its data source's, else the one that the query or the uid says. */
@@ -153,33 +151,6 @@ function writeDefaults(document: Document): boolean {
   return written;
 }
 
-function eachScalar(document: Document, change: (at: Path, value: Scalar) => Scalar): void {
-  visit(document, {
-    Scalar(key, node, ancestors) {
-      const { value } = node;
-      if (key === 'key' || (typeof value !== 'string' && typeof value !== 'number')) return;
-      const chain = [...ancestors, node];
-      const at = chain.flatMap((parent, i): (string | number)[] => {
-        const child: unknown = chain[i + 1];
-        if (isSeq(parent)) return [parent.items.indexOf(child)];
-        if (!isMap(parent)) return [];
-        // In a map the chain goes map → pair → value.
-        const pair = parent.items.find((item) => item === child);
-        return [String(isScalar(pair?.key) ? pair.key.value : pair?.key)];
-      });
-      const next = change(at, value);
-      if (next !== value) node.value = next;
-    },
-  });
-}
-
 /** `groups[0].rules[1].for` */
 const dotted = (at: Path): string =>
   at.map((part, i) => (typeof part === 'number' ? `[${part}]` : i === 0 ? part : `.${part}`)).join('');
-
-function fits(pattern: readonly string[], path: readonly string[]): boolean {
-  const [head, ...rest] = pattern;
-  if (head === undefined) return path.length === 0;
-  if (head === '**') return path.some((_, i) => fits(rest, path.slice(i))) || fits(rest, path);
-  return path.length > 0 && (head === '*' || head === path[0]) && fits(rest, path.slice(1));
-}

@@ -1,8 +1,11 @@
-import { type Document, isMap, isScalar, isSeq, type Node, visit } from 'yaml';
+import { type Document, isMap } from 'yaml';
 import { formatDuration, parseDuration } from '../../core/duration.ts';
 import { badInput, messageOf, type Problem } from '../../core/errors.ts';
 import { paceExpression } from '../../core/promql/scale.ts';
+import { atStandIn } from '../../core/receivers/origins.ts';
+import { alertmanagerKinds } from '../../core/receivers/receivers.ts';
 import { readYaml } from '../files/read-yaml.ts';
+import { changeValues, fits, type Path } from '../files/walk-yaml.ts';
 import { configureEnv } from './configure-env.ts';
 import { configureGrafana } from './configure-grafana.ts';
 import { configureJson } from './configure-json.ts';
@@ -15,8 +18,6 @@ import type { RewriteAddresses } from './rewrite-addresses.ts';
  * only: addresses (`pod:port` and origins such as https://hooks.slack.com become what they are in this run)
  * and durations (divided by the pace). Comments and everything else stay as they are.
  */
-
-export { parseEnv } from './configure-env.ts';
 
 /**
  * @param listenHost what a component listens on in this run; without it, what is written stays.
@@ -41,40 +42,37 @@ export function configure(
   }
   if (/^alertmanager\/alertmanager\.ya?ml$/.test(file)) pointAtReceivers(file, document);
   const problems: Problem[] = [];
-  const change = (path: string, value: string, to: (text: string) => string): string => {
+  changeValues(document, (value, at) => {
+    if (typeof value !== 'string') return value;
     try {
-      return to(value);
+      if (matches(file, at, durationPaths)) return scaleDuration(value, factor);
+      if (matches(file, at, expressionPaths)) return paceExpression(value, factor);
+      if (listenHost !== undefined && matches(file, at, listenPaths)) return listenHost;
+      return rewriteAddresses(value);
     } catch (error) {
-      problems.push({ where: `${file}: ${path}`, message: messageOf(error) });
+      problems.push({ where: `${file}: ${at.join('.')}`, message: messageOf(error) });
       return value;
     }
-  };
-  eachString(document, (path, value) => {
-    let next = value;
-    if (matches(file, path, durationPaths)) next = change(path, next, (text) => scaleDuration(text, factor));
-    else if (matches(file, path, expressionPaths))
-      next = change(path, next, (text) => paceExpression(text, factor));
-    else if (listenHost !== undefined && matches(file, path, listenPaths)) next = listenHost;
-    else next = change(path, next, rewriteAddresses);
-    return next;
   });
   if (problems.length > 0) throw badInput(...problems);
   return document.toString({ lineWidth: 0 });
 }
 
-/** Where a webhook of any address leads in a drill, before it is made real. */
-const webhookOrigin = 'http://webhook.internal';
-
 /**
- * Leads every notifier to an emulated receiver: a webhook whatever its host, and a PagerDuty notifier without
- * an address of its own, which would take Alertmanager's built-in one, the real PagerDuty.
+ * Leads every notifier to an emulated receiver: a webhook whatever its host, and one without an address of its own, which
+ * would take Alertmanager's built-in one, the vendor's.
  */
 function pointAtReceivers(file: string, document: Document): void {
-  writeDefault(file, document, ['global', 'pagerduty_url'], 'https://events.pagerduty.com/v2/enqueue');
-  eachString(document, (path, value) => {
-    if (!fits('receivers.*.webhook_configs.*.url'.split('.'), path.split('.'))) return value;
-    const url = URL.parse(value);
-    return url === null ? value : `${webhookOrigin}${url.pathname}${url.search}`;
+  for (const { alertmanager } of alertmanagerKinds) {
+    const { global, builtIn } = alertmanager.address;
+    if (global && builtIn) writeDefault(file, document, ['global', global], builtIn);
+  }
+  const anywhere = alertmanagerKinds.filter(({ hosts }) => hosts.length === 0);
+  changeValues(document, (value, at) => {
+    const kind = anywhere.find(({ alertmanager: { key, address } }) =>
+      fits(`receivers.*.${key}.*.${address.setting}`, at),
+    );
+    return kind && typeof value === 'string' ? atStandIn(kind.name, value) : value;
   });
 }
 
@@ -95,38 +93,5 @@ export function scaleDuration(text: string, factor: number): string {
   return ms === 0 ? text : formatDuration(Math.max(1, ms / factor));
 }
 
-function eachString(document: Document, change: (path: string, value: string) => string): void {
-  visit(document, {
-    Scalar(key, node, ancestors) {
-      if (key === 'key' || typeof node.value !== 'string') return;
-      const next = change(pathOf(node, ancestors as Node[]), node.value);
-      if (next !== node.value) node.value = next;
-    },
-  });
-}
-
-function pathOf(node: Node, ancestors: readonly Node[]): string {
-  const chain = [...ancestors, node];
-  const path: string[] = [];
-  chain.forEach((parent, i) => {
-    const child = chain[i + 1];
-    if (isSeq(parent)) path.push(String(parent.items.indexOf(child as Node)));
-    // In a map the chain goes map → pair → value.
-    if (isMap(parent)) {
-      const pair = parent.items.find((item) => (item as unknown) === child);
-      // A key that was set from here is the text itself.
-      path.push(String(isScalar(pair?.key) ? pair.key.value : pair?.key));
-    }
-  });
-  return path.join('.');
-}
-
-const matches = (file: string, path: string, table: Paths): boolean =>
-  table.some((row) => row.file.test(file) && row.paths.some((p) => fits(p.split('.'), path.split('.'))));
-
-function fits(pattern: readonly string[], path: readonly string[]): boolean {
-  const [head, ...rest] = pattern;
-  if (head === undefined) return path.length === 0;
-  if (head === '**') return path.some((_, i) => fits(rest, path.slice(i))) || fits(rest, path);
-  return path.length > 0 && (head === '*' || head === path[0]) && fits(rest, path.slice(1));
-}
+const matches = (file: string, at: Path, table: Paths): boolean =>
+  table.some((row) => row.file.test(file) && row.paths.some((path) => fits(path, at)));

@@ -2,7 +2,7 @@ import { isMap } from 'yaml';
 import { armsOf, type RuleQuery } from '../../core/grafana-condition.ts';
 import { multiplyLogCounts } from '../../core/logql/counts.ts';
 import { type Counted, type Limit, multiplyCounts } from '../../core/promql/counts.ts';
-import { list, map } from '../files/grafana-files.ts';
+import { map, maps } from '../files/yaml.ts';
 import type { Language } from './query-language.ts';
 import { scaleWindow } from './scale-query.ts';
 
@@ -20,8 +20,8 @@ export const countedQuery = (query: string, factor: number, language: Language, 
 /** What a rule compares a query's value with; `undefined` where its condition is of a form that is not known. */
 export function limitOfRule(rule: unknown, query: string): Limit | undefined {
   const { condition, data } = map(isMap(rule) ? rule.toJSON() : rule);
-  const queries = list(data).map((one): RuleQuery => {
-    const { refId, datasourceUid, model } = map(one);
+  const queries = maps(data).map((one): RuleQuery => {
+    const { refId, datasourceUid, model } = one;
     return { refId: String(refId), datasourceUid: String(datasourceUid), model: map(model) };
   });
   const arm = armsOf(String(condition), queries).find(({ expr }) => expr === query.trim());

@@ -1,6 +1,8 @@
 import { expect } from 'chai';
 import { parse } from 'yaml';
-import { list, map } from '../files/grafana-files.ts';
+import { WrittenFiles } from '../files/files.ts';
+import { list, map } from '../files/yaml.ts';
+import { countedQuery } from './counted-query.ts';
 import { fillVariables, unfilledVariable } from './fill-variables.ts';
 
 interface Query {
@@ -19,10 +21,12 @@ datasources:
   - { uid: loki, name: L, type: loki }
 `;
 
-function filled(
-  { expr, source = 'prometheus', range = 'from: 600, to: 0', model = 'refId: A' }: Query,
-  factor = 1,
-): string {
+function filled({
+  expr,
+  source = 'prometheus',
+  range = 'from: 600, to: 0',
+  model = 'refId: A',
+}: Query): string {
   const rules = `groups:
   - rules:
       - title: A # of the team
@@ -30,11 +34,10 @@ function filled(
           - { refId: A, datasourceUid: ${source}, relativeTimeRange: { ${range} }, model: { ${model}, expr: '${expr}' } }
 `;
   const files = fillVariables(
-    new Map([
+    new WrittenFiles([
       [`${at}datasources/d.yaml`, datasources],
       [file, rules],
     ]),
-    factor,
   );
   const [group] = list(map(parse(files.get(file) ?? '')).groups);
   const [rule] = list(map(group).rules);
@@ -86,14 +89,16 @@ describe('fillVariables', () => {
     it(`writes out ${what}: ${query.expr}`, () => expect(filled(query)).to.equal(expected));
   }
 
-  it('has the pace divide numbers, and leaves lengths to it', () => {
-    expect(filled({ expr: `increase(a[$__range]) / $__range_s > b[\${__range_s}s]` }, 15)).to.equal(
-      'increase(a[10m]) / 40 > b[600s]',
-    );
+  it('has the pace divide lengths, and leaves numbers, since counts are those of the range as written', () => {
+    const query = filled({ expr: `increase(a[$__range]) / $__range_s > b[\${__range_s}s]` });
+    expect(query).to.equal('increase(a[10m]) / 600 > b[600s]');
+    expect(
+      countedQuery(filled({ expr: 'increase(a[$__range]) / $__range_s > 0.5' }), 15, 'promql').expr,
+    ).to.equal('(15 * increase(a[10m])) / 600 > 0.5');
   });
 
   it('leaves files without variables, dashboards and what cannot be read byte for byte', () => {
-    const files = new Map([
+    const files = new WrittenFiles([
       [file, 'groups:   []   # $interval\n'],
       [`${at}alerting/b.yaml`, 'groups: [ $__interval'],
       [`${at}dashboards/a.json`, '{"expr":"a[$__rate_interval]"}'],

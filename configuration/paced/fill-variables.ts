@@ -1,12 +1,12 @@
 import type { Document } from 'yaml';
 import { formatDuration, parseDuration } from '../../core/duration.ts';
 import { readable } from '../../core/errors.ts';
-import type { ConfigFiles } from '../files/config-files.ts';
 import { dataSources } from '../files/data-sources.ts';
-import { isProvisioned, list, map, text, type Yaml } from '../files/grafana-files.ts';
+import { WrittenFiles } from '../files/files.ts';
+import { isProvisioned } from '../files/grafana-files.ts';
 import { readYaml } from '../files/read-yaml.ts';
+import { map, maps, text, type Yaml } from '../files/yaml.ts';
 import type { Language } from './query-language.ts';
-import { scaleWindow } from './scale-query.ts';
 
 /*
  * Grafana's data sources fill in variables such as $__rate_interval before they ask. What they are in a rule follows from
@@ -30,32 +30,30 @@ interface Lengths {
 }
 
 /**
- * The files with the variables of every rule's queries written out.
- *
- * @param factor of the pace: what is written as a number (`$__range_s`) is of the range as it will be; what is written as
- * a duration is as at real pace, like every other duration of the files.
+ * The files with the variables of every rule's queries written out, as they are at real pace. The pace divides what is
+ * written as a duration; a number (`$__range_s`) stays, since counts stay what they are over the range as written.
  */
-export function fillVariables(files: ConfigFiles, factor = 1): ConfigFiles {
+export function fillVariables(files: WrittenFiles): WrittenFiles {
   const sources = dataSources(files);
-  return new Map(
-    [...files].map(([file, content]) => [file, filled(file, content, sources, factor)] as const),
+  return new WrittenFiles(
+    [...files].map(([file, content]) => [file, filled(file, content, sources)] as const),
   );
 }
 
-function filled(file: string, content: string, sources: ReadonlyMap<string, Yaml>, factor: number): string {
+function filled(file: string, content: string, sources: ReadonlyMap<string, Yaml>): string {
   const isRules = file.startsWith('grafana/provisioning/alerting/') && isProvisioned(file);
   const document = isRules && anyVariable.test(content) ? read(file, content) : undefined;
   if (!document) return content;
   let changed = false;
-  list(map(document.toJS()).groups).forEach((group, g) => {
-    list(map(group).rules).forEach((rule, r) => {
-      list(map(rule).data).forEach((query, q) => {
-        const { datasourceUid, relativeTimeRange, model } = map(query);
+  maps(map(document.toJS()).groups).forEach((group, g) => {
+    maps(group.rules).forEach((rule, r) => {
+      maps(rule.data).forEach((query, q) => {
+        const { datasourceUid, relativeTimeRange, model } = query;
         const { expr } = map(model);
         const source = sources.get(String(datasourceUid));
         if (typeof expr !== 'string' || source === undefined) return;
         const lengths = lengthsOf(map(model), map(relativeTimeRange), source);
-        const next = lengths && writeOut(expr, lengths, factor);
+        const next = lengths && writeOut(expr, lengths);
         if (next === undefined || next === expr) return;
         document.setIn(['groups', g, 'rules', r, 'data', q, 'model', 'expr'], next);
         changed = true;
@@ -133,7 +131,7 @@ const steps: readonly (readonly [upTo: number, ms: number])[] = [
 ];
 const rounded = (ms: number): number => steps.find(([upTo]) => ms <= upTo)?.[1] ?? 7_200_000;
 
-function writeOut(expr: string, { interval, range, rateInterval }: Lengths, factor: number): string {
+function writeOut(expr: string, { interval, range, rateInterval }: Lengths): string {
   const durations: Readonly<Record<string, number | undefined>> = {
     interval: inOneUnit(interval),
     range,
@@ -144,19 +142,13 @@ function writeOut(expr: string, { interval, range, rateInterval }: Lengths, fact
     range_ms: [range, 1],
     range_s: [range, 1000],
   };
-  return expr.replace(
-    variables,
-    (whole, plain: string | undefined, braced: string | undefined, at: number) => {
-      const name = plain ?? braced ?? '';
-      const length = durations[name];
-      if (length !== undefined) return formatDuration(length);
-      const [ms, unit] = numbers[name] ?? [];
-      if (ms === undefined || unit === undefined) return whole;
-      // Part of a duration, `[${__range_s}s]`, which the pace divides later.
-      const isLength = expr.lastIndexOf('[', at) > expr.lastIndexOf(']', at);
-      return `${Math.round((isLength ? ms : scaleWindow(ms, factor)) / unit)}`;
-    },
-  );
+  return expr.replace(variables, (whole, plain: string | undefined, braced: string | undefined) => {
+    const name = plain ?? braced ?? '';
+    const length = durations[name];
+    if (length !== undefined) return formatDuration(length);
+    const [ms, unit] = numbers[name] ?? [];
+    return ms === undefined || unit === undefined ? whole : `${Math.round(ms / unit)}`;
+  });
 }
 
 /** Grafana writes a step in its largest unit, without the rest: 90 s are `1m`. */

@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import { parse } from 'yaml';
 import { notifierAt } from '../../core/notifier.ts';
+import { UsedFiles } from '../files/files.ts';
 import { contactPointsIn } from '../routes/contact-points.ts';
 import { withObservers } from './observers.ts';
 
@@ -9,7 +10,7 @@ const alertmanager = 'alertmanager/alertmanager.yml';
 const grafana = 'grafana/provisioning/alerting/points.yaml';
 
 const used = (file: string, text: string, others: Record<string, string> = {}): string =>
-  withObservers(new Map([[file, text], ...Object.entries(others)]), url).get(file) ?? '';
+  withObservers(new UsedFiles([[file, text], ...Object.entries(others)]), url).get(file) ?? '';
 
 const inAlertmanager = (text: string, others?: Record<string, string>) =>
   parse(used(alertmanager, text, others)).receivers;
@@ -56,7 +57,7 @@ contactPoints:
 `;
     const other = 'grafana/provisioning/alerting/more.yaml';
     const files = withObservers(
-      new Map([
+      new UsedFiles([
         [grafana, point('a')],
         [other, point('b')],
       ]),

@@ -1,7 +1,8 @@
 import { hash } from 'node:crypto';
 import { type Document, isMap, isSeq, type YAMLMap, YAMLSeq } from 'yaml';
-import { type NotifierIdentity, pathOfNotifier } from '../../core/notifier.ts';
-import type { ReceiverName } from '../../core/scenario.ts';
+import { type NotifierIdentity, observerKind, pathOfNotifier } from '../../core/notifier.ts';
+import { alertmanagerKinds, kindOfAlertmanager, kindOfGrafana } from '../../core/receivers/receivers.ts';
+import { UsedFiles } from '../files/files.ts';
 import { isProvisioned } from '../files/grafana-files.ts';
 import { readYaml } from '../files/read-yaml.ts';
 
@@ -19,11 +20,11 @@ const comment = ' added by firedrill: tells the drill which alerts each notifica
  * @param files as used, by path.
  * @param url of the observer, as the component reaches it.
  */
-export function withObservers(files: ReadonlyMap<string, string>, url: string): Map<string, string> {
+export function withObservers(files: UsedFiles, url: string): UsedFiles {
   const texts = [...files.values()];
   // Several files, and several entries of one, may belong to one contact point.
   const counts = new Map<string, number>();
-  return new Map(
+  return new UsedFiles(
     [...files].map(([file, text]) => {
       if (file === 'alertmanager/alertmanager.yml') return [file, inAlertmanager(file, text, url, texts)];
       const grafana = file.startsWith('grafana/') && isProvisioned(file) && text.includes('contactPoints');
@@ -32,31 +33,10 @@ export function withObservers(files: ReadonlyMap<string, string>, url: string): 
   );
 }
 
-interface Kind {
-  readonly kind: ReceiverName;
-  /** What Alertmanager assumes. */
-  readonly sendResolved: boolean;
-  /** Settings that write the message; without them the default template does. */
-  readonly texts: readonly string[];
-}
-
-/** https://prometheus.io/docs/alerting/latest/configuration/#receiver-integration-settings */
-const ofAlertmanager: Readonly<Record<string, Kind>> = {
-  slack_configs: {
-    kind: 'slack',
-    sendResolved: false,
-    texts: ['title', 'title_link', 'text', 'pretext', 'fallback', 'fields', 'actions'],
-  },
-  pagerduty_configs: {
-    kind: 'pagerduty',
-    sendResolved: true,
-    texts: ['description', 'details', 'links', 'client', 'client_url'],
-  },
-  webhook_configs: { kind: 'webhook', sendResolved: true, texts: [] },
-};
-
 /** A template file may define a default template anew. */
-const definesDefaults = /\{\{-?\s*define\s+["`](__|(slack|pagerduty)\.default\.)/;
+const definesDefaults = new RegExp(
+  `\\{\\{-?\\s*define\\s+["\`](__|(${alertmanagerKinds.map(({ name }) => name).join('|')})\\.default\\.)`,
+);
 
 function inAlertmanager(file: string, text: string, url: string, all: readonly string[]): string {
   const document = readYaml(file, text);
@@ -65,43 +45,40 @@ function inAlertmanager(file: string, text: string, url: string, all: readonly s
   const own = document.hasIn(['global', 'http_config']) ? { http_config: { follow_redirects: true } } : {};
   for (const receiver of mapsAt(document, 'receivers')) {
     const contactPoint = String(receiver.get('name'));
-    const added = Object.entries(ofAlertmanager).flatMap(([key, { kind, sendResolved, texts }]) =>
-      mapsAt(receiver, key).map((entry, index) => {
+    const added = Object.keys(receiver.toJSON()).flatMap((key) => {
+      const found = kindOfAlertmanager(key);
+      if (!found) return [];
+      const { sendsResolved, texts } = found.alertmanager;
+      return mapsAt(receiver, key).map((entry, index) => {
         const template = redefined || texts.some((name) => entry.has(name)) ? 'own' : 'default';
-        const path = pathOfNotifier({ manager: 'prometheus', contactPoint, kind, index, template });
-        return { url: url + path, send_resolved: entry.get('send_resolved') ?? sendResolved, ...own };
-      }),
-    );
-    append(document, receiver, 'webhook_configs', added);
+        const notifier = { manager: 'prometheus', contactPoint, kind: found.name, index, template } as const;
+        const sent = entry.get('send_resolved') ?? sendsResolved;
+        return { url: url + pathOfNotifier(notifier), send_resolved: sent, ...own };
+      });
+    });
+    append(document, receiver, `${observerKind}_configs`, added);
   }
   return document.toString({ lineWidth: 0 });
 }
-
-/** Settings of Grafana's that write the message. */
-const textsOfGrafana: Readonly<Record<ReceiverName, readonly string[]>> = {
-  telegram: ['message'],
-  slack: ['title', 'text'],
-  pagerduty: ['summary', 'details'],
-  webhook: ['title', 'message'],
-};
 
 function inGrafana(file: string, text: string, url: string, counts: Map<string, number>): string {
   const document = readYaml(file, text);
   for (const point of mapsAt(document, 'contactPoints')) {
     const contactPoint = String(point.get('name'));
     const added = mapsAt(point, 'receivers').flatMap((receiver) => {
-      const kind = kindOf(receiver.get('type'));
-      if (!kind) return [];
+      const found = kindOfGrafana(receiver.get('type'));
+      if (!found) return [];
+      const { name: kind, grafana } = found;
       const counted = JSON.stringify([contactPoint, kind]);
       const index = counts.get(counted) ?? 0;
       counts.set(counted, index + 1);
       const settings = receiver.get('settings');
-      const written = isMap(settings) && textsOfGrafana[kind].some((name) => settings.has(name));
+      const written = isMap(settings) && grafana.texts.some((name) => settings.has(name));
       const template = written ? 'own' : 'default';
       const notifier: NotifierIdentity = { manager: 'grafana', contactPoint, kind, index, template };
       return {
         uid: `firedrill-${hash('sha256', JSON.stringify(notifier)).slice(0, 24)}`,
-        type: 'webhook',
+        type: observerKind,
         disableResolveMessage: receiver.get('disableResolveMessage') ?? false,
         // Grafana would put something else in place of a `$`.
         settings: { url: (url + pathOfNotifier(notifier)).replaceAll('$', '$$$$') },
@@ -111,9 +88,6 @@ function inGrafana(file: string, text: string, url: string, counts: Map<string, 
   }
   return document.toString({ lineWidth: 0 });
 }
-
-const kindOf = (type: unknown): ReceiverName | undefined =>
-  typeof type === 'string' && Object.hasOwn(textsOfGrafana, type) ? (type as ReceiverName) : undefined;
 
 /** The maps in the list at a key; none where there is no list. */
 function mapsAt(parent: Document | YAMLMap, key: string): YAMLMap[] {

@@ -4,6 +4,7 @@ import { onStack, parseScenario } from '../../core/scenario.ts';
 import { checkoutErrors } from '../../scenarios/checkout-errors.ts';
 import { scenarios } from '../../scenarios/index.ts';
 import { readConfigFiles } from '../files/config-files.ts';
+import { UsedFiles, WrittenFiles } from '../files/files.ts';
 import { chances } from './chances.ts';
 import { reasonText, unpacedExpectations, unpacedRules } from './unpaced-rules.ts';
 
@@ -39,11 +40,20 @@ const grafanaRule = (expr: string, type: string, limit: number) =>
     ],
   });
 
+/** A rule that reads a recorded metric. */
+const recorded = (record: string, recordedExpr: string, expr: string, interval = '15s') =>
+  JSON.stringify({
+    groups: [
+      { name: 'slo', interval, rules: [{ record, expr: recordedExpr }] },
+      { name: 'g', rules: [{ alert: 'CheckoutErrorRateHigh', expr, labels: {} }] },
+    ],
+  });
+
 const written = (expr: string, labels = {}) =>
-  new Map([['prometheus/rules/a.yml', rule(expr, 'CheckoutErrorRateHigh', labels)]]);
+  new WrittenFiles([['prometheus/rules/a.yml', rule(expr, 'CheckoutErrorRateHigh', labels)]]);
 
 describe('rules that a divided pace would change', () => {
-  const problems = (files: Map<string, string>, pace: keyof typeof paces = 'fast') =>
+  const problems = (files: WrittenFiles, pace: keyof typeof paces = 'fast') =>
     unpacedExpectations(scenario, files, paces[pace]).map(({ message, hint }) => `${message}; ${hint}`);
 
   it('are refused where the scenario expects their alert', () => {
@@ -59,6 +69,17 @@ describe('rules that a divided pace would change', () => {
     );
   });
 
+  it('are refused also for what a recording rule counts, or a clock that it reads', () => {
+    const reading = (expr: string, recordedExpr: string) =>
+      problems(new WrittenFiles([['prometheus/rules/a.yml', recorded('job:x', recordedExpr, expr)]]));
+    expect(reading('job:x > 3', 'sum by (job) (increase(x[5m]))')[0]).to.match(
+      /increase\(x\[5m\]\) needs 4 events/,
+    );
+    expect(reading('job:x > 300', 'time() - done')[0]).to.match(/time\(\) is a time that no pace divides/);
+    expect(reading('job:x > 1000', 'sum by (job) (increase(x[5m]))')).to.deep.equal([]);
+    expect(reading('job:x > 0.05', 'rate(x[5m])')).to.deep.equal([]);
+  });
+
   it('are sound at real pace, and so are counts that have a scale', () => {
     expect(problems(written('changes(x[10m]) > 3'), 'real')).to.deep.equal([]);
     expect(problems(written('increase(x[5m]) > 1000'))).to.deep.equal([]);
@@ -66,7 +87,7 @@ describe('rules that a divided pace would change', () => {
   });
 
   it('are only told where nothing is expected of them', () => {
-    const other = new Map([
+    const other = new WrittenFiles([
       ...written('rate(x[5m]) > 0.1'),
       ['prometheus/rules/b.yml', rule('hour() > 8', 'Late')] as const,
     ]);
@@ -84,7 +105,7 @@ describe('rules that a divided pace would change', () => {
 
   it('of Grafana are known by the threshold of the rule', () => {
     const files = (limit: number) =>
-      new Map([
+      new WrittenFiles([
         [
           'grafana/provisioning/alerting/r.yaml',
           grafanaRule('sum(count_over_time({a="b"}[5m]))', 'gt', limit),
@@ -98,11 +119,31 @@ describe('rules that a divided pace would change', () => {
     expect(problems(files(100))).to.deep.equal([]);
     expect(problems(files(5))[0]).to.match(/count_over_time\(\{a="b"\}\[5m\]\) needs 6 events/);
   });
+
+  it('of Grafana are known by each threshold that is joined with others', () => {
+    const files = (expression: string) => {
+      const query = (refId: string, expr: string) => ({
+        refId,
+        datasourceUid: 'prometheus',
+        model: { expr },
+      });
+      const data = [
+        query('A', 'sum(increase(x[5m]))'),
+        query('B', 'sum(rate(y[5m]))'),
+        { refId: 'C', datasourceUid: '__expr__', model: { type: 'math', expression } },
+      ];
+      const own = { title: 'CheckoutErrorRateHigh', condition: 'C', data };
+      const rules = JSON.stringify({ groups: [{ name: 'g', folder: 'f', interval: '1m', rules: [own] }] });
+      return new WrittenFiles([['grafana/provisioning/alerting/r.yaml', rules]]);
+    };
+    expect(problems(files('$A > 3 && $B > 1'))[0]).to.match(/increase\(x\[5m\]\) needs 4 events/);
+    expect(problems(files('$A > 300 && $B > 1'))).to.deep.equal([]);
+  });
 });
 
 describe('what the configuration makes a matter of chance', () => {
   const files = (changed: Record<string, string> = {}) =>
-    new Map(
+    new UsedFiles(
       Object.entries({
         'prometheus/prometheus.yml':
           '{ global: { scrape_interval: 15s, evaluation_interval: 15s }, scrape_configs: [{ job_name: a }] }',
@@ -137,6 +178,27 @@ describe('what the configuration makes a matter of chance', () => {
     // Never two: the drill shows that.
     expect(told({ 'prometheus/rules/a.yml': rule('rate(x[15s]) > 0.1') })).to.deep.equal([]);
     expect(told({ 'prometheus/rules/a.yml': rule('max_over_time(x[20s]) > 0.1') })).to.deep.equal([]);
+  });
+
+  it('is a window that holds a sample now and then', () => {
+    const [problem] = told({ 'prometheus/rules/a.yml': rule('max_over_time(x[10s]) > 3') });
+    expect(problem).to.match(
+      /x\[10s\] looks back 10s, .* every 15s: .* the one that max_over_time needs is chance/,
+    );
+    expect(told({ 'prometheus/rules/a.yml': rule('absent_over_time(x[5s])') })).to.have.length(1);
+    expect(told({ 'prometheus/rules/a.yml': rule('max_over_time(x[15s]) > 3') })).to.deep.equal([]);
+  });
+
+  it('is such a window of a recording rule, or over what is recorded seldom', () => {
+    const reading = (expr: string, recordedExpr: string, interval = '15s') =>
+      told({ 'prometheus/rules/a.yml': recorded('job:x', recordedExpr, expr, interval) });
+    expect(reading('job:x > 0.1', 'sum by (job) (rate(x[20s]))')[0]).to.match(
+      /x\[20s\] looks back 20s, and samples come every 15s/,
+    );
+    expect(reading('rate(job:x[90s]) > 0.1', 'sum by (job) (x)', '1m')[0]).to.match(
+      /looks back 1m30s, and samples come every 1m: .* rate needs is chance/,
+    );
+    expect(reading('rate(job:x[4m]) > 0.1', 'sum by (job) (x)', '1m')).to.deep.equal([]);
   });
 
   it('is a window that holds an export now and then', () => {
@@ -178,7 +240,7 @@ describe('what the configuration makes a matter of chance', () => {
   });
 
   it('is told with the numbers as written, at any pace', () => {
-    const used = new Map([
+    const used = new UsedFiles([
       ...files(),
       [
         'storefront-sidecar/sidecar.yaml',
@@ -201,7 +263,7 @@ describe('the scenarios of the project', () => {
     it(`leave nothing to chance and can be judged at fast pace on ${count === 2 ? 'sidecar' : 'direct'}`, async () => {
       const own = await readConfigFiles(folders.slice(0, count));
       for (const one of scenarios) {
-        expect(chances(one, own, paces.real), one.name).to.deep.equal([]);
+        expect(chances(one, new UsedFiles(own), paces.real), one.name).to.deep.equal([]);
         expect(unpacedExpectations(one, own, paces.fast), one.name).to.deep.equal([]);
       }
     });

@@ -1,11 +1,12 @@
 import { expect } from 'chai';
 import { problemsOf } from '../../core/testing/problems-of.ts';
+import { WrittenFiles } from '../files/files.ts';
 import { languageOf, languagesIn } from './query-language.ts';
 
 describe('the language of a query', () => {
   it('is that of its data source, whatever the name', () => {
     const file = (name: string) => `grafana/provisioning/datasources/${name}`;
-    const files = new Map([
+    const files = new WrittenFiles([
       [
         file('a.yaml'),
         'datasources: [{ uid: lines, type: loki }, { uid: mine, type: prometheus }, { uid: x, type: tempo }]',

@@ -2,7 +2,7 @@ import { badInput, readable } from '../../core/errors.ts';
 import { parseLogql } from '../../core/logql/parse.ts';
 import { parsePromql } from '../../core/promql/parse.ts';
 import { dataSources } from '../files/data-sources.ts';
-import type { UsedFiles } from '../files/used-files.ts';
+import type { Files } from '../files/files.ts';
 
 /** The language of a query. */
 export type Language = 'promql' | 'logql';
@@ -15,7 +15,7 @@ const languages: Readonly<Record<string, Language>> = { prometheus: 'promql', lo
 /** Of a data source of another type nothing is known. */
 export const languageOfType = (type: unknown): Language | undefined => languages[String(type)];
 
-export const languagesIn = (files: UsedFiles): Languages =>
+export const languagesIn = (files: Files): Languages =>
   new Map(
     [...dataSources(files)].flatMap(([uid, { type }]) => {
       const language = languageOfType(type);

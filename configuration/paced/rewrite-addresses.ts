@@ -1,3 +1,4 @@
+import { isStandIn } from '../../core/receivers/origins.ts';
 import type { ComponentSpec, StackSpec } from '../../stacks/component.ts';
 import type { Runtime } from '../../stacks/runtimes/runtime.ts';
 import { strangerAddress } from '../confined/confine-address.ts';
@@ -31,7 +32,8 @@ export function addressRewriterFor(
   }
   const names = [...portsOf.keys(), 'localhost', '127\\.0\\.0\\.1', '0\\.0\\.0\\.0'].join('|');
   const pattern = new RegExp(`(?<![\\w.-])(${names}):(\\d+)\\b`, 'g');
-  const known = [...origins].filter(([origin]) => spec.config !== 'grafana' || isWebhook(origin));
+  // Grafana reaches the vendors' hosts by their own names, through the proxy.
+  const known = [...origins].filter(([origin]) => spec.config !== 'grafana' || isStandIn(origin));
   return (text) => {
     let result = text.replace(pattern, (whole, host: string, digits: string) => {
       const port = Number(digits);
@@ -68,6 +70,3 @@ export const loopbackRewriterFor = (
   );
 
 const loopback = (_: string, port: number) => `127.0.0.1:${port}`;
-
-/** Grafana reaches the vendors' hosts by their own names, through the proxy. */
-const isWebhook = (origin: string): boolean => origin === 'http://webhook.internal';

@@ -4,7 +4,7 @@ import { multiplyCounts, type Unpaced } from '../../core/promql/counts.ts';
 import { windowDividedBy } from '../../core/promql/scale.ts';
 import type { DrillRecord } from '../../core/record.ts';
 import type { Scenario } from '../../core/scenario.ts';
-import type { UsedFiles } from '../files/used-files.ts';
+import type { WrittenFiles } from '../files/files.ts';
 import { type AlertRule, alertRules, mayBe } from './alert-rules.ts';
 import { countedQuery } from './counted-query.ts';
 
@@ -15,8 +15,8 @@ interface Found {
   readonly reasons: readonly Unpaced[];
 }
 
-/** The rules whose meaning a divided pace would change. @param written the configuration as written. */
-function found(written: UsedFiles, { factor }: Pick<Pace, 'factor'>): Found[] {
+/** The rules whose meaning a divided pace would change. */
+function found(written: WrittenFiles, { factor }: Pick<Pace, 'factor'>): Found[] {
   if (factor === 1) return [];
   return alertRules(written).flatMap((rule) => {
     const reasons = rule.expressions.flatMap((one) => reasonsIn(one, rule, factor));
@@ -42,7 +42,7 @@ function reasonsIn(
 }
 
 /** For the record: rules that this pace cannot judge. That they stay silent shows nothing. */
-export const unpacedRules = (written: UsedFiles, pace: Pick<Pace, 'factor'>): UnpacedRule[] =>
+export const unpacedRules = (written: WrittenFiles, pace: Pick<Pace, 'factor'>): UnpacedRule[] =>
   found(written, pace).map(({ rule: { manager, alert, where }, reasons }) => ({
     manager,
     alert,
@@ -51,7 +51,7 @@ export const unpacedRules = (written: UsedFiles, pace: Pick<Pace, 'factor'>): Un
   }));
 
 /** Expectations of alerts whose rules mean something else at this pace. */
-export function unpacedExpectations(scenario: Scenario, written: UsedFiles, pace: Pace): Problem[] {
+export function unpacedExpectations(scenario: Scenario, written: WrittenFiles, pace: Pace): Problem[] {
   const unpaced = found(written, pace);
   return scenario.expectations.flatMap((expectation, i) => {
     const own = unpaced.find(({ rule }) => mayBe(rule, expectation));

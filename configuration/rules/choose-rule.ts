@@ -2,15 +2,16 @@ import { parsePromql } from '../../core/promql/parse.ts';
 import { selectorsOf } from '../../core/promql/selectors-of.ts';
 import type { Expectation } from '../../core/scenario.ts';
 import { walk } from '../../core/syntax-tree.ts';
-import type { UsedFiles } from '../files/used-files.ts';
-import { list, map, parsed } from '../files/yaml.ts';
+import type { Files } from '../files/files.ts';
+import { map, maps } from '../files/yaml.ts';
 import { routeOf, type TakenRoute } from '../routes/route.ts';
 import { grafanaReceivers, grafanaRules, policyConfig } from './grafana-rules.ts';
-import { externalLabels, prometheusRules } from './prometheus-rules.ts';
+import { prometheusRules } from './prometheus-rules.ts';
+import { prometheusSettings } from './prometheus-settings.ts';
 import type { WrittenRule } from './rule.ts';
 
 /** Every alerting rule of the configuration, Prometheus' first. */
-export const alertingRules = (files: UsedFiles): WrittenRule[] => [
+export const alertingRules = (files: Files): WrittenRule[] => [
   ...prometheusRules(files),
   ...grafanaRules(files),
 ];
@@ -23,12 +24,12 @@ const fixedLabels = ({ labels }: WrittenRule) =>
 
 /** The labels that an expectation's alert will have, as far as they are known before the drill. */
 export function expectedLabels(
-  files: UsedFiles,
+  files: Files,
   rule: WrittenRule,
   expectation?: Expectation,
 ): Record<string, string> {
   return {
-    ...(rule.manager === 'prometheus' ? externalLabels(files) : {}),
+    ...(rule.manager === 'prometheus' ? prometheusSettings(files).externalLabels : {}),
     ...seriesLabels(rule.expr),
     ...Object.fromEntries(fixedLabels(rule)),
     ...(expectation?.kind === 'page' ? expectation.labels : {}),
@@ -68,17 +69,17 @@ export function rulesFor(rules: readonly WrittenRule[], expectation: Expectation
 }
 
 /** The rule that an expectation is about; `undefined` when no rule has its name. */
-export const ruleFor = (files: UsedFiles, expectation: Expectation): WrittenRule | undefined =>
+export const ruleFor = (files: Files, expectation: Expectation): WrittenRule | undefined =>
   rulesFor(alertingRules(files), expectation)[0];
 
 /** The route on which an alert with these labels reaches the expected receiver; else the first that it takes. */
 export function routeFor(
-  files: UsedFiles,
+  files: Files,
   { manager }: WrittenRule,
   labels: Readonly<Record<string, string>>,
   expectation?: Expectation,
 ): TakenRoute | undefined {
-  const alertmanager = parsed(files.get('alertmanager/alertmanager.yml'));
+  const alertmanager = files.yaml('alertmanager/alertmanager.yml');
   const taken = routeOf(manager === 'grafana' ? policyConfig(files) : alertmanager, labels);
   if (expectation?.kind !== 'page') return taken[0];
   const { contactPoint, receiver: kind } = expectation;
@@ -91,7 +92,7 @@ export function routeFor(
 /** Kinds of the notifiers of Alertmanager's receivers, by their names. */
 const alertmanagerReceivers = (config: unknown): ReadonlyMap<string, string[]> =>
   new Map(
-    list(map(config).receivers).map(({ name, ...notifiers }) => [
+    maps(map(config).receivers).map(({ name, ...notifiers }) => [
       String(name),
       Object.keys(notifiers).map((key) => key.replace(/_configs$/, '')),
     ]),

@@ -1,5 +1,5 @@
 import { formatDuration } from '../../core/duration.ts';
-import { list, map, type Yaml } from '../files/yaml.ts';
+import { map, maps, type Yaml } from '../files/yaml.ts';
 
 /*
  * A rule of Grafana's as one PromQL expression: its queries and expressions refer to each other by `refId`, and what
@@ -45,9 +45,9 @@ function expressed(query: Yaml, text: (refId: unknown) => string, by: ReadonlyMa
     case 'math':
       return math(String(expression), text);
     case 'threshold':
-      return compared(text(expression), map(list(conditions)[0]?.evaluator));
+      return compared(text(expression), map(maps(conditions)[0]?.evaluator));
     case 'classic_conditions':
-      return classic(list(conditions), text, by);
+      return classic(maps(conditions), text, by);
     default:
       throw new Unread();
   }

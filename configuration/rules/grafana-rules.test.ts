@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import { WrittenFiles } from '../files/files.ts';
 import { grafanaRules } from './grafana-rules.ts';
 
 /** A rule that is true while the query of a data source has a value above 0. */
@@ -22,7 +23,7 @@ const rule = (expr: string, datasourceUid = 'lines') => {
     },
   };
   const [found] = grafanaRules(
-    new Map(
+    new WrittenFiles(
       Object.entries(files).map(([path, file]) => [`grafana/provisioning/${path}`, JSON.stringify(file)]),
     ),
   );

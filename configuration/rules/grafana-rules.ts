@@ -4,8 +4,10 @@ import { asPromql } from '../../core/logql/as-promql.ts';
 import { longestRange } from '../../core/logql/lengths.ts';
 import { longestWindow } from '../../core/promql/longest-window.ts';
 import { parsePromql } from '../../core/promql/parse.ts';
-import type { UsedFiles } from '../files/used-files.ts';
-import { list, map, ms, parsed, texts, type Yaml } from '../files/yaml.ts';
+import { dataSources } from '../files/data-sources.ts';
+import type { Files } from '../files/files.ts';
+import { yamlOf } from '../files/parse-yaml.ts';
+import { map, maps, ms, texts, type Yaml } from '../files/yaml.ts';
 import { tickMs } from '../paced/scale-query.ts';
 import { type AsPromql, grafanaExpression } from './grafana-expression.ts';
 import { recordingRules } from './prometheus-rules.ts';
@@ -18,13 +20,13 @@ const deliveryMs = 50;
 const isIn = (path: string, folder: string) =>
   path.startsWith(`grafana/provisioning/${folder}/`) && /\.ya?ml$/.test(path);
 
-const within = (files: UsedFiles, folder: string): Yaml[] =>
-  [...files].flatMap(([path, text]) => (isIn(path, folder) ? [parsed(text)] : []));
+const within = (files: Files, folder: string): Yaml[] =>
+  [...files].flatMap(([path, text]) => (isIn(path, folder) ? [yamlOf(text)] : []));
 
 /** Groups of rules, with the files in which they are. */
-const groupsOf = (files: UsedFiles): [file: string, group: Yaml][] =>
+export const groupsOf = (files: Files): [file: string, group: Yaml][] =>
   [...files].flatMap(([path, text]) =>
-    isIn(path, 'alerting') ? list(parsed(text).groups).map((group): [string, Yaml] => [path, group]) : [],
+    isIn(path, 'alerting') ? maps(yamlOf(text).groups).map((group): [string, Yaml] => [path, group]) : [],
   );
 
 interface Source {
@@ -37,26 +39,23 @@ type Sources = ReadonlyMap<string, Source>;
 /** Grafana's own assumption. */
 const defaultIntervalMs = 15_000;
 
-/** The data sources by their uids. */
-const sourcesOf = (files: UsedFiles): Sources =>
+const sourcesOf = (files: Files): Sources =>
   new Map(
-    within(files, 'datasources')
-      .flatMap(({ datasources }) => list(datasources))
-      .map(({ uid, type, jsonData }) => [
-        String(uid),
-        { type: String(type), intervalMs: ms(map(jsonData).timeInterval) || defaultIntervalMs },
-      ]),
+    [...dataSources(files)].map(([uid, { type, jsonData }]) => [
+      uid,
+      { type: String(type), intervalMs: ms(map(jsonData).timeInterval) || defaultIntervalMs },
+    ]),
   );
 
 /** The alerting rules of Grafana as they are written in its provisioning files. */
-export function grafanaRules(files: UsedFiles): WrittenRule[] {
+export function grafanaRules(files: Files): WrittenRule[] {
   const groups = groupsOf(files);
   const sources = sourcesOf(files);
   const recorded = recordingRules(files);
   // All of them are due at one tick as often as the slowest is, and are spread over the time till the next.
-  const due = groups.reduce((sum, [, { rules }]) => sum + list(rules).length, 0);
+  const due = groups.reduce((sum, [, { rules }]) => sum + maps(rules).length, 0);
   return groups.flatMap(([file, group]) =>
-    list(group.rules).map((rule, index): WrittenRule => {
+    maps(group.rules).map((rule, index): WrittenRule => {
       const evaluationMs = Math.max(tickMs, ms(group.interval, '1m'));
       const { queryOffsetMs, ...read } = readOf(rule, sources, recorded);
       return {
@@ -86,7 +85,7 @@ type RuleReads = Pick<WrittenRule, 'reads' | 'expr' | 'logs' | 'recordings' | 'q
 
 /** What a rule reads, as one expression. */
 function readOf(rule: Yaml, sources: Sources, recorded: readonly RecordingRule[]): RuleReads {
-  const data = list(rule.data);
+  const data = maps(rule.data);
   const logs = new Map<string, LogRange>();
   const isLog = (uid: string) => sources.get(uid)?.type === 'loki';
   const asPromqlQuery: AsPromql = ({ model }, uid) => {
@@ -133,18 +132,18 @@ function withIntervals(expr: string, source: Source | undefined): string {
 }
 
 /** The notification policy in the form of Alertmanager's configuration. */
-export function policyConfig(files: UsedFiles): unknown {
-  const [policy] = within(files, 'alerting').flatMap(({ policies }) => list(policies));
+export function policyConfig(files: Files): unknown {
+  const [policy] = within(files, 'alerting').flatMap(({ policies }) => maps(policies));
   // Grafana's own, until a file has another.
   return { route: asRoute({ receiver: 'grafana-default-email', ...policy }) };
 }
 
 /** Kinds of the integrations of Grafana's contact points, by their names. */
-export const grafanaReceivers = (files: UsedFiles): ReadonlyMap<string, string[]> =>
+export const grafanaReceivers = (files: Files): ReadonlyMap<string, string[]> =>
   new Map(
     within(files, 'alerting')
-      .flatMap(({ contactPoints }) => list(contactPoints))
-      .map(({ name, receivers }) => [String(name), list(receivers).map(({ type }) => String(type))]),
+      .flatMap(({ contactPoints }) => maps(contactPoints))
+      .map(({ name, receivers }) => [String(name), maps(receivers).map(({ type }) => String(type))]),
   );
 
 /** A policy as an Alertmanager's route: its matchers are triples (`object_matchers`). */
@@ -156,14 +155,13 @@ export function asRoute({ object_matchers, routes, ...rest }: Yaml): Yaml {
   return {
     ...rest,
     ...(matchers.length > 0 ? { matchers } : {}),
-    ...(routes === undefined ? {} : { routes: list(routes).map(asRoute) }),
+    ...(routes === undefined ? {} : { routes: maps(routes).map(asRoute) }),
   };
 }
 
 /** The tenant as which a Loki data source asks; `undefined` when the files do not say. */
-export function lokiTenant(files: UsedFiles): string | undefined {
-  const sources = within(files, 'datasources').flatMap(({ datasources }) => list(datasources));
-  for (const { type, jsonData, secureJsonData } of sources) {
+export function lokiTenant(files: Files): string | undefined {
+  for (const { type, jsonData, secureJsonData } of dataSources(files).values()) {
     if (type !== 'loki') continue;
     const header = Object.entries(map(jsonData)).find(
       ([key, name]) => /^httpHeaderName\d+$/.test(key) && String(name).toLowerCase() === 'x-scope-orgid',

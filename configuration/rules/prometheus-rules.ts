@@ -1,35 +1,26 @@
 import { selectorsOf } from '../../core/promql/selectors-of.ts';
-import type { UsedFiles } from '../files/used-files.ts';
-import { list, map, ms, parsed, texts, type Yaml } from '../files/yaml.ts';
+import type { Files } from '../files/files.ts';
+import { yamlOf } from '../files/parse-yaml.ts';
+import { map, maps, ms, texts, type Yaml } from '../files/yaml.ts';
+import { prometheusFile, prometheusSettings } from './prometheus-settings.ts';
 import { type RecordingRule, type RulePlace, withoutRecordings } from './recordings.ts';
 import type { WrittenRule } from './rule.ts';
 
-/** Default of Prometheus where the configuration is silent. */
-const defaultInterval = '1m';
 /** Alertmanager's answer takes a few milliseconds on loopback. */
 const deliveryMs = 20;
 
-const global = (files: UsedFiles) => map(parsed(files.get('prometheus/prometheus.yml')).global);
-
-export const scrapeIntervalMs = (files: UsedFiles): number =>
-  ms(global(files).scrape_interval, defaultInterval);
-
-/** Labels that Prometheus adds to every alert that it sends. */
-export const externalLabels = (files: UsedFiles): Record<string, string> =>
-  texts(global(files).external_labels);
-
 /** Every rule of every group, with its place. */
-function placedRules(files: UsedFiles): (RulePlace & { readonly rule: Yaml })[] {
-  const { evaluation_interval, rule_query_offset } = global(files);
+export function placedRules(files: Files): (RulePlace & { readonly rule: Yaml })[] {
+  const settings = prometheusSettings(files);
   return [...files].flatMap(([file, text]) => {
-    if (!file.startsWith('prometheus/') || file === 'prometheus/prometheus.yml') return [];
-    return list(parsed(text).groups).flatMap((group) =>
-      list(group.rules).map((rule, index) => ({
+    if (!file.startsWith('prometheus/') || file === prometheusFile) return [];
+    return maps(yamlOf(text).groups).flatMap((group) =>
+      maps(group.rules).map((rule, index) => ({
         file,
         group: String(group.name),
         index,
-        evaluationMs: ms(group.interval ?? evaluation_interval, defaultInterval),
-        queryOffsetMs: ms(group.query_offset ?? rule_query_offset),
+        evaluationMs: ms(group.interval) || settings.evaluationMs,
+        queryOffsetMs: group.query_offset ? ms(group.query_offset) : settings.queryOffsetMs,
         rule: { ...rule, labels: { ...map(group.labels), ...map(rule.labels) } },
       })),
     );
@@ -37,7 +28,7 @@ function placedRules(files: UsedFiles): (RulePlace & { readonly rule: Yaml })[] 
 }
 
 /** The recording rules of the configuration. */
-export const recordingRules = (files: UsedFiles): RecordingRule[] =>
+export const recordingRules = (files: Files): RecordingRule[] =>
   placedRules(files)
     .filter(({ rule }) => typeof rule.record === 'string')
     .map(({ rule, ...place }) => ({
@@ -48,7 +39,7 @@ export const recordingRules = (files: UsedFiles): RecordingRule[] =>
     }));
 
 /** The alerting rules of Prometheus as they are written in the files. */
-export function prometheusRules(files: UsedFiles): WrittenRule[] {
+export function prometheusRules(files: Files): WrittenRule[] {
   const recorded = recordingRules(files);
   return placedRules(files)
     .filter(({ rule }) => typeof rule.alert === 'string')

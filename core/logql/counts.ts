@@ -1,7 +1,7 @@
 import type { SyntaxNode } from '@lezer/common';
 import { type Edit, edited } from '../edited.ts';
 import { type Counted, changeOf, type Limit, multiplied, type Unpaced } from '../promql/counts.ts';
-import { parsePromql } from '../promql/parse.ts';
+import { bindOffsets, parsePromql } from '../promql/parse.ts';
 import { walk } from '../syntax-tree.ts';
 import { asPromql } from './as-promql.ts';
 
@@ -20,9 +20,10 @@ export function multiplyLogCounts(
   dividedBy: (windowMs: number) => number,
   outside?: Limit,
 ): Counted {
-  const { expr, ranges } = asPromql(query);
+  const { expr: standing, ranges } = asPromql(query);
   // A log query is no PromQL.
   if (ranges.size === 0) return { expr: query, unpaced: [] };
+  const expr = bindOffsets(standing);
   const unpaced: Unpaced[] = [];
   const edits: Edit[] = [];
   const countAt = ({ from, to, name }: SyntaxNode) => {

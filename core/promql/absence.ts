@@ -12,7 +12,8 @@ const absences = new Set(['absent', 'absent_over_time']);
 
 /**
  * The selectors of an expression whose absence does not by itself keep it from being true, by their text. One
- * that is needed at another place is left out.
+ * that is needed at another place is left out; one that is wanted at one place and tolerated at another, as in
+ * `x == 0 or absent(x)`, is wanted.
  *
  * @throws FiredrillError `bad-input`, with the position, for an expression that does not parse.
  */
@@ -21,6 +22,9 @@ export function absencesOf(expr: string): ReadonlyMap<string, Absence> {
   visit(expr, parsePromql(expr), { wanted: false, tolerated: false }, found);
   return new Map([...found].flatMap(([text, how]) => (how === 'needed' ? [] : [[text, how]])));
 }
+
+/** Of what several places make of one selector, the first counts. */
+const strongest = ['needed', 'wanted', 'tolerated'] as const;
 
 interface Place {
   readonly wanted: boolean;
@@ -35,7 +39,7 @@ function visit(expr: string, node: SyntaxNode, place: Place, found: Map<string, 
     const how = place.wanted ? 'wanted' : place.tolerated ? 'tolerated' : 'needed';
     const text = textOf(node);
     const known = found.get(text);
-    found.set(text, known === undefined || known === how ? how : 'needed');
+    found.set(text, strongest.find((one) => one === how || one === known) ?? how);
     return;
   }
   const flips =

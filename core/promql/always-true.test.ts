@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { boolComparison } from './bool-comparison.ts';
+import { boolComparison, isDecidedByBool } from './bool-comparison.ts';
 import { isConstant } from './is-constant.ts';
 
 describe('boolComparison', () => {
@@ -10,12 +10,37 @@ describe('boolComparison', () => {
     ['(a >= bool 1) and b > 2', 'a', '>=', '1'],
     ['a > 1 or b != bool 2', 'b', '!=', '2'],
     ['(a > bool 1) unless b', 'a', '>', '1'],
+    ['sum by (job) (a > bool 1)', 'a', '>', '1'],
+    ['(a > bool 1) * (b > bool 2)', 'a', '>', '1'],
+    ['clamp_min(-(a > bool 1), 0)', 'a', '>', '1'],
+    ['avg_over_time((a > bool 1)[5m:1m])', 'a', '>', '1'],
   ];
   for (const [expr, left, operator, right] of found) {
     it(expr, () => expect(boolComparison(expr)).to.deep.equal({ left, operator, right }));
   }
-  for (const expr of ['a > 1', '(a > bool 1) == 1', 'sum(a > bool 1) > 2', 'a unless b > bool 2', 'a']) {
+  for (const expr of [
+    'a > 1',
+    '(a > bool 1) == 1',
+    'sum(a > bool 1) > 2',
+    'a unless b > bool 2',
+    'absent(a > bool 1)',
+    'a',
+  ]) {
     it(`${expr}: none`, () => expect(boolComparison(expr)).to.equal(undefined));
+  }
+});
+
+describe('isDecidedByBool', () => {
+  for (const expr of [
+    'a > bool 1',
+    'max(a > bool 1)',
+    '(a > bool 1) * (b > bool 2)',
+    'rate(a{c!="d"}[5m]) * (b > bool 2)',
+  ]) {
+    it(`${expr} is`, () => expect(isDecidedByBool(expr)).to.equal(true));
+  }
+  for (const expr of ['(a > bool 1) and b', '(a > 1) * (b > bool 2)', '(a > bool 1) == 1', 'a * b']) {
+    it(`${expr} is not`, () => expect(isDecidedByBool(expr)).to.equal(false));
   }
 });
 

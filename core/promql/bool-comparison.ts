@@ -1,6 +1,7 @@
 import type { SyntaxNode } from '@lezer/common';
-import { childrenOf } from '../syntax-tree.ts';
-import { parsePromql } from './parse.ts';
+import { childrenOf, walk } from '../syntax-tree.ts';
+import { arithmetic } from './constant.ts';
+import { bindOffsets, parsePromql } from './parse.ts';
 
 /** A comparison with `bool`, as written: it gives 0 or 1, and so is an alert for every series that it compares. */
 export interface BoolComparison {
@@ -13,13 +14,15 @@ export interface BoolComparison {
 const comparisons = new Set(['>', '>=', '<', '<=', '==', '!=']);
 
 /**
- * The comparison with `bool` that decides over an expression: the outermost one, seen through parentheses and through
- * either side of `and` and `or`, and the left one of `unless`.
+ * The comparison with `bool` that decides over an expression: the outermost one, seen through parentheses, aggregations,
+ * functions and arithmetic, which have a value wherever it has one, through either side of `and` and `or`, and the left
+ * one of `unless`.
  *
  * @returns `undefined` where there is none, or where something compares its result in turn.
  * @throws FiredrillError `bad-input`, with the position, for an expression that does not parse.
  */
-export function boolComparison(expr: string): BoolComparison | undefined {
+export function boolComparison(written: string): BoolComparison | undefined {
+  const expr = bindOffsets(written);
   return find(expr, parsePromql(expr), true);
 }
 
@@ -31,20 +34,51 @@ export function boolComparison(expr: string): BoolComparison | undefined {
  */
 export const isDecidedByBool = (expr: string): boolean => find(expr, parsePromql(expr), false) !== undefined;
 
-/** @param mayShare whether another side may decide too: `and` and `unless` are seen through. */
+/** What has a value wherever what is inside has one, but for `absent`. */
+const passing = new Set([
+  'ParenExpr',
+  'UnaryExpr',
+  'AggregateExpr',
+  'FunctionCall',
+  'FunctionCallBody',
+  'SubqueryExpr',
+]);
+
+/**
+ * @param mayShare whether another side may decide too: `and` and `unless` are seen through, and operands of arithmetic
+ * that may have no value.
+ */
 function find(expr: string, node: SyntaxNode, mayShare: boolean): BoolComparison | undefined {
   const parts = childrenOf(node);
   const [first, operator] = parts;
   const last = parts.at(-1);
   if (!first || !last) return undefined;
-  if (node.name === 'ParenExpr') return find(expr, first, mayShare);
+  if (passing.has(node.name)) {
+    if (/^absent/.test(expr.slice(node.from, node.to))) return undefined;
+    return parts.map((part) => find(expr, part, mayShare)).find((found) => found !== undefined);
+  }
   if (node.name !== 'BinaryExpr' || !operator) return undefined;
   if (!mayShare && (operator.name === 'And' || operator.name === 'Unless')) return undefined;
   if (operator.name === 'And' || operator.name === 'Or')
     return find(expr, first, mayShare) ?? find(expr, last, mayShare);
   if (operator.name === 'Unless') return find(expr, first, mayShare);
+  if (operator.name in arithmetic) {
+    const sides = [first, last].map((side) => find(expr, side, mayShare));
+    const decides = mayShare
+      ? sides.some(Boolean)
+      : [first, last].every((side, i) => sides[i] ?? isPlain(expr, side));
+    return decides ? (sides[0] ?? sides[1]) : undefined;
+  }
   const textOf = ({ from, to }: SyntaxNode) => expr.slice(from, to);
   const sign = textOf(operator);
   if (!comparisons.has(sign) || !parts.some(({ name }) => name === 'BoolModifier')) return undefined;
   return { left: textOf(first), operator: sign, right: textOf(last) };
 }
+
+/** Whether nothing in it drops series by their values. */
+const isPlain = (expr: string, node: SyntaxNode): boolean =>
+  [...walk(node)].every(
+    ({ name, from, to, parent }) =>
+      parent?.name !== 'BinaryExpr' ||
+      !(name === 'And' || name === 'Unless' || comparisons.has(expr.slice(from, to))),
+  );

@@ -56,6 +56,14 @@ describe('conditionsOf', () => {
       '2 vector a',
       '2 vector b',
     ],
+    // An offset is of the vector before it, not of the whole.
+    [
+      'a > 1 unless b offset 1h',
+      '0 unless a > 1 unless (b offset 1h)',
+      '1 comparison a > 1',
+      '1 vector b offset 1h',
+    ],
+    ['a < 0.5 * a offset 1w', '0 comparison a < 0.5 * (a offset 1w)'],
     ['a > bool 3', '0 comparison a > bool 3'],
     ['(a > bool 3) == 1', '0 comparison (a > bool 3) == 1'],
     [
@@ -80,6 +88,7 @@ describe('conditionsOf', () => {
       operator: '>',
       right: '2 * (a offset 1d)',
     });
+    expect(conditionsOf('a > 2 * a offset 1d')[0]).to.deep.include({ left: 'a', right: '2 * (a offset 1d)' });
     expect(conditionsOf('3 > bool a')[0]).to.deep.include({
       left: 'a',
       operator: '<',
@@ -100,6 +109,9 @@ describe('absencesOf', () => {
     ['(sum(a) or vector(0)) / b > 0.05', { a: 'tolerated' }],
     ['a > 1 or b > 2', { a: 'tolerated', b: 'tolerated' }],
     ['a unless a offset 5m', {}],
+    ['a > 1 and on () (m == 0 or absent(m))', { m: 'wanted' }],
+    ['absent(up{job="x"}) or up{job="x"} == 0', { 'up{job="x"}': 'wanted' }],
+    ['a unless b unless absent(b)', {}],
   ];
   for (const [expr, absences] of found) {
     it(expr, () => expect(Object.fromEntries(absencesOf(expr))).to.deep.equal(absences));

@@ -2,7 +2,7 @@ import type { SyntaxNode } from '@lezer/common';
 import { childrenOf } from '../syntax-tree.ts';
 import { constantOf } from './constant.ts';
 import { type ComparisonOperator, comparisonAt, mirrored } from './outer-comparison.ts';
-import { parsePromql } from './parse.ts';
+import { bindOffsets, parsePromql } from './parse.ts';
 
 /**
  * One condition of an expression: a comparison, a vector without one, or a set operation that joins others.
@@ -39,7 +39,8 @@ const alwaysThere = new Set(['absent', 'absent_over_time', 'scalar', 'vector', '
  *
  * @throws FiredrillError `bad-input`, with the position, for an expression that does not parse.
  */
-export function conditionsOf(expr: string): Condition[] {
+export function conditionsOf(written: string): Condition[] {
+  const expr = bindOffsets(written);
   const found: Condition[] = [];
   add(expr, parsePromql(expr), undefined, found);
   return found;

@@ -17,6 +17,15 @@ const multiplied: [expr: string, counted: string][] = [
   ['increase(x[5m]) > 100 and up == 1', '(15 * increase(x[5m])) > 100 and up == 1'],
   ['increase(x[5m]) > on () group_left () most', '(15 * increase(x[5m])) > on () group_left () most'],
   ['increase(x[5m]) * 2 - 10 > 50', '(15 * increase(x[5m])) * 2 - 10 > 50'],
+  ['x - x offset 10m > 100', '(15 * (x - (x offset 10m))) > 100'],
+  ['free offset 10m - free > 100', '(15 * (free offset 10m - free)) > 100'],
+  [
+    'sum by (a) (x{b="c"}) - sum by (a) (x{b="c"} offset 1h) > 50',
+    '(15 * (sum by (a) (x{b="c"}) - sum by (a) (x{b="c"} offset 1h))) > 50',
+  ],
+  ['delta(free[10m]) < -20', '(15 * delta(free[10m])) < -20'],
+  ['-20 > delta(free[10m])', '-20 > (15 * delta(free[10m]))'],
+  ['increase(a[5m]) - increase(b[5m]) > 20', '(15 * increase(a[5m])) - (15 * increase(b[5m])) > 20'],
 ];
 
 /** What means the same at any pace as it is. */
@@ -26,6 +35,12 @@ const same = [
   'increase(x[5m]) >= 1',
   'sum by (a) (changes(x[10m])) != 0',
   'increase(bad[5m]) / increase(all[5m]) > 0.05',
+  'x - y offset 10m > 100',
+  'rate(x[5m]) - rate(x[5m] offset 1h) > 3',
+  'x > 2 * x offset 1d',
+  'increase(x[5m]) > -1',
+  'delta(free[10m]) < 0',
+  'increase(a[5m]) + increase(b[5m]) > 0',
   'count_over_time(up[10m]) < 20',
   'avg_over_time(x[10m]) > 3',
   'histogram_quantile(0.9, sum by (le) (rate(b[5m]))) > 500',
@@ -45,6 +60,10 @@ describe('multiplyCounts', () => {
     expect(over(0).expr).to.equal('increase(x[5m])');
     expect(over(100).expr).to.equal('(15 * increase(x[5m]))');
     expect(over(3).unpaced).to.deep.equal([{ kind: 'few', text: 'increase(x[5m])', needs: 4 }]);
+    const perSecond = (limit: number) =>
+      multiplyCounts('sum(increase(x[5m])) / 300', by15, { operator: '>', limit });
+    expect(perSecond(0.2).expr).to.equal('sum((15 * increase(x[5m]))) / 300');
+    expect(perSecond(0.01).unpaced).to.deep.equal([{ kind: 'few', text: 'increase(x[5m])', needs: 4 }]);
   });
 
   it('changes nothing where a window is not divided', () => {
@@ -60,6 +79,12 @@ describe('multiplyCounts', () => {
     expect(found('changes(x[10m]) > 3')).to.deep.equal([['few', 4]]);
     expect(found('sum(increase(x[5m])) * 2 >= 20')).to.deep.equal([['few', 10]]);
     expect(found('10 >= increase(x[5m])')).to.deep.equal([['few', 11]]);
+    expect(found('x - x offset 10m > 3')).to.deep.equal([['few', 4]]);
+    expect(found('delta(x[5m]) <= -5')).to.deep.equal([['few', 5]]);
+    expect(found('increase(a[5m]) + increase(b[5m]) > 3')).to.deep.equal([
+      ['few', 4],
+      ['few', 4],
+    ]);
   });
 
   it('needs one event more to be above a number than to reach it', () => {

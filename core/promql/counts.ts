@@ -3,7 +3,8 @@ import { type Edit, edited } from '../edited.ts';
 import { childrenOf, walk } from '../syntax-tree.ts';
 import { arithmetic, constantOf } from './constant.ts';
 import { rangeMs } from './longest-window.ts';
-import { parsePromql } from './parse.ts';
+import { bindOffsets, parsePromql } from './parse.ts';
+import { isRange, offsetOf } from './ranges-below.ts';
 
 /*
  * Dividing the durations of an expression keeps what it says of rates, shares and times of requests. It changes what an
@@ -61,13 +62,14 @@ const mirrored: Readonly<Record<string, string>> = { '>': '<', '>=': '<=', '<': 
  * @throws FiredrillError `bad-input`, with the position, for an expression that does not parse.
  */
 export function multiplyCounts(
-  expr: string,
+  written: string,
   dividedBy: (windowMs: number) => number,
   outside?: Limit,
 ): Counted {
   const unpaced: Unpaced[] = [];
   const edits: Edit[] = [];
-  const isCount = (node: SyntaxNode) => growing.has(functionOf(expr, node));
+  const expr = bindOffsets(written);
+  const isCount = (node: SyntaxNode) => countedOver(expr, node) > 0;
   for (const node of walk(parsePromql(expr))) {
     const text = expr.slice(node.from, node.to);
     const name = functionOf(expr, node);
@@ -76,14 +78,14 @@ export function multiplyCounts(
     }
     if (clocks.has(name)) unpaced.push({ kind: 'clock', text });
     if (forecasts.has(name)) unpaced.push({ kind: 'forecast', text });
-    if (!isCount(node)) continue;
-    const range = [...walk(node)].find((one) => one.name === 'MatrixSelector' || one.name === 'SubqueryExpr');
-    const ratio = range ? dividedBy(rangeMs(expr, range)) : 1;
+    const windowMs = countedOver(expr, node);
+    if (windowMs === 0) continue;
+    const ratio = dividedBy(windowMs);
     const change = changeOf({ expr, node, isCount }, ratio, outside);
-    if (change === 'scaled') edits.push(...multiplied(node, ratio));
+    if (change === 'scaled') edits.push(...multiplied(node, ratio, node.name === 'BinaryExpr'));
     if (typeof change === 'object') unpaced.push({ kind: 'few', text, needs: change.needs });
   }
-  return { expr: edited(expr, edits), unpaced };
+  return { expr: edits.length > 0 ? edited(expr, edits) : written, unpaced };
 }
 
 /** A count in an expression, and what else in it is a count. */
@@ -105,7 +107,7 @@ export function changeOf(
   outside?: Limit,
 ): 'same' | 'scaled' | { readonly needs: number } {
   if (ratio === 1) return 'same';
-  const limit = comparedWith(count) ?? outside;
+  const limit = comparedWith(count, outside);
   if (limit === 'another count') return 'same';
   if (limit === undefined) return 'scaled';
   const isEquality = limit.operator === '==' || limit.operator === '!=';
@@ -125,11 +127,22 @@ const isTurnedBy = (count: number, { operator, limit }: Limit): boolean =>
 const eventsFor = ({ operator, limit }: Limit): number =>
   beyond.has(operator) ? Math.floor(limit) + 1 : Math.ceil(limit);
 
-/** What writes a factor before a part of an expression. */
-export const multiplied = ({ from, to }: { from: number; to: number }, factor: number): Edit[] => [
-  { from, to: from, by: `(${Number(factor.toPrecision(6))} * ` },
-  { from: to, to, by: ')' },
-];
+/**
+ * What writes a factor before a part of an expression.
+ *
+ * @param isOperation whether the part needs parentheses of its own.
+ */
+export function multiplied(
+  { from, to }: { readonly from: number; readonly to: number },
+  factor: number,
+  isOperation = false,
+): Edit[] {
+  const [open, close] = isOperation ? ['(', ')'] : ['', ''];
+  return [
+    { from, to: from, by: `(${Number(factor.toPrecision(6))} * ${open}` },
+    { from: to, to, by: `${close})` },
+  ];
+}
 
 /** The name of the function that a node calls; empty for another node. */
 function functionOf(expr: string, node: SyntaxNode): string {
@@ -143,13 +156,24 @@ function metricOf(expr: string, node: SyntaxNode): string {
 }
 
 /**
- * The number that a count is compared with, in terms of the count itself; `undefined` when the expression does not
- * compare it with any, or with what is not known.
+ * The number that a count is compared with, in terms of the count itself; `undefined` when nothing compares it with any,
+ * or with what is not known.
  */
-function comparedWith({ expr, node: count, isCount }: CountAt): Limit | 'another count' | undefined {
+function comparedWith(
+  { expr, node: count, isCount }: CountAt,
+  outside: Limit | undefined,
+): Limit | 'another count' | undefined {
   // The count c is on its way up seen as c·times + plus.
   let times = 1;
   let plus = 0;
+  const ofCount = ({ operator, limit }: Limit): Limit => {
+    const own = {
+      operator: times < 0 ? (mirrored[operator] ?? operator) : operator,
+      limit: (limit - plus) / times,
+    };
+    // What falls by more than ten is a change of more than ten.
+    return own.limit < 0 ? { operator: mirrored[own.operator] ?? own.operator, limit: -own.limit } : own;
+  };
   for (let node = count; node.parent; node = node.parent) {
     const { parent } = node;
     if (parent.name !== 'BinaryExpr') continue;
@@ -169,13 +193,15 @@ function comparedWith({ expr, node: count, isCount }: CountAt): Limit | 'another
     }
     if (value === undefined) {
       // A quotient of two counts is a share.
-      const isShare = operator === '/' && [...walk(other)].some(isCount);
-      return isShare ? 'another count' : undefined;
+      if (![...walk(other)].some(isCount)) return undefined;
+      if (operator === '/') return 'another count';
+      // Of a sum of counts a single event of either decides.
+      if (operator === '-' && !isLeft) [times, plus] = [-times, -plus];
+      if (operator === '+' || operator === '-') continue;
+      return undefined;
     }
     if (comparisons.has(operator)) {
-      const reads = isLeft ? operator : (mirrored[operator] ?? operator);
-      const limit = (value - plus) / times;
-      return { operator: times < 0 ? (mirrored[reads] ?? reads) : reads, limit };
+      return ofCount({ operator: isLeft ? operator : (mirrored[operator] ?? operator), limit: value });
     }
     if (!(operatorNode.name in arithmetic)) return undefined;
     if (operator === '*') [times, plus] = [times * value, plus * value];
@@ -184,5 +210,26 @@ function comparedWith({ expr, node: count, isCount }: CountAt): Limit | 'another
     else if (operator === '-') [times, plus] = isLeft ? [times, plus - value] : [-times, value - plus];
     else return undefined;
   }
-  return undefined;
+  return outside && ofCount(outside);
+}
+
+/** Over how many milliseconds a node counts: a growing function over its range, `x - x offset 1h` over the offset; else 0. */
+function countedOver(expr: string, node: SyntaxNode): number {
+  if (growing.has(functionOf(expr, node))) {
+    const range = [...walk(node)].find(isRange);
+    return range ? rangeMs(expr, range) : 0;
+  }
+  const [now, operator, before] = node.name === 'BinaryExpr' ? childrenOf(node) : [];
+  if (operator?.name !== 'Sub' || !now || !before || [...walk(node)].some(isRange)) return 0;
+  if (withoutOffset(expr, now) !== withoutOffset(expr, before)) return 0;
+  return Math.abs(offsetOf(expr, before) - offsetOf(expr, now));
+}
+
+/** What a node is about, whatever its parentheses. */
+function withoutOffset(expr: string, node: SyntaxNode): string {
+  if (node.name === 'Offset' || node.name === 'OffsetDurationExpr') return '';
+  const parts = childrenOf(node);
+  return parts.length === 0
+    ? ` ${expr.slice(node.from, node.to)}`
+    : parts.map((part) => withoutOffset(expr, part)).join('');
 }

@@ -1,7 +1,7 @@
 import type { SyntaxNode } from '@lezer/common';
 import { childrenOf } from '../syntax-tree.ts';
 import { constantOf } from './constant.ts';
-import { parsePromql } from './parse.ts';
+import { bindOffsets, parsePromql } from './parse.ts';
 
 export type ComparisonOperator = '>' | '>=' | '<' | '<=' | '==' | '!=';
 
@@ -54,7 +54,8 @@ export function comparisonAt(
  * @returns `undefined` when there is none, or when it is a `bool` comparison, which filters nothing.
  * @throws FiredrillError `bad-input`, with the position, for an expression that does not parse.
  */
-export function outerComparison(expr: string): Comparison | undefined {
+export function outerComparison(written: string): Comparison | undefined {
+  const expr = bindOffsets(written);
   const found = find(expr, parsePromql(expr));
   if (!found) return undefined;
   const { left, operator, threshold } = found;

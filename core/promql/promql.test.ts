@@ -84,6 +84,7 @@ describe('sidesOf', () => {
     ['(a > 1) AND (2 < b)', 'a', 'and', 'b', none],
     ['a * 100 > b', 'a * 100', '>', 'b', none],
     ['(a - b) / c', '(a - b)', '/', 'c', none],
+    ['a / a offset 1d', 'a', '/', '(a offset 1d)', none],
   ];
   for (const [expr, left, operator, right, matching] of found) {
     it(expr, () => expect(sidesOf(expr)).to.deep.equal({ left, operator, right, matching }));

@@ -5,6 +5,8 @@ import { lengthMs, windowOf } from './longest-window.ts';
 /** A range in an expression, of samples or of a subquery. */
 export interface Range {
   readonly ms: number;
+  /** As written, with its window. */
+  readonly text: string;
   /** The step of a subquery, where it is written out. */
   readonly stepMs?: number;
   /** The function that it is given to. */
@@ -19,11 +21,12 @@ export const rangesBelow = (expr: string, node: SyntaxNode): Range[] =>
   [...walk(node)].flatMap((inner) => {
     const [window, step] = isRange(inner) ? inner.getChildren('DurationExpr') : [];
     if (!window) return [];
-    const own = { ms: lengthMs(expr, window), function: callerOf(expr, inner) };
+    const text = expr.slice(inner.from, inner.to);
+    const own = { ms: lengthMs(expr, window), text, function: callerOf(expr, inner) };
     return [step ? { ...own, stepMs: lengthMs(expr, step) } : own];
   });
 
-const isRange = ({ name }: SyntaxNode) => name === 'MatrixSelector' || name === 'SubqueryExpr';
+export const isRange = ({ name }: SyntaxNode) => name === 'MatrixSelector' || name === 'SubqueryExpr';
 
 function callerOf(expr: string, node: SyntaxNode): string {
   let above = node.parent;
@@ -33,9 +36,14 @@ function callerOf(expr: string, node: SyntaxNode): string {
 }
 
 /** Milliseconds that a node looks back at most: its longest range, and its longest offset before that. */
-export function lookBack(expr: string, node: SyntaxNode): number {
-  const offsets = [...walk(node)]
-    .filter(({ name }) => name === 'OffsetDurationExpr')
-    .map((offset) => lengthMs(expr, offset));
-  return windowOf(expr, node) + Math.max(0, ...offsets);
-}
+export const lookBack = (expr: string, node: SyntaxNode): number =>
+  windowOf(expr, node) + offsetOf(expr, node);
+
+/** Milliseconds of the longest offset below a node that looks back; 0 without any. */
+export const offsetOf = (expr: string, node: SyntaxNode): number =>
+  Math.max(
+    0,
+    ...[...walk(node)]
+      .filter(({ name }) => name === 'OffsetDurationExpr')
+      .map((offset) => lengthMs(expr, offset)),
+  );

@@ -2,7 +2,7 @@ import type { SyntaxNode } from '@lezer/common';
 import { childrenOf, walk } from '../syntax-tree.ts';
 import { constantOf } from './constant.ts';
 import { comparisonAt } from './outer-comparison.ts';
-import { parsePromql } from './parse.ts';
+import { bindOffsets, parsePromql } from './parse.ts';
 import { unquote } from './unquote.ts';
 
 /** How a binary operation pairs the series of its sides. */
@@ -31,7 +31,8 @@ const setOperators = new Set(['And', 'Or', 'Unless']);
  * @returns `undefined` when no two vectors meet.
  * @throws FiredrillError `bad-input`, with the position, for an expression that does not parse.
  */
-export function sidesOf(expr: string): Sides | undefined {
+export function sidesOf(written: string): Sides | undefined {
+  const expr = bindOffsets(written);
   const textOf = ({ from, to }: SyntaxNode) => expr.slice(from, to);
   for (const node of walk(parsePromql(expr))) {
     if (node.name !== 'BinaryExpr') continue;

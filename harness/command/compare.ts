@@ -2,6 +2,7 @@ import { humanDuration } from '../../core/duration.ts';
 import type { DrillRecord, Verdict } from '../../core/record.ts';
 import { topologies } from '../../core/scenario.ts';
 import { table } from '../../reports/console/table.ts';
+import { isArrival, partsOf } from '../../reports/facts.ts';
 import { quantile } from '../load/account.ts';
 
 /** A drill with what k6 saw of it: the lines of its samples.csv. */
@@ -40,10 +41,8 @@ function rowsOf(drills: readonly Compared[]): string[][] {
 }
 
 function figuresOf(drills: readonly Compared[]): Row[] {
-  const arrivals = new Set(
-    drills.flatMap(({ record }) =>
-      record.verdicts.map(({ id }) => id).filter((id) => id.endsWith('/arrives')),
-    ),
+  const arrivals = new Map(
+    drills.flatMap(({ record }) => record.verdicts.filter(isArrival).map((one) => [one.id, one])),
   );
   const journeys = new Set(drills.flatMap(({ record }) => Object.keys(record.scenario.load.rates)));
   const of = (id: string, pick: (verdict: Verdict) => number | undefined) => (drill: Compared) => {
@@ -51,8 +50,12 @@ function figuresOf(drills: readonly Compared[]): Row[] {
     return verdict && pick(verdict);
   };
   return [
-    ...[...arrivals].flatMap((id): Row[] => [
-      [`MTTD ${id.replace(/\/arrives$/, '')}`, of(id, ({ measuredMs }) => measuredMs), humanDuration],
+    ...[...arrivals].flatMap(([id, verdict]): Row[] => [
+      [
+        `MTTD ${partsOf(verdict).alert}@${partsOf(verdict).receiver}`,
+        of(id, ({ measuredMs }) => measuredMs),
+        humanDuration,
+      ],
       ['  mean of its floor', of(id, ({ floor }) => floor?.mean), humanDuration],
     ]),
     ...[...journeys].map((journey): Row => [`p99 of ${journey}`, healthyP99(journey), humanDuration]),

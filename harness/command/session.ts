@@ -18,9 +18,9 @@ import {
   type ToolchainOptions,
 } from '../../stacks/toolchain/toolchain.ts';
 import type { DrillOptions } from '../running-drill.ts';
+import { asPlaced, type Placement, specOf } from '../stack/placement.ts';
 import { seeds } from './arguments.ts';
 import { dockerSide, tellTestcontainers, userDaemon } from './docker-side.ts';
-import { asPlaced, type Placement, specOf } from './placement.ts';
 import { chooseRuntime, type RuntimeWish } from './runtime-choice.ts';
 
 /** Where runs are kept unless asked otherwise, from the person's working directory. */

@@ -3,8 +3,9 @@ import { map } from '../../configuration/files/yaml.ts';
 import { withoutNotifier } from '../../configuration/routes/contact-points.ts';
 import { routeOf, type TakenRoute } from '../../configuration/routes/route.ts';
 import { asRoute, lokiTenant } from '../../configuration/rules/grafana-rules.ts';
+import { prometheusSettings } from '../../configuration/rules/prometheus-settings.ts';
 import { firingHops, resolvingHops } from '../../core/hops.ts';
-import type { AlertEvidence, Hop, Page, Route } from '../../core/record.ts';
+import type { AlertEvidence, Hop, Page, Route, Unjudged } from '../../core/record.ts';
 import type { Expectation, Telemetry } from '../../core/scenario.ts';
 import { collectAlertEvidence } from '../../signals/readers/alert-evidence.ts';
 import type { EvidenceRequest } from '../../signals/readers/evidence-request.ts';
@@ -13,29 +14,31 @@ import { byLikeness } from '../../signals/readers/nearest.ts';
 import { chooseRule, type RuleLabels } from '../../signals/readers/rule-identity.ts';
 import { storedHop } from '../../signals/readers/stored-telemetry.ts';
 import { routesFor } from '../floors/floors.ts';
-import type { Parts } from '../parts.ts';
 import type { OpenFault } from '../phases/open-fault.ts';
+import type { RunningDrill } from '../running-drill.ts';
+import type { ServedStack } from '../stack/served-stack.ts';
 import { alertmanagersConfigured, configuredBy, sentByPrometheus } from './alert-configuration.ts';
 import { withInhibitors } from './inhibition.ts';
 import { withMuting } from './muting.ts';
 
 /** Everything that is known of the alert that an expectation is about, by whoever evaluates its rule. */
 export async function aboutAlert(
-  parts: Parts,
+  drill: RunningDrill,
   fault: OpenFault,
   expectation: Expectation,
 ): Promise<AlertEvidence> {
-  const found = await fromManager(parts, await requestFor(parts, fault, expectation));
-  const routes = found.rule ? await routesTaken(parts, found) : [];
+  const found = await fromManager(drill, await requestFor(drill, fault, expectation));
+  const routes = found.rule ? await routesTaken(drill, found) : [];
   const [route] = routes;
-  const hops = exportedByThen([...found.hops, ...(await ownHops(parts, fault, expectation))]).map(
-    ofAnotherSignal(parts.scenario.fault.telemetry, found),
-  );
+  const hops = exportedByThen([
+    ...found.hops,
+    ...(await ownHops(drill.recorder.record, fault, expectation)),
+  ]).map(ofAnotherSignal(drill.options.scenario.fault.telemetry, found));
   const order = [...firingHops, ...resolvingHops];
   return {
     ...found,
-    alertmanager: inhibited(parts, await withMuting(parts, found, expectation, routes)),
-    contactPoints: contactPointsFor(parts, found),
+    alertmanager: inhibited(drill, await withMuting(drill.grafana?.reader, found, expectation, routes)),
+    contactPoints: contactPointsFor(drill.stack, found),
     ...(route ? { route: shown(route) } : {}),
     hops: hops.toSorted((a, b) => order.indexOf(a.name) - order.indexOf(b.name)),
   };
@@ -64,11 +67,12 @@ function ofAnotherSignal({ signal }: Telemetry, { selectors }: AlertEvidence): (
 }
 
 async function requestFor(
-  { scenario, prometheus, evaluationMs, files, written, pace }: Parts,
+  { options: { scenario, pace }, stack: { files, written }, prometheus }: RunningDrill,
   fault: OpenFault,
   expectation: Expectation,
 ): Promise<EvidenceRequest> {
   const { injectedAt } = fault;
+  const evaluationMs = prometheusSettings(files).evaluationMs;
   const window = {
     injectedAt,
     fromMs: injectedAt - 5 * evaluationMs,
@@ -79,37 +83,38 @@ async function requestFor(
   return {
     alert: expectation.alert,
     labels: expectation.kind === 'page' ? expectation.labels : {},
-    revertedAt: await fault.revert(),
+    revertedAt: (await fault.revert()).revertedAt,
     configured: configuredBy(files, written, pace.factor),
     ...window,
     ...(stored ? { stored } : {}),
   };
 }
 
-async function fromManager(parts: Parts, request: EvidenceRequest): Promise<AlertEvidence> {
-  const { prometheus, watch, grafana, grafanaWatch, loki, files } = parts;
+async function fromManager(drill: RunningDrill, request: EvidenceRequest): Promise<AlertEvidence> {
+  const { prometheus, alertmanager, grafana, stack } = drill;
   const { alert } = request;
   const ofPrometheus = await prometheus.rules();
-  const ofGrafana = (await grafana?.rules()) ?? [];
+  const ofGrafana = (await grafana?.reader.rules()) ?? [];
   const names = [...ofPrometheus, ...ofGrafana].map(({ name }) => name);
   // Both managers may have a rule of the name.
   const rule = chooseRule<RuleLabels>([...ofPrometheus, ...ofGrafana], alert, request.labels);
   const grafanas = ofGrafana.find((one) => one === rule);
-  if (grafana && grafanaWatch && grafanas) {
-    const sources = { grafana, watch: grafanaWatch, prometheus, loki, tenant: lokiTenant(files) };
+  if (grafana && grafanas) {
+    const { reader, watch, loki } = grafana;
+    const sources = { grafana: reader, watch, prometheus, loki, tenant: lokiTenant(stack.files) };
     return await collectGrafanaEvidence(sources, grafanas, names, request);
   }
-  const found = await collectAlertEvidence(prometheus, watch.alerts(), request);
+  const found = await collectAlertEvidence(prometheus, alertmanager.watch.alerts(), request);
   return {
     ...found,
     rulesNearby: byLikeness(alert, names),
-    notifying: await notifyingOf(parts, found),
+    notifying: await notifyingOf(drill, found),
   };
 }
 
 /** The way of an alert of Prometheus' to Alertmanager, by the configuration. */
 async function notifyingOf(
-  { prometheus, files }: Parts,
+  { prometheus, stack: { files } }: Pick<RunningDrill, 'prometheus' | 'stack'>,
   { firing, pending, rule, alert }: AlertEvidence,
 ): Promise<AlertEvidence['notifying']> {
   const { active, dropped } = await prometheus.alertmanagers();
@@ -125,14 +130,16 @@ async function notifyingOf(
 }
 
 /** Grafana's Alertmanager inhibits nothing. */
-const inhibited = ({ watch, files }: Parts, held: AlertEvidence['alertmanager']) =>
-  withInhibitors(held, watch.alerts(), files.get('alertmanager/alertmanager.yml') ?? '');
+const inhibited = (
+  { alertmanager: { watch }, stack: { files } }: Pick<RunningDrill, 'alertmanager' | 'stack'>,
+  held: AlertEvidence['alertmanager'],
+) => withInhibitors(held, watch.alerts(), files.get('alertmanager/alertmanager.yml') ?? '');
 
 /**
  * What the alert's manager can notify, by the configuration; of Grafana also what its running Alertmanager has besides.
  */
 function contactPointsFor(
-  { contactPoints, files }: Pick<Parts, 'contactPoints' | 'files'>,
+  { contactPoints, files }: Pick<ServedStack, 'contactPoints' | 'files'>,
   { manager, contactPoints: running = [] }: AlertEvidence,
 ): NonNullable<AlertEvidence['contactPoints']> {
   const isOwn = (point: { readonly manager: string }) =>
@@ -153,14 +160,14 @@ function contactPointsFor(
 }
 
 async function routesTaken(
-  { files, grafana }: Parts,
+  { stack: { files }, grafana }: Pick<RunningDrill, 'stack' | 'grafana'>,
   { alert, manager, rule, firing, notifying }: AlertEvidence,
 ): Promise<TakenRoute[]> {
   // Labels of a rule may be templates; those of what fired are not, and relabelling may change them on the way.
   const labels = notifying?.sent ?? { ...rule?.labels, ...firing[0]?.labels, alertname: alert };
   return manager === 'grafana' && grafana
     ? routeOf(
-        { route: asRoute(map(await grafana.policy())) },
+        { route: asRoute(map(await grafana.reader.policy())) },
         { grafana_folder: rule?.file ?? '', ...labels },
       )
     : routesFor(files, labels);
@@ -183,8 +190,11 @@ const shown = ({
 });
 
 /** The hops that the harness, k6, the Collectors and the receivers know. */
-async function ownHops({ recorder }: Parts, fault: OpenFault, expectation: Expectation): Promise<Hop[]> {
-  const { faultWindow, pages, scenario } = recorder.record;
+async function ownHops(
+  { faultWindow, pages, scenario }: Pick<Unjudged, 'faultWindow' | 'pages' | 'scenario'>,
+  fault: OpenFault,
+  expectation: Expectation,
+): Promise<Hop[]> {
   // A fault that hits no request has no first one; the record's window stands for it.
   const { hits } = scenario.fault;
   const k6 = "k6's samples, at the end of the request";

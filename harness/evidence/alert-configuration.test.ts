@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import { UsedFiles, WrittenFiles } from '../../configuration/files/files.ts';
 import {
   alertmanagersConfigured,
   sentByPrometheus,
@@ -7,7 +8,7 @@ import {
 } from './alert-configuration.ts';
 
 const alert = { alertname: 'High', severity: 'critical' };
-const filesWith = (text: string) => new Map([['prometheus/prometheus.yml', text]]);
+const filesWith = (text: string) => new UsedFiles([['prometheus/prometheus.yml', text]]);
 
 describe('what leaves Prometheus', () => {
   it('has external labels, and is relabelled', () => {
@@ -52,7 +53,7 @@ alerting:
 
 describe('a rule as it is written', () => {
   it('is found by its place in the run’s copy', () => {
-    const written = new Map([
+    const written = new WrittenFiles([
       ['prometheus/prometheus.yml', ''],
       [
         'prometheus/rules/checkout.yml',
@@ -79,7 +80,7 @@ describe('a rule as it is written', () => {
     const group = (folder: string, window: string) =>
       `  - name: g\n    folder: ${folder}\n    rules:${rule('High', window)}`;
     const text = `groups:\n${group('one', '1m')}\n${group('two', '5m')}\n`;
-    const written = new Map([['grafana/provisioning/alerting/rules.yaml', text]]);
+    const written = new WrittenFiles([['grafana/provisioning/alerting/rules.yaml', text]]);
     const named = { name: 'High', group: 'g' };
     expect(writtenArms(written, { ...named, folder: 'two' })).to.deep.equal(['rate(x[5m])', 'rate(x[5m])']);
     expect(writtenArms(written, { ...named, folder: 'three' })).to.deep.equal([]);

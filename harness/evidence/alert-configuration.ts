@@ -1,17 +1,15 @@
 import { stringify } from 'yaml';
-import type { UsedFiles } from '../../configuration/files/used-files.ts';
-import { list, map, parsed, texts, type Yaml } from '../../configuration/files/yaml.ts';
-import { armsIn, demandOf } from '../../core/grafana-condition.ts';
+import type { UsedFiles, WrittenFiles } from '../../configuration/files/files.ts';
+import { map, maps } from '../../configuration/files/yaml.ts';
+import { groupsOf } from '../../configuration/rules/grafana-rules.ts';
+import { prometheusSettings } from '../../configuration/rules/prometheus-settings.ts';
+import { armsOf } from '../../core/grafana-condition.ts';
 import { type RelabelConfig, relabel } from '../../core/relabel.ts';
 import type { Configured, RulePlace, Sent } from '../../signals/readers/evidence-request.ts';
 
-const prometheusFile = 'prometheus/prometheus.yml';
-
-const alertingOf = (files: UsedFiles): Yaml => map(parsed(files.get(prometheusFile)).alerting);
-
 /** How many entries lead Prometheus to Alertmanagers. */
 export const alertmanagersConfigured = (files: UsedFiles): number =>
-  list(alertingOf(files).alertmanagers).length;
+  maps(prometheusSettings(files).alerting.alertmanagers).length;
 
 /**
  * What an alert becomes on its way to Alertmanager: external labels are added, then it is relabelled, for all
@@ -23,17 +21,12 @@ export function sentByPrometheus(
   files: UsedFiles,
   labels: Readonly<Record<string, string>>,
 ): Sent | undefined {
-  const { external_labels } = map(parsed(files.get(prometheusFile)).global);
-  const alerting = alertingOf(files);
+  const { externalLabels, alerting } = prometheusSettings(files);
   const place = 'alerting.alert_relabel_configs';
-  const common = through(
-    { ...texts(external_labels), ...labels },
-    place,
-    list(alerting.alert_relabel_configs),
-  );
+  const common = through({ ...externalLabels, ...labels }, place, maps(alerting.alert_relabel_configs));
   if (!common || 'droppedBy' in common) return common;
-  const each = list(alerting.alertmanagers).map(({ alert_relabel_configs: own }, i) =>
-    through(common.labels, `alerting.alertmanagers[${i}].alert_relabel_configs`, list(own)),
+  const each = maps(alerting.alertmanagers).map(({ alert_relabel_configs: own }, i) =>
+    through(common.labels, `alerting.alertmanagers[${i}].alert_relabel_configs`, maps(own)),
   );
   return each.find((one) => one !== undefined && 'labels' in one) ?? (each.length > 0 ? each[0] : common);
 }
@@ -51,42 +44,36 @@ function through(
 
 /** A rule as it stands in the given files; the run's copy of a file has the same path below its folder. */
 export function writtenRule(
-  written: ReadonlyMap<string, string>,
+  written: WrittenFiles,
   { file, group, index }: RulePlace,
 ): { file: string; query: string } | undefined {
   const path = [...written.keys()].find((own) => file === own || file.endsWith(`/${own}`));
   if (path === undefined) return undefined;
-  const found = list(parsed(written.get(path)).groups).find(({ name }) => name === group);
-  const expr = list(found?.rules)[index]?.expr;
+  const found = maps(written.yaml(path).groups).find(({ name }) => name === group);
+  const expr = maps(found?.rules)[index]?.expr;
   return expr === undefined ? undefined : { file: path, query: String(expr).trim() };
 }
 
 /** The queries of a rule of Grafana's as they stand in the given files, in the order of its condition. */
 export function writtenArms(
-  written: ReadonlyMap<string, string>,
+  written: WrittenFiles,
   rule: { readonly name: string; readonly group: string; readonly folder: string },
 ): string[] {
-  const files = [...written].filter(([path]) => /^grafana\/provisioning\/alerting\/.*\.ya?ml$/.test(path));
-  const groups = files.flatMap(([, text]) => list(parsed(text).groups));
-  const own = groups
+  const own = groupsOf(written)
+    .map(([, group]) => group)
     .filter(({ name, folder }) => name === rule.group && folder === rule.folder)
-    .flatMap(({ rules }) => list(rules))
+    .flatMap(({ rules }) => maps(rules))
     .find(({ title }) => title === rule.name);
   if (!own) return [];
-  const data = list(own.data).map(({ refId, datasourceUid, model }) => ({
+  const data = maps(own.data).map(({ refId, datasourceUid, model }) => ({
     refId: String(refId),
     datasourceUid: String(datasourceUid),
     model: map(model),
   }));
-  const demand = demandOf(String(own.condition), data);
-  return demand ? armsIn(demand).map(({ expr }) => expr) : [];
+  return armsOf(String(own.condition), data).map(({ expr }) => expr);
 }
 
-export const configuredBy = (
-  files: UsedFiles,
-  written: ReadonlyMap<string, string>,
-  factor: number,
-): Configured => ({
+export const configuredBy = (files: UsedFiles, written: WrittenFiles, factor: number): Configured => ({
   factor,
   written: (place) => writtenRule(written, place),
   writtenArms: (rule) => writtenArms(written, rule),

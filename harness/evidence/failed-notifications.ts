@@ -1,8 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { observerKind } from '../../core/notifier.ts';
 import type { Evidence } from '../../core/record.ts';
-import type { Parts } from '../parts.ts';
-import type { KnownContactPoint } from './known-contact-points.ts';
+import type { KnownContactPoint } from '../pages/known-contact-points.ts';
+import type { RunningDrill } from '../running-drill.ts';
 
 export type FailedNotification = NonNullable<Evidence['failedNotifications']>[number];
 
@@ -59,28 +60,27 @@ function failuresIn(
 
 /** Those of the user's notifiers, from the logs of all managers. */
 export async function failedNotifications(
-  { stack, contactPoints }: Pick<Parts, 'stack' | 'contactPoints'>,
+  { stack: { logs, contactPoints }, grafana }: Pick<RunningDrill, 'stack' | 'grafana'>,
   since: number,
-  logs: string,
 ): Promise<FailedNotification[]> {
-  const has = (name: string) => stack.components.some(({ spec }) => spec.name === name);
-  const read = (name: string) => (has(name) ? readFile(join(logs, `${name}.log`), 'utf8') : '');
+  const ofAlertmanager = await readFile(join(logs, 'alertmanager.log'), 'utf8');
+  const ofGrafana = grafana ? await readFile(grafana.log, 'utf8') : '';
   return [
-    ...failedNotificationsIn(await read('alertmanager'), { manager: 'prometheus', since }),
-    ...failedNotificationsIn(await read('grafana'), { manager: 'grafana', since }),
+    ...failedNotificationsIn(ofAlertmanager, { manager: 'prometheus', since }),
+    ...failedNotificationsIn(ofGrafana, { manager: 'grafana', since }),
   ].filter((one) => !isObservers(one, contactPoints));
 }
 
-/** Observers stand after the user's webhooks. */
+/** Observers stand after the user's notifiers of their kind. */
 function isObservers(
   { manager, contactPoint, kind, index = 0 }: FailedNotification,
   contactPoints: readonly KnownContactPoint[],
 ): boolean {
-  if (kind !== 'webhook' || contactPoint === undefined) return false;
+  if (kind !== observerKind || contactPoint === undefined) return false;
   const own = contactPoints.filter(
     (point) =>
       point.name === contactPoint &&
-      point.kind === 'webhook' &&
+      point.kind === observerKind &&
       (point.manager === 'grafana') === (manager === 'grafana'),
   );
   return index >= own.length;

@@ -1,5 +1,5 @@
-import { parse } from 'yaml';
-import { list, map, type Yaml } from '../../configuration/files/grafana-files.ts';
+import { yamlOf } from '../../configuration/files/parse-yaml.ts';
+import { list, map, maps, type Yaml } from '../../configuration/files/yaml.ts';
 import { parseMatchers, type RouteMatcher, satisfies } from '../../configuration/routes/route-matcher.ts';
 import type { AlertmanagerAlert } from '../../core/record.ts';
 
@@ -18,7 +18,7 @@ export function withInhibitors(
   all: readonly AlertmanagerAlert[],
   config: string,
 ): AlertmanagerAlert[] {
-  const rules = list(map(parse(config, { merge: true, logLevel: 'silent' })).inhibit_rules).map(map);
+  const rules = maps(yamlOf(config).inhibit_rules);
   return held.map((alert) => {
     if (alert.inhibitedBy.length === 0) return alert;
     const inhibitors = alert.inhibitedBy.map((fingerprint): Inhibitor => {

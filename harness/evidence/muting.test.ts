@@ -23,12 +23,12 @@ const timings: GrafanaReader['muteTimings'] = async () => [
   { name: 'always', intervals: [{}] },
   { name: 'long ago', intervals: [{ years: ['1999'] }] },
 ];
-const grafana = { muteTimings: timings } as GrafanaReader;
+const grafana = { muteTimings: timings };
 
 async function mutedBy(manager: 'grafana' | 'prometheus', ...routes: TakenRoute[]): Promise<string[]> {
   if (!expectation) throw new Error('no expectation');
   const found = evidenceOf({ manager, contactPoints, alertmanager: [held()] });
-  const alertmanager = await withMuting({ grafana }, found, expectation, routes);
+  const alertmanager = await withMuting(grafana, found, expectation, routes);
   return alertmanager.flatMap((one) => one.mutedBy);
 }
 
@@ -48,9 +48,7 @@ describe('what Grafana muted', () => {
     });
     const routes = [route('on call', 'always'), route('second')];
     const muted = async (contactPoint: string) =>
-      (await withMuting({ grafana }, found, { ...expectation, contactPoint }, routes)).map(
-        (one) => one.mutedBy,
-      );
+      (await withMuting(grafana, found, { ...expectation, contactPoint }, routes)).map((one) => one.mutedBy);
     expect(await muted('on call')).to.deep.equal([['always']]);
     expect(await muted('second')).to.deep.equal([[]]);
   });

@@ -2,7 +2,7 @@ import type { TakenRoute } from '../../configuration/routes/route.ts';
 import { mutedBy } from '../../configuration/routes/time-intervals.ts';
 import type { AlertEvidence } from '../../core/record.ts';
 import type { Expectation } from '../../core/scenario.ts';
-import type { Parts } from '../parts.ts';
+import type { GrafanaReader } from '../../signals/readers/grafana.ts';
 
 /**
  * What Grafana's Alertmanager held of an alert, with the mute timings by which it kept it from the expected receiver:
@@ -11,7 +11,7 @@ import type { Parts } from '../parts.ts';
  * @param routes that the alert takes.
  */
 export async function withMuting(
-  { grafana }: Pick<Parts, 'grafana'>,
+  grafana: Pick<GrafanaReader, 'muteTimings'> | undefined,
   { manager, alertmanager, contactPoints = [] }: AlertEvidence,
   expectation: Expectation,
   routes: readonly TakenRoute[],

@@ -3,7 +3,7 @@ import type { LogRange } from '../../configuration/rules/rule.ts';
 import type { Comparison, Condition } from '../../core/condition.ts';
 import { type Joined, joinedAt } from '../../core/promql/condition.ts';
 import { lengthMs } from '../../core/promql/longest-window.ts';
-import { parsePromql } from '../../core/promql/parse.ts';
+import { bindOffsets, parsePromql } from '../../core/promql/parse.ts';
 import { lookBack, type Range, rangesBelow } from '../../core/promql/ranges-below.ts';
 import { selectorOf, type VectorSelector } from '../../core/promql/selectors-of.ts';
 import { type Known, NotKnown, vectorValue } from '../../core/promql/value.ts';
@@ -36,7 +36,8 @@ export interface Read {
 type Settled = 'always' | 'never';
 
 /** @returns `never` for an expression that cannot have a result; one that always has looks at nothing. */
-export function conditionOf(expr: string, read: Read): Condition {
+export function conditionOf(written: string, read: Read): Condition {
+  const expr = bindOffsets(written);
   const condition = joined(expr, joinedAt(parsePromql(expr)), read);
   if (condition === 'always') return {};
   return condition === 'never' ? { never: true } : condition;

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { readConfigFiles } from '../../configuration/files/config-files.ts';
-import type { UsedFiles } from '../../configuration/files/used-files.ts';
+import { UsedFiles, type WrittenFiles } from '../../configuration/files/files.ts';
 import { configure } from '../../configuration/paced/configure.ts';
 import { asRoute, lokiTenant } from '../../configuration/rules/grafana-rules.ts';
 import { parseScenario } from '../../core/scenario.ts';
@@ -13,7 +13,7 @@ import { floorsOf } from './floors.ts';
 const stacks = new URL('../../stacks/', import.meta.url).pathname;
 const folder = (name: string) => join(stacks, name);
 
-async function usedFiles(): Promise<Map<string, string>> {
+async function usedFiles(): Promise<UsedFiles> {
   const places = {
     'prometheus/prometheus.yml': 'prometheus/prometheus.yml',
     'prometheus/rules/checkout.yml': 'prometheus/rules/checkout.yml',
@@ -24,7 +24,7 @@ async function usedFiles(): Promise<Map<string, string>> {
   const entries = Object.entries(places).map(
     async ([used, written]) => [used, await readFile(join(folder('config'), written), 'utf8')] as const,
   );
-  return new Map(await Promise.all(entries));
+  return new UsedFiles(await Promise.all(entries));
 }
 
 const scenario = parseScenario(checkoutErrors, 'checkout-errors');
@@ -81,13 +81,13 @@ describe('floors from the configuration as used', () => {
 });
 
 describe('floors of rules that Grafana manages', () => {
-  let written: UsedFiles;
+  let written: WrittenFiles;
   before(async () => {
     written = await readConfigFiles(['config', 'config-full'].map(folder));
   });
 
   const floorAt = (factor: number, scenarioName: string, alert: string, ratio?: number) => {
-    const used = new Map(
+    const used = new UsedFiles(
       [...written].map(([path, text]) => [path, configure(path, text, factor, (to) => to)]),
     );
     const history = 180_000 / factor;

@@ -1,6 +1,5 @@
 import { detectionFloor, resolveFloor } from '../../assertions/floor.ts';
-import type { UsedFiles } from '../../configuration/files/used-files.ts';
-import { parsed } from '../../configuration/files/yaml.ts';
+import type { Files, WrittenFiles } from '../../configuration/files/files.ts';
 import { routeOf, type TakenRoute } from '../../configuration/routes/route.ts';
 import { alertingRules, expectedLabels, routeFor, rulesFor } from '../../configuration/rules/choose-rule.ts';
 import type { WrittenRule } from '../../configuration/rules/rule.ts';
@@ -14,20 +13,20 @@ import { type Signal, telemetryInputs } from './telemetry.ts';
 
 /** The same configuration as it is written, by folder of the configuration and path, and what the run divided it by. */
 export interface Paced {
-  readonly written: UsedFiles;
+  readonly written: WrittenFiles;
   readonly factor: number;
 }
 
 /** The routes that an alert with these labels takes through the run's Alertmanager. */
-export const routesFor = (files: UsedFiles, labels: Readonly<Record<string, string>>): TakenRoute[] =>
-  routeOf(parsed(files.get('alertmanager/alertmanager.yml')), labels);
+export const routesFor = (files: Files, labels: Readonly<Record<string, string>>): TakenRoute[] =>
+  routeOf(files.yaml('alertmanager/alertmanager.yml'), labels);
 
 /** What the floors of a scenario follow from. */
 interface Situation {
   readonly scenario: Scenario;
-  readonly files: UsedFiles;
+  readonly files: Files;
   /** The same as written, which names the pods that are scraped. */
-  readonly written: UsedFiles;
+  readonly written: Files;
   /** Failing share of the journey's requests while the fault lasts, where the fault has one. */
   readonly errorRatio: number | undefined;
   /** Healthy traffic before the fault. */
@@ -45,7 +44,7 @@ interface Situation {
  */
 export function floorsOf(
   scenario: Scenario,
-  files: UsedFiles,
+  files: Files,
   errorRatio: number | undefined,
   historyMs: number,
   paced?: Paced,

@@ -1,11 +1,12 @@
 import { isDeepStrictEqual } from 'node:util';
 import { detectionFloor } from '../../assertions/floor.ts';
-import type { UsedFiles } from '../../configuration/files/used-files.ts';
+import type { Files } from '../../configuration/files/files.ts';
 import type { TakenRoute } from '../../configuration/routes/route.ts';
 import { expectedLabels, routeFor } from '../../configuration/rules/choose-rule.ts';
 import type { WrittenRule } from '../../configuration/rules/rule.ts';
 import { comparisonsOf } from '../../core/condition.ts';
 import type { FloorInputs, JoinedGroup } from '../../core/floor-inputs.ts';
+import type { FloorTermName } from '../../core/record.ts';
 import type { Expectation } from '../../core/scenario.ts';
 
 interface Firing {
@@ -27,7 +28,7 @@ export function joinedGroup(
   own: Firing & { readonly expectation: Expectation },
   others: readonly WrittenRule[],
   inputsOf: (rule: WrittenRule) => FloorInputs,
-  files: UsedFiles,
+  files: Files,
 ): JoinedGroup | undefined {
   const mine = placeOf(files, own.rule, own.expectation, own.expectation.kind === 'page');
   const found = others.flatMap((rule): JoinedGroup[] => {
@@ -41,6 +42,31 @@ export function joinedGroup(
   return found.toSorted((a, b) => order.indexOf(a.notified) - order.indexOf(b.notified))[0];
 }
 
+/** An alert that a manager has sent, with all of its labels. */
+export interface Notified {
+  readonly manager: WrittenRule['manager'];
+  readonly labels: Readonly<Record<string, string>>;
+}
+
+/**
+ * The first of the alerts sent before whose group an expected alert may join. Managers keep a group for as long as they
+ * are told that its alert is resolved, which Prometheus repeats for a quarter of an hour: an alert of the group then
+ * waits for its group_interval, and not for its group_wait.
+ */
+export function joinedBefore(
+  files: Files,
+  rule: WrittenRule,
+  expectation: Expectation,
+  before: readonly Notified[],
+): Notified | undefined {
+  const mine = placeOf(files, rule, expectation, true);
+  return before.find(
+    ({ manager, labels }) =>
+      manager === rule.manager &&
+      sharesGroup(mine, { labels, route: routeFor(files, rule, labels, expectation) }),
+  );
+}
+
 /** Labels of a rule's alerts, and the route on which they may meet the expected one. */
 interface Place {
   readonly labels: Readonly<Record<string, string>>;
@@ -48,7 +74,7 @@ interface Place {
 }
 
 /** Another rule has its own labels, and may be on the way to the same receiver. */
-function placeOf(files: UsedFiles, rule: WrittenRule, expectation: Expectation, isMeant = false): Place {
+function placeOf(files: Files, rule: WrittenRule, expectation: Expectation, isMeant = false): Place {
   const labels = expectedLabels(files, rule, isMeant ? expectation : undefined);
   return { labels, route: routeFor(files, rule, labels, expectation) };
 }
@@ -74,7 +100,7 @@ const sameRoute = (a: TakenRoute, b: TakenRoute) =>
   a.receiver === b.receiver && isDeepStrictEqual(a.path, b.path);
 
 /** Terms of a floor until the alert fires. */
-const untilFiring = new Set(['window', 'recording', 'for']);
+const untilFiring = new Set<FloorTermName>(['window', 'recording', 'for']);
 
 function gapBetween(own: Firing, other: Firing): Gap | undefined {
   const [mine, its] = [detectionFloor(own.inputs), detectionFloor(other.inputs)];

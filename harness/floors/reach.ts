@@ -1,7 +1,9 @@
-import type { UsedFiles } from '../../configuration/files/used-files.ts';
-import { list, map, ms, parsed, texts, type Yaml } from '../../configuration/files/yaml.ts';
+import type { UsedFiles } from '../../configuration/files/files.ts';
+import { ms, texts } from '../../configuration/files/yaml.ts';
 import { routeOf } from '../../configuration/routes/route.ts';
 import { grafanaRules, policyConfig } from '../../configuration/rules/grafana-rules.ts';
+import { placedRules } from '../../configuration/rules/prometheus-rules.ts';
+import type { LogRange, WrittenRule } from '../../configuration/rules/rule.ts';
 import { longestOffset } from '../../core/promql/longest-offset.ts';
 import { longestWindow } from '../../core/promql/longest-window.ts';
 import { selectorsOf } from '../../core/promql/selectors-of.ts';
@@ -19,6 +21,24 @@ export interface Reach {
 
 /** Comparisons with an earlier day or week look further back than a drill lasts: such an offset does not count. */
 const longestOffsetMs = 15 * 60_000;
+
+/**
+ * How far an expression looks back: its longest window, of series or log lines, and its longest offset.
+ *
+ * @param upToMs an offset longer than this does not count.
+ */
+function lookBackMs(expr: string, logs: ReadonlyMap<string, LogRange>, upToMs: number): number {
+  const offset = longestOffset(expr);
+  const ranges = [...logs.values()].map(({ windowMs }) => windowMs);
+  return Math.max(longestWindow(expr), ...ranges) + (offset <= upToMs ? offset : 0);
+}
+
+const noLogs: ReadonlyMap<string, LogRange> = new Map();
+
+/** How long after a change a rule still sees what was before it, whatever its offset, up to the evaluation that does. */
+export const seenForMs = ({ expr, logs, recordings, evaluationMs }: WrittenRule): number =>
+  lookBackMs(expr, logs, Number.POSITIVE_INFINITY) +
+  recordings.reduce((sum, recording) => sum + recording.evaluationMs, evaluationMs);
 
 /**
  * The reach of every alerting rule, by the alert's name; several rules may share it.
@@ -43,21 +63,15 @@ const known = new WeakMap<
 
 type Named = Reach & { readonly alert: string };
 
-interface Rule {
-  readonly rule: Yaml;
-  readonly evaluationMs: number;
-}
-
 function prometheusReaches(files: UsedFiles, factor: number): Named[] {
-  const rules = prometheusRules(files);
+  const rules = placedRules(files);
   const recorded = Map.groupBy(
     rules.filter(({ rule }) => rule.record !== undefined),
     ({ rule }) => String(rule.record),
   );
   /** What a recording rule looks back on is part of what its reader looks back on. */
   const back = (expr: string, seen: readonly string[] = []): number => {
-    const offset = longestOffset(expr);
-    const own = longestWindow(expr) + (offset <= longestOffsetMs / factor ? offset : 0);
+    const own = lookBackMs(expr, noLogs, longestOffsetMs / factor);
     const read = selectorsOf(expr)
       .filter(({ metric }) => !seen.includes(metric))
       .flatMap(({ metric }) =>
@@ -67,7 +81,7 @@ function prometheusReaches(files: UsedFiles, factor: number): Named[] {
       );
     return own + Math.max(0, ...read);
   };
-  const routes = parsed(files.get('alertmanager/alertmanager.yml'));
+  const routes = files.yaml('alertmanager/alertmanager.yml');
   return rules
     .filter(({ rule }) => rule.alert !== undefined)
     .map(({ rule, evaluationMs }) => ({
@@ -81,32 +95,16 @@ function prometheusReaches(files: UsedFiles, factor: number): Named[] {
     }));
 }
 
-/** The rules of every file, each with the interval of its group. */
-function prometheusRules(files: UsedFiles): Rule[] {
-  const global = map(parsed(files.get('prometheus/prometheus.yml')).global);
-  return [...files]
-    .filter(([path]) => path.startsWith('prometheus/') && path !== 'prometheus/prometheus.yml')
-    .flatMap(([, text]) => list(parsed(text).groups))
-    .flatMap((group) =>
-      list(group.rules).map((rule) => ({
-        rule,
-        evaluationMs: ms(group.interval ?? global.evaluation_interval, '1m'),
-      })),
-    );
-}
-
 function grafanaReaches(files: UsedFiles): Named[] {
-  return grafanaRules(files).map(({ expr, logs, evaluationMs, forMs, keepFiringForMs, labels }) => {
-    const ranges = [...logs.values()].map(({ windowMs }) => windowMs);
-    return {
-      alert: labels.alertname ?? '',
-      backMs: Math.max(longestWindow(expr), ...ranges),
-      evaluationMs,
-      forMs,
-      keepFiringForMs,
-      groupIntervalMs: () => groupIntervalOf(policyConfig(files), labels),
-    };
-  });
+  return grafanaRules(files).map(({ expr, logs, evaluationMs, forMs, keepFiringForMs, labels }) => ({
+    alert: labels.alertname ?? '',
+    // No offset of Grafana's rules counts.
+    backMs: lookBackMs(expr, logs, 0),
+    evaluationMs,
+    forMs,
+    keepFiringForMs,
+    groupIntervalMs: () => groupIntervalOf(policyConfig(files), labels),
+  }));
 }
 
 const groupIntervalOf = (config: unknown, labels: Readonly<Record<string, string>>): number =>

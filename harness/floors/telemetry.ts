@@ -1,8 +1,9 @@
-import type { UsedFiles } from '../../configuration/files/used-files.ts';
-import { list, map, ms, parsed, type Yaml } from '../../configuration/files/yaml.ts';
-import { parseEnv } from '../../configuration/paced/configure.ts';
+import type { Files } from '../../configuration/files/files.ts';
+import { yamlOf } from '../../configuration/files/parse-yaml.ts';
+import { map, ms, type Yaml } from '../../configuration/files/yaml.ts';
+import { exportIntervals } from '../../configuration/paced/export-intervals.ts';
 import { satisfies } from '../../configuration/routes/route-matcher.ts';
-import { scrapeIntervalMs } from '../../configuration/rules/prometheus-rules.ts';
+import { prometheusSettings } from '../../configuration/rules/prometheus-settings.ts';
 import type { FloorInputs } from '../../core/floor-inputs.ts';
 import { selectorsOf } from '../../core/promql/selectors-of.ts';
 import type { Telemetry } from '../../core/scenario.ts';
@@ -17,24 +18,23 @@ export type Signal = Telemetry['signal'] | 'scrape';
 
 /** What tells which job scrapes it: the configuration as written, which names pods, and the rule. */
 interface Scraped {
-  readonly written: UsedFiles;
+  readonly written: Files;
   readonly expr: string;
 }
 
 /** How long what a service tells takes until it can be asked for. */
-export function telemetryInputs(files: UsedFiles, signal: Signal, scraped: Scraped): OfTelemetry {
+export function telemetryInputs(files: Files, signal: Signal, scraped: Scraped): OfTelemetry {
   if (signal === 'scrape') {
     return { exportIntervalMs: 0, batchMs: 0, scrapeMs: scrapeOf(files, scraped, true), ingestMs: 0 };
   }
-  const env = envOf(files);
+  const { metricsMs, logsMs } = exportIntervals(files);
   const collector = collectorOf(files, signal === 'log' ? 'logs' : 'metrics');
   const batchMs = batchOf(collector, signal === 'log' ? 'logs' : 'metrics');
   if (signal === 'log') {
-    const exportIntervalMs = Number(env.OTEL_BLRP_SCHEDULE_DELAY ?? 1_000);
-    return { exportIntervalMs, batchMs, scrapeMs: 0, ingestMs: lokiIngestMs };
+    return { exportIntervalMs: logsMs, batchMs, scrapeMs: 0, ingestMs: lokiIngestMs };
   }
   return {
-    exportIntervalMs: Number(env.OTEL_METRIC_EXPORT_INTERVAL ?? 60_000),
+    exportIntervalMs: metricsMs,
     batchMs,
     scrapeMs: scrapeOf(files, scraped, false),
     ingestMs: 0,
@@ -49,14 +49,10 @@ const servicePods = /^(?:storefront|orders|gateway)/;
  * The scrape interval of the job that scrapes what the rule reads: a job's own, or that of all. Of several jobs it is the
  * longest.
  */
-function scrapeOf(files: UsedFiles, { written, expr }: Scraped, byName: boolean): number {
-  const jobs = (from: UsedFiles) => list(parsed(from.get('prometheus/prometheus.yml')).scrape_configs);
-  const all = scrapeIntervalMs(files);
-  const each = jobs(files).map((job, i) => ({
-    name: String(job.job_name),
-    intervalMs: ms(job.scrape_interval) || all,
-    pods: targetsOf(jobs(written)[i]),
-  }));
+function scrapeOf(files: Files, { written, expr }: Scraped, byName: boolean): number {
+  const { jobs, scrapeMs: all } = prometheusSettings(files);
+  const asWritten = prometheusSettings(written).jobs;
+  const each = jobs.map((job, i) => ({ ...job, pods: asWritten[i]?.targets ?? [] }));
   const wanted = selectorsOf(expr).flatMap(({ matchers }) => matchers.filter(({ label }) => label === 'job'));
   const named = each.filter(
     ({ name }) => byName && wanted.every((matcher) => satisfies({ job: name }, matcher)),
@@ -67,27 +63,18 @@ function scrapeOf(files: UsedFiles, { written, expr }: Scraped, byName: boolean)
   const [found = each] = [named, fromOrders ? services : storefronts, services].filter(
     (some) => some.length > 0,
   );
-  return Math.max(0, ...found.map(({ intervalMs }) => intervalMs)) || all;
-}
-
-const targetsOf = (job: Yaml | undefined): string[] =>
-  list(job?.static_configs).flatMap(({ targets }) => (Array.isArray(targets) ? targets.map(String) : []));
-
-/** Environment of the services, by component or by folder of the configuration. */
-function envOf(files: UsedFiles): Record<string, string> {
-  const text = [...files].find(([path]) => /^(storefront|app)\/.*\.env$/.test(path))?.[1];
-  return parseEnv(text ?? '');
+  return Math.max(0, ...found.map(({ scrapeMs }) => scrapeMs)) || all;
 }
 
 /**
  * The Collector that takes this signal from the services. A gateway that takes more than traces is the only one there
  * is; beside it there may be a sidecar's file that nobody reads.
  */
-function collectorOf(files: UsedFiles, signal: 'logs' | 'metrics'): Yaml | undefined {
+function collectorOf(files: Files, signal: 'logs' | 'metrics'): Yaml | undefined {
   const named = (name: string) =>
     [...files].filter(([path]) => new RegExp(`(^|/)${name}\\.ya?ml$`).test(path));
   for (const [, text] of [...named('gateway'), ...named('sidecar')]) {
-    const config = parsed(text);
+    const config = yamlOf(text);
     if (map(map(config.service).pipelines)[signal] !== undefined) return config;
   }
   return undefined;

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { expect } from 'chai';
+import { UsedFiles } from '../../configuration/files/files.ts';
 import { ruleFor } from '../../configuration/rules/choose-rule.ts';
 import { floorFor } from '../../core/floor-for.ts';
 import type { Floor } from '../../core/record.ts';
@@ -28,7 +29,7 @@ async function filesWith(rules: string, changes: Record<string, (text: string) =
     if (changes[used]) expect(changed, used).not.to.equal(text);
     return [used, changed] as const;
   });
-  return new Map([...(await Promise.all(entries)), ['prometheus/rules/checkout.yml', rules]]);
+  return new UsedFiles([...(await Promise.all(entries)), ['prometheus/rules/checkout.yml', rules]]);
 }
 
 const alert = (

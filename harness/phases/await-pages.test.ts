@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import type { Floor, Page } from '../../core/record.ts';
+import type { Floor, FloorTermName, Page } from '../../core/record.ts';
 import { parseScenario } from '../../core/scenario.ts';
 import { serviceDown } from '../../scenarios/service-down.ts';
 import { LoadAccount } from '../load/account.ts';
@@ -51,19 +51,24 @@ describe('the pages to wait for', () => {
 });
 
 describe('the time to settle', () => {
-  const floor = (terms: Readonly<Record<string, number>>): Floor => ({
-    terms: Object.entries(terms).map(([name, worst]) => ({ name, source: '', best: 0, mean: 0, worst })),
+  const floor = (terms: Partial<Record<FloorTermName, number>>): Floor => ({
+    terms: Object.entries(terms).map(([name, worst]) => ({
+      name: name as FloorTermName,
+      source: '',
+      best: 0,
+      mean: 0,
+      worst,
+    })),
     best: 0,
     mean: 0,
     worst: Object.values(terms).reduce((sum, worst) => sum + worst, 0),
   });
   const settle = (detect: Floor) =>
-    settleMs(
-      { scenario, pace: { name: 'fast', factor: 15 } },
-      {
-        'Service Down Report': { detect, resolve: floor({}) },
-      },
-    );
+    settleMs({
+      scenario,
+      pace: { name: 'fast', factor: 15 },
+      floors: { 'Service Down Report': { detect, resolve: floor({}) } },
+    });
 
   it('is the paced one, and longer where the rules of the last tick may still page', () => {
     expect(settle(floor({ evaluation: 1_000, 'group wait': 700, delivery: 20 }))).to.equal(4_000);

@@ -5,12 +5,15 @@ import { floorFor } from '../../core/floor-for.ts';
 import type { PhaseName } from '../../core/hops.ts';
 import { paced } from '../../core/pace.ts';
 import { met, notYet, until } from '../../core/poll.ts';
-import type { DrillRecord, Page } from '../../core/record.ts';
+import type { FloorTermName, Page } from '../../core/record.ts';
 import type { Expectation, PageExpectation } from '../../core/scenario.ts';
-import { collectPages } from '../evidence/pages.ts';
-import type { Parts } from '../parts.ts';
+import type { LoadAccount } from '../load/account.ts';
+import { collectPages } from '../pages/collect-pages.ts';
+import type { RunningDrill } from '../running-drill.ts';
 import { activeAlerts } from '../watch/active-alerts.ts';
 import type { LiveHops } from '../watch/live-hops.ts';
+import type { OpenFault } from './open-fault.ts';
+import type { LimitInputs } from './phase.ts';
 
 /*
  * How long to wait. A deadline is not the end of the wait: a page that is late shows which hop took the time,
@@ -18,26 +21,31 @@ import type { LiveHops } from '../watch/live-hops.ts';
  */
 const patience = (targetMs: number): number => targetMs * 1.25 + 3_000;
 
-export const pagesWithinMs = (parts: Targeted): number => Math.max(0, ...patienceFor(parts, 'within'));
+export const pagesWithinMs = (inputs: Targeted): number => Math.max(0, ...patienceFor(inputs, 'within'));
 
-export const resolveWithinMs = (parts: Targeted): number =>
-  Math.max(10_000, ...patienceFor(parts, 'resolvedWithin'));
+export const resolveWithinMs = (inputs: Targeted): number =>
+  Math.max(10_000, ...patienceFor(inputs, 'resolvedWithin'));
 
-type Targeted = Pick<Parts, 'scenario' | 'pace' | 'recorder'>;
+type Targeted = Pick<LimitInputs, 'scenario' | 'pace' | 'floors'>;
 
-const patienceFor = ({ scenario, pace, recorder }: Targeted, key: 'within' | 'resolvedWithin'): number[] =>
-  pageExpectations(scenario.expectations).map((expectation) =>
-    patience(targetOf({ scenario, floors: recorder.record.floors, pace }, expectation, key).ms),
+const patienceFor = (inputs: Targeted, key: 'within' | 'resolvedWithin'): number[] =>
+  pageExpectations(inputs.scenario.expectations).map((expectation) =>
+    patience(targetOf(inputs, expectation, key).ms),
   );
 
 const pageExpectations = (expectations: readonly Expectation[]): PageExpectation[] =>
   expectations.filter((expectation) => expectation.kind === 'page');
 
 /** Waits until every expected page is there, or it is no use. Never fails: the judge says what was missing. */
-export async function awaitPages(parts: Parts, injectedAt: number, hops: LiveHops): Promise<void> {
-  await untilOrLate(parts, 'await pages', 'the expected pages', pagesWithinMs(parts), async () => {
+export async function awaitPages(
+  drill: RunningDrill,
+  { injectedAt }: Pick<OpenFault, 'injectedAt'>,
+  hops: LiveHops,
+  withinMs: number,
+): Promise<void> {
+  await untilOrLate(drill, 'await pages', 'the expected pages', withinMs, async () => {
     await hops.look();
-    return missing(parts, 'firing', injectedAt).map(
+    return missing(drill, 'firing', injectedAt).map(
       ({ alert, receiver }) => `no page ${alert} at ${receiver} yet`,
     );
   });
@@ -51,24 +59,26 @@ const hitWithinMs = 2_000;
  *
  * @throws FiredrillError `broken` when requests that began after the revert are hit to the end: it undid nothing.
  */
-export async function awaitRecovery(parts: Parts, injectedAt: number, hops: LiveHops): Promise<void> {
-  await untilOrLate(parts, 'prove recovery', 'recovery', resolveWithinMs(parts), async () => {
+export async function awaitRecovery(
+  drill: RunningDrill,
+  { injectedAt }: Pick<OpenFault, 'injectedAt'>,
+  hops: LiveHops,
+  withinMs: number,
+): Promise<void> {
+  await untilOrLate(drill, 'prove recovery', 'recovery', withinMs, async () => {
     await hops.look();
-    const unresolved = missing(parts, 'resolved', injectedAt).map(
+    const unresolved = missing(drill, 'resolved', injectedAt).map(
       ({ alert, receiver }) => `${alert} at ${receiver} not resolved yet`,
     );
-    const active = (await activeAlerts(parts)).map(({ alert, state }) => `${alert} still ${state}`);
-    const hits = parts.account.hitsSince(Date.now() - hitWithinMs);
+    const active = (await activeAlerts(drill)).map(({ alert, state }) => `${alert} still ${state}`);
+    const hits = drill.account.hitsSince(Date.now() - hitWithinMs);
     return [...unresolved, ...active, ...(hits > 0 ? [`${hits} requests hit in the last 2 s`] : [])];
   });
-  refuseHitsToTheEnd(parts.account);
+  refuseHitsToTheEnd(drill.account);
 }
 
 /** One slow request is a hiccup; more of them in so short a time are a fault that is still there. */
-export function refuseHitsToTheEnd(
-  account: Pick<Parts['account'], 'hitsBegunSince'>,
-  now = Date.now(),
-): void {
+export function refuseHitsToTheEnd(account: Pick<LoadAccount, 'hitsBegunSince'>, now = Date.now()): void {
   const hits = account.hitsBegunSince(now - hitWithinMs);
   if (hits < 2) return;
   throw broken(
@@ -78,7 +88,7 @@ export function refuseHitsToTheEnd(
 }
 
 async function untilOrLate(
-  { recorder, signal, tell }: Parts,
+  { recorder, signal, options }: RunningDrill,
   where: PhaseName,
   what: string,
   withinMs: number,
@@ -92,12 +102,15 @@ async function untilOrLate(
     await until(what, look, { where, withinMs, everyMs: 250, signal, onLook: (saw) => recorder.saw(saw) });
   } catch (error) {
     signal.throwIfAborted();
-    tell({ type: 'note', message: messageOf(error) });
+    options.tell({ type: 'note', message: messageOf(error) });
   }
 }
 
-const missing = (parts: Parts, status: Page['status'], since: number): PageExpectation[] =>
-  missingPages(parts.scenario.expectations, collectPages(parts).pages, status, since);
+const missing = (
+  { options, stack }: RunningDrill,
+  status: Page['status'],
+  since: number,
+): PageExpectation[] => missingPages(options.scenario.expectations, collectPages(stack).pages, status, since);
 
 /**
  * Which expected pages have not arrived in that state since the injection. A resolution is expected of what came, and
@@ -136,16 +149,13 @@ export function pageFor(
 }
 
 /** From an evaluation to its page. */
-const toThePage = ['spread', 'group wait', 'group interval', 'delivery'];
+const toThePage: readonly FloorTermName[] = ['spread', 'group wait', 'group interval', 'delivery'];
 
 /**
  * How long stray pages are waited for: at least until a pending alert could have paged after all, and whatever else
  * was evaluated together with what has just been resolved.
  */
-export function settleMs(
-  { scenario, pace }: Pick<Parts, 'scenario' | 'pace'>,
-  floors: DrillRecord['floors'],
-): number {
+export function settleMs({ scenario, pace, floors }: Targeted): number {
   const pending = scenario.expectations.filter(({ kind }) => kind === 'pending-only');
   const floorOf = (expectation: Expectation) => floorFor({ scenario, floors }, expectation)?.detect;
   const paging = scenario.expectations.map((expectation) =>

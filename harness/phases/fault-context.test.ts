@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { type Ability, abilitiesOf } from '../../core/runtime.ts';
 import type { Runtime } from '../../stacks/runtimes/runtime.ts';
-import type { Parts } from '../parts.ts';
+import type { ServedStack } from '../stack/served-stack.ts';
 import { faultContext } from './fault-context.ts';
 
 const { signal } = new AbortController();
@@ -20,9 +20,9 @@ function contextOn(can: ReadonlySet<Ability>) {
     disconnect: ask('disconnect'),
     reconnect: ask('reconnect'),
   };
-  const stack = { components: [], url: (pod: string, port: number) => `http://${pod}.test:${port}` };
+  const url = (pod: string, port: number) => `http://${pod}.test:${port}`;
   return {
-    context: faultContext({ stack, runtime, seed: 7 } as Pick<Parts, 'stack' | 'runtime' | 'seed'>, signal),
+    context: faultContext({ url, runtime } as Pick<ServedStack, 'url' | 'runtime'>, 7, signal),
     asked,
   };
 }

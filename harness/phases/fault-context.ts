@@ -1,14 +1,15 @@
 import type { FaultContext } from '../../faults/fault.ts';
-import type { Parts } from '../parts.ts';
+import type { ServedStack } from '../stack/served-stack.ts';
 
 /** What a fault may reach and do on this stack. An instance's service has the name of its pod. */
 export function faultContext(
-  { stack, runtime, seed }: Pick<Parts, 'stack' | 'runtime' | 'seed'>,
+  { url, runtime }: Pick<ServedStack, 'url' | 'runtime'>,
+  seed: number,
   signal: AbortSignal,
 ): FaultContext {
   const { can, secret } = runtime;
   return {
-    url: stack.url,
+    url,
     secret,
     seed,
     signal,

@@ -2,41 +2,46 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { paced } from '../../core/pace.ts';
 import { met, never, notYet, until } from '../../core/poll.ts';
 import type { Hop } from '../../core/record.ts';
-import type { PreparedFault } from '../../faults/fault.ts';
+import type { Scenario } from '../../core/scenario.ts';
 import { answerWithinMs } from '../../scenarios/load/plan.ts';
-import type { Parts } from '../parts.ts';
+import type { RunningStack } from '../../stacks/start.ts';
+import type { RunningDrill } from '../running-drill.ts';
 import type { LiveHops } from '../watch/live-hops.ts';
 import { type Exporter, watchTelemetry } from '../watch/telemetry-watch.ts';
 import { faultContext } from './fault-context.ts';
-import type { OpenFault } from './open-fault.ts';
+import type { OpenFault, Reverted } from './open-fault.ts';
+import type { LimitInputs } from './phase.ts';
 
 /** A killed service starts anew, on a machine that may be busy. */
 const revertWithinMs = 30_000;
 
 /** Injects the fault, and watches the telemetry for its first sign. Its revert is registered first. */
-export async function injectFault(
-  parts: Parts,
-  fault: PreparedFault,
-  defer: (what: string, undo: () => Promise<void>, budgetMs: number) => void,
-): Promise<OpenFault> {
-  const { scenario, stack, signal, recorder, account } = parts;
+export async function injectFault({
+  options: { scenario, seed },
+  fault,
+  stack,
+  grafana,
+  signal,
+  recorder,
+  account,
+  scope,
+}: RunningDrill): Promise<OpenFault> {
   const watching = new AbortController();
   const watched = AbortSignal.any([signal, watching.signal]);
-  const sources = { exporters: exportersOf(stack), loki: parts.loki };
+  const sources = { exporters: exportersOf(stack), loki: grafana?.loki };
   const telemetry = await watchTelemetry(scenario.fault.telemetry, sources, watched);
-  let reverted: Promise<number> | undefined;
-  let heldUntil: number | undefined;
+  let reverted: Promise<Reverted> | undefined;
   const revert = () => {
     reverted ??= (async () => {
-      heldUntil = Date.now();
-      await fault.revert(faultContext(parts, AbortSignal.timeout(revertWithinMs)));
+      const heldUntil = Date.now();
+      await fault.revert(faultContext(stack, seed, AbortSignal.timeout(revertWithinMs)));
       watching.abort();
-      return Date.now();
+      return { heldUntil, revertedAt: Date.now() };
     })();
     return reverted;
   };
   const undo = async () => void (await revert());
-  defer('revert the fault', undo, revertWithinMs + 1_000);
+  scope.defer('revert the fault', undo, revertWithinMs + 1_000);
   const injectedAt = Date.now();
   recorder.record.faultWindow = {
     injectedAt,
@@ -45,27 +50,45 @@ export async function injectFault(
     hitsBefore: 0,
     required: requiredHits(scenario),
   };
-  await fault.inject(faultContext(parts, signal));
+  await fault.inject(faultContext(stack, seed, signal));
   const inAt = Date.now();
   account.faultWorks(inAt);
   // A command that takes its time works before it ends, and no time to detect may be lost by that.
   void telemetry.exported.then(({ at }) => {
     if (at !== undefined && at >= injectedAt) account.faultWorks(at);
   });
-  return { ...telemetry, injectedAt, inAt, heldUntil: () => heldUntil, revert };
+  return { ...telemetry, injectedAt, inAt, revert };
+}
+
+/** Keeps in the record what was hit from the injection to the revert. */
+export function measure(
+  { options: { scenario }, account, recorder }: RunningDrill,
+  { injectedAt }: Pick<OpenFault, 'injectedAt'>,
+  reverted: Reverted,
+): void {
+  recorder.record.faultWindow = {
+    injectedAt,
+    ...reverted,
+    required: requiredHits(scenario),
+    ...account.window(injectedAt, reverted.revertedAt),
+  };
 }
 
 const exportersPort = 8889;
 
 /** The Collectors whose exporters show what Prometheus scrapes: the sidecars, or the shared one. */
-const exportersOf = ({ components, url }: Parts['stack']): Exporter[] =>
+const exportersOf = ({ components, url }: RunningStack): Exporter[] =>
   components
     .filter(({ spec }) => spec.ports.includes(exportersPort))
     .map(({ spec }) => ({ name: spec.name, url: `${url(spec.pod, exportersPort)}/metrics` }));
 
 /** Waits until it is shown that the fault had an effect: by the requests that it hit, else by the telemetry. */
-export async function proveFault(parts: Parts, fault: OpenFault, hops: LiveHops): Promise<void> {
-  const { scenario, account, signal, recorder, pace } = parts;
+export async function proveFault(
+  { options: { scenario, pace }, account, signal, recorder }: RunningDrill,
+  fault: OpenFault,
+  hops: LiveHops,
+  withinMs: number,
+): Promise<void> {
   const { atLeast, hits, lasts } = scenario.fault;
   const exported = settledHop(fault.exported);
   await until(
@@ -87,7 +110,7 @@ export async function proveFault(parts: Parts, fault: OpenFault, hops: LiveHops)
     },
     {
       where: 'prove fault',
-      withinMs: proofWithinMs(scenario),
+      withinMs,
       signal,
       onLook: (saw) => recorder.saw(saw),
       hint: 'the fault had no effect, so nothing was learnt about the alert; check the fault and the load',
@@ -104,10 +127,10 @@ function settledHop(promise: Promise<Hop>): { hop?: Hop } {
 }
 
 /** A fault that hits no request is proven by its telemetry, before its pages are awaited. */
-export const requiredHits = ({ fault }: Parts['scenario']): number => (fault.hits ? fault.atLeast : 0);
+export const requiredHits = ({ fault }: Scenario): number => (fault.hits ? fault.atLeast : 0);
 
 /** What proves that a scenario's fault had an effect. */
-export function effectText({ fault: { atLeast, hits, telemetry } }: Parts['scenario']): string {
+export function effectText({ fault: { atLeast, hits, telemetry } }: Scenario): string {
   if (!hits) {
     return telemetry.signal === 'metric'
       ? `${telemetry.metric} above ${telemetry.above}`
@@ -130,7 +153,7 @@ const shownWithinMs = 90_000;
  * it ends, and one without an answer may be when nobody waits for that any longer. Of a fault that hits a share by
  * chance, as long as twice the hits and 14 more should take: chance alone exceeds that once in a million drills.
  */
-export function proofWithinMs(scenario: Parts['scenario']): number {
+export function proofWithinMs({ scenario }: Pick<LimitInputs, 'scenario'>): number {
   const { fault, load } = scenario;
   const { hits, atLeast, params } = fault;
   if (!hits) return shownWithinMs;
@@ -141,7 +164,7 @@ export function proofWithinMs(scenario: Parts['scenario']): number {
 }
 
 /** How long a request that is hit may take to end, at which it is known. */
-function knownAfterMs({ fault: { hits } }: Parts['scenario']): number {
+function knownAfterMs({ fault: { hits } }: Scenario): number {
   if (!hits) return shownWithinMs;
   return Math.max(hits.slowerThanMs ?? 0, hits.status?.includes(0) ? answerWithinMs : 0);
 }

@@ -23,7 +23,10 @@ describe('the quiet gate', () => {
   it('has as much more time as rules may still see the fault of the drill before', () => {
     const parts = { scenario, pace: paces.fast };
     const alone = gateWithinMs(parts);
-    const before = { id: 'b', scenario, injectedAt: 0, healthyFrom: 0, forgottenAt: Date.now() + 40_000 };
+    const before = {
+      ...{ id: 'b', scenario, injectedAt: 0, healthyFrom: 0, notified: [] },
+      forgottenAt: Date.now() + 40_000,
+    };
     expect(gateWithinMs({ ...parts, before })).to.be.closeTo(alone + 40_000, 1_000);
     expect(gateWithinMs({ ...parts, before: { ...before, forgottenAt: 0 } })).to.equal(alone);
   });

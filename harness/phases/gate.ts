@@ -5,13 +5,16 @@ import { paced } from '../../core/pace.ts';
 import { holdsFor, type Look, met, never, notYet } from '../../core/poll.ts';
 import { isDecidedByBool } from '../../core/promql/bool-comparison.ts';
 import type { Page, RuleNoise, Unjudged } from '../../core/record.ts';
-import { collectPages } from '../evidence/pages.ts';
-import type { Parts } from '../parts.ts';
+import type { Scenario } from '../../core/scenario.ts';
+import { collectPages } from '../pages/collect-pages.ts';
+import type { RunningDrill } from '../running-drill.ts';
 import { isSameLoad } from '../stack/reuse.ts';
+import type { EndedDrill } from '../stack/served-stack.ts';
 import { type ActiveAlert, activeNow } from '../watch/active-alerts.ts';
 import { describeNoise, type NoisyAlert } from '../watch/rule-noise.ts';
 import type { RuleWatch } from '../watch/watch-rules.ts';
 import { type Freshness, unsettledGrafana } from './grafana-gate.ts';
+import type { LimitInputs } from './phase.ts';
 import { serviceTrouble } from './service-health.ts';
 
 /** The longest pause between two answers of one journey that still counts as flowing traffic. */
@@ -32,15 +35,20 @@ export type GateResult =
  * rules that are at fault.
  * @throws FiredrillError `broken` with what was not quiet, when the service or the stack is not well.
  */
-export async function quietGate(parts: Parts, rules: Pick<RuleWatch, 'misrouted'>): Promise<GateResult> {
-  const { scenario, pace, signal, recorder } = parts;
+export async function quietGate(
+  drill: RunningDrill,
+  rules: Pick<RuleWatch, 'misrouted'>,
+  withinMs: number,
+): Promise<GateResult> {
+  const { options, signal, recorder, before } = drill;
+  const { scenario, pace } = options;
   const holdMs = paced(scenario.quietFor, pace);
-  const fresh = { since: freshSince(parts), everyMs: Math.max(holdMs, grafanaTickMs) };
+  const fresh = { since: freshSince(scenario, before), everyMs: Math.max(holdMs, grafanaTickMs) };
   const seen = new Seen();
   try {
-    const heldFrom = await holdsFor('everything quiet', () => look(parts, fresh, seen), {
+    const heldFrom = await holdsFor('everything quiet', () => look(drill, fresh, seen), {
       where: 'quiet gate',
-      withinMs: gateWithinMs(parts),
+      withinMs,
       everyMs: 500,
       holdMs,
       signal,
@@ -53,15 +61,15 @@ export async function quietGate(parts: Parts, rules: Pick<RuleWatch, 'misrouted'
     const noisy = seen.noisy();
     if (!(error instanceof FiredrillError) || noisy.length === 0) throw error;
     // What is active may be left of the drill before: that is no fault of the rules.
-    if (parts.before)
+    if (before)
       throw broken(
         'quiet gate',
         seen.lastLook.join('; '),
-        `it may be left of ${parts.before.id}, which ran on this stack before; --fresh-stack starts a new one`,
+        `it may be left of ${before.id}, which ran on this stack before; --fresh-stack starts a new one`,
       );
     const since = loadBegan(recorder.record) ?? fresh.since;
-    const trouble = [...seen.troubleSince(Date.now() - holdMs), ...(await serviceTrouble(parts, since))];
-    const noise = await describeNoise(parts, noisy, rules.misrouted, since).catch((failure: unknown) => {
+    const trouble = [...seen.troubleSince(Date.now() - holdMs), ...(await serviceTrouble(drill, since))];
+    const noise = await describeNoise(drill, noisy, rules.misrouted, since).catch((failure: unknown) => {
       if (trouble.length === 0) throw failure;
       return [];
     });
@@ -93,20 +101,24 @@ const loadBegan = ({ phases }: Pick<Unjudged, 'phases'>): number | undefined =>
 const leastSettlingMs = 4 * grafanaTickMs;
 
 /** The quiet period, and as long again, and two ticks, for the stack to settle before it. */
-export function gateWithinMs(parts: Pick<Parts, 'scenario' | 'pace' | 'before'>): number {
-  const holdMs = paced(parts.scenario.quietFor, parts.pace);
-  return stillSeenMs(parts) + holdMs + Math.max(leastSettlingMs, holdMs + 2 * grafanaTickMs);
+export function gateWithinMs({
+  scenario,
+  pace,
+  before,
+}: Pick<LimitInputs, 'scenario' | 'pace' | 'before'>): number {
+  const holdMs = paced(scenario.quietFor, pace);
+  return stillSeenMs(before) + holdMs + Math.max(leastSettlingMs, holdMs + 2 * grafanaTickMs);
 }
 
 /** How long rules may still see the fault of the drill before. */
-const stillSeenMs = ({ before }: Pick<Parts, 'before'>): number =>
+const stillSeenMs = (before: EndedDrill | undefined): number =>
   Math.max(0, (before?.forgottenAt ?? 0) - Date.now());
 
 /**
  * Since when a rule must have been evaluated: on a stack that was warm before, since no rule sees the fault of the drill
  * before; else since now, for the warm-up has just ended.
  */
-const freshSince = ({ before, scenario }: Parts): number =>
+const freshSince = (scenario: Scenario, before: EndedDrill | undefined): number =>
   before && isSameLoad(before.scenario, scenario) ? Math.min(Date.now(), before.forgottenAt) : Date.now();
 
 /** What the looks at the gate have shown: alerts, and trouble of service and stack, each with its last time. */
@@ -166,15 +178,17 @@ function underItsRule(one: NoisyAlert): NoisyAlert {
   return state && rulename ? { ...one, manager: 'grafana', alert: rulename, state } : one;
 }
 
-async function look(parts: Parts, fresh: Freshness, seen: Seen): Promise<Look<true>> {
-  const { prometheus, alertmanager, grafana, account, scenario, recorder } = parts;
+async function look(drill: RunningDrill, fresh: Freshness, seen: Seen): Promise<Look<readonly string[]>> {
+  const { options, prometheus, alertmanager, grafana, account, recorder, before } = drill;
   const { record } = recorder;
+  // First: what an evaluation has made of its alert is in what is read after it.
+  const { notAtWork, stale } = await unsettledGrafana(grafana?.reader, fresh);
   const trouble = (await prometheus.targets())
     .filter(({ health }) => health !== 'up')
     .map(({ job, instance, health, lastError }) =>
       `target ${instance} (${job}) is ${health} ${lastError}`.trim(),
     );
-  const active = (await activeNow(parts)).map((alert): NoisyAlert => ({ ...alert, pages: [] }));
+  const active = (await activeNow(drill)).map((alert): NoisyAlert => ({ ...alert, pages: [] }));
   const held = (manager: NoisyAlert['manager'], alerts: readonly { labels: Record<string, string> }[]) =>
     alerts
       .filter(({ labels }) => !isAlwaysFiring(record, labels))
@@ -184,15 +198,14 @@ async function look(parts: Parts, fresh: Freshness, seen: Seen): Promise<Look<tr
         }),
       );
   const inManagers = [
-    ...held('prometheus', await alertmanager.alerts()),
-    ...held('grafana', (await grafana?.alerts()) ?? []),
+    ...held('prometheus', await alertmanager.reader.alerts()),
+    ...held('grafana', (await grafana?.reader.alerts()) ?? []),
   ];
-  const unsettled = await unsettledGrafana(parts, fresh);
-  const seenMs = stillSeenMs(parts);
-  if (seenMs > 0)
-    unsettled.push(`rules may see the fault of ${parts.before?.id} for ${Math.ceil(seenMs / 1000)} s more`);
+  const seenMs = stillSeenMs(before);
+  const stillSeen =
+    seenMs > 0 ? [`rules may see the fault of ${before?.id} for ${Math.ceil(seenMs / 1000)} s more`] : [];
   const now = Date.now();
-  for (const [journey, rate] of Object.entries(scenario.load.rates)) {
+  for (const [journey, rate] of Object.entries(options.scenario.load.rates)) {
     const last = account.lastAnswers().get(journey);
     if (last === undefined) trouble.push(`no answer yet on journey ${journey}`);
     else if (now - last > answersWithin(rate))
@@ -200,7 +213,7 @@ async function look(parts: Parts, fresh: Freshness, seen: Seen): Promise<Look<tr
   }
   const hits = account.hitsSince(now - 3_000);
   if (hits > 0) trouble.push(`${hits} requests look as if the fault had hit them before it was injected`);
-  const paged = unexpectedPages(parts);
+  const paged = unexpectedPages(drill);
   seen.add([...active, ...inManagers, ...paged.flatMap(fromPage)], trouble, now);
   const noisy = [
     ...trouble,
@@ -209,13 +222,14 @@ async function look(parts: Parts, fresh: Freshness, seen: Seen): Promise<Look<tr
       ({ manager, alert }) =>
         `${manager === 'grafana' ? "Grafana's Alertmanager" : 'Alertmanager'} holds alert ${alert}`,
     ),
-    ...unsettled,
+    ...notAtWork,
+    ...stillSeen,
     ...[...new Set(paged.map(({ receiver }) => receiver))].map((name) => `receiver ${name} has been paged`),
   ];
-  seen.lastLook = noisy;
+  seen.lastLook = [...noisy, ...stale];
   // A page that has arrived cannot be taken back: no use waiting longer.
   if (paged.length > 0) return never(noisy.join('; '));
-  return noisy.length === 0 ? met(true) : notYet(noisy.join('; '));
+  return noisy.length === 0 ? met(stale) : notYet(noisy.join('; '));
 }
 
 interface Paged {
@@ -225,13 +239,13 @@ interface Paged {
 }
 
 /** What arrived, but for the pages of alerts that are to fire all the time. */
-function unexpectedPages(parts: Parts): Paged[] {
-  const { deliveries, pages } = collectPages(parts);
+function unexpectedPages({ stack, recorder }: Pick<RunningDrill, 'stack' | 'recorder'>): Paged[] {
+  const { deliveries, pages } = collectPages(stack);
   return deliveries.flatMap(({ receiver }, i): Paged[] => {
     const own = pages.filter(({ delivery }) => delivery === i);
     if (own.length === 0) return [{ receiver }];
     return own
-      .filter((page) => !isAlwaysFiringPage(parts.recorder.record, page))
+      .filter((page) => !isAlwaysFiringPage(recorder.record, page))
       .map((page) => ({ receiver, page }));
   });
 }

@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import type { GrafanaReader, GrafanaRule } from '../../signals/readers/grafana.ts';
+import type { RunningDrill } from '../running-drill.ts';
 import { activeAlerts } from '../watch/active-alerts.ts';
 import { unsettledGrafana } from './grafana-gate.ts';
 
@@ -31,15 +32,16 @@ const grafana = (changes: Partial<GrafanaReader> = {}) => {
     policy: async () => policy,
     ...changes,
   };
-  return { grafana: quiet as GrafanaReader };
+  return quiet as GrafanaReader;
 };
 
 const fresh = { since: 1, everyMs: 10_000 };
 
 describe('gate to a drill with Grafana', () => {
   it('is open when every rule was evaluated and the policy is at work', async () => {
-    expect(await unsettledGrafana(grafana(), fresh)).to.deep.equal([]);
-    expect(await unsettledGrafana({}, fresh)).to.deep.equal([]);
+    const open = { notAtWork: [], stale: [] };
+    expect(await unsettledGrafana(grafana(), fresh)).to.deep.equal(open);
+    expect(await unsettledGrafana(undefined, fresh)).to.deep.equal(open);
   });
 
   it('says what is not ready; a rule that fails or has no data on warm traffic is', async () => {
@@ -50,18 +52,22 @@ describe('gate to a drill with Grafana', () => {
       rule({ health: 'nodata' }),
     ];
     const contactPoints = async () => points('telegram');
-    expect(await unsettledGrafana(grafana({ rules, contactPoints }), fresh)).to.deep.equal([
-      'Grafana has not evaluated rule New yet',
-      "Grafana's policy is not in force yet: contact point slack is not at work",
-    ]);
+    expect(await unsettledGrafana(grafana({ rules, contactPoints }), fresh)).to.deep.equal({
+      notAtWork: [
+        'Grafana has not evaluated rule New yet',
+        "Grafana's policy is not in force yet: contact point slack is not at work",
+      ],
+      stale: [],
+    });
   });
 
   it('waits until each rule was evaluated since, but for those whose turn comes too seldom', async () => {
     const rules = async () => [rule(), rule({ name: 'Seldom', intervalMs: 60_000 })];
     const later = { ...fresh, since: 2 };
-    expect(await unsettledGrafana(grafana({ rules }), later)).to.deep.equal([
-      'Grafana has not evaluated rule Bug Report on warm traffic yet',
-    ]);
+    expect(await unsettledGrafana(grafana({ rules }), later)).to.deep.equal({
+      notAtWork: [],
+      stale: ['Grafana has not evaluated rule Bug Report on warm traffic yet'],
+    });
   });
 
   it('does not wait for a rule that is paused, of that group', async () => {
@@ -72,11 +78,11 @@ describe('gate to a drill with Grafana', () => {
       ],
     });
     const rules = async () => [never];
-    expect(await unsettledGrafana(grafana({ rules, ...paused('g') }), fresh)).to.deep.equal([]);
+    const { notAtWork } = await unsettledGrafana(grafana({ rules, ...paused('g') }), fresh);
+    expect(notAtWork).to.deep.equal([]);
     for (const other of [paused('another'), paused('g', false)]) {
-      expect(await unsettledGrafana(grafana({ rules, ...other }), fresh)).to.deep.equal([
-        'Grafana has not evaluated rule Bug Report yet',
-      ]);
+      const unsettled = await unsettledGrafana(grafana({ rules, ...other }), fresh);
+      expect(unsettled.notAtWork).to.deep.equal(['Grafana has not evaluated rule Bug Report yet']);
     }
   });
 
@@ -87,7 +93,11 @@ describe('gate to a drill with Grafana', () => {
       { labels: { alertname: 'CheckoutSlow' }, annotations: {}, state: 'firing', activeAt: 1 },
     ];
     const prometheus = { alertsNow } as unknown as Parameters<typeof activeAlerts>[0]['prometheus'];
-    const found = await activeAlerts({ prometheus, ...grafana({ rules }) });
+    const reader = grafana({ rules });
+    const found = await activeAlerts({
+      prometheus,
+      grafana: { reader } as NonNullable<RunningDrill['grafana']>,
+    });
     expect(found.map(({ manager, alert, state }) => [manager, alert, state])).to.deep.equal([
       ['prometheus', 'CheckoutSlow', 'firing'],
       ['grafana', 'Bug Report', 'pending'],

@@ -1,6 +1,5 @@
-import { list, map } from '../../configuration/files/yaml.ts';
+import { map, maps } from '../../configuration/files/yaml.ts';
 import type { GrafanaReader, GrafanaRule } from '../../signals/readers/grafana.ts';
-import type { Parts } from '../parts.ts';
 
 /** What a rule must have seen before it counts as quiet. */
 export interface Freshness {
@@ -10,6 +9,14 @@ export interface Freshness {
   readonly everyMs: number;
 }
 
+/** What Grafana is not ready for, each in a sentence. */
+export interface Unsettled {
+  /** What could not page now. */
+  readonly notAtWork: readonly string[];
+  /** Rules that are at work, but were last evaluated before the traffic was warm. */
+  readonly stale: readonly string[];
+}
+
 /**
  * What Grafana is not ready for: a rule that was not evaluated yet would not page, and until the provisioned
  * policy is in force pages go to another receiver. A rule that was last evaluated before the traffic was warm may become
@@ -17,50 +24,48 @@ export interface Freshness {
  * it will be no better.
  */
 export async function unsettledGrafana(
-  { grafana }: Pick<Parts, 'grafana'>,
-  fresh: Freshness,
-): Promise<string[]> {
-  if (!grafana) return [];
-  const [rules, points, policy] = await Promise.all([
+  grafana: GrafanaReader | undefined,
+  { since, everyMs }: Freshness,
+): Promise<Unsettled> {
+  if (!grafana) return { notAtWork: [], stale: [] };
+  const [all, points, policy] = await Promise.all([
     grafana.rules(),
     grafana.contactPoints(),
     grafana.policy(),
   ]);
   const inForce = points.filter(({ active }) => active).map(({ name }) => name);
-  return [
-    ...(await unsettledRules(grafana, rules, fresh)),
-    ...[...new Set(receiversOf(policy))]
-      .filter((name) => !inForce.includes(name))
-      .map((name) => `Grafana's policy is not in force yet: contact point ${name} is not at work`),
-  ];
+  // By the tick: the evaluation itself comes up to a tick later.
+  const isStale = ({ lastEvaluationAt = 0, intervalMs }: GrafanaRule) =>
+    lastEvaluationAt < since && intervalMs <= everyMs;
+  const isNew = ({ lastEvaluationAt }: GrafanaRule) => lastEvaluationAt === undefined;
+  const rules = await withoutPaused(
+    grafana,
+    all.filter((rule) => isNew(rule) || isStale(rule)),
+  );
+  return {
+    notAtWork: [
+      ...rules.filter(isNew).map(({ name }) => `Grafana has not evaluated rule ${name} yet`),
+      ...[...new Set(receiversOf(policy))]
+        .filter((name) => !inForce.includes(name))
+        .map((name) => `Grafana's policy is not in force yet: contact point ${name} is not at work`),
+    ],
+    stale: rules
+      .filter((rule) => !isNew(rule))
+      .map(({ name }) => `Grafana has not evaluated rule ${name} on warm traffic yet`),
+  };
 }
 
-/** Of all rules but those that are paused: Grafana does not evaluate them, and a drill that expects their page shows it. */
-async function unsettledRules(
-  grafana: GrafanaReader,
-  rules: readonly GrafanaRule[],
-  fresh: Freshness,
-): Promise<string[]> {
-  const unsettled = rules.flatMap((rule) => unsettledIn(rule, fresh).map((why) => ({ rule, why })));
-  if (unsettled.length === 0) return [];
+/** Grafana does not evaluate a paused rule, and a drill that expects its page shows it. */
+async function withoutPaused(grafana: GrafanaReader, rules: readonly GrafanaRule[]): Promise<GrafanaRule[]> {
+  if (rules.length === 0) return [];
   const paused = (await grafana.definitions()).filter(({ isPaused }) => isPaused);
-  return unsettled
-    .filter(
-      ({ rule }) => !paused.some(({ title, ruleGroup }) => title === rule.name && ruleGroup === rule.group),
-    )
-    .map(({ why }) => why);
-}
-
-function unsettledIn(rule: GrafanaRule, { since, everyMs }: Freshness): string[] {
-  const { name, lastEvaluationAt, intervalMs } = rule;
-  if (lastEvaluationAt === undefined) return [`Grafana has not evaluated rule ${name} yet`];
-  // By its tick: the evaluation itself comes up to a tick later.
-  const isStale = lastEvaluationAt < since && intervalMs <= everyMs;
-  return isStale ? [`Grafana has not evaluated rule ${name} on warm traffic yet`] : [];
+  return rules.filter(
+    ({ name, group }) => !paused.some(({ title, ruleGroup }) => title === name && ruleGroup === group),
+  );
 }
 
 /** Every contact point that a policy, or one below it, names. */
 function receiversOf(policy: unknown): string[] {
   const { receiver, routes } = map(policy);
-  return [...(typeof receiver === 'string' ? [receiver] : []), ...list(routes).flatMap(receiversOf)];
+  return [...(typeof receiver === 'string' ? [receiver] : []), ...maps(routes).flatMap(receiversOf)];
 }

@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import { UsedFiles } from '../../configuration/files/files.ts';
 import { paces } from '../../core/pace.ts';
 import type { LeftAlert, Page } from '../../core/record.ts';
 import { parseScenario, type ScenarioInput } from '../../core/scenario.ts';
@@ -10,7 +11,7 @@ const routes = 'route: { receiver: slack, group_interval: 20s }\nreceivers: [{ n
 const ruleFile = (...rules: object[]) =>
   JSON.stringify({ groups: [{ name: 'checkout', interval: '1s', rules }] });
 const files = (...rules: object[]) =>
-  new Map([
+  new UsedFiles([
     ['prometheus/prometheus.yml', 'global: { evaluation_interval: 4s }'],
     ['prometheus/rules/checkout.yml', ruleFile(...rules)],
     ['alertmanager/alertmanager.yml', routes],
@@ -57,11 +58,11 @@ describe('how long a fault is held on', () => {
     expect(ofRule('present_over_time(up[40s]) unless up', { telemetry })).to.equal(3_000);
   });
 
-  it('is longer where the scenario asks for it, and nothing for a fault of fixed length', () => {
+  it('is longer where the scenario asks for it, and the length of a fault that has one', () => {
     expect(ofRule('up == 0', { stays: '5m' })).to.equal(20_000);
     expect(ofRule('up == 0', { stays: '15s' })).to.equal(3_000);
     expect(ofRule('up == 0', { stays: 'group_interval' })).to.equal(20_000);
-    expect(holdWithinMs(held([rate], { lasts: '8s' }))).to.equal(0);
+    expect(holdWithinMs(held([rate], { lasts: '30s' }))).to.equal(2_000);
     expect(holdWithinMs(held([rate]))).to.equal(7_000);
   });
 

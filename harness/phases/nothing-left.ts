@@ -2,8 +2,9 @@ import { type Pace, paced } from '../../core/pace.ts';
 import { met, notYet, until } from '../../core/poll.ts';
 import type { LeftAlert } from '../../core/record.ts';
 import { type Reach, reachesOf } from '../floors/reach.ts';
-import type { Parts } from '../parts.ts';
+import type { RunningDrill } from '../running-drill.ts';
 import { activeAlerts } from '../watch/active-alerts.ts';
+import type { LimitInputs } from './phase.ts';
 
 /** For the last hits to be exported, collected and scraped. */
 export const telemetryLag = '2m';
@@ -25,7 +26,7 @@ const calmMs = (pace: Pace, reaches: readonly Reach[]): number =>
     ),
   );
 
-type Ruled = Pick<Parts, 'files' | 'pace'>;
+type Ruled = Pick<LimitInputs, 'files' | 'pace'>;
 
 /** The longest that any rule of the configuration may take. */
 export const calmWithinMs = ({ files, pace }: Ruled): number =>
@@ -43,17 +44,21 @@ export function waitsMs({ files, pace }: Ruled, active: readonly LeftAlert[]): n
 /**
  * Waits for stray pages, and then until nothing is active any more, or has been for longer than its rule explains.
  *
+ * @param forMs how long stray pages are waited for.
+ * @param withinMs how long anything may be active.
  * @returns what was still active then.
  */
-export async function settled(parts: Parts, forMs: number): Promise<LeftAlert[]> {
-  const { recorder, signal, receivers, prometheus } = parts;
+export async function settled(drill: RunningDrill, forMs: number, withinMs: number): Promise<LeftAlert[]> {
+  const { options, stack, recorder, signal, prometheus } = drill;
+  const ruled = { files: stack.files, pace: options.pace };
+  const { receivers } = stack.listeners;
   const begin = performance.now();
   const left = await until(
     'the settling time to pass, and nothing to be active',
     async () => {
-      const active = await activeAlerts(parts);
+      const active = await activeAlerts(drill);
       const passed = performance.now() - begin;
-      if (passed >= Math.max(forMs, waitsMs(parts, active))) return met(active);
+      if (passed >= Math.max(forMs, waitsMs(ruled, active))) return met(active);
       const count = receivers.reduce((sum, receiver) => sum + receiver.deliveries().length, 0);
       const still = active.map(({ alert, state }) => `${alert} still ${state}`);
       return notYet([`${count} deliveries so far`, ...still].join('; '));
@@ -61,7 +66,7 @@ export async function settled(parts: Parts, forMs: number): Promise<LeftAlert[]>
     {
       where: 'settle',
       everyMs: 250,
-      withinMs: Math.max(forMs, calmWithinMs(parts)) + 5_000,
+      withinMs: withinMs + 5_000,
       signal,
       onLook: (saw) => recorder.saw(saw),
     },

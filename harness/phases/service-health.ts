@@ -1,8 +1,8 @@
-import axios from 'axios';
 import { humanDuration } from '../../core/duration.ts';
 import { isAbort } from '../../core/errors.ts';
+import { statusOf } from '../../core/http.ts';
 import type { Sample } from '../load/account.ts';
-import type { Parts } from '../parts.ts';
+import type { RunningDrill } from '../running-drill.ts';
 
 /** More of a journey's requests than this must not fail or be slow, or the service itself is not well. */
 const mostShare = 0.01;
@@ -14,12 +14,12 @@ const readyWithinMs = 2_000;
  * Why the service cannot be called healthy since the load began, by k6, by its own readiness and by what could not be
  * scraped; none when it was well all along. An alert may then be right.
  */
-export async function serviceTrouble(parts: Parts, since: number): Promise<string[]> {
-  const { account, prometheus } = parts;
+export async function serviceTrouble(drill: RunningDrill, since: number): Promise<string[]> {
+  const { account, prometheus } = drill;
   const now = Date.now();
   const { series } = await prometheus.rangeTruth('up == 0', since, now, 1_000);
   const down = series.map(({ labels }) => `target ${labels.instance} (${labels.job}) could not be scraped`);
-  return [...journeyTrouble(account.samplesBetween(since, now)), ...down, ...(await notReady(parts))];
+  return [...journeyTrouble(account.samplesBetween(since, now)), ...down, ...(await notReady(drill))];
 }
 
 /** Of each journey, how many requests failed or were slow, where that is more than a stray one. */
@@ -35,7 +35,7 @@ export function journeyTrouble(samples: readonly Sample[]): string[] {
   });
 }
 
-async function notReady({ stack, signal }: Pick<Parts, 'stack' | 'signal'>): Promise<string[]> {
+async function notReady({ stack, signal }: Pick<RunningDrill, 'stack' | 'signal'>): Promise<string[]> {
   const services = stack.components.filter(
     ({ spec }) => spec.program.kind === 'node' && spec.ready.kind === 'http',
   );
@@ -44,10 +44,7 @@ async function notReady({ stack, signal }: Pick<Parts, 'stack' | 'signal'>): Pro
       if (ready.kind !== 'http') return [];
       const address = `${stack.url(pod, ready.port)}${ready.path}`;
       try {
-        const { status } = await axios.get(address, {
-          ...{ timeout: readyWithinMs, signal, proxy: false },
-          validateStatus: () => true,
-        });
+        const status = await statusOf(address, readyWithinMs, signal);
         return status === 200 ? [] : [`${name} is not ready: ${status}`];
       } catch (error) {
         if (isAbort(error) && signal.aborted) throw error;

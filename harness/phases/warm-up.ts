@@ -1,44 +1,24 @@
 import { join } from 'node:path';
 import { paced } from '../../core/pace.ts';
 import { met, notYet, until } from '../../core/poll.ts';
-import type { DrillRecord } from '../../core/record.ts';
 import { ownedEnvironment } from '../../stacks/runtimes/process/owner.ts';
+import type { RunningStack } from '../../stacks/start.ts';
 import { startLoad } from '../load/k6.ts';
-import type { Parts } from '../parts.ts';
-import type { Drill } from '../running-drill.ts';
+import type { RunningDrill } from '../running-drill.ts';
 import { loadLog } from '../stack/open-stack.ts';
 import { isSameLoad } from '../stack/reuse.ts';
-import { pagesWithinMs, resolveWithinMs, settleMs } from './await-pages.ts';
-import { proofWithinMs } from './fault-window.ts';
-import { gateWithinMs } from './gate.ts';
-import { holdWithinMs } from './hold-fault.ts';
-import { calmWithinMs } from './nothing-left.ts';
-
-/** k6 is bounded: it ends by itself when every phase had taken as long as it may. */
-const loadAtMostMs = (parts: Parts, floors: DrillRecord['floors']): number => {
-  const { scenario, pace } = parts;
-  const lasts = scenario.fault.lasts ? paced(scenario.fault.lasts, pace) : 0;
-  return (
-    warmUpWithinMs(parts) +
-    gateWithinMs(parts) +
-    proofWithinMs(scenario) +
-    lasts +
-    pagesWithinMs(parts) +
-    holdWithinMs(parts) +
-    resolveWithinMs(parts) +
-    Math.max(settleMs(parts, floors), calmWithinMs(parts)) +
-    // To inject and revert, each on a busy machine, and for proofs of what is on its way.
-    120_000
-  );
-};
+import type { LimitInputs } from './phase.ts';
 
 /** The warm-up itself, and the first requests to cold services before it, on a busy machine. */
-export const warmUpWithinMs = (parts: Pick<Parts, 'scenario' | 'pace'>): number =>
-  paced(parts.scenario.load.warmUp, parts.pace) + 20_000;
+export const warmUpWithinMs = ({ scenario, pace }: Pick<LimitInputs, 'scenario' | 'pace'>): number =>
+  paced(scenario.load.warmUp, pace) + 20_000;
 
 /** What each component weighs under healthy load. */
-export async function rememberMemory({ recorder, runtime }: Parts): Promise<void> {
-  const memory = await runtime.memory();
+export async function rememberMemory({
+  recorder,
+  stack,
+}: Pick<RunningDrill, 'recorder' | 'stack'>): Promise<void> {
+  const memory = await stack.runtime.memory();
   for (const component of recorder.record.stack.components) {
     const bytes = memory.get(component.name);
     if (bytes !== undefined) component.memoryMiB = Math.round((bytes / 2 ** 20) * 10) / 10;
@@ -48,21 +28,24 @@ export async function rememberMemory({ recorder, runtime }: Parts): Promise<void
 /**
  * Starts the load, and waits until every journey has been answered for as long as the scenario says. The healthy end of
  * the same load of a drill before counts.
+ *
+ * @param atMostMs after which the load ends by itself.
  */
 export async function warmUp(
-  { options, directory, owner, scope, lost, recorder }: Drill,
-  parts: Parts,
+  { options, directory, scope, lost, recorder, stack, account, signal, before }: RunningDrill,
+  atMostMs: number,
+  withinMs: number,
 ): Promise<void> {
-  const { scenario, pace, stack, account, signal } = parts;
+  const { scenario, pace } = options;
   await startLoad({
     k6: options.toolchain.path('k6'),
     script: join(options.project, 'scenarios', 'load', `${scenario.load.script}.ts`),
     baseUrls: storefrontsOf(stack),
     rates: scenario.load.rates,
-    atMostMs: loadAtMostMs(parts, recorder.record.floors),
+    atMostMs,
     log: join(directory.logs, loadLog),
     samples: join(directory.path, 'samples.csv'),
-    env: ownedEnvironment(options.env, owner),
+    env: ownedEnvironment(options.env, stack.owner),
     scope,
     account,
     onLost: (error) => lost.abort(error),
@@ -75,7 +58,7 @@ export async function warmUp(
     () => {
       const silent = journeys.filter((journey) => !account.lastAnswers().has(journey));
       if (silent.length > 0) return notYet(`no load yet, or no answer, on ${silent.join(', ')}`);
-      since ??= healthyBefore(parts) ?? Date.now();
+      since ??= before && isSameLoad(before.scenario, scenario) ? before.healthyFrom : Date.now();
       const warm = Date.now() - since;
       return warm >= warmMs
         ? met(true)
@@ -83,7 +66,7 @@ export async function warmUp(
     },
     {
       where: 'warm up',
-      withinMs: warmUpWithinMs(parts),
+      withinMs,
       signal,
       onLook: (saw) => recorder.saw(saw),
       hint: `see ${join(directory.logs, loadLog)}`,
@@ -91,11 +74,8 @@ export async function warmUp(
   );
 }
 
-const healthyBefore = ({ before, scenario }: Parts): number | undefined =>
-  before && isSameLoad(before.scenario, scenario) ? before.healthyFrom : undefined;
-
 /** The storefront's instances in order, as the load numbers them: storefront, storefront-2 and so on. */
-const storefrontsOf = ({ components, url }: Parts['stack']): string[] =>
+const storefrontsOf = ({ components, url }: RunningStack): string[] =>
   components
     .map(({ spec }) => spec.name)
     .filter((name) => /^storefront(-\d+)?$/.test(name))

@@ -1,6 +1,6 @@
 import type { ProofEvidence } from '../../core/record.ts';
 import type { ProofOf } from '../../core/scenario.ts';
-import type { Parts } from '../parts.ts';
+import type { RunningDrill } from '../running-drill.ts';
 import { present } from './present.ts';
 import { type ProofWindow, readWhole } from './proof-window.ts';
 
@@ -11,11 +11,11 @@ const onTheWayMs = 10_000;
 
 /** The lines of the fault window, and whether they lead to traces. */
 export async function logEvidence(
-  { loki: reader, signal, recorder }: Parts,
+  { grafana, signal, recorder }: RunningDrill,
   { query }: ProofOf<'log'>,
   { injectedAt, revertedAt }: ProofWindow,
 ): Promise<ProofEvidence> {
-  const loki = present(reader, 'Loki');
+  const loki = present(grafana?.loki, 'Loki');
   const found = await readWhole(
     'its lines in Loki',
     () => loki.lines(query, injectedAt, revertedAt, Number.POSITIVE_INFINITY),
@@ -32,11 +32,11 @@ export async function logEvidence(
 
 /** How many lines there are for the requests hit, which may have ended after the revert. */
 export async function logCountEvidence(
-  { loki: reader, signal, recorder }: Parts,
+  { grafana, signal, recorder }: RunningDrill,
   { query, noise: noiseQuery }: ProofOf<'log-count'>,
   { injectedAt, revertedAt, lastHitAt = revertedAt, hits }: ProofWindow,
 ): Promise<ProofEvidence> {
-  const loki = present(reader, 'Loki');
+  const loki = present(grafana?.loki, 'Loki');
   const last = Math.max(revertedAt, lastHitAt);
   const counted = await readWhole(
     'as many lines in Loki as requests were hit',

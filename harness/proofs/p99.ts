@@ -1,11 +1,11 @@
-import { parse } from 'yaml';
-import type { UsedFiles } from '../../configuration/files/used-files.ts';
-import { parseEnv } from '../../configuration/paced/configure.ts';
-import { formatDuration, parseDuration } from '../../core/duration.ts';
+import type { UsedFiles } from '../../configuration/files/files.ts';
+import { exportIntervals } from '../../configuration/paced/export-intervals.ts';
+import { prometheusSettings } from '../../configuration/rules/prometheus-settings.ts';
+import { formatDuration } from '../../core/duration.ts';
 import type { ProofEvidence } from '../../core/record.ts';
 import type { ProofOf } from '../../core/scenario.ts';
 import { quantile } from '../load/account.ts';
-import type { Parts } from '../parts.ts';
+import type { RunningDrill } from '../running-drill.ts';
 import type { ProofWindow } from './proof-window.ts';
 
 /**
@@ -13,7 +13,7 @@ import type { ProofWindow } from './proof-window.ts';
  * last of them are exported and scraped.
  */
 export async function p99Evidence(
-  { prometheus, account, files }: Parts,
+  { prometheus, account, stack }: Pick<RunningDrill, 'prometheus' | 'account' | 'stack'>,
   { journey, query }: ProofOf<'p99'>,
   { injectedAt, revertedAt }: ProofWindow,
 ): Promise<ProofEvidence> {
@@ -22,7 +22,7 @@ export async function p99Evidence(
     .filter((sample) => sample.journey === journey && sample.at - sample.durationMs >= injectedAt)
     .map(({ durationMs }) => durationMs);
   const window = formatDuration(Math.round((revertedAt - injectedAt) / 1000) * 1000);
-  const at = Math.min(Date.now(), revertedAt + storedAfterMs(files));
+  const at = Math.min(Date.now(), revertedAt + storedAfterMs(stack.files));
   const asked = query.replaceAll('$window', window);
   const { series, error } = await prometheus.rangeTruth(asked, at, at, 1_000);
   if (error) throw new Error(error);
@@ -37,10 +37,6 @@ export async function p99Evidence(
 
 /** The longest way of a measurement into Prometheus by the configuration: one export and one scrape. */
 function storedAfterMs(files: UsedFiles): number {
-  const [, env = ''] = [...files].find(([path]) => /^storefront\/.*\.env$/.test(path)) ?? [];
-  const { global } = parse(files.get('prometheus/prometheus.yml') ?? '') as {
-    global?: { scrape_interval?: string };
-  };
-  const scrapeMs = parseDuration(global?.scrape_interval ?? '1m') ?? 0;
-  return Number(parseEnv(env).OTEL_METRIC_EXPORT_INTERVAL ?? 60_000) + scrapeMs;
+  const { scrapeMs } = prometheusSettings(files);
+  return exportIntervals(files).metricsMs + scrapeMs;
 }

@@ -1,9 +1,10 @@
 import { expect } from 'chai';
+import { UsedFiles } from '../../configuration/files/files.ts';
 import type { FaultWindow, LogLine, Trace } from '../../core/record.ts';
 import { parseScenario, type ScenarioInput } from '../../core/scenario.ts';
 import { checkoutErrors } from '../../scenarios/checkout-errors.ts';
 import type { Sample } from '../load/account.ts';
-import type { Parts } from '../parts.ts';
+import type { RunningDrill } from '../running-drill.ts';
 import { startProofs } from './proofs.ts';
 
 type ProofInput = NonNullable<ScenarioInput['proofs']>[number];
@@ -31,24 +32,28 @@ const line = (changes: Partial<LogLine> = {}): LogLine => ({
   ...changes,
 });
 
-/** Parts as far as the proofs use them. */
-function partsWith(proofs: ProofInput[], changes: object): Parts {
+/** A drill as far as the proofs use it. */
+function drillWith(proofs: ProofInput[], changes: object): RunningDrill {
   const scenario = parseScenario({ ...checkoutErrors, proofs }, 'test');
-  const parts = {
-    scenario,
+  const drill = {
+    options: { scenario },
     signal: new AbortController().signal,
     recorder: { saw: () => {} },
-    stack: { components: [], url: () => '' },
-    files: new Map([
-      ['storefront/telemetry.env', 'OTEL_METRIC_EXPORT_INTERVAL=1000\n'],
-      ['prometheus/prometheus.yml', 'global: { scrape_interval: 2s }'],
-    ]),
+    scope: { defer: () => {} },
+    stack: {
+      components: [],
+      url: () => '',
+      files: new UsedFiles([
+        ['storefront/telemetry.env', 'OTEL_METRIC_EXPORT_INTERVAL=1000\n'],
+        ['prometheus/prometheus.yml', 'global: { scrape_interval: 2s }'],
+      ]),
+    },
     ...changes,
   };
-  return parts as unknown as Parts;
+  return drill as unknown as RunningDrill;
 }
 const collect = (proofs: ProofInput[], changes: object, of = window) =>
-  startProofs(partsWith(proofs, changes), () => {}).finish(of);
+  startProofs(drillWith(proofs, changes)).finish(of);
 
 const log = { kind: 'log', query: '{a="b"}' } as const;
 const tracing = (query?: string): ProofInput => ({
@@ -60,13 +65,13 @@ const tracing = (query?: string): ProofInput => ({
 
 describe('collecting proofs', () => {
   it('ends what it watches with the drill', () => {
-    const undo: (() => unknown)[] = [];
-    startProofs(partsWith([log], {}), (_, end) => undo.push(end));
-    expect(undo).to.have.lengthOf(1);
+    const undone: string[] = [];
+    startProofs(drillWith([log], { scope: { defer: (what: string) => undone.push(what) } }));
+    expect(undone).to.deep.equal(['stop watching readiness']);
   });
 
   it('refuses to watch a pod that the stack does not have', () => {
-    expect(() => startProofs(partsWith([{ kind: 'readiness', pods: ['x'] }], {}), () => {})).to.throw(
+    expect(() => startProofs(drillWith([{ kind: 'readiness', pods: ['x'] }], {}))).to.throw(
       'no service in pod x',
     );
   });
@@ -74,13 +79,15 @@ describe('collecting proofs', () => {
   it('reads the lines of the fault window, and the trace that the first with a trace_id names', async () => {
     const asked: unknown[] = [];
     const found = await collect([log, tracing()], {
-      loki: {
-        lines: async (...args: unknown[]) => {
-          asked.push(args.slice(0, 3));
-          return [line(), line({ traceId })];
+      grafana: {
+        loki: {
+          lines: async (...args: unknown[]) => {
+            asked.push(args.slice(0, 3));
+            return [line(), line({ traceId })];
+          },
         },
+        tempo: { trace: async (id: string) => trace(id) },
       },
-      tempo: { trace: async (id: string) => trace(id) },
     });
     expect(asked).to.deep.equal([[log.query, window.injectedAt, window.revertedAt]]);
     expect(found[0]).to.include({ kind: 'log', total: 2, untraced: 1 });
@@ -89,8 +96,10 @@ describe('collecting proofs', () => {
 
   it('finds no trace where no line has a trace_id', async () => {
     const [, found] = await collect([log, tracing()], {
-      loki: { lines: async () => [line()] },
-      tempo: { trace: async () => trace() },
+      grafana: {
+        loki: { lines: async () => [line()] },
+        tempo: { trace: async () => trace() },
+      },
     });
     expect(found).to.deep.equal({
       kind: 'trace',
@@ -101,9 +110,11 @@ describe('collecting proofs', () => {
 
   it('takes the middle one of the traces that a query finds', async () => {
     const [found] = await collect([tracing('{ status = error }')], {
-      tempo: {
-        search: async () => ['1', '2', '3'].map((id) => ({ traceId: id })),
-        trace: async (id: string) => trace(id),
+      grafana: {
+        tempo: {
+          search: async () => ['1', '2', '3'].map((id) => ({ traceId: id })),
+          trace: async (id: string) => trace(id),
+        },
       },
     });
     expect(found).to.deep.equal({ kind: 'trace', asked: '{ status = error }', found: 3, trace: trace('2') });
@@ -111,7 +122,9 @@ describe('collecting proofs', () => {
 
   it('counts lines for the requests hit, and shows noise', async () => {
     const [found] = await collect([{ kind: 'log-count', query: '{a="b"}', noise: '{c="d"}' }], {
-      loki: { count: async () => 2, lines: async () => [line()] },
+      grafana: {
+        loki: { count: async () => 2, lines: async () => [line()] },
+      },
     });
     expect(found).to.deep.equal({ kind: 'log-count', lines: 2, hits: 2, noise: [line()] });
   });
@@ -159,8 +172,10 @@ describe('collecting proofs', () => {
     const samples = [sample(502, 10), sample(200, 3_000), sample(200, 10), sample(200, 12)];
     const [found] = await collect([{ kind: 'sampling', slowerThanMs: 1_000, share: 0.01 }], {
       account: { samplesBetween: () => samples },
-      tempo: {
-        search: async (query: string) => (query.includes('duration <') ? [] : [{ startAt: now - 80_000 }]),
+      grafana: {
+        tempo: {
+          search: async (query: string) => (query.includes('duration <') ? [] : [{ startAt: now - 80_000 }]),
+        },
       },
     });
     expect(found).to.deep.include({
@@ -175,7 +190,9 @@ describe('collecting proofs', () => {
   it('says what could not be read, and reads the rest', async () => {
     const unread = await collect([tracing('{}'), { kind: 'sampling', slowerThanMs: 1, share: 1 }, log], {
       account: { samplesBetween: () => [] },
-      loki: { lines: async () => [line()] },
+      grafana: {
+        loki: { lines: async () => [line()] },
+      },
     });
     const problem = 'this stack has no Tempo';
     expect(unread.slice(0, 2)).to.deep.equal([

@@ -1,7 +1,7 @@
 import { messageOf } from '../../core/errors.ts';
 import type { FaultWindow, ProofEvidence } from '../../core/record.ts';
 import type { Proof } from '../../core/scenario.ts';
-import type { Parts } from '../parts.ts';
+import type { RunningDrill } from '../running-drill.ts';
 import { logCountEvidence, logEvidence } from './logs.ts';
 import { p99Evidence } from './p99.ts';
 import type { ProofWindow } from './proof-window.ts';
@@ -18,43 +18,36 @@ export interface OpenProofs {
   finish(window: FaultWindow): Promise<ProofEvidence[]>;
 }
 
-/**
- * Starts what must be watched while the fault lasts.
- *
- * @param defer takes the undo: the watching ends with `finish`, or else with the drill.
- */
-export function startProofs(
-  parts: Parts,
-  defer: (what: string, undo: () => Promise<void> | void) => void,
-): OpenProofs {
+/** Starts what must be watched while the fault lasts; the watching ends with `finish`, or else with the drill. */
+export function startProofs(drill: RunningDrill): OpenProofs {
   const ended = new AbortController();
-  defer('stop watching readiness', () => ended.abort());
-  const signal = AbortSignal.any([parts.signal, ended.signal]);
+  drill.scope.defer('stop watching readiness', () => ended.abort());
+  const signal = AbortSignal.any([drill.signal, ended.signal]);
   const watches = new Map<Proof, ReadinessWatch>();
-  for (const proof of parts.scenario.proofs) {
-    if (proof.kind === 'readiness') watches.set(proof, watchReadiness(parts.stack, proof.pods, signal));
+  for (const proof of drill.options.scenario.proofs) {
+    if (proof.kind === 'readiness') watches.set(proof, watchReadiness(drill.stack, proof.pods, signal));
   }
   return {
     finish: async (window) => {
       ended.abort();
-      return await collectProofs(parts, window, watches);
+      return await collectProofs(drill, window, watches);
     },
   };
 }
 
 async function collectProofs(
-  parts: Parts,
+  drill: RunningDrill,
   window: FaultWindow,
   watches: ReadonlyMap<Proof, ReadinessWatch>,
 ): Promise<ProofEvidence[]> {
   const collected: ProofEvidence[] = [];
-  for (const proof of parts.scenario.proofs) {
+  for (const proof of drill.options.scenario.proofs) {
     try {
       const { revertedAt } = window;
       if (revertedAt === undefined) throw new Error('the fault was not reverted');
-      collected.push(await evidenceFor(parts, proof, { ...window, revertedAt }, collected, watches));
+      collected.push(await evidenceFor(drill, proof, { ...window, revertedAt }, collected, watches));
     } catch (error) {
-      parts.signal.throwIfAborted();
+      drill.signal.throwIfAborted();
       collected.push({ kind: 'unread', problem: messageOf(error) });
     }
   }
@@ -62,7 +55,7 @@ async function collectProofs(
 }
 
 async function evidenceFor(
-  parts: Parts,
+  drill: RunningDrill,
   proof: Proof,
   window: ProofWindow,
   collected: readonly ProofEvidence[],
@@ -70,16 +63,16 @@ async function evidenceFor(
 ): Promise<ProofEvidence> {
   switch (proof.kind) {
     case 'log':
-      return await logEvidence(parts, proof, window);
+      return await logEvidence(drill, proof, window);
     case 'log-count':
-      return await logCountEvidence(parts, proof, window);
+      return await logCountEvidence(drill, proof, window);
     case 'trace':
-      return await traceEvidence(parts, proof, window, collected);
+      return await traceEvidence(drill, proof, window, collected);
     case 'p99':
-      return await p99Evidence(parts, proof, window);
+      return await p99Evidence(drill, proof, window);
     case 'readiness':
       return watches.get(proof)?.within(window) ?? { kind: 'unread', problem: 'nobody watched it' };
     case 'sampling':
-      return await samplingEvidence(parts, proof, window);
+      return await samplingEvidence(drill, proof, window);
   }
 }

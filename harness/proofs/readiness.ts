@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import axios from 'axios';
 import { humanDuration } from '../../core/duration.ts';
+import { statusOf } from '../../core/http.ts';
 import type { ProofEvidence } from '../../core/record.ts';
 import type { RunningStack } from '../../stacks/start.ts';
 import type { ProofWindow } from './proof-window.ts';
@@ -68,16 +68,7 @@ function readyUrl({ components, url }: RunningStack, pod: string): string {
 async function watchPod(url: string, pod: string, answers: Answer[], signal: AbortSignal): Promise<void> {
   for (;;) {
     const at = Date.now();
-    const status = await axios
-      .get(url, {
-        signal: AbortSignal.any([signal, AbortSignal.timeout(timeLimitMs)]),
-        proxy: false,
-        validateStatus: () => true,
-      })
-      .then(
-        (answer) => answer.status,
-        () => 0,
-      );
+    const status = await statusOf(url, timeLimitMs, signal).catch(() => 0);
     signal.throwIfAborted();
     answers.push({ pod, at, status });
     await sleep(Math.max(0, at + everyMs - Date.now()), undefined, { signal });

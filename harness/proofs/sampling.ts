@@ -1,7 +1,7 @@
 import type { ProofEvidence } from '../../core/record.ts';
 import type { ProofOf } from '../../core/scenario.ts';
 import type { Sample } from '../load/account.ts';
-import type { Parts } from '../parts.ts';
+import type { RunningDrill } from '../running-drill.ts';
 import { present } from './present.ts';
 import { type ProofWindow, readWhole } from './proof-window.ts';
 import { blurMs, classesOf, matched } from './sampling-classes.ts';
@@ -16,11 +16,11 @@ const ofUsers = 'nestedSetParent < 0 && kind = server && resource.service.name =
 
 /** What k6 made, and what Tempo kept of it, by class. */
 export async function samplingEvidence(
-  { tempo: reader, account, signal, recorder }: Parts,
+  { grafana, account, signal, recorder }: RunningDrill,
   { slowerThanMs }: ProofOf<'sampling'>,
   { injectedAt, revertedAt }: ProofWindow,
 ): Promise<ProofEvidence> {
-  const tempo = present(reader, 'Tempo');
+  const tempo = present(grafana?.tempo, 'Tempo');
   const [from, to] = [injectedAt + marginMs, revertedAt - marginMs];
   const made = classesOf(account.samplesBetween(injectedAt, Date.now()), from, to, slowerThanMs);
   const search = (condition: string) =>

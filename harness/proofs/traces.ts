@@ -1,6 +1,6 @@
 import type { ProofEvidence, Trace } from '../../core/record.ts';
 import type { ProofOf } from '../../core/scenario.ts';
-import type { Parts } from '../parts.ts';
+import type { RunningDrill } from '../running-drill.ts';
 import { present } from './present.ts';
 import { type ProofWindow, readWhole } from './proof-window.ts';
 
@@ -16,12 +16,12 @@ interface Found {
  * @param collected the evidence of the proofs before this one.
  */
 export async function traceEvidence(
-  { tempo: reader, signal, recorder }: Parts,
+  { grafana, signal, recorder }: RunningDrill,
   { query }: ProofOf<'trace'>,
   { injectedAt, revertedAt }: ProofWindow,
   collected: readonly ProofEvidence[],
 ): Promise<ProofEvidence> {
-  const tempo = present(reader, 'Tempo');
+  const tempo = present(grafana?.tempo, 'Tempo');
   const { asked, traceId } = query === undefined ? ofLogLine(collected) : { asked: query };
   const read = async (): Promise<Found> => {
     if (query === undefined) {

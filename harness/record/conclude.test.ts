@@ -7,8 +7,8 @@ import type { DrillRecord } from '../../core/record.ts';
 import { readRecord } from '../../reports/json.ts';
 import { sampleRecord } from '../../reports/sample-record.ts';
 import type { Drill } from '../running-drill.ts';
-import { Redaction } from '../stack/redaction.ts';
 import { concluded } from './conclude.ts';
+import { Redaction } from './redaction.ts';
 
 describe('concluded', () => {
   let directory = '';

@@ -1,12 +1,11 @@
 import type { WrittenRule } from '../../configuration/rules/rule.ts';
 import { paced } from '../../core/pace.ts';
-import { longestOffset } from '../../core/promql/longest-offset.ts';
-import { longestWindow } from '../../core/promql/longest-window.ts';
 import { type Comparison, outerComparison } from '../../core/promql/outer-comparison.ts';
 import type { PrometheusReader } from '../../signals/readers/prometheus.ts';
 import { foremost } from '../../signals/readers/series-summary.ts';
-import type { Parts } from '../parts.ts';
+import { seenForMs } from '../floors/reach.ts';
 import { telemetryLag } from '../phases/nothing-left.ts';
+import type { RunningDrill } from '../running-drill.ts';
 
 /** A fault on the stack that is over; epoch milliseconds. */
 export interface PastFault {
@@ -27,27 +26,21 @@ export interface SortedRules {
  * next scenario does not expect, its value was hardly moved by it. Epoch milliseconds.
  */
 export async function forgottenAt(
-  { pace, prometheus }: Parts,
+  { options: { pace }, prometheus }: Pick<RunningDrill, 'options' | 'prometheus'>,
   { expected, others }: SortedRules,
   { firstInjectedAt, healthyFrom }: PastFault,
 ): Promise<number> {
   const now = Date.now();
   const arrivedAt = healthyFrom + paced(telemetryLag, pace);
-  const awaited = expected.map((rule) => arrivedAt + backMs(rule)).filter((at) => at > now);
+  const awaited = expected.map((rule) => arrivedAt + seenForMs(rule)).filter((at) => at > now);
   let latest = Math.max(arrivedAt, ...awaited);
   for (const rule of others) {
-    const at = arrivedAt + backMs(rule);
+    const at = arrivedAt + seenForMs(rule);
     if (at <= Math.max(now, latest)) continue;
     if (await isMoved(prometheus, rule, firstInjectedAt, now)) latest = at;
   }
   return latest;
 }
-
-/** How far a rule looks back, with the evaluation that does. */
-const backMs = ({ expr, logs, recordings, evaluationMs }: WrittenRule): number =>
-  Math.max(longestWindow(expr), ...[...logs.values()].map(({ windowMs }) => windowMs)) +
-  longestOffset(expr) +
-  recordings.reduce((sum, recording) => sum + recording.evaluationMs, evaluationMs);
 
 /** A value that comes nearer to its threshold by less than this share of it was hardly moved. */
 const hardly = 0.1;

@@ -1,8 +1,8 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { NewBecause } from '../../core/record.ts';
 import type { Scenario } from '../../core/scenario.ts';
-import type { Placement } from '../command/placement.ts';
 import type { OpenStack } from './open-stack.ts';
+import type { Placement } from './placement.ts';
 
 /** The drill that comes next in a sequence. */
 export interface NextDrill {

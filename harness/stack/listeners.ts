@@ -4,11 +4,13 @@ import { z } from 'zod';
 import { readYaml } from '../../configuration/files/read-yaml.ts';
 import { badInput, messageOf } from '../../core/errors.ts';
 import { readInput } from '../../core/input-problems.ts';
-import { type ReceiverName, receiverNames, type Scenario, type StackName } from '../../core/scenario.ts';
+import type { Credentials } from '../../core/receivers/kind.ts';
+import { originsOf as writtenOrigins } from '../../core/receivers/origins.ts';
+import { type ReceiverName, receiverKinds, receiverNames } from '../../core/receivers/receivers.ts';
+import type { Scenario, StackName } from '../../core/scenario.ts';
 import type { Scope } from '../../core/scope.ts';
-import { vendorHosts } from '../../core/vendor-hosts.ts';
 import { type Observer, openObserver } from '../../signals/receivers/observer.ts';
-import { type Credentials, openReceiver, type Receiver } from '../../signals/receivers/receivers.ts';
+import { openReceiver, type Receiver } from '../../signals/receivers/receivers.ts';
 import { openRunbooks } from '../../signals/receivers/runbooks.ts';
 import { openVendorProxy, type VendorProxy } from '../../signals/receivers/vendor-hosts/vendor-proxy.ts';
 import type { ListenPlace } from '../../stacks/runtimes/runtime.ts';
@@ -39,19 +41,18 @@ export interface ListenersOptions {
   readonly recorder: Recorder;
 }
 
-/** The receivers that a stack can page: only Grafana writes to Telegram. */
+/** The receivers that a stack can page: Grafana is on one of them only. */
 export const receiversOn = (stack: StackName): ReceiverName[] =>
-  receiverNames.filter((name) => name !== 'telegram' || stack === 'full');
+  receiverNames.filter((name) => receiverKinds[name].alertmanager !== undefined || stack === 'full');
 
 /** @throws FiredrillError `bad-input` when the receivers' credentials cannot be read. */
 export async function openListeners(options: ListenersOptions): Promise<Listeners> {
   const { stack, place, project, temporary, scope, recorder } = options;
   const { bind, host } = place;
-  const credentials = stack === 'full' ? await telegramCredentials(options) : undefined;
   const receivers: Receiver[] = [];
   for (const name of receiversOn(stack)) {
-    const secrets = name === 'telegram' && credentials ? { credentials } : {};
-    const receiver = await openReceiver(name, { name, bind, ...secrets });
+    const credentials = await credentialsOf(name, options);
+    const receiver = await openReceiver(name, { bind, ...(credentials && { credentials }) });
     scope.defer(`close receiver ${name}`, () => receiver.close());
     receivers.push(receiver);
     recorder.saw(`${name} at ${receiver.url}`);
@@ -62,10 +63,9 @@ export async function openListeners(options: ListenersOptions): Promise<Listener
   scope.defer('close the observer', () => observer.close());
   const listeners = { receivers, runbooksUrl: runbooks.url, observer, host };
   if (stack === 'metrics') return listeners;
-  const url = (name: string) => urlOf(listeners, name);
   const proxy = await openVendorProxy({
     routes: new Map(
-      Object.entries(vendorHosts).flatMap(([name, hosts]) => hosts.map((host) => [host, url(name)] as const)),
+      receivers.flatMap(({ kind, url }) => receiverKinds[kind].hosts.map((host) => [host, url] as const)),
     ),
     caFile: join(temporary, 'vendors-ca.pem'),
     bind,
@@ -97,57 +97,51 @@ export function refuseAs(
   scope: Scope,
 ): void {
   for (const receiver of receivers) {
-    const [, status] = Object.entries(refusing).find(([name]) => name === receiver.name) ?? [];
+    const status = refusing[receiver.kind];
     if (status === undefined) continue;
-    scope.defer(`have ${receiver.name} accept again`, () => receiver.misbehave(undefined));
+    scope.defer(`have ${receiver.kind} accept again`, () => receiver.misbehave(undefined));
     receiver.misbehave({ mode: 'respond', status, body: 'refused, as the scenario says' });
   }
 }
 
 /** Where the addresses in the configuration as written lead in this run, as components reach it. */
 export const originsOf = (listeners: Listeners): Map<string, string> =>
-  new Map([
-    ...(['slack', 'pagerduty'] as const).flatMap((name) =>
-      vendorHosts[name].map(
-        (host) => [`https://${host}`, fromWithin(listeners, urlOf(listeners, name))] as const,
+  new Map(
+    listeners.receivers
+      .filter(({ kind }) => receiverKinds[kind].alertmanager !== undefined)
+      .flatMap(({ kind, url }) =>
+        writtenOrigins(kind).map((origin) => [origin, fromWithin(listeners, url)] as const),
       ),
-    ),
-    ['http://webhook.internal', fromWithin(listeners, urlOf(listeners, 'webhook'))],
-  ]);
+  );
 
 /** An address of the listeners as components reach it. */
 export const fromWithin = ({ host }: Pick<Listeners, 'host'>, url: string): string =>
   `http://${host}:${new URL(url).port}`;
 
-const urlOf = ({ receivers }: Pick<Listeners, 'receivers'>, wanted: string): string =>
-  receivers.find(({ name }) => name === wanted)?.url ?? '';
-
-const credentialsFile = 'receivers/telegram.yml';
-const telegram = z
-  .strictObject({
-    bot_token: z
-      .string()
-      .regex(/^[1-9]\d*:[\w-]+$/, { error: 'expected <number>:<letters>, as BotFather gives it' }),
-    chat_id: z.union([z.string().min(1), z.int()]),
-  })
-  .transform(({ bot_token, chat_id }): Credentials => ({ botToken: bot_token, chatId: String(chat_id) }));
-
-/** The bot and the chat that Telegram knows: the user's file where there is one, else ours. */
-async function telegramCredentials({ project, overlay }: ListenersOptions): Promise<Credentials> {
+/** What the receiver knows, where its kind has a file for that: the user's where there is one, else ours. */
+async function credentialsOf(
+  kind: ReceiverName,
+  { project, overlay }: ListenersOptions,
+): Promise<Credentials | undefined> {
+  if (receiverKinds[kind].credentials === undefined) return undefined;
+  const file = fileOf(kind);
   const read = async (directory: string) =>
-    await readFile(join(directory, credentialsFile), 'utf8').catch((error: NodeJS.ErrnoException) => {
+    await readFile(join(directory, file), 'utf8').catch((error: NodeJS.ErrnoException) => {
       if (error.code === 'ENOENT' || error.code === 'ENOTDIR') return undefined;
-      throw badInput({ where: join(directory, credentialsFile), message: messageOf(error) });
+      throw badInput({ where: join(directory, file), message: messageOf(error) });
     });
   const own = overlay === undefined ? undefined : await read(overlay);
-  return parseCredentials(own ?? (await read(join(project, 'stacks', 'config-full'))) ?? '');
+  return parseCredentials(kind, own ?? (await read(join(project, 'stacks', 'config-full'))) ?? '');
 }
 
+const fileOf = (kind: ReceiverName) => `receivers/${kind}.yml`;
+
 /** @throws FiredrillError `bad-input` with every fault of the file. */
-export function parseCredentials(text: string): Credentials {
-  const document = readYaml(credentialsFile, text);
-  const found = readInput(telegram, document.toJS(), (path) =>
-    path ? `${credentialsFile}: ${path}` : credentialsFile,
+export function parseCredentials(kind: ReceiverName, text: string): Credentials {
+  const file = fileOf(kind);
+  const { credentials = z.never() } = receiverKinds[kind];
+  const found = readInput(credentials, readYaml(file, text).toJS(), (path) =>
+    path ? `${file}: ${path}` : file,
   );
   if ('problems' in found) throw badInput(...found.problems);
   return found.value;

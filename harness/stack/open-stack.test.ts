@@ -5,8 +5,8 @@ import { expect } from 'chai';
 import { parseScenario } from '../../core/scenario.ts';
 import { checkoutErrors } from '../../scenarios/checkout-errors.ts';
 import { Recorder } from '../record/recorder.ts';
+import { Redaction } from '../record/redaction.ts';
 import { OpenStack } from './open-stack.ts';
-import { Redaction } from './redaction.ts';
 
 describe('a stack that serves several drills', () => {
   let runs: string;
@@ -28,7 +28,7 @@ describe('a stack that serves several drills', () => {
   }
   const ended = (id: string) => ({
     ...{ id, scenario: parseScenario(checkoutErrors, 'checkout-errors') },
-    ...{ injectedAt: 0, healthyFrom: 0, forgottenAt: 0 },
+    ...{ injectedAt: 0, healthyFrom: 0, forgottenAt: 0, notified: [] },
   });
 
   it('tells each drill whether its connections are watched', async () => {

@@ -1,39 +1,18 @@
 import { copyFile, cp, open, readdir, stat, truncate } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { DrillRecord, NewBecause } from '../../core/record.ts';
-import type { Scenario } from '../../core/scenario.ts';
+import type { NewBecause } from '../../core/record.ts';
 import { Scope, type UndoFailure } from '../../core/scope.ts';
 import type { Daemon } from '../../stacks/runtimes/docker/docker-api.ts';
 import { type Owner, ownerOf, ownerText } from '../../stacks/runtimes/process/owner.ts';
 import { reap } from '../../stacks/runtimes/process/reap.ts';
 import type { Recorder } from '../record/recorder.ts';
+import type { Redaction } from '../record/redaction.ts';
+import type { RunDirectory } from '../record/run-directory.ts';
 import type { Confined } from '../watch/confinement.ts';
-import type { Listeners } from './listeners.ts';
-import type { Redaction } from './redaction.ts';
-import type { RunDirectory } from './run-directory.ts';
-import type { Stage } from './stage-types.ts';
-
-/** A drill that ended on a stack, as far as the next one has to know. */
-export interface EndedDrill {
-  readonly id: string;
-  readonly scenario: Scenario;
-  readonly injectedAt: number;
-  /** From when on its fault was undone and hit nothing more, epoch milliseconds. */
-  readonly healthyFrom: number;
-  /** From when on no rule depends on its fault any more. */
-  readonly forgottenAt: number;
-}
-
-/** What runs, and since when (epoch milliseconds). */
-export interface Running extends Pick<DrillRecord, 'configuration'> {
-  readonly listeners: Listeners;
-  readonly stage: Stage;
-  readonly components: DrillRecord['stack']['components'];
-  readonly since: number;
-}
+import type { EndedDrill, ServedStack } from './served-stack.ts';
 
 /** A drill that runs on the stack. */
-interface ServedDrill {
+export interface ServedDrill {
   readonly directory: RunDirectory;
   readonly recorder: Recorder;
   readonly redaction: Redaction;
@@ -54,7 +33,7 @@ export class OpenStack {
   /** Drills that have ended on it, in order. */
   readonly ended: EndedDrill[] = [];
   /** Absent until every component was ready. */
-  running: Running | undefined;
+  running: ServedStack | undefined;
   #lostBy: Error | undefined;
   #isWatched = true;
   #drill: ServedDrill | undefined;

@@ -45,8 +45,9 @@ describe('what Grafana could not provision', () => {
   });
   afterEach(() => rm(logs, { recursive: true }));
   const kind = async (log: string, overlay?: string) => {
-    await writeFile(join(logs, 'grafana.log'), log);
-    return await refuseHalfProvisioned(logs, overlay).then(
+    const file = join(logs, 'grafana.log');
+    await writeFile(file, log);
+    return await refuseHalfProvisioned(file, overlay).then(
       () => 'taken',
       (error: unknown) => (error instanceof FiredrillError ? error.kind : 'another error'),
     );

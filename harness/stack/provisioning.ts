@@ -16,12 +16,11 @@ interface Line {
  * Grafana leaves out what it cannot provision, and goes on without, or does not start at all: then the drill would be of
  * another configuration than the one that was written.
  *
- * @param logs directory of the components' logs.
+ * @param log the file of Grafana's log.
  * @param overlay the user's configuration, which is at fault then; without one the project's own is.
  * @throws FiredrillError `bad-input` or `broken`, with every error that Grafana logged of its provisioning.
  */
-export async function refuseHalfProvisioned(logs: string, overlay?: string): Promise<void> {
-  const log = join(logs, 'grafana.log');
+export async function refuseHalfProvisioned(log: string, overlay?: string): Promise<void> {
   const text = await readFile(log, 'utf8').catch((error: unknown) => {
     throw broken('grafana', `its log cannot be read: ${messageOf(error)}`);
   });

@@ -3,10 +3,10 @@ import { chances } from '../../configuration/paced/chances.ts';
 import { reasonText, unpacedExpectations, unpacedRules } from '../../configuration/paced/unpaced-rules.ts';
 import { FiredrillError } from '../../core/errors.ts';
 import { paced } from '../../core/pace.ts';
-import { unknownContactPoints } from '../evidence/known-contact-points.ts';
 import { floorsOf } from '../floors/floors.ts';
+import { unknownContactPoints } from '../pages/known-contact-points.ts';
 import type { Drill } from '../running-drill.ts';
-import type { Configured } from './stage-types.ts';
+import type { Configured } from './served-stack.ts';
 
 /**
  * Keeps in the record what the configuration alone says of the scenario: its floors, and the rules that the pace cannot

@@ -1,15 +1,18 @@
 import { isDeepStrictEqual } from 'node:util';
 import { judge } from '../../assertions/judge.ts';
-import { alertingRules } from '../../configuration/rules/choose-rule.ts';
+import type { Files } from '../../configuration/files/files.ts';
+import { alertingRules, rulesFor } from '../../configuration/rules/choose-rule.ts';
 import type { WrittenRule } from '../../configuration/rules/rule.ts';
 import { humanDuration } from '../../core/duration.ts';
 import { paced } from '../../core/pace.ts';
 import { selectorsOf } from '../../core/promql/selectors-of.ts';
 import type { Scenario } from '../../core/scenario.ts';
-import type { Parts } from '../parts.ts';
+import { joinedBefore, type Notified } from '../floors/joined-group.ts';
+import type { RunningDrill } from '../running-drill.ts';
 import { forgottenAt, type SortedRules } from './forgotten.ts';
 import type { NextDrill } from './handover.ts';
-import type { EndedDrill, OpenStack, WhyNew } from './open-stack.ts';
+import type { OpenStack, WhyNew } from './open-stack.ts';
+import type { EndedDrill, ServedStack } from './served-stack.ts';
 
 /** A new stack starts within about this. */
 const startMs = 15_000;
@@ -18,8 +21,13 @@ const startMs = 15_000;
 export type Reuse = { readonly ended: EndedDrill } | { readonly whyNew: WhyNew };
 
 /** The next drill may have the stack when what the fault of this one changed is undone, and seen to be. */
-export async function reuseFor(next: NextDrill, parts: Parts, stack: OpenStack): Promise<Reuse> {
-  const { record } = parts.recorder;
+export async function reuseFor(
+  next: NextDrill,
+  drill: RunningDrill,
+  { ended: endedBefore }: Pick<OpenStack, 'ended'>,
+): Promise<Reuse> {
+  const { options, stack, recorder } = drill;
+  const { record } = recorder;
   const { injectedAt, revertedAt, lastHitAt = 0 } = record.faultWindow ?? {};
   if (injectedAt === undefined || revertedAt === undefined || judge(record).outcome !== 'pass')
     return { whyNew: { kind: 'not held' } };
@@ -29,26 +37,45 @@ export async function reuseFor(next: NextDrill, parts: Parts, stack: OpenStack):
   if (notifierErrors.length + failedNotifications.length > 0)
     return { whyNew: { kind: 'notifications failed' } };
   const { scenario } = next;
-  const firstInjectedAt = stack.ended[0]?.injectedAt ?? injectedAt;
-  const rules = sortedRules(parts, scenario);
-  const runsSince = stack.running?.since ?? firstInjectedAt;
-  const made = await seriesMade(parts, rules.expected, runsSince, firstInjectedAt);
+  const firstInjectedAt = endedBefore[0]?.injectedAt ?? injectedAt;
+  const rules = sortedRules(stack, scenario);
+  const made = await seriesMade(drill, rules.expected, stack.since, firstInjectedAt);
   if (made !== undefined) return { whyNew: { kind: 'series made', detail: made } };
+  const notified = (record.notifications ?? []).flatMap(({ manager, alerts }) =>
+    alerts.map(({ labels }) => ({ manager, labels })),
+  );
+  const kept = groupKept(stack.files, scenario, [...endedBefore.flatMap((one) => one.notified), ...notified]);
+  if (kept) return { whyNew: { kind: 'group kept', detail: kept.labels.alertname ?? '' } };
   const healthyFrom = Math.max(revertedAt, lastHitAt);
   const ended = {
     id: record.id,
     scenario: record.scenario,
     injectedAt,
     healthyFrom,
-    forgottenAt: await forgottenAt(parts, rules, { firstInjectedAt, healthyFrom }),
+    notified,
+    forgottenAt: await forgottenAt(drill, rules, { firstInjectedAt, healthyFrom }),
   };
   const waitMs = ended.forgottenAt - Date.now();
-  return waitMs > startMs + paced(scenario.load.warmUp, parts.pace)
+  return waitMs > startMs + paced(scenario.load.warmUp, options.pace)
     ? { whyNew: { kind: 'long window', detail: humanDuration(waitMs) } }
     : { ended };
 }
 
-function sortedRules({ files }: Pick<Parts, 'files'>, { expectations }: Scenario): SortedRules {
+/** An alert of the drills before whose group an alert of the next one may join. */
+const groupKept = (
+  files: Files,
+  { expectations }: Scenario,
+  before: readonly Notified[],
+): Notified | undefined =>
+  expectations
+    .filter(({ kind }) => kind === 'page')
+    .flatMap((expectation) =>
+      rulesFor(alertingRules(files), expectation).flatMap(
+        (rule) => joinedBefore(files, rule, expectation, before) ?? [],
+      ),
+    )[0];
+
+function sortedRules({ files }: Pick<ServedStack, 'files'>, { expectations }: Scenario): SortedRules {
   const names = new Set(expectations.map(({ alert }) => alert));
   const isExpected = ({ labels }: WrittenRule) => names.has(labels.alertname ?? '');
   const rules = alertingRules(files);
@@ -60,7 +87,7 @@ function sortedRules({ files }: Pick<Parts, 'files'>, { expectations }: Scenario
  * On a new stack they would begin with the fault, and a rule that misses their first samples would show it.
  */
 async function seriesMade(
-  { prometheus }: Parts,
+  { prometheus }: Pick<RunningDrill, 'prometheus'>,
   rules: SortedRules['expected'],
   fromMs: number,
   firstFaultAt: number,

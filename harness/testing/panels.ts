@@ -1,11 +1,11 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import axios from 'axios';
 import { emptyPanels, panelQueries } from '../../configuration/checked/panel-queries.ts';
+import { httpClient } from '../../core/http.ts';
 import { met, notYet, until } from '../../core/poll.ts';
 import type { DrillRecord } from '../../core/record.ts';
 import { grafanaUser } from '../../stacks/components/grafana.ts';
-import type { Parts } from '../parts.ts';
+import type { ServedStack } from '../stack/served-stack.ts';
 import { project } from './cli.ts';
 
 const dashboards = join(project, 'stacks', 'config-full', 'grafana', 'provisioning', 'dashboards');
@@ -17,19 +17,18 @@ const dashboards = join(project, 'stacks', 'config-full', 'grafana', 'provisioni
  */
 export async function everyPanelHasData(
   { startedAt }: DrillRecord,
-  { stack, runtime }: Pick<Parts, 'stack' | 'runtime'>,
+  { url, runtime }: Pick<ServedStack, 'url' | 'runtime'>,
 ): Promise<string[]> {
   const files = (await readdir(dashboards)).filter((file) => file.endsWith('.json'));
   const texts = await Promise.all(files.map((file) => readFile(join(dashboards, file), 'utf8')));
   const queries = texts.flatMap((text) =>
     ['storefront', 'orders'].flatMap((service) => panelQueries(JSON.parse(text), { service })),
   );
-  const grafana = axios.create({
-    baseURL: stack.url('grafana', 3000),
+  const grafana = httpClient({
+    baseURL: url('grafana', 3000),
     auth: { username: grafanaUser, password: runtime.secret },
     proxy: false,
     timeout: 10_000,
-    validateStatus: () => true,
   });
   const ask = async (path: string, body: object) => {
     const { status, data } = await grafana.post(path, body);

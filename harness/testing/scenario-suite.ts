@@ -3,15 +3,15 @@ import { join, resolve } from 'node:path';
 import { expect } from 'chai';
 import type { DrillEvent } from '../../core/events.ts';
 import { paces } from '../../core/pace.ts';
-import type { DrillRecord } from '../../core/record.ts';
+import type { DrillRecord, NewBecause } from '../../core/record.ts';
 import type { RuntimeName } from '../../core/runtime.ts';
 import type { Scenario } from '../../core/scenario.ts';
-import { asPlaced, type Placement } from '../command/placement.ts';
 import { openSession, type Session } from '../command/session.ts';
 import { addDrill } from '../command/suite.ts';
 import { runDrill } from '../drill.ts';
-import type { Parts } from '../parts.ts';
 import { Handover } from '../stack/handover.ts';
+import { asPlaced, type Placement } from '../stack/placement.ts';
+import type { ServedStack } from '../stack/served-stack.ts';
 import { everyPanelHasData } from './panels.ts';
 import { describePage, describePendingOnly, describeRecord, type Kept } from './record-tests.ts';
 import { staggered } from './staggered.ts';
@@ -35,6 +35,8 @@ interface Waiting {
   readonly drill: Drilled;
   readonly begun: PromiseWithResolvers<{ directory: string; latest: string }>;
   readonly record: PromiseWithResolvers<DrillRecord>;
+  /** Why it did not go on with the stack of the drill before; none of the first. */
+  readonly newBecause?: NewBecause | undefined;
 }
 
 const keyOf = ({ placement: { stack, topology } }: Drilled): string => `${stack} ${topology}`;
@@ -109,6 +111,7 @@ class Drills {
     });
     try {
       let current = take();
+      if (current?.newBecause) handover.refuse(current.newBecause);
       while (current) {
         following = undefined;
         const { drill, begun, record } = current;
@@ -126,8 +129,10 @@ class Drills {
       }
     } finally {
       // It needs a stack of its own, and so a turn of its own.
-      if (following && !handover.isKept)
-        this.#await(following, (one) => [one, ...(this.#waiting.get(key) ?? [])]);
+      if (following && !handover.isKept) {
+        const { newBecause } = handover.take();
+        this.#await({ ...following, newBecause }, (one) => [one, ...(this.#waiting.get(key) ?? [])]);
+      }
       await handover.close();
     }
   }
@@ -156,8 +161,8 @@ class Drills {
     });
     const options = { ...(await this.#session)(scenario, placement, tell), handover };
     if (name !== watched) return await runDrill(options);
-    const look = async (soFar: DrillRecord, stage: Pick<Parts, 'stack' | 'runtime'>) => {
-      await everyPanelHasData(soFar, stage).then(this.#panels.resolve, this.#panels.reject);
+    const look = async (soFar: DrillRecord, stack: ServedStack) => {
+      await everyPanelHasData(soFar, stack).then(this.#panels.resolve, this.#panels.reject);
     };
     return await runDrill({ ...options, beforeTearDown: look }).finally(() =>
       this.#panels.reject(new Error(`${name} ended before its dashboards could be looked at`)),

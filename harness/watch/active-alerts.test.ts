@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import type { Parts } from '../parts.ts';
+import type { RunningDrill } from '../running-drill.ts';
 import { activeAlerts } from './active-alerts.ts';
 
 describe('what is active', () => {
@@ -8,8 +8,8 @@ describe('what is active', () => {
     const rules = [{ name: 'Bug Report', alerts: states.map((state) => ({ state })) }];
     const found = await activeAlerts({
       prometheus: { alertsNow: async () => [{ labels: { alertname: 'CheckoutSlow' }, state: 'pending' }] },
-      grafana: { rules: async () => rules },
-    } as unknown as Pick<Parts, 'prometheus' | 'grafana'>);
+      grafana: { reader: { rules: async () => rules } },
+    } as unknown as Pick<RunningDrill, 'prometheus' | 'grafana'>);
     expect(found.map(({ alert, state }) => `${alert} ${state}`)).to.deep.equal([
       'CheckoutSlow pending',
       'Bug Report pending',

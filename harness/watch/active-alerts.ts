@@ -1,7 +1,7 @@
 import { isAlwaysFiring } from '../../assertions/always-firing.ts';
 import type { LeftAlert, Unjudged } from '../../core/record.ts';
 import { parseValue } from '../../signals/readers/exposition.ts';
-import type { Parts } from '../parts.ts';
+import type { RunningDrill } from '../running-drill.ts';
 
 /** An alert that is pending or firing now, or that its manager calls anything but normal. */
 export interface ActiveAlert extends LeftAlert {
@@ -10,13 +10,13 @@ export interface ActiveAlert extends LeftAlert {
 }
 
 /** Who is asked; the record, where there is one, knows which alerts are to fire all the time. */
-interface Asked extends Pick<Parts, 'prometheus' | 'grafana'> {
+interface Asked extends Pick<RunningDrill, 'prometheus' | 'grafana'> {
   readonly recorder?: { readonly record: Pick<Unjudged, 'rules'> };
 }
 
 /** What is pending or firing now, by whoever evaluates its rule, but for the alerts that are to fire all the time. */
-export async function activeAlerts(parts: Asked): Promise<LeftAlert[]> {
-  return (await activeNow(parts)).map(({ value: _, ...alert }) => alert);
+export async function activeAlerts(asked: Asked): Promise<LeftAlert[]> {
+  return (await activeNow(asked)).map(({ value: _, ...alert }) => alert);
 }
 
 /** The same with what their expressions gave. */
@@ -31,7 +31,7 @@ export async function activeNow({ prometheus, grafana, recorder }: Asked): Promi
       ...(value === undefined ? {} : { value: parseValue(value) }),
     }),
   );
-  const ofGrafana = ((await grafana?.rules()) ?? []).flatMap(({ name, folder: file, group, alerts }) =>
+  const ofGrafana = ((await grafana?.reader.rules()) ?? []).flatMap(({ name, folder: file, group, alerts }) =>
     alerts.flatMap(({ labels, state, activeAt }): ActiveAlert[] =>
       state === 'Normal'
         ? []

@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { routeOf } from '../../configuration/routes/route.ts';
 import type { Scenario } from '../../core/scenario.ts';
 import { checkoutErrors } from '../../scenarios/checkout-errors.ts';
-import type { KnownContactPoint } from '../evidence/known-contact-points.ts';
+import type { KnownContactPoint } from '../pages/known-contact-points.ts';
 import { constantsOf } from './always-firing.ts';
 import type { LoadedRule } from './loaded-rules.ts';
 

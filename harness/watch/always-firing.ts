@@ -6,9 +6,9 @@ import { isConstant } from '../../core/promql/is-constant.ts';
 import type { AlwaysFiring } from '../../core/record.ts';
 import type { Scenario } from '../../core/scenario.ts';
 import type { GrafanaReader } from '../../signals/readers/grafana.ts';
-import type { KnownContactPoint } from '../evidence/known-contact-points.ts';
 import { routesFor } from '../floors/floors.ts';
-import type { Parts } from '../parts.ts';
+import type { KnownContactPoint } from '../pages/known-contact-points.ts';
+import type { RunningDrill } from '../running-drill.ts';
 import type { LoadedRule } from './loaded-rules.ts';
 
 export type RouteOwner = 'expected' | 'shared' | 'default';
@@ -32,10 +32,12 @@ export interface Routing {
 }
 
 /** The rules that fire all the time, of either manager. */
-export async function constantRules(parts: Parts, rules: readonly LoadedRule[]): Promise<Constant[]> {
-  const { scenario, files, contactPoints, grafana } = parts;
-  const definitions = (await grafana?.definitions()) ?? [];
-  const policy = asRoute(map(await grafana?.policy()));
+export async function constantRules(
+  { options: { scenario }, stack: { files, contactPoints }, grafana }: RunningDrill,
+  rules: readonly LoadedRule[],
+): Promise<Constant[]> {
+  const definitions = (await grafana?.reader.definitions()) ?? [];
+  const policy = asRoute(map(await grafana?.reader.policy()));
   const routes = ({ manager, name, file, labels }: LoadedRule) =>
     manager === 'prometheus'
       ? routesFor(files, { ...labels, alertname: name })

@@ -1,20 +1,20 @@
 import { isShown } from '../../assertions/pages.ts';
 import type { Hop } from '../../core/record.ts';
-import { collectPages } from '../evidence/pages.ts';
-import type { Parts } from '../parts.ts';
+import { collectPages } from '../pages/collect-pages.ts';
 import type { OpenFault } from '../phases/open-fault.ts';
+import type { RunningDrill } from '../running-drill.ts';
 
 /**
  * Tells each hop when it is seen, for whoever watches. These times are as good as a look every moment can
  * make them; the record's are read from the components afterwards.
  */
 export class LiveHops {
-  readonly #parts: Parts;
+  readonly #drill: RunningDrill;
   readonly #injectedAt: number;
   readonly #told = new Set<string>();
 
-  constructor(parts: Parts, fault: OpenFault) {
-    this.#parts = parts;
+  constructor(drill: RunningDrill, fault: OpenFault) {
+    this.#drill = drill;
     this.#injectedAt = fault.injectedAt;
     this.#tellAll('fault injected', fault.injectedAt, 'harness');
     void fault.exported.then((hop) => {
@@ -24,26 +24,28 @@ export class LiveHops {
 
   /** Looks at what is known now. */
   async look(): Promise<void> {
-    const { account, prometheus, watch, grafanaWatch } = this.#parts;
+    const { account, prometheus, alertmanager, grafana } = this.#drill;
     const { firstHitAt } = account.window(this.#injectedAt, Date.now());
-    const { hits } = this.#parts.scenario.fault;
+    const { hits } = this.#drill.options.scenario.fault;
     if (hits && firstHitAt !== undefined) this.#tellAll('first request hit', firstHitAt, 'k6');
     for (const { labels, state, activeAt } of await prometheus.alertsNow()) {
       const alert = labels.alertname ?? '';
       this.#tell(alert, 'pending', Number(activeAt), 'Prometheus');
       if (state === 'firing') this.#tell(alert, 'firing', Date.now(), 'Prometheus');
     }
-    for (const { alert, state, since } of grafanaWatch?.states() ?? []) {
+    for (const { alert, state, since } of grafana?.watch.states() ?? []) {
       const name = state === 'Pending' ? 'pending' : state === 'Alerting' ? 'firing' : undefined;
       if (name && since >= this.#injectedAt) this.#tell(alert, name, since, 'Grafana');
     }
-    for (const { labels, receivedAt } of watch.alerts()) {
+    for (const { labels, receivedAt } of alertmanager.watch.alerts()) {
       this.#tell(labels.alertname ?? '', 'notifier sent', receivedAt, 'Alertmanager');
     }
-    for (const { labels, receivedAt } of grafanaWatch?.alerts() ?? []) {
+    for (const { labels, receivedAt } of grafana?.watch.alerts() ?? []) {
       this.#tell(labels.alertname ?? '', 'notifier sent', receivedAt, "Grafana's Alertmanager");
     }
-    for (const { alert, status, receivedAt, receiver } of collectPages(this.#parts).pages.filter(isShown)) {
+    for (const { alert, status, receivedAt, receiver } of collectPages(this.#drill.stack).pages.filter(
+      isShown,
+    )) {
       this.#tell(
         alert,
         status === 'firing' ? 'page received' : 'resolved page received',
@@ -54,12 +56,12 @@ export class LiveHops {
   }
 
   #tellAll(name: Hop['name'], at: number, source: string): void {
-    for (const { alert } of this.#parts.scenario.expectations) this.#tell(alert, name, at, source);
+    for (const { alert } of this.#drill.options.scenario.expectations) this.#tell(alert, name, at, source);
   }
 
   #tell(alert: string, name: Hop['name'], at: number, source: string): void {
     if (this.#told.has(`${alert} ${name}`)) return;
     this.#told.add(`${alert} ${name}`);
-    this.#parts.tell({ type: 'hop', alert, hop: { name, at, source } });
+    this.#drill.options.tell({ type: 'hop', alert, hop: { name, at, source } });
   }
 }

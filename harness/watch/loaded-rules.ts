@@ -1,7 +1,7 @@
 import type { RuleNoise } from '../../core/record.ts';
 import type { GrafanaRule } from '../../signals/readers/grafana.ts';
 import type { RuleHealth } from '../../signals/readers/prometheus.ts';
-import type { Parts } from '../parts.ts';
+import type { RunningDrill } from '../running-drill.ts';
 
 /** A rule of either manager as it is loaded, with how its last evaluation went; times in epoch milliseconds. */
 export interface LoadedRule extends Pick<RuleNoise, 'manager' | 'name' | 'file' | 'group' | 'query'> {
@@ -19,8 +19,11 @@ export interface LoadedRule extends Pick<RuleNoise, 'manager' | 'name' | 'file' 
 export async function loadedRules({
   prometheus,
   grafana,
-}: Pick<Parts, 'prometheus' | 'grafana'>): Promise<LoadedRule[]> {
-  const [ofPrometheus, ofGrafana] = await Promise.all([prometheus.everyRule(), grafana?.rules() ?? []]);
+}: Pick<RunningDrill, 'prometheus' | 'grafana'>): Promise<LoadedRule[]> {
+  const [ofPrometheus, ofGrafana] = await Promise.all([
+    prometheus.everyRule(),
+    grafana?.reader.rules() ?? [],
+  ]);
   return [...ofPrometheus.map(fromPrometheus), ...ofGrafana.map(fromGrafana)];
 }
 

@@ -9,7 +9,7 @@ import { logSelectors } from '../../signals/readers/log-evidence.ts';
 import type { RangeResult } from '../../signals/readers/prometheus.ts';
 import { selectors } from '../../signals/readers/promql-evidence.ts';
 import { observedRange } from '../../signals/readers/series-summary.ts';
-import type { Parts } from '../parts.ts';
+import type { RunningDrill } from '../running-drill.ts';
 import type { ActiveAlert } from './active-alerts.ts';
 import type { Constant } from './always-firing.ts';
 import { type LoadedRule, loadedRules } from './loaded-rules.ts';
@@ -33,12 +33,12 @@ const nothingFound: Found = { query: '', isConstant: false, unread: [] };
  * @param since when the load began, epoch milliseconds.
  */
 export async function describeNoise(
-  parts: Parts,
+  drill: RunningDrill,
   noisy: readonly NoisyAlert[],
   misrouted: readonly Constant[],
   since: number,
 ): Promise<RuleNoise[]> {
-  const rules = await loadedRules(parts);
+  const rules = await loadedRules(drill);
   const found: RuleNoise[] = [];
   for (const [, alerts] of Map.groupBy(
     noisy,
@@ -47,7 +47,7 @@ export async function describeNoise(
     const [one] = alerts;
     if (!one) continue;
     const rule = ruleOf(rules, one);
-    const { query, ...about } = rule ? await inspect(parts, rule, since) : nothingFound;
+    const { query, ...about } = rule ? await inspect(drill, rule, since) : nothingFound;
     const constant = misrouted.find(({ manager, name }) => manager === one.manager && name === one.alert);
     const { manager, alert, labels, value } = one;
     found.push({
@@ -88,11 +88,14 @@ function ruleOf(
   return named.toSorted((a, b) => fits(b) - fits(a))[0];
 }
 
-const inspect = (parts: Parts, rule: LoadedRule, since: number): Promise<Found> =>
-  rule.manager === 'prometheus' ? inPromql(parts, rule.query, since) : inGrafana(parts, rule, since);
+const inspect = (drill: RunningDrill, rule: LoadedRule, since: number): Promise<Found> =>
+  rule.manager === 'prometheus' ? inPromql(drill, rule.query, since) : inGrafana(drill, rule, since);
 
-async function inPromql(parts: Pick<Parts, 'prometheus'>, query: string, since: number): Promise<Found> {
-  const { prometheus } = parts;
+async function inPromql(
+  { prometheus }: Pick<RunningDrill, 'prometheus'>,
+  query: string,
+  since: number,
+): Promise<Found> {
   const to = Date.now();
   const observed = async (expr: string) => seen(await prometheus.rangeTruth(expr, to, to, 1_000));
   const comparison = readable(() => outerComparison(query));
@@ -109,17 +112,18 @@ async function inPromql(parts: Pick<Parts, 'prometheus'>, query: string, since: 
   };
 }
 
-async function inGrafana(parts: Parts, rule: LoadedRule, since: number): Promise<Found> {
-  const { grafana, prometheus, loki, files } = parts;
-  const definition = ((await grafana?.definitions()) ?? []).find(
+async function inGrafana(drill: RunningDrill, rule: LoadedRule, since: number): Promise<Found> {
+  const { grafana, prometheus, stack } = drill;
+  const definition = ((await grafana?.reader.definitions()) ?? []).find(
     ({ title, ruleGroup }) => title === rule.name && ruleGroup === rule.group,
   );
-  if (!definition) return { ...nothingFound, query: rule.query };
-  const types = new Map(((await grafana?.dataSources()) ?? []).map(({ uid, type }) => [uid, type]));
+  if (!grafana || !definition) return { ...nothingFound, query: rule.query };
+  const { reader, loki } = grafana;
+  const types = new Map((await reader.dataSources()).map(({ uid, type }) => [uid, type]));
   const arms = armsOf(definition.condition, definition.data);
   const [arm] = arms;
   const to = Date.now();
-  const tenant = lokiTenant(files);
+  const tenant = lokiTenant(stack.files);
   const unread: Selector[] = [];
   let observed: Pick<NonNullable<RuleNoise['comparison']>, 'observed'> = {};
   for (const { datasourceUid, model } of definition.data) {
@@ -127,9 +131,9 @@ async function inGrafana(parts: Parts, rule: LoadedRule, since: number): Promise
     if (typeof model.expr !== 'string') continue;
     const { expr } = model;
     if (type === 'prometheus') {
-      unread.push(...(await inPromql(parts, expr, since)).unread);
+      unread.push(...(await inPromql(drill, expr, since)).unread);
       if (arm?.expr === expr.trim()) observed = seen(await prometheus.rangeTruth(expr, to, to, 1_000));
-    } else if (type === 'loki' && loki) {
+    } else if (type === 'loki') {
       const asked = tenant === undefined ? loki : loki.as(tenant);
       const all = await logSelectors(loki, tenant ?? loki.tenant, expr, { fromMs: since, toMs: to });
       unread.push(...all.filter(({ series }) => series === 0));

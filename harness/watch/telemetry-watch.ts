@@ -1,8 +1,8 @@
-import { messageOf } from '../../core/errors.ts';
 import { met, notYet, until } from '../../core/poll.ts';
 import type { Hop } from '../../core/record.ts';
 import type { Telemetry } from '../../core/scenario.ts';
 import type { ExposedSample } from '../../signals/readers/exposition.ts';
+import { isRefused } from '../../signals/readers/http.ts';
 import type { LokiReader } from '../../signals/readers/loki.ts';
 import { hasLabels } from '../../signals/readers/series.ts';
 import { readSidecar, sumOf } from '../../signals/readers/sidecar.ts';
@@ -101,7 +101,7 @@ async function vanishing(
     try {
       return (await count()) < before ? gone(`${name} no longer shows it`) : undefined;
     } catch (error) {
-      if (!signal.aborted && messageOf(error).includes('ECONNREFUSED')) return gone(`${name} is gone itself`);
+      if (!signal.aborted && isRefused(error)) return gone(`${name} is gone itself`);
       throw error;
     }
   };

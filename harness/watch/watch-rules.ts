@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import { prometheusSettings } from '../../configuration/rules/prometheus-settings.ts';
 import { isAbort } from '../../core/errors.ts';
-import type { Parts } from '../parts.ts';
+import type { RunningDrill } from '../running-drill.ts';
 import { type Constant, constantRules } from './always-firing.ts';
 import { loadedRules } from './loaded-rules.ts';
 import { RuleAccount } from './rule-account.ts';
@@ -17,9 +18,10 @@ export interface RuleWatch {
  * Watches the health of every rule until the signal aborts, twice in each evaluation interval. A look that fails is
  * made up for by the next: what nobody saw is no evidence of anything.
  */
-export async function watchRules(parts: Parts, signal: AbortSignal): Promise<RuleWatch> {
-  const { recorder, evaluationMs } = parts;
-  const constants = await constantRules(parts, await loadedRules(parts));
+export async function watchRules(drill: RunningDrill, signal: AbortSignal): Promise<RuleWatch> {
+  const { recorder, stack } = drill;
+  const everyMs = Math.max(250, Math.min(1_000, prometheusSettings(stack.files).evaluationMs / 2));
+  const constants = await constantRules(drill, await loadedRules(drill));
   const account = new RuleAccount(
     Date.now(),
     constants.filter((one) => one.routeOf === undefined),
@@ -32,16 +34,14 @@ export async function watchRules(parts: Parts, signal: AbortSignal): Promise<Rul
   async function watch(): Promise<void> {
     while (!signal.aborted) {
       try {
-        account.look(await loadedRules(parts), Date.now());
+        account.look(await loadedRules(drill), Date.now());
         store();
       } catch {
         // The component that does not answer breaks the drill elsewhere, if it goes on.
       }
-      await pause(Math.max(250, Math.min(1_000, evaluationMs / 2)), undefined, { signal }).catch(
-        (error: unknown) => {
-          if (!isAbort(error)) throw error;
-        },
-      );
+      await pause(everyMs, undefined, { signal }).catch((error: unknown) => {
+        if (!isAbort(error)) throw error;
+      });
     }
   }
 
@@ -49,7 +49,7 @@ export async function watchRules(parts: Parts, signal: AbortSignal): Promise<Rul
   return {
     misrouted: constants.filter((one) => one.routeOf !== undefined),
     keep: async () => {
-      account.look(await loadedRules(parts), Date.now());
+      account.look(await loadedRules(drill), Date.now());
       store();
     },
   };

@@ -33,10 +33,9 @@ export function table(
   columns: number,
 ): string[] {
   const all = [head.map((text): Cell => ({ text })), ...rows];
-  const widths = head.map((_, i) => Math.max(...all.map((row) => row[i]?.text.length ?? 0)));
-  const [, ...fixed] = widths;
+  const [widest = 0, ...fixed] = widthsOf(all.map((row) => row.map(({ text }) => text)));
   const left = columns - fixed.reduce((sum, width) => sum + width + 2, 0) - 1;
-  const first = Math.min(widths[0] ?? 0, Math.max(24, left));
+  const first = Math.min(widest, Math.max(24, left));
   const render = (row: readonly Cell[]) => {
     const [start, ...rest] = row;
     const lines = wrapped(start?.text ?? '', first);
@@ -49,6 +48,23 @@ export function table(
   const [header = [], ...body] = all.map(render);
   const rule = '─'.repeat(Math.min(columns - 1, first + fixed.reduce((sum, width) => sum + width + 2, 0)));
   return [...header, rule, ...body.flat()];
+}
+
+/** Rows as aligned plain text: the first column to the left, figures to the right. */
+export function tableText(rows: readonly (readonly string[])[]): string {
+  const widths = widthsOf(rows);
+  const line = (row: readonly string[]) =>
+    row
+      .map((cell, i) => (i === 0 ? cell.padEnd(widths[i] ?? 0) : cell.padStart(widths[i] ?? 0)))
+      .join('  ')
+      .trimEnd();
+  return rows.map((row) => `${line(row)}\n`).join('');
+}
+
+/** Of each column its longest cell. */
+function widthsOf(rows: readonly (readonly string[])[]): number[] {
+  const columns = Math.max(0, ...rows.map(({ length }) => length));
+  return Array.from({ length: columns }, (_, i) => Math.max(...rows.map((row) => row[i]?.length ?? 0)));
 }
 
 /** Padding stays outside of the paint, so that the end of a line can be trimmed. */

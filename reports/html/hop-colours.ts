@@ -1,10 +1,11 @@
-import type { Hop } from '../../core/record.ts';
+import type { FloorTermName, Hop } from '../../core/record.ts';
 
 /** CSS class of a hop's colour: the same one in the bar, in its legend and for the floor's terms. */
 export const hopClass = (name: Hop['name']): string => `hop-${name.replaceAll(' ', '-')}`;
 
-/** In which hop a term of the floor is spent; by the names that the floor gives its terms. */
-const hopOfTerm: Record<string, Hop['name']> = {
+/** In which hop a term of the floor is spent. */
+const hopOfTerm: Record<FloorTermName, Hop['name']> = {
+  'first failing request': 'first request hit',
   export: 'telemetry exported',
   // A series that goes away: until the exporter forgets it.
   expiry: 'telemetry exported',
@@ -20,8 +21,7 @@ const hopOfTerm: Record<string, Hop['name']> = {
   'group wait': 'page received',
   'group interval': 'page received',
   delivery: 'page received',
+  'keep firing': 'resolved',
 };
 
-/** A term that is not known here belongs to what comes before the telemetry: the wait for a failing request. */
-export const hopForTerm = (name: string): Hop['name'] =>
-  Object.hasOwn(hopOfTerm, name) ? (hopOfTerm[name] ?? 'first request hit') : 'first request hit';
+export const hopForTerm = (name: FloorTermName): Hop['name'] => hopOfTerm[name];

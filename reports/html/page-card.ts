@@ -1,3 +1,4 @@
+import { receiverKinds } from '../../core/receivers/receivers.ts';
 import type { DrillRecord, Page } from '../../core/record.ts';
 import { originOf, receiverTitle } from '../facts.ts';
 import { exactTime, relative } from '../text.ts';
@@ -5,12 +6,9 @@ import { marked } from './followed/marked.ts';
 import { html, link, type Markup } from './markup.ts';
 import { pretty } from './payload.ts';
 
-const statusWords: Record<Page['receiver'], Record<Page['status'], string>> = {
-  slack: { firing: 'firing', resolved: 'resolved' },
-  pagerduty: { firing: 'triggered', resolved: 'resolved' },
-  webhook: { firing: 'firing', resolved: 'resolved' },
-  telegram: { firing: 'firing', resolved: 'resolved' },
-};
+/** In the words of those who are paged there. */
+const statusWord = ({ receiver, status }: Page): string =>
+  (status === 'firing' ? receiverKinds[receiver].firingWord : undefined) ?? status;
 
 /** What the contact point is called, where that says more than its kind. */
 const through = ({ receiver, contactPoints = [] }: Page): Markup | '' => {
@@ -28,7 +26,7 @@ export function pageCard(record: DrillRecord, page: Page, traceId?: string): Mar
     ([name, value]) => html`<span class="chip">${name}=${marked(value, traceId)}</span> `,
   );
   return html`<div class="page ${receiver} ${status}">
-<p class="from"><span class="to">${receiverTitle(receiver)}</span>${through(page)}<span class="pill ${status}">${statusWords[receiver][status]}</span><span class="when">${since} · ${exactTime(receivedAt)}</span></p>
+<p class="from"><span class="to">${receiverTitle(receiver)}</span>${through(page)}<span class="pill ${status}">${statusWord(page)}</span><span class="when">${since} · ${exactTime(receivedAt)}</span></p>
 <h3>${title ?? annotations.summary ?? alert}</h3>
 ${said && html`<p class="pre">${marked(said, traceId)}</p>`}
 <p>${chips}</p>

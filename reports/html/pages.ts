@@ -4,14 +4,14 @@ import { accepted } from '../followed.ts';
 import { exactTime } from '../text.ts';
 import { html, link, type Markup, section, table } from './markup.ts';
 import { pageCard } from './page-card.ts';
-import { chat } from './telegram/chat.ts';
+import { chat, isInChat } from './telegram/chat.ts';
 
 /** The pages as a person on call would have got them, and what the receivers refused. */
 export function pages(record: DrillRecord): Markup {
   const { pages: all, deliveries, runbooks } = record;
   const refused = deliveries.filter((d) => !accepted(d));
   // What came as a message of a chat is shown as that.
-  const cards = all.filter((page) => deliveries[page.delivery]?.message === undefined);
+  const cards = all.filter(({ delivery }) => !deliveries[delivery] || !isInChat(deliveries[delivery]));
   return section(
     'Pages as received',
     all.length === 0 && html`<p class="note">No page arrived.</p>`,

@@ -1,5 +1,5 @@
 import { firingHops, resolvingHops } from '../../core/hops.ts';
-import type { AlertEvidence, DrillRecord, Hop } from '../../core/record.ts';
+import type { AlertEvidence, DrillRecord, FloorTermName, Hop } from '../../core/record.ts';
 import { at, moments, type SampleKind } from './basics.ts';
 
 type Cause = Extract<SampleKind, 'held' | 'never-crossed' | 'routed-elsewhere'>;
@@ -119,7 +119,7 @@ export function sampleAlert(cause: Cause): AlertEvidence {
   };
 }
 
-const term = (name: string, source: string, best: number, mean: number, worst: number) => ({
+const term = (name: FloorTermName, source: string, best: number, mean: number, worst: number) => ({
   name,
   source,
   best,

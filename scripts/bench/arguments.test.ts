@@ -16,7 +16,7 @@ function refusalOf(line: string): FiredrillError {
 
 describe('arguments of the benchmark', () => {
   it('are five drills on processes by default', () => {
-    expect(read('')).to.deep.equal({ repeat: 5, runtimes: ['process'], help: false });
+    expect(read('')).to.deep.equal({ repeat: 5, runtimes: ['process'], shared: false, help: false });
   });
 
   it('name the runtimes in the order of their turns', () => {
@@ -24,10 +24,18 @@ describe('arguments of the benchmark', () => {
       repeat: 2,
       runtimes: ['docker'],
       images: 'local',
+      shared: false,
       help: false,
     });
     expect(read('--runtime=both').runtimes).to.deep.equal(['process', 'docker']);
     expect(read('-h').help).to.equal(true);
+  });
+
+  it('compare drills on a shared stack on one runtime only', () => {
+    expect(read('--shared --repeat 3')).to.include({ shared: true, repeat: 3 });
+    expect(refusalOf('--shared --runtime both').problems.map(({ where }) => where)).to.deep.equal([
+      '--shared',
+    ]);
   });
 
   it('are refused all at once', () => {

@@ -11,6 +11,7 @@ measured beside the budgets of docs/design.md. Nothing fails for being slow.
   --repeat N       how often it is drilled, on each runtime (default 5)
   --runtime NAME   process (default: child processes), docker (containers) or both: in turns, and then compared
   --images WHICH   of docker: official, local (made here from the toolchain) or auto (default): official if they can be had
+  --shared         drill checkout-errors and monthly-rent alone and as later drills of one stack, and compare those instead
   --help
 
 Exit code: 0 all was measured, 2 bad input, 3 a drill did not hold or there is no daemon, 130 interrupted.
@@ -22,6 +23,8 @@ export interface Arguments {
   readonly runtimes: readonly RuntimeName[];
   /** Absent: not asked for. */
   readonly images?: ImageChoice;
+  /** Compares drills on a stack of their own with those on a shared one. */
+  readonly shared: boolean;
   readonly help: boolean;
 }
 
@@ -29,6 +32,7 @@ const options = {
   repeat: { type: 'string' },
   runtime: { type: 'string' },
   images: { type: 'string' },
+  shared: { type: 'boolean' },
   help: { type: 'boolean', short: 'h' },
 } as const;
 
@@ -57,11 +61,18 @@ export function readArguments(args: readonly string[]): Arguments {
       message: 'processes run from no images',
       hint: 'use --runtime docker or both, or leave it out',
     });
+  if (values.has('shared') && runtime === 'both')
+    problems.push({
+      where: '--shared',
+      message: 'compares drills on one runtime',
+      hint: 'leave --runtime both out',
+    });
   if (problems.length > 0) throw badInput(...problems);
   return {
     repeat,
     runtimes: runtimeNames.filter((name) => runtime === 'both' || runtime === name),
     ...(images ? { images } : {}),
+    shared: values.has('shared'),
     help: values.has('help'),
   };
 }

@@ -1,4 +1,5 @@
-import { spreadOf, tableText } from '../table.ts';
+import { tableText } from '../../reports/console/table.ts';
+import { spreadOf } from '../spread.ts';
 import type { Measured } from './drill.ts';
 import { mebibytes, ratio, seconds, sum } from './figures.ts';
 
@@ -28,7 +29,7 @@ memory above is that of both.
 }
 
 /** Two drills on one runtime may be as far apart: where in its rule's interval the fault falls is chance. */
-function apartText(apartMs: number, intervalMs: number): string {
+export function apartText(apartMs: number, intervalMs: number): string {
   const intervals = apartMs / intervalMs;
   const than = intervals < 1 ? 'less than' : intervals > 1 ? 'more than' : 'exactly';
   const finding = Number.isFinite(intervals) ? `${than} one evaluation interval` : 'not known';

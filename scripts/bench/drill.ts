@@ -2,10 +2,10 @@ import type { DrillEvent } from '../../core/events.ts';
 import { paced } from '../../core/pace.ts';
 import type { DrillRecord } from '../../core/record.ts';
 import type { Scenario } from '../../core/scenario.ts';
-import type { Placement } from '../../harness/command/placement.ts';
 import type { Session } from '../../harness/command/session.ts';
 import { runDrill } from '../../harness/drill.ts';
 import type { DrillOptions } from '../../harness/running-drill.ts';
+import type { Placement } from '../../harness/stack/placement.ts';
 import { openDockerApi } from '../../stacks/runtimes/docker/docker-api.ts';
 import { memoryOf } from '../../stacks/runtimes/process/memory.ts';
 import { containerMemoryOf } from './container-memory.ts';
@@ -80,7 +80,7 @@ async function readMemory(
   return daemon ? await containerMemoryOf(await openDockerApi(daemon), run) : new Map();
 }
 
-function didNotHold({ id, outcome, problem, verdicts }: DrillRecord): string {
+export function didNotHold({ id, outcome, problem, verdicts }: DrillRecord): string {
   const why = problem
     ? problem.problems.map(({ where, message }) => `${where}: ${message}`)
     : verdicts.flatMap((one) => (one.outcome === 'pass' ? [] : `${one.title}: ${one.message}`));

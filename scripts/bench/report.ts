@@ -1,5 +1,6 @@
 import type { RuntimeName } from '../../core/runtime.ts';
-import { spreadOf, tableText } from '../table.ts';
+import { tableText } from '../../reports/console/table.ts';
+import { spreadOf } from '../spread.ts';
 import type { Measured } from './drill.ts';
 import { mebibytes, ratio, seconds, sum } from './figures.ts';
 

@@ -7,7 +7,11 @@ const refused = (...args: string[]) => problemsOf(() => readArguments(args));
 
 describe('arguments of a night', () => {
   it('run everything when nothing is said, and leave the runtime to the drills', () => {
-    expect(readArguments([])).to.deep.equal({ parts: ['fast', 'real', 'tests'], scenarios, help: false });
+    expect(readArguments([])).to.deep.equal({
+      parts: ['fast', 'orders', 'real', 'tests'],
+      scenarios,
+      help: false,
+    });
   });
 
   it('take every option, and lists in the order of the night', () => {

@@ -6,15 +6,16 @@ import { scenarios } from '../../scenarios/index.ts';
 import { type ImageChoice, imageChoices } from '../../stacks/images/choice.ts';
 
 /** What a night is made of, in the order in which it runs. */
-export const parts = ['fast', 'real', 'tests'] as const;
+export const parts = ['fast', 'orders', 'real', 'tests'] as const;
 export type Part = (typeof parts)[number];
 
 export const usage = `usage: npm run nightly [-- OPTIONS]
 
 Runs the whole matrix, and keeps the record and the reports of every drill, and a summary of them all.
 
-  --part NAME        fast (every scenario some times at fast pace), real (every one once at real pace, two at a time)
-                     or tests (npm test); may be given several times; default all of them
+  --part NAME        fast (every scenario some times at fast pace), orders (every one in a random order, on stacks that
+                     they share), real (every one once at real pace, two at a time) or tests (npm test); may be given
+                     several times; default all of them
   --scenario NAMES   drill these scenarios, with spaces between them; may be given several times; default every one
   --runtime NAME     ${runtimeWishes.join(', ')}: of every drill; default auto
   --images WHICH     of docker: ${imageChoices.join(', ')}; default auto

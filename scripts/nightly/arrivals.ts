@@ -1,6 +1,6 @@
 import type { DrillRecord, Floor } from '../../core/record.ts';
 import { isArrival, partsOf } from '../../reports/facts.ts';
-import { spreadOf } from '../table.ts';
+import { spreadOf } from '../spread.ts';
 
 /** One page that was to arrive in one drill, and whether it did. */
 export interface Arrival {

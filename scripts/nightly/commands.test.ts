@@ -7,15 +7,27 @@ const phases = (...args: string[]) => phasesOf(readArguments(args));
 
 describe('the commands of a night', () => {
   it('drill every scenario in both ways and run every test', () => {
-    const [fast, real, tests] = phases();
+    const [fast, orders, real, tests] = phases();
     const full = scenarios.filter(({ stacks }) => stacks.includes('full'));
     const metrics = scenarios.filter(({ stacks }) => stacks.includes('metrics'));
     expect(fast?.commands).to.have.length(full.length + metrics.length);
     expect(real?.commands).to.have.length(scenarios.length);
-    expect([fast, real, tests].map((phase) => phase?.atOnce)).to.deep.equal([1, 2, 1]);
-    const all = [fast, real, tests].flatMap((phase) => phase?.commands ?? []);
+    expect([fast, orders, real, tests].map((phase) => phase?.atOnce)).to.deep.equal([1, 1, 2, 1]);
+    const all = [fast, orders, real, tests].flatMap((phase) => phase?.commands ?? []);
     expect(new Set(all.map(({ slug }) => slug)).size, 'a folder for each').to.equal(all.length);
     expect(all.flatMap(({ args }) => args)).to.not.include('--runtime');
+  });
+
+  it('drill every scenario of the full stack once in a random order, on each topology', () => {
+    const full = scenarios.filter(({ stacks }) => stacks.includes('full')).map(({ name }) => name);
+    const nights = Array.from({ length: 20 }, () => phases('--part', 'orders')[0]?.commands ?? []);
+    const orders = nights.flatMap((commands) => {
+      expect(commands.map(({ slug }) => slug)).to.deep.equal(['any-order-sidecar', 'any-order-direct']);
+      return commands.map(({ args }) => args.slice(1, 1 + full.length));
+    });
+    for (const order of orders) expect(order).to.have.members(full);
+    expect(new Set(orders.map((order) => order.join(' '))).size).to.be.greaterThan(20);
+    expect(phases('--part', 'orders', '--scenario', 'checkout-errors')[0]?.commands).to.deep.equal([]);
   });
 
   it('hand runtime and images to each drill, and to nothing else', () => {

@@ -1,4 +1,5 @@
-import type { StackName } from '../../core/scenario.ts';
+import { randomInt } from 'node:crypto';
+import { type StackName, topologies } from '../../core/scenario.ts';
 import type { Arguments, Part } from './arguments.ts';
 
 /** One process of the night. */
@@ -26,6 +27,7 @@ const repeats = { metrics: 10, full: 3 } as const;
 export function phasesOf(given: Pick<Arguments, 'parts' | 'scenarios' | 'runtime' | 'images'>): Phase[] {
   const phases: Record<Part, Phase> = {
     fast: { atOnce: 1, commands: [...fastOn('metrics', given), ...fastOn('full', given)] },
+    orders: { atOnce: 1, commands: inAnyOrder(given) },
     real: {
       atOnce: 2,
       commands: given.scenarios.map(({ name }) =>
@@ -60,6 +62,30 @@ function fastOn(stack: StackName, given: Wishes): Command[] {
           ...[name, '--stack', stack, '--compare', '--repeat', String(times)],
         ),
   );
+}
+
+/** One after the other on the stacks that they share: no verdict may depend on the drills before. */
+function inAnyOrder(given: Wishes): Command[] {
+  const names = given.scenarios.filter(({ stacks }) => stacks.includes('full')).map(({ name }) => name);
+  if (names.length < 2) return [];
+  return topologies.map((topology) =>
+    drills(
+      given,
+      `any-order-${topology}`,
+      `${names.length} scenarios in a random order on ${topology}`,
+      ...[...shuffled(names), '--stack', 'full', '--topology', topology],
+    ),
+  );
+}
+
+/** Every order is as likely (Fisher and Yates). */
+function shuffled(names: readonly string[]): string[] {
+  const result = [...names];
+  for (const last of [...result.keys()].toReversed()) {
+    const other = randomInt(last + 1);
+    [result[last], result[other]] = [result[other] ?? '', result[last] ?? ''];
+  }
+  return result;
 }
 
 const drills = ({ runtime, images }: Wishes, slug: string, name: string, ...args: string[]): Command => ({

@@ -2,7 +2,7 @@ import { humanDuration } from '../../core/duration.ts';
 import { exitCodes } from '../../core/errors.ts';
 import type { DrillRecord } from '../../core/record.ts';
 import { exitCodeOf } from '../../harness/command/exit-code.ts';
-import { tableText } from '../table.ts';
+import { tableText } from '../../reports/console/table.ts';
 import { type Arrival, arrivalsOf, mttdSpread, withinFloor } from './arrivals.ts';
 
 /** What one command of the night came to. */

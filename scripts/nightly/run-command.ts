@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { open } from 'node:fs/promises';
 import { exitCodes } from '../../core/errors.ts';
+import { endOnAbort } from '../../core/signal-group.ts';
 
 /** How long a command may take to revert its faults and stop its stacks, in milliseconds. */
 const graceMs = 60_000;
@@ -25,17 +26,7 @@ export async function runCommand(
     stdio: ['ignore', output.fd, output.fd],
   });
   const ended = once(child, 'exit') as Promise<[number | null, string | null]>;
-  let kill: NodeJS.Timeout | undefined;
-  const stop = () => {
-    child.kill('SIGINT');
-    kill = setTimeout(() => child.kill('SIGKILL'), graceMs);
-  };
-  signal.addEventListener('abort', stop, { once: true });
-  try {
-    const [code] = await ended;
-    return code ?? exitCodes.broken;
-  } finally {
-    signal.removeEventListener('abort', stop);
-    clearTimeout(kill);
-  }
+  using _ = endOnAbort(signal, (name) => child.kill(name), 'SIGINT', graceMs);
+  const [code] = await ended;
+  return code ?? exitCodes.broken;
 }

@@ -3,7 +3,7 @@ import { failures, floorText } from '../../reports/facts.ts';
 import { md, table } from '../../reports/markdown-text.ts';
 import { outcomeWords } from '../../reports/story.ts';
 import { printable, span } from '../../reports/text.ts';
-import { spreadOf } from '../table.ts';
+import { spreadOf } from '../spread.ts';
 import { type Arrival, arrivalsOf, mttdSpread, samePages, withinFloor } from './arrivals.ts';
 import { isTold, type Outcome, type Word, wordOf, worstOf } from './outcomes.ts';
 

@@ -1,5 +1,5 @@
 import { humanDuration } from '../../core/duration.ts';
-import { tableText } from '../table.ts';
+import { tableText } from '../../reports/console/table.ts';
 import type { Counts, Result, Timed } from './step.ts';
 
 export const sumOf = (results: readonly Counts[]): Counts => ({

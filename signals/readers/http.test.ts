@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { FiredrillError } from '../../core/errors.ts';
 import { Scope } from '../../core/scope.ts';
 import { serve } from './fixture/components.ts';
-import { httpReader } from './http.ts';
+import { httpReader, isRefused } from './http.ts';
 
 describe('http reader', () => {
   const never = new AbortController().signal;
@@ -54,5 +54,6 @@ describe('http reader', () => {
     const refused = await failure(httpReader('prometheus', `http://${base}`, never).text('/'));
     expect(refused).to.be.instanceOf(FiredrillError).and.to.have.property('kind', 'broken');
     expect(refused).to.have.property('message').that.includes('ECONNREFUSED');
+    expect(isRefused(refused)).to.equal(true);
   });
 });

@@ -1,8 +1,8 @@
 import { Agent as HttpAgent } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
-import axios, { type AxiosInstance, type AxiosRequestConfig, type AxiosResponse } from 'axios';
 import type { z } from 'zod';
 import { broken, FiredrillError, messageOf } from '../../core/errors.ts';
+import { type HttpAnswer, type HttpRequest, httpClient } from '../../core/http.ts';
 
 /** One request may take this long, in milliseconds; a component that needs longer is not fit to be asked. */
 const timeLimitMs = 5_000;
@@ -43,8 +43,8 @@ export interface Session {
 
 const loopback = new Set(['127.0.0.1', 'localhost', '[::1]']);
 
-function clientOf(baseUrl: string, headers: Readonly<Record<string, string>>): AxiosInstance {
-  return axios.create({
+function clientOf(baseUrl: string, headers: Readonly<Record<string, string>>) {
+  return httpClient({
     baseURL: baseUrl.replace(/\/+$/, ''),
     headers: { 'accept-encoding': 'identity', ...headers },
     // A drill asks its components many times a second: new connections, compression and the handling of redirects would
@@ -57,14 +57,19 @@ function clientOf(baseUrl: string, headers: Readonly<Record<string, string>>): A
     ...(loopback.has(new URL(baseUrl).hostname) ? { proxy: false as const } : {}),
     responseType: 'text',
     transformResponse: (body: string) => body,
-    validateStatus: () => true,
   });
 }
 
-const cookiesOf = ({ headers }: AxiosResponse): string[] => headers['set-cookie'] ?? [];
+const cookiesOf = ({ headers }: HttpAnswer): string[] => headers['set-cookie'] ?? [];
 
-const isReset = (error: unknown): boolean =>
-  axios.isAxiosError(error) && (error.code === 'ECONNRESET' || error.code === 'EPIPE');
+const codeOf = (error: unknown): unknown =>
+  typeof error === 'object' && error !== null && 'code' in error ? error.code : undefined;
+
+const isReset = (error: unknown): boolean => codeOf(error) === 'ECONNRESET' || codeOf(error) === 'EPIPE';
+
+/** Whether a reader's error says that nothing listens where it asked. */
+export const isRefused = (error: unknown): boolean =>
+  error instanceof Error && codeOf(error.cause) === 'ECONNREFUSED';
 
 const firstLine = (body: string) => body.trim().split('\n', 1)[0]?.slice(0, 300) || '(empty)';
 
@@ -83,11 +88,11 @@ export function httpReader(
   const client = clientOf(baseUrl, headers);
 
   /** @param alsoTake statuses besides 2xx that the caller knows what to do with. */
-  async function ask(request: AxiosRequestConfig, alsoTake: readonly number[] = []) {
+  async function ask(request: HttpRequest, alsoTake: readonly number[] = []) {
     signal.throwIfAborted();
     const asked = `${request.method ?? 'GET'} ${client.getUri(request)}`;
     const limit = AbortSignal.timeout(timeLimitMs);
-    let answer: AxiosResponse<string>;
+    let answer: HttpAnswer<string>;
     const ends = AbortSignal.any([signal, limit]);
     const send = async () => {
       const cookie = session ? { cookie: await session.cookie() } : {};
@@ -114,7 +119,7 @@ export function httpReader(
       if (error instanceof FiredrillError) throw error;
       const why = limit.aborted ? `no answer within ${timeLimitMs / 1000} s` : messageOf(error);
       // Not the error itself as the cause: it holds the request, credentials and all.
-      throw broken(where, `${asked}: ${why}`);
+      throw broken(where, `${asked}: ${why}`, undefined, { code: codeOf(error) });
     }
     const taken = (answer.status >= 200 && answer.status <= 299) || alsoTake.includes(answer.status);
     if (!taken) throw broken(where, `${asked} answered ${answer.status}: ${firstLine(answer.data)}`);

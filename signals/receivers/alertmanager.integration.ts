@@ -1,9 +1,11 @@
 import { expect } from 'chai';
 import { met, notYet, until } from '../../core/poll.ts';
+import type { PageContent, PageStatus } from '../../core/receivers/page.ts';
+import type { ReceiverName } from '../../core/receivers/receivers.ts';
 import { Scope } from '../../core/scope.ts';
 import { cacheDirOf } from '../../stacks/toolchain/cache-dir.ts';
 import { ensureTools } from '../../stacks/toolchain/toolchain.ts';
-import { openReceiver, type Page, type PageStatus, type Receiver, type ReceiverKind } from './receivers.ts';
+import { openReceiver, type Receiver } from './receivers.ts';
 import { post } from './testing.ts';
 import { startAlertmanager } from './testing-alertmanager.ts';
 
@@ -60,19 +62,18 @@ describe('a real Alertmanager and the receivers', function () {
   const receivers = new Map<string, Receiver>();
   let alertmanager: string;
 
-  const pagesOf = (name: string): readonly Page[] =>
+  const pagesOf = (name: string): readonly PageContent[] =>
     receivers
       .get(name)
       ?.deliveries()
+      .filter(({ accepted }) => accepted)
       .flatMap(({ pages }) => pages) ?? [];
 
   const paged = (name: string, alertname: string, status: PageStatus, alerts: number) =>
     until(
       `${alerts} ${status} at ${name}`,
       () => {
-        const found = pagesOf(name).filter(
-          (page) => page.alertname === alertname && page.status === status && page.accepted,
-        );
+        const found = pagesOf(name).filter((page) => page.alert === alertname && page.status === status);
         const count = new Set(found.map(({ labels }) => labels.instance)).size;
         return count >= alerts ? met(found) : notYet(JSON.stringify(receivers.get(name)?.deliveries()));
       },
@@ -93,7 +94,7 @@ describe('a real Alertmanager and the receivers', function () {
       signal,
       progress: () => {},
     });
-    const kinds: [string, ReceiverKind][] = [
+    const kinds: [string, ReceiverName][] = [
       ['slack-default', 'slack'],
       ['slack-fields', 'slack'],
       ['pagerduty', 'pagerduty'],
@@ -101,7 +102,7 @@ describe('a real Alertmanager and the receivers', function () {
       ['telegram', 'telegram'],
     ];
     for (const [name, kind] of kinds) {
-      const receiver = await openReceiver(kind, { name, credentials: { webhookPath, routingKey, botToken } });
+      const receiver = await openReceiver(kind, { credentials: { webhookPath, routingKey, botToken } });
       scope.defer(name, () => receiver.close());
       receivers.set(name, receiver);
     }
@@ -141,8 +142,7 @@ describe('a real Alertmanager and the receivers', function () {
           startsAt: Date.parse(startsAt),
           precision: 'exact',
         });
-        expect(page?.endsAt === undefined).to.equal(status === 'firing');
-        expect(page?.links).to.deep.include({ url: runbook, text: 'runbook_url' });
+        expect(page?.links).to.include(runbook);
       });
 
       it(`pagerduty: all labels and annotations, ${status}`, async () => {
@@ -152,8 +152,8 @@ describe('a real Alertmanager and the receivers', function () {
           annotations: { summary: 'Checkout fails', runbook_url: runbook },
           precision: 'rendered',
         });
-        expect(page?.fields).to.include({ severity: 'critical', source: 'Alertmanager' });
-        expect(page?.links).to.deep.include({ url: runbook, text: 'Runbook' });
+        expect(page?.severity).to.equal('critical');
+        expect(page?.links).to.include(runbook);
         expect(new Set(pagesOf('pagerduty').map(({ dedupKey }) => dedupKey))).to.have.lengthOf(1);
       });
 
@@ -164,7 +164,7 @@ describe('a real Alertmanager and the receivers', function () {
           annotations: { summary: 'Checkout fails', runbook_url: runbook },
           precision: 'rendered',
         });
-        expect(page?.links).to.deep.include({ url: runbook, text: 'runbook_url' });
+        expect(page?.links).to.include(runbook);
       });
 
       it(`slack, fields: the labels that the template shows, ${status}`, async () => {
@@ -174,14 +174,12 @@ describe('a real Alertmanager and the receivers', function () {
           annotations: { runbook_url: runbook },
           startsAt: Date.parse(startsAt),
           precision: 'rendered',
-          alertCount: 1,
         });
       });
 
       it(`slack, default template: name and status from the title, ${status}`, async () => {
         const [page] = await paged('slack-default', alertname, status, 1);
         expect(page).to.deep.include({ labels: { alertname }, precision: 'title' });
-        expect(page?.alertCount).to.equal(status === 'firing' ? 2 : 1);
       });
     }
 
@@ -201,8 +199,10 @@ describe('a real Alertmanager and the receivers', function () {
       receivers
         .get(name)
         ?.deliveries()
-        .filter(({ pages }) => pages[0]?.alertname === alertname)
-        .map(({ outcome }) => outcome);
+        .filter(({ pages }) => pages[0]?.alert === alertname)
+        .map(({ accepted, responseStatus, responseBody }) =>
+          accepted ? 'accepted' : responseStatus || responseBody,
+        );
 
     before(async () => {
       receivers.get('webhook')?.misbehave({ mode: 'respond', status: 500, requests: 1 });
@@ -220,18 +220,18 @@ describe('a real Alertmanager and the receivers', function () {
     });
 
     it('is sent again after a 5xx, a 429 and a reset', () => {
-      expect(outcomes('webhook')).to.deep.equal(['refused', 'accepted']);
-      expect(outcomes('pagerduty')).to.deep.equal(['refused', 'accepted']);
+      expect(outcomes('webhook')).to.deep.equal([500, 'accepted']);
+      expect(outcomes('pagerduty')).to.deep.equal([429, 'accepted']);
       expect(outcomes('slack-fields')).to.deep.equal(['reset', 'accepted']);
     });
 
     it('is refused for good by a 403, which the delivery shows', () => {
-      expect(outcomes('slack-default')).to.include('refused');
+      expect(outcomes('slack-default')).to.include(403);
       const refused = receivers
         .get('slack-default')
         ?.deliveries()
         .find(({ accepted }) => !accepted);
-      expect(refused?.response).to.deep.equal({ status: 403, body: 'invalid_token' });
+      expect(refused).to.include({ responseStatus: 403, responseBody: 'invalid_token' });
     });
   });
 });

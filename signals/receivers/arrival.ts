@@ -21,7 +21,6 @@ export function now(): Arrival {
 
 export interface Body {
   readonly text: string;
-  readonly bytes: number;
   /** Whether it went over the limit; `text` then ends there. */
   readonly tooLarge: boolean;
   /** Whether the sender went away before the end. */
@@ -46,20 +45,8 @@ export function readBody(request: IncomingMessage, limitBytes: number): Promise<
     request.once('close', () => {
       setImmediate(() => {
         const text = Buffer.concat(chunks).toString('utf8');
-        resolve({ text, bytes, tooLarge: bytes > limitBytes, aborted: !request.complete });
+        resolve({ text, tooLarge: bytes > limitBytes, aborted: !request.complete });
       });
     });
   });
-}
-
-const secretHeader = /authorization|cookie|token|secret|key/i;
-
-/** Headers for the record: several values joined, secrets replaced. */
-export function recordedHeaders(request: IncomingMessage, replacement: string): Record<string, string> {
-  return Object.fromEntries(
-    Object.entries(request.headersDistinct).map(([name, values = []]) => [
-      name,
-      secretHeader.test(name) ? replacement : values.join(', '),
-    ]),
-  );
 }

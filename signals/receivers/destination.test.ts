@@ -1,14 +1,16 @@
 import { expect } from 'chai';
-import { destinationOf } from './destination.ts';
-import { openReceiver, type ReceiverKind } from './receivers.ts';
-import { fixture, post } from './testing.ts';
+import { destinationOf } from '../../core/receivers/destination.ts';
+import type { ReceiverName } from '../../core/receivers/receivers.ts';
+import { fixture } from '../../core/receivers/testing/fixture.ts';
+import { openReceiver } from './receivers.ts';
+import { post } from './testing.ts';
 
 /** What a receiver says of where each of these requests was sent, in their order. */
 async function destinations(
-  kind: ReceiverKind,
+  kind: ReceiverName,
   ...requests: readonly (readonly [path: string, body: unknown])[]
 ) {
-  await using receiver = await openReceiver(kind, { name: kind });
+  await using receiver = await openReceiver(kind);
   for (const [path, body] of requests) await post(receiver.url + path, body);
   return receiver.deliveries().map(({ destination }) => destination);
 }

@@ -3,10 +3,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { met, notYet, until } from '../../core/poll.ts';
+import type { PageContent, PageStatus } from '../../core/receivers/page.ts';
+import type { ReceiverName } from '../../core/receivers/receivers.ts';
 import { Scope } from '../../core/scope.ts';
 import { cacheDirOf } from '../../stacks/toolchain/cache-dir.ts';
 import { ensureTools } from '../../stacks/toolchain/toolchain.ts';
-import { openReceiver, type Page, type PageStatus, type Receiver, type ReceiverKind } from './receivers.ts';
+import { openReceiver, type Receiver } from './receivers.ts';
 import { folder, rule, runbook, startGrafana, type TestGrafana } from './testing-grafana.ts';
 import { openVendorProxy, type VendorProxy } from './vendor-hosts/vendor-proxy.ts';
 
@@ -48,19 +50,18 @@ describe('a real Grafana, the vendor proxy and the receivers', function () {
   let proxy: VendorProxy;
   let grafana: TestGrafana;
 
-  const pagesOf = (name: string): readonly Page[] =>
+  const pagesOf = (name: string): readonly PageContent[] =>
     receivers
       .get(name)
       ?.deliveries()
+      .filter(({ accepted }) => accepted)
       .flatMap(({ pages }) => pages) ?? [];
 
   const paged = (name: string, alertname: string, status: PageStatus) =>
     until(
       `${alertname} ${status} at ${name}`,
       () => {
-        const found = pagesOf(name).find(
-          (page) => page.alertname === alertname && page.status === status && page.accepted,
-        );
+        const found = pagesOf(name).find((page) => page.alert === alertname && page.status === status);
         return found ? met(found) : notYet(JSON.stringify(receivers.get(name)?.deliveries()));
       },
       { where: name, withinMs: 60_000, signal: new AbortController().signal },
@@ -86,8 +87,8 @@ describe('a real Grafana, the vendor proxy and the receivers', function () {
     const [binary, home] = [tools.path('grafana'), tools.home('grafana')];
     const dir = await mkdtemp(join(tmpdir(), 'firedrill-proxy-'));
     scope.defer('folder', () => rm(dir, { recursive: true }));
-    for (const name of ['telegram', 'slack', 'webhook'] satisfies ReceiverKind[]) {
-      const receiver = await openReceiver(name, { name, credentials: { botToken, chatId, webhookPath } });
+    for (const name of ['telegram', 'slack', 'webhook'] satisfies ReceiverName[]) {
+      const receiver = await openReceiver(name, { credentials: { botToken, chatId, webhookPath } });
       scope.defer(name, () => receiver.close());
       receivers.set(name, receiver);
     }
@@ -134,10 +135,9 @@ describe('a real Grafana, the vendor proxy and the receivers', function () {
             severity: 'critical',
           },
           precision: name === 'webhook' ? 'exact' : 'rendered',
-          alertCount: 1,
         });
         expect(page.annotations).to.include({ description: 'Line one\nline two', runbook_url: runbook });
-        expect(page.links).to.deep.include({ url: runbook, text: 'runbook_url' });
+        expect(page.links).to.include(runbook);
       });
     }
   }
@@ -145,7 +145,6 @@ describe('a real Grafana, the vendor proxy and the receivers', function () {
   it('goes to the vendors’ own hosts, and to no other', () => {
     const asked = new Set(proxy.requests().map(({ target, outcome }) => `${target} ${outcome}`));
     expect([...asked].sort()).to.deep.equal(['api.telegram.org:443 led', 'hooks.slack.com:443 led']);
-    expect(receivers.get('telegram')?.deliveries()[0]?.headers).to.include({ host: 'api.telegram.org' });
   });
 
   it('leaves no secret in any delivery, and no request refused', () => {
@@ -170,8 +169,8 @@ describe('a real Grafana, the vendor proxy and the receivers', function () {
       },
       { where: 'telegram', withinMs: 20_000, signal: new AbortController().signal },
     );
-    expect(refused.response?.status).to.equal(400);
-    expect(refused.response?.body).to.match(
+    expect(refused.responseStatus).to.equal(400);
+    expect(refused.responseBody).to.match(
       /can't parse entities: Unsupported start tag \\"\\" at byte offset/,
     );
     expect(refused.body).to.contain('Odd Report');

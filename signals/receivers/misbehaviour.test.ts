@@ -1,21 +1,21 @@
 import { expect } from 'chai';
-import { openReceiver, type Receiver, type ReceiverKind } from './receivers.ts';
-import { delivered, fixture, post } from './testing.ts';
+import { fixture } from '../../core/receivers/testing/fixture.ts';
+import { openReceiver, type Receiver } from './receivers.ts';
+import { delivered, post } from './testing.ts';
 
 describe('a receiver told to misbehave', () => {
   let receiver: Receiver;
   let url: string;
   const page = fixture('webhook-firing');
-  const open = async (kind: ReceiverKind) => {
-    receiver = await openReceiver(kind, { name: 'audit' });
-    url =
-      receiver.url +
-      {
-        telegram: '/bot1:x/sendMessage',
-        slack: '/services/T1/B1/x',
-        pagerduty: '/v2/enqueue',
-        webhook: '/',
-      }[kind];
+  const paths = {
+    telegram: '/bot1:x/sendMessage',
+    slack: '/services/T1/B1/x',
+    pagerduty: '/v2/enqueue',
+    webhook: '/',
+  };
+  const open = async (kind: keyof typeof paths) => {
+    receiver = await openReceiver(kind);
+    url = receiver.url + paths[kind];
   };
   beforeEach(() => open('webhook'));
   afterEach(() => receiver.close());
@@ -26,15 +26,12 @@ describe('a receiver told to misbehave', () => {
     expect(await post(url, page)).to.include({ status: 503 });
     receiver.misbehave(undefined);
     expect(await post(url, page)).to.include({ status: 200 });
-    expect(receiver.deliveries().map(({ outcome, response }) => [outcome, response?.status])).to.deep.equal([
-      ['refused', 503],
-      ['refused', 503],
-      ['accepted', 200],
+    expect(receiver.deliveries().map((one) => [one.accepted, one.responseStatus])).to.deep.equal([
+      [false, 503],
+      [false, 503],
+      [true, 200],
     ]);
-    expect(receiver.deliveries()[0]?.pages[0]).to.include({
-      alertname: 'CheckoutErrorRateHigh',
-      accepted: false,
-    });
+    expect(receiver.deliveries()[0]?.pages[0]).to.include({ alert: 'CheckoutErrorRateHigh' });
   });
 
   it('does so for the next requests only, when told how many', async () => {
@@ -45,7 +42,7 @@ describe('a receiver told to misbehave', () => {
     expect(statuses).to.deep.equal([500, 500, 200]);
   });
 
-  const tooMany: [ReceiverKind, RegExp][] = [
+  const tooMany: [keyof typeof paths, RegExp][] = [
     ['slack', /^rate_limited$/],
     ['pagerduty', /"status":"throttle exceeded"/],
     ['webhook', /too many requests/],
@@ -60,7 +57,7 @@ describe('a receiver told to misbehave', () => {
       expect(status).to.equal(429);
       expect(headers.get('retry-after')).to.equal('7');
       expect(body).to.match(words);
-      expect(receiver.deliveries()[0]).to.include({ outcome: 'refused' });
+      expect(receiver.deliveries()[0]).to.include({ accepted: false });
     });
   }
 
@@ -73,7 +70,7 @@ describe('a receiver told to misbehave', () => {
     const delivery = await delivered(receiver);
     patience.abort();
     expect(await sent).to.include({ name: 'AbortError' });
-    expect(delivery).to.deep.include({ outcome: 'unanswered', response: null, accepted: false });
+    expect(delivery).to.deep.include({ responseBody: 'unanswered', responseStatus: 0, accepted: false });
     expect(delivery.pages).to.have.lengthOf(1);
   });
 
@@ -81,7 +78,7 @@ describe('a receiver told to misbehave', () => {
     receiver.misbehave({ mode: 'reset', requests: 1 });
     const error = await post(url, page).catch((caught) => caught);
     expect(error.cause).to.include({ code: 'ECONNRESET' });
-    expect(await delivered(receiver)).to.deep.include({ outcome: 'reset', response: null });
+    expect(await delivered(receiver)).to.deep.include({ responseBody: 'reset', responseStatus: 0 });
     expect(await post(url, page)).to.include({ status: 200 });
   });
 });

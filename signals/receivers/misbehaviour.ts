@@ -1,4 +1,4 @@
-import type { Answer, Protocol } from './protocol.ts';
+import type { Answer, Protocol } from '../../core/receivers/protocol.ts';
 
 /** What a receiver is told to do instead of answering by its protocol. */
 export type Misbehaviour = (
@@ -40,7 +40,12 @@ export function react(mode: Misbehaviour, protocol: Protocol): Reaction {
     case 'respond':
       return { answer: { status: mode.status, contentType: 'text/plain', body: mode.body ?? '' } };
     case 'rate-limit':
-      return { answer: protocol.tooMany(mode.retryAfterS) };
+      return {
+        answer: {
+          ...protocol.tooMany(mode.retryAfterS),
+          headers: { 'retry-after': String(mode.retryAfterS) },
+        },
+      };
     case 'time-out':
       return { no: 'unanswered' };
     case 'reset':

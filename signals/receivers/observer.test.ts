@@ -1,7 +1,8 @@
 import { expect } from 'chai';
 import { pathOfNotifier } from '../../core/notifier.ts';
+import { fixture } from '../../core/receivers/testing/fixture.ts';
 import { type Observer, openObserver } from './observer.ts';
-import { fixture, post } from './testing.ts';
+import { post } from './testing.ts';
 
 const notifier = {
   manager: 'grafana',

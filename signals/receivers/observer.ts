@@ -1,11 +1,11 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { z } from 'zod';
 import { type NotifierIdentity, notifierAt } from '../../core/notifier.ts';
+import { parseObject } from '../../core/receivers/protocol.ts';
+import { parseTime } from '../../core/receivers/reading/named-values.ts';
+import { fromAlertmanager, fromGrafana } from '../../core/receivers/webhook/notifications.ts';
 import { type Arrival, now, readBody } from './arrival.ts';
 import { type HttpServer, type ListenOptions, serveHttp } from './http-server.ts';
-import { parseTime } from './named-values.ts';
-import { fromAlertmanager, fromGrafana } from './notifications.ts';
-import { parseObject } from './protocol.ts';
 
 /** An alert as its manager sends it. */
 export interface NotifiedAlert {

@@ -7,8 +7,8 @@ import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { Agent, request } from 'node:http';
 import { fileURLToPath } from 'node:url';
+import { fixture } from '../../core/receivers/testing/fixture.ts';
 import { openReceiver } from './receivers.ts';
-import { fixture } from './testing.ts';
 
 const rate = 2000;
 const seconds = 5;
@@ -19,7 +19,7 @@ else await measure();
 
 async function measure(): Promise<void> {
   for (const kind of ['webhook', 'pagerduty', 'slack', 'telegram'] as const) {
-    await using receiver = await openReceiver(kind, { name: kind });
+    await using receiver = await openReceiver(kind);
     const path = {
       telegram: '/bot1:x/sendMessage',
       slack: '/services/T1/B1/x',
@@ -35,7 +35,7 @@ async function measure(): Promise<void> {
     const late = receiver
       .deliveries()
       .slice(rate) // the first second warms up
-      .map(({ at, headers }) => at - Number(headers['x-sent-at']));
+      .map(({ at, body }) => at - Number(/"sentAt":([\d.]+)/.exec(body)?.[1]));
     late.sort((a, b) => a - b);
     const at = (share: number) => `${late[Math.floor(share * (late.length - 1))]?.toFixed(2)} ms`;
     const accepted = receiver.deliveries().filter((delivery) => delivery.accepted).length;
@@ -76,8 +76,7 @@ async function sendOne(target: string, body: string, agent: Agent): Promise<void
   const call = request(target, { method: 'POST', agent, headers: { 'content-type': 'application/json' } });
   // Stamped when there is a connection to write to: waiting for one is the sender's delay.
   await once(call, 'socket');
-  call.setHeader('x-sent-at', String(performance.timeOrigin + performance.now()));
-  call.end(body);
+  call.end(body.replace('{', `{"sentAt":${performance.timeOrigin + performance.now()},`));
   const [response] = await once(call, 'response');
   response.resume();
   await once(response, 'end');

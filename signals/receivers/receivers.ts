@@ -1,41 +1,35 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { type Arrival, type Body, now, readBody, recordedHeaders } from './arrival.ts';
-import { destinationOf } from './destination.ts';
+import { type Destination, destinationOf } from '../../core/receivers/destination.ts';
+import type { Credentials } from '../../core/receivers/kind.ts';
+import type { PageContent } from '../../core/receivers/page.ts';
+import { type Incoming, type Protocol, redacted } from '../../core/receivers/protocol.ts';
+import { type ReceiverName, receiverKinds } from '../../core/receivers/receivers.ts';
+import type { Delivery } from '../../core/record.ts';
+import { type Arrival, type Body, now, readBody } from './arrival.ts';
 import { type ListenOptions, serveHttp } from './http-server.ts';
 import { type Misbehaviour, NextMisbehaviour, type Reaction, react } from './misbehaviour.ts';
-import type { Delivery, Outcome, ReceiverKind } from './page.ts';
-import { pagerduty } from './pagerduty.ts';
-import { type Credentials, type Incoming, type PageContent, type Protocol, redacted } from './protocol.ts';
-import { slack } from './slack.ts';
-import { telegram } from './telegram/telegram.ts';
-import { webhook } from './webhook.ts';
 
-export type { Misbehaviour } from './misbehaviour.ts';
-export type {
-  Delivery,
-  Entity,
-  Link,
-  Message,
-  Outcome,
-  Page,
-  PageStatus,
-  Precision,
-  ReceiverKind,
-  TextPart,
-} from './page.ts';
-export type { Credentials } from './protocol.ts';
-export { type SlackError, slackErrors } from './slack.ts';
+/**
+ * One request to a receiver, accepted or not: as the record keeps it, free of secrets, and what the drill alone needs of
+ * it. Where nothing was answered, `responseBody` says what came of it: `unanswered` or `reset`, as the receiver was
+ * told to, or `aborted`, since the sender went away before its request was whole.
+ */
+export interface Received extends Delivery {
+  readonly accepted: boolean;
+  readonly pages: readonly PageContent[];
+  /** Absent where the request names no place. */
+  readonly destination?: Destination;
+}
 
 /** An emulated receiver, listening until it is closed. */
 export interface Receiver extends AsyncDisposable {
-  readonly kind: ReceiverKind;
-  readonly name: string;
+  readonly kind: ReceiverName;
   /** `http://<bind>:<port>`; Slack's webhook path, PagerDuty's `/v2/enqueue` or Telegram's `/bot<token>/…` comes after it. */
   readonly url: string;
-  /** Every request so far, accepted or not, in the order in which they were decided. A sender has its answer only after this has the delivery. */
-  deliveries(): readonly Delivery[];
+  /** Every request so far, in the order in which they were decided. A sender has its answer only after this has it. */
+  deliveries(): readonly Received[];
   /** Calls `listener`, which must not throw, for each further delivery. @returns the way to stop it. */
-  onDelivery(listener: (delivery: Delivery) => void): () => void;
+  onDelivery(listener: (delivery: Received) => void): () => void;
   /** From the next request on; `undefined` makes it behave again. */
   misbehave(mode: Misbehaviour | undefined): void;
   /** Ends every connection, also those left without an answer. Idempotent. */
@@ -43,31 +37,21 @@ export interface Receiver extends AsyncDisposable {
 }
 
 export interface ReceiverOptions extends ListenOptions {
-  readonly name: string;
   readonly credentials?: Credentials;
 }
-
-const protocols: Record<ReceiverKind, (credentials?: Credentials) => Protocol> = {
-  telegram,
-  slack,
-  pagerduty,
-  webhook,
-};
 
 /**
  * Opens a receiver, to be closed by the caller.
  *
  * @throws FiredrillError `broken` when its address cannot be had.
  */
-export async function openReceiver(kind: ReceiverKind, options: ReceiverOptions): Promise<Receiver> {
-  const { name, credentials } = options;
-  const handler = new RequestHandler(name, protocols[kind](credentials));
-  const server = await serveHttp(`receiver ${name}`, options, (request, response) =>
+export async function openReceiver(kind: ReceiverName, options: ReceiverOptions = {}): Promise<Receiver> {
+  const handler = new RequestHandler(kind, receiverKinds[kind].open(options.credentials));
+  const server = await serveHttp(`receiver ${kind}`, options, (request, response) =>
     handler.receive(request, response),
   );
   return {
     kind,
-    name,
     url: server.url,
     deliveries: () => handler.deliveries,
     onDelivery: (listener) => {
@@ -82,14 +66,14 @@ export async function openReceiver(kind: ReceiverKind, options: ReceiverOptions)
 
 /** Takes requests in: clock first, then body, judgement, record, answer. */
 class RequestHandler {
-  readonly deliveries: Delivery[] = [];
-  readonly listeners = new Set<(delivery: Delivery) => void>();
+  readonly deliveries: Received[] = [];
+  readonly listeners = new Set<(delivery: Received) => void>();
   readonly misbehaviour = new NextMisbehaviour();
-  readonly #name: string;
+  readonly #kind: ReceiverName;
   readonly #protocol: Protocol;
 
-  constructor(name: string, protocol: Protocol) {
-    this.#name = name;
+  constructor(kind: ReceiverName, protocol: Protocol) {
+    this.#kind = kind;
     this.#protocol = protocol;
   }
 
@@ -109,6 +93,7 @@ class RequestHandler {
     body: Body,
     mode: Misbehaviour | undefined,
   ): void {
+    const protocol = this.#protocol;
     const incoming: Incoming = {
       method: request.method ?? '',
       path: request.url ?? '',
@@ -116,70 +101,40 @@ class RequestHandler {
       body: body.text,
       tooLarge: body.tooLarge,
     };
-    const judged = this.#protocol.answer(incoming);
-    const reaction: Reaction = mode ? react(mode, this.#protocol) : { answer: judged };
+    const judged = protocol.answer(incoming);
+    const reaction: Reaction = mode ? react(mode, protocol) : { answer: judged };
+    const hide = (one: Pick<Incoming, 'path' | 'body'>) => protocol.redact?.(one) ?? one;
     // Pages are read from what is left after redaction, since a message may repeat a secret in its text.
-    const safe = { ...incoming, ...this.#protocol.redact(incoming) };
-    const isTaken = outcomeWith(reaction, body) === 'accepted';
-    const made = isTaken ? this.#protocol.taken?.(incoming, judged) : undefined;
-    const pages = this.#protocol.pages(safe, judged).map((page) => ({ ...page, ...made }));
-    const message = this.#protocol.message?.(safe);
-    const texts = this.#protocol.texts(safe);
-    const address = this.#protocol.destination(incoming);
+    const safe = { ...incoming, ...hide(incoming) };
     const answer = 'answer' in reaction && !body.aborted ? reaction.answer : undefined;
-    // An answer may repeat what was sent, secrets and all.
-    const told = this.#protocol.redact({ path: incoming.path, body: answer?.body ?? '' }).body;
-    const delivery = {
-      ...this.#record(request, arrival, body, safe, reaction, pages),
-      response: answer ? { status: answer.status, body: told } : null,
-      ...(address && { destination: destinationOf(address) }),
+    const accepted = answer !== undefined && answer.status >= 200 && answer.status < 300;
+    const made = accepted ? protocol.taken?.(incoming, judged) : undefined;
+    const message = protocol.message?.(safe);
+    const texts = protocol.texts(safe);
+    const address = protocol.destination(incoming);
+    const delivery: Received = {
+      receiver: this.#kind,
+      ...arrival,
+      path: safe.path.replace(/\?.+$/s, `?${redacted}`),
+      body: safe.body,
+      responseStatus: answer?.status ?? 0,
+      // An answer may repeat what was sent, secrets and all.
+      responseBody: answer ? hide({ path: incoming.path, body: answer.body }).body : without(reaction, body),
       ...(message && { message }),
-      ...(texts && { texts }),
+      ...(texts && { texts: [...texts] }),
+      accepted,
+      pages: protocol.pages(safe, judged).map((page) => ({ ...page, ...made })),
+      ...(address && { destination: destinationOf(address) }),
     };
     this.deliveries.push(delivery);
     if (!body.aborted) send(response, reaction);
     for (const listener of this.listeners) listener(delivery);
   }
-
-  #record(
-    request: IncomingMessage,
-    arrival: Arrival,
-    body: Body,
-    safe: Incoming,
-    reaction: Reaction,
-    pages: readonly PageContent[],
-  ): Omit<Delivery, 'response'> {
-    const outcome = outcomeWith(reaction, body);
-    const accepted = outcome === 'accepted';
-    const index = this.deliveries.length;
-    return {
-      receiver: this.#name,
-      kind: this.#protocol.kind,
-      index,
-      ...arrival,
-      method: safe.method,
-      path: safe.path.replace(/\?.+$/s, `?${redacted}`),
-      headers: recordedHeaders(request, redacted),
-      body: safe.body,
-      bodyBytes: body.bytes,
-      outcome,
-      accepted,
-      pages: pages.map((page) => ({
-        receiver: this.#name,
-        deliveryIndex: index,
-        accepted,
-        ...arrival,
-        ...page,
-      })),
-    };
-  }
 }
 
-function outcomeWith(reaction: Reaction, { aborted }: Body): Outcome {
-  if (aborted) return 'aborted';
-  if ('no' in reaction) return reaction.no;
-  return reaction.answer.status >= 200 && reaction.answer.status < 300 ? 'accepted' : 'refused';
-}
+/** What came of a request that was not answered. */
+const without = (reaction: Reaction, { aborted }: Body): string =>
+  aborted || !('no' in reaction) ? 'aborted' : reaction.no;
 
 function send(response: ServerResponse, reaction: Reaction): void {
   if ('no' in reaction) {

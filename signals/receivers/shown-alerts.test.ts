@@ -1,7 +1,7 @@
 import { expect } from 'chai';
+import { fixture } from '../../core/receivers/testing/fixture.ts';
+import { visibleText } from '../../core/receivers/visible-text.ts';
 import { shownAlerts } from './shown-alerts.ts';
-import { fixture } from './testing.ts';
-import { visibleText } from './visible-text.ts';
 
 const alert = (
   alertname: string,
@@ -81,7 +81,7 @@ describe('the alerts that a message shows', () => {
 });
 
 describe('what a person sees', () => {
-  const slack = (body: unknown) => visibleText({ kind: 'slack', body: JSON.stringify(body) });
+  const slack = (body: unknown) => visibleText({ receiver: 'slack', body: JSON.stringify(body) });
 
   it('of Slack is no address, no channel, and a fallback only where there is nothing else', () => {
     const shown = slack({
@@ -107,7 +107,7 @@ describe('what a person sees', () => {
   });
 
   it('of PagerDuty is its summary and its details', () => {
-    const shown = visibleText({ kind: 'pagerduty', body: JSON.stringify(fixture('pagerduty-firing')) });
+    const shown = visibleText({ receiver: 'pagerduty', body: JSON.stringify(fixture('pagerduty-firing')) });
     expect(shown).to.contain('[FIRING').and.contain('Labels:');
   });
 });

@@ -1,7 +1,8 @@
 import { expect } from 'chai';
+import { openSlack, type slackErrors } from '../../core/receivers/slack/protocol.ts';
+import { fixture } from '../../core/receivers/testing/fixture.ts';
 import { openReceiver, type Receiver } from './receivers.ts';
-import { slack, type slackErrors } from './slack.ts';
-import { fixture, post } from './testing.ts';
+import { post } from './testing.ts';
 
 const token = 'aB3dE5gH7jK9mN1pQ3sT5vW7';
 const webhookPath = `/services/T00000001/B00000002/${token}`;
@@ -9,7 +10,7 @@ const webhookPath = `/services/T00000001/B00000002/${token}`;
 describe('slack receiver', () => {
   let receiver: Receiver;
   beforeEach(async () => {
-    receiver = await openReceiver('slack', { name: 'slack-payments', credentials: { webhookPath } });
+    receiver = await openReceiver('slack', { credentials: { webhookPath } });
   });
   afterEach(() => receiver.close());
 
@@ -39,7 +40,7 @@ describe('slack receiver', () => {
       it(what, async () => {
         const { status, body: answer } = await say(body, contentType);
         expect({ status, answer }).to.deep.equal({ status: 200, answer: 'ok' });
-        expect(receiver.deliveries()[0]).to.include({ outcome: 'accepted', accepted: true, kind: 'slack' });
+        expect(receiver.deliveries()[0]).to.include({ accepted: true, receiver: 'slack' });
       });
     }
   });
@@ -71,7 +72,7 @@ describe('slack receiver', () => {
       it(`${what}: ${error}`, async () => {
         const { status, body: answer } = await say(body, contentType);
         expect({ status, answer }).to.deep.equal({ status: 400, answer: error });
-        expect(receiver.deliveries()[0]).to.include({ outcome: 'refused', accepted: false });
+        expect(receiver.deliveries()[0]).to.include({ accepted: false });
       });
     }
 
@@ -95,7 +96,8 @@ describe('slack receiver', () => {
 
   it('without credentials takes any well-formed webhook path', () => {
     const judge = (path: string) =>
-      slack().answer({ method: 'POST', path, contentType: '', body: '{"text":"a"}', tooLarge: false }).status;
+      openSlack().answer({ method: 'POST', path, contentType: '', body: '{"text":"a"}', tooLarge: false })
+        .status;
     expect(judge('/services/T1/B2/x3')).to.equal(200);
     expect(judge('/services/T1/B2')).to.equal(404);
   });

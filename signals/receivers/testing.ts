@@ -1,14 +1,5 @@
-import { readFileSync } from 'node:fs';
 import { met, notYet, until } from '../../core/poll.ts';
 import type { Receiver } from './receivers.ts';
-
-/**
- * A body that a real Alertmanager 0.28.1 posted, or with `grafana-` a Grafana 10.0 (host names replaced, the
- * fields of a form as members).
- */
-export function fixture(name: string): Record<string, unknown> {
-  return JSON.parse(readFileSync(new URL(`./fixtures/${name}.json`, import.meta.url), 'utf8'));
-}
 
 export interface Reply {
   readonly status: number;
@@ -35,5 +26,5 @@ export const delivered = (receiver: Receiver, index = 0) =>
       const delivery = receiver.deliveries()[index];
       return delivery ? met(delivery) : notYet(`${receiver.deliveries().length} deliveries`);
     },
-    { where: receiver.name, withinMs: 5000, everyMs: 5, signal: new AbortController().signal },
+    { where: receiver.kind, withinMs: 5000, everyMs: 5, signal: new AbortController().signal },
   );

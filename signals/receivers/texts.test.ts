@@ -1,7 +1,9 @@
 import { expect } from 'chai';
-import { openReceiver, type Receiver, type ReceiverKind } from './receivers.ts';
-import { slackTexts } from './slack-texts.ts';
-import { fixture, post } from './testing.ts';
+import type { ReceiverName } from '../../core/receivers/receivers.ts';
+import { slackTexts } from '../../core/receivers/slack/texts.ts';
+import { fixture } from '../../core/receivers/testing/fixture.ts';
+import { openReceiver, type Receiver } from './receivers.ts';
+import { post } from './testing.ts';
 
 const routingKey = '0123456789abcdef0123456789abcdef';
 
@@ -10,8 +12,8 @@ describe('what a message says, part by part', () => {
   afterEach(async () => {
     for (const receiver of opened.splice(0)) await receiver.close();
   });
-  async function partsOf(kind: ReceiverKind, path: string, body: unknown): Promise<Record<string, string>> {
-    const receiver = await openReceiver(kind, { name: kind });
+  async function partsOf(kind: ReceiverName, path: string, body: unknown): Promise<Record<string, string>> {
+    const receiver = await openReceiver(kind);
     opened.push(receiver);
     await post(receiver.url + path, body);
     const [delivery] = receiver.deliveries();
@@ -93,7 +95,7 @@ describe('what a message says, part by part', () => {
 describe('incidents of the pagerduty receiver', () => {
   let receiver: Receiver;
   beforeEach(async () => {
-    receiver = await openReceiver('pagerduty', { name: 'pagerduty' });
+    receiver = await openReceiver('pagerduty');
   });
   afterEach(() => receiver.close());
   const payload = { summary: 'it broke', source: 'storefront', severity: 'critical' };

@@ -1,10 +1,12 @@
 /* What a stack's back ends have, asked in as few words as a test needs. */
-import axios from 'axios';
+import { httpClient } from '../../core/http.ts';
 
 type Labels = Readonly<Record<string, string>>;
 
+const client = httpClient({ proxy: false, validateStatus: (status) => status === 200 });
+
 const get = async (url: string, params: object, headers: Labels, signal: AbortSignal): Promise<unknown> =>
-  (await axios.get<unknown>(url, { params, headers, proxy: false, signal })).data;
+  (await client.get<unknown>(url, { params, headers, signal })).data;
 
 export interface LogLine {
   readonly line: string;

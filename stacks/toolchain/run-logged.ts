@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { open } from 'node:fs/promises';
-import { signalGroup } from '../../core/signal-group.ts';
+import { endOnAbort, signalGroup } from '../../core/signal-group.ts';
 
 export interface LoggedRun {
   readonly file: string;
@@ -39,20 +39,12 @@ export async function runLogged({
   await once(child, 'spawn');
   const pid = child.pid as number;
   const guard = guardOf(pid);
-  let kill: NodeJS.Timeout | undefined;
-  const stop = () => {
-    signalGroup(pid, 'SIGTERM');
-    kill = setTimeout(() => signalGroup(pid, 'SIGKILL'), graceMs);
-  };
-  signal.addEventListener('abort', stop, { once: true });
-  if (signal.aborted) stop();
+  using _ = endOnAbort(signal, (name) => signalGroup(pid, name), 'SIGTERM', graceMs);
   try {
     const [code, killedBy]: [number | null, string | null] = await ended;
     if (code === 0 || signal.aborted) return undefined;
     return killedBy ? `was ended by ${killedBy}` : `ended with exit code ${code}`;
   } finally {
-    signal.removeEventListener('abort', stop);
-    clearTimeout(kill);
     // What the command itself left behind.
     signalGroup(pid, 'SIGKILL');
     if (guard.pid !== undefined) signalGroup(guard.pid, 'SIGKILL');

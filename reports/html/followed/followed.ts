@@ -6,7 +6,7 @@ import { exactTime, relative } from '../../text.ts';
 import { traceQueryOf } from '../../trace-link.ts';
 import { html, type Markup, type Part, section } from '../markup.ts';
 import { pageCard } from '../page-card.ts';
-import { bubble } from '../telegram/chat.ts';
+import { bubble, isInChat } from '../telegram/chat.ts';
 import { marked } from './marked.ts';
 import { tracePart } from './trace-part.ts';
 
@@ -90,7 +90,7 @@ function pagePart(record: DrillRecord, found: Followed): Part {
   if (refused) {
     return [
       html`<p class="amiss">${receiverTitle(refused.receiver)} did not take it.</p>`,
-      refused.receiver === 'telegram'
+      isInChat(refused)
         ? html`<div class="tg-wall">${bubble(refused)}</div>`
         : html`<pre>${refused.responseStatus} ${refused.responseBody}</pre>`,
     ];
@@ -98,7 +98,7 @@ function pagePart(record: DrillRecord, found: Followed): Part {
   if (!page) return html`<p class="amiss">No expected page arrived.</p>`;
   const delivery = record.deliveries[page.delivery];
   return [
-    delivery?.receiver === 'telegram' && delivery.message
+    delivery && isInChat(delivery)
       ? [when(record, page), html`<div class="tg-wall">${bubble(delivery, traceId)}</div>`]
       : pageCard(record, page, traceId),
     carries(record, found),

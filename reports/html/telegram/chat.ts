@@ -9,7 +9,7 @@ import { formatted } from './formatted.ts';
 
 /** What the Telegram receiver got, as the chat that people on call would have seen, from the payloads as received. */
 export function chat(record: DrillRecord): Markup | undefined {
-  const got = telegramDeliveries(record);
+  const got = record.deliveries.filter(isInChat);
   const [first] = got;
   if (!first) return undefined;
   const { chat: title, sender } = answerOf(got.find((delivery) => accepted(delivery)) ?? first);
@@ -19,9 +19,9 @@ export function chat(record: DrillRecord): Markup | undefined {
 ${got.map((delivery) => html`${bubble(delivery)}${caption(record, delivery)}`)}</div></div>`;
 }
 
-/** Messages that people were to read, taken or refused; not what a bot asks about itself. */
-const telegramDeliveries = ({ deliveries }: DrillRecord): Delivery[] =>
-  deliveries.filter((d) => d.receiver === 'telegram' && (d.message !== undefined || !accepted(d)));
+/** Whether a delivery is shown in the chat: a message that people were to read, taken or refused; not what a bot asks about itself. */
+export const isInChat = (delivery: Delivery): boolean =>
+  delivery.receiver === 'telegram' && (delivery.message !== undefined || !accepted(delivery));
 
 /** One message as a bubble, or what the receiver answered instead of taking it. */
 export function bubble(delivery: Delivery, traceId?: string): Markup {

@@ -49,6 +49,10 @@ export function hopLane(frame: Frame, alert: AlertEvidence, top: number): Drawn<
 const hop = (step: Step, at: number, shown: number, top: number, y: number, radius: number): Markup =>
   html`<g class="hop"><title>${step.number} ${step.name} ${relative(step.sinceMs ?? 0)}</title><path d="M${at} ${top - 3}V${top + 4}L${shown} ${y - radius}"/><circle cx="${shown}" cy="${y}" r="${radius}"/><text x="${shown}" y="${y + 4}" text-anchor="middle">${step.number}</text></g>`;
 
+/** `Webhook` of `the webhook`: a title on its own. */
+const headingOf = (receiver: Page['receiver']): string =>
+  receiverTitle(receiver).replace(/^the (.)/, (_, first: string) => first.toUpperCase());
+
 /** What one receiver got, and how long after the first hit. */
 export function receiverLane(frame: Frame, receiver: Page['receiver'], top: number): Drawn<Part> {
   const { record, x, from, deadline } = frame;
@@ -60,7 +64,7 @@ export function receiverLane(frame: Frame, receiver: Page['receiver'], top: numb
   const missing = expected.find((v) => v.outcome === 'fail' && v.measuredMs === undefined);
   const first = got.find((p) => p.status === 'firing' && expected.some((v) => partsOf(v).alert === p.alert));
   const y = top + 11;
-  const drawing = html`<g>${lane(top, receiverTitle(receiver).replace('the webhook', 'Webhook'))}<line class="inactive" x1="${x(from)}" x2="${width - 14}" y1="${y}" y2="${y}"/>
+  const drawing = html`<g>${lane(top, headingOf(receiver))}<line class="inactive" x1="${x(from)}" x2="${width - 14}" y1="${y}" y2="${y}"/>
 ${first && hit !== undefined && mttd(px(x(hit)), px(x(first.receivedAt)), y, first.receivedAt - hit)}
 ${got.map((p) => arrow(p, px(x(p.receivedAt)), y))}
 ${missing && deadline && html`<text class="missing" x="${px(x(deadline.at)) - 8}" y="${y + 4}" text-anchor="end">✗ no page by here</text>`}</g>`;

@@ -1,14 +1,17 @@
+// The container by which @peculiar/x509 finds its algorithms does not load without it.
+import 'reflect-metadata';
 import { KeyObject, randomBytes, webcrypto } from 'node:crypto';
-import { BitString, Integer, Utf8String } from 'asn1js';
 import {
-  AttributeTypeAndValue,
-  BasicConstraints,
-  Certificate,
-  Extension,
-  ExtKeyUsage,
-  GeneralName,
-  GeneralNames,
-} from 'pkijs';
+  BasicConstraintsExtension,
+  ExtendedKeyUsage,
+  ExtendedKeyUsageExtension,
+  type Extension,
+  KeyUsageFlags,
+  KeyUsagesExtension,
+  SubjectAlternativeNameExtension,
+  type X509Certificate,
+  X509CertificateGenerator,
+} from '@peculiar/x509';
 
 export interface HostCertificates {
   /** The authority's own certificate, for those who shall trust it; PEM. */
@@ -18,20 +21,7 @@ export interface HostCertificates {
   readonly key: string;
 }
 
-/** Numbers of https://www.rfc-editor.org/rfc/rfc5280#section-4.2.1, but for the common name's. */
-const oid = {
-  commonName: '2.5.4.3',
-  keyUsage: '2.5.29.15',
-  subjectAltName: '2.5.29.17',
-  basicConstraints: '2.5.29.19',
-  extKeyUsage: '2.5.29.37',
-  serverAuth: '1.3.6.1.5.5.7.3.1',
-};
-
-/** keyCertSign alone. */
-const mayIssue = new BitString({ valueHex: Uint8Array.of(0b0000_0100).buffer, unusedBits: 2 });
 const dayMs = 86_400_000;
-const dnsName = 2;
 
 /**
  * Makes a certificate authority for one run and one certificate of it for all of the hosts. Both are good for a
@@ -39,61 +29,48 @@ const dnsName = 2;
  */
 export async function certificatesFor(hosts: readonly string[]): Promise<HostCertificates> {
   const root = await issue('firedrill, certificate authority of one run', [
-    extension(
-      oid.basicConstraints,
-      true,
-      new BasicConstraints({ cA: true, pathLenConstraint: 0 }).toSchema(),
-    ),
-    extension(oid.keyUsage, true, mayIssue),
+    new BasicConstraintsExtension(true, 0, true),
+    new KeyUsagesExtension(KeyUsageFlags.keyCertSign, true),
   ]);
-  const names = hosts.map((value) => new GeneralName({ type: dnsName, value }));
   const leaf = await issue(
     'firedrill, emulated vendors',
     [
-      extension(oid.subjectAltName, false, new GeneralNames({ names }).toSchema()),
-      extension(oid.extKeyUsage, false, new ExtKeyUsage({ keyPurposes: [oid.serverAuth] }).toSchema()),
-      extension(oid.basicConstraints, true, new BasicConstraints().toSchema()),
+      new SubjectAlternativeNameExtension(hosts.map((value) => ({ type: 'dns', value }))),
+      new ExtendedKeyUsageExtension([ExtendedKeyUsage.serverAuth]),
+      new BasicConstraintsExtension(false, undefined, true),
     ],
     root,
   );
   return {
-    authority: pem(root.certificate),
-    certificate: pem(leaf.certificate),
+    authority: pem(root),
+    certificate: pem(leaf),
     key: KeyObject.from(leaf.keys.privateKey).export({ type: 'pkcs8', format: 'pem' }).toString(),
   };
 }
 
 interface Issued {
-  readonly certificate: Certificate;
+  readonly certificate: X509Certificate;
   readonly keys: webcrypto.CryptoKeyPair;
 }
 
 /** Signed by the issuer, or by itself without one. */
 async function issue(name: string, extensions: Extension[], issuer?: Issued): Promise<Issued> {
-  const keys = await webcrypto.subtle.generateKey({ name: 'ECDSA', namedCurve: 'P-256' }, true, [
-    'sign',
-    'verify',
-  ]);
-  const certificate = new Certificate();
-  certificate.version = 2; // which means version 3
-  // A first byte below 128 keeps the number positive.
-  certificate.serialNumber = new Integer({ valueHex: Uint8Array.of(1, ...randomBytes(15)).buffer });
-  certificate.subject.typesAndValues.push(
-    new AttributeTypeAndValue({ type: oid.commonName, value: new Utf8String({ value: name }) }),
-  );
-  certificate.issuer.typesAndValues.push(...(issuer?.certificate ?? certificate).subject.typesAndValues);
-  certificate.notBefore.value = new Date(Date.now() - dayMs);
-  certificate.notAfter.value = new Date(Date.now() + 30 * dayMs);
-  certificate.extensions = extensions;
-  await certificate.subjectPublicKeyInfo.importKey(keys.publicKey);
-  await certificate.sign((issuer?.keys ?? keys).privateKey, 'SHA-256');
+  const algorithm = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' };
+  const keys = await webcrypto.subtle.generateKey(algorithm, true, ['sign', 'verify']);
+  const subject = [{ CN: [name] }];
+  const certificate = await X509CertificateGenerator.create({
+    // A first byte below 128 keeps the number positive.
+    serialNumber: `01${randomBytes(15).toString('hex')}`,
+    subject,
+    issuer: issuer?.certificate.subjectName ?? subject,
+    notBefore: new Date(Date.now() - dayMs),
+    notAfter: new Date(Date.now() + 30 * dayMs),
+    publicKey: keys.publicKey,
+    signingKey: (issuer?.keys ?? keys).privateKey,
+    signingAlgorithm: algorithm,
+    extensions,
+  });
   return { certificate, keys };
 }
 
-const extension = (extnID: string, critical: boolean, content: { toBER(): ArrayBuffer }) =>
-  new Extension({ extnID, critical, extnValue: content.toBER() });
-
-function pem(certificate: Certificate): string {
-  const base64 = Buffer.from(certificate.toSchema().toBER()).toString('base64');
-  return `-----BEGIN CERTIFICATE-----\n${base64.replace(/.{1,64}/g, '$&\n')}-----END CERTIFICATE-----\n`;
-}
+const pem = ({ certificate }: Issued): string => `${certificate.toString('pem')}\n`;

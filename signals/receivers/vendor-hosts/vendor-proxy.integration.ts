@@ -17,7 +17,7 @@ describe('curl and the vendor proxy', () => {
   it('posts to Telegram’s real address, and the page arrives', async () => {
     const dir = await mkdtemp(join(tmpdir(), 'firedrill-proxy-'));
     scope.defer('folder', () => rm(dir, { recursive: true }));
-    const telegram = await openReceiver('telegram', { name: 'telegram' });
+    const telegram = await openReceiver('telegram');
     scope.defer('receiver', () => telegram.close());
     const proxy = await openVendorProxy({
       routes: new Map([['api.telegram.org', telegram.url]]),
@@ -46,7 +46,7 @@ describe('curl and the vendor proxy', () => {
     expect(JSON.parse(stdout)).to.have.nested.property('result.text', 'Firing: Bug Report');
     const [delivery] = telegram.deliveries();
     expect(delivery?.at).to.be.within(before, Date.now() + 1);
-    expect(delivery?.pages[0]).to.include({ alertname: 'Bug Report', accepted: true });
+    expect(delivery?.pages[0]).to.include({ alert: 'Bug Report' });
 
     const refused = await post('example.com').catch((error) => error);
     expect(refused.stderr).to.contain('403');

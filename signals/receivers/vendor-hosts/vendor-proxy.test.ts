@@ -7,8 +7,9 @@ import { connect as connectTls } from 'node:tls';
 import { expect } from 'chai';
 import { FiredrillError } from '../../../core/errors.ts';
 import { met, notYet, until } from '../../../core/poll.ts';
+import { fixture } from '../../../core/receivers/testing/fixture.ts';
 import { openReceiver, type Receiver } from '../receivers.ts';
-import { delivered, fixture } from '../testing.ts';
+import { delivered } from '../testing.ts';
 import { getThrough, postThrough } from './testing-client.ts';
 import { openVendorProxy, type VendorProxy } from './vendor-proxy.ts';
 
@@ -22,8 +23,8 @@ describe('vendor proxy', () => {
   beforeEach(async () => {
     dir = await mkdtemp(join(tmpdir(), 'firedrill-proxy-'));
     caFile = join(dir, 'ca.pem');
-    telegram = await openReceiver('telegram', { name: 'telegram' });
-    slack = await openReceiver('slack', { name: 'slack' });
+    telegram = await openReceiver('telegram');
+    slack = await openReceiver('slack');
     proxy = await openVendorProxy({
       routes: new Map([
         ['api.telegram.org', telegram.url],
@@ -48,9 +49,8 @@ describe('vendor proxy', () => {
     expect(status).to.equal(200);
     expect(JSON.parse(body)).to.have.nested.property('result.text', text);
     const [delivery] = telegram.deliveries();
-    expect(delivery?.headers.host).to.equal('api.telegram.org');
     expect(delivery?.at).to.be.within(before, Date.now() + 1);
-    expect(delivery?.pages[0]).to.deep.include({ alertname: 'Bug Report', at: delivery?.at });
+    expect(delivery?.pages[0]).to.deep.include({ alert: 'Bug Report' });
 
     const hook = 'https://hooks.slack.com/services/T1/B1/x';
     expect(await postThrough(proxy.url, caFile, hook, fixture('slack-default-firing'))).to.deep.equal({

@@ -1,12 +1,12 @@
 import { PassThrough } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { broken } from '../../../core/errors.ts';
+import { orAbort } from '../../../core/on-abort.ts';
 import { type CheckResult, checkWithinMs } from '../runtime.ts';
 import type { RunContainer } from './container.ts';
 import { endOf } from './end-of.ts';
 import { type Engine, saidBy } from './engine.ts';
 import { hearOutput } from './output.ts';
-import { orAbort } from './patience.ts';
 
 /**
  * Runs a container that ends, and removes it.

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { createWriteStream } from 'node:fs';
 import { broken, FiredrillError, messageOf } from '../../../core/errors.ts';
+import { orAbort } from '../../../core/on-abort.ts';
 import { type Look, until } from '../../../core/poll.ts';
 import { tailOf } from '../process/child.ts';
 import { lookReady } from '../process/ready.ts';
@@ -13,7 +14,7 @@ import { type Ending, howItEnded } from './ending.ts';
 import { type Engine, saidBy } from './engine.ts';
 import { ignoreAnswer } from './ignore-answer.ts';
 import { hearOutput } from './output.ts';
-import { isDoneWithin, orAbort } from './patience.ts';
+import { isDoneWithin } from './patience.ts';
 
 export interface ComponentRunOptions {
   readonly engine: Engine;

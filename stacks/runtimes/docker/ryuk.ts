@@ -1,8 +1,8 @@
 import { getReaper, ImageName, LABEL_TESTCONTAINERS_SESSION_ID } from 'testcontainers';
 import { getReaperImage } from 'testcontainers/build/reaper/reaper.js';
+import { orAbort } from '../../../core/on-abort.ts';
 import type { Engine } from './engine.ts';
 import type { Labels } from './labels.ts';
-import { orAbort } from './patience.ts';
 
 /** Longest time that its image may take to come, and it to start, milliseconds. */
 const withinMs = 20_000;

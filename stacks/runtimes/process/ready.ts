@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import axios from 'axios';
+import { statusOf } from '../../../core/http.ts';
 import { type Look, met, notYet } from '../../../core/poll.ts';
 import type { Readiness } from '../../component.ts';
 
@@ -20,11 +20,6 @@ export async function lookReady(
     return text.includes(ready.line) ? met(true) : notYet(`its log does not say “${ready.line}” yet`);
   }
   const url = `http://${address}${ready.path}`;
-  const { status } = await axios.get(url, {
-    timeout: 2_000,
-    validateStatus: () => true,
-    proxy: false,
-    signal,
-  });
+  const status = await statusOf(url, 2_000, signal);
   return status === 200 ? met(true) : notYet(`${url} answers ${status}`);
 }

@@ -1,0 +1,50 @@
+import { type Document, parseDocument } from 'yaml';
+import { map, type Yaml } from './yaml.ts';
+
+/* A run asks for the same few texts again and again, at every look of a wait too: each is parsed once. */
+
+class Parsed {
+  readonly document: Document;
+  #value: { readonly is: unknown } | undefined;
+
+  constructor(text: string) {
+    this.document = parseDocument(text, { merge: true });
+  }
+
+  get value(): unknown {
+    const [error] = this.document.errors;
+    if (error) throw error;
+    this.#value ??= { is: this.document.toJS() };
+    return this.#value.is;
+  }
+}
+
+const known = new Map<string, Parsed>();
+/** As many as several drills of the largest stack have. */
+const most = 300;
+
+function parsed(text: string): Parsed {
+  const found = known.get(text) ?? new Parsed(text);
+  known.set(text, found);
+  const [oldest] = known.keys();
+  if (known.size > most && oldest !== undefined) known.delete(oldest);
+  return found;
+}
+
+/** A text as a document, with its faults; everybody has the same one, so change only a clone. */
+export const documentOf = (text: string): Document => parsed(text).document;
+
+/** @throws YAMLParseError at its first fault. */
+export const dataOf = (text: string): unknown => parsed(text).value;
+
+/** What a file says, which is a map. @throws YAMLParseError at its first fault. */
+export const yamlOf = (text = ''): Yaml => map(dataOf(text));
+
+/** The same; what cannot be parsed says nothing, and its faults are told where it is configured. */
+export function orEmpty(text = ''): Yaml {
+  try {
+    return yamlOf(text);
+  } catch {
+    return {};
+  }
+}

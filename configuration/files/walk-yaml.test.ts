@@ -1,0 +1,27 @@
+import { expect } from 'chai';
+import { parseDocument } from 'yaml';
+import { changeValues, fits } from './walk-yaml.ts';
+
+describe('values of a document', () => {
+  it('are told with where they stand, and replaced; keys, comments and what stays are kept', () => {
+    const document = parseDocument('a: 1 # one\nb.c: [x, { d: y }]\ne: true\n');
+    const seen: string[] = [];
+    changeValues(document, (value, at) => {
+      seen.push(JSON.stringify(at));
+      return value === 'y' ? 'z' : value;
+    });
+    expect(seen).to.deep.equal(['["a"]', '["b.c",0]', '["b.c",1,"d"]']);
+    expect(String(document)).to.equal('a: 1 # one\nb.c: [ x, { d: z } ]\ne: true\n');
+  });
+
+  for (const [pattern, at, expected] of [
+    ['a.*.c', ['a', 0, 'c'], true],
+    ['a.*.c', ['a', 'c'], false],
+    ['a.**.c', ['a', 'c'], true],
+    ['a.**.c', ['a', 1, 'b', 'c'], true],
+    ['a', ['a', 'b'], false],
+  ] as const) {
+    it(`${pattern} ${expected ? 'fits' : 'does not fit'} ${at.join('.')}`, () =>
+      expect(fits(pattern, at)).to.equal(expected));
+  }
+});

@@ -1,0 +1,18 @@
+import type { Files } from '../files/files.ts';
+import { parseEnv } from './configure-env.ts';
+
+/** How often the services export what they tell, in milliseconds; by the SDK's defaults where their file is silent. */
+export interface ExportIntervals {
+  readonly metricsMs: number;
+  readonly logsMs: number;
+}
+
+/** From the environment file of the services, which stands by component or by folder of the configuration. */
+export function exportIntervals(files: Files): ExportIntervals {
+  const [, text = ''] = [...files].find(([path]) => /^(storefront|app)\/.*\.env$/.test(path)) ?? [];
+  const env = parseEnv(text);
+  return {
+    metricsMs: Number(env.OTEL_METRIC_EXPORT_INTERVAL ?? 60_000),
+    logsMs: Number(env.OTEL_BLRP_SCHEDULE_DELAY ?? 1_000),
+  };
+}

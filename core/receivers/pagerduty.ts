@@ -1,0 +1,47 @@
+import { hash } from 'node:crypto';
+import { addressOf } from './destination.ts';
+import type { ReceiverKind } from './kind.ts';
+import { pagerdutyVisible } from './pagerduty/pages.ts';
+import { openPagerduty } from './pagerduty/protocol.ts';
+
+/** PagerDuty, by the second version of its Events API. */
+export const pagerduty: ReceiverKind = {
+  title: 'PagerDuty',
+  // https://support.pagerduty.com/main/docs/service-regions
+  hosts: ['events.pagerduty.com', 'events.eu.pagerduty.com'],
+  alertmanager: {
+    key: 'pagerduty_configs',
+    address: { setting: 'url', global: 'pagerduty_url', builtIn: 'https://events.pagerduty.com/v2/enqueue' },
+    // Alertmanager sends to the first version of the API at a fixed address.
+    unwritten: { settings: ['service_key', 'service_key_file'], instead: 'use routing_key' },
+    secrets: ['routing_key', 'service_key'],
+    sendsResolved: true,
+    texts: ['description', 'details', 'links', 'client', 'client_url'],
+    place: ({ routing_key }) => addressOf(routing_key),
+  },
+  grafana: {
+    type: 'pagerduty',
+    settings: {
+      text: [
+        ...['integrationKey', 'severity', 'class', 'component', 'group', 'summary'],
+        ...['source', 'client', 'client_url'],
+      ],
+      map: ['details'],
+    },
+    needed: [['integrationKey']],
+    // The region: in a drill the hosts of all regions are the same emulated one.
+    newerAddress: 'url',
+    secrets: ['integrationKey'],
+    texts: ['summary', 'details'],
+    place: ({ integrationKey }) => addressOf(integrationKey),
+  },
+  open: openPagerduty,
+  visible: pagerdutyVisible,
+  isOf: ({ dedup_key, event_action }, _, { groupKey, alerts }) =>
+    dedup_key === hash('sha256', groupKey) &&
+    event_action === (alerts.some(({ status }) => status === 'firing') ? 'trigger' : 'resolve'),
+  // Where a service goes by severity; the others notify with low urgency.
+  highSeverities: ['critical', 'error'],
+  writtenFields: /\.custom_details\./,
+  firingWord: 'triggered',
+};

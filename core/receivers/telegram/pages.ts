@@ -1,0 +1,54 @@
+import type { Message, PageContent } from '../page.ts';
+import { listedLinks, parseAlertList } from '../reading/alert-list.ts';
+import { type Block, blocksIn, linksBetween } from '../reading/blocks.ts';
+import { parseSubject } from '../reading/subject.ts';
+
+/**
+ * The pages that a Telegram message shows. It has no labels of its own, so in this order:
+ * 1. the text list of Grafana's or Alertmanager's default message: one page per alert, labels and annotations
+ *    complete;
+ * 2. blocks as our templates write them, see `blocksIn`: one page each;
+ * 3. the first line, read as a default subject: one page, `precision: 'title'`; firing where it does not say.
+ */
+export function telegramPages(message: Message): PageContent[] {
+  const [title = ''] = message.text.split('\n');
+  const subject = parseSubject(title);
+  const listed = parseAlertList(message.text);
+  if (listed.length > 0) {
+    return listed.map((alert) => ({
+      ...common(alert.labels),
+      status: alert.status ?? subject.status ?? 'firing',
+      annotations: alert.annotations,
+      precision: 'rendered',
+      title,
+      text: message.text,
+      links: listedLinks(alert),
+    }));
+  }
+  const blocks = blocksIn(message);
+  if (blocks.length > 0) return blocks.map(pageOf);
+  return [
+    {
+      ...common(subject.alertname === undefined ? {} : { alertname: subject.alertname }),
+      status: subject.status ?? 'firing',
+      annotations: {},
+      precision: 'title',
+      title,
+      text: message.text,
+      links: linksBetween(message),
+    },
+  ];
+}
+
+const common = (labels: Record<string, string>) => ({ alert: labels.alertname ?? '', labels });
+
+function pageOf({ heading, text, alert }: Block): PageContent {
+  const { labels } = alert;
+  return {
+    ...alert,
+    ...common(labels),
+    precision: Object.keys(labels).some((name) => name !== 'alertname') ? 'rendered' : 'title',
+    title: heading,
+    text,
+  };
+}

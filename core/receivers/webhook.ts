@@ -1,0 +1,43 @@
+import { addressOf, pathOf } from './destination.ts';
+import type { ReceiverKind } from './kind.ts';
+import { openWebhook } from './webhook/protocol.ts';
+
+/** A webhook, whose address may be anybody's. */
+export const webhook: ReceiverKind = {
+  title: 'the webhook',
+  hosts: [],
+  alertmanager: {
+    key: 'webhook_configs',
+    address: { setting: 'url' },
+    unwritten: { settings: ['url_file'], instead: 'write the address itself; a made-up token will do' },
+    secrets: [],
+    sendsResolved: true,
+    texts: [],
+    place: ({ url }, name) => ({ ...addressOf(pathOf(url)), detail: name }),
+  },
+  grafana: {
+    type: 'webhook',
+    settings: {
+      text: [
+        ...['url', 'httpMethod', 'authorization_scheme', 'authorization_credentials'],
+        ...['username', 'password', 'title', 'message'],
+      ],
+      number: ['maxAlerts'],
+    },
+    needed: [['url']],
+    address: { setting: 'url' },
+    secrets: ['password', 'authorization_credentials'],
+    texts: ['title', 'message'],
+    place: ({ url }, name) => ({ ...addressOf(pathOf(url)), detail: name }),
+  },
+  open: openWebhook,
+  isOf({ groupKey, receiver }, pages, sent) {
+    const known = new Set(sent.alerts.map(({ fingerprint, status }) => `${fingerprint} ${status}`));
+    return (
+      groupKey === sent.groupKey &&
+      receiver === sent.contactPoint &&
+      pages.every(({ dedupKey, status }) => known.has(`${dedupKey} ${status}`))
+    );
+  },
+  carriesAlerts: true,
+};

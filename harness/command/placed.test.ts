@@ -1,0 +1,79 @@
+import { expect } from 'chai';
+import { parseScenario, type Scenario, type StackName } from '../../core/scenario.ts';
+import { problemsOf } from '../../core/testing/problems-of.ts';
+import { transientBlip } from '../../scenarios/transient-blip.ts';
+import { ownPlacement, placed } from './placed.ts';
+
+const scenarioOn = (name: string, ...stacks: StackName[]): Scenario =>
+  parseScenario({ ...transientBlip, name, stacks }, name);
+const both = scenarioOn('both', 'full', 'metrics');
+const small = scenarioOn('small', 'metrics');
+const large = scenarioOn('large', 'full');
+const either = scenarioOn('either', 'metrics', 'full');
+
+const placementsOf = (scenarios: readonly Scenario[], asked: Partial<Parameters<typeof placed>[1]> = {}) =>
+  placed(scenarios, { compare: false, ...asked }).map(({ scenario, placements }) => [
+    scenario.name,
+    ...placements.map(({ stack, topology }) => `${stack} ${topology}`),
+  ]);
+
+const refused = (...args: Parameters<typeof placementsOf>) => problemsOf(() => placementsOf(...args));
+
+describe('placement', () => {
+  it("is the scenario's first stack with sidecars when nothing is asked for", () => {
+    expect(placementsOf([both, small, either])).to.deep.equal([
+      ['both', 'full sidecar'],
+      ['small', 'metrics sidecar'],
+      ['either', 'metrics sidecar'],
+    ]);
+    expect(ownPlacement(either)).to.deep.equal({ stack: 'metrics', topology: 'sidecar' });
+  });
+
+  it('is what is asked for', () => {
+    expect(placementsOf([both], { stack: 'metrics' })).to.deep.equal([['both', 'metrics sidecar']]);
+    expect(placementsOf([large], { topology: 'direct' })).to.deep.equal([['large', 'full direct']]);
+    expect(placementsOf([either], { stack: 'full', topology: 'direct' })).to.deep.equal([
+      ['either', 'full direct'],
+    ]);
+  });
+
+  it('is both topologies, to compare them', () => {
+    expect(placementsOf([both, large], { compare: true })).to.deep.equal([
+      ['both', 'full sidecar', 'full direct'],
+      ['large', 'full sidecar', 'full direct'],
+    ]);
+  });
+
+  it('names every scenario that does not run there', () => {
+    expect(refused([large, both, large], { stack: 'metrics' })).to.have.lengthOf(2);
+    expect(refused([small, either], { stack: 'full' })).to.deep.equal([
+      { where: '--stack full', message: 'small cannot be drilled there', hint: 'it runs on metrics' },
+    ]);
+  });
+
+  it('names what a scenario expects that the metrics stack cannot show', () => {
+    const page = { kind: 'page', alert: 'A', receiver: 'telegram', within: '1m', resolvedWithin: '1m' };
+    const { lasts: _, ...fault } = transientBlip.fault;
+    const written = {
+      ...transientBlip,
+      stacks: ['full', 'metrics'],
+      fault: { ...fault, telemetry: { signal: 'log', query: '{a="b"}' } },
+      expectations: [page],
+    };
+    const scenario = parseScenario(written, 'mine');
+    expect(placementsOf([scenario])).to.have.lengthOf(1);
+    expect(refused([scenario], { stack: 'metrics' }).map(({ where }) => where)).to.deep.equal([
+      `${scenario.name}: expectations`,
+      `${scenario.name}: fault.telemetry`,
+    ]);
+  });
+
+  it('names every scenario that has but one topology', () => {
+    const why = 'runs on metrics, and the metrics stack has the topology sidecar only';
+    expect(refused([small, either, large], { topology: 'direct' })).to.deep.equal([
+      { where: '--topology direct', message: `small ${why}` },
+      { where: '--topology direct', message: `either ${why}`, hint: 'add --stack full' },
+    ]);
+    expect(refused([small], { compare: true })[0]?.where).to.equal('--compare');
+  });
+});

@@ -1,0 +1,99 @@
+import type { Readable } from 'node:stream';
+import { linksToOpen } from '../../assertions/runbook-links.ts';
+import { isAbort, messageOf } from '../../core/errors.ts';
+import { type HttpAnswer, httpClient } from '../../core/http.ts';
+import type { Runbook, Unjudged } from '../../core/record.ts';
+import { readWebPage, refreshIn } from '../../signals/readers/web-page.ts';
+
+/** Origin of the runbook links in our rules; the project carries the runbooks themselves. */
+const runbookOrigin = 'https://runbooks.internal/';
+
+const withinMs = 10_000;
+const maxRedirects = 5;
+const maxBytes = 1024 * 1024;
+const client = httpClient({ maxRedirects: 0 });
+
+interface Where {
+  /** Of the server that has the project's runbooks. */
+  readonly runbooksUrl: string;
+  readonly signal: AbortSignal;
+}
+
+type Linked = Pick<Unjudged, 'pages' | 'notifications' | 'evidence'>;
+
+/**
+ * Opens the runbook links of every page, and no other link: one may silence or acknowledge something. Those of our own
+ * rules lead to the runbooks in the project; any other is fetched as it is.
+ */
+export async function openRunbookLinks(where: Where, record: Linked): Promise<Runbook[]> {
+  const runbooks: Runbook[] = [];
+  for (const link of linksToOpen(record)) runbooks.push(await openLink(where, link));
+  return runbooks;
+}
+
+async function openLink({ runbooksUrl, signal }: Where, link: string): Promise<Runbook> {
+  const address = link.startsWith(runbookOrigin)
+    ? `${runbooksUrl}/runbooks/${link.slice(runbookOrigin.length)}`
+    : link;
+  const redirects: string[] = [];
+  const found = () => ({ url: link, ...(redirects.length > 0 ? { redirects } : {}) });
+  const ends = AbortSignal.any([signal, AbortSignal.timeout(withinMs)]);
+  try {
+    for (let at = address; ; ) {
+      const { status, type, body, whole, location } = await get(at, ends);
+      const next = location ?? (status === 200 ? refreshIn(body) : undefined);
+      if (next === undefined) {
+        const anchor = new URL(link).hash.slice(1);
+        const page = status === 200 ? { page: readWebPage(body, type, anchor, whole) } : {};
+        return { ...found(), status, ...page };
+      }
+      if (redirects.length === maxRedirects) {
+        return { ...found(), problem: `redirected more than ${maxRedirects} times` };
+      }
+      at = new URL(next, at).href;
+      if (!/^https?:/.test(at)) return { ...found(), problem: `redirected to ${at}` };
+      redirects.push(at);
+    }
+  } catch (error) {
+    if (isAbort(error) && signal.aborted) throw error;
+    const problem = ends.aborted ? `no whole answer within ${withinMs / 1000} s` : messageOf(error);
+    return { ...found(), problem };
+  }
+}
+
+interface Answer {
+  readonly status: number;
+  readonly type: string;
+  readonly body: string;
+  readonly whole: boolean;
+  readonly location?: string;
+}
+
+/** One request, without redirects followed, and no more of its answer than is needed. */
+async function get(address: string, signal: AbortSignal): Promise<Answer> {
+  const response: HttpAnswer<Readable> = await client.get(address, {
+    signal,
+    responseType: 'stream',
+    headers: { accept: 'text/html, text/markdown, text/plain, */*;q=0.5' },
+  });
+  const { status, headers, data } = response;
+  const { location } = headers as { location?: string };
+  if (status >= 300 && status < 400 && location !== undefined) {
+    data.destroy();
+    return { status, type: '', body: '', whole: false, location };
+  }
+  const { body, whole } = await textOf(data);
+  return { status, type: String(headers['content-type'] ?? ''), body, whole };
+}
+
+/** Leaving the loop early closes the connection. */
+async function textOf(stream: Readable): Promise<Pick<Answer, 'body' | 'whole'>> {
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  for await (const chunk of stream as AsyncIterable<Buffer>) {
+    chunks.push(chunk);
+    bytes += chunk.length;
+    if (bytes > maxBytes) return { body: Buffer.concat(chunks).toString('utf8'), whole: false };
+  }
+  return { body: Buffer.concat(chunks).toString('utf8'), whole: true };
+}

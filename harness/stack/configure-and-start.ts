@@ -1,0 +1,148 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { checkConfig } from '../../configuration/checked/check-config.ts';
+import { secretsIn } from '../../configuration/confined/secrets.ts';
+import { readConfigFiles } from '../../configuration/files/config-files.ts';
+import { fillVariables } from '../../configuration/paced/fill-variables.ts';
+import { prepareStack } from '../../configuration/prepare.ts';
+import { badInput, broken, FiredrillError } from '../../core/errors.ts';
+import type { ResolvedImage } from '../../stacks/images/resolve.ts';
+import type { Runtime } from '../../stacks/runtimes/runtime.ts';
+import { startStack } from '../../stacks/start.ts';
+import { knownContactPoints } from '../pages/known-contact-points.ts';
+import type { Drill } from '../running-drill.ts';
+import { fromWithin, type Listeners, originsOf } from './listeners.ts';
+import type { OpenStack } from './open-stack.ts';
+import { specOf } from './placement.ts';
+import { refuseHalfProvisioned } from './provisioning.ts';
+import { grafanaLog } from './readers.ts';
+import { refuseUnjudgeable } from './refuse-unjudgeable.ts';
+import type { ServedStack } from './served-stack.ts';
+
+/**
+ * Writes the configuration of this run, has it checked, and starts the stack.
+ *
+ * @throws FiredrillError `bad-input` for a configuration that is refused, before anything starts.
+ */
+export async function configureAndStart(
+  drill: Drill,
+  { owner }: Pick<OpenStack, 'owner'>,
+  runtime: Runtime,
+  listeners: Listeners,
+): Promise<ServedStack> {
+  const { options, directory, recorder, signal, redaction } = drill;
+  const { pace, placement, versionOf, project, overlay, ports, images } = options;
+  const stack = specOf(placement, pace);
+  refuseUnknownPorts(
+    ports,
+    stack.components.map(({ name }) => name),
+  );
+  await runtime.plan(stack);
+  const written = await readConfigFiles(
+    stack.config.map((folder) => join(project, 'stacks', folder)),
+    overlay === undefined ? undefined : { directory: overlay, components: options.overlaid },
+  );
+  const secrets = secretsIn(written);
+  redaction.learn(secrets);
+  const prepared = await prepareStack({
+    stack,
+    runtime,
+    files: written,
+    factor: pace.factor,
+    origins: originsOf(listeners),
+    observer: fromWithin(listeners, listeners.observer.url),
+    ...(listeners.proxy
+      ? { proxy: { url: fromWithin(listeners, listeners.proxy.url), caFile: listeners.proxy.caFile } }
+      : {}),
+  });
+  recorder.record.configuration = [...prepared.configuration];
+  await checkConfig({
+    ...{ stack, runtime, written, signal },
+    nameOf: (path) => (overlay !== undefined && existsSync(join(overlay, path)) ? join(overlay, path) : path),
+  });
+  const { files } = prepared;
+  const configured = { files, written: fillVariables(written), contactPoints: knownContactPoints(files) };
+  refuseUnjudgeable(drill, configured, 0);
+  recorder.record.stack = {
+    ...recorder.record.stack,
+    components: stack.components.map(({ name, pod, program, ready }) => ({
+      name,
+      tool: program.kind === 'binary' ? program.binary : program.kind,
+      version: program.kind === 'binary' ? versionOf(program.binary) : '',
+      ...imagePart(images?.get(name)),
+      // As its peers know it, until it runs.
+      address: runtime.address(pod, ready.port),
+    })),
+  };
+  const running = await startStack({
+    prepared,
+    runtime,
+    signal,
+    onReady: ({ spec, readyAfterMs }, waitingFor) => {
+      const { components } = recorder.record.stack;
+      const known = components.find(({ name }) => name === spec.name);
+      if (known) {
+        known.readyAfterMs = readyAfterMs;
+        known.address = runtime.reach(spec.pod, spec.ready.port);
+      }
+      recorder.saw(
+        waitingFor.length > 0 ? `${spec.name} ready; waiting for ${waitingFor.join(', ')}` : 'all ready',
+      );
+    },
+  }).catch(async (error: unknown) => {
+    const hasGrafana = stack.components.some(({ name }) => name === 'grafana');
+    const failed = error instanceof FiredrillError && error.kind === 'broken';
+    if (hasGrafana && overlay !== undefined && failed)
+      await refuseHalfProvisioned(grafanaLog(directory.logs), overlay).catch((refusal: unknown) => {
+        // What else its log has to say is no reason.
+        if (refusal instanceof FiredrillError && refusal.kind === 'bad-input') throw refusal;
+      });
+    throw error;
+  });
+  await requireListeners(runtime, listeners);
+  const { configuration, stack: recorded } = recorder.record;
+  return {
+    ...running,
+    ...configured,
+    ...{ runtime, owner, listeners, secrets },
+    logs: directory.logs,
+    recorded: { configuration, components: recorded.components },
+    since: Date.now(),
+  };
+}
+
+/** A page that cannot arrive here would be taken for one that was never sent. */
+async function requireListeners(runtime: Runtime, listeners: Listeners): Promise<void> {
+  const urls = [
+    ...listeners.receivers.map(({ url }) => url),
+    listeners.observer.url,
+    ...(listeners.proxy ? [listeners.proxy.url] : []),
+  ];
+  const addresses = urls.map((url) => new URL(fromWithin(listeners, url)).host);
+  const unheard = await runtime.unreachable(addresses);
+  if (unheard.length === 0) return;
+  throw broken(
+    'receivers',
+    `the stack cannot reach them at ${unheard.join(', ')}`,
+    'a firewall of this machine drops what comes from containers: allow it from the bridge docker0, or use --runtime process',
+  );
+}
+
+const imagePart = (image: ResolvedImage | undefined) => {
+  if (!image) return {};
+  const { reference, digest, source } = image;
+  return { image: { reference, digest, source } };
+};
+
+function refuseUnknownPorts(ports: ReadonlyMap<string, number>, names: readonly string[]): void {
+  const unknown = [...ports.keys()].filter((name) => !names.includes(name));
+  if (unknown.length > 0) {
+    throw badInput(
+      ...unknown.map((name) => ({
+        where: `--port ${name}`,
+        message: 'the stack has no such component',
+        hint: `it has ${names.join(', ')}`,
+      })),
+    );
+  }
+}

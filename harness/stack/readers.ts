@@ -1,0 +1,56 @@
+import { join } from 'node:path';
+import type { Pace } from '../../core/pace.ts';
+import { type AlertmanagerReader, alertmanagerReader } from '../../signals/readers/alertmanager.ts';
+import { type GrafanaReader, grafanaReader } from '../../signals/readers/grafana.ts';
+import { type LokiReader, lokiReader } from '../../signals/readers/loki.ts';
+import { type PrometheusReader, prometheusReader } from '../../signals/readers/prometheus.ts';
+import { type TempoReader, tempoReader } from '../../signals/readers/tempo.ts';
+import { type AlertWatch, watchAlerts } from '../../signals/readers/watch-alerts.ts';
+import { type GrafanaWatch, watchGrafana } from '../../signals/readers/watch-grafana.ts';
+import type { ServedStack } from './served-stack.ts';
+
+/** Readers of what runs, and watches that keep what an Alertmanager shows only for a while. */
+export interface Readers {
+  readonly prometheus: PrometheusReader;
+  readonly alertmanager: { readonly reader: AlertmanagerReader; readonly watch: AlertWatch };
+  /** Grafana, and what a stack has only with it. */
+  readonly grafana?: {
+    readonly reader: GrafanaReader;
+    /** Of its own Alertmanager, and of its rules. */
+    readonly watch: GrafanaWatch;
+    /** The file of its log. */
+    readonly log: string;
+    readonly loki: LokiReader;
+    readonly tempo: TempoReader;
+  };
+}
+
+/** @param signal ends the watches, and whatever is being read. */
+export function openReaders(
+  { components, url, runtime, logs }: Pick<ServedStack, 'components' | 'url' | 'runtime' | 'logs'>,
+  { factor }: Pace,
+  signal: AbortSignal,
+): Readers {
+  const looks = { everyMs: factor === 1 ? 1_000 : 400, signal };
+  const prometheus = prometheusReader(url('prometheus', 9090), signal);
+  const alertmanager = alertmanagerReader(url('alertmanager', 9093), signal);
+  const always = {
+    prometheus,
+    alertmanager: { reader: alertmanager, watch: watchAlerts(alertmanager, looks) },
+  };
+  if (!components.some(({ spec }) => spec.name === 'grafana')) return always;
+  const grafana = grafanaReader(url('grafana', 3000), runtime.secret, signal);
+  return {
+    ...always,
+    grafana: {
+      reader: grafana,
+      watch: watchGrafana(grafana, looks),
+      log: grafanaLog(logs),
+      loki: lokiReader(url('loki', 3100), signal),
+      tempo: tempoReader(url('tempo', 3200), signal),
+    },
+  };
+}
+
+/** @param logs directory of the components' logs. */
+export const grafanaLog = (logs: string): string => join(logs, 'grafana.log');

@@ -1,0 +1,64 @@
+import { readFile } from 'node:fs/promises';
+import { expect } from 'chai';
+import { parseScenario } from '../../core/scenario.ts';
+import { checkoutErrors } from '../../scenarios/checkout-errors.ts';
+import { openReceiver } from '../../signals/receivers/receivers.ts';
+import { Annotations } from './annotations.ts';
+
+const scenario = parseScenario(checkoutErrors, 'checkout-errors');
+
+const annotationsBy = (annotate?: (annotation: object) => Promise<void>) => {
+  const notes: string[] = [];
+  const annotations = new Annotations(
+    { scenario, tell: (event) => void (event.type === 'note' && notes.push(event.message)) },
+    annotate && { annotate },
+  );
+  return { notes, annotations };
+};
+
+describe('annotations', () => {
+  it('mark the drill, with tags to ask for', async () => {
+    const marks: object[] = [];
+    const { annotations, notes } = annotationsBy(async (annotation) => void marks.push(annotation));
+    annotations.mark('injection', 1_000, 'half of the payments fail');
+    await annotations.end();
+    expect(marks).to.deep.equal([
+      {
+        at: 1_000,
+        text: 'half of the payments fail',
+        tags: ['firedrill', 'checkout-errors', 'injection'],
+      },
+    ]);
+    expect(notes).to.deep.equal([]);
+  });
+
+  it('mark every page that was taken, until the end', async () => {
+    const marks: { text?: string; at?: number }[] = [];
+    const { annotations } = annotationsBy(async (annotation) => void marks.push(annotation));
+    await using receiver = await openReceiver('webhook');
+    annotations.markPages([receiver]);
+    const page = await readFile(
+      new URL('../../core/receivers/fixtures/webhook-firing.json', import.meta.url),
+      'utf8',
+    );
+    const send = (body: string) =>
+      fetch(receiver.url, { method: 'POST', headers: { 'content-type': 'application/json' }, body });
+    await send(page);
+    await send('no JSON');
+    await annotations.end();
+    await send(page);
+    expect(marks.map(({ text }) => text)).to.deep.equal(['CheckoutErrorRateHigh firing at webhook']);
+    expect(marks[0]?.at).to.equal(receiver.deliveries()[0]?.at);
+  });
+
+  it('are a note when they cannot be made, and nothing without Grafana', async () => {
+    const { annotations, notes } = annotationsBy(() => Promise.reject(new Error('answered 503')));
+    annotations.mark('revert', 1_000, 'reverted');
+    await annotations.end();
+    expect(notes).to.deep.equal(['no mark of the revert in Grafana: answered 503']);
+    const without = annotationsBy();
+    without.annotations.mark('revert', 1_000, 'reverted');
+    await without.annotations.end();
+    expect(without.notes).to.deep.equal([]);
+  });
+});

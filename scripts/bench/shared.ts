@@ -1,0 +1,85 @@
+import { messageOf } from '../../core/errors.ts';
+import type { DrillRecord } from '../../core/record.ts';
+import type { Scenario } from '../../core/scenario.ts';
+import type { Session } from '../../harness/command/session.ts';
+import { runDrill } from '../../harness/drill.ts';
+import { Handover } from '../../harness/stack/handover.ts';
+import type { Placement } from '../../harness/stack/placement.ts';
+import { tableText } from '../../reports/console/table.ts';
+import { spreadOf } from '../spread.ts';
+import { apartText } from './comparison.ts';
+import { didNotHold } from './drill.ts';
+import { seconds } from './figures.ts';
+import { type Times, timesOf } from './times.ts';
+
+/** The drills of one scenario that held. */
+export interface Shared {
+  readonly name: string;
+  /** Each on a stack of its own. */
+  readonly alone: Times[];
+  /** Each on a stack on which others had run before. */
+  readonly later: Times[];
+}
+
+/** Drills each scenario on a stack of its own, and then all of them twice on one stack; so often. */
+export async function measureShared(
+  session: Session,
+  scenarios: readonly Scenario[],
+  placement: Placement,
+  { repeat, say }: { readonly repeat: number; readonly say: (line: string) => void },
+): Promise<Shared[]> {
+  const all = scenarios.map((scenario) => ({ scenario, name: scenario.name, alone: [], later: [] }));
+  const drill = async ({ scenario, alone, later }: Shared & { scenario: Scenario }, handover?: Handover) => {
+    const options = session(scenario, placement, () => {});
+    const record = await runDrill(handover ? { ...options, handover } : options);
+    options.signal.throwIfAborted();
+    // The figures of those that held are worth as much as before.
+    if (record.outcome !== 'pass') return say(`left out: ${didNotHold(record)}`);
+    (isLater(record) ? later : alone).push(timesOf(record));
+  };
+  for (let nth = 1; nth <= repeat; nth++) {
+    say(`turn ${nth} of ${repeat}: each alone`);
+    for (const one of all) await drill(one);
+    const sequence = [...all, ...all];
+    say(`turn ${nth} of ${repeat}: ${sequence.map(({ name }) => name).join(', ')} on one stack`);
+    let running = 0;
+    const handover = new Handover(() => {
+      const next = sequence[running + 1];
+      return next && { scenario: next.scenario, placement };
+    });
+    try {
+      for (const [i, one] of sequence.entries()) {
+        running = i;
+        await drill(one, handover);
+      }
+    } finally {
+      await handover.close().catch((error: unknown) => say(messageOf(error)));
+    }
+  }
+  return all;
+}
+
+const isLater = ({ stack }: DrillRecord): boolean => (stack.drillsBefore ?? []).length > 0;
+
+/** MTTD alone and on a shared stack, by the medians; nothing is judged. */
+export function sharedText(all: readonly Shared[]): string {
+  const median = (times: readonly Times[], figure: (one: Times) => number) =>
+    spreadOf(times.map(figure)).median;
+  const mttd = (times: readonly Times[]) => median(times, ({ mttdMs }) => mttdMs);
+  const table = tableText([
+    ['medians of MTTD', 'alone', 'drills', 'later on a shared stack', 'drills', 'mean floor'],
+    ...all.map(({ name, alone, later }) => [
+      name,
+      seconds(mttd(alone)),
+      String(alone.length),
+      seconds(mttd(later)),
+      String(later.length),
+      seconds(median([...alone, ...later], ({ floorMeanMs }) => floorMeanMs)),
+    ]),
+  ]);
+  const apart = all.map(({ name, alone, later }) => {
+    const interval = median([...alone, ...later], ({ intervalMs }) => intervalMs);
+    return `${name}: ${apartText(Math.abs(mttd(later) - mttd(alone)), interval)}`;
+  });
+  return `${table}${apart.join('')}`;
+}
