@@ -1,11 +1,11 @@
 import { readable } from '../../core/errors.ts';
-import { type Arm, armsOf, type RuleQuery } from '../../core/grafana-condition.ts';
 import type { Limit } from '../../core/promql/counts.ts';
 import type { Files } from '../files/files.ts';
 import { map, maps, ms, texts, type Yaml } from '../files/yaml.ts';
 import { groupsOf } from '../rules/grafana-rules.ts';
 import { placedRules, recordingRules } from '../rules/prometheus-rules.ts';
 import { type RecordingRule, withoutRecordings } from '../rules/recordings.ts';
+import { limitsOfRule } from './counted-query.ts';
 import { type Language, type Languages, languagesIn } from './query-language.ts';
 
 /** One query of an alerting rule, and what its value is compared with outside of the query. */
@@ -13,7 +13,7 @@ export interface RuleExpression {
   /** With every recorded metric written out. */
   readonly expr: string;
   readonly language: Language;
-  readonly outside?: Limit;
+  readonly outside: readonly Limit[];
 }
 
 /** An alerting rule with all that its queries ask; lengths in milliseconds. */
@@ -43,7 +43,7 @@ const ofPrometheus = (files: Files, recorded: readonly RecordingRule[]): AlertRu
             alert: String(rule.alert),
             where: `${file}, group ${group}`,
             labels: texts(rule.labels),
-            expressions: [{ expr: writtenOut(String(rule.expr), recorded), language: 'promql' }],
+            expressions: [{ expr: writtenOut(String(rule.expr), recorded), language: 'promql', outside: [] }],
             evaluationMs,
           },
         ],
@@ -52,39 +52,30 @@ const ofPrometheus = (files: Files, recorded: readonly RecordingRule[]): AlertRu
 function ofGrafana(files: Files, recorded: readonly RecordingRule[]): AlertRule[] {
   const languages = languagesIn(files);
   return groupsOf(files).flatMap(([path, group]) =>
-    maps(group.rules).map((rule): AlertRule => {
-      const queries = maps(rule.data).map(queryOf);
-      const arms = armsOf(String(rule.condition), queries);
-      return {
+    maps(group.rules).map(
+      (rule): AlertRule => ({
         manager: 'grafana',
         alert: String(rule.title),
         where: `${path}, group ${group.name}`,
         labels: texts(rule.labels),
-        expressions: queries.flatMap((query) => expressionOf(query, arms, languages, recorded)),
+        expressions: maps(rule.data).flatMap((query) => expressionOf(query, rule, languages, recorded)),
         evaluationMs: ms(group.interval, '1m'),
-      };
-    }),
+      }),
+    ),
   );
 }
 
-const queryOf = ({ refId, datasourceUid, model }: Yaml): RuleQuery => ({
-  refId: String(refId),
-  datasourceUid: String(datasourceUid),
-  model: map(model),
-});
-
 function expressionOf(
-  { datasourceUid, model }: RuleQuery,
-  arms: readonly Arm[],
+  { refId, datasourceUid, model }: Yaml,
+  rule: Yaml,
   languages: Languages,
   recorded: readonly RecordingRule[],
 ): RuleExpression[] {
-  if (typeof model.expr !== 'string') return [];
-  const written = model.expr.trim();
-  const arm = arms.find((one) => one.expr === written);
-  const language = languages.get(datasourceUid) ?? 'promql';
-  const expr = language === 'logql' ? written : writtenOut(written, recorded);
-  return [{ expr, language, ...(arm ? { outside: { operator: arm.operator, limit: arm.threshold } } : {}) }];
+  const { expr: written } = map(model);
+  if (typeof written !== 'string') return [];
+  const language = languages.get(String(datasourceUid)) ?? 'promql';
+  const expr = language === 'logql' ? written.trim() : writtenOut(written.trim(), recorded);
+  return [{ expr, language, outside: limitsOfRule(rule, refId) }];
 }
 
 /** What does not parse is refused by name elsewhere. */

@@ -32,6 +32,24 @@ describe('configureGrafana', () => {
       - { title: B, for: 0s, data: [{ datasourceUid: other, model: { expr: 'count_over_time({a="b"} |= "c" [10m])' } }] }
   - { name: b, interval: 5m, rules: [] }
 `;
+    it('count as at real pace, by what their expressions make of it', () => {
+      const query = (expression: string) => {
+        const rule = {
+          condition: 'B',
+          data: [
+            { refId: 'A', datasourceUid: 'prometheus', model: { expr: 'increase(a[5m])' } },
+            { refId: 'B', datasourceUid: '__expr__', model: { type: 'math', expression } },
+          ],
+        };
+        const { groups } = parse(used(JSON.stringify({ groups: [{ rules: [rule] }] })));
+        return groups[0].rules[0].data[0].model.expr;
+      };
+      expect(query('$A / 300 > 1')).to.equal('(15 * increase(a[20s]))');
+      expect(query('$A > 0 && $A / 300 < 1')).to.equal('(15 * increase(a[20s]))');
+      expect(query('$A * 60 > 3')).to.equal('increase(a[20s])');
+      expect(query('$A * 60 > 30000')).to.equal('(15 * increase(a[20s]))');
+    });
+
     it('are paced: groups in whole ticks, windows at least one', () => {
       expect(parse(used(text)).groups).to.deep.equal([
         {

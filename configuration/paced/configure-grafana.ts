@@ -6,7 +6,8 @@ import { grafanaKinds } from '../../core/receivers/receivers.ts';
 import { isProvisioned } from '../files/grafana-files.ts';
 import { readYaml } from '../files/read-yaml.ts';
 import { changeValues, fits, type Path, type Value } from '../files/walk-yaml.ts';
-import { countedQuery, limitOfRule } from './counted-query.ts';
+import { map } from '../files/yaml.ts';
+import { countedQuery, limitsOfRule } from './counted-query.ts';
 import { unfilledVariable } from './fill-variables.ts';
 import { type Language, type Languages, languageOf, languageOfType } from './query-language.ts';
 import type { RewriteAddresses } from './rewrite-addresses.ts';
@@ -83,8 +84,12 @@ function changesFor(factor: number, rewriteAddresses: RewriteAddresses, language
         // Loki takes more than its published grammar: what stays as it is, is left to Loki.
         if (factor === 1 && language !== 'promql') return value;
         const known = language ?? languageOf(String(value));
-        const limit = limitOfRule(document.getIn(at.slice(0, 4)), String(value));
-        const { expr } = countedQuery(String(value), factor, known, limit);
+        const rule = document.getIn(at.slice(0, 4));
+        const limits = limitsOfRule(
+          map(isMap(rule) ? rule.toJSON() : rule),
+          document.getIn([...at.slice(0, -2), 'refId']),
+        );
+        const { expr } = countedQuery(String(value), factor, known, limits);
         return scaleQuery(expr, factor, known);
       },
     },

@@ -1,8 +1,8 @@
-import { isMap } from 'yaml';
-import { armsOf, type RuleQuery } from '../../core/grafana-condition.ts';
+import { readable } from '../../core/errors.ts';
 import { multiplyLogCounts } from '../../core/logql/counts.ts';
-import { type Counted, type Limit, multiplyCounts } from '../../core/promql/counts.ts';
-import { map, maps } from '../files/yaml.ts';
+import { type Counted, type Limit, limitsOn, multiplyCounts } from '../../core/promql/counts.ts';
+import { map, maps, type Yaml } from '../files/yaml.ts';
+import { grafanaExpression } from '../rules/grafana-expression.ts';
 import type { Language } from './query-language.ts';
 import { scaleWindow } from './scale-query.ts';
 
@@ -11,19 +11,31 @@ const dividedBy = (factor: number) => (ms: number) => (ms === 0 ? 1 : ms / scale
 /**
  * A query of a rule of Grafana's whose counts are those of the real pace, before its durations are divided.
  *
- * @param limit what another expression of the rule compares its value with.
+ * @param outside what other expressions of the rule compare its value with.
  * @throws FiredrillError `bad-input`, with the position, for a query that does not parse.
  */
-export const countedQuery = (query: string, factor: number, language: Language, limit?: Limit): Counted =>
-  (language === 'logql' ? multiplyLogCounts : multiplyCounts)(query, dividedBy(factor), limit);
+export const countedQuery = (
+  query: string,
+  factor: number,
+  language: Language,
+  outside: readonly Limit[] = [],
+): Counted => (language === 'logql' ? multiplyLogCounts : multiplyCounts)(query, dividedBy(factor), outside);
 
-/** What a rule compares a query's value with; `undefined` where its condition is of a form that is not known. */
-export function limitOfRule(rule: unknown, query: string): Limit | undefined {
-  const { condition, data } = map(isMap(rule) ? rule.toJSON() : rule);
-  const queries = maps(data).map((one): RuleQuery => {
-    const { refId, datasourceUid, model } = one;
-    return { refId: String(refId), datasourceUid: String(datasourceUid), model: map(model) };
-  });
-  const arm = armsOf(String(condition), queries).find(({ expr }) => expr === query.trim());
-  return arm && { operator: arm.operator, limit: arm.threshold };
+/** What a rule of Grafana's compares the value of a query with; none where its condition is of a form that is not known. */
+export function limitsOfRule({ condition, data }: Yaml, refId: unknown): Limit[] {
+  const queries = maps(data);
+  const standIns = new Map(queries.map((query, i) => [query, `query_${i}`]));
+  const standInOf = (query: Yaml) => standIns.get(query) ?? '';
+  const query = queries.find((one) => one.refId === refId);
+  const expr = grafanaExpression(String(condition), queries, standInOf);
+  if (!query || expr === undefined) return [];
+  const counting = new Set(queries.filter(({ model }) => counts(map(model).expr)).map(standInOf));
+  return readable(() => limitsOn(expr, standInOf(query), (metric) => counting.has(metric))) ?? [];
 }
+
+/** Whether a query counts, in either language. */
+const counts = (query: unknown): boolean =>
+  typeof query === 'string' &&
+  [multiplyCounts, multiplyLogCounts].some((multiply) =>
+    readable(() => multiply(query, () => 2).expr !== query),
+  );

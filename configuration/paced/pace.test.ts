@@ -11,6 +11,19 @@ import { reasonText, unpacedExpectations, unpacedRules } from './unpaced-rules.t
 const scenario = onStack(parseScenario(checkoutErrors, 'checkout-errors'), 'metrics');
 const rule = (expr: string, alert = 'CheckoutErrorRateHigh', labels = {}) =>
   JSON.stringify({ groups: [{ name: 'g', rules: [{ alert, expr, labels }] }] });
+/** A rule of Grafana's whose condition is a math expression on a count A and a query B. */
+const reckoning = (expression: string, b = 'sum(rate(y[5m]))') => {
+  const query = (refId: string, expr: string) => ({ refId, datasourceUid: 'prometheus', model: { expr } });
+  const data = [
+    query('A', 'sum(increase(x[5m]))'),
+    query('B', b),
+    { refId: 'C', datasourceUid: '__expr__', model: { type: 'math', expression } },
+  ];
+  const own = { title: 'CheckoutErrorRateHigh', condition: 'C', data };
+  const rules = JSON.stringify({ groups: [{ name: 'g', folder: 'f', interval: '1m', rules: [own] }] });
+  return new WrittenFiles([['grafana/provisioning/alerting/r.yaml', rules]]);
+};
+
 const grafanaRule = (expr: string, type: string, limit: number) =>
   JSON.stringify({
     groups: [
@@ -121,23 +134,22 @@ describe('rules that a divided pace would change', () => {
   });
 
   it('of Grafana are known by each threshold that is joined with others', () => {
-    const files = (expression: string) => {
-      const query = (refId: string, expr: string) => ({
-        refId,
-        datasourceUid: 'prometheus',
-        model: { expr },
-      });
-      const data = [
-        query('A', 'sum(increase(x[5m]))'),
-        query('B', 'sum(rate(y[5m]))'),
-        { refId: 'C', datasourceUid: '__expr__', model: { type: 'math', expression } },
-      ];
-      const own = { title: 'CheckoutErrorRateHigh', condition: 'C', data };
-      const rules = JSON.stringify({ groups: [{ name: 'g', folder: 'f', interval: '1m', rules: [own] }] });
-      return new WrittenFiles([['grafana/provisioning/alerting/r.yaml', rules]]);
+    expect(problems(reckoning('$A > 3 && $B > 1'))[0]).to.match(/increase\(x\[5m\]\) needs 4 events/);
+    expect(problems(reckoning('$A > 300 && $B > 1'))).to.deep.equal([]);
+  });
+
+  it('of Grafana are known by what its expressions reckon with them', () => {
+    const needs = (expression: string, b?: string) => {
+      const found = problems(reckoning(expression, b));
+      return found.map((problem) => problem.match(/needs \d+ events/g)?.join());
     };
-    expect(problems(files('$A > 3 && $B > 1'))[0]).to.match(/increase\(x\[5m\]\) needs 4 events/);
-    expect(problems(files('$A > 300 && $B > 1'))).to.deep.equal([]);
+    expect(needs('$A / 300 > 0.01')).to.deep.equal(['needs 4 events']);
+    expect(needs('0.01 < $A / (5 * 60)')).to.deep.equal(['needs 4 events']);
+    expect(needs('abs($A - 2) * 2 > 4')).to.deep.equal(['needs 5 events']);
+    expect(needs('$A * 60 > 3')).to.deep.equal([]);
+    expect(needs('$A / 300 > 1')).to.deep.equal([]);
+    expect(needs('$A + $B > 3', 'sum(changes(y[5m]))')).to.deep.equal(['needs 4 events,needs 4 events']);
+    expect(needs('$A / $B > 0.1', 'sum(increase(y[5m]))')).to.deep.equal([]);
   });
 });
 

@@ -12,7 +12,7 @@ describe('multiplyLogCounts', () => {
       unpaced: [],
     });
     expect(
-      multiplyLogCounts('bytes_over_time({a="b"}[5m])', by15, { operator: '>', limit: 5000 }).expr,
+      multiplyLogCounts('bytes_over_time({a="b"}[5m])', by15, [{ operator: '>', limit: 5000 }]).expr,
     ).to.equal('(15 * bytes_over_time({a="b"}[5m]))');
   });
 
@@ -20,6 +20,11 @@ describe('multiplyLogCounts', () => {
   const multiplied: [expr: string, counted: string][] = [
     [`100 < ${lines}`, `100 < (15 * ${lines})`],
     [`${lines} * 2 - 10 > bool 50`, `(15 * ${lines}) * 2 - 10 > bool 50`],
+    [
+      `${lines} - count_over_time({a="b"}[5m] offset 1h) < -20`,
+      `(15 * ${lines}) - (15 * count_over_time({a="b"}[5m] offset 1h)) < -20`,
+    ],
+    [`100 > 2 * ${lines} offset 1h`, `100 > 2 * (15 * ${lines} offset 1h)`],
     [`${lines} > 10 + 20`, `(15 * ${lines}) > 10 + 20`],
     [`${lines} # > 5\n > 100`, `(15 * ${lines}) # > 5\n > 100`],
     [
@@ -65,7 +70,8 @@ describe('multiplyLogCounts', () => {
     expect(few(`5 < ${lines}`)).to.deep.equal(needing(6));
     expect(few(`sum(${lines}) >= 15`)).to.deep.equal(needing(15));
     expect(few(`sum(${lines}) > 15`)).to.deep.equal([]);
-    const { unpaced } = multiplyLogCounts(lines, by15, { operator: '>', limit: 5 });
+    expect(few(`${lines} + ${lines} > 3`)).to.deep.equal([...needing(4), ...needing(4)]);
+    const { unpaced } = multiplyLogCounts(lines, by15, [{ operator: '>', limit: 5 }]);
     expect(unpaced).to.deep.equal(needing(6));
   });
 

@@ -12,13 +12,13 @@ const growing = new Set(['count_over_time', 'bytes_over_time', 'sum_over_time'])
  * Does for LogQL what `multiplyCounts` does for PromQL.
  *
  * @param dividedBy how much shorter a window of so many milliseconds becomes.
- * @param outside the comparison that the query's value meets elsewhere, where it makes none itself.
+ * @param outside what the query's value is compared with elsewhere, where it makes no comparison itself.
  * @throws FiredrillError `bad-input`, with the position, for an expression that does not parse.
  */
 export function multiplyLogCounts(
   query: string,
   dividedBy: (windowMs: number) => number,
-  outside?: Limit,
+  outside: readonly Limit[] = [],
 ): Counted {
   const { expr: standing, ranges } = asPromql(query);
   // A log query is no PromQL.

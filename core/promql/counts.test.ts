@@ -23,6 +23,15 @@ const multiplied: [expr: string, counted: string][] = [
     'sum by (a) (x{b="c"}) - sum by (a) (x{b="c"} offset 1h) > 50',
     '(15 * (sum by (a) (x{b="c"}) - sum by (a) (x{b="c"} offset 1h))) > 50',
   ],
+  [
+    'max_over_time(x[5m]) - min_over_time(x[5m]) > 100',
+    '(15 * (max_over_time(x[5m]) - min_over_time(x[5m]))) > 100',
+  ],
+  ['sum(x) - min_over_time(sum(x)[5m:1m]) > 100', '(15 * (sum(x) - min_over_time(sum(x)[5m:1m]))) > 100'],
+  [
+    'last_over_time(x[1m]) - last_over_time(x[1m] offset 1h) > 50',
+    '(15 * (last_over_time(x[1m]) - last_over_time(x[1m] offset 1h))) > 50',
+  ],
   ['delta(free[10m]) < -20', '(15 * delta(free[10m])) < -20'],
   ['-20 > delta(free[10m])', '-20 > (15 * delta(free[10m]))'],
   ['increase(a[5m]) - increase(b[5m]) > 20', '(15 * increase(a[5m])) - (15 * increase(b[5m])) > 20'],
@@ -37,6 +46,9 @@ const same = [
   'increase(bad[5m]) / increase(all[5m]) > 0.05',
   'x - y offset 10m > 100',
   'rate(x[5m]) - rate(x[5m] offset 1h) > 3',
+  'max_over_time(x[5m]) - min_over_time(y[5m]) > 100',
+  'max_over_time(x[5m]) - avg_over_time(x[5m]) > 100',
+  'max_over_time(x[5m]) - min_over_time(x[5m]) > 0',
   'x > 2 * x offset 1d',
   'increase(x[5m]) > -1',
   'delta(free[10m]) < 0',
@@ -56,14 +68,25 @@ describe('multiplyCounts', () => {
   }
 
   it('knows the comparison that is made elsewhere', () => {
-    const over = (limit: number) => multiplyCounts('increase(x[5m])', by15, { operator: '>', limit });
+    const over = (limit: number) => multiplyCounts('increase(x[5m])', by15, [{ operator: '>', limit }]);
     expect(over(0).expr).to.equal('increase(x[5m])');
     expect(over(100).expr).to.equal('(15 * increase(x[5m]))');
     expect(over(3).unpaced).to.deep.equal([{ kind: 'few', text: 'increase(x[5m])', needs: 4 }]);
     const perSecond = (limit: number) =>
-      multiplyCounts('sum(increase(x[5m])) / 300', by15, { operator: '>', limit });
+      multiplyCounts('sum(increase(x[5m])) / 300', by15, [{ operator: '>', limit }]);
     expect(perSecond(0.2).expr).to.equal('sum((15 * increase(x[5m]))) / 300');
     expect(perSecond(0.01).unpaced).to.deep.equal([{ kind: 'few', text: 'increase(x[5m])', needs: 4 }]);
+  });
+
+  it('goes by each of several comparisons elsewhere', () => {
+    const between = (least: number, most: number) =>
+      multiplyCounts('increase(x[5m])', by15, [
+        { operator: '>', limit: least },
+        { operator: '<', limit: most },
+      ]);
+    expect(between(0, 1)).to.deep.equal({ expr: 'increase(x[5m])', unpaced: [] });
+    expect(between(0, 100).expr).to.equal('(15 * increase(x[5m]))');
+    expect(between(3, 100).unpaced).to.deep.equal([{ kind: 'few', text: 'increase(x[5m])', needs: 4 }]);
   });
 
   it('changes nothing where a window is not divided', () => {
@@ -80,6 +103,7 @@ describe('multiplyCounts', () => {
     expect(found('sum(increase(x[5m])) * 2 >= 20')).to.deep.equal([['few', 10]]);
     expect(found('10 >= increase(x[5m])')).to.deep.equal([['few', 11]]);
     expect(found('x - x offset 10m > 3')).to.deep.equal([['few', 4]]);
+    expect(found('max_over_time(x[5m]) - min_over_time(x[5m]) > 3')).to.deep.equal([['few', 4]]);
     expect(found('delta(x[5m]) <= -5')).to.deep.equal([['few', 5]]);
     expect(found('increase(a[5m]) + increase(b[5m]) > 3')).to.deep.equal([
       ['few', 4],

@@ -4,7 +4,7 @@ import { childrenOf, walk } from '../syntax-tree.ts';
 import { arithmetic, constantOf } from './constant.ts';
 import { rangeMs } from './longest-window.ts';
 import { bindOffsets, parsePromql } from './parse.ts';
-import { isRange, offsetOf } from './ranges-below.ts';
+import { isRange, offsetOf, rangesBelow } from './ranges-below.ts';
 
 /*
  * Dividing the durations of an expression keeps what it says of rates, shares and times of requests. It changes what an
@@ -40,6 +40,8 @@ export interface Limit {
 
 /** Functions whose value grows with the length of their range: of counters, gauges and changes. */
 const growing = new Set(['increase', 'delta', 'idelta', 'changes', 'resets']);
+/** Functions that take one of the samples of a range. */
+const extremes = new Set(['max_over_time', 'min_over_time', 'first_over_time', 'last_over_time']);
 const clocks = new Set([
   ...['time', 'hour', 'minute', 'month', 'year'],
   ...['day_of_week', 'day_of_month', 'day_of_year', 'days_in_month', 'timestamp'],
@@ -58,13 +60,13 @@ const mirrored: Readonly<Record<string, string>> = { '>': '<', '>=': '<=', '<': 
  * stays as it is too, and is told.
  *
  * @param dividedBy how much shorter a window of so many milliseconds becomes.
- * @param outside the comparison that the expression's value meets elsewhere, e.g. in another expression of Grafana's.
+ * @param outside what the expression's value is compared with elsewhere, e.g. in another expression of Grafana's.
  * @throws FiredrillError `bad-input`, with the position, for an expression that does not parse.
  */
 export function multiplyCounts(
   written: string,
   dividedBy: (windowMs: number) => number,
-  outside?: Limit,
+  outside: readonly Limit[] = [],
 ): Counted {
   const unpaced: Unpaced[] = [];
   const edits: Edit[] = [];
@@ -88,6 +90,21 @@ export function multiplyCounts(
   return { expr: edits.length > 0 ? edited(expr, edits) : written, unpaced };
 }
 
+/**
+ * What an expression compares a metric with that stands for a count, at each place where it stands.
+ *
+ * @param isCount whether a metric stands for a count.
+ * @throws FiredrillError `bad-input`, with the position, for an expression that does not parse.
+ */
+export function limitsOn(expr: string, metric: string, isCount: (metric: string) => boolean): Limit[] {
+  const isSuch = (node: SyntaxNode) => node.name === 'VectorSelector' && isCount(metricOf(expr, node));
+  return [...walk(parsePromql(expr))].flatMap((node) => {
+    if (node.name !== 'VectorSelector' || metricOf(expr, node) !== metric) return [];
+    const limits = comparedWith({ expr, node, isCount: isSuch }, []);
+    return limits === 'another count' ? [] : limits;
+  });
+}
+
 /** A count in an expression, and what else in it is a count. */
 export interface CountAt {
   readonly expr: string;
@@ -101,15 +118,22 @@ export interface CountAt {
  *
  * @param outside as for `multiplyCounts`.
  */
-export function changeOf(
-  count: CountAt,
-  ratio: number,
-  outside?: Limit,
-): 'same' | 'scaled' | { readonly needs: number } {
+export function changeOf(count: CountAt, ratio: number, outside: readonly Limit[]): CountChange {
   if (ratio === 1) return 'same';
-  const limit = comparedWith(count, outside);
-  if (limit === 'another count') return 'same';
-  if (limit === undefined) return 'scaled';
+  const limits = comparedWith(count, outside);
+  if (limits === 'another count') return 'same';
+  const changes = limits.map((limit) => changeFor(ofEvents(limit), ratio));
+  const few = changes.find((change) => typeof change === 'object');
+  return few ?? (changes.length > 0 && changes.every((change) => change === 'same') ? 'same' : 'scaled');
+}
+
+type CountChange = 'same' | 'scaled' | { readonly needs: number };
+
+/** What falls by more than ten is a change of more than ten. */
+const ofEvents = ({ operator, limit }: Limit): Limit =>
+  limit < 0 ? { operator: mirrored[operator] ?? operator, limit: -limit } : { operator, limit };
+
+function changeFor(limit: Limit, ratio: number): CountChange {
   const isEquality = limit.operator === '==' || limit.operator === '!=';
   const isAny = isEquality ? limit.limit === 0 : isTurnedBy(1, limit);
   if (isAny) return 'same';
@@ -156,31 +180,27 @@ function metricOf(expr: string, node: SyntaxNode): string {
 }
 
 /**
- * The number that a count is compared with, in terms of the count itself; `undefined` when nothing compares it with any,
- * or with what is not known.
+ * The numbers that a count is compared with, in terms of the count itself; none when nothing compares it with any, or with
+ * what is not known.
  */
 function comparedWith(
   { expr, node: count, isCount }: CountAt,
-  outside: Limit | undefined,
-): Limit | 'another count' | undefined {
+  outside: readonly Limit[],
+): readonly Limit[] | 'another count' {
   // The count c is on its way up seen as c·times + plus.
   let times = 1;
   let plus = 0;
-  const ofCount = ({ operator, limit }: Limit): Limit => {
-    const own = {
-      operator: times < 0 ? (mirrored[operator] ?? operator) : operator,
-      limit: (limit - plus) / times,
-    };
-    // What falls by more than ten is a change of more than ten.
-    return own.limit < 0 ? { operator: mirrored[own.operator] ?? own.operator, limit: -own.limit } : own;
-  };
+  const ofCount = ({ operator, limit }: Limit): Limit => ({
+    operator: times < 0 ? (mirrored[operator] ?? operator) : operator,
+    limit: (limit - plus) / times,
+  });
   for (let node = count; node.parent; node = node.parent) {
     const { parent } = node;
     if (parent.name !== 'BinaryExpr') continue;
     const parts = childrenOf(parent);
     const [left, operatorNode] = parts;
     const right = parts.at(-1);
-    if (!left || !operatorNode || !right) return undefined;
+    if (!left || !operatorNode || !right) return [];
     const isLeft = left.from === node.from && left.to === node.to;
     const other = isLeft ? right : left;
     const operator = expr.slice(operatorNode.from, operatorNode.to);
@@ -189,47 +209,52 @@ function comparedWith(
     if (word === 'or') continue;
     if (word === 'and' || word === 'unless') {
       if (isLeft) continue;
-      return undefined;
+      return [];
     }
     if (value === undefined) {
       // A quotient of two counts is a share.
-      if (![...walk(other)].some(isCount)) return undefined;
+      if (![...walk(other)].some(isCount)) return [];
       if (operator === '/') return 'another count';
       // Of a sum of counts a single event of either decides.
       if (operator === '-' && !isLeft) [times, plus] = [-times, -plus];
       if (operator === '+' || operator === '-') continue;
-      return undefined;
+      return [];
     }
     if (comparisons.has(operator)) {
-      return ofCount({ operator: isLeft ? operator : (mirrored[operator] ?? operator), limit: value });
+      return [ofCount({ operator: isLeft ? operator : (mirrored[operator] ?? operator), limit: value })];
     }
-    if (!(operatorNode.name in arithmetic)) return undefined;
+    if (!(operatorNode.name in arithmetic)) return [];
     if (operator === '*') [times, plus] = [times * value, plus * value];
     else if (operator === '/' && isLeft) [times, plus] = [times / value, plus / value];
     else if (operator === '+') plus += value;
     else if (operator === '-') [times, plus] = isLeft ? [times, plus - value] : [-times, value - plus];
-    else return undefined;
+    else return [];
   }
-  return outside && ofCount(outside);
+  return outside.map(ofCount);
 }
 
-/** Over how many milliseconds a node counts: a growing function over its range, `x - x offset 1h` over the offset; else 0. */
+/**
+ * Over how many milliseconds a node counts, else 0: a growing function over its range; `x - x offset 1h` over the offset;
+ * `max_over_time(x[5m]) - min_over_time(x[5m])`, or either against `x`, over the range.
+ */
 function countedOver(expr: string, node: SyntaxNode): number {
   if (growing.has(functionOf(expr, node))) {
     const range = [...walk(node)].find(isRange);
     return range ? rangeMs(expr, range) : 0;
   }
   const [now, operator, before] = node.name === 'BinaryExpr' ? childrenOf(node) : [];
-  if (operator?.name !== 'Sub' || !now || !before || [...walk(node)].some(isRange)) return 0;
-  if (withoutOffset(expr, now) !== withoutOffset(expr, before)) return 0;
-  return Math.abs(offsetOf(expr, before) - offsetOf(expr, now));
+  if (operator?.name !== 'Sub' || !now || !before || aboutOf(expr, now) !== aboutOf(expr, before)) return 0;
+  const ranges = rangesBelow(expr, node);
+  if (ranges.some((range) => !extremes.has(range.function))) return 0;
+  const apartMs = Math.abs(offsetOf(expr, before) - offsetOf(expr, now));
+  return apartMs || Math.max(0, ...ranges.map(({ ms }) => ms));
 }
 
-/** What a node is about, whatever its parentheses. */
-function withoutOffset(expr: string, node: SyntaxNode): string {
-  if (node.name === 'Offset' || node.name === 'OffsetDurationExpr') return '';
+/** What a node is about, whatever its parentheses, its offset, and which of the samples of a range it takes. */
+function aboutOf(expr: string, node: SyntaxNode): string {
+  const text = expr.slice(node.from, node.to);
+  if (['Offset', 'OffsetDurationExpr', 'DurationExpr'].includes(node.name)) return '';
+  if (node.name === 'FunctionIdentifier' && extremes.has(text)) return '';
   const parts = childrenOf(node);
-  return parts.length === 0
-    ? ` ${expr.slice(node.from, node.to)}`
-    : parts.map((part) => withoutOffset(expr, part)).join('');
+  return parts.length === 0 ? ` ${text}` : parts.map((part) => aboutOf(expr, part)).join('');
 }
