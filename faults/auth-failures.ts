@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Fault, FaultContext } from './fault.ts';
+import { type FaultContext, faultKind } from './fault.ts';
 import { seedOf, setLever } from './shop.ts';
 
 const params = z.strictObject({
@@ -9,7 +9,7 @@ const params = z.strictObject({
 type Params = z.output<typeof params>;
 
 /** The back end that knows the users' passwords fails a share of the logins. */
-export const authFailures: Fault<Params> = {
+export const authFailures = faultKind<Params>({
   kind: 'auth-failures',
   params,
   describe: ({ share }) => `the authentication back end fails ${Math.round(share * 100)} % of the logins`,
@@ -18,7 +18,7 @@ export const authFailures: Fault<Params> = {
   inject: ({ share }, context) =>
     setLogins(context, { failShare: share, seed: seedOf(context.seed, 'orders') }),
   revert: (_, context) => setLogins(context, { failShare: 0 }),
-};
+});
 
 const setLogins = (context: FaultContext, settings: Readonly<Record<string, number>>): Promise<void> =>
   setLever(context, 'orders', 'logins', settings);

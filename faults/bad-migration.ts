@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { onDatabase } from './database.ts';
-import type { Fault, FaultContext } from './fault.ts';
+import { type FaultContext, faultKind } from './fault.ts';
 
 /** The length that schema.sql gives the column. */
 const rightLength = 20;
@@ -17,7 +17,7 @@ type Params = z.output<typeof params>;
  * and no other does. It is written as such migrations are when Postgres refuses the plain one: with an expression that
  * cuts what is there. The revert does not bring the cut values back.
  */
-export const badMigration: Fault<Params> = {
+export const badMigration = faultKind<Params>({
   kind: 'bad-migration',
   params,
   describe: ({ length }) => `a migration makes searches.transaction_type VARCHAR(${length})`,
@@ -26,7 +26,7 @@ export const badMigration: Fault<Params> = {
   inject: ({ length }, context) =>
     migrate(context, `TYPE VARCHAR(${length}) USING left(transaction_type, ${length})`),
   revert: (_, context) => migrate(context, `TYPE VARCHAR(${rightLength})`),
-};
+});
 
 const migrate = (context: FaultContext, change: string): Promise<void> =>
   onDatabase(context, async (client) => {

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { ask } from './ask.ts';
-import type { Fault } from './fault.ts';
+import { faultKind } from './fault.ts';
 
 const params = z.strictObject({
   /** What each answer of the database takes longer, in milliseconds: a request with two statements takes twice that. */
@@ -14,7 +14,7 @@ const toxics = '/proxies/postgres/toxics';
 const name = 'firedrill-latency';
 
 /** The network between orders and Postgres is slow: a toxic of toxiproxy, through which orders reaches it. */
-export const databaseLatency: Fault<Params> = {
+export const databaseLatency = faultKind<Params>({
   kind: 'database-latency',
   params,
   describe: ({ latencyMs, jitterMs }) =>
@@ -38,4 +38,4 @@ export const databaseLatency: Fault<Params> = {
       path: `${toxics}/${name}`,
       alsoFine: [404],
     }),
-};
+});

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { messageOf } from '../core/errors.ts';
 import { met, never, notYet, until } from '../core/poll.ts';
 import { databaseClient, onDatabase } from './database.ts';
-import type { Fault, FaultContext } from './fault.ts';
+import { type FaultContext, faultKind } from './fault.ts';
 
 const params = z.strictObject({
   /** The table that cannot be written to: `searches` is written to by each search, the others by each checkout. */
@@ -19,7 +19,7 @@ type Params = z.output<typeof params>;
 const holder = 'firedrill database-lock';
 
 /** A job keeps writers out of a table, transaction after transaction, as one that rewrites it would. */
-export const databaseLock: Fault<Params> = {
+export const databaseLock = faultKind<Params>({
   kind: 'database-lock',
   params,
   describe: ({ table, holdMs }) =>
@@ -34,7 +34,7 @@ export const databaseLock: Fault<Params> = {
         [holder],
       );
     }),
-};
+});
 
 async function inject({ table, holdMs }: Params, context: FaultContext): Promise<void> {
   const { signal } = context;

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { broken } from '../core/errors.ts';
-import type { Fault } from './fault.ts';
+import { faultKind } from './fault.ts';
 import { shopPod } from './shop.ts';
 
 const params = z.strictObject({
@@ -10,7 +10,7 @@ const params = z.strictObject({
 type Params = z.output<typeof params>;
 
 /** One instance of a service runs on, and the network does not lead to it any more. */
-export const disconnectInstance: Fault<Params> = {
+export const disconnectInstance = faultKind<Params>({
   kind: 'disconnect-instance',
   params,
   describe: ({ pod }) => `${pod} is cut off from the network`,
@@ -24,4 +24,4 @@ export const disconnectInstance: Fault<Params> = {
     // Without it there was no disconnection either.
     await reconnect?.(pod);
   },
-};
+});

@@ -64,10 +64,16 @@ export interface PreparedFault {
   revert(context: FaultContext): Promise<void>;
 }
 
-/** Binds a fault to what a scenario asks of it; the parameters' type ends here. */
-export const prepare =
-  <Params>(fault: Fault<Params>) =>
-  (input: unknown, where: string): PreparedFault => {
+/** A kind of fault; the type of its parameters is its own affair. */
+export interface FaultKind {
+  readonly kind: string;
+  /** @throws FiredrillError `bad-input` for parameters that it does not take. */
+  prepare(params: unknown, where: string): PreparedFault;
+}
+
+export const faultKind = <Params>(fault: Fault<Params>): FaultKind => ({
+  kind: fault.kind,
+  prepare: (input, where) => {
     const read = readInput(fault.params, input, (path) => (path ? `${where}.${path}` : where));
     if ('problems' in read) throw badInput(...read.problems);
     const params = read.value;
@@ -78,4 +84,5 @@ export const prepare =
       inject: (context) => fault.inject(params, context),
       revert: (context) => fault.revert(params, context),
     };
-  };
+  },
+});

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { broken } from '../core/errors.ts';
-import type { Fault } from './fault.ts';
+import { faultKind } from './fault.ts';
 import { shopPod } from './shop.ts';
 
 const params = z.strictObject({
@@ -10,7 +10,7 @@ const params = z.strictObject({
 type Params = z.output<typeof params>;
 
 /** One instance of a service is gone, without a word. */
-export const killInstance: Fault<Params> = {
+export const killInstance = faultKind<Params>({
   kind: 'kill-instance',
   params,
   describe: ({ pod }) => `${pod} is killed`,
@@ -24,4 +24,4 @@ export const killInstance: Fault<Params> = {
     // Without it there was no kill either.
     await restart?.(pod);
   },
-};
+});

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { broken } from '../core/errors.ts';
-import type { Fault } from './fault.ts';
+import { faultKind } from './fault.ts';
 import { shopPod } from './shop.ts';
 
 const params = z.strictObject({
@@ -10,7 +10,7 @@ const params = z.strictObject({
 type Params = z.output<typeof params>;
 
 /** One instance of a service hangs: it takes connections and answers nobody. */
-export const pauseInstance: Fault<Params> = {
+export const pauseInstance = faultKind<Params>({
   kind: 'pause-instance',
   params,
   describe: ({ pod }) => `${pod} stands still`,
@@ -24,4 +24,4 @@ export const pauseInstance: Fault<Params> = {
     // Without it there was no pause either.
     await unpause?.(pod);
   },
-};
+});

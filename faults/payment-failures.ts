@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Fault, FaultContext } from './fault.ts';
+import { type FaultContext, faultKind } from './fault.ts';
 import { seedOf, setLever } from './shop.ts';
 
 const params = z.strictObject({
@@ -9,7 +9,7 @@ const params = z.strictObject({
 type Params = z.output<typeof params>;
 
 /** The third party behind the shop fails a share of the payments. */
-export const paymentFailures: Fault<Params> = {
+export const paymentFailures = faultKind<Params>({
   kind: 'payment-failures',
   params,
   describe: ({ share }) => `the payment provider fails ${Math.round(share * 100)} % of the payments`,
@@ -18,7 +18,7 @@ export const paymentFailures: Fault<Params> = {
   inject: ({ share }, context) =>
     behave(context, { failShare: share, seed: seedOf(context.seed, 'payment-provider') }),
   revert: (_, context) => behave(context, { failShare: 0 }),
-};
+});
 
 const behave = (context: FaultContext, settings: Readonly<Record<string, number>>): Promise<void> =>
   setLever(context, 'payment-provider', 'behaviour', settings);

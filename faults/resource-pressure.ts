@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Fault } from './fault.ts';
+import { faultKind } from './fault.ts';
 import { setLever, shopPod } from './shop.ts';
 
 const params = z
@@ -17,7 +17,7 @@ const params = z
 type Params = z.output<typeof params>;
 
 /** One instance really burns CPU and really holds memory, and goes on answering. */
-export const resourcePressure: Fault<Params> = {
+export const resourcePressure = faultKind<Params>({
   kind: 'resource-pressure',
   params,
   describe: ({ pod, cpuShare, memoryMiB }) =>
@@ -27,4 +27,4 @@ export const resourcePressure: Fault<Params> = {
   inject: ({ pod, cpuShare, memoryMiB }, context) =>
     setLever(context, pod, 'pressure', { cpuShare, memoryMiB }),
   revert: ({ pod }, context) => setLever(context, pod, 'pressure', {}),
-};
+});

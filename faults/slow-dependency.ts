@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Fault } from './fault.ts';
+import { faultKind } from './fault.ts';
 import { seedOf, setLever } from './shop.ts';
 
 const delay = z.int().min(0).max(60_000);
@@ -21,7 +21,7 @@ const params = z
 type Params = z.output<typeof params>;
 
 /** The third party behind the shop takes its time, and gives the right answer in the end; or refuses, if told to. */
-export const slowDependency: Fault<Params> = {
+export const slowDependency = faultKind<Params>({
   kind: 'slow-dependency',
   params,
   describe: ({ minMs, maxMs, slowShare, failShare }) => {
@@ -39,6 +39,6 @@ export const slowDependency: Fault<Params> = {
       seed: seedOf(context.seed, 'payment-provider'),
     }),
   revert: (_, context) => setLever(context, 'payment-provider', 'behaviour', {}),
-};
+});
 
 const percent = (part: number) => `${Math.round(part * 100)} %`;
