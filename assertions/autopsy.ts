@@ -1,4 +1,5 @@
 import { firingHops } from '../core/hops.ts';
+import { paced } from '../core/pace.ts';
 import type { AlertEvidence, Autopsy, Unjudged } from '../core/record.ts';
 import type { Expectation } from '../core/scenario.ts';
 import { arrivedLate, labelsDiffer } from './causes/arrived.ts';
@@ -113,6 +114,16 @@ function ruleAmongNamesakes({ rule }: AlertEvidence): string[] {
   return [
     `the rule: ${written?.file ?? file}, group ${group}, number ${index + 1}, with {${labelsText(labels)}}; ${others} its name`,
   ];
+}
+
+/** Why a page that came in time could have failed to come, though nothing had been different. */
+export function byChance(record: Unjudged, expectation: Expectation): Autopsy | undefined {
+  const { lasts } = record.scenario.fault;
+  const alert = evidenceOf(record, expectation);
+  if (lasts === undefined || !alert) return undefined;
+  const evidence = series.bornWithABurst(alert, paced(lasts, record.pace));
+  const { hop, cause } = series.bornWithTheFault;
+  return evidence.length > 0 ? { hop, cause, evidence } : undefined;
 }
 
 /** Evidence is collected for each expectation, in their order. */

@@ -44,6 +44,30 @@ describe('verdicts on an expected page', () => {
       expect(checkOf(recordWith({ scenario, pages: [pageAt(10.5)] }), 'arrives').outcome).to.equal('fail');
     });
 
+    it('fails for a burst that might as well have been missed, since it makes the series', () => {
+      const { fault } = scenarioWith();
+      const verdict = (lasts: string, first: number, everyMs = 1_000) => {
+        const read = { function: 'increase', text: 'errors[20s]', windowMs: 20_000, enough: 1, everyMs };
+        const born = { at: at(2), first, rise: 3 };
+        const alert = evidenceOf({ windows: [{ ...read, samples: { min: 1, max: 20 }, born }] });
+        const scenario = scenarioWith({ fault: { ...fault, lasts } });
+        return checkOf(recordWith({ scenario, evidence: { alerts: [alert] } }), 'arrives');
+      };
+      const lucky = verdict('8s', 1);
+      expect(lucky).to.include({ outcome: 'fail' });
+      expect(lucky.message).to.match(/but by chance$/);
+      expect(lucky.autopsy?.cause).to.equal(
+        'the series was born with the fault, and its first value is not counted',
+      );
+      expect(lucky.autopsy?.evidence.join('\n')).to.include(
+        'a sample comes every 1.0 s: it may lie between two',
+      );
+      // Long enough for another sample; exported as 0 from the start; samples closer than that.
+      expect(verdict('5m', 1).outcome).to.equal('pass');
+      expect(verdict('8s', 0).outcome).to.equal('pass');
+      expect(verdict('8s', 1, 200).outcome).to.equal('pass');
+    });
+
     it('adds what the pace cannot divide to the target, and says so', () => {
       const floor = floors[alertName];
       const beyond = { [alertName]: { ...floor, detect: { ...floor.detect, beyondPaceMs: 4_000 } } };

@@ -2,7 +2,7 @@ import { humanDuration } from '../core/duration.ts';
 import { floorFor } from '../core/floor-for.ts';
 import type { Floor, Page, Unjudged } from '../core/record.ts';
 import type { PageExpectation } from '../core/scenario.ts';
-import { autopsy } from './autopsy.ts';
+import { autopsy, byChance } from './autopsy.ts';
 import { faultTimes } from './fault-times.ts';
 import type { Finding } from './finding.ts';
 import { closesNothing, unnoticed } from './incidents.ts';
@@ -57,6 +57,11 @@ export function arrives(record: Unjudged, expectation: PageExpectation): Finding
   if (!(measuredMs <= targetMs)) {
     const message = `arrived ${humanDuration(measuredMs)} after ${first}, ${late(measuredMs - targetMs, because)}`;
     return { ...common, measuredMs, outcome: 'fail', message, evidence, ...post };
+  }
+  const chance = byChance(record, expectation);
+  if (chance) {
+    const message = `arrived ${humanDuration(measuredMs)} after ${first}, but by chance`;
+    return { ...common, measuredMs, outcome: 'fail', message, evidence, autopsy: chance };
   }
   const message = `arrived ${humanDuration(measuredMs)} after ${first}${quietNote(page)}${target(because)}`;
   return { ...common, measuredMs, outcome: 'pass', message, evidence };

@@ -146,24 +146,51 @@ export const windowTooShort: Cause = {
  * A counter that first exists when it first counts: functions such as `increase` count from its first sample,
  * so that what it had then is lost.
  */
-export const bornWithTheFault: Cause = {
+export const bornWithTheFault = {
   hop: 'expression true',
   cause: 'the series was born with the fault, and its first value is not counted',
-  evidence: ({ alert }) => {
-    const { windows = [], recordings = [] } = alert;
+  evidence: ({ alert }: Pick<Case, 'alert'>) => {
+    const { recordings = [] } = alert;
     const kept = decisiveOf(alert).filter(({ kind }) => kind === 'comparison' || kind === 'vector');
     const reads = [...kept.map(({ text }) => text), ...recordings.map(({ query }) => query)];
-    return windows.flatMap(({ function: name, text, written, born }) =>
-      born && born.rise < born.first && reads.some((read) => read.includes(text))
-        ? [
-            `${name}(${written ?? text}) reads series that had no sample before ${new Date(born.at).toISOString()}`,
-            `they began at ${born.first} in all and rose by ${born.rise} since; only that rise is counted`,
-            'let the service export the counter with 0 from its start',
-          ]
-        : [],
+    return bornLines(
+      alert,
+      ({ text, born }) => born.rise < born.first && reads.some((read) => read.includes(text)),
     );
   },
-};
+} as const satisfies Cause;
+
+/**
+ * A burst so short that it may lie between two samples of a counter that it brings forth: then nothing rises after the
+ * first value. That a page came all the same was chance.
+ *
+ * @param lastsMs length of the burst, at the drill's pace.
+ */
+export const bornWithABurst = (alert: AlertEvidence, lastsMs: number): string[] =>
+  bornLines(
+    alert,
+    ({ born, everyMs }) => born.first > 0 && everyMs !== undefined && lastsMs < 2 * everyMs,
+    (everyMs) =>
+      `the fault lasts ${humanDuration(lastsMs)}, and a sample comes every ${humanDuration(everyMs)}: it may lie between two`,
+  );
+
+type Born = WindowRead & { readonly born: NonNullable<WindowRead['born']> };
+
+const bornLines = (
+  { windows = [] }: AlertEvidence,
+  counts: (window: Born) => boolean,
+  more?: (everyMs: number) => string,
+): string[] =>
+  windows.flatMap((window) => {
+    const { function: name, text, written, born, everyMs } = window;
+    if (!born || !counts({ ...window, born })) return [];
+    return [
+      `${name}(${written ?? text}) reads series that had no sample before ${new Date(born.at).toISOString()}`,
+      `they began at ${born.first} in all and rose by ${born.rise} since; only that rise is counted`,
+      ...(more && everyMs !== undefined ? [more(everyMs)] : []),
+      'let the service export the counter with 0 from its start',
+    ];
+  });
 
 /** The window holds two samples now and then, by chance, so that the rule has a value now and then. */
 export const windowHoldsTwoByChance: Cause = {
