@@ -22,8 +22,8 @@ export interface Command {
   /** JavaScript that Node runs before the command. */
   readonly imported?: string;
   readonly signal?: AbortSignal;
-  /** Called when a drill's stack has been started. */
-  readonly onStarted?: () => void;
+  /** Called when a drill's stack has been started and warmed up. */
+  readonly onWarm?: () => void;
 }
 
 /** What a command did, all of it read before its directory was removed. */
@@ -46,7 +46,7 @@ const atMostMs = 240_000;
 
 /** Runs `npm run scenario` with these arguments and `--json`, in a process of its own. */
 export async function runCli(command: Command): Promise<Ended> {
-  const { args, files = {}, runs, env = {}, imported = '', signal, onStarted } = command;
+  const { args, files = {}, runs, env = {}, imported = '', signal, onWarm } = command;
   const dir = await mkdtemp(join(tmpdir(), 'drill-test-'));
   try {
     for (const [path, text] of Object.entries(files)) {
@@ -78,7 +78,7 @@ export async function runCli(command: Command): Promise<Ended> {
     let told = '';
     subprocess.stderr.on('data', (chunk: Buffer) => {
       told += chunk.toString();
-      if (told.includes('warm up: waits')) onStarted?.();
+      if (told.includes('quiet gate: waits')) onWarm?.();
     });
     const { exitCode, stdout, stderr, timedOut } = await subprocess;
     if (timedOut) throw new Error(`${args.join(' ')} did not end within ${atMostMs / 1000} s:\n${stderr}`);

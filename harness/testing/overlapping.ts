@@ -31,9 +31,9 @@ export function overlapping(stack: StackName = 'metrics'): CommandTest {
 
   return (title, command, check) => {
     const start = () =>
-      turn(stack, async (onStarted) => {
+      turn(stack, async (onWarm) => {
         over.signal.throwIfAborted();
-        return await runCli({ ...(await command()), signal: over.signal, onStarted });
+        return await runCli({ ...(await command()), signal: over.signal, onWarm });
       });
     const nth = commands.push({ start }) - 1;
     it(title, async function () {

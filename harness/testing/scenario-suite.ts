@@ -93,12 +93,12 @@ class Drills {
   #await(one: Waiting, among: (one: Waiting) => readonly Waiting[]): void {
     const key = keyOf(one.drill);
     this.#waiting.set(key, among(one));
-    const turn = this.#turn(one.drill.placement.stack, (started) => this.#onOneStack(key, started));
+    const turn = this.#turn(one.drill.placement.stack, (warm) => this.#onOneStack(key, warm));
     turn.catch(one.record.reject);
   }
 
   /** Runs the next drill that waits for such a stack, and those after it for as long as each goes on with the stack. */
-  async #onOneStack(key: string, started: () => void): Promise<void> {
+  async #onOneStack(key: string, warm: () => void): Promise<void> {
     const take = () => {
       const [first, ...others] = this.#waiting.get(key) ?? [];
       this.#waiting.set(key, others);
@@ -116,7 +116,7 @@ class Drills {
         following = undefined;
         const { drill, begun, record } = current;
         const tell = (event: DrillEvent) => {
-          if (event.type === 'phase-started' && event.phase === 'warm up') started();
+          if (event.type === 'phase-started' && event.phase === 'quiet gate') warm();
           if (event.type !== 'drill-started') return;
           const { directory } = event;
           void realpath(join(runs, 'latest')).then(

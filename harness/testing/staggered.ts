@@ -5,11 +5,11 @@ import { atMost } from './at-most.ts';
 import { project } from './cli.ts';
 import { placesFor, takePlaces } from './places.ts';
 
-/** A drill that tells when its stack has been started, by calling `started`. */
-export type Starting<T> = (started: () => void) => Promise<T>;
+/** A drill that tells when its stack has been started and warmed up, by calling `warm`. */
+export type Warming<T> = (warm: () => void) => Promise<T>;
 
 /** Runs a drill on such a stack when its turn comes. */
-export type Staggered = <T>(stack: StackName, drill: Starting<T>) => Promise<T>;
+export type Staggered = <T>(stack: StackName, drill: Warming<T>) => Promise<T>;
 
 /**
  * Limits how many drills run at once, together with those of other test files, and starts one at a time. A start takes
@@ -34,11 +34,11 @@ export function staggered(atOnce: number, signal: AbortSignal): Staggered {
     });
   return (stack, drill) =>
     turn(async () => {
-      const { promise: started, resolve } = Promise.withResolvers<void>();
+      const { promise: warm, resolve } = Promise.withResolvers<void>();
       const running = await start(async () => {
         const giveBack = await takePlaces(placesFor(stack), signal);
         const done = drilled(drill(resolve), giveBack);
-        await Promise.race([started, done.catch(() => {})]);
+        await Promise.race([warm, done.catch(() => {})]);
         // Wrapped: it has only been started.
         return { done };
       });

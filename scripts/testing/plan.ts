@@ -25,7 +25,6 @@ const drillOrder = [
   'harness/scenarios-docker.',
   'harness/broken-copies-full.',
   'harness/broken-copies.',
-  'harness/shared-stack.',
   'harness/bad-',
 ];
 /**
