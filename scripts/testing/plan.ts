@@ -25,6 +25,7 @@ const drillOrder = [
   'harness/scenarios-docker.',
   'harness/broken-copies-full.',
   'harness/broken-copies.',
+  'harness/shared-stack.',
   'harness/bad-',
 ];
 /**
