@@ -8,7 +8,7 @@ import { project } from './cli.ts';
  * How many places there are for the drills of all test files: as many as two processors bear without being late. Drills
  * mostly hold their fault or wait for a page, and only one starts at a time.
  */
-const places = 7;
+const places = 6;
 
 /** How many of them a drill takes: on the small stack it is busy with a third of a processor, on the full one with twice that. */
 export const placesFor = (stack: StackName): number => (stack === 'full' ? 2 : 1);
