@@ -3,10 +3,11 @@
  * stack ten times, and every scenario of the full one three times on each topology; every scenario once at real pace;
  * and every test. What is known of the night is written after each command.
  */
-import { appendFile, mkdir, readdir, readFile } from 'node:fs/promises';
+import { appendFile, readdir, readFile } from 'node:fs/promises';
 import { join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { badInput, exitCodes, FiredrillError, messageOf } from '../core/errors.ts';
+import { makeFolder } from '../core/make-folder.ts';
 import { readArguments, usage } from './nightly/arguments.ts';
 import { phasesOf } from './nightly/commands.ts';
 import { outcomesText, worstOf } from './nightly/outcomes.ts';
@@ -24,7 +25,7 @@ async function makePlace(out: string | undefined): Promise<string> {
   if (earlier.length > 0) {
     throw badInput({ where: `--out ${out}`, message: 'a night is kept there already', hint: 'name another' });
   }
-  await mkdir(place, { recursive: true });
+  await makeFolder(place);
   return place;
 }
 

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdir, readlink, rename, rm, statfs, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { badInput, broken, FiredrillError, messageOf } from '../../core/errors.ts';
+import { makeFolder } from '../../core/make-folder.ts';
 
 /** Room for logs, samples and reports of one drill at real pace. */
 const neededBytes = 200 * 1024 * 1024;
@@ -23,8 +24,7 @@ export async function makeRunDirectory(runs: string, scenario: string): Promise<
   const path = join(runs, id);
   const logs = join(path, 'logs');
   try {
-    // Of a place that cannot be written the recursive form says that it is missing, the plain one why.
-    await mkdir(runs, { recursive: true }).catch(() => mkdir(runs));
+    await makeFolder(runs);
     await requireRoom(runs);
     await mkdir(path);
     // Components repeat secrets in their logs while the drill goes on, as its configuration holds them.

@@ -1,7 +1,8 @@
-import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import lockfile from 'proper-lockfile';
 import { broken, messageOf } from '../../core/errors.ts';
+import { makeFolder } from '../../core/make-folder.ts';
 import { met, notYet, until } from '../../core/poll.ts';
 
 /** A holder that has not renewed its lock for this long is dead, in milliseconds. */
@@ -17,7 +18,7 @@ export interface Lock {
 
 /** Takes a lock between processes, or returns `undefined` when it is held. */
 export async function tryLock(path: string): Promise<Lock | undefined> {
-  await mkdir(dirname(path), { recursive: true });
+  await makeFolder(dirname(path));
   const lost = new AbortController();
   try {
     const release = await lockfile.lock(path, {

@@ -1,8 +1,9 @@
 import { execFile } from 'node:child_process';
-import { access, mkdir, readFile, rm, statfs } from 'node:fs/promises';
+import { access, readFile, rm, statfs } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { promisify } from 'node:util';
 import { broken, isAbort, messageOf } from '../../core/errors.ts';
+import { makeFolder } from '../../core/make-folder.ts';
 import { filesIn } from './cache-key.ts';
 import { type Env, type GoCache, goCaches, goEnv } from './go-env.ts';
 import { overrideName } from './overrides.ts';
@@ -45,7 +46,7 @@ export async function requireGo(recipe: Recipe, cacheDir: string, env: Env, sign
         .join(', ')}`,
       cause,
     );
-  await mkdir(cacheDir, { recursive: true });
+  await makeFolder(cacheDir);
   let said: string;
   try {
     // In the recipe's folder, because there Go may switch to a newer toolchain of its own (GOTOOLCHAIN).
@@ -71,7 +72,7 @@ export async function requireCompiler(recipe: Recipe, cacheDir: string, env: Env
   if (!recipe.cgo) return;
   const [compiler = '', ...own] = compilerOf(env).split(' ');
   const probe = join(cacheDir, `probe-${process.pid}`);
-  await mkdir(cacheDir, { recursive: true });
+  await makeFolder(cacheDir);
   try {
     const linkage = process.platform === 'darwin' ? [] : ['-static'];
     const args = [...own, '-x', 'c', '-', ...linkage, '-lm', '-lpthread', '-o', probe];
@@ -106,7 +107,7 @@ export async function requireDisk(recipes: readonly Recipe[], cacheDir: string, 
   for (const cache of caches) {
     if (!cache.own || (await exists(cache.path))) return;
   }
-  await mkdir(cacheDir, { recursive: true });
+  await makeFolder(cacheDir);
   const needed = recipes.reduce((sum, recipe) => sum + recipe.diskBytes, 0);
   const { bavail, bsize } = await statfs(cacheDir);
   const free = bavail * bsize;
