@@ -1,6 +1,6 @@
 import type { Problem } from '../../core/errors.ts';
 import { kindOfGrafana } from '../../core/receivers/receivers.ts';
-import { list, map, text, type Yaml } from '../files/grafana-files.ts';
+import { list, map, text, type Yaml } from '../files/yaml.ts';
 import { readTemplate } from './go-template.ts';
 
 /** Templates that every Grafana has. */

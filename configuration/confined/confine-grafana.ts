@@ -1,7 +1,8 @@
-import { parse } from 'yaml';
 import type { Problem } from '../../core/errors.ts';
 import { grafanaKinds, kindOfGrafana } from '../../core/receivers/receivers.ts';
-import { isProvisioned, list, map, type Yaml } from '../files/grafana-files.ts';
+import { isProvisioned } from '../files/grafana-files.ts';
+import { yamlOf } from '../files/parse-yaml.ts';
+import { list, map, type Yaml } from '../files/yaml.ts';
 import { eachValue, isOurs, shown } from './confine-address.ts';
 
 /*
@@ -33,7 +34,7 @@ const selfContained = ['testdata', 'grafana-testdata-datasource'];
 /** @returns every setting in `text`, the file as used, that would leave this machine. */
 export function confineGrafana(file: string, text: string): Problem[] {
   if (!isProvisioned(file)) return [];
-  const config = map(parse(text, { merge: true }));
+  const config = yamlOf(text);
   return [...contactPoints(file, config), ...dataSources(file, config)];
 }
 

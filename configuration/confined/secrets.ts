@@ -1,10 +1,10 @@
-import { parse } from 'yaml';
 import {
   alertmanagerKinds,
   grafanaKinds,
   receiverKinds,
   wordsBeforeSecrets,
 } from '../../core/receivers/receivers.ts';
+import { dataOf } from '../files/parse-yaml.ts';
 import { parseEnv } from '../paced/configure-env.ts';
 import { eachValue } from './confine-address.ts';
 import { looksMachineMade, shortestSecret } from './machine-made.ts';
@@ -87,7 +87,7 @@ function inYaml(file: string, text: string): string[] {
 
 function parsed(text: string): unknown {
   try {
-    return parse(text, { merge: true, logLevel: 'silent' });
+    return dataOf(text);
   } catch {
     return undefined;
   }

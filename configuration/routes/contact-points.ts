@@ -1,8 +1,9 @@
-import { parse } from 'yaml';
 import { isObserver } from '../../core/notifier.ts';
 import type { Place } from '../../core/receivers/destination.ts';
 import { kindOfAlertmanager, kindOfGrafana, type ReceiverName } from '../../core/receivers/receivers.ts';
-import { isProvisioned, list, map, text, type Yaml } from '../files/grafana-files.ts';
+import { isProvisioned } from '../files/grafana-files.ts';
+import { yamlOf } from '../files/parse-yaml.ts';
+import { list, map, text, type Yaml } from '../files/yaml.ts';
 
 /** What a configuration can notify, by the name that its routes know it by. */
 export interface ContactPoint extends Place {
@@ -17,13 +18,10 @@ export interface ContactPoint extends Place {
 /** Every way in which the files, as they are used, can notify somebody; one that has several has an entry for each. */
 export function contactPointsIn(files: ReadonlyMap<string, string>): ContactPoint[] {
   return [...files].flatMap(([file, content]) => {
-    if (file === 'alertmanager/alertmanager.yml') return inAlertmanager(yaml(content));
-    return file.startsWith('grafana/') && isProvisioned(file) ? inGrafana(yaml(content)) : [];
+    if (file === 'alertmanager/alertmanager.yml') return inAlertmanager(yamlOf(content));
+    return file.startsWith('grafana/') && isProvisioned(file) ? inGrafana(yamlOf(content)) : [];
   });
 }
-
-/** Files that are used have been parsed before; YAML's own words for a fault were told then. */
-const yaml = (content: string): Yaml => map(parse(content, { merge: true }));
 
 /** Receivers and contact points that have no notifier at all: what goes there reaches nobody. */
 export function withoutNotifier(
@@ -31,9 +29,9 @@ export function withoutNotifier(
 ): Pick<ContactPoint, 'name' | 'manager'>[] {
   const used = new Set(contactPointsIn(files).map(({ name, manager }) => `${manager} ${name}`));
   const named = [...files].flatMap(([file, content]): Pick<ContactPoint, 'name' | 'manager'>[] => {
-    if (file === 'alertmanager/alertmanager.yml') return namesIn(yaml(content).receivers, 'alertmanager');
+    if (file === 'alertmanager/alertmanager.yml') return namesIn(yamlOf(content).receivers, 'alertmanager');
     const grafana = file.startsWith('grafana/') && isProvisioned(file);
-    return grafana ? namesIn(yaml(content).contactPoints, 'grafana') : [];
+    return grafana ? namesIn(yamlOf(content).contactPoints, 'grafana') : [];
   });
   return named.filter(({ name, manager }) => !used.has(`${manager} ${name}`));
 }

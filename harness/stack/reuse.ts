@@ -44,7 +44,10 @@ export async function reuseFor(
   const notified = (record.notifications ?? []).flatMap(({ manager, alerts }) =>
     alerts.map(({ labels }) => ({ manager, labels })),
   );
-  const kept = groupKept(stack.files, scenario, [...endedBefore.flatMap((one) => one.notified), ...notified]);
+  const kept = groupKept(stack.files, rules, scenario, [
+    ...endedBefore.flatMap((one) => one.notified),
+    ...notified,
+  ]);
   if (kept) return { whyNew: { kind: 'group kept', detail: kept.labels.alertname ?? '' } };
   const healthyFrom = Math.max(revertedAt, lastHitAt);
   const ended = {
@@ -64,15 +67,14 @@ export async function reuseFor(
 /** An alert of the drills before whose group an alert of the next one may join. */
 const groupKept = (
   files: Files,
+  { expected }: SortedRules,
   { expectations }: Scenario,
   before: readonly Notified[],
 ): Notified | undefined =>
   expectations
     .filter(({ kind }) => kind === 'page')
     .flatMap((expectation) =>
-      rulesFor(alertingRules(files), expectation).flatMap(
-        (rule) => joinedBefore(files, rule, expectation, before) ?? [],
-      ),
+      rulesFor(expected, expectation).flatMap((rule) => joinedBefore(files, rule, expectation, before) ?? []),
     )[0];
 
 function sortedRules({ files }: Pick<ServedStack, 'files'>, { expectations }: Scenario): SortedRules {
