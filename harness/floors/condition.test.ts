@@ -82,6 +82,72 @@ describe('the share of requests above which an expression has a result', () => {
   }
 });
 
+const byRoute = (more: string, by = 'http_route') =>
+  `sum by (${by}) (rate(REQUESTS{job="storefront"${more}}[5m]))`;
+const failed = byRoute(',http_response_status_code=~"5.."');
+const answered = byRoute(',http_response_status_code!~"5.."');
+const routes = byRoute('');
+
+describe('aggregations around a share', () => {
+  const written: [expr: string, threshold: number][] = [
+    [`max(${e} / ${n}) > 0.05`, 0.05],
+    [`min by (job) (${e} / ${n}) > 0.05`, 0.05],
+    [`avg(${e} / ${n}) * 100 > 5`, 0.05],
+    [`sum(${e} / ${n}) > 0.05`, 0.05],
+    [`topk(1, ${e} / ${n}) > 0.05`, 0.05],
+    [`bottomk(3, ${e} / ${n}) > 0.05`, 0.05],
+    [`quantile(0.9, ${e} / ${n}) > 0.05`, 0.05],
+    [`sort_desc(max(${e} / ${n} or vector(0))) > 0.05`, 0.05],
+    [`sum(${e} or vector(0)) / sum(${n}) > 0.05`, 0.05],
+    [`max(label_replace(${e} / ${n}, "team", "payments", "", "")) > 0.05`, 0.05],
+    [`max(clamp_max(round(100 * ${e} / ${n}, 1), 100)) >= 5`, 0.045],
+    [`max(sum by (instance) (rate(ERRORS[5m])) / sum by (instance) (rate(ALL[5m]))) > 0.05`, 0.05],
+    [`avg(sum by (instance) (rate(ERRORS[5m])) / sum by (instance) (rate(ALL[5m]))) > 0.05`, 0.05],
+    // The other routes do not fail: a maximum and the first are those of the failing one.
+    [`max(${failed} / ${routes}) > 0.05`, 0.05],
+    [`min(${answered} / ${routes}) < 0.95`, 0.05],
+    [`topk(1, ${failed} / ${routes}) > 0.05`, 0.05],
+    [`bottomk(1, ${answered} / ${routes}) < 0.95`, 0.05],
+    // Search, catalog, login and checkout: of four routes one.
+    [`avg(${answered} / ${routes}) < 0.975`, 0.1],
+    [`count(${answered} / ${routes} < 0.95) > 0`, 0.05],
+    [`count(${answered} / ${routes} > 0.95) < 4`, 0.05],
+    [`sum(1 - ${answered} / ${routes}) > 0.05`, 0.05],
+    [`quantile(0, ${answered} / ${routes}) < 0.95`, 0.05],
+    [`max by (r) (label_replace(${failed} / ${routes}, "r", "$1", "http_route", "(.*)")) > 0.05`, 0.05],
+    [`sum by (r) (label_replace(${failed}, "r", "$1", "http_route", "(.*)")) > 0.4`, 0.05],
+  ];
+  for (const [expr, threshold] of written) {
+    it(expr, () => expect(shares(of(expr)).threshold).to.be.closeTo(threshold, 1e-6));
+  }
+
+  it('are never true where other series decide', () => {
+    for (const expr of [
+      `max(${answered} / ${routes}) < 0.95`,
+      `topk(1, ${answered} / ${routes}) < 0.95`,
+      `topk(3, ${answered} / ${routes}) < 0.95`,
+      `quantile(1, ${answered} / ${routes}) < 0.95`,
+      `avg(${answered} / ${routes}) < 0.7`,
+      `count(${answered} / ${routes} < 0.95) > 1`,
+    ]) {
+      expect(of(expr), expr).to.deep.equal({ never: true });
+    }
+  });
+
+  it('keep the length of their window where what they make of it is not known', () => {
+    for (const expr of [
+      `stddev(${answered} / ${routes}) > 0.05`,
+      `avg(${failed} / ${routes} or vector(0)) > 0.05`,
+      // Which status the other services answer with is not known.
+      `max(sum by (http_route) (rate(REQUESTS{http_response_status_code=~"5.."}[5m])) / sum by (http_route) (rate(REQUESTS[5m]))) > 0.05`,
+      `max(rate(another_metric_total[5m])) > 0.05`,
+      `sum by (class) (label_replace(${failed}, "class", "$1xx", "http_route", "(.).*")) > 0.4`,
+    ]) {
+      expect(of(expr), expr).to.deep.equal({ windowMs: W });
+    }
+  });
+});
+
 describe('the lines that it takes for an expression to have a result', () => {
   const logs = new Map<string, LogRange>([['lines', { per: 'count', windowMs: W }]]);
   const needed: [expr: string, hits: number][] = [
@@ -90,6 +156,8 @@ describe('the lines that it takes for an expression to have a result', () => {
     ['5 < sum(lines)', 6],
     ['lines * 2 >= 10', 5],
     ['lines > 0', 1],
+    ['max(sum by (service) (lines)) > 5', 6],
+    ['topk(1, avg(lines)) >= 5', 5],
   ];
   for (const [expr, hitsNeeded] of needed) {
     it(`${expr}: ${hitsNeeded}`, () => expect(of(expr, logs)).to.deep.equal({ windowMs: W, hitsNeeded }));
