@@ -24,7 +24,7 @@ const of = (expr: string, logs: ReadonlyMap<string, LogRange> = new Map()): Cond
       .replaceAll('ERRORS', 'otel_app_checkout_errors_total')
       .replaceAll('ALL', 'otel_app_checkout_attempts_total')
       .replaceAll('REQUESTS', 'otel_app_http_request_duration_milliseconds_count'),
-    { traffic, scrapeMs: 15_000, logs },
+    { traffic, scrapeMs: 15_000, evaluationMs: 30_000, logs },
   );
 
 const e = 'sum by (job) (rate(ERRORS[5m]))';
@@ -145,6 +145,61 @@ describe('aggregations around a share', () => {
     ]) {
       expect(of(expr), expr).to.deep.equal({ windowMs: W });
     }
+  });
+});
+
+describe('what a range makes of a comparison', () => {
+  const minute = `${e} / ${n}`.replaceAll('[5m]', '[1m]');
+  const inner = { windowMs: 60_000, threshold: 0.05 };
+  const every = { windowMs: 600_000, stepMs: 30_000 };
+  const exactly = (count: number) => ({ least: count, most: count });
+
+  const made: [expr: string, condition: Condition][] = [
+    [`max_over_time((${minute})[10m:]) > 0.05`, { over: inner, needed: exactly(1), ...every }],
+    [`min_over_time((${minute})[10m:]) > 0.05`, { over: inner, needed: exactly(20), ...every }],
+    [
+      `100 * max by (job) (min_over_time((${minute})[10m:1m])) >= 5`,
+      { over: inner, needed: exactly(10), windowMs: 600_000, stepMs: 60_000 },
+    ],
+    // Of the share that succeeds the smallest is wanted.
+    [`min_over_time((1 - ${minute})[10m:]) < 0.95`, { over: inner, needed: exactly(1), ...every }],
+    [`1 - max_over_time((1 - ${minute})[10m:]) > 0.05`, { over: inner, needed: exactly(20), ...every }],
+    [`avg_over_time((${minute})[10m:]) > 0.05`, { mean: inner, ...every }],
+    [
+      `quantile_over_time(0.5, (${minute})[10m:]) > 0.05`,
+      { over: inner, needed: { least: 10, most: 11 }, ...every },
+    ],
+    [`count_over_time((${minute} > 0.05)[10m:]) > 5`, { over: inner, needed: exactly(6), ...every }],
+    [`last_over_time((${minute} > 0.05)[10m:]) > 0`, { over: inner, needed: 'last', ...every }],
+    [
+      `max_over_time((${minute})[10m:]) > 0.05 and max_over_time((${minute})[10m:]) > 0.3`,
+      {
+        all: [
+          { over: inner, needed: exactly(1), ...every },
+          { over: { ...inner, threshold: 0.3 }, needed: exactly(1), ...every },
+        ],
+      },
+    ],
+    // More points than the range has.
+    [`count_over_time((${minute} > 0.05)[10m:]) > 20`, { never: true }],
+    [`max_over_time((${minute})[10m:]) > 1.1`, { never: true }],
+    // Not understood: as long as both look back together.
+    [`stddev_over_time((${minute})[10m:]) > 0.05`, { windowMs: 660_000 }],
+    [`sum(max_over_time((${minute})[10m:])) > 0.05`, { windowMs: 660_000 }],
+    [`max_over_time((${minute})[10m:]) == 1`, { windowMs: 660_000 }],
+    [`max_over_time((${minute})[10m:]) > ${minute}`, { windowMs: 660_000 }],
+    [`avg_over_time((rate(another_total[1m]))[10m:]) > 3`, { windowMs: 660_000 }],
+  ];
+  for (const [expr, condition] of made) {
+    it(expr, () => expect(of(expr)).to.deep.equal(condition));
+  }
+
+  it('of log lines', () => {
+    const logs = new Map<string, LogRange>([['lines', { per: 'count', windowMs: 60_000 }]]);
+    const over = { windowMs: 60_000, hitsNeeded: 6 };
+    const needed = exactly(1);
+    expect(of('max_over_time((lines)[10m:]) > 5', logs)).to.deep.equal({ over, needed, ...every });
+    expect(of('stddev_over_time((lines)[10m:]) > 5', logs)).to.deep.equal({ windowMs: 660_000 });
   });
 });
 

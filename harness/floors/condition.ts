@@ -8,6 +8,7 @@ import { lookBack, type Range, rangesBelow } from '../../core/promql/ranges-belo
 import { selectorOf } from '../../core/promql/selectors-of.ts';
 import { type Known, NotKnown, type Series, vectorValue } from '../../core/promql/value.ts';
 import { walk } from '../../core/syntax-tree.ts';
+import { type OverRange, overRange } from './over-range.ts';
 import { type ShopCounts, type ShopTraffic, shopCounts, variants } from './shop-counts.ts';
 
 /*
@@ -22,6 +23,8 @@ export interface Read {
   readonly traffic?: ShopTraffic;
   /** How far samples are apart. */
   readonly scrapeMs: number;
+  /** How far the points of a subquery are apart that does not say. */
+  readonly evaluationMs: number;
   readonly logs: ReadonlyMap<string, LogRange>;
 }
 
@@ -60,14 +63,28 @@ function test(expr: string, node: SyntaxNode, read: Read): Condition | Settled {
   const tooShort = ({ ms, stepMs = read.scrapeMs, function: name }: Range) =>
     ofTwoSamples.has(name) && ms < 2 * stepMs;
   if (ranges.some(tooShort)) return 'never';
+  const range = overRange(expr, node, read.evaluationMs);
+  const over = range && overPoints(range, read);
+  if (over) return over;
   try {
     return logsOf(expr, node, read) ?? sharesOf(expr, node, ranges, read);
   } catch (error) {
     if (!(error instanceof NotKnown)) throw error;
     const logs = logsIn(expr, node, read).map(({ windowMs }) => windowMs);
-    const windowMs = Math.max(lookBack(expr, node), ...logs);
+    const windowMs = lookBack(expr, node) + Math.max(0, ...logs);
     return windowMs > 0 ? { windowMs } : {};
   }
+}
+
+/** @returns `undefined` for a mean of what is not known. */
+function overPoints({ text, needed, ...points }: OverRange, read: Read): Condition | Settled | undefined {
+  const over = joined(text, joinedAt(parsePromql(text)), read);
+  if (typeof over === 'string') return over;
+  if (needed !== 'mean') {
+    const isShort = needed !== 'last' && needed.least * points.stepMs > points.windowMs;
+    return isShort ? 'never' : { over, needed, ...points };
+  }
+  return 'threshold' in over && over.threshold !== undefined ? { mean: over, ...points } : undefined;
 }
 
 const metricsIn = (expr: string, node: SyntaxNode): string[] =>

@@ -1,6 +1,6 @@
 import { lokiTenant } from '../../configuration/rules/grafana-rules.ts';
 import { readable } from '../../core/errors.ts';
-import { armsOf, textOfArm } from '../../core/grafana-condition.ts';
+import { armsOf, comparedBy, textOfArm } from '../../core/grafana-condition.ts';
 import { boolComparison } from '../../core/promql/bool-comparison.ts';
 import { isConstant } from '../../core/promql/is-constant.ts';
 import { outerComparison } from '../../core/promql/outer-comparison.ts';
@@ -8,6 +8,7 @@ import type { Page, RuleNoise, Selector } from '../../core/record.ts';
 import { logSelectors } from '../../signals/readers/log-evidence.ts';
 import type { RangeResult } from '../../signals/readers/prometheus.ts';
 import { selectors } from '../../signals/readers/promql-evidence.ts';
+import { reducedTruth } from '../../signals/readers/reduce-series.ts';
 import { observedRange } from '../../signals/readers/series-summary.ts';
 import type { RunningDrill } from '../running-drill.ts';
 import type { ActiveAlert } from './active-alerts.ts';
@@ -132,19 +133,26 @@ async function inGrafana(drill: RunningDrill, rule: LoadedRule, since: number): 
     const { expr } = model;
     if (type === 'prometheus') {
       unread.push(...(await inPromql(drill, expr, since)).unread);
-      if (arm?.expr === expr.trim()) observed = seen(await prometheus.rangeTruth(expr, to, to, 1_000));
+      if (arm?.expr === expr.trim()) observed = seen(await reducedTruth(prometheus, arm, to, to, 1_000));
     } else if (type === 'loki') {
       const asked = tenant === undefined ? loki : loki.as(tenant);
       const all = await logSelectors(loki, tenant ?? loki.tenant, expr, { fromMs: since, toMs: to });
       unread.push(...all.filter(({ series }) => series === 0));
-      if (arm?.expr === expr.trim()) observed = seen(await asked.rangeTruth(expr, to, to, 1_000));
+      if (arm?.expr === expr.trim()) observed = seen(await reducedTruth(asked, arm, to, to, 1_000));
     }
   }
   const { noDataState, execErrState } = definition;
   return {
     query: arms.map(textOfArm).join(' or ') || rule.query,
     ...(arm && Number.isFinite(arm.threshold)
-      ? { comparison: { left: arm.expr, operator: arm.operator, threshold: arm.threshold, ...observed } }
+      ? {
+          comparison: {
+            left: comparedBy(arm),
+            operator: arm.operator,
+            threshold: arm.threshold,
+            ...observed,
+          },
+        }
       : {}),
     isConstant: false,
     unread,
