@@ -27,19 +27,20 @@ export const isExpression = ({ datasourceUid }: Pick<RuleQuery, 'datasourceUid'>
 const isInstant = ({ queryType, model: { instant, range, queryType: own } }: RuleQuery): boolean =>
   instant === true || own === 'instant' || (queryType === 'instant' && range !== true);
 
-/** Grafana's own assumptions where a rule says nothing. */
-const defaults = { intervalMs: 1000, maxDataPoints: 43_200 };
+/** Grafana's own assumptions where a rule says nothing: how far points are apart, and how many there are at most. */
+export const defaultStepMs = 1000;
+const defaultPoints = 43_200;
 /** Most points for which Prometheus is asked. */
 const safePoints = 11_000;
 
 /** The interval that a query says by itself, in milliseconds. */
 export const ownIntervalOf = ({ intervalMs }: RuleQuery['model']): number =>
-  positive(intervalMs) ?? defaults.intervalMs;
+  positive(intervalMs) ?? defaultStepMs;
 
 /** How far the points of a range are apart, in milliseconds; without `intervalFactor`. */
 export function intervalOf(model: RuleQuery['model'], rangeMs: number): number {
   const least = lengthOf(model.interval) ?? ownIntervalOf(model);
-  const asked = rangeMs / (positive(model.maxDataPoints) ?? defaults.maxDataPoints);
+  const asked = rangeMs / (positive(model.maxDataPoints) ?? defaultPoints);
   return Math.max(asked < least ? least : rounded(asked), rounded(rangeMs / safePoints));
 }
 
