@@ -1,3 +1,5 @@
+import { actionPattern, blockPattern, silentPattern } from '../core/template-prints.ts';
+
 /*
  * Annotations of rules are Go templates. Here they are only taken apart, to see in what was sent which of their actions
  * printed nothing, and which of its words the author wrote.
@@ -13,11 +15,7 @@ export type Piece =
   | { readonly kind: 'print'; readonly action: string }
   | { readonly kind: 'maybe' };
 
-const actions = /\{\{(-\s)?((?:"(?:[^"\\]|\\.)*"|`[^`]*`|(?!\}\})[^"`])*?)(\s-)?\}\}/g;
-const opens = /^(?:if|range|with|define|block)\b/;
 const quoted = /^(?:"((?:[^"\\]|\\.)*)"|`([^`]*)`)$/;
-/** Assignments and comments print nothing. */
-const printsNothing = /^(?:\$\w*(?:\s*,\s*\$\w+)?\s*:?=|\/\*)/;
 
 export function piecesOf(template: string): Piece[] {
   const pieces: Piece[] = [];
@@ -29,13 +27,13 @@ export function piecesOf(template: string): Piece[] {
     if (trimEnd) shown = shown.trimEnd();
     if (depth === 0 && shown !== '') add(pieces, { kind: 'words', text: shown });
   };
-  for (const found of template.matchAll(actions)) {
+  for (const found of template.matchAll(actionPattern)) {
     const [whole, trimBefore, body = '', trimAfter] = found;
     words(template.slice(end, found.index), trimBefore !== undefined);
     trimNext = trimAfter !== undefined;
     end = found.index + whole.length;
     const action = body.trim();
-    if (opens.test(action)) {
+    if (blockPattern.test(action)) {
       if (depth === 0) pieces.push({ kind: 'maybe' });
       depth += 1;
     } else if (action === 'end') depth -= 1;
@@ -43,7 +41,7 @@ export function piecesOf(template: string): Piece[] {
       const [literal, inQuotes, raw] = quoted.exec(action) ?? [];
       if (literal !== undefined) add(pieces, { kind: 'words', text: raw ?? unquoted(inQuotes ?? '') });
       else if (action.startsWith('template ')) pieces.push({ kind: 'maybe' });
-      else if (!printsNothing.test(action)) pieces.push({ kind: 'print', action });
+      else if (!silentPattern.test(action)) pieces.push({ kind: 'print', action });
     }
   }
   words(template.slice(end), false);

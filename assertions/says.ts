@@ -177,7 +177,8 @@ function ofText({ field, text, written: isWritten }: Part, sent: Sent, judged = 
     .map(({ what, why }) => `${field} has ${quoted(what)}: ${why}`);
   if (all.length > 0 || byDefault || field.startsWith('annotations.')) return left;
   if (isBlankText(text)) {
-    return (isWritten || writtenFields?.test(field)) && !ofRunbook.test(field) ? [`${field} is blank`] : [];
+    const isMeant = isWritten ?? writtenFields?.test(field) ?? false;
+    return isMeant && !ofRunbook.test(field) ? [`${field} is blank`] : [];
   }
   const names = new Set([...forPeople, ...Object.keys(annotations), ...Object.keys(labels)].map(lower));
   for (const heading of headings) names.delete(heading);

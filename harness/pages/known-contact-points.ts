@@ -1,21 +1,60 @@
 import type { UsedFiles } from '../../configuration/files/files.ts';
-import { type ContactPoint, contactPointsIn } from '../../configuration/routes/contact-points.ts';
+import {
+  type ContactPoint,
+  contactPointsIn,
+  messageTemplates,
+} from '../../configuration/routes/contact-points.ts';
 import type { Problem } from '../../core/errors.ts';
 import { destinationOf } from '../../core/receivers/destination.ts';
+import type { TextPart } from '../../core/receivers/page.ts';
+import type { Notification } from '../../core/record.ts';
 import type { Scenario } from '../../core/scenario.ts';
+import { mustPrint } from '../../core/template-prints.ts';
 import type { Received } from '../../signals/receivers/receivers.ts';
 
 /** A contact point as deliveries are told by, without the secret in its address. */
-export interface KnownContactPoint extends Omit<ContactPoint, 'address'> {
+export interface KnownContactPoint extends Omit<ContactPoint, 'address' | 'writes'> {
   /** Of its address; absent where only a template knows it. */
   readonly digest?: string;
+  /** Of each part of its messages that its settings write, whether it is to say something. */
+  readonly fills?: Readonly<
+    Record<Notification['alerts'][number]['status'], Readonly<Record<string, boolean>>>
+  >;
 }
 
 /** What the configuration can notify. */
-export const knownContactPoints = (files: UsedFiles): KnownContactPoint[] =>
-  contactPointsIn(files).map(({ address, ...point }) =>
-    address ? { ...point, digest: destinationOf({ address }).digest } : point,
+export function knownContactPoints(files: UsedFiles): KnownContactPoint[] {
+  const defined = messageTemplates(files);
+  return contactPointsIn(files).map(({ address, writes, ...point }) => {
+    const fill = (status: 'firing' | 'resolved') =>
+      Object.fromEntries(
+        Object.entries(writes ?? {}).map(([part, template]) => [
+          part,
+          mustPrint(template, { status, defined }),
+        ]),
+      );
+    return {
+      ...point,
+      ...(writes ? { fills: { firing: fill('firing'), resolved: fill('resolved') } } : {}),
+      ...(address ? { digest: destinationOf({ address }).digest } : {}),
+    };
+  });
+}
+
+/**
+ * The parts of a message, with what its notifier's settings make of each; with those that are missing though they were to
+ * say something, since some notifiers leave out what is blank.
+ */
+export function partsOf(texts: readonly TextPart[], fills: Readonly<Record<string, boolean>>): TextPart[] {
+  const own = texts.map((part) => {
+    const written = fills[part.field];
+    return written === undefined ? part : { ...part, written };
+  });
+  const missing = Object.entries(fills).filter(
+    ([field, isFilled]) => isFilled && texts.every((part) => part.field !== field),
   );
+  return [...own, ...missing.map(([field]) => ({ field, text: '', written: true }))];
+}
 
 /** Names of the contact points by which a request may have come: several where they lead to the same place. */
 export function contactPointsOf(

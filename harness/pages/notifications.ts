@@ -76,17 +76,23 @@ function mayLeadTo(
   contactPoints: readonly KnownContactPoint[],
 ): boolean {
   if (kind !== receiver) return false;
-  const own = contactPoints.filter(
-    (point) =>
-      point.name === contactPoint &&
-      point.kind === kind &&
-      (point.manager === 'grafana') === (manager === 'grafana'),
-  );
-  const point = own[index];
+  const point = pointOf({ manager, contactPoint, kind, index }, contactPoints);
   if (!point) return true;
   const { digest = destination?.digest, detail = destination?.detail } = point;
   return digest === destination?.digest && detail === destination?.detail;
 }
+
+/** The entry of the configuration of which a notifier is. */
+export const pointOf = (
+  { manager, contactPoint, kind, index }: Pick<Observation, 'manager' | 'contactPoint' | 'kind' | 'index'>,
+  contactPoints: readonly KnownContactPoint[],
+): KnownContactPoint | undefined =>
+  contactPoints.filter(
+    (point) =>
+      point.name === contactPoint &&
+      point.kind === kind &&
+      (point.manager === 'grafana') === (manager === 'grafana'),
+  )[index];
 
 /** How well a request fits a notification; `undefined` when it is of another. */
 function scoreOf(delivery: Received, observation: Observation): number | undefined {
