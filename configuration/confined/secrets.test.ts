@@ -20,6 +20,53 @@ receivers:
     ]);
   });
 
+  it('finds it in lists, and by other names', () => {
+    const found = (file: string, text: string) => secrets(file, text).filter((one) => !one.includes('%'));
+    expect(
+      found('prometheus/prometheus.yml', 'scrape_configs: [{ params: { token: [abcdefgh-1] } }]'),
+    ).to.deep.equal(['abcdefgh-1']);
+    const collector = `extensions:
+  bearertokenauth: { tokens: [abcdefgh-2] }
+  basicauth:
+    htpasswd:
+      inline: |
+        one:abcdefgh-3
+        two:abcdefgh-4
+`;
+    expect(found('collector/sidecar.yaml', collector)).to.have.members([
+      'abcdefgh-2',
+      'abcdefgh-3',
+      'abcdefgh-4',
+    ]);
+    const env =
+      'VENDOR_WRITEKEY=ab12cd34ef56\nDB_PASSWD=abcdefgh\nPGPASS=ab12cd34ef57\nAPP_CONNECTION_STRING=a=b;c=d;\n';
+    expect(found('app/telemetry.env', env)).to.have.members([
+      'ab12cd34ef56',
+      'abcdefgh',
+      'ab12cd34ef57',
+      'a=b;c=d;',
+    ]);
+    // A key may tell something apart, and a pass may let it through.
+    expect(found('app/telemetry.env', 'GROUP_KEY=payments-team\nHIGH_PASS=everything\n')).to.deep.equal([]);
+  });
+
+  it('finds each line of a private key', () => {
+    const text = `receivers:
+  - webhook_configs:
+      - http_config:
+          tls_config:
+            key: |
+              -----BEGIN PRIVATE KEY-----
+              MIIEvQIBADANBgkqhkiG9w0BAQEF
+              AASCBKcwggSjAgEAAoIBAQ
+              -----END PRIVATE KEY-----
+`;
+    expect(secrets('alertmanager/alertmanager.yml', text)).to.include.members([
+      'MIIEvQIBADANBgkqhkiG9w0BAQEF',
+      'AASCBKcwggSjAgEAAoIBAQ',
+    ]);
+  });
+
   it('finds what is secret in an address', () => {
     const text = `receivers: [{ slack_configs: [{ api_url: 'https://hooks.slack.com/services/T1/B1/abcdefghijklmno1' }] }]
 a: { url: 'https://somebody:abcdefgh@x.example/notifications-of-all?key=abcdefgh2' }`;

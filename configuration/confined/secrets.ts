@@ -10,10 +10,14 @@ import { eachValue } from './confine-address.ts';
 import { looksMachineMade, shortestSecret } from './machine-made.ts';
 
 const secretKey =
-  /(token|password|passphrase|secret|credentials|authorization|(routing|service|integration|api|access|account|private|secret)_?key)$/i;
+  /(tokens?|passw(or)?d|passphrase|pwd|secrets?|credentials|authorization|connection_?string|(routing|service|integration|api|access|account|private|secret)[_-]?key)$/i;
+/** May name what is secret, or what something is told by: then its value shows which. */
+const mayBeSecret = /(pass|key|key_?id|dsn)$/i;
 const secretPart = /(^|\.)(secureJsonData|secureSettings)\./;
 /** Settings of an HTTP client: as a map by name, or as a list of name and value. */
 const headerPart = /(?:^|\.)(?:http_)?headers(?:\.([^.[]+)|\[\d+\]\.value$)/;
+/** Users with their passwords, one a line. */
+const usersPart = /(^|\.)htpasswd\.inline$/;
 /** Headers that say what a request is about, not who asks. */
 const plainHeader = /^(x-scope-orgid|content-type|content-encoding|accept(-\w+)?|user-agent|host|origin)$/i;
 const secretParameter =
@@ -72,18 +76,31 @@ function inYaml(file: string, text: string): string[] {
       .filter(({ value }) => typeof value === 'string' && plainHeader.test(value))
       .map(({ path }) => path.replace(/jsonData\.httpHeaderName(\d+)$/, 'secureJsonData.httpHeaderValue$1')),
   );
-  return values.flatMap(({ path, key, value }) => {
+  return values.flatMap(({ path, key: own, value }) => {
     if (shownPart.test(path) || tenants.has(path)) return [];
+    // Of a list the name stands before the number.
+    const key = /^\d+$/.test(own) ? (/([^.[\]]+)(?:\[\d+\])+$/.exec(path)?.[1] ?? own) : own;
     // A key of digits alone is a number to YAML.
     if (typeof value === 'number')
       return secretKey.test(key) || ofNotifiers.test(path) ? [String(value)] : [];
     if (typeof value !== 'string') return [];
-    if (secretKey.test(key) || secretPart.test(path) || ofNotifiers.test(path)) return [value];
+    if (isSecret(key, value) || secretPart.test(path) || ofNotifiers.test(path)) return linesOf(value);
+    if (usersPart.test(path)) return value.split('\n').map((line) => line.replace(/^[^:]*:/, ''));
     const header = headerPart.exec(path);
     if (header) return plainHeader.test(header[1] ?? '') ? [] : [value];
     return shownKey.test(key) ? [] : inText(value);
   });
 }
+
+const isSecret = (key: string, value: string): boolean =>
+  secretKey.test(key) ||
+  (mayBeSecret.test(key) && (looksMachineMade(value) || value.includes('PRIVATE KEY-----')));
+
+/** Each line of a key that has several is as secret as the whole; the first and the last say what it is. */
+const linesOf = (value: string): string[] => [
+  value,
+  ...(value.trim().includes('\n') ? value.split('\n').filter((line) => !line.startsWith('-----')) : []),
+];
 
 function parsed(text: string): unknown {
   try {
@@ -129,7 +146,7 @@ const inEnv = (text: string): string[] =>
         return plainHeader.test(name) ? [] : [content];
       });
     }
-    return secretKey.test(key) ? [value] : inText(value);
+    return isSecret(key, value) ? [value] : inText(value);
   });
 
 function decoded(text: string): string {
