@@ -148,6 +148,23 @@ describe('aggregations around a share', () => {
   });
 });
 
+describe('quantiles of buckets', () => {
+  const quantile = (by: string, metric = 'latency_bucket') =>
+    of(`histogram_quantile(0.9, sum by (${by}) (rate(${metric}[5m]))) > 1`);
+
+  it('are none where the buckets are not told apart', () => {
+    expect(quantile('job')).to.deep.equal({ never: true });
+    expect(of('histogram_quantile(0.9, sum without (le) (rate(latency_bucket[5m]))) > 1')).to.deep.equal({
+      never: true,
+    });
+  });
+
+  it('are known by their window alone where they are, and of native histograms', () => {
+    for (const [by, metric] of [['le'], ['job, le'], ['job', 'latency']] as const)
+      expect(quantile(by, metric), by).to.deep.equal({ windowMs: W });
+  });
+});
+
 describe('what a range makes of a comparison', () => {
   const minute = `${e} / ${n}`.replaceAll('[5m]', '[1m]');
   const inner = { windowMs: 60_000, threshold: 0.05 };
@@ -213,8 +230,20 @@ describe('the lines that it takes for an expression to have a result', () => {
     ['lines > 0', 1],
     ['max(sum by (service) (lines)) > 5', 6],
     ['topk(1, avg(lines)) >= 5', 5],
+    // Without a line there is nothing to compare.
+    ['count(lines) > 0', 1],
+    ['lines >= 0', 1],
+    ['lines or vector(0) > 5', 1],
+    ['(lines or vector(0)) > 5', 6],
   ];
   for (const [expr, hitsNeeded] of needed) {
     it(`${expr}: ${hitsNeeded}`, () => expect(of(expr, logs)).to.deep.equal({ windowMs: W, hitsNeeded }));
   }
+
+  it('is not known where fewer are wanted, and none where no number will do', () => {
+    for (const expr of ['lines < 5', 'lines == 3', '(lines or vector(0)) < 1', 'lines > 2 < 7'])
+      expect(of(expr, logs), expr).to.deep.equal({ windowMs: W });
+    for (const expr of ['lines == 0', 'lines < 0', 'lines > 5 < 2'])
+      expect(of(expr, logs), expr).to.deep.equal({ never: true });
+  });
 });

@@ -2,12 +2,13 @@ import type { SyntaxNode } from '@lezer/common';
 import type { LogRange } from '../../configuration/rules/rule.ts';
 import type { Comparison, Condition } from '../../core/condition.ts';
 import { type Joined, joinedAt } from '../../core/promql/condition.ts';
+import { labelsKept } from '../../core/promql/labels-kept.ts';
 import { lengthMs } from '../../core/promql/longest-window.ts';
 import { bindOffsets, parsePromql } from '../../core/promql/parse.ts';
 import { lookBack, type Range, rangesBelow } from '../../core/promql/ranges-below.ts';
 import { selectorOf } from '../../core/promql/selectors-of.ts';
 import { type Known, NotKnown, type Series, vectorValue } from '../../core/promql/value.ts';
-import { walk } from '../../core/syntax-tree.ts';
+import { childrenOf, walk } from '../../core/syntax-tree.ts';
 import { type OverRange, overRange } from './over-range.ts';
 import { type ShopCounts, type ShopTraffic, shopCounts, variants } from './shop-counts.ts';
 
@@ -62,7 +63,7 @@ function test(expr: string, node: SyntaxNode, read: Read): Condition | Settled {
   const ranges = rangesBelow(expr, node);
   const tooShort = ({ ms, stepMs = read.scrapeMs, function: name }: Range) =>
     ofTwoSamples.has(name) && ms < 2 * stepMs;
-  if (ranges.some(tooShort)) return 'never';
+  if (ranges.some(tooShort) || losesBuckets(expr, node)) return 'never';
   const range = overRange(expr, node, read.evaluationMs);
   const over = range && overPoints(range, read);
   if (over) return over;
@@ -75,6 +76,19 @@ function test(expr: string, node: SyntaxNode, read: Read): Condition | Settled {
     return windowMs > 0 ? { windowMs } : {};
   }
 }
+
+/** Whether a quantile is asked of buckets that are no longer told apart; native histograms have none. */
+const losesBuckets = (expr: string, node: SyntaxNode): boolean =>
+  [...walk(node)].some((call) => {
+    const [name, body] = call.name === 'FunctionCall' ? childrenOf(call) : [];
+    if (!name || !body || expr.slice(name.from, name.to) !== 'histogram_quantile') return false;
+    const buckets = childrenOf(body).at(-1);
+    return (
+      buckets !== undefined &&
+      metricsIn(expr, buckets).every((metric) => metric.endsWith('_bucket')) &&
+      !labelsKept(expr, buckets, 'le')
+    );
+  });
 
 /** @returns `undefined` for a mean of what is not known. */
 function overPoints({ text, needed, ...points }: OverRange, read: Read): Condition | Settled | undefined {
@@ -99,6 +113,8 @@ const oneStream: Series = { labels: {} };
 
 /** More lines than any drill has. */
 const mostHits = 1_000_000;
+/** Where a comparison is tried that does not hold at the most. */
+const someHits = Array.from({ length: 100 }, (_, i) => (i < 80 ? i + 1 : 2 ** (i - 73)));
 
 /** A comparison of log lines: how many it takes. `undefined` for a part that reads none. */
 function logsOf(expr: string, node: SyntaxNode, read: Read): Comparison | Settled | undefined {
@@ -110,8 +126,12 @@ function logsOf(expr: string, node: SyntaxNode, read: Read): Comparison | Settle
   const holds = (lines: number) => {
     const known: Known = {
       rate: unknown,
-      latest: ({ metric }) =>
-        read.logs.has(metric) ? (per === 'count' ? lines : (lines * 1000) / windowMs) : unknown(),
+      latest({ metric }) {
+        if (!read.logs.has(metric)) return unknown();
+        // Where there is no line there is no series.
+        if (lines === 0) return undefined;
+        return per === 'count' ? lines : (lines * 1000) / windowMs;
+      },
       seconds: () => windowMs / 1000,
       // All lines are supposed to be of one stream.
       series: () => [oneStream],
@@ -121,7 +141,7 @@ function logsOf(expr: string, node: SyntaxNode, read: Read): Comparison | Settle
     return vectorValue(expr, node, known) !== undefined;
   };
   if (holds(0)) return holds(mostHits) ? 'always' : unknown();
-  if (!holds(mostHits)) return 'never';
+  if (!holds(mostHits)) return someHits.some(holds) ? unknown() : 'never';
   let [below, above] = [0, mostHits];
   while (above - below > 1) {
     const middle = Math.floor((below + above) / 2);
