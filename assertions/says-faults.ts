@@ -21,6 +21,14 @@ const leftovers: readonly Leftover[] = [
     pattern: /%!(?:[a-zA-Z])?\((?:[A-Z]{4,}\b|[\w.*]+=|<nil>|string|float64|int)[^)]*\)?/,
     why: 'the format of a printf does not fit its value',
   },
+  {
+    pattern: /(?<![\w%])%(?:[sdvq]|\.\d+[fg])(?![\w%])/,
+    why: 'a format stands outside of printf',
+  },
+  {
+    pattern: /\b0001-01-01\b|-62135596800/,
+    why: 'the time is not there, such as the end of an alert that fires',
+  },
   { pattern: /\bmap\[(?:\]|[\w-]+:)[^\]]*\]?/, why: 'a whole map is printed', mayBeMeant: true },
   { pattern: /\{\{[^}\n]{0,80}\}{0,2}|\}\}/, why: 'a template was not expanded', mayBeMeant: true },
   { pattern: /\$\{[^}]*\}?/, why: 'a variable was not expanded' },
@@ -41,7 +49,7 @@ export function leftIn(text: string, meant: readonly string[]): { what: string; 
 }
 
 /** Where a number should be: not a number, or one without end. */
-export const noNumber = /(?<![\w.=])(?:[+-]?Inf|NaN)(?![A-Za-z])/;
+export const noNumber = /(?<![\w.="'+-])(?:[+-]?Inf|NaN)(?![A-Za-z])/;
 
 const named = /^\W*?([\p{L}][\p{L}\p{N}_ ]{0,39})\s*[:=][\s*_~`]*$/u;
 const pairOrHeading = /^\s*[*_~`]*[\p{L}][\p{L}\p{N}_ ]{0,39}\s*[:=](?:\s|$)|^\W*(?:firing|resolved)\b/iu;
@@ -63,15 +71,19 @@ export function blankLines(text: string, names: ReadonlySet<string>): string[] {
 const before = 'for|on|of|from|by|with|than|at|to|in';
 const after = 'is|are|was|were|has|have|had|does|did|must|needs?|fails?|returns?|reports?|exceeds?';
 /**
- * After a preposition two spaces, a space at the end or one before a sign; two spaces before a verb, or a verb at the
- * very start; or brackets or quotes around nothing.
+ * After a preposition two spaces, a space at the end or one before a sign; two spaces before or after a verb, or a verb at
+ * the very start; a name with nothing after it before a comma or the end of a bracket; a percent sign without a number;
+ * or brackets, quotes or marks around nothing.
  */
 const gap = new RegExp(
   [
     `.{0,40}\\b(?:${before})(?: {2,}\\S.{0,20}| +(?:[,;)]|[.:](?!\\S))| +$)`,
     `.{0,40}\\p{L} {2,}(?:${after})\\b.{0,20}`,
     `(?<![\\s\\S]) +(?:${after})\\b.{0,20}`,
-    `.{0,40}(?:(?<![\\w$])(?:\\( *\\)|\\[\\])|(?<=^|[ (])(?:""|''))`,
+    `.{0,40}\\b(?:${after}) {2,}\\p{L}.{0,20}`,
+    `.{0,40}\\p{L}(?<!:[\\w+-]+)[:=] *[,;)\\]]`,
+    `.{0,40}(?:[:=(]|\\b(?:is|at|to|now|was|above|below|over)) *%(?![\\w(])`,
+    `.{0,40}(?:(?<![\\w$])(?:\\( *\\)|\\[\\])|(?<=^|[ (])(?:""|''|\`\`(?!\`)|\\*\\*(?=\\s|$)))`,
   ].join('|'),
   'imu',
 );

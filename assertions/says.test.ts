@@ -146,6 +146,21 @@ describe('what a page says', () => {
           message: { [own]: `Description:\n${summary}` },
         },
       ],
+      ...[
+        'GET / is at 5 %, above 2%; a high % of (all) requests, 100%',
+        'Buckets: le="+Inf"; see info; Nanjing; Infra',
+        '```\ncode\n```',
+        'http://x.test/a?b=%d0%9f&c=%20d',
+        'f(a, b): it is (really) so; a=b, c=d',
+        'Since 2026-01-01; **bold**; :fire:, look (:rotating_light:)',
+      ].map((line): [string, Told] => [
+        `where a line of the message is ${line}`,
+        { sent: { summary }, message: { [own]: `${summary}\n${line}` } },
+      ]),
+      [
+        'where a label is that of a bucket without end',
+        { labels: { le: '+Inf' }, sent: { summary }, message: { [own]: `${summary}\nle: +Inf` } },
+      ],
       [
         'where a part is blank by the configuration',
         {
@@ -335,6 +350,26 @@ describe('what a page says', () => {
         { sent: { summary }, message: { 'payload.summary': summary, 'payload.source': 'Errors on : 5 %' } },
         /payload\.source has a gap: "Errors on :"/,
       ],
+      ...(
+        [
+          ['Now: , limit: 5', /has a gap: "Now: ,"/],
+          ['(instance: )', /has a gap: "\(instance: \)"/],
+          ['It now has  errors', /has a gap: "It now has {2}errors"/],
+          ['The rate is % of all', /has a gap: "The rate is %"/],
+          ['Rate: %', /has a gap: "Rate: %"/],
+          ['`` is down', /has a gap: "``"/],
+          ['Team: **', /has a gap: "Team: \*\*"/],
+          ['Value: NaN', /"NaN" in the place of a number/],
+          ['Value: +Inf%', /"\+Inf" in the place of a number/],
+          ['%s errors', /"%s": a format stands outside of printf/],
+          ['Rate %.2f', /"%\.2f": a format stands outside of printf/],
+          ['until 0001-01-01 00:00:00 +0000 UTC', /"0001-01-01": the time is not there/],
+        ] as const
+      ).map(([line, fault]): [string, Told, RegExp] => [
+        `where a line of the message is ${line}`,
+        { sent: { summary }, message: { [own]: `${summary}\n${line}` } },
+        fault,
+      ]),
       [
         'where brackets hold nothing',
         { sent: { summary }, message: { text: `${summary} []` } },

@@ -187,13 +187,21 @@ function ofText({ field, text, written: isWritten }: Part, sent: Sent, judged = 
     text,
   );
   const gap = gapIn(around);
+  const [number] = noNumber.exec(withoutLabels(around, labels)) ?? [];
   return [
     ...blankLines(text, names)
       .filter((line) => !ofRunbook.test(line))
       .map((line) => `${field} says nothing after ${quoted(line)}`),
     ...(gap === undefined ? [] : [`${field} has a gap: ${quoted(gap)}`]),
+    ...(number === undefined ? [] : [`${field} has ${quoted(number)} in the place of a number`]),
   ];
 }
+
+/** A label's value is what it is, such as `+Inf` of a bucket. */
+const withoutLabels = (text: string, labels: Texts): string =>
+  Object.values(labels)
+    .filter((value) => noNumber.test(value))
+    .reduce((rest, value) => rest.replaceAll(value, '…'), text);
 
 /** Names that stand above a list rather than before a value. */
 const headings = ['details', 'title', 'labels', 'annotations'];
