@@ -183,19 +183,22 @@ describe('verdicts on an expected page', () => {
       const record = recordWith({ pages: [page], runbooks: [{ url, status: 200 }] });
       expect(checkOf(record, 'runbook').message).to.equal('the page has no link to a runbook');
     });
-    it("takes the rule's link where the message shows it without its name", () => {
-      const url = 'https://wiki.internal/checkout';
-      const rule = {
-        ...(evidenceOf().rule as NonNullable<ReturnType<typeof evidenceOf>['rule']>),
-        annotations: { runbook_url: url },
-      };
-      const record = recordWith({
-        pages: [pageAt(10.5, { annotations: {}, links: [url] })],
-        runbooks: [{ url, status: 200 }],
-        evidence: { alerts: [evidenceOf({ rule })] },
+    for (const name of ['runbook_url', 'Runbook', 'runbookLink', 'run_book_uri', 'playbook']) {
+      it(`takes the rule's link ${name} where the message shows it without its name`, () => {
+        const url = 'https://wiki.internal/checkout';
+        const rule = {
+          ...(evidenceOf().rule as NonNullable<ReturnType<typeof evidenceOf>['rule']>),
+          annotations: { [name]: url },
+        };
+        const record = recordWith({
+          pages: [pageAt(10.5, { annotations: {}, links: [url] })],
+          runbooks: [{ url, status: 200 }],
+          evidence: { alerts: [evidenceOf({ rule })] },
+        });
+        expect(checkOf(record, 'runbook').outcome).to.equal('pass');
+        expect(checkOf({ ...record, runbooks: [{ url, status: 404 }] }, 'runbook').message).to.include('404');
       });
-      expect(checkOf(record, 'runbook').outcome).to.equal('pass');
-    });
+    }
   });
 
   describe('resolved', () => {

@@ -3,10 +3,14 @@ import type { Page, Unjudged } from '../core/record.ts';
 
 type Known = Pick<Unjudged, 'evidence' | 'notifications'>;
 
-const keys = ['runbook', 'runbook_url'] as const;
+/** Names of annotations that hold one, as people write them. */
+const named = /^(?:run|play)_?book(?:[_-]?(?:url|link|uri|href))?$/i;
+
+const namedIn = (annotations: Readonly<Record<string, string>> = {}): string[] =>
+  Object.entries(annotations).flatMap(([name, link]) => (named.test(name) ? [link] : []));
 
 /**
- * The links of a page that lead to a runbook: its annotation `runbook` or `runbook_url`, and of the links in
+ * The links of a page that lead to a runbook: its annotation `runbook`, `runbook_url` or the like, and of the links in
  * the message those that the rule names in such an annotation, or whose path speaks of a runbook. A page has other
  * links, such as Alertmanager's own, which open whether there is a runbook or not.
  */
@@ -14,7 +18,7 @@ export function runbookLinks(record: Known, page: Page): string[] {
   const ruled = ruledLinks(record, page);
   // What the manager sent is in a message that carries alerts as data; of another's, only what it shows counts.
   const isMessage = page.notification === undefined || receiverKinds[page.receiver].carriesAlerts;
-  const own = isMessage ? keys.flatMap((key) => page.annotations[key] ?? []) : [];
+  const own = isMessage ? namedIn(page.annotations) : [];
   const linked = page.links.filter((link) => ruled.includes(link) || speaksOfRunbook(link));
   return [...new Set([...own, ...linked])].filter(isWebLink);
 }
@@ -73,9 +77,9 @@ function ruledLinks(record: Known, page: Page): string[] {
     .filter(({ labels }) =>
       Object.entries(page.labels).every(([name, value]) => (labels[name] ?? value) === value),
     )
-    .flatMap(({ annotations }) => keys.flatMap((key) => annotations[key] ?? []));
+    .flatMap(({ annotations }) => namedIn(annotations));
   if (sent.length > 0) return sent;
   return (record.evidence?.alerts ?? [])
     .filter(({ alert }) => alert === page.alert)
-    .flatMap(({ rule }) => keys.flatMap((key) => rule?.annotations[key] ?? []));
+    .flatMap(({ rule }) => namedIn(rule?.annotations));
 }

@@ -27,7 +27,7 @@ interface Sent {
 /** Annotations that are written for a person to read, by convention. */
 const forPeople = ['summary', 'description', 'message', 'title', 'details'];
 /** Annotations that are read by machines: links, queries and what Grafana adds. */
-const forMachines = /^(?:runbook|dashboard|query|traces|expr|promql|logql|__)/i;
+const forMachines = /^(?:run_?book|play_?book|dashboard|query|traces|expr|promql|logql|__)/i;
 
 /**
  * What the rule's annotations say reaches the person, and nothing in the message shows that a template went wrong.
@@ -126,7 +126,8 @@ function ofAnnotations({ annotations, rule, labels, exact }: Sent): string[] {
   });
 }
 
-const isJudged = (name: string): boolean => !forMachines.test(name) || /^(?:runbook|dashboard)/i.test(name);
+const isJudged = (name: string): boolean =>
+  !forMachines.test(name) || /^(?:run_?book|play_?book|dashboard)/i.test(name);
 
 function ofExpansion(
   what: string,
@@ -162,7 +163,7 @@ const ofLabels = ({ labels, rule }: Sent): string[] =>
   );
 
 /** Of what says which runbook it is, another check tells. */
-const ofRunbook = /runbook/i;
+const ofRunbook = /run_?book|play_?book/i;
 
 /** @param judged the alert whose annotations are judged, here or elsewhere: what came with them is told there. */
 function ofText({ field, text, written: isWritten }: Part, sent: Sent, judged = sent): string[] {
