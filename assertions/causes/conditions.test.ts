@@ -29,6 +29,9 @@ const holds = (one: Condition): Condition => ({ ...one, held: stretch });
 const with_ = (conditions: Condition[], more: Partial<AlertEvidence> = {}) =>
   died(neverTrue({ conditions, ...more }));
 
+/** A rule of Grafana's whose condition is of a form that is not known. */
+const { conditions: _, comparison: __, ...unread } = neverTrue({ manager: 'grafana', sides: [] });
+
 const never = 'the threshold was never crossed';
 const hop = 'expression true';
 const rows: Row[] = [
@@ -194,6 +197,12 @@ const rows: Row[] = [
       under(0, compared('b', '>', 2, [0, 1])),
     ]),
     'a > bool 1: held whatever its value, for it has bool (it was 0 to 0)',
+  ],
+  [
+    'what the rule made of its queries is not known',
+    hop,
+    died(unread),
+    'was not true by any evaluation of Grafana',
   ],
   [
     'the expression had no value',

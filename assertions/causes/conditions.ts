@@ -157,10 +157,21 @@ export const sidesDoNotMatch: Cause = {
   },
 };
 
+/** A rule of Grafana's whose condition is of a form that is not known: what it made of its queries nobody saw. */
+const isUnread = ({ alert: { manager, rule, conditions, comparison } }: Case): boolean =>
+  manager === 'grafana' && rule !== undefined && !conditions && !comparison;
+
 export const noValue: Cause = {
   hop: 'expression true',
-  cause: 'the expression had no value',
-  evidence: ({ alert }: Case) => {
+  cause: (of) =>
+    isUnread(of) ? 'what the rule made of its queries is not known' : 'the expression had no value',
+  evidence: (of: Case) => {
+    const { alert } = of;
+    if (isUnread(of)) {
+      return [
+        `${alert.rule?.query} was not true by any evaluation of Grafana's; its condition is of a form whose value is not known here, and every metric in its queries exists`,
+      ];
+    }
     const kept = decisiveOf(alert);
     if (kept.length > 0) return kept.map((one) => `${withoutValue(one)}, though every metric in it exists`);
     const { comparison, rule } = alert;

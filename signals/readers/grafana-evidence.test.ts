@@ -108,6 +108,18 @@ describe('evidence of a rule of Grafana’s', () => {
     });
   });
 
+  it('has the series of every query where what is made of them is of a form that is not known', async () => {
+    const { conditions, comparison, selectors, sides } = await collect('$A / $B > 0.05', {
+      a: [series({}, 1)],
+    });
+    expect([conditions, comparison, sides]).to.deep.equal([undefined, undefined, []]);
+    expect(selectors.map(({ text, series: count }) => [text, count])).to.deep.equal([
+      ['a', 1],
+      ['b', 0],
+      ['c', 0],
+    ]);
+  });
+
   it('takes the states of the rule in its own folder', async () => {
     const one = await collect('$A > 1', {}, 'one');
     expect(one.rule).to.include({ file: 'one', namesakes: 1 });

@@ -67,8 +67,12 @@ export async function collectGrafanaEvidence(
   const { watch } = sources;
   const { alert, fromMs, toMs, stepMs } = request;
   const definition = definitionOf(rule, await sources.grafana.definitions());
-  const demand = definition && (await askArms(sources, definition, request));
+  const types = new Map((await sources.grafana.dataSources()).map(({ uid, type }) => [uid, type]));
+  const demand = definition && (await askArms(sources, definition, types, request));
   const asked = demand ? askedIn(demand) : [];
+  const queries = demand
+    ? asked.map(({ language, arm: { expr } }) => ({ language, expr }))
+    : queriesIn(definition, types);
   const rules = await sources.grafana.rules();
   // Grafana has two rules of one name in different folders only, and says on each alert in which.
   const isOwn = (labels: Readonly<Record<string, string>>) =>
@@ -82,7 +86,7 @@ export async function collectGrafanaEvidence(
     .filter(({ labels, goneAt = toMs }) => labels.alertname === alert && isOwn(labels) && goneAt >= fromMs);
   const stretches = trueStretches(demand ? whenTrue(demand) : [], stepMs);
   // What an autopsy does with sides, it does by the grammar of PromQL.
-  const [promql] = exprsIn(asked, 'logql').length > 0 ? [] : exprsIn(asked, 'promql');
+  const [promql] = exprsIn(queries, 'logql').length > 0 || !demand ? [] : exprsIn(queries, 'promql');
   return {
     alert,
     manager: 'grafana',
@@ -93,10 +97,10 @@ export async function collectGrafanaEvidence(
       ...(definition?.isPaused ? { health: 'paused' } : {}),
     },
     rulesNearby: byLikeness(alert, names),
-    selectors: await selectorsOf(sources, asked, request),
+    selectors: await selectorsOf(sources, queries, request),
     ...nearestComparison(asked, request),
     ...(demand ? { conditions: await conditionsOf(sources, demand, request) } : {}),
-    ...(await behind(sources, rule, asked, request)),
+    ...(await behind(sources, rule, queries, request)),
     sides: promql === undefined ? [] : await sides(sources.prometheus, promql, request),
     trueStretches: stretches,
     pending: [...states.pending],
@@ -144,12 +148,11 @@ const definitionOf = (rule: GrafanaRule, all: readonly Definition[]): Definition
 
 /** What the rule's queries gave, before their comparison; none for a rule of a form that is not known. */
 async function askArms(
-  sources: GrafanaSources,
+  { prometheus, loki, tenant }: GrafanaSources,
   definition: Definition,
+  types: ReadonlyMap<string, string>,
   request: EvidenceRequest,
 ): Promise<AskedDemand | undefined> {
-  const { grafana, prometheus, loki, tenant } = sources;
-  const types = new Map((await grafana.dataSources()).map(({ uid, type }) => [uid, type]));
   const { fromMs, toMs, stepMs } = request;
   const askArm = async (arm: Arm): Promise<Asked> => {
     const type = types.get(arm.datasourceUid);
@@ -171,8 +174,23 @@ async function askArms(
 const askedIn = (demand: AskedDemand): Asked[] =>
   demand.kind === 'arm' ? [demand.asked] : demand.sides.flatMap(askedIn);
 
-const exprsIn = (asked: readonly Asked[], language: Asked['language']) =>
-  asked.filter((one) => one.language === language).map(({ arm }) => arm.expr);
+/** A query of the rule. */
+interface Query {
+  readonly language: Asked['language'];
+  readonly expr: string;
+}
+
+/** Of a rule of a form that is not known, everything that it asks. */
+const queriesIn = (definition: Definition | undefined, types: ReadonlyMap<string, string>): Query[] =>
+  (definition?.data ?? []).flatMap(({ datasourceUid, model }) => {
+    const language = languages[types.get(datasourceUid) ?? ''];
+    return language && typeof model.expr === 'string' ? [{ language, expr: model.expr.trim() }] : [];
+  });
+
+const languages: Readonly<Record<string, Asked['language']>> = { prometheus: 'promql', loki: 'logql' };
+
+const exprsIn = (queries: readonly Query[], language: Query['language']) =>
+  queries.filter((one) => one.language === language).map(({ expr }) => expr);
 
 function textOf(demand: AskedDemand): string {
   if (demand.kind === 'arm') return textOfArm(demand.asked.arm);
@@ -245,13 +263,13 @@ async function conditionsOf(
 async function behind(
   { prometheus }: GrafanaSources,
   rule: GrafanaRule,
-  asked: readonly Asked[],
+  all: readonly Query[],
   request: EvidenceRequest,
 ): Promise<Pick<AlertEvidence, 'recordings' | 'windows' | 'quantiles'>> {
   const { configured } = request;
   const written = configured?.writtenArms(rule) ?? [];
-  const queries = asked.flatMap(({ language, arm }, i) =>
-    language === 'promql' ? [{ used: arm.expr, written: written[i] }] : [],
+  const queries = all.flatMap(({ language, expr }, i) =>
+    language === 'promql' ? [{ used: expr, written: written[i] }] : [],
   );
   const [first] = queries;
   if (!first) return {};
@@ -275,13 +293,13 @@ async function behind(
 
 async function selectorsOf(
   { prometheus, loki, tenant }: GrafanaSources,
-  asked: readonly Asked[],
+  queries: readonly Query[],
   request: EvidenceRequest,
 ): Promise<Selector[]> {
   const found: Selector[] = [];
-  for (const expr of exprsIn(asked, 'promql')) found.push(...(await selectors(prometheus, expr, request)));
+  for (const expr of exprsIn(queries, 'promql')) found.push(...(await selectors(prometheus, expr, request)));
   if (!loki) return found;
-  for (const expr of exprsIn(asked, 'logql')) {
+  for (const expr of exprsIn(queries, 'logql')) {
     found.push(...(await logSelectors(loki, tenant ?? loki.tenant, expr, request)));
   }
   return found;
