@@ -149,6 +149,18 @@ export function queryBehind(
   return queryBehind(named ?? String(query.model.expression), by, most - 1);
 }
 
+/** What an expression reckons with, by `refId`. */
+export function referencesOf({ model }: RuleQuery): string[] {
+  const { type, expression } = model;
+  if (type === 'classic_conditions')
+    return conditionsIn(model).map(({ query }) => String(query?.params?.[0]));
+  if (typeof expression !== 'string') return [];
+  const named = [...expression.matchAll(/\$(?:\{([^}]*)\}|(\w+))/g)].map(
+    ([, braced, bare]) => braced ?? bare ?? '',
+  );
+  return type === 'math' || named.length > 0 ? [...new Set(named)] : [expression];
+}
+
 /** Whether a rule adds up the points of a query, or counts them: it then says how far they are apart. */
 export function areCounted(data: readonly RuleQuery[], refId: string): boolean {
   const by = new Map(data.map((query) => [query.refId, query]));

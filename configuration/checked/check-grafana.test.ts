@@ -41,6 +41,26 @@ describe('checkGrafana', () => {
       'datasourceUid: logs',
       'alerting/rules.yaml: groups[1].rules[0].data[0].datasourceUid: there is no data source "logs"',
     ],
+    'an expression of a query that is not there': [
+      'alerting/rules.yaml',
+      'type: reduce, reducer: last, expression: A',
+      'type: reduce, reducer: last, expression: Q',
+      'alerting/rules.yaml: groups[0].rules[0].data[1].model: no query or expression has the refId "Q"',
+    ],
+    'arithmetic with a query that is not there': [
+      'alerting/rules.yaml',
+      '$C > 0.7 || $D',
+      '$C > 0.7 || $Z',
+      'alerting/rules.yaml: groups[0].rules[1].data[4].model: no query or expression has the refId "Z"',
+    ],
+    'two queries of one name': [
+      'alerting/rules.yaml',
+      `- refId: B
+            datasourceUid: prometheus`,
+      `- refId: A
+            datasourceUid: prometheus`,
+      'alerting/rules.yaml: groups[0].rules[1].data[1].refId: "A" is also that of another query of the rule',
+    ],
     'a rule without a condition': [
       'alerting/rules.yaml',
       'condition: C',

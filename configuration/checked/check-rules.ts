@@ -1,12 +1,11 @@
 import { parseDuration } from '../../core/duration.ts';
 import { messageOf, type Problem } from '../../core/errors.ts';
+import { isExpression, referencesOf } from '../../core/grafana-query.ts';
 import { parsePromql } from '../../core/promql/parse.ts';
 import { map, maps, text, type Yaml } from '../files/yaml.ts';
 import { tickMs } from '../paced/scale-query.ts';
+import { ruleQueryOf } from '../rules/grafana-expression.ts';
 import { readTemplate } from './go-template.ts';
-
-/** Grafana's own expressions, by their new name and their old one. */
-const expressions = ['__expr__', '-100'];
 
 /** @param sources type by uid of the data sources that the files provision. */
 export function checkRules(file: string, config: Yaml, sources: ReadonlyMap<string, string>): Problem[] {
@@ -44,7 +43,9 @@ function checkRule(at: string, rule: Yaml, sources: ReadonlyMap<string, string>)
       hint: `there are ${queries.map(({ refId }) => String(refId)).join(', ') || 'none'}`,
     });
   }
+  const named = queries.map(({ refId }) => String(refId));
   queries.forEach((query, i) => {
+    problems.push(...checkReferences(`${at}.data[${i}]`, query, named, i));
     problems.push(...checkQuery(`${at}.data[${i}]`, query, sources));
   });
   for (const part of ['labels', 'annotations']) {
@@ -56,9 +57,26 @@ function checkRule(at: string, rule: Yaml, sources: ReadonlyMap<string, string>)
   return problems;
 }
 
+/** What an expression reckons with is there, and each `refId` names one. */
+function checkReferences(at: string, query: Yaml, named: readonly string[], index: number): Problem[] {
+  const own = ruleQueryOf(query);
+  const hint = `there are ${named.join(', ')}`;
+  const unknown = isExpression(own) ? referencesOf(own).filter((refId) => !named.includes(refId)) : [];
+  return [
+    ...(named.indexOf(own.refId) < index
+      ? [{ where: `${at}.refId`, message: `"${own.refId}" is also that of another query of the rule` }]
+      : []),
+    ...unknown.map((refId) => ({
+      where: `${at}.model`,
+      message: `no query or expression has the refId "${refId}"`,
+      hint,
+    })),
+  ];
+}
+
 function checkQuery(at: string, query: Yaml, sources: ReadonlyMap<string, string>): Problem[] {
   const uid = String(query.datasourceUid ?? '');
-  if (expressions.includes(uid)) return [];
+  if (isExpression({ datasourceUid: uid })) return [];
   const type = sources.get(uid);
   if (type === undefined) {
     return [
