@@ -30,7 +30,7 @@ interface Settings {
   readonly linesMs: number;
 }
 
-/** @param files the configuration as used. Numbers are told as written. */
+/** @param files the configuration as used. Numbers are told as written, those of Grafana's rules as used. */
 export function chances(scenario: Scenario, files: UsedFiles, pace: Pace): Problem[] {
   const settings = settingsOf(files, pace);
   const rules = alertRules(files);
@@ -104,6 +104,7 @@ function ofRule(scenario: Scenario, judged: Judged, settings: Settings, pace: Pa
 /** A range that holds enough samples, or an export, at some evaluations and not at others. */
 function shortWindows(where: string, rule: AlertRule, settings: Settings): Problem[] {
   const { scrapeMs, exportMs } = settings;
+  const told = toldOf(rule, settings);
   return rule.expressions.flatMap((expression) => {
     const { expr, language } = expression;
     if (language === 'logql') return lateLines(where, expression, settings);
@@ -112,7 +113,7 @@ function shortWindows(where: string, rule: AlertRule, settings: Settings): Probl
         const isRate = needsTwo.has(name);
         if (isRate && /^up\b/.test(text)) return [];
         const needed = isRate ? 2 : 1;
-        const window = asWritten(windowMs, settings);
+        const window = told(windowMs);
         const everyMs = stepMs ?? scrapeMs;
         // One that never holds enough samples is no matter of chance: the drill shows it.
         if (windowMs <= (needed - 1) * everyMs) return [];
@@ -120,7 +121,7 @@ function shortWindows(where: string, rule: AlertRule, settings: Settings): Probl
           return [
             {
               where,
-              message: `${text} looks back ${window}, and samples come every ${asWritten(everyMs, settings)}: whether it holds the ${isRate ? 'two' : 'one'} that ${name} needs is chance`,
+              message: `${text} looks back ${window}, and samples come every ${told(everyMs)}: whether it holds the ${isRate ? 'two' : 'one'} that ${name} needs is chance`,
               hint: 'make the window at least twice as long as that, better four times',
             },
           ];
@@ -129,7 +130,7 @@ function shortWindows(where: string, rule: AlertRule, settings: Settings): Probl
         return [
           {
             where,
-            message: `${text} looks back ${window}, and services export every ${asWritten(exportMs, settings)}: at some evaluations it holds no export, and which is chance`,
+            message: `${text} looks back ${window}, and services export every ${told(exportMs)}: at some evaluations it holds no export, and which is chance`,
             hint: 'make the window longer than the export interval and the scrape interval together',
           },
         ];
@@ -173,15 +174,16 @@ function missedBursts(
   if (logs.length > 0) return missedLines(where, logs, rule.evaluationMs, lastsMs, settings);
   const windowMs = Math.max(0, ...rule.expressions.map(({ expr }) => longestWindow(expr)));
   const seenMs = lastsMs + windowMs;
+  const told = toldOf(rule, settings);
   if (seenMs >= rule.evaluationMs && (windowMs > 0 || lastsMs >= settings.scrapeMs)) return [];
   const by =
     seenMs < rule.evaluationMs
-      ? `evaluated every ${asWritten(rule.evaluationMs, settings)}`
-      : `fed every ${asWritten(settings.scrapeMs, settings)}`;
+      ? `evaluated every ${told(rule.evaluationMs)}`
+      : `fed every ${told(settings.scrapeMs)}`;
   return [
     {
       where,
-      message: `the fault shows for ${asWritten(seenMs, settings)}, and the rule is ${by}: whether it sees the fault is chance`,
+      message: `the fault shows for ${told(seenMs)}, and the rule is ${by}: whether it sees the fault is chance`,
       hint: 'let the fault last longer, or give the rule a window that holds it',
     },
   ];
@@ -207,5 +209,11 @@ function missedLines(
     },
   ];
 }
+
+/** Windows and intervals of Grafana's rules are not divided like the rest: they are told as used, as the rule's text is. */
+const toldOf =
+  ({ manager }: AlertRule, settings: Settings) =>
+  (usedMs: number): string =>
+    manager === 'grafana' ? formatDuration(usedMs) : asWritten(usedMs, settings);
 
 const asWritten = (usedMs: number, { factor }: Settings): string => formatDuration(usedMs * factor);

@@ -325,6 +325,22 @@ describe('what the configuration makes a matter of chance', () => {
   });
 });
 
+describe('what is a matter of chance in a rule of Grafana', () => {
+  it('is told with the numbers as used, like the range itself', () => {
+    const used = new UsedFiles([
+      ['prometheus/prometheus.yml', '{ global: { scrape_interval: 8s } }'],
+      ['storefront/telemetry.env', 'OTEL_METRIC_EXPORT_INTERVAL=1000\n'],
+      ['grafana/provisioning/alerting/r.yaml', grafanaRule('rate(x[10s])', 'gt', 0)],
+      [
+        'grafana/provisioning/datasources/d.yaml',
+        JSON.stringify({ datasources: [{ uid: 'loki', type: 'prometheus' }] }),
+      ],
+    ]);
+    const [problem] = chances(scenario, used, paces.fast);
+    expect(problem?.message).to.match(/^x\[10s\] looks back 10s, and samples come every 8s: /);
+  });
+});
+
 describe('the scenarios of the project', () => {
   const folders = ['config', 'config-full', 'config-direct'].map(
     (name) => new URL(`../../stacks/${name}`, import.meta.url).pathname,
