@@ -35,6 +35,32 @@ describe('how far a rule looks back', () => {
     expect(of('job:e:rate > 0')).to.deep.equal({ byAlert: [22_000], byRule: [23_000] });
   });
 
+  it('is a range of log lines and the range around it together', () => {
+    const rule = {
+      title: 'A',
+      condition: 'B',
+      data: [
+        {
+          ...{ refId: 'A', datasourceUid: 'l', relativeTimeRange: { from: 60, to: 0 } },
+          model: { expr: 'sum(count_over_time({a="b"}[20s])) or vector(0)' },
+        },
+        { refId: 'B', datasourceUid: '__expr__', model: { type: 'reduce', reducer: 'max', expression: 'A' } },
+      ],
+    };
+    const files = new UsedFiles([
+      [
+        'grafana/provisioning/datasources/d.yaml',
+        JSON.stringify({ datasources: [{ uid: 'l', type: 'loki' }] }),
+      ],
+      ['grafana/provisioning/alerting/r.yaml', JSON.stringify({ groups: [{ name: 'g', rules: [rule] }] })],
+    ]);
+    expect(
+      reachesOf(files, 15)
+        .get('A')
+        ?.map(({ backMs }) => backMs),
+    ).to.deep.equal([80_000]);
+  });
+
   it('includes an offset of a day where the fault must be forgotten, not where it is held on', () => {
     expect(of('rate(e[4s] offset 1d) > 0')).to.deep.equal({ byAlert: [4_000], byRule: [86_405_000] });
   });

@@ -30,7 +30,8 @@ const longestOffsetMs = 15 * 60_000;
 function lookBackMs(expr: string, logs: ReadonlyMap<string, LogRange>, upToMs: number): number {
   const offset = longestOffset(expr);
   const ranges = [...logs.values()].map(({ windowMs }) => windowMs);
-  return Math.max(longestWindow(expr), ...ranges) + (offset <= upToMs ? offset : 0);
+  // What stands for a range of lines may stand in a range itself.
+  return longestWindow(expr) + Math.max(0, ...ranges) + (offset <= upToMs ? offset : 0);
 }
 
 const noLogs: ReadonlyMap<string, LogRange> = new Map();
