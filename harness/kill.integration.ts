@@ -9,6 +9,7 @@ import type { DrillRecord } from '../core/record.ts';
 import { leftOf, tracesOf } from '../stacks/runtimes/process/testing/traces.ts';
 import { atMost } from './testing/at-most.ts';
 import { LiveDrill } from './testing/live-drill.ts';
+import { lockStarts } from './testing/lock-starts.ts';
 
 /** When the harness is killed. */
 interface Moment {
@@ -37,8 +38,9 @@ interface Killed {
   readonly record: DrillRecord;
 }
 
-/** One drill starts, or one's remains are cleared away: a drill that starts would help to clear. */
+/** One drill of this file starts, or one's remains are cleared away: a drill that starts would help to clear. */
 const alone = atMost(1);
+const { signal } = new AbortController();
 
 async function killedAt({ reached }: Moment): Promise<Killed> {
   const { drill, held } = await alone(async () => {
@@ -51,6 +53,9 @@ async function killedAt({ reached }: Moment): Promise<Killed> {
   await using _ = drill;
   await held;
   const goneAfterMs = await alone(async () => {
+    // Drills of other files would help as well.
+    const starts = await lockStarts(signal);
+    await using _ = { [Symbol.asyncDispose]: starts.release };
     const traces = tracesOf(drill.run, drill.pid);
     const killedAt = performance.now();
     process.kill(drill.pid, 'SIGKILL');
@@ -60,7 +65,7 @@ async function killedAt({ reached }: Moment): Promise<Killed> {
         const left = leftOf(drill.run, traces);
         return left.length === 0 ? met(true) : notYet(left.join('\n'));
       },
-      { where: 'kill -9', withinMs: 10_000, everyMs: 50, signal: new AbortController().signal },
+      { where: 'kill -9', withinMs: 10_000, everyMs: 50, signal },
     );
     return performance.now() - killedAt;
   });

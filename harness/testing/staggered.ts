@@ -1,8 +1,6 @@
-import { join } from 'node:path';
 import type { StackName } from '../../core/scenario.ts';
-import { lockWhenFree } from '../../stacks/toolchain/locks.ts';
 import { atMost } from './at-most.ts';
-import { project } from './cli.ts';
+import { lockStarts } from './lock-starts.ts';
 import { placesFor, takePlaces } from './places.ts';
 
 /** A drill that tells when its stack has been started and warmed up, by calling `warm`. */
@@ -22,10 +20,7 @@ export function staggered(atOnce: number, signal: AbortSignal): Staggered {
   const one = atMost(1);
   const start = <T>(work: () => Promise<T>) =>
     one(async () => {
-      const lock = await lockWhenFree(join(project, '.firedrill', 'starting-drill'), {
-        where: 'the start of a drill',
-        signal,
-      });
+      const lock = await lockStarts(signal);
       try {
         return await work();
       } finally {

@@ -34,44 +34,59 @@ describe('the plan of a test run', () => {
 
   const plan = async (...only: string[]) => {
     const phases = await planOf({ project, only, actionlint: '/bin/actionlint', colour: false });
-    return phases.map(({ atOnce, steps }) => ({ atOnce, names: steps.map(({ name }) => name) }));
+    return phases.map(({ lanes }) =>
+      lanes.map(({ atOnce, background, steps }) => ({
+        atOnce,
+        ...(background ? { background } : {}),
+        names: steps.map(({ name }) => name),
+      })),
+    );
   };
 
-  it('has every kind of test in its order, drills last and those that are killed alone', async () => {
+  it('has every kind of test in its order, drills last and those that are ended beside those in containers', async () => {
     expect(await plan()).to.deep.equal([
-      { atOnce: 2, names: ['biome', 'oxlint', 'tsc', 'actionlint', 'unit tests'] },
-      {
-        atOnce: 2,
-        names: [
-          'stacks/config.integration.ts',
-          'stacks/sample-app/shop.integration.ts',
-          'configuration/routes/route.integration.ts',
-        ],
-      },
-      {
-        atOnce: 3,
-        names: [
-          'harness/scenarios.integration.ts',
-          'harness/broken-copies-full.integration.ts',
-          'harness/broken-copies.integration.ts',
-        ],
-      },
-      { atOnce: 1, names: ['harness/broken-copies-docker.integration.ts'] },
-      { atOnce: 1, names: ['harness/ended-docker.integration.ts', 'harness/kill.integration.ts'] },
+      [{ atOnce: 2, names: ['biome', 'oxlint', 'tsc', 'actionlint', 'unit tests'] }],
+      [
+        {
+          atOnce: 2,
+          names: [
+            'stacks/config.integration.ts',
+            'stacks/sample-app/shop.integration.ts',
+            'configuration/routes/route.integration.ts',
+          ],
+        },
+      ],
+      [
+        {
+          atOnce: 3,
+          names: [
+            'harness/scenarios.integration.ts',
+            'harness/broken-copies-full.integration.ts',
+            'harness/broken-copies.integration.ts',
+          ],
+        },
+      ],
+      [
+        {
+          atOnce: 1,
+          names: ['harness/broken-copies-docker.integration.ts', 'harness/ended-docker.integration.ts'],
+        },
+        { atOnce: 1, background: true, names: ['harness/kill.integration.ts'] },
+      ],
     ]);
   });
 
   it('takes the files of this project alone', async () => {
     const [phase] = await planOf({ project, only: ['core/'], actionlint: '', colour: false });
-    expect(phase?.steps.map(({ args }) => args.at(-1))).to.deep.equal(['core/a.test.ts']);
+    expect(phase?.lanes[0]?.steps.map(({ args }) => args.at(-1))).to.deep.equal(['core/a.test.ts']);
     const [checks] = await planOf({ project, only: ['actionlint'], actionlint: '', colour: false });
-    expect(checks?.steps[0]?.args.at(-1)).to.equal('.github/workflows/pull-request.yml');
+    expect(checks?.lanes[0]?.steps[0]?.args.at(-1)).to.equal('.github/workflows/pull-request.yml');
   });
 
   it('takes a subset by path prefix or by the name of a checker', async () => {
     expect(await plan('harness/kill', 'tsc')).to.deep.equal([
-      { atOnce: 2, names: ['tsc'] },
-      { atOnce: 1, names: ['harness/kill.integration.ts'] },
+      [{ atOnce: 2, names: ['tsc'] }],
+      [{ atOnce: 1, background: true, names: ['harness/kill.integration.ts'] }],
     ]);
     expect(await plan('nowhere/')).to.deep.equal([]);
   });

@@ -33,8 +33,8 @@ const drillOrder = [
  * alerts of a drill beside them would notice: these files run one by one.
  */
 const isInContainers = (file: string) => file.endsWith('-docker.integration.ts');
-/** What any drill that starts would tidy up before they have looked, or what would end it. */
-const isAlone = (file: string) => /^harness\/(kill|interrupt|ended-docker|unfit-machine)\./.test(file);
+/** Drills that nobody lets finish, and commands that are refused. */
+const isEnded = (file: string) => /^harness\/(kill|interrupt|unfit-machine)\./.test(file);
 
 /** Every test of every kind, in the order in which they run; phases without any are left out. */
 export async function planOf(options: PlanOptions): Promise<Phase[]> {
@@ -45,23 +45,43 @@ export async function planOf(options: PlanOptions): Promise<Phase[]> {
   const integration = files.filter((file) => file.endsWith('.integration.ts'));
   const drills = integration.filter(isDrill).sort((a, b) => rank(a, drillOrder) - rank(b, drillOrder));
   const others = integration.filter((file) => !isDrill(file)).sort((a, b) => rank(a, rooms) - rank(b, rooms));
-  const beside = drills.filter((file) => !isAlone(file));
   const one = (file: string) => mochaStep(options, file, [file]);
   const phases: Phase[] = [
     {
       title: 'checks and unit tests',
-      atOnce: 2,
-      steps: [
-        ...(await checkers(options)).filter(({ name }) => wanted(name)),
-        ...(unit.length > 0 ? [mochaStep(options, 'unit tests', unit)] : []),
+      lanes: [
+        {
+          atOnce: 2,
+          steps: [
+            ...(await checkers(options)).filter(({ name }) => wanted(name)),
+            ...(unit.length > 0 ? [mochaStep(options, 'unit tests', unit)] : []),
+          ],
+        },
       ],
     },
-    { title: 'integration tests', atOnce: 2, steps: others.map(one) },
-    { title: 'drills', atOnce: 3, steps: beside.filter((file) => !isInContainers(file)).map(one) },
-    { title: 'drills in containers', atOnce: 1, steps: beside.filter(isInContainers).map(one) },
-    { title: 'drills that are killed', atOnce: 1, steps: drills.filter(isAlone).map(one) },
+    { title: 'integration tests', lanes: [{ atOnce: 2, steps: others.map(one) }] },
+    {
+      title: 'drills',
+      lanes: [
+        { atOnce: 3, steps: drills.filter((file) => !isInContainers(file) && !isEnded(file)).map(one) },
+      ],
+    },
+    {
+      title: 'drills in containers, and drills that are ended',
+      lanes: [
+        { atOnce: 1, steps: drills.filter(isInContainers).map(one) },
+        // Nothing depends on how fast they are.
+        {
+          atOnce: 1,
+          background: true,
+          steps: drills.filter((file) => isEnded(file) && !isInContainers(file)).map(one),
+        },
+      ],
+    },
   ];
-  return phases.filter(({ steps }) => steps.length > 0);
+  return phases
+    .map((phase) => ({ ...phase, lanes: phase.lanes.filter(({ steps }) => steps.length > 0) }))
+    .filter(({ lanes }) => lanes.length > 0);
 }
 
 const rank = (file: string, order: readonly string[]): number => {

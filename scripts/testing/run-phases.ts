@@ -24,29 +24,36 @@ export async function runPhases(phases: readonly Phase[], options: PhasesOptions
   const { signal, write } = options;
   const results: Result[] = [];
   const times: Timed[] = [];
-  for (const { title, atOnce, steps } of phases) {
+  for (const { title, lanes } of phases) {
     if (signal.aborted) break;
     const begin = performance.now();
     write(`\n━━ ${title}\n`);
-    const waiting = [...steps];
     const running = new Map<Step, number>();
     const life = reportWhenSilent(running, write);
     const ordered = new OrderedOutput(life.write);
-    const work = async () => {
+    const work = async (waiting: Step[], background: boolean) => {
       for (let step = waiting.shift(); step && !signal.aborted; step = waiting.shift()) {
         running.set(step, performance.now());
-        results.push(await spoken(step, ordered, options));
+        results.push(await spoken(step, ordered, { ...options, background }));
         running.delete(step);
       }
     };
-    await Promise.all(Array.from({ length: atOnce }, work));
+    const workers = lanes.flatMap(({ atOnce, background = false, steps }) => {
+      const waiting = [...steps];
+      return Array.from({ length: atOnce }, () => work(waiting, background));
+    });
+    await Promise.all(workers);
     life.end();
     times.push({ name: title, tookMs: performance.now() - begin });
   }
   return { steps: results, phases: times };
 }
 
-async function spoken(step: Step, ordered: OrderedOutput, options: PhasesOptions): Promise<Result> {
+async function spoken(
+  step: Step,
+  ordered: OrderedOutput,
+  options: PhasesOptions & Pick<RunOptions, 'background'>,
+): Promise<Result> {
   const output = ordered.open();
   output.write(`\n── ${step.name}\n`);
   const result = await runStep(step, { ...options, output, limitMs });

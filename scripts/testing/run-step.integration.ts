@@ -13,7 +13,7 @@ const never = new AbortController().signal;
 async function stepOf(fixture: string): Promise<Step> {
   const self = 'scripts/testing/run-step.integration.ts';
   const [phase] = await planOf({ project, only: [self], actionlint: '', colour: false });
-  const [step] = phase?.steps ?? [];
+  const [step] = phase?.lanes[0]?.steps ?? [];
   if (!step) throw new Error('the plan lacks this very file');
   const file = join('scripts', 'testing', 'fixtures', `${fixture}.ts`);
   return { ...step, name: fixture, args: step.args.map((argument) => (argument === self ? file : argument)) };
@@ -24,15 +24,18 @@ async function run(
   {
     signal = never,
     limitMs = 60_000,
+    background = false,
     heard = () => {},
   }: {
     signal?: AbortSignal;
     limitMs?: number;
+    background?: boolean;
     heard?: (text: string) => void;
   } = {},
 ): Promise<Result> {
   const output = { write: (text: string | Buffer) => heard(String(text)) };
-  return await runStep(await stepOf(fixture), { project, env: process.env, output, signal, limitMs });
+  const options = { project, env: process.env, output, signal, limitMs, background };
+  return await runStep(await stepOf(fixture), options);
 }
 
 const countsOf = ({ passed, failed, skipped }: Result) => ({ passed, failed, skipped });
@@ -46,6 +49,11 @@ describe('a step of the test run', () => {
     const result = await run('mixed');
     expect(countsOf(result)).to.deep.equal({ passed: 1, failed: 1, skipped: 1 });
     expect(result.failures).to.deep.equal(['mixed fails: as it should']);
+  });
+
+  it('has low priority in the background, and there alone', async () => {
+    expect(countsOf(await run('has-low-priority', { background: true }))).to.include({ passed: 1 });
+    expect(countsOf(await run('has-low-priority'))).to.include({ failed: 1 });
   });
 
   it('counts tests that a failed hook kept from running as skipped', async () => {

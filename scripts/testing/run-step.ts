@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { chmod, mkdtemp, readFile, realpath, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { constants, setPriority, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { messageOf } from '../../core/errors.ts';
 import { met, notYet, until } from '../../core/poll.ts';
@@ -18,6 +18,8 @@ export interface RunOptions {
   readonly signal: AbortSignal;
   /** Longest time of a step, in milliseconds. */
   readonly limitMs: number;
+  /** Whether it gives its processors to whatever else runs. */
+  readonly background?: boolean;
 }
 
 /** How long a process may take to end after TERM, in milliseconds. */
@@ -76,7 +78,7 @@ async function runProcess(
   { file, args, kind }: Step,
   results: string,
   temporary: string,
-  { project, env, output, signal }: RunOptions,
+  { project, env, output, signal, background }: RunOptions,
 ): Promise<GroupEnd> {
   signal.throwIfAborted();
   // A group of its own: a Ctrl-C at the terminal reaches us alone, and we end the whole group.
@@ -95,6 +97,8 @@ async function runProcess(
       stdio: ['ignore', 'pipe', 'pipe'],
     },
   );
+  // What it starts inherits this.
+  if (background && child.pid !== undefined) setPriority(child.pid, constants.priority.PRIORITY_LOW);
   return await endOfGroup(child, { signal, ask: 'SIGTERM', graceMs, write: (text) => output.write(text) });
 }
 

@@ -9,10 +9,17 @@ export interface Step {
 }
 
 /** Steps that may run side by side, at most `atOnce` of them. */
+export interface Lane {
+  readonly atOnce: number;
+  /** Gives its processors to whatever else runs, and takes what is left over. */
+  readonly background?: boolean;
+  readonly steps: readonly Step[];
+}
+
+/** Lanes that run side by side. */
 export interface Phase {
   readonly title: string;
-  readonly atOnce: number;
-  readonly steps: readonly Step[];
+  readonly lanes: readonly Lane[];
 }
 
 export interface Counts {
