@@ -1,9 +1,9 @@
 import { expect } from 'chai';
 import { Scope } from '../core/scope.ts';
 import { flat } from '../stacks/sample-app/testing/otlp-sink.ts';
-import { type Params, scenarioWith } from './fixture/scenario.ts';
-import { type Answer, openShop, type Shop } from './fixture/shop.ts';
 import { prepareFault } from './index.ts';
+import { type Params, scenarioWith } from './testing/scenario.ts';
+import { type Answer, openShop, type Shop } from './testing/shop.ts';
 
 const prepared = (kind: string, params?: Params) => prepareFault(scenarioWith(kind, params));
 const statuses = (answers: readonly Answer[]) => answers.map(({ status }) => status);

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { FiredrillError } from '../core/errors.ts';
-import { type Params, scenarioWith } from './fixture/scenario.ts';
 import { prepareFault } from './index.ts';
+import { type Params, scenarioWith } from './testing/scenario.ts';
 
 const prepared = (kind: string, params?: Params) => prepareFault(scenarioWith(kind, params));
 

@@ -2,9 +2,9 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { expect } from 'chai';
 import type { FaultContext } from './fault.ts';
-import { type Params, scenarioWith } from './fixture/scenario.ts';
 import { prepareFault } from './index.ts';
 import { seedOf } from './shop.ts';
+import { type Params, scenarioWith } from './testing/scenario.ts';
 
 describe('what faults ask of the stack', () => {
   let server: Server;

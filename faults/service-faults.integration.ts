@@ -3,10 +3,10 @@ import { met, notYet, until } from '../core/poll.ts';
 import { Scope } from '../core/scope.ts';
 import { chance } from '../stacks/sample-app/shared/chance.ts';
 import { failShare } from '../stacks/sample-app/shared/fail-share.ts';
-import { type Params, scenarioWith } from './fixture/scenario.ts';
-import { type Answer, openShop, type Shop } from './fixture/shop.ts';
 import { prepareFault } from './index.ts';
 import { seedOf } from './shop.ts';
+import { type Params, scenarioWith } from './testing/scenario.ts';
+import { type Answer, openShop, type Shop } from './testing/shop.ts';
 
 const prepared = (kind: string, params?: Params) => prepareFault(scenarioWith(kind, params));
 const statuses = (answers: readonly Answer[]) => answers.map(({ status }) => status);

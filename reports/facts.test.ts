@@ -1,8 +1,8 @@
 import { expect } from 'chai';
 import { failures, floorText, leadAlert, partsOf, partsOfId, samePage, waySteps } from './facts.ts';
-import { sampleRecord } from './sample-record.ts';
-import { sampleAlert } from './samples/alert.ts';
-import { brokenVerdicts } from './samples/verdicts.ts';
+import { sampleAlert } from './testing/alert.ts';
+import { sampleRecord } from './testing/sample-record.ts';
+import { brokenVerdicts } from './testing/verdicts.ts';
 
 const stepOf = (name: string, kind: Parameters<typeof sampleRecord>[0] = 'held') =>
   waySteps(sampleRecord(kind), sampleAlert(kind === 'never-crossed' ? kind : 'held')).find(

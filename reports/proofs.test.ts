@@ -1,9 +1,9 @@
 import { expect } from 'chai';
 import type { ProofEvidence } from '../core/record.ts';
 import { against, proofsOf } from './proofs.ts';
-import { sampleRecord } from './sample-record.ts';
-import { monthlyRentRecord, withProof } from './samples/monthly-rent/record.ts';
-import { sampleLine } from './samples/monthly-rent/request.ts';
+import { monthlyRentRecord, withProof } from './testing/monthly-rent/record.ts';
+import { sampleLine } from './testing/monthly-rent/request.ts';
+import { sampleRecord } from './testing/sample-record.ts';
 
 const foundFor = (found: ProofEvidence, kind = found.kind) =>
   proofsOf(withProof(found, kind)).find((proof) => proof.kind === kind)?.found;

@@ -1,9 +1,9 @@
 import { expect } from 'chai';
 import type { DrillRecord } from '../core/record.ts';
-import { sampleRecord } from './sample-record.ts';
-import { monthlyRentRecord } from './samples/monthly-rent/record.ts';
-import { brokenVerdicts } from './samples/verdicts.ts';
 import { closing, story } from './story.ts';
+import { monthlyRentRecord } from './testing/monthly-rent/record.ts';
+import { sampleRecord } from './testing/sample-record.ts';
+import { brokenVerdicts } from './testing/verdicts.ts';
 
 const faultOf = ({ scenario }: DrillRecord, changes: Partial<DrillRecord['scenario']['fault']>) => ({
   ...scenario,

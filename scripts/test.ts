@@ -9,10 +9,10 @@ import { cacheDirOf } from '../stacks/toolchain/cache-dir.ts';
 import { progressRenderer } from '../stacks/toolchain/progress.ts';
 import { recipes } from '../stacks/toolchain/recipes.ts';
 import { ensureFrom, ensureTools } from '../stacks/toolchain/toolchain.ts';
-import { planOf } from './testing/plan.ts';
-import { runPhases } from './testing/run-phases.ts';
-import type { Counts } from './testing/step.ts';
-import { closingLine, failuresOf, sumOf, tableOf, timesOf } from './testing/summary.ts';
+import { planOf } from './test-run/plan.ts';
+import { runPhases } from './test-run/run-phases.ts';
+import type { Counts } from './test-run/step.ts';
+import { closingLine, failuresOf, sumOf, tableOf, timesOf } from './test-run/summary.ts';
 import { actionlint } from './tools/actionlint/recipe.ts';
 import { untilInterrupted } from './until-interrupted.ts';
 

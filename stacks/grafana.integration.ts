@@ -5,7 +5,11 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect } from 'chai';
-import { type AskGrafana, emptyPanels, panelQueries } from '../configuration/checked/panel-queries.ts';
+import {
+  type AskGrafana,
+  emptyPanels,
+  panelQueries,
+} from '../configuration/checked/testing/panel-queries.ts';
 import { list, map } from '../configuration/files/yaml.ts';
 import { scaleDuration } from '../configuration/paced/configure.ts';
 import { met, never, notYet, until } from '../core/poll.ts';

@@ -5,7 +5,7 @@ import { expect } from 'chai';
 import { recordWith } from '../../assertions/testing/record.ts';
 import type { DrillRecord } from '../../core/record.ts';
 import { readRecord } from '../../reports/json.ts';
-import { sampleRecord } from '../../reports/sample-record.ts';
+import { sampleRecord } from '../../reports/testing/sample-record.ts';
 import type { Drill } from '../running-drill.ts';
 import { concluded } from './conclude.ts';
 import { Redaction } from './redaction.ts';

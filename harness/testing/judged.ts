@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import type { HopName } from '../../core/hops.ts';
 import type { DrillRecord, Verdict } from '../../core/record.ts';
-import { all, parseXml } from '../../reports/samples/xml.ts';
+import { all, parseXml } from '../../reports/testing/xml.ts';
 import type { Ended } from './cli.ts';
 
 /** The one drill of a command: told, kept, and nothing left of it. */

@@ -1,6 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { emptyPanels, panelQueries } from '../../configuration/checked/panel-queries.ts';
+import { emptyPanels, panelQueries } from '../../configuration/checked/testing/panel-queries.ts';
 import { httpClient } from '../../core/http.ts';
 import { met, notYet, until } from '../../core/poll.ts';
 import type { DrillRecord } from '../../core/record.ts';

@@ -1,5 +1,5 @@
-import { readFile } from 'node:fs/promises';
 import { expect } from 'chai';
+import { fixture } from '../../core/receivers/testing/fixture.ts';
 import { parseScenario } from '../../core/scenario.ts';
 import { checkoutErrors } from '../../scenarios/checkout-errors.ts';
 import { openReceiver } from '../../signals/receivers/receivers.ts';
@@ -37,10 +37,7 @@ describe('annotations', () => {
     const { annotations } = annotationsBy(async (annotation) => void marks.push(annotation));
     await using receiver = await openReceiver('webhook');
     annotations.markPages([receiver]);
-    const page = await readFile(
-      new URL('../../core/receivers/fixtures/webhook-firing.json', import.meta.url),
-      'utf8',
-    );
+    const page = JSON.stringify(fixture('webhook-firing'));
     const send = (body: string) =>
       fetch(receiver.url, { method: 'POST', headers: { 'content-type': 'application/json' }, body });
     await send(page);

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import type { AlertEvidence, DrillRecord } from '../../core/record.ts';
-import { sampleRecord } from '../../reports/sample-record.ts';
+import { sampleRecord } from '../../reports/testing/sample-record.ts';
 import { timesOf } from './times.ts';
 
 describe('times of a drill', () => {

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import type { DrillRecord } from '../../core/record.ts';
-import { sampleRecord } from '../../reports/sample-record.ts';
+import { sampleRecord } from '../../reports/testing/sample-record.ts';
 import { isTold, type Outcome, outcomesText, worstOf } from './outcomes.ts';
 
 const codes = (...exitCodes: number[]) => exitCodes.map((exitCode) => ({ exitCode }));

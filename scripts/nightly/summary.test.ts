@@ -1,6 +1,6 @@
 import { expect } from 'chai';
-import { sampleNight } from './sample-night.ts';
 import { nightMarkdown } from './summary.ts';
+import { sampleNight } from './testing/sample-night.ts';
 
 const blocks = (text: string, start: string) => text.split('\n\n').filter((block) => block.startsWith(start));
 

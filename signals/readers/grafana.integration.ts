@@ -4,13 +4,13 @@ import { expect } from 'chai';
 import { met, notYet, until } from '../../core/poll.ts';
 import type { AlertEvidence } from '../../core/record.ts';
 import { Scope } from '../../core/scope.ts';
-import { startGrafana, type TestGrafana } from '../receivers/testing-grafana.ts';
-import { attributes, grafanaProgram, nanos, push, startLoki } from './fixture/back-ends.ts';
+import { startGrafana, type TestGrafana } from '../receivers/testing/grafana.ts';
 import { type GrafanaReader, grafanaReader } from './grafana.ts';
 import { collectGrafanaEvidence } from './grafana-evidence.ts';
 import { type LokiReader, lokiReader } from './loki.ts';
 import { troubleSince } from './own-counters.ts';
 import { prometheusReader } from './prometheus.ts';
+import { attributes, grafanaProgram, nanos, push, startLoki } from './testing/back-ends.ts';
 import { type GrafanaWatch, watchGrafana } from './watch-grafana.ts';
 
 const folder = 'drills';

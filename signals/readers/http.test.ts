@@ -2,8 +2,8 @@ import { expect } from 'chai';
 import { z } from 'zod';
 import { FiredrillError } from '../../core/errors.ts';
 import { Scope } from '../../core/scope.ts';
-import { serve } from './fixture/components.ts';
 import { httpReader, isRefused } from './http.ts';
+import { serve } from './testing/components.ts';
 
 describe('http reader', () => {
   const never = new AbortController().signal;

@@ -1,8 +1,8 @@
 import { expect } from 'chai';
 import { met, notYet, until } from '../../core/poll.ts';
 import { Scope } from '../../core/scope.ts';
-import { attributes, nanos, push, startLoki } from './fixture/back-ends.ts';
 import { type LokiReader, lokiReader } from './loki.ts';
+import { attributes, nanos, push, startLoki } from './testing/back-ends.ts';
 
 const traceId = '0af7651916cd43dd8448eb211c80319c';
 const spanId = 'b7ad6b7169203331';

@@ -3,8 +3,8 @@ import type { HopName } from '../../core/hops.ts';
 import { Scope } from '../../core/scope.ts';
 import { cacheDirOf } from '../../stacks/toolchain/cache-dir.ts';
 import { ensureTools } from '../../stacks/toolchain/toolchain.ts';
-import { type Drilled, drill } from './fixture/drill.ts';
 import { troubleSince } from './own-counters.ts';
+import { type Drilled, drill } from './testing/drill.ts';
 
 describe('readers of a real Prometheus and Alertmanager', function () {
   this.timeout(600_000); // The first run on a machine builds both.

@@ -3,7 +3,7 @@ import { destinationOf } from '../../core/receivers/destination.ts';
 import type { ReceiverName } from '../../core/receivers/receivers.ts';
 import { fixture } from '../../core/receivers/testing/fixture.ts';
 import { openReceiver } from './receivers.ts';
-import { post } from './testing.ts';
+import { post } from './testing/requests.ts';
 
 /** What a receiver says of where each of these requests was sent, in their order. */
 async function destinations(

@@ -4,7 +4,7 @@ import { FiredrillError } from '../../core/errors.ts';
 import type { ReceiverName } from '../../core/receivers/receivers.ts';
 import { fixture } from '../../core/receivers/testing/fixture.ts';
 import { openReceiver, type Received, type Receiver } from './receivers.ts';
-import { delivered, post } from './testing.ts';
+import { delivered, post } from './testing/requests.ts';
 
 describe('receivers', () => {
   let receiver: Receiver;

@@ -3,7 +3,7 @@ import type { ReceiverName } from '../../core/receivers/receivers.ts';
 import { slackTexts } from '../../core/receivers/slack/texts.ts';
 import { fixture } from '../../core/receivers/testing/fixture.ts';
 import { openReceiver, type Receiver } from './receivers.ts';
-import { post } from './testing.ts';
+import { post } from './testing/requests.ts';
 
 const routingKey = '0123456789abcdef0123456789abcdef';
 

@@ -8,9 +8,9 @@ import type { ComponentSpec, ImageFacts, StackSpec } from '../component.ts';
 import { prometheusFlags } from '../components/prometheus.ts';
 import { stackOf } from '../stacks.ts';
 import { recipes } from '../toolchain/recipes.ts';
-import { type DocumentedImage, documentedOf } from './documented.ts';
 import { holder } from './holder.ts';
 import { splitReference } from './image-signs.ts';
+import { type DocumentedImage, documentedOf } from './testing/documented.ts';
 
 const project = fileURLToPath(new URL('../..', import.meta.url));
 

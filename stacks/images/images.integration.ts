@@ -8,7 +8,7 @@ import { prometheusFlags } from '../components/prometheus.ts';
 import { binariesOf, stackOf } from '../stacks.ts';
 import { cacheDirOf } from '../toolchain/cache-dir.ts';
 import type { ToolProgress } from '../toolchain/progress.ts';
-import { rejectionOf } from '../toolchain/test-folder.ts';
+import { rejectionOf } from '../toolchain/testing/folders.ts';
 import { type Binary, ensureTools, type Toolchain } from '../toolchain/toolchain.ts';
 import type { ImageChoice } from './choice.ts';
 import { dockerClient } from './daemon.ts';

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { expect } from 'chai';
 import type { ContainerRuntimeClient } from 'testcontainers';
 import type { ToolProgress } from '../toolchain/progress.ts';
-import { rejectionOf, suiteFolder } from '../toolchain/test-folder.ts';
+import { rejectionOf, suiteFolder } from '../toolchain/testing/folders.ts';
 import { ensureBase } from './base/base.ts';
 import { dockerClient } from './daemon.ts';
 import { daemonImages } from './daemon-images.ts';

@@ -4,7 +4,7 @@ import type { ContainerRuntimeClient } from 'testcontainers';
 import { met, notYet, until } from '../../core/poll.ts';
 import { postgres } from '../components/postgres.ts';
 import { cacheDirOf } from '../toolchain/cache-dir.ts';
-import { rejectionOf } from '../toolchain/test-folder.ts';
+import { rejectionOf } from '../toolchain/testing/folders.ts';
 import { dockerClient } from './daemon.ts';
 import { daemonImages } from './daemon-images.ts';
 import { localImages } from './local/local-images.ts';

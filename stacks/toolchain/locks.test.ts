@@ -2,7 +2,7 @@ import { mkdir, utimes } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { anyHeld, lockWhenFree, tryLock } from './locks.ts';
-import { rejectionOf, testFolder } from './test-folder.ts';
+import { rejectionOf, testFolder } from './testing/folders.ts';
 
 describe('locks', () => {
   const folder = testFolder();

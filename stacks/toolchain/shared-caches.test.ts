@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { expect } from 'chai';
 import { goCaches } from './go-env.ts';
 import { removeCaches, useCaches } from './shared-caches.ts';
-import { testFolder } from './test-folder.ts';
+import { testFolder } from './testing/folders.ts';
 
 const signal = new AbortController().signal;
 

@@ -6,16 +6,16 @@ import { promisify } from 'node:util';
 import { expect } from 'chai';
 import { FiredrillError } from '../../core/errors.ts';
 import { met, notYet, until } from '../../core/poll.ts';
-import { helloRecipe } from './fixture/hello.ts';
 import { logTail } from './log-tail.ts';
 import type { ToolProgress } from './progress.ts';
 import { runLogged } from './run-logged.ts';
-import { rejectionOf, suiteFolder, testFolder } from './test-folder.ts';
+import { rejectionOf, suiteFolder, testFolder } from './testing/folders.ts';
+import { helloRecipe } from './testing/hello.ts';
 import { ensureFrom } from './toolchain.ts';
 
 const never = new AbortController().signal;
 const exec = promisify(execFile);
-const ensureHello = join(import.meta.dirname, 'fixture', 'ensure-hello.ts');
+const ensureHello = join(import.meta.dirname, 'testing', 'ensure-hello.ts');
 
 describe('toolchain', function () {
   this.timeout(180_000);

@@ -9,8 +9,8 @@ import { FiredrillError } from '../../../core/errors.ts';
 import { met, notYet, until } from '../../../core/poll.ts';
 import { fixture } from '../../../core/receivers/testing/fixture.ts';
 import { openReceiver, type Receiver } from '../receivers.ts';
-import { delivered } from '../testing.ts';
-import { getThrough, postThrough } from './testing-client.ts';
+import { delivered } from '../testing/requests.ts';
+import { getThrough, postThrough } from './testing/client.ts';
 import { openVendorProxy, type VendorProxy } from './vendor-proxy.ts';
 
 describe('vendor proxy', () => {

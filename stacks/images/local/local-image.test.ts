@@ -1,7 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect } from 'chai';
-import { testFolder } from '../../toolchain/test-folder.ts';
+import { testFolder } from '../../toolchain/testing/folders.ts';
 import { fileDigest, knownDigest } from '../file-digest.ts';
 import { splitReference } from '../image-signs.ts';
 import { type LocalImage, referenceOf } from './local-image.ts';

@@ -1,12 +1,12 @@
-/** What config/ says and what config-tests/ demands of it, as data for stacks/config.integration.ts. */
+/** What config/ says and what this folder demands of it, as data for stacks/config.integration.ts. */
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parse, parseDocument, visit } from 'yaml';
-import { scaleDuration } from '../../configuration/paced/configure.ts';
-import { scaleDurations } from '../../core/promql/scale.ts';
+import { scaleDuration } from '../../../configuration/paced/configure.ts';
+import { scaleDurations } from '../../../core/promql/scale.ts';
 
 /** The files as they are written. */
-export const written = join(import.meta.dirname, '..', 'config');
+export const written = join(import.meta.dirname, '..', '..', 'config');
 export const tests = import.meta.dirname;
 
 export interface Rule {

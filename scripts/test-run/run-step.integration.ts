@@ -11,11 +11,11 @@ const never = new AbortController().signal;
 
 /** The step that the plan makes of a file, for one of the fixtures. */
 async function stepOf(fixture: string): Promise<Step> {
-  const self = 'scripts/testing/run-step.integration.ts';
+  const self = 'scripts/test-run/run-step.integration.ts';
   const [phase] = await planOf({ project, only: [self], actionlint: '', colour: false });
   const [step] = phase?.lanes[0]?.steps ?? [];
   if (!step) throw new Error('the plan lacks this very file');
-  const file = join('scripts', 'testing', 'fixtures', `${fixture}.ts`);
+  const file = join('scripts', 'test-run', 'testing', `${fixture}.ts`);
   return { ...step, name: fixture, args: step.args.map((argument) => (argument === self ? file : argument)) };
 }
 

@@ -1,8 +1,8 @@
-import type { DrillRecord, Page } from '../core/record.ts';
-import { sampleAlert, sampleFloors } from './samples/alert.ts';
-import { at, loadSeconds, moments, type SampleKind, sampleScenario } from './samples/basics.ts';
-import { samplePages } from './samples/pages.ts';
-import { brokenVerdicts, sampleVerdicts } from './samples/verdicts.ts';
+import type { DrillRecord, Page } from '../../core/record.ts';
+import { sampleAlert, sampleFloors } from './alert.ts';
+import { at, loadSeconds, moments, type SampleKind, sampleScenario } from './basics.ts';
+import { samplePages } from './pages.ts';
+import { brokenVerdicts, sampleVerdicts } from './verdicts.ts';
 
 /** Where each phase of the sample drill ended, in seconds. */
 const phaseEnds = [

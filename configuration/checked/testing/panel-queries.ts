@@ -1,5 +1,5 @@
-import { list, map, maps, text, type Yaml } from '../files/yaml.ts';
-import { panelsOf } from './check-dashboards.ts';
+import { list, map, maps, text, type Yaml } from '../../files/yaml.ts';
+import { panelsOf } from '../check-dashboards.ts';
 
 /** One query of a panel, as Grafana's page would send it. */
 export interface PanelQuery {

@@ -3,8 +3,8 @@ import { once } from 'node:events';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { met, notYet, until } from '../../core/poll.ts';
-import type { Scope } from '../../core/scope.ts';
+import { met, notYet, until } from '../../../core/poll.ts';
+import type { Scope } from '../../../core/scope.ts';
 
 /** Starts a real Alertmanager on a free port, until the scope closes. @returns its URL. */
 export async function startAlertmanager(binary: string, config: object, scope: Scope): Promise<string> {

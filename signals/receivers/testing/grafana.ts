@@ -4,8 +4,8 @@ import { once } from 'node:events';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { met, notYet, until } from '../../core/poll.ts';
-import type { Scope } from '../../core/scope.ts';
+import { met, notYet, until } from '../../../core/poll.ts';
+import type { Scope } from '../../../core/scope.ts';
 
 /** A Grafana of one's own, for tests. */
 export interface TestGrafana {

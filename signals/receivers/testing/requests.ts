@@ -1,5 +1,5 @@
-import { met, notYet, until } from '../../core/poll.ts';
-import type { Receiver } from './receivers.ts';
+import { met, notYet, until } from '../../../core/poll.ts';
+import type { Receiver } from '../receivers.ts';
 
 export interface Reply {
   readonly status: number;

@@ -1,7 +1,7 @@
-import type { DrillRecord } from '../../core/record.ts';
-import { sampleRecord } from '../../reports/sample-record.ts';
-import { hostile, hostileRecord } from '../../reports/samples/hostile.ts';
-import type { Outcome } from './outcomes.ts';
+import type { DrillRecord } from '../../../core/record.ts';
+import { hostile, hostileRecord } from '../../../reports/testing/hostile.ts';
+import { sampleRecord } from '../../../reports/testing/sample-record.ts';
+import type { Outcome } from '../outcomes.ts';
 
 /** A drill that held, whose first page took so long, in milliseconds. */
 export function heldAfter(measuredMs: number): DrillRecord {

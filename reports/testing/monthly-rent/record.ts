@@ -1,7 +1,7 @@
 import { firingHops, resolvingHops } from '../../../core/hops.ts';
 import type { AlertEvidence, DrillRecord, Floor, ProofEvidence, Verdict } from '../../../core/record.ts';
-import { sampleRecord } from '../../sample-record.ts';
 import { at, moments } from '../basics.ts';
+import { sampleRecord } from '../sample-record.ts';
 import { sampleLine, sampleTrace, traceId } from './request.ts';
 import { monthlyRent } from './scenario.ts';
 import { telegramPages } from './telegram.ts';

@@ -1,8 +1,8 @@
 import type { Delivery, DrillRecord, ProofEvidence } from '../../core/record.ts';
-import { sampleRecord } from '../sample-record.ts';
 import { sampleLine, sampleTrace } from './monthly-rent/request.ts';
 import { monthlyRent } from './monthly-rent/scenario.ts';
 import { refusedDelivery, telegramPages } from './monthly-rent/telegram.ts';
+import { sampleRecord } from './sample-record.ts';
 
 /** Text as a page, a component or a label may bring it, meant to break out of every format there is. */
 export const hostile =

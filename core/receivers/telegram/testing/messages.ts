@@ -1,5 +1,5 @@
-import type { Message } from '../page.ts';
-import { Unparsable } from './entities.ts';
+import type { Message } from '../../page.ts';
+import { Unparsable } from '../entities.ts';
 
 /** A message with its entities in one word each, for comparing. */
 export const brief = ({ text, entities }: Message) => ({
