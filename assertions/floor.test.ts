@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { comparisonsOf } from '../core/condition.ts';
+import { comparisonsOf } from '../core/floor-condition.ts';
 import type { FloorInputs } from '../core/floor-inputs.ts';
 import type { Floor } from '../core/record.ts';
 import { detectionFloor, resolveFloor } from './floor.ts';

@@ -1,4 +1,4 @@
-import type { Outcome, Unjudged, Verdict } from '../core/record.ts';
+import type { DrillOutcome, Unjudged, Verdict } from '../core/record.ts';
 import { aboutOf, type BoundCheck, boundChecks } from './checks.ts';
 import type { Finding } from './finding.ts';
 import { nothingLeft } from './nothing-left.ts';
@@ -16,7 +16,7 @@ export { impossibleTargets, targetsByChance } from './targets.ts';
 export interface Judgement {
   /** One for each check of the scenario, in the order of `checksOf`. */
   readonly verdicts: Verdict[];
-  readonly outcome: Outcome;
+  readonly outcome: DrillOutcome;
 }
 
 /**
@@ -65,7 +65,7 @@ function findingOf(check: BoundCheck, record: Unjudged): Finding {
   }
 }
 
-function outcomeOf(record: Unjudged, verdicts: readonly Verdict[]): Outcome {
+function outcomeOf(record: Unjudged, verdicts: readonly Verdict[]): DrillOutcome {
   if (record.problem) return record.problem.kind;
   const outcomes = verdicts.map(({ outcome }) => outcome);
   const left = record.phases.some(({ name, outcome }) => name === 'tear down' && outcome === 'failed');

@@ -1,5 +1,5 @@
-import { type Comparison, type Condition, comparisonsOf } from '../core/condition.ts';
 import { humanDuration } from '../core/duration.ts';
+import { comparisonsOf, type FloorComparison, type FloorCondition } from '../core/floor-condition.ts';
 import type { FloorInputs } from '../core/floor-inputs.ts';
 import type { FloorTerm } from '../core/record.ts';
 
@@ -30,12 +30,12 @@ const chance = (more: number, { failingPerSecond, errorRatio = 1 }: Traffic) => 
   return { best: Math.max(mean * errorRatio, mean - spread), mean, worst: mean + spread };
 };
 
-const conditionOf = (inputs: FloorInputs): Condition => inputs.condition ?? inputs;
+const conditionOf = (inputs: FloorInputs): FloorCondition => inputs.condition ?? inputs;
 
 /** Whether the rule can never be true: a share stays below its threshold, or a window is too short for the hits. */
 export const isUnreachable = (inputs: FloorInputs): boolean => !isReachable(conditionOf(inputs), inputs);
 
-function isReachable(condition: Condition, traffic: Traffic): boolean {
+function isReachable(condition: FloorCondition, traffic: Traffic): boolean {
   if ('all' in condition) return condition.all.every((one) => isReachable(one, traffic));
   if ('any' in condition) return condition.any.some((one) => isReachable(one, traffic));
   if ('endsEarly' in condition) return isReachable(condition.endsEarly, traffic);
@@ -62,7 +62,7 @@ const unknown = (windowMs: number, source = 'range window W, ratio unknown'): Bo
 const none: Bounds = { source: 'no range window', best: 0, mean: 0, worst: 0, known: false };
 
 /** Until the ratio over a window that is not yet full rises above θ; `undefined` for one that will be full. */
-function freshMs({ windowMs = 0 }: Comparison, threshold: number, traffic: Traffic): number | undefined {
+function freshMs({ windowMs = 0 }: FloorComparison, threshold: number, traffic: Traffic): number | undefined {
   const { errorRatio = 1, healthyHistoryMs } = traffic;
   if (healthyHistoryMs === undefined) return undefined;
   const ms = (healthyHistoryMs * threshold) / (errorRatio - threshold);
@@ -78,7 +78,7 @@ export function detectionWindow(inputs: FloorInputs): FloorTerm {
   return { name: 'window', ...bounds };
 }
 
-function detection(condition: Condition, traffic: Traffic): Bounds {
+function detection(condition: FloorCondition, traffic: Traffic): Bounds {
   if ('endsEarly' in condition) return detection(condition.endsEarly, traffic);
   if ('all' in condition) return last(condition.all.map((one) => detection(one, traffic)));
   if ('any' in condition) {
@@ -132,7 +132,7 @@ function first(each: readonly Bounds[]): Bounds {
  *
  * Without a ratio nothing is known but that the window is full of the fault after W.
  */
-function detectionOf(comparison: Comparison, traffic: Traffic): Bounds {
+function detectionOf(comparison: FloorComparison, traffic: Traffic): Bounds {
   const { windowMs, threshold, thresholdUpTo = threshold, hitsNeeded, absolute = false } = comparison;
   if (windowMs === undefined) return none;
   if (hitsNeeded !== undefined) {
@@ -166,7 +166,7 @@ function detectionOf(comparison: Comparison, traffic: Traffic): Bounds {
 }
 
 /** The part of a window that its samples cover at least. */
-const observedShare = ({ windowMs = 0, stepMs }: Comparison, { scrapeMs }: Traffic) =>
+const observedShare = ({ windowMs = 0, stepMs }: FloorComparison, { scrapeMs }: Traffic) =>
   windowMs > 0 ? Math.max(0, 1 - (stepMs ?? scrapeMs) / windowMs) : 1;
 
 /** The time until the rule is false again, after the last hit: of several comparisons, the other way round. */
@@ -175,7 +175,7 @@ export function resetWindow(inputs: FloorInputs): FloorTerm {
   return { name: 'window', ...bounds };
 }
 
-function reset(condition: Condition, traffic: Traffic): Bounds {
+function reset(condition: FloorCondition, traffic: Traffic): Bounds {
   if ('endsEarly' in condition) {
     const { source, mean, worst } = reset(condition.endsEarly, traffic);
     return { source: `${source}, or sooner by \`unless\``, best: 0, mean: mean / 2, worst, known: false };
@@ -194,7 +194,7 @@ function reset(condition: Condition, traffic: Traffic): Bounds {
  * out of sight, and of the W − S that the samples cover θ is taken. Scraping therefore adds nothing here: it
  * shortens, and is part of this term.
  */
-function resetOf(comparison: Comparison, traffic: Traffic): Bounds {
+function resetOf(comparison: FloorComparison, traffic: Traffic): Bounds {
   const { windowMs, threshold, thresholdUpTo = threshold, hitsNeeded, absolute = false } = comparison;
   if (windowMs === undefined) return none;
   if (hitsNeeded !== undefined) {

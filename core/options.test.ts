@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import type { Problem } from './errors.ts';
-import { noSuchWord, type Rules, readOptions, wordAmong } from './options.ts';
+import { type OptionMessages, parseChoice, readOptions, unknownChoice } from './options.ts';
 
 const options = {
   name: { type: 'string', multiple: true },
@@ -8,7 +8,7 @@ const options = {
   help: { type: 'boolean', short: 'h' },
 } as const;
 const help = 'npm run it -- --help';
-const read = (line: string, rules: Partial<Rules> = {}) =>
+const read = (line: string, rules: Partial<OptionMessages> = {}) =>
   readOptions(line.split(' '), options, { help, ...rules });
 
 describe('readOptions', () => {
@@ -25,7 +25,7 @@ describe('readOptions', () => {
 
   it('tells every fault in the order of the line, and leaves its option out', () => {
     const { values, problems } = read('one --nome a --help=1 --out --name x --name', {
-      stray: 'is too much',
+      positionalError: 'is too much',
     });
     expect(problems).to.deep.equal([
       { where: 'one', message: 'is too much', hint: help },
@@ -52,7 +52,7 @@ describe('readOptions', () => {
 
 describe('noSuchWord', () => {
   it('names the words there are', () => {
-    expect(noSuchWord('--stack', 'logs', ['full', 'metrics'])).to.deep.equal({
+    expect(unknownChoice('--stack', 'logs', ['full', 'metrics'])).to.deep.equal({
       where: '--stack',
       message: 'there is no "logs"',
       hint: 'use full or metrics',
@@ -63,10 +63,10 @@ describe('noSuchWord', () => {
 describe('wordAmong', () => {
   it('gives the word, nothing of nothing, and tells what is none', () => {
     const problems: Problem[] = [];
-    const stack = (given?: string) => wordAmong('--stack', given, ['full', 'metrics'], problems);
+    const stack = (given?: string) => parseChoice('--stack', given, ['full', 'metrics'], problems);
     expect([stack('metrics'), stack()]).to.deep.equal(['metrics', undefined]);
     expect(problems).to.deep.equal([]);
     expect(stack('logs')).to.equal(undefined);
-    expect(problems).to.deep.equal([noSuchWord('--stack', 'logs', ['full', 'metrics'])]);
+    expect(problems).to.deep.equal([unknownChoice('--stack', 'logs', ['full', 'metrics'])]);
   });
 });

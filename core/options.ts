@@ -1,29 +1,31 @@
 import { type ParseArgsOptionsConfig, parseArgs } from 'node:util';
 import type { Problem } from './errors.ts';
 
-/** What a command line says. */
-export interface Given<Option extends string> {
-  /** The values of each option that is given as it may be, in their order; empty ones where it takes none. */
+/** A parsed command line. */
+export interface ParsedOptions<Option extends string> {
+  /** The values of each valid option, in their order; an empty string for an option without a value. */
   readonly values: ReadonlyMap<Option, readonly string[]>;
-  /** What belongs to no option. */
+  /** Positional arguments. */
   readonly words: readonly string[];
-  /** What is wrong with it. */
+  /** Every problem of the options themselves. */
   readonly problems: Problem[];
 }
 
-export interface Rules {
-  /** The command that shows the options there are. */
+export interface OptionMessages {
+  /** The command that lists the options. */
   readonly help: string;
-  /** What is wrong with a word that belongs to no option; absent: it may be given. */
-  readonly stray?: string;
+  /** The problem of a positional argument; absent: positional arguments are allowed. */
+  readonly positionalError?: string;
 }
 
-/** Reads a command line, with every fault of the options themselves; their values are the caller's to judge. */
+/**
+ * Parses a command line and reports every problem of the options themselves. Their values are for the caller to check.
+ */
 export function readOptions<Options extends ParseArgsOptionsConfig>(
   args: readonly string[],
   options: Options,
-  { help: hint, stray }: Rules,
-): Given<keyof Options & string> {
+  { help: hint, positionalError: stray }: OptionMessages,
+): ParsedOptions<keyof Options & string> {
   const { tokens } = parseArgs({
     args: [...args],
     options,
@@ -47,30 +49,30 @@ export function readOptions<Options extends ParseArgsOptionsConfig>(
       continue;
     }
     const takesValue = options[name]?.type === 'string';
-    // Of a shell's empty variable, or the next option.
-    const isLacking = !value || (value.startsWith('--') && !inlineValue);
+    // The value is missing where a shell variable is empty or the next option follows.
+    const isMissing = !value || (value.startsWith('--') && !inlineValue);
     if (!takesValue && value !== undefined) problems.push({ where, message: 'takes no value' });
-    else if (takesValue && isLacking) problems.push({ where, message: 'needs a value' });
+    else if (takesValue && isMissing) problems.push({ where, message: 'needs a value' });
     else values.set(name, [...(values.get(name) ?? []), value ?? '']);
   }
   return { values, words, problems };
 }
 
-/** That a value is none of the words it may be. */
-export const noSuchWord = (where: string, given: string, words: readonly string[]): Problem => ({
+/** The problem of a value that is none of the allowed words. */
+export const unknownChoice = (where: string, given: string, words: readonly string[]): Problem => ({
   where,
   message: `there is no "${given}"`,
   hint: `use ${words.join(' or ')}`,
 });
 
-/** The word that a value is, `undefined` of one that was not given; any other joins the problems. */
-export function wordAmong<Word extends string>(
+/** The value as one of the allowed words; `undefined` if it was not given or, with a problem added, is none of them. */
+export function parseChoice<Word extends string>(
   where: string,
   given: string | undefined,
   words: readonly Word[],
   problems: Problem[],
 ): Word | undefined {
   const found = words.find((word) => word === given);
-  if (given !== undefined && found === undefined) problems.push(noSuchWord(where, given, words));
+  if (given !== undefined && found === undefined) problems.push(unknownChoice(where, given, words));
   return found;
 }

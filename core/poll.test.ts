@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { FiredrillError, interrupted } from './errors.ts';
-import { holdsFor, type Look, met, never, notYet, until } from './poll.ts';
+import { holdsFor, met, never, notYet, type PollResult, until } from './poll.ts';
 
 const options = (more: Partial<Parameters<typeof until>[2]> = {}) => ({
   where: 'start',
@@ -11,12 +11,12 @@ const options = (more: Partial<Parameters<typeof until>[2]> = {}) => ({
 });
 
 /** Looks that give one after the other, and then the last one for ever. */
-const looks = <T>(...results: (Look<T> | Error)[]) => {
+const looks = <T>(...results: (PollResult<T> | Error)[]) => {
   let next = 0;
   return () => {
     const result = results[Math.min(next++, results.length - 1)];
     if (result instanceof Error) throw result;
-    return result as Look<T>;
+    return result as PollResult<T>;
   };
 };
 
@@ -76,7 +76,7 @@ describe('until', () => {
   it('tells of each look that was not met', async () => {
     const told: string[] = [];
     const look = looks(notYet('one'), new Error('two'), met(3));
-    await until('it', look, options({ onLook: (saw) => told.push(saw) }));
+    await until('it', look, options({ onNotMet: (saw) => told.push(saw) }));
     expect(told).to.deep.equal(['one', 'two']);
   });
 
@@ -97,7 +97,7 @@ describe('until', () => {
     const pause = options({
       signal: pausing.signal,
       everyMs: 60_000,
-      onLook: () => queueMicrotask(() => pausing.abort(reason)),
+      onNotMet: () => queueMicrotask(() => pausing.abort(reason)),
     });
     expect(await failureOf(until('it', looks(notYet('no')), pause))).to.equal(reason);
   });
@@ -113,7 +113,7 @@ describe('holdsFor', () => {
   it('begins anew whenever a look is not met or throws', async () => {
     const told: string[] = [];
     let count = 0;
-    const brokenAt = new Map<number, Look<never> | Error>([
+    const brokenAt = new Map<number, PollResult<never> | Error>([
       [3, notYet('an alert is pending')],
       [5, new Error('no answer')],
     ]);
@@ -125,7 +125,7 @@ describe('holdsFor', () => {
       return found ?? met([]);
     };
     const from = await holdsFor('quiet', look, {
-      ...options({ onLook: (saw) => told.push(saw) }),
+      ...options({ onNotMet: (saw) => told.push(saw) }),
       holdMs: 40,
     });
     expect(count).to.be.greaterThan(6);
@@ -151,7 +151,7 @@ describe('holdsFor', () => {
     const told: string[] = [];
     let count = 0;
     const look = () => met(count++ < 4 ? ['rule A is not evaluated yet'] : []);
-    await holdsFor('quiet', look, { ...options({ onLook: (saw) => told.push(saw) }), holdMs: 0 });
+    await holdsFor('quiet', look, { ...options({ onNotMet: (saw) => told.push(saw) }), holdMs: 0 });
     expect(count).to.equal(5);
     expect(told).to.have.length(4);
     expect(told[0]).to.equal('held for 0.0 s; rule A is not evaluated yet; before: never met');

@@ -3,7 +3,7 @@
  * where no Docker daemon answers. `FIREDRILL_TEST_EVERY_PHASE=1` has it killed in every phase there is.
  */
 import { expect } from 'chai';
-import { type PhaseName, phases } from '../core/hops.ts';
+import { type PhaseName, phaseNames } from '../core/hops.ts';
 import { met, notYet, until } from '../core/poll.ts';
 import type { DrillRecord } from '../core/record.ts';
 import { unlessDocker } from '../stacks/images/testing/unless-docker.ts';
@@ -24,7 +24,7 @@ interface Ended {
 
 const some: readonly PhaseName[] = ['start stack', 'warm up', 'await pages'];
 const killedIn: readonly PhaseName[] = process.env.FIREDRILL_TEST_EVERY_PHASE
-  ? phases.slice(0, phases.indexOf('judge'))
+  ? phaseNames.slice(0, phaseNames.indexOf('judge'))
   : some;
 
 /** Ends a drill in some way once it is in a phase; within 10 s nothing of it may be left. */

@@ -3,7 +3,7 @@
  * record says what there was until then.
  */
 import { expect } from 'chai';
-import { phases } from '../core/hops.ts';
+import { phaseNames } from '../core/hops.ts';
 import { met, notYet, until } from '../core/poll.ts';
 import type { DrillRecord } from '../core/record.ts';
 import { leftOf, tracesOf } from '../stacks/runtimes/process/testing/traces.ts';
@@ -21,7 +21,7 @@ const moments: Moment[] = [
   { title: 'while its watcher starts', reached: (drill) => drill.process('watcher.ts') },
   { title: 'while the database makes its files', reached: (drill) => drill.process('initdb') },
   { title: 'while components start', reached: (drill) => drill.process('sidecar.yaml') },
-  ...phases.slice(0, phases.indexOf('judge')).map((name) => ({
+  ...phaseNames.slice(0, phaseNames.indexOf('judge')).map((name) => ({
     title: `in “${name}”`,
     reached: (drill: LiveDrill) => drill.phase(name),
   })),
@@ -105,8 +105,8 @@ describe('kill -9 of the harness', () => {
       expect(record.problem?.problems[0]?.message).to.include('ended before the drill did');
       // Whatever phase it was in, those before are kept.
       const kept = record.phases.map(({ name }) => name);
-      expect(kept).to.deep.equal(phases.slice(0, kept.length));
-      const phase = phases.findIndex((name) => moment.title.includes(`“${name}”`));
+      expect(kept).to.deep.equal(phaseNames.slice(0, kept.length));
+      const phase = phaseNames.findIndex((name) => moment.title.includes(`“${name}”`));
       expect(kept.length).to.be.at.least(Math.max(phase, 0));
     });
   }

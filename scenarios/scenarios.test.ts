@@ -1,7 +1,7 @@
 import { readdirSync } from 'node:fs';
 import { expect } from 'chai';
 import { FiredrillError } from '../core/errors.ts';
-import { onStack } from '../core/scenario.ts';
+import { restrictedToStack } from '../core/scenario.ts';
 import { scenarioNamed, scenarios } from './index.ts';
 
 describe("the project's scenarios", () => {
@@ -35,7 +35,7 @@ describe("the project's scenarios", () => {
     const small = scenarios.filter(({ stacks }) => stacks.includes('metrics'));
     expect(small.map(({ name }) => name)).to.deep.equal(['checkout-errors', 'transient-blip']);
     for (const scenario of small) {
-      const { expectations, proofs } = onStack(scenario, 'metrics');
+      const { expectations, proofs } = restrictedToStack(scenario, 'metrics');
       expect(expectations.map(({ alert }) => alert)).to.deep.equal(['CheckoutErrorRateHigh']);
       expect(proofs).to.deep.equal([]);
     }

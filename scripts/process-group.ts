@@ -2,7 +2,7 @@ import type { ChildProcessByStdio } from 'node:child_process';
 import { once } from 'node:events';
 import type { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { endOnAbort, signalGroup } from '../core/signal-group.ts';
+import { endOnAbort, signalProcessGroup } from '../core/process-group.ts';
 
 /** How the leader of a group ended. */
 export interface GroupEnd {
@@ -40,7 +40,7 @@ export async function endOfGroup(
     child.stderr.destroy();
   };
   const send = (name: NodeJS.Signals) => {
-    if (child.pid !== undefined) signalGroup(child.pid, name);
+    if (child.pid !== undefined) signalProcessGroup(child.pid, name);
   };
   using _ = endOnAbort(signal, send, ask, graceMs);
   const [code, by] = await exited;

@@ -1,4 +1,4 @@
-import type { AlertEvidence, Condition } from '../../core/record.ts';
+import type { AlertEvidence, ConditionEvidence } from '../../core/record.ts';
 import { died, type Row, rowsHold } from '../testing/autopsy.ts';
 import { at } from '../testing/basics.ts';
 import { neverTrue } from '../testing/evidence.ts';
@@ -10,8 +10,8 @@ const compared = (
   operator: string,
   threshold: number,
   observed: [number, number] | undefined,
-  more: Partial<Condition> = {},
-): Condition => ({
+  more: Partial<ConditionEvidence> = {},
+): ConditionEvidence => ({
   kind: 'comparison',
   text: `${left} ${operator} ${threshold}`,
   ...{ left, operator, threshold },
@@ -19,14 +19,18 @@ const compared = (
   held: [],
   ...more,
 });
-const joined = (kind: Condition['kind'], text: string, more: Partial<Condition> = {}): Condition => ({
+const joined = (
+  kind: ConditionEvidence['kind'],
+  text: string,
+  more: Partial<ConditionEvidence> = {},
+): ConditionEvidence => ({
   ...{ kind, text, held: [] },
   ...more,
 });
-const under = (parent: number, one: Condition): Condition => ({ ...one, parent });
-const holds = (one: Condition): Condition => ({ ...one, held: stretch });
+const under = (parent: number, one: ConditionEvidence): ConditionEvidence => ({ ...one, parent });
+const holds = (one: ConditionEvidence): ConditionEvidence => ({ ...one, held: stretch });
 
-const with_ = (conditions: Condition[], more: Partial<AlertEvidence> = {}) =>
+const with_ = (conditions: ConditionEvidence[], more: Partial<AlertEvidence> = {}) =>
   died(neverTrue({ conditions, ...more }));
 
 const never = 'the threshold was never crossed';

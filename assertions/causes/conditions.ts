@@ -1,4 +1,4 @@
-import type { AlertEvidence, Condition } from '../../core/record.ts';
+import type { AlertEvidence, ConditionEvidence } from '../../core/record.ts';
 import type { Case, Cause } from './case.ts';
 import { unmatched } from './unmatched.ts';
 
@@ -6,13 +6,13 @@ import { unmatched } from './unmatched.ts';
 
 /** A condition that kept the rule false, and how. */
 interface Decisive {
-  readonly condition: Condition;
+  readonly condition: ConditionEvidence;
   /** `false`: it never held; `apart`: each of its sides held, not together; `excluded`: by the right side of `unless`. */
   readonly how: 'false' | 'apart' | 'excluded';
 }
 
 /** Of all that the rule demands, what alone kept it false: a side that held did not. */
-export function decisive(all: readonly Condition[], index = 0): Decisive[] {
+export function decisive(all: readonly ConditionEvidence[], index = 0): Decisive[] {
   const condition = all[index];
   if (!condition || condition.held.length > 0) return [];
   const parts = all.flatMap(({ parent }, i) => (parent === index ? [i] : []));
@@ -31,7 +31,7 @@ export function decisive(all: readonly Condition[], index = 0): Decisive[] {
   }
 }
 
-export const decisiveOf = ({ conditions = [] }: AlertEvidence): Condition[] =>
+export const decisiveOf = ({ conditions = [] }: AlertEvidence): ConditionEvidence[] =>
   decisive(conditions).map(({ condition }) => condition);
 
 const round = (value: number) => Number(value.toPrecision(4));
@@ -42,7 +42,10 @@ function observedText(operator: string, { min, max }: { min: number; max: number
   return min === max ? `${round(min)}` : `between ${round(min)} and ${round(max)}`;
 }
 
-type Compared = Pick<Condition, 'left' | 'operator' | 'threshold' | 'right' | 'observed' | 'observedRight'>;
+type Compared = Pick<
+  ConditionEvidence,
+  'left' | 'operator' | 'threshold' | 'right' | 'observed' | 'observedRight'
+>;
 
 const facing: Readonly<Record<string, string>> = { '>': '<', '>=': '<=', '<': '>', '<=': '>=' };
 
@@ -58,13 +61,13 @@ function shortfall({ left, operator = '', threshold, right, observed, observedRi
 }
 
 /** Why a condition had no value, as far as it shows. */
-const withoutValue = ({ left, text, notNumbers }: Condition): string =>
+const withoutValue = ({ left, text, notNumbers }: ConditionEvidence): string =>
   notNumbers
     ? `${left ?? text} was no number since the fault, as 0/0 is`
     : `${left ?? text} had no value since the fault`;
 
 /** The conditions that stood beside and held: they are not to blame. */
-function heldLines(conditions: readonly Condition[]): string[] {
+function heldLines(conditions: readonly ConditionEvidence[]): string[] {
   return conditions.flatMap(({ kind, text, held, observed, bool }) => {
     if (held.length === 0 || (kind !== 'comparison' && kind !== 'absence')) return [];
     const was = observed ? ` (it was ${round(observed.min)} to ${round(observed.max)})` : '';

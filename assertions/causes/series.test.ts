@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import type { AlertEvidence, Condition, Recording, Selector, WindowRead } from '../../core/record.ts';
+import type { AlertEvidence, ConditionEvidence, Recording, Selector, WindowRead } from '../../core/record.ts';
 import { died, type Row, rowsHold } from '../testing/autopsy.ts';
 import { at } from '../testing/basics.ts';
 import { evidenceOf, neverTrue, pendingState } from '../testing/evidence.ts';
@@ -9,7 +9,7 @@ const selector = (metric: string, more: Partial<Selector> = {}): Selector => ({
   ...more,
 });
 const there = (metric: string, more: Partial<Selector> = {}) => selector(metric, { series: 2, ...more });
-const comparison = (left: string, observed?: { min: number; max: number }): Condition => ({
+const comparison = (left: string, observed?: { min: number; max: number }): ConditionEvidence => ({
   ...{ kind: 'comparison', text: `${left} > 0.95`, left, operator: '>', threshold: 0.95, held: [] },
   ...(observed ? { observed } : {}),
 });

@@ -1,4 +1,4 @@
-import { phases } from '../../core/hops.ts';
+import { phaseNames } from '../../core/hops.ts';
 import type { Evidence, FaultWindow, Floor, FloorTermName, Unjudged, Verdict } from '../../core/record.ts';
 import { judge } from '../judge.ts';
 import { alertName, at, deliveryOf, pageAt, runbookUrl, scenarioWith, summary } from './basics.ts';
@@ -65,8 +65,8 @@ export function recordWith({ evidence = {}, faultWindow: window = {}, ...changes
     clock: { steps: [], driftMs: 0 },
     versions: {},
     configuration: [],
-    phases: phases
-      .slice(0, phases.indexOf('judge'))
+    phases: phaseNames
+      .slice(0, phaseNames.indexOf('judge'))
       .map((name) => ({ name, startedAt: at(0), endedAt: at(0), outcome: 'done' as const })),
     rules: {
       from: at(-5),

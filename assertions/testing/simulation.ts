@@ -1,4 +1,4 @@
-import { type Comparison, type Condition, comparisonsOf } from '../../core/condition.ts';
+import { comparisonsOf, type FloorComparison, type FloorCondition } from '../../core/floor-condition.ts';
 import type { FloorInputs } from '../../core/floor-inputs.ts';
 
 /*
@@ -32,14 +32,19 @@ function increase(samples: readonly (readonly [number, number])[], from: number,
 }
 
 /** Whether the rule is true by the samples so far; of `unless` only what stands before it. */
-function holds(condition: Condition, samples: readonly Sample[], at: number, inputs: FloorInputs): boolean {
+function holds(
+  condition: FloorCondition,
+  samples: readonly Sample[],
+  at: number,
+  inputs: FloorInputs,
+): boolean {
   if ('all' in condition) return condition.all.every((one) => holds(one, samples, at, inputs));
   if ('any' in condition) return condition.any.some((one) => holds(one, samples, at, inputs));
   if ('endsEarly' in condition) return holds(condition.endsEarly, samples, at, inputs);
   return exceeds(samples, at, condition, inputs);
 }
 
-function exceeds(samples: readonly Sample[], at: number, comparison: Comparison, inputs: FloorInputs) {
+function exceeds(samples: readonly Sample[], at: number, comparison: FloorComparison, inputs: FloorInputs) {
   const { windowMs = 0, threshold = 0, absolute = false } = comparison;
   const inWindow = samples.filter(([t]) => t > at - windowMs && t <= at);
   const failed = increase(

@@ -91,7 +91,7 @@ function alertmanager(file: string, config: Yaml): Problem[] {
 
 function notifier(
   at: string,
-  { address, unwritten }: AlertmanagerNotifier,
+  { address, unsupported: unwritten }: AlertmanagerNotifier,
   entry: Yaml,
   global: Yaml,
 ): Problem[] {

@@ -1,5 +1,5 @@
 import { formatDuration } from '../../core/duration.ts';
-import { distinct, type Problem } from '../../core/errors.ts';
+import { distinctProblems, type Problem } from '../../core/errors.ts';
 import { type Pace, paced } from '../../core/pace.ts';
 import { longestWindow } from '../../core/promql/longest-window.ts';
 import { parsePromql } from '../../core/promql/parse.ts';
@@ -35,7 +35,7 @@ export function chances(scenario: Scenario, files: UsedFiles, pace: Pace): Probl
       .filter((rule) => mayBe(rule, expectation))
       .flatMap((rule) => ofRule(scenario, { expectation, i, rule }, settings, pace)),
   );
-  return [...expiries(files, settings), ...longScrapes(files, settings), ...distinct(expected)];
+  return [...expiries(files, settings), ...longScrapes(files, settings), ...distinctProblems(expected)];
 }
 
 function settingsOf(files: UsedFiles, { factor }: Pace): Settings {
@@ -63,7 +63,7 @@ function expiries(files: UsedFiles, settings: Settings): Problem[] {
         : [{ file: path.replace(/^[^/]*/, 'collector'), name, expiryMs, batchMs }];
     });
   });
-  return distinct(
+  return distinctProblems(
     found.map(({ file, name, expiryMs, batchMs }) => ({
       where: `${file}: exporters.${name}.metric_expiration`,
       message: `${asWritten(expiryMs, settings)} is not longer than services take between two exports (${asWritten(exportMs, settings)}, and up to ${asWritten(batchMs, settings)} in the batch): series come and go, and it is chance whether a scrape finds them`,

@@ -1,7 +1,7 @@
 import { type Document, isMap, isSeq } from 'yaml';
 import { formatDuration, parseDuration } from '../../core/duration.ts';
 import { badInput, FiredrillError, messageOf, type Problem } from '../../core/errors.ts';
-import { atStandIn } from '../../core/receivers/origins.ts';
+import { withStandInOrigin } from '../../core/receivers/origins.ts';
 import { grafanaKinds } from '../../core/receivers/receivers.ts';
 import { isProvisioned } from '../files/grafana-files.ts';
 import { readYaml } from '../files/read-yaml.ts';
@@ -112,7 +112,7 @@ function changesFor(factor: number, rewriteAddresses: RewriteAddresses, language
               path: `contactPoints.*.receivers.*.settings.${address.setting}`,
               to: (value, at, document) =>
                 document.getIn([...at.slice(0, -2), 'type']) === type
-                  ? rewriteAddresses(atStandIn(name, String(value)))
+                  ? rewriteAddresses(withStandInOrigin(name, String(value)))
                   : value,
             },
           ]

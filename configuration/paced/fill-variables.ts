@@ -1,6 +1,6 @@
 import type { Document } from 'yaml';
 import { formatDuration, parseDuration } from '../../core/duration.ts';
-import { readable } from '../../core/errors.ts';
+import { tryRead } from '../../core/errors.ts';
 import { dataSources } from '../files/data-sources.ts';
 import { WrittenFiles } from '../files/files.ts';
 import { isProvisioned } from '../files/grafana-files.ts';
@@ -64,7 +64,7 @@ function filled(file: string, content: string, sources: ReadonlyMap<string, Yaml
 }
 
 /** What cannot be read is told where it is configured. */
-const read = (file: string, content: string): Document | undefined => readable(() => readYaml(file, content));
+const read = (file: string, content: string): Document | undefined => tryRead(() => readYaml(file, content));
 
 const anyVariable = /\$(?:__\w+|\{__\w+\})/;
 const variables = /\$(?:__(\w+)|\{__(\w+)\})/g;

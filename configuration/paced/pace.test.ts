@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { paces } from '../../core/pace.ts';
-import { onStack, parseScenario } from '../../core/scenario.ts';
+import { parseScenario, restrictedToStack } from '../../core/scenario.ts';
 import { checkoutErrors } from '../../scenarios/checkout-errors.ts';
 import { scenarios } from '../../scenarios/index.ts';
 import { readConfigFiles } from '../files/config-files.ts';
@@ -8,7 +8,7 @@ import { UsedFiles, WrittenFiles } from '../files/files.ts';
 import { chances } from './chances.ts';
 import { reasonText, unpacedExpectations, unpacedRules } from './unpaced-rules.ts';
 
-const scenario = onStack(parseScenario(checkoutErrors, 'checkout-errors'), 'metrics');
+const scenario = restrictedToStack(parseScenario(checkoutErrors, 'checkout-errors'), 'metrics');
 const rule = (expr: string, alert = 'CheckoutErrorRateHigh', labels = {}) =>
   JSON.stringify({ groups: [{ name: 'g', rules: [{ alert, expr, labels }] }] });
 /** A rule of Grafana's whose condition is a math expression on a count A and a query B. */

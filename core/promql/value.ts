@@ -4,16 +4,16 @@ import { arithmetic, constantOf } from './constant.ts';
 import { selectorOf, type VectorSelector } from './selectors-of.ts';
 
 /*
- * The value that an expression has when the values of what it counts are known: every series of a vector is taken
- * together, as far as it aggregates them, so a vector is one number or empty.
+ * Evaluates an expression with known values for its selectors. A vector is represented by one number, or is empty: the
+ * series of a vector count together, as far as the expression aggregates them.
  */
 
-/** What an expression is about; each answers `undefined` for what it does not know. */
-export interface Known {
+/** The values of an expression's selectors. Each method returns `undefined` for an unknown value. */
+export interface KnownValues {
   /**
-   * How fast counters rise in a window, per second.
+   * The rate at which counters rise in a window, per second.
    *
-   * @param keeps whether the result is told apart by a label: it is then that of the series in question.
+   * @param keeps whether the result is grouped by a label. If so, it is the rate of the series in question.
    */
   rate(selector: VectorSelector, keeps: (label: string) => boolean): number | undefined;
   /** The latest value of a series. */
@@ -22,56 +22,56 @@ export interface Known {
   seconds(node: SyntaxNode): number;
 }
 
-/** That the value of an expression cannot be told. */
-export class NotKnown extends Error {}
+/** Thrown when the value of an expression cannot be derived from the known values. */
+export class UnknownValue extends Error {}
 
-/** @returns `undefined`: the vector is empty. */
+/** `undefined` for an empty vector. */
 type Value = number | undefined;
 
-interface Place {
+interface Context {
   readonly expr: string;
-  readonly known: Known;
+  readonly known: KnownValues;
   readonly keeps: (label: string) => boolean;
-  /** Inside a sum: what is below must be a sum of its parts. */
+  /** Inside a `sum`: the value below must be additive. */
   readonly summed: boolean;
 }
 
 /**
  * The value of a node.
  *
- * @throws NotKnown for anything whose value does not follow from what is known.
+ * @throws UnknownValue if the value cannot be derived from what is known.
  */
-export const vectorValue = (expr: string, node: SyntaxNode, known: Known): Value =>
-  at(node, { expr, known, keeps: () => true, summed: false });
+export const vectorValue = (expr: string, node: SyntaxNode, known: KnownValues): Value =>
+  valueAt(node, { expr, known, keeps: () => true, summed: false });
 
-function at(node: SyntaxNode, place: Place): Value {
-  const constant = constantOf(place.expr, node);
+function valueAt(node: SyntaxNode, context: Context): Value {
+  const constant = constantOf(context.expr, node);
   if (constant !== undefined) return constant;
   const [first, second] = childrenOf(node);
   switch (node.name) {
     case 'ParenExpr':
-      return first && at(first, place);
+      return first && valueAt(first, context);
     case 'UnaryExpr': {
-      const value = second && at(second, place);
-      return value !== undefined && first && textOf(place, first) === '-' ? -value : value;
+      const value = second && valueAt(second, context);
+      return value !== undefined && first && textOf(context, first) === '-' ? -value : value;
     }
     case 'BinaryExpr':
-      return binary(node, place);
+      return binary(node, context);
     case 'AggregateExpr':
-      return aggregate(node, place);
+      return aggregate(node, context);
     case 'FunctionCall':
-      return call(node, place);
+      return call(node, context);
     case 'VectorSelector':
-      return sure(place.known.latest(selectorOf(place.expr, node), place.keeps));
+      return requireKnown(context.known.latest(selectorOf(context.expr, node), context.keeps));
     default:
-      throw new NotKnown(node.name);
+      throw new UnknownValue(node.name);
   }
 }
 
-const textOf = ({ expr }: Place, { from, to }: SyntaxNode) => expr.slice(from, to);
+const textOf = ({ expr }: Context, { from, to }: SyntaxNode) => expr.slice(from, to);
 
-function sure(value: number | undefined): number {
-  if (value === undefined) throw new NotKnown();
+function requireKnown(value: number | undefined): number {
+  if (value === undefined) throw new UnknownValue();
   return value;
 }
 
@@ -84,47 +84,47 @@ const comparisons: Readonly<Record<string, (a: number, b: number) => boolean>> =
   Neq: (a, b) => a !== b,
 };
 
-function binary(node: SyntaxNode, place: Place): Value {
+function binary(node: SyntaxNode, context: Context): Value {
   const parts = childrenOf(node);
   const [left, operator] = parts;
   const right = parts.at(-1);
-  if (!left || !right || !operator) throw new NotKnown();
-  if (place.summed) return partOfSum(left, operator, right, place);
-  const a = at(left, place);
-  if (operator.name === 'Or') return a ?? at(right, place);
-  const b = at(right, place);
+  if (!left || !right || !operator) throw new UnknownValue();
+  if (context.summed) return partOfSum(left, operator, right, context);
+  const a = valueAt(left, context);
+  if (operator.name === 'Or') return a ?? valueAt(right, context);
+  const b = valueAt(right, context);
   if (operator.name === 'And') return b === undefined ? undefined : a;
   if (operator.name === 'Unless') return b === undefined ? a : undefined;
   if (a === undefined || b === undefined) return undefined;
   const operation = arithmetic[operator.name];
   if (operation) return operation(a, b);
   const compare = comparisons[operator.name];
-  if (!compare) throw new NotKnown(operator.name);
+  if (!compare) throw new UnknownValue(operator.name);
   const holds = compare(a, b);
   if (parts.some(({ name }) => name === 'BoolModifier')) return Number(holds);
-  // A number on the left is not what a filter passes on.
-  const passed = constantOf(place.expr, left) === undefined ? a : b;
+  // A filter passes on the vector's value, not a number on its left.
+  const passed = constantOf(context.expr, left) === undefined ? a : b;
   return holds ? passed : undefined;
 }
 
-/** Sums and multiples of a series are what their sum is; a quotient of two series is not. */
-function partOfSum(left: SyntaxNode, operator: SyntaxNode, right: SyntaxNode, place: Place): Value {
-  const [a, b] = [constantOf(place.expr, left), constantOf(place.expr, right)];
+/** Sums and multiples of series are additive, so they may be inside a `sum`; quotients of series are not. */
+function partOfSum(left: SyntaxNode, operator: SyntaxNode, right: SyntaxNode, context: Context): Value {
+  const [a, b] = [constantOf(context.expr, left), constantOf(context.expr, right)];
   const scales = operator.name === 'Mul' || (operator.name === 'Div' && b !== undefined);
   const adds = operator.name === 'Add' || operator.name === 'Sub';
   const fits = adds ? a === undefined && b === undefined : scales && (a === undefined) !== (b === undefined);
   const operation = arithmetic[operator.name];
-  if (!fits || !operation) throw new NotKnown(operator.name);
-  const [x, y] = [at(left, place), at(right, place)];
+  if (!fits || !operation) throw new UnknownValue(operator.name);
+  const [x, y] = [valueAt(left, context), valueAt(right, context)];
   return x === undefined || y === undefined ? undefined : operation(x, y);
 }
 
-function aggregate(node: SyntaxNode, place: Place): Value {
-  const { expr, keeps } = place;
+function aggregate(node: SyntaxNode, context: Context): Value {
+  const { expr, keeps } = context;
   const operation = node.getChild('AggregateOp')?.firstChild?.name;
   const inner = node.getChild('FunctionCallBody');
   const [body] = inner ? childrenOf(inner) : [];
-  if (operation !== 'Sum' || !body) throw new NotKnown(operation);
+  if (operation !== 'Sum' || !body) throw new UnknownValue(operation);
   const modifier = node.getChild('AggregateModifier');
   const labels = modifier?.getChild('GroupingLabels');
   const named = (labels ? childrenOf(labels) : []).map((label) =>
@@ -132,10 +132,10 @@ function aggregate(node: SyntaxNode, place: Place): Value {
   );
   const without = modifier?.firstChild?.name === 'Without';
   const own = (label: string) => named.includes(label) !== without;
-  return at(body, { ...place, keeps: (label) => own(label) && keeps(label), summed: true });
+  return valueAt(body, { ...context, keeps: (label) => own(label) && keeps(label), summed: true });
 }
 
-const ofNumbers: Readonly<Record<string, (...args: number[]) => number>> = {
+const scalarFunctions: Readonly<Record<string, (...args: number[]) => number>> = {
   abs: Math.abs,
   ceil: Math.ceil,
   floor: Math.floor,
@@ -150,41 +150,41 @@ const ofNumbers: Readonly<Record<string, (...args: number[]) => number>> = {
   clamp_max: (x, most = x) => Math.min(x, most),
   clamp: (x, least = x, most = x) => Math.min(Math.max(x, least), most),
 };
-/** Which give their first argument back. */
-const passing = new Set(['vector', 'scalar', 'sort', 'sort_desc', 'label_replace', 'label_join']);
+/** Functions that return their first argument's value. */
+const passThrough = new Set(['vector', 'scalar', 'sort', 'sort_desc', 'label_replace', 'label_join']);
 
-function call(node: SyntaxNode, place: Place): Value {
+function call(node: SyntaxNode, context: Context): Value {
   const [identifier, body] = childrenOf(node);
-  const name = identifier ? textOf(place, identifier) : '';
+  const name = identifier ? textOf(context, identifier) : '';
   const [first, ...rest] = body ? childrenOf(body) : [];
-  if (!first) throw new NotKnown(name);
-  if (name === 'rate' || name === 'increase') return rising(name, first, place);
-  if (passing.has(name)) {
-    if (name === 'vector' && place.summed) throw new NotKnown(name);
-    return at(first, place);
+  if (!first) throw new UnknownValue(name);
+  if (name === 'rate' || name === 'increase') return rising(name, first, context);
+  if (passThrough.has(name)) {
+    if (name === 'vector' && context.summed) throw new UnknownValue(name);
+    return valueAt(first, context);
   }
-  const operation = ofNumbers[name];
-  if (!operation || place.summed) throw new NotKnown(name);
-  const values = [first, ...rest].map((argument) => at(argument, place));
+  const operation = scalarFunctions[name];
+  if (!operation || context.summed) throw new UnknownValue(name);
+  const values = [first, ...rest].map((argument) => valueAt(argument, context));
   return values.every((value) => value !== undefined) ? operation(...values) : undefined;
 }
 
-/** `rate` or `increase` of samples, or of the samples of a sum of counters. */
-function rising(name: string, range: SyntaxNode, place: Place): number {
-  const { known, expr } = place;
+/** `rate` or `increase` of a counter, or of a subquery over a sum of counters. */
+function rising(name: string, range: SyntaxNode, context: Context): number {
+  const { known, expr } = context;
   const inner = childrenOf(range)[0];
-  if (!inner || !['MatrixSelector', 'SubqueryExpr'].includes(range.name)) throw new NotKnown(range.name);
+  if (!inner || !['MatrixSelector', 'SubqueryExpr'].includes(range.name)) throw new UnknownValue(range.name);
   const rate =
     range.name === 'MatrixSelector'
-      ? known.rate(selectorOf(expr, inner), place.keeps)
-      : risingSum(inner, place);
-  return sure(rate) * (name === 'rate' ? 1 : known.seconds(range));
+      ? known.rate(selectorOf(expr, inner), context.keeps)
+      : risingSum(inner, context);
+  return requireKnown(rate) * (name === 'rate' ? 1 : known.seconds(range));
 }
 
-/** A sum of counters rises as fast as they do together. */
-const risingSum = (node: SyntaxNode, place: Place): Value =>
-  at(node, {
-    ...place,
+/** The rate of a sum of counters is the sum of their rates. */
+const risingSum = (node: SyntaxNode, context: Context): Value =>
+  valueAt(node, {
+    ...context,
     summed: true,
-    known: { ...place.known, latest: place.known.rate, rate: () => undefined },
+    known: { ...context.known, latest: context.known.rate, rate: () => undefined },
   });

@@ -15,7 +15,7 @@ describe('the kinds of receiver', () => {
 
   for (const { name, grafana } of grafanaKinds) {
     it(`name only settings of Grafana's that are known: ${name}`, () => {
-      const { settings, needed, values = {}, address, secrets, texts } = grafana;
+      const { settings, required: needed, values = {}, address, secrets, texts } = grafana;
       const named = [...needed.flat(), ...Object.keys(values), ...secrets, ...texts];
       if (address) named.push(address.setting);
       expect(Object.values(settings).flat()).to.include.members(named);

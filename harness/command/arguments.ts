@@ -1,8 +1,8 @@
 import { badInput, FiredrillError, type Problem } from '../../core/errors.ts';
-import { readOptions, wordAmong } from '../../core/options.ts';
+import { parseChoice, readOptions } from '../../core/options.ts';
 import { type Pace, paces, parsePace } from '../../core/pace.ts';
 import {
-  isStays,
+  isHoldTime,
   type Scenario,
   type StackName,
   stackNames,
@@ -101,17 +101,17 @@ export function readArguments(args: readonly string[]): Arguments {
   const last = (option: keyof typeof options) => values.get(option)?.at(-1);
   const [pace, repeat, overlay, runs] = [last('pace'), last('repeat'), last('config'), last('runs')];
   const seed = last('seed');
-  const stack = wordAmong('--stack', last('stack'), stackNames, problems);
+  const stack = parseChoice('--stack', last('stack'), stackNames, problems);
   const stays = last('stays');
-  if (stays !== undefined && !isStays(stays)) {
+  if (stays !== undefined && !isHoldTime(stays)) {
     problems.push({
       where: `--stays ${stays}`,
       message: 'expected a duration such as 90s, 2m or 1m30s, or group_interval',
     });
   }
-  const topology = wordAmong('--topology', last('topology'), topologies, problems);
-  const images = wordAmong('--images', last('images'), imageChoices, problems);
-  const runtime = wordAmong('--runtime', last('runtime'), runtimeWishes, problems);
+  const topology = parseChoice('--topology', last('topology'), topologies, problems);
+  const images = parseChoice('--images', last('images'), imageChoices, problems);
+  const runtime = parseChoice('--runtime', last('runtime'), runtimeWishes, problems);
   const result: Arguments = {
     names: words,
     pace: pace === undefined ? paces.fast : checked(() => parsePace(pace), paces.fast),

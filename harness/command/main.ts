@@ -9,7 +9,7 @@ import Mocha from 'mocha';
 import { broken, exitCodes, FiredrillError, interrupted, messageOf } from '../../core/errors.ts';
 import type { DrillEvent } from '../../core/events.ts';
 import type { DrillRecord } from '../../core/record.ts';
-import { heldOn, type Scenario } from '../../core/scenario.ts';
+import { type Scenario, withHoldTime } from '../../core/scenario.ts';
 import { createConsole } from '../../reports/console/console.ts';
 import { scenarios } from '../../scenarios/index.ts';
 import { grafanaUser } from '../../stacks/components/grafana.ts';
@@ -76,7 +76,9 @@ async function allScenarios({ names, stays }: Arguments): Promise<Scenario[]> {
     throw result.reason;
   });
   if (problems.length > 0) throw new FiredrillError('bad-input', problems);
-  return settled.flatMap((result) => (result.status === 'fulfilled' ? [heldOn(result.value, stays)] : []));
+  return settled.flatMap((result) =>
+    result.status === 'fulfilled' ? [withHoldTime(result.value, stays)] : [],
+  );
 }
 
 /** The first Ctrl-C ends the drill in order; the second ends us, and the watcher cleans up. */

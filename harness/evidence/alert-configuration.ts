@@ -3,7 +3,7 @@ import type { UsedFiles, WrittenFiles } from '../../configuration/files/files.ts
 import { map, maps } from '../../configuration/files/yaml.ts';
 import { groupsOf } from '../../configuration/rules/grafana-rules.ts';
 import { prometheusSettings } from '../../configuration/rules/prometheus-settings.ts';
-import { armsOf } from '../../core/grafana-condition.ts';
+import { queryComparisonsOf } from '../../core/grafana-condition.ts';
 import { type RelabelConfig, relabel } from '../../core/relabel.ts';
 import type { Configured, RulePlace, Sent } from '../../signals/readers/evidence-request.ts';
 
@@ -70,7 +70,7 @@ export function writtenArms(
     datasourceUid: String(datasourceUid),
     model: map(model),
   }));
-  return armsOf(String(own.condition), data).map(({ expr }) => expr);
+  return queryComparisonsOf(String(own.condition), data).map(({ expr }) => expr);
 }
 
 export const configuredBy = (files: UsedFiles, written: WrittenFiles, factor: number): Configured => ({

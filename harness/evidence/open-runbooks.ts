@@ -1,7 +1,7 @@
 import type { Readable } from 'node:stream';
 import { linksToOpen } from '../../assertions/runbook-links.ts';
 import { isAbort, messageOf } from '../../core/errors.ts';
-import { type HttpAnswer, httpClient } from '../../core/http.ts';
+import { type HttpResponse, httpClient } from '../../core/http.ts';
 import type { Runbook, Unjudged } from '../../core/record.ts';
 import { readWebPage, refreshIn } from '../../signals/readers/web-page.ts';
 
@@ -71,7 +71,7 @@ interface Answer {
 
 /** One request, without redirects followed, and no more of its answer than is needed. */
 async function get(address: string, signal: AbortSignal): Promise<Answer> {
-  const response: HttpAnswer<Readable> = await client.get(address, {
+  const response: HttpResponse<Readable> = await client.get(address, {
     signal,
     responseType: 'stream',
     headers: { accept: 'text/html, text/markdown, text/plain, */*;q=0.5' },

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { scenarioWith } from '../../assertions/testing/basics.ts';
 import type { LogRange } from '../../configuration/rules/rule.ts';
-import type { Condition } from '../../core/condition.ts';
+import type { FloorCondition } from '../../core/floor-condition.ts';
 import { conditionOf } from './condition.ts';
 
 const { fault } = scenarioWith();
@@ -18,7 +18,7 @@ const traffic = {
   },
   errorRatio: 0.5,
 };
-const of = (expr: string, logs: ReadonlyMap<string, LogRange> = new Map()): Condition =>
+const of = (expr: string, logs: ReadonlyMap<string, LogRange> = new Map()): FloorCondition =>
   conditionOf(
     expr
       .replaceAll('ERRORS', 'otel_app_checkout_errors_total')
@@ -31,7 +31,7 @@ const e = 'sum by (job) (rate(ERRORS[5m]))';
 const n = 'sum by (job) (rate(ALL[5m]))';
 const W = 300_000;
 
-function shares(condition: Condition): { threshold: number; windowMs: number } {
+function shares(condition: FloorCondition): { threshold: number; windowMs: number } {
   if (!('threshold' in condition) || condition.threshold === undefined)
     throw new Error(JSON.stringify(condition));
   return { threshold: condition.threshold, windowMs: condition.windowMs ?? 0 };

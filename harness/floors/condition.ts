@@ -1,12 +1,12 @@
 import type { SyntaxNode } from '@lezer/common';
 import type { LogRange } from '../../configuration/rules/rule.ts';
-import type { Comparison, Condition } from '../../core/condition.ts';
-import { type Joined, joinedAt } from '../../core/promql/condition.ts';
+import type { FloorComparison, FloorCondition } from '../../core/floor-condition.ts';
 import { lengthMs } from '../../core/promql/longest-window.ts';
 import { bindOffsets, parsePromql } from '../../core/promql/parse.ts';
 import { lookBack, type Range, rangesBelow } from '../../core/promql/ranges-below.ts';
 import { selectorOf, type VectorSelector } from '../../core/promql/selectors-of.ts';
-import { type Known, NotKnown, vectorValue } from '../../core/promql/value.ts';
+import { type SetExpression, splitAtSetOperators } from '../../core/promql/set-operations.ts';
+import { type KnownValues, UnknownValue, vectorValue } from '../../core/promql/value.ts';
 import { walk } from '../../core/syntax-tree.ts';
 import {
   countedBy,
@@ -36,14 +36,14 @@ export interface Read {
 type Settled = 'always' | 'never';
 
 /** @returns `never` for an expression that cannot have a result; one that always has looks at nothing. */
-export function conditionOf(written: string, read: Read): Condition {
+export function conditionOf(written: string, read: Read): FloorCondition {
   const expr = bindOffsets(written);
-  const condition = joined(expr, joinedAt(parsePromql(expr)), read);
+  const condition = joined(expr, splitAtSetOperators(parsePromql(expr)), read);
   if (condition === 'always') return {};
   return condition === 'never' ? { never: true } : condition;
 }
 
-function joined(expr: string, part: Joined, read: Read): Condition | Settled {
+function joined(expr: string, part: SetExpression, read: Read): FloorCondition | Settled {
   if (part.kind === 'test') return test(expr, part.node, read);
   const [left, right] = [joined(expr, part.left, read), joined(expr, part.right, read)];
   if (part.kind === 'unless') {
@@ -62,7 +62,7 @@ function joined(expr: string, part: Joined, read: Read): Condition | Settled {
 /** Functions that have no value unless there are two samples in their range. */
 const ofTwoSamples = new Set(['rate', 'increase', 'irate', 'idelta', 'delta', 'deriv', 'predict_linear']);
 
-function test(expr: string, node: SyntaxNode, read: Read): Condition | Settled {
+function test(expr: string, node: SyntaxNode, read: Read): FloorCondition | Settled {
   const ranges = rangesBelow(expr, node);
   const tooShort = ({ ms, stepMs = read.scrapeMs, function: name }: Range) =>
     ofTwoSamples.has(name) && ms < 2 * stepMs;
@@ -70,7 +70,7 @@ function test(expr: string, node: SyntaxNode, read: Read): Condition | Settled {
   try {
     return logsOf(expr, node, read) ?? sharesOf(expr, node, ranges, read);
   } catch (error) {
-    if (!(error instanceof NotKnown)) throw error;
+    if (!(error instanceof UnknownValue)) throw error;
     const logs = logsIn(expr, node, read).map(({ windowMs }) => windowMs);
     const windowMs = Math.max(lookBack(expr, node), ...logs);
     return windowMs > 0 ? { windowMs } : {};
@@ -89,14 +89,14 @@ const logsIn = (expr: string, node: SyntaxNode, { logs }: Read): LogRange[] =>
 const mostHits = 1_000_000;
 
 /** A comparison of log lines: how many it takes. `undefined` for a part that reads none. */
-function logsOf(expr: string, node: SyntaxNode, read: Read): Comparison | Settled | undefined {
+function logsOf(expr: string, node: SyntaxNode, read: Read): FloorComparison | Settled | undefined {
   const ranges = logsIn(expr, node, read);
   const [range] = ranges;
   if (!range) return undefined;
   const { windowMs, per } = range;
-  if (ranges.length > 1 || per === 'unknown') throw new NotKnown();
+  if (ranges.length > 1 || per === 'unknown') throw new UnknownValue();
   const holds = (lines: number) => {
-    const known: Known = {
+    const known: KnownValues = {
       rate: () => undefined,
       latest: ({ metric }) =>
         read.logs.has(metric) ? (per === 'count' ? lines : (lines * 1000) / windowMs) : undefined,
@@ -116,7 +116,7 @@ function logsOf(expr: string, node: SyntaxNode, read: Read): Comparison | Settle
 }
 
 const unknown = (): never => {
-  throw new NotKnown();
+  throw new UnknownValue();
 };
 
 function sharesOf(
@@ -124,14 +124,14 @@ function sharesOf(
   node: SyntaxNode,
   ranges: readonly Range[],
   { traffic }: Read,
-): Comparison | Settled {
+): FloorComparison | Settled {
   const windows = new Set(ranges.map(({ ms }) => ms));
   const [windowMs = 0] = windows;
-  if (windows.size > 1 || !traffic) throw new NotKnown();
+  if (windows.size > 1 || !traffic) throw new UnknownValue();
   const holds = (share: number, count: Counting, scale: number) => {
     const rise = (rises: Rises | undefined) =>
       rises && scale * (rises.before * (1 - share) + rises.during * share);
-    const known: Known = {
+    const known: KnownValues = {
       rate: (selector, keeps) => rise(count(selector, keeps)),
       latest: () => undefined,
       seconds: (range) => {
@@ -146,7 +146,7 @@ function sharesOf(
   const turns = at(1);
   const [first] = turns;
   if (first !== undefined && typeof first === 'string' && turns.every((one) => one === first)) return first;
-  if (turns.includes('always') || windowMs === 0) throw new NotKnown();
+  if (turns.includes('always') || windowMs === 0) throw new UnknownValue();
   const shares = turns.filter((one) => typeof one === 'number');
   const least = Math.min(...shares);
   const most = shares.length < turns.length ? 1 : Math.max(...shares);
@@ -182,7 +182,7 @@ function turn(holds: (share: number) => boolean): number | Settled {
   const first = looks.indexOf(true);
   if (first === -1) return 'never';
   // What ends again while the window fills is more than one threshold.
-  if (looks.slice(first).includes(false)) throw new NotKnown();
+  if (looks.slice(first).includes(false)) throw new UnknownValue();
   if (first === 0) return 'always';
   let [below, above] = [(first - 1) / tries, first / tries];
   for (let i = 0; i < 40; i++) {

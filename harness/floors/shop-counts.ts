@@ -1,6 +1,6 @@
 import { satisfies } from '../../configuration/routes/route-matcher.ts';
 import type { Matcher, VectorSelector } from '../../core/promql/selectors-of.ts';
-import { NotKnown } from '../../core/promql/value.ts';
+import { UnknownValue } from '../../core/promql/value.ts';
 import type { Scenario } from '../../core/scenario.ts';
 
 /*
@@ -90,7 +90,7 @@ const everywhere = new Set(['instance', 'cluster']);
 /** Of answers that may be unknown: one `false` decides. */
 function every(answers: readonly (boolean | undefined)[]): boolean {
   if (answers.includes(false)) return false;
-  if (answers.includes(undefined)) throw new NotKnown();
+  if (answers.includes(undefined)) throw new UnknownValue();
   return true;
 }
 
@@ -150,7 +150,7 @@ const answers: Readonly<
 function requestRows({ rates, fault, errorRatio }: ShopTraffic, { withProvider }: Variant): Counted[] {
   return Object.entries(rates).flatMap(([journey, rate]) => {
     const answer = answers[journey];
-    if (!answer) throw new NotKnown(journey);
+    if (!answer) throw new UnknownValue(journey);
     const failing = fault.hits?.journey === journey ? errorRatio : 0;
     const { route, method, status, orders } = answer;
     const own = { ...storefront, http_route: [route], http_request_method: [method] };

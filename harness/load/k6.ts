@@ -2,8 +2,8 @@ import { once } from 'node:events';
 import { createWriteStream, type WriteStream } from 'node:fs';
 import { execa } from 'execa';
 import { broken, messageOf } from '../../core/errors.ts';
+import { signalProcessGroup } from '../../core/process-group.ts';
 import type { Scope } from '../../core/scope.ts';
-import { signalGroup } from '../../core/signal-group.ts';
 import { tailOf } from '../../stacks/runtimes/process/child.ts';
 import type { LoadAccount, Sample } from './account.ts';
 
@@ -65,7 +65,7 @@ export async function startLoad(options: LoadOptions): Promise<{ stop: () => Pro
   );
   let over = false;
   const kill = (signal: NodeJS.Signals) => {
-    if (!over && subprocess.pid !== undefined) signalGroup(subprocess.pid, signal);
+    if (!over && subprocess.pid !== undefined) signalProcessGroup(subprocess.pid, signal);
   };
   let unread = '';
   const reading = readSamples(subprocess.iterable(), account, samples).catch((error: unknown) => {

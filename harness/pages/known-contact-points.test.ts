@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { UsedFiles } from '../../configuration/files/files.ts';
 import { destinationOf } from '../../core/receivers/destination.ts';
-import { onStack } from '../../core/scenario.ts';
+import { restrictedToStack } from '../../core/scenario.ts';
 import { scenarioNamed } from '../../scenarios/index.ts';
 import {
   contactPointsOf,
@@ -68,7 +68,7 @@ receivers:
 });
 
 describe('a scenario that names contact points', () => {
-  const scenario = onStack(scenarioNamed('checkout-errors'), 'metrics');
+  const scenario = restrictedToStack(scenarioNamed('checkout-errors'), 'metrics');
   const through = (contactPoint: string) => ({
     ...scenario,
     expectations: scenario.expectations.map((one) =>

@@ -91,7 +91,7 @@ function mayLeadTo(
 /** How well a request fits a notification; `undefined` when it is of another. */
 function scoreOf(delivery: Received, observation: Observation): number | undefined {
   const { alerts } = observation;
-  const { isOf, carriesAlerts } = receiverKinds[delivery.receiver];
+  const { belongsTo: isOf, carriesAlerts } = receiverKinds[delivery.receiver];
   const text = visibleText(delivery);
   if (isOf) {
     if (!isOf(parseObject(delivery.body) ?? {}, delivery.pages, observation)) return undefined;

@@ -99,7 +99,7 @@ async function untilOrLate(
     return missing.length === 0 ? met(true) : notYet(missing.join('; '));
   };
   try {
-    await until(what, look, { where, withinMs, everyMs: 250, signal, onLook: (saw) => recorder.saw(saw) });
+    await until(what, look, { where, withinMs, everyMs: 250, signal, onNotMet: (saw) => recorder.saw(saw) });
   } catch (error) {
     signal.throwIfAborted();
     options.tell({ type: 'note', message: messageOf(error) });

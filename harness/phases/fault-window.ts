@@ -112,7 +112,7 @@ export async function proveFault(
       where: 'prove fault',
       withinMs,
       signal,
-      onLook: (saw) => recorder.saw(saw),
+      onNotMet: (saw) => recorder.saw(saw),
       hint: 'the fault had no effect, so nothing was learnt about the alert; check the fault and the load',
     },
   );

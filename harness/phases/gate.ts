@@ -2,7 +2,7 @@ import { isAlwaysFiring, isAlwaysFiringPage } from '../../assertions/always-firi
 import { tickMs as grafanaTickMs } from '../../configuration/paced/scale-query.ts';
 import { broken, FiredrillError } from '../../core/errors.ts';
 import { paced } from '../../core/pace.ts';
-import { holdsFor, type Look, met, never, notYet } from '../../core/poll.ts';
+import { holdsFor, met, never, notYet, type PollResult } from '../../core/poll.ts';
 import { isDecidedByBool } from '../../core/promql/bool-comparison.ts';
 import type { Page, RuleNoise, Unjudged } from '../../core/record.ts';
 import type { Scenario } from '../../core/scenario.ts';
@@ -52,7 +52,7 @@ export async function quietGate(
       everyMs: 500,
       holdMs,
       signal,
-      onLook: (saw) => recorder.saw(saw),
+      onNotMet: (saw) => recorder.saw(saw),
       hint: 'the drill would not know its own page from this one; mend the service or the stack first',
     });
     return { held: { heldFrom, heldForMs: Date.now() - heldFrom } };
@@ -178,7 +178,11 @@ function underItsRule(one: NoisyAlert): NoisyAlert {
   return state && rulename ? { ...one, manager: 'grafana', alert: rulename, state } : one;
 }
 
-async function look(drill: RunningDrill, fresh: Freshness, seen: Seen): Promise<Look<readonly string[]>> {
+async function look(
+  drill: RunningDrill,
+  fresh: Freshness,
+  seen: Seen,
+): Promise<PollResult<readonly string[]>> {
   const { options, prometheus, alertmanager, grafana, account, recorder, before } = drill;
   const { record } = recorder;
   // First: what an evaluation has made of its alert is in what is read after it.

@@ -78,7 +78,7 @@ export async function holdFault(
       everyMs: 250,
       withinMs: Math.max(0, end - performance.now()) + 10_000,
       signal,
-      onLook: (saw) => recorder.saw(saw),
+      onNotMet: (saw) => recorder.saw(saw),
     },
   );
 }

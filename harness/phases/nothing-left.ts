@@ -68,7 +68,7 @@ export async function settled(drill: RunningDrill, forMs: number, withinMs: numb
       everyMs: 250,
       withinMs: withinMs + 5_000,
       signal,
-      onLook: (saw) => recorder.saw(saw),
+      onNotMet: (saw) => recorder.saw(saw),
     },
   );
   if (left.every(({ rule }) => rule)) return left;

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { UsedFiles } from '../../configuration/files/files.ts';
 import type { DrillEvent } from '../../core/events.ts';
-import { phases } from '../../core/hops.ts';
+import { phaseNames } from '../../core/hops.ts';
 import { paces } from '../../core/pace.ts';
 import { parseScenario, type ScenarioInput } from '../../core/scenario.ts';
 import { checkoutErrors } from '../../scenarios/checkout-errors.ts';
@@ -37,7 +37,7 @@ describe('the table of the phases', () => {
     Object.values(phasesOf(scenarioWith(fault)))
       .flat()
       .map(({ name }) => name);
-  const onStack = phases.slice(phases.indexOf('warm up'), phases.indexOf('tear down'));
+  const onStack = phaseNames.slice(phaseNames.indexOf('warm up'), phaseNames.indexOf('tear down'));
 
   it('has each phase on a running stack once, in order', () => {
     expect(namesOf({})).to.deep.equal(onStack);

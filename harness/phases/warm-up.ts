@@ -68,7 +68,7 @@ export async function warmUp(
       where: 'warm up',
       withinMs,
       signal,
-      onLook: (saw) => recorder.saw(saw),
+      onNotMet: (saw) => recorder.saw(saw),
       hint: `see ${join(directory.logs, loadLog)}`,
     },
   );

@@ -38,7 +38,7 @@ export async function readWhole<T>(
       withinMs,
       everyMs: 500,
       signal,
-      ...(onLook ? { onLook } : {}),
+      ...(onLook ? { onNotMet: onLook } : {}),
     });
   } catch (error) {
     signal.throwIfAborted();

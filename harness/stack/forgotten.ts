@@ -1,6 +1,6 @@
 import type { WrittenRule } from '../../configuration/rules/rule.ts';
 import { paced } from '../../core/pace.ts';
-import { type Comparison, outerComparison } from '../../core/promql/outer-comparison.ts';
+import { outerComparison, type ThresholdComparison } from '../../core/promql/outer-comparison.ts';
 import type { PrometheusReader } from '../../signals/readers/prometheus.ts';
 import { foremost } from '../../signals/readers/series-summary.ts';
 import { seenForMs } from '../floors/reach.ts';
@@ -64,7 +64,7 @@ async function isMoved(
 
 /** @param before absent, as `after`: there was no such value. */
 export function isNearer(
-  { operator, threshold }: Pick<Comparison, 'operator' | 'threshold'>,
+  { operator, threshold }: Pick<ThresholdComparison, 'operator' | 'threshold'>,
   before: number | undefined,
   after: number | undefined,
 ): boolean {

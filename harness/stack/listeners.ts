@@ -5,7 +5,7 @@ import { readYaml } from '../../configuration/files/read-yaml.ts';
 import { badInput, messageOf } from '../../core/errors.ts';
 import { readInput } from '../../core/input-problems.ts';
 import type { Credentials } from '../../core/receivers/kind.ts';
-import { originsOf as writtenOrigins } from '../../core/receivers/origins.ts';
+import { originsOfKind as writtenOrigins } from '../../core/receivers/origins.ts';
 import { type ReceiverName, receiverKinds, receiverNames } from '../../core/receivers/receivers.ts';
 import type { Scenario, StackName } from '../../core/scenario.ts';
 import type { Scope } from '../../core/scope.ts';

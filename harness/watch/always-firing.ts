@@ -1,7 +1,7 @@
 import { map } from '../../configuration/files/yaml.ts';
 import { routeOf, type TakenRoute } from '../../configuration/routes/route.ts';
 import { asRoute } from '../../configuration/rules/grafana-rules.ts';
-import { readable } from '../../core/errors.ts';
+import { tryRead } from '../../core/errors.ts';
 import { isConstant } from '../../core/promql/is-constant.ts';
 import type { AlwaysFiring } from '../../core/record.ts';
 import type { Scenario } from '../../core/scenario.ts';
@@ -111,4 +111,4 @@ function hasConstant(rule: LoadedRule, definitions: Definitions): boolean {
 }
 
 /** What is no PromQL reads something. */
-const readsNothing = (expr: string): boolean => readable(() => isConstant(expr)) ?? false;
+const readsNothing = (expr: string): boolean => tryRead(() => isConstant(expr)) ?? false;

@@ -1,6 +1,6 @@
 import { lokiTenant } from '../../configuration/rules/grafana-rules.ts';
-import { readable } from '../../core/errors.ts';
-import { armsOf, textOfArm } from '../../core/grafana-condition.ts';
+import { tryRead } from '../../core/errors.ts';
+import { queryComparisonsOf, queryComparisonText } from '../../core/grafana-condition.ts';
 import { boolComparison } from '../../core/promql/bool-comparison.ts';
 import { isConstant } from '../../core/promql/is-constant.ts';
 import { outerComparison } from '../../core/promql/outer-comparison.ts';
@@ -98,8 +98,8 @@ async function inPromql(
 ): Promise<Found> {
   const to = Date.now();
   const observed = async (expr: string) => seen(await prometheus.rangeTruth(expr, to, to, 1_000));
-  const comparison = readable(() => outerComparison(query));
-  const bool = readable(() => boolComparison(query));
+  const comparison = tryRead(() => outerComparison(query));
+  const bool = tryRead(() => boolComparison(query));
   const window = { alert: '', labels: {}, injectedAt: since, fromMs: since, toMs: to, stepMs: 1_000 };
   return {
     query,
@@ -107,7 +107,7 @@ async function inPromql(
       ? { comparison: { ...comparison, ...(await observed(comparison.left)) } }
       : {}),
     ...(bool ? { bool: { ...bool, ...(await observed(bool.left)) } } : {}),
-    isConstant: readable(() => isConstant(query)) ?? false,
+    isConstant: tryRead(() => isConstant(query)) ?? false,
     unread: (await selectors(prometheus, query, window)).filter(({ series }) => series === 0),
   };
 }
@@ -120,7 +120,7 @@ async function inGrafana(drill: RunningDrill, rule: LoadedRule, since: number): 
   if (!grafana || !definition) return { ...nothingFound, query: rule.query };
   const { reader, loki } = grafana;
   const types = new Map((await reader.dataSources()).map(({ uid, type }) => [uid, type]));
-  const arms = armsOf(definition.condition, definition.data);
+  const arms = queryComparisonsOf(definition.condition, definition.data);
   const [arm] = arms;
   const to = Date.now();
   const tenant = lokiTenant(stack.files);
@@ -142,7 +142,7 @@ async function inGrafana(drill: RunningDrill, rule: LoadedRule, since: number): 
   }
   const { noDataState, execErrState } = definition;
   return {
-    query: arms.map(textOfArm).join(' or ') || rule.query,
+    query: arms.map(queryComparisonText).join(' or ') || rule.query,
     ...(arm && Number.isFinite(arm.threshold)
       ? { comparison: { left: arm.expr, operator: arm.operator, threshold: arm.threshold, ...observed } }
       : {}),

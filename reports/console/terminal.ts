@@ -1,6 +1,6 @@
 import type pc from 'picocolors';
 import type { DrillEvent } from '../../core/events.ts';
-import type { Phase } from '../../core/record.ts';
+import type { PhaseRecord } from '../../core/record.ts';
 import { clipped, oneLine, span } from '../text.ts';
 import { elapsed, pageText, SinceHit, startedText, waitingText } from './lines.ts';
 import type { Running, View, ViewOptions } from './view.ts';
@@ -83,7 +83,7 @@ export class TerminalView implements View {
     this.#live = false;
   }
 
-  #ended({ name, outcome, startedAt, endedAt, detail }: Phase): string {
+  #ended({ name, outcome, startedAt, endedAt, detail }: PhaseRecord): string {
     const c = this.#colours;
     const marks = { done: c.green('✓'), failed: c.red('✗'), skipped: c.dim('-') };
     const why = detail ? `  ${c.dim(oneLine(detail))}` : '';

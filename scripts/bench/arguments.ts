@@ -1,5 +1,5 @@
 import { badInput } from '../../core/errors.ts';
-import { readOptions, wordAmong } from '../../core/options.ts';
+import { parseChoice, readOptions } from '../../core/options.ts';
 import { type RuntimeName, runtimeNames } from '../../core/runtime.ts';
 import { type ImageChoice, imageChoices } from '../../stacks/images/choice.ts';
 
@@ -42,7 +42,7 @@ const wishes = [...runtimeNames, 'both'] as const;
 export function readArguments(args: readonly string[]): Arguments {
   const { values, problems } = readOptions(args, options, {
     help: 'npm run bench -- --help',
-    stray: 'there is no such option',
+    positionalError: 'there is no such option',
   });
   const last = (option: keyof typeof options) => values.get(option)?.at(-1);
   const repeat = Number(last('repeat') ?? 5);
@@ -52,9 +52,9 @@ export function readArguments(args: readonly string[]): Arguments {
       message: 'expected a whole number from 1 to 1000',
     });
   const runtime = values.has('runtime')
-    ? wordAmong('--runtime', last('runtime'), wishes, problems)
+    ? parseChoice('--runtime', last('runtime'), wishes, problems)
     : 'process';
-  const images = wordAmong('--images', last('images'), imageChoices, problems);
+  const images = parseChoice('--images', last('images'), imageChoices, problems);
   if (values.has('images') && runtime === 'process')
     problems.push({
       where: '--images',

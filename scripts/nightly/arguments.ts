@@ -1,5 +1,5 @@
 import { badInput } from '../../core/errors.ts';
-import { noSuchWord, readOptions } from '../../core/options.ts';
+import { readOptions, unknownChoice } from '../../core/options.ts';
 import type { Scenario } from '../../core/scenario.ts';
 import { type RuntimeWish, runtimeWishes } from '../../harness/command/runtime-choice.ts';
 import { scenarios } from '../../scenarios/index.ts';
@@ -51,7 +51,7 @@ type Option = keyof typeof options;
 export function readArguments(args: readonly string[]): Arguments {
   const { values, problems } = readOptions(args, options, {
     help: 'npm run nightly -- --help',
-    stray: 'belongs to no option',
+    positionalError: 'belongs to no option',
   });
   const all = (option: Option) => values.get(option) ?? [];
   const wordsOf = <Word extends string>(
@@ -60,7 +60,7 @@ export function readArguments(args: readonly string[]): Arguments {
     asked = all(option),
   ): Word[] => {
     for (const word of asked.filter((one) => !words.some((known) => known === one))) {
-      problems.push(noSuchWord(`--${option}`, word, words));
+      problems.push(unknownChoice(`--${option}`, word, words));
     }
     return words.filter((word) => asked.includes(word));
   };

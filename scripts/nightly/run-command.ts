@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { open } from 'node:fs/promises';
 import { exitCodes } from '../../core/errors.ts';
-import { endOnAbort } from '../../core/signal-group.ts';
+import { endOnAbort } from '../../core/process-group.ts';
 
 /** How long a command may take to revert its faults and stop its stacks, in milliseconds. */
 const graceMs = 60_000;

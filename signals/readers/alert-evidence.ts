@@ -1,5 +1,5 @@
 import { outerComparison } from '../../core/promql/outer-comparison.ts';
-import type { AlertEvidence, AlertmanagerAlert, Condition } from '../../core/record.ts';
+import type { AlertEvidence, AlertmanagerAlert, ConditionEvidence } from '../../core/record.ts';
 import { type AlertStates, alertStates } from './alert-states.ts';
 import { conditions } from './conditions-evidence.ts';
 import type { Configured, EvidenceRequest } from './evidence-request.ts';
@@ -99,7 +99,7 @@ async function ofRule(
 }
 
 /** The comparison that kept the rule false, for its values: the first that never held. */
-function decisive(demanded: readonly Condition[]): Compared | undefined {
+function decisive(demanded: readonly ConditionEvidence[]): Compared | undefined {
   const [root] = demanded;
   if (!root || root.held.length > 0) return undefined;
   for (const { left, operator, threshold, held } of demanded) {

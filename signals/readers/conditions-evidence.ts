@@ -1,6 +1,6 @@
-import { conditionsOf, type Condition as Demanded } from '../../core/promql/conditions.ts';
+import { conditionsOf, type ExpressionCondition as Demanded } from '../../core/promql/conditions.ts';
 import { sidesOf } from '../../core/promql/sides-of.ts';
-import type { Condition } from '../../core/record.ts';
+import type { ConditionEvidence } from '../../core/record.ts';
 import type { EvidenceRequest } from './evidence-request.ts';
 import type { PrometheusReader, RangeResult } from './prometheus.ts';
 import { labelSets } from './series.ts';
@@ -14,19 +14,19 @@ export async function conditions(
   prometheus: Pick<PrometheusReader, 'rangeTruth'>,
   query: string,
   { injectedAt, toMs, stepMs }: Span,
-): Promise<Condition[]> {
+): Promise<ConditionEvidence[]> {
   const answers = new Map<string, Promise<RangeResult>>();
   const ask: Ask = async (expr) => {
     const known = answers.get(expr) ?? prometheus.rangeTruth(expr, injectedAt, toMs, stepMs);
     answers.set(expr, known);
     return await known;
   };
-  const found: Condition[] = [];
+  const found: ConditionEvidence[] = [];
   for (const demanded of conditionsOf(query)) found.push(await observed(ask, demanded, stepMs));
   return found;
 }
 
-async function observed(ask: Ask, demanded: Demanded, stepMs: number): Promise<Condition> {
+async function observed(ask: Ask, demanded: Demanded, stepMs: number): Promise<ConditionEvidence> {
   const { threshold, left, right, kind, text, ...rest } = demanded;
   const held = trueStretches((await ask(text)).series, stepMs);
   const leftSeries = kind === 'comparison' && left !== undefined ? (await ask(left)).series : [];
@@ -52,7 +52,7 @@ async function observed(ask: Ask, demanded: Demanded, stepMs: number): Promise<C
 }
 
 /** The outermost operation between vectors of which both sides have series. */
-async function sidesIn(ask: Ask, expression: string): Promise<Condition['unpaired']> {
+async function sidesIn(ask: Ask, expression: string): Promise<ConditionEvidence['unpaired']> {
   const operation = sidesOf(expression);
   if (!operation || operation.operator === 'or' || operation.operator === 'unless') return undefined;
   const sides = [];

@@ -1,5 +1,11 @@
-import { type Arm, type Demand, demandOf, meets, textOfArm } from '../../core/grafana-condition.ts';
-import type { AlertEvidence, Condition, Recording, Selector } from '../../core/record.ts';
+import {
+  meets,
+  type QueryComparison,
+  queryComparisonText,
+  type RuleCondition,
+  ruleConditionOf,
+} from '../../core/grafana-condition.ts';
+import type { AlertEvidence, ConditionEvidence, Recording, Selector } from '../../core/record.ts';
 import { conditions } from './conditions-evidence.ts';
 import type { EvidenceRequest } from './evidence-request.ts';
 import type { GrafanaReader, GrafanaRule } from './grafana.ts';
@@ -31,12 +37,12 @@ type Definition = Awaited<ReturnType<GrafanaReader['definitions']>>[number];
 
 /** What the rule demands, each arm with what it was. */
 type AskedDemand =
-  | { readonly kind: 'arm'; readonly asked: Asked }
+  | { readonly kind: 'comparison'; readonly asked: Asked }
   | { readonly kind: 'and' | 'or'; readonly sides: readonly AskedDemand[] };
 
 /** An arm of the rule, in the language of its data source, and what it was. */
 interface Asked {
-  readonly arm: Arm;
+  readonly arm: QueryComparison;
   readonly language: 'promql' | 'logql' | undefined;
   readonly series: readonly Series[];
   readonly error?: string;
@@ -143,7 +149,7 @@ async function askArms(
   const { grafana, prometheus, loki, tenant } = sources;
   const types = new Map((await grafana.dataSources()).map(({ uid, type }) => [uid, type]));
   const { fromMs, toMs, stepMs } = request;
-  const askArm = async (arm: Arm): Promise<Asked> => {
+  const askArm = async (arm: QueryComparison): Promise<Asked> => {
     const type = types.get(arm.datasourceUid);
     const range = [arm.expr, fromMs, toMs, stepMs] as const;
     if (type === 'prometheus') return { arm, language: 'promql', ...(await prometheus.rangeTruth(...range)) };
@@ -151,29 +157,29 @@ async function askArms(
     const reader = tenant === undefined ? loki : loki.as(tenant);
     return { arm, language: 'logql', ...(await reader.rangeTruth(...range)) };
   };
-  const ask = async (demand: Demand): Promise<AskedDemand> =>
-    demand.kind === 'arm'
-      ? { kind: 'arm', asked: await askArm(demand.arm) }
+  const ask = async (demand: RuleCondition): Promise<AskedDemand> =>
+    demand.kind === 'comparison'
+      ? { kind: 'comparison', asked: await askArm(demand.comparison) }
       : { kind: demand.kind, sides: await Promise.all(demand.sides.map(ask)) };
-  const demand = demandOf(definition.condition, definition.data);
+  const demand = ruleConditionOf(definition.condition, definition.data);
   return demand && (await ask(demand));
 }
 
 const askedIn = (demand: AskedDemand): Asked[] =>
-  demand.kind === 'arm' ? [demand.asked] : demand.sides.flatMap(askedIn);
+  demand.kind === 'comparison' ? [demand.asked] : demand.sides.flatMap(askedIn);
 
 const exprsIn = (asked: readonly Asked[], language: Asked['language']) =>
   asked.filter((one) => one.language === language).map(({ arm }) => arm.expr);
 
 function textOf(demand: AskedDemand): string {
-  if (demand.kind === 'arm') return textOfArm(demand.asked.arm);
-  const each = demand.sides.map((side) => (side.kind === 'arm' ? textOf(side) : `(${textOf(side)})`));
+  if (demand.kind === 'comparison') return queryComparisonText(demand.asked.arm);
+  const each = demand.sides.map((side) => (side.kind === 'comparison' ? textOf(side) : `(${textOf(side)})`));
   return each.join(` ${demand.kind} `);
 }
 
 /** The series of a demand, with the samples at which it held. */
 function whenTrue(demand: AskedDemand): Series[] {
-  if (demand.kind === 'arm') {
+  if (demand.kind === 'comparison') {
     const { arm, series } = demand.asked;
     return series.map((one) => ({ ...one, samples: one.samples.filter(([, value]) => meets(value, arm)) }));
   }
@@ -198,15 +204,15 @@ async function conditionsOf(
   { prometheus }: GrafanaSources,
   demand: AskedDemand,
   request: EvidenceRequest,
-): Promise<Condition[]> {
-  const found: Condition[] = [];
+): Promise<ConditionEvidence[]> {
+  const found: ConditionEvidence[] = [];
   const since = (series: readonly Series[]) =>
     series.map((one) => ({ ...one, samples: one.samples.filter(([at]) => at >= request.injectedAt) }));
   async function add(one: AskedDemand, parent: number | undefined): Promise<void> {
     const held = trueStretches(since(whenTrue(one)), request.stepMs);
     const of = parent === undefined ? {} : { parent };
     const own = found.length;
-    if (one.kind !== 'arm') {
+    if (one.kind !== 'comparison') {
       found.push({ kind: one.kind, text: textOf(one), ...of, held });
       for (const side of one.sides) await add(side, own);
       return;
@@ -216,7 +222,7 @@ async function conditionsOf(
     const observed = observedRange(since(series));
     found.push({
       kind: 'comparison',
-      text: textOfArm(arm),
+      text: queryComparisonText(arm),
       ...of,
       ...{ left, operator, threshold, held },
       ...(observed ? { observed } : {}),

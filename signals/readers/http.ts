@@ -2,7 +2,7 @@ import { Agent as HttpAgent } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
 import type { z } from 'zod';
 import { broken, FiredrillError, messageOf } from '../../core/errors.ts';
-import { type HttpAnswer, type HttpRequest, httpClient } from '../../core/http.ts';
+import { type HttpRequest, type HttpResponse, httpClient } from '../../core/http.ts';
 
 /** One request may take this long, in milliseconds; a component that needs longer is not fit to be asked. */
 const timeLimitMs = 5_000;
@@ -60,7 +60,7 @@ function clientOf(baseUrl: string, headers: Readonly<Record<string, string>>) {
   });
 }
 
-const cookiesOf = ({ headers }: HttpAnswer): string[] => headers['set-cookie'] ?? [];
+const cookiesOf = ({ headers }: HttpResponse): string[] => headers['set-cookie'] ?? [];
 
 const codeOf = (error: unknown): unknown =>
   typeof error === 'object' && error !== null && 'code' in error ? error.code : undefined;
@@ -92,7 +92,7 @@ export function httpReader(
     signal.throwIfAborted();
     const asked = `${request.method ?? 'GET'} ${client.getUri(request)}`;
     const limit = AbortSignal.timeout(timeLimitMs);
-    let answer: HttpAnswer<string>;
+    let answer: HttpResponse<string>;
     const ends = AbortSignal.any([signal, limit]);
     const send = async () => {
       const cookie = session ? { cookie: await session.cookie() } : {};

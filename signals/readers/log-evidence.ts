@@ -1,4 +1,4 @@
-import { readable } from '../../core/errors.ts';
+import { tryRead } from '../../core/errors.ts';
 import type { LogQuery } from '../../core/logql/log-query.ts';
 import { rangeAggregationsOf } from '../../core/logql/range-aggregations.ts';
 import type { Selector } from '../../core/record.ts';
@@ -25,7 +25,7 @@ export async function logSelectors(
   request: Span,
 ): Promise<Selector[]> {
   // What this does not read, Loki may still take: then nothing is known of its queries.
-  const ranges = readable(() => rangeAggregationsOf(expr)) ?? [];
+  const ranges = tryRead(() => rangeAggregationsOf(expr)) ?? [];
   const each = new Map(ranges.map(({ logs }) => [logs.text, logs]));
   const asked = loki.as(tenant);
   const { fromMs, toMs } = request;

@@ -1,4 +1,4 @@
-import type { Answer, Protocol } from '../../core/receivers/protocol.ts';
+import type { Protocol, ReceiverResponse } from '../../core/receivers/protocol.ts';
 
 /** What a receiver is told to do instead of answering by its protocol. */
 export type Misbehaviour = (
@@ -15,7 +15,7 @@ export type Misbehaviour = (
 };
 
 /** What becomes of one request: an answer, or none in one of two ways. */
-export type Reaction = { readonly answer: Answer } | { readonly no: 'unanswered' | 'reset' };
+export type Reaction = { readonly answer: ReceiverResponse } | { readonly no: 'unanswered' | 'reset' };
 
 /** Keeps the mode that is set and counts the requests it still applies to. */
 export class NextMisbehaviour {

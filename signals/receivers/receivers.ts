@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { type Destination, destinationOf } from '../../core/receivers/destination.ts';
 import type { Credentials } from '../../core/receivers/kind.ts';
 import type { PageContent } from '../../core/receivers/page.ts';
-import { type Incoming, type Protocol, redacted } from '../../core/receivers/protocol.ts';
+import { type IncomingRequest, type Protocol, redacted } from '../../core/receivers/protocol.ts';
 import { type ReceiverName, receiverKinds } from '../../core/receivers/receivers.ts';
 import type { Delivery } from '../../core/record.ts';
 import { type Arrival, type Body, now, readBody } from './arrival.ts';
@@ -94,7 +94,7 @@ class RequestHandler {
     mode: Misbehaviour | undefined,
   ): void {
     const protocol = this.#protocol;
-    const incoming: Incoming = {
+    const incoming: IncomingRequest = {
       method: request.method ?? '',
       path: request.url ?? '',
       contentType: request.headers['content-type'] ?? '',
@@ -103,12 +103,12 @@ class RequestHandler {
     };
     const judged = protocol.answer(incoming);
     const reaction: Reaction = mode ? react(mode, protocol) : { answer: judged };
-    const hide = (one: Pick<Incoming, 'path' | 'body'>) => protocol.redact?.(one) ?? one;
+    const hide = (one: Pick<IncomingRequest, 'path' | 'body'>) => protocol.redact?.(one) ?? one;
     // Pages are read from what is left after redaction, since a message may repeat a secret in its text.
     const safe = { ...incoming, ...hide(incoming) };
     const answer = 'answer' in reaction && !body.aborted ? reaction.answer : undefined;
     const accepted = answer !== undefined && answer.status >= 200 && answer.status < 300;
-    const made = accepted ? protocol.taken?.(incoming, judged) : undefined;
+    const made = accepted ? protocol.onAccepted?.(incoming, judged) : undefined;
     const message = protocol.message?.(safe);
     const texts = protocol.texts(safe);
     const address = protocol.destination(incoming);

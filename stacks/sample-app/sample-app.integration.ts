@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { type Look, met, notYet, until } from '../../core/poll.ts';
+import { met, notYet, type PollResult, until } from '../../core/poll.ts';
 import { Scope } from '../../core/scope.ts';
 import { chance } from './shared/chance.ts';
 import { failShare } from './shared/fail-share.ts';
@@ -33,7 +33,7 @@ describe('sample app', function () {
   const eventually = <T>(what: string, look: () => T | undefined): Promise<T> =>
     until(
       what,
-      (): Look<T> => {
+      (): PollResult<T> => {
         const found = look();
         return found === undefined ? notYet('not among what arrived') : met(found);
       },

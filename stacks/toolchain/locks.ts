@@ -54,7 +54,7 @@ export async function lockWhenFree(path: string, { where, signal, onWait }: Wait
       const lock = await tryLock(path);
       return lock ? met(lock) : notYet(await holderOf(path));
     },
-    { where, withinMs: patienceMs, everyMs: 200, signal, ...(onWait ? { onLook: onWait } : {}) },
+    { where, withinMs: patienceMs, everyMs: 200, signal, ...(onWait ? { onNotMet: onWait } : {}) },
   );
 }
 

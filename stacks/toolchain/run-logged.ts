@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { open } from 'node:fs/promises';
-import { endOnAbort, signalGroup } from '../../core/signal-group.ts';
+import { endOnAbort, signalProcessGroup } from '../../core/process-group.ts';
 
 export interface LoggedRun {
   readonly file: string;
@@ -39,15 +39,15 @@ export async function runLogged({
   await once(child, 'spawn');
   const pid = child.pid as number;
   const guard = guardOf(pid);
-  using _ = endOnAbort(signal, (name) => signalGroup(pid, name), 'SIGTERM', graceMs);
+  using _ = endOnAbort(signal, (name) => signalProcessGroup(pid, name), 'SIGTERM', graceMs);
   try {
     const [code, killedBy]: [number | null, string | null] = await ended;
     if (code === 0 || signal.aborted) return undefined;
     return killedBy ? `was ended by ${killedBy}` : `ended with exit code ${code}`;
   } finally {
     // What the command itself left behind.
-    signalGroup(pid, 'SIGKILL');
-    if (guard.pid !== undefined) signalGroup(guard.pid, 'SIGKILL');
+    signalProcessGroup(pid, 'SIGKILL');
+    if (guard.pid !== undefined) signalProcessGroup(guard.pid, 'SIGKILL');
   }
 }
 

@@ -1,5 +1,5 @@
 import pg from 'pg';
-import { type Look, met } from '../../../core/poll.ts';
+import { met, type PollResult } from '../../../core/poll.ts';
 
 /**
  * Whether a Postgres takes queries. Its image says that it is ready a first time while it still sets itself up, for its own
@@ -7,7 +7,7 @@ import { type Look, met } from '../../../core/poll.ts';
  *
  * @throws Error with what is in the way.
  */
-export async function lookAnswersQueries(address: string, password: string): Promise<Look<true>> {
+export async function lookAnswersQueries(address: string, password: string): Promise<PollResult<true>> {
   const [host = '', port] = address.split(':');
   const client = new pg.Client({
     host,

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createWriteStream } from 'node:fs';
 import { broken, FiredrillError, messageOf } from '../../../core/errors.ts';
 import { orAbort } from '../../../core/on-abort.ts';
-import { type Look, until } from '../../../core/poll.ts';
+import { type PollResult, until } from '../../../core/poll.ts';
 import { tailOf } from '../process/child.ts';
 import { lookReady } from '../process/ready.ts';
 import type { PreparedComponent } from '../runtime.ts';
@@ -183,7 +183,7 @@ export class ComponentRun {
     );
   }
 
-  async #look(signal: AbortSignal): Promise<Look<true>> {
+  async #look(signal: AbortSignal): Promise<PollResult<true>> {
     const { component, reach, log, secret } = this.#options;
     const { ready, program } = component.spec;
     const found = await lookReady(ready, reach(), log, signal);

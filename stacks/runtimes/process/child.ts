@@ -4,7 +4,7 @@ import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { execa } from 'execa';
 import { met, never, notYet, until } from '../../../core/poll.ts';
-import { signalGroup } from '../../../core/signal-group.ts';
+import { signalProcessGroup } from '../../../core/process-group.ts';
 import { statOf } from './stat.ts';
 
 /** How a child process ended. */
@@ -55,7 +55,7 @@ export async function startChild(options: ChildOptions): Promise<Child> {
   if (pid === undefined) throw new Error((await subprocess).shortMessage ?? `cannot execute ${file}`);
   let ended = false;
   const kill = (signal: NodeJS.Signals) => {
-    if (!ended) signalGroup(pid, signal);
+    if (!ended) signalProcessGroup(pid, signal);
   };
   const exited = subprocess.then(({ exitCode, signal }) => {
     // What the process had started goes with it, now: later its pid may be that of another's group.

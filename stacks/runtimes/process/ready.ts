@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { statusOf } from '../../../core/http.ts';
-import { type Look, met, notYet } from '../../../core/poll.ts';
+import { met, notYet, type PollResult } from '../../../core/poll.ts';
 import type { Readiness } from '../../component.ts';
 
 /**
@@ -14,7 +14,7 @@ export async function lookReady(
   address: string,
   log: string,
   signal: AbortSignal,
-): Promise<Look<true>> {
+): Promise<PollResult<true>> {
   if (ready.kind === 'log') {
     const text = await readFile(log, 'utf8');
     return text.includes(ready.line) ? met(true) : notYet(`its log does not say “${ready.line}” yet`);

@@ -1,5 +1,5 @@
 import type { Message } from '../../page.ts';
-import { Unparsable } from '../entities.ts';
+import { ParseError } from '../entities.ts';
 
 /** A message with its entities in one word each, for comparing. */
 export const brief = ({ text, entities }: Message) => ({
@@ -15,7 +15,7 @@ export function refusalOf(parse: () => Message): string | undefined {
     parse();
     return undefined;
   } catch (error) {
-    if (error instanceof Unparsable) return error.message;
+    if (error instanceof ParseError) return error.message;
     throw error;
   }
 }

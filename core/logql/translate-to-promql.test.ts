@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { outerComparison } from '../promql/outer-comparison.ts';
 import { parsePromql } from '../promql/parse.ts';
-import { asPromql } from './as-promql.ts';
+import { translateToPromql } from './translate-to-promql.ts';
 
 describe('LogQL as PromQL', () => {
   const cases: [logql: string, promql: string][] = [
@@ -27,14 +27,14 @@ describe('LogQL as PromQL', () => {
   ];
   for (const [logql, promql] of cases) {
     it(logql, () => {
-      const { expr } = asPromql(logql);
+      const { expr } = translateToPromql(logql);
       expect(expr).to.equal(promql);
       expect(parsePromql(expr).type.isError).to.equal(false);
     });
   }
 
   it('knows what each metric stands for, and may number them on', () => {
-    const { expr, ranges } = asPromql('rate({a="b"}[1m]) / rate({a="c"}[2m])', 3);
+    const { expr, ranges } = translateToPromql('rate({a="b"}[1m]) / rate({a="c"}[2m])', 3);
     expect(expr).to.equal('log_lines_3 / log_lines_4');
     expect([...ranges].map(([metric, { windowMs }]) => [metric, windowMs])).to.deep.equal([
       ['log_lines_3', 60_000],
@@ -43,14 +43,14 @@ describe('LogQL as PromQL', () => {
   });
 
   it('has the precedence of Loki', () => {
-    const { expr } = asPromql('rate({a="b"}[1m]) / rate({a="c"}[1m]) > 0.05');
+    const { expr } = translateToPromql('rate({a="b"}[1m]) / rate({a="c"}[1m]) > 0.05');
     expect(outerComparison(expr)).to.deep.equal({
       ...{ left: 'log_lines_0 / log_lines_1', operator: '>', threshold: 0.05 },
     });
   });
 
   it('leaves a log query', () => {
-    const { expr, ranges } = asPromql('{a="b"} |= "c"');
+    const { expr, ranges } = translateToPromql('{a="b"} |= "c"');
     expect(expr).to.equal('{a="b"} |= "c"');
     expect(ranges.size).to.equal(0);
   });

@@ -1,7 +1,7 @@
 import { onAbort } from './on-abort.ts';
 
-/** Signals every process of a group that a child of ours leads. */
-export function signalGroup(pid: number, signal: NodeJS.Signals): void {
+/** Sends a signal to every process in the group of a child process. */
+export function signalProcessGroup(pid: number, signal: NodeJS.Signals): void {
   try {
     process.kill(-pid, signal);
   } catch {
@@ -9,7 +9,7 @@ export function signalGroup(pid: number, signal: NodeJS.Signals): void {
   }
 }
 
-/** Once the signal is aborted, has `send` ask for an end, and kill after `graceMs` milliseconds; no more when disposed of. */
+/** When `signal` is aborted, sends `ask`, and SIGKILL after `graceMs` milliseconds, until disposed of. */
 export function endOnAbort(
   signal: AbortSignal,
   send: (name: NodeJS.Signals) => void,
