@@ -55,7 +55,7 @@ export async function collectEvidence(
     // Collected by who proves.
     proofs: [],
     refusedHosts: (stack.listeners.proxy?.requests() ?? [])
-      .filter(({ outcome }) => outcome !== 'led')
+      .filter(({ outcome }) => outcome !== 'forwarded')
       .map(({ at, target, outcome, reason }) => ({ at, target, reason: reason ?? outcome })),
   };
 }

@@ -1,5 +1,5 @@
 import type { Delivery, Notification, Page } from '../../core/record.ts';
-import type { Received } from '../../signals/receivers/receivers.ts';
+import type { ReceivedDelivery } from '../../signals/receivers/receivers.ts';
 import type { Listeners } from '../stack/listeners.ts';
 import { contactPointsOf, type KnownContactPoint } from './known-contact-points.ts';
 import { correlate, notificationsOf, notifiedPages } from './notifications.ts';
@@ -41,8 +41,8 @@ export function collectPages({
 }
 
 /** The pages of a message by what it shows alone. */
-const pagesOf = ({ pages, receiver, at, monotonicMs }: Received, delivery: number): Page[] =>
+const pagesOf = ({ pages, receiver, at, monotonicMs }: ReceivedDelivery, delivery: number): Page[] =>
   pages.map((page) => ({ receiver, receivedAt: at, monotonicMs, ...page, delivery }));
 
-const deliveryOf = ({ accepted: _, pages: __, destination: ___, ...delivery }: Received): Delivery =>
+const deliveryOf = ({ accepted: _, pages: __, destination: ___, ...delivery }: ReceivedDelivery): Delivery =>
   delivery;

@@ -3,7 +3,7 @@ import { type ContactPoint, contactPointsIn } from '../../configuration/routes/c
 import type { Problem } from '../../core/errors.ts';
 import { destinationOf } from '../../core/receivers/destination.ts';
 import type { Scenario } from '../../core/scenario.ts';
-import type { Received } from '../../signals/receivers/receivers.ts';
+import type { ReceivedDelivery } from '../../signals/receivers/receivers.ts';
 
 /** A contact point as deliveries are told by, without the secret in its address. */
 export interface KnownContactPoint extends Omit<ContactPoint, 'address'> {
@@ -19,7 +19,7 @@ export const knownContactPoints = (files: UsedFiles): KnownContactPoint[] =>
 
 /** Names of the contact points by which a request may have come: several where they lead to the same place. */
 export function contactPointsOf(
-  { receiver, destination }: Pick<Received, 'receiver' | 'destination'>,
+  { receiver, destination }: Pick<ReceivedDelivery, 'receiver' | 'destination'>,
   all: readonly KnownContactPoint[],
 ): string[] {
   if (!destination) return [];

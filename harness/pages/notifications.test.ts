@@ -2,7 +2,7 @@ import { hash } from 'node:crypto';
 import { expect } from 'chai';
 import { destinationOf } from '../../core/receivers/destination.ts';
 import type { Observation } from '../../signals/receivers/observer.ts';
-import type { Received } from '../../signals/receivers/receivers.ts';
+import type { ReceivedDelivery } from '../../signals/receivers/receivers.ts';
 import type { KnownContactPoint } from './known-contact-points.ts';
 import { correlate, notificationsOf, notifiedPages, requireObserved } from './notifications.ts';
 
@@ -25,7 +25,7 @@ const observed = (seconds: number, changes: Partial<Observation> = {}): Observat
   ...{ at: seconds * 1000, monotonicMs: seconds * 1000, groupKey: '{}:{}', alerts: [alert('A')] },
   ...changes,
 });
-const delivered = (seconds: number, text: string, changes: Partial<Received> = {}): Received => ({
+const delivered = (seconds: number, text: string, changes: Partial<ReceivedDelivery> = {}): ReceivedDelivery => ({
   ...{ receiver: 'slack', at: seconds * 1000, monotonicMs: seconds * 1000, path: hook },
   ...{ body: JSON.stringify({ text }), responseStatus: 200, responseBody: 'ok', accepted: true, pages: [] },
   destination: destinationOf({ address: [hook] }),
@@ -33,7 +33,7 @@ const delivered = (seconds: number, text: string, changes: Partial<Received> = {
 });
 const refused = { accepted: false, responseStatus: 503, responseBody: '' } as const;
 /** For each delivery the index of its notification. */
-const pairs = (deliveries: Received[], observations: Observation[], points = [point('team')]) => {
+const pairs = (deliveries: ReceivedDelivery[], observations: Observation[], points = [point('team')]) => {
   const found = correlate(deliveries, observations, points);
   return deliveries.map((_, i) => found.get(i));
 };

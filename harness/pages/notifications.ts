@@ -4,8 +4,8 @@ import { receiverKinds } from '../../core/receivers/receivers.ts';
 import { visibleText } from '../../core/receivers/visible-text.ts';
 import type { Notification, Page, Unjudged } from '../../core/record.ts';
 import type { Observation } from '../../signals/receivers/observer.ts';
-import type { Received } from '../../signals/receivers/receivers.ts';
-import { likeness, shownAlerts } from '../../signals/receivers/shown-alerts.ts';
+import type { ReceivedDelivery } from '../../signals/receivers/receivers.ts';
+import { similarity, shownAlerts } from '../../signals/receivers/shown-alerts.ts';
 import type { KnownContactPoint } from './known-contact-points.ts';
 
 /**
@@ -30,7 +30,7 @@ interface Pair {
  * @param deliveries in order of arrival.
  */
 export function correlate(
-  deliveries: readonly Received[],
+  deliveries: readonly ReceivedDelivery[],
   observations: readonly Observation[],
   contactPoints: readonly KnownContactPoint[],
 ): Map<number, number> {
@@ -72,7 +72,7 @@ export function correlate(
 /** Whether the notifier of an observation may have sent a request to where it went. */
 function mayLeadTo(
   { manager, contactPoint, kind, index }: Observation,
-  { receiver, destination }: Received,
+  { receiver, destination }: ReceivedDelivery,
   contactPoints: readonly KnownContactPoint[],
 ): boolean {
   if (kind !== receiver) return false;
@@ -89,13 +89,13 @@ function mayLeadTo(
 }
 
 /** How well a request fits a notification; `undefined` when it is of another. */
-function scoreOf(delivery: Received, observation: Observation): number | undefined {
+function scoreOf(delivery: ReceivedDelivery, observation: Observation): number | undefined {
   const { alerts } = observation;
   const { belongsTo: isOf, carriesAlerts } = receiverKinds[delivery.receiver];
   const text = visibleText(delivery);
   if (isOf) {
     if (!isOf(parseObject(delivery.body) ?? {}, delivery.pages, observation)) return undefined;
-    return 1 + (carriesAlerts ? delivery.pages.length / alerts.length : likeness(alerts, text));
+    return 1 + (carriesAlerts ? delivery.pages.length / alerts.length : similarity(alerts, text));
   }
   const firing = alerts.filter(({ status }) => status === 'firing').length;
   const [, word, count] = /\[(FIRING|RESOLVED)(?::(\d+))?/i.exec(text) ?? [];
@@ -104,12 +104,12 @@ function scoreOf(delivery: Received, observation: Observation): number | undefin
     word === undefined || (word.toUpperCase() === 'FIRING') === firing > 0
       ? Number(count === undefined || Number(count) === firing)
       : -1;
-  return likeness(alerts, text) + right / 4;
+  return similarity(alerts, text) + right / 4;
 }
 
 /** What the managers sent, for the record; the indexes of the messages by which it was sent beside each. */
 export function notificationsOf(
-  deliveries: readonly Received[],
+  deliveries: readonly ReceivedDelivery[],
   observations: readonly Observation[],
   of: ReadonlyMap<number, number>,
 ): Notification[] {
@@ -132,7 +132,7 @@ export function notificationsOf(
 /** The pages of a message, by what its manager says that it stands for, each with what the message shows of it. */
 export function notifiedPages(
   read: readonly Page[],
-  delivery: Received,
+  delivery: ReceivedDelivery,
   { alerts }: Observation,
   index: number,
   notification: number,

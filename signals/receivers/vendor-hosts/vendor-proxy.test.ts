@@ -59,8 +59,8 @@ describe('vendor proxy', () => {
     });
     expect(slack.deliveries()).to.have.lengthOf(1);
     expect(recorded()).to.deep.equal([
-      ['CONNECT', 'api.telegram.org:443', 'led'],
-      ['CONNECT', 'hooks.slack.com:443', 'led'],
+      ['CONNECT', 'api.telegram.org:443', 'forwarded'],
+      ['CONNECT', 'hooks.slack.com:443', 'forwarded'],
     ]);
     expect(proxy.requests()[0]?.at).to.be.within(before, (delivery?.at ?? 0) + 1);
   });
