@@ -24,9 +24,15 @@ const threshold = (of: string, type: string, ...params: number[]) =>
 
 describe('conditions of Grafana’s rules', () => {
   it('follows a threshold to its query', () => {
-    const arms = queryComparisonsOf('C', [query('A', 'up\n'), reduce('B', 'A'), threshold('B', 'lt', 1)]);
-    expect(arms).to.deep.equal([{ datasourceUid: 'prometheus', expr: 'up', operator: '<', threshold: 1 }]);
-    expect(arms.map(queryComparisonText)).to.deep.equal(['(up) < 1']);
+    const comparisons = queryComparisonsOf('C', [
+      query('A', 'up\n'),
+      reduce('B', 'A'),
+      threshold('B', 'lt', 1),
+    ]);
+    expect(comparisons).to.deep.equal([
+      { datasourceUid: 'prometheus', expr: 'up', operator: '<', threshold: 1 },
+    ]);
+    expect(comparisons.map(queryComparisonText)).to.deep.equal(['(up) < 1']);
   });
 
   it('follows each side of an or', () => {

@@ -4,7 +4,7 @@ import { expect } from 'chai';
 import { dockerClient } from '../stacks/images/daemon.ts';
 import { unlessDocker } from '../stacks/images/testing/unless-docker.ts';
 import { Engine } from '../stacks/runtimes/docker/engine.ts';
-import { listenPlaceOf } from '../stacks/runtimes/docker/listen-place.ts';
+import { harnessEndpointFor } from '../stacks/runtimes/docker/harness-endpoint.ts';
 import { leftInDaemon } from '../stacks/runtimes/docker/testing/docker-traces.ts';
 import { checks, onBrokenCopy, rules } from './testing/broken-copy.ts';
 import type { Ended } from './testing/cli.ts';
@@ -59,7 +59,7 @@ describe('a drill in containers on a broken copy', () => {
   drill(
     'whose Prometheus scrapes another program of this machine is broken, and names the address and the setting',
     async () => {
-      const { bind: bridge } = await listenPlaceOf(
+      const { bind: bridge } = await harnessEndpointFor(
         await Engine.of(await dockerClient(new AbortController().signal)),
       );
       const server = createServer((socket) => socket.on('error', () => {})).listen(0, bridge);
@@ -108,7 +108,7 @@ describe('a drill in containers on a broken copy', () => {
     'whose sidecar is not in the network namespace of its service is broken, and names it',
     [
       {
-        file: 'stacks/runtimes/docker/describe.ts',
+        file: 'stacks/runtimes/docker/component-container.ts',
         from: '.withNetworkMode(pod.networkMode)',
         to: ".withNetworkMode(spec.name === 'orders-sidecar' ? 'bridge' : pod.networkMode)",
       },

@@ -70,7 +70,7 @@ export interface ComponentSpec {
    * Last words with which it ends, now and then, by a known defect of its own while it starts; upon them it is started
    * once more, with nothing left of the first time.
    */
-  readonly startsAgainAfter?: string;
+  readonly retryStartOn?: string;
   /** How long it may take to end when asked to, milliseconds; default 5000. After that it is killed. */
   readonly graceMs?: number;
   /** Names of components that must be ready before it starts. */

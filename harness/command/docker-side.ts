@@ -72,10 +72,10 @@ async function resolve(
 
 /** @throws FiredrillError `broken` where containers could not reach us. */
 async function hears(): Promise<void> {
-  const [{ dockerClient }, { Engine }, { listenPlaceOf }] = await Promise.all([
+  const [{ dockerClient }, { Engine }, { harnessEndpointFor: listenPlaceOf }] = await Promise.all([
     import('../../stacks/images/daemon.ts'),
     import('../../stacks/runtimes/docker/engine.ts'),
-    import('../../stacks/runtimes/docker/listen-place.ts'),
+    import('../../stacks/runtimes/docker/harness-endpoint.ts'),
   ]);
   await listenPlaceOf(await Engine.of(await dockerClient(new AbortController().signal)));
 }

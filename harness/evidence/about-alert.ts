@@ -10,8 +10,8 @@ import type { Expectation, Telemetry } from '../../core/scenario.ts';
 import { collectAlertEvidence } from '../../signals/readers/alert-evidence.ts';
 import type { EvidenceRequest } from '../../signals/readers/evidence-request.ts';
 import { collectGrafanaEvidence } from '../../signals/readers/grafana-evidence.ts';
-import { byLikeness } from '../../signals/readers/nearest.ts';
 import { chooseRule, type RuleLabels } from '../../signals/readers/rule-identity.ts';
+import { bySimilarity } from '../../signals/readers/similar-names.ts';
 import { storedHop } from '../../signals/readers/stored-telemetry.ts';
 import { routesFor } from '../floors/floors.ts';
 import type { OpenFault } from '../phases/open-fault.ts';
@@ -107,7 +107,7 @@ async function fromManager(drill: RunningDrill, request: EvidenceRequest): Promi
   const found = await collectAlertEvidence(prometheus, alertmanager.watch.alerts(), request);
   return {
     ...found,
-    rulesNearby: byLikeness(alert, names),
+    rulesNearby: bySimilarity(alert, names),
     notifying: await notifyingOf(drill, found),
   };
 }

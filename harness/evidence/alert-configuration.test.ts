@@ -3,7 +3,7 @@ import { UsedFiles, WrittenFiles } from '../../configuration/files/files.ts';
 import {
   alertmanagersConfigured,
   sentByPrometheus,
-  writtenArms,
+  writtenQueries,
   writtenRule,
 } from './alert-configuration.ts';
 
@@ -82,7 +82,10 @@ describe('a rule as it is written', () => {
     const text = `groups:\n${group('one', '1m')}\n${group('two', '5m')}\n`;
     const written = new WrittenFiles([['grafana/provisioning/alerting/rules.yaml', text]]);
     const named = { name: 'High', group: 'g' };
-    expect(writtenArms(written, { ...named, folder: 'two' })).to.deep.equal(['rate(x[5m])', 'rate(x[5m])']);
-    expect(writtenArms(written, { ...named, folder: 'three' })).to.deep.equal([]);
+    expect(writtenQueries(written, { ...named, folder: 'two' })).to.deep.equal([
+      'rate(x[5m])',
+      'rate(x[5m])',
+    ]);
+    expect(writtenQueries(written, { ...named, folder: 'three' })).to.deep.equal([]);
   });
 });

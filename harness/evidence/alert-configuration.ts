@@ -5,7 +5,7 @@ import { groupsOf } from '../../configuration/rules/grafana-rules.ts';
 import { prometheusSettings } from '../../configuration/rules/prometheus-settings.ts';
 import { queryComparisonsOf } from '../../core/grafana-condition.ts';
 import { type RelabelConfig, relabel } from '../../core/relabel.ts';
-import type { Configured, RulePlace, Sent } from '../../signals/readers/evidence-request.ts';
+import type { RuleConfiguration, RuleLocation, SentAlert } from '../../signals/readers/evidence-request.ts';
 
 /** How many entries lead Prometheus to Alertmanagers. */
 export const alertmanagersConfigured = (files: UsedFiles): number =>
@@ -20,7 +20,7 @@ export const alertmanagersConfigured = (files: UsedFiles): number =>
 export function sentByPrometheus(
   files: UsedFiles,
   labels: Readonly<Record<string, string>>,
-): Sent | undefined {
+): SentAlert | undefined {
   const { externalLabels, alerting } = prometheusSettings(files);
   const place = 'alerting.alert_relabel_configs';
   const common = through({ ...externalLabels, ...labels }, place, maps(alerting.alert_relabel_configs));
@@ -35,7 +35,7 @@ function through(
   labels: Readonly<Record<string, string>>,
   place: string,
   configs: readonly RelabelConfig[],
-): Sent | undefined {
+): SentAlert | undefined {
   const done = relabel(labels, configs);
   if (!done || 'labels' in done) return done;
   const entry = stringify(configs[done.droppedBy], { collectionStyle: 'flow', lineWidth: 0 }).trim();
@@ -45,7 +45,7 @@ function through(
 /** A rule as it stands in the given files; the run's copy of a file has the same path below its folder. */
 export function writtenRule(
   written: WrittenFiles,
-  { file, group, index }: RulePlace,
+  { file, group, index }: RuleLocation,
 ): { file: string; query: string } | undefined {
   const path = [...written.keys()].find((own) => file === own || file.endsWith(`/${own}`));
   if (path === undefined) return undefined;
@@ -55,7 +55,7 @@ export function writtenRule(
 }
 
 /** The queries of a rule of Grafana's as they stand in the given files, in the order of its condition. */
-export function writtenArms(
+export function writtenQueries(
   written: WrittenFiles,
   rule: { readonly name: string; readonly group: string; readonly folder: string },
 ): string[] {
@@ -73,9 +73,9 @@ export function writtenArms(
   return queryComparisonsOf(String(own.condition), data).map(({ expr }) => expr);
 }
 
-export const configuredBy = (files: UsedFiles, written: WrittenFiles, factor: number): Configured => ({
+export const configuredBy = (files: UsedFiles, written: WrittenFiles, factor: number): RuleConfiguration => ({
   factor,
   written: (place) => writtenRule(written, place),
-  writtenArms: (rule) => writtenArms(written, rule),
+  writtenQueries: (rule) => writtenQueries(written, rule),
   sent: (labels) => sentByPrometheus(files, labels),
 });

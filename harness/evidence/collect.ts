@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { AlertEvidence, Evidence } from '../../core/record.ts';
-import { type Counter, troubleSince } from '../../signals/readers/own-counters.ts';
+import { type Counter, failuresSince } from '../../signals/readers/failure-counters.ts';
 import type { OpenFault } from '../phases/open-fault.ts';
 import type { RunningDrill } from '../running-drill.ts';
 import type { ServedStack } from '../stack/served-stack.ts';
@@ -20,9 +20,9 @@ export async function readTrouble({
   grafana,
 }: Pick<RunningDrill, 'prometheus' | 'alertmanager' | 'grafana'>): Promise<TroubleBefore> {
   const each = await Promise.all([
-    prometheus.trouble(),
-    alertmanager.reader.trouble(),
-    grafana?.reader.trouble() ?? [],
+    prometheus.failureCounters(),
+    alertmanager.reader.failureCounters(),
+    grafana?.reader.failureCounters() ?? [],
   ]);
   return { counters: each.flat() };
 }
@@ -45,7 +45,7 @@ export async function collectEvidence(
     alerts,
     targets: await prometheus.targets(),
     notifierErrors: [
-      ...troubleSince(before.counters, after.counters),
+      ...failuresSince(before.counters, after.counters),
       ...(await contactPointErrors(drill)),
       ...(await grafanaComplaints(drill, injectedAt)),
       ...failedLooks(drill),

@@ -25,7 +25,11 @@ const observed = (seconds: number, changes: Partial<Observation> = {}): Observat
   ...{ at: seconds * 1000, monotonicMs: seconds * 1000, groupKey: '{}:{}', alerts: [alert('A')] },
   ...changes,
 });
-const delivered = (seconds: number, text: string, changes: Partial<ReceivedDelivery> = {}): ReceivedDelivery => ({
+const delivered = (
+  seconds: number,
+  text: string,
+  changes: Partial<ReceivedDelivery> = {},
+): ReceivedDelivery => ({
   ...{ receiver: 'slack', at: seconds * 1000, monotonicMs: seconds * 1000, path: hook },
   ...{ body: JSON.stringify({ text }), responseStatus: 200, responseBody: 'ok', accepted: true, pages: [] },
   destination: destinationOf({ address: [hook] }),

@@ -5,7 +5,7 @@ import { visibleText } from '../../core/receivers/visible-text.ts';
 import type { Notification, Page, Unjudged } from '../../core/record.ts';
 import type { Observation } from '../../signals/receivers/observer.ts';
 import type { ReceivedDelivery } from '../../signals/receivers/receivers.ts';
-import { similarity, shownAlerts } from '../../signals/receivers/shown-alerts.ts';
+import { shownAlerts, similarity } from '../../signals/receivers/shown-alerts.ts';
 import type { KnownContactPoint } from './known-contact-points.ts';
 
 /**

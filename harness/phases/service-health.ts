@@ -17,7 +17,7 @@ const readyWithinMs = 2_000;
 export async function serviceTrouble(drill: RunningDrill, since: number): Promise<string[]> {
   const { account, prometheus } = drill;
   const now = Date.now();
-  const { series } = await prometheus.rangeTruth('up == 0', since, now, 1_000);
+  const { series } = await prometheus.queryRange('up == 0', since, now, 1_000);
   const down = series.map(({ labels }) => `target ${labels.instance} (${labels.job}) could not be scraped`);
   return [...journeyTrouble(account.samplesBetween(since, now)), ...down, ...(await notReady(drill))];
 }

@@ -24,7 +24,7 @@ export async function p99Evidence(
   const window = formatDuration(Math.round((revertedAt - injectedAt) / 1000) * 1000);
   const at = Math.min(Date.now(), revertedAt + storedAfterMs(stack.files));
   const asked = query.replaceAll('$window', window);
-  const { series, error } = await prometheus.rangeTruth(asked, at, at, 1_000);
+  const { series, error } = await prometheus.queryRange(asked, at, at, 1_000);
   if (error) throw new Error(error);
   const value = series[0]?.samples[0]?.[1];
   return {

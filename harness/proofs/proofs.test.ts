@@ -145,7 +145,7 @@ describe('collecting proofs', () => {
     const changes = (given: object) => ({
       account: { samplesBetween: () => samples },
       prometheus: {
-        rangeTruth: async (...args: unknown[]) => {
+        queryRange: async (...args: unknown[]) => {
           asked.push(args);
           return given;
         },

@@ -2,7 +2,7 @@ import type { WrittenRule } from '../../configuration/rules/rule.ts';
 import { paced } from '../../core/pace.ts';
 import { outerComparison, type ThresholdComparison } from '../../core/promql/outer-comparison.ts';
 import type { PrometheusReader } from '../../signals/readers/prometheus.ts';
-import { foremost } from '../../signals/readers/series-summary.ts';
+import { closestToThreshold } from '../../signals/readers/series-summary.ts';
 import { seenForMs } from '../floors/reach.ts';
 import { telemetryLag } from '../phases/nothing-left.ts';
 import type { RunningDrill } from '../running-drill.ts';
@@ -47,7 +47,7 @@ const hardly = 0.1;
 
 /** Whether what a rule compares is nearer to its threshold now than it was then; also when that cannot be told. */
 async function isMoved(
-  prometheus: Pick<PrometheusReader, 'rangeTruth'>,
+  prometheus: Pick<PrometheusReader, 'queryRange'>,
   { expr, logs }: WrittenRule,
   then: number,
   now: number,
@@ -56,8 +56,8 @@ async function isMoved(
   // Lines are kept where Prometheus cannot be asked for them.
   if (!comparison || logs.size > 0) return true;
   const valueAt = async (at: number) => {
-    const { series } = await prometheus.rangeTruth(comparison.left, at, at, 1_000);
-    return foremost(series, comparison.operator).at(-1)?.[1];
+    const { series } = await prometheus.queryRange(comparison.left, at, at, 1_000);
+    return closestToThreshold(series, comparison.operator).at(-1)?.[1];
   };
   return isNearer(comparison, await valueAt(then), await valueAt(now));
 }

@@ -8,7 +8,7 @@ import { expect } from 'chai';
 import type { StackName } from '../../core/scenario.ts';
 import { Scope } from '../../core/scope.ts';
 import { problemsOf } from '../../core/testing/problems-of.ts';
-import type { ListenPlace } from '../../stacks/runtimes/runtime.ts';
+import type { HarnessEndpoint } from '../../stacks/runtimes/runtime.ts';
 import { Recorder } from '../record/recorder.ts';
 import {
   fromNowOn,
@@ -39,7 +39,7 @@ describe('listeners', () => {
   let scope: Scope;
   let temporary: string;
   const loopback = { bind: '127.0.0.1', host: '127.0.0.1' };
-  const open = (stack: StackName, overlay?: string, place: ListenPlace = loopback): Promise<Listeners> =>
+  const open = (stack: StackName, overlay?: string, place: HarnessEndpoint = loopback): Promise<Listeners> =>
     openListeners({ stack, place, project, overlay, temporary, scope, recorder });
   const toTelegram = async (listeners: Listeners, token: string, chat: string) => {
     const telegram = listeners.receivers.find(({ kind }) => kind === 'telegram');

@@ -13,7 +13,7 @@ import { type Observer, openObserver } from '../../signals/receivers/observer.ts
 import { openReceiver, type Receiver } from '../../signals/receivers/receivers.ts';
 import { openRunbooks } from '../../signals/receivers/runbooks.ts';
 import { openVendorProxy, type VendorProxy } from '../../signals/receivers/vendor-hosts/vendor-proxy.ts';
-import type { ListenPlace } from '../../stacks/runtimes/runtime.ts';
+import type { HarnessEndpoint } from '../../stacks/runtimes/runtime.ts';
 import type { Recorder } from '../record/recorder.ts';
 
 /** What listens before the stack starts, because the stack's configuration needs to know where. */
@@ -30,7 +30,7 @@ export interface Listeners {
 
 export interface ListenersOptions {
   readonly stack: StackName;
-  readonly place: ListenPlace;
+  readonly place: HarnessEndpoint;
   /** The project's own directory. */
   readonly project: string;
   /** The user's configuration, laid over the project's. */

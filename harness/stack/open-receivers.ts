@@ -4,7 +4,7 @@ import type { Page } from '../../core/record.ts';
 import type { Scope } from '../../core/scope.ts';
 import { type Owner, temporaryDirectory } from '../../stacks/runtimes/process/owner.ts';
 import { reapOrphans } from '../../stacks/runtimes/process/reap.ts';
-import { startWatcher } from '../../stacks/runtimes/process/watch.ts';
+import { startWatcher } from '../../stacks/runtimes/process/start-watcher.ts';
 import type { Runtime } from '../../stacks/runtimes/runtime.ts';
 import { collectPages } from '../pages/collect-pages.ts';
 import type { Drill, DrillOptions } from '../running-drill.ts';
@@ -23,7 +23,7 @@ export async function openReceivers(
   const { project, overlay, placement } = options;
   const temporary = await openTemporary(owner, options, scope);
   const runtime = await openRuntime(options, stack);
-  const place = await runtime.listenPlace();
+  const place = await runtime.harnessEndpoint();
   const listeners = await openListeners({
     stack: placement.stack,
     place,

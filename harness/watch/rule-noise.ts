@@ -97,7 +97,7 @@ async function inPromql(
   since: number,
 ): Promise<Found> {
   const to = Date.now();
-  const observed = async (expr: string) => seen(await prometheus.rangeTruth(expr, to, to, 1_000));
+  const observed = async (expr: string) => seen(await prometheus.queryRange(expr, to, to, 1_000));
   const comparison = tryRead(() => outerComparison(query));
   const bool = tryRead(() => boolComparison(query));
   const window = { alert: '', labels: {}, injectedAt: since, fromMs: since, toMs: to, stepMs: 1_000 };
@@ -132,12 +132,12 @@ async function inGrafana(drill: RunningDrill, rule: LoadedRule, since: number): 
     const { expr } = model;
     if (type === 'prometheus') {
       unread.push(...(await inPromql(drill, expr, since)).unread);
-      if (arm?.expr === expr.trim()) observed = seen(await prometheus.rangeTruth(expr, to, to, 1_000));
+      if (arm?.expr === expr.trim()) observed = seen(await prometheus.queryRange(expr, to, to, 1_000));
     } else if (type === 'loki') {
       const asked = tenant === undefined ? loki : loki.as(tenant);
       const all = await logSelectors(loki, tenant ?? loki.tenant, expr, { fromMs: since, toMs: to });
       unread.push(...all.filter(({ series }) => series === 0));
-      if (arm?.expr === expr.trim()) observed = seen(await asked.rangeTruth(expr, to, to, 1_000));
+      if (arm?.expr === expr.trim()) observed = seen(await asked.queryRange(expr, to, to, 1_000));
     }
   }
   const { noDataState, execErrState } = definition;

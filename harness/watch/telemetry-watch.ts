@@ -2,10 +2,10 @@ import { met, notYet, until } from '../../core/poll.ts';
 import type { Hop } from '../../core/record.ts';
 import type { Telemetry } from '../../core/scenario.ts';
 import type { ExposedSample } from '../../signals/readers/exposition.ts';
-import { isRefused } from '../../signals/readers/http.ts';
+import { isConnectionRefused } from '../../signals/readers/http.ts';
 import type { LokiReader } from '../../signals/readers/loki.ts';
 import { hasLabels } from '../../signals/readers/series.ts';
-import { readSidecar, sumOf } from '../../signals/readers/sidecar.ts';
+import { counterSum, readSidecar } from '../../signals/readers/sidecar.ts';
 
 type Metric = Extract<Telemetry, { signal: 'metric' }>;
 type Absence = Extract<Telemetry, { signal: 'absence' }>;
@@ -70,7 +70,9 @@ export function metricValue(
   { metric, labels, minus, above }: Metric,
 ): number {
   if (above === undefined || minus) {
-    return sumOf(samples, metric, labels) - (minus ? sumOf(samples, metric, { ...labels, ...minus }) : 0);
+    return (
+      counterSum(samples, metric, labels) - (minus ? counterSum(samples, metric, { ...labels, ...minus }) : 0)
+    );
   }
   const own = samples.filter(({ name, labels: all }) => name === metric && hasLabels(all, labels));
   return Math.max(Number.NEGATIVE_INFINITY, ...own.map(({ value }) => value));
@@ -101,7 +103,7 @@ async function vanishing(
     try {
       return (await count()) < before ? gone(`${name} no longer shows it`) : undefined;
     } catch (error) {
-      if (!signal.aborted && isRefused(error)) return gone(`${name} is gone itself`);
+      if (!signal.aborted && isConnectionRefused(error)) return gone(`${name} is gone itself`);
       throw error;
     }
   };

@@ -1,6 +1,6 @@
 import type { DockerApi } from '../../stacks/runtimes/docker/docker-api.ts';
 import { runLabel } from '../../stacks/runtimes/docker/labels.ts';
-import { memoryOf } from '../../stacks/runtimes/docker/memory.ts';
+import { containerMemory } from '../../stacks/runtimes/docker/memory.ts';
 
 /**
  * Memory of each component of a run, in bytes: the working set of its container. What owns the network of a pod counts
@@ -14,7 +14,7 @@ export async function containerMemoryOf(api: DockerApi, run: string): Promise<Ma
     readonly Id: string;
     readonly Names: readonly string[];
   }[];
-  const sizes = await Promise.all(containers.map(async ({ Id }) => await memoryOf(api, Id)));
+  const sizes = await Promise.all(containers.map(async ({ Id }) => await containerMemory(api, Id)));
   const byComponent = new Map<string, number>();
   // The newest is listed first; they are wanted in the order of their start.
   for (const [i, { Names }] of [...containers.entries()].toReversed()) {

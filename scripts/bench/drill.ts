@@ -7,7 +7,7 @@ import { runDrill } from '../../harness/drill.ts';
 import type { DrillOptions } from '../../harness/running-drill.ts';
 import type { Placement } from '../../harness/stack/placement.ts';
 import { openDockerApi } from '../../stacks/runtimes/docker/docker-api.ts';
-import { memoryOf } from '../../stacks/runtimes/process/memory.ts';
+import { memoryByComponent } from '../../stacks/runtimes/process/memory.ts';
 import { containerMemoryOf } from './container-memory.ts';
 import { type Times, timesOf } from './times.ts';
 
@@ -76,7 +76,7 @@ async function readMemory(
   { runtime, daemon }: Pick<DrillOptions, 'runtime' | 'daemon'>,
   run: string,
 ): Promise<ReadonlyMap<string, number>> {
-  if (runtime.name === 'process') return memoryOf(run);
+  if (runtime.name === 'process') return memoryByComponent(run);
   return daemon ? await containerMemoryOf(await openDockerApi(daemon), run) : new Map();
 }
 

@@ -9,30 +9,30 @@ import { observedRange, trueStretches } from './series-summary.ts';
 type Span = Pick<EvidenceRequest, 'injectedAt' | 'toMs' | 'stepMs'>;
 type Ask = (expr: string) => Promise<RangeResult>;
 
-/** What each condition of an expression was since the injection. */
+/** The values of each condition of an expression since the injection. */
 export async function conditions(
-  prometheus: Pick<PrometheusReader, 'rangeTruth'>,
+  prometheus: Pick<PrometheusReader, 'queryRange'>,
   query: string,
   { injectedAt, toMs, stepMs }: Span,
 ): Promise<ConditionEvidence[]> {
   const answers = new Map<string, Promise<RangeResult>>();
   const ask: Ask = async (expr) => {
-    const known = answers.get(expr) ?? prometheus.rangeTruth(expr, injectedAt, toMs, stepMs);
+    const known = answers.get(expr) ?? prometheus.queryRange(expr, injectedAt, toMs, stepMs);
     answers.set(expr, known);
     return await known;
   };
   const found: ConditionEvidence[] = [];
-  for (const demanded of conditionsOf(query)) found.push(await observed(ask, demanded, stepMs));
+  for (const condition of conditionsOf(query)) found.push(await observed(ask, condition, stepMs));
   return found;
 }
 
-async function observed(ask: Ask, demanded: Demanded, stepMs: number): Promise<ConditionEvidence> {
-  const { threshold, left, right, kind, text, ...rest } = demanded;
+async function observed(ask: Ask, condition: Demanded, stepMs: number): Promise<ConditionEvidence> {
+  const { threshold, left, right, kind, text, ...rest } = condition;
   const held = trueStretches((await ask(text)).series, stepMs);
   const leftSeries = kind === 'comparison' && left !== undefined ? (await ask(left)).series : [];
   const range = observedRange(leftSeries);
   const rightRange = right === undefined ? undefined : observedRange((await ask(right)).series);
-  // What a comparison with a number drops does not pair badly; its left side may.
+  // A comparison with a number drops series without pairing them; the pairing is in its left side.
   const pairs = kind === 'comparison' && right === undefined ? left : text;
   const unpaired = held.length === 0 && pairs !== undefined ? await sidesIn(ask, pairs) : undefined;
   return {
@@ -40,7 +40,7 @@ async function observed(ask: Ask, demanded: Demanded, stepMs: number): Promise<C
     text,
     ...rest,
     ...(left === undefined ? {} : { left }),
-    // The record is JSON, which has no infinity; nothing is told by a comparison with it anyway.
+    // JSON has no infinity, and a comparison with it gives no information.
     ...(threshold !== undefined && Number.isFinite(threshold) ? { threshold } : {}),
     ...(right === undefined ? {} : { right }),
     ...(range ? { observed: range } : {}),
@@ -51,7 +51,7 @@ async function observed(ask: Ask, demanded: Demanded, stepMs: number): Promise<C
   };
 }
 
-/** The outermost operation between vectors of which both sides have series. */
+/** The outermost operation between vectors whose sides both have series. */
 async function sidesIn(ask: Ask, expression: string): Promise<ConditionEvidence['unpaired']> {
   const operation = sidesOf(expression);
   if (!operation || operation.operator === 'or' || operation.operator === 'unless') return undefined;

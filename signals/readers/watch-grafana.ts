@@ -4,17 +4,17 @@ import type { GrafanaReader, GrafanaRule } from './grafana.ts';
 import { addStates, type SeenError, type SeenState } from './grafana-states.ts';
 import { type AlertWatch, watchAlerts } from './watch-alerts.ts';
 
-/** What the looks at Grafana have shown: of its own Alertmanager, and of its rules. */
+/** The results of polling Grafana: its internal Alertmanager and its rules. */
 export interface GrafanaWatch extends AlertWatch {
-  /** Every state of every alert that a look has shown. */
+  /** Every alert state that a poll has shown. */
   readonly states: () => readonly SeenState[];
-  /** The errors of rules, each once. */
+  /** The distinct errors of rules. */
   readonly errors: () => readonly SeenError[];
 }
 
 /**
- * Looks at Grafana's alerts and rules every `everyMs` milliseconds until the signal aborts; it keeps no history that
- * could be asked for afterwards. A look that fails is kept as the last problem and does not end the watch.
+ * Polls Grafana's alerts and rules every `everyMs` milliseconds until the signal aborts, since Grafana keeps no history
+ * to query afterwards. A failed poll is kept as the last problem and does not end the watch.
  */
 export function watchGrafana(
   reader: Pick<GrafanaReader, 'alerts' | 'groups' | 'rules'>,

@@ -15,7 +15,9 @@ export type Misbehaviour = (
 };
 
 /** The outcome of one request: a response, or no response in one of two ways. */
-export type Reaction = { readonly answer: ReceiverResponse } | { readonly noResponse: 'unanswered' | 'reset' };
+export type Reaction =
+  | { readonly answer: ReceiverResponse }
+  | { readonly noResponse: 'unanswered' | 'reset' };
 
 /** Holds the current misbehaviour and counts down the requests it applies to. */
 export class MisbehaviourCounter {

@@ -72,7 +72,11 @@ export async function openObserver(options: ListenOptions = {}): Promise<Observe
 }
 
 /** @returns a sentence describing the problem if the request is not a notification. */
-function observationIn({ url = '' }: IncomingMessage, body: string, arrival: ArrivalTime): Observation | string {
+function observationIn(
+  { url = '' }: IncomingMessage,
+  body: string,
+  arrival: ArrivalTime,
+): Observation | string {
   const notifier = notifierAt(url);
   if (!notifier) return `${url}: expected the path of a notifier`;
   const sent = parseObject(body);

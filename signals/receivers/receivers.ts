@@ -122,7 +122,9 @@ class RequestHandler {
       body: safe.body,
       responseStatus: answer?.status ?? 0,
       // The response may repeat secrets of the request.
-      responseBody: answer ? hide({ path: incoming.path, body: answer.body }).body : noResponseReason(reaction, body),
+      responseBody: answer
+        ? hide({ path: incoming.path, body: answer.body }).body
+        : noResponseReason(reaction, body),
       ...(message && { message }),
       ...(texts && { texts: [...texts] }),
       accepted,

@@ -69,7 +69,7 @@ export const grafana: ComponentSpec = {
   ports: [3000],
   ready: { kind: 'http', port: 3000, path: '/api/health' },
   // A race in its first start, mended in a later commit: https://github.com/grafana/grafana/pull/68644.
-  startsAgainAfter: 'failed to create default organization: UNIQUE constraint failed',
+  retryStartOn: 'failed to create default organization: UNIQUE constraint failed',
   // A rule that asks one that does not answer yet pages about that.
   after: ['prometheus', 'loki'],
 };

@@ -145,7 +145,8 @@ class ProxyHandler {
       inside.destroy();
     });
     inside.once('close', () => {
-      if (!hasData) fail('the sender closed the connection without sending data; it may not trust the authority');
+      if (!hasData)
+        fail('the sender closed the connection without sending data; it may not trust the authority');
       outside.destroy();
     });
     outside.once('close', () => inside.destroySoon());

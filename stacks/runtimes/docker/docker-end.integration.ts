@@ -53,7 +53,7 @@ describe('the end of a run in docker', () => {
       child.kill('SIGKILL');
       await child;
       const run = said.find(({ planned }) => planned !== undefined)?.planned;
-      await reapContainers((owner) => owner.run === run, daemon, { emptyLooks: 2 });
+      await reapContainers((owner) => owner.run === run, daemon, { emptyChecks: 2 });
     });
     const heard = async <K extends keyof Said>(key: K): Promise<Said> =>
       await until(

@@ -30,7 +30,7 @@ describe('process runtime', () => {
       .to.include({ TEST: 'inherited', OWN: 'setting' })
       .and.not.have.property('PATH');
     expect(output).to.include(`"FIREDRILL_OWNER":"`).and.to.include(stack.run);
-    expect(await readdir(stack.runtime.places('one').data)).to.deep.equal([]);
+    expect(await readdir(stack.runtime.paths('one').data)).to.deep.equal([]);
     const { pids, listeners } = tracesOf(stack.run);
     expect(pids).to.have.length(1);
     expect(listeners.size).to.equal(1);
@@ -113,7 +113,7 @@ describe('process runtime', () => {
   });
 
   it('starts once more, from nothing, what ends by the defect that it is known for', async () => {
-    const known = component('one', { startsAgainAfter: 'a known race' });
+    const known = component('one', { retryStartOn: 'a known race' });
     const failing = (file: string) => `
       const { existsSync, writeFileSync } = require('node:fs');
       const data = ${JSON.stringify(file)};
@@ -123,7 +123,7 @@ describe('process runtime', () => {
       writeFileSync(data + '-again', '');`;
     const end = 'console.error("a known race"); process.exit(1);';
     const stack = await stackOf([known]);
-    const { data } = stack.runtime.places('one');
+    const { data } = stack.runtime.paths('one');
     const code = `${failing(data)} if (first) { ${end} } else { ${serving} }`;
     await stack.runtime.start(stack.prepared(known, code), signal);
     expect(await stack.log('one')).to.equal('false\na known race\nfalse\n');

@@ -4,12 +4,12 @@ import { met, notYet, type PollResult } from '../../../core/poll.ts';
 import type { Readiness } from '../../component.ts';
 
 /**
- * One look at whether a component can do its work.
+ * Checks once whether a component is ready.
  *
- * @param address `host:port` of the port it names.
- * @param log the file that takes its output.
+ * @param address `host:port` of the readiness check.
+ * @param log the file with its output.
  */
-export async function lookReady(
+export async function checkReady(
   ready: Readiness,
   address: string,
   log: string,
@@ -17,7 +17,7 @@ export async function lookReady(
 ): Promise<PollResult<true>> {
   if (ready.kind === 'log') {
     const text = await readFile(log, 'utf8');
-    return text.includes(ready.line) ? met(true) : notYet(`its log does not say “${ready.line}” yet`);
+    return text.includes(ready.line) ? met(true) : notYet(`its log does not contain “${ready.line}” yet`);
   }
   const url = `http://${address}${ready.path}`;
   const status = await statusOf(url, 2_000, signal);

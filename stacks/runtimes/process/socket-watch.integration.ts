@@ -151,7 +151,7 @@ describe('socket watch', function () {
       const file = join(folder, 'config.yml');
       await writeFile(file, config(stack, address));
       const prepared = stack.prepared(spec);
-      const { data } = stack.runtime.places(binary);
+      const { data } = stack.runtime.paths(binary);
       await stack.runtime.start({ ...prepared, args: args(file, address, data) }, starting);
     }
 

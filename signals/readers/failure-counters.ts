@@ -1,19 +1,19 @@
 import type { ExposedSample } from './exposition.ts';
 import { type Labels, labelsKey } from './series.ts';
 
-/** A counter of a component's own trouble, with what it counts as a reader would say it. */
+/** A component's counter of its own failures, with a text that describes them. */
 export interface Counter {
   readonly what: string;
   readonly key: string;
   readonly count: number;
 }
 
-/** What each counter says, after "N ". Names as in the sources of Prometheus 3 and Alertmanager 0.28. */
+/** The text of each counter, after "N ". Names as in the sources of Prometheus 3 and Alertmanager 0.28. */
 type Wording = Readonly<Record<string, (labels: Labels) => string>>;
 
 const about = (labels: Labels): string => {
-  const told = [labels.receiver_name && `receiver ${labels.receiver_name}`, labels.reason].filter(Boolean);
-  return `${labels.integration ?? '?'}${told.length > 0 ? ` (${told.join(', ')})` : ''}`;
+  const details = [labels.receiver_name && `receiver ${labels.receiver_name}`, labels.reason].filter(Boolean);
+  return `${labels.integration ?? '?'}${details.length > 0 ? ` (${details.join(', ')})` : ''}`;
 };
 
 const prometheusWording: Wording = {
@@ -28,12 +28,12 @@ const prometheusWording: Wording = {
 const alertmanagerWording: Wording = {
   alertmanager_notifications_failed_total: (labels) =>
     `notifications that Alertmanager gave up on through ${about(labels)}`,
-  // Counts attempts: it rises while Alertmanager still retries, long before a notification counts as failed.
+  // Counts attempts: it rises while Alertmanager still retries, before the notification counts as failed.
   alertmanager_notification_requests_failed_total: (labels) =>
     `failed attempts of Alertmanager to notify through ${about(labels)}`,
 };
 
-/** Grafana counts in its own namespace; `integration` is the kind of contact point. */
+/** Grafana's metrics have their own prefix; `integration` is the kind of contact point. */
 const grafanaWording: Wording = {
   grafana_alerting_rule_evaluation_failures_total: () => 'failed rule evaluations in Grafana',
   grafana_alerting_notifications_failed_total: (labels) =>
@@ -44,23 +44,23 @@ const grafanaWording: Wording = {
 
 function pick(samples: readonly ExposedSample[], wording: Wording): Counter[] {
   return samples.flatMap(({ name, labels, value }) => {
-    const say = wording[name];
-    return say ? [{ what: say(labels), key: name + labelsKey(labels), count: value }] : [];
+    const text = wording[name];
+    return text ? [{ what: text(labels), key: name + labelsKey(labels), count: value }] : [];
   });
 }
 
-export const prometheusTrouble = (samples: readonly ExposedSample[]) => pick(samples, prometheusWording);
-export const alertmanagerTrouble = (samples: readonly ExposedSample[]) => pick(samples, alertmanagerWording);
-export const grafanaTrouble = (samples: readonly ExposedSample[]) => pick(samples, grafanaWording);
+export const prometheusFailures = (samples: readonly ExposedSample[]) => pick(samples, prometheusWording);
+export const alertmanagerFailures = (samples: readonly ExposedSample[]) => pick(samples, alertmanagerWording);
+export const grafanaFailures = (samples: readonly ExposedSample[]) => pick(samples, grafanaWording);
 
 /**
- * What went wrong between two readings, one sentence for each counter that rose. A component that was
- * restarted in between counts from 0 again, so a counter that fell tells all that it holds.
+ * The failures between two readings, one text per counter that rose. If a counter fell, the component was restarted,
+ * and the whole new value counts.
  */
-export function troubleSince(before: readonly Counter[], after: readonly Counter[]): string[] {
-  const was = new Map(before.map(({ key, count }) => [key, count]));
+export function failuresSince(before: readonly Counter[], after: readonly Counter[]): string[] {
+  const previous = new Map(before.map(({ key, count }) => [key, count]));
   return after.flatMap(({ key, what, count }) => {
-    const old = was.get(key) ?? 0;
+    const old = previous.get(key) ?? 0;
     const more = count < old ? count : count - old;
     return more > 0 ? [`${more} ${what}`] : [];
   });

@@ -1,30 +1,35 @@
 import { broken } from '../../../core/errors.ts';
-import type { ListenPlace } from '../runtime.ts';
+import type { HarnessEndpoint } from '../runtime.ts';
 import type { Engine } from './engine.ts';
-import { isOurs } from './own-address.ts';
+import { isLocalAddress } from './local-address.ts';
 
-/** How components call the machine on which the harness listens. */
+/** Host name by which components reach the harness' machine. */
 export const harnessHost = 'host.docker.internal';
 
-export interface DockerListenPlace extends ListenPlace {
-  /** What `harnessHost` is to mean to a container. */
+export interface DockerHarnessEndpoint extends HarnessEndpoint {
+  /** The address that `harnessHost` resolves to in a container. */
   readonly address: string;
 }
 
 /**
- * Where containers can reach us: on the daemon's bridge, where that is this machine's, so that nobody beyond this machine
- * hears. Where the bridge is inside a virtual machine, its gateway leads to our loopback.
+ * The address on which containers can reach the harness: that of the daemon's bridge if it is on this machine, so that
+ * it is not reachable from other machines. If the bridge is inside a virtual machine, its gateway leads to the loopback
+ * interface of this machine.
  *
- * @throws FiredrillError `broken` when the daemon is on another machine.
+ * @throws FiredrillError `broken` if the daemon is on another machine.
  */
-export async function listenPlaceOf({ docker, host, isOfThisMachine }: Engine): Promise<DockerListenPlace> {
-  // A daemon may have none.
+export async function harnessEndpointFor({
+  docker,
+  host,
+  isOfThisMachine,
+}: Engine): Promise<DockerHarnessEndpoint> {
+  // A daemon may have no bridge.
   const bridge = await docker
     .getNetwork('bridge')
     .inspect()
     .catch(() => undefined);
   const gateway = gatewayOf(bridge?.IPAM?.Config ?? []);
-  if (gateway !== undefined && (await isOurs(gateway)))
+  if (gateway !== undefined && (await isLocalAddress(gateway)))
     return { bind: gateway, host: harnessHost, address: gateway };
   if (isOfThisMachine) return { bind: '127.0.0.1', host: harnessHost, address: 'host-gateway' };
   throw broken(
@@ -34,14 +39,14 @@ export async function listenPlaceOf({ docker, host, isOfThisMachine }: Engine): 
   );
 }
 
-/** A subnet of a network, as the daemon tells of it. */
+/** A subnet of a network, in the daemon's format. */
 export interface Subnet {
   readonly Subnet?: string | undefined;
-  /** Not told of a bridge on which nothing has run since the daemon started; it is the first address then. */
+  /** Missing for a bridge without containers since the daemon started; it is the first address then. */
   readonly Gateway?: string | undefined;
 }
 
-/** The daemon's machine, on a network of IPv4. */
+/** The address of the daemon's machine on an IPv4 network. */
 export function gatewayOf(subnets: readonly Subnet[]): string | undefined {
   for (const { Subnet = '', Gateway } of subnets) {
     const [, network, last] = /^(\d+\.\d+\.\d+\.)(\d+)\/\d+$/.exec(Subnet) ?? [];

@@ -2,29 +2,29 @@ import type { ComponentSpec } from '../../component.ts';
 import type { PreparedComponent } from '../runtime.ts';
 import { RunContainer } from './container.ts';
 import type { CopiedFile } from './copied-files.ts';
-import type { Labels } from './labels.ts';
+import { executionOf, imageFactsOf, toolIn } from './execution.ts';
+import type { DockerLabels } from './labels.ts';
 import type { Pod } from './pod.ts';
-import { executionOf, factsOf, toolIn } from './program.ts';
 
-/** What every container of a component has. */
-export interface Frame {
-  /** Of the container. */
+/** What all containers of a component have in common. */
+export interface ContainerBase {
+  /** Name of the container. */
   readonly name: string;
   readonly image: string;
-  readonly labels: Labels;
+  readonly labels: DockerLabels;
   readonly files: CopiedFile[];
 }
 
 /** @param secret the run's password. */
 export function componentContainer(
-  frame: Frame,
+  frame: ContainerBase,
   component: PreparedComponent,
   pod: Pod,
   secret: string,
 ): RunContainer {
   const { spec } = component;
   const { entrypoint, args, env, workdir } = executionOf(component, secret);
-  const container = framed(frame, spec)
+  const container = baseContainer(frame, spec)
     .withNetworkMode(pod.networkMode)
     .withEntrypoint([...entrypoint])
     .withCommand([...args])
@@ -34,22 +34,25 @@ export function componentContainer(
   return container;
 }
 
-/** One that runs a tool of the component's image on its configuration. */
+/** A container that runs a tool of the component's image on its configuration. */
 export function checkContainer(
-  frame: Frame,
+  frame: ContainerBase,
   spec: ComponentSpec,
   tool: string,
   args: readonly string[],
 ): RunContainer {
   const own = spec.program.kind === 'binary' ? spec.program.binary : undefined;
-  return framed(frame, spec)
+  return baseContainer(frame, spec)
     .withoutNetwork()
-    .withEntrypoint([toolIn(factsOf(spec), own, tool)])
+    .withEntrypoint([toolIn(imageFactsOf(spec), own, tool)])
     .withCommand([...args]);
 }
 
-/** Most images ask for a volume of their data; one that we do not give them would not have our labels. */
-const framed = ({ name, image, labels, files }: Frame, spec: ComponentSpec): RunContainer =>
+/**
+ * Most images declare a volume for their data. Without one of ours the daemon would create one without the run's
+ * labels.
+ */
+const baseContainer = ({ name, image, labels, files }: ContainerBase, spec: ComponentSpec): RunContainer =>
   new RunContainer(image, name, labels)
-    .withVolume(factsOf(spec).data, labels)
+    .withVolume(imageFactsOf(spec).data, labels)
     .withCopyContentToContainer(files);

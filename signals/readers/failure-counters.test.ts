@@ -1,9 +1,9 @@
 import { expect } from 'chai';
 import { parseExposition } from './exposition.ts';
-import { alertmanagerTrouble, prometheusTrouble, troubleSince } from './own-counters.ts';
+import { alertmanagerFailures, failuresSince, prometheusFailures } from './failure-counters.ts';
 
-const prometheus = (text: string) => prometheusTrouble(parseExposition(text, 'test'));
-const alertmanager = (text: string) => alertmanagerTrouble(parseExposition(text, 'test'));
+const prometheus = (text: string) => prometheusFailures(parseExposition(text, 'test'));
+const alertmanager = (text: string) => alertmanagerFailures(parseExposition(text, 'test'));
 
 describe('own counters', () => {
   it('says what rose since the first reading, and nothing of what did not', () => {
@@ -13,7 +13,7 @@ describe('own counters', () => {
     const after = prometheus(
       'go_goroutines 9\nprometheus_notifications_errors_total{alertmanager="http://a"} 3\nprometheus_notifications_dropped_total{alertmanager="http://a"} 1\nprometheus_rule_evaluation_failures_total{rule_group="f;g"} 5',
     );
-    expect(troubleSince(before, after)).to.deep.equal([
+    expect(failuresSince(before, after)).to.deep.equal([
       '1 alerts in requests that Prometheus failed to send to Alertmanager http://a',
       '1 alerts dropped by Prometheus before they reached Alertmanager http://a',
     ]);
@@ -23,7 +23,7 @@ describe('own counters', () => {
     const after = alertmanager(
       'alertmanager_notifications_failed_total{integration="slack",receiver_name="team",reason="serverError"} 2\nalertmanager_notifications_failed_total{integration="email",reason="other"} 0\nalertmanager_notification_requests_failed_total{integration="slack"} 7',
     );
-    expect(troubleSince([], after)).to.deep.equal([
+    expect(failuresSince([], after)).to.deep.equal([
       '2 notifications that Alertmanager gave up on through slack (receiver team, serverError)',
       '7 failed attempts of Alertmanager to notify through slack',
     ]);
@@ -32,6 +32,6 @@ describe('own counters', () => {
   it('takes a counter that fell as counted from 0 after a restart', () => {
     const counters = (n: number) =>
       prometheus(`prometheus_rule_evaluation_failures_total{rule_group="g"} ${n}`);
-    expect(troubleSince(counters(9), counters(4))).to.deep.equal(['4 failed rule evaluations in group g']);
+    expect(failuresSince(counters(9), counters(4))).to.deep.equal(['4 failed rule evaluations in group g']);
   });
 });

@@ -7,46 +7,46 @@ import { reservePorts } from '../process/ports.ts';
 import { inodesOf } from '../process/socket-watch.ts';
 import type { SocketRow } from '../sockets.ts';
 import { Engine } from './engine.ts';
-import { type Labels, labelsOf } from './labels.ts';
-import { type DockerListenPlace, listenPlaceOf } from './listen-place.ts';
-import { isDoneWithin } from './patience.ts';
+import { type DockerHarnessEndpoint, harnessEndpointFor } from './harness-endpoint.ts';
+import { type DockerLabels, labelsOf } from './labels.ts';
 import type { Holder } from './pod.ts';
 import { watchPods } from './pod-watch.ts';
 import { Pods, portsByPod } from './pods.ts';
 import { removeAll } from './reap.ts';
 import { openRyuk } from './ryuk.ts';
+import { settlesWithin } from './settles-within.ts';
 
-export interface RunInDaemonOptions {
+export interface DockerRunOptions {
   readonly owner: Owner;
   readonly scope: Scope;
-  /** Of the container that owns a pod's network. */
+  /** Image of the container that holds a pod's network namespace. */
   readonly holder: Holder;
   /** Ports of the daemon's machine that the user asked for, by component name. */
   readonly fixedPorts: ReadonlyMap<string, number>;
-  /** Whether images come from a registry. */
+  /** Whether images may be pulled from a registry. */
   readonly mayPull: boolean;
   readonly onLost: (error: Error) => void;
-  /** Told of each address beyond the run that a pod tried to reach. Without it nobody looks. */
+  /** Called for each address outside of the run that a pod tried to reach. Without it, sockets are not watched. */
   readonly onOutside?: (found: OutsideConnection) => void;
-  /** Told where the sockets of the pods cannot be seen from this machine. */
+  /** Called if the sockets of the pods cannot be seen from this machine. */
   readonly onUnwatched?: () => void;
 }
 
-/** What a run has in a daemon besides its components. */
-export class RunInDaemon {
+/** The resources of a run in a daemon except for its components: networks, pods and labels. */
+export class DockerRun {
   readonly engine: Engine;
-  readonly listenPlace: DockerListenPlace;
-  readonly labels: Labels;
-  readonly #options: RunInDaemonOptions;
+  readonly listenPlace: DockerHarnessEndpoint;
+  readonly labels: DockerLabels;
+  readonly #options: DockerRunOptions;
   readonly #lost = new Set<Error>();
   #pods: Pods | undefined;
   #closing = false;
 
   private constructor(
     engine: Engine,
-    listenPlace: DockerListenPlace,
-    labels: Labels,
-    options: RunInDaemonOptions,
+    listenPlace: DockerHarnessEndpoint,
+    labels: DockerLabels,
+    options: DockerRunOptions,
   ) {
     this.engine = engine;
     this.listenPlace = listenPlace;
@@ -54,26 +54,26 @@ export class RunInDaemon {
     this.#options = options;
   }
 
-  /** @throws FiredrillError `broken` when no daemon answers, or one that cannot reach us. */
-  static async open(options: RunInDaemonOptions): Promise<RunInDaemon> {
+  /** @throws FiredrillError `broken` if no daemon responds, or its containers cannot reach the harness. */
+  static async open(options: DockerRunOptions): Promise<DockerRun> {
     const engine = await Engine.of(await dockerClient(new AbortController().signal));
-    const listenPlace = await listenPlaceOf(engine);
+    const listenPlace = await harnessEndpointFor(engine);
     const ryuk = await openRyuk(engine, options.mayPull);
-    return new RunInDaemon(engine, listenPlace, { ...labelsOf(options.owner), ...ryuk }, options);
+    return new DockerRun(engine, listenPlace, { ...labelsOf(options.owner), ...ryuk }, options);
   }
 
-  /** Has the pods of a stack started, and everything of the run removed at its end. */
+  /** Starts the pods of a stack, and registers the removal of everything that the run creates. */
   async plan(stack: StackSpec): Promise<void> {
     const { scope, fixedPorts, holder } = this.#options;
     const { engine, labels, listenPlace } = this;
-    // Here they can still be refused as the bad input that they are.
+    // Taken ports are reported here, before anything starts, as bad input.
     if (engine.isOfThisMachine) await reservePorts(fixedPorts, scope);
     scope.defer('remove containers and networks', () => this.#remove(), 30_000);
-    const onLost = (error: Error) => this.lose(error);
+    const onLost = (error: Error) => this.reportLost(error);
     this.#pods = new Pods({
       ...{ engine, labels, listenPlace, holder, onLost },
       ports: portsByPod(stack, fixedPorts),
-      name: this.named(),
+      name: this.nameOf(),
     });
     this.#watch(this.#pods);
   }
@@ -81,14 +81,14 @@ export class RunInDaemon {
   #watch(pods: Pods): void {
     const { onOutside, onUnwatched = () => {}, scope } = this.#options;
     if (!onOutside) return;
-    // A daemon elsewhere counts processes of its own.
+    // A daemon on another machine has another pid namespace.
     if (!this.engine.isOfThisMachine) {
       onUnwatched();
       return;
     }
     const { address: harness } = this.listenPlace;
     let stop: (() => Promise<void>) | undefined;
-    scope.defer('look no more at the sockets of pods', () => stop?.());
+    scope.defer('stop watching the sockets of pods', () => stop?.());
     stop = watchPods({
       processes: () => pods.processes(),
       addresses: async () => ({ ...(await pods.addresses()), harness }),
@@ -103,13 +103,13 @@ export class RunInDaemon {
     return this.#pods;
   }
 
-  /** What the run, or a part of it, is called in the daemon. */
-  named(...part: readonly string[]): string {
+  /** Name of the run, or of a part of it, in the daemon. */
+  nameOf(...part: readonly string[]): string {
     return ['firedrill', this.#options.owner.run, ...part].join('-');
   }
 
   /** Reports a lost component once, and none during teardown. One error may be reported by several components. */
-  lose(error: Error): void {
+  reportLost(error: Error): void {
     if (this.#closing || this.#lost.has(error)) return;
     this.#lost.add(error);
     this.#options.onLost(error);
@@ -119,15 +119,15 @@ export class RunInDaemon {
     this.#closing = true;
     const { engine } = this;
     const settled = this.#pods?.settled() ?? Promise.resolve();
-    if (!(await isDoneWithin(10_000, settled))) await engine.lossOfDaemon();
-    engine.over.abort();
-    if (engine.gone) throw engine.gone;
+    if (!(await settlesWithin(10_000, settled))) await engine.checkDaemonLost();
+    engine.runEnd.abort();
+    if (engine.daemonLost) throw engine.daemonLost;
     const own = ownerText(this.#options.owner);
     await removeAll(engine.api, (owner) => ownerText(owner) === own, new Set());
   }
 }
 
-/** On which this process listens, the receivers among them. */
+/** Ports on which this process listens, including the receivers'. */
 function ownPorts(rows: readonly SocketRow[]): Set<number> {
   const own = new Set(inodesOf(process.pid));
   return new Set(

@@ -1,4 +1,4 @@
-import { isAnswer } from './end-of.ts';
+import { isDaemonResponse } from './wait-for-exit.ts';
 
 /**
  * Makes a handler for a failed request. The handler ignores an answer of the daemon that contains one of these words, such
@@ -6,8 +6,8 @@ import { isAnswer } from './end-of.ts';
  *
  * @throws every other error.
  */
-export const ignoreAnswer =
+export const ignoreDaemonError =
   (...words: readonly string[]) =>
   (error: unknown): void => {
-    if (!isAnswer(error) || !words.some((word) => error.message.includes(word))) throw error;
+    if (!isDaemonResponse(error) || !words.some((word) => error.message.includes(word))) throw error;
   };

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import type { ComponentSpec, ImageFacts, Program } from '../../component.ts';
-import { executionOf, factsOf, toolIn } from './program.ts';
+import { executionOf, imageFactsOf, toolIn } from './execution.ts';
 
 const image: ImageFacts = {
   reference: 'prom/prometheus:v3',
@@ -49,6 +49,6 @@ describe('what a container executes', () => {
 
   it('needs to know the image', () => {
     const { image: _, ...bare } = spec({ kind: 'postgres' });
-    expect(() => factsOf(bare)).to.throw('nothing is known of the image of one');
+    expect(() => imageFactsOf(bare)).to.throw('one has no image description');
   });
 });

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { gatewayOf } from './listen-place.ts';
+import { gatewayOf } from './harness-endpoint.ts';
 
 describe('gateway of a bridge', () => {
   it('is what the daemon tells, or else the first address of its subnet', () => {

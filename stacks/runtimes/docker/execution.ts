@@ -1,19 +1,19 @@
 import type { ImageFacts } from '../../component.ts';
 import type { PreparedComponent } from '../runtime.ts';
 
-/** What is executed in a component's container. */
+/** The command of a component's container. */
 export interface Execution {
   readonly entrypoint: readonly string[];
   readonly args: readonly string[];
   readonly env: Readonly<Record<string, string>>;
-  /** For paths in the arguments; where not the image's own. */
+  /** Working directory, for relative paths in the arguments; default: the image's. */
   readonly workdir?: string;
 }
 
 /** @param secret the run's password. */
 export function executionOf({ spec, args, env }: PreparedComponent, secret: string): Execution {
   const { program } = spec;
-  const { entrypoint, home } = factsOf(spec);
+  const { entrypoint, home } = imageFactsOf(spec);
   if (program.kind === 'binary') return { entrypoint, args, env };
   if (program.kind === 'node') {
     const imports = program.imports.flatMap((path) => ['--import', `./${path}`]);
@@ -22,7 +22,7 @@ export function executionOf({ spec, args, env }: PreparedComponent, secret: stri
   }
   return {
     entrypoint,
-    // No fsync: one run's data, thrown away with it.
+    // No fsync: the data is discarded after the run.
     args: ['postgres', '-F', ...args],
     env: {
       POSTGRES_USER: 'shop',
@@ -34,13 +34,13 @@ export function executionOf({ spec, args, env }: PreparedComponent, secret: stri
   };
 }
 
-/** The path of a tool in the image of a component: of the component itself, else of one that is beside it. */
+/** The path of a tool in a component's image: the component's program itself, or another program beside it. */
 export function toolIn({ entrypoint }: ImageFacts, own: string | undefined, tool: string): string {
   const [program = ''] = entrypoint;
   return tool === own ? program : program.replace(/[^/]*$/, tool);
 }
 
-export function factsOf({ name, image }: PreparedComponent['spec']): ImageFacts {
-  if (!image) throw new Error(`nothing is known of the image of ${name}`);
+export function imageFactsOf({ name, image }: PreparedComponent['spec']): ImageFacts {
+  if (!image) throw new Error(`${name} has no image description`);
   return image;
 }

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { byLikeness, nearestNames } from './nearest.ts';
+import { bySimilarity, nearestNames } from './similar-names.ts';
 
 describe('nearest names', () => {
   it('offers what somebody may have meant, likeliest first', () => {
@@ -13,7 +13,7 @@ describe('nearest names', () => {
   });
 
   it('orders all candidates by likeness, each once', () => {
-    expect(byLikeness('Checkout', ['Search', 'CheckoutSlow', 'Checkout2', 'Search'])).to.deep.equal([
+    expect(bySimilarity('Checkout', ['Search', 'CheckoutSlow', 'Checkout2', 'Search'])).to.deep.equal([
       'Checkout2',
       'CheckoutSlow',
       'Search',

@@ -6,11 +6,11 @@ import { type Owner, ownerText } from './owner.ts';
 const program = fileURLToPath(new URL('./watcher.ts', import.meta.url));
 
 /**
- * Starts the watcher of a run: it ends whatever the run still has once this process is gone, also by
- * `kill -9`.
+ * Starts the watcher of a run. It removes all leftovers of the run once this process has exited, including after `kill
+ * -9`.
  *
- * @param daemon in which the run may have containers.
- * @returns the way to let it go, for a run that has cleaned up after itself.
+ * @param daemon a daemon that may have containers of the run.
+ * @returns a function that ends the watcher, for a run that has cleaned up.
  */
 export function startWatcher(
   owner: Owner,

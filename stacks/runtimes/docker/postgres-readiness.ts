@@ -2,12 +2,12 @@ import pg from 'pg';
 import { met, type PollResult } from '../../../core/poll.ts';
 
 /**
- * Whether a Postgres takes queries. Its image says that it is ready a first time while it still sets itself up, for its own
- * eyes only.
+ * Checks that Postgres answers queries. During initialisation its image runs a temporary server that also logs that it
+ * is ready.
  *
- * @throws Error with what is in the way.
+ * @throws Error if a query fails.
  */
-export async function lookAnswersQueries(address: string, password: string): Promise<PollResult<true>> {
+export async function checkPostgresQueries(address: string, password: string): Promise<PollResult<true>> {
   const [host = '', port] = address.split(':');
   const client = new pg.Client({
     host,

@@ -2,10 +2,10 @@ import { once } from 'node:events';
 import { createServer } from 'node:net';
 
 /**
- * Whether an address is one of this machine's, or of this container's. Not by the list of interfaces: that leaves out a
- * bridge on which nothing runs.
+ * Whether an address belongs to this machine or container. It tries to bind, since the list of interfaces omits a
+ * bridge without containers.
  */
-export async function isOurs(address: string): Promise<boolean> {
+export async function isLocalAddress(address: string): Promise<boolean> {
   const server = createServer();
   try {
     server.listen({ host: address, port: 0 });

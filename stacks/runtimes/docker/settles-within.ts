@@ -1,7 +1,7 @@
 import { orAbort } from '../../../core/on-abort.ts';
 
-/** Whether the work was done within that time, whatever its outcome. */
-export const isDoneWithin = async (ms: number, work: Promise<unknown>): Promise<boolean> =>
+/** Whether a promise settles within a time, in milliseconds, whatever its outcome. */
+export const settlesWithin = async (ms: number, work: Promise<unknown>): Promise<boolean> =>
   await orAbort(
     work.then(
       () => true,
