@@ -4,12 +4,12 @@ import { faultKind } from './fault.ts';
 import { shopPod } from './shop.ts';
 
 const params = z.strictObject({
-  /** The instance that is cut off, and with it whatever shares its pod: its sidecar cannot be scraped either. */
+  /** The instance to disconnect, with everything in its pod: its sidecar cannot be scraped either. */
   pod: shopPod,
 });
 type Params = z.output<typeof params>;
 
-/** One instance of a service runs on, and the network does not lead to it any more. */
+/** One instance of a service keeps running but is not reachable by the network. */
 export const disconnectInstance = faultKind<Params>({
   kind: 'disconnect-instance',
   params,
@@ -21,7 +21,7 @@ export const disconnectInstance = faultKind<Params>({
     await disconnect(pod);
   },
   revert: async ({ pod }, { reconnect }) => {
-    // Without it there was no disconnection either.
+    // A runtime without it has not disconnected anything.
     await reconnect?.(pod);
   },
 });

@@ -72,7 +72,7 @@ describe('faults', () => {
     ],
     ['disconnect-instance', { pod: 'storefront-2' }, undefined, 'storefront-2 is cut off from the network'],
     ['kill-instance', { pod: 'storefront-2' }, undefined, 'storefront-2 is killed'],
-    ['pause-instance', { pod: 'storefront-2' }, undefined, 'storefront-2 stands still'],
+    ['pause-instance', { pod: 'storefront-2' }, undefined, 'storefront-2 is paused'],
     ['payment-failures', { share: 0.5 }, 0.5, 'the payment provider fails 50 % of the payments'],
     [
       'resource-pressure',

@@ -4,12 +4,12 @@ import { faultKind } from './fault.ts';
 import { shopPod } from './shop.ts';
 
 const params = z.strictObject({
-  /** The instance that is lost; a sidecar in its pod lives on, so that it is lost alike with and without one. */
+  /** The instance to kill. A sidecar in its pod keeps running, so that the fault is the same with and without one. */
   pod: shopPod,
 });
 type Params = z.output<typeof params>;
 
-/** One instance of a service is gone, without a word. */
+/** One instance of a service is killed without a graceful shutdown. */
 export const killInstance = faultKind<Params>({
   kind: 'kill-instance',
   params,
@@ -21,7 +21,7 @@ export const killInstance = faultKind<Params>({
     await kill(pod);
   },
   revert: async ({ pod }, { restart }) => {
-    // Without it there was no kill either.
+    // A runtime without it has not killed anything.
     await restart?.(pod);
   },
 });

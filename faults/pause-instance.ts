@@ -4,16 +4,16 @@ import { faultKind } from './fault.ts';
 import { shopPod } from './shop.ts';
 
 const params = z.strictObject({
-  /** The instance that stands still; a sidecar in its pod goes on, and has nothing to tell of it. */
+  /** The instance to pause. A sidecar in its pod keeps running, without new telemetry. */
   pod: shopPod,
 });
 type Params = z.output<typeof params>;
 
-/** One instance of a service hangs: it takes connections and answers nobody. */
+/** One instance of a service hangs: it accepts connections and does not respond. */
 export const pauseInstance = faultKind<Params>({
   kind: 'pause-instance',
   params,
-  describe: ({ pod }) => `${pod} stands still`,
+  describe: ({ pod }) => `${pod} is paused`,
   needs: ({ pod }) => ({ pods: [pod], abilities: ['pause'] }),
   errorRatio: () => undefined,
   inject: async ({ pod }, { pause }) => {
@@ -21,7 +21,7 @@ export const pauseInstance = faultKind<Params>({
     await pause(pod);
   },
   revert: async ({ pod }, { unpause }) => {
-    // Without it there was no pause either.
+    // A runtime without it has not paused anything.
     await unpause?.(pod);
   },
 });

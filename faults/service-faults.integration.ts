@@ -1,10 +1,10 @@
 import { expect } from 'chai';
 import { met, notYet, until } from '../core/poll.ts';
 import { Scope } from '../core/scope.ts';
-import { chance } from '../stacks/sample-app/shared/chance.ts';
 import { failShare } from '../stacks/sample-app/shared/fail-share.ts';
+import { seededRandom } from '../stacks/sample-app/shared/seeded-random.ts';
 import { prepareFault } from './index.ts';
-import { seedOf } from './shop.ts';
+import { instanceSeed } from './shop.ts';
 import { type Params, scenarioWith } from './testing/scenario.ts';
 import { type Answer, openShop, type Shop } from './testing/shop.ts';
 
@@ -64,7 +64,7 @@ describe('faults of the services', function () {
 
   /** What a share of requests gets by the shop's seed. */
   const byChance = (count: number, pod: string, share: number, hit: number, other: number) => {
-    const fails = failShare(share, chance(seedOf(shop.context.seed, pod), 'fail'));
+    const fails = failShare(share, seededRandom(instanceSeed(shop.context.seed, pod), 'fail'));
     return Array.from({ length: count }, () => (fails() ? hit : other));
   };
 
@@ -118,7 +118,7 @@ describe('faults of the services', function () {
     await fault.inject(shop.context);
     const answers = await several(8, checkout);
     expect(statuses(answers)).to.deep.equal(byChance(8, 'payment-provider', 0.5, 502, 201));
-    const isSlow = failShare(0.5, chance(seedOf(shop.context.seed, 'payment-provider'), 'slow'));
+    const isSlow = failShare(0.5, seededRandom(instanceSeed(shop.context.seed, 'payment-provider'), 'slow'));
     for (const { status, tookMs } of answers) {
       if (status === 201) expect(tookMs >= 1_200).to.equal(isSlow());
       else expect(tookMs).to.be.below(1_200);

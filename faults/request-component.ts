@@ -2,31 +2,34 @@ import { broken, messageOf } from '../core/errors.ts';
 import { localClient } from '../core/http.ts';
 import type { FaultContext } from './fault.ts';
 
-export interface Question {
+export interface ComponentRequest {
   readonly method: 'PUT' | 'POST' | 'DELETE';
   readonly pod: string;
   readonly port: number;
   readonly path: string;
   readonly body?: unknown;
   readonly headers?: Readonly<Record<string, string>>;
-  /** Statuses besides 2xx that are fine. */
-  readonly alsoFine?: readonly number[];
+  /** Accepted statuses other than 2xx. */
+  readonly acceptedStatuses?: readonly number[];
 }
 
-/** A container with little processor, on a busy machine, takes its time to fill hundreds of MiB. Milliseconds. */
+/** Time limit in milliseconds: a container with little CPU on a busy machine needs long to allocate hundreds of MiB. */
 const withinMs = 20_000;
 
 /**
- * Asks something of a component of the stack, within 20 s.
+ * Sends a request to a component of the stack, with a time limit of 20 s.
  *
- * @throws FiredrillError `broken` with the answer, or why there was none.
+ * @throws FiredrillError `broken` with the response, or the reason why there is none.
  */
-export async function ask({ url, signal }: FaultContext, question: Question): Promise<void> {
-  const { method, pod, port, path, body, headers = {}, alsoFine = [] } = question;
+export async function requestComponent(
+  { url, signal }: FaultContext,
+  question: ComponentRequest,
+): Promise<void> {
+  const { method, pod, port, path, body, headers = {}, acceptedStatuses: alsoFine = [] } = question;
   const where = `fault: ${method} ${path} of ${pod}`;
-  let answer: { status: number; data: unknown };
+  let response: { status: number; data: unknown };
   try {
-    answer = await localClient.request({
+    response = await localClient.request({
       method,
       url: `${url(pod, port)}${path}`,
       data: body,
@@ -38,7 +41,7 @@ export async function ask({ url, signal }: FaultContext, question: Question): Pr
     signal.throwIfAborted();
     throw broken(where, messageOf(error), undefined, error);
   }
-  const { status, data } = answer;
+  const { status, data } = response;
   if (status < 300 || alsoFine.includes(status)) return;
   throw broken(where, `answered ${status} ${JSON.stringify(data)}`);
 }
