@@ -9,7 +9,7 @@ import {
   type Topology,
   topologies,
 } from '../../core/scenario.ts';
-import { type ImageChoice, imageChoices } from '../../stacks/images/choice.ts';
+import { type ImageChoice, imageChoices } from '../../stacks/images/image-choice.ts';
 import { type RuntimeWish, runtimeWishes } from './runtime-choice.ts';
 
 export const usage = `usage: npm run scenario -- [NAME|FILE...] [options]

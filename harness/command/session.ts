@@ -6,7 +6,7 @@ import type { Tell } from '../../core/events.ts';
 import type { Pace } from '../../core/pace.ts';
 import type { Scenario } from '../../core/scenario.ts';
 import type { StackSpec } from '../../stacks/component.ts';
-import type { ImageChoice } from '../../stacks/images/choice.ts';
+import type { ImageChoice } from '../../stacks/images/image-choice.ts';
 import type { ResolvedImage } from '../../stacks/images/resolve.ts';
 import { binariesOf } from '../../stacks/stacks.ts';
 import { cacheDirOf } from '../../stacks/toolchain/cache-dir.ts';

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
-import { type Lock, lockWhenFree } from '../../stacks/toolchain/locks.ts';
+import { lockWhenFree, type ProcessLock } from '../../stacks/toolchain/locks.ts';
 import { project } from './cli.ts';
 
 /** Takes the lock between test files that a drill holds while it starts. */
-export const lockStarts = (signal: AbortSignal): Promise<Lock> =>
+export const lockStarts = (signal: AbortSignal): Promise<ProcessLock> =>
   lockWhenFree(join(project, '.firedrill', 'starting-drill'), { where: 'the start of a drill', signal });

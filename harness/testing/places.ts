@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { met, notYet, until } from '../../core/poll.ts';
 import type { StackName } from '../../core/scenario.ts';
-import { type Lock, tryLock } from '../../stacks/toolchain/locks.ts';
+import { type ProcessLock, tryLock } from '../../stacks/toolchain/locks.ts';
 import { project } from './cli.ts';
 
 /**
@@ -22,7 +22,7 @@ const patienceMs = 3_600_000;
  * @returns what gives them back.
  */
 export async function takePlaces(count: number, signal: AbortSignal): Promise<() => Promise<void>> {
-  const taken: Lock[] = [];
+  const taken: ProcessLock[] = [];
   const giveBack = async () => void (await Promise.all(taken.map((lock) => lock.release())));
   try {
     await until(

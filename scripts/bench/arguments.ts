@@ -1,7 +1,7 @@
 import { badInput } from '../../core/errors.ts';
 import { parseChoice, readOptions } from '../../core/options.ts';
 import { type RuntimeName, runtimeNames } from '../../core/runtime.ts';
-import { type ImageChoice, imageChoices } from '../../stacks/images/choice.ts';
+import { type ImageChoice, imageChoices } from '../../stacks/images/image-choice.ts';
 
 export const usage = `usage: npm run bench [-- options]
 

@@ -1,5 +1,5 @@
 import type { DrillRecord } from '../../core/record.ts';
-import { isArrival, isResolution, partsOf } from '../../reports/facts.ts';
+import { isArrival, isResolution, subjectOf } from '../../reports/facts.ts';
 
 /** The first page that the drill expected, in milliseconds; what the record does not tell is `NaN`. */
 export interface Times {
@@ -13,7 +13,7 @@ export interface Times {
 export function timesOf({ verdicts, evidence }: Pick<DrillRecord, 'verdicts' | 'evidence'>): Times {
   const arrives = verdicts.find(isArrival);
   const resolved = verdicts.find(isResolution);
-  const paged = evidence?.alerts.find(({ alert }) => arrives && partsOf(arrives).alert === alert);
+  const paged = evidence?.alerts.find(({ alert }) => arrives && subjectOf(arrives).alert === alert);
   return {
     mttdMs: arrives?.measuredMs ?? NaN,
     floorMeanMs: arrives?.floor?.mean ?? NaN,

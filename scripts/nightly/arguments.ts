@@ -3,7 +3,7 @@ import { readOptions, unknownChoice } from '../../core/options.ts';
 import type { Scenario } from '../../core/scenario.ts';
 import { type RuntimeWish, runtimeWishes } from '../../harness/command/runtime-choice.ts';
 import { scenarios } from '../../scenarios/index.ts';
-import { type ImageChoice, imageChoices } from '../../stacks/images/choice.ts';
+import { type ImageChoice, imageChoices } from '../../stacks/images/image-choice.ts';
 
 /** What a night is made of, in the order in which it runs. */
 export const parts = ['fast', 'orders', 'real', 'tests'] as const;

@@ -1,5 +1,5 @@
 import type { DrillRecord, Floor } from '../../core/record.ts';
-import { isArrival, partsOf } from '../../reports/facts.ts';
+import { isArrival, subjectOf } from '../../reports/facts.ts';
 import { spreadOf } from '../spread.ts';
 
 /** One page that was to arrive in one drill, and whether it did. */
@@ -24,7 +24,7 @@ export const arrivalsOf = (records: readonly DrillRecord[]): Arrival[] =>
       .filter((verdict) => isArrival(verdict) && verdict.outcome !== 'broken')
       .map((verdict): Arrival => {
         const { measuredMs, floor, targetMs } = verdict;
-        const { alert, receiver = '–' } = partsOf(verdict);
+        const { alert, receiver = '–' } = subjectOf(verdict);
         return {
           alert,
           receiver,

@@ -124,7 +124,7 @@ export function httpReader(
     } catch (error) {
       signal.throwIfAborted();
       if (error instanceof FiredrillError) throw error;
-      const why = limit.aborted ? `no response within ${timeLimitMs / 1000} s` : messageOf(error);
+      const why = limit.aborted ? `no answer within ${timeLimitMs / 1000} s` : messageOf(error);
       // The error itself is not the cause, since it contains the request with credentials.
       throw broken(where, `${asked}: ${why}`, undefined, { code: codeOf(error) });
     }

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { broken, FiredrillError } from '../../core/errors.ts';
-import type { ImageChoice } from './choice.ts';
-import { chosen } from './resolve.ts';
+import type { ImageChoice } from './image-choice.ts';
+import { resolveByChoice } from './resolve.ts';
 
 const never = new AbortController().signal;
 
@@ -9,7 +9,7 @@ const never = new AbortController().signal;
 async function choosing(choice: ImageChoice, official: () => Promise<string>, signal = never) {
   const notes: string[] = [];
   const ways = { official, local: async () => 'local' };
-  const outcome = await chosen(choice, ways, { signal, note: (text) => notes.push(text) }).catch(
+  const outcome = await resolveByChoice(choice, ways, { signal, note: (text) => notes.push(text) }).catch(
     (error: unknown) => error,
   );
   return { outcome, notes };
@@ -38,7 +38,11 @@ describe('image choice', () => {
         given[choice] = silenceMs;
         return 'official';
       };
-      await chosen(choice, { official, local: official.bind(undefined, 0) }, { signal: never, note() {} });
+      await resolveByChoice(
+        choice,
+        { official, local: official.bind(undefined, 0) },
+        { signal: never, note() {} },
+      );
     }
     expect(given.auto).to.be.lessThan(given.official ?? 0);
   });

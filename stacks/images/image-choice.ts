@@ -1,3 +1,3 @@
-/** Which images the components run from; `auto`: the official ones, if every one can be had, else local ones. */
+/** Which images the components use; `auto`: the official ones if all of them are available, otherwise local ones. */
 export const imageChoices = ['auto', 'official', 'local'] as const;
 export type ImageChoice = (typeof imageChoices)[number];

@@ -2,19 +2,19 @@ import { logTail } from './log-tail.ts';
 import type { ToolProgress } from './progress.ts';
 import type { Recipe } from './recipe.ts';
 
-/** How often a build in progress is told of, in milliseconds. */
+/** Interval of progress reports of a build, in milliseconds. */
 const everyMs = 1_000;
 
-/** The signs of life of one tool's build. */
-export interface ToolSigns {
-  readonly tell: (state: ToolProgress['state'], step: string, message?: string) => void;
-  /** Tells of the building step that `begin` named last, with the log's last line, until stopped. */
+/** Progress reports of one tool's build. */
+export interface BuildProgress {
+  readonly report: (state: ToolProgress['state'], step: string, message?: string) => void;
+  /** Reports the step that `begin` named last, with the log's last line, until stopped. */
   readonly watch: (log: string) => { readonly begin: (step: string) => void; readonly stop: () => void };
 }
 
-export function toolSigns(recipe: Recipe, progress: (sign: ToolProgress) => void): ToolSigns {
+export function buildProgress(recipe: Recipe, progress: (sign: ToolProgress) => void): BuildProgress {
   const started = performance.now();
-  const tell: ToolSigns['tell'] = (state, step, message = '') =>
+  const tell: BuildProgress['report'] = (state, step, message = '') =>
     progress({
       tool: recipe.tool,
       version: recipe.version,
@@ -25,7 +25,7 @@ export function toolSigns(recipe: Recipe, progress: (sign: ToolProgress) => void
       message,
     });
   return {
-    tell,
+    report: tell,
     watch(log) {
       let current = 'prepare';
       let stopped = false;

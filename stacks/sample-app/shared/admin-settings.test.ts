@@ -1,9 +1,9 @@
 import { expect } from 'chai';
-import { parseSettings } from './lever.ts';
+import { parseSettings } from './admin-settings.ts';
 
 const most = { cpuShare: 1, memoryMiB: 100 };
 
-describe('settings of a lever', () => {
+describe('admin settings', () => {
   it('takes what is left out as normal', () => {
     expect(parseSettings({}, most)).to.deep.equal({ cpuShare: 0, memoryMiB: 0 });
     expect(parseSettings({ memoryMiB: 100 }, most)).to.deep.equal({ cpuShare: 0, memoryMiB: 100 });

@@ -1,20 +1,20 @@
 import { expect } from 'chai';
-import { anySeed, chance, isSeed } from './chance.ts';
+import { isSeed, randomSeed, seededRandom } from './seeded-random.ts';
 
 const first = (n: number, random: () => number) => Array.from({ length: n }, random);
 
 describe('chance', () => {
   it('repeats itself by its seed, and has another stream for each seed and name', () => {
-    const numbers = first(50, chance(7, 'fail'));
-    expect(first(50, chance(7, 'fail'))).to.deep.equal(numbers);
-    for (const other of [chance(8, 'fail'), chance(7, 'slow')]) {
+    const numbers = first(50, seededRandom(7, 'fail'));
+    expect(first(50, seededRandom(7, 'fail'))).to.deep.equal(numbers);
+    for (const other of [seededRandom(8, 'fail'), seededRandom(7, 'slow')]) {
       expect(first(50, other).filter((value) => numbers.includes(value))).to.deep.equal([]);
     }
   });
 
   it('is evenly distributed from 0 to below 1', () => {
     const tenths = new Array<number>(10).fill(0);
-    for (const value of first(10_000, chance(1, 'fail'))) {
+    for (const value of first(10_000, seededRandom(1, 'fail'))) {
       expect(value).to.be.within(0, 1 - Number.EPSILON);
       tenths[Math.floor(value * 10)] = (tenths[Math.floor(value * 10)] ?? 0) + 1;
     }
@@ -23,7 +23,7 @@ describe('chance', () => {
   });
 
   it('takes whole numbers of 32 bits as seeds', () => {
-    for (const seed of [0, 2 ** 32 - 1, anySeed()]) expect(isSeed(seed), String(seed)).to.equal(true);
+    for (const seed of [0, 2 ** 32 - 1, randomSeed()]) expect(isSeed(seed), String(seed)).to.equal(true);
     for (const seed of [-1, 0.5, 2 ** 32, Number.NaN, '1', undefined]) expect(isSeed(seed)).to.equal(false);
   });
 });
