@@ -1,14 +1,14 @@
 import type { AlertEvidence, DrillRecord, Verdict } from '../core/record.ts';
-import { failures, floorText, type Step, waySteps } from './facts.ts';
+import { failures, floorText, type HopStep, waySteps } from './facts.ts';
 import { faultWords } from './fault-words.ts';
 import { followedText } from './followed.ts';
 import { md, table } from './markdown-text.ts';
-import { against, proofsOf } from './proofs.ts';
+import { objectionTo, proofsOf } from './proofs.ts';
 import { stackText } from './stack-text.ts';
 import { outcomeWords, story } from './story.ts';
 import { dateTime, relative, span } from './text.ts';
 
-/** summary.md: fit for a pull request comment or a GitHub step summary. */
+/** summary.md: for a pull request comment or a GitHub step summary. */
 export function renderMarkdown(record: DrillRecord): string {
   const sections = [
     `# ${marks[record.outcome]} ${outcomeWords[record.outcome]}: ${md(record.scenario.title)}`,
@@ -78,7 +78,7 @@ function proofs(record: DrillRecord): string[] {
   if (all.length === 0) return [];
   const request = followedText(record);
   const rows = all.map((proof) => {
-    const wrong = against(proof);
+    const wrong = objectionTo(proof);
     const found = wrong === undefined ? md(proof.found) : `${md(proof.found)}<br>**${md(wrong)}**`;
     return [proof.kind, md(proof.asked), found, proof.verdict ? verdictWords[proof.verdict.outcome] : '–'];
   });
@@ -89,7 +89,7 @@ function proofs(record: DrillRecord): string[] {
 }
 
 function hops(record: DrillRecord, alert: AlertEvidence): string {
-  const row = (step: Step) => [
+  const row = (step: HopStep) => [
     String(step.number),
     step.name,
     step.sinceMs === undefined ? 'not reached' : relative(step.sinceMs),

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import type { ProofEvidence } from '../core/record.ts';
-import { against, proofsOf } from './proofs.ts';
+import { objectionTo, proofsOf } from './proofs.ts';
 import { monthlyRentRecord, withProof } from './testing/monthly-rent/record.ts';
 import { sampleLine } from './testing/monthly-rent/request.ts';
 import { sampleRecord } from './testing/sample-record.ts';
@@ -62,7 +62,7 @@ describe('proofs in words', () => {
     );
     const { evidence } = monthlyRentRecord();
     const record = monthlyRentRecord(evidence ? { evidence: { ...evidence, proofs: [] } } : {});
-    expect(new Set(proofsOf(record).map(({ found }) => found))).to.deep.equal(new Set(['not looked for']));
+    expect(new Set(proofsOf(record).map(({ found }) => found))).to.deep.equal(new Set(['not checked']));
   });
 
   it('have the verdict of their own, also when there are two of a kind', () => {
@@ -73,9 +73,9 @@ describe('proofs in words', () => {
     const failed = { ...verdict, id: 'log#2/proof', outcome: 'fail' as const, message: 'no line' };
     const twice = { ...record.scenario, proofs: [log, log] };
     const [first, second] = proofsOf({ ...record, scenario: twice, verdicts: [failed] });
-    expect(first && against(first)).to.equal(undefined);
+    expect(first && objectionTo(first)).to.equal(undefined);
     expect(first).to.not.have.property('verdict');
-    expect(second && against(second)).to.equal('no line');
+    expect(second && objectionTo(second)).to.equal('no line');
   });
 
   it('are none where none was asked for', () => {

@@ -3,7 +3,7 @@ import { failures } from '../facts.ts';
 import { sentence } from '../text.ts';
 import { html, type Markup } from './markup.ts';
 
-/** Why it failed, or what broke: first what, then the evidence. */
+/** The reasons of failures, and the problem that broke the drill, with evidence. */
 export const autopsy = (record: DrillRecord): Markup[] => [
   ...problem(record),
   ...failures(record).map(({ verdicts, autopsy: found }) => {

@@ -1,4 +1,4 @@
-/** A body as it was received, with its JSON laid out. */
+/** A body as received, with JSON pretty-printed. */
 export function pretty(body: string): string {
   try {
     return JSON.stringify(JSON.parse(body), null, 2);

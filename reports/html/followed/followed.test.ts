@@ -60,7 +60,7 @@ describe('log line, trace and page side by side', () => {
       'trace',
       withProof({ kind: 'log', total: 0, untraced: 0, lines: [] }),
     );
-    expect(shown(neither)).to.contain('There is no trace_id that would lead');
+    expect(shown(neither)).to.contain('There is no trace_id that links them');
     expect(shown(monthlyRentRecord({ pages: [] }))).to.contain('No expected page arrived.');
     const refused = shown(monthlyRentRecord({ pages: [], deliveries: [refusedDelivery] }));
     expect(refused).to.contain('Telegram did not take it.').and.contain('can&#39;t parse entities');

@@ -1,7 +1,7 @@
-import { html, type Part } from '../markup.ts';
+import { html, type MarkupPart } from '../markup.ts';
 
-/** A text in which the id that joins log line, trace and page stands out. */
-export function marked(text: string, id: string | undefined): Part {
+/** Highlights the trace id in a text. */
+export function marked(text: string, id: string | undefined): MarkupPart {
   if (id === undefined || id === '') return text;
-  return text.split(id).flatMap((piece, i): Part[] => [i > 0 && html`<mark>${id}</mark>`, piece]);
+  return text.split(id).flatMap((piece, i): MarkupPart[] => [i > 0 && html`<mark>${id}</mark>`, piece]);
 }
