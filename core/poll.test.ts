@@ -10,7 +10,7 @@ const options = (more: Partial<Parameters<typeof until>[2]> = {}) => ({
   ...more,
 });
 
-/** Looks that give one after the other, and then the last one for ever. */
+/** Checks that give one result after the other, and then the last one repeatedly. */
 const looks = <T>(...results: (PollResult<T> | Error)[]) => {
   let next = 0;
   return () => {
@@ -73,7 +73,7 @@ describe('until', () => {
     expect(problems[0]?.message).to.match(/last seen: connection refused$/);
   });
 
-  it('tells of each look that was not met', async () => {
+  it('reports each check that was not met', async () => {
     const told: string[] = [];
     const look = looks(notYet('one'), new Error('two'), met(3));
     await until('it', look, options({ onNotMet: (saw) => told.push(saw) }));
@@ -110,7 +110,7 @@ describe('holdsFor', () => {
     expect(from).to.be.within(before, Date.now() - 29);
   });
 
-  it('begins anew whenever a look is not met or throws', async () => {
+  it('restarts the hold time whenever a check is not met or throws', async () => {
     const told: string[] = [];
     let count = 0;
     const brokenAt = new Map<number, PollResult<never> | Error>([
@@ -147,7 +147,7 @@ describe('holdsFor', () => {
     );
   });
 
-  it('goes on while the look awaits something, though it has held', async () => {
+  it('continues after the hold time while the check still waits for something', async () => {
     const told: string[] = [];
     let count = 0;
     const look = () => met(count++ < 4 ? ['rule A is not evaluated yet'] : []);

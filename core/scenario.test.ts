@@ -96,7 +96,7 @@ describe('parseScenario', () => {
     expect(faultsOf({ ...blip, fault: { ...sound.fault, lasts: '45s' } })).to.deep.equal([]);
   });
 
-  it('refuses what would be judged nowhere, or leave a stack with nothing to judge', () => {
+  it('refuses expectations that no stack judges, and stacks without anything to judge', () => {
     const onMetrics = { ...sound, stacks: ['metrics'], proofs: [{ kind: 'log', query: '{}' }] };
     expect(faultsOf(onMetrics)).to.deep.equal([
       ['my.yaml: proofs', 'never judged: proofs need the stack full, and this scenario runs on metrics'],

@@ -13,7 +13,7 @@ describe('what a fault needs of the stack', () => {
     );
   });
 
-  it('is told in full when it is not', () => {
+  it('is reported completely if it is missing', () => {
     const problems = unmetNeeds(
       'loss',
       { pods: ['toxiproxy', 'storefront-2'], abilities: ['kill', 'disconnect'] },

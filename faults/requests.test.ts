@@ -103,7 +103,7 @@ describe('what faults ask of the stack', () => {
     });
   }
 
-  it('have a seed of its own for each instance, the same for the same drill', () => {
+  it('have a separate seed for each instance, the same in the same drill', () => {
     const seeds = ['orders', 'payment-provider', 'payment-provider-2'].map((pod) => instanceSeed(7, pod));
     expect(new Set(seeds).size).to.equal(3);
     expect(instanceSeed(7, 'orders')).to.equal(seeds[0]);

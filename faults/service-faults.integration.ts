@@ -127,7 +127,7 @@ describe('faults of the services', function () {
     expect(statuses(await several(2, checkout))).to.deep.equal([201, 201]);
   });
 
-  it('resource-pressure takes CPU and memory in one instance, which goes on answering, and gives both back', async () => {
+  it('resource-pressure uses CPU and memory in one instance, which keeps responding, and releases both', async () => {
     const fault = prepared('resource-pressure', { pod: 'storefront-2', cpuShare: 0.8, memoryMiB: 200 });
     const memory = async (pod: string) =>
       Number((await shop.ask('GET', pod, '/admin/pressure')).body.memoryBytes) / MiB;

@@ -150,7 +150,7 @@ describe('bad input', () => {
         expectRefused(
           ended,
           2,
-          'checkout-errors: fault: it takes an instance off the network, which the runtime process cannot do',
+          'checkout-errors: fault: it disconnects an instance from the network, which the runtime process cannot do',
           /→ use --runtime docker/,
         ),
     );

@@ -74,7 +74,7 @@ describe('facts of a record', () => {
     expect(failures(sampleRecord('broken'))).to.deep.equal([]);
   });
 
-  it('still tells of a failed label of a page that came', () => {
+  it('still reports a failed label of a page that arrived', () => {
     const { verdicts } = sampleRecord();
     const bad = verdicts.map((v) => (v.id.endsWith('/labels') ? { ...v, outcome: 'fail' as const } : v));
     expect(failures(sampleRecord('held', { verdicts: bad }))).to.have.length(2);

@@ -56,7 +56,7 @@ describe('proofs in words', () => {
     });
   }
 
-  it('show what could not be read, and what was not looked for', () => {
+  it('show what could not be read, and what was not checked', () => {
     expect(foundFor({ kind: 'unread', problem: 'status 500' }, 'p99')).to.equal(
       'could not be read: status 500',
     );

@@ -149,7 +149,7 @@ describe('a provisioned Grafana in a full stack', function () {
     expect(list(body).map((one) => map(one).text)).to.deep.equal(['payments fail']);
   });
 
-  it('alerts of nothing where nobody asks for anything', async () => {
+  it('has no alerts without traffic', async () => {
     endLoad();
     const asked = 'sum(increase(otel_app_http_request_duration_milliseconds_count[20s]))';
     const proxy = '/api/datasources/proxy/uid/prometheus/api/v1/query';

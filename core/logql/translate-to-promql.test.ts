@@ -33,7 +33,7 @@ describe('LogQL as PromQL', () => {
     });
   }
 
-  it('knows what each metric stands for, and may number them on', () => {
+  it('maps each placeholder metric to its range, with numbers from a given start', () => {
     const { expr, ranges } = translateToPromql('rate({a="b"}[1m]) / rate({a="c"}[2m])', 3);
     expect(expr).to.equal('log_lines_3 / log_lines_4');
     expect([...ranges].map(([metric, { windowMs }]) => [metric, windowMs])).to.deep.equal([

@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { alertmanagerKinds, grafanaKinds, receiverKinds } from './receivers.ts';
 
 describe('the kinds of receiver', () => {
-  it('are told apart by their keys, types and hosts', () => {
+  it('have distinct keys, types and hosts', () => {
     for (const names of [
       alertmanagerKinds.map(({ alertmanager }) => alertmanager.key),
       grafanaKinds.map(({ grafana }) => grafana.type),

@@ -60,10 +60,10 @@ async function ofRule(
 ): Promise<Omit<AlertEvidence, 'rulesNearby'>> {
   const { alert, fromMs, toMs, stepMs, configured } = request;
   const { query } = rule;
-  const truth = await prometheus.queryRange(query, fromMs, toMs, stepMs);
-  const stretches = trueStretches(truth.series, stepMs);
+  const result = await prometheus.queryRange(query, fromMs, toMs, stepMs);
+  const stretches = trueStretches(result.series, stepMs);
   const span = { alertname: alert, fromMs, toMs, intervalMs: rule.intervalMs };
-  const states = await alertStates(prometheus, span, ownerOf(rule, rules, truth.series));
+  const states = await alertStates(prometheus, span, ownerOf(rule, rules, result.series));
   const own = lately.filter(heldOf(rule, rules, states, configured));
   const recordings = await recordingsBehind(prometheus, query, request);
   const found = await conditions(prometheus, query, request);
@@ -75,7 +75,7 @@ async function ofRule(
     manager: 'prometheus',
     rule: {
       ...ruleEvidence(rule),
-      lastError: rule.lastError || (truth.error ?? ''),
+      lastError: rule.lastError || (result.error ?? ''),
       namesakes: rules.filter((other) => other.name === rule.name).length - 1,
       ...(written ? { written } : {}),
     },

@@ -52,7 +52,7 @@ describe('alert states', () => {
     expect(activationsOf([{ labels: {}, samples }])).to.deep.equal([{ labels: {}, at: t0 }]);
   });
 
-  it('finds the evaluation that ended a stretch, and none while it goes on', () => {
+  it('finds the evaluation that ended an interval, and none if it has not ended', () => {
     const state = { labels: { alertname: 'A' }, from: t0, to: t0 + 1000 };
     const fine = [alerts('firing', every(10, 1000, 1990))];
     expect(endOfStretch(state, fine, 10, t0 + 3500)?.at).to.equal(t0 + 2000);

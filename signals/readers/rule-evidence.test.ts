@@ -57,7 +57,7 @@ describe('evidence of conditions', () => {
     expect(right).not.to.have.property('observed');
   });
 
-  it('has the sides of an operation that give nothing together', async () => {
+  it('has the sides of an operation without matching labels', async () => {
     const answers = { a: [series({ job: 'x', id: '1' }, 1)], b: [series({ job: 'x' }, 1)] };
     const [whole] = await conditions(prometheus(answers), 'sum(a / b) > 1', span);
     expect(whole?.unpaired).to.deep.equal({

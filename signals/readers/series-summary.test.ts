@@ -5,7 +5,7 @@ import { closestToThreshold, downsample, observedRange, trueStretches } from './
 const at = (...times: number[]): Sample[] => times.map((t) => [t, 1]);
 const series = (...samples: Sample[]) => ({ labels: {}, samples });
 
-describe('truth of an expression', () => {
+describe('intervals in which an expression has a result', () => {
   it('breaks a stretch at a step without a result', () => {
     expect(trueStretches([series(...at(0, 100, 201, 400, 500))], 100)).to.deep.equal([
       { from: 0, to: 201 },

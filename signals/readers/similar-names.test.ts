@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { bySimilarity, nearestNames } from './similar-names.ts';
 
 describe('nearest names', () => {
-  it('offers what somebody may have meant, likeliest first', () => {
+  it('lists similar names, most similar first', () => {
     const existing = ['up', 'app_checkout_errors_total', 'app_checkout_attempts_total', 'go_goroutines'];
     expect(nearestNames('app_checkout_error_total', existing)).to.deep.equal([
       'app_checkout_errors_total',

@@ -107,7 +107,7 @@ describe('when telemetry was stored', () => {
     expect(await found(telemetry, {})).not.to.have.property('at');
   });
 
-  it('leaves logs to those who watch them', async () => {
+  it('ignores logs, which Prometheus does not store', async () => {
     expect(await found({ signal: 'log', query: '{a="b"}' }, {})).to.equal(undefined);
   });
 });

@@ -51,7 +51,7 @@ describe('watch of alerts', () => {
     expect(alert?.mutedBy).to.deep.equal(['nights']);
   });
 
-  it('notes when an alert is gone, once, and counts it anew when it fires again', () => {
+  it('records once when an alert is gone, and treats it as new when it fires again', () => {
     const gone = addPoll(addPoll(addPoll(new Map(), [held()], [], 1), [], [], 2), [], [], 3);
     expect([...gone.values()].map((a) => a.goneAt)).to.deep.equal([2]);
     const again = addPoll(gone, [held({ startsAt: 4000 })], [], 4);

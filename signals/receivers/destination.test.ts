@@ -38,7 +38,7 @@ describe('the destination of a delivery', () => {
     ]);
   });
 
-  it('is the address of a webhook, with the name that it is told', async () => {
+  it("is the address of a webhook, with the contact point's name", async () => {
     const notification = { ...fixture('webhook-firing'), receiver: 'audit' };
     expect(await destinations('webhook', ['/alerts?team=a', notification])).to.deep.equal([
       destinationOf({ address: ['/alerts?team=a'], detail: 'audit' }),

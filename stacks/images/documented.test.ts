@@ -71,7 +71,7 @@ describe('documented images', () => {
         });
       }
 
-      it('has the files of its own where the image has them, if it is told of them', () => {
+      it("has its home folder at the image's path, if it is configured", () => {
         if (uses(component, '{home:')) expect(image.home).to.equal(documented.home).and.be.a('string');
         else expect(documented.home).to.equal(undefined);
       });

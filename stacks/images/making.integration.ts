@@ -49,7 +49,7 @@ describe('making of images', function () {
     ...changes,
   });
 
-  it('makes a base with a shell, certificate authorities, time zones and our users, and leaves no work', async () => {
+  it('makes a base with a shell, certificate authorities, time zones and users, and removes its work folder', async () => {
     const script =
       'head -1 /etc/ssl/certs/ca-certificates.crt; TZ=Asia/Tokyo date +%Z; grep ^postgres /etc/passwd; grep ^http /etc/services';
     const { output } = await runContainer(client, {

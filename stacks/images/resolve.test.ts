@@ -20,7 +20,7 @@ const fails = (error: unknown) => () => Promise.reject(error);
 const works = async () => 'official';
 
 describe('image choice', () => {
-  it('auto takes the official images where they can be had, without a word', async () => {
+  it('auto uses the official images if they are available, without a note', async () => {
     expect(await choosing('auto', works)).to.deep.equal({ outcome: 'official', notes: [] });
   });
 
@@ -57,7 +57,7 @@ describe('image choice', () => {
     expect((await choosing('local', fails(new Error('asked')))).outcome).to.equal('local');
   });
 
-  it('auto does not take an interruption or a fault of ours for a registry that is away', async () => {
+  it('auto does not mistake an interruption or an internal error for an unreachable registry', async () => {
     const stopped = AbortSignal.abort();
     expect((await choosing('auto', fails(unreachable), stopped)).outcome).to.be.instanceOf(FiredrillError);
     const fault = new TypeError('undefined is not a function');

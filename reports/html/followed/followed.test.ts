@@ -39,7 +39,7 @@ describe('log line, trace and page side by side', () => {
     expect(shown()).to.contain('<pre>INSERT INTO searches');
   });
 
-  it('leave out what matters least of a long trace, never the way to the fault', () => {
+  it('limit a long trace, but keep the path to the culprit', () => {
     const small = Array.from({ length: 60 }, (_, i) =>
       sampleTrace.spans
         .slice(1, 2)
@@ -63,7 +63,7 @@ describe('log line, trace and page side by side', () => {
     expect(shown(neither)).to.contain('There is no trace_id that links them');
     expect(shown(monthlyRentRecord({ pages: [] }))).to.contain('No expected page arrived.');
     const refused = shown(monthlyRentRecord({ pages: [], deliveries: [refusedDelivery] }));
-    expect(refused).to.contain('Telegram did not take it.').and.contain('can&#39;t parse entities');
+    expect(refused).to.contain('Telegram refused it.').and.contain('can&#39;t parse entities');
   });
 
   it('say whether a page names the trace', () => {
@@ -91,7 +91,7 @@ describe('log line, trace and page side by side', () => {
     expect(text).to.contain('class="page slack firing"').and.not.contain('#followed-log');
   });
 
-  it('leave the page out where none is expected', () => {
+  it('have no page if none is expected', () => {
     const { scenario } = monthlyRentRecord();
     const text = shown(monthlyRentRecord({ scenario: { ...scenario, expectations: [] } }));
     expect(columns(text)).to.have.length(2);

@@ -33,7 +33,7 @@ describe('tags of local images', () => {
     );
   });
 
-  it('are told from a registry’s port', () => {
+  it('are distinguished from a registry’s port', () => {
     expect(splitReference('grafana/loki:3.7.8')).to.deep.equal(['grafana/loki', '3.7.8']);
     expect(splitReference('localhost:5000/loki')).to.deep.equal(['localhost:5000/loki', 'latest']);
   });

@@ -10,7 +10,7 @@ describe('how a container ended', () => {
     expect(exitText({ code: 137, outOfMemory: true })).to.equal('exit code 137, OOM-killed');
   });
 
-  it('is most likely the limit, where KILL came from nobody and the daemon has missed why', () => {
+  it('is most likely the memory limit after a SIGKILL without a reason from the daemon', () => {
     expect(exitText({ code: 137, outOfMemory: false }, { cpus: 1, memoryMiB: 128 })).to.equal(
       'exit code 137, killed, most likely OOM-killed (limit 128 MiB)',
     );

@@ -49,7 +49,7 @@ describe('docker runtime', () => {
       );
     });
 
-    it('writes both of its outputs into its log, up to its last word', async () => {
+    it('writes both output streams to its log, until the end', async () => {
       const stack = await stackOf([one]);
       let told = '';
       stack.scope.defer('read the log', async () => {
@@ -84,7 +84,7 @@ describe('docker runtime', () => {
       expect(await stack.evaluate(beside, askFor(stack.runtime.localAddress('one', 8000)))).to.equal('here');
     });
 
-    it('does not lead to a sidecar at localhost that is in a pod of its own', async () => {
+    it('does not reach a sidecar in another pod at localhost', async () => {
       const apart = component('beside', { port: 8001 });
       const stack = await stackOf([one, apart]);
       await Promise.all([one, apart].map((spec) => stack.start(spec, signal)));
@@ -118,7 +118,7 @@ describe('docker runtime', () => {
       expect(await stack.evaluate(one, askFor(`${host}:${port}`))).to.equal('here');
     });
 
-    it('tells where the harness listens and nobody gets to', async () => {
+    it('reports addresses of the harness that components cannot reach', async () => {
       const stack = await stackOf([one]);
       await stack.start(one, signal);
       const { bind, host } = await stack.runtime.harnessEndpoint();
@@ -235,7 +235,7 @@ describe('docker runtime', () => {
       );
     });
 
-    it('is named: who was killed for its memory, and the limit', async () => {
+    it('is reported: the component that was OOM-killed, and its limit', async () => {
       const small = component('one', { limits: { cpus: 0.5, memoryMiB: 64 } });
       const stack = await stackOf([small]);
       await stack.start(small, signal);

@@ -36,7 +36,7 @@ describe('sockets of a pod', () => {
     ).to.deep.equal([]);
   });
 
-  it('are the run’s own where they were accepted, whoever asked', () => {
+  it('belong to the run if they were accepted, from any address', () => {
     const listener = row('0.0.0.0 9090', '0.0.0.0 0', { isListening: true });
     expect(outside(listener, row('192.0.2.130 9090', '192.0.2.129 51000'))).to.deep.equal([]);
   });

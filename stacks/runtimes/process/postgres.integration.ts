@@ -34,7 +34,7 @@ describe('Postgres as a process', () => {
     expect(leftOf(stack.run, { ...none, segments })).to.deep.equal([]);
   });
 
-  it("lets in whoever has the run's password, and nobody else", async () => {
+  it("accepts connections with the run's password only", async () => {
     const stack = await start();
     const enter = async (password: string) => {
       const client = new pg.Client(urlOf(stack, password));

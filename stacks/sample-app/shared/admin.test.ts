@@ -3,14 +3,14 @@ import { fastify } from 'fastify';
 import { guardAdmin, isLoopback } from './admin.ts';
 import { registerErrorHandler } from './failure.ts';
 
-describe('who may use the admin routes', () => {
+describe('clients that may use the admin routes', () => {
   it('is this machine, however it is written', () => {
     for (const address of ['127.0.0.1', '127.8.9.10', '::1', '::ffff:127.0.0.1']) {
       expect(isLoopback(address), address).to.equal(true);
     }
   });
 
-  it('is nobody else', () => {
+  it('are no other clients', () => {
     for (const address of ['', '10.0.0.1', '128.0.0.1', '172.17.0.1', '::', '::ffff:10.0.0.1', 'fe80::1']) {
       expect(isLoopback(address), address).to.equal(false);
     }
