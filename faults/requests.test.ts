@@ -4,7 +4,7 @@ import { expect } from 'chai';
 import type { FaultContext } from './fault.ts';
 import { prepareFault } from './index.ts';
 import { instanceSeed } from './shop.ts';
-import { type Params, scenarioWith } from './testing/scenario.ts';
+import { type FaultParams, scenarioWith } from './testing/scenario.ts';
 
 describe('what faults ask of the stack', () => {
   let server: Server;
@@ -47,7 +47,7 @@ describe('what faults ask of the stack', () => {
   const behaviour = 'PUT /payment-provider:3002/admin/behaviour';
   const pressure = 'PUT /storefront-2:3000/admin/pressure';
   const logins = 'PUT /orders:3001/admin/logins';
-  const faults: [kind: string, params: Params, inject: string, revert: string][] = [
+  const faults: [kind: string, params: FaultParams, inject: string, revert: string][] = [
     [
       'payment-failures',
       { share: 0.25 },

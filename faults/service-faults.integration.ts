@@ -5,11 +5,11 @@ import { failShare } from '../stacks/sample-app/shared/fail-share.ts';
 import { seededRandom } from '../stacks/sample-app/shared/seeded-random.ts';
 import { prepareFault } from './index.ts';
 import { instanceSeed } from './shop.ts';
-import { type Params, scenarioWith } from './testing/scenario.ts';
-import { type Answer, openShop, type Shop } from './testing/shop.ts';
+import { type FaultParams, scenarioWith } from './testing/scenario.ts';
+import { type AdminResponse, openShop, type Shop } from './testing/shop.ts';
 
-const prepared = (kind: string, params?: Params) => prepareFault(scenarioWith(kind, params));
-const statuses = (answers: readonly Answer[]) => answers.map(({ status }) => status);
+const prepared = (kind: string, params?: FaultParams) => prepareFault(scenarioWith(kind, params));
+const statuses = (answers: readonly AdminResponse[]) => answers.map(({ status }) => status);
 const MiB = 2 ** 20;
 
 /** On a real shop: what each fault of a service does, and that it is gone after the revert, however often reverted. */
@@ -32,7 +32,7 @@ describe('faults of the services', function () {
     shop.ask('POST', 'storefront-1', '/login', { email: 'ada@shop.example', password: 'open sesame' });
   const checkout = () => shop.ask('POST', 'storefront-1', '/checkout', { listingId: 7 });
   const catalog = (pod: string) => shop.ask('GET', pod, '/catalog');
-  const several = async (count: number, request: () => Promise<Answer>): Promise<Answer[]> => {
+  const several = async (count: number, request: () => Promise<AdminResponse>): Promise<AdminResponse[]> => {
     const answers = [];
     for (let n = 0; n < count; n++) answers.push(await request());
     return answers;

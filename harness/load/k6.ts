@@ -4,7 +4,7 @@ import { execa } from 'execa';
 import { broken, messageOf } from '../../core/errors.ts';
 import { signalProcessGroup } from '../../core/process-group.ts';
 import type { Scope } from '../../core/scope.ts';
-import { tailOf } from '../../stacks/runtimes/process/child.ts';
+import { logTailOf } from '../../stacks/runtimes/process/child.ts';
 import type { LoadAccount, Sample } from './account.ts';
 
 export interface LoadOptions {
@@ -80,7 +80,7 @@ export async function startLoad(options: LoadOptions): Promise<{ stop: () => Pro
     log.destroy();
     if (stopping) return;
     const how = `${signal ?? `exit code ${exitCode}`}${unread}`;
-    const tail = await tailOf(options.log);
+    const tail = await logTailOf(options.log);
     onLost(broken('k6', `the load ended by itself (${how}):\n${tail}`, `its whole log is ${options.log}`));
   });
   stop = async () => {

@@ -26,7 +26,7 @@ export interface AlertingRule {
 }
 
 /** A loaded recording rule. */
-export type RecordingRule = Pick<
+export type LoadedRecordingRule = Pick<
   AlertingRule,
   'name' | 'group' | 'file' | 'index' | 'query' | 'intervalMs' | 'labels' | 'health' | 'lastError'
 >;
@@ -186,7 +186,7 @@ function rulesOf({ name: group, file, interval: intervalMs, rules }: ApiGroup): 
   });
 }
 
-function recordingsOf({ name: group, file, interval: intervalMs, rules }: ApiGroup): RecordingRule[] {
+function recordingsOf({ name: group, file, interval: intervalMs, rules }: ApiGroup): LoadedRecordingRule[] {
   return rules.flatMap((one, index) => {
     if (one.type !== 'recording') return [];
     const { type: _, ...rule } = one;

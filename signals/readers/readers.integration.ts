@@ -4,13 +4,13 @@ import { Scope } from '../../core/scope.ts';
 import { cacheDirOf } from '../../stacks/toolchain/cache-dir.ts';
 import { ensureTools } from '../../stacks/toolchain/toolchain.ts';
 import { failuresSince } from './failure-counters.ts';
-import { type Drilled, drill } from './testing/drill.ts';
+import { drill, type ReaderDrill } from './testing/drill.ts';
 
 describe('readers of a real Prometheus and Alertmanager', function () {
   this.timeout(600_000); // The first run on a machine builds both.
   const scope = new Scope();
   const ended = new AbortController();
-  let drilled: Drilled;
+  let drilled: ReaderDrill;
 
   before(async () => {
     const { signal } = ended;

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { collectAlertEvidence } from './alert-evidence.ts';
 import { conditions } from './conditions-evidence.ts';
-import type { AlertingRule, PrometheusReader, RecordingRule } from './prometheus.ts';
+import type { AlertingRule, LoadedRecordingRule, PrometheusReader } from './prometheus.ts';
 import { recordingsBehind } from './recordings-evidence.ts';
 import type { Labels, Sample, Series } from './series.ts';
 import { quantilesWithoutLe, windows } from './windows-evidence.ts';
@@ -15,7 +15,7 @@ const span = { injectedAt: 1000, fromMs: 0, toMs: 9000, stepMs: 1000 };
 /** A Prometheus that has these answers, and nothing else. */
 function prometheus(
   answers: Record<string, Series[]>,
-  loaded: { rules?: AlertingRule[]; recordings?: RecordingRule[] } = {},
+  loaded: { rules?: AlertingRule[]; recordings?: LoadedRecordingRule[] } = {},
 ): PrometheusReader {
   const found = (selector: string) => answers[selector] ?? [];
   const fake: Partial<PrometheusReader> = {
@@ -130,7 +130,7 @@ describe('evidence of rules of one name', () => {
 });
 
 describe('evidence of what a rule reads', () => {
-  const recorded = (name: string, query: string): RecordingRule => ({
+  const recorded = (name: string, query: string): LoadedRecordingRule => ({
     ...{ name, query, group: 'slo', file: 'b.yml', index: 0, intervalMs: 4000 },
     ...{ labels: {}, health: 'ok', lastError: '' },
   });

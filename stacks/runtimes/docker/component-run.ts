@@ -3,7 +3,7 @@ import { createWriteStream } from 'node:fs';
 import { broken, FiredrillError, messageOf } from '../../../core/errors.ts';
 import { orAbort } from '../../../core/on-abort.ts';
 import { type PollResult, until } from '../../../core/poll.ts';
-import { tailOf } from '../process/child.ts';
+import { logTailOf } from '../process/child.ts';
 import { checkReady } from '../process/ready.ts';
 import { RetryStart } from '../retry-start.ts';
 import type { PreparedComponent } from '../runtime.ts';
@@ -162,7 +162,7 @@ export class ComponentRun {
       if (this.#isStopping) return undefined;
       await settlesWithin(1_000, this.#written);
       const how = `container ${container}, ${exitText(ending, limits)}`;
-      const tail = await tailOf(log);
+      const tail = await logTailOf(log);
       return broken(name, `${name} ended by itself (${how}):\n${tail}`, `its whole log is ${log}`);
     } catch (error) {
       if (this.#isStopping) return undefined;
@@ -178,7 +178,7 @@ export class ComponentRun {
       async (error: unknown) => {
         signal.throwIfAborted();
         const late = error instanceof FiredrillError ? error.problems[0]?.message : messageOf(error);
-        throw broken(name, `${late}\n${await tailOf(log)}`, `its whole log is ${log}`);
+        throw broken(name, `${late}\n${await logTailOf(log)}`, `its whole log is ${log}`);
       },
     );
   }

@@ -101,7 +101,7 @@ function checkStopped(pid: number) {
  *
  * @param lines the maximum number of lines.
  */
-export async function tailOf(log: string, lines = 8): Promise<string> {
+export async function logTailOf(log: string, lines = 8): Promise<string> {
   const text = await readFile(log, 'utf8').catch(() => '');
   const last = text.trimEnd().split('\n');
   const notable = last.slice(-5 * lines).filter((line) => !isRoutine(line));

@@ -2,7 +2,7 @@ import { broken, FiredrillError, messageOf } from '../../../core/errors.ts';
 import { until } from '../../../core/poll.ts';
 import { RetryStart } from '../retry-start.ts';
 import type { PreparedComponent } from '../runtime.ts';
-import { type Child, tailOf } from './child.ts';
+import { type Child, logTailOf } from './child.ts';
 import type { ProcessRuntimeOptions } from './process-runtime-options.ts';
 import { checkReady } from './ready.ts';
 import { type SpawnOptions, spawnComponent } from './spawn.ts';
@@ -54,7 +54,7 @@ export async function launch(
   void child.exited.then(async ({ code, signal: by }) => {
     if (run.isStopping) return;
     const how = by ?? `exit code ${code}`;
-    const tail = await tailOf(log);
+    const tail = await logTailOf(log);
     if (!isReady && again !== undefined && tail.includes(again)) return ended.abort(new RetryStart());
     const error = broken(
       spec.name,
@@ -77,7 +77,7 @@ export async function launch(
   ).catch(async (error: unknown) => {
     waiting.throwIfAborted();
     const late = error instanceof FiredrillError ? error.problems[0]?.message : messageOf(error);
-    throw broken(spec.name, `${late}\n${await tailOf(log)}`, `its whole log is ${log}`);
+    throw broken(spec.name, `${late}\n${await logTailOf(log)}`, `its whole log is ${log}`);
   });
   isReady = true;
 }

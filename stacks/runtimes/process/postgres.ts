@@ -3,7 +3,7 @@ import { chown, cp, lchown, readdir, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { broken, messageOf } from '../../../core/errors.ts';
-import { startChild, tailOf } from './child.ts';
+import { logTailOf, startChild } from './child.ts';
 import { clusterIn } from './shared-memory.ts';
 
 /** Postgres refuses to run as root, so then it runs as `nobody`, a user of every Linux system. */
@@ -70,7 +70,7 @@ export async function initialisePostgres(options: {
   using _ = addAbortListener(signal, () => child.kill('SIGKILL'));
   const { code } = await child.exited;
   signal.throwIfAborted();
-  if (code !== 0) throw broken('postgres', `initdb exited with code ${code}:\n${await tailOf(log)}`);
+  if (code !== 0) throw broken('postgres', `initdb exited with code ${code}:\n${await logTailOf(log)}`);
   return { server: join(home, 'bin', 'postgres'), cluster, ...(asNobody ? { uid: nobody } : {}) };
 }
 
