@@ -38,7 +38,7 @@ export function imageSigns(reference: string, progress: Progress): ImageSigns {
   };
 }
 
-/** The repository and the tag of a reference; a registry's port is no tag. */
+/** The repository and the tag of a reference; the port of a registry is not a tag. */
 export function splitReference(reference: string): [repository: string, tag: string] {
   const colon = reference.lastIndexOf(':');
   return colon > reference.lastIndexOf('/')

@@ -6,7 +6,7 @@ import { sampleLine, sampleTrace, traceId } from './request.ts';
 import { monthlyRent } from './scenario.ts';
 import { telegramPages } from './telegram.ts';
 
-/** Seconds of the hops, in their order; one that nobody knows is left out. */
+/** Seconds of the hops, in order; unknown ones are left out. */
 const hopSeconds = [31.5, 31.9, 32.4, 33.0, 40.02, 40.05, 40.05, 45.1, 45.2, 42.5, 42.44, 60.04, 60.06, 66.4];
 
 const alert: AlertEvidence = {

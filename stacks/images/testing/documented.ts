@@ -28,7 +28,7 @@ export interface DocumentedImage {
   readonly home?: string;
   /** Ports that it exposes; it may listen on others. */
   readonly ports: readonly number[];
-  /** Of a Collector's distribution: components of its manifest, as far as we need to know. */
+  /** Components in the manifest of a Collector's distribution, as far as needed here. */
   readonly components?: readonly string[];
 }
 
@@ -133,7 +133,7 @@ export const documentedImages: readonly DocumentedImage[] = [
     entrypoint: ['docker-entrypoint.sh'],
     runs: '/usr/local/bin/node',
     programs: ['/usr/local/bin/docker-entrypoint.sh', '/usr/local/bin/node'],
-    // It has a user node (1000) with a home, for whoever asks.
+    // It has a user node (1000) with a home directory.
     user: { name: 'root', uid: 0 },
     writable: [{ path: '/home/node', by: 1000 }],
     ports: [],

@@ -60,7 +60,7 @@ describe('pod watch', () => {
       openTo('two', 8000),
       openTo('127.0.0.1', 8001),
       openTo(host, port),
-      // A name that nobody has, for which the daemon's resolver asks.
+      // A name that no peer has, so the daemon's resolver queries its DNS server.
       lookUp('nobody.invalid'),
     ])
       await tiny.evaluate(one, code);
@@ -111,7 +111,7 @@ describe('pod watch', () => {
     expect(await tiny.evaluate(one, lookUp('two')))
       .to.be.an('array')
       .with.length(1);
-    // Nobody answers, not even that there is none of that name.
+    // There is no response, not even that the name does not exist.
     expect(await tiny.evaluate(one, lookUp('nobody.invalid')))
       .to.have.property('failed')
       .that.matches(/ETIMEOUT|ESERVFAIL|ECONNREFUSED/);
