@@ -21,7 +21,6 @@ const arrived: readonly Cause[] = [labelsDiffer, joinedLate, arrivedLate];
 
 /** In the order of the way: the first hop that failed is the one to mend. */
 const neverTrue: readonly Cause[] = [
-  wayIn.noEffect,
   wayIn.noSuchRule,
   wayIn.rulePaused,
   wayIn.ruleFailed,

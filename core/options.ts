@@ -1,15 +1,5 @@
 import { type ParseArgsOptionsConfig, parseArgs } from 'node:util';
-import type { Problem } from './errors.ts';
-
-/** What a command line says. */
-export interface Given<Option extends string> {
-  /** The values of each option that is given as it may be, in their order; empty ones where it takes none. */
-  readonly values: ReadonlyMap<Option, readonly string[]>;
-  /** What belongs to no option. */
-  readonly words: readonly string[];
-  /** What is wrong with it. */
-  readonly problems: Problem[];
-}
+import { badInput, type Problem } from './errors.ts';
 
 export interface Rules {
   /** The command that shows the options there are. */
@@ -18,12 +8,79 @@ export interface Rules {
   readonly stray?: string;
 }
 
+/** What a command line says, read option by option; every fault joins the problems. Of several values the last counts. */
+export class CommandLine<Option extends string> {
+  readonly #values: ReadonlyMap<Option, readonly string[]>;
+  /** What belongs to no option. */
+  readonly words: readonly string[];
+  readonly problems: Problem[];
+
+  constructor(
+    values: ReadonlyMap<Option, readonly string[]>,
+    words: readonly string[],
+    problems: readonly Problem[],
+  ) {
+    this.#values = values;
+    this.words = words;
+    this.problems = [...problems];
+  }
+
+  /** Whether it is given as it may be. */
+  has(option: Option): boolean {
+    return this.#values.has(option);
+  }
+
+  /** In their order. */
+  all(option: Option): readonly string[] {
+    return this.#values.get(option) ?? [];
+  }
+
+  text(option: Option): string | undefined {
+    return this.all(option).at(-1);
+  }
+
+  /** One of some words. */
+  word<Word extends string>(option: Option, words: readonly Word[]): Word | undefined {
+    this.wordsAmong(option, words);
+    return words.find((word) => word === this.text(option));
+  }
+
+  /** Those of some words that are given, in the order of the words. */
+  wordsAmong<Word extends string>(
+    option: Option,
+    words: readonly Word[],
+    given: readonly string[] = this.all(option),
+  ): Word[] {
+    const hint = `use ${words.join(' or ')}`;
+    for (const word of given.filter((one) => !words.some((known) => known === one))) {
+      this.problems.push({ where: `--${option}`, message: `there is no "${word}"`, hint });
+    }
+    return words.filter((word) => given.includes(word));
+  }
+
+  /** A whole number. */
+  whole(option: Option, from: number, to: number): number | undefined {
+    const text = this.text(option);
+    if (text === undefined) return undefined;
+    const n = /^\d+$/.test(text) ? Number(text) : Number.NaN;
+    if (n >= from && n <= to) return n;
+    const message = `expected a whole number from ${from} to ${to}`;
+    this.problems.push({ where: `--${option} ${text}`, message });
+    return undefined;
+  }
+
+  /** @throws FiredrillError `bad-input` with every fault there is. */
+  check(): void {
+    if (this.problems.length > 0) throw badInput(...this.problems);
+  }
+}
+
 /** Reads a command line, with every fault of the options themselves; their values are the caller's to judge. */
 export function readOptions<Options extends ParseArgsOptionsConfig>(
   args: readonly string[],
   options: Options,
   { help: hint, stray }: Rules,
-): Given<keyof Options & string> {
+): CommandLine<keyof Options & string> {
   const { tokens } = parseArgs({
     args: [...args],
     options,
@@ -53,24 +110,5 @@ export function readOptions<Options extends ParseArgsOptionsConfig>(
     else if (takesValue && isLacking) problems.push({ where, message: 'needs a value' });
     else values.set(name, [...(values.get(name) ?? []), value ?? '']);
   }
-  return { values, words, problems };
-}
-
-/** That a value is none of the words it may be. */
-export const noSuchWord = (where: string, given: string, words: readonly string[]): Problem => ({
-  where,
-  message: `there is no "${given}"`,
-  hint: `use ${words.join(' or ')}`,
-});
-
-/** The word that a value is, `undefined` of one that was not given; any other joins the problems. */
-export function wordAmong<Word extends string>(
-  where: string,
-  given: string | undefined,
-  words: readonly Word[],
-  problems: Problem[],
-): Word | undefined {
-  const found = words.find((word) => word === given);
-  if (given !== undefined && found === undefined) problems.push(noSuchWord(where, given, words));
-  return found;
+  return new CommandLine(values, words, problems);
 }

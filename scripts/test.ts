@@ -3,8 +3,8 @@
  * are built first where they are missing.
  */
 import { fileURLToPath } from 'node:url';
-import { parseArgs } from 'node:util';
-import { badInput, exitCodes, FiredrillError, isAbort, messageOf } from '../core/errors.ts';
+import { exitCodes, FiredrillError, isAbort, messageOf } from '../core/errors.ts';
+import { readOptions } from '../core/options.ts';
 import { cacheDirOf } from '../stacks/toolchain/cache-dir.ts';
 import { progressRenderer } from '../stacks/toolchain/progress.ts';
 import { recipes } from '../stacks/toolchain/recipes.ts';
@@ -30,17 +30,15 @@ Exit code: 0 all passed, 1 something failed or nothing ran, 2 bad input, 130 int
 const project = fileURLToPath(new URL('..', import.meta.url));
 const { env, stdout, stderr } = process;
 
+/** @throws FiredrillError `bad-input` with every fault of the command line. */
 function readArguments(args: readonly string[]): { only: string[]; help: boolean } {
-  try {
-    const { values } = parseArgs({
-      args: [...args],
-      options: { only: { type: 'string', multiple: true }, help: { type: 'boolean', short: 'h' } },
-    });
-    const only = (values.only ?? []).map((prefix) => prefix.replace(/^\.\//, ''));
-    return { only, help: values.help === true };
-  } catch (error) {
-    throw badInput({ where: 'arguments', message: messageOf(error), hint: 'npm test -- --help' });
-  }
+  const line = readOptions(
+    args,
+    { only: { type: 'string', multiple: true }, help: { type: 'boolean', short: 'h' } },
+    { help: 'npm test -- --help', stray: 'belongs to no option' },
+  );
+  line.check();
+  return { only: line.all('only').map((prefix) => prefix.replace(/^\.\//, '')), help: line.has('help') };
 }
 
 /** Builds what is missing. @returns the path of actionlint. */

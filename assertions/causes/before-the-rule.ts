@@ -4,22 +4,9 @@ import { labelsText } from '../labels-text.ts';
 import { type Case, type Cause, hopAt, wasMissed } from './case.ts';
 
 /*
- * Causes up to the rule: the fault, its telemetry, and whether the rule reads what there is. All of them are
+ * Causes up to the rule: the fault's telemetry, and whether the rule reads what there is. All of them are
  * asked only when the expression was never true since the fault.
  */
-
-export const noEffect: Cause = {
-  hop: 'first request hit',
-  cause: 'the fault had no effect',
-  evidence: ({ record: { faultWindow, scenario } }) => {
-    if (!faultWindow) return ['no fault was injected'];
-    const { hits, requests, required } = faultWindow;
-    // What hits no request was shown by its telemetry, or the drill went no further.
-    if (!scenario.fault.hits || hits >= required) return undefined;
-    const { journey } = scenario.fault.hits;
-    return [`${hits} of ${requests} requests of ${journey} were hit; ${required} are needed`];
-  },
-};
 
 export const noSuchRule: Cause = {
   hop: 'expression true',

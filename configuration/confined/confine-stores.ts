@@ -1,6 +1,7 @@
 import type { Problem } from '../../core/errors.ts';
+import { eachValue } from '../files/walk-yaml.ts';
 import { map, maps, type Yaml } from '../files/yaml.ts';
-import { addressesIn, eachValue, isAddress, isOurs, leaves, listensHere } from './confine-address.ts';
+import { addressesIn, isAddress, isOurs, leaves, listensHere } from './confine-address.ts';
 
 /* See confine.ts: what keeps telemetry, and what it passes through. */
 

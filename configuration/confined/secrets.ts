@@ -5,8 +5,8 @@ import {
   wordsBeforeSecrets,
 } from '../../core/receivers/receivers.ts';
 import { dataOf } from '../files/parse-yaml.ts';
+import { eachValue } from '../files/walk-yaml.ts';
 import { parseEnv } from '../paced/configure-env.ts';
-import { eachValue } from './confine-address.ts';
 import { looksMachineMade, shortestSecret } from './machine-made.ts';
 
 const secretKey =

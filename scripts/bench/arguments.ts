@@ -1,5 +1,4 @@
-import { badInput } from '../../core/errors.ts';
-import { readOptions, wordAmong } from '../../core/options.ts';
+import { readOptions } from '../../core/options.ts';
 import { type RuntimeName, runtimeNames } from '../../core/runtime.ts';
 import { type ImageChoice, imageChoices } from '../../stacks/images/choice.ts';
 
@@ -40,39 +39,31 @@ const wishes = [...runtimeNames, 'both'] as const;
 
 /** @throws FiredrillError `bad-input` with every fault of the command line. */
 export function readArguments(args: readonly string[]): Arguments {
-  const { values, problems } = readOptions(args, options, {
+  const line = readOptions(args, options, {
     help: 'npm run bench -- --help',
     stray: 'there is no such option',
   });
-  const last = (option: keyof typeof options) => values.get(option)?.at(-1);
-  const repeat = Number(last('repeat') ?? 5);
-  if (!Number.isInteger(repeat) || repeat < 1 || repeat > 1_000)
-    problems.push({
-      where: `--repeat ${last('repeat')}`,
-      message: 'expected a whole number from 1 to 1000',
-    });
-  const runtime = values.has('runtime')
-    ? wordAmong('--runtime', last('runtime'), wishes, problems)
-    : 'process';
-  const images = wordAmong('--images', last('images'), imageChoices, problems);
-  if (values.has('images') && runtime === 'process')
-    problems.push({
+  const repeat = line.whole('repeat', 1, 1_000) ?? 5;
+  const runtime = line.has('runtime') ? line.word('runtime', wishes) : 'process';
+  const images = line.word('images', imageChoices);
+  if (line.has('images') && runtime === 'process')
+    line.problems.push({
       where: '--images',
       message: 'processes run from no images',
       hint: 'use --runtime docker or both, or leave it out',
     });
-  if (values.has('shared') && runtime === 'both')
-    problems.push({
+  if (line.has('shared') && runtime === 'both')
+    line.problems.push({
       where: '--shared',
       message: 'compares drills on one runtime',
       hint: 'leave --runtime both out',
     });
-  if (problems.length > 0) throw badInput(...problems);
+  line.check();
   return {
     repeat,
     runtimes: runtimeNames.filter((name) => runtime === 'both' || runtime === name),
     ...(images ? { images } : {}),
-    shared: values.has('shared'),
-    help: values.has('help'),
+    shared: line.has('shared'),
+    help: line.has('help'),
   };
 }

@@ -1,5 +1,4 @@
-import { badInput } from '../../core/errors.ts';
-import { noSuchWord, readOptions } from '../../core/options.ts';
+import { readOptions } from '../../core/options.ts';
 import type { Scenario } from '../../core/scenario.ts';
 import { type RuntimeWish, runtimeWishes } from '../../harness/command/runtime-choice.ts';
 import { scenarios } from '../../scenarios/index.ts';
@@ -45,51 +44,34 @@ const options = {
   out: { type: 'string' },
   help: { type: 'boolean', short: 'h' },
 } as const;
-type Option = keyof typeof options;
 
 /** @throws FiredrillError `bad-input` with every fault of the command line. */
 export function readArguments(args: readonly string[]): Arguments {
-  const { values, problems } = readOptions(args, options, {
+  const line = readOptions(args, options, {
     help: 'npm run nightly -- --help',
     stray: 'belongs to no option',
   });
-  const all = (option: Option) => values.get(option) ?? [];
-  const wordsOf = <Word extends string>(
-    option: Option,
-    words: readonly Word[],
-    asked = all(option),
-  ): Word[] => {
-    for (const word of asked.filter((one) => !words.some((known) => known === one))) {
-      problems.push(noSuchWord(`--${option}`, word, words));
-    }
-    return words.filter((word) => asked.includes(word));
-  };
-  /** As everywhere, what is said last counts. */
-  const wordOf = <Word extends string>(option: Option, words: readonly Word[]): Word | undefined => {
-    wordsOf(option, words);
-    return words.find((word) => word === all(option).at(-1));
-  };
-  const someParts = wordsOf('part', parts);
-  const names = wordsOf(
+  const someParts = line.wordsAmong('part', parts);
+  const names = line.wordsAmong(
     'scenario',
     scenarios.map(({ name }) => name),
-    all('scenario').flatMap((names) => names.split(' ').filter((name) => name !== '')),
+    line.all('scenario').flatMap((names) => names.split(' ').filter((name) => name !== '')),
   );
-  const runtime = wordOf('runtime', runtimeWishes);
-  const images = wordOf('images', imageChoices);
-  const out = all('out').at(-1);
+  const runtime = line.word('runtime', runtimeWishes);
+  const images = line.word('images', imageChoices);
+  const out = line.text('out');
   if (someParts.length > 0 && someParts.every((part) => part === 'tests')) {
-    for (const option of (['scenario', 'runtime', 'images'] as const).filter((one) => values.has(one))) {
-      problems.push({ where: `--${option}`, message: 'says nothing to tests, the only part asked for' });
+    for (const option of (['scenario', 'runtime', 'images'] as const).filter((one) => line.has(one))) {
+      line.problems.push({ where: `--${option}`, message: 'says nothing to tests, the only part asked for' });
     }
   }
-  if (problems.length > 0) throw badInput(...problems);
+  line.check();
   return {
     parts: someParts.length > 0 ? someParts : parts,
     scenarios: names.length > 0 ? scenarios.filter(({ name }) => names.includes(name)) : scenarios,
     ...(runtime === undefined ? {} : { runtime }),
     ...(images === undefined ? {} : { images }),
     ...(out === undefined ? {} : { out }),
-    help: values.has('help'),
+    help: line.has('help'),
   };
 }
