@@ -50,7 +50,8 @@ const owners: Readonly<Record<NonNullable<RuleNoise['route']>, string>> = {
 };
 
 function reason(one: RuleNoise): string {
-  const { state, route, bool, comparison, unread, noDataState, execErrState, isConstant, query } = one;
+  const { state, route, bool, comparison, versus, unread, noDataState, execErrState, isConstant, query } =
+    one;
   if (route) return owners[route];
   if (query === '') return 'no loaded rule of this name is known';
   if (state === 'no data') {
@@ -71,6 +72,10 @@ function reason(one: RuleNoise): string {
     const rest = unread.length > 0 ? `; ${nothingAnswers(unread)}` : '';
     return `its value is ${value ?? 'gone again'}, and the threshold is ${operator} ${round(threshold)}${rest}`;
   }
+  if (versus) {
+    const { left, right, operator, expressions } = versus;
+    return `its value is ${round(one.value ?? left)}, and it is compared with ${operator} ${oneLine(expressions.right)}, which is ${round(right)}`;
+  }
   if (unread.length > 0) return nothingAnswers(unread);
   if (isConstant) return 'its expression reads no series, and is always true';
   return 'its expression compares with no number: it is true whenever it has a value';
@@ -88,15 +93,20 @@ const nothingAnswers = (unread: RuleNoise['unread']): string =>
 
 /** Everything else that is known of it. */
 export function noiseEvidence(one: RuleNoise): string[] {
-  const { query, bool, comparison, unread, receivers, value, lastError, state } = one;
+  const { query, bool, comparison, versus, unread, receivers, value, lastError, state } = one;
   return [
     noiseLine(one),
-    ...(query ? [`  expression: ${query.replace(/\s+/g, ' ').trim()}`] : []),
+    ...(query ? [`  expression: ${oneLine(query)}`] : []),
     ...(value === undefined ? [] : [`  its value: ${round(value)}`]),
-    ...(bool ? [`  ${bool.left.replace(/\s+/g, ' ').trim()} was ${numbers(bool.observed)}`] : []),
+    ...(bool ? [`  ${oneLine(bool.left)} was ${numbers(bool.observed)}`] : []),
     ...(comparison
       ? [
-          `  ${comparison.left.replace(/\s+/g, ' ').trim()} was ${numbers(comparison.observed)}; the threshold is ${comparison.operator} ${round(comparison.threshold)}`,
+          `  ${oneLine(comparison.left)} was ${numbers(comparison.observed)}; the threshold is ${comparison.operator} ${round(comparison.threshold)}`,
+        ]
+      : []),
+    ...(versus
+      ? [
+          `  ${oneLine(versus.expressions.left)} was ${round(versus.left)}; it is compared with ${versus.operator} ${oneLine(versus.expressions.right)}, which was ${round(versus.right)}`,
         ]
       : []),
     ...unread.map(
@@ -114,5 +124,7 @@ const numbers = (observed: { min: number; max: number } | undefined): string =>
     : observed.min === observed.max
       ? String(round(observed.min))
       : `${round(observed.min)} to ${round(observed.max)}`;
+
+const oneLine = (text: string) => text.replace(/\s+/g, ' ').trim();
 
 const round = (value: number) => Number(value.toPrecision(4));

@@ -1,4 +1,4 @@
-import { type Comparison, type Condition, comparisonsOf } from '../core/condition.ts';
+import { type Comparison, type Condition, comparisonsOf, type Span } from '../core/condition.ts';
 import { humanDuration } from '../core/duration.ts';
 import type { FloorInputs } from '../core/floor-inputs.ts';
 import type { FloorTerm } from '../core/record.ts';
@@ -39,6 +39,8 @@ function isReachable(condition: Condition, traffic: Traffic): boolean {
   if ('all' in condition) return condition.all.every((one) => isReachable(one, traffic));
   if ('any' in condition) return condition.any.some((one) => isReachable(one, traffic));
   if ('endsEarly' in condition) return isReachable(condition.endsEarly, traffic);
+  if ('over' in condition) return isReachable(condition.over, traffic);
+  if ('mean' in condition) return isReachable(condition.mean, traffic);
   const { failingPerSecond, errorRatio } = traffic;
   const { threshold, hitsNeeded, windowMs = 0, never = false } = condition;
   if (never) return false;
@@ -80,6 +82,8 @@ export function detectionWindow(inputs: FloorInputs): FloorTerm {
 
 function detection(condition: Condition, traffic: Traffic): Bounds {
   if ('endsEarly' in condition) return detection(condition.endsEarly, traffic);
+  if ('over' in condition) return later(detection(condition.over, traffic), spansOf(condition).from);
+  if ('mean' in condition) return later(detectionOf(meanOver(condition), traffic), lagOf(condition));
   if ('all' in condition) return last(condition.all.map((one) => detection(one, traffic)));
   if ('any' in condition) {
     const each = condition.any
@@ -89,6 +93,33 @@ function detection(condition: Condition, traffic: Traffic): Bounds {
   }
   return detectionOf(condition, traffic);
 }
+
+type Over = Extract<Condition, { readonly over: Condition }>;
+type Mean = Extract<Condition, { readonly mean: Comparison }>;
+
+/** How long after the inner condition has begun to hold, and after it has ended, what a range makes of it does. */
+function spansOf({ needed, windowMs, stepMs }: Over): { readonly from: Span; readonly to: Span } {
+  // The last point at which there was a value stays the last one until it lies before the range.
+  if (needed === 'last') return { from: { least: 0, most: stepMs }, to: { least: 0, most: windowMs } };
+  const { least, most } = needed;
+  const left = (points: number) => Math.max(0, windowMs - points * stepMs);
+  return {
+    from: { least: (least - 1) * stepMs, most: most * stepMs },
+    to: { least: left(most), most: left(least - 1) },
+  };
+}
+
+/** A mean over a range of what looks back by itself lies between that over the range alone, and as much later. */
+const meanOver = ({ mean, windowMs, stepMs }: Mean): Comparison => ({ ...mean, windowMs, stepMs });
+const lagOf = ({ mean: { windowMs = 0 }, stepMs }: Mean): Span => ({ least: 0, most: windowMs + stepMs });
+
+const later = ({ source, best, mean, worst, known }: Bounds, { least, most }: Span): Bounds => ({
+  source: `${source}; a range around it: ${humanDuration(least)} to ${humanDuration(most)} more`,
+  best: best + least,
+  mean: mean + (least + most) / 2,
+  worst: worst + most,
+  known,
+});
 
 const named = (which: string, each: readonly Bounds[]) =>
   each.length === 1
@@ -180,6 +211,8 @@ function reset(condition: Condition, traffic: Traffic): Bounds {
     const { source, mean, worst } = reset(condition.endsEarly, traffic);
     return { source: `${source}, or sooner by \`unless\``, best: 0, mean: mean / 2, worst, known: false };
   }
+  if ('over' in condition) return later(reset(condition.over, traffic), spansOf(condition).to);
+  if ('mean' in condition) return later(resetOf(meanOver(condition), traffic), lagOf(condition));
   if ('all' in condition) return first(condition.all.map((one) => reset(one, traffic)));
   if ('any' in condition) {
     const each = condition.any.filter((one) => isReachable(one, traffic)).map((one) => reset(one, traffic));

@@ -21,16 +21,39 @@ export interface Comparison {
   readonly never?: boolean;
 }
 
-/** `endsEarly`: the inner condition, which something may end before its time (`unless`). */
+/** At least and at most so much. */
+export interface Span {
+  readonly least: number;
+  readonly most: number;
+}
+
+/** The points of a range at which something is looked at. */
+interface Points {
+  readonly windowMs: number;
+  readonly stepMs: number;
+}
+
+/**
+ * - `endsEarly`: the inner condition, which something may end before its time (`unless`);
+ * - `over`: the inner condition has held at so many points of a range, or at the last one at which it had a value;
+ * - `mean`: the inner comparison, of the mean of what it compares over the points of a range.
+ */
 export type Condition =
   | Comparison
   | { readonly all: readonly Condition[] }
   | { readonly any: readonly Condition[] }
-  | { readonly endsEarly: Condition };
+  | { readonly endsEarly: Condition }
+  | (Points & { readonly over: Condition; readonly needed: Span | 'last' })
+  | (Points & { readonly mean: Comparison });
 
 /** Every comparison of a condition. */
 export function comparisonsOf(condition: Condition): Comparison[] {
   if ('all' in condition) return condition.all.flatMap(comparisonsOf);
   if ('any' in condition) return condition.any.flatMap(comparisonsOf);
+  if ('over' in condition) return comparisonsOf(condition.over);
+  if ('mean' in condition) {
+    const { mean, windowMs } = condition;
+    return [{ ...mean, windowMs: windowMs + (mean.windowMs ?? 0) }];
+  }
   return 'endsEarly' in condition ? comparisonsOf(condition.endsEarly) : [condition];
 }

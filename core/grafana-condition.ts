@@ -1,27 +1,31 @@
+import {
+  type ClassicCondition,
+  conditionsIn,
+  isExpression,
+  type Reduction,
+  type RuleQuery,
+  reducedText,
+  reductionOf,
+} from './grafana-query.ts';
+
 /*
  * What a rule of Grafana's compares with what. Its queries and expressions refer to each other by `refId`; what is
- * followed here is the usual chain: a query, reduced to its last value, and a threshold or a comparison in a `math`
+ * followed here is the usual chain: a query, reduced to one value, and a threshold or a comparison in a `math`
  * expression, or a query and its classic conditions (https://grafana.com/docs/grafana/latest/alerting/fundamentals/alert-rules/queries-conditions/).
  */
-
-/** A query as the rule has it, in the API or in a file. */
-export interface RuleQuery {
-  readonly refId: string;
-  readonly datasourceUid: string;
-  readonly model: Readonly<Record<string, unknown>>;
-}
 
 /** One query and what its value is compared with. */
 export interface Arm {
   readonly datasourceUid: string;
   /** PromQL or LogQL. */
   readonly expr: string;
+  /** What makes one value of the points of a range; absent where the query asks for one point. */
+  readonly reduction?: Reduction;
   readonly operator: '>' | '>=' | '<' | '<=';
   readonly threshold: number;
 }
 
 const operators: Readonly<Record<string, Arm['operator']>> = { gt: '>', gte: '>=', lt: '<', lte: '<=' };
-const expressions = new Set(['__expr__', '-100']);
 
 /** What a rule's condition demands: one arm, or several joined. */
 export type Demand =
@@ -46,51 +50,40 @@ export function demandOf(condition: string, data: readonly RuleQuery[]): Demand 
   const by = new Map(data.map((query) => [query.refId, query]));
   const last = by.get(condition);
   if (!last) return undefined;
-  const { type, expression, conditions } = last.model;
-  const armOf = ({ refId, ...comparison }: Compared): Demand | undefined => {
-    const query = queryOf(refId, by);
-    if (!query) return undefined;
+  const { type, expression } = last.model;
+  const armOf: ArmOf = ({ refId, reducer, operator, threshold }) => {
+    const found = reducedQuery(refId, reducer, by);
+    if (!found) return undefined;
+    const { query, reduction } = found;
     const { datasourceUid, model } = query;
-    return { kind: 'arm', arm: { datasourceUid, expr: String(model.expr).trim(), ...comparison } };
+    const expr = String(model.expr).trim();
+    return { kind: 'arm', arm: { datasourceUid, expr, ...reduction, operator, threshold } };
   };
   if (type === 'math') return math(String(expression).trim(), armOf);
-  if (type === 'classic_conditions') return classic(conditions, armOf);
-  const [compared] = type === 'threshold' ? threshold(String(expression), conditions) : [];
+  if (type === 'classic_conditions') return classic(conditionsIn(last.model), armOf);
+  const [compared] = type === 'threshold' ? thresholdOf(String(expression), conditionsIn(last.model)) : [];
   return compared && armOf(compared);
 }
 
-type Compared = Pick<Arm, 'operator' | 'threshold'> & { readonly refId: string };
+type Compared = Pick<Arm, 'operator' | 'threshold'> & { readonly refId: string; readonly reducer?: string };
+type ArmOf = (compared: Compared) => Demand | undefined;
 
-function threshold(refId: string, conditions: unknown): Compared[] {
-  const [first] = Array.isArray(conditions) ? (conditions as ClassicCondition[]) : [];
-  return comparedBy(refId, first?.evaluator);
-}
+const thresholdOf = (refId: string, [first]: readonly ClassicCondition[]): Compared[] =>
+  comparedWith(refId, first?.evaluator);
 
-function comparedBy(refId: string, evaluator: ClassicCondition['evaluator']): Compared[] {
+function comparedWith(refId: string, evaluator: ClassicCondition['evaluator']): Compared[] {
   const { type, params } = evaluator ?? {};
   const operator = operators[type ?? ''];
   const limit = params?.[0];
   return operator && limit !== undefined ? [{ refId, operator, threshold: limit }] : [];
 }
 
-interface ClassicCondition {
-  readonly evaluator?: { readonly type?: string; readonly params?: readonly number[] };
-  /** How it is joined to those before it. */
-  readonly operator?: { readonly type?: string };
-  readonly query?: { readonly params?: readonly string[] };
-  readonly reducer?: { readonly type?: string };
-}
-
-/** Reducers that give a value such as the query has, and no number of values or sum of them. */
-const ofValues = /^(?:last|avg|min|max|median)$/;
-
 /** The form of the alerts that Grafana had before: each condition compares a query itself. */
-function classic(conditions: unknown, armOf: (compared: Compared) => Demand | undefined): Demand | undefined {
-  const all = Array.isArray(conditions) ? (conditions as ClassicCondition[]) : [];
+function classic(all: readonly ClassicCondition[], armOf: ArmOf): Demand | undefined {
   const sides = all.flatMap(({ evaluator, query, reducer }) =>
-    ofValues.test(String(reducer?.type))
-      ? comparedBy(String(query?.params?.[0]), evaluator).flatMap((compared) => armOf(compared) ?? [])
-      : [],
+    comparedWith(String(query?.params?.[0]), evaluator).flatMap(
+      (compared) => armOf({ ...compared, reducer: String(reducer?.type) }) ?? [],
+    ),
   );
   if (sides.length < all.length) return undefined;
   if (sides.length < 2) return sides[0];
@@ -102,7 +95,7 @@ function classic(conditions: unknown, armOf: (compared: Compared) => Demand | un
 const comparison = /^\$\{?(\w+)\}?\s*(>=|<=|>|<)\s*(-?[\d.]+(?:e[+-]?\d+)?)$/i;
 
 /** `$C > 0.7 || ($D > 419430400 && $E < 3)`; `&&` binds closer than `||`. */
-function math(text: string, armOf: (compared: Compared) => Demand | undefined): Demand | undefined {
+function math(text: string, armOf: ArmOf): Demand | undefined {
   for (const [sign, kind] of [
     ['||', 'or'],
     ['&&', 'and'],
@@ -133,17 +126,41 @@ function splitOutside(text: string, sign: string): string[] {
   return [...parts, text.slice(from).trim()];
 }
 
-/** The query behind a chain of reductions. */
-function queryOf(refId: string, by: ReadonlyMap<string, RuleQuery>, most = 5): RuleQuery | undefined {
+/**
+ * The query behind a reference, and how its points become one value; `undefined` for what is more than that.
+ *
+ * @param reducer of a classic condition, which reduces by itself.
+ */
+function reducedQuery(
+  refId: string,
+  reducer: string | undefined,
+  by: ReadonlyMap<string, RuleQuery>,
+  most = 5,
+): { readonly query: RuleQuery; readonly reduction: Pick<Arm, 'reduction'> } | undefined {
   const found = by.get(refId);
   if (!found || most === 0) return undefined;
-  if (!expressions.has(found.datasourceUid)) return typeof found.model.expr === 'string' ? found : undefined;
-  return found.model.type === 'reduce' ? queryOf(String(found.model.expression), by, most - 1) : undefined;
+  const { model } = found;
+  if (isExpression(found)) {
+    // What has been reduced has one point.
+    return model.type === 'reduce' && reducer === undefined
+      ? reducedQuery(String(model.expression), String(model.reducer ?? 'last'), by, most - 1)
+      : undefined;
+  }
+  if (typeof model.expr !== 'string') return undefined;
+  const reduction = reductionOf(found, reducer ?? 'last');
+  if (reduction === 'unknown') return undefined;
+  return { query: found, reduction: reduction === 'one point' ? {} : { reduction } };
 }
 
+/** What an arm compares. The last point of a range is what its query is now. */
+export const comparedBy = ({ expr, reduction }: Pick<Arm, 'expr' | 'reduction'>): string =>
+  reduction && reduction.reducer !== 'last' ? reducedText(expr, reduction) : expr;
+
 /** The arm as one expression, as a reader of the rule would write it. */
-export const textOfArm = ({ expr, operator, threshold: limit }: Arm): string =>
-  `(${expr}) ${operator} ${limit}`;
+export function textOfArm(arm: Arm): string {
+  const compared = comparedBy(arm);
+  return `${compared === arm.expr ? `(${compared})` : compared} ${arm.operator} ${arm.threshold}`;
+}
 
 /** Whether a value meets the arm's comparison. */
 export function meets(

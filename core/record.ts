@@ -301,6 +301,9 @@ const selector = z.object({
 });
 
 /** A condition of a rule's expression, and what it was since the fault. */
+/** A series of each side of an operation, and what they were at one time. */
+const pair = z.object({ labels, left: z.number(), right: z.number() });
+
 const condition = z.object({
   kind: z.enum(['and', 'or', 'unless', 'arithmetic', 'comparison', 'absence', 'vector']),
   text: z.string().describe('has a result while the condition holds'),
@@ -312,6 +315,9 @@ const condition = z.object({
   bool: z.literal(true).optional().describe('the comparison has `bool`: it gives 0 or 1 and drops nothing'),
   observed: range.optional().describe('of a comparison: its left side; absent: it had no finite value'),
   observedRight: range.optional().describe('of a comparison with a vector: its right side'),
+  nearest: pair
+    .optional()
+    .describe('of a comparison with a vector that never held: the pair of series that came nearest to it'),
   notNumbers: z
     .literal(true)
     .optional()
@@ -646,6 +652,10 @@ const noise = z.object({
     })
     .optional()
     .describe('the comparison with a number that decides, and what its left side was'),
+  versus: pair
+    .extend({ expressions: z.object({ left: z.string(), right: z.string() }), operator: z.string() })
+    .optional()
+    .describe('the comparison between vectors that decides, and what both sides of the clearest pair were'),
   bool: z
     .object({ left: z.string(), operator: z.string(), right: z.string(), observed: range.optional() })
     .optional()

@@ -1,4 +1,5 @@
 import type { AlertEvidence, Condition } from '../../core/record.ts';
+import { labelsText } from '../labels-text.ts';
 import type { Case, Cause } from './case.ts';
 import { unmatched } from './unmatched.ts';
 
@@ -36,26 +37,39 @@ export const decisiveOf = ({ conditions = [] }: AlertEvidence): Condition[] =>
 
 const round = (value: number) => Number(value.toPrecision(4));
 
+const rangeText = ({ min, max }: { min: number; max: number }) => `${round(min)} to ${round(max)}`;
+
 function observedText(operator: string, { min, max }: { min: number; max: number }): string {
   if (operator.startsWith('<')) return `at least ${round(min)}`;
   if (operator.startsWith('>')) return `at most ${round(max)}`;
   return min === max ? `${round(min)}` : `between ${round(min)} and ${round(max)}`;
 }
 
-type Compared = Pick<Condition, 'left' | 'operator' | 'threshold' | 'right' | 'observed' | 'observedRight'>;
+type Compared = Pick<
+  Condition,
+  'left' | 'operator' | 'threshold' | 'right' | 'observed' | 'observedRight' | 'nearest'
+>;
 
 const facing: Readonly<Record<string, string>> = { '>': '<', '>=': '<=', '<': '>', '<=': '>=' };
 
 /** What a comparison was and should have been. */
-function shortfall({ left, operator = '', threshold, right, observed, observedRight }: Compared): string[] {
+function shortfall(compared: Compared): string[] {
+  const { left, operator = '', threshold, right, observed, observedRight, nearest } = compared;
   if (!observed) return [];
   const was = `${left} was ${observedText(operator, observed)} since the fault`;
   if (threshold !== undefined) return [`${was}; it must be ${operator} ${round(threshold)}`];
   const other = observedRight
     ? `which was ${observedText(facing[operator] ?? operator, observedRight)}`
     : 'which had no value';
-  return [`${was}; it must be ${operator} ${right}, ${other}`];
+  // Largest and smallest may be of series that do not pair.
+  const pair = nearest
+    ? [`nearest to it: ${round(nearest.left)} against ${round(nearest.right)}${ofSeries(nearest.labels)}`]
+    : [];
+  return [[`${was}; it must be ${operator} ${right}, ${other}`, ...pair].join('; ')];
 }
+
+const ofSeries = (labels: Readonly<Record<string, string>>) =>
+  Object.keys(labels).length > 0 ? ` of {${labelsText(labels)}}` : '';
 
 /** Why a condition had no value, as far as it shows. */
 const withoutValue = ({ left, text, notNumbers }: Condition): string =>
@@ -65,9 +79,10 @@ const withoutValue = ({ left, text, notNumbers }: Condition): string =>
 
 /** The conditions that stood beside and held: they are not to blame. */
 function heldLines(conditions: readonly Condition[]): string[] {
-  return conditions.flatMap(({ kind, text, held, observed, bool }) => {
+  return conditions.flatMap(({ kind, text, held, observed, observedRight, bool }) => {
     if (held.length === 0 || (kind !== 'comparison' && kind !== 'absence')) return [];
-    const was = observed ? ` (it was ${round(observed.min)} to ${round(observed.max)})` : '';
+    const other = observedRight ? `, the other side ${rangeText(observedRight)}` : '';
+    const was = observed ? ` (it was ${rangeText(observed)}${other})` : '';
     return [bool ? `${text}: held whatever its value, for it has bool${was}` : `${text}: held${was}`];
   });
 }
@@ -103,9 +118,7 @@ export const excluded: Cause = {
         return condition.kind === 'absence' ? [`${condition.left} had series since the fault`] : [];
       const index = conditions.indexOf(condition);
       const [left, right] = conditions.filter(({ parent }) => parent === index);
-      const was = right?.observed
-        ? `: it was ${round(right.observed.min)} to ${round(right.observed.max)}`
-        : '';
+      const was = right?.observed ? `: it was ${rangeText(right.observed)}` : '';
       return [`${right?.text} held${was}`, `${left?.text} held as well, and was excluded by it`];
     });
     return lines;

@@ -16,6 +16,9 @@ const multiplied: [expr: string, counted: string][] = [
   ['(increase(x[5m]) or vector(0)) > 100', '((15 * increase(x[5m])) or vector(0)) > 100'],
   ['increase(x[5m]) > 100 and up == 1', '(15 * increase(x[5m])) > 100 and up == 1'],
   ['increase(x[5m]) > on () group_left () most', '(15 * increase(x[5m])) > on () group_left () most'],
+  // A number of points or of series is none of events.
+  ['count_over_time(increase(x[5m])[1h:1m]) > 5', 'count_over_time((15 * increase(x[5m]))[1h:1m]) > 5'],
+  ['count by (job) (increase(x[5m])) >= 2', 'count by (job) ((15 * increase(x[5m]))) >= 2'],
   ['increase(x[5m]) * 2 - 10 > 50', '(15 * increase(x[5m])) * 2 - 10 > 50'],
   ['x - x offset 10m > 100', '(15 * (x - (x offset 10m))) > 100'],
   ['free offset 10m - free > 100', '(15 * (free offset 10m - free)) > 100'],

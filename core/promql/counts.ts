@@ -42,6 +42,8 @@ export interface Limit {
 const growing = new Set(['increase', 'delta', 'idelta', 'changes', 'resets']);
 /** Functions that take one of the samples of a range. */
 const extremes = new Set(['max_over_time', 'min_over_time', 'first_over_time', 'last_over_time']);
+/** Functions that tell how many points there are, or whether there are any. */
+const numbering = new Set(['count_over_time', 'present_over_time', 'absent_over_time', 'absent']);
 const clocks = new Set([
   ...['time', 'hour', 'minute', 'month', 'year'],
   ...['day_of_week', 'day_of_month', 'day_of_year', 'days_in_month', 'timestamp'],
@@ -196,6 +198,10 @@ function comparedWith(
   });
   for (let node = count; node.parent; node = node.parent) {
     const { parent } = node;
+    // How many points or series there are is no number of events.
+    if (numbering.has(functionOf(expr, parent))) return [];
+    if (parent.name === 'AggregateExpr' && parent.getChild('AggregateOp')?.firstChild?.name === 'Count')
+      return [];
     if (parent.name !== 'BinaryExpr') continue;
     const parts = childrenOf(parent);
     const [left, operatorNode] = parts;

@@ -1,37 +1,57 @@
 import type { SyntaxNode } from '@lezer/common';
-import { childrenOf } from '../syntax-tree.ts';
+import { childrenOf, walk } from '../syntax-tree.ts';
 import { arithmetic, constantOf } from './constant.ts';
+import { groupsBy, labelsKept, sourcesOf } from './labels-kept.ts';
 import { selectorOf, type VectorSelector } from './selectors-of.ts';
 
 /*
- * The value that an expression has when the values of what it counts are known: every series of a vector is taken
- * together, as far as it aggregates them, so a vector is one number or empty.
+ * The value that an expression has when the values of what it counts are known. Of a vector it is the value of one
+ * series, the one in question unless an aggregation asks for each of those that it takes together.
  */
 
-/** What an expression is about; each answers `undefined` for what it does not know. */
+/** `undefined`: the vector is empty. */
+export type Value = number | undefined;
+
+/** A series that tells what is counted apart. */
+export interface Series {
+  /** The values that a label may have, none where it is not known. */
+  readonly labels: Readonly<Record<string, readonly string[]>>;
+}
+
+/** Which of the series below an expression are taken together. */
+export interface Taken {
+  /** Whether the result is told apart by a label: then only the series that have its value are. */
+  keeps(label: string): boolean;
+  /** The series whose values of the labels count. Absent: the one in question. */
+  readonly series?: Series;
+}
+
+/** What an expression is about. Each function throws `NotKnown` for what it does not know. */
 export interface Known {
-  /**
-   * How fast counters rise in a window, per second.
-   *
-   * @param keeps whether the result is told apart by a label: it is then that of the series in question.
-   */
-  rate(selector: VectorSelector, keeps: (label: string) => boolean): number | undefined;
+  /** How fast counters rise in a window, per second. */
+  rate(selector: VectorSelector, taken: Taken): Value;
   /** The latest value of a series. */
-  latest(selector: VectorSelector, keeps: (label: string) => boolean): number | undefined;
+  latest(selector: VectorSelector, taken: Taken): Value;
   /** Seconds of a range. */
   seconds(node: SyntaxNode): number;
+  /** Every series that one of the selectors chooses. */
+  series(selectors: readonly VectorSelector[]): readonly Series[];
+  /** Whether a series has the same values of the labels that are kept. */
+  isAlike(series: Series, taken: Taken): boolean;
+  /** How many instances have such a series of their own. */
+  instances(series: Series): number;
 }
 
 /** That the value of an expression cannot be told. */
 export class NotKnown extends Error {}
 
-/** @returns `undefined`: the vector is empty. */
-type Value = number | undefined;
+const notKnown = (): never => {
+  throw new NotKnown();
+};
 
-interface Place {
+interface Place extends Taken {
   readonly expr: string;
   readonly known: Known;
-  readonly keeps: (label: string) => boolean;
   /** Inside a sum: what is below must be a sum of its parts. */
   readonly summed: boolean;
 }
@@ -62,18 +82,13 @@ function at(node: SyntaxNode, place: Place): Value {
     case 'FunctionCall':
       return call(node, place);
     case 'VectorSelector':
-      return sure(place.known.latest(selectorOf(place.expr, node), place.keeps));
+      return place.known.latest(selectorOf(place.expr, node), place);
     default:
       throw new NotKnown(node.name);
   }
 }
 
 const textOf = ({ expr }: Place, { from, to }: SyntaxNode) => expr.slice(from, to);
-
-function sure(value: number | undefined): number {
-  if (value === undefined) throw new NotKnown();
-  return value;
-}
 
 const comparisons: Readonly<Record<string, (a: number, b: number) => boolean>> = {
   Gtr: (a, b) => a > b,
@@ -119,20 +134,145 @@ function partOfSum(left: SyntaxNode, operator: SyntaxNode, right: SyntaxNode, pl
   return x === undefined || y === undefined ? undefined : operation(x, y);
 }
 
-function aggregate(node: SyntaxNode, place: Place): Value {
-  const { expr, keeps } = place;
-  const operation = node.getChild('AggregateOp')?.firstChild?.name;
+interface Aggregation {
+  /** The name of its operator in the grammar, e.g. `Max`. */
+  readonly operation: string;
+  /** The number before the vector, as of `topk`. */
+  readonly parameter: number | undefined;
+  readonly body: SyntaxNode;
+  /** By which labels it takes series together. */
+  readonly own: (label: string) => boolean;
+}
+
+function aggregationAt(node: SyntaxNode, { expr }: Place): Aggregation {
+  const operation = node.getChild('AggregateOp')?.firstChild?.name ?? '';
   const inner = node.getChild('FunctionCallBody');
-  const [body] = inner ? childrenOf(inner) : [];
-  if (operation !== 'Sum' || !body) throw new NotKnown(operation);
-  const modifier = node.getChild('AggregateModifier');
-  const labels = modifier?.getChild('GroupingLabels');
-  const named = (labels ? childrenOf(labels) : []).map((label) =>
-    expr.slice(label.from, label.to).replaceAll('"', ''),
+  const parts = inner ? childrenOf(inner) : [];
+  const [first] = parts;
+  const body = parts.at(-1);
+  if (!first || !body) throw new NotKnown(operation);
+  const own = sourcesOf(expr, body, groupsBy(expr, node));
+  if (!own) throw new NotKnown(operation);
+  return { operation, body, own, parameter: body === first ? undefined : constantOf(expr, first) };
+}
+
+function aggregate(node: SyntaxNode, place: Place): Value {
+  const { operation, body, own, parameter } = aggregationAt(node, place);
+  const keeps = (label: string) => own(label) && place.keeps(label);
+  const inSum = operation === 'Sum' ? ifKnown(() => at(body, { ...place, keeps, summed: true })) : undefined;
+  if (inSum) return inSum.value;
+  if (place.summed) throw new NotKnown(operation);
+  if (operation === 'Topk' || operation === 'Bottomk') {
+    const value = at(body, place);
+    if (value === undefined || parameter === undefined) return undefined;
+    const isBefore = (other: number) => (operation === 'Topk' ? other > value : other < value);
+    const before = seriesBelow(body, { ...place, keeps: own }).filter((other) => isBefore(other.value));
+    return before.length === 0 || countOf(body, before, place) < parameter ? value : undefined;
+  }
+  return together(operation, parameter, body, place, seriesBelow(body, { ...place, keeps }));
+}
+
+function ifKnown<T>(work: () => T): { readonly value: T } | undefined {
+  try {
+    return { value: work() };
+  } catch (error) {
+    if (error instanceof NotKnown) return undefined;
+    throw error;
+  }
+}
+
+interface Valued {
+  readonly series: Series;
+  readonly value: number;
+}
+
+/** The values of the series that an aggregation takes together; the same series may be there several times. */
+function seriesBelow(body: SyntaxNode, place: Place): Valued[] {
+  const { known, expr } = place;
+  const selectors = [...walk(body)]
+    .filter(({ name }) => name === 'VectorSelector')
+    .map((node) => selectorOf(expr, node));
+  return known
+    .series(selectors)
+    .filter((series) => known.isAlike(series, place))
+    .flatMap((series) => {
+      const value = at(body, { expr, known, keeps: () => true, summed: false, series });
+      return value === undefined ? [] : [{ series, value }];
+    });
+}
+
+/** How many series there are, each counted once, on every instance that has it. */
+function countOf(body: SyntaxNode, all: readonly Valued[], place: Place): number {
+  return distinct(body, all, place).reduce((sum, { times }) => sum + times, 0);
+}
+
+function distinct(
+  body: SyntaxNode,
+  all: readonly Valued[],
+  { expr, known }: Place,
+): (Valued & { readonly times: number })[] {
+  const keeps = (label: string) => labelsKept(expr, body, label);
+  const apart = all.filter(
+    ({ series }, i) =>
+      !all.slice(0, i).some((other) => known.isAlike(series, { keeps, series: other.series })),
   );
-  const without = modifier?.firstChild?.name === 'Without';
-  const own = (label: string) => named.includes(label) !== without;
-  return at(body, { ...place, keeps: (label) => own(label) && keeps(label), summed: true });
+  return apart.map((one) => ({ ...one, times: keeps('instance') ? known.instances(one.series) : 1 }));
+}
+
+function together(
+  operation: string,
+  parameter: number | undefined,
+  body: SyntaxNode,
+  place: Place,
+  all: readonly Valued[],
+): Value {
+  const [first] = all;
+  if (!first) return undefined;
+  const values = all.map(({ value }) => value);
+  const isOne = values.every((value) => value === first.value);
+  switch (operation) {
+    case 'Max':
+      return Math.max(...values);
+    case 'Min':
+      if (joinsVectors(body)) break;
+      return Math.min(...values);
+    case 'Group':
+      return 1;
+    case 'Sum':
+      return distinct(body, all, place).reduce((sum, { value, times }) => sum + value * times, 0);
+    case 'Avg': {
+      if (joinsVectors(body)) break;
+      if (isOne) return first.value;
+      const each = distinct(body, all, place);
+      const times = each.reduce((sum, one) => sum + one.times, 0);
+      return each.reduce((sum, one) => sum + one.value * one.times, 0) / times;
+    }
+    case 'Count':
+      if (joinsVectors(body)) break;
+      return countOf(body, all, place);
+    case 'Quantile': {
+      if (joinsVectors(body) || parameter === undefined) break;
+      if (isOne) return first.value;
+      const each = distinct(body, all, place).flatMap(({ value, times }) => Array(times).fill(value));
+      return quantile(parameter, each);
+    }
+  }
+  throw new NotKnown(operation);
+}
+
+/** Whether it has the series of both sides of an `or`, such as `a or vector(0)`: then one of a side is not all. */
+const joinsVectors = (node: SyntaxNode): boolean =>
+  node.name !== 'AggregateExpr' &&
+  (node.name === 'Or' || childrenOf(node).some((child) => joinsVectors(child)));
+
+/** As Prometheus takes it: between the two values that are nearest. */
+function quantile(share: number, values: readonly number[]): number {
+  if (share < 0) return Number.NEGATIVE_INFINITY;
+  if (share > 1) return Number.POSITIVE_INFINITY;
+  const sorted = values.toSorted((a, b) => a - b);
+  const rank = share * (sorted.length - 1);
+  const [below = 0, above = 0] = [sorted[Math.floor(rank)], sorted[Math.ceil(rank)]];
+  return below + (above - below) * (rank - Math.floor(rank));
 }
 
 const ofNumbers: Readonly<Record<string, (...args: number[]) => number>> = {
@@ -151,7 +291,10 @@ const ofNumbers: Readonly<Record<string, (...args: number[]) => number>> = {
   clamp: (x, least = x, most = x) => Math.min(Math.max(x, least), most),
 };
 /** Which give their first argument back. */
-const passing = new Set(['vector', 'scalar', 'sort', 'sort_desc', 'label_replace', 'label_join']);
+const passing = new Set([
+  ...['vector', 'scalar', 'sort', 'sort_desc', 'sort_by_label', 'sort_by_label_desc'],
+  ...['label_replace', 'label_join'],
+]);
 
 function call(node: SyntaxNode, place: Place): Value {
   const [identifier, body] = childrenOf(node);
@@ -170,15 +313,13 @@ function call(node: SyntaxNode, place: Place): Value {
 }
 
 /** `rate` or `increase` of samples, or of the samples of a sum of counters. */
-function rising(name: string, range: SyntaxNode, place: Place): number {
+function rising(name: string, range: SyntaxNode, place: Place): Value {
   const { known, expr } = place;
   const inner = childrenOf(range)[0];
   if (!inner || !['MatrixSelector', 'SubqueryExpr'].includes(range.name)) throw new NotKnown(range.name);
   const rate =
-    range.name === 'MatrixSelector'
-      ? known.rate(selectorOf(expr, inner), place.keeps)
-      : risingSum(inner, place);
-  return sure(rate) * (name === 'rate' ? 1 : known.seconds(range));
+    range.name === 'MatrixSelector' ? known.rate(selectorOf(expr, inner), place) : risingSum(inner, place);
+  return rate === undefined ? undefined : rate * (name === 'rate' ? 1 : known.seconds(range));
 }
 
 /** A sum of counters rises as fast as they do together. */
@@ -186,5 +327,5 @@ const risingSum = (node: SyntaxNode, place: Place): Value =>
   at(node, {
     ...place,
     summed: true,
-    known: { ...place.known, latest: place.known.rate, rate: () => undefined },
+    known: { ...place.known, latest: place.known.rate, rate: notKnown },
   });

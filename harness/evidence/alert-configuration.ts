@@ -1,6 +1,7 @@
 import { stringify } from 'yaml';
 import type { UsedFiles, WrittenFiles } from '../../configuration/files/files.ts';
-import { map, maps } from '../../configuration/files/yaml.ts';
+import { maps } from '../../configuration/files/yaml.ts';
+import { ruleQueryOf } from '../../configuration/rules/grafana-expression.ts';
 import { groupsOf } from '../../configuration/rules/grafana-rules.ts';
 import { prometheusSettings } from '../../configuration/rules/prometheus-settings.ts';
 import { armsOf } from '../../core/grafana-condition.ts';
@@ -65,11 +66,7 @@ export function writtenArms(
     .flatMap(({ rules }) => maps(rules))
     .find(({ title }) => title === rule.name);
   if (!own) return [];
-  const data = maps(own.data).map(({ refId, datasourceUid, model }) => ({
-    refId: String(refId),
-    datasourceUid: String(datasourceUid),
-    model: map(model),
-  }));
+  const data = maps(own.data).map(ruleQueryOf);
   return armsOf(String(own.condition), data).map(({ expr }) => expr);
 }
 

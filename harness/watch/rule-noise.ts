@@ -1,13 +1,16 @@
 import { lokiTenant } from '../../configuration/rules/grafana-rules.ts';
 import { readable } from '../../core/errors.ts';
-import { armsOf, textOfArm } from '../../core/grafana-condition.ts';
+import { armsOf, comparedBy, textOfArm } from '../../core/grafana-condition.ts';
 import { boolComparison } from '../../core/promql/bool-comparison.ts';
+import { conditionsOf } from '../../core/promql/conditions.ts';
 import { isConstant } from '../../core/promql/is-constant.ts';
 import { outerComparison } from '../../core/promql/outer-comparison.ts';
 import type { Page, RuleNoise, Selector } from '../../core/record.ts';
+import { type Ask, foremostPair } from '../../signals/readers/conditions-evidence.ts';
 import { logSelectors } from '../../signals/readers/log-evidence.ts';
 import type { RangeResult } from '../../signals/readers/prometheus.ts';
 import { selectors } from '../../signals/readers/promql-evidence.ts';
+import { reducedTruth } from '../../signals/readers/reduce-series.ts';
 import { observedRange } from '../../signals/readers/series-summary.ts';
 import type { RunningDrill } from '../running-drill.ts';
 import type { ActiveAlert } from './active-alerts.ts';
@@ -19,7 +22,7 @@ export interface NoisyAlert extends ActiveAlert {
   readonly pages: readonly Page[];
 }
 
-type Found = Pick<RuleNoise, 'comparison' | 'bool' | 'isConstant' | 'unread'> & {
+type Found = Pick<RuleNoise, 'comparison' | 'versus' | 'bool' | 'isConstant' | 'unread'> & {
   readonly query: string;
   readonly noDataState?: string | undefined;
   readonly execErrState?: string | undefined;
@@ -100,16 +103,30 @@ async function inPromql(
   const observed = async (expr: string) => seen(await prometheus.rangeTruth(expr, to, to, 1_000));
   const comparison = readable(() => outerComparison(query));
   const bool = readable(() => boolComparison(query));
+  const versus = comparison
+    ? undefined
+    : await pairNow(async (expr) => await prometheus.rangeTruth(expr, to, to, 1_000), query);
   const window = { alert: '', labels: {}, injectedAt: since, fromMs: since, toMs: to, stepMs: 1_000 };
   return {
     query,
     ...(comparison && Number.isFinite(comparison.threshold)
       ? { comparison: { ...comparison, ...(await observed(comparison.left)) } }
       : {}),
+    ...(versus ? { versus } : {}),
     ...(bool ? { bool: { ...bool, ...(await observed(bool.left)) } } : {}),
     isConstant: readable(() => isConstant(query)) ?? false,
     unread: (await selectors(prometheus, query, window)).filter(({ series }) => series === 0),
   };
+}
+
+/** The first comparison between vectors in a query, with the pair for which it holds most clearly. */
+async function pairNow(ask: Ask, query: string): Promise<RuleNoise['versus']> {
+  for (const { left, right, operator, paired } of readable(() => conditionsOf(query)) ?? []) {
+    if (!paired || left === undefined || right === undefined || operator === undefined) continue;
+    const pair = await foremostPair(ask, paired, operator);
+    if (pair) return { ...pair, expressions: { left, right }, operator };
+  }
+  return undefined;
 }
 
 async function inGrafana(drill: RunningDrill, rule: LoadedRule, since: number): Promise<Found> {
@@ -132,19 +149,26 @@ async function inGrafana(drill: RunningDrill, rule: LoadedRule, since: number): 
     const { expr } = model;
     if (type === 'prometheus') {
       unread.push(...(await inPromql(drill, expr, since)).unread);
-      if (arm?.expr === expr.trim()) observed = seen(await prometheus.rangeTruth(expr, to, to, 1_000));
+      if (arm?.expr === expr.trim()) observed = seen(await reducedTruth(prometheus, arm, to, to, 1_000));
     } else if (type === 'loki') {
       const asked = tenant === undefined ? loki : loki.as(tenant);
       const all = await logSelectors(loki, tenant ?? loki.tenant, expr, { fromMs: since, toMs: to });
       unread.push(...all.filter(({ series }) => series === 0));
-      if (arm?.expr === expr.trim()) observed = seen(await asked.rangeTruth(expr, to, to, 1_000));
+      if (arm?.expr === expr.trim()) observed = seen(await reducedTruth(asked, arm, to, to, 1_000));
     }
   }
   const { noDataState, execErrState } = definition;
   return {
     query: arms.map(textOfArm).join(' or ') || rule.query,
     ...(arm && Number.isFinite(arm.threshold)
-      ? { comparison: { left: arm.expr, operator: arm.operator, threshold: arm.threshold, ...observed } }
+      ? {
+          comparison: {
+            left: comparedBy(arm),
+            operator: arm.operator,
+            threshold: arm.threshold,
+            ...observed,
+          },
+        }
       : {}),
     isConstant: false,
     unread,

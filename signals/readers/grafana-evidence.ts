@@ -1,4 +1,11 @@
-import { type Arm, type Demand, demandOf, meets, textOfArm } from '../../core/grafana-condition.ts';
+import {
+  type Arm,
+  comparedBy,
+  type Demand,
+  demandOf,
+  meets,
+  textOfArm,
+} from '../../core/grafana-condition.ts';
 import type { AlertEvidence, Condition, Recording, Selector } from '../../core/record.ts';
 import { conditions } from './conditions-evidence.ts';
 import type { EvidenceRequest } from './evidence-request.ts';
@@ -11,6 +18,7 @@ import { byLikeness } from './nearest.ts';
 import type { PrometheusReader } from './prometheus.ts';
 import { mostSamples, selectors, sides } from './promql-evidence.ts';
 import { recordingsBehind } from './recordings-evidence.ts';
+import { reducedTruth } from './reduce-series.ts';
 import { owns } from './rule-identity.ts';
 import { hasLabels, labelsKey, type Series } from './series.ts';
 import { foremost, observedRange, thin, trueStretches } from './series-summary.ts';
@@ -145,11 +153,12 @@ async function askArms(
   const { fromMs, toMs, stepMs } = request;
   const askArm = async (arm: Arm): Promise<Asked> => {
     const type = types.get(arm.datasourceUid);
-    const range = [arm.expr, fromMs, toMs, stepMs] as const;
-    if (type === 'prometheus') return { arm, language: 'promql', ...(await prometheus.rangeTruth(...range)) };
+    const range = [arm, fromMs, toMs, stepMs] as const;
+    if (type === 'prometheus')
+      return { arm, language: 'promql', ...(await reducedTruth(prometheus, ...range)) };
     if (type !== 'loki' || !loki) return { arm, language: undefined, series: [] };
     const reader = tenant === undefined ? loki : loki.as(tenant);
-    return { arm, language: 'logql', ...(await reader.rangeTruth(...range)) };
+    return { arm, language: 'logql', ...(await reducedTruth(reader, ...range)) };
   };
   const ask = async (demand: Demand): Promise<AskedDemand> =>
     demand.kind === 'arm'
@@ -212,7 +221,8 @@ async function conditionsOf(
       return;
     }
     const { arm, language, series } = one.asked;
-    const { expr: left, operator, threshold } = arm;
+    const { expr, operator, threshold } = arm;
+    const left = comparedBy(arm);
     const observed = observedRange(since(series));
     found.push({
       kind: 'comparison',
@@ -222,7 +232,7 @@ async function conditionsOf(
       ...(observed ? { observed } : {}),
     });
     if (language !== 'promql' || observed) return;
-    for (const { parent: inner = -1, ...condition } of await conditions(prometheus, left, request)) {
+    for (const { parent: inner = -1, ...condition } of await conditions(prometheus, expr, request)) {
       // The outermost inner one is part of the arm.
       found.push({ ...condition, parent: own + 1 + inner });
     }
@@ -282,14 +292,15 @@ function nearestComparison(
   asked: readonly Asked[],
   { injectedAt }: EvidenceRequest,
 ): Pick<AlertEvidence, 'comparison'> {
-  const compared = asked.map(({ arm: { expr, operator, threshold }, series }) => {
+  const compared = asked.map(({ arm, series }) => {
+    const { operator, threshold } = arm;
     const since = series.map((one) => ({ ...one, samples: one.samples.filter(([at]) => at >= injectedAt) }));
     const observed = observedRange(since);
     const reach = operator.startsWith('>') ? (observed?.max ?? -Infinity) : -(observed?.min ?? Infinity);
     return {
       share: reach / (Math.abs(threshold) || 1),
       comparison: {
-        left: expr,
+        left: comparedBy(arm),
         operator,
         threshold,
         ...(observed ? { observed } : {}),
