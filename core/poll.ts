@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { broken, messageOf } from './errors.ts';
+import { broken, isAbort, messageOf } from './errors.ts';
 
 /** What one look at a condition found: met with a value, or not yet, and what was seen instead. */
 export type Look<T> =
@@ -105,4 +105,31 @@ export async function holdsFor(
     },
     options,
   );
+}
+
+/**
+ * Looks every `everyMs` milliseconds until the signal aborts. A look that throws does not end this: `failed` is told, and
+ * the next look makes up for it.
+ */
+export async function lookUntilAborted(
+  look: () => Promise<void>,
+  {
+    everyMs,
+    signal,
+    failed,
+  }: Pick<PollOptions, 'signal'> & {
+    readonly everyMs: number;
+    readonly failed?: (error: unknown) => void;
+  },
+): Promise<void> {
+  while (!signal.aborted) {
+    try {
+      await look();
+    } catch (error) {
+      if (!signal.aborted) failed?.(error);
+    }
+    await sleep(everyMs, undefined, { signal }).catch((error: unknown) => {
+      if (!isAbort(error)) throw error;
+    });
+  }
 }

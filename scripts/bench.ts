@@ -6,7 +6,7 @@ import { cpus, loadavg } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { execa } from 'execa';
-import { broken, exitCodes, FiredrillError, interrupted, messageOf } from '../core/errors.ts';
+import { broken, exitCodes, interrupted, messageOf } from '../core/errors.ts';
 import { paces } from '../core/pace.ts';
 import type { RuntimeName } from '../core/runtime.ts';
 import { ownPlacement } from '../harness/command/placed.ts';
@@ -19,6 +19,7 @@ import { comparisonText } from './bench/comparison.ts';
 import { type Measured, measureDrill } from './bench/drill.ts';
 import { drillsText, receiversText } from './bench/report.ts';
 import { measureShared, type Shared, sharedText } from './bench/shared.ts';
+import { runScript } from './run-script.ts';
 import { untilInterrupted } from './until-interrupted.ts';
 
 const project = fileURLToPath(new URL('..', import.meta.url));
@@ -101,12 +102,7 @@ function figuresText(series: readonly Series[]): string {
   return tables.join('');
 }
 
-async function main(args: readonly string[]): Promise<number> {
-  const given = readArguments(args);
-  if (given.help) {
-    stdout.write(usage);
-    return exitCodes.held;
-  }
+async function main(given: Arguments): Promise<number> {
   const signal = untilInterrupted({ reason: interrupted('the benchmark') });
   const busy = loadavg()[0]?.toFixed(1);
   const where = `at fast pace on ${cpus().length} × ${cpus()[0]?.model ?? 'unknown processor'}, load average before ${busy}`;
@@ -124,9 +120,4 @@ async function main(args: readonly string[]): Promise<number> {
   return exitCodes.held;
 }
 
-try {
-  process.exitCode = await main(process.argv.slice(2));
-} catch (error) {
-  stderr.write(`${messageOf(error)}\n`);
-  process.exitCode = error instanceof FiredrillError ? error.exitCode : exitCodes.broken;
-}
+await runScript({ usage, read: readArguments, main });

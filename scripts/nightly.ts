@@ -6,16 +6,17 @@
 import { appendFile, readdir, readFile } from 'node:fs/promises';
 import { join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { badInput, exitCodes, FiredrillError, messageOf } from '../core/errors.ts';
+import { badInput, exitCodes } from '../core/errors.ts';
 import { makeFolder } from '../core/make-folder.ts';
-import { readArguments, usage } from './nightly/arguments.ts';
+import { type Arguments, readArguments, usage } from './nightly/arguments.ts';
 import { phasesOf } from './nightly/commands.ts';
 import { outcomesText, worstOf } from './nightly/outcomes.ts';
 import { runNight } from './nightly/run-night.ts';
+import { runScript } from './run-script.ts';
 import { untilInterrupted } from './until-interrupted.ts';
 
 const project = fileURLToPath(new URL('..', import.meta.url));
-const { env, stdout, stderr } = process;
+const { env, stdout } = process;
 
 /** The folder of the night. @throws FiredrillError `bad-input` when another night is in it, whose records are not ours. */
 async function makePlace(out: string | undefined): Promise<string> {
@@ -29,12 +30,7 @@ async function makePlace(out: string | undefined): Promise<string> {
   return place;
 }
 
-async function main(args: readonly string[]): Promise<number> {
-  const given = readArguments(args);
-  if (given.help) {
-    stdout.write(usage);
-    return exitCodes.held;
-  }
+async function main(given: Arguments): Promise<number> {
   const place = await makePlace(given.out);
   const signal = untilInterrupted({ says: 'reverting faults and stopping stacks' });
   const tell = (line: string) => void stdout.write(`${line}\n`);
@@ -47,9 +43,4 @@ async function main(args: readonly string[]): Promise<number> {
   return signal.aborted ? exitCodes.interrupted : worstOf(outcomes);
 }
 
-try {
-  process.exitCode = await main(process.argv.slice(2));
-} catch (error) {
-  stderr.write(`${messageOf(error)}\n`);
-  process.exitCode = error instanceof FiredrillError ? error.exitCode : exitCodes.broken;
-}
+await runScript({ usage, read: readArguments, main });

@@ -3,12 +3,13 @@
  * are built first where they are missing.
  */
 import { fileURLToPath } from 'node:url';
-import { exitCodes, FiredrillError, isAbort, messageOf } from '../core/errors.ts';
+import { exitCodes, isAbort, messageOf } from '../core/errors.ts';
 import { readOptions } from '../core/options.ts';
 import { cacheDirOf } from '../stacks/toolchain/cache-dir.ts';
 import { progressRenderer } from '../stacks/toolchain/progress.ts';
 import { recipes } from '../stacks/toolchain/recipes.ts';
 import { ensureFrom, ensureTools } from '../stacks/toolchain/toolchain.ts';
+import { runScript } from './run-script.ts';
 import { planOf } from './test-run/plan.ts';
 import { runPhases } from './test-run/run-phases.ts';
 import type { Counts } from './test-run/step.ts';
@@ -30,8 +31,13 @@ Exit code: 0 all passed, 1 something failed or nothing ran, 2 bad input, 130 int
 const project = fileURLToPath(new URL('..', import.meta.url));
 const { env, stdout, stderr } = process;
 
+interface Arguments {
+  readonly only: readonly string[];
+  readonly help: boolean;
+}
+
 /** @throws FiredrillError `bad-input` with every fault of the command line. */
-function readArguments(args: readonly string[]): { only: string[]; help: boolean } {
+function readArguments(args: readonly string[]): Arguments {
   const line = readOptions(
     args,
     { only: { type: 'string', multiple: true }, help: { type: 'boolean', short: 'h' } },
@@ -67,12 +73,7 @@ async function testAll(only: readonly string[], signal: AbortSignal): Promise<Co
   return sumOf(steps);
 }
 
-async function main(args: readonly string[]): Promise<number> {
-  const { only, help } = readArguments(args);
-  if (help) {
-    stdout.write(usage);
-    return exitCodes.held;
-  }
+async function main({ only }: Arguments): Promise<number> {
   const signal = untilInterrupted({ says: 'ending every test' });
   const counts = await testAll(only, signal).catch((error: unknown): Counts => {
     // Tests that cannot even begin have failed.
@@ -84,9 +85,4 @@ async function main(args: readonly string[]): Promise<number> {
   return counts.failed === 0 && counts.passed > 0 ? exitCodes.held : exitCodes.failed;
 }
 
-try {
-  process.exitCode = await main(process.argv.slice(2));
-} catch (error) {
-  stderr.write(`${messageOf(error)}\n`);
-  process.exitCode = error instanceof FiredrillError ? error.exitCode : exitCodes.broken;
-}
+await runScript({ usage, read: readArguments, main });

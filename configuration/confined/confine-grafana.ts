@@ -1,6 +1,6 @@
 import type { Problem } from '../../core/errors.ts';
 import { grafanaKinds, kindOfGrafana } from '../../core/receivers/receivers.ts';
-import { isProvisioned } from '../files/grafana-files.ts';
+import { isProvisioned } from '../files/grafana-folders.ts';
 import { yamlOf } from '../files/parse-yaml.ts';
 import { eachValue } from '../files/walk-yaml.ts';
 import { list, map, type Yaml } from '../files/yaml.ts';

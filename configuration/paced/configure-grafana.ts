@@ -11,7 +11,7 @@ import {
 } from '../../core/grafana-query.ts';
 import { atStandIn } from '../../core/receivers/origins.ts';
 import { grafanaKinds } from '../../core/receivers/receivers.ts';
-import { isProvisioned } from '../files/grafana-files.ts';
+import { isProvisioned } from '../files/grafana-folders.ts';
 import { readYaml } from '../files/read-yaml.ts';
 import { changeValues, fits, type Path, type Value } from '../files/walk-yaml.ts';
 import { map, maps } from '../files/yaml.ts';

@@ -4,7 +4,7 @@ import { readable } from '../../core/errors.ts';
 import { intervalOf, lengthOf, ownIntervalOf, stepFactor } from '../../core/grafana-query.ts';
 import { dataSources } from '../files/data-sources.ts';
 import { WrittenFiles } from '../files/files.ts';
-import { isProvisioned } from '../files/grafana-files.ts';
+import { isProvisioned } from '../files/grafana-folders.ts';
 import { readYaml } from '../files/read-yaml.ts';
 import { map, maps, type Yaml } from '../files/yaml.ts';
 import type { Language } from './query-language.ts';

@@ -1,7 +1,7 @@
 import { isObserver } from '../../core/notifier.ts';
 import type { Place } from '../../core/receivers/destination.ts';
 import { kindOfAlertmanager, kindOfGrafana, type ReceiverName } from '../../core/receivers/receivers.ts';
-import { isProvisioned } from '../files/grafana-files.ts';
+import { isProvisioned } from '../files/grafana-folders.ts';
 import { yamlOf } from '../files/parse-yaml.ts';
 import { list, map, text, type Yaml } from '../files/yaml.ts';
 

@@ -1,6 +1,5 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import { prometheusSettings } from '../../configuration/rules/prometheus-settings.ts';
-import { isAbort } from '../../core/errors.ts';
+import { lookUntilAborted } from '../../core/poll.ts';
 import type { RunningDrill } from '../running-drill.ts';
 import { type Constant, constantRules } from './always-firing.ts';
 import { loadedRules } from './loaded-rules.ts';
@@ -31,26 +30,14 @@ export async function watchRules(drill: RunningDrill, signal: AbortSignal): Prom
   };
   store();
 
-  async function watch(): Promise<void> {
-    while (!signal.aborted) {
-      try {
-        account.look(await loadedRules(drill), Date.now());
-        store();
-      } catch {
-        // The component that does not answer breaks the drill elsewhere, if it goes on.
-      }
-      await pause(everyMs, undefined, { signal }).catch((error: unknown) => {
-        if (!isAbort(error)) throw error;
-      });
-    }
-  }
-
-  void watch();
+  const look = async () => {
+    account.look(await loadedRules(drill), Date.now());
+    store();
+  };
+  // The component that does not answer breaks the drill elsewhere, if it goes on.
+  void lookUntilAborted(look, { everyMs, signal });
   return {
     misrouted: constants.filter((one) => one.routeOf !== undefined),
-    keep: async () => {
-      account.look(await loadedRules(drill), Date.now());
-      store();
-    },
+    keep: look,
   };
 }

@@ -54,3 +54,9 @@ export const table = (caption: string, head: readonly string[], rows: readonly (
 /** One card of the report, under a heading. */
 export const section = (title: string, ...content: readonly Part[]): Markup =>
   html`<section><h2>${title}</h2>${content}</section>\n`;
+
+/** A text in which the id that joins log line, trace and page stands out. */
+export function marked(text: string, id: string | undefined): Part {
+  if (id === undefined || id === '') return text;
+  return text.split(id).flatMap((piece, i): Part[] => [i > 0 && html`<mark>${id}</mark>`, piece]);
+}

@@ -1,3 +1,4 @@
+import { decodeUri } from '../../core/decode-uri.ts';
 /** What a page holds, as far as it can be told without running its scripts. */
 export interface WebPage {
   readonly type: 'html' | 'other';
@@ -75,15 +76,7 @@ function anchorIn(html: string, anchor: string): boolean {
       unescaped(a ?? b ?? c ?? ''),
     ),
   );
-  return [anchor, decoded(anchor)].some((one) => names.has(one) || names.has(`user-content-${one}`));
-}
-
-function decoded(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text;
-  }
+  return [anchor, decodeUri(anchor)].some((one) => names.has(one) || names.has(`user-content-${one}`));
 }
 
 const unescaped = (text: string): string =>

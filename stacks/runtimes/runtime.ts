@@ -1,6 +1,9 @@
 import type { Ability, RuntimeName } from '../../core/runtime.ts';
 import type { ComponentSpec, StackSpec } from '../component.ts';
 
+/** A component failed to start by the defect that it is known for; see `startsAgainAfter` of its description. */
+export class StartAgain extends Error {}
+
 /** A component as it is to be started: its description with files on disk and texts filled in. */
 export interface PreparedComponent {
   readonly spec: ComponentSpec;

@@ -1,7 +1,6 @@
 import { broken, FiredrillError, messageOf } from '../../../core/errors.ts';
 import { until } from '../../../core/poll.ts';
-import type { PreparedComponent } from '../runtime.ts';
-import { StartAgain } from '../start-again.ts';
+import { type PreparedComponent, StartAgain } from '../runtime.ts';
 import { type Child, tailOf } from './child.ts';
 import type { ProcessRuntimeOptions } from './process-runtime-options.ts';
 import { lookReady } from './ready.ts';

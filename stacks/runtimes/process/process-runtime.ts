@@ -3,8 +3,14 @@ import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { abilitiesOf } from '../../../core/runtime.ts';
 import type { ComponentSpec, StackSpec } from '../../component.ts';
-import type { CheckResult, ListenPlace, PreparedComponent, RunningComponent, Runtime } from '../runtime.ts';
-import { StartAgain } from '../start-again.ts';
+import {
+  type CheckResult,
+  type ListenPlace,
+  type PreparedComponent,
+  type RunningComponent,
+  type Runtime,
+  StartAgain,
+} from '../runtime.ts';
 import { launch, type Run } from './launch.ts';
 import { memoryOf } from './memory.ts';
 import { ownedEnvironment, temporaryDirectory } from './owner.ts';
