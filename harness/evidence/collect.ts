@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { AlertEvidence, Evidence } from '../../core/record.ts';
+import { complaintsIn } from '../../signals/readers/component-log.ts';
 import { type Counter, troubleSince } from '../../signals/readers/own-counters.ts';
 import type { OpenFault } from '../phases/open-fault.ts';
 import type { RunningDrill } from '../running-drill.ts';
@@ -92,21 +93,9 @@ async function collectorErrors(
   const found: string[] = [];
   for (const { spec } of components.filter(({ spec }) => spec.config?.split('/')[0] === 'collector')) {
     const text = await readFile(join(logs, `${spec.name}.log`), 'utf8');
-    for (const line of text.split('\n')) {
-      const entry = parseLogLine(line);
-      if (entry && entry.at >= since) found.push(`${spec.name}: ${entry.message}`);
+    for (const { level, message, error } of complaintsIn(text, since)) {
+      if (level === 'error') found.push(`${spec.name}: ${[message, error].filter(Boolean).join(': ')}`);
     }
   }
   return [...new Set(found)].slice(0, 20);
-}
-
-function parseLogLine(line: string): { at: number; message: string } | undefined {
-  if (!line.startsWith('{') || !line.includes('"level":"error"')) return undefined;
-  try {
-    const { ts, msg, error } = JSON.parse(line) as { ts?: string | number; msg?: string; error?: string };
-    const at = typeof ts === 'number' ? ts * 1000 : Date.parse(ts ?? '');
-    return { at, message: [msg, error].filter(Boolean).join(': ') };
-  } catch {
-    return undefined;
-  }
 }

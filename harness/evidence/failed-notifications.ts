@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { observerKind } from '../../core/notifier.ts';
 import type { Evidence } from '../../core/record.ts';
+import { complaintsIn } from '../../signals/readers/component-log.ts';
 import type { KnownContactPoint } from '../pages/known-contact-points.ts';
 import type { RunningDrill } from '../running-drill.ts';
 
@@ -20,27 +21,25 @@ const integration = /^([\s\S]*?)\/([a-z]+)\[(\d+)\]: /;
  * @param log one JSON object a line.
  */
 export function failedNotificationsIn(log: string, { manager, since }: Source): FailedNotification[] {
-  const found = log.split('\n').flatMap((line): FailedNotification[] => {
-    const entry = entryOf(line);
-    const at = Date.parse(entry.time ?? entry.ts ?? entry.t ?? '');
-    const problem = entry.err ?? entry.error;
-    const level = (entry.level ?? entry.lvl ?? '').toLowerCase();
-    if (problem === undefined || !(at >= since) || !/^(warn|error|eror)/.test(level)) return [];
-    const common = { at, manager };
-    if (entry.msg === 'Notify for alerts failed') {
-      return failuresIn(problem).map((failure) => ({ ...common, ...failure, final: true }));
-    }
-    const [, kind, index] = /^(\w+)\[(\d+)\]$/.exec(entry.integration ?? '') ?? [];
-    if (entry.receiver !== undefined && kind !== undefined) {
-      const place = { contactPoint: entry.receiver, kind, index: Number(index) };
-      return [{ ...common, ...place, final: false, message: problem }];
-    }
-    const [, notifier] = /^ngalert\.notifier\.(\w+)$/.exec(entry.logger ?? '') ?? [];
-    if (notifier === undefined || notifier === 'alertmanager') return [];
-    return [
-      { ...common, kind: notifier, final: false, message: [entry.msg, problem].filter(Boolean).join(': ') },
-    ];
-  });
+  const found = complaintsIn(log, since).flatMap(
+    ({ at, message, error: problem, texts }): FailedNotification[] => {
+      if (problem === undefined) return [];
+      const common = { at, manager };
+      if (message === 'Notify for alerts failed') {
+        return failuresIn(problem).map((failure) => ({ ...common, ...failure, final: true }));
+      }
+      const [, kind, index] = /^(\w+)\[(\d+)\]$/.exec(texts.integration ?? '') ?? [];
+      if (texts.receiver !== undefined && kind !== undefined) {
+        const place = { contactPoint: texts.receiver, kind, index: Number(index) };
+        return [{ ...common, ...place, final: false, message: problem }];
+      }
+      const [, notifier] = /^ngalert\.notifier\.(\w+)$/.exec(texts.logger ?? '') ?? [];
+      if (notifier === undefined || notifier === 'alertmanager') return [];
+      return [
+        { ...common, kind: notifier, final: false, message: [message, problem].filter(Boolean).join(': ') },
+      ];
+    },
+  );
   const key = ({ at: _, ...rest }: FailedNotification) => JSON.stringify(rest);
   return [...new Map(found.toReversed().map((one) => [key(one), one])).values()].toReversed().slice(0, 50);
 }
@@ -84,14 +83,4 @@ function isObservers(
       (point.manager === 'grafana') === (manager === 'grafana'),
   );
   return index >= own.length;
-}
-
-function entryOf(line: string): Partial<Record<string, string>> {
-  if (!line.startsWith('{')) return {};
-  try {
-    const fields: unknown = JSON.parse(line);
-    return Object.fromEntries(Object.entries(fields ?? {}).filter(([, value]) => typeof value === 'string'));
-  } catch {
-    return {};
-  }
 }

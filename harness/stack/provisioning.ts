@@ -1,16 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { badInput, broken, messageOf } from '../../core/errors.ts';
-
-/** A line of Grafana's log in JSON; https://grafana.com/docs/grafana/latest/setup-grafana/configure-grafana/#format */
-interface Line {
-  readonly level?: string;
-  readonly logger?: string;
-  readonly msg?: string;
-  readonly error?: string;
-  readonly file?: string;
-  readonly path?: string;
-}
+import { complaintIn } from '../../signals/readers/component-log.ts';
 
 /**
  * Grafana leaves out what it cannot provision, and goes on without, or does not start at all: then the drill would be of
@@ -45,11 +36,11 @@ export function provisioningErrors(log: string): string[] {
   return log.split('\n').flatMap((text) => {
     const last = lastWords.exec(text)?.[1];
     if (last !== undefined) return [last];
-    if (!text.includes('"logger":"provisioning') || !text.includes('"level":"error"')) return [];
-    const { msg, error, file, path } = JSON.parse(text) as Line;
+    const { level, message, error, texts: { logger = '', file, path } = {} } = complaintIn(text) ?? {};
+    if (level !== 'error' || !logger?.startsWith('provisioning')) return [];
     // A folder that nobody has anything to say in need not be there.
     if (path !== undefined && error?.endsWith('no such file or directory')) return [];
     const where = file?.split('/provisioning/')[1];
-    return [[where, msg, error].filter(Boolean).join(': ')];
+    return [[where, message, error].filter(Boolean).join(': ')];
   });
 }
