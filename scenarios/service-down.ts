@@ -10,7 +10,7 @@ export const serviceDown: ScenarioInput = {
   fault: {
     kind: 'kill-instance',
     params: { pod: 'storefront-2' },
-    // Nothing takes it out of the load's rotation: its requests find nobody.
+    // The load still sends requests to the killed instance. They get no answer.
     hits: { journey: 'catalog', status: [0], instance: 'storefront-2' },
     telemetry: {
       signal: 'absence',
