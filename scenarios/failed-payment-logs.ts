@@ -6,7 +6,7 @@ const failedPayments = '{service_name="orders"} |= `failed payment`';
 
 export const failedPaymentLogs: ScenarioInput = {
   name: 'failed-payment-logs',
-  title: 'A few payments fail, as only the logs tell',
+  title: 'A few payments fail, and only the logs show it',
   summary: 'one payment in 50 fails; the lines `failed payment` must page Slack (Failed Payments)',
   load: { rates: { search: 1, catalog: 1, login: 1, checkout: 24 }, warmUp: '2m' },
   quietFor: '1m',

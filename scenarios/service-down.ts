@@ -2,9 +2,9 @@ import type { ScenarioInput } from '../core/scenario.ts';
 
 export const serviceDown: ScenarioInput = {
   name: 'service-down',
-  title: 'One of two instances is gone',
+  title: 'One of two instances is down',
   summary:
-    'storefront-2 is killed; Service Down Report must name it on Telegram, and resolve when it is back',
+    'storefront-2 is killed; Service Down Report must name it on Telegram, and resolve when it is up again',
   load: { rates: { search: 4, catalog: 6, login: 2, checkout: 4 }, warmUp: '2m' },
   quietFor: '1m',
   fault: {

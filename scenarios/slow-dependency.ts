@@ -2,7 +2,7 @@ import type { ScenarioInput } from '../core/scenario.ts';
 
 export const slowDependency: ScenarioInput = {
   name: 'slow-dependency',
-  title: 'The payment provider takes its time',
+  title: 'The payment provider is slow',
   summary: 'payments take 2 to 5 s; the latency alerts must page, and every instance must stay ready',
   load: { rates: { search: 5, catalog: 5, login: 2, checkout: 5 }, warmUp: '5m' },
   quietFor: '1m',

@@ -29,7 +29,7 @@ describe('the outcome of a nightly run', () => {
     expect(worstOf([])).to.equal(3);
   });
 
-  it('knows when no record explains the exit code of a command', () => {
+  it('is not explained when no record matches the exit code of a command', () => {
     const [held, broken] = [sampleRecord(), sampleRecord('broken')];
     expect(isExplained({ exitCode: 0, records: [held] })).to.equal(true);
     expect(isExplained({ exitCode: 3, records: [held, broken] })).to.equal(true);

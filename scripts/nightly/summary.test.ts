@@ -38,9 +38,11 @@ describe('summary.md of a nightly run', () => {
       '### ⚠️ no daemon',
       '### ⚠️ killed',
     ]);
-    const told = text.split('\n').filter((line) => line.includes('the alert was routed to another receiver'));
-    expect(told).to.have.length(1);
-    expect(told[0]).to.contain('Failed at the hop “page received”');
+    const causes = text
+      .split('\n')
+      .filter((line) => line.includes('the alert was routed to another receiver'));
+    expect(causes).to.have.length(1);
+    expect(causes[0]).to.contain('Failed at the hop “page received”');
     expect(text).to.contain('- during “start stack”: **orders**: waited 5.0 s for /health/ready');
     expect(text).to.contain('<br>→ see orders.log in the run directory');
     expect(text).to.contain('    --runtime docker: no daemon answers\n');

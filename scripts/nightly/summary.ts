@@ -81,10 +81,10 @@ function failuresText(outcomes: readonly Outcome[]): string[] {
     const lines = outcome.records
       .filter((record) => record.outcome !== 'pass')
       .map((record) => `${md(record.id)}, ${outcomeWords[record.outcome]}:\n\n${recordText(record)}`);
-    const told = isExplained(outcome) ? [] : [`The end of its log:\n\n${logText(outcome.tail)}`];
+    const log = isExplained(outcome) ? [] : [`The end of its log:\n\n${logText(outcome.tail)}`];
     const mark = marks[outcomeName(outcome.exitCode)];
-    return lines.length + told.length > 0
-      ? [[`### ${mark} ${md(outcome.name)}`, ...lines, ...told].join('\n\n')]
+    return lines.length + log.length > 0
+      ? [[`### ${mark} ${md(outcome.name)}`, ...lines, ...log].join('\n\n')]
       : [];
   });
   return sections.length > 0 ? ['## What did not hold', ...sections] : [];
