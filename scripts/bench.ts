@@ -1,6 +1,6 @@
 /*
- * `npm run bench`: figures and what they compare with, measured in one run on this machine. Nothing is judged and
- * nothing fails for being slow; a machine that does something else meanwhile shows in every figure.
+ * `npm run bench`: measures drills on this machine and compares the figures with the budgets. A slow result is not a
+ * failure. Other load on the machine affects every figure.
  */
 import { cpus, loadavg } from 'node:os';
 import { join } from 'node:path';
@@ -32,7 +32,11 @@ interface Series {
   readonly measured: Measured[];
 }
 
-/** Drills each runtime in turn, so that what else the machine does meanwhile meets them alike. */
+/**
+ * Alternates the runtimes, so that other load on the machine affects them equally.
+ *
+ * @throws FiredrillError `broken` when no drill on one of the runtimes held.
+ */
 async function measureDrills(
   { repeat, runtimes, images }: Arguments,
   signal: AbortSignal,
@@ -40,7 +44,7 @@ async function measureDrills(
   const scenario = scenarioNamed('checkout-errors');
   const placement = ownPlacement(scenario);
   const series: Series[] = [];
-  // Containers first: without a daemon nothing is built in vain.
+  // Containers first: a missing daemon is found before any tool is built.
   for (const runtime of runtimes.toReversed()) {
     const session = await sessionOn(runtime, placement, images, signal);
     series.unshift({ runtime, session, measured: [] });
@@ -52,7 +56,7 @@ async function measureDrills(
         measured.push(await measureDrill(session, scenario, placement));
       } catch (error) {
         signal.throwIfAborted();
-        // The figures of those that held are worth as much as before.
+        // A failed drill does not invalidate the figures of the others.
         stderr.write(`left out: ${messageOf(error)}\n`);
       }
       signal.throwIfAborted();

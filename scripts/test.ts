@@ -1,6 +1,5 @@
 /*
- * `npm test`: every kind of test there is, and one plain closing line that counts them all. The real components
- * are built first where they are missing.
+ * `npm test`: runs every test and ends with one line that counts them all. Missing tools are built first.
  */
 import { fileURLToPath } from 'node:url';
 import { exitCodes, isAbort, messageOf } from '../core/errors.ts';
@@ -19,10 +18,10 @@ import { untilInterrupted } from './until-interrupted.ts';
 
 const usage = `usage: npm test [-- --only PREFIX...]
 
-Runs lint, type check, unit tests, integration tests and drills, and counts them all.
+Runs lint, type check, unit tests, integration tests and drills, and prints the counts.
 
-  --only PREFIX   only the test files whose path begins so (stacks/, harness/kill), or one checker by its
-                  name (biome, oxlint, tsc, actionlint); may be given several times
+  --only PREFIX   only test files whose path starts with PREFIX (stacks/, harness/kill), or one checker by its name
+                  (biome, oxlint, tsc, actionlint); may be repeated
   --help
 
 Exit code: 0 all passed, 1 something failed or nothing ran, 2 bad input, 130 interrupted.
@@ -36,18 +35,18 @@ interface Arguments {
   readonly help: boolean;
 }
 
-/** @throws FiredrillError `bad-input` with every fault of the command line. */
+/** @throws FiredrillError `bad-input` with every error of the command line. */
 function readArguments(args: readonly string[]): Arguments {
   const line = readOptions(
     args,
     { only: { type: 'string', multiple: true }, help: { type: 'boolean', short: 'h' } },
-    { help: 'npm test -- --help', stray: 'belongs to no option' },
+    { help: 'npm test -- --help', stray: 'unexpected argument: not the value of an option' },
   );
   line.check();
   return { only: line.all('only').map((prefix) => prefix.replace(/^\.\//, '')), help: line.has('help') };
 }
 
-/** Builds what is missing. @returns the path of actionlint. */
+/** Builds missing tools. @returns the path of actionlint. */
 async function buildTools(signal: AbortSignal): Promise<string> {
   const renderer = progressRenderer(stderr);
   const options = { cacheDir: cacheDirOf(env), env, signal, progress: renderer.show };
@@ -62,21 +61,21 @@ async function buildTools(signal: AbortSignal): Promise<string> {
   }
 }
 
-/** Everything but the closing line. */
+/** Runs the tests and prints everything except the closing line. */
 async function testAll(only: readonly string[], signal: AbortSignal): Promise<Counts> {
   const colour = stdout.isTTY === true && !env.CI && !env.NO_COLOR;
   const phases = await planOf({ project, only, actionlint: await buildTools(signal), colour });
   const write = (text: string | Buffer) => void stdout.write(text);
-  if (phases.length === 0) write(`nothing to run: no test begins with ${only.join(' or ')}\n`);
+  if (phases.length === 0) write(`nothing to run: no test path starts with ${only.join(' or ')}\n`);
   const { steps, phases: times } = await runPhases(phases, { project, env, signal, write });
   if (steps.length > 0) write(`\n${tableOf(steps)}\n${timesOf(times, steps)}\n${failuresOf(steps)}`);
   return sumOf(steps);
 }
 
 async function main({ only }: Arguments): Promise<number> {
-  const signal = untilInterrupted({ says: 'ending every test' });
+  const signal = untilInterrupted({ message: 'ending every test' });
   const counts = await testAll(only, signal).catch((error: unknown): Counts => {
-    // Tests that cannot even begin have failed.
+    // Tests that cannot start count as failed.
     if (!isAbort(error)) stderr.write(`${messageOf(error)}\n`);
     return { passed: 0, failed: 1, skipped: 0 };
   });

@@ -3,7 +3,7 @@ import { hostile, hostileRecord } from '../../../reports/testing/hostile.ts';
 import { sampleRecord } from '../../../reports/testing/sample-record.ts';
 import type { Outcome } from '../outcomes.ts';
 
-/** A drill that held, whose first page took so long, in milliseconds. */
+/** A drill that held, with this MTTD of its first page in milliseconds. */
 export function heldAfter(measuredMs: number): DrillRecord {
   const record = sampleRecord();
   const [first, ...rest] = record.verdicts;
@@ -22,8 +22,8 @@ const command = (name: string, exitCode: number, changes: Partial<Outcome> = {})
   ...changes,
 });
 
-/** A night with every way in which a command can end. */
-export const sampleNight = (): Outcome[] => [
+/** A nightly run with every kind of outcome of a command. */
+export const sampleOutcomes = (): Outcome[] => [
   command('checkout ×3', 0, { records: [heldAfter(9_500), heldAfter(10_600), heldAfter(13_000)] }),
   command('routed', 1, { held: '0 of 1', records: [sampleRecord('routed-elsewhere')] }),
   command('no start', 3, { held: '0 of 1', records: [sampleRecord('broken')] }),
