@@ -1,19 +1,19 @@
-const alarming = ['warn', 'error', 'eror'];
+const loggedLevels = ['warn', 'error', 'eror'];
 
 /**
- * What Grafana's contact points complained of since a moment, each with the kind of the contact point: a template that
- * fails when it is executed is told nowhere but in Grafana's log, and the message goes out cut short.
+ * Returns up to 20 warnings and errors of Grafana's contact points, each with the kind of the contact point. Only the log
+ * shows that a message template failed: Grafana then sends the message truncated.
  *
- * @param log Grafana's, one JSON object a line.
- * @param since epoch milliseconds.
+ * @param log Grafana's log, one JSON object per line.
+ * @param since earlier lines are ignored; epoch milliseconds.
  */
-export function contactPointComplaints(log: string, since: number): string[] {
+export function contactPointErrorsIn(log: string, since: number): string[] {
   const found = log.split('\n').flatMap((line) => {
     // Nearly every line is about something else.
     if (!line.includes('ngalert.notifier')) return [];
     const entry = parseLine(line);
     const { t, time, level, lvl, logger = '', integration, msg, error, err } = entry;
-    if (!logger.startsWith('ngalert.notifier') || !alarming.includes(level ?? lvl ?? '')) return [];
+    if (!logger.startsWith('ngalert.notifier') || !loggedLevels.includes(level ?? lvl ?? '')) return [];
     const problem = error ?? err;
     if (problem === undefined || !(Date.parse(t ?? time ?? '') >= since)) return [];
     return [`Grafana, ${integration ?? logger.split('.').at(-1)}: ${msg}: ${problem}`];
