@@ -1,4 +1,4 @@
-import { isAbout, throughPart } from '../../assertions/pages.ts';
+import { contactPointPart, isAbout } from '../../assertions/pages.ts';
 import { map } from '../../configuration/files/yaml.ts';
 import { withoutNotifier } from '../../configuration/routes/contact-points.ts';
 import { routeOf, type TakenRoute } from '../../configuration/routes/route.ts';
@@ -227,7 +227,7 @@ async function hopsOutsideManager(
     hop('last request hit', k6, hits && faultWindow?.lastHitAt),
   ];
   if (expectation.kind !== 'page') return own;
-  const clock = `receiver ${expectation.receiver}${throughPart(expectation)}, when the request's headers had arrived`;
+  const clock = `receiver ${expectation.receiver}${contactPointPart(expectation)}, when the request's headers had arrived`;
   return [
     ...own,
     hop('page received', clock, paged('firing')),

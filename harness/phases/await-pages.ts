@@ -1,4 +1,4 @@
-import { agree, carries, isAbout, isShown } from '../../assertions/pages.ts';
+import { carriesLabels, isAbout, isShown, labelsAgree } from '../../assertions/pages.ts';
 import { targetOf } from '../../assertions/targets.ts';
 import { broken, messageOf } from '../../core/errors.ts';
 import { floorFor } from '../../core/floor-for.ts';
@@ -127,13 +127,13 @@ export function missingPages(
 ): PageExpectation[] {
   return pageExpectations(expectations).filter((expectation) => {
     const paged = pageFor(expectation, pages, since);
-    if (status === 'firing') return paged === undefined || !carries(paged, expectation.labels);
+    if (status === 'firing') return paged === undefined || !carriesLabels(paged, expectation.labels);
     const own = pages.filter(
       (page) => isShown(page) && isAbout(page, expectation) && page.receivedAt >= since,
     );
     return (
       paged !== undefined &&
-      !own.some((page) => page.status === 'resolved' && agree(page.labels, paged.labels))
+      !own.some((page) => page.status === 'resolved' && labelsAgree(page.labels, paged.labels))
     );
   });
 }
@@ -148,7 +148,7 @@ export function pageFor(
     (page) =>
       page.status === 'firing' && isShown(page) && isAbout(page, expectation) && page.receivedAt >= since,
   );
-  return firing.find((page) => carries(page, expectation.labels)) ?? firing[0];
+  return firing.find((page) => carriesLabels(page, expectation.labels)) ?? firing[0];
 }
 
 /** The terms of a floor between the evaluation and the page. */

@@ -150,7 +150,8 @@ async function inGrafana(drill: RunningDrill, rule: LoadedRule, since: number): 
     const { expr } = model;
     if (type === 'prometheus') {
       unread.push(...(await inPromql(drill, expr, since)).unread);
-      if (arm?.expr === expr.trim()) observed = observedPart(await reducedTruth(prometheus, arm, to, to, 1_000));
+      if (arm?.expr === expr.trim())
+        observed = observedPart(await reducedTruth(prometheus, arm, to, to, 1_000));
     } else if (type === 'loki') {
       const asked = tenant === undefined ? loki : loki.as(tenant);
       const all = await logSelectors(loki, tenant ?? loki.tenant, expr, { fromMs: since, toMs: to });
