@@ -1,13 +1,13 @@
 import { complaintsIn } from '../../signals/readers/component-log.ts';
 
 /**
- * What Grafana's contact points complained of since a moment, each with the kind of the contact point: a template that
- * fails when it is executed is told nowhere but in Grafana's log, and the message goes out cut short.
+ * Returns up to 20 warnings and errors of Grafana's contact points, each with the kind of the contact point. Only the log
+ * shows that a message template failed: Grafana then sends the message truncated.
  *
- * @param log Grafana's, one JSON object a line.
- * @param since epoch milliseconds.
+ * @param log Grafana's log, one JSON object per line.
+ * @param since earlier lines are ignored; epoch milliseconds.
  */
-export function contactPointComplaints(log: string, since: number): string[] {
+export function contactPointErrorsIn(log: string, since: number): string[] {
   const found = complaintsIn(log, since).flatMap(({ message, error, texts: { logger = '', integration } }) =>
     error === undefined || !logger.startsWith('ngalert.notifier')
       ? []

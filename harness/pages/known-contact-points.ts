@@ -5,19 +5,19 @@ import { destinationOf } from '../../core/receivers/destination.ts';
 import type { Scenario } from '../../core/scenario.ts';
 import type { Received } from '../../signals/receivers/receivers.ts';
 
-/** A contact point as deliveries are told by, without the secret in its address. */
+/** A contact point with a digest of its address, which may contain a secret. Deliveries are matched by the digest. */
 export interface KnownContactPoint extends Omit<ContactPoint, 'address'> {
-  /** Of its address; absent where only a template knows it. */
+  /** Digest of the address. Absent when a template produces the address. */
   readonly digest?: string;
 }
 
-/** What the configuration can notify. */
+/** Returns the contact points of the configuration. */
 export const knownContactPoints = (files: UsedFiles): KnownContactPoint[] =>
   contactPointsIn(files).map(({ address, ...point }) =>
     address ? { ...point, digest: destinationOf({ address }).digest } : point,
   );
 
-/** Names of the contact points by which a request may have come: several where they lead to the same place. */
+/** Returns the names of the contact points that may have sent a request. Several contact points may have the same address. */
 export function contactPointsOf(
   { receiver, destination }: Pick<Received, 'receiver' | 'destination'>,
   all: readonly KnownContactPoint[],
@@ -32,7 +32,7 @@ export function contactPointsOf(
   return [...new Set(found.map(({ name }) => name))];
 }
 
-/** Expectations of a page through what the configuration does not have, or has for another kind of receiver. */
+/** Reports expectations whose contact point does not exist, or leads to another kind of receiver. */
 export function unknownContactPoints(
   { name, expectations }: Scenario,
   all: readonly KnownContactPoint[],

@@ -14,10 +14,10 @@ import { reducedTruth } from '../../signals/readers/reduce-series.ts';
 import { observedRange } from '../../signals/readers/series-summary.ts';
 import type { RunningDrill } from '../running-drill.ts';
 import type { ActiveAlert } from './active-alerts.ts';
-import type { Constant } from './always-firing.ts';
+import type { ConstantRule } from './always-firing.ts';
 import { type LoadedRule, loadedRules } from './loaded-rules.ts';
 
-/** What was noisy at the gate; `held` and `paged` are what nothing else shows. */
+/** An alert that was noisy at the gate. In state `held` or `paged`, only its manager or its page shows it, not its rule. */
 export interface NoisyAlert extends ActiveAlert {
   readonly pages: readonly Page[];
 }
@@ -31,14 +31,15 @@ type Found = Pick<RuleNoise, 'comparison' | 'versus' | 'bool' | 'isConstant' | '
 const nothingFound: Found = { query: '', isConstant: false, unread: [] };
 
 /**
- * Finds out of each noisy alert what its rule compares with what, by its data now: one finding for each rule and state.
+ * Describes for each noisy alert what its rule compares, with the current values. Returns one entry for each rule and state.
  *
- * @param since when the load began, epoch milliseconds.
+ * @param misrouted rules that fire all the time on a route of other alerts.
+ * @param since when the load began, in epoch milliseconds.
  */
 export async function describeNoise(
   drill: RunningDrill,
   noisy: readonly NoisyAlert[],
-  misrouted: readonly Constant[],
+  misrouted: readonly ConstantRule[],
   since: number,
 ): Promise<RuleNoise[]> {
   const rules = await loadedRules(drill);
@@ -62,7 +63,7 @@ export async function describeNoise(
       ...(about.noDataState === undefined ? {} : { noDataState: about.noDataState }),
       lastError: rule?.lastError ?? '',
       receivers: [...new Set(alerts.flatMap(({ pages }) => pages.map(({ receiver }) => receiver)))],
-      ...(constant?.routeOf ? { route: constant.routeOf } : {}),
+      ...(constant?.routeOwner ? { route: constant.routeOwner } : {}),
     });
   }
   return found;
@@ -77,7 +78,7 @@ const states: Readonly<Record<string, RuleNoise['state']>> = {
   paged: 'paged',
 };
 
-/** Of several rules of that name the one whose labels the alert has. */
+/** Returns the rule of the alert. If several rules have this name, the one with the most labels in common. */
 function ruleOf(
   rules: readonly LoadedRule[],
   { manager, alert, labels }: NoisyAlert,
@@ -100,7 +101,7 @@ async function inPromql(
   since: number,
 ): Promise<Found> {
   const to = Date.now();
-  const observed = async (expr: string) => seen(await prometheus.rangeTruth(expr, to, to, 1_000));
+  const observed = async (expr: string) => observedPart(await prometheus.rangeTruth(expr, to, to, 1_000));
   const comparison = readable(() => outerComparison(query));
   const bool = readable(() => boolComparison(query));
   const versus = comparison
@@ -149,12 +150,13 @@ async function inGrafana(drill: RunningDrill, rule: LoadedRule, since: number): 
     const { expr } = model;
     if (type === 'prometheus') {
       unread.push(...(await inPromql(drill, expr, since)).unread);
-      if (arm?.expr === expr.trim()) observed = seen(await reducedTruth(prometheus, arm, to, to, 1_000));
+      if (arm?.expr === expr.trim())
+        observed = observedPart(await reducedTruth(prometheus, arm, to, to, 1_000));
     } else if (type === 'loki') {
       const asked = tenant === undefined ? loki : loki.as(tenant);
       const all = await logSelectors(loki, tenant ?? loki.tenant, expr, { fromMs: since, toMs: to });
       unread.push(...all.filter(({ series }) => series === 0));
-      if (arm?.expr === expr.trim()) observed = seen(await reducedTruth(asked, arm, to, to, 1_000));
+      if (arm?.expr === expr.trim()) observed = observedPart(await reducedTruth(asked, arm, to, to, 1_000));
     }
   }
   const { noDataState, execErrState } = definition;
@@ -177,7 +179,7 @@ async function inGrafana(drill: RunningDrill, rule: LoadedRule, since: number): 
   };
 }
 
-function seen({ series }: Pick<RangeResult, 'series'>) {
+function observedPart({ series }: Pick<RangeResult, 'series'>) {
   const observed = observedRange(series);
   return observed ? { observed } : {};
 }

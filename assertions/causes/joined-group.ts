@@ -1,23 +1,25 @@
 import { humanDuration } from '../../core/duration.ts';
 import type { Notification } from '../../core/record.ts';
 import { labelsText } from '../labels-text.ts';
-import { carries } from '../pages.ts';
+import { carriesLabels } from '../pages.ts';
 import type { Case, Cause } from './case.ts';
-import { held } from './delivery.ts';
-import { alertsText, notificationsOf } from './notified.ts';
+import { alertsAtNotifier } from './delivery.ts';
+import { alertsText, notificationsOf } from './sent-notifications.ts';
 
-/* An alert that joins a group that was notified already: it waits for the group's next turn. */
+/* An alert that joins a group which has already been notified: it waits for the group's next flush. */
 
-/** Timers of a busy machine are late. */
-const slackMs = 1_000;
+/** Timers may be late by this much on a busy machine. */
+const timerToleranceMs = 1_000;
 
-/** The notification of the group before the alert was in it, if it was so shortly before that the alert had to wait. */
-export function joined(of: Case): { readonly before: Notification; readonly lines: string[] } | undefined {
-  const { alert, expectation, record } = of;
+/** Returns the last notification of the group before the alert joined it, if the alert had to wait for group_interval. */
+export function joinedGroup(
+  alertCase: Case,
+): { readonly before: Notification; readonly lines: string[] } | undefined {
+  const { alert, expectation, record } = alertCase;
   const { route } = alert;
-  const [got] = held(of).toSorted((a, b) => a.receivedAt - b.receivedAt);
+  const [got] = alertsAtNotifier(alertCase).toSorted((a, b) => a.receivedAt - b.receivedAt);
   if (!route || !got || expectation.kind !== 'page') return undefined;
-  const [own] = notificationsOf(of);
+  const [own] = notificationsOf(alertCase);
   const groupBy = route.groupBy ?? [];
   const isGroup = (one: Notification) =>
     own
@@ -29,10 +31,11 @@ export function joined(of: Case): { readonly before: Notification; readonly line
         one.manager === alert.manager &&
         one.kind === expectation.receiver &&
         isGroup(one) &&
-        one.at < got.receivedAt + slackMs &&
-        one.at > got.receivedAt - route.groupIntervalMs - slackMs &&
+        one.at < got.receivedAt + timerToleranceMs &&
+        one.at > got.receivedAt - route.groupIntervalMs - timerToleranceMs &&
         !one.alerts.some(
-          ({ labels }) => labels.alertname === expectation.alert && carries({ labels }, expectation.labels),
+          ({ labels }) =>
+            labels.alertname === expectation.alert && carriesLabels({ labels }, expectation.labels),
         ),
     )
     .at(-1);
@@ -59,18 +62,18 @@ const sharesGroup = (
 ): boolean =>
   !groupBy.includes('...') && groupBy.every((name) => (first?.labels[name] ?? '') === (labels[name] ?? ''));
 
-/** The page came, and most of its time went by in waiting for the group's turn. */
+/** The page arrived late because its alert waited for the group's next flush. */
 export const joinedLate: Cause = {
   hop: 'page received',
   cause: 'the alert joined a group that had been notified, and waited for group_interval',
-  evidence: (of) => {
-    const found = of.late && joined(of);
-    const [got] = held(of).toSorted((a, b) => a.receivedAt - b.receivedAt);
-    const { groupWaitMs = 0 } = of.alert.route ?? {};
-    if (!found || !got || !of.late) return undefined;
-    const waitedMs = of.late.receivedAt - got.receivedAt;
-    // A page that was late by something else as well says so by its slowest hop.
-    return waitedMs > groupWaitMs + slackMs
+  evidence: (alertCase) => {
+    const found = alertCase.late && joinedGroup(alertCase);
+    const [got] = alertsAtNotifier(alertCase).toSorted((a, b) => a.receivedAt - b.receivedAt);
+    const { groupWaitMs = 0 } = alertCase.alert.route ?? {};
+    if (!found || !got || !alertCase.late) return undefined;
+    const waitedMs = alertCase.late.receivedAt - got.receivedAt;
+    // Otherwise the delay has another cause, which `arrivedLate` reports.
+    return waitedMs > groupWaitMs + timerToleranceMs
       ? [
           ...found.lines,
           `it waited ${humanDuration(waitedMs)}, with group_wait of ${humanDuration(groupWaitMs)}`,

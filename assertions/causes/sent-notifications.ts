@@ -1,12 +1,12 @@
 import type { Delivery, Evidence, Notification } from '../../core/record.ts';
-import { carries } from '../pages.ts';
+import { carriesLabels } from '../pages.ts';
 import type { Case } from './case.ts';
 
-/* What is known, by an observer beside each notifier, of what an alert's manager sent. */
+/* The notifications that the alert's manager sent, as the observer beside each notifier received them. */
 
 type Failure = NonNullable<Evidence['failedNotifications']>[number];
 
-/** The notifications of the expected alert through notifiers that lead to the expected receiver, since the injection. */
+/** Returns the notifications of the expected alert to the expected receiver since the injection. */
 export function notificationsOf({ record, expectation, alert, injectedAt }: Case): Notification[] {
   if (expectation.kind !== 'page') return [];
   const { receiver, contactPoint, labels } = expectation;
@@ -18,32 +18,34 @@ export function notificationsOf({ record, expectation, alert, injectedAt }: Case
       one.at >= injectedAt &&
       one.alerts.some(
         (sent) =>
-          sent.status === 'firing' && sent.labels.alertname === expectation.alert && carries(sent, labels),
+          sent.status === 'firing' &&
+          sent.labels.alertname === expectation.alert &&
+          carriesLabels(sent, labels),
       ),
   );
 }
 
-/** The requests by which they were sent, taken or not. */
-export const attemptsOf = (of: Case): Delivery[] =>
-  [...new Set(notificationsOf(of).flatMap(({ attempts = [] }) => attempts))]
+/** Returns the deliveries that carried these notifications, accepted or not. */
+export const attemptsOf = (alertCase: Case): Delivery[] =>
+  [...new Set(notificationsOf(alertCase).flatMap(({ attempts = [] }) => attempts))]
     .sort((a, b) => a - b)
-    .flatMap((index) => of.record.deliveries[index] ?? []);
+    .flatMap((index) => alertCase.record.deliveries[index] ?? []);
 
 /**
- * What went wrong with them, by the logs. A failure is theirs by its notifier and its time; a log that names the kind alone
- * may speak of another contact point of that kind, and is taken only where there is no other.
+ * Returns the logged failures of these notifications, matched by notifier and time. A log line that names only the kind of
+ * the notifier counts only if a single contact point of that kind was notified.
  */
-export function failuresOf(of: Case): Failure[] {
-  const sent = notificationsOf(of);
+export function failuresOf(alertCase: Case): Failure[] {
+  const sent = notificationsOf(alertCase);
   const places = new Set(
-    (of.record.notifications ?? []).filter(isLike(sent)).map(({ contactPoint }) => contactPoint),
+    (alertCase.record.notifications ?? []).filter(isLike(sent)).map(({ contactPoint }) => contactPoint),
   );
-  return (of.record.evidence?.failedNotifications ?? []).filter((failure) =>
+  return (alertCase.record.evidence?.failedNotifications ?? []).filter((failure) =>
     sent.some(
       (one) =>
         failure.manager === one.manager &&
         failure.kind === one.kind &&
-        failure.at >= one.at - clockBlurMs &&
+        failure.at >= one.at - clockToleranceMs &&
         (failure.contactPoint === undefined
           ? places.size === 1
           : failure.contactPoint === one.contactPoint && (failure.index ?? one.index) === one.index),
@@ -51,13 +53,13 @@ export function failuresOf(of: Case): Failure[] {
   );
 }
 
-/** The manager's clock and the observer's may differ by what a busy machine takes. */
-const clockBlurMs = 1_000;
+/** On a busy machine, the manager and the observer may stamp the same notification this far apart. */
+const clockToleranceMs = 1_000;
 
 const isLike = (sent: readonly Notification[]) => (other: Notification) =>
   sent.some(({ manager, kind }) => other.manager === manager && other.kind === kind);
 
-/** `CheckoutSlow and 2 more` */
+/** Lists the alert names of a notification, e.g. `CheckoutSlow, HighLatency and 2 more`. */
 export function alertsText({ alerts }: Pick<Notification, 'alerts'>): string {
   const names = [...new Set(alerts.map(({ labels }) => labels.alertname ?? '(no alert name)'))];
   return names.length > 3 ? `${names.slice(0, 2).join(', ')} and ${names.length - 2} more` : names.join(', ');

@@ -1,4 +1,4 @@
-import { isAbout, throughPart } from '../../assertions/pages.ts';
+import { contactPointPart, isAbout } from '../../assertions/pages.ts';
 import { map } from '../../configuration/files/yaml.ts';
 import { withoutNotifier } from '../../configuration/routes/contact-points.ts';
 import { routeOf, type TakenRoute } from '../../configuration/routes/route.ts';
@@ -14,38 +14,44 @@ import { byLikeness } from '../../signals/readers/nearest.ts';
 import { chooseRule, type RuleLabels } from '../../signals/readers/rule-identity.ts';
 import { storedHop } from '../../signals/readers/stored-telemetry.ts';
 import { routesFor } from '../floors/floors.ts';
-import type { OpenFault } from '../phases/open-fault.ts';
+import type { InjectedFault } from '../phases/injected-fault.ts';
 import type { RunningDrill } from '../running-drill.ts';
-import type { ServedStack } from '../stack/served-stack.ts';
+import type { ReadyStack } from '../stack/ready-stack.ts';
 import { alertmanagersConfigured, configuredBy, sentByPrometheus } from './alert-configuration.ts';
 import { withInhibitors } from './inhibition.ts';
 import { withMuting } from './muting.ts';
 
-/** Everything that is known of the alert that an expectation is about, by whoever evaluates its rule. */
-export async function aboutAlert(
+/** Collects everything that the alert's manager, the harness and the receivers know about the alert of an expectation. */
+export async function evidenceForExpectation(
   drill: RunningDrill,
-  fault: OpenFault,
+  fault: InjectedFault,
   expectation: Expectation,
 ): Promise<AlertEvidence> {
-  const found = await fromManager(drill, await requestFor(drill, fault, expectation));
+  const found = await managerEvidence(drill, await requestFor(drill, fault, expectation));
   const routes = found.rule ? await routesTaken(drill, found) : [];
   const [route] = routes;
-  const hops = exportedByThen([
+  const hops = exportedBeforeStored([
     ...found.hops,
-    ...(await ownHops(drill.recorder.record, fault, expectation)),
-  ]).map(ofAnotherSignal(drill.options.scenario.fault.telemetry, found));
+    ...(await hopsOutsideManager(drill.recorder.record, fault, expectation)),
+  ]).map(notesOtherSignal(drill.options.scenario.fault.telemetry, found));
   const order = [...firingHops, ...resolvingHops];
   return {
     ...found,
-    alertmanager: inhibited(drill, await withMuting(drill.grafana?.reader, found, expectation, routes)),
+    alertmanager: withInhibitorsOf(
+      drill,
+      await withMuting(drill.grafana?.reader, found, expectation, routes),
+    ),
     contactPoints: contactPointsFor(drill.stack, found),
-    ...(route ? { route: shown(route) } : {}),
+    ...(route ? { route: recordedRoute(route) } : {}),
     hops: hops.toSorted((a, b) => order.indexOf(a.name) - order.indexOf(b.name)),
   };
 }
 
-/** What is stored had been exported, also where a busy machine delayed the look that would have shown it. */
-export function exportedByThen(hops: readonly Hop[]): Hop[] {
+/**
+ * Moves the hop "telemetry exported" back to "sample stored" where it is later. A stored sample must have been exported
+ * before; on a busy machine the exporters may be read too late to show it.
+ */
+export function exportedBeforeStored(hops: readonly Hop[]): Hop[] {
   const storedAt = hops.find(({ name }) => name === 'sample stored')?.at ?? Number.POSITIVE_INFINITY;
   return hops.map((hop) =>
     hop.name === 'telemetry exported' && hop.at !== undefined && hop.at > storedAt
@@ -54,8 +60,11 @@ export function exportedByThen(hops: readonly Hop[]): Hop[] {
   );
 }
 
-/** A fault shows in one telemetry; a rule that reads another signal has no part in its hops, and may be ahead of them. */
-function ofAnotherSignal({ signal }: Telemetry, { selectors }: AlertEvidence): (hop: Hop) => Hop {
+/**
+ * Returns a function that marks the telemetry hops when the rule reads another signal than the one that shows the fault.
+ * Such a rule may be true before these hops.
+ */
+function notesOtherSignal({ signal }: Telemetry, { selectors }: AlertEvidence): (hop: Hop) => Hop {
   const readsLogs = selectors.length > 0 && selectors.every(({ tenant }) => tenant !== undefined);
   const readsMetrics = selectors.some(({ metric }) => metric !== '');
   if (signal === 'log' ? !readsMetrics : !readsLogs) return (hop) => hop;
@@ -68,7 +77,7 @@ function ofAnotherSignal({ signal }: Telemetry, { selectors }: AlertEvidence): (
 
 async function requestFor(
   { options: { scenario, pace }, stack: { files, written }, prometheus }: RunningDrill,
-  fault: OpenFault,
+  fault: InjectedFault,
   expectation: Expectation,
 ): Promise<EvidenceRequest> {
   const { injectedAt } = fault;
@@ -90,30 +99,30 @@ async function requestFor(
   };
 }
 
-async function fromManager(drill: RunningDrill, request: EvidenceRequest): Promise<AlertEvidence> {
+async function managerEvidence(drill: RunningDrill, request: EvidenceRequest): Promise<AlertEvidence> {
   const { prometheus, alertmanager, grafana, stack } = drill;
   const { alert } = request;
   const ofPrometheus = await prometheus.rules();
   const ofGrafana = (await grafana?.reader.rules()) ?? [];
   const names = [...ofPrometheus, ...ofGrafana].map(({ name }) => name);
-  // Both managers may have a rule of the name.
+  // Both managers may have a rule with this name.
   const rule = chooseRule<RuleLabels>([...ofPrometheus, ...ofGrafana], alert, request.labels);
-  const grafanas = ofGrafana.find((one) => one === rule);
-  if (grafana && grafanas) {
+  const grafanaRule = ofGrafana.find((one) => one === rule);
+  if (grafana && grafanaRule) {
     const { reader, watch, loki } = grafana;
     const sources = { grafana: reader, watch, prometheus, loki, tenant: lokiTenant(stack.files) };
-    return await collectGrafanaEvidence(sources, grafanas, names, request);
+    return await collectGrafanaEvidence(sources, grafanaRule, names, request);
   }
   const found = await collectAlertEvidence(prometheus, alertmanager.watch.alerts(), request);
   return {
     ...found,
     rulesNearby: byLikeness(alert, names),
-    notifying: await notifyingOf(drill, found),
+    notifying: await notifyingEvidence(drill, found),
   };
 }
 
-/** The way of an alert of Prometheus' to Alertmanager, by the configuration. */
-async function notifyingOf(
+/** How Prometheus sends the alert to Alertmanager, according to the configuration and Prometheus' list of Alertmanagers. */
+async function notifyingEvidence(
   { prometheus, stack: { files } }: Pick<RunningDrill, 'prometheus' | 'stack'>,
   { firing, pending, rule, alert }: AlertEvidence,
 ): Promise<AlertEvidence['notifying']> {
@@ -129,17 +138,17 @@ async function notifyingOf(
   };
 }
 
-/** Grafana's Alertmanager inhibits nothing. */
-const inhibited = (
+/** Adds the inhibiting alerts. Only the Alertmanager of Prometheus has inhibition rules. */
+const withInhibitorsOf = (
   { alertmanager: { watch }, stack: { files } }: Pick<RunningDrill, 'alertmanager' | 'stack'>,
   held: AlertEvidence['alertmanager'],
 ) => withInhibitors(held, watch.alerts(), files.get('alertmanager/alertmanager.yml') ?? '');
 
 /**
- * What the alert's manager can notify, by the configuration; of Grafana also what its running Alertmanager has besides.
+ * Returns the contact points of the alert's manager according to the configuration; for Grafana, those that are running.
  */
 function contactPointsFor(
-  { contactPoints, files }: Pick<ServedStack, 'contactPoints' | 'files'>,
+  { contactPoints, files }: Pick<ReadyStack, 'contactPoints' | 'files'>,
   { manager, contactPoints: running = [] }: AlertEvidence,
 ): NonNullable<AlertEvidence['contactPoints']> {
   const isOwn = (point: { readonly manager: string }) =>
@@ -154,7 +163,7 @@ function contactPointsFor(
     .map(({ name }) => ({ name, kinds: [] }));
   const all = [...known, ...empty];
   if (manager !== 'grafana') return all;
-  // One that could not be provisioned is in the files alone.
+  // A contact point that could not be provisioned is in the files only.
   const there = all.filter(({ name }) => running.some((point) => point.name === name));
   return [...there, ...running.filter(({ name }) => !all.some((point) => point.name === name))];
 }
@@ -163,7 +172,7 @@ async function routesTaken(
   { stack: { files }, grafana }: Pick<RunningDrill, 'stack' | 'grafana'>,
   { alert, manager, rule, firing, notifying }: AlertEvidence,
 ): Promise<TakenRoute[]> {
-  // Labels of a rule may be templates; those of what fired are not, and relabelling may change them on the way.
+  // A rule's labels may be templates, so the labels of the firing alert take precedence, and before these the relabelled ones.
   const labels = notifying?.sent ?? { ...rule?.labels, ...firing[0]?.labels, alertname: alert };
   return manager === 'grafana' && grafana
     ? routeOf(
@@ -173,7 +182,7 @@ async function routesTaken(
     : routesFor(files, labels);
 }
 
-const shown = ({
+const recordedRoute = ({
   receiver,
   path,
   groupWaitMs,
@@ -189,13 +198,13 @@ const shown = ({
   ...(repeatIntervalMs === undefined ? {} : { repeatIntervalMs }),
 });
 
-/** The hops that the harness, k6, the Collectors and the receivers know. */
-async function ownHops(
+/** Returns the hops that are known from the harness, k6, the Collectors and the receivers. */
+async function hopsOutsideManager(
   { faultWindow, pages, scenario }: Pick<Unjudged, 'faultWindow' | 'pages' | 'scenario'>,
-  fault: OpenFault,
+  fault: InjectedFault,
   expectation: Expectation,
 ): Promise<Hop[]> {
-  // A fault that hits no request has no first one; the record's window stands for it.
+  // The fault window of a fault without hits has a firstHitAt too, which is no request.
   const { hits } = scenario.fault;
   const k6 = "k6's samples, at the end of the request";
   const paged = (status: Page['status']) =>
@@ -218,7 +227,7 @@ async function ownHops(
     hop('last request hit', k6, hits && faultWindow?.lastHitAt),
   ];
   if (expectation.kind !== 'page') return own;
-  const clock = `receiver ${expectation.receiver}${throughPart(expectation)}, when the request's headers had arrived`;
+  const clock = `receiver ${expectation.receiver}${contactPointPart(expectation)}, when the request's headers had arrived`;
   return [
     ...own,
     hop('page received', clock, paged('firing')),

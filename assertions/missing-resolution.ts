@@ -1,9 +1,9 @@
 import { receiverKinds } from '../core/receivers/receivers.ts';
 import type { Page, Unjudged } from '../core/record.ts';
 import type { PageExpectation } from '../core/scenario.ts';
-import { agree, isAbout, isShown } from './pages.ts';
+import { isAbout, isShown, labelsAgree } from './pages.ts';
 
-/** Why no resolution reached the person, where the configuration or a message tells; with a word to go on. */
+/** Returns why no resolution arrived, if the configuration or a notification shows it, with the setting to change. */
 export function whyUnresolved(
   record: Unjudged,
   expectation: PageExpectation,
@@ -28,7 +28,7 @@ export function whyUnresolved(
       other.status === 'resolved' &&
       !isShown(other) &&
       isAbout(other, page) &&
-      agree(other.labels, page.labels),
+      labelsAgree(other.labels, page.labels),
   );
   if (hidden) return 'the message that was sent of its resolution does not show the alert';
   const resolution = notifications.find(
@@ -36,7 +36,7 @@ export function whyUnresolved(
       one.kind === page.receiver &&
       through.includes(one.contactPoint) &&
       one.at >= page.receivedAt &&
-      one.alerts.some(({ status, labels }) => status === 'resolved' && agree(labels, page.labels)),
+      one.alerts.some(({ status, labels }) => status === 'resolved' && labelsAgree(labels, page.labels)),
   );
   return resolution && resolution.delivery === undefined
     ? `${resolution.contactPoint} sent a resolution, and ${page.receiver} did not take it`

@@ -5,9 +5,9 @@ import type { AlertEvidence, Floor, FloorTermName } from '../../core/record.ts';
 import { labelsText } from '../labels-text.ts';
 import { targetOf } from '../targets.ts';
 import type { Case, Cause } from './case.ts';
-import { relabelled } from './relabelled.ts';
+import { relabelled } from './relabelling.ts';
 
-/* Causes of a page that did arrive. */
+/* Causes for a page that arrived late, or with wrong labels. */
 
 export const labelsDiffer: Cause = {
   hop: 'page received',
@@ -22,8 +22,8 @@ export const labelsDiffer: Cause = {
       : undefined,
 };
 
-/** Which terms of the floor explain the time up to each hop since the one before. */
-const explained: Partial<Record<HopName, readonly FloorTermName[]>> = {
+/** The terms of the floor that explain the time from the previous hop to each hop. */
+const termsOfHop: Partial<Record<HopName, readonly FloorTermName[]>> = {
   'telemetry exported': ['export', 'batch', 'expiry', 'ingest'],
   'sample stored': ['scrape', 'query offset'],
   // The hits that the ratio needs beyond the first have to be exported and scraped as well.
@@ -33,24 +33,24 @@ const explained: Partial<Record<HopName, readonly FloorTermName[]>> = {
   'page received': ['group wait', 'group interval', 'delivery'],
 };
 
-/** Grafana's Alertmanager is told late by as much as rules are spread, in which group_wait runs. */
-const explainedOf = ({ manager }: AlertEvidence) =>
-  manager === 'grafana' ? { ...explained, 'notifier sent': ['spread', 'group wait'] } : explained;
+/** For Grafana, group_wait already runs while its Alertmanager waits for the evaluation, which the spread delays. */
+const termsOfHops = ({ manager }: AlertEvidence) =>
+  manager === 'grafana' ? { ...termsOfHop, 'notifier sent': ['spread', 'group wait'] } : termsOfHop;
 
-interface Leg {
+interface HopDuration {
   readonly name: HopName;
   readonly tookMs: number;
   readonly upToMs: number;
 }
 
-/** The legs of the way from the first request hit, each with what the configuration explains at worst. */
-function legs({ alert, expectation, record, late }: Case): Leg[] {
+/** Returns the duration of each hop since the first request hit, with the part that the configuration explains at most. */
+function hopDurations({ alert, expectation, record, late }: Case): HopDuration[] {
   const floor = floorFor(record, expectation)?.detect;
-  const found: Leg[] = [];
+  const found: HopDuration[] = [];
   let before = record.faultWindow?.firstHitAt;
   let terms: string[] = [];
   for (const name of firingHops.slice(firingHops.indexOf('telemetry exported'))) {
-    terms = [...terms, ...(explainedOf(alert)[name] ?? [])];
+    terms = [...terms, ...(termsOfHops(alert)[name] ?? [])];
     const at = name === 'page received' ? late?.receivedAt : alert.hops.find((hop) => hop.name === name)?.at;
     if (at === undefined || before === undefined) continue;
     found.push({ name, tookMs: Math.max(0, at - before), upToMs: worstOf(floor, terms) });
@@ -64,27 +64,26 @@ const worstOf = (floor: Floor | undefined, names: readonly string[]) =>
   (floor?.terms ?? []).filter(({ name }) => names.includes(name)).reduce((sum, { worst }) => sum + worst, 0);
 
 /**
- * The leg to shorten: the one that took most beyond what the configuration explains. A page within the
- * floor's worst case is late by its configuration alone, however little some other leg took too long; then
- * it is the longest.
+ * Returns the hop to shorten: the one that exceeds what the configuration explains by most. If the total is within the
+ * floor's worst case, the configuration alone makes the page late, so the longest hop is returned.
  */
-const slowest = (of: Case): Leg | undefined => {
-  const all = legs(of);
-  const { worst = 0 } = floorFor(of.record, of.expectation)?.detect ?? {};
+const hopToShorten = (alertCase: Case): HopDuration | undefined => {
+  const all = hopDurations(alertCase);
+  const { worst = 0 } = floorFor(alertCase.record, alertCase.expectation)?.detect ?? {};
   const byConfiguration = all.reduce((sum, { tookMs }) => sum + tookMs, 0) <= worst;
-  const blame = ({ tookMs, upToMs }: Leg) => tookMs - (byConfiguration ? 0 : upToMs);
-  return all.toSorted((a, b) => blame(b) - blame(a))[0];
+  const excessMs = ({ tookMs, upToMs }: HopDuration) => tookMs - (byConfiguration ? 0 : upToMs);
+  return all.toSorted((a, b) => excessMs(b) - excessMs(a))[0];
 };
 
 export const arrivedLate: Cause = {
-  hop: (of) => slowest(of)?.name ?? 'page received',
+  hop: (alertCase) => hopToShorten(alertCase)?.name ?? 'page received',
   cause: 'the page arrived late',
-  evidence: (of) => {
-    const { late, expectation, record } = of;
+  evidence: (alertCase) => {
+    const { late, expectation, record } = alertCase;
     if (!late || expectation.kind !== 'page') return undefined;
     const floor = floorFor(record, expectation)?.detect;
     const target = targetOf(record, expectation, 'within').ms;
-    const slow = slowest(of);
+    const slow = hopToShorten(alertCase);
     return [
       ...(slow
         ? [
@@ -96,7 +95,7 @@ export const arrivedLate: Cause = {
             `the target of ${humanDuration(target)} is below the floor's worst case of ${humanDuration(floor.worst)}`,
           ]
         : []),
-      ...legs(of).map(({ name, tookMs }) => `${name}: +${humanDuration(tookMs)}`),
+      ...hopDurations(alertCase).map(({ name, tookMs }) => `${name}: +${humanDuration(tookMs)}`),
     ];
   },
 };

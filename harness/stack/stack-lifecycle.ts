@@ -8,46 +8,46 @@ import { reap } from '../../stacks/runtimes/process/reap.ts';
 import type { Recorder } from '../record/recorder.ts';
 import type { Redaction } from '../record/redaction.ts';
 import type { RunDirectory } from '../record/run-directory.ts';
-import type { Confined } from '../watch/confinement.ts';
-import type { EndedDrill, ServedStack } from './served-stack.ts';
+import type { ConfinementTarget } from '../watch/confinement.ts';
+import type { EndedDrill, ReadyStack } from './ready-stack.ts';
 
-/** A drill that runs on the stack. */
-export interface ServedDrill {
+/** What the stack needs of the drill that uses it. */
+export interface StackUser {
   readonly directory: RunDirectory;
   readonly recorder: Recorder;
   readonly redaction: Redaction;
-  readonly lost: AbortController;
+  readonly componentLost: AbortController;
 }
 
-/** Why a drill needs a stack of its own. */
-export type WhyNew = Omit<NewBecause, 'drill'>;
+/** Why the next drill needs a new stack. */
+export type NewStackReason = Omit<NewBecause, 'drill'>;
 
 /**
- * A stack with what listens beside it, from before its start to its end. It may serve several drills, one after the
- * other; its components' configuration and logs are in the directory of the drill that started it.
+ * A stack and its listeners from before the start to the end. Several drills may use the stack one after the other. The
+ * configuration and logs of its components are in the directory of the drill that started it.
  */
-export class OpenStack {
+export class StackLifecycle {
   readonly directory: RunDirectory;
   readonly owner: Owner;
   readonly scope: Scope;
-  /** Drills that have ended on it, in order. */
+  /** The drills that have ended on the stack, in order. */
   readonly ended: EndedDrill[] = [];
-  /** Absent until every component was ready. */
-  running: ServedStack | undefined;
-  #lostBy: Error | undefined;
+  /** `undefined` until every component is ready. */
+  running: ReadyStack | undefined;
+  lossError: Error | undefined;
   #isWatched = true;
-  #drill: ServedDrill | undefined;
+  #drill: StackUser | undefined;
   readonly #redaction: Redaction;
   readonly #daemon: Daemon | undefined;
-  /** Where the logs ended when the running drill began, and when the one that started the stack ended. */
-  #logsBefore: ReadonlyMap<string, number> = new Map();
-  #logsOfFirst: ReadonlyMap<string, number> | undefined;
+  /** Sizes of the log files in bytes, by file name. */
+  logSizesAtDrillStart: ReadonlyMap<string, number> = new Map();
+  logSizesAtFirstDrillEnd: ReadonlyMap<string, number> | undefined;
 
   /**
-   * @param first of the drill that starts it.
-   * @param daemon in which the run may have containers.
+   * @param first the drill that starts the stack.
+   * @param daemon the Docker daemon that may run the stack's containers.
    */
-  constructor(first: Pick<ServedDrill, 'directory' | 'redaction'>, daemon: Daemon | undefined) {
+  constructor(first: Pick<StackUser, 'directory' | 'redaction'>, daemon: Daemon | undefined) {
     this.directory = first.directory;
     this.owner = ownerOf(first.directory.id, process.pid);
     this.#redaction = first.redaction;
@@ -55,80 +55,81 @@ export class OpenStack {
     this.scope = new Scope((failure) => this.#drill?.recorder.record.teardownFailures.push(failure));
   }
 
-  /** Gives it to a drill, which is told from now on of what happens to it. */
-  async serve(drill: ServedDrill): Promise<void> {
+  /** Lets a drill use the stack. From now on, this drill is told when a component is lost. */
+  async beginDrill(drill: StackUser): Promise<void> {
     this.#drill = drill;
     drill.recorder.record.confinement = { watched: this.#isWatched, outside: [] };
-    this.#logsBefore = await sizesOf(this.directory.logs);
-    if (this.#lostBy) drill.lost.abort(this.#lostBy);
+    this.logSizesAtDrillStart = await sizesOf(this.directory.logs);
+    if (this.lossError) drill.componentLost.abort(this.lossError);
   }
 
-  lose(error: Error): void {
-    this.#lostBy ??= error;
-    this.#drill?.lost.abort(error);
+  reportLost(error: Error): void {
+    this.lossError ??= error;
+    this.#drill?.componentLost.abort(error);
   }
 
-  confined(): Confined {
-    return { recorder: this.#drill?.recorder, lose: (error) => this.lose(error) };
+  confinementTarget(): ConfinementTarget {
+    return { recorder: this.#drill?.recorder, endDrill: (error) => this.reportLost(error) };
   }
 
-  /** Nobody sees any more what its components connect to. */
-  unwatch(): void {
+  /** Records that the connections of the components are no longer watched. */
+  reportUnwatched(): void {
     this.#isWatched = false;
     const confinement = this.#drill?.recorder.record.confinement;
     if (confinement) confinement.watched = false;
   }
 
-  /** What keeps the next drill from it, though the last one held: an undo that failed, or a lost component. */
-  troubleSince([failed]: readonly UndoFailure[]): WhyNew | undefined {
+  /** Returns why the next drill cannot reuse the stack although the last drill passed: a failed undo or a lost component. */
+  reuseObstacle([failed]: readonly UndoFailure[]): NewStackReason | undefined {
     if (failed) return { kind: 'undo failed', detail: `${failed.what}: ${failed.message}` };
-    return this.#lostBy ? { kind: 'component lost', detail: this.#lostBy.message } : undefined;
+    return this.lossError ? { kind: 'component lost', detail: this.lossError.message } : undefined;
   }
 
-  /** Leaves it running for the next drill. */
-  async release(ended: EndedDrill): Promise<void> {
+  /** Ends the current drill and leaves the stack running for the next one. */
+  async endDrill(ended: EndedDrill): Promise<void> {
     this.ended.push(ended);
-    this.#logsOfFirst ??= await sizesOf(this.directory.logs);
-    await this.#keepFiles();
+    this.logSizesAtFirstDrillEnd ??= await sizesOf(this.directory.logs);
+    await this.copyFilesToDrill();
     this.#drill = undefined;
   }
 
   /**
-   * Ends it, and leaves nothing.
+   * Stops the stack and removes everything that belongs to it.
    *
-   * @throws Error when something had to be removed that no undo had removed, or a secret could not be.
+   * @throws Error when something was left that no undo had removed, or when a secret could not be removed from a file.
    */
   async close(): Promise<void> {
     await this.scope.close();
     const left = await reap((other) => ownerText(other) === ownerText(this.owner), 0, {
       daemon: this.#daemon,
     });
-    await this.#keepFiles();
-    // What its components told later is of other drills.
-    for (const [name, size] of this.#logsOfFirst ?? []) await truncate(join(this.directory.logs, name), size);
-    // The components needed the secrets in their configuration until now.
-    await hideIn(this.directory, this.#redaction);
+    await this.copyFilesToDrill();
+    // Later log lines belong to other drills.
+    for (const [name, size] of this.logSizesAtFirstDrillEnd ?? [])
+      await truncate(join(this.directory.logs, name), size);
+    // Only now, because the running components needed the secrets in their configuration.
+    await hideSecretsIn(this.directory, this.#redaction);
     if (left.length > 0) throw new Error(`left behind, and now removed: ${left.join(', ')}`);
   }
 
   /** Copies the configuration and the drill's part of the logs to a drill that did not start the stack. */
-  async #keepFiles(): Promise<void> {
+  async copyFilesToDrill(): Promise<void> {
     if (!this.#drill || this.#drill.directory.id === this.directory.id) return;
     const { directory, redaction } = this.#drill;
     await cp(join(this.directory.path, 'config'), join(directory.path, 'config'), { recursive: true });
     for (const [name, size] of await sizesOf(this.directory.logs)) {
-      // Those of its own load are there already.
+      // The load writes its log to the drill's own directory.
       if (name === loadLog) continue;
-      const from = this.#logsBefore.get(name) ?? 0;
+      const from = this.logSizesAtDrillStart.get(name) ?? 0;
       await copyPart(join(this.directory.logs, name), join(directory.logs, name), from, size);
     }
-    await hideIn(directory, redaction);
+    await hideSecretsIn(directory, redaction);
   }
 }
 
 export const loadLog = 'k6.log';
 
-async function hideIn({ path }: RunDirectory, redaction: Redaction): Promise<void> {
+async function hideSecretsIn({ path }: RunDirectory, redaction: Redaction): Promise<void> {
   for (const kept of ['config', 'logs']) await redaction.hideInFiles(join(path, kept));
 }
 

@@ -14,7 +14,7 @@ export const fail = (message: string, evidence: string[] = []): Finding => ({
   message,
   evidence,
 });
-/** What was read does not suffice to say either way. */
+/** The evidence does not suffice to decide. */
 export const undecided = (message: string, evidence: string[] = []): Finding => ({
   outcome: 'broken',
   message,

@@ -4,30 +4,31 @@ import { type Comparison, outerComparison } from '../../core/promql/outer-compar
 import type { PrometheusReader } from '../../signals/readers/prometheus.ts';
 import { foremost } from '../../signals/readers/series-summary.ts';
 import { seenForMs } from '../floors/reach.ts';
-import { telemetryLag } from '../phases/nothing-left.ts';
+import { telemetryLag } from '../phases/settle.ts';
 import type { RunningDrill } from '../running-drill.ts';
 
-/** A fault on the stack that is over; epoch milliseconds. */
+/** A past fault on the stack. Times in epoch milliseconds. */
 export interface PastFault {
   /** When the first fault on the stack was injected. */
   readonly firstInjectedAt: number;
-  /** From when on this one was undone and hit nothing more. */
+  /** When this fault was reverted and had hit its last request. */
   readonly healthyFrom: number;
 }
 
-/** The alerting rules of the configuration, by whether the next scenario expects their alerts. */
-export interface SortedRules {
+/** The alerting rules of the configuration: those whose alerts the next scenario expects, and all others. */
+export interface RulesByExpectation {
   readonly expected: readonly WrittenRule[];
   readonly others: readonly WrittenRule[];
 }
 
 /**
- * From when on no rule's state depends on a fault that is over: its window holds nothing of it or, of a rule that the
- * next scenario does not expect, its value was hardly moved by it. Epoch milliseconds.
+ * Returns the time from which no rule's state depends on the past fault, in epoch milliseconds. A rule no longer depends on
+ * it when the rule's window has moved past the fault. A rule that the next scenario does not expect is also unaffected
+ * when the fault changed its value by a negligible amount.
  */
-export async function forgottenAt(
+export async function rulesUnaffectedFrom(
   { options: { pace }, prometheus }: Pick<RunningDrill, 'options' | 'prometheus'>,
-  { expected, others }: SortedRules,
+  { expected, others }: RulesByExpectation,
   { firstInjectedAt, healthyFrom }: PastFault,
 ): Promise<number> {
   const now = Date.now();
@@ -37,23 +38,23 @@ export async function forgottenAt(
   for (const rule of others) {
     const at = arrivedAt + seenForMs(rule);
     if (at <= Math.max(now, latest)) continue;
-    if (await isMoved(prometheus, rule, firstInjectedAt, now)) latest = at;
+    if (await isNearerThanBefore(prometheus, rule, firstInjectedAt, now)) latest = at;
   }
   return latest;
 }
 
-/** A value that comes nearer to its threshold by less than this share of it was hardly moved. */
-const hardly = 0.1;
+/** A move towards the threshold by less than this share of the threshold is negligible. */
+const negligibleShare = 0.1;
 
-/** Whether what a rule compares is nearer to its threshold now than it was then; also when that cannot be told. */
-async function isMoved(
+/** Whether a rule's value is nearer to its threshold now than it was `then`. `true` when this cannot be determined. */
+async function isNearerThanBefore(
   prometheus: Pick<PrometheusReader, 'rangeTruth'>,
   { expr, logs }: WrittenRule,
   then: number,
   now: number,
 ): Promise<boolean> {
   const comparison = outerComparison(expr);
-  // Lines are kept where Prometheus cannot be asked for them.
+  // The rule reads logs, which Prometheus does not have.
   if (!comparison || logs.size > 0) return true;
   const valueAt = async (at: number) => {
     const { series } = await prometheus.rangeTruth(comparison.left, at, at, 1_000);
@@ -62,7 +63,7 @@ async function isMoved(
   return isNearer(comparison, await valueAt(then), await valueAt(now));
 }
 
-/** @param before absent, as `after`: there was no such value. */
+/** @param before `undefined`, like `after`, when the expression had no value. */
 export function isNearer(
   { operator, threshold }: Pick<Comparison, 'operator' | 'threshold'>,
   before: number | undefined,
@@ -70,8 +71,8 @@ export function isNearer(
 ): boolean {
   if (operator === '==' || operator === '!=') return before !== after;
   if (after === undefined) return false;
-  const step = hardly * Math.abs(threshold);
-  // What had no value, such as a rate of errors without an error, was as far from being above as can be.
+  const step = negligibleShare * Math.abs(threshold);
+  // No value, for example an error rate without errors, counts as 0.
   if (operator.startsWith('>')) return after - (before ?? 0) > step;
   return before === undefined || before - after > step;
 }

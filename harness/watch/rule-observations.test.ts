@@ -1,7 +1,7 @@
 import { expect } from 'chai';
-import type { Constant } from './always-firing.ts';
+import type { ConstantRule } from './always-firing.ts';
 import type { LoadedRule } from './loaded-rules.ts';
-import { RuleAccount } from './rule-account.ts';
+import { RuleObservations } from './rule-observations.ts';
 
 const identity = { manager: 'prometheus', file: 'f', group: 'g', query: 'x' } as const;
 const rule = (at: number | undefined, changes: Partial<LoadedRule> = {}): LoadedRule => ({
@@ -12,9 +12,9 @@ const rule = (at: number | undefined, changes: Partial<LoadedRule> = {}): Loaded
 });
 const fails = { failed: true, lastError: 'many-to-many' };
 
-describe('account of the rules', () => {
+describe('observations of the rules', () => {
   it('counts each evaluation once, and those that failed, from the gate on', () => {
-    const account = new RuleAccount(1_000, []);
+    const observations = new RuleObservations(1_000, []);
     for (const [at, changes] of [
       [900, fails],
       [1_100, {}],
@@ -23,8 +23,8 @@ describe('account of the rules', () => {
       [1_300, fails],
       [1_400, {}],
     ] as const)
-      account.look([rule(at, changes)], at);
-    expect(account.result().health).to.deep.equal([
+      observations.look([rule(at, changes)], at);
+    expect(observations.result().health).to.deep.equal([
       {
         ...identity,
         ...{ kind: 'alerting', name: 'A', evaluations: 4, failed: 2, firstFailedAt: 1_200 },
@@ -34,9 +34,9 @@ describe('account of the rules', () => {
   });
 
   it('tells rules of one name apart, and one that was never evaluated', () => {
-    const account = new RuleAccount(0, []);
-    account.look([rule(5, fails), rule(undefined, { key: 'b' })], 5);
-    const { health } = account.result();
+    const observations = new RuleObservations(0, []);
+    observations.look([rule(5, fails), rule(undefined, { key: 'b' })], 5);
+    const { health } = observations.result();
     expect(health.map(({ evaluations, failed, failing }) => [evaluations, failed, failing])).to.deep.equal([
       [1, 1, true],
       [0, 0, false],
@@ -44,11 +44,11 @@ describe('account of the rules', () => {
   });
 
   it('keeps the stretches in which what is to fire always did', () => {
-    const always: Constant = {
+    const always: ConstantRule = {
       ...identity,
       ...{ name: 'A', labels: {}, declared: false, contactPoints: [], notifies: false, firing: [] },
     };
-    const account = new RuleAccount(0, [always]);
+    const observations = new RuleObservations(0, [always]);
     for (const [at, isFiring] of [
       [1, true],
       [2, true],
@@ -56,8 +56,8 @@ describe('account of the rules', () => {
       [4, true],
       [5, true],
     ] as const)
-      account.look([rule(at, { isFiring })], at);
-    const { alwaysFiring, to } = account.result();
+      observations.look([rule(at, { isFiring })], at);
+    const { alwaysFiring, to } = observations.result();
     expect(alwaysFiring[0]?.firing).to.deep.equal([
       { from: 1, to: 2 },
       { from: 4, to: 5 },

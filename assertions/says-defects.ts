@@ -3,11 +3,11 @@ import { isBlankText } from './says-text.ts';
 interface Leftover {
   readonly pattern: RegExp;
   readonly why: string;
-  /** Whether a rule's author, or a label's value, may mean it. */
-  readonly mayBeMeant?: true;
+  /** Whether the text may be intended by the rule's author or be part of a label value. */
+  readonly mayBeIntended?: true;
 }
 
-/** What templates leave in a text when they go wrong. */
+/** Texts that broken templates leave in a message. */
 const leftovers: readonly Leftover[] = [
   { pattern: /<error expanding template[^>]*>?/i, why: 'the template failed' },
   {
@@ -21,8 +21,8 @@ const leftovers: readonly Leftover[] = [
     pattern: /%!(?:[a-zA-Z])?\((?:[A-Z]{4,}\b|[\w.*]+=|<nil>|string|float64|int)[^)]*\)?/,
     why: 'the format of a printf does not fit its value',
   },
-  { pattern: /\bmap\[(?:\]|[\w-]+:)[^\]]*\]?/, why: 'a whole map is printed', mayBeMeant: true },
-  { pattern: /\{\{[^}\n]{0,80}\}{0,2}|\}\}/, why: 'a template was not expanded', mayBeMeant: true },
+  { pattern: /\bmap\[(?:\]|[\w-]+:)[^\]]*\]?/, why: 'a whole map is printed', mayBeIntended: true },
+  { pattern: /\{\{[^}\n]{0,80}\}{0,2}|\}\}/, why: 'a template was not expanded', mayBeIntended: true },
   { pattern: /\$\{[^}]*\}?/, why: 'a variable was not expanded' },
   {
     pattern: /\$(?:labels|values?|externalLabels|externalURL)\b[.\w]*/,
@@ -30,27 +30,27 @@ const leftovers: readonly Leftover[] = [
   },
 ];
 
-/** Of what a template leaves, everything that is in a text and that nobody meant to be there; each kind once. */
-export function leftIn(text: string, meant: readonly string[]): { what: string; why: string }[] {
-  const left = leftovers.flatMap(({ pattern, why, mayBeMeant }) => {
+/** Returns the unintended leftovers of templates in a text, each kind once. `intended` texts are no leftovers. */
+export function leftoversIn(text: string, intended: readonly string[]): { what: string; why: string }[] {
+  const left = leftovers.flatMap(({ pattern, why, mayBeIntended }) => {
     const [what] = pattern.exec(text) ?? [];
-    if (what === undefined || (mayBeMeant && meant.some((words) => words.includes(what.trim())))) return [];
+    if (what === undefined || (mayBeIntended && intended.some((words) => words.includes(what.trim()))))
+      return [];
     return [{ what, why }];
   });
   return left.filter(({ why }, i) => left.findIndex((other) => other.why === why) === i);
 }
 
-/** Where a number should be: not a number, or one without end. */
-export const noNumber = /(?<![\w.=])(?:[+-]?Inf|NaN)(?![A-Za-z])/;
+/** Matches NaN and infinity. */
+export const notANumber = /(?<![\w.=])(?:[+-]?Inf|NaN)(?![A-Za-z])/;
 
 const named = /^\W*?([\p{L}][\p{L}\p{N}_ ]{0,39})\s*[:=][\s*_~`]*$/u;
 const pairOrHeading = /^\s*[*_~`]*[\p{L}][\p{L}\p{N}_ ]{0,39}\s*[:=](?:\s|$)|^\W*(?:firing|resolved)\b/iu;
 
 /**
- * Lines that name one of these and say nothing of it, such as `summary: `. What is named may stand in the lines
- * below.
+ * Returns lines that contain one of these names without a value, such as `summary: `. The value may be in the lines below.
  */
-export function blankLines(text: string, names: ReadonlySet<string>): string[] {
+export function linesWithoutValue(text: string, names: ReadonlySet<string>): string[] {
   const lines = text.split('\n');
   return lines.flatMap((line, i) => {
     const name = named.exec(line)?.[1]?.trim();
@@ -63,8 +63,8 @@ export function blankLines(text: string, names: ReadonlySet<string>): string[] {
 const before = 'for|on|of|from|by|with|than|at|to|in';
 const after = 'is|are|was|were|has|have|had|does|did|must|needs?|fails?|returns?|reports?|exceeds?';
 /**
- * After a preposition two spaces, a space at the end or one before a sign; two spaces before a verb, or a verb at the
- * very start; or brackets or quotes around nothing.
+ * Matches a missing word: two spaces, a trailing space or a space before punctuation after a preposition; two spaces before
+ * a verb; a verb at the start of the text; empty brackets or quotes.
  */
 const gap = new RegExp(
   [
@@ -76,5 +76,5 @@ const gap = new RegExp(
   'imu',
 );
 
-/** The first place in a text where a word is missing: `errors on  in eu`, `errors on `, `pod  is down`, `()`. */
+/** Returns the first place in a text where a word is missing: `errors on  in eu`, `errors on `, `pod  is down`, `()`. */
 export const gapIn = (text: string): string | undefined => gap.exec(text)?.[0].trim();

@@ -9,16 +9,16 @@ import type { KnownContactPoint } from '../pages/known-contact-points.ts';
 import type { Listeners } from './listeners.ts';
 
 /** The configuration of a stack. */
-export interface Configured {
+export interface StackConfiguration {
   readonly files: UsedFiles;
-  /** The same as it is written. */
+  /** The configuration as it is written, before the pace and the run change it. */
   readonly written: WrittenFiles;
-  /** What it can notify. */
+  /** The contact points that the configuration can notify. */
   readonly contactPoints: readonly KnownContactPoint[];
 }
 
-/** A stack that runs, with what listens beside it. */
-export interface ServedStack extends RunningStack, Configured {
+/** A stack whose components are ready, with its listeners. */
+export interface ReadyStack extends RunningStack, StackConfiguration {
   readonly runtime: Runtime;
   readonly owner: Owner;
   /** Directory of the components' logs. */
@@ -26,21 +26,21 @@ export interface ServedStack extends RunningStack, Configured {
   readonly listeners: Listeners;
   /** Secrets of the configuration as written. */
   readonly secrets: readonly string[];
-  /** What the record of each drill on it says of it. */
+  /** The parts of the record that are the same for every drill on the stack. */
   readonly recorded: Pick<DrillRecord, 'configuration'> & Pick<DrillRecord['stack'], 'components'>;
-  /** Since when it runs, epoch milliseconds. */
-  readonly since: number;
+  /** When every component was ready, in epoch milliseconds. */
+  readonly readyAt: number;
 }
 
-/** A drill that ended on a stack, as far as the next one has to know. */
+/** What the next drill on a stack must know of a drill that ended on it. */
 export interface EndedDrill {
   readonly id: string;
   readonly scenario: Scenario;
   readonly injectedAt: number;
-  /** From when on its fault was undone and hit nothing more, epoch milliseconds. */
+  /** When its fault was reverted and had hit its last request, in epoch milliseconds. */
   readonly healthyFrom: number;
-  /** From when on no rule depends on its fault any more. */
-  readonly forgottenAt: number;
-  /** What its managers have sent. */
+  /** From when on no rule depends on its fault, in epoch milliseconds. */
+  readonly rulesUnaffectedFrom: number;
+  /** The alerts that the managers sent during the drill. */
   readonly notified: readonly Notified[];
 }

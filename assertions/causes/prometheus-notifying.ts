@@ -1,15 +1,15 @@
 import { labelsText } from '../labels-text.ts';
 import type { Cause } from './case.ts';
-import { held } from './delivery.ts';
+import { alertsAtNotifier } from './delivery.ts';
 
-/* Causes between Prometheus and its Alertmanager that stand in Prometheus' configuration. */
+/* Causes between Prometheus and Alertmanager, in Prometheus' configuration. */
 
 export const noAlertmanager: Cause = {
   hop: 'notifier sent',
   cause: 'Prometheus knows no Alertmanager',
-  evidence: (of) => {
-    const { notifying } = of.alert;
-    if (!notifying || notifying.active > 0 || held(of).length > 0) return undefined;
+  evidence: (alertCase) => {
+    const { notifying } = alertCase.alert;
+    if (!notifying || notifying.active > 0 || alertsAtNotifier(alertCase).length > 0) return undefined;
     const { configured, dropped } = notifying;
     if (configured === 0) return ['prometheus.yml has no entry in alerting.alertmanagers'];
     return [
@@ -24,9 +24,9 @@ export const noAlertmanager: Cause = {
 export const droppedByRelabelling: Cause = {
   hop: 'notifier sent',
   cause: '`alert_relabel_configs` dropped the alert',
-  evidence: (of) => {
-    const { notifying, firing, rule } = of.alert;
-    if (!notifying?.droppedBy || held(of).length > 0) return undefined;
+  evidence: (alertCase) => {
+    const { notifying, firing, rule } = alertCase.alert;
+    if (!notifying?.droppedBy || alertsAtNotifier(alertCase).length > 0) return undefined;
     const { place, entry } = notifying.droppedBy;
     return [
       `prometheus.yml, ${place}: ${entry}`,

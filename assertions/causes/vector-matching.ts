@@ -6,7 +6,7 @@ type Labels = Readonly<Record<string, string>>;
 
 const setOperators = new Set(['or', 'unless']);
 
-/** The labels by which an operation pairs series, as one text. */
+/** Returns the labels by which an operation matches series, as one text. */
 function signature(labels: Labels, { kind, labels: named }: Sides['matching']): string {
   const counted = Object.entries(labels).filter(
     ([label, value]) => value !== '' && label !== '__name__' && named.includes(label) === (kind === 'on'),
@@ -15,8 +15,8 @@ function signature(labels: Labels, { kind, labels: named }: Sides['matching']): 
 }
 
 /**
- * The labels on each side of an operation whose sides both have series that pair with none of the other;
- * `undefined` when some do, when a side is empty, or when the operation needs no pairs (`or`, `unless`).
+ * Describes an operation whose sides both have series, of which none match by their labels. `undefined` when some match,
+ * when a side is empty, or when the operation needs no matches (`or`, `unless`).
  */
 export function unmatched(query: string, sides: AlertEvidence['sides']): string[] | undefined {
   const [left, right] = sides;

@@ -1,7 +1,7 @@
 import type { AlertEvidence } from '../../core/record.ts';
 import { labelsText } from '../labels-text.ts';
 
-/** Labels that a Prometheus rule sets and that relabelling removed or changed on the way to Alertmanager, one line each. */
+/** Returns a line for each label of a Prometheus rule that relabelling removed or changed on the way to Alertmanager. */
 export function relabelled(
   { manager, rule }: AlertEvidence,
   sent: Readonly<Record<string, string>>,

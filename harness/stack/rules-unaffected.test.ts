@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { isNearer } from './forgotten.ts';
+import { isNearer } from './rules-unaffected.ts';
 
 describe('what a rule still sees of a fault', () => {
   for (const [operator, threshold, before, after, moved] of [

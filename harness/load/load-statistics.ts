@@ -1,45 +1,45 @@
 import type { FaultWindow, LoadResult } from '../../core/record.ts';
 import type { Hits } from '../../core/scenario.ts';
 
-/** One answered (or failed) request, as k6 saw it. */
+/** One request that ended, with or without an answer, as k6 reports it. */
 export interface Sample {
-  /** When the answer was there: k6 stamps http_req_duration at the request's end. Epoch milliseconds. */
+  /** When the request ended, in epoch milliseconds: k6 stamps `http_req_duration` at the end. */
   readonly at: number;
   readonly journey: string;
-  /** 0: no answer. */
+  /** HTTP status; 0 without an answer. */
   readonly status: number;
   readonly durationMs: number;
-  /** The instance that was asked, e.g. storefront-2; empty where the load does not say. */
+  /** The instance that the request went to, for example storefront-2; empty when the load does not say. */
   readonly instance: string;
 }
 
 const startOf = ({ at, durationMs }: Sample): number => at - durationMs;
 
-/** Whether the fault hit a request: all that is given fits. */
-const fits = ({ journey, status, slowerThanMs, instance }: Hits, sample: Sample): boolean =>
+/** Whether the fault hit a request: the request meets every condition of `hits`. */
+const isHit = ({ journey, status, slowerThanMs, instance }: Hits, sample: Sample): boolean =>
   sample.journey === journey &&
   (status === undefined || status.includes(sample.status)) &&
   (slowerThanMs === undefined || sample.durationMs > slowerThanMs) &&
   (instance === undefined || sample.instance === instance);
 
-/** Keeps k6's samples while they come in, and counts them: per second, per journey, and what the fault hit. */
-export class LoadAccount {
+/** Keeps k6's samples as they arrive, and counts requests per second, per journey and by whether the fault hit them. */
+export class LoadStatistics {
   readonly #hits: Hits | undefined;
   readonly #samples: Sample[] = [];
   readonly #hitSamples: Sample[] = [];
   #dropped = 0;
-  #lastAt = new Map<string, number>();
-  #worksFrom: number | undefined;
+  lastAnswerAt = new Map<string, number>();
+  effectiveFrom: number | undefined;
 
-  /** @param hits what a request looks like that was hit; `undefined` for a fault that hits none. */
+  /** @param hits the conditions that a hit request meets; `undefined` for a fault that hits no request. */
   constructor(hits: Hits | undefined) {
     this.#hits = hits;
   }
 
   add(sample: Sample): void {
     this.#samples.push(sample);
-    this.#lastAt.set(sample.journey, sample.at);
-    if (this.#hits && fits(this.#hits, sample)) this.#hitSamples.push(sample);
+    this.lastAnswerAt.set(sample.journey, sample.at);
+    if (this.#hits && isHit(this.#hits, sample)) this.#hitSamples.push(sample);
   }
 
   drop(): void {
@@ -47,39 +47,38 @@ export class LoadAccount {
   }
 
   /**
-   * Sets from when on the fault works, for a fault that hits no request. The earliest of several times counts.
+   * Sets when a fault that hits no request took effect. When called more than once, the earliest time counts.
    *
    * @param from epoch milliseconds.
    */
-  faultWorks(from: number): void {
-    this.#worksFrom = Math.min(from, this.#worksFrom ?? Infinity);
+  setFaultEffectiveFrom(from: number): void {
+    this.effectiveFrom = Math.min(from, this.effectiveFrom ?? Infinity);
   }
 
-  /** When each journey last had an answer. */
+  /** When each journey was last answered, in epoch milliseconds. */
   lastAnswers(): ReadonlyMap<string, number> {
-    return this.#lastAt;
+    return this.lastAnswerAt;
   }
 
-  /** Requests hit from `from` on. */
+  /** The number of hit requests that ended at `from` or later. */
   hitsSince(from: number): number {
     return this.#hitSamples.filter(({ at }) => at >= from).length;
   }
 
-  /** Requests hit that also began at `from` or later: after the revert, the fault is no reason for them. */
+  /** The number of hit requests that began at `from` or later. */
   hitsBegunSince(from: number): number {
     return this.#hitSamples.filter((sample) => startOf(sample) >= from).length;
   }
 
-  /** What was answered within [from, to], in the order in which it became known. */
+  /** The requests that ended within [from, to], in the order in which k6 reported them. */
   samplesBetween(from: number, to: number): readonly Sample[] {
     return this.#samples.filter(({ at }) => at >= from && at <= to);
   }
 
   /**
-   * What the fault did. Requests that were under way at the revert may still be hit after it, so they are
-   * counted to their end; one that only began later is a hiccup of something else. The requests beside them count
-   * only while the fault was in. A fault that hits no request stands for its own hits: from when it worked to its
-   * revert.
+   * Returns the first and last hit of the fault and the counts. A request that was under way at the revert may be hit after
+   * it, so it counts; a request that began after the revert does not. For a fault that hits no request, the first hit is
+   * when the fault took effect, and the last hit is the revert.
    */
   window(
     injectedAt: number,
@@ -87,7 +86,7 @@ export class LoadAccount {
   ): Omit<FaultWindow, 'injectedAt' | 'revertedAt' | 'required'> {
     if (!this.#hits) {
       const requests = this.samplesBetween(injectedAt, revertedAt).length;
-      const works = this.#worksFrom;
+      const works = this.effectiveFrom;
       return {
         ...(works === undefined ? {} : { firstHitAt: works, lastHitAt: Math.max(works, revertedAt) }),
         ...{ hits: 0, requests, hitsBefore: 0 },
@@ -120,7 +119,7 @@ export class LoadAccount {
       const second = seconds.get(key) ?? { requests: 0, failed: 0, hit: 0 };
       second.requests += 1;
       second.failed += failed;
-      second.hit += Number(this.#hits !== undefined && fits(this.#hits, sample));
+      second.hit += Number(this.#hits !== undefined && isHit(this.#hits, sample));
       seconds.set(key, second);
       const totals = journeys.get(journey) ?? { requests: 0, failed: 0, durations: [] };
       totals.requests += 1;
@@ -141,7 +140,7 @@ export class LoadAccount {
   }
 }
 
-/** Nearest-rank quantile. */
+/** The q-quantile by the nearest-rank method; 0 without values. `q` is between 0 and 1. */
 export function quantile(values: readonly number[], q: number): number {
   const sorted = values.toSorted((a, b) => a - b);
   return sorted[Math.max(0, Math.ceil(q * sorted.length) - 1)] ?? 0;
