@@ -1,3 +1,5 @@
+import { actionPattern, blockPattern, silentPattern } from '../core/template-prints.ts';
+
 /*
  * Annotations of rules are Go templates. This module splits them into pieces, to find out which actions printed nothing in
  * the sent text, and which words are the author's.
@@ -13,11 +15,7 @@ export type Piece =
   | { readonly kind: 'print'; readonly action: string }
   | { readonly kind: 'optional' };
 
-const actions = /\{\{(-\s)?((?:"(?:[^"\\]|\\.)*"|`[^`]*`|(?!\}\})[^"`])*?)(\s-)?\}\}/g;
-const opensBlock = /^(?:if|range|with|define|block)\b/;
 const quoted = /^(?:"((?:[^"\\]|\\.)*)"|`([^`]*)`)$/;
-/** Assignments and comments print nothing. */
-const printsNothing = /^(?:\$\w*(?:\s*,\s*\$\w+)?\s*:?=|\/\*)/;
 
 export function piecesOf(template: string): Piece[] {
   const pieces: Piece[] = [];
@@ -29,13 +27,13 @@ export function piecesOf(template: string): Piece[] {
     if (trimEnd) shown = shown.trimEnd();
     if (depth === 0 && shown !== '') add(pieces, { kind: 'words', text: shown });
   };
-  for (const found of template.matchAll(actions)) {
+  for (const found of template.matchAll(actionPattern)) {
     const [whole, trimBefore, body = '', trimAfter] = found;
     words(template.slice(end, found.index), trimBefore !== undefined);
     trimNext = trimAfter !== undefined;
     end = found.index + whole.length;
     const action = body.trim();
-    if (opensBlock.test(action)) {
+    if (blockPattern.test(action)) {
       if (depth === 0) pieces.push({ kind: 'optional' });
       depth += 1;
     } else if (action === 'end') depth -= 1;
@@ -43,7 +41,7 @@ export function piecesOf(template: string): Piece[] {
       const [literal, inQuotes, raw] = quoted.exec(action) ?? [];
       if (literal !== undefined) add(pieces, { kind: 'words', text: raw ?? unquoted(inQuotes ?? '') });
       else if (action.startsWith('template ')) pieces.push({ kind: 'optional' });
-      else if (!printsNothing.test(action)) pieces.push({ kind: 'print', action });
+      else if (!silentPattern.test(action)) pieces.push({ kind: 'print', action });
     }
   }
   words(template.slice(end), false);

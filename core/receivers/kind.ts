@@ -92,6 +92,8 @@ interface Notifier {
   readonly secrets: readonly string[];
   /** Settings that write the message; without them the default template does. */
   readonly texts: readonly string[];
+  /** The parts of a message that settings write, by their names in it, each with its template; absent: none are known. */
+  readonly writes?: (settings: Json) => Json;
 }
 
 /** What a setting of a contact point must be. */

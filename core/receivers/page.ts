@@ -67,7 +67,7 @@ export const messageContent = {
           .boolean()
           .optional()
           .describe(
-            "whether the notifier's own configuration writes this part; absent: it is not known, or no default would fill it in",
+            "whether this part is to say something, by the notifier's own configuration; absent: that does not write it, or it is not known",
           ),
       }),
     )

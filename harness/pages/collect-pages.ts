@@ -1,8 +1,9 @@
 import type { Delivery, Notification, Page } from '../../core/record.ts';
+import type { Observation } from '../../signals/receivers/observer.ts';
 import type { Received } from '../../signals/receivers/receivers.ts';
 import type { Listeners } from '../stack/listeners.ts';
-import { contactPointsOf, type KnownContactPoint } from './known-contact-points.ts';
-import { correlate, notificationsOf, notifiedPages } from './notifications.ts';
+import { contactPointsOf, type KnownContactPoint, partsOf } from './known-contact-points.ts';
+import { correlate, notificationsOf, notifiedPages, contactPointOf } from './notifications.ts';
 
 /** Returns the deliveries of all receivers in order of arrival, their pages, and the managers' notifications. */
 export function collectPages({
@@ -20,7 +21,11 @@ export function collectPages({
   const observations = observer.observations();
   const notificationOfDelivery = correlate(all, observations, contactPoints);
   return {
-    deliveries: all.map(deliveryOf),
+    deliveries: all.map((delivery, index) => {
+      const observation = observations[notificationOfDelivery.get(index) ?? -1];
+      const { fills } = (observation && contactPointOf(observation, contactPoints)) ?? {};
+      return deliveryOf(delivery, fills?.[statusOf(observation)]);
+    }),
     // A refused delivery reached nobody, so it has no pages. It stays in the record as evidence.
     pages: all.flatMap((delivery, index) => {
       if (!delivery.accepted) return [];
@@ -44,5 +49,11 @@ export function collectPages({
 const pagesOf = ({ pages, receiver, at, monotonicMs }: Received, delivery: number): Page[] =>
   pages.map((page) => ({ receiver, receivedAt: at, monotonicMs, ...page, delivery }));
 
-const deliveryOf = ({ accepted: _, pages: __, destination: ___, ...delivery }: Received): Delivery =>
-  delivery;
+/** A message is about what is over only when nothing in it fires. */
+const statusOf = ({ alerts }: Pick<Observation, 'alerts'> = { alerts: [] }) =>
+  alerts.some(({ status }) => status === 'firing') ? 'firing' : 'resolved';
+
+const deliveryOf = (
+  { accepted: _, pages: __, destination: ___, texts, ...delivery }: Received,
+  fills: Readonly<Record<string, boolean>> = {},
+): Delivery => ({ ...delivery, ...(texts ? { texts: partsOf(texts, fills) } : {}) });

@@ -78,17 +78,23 @@ function maySendTo(
   contactPoints: readonly KnownContactPoint[],
 ): boolean {
   if (kind !== receiver) return false;
-  const own = contactPoints.filter(
-    (point) =>
-      point.name === contactPoint &&
-      point.kind === kind &&
-      (point.manager === 'grafana') === (manager === 'grafana'),
-  );
-  const point = own[index];
+  const point = contactPointOf({ manager, contactPoint, kind, index }, contactPoints);
   if (!point) return true;
   const { digest = destination?.digest, detail = destination?.detail } = point;
   return digest === destination?.digest && detail === destination?.detail;
 }
+
+/** Returns the contact point of the configuration to which a notifier belongs. */
+export const contactPointOf = (
+  { manager, contactPoint, kind, index }: Pick<Observation, 'manager' | 'contactPoint' | 'kind' | 'index'>,
+  contactPoints: readonly KnownContactPoint[],
+): KnownContactPoint | undefined =>
+  contactPoints.filter(
+    (point) =>
+      point.name === contactPoint &&
+      point.kind === kind &&
+      (point.manager === 'grafana') === (manager === 'grafana'),
+  )[index];
 
 /** How well a request matches a notification; `undefined` when it belongs to another one. */
 function scoreOf(delivery: Received, observation: Observation): number | undefined {
