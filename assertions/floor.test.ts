@@ -1,9 +1,8 @@
 import { expect } from 'chai';
-import { comparisonsOf } from '../core/floor-condition.ts';
 import type { FloorInputs } from '../core/floor-inputs.ts';
 import type { Floor } from '../core/record.ts';
 import { detectionFloor, resolveFloor } from './floor.ts';
-import { randomSource, simulate } from './testing/simulation.ts';
+import { windowOf as longestWindow, randomSource, simulate } from './testing/simulation.ts';
 
 const fast: FloorInputs = {
   failingPerSecond: 4,
@@ -70,6 +69,39 @@ const settings: Record<string, FloorInputs> = {
   },
   'real pace, a recording rule': { ...real, recordings: [{ evaluationMs: 60_000, source: '' }] },
   'fast pace, a number of requests': { ...fast, absolute: true, windowMs: 8000, threshold: 0.25 },
+  'fast pace, a point of a range': {
+    ...fast,
+    condition: {
+      over: { windowMs: 4000, threshold: 0.2 },
+      needed: { least: 1, most: 1 },
+      windowMs: 20_000,
+      stepMs: 2000,
+    },
+  },
+  // With so many requests that the share does not dip by chance.
+  'fast pace, every point of a range': {
+    ...fast,
+    failingPerSecond: 40,
+    condition: {
+      over: { windowMs: 4000, threshold: 0.2 },
+      needed: { least: 10, most: 10 },
+      windowMs: 20_000,
+      stepMs: 2000,
+    },
+  },
+  'fast pace, four points of a range': {
+    ...fast,
+    condition: {
+      over: { windowMs: 4000, threshold: 0.2 },
+      needed: { least: 4, most: 4 },
+      windowMs: 20_000,
+      stepMs: 2000,
+    },
+  },
+  'fast pace, the mean over a range': {
+    ...fast,
+    condition: { mean: { windowMs: 4000, threshold: 0.1 }, windowMs: 20_000, stepMs: 1000 },
+  },
   'fast pace, a group that was notified': {
     ...fast,
     groupIntervalMs: 20_000,
@@ -100,10 +132,7 @@ describe('the floor', () => {
     it(`bounds every one of ${runs} simulated drills: ${name}`, () => {
       const { detect, resolve } = floorsOf(inputs);
       const random = randomSource(42);
-      const longest = Math.max(
-        ...comparisonsOf(inputs.condition ?? inputs).map(({ windowMs = 0 }) => windowMs),
-      );
-      const faultMs = detect.worst + Math.min(inputs.healthyHistoryMs ?? Infinity, longest);
+      const faultMs = detect.worst + Math.min(inputs.healthyHistoryMs ?? Infinity, longestWindow(inputs));
       const drills = Array.from({ length: runs }, () => simulate(inputs, faultMs, random));
       const detected = drills.map((drill) => drill.detectedMs);
       holds(detected, detect);

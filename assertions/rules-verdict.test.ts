@@ -163,6 +163,18 @@ describe('verdict on the rules', () => {
         'fails to evaluate while nothing is broken: no such data source, and execErrState is Alerting, which sends the alert itself',
       ],
       [
+        'both sides of a comparison between vectors',
+        noise({
+          query: 'errors > on () limit',
+          value: 9,
+          versus: {
+            ...{ expressions: { left: 'errors', right: 'limit' }, operator: '>' },
+            ...{ labels: {}, left: 9, right: 3 },
+          },
+        }),
+        'its value is 9, and it is compared with > limit, which is 3',
+      ],
+      [
         'that it takes the route of whatever has none',
         noise({ query: 'vector(1)', isConstant: true, route: 'default' }),
         'it fires all the time, on the route of whatever has none',

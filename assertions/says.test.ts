@@ -147,6 +147,19 @@ describe('what a page says', () => {
         },
       ],
       [
+        'where a part is blank by the configuration',
+        {
+          sent: { summary },
+          delivery: {
+            texts: [
+              { field: own, text: summary },
+              { field: 'attachments[0].pretext', text: '', written: false },
+              { field: 'attachments[0].fields[note]', text: ' ', written: false },
+            ],
+          },
+        },
+      ],
+      [
         'for a field that says that there is none',
         { sent: { summary }, message: { [own]: summary, 'attachments[0].fields[zone]': '-' } },
       ],

@@ -24,16 +24,39 @@ export interface FloorComparison {
   readonly never?: boolean;
 }
 
-/** `endsEarly`: a condition that another one may end early (`unless`). */
+/** A lower and an upper bound. */
+export interface Span {
+  readonly least: number;
+  readonly most: number;
+}
+
+/** The points of a range at which a condition is evaluated. */
+interface Points {
+  readonly windowMs: number;
+  readonly stepMs: number;
+}
+
+/**
+ * - `endsEarly`: a condition that another one may end early (`unless`);
+ * - `over`: the inner condition has held at this many points of a range, or at the last one at which it had a value;
+ * - `mean`: the inner comparison, of the mean of its left side over the points of a range.
+ */
 export type FloorCondition =
   | FloorComparison
   | { readonly all: readonly FloorCondition[] }
   | { readonly any: readonly FloorCondition[] }
-  | { readonly endsEarly: FloorCondition };
+  | { readonly endsEarly: FloorCondition }
+  | (Points & { readonly over: FloorCondition; readonly needed: Span | 'last' })
+  | (Points & { readonly mean: FloorComparison });
 
 /** Every comparison in a condition. */
 export function comparisonsOf(condition: FloorCondition): FloorComparison[] {
   if ('all' in condition) return condition.all.flatMap(comparisonsOf);
   if ('any' in condition) return condition.any.flatMap(comparisonsOf);
+  if ('over' in condition) return comparisonsOf(condition.over);
+  if ('mean' in condition) {
+    const { mean, windowMs } = condition;
+    return [{ ...mean, windowMs: windowMs + (mean.windowMs ?? 0) }];
+  }
   return 'endsEarly' in condition ? comparisonsOf(condition.endsEarly) : [condition];
 }

@@ -1,16 +1,11 @@
 import { expect } from 'chai';
-import {
-  meets,
-  queryComparisonsOf,
-  queryComparisonText,
-  type RuleQuery,
-  ruleConditionOf,
-} from './grafana-condition.ts';
+import { meets, queryComparisonsOf, queryComparisonText, ruleConditionOf } from './grafana-condition.ts';
+import type { RuleQuery } from './grafana-query.ts';
 
 const query = (refId: string, expr: string, datasourceUid = 'prometheus'): RuleQuery => ({
   refId,
   datasourceUid,
-  model: { expr },
+  model: { expr, instant: true },
 });
 const expression = (refId: string, model: object): RuleQuery => ({
   refId,
@@ -78,7 +73,42 @@ describe('conditions of Grafana’s rules', () => {
     expect(of(first, { ...second, operator: { type: 'and' } })).to.deep.include({ kind: 'and' });
     expect(of(first, second, first)).to.equal(undefined);
     expect(of(first, condition('B', 4, 'or', 'no_value'))).to.equal(undefined);
+    // Of one point there is nothing to count.
     expect(of({ ...first, reducer: { type: 'count' } })).to.equal(undefined);
+  });
+
+  it('has what makes one value of the points of a range, and what it makes', () => {
+    const range = (model: object, from = 300): RuleQuery => ({
+      ...{ refId: 'A', datasourceUid: 'prometheus', relativeTimeRange: { from, to: 0 } },
+      model: { expr: 'cpu', ...model },
+    });
+    const by = (reducer: string, model: object = {}) =>
+      queryComparisonsOf('C', [
+        range(model),
+        expression('B', { type: 'reduce', reducer, expression: 'A' }),
+        threshold('B', 'gt', 1),
+      ]);
+    expect(by('max').map(queryComparisonText)).to.deep.equal(['max_over_time((cpu)[5m:1s]) > 1']);
+    expect(by('median', { interval: '15s' }).map(queryComparisonText)).to.deep.equal([
+      'quantile_over_time(0.5, (cpu)[5m:15s]) > 1',
+    ]);
+    expect(by('last').map(queryComparisonText)).to.deep.equal(['(cpu) > 1']);
+    expect(by('last')[0]?.reduction).to.deep.equal({ reducer: 'last', windowMs: 300_000, stepMs: 1000 });
+    expect(by('mean', { instant: true })[0]).not.to.have.property('reduction');
+    expect(by('diff')).to.deep.equal([]);
+    const classic = expression('C', {
+      type: 'classic_conditions',
+      conditions: [
+        {
+          evaluator: { type: 'gt', params: [1] },
+          query: { params: ['A'] },
+          reducer: { type: 'count' },
+        },
+      ],
+    });
+    expect(queryComparisonsOf('C', [range({}), classic]).map(queryComparisonText)).to.deep.equal([
+      'count_over_time((cpu)[5m:1s]) > 1',
+    ]);
   });
 
   it('leaves alone what it does not know', () => {

@@ -1,22 +1,26 @@
+import {
+  type ClassicCondition,
+  conditionsIn,
+  isExpression,
+  type Reduction,
+  type RuleQuery,
+  reducedText,
+  reductionOf,
+} from './grafana-query.ts';
+
 /*
  * The condition of a Grafana rule. Its queries and expressions refer to each other by `refId`. Supported are a query
- * that is reduced to its last value and compared by a threshold or a `math` expression, and a query with classic
- * conditions
+ * that is reduced to one value and compared by a threshold or a `math` expression, and a query with classic conditions
  * (https://grafana.com/docs/grafana/latest/alerting/fundamentals/alert-rules/queries-conditions/).
  */
-
-/** A query of a rule, as in Grafana's API or a provisioning file. */
-export interface RuleQuery {
-  readonly refId: string;
-  readonly datasourceUid: string;
-  readonly model: Readonly<Record<string, unknown>>;
-}
 
 /** A comparison of one query's value with a number. */
 export interface QueryComparison {
   readonly datasourceUid: string;
   /** PromQL or LogQL. */
   readonly expr: string;
+  /** What makes one value of the points of a range; absent where the query asks for one point. */
+  readonly reduction?: Reduction;
   readonly operator: '>' | '>=' | '<' | '<=';
   readonly threshold: number;
 }
@@ -27,7 +31,6 @@ const operators: Readonly<Record<string, QueryComparison['operator']>> = {
   lt: '<',
   lte: '<=',
 };
-const expressions = new Set(['__expr__', '-100']);
 
 /** A rule's condition: one comparison, or several joined. */
 export type RuleCondition =
@@ -52,57 +55,46 @@ export function ruleConditionOf(condition: string, data: readonly RuleQuery[]): 
   const queries = new Map(data.map((query) => [query.refId, query]));
   const last = queries.get(condition);
   if (!last) return undefined;
-  const { type, expression, conditions } = last.model;
-  const resolve = ({ refId, ...compared }: Compared): RuleCondition | undefined => {
-    const query = queryOf(refId, queries);
-    if (!query) return undefined;
+  const { type, expression } = last.model;
+  const resolve: Resolve = ({ refId, reducer, operator, threshold }) => {
+    const found = reducedQuery(refId, reducer, queries);
+    if (!found) return undefined;
+    const { query, reduction } = found;
     const { datasourceUid, model } = query;
+    const expr = String(model.expr).trim();
     return {
       kind: 'comparison',
-      comparison: { datasourceUid, expr: String(model.expr).trim(), ...compared },
+      comparison: { datasourceUid, expr, ...reduction, operator, threshold },
     };
   };
   if (type === 'math') return math(String(expression).trim(), resolve);
-  if (type === 'classic_conditions') return classic(conditions, resolve);
-  const [compared] = type === 'threshold' ? threshold(String(expression), conditions) : [];
+  if (type === 'classic_conditions') return classic(conditionsIn(last.model), resolve);
+  const [compared] = type === 'threshold' ? thresholdOf(String(expression), conditionsIn(last.model)) : [];
   return compared && resolve(compared);
 }
 
-type Compared = Pick<QueryComparison, 'operator' | 'threshold'> & { readonly refId: string };
+type Compared = Pick<QueryComparison, 'operator' | 'threshold'> & {
+  readonly refId: string;
+  readonly reducer?: string;
+};
+type Resolve = (compared: Compared) => RuleCondition | undefined;
 
-function threshold(refId: string, conditions: unknown): Compared[] {
-  const [first] = Array.isArray(conditions) ? (conditions as ClassicCondition[]) : [];
-  return comparedBy(refId, first?.evaluator);
-}
+const thresholdOf = (refId: string, [first]: readonly ClassicCondition[]): Compared[] =>
+  comparedWith(refId, first?.evaluator);
 
-function comparedBy(refId: string, evaluator: ClassicCondition['evaluator']): Compared[] {
+function comparedWith(refId: string, evaluator: ClassicCondition['evaluator']): Compared[] {
   const { type, params } = evaluator ?? {};
   const operator = operators[type ?? ''];
   const limit = params?.[0];
   return operator && limit !== undefined ? [{ refId, operator, threshold: limit }] : [];
 }
 
-interface ClassicCondition {
-  readonly evaluator?: { readonly type?: string; readonly params?: readonly number[] };
-  /** How the condition is joined to those before it. */
-  readonly operator?: { readonly type?: string };
-  readonly query?: { readonly params?: readonly string[] };
-  readonly reducer?: { readonly type?: string };
-}
-
-/** Reducers whose result has the unit of the query's values: no counts and no sums. */
-const valueReducers = /^(?:last|avg|min|max|median)$/;
-
 /** Conditions of Grafana's legacy alerting: each one compares a query itself. */
-function classic(
-  conditions: unknown,
-  resolve: (compared: Compared) => RuleCondition | undefined,
-): RuleCondition | undefined {
-  const all = Array.isArray(conditions) ? (conditions as ClassicCondition[]) : [];
+function classic(all: readonly ClassicCondition[], resolve: Resolve): RuleCondition | undefined {
   const sides = all.flatMap(({ evaluator, query, reducer }) =>
-    valueReducers.test(String(reducer?.type))
-      ? comparedBy(String(query?.params?.[0]), evaluator).flatMap((compared) => resolve(compared) ?? [])
-      : [],
+    comparedWith(String(query?.params?.[0]), evaluator).flatMap(
+      (compared) => resolve({ ...compared, reducer: String(reducer?.type) }) ?? [],
+    ),
   );
   if (sides.length < all.length) return undefined;
   if (sides.length < 2) return sides[0];
@@ -114,10 +106,7 @@ function classic(
 const comparison = /^\$\{?(\w+)\}?\s*(>=|<=|>|<)\s*(-?[\d.]+(?:e[+-]?\d+)?)$/i;
 
 /** `$C > 0.7 || ($D > 419430400 && $E < 3)`; `&&` binds closer than `||`. */
-function math(
-  text: string,
-  resolve: (compared: Compared) => RuleCondition | undefined,
-): RuleCondition | undefined {
+function math(text: string, resolve: Resolve): RuleCondition | undefined {
   for (const [operator, kind] of [
     ['||', 'or'],
     ['&&', 'and'],
@@ -148,23 +137,43 @@ function splitOutside(text: string, operator: string): string[] {
   return [...parts, text.slice(from).trim()];
 }
 
-/** Follows a chain of reduce expressions to the query. */
-function queryOf(
+/**
+ * Returns the query behind a reference, and how its points are reduced to one value; `undefined` if other expressions
+ * stand between.
+ *
+ * @param reducer the reducer of a classic condition.
+ */
+function reducedQuery(
   refId: string,
+  reducer: string | undefined,
   queries: ReadonlyMap<string, RuleQuery>,
   maxDepth = 5,
-): RuleQuery | undefined {
+): { readonly query: RuleQuery; readonly reduction: Pick<QueryComparison, 'reduction'> } | undefined {
   const found = queries.get(refId);
   if (!found || maxDepth === 0) return undefined;
-  if (!expressions.has(found.datasourceUid)) return typeof found.model.expr === 'string' ? found : undefined;
-  return found.model.type === 'reduce'
-    ? queryOf(String(found.model.expression), queries, maxDepth - 1)
-    : undefined;
+  const { model } = found;
+  if (isExpression(found)) {
+    // A reduced query has one point.
+    return model.type === 'reduce' && reducer === undefined
+      ? reducedQuery(String(model.expression), String(model.reducer ?? 'last'), queries, maxDepth - 1)
+      : undefined;
+  }
+  if (typeof model.expr !== 'string') return undefined;
+  const reduction = reductionOf(found, reducer ?? 'last');
+  if (reduction === 'unknown') return undefined;
+  return { query: found, reduction: reduction === 'one point' ? {} : { reduction } };
 }
 
+/** The compared value as one expression. The last point of a range is the query's present value. */
+export const comparedBy = ({ expr, reduction }: Pick<QueryComparison, 'expr' | 'reduction'>): string =>
+  reduction && reduction.reducer !== 'last' ? reducedText(expr, reduction) : expr;
+
 /** The comparison as one expression, for reports. */
-export const queryComparisonText = ({ expr, operator, threshold: limit }: QueryComparison): string =>
-  `(${expr}) ${operator} ${limit}`;
+export function queryComparisonText(comparison: QueryComparison): string {
+  const { expr, operator, threshold } = comparison;
+  const compared = comparedBy(comparison);
+  return `${compared === expr ? `(${compared})` : compared} ${operator} ${threshold}`;
+}
 
 /** Whether a value satisfies the comparison. */
 export function meets(

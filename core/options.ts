@@ -1,15 +1,5 @@
 import { type ParseArgsOptionsConfig, parseArgs } from 'node:util';
-import type { Problem } from './errors.ts';
-
-/** A parsed command line. */
-export interface ParsedOptions<Option extends string> {
-  /** The values of each valid option, in their order; an empty string for an option without a value. */
-  readonly values: ReadonlyMap<Option, readonly string[]>;
-  /** Positional arguments. */
-  readonly words: readonly string[];
-  /** Every problem of the options themselves. */
-  readonly problems: Problem[];
-}
+import { badInput, type Problem } from './errors.ts';
 
 export interface OptionMessages {
   /** The command that lists the options. */
@@ -18,14 +8,79 @@ export interface OptionMessages {
   readonly positionalError?: string;
 }
 
-/**
- * Parses a command line and reports every problem of the options themselves. Their values are for the caller to check.
- */
+/** What a command line says, read option by option; every fault joins the problems. Of several values the last counts. */
+export class CommandLine<Option extends string> {
+  readonly #values: ReadonlyMap<Option, readonly string[]>;
+  /** What belongs to no option. */
+  readonly words: readonly string[];
+  readonly problems: Problem[];
+
+  constructor(
+    values: ReadonlyMap<Option, readonly string[]>,
+    words: readonly string[],
+    problems: readonly Problem[],
+  ) {
+    this.#values = values;
+    this.words = words;
+    this.problems = [...problems];
+  }
+
+  /** Whether it is given as it may be. */
+  has(option: Option): boolean {
+    return this.#values.has(option);
+  }
+
+  /** In their order. */
+  all(option: Option): readonly string[] {
+    return this.#values.get(option) ?? [];
+  }
+
+  text(option: Option): string | undefined {
+    return this.all(option).at(-1);
+  }
+
+  /** One of some words. */
+  word<Word extends string>(option: Option, words: readonly Word[]): Word | undefined {
+    this.wordsAmong(option, words);
+    return words.find((word) => word === this.text(option));
+  }
+
+  /** Those of some words that are given, in the order of the words. */
+  wordsAmong<Word extends string>(
+    option: Option,
+    words: readonly Word[],
+    given: readonly string[] = this.all(option),
+  ): Word[] {
+    const hint = `use ${words.join(' or ')}`;
+    for (const word of given.filter((one) => !words.some((known) => known === one))) {
+      this.problems.push({ where: `--${option}`, message: `there is no "${word}"`, hint });
+    }
+    return words.filter((word) => given.includes(word));
+  }
+
+  /** A whole number. */
+  whole(option: Option, from: number, to: number): number | undefined {
+    const text = this.text(option);
+    if (text === undefined) return undefined;
+    const n = /^\d+$/.test(text) ? Number(text) : Number.NaN;
+    if (n >= from && n <= to) return n;
+    const message = `expected a whole number from ${from} to ${to}`;
+    this.problems.push({ where: `--${option} ${text}`, message });
+    return undefined;
+  }
+
+  /** @throws FiredrillError `bad-input` with every fault there is. */
+  check(): void {
+    if (this.problems.length > 0) throw badInput(...this.problems);
+  }
+}
+
+/** Reads a command line, with every fault of the options themselves; their values are the caller's to judge. */
 export function readOptions<Options extends ParseArgsOptionsConfig>(
   args: readonly string[],
   options: Options,
   { help: hint, positionalError: stray }: OptionMessages,
-): ParsedOptions<keyof Options & string> {
+): CommandLine<keyof Options & string> {
   const { tokens } = parseArgs({
     args: [...args],
     options,
@@ -55,24 +110,5 @@ export function readOptions<Options extends ParseArgsOptionsConfig>(
     else if (takesValue && isMissing) problems.push({ where, message: 'needs a value' });
     else values.set(name, [...(values.get(name) ?? []), value ?? '']);
   }
-  return { values, words, problems };
-}
-
-/** The problem of a value that is none of the allowed words. */
-export const unknownChoice = (where: string, given: string, words: readonly string[]): Problem => ({
-  where,
-  message: `there is no "${given}"`,
-  hint: `use ${words.join(' or ')}`,
-});
-
-/** The value as one of the allowed words; `undefined` if it was not given or, with a problem added, is none of them. */
-export function parseChoice<Word extends string>(
-  where: string,
-  given: string | undefined,
-  words: readonly Word[],
-  problems: Problem[],
-): Word | undefined {
-  const found = words.find((word) => word === given);
-  if (given !== undefined && found === undefined) problems.push(unknownChoice(where, given, words));
-  return found;
+  return new CommandLine(values, words, problems);
 }

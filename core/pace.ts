@@ -1,5 +1,4 @@
 import { parseDuration } from './duration.ts';
-import { badInput } from './errors.ts';
 
 /** How fast a drill runs: one factor divides every duration of rules, windows, intervals and targets. */
 export interface Pace {
@@ -15,11 +14,7 @@ export const paces = {
   fast: { name: 'fast', factor: 15 },
 } as const satisfies Record<string, Pace>;
 
-/** @throws FiredrillError `bad-input` for any other word. */
-export function parsePace(text: string): Pace {
-  if (text === 'real' || text === 'fast') return paces[text];
-  throw badInput({ where: '--pace', message: `"${text}" is no pace`, hint: 'use fast or real' });
-}
+export const paceNames = ['fast', 'real'] as const;
 
 /** A duration as written, in milliseconds at the drill's pace. */
 export const paced = (duration: string, { factor }: Pick<Pace, 'factor'>): number =>

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { FiredrillError, interrupted } from './errors.ts';
-import { holdsFor, met, never, notYet, type PollResult, until } from './poll.ts';
+import { holdsFor, met, never, notYet, type PollResult, pollUntilAborted, until } from './poll.ts';
 
 const options = (more: Partial<Parameters<typeof until>[2]> = {}) => ({
   where: 'start',
@@ -174,5 +174,39 @@ describe('holdsFor', () => {
     expect(
       await failureOf(holdsFor('quiet', look, { ...options({ signal: over.signal }), holdMs: 10 })),
     ).to.equal(reason);
+  });
+});
+
+describe('pollUntilAborted', () => {
+  it('goes on after a look that failed, and ends with the signal', async () => {
+    const over = new AbortController();
+    const failures: unknown[] = [];
+    let nth = 0;
+    const look = async () => {
+      if (++nth === 2) throw new Error('no answer');
+      if (nth === 4) over.abort();
+    };
+    await pollUntilAborted(look, {
+      everyMs: 1,
+      signal: over.signal,
+      failed: (error) => failures.push(error),
+    });
+    expect(nth).to.equal(4);
+    expect(failures.map(String)).to.deep.equal(['Error: no answer']);
+  });
+
+  it('tells nothing of the look that the abort cut off', async () => {
+    const over = new AbortController();
+    const look = async () => {
+      over.abort();
+      throw new Error('request cancelled');
+    };
+    const failures: unknown[] = [];
+    await pollUntilAborted(look, {
+      everyMs: 1,
+      signal: over.signal,
+      failed: (error) => failures.push(error),
+    });
+    expect(failures).to.deep.equal([]);
   });
 });

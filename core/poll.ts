@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { broken, messageOf } from './errors.ts';
+import { broken, isAbort, messageOf } from './errors.ts';
 
 /** The result of one check: met with a value, or not met, with what was seen instead. */
 export type PollResult<T> =
@@ -105,4 +105,31 @@ export async function holdsFor(
     },
     options,
   );
+}
+
+/**
+ * Polls every `everyMs` milliseconds until the signal aborts. A poll that throws does not end this: `failed` gets its
+ * error, and the next poll follows.
+ */
+export async function pollUntilAborted(
+  poll: () => Promise<void>,
+  {
+    everyMs,
+    signal,
+    failed,
+  }: Pick<PollOptions, 'signal'> & {
+    readonly everyMs: number;
+    readonly failed?: (error: unknown) => void;
+  },
+): Promise<void> {
+  while (!signal.aborted) {
+    try {
+      await poll();
+    } catch (error) {
+      if (!signal.aborted) failed?.(error);
+    }
+    await sleep(everyMs, undefined, { signal }).catch((error: unknown) => {
+      if (!isAbort(error)) throw error;
+    });
+  }
 }

@@ -299,6 +299,9 @@ const selector = z.object({
     .describe('structured metadata and parsed fields of the existing lines, with some of their values'),
 });
 
+/** A series of each side of an operation, and their values at one time. */
+const pair = z.object({ labels, left: z.number(), right: z.number() });
+
 /** A condition of a rule's expression, and its values since the fault. */
 const condition = z.object({
   kind: z.enum(['and', 'or', 'unless', 'arithmetic', 'comparison', 'absence', 'vector']),
@@ -316,6 +319,9 @@ const condition = z.object({
     .optional()
     .describe('of a comparison: range of its left side; absent: it had no finite value'),
   observedRight: range.optional().describe('of a comparison with a vector: range of its right side'),
+  nearest: pair
+    .optional()
+    .describe('of a comparison with a vector that never held: the pair of series that came nearest to it'),
   notNumbers: z
     .literal(true)
     .optional()
@@ -663,6 +669,12 @@ const noise = z.object({
     })
     .optional()
     .describe('the comparison with a number that decides, and the values of its left side'),
+  versus: pair
+    .extend({ expressions: z.object({ left: z.string(), right: z.string() }), operator: z.string() })
+    .optional()
+    .describe(
+      'the comparison between vectors that decides, and the values of both sides of the clearest pair',
+    ),
   bool: z
     .object({ left: z.string(), operator: z.string(), right: z.string(), observed: range.optional() })
     .optional()

@@ -43,7 +43,7 @@ describe('bad input', () => {
           '--pase: there is no such option',
           /→ npm run scenario -- --help/,
           '--keep: takes no value',
-          '--pace: "quick" is no pace',
+          '--pace: there is no "quick"',
           /→ use fast or real/,
           '--repeat 0: expected a whole number from 1 to 1000',
           '--port prometheus: expected COMPONENT=PORT, e.g. prometheus=9090',

@@ -145,7 +145,7 @@ describe('drills of one command', () => {
       args,
       files,
       imported: patched({
-        file: 'harness/stack/open-stack.ts',
+        file: 'harness/stack/stack-lifecycle.ts',
         from: 'this.ended.push(ended);',
         to: `this.ended.push(ended);
           await fetch(this.running.url('alertmanager', 9093) + '/api/v2/alerts', {

@@ -59,3 +59,12 @@ export const sentence = (text: string): string => {
   const line = oneLine(text);
   return /[.!?…]$/.test(line) ? line : `${line}.`;
 };
+
+/** A body as received, with JSON pretty-printed. */
+export function pretty(body: string): string {
+  try {
+    return JSON.stringify(JSON.parse(body), null, 2);
+  } catch {
+    return body;
+  }
+}

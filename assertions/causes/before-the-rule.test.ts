@@ -39,12 +39,6 @@ function withoutRule(): AlertEvidence {
 
 const rows: Row[] = [
   [
-    'the fault had no effect',
-    'first request hit',
-    died(neverTrue(), { faultWindow: { hits: 1 } }),
-    '1 of 88 requests of checkout',
-  ],
-  [
     'no such rule',
     'expression true',
     died(withoutRule()),

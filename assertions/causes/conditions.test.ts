@@ -165,6 +165,34 @@ const rows: Row[] = [
     never,
     hop,
     with_([
+      compared('a', '>', 0, [1, 8], {
+        text: 'a > on (job) b',
+        threshold: undefined,
+        right: 'b',
+        observedRight: { min: 3, max: 10 },
+        nearest: { labels: { job: 'x' }, left: 1, right: 3 },
+      }),
+    ]),
+    // The largest of the left and the smallest of the right are of different jobs.
+    'a was at most 8 since the fault; it must be > b, which was at least 3; nearest to it: 1 against 3 of {job="x"}',
+  ],
+  [
+    never,
+    hop,
+    with_([
+      joined('and', 'a > b and c > 2'),
+      under(0, {
+        ...holds(compared('a', '>', 0, [4, 5], { text: 'a > b', threshold: undefined, right: 'b' })),
+        observedRight: { min: 1, max: 2 },
+      }),
+      under(0, compared('c', '>', 2, [0, 1])),
+    ]),
+    'a > b: held (it was 4 to 5, the other side 1 to 2)',
+  ],
+  [
+    never,
+    hop,
+    with_([
       joined('and', 'a > bool 1 and b > 2'),
       under(0, holds(compared('a', '>', 1, [0, 0], { text: 'a > bool 1', bool: true }))),
       under(0, compared('b', '>', 2, [0, 1])),

@@ -1,17 +1,18 @@
 import type { AlertEvidence, ConditionEvidence } from '../../core/record.ts';
+import { labelsText } from '../labels-text.ts';
 import type { Case, Cause } from './case.ts';
-import { unmatched } from './unmatched.ts';
+import { unmatched } from './vector-matching.ts';
 
-/* Causes that stand in what the rule's expression demands. They are asked when it was never true since the fault. */
+/* Causes in the conditions of the rule's expression. They apply when the expression was never true since the fault. */
 
-/** A condition that kept the rule false, and how. */
+/** A condition that kept the rule false. */
 interface Decisive {
   readonly condition: ConditionEvidence;
-  /** `false`: it never held; `apart`: each of its sides held, not together; `excluded`: by the right side of `unless`. */
+  /** `false`: never held; `apart`: both sides held, but never together; `excluded`: by the right side of `unless`. */
   readonly how: 'false' | 'apart' | 'excluded';
 }
 
-/** Of all that the rule demands, what alone kept it false: a side that held did not. */
+/** Returns the conditions that kept the rule false. A side that held is not among them. */
 export function decisive(all: readonly ConditionEvidence[], index = 0): Decisive[] {
   const condition = all[index];
   if (!condition || condition.held.length > 0) return [];
@@ -26,7 +27,7 @@ export function decisive(all: readonly ConditionEvidence[], index = 0): Decisive
     case 'unless':
       return all[left]?.held.length === 0 ? decisive(all, left) : [{ condition, how: 'excluded' }];
     default:
-      // What has a value is false by itself; what has none may lack it for what is inside.
+      // A condition with a value is false itself. A condition without one may have none because of a nested condition.
       return condition.observed || within.length === 0 ? [{ condition, how: 'false' }] : within;
   }
 }
@@ -36,6 +37,8 @@ export const decisiveOf = ({ conditions = [] }: AlertEvidence): ConditionEvidenc
 
 const round = (value: number) => Number(value.toPrecision(4));
 
+const rangeText = ({ min, max }: { min: number; max: number }) => `${round(min)} to ${round(max)}`;
+
 function observedText(operator: string, { min, max }: { min: number; max: number }): string {
   if (operator.startsWith('<')) return `at least ${round(min)}`;
   if (operator.startsWith('>')) return `at most ${round(max)}`;
@@ -44,33 +47,42 @@ function observedText(operator: string, { min, max }: { min: number; max: number
 
 type Compared = Pick<
   ConditionEvidence,
-  'left' | 'operator' | 'threshold' | 'right' | 'observed' | 'observedRight'
+  'left' | 'operator' | 'threshold' | 'right' | 'observed' | 'observedRight' | 'nearest'
 >;
 
-const facing: Readonly<Record<string, string>> = { '>': '<', '>=': '<=', '<': '>', '<=': '>=' };
+const mirroredOperator: Readonly<Record<string, string>> = { '>': '<', '>=': '<=', '<': '>', '<=': '>=' };
 
 /** What a comparison was and should have been. */
-function shortfall({ left, operator = '', threshold, right, observed, observedRight }: Compared): string[] {
+function comparisonLines(compared: Compared): string[] {
+  const { left, operator = '', threshold, right, observed, observedRight, nearest } = compared;
   if (!observed) return [];
   const was = `${left} was ${observedText(operator, observed)} since the fault`;
   if (threshold !== undefined) return [`${was}; it must be ${operator} ${round(threshold)}`];
   const other = observedRight
-    ? `which was ${observedText(facing[operator] ?? operator, observedRight)}`
+    ? `which was ${observedText(mirroredOperator[operator] ?? operator, observedRight)}`
     : 'which had no value';
-  return [`${was}; it must be ${operator} ${right}, ${other}`];
+  // Largest and smallest may be of series that do not pair.
+  const pair = nearest
+    ? [`nearest to it: ${round(nearest.left)} against ${round(nearest.right)}${ofSeries(nearest.labels)}`]
+    : [];
+  return [[`${was}; it must be ${operator} ${right}, ${other}`, ...pair].join('; ')];
 }
 
-/** Why a condition had no value, as far as it shows. */
+const ofSeries = (labels: Readonly<Record<string, string>>) =>
+  Object.keys(labels).length > 0 ? ` of {${labelsText(labels)}}` : '';
+
+/** Describes why a condition had no value. */
 const withoutValue = ({ left, text, notNumbers }: ConditionEvidence): string =>
   notNumbers
     ? `${left ?? text} was no number since the fault, as 0/0 is`
     : `${left ?? text} had no value since the fault`;
 
-/** The conditions that stood beside and held: they are not to blame. */
+/** Returns a line for each condition that held, and so did not keep the rule false. */
 function heldLines(conditions: readonly ConditionEvidence[]): string[] {
-  return conditions.flatMap(({ kind, text, held, observed, bool }) => {
+  return conditions.flatMap(({ kind, text, held, observed, observedRight, bool }) => {
     if (held.length === 0 || (kind !== 'comparison' && kind !== 'absence')) return [];
-    const was = observed ? ` (it was ${round(observed.min)} to ${round(observed.max)})` : '';
+    const other = observedRight ? `, the other side ${rangeText(observedRight)}` : '';
+    const was = observed ? ` (it was ${rangeText(observed)}${other})` : '';
     return [bool ? `${text}: held whatever its value, for it has bool${was}` : `${text}: held${was}`];
   });
 }
@@ -80,9 +92,9 @@ export const neverCrossed: Cause = {
   cause: 'the threshold was never crossed',
   evidence: ({ alert }) => {
     const { conditions, comparison } = alert;
-    if (!conditions) return comparison ? shortfall(comparison) : undefined;
+    if (!conditions) return comparison ? comparisonLines(comparison) : undefined;
     const kept = decisiveOf(alert).filter(({ kind }) => kind === 'comparison');
-    const crossed = kept.flatMap(shortfall);
+    const crossed = kept.flatMap(comparisonLines);
     if (crossed.length === 0) return undefined;
     return [
       ...crossed,
@@ -92,7 +104,7 @@ export const neverCrossed: Cause = {
   },
 };
 
-/** The right side of `unless`, or what `absent` names. */
+/** The right side of `unless` excluded the left, or the series that `absent` names existed. */
 export const excluded: Cause = {
   hop: 'expression true',
   cause: ({ alert: { conditions = [] } }) =>
@@ -106,17 +118,15 @@ export const excluded: Cause = {
         return condition.kind === 'absence' ? [`${condition.left} had series since the fault`] : [];
       const index = conditions.indexOf(condition);
       const [left, right] = conditions.filter(({ parent }) => parent === index);
-      const was = right?.observed
-        ? `: it was ${round(right.observed.min)} to ${round(right.observed.max)}`
-        : '';
+      const was = right?.observed ? `: it was ${rangeText(right.observed)}` : '';
       return [`${right?.text} held${was}`, `${left?.text} held as well, and was excluded by it`];
     });
     return lines;
   },
 };
 
-/** Both sides held at some time, with no series of the one meeting one of the other. */
-export const apart: Cause = {
+/** Both sides of `and` held at some time, but no pair of their series held at the same time. */
+export const neverTogether: Cause = {
   hop: 'expression true',
   cause: 'both sides of `and` held, but never together',
   evidence: ({ alert: { conditions = [] } }) =>

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { binomialBounds, triesToTell } from './binomial.ts';
+import { binomialBounds, minTriesToJudge } from './binomial.ts';
 
 describe('binomial bounds', () => {
   it('are exact where they can be counted by hand', () => {
@@ -29,9 +29,9 @@ describe('binomial bounds', () => {
   });
 
   it('can tell from so many tries on', () => {
-    const tries = triesToTell(0.01, 1e-4);
+    const tries = minTriesToJudge(0.01, 1e-4);
     expect(binomialBounds(tries, 0.01, 1e-4).low).to.equal(1);
     expect(binomialBounds(tries - 1, 0.01, 1e-4).low).to.equal(0);
-    expect(triesToTell(1, 1e-4)).to.equal(1);
+    expect(minTriesToJudge(1, 1e-4)).to.equal(1);
   });
 });

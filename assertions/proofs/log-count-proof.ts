@@ -1,9 +1,9 @@
 import type { ProofOf } from '../../core/scenario.ts';
 import type { Finding } from '../finding.ts';
-import { count, type EvidenceOf, fail, pass, undecided } from './kinds.ts';
 import { lineText } from './log-proof.ts';
+import { count, type EvidenceOf, fail, pass, undecided } from './proof-findings.ts';
 
-/** The log pipeline dropped the noise, and not a line that is needed. */
+/** Judges that the log pipeline dropped the noise and kept one line for each hit request. */
 export function logCountFinding(
   { query, noise: noiseQuery }: ProofOf<'log-count'>,
   { lines, hits, noise }: EvidenceOf<'log-count'>,

@@ -1,8 +1,8 @@
 import type { ProofOf } from '../../core/scenario.ts';
 import type { Finding } from '../finding.ts';
-import { count, type EvidenceOf, fail, pass, undecided } from './kinds.ts';
+import { count, type EvidenceOf, fail, pass, undecided } from './proof-findings.ts';
 
-/** The fault took no instance out of rotation. */
+/** Judges that every instance stayed ready during the fault. */
 export function readinessFinding(
   { pods }: ProofOf<'readiness'>,
   { checks, notReady }: EvidenceOf<'readiness'>,

@@ -41,27 +41,49 @@ function holds(
   if ('all' in condition) return condition.all.every((one) => holds(one, samples, at, inputs));
   if ('any' in condition) return condition.any.some((one) => holds(one, samples, at, inputs));
   if ('endsEarly' in condition) return holds(condition.endsEarly, samples, at, inputs);
+  if ('over' in condition) {
+    const { over, needed } = condition;
+    const held = pointsOf(condition, at).filter((point) => holds(over, samples, point, inputs)).length;
+    return needed !== 'last' && held >= needed.least;
+  }
+  if ('mean' in condition) {
+    const { threshold = 0 } = condition.mean;
+    const points = pointsOf(condition, at).map((point) => shareOf(samples, point, condition.mean));
+    const known = points.filter(Number.isFinite);
+    return known.reduce((sum, share) => sum + share, 0) / known.length > threshold;
+  }
   return exceeds(samples, at, condition, inputs);
+}
+
+/** At whole steps, as Prometheus and Grafana take them. */
+function pointsOf({ windowMs, stepMs }: { windowMs: number; stepMs: number }, at: number): number[] {
+  const last = Math.floor(at / stepMs) * stepMs;
+  return Array.from({ length: Math.floor(windowMs / stepMs) }, (_, i) => last - i * stepMs);
+}
+
+function shareOf(samples: readonly Sample[], at: number, { windowMs = 0 }: FloorComparison): number {
+  const inWindow = samples.filter(([t]) => t > at - windowMs && t <= at);
+  const [failed, total] = ([1, 2] as const).map((i) =>
+    increase(
+      inWindow.map((sample) => [sample[0], sample[i]]),
+      at - windowMs,
+      at,
+    ),
+  );
+  return (failed ?? Number.NaN) / (total ?? Number.NaN);
 }
 
 function exceeds(samples: readonly Sample[], at: number, comparison: FloorComparison, inputs: FloorInputs) {
   const { windowMs = 0, threshold = 0, absolute = false } = comparison;
+  if (!absolute) return shareOf(samples, at, comparison) > threshold;
   const inWindow = samples.filter(([t]) => t > at - windowMs && t <= at);
   const failed = increase(
     inWindow.map(([t, f]) => [t, f]),
     at - windowMs,
     at,
   );
-  if (absolute) {
-    const { failingPerSecond, errorRatio = 1 } = inputs;
-    return failed > (threshold * (failingPerSecond / errorRatio) * windowMs) / 1000;
-  }
-  const total = increase(
-    inWindow.map(([t, , n]) => [t, n]),
-    at - windowMs,
-    at,
-  );
-  return failed / total > threshold;
+  const { failingPerSecond, errorRatio = 1 } = inputs;
+  return failed > (threshold * (failingPerSecond / errorRatio) * windowMs) / 1000;
 }
 
 /** As of when an evaluation sees the samples, through the recording rules before it, each with a tick of its own. */
@@ -74,9 +96,10 @@ function seenThrough({ recordings = [] }: FloorInputs, random: () => number): (a
     );
 }
 
-/** The longest window. */
-const windowOf = (inputs: FloorInputs): number =>
-  Math.max(0, ...comparisonsOf(inputs.condition ?? inputs).map(({ windowMs = 0 }) => windowMs));
+/** The longest window, with the range around it. */
+export const windowOf = ({ condition, ...own }: FloorInputs): number =>
+  Math.max(0, ...comparisonsOf(condition ?? own).map(({ windowMs = 0 }) => windowMs)) +
+  (condition && 'over' in condition ? condition.windowMs : 0);
 
 /** Requests at a constant rate; from 0 to `faultMs` each is hit with probability e, the first one surely. */
 function* requests(inputs: FloorInputs, faultMs: number, random: () => number, endMs: number) {

@@ -1,14 +1,23 @@
 import { expect } from 'chai';
-import { isOurs, shown } from './confine-address.ts';
+import { isOurs, listensHere, shown } from './confine-address.ts';
 
 describe('addresses of this machine', () => {
-  for (const address of ['127.0.0.1:80', 'localhost', 'http://localhost:3100/otlp', 'https://[::1]:1']) {
+  for (const address of ['127.0.0.1:80', 'http://localhost:3100/otlp', 'https://a:b@127.0.0.1:1?c']) {
     it(`are such as ${address}`, () => expect(isOurs(address)).to.equal(true));
+  }
+  for (const address of ['localhost', '[::1]:1', '127.1:80', 'https://LOCALHOST:1']) {
+    it(`are listened at, and are no program of the run: ${address}`, () => {
+      expect(listensHere(address)).to.equal(true);
+      expect(isOurs(address)).to.equal(false);
+    });
   }
   for (const address of [
     '0.0.0.0:80',
     'http://localhost.example',
     'http://localhost@elsewhere.example',
+    '127.0.0.1:80@elsewhere.example',
+    'http://127.0.0.1:80:a@elsewhere.example',
+    'http://0x7f000001:80',
     'dns://127.0.0.1/elsewhere.example:4317',
     'passthrough://localhost/elsewhere.example:4317',
     '',

@@ -28,12 +28,22 @@ export function shown(address: unknown): string {
 
 /**
  * An address of this machine, as a URL with its port, or `host:port`. Not of any other scheme than HTTP's: in gRPC's
- * `dns://localhost/elsewhere` the host is where the name is looked up. Of 127.0.0.0/8 one address is ours.
+ * `dns://localhost/elsewhere` the host is where the name is looked up. Only as it is written for the run: of 127.0.0.0/8
+ * one address is ours, and by `[::1]`, `127.1` or another spelling a program is reached that is none of the run's.
  */
 export function isOurs(address: unknown): boolean {
+  if (typeof address !== 'string') return false;
+  const [, scheme, host] =
+    /^(https?:\/\/(?:[^/?#@]*@)?)?(localhost|127\.0\.0\.1):\d+(?:[/?#]|$)/.exec(address) ?? [];
+  return host !== undefined && URL.canParse(scheme === undefined ? `http://${address}` : address);
+}
+
+/** An address of this machine, whoever has it and however it is written: where a component listens, which leads nowhere. */
+export function listensHere(address: unknown): boolean {
   if (typeof address !== 'string' || address === '') return false;
-  const hasScheme = address.includes('://');
-  const url = URL.parse(hasScheme ? address : `http://${address}`);
+  const plain = address.replace(stranger, '');
+  const hasScheme = plain.includes('://');
+  const url = URL.parse(hasScheme ? plain : `http://${plain}`);
   return (
     url !== null &&
     ['http:', 'https:'].includes(url.protocol) &&
@@ -42,10 +52,6 @@ export function isOurs(address: unknown): boolean {
     /^(localhost|127\.0\.0\.1|\[::1\])$/.test(url.hostname)
   );
 }
-
-/** An address of this machine, whoever has it: where a component listens, which leads nowhere. */
-export const listensHere = (address: unknown): boolean =>
-  isOurs(typeof address === 'string' ? address.replace(stranger, '') : address);
 
 /** The addresses in a setting that may be a list of them, without how memcached's clients look them up. */
 export const addressesIn = (text: string): string[] =>
@@ -59,20 +65,3 @@ export const isAddress = (text: string): boolean =>
   /^[a-z][a-z0-9+.-]*:\/\//i.test(text) ||
   /^(?!\d+[a-z])[\w.-]*[a-z][\w.-]*:\d+$/i.test(text) ||
   /^(\d{1,3}\.){3}\d{1,3}(:\d+)?$/.test(text);
-
-interface Value {
-  /** `exporters.otlp_http.endpoint` */
-  readonly path: string;
-  readonly key: string;
-  readonly value: unknown;
-}
-
-/** Every setting in a configuration at any depth, the outer before the inner. */
-export function eachValue(config: unknown, path = ''): Value[] {
-  if (typeof config !== 'object' || config === null) return [];
-  const entries = Array.isArray(config) ? config.entries() : Object.entries(config);
-  return [...entries].flatMap(([name, value]) => {
-    const at = typeof name === 'number' ? `${path}[${name}]` : path === '' ? name : `${path}.${name}`;
-    return [{ path: at, key: String(name), value }, ...eachValue(value, at)];
-  });
-}

@@ -1,3 +1,4 @@
+import { decodeUri } from '../../core/decode-uri.ts';
 import {
   alertmanagerKinds,
   grafanaKinds,
@@ -5,8 +6,8 @@ import {
   wordsBeforeSecrets,
 } from '../../core/receivers/receivers.ts';
 import { dataOf } from '../files/parse-yaml.ts';
+import { eachValue } from '../files/walk-yaml.ts';
 import { parseEnv } from '../paced/configure-env.ts';
-import { eachValue } from './confine-address.ts';
 import { looksMachineMade, shortestSecret } from './machine-made.ts';
 
 const secretKey =
@@ -55,7 +56,7 @@ export function secretsIn(files: ReadonlyMap<string, string>): string[] {
   const bare = found.map((secret) => secret.replace(/^(bearer|basic|token)\s+/i, ''));
   const plain = [...found, ...bare];
   // The longest first: a part of one may be another.
-  return [...new Set([...plain, ...plain.map(encodeURIComponent), ...plain.map(decoded)])]
+  return [...new Set([...plain, ...plain.map(encodeURIComponent), ...plain.map(decodeUri)])]
     .filter(({ length }) => length >= shortestSecret)
     .sort((a, b) => b.length - a.length);
 }
@@ -131,11 +132,3 @@ const inEnv = (text: string): string[] =>
     }
     return secretKey.test(key) ? [value] : inText(value);
   });
-
-function decoded(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text;
-  }
-}

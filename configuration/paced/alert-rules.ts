@@ -1,7 +1,9 @@
 import { tryRead } from '../../core/errors.ts';
+import { rangeOf } from '../../core/grafana-query.ts';
 import type { Limit } from '../../core/promql/counts.ts';
 import type { Files } from '../files/files.ts';
 import { map, maps, ms, texts, type Yaml } from '../files/yaml.ts';
+import { ruleQueryOf } from '../rules/grafana-expression.ts';
 import { groupsOf } from '../rules/grafana-rules.ts';
 import { placedRules, recordingRules } from '../rules/prometheus-rules.ts';
 import { type RecordingRule, withoutRecordings } from '../rules/recordings.ts';
@@ -14,6 +16,9 @@ export interface RuleExpression {
   readonly expr: string;
   readonly language: Language;
   readonly outside: readonly Limit[];
+  /** How far before the evaluation it ends, and for how long before that it is asked, where Grafana asks for a range. */
+  readonly backMs: number;
+  readonly rangeMs: number;
 }
 
 /** An alerting rule with all that its queries ask; lengths in milliseconds. */
@@ -43,7 +48,15 @@ const ofPrometheus = (files: Files, recorded: readonly RecordingRule[]): AlertRu
             alert: String(rule.alert),
             where: `${file}, group ${group}`,
             labels: texts(rule.labels),
-            expressions: [{ expr: writtenOut(String(rule.expr), recorded), language: 'promql', outside: [] }],
+            expressions: [
+              {
+                expr: writtenOut(String(rule.expr), recorded),
+                language: 'promql',
+                outside: [],
+                backMs: 0,
+                rangeMs: 0,
+              },
+            ],
             evaluationMs,
           },
         ],
@@ -66,16 +79,19 @@ function ofGrafana(files: Files, recorded: readonly RecordingRule[]): AlertRule[
 }
 
 function expressionOf(
-  { refId, datasourceUid, model }: Yaml,
+  query: Yaml,
   rule: Yaml,
   languages: Languages,
   recorded: readonly RecordingRule[],
 ): RuleExpression[] {
+  const { refId, datasourceUid, model } = query;
   const { expr: written } = map(model);
   if (typeof written !== 'string') return [];
   const language = languages.get(String(datasourceUid)) ?? 'promql';
   const expr = language === 'logql' ? written.trim() : writtenOut(written.trim(), recorded);
-  return [{ expr, language, outside: limitsOfRule(rule, refId) }];
+  const asked = ruleQueryOf(query);
+  const backMs = 1000 * (asked.relativeTimeRange?.to ?? 0);
+  return [{ expr, language, outside: limitsOfRule(rule, refId), backMs, rangeMs: rangeOf(asked) }];
 }
 
 /** What does not parse is refused by name elsewhere. */

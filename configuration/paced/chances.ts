@@ -1,5 +1,6 @@
 import { formatDuration } from '../../core/duration.ts';
-import { distinctProblems, type Problem } from '../../core/errors.ts';
+import { distinctProblems, type Problem, tryRead } from '../../core/errors.ts';
+import { rangeAggregationsOf } from '../../core/logql/range-aggregations.ts';
 import { type Pace, paced } from '../../core/pace.ts';
 import { longestWindow } from '../../core/promql/longest-window.ts';
 import { parsePromql } from '../../core/promql/parse.ts';
@@ -9,8 +10,9 @@ import type { UsedFiles } from '../files/files.ts';
 import { yamlOf } from '../files/parse-yaml.ts';
 import { map, ms } from '../files/yaml.ts';
 import { prometheusFile, prometheusSettings } from '../rules/prometheus-settings.ts';
-import { type AlertRule, alertRules, mayBe } from './alert-rules.ts';
+import { type AlertRule, alertRules, mayBe, type RuleExpression } from './alert-rules.ts';
 import { exportIntervals } from './export-intervals.ts';
+import { batchOf, collectorOf, lokiIngestMs } from './telemetry-collector.ts';
 
 /*
  * What the configuration alone makes a matter of chance: a drill that holds would hold by luck, and one that fails would
@@ -24,6 +26,8 @@ interface Settings {
   readonly factor: number;
   readonly exportMs: number;
   readonly scrapeMs: number;
+  /** How long a log line takes at most until a query finds it. */
+  readonly linesMs: number;
 }
 
 /** @param files the configuration as used. Numbers are told as written. */
@@ -40,9 +44,11 @@ export function chances(scenario: Scenario, files: UsedFiles, pace: Pace): Probl
 
 function settingsOf(files: UsedFiles, { factor }: Pace): Settings {
   const { scrapeMs, jobs } = prometheusSettings(files);
+  const { metricsMs, logsMs } = exportIntervals(files);
   return {
     factor,
-    exportMs: exportIntervals(files).metricsMs,
+    exportMs: metricsMs,
+    linesMs: logsMs + batchOf(collectorOf(files, 'logs'), 'logs') + lokiIngestMs,
     // Which job scrapes a metric is not known: the quickest one promises nothing that is not so.
     scrapeMs: jobs.length > 0 ? Math.min(...jobs.map((job) => job.scrapeMs)) : scrapeMs,
   };
@@ -98,8 +104,9 @@ function ofRule(scenario: Scenario, judged: Judged, settings: Settings, pace: Pa
 /** A range that holds enough samples, or an export, at some evaluations and not at others. */
 function shortWindows(where: string, rule: AlertRule, settings: Settings): Problem[] {
   const { scrapeMs, exportMs } = settings;
-  return rule.expressions.flatMap(({ expr, language }) => {
-    if (language === 'logql') return [];
+  return rule.expressions.flatMap((expression) => {
+    const { expr, language } = expression;
+    if (language === 'logql') return lateLines(where, expression, settings);
     return rangesBelow(expr, parsePromql(expr)).flatMap(
       ({ text, function: name, ms: windowMs, stepMs }): Problem[] => {
         const isRate = needsTwo.has(name);
@@ -131,6 +138,25 @@ function shortWindows(where: string, rule: AlertRule, settings: Settings): Probl
   });
 }
 
+/** A range that is over before the lines in it have come: at some evaluations it holds none of them. */
+const lateLines = (where: string, expression: RuleExpression, { linesMs }: Settings): Problem[] =>
+  linesIn(expression)
+    .filter(({ seenForMs }) => seenForMs < linesMs)
+    .map(({ text, seenForMs }) => ({
+      where,
+      message: `${text} sees a line for ${formatDuration(seenForMs)}, and lines take up to ${formatDuration(linesMs)} to come, from the service through the Collector to Loki: at some evaluations it holds none of them, and which is chance`,
+      hint: "make the window longer than the services' log export, the Collector's batch and the evaluation interval together",
+    }));
+
+/** The ranges of lines of an expression, and for how long after it was written each sees a line. */
+function linesIn({ expr, backMs, rangeMs }: RuleExpression): { text: string; seenForMs: number }[] {
+  const ranges = tryRead(() => rangeAggregationsOf(expr)) ?? [];
+  return ranges.map(({ from, to, windowMs, offsetMs }) => ({
+    text: expr.slice(from, to),
+    seenForMs: windowMs + offsetMs + backMs + rangeMs,
+  }));
+}
+
 const needsTwo = new Set(['rate', 'increase', 'irate', 'delta', 'idelta', 'deriv', 'predict_linear']);
 
 /** A fault so short that an evaluation, or a scrape, may miss it. */
@@ -143,7 +169,8 @@ function missedBursts(
 ): Problem[] {
   if (fault.lasts === undefined || expectation.kind !== 'page') return [];
   const lastsMs = paced(fault.lasts, pace);
-  if (rule.expressions.some(({ language }) => language === 'logql')) return [];
+  const logs = rule.expressions.filter(({ language }) => language === 'logql');
+  if (logs.length > 0) return missedLines(where, logs, rule.evaluationMs, lastsMs, settings);
   const windowMs = Math.max(0, ...rule.expressions.map(({ expr }) => longestWindow(expr)));
   const seenMs = lastsMs + windowMs;
   if (seenMs >= rule.evaluationMs && (windowMs > 0 || lastsMs >= settings.scrapeMs)) return [];
@@ -155,6 +182,27 @@ function missedBursts(
     {
       where,
       message: `the fault shows for ${asWritten(seenMs, settings)}, and the rule is ${by}: whether it sees the fault is chance`,
+      hint: 'let the fault last longer, or give the rule a window that holds it',
+    },
+  ];
+}
+
+/** From when its last line has come until the window has left it behind. */
+function missedLines(
+  where: string,
+  expressions: readonly RuleExpression[],
+  evaluationMs: number,
+  lastsMs: number,
+  { linesMs }: Settings,
+): Problem[] {
+  const longest = Math.max(...expressions.flatMap(linesIn).map(({ seenForMs }) => seenForMs));
+  const shownMs = lastsMs + longest - linesMs;
+  // Without a range nothing is known of it; and what no line outlasts is told by itself.
+  if (!Number.isFinite(longest) || longest < linesMs || shownMs >= evaluationMs) return [];
+  return [
+    {
+      where,
+      message: `the lines of the fault are seen for ${formatDuration(shownMs)}, and the rule is evaluated every ${formatDuration(evaluationMs)}: whether it sees the fault is chance`,
       hint: 'let the fault last longer, or give the rule a window that holds it',
     },
   ];

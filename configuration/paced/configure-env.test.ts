@@ -48,6 +48,17 @@ describe('environment files with what the SDK would pass over', () => {
     expect(problem?.hint).to.equal('did you mean OTEL_METRIC_EXPORT_INTERVAL?');
   });
 
+  it('are refused where the name is nearly one of the SDK', () => {
+    const [first, second, ...others] = problems(
+      'METRIC_EXPORT_INTERVAL=5000\nOTLE_BSP_SCHEDULE_DELAY=1\nLOG_LEVEL=debug\nTZ=UTC\nNODE_ENV=production\n',
+    );
+    expect(others).to.deep.equal([]);
+    expect(first?.hint).to.equal('did you mean OTEL_METRIC_EXPORT_INTERVAL?');
+    expect(second?.hint).to.equal('did you mean OTEL_BSP_SCHEDULE_DELAY?');
+    // Only a program that starts the SDK in another way reads its file.
+    expect(problems('OTEL_CONFIG_FILE=/etc/otel.yaml')).to.have.length(1);
+  });
+
   it('are refused for an interval with a unit', () => {
     const [problem] = problems('OTEL_METRIC_EXPORT_INTERVAL=15s');
     expect(problem?.message).to.match(/expected milliseconds, such as 15000, instead of "15s"/);

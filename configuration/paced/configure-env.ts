@@ -40,9 +40,10 @@ export function configureEnv(
 
 /** What the SDK would ignore without a word, and use its default instead. */
 function passedOver(where: string, key: string, value: string): Problem[] {
-  if (!key.startsWith('OTEL_')) return [];
   if (!knownVariables.includes(key)) {
     const near = nearestKey(key, knownVariables);
+    // What is not the SDK's may be of another program, such as NODE_OPTIONS.
+    if (!key.startsWith('OTEL_') && near === undefined) return [];
     return [
       {
         where,

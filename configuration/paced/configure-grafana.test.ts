@@ -85,6 +85,28 @@ describe('configureGrafana', () => {
         { name: 'b', interval: '20s', rules: [] },
       ]);
     });
+    it('have as many points to count as at real pace, and no fewer where points are far apart', () => {
+      const paced = (reducer: string, model: object, from = 600) => {
+        const rule = {
+          condition: 'B',
+          data: [
+            { refId: 'A', datasourceUid: 'prometheus', relativeTimeRange: { from, to: 0 }, model },
+            { refId: 'B', datasourceUid: '__expr__', model: { type: 'reduce', reducer, expression: 'A' } },
+          ],
+        };
+        const { groups } = parse(used(JSON.stringify({ groups: [{ rules: [rule] }] })));
+        const { expr: _, ...own } = groups[0].rules[0].data[0].model;
+        return own;
+      };
+      const expr = 'rate(a[5m])';
+      expect(paced('count', { expr })).to.deep.equal({ intervalMs: 67 });
+      expect(paced('sum', { expr, intervalMs: 3000 })).to.deep.equal({ intervalMs: 200 });
+      expect(paced('max', { expr })).to.deep.equal({});
+      expect(paced('max', { expr, interval: '1m' })).to.deep.equal({ interval: '4s' });
+      // No range is made shorter than ten seconds: its points are then as many.
+      expect(paced('count', { expr }, 60)).to.deep.equal({ intervalMs: 167 });
+      expect(paced('count', { expr, instant: true })).to.deep.equal({ instant: true });
+    });
     it('are in the language of their data source', () => {
       const own = (language: 'promql' | 'logql') => {
         const rules = text.replace('{a="b"} |= "c" [10m]', '{a="b"}[10m]');

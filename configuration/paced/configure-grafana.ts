@@ -1,12 +1,21 @@
 import { type Document, isMap, isSeq } from 'yaml';
 import { formatDuration, parseDuration } from '../../core/duration.ts';
 import { badInput, FiredrillError, messageOf, type Problem } from '../../core/errors.ts';
+import {
+  areCounted,
+  defaultStepMs,
+  isExpression,
+  lengthOf,
+  ownIntervalOf,
+  rangeOf,
+} from '../../core/grafana-query.ts';
 import { withStandInOrigin } from '../../core/receivers/origins.ts';
 import { grafanaKinds } from '../../core/receivers/receivers.ts';
-import { isProvisioned } from '../files/grafana-files.ts';
+import { isProvisioned } from '../files/grafana-folders.ts';
 import { readYaml } from '../files/read-yaml.ts';
 import { changeValues, fits, type Path, type Value } from '../files/walk-yaml.ts';
-import { map } from '../files/yaml.ts';
+import { map, maps } from '../files/yaml.ts';
+import { ruleQueryOf } from '../rules/grafana-expression.ts';
 import { countedQuery, limitsOfRule } from './counted-query.ts';
 import { unfilledVariable } from './fill-variables.ts';
 import { type Language, type Languages, languageOf, languageOfType } from './query-language.ts';
@@ -43,6 +52,7 @@ export function configureGrafana(
   const document = readYaml(file, text);
   const problems: Problem[] = [];
   let changed = writeDefaults(document);
+  changed = paceSteps(document, factor) || changed;
   const changes = changesFor(factor, rewriteAddresses, languages);
   changeValues(document, (value, at) => {
     const change = changes.find(({ path }) => fits(path, at));
@@ -138,6 +148,35 @@ function languageAt(document: Document, at: Path, languages: Languages): Languag
   const uid = String(document.getIn([...query, 'datasourceUid']));
   const type = document.getIn([...query, 'model', 'datasource', 'type']);
   return languages.get(uid) ?? languageOfType(type) ?? languageOfType(uid);
+}
+
+/**
+ * Divides how far the points of a range are apart by as much as the range will be, where there would else be few of them,
+ * or fewer to count.
+ *
+ * @returns whether there was any.
+ */
+function paceSteps(document: Document, factor: number): boolean {
+  let changed = false;
+  maps(map(document.toJS()).groups).forEach((group, g) => {
+    maps(group.rules).forEach((rule, r) => {
+      const queries = maps(rule.data).map(ruleQueryOf);
+      queries.forEach((query, q) => {
+        const { refId, model } = query;
+        const rangeMs = rangeOf(query);
+        const given = lengthOf(model.interval);
+        const stepMs = given ?? ownIntervalOf(model);
+        if (isExpression(query) || rangeMs === 0 || !(stepMs > defaultStepMs || areCounted(queries, refId)))
+          return;
+        const target = Math.max(1, Math.round((stepMs * scaleWindow(rangeMs, factor)) / rangeMs));
+        if (target === stepMs) return;
+        const [key, value] = given ? ['interval', formatDuration(target)] : ['intervalMs', target];
+        document.setIn(['groups', g, 'rules', r, 'data', q, 'model', key], value);
+        changed = true;
+      });
+    });
+  });
+  return changed;
 }
 
 /** @returns whether there was any to write. */

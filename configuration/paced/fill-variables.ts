@@ -1,11 +1,12 @@
 import type { Document } from 'yaml';
-import { formatDuration, parseDuration } from '../../core/duration.ts';
+import { formatDuration } from '../../core/duration.ts';
 import { tryRead } from '../../core/errors.ts';
+import { intervalOf, lengthOf, ownIntervalOf, stepFactor } from '../../core/grafana-query.ts';
 import { dataSources } from '../files/data-sources.ts';
 import { WrittenFiles } from '../files/files.ts';
-import { isProvisioned } from '../files/grafana-files.ts';
+import { isProvisioned } from '../files/grafana-folders.ts';
 import { readYaml } from '../files/read-yaml.ts';
-import { map, maps, text, type Yaml } from '../files/yaml.ts';
+import { map, maps, type Yaml } from '../files/yaml.ts';
 import type { Language } from './query-language.ts';
 
 /*
@@ -15,11 +16,7 @@ import type { Language } from './query-language.ts';
  * pkg/tsdb/loki).
  */
 
-/** Defaults of a rule's query: pkg/services/ngalert/models/alert_query.go */
-const defaults = { intervalMs: 1000, maxDataPoints: 43_200 };
 const defaultScrapeMs = 15_000;
-/** Most points for which Prometheus is asked. */
-const safePoints = 11_000;
 
 /** What the variables of one query stand for, in milliseconds. */
 interface Lengths {
@@ -71,65 +68,16 @@ const variables = /\$(?:__(\w+)|\{__(\w+)\})/g;
 
 function lengthsOf(model: Yaml, { from, to }: Yaml, { type, jsonData }: Yaml): Lengths | undefined {
   const range = 1000 * (Number(from ?? 0) - Number(to ?? 0));
-  const intervalMs = positive(model.intervalMs) ?? defaults.intervalMs;
-  if (type === 'loki') return { interval: intervalMs, range };
+  if (type === 'loki') return { interval: ownIntervalOf(model), range };
   if (type !== 'prometheus') return undefined;
   const scrape = lengthOf(map(jsonData).timeInterval) ?? defaultScrapeMs;
   const isRate = /^\$(__rate_interval|\{__rate_interval\})$/.test(String(model.interval));
-  const least = lengthOf(model.interval) ?? intervalMs;
-  const asked = range / (positive(model.maxDataPoints) ?? defaults.maxDataPoints);
-  const interval = Math.max(asked < least ? least : rounded(asked), rounded(range / safePoints));
+  const interval = intervalOf(model, range);
   const rateInterval = Math.max(interval + scrape, 4 * scrape);
   if (isRate) return { interval: rateInterval, range, rateInterval };
-  const factor = positive(model.intervalFactor) ?? 1;
-  const step = interval * factor;
+  const step = interval * stepFactor(model);
   return { interval: step, range, rateInterval: Math.max(step + scrape, 4 * scrape) };
 }
-
-const positive = (value: unknown): number | undefined =>
-  typeof value === 'number' && value > 0 ? value : undefined;
-
-/** `15s`, `>15s`, and `15` of seconds; of a variable or nothing, none. */
-function lengthOf(value: unknown): number | undefined {
-  const given = text(value)?.replace(/[<>]/, '') ?? (typeof value === 'number' ? `${value}` : '');
-  const ms = /^\d+$/.test(given) ? Number(given) * 1000 : parseDuration(given);
-  return ms === 0 ? undefined : ms;
-}
-
-/** Grafana rounds a step that it computed to one that reads well: up to each limit, to the length beside it. */
-const steps: readonly (readonly [upTo: number, ms: number])[] = [
-  ...([
-    [10, 1],
-    [15, 10],
-    [35, 20],
-    [75, 50],
-    [150, 100],
-    [350, 200],
-    [750, 500],
-  ] as const),
-  ...([
-    [1500, 1000],
-    [3500, 2000],
-    [7500, 5000],
-    [12_500, 10_000],
-    [17_500, 15_000],
-    [25_000, 20_000],
-  ] as const),
-  ...([
-    [45_000, 30_000],
-    [90_000, 60_000],
-    [210_000, 120_000],
-    [450_000, 300_000],
-    [750_000, 600_000],
-  ] as const),
-  ...([
-    [1_050_000, 900_000],
-    [1_500_000, 1_200_000],
-    [2_700_000, 1_800_000],
-    [5_400_000, 3_600_000],
-  ] as const),
-];
-const rounded = (ms: number): number => steps.find(([upTo]) => ms <= upTo)?.[1] ?? 7_200_000;
 
 function writeOut(expr: string, { interval, range, rateInterval }: Lengths): string {
   const durations: Readonly<Record<string, number | undefined>> = {

@@ -251,6 +251,65 @@ describe('what the configuration makes a matter of chance', () => {
     expect(told({}, burst)).to.deep.equal([]);
   });
 
+  describe('of log lines', () => {
+    const batch = (timeout: string) =>
+      `{ processors: { batch: { timeout: ${timeout} } }, service: { pipelines: { logs: { processors: [batch] } } } }`;
+    const reading = (
+      expr: string,
+      { model = {}, ...more }: { model?: object; relativeTimeRange?: object } = {},
+      given = scenario,
+      timeout = '1s',
+    ) => {
+      const file = JSON.parse(grafanaRule(expr, 'gt', 0));
+      Object.assign(file.groups[0].rules[0].data[0], { relativeTimeRange: { from: 60, to: 0 }, ...more });
+      Object.assign(file.groups[0].rules[0].data[0].model, { queryType: 'instant' }, model);
+      return told(
+        {
+          'prometheus/rules/a.yml': rule('rate(x[1m]) > 0.1', 'Another'),
+          'grafana/provisioning/alerting/r.yaml': JSON.stringify(file),
+          'grafana/provisioning/datasources/d.yaml': JSON.stringify({
+            datasources: [{ uid: 'loki', type: 'loki' }],
+          }),
+          'storefront-sidecar/sidecar.yaml': batch(timeout),
+          'storefront/telemetry.env': 'OTEL_METRIC_EXPORT_INTERVAL=15000\nOTEL_BLRP_SCHEDULE_DELAY=5000\n',
+        },
+        given,
+      );
+    };
+
+    it('is a window that has passed before they come', () => {
+      const [problem, ...more] = reading('sum(count_over_time({a="b"}[5s]))');
+      expect(more).to.deep.equal([]);
+      expect(problem).to.match(
+        /count_over_time\({a="b"}\[5s\]\) sees a line for 5s, and lines take up to 6s100ms to come/,
+      );
+      expect(reading('rate({a="b"} | json | unwrap x [6s])')).to.have.length(1);
+      expect(reading('absent_over_time({a="b"}[30s])', {}, scenario, '30s')).to.have.length(1);
+      // Only one of them.
+      expect(reading('sum(rate({a="b"}[5s])) / sum(rate({a="b"}[1m]))')).to.have.length(1);
+      expect(reading('sum(count_over_time({a="b"}[7s]))')).to.deep.equal([]);
+    });
+
+    it('is none where the rule looks at an earlier time, or at a range of times', () => {
+      expect(reading('sum(count_over_time({a="b"}[5s] offset 5s))')).to.deep.equal([]);
+      expect(
+        reading('sum(count_over_time({a="b"}[5s]))', { relativeTimeRange: { from: 60, to: 10 } }),
+      ).to.deep.equal([]);
+      expect(reading('sum(count_over_time({a="b"}[5s]))', { model: { queryType: 'range' } })).to.deep.equal(
+        [],
+      );
+    });
+
+    it('is a burst of them that may pass between two evaluations', () => {
+      const burst = { ...scenario, fault: { ...scenario.fault, lasts: '8s' } };
+      const [problem] = reading('sum(count_over_time({a="b"}[20s])) > 0', {}, burst);
+      expect(problem).to.match(
+        /the lines of the fault are seen for 21s900ms, and the rule is evaluated every 1m/,
+      );
+      expect(reading('sum(count_over_time({a="b"}[1m])) > 0', {}, burst)).to.deep.equal([]);
+    });
+  });
+
   it('is told with the numbers as written, at any pace', () => {
     const used = new UsedFiles([
       ...files(),

@@ -1,7 +1,8 @@
 import { isObserver } from '../../core/notifier.ts';
 import type { PartialAddress } from '../../core/receivers/destination.ts';
 import { kindOfAlertmanager, kindOfGrafana, type ReceiverName } from '../../core/receivers/receivers.ts';
-import { isProvisioned } from '../files/grafana-files.ts';
+import { definitionsIn } from '../../core/template-prints.ts';
+import { isProvisioned } from '../files/grafana-folders.ts';
 import { yamlOf } from '../files/parse-yaml.ts';
 import { list, map, text, type Yaml } from '../files/yaml.ts';
 
@@ -13,6 +14,29 @@ export interface ContactPoint extends PartialAddress {
   readonly kind: ReceiverName;
   /** Told not to send resolutions. */
   readonly noResolved?: true;
+  /** The templates of the parts of its messages that its settings write; absent: they write none. */
+  readonly writes?: Readonly<Record<string, string>>;
+}
+
+function written(parts: Yaml = {}): Pick<ContactPoint, 'writes'> {
+  const texts = Object.entries(parts).filter((part): part is [string, string] => typeof part[1] === 'string');
+  return texts.length > 0 ? { writes: Object.fromEntries(texts) } : {};
+}
+
+/** The bodies of every template that a configuration's messages may have rendered, by their names. */
+export const messageTemplates = (files: ReadonlyMap<string, string>): ReadonlyMap<string, string> =>
+  new Map(
+    [...files].flatMap(([file, content]) => {
+      if (file.startsWith('alertmanager/') && !/\.ya?ml$/.test(file)) return definitionsIn(content);
+      if (!file.startsWith('grafana/') || !isProvisioned(file)) return [];
+      return list(yamlOf(content).templates).flatMap((entry) => definitionsOf(map(entry)));
+    }),
+  );
+
+/** Grafana defines a template by the name of its entry where its text defines none. */
+function definitionsOf({ name, template }: Yaml): [string, string][] {
+  const found = definitionsIn(String(template ?? ''));
+  return found.length > 0 ? found : [[String(name), String(template ?? '')]];
 }
 
 /** Every way in which the files, as they are used, can notify somebody; one that has several has an entry for each. */
@@ -52,12 +76,13 @@ function inAlertmanager(config: Yaml): ContactPoint[] {
     return Object.entries(kinds).flatMap(([key, entries]) => {
       const kind = kindOfAlertmanager(key);
       if (!kind) return [];
-      const { place, sendsResolved } = kind.alertmanager;
+      const { place, sendsResolved, writes } = kind.alertmanager;
       return list(entries)
         .filter(isUsers)
         .map((entry) => ({
           ...{ name, manager: 'alertmanager' as const, kind: kind.name },
           ...place(map(entry), name, map(config.global)),
+          ...written(writes?.(map(entry))),
           ...((map(entry).send_resolved ?? sendsResolved) === false ? { noResolved: true as const } : {}),
         }));
     });
@@ -75,6 +100,7 @@ function inGrafana(config: Yaml): ContactPoint[] {
       return {
         ...{ name, manager: 'grafana' as const, kind: kind.name },
         ...kind.grafana.place(map(settings), name),
+        ...written(kind.grafana.writes?.(map(settings))),
         ...(disableResolveMessage === true ? { noResolved: true as const } : {}),
       };
     });

@@ -1,4 +1,13 @@
 import { formatDuration } from '../../core/duration.ts';
+import {
+  isExpression,
+  queryBehind,
+  type RuleQuery,
+  rangeOf,
+  reducedText,
+  reductionOf,
+} from '../../core/grafana-query.ts';
+import { isSparse } from '../../core/promql/is-sparse.ts';
 import { map, maps, type Yaml } from '../files/yaml.ts';
 
 /*
@@ -9,23 +18,30 @@ import { map, maps, type Yaml } from '../files/yaml.ts';
 /** The query of a data source, as PromQL. */
 export type AsPromql = (query: Yaml, uid: string) => string;
 
-const ofExpressions = new Set(['__expr__', '-100']);
 /** References are never longer chains than this, but circles. */
 const longestChain = 10;
 
-/** @returns `undefined` for a rule of another form. */
+/**
+ * @param comesAndGoes whether a metric of the queries has values at times only.
+ * @returns `undefined` for a rule of another form.
+ */
 export function grafanaExpression(
   condition: string,
   data: readonly Yaml[],
   asPromql: AsPromql,
+  comesAndGoes: (metric: string) => boolean = () => false,
 ): string | undefined {
   const by = new Map(data.map((query) => [String(query.refId), query]));
+  const rule: Rule = {
+    by: new Map(data.map(ruleQueryOf).map((query) => [query.refId, query])),
+    comesAndGoes,
+  };
   const text = (refId: unknown, depth: number): string => {
     const query = by.get(String(refId).replace(/^\$\{?(\w+)\}?$/, '$1'));
     if (!query || depth > longestChain) throw new Unread();
     const uid = String(query.datasourceUid);
     const inner = (id: unknown) => text(id, depth + 1);
-    return ofExpressions.has(uid) ? expressed(query, inner, by) : `(${asPromql(query, uid)})`;
+    return isExpression({ datasourceUid: uid }) ? expressed(query, inner, rule) : `(${asPromql(query, uid)})`;
   };
   try {
     return text(condition, 0);
@@ -35,33 +51,65 @@ export function grafanaExpression(
   }
 }
 
+/** A query of a rule as its file has it. */
+export const ruleQueryOf = ({
+  refId,
+  datasourceUid,
+  queryType,
+  relativeTimeRange,
+  model,
+}: Yaml): RuleQuery => {
+  const { from, to } = map(relativeTimeRange);
+  return {
+    refId: String(refId),
+    datasourceUid: String(datasourceUid),
+    ...(typeof queryType === 'string' ? { queryType } : {}),
+    relativeTimeRange: {
+      ...(typeof from === 'number' ? { from } : {}),
+      ...(typeof to === 'number' ? { to } : {}),
+    },
+    model: map(model),
+  };
+};
+
+interface Rule {
+  readonly by: ReadonlyMap<string, RuleQuery>;
+  readonly comesAndGoes: (metric: string) => boolean;
+}
+
 class Unread extends Error {}
 
-function expressed(query: Yaml, text: (refId: unknown) => string, by: ReadonlyMap<string, Yaml>): string {
+function expressed(query: Yaml, text: (refId: unknown) => string, rule: Rule): string {
   const { type, expression, conditions, reducer } = map(query.model);
   switch (type) {
     case 'reduce':
-      return reduced(text(expression), String(reducer ?? 'last'), by.get(String(expression)));
+      return reduced(text(expression), String(reducer ?? 'last'), String(expression), rule);
     case 'math':
       return math(String(expression), text);
     case 'threshold':
       return compared(text(expression), map(maps(conditions)[0]?.evaluator));
     case 'classic_conditions':
-      return classic(maps(conditions), text, by);
+      return classic(maps(conditions), text, rule);
     default:
       throw new Unread();
   }
 }
 
-/** The latest value is that of the query; any other looks back over all that the query was asked for. */
-function reduced(expr: string, reducer: string, query: Yaml | undefined): string {
-  const { instant, range, queryType } = map(query?.model);
-  const one =
-    instant === true || queryType === 'instant' || (query?.queryType === 'instant' && range !== true);
-  if (one || reducer === 'last') return expr;
-  const { from } = map(query?.relativeTimeRange);
-  const window = formatDuration(Math.max(1, 1000 * (typeof from === 'number' ? from : 600)));
-  return `avg_over_time(${expr}[${window}:])`;
+/** One value of what a query was asked for, or of what an expression makes of it. */
+function reduced(expr: string, reducer: string, refId: string, { by, comesAndGoes }: Rule): string {
+  const query = queryBehind(refId, by);
+  if (!query) throw new Unread();
+  const reduction = reductionOf(query, reducer);
+  if (reduction === 'one point') return expr;
+  // Of a deviation nothing is known but how far it looks back.
+  if (reduction === 'unknown') {
+    return rangeOf(query) > 0
+      ? `stddev_over_time(${expr}[${formatDuration(rangeOf(query))}:])`
+      : `stddev(${expr})`;
+  }
+  // The last point of a range is what the query is now, unless there is none.
+  if (reduction.reducer === 'last' && !isSparse(expr, comesAndGoes)) return expr;
+  return reducedText(expr, reduction);
 }
 
 /** Grafana writes powers and logic in another way, and `1 > 0` as a number. */
@@ -95,16 +143,12 @@ function compared(expr: string, { type, params }: Yaml): string {
   throw new Unread();
 }
 
-function classic(
-  conditions: readonly Yaml[],
-  text: (refId: unknown) => string,
-  by: ReadonlyMap<string, Yaml>,
-): string {
+function classic(conditions: readonly Yaml[], text: (refId: unknown) => string, rule: Rule): string {
   const parts = conditions.map(({ evaluator, operator, query, reducer }, i) => {
     const { params } = map(query);
     const [refId] = Array.isArray(params) ? params.map(String) : [];
     const join = i === 0 ? '' : map(operator).type === 'or' ? ' or ' : ' and ';
-    const value = reduced(text(refId), String(map(reducer).type ?? 'last'), by.get(refId ?? ''));
+    const value = reduced(text(refId), String(map(reducer).type ?? 'last'), refId ?? '', rule);
     return `${join}${compared(value, map(evaluator))}`;
   });
   if (parts.length === 0) throw new Unread();

@@ -92,7 +92,9 @@ function readOf(rule: Yaml, sources: Sources, recorded: readonly RecordingRule[]
     const expr = withIntervals(String(map(model).expr).trim(), sources.get(uid));
     return isLog(uid) ? withoutLogs(expr, logs) : expr;
   };
-  const text = tryRead(() => grafanaExpression(String(rule.condition), data, asPromqlQuery));
+  const text = tryRead(() =>
+    grafanaExpression(String(rule.condition), data, asPromqlQuery, (metric) => logs.has(metric)),
+  );
   const asked = data.filter(({ datasourceUid }) => sources.has(String(datasourceUid)));
   const reads =
     asked.length > 0 && asked.every(({ datasourceUid }) => isLog(String(datasourceUid))) ? 'logs' : 'metrics';

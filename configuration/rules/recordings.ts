@@ -45,8 +45,8 @@ export function withoutRecordings(
       recordings: [...before.recordings, ...waitFor(rule, reader)],
       queryOffsetMs: before.queryOffsetMs + rule.queryOffsetMs,
     });
-    // Of an average nothing is known but the window of what is averaged.
-    return { expr: sure ? before.expr : `avg(${before.expr})`, everyMs: rule.evaluationMs };
+    // Of a deviation nothing is known but the window of what deviates.
+    return { expr: sure ? before.expr : `stddev(${before.expr})`, everyMs: rule.evaluationMs };
   });
   const length = ({ recordings, queryOffsetMs }: Omit<WithoutRecordings, 'expr'>) =>
     recordings.reduce((sum, { evaluationMs }) => sum + evaluationMs, queryOffsetMs);

@@ -98,6 +98,27 @@ describe('conditionsOf', () => {
   });
 });
 
+describe('what pairs the sides of a comparison', () => {
+  const paired: [expr: string, left: string, right: string][] = [
+    ['a > b', '(a) + 0 * (b)', '0 * (a) + (b)'],
+    ['a > on () b', '(a) + on () 0 * (b)', '0 * (a) + on () (b)'],
+    [
+      'a / c > bool ignoring (x) group_left (y) (b offset 1h)',
+      '(a / c) + ignoring (x) group_left (y) 0 * ((b offset 1h))',
+      '0 * (a / c) + ignoring (x) group_left (y) ((b offset 1h))',
+    ],
+  ];
+  for (const [expr, ...sides] of paired) {
+    it(expr, () => {
+      expect(conditionsOf(expr)[0]?.paired).to.deep.equal(sides);
+      for (const side of sides) expect(() => conditionsOf(side)).not.to.throw();
+    });
+  }
+
+  it('is none of a comparison with a number', () =>
+    expect(conditionsOf('a > 1')[0]).not.to.have.property('paired'));
+});
+
 describe('absencesOf', () => {
   const found: [expr: string, absences: Record<string, string>][] = [
     ['a > 1 and b', {}],

@@ -21,6 +21,8 @@ export interface ExpressionCondition {
   readonly threshold?: number;
   /** The vector that the left side is compared with, if it is not a number. */
   readonly right?: string;
+  /** Of a comparison with a vector: expressions for the values of its left and its right side, for the series that match. */
+  readonly paired?: readonly [left: string, right: string];
   /** The comparison has the modifier `bool`: it gives 0 or 1 and drops nothing. */
   readonly bool?: true;
 }
@@ -92,10 +94,18 @@ function add(
       left: textOf(expr, left),
       operator: sign,
       ...(threshold === undefined ? {} : { threshold }),
-      ...(right ? { right: textOf(expr, right) } : {}),
+      ...(right ? { right: textOf(expr, right), paired: pairedAt(expr, node, left, right) } : {}),
       ...(bool ? { bool } : {}),
     }) - 1;
   addInner(expr, left, own, found);
+}
+
+/** Arithmetic pairs the series of both sides as the comparison does, and drops none by its value. */
+function pairedAt(expr: string, node: SyntaxNode, left: SyntaxNode, right: SyntaxNode): [string, string] {
+  const clause = node.getChild('MatchingModifierClause');
+  const matching = clause ? ` ${textOf(expr, clause)}` : '';
+  const [a, b] = [left, right].map((side) => `(${textOf(expr, side)})`);
+  return [`${a} +${matching} 0 * ${b}`, `0 * ${a} +${matching} ${b}`];
 }
 
 /** The conditions inside of a vector, without which it has no value. */

@@ -16,6 +16,9 @@ const multiplied: [expr: string, counted: string][] = [
   ['(increase(x[5m]) or vector(0)) > 100', '((15 * increase(x[5m])) or vector(0)) > 100'],
   ['increase(x[5m]) > 100 and up == 1', '(15 * increase(x[5m])) > 100 and up == 1'],
   ['increase(x[5m]) > on () group_left () most', '(15 * increase(x[5m])) > on () group_left () most'],
+  // A number of points or of series is none of events.
+  ['count_over_time(increase(x[5m])[1h:1m]) > 5', 'count_over_time((15 * increase(x[5m]))[1h:1m]) > 5'],
+  ['count by (job) (increase(x[5m])) >= 2', 'count by (job) ((15 * increase(x[5m]))) >= 2'],
   ['increase(x[5m]) * 2 - 10 > 50', '(15 * increase(x[5m])) * 2 - 10 > 50'],
   ['x - x offset 10m > 100', '(15 * (x - (x offset 10m))) > 100'],
   ['free offset 10m - free > 100', '(15 * (free offset 10m - free)) > 100'],
@@ -56,6 +59,10 @@ const same = [
   'count_over_time(up[10m]) < 20',
   'avg_over_time(x[10m]) > 3',
   'histogram_quantile(0.9, sum by (le) (rate(b[5m]))) > 500',
+  // Whatever all of their counts are multiplied by.
+  'histogram_quantile(0.9, sum by (le) (increase(b[5m]))) > 2',
+  'histogram_fraction(0, 0.2, sum(increase(h[5m]))) < 0.99',
+  'histogram_avg(increase(h[5m])) > 3',
 ];
 
 describe('multiplyCounts', () => {
@@ -105,6 +112,10 @@ describe('multiplyCounts', () => {
     expect(found('x - x offset 10m > 3')).to.deep.equal([['few', 4]]);
     expect(found('max_over_time(x[5m]) - min_over_time(x[5m]) > 3')).to.deep.equal([['few', 4]]);
     expect(found('delta(x[5m]) <= -5')).to.deep.equal([['few', 5]]);
+    expect(found('increase(x[5m]) ^ 2 > 9')).to.deep.equal([['few', 4]]);
+    expect(found('2 - sqrt(increase(x[5m])) < 0.5')).to.deep.equal([['few', 3]]);
+    expect(found('vector(3) < increase(x[5m])')).to.deep.equal([['few', 4]]);
+    expect(found('histogram_count(increase(h[5m])) > 3')).to.deep.equal([['few', 4]]);
     expect(found('increase(a[5m]) + increase(b[5m]) > 3')).to.deep.equal([
       ['few', 4],
       ['few', 4],
@@ -124,6 +135,7 @@ describe('multiplyCounts', () => {
   it('reports clocks and forecasts anywhere in the expression', () => {
     const kinds = (expr: string) => multiplyCounts(expr, by15).unpaced.map(({ kind }) => kind);
     expect(kinds('time() - done > 300')).to.deep.equal(['clock']);
+    expect(kinds('ts_of_max_over_time(x[1h]) < 100')).to.deep.equal(['clock']);
     expect(kinds('rate(x[5m]) > 1 and on () hour() > 8')).to.deep.equal(['clock']);
     expect(kinds('predict_linear(free[1h], 4 * 3600) < 0')).to.deep.equal(['forecast']);
     expect(kinds('backup_last_success_timestamp_seconds < 100')).to.deep.equal(['clock']);

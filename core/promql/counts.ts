@@ -42,7 +42,25 @@ export interface Limit {
 const growing = new Set(['increase', 'delta', 'idelta', 'changes', 'resets']);
 /** Functions that return one sample of a range. */
 const extremes = new Set(['max_over_time', 'min_over_time', 'first_over_time', 'last_over_time']);
+/** Functions of a count that are a count too, or a part of one. */
+const passing = new Set([
+  ...['abs', 'ceil', 'floor', 'round', 'sgn', 'clamp', 'clamp_min', 'clamp_max', 'scalar', 'vector'],
+  ...['sort', 'sort_desc', 'sort_by_label', 'sort_by_label_desc', 'label_replace', 'label_join'],
+  ...['histogram_count', 'histogram_sum', 'avg_over_time', 'sum_over_time', 'quantile_over_time'],
+  ...extremes,
+]);
+/** Of what a function gives, the count that it is given. */
+const inverses: Readonly<Record<string, (value: number) => number>> = {
+  sqrt: (value) => value ** 2,
+  exp: Math.log,
+  ln: Math.exp,
+  log2: (value) => 2 ** value,
+  log10: (value) => 10 ** value,
+};
+/** Functions that find a share or a mean in counts, whatever all of them are multiplied by. */
+const scaleless = /^histogram_(?:quantiles?|fraction|avg|stddev|stdvar)$/;
 const clocks = new Set([
+  ...['ts_of_max_over_time', 'ts_of_min_over_time', 'ts_of_first_over_time', 'ts_of_last_over_time'],
   ...['time', 'hour', 'minute', 'month', 'year'],
   ...['day_of_week', 'day_of_month', 'day_of_year', 'days_in_month', 'timestamp'],
 ]);
@@ -187,15 +205,28 @@ function comparedWith(
   { expr, node: count, isCount }: CountPosition,
   outside: readonly Limit[],
 ): readonly Limit[] | 'another count' {
-  // From the count c up to the comparison, the value is times·c + plus.
-  let times = 1;
-  let plus = 0;
+  // `toCount` converts a value at this point of the way up to the count. The value is mirrored if it grows as the count falls.
+  let toCount = (value: number) => value;
+  let isMirrored = false;
+  const isNow = (before: (value: number) => number, falls = false) => {
+    const inner = toCount;
+    toCount = (value) => inner(before(value));
+    if (falls) isMirrored = !isMirrored;
+  };
   const ofCount = ({ operator, limit }: Limit): Limit => ({
-    operator: times < 0 ? (mirrored[operator] ?? operator) : operator,
-    limit: (limit - plus) / times,
+    operator: isMirrored ? (mirrored[operator] ?? operator) : operator,
+    limit: toCount(limit),
   });
   for (let node = count; node.parent; node = node.parent) {
     const { parent } = node;
+    const name = functionOf(expr, parent);
+    if (scaleless.test(name)) return 'another count';
+    const inverse = inverses[name];
+    if (inverse) isNow(inverse);
+    // A number of points or of series is none of events; of other functions it is not known what they make of one.
+    else if (name !== '' && !passing.has(name)) return [];
+    if (parent.name === 'AggregateExpr' && parent.getChild('AggregateOp')?.firstChild?.name === 'Count')
+      return [];
     if (parent.name !== 'BinaryExpr') continue;
     const parts = childrenOf(parent);
     const [left, operatorNode] = parts;
@@ -204,7 +235,7 @@ function comparedWith(
     const isLeft = left.from === node.from && left.to === node.to;
     const other = isLeft ? right : left;
     const operator = expr.slice(operatorNode.from, operatorNode.to);
-    const value = constantOf(expr, other);
+    const value = numberOf(expr, other);
     const word = operator.toLowerCase();
     if (word === 'or') continue;
     if (word === 'and' || word === 'unless') {
@@ -216,7 +247,7 @@ function comparedWith(
       if (![...walk(other)].some(isCount)) return [];
       if (operator === '/') return 'another count';
       // In a sum of counts, a single event of either one counts.
-      if (operator === '-' && !isLeft) [times, plus] = [-times, -plus];
+      if (operator === '-' && !isLeft) isNow((sum) => -sum, true);
       if (operator === '+' || operator === '-') continue;
       return [];
     }
@@ -224,13 +255,23 @@ function comparedWith(
       return [ofCount({ operator: isLeft ? operator : (mirrored[operator] ?? operator), limit: value })];
     }
     if (!(operatorNode.name in arithmetic)) return [];
-    if (operator === '*') [times, plus] = [times * value, plus * value];
-    else if (operator === '/' && isLeft) [times, plus] = [times / value, plus / value];
-    else if (operator === '+') plus += value;
-    else if (operator === '-') [times, plus] = isLeft ? [times, plus - value] : [-times, value - plus];
+    if (operator === '*') isNow((product) => product / value, value < 0);
+    else if (operator === '/' && isLeft) isNow((quotient) => quotient * value, value < 0);
+    else if (operator === '+') isNow((sum) => sum - value);
+    else if (operator === '-') isNow((rest) => (isLeft ? rest + value : value - rest), !isLeft);
+    else if (operator === '^' && isLeft && value > 0)
+      isNow((power) => Math.sign(power) * Math.abs(power) ** (1 / value));
     else return [];
   }
   return outside.map(ofCount);
+}
+
+/** A number, also one that is written as a vector. */
+function numberOf(expr: string, node: SyntaxNode): number | undefined {
+  const [name, body] = childrenOf(node);
+  const [inner] = node.name === 'ParenExpr' && name ? [name] : body ? childrenOf(body) : [];
+  const isVector = /^(?:vector|scalar)$/.test(functionOf(expr, node)) || node.name === 'ParenExpr';
+  return constantOf(expr, node) ?? (isVector && inner ? numberOf(expr, inner) : undefined);
 }
 
 /**

@@ -1,37 +1,57 @@
 import type { SyntaxNode } from '@lezer/common';
-import { childrenOf } from '../syntax-tree.ts';
+import { childrenOf, walk } from '../syntax-tree.ts';
 import { arithmetic, constantOf } from './constant.ts';
+import { groupsBy, labelsKept, sourcesOf } from './labels-kept.ts';
 import { selectorOf, type VectorSelector } from './selectors-of.ts';
 
 /*
- * Evaluates an expression with known values for its selectors. A vector is represented by one number, or is empty: the
- * series of a vector count together, as far as the expression aggregates them.
+ * Evaluates an expression with known values for its selectors. The value of a vector is that of one series: the series
+ * in question, unless an aggregation asks for each series that it combines.
  */
 
-/** The values of an expression's selectors. Each method returns `undefined` for an unknown value. */
+/** `undefined`: the vector is empty. */
+export type Value = number | undefined;
+
+/** A series, described by the labels that distinguish what is counted. */
+export interface Series {
+  /** The possible values of each label; a label is absent if they are unknown. */
+  readonly labels: Readonly<Record<string, readonly string[]>>;
+}
+
+/** Which of the series below an expression are aggregated. */
+export interface Taken {
+  /** Whether the result is grouped by a label: then only the series with the same value of it are. */
+  keeps(label: string): boolean;
+  /** The series whose label values count. Absent: the series in question. */
+  readonly series?: Series;
+}
+
+/** The values of an expression's selectors. Each method throws `UnknownValue` for an unknown value. */
 export interface KnownValues {
-  /**
-   * The rate at which counters rise in a window, per second.
-   *
-   * @param keeps whether the result is grouped by a label. If so, it is the rate of the series in question.
-   */
-  rate(selector: VectorSelector, keeps: (label: string) => boolean): number | undefined;
+  /** The rate at which counters rise in a window, per second. */
+  rate(selector: VectorSelector, taken: Taken): Value;
   /** The latest value of a series. */
-  latest(selector: VectorSelector, keeps: (label: string) => boolean): number | undefined;
+  latest(selector: VectorSelector, taken: Taken): Value;
   /** Seconds of a range. */
   seconds(node: SyntaxNode): number;
+  /** Every series that one of the selectors chooses. */
+  series(selectors: readonly VectorSelector[]): readonly Series[];
+  /** Whether a series has the same values of the labels that are kept. */
+  isAlike(series: Series, taken: Taken): boolean;
+  /** How many instances have such a series of their own. */
+  instances(series: Series): number;
 }
 
 /** Thrown when the value of an expression cannot be derived from the known values. */
 export class UnknownValue extends Error {}
 
-/** `undefined` for an empty vector. */
-type Value = number | undefined;
+const notKnown = (): never => {
+  throw new UnknownValue();
+};
 
-interface Context {
+interface Context extends Taken {
   readonly expr: string;
   readonly known: KnownValues;
-  readonly keeps: (label: string) => boolean;
   /** Inside a `sum`: the value below must be additive. */
   readonly summed: boolean;
 }
@@ -62,18 +82,13 @@ function valueAt(node: SyntaxNode, context: Context): Value {
     case 'FunctionCall':
       return call(node, context);
     case 'VectorSelector':
-      return requireKnown(context.known.latest(selectorOf(context.expr, node), context.keeps));
+      return context.known.latest(selectorOf(context.expr, node), context);
     default:
       throw new UnknownValue(node.name);
   }
 }
 
 const textOf = ({ expr }: Context, { from, to }: SyntaxNode) => expr.slice(from, to);
-
-function requireKnown(value: number | undefined): number {
-  if (value === undefined) throw new UnknownValue();
-  return value;
-}
 
 const comparisons: Readonly<Record<string, (a: number, b: number) => boolean>> = {
   Gtr: (a, b) => a > b,
@@ -119,20 +134,146 @@ function partOfSum(left: SyntaxNode, operator: SyntaxNode, right: SyntaxNode, co
   return x === undefined || y === undefined ? undefined : operation(x, y);
 }
 
-function aggregate(node: SyntaxNode, context: Context): Value {
-  const { expr, keeps } = context;
-  const operation = node.getChild('AggregateOp')?.firstChild?.name;
+interface Aggregation {
+  /** The name of its operator in the grammar, e.g. `Max`. */
+  readonly operation: string;
+  /** The number before the vector, as in `topk`. */
+  readonly parameter: number | undefined;
+  readonly body: SyntaxNode;
+  /** Whether it groups series by a label. */
+  readonly own: (label: string) => boolean;
+}
+
+function aggregationAt(node: SyntaxNode, { expr }: Context): Aggregation {
+  const operation = node.getChild('AggregateOp')?.firstChild?.name ?? '';
   const inner = node.getChild('FunctionCallBody');
-  const [body] = inner ? childrenOf(inner) : [];
-  if (operation !== 'Sum' || !body) throw new UnknownValue(operation);
-  const modifier = node.getChild('AggregateModifier');
-  const labels = modifier?.getChild('GroupingLabels');
-  const named = (labels ? childrenOf(labels) : []).map((label) =>
-    expr.slice(label.from, label.to).replaceAll('"', ''),
+  const parts = inner ? childrenOf(inner) : [];
+  const [first] = parts;
+  const body = parts.at(-1);
+  if (!first || !body) throw new UnknownValue(operation);
+  const own = sourcesOf(expr, body, groupsBy(expr, node));
+  if (!own) throw new UnknownValue(operation);
+  return { operation, body, own, parameter: body === first ? undefined : constantOf(expr, first) };
+}
+
+function aggregate(node: SyntaxNode, context: Context): Value {
+  const { operation, body, own, parameter } = aggregationAt(node, context);
+  const keeps = (label: string) => own(label) && context.keeps(label);
+  const inSum =
+    operation === 'Sum' ? ifKnown(() => valueAt(body, { ...context, keeps, summed: true })) : undefined;
+  if (inSum) return inSum.value;
+  if (context.summed) throw new UnknownValue(operation);
+  if (operation === 'Topk' || operation === 'Bottomk') {
+    const value = valueAt(body, context);
+    if (value === undefined || parameter === undefined) return undefined;
+    const isBefore = (other: number) => (operation === 'Topk' ? other > value : other < value);
+    const before = seriesBelow(body, { ...context, keeps: own }).filter((other) => isBefore(other.value));
+    return before.length === 0 || countOf(body, before, context) < parameter ? value : undefined;
+  }
+  return together(operation, parameter, body, context, seriesBelow(body, { ...context, keeps }));
+}
+
+function ifKnown<T>(work: () => T): { readonly value: T } | undefined {
+  try {
+    return { value: work() };
+  } catch (error) {
+    if (error instanceof UnknownValue) return undefined;
+    throw error;
+  }
+}
+
+interface Valued {
+  readonly series: Series;
+  readonly value: number;
+}
+
+/** The values of the series that an aggregation combines; the same series may be there several times. */
+function seriesBelow(body: SyntaxNode, context: Context): Valued[] {
+  const { known, expr } = context;
+  const selectors = [...walk(body)]
+    .filter(({ name }) => name === 'VectorSelector')
+    .map((node) => selectorOf(expr, node));
+  return known
+    .series(selectors)
+    .filter((series) => known.isAlike(series, context))
+    .flatMap((series) => {
+      const value = valueAt(body, { expr, known, keeps: () => true, summed: false, series });
+      return value === undefined ? [] : [{ series, value }];
+    });
+}
+
+/** The number of distinct series; a series with the label `instance` counts once for each instance. */
+function countOf(body: SyntaxNode, all: readonly Valued[], context: Context): number {
+  return distinct(body, all, context).reduce((sum, { times }) => sum + times, 0);
+}
+
+function distinct(
+  body: SyntaxNode,
+  all: readonly Valued[],
+  { expr, known }: Context,
+): (Valued & { readonly times: number })[] {
+  const keeps = (label: string) => labelsKept(expr, body, label);
+  const apart = all.filter(
+    ({ series }, i) =>
+      !all.slice(0, i).some((other) => known.isAlike(series, { keeps, series: other.series })),
   );
-  const without = modifier?.firstChild?.name === 'Without';
-  const own = (label: string) => named.includes(label) !== without;
-  return valueAt(body, { ...context, keeps: (label) => own(label) && keeps(label), summed: true });
+  return apart.map((one) => ({ ...one, times: keeps('instance') ? known.instances(one.series) : 1 }));
+}
+
+function together(
+  operation: string,
+  parameter: number | undefined,
+  body: SyntaxNode,
+  context: Context,
+  all: readonly Valued[],
+): Value {
+  const [first] = all;
+  if (!first) return undefined;
+  const values = all.map(({ value }) => value);
+  const isOne = values.every((value) => value === first.value);
+  switch (operation) {
+    case 'Max':
+      return Math.max(...values);
+    case 'Min':
+      if (joinsVectors(body)) break;
+      return Math.min(...values);
+    case 'Group':
+      return 1;
+    case 'Sum':
+      return distinct(body, all, context).reduce((sum, { value, times }) => sum + value * times, 0);
+    case 'Avg': {
+      if (joinsVectors(body)) break;
+      if (isOne) return first.value;
+      const each = distinct(body, all, context);
+      const times = each.reduce((sum, one) => sum + one.times, 0);
+      return each.reduce((sum, one) => sum + one.value * one.times, 0) / times;
+    }
+    case 'Count':
+      if (joinsVectors(body)) break;
+      return countOf(body, all, context);
+    case 'Quantile': {
+      if (joinsVectors(body) || parameter === undefined) break;
+      if (isOne) return first.value;
+      const each = distinct(body, all, context).flatMap(({ value, times }) => Array(times).fill(value));
+      return quantile(parameter, each);
+    }
+  }
+  throw new UnknownValue(operation);
+}
+
+/** Whether the result has series of both sides of an `or`, such as `a or vector(0)`. One side is then not all of it. */
+const joinsVectors = (node: SyntaxNode): boolean =>
+  node.name !== 'AggregateExpr' &&
+  (node.name === 'Or' || childrenOf(node).some((child) => joinsVectors(child)));
+
+/** Interpolates between the two nearest values, as Prometheus does. */
+function quantile(share: number, values: readonly number[]): number {
+  if (share < 0) return Number.NEGATIVE_INFINITY;
+  if (share > 1) return Number.POSITIVE_INFINITY;
+  const sorted = values.toSorted((a, b) => a - b);
+  const rank = share * (sorted.length - 1);
+  const [below = 0, above = 0] = [sorted[Math.floor(rank)], sorted[Math.ceil(rank)]];
+  return below + (above - below) * (rank - Math.floor(rank));
 }
 
 const scalarFunctions: Readonly<Record<string, (...args: number[]) => number>> = {
@@ -151,7 +292,10 @@ const scalarFunctions: Readonly<Record<string, (...args: number[]) => number>> =
   clamp: (x, least = x, most = x) => Math.min(Math.max(x, least), most),
 };
 /** Functions that return their first argument's value. */
-const passThrough = new Set(['vector', 'scalar', 'sort', 'sort_desc', 'label_replace', 'label_join']);
+const passThrough = new Set([
+  ...['vector', 'scalar', 'sort', 'sort_desc', 'sort_by_label', 'sort_by_label_desc'],
+  ...['label_replace', 'label_join'],
+]);
 
 function call(node: SyntaxNode, context: Context): Value {
   const [identifier, body] = childrenOf(node);
@@ -170,15 +314,15 @@ function call(node: SyntaxNode, context: Context): Value {
 }
 
 /** `rate` or `increase` of a counter, or of a subquery over a sum of counters. */
-function rising(name: string, range: SyntaxNode, context: Context): number {
+function rising(name: string, range: SyntaxNode, context: Context): Value {
   const { known, expr } = context;
   const inner = childrenOf(range)[0];
   if (!inner || !['MatrixSelector', 'SubqueryExpr'].includes(range.name)) throw new UnknownValue(range.name);
   const rate =
     range.name === 'MatrixSelector'
-      ? known.rate(selectorOf(expr, inner), context.keeps)
+      ? known.rate(selectorOf(expr, inner), context)
       : risingSum(inner, context);
-  return requireKnown(rate) * (name === 'rate' ? 1 : known.seconds(range));
+  return rate === undefined ? undefined : rate * (name === 'rate' ? 1 : known.seconds(range));
 }
 
 /** The rate of a sum of counters is the sum of their rates. */
@@ -186,5 +330,5 @@ const risingSum = (node: SyntaxNode, context: Context): Value =>
   valueAt(node, {
     ...context,
     summed: true,
-    known: { ...context.known, latest: context.known.rate, rate: () => undefined },
+    known: { ...context.known, latest: context.known.rate, rate: notKnown },
   });

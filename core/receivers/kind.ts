@@ -95,6 +95,8 @@ interface Notifier {
   readonly secrets: readonly string[];
   /** Settings that contain message templates; without them the default template applies. */
   readonly texts: readonly string[];
+  /** The parts of a message that settings write, by their names in it, each with its template; absent: none are known. */
+  readonly writes?: (settings: Json) => Json;
 }
 
 /** The type of a contact point's setting. */

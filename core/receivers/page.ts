@@ -67,7 +67,7 @@ export const messageContent = {
           .boolean()
           .optional()
           .describe(
-            "whether the notifier's own configuration provides this part; absent: unknown, or no default exists for it",
+            "whether this part must have a text, by the notifier's own configuration; absent: the configuration does not set it, or this is unknown",
           ),
       }),
     )

@@ -3,6 +3,12 @@ import { addressOf } from './destination.ts';
 import type { ReceiverKind } from './kind.ts';
 import { pagerdutyVisible } from './pagerduty/pages.ts';
 import { openPagerduty } from './pagerduty/protocol.ts';
+import { asObject, type Json } from './protocol.ts';
+
+const detailsOf = (details: unknown): Json =>
+  Object.fromEntries(
+    Object.entries(asObject(details) ?? {}).map(([name, value]) => [`payload.custom_details.${name}`, value]),
+  );
 
 /** PagerDuty's Events API v2. */
 export const pagerduty: ReceiverKind = {
@@ -17,6 +23,7 @@ export const pagerduty: ReceiverKind = {
     secrets: ['routing_key', 'service_key'],
     sendsResolved: true,
     texts: ['description', 'details', 'links', 'client', 'client_url'],
+    writes: ({ description, details }) => ({ 'payload.summary': description, ...detailsOf(details) }),
     place: ({ routing_key }) => addressOf(routing_key),
   },
   grafana: {
@@ -33,6 +40,7 @@ export const pagerduty: ReceiverKind = {
     newerAddress: 'url',
     secrets: ['integrationKey'],
     texts: ['summary', 'details'],
+    writes: ({ summary, details }) => ({ 'payload.summary': summary, ...detailsOf(details) }),
     place: ({ integrationKey }) => addressOf(integrationKey),
   },
   open: openPagerduty,

@@ -1,7 +1,13 @@
 import { addressOf, detailOf, pathOf } from './destination.ts';
 import type { ReceiverKind } from './kind.ts';
+import { asArray, asObject, asString, type Json } from './protocol.ts';
 import { openSlack } from './slack/protocol.ts';
 import { slackVisible } from './slack/texts.ts';
+
+const attachmentOf = (settings: Json): Json =>
+  Object.fromEntries(
+    Object.entries(settings).map(([name, template]) => [`attachments[0].${name}`, template]),
+  );
 
 /** Slack's incoming webhooks. */
 export const slack: ReceiverKind = {
@@ -21,6 +27,15 @@ export const slack: ReceiverKind = {
     secrets: [],
     sendsResolved: false,
     texts: ['title', 'title_link', 'text', 'pretext', 'fallback', 'fields', 'actions'],
+    writes: ({ title, text, pretext, fallback, footer, fields }) => ({
+      ...attachmentOf({ title, text, pretext, fallback, footer }),
+      ...Object.fromEntries(
+        asArray(fields).map((field, i) => {
+          const { title: name, value } = asObject(field) ?? {};
+          return [`attachments[0].fields[${asString(name).trim() || i}]`, value];
+        }),
+      ),
+    }),
     place: ({ api_url, channel }, _, { slack_api_url }) => ({
       ...addressOf(pathOf(api_url ?? slack_api_url)),
       ...detailOf(channel ?? ''),
@@ -47,6 +62,7 @@ export const slack: ReceiverKind = {
     },
     secrets: ['token'],
     texts: ['title', 'text'],
+    writes: ({ title, text }) => attachmentOf({ title, text }),
     place: ({ url, recipient }) => ({ ...addressOf(pathOf(url)), ...detailOf(recipient ?? '') }),
   },
   open: openSlack,

@@ -17,6 +17,7 @@ export const telegram: ReceiverKind = {
     values: { parse_mode: { known: ['HTML', 'Markdown', 'MarkdownV2', 'None'], anyCase: true } },
     secrets: ['bottoken'],
     texts: ['message'],
+    writes: ({ message }) => ({ text: message }),
     place: ({ bottoken, chatid }) => addressOf(bottoken, typeof chatid === 'number' ? `${chatid}` : chatid),
   },
   credentials: z

@@ -28,6 +28,7 @@ export const webhook: ReceiverKind = {
     address: { setting: 'url' },
     secrets: ['password', 'authorization_credentials'],
     texts: ['title', 'message'],
+    writes: ({ title, message }) => ({ title, message }),
     place: ({ url }, name) => ({ ...addressOf(pathOf(url)), detail: name }),
   },
   open: openWebhook,

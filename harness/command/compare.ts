@@ -3,7 +3,7 @@ import type { DrillRecord, Verdict } from '../../core/record.ts';
 import { topologies } from '../../core/scenario.ts';
 import { table } from '../../reports/console/table.ts';
 import { isArrival, subjectOf } from '../../reports/facts.ts';
-import { quantile } from '../load/account.ts';
+import { quantile } from '../load/load-statistics.ts';
 
 /** A drill with what k6 saw of it: the lines of its samples.csv. */
 export interface Compared {

@@ -17,7 +17,7 @@ import { progressRenderer } from '../../stacks/toolchain/progress.ts';
 import { runDrill } from '../drill.ts';
 import type { DrillOptions } from '../running-drill.ts';
 import { Handover } from '../stack/handover.ts';
-import { asPlaced, type Placement } from '../stack/placement.ts';
+import { type Placement, scenarioOnPlacement } from '../stack/placement.ts';
 import { type Arguments, readArguments, seeds, usage } from './arguments.ts';
 import { comparisonText } from './compare.ts';
 import { exitAfterOutput } from './exit-after-output.ts';
@@ -138,7 +138,7 @@ async function runUnderMocha(
   const handover = new Handover(() => (given.freshStack ? undefined : drills[running + 1]));
   drills.forEach((planned, nth) => {
     const { title, scenario, placement } = planned;
-    addDrill(mocha.suite, title, asPlaced(scenario, placement), given.pace, async () => {
+    addDrill(mocha.suite, title, scenarioOnPlacement(scenario, placement), given.pace, async () => {
       signal.throwIfAborted();
       // Bad input stays bad: repeating it would only repeat its message.
       const refused = records.find(

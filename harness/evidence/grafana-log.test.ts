@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { contactPointComplaints } from './grafana-log.ts';
+import { contactPointErrorsIn } from './grafana-log.ts';
 
 const since = Date.parse('2026-03-04T10:30:00Z');
 const error =
@@ -13,7 +13,7 @@ const entry = (changes: object = {}) => ({
   ...changes,
 });
 const complaints = (...entries: (object | string)[]) =>
-  contactPointComplaints(
+  contactPointErrorsIn(
     entries.map((one) => (typeof one === 'string' ? one : JSON.stringify(one))).join('\n'),
     since,
   );

@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { expect } from 'chai';
-import { opened } from '../../assertions/runbook-answers.ts';
+import { runbookAnswer } from '../../assertions/runbook-answers.ts';
 import { alertName, pageAt } from '../../assertions/testing/basics.ts';
 import { evidenceOf } from '../../assertions/testing/evidence.ts';
 import { recordWith } from '../../assertions/testing/record.ts';
@@ -103,7 +103,7 @@ describe('opening runbook links', () => {
     const runbooks = await openRunbookLinks(where(), recordOf({ runbook_url: url }));
     const [runbook] = runbooks;
     if (!runbook) throw new Error('nothing was opened');
-    return { runbook, ...opened({ runbooks }, url) };
+    return { runbook, ...runbookAnswer({ runbooks }, url) };
   }
 
   for (const path of [
@@ -165,7 +165,7 @@ describe('opening runbook links', () => {
     const url = 'https://wiki.internal/checkout';
     const page = { type: 'html' as const, headings: [], text: 9000, scripts: true, asksPassword: false };
     const at = (end: string) =>
-      opened({ runbooks: [{ url, status: 200, redirects: [end], page }] }, url).held;
+      runbookAnswer({ runbooks: [{ url, status: 200, redirects: [end], page }] }, url).held;
     expect(at('https://accounts.google.com/v3/x')).to.equal(false);
     expect(at('https://company.okta.com/app/1')).to.equal(false);
     expect(at('https://docs.internal/checkout')).to.equal(true);

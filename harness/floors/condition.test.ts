@@ -24,7 +24,7 @@ const of = (expr: string, logs: ReadonlyMap<string, LogRange> = new Map()): Floo
       .replaceAll('ERRORS', 'otel_app_checkout_errors_total')
       .replaceAll('ALL', 'otel_app_checkout_attempts_total')
       .replaceAll('REQUESTS', 'otel_app_http_request_duration_milliseconds_count'),
-    { traffic, scrapeMs: 15_000, logs },
+    { traffic, scrapeMs: 15_000, evaluationMs: 30_000, logs },
   );
 
 const e = 'sum by (job) (rate(ERRORS[5m]))';
@@ -82,6 +82,127 @@ describe('the share of requests above which an expression has a result', () => {
   }
 });
 
+const byRoute = (more: string, by = 'http_route') =>
+  `sum by (${by}) (rate(REQUESTS{job="storefront"${more}}[5m]))`;
+const failed = byRoute(',http_response_status_code=~"5.."');
+const answered = byRoute(',http_response_status_code!~"5.."');
+const routes = byRoute('');
+
+describe('aggregations around a share', () => {
+  const written: [expr: string, threshold: number][] = [
+    [`max(${e} / ${n}) > 0.05`, 0.05],
+    [`min by (job) (${e} / ${n}) > 0.05`, 0.05],
+    [`avg(${e} / ${n}) * 100 > 5`, 0.05],
+    [`sum(${e} / ${n}) > 0.05`, 0.05],
+    [`topk(1, ${e} / ${n}) > 0.05`, 0.05],
+    [`bottomk(3, ${e} / ${n}) > 0.05`, 0.05],
+    [`quantile(0.9, ${e} / ${n}) > 0.05`, 0.05],
+    [`sort_desc(max(${e} / ${n} or vector(0))) > 0.05`, 0.05],
+    [`sum(${e} or vector(0)) / sum(${n}) > 0.05`, 0.05],
+    [`max(label_replace(${e} / ${n}, "team", "payments", "", "")) > 0.05`, 0.05],
+    [`max(clamp_max(round(100 * ${e} / ${n}, 1), 100)) >= 5`, 0.045],
+    [`max(sum by (instance) (rate(ERRORS[5m])) / sum by (instance) (rate(ALL[5m]))) > 0.05`, 0.05],
+    [`avg(sum by (instance) (rate(ERRORS[5m])) / sum by (instance) (rate(ALL[5m]))) > 0.05`, 0.05],
+    // The other routes do not fail: a maximum and the first are those of the failing one.
+    [`max(${failed} / ${routes}) > 0.05`, 0.05],
+    [`min(${answered} / ${routes}) < 0.95`, 0.05],
+    [`topk(1, ${failed} / ${routes}) > 0.05`, 0.05],
+    [`bottomk(1, ${answered} / ${routes}) < 0.95`, 0.05],
+    // Search, catalog, login and checkout: of four routes one.
+    [`avg(${answered} / ${routes}) < 0.975`, 0.1],
+    [`count(${answered} / ${routes} < 0.95) > 0`, 0.05],
+    [`count(${answered} / ${routes} > 0.95) < 4`, 0.05],
+    [`sum(1 - ${answered} / ${routes}) > 0.05`, 0.05],
+    [`quantile(0, ${answered} / ${routes}) < 0.95`, 0.05],
+    [`max by (r) (label_replace(${failed} / ${routes}, "r", "$1", "http_route", "(.*)")) > 0.05`, 0.05],
+    [`sum by (r) (label_replace(${failed}, "r", "$1", "http_route", "(.*)")) > 0.4`, 0.05],
+  ];
+  for (const [expr, threshold] of written) {
+    it(expr, () => expect(shares(of(expr)).threshold).to.be.closeTo(threshold, 1e-6));
+  }
+
+  it('are never true where other series decide', () => {
+    for (const expr of [
+      `max(${answered} / ${routes}) < 0.95`,
+      `topk(1, ${answered} / ${routes}) < 0.95`,
+      `topk(3, ${answered} / ${routes}) < 0.95`,
+      `quantile(1, ${answered} / ${routes}) < 0.95`,
+      `avg(${answered} / ${routes}) < 0.7`,
+      `count(${answered} / ${routes} < 0.95) > 1`,
+    ]) {
+      expect(of(expr), expr).to.deep.equal({ never: true });
+    }
+  });
+
+  it('keep the length of their window where what they make of it is not known', () => {
+    for (const expr of [
+      `stddev(${answered} / ${routes}) > 0.05`,
+      `avg(${failed} / ${routes} or vector(0)) > 0.05`,
+      // Which status the other services answer with is not known.
+      `max(sum by (http_route) (rate(REQUESTS{http_response_status_code=~"5.."}[5m])) / sum by (http_route) (rate(REQUESTS[5m]))) > 0.05`,
+      `max(rate(another_metric_total[5m])) > 0.05`,
+      `sum by (class) (label_replace(${failed}, "class", "$1xx", "http_route", "(.).*")) > 0.4`,
+    ]) {
+      expect(of(expr), expr).to.deep.equal({ windowMs: W });
+    }
+  });
+});
+
+describe('what a range makes of a comparison', () => {
+  const minute = `${e} / ${n}`.replaceAll('[5m]', '[1m]');
+  const inner = { windowMs: 60_000, threshold: 0.05 };
+  const every = { windowMs: 600_000, stepMs: 30_000 };
+  const exactly = (count: number) => ({ least: count, most: count });
+
+  const made: [expr: string, condition: FloorCondition][] = [
+    [`max_over_time((${minute})[10m:]) > 0.05`, { over: inner, needed: exactly(1), ...every }],
+    [`min_over_time((${minute})[10m:]) > 0.05`, { over: inner, needed: exactly(20), ...every }],
+    [
+      `100 * max by (job) (min_over_time((${minute})[10m:1m])) >= 5`,
+      { over: inner, needed: exactly(10), windowMs: 600_000, stepMs: 60_000 },
+    ],
+    // Of the share that succeeds the smallest is wanted.
+    [`min_over_time((1 - ${minute})[10m:]) < 0.95`, { over: inner, needed: exactly(1), ...every }],
+    [`1 - max_over_time((1 - ${minute})[10m:]) > 0.05`, { over: inner, needed: exactly(20), ...every }],
+    [`avg_over_time((${minute})[10m:]) > 0.05`, { mean: inner, ...every }],
+    [
+      `quantile_over_time(0.5, (${minute})[10m:]) > 0.05`,
+      { over: inner, needed: { least: 10, most: 11 }, ...every },
+    ],
+    [`count_over_time((${minute} > 0.05)[10m:]) > 5`, { over: inner, needed: exactly(6), ...every }],
+    [`last_over_time((${minute} > 0.05)[10m:]) > 0`, { over: inner, needed: 'last', ...every }],
+    [
+      `max_over_time((${minute})[10m:]) > 0.05 and max_over_time((${minute})[10m:]) > 0.3`,
+      {
+        all: [
+          { over: inner, needed: exactly(1), ...every },
+          { over: { ...inner, threshold: 0.3 }, needed: exactly(1), ...every },
+        ],
+      },
+    ],
+    // More points than the range has.
+    [`count_over_time((${minute} > 0.05)[10m:]) > 20`, { never: true }],
+    [`max_over_time((${minute})[10m:]) > 1.1`, { never: true }],
+    // Not understood: as long as both look back together.
+    [`stddev_over_time((${minute})[10m:]) > 0.05`, { windowMs: 660_000 }],
+    [`sum(max_over_time((${minute})[10m:])) > 0.05`, { windowMs: 660_000 }],
+    [`max_over_time((${minute})[10m:]) == 1`, { windowMs: 660_000 }],
+    [`max_over_time((${minute})[10m:]) > ${minute}`, { windowMs: 660_000 }],
+    [`avg_over_time((rate(another_total[1m]))[10m:]) > 3`, { windowMs: 660_000 }],
+  ];
+  for (const [expr, condition] of made) {
+    it(expr, () => expect(of(expr)).to.deep.equal(condition));
+  }
+
+  it('of log lines', () => {
+    const logs = new Map<string, LogRange>([['lines', { per: 'count', windowMs: 60_000 }]]);
+    const over = { windowMs: 60_000, hitsNeeded: 6 };
+    const needed = exactly(1);
+    expect(of('max_over_time((lines)[10m:]) > 5', logs)).to.deep.equal({ over, needed, ...every });
+    expect(of('stddev_over_time((lines)[10m:]) > 5', logs)).to.deep.equal({ windowMs: 660_000 });
+  });
+});
+
 describe('the lines that it takes for an expression to have a result', () => {
   const logs = new Map<string, LogRange>([['lines', { per: 'count', windowMs: W }]]);
   const needed: [expr: string, hits: number][] = [
@@ -90,6 +211,8 @@ describe('the lines that it takes for an expression to have a result', () => {
     ['5 < sum(lines)', 6],
     ['lines * 2 >= 10', 5],
     ['lines > 0', 1],
+    ['max(sum by (service) (lines)) > 5', 6],
+    ['topk(1, avg(lines)) >= 5', 5],
   ];
   for (const [expr, hitsNeeded] of needed) {
     it(`${expr}: ${hitsNeeded}`, () => expect(of(expr, logs)).to.deep.equal({ windowMs: W, hitsNeeded }));

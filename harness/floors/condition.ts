@@ -4,18 +4,12 @@ import type { FloorComparison, FloorCondition } from '../../core/floor-condition
 import { lengthMs } from '../../core/promql/longest-window.ts';
 import { bindOffsets, parsePromql } from '../../core/promql/parse.ts';
 import { lookBack, type Range, rangesBelow } from '../../core/promql/ranges-below.ts';
-import { selectorOf, type VectorSelector } from '../../core/promql/selectors-of.ts';
+import { selectorOf } from '../../core/promql/selectors-of.ts';
 import { type SetExpression, splitAtSetOperators } from '../../core/promql/set-operations.ts';
-import { type KnownValues, UnknownValue, vectorValue } from '../../core/promql/value.ts';
+import { type KnownValues, type Series, UnknownValue, vectorValue } from '../../core/promql/value.ts';
 import { walk } from '../../core/syntax-tree.ts';
-import {
-  countedBy,
-  countedLabels,
-  type Rises,
-  type ShopTraffic,
-  type Variant,
-  variants,
-} from './shop-counts.ts';
+import { type OverRange, overRange } from './over-range.ts';
+import { type ShopCounts, type ShopTraffic, shopCounts, variants } from './shop-counts.ts';
 
 /*
  * What has to happen for an expression to have a result. Each part of it between `and`, `or` and `unless` is reckoned
@@ -29,6 +23,8 @@ export interface Read {
   readonly traffic?: ShopTraffic;
   /** How far samples are apart. */
   readonly scrapeMs: number;
+  /** How far the points of a subquery are apart that does not say. */
+  readonly evaluationMs: number;
   readonly logs: ReadonlyMap<string, LogRange>;
 }
 
@@ -67,14 +63,31 @@ function test(expr: string, node: SyntaxNode, read: Read): FloorCondition | Sett
   const tooShort = ({ ms, stepMs = read.scrapeMs, function: name }: Range) =>
     ofTwoSamples.has(name) && ms < 2 * stepMs;
   if (ranges.some(tooShort)) return 'never';
+  const range = overRange(expr, node, read.evaluationMs);
+  const over = range && overPoints(range, read);
+  if (over) return over;
   try {
     return logsOf(expr, node, read) ?? sharesOf(expr, node, ranges, read);
   } catch (error) {
     if (!(error instanceof UnknownValue)) throw error;
     const logs = logsIn(expr, node, read).map(({ windowMs }) => windowMs);
-    const windowMs = Math.max(lookBack(expr, node), ...logs);
+    const windowMs = lookBack(expr, node) + Math.max(0, ...logs);
     return windowMs > 0 ? { windowMs } : {};
   }
+}
+
+/** @returns `undefined` for a mean of what is not known. */
+function overPoints(
+  { text, needed, ...points }: OverRange,
+  read: Read,
+): FloorCondition | Settled | undefined {
+  const over = joined(text, splitAtSetOperators(parsePromql(text)), read);
+  if (typeof over === 'string') return over;
+  if (needed !== 'mean') {
+    const isShort = needed !== 'last' && needed.least * points.stepMs > points.windowMs;
+    return isShort ? 'never' : { over, needed, ...points };
+  }
+  return 'threshold' in over && over.threshold !== undefined ? { mean: over, ...points } : undefined;
 }
 
 const metricsIn = (expr: string, node: SyntaxNode): string[] =>
@@ -84,6 +97,8 @@ const metricsIn = (expr: string, node: SyntaxNode): string[] =>
 
 const logsIn = (expr: string, node: SyntaxNode, { logs }: Read): LogRange[] =>
   [...new Set(metricsIn(expr, node))].flatMap((metric) => logs.get(metric) ?? []);
+
+const oneStream: Series = { labels: {} };
 
 /** More lines than any drill has. */
 const mostHits = 1_000_000;
@@ -97,10 +112,14 @@ function logsOf(expr: string, node: SyntaxNode, read: Read): FloorComparison | S
   if (ranges.length > 1 || per === 'unknown') throw new UnknownValue();
   const holds = (lines: number) => {
     const known: KnownValues = {
-      rate: () => undefined,
+      rate: unknown,
       latest: ({ metric }) =>
-        read.logs.has(metric) ? (per === 'count' ? lines : (lines * 1000) / windowMs) : undefined,
+        read.logs.has(metric) ? (per === 'count' ? lines : (lines * 1000) / windowMs) : unknown(),
       seconds: () => windowMs / 1000,
+      // All lines are supposed to be of one stream.
+      series: () => [oneStream],
+      isAlike: () => true,
+      instances: () => 1,
     };
     return vectorValue(expr, node, known) !== undefined;
   };
@@ -128,12 +147,14 @@ function sharesOf(
   const windows = new Set(ranges.map(({ ms }) => ms));
   const [windowMs = 0] = windows;
   if (windows.size > 1 || !traffic) throw new UnknownValue();
-  const holds = (share: number, count: Counting, scale: number) => {
-    const rise = (rises: Rises | undefined) =>
-      rises && scale * (rises.before * (1 - share) + rises.during * share);
+  const holds = (share: number, { rises, ...counts }: ShopCounts, scale: number) => {
     const known: KnownValues = {
-      rate: (selector, keeps) => rise(count(selector, keeps)),
-      latest: () => undefined,
+      ...counts,
+      rate: (selector, taken) => {
+        const found = rises(selector, taken);
+        return found && scale * (found.before * (1 - share) + found.during * share);
+      },
+      latest: unknown,
       seconds: (range) => {
         const window = range.getChild('DurationExpr');
         return window ? lengthMs(expr, window) / 1000 : unknown();
@@ -141,7 +162,7 @@ function sharesOf(
     };
     return vectorValue(expr, node, known) !== undefined;
   };
-  const counts = variants.map((variant) => countingOnce(traffic, variant));
+  const counts = variants.map((variant) => shopCounts(traffic, variant));
   const at = (scale: number) => counts.map((count) => turn((share) => holds(share, count, scale)));
   const turns = at(1);
   const [first] = turns;
@@ -158,18 +179,6 @@ function sharesOf(
     ...(most > least ? { thresholdUpTo: most * traffic.errorRatio } : {}),
     ...(Math.abs(Number(halved) - Number(first)) < 1e-6 ? {} : { absolute: true }),
     ...(steps.length > 0 ? { stepMs: Math.max(...steps) } : {}),
-  };
-}
-
-type Counting = (selector: VectorSelector, keeps: (label: string) => boolean) => Rises | undefined;
-
-/** What a selector counts does not change with the share: it is looked up once. */
-function countingOnce(traffic: ShopTraffic, variant: Variant): Counting {
-  const found = new Map<string, Rises | undefined>();
-  return (selector, keeps) => {
-    const key = `${selector.text} ${countedLabels.map(keeps).join()}`;
-    if (!found.has(key)) found.set(key, countedBy(selector, keeps, traffic, variant));
-    return found.get(key);
   };
 }
 

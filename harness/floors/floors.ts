@@ -2,6 +2,7 @@ import { detectionFloor, resolveFloor } from '../../assertions/floor.ts';
 import type { Files, WrittenFiles } from '../../configuration/files/files.ts';
 import { routeOf, type TakenRoute } from '../../configuration/routes/route.ts';
 import { alertingRules, expectedLabels, routeFor, rulesFor } from '../../configuration/rules/choose-rule.ts';
+import { prometheusSettings } from '../../configuration/rules/prometheus-settings.ts';
 import type { WrittenRule } from '../../configuration/rules/rule.ts';
 import { floorKey } from '../../core/floor-for.ts';
 import type { FloorInputs } from '../../core/floor-inputs.ts';
@@ -126,12 +127,13 @@ function alone(
   const rate = fault.hits ? (load.rates[fault.hits.journey] ?? 0) : 0;
   const traffic =
     errorRatio === undefined || !fault.hits ? {} : { traffic: { rates: load.rates, fault, errorRatio } };
+  const read = { scrapeMs: way.scrapeMs, evaluationMs: prometheusSettings(files).evaluationMs };
   return {
     ...ofRule,
     ...way,
     failingPerSecond: rate * (errorRatio ?? 1),
     // A series that is gone is missed at once, however long it is remembered to have been there.
-    condition: signal === 'absence' ? {} : conditionOf(expr, { ...traffic, scrapeMs: way.scrapeMs, logs }),
+    condition: signal === 'absence' ? {} : conditionOf(expr, { ...traffic, ...read, logs }),
     ...(errorRatio === undefined ? {} : { errorRatio }),
     healthyHistoryMs: historyMs,
     groupWaitMs: route?.groupWaitMs ?? 0,

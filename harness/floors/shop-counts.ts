@@ -1,6 +1,6 @@
 import { satisfies } from '../../configuration/routes/route-matcher.ts';
 import type { Matcher, VectorSelector } from '../../core/promql/selectors-of.ts';
-import { UnknownValue } from '../../core/promql/value.ts';
+import { type KnownValues, type Series, type Taken, UnknownValue } from '../../core/promql/value.ts';
 import type { Scenario } from '../../core/scenario.ts';
 
 /*
@@ -33,15 +33,14 @@ export interface Rises {
   readonly during: number;
 }
 
-/** Requests that are counted alike: values that a label may have, none where it is not known. */
-interface Counted extends Rises {
-  readonly labels: Readonly<Record<string, readonly string[]>>;
+/** Requests that are counted alike. */
+interface Counted extends Rises, Series {
   /** Those that the fault hits. */
   readonly hit?: boolean;
 }
 
 /** Labels that tell requests apart. */
-export const countedLabels = [
+const countedLabels = [
   'job',
   'instance',
   'reason',
@@ -55,31 +54,69 @@ const attempts = /(?:^|_)app_(checkout|login)_attempts(?:_total)?$/;
 const errors = /(?:^|_)app_(checkout|login)_errors(?:_total)?$/;
 const requests = /(?:^|_)app_http_request_duration(?:_milliseconds|_ms)?_count$/;
 
-/**
- * How fast the series of a selector rise together, before the fault and while it lasts.
- *
- * @param keeps whether the rule tells the result apart by a label: then only the series of the failing requests count.
- * @returns `undefined` for a metric that is none of the shop's counters of requests.
- * @throws NotKnown where it depends on what is not known.
- */
-export function countedBy(
-  { metric, matchers }: VectorSelector,
-  keeps: (label: string) => boolean,
-  traffic: ShopTraffic,
-  variant: Variant,
+/** What there is to count, of one variant. */
+export interface ShopCounts extends Pick<KnownValues, 'series' | 'isAlike' | 'instances'> {
+  /**
+   * How fast the series of a selector rise together, before the fault and while it lasts.
+   *
+   * @returns `undefined` where there are none.
+   */
+  rises(selector: VectorSelector, taken: Taken): Rises | undefined;
+}
+
+/** Its functions throw `UnknownValue` for metrics that are none of the shop's counters of requests. */
+export function shopCounts(traffic: ShopTraffic, { withProvider, perInstance }: Variant): ShopCounts {
+  const rows = new Map<string, readonly Counted[]>();
+  const rowsFor = (metric: string): readonly Counted[] => {
+    const found = rows.get(metric) ?? rowsOf(metric.replaceAll('.', '_'), traffic, withProvider);
+    if (!found) throw new UnknownValue(metric);
+    rows.set(metric, found);
+    return found;
+  };
+  /** The failing requests, as the metric counts them of which a series is. */
+  const failing = (series: Series) =>
+    [...rows.values()].find((all) => all.some((row) => row === series))?.find(isHit);
+  const found = new Map<string, Rises | undefined>();
+  return {
+    // It does not change with the share of failing requests: it is looked up once.
+    rises(selector, taken) {
+      const { keeps, series } = taken;
+      const all = rowsFor(selector.metric);
+      const key = `${selector.text} ${countedLabels.map(keeps).join()} ${JSON.stringify(series?.labels)}`;
+      if (!found.has(key)) found.set(key, together(all, selector, taken, perInstance));
+      return found.get(key);
+    },
+    series: (selectors) =>
+      selectors.flatMap(({ metric, matchers }) =>
+        rowsFor(metric).filter((row) => every(matchers.map((matcher) => fits(row, matcher)))),
+      ),
+    isAlike(one, { keeps, series = failing(one) }) {
+      return !series || every([sameSeries(one, series, keeps)]);
+    },
+    instances: ({ labels }) => (labels.job?.includes('storefront') ? 1 / perInstance : 1),
+  };
+}
+
+const isHit = ({ hit = false }: Counted) => hit;
+
+function together(
+  all: readonly Counted[],
+  { matchers }: VectorSelector,
+  { keeps, series }: Taken,
+  perInstance: number,
 ): Rises | undefined {
-  const all = rowsOf(metric.replaceAll('.', '_'), traffic, variant);
-  if (!all) return undefined;
-  const hit = all.find((row) => row.hit);
+  const hit = all.find(isHit);
   const rows = all.filter((row) => {
     const told = Object.keys(row.labels).filter((label) => hit && keeps(label));
     return every([
       ...matchers.map((matcher) => fits(row, matcher)),
-      ...told.map((label) => row === hit || alike(row.labels[label], hit?.labels[label])),
+      ...(series
+        ? [sameSeries(row, series, keeps)]
+        : told.map((label) => row === hit || alike(row.labels[label], hit?.labels[label]))),
     ]);
   });
-  const share =
-    keeps('instance') || matchers.some(({ label }) => label === 'instance') ? variant.perInstance : 1;
+  if (series && rows.length === 0) return undefined;
+  const share = keeps('instance') || matchers.some(({ label }) => label === 'instance') ? perInstance : 1;
   const sum = (key: keyof Rises) => rows.reduce((total, row) => total + row[key], 0) * share;
   return { before: sum('before'), during: sum('during') };
 }
@@ -105,18 +142,28 @@ function fits({ labels }: Counted, matcher: Matcher): boolean | undefined {
   return each.every((one) => one === each[0]) ? each[0] : undefined;
 }
 
+/** Whether two series have the same labels, as far as these are kept: one that only one of them has is another. */
+function sameSeries(a: Series, b: Series, keeps: Taken['keeps']): boolean | undefined {
+  if (a === b) return true;
+  const answers = countedLabels.filter(keeps).map((label) => {
+    const [own, its] = [a.labels[label], b.labels[label]];
+    return own === undefined || its === undefined ? own === its : alike(own, its);
+  });
+  return answers.includes(false) ? false : answers.includes(undefined) ? undefined : true;
+}
+
 /** Whether two series have the same value of a label. */
 function alike(own: readonly string[] = [], its: readonly string[] = []): boolean | undefined {
   if (own.length === 1 && its.length === 1) return own[0] === its[0];
   return own.length > 0 && its.length > 0 && !own.some((value) => its.includes(value)) ? false : undefined;
 }
 
-function rowsOf(metric: string, traffic: ShopTraffic, variant: Variant): Counted[] | undefined {
+function rowsOf(metric: string, traffic: ShopTraffic, withProvider: boolean): Counted[] | undefined {
   const attempted = attempts.exec(metric)?.[1];
   if (attempted !== undefined) return attemptRows(attempted, traffic);
   const failed = errors.exec(metric)?.[1];
   if (failed !== undefined) return errorRows(failed, metric, traffic);
-  return requests.test(metric) ? requestRows(traffic, variant) : undefined;
+  return requests.test(metric) ? requestRows(traffic, withProvider) : undefined;
 }
 
 const storefront = { job: ['storefront'] } as const;
@@ -147,7 +194,7 @@ const answers: Readonly<
   checkout: { route: '/checkout', method: 'POST', status: '201', orders: ['/payments', '/fulfilment'] },
 };
 
-function requestRows({ rates, fault, errorRatio }: ShopTraffic, { withProvider }: Variant): Counted[] {
+function requestRows({ rates, fault, errorRatio }: ShopTraffic, withProvider: boolean): Counted[] {
   return Object.entries(rates).flatMap(([journey, rate]) => {
     const answer = answers[journey];
     if (!answer) throw new UnknownValue(journey);

@@ -1,7 +1,7 @@
 import type { Files } from '../../configuration/files/files.ts';
-import { yamlOf } from '../../configuration/files/parse-yaml.ts';
 import { map, ms, type Yaml } from '../../configuration/files/yaml.ts';
 import { exportIntervals } from '../../configuration/paced/export-intervals.ts';
+import { batchOf, collectorOf, lokiIngestMs } from '../../configuration/paced/telemetry-collector.ts';
 import { satisfies } from '../../configuration/routes/route-matcher.ts';
 import { prometheusSettings } from '../../configuration/rules/prometheus-settings.ts';
 import type { FloorInputs } from '../../core/floor-inputs.ts';
@@ -9,9 +9,6 @@ import { selectorsOf } from '../../core/promql/selectors-of.ts';
 import type { Telemetry } from '../../core/scenario.ts';
 
 type OfTelemetry = Pick<FloorInputs, 'exportIntervalMs' | 'expiryMs' | 'batchMs' | 'scrapeMs' | 'ingestMs'>;
-
-/** From Loki's answer to the Collector until a query finds the line. */
-const lokiIngestMs = 100;
 
 /** By what a rule knows of the fault: its way may be another one than that of the scenario's telemetry. */
 export type Signal = Telemetry['signal'] | 'scrape';
@@ -64,28 +61,6 @@ function scrapeOf(files: Files, { written, expr }: Scraped, byName: boolean): nu
     (some) => some.length > 0,
   );
   return Math.max(0, ...found.map(({ scrapeMs }) => scrapeMs)) || all;
-}
-
-/**
- * The Collector that takes this signal from the services. A gateway that takes more than traces is the only one there
- * is; beside it there may be a sidecar's file that nobody reads.
- */
-function collectorOf(files: Files, signal: 'logs' | 'metrics'): Yaml | undefined {
-  const named = (name: string) =>
-    [...files].filter(([path]) => new RegExp(`(^|/)${name}\\.ya?ml$`).test(path));
-  for (const [, text] of [...named('gateway'), ...named('sidecar')]) {
-    const config = yamlOf(text);
-    if (map(map(config.service).pipelines)[signal] !== undefined) return config;
-  }
-  return undefined;
-}
-
-/** The batch processors of the pipeline; their default: https://github.com/open-telemetry/opentelemetry-collector/tree/main/processor/batchprocessor */
-function batchOf(collector: Yaml | undefined, signal: 'logs' | 'metrics'): number {
-  const { processors } = map(map(map(collector?.service).pipelines)[signal]);
-  return (Array.isArray(processors) ? processors.map(String) : [])
-    .filter((name) => /^batch(?:\/|$)/.test(name))
-    .reduce((sum, name) => sum + ms(map(map(collector?.processors)[name]).timeout, '200ms'), 0);
 }
 
 /** The exporter's own default is five minutes: https://github.com/open-telemetry/opentelemetry-collector-contrib/tree/main/exporter/prometheusexporter */

@@ -7,6 +7,7 @@ import {
   contactPointsOf,
   type KnownContactPoint,
   knownContactPoints,
+  partsOf,
   unknownContactPoints,
 } from './known-contact-points.ts';
 
@@ -92,5 +93,81 @@ describe('a scenario that names contact points', () => {
       },
     ]);
     expect(unknownContactPoints(through('payments'), [])[0]?.hint).to.equal('none of the configuration does');
+  });
+});
+
+describe('the parts of a message', () => {
+  const files = new UsedFiles([
+    [
+      'alertmanager/alertmanager.yml',
+      `
+receivers:
+  - name: a
+    slack_configs:
+      - api_url: http://127.0.0.1:1/services/T0/B0/x
+        text: '{{ template "team.text" . }}'
+        pretext: ''
+        footer: '{{ if eq .Status "resolved" }}{{ .CommonAnnotations.end }}{{ end }}'
+        fields: [{ title: zone, value: '{{ .CommonLabels.zone }}' }, { title: note, value: '' }]
+    pagerduty_configs:
+      - { routing_key: k, description: '{{ .CommonAnnotations.summary }}', details: { owner: '{{ .CommonLabels.team }}' } }
+`,
+    ],
+    [
+      'alertmanager/templates/team.tmpl',
+      '{{ define "team.text" }}{{ range .Alerts }}{{ .Annotations.text }}{{ end }}{{ end }}',
+    ],
+    [
+      'grafana/provisioning/alerting/points.yaml',
+      `
+contactPoints:
+  - name: b
+    receivers:
+      - { uid: a, type: telegram, settings: { bottoken: '1:a', chatid: -100, message: '{{ template "mine" . }}' } }
+      - { uid: b, type: webhook, settings: { url: 'http://127.0.0.1:1/x', message: '{{ .CommonAnnotations.summary }}', title: '' } }
+templates:
+  - { name: mine, template: '{{ .CommonAnnotations.description }}' }
+`,
+    ],
+  ]);
+  const [slack, pagerduty, telegram, webhook] = knownContactPoints(files).map(({ fills }) => fills);
+
+  it('are to say something by the settings of their notifier', () => {
+    expect(slack).to.deep.equal({
+      firing: {
+        'attachments[0].text': true,
+        'attachments[0].pretext': false,
+        'attachments[0].footer': false,
+        'attachments[0].fields[zone]': true,
+        'attachments[0].fields[note]': false,
+      },
+      resolved: {
+        'attachments[0].text': true,
+        'attachments[0].pretext': false,
+        'attachments[0].footer': true,
+        'attachments[0].fields[zone]': true,
+        'attachments[0].fields[note]': false,
+      },
+    });
+    expect(pagerduty?.firing).to.deep.equal({
+      'payload.summary': true,
+      'payload.custom_details.owner': true,
+    });
+    expect(telegram?.firing).to.deep.equal({ text: true });
+    expect(webhook?.firing).to.deep.equal({ title: false, message: true });
+  });
+
+  it('are there also where a notifier leaves out what is blank', () => {
+    const text = (field: string, words = '') => ({ field, text: words });
+    const parts = partsOf(
+      [text('attachments[0].fallback', 'A'), text('attachments[0].pretext')],
+      slack?.firing ?? {},
+    );
+    expect(parts).to.deep.equal([
+      text('attachments[0].fallback', 'A'),
+      { ...text('attachments[0].pretext'), written: false },
+      { ...text('attachments[0].text'), written: true },
+      { ...text('attachments[0].fields[zone]'), written: true },
+    ]);
   });
 });

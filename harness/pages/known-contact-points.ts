@@ -1,23 +1,62 @@
 import type { UsedFiles } from '../../configuration/files/files.ts';
-import { type ContactPoint, contactPointsIn } from '../../configuration/routes/contact-points.ts';
+import {
+  type ContactPoint,
+  contactPointsIn,
+  messageTemplates,
+} from '../../configuration/routes/contact-points.ts';
 import type { Problem } from '../../core/errors.ts';
 import { destinationOf } from '../../core/receivers/destination.ts';
+import type { TextPart } from '../../core/receivers/page.ts';
+import type { Notification } from '../../core/record.ts';
 import type { Scenario } from '../../core/scenario.ts';
+import { mustPrint } from '../../core/template-prints.ts';
 import type { ReceivedDelivery } from '../../signals/receivers/receivers.ts';
 
-/** A contact point as deliveries are told by, without the secret in its address. */
-export interface KnownContactPoint extends Omit<ContactPoint, 'address'> {
-  /** Of its address; absent where only a template knows it. */
+/** A contact point with a digest of its address, which may contain a secret. Deliveries are matched by the digest. */
+export interface KnownContactPoint extends Omit<ContactPoint, 'address' | 'writes'> {
+  /** Digest of the address. Absent when a template produces the address. */
   readonly digest?: string;
+  /** By status and by part of the message: whether the template that the settings give for the part prints something. */
+  readonly fills?: Readonly<
+    Record<Notification['alerts'][number]['status'], Readonly<Record<string, boolean>>>
+  >;
 }
 
-/** What the configuration can notify. */
-export const knownContactPoints = (files: UsedFiles): KnownContactPoint[] =>
-  contactPointsIn(files).map(({ address, ...point }) =>
-    address ? { ...point, digest: destinationOf({ address }).digest } : point,
-  );
+/** Returns the contact points of the configuration. */
+export function knownContactPoints(files: UsedFiles): KnownContactPoint[] {
+  const defined = messageTemplates(files);
+  return contactPointsIn(files).map(({ address, writes, ...point }) => {
+    const fill = (status: 'firing' | 'resolved') =>
+      Object.fromEntries(
+        Object.entries(writes ?? {}).map(([part, template]) => [
+          part,
+          mustPrint(template, { status, defined }),
+        ]),
+      );
+    return {
+      ...point,
+      ...(writes ? { fills: { firing: fill('firing'), resolved: fill('resolved') } } : {}),
+      ...(address ? { digest: destinationOf({ address }).digest } : {}),
+    };
+  });
+}
 
-/** Names of the contact points by which a request may have come: several where they lead to the same place. */
+/**
+ * Returns the text parts of a message, and whether the notifier's settings fill each. Some notifiers leave out a blank part,
+ * so a part that the settings fill and the message lacks is added as a blank one.
+ */
+export function partsOf(texts: readonly TextPart[], fills: Readonly<Record<string, boolean>>): TextPart[] {
+  const own = texts.map((part) => {
+    const written = fills[part.field];
+    return written === undefined ? part : { ...part, written };
+  });
+  const missing = Object.entries(fills).filter(
+    ([field, isFilled]) => isFilled && texts.every((part) => part.field !== field),
+  );
+  return [...own, ...missing.map(([field]) => ({ field, text: '', written: true }))];
+}
+
+/** Returns the names of the contact points that may have sent a request. Several contact points may have the same address. */
 export function contactPointsOf(
   { receiver, destination }: Pick<ReceivedDelivery, 'receiver' | 'destination'>,
   all: readonly KnownContactPoint[],
@@ -32,7 +71,7 @@ export function contactPointsOf(
   return [...new Set(found.map(({ name }) => name))];
 }
 
-/** Expectations of a page through what the configuration does not have, or has for another kind of receiver. */
+/** Reports expectations whose contact point does not exist, or leads to another kind of receiver. */
 export function unknownContactPoints(
   { name, expectations }: Scenario,
   all: readonly KnownContactPoint[],

@@ -181,7 +181,7 @@ describe('the pages of a notification', () => {
 describe('a drill whose managers tell the observer nothing', () => {
   const sent = (responseStatus: number) => ({ deliveries: [{ responseStatus }] }) as never;
   it('is broken by a message that was taken', () => {
-    expect(() => requireObserved(sent(200))).to.throw('what their managers say of them did not');
+    expect(() => requireObserved(sent(200))).to.throw('no notification arrived at the observer');
   });
   it('is not by one that was refused', () => {
     expect(() => requireObserved(sent(404))).not.to.throw();

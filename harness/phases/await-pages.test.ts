@@ -2,8 +2,8 @@ import { expect } from 'chai';
 import type { Floor, FloorTermName, Page } from '../../core/record.ts';
 import { parseScenario } from '../../core/scenario.ts';
 import { serviceDown } from '../../scenarios/service-down.ts';
-import { LoadAccount } from '../load/account.ts';
-import { missingPages, refuseHitsToTheEnd, settleMs } from './await-pages.ts';
+import { LoadStatistics } from '../load/load-statistics.ts';
+import { missingPages, refuseHitsAfterRevert, strayPagesWaitMs } from './await-pages.ts';
 
 const [expectation] = serviceDown.expectations;
 if (expectation?.kind !== 'page') throw new Error('service-down expects a page');
@@ -64,7 +64,7 @@ describe('the time to settle', () => {
     worst: Object.values(terms).reduce((sum, worst) => sum + worst, 0),
   });
   const settle = (detect: Floor) =>
-    settleMs({
+    strayPagesWaitMs({
       scenario,
       pace: { name: 'fast', factor: 15 },
       floors: { 'Service Down Report': { detect, resolve: floor({}) } },
@@ -80,14 +80,16 @@ describe('the time to settle', () => {
 
 describe('recovery', () => {
   it('is not proven while requests that began after the revert are hit', () => {
-    const account = new LoadAccount({ journey: 'checkout', status: [502] });
+    const loadStatistics = new LoadStatistics({ journey: 'checkout', status: [502] });
     const hit = (at: number, durationMs = 10) =>
-      account.add({ at, journey: 'checkout', status: 502, durationMs, instance: '' });
+      loadStatistics.add({ at, journey: 'checkout', status: 502, durationMs, instance: '' });
     // Under way for long, and a hiccup.
     hit(9_000, 5_000);
     hit(9_500);
-    expect(() => refuseHitsToTheEnd(account, 10_000)).not.to.throw();
+    expect(() => refuseHitsAfterRevert(loadStatistics, 10_000)).not.to.throw();
     hit(9_900);
-    expect(() => refuseHitsToTheEnd(account, 10_000)).to.throw(/2 requests were hit in the last 2 s/);
+    expect(() => refuseHitsAfterRevert(loadStatistics, 10_000)).to.throw(
+      /2 requests were hit in the last 2 s/,
+    );
   });
 });

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { type Ability, abilitiesOf } from '../../core/runtime.ts';
 import type { Runtime } from '../../stacks/runtimes/runtime.ts';
-import type { ServedStack } from '../stack/served-stack.ts';
+import type { ReadyStack } from '../stack/ready-stack.ts';
 import { faultContext } from './fault-context.ts';
 
 const { signal } = new AbortController();
@@ -22,7 +22,7 @@ function contextOn(can: ReadonlySet<Ability>) {
   };
   const url = (pod: string, port: number) => `http://${pod}.test:${port}`;
   return {
-    context: faultContext({ url, runtime } as Pick<ServedStack, 'url' | 'runtime'>, 7, signal),
+    context: faultContext({ url, runtime } as Pick<ReadyStack, 'url' | 'runtime'>, 7, signal),
     asked,
   };
 }

@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import type { GrafanaReader, GrafanaRule } from '../../signals/readers/grafana.ts';
 import type { RunningDrill } from '../running-drill.ts';
 import { activeAlerts } from '../watch/active-alerts.ts';
-import { unsettledGrafana } from './grafana-gate.ts';
+import { grafanaUnready } from './grafana-gate.ts';
 
 const rule = (changes: Partial<GrafanaRule> = {}): GrafanaRule => ({
   name: 'Bug Report',
@@ -39,9 +39,9 @@ const fresh = { since: 1, everyMs: 10_000 };
 
 describe('gate to a drill with Grafana', () => {
   it('is open when every rule was evaluated and the policy is at work', async () => {
-    const open = { notAtWork: [], stale: [] };
-    expect(await unsettledGrafana(grafana(), fresh)).to.deep.equal(open);
-    expect(await unsettledGrafana(undefined, fresh)).to.deep.equal(open);
+    const open = { inactive: [], stale: [] };
+    expect(await grafanaUnready(grafana(), fresh)).to.deep.equal(open);
+    expect(await grafanaUnready(undefined, fresh)).to.deep.equal(open);
   });
 
   it('says what is not ready; a rule that fails or has no data on warm traffic is', async () => {
@@ -52,8 +52,8 @@ describe('gate to a drill with Grafana', () => {
       rule({ health: 'nodata' }),
     ];
     const contactPoints = async () => points('telegram');
-    expect(await unsettledGrafana(grafana({ rules, contactPoints }), fresh)).to.deep.equal({
-      notAtWork: [
+    expect(await grafanaUnready(grafana({ rules, contactPoints }), fresh)).to.deep.equal({
+      inactive: [
         'Grafana has not evaluated rule New yet',
         "Grafana's policy is not in force yet: contact point slack is not at work",
       ],
@@ -64,8 +64,8 @@ describe('gate to a drill with Grafana', () => {
   it('waits until each rule was evaluated since, but for those whose turn comes too seldom', async () => {
     const rules = async () => [rule(), rule({ name: 'Seldom', intervalMs: 60_000 })];
     const later = { ...fresh, since: 2 };
-    expect(await unsettledGrafana(grafana({ rules }), later)).to.deep.equal({
-      notAtWork: [],
+    expect(await grafanaUnready(grafana({ rules }), later)).to.deep.equal({
+      inactive: [],
       stale: ['Grafana has not evaluated rule Bug Report on warm traffic yet'],
     });
   });
@@ -78,11 +78,11 @@ describe('gate to a drill with Grafana', () => {
       ],
     });
     const rules = async () => [never];
-    const { notAtWork } = await unsettledGrafana(grafana({ rules, ...paused('g') }), fresh);
-    expect(notAtWork).to.deep.equal([]);
+    const { inactive } = await grafanaUnready(grafana({ rules, ...paused('g') }), fresh);
+    expect(inactive).to.deep.equal([]);
     for (const other of [paused('another'), paused('g', false)]) {
-      const unsettled = await unsettledGrafana(grafana({ rules, ...other }), fresh);
-      expect(unsettled.notAtWork).to.deep.equal(['Grafana has not evaluated rule Bug Report yet']);
+      const unsettled = await grafanaUnready(grafana({ rules, ...other }), fresh);
+      expect(unsettled.inactive).to.deep.equal(['Grafana has not evaluated rule Bug Report yet']);
     }
   });
 

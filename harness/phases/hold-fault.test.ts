@@ -4,8 +4,8 @@ import { paces } from '../../core/pace.ts';
 import type { LeftAlert, Page } from '../../core/record.ts';
 import { parseScenario, type ScenarioInput } from '../../core/scenario.ts';
 import { checkoutErrors } from '../../scenarios/checkout-errors.ts';
-import { heldUntilMs, holdMs, holdWithinMs } from './hold-fault.ts';
-import { calmWithinMs, waitsMs } from './nothing-left.ts';
+import { holdLimitMs, holdMs, holdUntilMs } from './hold-fault.ts';
+import { activeAlertsWaitMs, maxActiveMsOfAllRules } from './settle.ts';
 
 const routes = 'route: { receiver: slack, group_interval: 20s }\nreceivers: [{ name: slack }]';
 const ruleFile = (...rules: object[]) =>
@@ -62,8 +62,8 @@ describe('how long a fault is held on', () => {
     expect(ofRule('up == 0', { stays: '5m' })).to.equal(20_000);
     expect(ofRule('up == 0', { stays: '15s' })).to.equal(3_000);
     expect(ofRule('up == 0', { stays: 'group_interval' })).to.equal(20_000);
-    expect(holdWithinMs(held([rate], { lasts: '30s' }))).to.equal(2_000);
-    expect(holdWithinMs(held([rate]))).to.equal(7_000);
+    expect(holdLimitMs(held([rate], { lasts: '30s' }))).to.equal(2_000);
+    expect(holdLimitMs(held([rate]))).to.equal(7_000);
   });
 
   it('counts from the page, and ends at once where none came', () => {
@@ -71,9 +71,9 @@ describe('how long a fault is held on', () => {
       ...{ receiver: 'slack', receivedAt: 50_000, monotonicMs: 9_000, status: 'firing', alert },
       ...{ labels: page.labels ?? {}, annotations: {}, links: [], delivery: 0 },
     } as Page;
-    expect(heldUntilMs(held([rate]), [came], 40_000)).to.equal(16_000);
-    expect(heldUntilMs(held([rate]), [came], 60_000)).to.equal(0);
-    expect(heldUntilMs(held([rate]), [], 40_000)).to.equal(0);
+    expect(holdUntilMs(held([rate]), [came], 40_000)).to.equal(16_000);
+    expect(holdUntilMs(held([rate]), [came], 60_000)).to.equal(0);
+    expect(holdUntilMs(held([rate]), [], 40_000)).to.equal(0);
   });
 });
 
@@ -87,13 +87,15 @@ describe('how long an alert may be active after its fault', () => {
 
   it('is as long as its rule needs to fire after all, or to be free of the fault', () => {
     // 8 s for the telemetry at this pace; window, `for`, `keep_firing_for` and three evaluations.
-    expect(waitsMs(held([{ ...rate, keep_firing_for: '2s' }]), [left(alert)])).to.equal(8_000 + 17_000);
-    expect(waitsMs(held([rate]), [left('Unknown')])).to.equal(8_000);
-    expect(waitsMs(held([rate]), [])).to.equal(0);
+    expect(activeAlertsWaitMs(held([{ ...rate, keep_firing_for: '2s' }]), [left(alert)])).to.equal(
+      8_000 + 17_000,
+    );
+    expect(activeAlertsWaitMs(held([rate]), [left('Unknown')])).to.equal(8_000);
+    expect(activeAlertsWaitMs(held([rate]), [])).to.equal(0);
   });
 
   it('is bounded, whatever the window', () => {
     const slow = { alert: 'BudgetBurn', expr: 'rate(errors[24h]) > 0' };
-    expect(calmWithinMs(held([rate, slow]))).to.equal(8_000 + 240_000);
+    expect(maxActiveMsOfAllRules(held([rate, slow]))).to.equal(8_000 + 240_000);
   });
 });

@@ -7,7 +7,7 @@ import { parseScenario, type ScenarioInput } from '../../core/scenario.ts';
 import { checkoutErrors } from '../../scenarios/checkout-errors.ts';
 import { Recorder } from '../record/recorder.ts';
 import type { RunningDrill } from '../running-drill.ts';
-import { type LimitInputs, loadAtMostMs, type Phase, runPhase } from './phase.ts';
+import { type LimitInputs, maxLoadMs, type Phase, runPhase } from './phase.ts';
 import { phasesOf } from './phases.ts';
 
 const scenarioWith = (fault: Partial<ScenarioInput['fault']> = {}) =>
@@ -22,13 +22,13 @@ describe('the time limit of the load', () => {
   const second: Pick<Phase, 'limitMs'> = { limitMs: ({ pace }) => 1_000 * pace.factor };
 
   it('is the sum over the phases of a table, whichever they are', () => {
-    expect(loadAtMostMs([], inputs)).to.equal(0);
-    expect(loadAtMostMs([first], inputs)).to.equal(5_000);
-    expect(loadAtMostMs([first, second], inputs)).to.equal(20_000);
+    expect(maxLoadMs([], inputs)).to.equal(0);
+    expect(maxLoadMs([first], inputs)).to.equal(5_000);
+    expect(maxLoadMs([first, second], inputs)).to.equal(20_000);
   });
 
   it('counts a phase without a limit as well', () => {
-    expect(loadAtMostMs([first, {}, second], inputs)).to.equal(60_000);
+    expect(maxLoadMs([first, {}, second], inputs)).to.equal(60_000);
   });
 });
 

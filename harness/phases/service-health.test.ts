@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import type { Sample } from '../load/account.ts';
+import type { Sample } from '../load/load-statistics.ts';
 import { journeyTrouble } from './service-health.ts';
 
 const samples = (count: number, changes: Partial<Sample> = {}): Sample[] =>

@@ -3,7 +3,7 @@ import { UsedFiles } from '../../configuration/files/files.ts';
 import type { FaultWindow, LogLine, Trace } from '../../core/record.ts';
 import { parseScenario, type ScenarioInput } from '../../core/scenario.ts';
 import { checkoutErrors } from '../../scenarios/checkout-errors.ts';
-import type { Sample } from '../load/account.ts';
+import type { Sample } from '../load/load-statistics.ts';
 import type { RunningDrill } from '../running-drill.ts';
 import { startProofs } from './proofs.ts';
 
@@ -143,7 +143,7 @@ describe('collecting proofs', () => {
     const proof = { kind: 'p99', journey: 'checkout', query: 'p99(x[$window])', tolerance: 0.2 } as const;
     const answer = { series: [{ labels: {}, samples: [[0, 12.5]] }] };
     const changes = (given: object) => ({
-      account: { samplesBetween: () => samples },
+      loadStatistics: { samplesBetween: () => samples },
       prometheus: {
         queryRange: async (...args: unknown[]) => {
           asked.push(args);
@@ -171,7 +171,7 @@ describe('collecting proofs', () => {
     });
     const samples = [sample(502, 10), sample(200, 3_000), sample(200, 10), sample(200, 12)];
     const [found] = await collect([{ kind: 'sampling', slowerThanMs: 1_000, share: 0.01 }], {
-      account: { samplesBetween: () => samples },
+      loadStatistics: { samplesBetween: () => samples },
       grafana: {
         tempo: {
           search: async (query: string) => (query.includes('duration <') ? [] : [{ startAt: now - 80_000 }]),
@@ -189,7 +189,7 @@ describe('collecting proofs', () => {
 
   it('says what could not be read, and reads the rest', async () => {
     const unread = await collect([tracing('{}'), { kind: 'sampling', slowerThanMs: 1, share: 1 }, log], {
-      account: { samplesBetween: () => [] },
+      loadStatistics: { samplesBetween: () => [] },
       grafana: {
         loki: { lines: async () => [line()] },
       },

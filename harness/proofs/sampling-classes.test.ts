@@ -1,6 +1,6 @@
 import { expect } from 'chai';
-import type { Sample } from '../load/account.ts';
-import { classesOf, matched } from './sampling-classes.ts';
+import type { Sample } from '../load/load-statistics.ts';
+import { classesOf, countMatchingTraces } from './sampling-classes.ts';
 
 /** A request by its start. */
 const request = (start: number, durationMs = 10, status = 200): Sample => ({
@@ -69,16 +69,16 @@ describe('requests as sampling sees them', () => {
   it('have a trace when one began when they did', () => {
     const requests = [request(5_000), request(1_000), request(3_000)];
     const traces = (...starts: number[]) => starts.map((startAt) => ({ startAt }));
-    expect(matched(requests, traces(1_004, 3_010, 5_020))).to.equal(3);
-    expect(matched(requests, traces(5_020, 1_004))).to.equal(2);
-    expect(matched(requests, traces())).to.equal(0);
-    expect(matched(requests, traces(2_000, 4_000, 6_000))).to.equal(0);
-    expect(matched([], traces(1_000))).to.equal(0);
+    expect(countMatchingTraces(requests, traces(1_004, 3_010, 5_020))).to.equal(3);
+    expect(countMatchingTraces(requests, traces(5_020, 1_004))).to.equal(2);
+    expect(countMatchingTraces(requests, traces())).to.equal(0);
+    expect(countMatchingTraces(requests, traces(2_000, 4_000, 6_000))).to.equal(0);
+    expect(countMatchingTraces([], traces(1_000))).to.equal(0);
   });
 
   it('do not share a trace', () => {
     const both = [request(1_000), request(1_010)];
-    expect(matched(both, [{ startAt: 1_005 }])).to.equal(1);
-    expect(matched(both, [{ startAt: 1_005 }, { startAt: 1_006 }])).to.equal(2);
+    expect(countMatchingTraces(both, [{ startAt: 1_005 }])).to.equal(1);
+    expect(countMatchingTraces(both, [{ startAt: 1_005 }, { startAt: 1_006 }])).to.equal(2);
   });
 });

@@ -7,7 +7,7 @@ import type { DrillRecord } from '../../core/record.ts';
 import { readRecord } from '../../reports/json.ts';
 import { sampleRecord } from '../../reports/testing/sample-record.ts';
 import type { Drill } from '../running-drill.ts';
-import { concluded } from './conclude.ts';
+import { conclude } from './conclude.ts';
 import { Redaction } from './redaction.ts';
 
 describe('concluded', () => {
@@ -32,7 +32,7 @@ describe('concluded', () => {
   const written = async () => await readFile(join(directory, 'record.json'), 'utf8');
 
   it('writes a record that can be read back, and leaves its outcome', async () => {
-    const { outcome } = await concluded(drillOf(new Redaction()));
+    const { outcome } = await conclude(drillOf(new Redaction()));
     expect(outcome).not.to.equal('broken');
     expect(readRecord(await written()).outcome).to.equal(outcome);
     expect(notes).to.deep.equal([]);
@@ -43,7 +43,7 @@ describe('concluded', () => {
       ...record,
       pages: [{ ...sampleRecord('held').pages[0], precision: 'x' }],
     });
-    const { outcome, problem } = await concluded(drillOf({ hide }));
+    const { outcome, problem } = await conclude(drillOf({ hide }));
     expect(outcome).to.equal('broken');
     expect(problem?.problems.map(({ where }) => where)).to.deep.equal([
       `${join(directory, 'record.json')}: pages.0.precision`,

@@ -11,13 +11,13 @@ import { problemsOf } from '../../core/testing/problems-of.ts';
 import type { HarnessEndpoint } from '../../stacks/runtimes/runtime.ts';
 import { Recorder } from '../record/recorder.ts';
 import {
-  fromNowOn,
-  fromWithin,
+  applyRefusals,
   type Listeners,
+  listenersFromNowOn,
+  localOrigins,
   openListeners,
-  originsOf,
   parseCredentials,
-  refuseAs,
+  urlForComponents,
 } from './listeners.ts';
 
 const project = fileURLToPath(new URL('../..', import.meta.url));
@@ -67,7 +67,7 @@ describe('listeners', () => {
       .and.not.include('telegram');
     expect(listeners).not.to.have.property('proxy');
     const slack = listeners.receivers.find(({ kind }) => kind === 'slack');
-    expect(originsOf(listeners).get('https://hooks.slack.com')).to.equal(slack?.url);
+    expect(localOrigins(listeners).get('https://hooks.slack.com')).to.equal(slack?.url);
   });
 
   it("on full have Telegram too, which knows the project's bot and chat alone", async () => {
@@ -105,7 +105,7 @@ describe('listeners', () => {
       ['events.eu.pagerduty.com', 'pagerduty'],
       ['hooks.slack-gov.com', 'slack'],
     ] as const) {
-      expect(originsOf(listeners).get(`https://${host}`), host).to.equal(of(receiver));
+      expect(localOrigins(listeners).get(`https://${host}`), host).to.equal(of(receiver));
       expect(await connectThrough(listeners.proxy?.url ?? '', `${host}:443`), host).to.equal(200);
     }
     expect(await connectThrough(listeners.proxy?.url ?? '', 'events.example.pagerduty.com:443')).to.equal(
@@ -118,10 +118,12 @@ describe('listeners', () => {
     const { proxy, receivers, runbooksUrl } = listeners;
     for (const { url } of receivers) expect(url).to.match(/^http:\/\/127\.0\.0\.2:\d+$/);
     const slack = receivers.find(({ kind }) => kind === 'slack')?.url ?? '';
-    expect(originsOf(listeners).get('https://hooks.slack.com')).to.equal(
+    expect(localOrigins(listeners).get('https://hooks.slack.com')).to.equal(
       slack.replace('127.0.0.2', 'harness.test'),
     );
-    expect(fromWithin(listeners, proxy?.url ?? '')).to.equal(proxy?.url.replace('127.0.0.2', 'harness.test'));
+    expect(urlForComponents(listeners, proxy?.url ?? '')).to.equal(
+      proxy?.url.replace('127.0.0.2', 'harness.test'),
+    );
     expect(await toTelegram(listeners, '110201543:another', '-1001234567890')).to.equal(401);
     // Only the harness asks for runbooks.
     expect(runbooksUrl).to.match(/^http:\/\/127\.0\.0\.1:/);
@@ -131,7 +133,7 @@ describe('listeners', () => {
     const listeners = await open('full');
     const telegram = ['110201543:AAHdqTcvCH1vGWJxfSeofSAs0K5PALDsaw', '-1001234567890'] as const;
     const ofDrill = new Scope();
-    refuseAs({ refusing: { telegram: 503 } }, listeners, ofDrill);
+    applyRefusals({ refusing: { telegram: 503 } }, listeners, ofDrill);
     expect(await toTelegram(listeners, ...telegram)).to.equal(503);
     await ofDrill.close();
     expect(await toTelegram(listeners, ...telegram)).to.equal(200);
@@ -142,7 +144,7 @@ describe('listeners', () => {
     const telegram = ['110201543:AAHdqTcvCH1vGWJxfSeofSAs0K5PALDsaw', '-1001234567890'] as const;
     await toTelegram(listeners, ...telegram);
     await connectThrough(listeners.proxy?.url ?? '', 'elsewhere.test:443');
-    const own = fromNowOn(listeners);
+    const own = listenersFromNowOn(listeners);
     const seen = ({ receivers, proxy }: Listeners) => [
       receivers.flatMap((one) => one.deliveries()).length,
       proxy?.requests().length,

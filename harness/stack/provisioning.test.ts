@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { FiredrillError } from '../../core/errors.ts';
-import { provisioningErrors, refuseHalfProvisioned } from './provisioning.ts';
+import { provisioningErrors, refuseProvisioningErrors } from './provisioning.ts';
 
 // Lines of a real Grafana.
 const missing =
@@ -47,7 +47,7 @@ describe('what Grafana could not provision', () => {
   const kind = async (log: string, overlay?: string) => {
     const file = join(logs, 'grafana.log');
     await writeFile(file, log);
-    return await refuseHalfProvisioned(file, overlay).then(
+    return await refuseProvisioningErrors(file, overlay).then(
       () => 'taken',
       (error: unknown) => (error instanceof FiredrillError ? error.kind : 'another error'),
     );

@@ -5,7 +5,7 @@ import { httpClient } from '../../core/http.ts';
 import { met, notYet, until } from '../../core/poll.ts';
 import type { DrillRecord } from '../../core/record.ts';
 import { grafanaUser } from '../../stacks/components/grafana.ts';
-import type { ServedStack } from '../stack/served-stack.ts';
+import type { ReadyStack } from '../stack/ready-stack.ts';
 import { project } from './cli.ts';
 
 const dashboards = join(project, 'stacks', 'config-full', 'grafana', 'provisioning', 'dashboards');
@@ -17,7 +17,7 @@ const dashboards = join(project, 'stacks', 'config-full', 'grafana', 'provisioni
  */
 export async function everyPanelHasData(
   { startedAt }: DrillRecord,
-  { url, runtime }: Pick<ServedStack, 'url' | 'runtime'>,
+  { url, runtime }: Pick<ReadyStack, 'url' | 'runtime'>,
 ): Promise<string[]> {
   const files = (await readdir(dashboards)).filter((file) => file.endsWith('.json'));
   const texts = await Promise.all(files.map((file) => readFile(join(dashboards, file), 'utf8')));

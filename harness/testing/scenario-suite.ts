@@ -10,8 +10,8 @@ import { openSession, type Session } from '../command/session.ts';
 import { addDrill } from '../command/suite.ts';
 import { runDrill } from '../drill.ts';
 import { Handover } from '../stack/handover.ts';
-import { asPlaced, type Placement } from '../stack/placement.ts';
-import type { ServedStack } from '../stack/served-stack.ts';
+import { type Placement, scenarioOnPlacement } from '../stack/placement.ts';
+import type { ReadyStack } from '../stack/ready-stack.ts';
 import { everyPanelHasData } from './panels.ts';
 import { describePage, describePendingOnly, describeRecord, type Kept } from './record-tests.ts';
 import { staggered } from './staggered.ts';
@@ -111,7 +111,7 @@ class Drills {
     });
     try {
       let current = take();
-      if (current?.newBecause) handover.refuse(current.newBecause);
+      if (current?.newBecause) handover.refuseReuse(current.newBecause);
       while (current) {
         following = undefined;
         const { drill, begun, record } = current;
@@ -125,11 +125,11 @@ class Drills {
           );
         };
         await this.#run(drill, handover, tell).then(record.resolve, record.reject);
-        current = handover.isKept ? following : undefined;
+        current = handover.hasStack ? following : undefined;
       }
     } finally {
       // It needs a stack of its own, and so a turn of its own.
-      if (following && !handover.isKept) {
+      if (following && !handover.hasStack) {
         const { newBecause } = handover.take();
         this.#await({ ...following, newBecause }, (one) => [one, ...(this.#waiting.get(key) ?? [])]);
       }
@@ -161,7 +161,7 @@ class Drills {
     });
     const options = { ...(await this.#session)(scenario, placement, tell), handover };
     if (name !== watched) return await runDrill(options);
-    const look = async (soFar: DrillRecord, stack: ServedStack) => {
+    const look = async (soFar: DrillRecord, stack: ReadyStack) => {
       await everyPanelHasData(soFar, stack).then(this.#panels.resolve, this.#panels.reject);
     };
     return await runDrill({ ...options, beforeTearDown: look }).finally(() =>
@@ -191,7 +191,7 @@ export function describeDrills(suite: Mocha.Suite, options: ScenarioSuite): void
     addDrill(
       suite,
       drill.name,
-      asPlaced(drill.scenario, drill.placement),
+      scenarioOnPlacement(drill.scenario, drill.placement),
       pace,
       () => drills.start(drill).record,
     );
@@ -221,7 +221,7 @@ function describeKept(drills: Drills, drill: Drilled, { runtime, watched }: Scen
     }
   });
   describeRecord(look);
-  for (const expectation of asPlaced(drill.scenario, drill.placement).expectations) {
+  for (const expectation of scenarioOnPlacement(drill.scenario, drill.placement).expectations) {
     if (expectation.kind === 'page') describePage(look, expectation);
     else describePendingOnly(look, expectation.alert);
   }

@@ -3,7 +3,7 @@ import { routeOf } from '../../configuration/routes/route.ts';
 import type { Scenario } from '../../core/scenario.ts';
 import { checkoutErrors } from '../../scenarios/checkout-errors.ts';
 import type { KnownContactPoint } from '../pages/known-contact-points.ts';
-import { constantsOf } from './always-firing.ts';
+import { findConstantRules } from './always-firing.ts';
 import type { LoadedRule } from './loaded-rules.ts';
 
 const rule = (
@@ -37,7 +37,7 @@ const contactPoints = ['team', 'dead-mans-switch', 'pagerduty', 'slack'].map(
 );
 
 const found = (rules: LoadedRule[], alwaysFiring?: Scenario['alwaysFiring']) =>
-  constantsOf({
+  findConstantRules({
     scenario: {
       expectations: checkoutErrors.expectations as Scenario['expectations'],
       ...(alwaysFiring ? { alwaysFiring } : {}),
@@ -53,7 +53,7 @@ describe('rules that fire all the time', () => {
     const [one, ...others] = found([rule('Heartbeat', 'vector(1)')]);
     expect(one).to.include({ name: 'Heartbeat', declared: false, notifies: true });
     expect(one?.contactPoints).to.deep.equal(['dead-mans-switch']);
-    expect(one?.routeOf).to.equal(undefined);
+    expect(one?.routeOwner).to.equal(undefined);
     expect(others).to.deep.equal([]);
   });
 
@@ -66,22 +66,22 @@ describe('rules that fire all the time', () => {
       [rule('Nearby', 'vector(1)'), 'expected'],
       [rule('CheckoutErrorRateHigh', 'vector(1)'), 'expected'],
     ];
-    for (const [one, owner] of rows) expect(found([one])[0]?.routeOf, owner).to.equal(owner);
+    for (const [one, owner] of rows) expect(found([one])[0]?.routeOwner, owner).to.equal(owner);
   });
 
   it('may lead to nobody', () => {
     const [one] = found([rule('Quiet', 'vector(1)')]);
     expect(one?.notifies).to.equal(false);
-    expect(one?.routeOf).to.equal(undefined);
+    expect(one?.routeOwner).to.equal(undefined);
   });
 
   it('may be declared, whatever their expression; not on the route of an expected one', () => {
     const declare = (alert: string) => [{ alert, receiver: 'webhook' as const }];
     const [one] = found([rule('Canary', 'probe_success == 1')], declare('Canary'));
     expect(one).to.include({ declared: true, receiver: 'webhook' });
-    expect(one?.routeOf).to.equal(undefined);
+    expect(one?.routeOwner).to.equal(undefined);
     const close = rule('Canary', 'probe_success == 1', { severity: 'critical' });
-    expect(found([close], declare('Canary'))[0]?.routeOf).to.equal('expected');
+    expect(found([close], declare('Canary'))[0]?.routeOwner).to.equal('expected');
   });
 
   it('are no others', () => {
@@ -104,7 +104,7 @@ describe('rules that fire all the time', () => {
       ],
     });
     const names = (expr: string) =>
-      constantsOf({
+      findConstantRules({
         scenario: { expectations: [] },
         rules: [one],
         definitions: [definition(expr)],

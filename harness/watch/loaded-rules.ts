@@ -3,10 +3,10 @@ import type { GrafanaRule } from '../../signals/readers/grafana.ts';
 import type { RuleHealth } from '../../signals/readers/prometheus.ts';
 import type { RunningDrill } from '../running-drill.ts';
 
-/** A rule of either manager as it is loaded, with how its last evaluation went; times in epoch milliseconds. */
+/** A rule that a manager has loaded, with the result of its last evaluation. Times in epoch milliseconds. */
 export interface LoadedRule extends Pick<RuleNoise, 'manager' | 'name' | 'file' | 'group' | 'query'> {
   readonly kind: 'alerting' | 'recording';
-  /** The same for one rule all through a drill, also where two rules share group and name. */
+  /** Identifies the rule during a drill, also when two rules have the same group and name. */
   readonly key: string;
   readonly labels: Readonly<Record<string, string>>;
   readonly isFiring: boolean;
@@ -15,7 +15,7 @@ export interface LoadedRule extends Pick<RuleNoise, 'manager' | 'name' | 'file' 
   readonly lastEvaluationAt?: number;
 }
 
-/** Every rule of Prometheus' and of Grafana's. */
+/** Returns every rule of Prometheus and of Grafana. */
 export async function loadedRules({
   prometheus,
   grafana,
@@ -60,5 +60,5 @@ const fromGrafana = (rule: GrafanaRule): LoadedRule => ({
   ...evaluated(rule),
 });
 
-/** Prometheus names the run's copy by its whole path; whose file it is, its end tells. */
+/** Shortens the path of the run's copy, which Prometheus reports, to the path in the configuration. */
 export const shownFile = (path: string): string => /(?:^|\/)(prometheus\/.*)$/.exec(path)?.[1] ?? path;

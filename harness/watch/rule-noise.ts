@@ -1,25 +1,28 @@
 import { lokiTenant } from '../../configuration/rules/grafana-rules.ts';
 import { tryRead } from '../../core/errors.ts';
-import { queryComparisonsOf, queryComparisonText } from '../../core/grafana-condition.ts';
+import { comparedBy, queryComparisonsOf, queryComparisonText } from '../../core/grafana-condition.ts';
 import { boolComparison } from '../../core/promql/bool-comparison.ts';
+import { conditionsOf } from '../../core/promql/conditions.ts';
 import { isConstant } from '../../core/promql/is-constant.ts';
 import { outerComparison } from '../../core/promql/outer-comparison.ts';
 import type { Page, RuleNoise, Selector } from '../../core/record.ts';
+import { type Ask, foremostPair } from '../../signals/readers/conditions-evidence.ts';
 import { logSelectors } from '../../signals/readers/log-evidence.ts';
 import type { RangeResult } from '../../signals/readers/prometheus.ts';
 import { selectors } from '../../signals/readers/promql-evidence.ts';
+import { queryReducedRange } from '../../signals/readers/reduce-series.ts';
 import { observedRange } from '../../signals/readers/series-summary.ts';
 import type { RunningDrill } from '../running-drill.ts';
 import type { ActiveAlert } from './active-alerts.ts';
-import type { Constant } from './always-firing.ts';
+import type { ConstantRule } from './always-firing.ts';
 import { type LoadedRule, loadedRules } from './loaded-rules.ts';
 
-/** What was noisy at the gate; `held` and `paged` are what nothing else shows. */
+/** An alert that was noisy at the gate. In state `held` or `paged`, only its manager or its page shows it, not its rule. */
 export interface NoisyAlert extends ActiveAlert {
   readonly pages: readonly Page[];
 }
 
-type Found = Pick<RuleNoise, 'comparison' | 'bool' | 'isConstant' | 'unread'> & {
+type Found = Pick<RuleNoise, 'comparison' | 'versus' | 'bool' | 'isConstant' | 'unread'> & {
   readonly query: string;
   readonly noDataState?: string | undefined;
   readonly execErrState?: string | undefined;
@@ -28,14 +31,15 @@ type Found = Pick<RuleNoise, 'comparison' | 'bool' | 'isConstant' | 'unread'> & 
 const nothingFound: Found = { query: '', isConstant: false, unread: [] };
 
 /**
- * Finds out of each noisy alert what its rule compares with what, by its data now: one finding for each rule and state.
+ * Describes for each noisy alert what its rule compares, with the current values. Returns one entry for each rule and state.
  *
- * @param since when the load began, epoch milliseconds.
+ * @param misrouted rules that fire all the time on a route of other alerts.
+ * @param since when the load began, in epoch milliseconds.
  */
 export async function describeNoise(
   drill: RunningDrill,
   noisy: readonly NoisyAlert[],
-  misrouted: readonly Constant[],
+  misrouted: readonly ConstantRule[],
   since: number,
 ): Promise<RuleNoise[]> {
   const rules = await loadedRules(drill);
@@ -59,7 +63,7 @@ export async function describeNoise(
       ...(about.noDataState === undefined ? {} : { noDataState: about.noDataState }),
       lastError: rule?.lastError ?? '',
       receivers: [...new Set(alerts.flatMap(({ pages }) => pages.map(({ receiver }) => receiver)))],
-      ...(constant?.routeOf ? { route: constant.routeOf } : {}),
+      ...(constant?.routeOwner ? { route: constant.routeOwner } : {}),
     });
   }
   return found;
@@ -74,7 +78,7 @@ const states: Readonly<Record<string, RuleNoise['state']>> = {
   paged: 'paged',
 };
 
-/** Of several rules of that name the one whose labels the alert has. */
+/** Returns the rule of the alert. If several rules have this name, the one with the most labels in common. */
 function ruleOf(
   rules: readonly LoadedRule[],
   { manager, alert, labels }: NoisyAlert,
@@ -97,19 +101,33 @@ async function inPromql(
   since: number,
 ): Promise<Found> {
   const to = Date.now();
-  const observed = async (expr: string) => seen(await prometheus.queryRange(expr, to, to, 1_000));
+  const observed = async (expr: string) => observedPart(await prometheus.queryRange(expr, to, to, 1_000));
   const comparison = tryRead(() => outerComparison(query));
   const bool = tryRead(() => boolComparison(query));
+  const versus = comparison
+    ? undefined
+    : await pairNow(async (expr) => await prometheus.queryRange(expr, to, to, 1_000), query);
   const window = { alert: '', labels: {}, injectedAt: since, fromMs: since, toMs: to, stepMs: 1_000 };
   return {
     query,
     ...(comparison && Number.isFinite(comparison.threshold)
       ? { comparison: { ...comparison, ...(await observed(comparison.left)) } }
       : {}),
+    ...(versus ? { versus } : {}),
     ...(bool ? { bool: { ...bool, ...(await observed(bool.left)) } } : {}),
     isConstant: tryRead(() => isConstant(query)) ?? false,
     unread: (await selectors(prometheus, query, window)).filter(({ series }) => series === 0),
   };
+}
+
+/** The first comparison between vectors in a query, with the pair for which it holds most clearly. */
+async function pairNow(ask: Ask, query: string): Promise<RuleNoise['versus']> {
+  for (const { left, right, operator, paired } of tryRead(() => conditionsOf(query)) ?? []) {
+    if (!paired || left === undefined || right === undefined || operator === undefined) continue;
+    const pair = await foremostPair(ask, paired, operator);
+    if (pair) return { ...pair, expressions: { left, right }, operator };
+  }
+  return undefined;
 }
 
 async function inGrafana(drill: RunningDrill, rule: LoadedRule, since: number): Promise<Found> {
@@ -120,8 +138,8 @@ async function inGrafana(drill: RunningDrill, rule: LoadedRule, since: number): 
   if (!grafana || !definition) return { ...nothingFound, query: rule.query };
   const { reader, loki } = grafana;
   const types = new Map((await reader.dataSources()).map(({ uid, type }) => [uid, type]));
-  const arms = queryComparisonsOf(definition.condition, definition.data);
-  const [arm] = arms;
+  const comparisons = queryComparisonsOf(definition.condition, definition.data);
+  const [first] = comparisons;
   const to = Date.now();
   const tenant = lokiTenant(stack.files);
   const unread: Selector[] = [];
@@ -132,19 +150,28 @@ async function inGrafana(drill: RunningDrill, rule: LoadedRule, since: number): 
     const { expr } = model;
     if (type === 'prometheus') {
       unread.push(...(await inPromql(drill, expr, since)).unread);
-      if (arm?.expr === expr.trim()) observed = seen(await prometheus.queryRange(expr, to, to, 1_000));
+      if (first?.expr === expr.trim())
+        observed = observedPart(await queryReducedRange(prometheus, first, to, to, 1_000));
     } else if (type === 'loki') {
       const asked = tenant === undefined ? loki : loki.as(tenant);
       const all = await logSelectors(loki, tenant ?? loki.tenant, expr, { fromMs: since, toMs: to });
       unread.push(...all.filter(({ series }) => series === 0));
-      if (arm?.expr === expr.trim()) observed = seen(await asked.queryRange(expr, to, to, 1_000));
+      if (first?.expr === expr.trim())
+        observed = observedPart(await queryReducedRange(asked, first, to, to, 1_000));
     }
   }
   const { noDataState, execErrState } = definition;
   return {
-    query: arms.map(queryComparisonText).join(' or ') || rule.query,
-    ...(arm && Number.isFinite(arm.threshold)
-      ? { comparison: { left: arm.expr, operator: arm.operator, threshold: arm.threshold, ...observed } }
+    query: comparisons.map(queryComparisonText).join(' or ') || rule.query,
+    ...(first && Number.isFinite(first.threshold)
+      ? {
+          comparison: {
+            left: comparedBy(first),
+            operator: first.operator,
+            threshold: first.threshold,
+            ...observed,
+          },
+        }
       : {}),
     isConstant: false,
     unread,
@@ -153,7 +180,7 @@ async function inGrafana(drill: RunningDrill, rule: LoadedRule, since: number): 
   };
 }
 
-function seen({ series }: Pick<RangeResult, 'series'>) {
+function observedPart({ series }: Pick<RangeResult, 'series'>) {
   const observed = observedRange(series);
   return observed ? { observed } : {};
 }

@@ -58,3 +58,9 @@ export const table = (
 /** One section of the report, with a heading. */
 export const section = (title: string, ...content: readonly MarkupPart[]): Markup =>
   html`<section><h2>${title}</h2>${content}</section>\n`;
+
+/** Highlights the trace id in a text. */
+export function marked(text: string, id: string | undefined): MarkupPart {
+  if (id === undefined || id === '') return text;
+  return text.split(id).flatMap((piece, i): MarkupPart[] => [i > 0 && html`<mark>${id}</mark>`, piece]);
+}

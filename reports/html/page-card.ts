@@ -1,10 +1,8 @@
 import { receiverKinds } from '../../core/receivers/receivers.ts';
 import type { DrillRecord, Page } from '../../core/record.ts';
 import { originOf, receiverTitle } from '../facts.ts';
-import { exactTime, relative } from '../text.ts';
-import { marked } from './followed/marked.ts';
-import { html, link, type Markup } from './markup.ts';
-import { pretty } from './payload.ts';
+import { exactTime, pretty, relative } from '../text.ts';
+import { html, link, type Markup, marked } from './markup.ts';
 
 /** The status in the vendor's words. */
 const statusWord = ({ receiver, status }: Page): string =>

@@ -1,14 +1,14 @@
 import { readdirSync, readFileSync } from 'node:fs';
 
-/** A process that was started below a step and still runs. */
+/** A process that a step started and that is still running. */
 export interface Leftover {
   readonly pid: number;
   readonly command: string;
 }
 
 /**
- * The processes whose temporary directory is `directory`. Every step has one of its own, which all that it
- * starts inherits, in whatever process group or session. Linux only, by proc(5); elsewhere none is found.
+ * The processes whose temporary directory is `directory`. Each step has its own temporary directory, and every process
+ * that it starts inherits it, in any process group or session. Linux only (reads proc(5)); on other systems it finds none.
  */
 export function leftoversOf(directory: string): Leftover[] {
   let entries: string[];
@@ -28,7 +28,7 @@ function textOf(path: string): string[] {
   try {
     return readFileSync(path, 'utf8').split('\0');
   } catch {
-    // Gone meanwhile, or another user's.
+    // The process has ended, or belongs to another user.
     return [];
   }
 }

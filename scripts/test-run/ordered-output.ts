@@ -1,32 +1,32 @@
-/** One speaker's way to the shared output. */
+/** The output of one step. */
 export interface StepOutput {
   write(text: string | Buffer): void;
-  /** The speaker has ended. */
+  /** Call it when the step has ended. */
   close(): void;
 }
 
 /**
- * Lets steps that run side by side share one output: who began first speaks at once, what the others say is
- * kept until it is their turn.
+ * Orders the output of steps that run at the same time: the output of the step that started first is written at once,
+ * the output of the others is buffered until it is their step.
  */
 export class OrderedOutput {
   readonly #output: (text: string | Buffer) => void;
-  readonly #queue: { kept: (string | Buffer)[]; closed: boolean }[] = [];
+  readonly #queue: { buffered: (string | Buffer)[]; closed: boolean }[] = [];
 
   constructor(output: (text: string | Buffer) => void) {
     this.#output = output;
   }
 
   open(): StepOutput {
-    const turn = { kept: [] as (string | Buffer)[], closed: false };
-    this.#queue.push(turn);
+    const step = { buffered: [] as (string | Buffer)[], closed: false };
+    this.#queue.push(step);
     return {
       write: (text) => {
-        if (this.#queue[0] === turn) this.#output(text);
-        else turn.kept.push(text);
+        if (this.#queue[0] === step) this.#output(text);
+        else step.buffered.push(text);
       },
       close: () => {
-        turn.closed = true;
+        step.closed = true;
         this.#pass();
       },
     };
@@ -35,7 +35,7 @@ export class OrderedOutput {
   #pass(): void {
     while (this.#queue[0]?.closed) {
       this.#queue.shift();
-      for (const text of this.#queue[0]?.kept.splice(0) ?? []) this.#output(text);
+      for (const text of this.#queue[0]?.buffered.splice(0) ?? []) this.#output(text);
     }
   }
 }

@@ -43,7 +43,7 @@ describe('the plan of a test run', () => {
     );
   };
 
-  it('has every kind of test in its order, drills last and those that are ended beside those in containers', async () => {
+  it('has every kind of test in its order: drills last, and drills that are cut short beside those in containers', async () => {
     expect(await plan()).to.deep.equal([
       [{ atOnce: 2, names: ['biome', 'oxlint', 'tsc', 'actionlint', 'unit tests'] }],
       [
@@ -76,14 +76,14 @@ describe('the plan of a test run', () => {
     ]);
   });
 
-  it('takes the files of this project alone', async () => {
+  it('contains only files of this project', async () => {
     const [phase] = await planOf({ project, only: ['core/'], actionlint: '', colour: false });
     expect(phase?.lanes[0]?.steps.map(({ args }) => args.at(-1))).to.deep.equal(['core/a.test.ts']);
     const [checks] = await planOf({ project, only: ['actionlint'], actionlint: '', colour: false });
     expect(checks?.lanes[0]?.steps[0]?.args.at(-1)).to.equal('.github/workflows/pull-request.yml');
   });
 
-  it('takes a subset by path prefix or by the name of a checker', async () => {
+  it('selects by path prefix or by the name of a checker', async () => {
     expect(await plan('harness/kill', 'tsc')).to.deep.equal([
       [{ atOnce: 2, names: ['tsc'] }],
       [{ atOnce: 1, background: true, names: ['harness/kill.integration.ts'] }],

@@ -5,7 +5,7 @@ import type { Phase, Step } from './step.ts';
 export interface PlanOptions {
   /** The project's directory. */
   readonly project: string;
-  /** Path prefixes; empty: everything. */
+  /** Path prefixes of test files, or names of checkers; empty: everything. */
   readonly only: readonly string[];
   /** Path of actionlint. */
   readonly actionlint: string;
@@ -13,11 +13,11 @@ export interface PlanOptions {
   readonly colour: boolean;
 }
 
-/** The order in which integration tests run: what the others stand on comes first. */
-const rooms = ['stacks/config.', 'stacks/', 'signals/', 'assertions/', 'reports/', 'scripts/'];
+/** The order in which integration tests run: the rooms on which others depend come first. */
+const integrationOrder = ['stacks/config.', 'stacks/', 'signals/', 'assertions/', 'reports/', 'scripts/'];
 /**
- * Drills mostly wait, so they overlap inside these files, and several files at once; the files share what the machine
- * bears (harness/testing/places.ts). The longest come first.
+ * Drills mostly wait, so drills overlap within a file, and several files run at the same time. The files share the number of
+ * drills that the machine can run (harness/testing/places.ts). The longest files come first.
  */
 const isDrill = (file: string) => file.startsWith('harness/');
 const drillOrder = [
@@ -29,14 +29,14 @@ const drillOrder = [
   'harness/bad-',
 ];
 /**
- * Containers take so much of the machine while they start, and their services are held to so little of it, that the
- * alerts of a drill beside them would notice: these files run one by one.
+ * These files run one by one. Containers use much of the machine while they start, and their services are limited to little
+ * of it, so a second drill at the same time would change the alerts.
  */
 const isInContainers = (file: string) => file.endsWith('-docker.integration.ts');
-/** Drills that nobody lets finish, and commands that are refused. */
-const isEnded = (file: string) => /^harness\/(kill|interrupt|unfit-machine)\./.test(file);
+/** Drills that are killed or interrupted, and commands that are refused. */
+const isCutShort = (file: string) => /^harness\/(kill|interrupt|unfit-machine)\./.test(file);
 
-/** Every test of every kind, in the order in which they run; phases without any are left out. */
+/** Every test, in the order in which it runs. Phases without tests are left out. */
 export async function planOf(options: PlanOptions): Promise<Phase[]> {
   const { project, only } = options;
   const wanted = (name: string) => only.length === 0 || only.some((prefix) => name.startsWith(prefix));
@@ -44,7 +44,9 @@ export async function planOf(options: PlanOptions): Promise<Phase[]> {
   const unit = files.filter((file) => file.endsWith('.test.ts'));
   const integration = files.filter((file) => file.endsWith('.integration.ts'));
   const drills = integration.filter(isDrill).sort((a, b) => rank(a, drillOrder) - rank(b, drillOrder));
-  const others = integration.filter((file) => !isDrill(file)).sort((a, b) => rank(a, rooms) - rank(b, rooms));
+  const others = integration
+    .filter((file) => !isDrill(file))
+    .sort((a, b) => rank(a, integrationOrder) - rank(b, integrationOrder));
   const one = (file: string) => mochaStep(options, file, [file]);
   const phases: Phase[] = [
     {
@@ -63,18 +65,18 @@ export async function planOf(options: PlanOptions): Promise<Phase[]> {
     {
       title: 'drills',
       lanes: [
-        { atOnce: 3, steps: drills.filter((file) => !isInContainers(file) && !isEnded(file)).map(one) },
+        { atOnce: 3, steps: drills.filter((file) => !isInContainers(file) && !isCutShort(file)).map(one) },
       ],
     },
     {
-      title: 'drills in containers, and drills that are ended',
+      title: 'drills in containers, and drills that are cut short',
       lanes: [
         { atOnce: 1, steps: drills.filter(isInContainers).map(one) },
-        // Nothing depends on how fast they are.
+        // Their results do not depend on their speed.
         {
           atOnce: 1,
           background: true,
-          steps: drills.filter((file) => isEnded(file) && !isInContainers(file)).map(one),
+          steps: drills.filter((file) => isCutShort(file) && !isInContainers(file)).map(one),
         },
       ],
     },
@@ -114,10 +116,10 @@ async function checkers({ project, colour, actionlint }: PlanOptions): Promise<S
       `--colors=${colour ? 'force' : 'off'}`,
       '.',
     ),
-    // Biome knows no types that are quick enough to ask; these rules need them.
+    // These rules need types. Biome's own type information is too slow.
     checker('oxlint', program('oxlint'), '--type-aware', '.'),
     checker('tsc', program('tsc'), '--noEmit', '--pretty', String(colour)),
-    // Without the helpers that only some machines have: the same verdict everywhere.
+    // Without shellcheck and pyflakes, which only some machines have: the result is the same everywhere.
     checker(
       'actionlint',
       actionlint,

@@ -5,7 +5,7 @@ const results = (stats: object, failures: object[] = []) => JSON.stringify({ sta
 const end = (code: number | null, signal: string | null = null) => ({ code, signal });
 
 describe('the results of a step', () => {
-  it('are those of mocha when its end fits them', () => {
+  it('are those of mocha when its end matches them', () => {
     const text = results({ tests: 4, passes: 2, pending: 1, failures: 1, total: 4 }, [
       { fullTitle: 'shop sells', err: { message: 'expected 1 to equal 2\n+ expected - actual' } },
     ]);
@@ -17,12 +17,12 @@ describe('the results of a step', () => {
     });
   });
 
-  it('know that an exit code ends at 255', () => {
+  it('take 255 as the exit code of 255 and more failures', () => {
     const text = results({ tests: 300, passes: 0, pending: 0, failures: 300, total: 300 });
     expect(judgeMocha(text, end(255))).to.include({ failed: 300, skipped: 0 });
   });
 
-  it('have one more failure when the process was ended, or its results were cut off', () => {
+  it('have one more failure when a signal ended the process, or its results are incomplete', () => {
     const text = results({ tests: 2, passes: 2, pending: 0, failures: 0, total: 2 });
     expect(judgeMocha(text, end(null, 'SIGSEGV'))).to.deep.equal({
       passed: 2,
@@ -33,7 +33,7 @@ describe('the results of a step', () => {
     expect(judgeMocha(text.slice(0, 20), end(0))).to.include({ passed: 0, failed: 1 });
   });
 
-  it('are one test for a checker', () => {
+  it('count a checker as one test', () => {
     expect(judgeChecker(end(0))).to.include({ passed: 1, failed: 0 });
     expect(judgeChecker(end(2))).to.deep.include({ failed: 1, failures: ['ended with exit code 2'] });
   });

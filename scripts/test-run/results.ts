@@ -8,7 +8,7 @@ export interface Exit {
 
 type Judged = Counts & { readonly failures: readonly string[] };
 
-/** The part of mocha's JSON results that is read; `total` is our reporter's. */
+/** The part of mocha's JSON results that is read; our reporter adds `total`. */
 interface MochaResults {
   readonly stats: {
     readonly tests: number;
@@ -31,27 +31,27 @@ export function judgeChecker(exit: Exit): Judged {
 }
 
 /**
- * Counts a mocha process. It fails once more than its tests did when its end does not fit them: a crash is
- * never lost, whether before, between or after the tests.
+ * Counts the tests of a mocha process. If its end does not match its results, one more failure is counted. So a crash is
+ * always counted, whether before, between or after the tests.
  *
- * @param text its JSON results; `undefined` when it left none.
+ * @param text its JSON results; `undefined` when it wrote none.
  */
 export function judgeMocha(text: string | undefined, exit: Exit): Judged {
   const results = text === undefined ? undefined : parsed(text);
   if (!results) {
-    return { passed: 0, failed: 1, skipped: 0, failures: [`${endOf(exit)} and left no results`] };
+    return { passed: 0, failed: 1, skipped: 0, failures: [`${endOf(exit)} and wrote no results`] };
   }
   const { tests, passes, pending, failures, total } = results.stats;
   const lines = results.failures.map(
     ({ fullTitle, err }) => `${fullTitle}: ${(err.message ?? '').split('\n')[0]}`,
   );
-  // Mocha's exit code is the number of failures, as far as a code can hold it.
+  // Mocha's exit code is the number of failures, at most 255.
   const fits = exit.code === Math.min(failures, 255);
   const why = total === 0 ? 'has no tests' : `${endOf(exit)} after ${failures} failures`;
   return {
     passed: passes,
     failed: failures + Number(!fits),
-    // Marked as such, or never reached because a hook before them failed.
+    // Tests that are marked as skipped, and tests that did not run because a hook failed.
     skipped: pending + Math.max(0, total - tests),
     failures: fits ? lines : [...lines, why],
   };
@@ -61,7 +61,7 @@ function parsed(text: string): MochaResults | undefined {
   try {
     return JSON.parse(text) as MochaResults;
   } catch {
-    // Cut off by the end of the process.
+    // Incomplete: the process ended while it wrote them.
     return undefined;
   }
 }

@@ -4,23 +4,23 @@ import { type RunOptions, runStep } from './run-step.ts';
 import type { Phase, Result, Step, Timed } from './step.ts';
 import { closingLine } from './summary.ts';
 
-/** Longest time of one step: far more than any takes, so that a hanging one does not hold CI for ever. */
+/** Longest time of one step, in milliseconds: far more than any step takes, so that a hanging step does not block CI for ever. */
 const limitMs = 60 * 60_000;
-/** Longest silence, in milliseconds: whoever watches has to see life. */
+/** After so long without output, in milliseconds, a line says which steps are running. */
 const silenceMs = 30_000;
 
 export interface PhasesOptions extends Pick<RunOptions, 'project' | 'env' | 'signal'> {
   readonly write: (text: string | Buffer) => void;
 }
 
-export interface Ran {
+export interface PhasesResult {
   /** In the order in which they ended. */
   readonly steps: readonly Result[];
   readonly phases: readonly Timed[];
 }
 
-/** Runs the phases one after the other. After an interruption no further step begins. */
-export async function runPhases(phases: readonly Phase[], options: PhasesOptions): Promise<Ran> {
+/** Runs the phases one after the other. After an interruption no further step starts. */
+export async function runPhases(phases: readonly Phase[], options: PhasesOptions): Promise<PhasesResult> {
   const { signal, write } = options;
   const results: Result[] = [];
   const times: Timed[] = [];
@@ -29,12 +29,12 @@ export async function runPhases(phases: readonly Phase[], options: PhasesOptions
     const begin = performance.now();
     write(`\n━━ ${title}\n`);
     const running = new Map<Step, number>();
-    const life = reportWhenSilent(running, write);
-    const ordered = new OrderedOutput(life.write);
+    const output = reportWhenSilent(running, write);
+    const ordered = new OrderedOutput(output.write);
     const work = async (waiting: Step[], background: boolean) => {
       for (let step = waiting.shift(); step && !signal.aborted; step = waiting.shift()) {
         running.set(step, performance.now());
-        results.push(await spoken(step, ordered, { ...options, background }));
+        results.push(await runAndPrint(step, ordered, { ...options, background }));
         running.delete(step);
       }
     };
@@ -43,13 +43,13 @@ export async function runPhases(phases: readonly Phase[], options: PhasesOptions
       return Array.from({ length: atOnce }, () => work(waiting, background));
     });
     await Promise.all(workers);
-    life.end();
+    output.end();
     times.push({ name: title, tookMs: performance.now() - begin });
   }
   return { steps: results, phases: times };
 }
 
-async function spoken(
+async function runAndPrint(
   step: Step,
   ordered: OrderedOutput,
   options: PhasesOptions & Pick<RunOptions, 'background'>,
@@ -62,7 +62,7 @@ async function spoken(
   return result;
 }
 
-/** Says what still runs whenever nothing has been written for long. */
+/** Writes through to `write`, and says which steps are running after each `silenceMs` without output. */
 function reportWhenSilent(running: ReadonlyMap<Step, number>, write: PhasesOptions['write']) {
   const say = () => {
     const names = [...running].map(

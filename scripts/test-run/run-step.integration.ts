@@ -14,7 +14,7 @@ async function stepOf(fixture: string): Promise<Step> {
   const self = 'scripts/test-run/run-step.integration.ts';
   const [phase] = await planOf({ project, only: [self], actionlint: '', colour: false });
   const [step] = phase?.lanes[0]?.steps ?? [];
-  if (!step) throw new Error('the plan lacks this very file');
+  if (!step) throw new Error('the plan does not contain this file');
   const file = join('scripts', 'test-run', 'testing', `${fixture}.ts`);
   return { ...step, name: fixture, args: step.args.map((argument) => (argument === self ? file : argument)) };
 }
@@ -25,38 +25,38 @@ async function run(
     signal = never,
     limitMs = 60_000,
     background = false,
-    heard = () => {},
+    onOutput = () => {},
   }: {
     signal?: AbortSignal;
     limitMs?: number;
     background?: boolean;
-    heard?: (text: string) => void;
+    onOutput?: (text: string) => void;
   } = {},
 ): Promise<Result> {
-  const output = { write: (text: string | Buffer) => heard(String(text)) };
+  const output = { write: (text: string | Buffer) => onOutput(String(text)) };
   const options = { project, env: process.env, output, signal, limitMs, background };
   return await runStep(await stepOf(fixture), options);
 }
 
 const countsOf = ({ passed, failed, skipped }: Result) => ({ passed, failed, skipped });
 
-/** Also of one that has ended and whose parent has not asked how. */
+/** Whether a process has ended; also true for a zombie. */
 const isGone = async (pid: number): Promise<boolean> =>
   (await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '')) === '';
 
 describe('a step of the test run', () => {
-  it('counts what passed, failed and was skipped', async () => {
+  it('counts passed, failed and skipped tests', async () => {
     const result = await run('mixed');
     expect(countsOf(result)).to.deep.equal({ passed: 1, failed: 1, skipped: 1 });
     expect(result.failures).to.deep.equal(['mixed fails: as it should']);
   });
 
-  it('has low priority in the background, and there alone', async () => {
+  it('has low priority only in the background', async () => {
     expect(countsOf(await run('has-low-priority', { background: true }))).to.include({ passed: 1 });
     expect(countsOf(await run('has-low-priority'))).to.include({ failed: 1 });
   });
 
-  it('counts tests that a failed hook kept from running as skipped', async () => {
+  it('counts tests that did not run because a hook failed as skipped', async () => {
     const result = await run('hook-fails');
     expect(countsOf(result)).to.deep.equal({ passed: 0, failed: 1, skipped: 2 });
     expect(result.failures[0]).to.contain('"before all" hook').and.contain('no stack');
@@ -65,19 +65,19 @@ describe('a step of the test run', () => {
   it('fails when the file cannot be imported, and shows why', async () => {
     let output = '';
     const result = await run('crashes-at-import', {
-      heard: (text) => {
+      onOutput: (text) => {
         output += text;
       },
     });
     expect(countsOf(result)).to.deep.equal({ passed: 0, failed: 1, skipped: 0 });
-    expect(result.failures).to.deep.equal(['ended with exit code 1 and left no results']);
+    expect(result.failures).to.deep.equal(['ended with exit code 1 and wrote no results']);
     expect(output).to.contain('cannot be imported');
   });
 
   it('fails when the process ends in the middle, although with exit code 0', async () => {
     const result = await run('exits-in-the-middle');
     expect(countsOf(result)).to.deep.equal({ passed: 0, failed: 1, skipped: 0 });
-    expect(result.failures).to.deep.equal(['ended with exit code 0 and left no results']);
+    expect(result.failures).to.deep.equal(['ended with exit code 0 and wrote no results']);
   });
 
   it('fails when something is thrown after the last test', async () => {
@@ -95,7 +95,7 @@ describe('a step of the test run', () => {
   it('fails when something keeps the process from ending', async () => {
     let output = '';
     const result = await run('stays-open', {
-      heard: (text) => {
+      onOutput: (text) => {
         output += text;
       },
     });
@@ -116,7 +116,7 @@ describe('a step of the test run', () => {
     let pid = 0;
     const result = await run('hangs', {
       signal: stop.signal,
-      heard: (text) => {
+      onOutput: (text) => {
         pid = Number(/spawned (\d+)/.exec(text)?.[1] ?? pid);
         if (pid > 0) stop.abort();
       },
@@ -128,6 +128,6 @@ describe('a step of the test run', () => {
 
   it('is ended at its limit, and says so', async () => {
     const result = await run('hangs', { limitMs: 3_000 });
-    expect(result.failures.join()).to.contain('not done within 0.05 minutes');
+    expect(result.failures.join()).to.contain('did not end within 0.05 minutes');
   });
 });

@@ -14,20 +14,20 @@ export interface RunOptions {
   readonly project: string;
   readonly output: Pick<StepOutput, 'write'>;
   readonly env: NodeJS.ProcessEnv;
-  /** Ends the step and all that it started. */
+  /** When aborted, the step and every process that it started are ended. */
   readonly signal: AbortSignal;
   /** Longest time of a step, in milliseconds. */
   readonly limitMs: number;
-  /** Whether it gives its processors to whatever else runs. */
+  /** Whether the step runs with low priority. */
   readonly background?: boolean;
 }
 
-/** How long a process may take to end after TERM, in milliseconds. */
+/** Time for a process to end after SIGTERM, in milliseconds. */
 const graceMs = 5_000;
-/** How long what a step started may outlive it, in milliseconds: a killed drill's watcher needs some. */
-const afterlifeMs = 10_000;
+/** Time for the processes of a step to end after the step, in milliseconds. The watcher of a killed drill needs it. */
+const leftoversEndWithinMs = 10_000;
 
-/** Runs one step to its end, and leaves nothing of it behind. Never throws: what goes wrong is a failure. */
+/** Runs one step, and ends every process that it leaves. Never throws: an error counts as a failure. */
 export async function runStep(step: Step, options: RunOptions): Promise<Result> {
   const startedAt = performance.now();
   const { name } = step;
@@ -50,16 +50,16 @@ async function runIn(
   step: Step,
   options: RunOptions,
 ): Promise<Omit<Result, 'name' | 'tookMs'>> {
-  // As /tmp itself: a database that is started by root runs as another user.
+  // The mode of /tmp: a database that root starts runs as another user.
   await chmod(temporary, 0o1777);
   const limit = AbortSignal.timeout(options.limitMs);
   const signal = AbortSignal.any([options.signal, limit]);
   const results = join(temporary, 'results.json');
   const exit = await runProcess(step, results, temporary, { ...options, signal });
-  // What was interrupted has nothing more to finish.
+  // Leftovers of an interrupted step need no time to finish.
   if (signal.aborted) sendAll(leftoversOf(temporary), 'SIGTERM');
   const left = await endLeftovers(temporary);
-  await exit.silent();
+  await exit.outputClosed();
   const text = await readFile(results, 'utf8').catch(() => undefined);
   const judged = step.kind === 'mocha' ? judgeMocha(text, exit) : judgeChecker(exit);
   return {
@@ -67,7 +67,7 @@ async function runIn(
     failed: judged.failed + Number(left.length > 0),
     failures: [
       ...judged.failures,
-      ...(limit.aborted ? [`not done within ${options.limitMs / 60_000} minutes`] : []),
+      ...(limit.aborted ? [`did not end within ${options.limitMs / 60_000} minutes`] : []),
       ...left.map(({ pid, command }) => `left process ${pid} behind: ${command}`),
     ],
   };
@@ -81,7 +81,7 @@ async function runProcess(
   { project, env, output, signal, background }: RunOptions,
 ): Promise<GroupEnd> {
   signal.throwIfAborted();
-  // A group of its own: a Ctrl-C at the terminal reaches us alone, and we end the whole group.
+  // It has its own process group, so that a Ctrl-C at the terminal reaches only this process, which ends the whole group.
   const child = spawn(
     file,
     [...args, ...(kind === 'mocha' ? ['--reporter-option', `output=${results}`] : [])],
@@ -90,29 +90,29 @@ async function runProcess(
       env: {
         ...env,
         TMPDIR: temporary,
-        // Steps start the command line a hundred times: what Node has compiled once it need not compile again.
+        // Steps start the command line about a hundred times, so Node caches compiled code.
         NODE_COMPILE_CACHE: join(project, '.firedrill', 'compile-cache'),
       },
       detached: true,
       stdio: ['ignore', 'pipe', 'pipe'],
     },
   );
-  // What it starts inherits this.
+  // Processes that it starts inherit the priority.
   if (background && child.pid !== undefined) setPriority(child.pid, constants.priority.PRIORITY_LOW);
   return await endOfGroup(child, { signal, ask: 'SIGTERM', graceMs, write: (text) => output.write(text) });
 }
 
-/** Waits for what a step started to end by itself, and ends it when it does not. */
+/** Waits until the processes of a step have ended, and kills those that have not. @returns the killed ones. */
 async function endLeftovers(temporary: string): Promise<readonly Leftover[]> {
   try {
     await until(
-      'what the step started to end',
+      'the processes of the step to end',
       () => (leftoversOf(temporary).length === 0 ? met(true) : notYet('some still run')),
       {
         where: 'leftovers',
-        withinMs: afterlifeMs,
+        withinMs: leftoversEndWithinMs,
         everyMs: 50,
-        // Also of a run that was interrupted nothing may be left.
+        // Not the step's signal: an interrupted run must not leave processes either.
         signal: new AbortController().signal,
       },
     );
@@ -129,7 +129,7 @@ function sendAll(leftovers: readonly Leftover[], signal: NodeJS.Signals): void {
     try {
       process.kill(pid, signal);
     } catch {
-      // It ended after all.
+      // It has ended.
     }
   }
 }

@@ -1,22 +1,22 @@
 /** One process of the test run. */
 export interface Step {
-  /** The file or folder that it tests, or the name of the tool that checks. `--only` selects by it. */
+  /** The test file, or the name of a checker. `--only` selects by it. */
   readonly name: string;
   readonly file: string;
   readonly args: readonly string[];
-  /** `mocha` writes the results of many tests into a file; a checker is one test, judged by its exit code. */
+  /** `mocha` writes the results of many tests into a file. A checker is one test, judged by its exit code. */
   readonly kind: 'checker' | 'mocha';
 }
 
-/** Steps that may run side by side, at most `atOnce` of them. */
+/** Steps of which at most `atOnce` run at the same time. */
 export interface Lane {
   readonly atOnce: number;
-  /** Gives its processors to whatever else runs, and takes what is left over. */
+  /** Whether its steps run with low priority. */
   readonly background?: boolean;
   readonly steps: readonly Step[];
 }
 
-/** Lanes that run side by side. */
+/** Lanes that run at the same time. */
 export interface Phase {
   readonly title: string;
   readonly lanes: readonly Lane[];

@@ -15,7 +15,7 @@ const results: readonly Result[] = [
 ];
 
 describe('the summary of a test run', () => {
-  it('closes with one plain line', () => {
+  it('ends with one line of counts', () => {
     expect(closingLine(sumOf(results))).to.equal('13 passed, 2 failed, 1 skipped');
     expect(closingLine(sumOf(results.slice(0, 1)))).to.equal('1 passed, 0 failed');
     expect(closingLine(sumOf([]))).to.equal('0 passed, 0 failed');
@@ -30,7 +30,7 @@ describe('the summary of a test run', () => {
     ]);
   });
 
-  it('shows where the time went: the phases, and the longest of the steps', () => {
+  it('shows the duration of the phases and of the longest steps', () => {
     const steps = Array.from({ length: 12 }, (_, i) => ({ name: `step ${i}`, tookMs: i * 1_000 }));
     const lines = timesOf([{ name: 'drills', tookMs: 90_000 }], steps)
       .trimEnd()
@@ -42,7 +42,7 @@ describe('the summary of a test run', () => {
     );
   });
 
-  it('lists what failed by step', () => {
+  it('lists the failures by step', () => {
     expect(failuresOf(results)).to.equal('harness/x.integration.ts\n  ✗ a\n  ✗ b\n');
   });
 });

@@ -8,11 +8,11 @@ export const sumOf = (results: readonly Counts[]): Counts => ({
   skipped: results.reduce((sum, { skipped }) => sum + skipped, 0),
 });
 
-/** The one plain line that closes a test run, e.g. `312 passed, 0 failed`. */
+/** The last line of a test run, e.g. `312 passed, 0 failed`. */
 export const closingLine = ({ passed, failed, skipped }: Counts): string =>
   `${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`;
 
-/** Every step with its counts and the time it took, in the order in which they ended. */
+/** A table of the steps with counts and duration, in the order in which they ended. */
 export const tableOf = (results: readonly Result[]): string =>
   tableText([
     ['', 'passed', 'failed', 'skipped', 'took'],
@@ -25,18 +25,18 @@ export const tableOf = (results: readonly Result[]): string =>
     ]),
   ]);
 
-const most = 10;
+const longestSteps = 10;
 
-/** Where the time went: each phase, and the steps that took longest. */
+/** A table of the duration of each phase and of the longest steps. */
 export const timesOf = (phases: readonly Timed[], steps: readonly Timed[]): string =>
   tableText([
     ['phase or one of the longest steps', 'took'],
-    ...[...phases, ...steps.toSorted((a, b) => b.tookMs - a.tookMs).slice(0, most)].map(
+    ...[...phases, ...steps.toSorted((a, b) => b.tookMs - a.tookMs).slice(0, longestSteps)].map(
       ({ name, tookMs }) => [name, humanDuration(tookMs)],
     ),
   ]);
 
-/** What failed, by step. */
+/** The failures, by step. */
 export const failuresOf = (results: readonly Result[]): string =>
   results
     .filter(({ failures }) => failures.length > 0)

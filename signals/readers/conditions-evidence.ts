@@ -3,11 +3,12 @@ import { sidesOf } from '../../core/promql/sides-of.ts';
 import type { ConditionEvidence } from '../../core/record.ts';
 import type { EvidenceRequest } from './evidence-request.ts';
 import type { PrometheusReader, RangeResult } from './prometheus.ts';
-import { labelSets } from './series.ts';
+import { labelSets, labelsKey } from './series.ts';
 import { observedRange, trueStretches } from './series-summary.ts';
 
 type Span = Pick<EvidenceRequest, 'injectedAt' | 'toMs' | 'stepMs'>;
-type Ask = (expr: string) => Promise<RangeResult>;
+/** Asks for what an expression was. */
+export type Ask = (expr: string) => Promise<RangeResult>;
 
 /** The values of each condition of an expression since the injection. */
 export async function conditions(
@@ -27,11 +28,13 @@ export async function conditions(
 }
 
 async function observed(ask: Ask, condition: Demanded, stepMs: number): Promise<ConditionEvidence> {
-  const { threshold, left, right, kind, text, ...rest } = condition;
+  const { threshold, left, right, kind, text, paired, ...rest } = condition;
   const held = trueStretches((await ask(text)).series, stepMs);
   const leftSeries = kind === 'comparison' && left !== undefined ? (await ask(left)).series : [];
   const range = observedRange(leftSeries);
   const rightRange = right === undefined ? undefined : observedRange((await ask(right)).series);
+  const nearest =
+    paired && held.length === 0 ? await foremostPair(ask, paired, condition.operator) : undefined;
   // A comparison with a number drops series without pairing them; the pairing is in its left side.
   const pairs = kind === 'comparison' && right === undefined ? left : text;
   const unpaired = held.length === 0 && pairs !== undefined ? await sidesIn(ask, pairs) : undefined;
@@ -45,10 +48,45 @@ async function observed(ask: Ask, condition: Demanded, stepMs: number): Promise<
     ...(right === undefined ? {} : { right }),
     ...(range ? { observed: range } : {}),
     ...(rightRange ? { observedRight: rightRange } : {}),
+    ...(nearest ? { nearest } : {}),
     ...(!range && leftSeries.some(({ samples }) => samples.length > 0) ? { notNumbers: true as const } : {}),
     held,
     ...(unpaired ? { unpaired } : {}),
   };
+}
+
+/** The values of a pair of series. */
+export type Pair = NonNullable<ConditionEvidence['nearest']>;
+
+/**
+ * The pair of series, of all pairs at all times, that comes nearest to satisfying a comparison or satisfies it most
+ * clearly.
+ *
+ * @param paired expressions for the values of both sides, for the series that match.
+ */
+export async function foremostPair(
+  ask: Ask,
+  paired: readonly [left: string, right: string],
+  operator = '',
+): Promise<Pair | undefined> {
+  const [lefts, rights] = await Promise.all(paired.map(async (side) => (await ask(side)).series));
+  const others = new Map((rights ?? []).map(({ labels, samples }) => [labelsKey(labels), new Map(samples)]));
+  const pairs = (lefts ?? []).flatMap(({ labels, samples }) => {
+    const other = others.get(labelsKey(labels));
+    return samples.flatMap(([at, left]): Pair[] => {
+      const right = other?.get(at);
+      const isKnown = right !== undefined && Number.isFinite(left) && Number.isFinite(right);
+      return isKnown ? [{ labels, left, right }] : [];
+    });
+  });
+  const reach = ({ left, right }: Pair) =>
+    operator.startsWith('>')
+      ? left - right
+      : operator.startsWith('<')
+        ? right - left
+        : -Math.abs(left - right);
+  const [first, ...more] = pairs;
+  return more.reduce((best, pair) => (best && reach(best) >= reach(pair) ? best : pair), first);
 }
 
 /** The outermost operation between vectors whose sides both have series. */

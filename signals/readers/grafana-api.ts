@@ -52,6 +52,8 @@ export const ruleGroups = z.object({
 const query = z.object({
   refId: z.string(),
   datasourceUid: z.string(),
+  queryType: z.string().optional(),
+  relativeTimeRange: z.object({ from: z.number().optional(), to: z.number().optional() }).optional(),
   model: z.record(z.string(), z.unknown()),
 });
 

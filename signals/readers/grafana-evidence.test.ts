@@ -25,13 +25,18 @@ const seen = (folder: string): SeenState => ({
 });
 
 /** A rule whose condition is this `math` expression, of `$A` and `$B`, which are queries of the same names. */
-function sources(math: string, answers: Record<string, Series[]>): GrafanaSources {
-  const query = (refId: string, expr: string) => ({ refId, datasourceUid: 'prometheus', model: { expr } });
-  const condition = { refId: 'C', datasourceUid: '__expr__', model: { type: 'math', expression: math } };
+function sources(math: string, answers: Record<string, Series[]>, reducer?: string): GrafanaSources {
+  const query = (refId: string, expr: string) => ({
+    ...{ refId, datasourceUid: 'prometheus', relativeTimeRange: { from: 2, to: 0 } },
+    model: { expr, instant: reducer === undefined },
+  });
+  const of = (refId: string, model: object) => ({ refId, datasourceUid: '__expr__', model: { ...model } });
+  const reduced = reducer === undefined ? [] : [of('R', { type: 'reduce', reducer, expression: 'A' })];
+  const condition = of('C', { type: 'math', expression: math });
   const definition = { uid: 'u', title: 'High', ruleGroup: 'g', condition: 'C', isPaused: false };
   const grafana: GrafanaSources['grafana'] = {
     definitions: async () => [
-      { ...definition, data: [query('A', 'a'), query('B', 'b and c > 5'), condition] },
+      { ...definition, data: [query('A', 'a'), query('B', 'b and c > 5'), ...reduced, condition] },
     ],
     dataSources: async () => [{ uid: 'prometheus', type: 'prometheus', name: 'p' }],
     contactPoints: async () => [],
@@ -47,8 +52,8 @@ function sources(math: string, answers: Record<string, Series[]>): GrafanaSource
   const watch = { alerts: () => [], states: () => [seen('two')], errors: () => [] };
   return { grafana, watch, prometheus: prometheus as PrometheusReader };
 }
-const collect = (math: string, answers: Record<string, Series[]>, folder = 'one') =>
-  collectGrafanaEvidence(sources(math, answers), rule(folder), [], request);
+const collect = (math: string, answers: Record<string, Series[]>, folder = 'one', reducer?: string) =>
+  collectGrafanaEvidence(sources(math, answers, reducer), rule(folder), [], request);
 
 describe('evidence of a rule of Grafana’s', () => {
   it('is true only while both sides of && are, on series that pair', async () => {
@@ -82,6 +87,25 @@ describe('evidence of a rule of Grafana’s', () => {
       held: [{ from: 2000, to: 3000 }],
     });
     expect(conditions?.[5]).to.deep.include({ observed: { min: 4, max: 4 }, held: [] });
+  });
+
+  it('is what the rule makes of the points of its range', async () => {
+    const answers = { a: [series({}, 0, 3, 0, 0)] };
+    const most = await collect('$R > 1', answers, 'one', 'max');
+    expect(most.rule?.query).to.equal('max_over_time((a)[2s:1s]) > 1');
+    expect(most.trueStretches).to.deep.equal([{ from: 2000, to: 4000 }]);
+    const least = await collect('$R > 1', answers, 'one', 'min');
+    expect(least.trueStretches).to.deep.equal([]);
+    expect(least.comparison).to.deep.include({
+      left: 'min_over_time((a)[2s:1s])',
+      observed: { min: 0, max: 0 },
+    });
+    const mean = await collect('$R >= 1', answers, 'one', 'mean');
+    expect(mean.conditions?.[0]).to.deep.include({
+      kind: 'comparison',
+      left: 'avg_over_time((a)[2s:1s])',
+      observed: { min: 1, max: 1.5 },
+    });
   });
 
   it('takes the states of the rule in its own folder', async () => {

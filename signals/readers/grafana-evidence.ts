@@ -1,4 +1,5 @@
 import {
+  comparedBy,
   meets,
   type QueryComparison,
   queryComparisonText,
@@ -16,6 +17,7 @@ import type { LokiReader } from './loki.ts';
 import type { PrometheusReader } from './prometheus.ts';
 import { maxSamples, selectors, sides } from './promql-evidence.ts';
 import { recordingsBehind } from './recordings-evidence.ts';
+import { queryReducedRange } from './reduce-series.ts';
 import { owns } from './rule-identity.ts';
 import { hasLabels, labelsKey, type Series } from './series.ts';
 import { closestToThreshold, downsample, observedRange, trueStretches } from './series-summary.ts';
@@ -151,12 +153,12 @@ async function queryCondition(
   const { fromMs, toMs, stepMs } = request;
   const queryComparison = async (comparison: QueryComparison): Promise<QueriedComparison> => {
     const type = types.get(comparison.datasourceUid);
-    const range = [comparison.expr, fromMs, toMs, stepMs] as const;
+    const range = [comparison, fromMs, toMs, stepMs] as const;
     if (type === 'prometheus')
-      return { comparison, language: 'promql', ...(await prometheus.queryRange(...range)) };
+      return { comparison, language: 'promql', ...(await queryReducedRange(prometheus, ...range)) };
     if (type !== 'loki' || !loki) return { comparison, language: undefined, series: [] };
     const reader = tenant === undefined ? loki : loki.as(tenant);
-    return { comparison, language: 'logql', ...(await reader.queryRange(...range)) };
+    return { comparison, language: 'logql', ...(await queryReducedRange(reader, ...range)) };
   };
   const ask = async (condition: RuleCondition): Promise<QueriedCondition> =>
     condition.kind === 'comparison'
@@ -226,7 +228,8 @@ async function conditionsOf(
       return;
     }
     const { comparison, language, series } = one.queried;
-    const { expr: left, operator, threshold } = comparison;
+    const { expr, operator, threshold } = comparison;
+    const left = comparedBy(comparison);
     const observed = observedRange(since(series));
     found.push({
       kind: 'comparison',
@@ -236,7 +239,7 @@ async function conditionsOf(
       ...(observed ? { observed } : {}),
     });
     if (language !== 'promql' || observed) return;
-    for (const { parent: inner = -1, ...condition } of await conditions(prometheus, left, request)) {
+    for (const { parent: inner = -1, ...condition } of await conditions(prometheus, expr, request)) {
       // The outermost condition of the query becomes a child of the comparison.
       found.push({ ...condition, parent: own + 1 + inner });
     }
@@ -296,14 +299,15 @@ function nearestComparison(
   queried: readonly QueriedComparison[],
   { injectedAt }: EvidenceRequest,
 ): Pick<AlertEvidence, 'comparison'> {
-  const compared = queried.map(({ comparison: { expr, operator, threshold }, series }) => {
+  const compared = queried.map(({ comparison, series }) => {
+    const { operator, threshold } = comparison;
     const since = series.map((one) => ({ ...one, samples: one.samples.filter(([at]) => at >= injectedAt) }));
     const observed = observedRange(since);
     const reach = operator.startsWith('>') ? (observed?.max ?? -Infinity) : -(observed?.min ?? Infinity);
     return {
       share: reach / (Math.abs(threshold) || 1),
       comparison: {
-        left: expr,
+        left: comparedBy(comparison),
         operator,
         threshold,
         ...(observed ? { observed } : {}),

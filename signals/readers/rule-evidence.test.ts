@@ -57,6 +57,23 @@ describe('evidence of conditions', () => {
     expect(right).not.to.have.property('observed');
   });
 
+  it('are of the pair of series that comes nearest, where vectors are compared', async () => {
+    const answers = {
+      a: [series({ job: 'x' }, 1, 2), series({ job: 'y' }, 8, 7)],
+      b: [series({ job: 'x' }, 3, 9), series({ job: 'y' }, 20, 20)],
+      '(a) + on (job) 0 * (b)': [series({ job: 'x' }, 1, 2), series({ job: 'y' }, 8, 7)],
+      '0 * (a) + on (job) (b)': [series({ job: 'x' }, 3, 9), series({ job: 'y' }, 20, 20)],
+    };
+    const [one] = await conditions(prometheus(answers), 'a > on (job) b', span);
+    expect(one).to.deep.include({
+      observed: { min: 1, max: 8 },
+      observedRight: { min: 3, max: 20 },
+      nearest: { labels: { job: 'x' }, left: 1, right: 3 },
+    });
+    const held = { ...answers, 'a > on (job) b': [series({ job: 'y' }, 8)] };
+    expect((await conditions(prometheus(held), 'a > on (job) b', span))[0]).not.to.have.property('nearest');
+  });
+
   it('has the sides of an operation without matching labels', async () => {
     const answers = { a: [series({ job: 'x', id: '1' }, 1)], b: [series({ job: 'x' }, 1)] };
     const [whole] = await conditions(prometheus(answers), 'sum(a / b) > 1', span);

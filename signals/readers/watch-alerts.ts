@@ -1,5 +1,5 @@
-import { setTimeout as pause } from 'node:timers/promises';
-import { isAbort, messageOf } from '../../core/errors.ts';
+import { messageOf } from '../../core/errors.ts';
+import { pollUntilAborted } from '../../core/poll.ts';
 import type { AlertmanagerAlert } from '../../core/record.ts';
 import type { AlertGroup, AlertmanagerReader, HeldAlert } from './alertmanager.ts';
 
@@ -79,23 +79,9 @@ export function watchAlerts(
     known = addPoll(known, held, groups, Date.now());
   }
 
-  async function watch(): Promise<void> {
-    while (!signal.aborted) {
-      try {
-        await poll();
-      } catch (error) {
-        if (signal.aborted) return;
-        lastProblem = messageOf(error);
-      }
-      await pause(everyMs, undefined, { signal }).catch((error: unknown) => {
-        if (!isAbort(error)) throw error;
-      });
-    }
-  }
-
   return {
     alerts: () => [...known.values()].sort((a, b) => a.receivedAt - b.receivedAt),
     lastProblem: () => lastProblem,
-    done: watch(),
+    done: pollUntilAborted(poll, { everyMs, signal, failed: (error) => (lastProblem = messageOf(error)) }),
   };
 }

@@ -1,5 +1,5 @@
-import { setTimeout as pause } from 'node:timers/promises';
-import { isAbort, messageOf } from '../../core/errors.ts';
+import { messageOf } from '../../core/errors.ts';
+import { pollUntilAborted } from '../../core/poll.ts';
 import type { GrafanaReader, GrafanaRule } from './grafana.ts';
 import { addStates, type SeenError, type SeenState } from './grafana-states.ts';
 import { type AlertWatch, watchAlerts } from './watch-alerts.ts';
@@ -34,21 +34,11 @@ export function watchGrafana(
     }
   }
 
-  async function watch(): Promise<void> {
-    while (!signal.aborted) {
-      try {
-        add(await reader.rules());
-      } catch (error) {
-        if (signal.aborted) return;
-        lastProblem = messageOf(error);
-      }
-      await pause(everyMs, undefined, { signal }).catch((error: unknown) => {
-        if (!isAbort(error)) throw error;
-      });
-    }
-  }
-
-  const done = watch();
+  const done = pollUntilAborted(async () => add(await reader.rules()), {
+    everyMs,
+    signal,
+    failed: (error) => (lastProblem = messageOf(error)),
+  });
   return {
     alerts: held.alerts,
     states: () => [...known.values()],

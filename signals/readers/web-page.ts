@@ -1,3 +1,5 @@
+import { decodeUri } from '../../core/decode-uri.ts';
+
 /** The content of a web page, as far as it is known without running its scripts. */
 export interface WebPage {
   readonly type: 'html' | 'other';
@@ -75,15 +77,7 @@ function anchorIn(html: string, anchor: string): boolean {
       unescaped(a ?? b ?? c ?? ''),
     ),
   );
-  return [anchor, decoded(anchor)].some((one) => names.has(one) || names.has(`user-content-${one}`));
-}
-
-function decoded(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text;
-  }
+  return [anchor, decodeUri(anchor)].some((one) => names.has(one) || names.has(`user-content-${one}`));
 }
 
 const unescaped = (text: string): string =>

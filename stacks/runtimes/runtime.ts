@@ -1,6 +1,9 @@
 import type { Ability, RuntimeName } from '../../core/runtime.ts';
 import type { ComponentSpec, StackSpec } from '../component.ts';
 
+/** A component failed to start by its known defect; see `retryStartOn` of its description. */
+export class RetryStart extends Error {}
+
 /** A component ready to be started: its configuration is on disk and its texts are filled in. */
 export interface PreparedComponent {
   readonly spec: ComponentSpec;

@@ -1,4 +1,7 @@
-import type { Malformed } from './malformed.ts';
+/** A refusal of the request as a whole. */
+export interface Malformed {
+  readonly malformed: string;
+}
 
 /**
  * The fields of a multipart/form-data body, https://www.rfc-editor.org/rfc/rfc7578, without files. Errors and their

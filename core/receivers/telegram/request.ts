@@ -1,6 +1,6 @@
+import { decodeUri } from '../../decode-uri.ts';
 import type { IncomingRequest } from '../protocol.ts';
-import type { Malformed } from './malformed.ts';
-import { multipartFields } from './multipart.ts';
+import { type Malformed, multipartFields } from './multipart.ts';
 
 /** A parsed request to the Bot API; https://core.telegram.org/bots/api#making-requests */
 export interface BotRequest {
@@ -18,7 +18,7 @@ export interface BotRequest {
  */
 export function botRequest({ path, contentType, body }: IncomingRequest): BotRequest | Malformed | undefined {
   const [route = '', query = ''] = path.split(/\?(.*)/s);
-  const [, token, method] = /^\/bot([^/]*)\/+([^/]*)$/.exec(decoded(route)) ?? [];
+  const [, token, method] = /^\/bot([^/]*)\/+([^/]*)$/.exec(decodeUri(route)) ?? [];
   if (token === undefined || method === undefined) return undefined;
   const type = contentType.toLowerCase();
   const sent = type.includes('multipart/form-data')
@@ -32,14 +32,6 @@ export function botRequest({ path, contentType, body }: IncomingRequest): BotReq
   // The first value of a name counts, so the map is filled from the end.
   const parameters = new Map([...new URLSearchParams(query), ...sent].toReversed());
   return { token, method: method.toLowerCase(), parameters };
-}
-
-function decoded(route: string): string {
-  try {
-    return decodeURIComponent(route);
-  } catch {
-    return route;
-  }
 }
 
 function jsonFields(body: string): [string, string][] {

@@ -4,10 +4,9 @@ import { faultWords } from '../../fault-words.ts';
 import { type Followed, followedOf } from '../../followed.ts';
 import { exactTime, relative } from '../../text.ts';
 import { traceQueryOf } from '../../trace-link.ts';
-import { html, type Markup, type MarkupPart, section } from '../markup.ts';
+import { html, type Markup, type MarkupPart, marked, section } from '../markup.ts';
 import { pageCard } from '../page-card.ts';
 import { bubble, isInChat } from '../telegram/chat.ts';
-import { marked } from './marked.ts';
 import { tracePart } from './trace-part.ts';
 
 /** Log line, trace and page of one request side by side, linked by the trace id. */

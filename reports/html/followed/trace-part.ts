@@ -3,8 +3,7 @@ import { ownTimeMs, servicesTo } from '../../../core/spans.ts';
 import type { Followed } from '../../followed.ts';
 import { span as length } from '../../text.ts';
 import { errorOf, statementOf } from '../../trace.ts';
-import { html, type Markup, type MarkupPart } from '../markup.ts';
-import { marked } from './marked.ts';
+import { html, type Markup, type MarkupPart, marked } from '../markup.ts';
 import { waterfall } from './waterfall.ts';
 
 /** The trace as a waterfall, and details of the culprit span. */

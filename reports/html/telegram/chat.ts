@@ -1,9 +1,8 @@
 import type { Delivery, DrillRecord, Page } from '../../../core/record.ts';
 import { originOf } from '../../facts.ts';
 import { accepted } from '../../followed.ts';
-import { exactTime, relative } from '../../text.ts';
+import { exactTime, pretty, relative } from '../../text.ts';
 import { html, type Markup, type MarkupPart } from '../markup.ts';
-import { pretty } from '../payload.ts';
 import { answerOf } from './answer.ts';
 import { formatted } from './formatted.ts';
 

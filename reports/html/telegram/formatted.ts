@@ -1,6 +1,5 @@
 import type { Delivery } from '../../../core/record.ts';
-import { marked } from '../followed/marked.ts';
-import { html, link, type Markup, type MarkupPart } from '../markup.ts';
+import { html, link, type Markup, type MarkupPart, marked } from '../markup.ts';
 
 type Message = NonNullable<Delivery['message']>;
 type Entity = Message['entities'][number];

@@ -1,7 +1,6 @@
 import { broken, FiredrillError, messageOf } from '../../../core/errors.ts';
 import { until } from '../../../core/poll.ts';
-import { RetryStart } from '../retry-start.ts';
-import type { PreparedComponent } from '../runtime.ts';
+import { type PreparedComponent, RetryStart } from '../runtime.ts';
 import { type Child, logTailOf } from './child.ts';
 import type { ProcessRuntimeOptions } from './process-runtime-options.ts';
 import { checkReady } from './ready.ts';

@@ -3,13 +3,13 @@ import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { abilitiesOf } from '../../../core/runtime.ts';
 import type { ComponentSpec, StackSpec } from '../../component.ts';
-import { RetryStart } from '../retry-start.ts';
-import type {
-  CheckResult,
-  HarnessEndpoint,
-  PreparedComponent,
-  RunningComponent,
-  Runtime,
+import {
+  type CheckResult,
+  type HarnessEndpoint,
+  type PreparedComponent,
+  RetryStart,
+  type RunningComponent,
+  type Runtime,
 } from '../runtime.ts';
 import { type ComponentProcess, launch } from './launch.ts';
 import { memoryByComponent } from './memory.ts';
