@@ -19,7 +19,7 @@ const quoted = /^(?:"((?:[^"\\]|\\.)*)"|`([^`]*)`)$/;
 /** Assignments and comments print nothing. */
 const printsNothing = /^(?:\$\w*(?:\s*,\s*\$\w+)?\s*:?=|\/\*)/;
 
-export function piecesOf(template: string): Piece[] {
+function piecesOf(template: string): Piece[] {
   const pieces: Piece[] = [];
   let depth = 0;
   let end = 0;
