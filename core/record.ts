@@ -21,7 +21,7 @@ export const recordVersion = 4;
 export const readableVersions = [2, 3, recordVersion] as const;
 
 /** What is looked at of one expectation, of a proof, or of the drill as a whole. */
-export const checkNames = [
+const checkNames = [
   'arrives',
   'labels',
   'says',
@@ -37,7 +37,7 @@ export const checkNames = [
 export type CheckName = (typeof checkNames)[number];
 
 /** What a floor is made of, on the way from the fault to the page or to its resolution. */
-export const floorTermNames = [
+const floorTermNames = [
   // Of older records: the window says it all.
   'first failing request',
   'window',

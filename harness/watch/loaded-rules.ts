@@ -61,4 +61,4 @@ const fromGrafana = (rule: GrafanaRule): LoadedRule => ({
 });
 
 /** Shortens the path of the run's copy, which Prometheus reports, to the path in the configuration. */
-export const shownFile = (path: string): string => /(?:^|\/)(prometheus\/.*)$/.exec(path)?.[1] ?? path;
+const shownFile = (path: string): string => /(?:^|\/)(prometheus\/.*)$/.exec(path)?.[1] ?? path;
