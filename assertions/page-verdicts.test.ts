@@ -16,14 +16,14 @@ describe('verdicts on an expected page', () => {
         message: `no page ${alertName} arrived at slack within 20.0 s of the first request hit`,
       });
     });
-    it('holds on the target and fails a moment later', () => {
+    it('passes at the target and fails a moment later', () => {
       expect(checkOf(withPages(pageAt(20.25)), 'arrives').outcome).to.equal('pass');
       const late = checkOf(withPages(pageAt(20.251)), 'arrives');
       expect(late).to.include({ outcome: 'fail', measuredMs: 20_001 });
       expect(late.autopsy?.cause).to.equal('the page arrived late');
     });
 
-    it('counts pages through the contact point alone, where one is named', () => {
+    it('counts only pages through the contact point, if one is named', () => {
       const [own] = scenarioWith().expectations;
       if (own?.kind !== 'page') throw new Error('no page is expected');
       const scenario = scenarioWith({ expectations: [{ ...own, contactPoint: 'payments' }] });
@@ -33,7 +33,7 @@ describe('verdicts on an expected page', () => {
         outcome: 'pass',
         title: `${alertName} reaches slack through payments within 20.0 s`,
       });
-      // Both lead to the same place.
+      // Both contact points have the same address.
       expect(through('platform', 'payments').outcome).to.equal('pass');
       for (const names of [['platform'], []]) {
         expect(through(...names)).to.include({
@@ -44,7 +44,7 @@ describe('verdicts on an expected page', () => {
       expect(checkOf(recordWith({ scenario, pages: [pageAt(10.5)] }), 'arrives').outcome).to.equal('fail');
     });
 
-    it('fails for a burst that might as well have been missed, since it makes the series', () => {
+    it('fails for a page that came by chance, because the burst creates the series', () => {
       const { fault } = scenarioWith();
       const verdict = (lasts: string, first: number, everyMs = 1_000) => {
         const read = { function: 'increase', text: 'errors[20s]', windowMs: 20_000, enough: 1, everyMs };
@@ -62,13 +62,13 @@ describe('verdicts on an expected page', () => {
       expect(lucky.autopsy?.evidence.join('\n')).to.include(
         'a sample comes every 1.0 s: it may lie between two',
       );
-      // Long enough for another sample; exported as 0 from the start; samples closer than that.
+      // A longer burst; a counter exported as 0 from the start; more frequent samples.
       expect(verdict('5m', 1).outcome).to.equal('pass');
       expect(verdict('8s', 0).outcome).to.equal('pass');
       expect(verdict('8s', 1, 200).outcome).to.equal('pass');
     });
 
-    it('adds what the pace cannot divide to the target, and says so', () => {
+    it('adds the part that the pace cannot divide to the target, and explains it', () => {
       const floor = floors[alertName];
       const beyond = { [alertName]: { ...floor, detect: { ...floor.detect, beyondPaceMs: 4_000 } } };
       const verdict = (page: Page) => checkOf(recordWith({ pages: [page], floors: beyond }), 'arrives');
@@ -79,7 +79,7 @@ describe('verdicts on an expected page', () => {
       );
       expect(verdict(pageAt(24.251)).outcome).to.equal('fail');
     });
-    it('counts from the fault itself where it hits no request', () => {
+    it('counts from the fault if it hits no request', () => {
       const { hits: _, ...fault } = scenarioWith().fault;
       const telemetry = { signal: 'metric', metric: 'cpu', above: 0.7 } as const;
       const record = recordWith({
@@ -93,7 +93,7 @@ describe('verdicts on an expected page', () => {
       expect(checkOf({ ...record, pages: [] }, 'arrives').message).to.include('of the fault');
     });
 
-    it('fails for a page that makes no sound', () => {
+    it('fails for a silent page', () => {
       const silent = checkOf(withPages(pageAt(10.5, { silent: true })), 'arrives');
       expect(silent.outcome).to.equal('fail');
       expect(silent.message).to.include('without a sound');
@@ -118,7 +118,7 @@ describe('verdicts on an expected page', () => {
       });
     }
 
-    it('counts a page that shows whole seconds, of the second of the fault', () => {
+    it('counts a page that shows whole seconds and started in the second of the fault', () => {
       expect(checkOf(withPages(pageAt(10.5, { startsAt: at(-0.25) })), 'arrives').outcome).to.equal('pass');
     });
     it('does not count a page of an alert that was already firing', () => {
@@ -136,7 +136,7 @@ describe('verdicts on an expected page', () => {
   });
 
   describe('labels', () => {
-    it('names what differs and what is missing', () => {
+    it('names labels that differ and labels that are missing', () => {
       const page = pageAt(10.5, { labels: { alertname: alertName, team: 'search' } });
       expect(checkOf(withPages(page), 'labels')).to.include({
         outcome: 'fail',
@@ -149,13 +149,13 @@ describe('verdicts on an expected page', () => {
   describe('runbook', () => {
     const runbooks = (...answers: Unjudged['runbooks']) =>
       checkOf(recordWith({ runbooks: answers }), 'runbook');
-    it('fails when it does not open', () => {
+    it('fails if it does not open', () => {
       expect(runbooks({ url: runbookUrl, status: 404 }).message).to.equal(
         `does not open: ${runbookUrl}: 404`,
       );
       expect(runbooks({ url: runbookUrl, problem: 'refused' }).outcome).to.equal('fail');
     });
-    it('fails for another runbook than the one that the rule names, though it opens', () => {
+    it("fails for a runbook that is not the rule's, although it opens", () => {
       const url = 'https://runbooks.internal/payments/another';
       const page = pageAt(10.5, { annotations: {}, links: [url] });
       const named = (runbook_url: string) => {
@@ -176,14 +176,14 @@ describe('verdicts on an expected page', () => {
       expect(named(url).outcome).to.equal('pass');
       expect(named('https://runbooks.internal/{{ $labels.team }}/a').outcome).to.equal('pass');
     });
-    it('fails when nobody opened it', () => expect(runbooks().outcome).to.equal('fail'));
-    it("fails when only the page's other links open", () => {
+    it('fails if it was not opened', () => expect(runbooks().outcome).to.equal('fail'));
+    it("fails if only the page's other links open", () => {
       const url = 'http://127.0.0.1:9093/#/alerts?receiver=slack';
       const page = pageAt(10.5, { annotations: {}, links: [url] });
       const record = recordWith({ pages: [page], runbooks: [{ url, status: 200 }] });
       expect(checkOf(record, 'runbook').message).to.equal('the page has no link to a runbook');
     });
-    it("takes the rule's link where the message shows it without its name", () => {
+    it("accepts the rule's link if the message shows it without its annotation's name", () => {
       const url = 'https://wiki.internal/checkout';
       const rule = {
         ...(evidenceOf().rule as NonNullable<ReturnType<typeof evidenceOf>['rule']>),
@@ -199,7 +199,7 @@ describe('verdicts on an expected page', () => {
   });
 
   describe('resolved', () => {
-    it('takes none that came through another contact point', () => {
+    it('does not accept a resolution through another contact point', () => {
       const by = (...contactPoints: string[]) =>
         checkOf(
           withPages(pageAt(10.5, { contactPoints: ['payments'] }), resolution({ contactPoints })),
@@ -211,13 +211,13 @@ describe('verdicts on an expected page', () => {
     it('fails without a resolved page', () => {
       expect(checkOf(withPages(pageAt(10.5)), 'resolved').message).to.include('no resolved page arrived');
     });
-    it('holds on the target and fails a moment later', () => {
+    it('passes at the target and fails a moment later', () => {
       const resolvedAt = (seconds: number) =>
         checkOf(withPages(pageAt(10.5), resolution({ receivedAt: at(seconds) })), 'resolved');
       expect(resolvedAt(51).outcome).to.equal('pass');
       expect(resolvedAt(51.001).outcome).to.equal('fail');
     });
-    it('does not take that of another alert or receiver', () => {
+    it('does not accept the resolution of another alert or receiver', () => {
       for (const changes of [
         { alert: 'Other' },
         { receiver: 'webhook' as const },

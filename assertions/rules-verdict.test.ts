@@ -63,7 +63,7 @@ describe('verdict on the rules', () => {
     expect(checkOf(withRules({ health: [health({ evaluations: 0 })] }), 'rules').outcome).to.equal('broken');
   });
 
-  it('is no check of records from before it', () => {
+  it('does not exist in records of older versions', () => {
     const { verdicts, outcome } = judge({ ...recordWithout('rules'), version: 2 });
     expect(verdicts.map(({ id }) => id)).not.to.include('drill/rules');
     expect(outcome).to.equal('pass');
@@ -86,7 +86,7 @@ describe('verdict on the rules', () => {
         ],
       });
 
-    it('fails for one that fails at each evaluation, and judges everything else', () => {
+    it('fails for a rule that fails at each evaluation, and other checks are judged', () => {
       const verdict = checkOf(failing(), 'rules');
       expect(verdict.outcome).to.equal('fail');
       expect(verdict.message).to.equal(
@@ -98,13 +98,13 @@ describe('verdict on the rules', () => {
       expect(judge(failing()).outcome).to.equal('fail');
     });
 
-    it('fails for a recording rule, and for one that failed only while the fault was in', () => {
+    it('fails for a recording rule, and for a rule that failed only during the fault', () => {
       const verdict = checkOf(failing({ kind: 'recording', failed: 4, failing: false }), 'rules');
       expect(verdict.message).to.match(/^the recording rule PaymentsFailing /);
       expect(verdict.evidence.join('\n')).to.include('4 of the 35 evaluations that were seen failed\n');
     });
 
-    it('fails for one of Grafana, and for the only evaluation that there was', () => {
+    it('fails for a Grafana rule, and for a single evaluation that failed', () => {
       const verdict = checkOf(
         failing({ manager: 'grafana', file: 'shop', evaluations: 1, failed: 1 }),
         'rules',
@@ -112,7 +112,7 @@ describe('verdict on the rules', () => {
       expect(verdict.message).to.include('PaymentsFailing (Grafana, folder shop, group failing)');
     });
 
-    it('passes a single evaluation that failed among many', () => {
+    it('passes with a single failed evaluation among many', () => {
       expect(checkOf(failing({ failed: 1, failing: false }), 'rules').outcome).to.equal('pass');
     });
   });
@@ -182,7 +182,7 @@ describe('verdict on the rules', () => {
     ];
     for (const [name, found, ...says] of lines) {
       it(`says ${name}`, () => {
-        // A finding without a comparison of its own must not borrow the default's.
+        // Without its own comparison, a noise entry must not use the default's.
         const own = found.query === 'job_seconds > 500' ? found : withoutComparison(found);
         const verdict = checkOf(ended(own), 'rules');
         expect(verdict.outcome).to.equal('fail');
@@ -192,7 +192,7 @@ describe('verdict on the rules', () => {
 
     const withoutComparison = ({ comparison: _, ...rest }: RuleNoise): RuleNoise => rest;
 
-    it('has failed, and judges nothing else, with the line that counts first', () => {
+    it('fail the drill, and nothing else is judged; the most severe line comes first', () => {
       const record = ended(noise({ name: 'Late', state: 'pending' }), noise());
       const { verdicts, outcome } = judge(record);
       expect(outcome).to.equal('fail');
@@ -205,7 +205,7 @@ describe('verdict on the rules', () => {
       }
     });
 
-    it('stays broken when something else broke the drill, or was left behind', () => {
+    it('do not change the outcome broken, with another problem or after a failed teardown', () => {
       const record = ended(noise());
       const problem = { kind: 'broken' as const, problems: [{ where: 'k6', message: 'ended' }] };
       expect(judge({ ...record, problem }).outcome).to.equal('broken');
@@ -241,12 +241,12 @@ describe('verdict on the rules', () => {
     const watched = (one: AlwaysFiring, ...pages: ReturnType<typeof beat>[]) =>
       withRules({ alwaysFiring: [one] }, { pages: [...recordWith().pages, ...pages] });
 
-    it('hold with every repeat of their page, which is no other page', () => {
+    it('pass with repeats of their page, which are accepted', () => {
       const record = watched(always(), beat(-4), beat(8), beat(20));
       expect(outcomesOf(record)).to.include({ 'no-other-page': 'pass', rules: 'pass' });
     });
 
-    it('fail when they stopped, paused, or never fired', () => {
+    it('fail if they stopped, paused, or never fired', () => {
       const rows: [firing: AlwaysFiring['firing'], says: string][] = [
         [[{ from: at(-5), to: at(12) }], 'stopped 18.0 s before the end'],
         [
@@ -265,14 +265,14 @@ describe('verdict on the rules', () => {
       }
     });
 
-    it('fail when no page of them came where their route leads to somebody', () => {
+    it('fail without a page if their route leads to a receiver', () => {
       expect(checkOf(watched(always()), 'rules').message).to.include('no page of it arrived at heartbeat');
       expect(checkOf(watched(always({ notifies: false })), 'rules').outcome).to.equal('pass');
       const declared = always({ declared: true, receiver: 'pagerduty' });
       expect(checkOf(watched(declared, beat(1)), 'rules').message).to.include('arrived at pagerduty');
     });
 
-    it('count as come by what their manager says it sent, whatever the message shows', () => {
+    it('pass by the notifications of their manager, whatever the message shows', () => {
       const record = watched(always());
       const alert = {
         labels: { alertname: 'Heartbeat' },
@@ -290,7 +290,7 @@ describe('verdict on the rules', () => {
       expect(checkOf({ ...record, notifications }, 'rules').outcome).to.equal('pass');
     });
 
-    it('are another page where they come through another contact point', () => {
+    it('are another page through another contact point', () => {
       const record = watched(always(), beat(-4), beat(8, { contactPoints: ['slack'] }));
       expect(outcomesOf(record)['no-other-page']).to.equal('fail');
     });
@@ -318,7 +318,7 @@ describe('verdict on the rules', () => {
       });
     const values = ['0.48', '0.51', '0.5'];
 
-    it('fails though the page came, and names label and template', () => {
+    it('fails although the page came, and names label and template', () => {
       const states = values.map((value, i) => state(value, 2 + i, 2.5 + i, 'firing'));
       const verdict = checkOf(drill('{{ $value }}', ...states), 'rules');
       expect(verdict.outcome).to.equal('fail');
@@ -328,7 +328,7 @@ describe('verdict on the rules', () => {
         .and.include('the rule sets share to {{ $value }}');
     });
 
-    it('passes one that stays, and several that come and go beside one another', () => {
+    it('passes with constant labels, and with several instances that come and go', () => {
       expect(
         checkOf(drill('{{ $value }}', state('0.5', 2, 9), state('0.5', 10, 20, 'firing')), 'rules').outcome,
       ).to.equal('pass');

@@ -7,13 +7,13 @@ import { checkOf, recordWith } from './testing/record.ts';
 type Texts = Readonly<Record<string, string>>;
 
 interface Told {
-  /** Annotations as the rule has them. */
+  /** The annotations of the rule. */
   readonly rule?: Texts;
-  /** As the manager sent them; without, nothing is known of what it sent. */
+  /** The annotations as the manager sent them. Without them, nothing is known about the notification. */
   readonly sent?: Texts;
   readonly labels?: Texts;
   readonly message?: Texts;
-  /** What the message says that tells of the end. */
+  /** The text of the resolved message. */
   readonly resolved?: Texts;
   readonly template?: Notification['template'];
   readonly page?: Partial<Page>;
@@ -372,7 +372,7 @@ describe('what a page says', () => {
       expect(told({ page: webhook, delivery: { texts: [] } }).message).to.match(/summary came out blank/);
     });
 
-    it('where the resolved message shows what a template left', () => {
+    it('if the resolved message shows a leftover of a template', () => {
       const record = recordWith();
       const [firing, , third] = record.deliveries;
       if (!firing || !third) throw new Error('no deliveries');
@@ -393,12 +393,12 @@ describe('what a page says', () => {
         expect(fault).not.to.contain('; ');
       });
 
-    it('also by the resolved message, where its annotation differs from that of the firing alert', () => {
+    it('for the resolved message too, if its annotation differs from that of the firing alert', () => {
       const verdict = told({ sent: { summary }, resolved: { [own]: failed } });
       expect(verdict.message).to.match(/^when resolved, attachments\[0\]\.text has "<error expanding/);
     });
 
-    it('by the message too, where it has more than the annotation', () => {
+    it('for the message too, if it has more than the annotation', () => {
       const { message } = told({ sent: { summary: failed }, message: { [own]: `${failed} in <no value>` } });
       expect(message).to.match(/^annotation summary has .*; attachments\[0\]\.text has "<no value>"/);
     });
@@ -408,14 +408,14 @@ describe('what a page says', () => {
     });
   });
 
-  it('is broken where the message could not be read, or the rule is not known', () => {
+  it('is broken if the message could not be read, or the rule is not known', () => {
     const { texts: _, ...unread } = deliveryOf({});
     expect(checkOf(recordWith({ deliveries: [unread] }), 'says').outcome).to.equal('broken');
     const { rule: __, ...unknown } = evidenceOf();
     expect(checkOf(recordWith({ evidence: { alerts: [unknown] } }), 'says').outcome).to.equal('broken');
   });
 
-  it('is no check of a record from before', () => {
+  it('is no check of records of older versions', () => {
     expect(() => checkOf(recordWith({ version: 2 }), 'says')).to.throw('no check says');
   });
 });
