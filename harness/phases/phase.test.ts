@@ -21,7 +21,7 @@ describe('the time limit of the load', () => {
   const first: Pick<Phase, 'limitMs'> = { limitMs: () => 5_000 };
   const second: Pick<Phase, 'limitMs'> = { limitMs: ({ pace }) => 1_000 * pace.factor };
 
-  it('is the sum over the phases of a table, whichever they are', () => {
+  it('is the sum of the limits of all phases', () => {
     expect(maxLoadMs([], inputs)).to.equal(0);
     expect(maxLoadMs([first], inputs)).to.equal(5_000);
     expect(maxLoadMs([first, second], inputs)).to.equal(20_000);
@@ -71,13 +71,13 @@ describe('a phase', () => {
     ...changes,
   });
 
-  it('is told with what it awaits and its limit, which its work gets', async () => {
+  it('is announced with what it waits for and its limit, which its work receives', async () => {
     expect(await runPhase(phase({ limitMs: () => 7_000 }), drill)).to.equal(7_000);
     const awaits = `calm of ${scenario.name}`;
     expect(told()).to.deep.equal({ type: 'phase-started', phase: 'settle', awaits, upToMs: 7_000 });
   });
 
-  it('is told without a limit where it has none', async () => {
+  it('is announced without a limit if it has none', async () => {
     await runPhase(phase({}), drill);
     expect(told()).not.to.have.property('upToMs');
   });

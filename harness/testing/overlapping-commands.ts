@@ -1,11 +1,11 @@
 import type { StackName } from '../../core/scenario.ts';
 import { type Command, type Ended, runCli } from './cli.ts';
-import { staggered } from './staggered.ts';
+import { staggerDrills } from './stagger-drills.ts';
 
-/** Of one test file. */
-const drillsAtOnce = 3;
+/** The number of concurrent drills of one test file. */
+const concurrentDrills = 3;
 
-/** Declares a test of what one command did. */
+/** Declares a test of one command. */
 export type CommandTest = (
   title: string,
   command: () => Promise<Command> | Command,
@@ -13,15 +13,15 @@ export type CommandTest = (
 ) => void;
 
 /**
- * For a suite of commands that take long: they overlap, and each test waits for its own. None starts before
- * the suite's first test, and those that no test waited for are ended with the suite.
+ * For a suite of slow commands: the commands overlap, and each test waits for its own. They start with the suite's first
+ * test. Commands that no test waited for are ended with the suite.
  *
- * @param stack on which they drill.
+ * @param stack the stack of their drills.
  */
-export function overlapping(stack: StackName = 'metrics'): CommandTest {
+export function overlappingCommands(stack: StackName = 'metrics'): CommandTest {
   const commands: { start: () => Promise<Ended>; started?: Promise<Ended> }[] = [];
   const over = new AbortController();
-  const turn = staggered(drillsAtOnce, over.signal);
+  const runStaggered = staggerDrills(concurrentDrills, over.signal);
 
   after('end the commands', async function () {
     this.timeout(0);
@@ -31,18 +31,18 @@ export function overlapping(stack: StackName = 'metrics'): CommandTest {
 
   return (title, command, check) => {
     const start = () =>
-      turn(stack, async (onWarm) => {
+      runStaggered(stack, async (onWarm) => {
         over.signal.throwIfAborted();
         return await runCli({ ...(await command()), signal: over.signal, onWarm });
       });
     const nth = commands.push({ start }) - 1;
     it(title, async function () {
-      // It waits for its turn; the command itself has a limit.
+      // The test may wait long for other drills. The command itself has a time limit.
       this.timeout(0);
-      // From here on, so that a test which is run alone need not wait for those before it.
+      // Starts only this and later commands, so that a single test does not wait for earlier ones.
       for (const next of commands.slice(nth)) {
         next.started ??= next.start();
-        // Its own test will tell.
+        // Its own test reports the error.
         next.started.catch(() => {});
       }
       const ended = await commands[nth]?.started;

@@ -5,40 +5,40 @@ import { type Lock, tryLock } from '../../stacks/toolchain/locks.ts';
 import { project } from './cli.ts';
 
 /**
- * How many places there are for the drills of all test files: as many as two processors bear without being late. Drills
- * mostly hold their fault or wait for a page, and only one starts at a time.
+ * The number of slots for the drills of all test files: as many as two processors can run without delays. Drills mostly
+ * wait, and only one starts at a time.
  */
-const places = 6;
+const totalSlots = 6;
 
-/** How many of them a drill takes: on the small stack it is busy with a third of a processor, on the full one with twice that. */
-export const placesFor = (stack: StackName): number => (stack === 'full' ? 2 : 1);
+/** The slots that a drill takes: on `metrics` it uses a third of a processor, on `full` twice that. */
+export const slotsFor = (stack: StackName): number => (stack === 'full' ? 2 : 1);
 
-const patienceMs = 3_600_000;
+const maxWaitMs = 3_600_000;
 
 /**
- * Takes places between processes. Whoever does so must be the only one at it: two who have some each and wait for
- * more would wait for ever.
+ * Takes slots, which all processes share. Only one process may call this at a time: two processes that each have some of
+ * the slots and wait for more would wait forever.
  *
- * @returns what gives them back.
+ * @returns a function that releases the slots.
  */
-export async function takePlaces(count: number, signal: AbortSignal): Promise<() => Promise<void>> {
+export async function takeSlots(count: number, signal: AbortSignal): Promise<() => Promise<void>> {
   const taken: Lock[] = [];
-  const giveBack = async () => void (await Promise.all(taken.map((lock) => lock.release())));
+  const release = async () => void (await Promise.all(taken.map((lock) => lock.release())));
   try {
     await until(
-      `${count} places for a drill`,
+      `${count} slots for a drill`,
       async () => {
-        for (let i = 1; i <= places && taken.length < count; i += 1) {
-          const lock = await tryLock(join(project, '.firedrill', `drill-place-${i}`));
+        for (let i = 1; i <= totalSlots && taken.length < count; i += 1) {
+          const lock = await tryLock(join(project, '.firedrill', `drill-slot-${i}`));
           if (lock) taken.push(lock);
         }
         return taken.length === count ? met(true) : notYet(`${taken.length} are free`);
       },
-      { where: 'the start of a drill', withinMs: patienceMs, everyMs: 200, signal },
+      { where: 'the start of a drill', withinMs: maxWaitMs, everyMs: 200, signal },
     );
   } catch (error) {
-    await giveBack();
+    await release();
     throw error;
   }
-  return giveBack;
+  return release;
 }

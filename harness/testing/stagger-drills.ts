@@ -1,25 +1,25 @@
 import type { StackName } from '../../core/scenario.ts';
-import { atMost } from './at-most.ts';
+import { limitConcurrency } from './limit-concurrency.ts';
 import { lockStarts } from './lock-starts.ts';
-import { placesFor, takePlaces } from './places.ts';
+import { slotsFor, takeSlots } from './slots.ts';
 
-/** A drill that tells when its stack has been started and warmed up, by calling `warm`. */
-export type Warming<T> = (warm: () => void) => Promise<T>;
+/** Starts a drill, which calls `warm` when its stack has been started and warmed up. */
+export type StartDrill<T> = (warm: () => void) => Promise<T>;
 
-/** Runs a drill on such a stack when its turn comes. */
-export type Staggered = <T>(stack: StackName, drill: Warming<T>) => Promise<T>;
+/** Runs a drill on this stack as soon as it may start. */
+export type RunStaggered = <T>(stack: StackName, drill: StartDrill<T>) => Promise<T>;
 
 /**
- * Limits how many drills run at once, together with those of other test files, and starts one at a time. A start takes
- * every processor there is; two at once would slow the services so far that their alerts fire.
+ * Limits how many drills run at once, together with those of other test files, and starts one at a time. A start uses all
+ * processors; two at once would slow down the services so far that their alerts fire.
  *
- * @param signal ends the wait for them.
+ * @param signal ends the waiting.
  */
-export function staggered(atOnce: number, signal: AbortSignal): Staggered {
-  const turn = atMost(atOnce);
-  const one = atMost(1);
+export function staggerDrills(atOnce: number, signal: AbortSignal): RunStaggered {
+  const runLimited = limitConcurrency(atOnce);
+  const runOneAtATime = limitConcurrency(1);
   const start = <T>(work: () => Promise<T>) =>
-    one(async () => {
+    runOneAtATime(async () => {
       const lock = await lockStarts(signal);
       try {
         return await work();
@@ -28,20 +28,20 @@ export function staggered(atOnce: number, signal: AbortSignal): Staggered {
       }
     });
   return (stack, drill) =>
-    turn(async () => {
+    runLimited(async () => {
       const { promise: warm, resolve } = Promise.withResolvers<void>();
       const running = await start(async () => {
-        const giveBack = await takePlaces(placesFor(stack), signal);
-        const done = drilled(drill(resolve), giveBack);
+        const release = await takeSlots(slotsFor(stack), signal);
+        const done = andRelease(drill(resolve), release);
         await Promise.race([warm, done.catch(() => {})]);
-        // Wrapped: it has only been started.
+        // Wrapped in an object, because returning the promise itself would wait for the drill.
         return { done };
       });
       return await running.done;
     });
 }
 
-async function drilled<T>(drill: Promise<T>, giveBack: () => Promise<void>): Promise<T> {
+async function andRelease<T>(drill: Promise<T>, giveBack: () => Promise<void>): Promise<T> {
   try {
     return await drill;
   } finally {

@@ -2,8 +2,8 @@ import { expect } from 'chai';
 import type { RunningDrill } from '../running-drill.ts';
 import { activeAlerts } from './active-alerts.ts';
 
-describe('what is active', () => {
-  it('is every alert that Grafana does not call normal, also by a word of a later release', async () => {
+describe('active alerts', () => {
+  it('include every alert that is not normal in Grafana, also with a state of a later release', async () => {
     const states = ['Normal', 'Pending', 'Alerting', 'NoData', 'Error', 'Recovering'];
     const rules = [{ name: 'Bug Report', alerts: states.map((state) => ({ state })) }];
     const found = await activeAlerts({

@@ -32,13 +32,13 @@ describe('confinement', () => {
     return recorder.record.problem;
   }
 
-  it('breaks the drill in the phase in which something left, and looks at the sidecar of a pod too', async () => {
+  it("breaks the drill in the phase of the connection, and searches the configuration of the pod's sidecar too", async () => {
     const problem = await toldOn('docker');
     expect(problem).to.include({ kind: 'broken', phase: 'warm up' });
     expect(problem?.problems[0]?.hint).to.match(/^named by sidecar\.yaml:1; /);
   });
 
-  it('blames no other component where the one that did it is known', async () => {
+  it('names no other component if the component is known', async () => {
     const problem = await toldOn('process');
     expect(problem).to.include({ kind: 'broken', phase: 'warm up' });
     expect(problem?.problems[0]?.hint).to.not.include('sidecar.yaml');
