@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import type { LeftAlert } from '../core/record.ts';
 import { at } from './testing/basics.ts';
-import { checkOf, recordWith, recordWithout } from './testing/record.ts';
+import { recordWith, recordWithout, verdictOf } from './testing/record.ts';
 
 const left = (changes: Partial<LeftAlert> = {}): LeftAlert => ({
   manager: 'prometheus',
@@ -12,7 +12,8 @@ const left = (changes: Partial<LeftAlert> = {}): LeftAlert => ({
   rule: { file: 'checkout.yml', group: 'checkout' },
   ...changes,
 });
-const found = (...alerts: LeftAlert[]) => checkOf(recordWith({ evidence: { left: alerts } }), 'nothing-left');
+const found = (...alerts: LeftAlert[]) =>
+  verdictOf(recordWith({ evidence: { left: alerts } }), 'nothing-left');
 
 describe('alerts that are active at the end', () => {
   it('are none in a drill that passes', () => expect(found().outcome).to.equal('pass'));
@@ -38,7 +39,7 @@ describe('alerts that are active at the end', () => {
   it('make the check broken if they were not recorded', () => {
     const record = recordWith();
     if (record.evidence) Reflect.deleteProperty(record.evidence, 'left');
-    expect(checkOf(record, 'nothing-left').outcome).to.equal('broken');
-    expect(checkOf(recordWithout('evidence'), 'nothing-left').outcome).to.equal('broken');
+    expect(verdictOf(record, 'nothing-left').outcome).to.equal('broken');
+    expect(verdictOf(recordWithout('evidence'), 'nothing-left').outcome).to.equal('broken');
   });
 });

@@ -3,7 +3,7 @@ import type { Page } from '../core/record.ts';
 import { alertName, at, pageAt, pageLabels, scenarioWith } from './testing/basics.ts';
 import { evidenceOf } from './testing/evidence.ts';
 import { deliveryAt, notificationAt, sent } from './testing/notifications.ts';
-import { checkOf, outcomesOf, recordWith } from './testing/record.ts';
+import { outcomesOf, recordWith, verdictOf } from './testing/record.ts';
 
 /* Pages whose managers say what they are of. */
 
@@ -25,7 +25,7 @@ const notifications = [
 const deliveries = [deliveryAt(10.5), deliveryAt(25)];
 const drill = (pages: Page[], changes: Parameters<typeof recordWith>[0] = {}) =>
   recordWith({ pages, notifications, deliveries, ...changes });
-const otherPageOf = (record: ReturnType<typeof drill>) => checkOf(record, 'no-other-page');
+const otherPageOf = (record: ReturnType<typeof drill>) => verdictOf(record, 'no-other-page');
 
 describe('an alert that its message does not show', () => {
   it('changes nothing if the message shows it', () => {
@@ -35,7 +35,7 @@ describe('an alert that its message does not show', () => {
   it('did not arrive, and is reported once', () => {
     const record = drill([{ ...firing, shown: false }, resolved]);
     expect(outcomesOf(record)).to.include({ arrives: 'fail', labels: 'fail', 'no-other-page': 'pass' });
-    expect(checkOf(record, 'arrives').autopsy?.cause).to.equal(
+    expect(verdictOf(record, 'arrives').autopsy?.cause).to.equal(
       'the messages that arrived do not show the alert',
     );
   });
@@ -68,8 +68,8 @@ describe('an alert that its message does not show', () => {
 
   it('was not resolved for anybody, and the reason is reported', () => {
     const record = drill([firing, { ...resolved, shown: false }]);
-    expect(checkOf(record, 'resolved')).to.include({ outcome: 'fail' });
-    expect(checkOf(record, 'resolved').message).to.contain('of its resolution does not show the alert');
+    expect(verdictOf(record, 'resolved')).to.include({ outcome: 'fail' });
+    expect(verdictOf(record, 'resolved').message).to.contain('of its resolution does not show the alert');
   });
 });
 
@@ -106,7 +106,7 @@ describe('a page that came twice', () => {
 
 describe('a resolution that does not come', () => {
   const unresolved = (noResolved: string[]) =>
-    checkOf(
+    verdictOf(
       drill([firing], {
         notifications: [notificationAt(10.4, { delivery: 0 })],
         evidence: {
@@ -129,7 +129,7 @@ describe('a resolution that does not come', () => {
   it('is reported as sent but not accepted', () => {
     const { delivery: _, ...lost } = notificationAt(25, { alerts: [sent({ status: 'resolved' })] });
     const record = drill([firing], { notifications: [notificationAt(10.4, { delivery: 0 }), lost] });
-    expect(checkOf(record, 'resolved').message).to.contain(
+    expect(verdictOf(record, 'resolved').message).to.contain(
       'slack sent a resolution, and slack did not take it',
     );
   });

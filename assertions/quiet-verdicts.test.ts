@@ -3,7 +3,7 @@ import type { Delivery, Page } from '../core/record.ts';
 import { judge } from './judge.ts';
 import { alertName, at, pageAt, pageLabels, pendingOnlyScenario, scenarioWith } from './testing/basics.ts';
 import { evidenceOf, firingState, neverTrue, pendingState } from './testing/evidence.ts';
-import { checkOf, outcomesOf, recordWith } from './testing/record.ts';
+import { outcomesOf, recordWith, verdictOf } from './testing/record.ts';
 
 const resolution = (changes: Partial<Page> = {}) =>
   pageAt(25, { status: 'resolved', delivery: 1, ...changes });
@@ -12,7 +12,7 @@ const withPages = (...pages: Page[]) => recordWith({ pages });
 describe('verdicts on unexpected pages', () => {
   describe('no other page', () => {
     const because = (...more: Page[]) =>
-      checkOf(withPages(pageAt(10.5), resolution(), ...more), 'no-other-page').message;
+      verdictOf(withPages(pageAt(10.5), resolution(), ...more), 'no-other-page').message;
     const strays: [name: string, page: Page, why: string][] = [
       [
         'of another alert',
@@ -54,23 +54,23 @@ describe('verdicts on unexpected pages', () => {
       const stray = pageAt(10.6, { contactPoints: ['platform'], delivery: 2 });
       const pages = [pageAt(10.5, { contactPoints: ['payments'] }), resolution(), stray];
       const scenario = scenarioWith({ expectations: [{ ...own, contactPoint: 'payments' }] });
-      expect(checkOf(recordWith({ scenario, pages }), 'no-other-page').message).to.equal(
+      expect(verdictOf(recordWith({ scenario, pages }), 'no-other-page').message).to.equal(
         `${alertName} at slack: it came through platform, expected through payments only`,
       );
       const nobodys = [...pages.slice(0, 2), { ...stray, contactPoints: [] }];
-      expect(checkOf(recordWith({ scenario, pages: nobodys }), 'no-other-page').message).to.include(
+      expect(verdictOf(recordWith({ scenario, pages: nobodys }), 'no-other-page').message).to.include(
         'through no contact point that the configuration names, expected',
       );
       const twoWays = scenarioWith({
         expectations: ['payments', 'platform'].map((contactPoint) => ({ ...own, contactPoint })),
       });
-      expect(checkOf(recordWith({ scenario: twoWays, pages }), 'no-other-page').outcome).to.equal('pass');
+      expect(verdictOf(recordWith({ scenario: twoWays, pages }), 'no-other-page').outcome).to.equal('pass');
     });
 
     it('fails for a connection to a host that is not emulated', () => {
       const to = (seconds: number, target: string) => ({ at: at(seconds), target, reason: 'no such host' });
       const found = (...refusedHosts: ReturnType<typeof to>[]) =>
-        checkOf(recordWith({ evidence: { refusedHosts } }), 'no-other-page');
+        verdictOf(recordWith({ evidence: { refusedHosts } }), 'no-other-page');
       const { outcome, message, evidence } = found(to(12, 'discord.com:443'));
       expect([outcome, message]).to.deep.equal([
         'fail',
@@ -92,7 +92,7 @@ describe('verdicts on unexpected pages', () => {
         responseBody: 'channel_not_found',
       });
       const verdict = (changes: Parameters<typeof recordWith>[0]) =>
-        checkOf(recordWith(changes), 'no-other-page');
+        verdictOf(recordWith(changes), 'no-other-page');
 
       it('fails the check', () => {
         const { outcome, message, evidence } = verdict({
@@ -125,7 +125,7 @@ describe('verdicts on unexpected pages', () => {
       const attempts = '8 failed attempts of Alertmanager to notify through slack';
       const given = '1 notifications that Alertmanager gave up on through slack (other)';
       const verdict = (changes: Parameters<typeof recordWith>[0]) =>
-        checkOf(recordWith(changes), 'no-other-page');
+        verdictOf(recordWith(changes), 'no-other-page');
 
       it('fails the check, with the attempts', () => {
         const { outcome, message, evidence } = verdict({ ...errors(attempts, given), deliveries: [] });
@@ -199,7 +199,7 @@ describe('verdicts on unexpected pages', () => {
       expect(judge(drill({})).outcome).to.equal('pass');
     });
     it('fails when it fired', () => {
-      expect(checkOf(drill({ firing: [firingState] }), 'pending-only').message).to.include('it fired');
+      expect(verdictOf(drill({ firing: [firingState] }), 'pending-only').message).to.include('it fired');
       expect(outcomesOf(drill({}, [pageAt(10.5)]))).to.deep.equal({
         'pending-only': 'fail',
         'no-other-page': 'fail',
@@ -208,7 +208,7 @@ describe('verdicts on unexpected pages', () => {
       });
     });
     it('fails if the alert never became pending, with the autopsy', () => {
-      const verdict = checkOf(drill({ pending: [] }), 'pending-only');
+      const verdict = verdictOf(drill({ pending: [] }), 'pending-only');
       expect(verdict.outcome).to.equal('fail');
       expect(verdict.autopsy?.cause).to.equal('the threshold was never crossed');
     });
@@ -223,7 +223,7 @@ describe('verdicts on unexpected pages', () => {
       const record = drill({});
       const found = (alert: ReturnType<typeof left>) => {
         if (record.evidence) record.evidence.left = [alert];
-        return checkOf(record, 'pending-only');
+        return verdictOf(record, 'pending-only');
       };
       const { outcome, message, evidence } = found(left('pending'));
       expect([outcome, message]).to.deep.equal([
@@ -240,12 +240,12 @@ describe('verdicts on unexpected pages', () => {
     it('is broken if the active alerts were not recorded, except in records of older versions', () => {
       const record = drill({});
       if (record.evidence) Reflect.deleteProperty(record.evidence, 'left');
-      expect(checkOf(record, 'pending-only').outcome).to.equal('broken');
-      expect(checkOf({ ...record, version: 2 }, 'pending-only').outcome).to.equal('pass');
+      expect(verdictOf(record, 'pending-only').outcome).to.equal('broken');
+      expect(verdictOf({ ...record, version: 2 }, 'pending-only').outcome).to.equal('pass');
     });
     it('fails when it was pending only before the fault', () => {
       const before = { ...pendingState, from: at(-8), to: at(-3) };
-      expect(checkOf(drill({ pending: [before] }), 'pending-only').outcome).to.equal('fail');
+      expect(verdictOf(drill({ pending: [before] }), 'pending-only').outcome).to.equal('fail');
     });
   });
 });

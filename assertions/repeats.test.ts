@@ -1,14 +1,14 @@
 import { expect } from 'chai';
 import { at, pageAt } from './testing/basics.ts';
 import { evidenceOf } from './testing/evidence.ts';
-import { checkOf, recordWith } from './testing/record.ts';
+import { recordWith, verdictOf } from './testing/record.ts';
 
 const { route } = evidenceOf();
 if (!route) throw new Error('the sample has no route');
 
 /** A page at 10.5 s, another one this much later, and the resolution. */
 const repeated = (afterMs: number, startsAt = at(9.5)) =>
-  checkOf(
+  verdictOf(
     recordWith({
       pages: [
         pageAt(10.5),

@@ -3,7 +3,7 @@ import type { AlwaysFiring, RuleHealthEvidence, RuleNoise, Rules, Unjudged } fro
 import { judge } from './judge.ts';
 import { alertName, at, pageAt } from './testing/basics.ts';
 import { evidenceOf } from './testing/evidence.ts';
-import { checkOf, outcomesOf, recordWith, recordWithout } from './testing/record.ts';
+import { outcomesOf, recordWith, recordWithout, verdictOf } from './testing/record.ts';
 
 const { rules: quiet } = recordWith();
 if (!quiet) throw new Error('the fixture has no rules');
@@ -55,12 +55,14 @@ const selector = (text: string, nearest: string[] = []) => ({
 
 describe('verdict on the rules', () => {
   it('passes when every rule was evaluated, and is broken without evidence', () => {
-    expect(checkOf(recordWith(), 'rules')).to.include({
+    expect(verdictOf(recordWith(), 'rules')).to.include({
       outcome: 'pass',
       message: '1 rules were evaluated without an error',
     });
-    expect(checkOf(recordWithout('rules'), 'rules').outcome).to.equal('broken');
-    expect(checkOf(withRules({ health: [health({ evaluations: 0 })] }), 'rules').outcome).to.equal('broken');
+    expect(verdictOf(recordWithout('rules'), 'rules').outcome).to.equal('broken');
+    expect(verdictOf(withRules({ health: [health({ evaluations: 0 })] }), 'rules').outcome).to.equal(
+      'broken',
+    );
   });
 
   it('does not exist in records of older versions', () => {
@@ -87,7 +89,7 @@ describe('verdict on the rules', () => {
       });
 
     it('fails for a rule that fails at each evaluation, and other checks are judged', () => {
-      const verdict = checkOf(failing(), 'rules');
+      const verdict = verdictOf(failing(), 'rules');
       expect(verdict.outcome).to.equal('fail');
       expect(verdict.message).to.equal(
         'the rule PaymentsFailing (prometheus/rules/failing.yml, group failing) fails to evaluate: found duplicate series for the match group',
@@ -99,13 +101,13 @@ describe('verdict on the rules', () => {
     });
 
     it('fails for a recording rule, and for a rule that failed only during the fault', () => {
-      const verdict = checkOf(failing({ kind: 'recording', failed: 4, failing: false }), 'rules');
+      const verdict = verdictOf(failing({ kind: 'recording', failed: 4, failing: false }), 'rules');
       expect(verdict.message).to.match(/^the recording rule PaymentsFailing /);
       expect(verdict.evidence.join('\n')).to.include('4 of the 35 evaluations that were seen failed\n');
     });
 
     it('fails for a Grafana rule, and for a single evaluation that failed', () => {
-      const verdict = checkOf(
+      const verdict = verdictOf(
         failing({ manager: 'grafana', file: 'shop', evaluations: 1, failed: 1 }),
         'rules',
       );
@@ -113,7 +115,7 @@ describe('verdict on the rules', () => {
     });
 
     it('passes with a single failed evaluation among many', () => {
-      expect(checkOf(failing({ failed: 1, failing: false }), 'rules').outcome).to.equal('pass');
+      expect(verdictOf(failing({ failed: 1, failing: false }), 'rules').outcome).to.equal('pass');
     });
   });
 
@@ -184,7 +186,7 @@ describe('verdict on the rules', () => {
       it(`says ${name}`, () => {
         // Without its own comparison, a noise entry must not use the default's.
         const own = found.query === 'job_seconds > 500' ? found : withoutComparison(found);
-        const verdict = checkOf(ended(own), 'rules');
+        const verdict = verdictOf(ended(own), 'rules');
         expect(verdict.outcome).to.equal('fail');
         for (const text of says) expect(verdict.message).to.include(text);
       });
@@ -259,17 +261,17 @@ describe('verdict on the rules', () => {
         [[], 'did not fire'],
       ];
       for (const [firing, says] of rows) {
-        const verdict = checkOf(watched(always({ firing }), beat(-4)), 'rules');
+        const verdict = verdictOf(watched(always({ firing }), beat(-4)), 'rules');
         expect(verdict.outcome).to.equal('fail');
         expect(verdict.message).to.include('Heartbeat').and.include(says);
       }
     });
 
     it('fail without a page if their route leads to a receiver', () => {
-      expect(checkOf(watched(always()), 'rules').message).to.include('no page of it arrived at heartbeat');
-      expect(checkOf(watched(always({ notifies: false })), 'rules').outcome).to.equal('pass');
+      expect(verdictOf(watched(always()), 'rules').message).to.include('no page of it arrived at heartbeat');
+      expect(verdictOf(watched(always({ notifies: false })), 'rules').outcome).to.equal('pass');
       const declared = always({ declared: true, receiver: 'pagerduty' });
-      expect(checkOf(watched(declared, beat(1)), 'rules').message).to.include('arrived at pagerduty');
+      expect(verdictOf(watched(declared, beat(1)), 'rules').message).to.include('arrived at pagerduty');
     });
 
     it('pass by the notifications of their manager, whatever the message shows', () => {
@@ -287,7 +289,7 @@ describe('verdict on the rules', () => {
           alerts: [{ status: 'firing', ...alert }],
         },
       ];
-      expect(checkOf({ ...record, notifications }, 'rules').outcome).to.equal('pass');
+      expect(verdictOf({ ...record, notifications }, 'rules').outcome).to.equal('pass');
     });
 
     it('are another page through another contact point', () => {
@@ -320,7 +322,7 @@ describe('verdict on the rules', () => {
 
     it('fails although the page came, and names label and template', () => {
       const states = values.map((value, i) => state(value, 2 + i, 2.5 + i, 'firing'));
-      const verdict = checkOf(drill('{{ $value }}', ...states), 'rules');
+      const verdict = verdictOf(drill('{{ $value }}', ...states), 'rules');
       expect(verdict.outcome).to.equal('fail');
       expect(verdict.message).to.include(alertName).and.include('change while it is active');
       expect(verdict.evidence.join('\n'))
@@ -330,12 +332,12 @@ describe('verdict on the rules', () => {
 
     it('passes with constant labels, and with several instances that come and go', () => {
       expect(
-        checkOf(drill('{{ $value }}', state('0.5', 2, 9), state('0.5', 10, 20, 'firing')), 'rules').outcome,
+        verdictOf(drill('{{ $value }}', state('0.5', 2, 9), state('0.5', 10, 20, 'firing')), 'rules').outcome,
       ).to.equal('pass');
       const beside = values.map((value, i) => state(value, 2 + i, 12 + i));
-      expect(checkOf(drill('{{ $labels.pod }}', ...beside), 'rules').outcome).to.equal('pass');
+      expect(verdictOf(drill('{{ $labels.pod }}', ...beside), 'rules').outcome).to.equal('pass');
       const apart = values.map((value, i) => state(value, 2 + 8 * i, 3 + 8 * i));
-      expect(checkOf(drill('{{ $value }}', ...apart), 'rules').outcome).to.equal('pass');
+      expect(verdictOf(drill('{{ $value }}', ...apart), 'rules').outcome).to.equal('pass');
     });
   });
 });

@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import type { AlertEvidence, Delivery, Notification, Page } from '../core/record.ts';
 import { alertName, at, deliveryOf, pageAt, pageLabels, scenarioWith, summary } from './testing/basics.ts';
 import { evidenceOf } from './testing/evidence.ts';
-import { checkOf, recordWith } from './testing/record.ts';
+import { recordWith, verdictOf } from './testing/record.ts';
 
 type Texts = Readonly<Record<string, string>>;
 
@@ -47,7 +47,7 @@ function told({
     template,
   };
   const firing = pageAt(10.5, { annotations: {}, ...(sent ? { notification: 0 } : {}), ...page });
-  return checkOf(
+  return verdictOf(
     recordWith({
       pages: [firing, pageAt(25, { status: 'resolved', delivery: 1, receiver: firing.receiver })],
       deliveries: [deliveryOf(message, delivery), deliveryOf(resolved)],
@@ -376,7 +376,7 @@ describe('what a page says', () => {
       const record = recordWith();
       const [firing, , third] = record.deliveries;
       if (!firing || !third) throw new Error('no deliveries');
-      const verdict = checkOf(
+      const verdict = verdictOf(
         { ...record, deliveries: [firing, deliveryOf({ [own]: `${summary} <no value>` }), third] },
         'says',
       );
@@ -404,18 +404,18 @@ describe('what a page says', () => {
     });
 
     it('without a page', () => {
-      expect(checkOf(recordWith({ pages: [] }), 'says').outcome).to.equal('fail');
+      expect(verdictOf(recordWith({ pages: [] }), 'says').outcome).to.equal('fail');
     });
   });
 
   it('is broken if the message could not be read, or the rule is not known', () => {
     const { texts: _, ...unread } = deliveryOf({});
-    expect(checkOf(recordWith({ deliveries: [unread] }), 'says').outcome).to.equal('broken');
+    expect(verdictOf(recordWith({ deliveries: [unread] }), 'says').outcome).to.equal('broken');
     const { rule: __, ...unknown } = evidenceOf();
-    expect(checkOf(recordWith({ evidence: { alerts: [unknown] } }), 'says').outcome).to.equal('broken');
+    expect(verdictOf(recordWith({ evidence: { alerts: [unknown] } }), 'says').outcome).to.equal('broken');
   });
 
   it('is no check of records of older versions', () => {
-    expect(() => checkOf(recordWith({ version: 2 }), 'says')).to.throw('no check says');
+    expect(() => verdictOf(recordWith({ version: 2 }), 'says')).to.throw('no check says');
   });
 });

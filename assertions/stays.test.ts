@@ -3,7 +3,7 @@ import type { AlertStretch } from '../core/record.ts';
 import { judge } from './judge.ts';
 import { at, pageAt, pageLabels, scenarioWith } from './testing/basics.ts';
 import { evidenceOf, firingState } from './testing/evidence.ts';
-import { checkOf, recordWith } from './testing/record.ts';
+import { recordWith, verdictOf } from './testing/record.ts';
 
 /** The fault of the record is held until 10.9 s, and the page arrives at 10.5 s. */
 const firing = (from: number, to: number, changes: Partial<AlertStretch> = {}): AlertStretch => ({
@@ -14,8 +14,8 @@ const firing = (from: number, to: number, changes: Partial<AlertStretch> = {}): 
   ...changes,
 });
 const withFiring = (...stretches: AlertStretch[]) =>
-  checkOf(recordWith({ evidence: { alerts: [evidenceOf({ firing: stretches })] } }), 'stays');
-const saidOf = ({ outcome, message }: ReturnType<typeof checkOf>) => `${outcome}: ${message}`;
+  verdictOf(recordWith({ evidence: { alerts: [evidenceOf({ firing: stretches })] } }), 'stays');
+const saidOf = ({ outcome, message }: ReturnType<typeof verdictOf>) => `${outcome}: ${message}`;
 
 describe('an alert while its fault lasts', () => {
   it('passes if it fired until the revert', () => {
@@ -42,7 +42,7 @@ describe('an alert while its fault lasts', () => {
 
   it('fails when its page was resolved before the revert', () => {
     const pages = [pageAt(8), pageAt(9.9, { status: 'resolved', delivery: 1 })];
-    expect(saidOf(checkOf(recordWith({ pages }), 'stays'))).to.equal(
+    expect(saidOf(verdictOf(recordWith({ pages }), 'stays'))).to.equal(
       'fail: it was resolved at slack 1.0 s before the fault was reverted',
     );
   });
@@ -51,7 +51,7 @@ describe('an alert while its fault lasts', () => {
     const instance = (name: string) => ({ ...pageLabels, instance: name });
     const states = [firing(5, 7, { labels: instance('a') }), firing(6, 20, { labels: instance('b') })];
     const of = (labels: Record<string, string>) =>
-      checkOf(
+      verdictOf(
         recordWith({
           pages: [pageAt(10.5, { labels }), pageAt(25, { labels, status: 'resolved', delivery: 1 })],
           evidence: { alerts: [evidenceOf({ firing: states })] },
@@ -75,11 +75,11 @@ describe('an alert while its fault lasts', () => {
     expect(withFiring({ labels: pageLabels, from: at(8), to: at(9) }).outcome).to.equal('broken');
     const record = recordWith();
     if (record.faultWindow) Reflect.deleteProperty(record.faultWindow, 'heldUntil');
-    expect(checkOf(record, 'stays').outcome).to.equal('broken');
+    expect(verdictOf(record, 'stays').outcome).to.equal('broken');
   });
 
   it('fails without a page', () => {
-    expect(checkOf(recordWith({ pages: [] }), 'stays').outcome).to.equal('fail');
+    expect(verdictOf(recordWith({ pages: [] }), 'stays').outcome).to.equal('fail');
   });
 
   it('is not judged for a fault of fixed length, nor in records of older versions', () => {

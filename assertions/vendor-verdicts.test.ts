@@ -3,7 +3,7 @@ import type { Page } from '../core/record.ts';
 import type { PageExpectation } from '../core/scenario.ts';
 import { alertName, pageAt, pageLabels, scenarioWith } from './testing/basics.ts';
 import { evidenceOf } from './testing/evidence.ts';
-import { checkOf, recordWith } from './testing/record.ts';
+import { recordWith, verdictOf } from './testing/record.ts';
 
 const expected = (changes: Partial<PageExpectation> = {}) =>
   scenarioWith({
@@ -36,7 +36,7 @@ const resolved = (changes: Partial<Page> = {}) =>
     ...changes,
   });
 const check = (name: string, pages: Page[], changes: Partial<PageExpectation> = {}) =>
-  checkOf(recordWith({ pages, scenario: expected(changes) }), name);
+  verdictOf(recordWith({ pages, scenario: expected(changes) }), name);
 
 describe('urgency at PagerDuty', () => {
   for (const severity of ['critical', 'error']) {
@@ -152,6 +152,6 @@ describe('a rule without a label for its urgency', () => {
       scenario: expected(),
       evidence: { alerts: [evidenceOf({ rule })] },
     });
-    expect(checkOf(record, 'arrives').outcome).to.equal('pass');
+    expect(verdictOf(record, 'arrives').outcome).to.equal('pass');
   });
 });

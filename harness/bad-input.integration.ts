@@ -2,14 +2,14 @@ import { once } from 'node:events';
 import { createServer, type Server } from 'node:net';
 import { expect } from 'chai';
 import { checkoutErrors } from '../scenarios/checkout-errors.ts';
-import type { Command } from './testing/cli.ts';
+import type { CliCommand } from './testing/cli.ts';
 import { expectRefused, expectUnjudged } from './testing/expect-outcome.ts';
 import { overlappingCommands } from './testing/overlapping-commands.ts';
 
 const drill = checkoutErrors.name;
 
 /** A command with a scenario in a file. */
-const scenarioFile = (name: string, text: string): Command => ({
+const scenarioFile = (name: string, text: string): CliCommand => ({
   args: [`{dir}/${name}`],
   files: { [name]: text },
 });

@@ -6,13 +6,13 @@ import { unlessDocker } from '../stacks/images/testing/unless-docker.ts';
 import { Engine } from '../stacks/runtimes/docker/engine.ts';
 import { listenPlaceOf } from '../stacks/runtimes/docker/listen-place.ts';
 import { leftInDaemon } from '../stacks/runtimes/docker/testing/docker-traces.ts';
-import { checks, onBrokenCopy, rules } from './testing/broken-copy.ts';
-import type { Ended } from './testing/cli.ts';
+import { checkIds, onBrokenCopy, rules } from './testing/broken-copy.ts';
+import type { CliResult } from './testing/cli.ts';
 import { expectCause, expectUnjudged } from './testing/expect-outcome.ts';
 import { overlappingCommands } from './testing/overlapping-commands.ts';
 import { type Patch, patched } from './testing/patched.ts';
 
-const { arrives, labels, says, runbook, stays, resolved } = checks;
+const { arrives, labels, says, runbook, stays, resolved } = checkIds;
 
 /*
  * Defects that exist only in containers, one drill each, and a drill that fails there as on processes. All are drills of
@@ -22,7 +22,7 @@ describe('a drill in containers on a broken copy', () => {
   before(unlessDocker);
   const drill = overlappingCommands('metrics');
   const inContainers = ['--runtime', 'docker', '--images', 'local'];
-  const broken = (title: string, patches: readonly Patch[], check: (ended: Ended) => void) =>
+  const broken = (title: string, patches: readonly Patch[], check: (ended: CliResult) => void) =>
     drill(
       title,
       () => ({
@@ -34,7 +34,7 @@ describe('a drill in containers on a broken copy', () => {
         await nothingIsLeft(ended);
       },
     );
-  const nothingIsLeft = async ({ kept }: Ended) =>
+  const nothingIsLeft = async ({ kept }: CliResult) =>
     expect(await leftInDaemon(kept?.record.id ?? 'no run')).to.deep.equal([]);
 
   drill(

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { checkoutErrors } from '../scenarios/checkout-errors.ts';
 import {
-  checks,
+  checkIds,
   drillsOnBrokenCopies,
   likeCheckoutErrors,
   oneMoreRule,
@@ -10,7 +10,7 @@ import {
 } from './testing/broken-copy.ts';
 import { expectCause, expectFailed, expectUnjudged } from './testing/expect-outcome.ts';
 
-const { arrives, labels, says, runbook, stays, resolved, noOther, nothingLeft, rules: ruleHealth } = checks;
+const { arrives, labels, says, runbook, stays, resolved, noOther, nothingLeft, rules: ruleHealth } = checkIds;
 /** The checks that fail if no page arrives. */
 const thePage = [arrives, labels, says, runbook, stays, resolved];
 

@@ -5,7 +5,7 @@ import { expect } from 'chai';
 import type { DrillRecord } from '../core/record.ts';
 import { checkoutErrors } from '../scenarios/checkout-errors.ts';
 import { likeCheckoutErrors, onBrokenCopy, rules } from './testing/broken-copy.ts';
-import type { Ended } from './testing/cli.ts';
+import type { CliResult } from './testing/cli.ts';
 import { overlappingCommands } from './testing/overlapping-commands.ts';
 import { patched } from './testing/patched.ts';
 import { slowPayments } from './testing/slow-payments.ts';
@@ -17,7 +17,7 @@ const args = ['{dir}/slow.json', checkoutErrors.name, '--stack', 'metrics'];
 const failedRequests =
   'otel_app_http_request_duration_milliseconds_count{http_route="/checkout",http_response_status_code="502"}';
 
-function twoOf({ printed, left, stderr }: Ended): [DrillRecord, DrillRecord] {
+function twoOf({ printed, left, stderr }: CliResult): [DrillRecord, DrillRecord] {
   expect(left, 'left behind').to.deep.equal([]);
   const [first, second] = printed;
   if (!first || !second || printed.length > 2) throw new Error(`expected two records:\n${stderr}`);

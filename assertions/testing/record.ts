@@ -119,7 +119,7 @@ export function recordWithout(...parts: (keyof Unjudged)[]): Unjudged {
 }
 
 /** Returns the verdict of a check by its name, e.g. `arrives`. */
-export function checkOf(record: Unjudged, name: string): Verdict {
+export function verdictOf(record: Unjudged, name: string): Verdict {
   const found = judge(record).verdicts.find(({ id }) => id.endsWith(`/${name}`));
   if (!found) throw new Error(`no check ${name}`);
   return found;

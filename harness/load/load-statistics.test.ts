@@ -1,8 +1,13 @@
 import { expect } from 'chai';
 import type { Hits } from '../../core/scenario.ts';
-import { LoadStatistics, type Sample } from './load-statistics.ts';
+import { LoadStatistics, type RequestSample } from './load-statistics.ts';
 
-const sample = (at: number, status = 200, journey = 'checkout', more: Partial<Sample> = {}): Sample => ({
+const sample = (
+  at: number,
+  status = 200,
+  journey = 'checkout',
+  more: Partial<RequestSample> = {},
+): RequestSample => ({
   at,
   journey,
   status,
@@ -11,12 +16,12 @@ const sample = (at: number, status = 200, journey = 'checkout', more: Partial<Sa
   ...more,
 });
 
-const statisticsOf = (hits: Hits | undefined, ...samples: Sample[]) => {
+const statisticsOf = (hits: Hits | undefined, ...samples: RequestSample[]) => {
   const made = new LoadStatistics(hits);
   for (const one of samples) made.add(one);
   return made;
 };
-const checkoutStatistics = (...samples: Sample[]) =>
+const checkoutStatistics = (...samples: RequestSample[]) =>
   statisticsOf({ journey: 'checkout', status: [502] }, ...samples);
 
 describe('LoadStatistics', () => {

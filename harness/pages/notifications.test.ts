@@ -4,7 +4,7 @@ import { destinationOf } from '../../core/receivers/destination.ts';
 import type { Observation } from '../../signals/receivers/observer.ts';
 import type { Received } from '../../signals/receivers/receivers.ts';
 import type { KnownContactPoint } from './known-contact-points.ts';
-import { correlate, notificationsOf, notifiedPages, requireObserved } from './notifications.ts';
+import { correlate, notifiedPages, recordedNotifications, requireObserved } from './notifications.ts';
 
 const hook = '/services/T0/B0/x';
 const point = (name: string, changes: Partial<KnownContactPoint> = {}): KnownContactPoint => ({
@@ -70,7 +70,10 @@ describe('the notification of a message', () => {
     ];
     const found = correlate(messages, observations, [point('team')]);
     expect(
-      notificationsOf(messages, observations, found).map(({ attempts, delivery }) => [attempts, delivery]),
+      recordedNotifications(messages, observations, found).map(({ attempts, delivery }) => [
+        attempts,
+        delivery,
+      ]),
     ).to.deep.equal([
       [[0, 1, 2], 2],
       [[3], 3],
@@ -80,7 +83,11 @@ describe('the notification of a message', () => {
   it('counts as lost if every attempt was refused, or if there was none', () => {
     const messages = [delivered(10, 'A', refused)];
     const observations = [observed(10), observed(60, { alerts: [alert('A', {}, 'resolved')] })];
-    const found = notificationsOf(messages, observations, correlate(messages, observations, [point('team')]));
+    const found = recordedNotifications(
+      messages,
+      observations,
+      correlate(messages, observations, [point('team')]),
+    );
     expect(found.map(({ attempts, delivery }) => [attempts, delivery])).to.deep.equal([
       [[0], undefined],
       [undefined, undefined],

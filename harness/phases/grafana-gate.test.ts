@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import type { GrafanaReader, GrafanaRule } from '../../signals/readers/grafana.ts';
 import type { RunningDrill } from '../running-drill.ts';
-import { activeAlerts } from '../watch/active-alerts.ts';
+import { readActiveAlerts } from '../watch/active-alerts.ts';
 import { grafanaUnready } from './grafana-gate.ts';
 
 const rule = (changes: Partial<GrafanaRule> = {}): GrafanaRule => ({
@@ -92,9 +92,9 @@ describe('the quiet gate of a drill with Grafana', () => {
     const alertsNow = async () => [
       { labels: { alertname: 'CheckoutSlow' }, annotations: {}, state: 'firing', activeAt: 1 },
     ];
-    const prometheus = { alertsNow } as unknown as Parameters<typeof activeAlerts>[0]['prometheus'];
+    const prometheus = { alertsNow } as unknown as Parameters<typeof readActiveAlerts>[0]['prometheus'];
     const reader = grafana({ rules });
-    const found = await activeAlerts({
+    const found = await readActiveAlerts({
       prometheus,
       grafana: { reader } as NonNullable<RunningDrill['grafana']>,
     });

@@ -7,8 +7,8 @@ import { parseScenario, type ScenarioInput } from '../../core/scenario.ts';
 import { checkoutErrors } from '../../scenarios/checkout-errors.ts';
 import { Recorder } from '../record/recorder.ts';
 import type { RunningDrill } from '../running-drill.ts';
-import { type LimitInputs, maxLoadMs, type Phase, runPhase } from './phase.ts';
-import { phasesOf } from './phases.ts';
+import { type DrillPhase, type LimitInputs, maxLoadMs, runDrillPhase } from './phase.ts';
+import { drillPhasesOf } from './phases.ts';
 
 const scenarioWith = (fault: Partial<ScenarioInput['fault']> = {}) =>
   parseScenario({ ...checkoutErrors, fault: { ...checkoutErrors.fault, ...fault } }, 'try');
@@ -18,8 +18,8 @@ const inputs: LimitInputs = {
 };
 
 describe('the time limit of the load', () => {
-  const first: Pick<Phase, 'limitMs'> = { limitMs: () => 5_000 };
-  const second: Pick<Phase, 'limitMs'> = { limitMs: ({ pace }) => 1_000 * pace.factor };
+  const first: Pick<DrillPhase, 'limitMs'> = { limitMs: () => 5_000 };
+  const second: Pick<DrillPhase, 'limitMs'> = { limitMs: ({ pace }) => 1_000 * pace.factor };
 
   it('is the sum of the limits of all phases', () => {
     expect(maxLoadMs([], inputs)).to.equal(0);
@@ -34,7 +34,7 @@ describe('the time limit of the load', () => {
 
 describe('the table of the phases', () => {
   const namesOf = (fault: Partial<ScenarioInput['fault']>) =>
-    Object.values(phasesOf(scenarioWith(fault)))
+    Object.values(drillPhasesOf(scenarioWith(fault)))
       .flat()
       .map(({ name }) => name);
   const onStack = phases.slice(phases.indexOf('warm up'), phases.indexOf('tear down'));
@@ -64,7 +64,7 @@ describe('a phase', () => {
   const drill = { options: { scenario, pace }, stack: { files }, recorder } as RunningDrill;
   beforeEach(() => void events.splice(0));
   const told = () => events.find(({ type }) => type === 'phase-started');
-  const phase = (changes: Partial<Phase<RunningDrill, number>>): Phase<RunningDrill, number> => ({
+  const phase = (changes: Partial<DrillPhase<RunningDrill, number>>): DrillPhase<RunningDrill, number> => ({
     name: 'settle',
     awaits: ({ options }) => `calm of ${options.scenario.name}`,
     work: async (_, withinMs) => withinMs,
@@ -72,13 +72,13 @@ describe('a phase', () => {
   });
 
   it('is announced with what it waits for and its limit, which its work receives', async () => {
-    expect(await runPhase(phase({ limitMs: () => 7_000 }), drill)).to.equal(7_000);
+    expect(await runDrillPhase(phase({ limitMs: () => 7_000 }), drill)).to.equal(7_000);
     const awaits = `calm of ${scenario.name}`;
     expect(told()).to.deep.equal({ type: 'phase-started', phase: 'settle', awaits, upToMs: 7_000 });
   });
 
   it('is announced without a limit if it has none', async () => {
-    await runPhase(phase({}), drill);
+    await runDrillPhase(phase({}), drill);
     expect(told()).not.to.have.property('upToMs');
   });
 });

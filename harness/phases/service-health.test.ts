@@ -1,8 +1,8 @@
 import { expect } from 'chai';
-import type { Sample } from '../load/load-statistics.ts';
+import type { RequestSample } from '../load/load-statistics.ts';
 import { journeyTrouble } from './service-health.ts';
 
-const samples = (count: number, changes: Partial<Sample> = {}): Sample[] =>
+const samples = (count: number, changes: Partial<RequestSample> = {}): RequestSample[] =>
   Array.from({ length: count }, (_, at) => ({
     ...{ at, journey: 'checkout', status: 201, durationMs: 20, instance: 'storefront-1' },
     ...changes,

@@ -3,7 +3,7 @@ import { UsedFiles } from '../../configuration/files/files.ts';
 import type { FaultWindow, LogLine, Trace } from '../../core/record.ts';
 import { parseScenario, type ScenarioInput } from '../../core/scenario.ts';
 import { checkoutErrors } from '../../scenarios/checkout-errors.ts';
-import type { Sample } from '../load/load-statistics.ts';
+import type { RequestSample } from '../load/load-statistics.ts';
 import type { RunningDrill } from '../running-drill.ts';
 import { startProofs } from './proofs.ts';
 
@@ -130,7 +130,7 @@ describe('collecting proofs', () => {
   });
 
   it("reads k6's p99 of the requests within the window, and Prometheus' p99 once they are stored", async () => {
-    const sample = (at: number, durationMs: number, journey = 'checkout'): Sample => ({
+    const sample = (at: number, durationMs: number, journey = 'checkout'): RequestSample => ({
       at: now + at,
       journey,
       status: 200,
@@ -162,7 +162,7 @@ describe('collecting proofs', () => {
   });
 
   it('counts requests by class, and their traces', async () => {
-    const sample = (status: number, durationMs: number): Sample => ({
+    const sample = (status: number, durationMs: number): RequestSample => ({
       at: now - 80_000 + durationMs,
       journey: 'checkout',
       status,

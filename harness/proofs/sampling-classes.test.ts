@@ -1,16 +1,16 @@
 import { expect } from 'chai';
-import type { Sample } from '../load/load-statistics.ts';
+import type { RequestSample } from '../load/load-statistics.ts';
 import { classesOf, countMatchingTraces } from './sampling-classes.ts';
 
 /** A request by its start. */
-const request = (start: number, durationMs = 10, status = 200): Sample => ({
+const request = (start: number, durationMs = 10, status = 200): RequestSample => ({
   at: start + durationMs,
   journey: 'checkout',
   status,
   durationMs,
   instance: 'storefront-1',
 });
-const counts = (...samples: Sample[]) => {
+const counts = (...samples: RequestSample[]) => {
   const { failed, slow, rest } = classesOf(samples, 1_000, 9_000, 1_000);
   return { failed: failed.length, slow: slow.length, rest: rest.length };
 };
@@ -41,14 +41,14 @@ describe('requests by class', () => {
 
   it('are not judged if they failed or were slow while the machine stalled', () => {
     const usual = Array.from({ length: 9 }, (_, n) => ({ ...request(100 * n, 20), journey: 'login' }));
-    const late = (start: number, changes: Partial<Sample> = {}) => ({
+    const late = (start: number, changes: Partial<RequestSample> = {}) => ({
       ...request(start, 300),
       journey: 'login',
       ...changes,
     });
     const slow = request(4_000, 2_000);
     const failed = request(7_000, 500, 503);
-    const classes = (...others: Sample[]) => {
+    const classes = (...others: RequestSample[]) => {
       const found = classesOf([slow, failed, ...usual, ...others], 1_000, 9_000, 1_000);
       return { failed: found.failed, slow: found.slow, stalled: found.stalled };
     };

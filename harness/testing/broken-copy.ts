@@ -2,14 +2,14 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ScenarioInput, StackName } from '../../core/scenario.ts';
 import { checkoutErrors } from '../../scenarios/checkout-errors.ts';
-import { type Command, type Ended, project } from './cli.ts';
+import { type CliCommand, type CliResult, project } from './cli.ts';
 import { overlappingCommands } from './overlapping-commands.ts';
 
 export const rules = 'prometheus/rules/checkout.yml';
 export const routes = 'alertmanager/alertmanager.yml';
 
 /** The checks of checkout-errors. */
-export const checks = {
+export const checkIds = {
   arrives: 'CheckoutErrorRateHigh@slack/arrives',
   labels: 'CheckoutErrorRateHigh@slack/labels',
   says: 'CheckoutErrorRateHigh@slack/says',
@@ -38,7 +38,7 @@ interface Defect {
 /** Declares tests of drills on broken copies. The drills overlap. */
 export function drillsOnBrokenCopies(stack: StackName = 'metrics') {
   const command = overlappingCommands(stack);
-  return (title: string, breakage: Defect, check: (ended: Ended) => void): void =>
+  return (title: string, breakage: Defect, check: (ended: CliResult) => void): void =>
     command(title, () => onBrokenCopy({ stack, ...breakage }), check);
 }
 
@@ -48,7 +48,7 @@ export async function onBrokenCopy({
   added = {},
   scenario,
   stack = 'metrics',
-}: Defect): Promise<Command> {
+}: Defect): Promise<CliCommand> {
   const copies = await Promise.all(
     Object.entries(changed).map(
       async ([path, replacements]) => [path, await replaceIn(stack, path, replacements)] as const,

@@ -10,7 +10,7 @@ export const project = fileURLToPath(new URL('../..', import.meta.url));
 const binaries = join(project, 'node_modules', '.bin');
 
 /** A command as a user types it. */
-export interface Command {
+export interface CliCommand {
   /** `{dir}` is the command's own temporary directory. */
   readonly args: readonly string[];
   /** Files to create first, by their path in that directory. Scripts (`#!`) become executable. */
@@ -27,7 +27,7 @@ export interface Command {
 }
 
 /** Result of a command, read before its directory was removed. */
-export interface Ended {
+export interface CliResult {
   readonly exitCode: number | undefined;
   readonly stdout: string;
   readonly stderr: string;
@@ -45,7 +45,7 @@ export interface Ended {
 const atMostMs = 240_000;
 
 /** Runs `npm run scenario` with these arguments and `--json`, in a process of its own. */
-export async function runCli(command: Command): Promise<Ended> {
+export async function runCli(command: CliCommand): Promise<CliResult> {
   const { args, files = {}, runs, env = {}, imported = '', signal, onWarm } = command;
   const dir = await mkdtemp(join(tmpdir(), 'drill-test-'));
   try {
@@ -104,7 +104,7 @@ export async function runCli(command: Command): Promise<Ended> {
 export const importing = (javascript: string): string[] =>
   javascript === '' ? [] : ['--import', `data:text/javascript,${encodeURIComponent(javascript)}`];
 
-async function readKept(runs: string): Promise<Ended['kept']> {
+async function readKept(runs: string): Promise<CliResult['kept']> {
   const latest = join(runs, 'latest');
   const record = await readFile(join(latest, 'record.json'), 'utf8').catch(() => undefined);
   if (record === undefined) return undefined;

@@ -2,10 +2,10 @@ import { expect } from 'chai';
 import type { HopName } from '../../core/hops.ts';
 import type { DrillRecord, Verdict } from '../../core/record.ts';
 import { all, parseXml } from '../../reports/testing/xml.ts';
-import type { Ended } from './cli.ts';
+import type { CliResult } from './cli.ts';
 
 /** Returns the record of a command's only drill, which must be printed and stored, with nothing left behind. */
-function onlyDrill({ printed, kept, left }: Ended): DrillRecord {
+function onlyDrill({ printed, kept, left }: CliResult): DrillRecord {
   expect(left, 'left behind').to.deep.equal([]);
   expect(printed, 'records on standard output').to.have.length(1);
   const [record] = printed;
@@ -36,7 +36,7 @@ function expectJunitCounts(junit: string, { verdicts, problem }: DrillRecord): v
 }
 
 /** Expects a judged drill in which exactly these checks failed. Returns their verdicts. */
-export function expectFailed(ended: Ended, ...checks: readonly string[]): Map<string, Verdict> {
+export function expectFailed(ended: CliResult, ...checks: readonly string[]): Map<string, Verdict> {
   const record = onlyDrill(ended);
   expect(record.problem).to.equal(undefined);
   const failed = new Map(
@@ -49,7 +49,12 @@ export function expectFailed(ended: Ended, ...checks: readonly string[]): Map<st
 }
 
 /** Like `expectFailed`; the first check must have this hop and cause. Returns the lines of its evidence. */
-export function expectCause(ended: Ended, checks: readonly string[], hop: HopName, cause: string): string {
+export function expectCause(
+  ended: CliResult,
+  checks: readonly string[],
+  hop: HopName,
+  cause: string,
+): string {
   const [first] = expectFailed(ended, ...checks).values();
   const { autopsy } = first ?? {};
   expect(autopsy).to.include({ hop, cause });
@@ -58,7 +63,7 @@ export function expectCause(ended: Ended, checks: readonly string[], hop: HopNam
 
 /** Expects a drill that could not be judged. Returns its problems as text. */
 export function expectUnjudged(
-  ended: Ended,
+  ended: CliResult,
   outcome: 'broken' | 'bad-input',
   phase: DrillRecord['phases'][number]['name'],
 ): string {
@@ -76,7 +81,7 @@ export function expectUnjudged(
 }
 
 /** Expects a command that was refused before a drill started, with these lines of output. */
-export function expectRefused(ended: Ended, exitCode: 2 | 3, ...lines: (string | RegExp)[]): void {
+export function expectRefused(ended: CliResult, exitCode: 2 | 3, ...lines: (string | RegExp)[]): void {
   expectNoStack(ended);
   expect(ended.left, 'left behind').to.deep.equal([]);
   expect(ended.printed, 'records on standard output').to.deep.equal([]);
@@ -91,5 +96,5 @@ export function expectRefused(ended: Ended, exitCode: 2 | 3, ...lines: (string |
 }
 
 /** Users must not see stack traces. */
-const expectNoStack = ({ stdout, stderr }: Ended) =>
+const expectNoStack = ({ stdout, stderr }: CliResult) =>
   expect(stdout + stderr).not.to.match(/^\s*at (async )?(\S+ \()?(file:|node:|\/)/m);

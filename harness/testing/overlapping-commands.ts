@@ -1,5 +1,5 @@
 import type { StackName } from '../../core/scenario.ts';
-import { type Command, type Ended, runCli } from './cli.ts';
+import { type CliCommand, type CliResult, runCli } from './cli.ts';
 import { staggerDrills } from './stagger-drills.ts';
 
 /** The number of concurrent drills of one test file. */
@@ -8,8 +8,8 @@ const concurrentDrills = 3;
 /** Declares a test of one command. */
 export type CommandTest = (
   title: string,
-  command: () => Promise<Command> | Command,
-  check: (ended: Ended) => Promise<void> | void,
+  command: () => Promise<CliCommand> | CliCommand,
+  check: (ended: CliResult) => Promise<void> | void,
 ) => void;
 
 /**
@@ -19,7 +19,7 @@ export type CommandTest = (
  * @param stack the stack of their drills.
  */
 export function overlappingCommands(stack: StackName = 'metrics'): CommandTest {
-  const commands: { start: () => Promise<Ended>; started?: Promise<Ended> }[] = [];
+  const commands: { start: () => Promise<CliResult>; started?: Promise<CliResult> }[] = [];
   const over = new AbortController();
   const runStaggered = staggerDrills(concurrentDrills, over.signal);
 

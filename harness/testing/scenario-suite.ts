@@ -19,7 +19,7 @@ import { staggerDrills } from './stagger-drills.ts';
 const pace = paces.fast;
 const runs = resolve('.firedrill/runs');
 
-export interface Drilled {
+export interface PlannedDrill {
   readonly name: string;
   readonly scenario: Scenario;
   readonly placement: Placement;
@@ -32,18 +32,18 @@ interface Started {
 }
 
 interface Waiting {
-  readonly drill: Drilled;
+  readonly drill: PlannedDrill;
   readonly begun: PromiseWithResolvers<{ directory: string; latest: string }>;
   readonly record: PromiseWithResolvers<DrillRecord>;
   /** Why it could not reuse the stack of the previous drill. Absent for the first drill. */
   readonly newBecause?: NewBecause | undefined;
 }
 
-const keyOf = ({ placement: { stack, topology } }: Drilled): string => `${stack} ${topology}`;
+const keyOf = ({ placement: { stack, topology } }: PlannedDrill): string => `${stack} ${topology}`;
 
 export interface ScenarioSuite {
   readonly runtime: RuntimeName;
-  readonly drills: readonly Drilled[];
+  readonly drills: readonly PlannedDrill[];
   /** Name of the drill whose dashboards are tested before it is torn down. */
   readonly withDashboards?: string;
   /** The number of concurrent drills. */
@@ -73,7 +73,7 @@ class Drills {
     return this.#panels.promise;
   }
 
-  start(drill: Drilled): Started {
+  start(drill: PlannedDrill): Started {
     const known = this.#started.get(drill.name);
     if (known) return known;
     const begun = Promise.withResolvers<{ directory: string; latest: string }>();
@@ -143,7 +143,7 @@ class Drills {
   }
 
   async #run(
-    { name, scenario, placement }: Drilled,
+    { name, scenario, placement }: PlannedDrill,
     handover: Handover,
     tell: (event: DrillEvent) => void,
   ): Promise<DrillRecord> {
@@ -199,7 +199,7 @@ export function describeDrills(suite: Mocha.Suite, options: ScenarioSuite): void
   }
 }
 
-function describeKept(drills: Drills, drill: Drilled, { runtime, withDashboards }: ScenarioSuite): void {
+function describeKept(drills: Drills, drill: PlannedDrill, { runtime, withDashboards }: ScenarioSuite): void {
   const kept: { record?: DrillRecord; directory?: string } = {};
   before(async () => {
     kept.record = await drills.start(drill).record;

@@ -32,7 +32,7 @@ export function staggerDrills(atOnce: number, signal: AbortSignal): RunStaggered
       const { promise: warm, resolve } = Promise.withResolvers<void>();
       const running = await start(async () => {
         const release = await takeSlots(slotsFor(stack), signal);
-        const done = andRelease(drill(resolve), release);
+        const done = releaseAfter(drill(resolve), release);
         await Promise.race([warm, done.catch(() => {})]);
         // Wrapped in an object, because returning the promise itself would wait for the drill.
         return { done };
@@ -41,7 +41,7 @@ export function staggerDrills(atOnce: number, signal: AbortSignal): RunStaggered
     });
 }
 
-async function andRelease<T>(drill: Promise<T>, giveBack: () => Promise<void>): Promise<T> {
+async function releaseAfter<T>(drill: Promise<T>, giveBack: () => Promise<void>): Promise<T> {
   try {
     return await drill;
   } finally {

@@ -4,14 +4,14 @@ import type { Scenario } from '../../core/scenario.ts';
 import { checkoutErrors } from '../../scenarios/checkout-errors.ts';
 import type { KnownContactPoint } from '../pages/known-contact-points.ts';
 import { findConstantRules } from './always-firing.ts';
-import type { LoadedRule } from './loaded-rules.ts';
+import type { EvaluatedRule } from './loaded-rules.ts';
 
 const rule = (
   name: string,
   query: string,
   labels: Record<string, string> = {},
-  changes: Partial<LoadedRule> = {},
-): LoadedRule => ({
+  changes: Partial<EvaluatedRule> = {},
+): EvaluatedRule => ({
   ...{ manager: 'prometheus', kind: 'alerting', file: 'f', group: 'g', key: name, name, query, labels },
   ...{ isFiring: true, failed: false, lastError: '' },
   ...changes,
@@ -36,7 +36,7 @@ const contactPoints = ['team', 'dead-mans-switch', 'pagerduty', 'slack'].map(
   (name): KnownContactPoint => ({ name, manager: 'alertmanager', kind: 'webhook' }),
 );
 
-const found = (rules: LoadedRule[], alwaysFiring?: Scenario['alwaysFiring']) =>
+const found = (rules: EvaluatedRule[], alwaysFiring?: Scenario['alwaysFiring']) =>
   findConstantRules({
     scenario: {
       expectations: checkoutErrors.expectations as Scenario['expectations'],
@@ -58,7 +58,7 @@ describe('rules that fire all the time', () => {
   });
 
   it('are noise on the default route, on the route of other alerts, or on that of the expected one', () => {
-    const rows: [LoadedRule, string][] = [
+    const rows: [EvaluatedRule, string][] = [
       [rule('AlwaysOn', 'vector(1)'), 'default'],
       [rule('AlwaysOn', '1 == bool 1', { severity: 'page' }), 'shared'],
       [rule('AlwaysOn', 'vector(1)', { severity: 'critical' }), 'expected'],

@@ -52,7 +52,7 @@ describe('annotations', () => {
     const { annotations, notes } = annotationsBy(() => Promise.reject(new Error('answered 503')));
     annotations.mark('revert', 1_000, 'reverted');
     await annotations.end();
-    expect(notes).to.deep.equal(['no mark of the revert in Grafana: answered 503']);
+    expect(notes).to.deep.equal(['the revert could not be annotated in Grafana: answered 503']);
     const without = annotationsBy();
     without.annotations.mark('revert', 1_000, 'reverted');
     await without.annotations.end();

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { expect } from 'chai';
 import type { RuntimeName } from '../../core/runtime.ts';
 import { Recorder } from '../record/recorder.ts';
-import { onOutsideConnection } from './confinement.ts';
+import { outsideConnectionHandler } from './confinement.ts';
 
 describe('confinement', () => {
   let config: string;
@@ -24,7 +24,10 @@ describe('confinement', () => {
       async () => {},
     );
     const lost = new AbortController();
-    const tell = onOutsideConnection(config, () => ({ recorder, endDrill: (error) => lost.abort(error) }));
+    const tell = outsideConnectionHandler(config, () => ({
+      recorder,
+      endDrill: (error) => lost.abort(error),
+    }));
     expect(lost.signal.aborted).to.equal(false);
     await recorder.phase('warm up', {}, async () => tell(found));
     expect(lost.signal.aborted).to.equal(true);

@@ -1,10 +1,10 @@
 import { expect } from 'chai';
 import type { ConstantRule } from './always-firing.ts';
-import type { LoadedRule } from './loaded-rules.ts';
+import type { EvaluatedRule } from './loaded-rules.ts';
 import { RuleObservations } from './rule-observations.ts';
 
 const identity = { manager: 'prometheus', file: 'f', group: 'g', query: 'x' } as const;
-const rule = (at: number | undefined, changes: Partial<LoadedRule> = {}): LoadedRule => ({
+const rule = (at: number | undefined, changes: Partial<EvaluatedRule> = {}): EvaluatedRule => ({
   ...identity,
   ...{ kind: 'alerting', name: 'A', key: 'a', labels: {}, isFiring: false, failed: false, lastError: '' },
   ...(at === undefined ? {} : { lastEvaluationAt: at }),
