@@ -49,7 +49,7 @@ export function collectPages({
 const pagesOf = ({ pages, receiver, at, monotonicMs }: Received, delivery: number): Page[] =>
   pages.map((page) => ({ receiver, receivedAt: at, monotonicMs, ...page, delivery }));
 
-/** A message is about what is over only when nothing in it fires. */
+/** A message counts as resolved only if none of its alerts fires. */
 const statusOf = ({ alerts }: Pick<Observation, 'alerts'> = { alerts: [] }) =>
   alerts.some(({ status }) => status === 'firing') ? 'firing' : 'resolved';
 

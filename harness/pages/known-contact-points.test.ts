@@ -132,7 +132,7 @@ templates:
   ]);
   const [slack, pagerduty, telegram, webhook] = knownContactPoints(files).map(({ fills }) => fills);
 
-  it('are to say something by the settings of their notifier', () => {
+  it('are marked as filled according to the settings of their notifier', () => {
     expect(slack).to.deep.equal({
       firing: {
         'attachments[0].text': true,
@@ -157,7 +157,7 @@ templates:
     expect(webhook?.firing).to.deep.equal({ title: false, message: true });
   });
 
-  it('are there also where a notifier leaves out what is blank', () => {
+  it('include blank parts that a notifier leaves out', () => {
     const text = (field: string, words = '') => ({ field, text: words });
     const parts = partsOf(
       [text('attachments[0].fallback', 'A'), text('attachments[0].pretext')],
