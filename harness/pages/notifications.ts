@@ -116,7 +116,7 @@ function scoreOf(delivery: Received, observation: Observation): number | undefin
 }
 
 /** Returns the managers' notifications for the record, each with the indexes of the deliveries that carried it. */
-export function notificationsOf(
+export function recordedNotifications(
   deliveries: readonly Received[],
   observations: readonly Observation[],
   notificationOfDelivery: ReadonlyMap<number, number>,
