@@ -6,7 +6,7 @@ import * as beforeRule from './causes/before-the-rule.ts';
 import { type Case, type Cause, firedSince } from './causes/case.ts';
 import * as conditions from './causes/conditions.ts';
 import * as delivery from './causes/delivery.ts';
-import { joinedLate } from './causes/joined-group.ts';
+import { joinedLate } from './causes/group-interval.ts';
 import { labelsChange } from './causes/label-churn.ts';
 import * as messages from './causes/notifier-messages.ts';
 import { arrivedLate, labelsDiffer } from './causes/page-arrived.ts';

@@ -5,7 +5,7 @@ import { type DrillRecord, type Page, recordSchema } from '../core/record.ts';
 import { resolutionOf } from './pages.ts';
 import { runbookAnswer } from './runbook-answers.ts';
 import { runbookLinks, runbookNotLinked, runbookOmittedByDefaultTemplate } from './runbook-links.ts';
-import { unproven } from './unproven.ts';
+import { whyUnproven } from './unproven.ts';
 
 /**
  * Returns the candidate as the record of a drill whose result can be trusted.
@@ -17,7 +17,7 @@ export function provenRecord(candidate: unknown): DrillRecord {
   if (!parsed.success) throw new TypeError('expect(…) was not given the record of a drill');
   const record = parsed.data;
   const left = record.teardownFailures.map(({ what, message }) => `${what}: ${message}`);
-  const [reason] = [...unproven(record), ...left];
+  const [reason] = [...whyUnproven(record), ...left];
   if (reason !== undefined) throw new AssertionError(`the drill proves nothing: ${reason}`);
   if (record.outcome === 'pass' || record.outcome === 'fail') return record;
   throw new AssertionError(`the drill proves nothing: it ended ${record.outcome}`);

@@ -83,7 +83,7 @@ export function boundChecks({ fault, expectations, proofs }: Scenario, drill: Ch
 }
 
 /** Returns the expectation or proof of a check in the form of a verdict. */
-export function subjectOf(
+export function checkSubject(
   check: BoundCheck,
   { expectations }: Pick<Scenario, 'expectations'>,
 ): Pick<Verdict, 'check' | 'expectation' | 'alert' | 'receiver' | 'proof'> {

@@ -1,5 +1,5 @@
 import type { DrillOutcome, Unjudged, Verdict } from '../core/record.ts';
-import { type BoundCheck, boundChecks, subjectOf } from './checks.ts';
+import { type BoundCheck, boundChecks, checkSubject } from './checks.ts';
 import type { Finding } from './finding.ts';
 import { nothingLeft } from './nothing-left.ts';
 import { arrives, labels, resolved, runbook } from './page-verdicts.ts';
@@ -9,7 +9,7 @@ import { endedByNoise } from './rules-noise.ts';
 import { rulesFinding } from './rules-verdict.ts';
 import { says } from './says.ts';
 import { stays } from './stays.ts';
-import { unproven } from './unproven.ts';
+import { whyUnproven } from './unproven.ts';
 
 export { impossibleTargets, targetsByChance } from './targets.ts';
 
@@ -26,14 +26,14 @@ export interface Judgement {
  * `broken`. A check without the evidence that it needs never passes.
  */
 export function judge(record: Unjudged): Judgement {
-  const reasons = unproven(record);
+  const reasons = whyUnproven(record);
   const verdicts = boundChecks(record.scenario, record).map((check): Verdict => {
     const { id, title } = check;
     const finding: Finding =
       reasons.length > 0 && !(check.name === 'rules' && endedByNoise(record))
         ? { outcome: 'broken', message: `not judged: ${reasons[0]}`, evidence: reasons }
         : findingOf(check, record);
-    return { id, title, ...subjectOf(check, record.scenario), ...finding };
+    return { id, title, ...checkSubject(check, record.scenario), ...finding };
   });
   return { verdicts, outcome: outcomeOf(record, verdicts) };
 }

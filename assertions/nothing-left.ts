@@ -13,7 +13,12 @@ export const leftAlerts = (record: Unjudged): LeftAlert[] | undefined =>
 /** Judges that no alert is pending or firing at the end of the drill. */
 export function nothingLeft(record: Unjudged): Finding {
   const left = leftAlerts(record);
-  if (!left) return { outcome: 'broken', message: 'nobody looked what was still active', evidence: [] };
+  if (!left)
+    return {
+      outcome: 'broken',
+      message: 'the alerts that were active at the end were not recorded',
+      evidence: [],
+    };
   const [first] = left;
   if (!first) return { outcome: 'pass', message: 'nothing was pending or firing at the end', evidence: [] };
   const more = left.length > 1 ? ` (and ${left.length - 1} more)` : '';

@@ -30,7 +30,11 @@ export function pendingOnly(record: Unjudged, expectation: PendingOnlyExpectatio
   const left = leftAlerts(record);
   // Records of version 2 do not have the alerts that were active at the end.
   if (!left && record.version > 2) {
-    return { outcome: 'broken', message: 'nobody looked whether it was still pending', evidence: [] };
+    return {
+      outcome: 'broken',
+      message: 'it was not recorded whether the alert was still pending',
+      evidence: [],
+    };
   }
   const still = left?.find((one) => one.alert === alert);
   if (still) {

@@ -105,7 +105,7 @@ const otherErrors = [
 ];
 
 /** Whether a title or heading is that of an error page. The heading of a runbook about 404s has more words. */
-export const isErrorPage = (heading: string, isShort: boolean): boolean =>
+const isErrorPage = (heading: string, isShort: boolean): boolean =>
   parts(heading).some((part) =>
     [...errorPages, ...(isShort ? otherErrors : [])].some((pattern) => pattern.test(part)),
   );

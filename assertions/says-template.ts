@@ -17,7 +17,7 @@ export type Piece =
 
 const quoted = /^(?:"((?:[^"\\]|\\.)*)"|`([^`]*)`)$/;
 
-export function piecesOf(template: string): Piece[] {
+function piecesOf(template: string): Piece[] {
   const pieces: Piece[] = [];
   let depth = 0;
   let end = 0;

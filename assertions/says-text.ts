@@ -9,7 +9,7 @@ const entities: Readonly<Record<string, string>> = {
 };
 
 /** Removes differences between receivers: white space, mark-up and escapes. */
-export const withoutMarkup = (text: string): string =>
+const withoutMarkup = (text: string): string =>
   text
     .replace(/&(amp|lt|gt|quot|#34|#39|#43);/g, (_, name: string) => entities[name] ?? '')
     .replace(/[*_~`\\]/g, '')

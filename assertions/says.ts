@@ -185,8 +185,8 @@ function textProblems(
     .map(({ what, why }) => `${field} has ${quoted(what)}: ${why}`);
   if (all.length > 0 || usesDefaultTemplate || field.startsWith('annotations.')) return left;
   if (isBlankText(text)) {
-    const isMeant = isWritten ?? writtenFields?.test(field) ?? false;
-    return isMeant && !runbookField.test(field) ? [`${field} is blank`] : [];
+    const isIntended = isWritten ?? writtenFields?.test(field) ?? false;
+    return isIntended && !runbookField.test(field) ? [`${field} is blank`] : [];
   }
   const names = new Set(
     [...readableAnnotations, ...Object.keys(annotations), ...Object.keys(labels)].map(lower),

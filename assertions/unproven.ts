@@ -11,7 +11,7 @@ const phasesWithoutVerdict: ReadonlySet<PhaseName> = new Set(['tear down', 'judg
  * Returns why a drill proves nothing, whatever was paged; empty when it can be judged. An expectation that was not tested
  * must neither pass nor fail.
  */
-export function unproven(record: Unjudged): string[] {
+export function whyUnproven(record: Unjudged): string[] {
   const { problem, quietGate, evidence, phases } = record;
   if (problem) {
     const said = problem.problems.map(({ where, message }) => `${where}: ${message}`).join('; ');

@@ -37,7 +37,7 @@ export async function until<T>(
   check: (signal: AbortSignal) => Promise<PollResult<T>> | PollResult<T>,
   options: PollOptions,
 ): Promise<T> {
-  const { where, withinMs, everyMs = 100, signal, onNotMet: onLook, hint } = options;
+  const { where, withinMs, everyMs = 100, signal, onNotMet, hint } = options;
   const deadline = performance.now() + withinMs;
   let saw = 'nothing yet';
   for (;;) {
@@ -52,7 +52,7 @@ export async function until<T>(
     if (found.met) return found.value;
     saw = found.saw;
     if (found.never) throw broken(where, saw, hint);
-    onLook?.(saw);
+    onNotMet?.(saw);
     const left = deadline - performance.now();
     if (left <= 0) {
       throw broken(where, `waited ${(withinMs / 1000).toFixed(1)} s for ${what}; last seen: ${saw}`, hint);

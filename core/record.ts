@@ -20,7 +20,7 @@ export const recordVersion = 4;
 export const readableVersions = [2, 3, recordVersion] as const;
 
 /** The checks of an expectation, of a proof, or of the drill as a whole. */
-export const checkNames = [
+const checkNames = [
   'arrives',
   'labels',
   'says',
@@ -36,7 +36,7 @@ export const checkNames = [
 export type CheckName = (typeof checkNames)[number];
 
 /** The terms of a floor: the waits from the fault to the page, or to its resolution. */
-export const floorTermNames = [
+const floorTermNames = [
   // In older records only: now part of the window.
   'first failing request',
   'window',

@@ -2,21 +2,21 @@ import { once } from 'node:events';
 import { createServer, type Server } from 'node:net';
 import { expect } from 'chai';
 import { checkoutErrors } from '../scenarios/checkout-errors.ts';
-import type { Command } from './testing/cli.ts';
-import { expectRefused, expectUnjudged } from './testing/judged.ts';
-import { overlapping } from './testing/overlapping.ts';
+import type { CliCommand } from './testing/cli.ts';
+import { expectRefused, expectUnjudged } from './testing/expect-outcome.ts';
+import { overlappingCommands } from './testing/overlapping-commands.ts';
 
 const drill = checkoutErrors.name;
 
 /** A command with a scenario in a file. */
-const scenarioFile = (name: string, text: string): Command => ({
+const scenarioFile = (name: string, text: string): CliCommand => ({
   args: [`{dir}/${name}`],
   files: { [name]: text },
 });
 
 describe('bad input', () => {
   describe('of the command line', () => {
-    const command = overlapping();
+    const command = overlappingCommands();
 
     command(
       'names the scenario that was meant, for each name',
@@ -82,7 +82,7 @@ describe('bad input', () => {
   });
 
   describe('of a scenario file', () => {
-    const command = overlapping();
+    const command = overlappingCommands();
 
     command(
       'names the file that is not there',

@@ -8,7 +8,7 @@ import { unmetNeeds } from '../faults/needs.ts';
 import { newBecauseText } from '../reports/stack-text.ts';
 import { LoadStatistics } from './load/load-statistics.ts';
 import { collectPages } from './pages/collect-pages.ts';
-import { runPhases } from './phases/phases.ts';
+import { runDrillPhases } from './phases/phases.ts';
 import { conclude, saveRecord, showSoFar } from './record/conclude.ts';
 import { problemOf, Recorder } from './record/recorder.ts';
 import { Redaction } from './record/redaction.ts';
@@ -137,7 +137,7 @@ async function drillOnStack(drill: Drill, open: StackLifecycle): Promise<Running
     ...(before ? { before } : {}),
   };
   try {
-    await runPhases(running);
+    await runDrillPhases(running);
     // A component may have been lost after the last phase looked at the signal.
     signal.throwIfAborted();
     return running;

@@ -9,13 +9,13 @@ import { differences } from './testing/stored-differences.ts';
 import { judgedToday, madeRecords, realRecords } from './testing/stored-records.ts';
 import { changesOf, reportsOf, storedReports } from './testing/stored-reports.ts';
 
-/** What may not change of a verdict without a reason. */
+/** The parts of a verdict that may change only for a stated reason. */
 const essence = ({ outcome, autopsy }: Verdict): string =>
   autopsy ? `${outcome} (${autopsy.hop}: ${autopsy.cause})` : outcome;
 
 /*
- * Records of real drills, with the verdicts of their time: sound configurations, and configurations with a known
- * defect. What the judge says of them today is the same, or differs for a reason that is given.
+ * Records of real drills with the verdicts of that time, of sound configurations and of configurations with a known
+ * defect. The judge must give the same verdicts today, or different ones for a stated reason.
  */
 describe('the verdicts of stored records', () => {
   let records: Map<string, DrillRecord>;
@@ -23,7 +23,7 @@ describe('the verdicts of stored records', () => {
     records = await realRecords();
   });
 
-  it('are what they were, or differ for a reason', () => {
+  it('are unchanged, or differ for a stated reason', () => {
     const found: Record<string, { was: string; is: string }> = {};
     for (const [name, record] of records) {
       const now = new Map(judge(record).verdicts.map((verdict) => [verdict.id, essence(verdict)]));
@@ -47,17 +47,17 @@ describe('the verdicts of stored records', () => {
 
 /*
  * From evidence to every report: stored records of all outcomes and causes, judged and rendered today. A change that is
- * meant is stored by `node harness/testing/store-reports.ts`, which tells what changed.
+ * intended is stored by `node harness/testing/store-reports.ts`, which shows what changed.
  */
 describe('the reports of stored records', () => {
-  it('say on the console, in JUnit, Markdown and HTML what they said', async () => {
+  it('are unchanged on the console, in JUnit, Markdown and HTML', async () => {
     const changes = changesOf(await storedReports(), await judgedToday());
     if (changes.length > 0) {
       expect.fail(`${changes.join('\n\n')}\n\nif this is meant: node harness/testing/store-reports.ts`);
     }
   });
 
-  it('tell a cause that is worded otherwise, once for all places', async () => {
+  it('show a reworded cause once, with all places', async () => {
     const records = await judgedToday();
     const before = Object.fromEntries([...records].map(([name, record]) => [name, reportsOf(record)]));
     const cause = records.get('traffic-guard')?.verdicts[0]?.autopsy?.cause ?? '';

@@ -80,7 +80,7 @@ export const isArrival = (verdict: Verdict): boolean => subjectOf(verdict).check
 export const isResolution = (verdict: Verdict): boolean => subjectOf(verdict).check === 'resolved';
 
 /** Names of the alerts with an expectation, then of others with evidence. */
-export const alertNames = ({ scenario, evidence }: DrillRecord): string[] => [
+const alertNames = ({ scenario, evidence }: DrillRecord): string[] => [
   ...new Set([...scenario.expectations.map((e) => e.alert), ...(evidence?.alerts ?? []).map((a) => a.alert)]),
 ];
 
@@ -100,6 +100,8 @@ export function leadAlert(record: DrillRecord): AlertEvidence | undefined {
 export interface FailureGroup {
   readonly verdicts: readonly [Verdict, ...Verdict[]];
   readonly autopsy?: Autopsy;
+  /** Of the autopsy, or of the first verdict where that has none. */
+  readonly evidence: readonly string[];
 }
 
 /**
@@ -120,7 +122,8 @@ export function failures({ verdicts, problem, outcome }: DrillRecord): FailureGr
     const key = JSON.stringify(same);
     const before = grouped.get(key)?.verdicts ?? [];
     const [first = verdict, ...rest] = [...before, verdict];
-    grouped.set(key, { verdicts: [first, ...rest], ...(autopsy ? { autopsy } : {}) });
+    const evidence = autopsy?.evidence.length ? autopsy.evidence : first.evidence;
+    grouped.set(key, { verdicts: [first, ...rest], evidence, ...(autopsy ? { autopsy } : {}) });
   }
   return [...grouped.values()];
 }

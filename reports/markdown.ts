@@ -53,12 +53,11 @@ const checks = (verdicts: readonly Verdict[]) =>
 const bullets = (lines: readonly string[]) => lines.map((line) => `- ${md(line)}`).join('\n');
 
 function autopsyText(record: DrillRecord): string[] {
-  return failures(record).map(({ verdicts, autopsy }) => {
+  return failures(record).map(({ verdicts, autopsy, evidence }) => {
     const [first] = verdicts;
     const died = autopsy ? [`**Failed at the hop “${autopsy.hop}”:** ${md(autopsy.cause)}`] : [];
-    const shown = autopsy?.evidence.length ? autopsy.evidence : first.evidence;
     const title = verdicts.map((v) => md(v.title)).join('; ');
-    return [`## Why: ${title}`, md(first.message), ...died, bullets(shown)].filter(Boolean).join('\n\n');
+    return [`## Why: ${title}`, md(first.message), ...died, bullets(evidence)].filter(Boolean).join('\n\n');
   });
 }
 

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { glob, readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -31,6 +32,15 @@ describe('rooms', () => {
       expect(page, `${room}/README.md`)
         .to.match(/^# /)
         .and.match(/import/);
+    }
+  });
+
+  it('name files that are there', async () => {
+    for (const room of await rooms()) {
+      const page = await readFile(join(project, room, 'README.md'), 'utf8').catch(() => '');
+      const named = [...page.matchAll(/`([\w./-]+\.ts)`/g)].map(([, path = '']) => path);
+      const lost = named.filter((path) => ![room, ''].some((from) => existsSync(join(project, from, path))));
+      expect(lost, `${room}/README.md`).to.deep.equal([]);
     }
   });
 });

@@ -62,12 +62,12 @@ export const notExported: Cause = {
       ({ series, absence }) => series > 0 || absence !== undefined,
     );
     const still = isHopMissed(alertCase, 'sample stored') && (existing || targets.length + errors.length > 0);
-    const counter = still ? [unstored(scenario.fault.telemetry)] : [];
+    const counter = still ? [notStoredText(scenario.fault.telemetry)] : [];
     return [...targets, ...errors, ...counter];
   },
 };
 
-function unstored(telemetry: Telemetry): string {
+function notStoredText(telemetry: Telemetry): string {
   if (telemetry.signal === 'log') return `Loki had no line of ${telemetry.query} after the fault`;
   const series = `${telemetry.metric}{${labelsText(telemetry.labels)}}`;
   if (telemetry.signal === 'absence') return `${series} did not go away after the fault`;

@@ -1,10 +1,10 @@
 import type { AlertEvidence, ConditionEvidence } from '../../core/record.ts';
-import { died, type Row, rowsHold } from '../testing/autopsy.ts';
+import { autopsyWithoutPage, type Row, testRows } from '../testing/autopsy.ts';
 import { at } from '../testing/basics.ts';
 import { neverTrue } from '../testing/evidence.ts';
 
 const stretch = [{ from: at(2), to: at(9) }];
-/** A comparison that was between two values since the fault. */
+/** A comparison whose value was in this range since the fault. */
 const compared = (
   left: string,
   operator: string,
@@ -31,7 +31,7 @@ const under = (parent: number, one: ConditionEvidence): ConditionEvidence => ({ 
 const holds = (one: ConditionEvidence): ConditionEvidence => ({ ...one, held: stretch });
 
 const with_ = (conditions: ConditionEvidence[], more: Partial<AlertEvidence> = {}) =>
-  died(neverTrue({ conditions, ...more }));
+  autopsyWithoutPage(neverTrue({ conditions, ...more }));
 
 const never = 'the threshold was never crossed';
 const hop = 'expression true';
@@ -173,7 +173,7 @@ const rows: Row[] = [
         nearest: { labels: { job: 'x' }, left: 1, right: 3 },
       }),
     ]),
-    // The largest of the left and the smallest of the right are of different jobs.
+    // The largest value on the left and the smallest on the right have different jobs.
     'a was at most 8 since the fault; it must be > b, which was at least 3; nearest to it: 1 against 3 of {job="x"}',
   ],
   [
@@ -208,10 +208,10 @@ const rows: Row[] = [
   [
     never,
     hop,
-    // What is aggregated has no value for the comparison inside it.
+    // The aggregation has no value because of the comparison inside it.
     with_([compared('count(up == 0)', '>', 2, undefined), under(0, compared('up', '==', 0, [1, 1]))]),
     'up was 1 since the fault; it must be == 0',
   ],
 ];
 
-describe('autopsy of a rule with several conditions', () => rowsHold(rows));
+describe('autopsy of a rule with several conditions', () => testRows(rows));

@@ -6,18 +6,18 @@ import { unmatched } from './vector-matching.ts';
 /* Causes in the conditions of the rule's expression. They apply when the expression was never true since the fault. */
 
 /** A condition that kept the rule false. */
-interface Decisive {
+interface DecisiveCondition {
   readonly condition: ConditionEvidence;
   /** `false`: never held; `apart`: both sides held, but never together; `excluded`: by the right side of `unless`. */
   readonly how: 'false' | 'apart' | 'excluded';
 }
 
 /** Returns the conditions that kept the rule false. A side that held is not among them. */
-export function decisive(all: readonly ConditionEvidence[], index = 0): Decisive[] {
+export function decisiveConditions(all: readonly ConditionEvidence[], index = 0): DecisiveCondition[] {
   const condition = all[index];
   if (!condition || condition.held.length > 0) return [];
   const parts = all.flatMap(({ parent }, i) => (parent === index ? [i] : []));
-  const within = parts.flatMap((part) => decisive(all, part));
+  const within = parts.flatMap((part) => decisiveConditions(all, part));
   const [left = -1] = parts;
   switch (condition.kind) {
     case 'and':
@@ -25,7 +25,7 @@ export function decisive(all: readonly ConditionEvidence[], index = 0): Decisive
     case 'or':
       return within;
     case 'unless':
-      return all[left]?.held.length === 0 ? decisive(all, left) : [{ condition, how: 'excluded' }];
+      return all[left]?.held.length === 0 ? decisiveConditions(all, left) : [{ condition, how: 'excluded' }];
     default:
       // A condition with a value is false itself. A condition without one may have none because of a nested condition.
       return condition.observed || within.length === 0 ? [{ condition, how: 'false' }] : within;
@@ -33,7 +33,7 @@ export function decisive(all: readonly ConditionEvidence[], index = 0): Decisive
 }
 
 export const decisiveOf = ({ conditions = [] }: AlertEvidence): ConditionEvidence[] =>
-  decisive(conditions).map(({ condition }) => condition);
+  decisiveConditions(conditions).map(({ condition }) => condition);
 
 const round = (value: number) => Number(value.toPrecision(4));
 
@@ -108,11 +108,11 @@ export const neverCrossed: Cause = {
 export const excluded: Cause = {
   hop: 'expression true',
   cause: ({ alert: { conditions = [] } }) =>
-    decisive(conditions).some(({ how }) => how === 'excluded')
+    decisiveConditions(conditions).some(({ how }) => how === 'excluded')
       ? 'the right side of `unless` kept the rule false'
       : 'what the rule wants to be absent was there',
   evidence: ({ alert: { conditions = [] } }) => {
-    const kept = decisive(conditions);
+    const kept = decisiveConditions(conditions);
     const lines = kept.flatMap(({ condition, how }) => {
       if (how !== 'excluded')
         return condition.kind === 'absence' ? [`${condition.left} had series since the fault`] : [];
@@ -130,7 +130,7 @@ export const neverTogether: Cause = {
   hop: 'expression true',
   cause: 'both sides of `and` held, but never together',
   evidence: ({ alert: { conditions = [] } }) =>
-    decisive(conditions)
+    decisiveConditions(conditions)
       .filter(({ how }) => how === 'apart')
       .flatMap(({ condition }) => {
         const index = conditions.indexOf(condition);

@@ -4,7 +4,7 @@ import { labelsText } from '../labels-text.ts';
 import { carriesLabels, contactPointText, isAbout } from '../pages.ts';
 import { type Case, type Cause, firedSince, notifierOf } from './case.ts';
 import { relabelled } from './relabelling.ts';
-import { attemptsOf, failuresOf } from './sent-notifications.ts';
+import { attemptsOf, notificationFailures } from './sent-notifications.ts';
 
 /* Causes between a firing alert and the page. */
 
@@ -245,7 +245,7 @@ export const notDelivered: Cause = {
   cause: (alertCase) => `${notifierOf(alertCase)} could not deliver the page`,
   evidence: (alertCase) => {
     const { alert, record } = alertCase;
-    if (record.evidence?.failedNotifications) return failuresOf(alertCase).map(failureText);
+    if (record.evidence?.failedNotifications) return notificationFailures(alertCase).map(failureText);
     const who = alert.manager === 'grafana' ? 'Grafana' : 'Alertmanager';
     const failed = [`${who} to notify`, `${who} gave up`, `${who}: contact point`];
     return record.evidence?.notifierErrors.filter(
@@ -256,7 +256,7 @@ export const notDelivered: Cause = {
   },
 };
 
-type Failure = ReturnType<typeof failuresOf>[number];
+type Failure = ReturnType<typeof notificationFailures>[number];
 
 export const failureText = ({ at, contactPoint, kind, index, message }: Failure): string =>
   `${new Date(at).toISOString()} ${contactPoint === undefined ? kind : `${contactPoint}/${kind}[${index ?? 0}]`}: ${message}`;

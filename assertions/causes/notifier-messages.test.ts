@@ -1,7 +1,7 @@
 import type { AlertEvidence, Unjudged } from '../../core/record.ts';
-import { died, type Row, rowsHold } from '../testing/autopsy.ts';
+import { autopsyWithoutPage, type Row, testRows } from '../testing/autopsy.ts';
 import { alertName, at, scenarioWith } from '../testing/basics.ts';
-import { evidenceOf, held, hopsUntil } from '../testing/evidence.ts';
+import { evidenceOf, hopsUntil, notifierAlert } from '../testing/evidence.ts';
 
 const [page] = scenarioWith().expectations;
 const telegram = scenarioWith({
@@ -32,12 +32,12 @@ const grafana = (
   notifierErrors: string[] = [],
   changes: Partial<AlertEvidence> = {},
 ) =>
-  died(
+  autopsyWithoutPage(
     evidenceOf({
       manager: 'grafana',
       hops: hopsUntil('notifier sent'),
       contactPoints: [{ name: 'telegram', kinds: ['telegram'] }],
-      alertmanager: [held({ receivers: ['telegram'] })],
+      alertmanager: [notifierAlert({ receivers: ['telegram'] })],
       route: route(100, 400),
       ...changes,
     }),
@@ -58,7 +58,7 @@ const rows: Row[] = [
     "can't evaluate field Team",
     'telegram got (and answered 200): 🔥 Firing:',
   ],
-  // Cut short to nothing, it is refused: the template is why.
+  // The message is truncated to nothing, so it is refused. The cause is the template.
   [
     templateFailed,
     'page received',
@@ -74,7 +74,7 @@ const rows: Row[] = [
     'group_wait is 600 ms',
   ],
   [nothingSent, 'page received', grafana(), '1.4 s before the fault was reverted', 'group_wait is 100 ms'],
-  // Of another receiver, before it got the alert, and after the fault.
+  // Deliveries of another receiver, before the notifier got the alert, and after the fault.
   [
     nothingSent,
     'page received',
@@ -90,4 +90,4 @@ const rows: Row[] = [
   ],
 ];
 
-describe('autopsy of an alert that was not sent as it should', () => rowsHold(rows));
+describe('autopsy of an alert that was not sent, or not shown', () => testRows(rows));

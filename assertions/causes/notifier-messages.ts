@@ -3,8 +3,8 @@ import type { Delivery } from '../../core/record.ts';
 import { hiddenPages } from '../pages.ts';
 import { type Case, type Cause, notifierOf } from './case.ts';
 import { alertsAtNotifier, cutAt, failureText, mentions, receiverOf } from './delivery.ts';
-import { joinedGroup } from './joined-group.ts';
-import { alertsText, attemptsOf, failuresOf, notificationsOf } from './sent-notifications.ts';
+import { previousGroupNotification } from './group-interval.ts';
+import { alertsText, attemptsOf, expectedNotifications, notificationFailures } from './sent-notifications.ts';
 
 /* Causes for a page that its notifier did not send, or sent in a message that does not show the alert. */
 
@@ -26,7 +26,7 @@ export const templateFailed: Cause = {
 function templateErrors(alertCase: Case, receiver: string): string[] {
   const { evidence } = alertCase.record;
   if (evidence?.failedNotifications) {
-    return failuresOf(alertCase)
+    return notificationFailures(alertCase)
       .filter(({ message }) => message.includes('template: '))
       .map(failureText);
   }
@@ -83,7 +83,7 @@ export const waiting: Cause = {
     // After getting an alert, a group is flushed within this time.
     const longest = route ? route.groupWaitMs + route.groupIntervalMs : Number.POSITIVE_INFINITY;
     if (!had || had.ms > longest) return undefined;
-    return [had.line, ...(joinedGroup(alertCase)?.lines ?? []), groupsText(alertCase)];
+    return [had.line, ...(previousGroupNotification(alertCase)?.lines ?? []), groupsText(alertCase)];
   },
 };
 
@@ -119,7 +119,7 @@ function messagesHidingAlert({ record, expectation }: Case): Delivery[] {
 
 /** Describes the alerts of the message when there are others besides this one. */
 const groupLines = (alertCase: Case): string[] =>
-  notificationsOf(alertCase)
+  expectedNotifications(alertCase)
     .filter(({ alerts, delivery }) => alerts.length > 1 && delivery !== undefined)
     .slice(0, 1)
     .map((one) => `the message stands for ${one.alerts.length} alerts: ${alertsText(one)}`);

@@ -1,10 +1,10 @@
 import type { AlertEvidence } from '../../core/record.ts';
-import { died, type Row, rowsHold } from '../testing/autopsy.ts';
-import { evidenceOf, held, hopsUntil } from '../testing/evidence.ts';
+import { autopsyWithoutPage, type Row, testRows } from '../testing/autopsy.ts';
+import { evidenceOf, hopsUntil, notifierAlert } from '../testing/evidence.ts';
 
 type Notifying = NonNullable<AlertEvidence['notifying']>;
 const of = (notifying: Partial<Notifying>, alertmanager: AlertEvidence['alertmanager'] = []) =>
-  died(
+  autopsyWithoutPage(
     evidenceOf({
       alertmanager,
       notifying: { active: 1, dropped: 0, configured: 1, ...notifying },
@@ -28,13 +28,13 @@ const rows: Row[] = [
     'severity="critical"',
   ],
   ['Alertmanager never got the alert', 'notifier sent', of({}), 'never seen in Alertmanager'],
-  // What Alertmanager held cannot have been dropped before it.
+  // An alert that Alertmanager had cannot have been dropped before.
   [
     'the alert was silenced',
     'page received',
-    of({ droppedBy }, [held({ silencedBy: ['s1'] })]),
+    of({ droppedBy }, [notifierAlert({ silencedBy: ['s1'] })]),
     'silenced by s1',
   ],
 ];
 
-describe('autopsy of an alert that did not reach Alertmanager', () => rowsHold(rows));
+describe('autopsy of an alert that did not reach Alertmanager', () => testRows(rows));

@@ -1,8 +1,8 @@
 import { expect } from 'chai';
 import type { AlertEvidence, Evidence, Page } from '../../core/record.ts';
-import { autopsyOf, died, type Row, rowsHold } from '../testing/autopsy.ts';
+import { autopsyOf, autopsyWithoutPage, type Row, testRows } from '../testing/autopsy.ts';
 import { alertName, at, pageAt, pageLabels, scenarioWith } from '../testing/basics.ts';
-import { evidenceOf, held, hopsUntil } from '../testing/evidence.ts';
+import { evidenceOf, hopsUntil, notifierAlert } from '../testing/evidence.ts';
 import { deliveryAt, notificationAt, sent } from '../testing/notifications.ts';
 import { recordWith } from '../testing/record.ts';
 
@@ -36,10 +36,10 @@ const templateFailed = 'the message template failed';
 const nothingShown = 'the messages that arrived do not show the alert';
 const waiting = 'the alert was grouped and waiting';
 const inhibitedBy = (equal: string[], labels: Record<string, string>) =>
-  died(
+  autopsyWithoutPage(
     paging({
       alertmanager: [
-        held({
+        notifierAlert({
           inhibitedBy: ['f9'],
           inhibitors: [
             { fingerprint: 'f9', labels, rule: { index: 2, source: ['a="b"'], target: [], equal } },
@@ -55,17 +55,17 @@ const routedTo = (name: string) => ({
     { name: 'slack', kinds: ['slack'] },
     { name: 'slack-blackhole', kinds: [] },
   ],
-  alertmanager: [held({ receivers: [name] })],
+  alertmanager: [notifierAlert({ receivers: [name] })],
 });
-/** Text of a multipart form, as Grafana sends it. */
+/** A multipart form, as Grafana sends it. */
 const form = (text: string) =>
   `--b\r\nContent-Disposition: form-data; name="chat_id"\r\n\r\n1\r\n--b\r\nContent-Disposition: form-data; name="text"\r\n\r\n${text}\r\n--b--`;
 const cutByTelegram = (text: string) =>
-  died(
+  autopsyWithoutPage(
     paging({
       manager: 'grafana',
       contactPoints: [{ name: 'telegram', kinds: ['telegram'] }],
-      alertmanager: [held({ receivers: ['telegram'] })],
+      alertmanager: [notifierAlert({ receivers: ['telegram'] })],
     }),
     {
       scenario: telegram,
@@ -89,7 +89,7 @@ const cutByTelegram = (text: string) =>
   );
 
 const rows: Row[] = [
-  // The inhibiting alert, and what the rule lacks.
+  // The inhibiting alert, and the label that is missing in the rule's `equal`.
   [
     'the alert was inhibited',
     'page received',
@@ -105,13 +105,16 @@ const rows: Row[] = [
     'is inhibited by NodeDown {team="platform"}',
     'equal does not name severity, team, in which the two alerts differ',
   ],
-  // Of several alerts of the name the one that is expected.
+  // If several alerts have the name, the expected one counts.
   [
     'the alert was silenced',
     'page received',
-    died(
+    autopsyWithoutPage(
       paging({
-        alertmanager: [held({ labels: { ...pageLabels, team: 'search' } }), held({ silencedBy: ['s1'] })],
+        alertmanager: [
+          notifierAlert({ labels: { ...pageLabels, team: 'search' } }),
+          notifierAlert({ silencedBy: ['s1'] }),
+        ],
       }),
       {
         pages: [pageAt(10.5, { labels: { ...pageLabels, team: 'search' } })],
@@ -123,23 +126,26 @@ const rows: Row[] = [
   [
     'a page arrived but its labels did not match',
     'page received',
-    died(paging({ alertmanager: [held({ labels: { ...pageLabels, team: 'search' } })] }), {
-      pages: [pageAt(10.5, { labels: { ...pageLabels, team: 'search' } })],
-      notifications: [notificationAt(10.4, { alerts: [other(alertName, { team: 'search' })] })],
-    }),
+    autopsyWithoutPage(
+      paging({ alertmanager: [notifierAlert({ labels: { ...pageLabels, team: 'search' } })] }),
+      {
+        pages: [pageAt(10.5, { labels: { ...pageLabels, team: 'search' } })],
+        notifications: [notificationAt(10.4, { alerts: [other(alertName, { team: 'search' })] })],
+      },
+    ),
     'team="search"',
   ],
-  // A failure is of its integration, its time and its alert.
+  // A failure is matched by integration, time and alert.
   [
     notDelivered,
     'page received',
-    died(paging(), { notifications: [notificationAt(10.4)], evidence: failed(failure()) }),
+    autopsyWithoutPage(paging(), { notifications: [notificationAt(10.4)], evidence: failed(failure()) }),
     'slack/slack[0]: Post "…": connection refused',
   ],
   [
     templateFailed,
     'page received',
-    died(paging(), {
+    autopsyWithoutPage(paging(), {
       notifications: [notificationAt(10.4)],
       evidence: failed(failure({ message: "template: :1:15: can't evaluate field Annotations" })),
     }),
@@ -148,7 +154,7 @@ const rows: Row[] = [
   [
     refused,
     'page received',
-    died(paging(), {
+    autopsyWithoutPage(paging(), {
       notifications: [notificationAt(10.4, { attempts: [1] })],
       deliveries: [
         deliveryAt(10.4, { responseStatus: 503, responseBody: 'of another' }),
@@ -171,11 +177,11 @@ const rows: Row[] = [
     cutByTelegram('<b>short…'),
     'lets through what its parse_mode reads as markup',
   ],
-  // What arrived hides it.
+  // The message that arrived does not show the alert.
   [
     nothingShown,
     'page received',
-    died(paging(), {
+    autopsyWithoutPage(paging(), {
       pages: [hidden()],
       notifications: [
         notificationAt(10.4, { alerts: [sent(), other('DatabaseCorrupt')], attempts: [0], delivery: 0 }),
@@ -188,11 +194,11 @@ const rows: Row[] = [
   [
     nothingShown,
     'page received',
-    died(
+    autopsyWithoutPage(
       paging({
         manager: 'grafana',
         contactPoints: [{ name: 'telegram', kinds: ['telegram'] }],
-        alertmanager: [held({ receivers: ['telegram'] })],
+        alertmanager: [notifierAlert({ receivers: ['telegram'] })],
       }),
       {
         scenario: telegram,
@@ -211,25 +217,25 @@ const rows: Row[] = [
     ),
     'the message was cut at 4096 characters, the most that telegram takes',
   ],
-  // Where it was sent.
+  // Where the alert was sent.
   [
     'the alert was routed to a receiver without any notifier',
     'page received',
-    died(paging(routedTo('slack-blackhole'))),
+    autopsyWithoutPage(paging(routedTo('slack-blackhole'))),
     'sends it to slack-blackhole, which notifies nobody',
     'there are: slack (slack), slack-blackhole (nothing)',
   ],
   [
     'the alert was routed elsewhere',
     'page received',
-    died(paging(routedTo('slack-of-others'))),
+    autopsyWithoutPage(paging(routedTo('slack-of-others'))),
     'sends it to slack-of-others, not to slack',
   ],
-  // A group that was notified already.
+  // A group that had already been notified.
   [
     waiting,
     'page received',
-    died(
+    autopsyWithoutPage(
       paging({
         route: {
           ...evidenceOf().route,
@@ -251,7 +257,7 @@ const rows: Row[] = [
   ],
 ];
 
-describe('autopsy by what the manager sent', () => rowsHold(rows));
+describe('autopsy by the notifications that the manager sent', () => testRows(rows));
 
 describe('a page that joined a group', () => {
   const joinedAt = (seconds: number, groupKey: string) =>
@@ -268,7 +274,7 @@ describe('a page that joined a group', () => {
       }),
     );
 
-  it('was late by group_interval, which is told with both alerts', () => {
+  it('was late by group_interval, and the evidence names both alerts', () => {
     const found = joinedAt(22.9, '{}:{}');
     expect(found).to.include({
       hop: 'page received',
@@ -277,13 +283,14 @@ describe('a page that joined a group', () => {
     expect(found?.evidence.join('\n')).to.contain('of CheckoutSeen').and.contain(`${alertName} joined it`);
   });
 
-  it('was late by something else where the other was of another group', () => {
+  it('was late for another reason if the other alert was in another group', () => {
     expect(joinedAt(22.9, '{}:{other}')?.cause).to.equal('the page arrived late');
   });
 });
 
-describe('evidence of others', () => {
-  const causeOf = (changes: Parameters<typeof died>[1], alert = paging()) => died(alert, changes)?.cause;
+describe('evidence of other notifications', () => {
+  const causeOf = (changes: Parameters<typeof autopsyWithoutPage>[1], alert = paging()) =>
+    autopsyWithoutPage(alert, changes)?.cause;
   const rows: [what: string, cause: string | undefined][] = [
     [
       'a failure of another contact point',
@@ -317,7 +324,7 @@ describe('evidence of others', () => {
         { scenario: throughPayments, notifications: [notificationAt(10.4)], evidence: failed(failure()) },
         paging({
           contactPoints: [{ name: 'payments', kinds: ['slack'] }],
-          alertmanager: [held({ receivers: ['payments'] })],
+          alertmanager: [notifierAlert({ receivers: ['payments'] })],
         }),
       ),
     ],
@@ -346,7 +353,7 @@ describe('evidence of others', () => {
     });
   }
 
-  it('a group is not waiting once its message has arrived', () => {
+  it('is no waiting group once the message has arrived', () => {
     expect(
       causeOf({
         notifications: [notificationAt(10.4, { attempts: [0], delivery: 0 })],

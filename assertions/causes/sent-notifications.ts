@@ -7,7 +7,7 @@ import type { Case } from './case.ts';
 type Failure = NonNullable<Evidence['failedNotifications']>[number];
 
 /** Returns the notifications of the expected alert to the expected receiver since the injection. */
-export function notificationsOf({ record, expectation, alert, injectedAt }: Case): Notification[] {
+export function expectedNotifications({ record, expectation, alert, injectedAt }: Case): Notification[] {
   if (expectation.kind !== 'page') return [];
   const { receiver, contactPoint, labels } = expectation;
   return (record.notifications ?? []).filter(
@@ -27,7 +27,7 @@ export function notificationsOf({ record, expectation, alert, injectedAt }: Case
 
 /** Returns the deliveries that carried these notifications, accepted or not. */
 export const attemptsOf = (alertCase: Case): Delivery[] =>
-  [...new Set(notificationsOf(alertCase).flatMap(({ attempts = [] }) => attempts))]
+  [...new Set(expectedNotifications(alertCase).flatMap(({ attempts = [] }) => attempts))]
     .sort((a, b) => a - b)
     .flatMap((index) => alertCase.record.deliveries[index] ?? []);
 
@@ -35,8 +35,8 @@ export const attemptsOf = (alertCase: Case): Delivery[] =>
  * Returns the logged failures of these notifications, matched by notifier and time. A log line that names only the kind of
  * the notifier counts only if a single contact point of that kind was notified.
  */
-export function failuresOf(alertCase: Case): Failure[] {
-  const sent = notificationsOf(alertCase);
+export function notificationFailures(alertCase: Case): Failure[] {
+  const sent = expectedNotifications(alertCase);
   const places = new Set(
     (alertCase.record.notifications ?? []).filter(isLike(sent)).map(({ contactPoint }) => contactPoint),
   );

@@ -22,4 +22,4 @@ export const undecided = (message: string, evidence: string[] = []): Finding => 
 });
 
 /** `1 line`, `2 lines`. */
-export const count = (n: number, thing: string): string => `${n} ${thing}${n === 1 ? '' : 's'}`;
+export const countText = (n: number, thing: string): string => `${n} ${thing}${n === 1 ? '' : 's'}`;

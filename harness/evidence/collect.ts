@@ -38,7 +38,7 @@ export async function collectEvidence(
   const { injectedAt } = fault;
   const alerts: AlertEvidence[] = [];
   for (const expectation of options.scenario.expectations) {
-    recorder.saw(`what every component knows of ${expectation.alert}`);
+    recorder.saw(`evidence of ${expectation.alert} from every component`);
     alerts.push(await evidenceForExpectation(drill, fault, expectation));
   }
   const after = await readFailureCounters(drill);
@@ -82,7 +82,7 @@ function failedPolls({ alertmanager, grafana }: Pick<RunningDrill, 'alertmanager
     ['Alertmanager', alertmanager.watch.lastProblem()],
     ['Grafana', grafana?.watch.lastProblem()],
   ];
-  return looks.flatMap(([at, problem]) => (problem ? [`a look at ${at} failed: ${problem}`] : []));
+  return looks.flatMap(([at, problem]) => (problem ? [`reading ${at} failed: ${problem}`] : []));
 }
 
 /** Returns up to 20 error lines that the Collectors logged since the fault. `since` in epoch milliseconds. */

@@ -33,14 +33,14 @@ describe("k6's JSON lines", () => {
     expect(parseK6Line(line)).to.include({ status: 0, instance: '' });
   });
 
-  it('passes over requests from before the load', () => {
+  it('ignores requests from before the load', () => {
     const line = (tags: string) =>
       `{"metric":"http_req_duration","type":"Point","data":{"time":"2026-11-21T07:55:17Z","value":1,"tags":{"name":"checkout","status":"201"${tags}}}}`;
     expect(parseK6Line(line(',"cold":"true"'))).to.equal(undefined);
     expect(parseK6Line(line(''))).to.include({ status: 201 });
   });
 
-  it('counts iterations that k6 could not start, and passes over other metrics', () => {
+  it('counts iterations that k6 could not start, and ignores other metrics', () => {
     expect(
       parseK6Line('{"metric":"dropped_iterations","type":"Point","data":{"time":"x","value":1}}'),
     ).to.equal('dropped');

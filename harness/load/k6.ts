@@ -5,7 +5,7 @@ import { broken, messageOf } from '../../core/errors.ts';
 import { signalProcessGroup } from '../../core/process-group.ts';
 import type { Scope } from '../../core/scope.ts';
 import { logTailOf } from '../../stacks/runtimes/process/child.ts';
-import type { LoadStatistics, Sample } from './load-statistics.ts';
+import type { LoadStatistics, RequestSample } from './load-statistics.ts';
 
 export interface LoadOptions {
   /** Path of the k6 binary. */
@@ -125,7 +125,7 @@ interface Tags {
  *
  * @returns a sample, `dropped` for a dropped iteration, or `undefined` for any other metric.
  */
-export function parseK6Line(line: string): Sample | 'dropped' | undefined {
+export function parseK6Line(line: string): RequestSample | 'dropped' | undefined {
   // Most lines belong to other metrics. Parsing them would cost more than everything else.
   const isDuration = line.startsWith('{"metric":"http_req_duration","type":"Point"');
   if (!isDuration && !line.startsWith('{"metric":"dropped_iterations","type":"Point"')) return undefined;

@@ -1,8 +1,13 @@
 import { expect } from 'chai';
 import type { Hits } from '../../core/scenario.ts';
-import { LoadStatistics, type Sample } from './load-statistics.ts';
+import { LoadStatistics, type RequestSample } from './load-statistics.ts';
 
-const sample = (at: number, status = 200, journey = 'checkout', more: Partial<Sample> = {}): Sample => ({
+const sample = (
+  at: number,
+  status = 200,
+  journey = 'checkout',
+  more: Partial<RequestSample> = {},
+): RequestSample => ({
   at,
   journey,
   status,
@@ -11,16 +16,16 @@ const sample = (at: number, status = 200, journey = 'checkout', more: Partial<Sa
   ...more,
 });
 
-const statisticsOf = (hits: Hits | undefined, ...samples: Sample[]) => {
+const statisticsOf = (hits: Hits | undefined, ...samples: RequestSample[]) => {
   const made = new LoadStatistics(hits);
   for (const one of samples) made.add(one);
   return made;
 };
-const checkoutStatistics = (...samples: Sample[]) =>
+const checkoutStatistics = (...samples: RequestSample[]) =>
   statisticsOf({ journey: 'checkout', status: [502] }, ...samples);
 
-describe('LoadAccount', () => {
-  it('counts as hit only the journey and the statuses that the scenario names', () => {
+describe('LoadStatistics', () => {
+  it('counts a request as hit only with the journey and a status that the scenario names', () => {
     const made = checkoutStatistics(
       sample(100, 502),
       sample(200, 500),
@@ -31,7 +36,7 @@ describe('LoadAccount', () => {
     expect(made.result().journeys.checkout).to.include({ requests: 3, failed: 2 });
   });
 
-  it('counts as hit what is slower than the scenario says, whatever its status', () => {
+  it('counts a request as hit if it is slower than the scenario says, whatever its status', () => {
     const slow = { durationMs: 1_000.1 };
     const made = statisticsOf(
       { journey: 'checkout', slowerThanMs: 1_000 },
@@ -43,7 +48,7 @@ describe('LoadAccount', () => {
     expect(made.window(0, 1_000)).to.include({ hits: 2, requests: 3, firstHitAt: 100, lastHitAt: 200 });
   });
 
-  it('wants all that the scenario gives: status, duration and instance', () => {
+  it('requires every condition of the scenario: status, duration and instance', () => {
     const hit = { durationMs: 900, instance: 'storefront-2' };
     const made = statisticsOf(
       { journey: 'checkout', status: [0, 502], slowerThanMs: 500, instance: 'storefront-2' },
@@ -56,7 +61,7 @@ describe('LoadAccount', () => {
     expect(made.hitsSince(0)).to.equal(1);
   });
 
-  it('takes a fault that hits no request as there from when it worked to its revert', () => {
+  it('takes a fault without hits to last from when it took effect to its revert', () => {
     const made = statisticsOf(undefined, sample(100, 502), sample(300), sample(900));
     expect(made.window(50, 200)).to.deep.equal({ hits: 0, requests: 1, hitsBefore: 0 });
     made.setFaultEffectiveFrom(150);
@@ -74,12 +79,12 @@ describe('LoadAccount', () => {
     expect(made.result().seconds[0]).to.include({ requests: 3, hit: 0 });
   });
 
-  it('gives the samples of a stretch of time, ends included', () => {
+  it('returns the samples of a time range, ends included', () => {
     const made = checkoutStatistics(sample(100), sample(200, 502), sample(300));
     expect(made.samplesBetween(100, 200)).to.deep.equal([sample(100), sample(200, 502)]);
   });
 
-  it('finds the first and the last hit whatever the order in which they come', () => {
+  it('finds the first and the last hit whatever the order of the samples', () => {
     expect(
       checkoutStatistics(sample(300, 502), sample(100, 502), sample(200, 502)).window(50, 400),
     ).to.include({
@@ -88,7 +93,7 @@ describe('LoadAccount', () => {
     });
   });
 
-  it('keeps hits before the injection apart', () => {
+  it('counts hits before the injection separately', () => {
     expect(checkoutStatistics(sample(100, 502), sample(200, 502)).window(150, 400)).to.include({
       hits: 1,
       hitsBefore: 1,
@@ -100,20 +105,20 @@ describe('LoadAccount', () => {
     expect(made.window(50, 200)).to.include({ hits: 2, requests: 2, lastHitAt: 210 });
   });
 
-  it('does not take for hit what only began after the revert', () => {
+  it('does not count requests that began after the revert as hit', () => {
     const slow = { durationMs: 1_200 };
     const made = statisticsOf(
       { journey: 'checkout', slowerThanMs: 1_000 },
       sample(1_500, 201, 'checkout', slow),
       sample(3_100, 201, 'checkout', slow),
-      // A hiccup of the machine, which would make the way back look shorter than it was.
+      // A single slow request after the revert, which would make the recovery look shorter than it was.
       sample(9_000, 201, 'checkout', slow),
     );
     expect(made.window(100, 2_000)).to.include({ hits: 2, lastHitAt: 3_100 });
     expect(made.hitsBegunSince(2_000)).to.equal(1);
   });
 
-  it('says of no hit that there was none', () => {
+  it('has no first and last hit without a hit', () => {
     expect(checkoutStatistics(sample(100)).window(50, 200)).to.deep.equal({
       hits: 0,
       requests: 1,

@@ -2,7 +2,7 @@ import type { FaultWindow, LoadResult } from '../../core/record.ts';
 import type { Hits } from '../../core/scenario.ts';
 
 /** One request that ended, with or without an answer, as k6 reports it. */
-export interface Sample {
+export interface RequestSample {
   /** When the request ended, in epoch milliseconds: k6 stamps `http_req_duration` at the end. */
   readonly at: number;
   readonly journey: string;
@@ -13,10 +13,10 @@ export interface Sample {
   readonly instance: string;
 }
 
-const startOf = ({ at, durationMs }: Sample): number => at - durationMs;
+const startOf = ({ at, durationMs }: RequestSample): number => at - durationMs;
 
 /** Whether the fault hit a request: the request meets every condition of `hits`. */
-const isHit = ({ journey, status, slowerThanMs, instance }: Hits, sample: Sample): boolean =>
+const isHit = ({ journey, status, slowerThanMs, instance }: Hits, sample: RequestSample): boolean =>
   sample.journey === journey &&
   (status === undefined || status.includes(sample.status)) &&
   (slowerThanMs === undefined || sample.durationMs > slowerThanMs) &&
@@ -25,8 +25,8 @@ const isHit = ({ journey, status, slowerThanMs, instance }: Hits, sample: Sample
 /** Keeps k6's samples as they arrive, and counts requests per second, per journey and by whether the fault hit them. */
 export class LoadStatistics {
   readonly #hits: Hits | undefined;
-  readonly #samples: Sample[] = [];
-  readonly #hitSamples: Sample[] = [];
+  readonly #samples: RequestSample[] = [];
+  readonly #hitSamples: RequestSample[] = [];
   #dropped = 0;
   lastAnswerAt = new Map<string, number>();
   effectiveFrom: number | undefined;
@@ -36,7 +36,7 @@ export class LoadStatistics {
     this.#hits = hits;
   }
 
-  add(sample: Sample): void {
+  add(sample: RequestSample): void {
     this.#samples.push(sample);
     this.lastAnswerAt.set(sample.journey, sample.at);
     if (this.#hits && isHit(this.#hits, sample)) this.#hitSamples.push(sample);
@@ -71,7 +71,7 @@ export class LoadStatistics {
   }
 
   /** The requests that ended within [from, to], in the order in which k6 reported them. */
-  samplesBetween(from: number, to: number): readonly Sample[] {
+  samplesBetween(from: number, to: number): readonly RequestSample[] {
     return this.#samples.filter(({ at }) => at >= from && at <= to);
   }
 

@@ -36,7 +36,7 @@ function texts(status: 'firing' | 'resolved') {
 }
 
 describe('the deliveries of a drill', () => {
-  it('have what the settings of their notifier make of each part, by what is fired or over', () => {
+  it('show for each part whether the notifier fills it, for firing and for resolved messages', () => {
     const blank = text('attachments[0].text', '');
     expect(texts('firing')).to.deep.equal([text('text', 'A'), { ...blank, written: true }]);
     expect(texts('resolved')).to.deep.equal([text('text', 'A'), { ...blank, written: false }]);

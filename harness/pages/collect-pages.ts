@@ -3,7 +3,7 @@ import type { Observation } from '../../signals/receivers/observer.ts';
 import type { ReceivedDelivery } from '../../signals/receivers/receivers.ts';
 import type { Listeners } from '../stack/listeners.ts';
 import { contactPointsOf, type KnownContactPoint, partsOf } from './known-contact-points.ts';
-import { contactPointOf, correlate, notificationsOf, notifiedPages } from './notifications.ts';
+import { contactPointOf, correlate, notifiedPages, recordedNotifications } from './notifications.ts';
 
 /** Returns the deliveries of all receivers in order of arrival, their pages, and the managers' notifications. */
 export function collectPages({
@@ -41,7 +41,7 @@ export function collectPages({
         contactPoints: through,
       }));
     }),
-    notifications: notificationsOf(all, observations, notificationOfDelivery),
+    notifications: recordedNotifications(all, observations, notificationOfDelivery),
   };
 }
 
@@ -49,7 +49,7 @@ export function collectPages({
 const pagesOf = ({ pages, receiver, at, monotonicMs }: ReceivedDelivery, delivery: number): Page[] =>
   pages.map((page) => ({ receiver, receivedAt: at, monotonicMs, ...page, delivery }));
 
-/** A message is about what is over only when nothing in it fires. */
+/** A message counts as resolved only if none of its alerts fires. */
 const statusOf = ({ alerts }: Pick<Observation, 'alerts'> = { alerts: [] }) =>
   alerts.some(({ status }) => status === 'firing') ? 'firing' : 'resolved';
 

@@ -16,7 +16,7 @@ import type { ReceivedDelivery } from '../../signals/receivers/receivers.ts';
 export interface KnownContactPoint extends Omit<ContactPoint, 'address' | 'writes'> {
   /** Digest of the address. Absent when a template produces the address. */
   readonly digest?: string;
-  /** By status and by part of the message: whether the template that the settings give for the part prints something. */
+  /** By status and message part: whether the configured template of the part always prints something. */
   readonly fills?: Readonly<
     Record<Notification['alerts'][number]['status'], Readonly<Record<string, boolean>>>
   >;

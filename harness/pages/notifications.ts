@@ -116,7 +116,7 @@ function scoreOf(delivery: ReceivedDelivery, observation: Observation): number |
 }
 
 /** Returns the managers' notifications for the record, each with the indexes of the deliveries that carried it. */
-export function notificationsOf(
+export function recordedNotifications(
   deliveries: readonly ReceivedDelivery[],
   observations: readonly Observation[],
   notificationOfDelivery: ReadonlyMap<number, number>,

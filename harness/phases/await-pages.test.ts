@@ -29,13 +29,13 @@ describe('the pages to wait for', () => {
   const missing = (status: Page['status'], ...pages: Page[]) =>
     missingPages(scenario.expectations, pages, status, 1_000).map(({ labels }) => labels.instance);
 
-  it('are told apart by their labels', () => {
+  it('are distinguished by their labels', () => {
     expect(missing('firing')).to.deep.equal(['storefront-1', 'storefront-2']);
     expect(missing('firing', page('firing', 'storefront-1', 2_000))).to.deep.equal(['storefront-2']);
     expect(missing('firing', page('firing', 'storefront-2', 999))).to.have.length(2);
   });
 
-  it('are resolved by a page of their own, if they came at all', () => {
+  it('must be resolved by a page with the same labels, if they came at all', () => {
     const came = [page('firing', 'storefront-1', 2_000), page('firing', 'storefront-2', 2_000)];
     expect(missing('resolved', ...came, page('resolved', 'storefront-1', 3_000))).to.deep.equal([
       'storefront-2',
@@ -43,7 +43,7 @@ describe('the pages to wait for', () => {
     expect(missing('resolved')).to.deep.equal([]);
   });
 
-  it('are awaited by their name where none has the labels: its resolution is looked at', () => {
+  it('must be resolved even if only their labels are wrong', () => {
     const other = page('firing', 'storefront-9', 2_000);
     expect(missing('resolved', other)).to.have.length(2);
     expect(missing('resolved', other, page('resolved', 'storefront-9', 3_000))).to.deep.equal([]);
@@ -70,7 +70,7 @@ describe('the time to settle', () => {
       floors: { 'Service Down Report': { detect, resolve: floor({}) } },
     });
 
-  it('is the paced one, and longer where the rules of the last tick may still page', () => {
+  it('is that of the scenario at this pace, and longer if rules of the last tick may still page', () => {
     expect(settle(floor({ evaluation: 1_000, 'group wait': 700, delivery: 20 }))).to.equal(4_000);
     expect(settle(floor({ evaluation: 10_000, spread: 7_600, 'group wait': 700, delivery: 50 }))).to.equal(
       8_350,
@@ -83,7 +83,7 @@ describe('recovery', () => {
     const loadStatistics = new LoadStatistics({ journey: 'checkout', status: [502] });
     const hit = (at: number, durationMs = 10) =>
       loadStatistics.add({ at, journey: 'checkout', status: 502, durationMs, instance: '' });
-    // Under way for long, and a hiccup.
+    // A request that began long before, and a single later one.
     hit(9_000, 5_000);
     hit(9_500);
     expect(() => refuseHitsAfterRevert(loadStatistics, 10_000)).not.to.throw();

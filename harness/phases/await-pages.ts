@@ -10,7 +10,7 @@ import type { Expectation, PageExpectation } from '../../core/scenario.ts';
 import type { LoadStatistics } from '../load/load-statistics.ts';
 import { collectPages } from '../pages/collect-pages.ts';
 import type { RunningDrill } from '../running-drill.ts';
-import { activeAlerts } from '../watch/active-alerts.ts';
+import { readActiveAlerts } from '../watch/active-alerts.ts';
 import type { LiveHops } from '../watch/live-hops.ts';
 import type { InjectedFault } from './injected-fault.ts';
 import type { LimitInputs } from './phase.ts';
@@ -45,7 +45,7 @@ export async function awaitPages(
 ): Promise<void> {
   await waitOrNote(drill, 'await pages', 'the expected pages', withinMs, async () => {
     await hops.look();
-    return missing(drill, 'firing', injectedAt).map(
+    return missingNow(drill, 'firing', injectedAt).map(
       ({ alert, receiver }) => `no page ${alert} at ${receiver} yet`,
     );
   });
@@ -67,10 +67,10 @@ export async function awaitRecovery(
 ): Promise<void> {
   await waitOrNote(drill, 'prove recovery', 'recovery', withinMs, async () => {
     await hops.look();
-    const unresolved = missing(drill, 'resolved', injectedAt).map(
+    const unresolved = missingNow(drill, 'resolved', injectedAt).map(
       ({ alert, receiver }) => `${alert} at ${receiver} not resolved yet`,
     );
-    const active = (await activeAlerts(drill)).map(({ alert, state }) => `${alert} still ${state}`);
+    const active = (await readActiveAlerts(drill)).map(({ alert, state }) => `${alert} still ${state}`);
     const hits = drill.loadStatistics.hitsSince(Date.now() - recentHitMs);
     return [...unresolved, ...active, ...(hits > 0 ? [`${hits} requests hit in the last 2 s`] : [])];
   });
@@ -109,7 +109,7 @@ async function waitOrNote(
   }
 }
 
-const missing = (
+const missingNow = (
   { options, stack }: RunningDrill,
   status: Page['status'],
   since: number,

@@ -119,7 +119,7 @@ export async function proveFault(
       withinMs,
       signal,
       onNotMet: (saw) => recorder.saw(saw),
-      hint: 'the fault had no effect, so nothing was learnt about the alert; check the fault and the load',
+      hint: 'the fault had no effect, so the alert was not tested; check the fault and the load',
     },
   );
 }

@@ -9,8 +9,8 @@ import { GateObservations, gateWithinMs, isTrueRegardlessOfService } from './gat
 describe('the quiet gate', () => {
   const scenario = parseScenario({ ...checkoutErrors, quietFor: '1m' }, 'checkout-errors');
 
-  it('has time for every rule of Grafana to have its turn, at any pace', () => {
-    // Till the next turn, and the tick over which the rules are spread.
+  it('waits long enough for every rule of Grafana to be evaluated, at any pace', () => {
+    // Until the next evaluation, and the tick over which the rules are spread.
     for (const [pace, holdMs, turnMs] of [
       [paces.fast, 4_000, 10_000],
       [paces.real, 60_000, 60_000],
@@ -20,7 +20,7 @@ describe('the quiet gate', () => {
     }
   });
 
-  it('has as much more time as rules may still see the fault of the drill before', () => {
+  it('waits longer while rules may still see the fault of the previous drill', () => {
     const parts = { scenario, pace: paces.fast };
     const alone = gateWithinMs(parts);
     const before = {
@@ -37,7 +37,7 @@ describe('the quiet gate', () => {
   });
   const page = { receiver: 'slack' } as Page;
 
-  it('keeps of each alert the worst that it was, also of one that is gone at the last look', () => {
+  it('keeps the most severe state of each alert, also of an alert that the last check no longer found', () => {
     const seen = new GateObservations();
     seen.add([alert('A', 'pending'), alert('B', 'firing')], [], 1);
     seen.add([alert('A', 'firing')], [], 2);
@@ -48,7 +48,7 @@ describe('the quiet gate', () => {
     ]);
   });
 
-  it('tells what has no data under the name of its rule, with its pages', () => {
+  it('shows DatasourceNoData under the name of its rule, with its pages', () => {
     const seen = new GateObservations();
     const labels = { alertname: 'DatasourceNoData', rulename: 'Logins' };
     seen.add(
@@ -68,7 +68,7 @@ describe('the quiet gate', () => {
     ]);
   });
 
-  it('forgets trouble that is over', () => {
+  it('ignores trouble that is over', () => {
     const seen = new GateObservations();
     seen.add([], ['target a is down'], 10);
     seen.add([], ['no answer yet on journey login'], 50);
@@ -76,7 +76,7 @@ describe('the quiet gate', () => {
     expect(seen.troubleSince(5)).to.have.length(2);
   });
 
-  it('blames a rule on a service that is not well where the rule is true whatever the service does', () => {
+  it('blames a rule on an unhealthy service only if the rule is true whatever the service does', () => {
     const bool = { left: 'a', operator: '>', right: '1' };
     const isWrong = (query: string, isConstant = false) =>
       isTrueRegardlessOfService({ query, bool, isConstant });

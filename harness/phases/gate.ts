@@ -10,7 +10,7 @@ import { collectPages } from '../pages/collect-pages.ts';
 import type { RunningDrill } from '../running-drill.ts';
 import type { EndedDrill } from '../stack/ready-stack.ts';
 import { isSameLoad } from '../stack/reuse.ts';
-import { type ActiveAlert, activeAlertsWithValues } from '../watch/active-alerts.ts';
+import { type AlertWithValue, readActiveAlertsWithValues } from '../watch/active-alerts.ts';
 import { describeNoise, type NoisyAlert } from '../watch/rule-noise.ts';
 import type { RuleWatch } from '../watch/watch-rules.ts';
 import { type Freshness, grafanaUnready } from './grafana-gate.ts';
@@ -54,7 +54,7 @@ export async function quietGate(
       holdMs,
       signal,
       onNotMet: (saw) => recorder.saw(saw),
-      hint: 'the drill would not know its own page from this one; mend the service or the stack first',
+      hint: 'the drill could not distinguish its own page from this one; fix the service or the stack first',
     });
     return { held: { heldFrom, heldForMs: Date.now() - heldFrom } };
   } catch (error) {
@@ -167,7 +167,7 @@ export class GateObservations {
 /** States of an alert that its rule no longer shows as active. */
 const inactiveStates = new Set(['held', 'paged']);
 const statesBySeverity = ['paged', 'held', 'pending', 'in error', 'without data', 'firing'];
-const severityOf = ({ state }: ActiveAlert): number => statesBySeverity.indexOf(state);
+const severityOf = ({ state }: AlertWithValue): number => statesBySeverity.indexOf(state);
 
 const stateOfSpecialAlert: Readonly<Record<string, string>> = {
   DatasourceNoData: 'without data',
@@ -195,7 +195,9 @@ async function checkQuiet(
     .map(({ job, instance, health, lastError }) =>
       `target ${instance} (${job}) is ${health} ${lastError}`.trim(),
     );
-  const active = (await activeAlertsWithValues(drill)).map((alert): NoisyAlert => ({ ...alert, pages: [] }));
+  const active = (await readActiveAlertsWithValues(drill)).map(
+    (alert): NoisyAlert => ({ ...alert, pages: [] }),
+  );
   const held = (manager: NoisyAlert['manager'], alerts: readonly { labels: Record<string, string> }[]) =>
     alerts
       .filter(({ labels }) => !isAlwaysFiring(record, labels))

@@ -18,7 +18,7 @@ export interface LimitInputs {
 }
 
 /** A phase on the running stack. `D` is the drill with the results of earlier phases, `R` the result of this phase. */
-export interface Phase<D = RunningDrill, R = void> {
+export interface DrillPhase<D = RunningDrill, R = void> {
   readonly name: PhaseName;
   /** What the phase waits for, shown on the console. */
   readonly awaits: (drill: Drill) => string;
@@ -31,7 +31,10 @@ export interface Phase<D = RunningDrill, R = void> {
 /** Assumed limit of a phase without one: enough to inject or revert on a busy machine, or to collect the proofs. */
 const defaultLimitMs = 40_000;
 
-export async function runPhase<D extends RunningDrill, R>(phase: Phase<D, R>, drill: D): Promise<R> {
+export async function runDrillPhase<D extends RunningDrill, R>(
+  phase: DrillPhase<D, R>,
+  drill: D,
+): Promise<R> {
   const { name, awaits, limitMs, work } = phase;
   const upToMs = limitMs?.(limitInputsOf(drill));
   const note = { awaits: awaits(drill), ...(upToMs === undefined ? {} : { upToMs }) };
@@ -39,7 +42,7 @@ export async function runPhase<D extends RunningDrill, R>(phase: Phase<D, R>, dr
 }
 
 /** The longest that the load may run, in milliseconds: the sum of all phase limits. k6 ends by itself after it. */
-export const maxLoadMs = (phases: readonly Pick<Phase, 'limitMs'>[], inputs: LimitInputs): number =>
+export const maxLoadMs = (phases: readonly Pick<DrillPhase, 'limitMs'>[], inputs: LimitInputs): number =>
   phases.reduce((sum, { limitMs }) => sum + (limitMs?.(inputs) ?? defaultLimitMs), 0);
 
 export const limitInputsOf = ({

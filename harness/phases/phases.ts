@@ -29,7 +29,7 @@ import {
 import { gateWithinMs, quietGate } from './gate.ts';
 import { holdFault, holdLimitMs } from './hold-fault.ts';
 import type { InjectedFault } from './injected-fault.ts';
-import { limitInputsOf, maxLoadMs, type Phase, runPhase } from './phase.ts';
+import { type DrillPhase, limitInputsOf, maxLoadMs, runDrillPhase } from './phase.ts';
 import { awaitSettled, maxActiveMsOfAllRules } from './settle.ts';
 import { recordMemory, warmUp, warmUpWithinMs } from './warm-up.ts';
 
@@ -51,20 +51,20 @@ interface FaultyDrill extends WatchedDrill {
   left: LeftAlert[];
 }
 
-const warmingUp: Phase = {
+const warmingUp: DrillPhase = {
   name: 'warm up',
   awaits: () => 'a history of healthy traffic',
   limitMs: warmUpWithinMs,
   work: async (drill, withinMs) => {
     const { options, grafana, before } = drill;
-    const all = Object.values(phasesOf(options.scenario)).flat();
+    const all = Object.values(drillPhasesOf(options.scenario)).flat();
     await warmUp(drill, maxLoadMs(all, limitInputsOf(drill)), withinMs);
     if (grafana && !before) await refuseProvisioningErrors(grafana.log, options.overlay);
   },
 };
 
 /** Returns `undefined` when noisy rules kept the gate closed. */
-const gate: Phase<WatchedDrill, FailureCounters | undefined> = {
+const gate: DrillPhase<WatchedDrill, FailureCounters | undefined> = {
   name: 'quiet gate',
   awaits: () => 'nothing pending, firing or paged',
   limitMs: gateWithinMs,
@@ -83,34 +83,34 @@ const gate: Phase<WatchedDrill, FailureCounters | undefined> = {
   },
 };
 
-const inject: Phase<RunningDrill, InjectedFault> = {
+const inject: DrillPhase<RunningDrill, InjectedFault> = {
   name: 'inject',
   awaits: ({ fault }) => fault.description,
   work: injectFault,
 };
 
-const prove: Phase<FaultyDrill> = {
+const prove: DrillPhase<FaultyDrill> = {
   name: 'prove fault',
   awaits: ({ options }) => effectText(options.scenario),
   limitMs: proofWithinMs,
   work: (drill, withinMs) => proveFault(drill, drill.open, drill.hops, withinMs),
 };
 
-const pages: Phase<FaultyDrill> = {
+const pages: DrillPhase<FaultyDrill> = {
   name: 'await pages',
   awaits: ({ options }) => expectationsText(options.scenario),
   limitMs: pagesWithinMs,
   work: (drill, withinMs) => awaitPages(drill, drill.open, drill.hops, withinMs),
 };
 
-const hold: Phase<FaultyDrill> = {
+const hold: DrillPhase<FaultyDrill> = {
   name: 'hold fault',
   awaits: ({ options }) => (options.scenario.fault.lasts ? "the fault's end" : 'the alerts to stay on'),
   limitMs: holdLimitMs,
   work: async (drill) => await (drill.fixedLengthEnd ?? holdFault(drill, drill.open, drill.hops)),
 };
 
-const revert: Phase<FaultyDrill> = {
+const revert: DrillPhase<FaultyDrill> = {
   name: 'revert',
   awaits: () => 'the fault to be undone',
   work: async (drill) => {
@@ -121,14 +121,14 @@ const revert: Phase<FaultyDrill> = {
   },
 };
 
-const recover: Phase<FaultyDrill> = {
+const recover: DrillPhase<FaultyDrill> = {
   name: 'prove recovery',
   awaits: () => 'every page resolved',
   limitMs: resolveWithinMs,
   work: (drill, withinMs) => awaitRecovery(drill, drill.open, drill.hops, withinMs),
 };
 
-const settle: Phase<FaultyDrill> = {
+const settle: DrillPhase<FaultyDrill> = {
   name: 'settle',
   awaits: () => 'stray pages, and nothing to be active',
   limitMs: (inputs) => Math.max(strayPagesWaitMs(inputs), maxActiveMsOfAllRules(inputs)),
@@ -137,9 +137,9 @@ const settle: Phase<FaultyDrill> = {
   },
 };
 
-const collect: Phase<FaultyDrill> = {
+const collect: DrillPhase<FaultyDrill> = {
   name: 'collect evidence',
-  awaits: () => 'what every component knows',
+  awaits: () => 'evidence from every component',
   work: async (drill) => {
     const { open, rules, proofs, trouble, left, annotations, stack, signal } = drill;
     const { record } = drill.recorder;
@@ -156,7 +156,7 @@ const collect: Phase<FaultyDrill> = {
 };
 
 /** The phases of a drill in order. A fault of fixed length is reverted before its pages are awaited. */
-export const phasesOf = ({ fault: { lasts } }: Pick<Scenario, 'fault'>) => ({
+export const drillPhasesOf = ({ fault: { lasts } }: Pick<Scenario, 'fault'>) => ({
   warmingUp,
   gate,
   inject,
@@ -166,21 +166,21 @@ export const phasesOf = ({ fault: { lasts } }: Pick<Scenario, 'fault'>) => ({
 });
 
 /** Runs the phases from the warm-up to the collected evidence. */
-export async function runPhases(drill: RunningDrill): Promise<void> {
+export async function runDrillPhases(drill: RunningDrill): Promise<void> {
   const { options, fault, scope, signal, stack, grafana } = drill;
   const { scenario, pace } = options;
-  const table = phasesOf(scenario);
-  await runPhase(table.warmingUp, drill);
+  const table = drillPhasesOf(scenario);
+  await runDrillPhase(table.warmingUp, drill);
   const watched = new AbortController();
   scope.defer('stop watching the rules', () => watched.abort());
   const rules = await watchRules(drill, AbortSignal.any([signal, watched.signal]));
-  const trouble = await runPhase(table.gate, { ...drill, rules });
+  const trouble = await runDrillPhase(table.gate, { ...drill, rules });
   // The fault is not injected: its pages could not be distinguished from those of the noisy rules.
   if (!trouble) return;
   const annotations = new Annotations(options, grafana?.reader);
   annotations.markPages(stack.listeners.receivers);
   const proofs = startProofs(drill);
-  const open = await runPhase(table.inject, drill);
+  const open = await runDrillPhase(table.inject, drill);
   annotations.mark('injection', open.injectedAt, fault.description);
   const hops = new LiveHops(drill, open);
   const ended = new AbortController();
@@ -203,12 +203,12 @@ export async function runPhases(drill: RunningDrill): Promise<void> {
     left: [],
   };
   try {
-    for (const phase of table.whileFaulty) await runPhase(phase, faulty);
+    for (const phase of table.whileFaulty) await runDrillPhase(phase, faulty);
   } finally {
     ended.abort();
-    await runPhase(table.revert, faulty);
+    await runDrillPhase(table.revert, faulty);
   }
-  for (const phase of table.afterwards) await runPhase(phase, faulty);
+  for (const phase of table.afterwards) await runDrillPhase(phase, faulty);
   watched.abort();
 }
 

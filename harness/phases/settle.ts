@@ -3,7 +3,7 @@ import { met, notYet, until } from '../../core/poll.ts';
 import type { LeftAlert } from '../../core/record.ts';
 import { type Reach, reachesOf } from '../floors/reach.ts';
 import type { RunningDrill } from '../running-drill.ts';
-import { activeAlerts } from '../watch/active-alerts.ts';
+import { readActiveAlerts } from '../watch/active-alerts.ts';
 import type { LimitInputs } from './phase.ts';
 
 /** Time for the last hits to be exported, collected and scraped, at real pace. */
@@ -61,7 +61,7 @@ export async function awaitSettled(
   const left = await until(
     'the settling time to pass, and nothing to be active',
     async () => {
-      const active = await activeAlerts(drill);
+      const active = await readActiveAlerts(drill);
       const passed = performance.now() - begin;
       if (passed >= Math.max(forMs, activeAlertsWaitMs(ruled, active))) return met(active);
       const count = receivers.reduce((sum, receiver) => sum + receiver.deliveries().length, 0);

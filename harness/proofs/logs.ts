@@ -20,7 +20,7 @@ export async function logEvidence(
     'its lines in Loki',
     () => loki.lines(query, injectedAt, revertedAt, Number.POSITIVE_INFINITY),
     (lines) => notYetIngested(revertedAt) ?? (lines.length > 0 ? undefined : `no line of ${query} yet`),
-    { signal, onLook: (saw) => recorder.saw(saw) },
+    { signal, onNotMet: (saw) => recorder.saw(saw) },
   );
   return {
     kind: 'log',
@@ -43,7 +43,7 @@ export async function logCountEvidence(
     // A line may be logged just after k6 has the answer, so the window is half a second longer.
     () => loki.count(query, injectedAt, last + 500),
     (lines) => notYetIngested(last) ?? (lines >= hits ? undefined : `${lines} lines for ${hits} requests`),
-    { signal, onLook: (saw) => recorder.saw(saw) },
+    { signal, onNotMet: (saw) => recorder.saw(saw) },
   );
   const noise = await loki.lines(noiseQuery, injectedAt, last, maxLines);
   return { kind: 'log-count', lines: counted, hits, noise };

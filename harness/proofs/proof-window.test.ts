@@ -3,15 +3,15 @@ import { readUntilComplete } from './proof-window.ts';
 
 const { signal } = new AbortController();
 
-describe('reading what is on its way', () => {
-  it('ends with all of it', async () => {
+describe('reading until everything has arrived', () => {
+  it('ends when everything has arrived', async () => {
     const numbers = [1, 2, 3];
     const read = async () => numbers.shift() ?? 0;
     const value = await readUntilComplete('two', read, (n) => (n < 2 ? `${n}` : undefined), { signal });
     expect(value).to.equal(2);
   });
 
-  it('ends with what there is when the time is over', async () => {
+  it('returns the last value when the time is over', async () => {
     const value = await readUntilComplete(
       'more',
       async () => 1,
@@ -21,7 +21,7 @@ describe('reading what is on its way', () => {
     expect(value).to.equal(1);
   });
 
-  it('fails when it cannot be read, also when it could before', async () => {
+  it('fails if the last read fails, even if an earlier one succeeded', async () => {
     let reads = 0;
     const read = async () => {
       reads += 1;

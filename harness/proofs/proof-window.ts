@@ -19,9 +19,9 @@ export async function readUntilComplete<T>(
   missing: (value: T) => string | undefined,
   {
     signal,
-    onLook,
+    onNotMet,
     withinMs = defaultWithinMs,
-  }: { signal: AbortSignal; onLook?: (saw: string) => void; withinMs?: number },
+  }: { signal: AbortSignal; onNotMet?: (saw: string) => void; withinMs?: number },
 ): Promise<T> {
   let last: { readonly value: T } | undefined;
   const look = async () => {
@@ -37,7 +37,7 @@ export async function readUntilComplete<T>(
       withinMs,
       everyMs: 500,
       signal,
-      ...(onLook ? { onNotMet: onLook } : {}),
+      ...(onNotMet ? { onNotMet } : {}),
     });
   } catch (error) {
     signal.throwIfAborted();

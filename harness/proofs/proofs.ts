@@ -71,7 +71,9 @@ async function evidenceFor(
     case 'p99':
       return await p99Evidence(drill, proof, window);
     case 'readiness':
-      return watches.get(proof)?.within(window) ?? { kind: 'unread', problem: 'nobody watched it' };
+      return (
+        watches.get(proof)?.within(window) ?? { kind: 'unread', problem: 'its readiness was not watched' }
+      );
     case 'sampling':
       return await samplingEvidence(drill, proof, window);
   }

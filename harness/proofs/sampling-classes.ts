@@ -1,4 +1,4 @@
-import { quantile, type Sample } from '../load/load-statistics.ts';
+import { quantile, type RequestSample } from '../load/load-statistics.ts';
 
 /**
  * How much a request's start and duration may differ between k6 and its span on a busy machine, in milliseconds. A request
@@ -8,21 +8,21 @@ export const timingToleranceMs = 250;
 
 /** Requests by how tail sampling must treat them. */
 export interface RequestClasses {
-  readonly failed: readonly Sample[];
+  readonly failed: readonly RequestSample[];
   /** Requests that did not fail and are clearly slower than the limit. */
-  readonly slow: readonly Sample[];
+  readonly slow: readonly RequestSample[];
   /** Requests that did not fail and are clearly faster than the limit. */
-  readonly rest: readonly Sample[];
+  readonly rest: readonly RequestSample[];
   /** Failed or slow requests during which the machine stalled. Their times in k6 do not match their spans. */
-  readonly stalled: readonly Sample[];
+  readonly stalled: readonly RequestSample[];
 }
 
-const startOf = ({ at, durationMs }: Sample): number => at - durationMs;
-const isFailed = ({ status }: Sample): boolean => status === 0 || status >= 500;
+const startOf = ({ at, durationMs }: RequestSample): number => at - durationMs;
+const isFailed = ({ status }: RequestSample): boolean => status === 0 || status >= 500;
 
 /** Classifies the requests that began within [from, to]. A request too close to the limit is in no class. */
 export function classesOf(
-  samples: readonly Sample[],
+  samples: readonly RequestSample[],
   from: number,
   to: number,
   slowerThanMs: number,
@@ -31,7 +31,7 @@ export function classesOf(
   const answered = inside.filter((sample) => !isFailed(sample));
   const failed = inside.filter(isFailed);
   const slow = answered.filter(({ durationMs }) => durationMs > slowerThanMs + timingToleranceMs);
-  const stalled = new Set([...failed, ...slow].filter(stallsIn(samples)));
+  const stalled = new Set([...failed, ...slow].filter(stallDetector(samples)));
   return {
     failed: failed.filter((sample) => !stalled.has(sample)),
     slow: slow.filter((sample) => !stalled.has(sample)),
@@ -44,7 +44,7 @@ export function classesOf(
  * Returns whether the machine stalled during a request: a concurrent request of another journey to the same instance took
  * longer than the median of its own journey by more than the tolerance. The median already contains the fault's effect.
  */
-function stallsIn(samples: readonly Sample[]): (sample: Sample) => boolean {
+function stallDetector(samples: readonly RequestSample[]): (sample: RequestSample) => boolean {
   const medians = new Map(
     [...Map.groupBy(samples, ({ journey }) => journey)].map(([journey, ownSamples]) => [
       journey,
@@ -69,7 +69,7 @@ function stallsIn(samples: readonly Sample[]): (sample: Sample) => boolean {
 
 /** Counts the requests that have a trace with the same start. Each trace counts for one request. */
 export function countMatchingTraces(
-  requests: readonly Sample[],
+  requests: readonly RequestSample[],
   traces: readonly { readonly startAt: number }[],
 ): number {
   const starts = traces.map(({ startAt }) => startAt).sort((a, b) => a - b);

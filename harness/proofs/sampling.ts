@@ -1,6 +1,6 @@
 import type { ProofEvidence } from '../../core/record.ts';
 import type { ProofOf } from '../../core/scenario.ts';
-import type { Sample } from '../load/load-statistics.ts';
+import type { RequestSample } from '../load/load-statistics.ts';
 import type { RunningDrill } from '../running-drill.ts';
 import { type ProofWindow, readUntilComplete } from './proof-window.ts';
 import { requireReader } from './require-reader.ts';
@@ -25,7 +25,7 @@ export async function samplingEvidence(
   const made = classesOf(loadStatistics.samplesBetween(injectedAt, Date.now()), from, to, slowerThanMs);
   const search = (condition: string) =>
     tempo.search(`{ ${userRequestSpans} && ${condition} }`, from - marginMs, to + marginMs);
-  const withTrace = async (requests: readonly Sample[], condition: string) => ({
+  const withTrace = async (requests: readonly RequestSample[], condition: string) => ({
     requests: requests.length,
     traces: countMatchingTraces(requests, await search(condition)),
   });
@@ -41,7 +41,7 @@ export async function samplingEvidence(
       if (failed.traces === failed.requests && slow.traces === slow.requests) return undefined;
       return `${failed.traces} of ${failed.requests} failed and ${slow.traces} of ${slow.requests} slow traces`;
     },
-    { signal, onLook: (saw) => recorder.saw(saw) },
+    { signal, onNotMet: (saw) => recorder.saw(saw) },
   );
   return { kind: 'sampling', from, to, ...found, stalled: made.stalled.length };
 }

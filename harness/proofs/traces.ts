@@ -37,8 +37,8 @@ export async function traceEvidence(
   const { found, trace } = await readUntilComplete(
     'a whole trace in Tempo',
     read,
-    (now) => (nothing ? undefined : missingOf(now)),
-    { signal, onLook: (saw) => recorder.saw(saw) },
+    (now) => (nothing ? undefined : missingPart(now)),
+    { signal, onNotMet: (saw) => recorder.saw(saw) },
   );
   return { kind: 'trace', asked, found, ...(trace ? { trace } : {}) };
 }
@@ -50,9 +50,9 @@ function ofLogLine(collected: readonly ProofEvidence[]): { asked: string; traceI
   return { asked: `the log line's trace_id ${line.traceId}`, traceId: line.traceId };
 }
 
-function missingOf({ found, trace }: Found): string | undefined {
+function missingPart({ found, trace }: Found): string | undefined {
   if (!trace) return `${found} traces`;
   const known = new Set(trace.spans.map(({ spanId }) => spanId));
   const orphans = trace.spans.filter(({ parentId }) => parentId !== undefined && !known.has(parentId));
-  return orphans.length > 0 ? `a trace whose spans miss ${orphans.length} parents` : undefined;
+  return orphans.length > 0 ? `a trace in which ${orphans.length} parent spans are missing` : undefined;
 }

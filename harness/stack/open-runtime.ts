@@ -4,7 +4,7 @@ import { holder, holderName } from '../../stacks/images/holder.ts';
 import { ProcessRuntime } from '../../stacks/runtimes/process/process-runtime.ts';
 import type { Runtime } from '../../stacks/runtimes/runtime.ts';
 import type { DrillOptions } from '../running-drill.ts';
-import { onOutsideConnection } from '../watch/confinement.ts';
+import { outsideConnectionHandler } from '../watch/confinement.ts';
 import type { StackLifecycle } from './stack-lifecycle.ts';
 
 /** Creates the runtime of a stack without starting anything. */
@@ -18,7 +18,7 @@ export async function openRuntime(options: DrillOptions, stack: StackLifecycle):
     fixedPorts: ports,
     onLost: (error: Error) => stack.reportLost(error),
     onUnwatched: () => stack.reportUnwatched(),
-    onOutside: onOutsideConnection(join(directory.path, 'config'), () => stack.confinementTarget()),
+    onOutside: outsideConnectionHandler(join(directory.path, 'config'), () => stack.confinementTarget()),
   };
   if (runtime.name === 'process') {
     return new ProcessRuntime({

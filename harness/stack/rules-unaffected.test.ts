@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { isNearer } from './rules-unaffected.ts';
 
-describe('what a rule still sees of a fault', () => {
+describe('a rule after a fault', () => {
   for (const [operator, threshold, before, after, moved] of [
     ['>', 0.05, 0, 0.004, false],
     ['>', 0.05, 0, 0.006, true],
@@ -19,7 +19,7 @@ describe('what a rule still sees of a fault', () => {
     ['==', 0, 1, 2, true],
     ['!=', 1, 1, undefined, true],
   ] as const) {
-    it(`${operator} ${threshold}: from ${before} to ${after} is ${moved ? 'seen' : 'forgotten'}`, () => {
+    it(`${operator} ${threshold}: from ${before} to ${after} is ${moved ? 'nearer to the threshold' : 'negligible'}`, () => {
       expect(isNearer({ operator, threshold }, before, after)).to.equal(moved);
     });
   }

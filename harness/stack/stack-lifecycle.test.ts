@@ -8,7 +8,7 @@ import { Recorder } from '../record/recorder.ts';
 import { Redaction } from '../record/redaction.ts';
 import { StackLifecycle } from './stack-lifecycle.ts';
 
-describe('a stack that serves several drills', () => {
+describe('a stack that several drills use', () => {
   let runs: string;
   beforeEach(async () => {
     runs = await mkdtemp(join(tmpdir(), 'stack-lifecycle-'));
@@ -31,7 +31,7 @@ describe('a stack that serves several drills', () => {
     ...{ injectedAt: 0, healthyFrom: 0, rulesUnaffectedFrom: 0, notified: [] },
   });
 
-  it('tells each drill whether its connections are watched', async () => {
+  it('records in each drill whether its connections are watched', async () => {
     const [first, second] = [await drillNamed('first'), await drillNamed('second')];
     const stack = new StackLifecycle(first, undefined);
     await stack.beginDrill(first);
@@ -57,7 +57,7 @@ describe('a stack that serves several drills', () => {
     await stack.close();
   });
 
-  it('leaves each drill its own part of the logs', async () => {
+  it('copies its own part of the logs to each drill', async () => {
     const [first, second] = [await drillNamed('first'), await drillNamed('second')];
     const log = join(first.directory.logs, 'orders.log');
     const stack = new StackLifecycle(first, undefined);

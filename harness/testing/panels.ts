@@ -11,11 +11,12 @@ import { project } from './cli.ts';
 const dashboards = join(project, 'stacks', 'config-full', 'grafana', 'provisioning', 'dashboards');
 
 /**
- * Has the drill's Grafana answer every query of every dashboard over the time of the drill, for each service.
+ * Waits until Grafana returns data for every query of every dashboard over the time of the drill, for each service.
  *
+ * @returns the panels.
  * @throws FiredrillError with the panels that stayed empty.
  */
-export async function everyPanelHasData(
+export async function untilEveryPanelHasData(
   { startedAt }: DrillRecord,
   { url, runtime }: Pick<ReadyStack, 'url' | 'runtime'>,
 ): Promise<string[]> {

@@ -1,4 +1,4 @@
-/* Stores what the reports of the stored records say today, and tells what changed: `node harness/testing/store-reports.ts`. */
+/* Stores the current reports of the stored records, and prints what changed: `node harness/testing/store-reports.ts`. */
 import { writeFile } from 'node:fs/promises';
 import { gzipSync } from 'node:zlib';
 import { judgedToday } from './stored-records.ts';

@@ -9,7 +9,7 @@ const folder = new URL('stored/', import.meta.url);
 export const unzipped = async (file: URL): Promise<string> =>
   gunzipSync(await readFile(file)).toString('utf8');
 
-/** Records of real drills, by name, with the verdicts of their time. */
+/** Records of real drills by name, with the verdicts of that time. */
 export async function realRecords(): Promise<Map<string, DrillRecord>> {
   const names = (await readdir(folder)).sort();
   const read = names.map(
@@ -20,9 +20,9 @@ export async function realRecords(): Promise<Map<string, DrillRecord>> {
 }
 
 /**
- * Records of what no stored drill has shown, by name. Those of a cause are records that unit tests of `assertions/` make;
- * `sample-…` are samples of `reports/`; `interrupted-while-awaiting-pages` is the real record full-checkout-errors, cut in
- * that phase; `not-torn-down` is metric-misspelt with a component that was left running.
+ * Made-up records by name, for outcomes and causes that no stored drill has. Records named after a cause come from the unit
+ * tests of `assertions/`, `sample-…` from `reports/`. `interrupted-while-awaiting-pages` is the real record
+ * full-checkout-errors, cut off in that phase; `not-torn-down` is metric-misspelt with a component that was left running.
  */
 export async function madeRecords(): Promise<Map<string, DrillRecord>> {
   const file = new URL('made-records.json.gz', import.meta.url);
@@ -32,7 +32,7 @@ export async function madeRecords(): Promise<Map<string, DrillRecord>> {
   );
 }
 
-/** Both, judged as they are judged today. */
+/** Real and made-up records with today's verdicts. */
 export async function judgedToday(): Promise<Map<string, DrillRecord>> {
   const records = [...(await realRecords()), ...(await madeRecords())];
   return new Map(records.map(([name, record]) => [name, { ...record, ...judge(record) }]));

@@ -6,12 +6,12 @@ import { renderJunit } from '../../reports/junit.ts';
 import { renderMarkdown } from '../../reports/markdown.ts';
 import { unzipped } from './stored-records.ts';
 
-/** What the reports of a record say, by report and line by line. */
+/** Lines of the reports of a record, by report. */
 export type Reports = Readonly<Record<string, readonly string[]>>;
 
 export const reportsFile = new URL('stored-reports.json.gz', import.meta.url);
 
-/** As they were stored, by the record's name. */
+/** Reads the stored reports by the record's name. */
 export const storedReports = async (): Promise<Readonly<Record<string, Reports>>> =>
   JSON.parse(await unzipped(reportsFile));
 
@@ -22,7 +22,7 @@ export const reportsOf = (record: DrillRecord): Reports => ({
   'report.html': factsIn(renderHtml(record)),
 });
 
-/** Of a report, what it says of outcome, figures, causes and checks; one line for each piece of text. */
+/** Returns the texts about outcome, figures, causes and checks in an HTML report, one line for each text. */
 function factsIn(html: string): string[] {
   const parts = html.match(
     /<header[\s\S]*?<\/header>|<section class="autopsy[\s\S]*?<\/section>|<section><h2>Checks[\s\S]*?<\/section>/g,
@@ -37,8 +37,8 @@ function factsIn(html: string): string[] {
 }
 
 /**
- * What the reports say otherwise than they were stored: lines that are gone, lines that are new, and every place where the
- * same lines changed in the same way.
+ * Compares reports with the stored ones. Returns each change once: removed and added lines, with all places where the same
+ * lines changed.
  */
 export function changesOf(
   stored: Readonly<Record<string, Reports>>,

@@ -4,7 +4,7 @@ import { parseValue } from '../../signals/readers/exposition.ts';
 import type { RunningDrill } from '../running-drill.ts';
 
 /** An alert that is pending or firing now, or has another state than Grafana's `Normal`. */
-export interface ActiveAlert extends LeftAlert {
+export interface AlertWithValue extends LeftAlert {
   /** Value of its expression, if the manager shows it. */
   readonly value?: number;
 }
@@ -15,18 +15,18 @@ interface AlertSources extends Pick<RunningDrill, 'prometheus' | 'grafana'> {
 }
 
 /** Returns the active alerts of both managers, except those that are meant to fire all the time. */
-export async function activeAlerts(asked: AlertSources): Promise<LeftAlert[]> {
-  return (await activeAlertsWithValues(asked)).map(({ value: _, ...alert }) => alert);
+export async function readActiveAlerts(asked: AlertSources): Promise<LeftAlert[]> {
+  return (await readActiveAlertsWithValues(asked)).map(({ value: _, ...alert }) => alert);
 }
 
-/** Like `activeAlerts`, with the values of the expressions. */
-export async function activeAlertsWithValues({
+/** Like `readActiveAlerts`, with the values of the expressions. */
+export async function readActiveAlertsWithValues({
   prometheus,
   grafana,
   recorder,
-}: AlertSources): Promise<ActiveAlert[]> {
+}: AlertSources): Promise<AlertWithValue[]> {
   const ofPrometheus = (await prometheus.alertsNow()).map(
-    ({ labels, state, activeAt, value }): ActiveAlert => ({
+    ({ labels, state, activeAt, value }): AlertWithValue => ({
       manager: 'prometheus',
       alert: labels.alertname ?? '',
       labels,
@@ -36,7 +36,7 @@ export async function activeAlertsWithValues({
     }),
   );
   const ofGrafana = ((await grafana?.reader.rules()) ?? []).flatMap(({ name, folder: file, group, alerts }) =>
-    alerts.flatMap(({ labels, state, activeAt }): ActiveAlert[] =>
+    alerts.flatMap(({ labels, state, activeAt }): AlertWithValue[] =>
       state === 'Normal'
         ? []
         : [

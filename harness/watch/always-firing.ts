@@ -9,7 +9,7 @@ import type { GrafanaReader } from '../../signals/readers/grafana.ts';
 import { routesFor } from '../floors/floors.ts';
 import type { KnownContactPoint } from '../pages/known-contact-points.ts';
 import type { RunningDrill } from '../running-drill.ts';
-import type { LoadedRule } from './loaded-rules.ts';
+import type { EvaluatedRule } from './loaded-rules.ts';
 
 export type RouteOwner = 'expected' | 'shared' | 'default';
 
@@ -24,21 +24,21 @@ export type Definitions = Awaited<ReturnType<GrafanaReader['definitions']>>;
 /** The parts of a configuration that show which alerts fire all the time, and their routes. */
 export interface Routing {
   readonly scenario: Pick<Scenario, 'alwaysFiring' | 'expectations'>;
-  readonly rules: readonly LoadedRule[];
+  readonly rules: readonly EvaluatedRule[];
   readonly definitions: Definitions;
   readonly contactPoints: readonly KnownContactPoint[];
   /** The routes that an alert of a rule takes. */
-  readonly routes: (rule: LoadedRule) => readonly TakenRoute[];
+  readonly routes: (rule: EvaluatedRule) => readonly TakenRoute[];
 }
 
 /** Returns the rules of both managers that fire all the time. */
 export async function constantRules(
   { options: { scenario }, stack: { files, contactPoints }, grafana }: RunningDrill,
-  rules: readonly LoadedRule[],
+  rules: readonly EvaluatedRule[],
 ): Promise<ConstantRule[]> {
   const definitions = (await grafana?.reader.definitions()) ?? [];
   const policy = asRoute(map(await grafana?.reader.policy()));
-  const routes = ({ manager, name, file, labels }: LoadedRule) =>
+  const routes = ({ manager, name, file, labels }: EvaluatedRule) =>
     manager === 'prometheus'
       ? routesFor(files, { ...labels, alertname: name })
       : routeOf({ route: policy }, { grafana_folder: file, ...labels, alertname: name });
@@ -59,8 +59,8 @@ export function findConstantRules({
 }: Routing): ConstantRule[] {
   const declared = scenario.alwaysFiring ?? [];
   const alerting = rules.filter(({ kind }) => kind === 'alerting');
-  const isConstantRule = (rule: LoadedRule) => hasConstant(rule, definitions);
-  const declaration = ({ name }: LoadedRule) => declared.find(({ alert }) => alert === name);
+  const isConstantRule = (rule: EvaluatedRule) => hasConstant(rule, definitions);
+  const declaration = ({ name }: EvaluatedRule) => declared.find(({ alert }) => alert === name);
   const all = alerting.filter((rule) => declaration(rule) || isConstantRule(rule));
   const expected = alerting.filter(
     (rule) => !all.includes(rule) && scenario.expectations.some((one) => one.alert === rule.name),
@@ -68,7 +68,7 @@ export function findConstantRules({
   return all.map((rule): ConstantRule => {
     const own = routes(rule);
     const others = alerting.filter((other) => other.manager === rule.manager && !all.includes(other));
-    const taken = (by: readonly LoadedRule[]) =>
+    const taken = (by: readonly EvaluatedRule[]) =>
       by.filter(({ manager }) => manager === rule.manager).flatMap((other) => routes(other).map(keyOf));
     const names = [...new Set(own.map(({ receiver }) => receiver))];
     const leads = contactPoints.filter(
@@ -100,13 +100,13 @@ export function findConstantRules({
   });
 }
 
-const isManagerOf = (owner: KnownContactPoint['manager'], { manager }: LoadedRule) =>
+const isManagerOf = (owner: KnownContactPoint['manager'], { manager }: EvaluatedRule) =>
   (owner === 'grafana') === (manager === 'grafana');
 
 const keyOf = ({ receiver, path }: TakenRoute): string => JSON.stringify([receiver, path]);
 
 /** Whether a rule's queries read no series. Grafana's server-side expressions are ignored, because they read no data. */
-function hasConstant(rule: LoadedRule, definitions: Definitions): boolean {
+function hasConstant(rule: EvaluatedRule, definitions: Definitions): boolean {
   if (rule.manager === 'prometheus') return readsNothing(rule.query);
   const definition = definitions.find(
     ({ title, ruleGroup }) => title === rule.name && ruleGroup === rule.group,

@@ -54,7 +54,10 @@ export class Annotations {
     try {
       await this.#grafana?.annotate({ at, text, tags: ['firedrill', this.#scenario, mark] });
     } catch (error) {
-      this.#tell({ type: 'note', message: `no mark of the ${mark} in Grafana: ${messageOf(error)}` });
+      this.#tell({
+        type: 'note',
+        message: `the ${mark} could not be annotated in Grafana: ${messageOf(error)}`,
+      });
     }
   }
 }

@@ -16,7 +16,7 @@ export interface ConfinementTarget {
  * @param config directory that contains one folder for each component, with its configuration as used.
  * @param target returns the running drill; called for each connection, because several drills may use one stack.
  */
-export function onOutsideConnection(
+export function outsideConnectionHandler(
   config: string,
   target: () => ConfinementTarget,
 ): (found: OutsideConnection) => void {

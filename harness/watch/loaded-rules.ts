@@ -4,7 +4,7 @@ import type { RuleHealth } from '../../signals/readers/prometheus.ts';
 import type { RunningDrill } from '../running-drill.ts';
 
 /** A rule that a manager has loaded, with the result of its last evaluation. Times in epoch milliseconds. */
-export interface LoadedRule extends Pick<RuleNoise, 'manager' | 'name' | 'file' | 'group' | 'query'> {
+export interface EvaluatedRule extends Pick<RuleNoise, 'manager' | 'name' | 'file' | 'group' | 'query'> {
   readonly kind: 'alerting' | 'recording';
   /** Identifies the rule during a drill, also when two rules have the same group and name. */
   readonly key: string;
@@ -19,7 +19,7 @@ export interface LoadedRule extends Pick<RuleNoise, 'manager' | 'name' | 'file' 
 export async function loadedRules({
   prometheus,
   grafana,
-}: Pick<RunningDrill, 'prometheus' | 'grafana'>): Promise<LoadedRule[]> {
+}: Pick<RunningDrill, 'prometheus' | 'grafana'>): Promise<EvaluatedRule[]> {
   const [ofPrometheus, ofGrafana] = await Promise.all([
     prometheus.everyRule(),
     grafana?.reader.rules() ?? [],
@@ -30,7 +30,7 @@ export async function loadedRules({
 const evaluated = ({ lastEvaluationAt }: { readonly lastEvaluationAt?: number }) =>
   lastEvaluationAt === undefined ? {} : { lastEvaluationAt };
 
-const fromPrometheus = (rule: RuleHealth): LoadedRule => ({
+const fromPrometheus = (rule: RuleHealth): EvaluatedRule => ({
   manager: 'prometheus',
   kind: rule.type,
   name: rule.name,
@@ -45,7 +45,7 @@ const fromPrometheus = (rule: RuleHealth): LoadedRule => ({
   ...evaluated(rule),
 });
 
-const fromGrafana = (rule: GrafanaRule): LoadedRule => ({
+const fromGrafana = (rule: GrafanaRule): EvaluatedRule => ({
   manager: 'grafana',
   kind: 'alerting',
   name: rule.name,
@@ -61,4 +61,4 @@ const fromGrafana = (rule: GrafanaRule): LoadedRule => ({
 });
 
 /** Shortens the path of the run's copy, which Prometheus reports, to the path in the configuration. */
-export const shownFile = (path: string): string => /(?:^|\/)(prometheus\/.*)$/.exec(path)?.[1] ?? path;
+const shownFile = (path: string): string => /(?:^|\/)(prometheus\/.*)$/.exec(path)?.[1] ?? path;

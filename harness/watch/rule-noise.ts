@@ -13,12 +13,12 @@ import { selectors } from '../../signals/readers/promql-evidence.ts';
 import { queryReducedRange } from '../../signals/readers/reduce-series.ts';
 import { observedRange } from '../../signals/readers/series-summary.ts';
 import type { RunningDrill } from '../running-drill.ts';
-import type { ActiveAlert } from './active-alerts.ts';
+import type { AlertWithValue } from './active-alerts.ts';
 import type { ConstantRule } from './always-firing.ts';
-import { type LoadedRule, loadedRules } from './loaded-rules.ts';
+import { type EvaluatedRule, loadedRules } from './loaded-rules.ts';
 
 /** An alert that was noisy at the gate. In state `held` or `paged`, only its manager or its page shows it, not its rule. */
-export interface NoisyAlert extends ActiveAlert {
+export interface NoisyAlert extends AlertWithValue {
   readonly pages: readonly Page[];
 }
 
@@ -80,19 +80,19 @@ const states: Readonly<Record<string, RuleNoise['state']>> = {
 
 /** Returns the rule of the alert. If several rules have this name, the one with the most labels in common. */
 function ruleOf(
-  rules: readonly LoadedRule[],
+  rules: readonly EvaluatedRule[],
   { manager, alert, labels }: NoisyAlert,
-): LoadedRule | undefined {
+): EvaluatedRule | undefined {
   const ofName = rules.filter((rule) => rule.kind === 'alerting' && rule.name === alert);
   const own = ofName.filter((rule) => rule.manager === manager);
   // A page does not say which manager sent it.
   const named = own.length > 0 ? own : ofName;
-  const fits = (rule: LoadedRule) =>
+  const fits = (rule: EvaluatedRule) =>
     Object.entries(rule.labels).filter(([label, value]) => labels[label] === value).length;
   return named.toSorted((a, b) => fits(b) - fits(a))[0];
 }
 
-const inspect = (drill: RunningDrill, rule: LoadedRule, since: number): Promise<Found> =>
+const inspect = (drill: RunningDrill, rule: EvaluatedRule, since: number): Promise<Found> =>
   rule.manager === 'prometheus' ? inPromql(drill, rule.query, since) : inGrafana(drill, rule, since);
 
 async function inPromql(
@@ -130,7 +130,7 @@ async function pairNow(ask: Ask, query: string): Promise<RuleNoise['versus']> {
   return undefined;
 }
 
-async function inGrafana(drill: RunningDrill, rule: LoadedRule, since: number): Promise<Found> {
+async function inGrafana(drill: RunningDrill, rule: EvaluatedRule, since: number): Promise<Found> {
   const { grafana, prometheus, stack } = drill;
   const definition = ((await grafana?.reader.definitions()) ?? []).find(
     ({ title, ruleGroup }) => title === rule.name && ruleGroup === rule.group,

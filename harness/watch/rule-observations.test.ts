@@ -1,10 +1,10 @@
 import { expect } from 'chai';
 import type { ConstantRule } from './always-firing.ts';
-import type { LoadedRule } from './loaded-rules.ts';
+import type { EvaluatedRule } from './loaded-rules.ts';
 import { RuleObservations } from './rule-observations.ts';
 
 const identity = { manager: 'prometheus', file: 'f', group: 'g', query: 'x' } as const;
-const rule = (at: number | undefined, changes: Partial<LoadedRule> = {}): LoadedRule => ({
+const rule = (at: number | undefined, changes: Partial<EvaluatedRule> = {}): EvaluatedRule => ({
   ...identity,
   ...{ kind: 'alerting', name: 'A', key: 'a', labels: {}, isFiring: false, failed: false, lastError: '' },
   ...(at === undefined ? {} : { lastEvaluationAt: at }),
@@ -13,7 +13,7 @@ const rule = (at: number | undefined, changes: Partial<LoadedRule> = {}): Loaded
 const fails = { failed: true, lastError: 'many-to-many' };
 
 describe('observations of the rules', () => {
-  it('counts each evaluation once, and those that failed, from the gate on', () => {
+  it('count each evaluation and each failed evaluation once, from the gate on', () => {
     const observations = new RuleObservations(1_000, []);
     for (const [at, changes] of [
       [900, fails],
@@ -33,7 +33,7 @@ describe('observations of the rules', () => {
     ]);
   });
 
-  it('tells rules of one name apart, and one that was never evaluated', () => {
+  it('distinguish rules of the same name, and include a rule that was never evaluated', () => {
     const observations = new RuleObservations(0, []);
     observations.look([rule(5, fails), rule(undefined, { key: 'b' })], 5);
     const { health } = observations.result();
@@ -43,7 +43,7 @@ describe('observations of the rules', () => {
     ]);
   });
 
-  it('keeps the stretches in which what is to fire always did', () => {
+  it('keep the stretches in which rules that must always fire did', () => {
     const always: ConstantRule = {
       ...identity,
       ...{ name: 'A', labels: {}, declared: false, contactPoints: [], notifies: false, firing: [] },

@@ -1,9 +1,9 @@
 import type { AlwaysFiring, RuleHealthEvidence, Rules } from '../../core/record.ts';
 import type { ConstantRule } from './always-firing.ts';
-import type { LoadedRule } from './loaded-rules.ts';
+import type { EvaluatedRule } from './loaded-rules.ts';
 
 interface RuleObservation {
-  readonly rule: LoadedRule;
+  readonly rule: EvaluatedRule;
   readonly evaluations: Set<number>;
   readonly failures: Map<number, string>;
 }
@@ -26,7 +26,7 @@ export class RuleObservations {
   }
 
   /** Adds the current state of the rules. `now` in epoch milliseconds. */
-  look(rules: readonly LoadedRule[], now: number): void {
+  look(rules: readonly EvaluatedRule[], now: number): void {
     this.#to = now;
     for (const rule of rules) this.#evaluation(rule);
     const firing = new Set(this.#alwaysFiring.filter((one) => rules.some((rule) => isOf(rule, one))));
@@ -40,7 +40,7 @@ export class RuleObservations {
     this.firingBefore = firing;
   }
 
-  #evaluation(rule: LoadedRule): void {
+  #evaluation(rule: EvaluatedRule): void {
     const { key, lastEvaluationAt: at, failed, lastError } = rule;
     const known = this.#rules.get(key);
     const seen: RuleObservation = { evaluations: new Set(), failures: new Map(), ...known, rule };
@@ -63,7 +63,7 @@ export class RuleObservations {
   }
 }
 
-const isOf = (rule: LoadedRule, { manager, name, file, group }: ConstantRule): boolean =>
+const isOf = (rule: EvaluatedRule, { manager, name, file, group }: ConstantRule): boolean =>
   rule.isFiring &&
   rule.manager === manager &&
   rule.name === name &&

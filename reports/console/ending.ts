@@ -68,9 +68,8 @@ function machineLines(record: DrillRecord, columns: number, c: Colours): string[
 }
 
 function failureLines(record: DrillRecord, columns: number, c: Colours): string[] {
-  return failures(record).flatMap(({ verdicts, autopsy }) => {
+  return failures(record).flatMap(({ verdicts, autopsy, evidence }) => {
     const [first] = verdicts;
-    const evidence = autopsy?.evidence.length ? autopsy.evidence : first.evidence;
     const died = autopsy ? `failed at “${autopsy.hop}”: ${autopsy.cause}` : first.message;
     return [
       '',

@@ -17,7 +17,7 @@ export interface PlanOptions {
 const integrationOrder = ['stacks/config.', 'stacks/', 'signals/', 'assertions/', 'reports/', 'scripts/'];
 /**
  * Drills mostly wait, so drills overlap within a file, and several files run at the same time. The files share the number of
- * drills that the machine can run (harness/testing/places.ts). The longest files come first.
+ * drills that the machine can run (harness/testing/slots.ts). The longest files come first.
  */
 const isDrill = (file: string) => file.startsWith('harness/');
 const drillOrder = [

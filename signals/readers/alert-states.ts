@@ -30,7 +30,7 @@ export interface AlertStates {
 const gapFactor = 2.5;
 
 /** Splits samples into intervals without a gap longer than `maxGapMs`. */
-export function stretchesOf({ labels, samples }: Series, maxGapMs: number): AlertState[] {
+function stretchesOf({ labels, samples }: Series, maxGapMs: number): AlertState[] {
   const stretches: AlertState[] = [];
   for (const [at] of samples) {
     const last = stretches.at(-1);

@@ -13,7 +13,7 @@ const fixed = ({ labels }: RuleLabels) =>
   Object.entries(labels).filter(([, value]) => !isTemplate(value) && value !== '');
 
 /** Whether an alert with these labels may belong to the rule: it has the rule's fixed labels. */
-export const mayOwn = (rule: RuleLabels, labels: Labels): boolean =>
+const mayOwn = (rule: RuleLabels, labels: Labels): boolean =>
   fixed(rule).every(([name, value]) => labels[name] === value);
 
 /**

@@ -2,6 +2,7 @@ import { type ScaleLinear, scaleLinear } from 'd3-scale';
 import type { AlertEvidence, DrillRecord } from '../../../core/record.ts';
 import { isArrival } from '../../facts.ts';
 import { span } from '../../text.ts';
+import { html, type Markup } from '../markup.ts';
 
 export const width = 1120;
 const gutter = 180;
@@ -25,6 +26,10 @@ export interface Drawn<T> {
   readonly height: number;
   readonly drawing: T;
 }
+
+/** The title of a lane, at its left. */
+export const lane = (y: number, title: string, more = ''): Markup =>
+  html`<text class="lane" x="0" y="${y + 13}">${title}</text>${more && html`<text class="lane-more" x="0" y="${y + 27}">${more}</text>`}`;
 
 /** The time range to show: some healthy load before the fault, and all events after it. */
 export function frameOf(record: DrillRecord): Frame {

@@ -2,10 +2,7 @@ import type { AlertEvidence, Page } from '../../../core/record.ts';
 import { type HopStep, receiverTitle, subjectOf, waySteps } from '../../facts.ts';
 import { clipped, relative, span } from '../../text.ts';
 import { html, type Markup, type MarkupPart } from '../markup.ts';
-import { type Drawn, type Frame, px, width } from './frame.ts';
-
-const lane = (y: number, title: string, more = '') =>
-  html`<text class="lane" x="0" y="${y + 13}">${title}</text>${more && html`<text class="lane-more" x="0" y="${y + 27}">${more}</text>`}`;
+import { type Drawn, type Frame, lane, px, width } from './frame.ts';
 
 /** The alert's states: a thin line while inactive, a bar while pending or firing. */
 export function stateLane(frame: Frame, alert: AlertEvidence, top: number): Drawn<MarkupPart> {

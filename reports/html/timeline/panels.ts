@@ -3,15 +3,12 @@ import { area, type CurveFactory, curveLinear, curveStepAfter, line } from 'd3-s
 import type { AlertEvidence } from '../../../core/record.ts';
 import { clipped, oneLine } from '../../text.ts';
 import { html, type Markup, type MarkupPart } from '../markup.ts';
-import { type Drawn, type Frame, px, width } from './frame.ts';
+import { type Drawn, type Frame, lane, px, width } from './frame.ts';
 
 type Point = [number, number];
 type Scale = ScaleLinear<number, number>;
 
 const gap = 22;
-
-const laneTitle = (y: number, title: string, more: string) =>
-  html`<text class="lane" x="0" y="${y + 12}">${title}</text><text class="lane-more" x="0" y="${y + 27}">${more}</text>`;
 
 const path = (points: readonly Point[], { x }: Frame, y: Scale, curve: CurveFactory = curveLinear) =>
   line<Point>(
@@ -55,7 +52,7 @@ export function loadPanel(frame: Frame, top: number): Drawn<MarkupPart> {
   const sum = (of: 'hit' | 'failed') => seconds.reduce((total, s) => total + s[of], 0);
   // A fault may only slow requests down: then requests are hit but do not fail.
   const bad = sum('hit') > sum('failed') ? 'hit' : 'failed';
-  const drawing = html`<g><title>load</title>${laneTitle(top, 'load', 'requests/s')}<text class="lane-more bad" x="0" y="${top + 42}">${bad}</text>
+  const drawing = html`<g><title>load</title>${lane(top, 'load', 'requests/s')}<text class="lane-more bad" x="0" y="${top + 42}">${bad}</text>
 ${grid(y, frame, String)}
 <path class="load" d="${filled(requests, frame, y, curveStepAfter)}"/><path class="load-line" d="${path(requests, frame, y, curveStepAfter)}"/>
 <path class="failed" d="${filled(
@@ -112,7 +109,7 @@ function ratioPanel(frame: Frame, top: number, points: Point[], { title, more, h
   const text = y.tickFormat(3);
   return {
     height: height + gap,
-    drawing: html`<g><title>${hint}</title>${laneTitle(top, title, more)}
+    drawing: html`<g><title>${hint}</title>${lane(top, title, more)}
 ${grid(y, frame, text)}
 <path class="value-area" d="${filled(points, frame, y)}"/><path class="value" d="${path(points, frame, y)}"/>
 ${threshold !== undefined && thresholdLine(frame, y, threshold)}

@@ -9,7 +9,7 @@ import { type Owner, ownerText, parseOwner } from '../process/owner.ts';
 export const runLabel = 'firedrill.run';
 export const ownerLabel = 'firedrill.owner';
 /** Machine and boot of the owner: a daemon may serve several machines, and a pid is unique on one of them only. */
-export const hostLabel = 'firedrill.host';
+const hostLabel = 'firedrill.host';
 
 export type DockerLabels = Readonly<Record<string, string>>;
 

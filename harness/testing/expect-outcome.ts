@@ -2,24 +2,24 @@ import { expect } from 'chai';
 import type { HopName } from '../../core/hops.ts';
 import type { DrillRecord, Verdict } from '../../core/record.ts';
 import { all, parseXml } from '../../reports/testing/xml.ts';
-import type { Ended } from './cli.ts';
+import type { CliResult } from './cli.ts';
 
-/** The one drill of a command: told, kept, and nothing left of it. */
-function onlyDrill({ printed, kept, left }: Ended): DrillRecord {
+/** Returns the record of a command's only drill, which must be printed and stored, with nothing left behind. */
+function onlyDrill({ printed, kept, left }: CliResult): DrillRecord {
   expect(left, 'left behind').to.deep.equal([]);
   expect(printed, 'records on standard output').to.have.length(1);
   const [record] = printed;
   if (!record || !kept) throw new Error('no record');
   expect(kept.record, 'the record kept').to.deep.equal(record);
-  expectCounted(kept.junit, record);
+  expectJunitCounts(kept.junit, record);
   return record;
 }
 
-/** junit.xml counts what failed and what could not be judged, and shows it. */
-function expectCounted(junit: string, { verdicts, problem }: DrillRecord): void {
+/** Expects junit.xml to show and count the failed and the broken checks. */
+function expectJunitCounts(junit: string, { verdicts, problem }: DrillRecord): void {
   const of = (outcome: Verdict['outcome']) =>
     verdicts.filter((verdict) => verdict.outcome === outcome).length;
-  // What broke the drill is a case of its own.
+  // A problem of the drill is a test case of its own.
   const own = problem ? 1 : 0;
   const [failures, errors] = [of('fail'), of('broken') + own];
   const suites = parseXml(junit);
@@ -35,8 +35,8 @@ function expectCounted(junit: string, { verdicts, problem }: DrillRecord): void 
   expect(all(suites, 'error'), 'errors in junit.xml').to.have.length(errors);
 }
 
-/** A drill that was judged, and in which exactly these checks failed; returns their verdicts. */
-export function expectFailed(ended: Ended, ...checks: readonly string[]): Map<string, Verdict> {
+/** Expects a judged drill in which exactly these checks failed. Returns their verdicts. */
+export function expectFailed(ended: CliResult, ...checks: readonly string[]): Map<string, Verdict> {
   const record = onlyDrill(ended);
   expect(record.problem).to.equal(undefined);
   const failed = new Map(
@@ -48,17 +48,22 @@ export function expectFailed(ended: Ended, ...checks: readonly string[]): Map<st
   return failed;
 }
 
-/** The same, where the first of them died at this hop of this cause; returns the evidence, line by line. */
-export function expectDied(ended: Ended, checks: readonly string[], hop: HopName, cause: string): string {
+/** Like `expectFailed`; the first check must have this hop and cause. Returns the lines of its evidence. */
+export function expectCause(
+  ended: CliResult,
+  checks: readonly string[],
+  hop: HopName,
+  cause: string,
+): string {
   const [first] = expectFailed(ended, ...checks).values();
   const { autopsy } = first ?? {};
   expect(autopsy).to.include({ hop, cause });
   return (autopsy?.evidence ?? []).join('\n');
 }
 
-/** A drill that could not be judged; returns what it says of why. */
+/** Expects a drill that could not be judged. Returns its problems as text. */
 export function expectUnjudged(
-  ended: Ended,
+  ended: CliResult,
   outcome: 'broken' | 'bad-input',
   phase: DrillRecord['phases'][number]['name'],
 ): string {
@@ -75,8 +80,8 @@ export function expectUnjudged(
     .join('\n');
 }
 
-/** A command that was refused before there was a drill, with one line for each fault and what to do about it. */
-export function expectRefused(ended: Ended, exitCode: 2 | 3, ...lines: (string | RegExp)[]): void {
+/** Expects a command that was refused before a drill started, with these lines of output. */
+export function expectRefused(ended: CliResult, exitCode: 2 | 3, ...lines: (string | RegExp)[]): void {
   expectNoStack(ended);
   expect(ended.left, 'left behind').to.deep.equal([]);
   expect(ended.printed, 'records on standard output').to.deep.equal([]);
@@ -90,6 +95,6 @@ export function expectRefused(ended: Ended, exitCode: 2 | 3, ...lines: (string |
   expect(ended.exitCode).to.equal(exitCode);
 }
 
-/** A person is told what happened, not where in our code. */
-const expectNoStack = ({ stdout, stderr }: Ended) =>
+/** Users must not see stack traces. */
+const expectNoStack = ({ stdout, stderr }: CliResult) =>
   expect(stdout + stderr).not.to.match(/^\s*at (async )?(\S+ \()?(file:|node:|\/)/m);

@@ -7,7 +7,7 @@ import { proofFinding } from '../proof-verdicts.ts';
 
 export type ProofInput = NonNullable<ScenarioInput['proofs']>[number];
 
-/** What is judged of a drill with this proof, for which this was found. */
+/** Judges a drill with this proof and this evidence. */
 export const findingOn = (proof: ProofInput, ...found: ProofEvidence[]): Finding =>
   proofFinding(recordWith({ scenario: scenarioWith({ proofs: [proof] }), evidence: { proofs: found } }), 0);
 
@@ -23,7 +23,7 @@ export const line = (changes: Partial<LogLine> = {}): LogLine => ({
   ...changes,
 });
 
-/** A span by its place: times in milliseconds from the start of the trace. */
+/** A span. Its times are milliseconds from the start of the trace. */
 export const span = (
   spanId: string,
   parentId: string | undefined,

@@ -4,7 +4,7 @@ import { labelsText } from '../labels-text.ts';
 import { carriesLabels } from '../pages.ts';
 import type { Case, Cause } from './case.ts';
 import { alertsAtNotifier } from './delivery.ts';
-import { alertsText, notificationsOf } from './sent-notifications.ts';
+import { alertsText, expectedNotifications } from './sent-notifications.ts';
 
 /* An alert that joins a group which has already been notified: it waits for the group's next flush. */
 
@@ -12,14 +12,14 @@ import { alertsText, notificationsOf } from './sent-notifications.ts';
 const timerToleranceMs = 1_000;
 
 /** Returns the last notification of the group before the alert joined it, if the alert had to wait for group_interval. */
-export function joinedGroup(
+export function previousGroupNotification(
   alertCase: Case,
 ): { readonly before: Notification; readonly lines: string[] } | undefined {
   const { alert, expectation, record } = alertCase;
   const { route } = alert;
   const [got] = alertsAtNotifier(alertCase).toSorted((a, b) => a.receivedAt - b.receivedAt);
   if (!route || !got || expectation.kind !== 'page') return undefined;
-  const [own] = notificationsOf(alertCase);
+  const [own] = expectedNotifications(alertCase);
   const groupBy = route.groupBy ?? [];
   const isGroup = (one: Notification) =>
     own
@@ -67,7 +67,7 @@ export const joinedLate: Cause = {
   hop: 'page received',
   cause: 'the alert joined a group that had been notified, and waited for group_interval',
   evidence: (alertCase) => {
-    const found = alertCase.late && joinedGroup(alertCase);
+    const found = alertCase.late && previousGroupNotification(alertCase);
     const [got] = alertsAtNotifier(alertCase).toSorted((a, b) => a.receivedAt - b.receivedAt);
     const { groupWaitMs = 0 } = alertCase.alert.route ?? {};
     if (!found || !got || !alertCase.late) return undefined;
