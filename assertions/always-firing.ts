@@ -1,22 +1,22 @@
 import type { AlwaysFiring, Page, Unjudged } from '../core/record.ts';
-import { agree } from './pages.ts';
+import { labelsAgree } from './pages.ts';
 
 type Labels = Readonly<Record<string, string>>;
 
-/** Whether a label set is that of an alert which is to fire all the time, on a route of its own. */
+/** Whether these labels belong to an alert that is meant to fire all the time, on its own route. */
 export const isAlwaysFiring = ({ rules }: Pick<Unjudged, 'rules'>, labels: Labels): boolean =>
   (rules?.alwaysFiring ?? []).some((one) => isOfRule(one, labels));
 
 const isOfRule = ({ name, labels: own }: AlwaysFiring, labels: Labels): boolean =>
-  // What a rule sets by a template is known only of its alerts.
+  // The values of templated labels are not known from the rule, so these labels are not compared.
   labels.alertname === name &&
-  agree(labels, Object.fromEntries(Object.entries(own).filter(([, value]) => !value.includes('{{'))));
+  labelsAgree(labels, Object.fromEntries(Object.entries(own).filter(([, value]) => !value.includes('{{'))));
 
-/** Whether a page is of an alert that is to fire all the time, and came where that is routed. */
+/** Whether a page belongs to an alert that is meant to fire all the time, and came through that alert's contact point. */
 export const isAlwaysFiringPage = (record: Pick<Unjudged, 'rules'>, page: Page): boolean =>
   (record.rules?.alwaysFiring ?? []).some((one) => isPageOf(one, page));
 
-/** Where it is not known through what a page came, it may have come through its own. */
+/** Whether a page belongs to this rule. A page without a known contact point may have come through the rule's. */
 export const isPageOf = (one: AlwaysFiring, page: Page): boolean =>
   isOfRule(one, { ...page.labels, alertname: page.alert }) &&
   (one.receiver === undefined || one.receiver === page.receiver) &&

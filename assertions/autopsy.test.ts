@@ -1,9 +1,9 @@
 import { expect } from 'chai';
 import type { AlertEvidence, Page } from '../core/record.ts';
 import { judge } from './judge.ts';
-import { autopsyOf, died } from './testing/autopsy.ts';
+import { autopsyOf, autopsyWithoutPage } from './testing/autopsy.ts';
 import { at, pageAt, pageLabels, pendingOnlyScenario, scenarioWith } from './testing/basics.ts';
-import { evidenceOf, held, hopsUntil, pendingState } from './testing/evidence.ts';
+import { evidenceOf, hopsUntil, notifierAlert, pendingState } from './testing/evidence.ts';
 import { floors, recordWith } from './testing/record.ts';
 
 const pendingNow = {
@@ -33,16 +33,16 @@ describe('autopsy', () => {
         'up to "notifier sent" it took 12.5 s; the configuration explains up to 0 ms',
       );
     });
-    it('does not blame `for` for taking as long as it says', () => {
+    it('does not name `for` if it took as long as configured', () => {
       expect(late({}, pageAt(25))).to.include({ hop: 'page received' });
     });
-    it('names the longest hop of a page that the configuration itself makes late', () => {
+    it('names the longest hop if the configuration alone makes the page late', () => {
       const [[alert, floor] = []] = Object.entries(floors);
       if (!alert || !floor) throw new Error('no floor');
       const slow = { [alert]: { ...floor, detect: { ...floor.detect, worst: 24_000 } } };
       expect(late({ 'notifier sent': 9.6 }, pageAt(21), { floors: slow })?.hop).to.equal('page received');
     });
-    it('names the longest hop where the floor is not known', () => {
+    it('names the longest hop if the floor is not known', () => {
       expect(late({}, pageAt(21), { floors: {} })?.hop).to.equal('page received');
       expect(
         late({ pending: 21, firing: 21.1, 'notifier sent': 21.2 }, pageAt(21.3), { floors: {} })?.hop,
@@ -50,7 +50,7 @@ describe('autopsy', () => {
     });
   });
 
-  it('finds nothing where nothing died', () => {
+  it('finds nothing if the page counts and is in time', () => {
     expect(autopsyOf(recordWith())).to.equal(undefined);
     const pending = evidenceOf(pendingNow);
     expect(
@@ -58,14 +58,16 @@ describe('autopsy', () => {
     ).to.equal(undefined);
   });
 
-  it('says nothing about an alert of which nothing was collected', () => {
+  it('finds nothing without evidence about the alert', () => {
     expect(autopsyOf(recordWith({ pages: [], evidence: { alerts: [] } }))).to.equal(undefined);
   });
 
-  it('takes the evidence of the expectation in question, of several of one alert', () => {
+  it('reads the evidence of its own expectation if several are about one alert', () => {
     const [own] = scenarioWith().expectations;
     if (own?.kind !== 'page') throw new Error('no page is expected');
-    const silenced = evidenceOf({ alertmanager: [held({ receivers: ['slack'], silencedBy: ['s1'] })] });
+    const silenced = evidenceOf({
+      alertmanager: [notifierAlert({ receivers: ['slack'], silencedBy: ['s1'] })],
+    });
     for (const other of [
       { ...own, receiver: 'pagerduty' as const },
       { ...own, contactPoint: 'payments' },
@@ -78,8 +80,13 @@ describe('autopsy', () => {
     }
   });
 
-  it('leaves an alert alone that others of its name outlived', () => {
-    const both = [held({ silencedBy: ['s1'] }), held({ labels: { ...pageLabels, job: 'b' } })];
-    expect(died(paging({ alertmanager: both }))?.cause).to.equal('the alert was grouped and waiting');
+  it('finds nothing for an alert whose page counts, whatever other alerts of its name did', () => {
+    const both = [
+      notifierAlert({ silencedBy: ['s1'] }),
+      notifierAlert({ labels: { ...pageLabels, job: 'b' } }),
+    ];
+    expect(autopsyWithoutPage(paging({ alertmanager: both }))?.cause).to.equal(
+      'the alert was grouped and waiting',
+    );
   });
 });

@@ -2,54 +2,53 @@ import { firingHops } from '../core/hops.ts';
 import { paced } from '../core/pace.ts';
 import type { AlertEvidence, Autopsy, Unjudged } from '../core/record.ts';
 import type { Expectation } from '../core/scenario.ts';
-import { arrivedLate, labelsDiffer } from './causes/arrived.ts';
-import * as wayIn from './causes/before-the-rule.ts';
+import * as beforeRule from './causes/before-the-rule.ts';
 import { type Case, type Cause, firedSince } from './causes/case.ts';
 import * as conditions from './causes/conditions.ts';
 import * as delivery from './causes/delivery.ts';
-import { joinedLate } from './causes/joined.ts';
+import { joinedLate } from './causes/group-interval.ts';
 import { labelsChange } from './causes/label-churn.ts';
+import * as messages from './causes/notifier-messages.ts';
+import { arrivedLate, labelsDiffer } from './causes/page-arrived.ts';
+import * as notifying from './causes/prometheus-notifying.ts';
 import * as rule from './causes/rule.ts';
 import * as series from './causes/series.ts';
-import * as unreached from './causes/unreached.ts';
-import * as unsent from './causes/unsent.ts';
 import { labelsText } from './labels-text.ts';
 import { countedPage, mislabelledPage } from './pages.ts';
 import { targetOf } from './targets.ts';
 
 const arrived: readonly Cause[] = [labelsDiffer, joinedLate, arrivedLate];
 
-/** In the order of the way: the first hop that failed is the one to mend. */
+/** Causes in the order of the hops: the first hop that failed is the one to fix. */
 const neverTrue: readonly Cause[] = [
-  wayIn.noEffect,
-  wayIn.noSuchRule,
-  wayIn.rulePaused,
-  wayIn.ruleFailed,
-  wayIn.notExported,
-  wayIn.noSuchLogs,
+  beforeRule.noSuchRule,
+  beforeRule.rulePaused,
+  beforeRule.ruleFailed,
+  beforeRule.notExported,
+  beforeRule.noSuchLogs,
   series.noSuchSeries,
-  series.bucketsLost,
+  series.noBuckets,
   series.windowTooShort,
   conditions.sidesDoNotMatch,
   conditions.excluded,
-  conditions.apart,
-  series.bornWithTheFault,
+  conditions.neverTogether,
+  series.firstValueNotCounted,
   conditions.neverCrossed,
   conditions.noValue,
 ];
 const neverFired: readonly Cause[] = [
-  wayIn.rulePaused,
-  wayIn.ruleFailed,
-  rule.readElsewhere,
-  series.windowHoldsTwoByChance,
+  beforeRule.rulePaused,
+  beforeRule.ruleFailed,
+  rule.dataSourceDiffers,
+  series.windowOftenTooShort,
   rule.betweenEvaluations,
   labelsChange,
   rule.forNeverSatisfied,
   rule.firingBefore,
 ];
 const neverPaged: readonly Cause[] = [
-  unreached.noAlertmanager,
-  unreached.droppedByRelabelling,
+  notifying.noAlertmanager,
+  notifying.droppedByRelabelling,
   delivery.notSent,
   delivery.inhibited,
   delivery.silenced,
@@ -57,17 +56,17 @@ const neverPaged: readonly Cause[] = [
   delivery.contactPointMissing,
   delivery.noNotifier,
   delivery.routedElsewhere,
-  unsent.templateFailed,
+  messages.templateFailed,
   delivery.refused,
-  delivery.ledOutside,
+  delivery.hostNotEmulated,
   delivery.notDelivered,
-  unsent.waiting,
-  unsent.nothingShown,
-  unsent.nothingSent,
+  messages.waiting,
+  messages.nothingShown,
+  messages.nothingSent,
 ];
 
 /**
- * Names the first hop at which an expected alert died or lost its time, with the evidence.
+ * Names the first hop at which an expected alert was lost or delayed, with the evidence.
  *
  * @returns `undefined` when the page counts and is in time (for `pending-only`: when the alert was pending),
  * or when nothing was collected about the alert.
@@ -75,21 +74,21 @@ const neverPaged: readonly Cause[] = [
 export function autopsy(record: Unjudged, expectation: Expectation): Autopsy | undefined {
   const alert = evidenceOf(record, expectation);
   if (!alert) return undefined;
-  const of: Case = {
+  const alertCase: Case = {
     record,
     expectation,
     alert,
     injectedAt: record.faultWindow?.injectedAt ?? Number.NEGATIVE_INFINITY,
-    ...pagesOf(record, expectation),
+    ...pagesForCase(record, expectation),
   };
-  if (isWell(of)) return undefined;
-  const causes = causesFor(of);
+  if (isAsExpected(alertCase)) return undefined;
+  const causes = causesFor(alertCase);
   for (const { hop, cause, evidence } of causes) {
-    const lines = evidence(of);
+    const lines = evidence(alertCase);
     if (!lines || lines.length === 0) continue;
     return {
-      hop: typeof hop === 'function' ? hop(of) : hop,
-      cause: typeof cause === 'function' ? cause(of) : cause,
+      hop: typeof hop === 'function' ? hop(alertCase) : hop,
+      cause: typeof cause === 'function' ? cause(alertCase) : cause,
       evidence: [
         ...lines,
         ...(causes === neverTrue || causes === neverFired ? ruleAmongNamesakes(alert) : []),
@@ -106,7 +105,7 @@ export function autopsy(record: Unjudged, expectation: Expectation): Autopsy | u
   };
 }
 
-/** Which of several rules of one name it is about. */
+/** Identifies the rule when other rules have the same name. */
 function ruleAmongNamesakes({ rule }: AlertEvidence): string[] {
   if (!rule?.namesakes) return [];
   const { file, group, index = 0, labels, namesakes, written } = rule;
@@ -116,24 +115,24 @@ function ruleAmongNamesakes({ rule }: AlertEvidence): string[] {
   ];
 }
 
-/** Why a page that came in time could have failed to come, though nothing had been different. */
-export function byChance(record: Unjudged, expectation: Expectation): Autopsy | undefined {
+/** Returns why a page that came in time came by chance, and may be missing in another drill of the same configuration. */
+export function arrivedByChance(record: Unjudged, expectation: Expectation): Autopsy | undefined {
   const { lasts } = record.scenario.fault;
   const alert = evidenceOf(record, expectation);
   if (lasts === undefined || !alert) return undefined;
-  const evidence = series.bornWithABurst(alert, paced(lasts, record.pace));
-  const { hop, cause } = series.bornWithTheFault;
+  const evidence = series.burstBetweenSamples(alert, paced(lasts, record.pace));
+  const { hop, cause } = series.firstValueNotCounted;
   return evidence.length > 0 ? { hop, cause, evidence } : undefined;
 }
 
-/** Evidence is collected for each expectation, in their order. */
+/** Returns the evidence of an expectation. The record has one entry for each expectation, in their order. */
 function evidenceOf({ evidence, scenario }: Unjudged, expectation: Expectation): AlertEvidence | undefined {
   const alerts = evidence?.alerts ?? [];
   const own = alerts[scenario.expectations.indexOf(expectation)];
   return own?.alert === expectation.alert ? own : alerts.find(({ alert }) => alert === expectation.alert);
 }
 
-function pagesOf(record: Unjudged, expectation: Expectation): Pick<Case, 'late' | 'mislabelled'> {
+function pagesForCase(record: Unjudged, expectation: Expectation): Pick<Case, 'late' | 'mislabelled'> {
   if (expectation.kind !== 'page') return {};
   const counted = countedPage(record, expectation);
   if (counted) return { late: counted };
@@ -141,18 +140,19 @@ function pagesOf(record: Unjudged, expectation: Expectation): Pick<Case, 'late' 
   return mislabelled ? { mislabelled } : {};
 }
 
-function isWell({ record, expectation, late, alert, injectedAt }: Case): boolean {
+function isAsExpected({ record, expectation, late, alert, injectedAt }: Case): boolean {
   if (expectation.kind !== 'page') return alert.pending.some(({ from }) => from >= injectedAt);
   const { firstHitAt = Number.NaN } = record.faultWindow ?? {};
   return late !== undefined && late.receivedAt - firstHitAt <= targetOf(record, expectation, 'within').ms;
 }
 
-function causesFor(of: Case): readonly Cause[] {
-  // Of several alerts of the name, the one that is expected has a way of its own.
+function causesFor(alertCase: Case): readonly Cause[] {
+  // Another alert of the same name paged. The expected alert reached the notifier too, so its page was lost after that.
   const isHeld =
-    of.mislabelled !== undefined && delivery.held(of).some((one) => delivery.isExpected(of, one));
-  if (isHeld && of.record.notifications) return [...neverPaged, ...arrived];
-  if (of.late || of.mislabelled) return arrived;
-  if (!wayIn.wasTrue(of)) return neverTrue;
-  return firedSince(of).length > 0 ? neverPaged : neverFired;
+    alertCase.mislabelled !== undefined &&
+    delivery.alertsAtNotifier(alertCase).some((one) => delivery.isExpectedAlert(alertCase, one));
+  if (isHeld && alertCase.record.notifications) return [...neverPaged, ...arrived];
+  if (alertCase.late || alertCase.mislabelled) return arrived;
+  if (!beforeRule.wasTrue(alertCase)) return neverTrue;
+  return firedSince(alertCase).length > 0 ? neverPaged : neverFired;
 }

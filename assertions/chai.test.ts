@@ -118,7 +118,7 @@ describe('the chai plugin', () => {
     });
   }
 
-  it('refuses what cannot be meant', () => {
+  it('refuses invalid arguments and chains', () => {
     expect(() => expect(drill).to.have.via('slack')).to.throw(TypeError, 'follows paged');
     expect(() => expect(drill).to.not.have.paged('Other').via('slack')).to.throw(TypeError, 'follows paged');
     expect(() => expect(drill).to.have.paged(alertName).within('soon')).to.throw(TypeError, 'no duration');

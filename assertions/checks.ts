@@ -3,18 +3,18 @@ import type { Pace } from '../core/pace.ts';
 import { type CheckName, type DrillRecord, recordVersion, type Verdict } from '../core/record.ts';
 import type { Expectation, PageExpectation, Proof, Scenario } from '../core/scenario.ts';
 import { labelsText } from './labels-text.ts';
-import { throughPart } from './pages.ts';
+import { contactPointPart } from './pages.ts';
 import { proofTitle } from './proofs/proof-verdicts.ts';
 import { targetOf } from './targets.ts';
 
-/** One thing that is judged; the same for every drill of a scenario, so that it is known before the drill. */
+/** One thing that is judged. The checks follow from the scenario, so they are known before the drill. */
 export interface Check {
   /** Unique in the scenario, e.g. `CheckoutErrorRateHigh@slack/arrives`. */
   readonly id: string;
   readonly title: string;
 }
 
-/** A check with what it is about. */
+/** A check with the expectation or proof that it judges. */
 export type BoundCheck = Check &
   (
     | {
@@ -22,16 +22,17 @@ export type BoundCheck = Check &
         readonly expectation: PageExpectation;
       }
     | { readonly name: 'pending-only'; readonly expectation: Expectation & { kind: 'pending-only' } }
-    /** `index`: of the scenario's proofs. */
+    /** `index`: position in the scenario's proofs. */
     | { readonly name: 'proof'; readonly index: number }
     | { readonly name: 'no-other-page' | 'rules' | 'nothing-left' }
   );
 
 /**
- * The checks of a scenario, in the order in which they are judged and shown: those of each expectation, those
- * of each proof, then that nothing else paged, that every rule is in order, and that nothing is left.
+ * Returns the checks of a scenario in the order in which they are judged and shown: first those of each expectation, then
+ * those of each proof, and at the end that nothing else paged, that every rule is in order and that no alert is left active.
  *
- * @param drill its pace and floors; the titles show targets as they are measured. Default: as written.
+ * @param pace of the drill. The titles show the targets at this pace. Default: real pace.
+ * @param floors of the drill, which may raise targets at fast pace.
  */
 export function checksOf(
   scenario: Scenario,
@@ -41,18 +42,18 @@ export function checksOf(
   return boundChecks(scenario, { scenario, pace, floors }).map(({ id, title }) => ({ id, title }));
 }
 
-/** What a drill adds to its scenario's checks; without a version, a drill of today. */
-type OfDrill = Parameters<typeof targetOf>[0] & { readonly version?: DrillRecord['version'] };
+/** The parts of a drill on which its checks depend. Without a version, the current version of the record is assumed. */
+type CheckContext = Parameters<typeof targetOf>[0] & { readonly version?: DrillRecord['version'] };
 
-/** Version of the record that first has what the check is judged by; others are as old as the oldest. */
-const since: Partial<Record<CheckName, DrillRecord['version']>> = {
+/** The first version of the record that has the evidence for a check. Checks that are not listed exist in all versions. */
+const firstVersion: Partial<Record<CheckName, DrillRecord['version']>> = {
   says: 3,
   stays: 3,
   rules: 3,
   'nothing-left': 3,
 };
 
-export function boundChecks({ fault, expectations, proofs }: Scenario, drill: OfDrill): BoundCheck[] {
+export function boundChecks({ fault, expectations, proofs }: Scenario, drill: CheckContext): BoundCheck[] {
   const { version = recordVersion } = drill;
   const seen = new Map<string, number>();
   const checks = expectations.flatMap((expectation) => {
@@ -76,13 +77,13 @@ export function boundChecks({ fault, expectations, proofs }: Scenario, drill: Of
     },
     { name: 'nothing-left', id: 'drill/nothing-left', title: 'nothing is left pending or firing' },
   ];
-  // A fault of fixed length ends by itself, whatever its alerts do.
-  const unasked = (name: CheckName) => name === 'stays' && fault.lasts !== undefined;
-  return all.filter(({ name }) => version >= (since[name] ?? version) && !unasked(name));
+  // A fault of fixed length is not held after its page, so it cannot show whether the alert stays.
+  const isNotJudged = (name: CheckName) => name === 'stays' && fault.lasts !== undefined;
+  return all.filter(({ name }) => version >= (firstVersion[name] ?? version) && !isNotJudged(name));
 }
 
-/** What a verdict on a check is about. */
-export function aboutOf(
+/** Returns the expectation or proof of a check in the form of a verdict. */
+export function checkSubject(
   check: BoundCheck,
   { expectations }: Pick<Scenario, 'expectations'>,
 ): Pick<Verdict, 'check' | 'expectation' | 'alert' | 'receiver' | 'proof'> {
@@ -104,18 +105,18 @@ const pendingCheck = (subject: string, expectation: Expectation & { kind: 'pendi
   expectation,
 });
 
-/** Proofs of one kind are told apart by their number. */
+/** If there are several proofs of one kind, the id contains the number among them. */
 function proofCheck(proof: Proof, index: number, all: readonly Proof[]): BoundCheck {
   const nth = all.slice(0, index + 1).filter(({ kind }) => kind === proof.kind).length;
   const subject = nth > 1 ? `${proof.kind}#${nth}` : proof.kind;
   return { name: 'proof', id: `${subject}/proof`, title: proofTitle(proof), index };
 }
 
-function pageChecks(subject: string, expectation: PageExpectation, drill: OfDrill): BoundCheck[] {
+function pageChecks(subject: string, expectation: PageExpectation, drill: CheckContext): BoundCheck[] {
   const { alert, receiver, labels, runbook } = expectation;
   const target = (key: 'within' | 'resolvedWithin') => humanDuration(targetOf(drill, expectation, key).ms);
   const titles = {
-    arrives: `${alert} reaches ${receiver}${throughPart(expectation)} within ${target('within')}`,
+    arrives: `${alert} reaches ${receiver}${contactPointPart(expectation)} within ${target('within')}`,
     labels: `${alert} at ${receiver} carries ${labelsText(labels) || 'its name'}`,
     says: `${alert} at ${receiver} says what its rule says`,
     runbook: `the runbook of ${alert} at ${receiver} opens`,

@@ -6,7 +6,7 @@ import { at, pageAt } from './testing/basics.ts';
 import { evidenceOf, hopsUntil } from './testing/evidence.ts';
 import { recordWith } from './testing/record.ts';
 
-/** The clock jumps at this second of the drill. */
+/** A step of the clock at this second of the drill. */
 const jump = (seconds: number, byMs: number): Clock['steps'][number] => ({
   from: at(seconds),
   to: at(seconds) + 500 + byMs,
@@ -16,12 +16,12 @@ const jump = (seconds: number, byMs: number): Clock['steps'][number] => ({
 const wrong = (...steps: Clock['steps']) => wrongTimes(recordWith({ clock: { steps, driftMs: 0 } }));
 
 describe('the times of a drill', () => {
-  it('are believed when the clock only passed, or drifted', () => {
+  it('are trusted if the clock was not set, or only drifted', () => {
     expect(wrong()).to.deep.equal([]);
     expect(wrongTimes(recordWith({ clock: { steps: [], driftMs: 40 } }))).to.deep.equal([]);
   });
 
-  it('are not when it jumped before the page, either way: the drill is broken and says which time', () => {
+  it('are not trusted if the clock was set before the page, in either direction: the drill is broken and names the time', () => {
     for (const [byMs, way] of [
       [-6_000, 'back by 6.0 s'],
       [6_000, 'ahead by 6.0 s'],
@@ -36,18 +36,18 @@ describe('the times of a drill', () => {
     expect(outcome).to.equal('broken');
   });
 
-  it('tell the time to resolve apart from the time to detect', () => {
+  it('distinguish the time to resolve from the time to detect', () => {
     const [line] = wrong(jump(20, 1_000));
     expect(line).to.include('the time to resolve of').and.not.include('detect');
   });
 
-  it('are believed when it jumped before the quiet period, or when all was over', () => {
+  it('are trusted if the clock was set before the quiet period, or after the drill had settled', () => {
     expect(wrong(jump(-20, 3_000))).to.deep.equal([]);
     expect(wrong(jump(60, -3_000))).to.deep.equal([]);
     expect(wrong(jump(-4, 1_000)).join()).to.include('whether all was quiet before the fault');
   });
 
-  it('are not when they are shorter than `for`', () => {
+  it('are not trusted if they are shorter than `for`', () => {
     const evidence = { alerts: [evidenceOf({ hops: hopsUntil('page received', { firing: 3.5 }) })] };
     expect(wrongTimes(recordWith({ evidence })).join()).to.include(
       'from pending to firing in 2.0 s, which takes at least 8.0 s',
@@ -56,10 +56,10 @@ describe('the times of a drill', () => {
     expect(wrongTimes(recordWith({ pages })).join()).to.include('was detected in 4.8 s, less than its `for`');
   });
 
-  it('are not when a page was there before its alert fired', () => {
+  it('are not trusted if a page arrived before its alert fired', () => {
     const evidence = { alerts: [evidenceOf({ hops: hopsUntil('page received', { 'page received': 7 }) })] };
     expect(wrongTimes(recordWith({ evidence })).join()).to.include('from firing to page received in -2.5 s');
-    // By less than clocks of one machine may differ.
+    // Within the tolerance between components of one machine.
     const close = { alerts: [evidenceOf({ hops: hopsUntil('page received', { 'notifier sent': 9.4 }) })] };
     expect(wrongTimes(recordWith({ evidence: close }))).to.deep.equal([]);
   });

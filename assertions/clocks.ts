@@ -3,23 +3,26 @@ import type { Clock, Unjudged } from '../core/record.ts';
 import type { PageExpectation } from '../core/scenario.ts';
 import { countedPage, mislabelledPage, resolutionOf } from './pages.ts';
 
-/** A time that a verdict rests on, from and to wall time. */
-interface Measure {
+/** A time on which a verdict depends. `from` and `to` are wall time in epoch milliseconds. */
+interface MeasuredTime {
   readonly what: string;
   readonly from: number;
   readonly to: number;
 }
 
-/** Times of one machine differ by what it takes to see and to stamp them. */
+/** Components on one machine may stamp the same moment this far apart. */
 const toleranceMs = 2_000;
 
 /**
- * Why the times of a drill cannot be right: the machine's clock jumped while one was measured, or they are shorter than
- * is possible. Empty when they may be believed.
+ * Returns why the times of a drill cannot be right: the machine's clock was set while a time was measured, or a time is
+ * shorter than possible. Empty when the times can be trusted.
  */
-export const wrongTimes = (record: Unjudged): string[] => [...jumps(record), ...impossible(record)];
+export const wrongTimes = (record: Unjudged): string[] => [
+  ...clockStepProblems(record),
+  ...impossibleTimes(record),
+];
 
-function jumps(record: Unjudged): string[] {
+function clockStepProblems(record: Unjudged): string[] {
   const measures = measuresOf(record);
   return (record.clock?.steps ?? []).flatMap((step) => {
     const changed = measures.filter((measure) => overlaps(step, measure)).map(({ what }) => what);
@@ -31,17 +34,17 @@ function jumps(record: Unjudged): string[] {
   });
 }
 
-/** A clock that is set back passes the same times twice: either may be meant. */
-const overlaps = ({ from, to }: Clock['steps'][number], measure: Measure): boolean =>
+/** Whether a clock step touches a measured time. When the clock is set back, `to` is earlier than `from`. */
+const overlaps = ({ from, to }: Clock['steps'][number], measure: MeasuredTime): boolean =>
   Math.max(from, to) >= measure.from && Math.min(from, to) <= measure.to;
 
-function measuresOf(record: Unjudged): Measure[] {
+function measuresOf(record: Unjudged): MeasuredTime[] {
   const { quietGate, faultWindow, phases, scenario } = record;
   if (!faultWindow) return [];
   const { injectedAt, firstHitAt = injectedAt, lastHitAt, revertedAt } = faultWindow;
   const end = phases.find(({ name }) => name === 'settle')?.endedAt ?? Number.POSITIVE_INFINITY;
   const before = { what: 'whether all was quiet before the fault', from: quietGate?.heldFrom ?? injectedAt };
-  const each = scenario.expectations.flatMap((expectation): Measure[] => {
+  const each = scenario.expectations.flatMap((expectation): MeasuredTime[] => {
     const { alert } = expectation;
     if (expectation.kind !== 'page') {
       return [{ what: `how long ${alert} was pending`, from: injectedAt, to: end }];
@@ -67,14 +70,14 @@ function measuresOf(record: Unjudged): Measure[] {
   return [{ ...before, to: injectedAt }, ...each];
 }
 
-/** By what the components themselves say: `for` cannot be cut short, and nothing is sent before it fires. */
-function impossible(record: Unjudged): string[] {
+/** Finds times that contradict the components: an alert cannot fire before `for` is over, and cannot page before it fires. */
+function impossibleTimes(record: Unjudged): string[] {
   return record.scenario.expectations.flatMap((expectation, index) =>
-    expectation.kind === 'page' ? impossibleFor(record, expectation, index) : [],
+    expectation.kind === 'page' ? impossibleTimesOf(record, expectation, index) : [],
   );
 }
 
-function impossibleFor(record: Unjudged, expectation: PageExpectation, index: number): string[] {
+function impossibleTimesOf(record: Unjudged, expectation: PageExpectation, index: number): string[] {
   const { alert, receiver } = expectation;
   const found = record.evidence?.alerts[index];
   if (found?.alert !== alert) return [];

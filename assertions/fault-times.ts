@@ -1,8 +1,8 @@
 import type { Scenario } from '../core/scenario.ts';
 
 /**
- * From and until when times are counted, in words. A fault that hits no request stands for its own hits: the record's
- * first hit is when it worked, the last its end.
+ * Names the events from which detection and resolution are measured. For a fault that hits no request, the record's first
+ * hit is when the fault took effect, and its last hit is the end of the fault.
  */
 export const faultTimes = ({ fault }: Pick<Scenario, 'fault'>) =>
   fault.hits

@@ -1,4 +1,4 @@
 import type { Verdict } from '../core/record.ts';
 
-/** A verdict without what it is a verdict on. */
+/** A verdict without its check. */
 export type Finding = Omit<Verdict, 'id' | 'title'>;

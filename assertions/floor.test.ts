@@ -78,7 +78,7 @@ const settings: Record<string, FloorInputs> = {
       stepMs: 2000,
     },
   },
-  // With so many requests that the share does not dip by chance.
+  // With enough requests that the ratio does not drop below the threshold by chance.
   'fast pace, every point of a range': {
     ...fast,
     failingPerSecond: 40,
@@ -171,7 +171,7 @@ describe('the floor', () => {
     expect(3_600_000 * (1 - 0.036)).to.be.within(best, worst);
   });
 
-  it('is that of the short history on a fresh stack', () => {
+  it('is shorter with a short history on a new stack', () => {
     const fresh = { ...real, windowMs: 3_600_000, healthyHistoryMs: 120_000, threshold: 0.0144 };
     expect(windowOf(detectionFloor({ ...fresh, failingPerSecond: 1000 }))?.mean).to.be.closeTo(3558, 2);
   });
@@ -182,13 +182,13 @@ describe('the floor', () => {
     expect(resolveFloor(odd)?.terms.find((term) => term.name === 'keep firing')?.best).to.equal(1000);
   });
 
-  it('knows only the length of a window without a ratio', () => {
+  it('depends only on the length of the window without a ratio', () => {
     const { threshold: _, ...unknown } = fast;
     expect(windowOf(detectionFloor(unknown))).to.include({ best: 0, mean: 2000, worst: 4000 });
     expect(windowOf(resolveFloor(unknown))).to.include({ best: 0, mean: 2000, worst: 4000 });
   });
 
-  it('waits for the scrape both ways when there is no window', () => {
+  it('includes the scrape for detection and recovery without a window', () => {
     const { windowMs: _, ...instant } = fast;
     for (const floor of [detectionFloor(instant), resolveFloor(instant)]) {
       expect(floor?.terms.find((term) => term.name === 'scrape')?.worst).to.equal(1000);
@@ -204,7 +204,7 @@ describe('the floor', () => {
   it('has a window term of single hits for a rule that counts them', () => {
     const { threshold: _, ...counting } = { ...fast, hitsNeeded: 3, errorRatio: 1 };
     expect(windowOf(detectionFloor(counting))).to.include({ best: 500, mean: 500, worst: 500 });
-    // Two would be too many to stay.
+    // With two hits in the window the rule would still be true.
     expect(windowOf(resolveFloor(counting))).to.include({ best: 3750, worst: 3750 });
     expect(detectionFloor({ ...counting, hitsNeeded: 18 })).to.equal(undefined);
     expect(detectionFloor({ ...counting, hitsNeeded: 1, failingPerSecond: 0 })).to.equal(undefined);
@@ -216,14 +216,14 @@ describe('the floor', () => {
     expect(floor?.terms.map(({ name }) => name)).not.to.include('export');
   });
 
-  it('adds the time over which Grafana spreads its rules, both ways', () => {
+  it('adds the time over which Grafana spreads its rules, for detection and recovery', () => {
     const spreadIn = (floor: Floor | undefined) => floor?.terms.find(({ name }) => name === 'spread');
     expect(spreadIn(resolveFloor({ ...fast, spreadMs: 6000 }))).to.include({
       best: 0,
       mean: 3000,
       worst: 6000,
     });
-    // The wait for the group runs from the tick too.
+    // group_wait counts from the tick as well.
     const waiting = { ...fast, groupWaitMs: 2000 };
     expect(spreadIn(detectionFloor({ ...waiting, spreadMs: 8000 }))).to.include({ mean: 2250, worst: 6000 });
     expect(spreadIn(detectionFloor({ ...waiting, spreadMs: 1000 }))).to.include({ mean: 0, worst: 0 });

@@ -2,18 +2,18 @@ import { receiverKinds } from '../core/receivers/receivers.ts';
 import type { Page } from '../core/record.ts';
 
 /*
- * What a message did at a vendor that keeps incidents, or that knows by a key which alert a message is about.
+ * What a message did at a vendor that groups messages into incidents, or that identifies alerts by a deduplication key.
  */
 
-/** Why a page notified nobody, though its vendor took it. */
-export const unnoticed = ({ incident, dedupKey, receiver }: Page): string | undefined =>
+/** Returns why a page notified nobody although its vendor accepted it; `undefined` when it notified somebody. */
+export const whyNobodyNotified = ({ incident, dedupKey, receiver }: Page): string | undefined =>
   incident === 'appended'
     ? `${receiverKinds[receiver].title} appended it to an incident that was open already under its dedup_key ${dedupKey}, which notifies nobody`
     : undefined;
 
 /**
- * Whether a resolved page closes what a firing page opened, both being about the same alert at the same place. One that
- * shares an incident with others is closed with it, whichever alerts the last message lists.
+ * Whether a resolved page closes what a firing page opened. A page in an incident is closed with that incident, whichever
+ * alerts the last message lists. Any other page is closed by a page of the same alert with the same key.
  */
 export function closes(resolution: Page, firing: Page, isSameAlert: () => boolean): boolean {
   if (firing.incident !== undefined) {
@@ -23,8 +23,8 @@ export function closes(resolution: Page, firing: Page, isSameAlert: () => boolea
   return isSameAlert() && (keys.includes(undefined) || keys[0] === keys[1]);
 }
 
-/** Why a resolved page of the alert closes nothing. */
-export function closesNothing(resolution: Page, firing: Page): string | undefined {
+/** Returns why a resolved page of the alert does not close the firing page; `undefined` when no reason is known. */
+export function whyNotClosed(resolution: Page, firing: Page): string | undefined {
   const { incident, dedupKey, status, receiver } = resolution;
   const [own, opened] = [JSON.stringify(dedupKey ?? ''), JSON.stringify(firing.dedupKey ?? '')];
   if (status !== 'resolved') return undefined;

@@ -8,7 +8,7 @@ import { evidenceOf } from './testing/evidence.ts';
 import { recordWith, recordWithout } from './testing/record.ts';
 
 describe('judge', () => {
-  it('passes a drill that holds, with what was measured', () => {
+  it('passes a drill in which every expectation holds, with the measured times', () => {
     const { verdicts, outcome } = judge(recordWith());
     expect(outcome).to.equal('pass');
     expect(verdicts.map(({ id }) => id)).to.deep.equal([
@@ -66,7 +66,7 @@ describe('judge', () => {
       .and.not.include('A@pagerduty/runbook');
   });
 
-  it('judges each proof, under an id of its own', () => {
+  it('judges each proof, with its own id', () => {
     const readiness: Proof = { kind: 'readiness', pods: ['storefront'] };
     const scenario = scenarioWith({ proofs: [readiness, readiness] });
     const evidence = (...notReady: object[]) =>
@@ -125,7 +125,7 @@ describe('judge', () => {
       });
     }
 
-    it('ends as its problem, whatever was paged', () => {
+    it('has the outcome of its problem, whatever was paged', () => {
       for (const kind of ['bad-input', 'broken', 'interrupted'] as const) {
         const { verdicts, outcome } = judge(
           recordWith({ problem: { kind, problems: [{ where: 'x', message: 'y' }] } }),
@@ -135,7 +135,7 @@ describe('judge', () => {
       }
     });
 
-    it('is not one whose expression was true before the fault, but no more', () => {
+    it('is not one whose expression was true only before the fault', () => {
       const trueStretches = [
         { from: at(-4), to: at(-1) },
         { from: at(1), to: at(20) },
@@ -145,7 +145,7 @@ describe('judge', () => {
       );
     });
 
-    it('is not one whose hits before the fault ended before the quiet period', () => {
+    it('is not one with hits that ended before the quiet period', () => {
       const record = recordWith({
         faultWindow: { hitsBefore: 2 },
         load: load([
@@ -165,7 +165,7 @@ describe('judge', () => {
     });
   });
 
-  it('is broken when the stack left something behind, with its verdicts as they are', () => {
+  it('is broken if the stack left something behind, with unchanged verdicts', () => {
     const { verdicts, outcome } = judge(
       recordWith({ teardownFailures: [{ what: 'prometheus', message: 'still runs' }] }),
     );

@@ -1,23 +1,23 @@
 import { humanDuration } from '../core/duration.ts';
 import type { AlertEvidence } from '../core/record.ts';
 
-/** A label whose value changes while its alert is active, so that each change is another alert. */
+/** A label whose value changes while its alert is active, so that each change creates a new alert. */
 export interface LabelChurn {
   readonly label: string;
-  /** In the order in which they came. */
+  /** The values in order of time. */
   readonly values: readonly string[];
-  /** By which the rule sets it; absent: it comes with the series. */
+  /** Template with which the rule sets the label. Absent when the label comes from the series. */
   readonly template?: string;
   /** The longest time for which one value stayed, milliseconds. */
   readonly longestMs: number;
   readonly forMs: number;
 }
 
-/** Two states further apart than so many evaluations do not follow one another. */
+/** The longest gap between two consecutive states, in evaluation intervals. */
 const gapFactor = 2.5;
 
-/** What a template takes from the value of the alert. */
-const ofValue = /\$values?\b|\.Values?\b/;
+/** Matches a template that uses the alert's value. */
+const usesAlertValue = /\$values?\b|\.Values?\b/;
 
 interface State {
   readonly labels: Readonly<Record<string, string>>;
@@ -26,22 +26,22 @@ interface State {
 }
 
 /**
- * The label that changes while an alert is active: label sets that differ in it alone follow one another without a gap
- * and without overlap. Three values show it, or two of a label that the rule sets to the alert's value; instances that
- * come and go have others beside them, or pauses in between.
+ * Finds a label that changes while an alert is active: label sets that differ only in this label follow each other without
+ * a gap and without overlap. Three values are required, or two when the rule sets the label to the alert's value. Instances
+ * that come and go are not label churn, because they overlap or have gaps between them.
  *
- * @param since states that ended before are of no interest; epoch milliseconds.
+ * @param since states that ended earlier are ignored; epoch milliseconds.
  */
 export function labelChurn(
   { pending, firing, rule }: Pick<AlertEvidence, 'pending' | 'firing' | 'rule'>,
   since: number,
 ): LabelChurn | undefined {
   if (!rule) return undefined;
-  const states = [...pending, ...firing].filter(({ to }) => to >= since).map(bare);
+  const states = [...pending, ...firing].filter(({ to }) => to >= since).map(withoutAlertState);
   const names = new Set(states.flatMap(({ labels }) => Object.keys(labels)));
   for (const label of names) {
     const template = rule.labels[label]?.includes('{{') ? rule.labels[label] : undefined;
-    const needed = template !== undefined && ofValue.test(template) ? 2 : 3;
+    const needed = template !== undefined && usesAlertValue.test(template) ? 2 : 3;
     const groups = Map.groupBy(states, ({ labels }) => withoutLabel(labels, label));
     for (const own of groups.values()) {
       const run = longestRun(own, label, gapFactor * rule.intervalMs);
@@ -54,7 +54,7 @@ export function labelChurn(
   return undefined;
 }
 
-/** Lines that show it. */
+/** Returns lines that describe the label churn. */
 export function churnText({ label, values, template, longestMs, forMs }: LabelChurn): string[] {
   const some = values.slice(0, 5).map((value) => JSON.stringify(value));
   return [
@@ -66,7 +66,7 @@ export function churnText({ label, values, template, longestMs, forMs }: LabelCh
   ];
 }
 
-const bare = ({ labels, from, to }: State): State => {
+const withoutAlertState = ({ labels, from, to }: State): State => {
   const { alertstate: _, ...rest } = labels;
   return { labels: rest, from, to };
 };
@@ -78,13 +78,13 @@ const withoutLabel = (labels: State['labels'], label: string): string =>
       .sort(([a], [b]) => (a < b ? -1 : 1)),
   );
 
-/** The longest row of states, of one value each, in which every one begins where the one before it ended. */
+/** Returns the longest sequence of states with one value each in which each state begins where the previous one ended. */
 function longestRun(states: readonly State[], label: string, maxGapMs: number): State[] {
   const valueIn = ({ labels }: State) => labels[label];
   const merged: State[] = [];
   for (const state of states.toSorted((a, b) => a.from - b.from || a.to - b.to)) {
     const last = merged.at(-1);
-    // Pending and firing of one alert are one.
+    // The pending and the firing state of one alert are merged.
     if (last && valueIn(last) === valueIn(state) && state.from - last.to <= maxGapMs) {
       merged[merged.length - 1] = { ...last, to: Math.max(last.to, state.to) };
     } else merged.push(state);

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import type { LeftAlert } from '../core/record.ts';
 import { at } from './testing/basics.ts';
-import { checkOf, recordWith, recordWithout } from './testing/record.ts';
+import { recordWith, recordWithout, verdictOf } from './testing/record.ts';
 
 const left = (changes: Partial<LeftAlert> = {}): LeftAlert => ({
   manager: 'prometheus',
@@ -12,12 +12,13 @@ const left = (changes: Partial<LeftAlert> = {}): LeftAlert => ({
   rule: { file: 'checkout.yml', group: 'checkout' },
   ...changes,
 });
-const found = (...alerts: LeftAlert[]) => checkOf(recordWith({ evidence: { left: alerts } }), 'nothing-left');
+const found = (...alerts: LeftAlert[]) =>
+  verdictOf(recordWith({ evidence: { left: alerts } }), 'nothing-left');
 
-describe('what is left at the end', () => {
-  it('is nothing, of a drill that holds', () => expect(found().outcome).to.equal('pass'));
+describe('alerts that are active at the end', () => {
+  it('are none in a drill that passes', () => expect(found().outcome).to.equal('pass'));
 
-  it('fails with the alert, its labels, its state, since when, and its rule', () => {
+  it('fail the check, with alert, labels, state, start and rule', () => {
     const { outcome, message, evidence } = found(left());
     expect([outcome, message]).to.deep.equal(['fail', 'CheckoutSlow was still pending at the end']);
     expect(evidence).to.deep.equal([
@@ -25,7 +26,7 @@ describe('what is left at the end', () => {
     ]);
   });
 
-  it('fails for each of them, also for rules of Grafana that have no data or fail', () => {
+  it('are all listed, also those of Grafana rules that have no data or fail', () => {
     const { message, evidence } = found(
       left({ state: 'firing', since: at(2) }),
       left({ manager: 'grafana', alert: 'Bug Report', state: 'without data' }),
@@ -35,10 +36,10 @@ describe('what is left at the end', () => {
     expect(evidence[1]).to.match(/^Grafana: Bug Report .* without data/);
   });
 
-  it('is broken where nobody looked', () => {
+  it('make the check broken if they were not recorded', () => {
     const record = recordWith();
     if (record.evidence) Reflect.deleteProperty(record.evidence, 'left');
-    expect(checkOf(record, 'nothing-left').outcome).to.equal('broken');
-    expect(checkOf(recordWithout('evidence'), 'nothing-left').outcome).to.equal('broken');
+    expect(verdictOf(record, 'nothing-left').outcome).to.equal('broken');
+    expect(verdictOf(recordWithout('evidence'), 'nothing-left').outcome).to.equal('broken');
   });
 });

@@ -4,16 +4,21 @@ import { isAlwaysFiring } from './always-firing.ts';
 import type { Finding } from './finding.ts';
 import { labelsText } from './labels-text.ts';
 
-/** What is active at the end though it must not be; `undefined` when nobody looked. */
+/** Returns the alerts that are active at the end and must not be; `undefined` when this was not recorded. */
 export const leftAlerts = (record: Unjudged): LeftAlert[] | undefined =>
   record.evidence?.left?.filter(
     ({ alert, labels }) => !isAlwaysFiring(record, { ...labels, alertname: alert }),
   );
 
-/** After the fault and its pages nothing is left pending or firing. */
+/** Judges that no alert is pending or firing at the end of the drill. */
 export function nothingLeft(record: Unjudged): Finding {
   const left = leftAlerts(record);
-  if (!left) return { outcome: 'broken', message: 'nobody looked what was still active', evidence: [] };
+  if (!left)
+    return {
+      outcome: 'broken',
+      message: 'the alerts that were active at the end were not recorded',
+      evidence: [],
+    };
   const [first] = left;
   if (!first) return { outcome: 'pass', message: 'nothing was pending or firing at the end', evidence: [] };
   const more = left.length > 1 ? ` (and ${left.length - 1} more)` : '';

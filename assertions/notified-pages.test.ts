@@ -3,7 +3,7 @@ import type { Page } from '../core/record.ts';
 import { alertName, at, pageAt, pageLabels, scenarioWith } from './testing/basics.ts';
 import { evidenceOf } from './testing/evidence.ts';
 import { deliveryAt, notificationAt, sent } from './testing/notifications.ts';
-import { checkOf, outcomesOf, recordWith } from './testing/record.ts';
+import { outcomesOf, recordWith, verdictOf } from './testing/record.ts';
 
 /* Pages whose managers say what they are of. */
 
@@ -25,17 +25,17 @@ const notifications = [
 const deliveries = [deliveryAt(10.5), deliveryAt(25)];
 const drill = (pages: Page[], changes: Parameters<typeof recordWith>[0] = {}) =>
   recordWith({ pages, notifications, deliveries, ...changes });
-const otherPageOf = (record: ReturnType<typeof drill>) => checkOf(record, 'no-other-page');
+const otherPageOf = (record: ReturnType<typeof drill>) => verdictOf(record, 'no-other-page');
 
-describe('an alert that was sent and is not shown', () => {
-  it('holds nothing up where the message shows it', () => {
+describe('an alert that its message does not show', () => {
+  it('changes nothing if the message shows it', () => {
     expect(new Set(Object.values(outcomesOf(drill([firing, resolved]))))).to.deep.equal(new Set(['pass']));
   });
 
-  it('did not arrive, and is told once', () => {
+  it('did not arrive, and is reported once', () => {
     const record = drill([{ ...firing, shown: false }, resolved]);
     expect(outcomesOf(record)).to.include({ arrives: 'fail', labels: 'fail', 'no-other-page': 'pass' });
-    expect(checkOf(record, 'arrives').autopsy?.cause).to.equal(
+    expect(verdictOf(record, 'arrives').autopsy?.cause).to.equal(
       'the messages that arrived do not show the alert',
     );
   });
@@ -53,23 +53,23 @@ describe('an alert that was sent and is not shown', () => {
     });
   });
 
-  it('is told before other pages that could be seen', () => {
+  it('is reported before other pages that could be seen', () => {
     const seen = { ...firing, alert: 'Noise', labels: { ...pageLabels, alertname: 'Noise' } };
     const hidden = { ...known(11, 0), alert: 'DatabaseCorrupt', labels: corrupt, shown: false };
     const { message } = otherPageOf(drill([firing, seen, hidden, resolved]));
     expect(message).to.match(/^DatabaseCorrupt at slack: .* \(and 1 more\)$/);
   });
 
-  it('is told also of an alert like the one that the message shows', () => {
+  it('is also reported if the message shows another alert of the same kind', () => {
     const two = { ...firing, labels: { ...pageLabels, instance: 'b' }, shown: false };
     expect(otherPageOf(drill([firing, two, resolved])).message).to.contain('does not show it');
     expect(otherPageOf(drill([firing, { ...two, shown: true }, resolved])).outcome).to.equal('pass');
   });
 
-  it('was not resolved for anybody, and why is told', () => {
+  it('was not resolved for anybody, and the reason is reported', () => {
     const record = drill([firing, { ...resolved, shown: false }]);
-    expect(checkOf(record, 'resolved')).to.include({ outcome: 'fail' });
-    expect(checkOf(record, 'resolved').message).to.contain('of its resolution does not show the alert');
+    expect(verdictOf(record, 'resolved')).to.include({ outcome: 'fail' });
+    expect(verdictOf(record, 'resolved').message).to.contain('of its resolution does not show the alert');
   });
 });
 
@@ -83,30 +83,30 @@ describe('a page that came twice', () => {
       }),
     ).message;
 
-  it('came through two notifiers of one contact point', () => {
+  it('may have come through two notifiers of one contact point', () => {
     expect(twice({ index: 1 })).to.contain(
       'slack sends it twice, through its first and its second notifier for slack',
     );
   });
 
-  it('came through two contact points', () => {
+  it('may have come through two contact points', () => {
     expect(twice({ contactPoint: 'slack-copy' })).to.contain(
       'it is sent through slack and through slack-copy',
     );
   });
 
-  it('is a repeat through the same', () => {
+  it('is a repeat if it came through the same notifier', () => {
     expect(twice({})).to.contain('a repeat of a page that had arrived');
   });
 
-  it('fired again, if it started anew', () => {
+  it('is a new alert if it started again', () => {
     expect(twice({ index: 1 }, { startsAt: at(10) })).to.contain('the alert fired again');
   });
 });
 
 describe('a resolution that does not come', () => {
   const unresolved = (noResolved: string[]) =>
-    checkOf(
+    verdictOf(
       drill([firing], {
         notifications: [notificationAt(10.4, { delivery: 0 })],
         evidence: {
@@ -116,20 +116,20 @@ describe('a resolution that does not come', () => {
       'resolved',
     );
 
-  it('is told to be switched off', () => {
+  it('is reported as disabled', () => {
     expect(unresolved(['slack']).message).to.contain(
       'slack does not send resolutions to slack (send_resolved: false',
     );
   });
 
-  it('is not where another kind has it switched off', () => {
+  it('is not reported as disabled if only another kind has it disabled', () => {
     expect(unresolved(['pagerduty']).message).to.match(/last request hit[^:]*$/);
   });
 
-  it('was sent, and not taken', () => {
+  it('is reported as sent but not accepted', () => {
     const { delivery: _, ...lost } = notificationAt(25, { alerts: [sent({ status: 'resolved' })] });
     const record = drill([firing], { notifications: [notificationAt(10.4, { delivery: 0 }), lost] });
-    expect(checkOf(record, 'resolved').message).to.contain(
+    expect(verdictOf(record, 'resolved').message).to.contain(
       'slack sent a resolution, and slack did not take it',
     );
   });
@@ -152,20 +152,20 @@ describe('a message that was refused', () => {
       }),
     );
 
-  it("is told by its own alert's check, and not by that of another", () => {
+  it('is reported by the check of its own alert, and not by that of another', () => {
     expect(withRefused([], pageLabels).outcome).to.equal('pass');
     expect(withRefused([], corrupt)).to.deep.include({ outcome: 'fail' });
     expect(withRefused([], corrupt).message).to.contain('channel_not_found');
   });
 
-  it('is told where all that is expected came, unless it was taken in the end', () => {
+  it('is reported if all expected pages came, unless a later attempt was accepted', () => {
     expect(withRefused([firing, resolved], pageLabels).outcome).to.equal('fail');
     expect(withRefused([firing, resolved], pageLabels, { attempts: [2, 0], delivery: 0 }).outcome).to.equal(
       'pass',
     );
   });
 
-  it('is not told by the check of another contact point', () => {
+  it('is not explained by the check of another contact point', () => {
     const [page] = scenarioWith().expectations;
     const scenario = scenarioWith({
       expectations: [{ ...page, contactPoint: 'payments' } as NonNullable<typeof page>],
@@ -201,7 +201,7 @@ describe('a notification that could not be sent', () => {
       }),
     );
 
-  it('is told with its notifier, unless it will be tried again', () => {
+  it('is reported with its notifier, unless it will be tried again', () => {
     expect(lost('audit').outcome).to.equal('fail');
     expect(lost('audit').evidence.join()).to.contain('Alertmanager, audit/webhook[0]');
     expect(lost('audit', false).outcome).to.equal('pass');

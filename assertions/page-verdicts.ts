@@ -2,30 +2,37 @@ import { humanDuration } from '../core/duration.ts';
 import { floorFor } from '../core/floor-for.ts';
 import type { Floor, Page, Unjudged } from '../core/record.ts';
 import type { PageExpectation } from '../core/scenario.ts';
-import { autopsy, byChance } from './autopsy.ts';
+import { arrivedByChance, autopsy } from './autopsy.ts';
 import { faultTimes } from './fault-times.ts';
 import type { Finding } from './finding.ts';
-import { closesNothing, unnoticed } from './incidents.ts';
+import { whyNobodyNotified, whyNotClosed } from './incidents.ts';
 import { labelsText } from './labels-text.ts';
-import { countedPage, inOrder, isAbout, mislabelledPage, resolutionOf, throughPart } from './pages.ts';
-import { opened } from './runbook-answers.ts';
-import { missedRunbook, runbookLinks, unlinkedRunbook } from './runbook-links.ts';
+import { whyUnresolved } from './missing-resolution.ts';
+import {
+  contactPointPart,
+  countedPage,
+  isAbout,
+  mislabelledPage,
+  pagesInOrder,
+  resolutionOf,
+} from './pages.ts';
+import { runbookAnswer } from './runbook-answers.ts';
+import { runbookLinks, runbookNotLinked, runbookOmittedByDefaultTemplate } from './runbook-links.ts';
 import { targetOf } from './targets.ts';
-import { whyUnresolved } from './unresolved.ts';
-import { quietNote, tooQuiet } from './urgency.ts';
+import { lowUrgencyNote, whyNotUrgent } from './urgency.ts';
 
 const time = (at: number) => new Date(at).toISOString();
 const lineOf = (page: Page) =>
   `${time(page.receivedAt)} ${page.receiver}: ${page.status} ${page.alert} {${labelsText(page.labels)}}, delivery ${page.delivery}`;
 
-/** The floor of an alert, where it has one; the record leaves out what is not known. */
+/** Omits the property `floor` when there is no floor. */
 const floorPart = (floor: Floor | undefined) => (floor ? { floor } : {});
 
-/** The target is told where a reader could not reckon it from the scenario's. */
-const target = (because: string) => (because === '' ? '' : `; the target: ${because}`);
-const late = (ms: number, because: string) => `${humanDuration(ms)} too late${target(because)}`;
+/** Explains the target when it is not simply the scenario's target divided by the pace. */
+const targetPart = (because: string) => (because === '' ? '' : `; the target: ${because}`);
+const lateText = (ms: number, because: string) => `${humanDuration(ms)} too late${targetPart(because)}`;
 
-/** Right alert, right receiver, in time: from the first request hit to the page. */
+/** Judges that the right alert reached the right receiver in time, measured from the first request hit. */
 export function arrives(record: Unjudged, expectation: PageExpectation): Finding {
   const { ms: targetMs, because } = targetOf(record, expectation, 'within');
   const { first } = faultTimes(record.scenario);
@@ -38,47 +45,47 @@ export function arrives(record: Unjudged, expectation: PageExpectation): Finding
     const near = mislabelledPage(record, expectation);
     const message = near
       ? `a page came, but not with the labels {${labelsText(expectation.labels)}} ${by}`
-      : `no page ${expectation.alert} arrived at ${expectation.receiver}${throughPart(expectation)} ${by}`;
+      : `no page ${expectation.alert} arrived at ${expectation.receiver}${contactPointPart(expectation)} ${by}`;
     const appended = near ? [] : unnoticedPages(record, expectation);
     const [added] = appended;
     return {
       ...common,
       outcome: 'fail',
-      message: added === undefined ? message : `${message}: ${unnoticed(added)}`,
+      message: added === undefined ? message : `${message}: ${whyNobodyNotified(added)}`,
       evidence: [...(near ? [near] : []), ...appended].map(lineOf),
       ...post,
     };
   }
   const measuredMs = page.receivedAt - (record.faultWindow?.firstHitAt ?? Number.NaN);
   const evidence = [lineOf(page)];
-  const quiet = tooQuiet(record, page, expectation);
+  const quiet = whyNotUrgent(record, page, expectation);
   if (quiet !== undefined) return { ...common, measuredMs, outcome: 'fail', message: quiet, evidence };
-  // Written so that a measure that is no number does not hold.
+  // Negated, so that NaN fails.
   if (!(measuredMs <= targetMs)) {
-    const message = `arrived ${humanDuration(measuredMs)} after ${first}, ${late(measuredMs - targetMs, because)}`;
+    const message = `arrived ${humanDuration(measuredMs)} after ${first}, ${lateText(measuredMs - targetMs, because)}`;
     return { ...common, measuredMs, outcome: 'fail', message, evidence, ...post };
   }
-  const chance = byChance(record, expectation);
+  const chance = arrivedByChance(record, expectation);
   if (chance) {
     const message = `arrived ${humanDuration(measuredMs)} after ${first}, but by chance`;
     return { ...common, measuredMs, outcome: 'fail', message, evidence, autopsy: chance };
   }
-  const message = `arrived ${humanDuration(measuredMs)} after ${first}${quietNote(page)}${target(because)}`;
+  const message = `arrived ${humanDuration(measuredMs)} after ${first}${lowUrgencyNote(page)}${targetPart(because)}`;
   return { ...common, measuredMs, outcome: 'pass', message, evidence };
 }
 
-/** Pages of the alert that its vendor took and told nobody of. */
+/** Pages of the alert that the vendor accepted without notifying anybody. */
 const unnoticedPages = (record: Unjudged, expectation: PageExpectation): Page[] =>
-  inOrder(record).filter(
-    (page) => page.status === 'firing' && isAbout(page, expectation) && unnoticed(page) !== undefined,
+  pagesInOrder(record).filter(
+    (page) => page.status === 'firing' && isAbout(page, expectation) && whyNobodyNotified(page) !== undefined,
   );
 
-const nothingToLookAt: Finding = { outcome: 'fail', message: 'no page arrived to look at', evidence: [] };
+const noPageFinding: Finding = { outcome: 'fail', message: 'no page arrived to look at', evidence: [] };
 
-/** The page shows every label that the expectation demands. */
+/** Judges that the page shows every label that the expectation demands. */
 export function labels(record: Unjudged, expectation: PageExpectation): Finding {
   const page = countedPage(record, expectation) ?? mislabelledPage(record, expectation);
-  if (!page) return nothingToLookAt;
+  if (!page) return noPageFinding;
   const wrong = Object.entries(expectation.labels).filter(([label, value]) => page.labels[label] !== value);
   const evidence = [lineOf(page)];
   if (wrong.length === 0) return { outcome: 'pass', message: 'every label is there', evidence };
@@ -91,13 +98,13 @@ export function labels(record: Unjudged, expectation: PageExpectation): Finding 
   return { outcome: 'fail', message: faults.join('; '), evidence };
 }
 
-/** The page links a runbook, the rule's where that names one, and every runbook that it links opens. */
+/** Judges that the page links a runbook (the rule's, if the rule names one) and that every linked runbook opens. */
 export function runbook(record: Unjudged, expectation: PageExpectation): Finding {
   const page = countedPage(record, expectation) ?? mislabelledPage(record, expectation);
-  if (!page) return nothingToLookAt;
-  const unlinked = unlinkedRunbook(record, page);
+  if (!page) return noPageFinding;
+  const unlinked = runbookOmittedByDefaultTemplate(record, page);
   if (unlinked !== undefined) {
-    const { held, said } = opened(record, unlinked);
+    const { held, said } = runbookAnswer(record, unlinked);
     const message = held
       ? "the runbook opened, which the rule names; the manager's default template does not link it"
       : `does not open: ${unlinked}: ${said}`;
@@ -108,12 +115,12 @@ export function runbook(record: Unjudged, expectation: PageExpectation): Finding
     const message = 'the page has no link to a runbook';
     return { outcome: 'fail', message, evidence: page.links.map((link) => `another link: ${link}`) };
   }
-  const missed = missedRunbook(record, page);
+  const missed = runbookNotLinked(record, page);
   if (missed !== undefined) {
     const message = `the page links another runbook than the rule's, ${missed}`;
     return { outcome: 'fail', message, evidence: links.map((link) => `linked: ${link}`) };
   }
-  const answers = links.map((link) => opened(record, link));
+  const answers = links.map((link) => runbookAnswer(record, link));
   const lines = (some: typeof answers) => some.map(({ url, said }) => `${url}: ${said}`);
   const dead = answers.filter(({ held }) => !held);
   const evidence = lines(answers);
@@ -121,22 +128,22 @@ export function runbook(record: Unjudged, expectation: PageExpectation): Finding
   return { outcome: 'fail', message: `does not open: ${lines(dead).join('; ')}`, evidence };
 }
 
-/** The page's alert is resolved at the same receiver in time: from the last request hit. */
+/** Judges that the alert is resolved at the same receiver in time, measured from the last request hit. */
 export function resolved(record: Unjudged, expectation: PageExpectation): Finding {
   const { ms: targetMs, because } = targetOf(record, expectation, 'resolvedWithin');
   const { last } = faultTimes(record.scenario);
   const common = { targetMs, ...floorPart(floorFor(record, expectation)?.resolve) };
   const page = countedPage(record, expectation) ?? mislabelledPage(record, expectation);
-  if (!page) return { ...common, ...nothingToLookAt, message: 'no page arrived that could be resolved' };
+  if (!page) return { ...common, ...noPageFinding, message: 'no page arrived that could be resolved' };
   const resolution = resolutionOf(record, page);
   const { lastHitAt = Number.NaN, injectedAt = Number.NaN } = record.faultWindow ?? {};
   if (!resolution) {
-    const others = inOrder(record).flatMap((other) =>
-      isAbout(other, page) && other.receivedAt >= page.receivedAt ? (closesNothing(other, page) ?? []) : [],
+    const others = pagesInOrder(record).flatMap((other) =>
+      isAbout(other, page) && other.receivedAt >= page.receivedAt ? (whyNotClosed(other, page) ?? []) : [],
     );
     const why = whyUnresolved(record, expectation, page) ?? others[0];
     const message = `no resolved page arrived within ${humanDuration(targetMs)} of ${last}${because && ` (${because})`}${why === undefined ? '' : `: ${why}`}`;
-    const evidence = [lineOf(page), ...new Set(others), ...wayBack(record, expectation)];
+    const evidence = [lineOf(page), ...new Set(others), ...recoveryHops(record, expectation)];
     return { ...common, outcome: 'fail', message, evidence };
   }
   const measuredMs = resolution.receivedAt - lastHitAt;
@@ -146,21 +153,21 @@ export function resolved(record: Unjudged, expectation: PageExpectation): Findin
     return { ...common, measuredMs, outcome: 'fail', message, evidence };
   }
   if (!(measuredMs <= targetMs)) {
-    const message = `resolved ${humanDuration(measuredMs)} after ${last}, ${late(measuredMs - targetMs, because)}`;
+    const message = `resolved ${humanDuration(measuredMs)} after ${last}, ${lateText(measuredMs - targetMs, because)}`;
     return {
       ...common,
       measuredMs,
       outcome: 'fail',
       message,
-      evidence: [...evidence, ...wayBack(record, expectation)],
+      evidence: [...evidence, ...recoveryHops(record, expectation)],
     };
   }
-  const message = `resolved ${humanDuration(measuredMs)} after ${last}${target(because)}`;
+  const message = `resolved ${humanDuration(measuredMs)} after ${last}${targetPart(because)}`;
   return { ...common, measuredMs, outcome: 'pass', message, evidence };
 }
 
-/** When the alert took each hop back, as far as it got. */
-function wayBack({ evidence, faultWindow, scenario }: Unjudged, { alert }: PageExpectation): string[] {
+/** Returns a line for each recovery hop with its time after the last request hit. */
+function recoveryHops({ evidence, faultWindow, scenario }: Unjudged, { alert }: PageExpectation): string[] {
   const hops = evidence?.alerts.find((found) => found.alert === alert)?.hops ?? [];
   const names = ['fault reverted', 'expression false', 'resolved'];
   return hops

@@ -3,16 +3,16 @@ import type { Delivery, Page } from '../core/record.ts';
 import { judge } from './judge.ts';
 import { alertName, at, pageAt, pageLabels, pendingOnlyScenario, scenarioWith } from './testing/basics.ts';
 import { evidenceOf, firingState, neverTrue, pendingState } from './testing/evidence.ts';
-import { checkOf, outcomesOf, recordWith } from './testing/record.ts';
+import { outcomesOf, recordWith, verdictOf } from './testing/record.ts';
 
 const resolution = (changes: Partial<Page> = {}) =>
   pageAt(25, { status: 'resolved', delivery: 1, ...changes });
 const withPages = (...pages: Page[]) => recordWith({ pages });
 
-describe('verdicts on silence', () => {
+describe('verdicts on unexpected pages', () => {
   describe('no other page', () => {
     const because = (...more: Page[]) =>
-      checkOf(withPages(pageAt(10.5), resolution(), ...more), 'no-other-page').message;
+      verdictOf(withPages(pageAt(10.5), resolution(), ...more), 'no-other-page').message;
     const strays: [name: string, page: Page, why: string][] = [
       [
         'of another alert',
@@ -54,30 +54,30 @@ describe('verdicts on silence', () => {
       const stray = pageAt(10.6, { contactPoints: ['platform'], delivery: 2 });
       const pages = [pageAt(10.5, { contactPoints: ['payments'] }), resolution(), stray];
       const scenario = scenarioWith({ expectations: [{ ...own, contactPoint: 'payments' }] });
-      expect(checkOf(recordWith({ scenario, pages }), 'no-other-page').message).to.equal(
+      expect(verdictOf(recordWith({ scenario, pages }), 'no-other-page').message).to.equal(
         `${alertName} at slack: it came through platform, expected through payments only`,
       );
       const nobodys = [...pages.slice(0, 2), { ...stray, contactPoints: [] }];
-      expect(checkOf(recordWith({ scenario, pages: nobodys }), 'no-other-page').message).to.include(
+      expect(verdictOf(recordWith({ scenario, pages: nobodys }), 'no-other-page').message).to.include(
         'through no contact point that the configuration names, expected',
       );
       const twoWays = scenarioWith({
         expectations: ['payments', 'platform'].map((contactPoint) => ({ ...own, contactPoint })),
       });
-      expect(checkOf(recordWith({ scenario: twoWays, pages }), 'no-other-page').outcome).to.equal('pass');
+      expect(verdictOf(recordWith({ scenario: twoWays, pages }), 'no-other-page').outcome).to.equal('pass');
     });
 
-    it('fails for a page that may have left for a host nobody stands for', () => {
+    it('fails for a connection to a host that is not emulated', () => {
       const to = (seconds: number, target: string) => ({ at: at(seconds), target, reason: 'no such host' });
       const found = (...refusedHosts: ReturnType<typeof to>[]) =>
-        checkOf(recordWith({ evidence: { refusedHosts } }), 'no-other-page');
+        verdictOf(recordWith({ evidence: { refusedHosts } }), 'no-other-page');
       const { outcome, message, evidence } = found(to(12, 'discord.com:443'));
       expect([outcome, message]).to.deep.equal([
         'fail',
         'a page may have left for discord.com:443, which no receiver stands for',
       ]);
       expect(evidence.join()).to.include('discord.com:443: no such host');
-      // Of before the fault, and Grafana's own affairs.
+      // A connection before the fault, and one to a host of Grafana itself.
       expect(found(to(-3, 'discord.com:443'), to(12, 'grafana.com:443')).outcome).to.equal('pass');
     });
 
@@ -92,9 +92,9 @@ describe('verdicts on silence', () => {
         responseBody: 'channel_not_found',
       });
       const verdict = (changes: Parameters<typeof recordWith>[0]) =>
-        checkOf(recordWith(changes), 'no-other-page');
+        verdictOf(recordWith(changes), 'no-other-page');
 
-      it('fails: it is for somebody else, or a part of the contact point does not work', () => {
+      it('fails the check', () => {
         const { outcome, message, evidence } = verdict({
           deliveries: [refused(404), refused(404, 'webhook')],
         });
@@ -104,17 +104,17 @@ describe('verdicts on silence', () => {
         );
         expect(evidence.join()).to.include('/hook: 404 channel_not_found: Any Error Anywhere');
       });
-      it('passes where it is sent again until it is taken', () => {
+      it('passes if the sender repeats it until it is accepted', () => {
         for (const status of [200, 0, 429, 503])
           expect(verdict({ deliveries: [refused(status)] }).outcome, String(status)).to.equal('pass');
       });
-      it('passes where a page or resolution is missing there, which says so itself', () => {
+      it('passes if a page or resolution is missing there, which another check reports', () => {
         for (const pages of [[], [pageAt(10.5)]]) {
           expect(verdict({ pages, deliveries: [refused(404)] }).outcome).to.equal('pass');
           expect(verdict({ pages, deliveries: [refused(404, 'webhook')] }).outcome).to.equal('fail');
         }
       });
-      it('passes where the scenario has the receiver refuse', () => {
+      it('passes if the scenario makes the receiver refuse', () => {
         const scenario = scenarioWith({ refusing: { slack: 400 } });
         expect(verdict({ scenario, deliveries: [refused(400)] }).outcome).to.equal('pass');
       });
@@ -125,9 +125,9 @@ describe('verdicts on silence', () => {
       const attempts = '8 failed attempts of Alertmanager to notify through slack';
       const given = '1 notifications that Alertmanager gave up on through slack (other)';
       const verdict = (changes: Parameters<typeof recordWith>[0]) =>
-        checkOf(recordWith(changes), 'no-other-page');
+        verdictOf(recordWith(changes), 'no-other-page');
 
-      it('fails, with what was tried: a page that nobody got is not nobody paged', () => {
+      it('fails the check, with the attempts', () => {
         const { outcome, message, evidence } = verdict({ ...errors(attempts, given), deliveries: [] });
         expect(outcome).to.equal('fail');
         expect(message).to.match(/could not be delivered/);
@@ -136,7 +136,7 @@ describe('verdicts on silence', () => {
         const ofGrafana = '3 failed attempts of Grafana to notify through telegram';
         expect(verdict(errors(ofGrafana)).outcome).to.equal('fail');
       });
-      it('passes where attempts led to a delivery in the end, unless one was given up', () => {
+      it('passes if a later attempt succeeded, unless the notifier gave up', () => {
         expect(verdict(errors('3 alerts dropped by Prometheus')).outcome).to.equal('pass');
         const delivered: Delivery = {
           ...{ receiver: 'slack', at: at(12), monotonicMs: 12_000, path: '/hook', body: '' },
@@ -145,21 +145,21 @@ describe('verdicts on silence', () => {
         expect(verdict({ ...errors(attempts), deliveries: [delivered] }).outcome).to.equal('pass');
         expect(verdict({ ...errors(attempts, given), deliveries: [delivered] }).outcome).to.equal('fail');
       });
-      it('passes where a page is missing there, which says so itself', () => {
+      it('passes if a page is missing there, which another check reports', () => {
         expect(verdict({ ...errors(attempts, given), pages: [], deliveries: [] }).outcome).to.equal('pass');
       });
     });
 
-    it('counts them', () => {
+    it('counts unexpected pages', () => {
       expect(because(...strays.map(([, page]) => page))).to.include(`and ${strays.length - 1} more`);
     });
-    it('lets further alerts in the expected notification pass', () => {
+    it('accepts further alerts in the expected notification', () => {
       const second = pageAt(10.5, { labels: { ...pageLabels, job: 'b' } });
       expect(outcomesOf(withPages(pageAt(10.5), second, resolution()))).to.include({
         'no-other-page': 'pass',
       });
     });
-    it('lets a repeat pass in a notification that had to be sent', () => {
+    it('accepts a repeat in a notification that had to be sent', () => {
       const slow = {
         kind: 'page',
         alert: 'CheckoutSlow',
@@ -179,7 +179,7 @@ describe('verdicts on silence', () => {
       ];
       expect(judge(recordWith({ scenario, pages, evidence: { alerts } })).outcome).to.equal('pass');
     });
-    it('does not report a page twice whose labels are wrong', () => {
+    it('does not report a page that only has wrong labels', () => {
       const page = pageAt(10.5, { labels: { alertname: alertName } });
       expect(outcomesOf(withPages(page, resolution()))).to.include({
         labels: 'fail',
@@ -195,11 +195,11 @@ describe('verdicts on silence', () => {
         pages,
         evidence: { alerts: [neverTrue({ pending: [pendingState], ...changes })] },
       });
-    it('passes when the alert was pending and no more', () => {
+    it('passes if the alert was only pending', () => {
       expect(judge(drill({})).outcome).to.equal('pass');
     });
     it('fails when it fired', () => {
-      expect(checkOf(drill({ firing: [firingState] }), 'pending-only').message).to.include('it fired');
+      expect(verdictOf(drill({ firing: [firingState] }), 'pending-only').message).to.include('it fired');
       expect(outcomesOf(drill({}, [pageAt(10.5)]))).to.deep.equal({
         'pending-only': 'fail',
         'no-other-page': 'fail',
@@ -207,12 +207,12 @@ describe('verdicts on silence', () => {
         'nothing-left': 'pass',
       });
     });
-    it('fails when it never noticed, with the autopsy', () => {
-      const verdict = checkOf(drill({ pending: [] }), 'pending-only');
+    it('fails if the alert never became pending, with the autopsy', () => {
+      const verdict = verdictOf(drill({ pending: [] }), 'pending-only');
       expect(verdict.outcome).to.equal('fail');
       expect(verdict.autopsy?.cause).to.equal('the threshold was never crossed');
     });
-    it('fails when it was still pending at the end, though it had not fired yet', () => {
+    it('fails if it was still pending at the end', () => {
       const left = (state: string) => ({
         manager: 'prometheus' as const,
         alert: alertName,
@@ -223,7 +223,7 @@ describe('verdicts on silence', () => {
       const record = drill({});
       const found = (alert: ReturnType<typeof left>) => {
         if (record.evidence) record.evidence.left = [alert];
-        return checkOf(record, 'pending-only');
+        return verdictOf(record, 'pending-only');
       };
       const { outcome, message, evidence } = found(left('pending'));
       expect([outcome, message]).to.deep.equal([
@@ -233,19 +233,19 @@ describe('verdicts on silence', () => {
       expect(evidence.join()).to.match(
         /^pending \{.*since 1\.3 s after the first request hit; its `for` is 8\.0 s$/,
       );
-      // Of Grafana: without data it is not over either.
+      // In Grafana, an alert without data is active as well.
       expect(found(left('without data')).outcome).to.equal('fail');
       expect(found({ ...left('pending'), alert: 'Other' }).outcome).to.equal('pass');
     });
-    it('is broken where nobody looked, but in records from before anybody did', () => {
+    it('is broken if the active alerts were not recorded, except in records of older versions', () => {
       const record = drill({});
       if (record.evidence) Reflect.deleteProperty(record.evidence, 'left');
-      expect(checkOf(record, 'pending-only').outcome).to.equal('broken');
-      expect(checkOf({ ...record, version: 2 }, 'pending-only').outcome).to.equal('pass');
+      expect(verdictOf(record, 'pending-only').outcome).to.equal('broken');
+      expect(verdictOf({ ...record, version: 2 }, 'pending-only').outcome).to.equal('pass');
     });
     it('fails when it was pending only before the fault', () => {
       const before = { ...pendingState, from: at(-8), to: at(-3) };
-      expect(checkOf(drill({ pending: [before] }), 'pending-only').outcome).to.equal('fail');
+      expect(verdictOf(drill({ pending: [before] }), 'pending-only').outcome).to.equal('fail');
     });
   });
 });

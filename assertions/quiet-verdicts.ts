@@ -9,7 +9,7 @@ import { leftAlerts } from './nothing-left.ts';
 import { otherPages } from './other-pages.ts';
 import { refusedMessages, undelivered } from './refused-messages.ts';
 
-/** The alert noticed the fault and yet did not fire. */
+/** Judges that the alert became pending and did not fire. */
 export function pendingOnly(record: Unjudged, expectation: PendingOnlyExpectation): Finding {
   const { alert } = expectation;
   const { injectedAt = Number.POSITIVE_INFINITY, firstHitAt = injectedAt } = record.faultWindow ?? {};
@@ -28,9 +28,13 @@ export function pendingOnly(record: Unjudged, expectation: PendingOnlyExpectatio
     return { outcome: 'fail', message: `it fired, ${since(at)}`, evidence };
   }
   const left = leftAlerts(record);
-  // Of the release before, nobody looked.
+  // Records of version 2 do not have the alerts that were active at the end.
   if (!left && record.version > 2) {
-    return { outcome: 'broken', message: 'nobody looked whether it was still pending', evidence: [] };
+    return {
+      outcome: 'broken',
+      message: 'it was not recorded whether the alert was still pending',
+      evidence: [],
+    };
   }
   const still = left?.find((one) => one.alert === alert);
   if (still) {
@@ -61,10 +65,11 @@ export function pendingOnly(record: Unjudged, expectation: PendingOnlyExpectatio
 const sinceText = (at: number | undefined, text: (at: number) => string) =>
   at === undefined ? '' : ` since ${text(at)}`;
 
-/** Nobody was paged but as the scenario expects. */
+/** Judges that nobody was paged except as the scenario expects. */
 export function noOtherPage(record: Unjudged): Finding {
   const others = otherPages(record);
-  if (others.length === 0) return noneRefused(record) ?? noneLost(record) ?? noneLeft(record);
+  if (others.length === 0)
+    return refusedFinding(record) ?? undeliveredFinding(record) ?? unknownHostFinding(record);
   const evidence = others.map(
     ({ page, why }) =>
       `${new Date(page.receivedAt).toISOString()} ${page.receiver}: ${page.status} ${page.alert || '(no alert name)'} {${labelsText(page.labels)}}: ${why}`,
@@ -77,8 +82,8 @@ export function noOtherPage(record: Unjudged): Finding {
   return { outcome: 'fail', message: `${name}${more}`, evidence };
 }
 
-/** @returns nothing when no receiver refused a message that nothing accounts for. */
-function noneRefused(record: Unjudged): Finding | undefined {
+/** @returns `undefined` when every refused message is explained. */
+function refusedFinding(record: Unjudged): Finding | undefined {
   const refused = refusedMessages(record);
   const [one] = refused;
   if (!one) return undefined;
@@ -87,14 +92,14 @@ function noneRefused(record: Unjudged): Finding | undefined {
   return {
     outcome: 'fail',
     message: `${receivers} refused a message, ${one.responseStatus} ${one.responseBody}${times}: it is for somebody else there, or a part of the contact point does not work`,
-    evidence: [...new Map(refused.toReversed().map((one) => [shownText(one), one])).values()]
+    evidence: [...new Map(refused.toReversed().map((one) => [deliveryText(one), one])).values()]
       .toReversed()
-      .map((one) => `${new Date(one.at).toISOString()} ${one.receiver} ${one.path}: ${shownText(one)}`),
+      .map((one) => `${new Date(one.at).toISOString()} ${one.receiver} ${one.path}: ${deliveryText(one)}`),
   };
 }
 
-/** @returns nothing when whatever was to be sent could be delivered, or what it could not is told elsewhere. */
-function noneLost(record: Unjudged): Finding | undefined {
+/** @returns `undefined` when every notification was delivered, or its loss is reported by another check. */
+function undeliveredFinding(record: Unjudged): Finding | undefined {
   const lost = undelivered(record);
   if (lost.length === 0) return undefined;
   return {
@@ -104,18 +109,18 @@ function noneLost(record: Unjudged): Finding | undefined {
   };
 }
 
-/** Repeats are shown once, with the time of the first. */
-const shownText = ({ responseStatus, responseBody, message, body }: Delivery): string =>
+/** Text of a refused delivery. Deliveries with the same text are shown once. */
+const deliveryText = ({ responseStatus, responseBody, message, body }: Delivery): string =>
   `${responseStatus} ${responseBody}: ${(message?.text ?? body).slice(0, 200)}`;
 
-/** Grafana asks its makers for news and plug-ins; no page goes there. */
-const ownAffairs = /(^|\.)grafana\.(com|net|org)(:|$)/;
+/** Hosts that Grafana itself contacts for news and plug-ins. No page goes there. */
+const grafanaHosts = /(^|\.)grafana\.(com|net|org)(:|$)/;
 
-/** A page to a host that is not emulated arrives nowhere here, and would wake somebody in production. */
-function noneLeft({ evidence, faultWindow }: Unjudged): Finding {
+/** Fails when a component tried to reach a host that is not emulated: in production, the page would wake somebody. */
+function unknownHostFinding({ evidence, faultWindow }: Unjudged): Finding {
   const { injectedAt = Number.NEGATIVE_INFINITY } = faultWindow ?? {};
   const left = (evidence?.refusedHosts ?? []).filter(
-    ({ at, target }) => at >= injectedAt && !ownAffairs.test(target),
+    ({ at, target }) => at >= injectedAt && !grafanaHosts.test(target),
   );
   if (left.length === 0) return { outcome: 'pass', message: 'no other page arrived', evidence: [] };
   const hosts = [...new Set(left.map(({ target }) => target))].join(', ');

@@ -1,28 +1,28 @@
 import type { Delivery, Notification, Unjudged } from '../core/record.ts';
 import type { PageExpectation } from '../core/scenario.ts';
-import { carries, countedPage, mislabelledPage, resolutionOf } from './pages.ts';
+import { carriesLabels, countedPage, mislabelledPage, resolutionOf } from './pages.ts';
 
 /**
- * The messages that a receiver refused for good, which nothing accounts for: with the chat or the key of another they
- * would be somebody's page, or a part of a contact point does not work.
+ * Returns the messages that a receiver refused permanently without explanation. Such a message may be meant for somebody
+ * else, for example with a wrong chat id or key, or a part of a contact point does not work.
  *
- * A scenario accounts for them where it has the receiver refuse, and so does a page or a resolution that is missing at
- * that receiver: that is told with its own cause. Where it is known which alerts a message was of, it accounts only for
- * those of its own alert. A message that was taken after all is no loss.
+ * A refusal is explained when the scenario makes the receiver refuse, or when a page or its resolution is missing at that
+ * receiver, which another check reports with its cause. If the alerts of the message are known, the missing page must be of
+ * one of them. A message that a later attempt delivered is not lost.
  */
 export function refusedMessages(record: Unjudged): Delivery[] {
   const isTold = accountedFor(record);
   const { notifications } = record;
   return record.deliveries.filter(({ receiver, responseStatus }, index) => {
-    if (!isForGood(responseStatus)) return false;
+    if (!isPermanentRefusal(responseStatus)) return false;
     const sent = notifications?.find(({ attempts = [] }) => attempts.includes(index));
     return sent?.delivery === undefined && !isTold(receiver, sent);
   });
 }
 
 /**
- * What Alertmanager or Grafana tried to send and could not, through an integration at which nothing accounts for it: a page that
- * nobody got is not nobody paged. Attempts alone may be of a message that arrived in the end.
+ * Returns the notifications that Alertmanager or Grafana could not deliver without explanation. An undelivered page
+ * must not pass for "nobody was paged". A single failed attempt does not count, because a later one may have succeeded.
  */
 export function undelivered(record: Unjudged): string[] {
   const isTold = accountedFor(record);
@@ -44,28 +44,28 @@ export function undelivered(record: Unjudged): string[] {
   });
 }
 
-/** Whether a loss at a receiver is told elsewhere. */
-type Told = (receiver: string, sent?: Notification, contactPoint?: string) => boolean;
+/** Whether another check already reports the loss of a message at a receiver. */
+type IsReported = (receiver: string, sent?: Notification, contactPoint?: string) => boolean;
 
-function accountedFor(record: Unjudged): Told {
+function accountedFor(record: Unjudged): IsReported {
   const { expectations, refusing } = record.scenario;
-  const wanting = expectations.filter((expectation): expectation is PageExpectation => {
+  const unmetExpectations = expectations.filter((expectation): expectation is PageExpectation => {
     if (expectation.kind !== 'page') return false;
     const page = countedPage(record, expectation) ?? mislabelledPage(record, expectation);
     return !page || !resolutionOf(record, page);
   });
   return (receiver, sent, contactPoint = sent?.contactPoint) =>
     Object.keys(refusing ?? {}).includes(receiver) ||
-    wanting.some(
+    unmetExpectations.some(
       (expectation) =>
         expectation.receiver === receiver &&
         (contactPoint === undefined || (expectation.contactPoint ?? contactPoint) === contactPoint) &&
-        (sent === undefined || isOf(sent, expectation)),
+        (sent === undefined || isAboutExpected(sent, expectation)),
     );
 }
 
-const isOf = ({ alerts }: Notification, { alert, labels }: PageExpectation): boolean =>
-  alerts.some((one) => one.labels.alertname === alert && carries(one, labels));
+const isAboutExpected = ({ alerts }: Notification, { alert, labels }: PageExpectation): boolean =>
+  alerts.some((one) => one.labels.alertname === alert && carriesLabels(one, labels));
 
-/** What a sender repeats until it is taken is no loss. */
-const isForGood = (status: number): boolean => status >= 400 && status < 500 && status !== 429;
+/** Whether the sender gives up after this HTTP status. It repeats a message after 429 and 5xx until it is accepted. */
+const isPermanentRefusal = (status: number): boolean => status >= 400 && status < 500 && status !== 429;

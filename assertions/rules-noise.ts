@@ -1,14 +1,14 @@
 import type { RuleNoise, Unjudged } from '../core/record.ts';
 
 /*
- * What is said of an alert that was active, or paged, while nothing was broken.
+ * Texts about an alert that was active or paged while nothing was broken.
  */
 
-/** Whether the drill ended at the quiet gate because rules were noisy: service, stack and harness were well. */
+/** Whether the drill ended at the quiet gate only because rules were noisy. */
 export const endedByNoise = ({ problem, quietGate, faultWindow, rules }: Unjudged): boolean =>
   !problem && !quietGate && !faultWindow && (rules?.noise.length ?? 0) > 0;
 
-/** What pages counts first, and what its expression explains. */
+/** Sort key: states that page come first, and rules with a known expression before others. */
 const severity = (one: RuleNoise): number =>
   ['firing', 'no data', 'error', 'other', 'pending', 'paged', 'held'].indexOf(one.state) +
   (one.query === '' ? 10 : 0);
@@ -24,7 +24,7 @@ export const ruleText = ({
   manager,
 }: Pick<RuleNoise, 'name' | 'file' | 'group' | 'manager'>): string => {
   if (file === '') return name;
-  // Prometheus names the run's copy by its whole path; whose file it is, its end tells.
+  // Prometheus reports the path of the run's copy. It ends with the path in the configuration.
   const shown = manager === 'grafana' ? `Grafana, folder ${file}` : file.replace(/^.*\/(?=prometheus\/)/, '');
   return `${name} (${shown}, group ${group})`;
 };
@@ -39,11 +39,11 @@ const states: Readonly<Record<RuleNoise['state'], string>> = {
   paged: 'paged',
 };
 
-/** The one line that counts. */
+/** Describes a noisy alert and the reason in one line. */
 export const noiseLine = (one: RuleNoise): string =>
   `${ruleText(one)} ${states[one.state]} while nothing is broken: ${reason(one)}`;
 
-const owners: Readonly<Record<NonNullable<RuleNoise['route']>, string>> = {
+const routeOwnerTexts: Readonly<Record<NonNullable<RuleNoise['route']>, string>> = {
   expected: 'it fires all the time, and takes the route or the receiver of an alert that is expected',
   shared: 'it fires all the time, on a route that other alerts take too',
   default: 'it fires all the time, on the route of whatever has none',
@@ -52,56 +52,56 @@ const owners: Readonly<Record<NonNullable<RuleNoise['route']>, string>> = {
 function reason(one: RuleNoise): string {
   const { state, route, bool, comparison, versus, unread, noDataState, execErrState, isConstant, query } =
     one;
-  if (route) return owners[route];
+  if (route) return routeOwnerTexts[route];
   if (query === '') return 'no loaded rule of this name is known';
   if (state === 'no data') {
     const pages = noDataState ? ` and noDataState is ${noDataState}` : '';
-    return `${nothingAnswers(unread) || 'its query gives nothing'},${pages}${sends(noDataState, 'DatasourceNoData')}`;
+    return `${noSeriesText(unread) || 'its query gives nothing'},${pages}${specialAlertText(noDataState, 'DatasourceNoData')}`;
   }
   if (state === 'error') {
     const pages = execErrState ? `, and execErrState is ${execErrState}` : '';
-    return `${one.lastError || 'its query fails'}${pages}${sends(execErrState, 'DatasourceError')}`;
+    return `${one.lastError || 'its query fails'}${pages}${specialAlertText(execErrState, 'DatasourceError')}`;
   }
   if (bool) {
-    const was = bool.observed ? `, ${numbers(bool.observed)} now` : '';
+    const was = bool.observed ? `, ${rangeText(bool.observed)} now` : '';
     return `its comparison \`${bool.operator} bool ${bool.right}\` gives 0 or 1 and drops nothing, so that the alert is true whatever the value${was}`;
   }
   if (comparison) {
     const { operator, threshold, observed } = comparison;
-    const value = one.value === undefined ? observed && numbers(observed) : String(round(one.value));
-    const rest = unread.length > 0 ? `; ${nothingAnswers(unread)}` : '';
+    const value = one.value === undefined ? observed && rangeText(observed) : String(round(one.value));
+    const rest = unread.length > 0 ? `; ${noSeriesText(unread)}` : '';
     return `its value is ${value ?? 'gone again'}, and the threshold is ${operator} ${round(threshold)}${rest}`;
   }
   if (versus) {
     const { left, right, operator, expressions } = versus;
     return `its value is ${round(one.value ?? left)}, and it is compared with ${operator} ${oneLine(expressions.right)}, which is ${round(right)}`;
   }
-  if (unread.length > 0) return nothingAnswers(unread);
+  if (unread.length > 0) return noSeriesText(unread);
   if (isConstant) return 'its expression reads no series, and is always true';
   return 'its expression compares with no number: it is true whenever it has a value';
 }
 
-const sends = (state: string | undefined, alert: string): string =>
+const specialAlertText = (state: string | undefined, alert: string): string =>
   state === 'NoData' || state === 'Error'
     ? `, which sends ${alert}`
     : state === 'Alerting'
       ? ', which sends the alert itself'
       : '';
 
-const nothingAnswers = (unread: RuleNoise['unread']): string =>
+const noSeriesText = (unread: RuleNoise['unread']): string =>
   unread.length === 0 ? '' : `no series answers to ${unread.map(({ text }) => text).join(', nor to ')}`;
 
-/** Everything else that is known of it. */
+/** Returns every known detail of a noisy alert, one line each. */
 export function noiseEvidence(one: RuleNoise): string[] {
   const { query, bool, comparison, versus, unread, receivers, value, lastError, state } = one;
   return [
     noiseLine(one),
     ...(query ? [`  expression: ${oneLine(query)}`] : []),
     ...(value === undefined ? [] : [`  its value: ${round(value)}`]),
-    ...(bool ? [`  ${oneLine(bool.left)} was ${numbers(bool.observed)}`] : []),
+    ...(bool ? [`  ${oneLine(bool.left)} was ${rangeText(bool.observed)}`] : []),
     ...(comparison
       ? [
-          `  ${oneLine(comparison.left)} was ${numbers(comparison.observed)}; the threshold is ${comparison.operator} ${round(comparison.threshold)}`,
+          `  ${oneLine(comparison.left)} was ${rangeText(comparison.observed)}; the threshold is ${comparison.operator} ${round(comparison.threshold)}`,
         ]
       : []),
     ...(versus
@@ -118,7 +118,7 @@ export function noiseEvidence(one: RuleNoise): string[] {
   ];
 }
 
-const numbers = (observed: { min: number; max: number } | undefined): string =>
+const rangeText = (observed: { min: number; max: number } | undefined): string =>
   observed === undefined
     ? 'without a value'
     : observed.min === observed.max

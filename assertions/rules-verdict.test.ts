@@ -3,7 +3,7 @@ import type { AlwaysFiring, RuleHealthEvidence, RuleNoise, Rules, Unjudged } fro
 import { judge } from './judge.ts';
 import { alertName, at, pageAt } from './testing/basics.ts';
 import { evidenceOf } from './testing/evidence.ts';
-import { checkOf, outcomesOf, recordWith, recordWithout } from './testing/record.ts';
+import { outcomesOf, recordWith, recordWithout, verdictOf } from './testing/record.ts';
 
 const { rules: quiet } = recordWith();
 if (!quiet) throw new Error('the fixture has no rules');
@@ -55,15 +55,17 @@ const selector = (text: string, nearest: string[] = []) => ({
 
 describe('verdict on the rules', () => {
   it('passes when every rule was evaluated, and is broken without evidence', () => {
-    expect(checkOf(recordWith(), 'rules')).to.include({
+    expect(verdictOf(recordWith(), 'rules')).to.include({
       outcome: 'pass',
       message: '1 rules were evaluated without an error',
     });
-    expect(checkOf(recordWithout('rules'), 'rules').outcome).to.equal('broken');
-    expect(checkOf(withRules({ health: [health({ evaluations: 0 })] }), 'rules').outcome).to.equal('broken');
+    expect(verdictOf(recordWithout('rules'), 'rules').outcome).to.equal('broken');
+    expect(verdictOf(withRules({ health: [health({ evaluations: 0 })] }), 'rules').outcome).to.equal(
+      'broken',
+    );
   });
 
-  it('is no check of records from before it', () => {
+  it('does not exist in records of older versions', () => {
     const { verdicts, outcome } = judge({ ...recordWithout('rules'), version: 2 });
     expect(verdicts.map(({ id }) => id)).not.to.include('drill/rules');
     expect(outcome).to.equal('pass');
@@ -86,8 +88,8 @@ describe('verdict on the rules', () => {
         ],
       });
 
-    it('fails for one that fails at each evaluation, and judges everything else', () => {
-      const verdict = checkOf(failing(), 'rules');
+    it('fails for a rule that fails at each evaluation, and other checks are judged', () => {
+      const verdict = verdictOf(failing(), 'rules');
       expect(verdict.outcome).to.equal('fail');
       expect(verdict.message).to.equal(
         'the rule PaymentsFailing (prometheus/rules/failing.yml, group failing) fails to evaluate: found duplicate series for the match group',
@@ -98,22 +100,22 @@ describe('verdict on the rules', () => {
       expect(judge(failing()).outcome).to.equal('fail');
     });
 
-    it('fails for a recording rule, and for one that failed only while the fault was in', () => {
-      const verdict = checkOf(failing({ kind: 'recording', failed: 4, failing: false }), 'rules');
+    it('fails for a recording rule, and for a rule that failed only during the fault', () => {
+      const verdict = verdictOf(failing({ kind: 'recording', failed: 4, failing: false }), 'rules');
       expect(verdict.message).to.match(/^the recording rule PaymentsFailing /);
       expect(verdict.evidence.join('\n')).to.include('4 of the 35 evaluations that were seen failed\n');
     });
 
-    it('fails for one of Grafana, and for the only evaluation that there was', () => {
-      const verdict = checkOf(
+    it('fails for a Grafana rule, and for a single evaluation that failed', () => {
+      const verdict = verdictOf(
         failing({ manager: 'grafana', file: 'shop', evaluations: 1, failed: 1 }),
         'rules',
       );
       expect(verdict.message).to.include('PaymentsFailing (Grafana, folder shop, group failing)');
     });
 
-    it('passes a single evaluation that failed among many', () => {
-      expect(checkOf(failing({ failed: 1, failing: false }), 'rules').outcome).to.equal('pass');
+    it('passes with a single failed evaluation among many', () => {
+      expect(verdictOf(failing({ failed: 1, failing: false }), 'rules').outcome).to.equal('pass');
     });
   });
 
@@ -182,9 +184,9 @@ describe('verdict on the rules', () => {
     ];
     for (const [name, found, ...says] of lines) {
       it(`says ${name}`, () => {
-        // A finding without a comparison of its own must not borrow the default's.
+        // Without its own comparison, a noise entry must not use the default's.
         const own = found.query === 'job_seconds > 500' ? found : withoutComparison(found);
-        const verdict = checkOf(ended(own), 'rules');
+        const verdict = verdictOf(ended(own), 'rules');
         expect(verdict.outcome).to.equal('fail');
         for (const text of says) expect(verdict.message).to.include(text);
       });
@@ -192,7 +194,7 @@ describe('verdict on the rules', () => {
 
     const withoutComparison = ({ comparison: _, ...rest }: RuleNoise): RuleNoise => rest;
 
-    it('has failed, and judges nothing else, with the line that counts first', () => {
+    it('fail the drill, and nothing else is judged; the most severe line comes first', () => {
       const record = ended(noise({ name: 'Late', state: 'pending' }), noise());
       const { verdicts, outcome } = judge(record);
       expect(outcome).to.equal('fail');
@@ -205,7 +207,7 @@ describe('verdict on the rules', () => {
       }
     });
 
-    it('stays broken when something else broke the drill, or was left behind', () => {
+    it('do not change the outcome broken, with another problem or after a failed teardown', () => {
       const record = ended(noise());
       const problem = { kind: 'broken' as const, problems: [{ where: 'k6', message: 'ended' }] };
       expect(judge({ ...record, problem }).outcome).to.equal('broken');
@@ -241,12 +243,12 @@ describe('verdict on the rules', () => {
     const watched = (one: AlwaysFiring, ...pages: ReturnType<typeof beat>[]) =>
       withRules({ alwaysFiring: [one] }, { pages: [...recordWith().pages, ...pages] });
 
-    it('hold with every repeat of their page, which is no other page', () => {
+    it('pass with repeats of their page, which are accepted', () => {
       const record = watched(always(), beat(-4), beat(8), beat(20));
       expect(outcomesOf(record)).to.include({ 'no-other-page': 'pass', rules: 'pass' });
     });
 
-    it('fail when they stopped, paused, or never fired', () => {
+    it('fail if they stopped, paused, or never fired', () => {
       const rows: [firing: AlwaysFiring['firing'], says: string][] = [
         [[{ from: at(-5), to: at(12) }], 'stopped 18.0 s before the end'],
         [
@@ -259,20 +261,20 @@ describe('verdict on the rules', () => {
         [[], 'did not fire'],
       ];
       for (const [firing, says] of rows) {
-        const verdict = checkOf(watched(always({ firing }), beat(-4)), 'rules');
+        const verdict = verdictOf(watched(always({ firing }), beat(-4)), 'rules');
         expect(verdict.outcome).to.equal('fail');
         expect(verdict.message).to.include('Heartbeat').and.include(says);
       }
     });
 
-    it('fail when no page of them came where their route leads to somebody', () => {
-      expect(checkOf(watched(always()), 'rules').message).to.include('no page of it arrived at heartbeat');
-      expect(checkOf(watched(always({ notifies: false })), 'rules').outcome).to.equal('pass');
+    it('fail without a page if their route leads to a receiver', () => {
+      expect(verdictOf(watched(always()), 'rules').message).to.include('no page of it arrived at heartbeat');
+      expect(verdictOf(watched(always({ notifies: false })), 'rules').outcome).to.equal('pass');
       const declared = always({ declared: true, receiver: 'pagerduty' });
-      expect(checkOf(watched(declared, beat(1)), 'rules').message).to.include('arrived at pagerduty');
+      expect(verdictOf(watched(declared, beat(1)), 'rules').message).to.include('arrived at pagerduty');
     });
 
-    it('count as come by what their manager says it sent, whatever the message shows', () => {
+    it('pass by the notifications of their manager, whatever the message shows', () => {
       const record = watched(always());
       const alert = {
         labels: { alertname: 'Heartbeat' },
@@ -287,10 +289,10 @@ describe('verdict on the rules', () => {
           alerts: [{ status: 'firing', ...alert }],
         },
       ];
-      expect(checkOf({ ...record, notifications }, 'rules').outcome).to.equal('pass');
+      expect(verdictOf({ ...record, notifications }, 'rules').outcome).to.equal('pass');
     });
 
-    it('are another page where they come through another contact point', () => {
+    it('are another page through another contact point', () => {
       const record = watched(always(), beat(-4), beat(8, { contactPoints: ['slack'] }));
       expect(outcomesOf(record)['no-other-page']).to.equal('fail');
     });
@@ -318,9 +320,9 @@ describe('verdict on the rules', () => {
       });
     const values = ['0.48', '0.51', '0.5'];
 
-    it('fails though the page came, and names label and template', () => {
+    it('fails although the page came, and names label and template', () => {
       const states = values.map((value, i) => state(value, 2 + i, 2.5 + i, 'firing'));
-      const verdict = checkOf(drill('{{ $value }}', ...states), 'rules');
+      const verdict = verdictOf(drill('{{ $value }}', ...states), 'rules');
       expect(verdict.outcome).to.equal('fail');
       expect(verdict.message).to.include(alertName).and.include('change while it is active');
       expect(verdict.evidence.join('\n'))
@@ -328,14 +330,14 @@ describe('verdict on the rules', () => {
         .and.include('the rule sets share to {{ $value }}');
     });
 
-    it('passes one that stays, and several that come and go beside one another', () => {
+    it('passes with constant labels, and with several instances that come and go', () => {
       expect(
-        checkOf(drill('{{ $value }}', state('0.5', 2, 9), state('0.5', 10, 20, 'firing')), 'rules').outcome,
+        verdictOf(drill('{{ $value }}', state('0.5', 2, 9), state('0.5', 10, 20, 'firing')), 'rules').outcome,
       ).to.equal('pass');
       const beside = values.map((value, i) => state(value, 2 + i, 12 + i));
-      expect(checkOf(drill('{{ $labels.pod }}', ...beside), 'rules').outcome).to.equal('pass');
+      expect(verdictOf(drill('{{ $labels.pod }}', ...beside), 'rules').outcome).to.equal('pass');
       const apart = values.map((value, i) => state(value, 2 + 8 * i, 3 + 8 * i));
-      expect(checkOf(drill('{{ $value }}', ...apart), 'rules').outcome).to.equal('pass');
+      expect(verdictOf(drill('{{ $value }}', ...apart), 'rules').outcome).to.equal('pass');
     });
   });
 });

@@ -5,33 +5,36 @@ import type { Finding } from './finding.ts';
 import { churnText, labelChurn } from './label-churn.ts';
 import { endedByNoise, mostSevereFirst, noiseEvidence, noiseLine, ruleText } from './rules-noise.ts';
 
-/** One thing that is wrong with a rule: the line that counts, and what shows it. */
-interface Fault {
+/** A problem with a rule: a summary line, and the evidence. */
+interface RuleProblem {
   readonly line: string;
   readonly evidence: readonly string[];
 }
 
-/** Every rule evaluates, is quiet while nothing is broken, and keeps its identity; what is to fire always does. */
-export function everyRule(record: Unjudged): Finding {
+/**
+ * Judges that every rule evaluates, is quiet while nothing is broken and keeps its labels while active, and that the rules
+ * that are meant to fire all the time do.
+ */
+export function rulesFinding(record: Unjudged): Finding {
   const { rules } = record;
   if (!rules) {
     return { outcome: 'broken', message: 'the health of the rules was not recorded', evidence: [] };
   }
-  const faults: Fault[] = [
+  const problems: RuleProblem[] = [
     ...mostSevereFirst(rules.noise).map((one) => ({ line: noiseLine(one), evidence: noiseEvidence(one) })),
-    ...rules.health.filter(isFailing).map(failure),
-    // A drill that ended early gave its pages no time to come.
-    ...(endedByNoise(record) ? [] : rules.alwaysFiring.flatMap((one) => stopped(record, one))),
-    ...churning(record),
+    ...rules.health.filter(isFailing).map(failureProblem),
+    // If the drill ended early, pages had no time to arrive.
+    ...(endedByNoise(record) ? [] : rules.alwaysFiring.flatMap((one) => alwaysFiringProblems(record, one))),
+    ...labelChurnProblems(record),
   ];
-  const [first] = faults;
+  const [first] = problems;
   if (first) {
-    const more = faults.length > 1 ? ` (and ${faults.length - 1} more)` : '';
+    const more = problems.length > 1 ? ` (and ${problems.length - 1} more)` : '';
     return {
       outcome: 'fail',
       message: `${first.line}${more}`,
-      // One fault is told by the message already.
-      evidence: faults.length > 1 ? faults.flatMap((one) => one.evidence) : first.evidence.slice(1),
+      // With a single problem, the message already contains its summary line.
+      evidence: problems.length > 1 ? problems.flatMap((one) => one.evidence) : first.evidence.slice(1),
     };
   }
   const seen = rules.health.filter(({ evaluations }) => evaluations > 0);
@@ -46,11 +49,11 @@ export function everyRule(record: Unjudged): Finding {
   };
 }
 
-/** A single evaluation may fail by a query that timed out on a busy machine; a rule that is wrong fails again. */
+/** A single evaluation may fail because its query times out on a busy machine. A wrong rule fails repeatedly. */
 const isFailing = ({ failed, evaluations }: RuleHealthEvidence): boolean =>
   failed > 1 || (failed > 0 && failed === evaluations);
 
-function failure(rule: RuleHealthEvidence): Fault {
+function failureProblem(rule: RuleHealthEvidence): RuleProblem {
   const { failed, evaluations, lastError, query, kind } = rule;
   const what = kind === 'recording' ? 'recording rule' : 'rule';
   const line = `the ${what} ${ruleText(rule)} fails to evaluate: ${lastError || 'no reason given'}`;
@@ -64,9 +67,9 @@ function failure(rule: RuleHealthEvidence): Fault {
   };
 }
 
-/** What is to fire all the time shows that the way of alerts works: it must neither pause nor fail to arrive. */
-function stopped(record: Unjudged, one: AlwaysFiring): Fault[] {
-  const tell = (what: string, ...evidence: string[]): Fault[] => {
+/** A rule that is meant to fire all the time proves that alerting works: it must not pause, and its page must arrive. */
+function alwaysFiringProblems(record: Unjudged, one: AlwaysFiring): RuleProblem[] {
+  const problem = (what: string, ...evidence: string[]): RuleProblem[] => {
     const line = `${ruleText(one)} is to fire all the time, and ${what}`;
     return [{ line, evidence: [line, ...evidence.map((text) => `  ${text}`)] }];
   };
@@ -74,14 +77,14 @@ function stopped(record: Unjudged, one: AlwaysFiring): Fault[] {
   const [first, second] = firing;
   const last = firing.at(-1);
   const to = record.rules?.to ?? Number.NaN;
-  if (!first || !last) return tell('did not fire');
+  if (!first || !last) return problem('did not fire');
   if (second) {
-    return tell(
+    return problem(
       `paused after ${humanDuration(first.to - first.from)}`,
       `it fired in ${firing.length} stretches`,
     );
   }
-  if (last.to < to) return tell(`stopped ${humanDuration(to - last.to)} before the end of the drill`);
+  if (last.to < to) return problem(`stopped ${humanDuration(to - last.to)} before the end of the drill`);
   const isPaged =
     record.pages.some((page) => page.status === 'firing' && isPageOf(one, page)) ||
     (record.notifications ?? []).some(
@@ -93,15 +96,15 @@ function stopped(record: Unjudged, one: AlwaysFiring): Fault[] {
     );
   if ((one.notifies || one.receiver) && !isPaged) {
     const where = one.receiver ?? one.contactPoints.join(' and ');
-    return tell(`no page of it arrived at ${where}`);
+    return problem(`no page of it arrived at ${where}`);
   }
   return [];
 }
 
-function churning({ evidence, faultWindow }: Unjudged): Fault[] {
+function labelChurnProblems({ evidence, faultWindow }: Unjudged): RuleProblem[] {
   const injectedAt = faultWindow?.injectedAt ?? Number.NEGATIVE_INFINITY;
   const each = new Map((evidence?.alerts ?? []).map((alert) => [alert.alert, alert]));
-  return [...each.values()].flatMap((alert): Fault[] => {
+  return [...each.values()].flatMap((alert): RuleProblem[] => {
     const churn = labelChurn(alert, injectedAt);
     if (!churn || !alert.rule) return [];
     const { file, group } = alert.rule;

@@ -1,33 +1,37 @@
 import type { Runbook, Unjudged } from '../core/record.ts';
 
-/** What opening a runbook link came to. */
-export interface Opened {
+/** Result of opening a runbook link. */
+export interface RunbookAnswer {
   readonly url: string;
   readonly held: boolean;
-  /** Its status, or why it is no runbook. */
+  /** The HTTP status, or why the page is not a runbook. */
   readonly said: string;
 }
 
-/** Whether a link opens and leads to a page that may be a runbook. */
-export function opened({ runbooks }: Pick<Unjudged, 'runbooks'>, url: string): Opened {
+/** Returns whether a link opens and leads to a page that may be a runbook. */
+export function runbookAnswer({ runbooks }: Pick<Unjudged, 'runbooks'>, url: string): RunbookAnswer {
   const answers = runbooks.filter((answer) => answer.url === url);
   const answer = answers.find(({ status }) => status === 200) ?? answers[0];
   if (!answer) return { url, held: false, said: 'was not opened' };
   if (answer.status !== 200) {
-    return { url, held: false, said: `${answer.status ?? answer.problem ?? 'no answer'}${led(answer)}` };
+    return {
+      url,
+      held: false,
+      said: `${answer.status ?? answer.problem ?? 'no answer'}${redirectText(answer)}`,
+    };
   }
-  const flaw = flawOf(answer);
+  const flaw = whyNoRunbook(answer);
   return flaw === undefined
-    ? { url, held: true, said: `200${led(answer)}` }
-    : { url, held: false, said: `${flaw}${led(answer)}` };
+    ? { url, held: true, said: `200${redirectText(answer)}` }
+    : { url, held: false, said: `${flaw}${redirectText(answer)}` };
 }
 
-const led = ({ redirects = [] }: Runbook): string =>
+const redirectText = ({ redirects = [] }: Runbook): string =>
   redirects.length > 0 ? `, redirected to ${redirects.join(' and ')}` : '';
 
-function flawOf({ url, redirects = [], page }: Runbook): string | undefined {
+function whyNoRunbook({ url, redirects = [], page }: Runbook): string | undefined {
   const end = redirects.at(-1);
-  const isShort = !page || page.text < short;
+  const isShort = !page || page.text < shortPageLength;
   if (page?.asksPassword || (end !== undefined && isLogin(url, end, isShort)))
     return 'it ends at a login page';
   const heading = page?.headings.find((one) => isErrorPage(one, isShort));
@@ -41,8 +45,8 @@ function flawOf({ url, redirects = [], page }: Runbook): string | undefined {
   return undefined;
 }
 
-/** Characters: a runbook says more, a page that only tells of an error or asks for a name does not. */
-const short = 1500;
+/** A page with fewer characters may be an error or login page. A runbook is usually longer. */
+const shortPageLength = 1500;
 
 const loginHost =
   /^(?:login|signin|sso|auth|accounts?|idp?|identity|oauth|keycloak)\.|\b(?:okta|auth0|onelogin|microsoftonline|duosecurity|pingidentity)\.com$/i;
@@ -50,7 +54,7 @@ const loginPath =
   /(?:^|[/_-])(?:log-?_?in|sign-?_?in|logon|sso|oauth2?|oidc|saml2?|openid-connect|authori[sz]e|authenticate|auth|cas)(?=[/.;]|$)/i;
 const signIn = /^(?:please )?(?:sign|log) ?[io]n(?: (?:to|with|required)\b.*)?$/i;
 
-/** Where a redirect leads to an identity provider; what the link itself says already is no sign of it. */
+/** Whether a redirect leads to a login page. Words that the original link contains already are not a sign of one. */
 function isLogin(from: string, to: string, isShort: boolean): boolean {
   const [start, end] = [URL.parse(from), URL.parse(to)];
   if (!start || !end) return false;
@@ -58,11 +62,11 @@ function isLogin(from: string, to: string, isShort: boolean): boolean {
   const path = loginPath.exec(end.pathname)?.[0];
   const isNew = path !== undefined && !start.pathname.includes(path);
   const isElsewhere = start.host !== end.host;
-  // A runbook may be about logins, and be called so.
+  // A login path on the same host may be a runbook about logins, unless the page is short.
   return asks || (isNew && (isElsewhere || isShort)) || (isElsewhere && loginHost.test(end.hostname));
 }
 
-/** Whether a link leads to the start of a site, in some language, and says nothing of a page. */
+/** Whether a link leads to the start page of a site, also in a certain language, and not to a page below it. */
 function isRoot(link: string): boolean {
   const { pathname = '', hash = '', searchParams = new URLSearchParams() } = URL.parse(link) ?? {};
   const isBare = [...searchParams.keys()].every((name) =>
@@ -74,7 +78,7 @@ function isRoot(link: string): boolean {
 const parts = (heading: string): string[] =>
   heading.split(/\s+[-|·•–—:]+\s+|:\s+/).map((part) => part.trim());
 
-const things = 'page|document|file|article|content|space|resource|runbook|repository|site|url|link';
+const pageNouns = 'page|document|file|article|content|space|resource|runbook|repository|site|url|link';
 const opening = '(?:(?:oops|whoops|sorry|uh[- ]oh|hmm+)[,.!… ]*)?(?:(?:looks like|it looks like|it seems) )?';
 const closing = '[.!]*(?: ?[-–—(]? ?(?:error )?[45]\\d\\d\\)?)?[.!]*';
 const negated = "(?:can|could|does|did|is|was|has|are)(?:n['’]?t|['’]t)|cannot";
@@ -83,25 +87,25 @@ const errorPages = [
   /^(?:http )?(?:error )?(?:status )?[45]\d\d(?: ?[-–—:.]? ?(?:error|page not found|not found|forbidden|unauthorized|access denied|gone|bad gateway|service unavailable|internal server error|gateway time-?out)| \(.*\))?[.!]*$/i,
   // The page you requested could not be found, this page isn't available (404)
   new RegExp(
-    `^${opening}(?:(?:the|this|that|your) )?(?:requested )?(?:${things})?(?: you .{0,40}?)?(?: ?(?:was|is|could|can|were|has|does|did|${negated}))*(?: ?(?:be|been|not|no longer))* ?(?:found|exist|exists|available|unavailable|deleted|removed|moved|missing|gone)${closing}$`,
+    `^${opening}(?:(?:the|this|that|your) )?(?:requested )?(?:${pageNouns})?(?: you .{0,40}?)?(?: ?(?:was|is|could|can|were|has|does|did|${negated}))*(?: ?(?:be|been|not|no longer))* ?(?:found|exist|exists|available|unavailable|deleted|removed|moved|missing|gone)${closing}$`,
     'i',
   ),
 ];
 
-/** May also be what a runbook is about. */
+/** Headings of error pages that may also be the subject of a runbook. They count only on short pages. */
 const otherErrors = [
   /^(?:access denied|permission denied|forbidden|unauthori[sz]ed|not authori[sz]ed|you need (?:access|permission).*|request access|bad gateway|service unavailable|internal server error|something went wrong)[.!]*$/i,
   // We can't find the page you're looking for, unable to find that document, no such page
   new RegExp(
-    `^${opening}(?:(?:we|i) )?(?:(?:are |were )?unable to|could not|${negated})(?: seem to)? (?:find|locate) (?:(?:the|that|this|your|any) )?(?:requested )?(?:${things}|what you)(?: (?:you|that|at|with) ?.{0,40})?${closing}$`,
+    `^${opening}(?:(?:we|i) )?(?:(?:are |were )?unable to|could not|${negated})(?: seem to)? (?:find|locate) (?:(?:the|that|this|your|any) )?(?:requested )?(?:${pageNouns}|what you)(?: (?:you|that|at|with) ?.{0,40})?${closing}$`,
     'i',
   ),
-  new RegExp(`^no such (?:${things})${closing}$`, 'i'),
+  new RegExp(`^no such (?:${pageNouns})${closing}$`, 'i'),
   /^you (?:don['’]t|do not) have (?:access|permission)\b.*$/i,
 ];
 
-/** Whether a title or heading is that of an error page; a runbook about 404s says more than that. */
-export const isErrorPage = (heading: string, isShort: boolean): boolean =>
+/** Whether a title or heading is that of an error page. The heading of a runbook about 404s has more words. */
+const isErrorPage = (heading: string, isShort: boolean): boolean =>
   parts(heading).some((part) =>
     [...errorPages, ...(isShort ? otherErrors : [])].some((pattern) => pattern.test(part)),
   );

@@ -1,23 +1,23 @@
 import { actionPattern, blockPattern, silentPattern } from '../core/template-prints.ts';
 
 /*
- * Annotations of rules are Go templates. Here they are only taken apart, to see in what was sent which of their actions
- * printed nothing, and which of its words the author wrote.
+ * Annotations of rules are Go templates. This module splits them into pieces, to find out which actions printed nothing in
+ * the sent text, and which words are the author's.
  */
 
 /**
- * - `words`: printed as they are, also a quoted string inside of an action;
+ * - `words`: text that is printed unchanged, also a quoted string in an action;
  * - `print`: an action whose value is printed, e.g. `{{ $labels.instance }}`;
- * - `maybe`: a condition, a loop or another template, which may print nothing and be right.
+ * - `optional`: a condition, a loop or another template, which may correctly print nothing.
  */
 export type Piece =
   | { readonly kind: 'words'; readonly text: string }
   | { readonly kind: 'print'; readonly action: string }
-  | { readonly kind: 'maybe' };
+  | { readonly kind: 'optional' };
 
 const quoted = /^(?:"((?:[^"\\]|\\.)*)"|`([^`]*)`)$/;
 
-export function piecesOf(template: string): Piece[] {
+function piecesOf(template: string): Piece[] {
   const pieces: Piece[] = [];
   let depth = 0;
   let end = 0;
@@ -34,13 +34,13 @@ export function piecesOf(template: string): Piece[] {
     end = found.index + whole.length;
     const action = body.trim();
     if (blockPattern.test(action)) {
-      if (depth === 0) pieces.push({ kind: 'maybe' });
+      if (depth === 0) pieces.push({ kind: 'optional' });
       depth += 1;
     } else if (action === 'end') depth -= 1;
     else if (depth === 0) {
       const [literal, inQuotes, raw] = quoted.exec(action) ?? [];
       if (literal !== undefined) add(pieces, { kind: 'words', text: raw ?? unquoted(inQuotes ?? '') });
-      else if (action.startsWith('template ')) pieces.push({ kind: 'maybe' });
+      else if (action.startsWith('template ')) pieces.push({ kind: 'optional' });
       else if (!silentPattern.test(action)) pieces.push({ kind: 'print', action });
     }
   }
@@ -48,7 +48,7 @@ export function piecesOf(template: string): Piece[] {
   return pieces;
 }
 
-/** Neighbouring words are one piece. */
+/** Appends words. Neighbouring words become one piece. */
 function add(pieces: Piece[], piece: Piece & { kind: 'words' }): void {
   const last = pieces.at(-1);
   if (last?.kind === 'words') pieces[pieces.length - 1] = { kind: 'words', text: last.text + piece.text };
@@ -58,22 +58,22 @@ function add(pieces: Piece[], piece: Piece & { kind: 'words' }): void {
 const unquoted = (text: string): string =>
   text.replace(/\\(.)/g, (_, sign: string) => (sign === 'n' ? '\n' : sign));
 
-/** What the author of a template wrote himself. */
+/** Returns the literal texts of a template. */
 export const wordsOf = (template: string): string[] =>
   piecesOf(template).flatMap((piece) => (piece.kind === 'words' ? [piece.text] : []));
 
-/** An action, and what it printed where that can be told. */
+/** An action and the text that it printed, if that is known. */
 export interface Printed {
   readonly action: string;
   readonly text?: string;
 }
 
 /**
- * What each action printed, told from the words around it; nothing when the text cannot have come from the template.
+ * Finds out what each action printed from the words around it. Empty when the text cannot come from the template.
  *
- * Words are looked for from left to right. Of neighbouring actions it is not known who printed what, unless none did.
+ * Words are searched from left to right. The texts of neighbouring actions cannot be separated, unless they are all empty.
  */
-export function printedBy(template: string, text: string): Printed[] {
+export function printedTexts(template: string, text: string): Printed[] {
   const printed: Printed[] = [];
   let waiting: Piece[] = [];
   let cursor = 0;
@@ -98,7 +98,7 @@ export function printedBy(template: string, text: string): Printed[] {
   return settle(text.slice(cursor)) ? printed : [];
 }
 
-/** The label that an action prints, e.g. `instance` of `$labels.instance | toUpper`. */
+/** Returns the label that an action prints, e.g. `instance` for `$labels.instance | toUpper`. */
 export const labelPrinted = (action: string): string | undefined =>
   /^(?:\$labels|\.Labels)\.(\w+)\b/.exec(action)?.[1] ??
   /^index\s+(?:\$labels|\.Labels)\s+"(\w+)"/.exec(action)?.[1];

@@ -8,32 +8,32 @@ const entities: Readonly<Record<string, string>> = {
   '#43': '+',
 };
 
-/** A text without what differs from one receiver to the next: white space, mark-up and escapes. */
-export const folded = (text: string): string =>
+/** Removes differences between receivers: white space, mark-up and escapes. */
+const withoutMarkup = (text: string): string =>
   text
     .replace(/&(amp|lt|gt|quot|#34|#39|#43);/g, (_, name: string) => entities[name] ?? '')
     .replace(/[*_~`\\]/g, '')
     .replace(/\s+/g, ' ')
     .trim();
 
-/** So much of a text must stand in a message that was cut off inside of it. */
-const beginning = 60;
+/** A truncated message must contain at least this many characters of the wanted text. */
+const minPrefixLength = 60;
 
-/** Whether a text shows another one: `cut` where it ends inside of it, as at a vendor's limit. */
-export function shows(text: string, wanted: string): 'whole' | 'cut' | undefined {
-  const [shown, sought] = [folded(text), folded(wanted)];
+/** Whether a text contains the wanted text. `cut` when the text ends inside the wanted one, for example at a vendor's limit. */
+export function showsText(text: string, wanted: string): 'whole' | 'cut' | undefined {
+  const [shown, sought] = [withoutMarkup(text), withoutMarkup(wanted)];
   if (shown.includes(sought)) return 'whole';
-  if (sought.length <= beginning) return undefined;
+  if (sought.length <= minPrefixLength) return undefined;
   const open = shown.replace(/\s*(?:…|\.\.\.)$/, '');
-  const at = open.lastIndexOf(sought.slice(0, beginning));
+  const at = open.lastIndexOf(sought.slice(0, minPrefixLength));
   return at >= 0 && sought.startsWith(open.slice(at)) ? 'cut' : undefined;
 }
 
-/** Whether a text shows these words, in this order. */
+/** Whether a text contains these words in this order. */
 export function showsWords(text: string, words: readonly string[]): boolean {
-  const shown = folded(text);
+  const shown = withoutMarkup(text);
   let cursor = 0;
-  for (const word of words.map(folded)) {
+  for (const word of words.map(withoutMarkup)) {
     const at = shown.indexOf(word, cursor);
     if (at < 0) return false;
     cursor = at + word.length;
@@ -41,6 +41,6 @@ export function showsWords(text: string, words: readonly string[]): boolean {
   return true;
 }
 
-/** Whether nothing can be read there; a dash alone is how people write "none". */
+/** Whether a text has nothing to read. A single dash is not blank, because people write it for "none". */
 export const isBlankText = (text: string): boolean =>
   !/[\p{L}\p{N}\p{Extended_Pictographic}]/u.test(text) && !/^\s*[-–—]\s*$/.test(text);

@@ -2,18 +2,18 @@ import { expect } from 'chai';
 import type { AlertEvidence, Delivery, Notification, Page } from '../core/record.ts';
 import { alertName, at, deliveryOf, pageAt, pageLabels, scenarioWith, summary } from './testing/basics.ts';
 import { evidenceOf } from './testing/evidence.ts';
-import { checkOf, recordWith } from './testing/record.ts';
+import { recordWith, verdictOf } from './testing/record.ts';
 
 type Texts = Readonly<Record<string, string>>;
 
 interface Told {
-  /** Annotations as the rule has them. */
+  /** The annotations of the rule. */
   readonly rule?: Texts;
-  /** As the manager sent them; without, nothing is known of what it sent. */
+  /** The annotations as the manager sent them. Without them, nothing is known about the notification. */
   readonly sent?: Texts;
   readonly labels?: Texts;
   readonly message?: Texts;
-  /** What the message says that tells of the end. */
+  /** The text of the resolved message. */
   readonly resolved?: Texts;
   readonly template?: Notification['template'];
   readonly page?: Partial<Page>;
@@ -47,7 +47,7 @@ function told({
     template,
   };
   const firing = pageAt(10.5, { annotations: {}, ...(sent ? { notification: 0 } : {}), ...page });
-  return checkOf(
+  return verdictOf(
     recordWith({
       pages: [firing, pageAt(25, { status: 'resolved', delivery: 1, receiver: firing.receiver })],
       deliveries: [deliveryOf(message, delivery), deliveryOf(resolved)],
@@ -158,7 +158,7 @@ describe('what a page says', () => {
         { sent: { summary }, message: { [own]: `${summary}\n${line}` } },
       ]),
       [
-        'where a label is that of a bucket without end',
+        'where a label is `le` of the last bucket',
         { labels: { le: '+Inf' }, sent: { summary }, message: { [own]: `${summary}\nle: +Inf` } },
       ],
       [
@@ -363,7 +363,7 @@ describe('what a page says', () => {
           ['Value: +Inf%', /"\+Inf" in the place of a number/],
           ['%s errors', /"%s": a format stands outside of printf/],
           ['Rate %.2f', /"%\.2f": a format stands outside of printf/],
-          ['until 0001-01-01 00:00:00 +0000 UTC', /"0001-01-01": the time is not there/],
+          ['until 0001-01-01 00:00:00 +0000 UTC', /"0001-01-01": the time is missing/],
         ] as const
       ).map(([line, fault]): [string, Told, RegExp] => [
         `where a line of the message is ${line}`,
@@ -407,11 +407,11 @@ describe('what a page says', () => {
       expect(told({ page: webhook, delivery: { texts: [] } }).message).to.match(/summary came out blank/);
     });
 
-    it('where the resolved message shows what a template left', () => {
+    it('if the resolved message shows a leftover of a template', () => {
       const record = recordWith();
       const [firing, , third] = record.deliveries;
       if (!firing || !third) throw new Error('no deliveries');
-      const verdict = checkOf(
+      const verdict = verdictOf(
         { ...record, deliveries: [firing, deliveryOf({ [own]: `${summary} <no value>` }), third] },
         'says',
       );
@@ -428,29 +428,29 @@ describe('what a page says', () => {
         expect(fault).not.to.contain('; ');
       });
 
-    it('also by the resolved message, where its annotation differs from that of the firing alert', () => {
+    it('for the resolved message too, if its annotation differs from that of the firing alert', () => {
       const verdict = told({ sent: { summary }, resolved: { [own]: failed } });
       expect(verdict.message).to.match(/^when resolved, attachments\[0\]\.text has "<error expanding/);
     });
 
-    it('by the message too, where it has more than the annotation', () => {
+    it('for the message too, if it has more than the annotation', () => {
       const { message } = told({ sent: { summary: failed }, message: { [own]: `${failed} in <no value>` } });
       expect(message).to.match(/^annotation summary has .*; attachments\[0\]\.text has "<no value>"/);
     });
 
     it('without a page', () => {
-      expect(checkOf(recordWith({ pages: [] }), 'says').outcome).to.equal('fail');
+      expect(verdictOf(recordWith({ pages: [] }), 'says').outcome).to.equal('fail');
     });
   });
 
-  it('is broken where the message could not be read, or the rule is not known', () => {
+  it('is broken if the message could not be read, or the rule is not known', () => {
     const { texts: _, ...unread } = deliveryOf({});
-    expect(checkOf(recordWith({ deliveries: [unread] }), 'says').outcome).to.equal('broken');
+    expect(verdictOf(recordWith({ deliveries: [unread] }), 'says').outcome).to.equal('broken');
     const { rule: __, ...unknown } = evidenceOf();
-    expect(checkOf(recordWith({ evidence: { alerts: [unknown] } }), 'says').outcome).to.equal('broken');
+    expect(verdictOf(recordWith({ evidence: { alerts: [unknown] } }), 'says').outcome).to.equal('broken');
   });
 
-  it('is no check of a record from before', () => {
-    expect(() => checkOf(recordWith({ version: 2 }), 'says')).to.throw('no check says');
+  it('is no check of records of older versions', () => {
+    expect(() => verdictOf(recordWith({ version: 2 }), 'says')).to.throw('no check says');
   });
 });

@@ -3,9 +3,9 @@ import type { AlertStretch } from '../core/record.ts';
 import { judge } from './judge.ts';
 import { at, pageAt, pageLabels, scenarioWith } from './testing/basics.ts';
 import { evidenceOf, firingState } from './testing/evidence.ts';
-import { checkOf, recordWith } from './testing/record.ts';
+import { recordWith, verdictOf } from './testing/record.ts';
 
-/** The fault of the record is held on until 10.9 s, the page comes at 10.5 s. */
+/** The fault of the record is held until 10.9 s, and the page arrives at 10.5 s. */
 const firing = (from: number, to: number, changes: Partial<AlertStretch> = {}): AlertStretch => ({
   labels: pageLabels,
   from: at(from),
@@ -14,44 +14,44 @@ const firing = (from: number, to: number, changes: Partial<AlertStretch> = {}): 
   ...changes,
 });
 const withFiring = (...stretches: AlertStretch[]) =>
-  checkOf(recordWith({ evidence: { alerts: [evidenceOf({ firing: stretches })] } }), 'stays');
-const saidOf = ({ outcome, message }: ReturnType<typeof checkOf>) => `${outcome}: ${message}`;
+  verdictOf(recordWith({ evidence: { alerts: [evidenceOf({ firing: stretches })] } }), 'stays');
+const saidOf = ({ outcome, message }: ReturnType<typeof verdictOf>) => `${outcome}: ${message}`;
 
 describe('an alert while its fault lasts', () => {
-  it('holds when it fired until the revert', () => {
+  it('passes if it fired until the revert', () => {
     expect(saidOf(withFiring(firingState))).to.equal('pass: it fired from 1.4 s before the revert on');
     // Still firing when the evidence was collected.
     expect(withFiring({ labels: pageLabels, from: at(9.5), to: at(60) }).outcome).to.equal('pass');
   });
 
-  it('fails when it gave up, also after its page and without a resolved one', () => {
+  it('fails if it ended early, also without a resolved page', () => {
     const { outcome, message, evidence } = withFiring(firing(8, 9));
     expect([outcome, message]).to.deep.equal(['fail', 'it gave up 900 ms before the fault was reverted']);
     expect(evidence.join('\n')).to.match(/firing \{.*\} from 8\.0 s to 10\.0 s after the injection/);
   });
 
-  it('fails when it came and went, though it fired at the revert', () => {
+  it('fails if it flapped, even if it fired at the revert', () => {
     expect(saidOf(withFiring(firing(3, 5), firing(9.5, 20)))).to.equal(
       'fail: it ended and fired again while the fault lasted: 2 times',
     );
   });
 
-  it('does not fail for what comes after the revert', () => {
+  it('ignores everything after the revert', () => {
     expect(withFiring(firing(9.5, 20), firing(30, 31)).outcome).to.equal('pass');
   });
 
   it('fails when its page was resolved before the revert', () => {
     const pages = [pageAt(8), pageAt(9.9, { status: 'resolved', delivery: 1 })];
-    expect(saidOf(checkOf(recordWith({ pages }), 'stays'))).to.equal(
+    expect(saidOf(verdictOf(recordWith({ pages }), 'stays'))).to.equal(
       'fail: it was resolved at slack 1.0 s before the fault was reverted',
     );
   });
 
-  it('is told of the alert that the page shows, and of any where it shows none', () => {
+  it('is judged for the alert that the page shows, or for any matching alert if it shows none', () => {
     const instance = (name: string) => ({ ...pageLabels, instance: name });
     const states = [firing(5, 7, { labels: instance('a') }), firing(6, 20, { labels: instance('b') })];
     const of = (labels: Record<string, string>) =>
-      checkOf(
+      verdictOf(
         recordWith({
           pages: [pageAt(10.5, { labels }), pageAt(25, { labels, status: 'resolved', delivery: 1 })],
           evidence: { alerts: [evidenceOf({ firing: states })] },
@@ -63,26 +63,26 @@ describe('an alert while its fault lasts', () => {
     expect(of(pageLabels)).to.equal('pass');
   });
 
-  it('fails of an alert whose labels change while it fires', () => {
+  it('fails if its labels change while it fires', () => {
     const value = (text: string) => ({ ...pageLabels, value: text });
     expect(
       withFiring(firing(8, 9, { labels: value('0.4') }), firing(10.6, 20, { labels: value('0.5') })).outcome,
     ).to.equal('fail');
   });
 
-  it('is broken where its states, or the end of the fault, are not known', () => {
+  it('is broken if its states, or the end of the fault, are not known', () => {
     expect(withFiring().outcome).to.equal('broken');
     expect(withFiring({ labels: pageLabels, from: at(8), to: at(9) }).outcome).to.equal('broken');
     const record = recordWith();
     if (record.faultWindow) Reflect.deleteProperty(record.faultWindow, 'heldUntil');
-    expect(checkOf(record, 'stays').outcome).to.equal('broken');
+    expect(verdictOf(record, 'stays').outcome).to.equal('broken');
   });
 
   it('fails without a page', () => {
-    expect(checkOf(recordWith({ pages: [] }), 'stays').outcome).to.equal('fail');
+    expect(verdictOf(recordWith({ pages: [] }), 'stays').outcome).to.equal('fail');
   });
 
-  it('is not asked of a fault of fixed length, nor in a record of the release before', () => {
+  it('is not judged for a fault of fixed length, nor in records of older versions', () => {
     const ids = (record: Parameters<typeof judge>[0]) =>
       judge(record)
         .verdicts.map(({ id }) => id)

@@ -3,9 +3,9 @@ import type { AlertEvidence, AlertStretch, Page, Unjudged } from '../core/record
 import type { PageExpectation } from '../core/scenario.ts';
 import type { Finding } from './finding.ts';
 import { labelsText } from './labels-text.ts';
-import { agree, countedPage, mislabelledPage, resolutionOf } from './pages.ts';
+import { countedPage, labelsAgree, mislabelledPage, resolutionOf } from './pages.ts';
 
-/** The alert that paged stayed on until the fault was reverted: it neither gave up nor came and went. */
+/** Judges that the alert kept firing until the fault was reverted: it neither ended early nor flapped. */
 export function stays(record: Unjudged, expectation: PageExpectation): Finding {
   const page = countedPage(record, expectation) ?? mislabelledPage(record, expectation);
   if (!page) return { outcome: 'fail', message: 'no page arrived whose alert could stay on', evidence: [] };
@@ -19,7 +19,9 @@ export function stays(record: Unjudged, expectation: PageExpectation): Finding {
     const message = `it was resolved at ${resolution.receiver} ${early} before the fault was reverted`;
     return { outcome: 'fail', message, evidence: linesOf(record, expectation.alert) };
   }
-  const lives = livesOf(record, page, injectedAt).map((stretches) => lifeOf(stretches, heldUntil));
+  const lives = firingStretchesOf(record, page, injectedAt).map((stretches) =>
+    judgeStretches(stretches, heldUntil),
+  );
   const [first] = lives;
   if (!first) {
     return {
@@ -28,14 +30,14 @@ export function stays(record: Unjudged, expectation: PageExpectation): Finding {
       evidence: linesOf(record, expectation.alert),
     };
   }
-  // Where the message does not tell which alert it stands for, one that stayed on will do.
+  // If the message does not show its alert exactly, one matching alert that kept firing suffices.
   const life = lives.find(({ outcome }) => outcome === 'pass') ?? first;
   const evidence = life.outcome === 'pass' ? [] : linesOf(record, expectation.alert);
   return { ...life, evidence };
 }
 
-/** The firing stretches of each alert that the page may stand for, from the fault on. */
-function livesOf(record: Unjudged, page: Page, injectedAt: number): AlertStretch[][] {
+/** Returns the firing stretches since the fault of each alert that the page may be about. */
+function firingStretchesOf(record: Unjudged, page: Page, injectedAt: number): AlertStretch[][] {
   const firing = evidenceOf(record, page.alert)
     .flatMap((found) => found.firing)
     .filter(({ from }) => from >= injectedAt);
@@ -44,20 +46,20 @@ function livesOf(record: Unjudged, page: Page, injectedAt: number): AlertStretch
   ];
   const labels = managerLabels(record, page) ?? page.labels;
   const fired = alerts.filter((stretches) => stretches.some(({ from }) => from <= page.receivedAt));
-  const own = fired.filter((stretches) => stretches.every((stretch) => agree(labels, stretch.labels)));
-  // Labels may be rewritten on the way to the manager.
+  const own = fired.filter((stretches) => stretches.every((stretch) => labelsAgree(labels, stretch.labels)));
+  // Relabelling may have changed all labels, so without a match every alert that fired counts.
   return (own.length > 0 ? own : fired).map((stretches) => stretches.toSorted((a, b) => a.from - b.from));
 }
 
-/** All labels of the page's alert, as its manager sent them. */
+/** Returns all labels of the page's alert as the manager sent them. */
 const managerLabels = ({ notifications }: Unjudged, { notification = -1, labels }: Page) =>
   notifications?.[notification]?.alerts.find(
-    (alert) => alert.status === 'firing' && agree(labels, alert.labels),
+    (alert) => alert.status === 'firing' && labelsAgree(labels, alert.labels),
   )?.labels;
 
-type Life = Pick<Finding, 'outcome' | 'message'>;
+type StretchResult = Pick<Finding, 'outcome' | 'message'>;
 
-function lifeOf(stretches: readonly AlertStretch[], heldUntil: number): Life {
+function judgeStretches(stretches: readonly AlertStretch[], heldUntil: number): StretchResult {
   const early = stretches.filter(({ from }) => from < heldUntil);
   const [first] = early;
   const last = early.at(-1);
@@ -79,7 +81,7 @@ function lifeOf(stretches: readonly AlertStretch[], heldUntil: number): Life {
   };
 }
 
-/** Collected for each expectation; of several about one alert the first will do. */
+/** Returns the evidence of an alert. Several expectations may be about one alert; the first entry suffices. */
 const evidenceOf = ({ evidence }: Unjudged, alert: string): AlertEvidence[] =>
   (evidence?.alerts ?? []).filter((found) => found.alert === alert).slice(0, 1);
 

@@ -13,7 +13,7 @@ describe('impossibleTargets', () => {
     expect(impossibleTargets(drill({}), floors, fast)).to.deep.equal([]);
   });
 
-  it('names each target below its floor, and what the floor is made of', () => {
+  it('names each target below its floor, with the terms of the floor', () => {
     const problems = impossibleTargets(drill({ within: '3m', resolvedWithin: '5m' }), floors, fast);
     expect(problems.map(({ where }) => where)).to.deep.equal([
       'checkout-errors: expectations[0].within',
@@ -26,7 +26,7 @@ describe('impossibleTargets', () => {
     expect(impossibleTargets(drill({ within: '3m' }), floors, { name: 'real', factor: 1 })).to.deep.equal([]);
   });
 
-  it('adds what the pace cannot divide to the target, and says so', () => {
+  it('adds the part that the pace cannot divide to the target, and explains it', () => {
     const floor = floors.CheckoutErrorRateHigh;
     const beyond = { CheckoutErrorRateHigh: { ...floor, detect: { ...floor.detect, beyondPaceMs: 9_000 } } };
     expect(impossibleTargets(drill({ within: '1m' }), beyond, fast)).to.deep.equal([]);
@@ -36,7 +36,7 @@ describe('impossibleTargets', () => {
     );
   });
 
-  it('refuses of a burst only what no burst can hold', () => {
+  it('refuses for a burst only targets below the best case', () => {
     const { fault } = scenarioWith();
     const burst = { fault: { ...fault, lasts: '8s' } };
     const between = { ...drill({ within: '3m' }), ...burst };
@@ -45,7 +45,7 @@ describe('impossibleTargets', () => {
     expect(problem?.message).to.include('alone takes at least 8.7 s (for 8.0 s');
   });
 
-  it('refuses no target that only another alert makes impossible, where it may come first or not', () => {
+  it('does not refuse a target that is impossible only if another alert fires first', () => {
     const { detect, resolve } = floors.CheckoutErrorRateHigh;
     const wait = {
       ...({ name: 'group interval', source: 'may have been' } as const),
@@ -69,7 +69,7 @@ describe('impossibleTargets', () => {
     expect(targetsByChance({ ...chance, scenario: drill({ within: '10m' }) })).to.deep.equal([]);
   });
 
-  it('still refuses what is below the floor without the other alert', () => {
+  it('refuses a target that is below the floor without the other alert', () => {
     const { detect, resolve } = floors.CheckoutErrorRateHigh;
     const wait = {
       name: 'group interval' as const,
@@ -85,7 +85,7 @@ describe('impossibleTargets', () => {
     expect(problem?.message).to.include('group interval 667 ms').and.include('up to 20.7 s');
   });
 
-  it('leaves alone what is meant, and what has no floor', () => {
+  it('accepts expectations with belowFloor, and alerts without a floor', () => {
     expect(impossibleTargets(drill({ within: '1s', belowFloor: true }), floors, fast)).to.deep.equal([]);
     expect(impossibleTargets(drill({ within: '1s' }), {}, fast)).to.deep.equal([]);
   });

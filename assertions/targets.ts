@@ -5,21 +5,21 @@ import { type Pace, paced } from '../core/pace.ts';
 import type { DrillRecord, Floor } from '../core/record.ts';
 import type { PageExpectation, Scenario } from '../core/scenario.ts';
 
-/** A target of an expectation, at the pace of a drill. */
+/** A target of an expectation at the pace of a drill. */
 export interface TargetOfDrill {
   readonly ms: number;
-  /** How it comes about, where it is not simply the scenario's own divided by the pace; else empty. */
+  /** Explains the target if it is not simply the scenario's target divided by the pace; else empty. */
   readonly because: string;
 }
 
-/** Which of an expectation's two targets, and the floor that belongs to it. */
+/** The two targets of an expectation, each with its floor. */
 const floorKeys = { within: 'detect', resolvedWithin: 'resolve' } as const;
 type TargetKey = keyof typeof floorKeys;
 
 /**
- * A target of an expectation at the pace of a drill: the scenario's own divided by the pace, and what the pace could
- * not divide of the floor, such as the tick of Grafana's scheduler. So a target is as far from its floor's worst case
- * at any pace as it is at the real one.
+ * Returns a target of an expectation at the pace of a drill: the scenario's target divided by the pace, plus the part of the
+ * floor that the pace cannot divide, such as the tick of Grafana's scheduler. The margin between the target and the floor's
+ * worst case is thus always the margin at real pace divided by the pace.
  */
 export function targetOf(
   drill: {
@@ -40,31 +40,31 @@ export function targetOf(
   };
 }
 
-/** Terms that come from another rule than the alert's. */
-const explained = new Set(['recording', 'group interval']);
+/** Terms that are caused by another rule than the alert's. */
+const termsOfOtherRules = new Set(['recording', 'group interval']);
 
 /**
- * The targets of a scenario that its configuration cannot hold in the worst case: below the floor, and not
- * said to be (`belowFloor`). An alert without a floor is left alone: the drill will show why it has none.
+ * Returns the targets that the configuration cannot meet in the worst case, because they are below the floor, unless the
+ * expectation has `belowFloor`. An alert without a floor is not checked: the drill shows why it has none.
  */
 export function impossibleTargets(scenario: Scenario, floors: DrillRecord['floors'], pace: Pace): Problem[] {
   return scenario.expectations.flatMap((expectation, index) => {
     if (expectation.kind !== 'page' || expectation.belowFloor) return [];
-    // What follows from a burst is not spread by chance: only what no burst can hold is refused.
+    // For a fault of fixed length, only a target below the best case is refused.
     const bound = scenario.fault.lasts === undefined ? 'worst' : 'best';
     const where = `${scenario.name}: expectations[${index}]`;
     return [
-      ...tooLow(where, 'within', expectation, { scenario, floors, pace }, bound),
-      ...tooLow(where, 'resolvedWithin', expectation, { scenario, floors, pace }, bound),
+      ...targetsBelowFloor(where, 'within', expectation, { scenario, floors, pace }, bound),
+      ...targetsBelowFloor(where, 'resolvedWithin', expectation, { scenario, floors, pace }, bound),
     ];
   });
 }
 
 /**
- * Which targets hold or not by chance: the page may have to wait for `group_interval`, since another alert of its group
- * may fire first. They are not refused: most of the time either fires within `group_wait` of the other.
+ * Describes the targets that are met only by chance: if another alert of the group fires first, the page waits for
+ * `group_interval`. They are not refused, because mostly both alerts fire within `group_wait` of each other.
  */
-export function targetsByChance({ scenario, floors, pace }: DrillOfTargets): string[] {
+export function targetsByChance({ scenario, floors, pace }: TargetContext): string[] {
   return scenario.expectations.flatMap((expectation) => {
     const floor =
       expectation.kind === 'page' ? floorFor({ scenario, floors }, expectation)?.detect : undefined;
@@ -72,41 +72,43 @@ export function targetsByChance({ scenario, floors, pace }: DrillOfTargets): str
     const { ms } = targetOf({ scenario, floors, pace }, expectation, 'within');
     const term = floor.terms.find(({ worstAlone }) => worstAlone !== undefined);
     if (!term || ms >= floor.worst) return [];
-    const [alone, joined] = [worstOf(floor), floor.worst].map(humanDuration);
+    const [alone, joined] = [worstByConfiguration(floor), floor.worst].map(humanDuration);
     return [
       `it is a matter of chance whether ${expectation.alert} arrives in time, within ${humanDuration(ms)}: it takes up to ${alone}, or up to ${joined} (${term.source})`,
     ];
   });
 }
 
-/** The worst case that rests on the configuration alone, and not on which of two alerts fires first. */
-const worstOf = ({ worst, terms }: Floor): number =>
+/** The worst case of the floor when no other alert of the group fires first. */
+const worstByConfiguration = ({ worst, terms }: Floor): number =>
   terms.reduce((rest, term) => rest - (term.worst - (term.worstAlone ?? term.worst)), worst);
 
-interface DrillOfTargets {
+interface TargetContext {
   readonly scenario: Scenario;
   readonly floors: DrillRecord['floors'];
   readonly pace: Pace;
 }
 
-function tooLow(
+function targetsBelowFloor(
   where: string,
   key: TargetKey,
   expectation: PageExpectation,
-  drill: DrillOfTargets,
+  drill: TargetContext,
   bound: 'best' | 'worst',
 ): Problem[] {
   const floor = floorFor(drill, expectation)?.[floorKeys[key]];
   if (!floor) return [];
   const { ms, because } = targetOf(drill, expectation, key);
-  const total = bound === 'worst' ? worstOf(floor) : floor.best;
+  const total = bound === 'worst' ? worstByConfiguration(floor) : floor.best;
   if (ms >= total) return [];
   const terms = floor.terms
     .map((term) => (term.worstAlone === undefined ? term : { ...term, worst: term.worstAlone }))
     .filter((term) => term[bound] > 0);
   const sum = terms.map((term) => `${term.name} ${humanDuration(term[bound])}`).join(' + ');
-  // Where the time goes that no setting of the alert's own rule shows.
-  const why = terms.filter(({ name }) => key === 'within' && explained.has(name)).map(({ source }) => source);
+  // Explains terms that no setting of the alert's own rule shows.
+  const why = terms
+    .filter(({ name }) => key === 'within' && termsOfOtherRules.has(name))
+    .map(({ source }) => source);
   const target = `${expectation[key]} is ${humanDuration(ms)} at ${drill.pace.name} pace${because && ` (${because})`}`;
   return [
     {

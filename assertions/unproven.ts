@@ -4,21 +4,23 @@ import type { Unjudged } from '../core/record.ts';
 import { wrongTimes } from './clocks.ts';
 import { endedByNoise, mostSevereFirst, noiseLine } from './rules-noise.ts';
 
-/** Phases after the last one that a verdict rests on. */
-const afterwards: ReadonlySet<PhaseName> = new Set(['tear down', 'judge', 'report']);
+/** Phases on which no verdict depends. */
+const phasesWithoutVerdict: ReadonlySet<PhaseName> = new Set(['tear down', 'judge', 'report']);
 
 /**
- * Why a drill proves nothing, whatever was paged; empty when it may be judged. An expectation that was not
- * put to the test must neither pass nor fail.
+ * Returns why a drill proves nothing, whatever was paged; empty when it can be judged. An expectation that was not tested
+ * must neither pass nor fail.
  */
-export function unproven(record: Unjudged): string[] {
+export function whyUnproven(record: Unjudged): string[] {
   const { problem, quietGate, evidence, phases } = record;
   if (problem) {
     const said = problem.problems.map(({ where, message }) => `${where}: ${message}`).join('; ');
     return [said || `the drill was ${problem.kind}`];
   }
   if (endedByNoise(record)) return mostSevereFirst(record.rules?.noise ?? []).map(noiseLine);
-  const failed = phases.filter(({ name, outcome }) => outcome === 'failed' && !afterwards.has(name));
+  const failed = phases.filter(
+    ({ name, outcome }) => outcome === 'failed' && !phasesWithoutVerdict.has(name),
+  );
   const settled = phases.some((phase) => phase.name === 'settle' && phase.outcome === 'done');
   return [
     ...failed.map(({ name, detail }) => `phase "${name}" failed${detail ? `: ${detail}` : ''}`),
@@ -27,7 +29,7 @@ export function unproven(record: Unjudged): string[] {
     ...(settled ? [] : ['the drill did not settle: other pages may have come later']),
     ...(evidence ? missingEvidence(record) : ['no evidence was collected']),
     ...trueBefore(record),
-    // Records of version 2 take the states of all rules of one name for one.
+    // Records of version 2 mix the states of all rules with the same name.
     ...(record.version === 2 ? [] : wrongTimes(record)),
   ];
 }
@@ -35,13 +37,12 @@ export function unproven(record: Unjudged): string[] {
 function unprovenFault({ faultWindow, quietGate, load, scenario }: Unjudged): string[] {
   if (!faultWindow) return ['no fault was injected'];
   const { hits, required, requests, firstHitAt, lastHitAt, revertedAt, hitsBefore, injectedAt } = faultWindow;
-  // A fault that hits no request was proven by its telemetry, or the drill went no further.
+  // A fault that hits no request is proven by its telemetry; without that proof the drill does not go on.
   const enough = scenario.fault.hits === undefined || hits >= required;
   if (!enough || firstHitAt === undefined || lastHitAt === undefined) {
     return [`the fault had no effect: it hit ${hits} of ${requests} requests, ${required} are needed`];
   }
-  // Failures that ended before the gate held, say while the service warmed up, neither look like this fault
-  // nor reach into its alerts; any later one does both.
+  // Hits that ended before the gate became quiet, for example during warm-up, do not affect the drill. Later ones do.
   const quietFrom = quietGate?.heldFrom ?? Number.NEGATIVE_INFINITY;
   const warmUp = (load?.seconds ?? []).filter(({ at }) => at + 1000 <= quietFrom);
   const unquiet = hitsBefore - warmUp.reduce((sum, { hit }) => sum + hit, 0);
@@ -60,8 +61,8 @@ const missingEvidence = ({ scenario, evidence }: Unjudged) =>
     .map((alert) => `no evidence was collected about ${alert}`);
 
 /**
- * The gate sees what an evaluation has seen. What came true since the last one pages after the injection, and its
- * page would pass for the fault's.
+ * Finds expressions that were true before the injection. The gate sees only evaluations. An expression that became true
+ * after the last evaluation pages after the injection, and its page would be taken for one from the fault.
  */
 function trueBefore({ evidence, faultWindow }: Unjudged): string[] {
   const injectedAt = faultWindow?.injectedAt ?? Number.NaN;

@@ -2,12 +2,13 @@ import { receiverKinds } from '../core/receivers/receivers.ts';
 import type { Page, Unjudged } from '../core/record.ts';
 import type { PageExpectation } from '../core/scenario.ts';
 
-/** Values of these labels that say that somebody has to act at once. */
-const gradeLabels = ['severity', 'priority'] as const;
-const atOnce = /^(?:crit(?:ical)?|blocker|page|pager|emergency|fatal|disaster|urgent|high|(?:p|sev-?)[01])$/i;
+/** Labels that state the urgency of an alert, and the values that demand an immediate reaction. */
+const urgencyLabels = ['severity', 'priority'] as const;
+const urgentValue =
+  /^(?:crit(?:ical)?|blocker|page|pager|emergency|fatal|disaster|urgent|high|(?:p|sev-?)[01])$/i;
 
-/** What an alert's labels say of how urgent it is, e.g. `severity="critical"`; absent: nothing, or not at once. */
-function gradeOf(record: Unjudged, page: Page, expectation: PageExpectation): string | undefined {
+/** Returns the label that makes an alert urgent, e.g. `severity="critical"`; `undefined` when no label does. */
+function urgencyLabelOf(record: Unjudged, page: Page, expectation: PageExpectation): string | undefined {
   const { notifications = [], evidence } = record;
   const sent = page.notification === undefined ? undefined : notifications[page.notification];
   const known = [
@@ -20,34 +21,35 @@ function gradeOf(record: Unjudged, page: Page, expectation: PageExpectation): st
       .filter(({ alert }) => alert === page.alert)
       .flatMap(({ rule }) => (rule ? [rule.labels] : [])),
   ];
-  for (const name of gradeLabels) {
+  for (const name of urgencyLabels) {
     const value = known.find((labels) => labels[name])?.[name];
-    if (value !== undefined && atOnce.test(value)) return `${name}=${JSON.stringify(value)}`;
+    if (value !== undefined && urgentValue.test(value)) return `${name}=${JSON.stringify(value)}`;
   }
   return undefined;
 }
 
-/** Whether a page tells its vendor a severity that notifies with low urgency. */
-const isLow = ({ severity, receiver }: Page): boolean => {
+/** Whether the page's severity makes its vendor notify with low urgency. */
+const isLowUrgency = ({ severity, receiver }: Page): boolean => {
   const { highSeverities } = receiverKinds[receiver];
   return severity !== undefined && highSeverities !== undefined && !highSeverities.includes(severity);
 };
 
 /**
- * Why a page would disturb nobody at once though it should; `undefined` where it would, or need not.
+ * Returns why an urgent page would not disturb anybody; `undefined` when it would, or need not.
  *
- * A page has to disturb where the expectation says so, or where it says nothing and a label of the alert does. Not every
- * kind of receiver knows an urgency.
+ * A page must disturb somebody if the expectation demands high urgency, or if it demands nothing and a label of the alert
+ * is urgent. Some kinds of receivers have no urgency.
  */
-export function tooQuiet(record: Unjudged, page: Page, expectation: PageExpectation): string | undefined {
+export function whyNotUrgent(record: Unjudged, page: Page, expectation: PageExpectation): string | undefined {
   if (expectation.urgency === 'low') return undefined;
   if (page.silent) return 'it came without a sound: the contact point has notifications disabled';
-  if (!isLow(page)) return undefined;
-  const grade = gradeOf(record, page, expectation);
+  if (!isLowUrgency(page)) return undefined;
+  const grade = urgencyLabelOf(record, page, expectation);
   if (expectation.urgency === undefined && grade === undefined) return undefined;
   const because = grade === undefined ? 'high urgency is expected' : `the alert has ${grade}`;
   return `it would wake nobody: ${receiverKinds[page.receiver].title} was told severity ${JSON.stringify(page.severity)}, which is of low urgency, and ${because}`;
 }
 
-/** Of a page that need not disturb, that it does not. */
-export const quietNote = (page: Page): string => (page.silent || isLow(page) ? ', with low urgency' : '');
+/** A note for a page that does not disturb anybody and need not. */
+export const lowUrgencyNote = (page: Page): string =>
+  page.silent || isLowUrgency(page) ? ', with low urgency' : '';

@@ -3,7 +3,7 @@ import type { Page } from '../core/record.ts';
 import type { PageExpectation } from '../core/scenario.ts';
 import { alertName, pageAt, pageLabels, scenarioWith } from './testing/basics.ts';
 import { evidenceOf } from './testing/evidence.ts';
-import { checkOf, recordWith } from './testing/record.ts';
+import { recordWith, verdictOf } from './testing/record.ts';
 
 const expected = (changes: Partial<PageExpectation> = {}) =>
   scenarioWith({
@@ -36,7 +36,7 @@ const resolved = (changes: Partial<Page> = {}) =>
     ...changes,
   });
 const check = (name: string, pages: Page[], changes: Partial<PageExpectation> = {}) =>
-  checkOf(recordWith({ pages, scenario: expected(changes) }), name);
+  verdictOf(recordWith({ pages, scenario: expected(changes) }), name);
 
 describe('urgency at PagerDuty', () => {
   for (const severity of ['critical', 'error']) {
@@ -45,38 +45,38 @@ describe('urgency at PagerDuty', () => {
     });
   }
   for (const severity of ['warning', 'info']) {
-    it(`fails for ${severity}, where the alert is critical`, () => {
+    it(`fails for ${severity}, if the alert is critical`, () => {
       const verdict = check('arrives', [opened({ severity })]);
       expect(verdict.outcome).to.equal('fail');
       expect(verdict.message).to.include(`severity "${severity}", which is of low urgency`);
     });
-    it(`holds for ${severity}, where low urgency is meant`, () => {
+    it(`holds for ${severity}, if low urgency is expected`, () => {
       const verdict = check('arrives', [opened({ severity })], { urgency: 'low' });
       expect(verdict.outcome).to.equal('pass');
       expect(verdict.message).to.include('with low urgency');
     });
   }
-  it('is told by what the rule says where the page does not show it', () => {
+  it("is taken from the rule's labels if the page does not show it", () => {
     const labels = { alertname: alertName };
     expect(check('arrives', [opened({ severity: 'info', labels })]).outcome).to.equal('fail');
   });
-  it('may be low for a warning, unless more is expected', () => {
+  it('may be low for a warning, unless high urgency is expected', () => {
     const labels = { ...pageLabels, severity: 'warning' };
     const page = opened({ severity: 'warning', labels });
     expect(check('arrives', [page]).outcome).to.equal('pass');
     expect(check('arrives', [page], { urgency: 'high' }).message).to.include('high urgency is expected');
   });
-  it('knows the words that are usual for critical', () => {
+  it('recognises the usual words for critical', () => {
     for (const severity of ['crit', 'page', 'SEV-1', 'p1', 'blocker']) {
       const page = opened({ severity: 'info', labels: { ...pageLabels, severity } });
       expect(check('arrives', [page]).outcome, severity).to.equal('fail');
     }
   });
-  it('goes by a priority as well', () => {
+  it('is also taken from a label priority', () => {
     const labels = { alertname: alertName, severity: 'warning', priority: 'P1' };
     expect(check('arrives', [opened({ severity: 'info', labels })]).message).to.include('priority="P1"');
   });
-  it('may be low for a silent message at Telegram, where that is meant', () => {
+  it('may be low for a silent message at Telegram if that is expected', () => {
     const page = pageAt(10.5, { receiver: 'telegram', silent: true });
     const telegram = { receiver: 'telegram' } as const;
     expect(check('arrives', [page], telegram).outcome).to.equal('fail');
@@ -87,7 +87,7 @@ describe('urgency at PagerDuty', () => {
 describe('incidents at PagerDuty', () => {
   const appended = opened({ incident: 'appended', dedupKey: 'shared' });
 
-  it('hold a page that opened one', () => {
+  it('pass a page that opened one', () => {
     expect(check('arrives', [opened()]).outcome).to.equal('pass');
   });
   it('fail a page that was appended to one', () => {
@@ -95,7 +95,7 @@ describe('incidents at PagerDuty', () => {
     expect(verdict.outcome).to.equal('fail');
     expect(verdict.message).to.include('open already under its dedup_key shared, which notifies nobody');
   });
-  it('tell as no other page what is appended to one that is accounted for', () => {
+  it('accept a page that is appended to the incident of an expected page', () => {
     const again = pageAt(14, {
       ...appended,
       dedupKey: 'a',
@@ -106,7 +106,7 @@ describe('incidents at PagerDuty', () => {
     const anew = { ...again, incident: 'opened' as const };
     expect(check('no-other-page', [opened(), anew, resolved()]).outcome).to.equal('fail');
   });
-  it('are resolved under their own key alone', () => {
+  it('are resolved only under their own key', () => {
     expect(check('resolved', [opened(), resolved()]).outcome).to.equal('pass');
     const other = check('resolved', [opened(), resolved({ dedupKey: 'b', incident: 'ignored' })]);
     expect(other.outcome).to.equal('fail');
@@ -118,7 +118,7 @@ describe('incidents at PagerDuty', () => {
     expect(listed.outcome).to.equal('fail');
     expect(listed.message).to.include('stays open');
   });
-  it('are closed for every alert in them by the last message, whatever it lists', () => {
+  it('are closed for all of their alerts by the last message, whatever it lists', () => {
     expect(check('resolved', [opened(), resolved({ alert: 'Another', labels: {} })]).outcome).to.equal(
       'pass',
     );
@@ -131,7 +131,7 @@ describe('resolutions at a webhook', () => {
     pageAt(10.5, { ...webhook, dedupKey: '1' }),
     pageAt(25, { ...webhook, dedupKey, status: 'resolved', delivery: 1 }),
   ];
-  it('hold under the same fingerprint', () => {
+  it('pass under the same fingerprint', () => {
     expect(check('resolved', pages('1'), webhook).outcome).to.equal('pass');
   });
   it('fail under another', () => {
@@ -141,7 +141,7 @@ describe('resolutions at a webhook', () => {
   });
 });
 
-describe('a rule of which nothing says how urgent it is', () => {
+describe('a rule without a label for its urgency', () => {
   it('may page with low urgency', () => {
     const known = evidenceOf().rule;
     if (!known) throw new Error('no rule');
@@ -152,6 +152,6 @@ describe('a rule of which nothing says how urgent it is', () => {
       scenario: expected(),
       evidence: { alerts: [evidenceOf({ rule })] },
     });
-    expect(checkOf(record, 'arrives').outcome).to.equal('pass');
+    expect(verdictOf(record, 'arrives').outcome).to.equal('pass');
   });
 });

@@ -17,12 +17,12 @@ export function fillIn(text: string, spec: ComponentSpec, options: PrepareOption
   };
   const valueFor = (what: string): string => {
     const [kind, of = ''] = what.split(':');
-    if (kind === 'config') return runtime.places(name).config;
-    if (kind === 'data') return runtime.places(name).data;
+    if (kind === 'config') return runtime.paths(name).config;
+    if (kind === 'data') return runtime.paths(name).data;
     if (kind === 'host') return hostOf(runtime.listenAddress(pod, ready.port));
     if (kind === 'secret') return runtime.secret;
     if (kind === 'proxy') return vendors().url;
-    if (kind === 'ca') return runtime.give(name, vendors().caFile);
+    if (kind === 'ca') return runtime.provideFile(name, vendors().caFile);
     if (kind === 'direct') return directHosts(options).join();
     if (kind === 'home') return runtime.home(name, of);
     return portOf(runtime.listenAddress(pod, Number(of)));

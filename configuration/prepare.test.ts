@@ -63,9 +63,9 @@ describe('prepareStack', () => {
     reach: () => {
       throw new Error('nothing has started yet');
     },
-    places: (name) => ({ config: `/config/${name}`, data: `/data/${name}` }),
+    paths: (name) => ({ config: `/config/${name}`, data: `/data/${name}` }),
     configOnHost: (name) => join(directory, name),
-    give: (name, file) => `/given/${name}/${basename(file)}`,
+    provideFile: (name, file) => `/given/${name}/${basename(file)}`,
     home: (name, binary) => `/homes/${name}/${binary}`,
   };
   const options = {

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { badInput, distinct, FiredrillError, type Problem } from '../core/errors.ts';
+import { badInput, distinctProblems, FiredrillError, type Problem } from '../core/errors.ts';
 import type { ComponentSpec } from '../stacks/component.ts';
 import type { PreparedComponent } from '../stacks/runtimes/runtime.ts';
 import { checkGrafana } from './checked/check-grafana.ts';
@@ -88,7 +88,7 @@ export async function prepareStack(options: PrepareOptions): Promise<PreparedSta
     });
   }
   // Sidecars share a file: its faults are told once.
-  if (problems.length > 0) throw badInput(...distinct(problems));
+  if (problems.length > 0) throw badInput(...distinctProblems(problems));
   return { components, files: prepared, configuration };
 }
 

@@ -1,4 +1,7 @@
-/** Prometheus' duration units in milliseconds; https://prometheus.io/docs/prometheus/latest/querying/basics/#float-literals-and-time-durations */
+/**
+ * Prometheus' duration units in milliseconds;
+ * https://prometheus.io/docs/prometheus/latest/querying/basics/#float-literals-and-time-durations
+ */
 export const units = [
   ['y', 31_536_000_000],
   ['w', 604_800_000],
@@ -12,9 +15,9 @@ export const units = [
 const grammar = /^(?:(\d+)y)?(?:(\d+)w)?(?:(\d+)d)?(?:(\d+)h)?(?:(\d+)m)?(?:(\d+)s)?(?:(\d+)ms)?$/;
 
 /**
- * Reads a duration as Prometheus writes it (`2m`, `1h30m`, `500ms`, `0`).
+ * Parses a duration in Prometheus' syntax (`2m`, `1h30m`, `500ms`, `0`).
  *
- * @returns milliseconds, or `undefined` when the text is not such a duration.
+ * @returns milliseconds, or `undefined` for any other text.
  */
 export function parseDuration(text: string): number | undefined {
   if (text === '0') return 0;
@@ -23,12 +26,12 @@ export function parseDuration(text: string): number | undefined {
   return units.reduce((sum, [, ms], i) => sum + Number(parts[i + 1] ?? 0) * ms, 0);
 }
 
-/** Writes milliseconds (rounded to a whole one) as Prometheus reads them, e.g. `1m30s`. */
+/** Formats milliseconds, rounded to whole ones, in Prometheus' syntax, e.g. `1m30s`. */
 export function formatDuration(ms: number): string {
   let rest = Math.round(ms);
   if (rest === 0) return '0s';
   let text = '';
-  // Weeks and years are left out: nobody reads `1w2d` faster than `9d`.
+  // Weeks and years are not used: `9d` is easier to read than `1w2d`.
   for (const [unit, size] of units.slice(2)) {
     const n = Math.floor(rest / size);
     if (n > 0) text += `${n}${unit}`;
@@ -37,7 +40,7 @@ export function formatDuration(ms: number): string {
   return text;
 }
 
-/** Seconds with the precision a reader needs, e.g. `9.4 s`, `3 m 20 s`. */
+/** Formats milliseconds for people, e.g. `9.4 s`, `3 m 20 s`. */
 export function humanDuration(ms: number): string {
   if (!Number.isFinite(ms)) return '–';
   if (Math.abs(ms) < 1000) return `${Math.round(ms)} ms`;

@@ -1,21 +1,18 @@
-/**
- * The three ways a drill can end badly besides a failing expectation. A failing expectation is a value
- * (a verdict in the record), never one of these.
- */
+/** The three ways a drill can end without a verdict. A failed expectation is a verdict in the record, not an error. */
 export type ErrorKind = 'bad-input' | 'broken' | 'interrupted';
 
 /** One fault in an input: where it is, what is wrong there, and what to do about it. */
 export interface Problem {
   /** File and path within it (`my.yaml: expectations[0].within`), a flag (`--pace`), or a component's name. */
   readonly where: string;
-  /** What happened and what was expected, as one sentence. */
+  /** What happened and what was expected, in one sentence. */
   readonly message: string;
-  /** What the person can do next. */
+  /** What the user can do next. */
   readonly hint?: string;
 }
 
-/** Each problem once, though several files or components have it. */
-export const distinct = (problems: readonly Problem[]): Problem[] => [
+/** Removes duplicates: several files or components may report the same problem. */
+export const distinctProblems = (problems: readonly Problem[]): Problem[] => [
   ...new Map(problems.map((problem) => [`${problem.where}${problem.message}`, problem])).values(),
 ];
 
@@ -24,7 +21,7 @@ export const exitCodes = { held: 0, failed: 1, 'bad-input': 2, broken: 3, interr
 
 const lineOf = (p: Problem) => `${p.where}: ${p.message}${p.hint ? `\n    → ${p.hint}` : ''}`;
 
-/** An error meant for a person: it carries every problem found at once, and its kind decides the exit code. */
+/** An error for the user. It carries every problem found at once, and its kind decides the exit code. */
 export class FiredrillError extends Error {
   readonly kind: ErrorKind;
   readonly problems: readonly Problem[];
@@ -52,20 +49,20 @@ export const broken = (where: string, message: string, hint?: string, cause?: un
     cause === undefined ? {} : { cause },
   );
 
-/** The person asked to stop: exit 130. */
+/** The user interrupted the drill: exit 130. */
 export const interrupted = (where: string) =>
   new FiredrillError('interrupted', [{ where, message: 'interrupted' }]);
 
-/** What a caught value says, for messages; the stack is left to `cause`. */
+/** The message of a caught value. Its stack trace is kept by passing the value as `cause`. */
 export const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
-/** Whether a caught value is the abort of a signal rather than a fault of its own. */
+/** Whether a caught value comes from an aborted signal and not from a failure. */
 export const isAbort = (error: unknown): boolean =>
   (error instanceof Error && (error.name === 'AbortError' || error.name === 'CanceledError')) ||
   (error instanceof FiredrillError && error.kind === 'interrupted');
 
-/** What a reading gives; `undefined` where it refuses what it reads by a FiredrillError. */
-export function readable<T>(read: () => T): T | undefined {
+/** The result of `read`, or `undefined` if it throws a FiredrillError. Other errors are rethrown. */
+export function tryRead<T>(read: () => T): T | undefined {
   try {
     return read();
   } catch (error) {

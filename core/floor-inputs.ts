@@ -1,60 +1,62 @@
-import type { Comparison, Condition } from './condition.ts';
+import type { FloorComparison, FloorCondition } from './floor-condition.ts';
 
-/** Where the result of a recording rule is waited for on the way to the alert. */
-export interface Recording {
-  /** Of the recording rule's group. */
+/** A wait for the next evaluation of a recording rule that the alerting rule depends on. */
+export interface RecordingDelay {
+  /** Evaluation interval of the recording rule's group. */
   readonly evaluationMs: number;
-  /** What is waited for, for the reader. */
+  /** Where the wait comes from, for reports. */
   readonly source: string;
-  /** The rule stands behind its reader in the same group, which therefore sees the result of the round before. */
+  /**
+   * The recording rule follows its reader in the same group, so the reader sees the result of the evaluation before.
+   */
   readonly roundLater?: boolean;
 }
 
-/** What the detection time of one alert follows from. Lengths in milliseconds, at the pace of the drill. */
-export interface FloorInputs extends Comparison {
+/** The inputs of the detection time of one alert. Durations are in milliseconds, at the pace of the drill. */
+export interface FloorInputs extends FloorComparison {
   /** λp: requests per second that the fault hits. */
   readonly failingPerSecond: number;
   /** E: how often the service exports. */
   readonly exportIntervalMs: number;
-  /** X: what shows the fault is that a series goes away, which its exporter lets happen this long after the last export. */
+  /** X: the fault shows as a series that goes away, which its exporter drops this long after the last export. */
   readonly expiryMs?: number;
   /** b: the collector's batch timeout. */
   readonly batchMs: number;
-  /** S: scrape interval, the longest of the jobs that may scrape it; 0 when metrics are pushed. */
+  /** S: scrape interval, the longest of the jobs that may scrape the metric; 0 for pushed metrics. */
   readonly scrapeMs: number;
-  /** L: ingest of logs or traces, or flush of span metrics; 0 for a metric of the service's own. */
+  /** L: ingest time of logs or traces, or flush interval of span metrics; 0 for the service's own metrics. */
   readonly ingestMs: number;
-  /** What the rule compares, where that is more than the one comparison of these inputs. */
-  readonly condition?: Condition;
-  /** Recording rules between the samples and the alerting rule, in that order. */
-  readonly recordings?: readonly Recording[];
+  /** The rule's condition, where it is more than the single comparison of these inputs. */
+  readonly condition?: FloorCondition;
+  /** Recording rules between the samples and the alerting rule, in evaluation order. */
+  readonly recordings?: readonly RecordingDelay[];
   /** e: failing share of the requests while the fault lasts, 0 to 1. */
   readonly errorRatio?: number;
-  /** H: healthy traffic before the fault, when it may be less than W. */
+  /** H: duration of healthy traffic before the fault, when it may be less than W. */
   readonly healthyHistoryMs?: number;
   /** Q: the rule group's `query_offset`. */
   readonly queryOffsetMs: number;
   /** I: evaluation interval of the rule group. */
   readonly evaluationMs: number;
-  /** Where I comes from, if not from the rule group alone. */
+  /** The source of I, if it is not the rule group alone. */
   readonly evaluationSource?: string;
-  /** P: over how much time the rules that are due at one tick are spread (Grafana); 0 when they are not. */
+  /** P: time over which Grafana spreads the rules of one scheduler tick; 0 for Prometheus. */
   readonly spreadMs?: number;
   /** F: `for`. */
   readonly forMs: number;
   readonly keepFiringForMs: number;
   readonly groupWaitMs: number;
   readonly groupIntervalMs: number;
-  /** Another alert of the same group fires before. */
+  /** Another alert of the same group fires first. */
   readonly joins?: JoinedGroup;
-  /** D: from Alertmanager to the receiver. */
+  /** D: delivery time from Alertmanager to the receiver. */
   readonly deliveryMs: number;
 }
 
-/** A group of alerts that another alert has begun. */
+/** An alert group that already holds another alert. */
 export interface JoinedGroup {
   /** Name of the other alert. */
   readonly alert: string;
-  /** The group has been notified of it, so that the next message is due by group_interval: for certain, perhaps, or not yet. */
+  /** Whether the group has been notified already, so that the next message is due after group_interval. */
   readonly notified: 'surely' | 'perhaps' | 'not yet';
 }

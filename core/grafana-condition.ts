@@ -9,13 +9,13 @@ import {
 } from './grafana-query.ts';
 
 /*
- * What a rule of Grafana's compares with what. Its queries and expressions refer to each other by `refId`; what is
- * followed here is the usual chain: a query, reduced to one value, and a threshold or a comparison in a `math`
- * expression, or a query and its classic conditions (https://grafana.com/docs/grafana/latest/alerting/fundamentals/alert-rules/queries-conditions/).
+ * The condition of a Grafana rule. Its queries and expressions refer to each other by `refId`. Supported are a query
+ * that is reduced to one value and compared by a threshold or a `math` expression, and a query with classic conditions
+ * (https://grafana.com/docs/grafana/latest/alerting/fundamentals/alert-rules/queries-conditions/).
  */
 
-/** One query and what its value is compared with. */
-export interface Arm {
+/** A comparison of one query's value with a number. */
+export interface QueryComparison {
   readonly datasourceUid: string;
   /** PromQL or LogQL. */
   readonly expr: string;
@@ -25,48 +25,59 @@ export interface Arm {
   readonly threshold: number;
 }
 
-const operators: Readonly<Record<string, Arm['operator']>> = { gt: '>', gte: '>=', lt: '<', lte: '<=' };
+const operators: Readonly<Record<string, QueryComparison['operator']>> = {
+  gt: '>',
+  gte: '>=',
+  lt: '<',
+  lte: '<=',
+};
 
-/** What a rule's condition demands: one arm, or several joined. */
-export type Demand =
-  | { readonly kind: 'arm'; readonly arm: Arm }
-  | { readonly kind: 'and' | 'or'; readonly sides: readonly Demand[] };
+/** A rule's condition: one comparison, or several joined. */
+export type RuleCondition =
+  | { readonly kind: 'comparison'; readonly comparison: QueryComparison }
+  | { readonly kind: 'and' | 'or'; readonly sides: readonly RuleCondition[] };
 
 /**
- * The arms of a rule, in the order in which they stand, however they are joined.
+ * The comparisons in a rule's condition, in their order, however they are joined.
  *
- * @returns none for a rule whose condition is of another form.
+ * @returns an empty list for a condition that is not supported.
  */
-export function armsOf(condition: string, data: readonly RuleQuery[]): Arm[] {
-  const demand = demandOf(condition, data);
-  return demand ? armsIn(demand) : [];
+export function queryComparisonsOf(condition: string, data: readonly RuleQuery[]): QueryComparison[] {
+  const root = ruleConditionOf(condition, data);
+  return root ? comparisonsIn(root) : [];
 }
 
-const armsIn = (demand: Demand): Arm[] =>
-  demand.kind === 'arm' ? [demand.arm] : demand.sides.flatMap(armsIn);
+const comparisonsIn = (root: RuleCondition): QueryComparison[] =>
+  root.kind === 'comparison' ? [root.comparison] : root.sides.flatMap(comparisonsIn);
 
-/** What a rule's condition demands; `undefined` for one of another form. */
-export function demandOf(condition: string, data: readonly RuleQuery[]): Demand | undefined {
-  const by = new Map(data.map((query) => [query.refId, query]));
-  const last = by.get(condition);
+/** A rule's condition; `undefined` for one that is not supported. */
+export function ruleConditionOf(condition: string, data: readonly RuleQuery[]): RuleCondition | undefined {
+  const queries = new Map(data.map((query) => [query.refId, query]));
+  const last = queries.get(condition);
   if (!last) return undefined;
   const { type, expression } = last.model;
-  const armOf: ArmOf = ({ refId, reducer, operator, threshold }) => {
-    const found = reducedQuery(refId, reducer, by);
+  const resolve: Resolve = ({ refId, reducer, operator, threshold }) => {
+    const found = reducedQuery(refId, reducer, queries);
     if (!found) return undefined;
     const { query, reduction } = found;
     const { datasourceUid, model } = query;
     const expr = String(model.expr).trim();
-    return { kind: 'arm', arm: { datasourceUid, expr, ...reduction, operator, threshold } };
+    return {
+      kind: 'comparison',
+      comparison: { datasourceUid, expr, ...reduction, operator, threshold },
+    };
   };
-  if (type === 'math') return math(String(expression).trim(), armOf);
-  if (type === 'classic_conditions') return classic(conditionsIn(last.model), armOf);
+  if (type === 'math') return math(String(expression).trim(), resolve);
+  if (type === 'classic_conditions') return classic(conditionsIn(last.model), resolve);
   const [compared] = type === 'threshold' ? thresholdOf(String(expression), conditionsIn(last.model)) : [];
-  return compared && armOf(compared);
+  return compared && resolve(compared);
 }
 
-type Compared = Pick<Arm, 'operator' | 'threshold'> & { readonly refId: string; readonly reducer?: string };
-type ArmOf = (compared: Compared) => Demand | undefined;
+type Compared = Pick<QueryComparison, 'operator' | 'threshold'> & {
+  readonly refId: string;
+  readonly reducer?: string;
+};
+type Resolve = (compared: Compared) => RuleCondition | undefined;
 
 const thresholdOf = (refId: string, [first]: readonly ClassicCondition[]): Compared[] =>
   comparedWith(refId, first?.evaluator);
@@ -78,11 +89,11 @@ function comparedWith(refId: string, evaluator: ClassicCondition['evaluator']): 
   return operator && limit !== undefined ? [{ refId, operator, threshold: limit }] : [];
 }
 
-/** The form of the alerts that Grafana had before: each condition compares a query itself. */
-function classic(all: readonly ClassicCondition[], armOf: ArmOf): Demand | undefined {
+/** Conditions of Grafana's legacy alerting: each one compares a query itself. */
+function classic(all: readonly ClassicCondition[], resolve: Resolve): RuleCondition | undefined {
   const sides = all.flatMap(({ evaluator, query, reducer }) =>
     comparedWith(String(query?.params?.[0]), evaluator).flatMap(
-      (compared) => armOf({ ...compared, reducer: String(reducer?.type) }) ?? [],
+      (compared) => resolve({ ...compared, reducer: String(reducer?.type) }) ?? [],
     ),
   );
   if (sides.length < all.length) return undefined;
@@ -95,55 +106,56 @@ function classic(all: readonly ClassicCondition[], armOf: ArmOf): Demand | undef
 const comparison = /^\$\{?(\w+)\}?\s*(>=|<=|>|<)\s*(-?[\d.]+(?:e[+-]?\d+)?)$/i;
 
 /** `$C > 0.7 || ($D > 419430400 && $E < 3)`; `&&` binds closer than `||`. */
-function math(text: string, armOf: ArmOf): Demand | undefined {
-  for (const [sign, kind] of [
+function math(text: string, resolve: Resolve): RuleCondition | undefined {
+  for (const [operator, kind] of [
     ['||', 'or'],
     ['&&', 'and'],
   ] as const) {
-    const parts = splitOutside(text, sign);
+    const parts = splitOutside(text, operator);
     if (parts.length === 1) continue;
-    const sides = parts.map((part) => math(part, armOf)).filter((side) => side !== undefined);
+    const sides = parts.map((part) => math(part, resolve)).filter((side) => side !== undefined);
     return sides.length === parts.length ? { kind, sides } : undefined;
   }
-  if (text.startsWith('(') && text.endsWith(')')) return math(text.slice(1, -1).trim(), armOf);
+  if (text.startsWith('(') && text.endsWith(')')) return math(text.slice(1, -1).trim(), resolve);
   const [, refId, operator, limit] = comparison.exec(text) ?? [];
   if (refId === undefined) return undefined;
-  return armOf({ refId, operator: operator as Arm['operator'], threshold: Number(limit) });
+  return resolve({ refId, operator: operator as QueryComparison['operator'], threshold: Number(limit) });
 }
 
-/** The parts of a text between a sign that stands outside of parentheses. */
-function splitOutside(text: string, sign: string): string[] {
+/** Splits a text at an operator outside of parentheses. */
+function splitOutside(text: string, operator: string): string[] {
   const parts: string[] = [];
   let [depth, from] = [0, 0];
   for (let i = 0; i < text.length; i++) {
     if (text[i] === '(') depth++;
     if (text[i] === ')') depth--;
-    if (depth !== 0 || !text.startsWith(sign, i)) continue;
+    if (depth !== 0 || !text.startsWith(operator, i)) continue;
     parts.push(text.slice(from, i).trim());
-    i += sign.length - 1;
+    i += operator.length - 1;
     from = i + 1;
   }
   return [...parts, text.slice(from).trim()];
 }
 
 /**
- * The query behind a reference, and how its points become one value; `undefined` for what is more than that.
+ * Returns the query behind a reference, and how its points are reduced to one value; `undefined` if other expressions
+ * stand between.
  *
- * @param reducer of a classic condition, which reduces by itself.
+ * @param reducer the reducer of a classic condition.
  */
 function reducedQuery(
   refId: string,
   reducer: string | undefined,
-  by: ReadonlyMap<string, RuleQuery>,
-  most = 5,
-): { readonly query: RuleQuery; readonly reduction: Pick<Arm, 'reduction'> } | undefined {
-  const found = by.get(refId);
-  if (!found || most === 0) return undefined;
+  queries: ReadonlyMap<string, RuleQuery>,
+  maxDepth = 5,
+): { readonly query: RuleQuery; readonly reduction: Pick<QueryComparison, 'reduction'> } | undefined {
+  const found = queries.get(refId);
+  if (!found || maxDepth === 0) return undefined;
   const { model } = found;
   if (isExpression(found)) {
-    // What has been reduced has one point.
+    // A reduced query has one point.
     return model.type === 'reduce' && reducer === undefined
-      ? reducedQuery(String(model.expression), String(model.reducer ?? 'last'), by, most - 1)
+      ? reducedQuery(String(model.expression), String(model.reducer ?? 'last'), queries, maxDepth - 1)
       : undefined;
   }
   if (typeof model.expr !== 'string') return undefined;
@@ -152,20 +164,21 @@ function reducedQuery(
   return { query: found, reduction: reduction === 'one point' ? {} : { reduction } };
 }
 
-/** What an arm compares. The last point of a range is what its query is now. */
-export const comparedBy = ({ expr, reduction }: Pick<Arm, 'expr' | 'reduction'>): string =>
+/** The compared value as one expression. The last point of a range is the query's present value. */
+export const comparedBy = ({ expr, reduction }: Pick<QueryComparison, 'expr' | 'reduction'>): string =>
   reduction && reduction.reducer !== 'last' ? reducedText(expr, reduction) : expr;
 
-/** The arm as one expression, as a reader of the rule would write it. */
-export function textOfArm(arm: Arm): string {
-  const compared = comparedBy(arm);
-  return `${compared === arm.expr ? `(${compared})` : compared} ${arm.operator} ${arm.threshold}`;
+/** The comparison as one expression, for reports. */
+export function queryComparisonText(comparison: QueryComparison): string {
+  const { expr, operator, threshold } = comparison;
+  const compared = comparedBy(comparison);
+  return `${compared === expr ? `(${compared})` : compared} ${operator} ${threshold}`;
 }
 
-/** Whether a value meets the arm's comparison. */
+/** Whether a value satisfies the comparison. */
 export function meets(
   value: number,
-  { operator, threshold: limit }: Pick<Arm, 'operator' | 'threshold'>,
+  { operator, threshold: limit }: Pick<QueryComparison, 'operator' | 'threshold'>,
 ): boolean {
   switch (operator) {
     case '>':

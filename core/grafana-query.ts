@@ -149,7 +149,7 @@ export function queryBehind(
   return queryBehind(named ?? String(query.model.expression), by, most - 1);
 }
 
-/** What an expression reckons with, by `refId`. */
+/** Returns the `refId`s of the queries and expressions that an expression uses. */
 export function referencesOf({ model }: RuleQuery): string[] {
   const { type, expression } = model;
   if (type === 'classic_conditions')

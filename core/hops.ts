@@ -1,4 +1,4 @@
-/** The way of an alert, in order: from the broken service to the pager. */
+/** The hops of a firing alert, in order, from the broken service to the receiver. */
 export const firingHops = [
   'fault injected',
   'first request hit',
@@ -11,7 +11,7 @@ export const firingHops = [
   'page received',
 ] as const;
 
-/** The way back. */
+/** The hops of its resolution, in order. */
 export const resolvingHops = [
   'fault reverted',
   'last request hit',
@@ -22,8 +22,8 @@ export const resolvingHops = [
 
 export type HopName = (typeof firingHops)[number] | (typeof resolvingHops)[number];
 
-/** The fifteen phases of a drill, in order; a fault of fixed length is reverted before its pages are awaited. */
-export const phases = [
+/** The phases of a drill, in order. A fault of fixed length is reverted before its pages are awaited. */
+export const phaseNames = [
   'open receivers',
   'start stack',
   'warm up',
@@ -41,4 +41,4 @@ export const phases = [
   'report',
 ] as const;
 
-export type PhaseName = (typeof phases)[number];
+export type PhaseName = (typeof phaseNames)[number];

@@ -2,17 +2,17 @@ import type { z } from 'zod';
 import type { Problem } from './errors.ts';
 
 /**
- * Reads an input by its schema.
+ * Validates an input against its schema.
  *
- * @param whereOf where a path of the input is, e.g. `my.yaml: load.warmUp`; the path is empty for the whole.
- * @returns what was read, or every fault, in words for whoever wrote the input.
+ * @param whereOf location of a path within the input, e.g. `my.yaml: load.warmUp`. The empty path is the whole input.
+ * @returns the parsed value, or every problem at once.
  */
 export function readInput<T>(
   schema: z.ZodType<T>,
   input: unknown,
   whereOf: (path: string) => string,
 ): { readonly value: T } | { readonly problems: readonly Problem[] } {
-  const parsed = schema.safeParse(input, { error: words });
+  const parsed = schema.safeParse(input, { error: messageFor });
   if (parsed.success) return { value: parsed.data };
   return {
     problems: parsed.error.issues.flatMap((issue) =>
@@ -26,8 +26,8 @@ export function readInput<T>(
   };
 }
 
-/** Where zod's own words puzzle a reader who does not know zod; `undefined` leaves them. */
-function words(issue: z.core.$ZodRawIssue): string | undefined {
+/** Replaces zod's messages that are unclear without knowing zod; `undefined` keeps zod's message. */
+function messageFor(issue: z.core.$ZodRawIssue): string | undefined {
   if (issue.code === 'invalid_type' && issue.input === undefined)
     return `is missing; expected ${issue.expected}`;
   if (issue.code === 'too_small' && issue.origin === 'string' && issue.minimum === 1)

@@ -2,10 +2,10 @@ import { mkdir, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
 /**
- * Makes a folder and those above it that are missing. Node's own recursive form never returns where nothing can be made,
- * such as under /proc, and says of a place that cannot be written that it is missing.
+ * Makes a folder and its missing parents. Node's own recursive `mkdir` hangs where nothing can be created, such as
+ * under /proc, and reports a read-only place as missing.
  *
- * @throws Error of the file system for what cannot be made, or is there and is no folder.
+ * @throws Error of the file system if the folder cannot be made or its path is not a folder.
  */
 export async function makeFolder(path: string): Promise<void> {
   try {
@@ -16,7 +16,7 @@ export async function makeFolder(path: string): Promise<void> {
     if (code !== 'ENOENT' || dirname(path) === path) throw error;
     await makeFolder(dirname(path));
     await mkdir(path).catch(async (again: NodeJS.ErrnoException) => {
-      // Another made it meanwhile.
+      // Another process may have made it meanwhile.
       if (again.code !== 'EEXIST' || !(await stat(path)).isDirectory()) throw again;
     });
   }

@@ -9,19 +9,22 @@ const identity = z.object({
   template: z.enum(['default', 'own']),
 });
 
-/** One way in which a contact point notifies: an entry of `slack_configs`, or a receiver of Grafana's contact point. */
+/**
+ * Identifies one notifier of a contact point: an entry of `slack_configs`, say, or an integration of a Grafana contact
+ * point.
+ */
 export type NotifierIdentity = Readonly<z.output<typeof identity>>;
 
-/** Of the notifier that leads to the observer: it gets the alerts themselves. */
+/** The kind of notifier that leads to the observer: a webhook carries the alerts themselves. */
 export const observerKind = 'webhook' satisfies ReceiverName;
 
 const root = '/notifier';
 
-/** Where the observer is told what a notifier sends. */
+/** The path on the observer to which a copy of the notifier's messages is sent. */
 export const pathOfNotifier = ({ manager, kind, index, template, contactPoint }: NotifierIdentity): string =>
   [root, manager, kind, index, template, encodeURIComponent(contactPoint)].join('/');
 
-/** The notifier that a path names; `undefined` for any other path. */
+/** The notifier that a path identifies; `undefined` for any other path. */
 export function notifierAt(path: string): NotifierIdentity | undefined {
   const [, name, manager, kind, index, template, contactPoint, ...rest] = path.split('/');
   if (`/${name}` !== root || contactPoint === undefined || rest.length > 0) return undefined;

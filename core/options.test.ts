@@ -1,6 +1,6 @@
 import { expect } from 'chai';
-import type { Problem } from './errors.ts';
-import { noSuchWord, type Rules, readOptions, wordAmong } from './options.ts';
+import { type OptionMessages, readOptions } from './options.ts';
+import { problemsOf } from './testing/problems-of.ts';
 
 const options = {
   name: { type: 'string', multiple: true },
@@ -8,26 +8,23 @@ const options = {
   help: { type: 'boolean', short: 'h' },
 } as const;
 const help = 'npm run it -- --help';
-const read = (line: string, rules: Partial<Rules> = {}) =>
+const read = (line: string, rules: Partial<OptionMessages> = {}) =>
   readOptions(line.split(' '), options, { help, ...rules });
 
 describe('readOptions', () => {
   it('gives the values of each option in their order, and the words between', () => {
-    const { values, words, problems } = read('one --name a --name=--b two -h --out=c -- --three');
-    expect([...values]).to.deep.equal([
-      ['name', ['a', '--b']],
-      ['help', ['']],
-      ['out', ['c']],
-    ]);
+    const line = read('one --name a --name=--b two -h --out=c -- --three');
+    const { words, problems } = line;
+    expect([line.all('name'), line.all('out'), line.has('help')]).to.deep.equal([['a', '--b'], ['c'], true]);
     expect(words).to.deep.equal(['one', 'two', '--three']);
     expect(problems).to.deep.equal([]);
   });
 
   it('tells every fault in the order of the line, and leaves its option out', () => {
-    const { values, problems } = read('one --nome a --help=1 --out --name x --name', {
-      stray: 'is too much',
+    const line = read('one --nome a --help=1 --out --name x --name', {
+      positionalError: 'is too much',
     });
-    expect(problems).to.deep.equal([
+    expect(line.problems).to.deep.equal([
       { where: 'one', message: 'is too much', hint: help },
       { where: '--nome', message: 'there is no such option', hint: help },
       { where: 'a', message: 'is too much', hint: help },
@@ -37,7 +34,7 @@ describe('readOptions', () => {
       { where: 'x', message: 'is too much', hint: help },
       { where: '--name', message: 'needs a value' },
     ]);
-    expect([...values]).to.deep.equal([]);
+    expect((['name', 'out', 'help'] as const).filter((option) => line.has(option))).to.deep.equal([]);
   });
 
   it('knows no option that only every object has', () => {
@@ -50,23 +47,51 @@ describe('readOptions', () => {
   });
 });
 
-describe('noSuchWord', () => {
-  it('names the words there are', () => {
-    expect(noSuchWord('--stack', 'logs', ['full', 'metrics'])).to.deep.equal({
-      where: '--stack',
-      message: 'there is no "logs"',
-      hint: 'use full or metrics',
-    });
-  });
-});
+describe('CommandLine', () => {
+  const words = ['full', 'metrics'] as const;
 
-describe('wordAmong', () => {
-  it('gives the word, nothing of nothing, and tells what is none', () => {
-    const problems: Problem[] = [];
-    const stack = (given?: string) => wordAmong('--stack', given, ['full', 'metrics'], problems);
-    expect([stack('metrics'), stack()]).to.deep.equal(['metrics', undefined]);
-    expect(problems).to.deep.equal([]);
-    expect(stack('logs')).to.equal(undefined);
-    expect(problems).to.deep.equal([noSuchWord('--stack', 'logs', ['full', 'metrics'])]);
+  it('gives the last of several values, one of some words, and those that are given in their order', () => {
+    const line = read('--name metrics --name full --out 7');
+    expect(line.text('name')).to.equal('full');
+    expect(line.word('name', words)).to.equal('full');
+    expect(line.wordsAmong('name', words)).to.deep.equal(['full', 'metrics']);
+    expect(line.whole('out', 1, 7)).to.equal(7);
+    expect(line.problems).to.deep.equal([]);
+    line.check();
   });
+
+  it('gives nothing of what was not given', () => {
+    const line = read('one');
+    expect([line.text('out'), line.word('out', words), line.whole('out', 0, 1)]).to.deep.equal([
+      undefined,
+      undefined,
+      undefined,
+    ]);
+    expect(line.wordsAmong('name', words)).to.deep.equal([]);
+    expect(line.problems).to.deep.equal([]);
+  });
+
+  it('tells every word that there is not, and throws all there is', () => {
+    const line = read('--name logs --name full --name traces --out=x --all');
+    expect(line.wordsAmong('name', words)).to.deep.equal(['full']);
+    expect(line.word('out', words)).to.equal(undefined);
+    const hint = 'use full or metrics';
+    const problems = [
+      { where: '--all', message: 'there is no such option', hint: help },
+      { where: '--name', message: 'there is no "logs"', hint },
+      { where: '--name', message: 'there is no "traces"', hint },
+      { where: '--out', message: 'there is no "x"', hint },
+    ];
+    expect(problemsOf(() => line.check())).to.deep.equal(problems);
+  });
+
+  for (const text of ['0', '8', '1.5', '0x7', '1e0', '+1', ' 1', 'x']) {
+    it(`takes ${JSON.stringify(text)} for no whole number from 1 to 7`, () => {
+      const line = readOptions([`--out=${text}`], options, { help });
+      expect(line.whole('out', 1, 7)).to.equal(undefined);
+      expect(line.problems).to.deep.equal([
+        { where: `--out ${text}`, message: 'expected a whole number from 1 to 7' },
+      ]);
+    });
+  }
 });

@@ -1,29 +1,86 @@
 import { type ParseArgsOptionsConfig, parseArgs } from 'node:util';
-import type { Problem } from './errors.ts';
+import { badInput, type Problem } from './errors.ts';
 
-/** What a command line says. */
-export interface Given<Option extends string> {
-  /** The values of each option that is given as it may be, in their order; empty ones where it takes none. */
-  readonly values: ReadonlyMap<Option, readonly string[]>;
-  /** What belongs to no option. */
-  readonly words: readonly string[];
-  /** What is wrong with it. */
-  readonly problems: Problem[];
+export interface OptionMessages {
+  /** The command that lists the options. */
+  readonly help: string;
+  /** The problem of a positional argument; absent: positional arguments are allowed. */
+  readonly positionalError?: string;
 }
 
-export interface Rules {
-  /** The command that shows the options there are. */
-  readonly help: string;
-  /** What is wrong with a word that belongs to no option; absent: it may be given. */
-  readonly stray?: string;
+/** What a command line says, read option by option; every fault joins the problems. Of several values the last counts. */
+export class CommandLine<Option extends string> {
+  readonly #values: ReadonlyMap<Option, readonly string[]>;
+  /** What belongs to no option. */
+  readonly words: readonly string[];
+  readonly problems: Problem[];
+
+  constructor(
+    values: ReadonlyMap<Option, readonly string[]>,
+    words: readonly string[],
+    problems: readonly Problem[],
+  ) {
+    this.#values = values;
+    this.words = words;
+    this.problems = [...problems];
+  }
+
+  /** Whether it is given as it may be. */
+  has(option: Option): boolean {
+    return this.#values.has(option);
+  }
+
+  /** In their order. */
+  all(option: Option): readonly string[] {
+    return this.#values.get(option) ?? [];
+  }
+
+  text(option: Option): string | undefined {
+    return this.all(option).at(-1);
+  }
+
+  /** One of some words. */
+  word<Word extends string>(option: Option, words: readonly Word[]): Word | undefined {
+    this.wordsAmong(option, words);
+    return words.find((word) => word === this.text(option));
+  }
+
+  /** Those of some words that are given, in the order of the words. */
+  wordsAmong<Word extends string>(
+    option: Option,
+    words: readonly Word[],
+    given: readonly string[] = this.all(option),
+  ): Word[] {
+    const hint = `use ${words.join(' or ')}`;
+    for (const word of given.filter((one) => !words.some((known) => known === one))) {
+      this.problems.push({ where: `--${option}`, message: `there is no "${word}"`, hint });
+    }
+    return words.filter((word) => given.includes(word));
+  }
+
+  /** A whole number. */
+  whole(option: Option, from: number, to: number): number | undefined {
+    const text = this.text(option);
+    if (text === undefined) return undefined;
+    const n = /^\d+$/.test(text) ? Number(text) : Number.NaN;
+    if (n >= from && n <= to) return n;
+    const message = `expected a whole number from ${from} to ${to}`;
+    this.problems.push({ where: `--${option} ${text}`, message });
+    return undefined;
+  }
+
+  /** @throws FiredrillError `bad-input` with every fault there is. */
+  check(): void {
+    if (this.problems.length > 0) throw badInput(...this.problems);
+  }
 }
 
 /** Reads a command line, with every fault of the options themselves; their values are the caller's to judge. */
 export function readOptions<Options extends ParseArgsOptionsConfig>(
   args: readonly string[],
   options: Options,
-  { help: hint, stray }: Rules,
-): Given<keyof Options & string> {
+  { help: hint, positionalError: stray }: OptionMessages,
+): CommandLine<keyof Options & string> {
   const { tokens } = parseArgs({
     args: [...args],
     options,
@@ -47,30 +104,11 @@ export function readOptions<Options extends ParseArgsOptionsConfig>(
       continue;
     }
     const takesValue = options[name]?.type === 'string';
-    // Of a shell's empty variable, or the next option.
-    const isLacking = !value || (value.startsWith('--') && !inlineValue);
+    // The value is missing where a shell variable is empty or the next option follows.
+    const isMissing = !value || (value.startsWith('--') && !inlineValue);
     if (!takesValue && value !== undefined) problems.push({ where, message: 'takes no value' });
-    else if (takesValue && isLacking) problems.push({ where, message: 'needs a value' });
+    else if (takesValue && isMissing) problems.push({ where, message: 'needs a value' });
     else values.set(name, [...(values.get(name) ?? []), value ?? '']);
   }
-  return { values, words, problems };
-}
-
-/** That a value is none of the words it may be. */
-export const noSuchWord = (where: string, given: string, words: readonly string[]): Problem => ({
-  where,
-  message: `there is no "${given}"`,
-  hint: `use ${words.join(' or ')}`,
-});
-
-/** The word that a value is, `undefined` of one that was not given; any other joins the problems. */
-export function wordAmong<Word extends string>(
-  where: string,
-  given: string | undefined,
-  words: readonly Word[],
-  problems: Problem[],
-): Word | undefined {
-  const found = words.find((word) => word === given);
-  if (given !== undefined && found === undefined) problems.push(noSuchWord(where, given, words));
-  return found;
+  return new CommandLine(values, words, problems);
 }

@@ -1,24 +1,21 @@
 import { parseDuration } from './duration.ts';
-import { badInput } from './errors.ts';
 
-/** How fast a drill runs: one factor divides every duration of rules, windows, intervals, targets. */
+/** How fast a drill runs: one factor divides every duration of rules, windows, intervals and targets. */
 export interface Pace {
   readonly name: 'real' | 'fast';
   readonly factor: number;
 }
 
-/** 15 turns the usual 15 s scrape and evaluation into 1 s, the shortest that the components hold steadily. */
+/**
+ * 15 turns the usual scrape and evaluation interval of 15 s into 1 s, the shortest that the components keep reliably.
+ */
 export const paces = {
   real: { name: 'real', factor: 1 },
   fast: { name: 'fast', factor: 15 },
 } as const satisfies Record<string, Pace>;
 
-/** @throws FiredrillError `bad-input` for any other word. */
-export function parsePace(text: string): Pace {
-  if (text === 'real' || text === 'fast') return paces[text];
-  throw badInput({ where: '--pace', message: `"${text}" is no pace`, hint: 'use fast or real' });
-}
+export const paceNames = ['fast', 'real'] as const;
 
-/** A duration as it is written, in milliseconds at the drill's pace. */
+/** A duration as written, in milliseconds at the drill's pace. */
 export const paced = (duration: string, { factor }: Pick<Pace, 'factor'>): number =>
   (parseDuration(duration) ?? 0) / factor;

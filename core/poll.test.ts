@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { FiredrillError, interrupted } from './errors.ts';
-import { holdsFor, type Look, met, never, notYet, until } from './poll.ts';
+import { holdsFor, met, never, notYet, type PollResult, pollUntilAborted, until } from './poll.ts';
 
 const options = (more: Partial<Parameters<typeof until>[2]> = {}) => ({
   where: 'start',
@@ -10,13 +10,13 @@ const options = (more: Partial<Parameters<typeof until>[2]> = {}) => ({
   ...more,
 });
 
-/** Looks that give one after the other, and then the last one for ever. */
-const looks = <T>(...results: (Look<T> | Error)[]) => {
+/** Checks that give one result after the other, and then the last one repeatedly. */
+const looks = <T>(...results: (PollResult<T> | Error)[]) => {
   let next = 0;
   return () => {
     const result = results[Math.min(next++, results.length - 1)];
     if (result instanceof Error) throw result;
-    return result as Look<T>;
+    return result as PollResult<T>;
   };
 };
 
@@ -73,10 +73,10 @@ describe('until', () => {
     expect(problems[0]?.message).to.match(/last seen: connection refused$/);
   });
 
-  it('tells of each look that was not met', async () => {
+  it('reports each check that was not met', async () => {
     const told: string[] = [];
     const look = looks(notYet('one'), new Error('two'), met(3));
-    await until('it', look, options({ onLook: (saw) => told.push(saw) }));
+    await until('it', look, options({ onNotMet: (saw) => told.push(saw) }));
     expect(told).to.deep.equal(['one', 'two']);
   });
 
@@ -97,7 +97,7 @@ describe('until', () => {
     const pause = options({
       signal: pausing.signal,
       everyMs: 60_000,
-      onLook: () => queueMicrotask(() => pausing.abort(reason)),
+      onNotMet: () => queueMicrotask(() => pausing.abort(reason)),
     });
     expect(await failureOf(until('it', looks(notYet('no')), pause))).to.equal(reason);
   });
@@ -110,10 +110,10 @@ describe('holdsFor', () => {
     expect(from).to.be.within(before, Date.now() - 29);
   });
 
-  it('begins anew whenever a look is not met or throws', async () => {
+  it('restarts the hold time whenever a check is not met or throws', async () => {
     const told: string[] = [];
     let count = 0;
-    const brokenAt = new Map<number, Look<never> | Error>([
+    const brokenAt = new Map<number, PollResult<never> | Error>([
       [3, notYet('an alert is pending')],
       [5, new Error('no answer')],
     ]);
@@ -125,7 +125,7 @@ describe('holdsFor', () => {
       return found ?? met([]);
     };
     const from = await holdsFor('quiet', look, {
-      ...options({ onLook: (saw) => told.push(saw) }),
+      ...options({ onNotMet: (saw) => told.push(saw) }),
       holdMs: 40,
     });
     expect(count).to.be.greaterThan(6);
@@ -147,11 +147,11 @@ describe('holdsFor', () => {
     );
   });
 
-  it('goes on while the look awaits something, though it has held', async () => {
+  it('continues after the hold time while the check still waits for something', async () => {
     const told: string[] = [];
     let count = 0;
     const look = () => met(count++ < 4 ? ['rule A is not evaluated yet'] : []);
-    await holdsFor('quiet', look, { ...options({ onLook: (saw) => told.push(saw) }), holdMs: 0 });
+    await holdsFor('quiet', look, { ...options({ onNotMet: (saw) => told.push(saw) }), holdMs: 0 });
     expect(count).to.equal(5);
     expect(told).to.have.length(4);
     expect(told[0]).to.equal('held for 0.0 s; rule A is not evaluated yet; before: never met');
@@ -174,5 +174,39 @@ describe('holdsFor', () => {
     expect(
       await failureOf(holdsFor('quiet', look, { ...options({ signal: over.signal }), holdMs: 10 })),
     ).to.equal(reason);
+  });
+});
+
+describe('pollUntilAborted', () => {
+  it('goes on after a look that failed, and ends with the signal', async () => {
+    const over = new AbortController();
+    const failures: unknown[] = [];
+    let nth = 0;
+    const look = async () => {
+      if (++nth === 2) throw new Error('no answer');
+      if (nth === 4) over.abort();
+    };
+    await pollUntilAborted(look, {
+      everyMs: 1,
+      signal: over.signal,
+      failed: (error) => failures.push(error),
+    });
+    expect(nth).to.equal(4);
+    expect(failures.map(String)).to.deep.equal(['Error: no answer']);
+  });
+
+  it('tells nothing of the look that the abort cut off', async () => {
+    const over = new AbortController();
+    const look = async () => {
+      over.abort();
+      throw new Error('request cancelled');
+    };
+    const failures: unknown[] = [];
+    await pollUntilAborted(look, {
+      everyMs: 1,
+      signal: over.signal,
+      failed: (error) => failures.push(error),
+    });
+    expect(failures).to.deep.equal([]);
   });
 });

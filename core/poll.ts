@@ -1,50 +1,50 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { broken, messageOf } from './errors.ts';
+import { broken, isAbort, messageOf } from './errors.ts';
 
-/** What one look at a condition found: met with a value, or not yet, and what was seen instead. */
-export type Look<T> =
+/** The result of one check: met with a value, or not met, with what was seen instead. */
+export type PollResult<T> =
   | { readonly met: true; readonly value: T }
-  /** `never`: it cannot be met any more, so waiting on would be in vain. */
+  /** `never`: it cannot be met any more, so the wait ends at once. */
   | { readonly met: false; readonly saw: string; readonly never?: true };
 
-export const met = <T>(value: T): Look<T> => ({ met: true, value });
-export const notYet = (saw: string): Look<never> => ({ met: false, saw });
-export const never = (saw: string): Look<never> => ({ met: false, saw, never: true });
+export const met = <T>(value: T): PollResult<T> => ({ met: true, value });
+export const notYet = (saw: string): PollResult<never> => ({ met: false, saw });
+export const never = (saw: string): PollResult<never> => ({ met: false, saw, never: true });
 
 export interface PollOptions {
-  /** Who is waiting, for the error: a phase or a component. */
+  /** The phase or component that waits, for error messages. */
   readonly where: string;
   /** Longest wait, in milliseconds. */
   readonly withinMs: number;
-  /** Pause between looks, in milliseconds. Default 100. */
+  /** Pause between checks, in milliseconds. Default 100. */
   readonly everyMs?: number;
   readonly signal: AbortSignal;
-  /** Told of each look that was not met, for progress. */
-  readonly onLook?: (saw: string) => void;
+  /** Called after each check that was not met, for progress. */
+  readonly onNotMet?: (saw: string) => void;
   /** What to do when the time runs out. */
   readonly hint?: string;
 }
 
 /**
- * Waits until `look` is met. A look that throws counts as not met, with the message as what was seen, so
- * that a component which is still starting does not end the wait.
+ * Waits until `check` is met. A check that throws counts as not met, with its message as what was seen, so that a
+ * component which is still starting does not end the wait.
  *
- * @throws FiredrillError `broken` at the deadline, naming what was awaited and what was last seen, or at once
- * when a look says never.
+ * @throws FiredrillError `broken` at the deadline, with what was awaited and what was last seen, or at once when a
+ * check returns `never`.
  */
 export async function until<T>(
   what: string,
-  look: (signal: AbortSignal) => Promise<Look<T>> | Look<T>,
+  check: (signal: AbortSignal) => Promise<PollResult<T>> | PollResult<T>,
   options: PollOptions,
 ): Promise<T> {
-  const { where, withinMs, everyMs = 100, signal, onLook, hint } = options;
+  const { where, withinMs, everyMs = 100, signal, onNotMet, hint } = options;
   const deadline = performance.now() + withinMs;
   let saw = 'nothing yet';
   for (;;) {
     signal.throwIfAborted();
-    let found: Look<T>;
+    let found: PollResult<T>;
     try {
-      found = await look(signal);
+      found = await check(signal);
     } catch (error) {
       signal.throwIfAborted();
       found = notYet(messageOf(error));
@@ -52,13 +52,13 @@ export async function until<T>(
     if (found.met) return found.value;
     saw = found.saw;
     if (found.never) throw broken(where, saw, hint);
-    onLook?.(saw);
+    onNotMet?.(saw);
     const left = deadline - performance.now();
     if (left <= 0) {
       throw broken(where, `waited ${(withinMs / 1000).toFixed(1)} s for ${what}; last seen: ${saw}`, hint);
     }
     await sleep(Math.min(everyMs, left), undefined, { signal }).catch((error: unknown) => {
-      // The abort's own reason says more than the timer's.
+      // The abort reason says more than the timer's error.
       signal.throwIfAborted();
       throw error;
     });
@@ -66,43 +66,70 @@ export async function until<T>(
 }
 
 /**
- * Waits until `look` has been met without a break for `holdMs`, and awaits nothing more.
+ * Waits until `check` has been met continuously for `holdMs` and reports nothing else to wait for.
  *
- * @param look when met, with what it still awaits; that does not break the stretch.
+ * @param check when met, returns what it still waits for; that does not interrupt the hold time.
  *
- * @returns the wall time (epoch milliseconds) from which it held.
- * @throws FiredrillError `broken` at the deadline, naming what last broke the stretch.
+ * @returns the wall time (epoch milliseconds) since when it held.
+ * @throws FiredrillError `broken` at the deadline, with what last interrupted the hold time.
  */
 export async function holdsFor(
   what: string,
-  look: (signal: AbortSignal) => Promise<Look<readonly string[]>> | Look<readonly string[]>,
+  check: (signal: AbortSignal) => Promise<PollResult<readonly string[]>> | PollResult<readonly string[]>,
   options: PollOptions & { readonly holdMs: number },
 ): Promise<number> {
   const { holdMs } = options;
   let since: { mono: number; wall: number } | undefined;
-  let lastBreak = 'never met';
+  let lastInterruption = 'never met';
   return await until(
     `${what} to hold for ${(holdMs / 1000).toFixed(1)} s`,
     async (signal) => {
-      let found: Look<readonly string[]>;
+      let found: PollResult<readonly string[]>;
       try {
-        found = await look(signal);
+        found = await check(signal);
       } catch (error) {
         if (signal.aborted) throw error;
         found = notYet(messageOf(error));
       }
       if (!found.met) {
         since = undefined;
-        lastBreak = found.saw;
+        lastInterruption = found.saw;
         return found;
       }
       since ??= { mono: performance.now(), wall: Date.now() };
       const held = performance.now() - since.mono;
       if (held >= holdMs && found.value.length === 0) return met(since.wall);
       return notYet(
-        [`held for ${(held / 1000).toFixed(1)} s`, ...found.value, `before: ${lastBreak}`].join('; '),
+        [`held for ${(held / 1000).toFixed(1)} s`, ...found.value, `before: ${lastInterruption}`].join('; '),
       );
     },
     options,
   );
+}
+
+/**
+ * Polls every `everyMs` milliseconds until the signal aborts. A poll that throws does not end this: `failed` gets its
+ * error, and the next poll follows.
+ */
+export async function pollUntilAborted(
+  poll: () => Promise<void>,
+  {
+    everyMs,
+    signal,
+    failed,
+  }: Pick<PollOptions, 'signal'> & {
+    readonly everyMs: number;
+    readonly failed?: (error: unknown) => void;
+  },
+): Promise<void> {
+  while (!signal.aborted) {
+    try {
+      await poll();
+    } catch (error) {
+      if (!signal.aborted) failed?.(error);
+    }
+    await sleep(everyMs, undefined, { signal }).catch((error: unknown) => {
+      if (!isAbort(error)) throw error;
+    });
+  }
 }

@@ -1,13 +1,12 @@
 import { z } from 'zod';
-import { firingHops, phases, resolvingHops } from './hops.ts';
+import { firingHops, phaseNames, resolvingHops } from './hops.ts';
 import { messageContent, pageContent } from './receivers/page.ts';
 import { receiverNames } from './receivers/receivers.ts';
 import { scenarioSchema } from './scenario.ts';
 
 /*
- * The record of a drill: the one document from which verdicts and reports are made. Everything in it is
- * plain data. Times named `…At`, `at`, `from` and `to` are wall time in epoch milliseconds; times named `…Ms`
- * are lengths in milliseconds.
+ * The record of a drill: the one document from which verdicts and reports are made. It is plain data. Times named
+ * `…At`, `at`, `from` and `to` are wall time in epoch milliseconds; those named `…Ms` are durations in milliseconds.
  */
 
 const at = z.number().describe('wall time, epoch milliseconds');
@@ -15,13 +14,13 @@ const ms = z.number().describe('length, milliseconds');
 const labels = z.record(z.string(), z.string());
 const range = z.object({ min: z.number(), max: z.number() });
 
-/** Which release of the record's form this is; raised when a reader of the old form would misread the new. */
+/** Version of the record's schema. It is raised when a reader of the old version would misread the new one. */
 export const recordVersion = 4;
-/** Records of the releases before are still rendered and judged, by the checks of their time. */
+/** Records of these versions can be rendered and judged, by the checks of their time. */
 export const readableVersions = [2, 3, recordVersion] as const;
 
-/** What is looked at of one expectation, of a proof, or of the drill as a whole. */
-export const checkNames = [
+/** The checks of an expectation, of a proof, or of the drill as a whole. */
+const checkNames = [
   'arrives',
   'labels',
   'says',
@@ -36,9 +35,9 @@ export const checkNames = [
 ] as const;
 export type CheckName = (typeof checkNames)[number];
 
-/** What a floor is made of, on the way from the fault to the page or to its resolution. */
-export const floorTermNames = [
-  // Of older records: the window says it all.
+/** The terms of a floor: the waits from the fault to the page, or to its resolution. */
+const floorTermNames = [
+  // In older records only: now part of the window.
   'first failing request',
   'window',
   'expiry',
@@ -73,22 +72,22 @@ const component = z.object({
   image: z
     .object({ reference: z.string(), digest: z.string(), source: z.enum(['official', 'local']) })
     .optional()
-    .describe('of a container: what it ran from'),
+    .describe('of a container: the image it ran from'),
 });
 
 const phase = z.object({
-  name: z.enum(phases),
+  name: z.enum(phaseNames),
   startedAt: at,
   endedAt: at,
   outcome: z.enum(['done', 'failed', 'skipped']),
   detail: z.string().optional(),
 });
 
-/** One second of load on all journeys. */
+/** One second of the load on all journeys. */
 const loadSecond = z.object({
   at,
   requests: z.int(),
-  failed: z.int().describe('answers that k6 counts as failed: status 4xx, 5xx or none'),
+  failed: z.int().describe('responses that k6 counts as failed: status 4xx, 5xx or none'),
   hit: z.int().describe('requests that the fault hit'),
 });
 
@@ -100,32 +99,32 @@ const load = z.object({
 
 const faultWindow = z.object({
   injectedAt: at,
-  heldUntil: at.optional().describe('when the order to revert it was given; absent in records of version 2'),
+  heldUntil: at.optional().describe('when the revert was started; absent in records of version 2'),
   revertedAt: at.optional(),
   firstHitAt: at.optional(),
   lastHitAt: at.optional(),
   hits: z.int().describe('requests that the fault hit'),
   requests: z.int().describe('requests of the journey in the window'),
-  hitsBefore: z.int().describe('requests before injection that look as if they were hit'),
-  required: z.int(),
+  hitsBefore: z.int().describe('requests before injection that match the criteria of a hit'),
+  required: z.int().describe('fewest hits that prove the fault'),
 });
 
 const hop = z.object({
   name: z.enum([...firingHops, ...resolvingHops]),
-  at: at.optional().describe('absent: never reached, as far as its source knows'),
-  source: z.string().describe('the component that knows the time, and how it was asked'),
+  at: at.optional().describe('absent: not reached, as far as the source knows'),
+  source: z.string().describe('the component that knows the time, and the query or endpoint'),
   detail: z.string().optional(),
 });
 
 const floorTerm = z.object({
   name: z.enum(floorTermNames),
-  source: z.string().describe('the setting or formula this comes from'),
+  source: z.string().describe('the setting or formula that it comes from'),
   best: ms,
   mean: ms,
   worst: ms,
   worstAlone: ms
     .optional()
-    .describe('the worst case unless another alert comes first, where it is a matter of chance which does'),
+    .describe('the worst case if no other alert of the group comes first, where that is left to chance'),
 });
 const floor = z.object({
   terms: z.array(floorTerm),
@@ -134,10 +133,10 @@ const floor = z.object({
   worst: ms,
   beyondPaceMs: ms
     .optional()
-    .describe('how much of the worst case the pace could not divide; targets are longer by it'),
+    .describe('the part of the worst case that the pace could not divide; it is added to targets'),
 });
 
-/** A page: one alert in a notification that a receiver got. */
+/** A page: one alert in a message that a receiver got. */
 const page = z.object({
   receiver: z.enum(receiverNames),
   receivedAt: at,
@@ -147,30 +146,28 @@ const page = z.object({
     .array(z.string())
     .optional()
     .describe(
-      "names of Alertmanager's receivers or Grafana's contact points that lead where it was sent; several share the place",
+      "names of Alertmanager's receivers or Grafana's contact points with the address that it was sent to; several may share one",
     ),
   delivery: z.int().describe('index into deliveries'),
   notification: z
     .int()
     .optional()
-    .describe('index into notifications: what its manager says that this message stands for'),
+    .describe('index into notifications: the notification that the message was sent for'),
   shown: z
     .boolean()
     .optional()
-    .describe(
-      'false: its manager says that the message stands for this alert, and the message does not show it',
-    ),
+    .describe('false: the message was sent for this alert, by its manager, and does not show it'),
 });
 
 /**
- * A notification as its manager composed it, before any vendor's template: read by an observer beside each
- * notifier of the configuration.
+ * A notification as its manager sent it, before any vendor template: received by an observer beside each notifier of
+ * the configuration.
  */
 const notification = z.object({
   manager: z.enum(['prometheus', 'grafana']),
   contactPoint: z.string().describe("Alertmanager's receiver or Grafana's contact point"),
-  kind: z.enum(receiverNames).describe('kind of the notifier that the observer stands beside'),
-  index: z.int().describe('which notifier of this kind in the contact point, from 0'),
+  kind: z.enum(receiverNames).describe('kind of the notifier that the observer is beside'),
+  index: z.int().describe('index of the notifier among those of its kind in the contact point, from 0'),
   at,
   monotonicMs: ms,
   groupKey: z.string(),
@@ -186,16 +183,16 @@ const notification = z.object({
   delivery: z
     .int()
     .optional()
-    .describe('index into deliveries: the message that carried it; absent: none arrived'),
+    .describe('index into deliveries: the message that carried it; absent: no message arrived'),
   attempts: z
     .array(z.int())
     .optional()
-    .describe('indexes into deliveries: every message by which it was sent, also those that were refused'),
+    .describe('indexes into deliveries: every message that carried it, also refused ones'),
   template: z
     .enum(['default', 'own'])
     .optional()
     .describe(
-      "whether the notifier's configuration writes the message itself, or leaves that to the default template",
+      "whether the message comes from a template of the notifier's configuration (own) or from the default template",
     ),
 });
 
@@ -206,50 +203,50 @@ const delivery = z.object({
   monotonicMs: ms,
   path: z.string(),
   body: z.string(),
-  responseStatus: z.int().describe('0: no answer was given'),
+  responseStatus: z.int().describe('0: no response was sent'),
   responseBody: z.string(),
   ...messageContent,
 });
 
-/** What a runbook link led to. */
+/** The result of opening a runbook link. */
 const runbook = z.object({
   url: z.string(),
-  status: z.int().optional().describe('of the last answer, after redirects'),
-  problem: z.string().optional().describe('why there was no answer'),
-  redirects: z.array(z.string()).optional().describe('where it was redirected to, in order'),
+  status: z.int().optional().describe('of the last response, after redirects'),
+  problem: z.string().optional().describe('why there was no response'),
+  redirects: z.array(z.string()).optional().describe('targets of redirects, in order'),
   page: z
     .object({
       type: z.enum(['html', 'other']),
       headings: z
         .array(z.string())
         .describe("an HTML page's title and its first heading, a text's first line"),
-      text: z.int().describe('characters of text that it shows without its scripts'),
-      scripts: z.boolean().describe('whether scripts may show more'),
+      text: z.int().describe('characters of text that it shows without running scripts'),
+      scripts: z.boolean().describe('whether it has scripts, which may show more'),
       asksPassword: z.boolean(),
       anchor: z
         .enum(['found', 'missing'])
         .optional()
-        .describe("whether the link's fragment is on the page; absent: it has none, or that cannot be told"),
+        .describe("whether the page has the link's fragment; absent: the link has none, or it is unknown"),
     })
     .optional()
-    .describe('what the last answer held; absent unless its status is 200'),
+    .describe('content of the last response; absent unless its status is 200'),
 });
 
 const state = z.object({
   labels,
   from: at,
-  to: at.describe('the last evaluation that is known to have found it so'),
+  to: at.describe('the last evaluation that is known to have found it in this state'),
   endedAt: at
     .optional()
-    .describe('of a firing alert: the evaluation that ended it; absent: it was not seen to end'),
+    .describe('of a firing alert: the evaluation that ended it; absent: its end was not observed'),
 });
 
-/** An alert that was still pending or firing when the drill had waited for its end. */
+/** An alert that was still pending or firing after the wait for its end. */
 const leftAlert = z.object({
   manager: z.enum(['prometheus', 'grafana']),
   alert: z.string(),
   labels,
-  state: z.string().describe('pending or firing; Grafana: also what its rule is without data, or in error'),
+  state: z.string().describe("pending or firing; Grafana: also its rule's state without data or in error"),
   since: at.optional(),
   rule: z
     .object({ file: z.string(), group: z.string() })
@@ -259,21 +256,23 @@ const leftAlert = z.object({
 
 const stretch = z.object({ from: at, to: at });
 
-/** A metric selector of a rule, and whether anything in the database answers to it. */
+/** A metric selector of a rule, or a log query, and the series or streams that match it. */
 const selector = z.object({
   text: z.string(),
   metric: z.string(),
   series: z.int(),
-  nearest: z.array(z.string()).describe('existing metric names most like it, when it has no series'),
+  nearest: z.array(z.string()).describe('existing metric names most similar to it, if it has no series'),
   labelsFound: z.array(labels).describe('label sets of some series of the metric by name alone'),
   tenant: z
     .string()
     .optional()
-    .describe('of a log query: whose logs were asked; then nearest are tenants that have such lines'),
+    .describe('of a log query: the tenant that was queried; nearest then lists tenants with such lines'),
   absence: z
     .enum(['wanted', 'tolerated'])
     .optional()
-    .describe('that no series answers is what the rule wants, or something else stands in; absent: needed'),
+    .describe(
+      'without a matching series the rule may be true (wanted), or another operand replaces it (tolerated); absent: the series is needed',
+    ),
   unmet: z
     .array(
       z.object({
@@ -281,7 +280,7 @@ const selector = z.object({
         label: z.string(),
         values: z
           .array(z.string())
-          .describe('values that the label has, the most alike first; none: no label'),
+          .describe('values of the label, the most similar first; empty: there is no such label'),
       }),
     )
     .optional()
@@ -290,39 +289,44 @@ const selector = z.object({
     .object({
       before: z.string().describe('the log query up to that stage'),
       stage: z.string(),
-      lines: z.int().describe('lines that come to it'),
+      lines: z.int().describe('lines that reach the stage'),
     })
     .optional()
-    .describe('of a log query without lines: the stage that lets none of those through that come to it'),
+    .describe('of a log query without lines: the stage that drops all lines that reach it'),
   fields: z
     .record(z.string(), z.array(z.string()))
     .optional()
-    .describe('structured metadata and parsed fields of the lines that there are, with some of their values'),
+    .describe('structured metadata and parsed fields of the existing lines, with some of their values'),
 });
 
-/** A condition of a rule's expression, and what it was since the fault. */
-/** A series of each side of an operation, and what they were at one time. */
+/** A series of each side of an operation, and their values at one time. */
 const pair = z.object({ labels, left: z.number(), right: z.number() });
 
+/** A condition of a rule's expression, and its values since the fault. */
 const condition = z.object({
   kind: z.enum(['and', 'or', 'unless', 'arithmetic', 'comparison', 'absence', 'vector']),
   text: z.string().describe('has a result while the condition holds'),
-  parent: z.int().optional().describe('index of the condition that it is part of; absent: the whole rule'),
-  left: z.string().optional().describe('what is compared; of an absence: what has to be absent'),
+  parent: z.int().optional().describe('index of the condition that contains it; absent: the whole rule'),
+  left: z
+    .string()
+    .optional()
+    .describe('left side of a comparison; of an absence: the vector that must be absent'),
   operator: z.string().optional(),
-  threshold: z.number().optional().describe('absent: the other side is no number'),
-  right: z.string().optional().describe('the other side, when it is a vector'),
+  threshold: z.number().optional().describe('absent: the right side is not a number'),
+  right: z.string().optional().describe('right side, if it is a vector'),
   bool: z.literal(true).optional().describe('the comparison has `bool`: it gives 0 or 1 and drops nothing'),
-  observed: range.optional().describe('of a comparison: its left side; absent: it had no finite value'),
-  observedRight: range.optional().describe('of a comparison with a vector: its right side'),
+  observed: range
+    .optional()
+    .describe('of a comparison: range of its left side; absent: it had no finite value'),
+  observedRight: range.optional().describe('of a comparison with a vector: range of its right side'),
   nearest: pair
     .optional()
     .describe('of a comparison with a vector that never held: the pair of series that came nearest to it'),
   notNumbers: z
     .literal(true)
     .optional()
-    .describe('the left side had values, none of them finite, as 0/0 gives'),
-  held: z.array(stretch).describe('stretches since the fault in which it held'),
+    .describe('the left side had values, but none was finite, as with 0/0'),
+  held: z.array(stretch).describe('intervals since the fault in which it held'),
   unpaired: z
     .object({
       expression: z.string(),
@@ -330,11 +334,11 @@ const condition = z.object({
     })
     .optional()
     .describe(
-      'of a condition that never held: an operation between vectors in it whose sides both had series',
+      'of a condition that never held: an operation in it between two vectors that both had series, but no matching labels',
     ),
 });
 
-/** A recording rule that makes a metric which the alert's rule reads, directly or through others. */
+/** A recording rule whose metric the alert's rule reads, directly or through other recording rules. */
 const recording = z.object({
   metric: z.string(),
   file: z.string(),
@@ -343,53 +347,55 @@ const recording = z.object({
   written: z
     .object({ file: z.string(), query: z.string() })
     .optional()
-    .describe('as it stands in the given file, before the pace'),
+    .describe('as written in the given file, before the pace is applied'),
   intervalMs: ms,
   health: z.string(),
   lastError: z.string(),
   selectors: z.array(selector),
 });
 
-/** Samples that a function such as `rate` found in its window. */
+/** The samples in the window of a function such as `rate`. */
 const windowRead = z.object({
   function: z.string(),
   text: z.string(),
-  written: z.string().optional().describe('the same as it is written, before the pace'),
+  written: z.string().optional().describe('the same as written, before the pace is applied'),
   windowMs: ms,
-  samples: range.describe('samples in the window, of the series that had most at each step since the fault'),
-  enough: z.number().describe('share of the steps with samples at which there were two or more'),
+  samples: range.describe(
+    'samples in the window at each step since the fault, of the series with the most samples',
+  ),
+  enough: z.number().describe('of the steps with samples: the share with two or more'),
   everyMs: ms.optional().describe('typical time between two samples'),
-  writtenEveryMs: ms.optional().describe('the same, before the pace'),
+  writtenEveryMs: ms.optional().describe('the same, before the pace is applied'),
   born: z
     .object({ at, first: z.number(), rise: z.number() })
     .optional()
     .describe(
-      'every series of the selector began after the fault: when the first did, the sum of their first values, and by how much they rose afterwards',
+      'if every series of the selector began after the fault: when the first one began, the sum of their first values, and their increase afterwards',
     ),
 });
 
-/** A configuration entry of Prometheus' that changes or drops what it sends to Alertmanager. */
+/** A relabelling entry of prometheus.yml that changes or drops alerts on the way to Alertmanager. */
 const relabelling = z.object({
   place: z.string().describe('path within prometheus.yml'),
-  entry: z.string().describe('as it is written'),
+  entry: z.string().describe('as written'),
 });
 
 const alertmanagerAlert = z.object({
   labels,
-  firstSeenAt: at.describe('when a look at the API first showed it'),
-  receivedAt: at.describe('updatedAt when first seen: when Alertmanager got it'),
+  firstSeenAt: at.describe('when a poll of the API first showed it'),
+  receivedAt: at.describe('updatedAt when first seen: when Alertmanager received it'),
   startsAt: at,
   receivers: z.array(z.string()),
   state: z.string(),
   inhibitedBy: z.array(z.string()),
   silencedBy: z.array(z.string()),
   mutedBy: z.array(z.string()),
-  fingerprint: z.string().optional().describe('by which Alertmanager names it'),
+  fingerprint: z.string().optional().describe("Alertmanager's identifier of the alert"),
   inhibitors: z
     .array(
       z.object({
         fingerprint: z.string(),
-        labels: labels.optional().describe('absent: no look showed the alert'),
+        labels: labels.optional().describe('absent: no poll showed the alert'),
         rule: z
           .object({
             index: z.int(),
@@ -398,7 +404,7 @@ const alertmanagerAlert = z.object({
             equal: z.array(z.string()),
           })
           .optional()
-          .describe('the inhibit rule by which it inhibits'),
+          .describe('the inhibit rule that applied'),
       }),
     )
     .optional()
@@ -410,25 +416,31 @@ const route = z.object({
   path: z.array(z.string()).describe('matchers of the routes taken, root first'),
   groupWaitMs: ms,
   groupIntervalMs: ms,
-  groupBy: z.array(z.string()).optional().describe('labels by which alerts are grouped; ... stands for all'),
+  groupBy: z
+    .array(z.string())
+    .optional()
+    .describe('labels by which alerts are grouped; ... means all labels'),
   repeatIntervalMs: ms.optional().describe('absent in records of version 2'),
 });
 
-/** Everything collected about one alert that a scenario expects something of. */
+/** The evidence about one alert that a scenario has an expectation of. */
 const alertEvidence = z.object({
   alert: z.string(),
-  manager: z.enum(['prometheus', 'grafana']).default('prometheus').describe('what evaluates its rule'),
+  manager: z
+    .enum(['prometheus', 'grafana'])
+    .default('prometheus')
+    .describe('which manager evaluates its rule'),
   rule: z
     .object({
       file: z.string(),
       group: z.string(),
-      index: z.int().optional().describe('place among the rules of its group, from 0'),
-      namesakes: z.int().optional().describe('other loaded rules of the same name'),
+      index: z.int().optional().describe('index among the rules of its group, from 0'),
+      namesakes: z.int().optional().describe('number of other loaded rules of the same name'),
       query: z.string(),
       written: z
         .object({ file: z.string(), query: z.string() })
         .optional()
-        .describe('as it stands in the given file, before the pace'),
+        .describe('as written in the given file, before the pace is applied'),
       forMs: ms,
       keepFiringForMs: ms,
       intervalMs: ms,
@@ -450,30 +462,33 @@ const alertEvidence = z.object({
       samples: z.array(z.tuple([at, z.number()])),
     })
     .optional()
-    .describe('the outermost comparison with a number, and what its left side was during the fault'),
+    .describe('the outermost comparison with a number, and the values of its left side during the fault'),
   sides: z
     .array(z.object({ text: z.string(), labels: z.array(labels) }))
     .describe('both sides of the outermost binary operation between vectors'),
   conditions: z
     .array(condition)
     .optional()
-    .describe('what the expression demands, outermost first, with each side of its set operators'),
-  recordings: z.array(recording).optional().describe('recording rules behind what it reads, nearest first'),
+    .describe('the conditions of the expression, outermost first, with each side of its set operators'),
+  recordings: z
+    .array(recording)
+    .optional()
+    .describe('recording rules of the metrics that it reads, nearest first'),
   windows: z.array(windowRead).optional().describe('windows of functions that need two samples'),
   quantiles: z
     .array(z.object({ argument: z.string(), labels: z.array(labels) }))
     .optional()
-    .describe('what histogram_quantile reads that has series of numbers, none with `le`'),
+    .describe('arguments of histogram_quantile that have series, but none with `le`'),
   notifying: z
     .object({
-      active: z.int().describe('Alertmanagers that Prometheus knows'),
-      dropped: z.int().describe('found, and dropped by relabel_configs'),
+      active: z.int().describe('Alertmanagers that Prometheus sends to'),
+      dropped: z.int().describe('Alertmanagers that were discovered and dropped by relabel_configs'),
       configured: z.int().describe('entries of alerting.alertmanagers'),
-      droppedBy: relabelling.optional().describe('what drops this alert on its way to every Alertmanager'),
-      sent: labels.optional().describe("the alert's labels as they leave Prometheus"),
+      droppedBy: relabelling.optional().describe('the entry that drops this alert before every Alertmanager'),
+      sent: labels.optional().describe("the alert's labels as Prometheus sends them"),
     })
     .optional()
-    .describe('of an alert of Prometheus: its way to Alertmanager, by the configuration'),
+    .describe('of an alert of Prometheus: how it is sent to Alertmanager, by the configuration'),
   trueStretches: z.array(stretch),
   pending: z.array(state),
   firing: z.array(state),
@@ -483,16 +498,18 @@ const alertEvidence = z.object({
     .array(
       z.object({
         name: z.string(),
-        kinds: z.array(z.string()).describe('none: it has no notifier, and reaches nobody'),
+        kinds: z
+          .array(z.string())
+          .describe('kinds of its notifiers; empty: it has no notifier and sends nothing'),
         noResolved: z
           .array(z.string())
           .optional()
-          .describe('kinds of its notifiers that are told not to send resolutions'),
+          .describe('kinds of its notifiers that do not send resolved messages'),
       }),
     )
     .optional()
     .describe(
-      "Grafana's, as its running Alertmanager has them; of an alert of Prometheus, Alertmanager's receivers, by their file",
+      "Grafana's contact points, from its running Alertmanager; of an alert of Prometheus, Alertmanager's receivers, from its file",
     ),
   hops: z.array(hop),
 });
@@ -525,7 +542,7 @@ const span = z.object({
 });
 const trace = z.object({ traceId: z.string(), spans: z.array(span) });
 
-/** What was found for one proof; its kind is that of the scenario's proof at the same place. */
+/** The evidence for one proof, of the same kind as the scenario's proof at the same index. */
 const proofEvidence = z.discriminatedUnion('kind', [
   z.object({
     kind: z.literal('log'),
@@ -566,7 +583,7 @@ const proofEvidence = z.discriminatedUnion('kind', [
     stalled: z
       .int()
       .optional()
-      .describe('failed or slow requests that are not judged, for the machine stalled during them'),
+      .describe('failed or slow requests that are not judged, because the machine stalled during them'),
   }),
 ]);
 
@@ -575,25 +592,25 @@ const evidence = z.object({
   left: z
     .array(leftAlert)
     .optional()
-    .describe('what was still active at the end, by either manager; absent in records of version 2'),
+    .describe('alerts that were still active at the end, of either manager; absent in records of version 2'),
   targets: z.array(target),
   notifierErrors: z
     .array(z.string())
-    .describe("what the notifiers' own error counters say, and what Grafana's contact points logged"),
+    .describe("errors from the notifiers' own counters, and from the logs of Grafana's contact points"),
   failedNotifications: z
     .array(
       z.object({
         at,
         manager: z.enum(['prometheus', 'grafana']),
-        contactPoint: z.string().optional().describe('absent: the log names the kind alone'),
+        contactPoint: z.string().optional().describe('absent: the log names only the kind'),
         kind: z.string(),
         index: z.int().optional(),
-        final: z.boolean().describe('whether the manager gave up, or would try again'),
+        final: z.boolean().describe('true: the manager gave up; false: it would retry'),
         message: z.string(),
       }),
     )
     .optional()
-    .describe('what the managers logged of notifications that they could not send, during the fault'),
+    .describe('notifications that could not be sent during the fault, from the logs of the managers'),
   exporterErrors: z.array(z.string()).describe('error lines of the Collectors during the fault'),
   proofs: z
     .array(z.union([proofEvidence, z.object({ kind: z.literal('unread'), problem: z.string() })]))
@@ -602,11 +619,11 @@ const evidence = z.object({
   refusedHosts: z
     .array(z.object({ at, target: z.string(), reason: z.string() }))
     .default([])
-    .describe('what components asked of the world outside, and were refused'),
+    .describe('requests of components to hosts outside of the run, which the proxy refused'),
 });
 
 const confinement = z.object({
-  watched: z.boolean().describe('whether the sockets of the components could be looked at'),
+  watched: z.boolean().describe('whether the sockets of the components could be watched'),
   outside: z
     .array(z.object({ component: z.string(), protocol: z.enum(['tcp', 'udp']), address: z.string(), at }))
     .describe("connections that components opened, or tried to open, to other addresses than the run's own"),
@@ -614,35 +631,35 @@ const confinement = z.object({
 
 const manager = z.enum(['prometheus', 'grafana']);
 
-/** A rule as it is loaded. */
+/** A loaded rule. */
 const ruleIdentity = {
   manager,
-  name: z.string().describe("of an alerting rule its alert's, of a recording rule its metric's"),
-  file: z.string().describe("of Prometheus the rule file, of Grafana the rule's folder"),
+  name: z.string().describe("of an alerting rule the alert's name, of a recording rule the metric's"),
+  file: z.string().describe("Prometheus: the rule file; Grafana: the rule's folder"),
   group: z.string(),
   query: z.string(),
 };
 
-/** How the evaluations of one rule went, from the quiet gate to the collected evidence. */
+/** The evaluations of one rule, from the quiet gate until the evidence is collected. */
 const ruleHealth = z.object({
   ...ruleIdentity,
   kind: z.enum(['alerting', 'recording']),
-  evaluations: z.int().describe('evaluations that were seen'),
-  failed: z.int().describe('those of them that failed'),
+  evaluations: z.int().describe('number of evaluations seen'),
+  failed: z.int().describe('number of them that failed'),
   firstFailedAt: at.optional(),
-  failing: z.boolean().describe('the last one that was seen failed'),
-  lastError: z.string().describe('of the last one that failed'),
+  failing: z.boolean().describe('whether the last one seen failed'),
+  lastError: z.string().describe('error of the last failed evaluation'),
 });
 
-/** An alert that was active, or paged, while nothing was broken: what kept the quiet gate from opening. */
+/** An alert that was active, or was paged, while nothing was broken. It kept the quiet gate shut. */
 const noise = z.object({
   ...ruleIdentity,
-  query: z.string().describe('empty: no loaded rule is known to be its own'),
+  query: z.string().describe('empty: its rule is not known'),
   labels,
   state: z
     .enum(['pending', 'firing', 'no data', 'error', 'other', 'held', 'paged'])
-    .describe('held: its manager still holds it though its rule is quiet; paged: nothing else shows it'),
-  value: z.number().optional().describe('what the expression gave for this alert'),
+    .describe('held: its manager still holds it although its rule is inactive; paged: only a page showed it'),
+  value: z.number().optional().describe("the expression's value for this alert"),
   comparison: z
     .object({
       left: z.string(),
@@ -651,43 +668,45 @@ const noise = z.object({
       observed: range.optional().describe('absent: the left side had no value'),
     })
     .optional()
-    .describe('the comparison with a number that decides, and what its left side was'),
+    .describe('the comparison with a number that decides, and the values of its left side'),
   versus: pair
     .extend({ expressions: z.object({ left: z.string(), right: z.string() }), operator: z.string() })
     .optional()
-    .describe('the comparison between vectors that decides, and what both sides of the clearest pair were'),
+    .describe(
+      'the comparison between vectors that decides, and the values of both sides of the clearest pair',
+    ),
   bool: z
     .object({ left: z.string(), operator: z.string(), right: z.string(), observed: range.optional() })
     .optional()
-    .describe('the comparison with `bool` that decides, and what its left side was'),
+    .describe('the comparison with `bool` that decides, and the values of its left side'),
   isConstant: z.boolean().describe('the expression reads no series'),
-  unread: z.array(selector).describe('selectors of the expression to which no series answers'),
+  unread: z.array(selector).describe('selectors of the expression that match no series'),
   noDataState: z.string().optional(),
   execErrState: z.string().optional(),
   lastError: z.string(),
-  receivers: z.array(z.enum(receiverNames)).describe('those that were paged by it'),
+  receivers: z.array(z.enum(receiverNames)).describe('receivers that it paged'),
   route: z
     .enum(['expected', 'shared', 'default'])
     .optional()
-    .describe('of an alert that fires all the time: whose route it takes, where it has none of its own'),
+    .describe('of an alert that always fires: the kind of route it takes, if it has no route of its own'),
 });
 
-/** An alert that is to fire all the time, on a route of its own. */
+/** An alert that is meant to fire all the time, on a route of its own. */
 const alwaysFiring = z.object({
   ...ruleIdentity,
   labels,
-  declared: z.boolean().describe('by the scenario; else recognised by its constant expression'),
-  receiver: z.enum(receiverNames).optional().describe('where the scenario declares that it arrives'),
-  contactPoints: z.array(z.string()).describe('to which its routes lead'),
-  notifies: z.boolean().describe('one of them has a notifier'),
-  firing: z.array(z.object({ from: at, to: at })).describe('stretches in which looks saw it fire'),
+  declared: z.boolean().describe('declared by the scenario; false: recognised by its constant expression'),
+  receiver: z.enum(receiverNames).optional().describe('the receiver that the scenario declares for it'),
+  contactPoints: z.array(z.string()).describe('contact points of its routes'),
+  notifies: z.boolean().describe('whether one of them has a notifier'),
+  firing: z.array(z.object({ from: at, to: at })).describe('intervals in which polls saw it firing'),
 });
 
 const rules = z.object({
-  from: at.describe('when the rules began to be watched: the quiet gate, on warm traffic'),
+  from: at.describe('when watching the rules began: at the quiet gate, after the warm-up'),
   to: at,
   health: z.array(ruleHealth),
-  noise: z.array(noise).describe('none unless the gate stayed shut though service and stack were well'),
+  noise: z.array(noise).describe('empty unless the gate stayed shut although service and stack were healthy'),
   alwaysFiring: z.array(alwaysFiring),
 });
 
@@ -716,7 +735,7 @@ const verdict = z.object({
 
 const problem = z.object({
   kind: z.enum(['bad-input', 'broken', 'interrupted']),
-  phase: z.enum(phases).optional(),
+  phase: z.enum(phaseNames).optional(),
   problems: z.array(z.object({ where: z.string(), message: z.string(), hint: z.string().optional() })),
 });
 
@@ -724,20 +743,20 @@ const machine = z.object({
   processors: z.int(),
   busy: z
     .array(z.object({ from: at, to: at }))
-    .describe('stretches of two seconds and more in which its processors had no time to spare'),
+    .describe('intervals of two seconds or more in which all processors were busy'),
 });
 
-/** What the machine's clock did during the drill, against a clock that only runs forward. */
+/** Changes of the machine's wall clock during the drill, against its monotonic clock. */
 const clock = z.object({
   steps: z
     .array(z.object({ from: at, to: at, byMs: ms, monotonicMs: ms }))
-    .describe('jumps: wall time before and after, and by how much it moved besides passing'),
-  driftMs: ms.describe('how far wall time had moved against the other clock at the end, jumps included'),
+    .describe('jumps: wall time before and after, and the difference from the time that passed'),
+  driftMs: ms.describe('total shift of wall time against the monotonic clock, jumps included'),
 });
 
-/** Why the stack of the drill before was not used again. */
+/** Why the stack of an earlier drill was not reused. */
 const newBecause = z.object({
-  drill: z.string().describe('whose stack it was'),
+  drill: z.string().describe('the drill that the stack belonged to'),
   kind: z.enum([
     'not held',
     'undo failed',
@@ -748,7 +767,7 @@ const newBecause = z.object({
     'long window',
     'group kept',
   ]),
-  detail: z.string().optional().describe('the selector, the undo, the rule, or the alert'),
+  detail: z.string().optional().describe('the selector, undo, rule or alert in question'),
 });
 
 export const recordSchema = z.object({
@@ -762,7 +781,7 @@ export const recordSchema = z.object({
     .int()
     .optional()
     .describe(
-      'decides which requests a fault hits that hits a share of them; absent in records of version 2',
+      'seed that decides which requests are hit by a fault that hits a share of them; absent in records of version 2',
     ),
   stack: z.object({
     name: z.string(),
@@ -772,14 +791,14 @@ export const recordSchema = z.object({
     drillsBefore: z
       .array(z.string())
       .optional()
-      .describe(
-        'drills that ran on this stack before, first the one that started it; absent: started for this drill',
-      ),
-    newBecause: newBecause.optional().describe('absent: no earlier drill of the command had such a stack'),
+      .describe('earlier drills on this stack, oldest first; absent: the stack was started for this drill'),
+    newBecause: newBecause
+      .optional()
+      .describe('absent: no earlier drill of the command had a suitable stack'),
   }),
-  machine: machine.optional().describe('what ran it all; absent in records from before it was watched'),
+  machine: machine.optional().describe('the machine that ran the drill; absent in older records'),
   clock: clock.optional().describe('absent in records of version 2'),
-  versions: labels.describe('firedrill, node, and each tool as it names itself'),
+  versions: labels.describe('of firedrill, node and each tool, as the tool reports it'),
   configuration: z.array(z.object({ file: z.string(), sha256: z.string() })),
   unpacedRules: z
     .array(
@@ -790,18 +809,16 @@ export const recordSchema = z.object({
         reasons: z.array(
           z.object({
             kind: z.enum(['few', 'clock', 'forecast']),
-            text: z.string().describe('the part of its expression, as written'),
-            needs: z.number().optional().describe('of `few`: how many events it needs'),
+            text: z.string().describe('the part of the expression, as written'),
+            needs: z.number().optional().describe('for `few`: how many events it needs'),
           }),
         ),
       }),
     )
     .optional()
-    .describe('rules that this pace cannot judge: that they stay silent shows nothing'),
+    .describe('rules that cannot be judged at this pace: their silence proves nothing'),
   phases: z.array(phase),
-  rules: rules
-    .optional()
-    .describe('every rule but those that are paused, apart from the fault; absent in records of version 2'),
+  rules: rules.optional().describe('every rule that is not paused; absent in records of version 2'),
   quietGate: z.object({ heldFrom: at, heldForMs: ms }).optional().describe('absent: the gate did not open'),
   load: load.optional(),
   faultWindow: faultWindow.optional(),
@@ -810,15 +827,15 @@ export const recordSchema = z.object({
   notifications: z
     .array(notification)
     .optional()
-    .describe('what the managers say they sent; absent in records of version 2'),
+    .describe('notifications as the managers sent them; absent in records of version 2'),
   runbooks: z.array(runbook),
   evidence: evidence.optional(),
   confinement: confinement
     .optional()
-    .describe('what the components tried to reach beyond the run; absent in records of version 2'),
+    .describe('connections of components to addresses outside of the run; absent in records of version 2'),
   floors: z
     .record(z.string(), z.object({ detect: floor, resolve: floor }))
-    .describe('by alert name; of several expectations of one name, by receiver and labels too'),
+    .describe('by alert name; for several expectations of one name, by receiver and labels too'),
   problem: problem.optional(),
   teardownFailures: z.array(z.object({ what: z.string(), message: z.string() })),
   verdicts: z.array(verdict),
@@ -827,7 +844,7 @@ export const recordSchema = z.object({
 
 export type DrillRecord = z.output<typeof recordSchema>;
 export type NewBecause = z.output<typeof newBecause>;
-export type Phase = z.output<typeof phase>;
+export type PhaseRecord = z.output<typeof phase>;
 export type Machine = z.output<typeof machine>;
 export type Clock = z.output<typeof clock>;
 export type Component = z.output<typeof component>;
@@ -843,7 +860,7 @@ export type Runbook = z.output<typeof runbook>;
 export type AlertEvidence = z.output<typeof alertEvidence>;
 export type AlertmanagerAlert = z.output<typeof alertmanagerAlert>;
 export type Route = z.output<typeof route>;
-export type Condition = z.output<typeof condition>;
+export type ConditionEvidence = z.output<typeof condition>;
 export type Recording = z.output<typeof recording>;
 export type WindowRead = z.output<typeof windowRead>;
 export type AlertStretch = z.output<typeof state>;
@@ -861,7 +878,7 @@ export type ProofEvidence = Evidence['proofs'][number];
 export type Target = z.output<typeof target>;
 export type Autopsy = z.output<typeof autopsy>;
 export type Verdict = z.output<typeof verdict>;
-export type Outcome = DrillRecord['outcome'];
+export type DrillOutcome = DrillRecord['outcome'];
 export type DrillProblem = z.output<typeof problem>;
-/** What the judge is given: everything but its own result. */
+/** The input of the judgement: the record without its result. */
 export type Unjudged = Omit<DrillRecord, 'verdicts' | 'outcome'>;

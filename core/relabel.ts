@@ -1,17 +1,19 @@
 /*
- * Relabelling as Prometheus does it (https://prometheus.io/docs/prometheus/latest/configuration/configuration/#relabel_config),
- * as far as it can be told without hashing.
+ * Prometheus' relabelling (https://prometheus.io/docs/prometheus/latest/configuration/configuration/#relabel_config),
+ * except for hashing.
  */
 
 type Labels = Readonly<Record<string, string>>;
 
-/** An entry as it stands in the configuration; what is missing has Prometheus' default. */
+/** An entry as written in the configuration. Missing keys have Prometheus' defaults. */
 export type RelabelConfig = Readonly<Record<string, unknown>>;
 
-/** The labels that are left, or the entry that dropped them; `undefined`: an entry is of an unknown kind. */
+/** The resulting labels, or the index of the entry that dropped them. */
 export type Relabelled = { readonly labels: Record<string, string> } | { readonly droppedBy: number };
 
-/** Go's regular expressions are anchored here; `undefined` for one that JavaScript does not know. */
+/**
+ * Converts a regular expression of Go, which Prometheus anchors. `undefined` for one that JavaScript cannot represent.
+ */
 function pattern(text: string): RegExp | undefined {
   const flags = /^\(\?([ims]+)\)/.exec(text);
   try {
@@ -22,7 +24,7 @@ function pattern(text: string): RegExp | undefined {
   }
 }
 
-/** Go's `$1` and `${1}`; a group that is not there is empty. */
+/** Expands Go's `$1` and `${1}`; a missing group is empty. */
 const expand = (template: string, match: RegExpExecArray): string =>
   template.replace(/\$(?:\$|\{(\w+)\}|(\w+))/g, (whole, braced?: string, bare?: string) => {
     if (whole === '$$') return '$';
@@ -31,9 +33,10 @@ const expand = (template: string, match: RegExpExecArray): string =>
   });
 
 /**
- * Applies relabelling entries in their order.
+ * Applies relabelling entries in order.
  *
- * @returns `undefined` when an entry does what is not known here (`hashmod`, a pattern of Go's alone).
+ * @returns `undefined` if an entry is not supported (`hashmod`, or a regular expression that JavaScript cannot
+ * represent).
  */
 export function relabel(labels: Labels, configs: readonly RelabelConfig[]): Relabelled | undefined {
   let now: Record<string, string> = { ...labels };
@@ -47,7 +50,7 @@ export function relabel(labels: Labels, configs: readonly RelabelConfig[]): Rela
 }
 
 function apply(labels: Labels, config: RelabelConfig): Record<string, string> | 'dropped' | undefined {
-  const text = (key: string, otherwise: string) => String(config[key] ?? otherwise);
+  const text = (key: string, fallback: string) => String(config[key] ?? fallback);
   const sources = Array.isArray(config.source_labels) ? config.source_labels.map(String) : [];
   const value = sources.map((name) => labels[name] ?? '').join(text('separator', ';'));
   const regex = pattern(text('regex', '(.*)'));

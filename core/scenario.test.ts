@@ -1,6 +1,12 @@
 import { expect } from 'chai';
 import { receiverNames } from './receivers/receivers.ts';
-import { heldOn, onStack, parseScenario, type ScenarioInput, type StackName } from './scenario.ts';
+import {
+  parseScenario,
+  restrictedToStack,
+  type ScenarioInput,
+  type StackName,
+  withHoldTime,
+} from './scenario.ts';
 import { problemsOf } from './testing/problems-of.ts';
 
 type Json = { [key: string]: unknown };
@@ -77,7 +83,7 @@ describe('parseScenario', () => {
       'my.yaml',
     );
     const shown = (stack: StackName) => {
-      const { expectations, proofs } = onStack(scenario, stack);
+      const { expectations, proofs } = restrictedToStack(scenario, stack);
       return [expectations.map(({ alert }) => alert), proofs.length];
     };
     expect(shown('full')).to.deep.equal([['CheckoutErrorRateHigh', 'Failed Payments'], 1]);
@@ -90,14 +96,14 @@ describe('parseScenario', () => {
     expect(faultsOf({ ...blip, fault: { ...sound.fault, lasts: '45s' } })).to.deep.equal([]);
   });
 
-  it('refuses what would be judged nowhere, or leave a stack with nothing to judge', () => {
+  it('refuses expectations that no stack judges, and stacks without anything to judge', () => {
     const onMetrics = { ...sound, stacks: ['metrics'], proofs: [{ kind: 'log', query: '{}' }] };
     expect(faultsOf(onMetrics)).to.deep.equal([
-      ['my.yaml: proofs', 'never judged: only the stack full shows it, and this scenario runs on metrics'],
+      ['my.yaml: proofs', 'never judged: proofs need the stack full, and this scenario runs on metrics'],
     ]);
     const onBoth = { ...sound, stacks: ['full', 'metrics'], expectations: [{ ...page, stacks: ['full'] }] };
     expect(faultsOf(onBoth)).to.deep.equal([
-      ['my.yaml: stacks', 'on metrics nothing would be judged: every expectation is of another stack'],
+      ['my.yaml: stacks', 'on metrics nothing would be judged: every expectation is for another stack'],
     ]);
   });
 
@@ -133,8 +139,8 @@ describe('parseScenario', () => {
     ['fault.severity', 1, '=', /no such key/],
     ['fault.lasts', 'a while', '=', /expected a duration/],
     ['fault.stays', 'for ever', '=', /expected a duration .*or group_interval/],
-    ['fault.hits', undefined, '=', /nothing would prove that the fault had an effect/],
-    ['fault.hits', { journey: 'checkout' }, '=', /expected a status or slowerThanMs/],
+    ['fault.hits', undefined, '=', /without hits nothing proves that the fault had an effect/],
+    ['fault.hits', { journey: 'checkout' }, '=', /expected status or slowerThanMs/],
     ['fault.hits.slowerThanMs', 0, '=', />0/],
     ['fault.hits.status', [], '=', />=1/],
     ['fault.hits.status', [502, 600], 'fault.hits.status[1]', /<=599/],
@@ -168,7 +174,7 @@ describe('parseScenario', () => {
       'proofs',
       [{ kind: 'trace', through: ['orders'], culprit: 'failing' }],
       'proofs[0].query',
-      /which trace\?/,
+      /needs a TraceQL query/,
     ],
     [
       'proofs',
@@ -177,7 +183,7 @@ describe('parseScenario', () => {
         { kind: 'log', query: '{service_name="orders"}' },
       ],
       'proofs[0].query',
-      /which trace\?/,
+      /needs a TraceQL query/,
     ],
     ['expectations', [page, { ...page, stacks: ['metrics'] }], 'expectations[1].stacks', /never judged/],
     ['expectations', undefined, '=', /array/],
@@ -206,16 +212,16 @@ describe('parseScenario', () => {
     const burst = (stays: object) => ({ ...sound, fault: { ...sound.fault, lasts: '8s', ...stays } });
     expect(parseScenario(burst({}), 'my.yaml').fault.lasts).to.equal('8s');
     expect(faultsOf(burst({ stays: 'group_interval' }))).to.deep.equal([
-      ['my.yaml: fault.stays', 'a fault of fixed length (fault.lasts) is not held on after its pages'],
+      ['my.yaml: fault.stays', 'a fault of fixed length (fault.lasts) has no hold time after its pages'],
     ]);
   });
 
   it('holds a fault on, unless it has a fixed length', () => {
     const scenario = parseScenario(sound, 'my.yaml');
-    expect(heldOn(scenario, '5m').fault.stays).to.equal('5m');
-    expect(heldOn(scenario, undefined)).to.equal(scenario);
+    expect(withHoldTime(scenario, '5m').fault.stays).to.equal('5m');
+    expect(withHoldTime(scenario, undefined)).to.equal(scenario);
     const burst = { ...scenario, fault: { ...scenario.fault, lasts: '8s' } };
-    expect(heldOn(burst, '5m')).to.equal(burst);
+    expect(withHoldTime(burst, '5m')).to.equal(burst);
   });
 
   it('names every fault at once', () => {

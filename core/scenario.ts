@@ -4,19 +4,19 @@ import { badInput, type Problem } from './errors.ts';
 import { readInput } from './input-problems.ts';
 import { receiverNames } from './receivers/receivers.ts';
 
-/** A duration as Prometheus writes it, at real pace; `--pace` divides it. */
+/** A duration in Prometheus' syntax, at real pace; `--pace` divides it. */
 const duration = z.string().refine((text) => parseDuration(text) !== undefined, {
   error: 'expected a duration such as 90s, 2m or 1m30s',
 });
 
-/** A duration, or the `group_interval` of the alerts' routes as the configuration has it. */
+/** A duration, or the `group_interval` of the alerts' routes. */
 const stays = z.string().refine((text) => text === 'group_interval' || parseDuration(text) !== undefined, {
   error: 'expected a duration such as 90s, 2m or 1m30s, or group_interval',
 });
 
-export const isStays = (text: string): boolean => stays.safeParse(text).success;
+export const isHoldTime = (text: string): boolean => stays.safeParse(text).success;
 
-/** Requests per second of one journey; bounded, because load is never unbounded. */
+/** Requests per second of one journey; limited, so that load is never unbounded. */
 const rate = z.number().positive().max(200);
 
 /** `metrics`: Prometheus and Alertmanager only; `full`: with Loki, Tempo and Grafana as well. */
@@ -32,101 +32,104 @@ const pageExpectation = z.strictObject({
   alert: z.string().min(1),
   receiver: z.enum(receiverNames),
   /**
-   * Through which it must come: the name of Alertmanager's receiver or of Grafana's contact point. Without it, any that
-   * leads to this kind of receiver will do, also another team's.
+   * The name of Alertmanager's receiver or Grafana's contact point that must send it. Without it, any one that leads to
+   * this kind of receiver counts, including another team's.
    */
   contactPoint: z.string().min(1).optional(),
   /** Target MTTD: first request hit to page received. */
   within: duration,
-  /** Labels that the page must show, besides the alert's name. */
+  /** Labels that the page must show in addition to the alert's name. */
   labels: labels.default({}),
   /**
-   * Whether it must disturb a person at once. Without it, high where the alert's severity says so (critical, page and
-   * the like); `low` says that a page of low urgency is meant.
+   * Whether the page must notify a person at once. Default: high if the alert's severity says so (critical, page and
+   * similar). `low` declares that a page of low urgency is intended.
    */
   urgency: z.enum(['high', 'low']).optional(),
   /** Whether the page must carry a runbook link that opens. */
   runbook: z.boolean().default(true),
   /** Last request hit to resolved page received. */
   resolvedWithin: duration,
-  /** Says that a target below the floor is meant: the drill shows that it cannot be held. */
+  /** Declares that a target below the floor is intended: the drill shows that it cannot be met. */
   belowFloor: z.boolean().default(false),
-  /** Expected only there; the rule is not part of the others. */
+  /** Stacks on which it is expected; other stacks do not have the rule. */
   stacks: stacks.optional(),
 });
 
 const pendingOnly = z.strictObject({
   kind: z.literal('pending-only'),
-  /** The alert that must notice the fault (become pending) and yet not fire. */
+  /** The alert that must become pending and must not fire. */
   alert: z.string().min(1),
   stacks: stacks.optional(),
 });
 
-/** How k6's samples show that a request was hit: all that is given must fit. */
+/** How a hit request is recognised in k6's samples: it must match everything that is given. */
 const hits = z
   .strictObject({
     journey: z.string().min(1),
-    /** Any of these HTTP statuses; 0 is a request without an answer. */
+    /** Any of these HTTP statuses; 0 is a request without a response. */
     status: z.array(z.int().min(0).max(599)).min(1).optional(),
-    /** Milliseconds; not changed by the pace, since the fault is not. */
+    /** In milliseconds. The pace does not change it, since it does not change the fault. */
     slowerThanMs: z.number().positive().optional(),
     /** Only requests to this instance, e.g. storefront-2. */
     instance: z.string().optional(),
   })
   .refine(({ status, slowerThanMs }) => status !== undefined || slowerThanMs !== undefined, {
-    error: 'expected a status or slowerThanMs: what a request looks like that was hit',
+    error: 'expected status or slowerThanMs: how to recognise a request that was hit',
   });
 
-/** By what the alert's manager can know of the fault. */
+/** The signal by which the alert's manager can detect the fault. */
 const telemetry = z.discriminatedUnion('signal', [
   /** A metric that rises above its value before the fault, or above a number. */
   z.strictObject({
     signal: z.literal('metric'),
     metric: z.string().min(1),
     labels: labels.default({}),
-    /** Taken from it: the same metric with these labels instead, e.g. `le` for what is slower than a bucket. */
+    /** Subtracted from it: the same metric with these labels, e.g. `le` to count what is slower than a bucket. */
     minus: labels.optional(),
-    /** The value that shows the fault; without it, any rise does. */
+    /** The value above which it shows the fault; without it, any rise does. */
     above: z.number().optional(),
   }),
   /** A series that goes away. */
   z.strictObject({ signal: z.literal('absence'), metric: z.string().min(1), labels: labels.default({}) }),
-  /** A log line, by its LogQL query. */
+  /** A log line that matches a LogQL query. */
   z.strictObject({ signal: z.literal('log'), query: z.string().min(1) }),
 ]);
 
 const pattern = z.string().refine(isPattern, { error: 'expected a regular expression' });
 const matching = z.record(z.string(), pattern).default({});
 
-/** What logs, traces and metrics must show of the fault, besides the pages. Only a full stack can show it. */
+/** What logs, traces and metrics must show of the fault in addition to the pages. Only the full stack has them all. */
 const proof = z.discriminatedUnion('kind', [
-  /** Lines of this LogQL query exist in the fault window, and every one carries a trace_id. */
+  /** The LogQL query has lines in the fault window, and each one has a trace_id. */
   z.strictObject({ kind: z.literal('log'), query: z.string().min(1), traced: z.boolean().default(true) }),
-  /** Loki has exactly as many lines of `query` as k6 saw requests hit, and none of `noise`. */
+  /** Loki has as many lines of `query` as k6 saw hits, and none of `noise`. */
   z.strictObject({ kind: z.literal('log-count'), query: z.string().min(1), noise: z.string().min(1) }),
-  /** A trace of the fault, kept by the sampling. */
+  /** A trace of the fault was kept by the sampling. */
   z.strictObject({
     kind: z.literal('trace'),
     /** TraceQL; without it, the trace of the first line of the `log` proof. */
     query: z.string().min(1).optional(),
-    /** Services on the way, in order, from the root to the span that is at fault. */
+    /** Services from the root to the culprit span, in order. */
     through: z.array(z.string().min(1)).min(1),
-    /** The span at fault has the error status (`failing`), or is the longest by its own time (`longest`). */
+    /**
+     * How the culprit is found: the span where the error began (`failing`), or the one with the most time of its own
+     * (`longest`).
+     */
     culprit: z.enum(['failing', 'longest']),
-    /** What its attributes (or `name`, `status.message`, `exception.message`) must contain, as regular expressions. */
+    /** Regular expressions that its attributes (or `name`, `status.message`, `exception.message`) must match. */
     matching,
   }),
-  /** p99 of these journeys in Prometheus and in k6 agree. */
+  /** The p99 of the journey in Prometheus and in k6 agree. */
   z.strictObject({
     kind: z.literal('p99'),
     journey: z.string().min(1),
-    /** PromQL; `$window` is replaced by the length of the fault window. Milliseconds. */
+    /** PromQL that gives milliseconds; `$window` is replaced by the length of the fault window. */
     query: z.string().min(1),
     tolerance: z.number().positive().max(1),
   }),
-  /** Readiness stays 200 on every pod named, asked every second from injection to revert. */
+  /** The readiness endpoint of every listed pod returns 200, polled every second from injection to revert. */
   z.strictObject({ kind: z.literal('readiness'), pods: z.array(z.string().min(1)).min(1) }),
-  /** Tempo has every failed and every slow request that k6 saw, and this share of the rest. */
+  /** Tempo has every failed and every slow request that k6 saw, and this share of the others. */
   z.strictObject({
     kind: z.literal('sampling'),
     slowerThanMs: z.number().positive(),
@@ -137,56 +140,59 @@ const proof = z.discriminatedUnion('kind', [
 export const scenarioSchema = z.strictObject({
   name: z.string().regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, { error: 'expected a kebab-case name' }),
   title: z.string().min(1),
-  /** One line for the list of scenarios. */
+  /** One line, for the list of scenarios. */
   summary: z.string().min(1),
-  /** Stacks on which it can be drilled; the first unless asked otherwise. */
+  /** Stacks on which it can run; the first one is the default. */
   stacks: stacks.default(['full']),
   load: z.strictObject({
-    /** k6 script in scenarios/load/, without its ending. */
+    /** k6 script in scenarios/load/, without its extension. */
     script: z.string().default('shop'),
     /** Requests per second of each journey. Not changed by the pace. */
     rates: z.record(z.string(), rate),
-    /** Load before the quiet gate; at least the longest window of the rules that are judged. */
+    /** Duration of load before the quiet gate; at least the longest window of the rules that are judged. */
     warmUp: duration,
   }),
-  /** How long nothing may be pending, firing or paged before the fault. */
+  /** How long no alert may be pending, firing or paged before the fault. */
   quietFor: duration,
   fault: z.strictObject({
     /** A fault from faults/, e.g. `payment-failures`. */
     kind: z.string().min(1),
-    /** What that fault is to do; checked by the fault itself. */
+    /** Parameters of the fault, which validates them itself. */
     params: z.record(z.string(), z.json()).default({}),
-    /** Reverted after this long; without it, once every page has come and the fault was held on for a while. */
+    /**
+     * Fixed length of the fault. Without it, the fault is reverted after every page has arrived and the hold time is
+     * over.
+     */
     lasts: duration.optional(),
-    /** How long at least it is held on after the last page, to see that the alerts stay on. */
+    /** Minimum hold time: how long the fault continues after the last page, to check that the alerts keep firing. */
     stays: stays.optional(),
-    /** Absent: the fault hits no request; then `telemetry.above` proves it. */
+    /** Absent: the fault hits no request, and `telemetry.above` proves its effect. */
     hits: hits.optional(),
     telemetry,
-    /** Fewer requests hit than this, and the drill is broken: the fault had no effect. */
+    /** With fewer hits than this the drill is broken: the fault had no effect. */
     atLeast: z.int().positive(),
   }),
-  /** Receivers that answer every request with this HTTP status instead of taking it. */
+  /** Receivers that reject every request with this HTTP status. */
   refusing: z.partialRecord(z.enum(receiverNames), z.int().min(400).max(599)).optional(),
   expectations: z.array(z.discriminatedUnion('kind', [pageExpectation, pendingOnly])),
-  /** Alerts that are to fire all the time, on a route of their own; their pages are awaited, and none is noise. */
+  /** Alerts that are meant to fire all the time, on a route of their own. Their pages are awaited and are not noise. */
   alwaysFiring: z
     .array(
       z.strictObject({
         alert: z.string().min(1),
-        /** Where its pages arrive; without it, wherever its route leads. */
+        /** The receiver of its pages; without it, the one that its route leads to. */
         receiver: z.enum(receiverNames).optional(),
       }),
     )
     .optional(),
-  /** What logs, traces and metrics must show. */
+  /** Proofs in addition to the pages. */
   proofs: z.array(proof).default([]),
-  /** How long after the last expectation stray pages are waited for. */
+  /** How long after the last expectation the drill waits for unexpected pages. */
   settleFor: duration,
 });
 
 export type Scenario = z.output<typeof scenarioSchema>;
-/** A scenario as it is written: what has a default may be left out. */
+/** A scenario as written: keys with a default are optional. */
 export type ScenarioInput = z.input<typeof scenarioSchema>;
 export type Expectation = Scenario['expectations'][number];
 export type PageExpectation = z.output<typeof pageExpectation>;
@@ -199,10 +205,10 @@ export type StackName = (typeof stackNames)[number];
 export type Topology = (typeof topologies)[number];
 
 /**
- * Reads a scenario, rejecting unknown keys.
+ * Validates a scenario. Unknown keys are rejected.
  *
- * @param file where it came from, for the messages.
- * @throws FiredrillError `bad-input` with every fault and its path.
+ * @param file where the scenario comes from, for error messages.
+ * @throws FiredrillError `bad-input` with every problem and its path.
  */
 export function parseScenario(input: unknown, file: string): Scenario {
   const read = readInput(scenarioSchema, input, (path) => `${file}: ${path || '(whole)'}`);
@@ -226,8 +232,8 @@ function crossCheck(scenario: Scenario, file: string): Problem[] {
   else if (telemetry.signal !== 'metric' || telemetry.above === undefined) {
     problems.push({
       where: `${file}: fault.hits`,
-      message: 'nothing would prove that the fault had an effect',
-      hint: 'say which requests it hits, or (for one that hits none) give telemetry of a metric with `above`',
+      message: 'without hits nothing proves that the fault had an effect',
+      hint: 'describe the requests that it hits, or, if it hits none, give telemetry of a metric with `above`',
     });
   }
   scenario.proofs.forEach((proof, i) => {
@@ -239,21 +245,21 @@ function crossCheck(scenario: Scenario, file: string): Problem[] {
     ) {
       problems.push({
         where: `${file}: proofs[${i}].query`,
-        message: 'which trace? give a TraceQL query, or before it a `log` proof whose trace it is',
+        message: 'needs a TraceQL query, or a `log` proof before it whose trace is taken',
       });
     }
     if (proof.kind === 'log-count' && !hits) {
       problems.push({
         where: `${file}: proofs[${i}]`,
-        message: 'needs fault.hits, whose number it compares',
+        message: 'needs fault.hits, since it compares the number of hits',
       });
     }
   });
-  problems.push(...judgedNowhere(scenario, file));
+  problems.push(...neverJudged(scenario, file));
   if (scenario.fault.lasts && scenario.fault.stays) {
     problems.push({
       where: `${file}: fault.stays`,
-      message: 'a fault of fixed length (fault.lasts) is not held on after its pages',
+      message: 'a fault of fixed length (fault.lasts) has no hold time after its pages',
       hint: 'leave one of the two out',
     });
   }
@@ -266,36 +272,36 @@ function crossCheck(scenario: Scenario, file: string): Problem[] {
   return problems;
 }
 
-/** What no stack of the scenario would judge, and stacks on which all that it expects is left out. */
-function judgedNowhere(scenario: Scenario, file: string): Problem[] {
+/** Expectations and proofs that no stack of the scenario judges, and stacks on which nothing is expected. */
+function neverJudged(scenario: Scenario, file: string): Problem[] {
   const { stacks, expectations, proofs } = scenario;
   const runsOn = `this scenario runs on ${stacks.join(' and ')}`;
-  const unseen = expectations.flatMap(({ stacks: own }, i): Problem[] =>
+  const problems = expectations.flatMap(({ stacks: own }, i): Problem[] =>
     own === undefined || own.some((name) => stacks.includes(name))
       ? []
       : [{ where: `${file}: expectations[${i}].stacks`, message: `never judged: ${runsOn}` }],
   );
   if (proofs.length > 0 && !stacks.includes('full')) {
-    const message = `never judged: only the stack full shows it, and ${runsOn}`;
-    unseen.push({ where: `${file}: proofs`, message });
+    const message = `never judged: proofs need the stack full, and ${runsOn}`;
+    problems.push({ where: `${file}: proofs`, message });
   }
-  if (unseen.length > 0 || expectations.length === 0) return unseen;
+  if (problems.length > 0 || expectations.length === 0) return problems;
   return stacks
-    .filter((name) => onStack(scenario, name).expectations.length === 0)
+    .filter((name) => restrictedToStack(scenario, name).expectations.length === 0)
     .map((name) => ({
       where: `${file}: stacks`,
-      message: `on ${name} nothing would be judged: every expectation is of another stack`,
+      message: `on ${name} nothing would be judged: every expectation is for another stack`,
     }));
 }
 
-/** The scenario with its fault held on for so long after the last page; one of fixed length stays as it is. */
-export const heldOn = (scenario: Scenario, stays: Scenario['fault']['stays']): Scenario =>
+/** The scenario with another hold time of its fault; a fault of fixed length is left unchanged. */
+export const withHoldTime = (scenario: Scenario, stays: Scenario['fault']['stays']): Scenario =>
   stays === undefined || scenario.fault.lasts !== undefined
     ? scenario
     : { ...scenario, fault: { ...scenario.fault, stays } };
 
-/** The scenario as this stack can drill it: without what only another stack could show. */
-export const onStack = (scenario: Scenario, stack: StackName): Scenario => ({
+/** The scenario without the expectations and proofs that need another stack. */
+export const restrictedToStack = (scenario: Scenario, stack: StackName): Scenario => ({
   ...scenario,
   expectations: scenario.expectations.filter(
     (expectation) => expectation.stacks === undefined || expectation.stacks.includes(stack),

@@ -23,7 +23,7 @@ describe('Scope', () => {
     expect(done).to.deep.equal(['third', 'second begins', 'second ends', 'first']);
   });
 
-  it('goes on after an undo that throws or rejects, and tells of each', async () => {
+  it('continues after an undo that throws or rejects, and reports each failure', async () => {
     const told: UndoFailure[] = [];
     const done: string[] = [];
     const scope = new Scope((failure) => told.push(failure));
@@ -67,7 +67,7 @@ describe('Scope', () => {
     expect(two).to.deep.equal(one).and.have.length(1);
   });
 
-  it('takes no undo once it is closing: nobody would run it', async () => {
+  it('rejects an undo once it is closing, since it would not run', async () => {
     const scope = new Scope();
     const slow = settled();
     scope.defer('slow', () => slow.promise);

@@ -1,15 +1,15 @@
 import { messageOf } from './errors.ts';
 
-/** One undo that did not work, told to whoever closes the scope. */
+/** An undo that failed, reported to the caller of `close`. */
 export interface UndoFailure {
   readonly what: string;
   readonly message: string;
 }
 
 /**
- * A stack of undos. Every start registers its undo first, so that a half-made start is undone too.
- * Closing runs them in reverse; each has its own budget, and none is skipped because another failed.
- * The budget belongs to the teardown: it does not look at the signal that ended the work.
+ * A stack of undo actions. Register the undo before the action, so that a partial action is undone too. `close` runs
+ * them in reverse. Each has its own time budget, independent of the signal that ended the work, and none is skipped
+ * because another failed.
  */
 export class Scope implements AsyncDisposable {
   readonly #undos: { what: string; undo: () => Promise<void> | void; budgetMs: number }[] = [];
@@ -20,7 +20,7 @@ export class Scope implements AsyncDisposable {
     this.#onFailure = onFailure;
   }
 
-  /** Registers an undo; call it before the thing it undoes. `budgetMs` defaults to 10 s. */
+  /** Registers an undo; call it before the action. `budgetMs` defaults to 10 s. */
   defer(what: string, undo: () => Promise<void> | void, budgetMs = 10_000): void {
     if (this.#closing !== undefined) throw new Error(`scope is closed; cannot register the undo of ${what}`);
     this.#undos.push({ what, undo, budgetMs });

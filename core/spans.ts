@@ -5,7 +5,7 @@ type Interval = readonly [from: number, to: number];
 
 const endOf = ({ startAt, durationMs }: Span): number => startAt + durationMs;
 
-/** From the root, or the topmost span that the trace has, down to this one. */
+/** The path from the root, or from the topmost span in the trace, down to a span. */
 export function pathTo({ spans }: Trace, span: Span): Span[] {
   const path = [span];
   for (let up = parentOf(spans, span); up && !path.includes(up); up = parentOf(spans, up)) path.unshift(up);
@@ -15,14 +15,14 @@ export function pathTo({ spans }: Trace, span: Span): Span[] {
 const parentOf = (spans: readonly Span[], { parentId }: Span): Span | undefined =>
   parentId === undefined ? undefined : spans.find(({ spanId }) => spanId === parentId);
 
-/** The services from the root down to a span. */
+/** The services from the root down to a span, in order. */
 export const servicesTo = (trace: Trace, span: Span): string[] => servicesOf(pathTo(trace, span));
 
-/** The services on a path, each once for as long as the path stays in it. */
+/** The services on a path. Consecutive spans of one service count once. */
 export const servicesOf = (path: readonly Span[]): string[] =>
   path.map(({ service }) => service).filter((service, i, all) => service !== all[i - 1]);
 
-/** Where the error began: a span that failed without one below it that did; the first to end of several. */
+/** The span where the error began: a failed span without failed children; of several, the first to end. */
 export function failingSpan({ spans }: Trace): Span | undefined {
   const failed = spans.filter(({ status }) => status === 'error');
   return failed
@@ -30,11 +30,11 @@ export function failingSpan({ spans }: Trace): Span | undefined {
     .toSorted((a, b) => endOf(a) - endOf(b))[0];
 }
 
-/** Where the time went: the span with the most time that no span below it explains. */
+/** The span with the most time of its own. */
 export const longestSpan = (trace: Trace): Span | undefined =>
   trace.spans.toSorted((a, b) => ownTimeMs(trace, b) - ownTimeMs(trace, a))[0];
 
-/** Its duration without the time in which at least one of its children ran. */
+/** The span's duration minus the time in which at least one of its children ran. */
 export function ownTimeMs({ spans }: Trace, span: Span): number {
   const [from, to] = [span.startAt, endOf(span)];
   const children = spans
@@ -53,6 +53,6 @@ function coveredMs(intervals: readonly Interval[]): number {
   return covered;
 }
 
-/** The span at fault, as a proof means it: where the failure began, or where the time went. */
+/** The culprit span of a proof. */
 export const culpritOf = (trace: Trace, { culprit }: Pick<ProofOf<'trace'>, 'culprit'>): Span | undefined =>
   culprit === 'longest' ? longestSpan(trace) : failingSpan(trace);

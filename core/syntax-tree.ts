@@ -18,10 +18,10 @@ export function* walk(node: SyntaxNode): Generator<SyntaxNode> {
 
 /** The grammar of a query language. */
 export interface Grammar {
-  /** The language's. */
+  /** Name of the language. */
   readonly name: string;
   readonly parser: Parser;
-  /** Whether an error is none: a form of the language that the grammar does not know. */
+  /** Whether to ignore a syntax error, for syntax that the grammar lacks. */
   readonly tolerates?: (error: SyntaxNode) => boolean;
   /** What to do about an expression that does not parse. */
   readonly hint?: string;
@@ -31,7 +31,7 @@ export interface Grammar {
  * Parses an expression.
  *
  * @returns the node of the whole expression.
- * @throws FiredrillError `bad-input` with the position of the first thing that does not parse.
+ * @throws FiredrillError `bad-input` with the position of the first syntax error.
  */
 export function parseWhole(grammar: Grammar, expr: string): SyntaxNode {
   const top = grammar.parser.parse(expr).topNode;

@@ -1,14 +1,14 @@
 import { z } from 'zod';
 import { type FaultContext, faultKind } from './fault.ts';
-import { seedOf, setLever } from './shop.ts';
+import { instanceSeed, setAdminSetting } from './shop.ts';
 
 const params = z.strictObject({
-  /** Share of the logins that fail with 503, 0 to 1. */
+  /** Share of the logins that fail with status 503, 0 to 1. */
   share: z.number().min(0).max(1),
 });
 type Params = z.output<typeof params>;
 
-/** The back end that knows the users' passwords fails a share of the logins. */
+/** The authentication back end fails a share of the logins. */
 export const authFailures = faultKind<Params>({
   kind: 'auth-failures',
   params,
@@ -16,9 +16,9 @@ export const authFailures = faultKind<Params>({
   needs: () => ({ pods: ['orders'], abilities: [] }),
   errorRatio: ({ share }) => share,
   inject: ({ share }, context) =>
-    setLogins(context, { failShare: share, seed: seedOf(context.seed, 'orders') }),
+    setLogins(context, { failShare: share, seed: instanceSeed(context.seed, 'orders') }),
   revert: (_, context) => setLogins(context, { failShare: 0 }),
 });
 
 const setLogins = (context: FaultContext, settings: Readonly<Record<string, number>>): Promise<void> =>
-  setLever(context, 'orders', 'logins', settings);
+  setAdminSetting(context, 'orders', 'logins', settings);

@@ -7,15 +7,15 @@ const rightLength = 20;
 const rareType = 'monthly';
 
 const params = z.strictObject({
-  /** Characters that the column still takes: enough for `rent` and `sale`, which everyone searches for. */
+  /** Length of the column after the migration: enough for `rent` and `sale`, the common values. */
   length: z.int().min(4).max(rightLength).default(5),
 });
 type Params = z.output<typeof params>;
 
 /**
- * A migration makes `searches.transaction_type` too short for `monthly`: every such search fails with SQLSTATE 22001,
- * and no other does. It is written as such migrations are when Postgres refuses the plain one: with an expression that
- * cuts what is there. The revert does not bring the cut values back.
+ * A migration makes `searches.transaction_type` too short for `monthly`: searches with this value fail with SQLSTATE
+ * 22001, and no others. Postgres would refuse the plain migration, so it truncates existing values with a USING
+ * expression, as real ones do. The revert does not restore the truncated values.
  */
 export const badMigration = faultKind<Params>({
   kind: 'bad-migration',

@@ -1,13 +1,13 @@
 import { expect } from 'chai';
 import { Scope } from '../core/scope.ts';
 import { flat } from '../stacks/sample-app/testing/otlp-sink.ts';
-import { type Params, scenarioWith } from './fixture/scenario.ts';
-import { type Answer, openShop, type Shop } from './fixture/shop.ts';
 import { prepareFault } from './index.ts';
+import { type FaultParams, scenarioWith } from './testing/scenario.ts';
+import { type AdminResponse, openShop, type Shop } from './testing/shop.ts';
 
-const prepared = (kind: string, params?: Params) => prepareFault(scenarioWith(kind, params));
-const statuses = (answers: readonly Answer[]) => answers.map(({ status }) => status);
-const times = (answers: readonly Answer[]) => answers.map(({ tookMs }) => tookMs);
+const prepared = (kind: string, params?: FaultParams) => prepareFault(scenarioWith(kind, params));
+const statuses = (answers: readonly AdminResponse[]) => answers.map(({ status }) => status);
+const times = (answers: readonly AdminResponse[]) => answers.map(({ tookMs }) => tookMs);
 
 /** On a real shop: what each fault of the database does, and that it is gone after the revert, however often reverted. */
 describe('faults of the database', function () {
@@ -28,12 +28,12 @@ describe('faults of the database', function () {
   const get = (path: string) => shop.ask('GET', 'storefront-1', path);
   const search = (type: string) => get(`/search?type=${type}`);
   const checkout = () => shop.ask('POST', 'storefront-1', '/checkout', { listingId: 7 });
-  const several = async (count: number, request: () => Promise<Answer>): Promise<Answer[]> => {
+  const several = async (count: number, request: () => Promise<AdminResponse>): Promise<AdminResponse[]> => {
     const answers = [];
     for (let n = 0; n < count; n++) answers.push(await request());
     return answers;
   };
-  const atOnce = (count: number, request: () => Promise<Answer>): Promise<Answer[]> =>
+  const atOnce = (count: number, request: () => Promise<AdminResponse>): Promise<AdminResponse[]> =>
     Promise.all(Array.from({ length: count }, request));
   const lastLine = (pod: string, message: string) =>
     shop.eventually(`"${message}" of ${pod}`, () =>

@@ -1,11 +1,11 @@
 import { z } from 'zod';
-import { ask } from './ask.ts';
 import { faultKind } from './fault.ts';
+import { requestComponent } from './request-component.ts';
 
 const params = z.strictObject({
-  /** What each answer of the database takes longer, in milliseconds: a request with two statements takes twice that. */
+  /** Delay of each database response, in milliseconds: a request with two statements takes twice as long. */
   latencyMs: z.int().min(1).max(10_000),
-  /** How far from it each may be off, in milliseconds. */
+  /** Maximum deviation of each delay, in milliseconds. */
   jitterMs: z.int().min(0).max(10_000).default(0),
 });
 type Params = z.output<typeof params>;
@@ -13,7 +13,7 @@ type Params = z.output<typeof params>;
 const toxics = '/proxies/postgres/toxics';
 const name = 'firedrill-latency';
 
-/** The network between orders and Postgres is slow: a toxic of toxiproxy, through which orders reaches it. */
+/** Slows the network between orders and Postgres, by a toxic of toxiproxy, which orders connects through. */
 export const databaseLatency = faultKind<Params>({
   kind: 'database-latency',
   params,
@@ -23,7 +23,7 @@ export const databaseLatency = faultKind<Params>({
   errorRatio: () => undefined,
   // https://github.com/Shopify/toxiproxy#http-api
   inject: ({ latencyMs: latency, jitterMs: jitter }, context) =>
-    ask(context, {
+    requestComponent(context, {
       method: 'POST',
       pod: 'toxiproxy',
       port: 8474,
@@ -31,11 +31,11 @@ export const databaseLatency = faultKind<Params>({
       body: { name, type: 'latency', stream: 'downstream', toxicity: 1, attributes: { latency, jitter } },
     }),
   revert: (_, context) =>
-    ask(context, {
+    requestComponent(context, {
       method: 'DELETE',
       pod: 'toxiproxy',
       port: 8474,
       path: `${toxics}/${name}`,
-      alsoFine: [404],
+      acceptedStatuses: [404],
     }),
 });

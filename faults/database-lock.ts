@@ -5,20 +5,20 @@ import { databaseClient, onDatabase } from './database.ts';
 import { type FaultContext, faultKind } from './fault.ts';
 
 const params = z.strictObject({
-  /** The table that cannot be written to: `searches` is written to by each search, the others by each checkout. */
+  /** The locked table: `searches` is written by each search, the others by each checkout. */
   table: z.enum(['searches', 'payments', 'fulfilments']),
   /**
-   * How long each transaction holds the lock before the next takes it, in milliseconds. A statement waits for up to
-   * that long; orders' own limit for one is 3 s, and a statement that it stops is an error instead of slow.
+   * How long each transaction holds the lock before the next one takes it, in milliseconds. A statement waits for up to
+   * that long. The statement timeout of orders is 3 s; a longer wait is an error.
    */
   holdMs: z.int().min(100).max(600_000),
 });
 type Params = z.output<typeof params>;
 
-/** What Postgres lists the connection as: it is found again by that. */
+/** The connection's application_name, by which the revert finds it. */
 const holder = 'firedrill database-lock';
 
-/** A job keeps writers out of a table, transaction after transaction, as one that rewrites it would. */
+/** A job locks a table against writers in one transaction after another, as a job that rewrites the table would. */
 export const databaseLock = faultKind<Params>({
   kind: 'database-lock',
   params,
@@ -38,11 +38,11 @@ export const databaseLock = faultKind<Params>({
 
 async function inject({ table, holdMs }: Params, context: FaultContext): Promise<void> {
   const { signal } = context;
-  // Postgres ends the job when we are gone without a word.
+  // Makes Postgres end the job when the client's connection is lost.
   const client = databaseClient(context, holder, { options: '-c client_connection_check_interval=1000' });
   await client.connect();
   let ended: string | undefined;
-  // The job is one statement. Everyone who waits when it commits goes first: locks are given in turn.
+  // The job is one statement. Locks are granted in order, so all waiting writers run between two of its transactions.
   client
     .query(
       `DO $$ BEGIN LOOP

@@ -3,13 +3,13 @@ import { broken, messageOf } from '../core/errors.ts';
 import { onAbort } from '../core/on-abort.ts';
 import type { FaultContext } from './fault.ts';
 
-/** Longest wait for the connection, and for one statement, in milliseconds. */
+/** Time limit of connecting, and of one statement, in milliseconds. */
 const withinMs = 5_000;
 
 /**
- * A client of the stack's Postgres, not yet connected. It leads straight there, past any proxy.
+ * A client of the stack's Postgres, not yet connected. It bypasses toxiproxy.
  *
- * @param name what Postgres lists the connection as.
+ * @param name the connection's application_name.
  */
 export function databaseClient(
   { url, secret }: FaultContext,
@@ -27,15 +27,15 @@ export function databaseClient(
     connectionTimeoutMillis: withinMs,
     ...options,
   });
-  // A connection that breaks shows in the statement that runs on it; unheard, this event would end the process.
+  // A broken connection fails the current statement; an unhandled error event would end the process.
   client.on('error', () => {});
   return client;
 }
 
 /**
- * Runs statements on the stack's Postgres, on a connection of their own.
+ * Runs statements on the stack's Postgres on a new connection.
  *
- * @throws FiredrillError `broken` with Postgres' own message.
+ * @throws FiredrillError `broken` with Postgres' message.
  */
 export async function onDatabase<T>(
   context: FaultContext,
@@ -44,9 +44,9 @@ export async function onDatabase<T>(
   const { signal } = context;
   signal.throwIfAborted();
   const client = databaseClient(context, 'firedrill', { statement_timeout: withinMs });
-  // Ending a connection that is in use breaks it off, and with it the statement.
-  const leave = () => void client.end().catch(() => {});
-  using _ = onAbort(signal, leave);
+  // Ending the connection also aborts its current statement.
+  const disconnect = () => void client.end().catch(() => {});
+  using _ = onAbort(signal, disconnect);
   try {
     await client.connect();
     return await work(client);

@@ -4,54 +4,57 @@ import { readInput } from '../core/input-problems.ts';
 import type { Ability } from '../core/runtime.ts';
 
 /**
- * What a fault may reach: the running stack's addresses, its instances and the drill's signal. What the stack's runtime
- * cannot do is absent.
+ * What a fault may use: the running stack's addresses and instances, and the drill's signal. Operations that the
+ * runtime does not support are absent.
  */
 export interface FaultContext {
-  /** http://host:port of a port of a pod. */
+  /** Base URL of a port of a pod, http://host:port. */
   url(pod: string, port: number): string;
-  /** The run's password of the stack's own database, whose user is `shop`. */
+  /** The run's password of the stack's database user `shop`. */
   readonly secret: string;
-  /** Decides which requests a fault hits that hits a share of them; a whole number of 32 bits. */
+  /** Seed that decides which requests are hit by a fault that hits a share of them; a 32-bit unsigned integer. */
   readonly seed: number;
   readonly signal: AbortSignal;
   /**
-   * Ends the service of a pod at once, with SIGKILL, and returns when it has ended; a sidecar in the pod lives on, as
-   * the other containers of a Kubernetes pod do. The stack does not count as broken by it.
+   * Kills the service of a pod with SIGKILL, and resolves when it has exited. A sidecar in the pod keeps running, as in
+   * Kubernetes. It does not count as a lost component.
    */
   kill?(pod: string): Promise<void>;
-  /** Starts what `kill` ended, at the same address; returns when it is ready. No effect on a pod that runs. */
+  /** Restarts a killed service at the same address, and resolves when it is ready. No effect if it is running. */
   restart?(pod: string): Promise<void>;
-  /** Freezes the service of a pod, as `kill` ends it: its connections stay open, and nobody answers. */
+  /** Freezes the service of a pod: its connections stay open without a response. */
   pause?(pod: string): Promise<void>;
-  /** Lets what `pause` froze go on. No effect on a pod that was not paused. */
+  /** Resumes a paused service. No effect if it is not paused. */
   unpause?(pod: string): Promise<void>;
-  /** Takes a pod, its sidecar included, off the network of the stack. */
+  /** Disconnects a pod with its sidecar from the stack's network. */
   disconnect?(pod: string): Promise<void>;
-  /** Puts it back, at the same address. No effect on a pod that is on the network. */
+  /** Reconnects a pod at the same address. No effect if it is connected. */
   reconnect?(pod: string): Promise<void>;
 }
 
-/** What a stack must have for a fault, so that one it cannot perform is refused before anything starts. */
+/** Requirements of a fault. A drill on a stack that does not meet them is refused before anything starts. */
 export interface FaultNeeds {
-  /** Pods that it reaches. */
+  /** Pods that it accesses. */
   readonly pods: readonly string[];
-  /** What it asks of the runtime: `kill` with `restart`, `pause` with `unpause`, `disconnect` with `reconnect`. */
+  /**
+   * Operations of the runtime that it needs: `kill` with `restart`, `pause` with `unpause`, `disconnect` with
+   * `reconnect`.
+   */
   readonly abilities: readonly Ability[];
 }
 
-/** One way to break the service, with its undo. `Params` is what a scenario may set. */
+/** A way to break the system, with its revert. `Params` is what a scenario may set. */
 export interface Fault<Params> {
   readonly kind: string;
   readonly params: z.ZodType<Params>;
-  /** One line for a person: what is broken. */
+  /** One line that says what is broken. */
   describe(params: Params): string;
   needs(params: Params): FaultNeeds;
-  /** Share of the journey's requests that it will fail, where that is known beforehand. */
+  /** Share of the journey's requests that it makes fail; `undefined` if that is not known in advance. */
   errorRatio(params: Params): number | undefined;
-  /** Returns when the fault is in: the next request can be hit. */
+  /** Resolves when the fault is active: the next request can be hit. */
   inject(params: Params, context: FaultContext): Promise<void>;
-  /** Idempotent; called after every injection, also after one that failed half-way. */
+  /** Idempotent; called after every injection, including a failed one. */
   revert(params: Params, context: FaultContext): Promise<void>;
 }
 
@@ -64,10 +67,10 @@ export interface PreparedFault {
   revert(context: FaultContext): Promise<void>;
 }
 
-/** A kind of fault; the type of its parameters is its own affair. */
+/** A kind of fault, independent of the type of its parameters. */
 export interface FaultKind {
   readonly kind: string;
-  /** @throws FiredrillError `bad-input` for parameters that it does not take. */
+  /** @throws FiredrillError `bad-input` for invalid parameters. */
   prepare(params: unknown, where: string): PreparedFault;
 }
 

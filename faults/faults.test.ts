@@ -1,11 +1,11 @@
 import { expect } from 'chai';
 import { FiredrillError } from '../core/errors.ts';
-import { type Params, scenarioWith } from './fixture/scenario.ts';
 import { prepareFault } from './index.ts';
+import { type FaultParams, scenarioWith } from './testing/scenario.ts';
 
-const prepared = (kind: string, params?: Params) => prepareFault(scenarioWith(kind, params));
+const prepared = (kind: string, params?: FaultParams) => prepareFault(scenarioWith(kind, params));
 
-const refusal = (kind: string, params?: Params) => {
+const refusal = (kind: string, params?: FaultParams) => {
   try {
     prepared(kind, params);
   } catch (error) {
@@ -25,7 +25,7 @@ describe('faults', () => {
     expect(text).to.include('try: fault.params.share').and.include('extra');
   });
 
-  const wrong: [kind: string, params: Params, at: string][] = [
+  const wrong: [kind: string, params: FaultParams, at: string][] = [
     ['auth-failures', { share: -0.1 }, 'share'],
     ['bad-migration', { length: 3 }, 'length'],
     ['bad-migration', { length: 21 }, 'length'],
@@ -53,7 +53,7 @@ describe('faults', () => {
     expect(refusal('resource-pressure', { pod: 'orders' })).to.include('cpuShare or a memoryMiB above 0');
   });
 
-  const known: [kind: string, params: Params, errorRatio: number | undefined, description: string][] = [
+  const known: [kind: string, params: FaultParams, errorRatio: number | undefined, description: string][] = [
     ['auth-failures', { share: 0.4 }, 0.4, 'the authentication back end fails 40 % of the logins'],
     ['bad-migration', {}, 1, 'a migration makes searches.transaction_type VARCHAR(5)'],
     ['bad-migration', { length: 20 }, 0, 'a migration makes searches.transaction_type VARCHAR(20)'],
@@ -72,7 +72,7 @@ describe('faults', () => {
     ],
     ['disconnect-instance', { pod: 'storefront-2' }, undefined, 'storefront-2 is cut off from the network'],
     ['kill-instance', { pod: 'storefront-2' }, undefined, 'storefront-2 is killed'],
-    ['pause-instance', { pod: 'storefront-2' }, undefined, 'storefront-2 stands still'],
+    ['pause-instance', { pod: 'storefront-2' }, undefined, 'storefront-2 is paused'],
     ['payment-failures', { share: 0.5 }, 0.5, 'the payment provider fails 50 % of the payments'],
     [
       'resource-pressure',

@@ -5,7 +5,7 @@ import * as kinds from './kinds.ts';
 
 const faults = new Map(Object.values(kinds).map((fault) => [fault.kind, fault]));
 
-/** @throws FiredrillError `bad-input` for an unknown fault or parameters that it does not take. */
+/** @throws FiredrillError `bad-input` for an unknown fault or invalid parameters. */
 export function prepareFault({ name, fault: { kind, params } }: Scenario): PreparedFault {
   const fault = faults.get(kind);
   if (!fault) {

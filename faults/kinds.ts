@@ -1,4 +1,6 @@
-/* Every kind of fault, a line each. */
+/*
+ * Every kind of fault, one per line.
+ */
 export { authFailures } from './auth-failures.ts';
 export { badMigration } from './bad-migration.ts';
 export { databaseLatency } from './database-latency.ts';

@@ -13,7 +13,7 @@ describe('what a fault needs of the stack', () => {
     );
   });
 
-  it('is told in full when it is not', () => {
+  it('is reported completely if it is missing', () => {
     const problems = unmetNeeds(
       'loss',
       { pods: ['toxiproxy', 'storefront-2'], abilities: ['kill', 'disconnect'] },
@@ -21,9 +21,9 @@ describe('what a fault needs of the stack', () => {
     );
     expect(problems.map(({ where }) => where)).to.deep.equal(Array(3).fill('loss: fault'));
     expect(problems.map(({ message }) => message)).to.deep.equal([
-      'it needs toxiproxy, which is no part of the stack',
-      'it needs storefront-2, which is no part of the stack',
-      'it takes an instance off the network, which the runtime process cannot do',
+      'it needs toxiproxy, which is not part of the stack',
+      'it needs storefront-2, which is not part of the stack',
+      'it disconnects an instance from the network, which the runtime process cannot do',
     ]);
     expect(problems[0]?.hint).to.equal('the stack has orders, postgres');
     expect(problems[2]?.hint).to.equal('use --runtime docker');

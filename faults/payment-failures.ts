@@ -1,14 +1,14 @@
 import { z } from 'zod';
 import { type FaultContext, faultKind } from './fault.ts';
-import { seedOf, setLever } from './shop.ts';
+import { instanceSeed, setAdminSetting } from './shop.ts';
 
 const params = z.strictObject({
-  /** Share of the payments that the provider fails, 0 to 1. */
+  /** Share of the payments that fail, 0 to 1. */
   share: z.number().min(0).max(1),
 });
 type Params = z.output<typeof params>;
 
-/** The third party behind the shop fails a share of the payments. */
+/** The external payment provider fails a share of the payments. */
 export const paymentFailures = faultKind<Params>({
   kind: 'payment-failures',
   params,
@@ -16,9 +16,9 @@ export const paymentFailures = faultKind<Params>({
   needs: () => ({ pods: ['payment-provider'], abilities: [] }),
   errorRatio: ({ share }) => share,
   inject: ({ share }, context) =>
-    behave(context, { failShare: share, seed: seedOf(context.seed, 'payment-provider') }),
+    behave(context, { failShare: share, seed: instanceSeed(context.seed, 'payment-provider') }),
   revert: (_, context) => behave(context, { failShare: 0 }),
 });
 
 const behave = (context: FaultContext, settings: Readonly<Record<string, number>>): Promise<void> =>
-  setLever(context, 'payment-provider', 'behaviour', settings);
+  setAdminSetting(context, 'payment-provider', 'behaviour', settings);

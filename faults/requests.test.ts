@@ -2,9 +2,9 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { expect } from 'chai';
 import type { FaultContext } from './fault.ts';
-import { type Params, scenarioWith } from './fixture/scenario.ts';
 import { prepareFault } from './index.ts';
-import { seedOf } from './shop.ts';
+import { instanceSeed } from './shop.ts';
+import { type FaultParams, scenarioWith } from './testing/scenario.ts';
 
 describe('what faults ask of the stack', () => {
   let server: Server;
@@ -47,29 +47,29 @@ describe('what faults ask of the stack', () => {
   const behaviour = 'PUT /payment-provider:3002/admin/behaviour';
   const pressure = 'PUT /storefront-2:3000/admin/pressure';
   const logins = 'PUT /orders:3001/admin/logins';
-  const faults: [kind: string, params: Params, inject: string, revert: string][] = [
+  const faults: [kind: string, params: FaultParams, inject: string, revert: string][] = [
     [
       'payment-failures',
       { share: 0.25 },
-      `${behaviour} {"failShare":0.25,"seed":${seedOf(7, 'payment-provider')}}`,
+      `${behaviour} {"failShare":0.25,"seed":${instanceSeed(7, 'payment-provider')}}`,
       `${behaviour} {"failShare":0}`,
     ],
     [
       'slow-dependency',
       {},
-      `${behaviour} {"failShare":0,"slowShare":1,"delayMs":[2000,5000],"seed":${seedOf(7, 'payment-provider')}}`,
+      `${behaviour} {"failShare":0,"slowShare":1,"delayMs":[2000,5000],"seed":${instanceSeed(7, 'payment-provider')}}`,
       `${behaviour} {}`,
     ],
     [
       'slow-dependency',
       { minMs: 1_500, maxMs: 1_500, slowShare: 0.25, failShare: 0.1 },
-      `${behaviour} {"failShare":0.1,"slowShare":0.25,"delayMs":[1500,1500],"seed":${seedOf(7, 'payment-provider')}}`,
+      `${behaviour} {"failShare":0.1,"slowShare":0.25,"delayMs":[1500,1500],"seed":${instanceSeed(7, 'payment-provider')}}`,
       `${behaviour} {}`,
     ],
     [
       'auth-failures',
       { share: 0.4 },
-      `${logins} {"failShare":0.4,"seed":${seedOf(7, 'orders')}}`,
+      `${logins} {"failShare":0.4,"seed":${instanceSeed(7, 'orders')}}`,
       `${logins} {"failShare":0}`,
     ],
     [
@@ -103,11 +103,11 @@ describe('what faults ask of the stack', () => {
     });
   }
 
-  it('have a seed of its own for each instance, the same for the same drill', () => {
-    const seeds = ['orders', 'payment-provider', 'payment-provider-2'].map((pod) => seedOf(7, pod));
+  it('have a separate seed for each instance, the same in the same drill', () => {
+    const seeds = ['orders', 'payment-provider', 'payment-provider-2'].map((pod) => instanceSeed(7, pod));
     expect(new Set(seeds).size).to.equal(3);
-    expect(seedOf(7, 'orders')).to.equal(seeds[0]);
-    expect(seedOf(8, 'orders')).not.to.equal(seeds[0]);
+    expect(instanceSeed(7, 'orders')).to.equal(seeds[0]);
+    expect(instanceSeed(8, 'orders')).not.to.equal(seeds[0]);
   });
 
   it('end with the drill', async () => {

@@ -1,14 +1,14 @@
 import { z } from 'zod';
 import { faultKind } from './fault.ts';
-import { setLever, shopPod } from './shop.ts';
+import { setAdminSetting, shopPod } from './shop.ts';
 
 const params = z
   .strictObject({
-    /** The instance that is short of resources. */
+    /** The instance under pressure. */
     pod: shopPod,
-    /** Share of one core that it burns besides its work, 0 to 1. */
+    /** Share of one core that it uses in addition, 0 to 1. */
     cpuShare: z.number().min(0).max(1).default(0),
-    /** Memory that it holds besides its own, in MiB. */
+    /** Memory that it allocates in addition, in MiB. */
     memoryMiB: z.int().min(0).max(2_048).default(0),
   })
   .refine(({ cpuShare, memoryMiB }) => cpuShare > 0 || memoryMiB > 0, {
@@ -16,7 +16,7 @@ const params = z
   });
 type Params = z.output<typeof params>;
 
-/** One instance really burns CPU and really holds memory, and goes on answering. */
+/** One instance uses CPU and memory in addition, and keeps responding. */
 export const resourcePressure = faultKind<Params>({
   kind: 'resource-pressure',
   params,
@@ -25,6 +25,6 @@ export const resourcePressure = faultKind<Params>({
   needs: ({ pod }) => ({ pods: [pod], abilities: [] }),
   errorRatio: () => undefined,
   inject: ({ pod, cpuShare, memoryMiB }, context) =>
-    setLever(context, pod, 'pressure', { cpuShare, memoryMiB }),
-  revert: ({ pod }, context) => setLever(context, pod, 'pressure', {}),
+    setAdminSetting(context, pod, 'pressure', { cpuShare, memoryMiB }),
+  revert: ({ pod }, context) => setAdminSetting(context, pod, 'pressure', {}),
 });

@@ -1,15 +1,15 @@
 import { expect } from 'chai';
 import { met, notYet, until } from '../core/poll.ts';
 import { Scope } from '../core/scope.ts';
-import { chance } from '../stacks/sample-app/shared/chance.ts';
 import { failShare } from '../stacks/sample-app/shared/fail-share.ts';
-import { type Params, scenarioWith } from './fixture/scenario.ts';
-import { type Answer, openShop, type Shop } from './fixture/shop.ts';
+import { seededRandom } from '../stacks/sample-app/shared/seeded-random.ts';
 import { prepareFault } from './index.ts';
-import { seedOf } from './shop.ts';
+import { instanceSeed } from './shop.ts';
+import { type FaultParams, scenarioWith } from './testing/scenario.ts';
+import { type AdminResponse, openShop, type Shop } from './testing/shop.ts';
 
-const prepared = (kind: string, params?: Params) => prepareFault(scenarioWith(kind, params));
-const statuses = (answers: readonly Answer[]) => answers.map(({ status }) => status);
+const prepared = (kind: string, params?: FaultParams) => prepareFault(scenarioWith(kind, params));
+const statuses = (answers: readonly AdminResponse[]) => answers.map(({ status }) => status);
 const MiB = 2 ** 20;
 
 /** On a real shop: what each fault of a service does, and that it is gone after the revert, however often reverted. */
@@ -32,7 +32,7 @@ describe('faults of the services', function () {
     shop.ask('POST', 'storefront-1', '/login', { email: 'ada@shop.example', password: 'open sesame' });
   const checkout = () => shop.ask('POST', 'storefront-1', '/checkout', { listingId: 7 });
   const catalog = (pod: string) => shop.ask('GET', pod, '/catalog');
-  const several = async (count: number, request: () => Promise<Answer>): Promise<Answer[]> => {
+  const several = async (count: number, request: () => Promise<AdminResponse>): Promise<AdminResponse[]> => {
     const answers = [];
     for (let n = 0; n < count; n++) answers.push(await request());
     return answers;
@@ -64,7 +64,7 @@ describe('faults of the services', function () {
 
   /** What a share of requests gets by the shop's seed. */
   const byChance = (count: number, pod: string, share: number, hit: number, other: number) => {
-    const fails = failShare(share, chance(seedOf(shop.context.seed, pod), 'fail'));
+    const fails = failShare(share, seededRandom(instanceSeed(shop.context.seed, pod), 'fail'));
     return Array.from({ length: count }, () => (fails() ? hit : other));
   };
 
@@ -118,7 +118,7 @@ describe('faults of the services', function () {
     await fault.inject(shop.context);
     const answers = await several(8, checkout);
     expect(statuses(answers)).to.deep.equal(byChance(8, 'payment-provider', 0.5, 502, 201));
-    const isSlow = failShare(0.5, chance(seedOf(shop.context.seed, 'payment-provider'), 'slow'));
+    const isSlow = failShare(0.5, seededRandom(instanceSeed(shop.context.seed, 'payment-provider'), 'slow'));
     for (const { status, tookMs } of answers) {
       if (status === 201) expect(tookMs >= 1_200).to.equal(isSlow());
       else expect(tookMs).to.be.below(1_200);
@@ -127,7 +127,7 @@ describe('faults of the services', function () {
     expect(statuses(await several(2, checkout))).to.deep.equal([201, 201]);
   });
 
-  it('resource-pressure takes CPU and memory in one instance, which goes on answering, and gives both back', async () => {
+  it('resource-pressure uses CPU and memory in one instance, which keeps responding, and releases both', async () => {
     const fault = prepared('resource-pressure', { pod: 'storefront-2', cpuShare: 0.8, memoryMiB: 200 });
     const memory = async (pod: string) =>
       Number((await shop.ask('GET', pod, '/admin/pressure')).body.memoryBytes) / MiB;

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
-import { ask } from './ask.ts';
 import type { FaultContext } from './fault.ts';
+import { requestComponent } from './request-component.ts';
 
 const ports: Readonly<Record<string, number>> = { storefront: 3000, orders: 3001, 'payment-provider': 3002 };
 
@@ -10,19 +10,26 @@ export const shopPod = z.string().regex(new RegExp(`^(${Object.keys(ports).join(
   error: `expected one of ${Object.keys(ports).join(', ')}, or an instance such as storefront-2`,
 });
 
-/** The drill's seed as one instance has it: two instances of a service must not decide alike. */
-export const seedOf = (seed: number, pod: string): number =>
+/** Derives an instance's seed from the drill's: two instances of a service must not make the same decisions. */
+export const instanceSeed = (seed: number, pod: string): number =>
   createHash('sha256').update(`${seed} ${pod}`).digest().readUInt32BE();
 
-/** Moves a lever of an instance of the sample app: PUT /admin/… */
-export async function setLever(
+/** Changes a setting of an instance of the sample app: PUT /admin/<name>. */
+export async function setAdminSetting(
   context: FaultContext,
   pod: string,
-  lever: string,
+  setting: string,
   settings: Readonly<Record<string, unknown>>,
 ): Promise<void> {
   const port = ports[pod.replace(/-\d+$/, '')];
-  if (port === undefined) throw new Error(`${pod} is no pod of the sample app`);
+  if (port === undefined) throw new Error(`${pod} is not a pod of the sample app`);
   const headers = { authorization: `Bearer ${context.secret}` };
-  await ask(context, { method: 'PUT', pod, port, path: `/admin/${lever}`, body: settings, headers });
+  await requestComponent(context, {
+    method: 'PUT',
+    pod,
+    port,
+    path: `/admin/${setting}`,
+    body: settings,
+    headers,
+  });
 }

@@ -1,17 +1,17 @@
 import { z } from 'zod';
 import { faultKind } from './fault.ts';
-import { seedOf, setLever } from './shop.ts';
+import { instanceSeed, setAdminSetting } from './shop.ts';
 
 const delay = z.int().min(0).max(60_000);
 const share = z.number().min(0).max(1);
 const params = z
   .strictObject({
-    /** Bounds of the time that the provider takes for each payment, evenly spread between them, in milliseconds. */
+    /** Bounds of the response time, in milliseconds; it is uniformly distributed. */
     minMs: delay.default(2_000),
     maxMs: delay.default(5_000),
-    /** Share of the payments that take it, of those that are not refused; the others are as fast as ever. */
+    /** Share of the slow payments among those that are not refused; the others are not delayed. */
     slowShare: share.default(1),
-    /** Share of the payments that are refused, at once. */
+    /** Share of the payments that are refused immediately. */
     failShare: share.default(0),
   })
   .refine(({ minMs, maxMs }) => minMs <= maxMs, {
@@ -20,7 +20,7 @@ const params = z
   });
 type Params = z.output<typeof params>;
 
-/** The third party behind the shop takes its time, and gives the right answer in the end; or refuses, if told to. */
+/** The external payment provider responds slowly but correctly, or refuses a share if configured. */
 export const slowDependency = faultKind<Params>({
   kind: 'slow-dependency',
   params,
@@ -32,13 +32,13 @@ export const slowDependency = faultKind<Params>({
   needs: () => ({ pods: ['payment-provider'], abilities: [] }),
   errorRatio: ({ failShare }) => (failShare === 0 ? undefined : failShare),
   inject: ({ minMs, maxMs, slowShare, failShare }, context) =>
-    setLever(context, 'payment-provider', 'behaviour', {
+    setAdminSetting(context, 'payment-provider', 'behaviour', {
       failShare,
       slowShare,
       delayMs: [minMs, maxMs],
-      seed: seedOf(context.seed, 'payment-provider'),
+      seed: instanceSeed(context.seed, 'payment-provider'),
     }),
-  revert: (_, context) => setLever(context, 'payment-provider', 'behaviour', {}),
+  revert: (_, context) => setAdminSetting(context, 'payment-provider', 'behaviour', {}),
 });
 
 const percent = (part: number) => `${Math.round(part * 100)} %`;

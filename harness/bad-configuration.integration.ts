@@ -1,14 +1,14 @@
 import { expect } from 'chai';
 import { checkoutErrors } from '../scenarios/checkout-errors.ts';
 import { likeCheckoutErrors, onBrokenCopy, routes, rules } from './testing/broken-copy.ts';
-import { expectUnjudged } from './testing/judged.ts';
-import { overlapping } from './testing/overlapping.ts';
+import { expectUnjudged } from './testing/expect-outcome.ts';
+import { overlappingCommands } from './testing/overlapping-commands.ts';
 
 describe('bad configuration', () => {
-  const command = overlapping();
+  const command = overlappingCommands();
 
   command(
-    'names the directory that is not there',
+    'names the directory that does not exist',
     () => ({ args: [checkoutErrors.name, '--stack', 'metrics', '--config', '{dir}/mine'] }),
     (ended) => {
       expect(expectUnjudged(ended, 'bad-input', 'start stack')).to.equal(
@@ -28,7 +28,7 @@ describe('bad configuration', () => {
     },
   );
   command(
-    'names every file that its component does not read, though it lies in the right folder',
+    'names every file that its component does not read, although it is in the right folder',
     () =>
       onBrokenCopy({
         added: {
@@ -44,7 +44,7 @@ describe('bad configuration', () => {
     },
   );
   command(
-    'names every place that cannot be read',
+    'names every invalid place in the files',
     () =>
       onBrokenCopy({
         changed: {
@@ -67,7 +67,7 @@ describe('bad configuration', () => {
     },
   );
   command(
-    'tells what each component itself refuses',
+    'shows what each component itself refuses',
     () =>
       onBrokenCopy({
         changed: {
@@ -87,7 +87,7 @@ describe('bad configuration', () => {
   );
 
   command(
-    'is also a target that it cannot hold, and says so before anything starts',
+    'includes a target that the configuration cannot meet, and is reported before anything starts',
     () => onBrokenCopy({ scenario: likeCheckoutErrors({ within: '2m' }) }),
     (ended) => {
       const said = expectUnjudged(ended, 'bad-input', 'start stack');
@@ -98,7 +98,7 @@ describe('bad configuration', () => {
   );
 
   command(
-    'names every fault of what Grafana is provisioned with',
+    "names every mistake in Grafana's provisioning",
     () =>
       onBrokenCopy({
         stack: 'full',

@@ -2,21 +2,21 @@ import { once } from 'node:events';
 import { createServer, type Server } from 'node:net';
 import { expect } from 'chai';
 import { checkoutErrors } from '../scenarios/checkout-errors.ts';
-import type { Command } from './testing/cli.ts';
-import { expectRefused, expectUnjudged } from './testing/judged.ts';
-import { overlapping } from './testing/overlapping.ts';
+import type { CliCommand } from './testing/cli.ts';
+import { expectRefused, expectUnjudged } from './testing/expect-outcome.ts';
+import { overlappingCommands } from './testing/overlapping-commands.ts';
 
 const drill = checkoutErrors.name;
 
 /** A command with a scenario in a file. */
-const scenarioFile = (name: string, text: string): Command => ({
+const scenarioFile = (name: string, text: string): CliCommand => ({
   args: [`{dir}/${name}`],
   files: { [name]: text },
 });
 
 describe('bad input', () => {
   describe('of the command line', () => {
-    const command = overlapping();
+    const command = overlappingCommands();
 
     command(
       'names the scenario that was meant, for each name',
@@ -43,7 +43,7 @@ describe('bad input', () => {
           '--pase: there is no such option',
           /→ npm run scenario -- --help/,
           '--keep: takes no value',
-          '--pace: "quick" is no pace',
+          '--pace: there is no "quick"',
           /→ use fast or real/,
           '--repeat 0: expected a whole number from 1 to 1000',
           '--port prometheus: expected COMPONENT=PORT, e.g. prometheus=9090',
@@ -82,7 +82,7 @@ describe('bad input', () => {
   });
 
   describe('of a scenario file', () => {
-    const command = overlapping();
+    const command = overlappingCommands();
 
     command(
       'names the file that is not there',
@@ -150,7 +150,7 @@ describe('bad input', () => {
         expectRefused(
           ended,
           2,
-          'checkout-errors: fault: it takes an instance off the network, which the runtime process cannot do',
+          'checkout-errors: fault: it disconnects an instance from the network, which the runtime process cannot do',
           /→ use --runtime docker/,
         ),
     );

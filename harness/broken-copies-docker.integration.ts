@@ -4,25 +4,25 @@ import { expect } from 'chai';
 import { dockerClient } from '../stacks/images/daemon.ts';
 import { unlessDocker } from '../stacks/images/testing/unless-docker.ts';
 import { Engine } from '../stacks/runtimes/docker/engine.ts';
-import { listenPlaceOf } from '../stacks/runtimes/docker/listen-place.ts';
+import { harnessEndpointFor } from '../stacks/runtimes/docker/harness-endpoint.ts';
 import { leftInDaemon } from '../stacks/runtimes/docker/testing/docker-traces.ts';
-import { checks, onBrokenCopy, rules } from './testing/broken-copy.ts';
-import type { Ended } from './testing/cli.ts';
-import { expectDied, expectUnjudged } from './testing/judged.ts';
-import { overlapping } from './testing/overlapping.ts';
+import { checkIds, onBrokenCopy, rules } from './testing/broken-copy.ts';
+import type { CliResult } from './testing/cli.ts';
+import { expectCause, expectUnjudged } from './testing/expect-outcome.ts';
+import { overlappingCommands } from './testing/overlapping-commands.ts';
 import { type Patch, patched } from './testing/patched.ts';
 
-const { arrives, labels, says, runbook, stays, resolved } = checks;
+const { arrives, labels, says, runbook, stays, resolved } = checkIds;
 
 /*
- * What breaks in containers alone, one drill each, and a drill that goes red there as on processes. All of
- * checkout-errors on the small stack. Skipped where no Docker daemon answers.
+ * Defects that exist only in containers, one drill each, and a drill that fails there as on processes. All are drills of
+ * checkout-errors on the small stack. Skipped without a Docker daemon.
  */
 describe('a drill in containers on a broken copy', () => {
   before(unlessDocker);
-  const drill = overlapping('metrics');
+  const drill = overlappingCommands('metrics');
   const inContainers = ['--runtime', 'docker', '--images', 'local'];
-  const broken = (title: string, patches: readonly Patch[], check: (ended: Ended) => void) =>
+  const broken = (title: string, patches: readonly Patch[], check: (ended: CliResult) => void) =>
     drill(
       title,
       () => ({
@@ -34,11 +34,11 @@ describe('a drill in containers on a broken copy', () => {
         await nothingIsLeft(ended);
       },
     );
-  const nothingIsLeft = async ({ kept }: Ended) =>
+  const nothingIsLeft = async ({ kept }: CliResult) =>
     expect(await leftInDaemon(kept?.record.id ?? 'no run')).to.deep.equal([]);
 
   drill(
-    'whose rule reads a metric that does not exist goes red as on processes',
+    'whose rule reads a metric that does not exist fails as on processes',
     async () => {
       const command = await onBrokenCopy({
         changed: { [rules]: [['otel_app_checkout_errors_total[', 'otel_app_checkout_failures_total[']] },
@@ -47,7 +47,7 @@ describe('a drill in containers on a broken copy', () => {
     },
     async (ended) => {
       const cause = 'a metric that the rule reads does not exist';
-      expectDied(ended, [arrives, labels, says, runbook, stays, resolved], 'expression true', cause);
+      expectCause(ended, [arrives, labels, says, runbook, stays, resolved], 'expression true', cause);
       await nothingIsLeft(ended);
     },
   );
@@ -59,7 +59,7 @@ describe('a drill in containers on a broken copy', () => {
   drill(
     'whose Prometheus scrapes another program of this machine is broken, and names the address and the setting',
     async () => {
-      const { bind: bridge } = await listenPlaceOf(
+      const { bind: bridge } = await harnessEndpointFor(
         await Engine.of(await dockerClient(new AbortController().signal)),
       );
       const server = createServer((socket) => socket.on('error', () => {})).listen(0, bridge);
@@ -70,7 +70,7 @@ describe('a drill in containers on a broken copy', () => {
       const command = await onBrokenCopy({
         changed: { 'prometheus/prometheus.yml': [['scrape_configs:\n', `scrape_configs:\n${job}`]] },
       });
-      // What is read of the configuration would refuse it before anything starts.
+      // The check of the configuration would refuse it before anything starts.
       const unread: Patch = {
         file: 'configuration/confined/confine.ts',
         from: "if (file === 'prometheus/prometheus.yml')",
@@ -91,10 +91,10 @@ describe('a drill in containers on a broken copy', () => {
   );
 
   broken(
-    'whose Collector has too little memory is broken, and names the container that was killed for it',
+    'whose Collector has too little memory is broken, and names the container that was killed',
     [{ file: 'stacks/components/sidecar.ts', from: 'memoryMiB: 128', to: 'memoryMiB: 12' }],
     (ended) => {
-      // How far it comes until then is chance.
+      // The phase in which it is killed is not known.
       const phase = ended.kept?.record.problem?.phase;
       if (!phase) throw new Error('no problem was found in any phase');
       const said = expectUnjudged(ended, 'broken', phase);
@@ -108,7 +108,7 @@ describe('a drill in containers on a broken copy', () => {
     'whose sidecar is not in the network namespace of its service is broken, and names it',
     [
       {
-        file: 'stacks/runtimes/docker/describe.ts',
+        file: 'stacks/runtimes/docker/component-container.ts',
         from: '.withNetworkMode(pod.networkMode)',
         to: ".withNetworkMode(spec.name === 'orders-sidecar' ? 'bridge' : pod.networkMode)",
       },
@@ -140,9 +140,9 @@ describe('a drill in containers on a broken copy', () => {
   );
 
   broken(
-    'whose containers cannot reach the receivers is broken: no page could arrive, wanted or not',
+    'whose containers cannot reach the receivers is broken, because no page could arrive',
     [
-      // The pod itself, where nobody listens.
+      // The pod itself, in which nothing listens.
       { file: 'stacks/runtimes/docker/pod.ts', from: 'ipAddress: harness }', to: "ipAddress: '127.0.0.1' }" },
     ],
     (ended) => {

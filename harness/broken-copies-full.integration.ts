@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { monthlyRent } from '../scenarios/monthly-rent.ts';
 import { drillsOnBrokenCopies } from './testing/broken-copy.ts';
-import { expectDied, expectFailed, expectUnjudged } from './testing/judged.ts';
+import { expectCause, expectFailed, expectUnjudged } from './testing/expect-outcome.ts';
 
 const alerting = 'grafana/provisioning/alerting';
 const thePage = ['arrives', 'labels', 'says', 'runbook', 'stays', 'resolved'].map(
@@ -12,8 +12,8 @@ const itsTrace = 'trace/proof';
 const refused = 'the contact point was refused by its receiver';
 
 /*
- * What breaks in logs, traces and Grafana, one drill each, all of monthly-rent: a search that hardly anyone does, so
- * that nothing but the one alert could show it.
+ * Defects in logs, traces and Grafana, one drill of monthly-rent each. The search that fails is so rare that only
+ * one alert can show it.
  */
 describe('a drill of monthly-rent on a broken copy', () => {
   const drill = drillsOnBrokenCopies('full');
@@ -30,7 +30,7 @@ describe('a drill of monthly-rent on a broken copy', () => {
   );
 
   drill(
-    'whose log alert asks another tenant names the tenant that it asks',
+    'whose log alert queries another tenant names the tenant that it queries',
     onFull({
       changed: {
         'grafana/provisioning/datasources/datasources.yaml': [
@@ -40,7 +40,7 @@ describe('a drill of monthly-rent on a broken copy', () => {
     }),
     (ended) => {
       const cause = 'the rule asks another Loki tenant than the one that has the logs';
-      const evidence = expectDied(ended, thePage, 'expression true', cause);
+      const evidence = expectCause(ended, thePage, 'expression true', cause);
       expect(evidence)
         .to.match(/staging/)
         .and.to.match(/dev/);
@@ -48,33 +48,33 @@ describe('a drill of monthly-rent on a broken copy', () => {
   );
 
   drill(
-    'whose Telegram token is wrong tells what Telegram answers',
+    "whose Telegram token is wrong shows Telegram's answer",
     onFull({
       changed: { [`${alerting}/contact-points.yaml`]: [['AAHdqTcvCH1vGWJxfSeofSAs0K5PALDsaw', 'wrong']] },
     }),
     (ended) => {
-      const evidence = expectDied(ended, thePage, 'page received', refused);
+      const evidence = expectCause(ended, thePage, 'page received', refused);
       expect(evidence).to.match(/telegram \/bot\S+\/sendMessage: 401 .*Unauthorized/);
-      // The token is a secret, wrong or not.
+      // A wrong token is a secret too.
       expect(JSON.stringify(ended.kept?.record)).not.to.include('110201543:wrong');
     },
   );
 
   drill(
-    'whose message has a `<` that is not escaped tells what Telegram answers',
+    "whose message has a `<` that is not escaped shows Telegram's answer",
     onFull({
       changed: {
         [`${alerting}/templates.yaml`]: [[': <b>{{', ': 1 < 2 <b>{{']],
       },
     }),
     (ended) => {
-      const evidence = expectDied(ended, thePage, 'page received', refused);
+      const evidence = expectCause(ended, thePage, 'page received', refused);
       expect(evidence).to.match(/telegram .*: 400 .*can't parse entities/);
     },
   );
 
   drill(
-    'whose log lines carry no trace_id fails by that alone: the page is sound',
+    'whose log lines have no trace_id fails only the log proof: the page is sound',
     onFull({
       changed: {
         'collector/sidecar.yaml': [
@@ -94,7 +94,7 @@ describe('a drill of monthly-rent on a broken copy', () => {
   );
 
   drill(
-    'whose sampling drops errors fails by the trace alone: page and log line are sound',
+    'whose sampling drops errors fails only the trace proof: page and log line are sound',
     onFull({
       changed: { 'collector/gateway.yaml': [['status_codes: [ERROR]', 'status_codes: [OK]']] },
     }),

@@ -1,22 +1,22 @@
 import { expect } from 'chai';
 import { checkoutErrors } from '../scenarios/checkout-errors.ts';
 import {
-  checks,
+  checkIds,
   drillsOnBrokenCopies,
   likeCheckoutErrors,
   oneMoreRule,
   routes,
   rules,
 } from './testing/broken-copy.ts';
-import { expectDied, expectFailed, expectUnjudged } from './testing/judged.ts';
+import { expectCause, expectFailed, expectUnjudged } from './testing/expect-outcome.ts';
 
-const { arrives, labels, says, runbook, stays, resolved, noOther, nothingLeft, rules: ruleHealth } = checks;
-/** What fails with a page that never comes: there is nothing to look at. */
+const { arrives, labels, says, runbook, stays, resolved, noOther, nothingLeft, rules: ruleHealth } = checkIds;
+/** The checks that fail if no page arrives. */
 const thePage = [arrives, labels, says, runbook, stays, resolved];
 
 /*
- * Every way in which alerting is broken in practice, one drill each. The drill must go red, by the right
- * checks and for the right reason; what a drill on a sound configuration does is told elsewhere.
+ * Common defects of alerting, one drill each. The drill must fail the right
+ * checks for the right reason. Drills on sound configurations are in scenarios.integration.ts.
  */
 describe('a drill on a broken copy', () => {
   const drill = drillsOnBrokenCopies();
@@ -26,7 +26,7 @@ describe('a drill on a broken copy', () => {
     { changed: { [rules]: [['otel_app_checkout_errors_total[', 'otel_app_checkout_failures_total[']] } },
     (ended) => {
       const cause = 'a metric that the rule reads does not exist';
-      const evidence = expectDied(ended, thePage, 'expression true', cause);
+      const evidence = expectCause(ended, thePage, 'expression true', cause);
       expect(evidence).to.match(/otel_app_checkout_failures_total: no series/);
       expect(evidence).to.match(/nearest existing metrics: .*otel_app_checkout_errors_total/);
       expect(ended.stderr).to.match(/last seen: no page CheckoutErrorRateHigh at slack yet$/m);
@@ -34,10 +34,10 @@ describe('a drill on a broken copy', () => {
   );
 
   drill(
-    'whose threshold is out of reach tells the largest value',
+    'whose threshold is out of reach shows the largest value',
     { changed: { [rules]: [['> 0.05', '> 0.99']] } },
     (ended) => {
-      const evidence = expectDied(ended, thePage, 'expression true', 'the threshold was never crossed');
+      const evidence = expectCause(ended, thePage, 'expression true', 'the threshold was never crossed');
       const [, largest] = /was at most (\S+) since the fault; it must be > 0\.99$/.exec(evidence) ?? [];
       // Half of the payments fail; in a short window it may be a few more or less.
       expect(Number(largest)).to.be.greaterThan(0.3).and.lessThan(0.9);
@@ -45,13 +45,13 @@ describe('a drill on a broken copy', () => {
   );
 
   drill(
-    'whose `for` is longer than the fault lasts tells the longest stretch',
+    'whose `for` is longer than the fault shows the longest stretch',
     {
       changed: { [rules]: [['for: 2m', 'for: 15m']] },
       scenario: likeCheckoutErrors({ belowFloor: true }),
     },
     (ended) => {
-      const evidence = expectDied(ended, thePage, 'firing', '`for` was never satisfied');
+      const evidence = expectCause(ended, thePage, 'firing', '`for` was never satisfied');
       const [, stretch] = /^longest true stretch: (\S+) s; for: 60\.0 s$/m.exec(evidence) ?? [];
       expect(Number(stretch)).to.be.greaterThan(10).and.lessThan(60);
     },
@@ -69,7 +69,7 @@ describe('a drill on a broken copy', () => {
     },
     (ended) => {
       const cause = 'both sides of an operation exist but match no labels';
-      const [left, right, how] = expectDied(ended, thePage, 'expression true', cause).split('\n');
+      const [left, right, how] = expectCause(ended, thePage, 'expression true', cause).split('\n');
       expect(left).to.match(/checkout_errors_total.*reason="payment_failed"/);
       expect(right)
         .to.match(/checkout_attempts_total.*job="storefront"/)
@@ -79,7 +79,7 @@ describe('a drill on a broken copy', () => {
   );
 
   drill(
-    'whose route goes to another receiver names the route, and the page that came there',
+    'whose route leads to another receiver names the route, and the page that arrived there',
     {
       changed: {
         [routes]: [['receiver: slack', 'receiver: pagerduty']],
@@ -87,7 +87,7 @@ describe('a drill on a broken copy', () => {
     },
     (ended) => {
       const cause = 'the alert was routed elsewhere';
-      const evidence = expectDied(ended, [...thePage, noOther], 'page received', cause);
+      const evidence = expectCause(ended, [...thePage, noOther], 'page received', cause);
       expect(evidence).to.match(/^Alertmanager sends it to pagerduty, not to slack$/m);
       expect(evidence).to.match(/^the route taken: .*severity="critical".* → pagerduty$/m);
       expect(expectFailed(ended, ...thePage, noOther).get(noOther)?.message).to.equal(
@@ -104,7 +104,7 @@ describe('a drill on a broken copy', () => {
     likeCheckoutErrors({ contactPoint, labels: {}, runbook: false }).expectations;
 
   drill(
-    'whose route goes to another team on Slack names it; the page of that team holds',
+    'whose route leads to another team on Slack names it; the page of that team is sound',
     {
       changed: {
         [routes]: [
@@ -121,29 +121,29 @@ describe('a drill on a broken copy', () => {
     (ended) => {
       const second = 'CheckoutErrorRateHigh@slack#2';
       const missing = ['arrives', 'labels', 'says', 'stays', 'resolved'].map((check) => `${second}/${check}`);
-      const evidence = expectDied(ended, missing, 'page received', 'the alert was routed elsewhere');
+      const evidence = expectCause(ended, missing, 'page received', 'the alert was routed elsewhere');
       expect(evidence).to.match(/^Alertmanager sends it to platform, not to slack$/m);
       expect(evidence).to.match(/^its page arrived at slack through platform$/m);
     },
   );
 
   drill(
-    'whose receiver refuses tells its status and answer',
+    'whose receiver refuses the page shows its status and answer',
     { scenario: { ...checkoutErrors, refusing: { slack: 500 } } },
     (ended) => {
-      const evidence = expectDied(ended, thePage, 'page received', 'the receiver refused the page');
+      const evidence = expectCause(ended, thePage, 'page received', 'the receiver refused the page');
       expect(evidence).to.match(/slack \/services\/\S+: 500 refused, as the scenario says/);
     },
   );
 
   drill(
-    'whose group waits too long tells that this took the time',
+    'whose group waits too long names group_wait as the delay',
     {
       changed: { [routes]: [['group_wait: 10s', 'group_wait: 3m']] },
       scenario: likeCheckoutErrors({ belowFloor: true }),
     },
     (ended) => {
-      const evidence = expectDied(ended, [arrives], 'page received', 'the page arrived late');
+      const evidence = expectCause(ended, [arrives], 'page received', 'the page arrived late');
       expect(evidence).to.match(
         /^up to "page received" it took 1[12]\.\d s; the configuration explains up to 12\.0 s$/m,
       );
@@ -158,7 +158,7 @@ describe('a drill on a broken copy', () => {
     { scenario: likeCheckoutErrors({ labels: { severity: 'critical', team: 'checkout' } }) },
     (ended) => {
       const cause = 'a page arrived but its labels did not match';
-      const evidence = expectDied(ended, [arrives, labels], 'page received', cause);
+      const evidence = expectCause(ended, [arrives, labels], 'page received', cause);
       expect(evidence)
         .to.match(/^expected: .*team="checkout"/m)
         .and.to.match(/^page at .*team="payments"/m);
@@ -169,7 +169,7 @@ describe('a drill on a broken copy', () => {
   );
 
   drill(
-    'whose page is resolved too late fails that check alone',
+    'whose page is resolved too late fails only that check',
     { scenario: likeCheckoutErrors({ resolvedWithin: '2m30s', belowFloor: true }) },
     (ended) => {
       const verdict = expectFailed(ended, resolved).get(resolved);
@@ -179,7 +179,7 @@ describe('a drill on a broken copy', () => {
   );
 
   drill(
-    'whose rule has no runbook fails that check alone',
+    'whose rule has no runbook fails only that check',
     {
       changed: { [rules]: [['          runbook: https://runbooks.internal/payments/checkout-errors\n', '']] },
     },
@@ -190,14 +190,14 @@ describe('a drill on a broken copy', () => {
   );
 
   drill(
-    'whose runbook leads nowhere fails that check alone',
+    'whose runbook link is dead fails only that check',
     { changed: { [rules]: [['/payments/checkout-errors', '/payments/checkout-eros']] } },
     (ended) =>
       expect(expectFailed(ended, runbook).get(runbook)?.message).to.match(/payments\/checkout-eros: 404$/),
   );
 
   drill(
-    'where a second alert pages fails by the other page alone',
+    'where a second alert pages fails only because of the other page',
     {
       added: oneMoreRule(
         'PaymentsFailing',
@@ -211,9 +211,9 @@ describe('a drill on a broken copy', () => {
   );
 
   drill(
-    'whose alert gives up while the fault goes on says so, and that it was resolved before the revert',
+    'whose alert ends while the fault lasts shows that, and that it was resolved before the revert',
     {
-      // What it needs to be free of a window of 5 m is no part of this.
+      // The time until a window of 5 m no longer contains the fault is not tested here.
       scenario: likeCheckoutErrors({ belowFloor: true }),
       // True of the first errors only: 825 in 5 m are 55 in the 20 s of this pace; four a second, so for about 14 s.
       changed: {
@@ -223,7 +223,7 @@ describe('a drill on a broken copy', () => {
       },
     },
     (ended) => {
-      // The window of 5 m holds the fault on for longer than group_interval.
+      // Because of the window of 5 m, the fault is held for longer than group_interval.
       const verdict = expectFailed(ended, stays, resolved).get(stays);
       expect(verdict?.message).to.match(/^it was resolved at slack \S+ s before the fault was reverted$/);
       expect(verdict?.evidence.join('\n')).to.match(
@@ -233,7 +233,7 @@ describe('a drill on a broken copy', () => {
   );
 
   drill(
-    'where an alert that nobody is told of never ends fails by what is left alone',
+    'where an alert without a notifier never ends fails only because it is left active',
     {
       changed: {
         [routes]: [
@@ -287,7 +287,7 @@ describe('a drill on a broken copy', () => {
   );
 
   drill(
-    'where an alert fires all the time on the default route fails by the rules, and judges nothing else',
+    'where an alert fires all the time on the default route fails the check of the rules, and judges nothing else',
     { added: oneMoreRule('AlwaysOn', 'vector(1)') },
     (ended) => {
       const said = expectFailed(ended, ruleHealth).get(ruleHealth);
@@ -300,7 +300,7 @@ describe('a drill on a broken copy', () => {
   );
 
   drill(
-    'where a rule reads a job that never was fails by the rules, and names the selector',
+    'where a rule reads a job that never existed fails the check of the rules, and names the selector',
     { added: oneMoreRule('NightlyJobMissing', 'absent(up{job="nightly"})') },
     (ended) =>
       expect(expectFailed(ended, ruleHealth).get(ruleHealth)?.message).to.match(
@@ -309,7 +309,7 @@ describe('a drill on a broken copy', () => {
   );
 
   drill(
-    'whose rule compares with `bool` fails by the rules, and shows the `bool` and the value',
+    'whose rule compares with `bool` fails the check of the rules, and shows the `bool` and the value',
     { changed: { [rules]: [['> 0.05', '> bool 0.05']] } },
     (ended) =>
       expect(expectFailed(ended, ruleHealth).get(ruleHealth)?.message).to.match(
@@ -318,7 +318,7 @@ describe('a drill on a broken copy', () => {
   );
 
   drill(
-    'where a recording rule fails at each evaluation is judged, and fails by the rules alone',
+    'where a recording rule fails at each evaluation is judged, and fails only the check of the rules',
     {
       added: {
         'prometheus/rules/recorded.yml': JSON.stringify({
@@ -343,7 +343,7 @@ describe('a drill on a broken copy', () => {
   );
 
   drill(
-    'whose rule puts its value into a label is told why it never fires',
+    'whose rule puts its value into a label shows why it never fires',
     {
       changed: {
         [rules]: [
@@ -356,7 +356,7 @@ describe('a drill on a broken copy', () => {
     },
     (ended) => {
       const cause = 'its labels change while it is pending, so that `for` starts anew each time';
-      const evidence = expectDied(ended, [...thePage, ruleHealth], 'firing', cause);
+      const evidence = expectCause(ended, [...thePage, ruleHealth], 'firing', cause);
       expect(evidence)
         .to.match(/^share took \d+ values, one after the other/m)
         .and.to.match(/^the rule sets share to \{\{ \$value \}\}/m);
@@ -364,7 +364,7 @@ describe('a drill on a broken copy', () => {
   );
 
   drill(
-    'whose targets are down is broken, though an alert fires by it',
+    'whose targets are down is broken, although an alert fires because of it',
     {
       changed: {
         'prometheus/prometheus.yml': [

@@ -6,27 +6,28 @@ import type { PreparedFault } from '../faults/fault.ts';
 import { prepareFault } from '../faults/index.ts';
 import { unmetNeeds } from '../faults/needs.ts';
 import { newBecauseText } from '../reports/stack-text.ts';
-import { LoadAccount } from './load/account.ts';
+import { LoadStatistics } from './load/load-statistics.ts';
 import { collectPages } from './pages/collect-pages.ts';
-import { throughPhases } from './phases/phases.ts';
-import { concluded, save, shown } from './record/conclude.ts';
+import { runDrillPhases } from './phases/phases.ts';
+import { conclude, saveRecord, showSoFar } from './record/conclude.ts';
 import { problemOf, Recorder } from './record/recorder.ts';
 import { Redaction } from './record/redaction.ts';
 import { makeRunDirectory } from './record/run-directory.ts';
 import type { Drill, DrillOptions, RunningDrill } from './running-drill.ts';
-import { Handover, type NextDrill, nextOn } from './stack/handover.ts';
-import { OpenStack } from './stack/open-stack.ts';
+import { Handover, type NextDrill, nextOnSamePlacement } from './stack/handover.ts';
 import { specOf } from './stack/placement.ts';
 import { openReaders } from './stack/readers.ts';
-import { type Reuse, reuseFor } from './stack/reuse.ts';
-import { startUp, takeOver } from './stack/start-up.ts';
+import { decideReuse, type ReuseDecision } from './stack/reuse.ts';
+import { StackLifecycle } from './stack/stack-lifecycle.ts';
+import { reuseStack, startNewStack } from './stack/start-or-reuse.ts';
 import { watchClock } from './watch/clock-watch.ts';
 import { watchMachine } from './watch/machine-watch.ts';
 
 /**
- * Executes a scenario. What goes wrong in the stack or by the person's wish is in the record, not thrown.
+ * Executes a scenario. Failures of the stack and interruptions by the user are written to the record, not thrown.
  *
- * @throws FiredrillError `bad-input` or `broken` when there is not even a place for a record.
+ * @throws FiredrillError `bad-input` when the stack cannot provide what the fault needs or the run directory cannot be
+ * written, `broken` when the disk is full.
  */
 export async function runDrill(given: DrillOptions): Promise<DrillRecord> {
   const redaction = new Redaction();
@@ -34,8 +35,8 @@ export async function runDrill(given: DrillOptions): Promise<DrillRecord> {
   const fault = prepareFault(options.scenario);
   refuseUnmetNeeds(options, fault);
   const directory = await makeRunDirectory(options.runs, options.scenario.name);
-  const lost = new AbortController();
-  const signal = AbortSignal.any([options.signal, lost.signal]);
+  const componentLost = new AbortController();
+  const signal = AbortSignal.any([options.signal, componentLost.signal]);
   using watch = watchMachine();
   using clockWatch = watchClock();
   const recorder = new Recorder(
@@ -55,7 +56,7 @@ export async function runDrill(given: DrillOptions): Promise<DrillRecord> {
       versions: { ...options.versions },
     },
     options.tell,
-    (record) => save(redaction.hide(record), directory.path, options.tell),
+    (record) => saveRecord(redaction.hide(record), directory.path, options.tell),
   );
   const { record } = recorder;
   const handover = options.handover ?? new Handover(() => undefined);
@@ -69,22 +70,22 @@ export async function runDrill(given: DrillOptions): Promise<DrillRecord> {
   const message = `seed ${options.seed}: --seed ${options.seed} has the fault hit the same requests again`;
   options.tell({ type: 'note', message });
   const scope = new Scope((failure) => record.teardownFailures.push(failure));
-  const stack = kept ?? new OpenStack({ directory, redaction }, options.daemon);
-  const drill: Drill = { options, fault, directory, recorder, scope, signal, lost, redaction };
-  // Asked for once the drill is over: a drill may be added to the sequence while this one runs.
+  const stack = kept ?? new StackLifecycle({ directory, redaction }, options.daemon);
+  const drill: Drill = { options, fault, directory, recorder, scope, signal, componentLost, redaction };
+  // Read only once the drill is over, because a drill may be added to the sequence while this one runs.
   let next: NextDrill | undefined;
-  let reuse: Reuse = { whyNew: { kind: 'not held' } };
+  let reuse: ReuseDecision = { newStackReason: { kind: 'not held' } };
   try {
     await recorder.save();
-    await stack.serve(drill);
-    const running = await onStack(drill, stack);
+    await stack.beginDrill(drill);
+    const running = await drillOnStack(drill, stack);
     const { beforeTearDown } = options;
-    if (beforeTearDown) await shown(drill, (soFar) => beforeTearDown(soFar, running.stack));
-    next = nextOn(handover, options.placement);
-    if (next) reuse = await reuseFor(next, running, stack);
+    if (beforeTearDown) await showSoFar(drill, (soFar) => beforeTearDown(soFar, running.stack));
+    next = nextOnSamePlacement(handover, options.placement);
+    if (next) reuse = await decideReuse(next, running, stack);
   } catch (error) {
     record.problem ??= problemOf(error);
-    next ??= nextOn(handover, options.placement);
+    next ??= nextOnSamePlacement(handover, options.placement);
   }
   const ended = 'ended' in reuse ? reuse.ended : undefined;
   const awaits = ended
@@ -93,22 +94,22 @@ export async function runDrill(given: DrillOptions): Promise<DrillRecord> {
   await recorder
     .phase('tear down', { awaits, upToMs: 30_000 }, async () => {
       const failures = await scope.close();
-      const whyNew = 'ended' in reuse ? stack.troubleSince(failures) : reuse.whyNew;
-      if (ended && !whyNew && !signal.aborted) {
-        await stack.release(ended);
+      const newStackReason = 'ended' in reuse ? stack.reuseObstacle(failures) : reuse.newStackReason;
+      if (ended && !newStackReason && !signal.aborted) {
+        await stack.endDrill(ended);
         return handover.keep(stack);
       }
-      if (next && whyNew) handover.refuse({ drill: record.id, ...whyNew });
+      if (next && newStackReason) handover.refuseReuse({ drill: record.id, ...newStackReason });
       await stack.close();
     })
     .catch(() => {});
-  // The record is written, and told, as it is from here on.
+  // The record must not change any more, because it is written and returned below.
   watch[Symbol.dispose]();
   clockWatch[Symbol.dispose]();
-  return await concluded(drill);
+  return await conclude(drill);
 }
 
-/** What the stack cannot give to a fault is no reason to start it. */
+/** @throws FiredrillError `bad-input`, before anything starts, when the stack cannot provide what the fault needs. */
 function refuseUnmetNeeds(
   { scenario, placement, runtime, pace }: DrillOptions,
   { needs }: PreparedFault,
@@ -118,12 +119,12 @@ function refuseUnmetNeeds(
   if (unmet.length > 0) throw new FiredrillError('bad-input', unmet);
 }
 
-/** From the stack's start, or from taking it over, to the collected evidence. */
-async function onStack(drill: Drill, open: OpenStack): Promise<RunningDrill> {
+/** Starts or reuses the stack, runs the phases on it and collects the evidence. */
+async function drillOnStack(drill: Drill, open: StackLifecycle): Promise<RunningDrill> {
   const { options, recorder, scope, signal } = drill;
   const { record } = recorder;
-  const stack = open.running ? await takeOver(drill, open, open.running) : await startUp(drill, open);
-  const account = new LoadAccount(options.scenario.fault.hits);
+  const stack = open.running ? await reuseStack(drill, open, open.running) : await startNewStack(drill, open);
+  const loadStatistics = new LoadStatistics(options.scenario.fault.hits);
   const readersEnd = new AbortController();
   scope.defer('stop reading', () => readersEnd.abort());
   const reading = AbortSignal.any([signal, readersEnd.signal]);
@@ -132,17 +133,17 @@ async function onStack(drill: Drill, open: OpenStack): Promise<RunningDrill> {
     ...drill,
     ...openReaders(stack, options.pace, reading),
     stack,
-    account,
+    loadStatistics,
     ...(before ? { before } : {}),
   };
   try {
-    await throughPhases(running);
-    // What was lost after the last wait was lost all the same.
+    await runDrillPhases(running);
+    // A component may have been lost after the last phase looked at the signal.
     signal.throwIfAborted();
     return running;
   } finally {
-    // Also of a drill that broke: what was seen is kept.
-    record.load = account.result();
+    // A drill that broke keeps what was recorded until then.
+    record.load = loadStatistics.result();
     Object.assign(record, collectPages(stack));
   }
 }

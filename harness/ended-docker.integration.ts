@@ -1,9 +1,9 @@
 /*
- * What ends a drill in containers before its time: nothing of it stays in the daemon, and the record says why. Skipped
- * where no Docker daemon answers. `FIREDRILL_TEST_EVERY_PHASE=1` has it killed in every phase there is.
+ * Drills in containers that end early: nothing of them stays in the daemon, and the record says why. Skipped
+ * without a Docker daemon. With `FIREDRILL_TEST_EVERY_PHASE=1`, a drill is killed in every phase.
  */
 import { expect } from 'chai';
-import { type PhaseName, phases } from '../core/hops.ts';
+import { type PhaseName, phaseNames } from '../core/hops.ts';
 import { met, notYet, until } from '../core/poll.ts';
 import type { DrillRecord } from '../core/record.ts';
 import { unlessDocker } from '../stacks/images/testing/unless-docker.ts';
@@ -18,19 +18,19 @@ import { LiveDrill } from './testing/live-drill.ts';
 interface Ended {
   readonly exitCode: number | undefined;
   readonly record: DrillRecord;
-  /** From its end to nothing left, milliseconds. */
+  /** The time from the end of the drill until nothing is left, in milliseconds. */
   readonly goneAfterMs: number;
 }
 
 const some: readonly PhaseName[] = ['start stack', 'warm up', 'await pages'];
 const killedIn: readonly PhaseName[] = process.env.FIREDRILL_TEST_EVERY_PHASE
-  ? phases.slice(0, phases.indexOf('judge'))
+  ? phaseNames.slice(0, phaseNames.indexOf('judge'))
   : some;
 
-/** Ends a drill in some way once it is in a phase; within 10 s nothing of it may be left. */
+/** Ends a drill in a phase. Nothing of it may be left 10 s later. */
 async function endedIn(phase: PhaseName, how: (drill: LiveDrill) => void): Promise<Ended> {
   await using drill = await LiveDrill.start({ runtime: 'docker' });
-  await drill.phase(phase);
+  await drill.untilPhase(phase);
   const traces = tracesOf(drill.run, drill.pid);
   how(drill);
   const exitCode = await drill.exitCode;
@@ -67,7 +67,7 @@ describe('a drill in containers that is ended before its time', function () {
       expect(exitCode).to.equal(130);
       expect(record.problem).to.deep.include({ kind: 'interrupted', phase });
       expect(record.teardownFailures).to.deep.equal([]);
-      // Undone by the drill itself, and not by its watcher.
+      // The drill itself reverts the fault, not its watcher.
       expect(goneAfterMs).to.be.below(1_000);
     });
   }
@@ -77,7 +77,7 @@ describe('a drill in containers that is ended before its time', function () {
     if (!daemon?.url.startsWith('unix:')) return this.skip();
     await using way = await cuttableDaemon(daemon);
     await using drill = await LiveDrill.start({ runtime: 'docker', env: { DOCKER_HOST: way.url } });
-    await drill.phase('quiet gate');
+    await drill.untilPhase('quiet gate');
     way.cut();
     expect(await drill.exitCode).to.equal(3);
     const { outcome, problem, teardownFailures } = await drill.record();
@@ -85,7 +85,7 @@ describe('a drill in containers that is ended before its time', function () {
     expect(problem?.problems[0]).to.deep.include({ where: 'docker' });
     expect(problem?.problems[0]?.message).to.include('the Docker daemon no longer answers');
     expect(teardownFailures.map(({ what }) => what)).to.include('remove containers and networks');
-    // What it had to leave there, the next drill removes.
+    // The next drill removes what this drill had to leave in the daemon.
     const found = await reapContainers(isDead, daemon);
     expect(found.filter((what) => what.includes(drill.run))).to.not.deep.equal([]);
     expect(await leftInDaemon(drill.run)).to.deep.equal([]);

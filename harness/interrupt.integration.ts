@@ -1,5 +1,5 @@
 /*
- * What ends a drill before its time: a person, a component that dies, or the death of the harness and its
+ * Drills that end early: by the user, by a component that dies, or by the death of the harness and its
  * watcher. The fault is reverted, the record says why, and nothing stays on the machine.
  */
 import { cp, mkdtemp, rm, symlink } from 'node:fs/promises';
@@ -10,8 +10,8 @@ import type { PhaseName } from '../core/hops.ts';
 import { met, notYet, until } from '../core/poll.ts';
 import type { DrillRecord } from '../core/record.ts';
 import { leftOf, type Traces, tracesOf } from '../stacks/runtimes/process/testing/traces.ts';
-import { atMost } from './testing/at-most.ts';
 import { project } from './testing/cli.ts';
+import { limitConcurrency } from './testing/limit-concurrency.ts';
 import { LiveDrill } from './testing/live-drill.ts';
 import { slowPayments } from './testing/slow-payments.ts';
 
@@ -20,14 +20,14 @@ interface Ended {
   readonly record: DrillRecord;
 }
 
-/** Ends a drill in some way once it is in a phase; nothing of it may be left when its command has ended. */
+/** Ends a drill in a phase. Nothing of it may be left when its command has ended. */
 async function endedIn(
   phase: PhaseName,
   how: (drill: LiveDrill) => Promise<void> | void,
   imported = '',
 ): Promise<Ended> {
   await using drill = await LiveDrill.start({ imported });
-  await drill.phase(phase);
+  await drill.untilPhase(phase);
   const traces = tracesOf(drill.run, drill.pid);
   await how(drill);
   const exitCode = await drill.exitCode;
@@ -45,7 +45,7 @@ const gone = (drill: LiveDrill, traces: Traces): Promise<true> =>
     { where: drill.run, withinMs: 10_000, everyMs: 50, signal: new AbortController().signal },
   );
 
-/** Where the project would be for someone else on this machine. */
+/** A copy of the project, as another user of this machine would have it. */
 async function withClone<T>(work: (clone: string) => Promise<T>): Promise<T> {
   const clone = await mkdtemp(join(tmpdir(), 'clone-'));
   const own = ['node_modules', '.git', '.firedrill'];
@@ -59,14 +59,14 @@ async function withClone<T>(work: (clone: string) => Promise<T>): Promise<T> {
 }
 
 describe('a drill that is ended before its time', () => {
-  const turn = atMost(3);
+  const turn = limitConcurrency(3);
   const tests: (() => void)[] = [];
   /** Declares a test of a drill that overlaps with the others. */
   const overlapping = <T>(title: string, work: () => Promise<T>, check: (result: T) => void) => {
     let result: Promise<T> | undefined;
     tests.push(() => {
       result = turn(work);
-      // Its own test will tell.
+      // Its own test reports the error.
       result.catch(() => {});
     });
     it(title, async () => {
@@ -106,7 +106,7 @@ describe('a drill that is ended before its time', () => {
       `by ${signal} on the stack of a drill before leaves nothing of either`,
       async () => {
         await using drill = await LiveDrill.start({ first: [slowPayments] });
-        await drill.told('fault injected: CheckoutErrorRateHigh');
+        await drill.untilOutput('fault injected: CheckoutErrorRateHigh');
         const traces = tracesOf(drill.run, drill.pid);
         process.kill(drill.pid, signal);
         const exitCode = await drill.exitCode;
@@ -125,15 +125,15 @@ describe('a drill that is ended before its time', () => {
   }
 
   overlapping(
-    'by a second Ctrl-C leaves at once, and the watcher does the rest',
+    'by a second Ctrl-C exits at once, and the watcher removes what is left',
     async () => {
       await using drill = await LiveDrill.start();
-      await drill.phase('quiet gate');
+      await drill.untilPhase('quiet gate');
       const traces = tracesOf(drill.run, drill.pid);
-      // The first one would have to wait for it.
-      process.kill(await drill.process('--config.file'), 'SIGSTOP');
+      // The first Ctrl-C would have to wait for this process.
+      process.kill(await drill.untilProcess('--config.file'), 'SIGSTOP');
       process.kill(drill.pid, 'SIGINT');
-      await drill.told('SIGINT: reverting the fault');
+      await drill.untilOutput('SIGINT: reverting the fault');
       process.kill(drill.pid, 'SIGINT');
       const exitCode = await drill.exitCode;
       await gone(drill, traces);
@@ -141,7 +141,7 @@ describe('a drill that is ended before its time', () => {
     },
     ({ exitCode, record }) => {
       expect(exitCode).to.equal(130);
-      // Whether the first one was written down before the second came is chance.
+      // The record may or may not show the first Ctrl-C, depending on when the second one came.
       expect(record.outcome).to.be.oneOf(['interrupted', 'broken']);
     },
   );
@@ -154,7 +154,7 @@ describe('a drill that is ended before its time', () => {
       `by the death of ${name} is broken and names it`,
       () =>
         endedIn('warm up', async (drill) => {
-          process.kill(await drill.process(command), 'SIGKILL');
+          process.kill(await drill.untilProcess(command), 'SIGKILL');
         }),
       ({ exitCode, record }) => {
         expect(exitCode).to.equal(3);
@@ -170,7 +170,7 @@ describe('a drill that is ended before its time', () => {
   }
 
   overlapping(
-    'by a fault of our own that nothing caught is broken, and undone',
+    'by an uncaught error of the harness is broken, and undone',
     () =>
       endedIn(
         'warm up',
@@ -186,11 +186,11 @@ describe('a drill that is ended before its time', () => {
   );
 
   overlapping(
-    'by the death of its harness and its watcher is cleared away by the next drill, of any clone',
+    'by the death of its harness and its watcher is cleaned up by the next drill, of any clone',
     async () => {
       await using killed = await LiveDrill.start();
-      await killed.phase('warm up');
-      const watcher = await killed.process('watcher.ts');
+      await killed.untilPhase('warm up');
+      const watcher = await killed.untilProcess('watcher.ts');
       const traces = tracesOf(killed.run, killed.pid);
       process.kill(watcher, 'SIGKILL');
       process.kill(killed.pid, 'SIGKILL');
@@ -198,7 +198,7 @@ describe('a drill that is ended before its time', () => {
       const left = leftOf(killed.run, traces);
       return await withClone(async (clone) => {
         await using next = await LiveDrill.start({ clone });
-        await next.ended('open receivers');
+        await next.untilPhaseDone('open receivers');
         const leftNow = leftOf(killed.run, traces);
         process.kill(next.pid, 'SIGINT');
         return { left, leftNow, exitCode: await next.exitCode };

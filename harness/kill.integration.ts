@@ -1,14 +1,15 @@
 /*
- * kill -9 of the harness at every stage of a drill: within 10 s nothing of it is left on the machine, and its
- * record says what there was until then.
+ * kill -9 of the harness in every stage of a drill: 10 s later nothing of the drill is left on the machine, and its
+ * record contains everything until then.
  */
 import { expect } from 'chai';
-import { phases } from '../core/hops.ts';
+import { phaseNames } from '../core/hops.ts';
 import { met, notYet, until } from '../core/poll.ts';
 import type { DrillRecord } from '../core/record.ts';
 import { leftOf, tracesOf } from '../stacks/runtimes/process/testing/traces.ts';
-import { atMost } from './testing/at-most.ts';
+import { limitConcurrency } from './testing/limit-concurrency.ts';
 import { LiveDrill } from './testing/live-drill.ts';
+import { lockStarts } from './testing/lock-starts.ts';
 
 /** When the harness is killed. */
 interface Moment {
@@ -17,19 +18,19 @@ interface Moment {
 }
 
 const moments: Moment[] = [
-  { title: 'while its watcher starts', reached: (drill) => drill.process('watcher.ts') },
-  { title: 'while the database makes its files', reached: (drill) => drill.process('initdb') },
-  { title: 'while components start', reached: (drill) => drill.process('sidecar.yaml') },
-  ...phases.slice(0, phases.indexOf('judge')).map((name) => ({
+  { title: 'while its watcher starts', reached: (drill) => drill.untilProcess('watcher.ts') },
+  { title: 'while the database makes its files', reached: (drill) => drill.untilProcess('initdb') },
+  { title: 'while components start', reached: (drill) => drill.untilProcess('sidecar.yaml') },
+  ...phaseNames.slice(0, phaseNames.indexOf('judge')).map((name) => ({
     title: `in “${name}”`,
-    reached: (drill: LiveDrill) => drill.phase(name),
+    reached: (drill: LiveDrill) => drill.untilPhase(name),
   })),
 ];
 
-/** Here the drill has been judged, or not: its record may be the last one or the one before. */
+/** In this stage the record may be the judged one or the one before. */
 const reporting: Moment = {
   title: 'while the reports are written',
-  reached: (drill) => drill.ended('tear down'),
+  reached: (drill) => drill.untilPhaseDone('tear down'),
 };
 
 interface Killed {
@@ -37,20 +38,24 @@ interface Killed {
   readonly record: DrillRecord;
 }
 
-/** One drill starts, or one's remains are cleared away: a drill that starts would help to clear. */
-const alone = atMost(1);
+/** Only one drill starts or is cleaned up at a time, because a starting drill would help to clean up. */
+const alone = limitConcurrency(1);
+const { signal } = new AbortController();
 
 async function killedAt({ reached }: Moment): Promise<Killed> {
   const { drill, held } = await alone(async () => {
     const drill = await LiveDrill.start();
-    // Held still, so that the moment does not pass while others have their turn; a kill ends it all the same.
+    // Stopped, so that the moment does not pass while other drills run. SIGKILL also ends a stopped process.
     const held = reached(drill).then(() => process.kill(drill.pid, 'SIGSTOP'));
-    await Promise.race([held, drill.ended('open receivers')]);
+    await Promise.race([held, drill.untilPhaseDone('open receivers')]);
     return { drill, held };
   });
   await using _ = drill;
   await held;
   const goneAfterMs = await alone(async () => {
+    // Drills of other test files would help to clean up as well.
+    const starts = await lockStarts(signal);
+    await using _ = { [Symbol.asyncDispose]: starts.release };
     const traces = tracesOf(drill.run, drill.pid);
     const killedAt = performance.now();
     process.kill(drill.pid, 'SIGKILL');
@@ -60,7 +65,7 @@ async function killedAt({ reached }: Moment): Promise<Killed> {
         const left = leftOf(drill.run, traces);
         return left.length === 0 ? met(true) : notYet(left.join('\n'));
       },
-      { where: 'kill -9', withinMs: 10_000, everyMs: 50, signal: new AbortController().signal },
+      { where: 'kill -9', withinMs: 10_000, everyMs: 50, signal },
     );
     return performance.now() - killedAt;
   });
@@ -68,13 +73,13 @@ async function killedAt({ reached }: Moment): Promise<Killed> {
 }
 
 describe('kill -9 of the harness', () => {
-  const turn = atMost(3);
+  const turn = limitConcurrency(3);
   const kills = new Map<Moment, Promise<Killed>>();
   before('overlap the drills', () => {
-    // The longest first.
+    // The longest moments come first.
     for (const moment of [...moments, reporting].toReversed()) {
       const killed = turn(() => killedAt(moment));
-      // Its own test will tell.
+      // Its own test reports the error.
       killed.catch(() => {});
       kills.set(moment, killed);
     }
@@ -98,10 +103,10 @@ describe('kill -9 of the harness', () => {
       if (this.test) this.test.title += `, after ${(goneAfterMs / 1000).toFixed(1)} s`;
       expect(record.outcome).to.equal('broken');
       expect(record.problem?.problems[0]?.message).to.include('ended before the drill did');
-      // Whatever phase it was in, those before are kept.
+      // The earlier phases are in the record, whatever phase was killed.
       const kept = record.phases.map(({ name }) => name);
-      expect(kept).to.deep.equal(phases.slice(0, kept.length));
-      const phase = phases.findIndex((name) => moment.title.includes(`“${name}”`));
+      expect(kept).to.deep.equal(phaseNames.slice(0, kept.length));
+      const phase = phaseNames.findIndex((name) => moment.title.includes(`“${name}”`));
       expect(kept.length).to.be.at.least(Math.max(phase, 0));
     });
   }

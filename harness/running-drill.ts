@@ -8,15 +8,15 @@ import type { ComponentSpec } from '../stacks/component.ts';
 import type { ResolvedImage } from '../stacks/images/resolve.ts';
 import type { Daemon } from '../stacks/runtimes/docker/docker-api.ts';
 import type { RuntimeChoice } from './command/runtime-choice.ts';
-import type { LoadAccount } from './load/account.ts';
+import type { LoadStatistics } from './load/load-statistics.ts';
 import type { Handover } from './stack/handover.ts';
-import type { ServedDrill } from './stack/open-stack.ts';
 import type { Placement } from './stack/placement.ts';
 import type { Readers } from './stack/readers.ts';
-import type { EndedDrill, ServedStack } from './stack/served-stack.ts';
+import type { EndedDrill, ReadyStack } from './stack/ready-stack.ts';
+import type { StackUser } from './stack/stack-lifecycle.ts';
 
 export interface DrillOptions {
-  /** As the stack of the placement can drill it. */
+  /** Reduced to what the stack of the placement can drill. */
   readonly scenario: Scenario;
   readonly placement: Placement;
   readonly runtime: RuntimeChoice;
@@ -26,48 +26,51 @@ export interface DrillOptions {
   readonly toolchain: { path(binary: string): string; home(binary: string): string };
   /** Version of a component's binary. */
   readonly versionOf: (binary: string) => string;
-  /** Notes that were taken while the drill was prepared, such as those on Docker images; shown at its start. */
+  /** Notes from the preparation of the drill, for example about Docker images. They are shown when the drill starts. */
   readonly notes: readonly string[];
-  /** The daemon of this user, where there is one: a killed run may have left containers. */
+  /** The user's Docker daemon, if there is one. It may still have containers of a run that was killed. */
   readonly daemon: Daemon | undefined;
-  /** What containers are made from, by component; `holder` is that of their pods. Only of runtime docker. */
+  /** Images of the containers by component; `holder` is the image that holds a pod. Only for the runtime `docker`. */
   readonly images?: ReadonlyMap<string, ResolvedImage>;
-  /** Directory that keeps the runs. */
+  /** Directory in which each run has its own directory. */
   readonly runs: string;
   /** The project's own directory. */
   readonly project: string;
   /** The user's configuration, laid over the project's. */
   readonly overlay: string | undefined;
-  /** Every component over which it is laid, in this drill and in those beside it (`--compare`): one may read what others do not. */
+  /**
+   * The components of this drill and, with `--compare`, of the other topology. A file of the overlay is accepted when
+   * any of them reads it.
+   */
   readonly overlaid: readonly ComponentSpec[];
-  /** Ports asked for, by component. */
+  /** Ports that the user requested, by component. */
   readonly ports: ReadonlyMap<string, number>;
-  /** What components inherit. */
+  /** Environment variables that components inherit. */
   readonly env: Readonly<Record<string, string>>;
   readonly node: string;
   readonly versions: Readonly<Record<string, string>>;
-  /** Called with the judged record while the stack is still up; the stack stays until it returns. */
-  readonly beforeTearDown?: (record: DrillRecord, stack: ServedStack) => Promise<void>;
-  /** Passes on the stack in a sequence of drills. Absent: the drill has a stack of its own. */
+  /** Called with the judged record while the stack still runs. The stack is stopped only after it returns. */
+  readonly beforeTearDown?: (record: DrillRecord, stack: ReadyStack) => Promise<void>;
+  /** Passes the stack on in a sequence of drills. Absent: the drill starts a new stack and stops it. */
   readonly handover?: Handover;
   readonly signal: AbortSignal;
   readonly tell: Tell;
 }
 
-/** One drill that has been made ready. */
-export interface Drill extends ServedDrill {
+/** A drill that is prepared; its stack need not run yet. */
+export interface Drill extends StackUser {
   readonly options: DrillOptions;
   readonly fault: PreparedFault;
   readonly scope: Scope;
-  /** Ends when the person or a lost component ends the drill. */
+  /** Aborted when the user interrupts the drill or a component is lost. */
   readonly signal: AbortSignal;
 }
 
-/** One drill whose stack runs: what its phases share. */
+/** A drill whose stack runs, with everything that its phases share. */
 export interface RunningDrill extends Drill, Readers {
-  /** Its listeners have what came since the drill began. */
-  readonly stack: ServedStack;
-  /** The drill before this one on the stack. */
+  /** Its listeners show only what arrived since the drill began. */
+  readonly stack: ReadyStack;
+  /** The previous drill on the same stack. */
   readonly before?: EndedDrill;
-  readonly account: LoadAccount;
+  readonly loadStatistics: LoadStatistics;
 }

@@ -1,6 +1,6 @@
 /*
- * Scenarios in containers, with what their records and reports must hold, as on processes; all of them are the night's.
- * Skipped where no Docker daemon answers.
+ * Scenarios in containers, with the same tests of records and reports as on processes. All scenarios run in the nightly.
+ * Skipped without a Docker daemon.
  */
 import { expect } from 'chai';
 import { scenarioNamed } from '../scenarios/index.ts';
@@ -18,7 +18,7 @@ describe('scenarios on docker', function () {
       const scenario = scenarioNamed(name);
       return { name: `${name} on docker`, scenario, placement: ownPlacement(scenario) };
     }),
-    // Two processors start no second stack without the first being slow enough to page somebody.
+    // On two processors, starting a second stack would slow the first one down so far that it pages.
     atOnce: 1,
   });
   describe('in the daemon', () => {

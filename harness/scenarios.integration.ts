@@ -1,6 +1,6 @@
 /*
- * The project's own scenarios at fast pace, as the command line runs them, each where it runs unless asked otherwise,
- * one on the other topology and one on the small stack; and what their records and reports must hold.
+ * The project's own scenarios at fast pace, as the command line runs them, each on its default stack and topology,
+ * one on the other topology and one on the small stack, with tests of their records and reports.
  * `npx mocha harness/scenarios.integration.ts -g checkout-errors` runs one of them alone.
  */
 import { scenarioNamed, scenarios } from '../scenarios/index.ts';
@@ -23,7 +23,7 @@ describe('scenarios', function () {
         placement: { stack: 'metrics', topology: 'sidecar' },
       },
     ],
-    watched: 'checkout-errors',
+    withDashboards: 'checkout-errors',
     atOnce: 3,
   });
 });

@@ -5,8 +5,8 @@ import { expect } from 'chai';
 import type { DrillRecord } from '../core/record.ts';
 import { checkoutErrors } from '../scenarios/checkout-errors.ts';
 import { likeCheckoutErrors, onBrokenCopy, rules } from './testing/broken-copy.ts';
-import type { Ended } from './testing/cli.ts';
-import { overlapping } from './testing/overlapping.ts';
+import type { CliResult } from './testing/cli.ts';
+import { overlappingCommands } from './testing/overlapping-commands.ts';
 import { patched } from './testing/patched.ts';
 import { slowPayments } from './testing/slow-payments.ts';
 
@@ -17,7 +17,7 @@ const args = ['{dir}/slow.json', checkoutErrors.name, '--stack', 'metrics'];
 const failedRequests =
   'otel_app_http_request_duration_milliseconds_count{http_route="/checkout",http_response_status_code="502"}';
 
-function twoOf({ printed, left, stderr }: Ended): [DrillRecord, DrillRecord] {
+function twoOf({ printed, left, stderr }: CliResult): [DrillRecord, DrillRecord] {
   expect(left, 'left behind').to.deep.equal([]);
   const [first, second] = printed;
   if (!first || !second || printed.length > 2) throw new Error(`expected two records:\n${stderr}`);
@@ -25,11 +25,11 @@ function twoOf({ printed, left, stderr }: Ended): [DrillRecord, DrillRecord] {
 }
 
 describe('drills of one command', () => {
-  const command = overlapping();
+  const command = overlappingCommands();
   const runs = join(process.env.TMPDIR ?? '/tmp', `shared-stack-${process.pid}`);
 
   command(
-    'go on with the stack of one that held, each with its own load, pages and logs',
+    'reuse the stack of a drill that passed, each with its own load, pages and logs',
     () => ({ args, files, runs }),
     async (ended) => {
       const [first, second] = twoOf(ended);
@@ -41,14 +41,14 @@ describe('drills of one command', () => {
         first.stack.components.map(({ address }) => address),
       );
       expect(second.configuration).to.deep.equal(first.configuration);
-      // What came before is not its own.
+      // Earlier pages belong to the previous drill.
       expect(first.deliveries).to.deep.equal([]);
       expect(second.deliveries).not.to.deep.equal([]);
       const begin = second.startedAt;
       for (const { at } of [...second.deliveries, ...(second.load?.seconds ?? [])])
         expect(at).to.be.at.least(begin - 1_000);
       const [early, late] = await Promise.all([first, second].map(({ id }) => linesOf(join(runs, id))));
-      // The same components, told apart by when they said it.
+      // The components are the same; the log lines are distinguished by their time.
       expect(early?.at(-1)).to.be.below((second.faultWindow?.injectedAt ?? 0) as number);
       expect(late?.[0]).to.be.above(first.faultWindow?.revertedAt ?? Infinity);
       expect(await readFile(join(runs, second.id, 'config/prometheus/prometheus.yml'), 'utf8')).to.equal(
@@ -58,7 +58,7 @@ describe('drills of one command', () => {
   );
 
   command(
-    'get a new stack where an alert would join the group of one that was paged before',
+    'get a new stack if an alert would join the group of an alert that paged before',
     () => ({ args: [checkoutErrors.name, '--stack', 'metrics', '--repeat', '2'] }),
     (ended) => {
       const [first, second] = twoOf(ended);
@@ -72,7 +72,7 @@ describe('drills of one command', () => {
   );
 
   command(
-    'get a new stack each where that is asked for',
+    'get a new stack each with --fresh-stack',
     () => ({ args: [...args, '--fresh-stack'], files }),
     (ended) => {
       const [, second] = twoOf(ended);
@@ -140,12 +140,12 @@ describe('drills of one command', () => {
   );
 
   command(
-    'are broken at the gate, and not red, where the one before has left an alert',
+    'are broken at the gate, and not failed, if the previous drill has left an alert',
     () => ({
       args,
       files,
       imported: patched({
-        file: 'harness/stack/open-stack.ts',
+        file: 'harness/stack/stack-lifecycle.ts',
         from: 'this.ended.push(ended);',
         to: `this.ended.push(ended);
           await fetch(this.running.url('alertmanager', 9093) + '/api/v2/alerts', {
@@ -166,7 +166,7 @@ describe('drills of one command', () => {
   );
 });
 
-/** When the Collector of orders wrote each line of its log, epoch milliseconds. */
+/** The times of all log lines of the Collector of orders, in epoch milliseconds. */
 async function linesOf(run: string): Promise<number[]> {
   const text = await readFile(join(run, 'logs', 'orders.log'), 'utf8');
   return text

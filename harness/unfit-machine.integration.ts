@@ -5,14 +5,14 @@ import { expect } from 'chai';
 import { execa } from 'execa';
 import { checkoutErrors } from '../scenarios/checkout-errors.ts';
 import { runCli } from './testing/cli.ts';
-import { expectRefused, expectUnjudged } from './testing/judged.ts';
-import { overlapping } from './testing/overlapping.ts';
+import { expectRefused, expectUnjudged } from './testing/expect-outcome.ts';
+import { overlappingCommands } from './testing/overlapping-commands.ts';
 
 const drill = checkoutErrors.name;
 
 describe('a machine that cannot hold a drill', () => {
   describe('with the wrong tools', () => {
-    const command = overlapping();
+    const command = overlappingCommands();
 
     command(
       'says which Go is needed, and where to get it',
@@ -61,14 +61,14 @@ describe('a machine that cannot hold a drill', () => {
     );
   });
 
-  describe('without room', () => {
+  describe('without disk space', () => {
     let mounted: string;
     before('mount a small disk', async function () {
       mounted = await mkdtemp(join(tmpdir(), 'drill-test-disk-'));
       const { failed } = await execa('mount', ['-t', 'tmpfs', '-o', 'size=4m', 'tmpfs', mounted], {
         reject: false,
       });
-      // Only root may, and not in every container.
+      // Only root may mount, and not in every container.
       if (failed) this.skip();
     });
     after('unmount it', async () => {
@@ -76,7 +76,7 @@ describe('a machine that cannot hold a drill', () => {
       await rm(mounted, { recursive: true, force: true });
     });
 
-    it('says how much there is, and how much it needs', async () => {
+    it('shows how much space there is, and how much is needed', async () => {
       const ended = await runCli({ args: [drill], runs: join(mounted, 'runs') });
       expectRefused(
         ended,
@@ -85,7 +85,7 @@ describe('a machine that cannot hold a drill', () => {
         /→ free some space, or name another place with --runs DIR/,
       );
     });
-    it('says that the disk is read-only', async () => {
+    it('shows that the disk is read-only', async () => {
       await execa('mount', ['-o', 'remount,ro,size=300m', mounted]);
       const ended = await runCli({ args: [drill], runs: join(mounted, 'runs') });
       expectRefused(
@@ -97,7 +97,7 @@ describe('a machine that cannot hold a drill', () => {
     });
   });
 
-  it('says that the place for runs is a file', async () => {
+  it('shows that the path for runs is a file', async () => {
     const ended = await runCli({ args: [drill], files: { runs: '' } });
     expectRefused(
       ended,

@@ -1,8 +1,8 @@
 import { expect } from 'chai';
-import { failures, floorText, leadAlert, partsOf, partsOfId, samePage, waySteps } from './facts.ts';
-import { sampleRecord } from './sample-record.ts';
-import { sampleAlert } from './samples/alert.ts';
-import { brokenVerdicts } from './samples/verdicts.ts';
+import { failures, floorText, leadAlert, samePage, subjectOf, subjectOfId, waySteps } from './facts.ts';
+import { sampleAlert } from './testing/alert.ts';
+import { sampleRecord } from './testing/sample-record.ts';
+import { brokenVerdicts } from './testing/verdicts.ts';
 
 const stepOf = (name: string, kind: Parameters<typeof sampleRecord>[0] = 'held') =>
   waySteps(sampleRecord(kind), sampleAlert(kind === 'never-crossed' ? kind : 'held')).find(
@@ -45,7 +45,7 @@ describe('facts of a record', () => {
   it('tells verdicts of one alert and receiver apart by their expectation', () => {
     const about = { check: 'arrives', alert: 'A', receiver: 'slack' } as const;
     const verdict = { id: 'x', title: '', outcome: 'pass' as const, message: '', evidence: [], ...about };
-    expect(partsOf({ ...verdict, expectation: 1 })).to.deep.equal({ subject: '1', ...about });
+    expect(subjectOf({ ...verdict, expectation: 1 })).to.deep.equal({ subject: '1', ...about });
     expect(samePage({ ...verdict, expectation: 1 }, { ...verdict, expectation: 2 })).to.equal(false);
     expect(
       samePage({ ...verdict, expectation: 1 }, { ...verdict, expectation: 1, check: 'labels' }),
@@ -53,13 +53,13 @@ describe('facts of a record', () => {
   });
 
   it('reads what an id says, in older records', () => {
-    expect(partsOfId('A@slack/arrives')).to.include({
+    expect(subjectOfId('A@slack/arrives')).to.include({
       alert: 'A',
       receiver: 'slack',
       check: 'arrives',
     });
-    expect(partsOfId('A@slack#2/labels')).to.include({ subject: 'A@slack#2', receiver: 'slack' });
-    expect(partsOfId('A/pending-only')).to.deep.equal({
+    expect(subjectOfId('A@slack#2/labels')).to.include({ subject: 'A@slack#2', receiver: 'slack' });
+    expect(subjectOfId('A/pending-only')).to.deep.equal({
       subject: 'A',
       alert: 'A',
       check: 'pending-only',
@@ -69,12 +69,12 @@ describe('facts of a record', () => {
   it('tells each cause of failure once', () => {
     const [only, ...more] = failures(sampleRecord('routed-elsewhere'));
     expect(more).to.deep.equal([]);
-    expect(only?.verdicts.map((v) => partsOf(v).receiver)).to.deep.equal(['slack', 'pagerduty']);
+    expect(only?.verdicts.map((v) => subjectOf(v).receiver)).to.deep.equal(['slack', 'pagerduty']);
     expect(failures(sampleRecord('held', { verdicts: brokenVerdicts('no effect') }))).to.have.length(1);
     expect(failures(sampleRecord('broken'))).to.deep.equal([]);
   });
 
-  it('still tells of a failed label of a page that came', () => {
+  it('still reports a failed label of a page that arrived', () => {
     const { verdicts } = sampleRecord();
     const bad = verdicts.map((v) => (v.id.endsWith('/labels') ? { ...v, outcome: 'fail' as const } : v));
     expect(failures(sampleRecord('held', { verdicts: bad }))).to.have.length(2);

@@ -3,14 +3,14 @@ import type { DrillRecord } from '../core/record.ts';
 interface FaultWords {
   /** `failing request`; absent: the fault hits no request. */
   readonly hit?: string;
-  /** What the time to page counts from, and the time to resolve. */
+  /** The events from which the time to page and the time to resolve are measured. */
   readonly began: string;
   readonly ended: string;
-  /** Head of a column of relative times. */
+  /** Title of a column of relative times. */
   readonly since: string;
 }
 
-/** How to speak of this drill's fault: it makes requests fail, makes them slow, or hits none at all. */
+/** Words for this drill's fault, which makes requests fail, makes them slow, or hits none. */
 export function faultWords({ scenario }: Pick<DrillRecord, 'scenario'>): FaultWords {
   const { hits } = scenario.fault;
   if (!hits) return { began: 'the injection', ended: 'the revert', since: 'Since injection' };

@@ -1,9 +1,9 @@
 import { expect } from 'chai';
 import { followedOf, followedText } from './followed.ts';
-import { sampleRecord } from './sample-record.ts';
-import { monthlyRentRecord, withProof } from './samples/monthly-rent/record.ts';
-import { sampleLine, sampleTrace, traceId } from './samples/monthly-rent/request.ts';
-import { refusedDelivery } from './samples/monthly-rent/telegram.ts';
+import { monthlyRentRecord, withProof } from './testing/monthly-rent/record.ts';
+import { sampleLine, sampleTrace, traceId } from './testing/monthly-rent/request.ts';
+import { refusedDelivery } from './testing/monthly-rent/telegram.ts';
+import { sampleRecord } from './testing/sample-record.ts';
 
 const { traceId: _, ...untraced } = sampleLine;
 

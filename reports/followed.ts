@@ -3,18 +3,18 @@ import type { Proof, ProofOf } from '../core/scenario.ts';
 import { culpritOf, servicesTo } from '../core/spans.ts';
 import { errorOf } from './trace.ts';
 
-/** One request of the fault through logs, traces and pages. A part is absent where the scenario asks for none. */
+/** One request that the fault hit, in logs, traces and pages. A part is absent if the scenario does not require it. */
 export interface Followed {
-  /** What joins them; absent where neither log line nor trace has one. */
+  /** The common trace id; absent if neither log line nor trace has one. */
   readonly traceId?: string;
   readonly log?: { readonly line?: LogLine; readonly amiss?: string };
   readonly trace?: { readonly trace?: Trace; readonly culprit?: Span; readonly amiss?: string };
-  /** The page that paged for it; else what its receiver refused. */
+  /** The page for it, or else a delivery that its receiver refused. */
   readonly page?: Page;
   readonly refused?: Delivery;
 }
 
-/** The request to show: that of the trace found, else that of the first log line. */
+/** The request to show: that of the trace, or else of the first log line. */
 export function followedOf(record: DrillRecord): Followed | undefined {
   const log = found(record, 'log');
   const trace = found(record, 'trace');
@@ -28,13 +28,13 @@ export function followedOf(record: DrillRecord): Followed | undefined {
   const traceId = read?.traceId ?? line?.traceId;
   return {
     ...(traceId === undefined ? {} : { traceId }),
-    ...(log ? { log: { ...(line ? { line } : {}), ...amiss(logAmiss(log, line)) } } : {}),
-    ...(trace ? { trace: { ...tracePart(read, trace.proof), ...amiss(traceAmiss(trace, line)) } } : {}),
+    ...(log ? { log: { ...(line ? { line } : {}), ...problemPart(logAmiss(log, line)) } } : {}),
+    ...(trace ? { trace: { ...tracePart(read, trace.proof), ...problemPart(traceAmiss(trace, line)) } } : {}),
     ...pageOf(record, traceId),
   };
 }
 
-/** The request in one line, for reports without pictures. */
+/** The request in one line, for text reports. */
 export function followedText(record: DrillRecord): string | undefined {
   const { traceId, trace: part } = followedOf(record) ?? {};
   if (traceId === undefined) return undefined;
@@ -59,16 +59,16 @@ function found<K extends 'log' | 'trace'>(
   return proof && evidence ? { proof: proof as ProofOf<K>, evidence: evidence.proofs[i] } : undefined;
 }
 
-const amiss = (text: string | undefined) => (text === undefined ? {} : { amiss: text });
+const problemPart = (text: string | undefined) => (text === undefined ? {} : { amiss: text });
 
 const unread = (evidence: ProofEvidence | undefined): string | undefined =>
-  !evidence ? 'It was not looked for.' : evidence.kind === 'unread' ? evidence.problem : undefined;
+  !evidence ? 'It was not checked.' : evidence.kind === 'unread' ? evidence.problem : undefined;
 
 function logAmiss({ proof, evidence }: Found<'log'>, line: LogLine | undefined): string | undefined {
   const problem = unread(evidence);
   if (problem !== undefined || evidence?.kind !== 'log') return problem;
   if (!line) return `Loki has no line of ${proof.query} from the fault.`;
-  if (line.traceId === undefined) return 'This line has no trace_id: nothing leads from it to its trace.';
+  if (line.traceId === undefined) return 'This line has no trace_id, so its trace cannot be found.';
   return proof.traced && evidence.untraced > 0
     ? `${evidence.untraced} of ${evidence.total} such lines have no trace_id.`
     : undefined;
@@ -88,7 +88,7 @@ function traceAmiss({ evidence }: Found<'trace'>, line: LogLine | undefined): st
     : undefined;
 }
 
-/** Of the expected pages the one that names the trace, else the first; a refused one only for want of a page. */
+/** The expected page that contains the trace id, or else the first one; a refused delivery only if there is no page. */
 function pageOf(record: DrillRecord, traceId: string | undefined): Pick<Followed, 'page' | 'refused'> {
   const expected = record.scenario.expectations.flatMap((e) => (e.kind === 'page' ? [e] : []));
   const pages = record.pages.filter(
@@ -107,6 +107,6 @@ function pageOf(record: DrillRecord, traceId: string | undefined): Pick<Followed
   return refused ? { refused } : {};
 }
 
-/** Whether the receiver took it. */
+/** Whether the receiver accepted the delivery. */
 export const accepted = (delivery: Delivery | undefined): boolean =>
   delivery === undefined || (delivery.responseStatus >= 200 && delivery.responseStatus < 300);

@@ -4,10 +4,10 @@ import { expect } from 'chai';
 import { FiredrillError } from '../core/errors.ts';
 import type { DrillRecord } from '../core/record.ts';
 import { readRecord, renderJson } from './json.ts';
-import { sampleRecord } from './sample-record.ts';
-import { sampleKinds } from './samples/basics.ts';
-import { monthlyRentRecord } from './samples/monthly-rent/record.ts';
 import { recordSchemaFile, renderRecordSchema } from './schema.ts';
+import { sampleKinds } from './testing/basics.ts';
+import { monthlyRentRecord } from './testing/monthly-rent/record.ts';
+import { sampleRecord } from './testing/sample-record.ts';
 
 const problemsOf = (text: string) => {
   try {

@@ -2,8 +2,8 @@ import { badInput, messageOf } from '../core/errors.ts';
 import { type DrillRecord, readableVersions, recordSchema } from '../core/record.ts';
 
 /**
- * record.json: the record as it is, in the key order of its schema, so that two records compare line by line.
- * A record that its own schema refuses is written all the same: it is the evidence of what went wrong.
+ * record.json: the record in the key order of its schema, so that records can be compared line by line. A record that
+ * does not match the schema is written anyway: it is the evidence of what went wrong.
  */
 export function renderJson(record: DrillRecord): string {
   const ordered = recordSchema.safeParse(record);
@@ -11,10 +11,10 @@ export function renderJson(record: DrillRecord): string {
 }
 
 /**
- * Reads a record back.
+ * Parses a record.
  *
- * @param file where the text came from, for the messages.
- * @throws FiredrillError `bad-input`: no JSON, another version, or every place where it is no record.
+ * @param file where the text comes from, for error messages.
+ * @throws FiredrillError `bad-input`: no JSON, another version, or every mismatch with the schema.
  */
 export function readRecord(text: string, file = 'record.json'): DrillRecord {
   let input: unknown;

@@ -1,11 +1,11 @@
 import { expect } from 'chai';
 import { renderJunit } from './junit.ts';
-import { sampleRecord } from './sample-record.ts';
-import { sampleKinds } from './samples/basics.ts';
-import { hostile, hostileRecord } from './samples/hostile.ts';
-import { monthlyRentRecord } from './samples/monthly-rent/record.ts';
-import { traceId } from './samples/monthly-rent/request.ts';
-import { all, parseXml, type XmlElement } from './samples/xml.ts';
+import { sampleKinds } from './testing/basics.ts';
+import { hostile, hostileRecord } from './testing/hostile.ts';
+import { monthlyRentRecord } from './testing/monthly-rent/record.ts';
+import { traceId } from './testing/monthly-rent/request.ts';
+import { sampleRecord } from './testing/sample-record.ts';
+import { all, parseXml, type XmlElement } from './testing/xml.ts';
 
 const suiteOf = (kind: (typeof sampleKinds)[number]) => {
   const [suite] = all(parseXml(renderJunit(sampleRecord(kind))), 'testsuite');

@@ -7,9 +7,9 @@ import { closing } from './story.ts';
 import { printable } from './text.ts';
 
 /**
- * junit.xml: one suite for the drill, one case for each verdict, in the form that CI systems agree on
- * (https://github.com/testmoapp/junitxml). An expectation that failed is a `failure`; what could not be
- * judged is an `error`. `time` is the measured time in seconds where a verdict has one.
+ * junit.xml: one suite for the drill and one case per verdict, in the format that CI systems agree on
+ * (https://github.com/testmoapp/junitxml). A failed expectation is a `failure`; an unjudged one is an `error`. `time`
+ * is the measured time in seconds, if the verdict has one.
  */
 export function renderJunit(record: DrillRecord): string {
   const cases = [...record.verdicts.map((v) => verdictCase(record, v)), ...problemCase(record)];
@@ -59,12 +59,12 @@ const entities: Record<string, string> = {
   "'": '&apos;',
 };
 
-/** For text and attributes alike; escaping `>` everywhere keeps `]]>` out of text. */
+/** Escapes text and attributes; escaping every `>` keeps `]]>` out of text. */
 export const xml = (text: string): string =>
   printable(text).replace(/[&<>"']/g, (char) => entities[char] ?? char);
 
 function element(name: string, attributes: Attributes, content = ''): string {
-  // Line ends and tabs in an attribute would be read back as spaces.
+  // Without escaping, line breaks and tabs in an attribute are read back as spaces.
   const written = Object.entries(attributes)
     .map(([key, value]) => ` ${key}="${xml(String(value)).replace(/\n/g, '&#10;').replace(/\t/g, '&#9;')}"`)
     .join('');
@@ -130,14 +130,14 @@ function verdictCase({ scenario, pace }: DrillRecord, verdict: Verdict): string 
   );
 }
 
-/** A drill that broke before it could judge anything must not look like a suite with nothing wrong. */
+/** A drill that broke before the judgement must not look like a suite without errors. */
 function problemCase({ problem, outcome, scenario, verdicts }: DrillRecord): string[] {
   if (!problem && (outcome === 'pass' || outcome === 'fail' || verdicts.length > 0)) return [];
   const lines = (problem?.problems ?? []).map(
     ({ where, message, hint }) => `${where}: ${message}${hint ? `\n  hint: ${hint}` : ''}`,
   );
   const phase = problem?.phase ? ` during ${problem.phase}` : '';
-  const message = `${problem?.kind ?? outcome}${phase}: ${lines[0] ?? 'no more is known'}`;
+  const message = `${problem?.kind ?? outcome}${phase}: ${lines[0] ?? 'no details are known'}`;
   const error = element(
     'error',
     { message, type: problem?.kind ?? outcome },

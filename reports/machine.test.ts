@@ -5,8 +5,8 @@ import { ending } from './console/ending.ts';
 import { renderJunit } from './junit.ts';
 import { machineText } from './machine.ts';
 import { renderMarkdown } from './markdown.ts';
-import { sampleRecord } from './sample-record.ts';
-import { at } from './samples/basics.ts';
+import { at } from './testing/basics.ts';
+import { sampleRecord } from './testing/sample-record.ts';
 
 const stretch = (from: number, to: number) => ({ from: at(from), to: at(to) });
 const busy = (...stretches: NonNullable<DrillRecord['machine']>['busy']) => ({

@@ -1,12 +1,12 @@
 import type { DrillRecord } from '../core/record.ts';
 import { count, span, timeOfDay } from './text.ts';
 
-/** What only reaches into the drill by less than this is not worth a word. */
-const worthMs = 1_000;
+/** Busy time below this is not mentioned, in milliseconds. */
+const mentionedFromMs = 1_000;
 
 /**
- * Of a drill that did not hold: whether the machine was too busy to serve it once it stood, for then what was slow or
- * late may be the machine's doing. It changes no verdict: a slow machine is an explanation, not an excuse.
+ * For a drill that did not hold: whether the machine was too busy after the warm-up began, since this may explain what
+ * was slow or late. It does not change a verdict.
  */
 export function machineText({ outcome, machine, phases }: DrillRecord): string | undefined {
   if ((outcome !== 'fail' && outcome !== 'broken') || !machine) return undefined;
@@ -19,7 +19,7 @@ export function machineText({ outcome, machine, phases }: DrillRecord): string |
   const forMs = busy.reduce((sum, { from, to }) => sum + to - from, 0);
   const [first] = busy;
   const last = busy.at(-1);
-  if (!first || !last || forMs < worthMs) return undefined;
+  if (!first || !last || forMs < mentionedFromMs) return undefined;
   const processors =
     machine.processors === 1 ? 'processor was' : `${count(machine.processors, 'processor')} were`;
   return (

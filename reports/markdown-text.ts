@@ -1,6 +1,6 @@
 import { oneLine } from './text.ts';
 
-/** Foreign text as plain text: no markup, no table cell, no HTML, no mention of a person. */
+/** Escapes untrusted text: no markup, table cells, HTML or user mentions. */
 export const md = (text: string): string =>
   oneLine(text)
     .replace(/&/g, '&amp;')
@@ -9,6 +9,6 @@ export const md = (text: string): string =>
     .replace(/[\\`*_[\]|~#]/g, '\\$&')
     .replace(/@(?=\w)/g, '@<!-- -->');
 
-/** A table of cells that are Markdown already. */
+/** A table of cells that are already Markdown. */
 export const table = (head: readonly string[], rows: readonly (readonly string[])[]): string =>
   [head, head.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n');

@@ -1,9 +1,9 @@
 import { expect } from 'chai';
 import { renderMarkdown } from './markdown.ts';
-import { sampleRecord } from './sample-record.ts';
-import { hostileRecord } from './samples/hostile.ts';
-import { monthlyRentRecord } from './samples/monthly-rent/record.ts';
-import { traceId } from './samples/monthly-rent/request.ts';
+import { hostileRecord } from './testing/hostile.ts';
+import { monthlyRentRecord } from './testing/monthly-rent/record.ts';
+import { traceId } from './testing/monthly-rent/request.ts';
+import { sampleRecord } from './testing/sample-record.ts';
 
 const lines = (text: string, start: string) => text.split('\n').filter((line) => line.startsWith(start));
 

@@ -1,14 +1,14 @@
 import type { AlertEvidence, DrillRecord, Verdict } from '../core/record.ts';
-import { failures, floorText, type Step, waySteps } from './facts.ts';
+import { failures, floorText, type HopStep, waySteps } from './facts.ts';
 import { faultWords } from './fault-words.ts';
 import { followedText } from './followed.ts';
 import { md, table } from './markdown-text.ts';
-import { against, proofsOf } from './proofs.ts';
+import { objectionTo, proofsOf } from './proofs.ts';
 import { stackText } from './stack-text.ts';
 import { outcomeWords, story } from './story.ts';
 import { dateTime, relative, span } from './text.ts';
 
-/** summary.md: fit for a pull request comment or a GitHub step summary. */
+/** summary.md: for a pull request comment or a GitHub step summary. */
 export function renderMarkdown(record: DrillRecord): string {
   const sections = [
     `# ${marks[record.outcome]} ${outcomeWords[record.outcome]}: ${md(record.scenario.title)}`,
@@ -53,12 +53,11 @@ const checks = (verdicts: readonly Verdict[]) =>
 const bullets = (lines: readonly string[]) => lines.map((line) => `- ${md(line)}`).join('\n');
 
 function autopsyText(record: DrillRecord): string[] {
-  return failures(record).map(({ verdicts, autopsy }) => {
+  return failures(record).map(({ verdicts, autopsy, evidence }) => {
     const [first] = verdicts;
     const died = autopsy ? [`**Failed at the hop “${autopsy.hop}”:** ${md(autopsy.cause)}`] : [];
-    const shown = autopsy?.evidence.length ? autopsy.evidence : first.evidence;
     const title = verdicts.map((v) => md(v.title)).join('; ');
-    return [`## Why: ${title}`, md(first.message), ...died, bullets(shown)].filter(Boolean).join('\n\n');
+    return [`## Why: ${title}`, md(first.message), ...died, bullets(evidence)].filter(Boolean).join('\n\n');
   });
 }
 
@@ -78,7 +77,7 @@ function proofs(record: DrillRecord): string[] {
   if (all.length === 0) return [];
   const request = followedText(record);
   const rows = all.map((proof) => {
-    const wrong = against(proof);
+    const wrong = objectionTo(proof);
     const found = wrong === undefined ? md(proof.found) : `${md(proof.found)}<br>**${md(wrong)}**`;
     return [proof.kind, md(proof.asked), found, proof.verdict ? verdictWords[proof.verdict.outcome] : '–'];
   });
@@ -89,7 +88,7 @@ function proofs(record: DrillRecord): string[] {
 }
 
 function hops(record: DrillRecord, alert: AlertEvidence): string {
-  const row = (step: Step) => [
+  const row = (step: HopStep) => [
     String(step.number),
     step.name,
     step.sinceMs === undefined ? 'not reached' : relative(step.sinceMs),

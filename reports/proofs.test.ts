@@ -1,9 +1,9 @@
 import { expect } from 'chai';
 import type { ProofEvidence } from '../core/record.ts';
-import { against, proofsOf } from './proofs.ts';
-import { sampleRecord } from './sample-record.ts';
-import { monthlyRentRecord, withProof } from './samples/monthly-rent/record.ts';
-import { sampleLine } from './samples/monthly-rent/request.ts';
+import { objectionTo, proofsOf } from './proofs.ts';
+import { monthlyRentRecord, withProof } from './testing/monthly-rent/record.ts';
+import { sampleLine } from './testing/monthly-rent/request.ts';
+import { sampleRecord } from './testing/sample-record.ts';
 
 const foundFor = (found: ProofEvidence, kind = found.kind) =>
   proofsOf(withProof(found, kind)).find((proof) => proof.kind === kind)?.found;
@@ -56,13 +56,13 @@ describe('proofs in words', () => {
     });
   }
 
-  it('show what could not be read, and what was not looked for', () => {
+  it('show what could not be read, and what was not checked', () => {
     expect(foundFor({ kind: 'unread', problem: 'status 500' }, 'p99')).to.equal(
       'could not be read: status 500',
     );
     const { evidence } = monthlyRentRecord();
     const record = monthlyRentRecord(evidence ? { evidence: { ...evidence, proofs: [] } } : {});
-    expect(new Set(proofsOf(record).map(({ found }) => found))).to.deep.equal(new Set(['not looked for']));
+    expect(new Set(proofsOf(record).map(({ found }) => found))).to.deep.equal(new Set(['not checked']));
   });
 
   it('have the verdict of their own, also when there are two of a kind', () => {
@@ -73,9 +73,9 @@ describe('proofs in words', () => {
     const failed = { ...verdict, id: 'log#2/proof', outcome: 'fail' as const, message: 'no line' };
     const twice = { ...record.scenario, proofs: [log, log] };
     const [first, second] = proofsOf({ ...record, scenario: twice, verdicts: [failed] });
-    expect(first && against(first)).to.equal(undefined);
+    expect(first && objectionTo(first)).to.equal(undefined);
     expect(first).to.not.have.property('verdict');
-    expect(second && against(second)).to.equal('no line');
+    expect(second && objectionTo(second)).to.equal('no line');
   });
 
   it('are none where none was asked for', () => {

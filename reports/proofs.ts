@@ -2,19 +2,19 @@ import type { DrillRecord, ProofEvidence, Verdict } from '../core/record.ts';
 import type { Proof } from '../core/scenario.ts';
 import { count, listed, span } from './text.ts';
 
-/** One proof of the scenario with what was found for it. */
+/** One proof of the scenario with its evidence. */
 export interface ShownProof {
   readonly kind: Proof['kind'];
-  /** What was looked for. */
+  /** The requirement, in words. */
   readonly asked: string;
   readonly query?: string;
-  /** The numbers, in one line. */
+  /** The values found, in one line. */
   readonly found: string;
-  /** The judge's word on it; absent where nothing was judged. */
+  /** Its verdict; absent if it was not judged. */
   readonly verdict?: Verdict;
 }
 
-/** Every proof of the scenario, in its order; none where nothing was collected. */
+/** Every proof of the scenario, in order; empty if no evidence was collected. */
 export function proofsOf({ scenario, evidence, verdicts }: DrillRecord): ShownProof[] {
   if (!evidence) return [];
   return scenario.proofs.map((proof, i, all) => {
@@ -31,8 +31,8 @@ export function proofsOf({ scenario, evidence, verdicts }: DrillRecord): ShownPr
   });
 }
 
-/** What the judge has against it. */
-export const against = ({ verdict }: ShownProof): string | undefined =>
+/** The verdict's message if the proof did not pass. */
+export const objectionTo = ({ verdict }: ShownProof): string | undefined =>
   verdict && verdict.outcome !== 'pass' ? verdict.message : undefined;
 
 function askedText(proof: Proof): string {
@@ -55,7 +55,7 @@ function askedText(proof: Proof): string {
 function foundText(found: ProofEvidence | undefined): string {
   switch (found?.kind) {
     case undefined:
-      return 'not looked for';
+      return 'not checked';
     case 'unread':
       return `could not be read: ${found.problem}`;
     case 'log':

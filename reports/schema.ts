@@ -2,10 +2,10 @@ import { writeFile } from 'node:fs/promises';
 import { z } from 'zod';
 import { recordSchema } from '../core/record.ts';
 
-/** The committed JSON Schema of record.json, for readers in other languages. */
+/** The committed JSON Schema of record.json, for consumers in other languages. */
 export const recordSchemaFile = new URL('record.schema.json', import.meta.url);
 
-/** The text of `record.schema.json`, made from the schema that the code itself uses. */
+/** The text of `record.schema.json`, generated from the schema in the code. */
 export function renderRecordSchema(): string {
   const { $schema, ...rest } = z.toJSONSchema(recordSchema, { target: 'draft-2020-12' });
   const schema = {

@@ -4,14 +4,14 @@ import { newBecauseText, stackText } from './stack-text.ts';
 describe('what a drill ran on', () => {
   const stack = { name: 'full', topology: 'sidecar', runtime: 'process', components: [] };
 
-  it('is told with the drills before it on the same stack', () => {
+  it('includes the earlier drills on the same stack', () => {
     expect(stackText(stack)).to.equal('sidecar on process');
     expect(stackText({ ...stack, drillsBefore: ['a', 'b'] })).to.equal(
       'sidecar on process, on the stack of a as drill 3',
     );
   });
 
-  it('is told with why it is another stack than that of the drill before', () => {
+  it('includes why it is not the stack of the drill before', () => {
     const newBecause = { drill: 'a', kind: 'undo failed', detail: 'stop load: late' } as const;
     expect(stackText({ ...stack, newBecause })).to.equal(
       'sidecar on process, on a new stack, not that of a: its undo failed (stop load: late)',

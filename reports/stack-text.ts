@@ -12,11 +12,11 @@ const words: Readonly<Record<NewBecause['kind'], (detail: string) => string>> = 
   'long window': (detail) => `rules would see its fault for ${detail} more`,
 };
 
-/** Why a drill did not run on the stack of the one before, as a sentence. */
+/** The reason why a drill did not reuse an earlier stack, as a sentence. */
 export const newBecauseText = ({ drill, kind, detail = '' }: NewBecause): string =>
   `a new stack, not that of ${drill}: ${words[kind](detail)}`;
 
-/** What a drill ran on, and with which drills before it. */
+/** The stack of a drill, and its earlier drills. */
 export function stackText({
   topology,
   runtime,

@@ -1,9 +1,9 @@
 import { expect } from 'chai';
 import type { DrillRecord } from '../core/record.ts';
-import { sampleRecord } from './sample-record.ts';
-import { monthlyRentRecord } from './samples/monthly-rent/record.ts';
-import { brokenVerdicts } from './samples/verdicts.ts';
 import { closing, story } from './story.ts';
+import { monthlyRentRecord } from './testing/monthly-rent/record.ts';
+import { sampleRecord } from './testing/sample-record.ts';
+import { brokenVerdicts } from './testing/verdicts.ts';
 
 const faultOf = ({ scenario }: DrillRecord, changes: Partial<DrillRecord['scenario']['fault']>) => ({
   ...scenario,
@@ -13,7 +13,7 @@ const faultOf = ({ scenario }: DrillRecord, changes: Partial<DrillRecord['scenar
 const told = (...args: Parameters<typeof sampleRecord>) => story(sampleRecord(...args)).join(' ');
 
 describe('the story of a drill', () => {
-  it('tells of a drill that held: fault, page, resolution', () => {
+  it('describes a drill that held: fault, page, resolution', () => {
     expect(told('held')).to.equal(
       'The fault payment-failures was injected at 10:30:31 UTC and hit 44 of 88 checkout requests. ' +
         '10.6 s after the first failing request, the page CheckoutErrorRateHigh arrived at Slack (target 20 s; floor 9 s to 12.3 s). ' +
@@ -42,7 +42,7 @@ describe('the story of a drill', () => {
     );
   });
 
-  it('tells of a failure other than a missing page', () => {
+  it('describes a failure other than a missing page', () => {
     const verdict = {
       id: 'drill/no-other-page',
       title: 'no other page',
@@ -72,7 +72,7 @@ describe('the story of a drill', () => {
     );
   });
 
-  it('tells of an alert of Grafana, and of requests to one instance only', () => {
+  it('describes an alert of Grafana, and requests to a single instance', () => {
     const record = monthlyRentRecord();
     expect(story(record).join(' ')).to.contain(
       "13.3 s after the first failing request, the page of Grafana's alert Bug Report arrived at Telegram (target 26 s; floor 5 s to 15 s).",
@@ -84,7 +84,7 @@ describe('the story of a drill', () => {
       .and.contain('It resolved 24 s after the last slow request');
   });
 
-  it('tells of a fault that hits no request by its telemetry, and counts from the injection', () => {
+  it('describes a fault without hits by its telemetry, with times from the injection', () => {
     const record = monthlyRentRecord();
     const telemetry = { signal: 'metric' as const, metric: 'cpu_ratio', labels: {}, above: 0.7 };
     const { hits: _, ...fault } = faultOf(record, { telemetry }).fault;

@@ -1,12 +1,12 @@
 import type { DrillRecord, Verdict } from '../core/record.ts';
 import {
-  type Failure,
+  type FailureGroup,
   failures,
   isArrival,
   isResolution,
-  partsOf,
   receiverTitle,
   samePage,
+  subjectOf,
 } from './facts.ts';
 import { faultWords } from './fault-words.ts';
 import { machineText } from './machine.ts';
@@ -21,7 +21,7 @@ export const outcomeWords: Record<DrillRecord['outcome'], string> = {
   interrupted: 'Interrupted',
 };
 
-/** What happened, for somebody who sees firedrill for the first time: a few whole sentences. */
+/** What happened, in a few complete sentences, for readers new to firedrill. */
 export function story(record: DrillRecord): string[] {
   const arrived = record.verdicts.filter((v) => isArrival(v) && v.measuredMs !== undefined);
   const failed = failures(record).filter(
@@ -36,14 +36,14 @@ export function story(record: DrillRecord): string[] {
   ];
 }
 
-/** The last line on the console, in words. */
+/** The last line on the console. */
 export function closing(record: DrillRecord): string {
   const { outcome, verdicts, scenario, startedAt, endedAt } = record;
   const took = endedAt === undefined ? '' : ` after ${span(endedAt - startedAt)}`;
   const failed = verdicts.filter((v) => v.outcome === 'fail').length;
   const [first] = failures(record);
   const where = first?.autopsy
-    ? `; ${partsOf(first.verdicts[0]).alert} failed at “${first.autopsy.hop}”`
+    ? `; ${subjectOf(first.verdicts[0]).alert} failed at “${first.autopsy.hop}”`
     : '';
   const ofAll = `${count(verdicts.length, 'check')} of ${scenario.name}`;
   switch (outcome) {
@@ -85,22 +85,22 @@ function bounds({ targetMs, floor }: Verdict): string {
   return parts.length ? ` (${parts.join('; ')})` : '';
 }
 
-function failureSentence({ verdicts, autopsy }: Failure): string {
+function failureSentence({ verdicts, autopsy }: FailureGroup): string {
   const [first] = verdicts;
   if (first.outcome === 'broken') return `This drill proves nothing: ${sentence(first.message)}`;
   if (!isArrival(first)) return `${first.title}: ${sentence(first.message)}`;
   const receivers = listed(
-    verdicts.map((v) => receiverTitle(partsOf(v).receiver ?? 'its receiver')),
+    verdicts.map((v) => receiverTitle(subjectOf(v).receiver ?? 'its receiver')),
     'or',
   );
   const why = autopsy ? `; it was lost at “${autopsy.hop}”: ${sentence(autopsy.cause)}` : '.';
-  return `The page ${partsOf(first).alert} did not arrive at ${receivers}${bounds(first)}${why}`;
+  return `The page ${subjectOf(first).alert} did not arrive at ${receivers}${bounds(first)}${why}`;
 }
 
-/** For each alert the first receiver in full, the others in passing. */
+/** For each alert, the first receiver in detail and the others briefly. */
 function arrivalSentences(record: DrillRecord, arrived: readonly Verdict[]): string[] {
   return arrived.flatMap((verdict, i) => {
-    const { alert, receiver } = partsOf(verdict);
+    const { alert, receiver } = subjectOf(verdict);
     const to = receiverTitle(receiver ?? 'its receiver');
     const after = span(verdict.measuredMs);
     const late = verdict.outcome === 'fail' ? ', not as expected' : '';
@@ -111,7 +111,7 @@ function arrivalSentences(record: DrillRecord, arrived: readonly Verdict[]): str
     const evidence = record.evidence?.alerts.find((a) => a.alert === alert);
     const page =
       evidence?.manager === 'grafana' ? `the page of Grafana's alert ${alert}` : `the page ${alert}`;
-    if (arrived.slice(0, i).some((v) => partsOf(v).alert === alert)) {
+    if (arrived.slice(0, i).some((v) => subjectOf(v).alert === alert)) {
       return [`It reached ${to} after ${after}${late}.`];
     }
     const what = `${after} after ${began}, ${page} arrived at ${to}`;

@@ -7,9 +7,9 @@ const named = (char: string) =>
     : `\\u${code(char).toString(16).padStart(4, '0')}`;
 
 /**
- * Makes foreign text (pages, component messages, labels) safe to show anywhere: control characters, terminal
- * escapes, characters that XML forbids and those that turn the direction of writing become visible as `\x1b`
- * or `\u202e`; line ends become `\n`; tabs stay.
+ * Makes untrusted text (pages, component messages, labels) safe to show anywhere: control characters, terminal escapes,
+ * characters that XML forbids and direction marks become visible as `\x1b` or `\u202e`; line ends become `
+ * `; tabs are kept.
  */
 export const printable = (text: string): string =>
   text
@@ -21,7 +21,7 @@ export const printable = (text: string): string =>
 /** `printable`, on one line. */
 export const oneLine = (text: string): string => printable(text).replace(/\s+/g, ' ').trim();
 
-/** Cut to `length` characters, the last of which then is `…`. */
+/** Truncates to `length` characters, ending in `…`. */
 export const clipped = (text: string, length: number): string =>
   text.length <= length ? text : `${text.slice(0, Math.max(0, length - 1))}…`;
 
@@ -46,16 +46,25 @@ export const relative = (ms: number): string => {
   return `${sign}${Math.floor(Math.round(s) / 60)} m ${Math.round(s) % 60} s`;
 };
 
-/** A length as a reader writes it: `20 s`, `10.6 s`, `180 ms`; `–` when there is none. */
+/** Formats a duration: `20 s`, `10.6 s`, `180 ms`; `–` for none. */
 export const span = (ms: number | undefined): string =>
   ms === undefined ? '–' : humanDuration(ms).replace('.0 ', ' ');
 
-/** `a`, `a and b`, `a, b and c`; or with another word than `and`. */
+/** `a`, `a and b`, `a, b and c`; with another conjunction if given. */
 export const listed = (items: readonly string[], word = 'and'): string =>
   items.length < 2 ? (items[0] ?? '') : `${items.slice(0, -1).join(', ')} ${word} ${items.at(-1)}`;
 
-/** One line that ends as a sentence does. */
+/** One line with a full stop at its end. */
 export const sentence = (text: string): string => {
   const line = oneLine(text);
   return /[.!?…]$/.test(line) ? line : `${line}.`;
 };
+
+/** A body as received, with JSON pretty-printed. */
+export function pretty(body: string): string {
+  try {
+    return JSON.stringify(JSON.parse(body), null, 2);
+  } catch {
+    return body;
+  }
+}

@@ -4,7 +4,7 @@ const explored = z.object({
   queries: z.array(z.object({ queryType: z.string().optional(), query: z.string().optional() })),
 });
 
-/** The TraceQL query that a link of the page opens in Grafana, if one does: its address carries it in `left`. */
+/** The TraceQL query of a Grafana link in the page, if any: the URL contains it in `left`. */
 export function traceQueryOf(links: readonly string[]): string | undefined {
   for (const link of links) {
     const left = URL.canParse(link) ? new URL(link).searchParams.get('left') : null;

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import type { Span } from '../core/record.ts';
 import { culpritOf, ownTimeMs, servicesTo } from '../core/spans.ts';
-import { sampleTrace } from './samples/monthly-rent/request.ts';
+import { sampleTrace } from './testing/monthly-rent/request.ts';
 import { errorOf, rowsOf, statementOf } from './trace.ts';
 
 const traceOf = (...spans: [id: string, parent: string, from: number, ms: number][]) => ({

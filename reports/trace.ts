@@ -1,13 +1,13 @@
 import type { Span, Trace } from '../core/record.ts';
 
-/** A span at its place in the tree of its trace. */
-export interface Row {
+/** A span and its depth in the trace. */
+export interface SpanRow {
   readonly span: Span;
   readonly depth: number;
 }
 
-/** The spans as a tree read from top to bottom, by start; a span whose parent is not there stands at the top. */
-export function rowsOf({ spans }: Trace): Row[] {
+/** The spans as a tree from top to bottom, by start time; a span whose parent is missing is at the top. */
+export function rowsOf({ spans }: Trace): SpanRow[] {
   const ids = new Set(spans.map((span) => span.spanId));
   const below = (parent: string | undefined) =>
     spans
@@ -16,7 +16,7 @@ export function rowsOf({ spans }: Trace): Row[] {
       )
       .sort((a, b) => a.startAt - b.startAt);
   const seen = new Set<Span>();
-  const rows = (parent: string | undefined, depth: number): Row[] =>
+  const rows = (parent: string | undefined, depth: number): SpanRow[] =>
     below(parent).flatMap((span) => {
       if (seen.has(span)) return [];
       seen.add(span);
@@ -28,9 +28,9 @@ export function rowsOf({ spans }: Trace): Row[] {
 const first = (span: Span, names: readonly string[]) =>
   names.map((name) => span.attributes[name]).find((value) => value !== undefined && value !== '');
 
-/** What a span says of its failure: the exception's message, else that of its status. */
+/** The error of a span: the exception's message, or else the status message. */
 export const errorOf = (span: Span): string | undefined =>
   first(span, ['exception.message']) ?? (span.statusMessage || undefined);
 
-/** The SQL of a span of a database; by the old name of the attribute and the present one. */
+/** The SQL of a database span, by the current and the former name of the attribute. */
 export const statementOf = (span: Span): string | undefined => first(span, ['db.query.text', 'db.statement']);

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { readRecord } from './json.ts';
-import { sampleRecord } from './sample-record.ts';
+import { sampleRecord } from './testing/sample-record.ts';
 import { renderers, writeReports } from './write.ts';
 
 describe('writeReports', () => {

@@ -7,7 +7,7 @@ import { renderJson } from './json.ts';
 import { renderJunit } from './junit.ts';
 import { renderMarkdown } from './markdown.ts';
 
-/** A report that could not be made or written. */
+/** A report that could not be rendered or written. */
 export interface ReportFailure {
   readonly file: string;
   readonly message: string;
@@ -15,7 +15,7 @@ export interface ReportFailure {
 
 export type Renderer = (record: DrillRecord) => string;
 
-/** Every report by its file. The record comes first: from it, the others can be made again. */
+/** Every report by its file. The record comes first, since the others can be rendered again from it. */
 export const renderers: readonly (readonly [file: string, render: Renderer])[] = [
   ['record.json', renderJson],
   ['junit.xml', renderJunit],
@@ -24,10 +24,10 @@ export const renderers: readonly (readonly [file: string, render: Renderer])[] =
 ];
 
 /**
- * Writes the reports of a drill into `directory`, which is made if need be. Each file is there whole or not at
- * all, and none is missing because another failed.
+ * Writes the reports of a drill into `directory`, which is created if necessary. Each file is written atomically, and a
+ * failure does not prevent the others.
  *
- * @returns what could not be written; empty when all went well. Never throws.
+ * @returns the reports that could not be written. Never throws.
  */
 export async function writeReports(
   record: DrillRecord,
@@ -46,7 +46,7 @@ export async function writeReports(
   return failures;
 }
 
-/** By way of a name of its own, so that a reader never sees half a file. */
+/** Written to a temporary file and renamed, so that a reader never sees a partial file. */
 async function writeWhole(path: string, text: string): Promise<void> {
   const temporary = `${path}.${process.pid}.tmp`;
   try {

@@ -27,7 +27,7 @@ export const checkoutErrors: ScenarioInput = {
       labels: { severity: 'critical', team: 'payments', job: 'storefront' },
       resolvedWithin: '8m',
     },
-    // The same failures as logs tell them: four lines a second are far above one in twenty.
+    // The same failures in the logs: four lines a second, far above the rule's threshold of one in twenty seconds.
     {
       kind: 'page',
       alert: 'Failed Payments',
@@ -40,7 +40,7 @@ export const checkoutErrors: ScenarioInput = {
   ],
   proofs: [
     { kind: 'log', query: '{service_name="orders"} |= `failed payment`' },
-    // The provider is a third party, whose spans are not ours: the call of it is where the error begins.
+    // The provider is a third party without spans of ours, so the failing span is the call to it.
     {
       kind: 'trace',
       through: ['storefront', 'orders'],

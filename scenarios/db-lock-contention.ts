@@ -4,13 +4,14 @@ export const dbLockContention: ScenarioInput = {
   name: 'db-lock-contention',
   title: 'A job keeps a table locked',
   summary:
-    'searches wait for a lock for up to 2 s; High Latency must page Telegram, and the trace name the statement',
-  // Searches that wait keep a connection of orders each: six a second for two seconds, of 30.
+    'searches wait for a lock for up to 2 s; High Latency must page Telegram, and the trace must name the statement',
+  // Each waiting search holds one of the 30 connections of orders: six searches a second × two seconds = 12.
   load: { rates: { search: 6, catalog: 5, login: 2, checkout: 4 }, warmUp: '5m' },
   quietFor: '1m',
   fault: {
     kind: 'database-lock',
-    // Below the 3 s at which orders gives up: slow, and no error, so no Bug Report. Only searches write to this table.
+    // Below the 3 s timeout of orders, so searches are slow without an error, and Bug Report stays quiet. Only searches write
+    // to this table.
     params: { table: 'searches', holdMs: 2_000 },
     hits: { journey: 'search', slowerThanMs: 1_000 },
     telemetry: {
@@ -32,7 +33,7 @@ export const dbLockContention: ScenarioInput = {
     },
   ],
   proofs: [
-    // The cause: not the search itself, and not the query for listings, but the statement that waits.
+    // The cause is the statement that waits, not the search itself or the query for listings.
     {
       kind: 'trace',
       query: '{ resource.service.name = "storefront" && name = "GET /search" && duration > 1s }',

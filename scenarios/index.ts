@@ -32,7 +32,7 @@ export const scenarios: readonly Scenario[] = inputs.map((input) =>
   parseScenario(input, `scenarios/${input.name}.ts`),
 );
 
-/** @throws FiredrillError `bad-input` naming the nearest scenario. */
+/** @throws FiredrillError `bad-input` with the scenario of the nearest name. */
 export function scenarioNamed(name: string): Scenario {
   const found = scenarios.find((scenario) => scenario.name === name);
   if (found) return found;

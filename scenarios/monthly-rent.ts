@@ -1,13 +1,13 @@
 import type { ScenarioInput } from '../core/scenario.ts';
 
-/** What orders logs, once for each: SQLSTATE 22001, a string too long for its column. */
+/** orders logs one line for each failure. SQLSTATE 22001: a string is too long for its column. */
 const errors = '{service_name="orders"} | error_code="22001"';
 
 export const monthlyRent: ScenarioInput = {
   name: 'monthly-rent',
-  title: 'The search that hardly anyone does fails',
+  title: 'A rarely used search fails',
   summary: 'a column is too short for `monthly`; the first ERROR line must page Telegram (Bug Report)',
-  // One such search every few seconds among normal traffic: no rate and no latency shows it.
+  // One monthly search every few seconds among normal traffic: no error rate and no latency shows its failure.
   load: { rates: { search: 5, catalog: 5, login: 2, checkout: 4, monthly: 0.4 }, warmUp: '2m' },
   quietFor: '1m',
   fault: {

@@ -10,9 +10,9 @@ export const resourcePressure: ScenarioInput = {
   quietFor: '1m',
   fault: {
     kind: 'resource-pressure',
-    // Short of a whole core: it goes on answering in time, so High Latency has nothing to say.
+    // Less than a whole core: the instance still answers in time, so High Latency stays quiet.
     params: { pod, cpuShare: 0.8, memoryMiB: 450 },
-    // It hits no request. 400 MiB is the rule's threshold.
+    // The fault hits no request. 400 MiB is the rule's threshold.
     telemetry: {
       signal: 'metric',
       metric: 'otel_process_memory_usage_bytes',

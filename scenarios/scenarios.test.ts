@@ -1,11 +1,11 @@
 import { readdirSync } from 'node:fs';
 import { expect } from 'chai';
 import { FiredrillError } from '../core/errors.ts';
-import { onStack } from '../core/scenario.ts';
+import { restrictedToStack } from '../core/scenario.ts';
 import { scenarioNamed, scenarios } from './index.ts';
 
 describe("the project's scenarios", () => {
-  it('are all listed, each under the name of its file', () => {
+  it('are all listed, each with the name of its file', () => {
     const files = readdirSync(new URL('.', import.meta.url))
       .filter((file) => file.endsWith('.ts') && !file.endsWith('.test.ts') && file !== 'index.ts')
       .map((file) => file.replace(/\.ts$/, ''));
@@ -17,40 +17,40 @@ describe("the project's scenarios", () => {
     ]);
   });
 
-  it('fit in a line each', () => {
+  it('have a title and a summary that fit on one line', () => {
     for (const { name, title, summary } of scenarios) {
       expect(title.length, name).to.be.at.most(60);
       expect(summary.length, name).to.be.at.most(120);
     }
   });
 
-  it('load this machine no more than two cores bear', () => {
+  it('send no more requests than two cores can handle', () => {
     for (const { name, load } of scenarios) {
       const total = Object.values(load.rates).reduce((sum, rate) => sum + rate, 0);
       expect(total, name).to.be.at.most(60);
     }
   });
 
-  it('run on the small stack where Prometheus alone can judge them', () => {
+  it('run on stack metrics if Prometheus alone can judge them', () => {
     const small = scenarios.filter(({ stacks }) => stacks.includes('metrics'));
     expect(small.map(({ name }) => name)).to.deep.equal(['checkout-errors', 'transient-blip']);
     for (const scenario of small) {
-      const { expectations, proofs } = onStack(scenario, 'metrics');
+      const { expectations, proofs } = restrictedToStack(scenario, 'metrics');
       expect(expectations.map(({ alert }) => alert)).to.deep.equal(['CheckoutErrorRateHigh']);
       expect(proofs).to.deep.equal([]);
     }
     expect(scenarios.every(({ stacks }) => stacks[0] === 'full')).to.equal(true);
   });
 
-  it('expect a page each, but for the one that is to page nobody', () => {
+  it('expect a page, except transient-blip, which must page nobody', () => {
     for (const { name, expectations } of scenarios) {
       const kinds = new Set(expectations.map(({ kind }) => kind));
       expect([...kinds], name).to.deep.equal([name === 'transient-blip' ? 'pending-only' : 'page']);
     }
   });
 
-  it('are found by name, or the nearest is named', () => {
-    expect(scenarioNamed('monthly-rent').title).to.equal('The search that hardly anyone does fails');
+  it('are found by name; an unknown name is refused with the nearest one', () => {
+    expect(scenarioNamed('monthly-rent').title).to.equal('A rarely used search fails');
     expect(() => scenarioNamed('monthly-rents'))
       .to.throw(FiredrillError)
       .with.property('message')

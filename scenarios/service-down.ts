@@ -2,15 +2,15 @@ import type { ScenarioInput } from '../core/scenario.ts';
 
 export const serviceDown: ScenarioInput = {
   name: 'service-down',
-  title: 'One of two instances is gone',
+  title: 'One of two instances is down',
   summary:
-    'storefront-2 is killed; Service Down Report must name it on Telegram, and resolve when it is back',
+    'storefront-2 is killed; Service Down Report must name it on Telegram, and resolve when it is up again',
   load: { rates: { search: 4, catalog: 6, login: 2, checkout: 4 }, warmUp: '2m' },
   quietFor: '1m',
   fault: {
     kind: 'kill-instance',
     params: { pod: 'storefront-2' },
-    // Nothing takes it out of the load's rotation: its requests find nobody.
+    // The load still sends requests to the killed instance. They get no answer.
     hits: { journey: 'catalog', status: [0], instance: 'storefront-2' },
     telemetry: {
       signal: 'absence',

@@ -2,13 +2,13 @@ import type { ScenarioInput } from '../core/scenario.ts';
 
 export const slowDependency: ScenarioInput = {
   name: 'slow-dependency',
-  title: 'The payment provider takes its time',
-  summary: 'payments take 2 to 5 s: the latency pages, every instance stays ready, and none is reported down',
+  title: 'The payment provider is slow',
+  summary: 'payments take 2 to 5 s; the latency alerts must page, and every instance must stay ready',
   load: { rates: { search: 5, catalog: 5, login: 2, checkout: 5 }, warmUp: '5m' },
   quietFor: '1m',
   fault: {
     kind: 'slow-dependency',
-    // Below the 6 s that orders waits: slow, and no failed payment.
+    // Below the 6 s timeout of orders, so payments are slow but none fails.
     params: { minMs: 2_000, maxMs: 5_000 },
     hits: { journey: 'checkout', slowerThanMs: 1_500 },
     telemetry: {
@@ -19,7 +19,7 @@ export const slowDependency: ScenarioInput = {
     },
     atLeast: 10,
   },
-  // Users wait, so both alerts on latency are right; what must not happen is that someone looks for a dead service.
+  // Users wait, so both latency alerts are right. No alert may report a service as down.
   expectations: [
     {
       kind: 'page',

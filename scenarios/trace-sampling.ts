@@ -2,14 +2,14 @@ import type { ScenarioInput } from '../core/scenario.ts';
 
 export const traceSampling: ScenarioInput = {
   name: 'trace-sampling',
-  title: 'What the sampling keeps while searches fail and wait',
+  title: 'Tail sampling while searches fail and wait',
   summary: 'every failed and every slow request must have its trace in Tempo, and 1 % of the others',
-  // Many requests that are neither: of fewer than a thousand, 1 % could as well be none.
+  // Many requests that are neither failed nor slow: with fewer than a thousand, 1 % could be none.
   load: { rates: { search: 4, catalog: 36, login: 6, checkout: 6 }, warmUp: '5m' },
   quietFor: '1m',
   fault: {
     kind: 'database-lock',
-    // Beyond the 3 s at which orders gives up: of the searches a third fails, the others are slow or just in time.
+    // Above the 3 s timeout of orders: a third of the searches fails, the others are slow or just fast enough.
     params: { table: 'searches', holdMs: 4_300 },
     hits: { journey: 'search', slowerThanMs: 1_000 },
     telemetry: {
@@ -18,10 +18,10 @@ export const traceSampling: ScenarioInput = {
       labels: { job: 'storefront', http_route: '/search', le: '+Inf' },
       minus: { le: '1000' },
     },
-    // At three in four of four a second: long enough for the thousand others.
+    // Three in four of four searches a second are hit, so 85 hits take long enough for the thousand other requests.
     atLeast: 85,
   },
-  // A statement that orders gave up is an error that nobody foresaw, and one search in two takes over a second.
+  // A statement that times out in orders is an unexpected error, and one search in two takes over a second.
   expectations: [
     {
       kind: 'page',

@@ -1,12 +1,12 @@
 /*
- * `npm run bench`: figures and what they compare with, measured in one run on this machine. Nothing is judged and
- * nothing fails for being slow; a machine that does something else meanwhile shows in every figure.
+ * `npm run bench`: measures drills on this machine and compares the figures with the budgets. A slow result is not a
+ * failure. Other load on the machine affects every figure.
  */
 import { cpus, loadavg } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { execa } from 'execa';
-import { broken, exitCodes, FiredrillError, interrupted, messageOf } from '../core/errors.ts';
+import { broken, exitCodes, interrupted, messageOf } from '../core/errors.ts';
 import { paces } from '../core/pace.ts';
 import type { RuntimeName } from '../core/runtime.ts';
 import { ownPlacement } from '../harness/command/placed.ts';
@@ -19,6 +19,7 @@ import { comparisonText } from './bench/comparison.ts';
 import { type Measured, measureDrill } from './bench/drill.ts';
 import { drillsText, receiversText } from './bench/report.ts';
 import { measureShared, type Shared, sharedText } from './bench/shared.ts';
+import { runScript } from './run-script.ts';
 import { untilInterrupted } from './until-interrupted.ts';
 
 const project = fileURLToPath(new URL('..', import.meta.url));
@@ -31,7 +32,11 @@ interface Series {
   readonly measured: Measured[];
 }
 
-/** Drills each runtime in turn, so that what else the machine does meanwhile meets them alike. */
+/**
+ * Alternates the runtimes, so that other load on the machine affects them equally.
+ *
+ * @throws FiredrillError `broken` when no drill on one of the runtimes held.
+ */
 async function measureDrills(
   { repeat, runtimes, images }: Arguments,
   signal: AbortSignal,
@@ -39,7 +44,7 @@ async function measureDrills(
   const scenario = scenarioNamed('checkout-errors');
   const placement = ownPlacement(scenario);
   const series: Series[] = [];
-  // Containers first: without a daemon nothing is built in vain.
+  // Containers first: a missing daemon is found before any tool is built.
   for (const runtime of runtimes.toReversed()) {
     const session = await sessionOn(runtime, placement, images, signal);
     series.unshift({ runtime, session, measured: [] });
@@ -51,7 +56,7 @@ async function measureDrills(
         measured.push(await measureDrill(session, scenario, placement));
       } catch (error) {
         signal.throwIfAborted();
-        // The figures of those that held are worth as much as before.
+        // A failed drill does not invalidate the figures of the others.
         stderr.write(`left out: ${messageOf(error)}\n`);
       }
       signal.throwIfAborted();
@@ -101,12 +106,7 @@ function figuresText(series: readonly Series[]): string {
   return tables.join('');
 }
 
-async function main(args: readonly string[]): Promise<number> {
-  const given = readArguments(args);
-  if (given.help) {
-    stdout.write(usage);
-    return exitCodes.held;
-  }
+async function main(given: Arguments): Promise<number> {
   const signal = untilInterrupted({ reason: interrupted('the benchmark') });
   const busy = loadavg()[0]?.toFixed(1);
   const where = `at fast pace on ${cpus().length} × ${cpus()[0]?.model ?? 'unknown processor'}, load average before ${busy}`;
@@ -124,9 +124,4 @@ async function main(args: readonly string[]): Promise<number> {
   return exitCodes.held;
 }
 
-try {
-  process.exitCode = await main(process.argv.slice(2));
-} catch (error) {
-  stderr.write(`${messageOf(error)}\n`);
-  process.exitCode = error instanceof FiredrillError ? error.exitCode : exitCodes.broken;
-}
+await runScript({ usage, read: readArguments, main });

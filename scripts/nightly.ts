@@ -1,55 +1,54 @@
 /*
- * `npm run nightly`: the full matrix, by hand or by the workflow of that name. At fast pace every scenario of the small
- * stack ten times, and every scenario of the full one three times on each topology; every scenario once at real pace;
- * and every test. What is known of the night is written after each command.
+ * `npm run nightly`: the full matrix, started by hand or by the workflow `nightly`. At fast pace every scenario of stack
+ * `metrics` ten times and every scenario of stack `full` three times on each topology; all scenarios in a random order on
+ * shared stacks; every scenario once at real pace; and every test. The summary is written after each command.
  */
 import { appendFile, readdir, readFile } from 'node:fs/promises';
 import { join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { badInput, exitCodes, FiredrillError, messageOf } from '../core/errors.ts';
+import { badInput, exitCodes } from '../core/errors.ts';
 import { makeFolder } from '../core/make-folder.ts';
-import { readArguments, usage } from './nightly/arguments.ts';
+import { type Arguments, readArguments, usage } from './nightly/arguments.ts';
 import { phasesOf } from './nightly/commands.ts';
 import { outcomesText, worstOf } from './nightly/outcomes.ts';
-import { runNight } from './nightly/run-night.ts';
+import { runNightly } from './nightly/run-nightly.ts';
+import { runScript } from './run-script.ts';
 import { untilInterrupted } from './until-interrupted.ts';
 
 const project = fileURLToPath(new URL('..', import.meta.url));
-const { env, stdout, stderr } = process;
+const { env, stdout } = process;
 
-/** The folder of the night. @throws FiredrillError `bad-input` when another night is in it, whose records are not ours. */
-async function makePlace(out: string | undefined): Promise<string> {
+/**
+ * Makes the folder for logs, runs and summary.
+ *
+ * @throws FiredrillError `bad-input` when the folder already contains the runs of another nightly run.
+ */
+async function makeOutputFolder(out: string | undefined): Promise<string> {
   const stamp = new Date().toISOString().replace(/[-:]|\..*/g, '');
-  const place = out === undefined ? join(project, '.firedrill', 'nightly', stamp) : resolve(out);
-  const earlier = await readdir(join(place, 'runs')).catch(() => []);
+  const folder = out === undefined ? join(project, '.firedrill', 'nightly', stamp) : resolve(out);
+  const earlier = await readdir(join(folder, 'runs')).catch(() => []);
   if (earlier.length > 0) {
-    throw badInput({ where: `--out ${out}`, message: 'a night is kept there already', hint: 'name another' });
+    throw badInput({
+      where: `--out ${out}`,
+      message: 'the folder already contains a nightly run',
+      hint: 'choose another folder',
+    });
   }
-  await makeFolder(place);
-  return place;
+  await makeFolder(folder);
+  return folder;
 }
 
-async function main(args: readonly string[]): Promise<number> {
-  const given = readArguments(args);
-  if (given.help) {
-    stdout.write(usage);
-    return exitCodes.held;
-  }
-  const place = await makePlace(given.out);
-  const signal = untilInterrupted({ says: 'reverting faults and stopping stacks' });
-  const tell = (line: string) => void stdout.write(`${line}\n`);
-  const outcomes = await runNight(phasesOf(given), { project, place, signal, tell });
-  const summary = join(place, 'summary.md');
-  stdout.write(`\n${outcomesText(outcomes)}\nSummary, JUnit and runs: ${relative('', place)}\n`);
+async function main(given: Arguments): Promise<number> {
+  const folder = await makeOutputFolder(given.out);
+  const signal = untilInterrupted({ message: 'reverting faults and stopping stacks' });
+  const print = (line: string) => void stdout.write(`${line}\n`);
+  const outcomes = await runNightly(phasesOf(given), { project, folder, signal, print });
+  const summary = join(folder, 'summary.md');
+  stdout.write(`\n${outcomesText(outcomes)}\nSummary, JUnit and runs: ${relative('', folder)}\n`);
   if (env.GITHUB_STEP_SUMMARY) {
     await appendFile(env.GITHUB_STEP_SUMMARY, await readFile(summary, 'utf8').catch(() => ''));
   }
   return signal.aborted ? exitCodes.interrupted : worstOf(outcomes);
 }
 
-try {
-  process.exitCode = await main(process.argv.slice(2));
-} catch (error) {
-  stderr.write(`${messageOf(error)}\n`);
-  process.exitCode = error instanceof FiredrillError ? error.exitCode : exitCodes.broken;
-}
+await runScript({ usage, read: readArguments, main });

@@ -2,18 +2,21 @@ import type { ChildProcessByStdio } from 'node:child_process';
 import { once } from 'node:events';
 import type { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { endOnAbort, signalGroup } from '../core/signal-group.ts';
+import { endOnAbort, signalProcessGroup } from '../core/process-group.ts';
 
-/** How the leader of a group ended. */
+/** How the leader of a process group ended. */
 export interface GroupEnd {
   readonly code: number | null;
   readonly signal: NodeJS.Signals | null;
-  /** Waits for its last words, which may arrive after its end; something unknown that still holds the pipe is not waited for. */
-  readonly silent: () => Promise<void>;
+  /**
+   * Waits for the rest of its output, which may arrive after its end. Waits a second at most, because an unknown process
+   * may hold the pipe open.
+   */
+  readonly outputClosed: () => Promise<void>;
 }
 
 export interface GroupOptions {
-  /** When aborted, the whole group is sent `ask`, and KILL after `graceMs` milliseconds. */
+  /** When aborted, the whole group gets the signal `ask`, and KILL after `graceMs` milliseconds. */
   readonly signal: AbortSignal;
   readonly ask: NodeJS.Signals;
   readonly graceMs: number;
@@ -21,9 +24,9 @@ export interface GroupOptions {
 }
 
 /**
- * Waits for the end of a child that leads a group of its own, and has its words written.
+ * Passes the output of a child to `write` and waits until the child ends. The child must lead its own process group.
  *
- * @throws the operating system's error when it could not be started.
+ * @throws the operating system's error when the child could not be started.
  */
 export async function endOfGroup(
   child: ChildProcessByStdio<null, Readable, Readable>,
@@ -34,15 +37,15 @@ export async function endOfGroup(
   const exited = once(child, 'exit') as Promise<[number | null, NodeJS.Signals | null]>;
   const closed = once(child, 'close');
   closed.catch(() => {});
-  const silent = async () => {
+  const outputClosed = async () => {
     await Promise.race([closed, sleep(1_000)]);
     child.stdout.destroy();
     child.stderr.destroy();
   };
   const send = (name: NodeJS.Signals) => {
-    if (child.pid !== undefined) signalGroup(child.pid, name);
+    if (child.pid !== undefined) signalProcessGroup(child.pid, name);
   };
   using _ = endOnAbort(signal, send, ask, graceMs);
   const [code, by] = await exited;
-  return { code, signal: by, silent };
+  return { code, signal: by, outputClosed };
 }

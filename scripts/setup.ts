@@ -11,22 +11,26 @@ import { recipes, type ToolName } from '../stacks/toolchain/recipes.ts';
 import { type Binary, ensureTools } from '../stacks/toolchain/toolchain.ts';
 import { untilInterrupted } from './until-interrupted.ts';
 
-/** A stack in which every component is. */
+/** A stack with every component. */
 const everything = stackOf('full', 'sidecar', prometheusFlags);
 
 const usage = `usage: npm run setup [-- TOOL...] [docker]
 
-Builds the real components that drills run, once, into the cache. Without names: all of them.
+Builds the tools that drills run, once, into the cache. Without names it builds all of them.
 Tools: ${Object.keys(recipes).join(', ')}
-docker: makes container images of them as well, for where the official ones cannot be pulled
+docker: also makes container images of them, for machines that cannot pull the official images
 `;
 
-/** What is to be made: the binaries of the named tools, or of all when none is named, and with `docker` images. */
+/**
+ * What to make: the binaries of the named tools (of all tools without a name), and images with `docker`.
+ *
+ * @throws FiredrillError `bad-input` with every unknown name.
+ */
 function workOf(names: readonly string[]): { binaries: Binary[]; images: boolean } {
   const isTool = (name: string): name is ToolName => Object.hasOwn(recipes, name);
   const unknown = names.filter((name) => !isTool(name) && name !== 'docker');
   if (unknown.length > 0) {
-    const hint = `known are ${Object.keys(recipes).join(', ')}, and docker`;
+    const hint = `expected ${Object.keys(recipes).join(', ')} or docker`;
     throw badInput(...unknown.map((name) => ({ where: name, message: 'there is no such tool', hint })));
   }
   const images = names.includes('docker');
@@ -63,7 +67,7 @@ async function main(args: readonly string[]): Promise<number> {
   } catch (error) {
     renderer.end();
     if (signal.aborted) {
-      process.stderr.write('interrupted; what was made is kept\n');
+      process.stderr.write('interrupted; finished tools and images are kept\n');
       return exitCodes.interrupted;
     }
     process.stderr.write(`${messageOf(error)}\n`);

@@ -1,4 +1,4 @@
-/** Smallest, middle and largest of some figures; of none, `NaN`. */
+/** Minimum, median and maximum; each is `NaN` without figures. */
 export function spreadOf(figures: readonly number[]): { min: number; median: number; max: number } {
   const sorted = figures.toSorted((a, b) => a - b);
   const middle = sorted.length / 2;

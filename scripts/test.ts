@@ -1,27 +1,27 @@
 /*
- * `npm test`: every kind of test there is, and one plain closing line that counts them all. The real components
- * are built first where they are missing.
+ * `npm test`: runs every test and ends with one line that counts them all. Missing tools are built first.
  */
 import { fileURLToPath } from 'node:url';
-import { parseArgs } from 'node:util';
-import { badInput, exitCodes, FiredrillError, isAbort, messageOf } from '../core/errors.ts';
+import { exitCodes, isAbort, messageOf } from '../core/errors.ts';
+import { readOptions } from '../core/options.ts';
 import { cacheDirOf } from '../stacks/toolchain/cache-dir.ts';
 import { progressRenderer } from '../stacks/toolchain/progress.ts';
 import { recipes } from '../stacks/toolchain/recipes.ts';
 import { ensureFrom, ensureTools } from '../stacks/toolchain/toolchain.ts';
-import { planOf } from './testing/plan.ts';
-import { runPhases } from './testing/run-phases.ts';
-import type { Counts } from './testing/step.ts';
-import { closingLine, failuresOf, sumOf, tableOf, timesOf } from './testing/summary.ts';
+import { runScript } from './run-script.ts';
+import { planOf } from './test-run/plan.ts';
+import { runPhases } from './test-run/run-phases.ts';
+import type { Counts } from './test-run/step.ts';
+import { closingLine, failuresOf, sumOf, tableOf, timesOf } from './test-run/summary.ts';
 import { actionlint } from './tools/actionlint/recipe.ts';
 import { untilInterrupted } from './until-interrupted.ts';
 
 const usage = `usage: npm test [-- --only PREFIX...]
 
-Runs lint, type check, unit tests, integration tests and drills, and counts them all.
+Runs lint, type check, unit tests, integration tests and drills, and prints the counts.
 
-  --only PREFIX   only the test files whose path begins so (stacks/, harness/kill), or one checker by its
-                  name (biome, oxlint, tsc, actionlint); may be given several times
+  --only PREFIX   only test files whose path starts with PREFIX (stacks/, harness/kill), or one checker by its name
+                  (biome, oxlint, tsc, actionlint); may be repeated
   --help
 
 Exit code: 0 all passed, 1 something failed or nothing ran, 2 bad input, 130 interrupted.
@@ -30,20 +30,23 @@ Exit code: 0 all passed, 1 something failed or nothing ran, 2 bad input, 130 int
 const project = fileURLToPath(new URL('..', import.meta.url));
 const { env, stdout, stderr } = process;
 
-function readArguments(args: readonly string[]): { only: string[]; help: boolean } {
-  try {
-    const { values } = parseArgs({
-      args: [...args],
-      options: { only: { type: 'string', multiple: true }, help: { type: 'boolean', short: 'h' } },
-    });
-    const only = (values.only ?? []).map((prefix) => prefix.replace(/^\.\//, ''));
-    return { only, help: values.help === true };
-  } catch (error) {
-    throw badInput({ where: 'arguments', message: messageOf(error), hint: 'npm test -- --help' });
-  }
+interface Arguments {
+  readonly only: readonly string[];
+  readonly help: boolean;
 }
 
-/** Builds what is missing. @returns the path of actionlint. */
+/** @throws FiredrillError `bad-input` with every error of the command line. */
+function readArguments(args: readonly string[]): Arguments {
+  const line = readOptions(
+    args,
+    { only: { type: 'string', multiple: true }, help: { type: 'boolean', short: 'h' } },
+    { help: 'npm test -- --help', positionalError: 'unexpected argument: not the value of an option' },
+  );
+  line.check();
+  return { only: line.all('only').map((prefix) => prefix.replace(/^\.\//, '')), help: line.has('help') };
+}
+
+/** Builds missing tools. @returns the path of actionlint. */
 async function buildTools(signal: AbortSignal): Promise<string> {
   const renderer = progressRenderer(stderr);
   const options = { cacheDir: cacheDirOf(env), env, signal, progress: renderer.show };
@@ -58,26 +61,21 @@ async function buildTools(signal: AbortSignal): Promise<string> {
   }
 }
 
-/** Everything but the closing line. */
+/** Runs the tests and prints everything except the closing line. */
 async function testAll(only: readonly string[], signal: AbortSignal): Promise<Counts> {
   const colour = stdout.isTTY === true && !env.CI && !env.NO_COLOR;
   const phases = await planOf({ project, only, actionlint: await buildTools(signal), colour });
   const write = (text: string | Buffer) => void stdout.write(text);
-  if (phases.length === 0) write(`nothing to run: no test begins with ${only.join(' or ')}\n`);
+  if (phases.length === 0) write(`nothing to run: no test path starts with ${only.join(' or ')}\n`);
   const { steps, phases: times } = await runPhases(phases, { project, env, signal, write });
   if (steps.length > 0) write(`\n${tableOf(steps)}\n${timesOf(times, steps)}\n${failuresOf(steps)}`);
   return sumOf(steps);
 }
 
-async function main(args: readonly string[]): Promise<number> {
-  const { only, help } = readArguments(args);
-  if (help) {
-    stdout.write(usage);
-    return exitCodes.held;
-  }
-  const signal = untilInterrupted({ says: 'ending every test' });
+async function main({ only }: Arguments): Promise<number> {
+  const signal = untilInterrupted({ message: 'ending every test' });
   const counts = await testAll(only, signal).catch((error: unknown): Counts => {
-    // Tests that cannot even begin have failed.
+    // Tests that cannot start count as failed.
     if (!isAbort(error)) stderr.write(`${messageOf(error)}\n`);
     return { passed: 0, failed: 1, skipped: 0 };
   });
@@ -86,9 +84,4 @@ async function main(args: readonly string[]): Promise<number> {
   return counts.failed === 0 && counts.passed > 0 ? exitCodes.held : exitCodes.failed;
 }
 
-try {
-  process.exitCode = await main(process.argv.slice(2));
-} catch (error) {
-  stderr.write(`${messageOf(error)}\n`);
-  process.exitCode = error instanceof FiredrillError ? error.exitCode : exitCodes.broken;
-}
+await runScript({ usage, read: readArguments, main });

@@ -1,14 +1,20 @@
 /**
- * Aborted when the person or the system asks us to end.
+ * A signal that is aborted at SIGINT, SIGTERM or SIGHUP.
  *
- * @param says what is said then, once.
- * @param reason that of the abort.
+ * @param message printed on standard error at the first of them.
+ * @param reason of the abort.
  */
-export function untilInterrupted({ says, reason }: { says?: string; reason?: Error } = {}): AbortSignal {
+export function untilInterrupted({
+  message,
+  reason,
+}: {
+  message?: string;
+  reason?: Error;
+} = {}): AbortSignal {
   const stop = new AbortController();
   for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
     process.on(name, () => {
-      if (says !== undefined && !stop.signal.aborted) process.stderr.write(`\n${name}: ${says}\n`);
+      if (message !== undefined && !stop.signal.aborted) process.stderr.write(`\n${name}: ${message}\n`);
       stop.abort(reason);
     });
   }

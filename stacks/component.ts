@@ -1,10 +1,10 @@
 import type { Topology } from '../core/scenario.ts';
 
 /*
- * What a component is, whatever runs it. One file in components/ describes each; a runtime turns the
- * description into a process or a container. Addresses are written `pod:port` everywhere (arguments,
- * environment, configuration files), as on a container network; inside its own pod a component is
- * `localhost:port`. The runtime says what they really are.
+ * The description of a component, independent of the runtime. One file in components/ describes each; a runtime turns
+ * the description into a process or a container. Addresses are written `pod:port` everywhere (arguments, environment,
+ * configuration files), as on a container network; within its own pod a component is `localhost:port`. The runtime
+ * replaces them by the real addresses.
  */
 
 /** How the component is executed. */
@@ -16,31 +16,31 @@ export type Program =
   /** The Postgres server of the machine's npm package. */
   | { readonly kind: 'postgres' };
 
-/** How a component shows that it can do its work. */
+/** How the readiness of a component is checked. */
 export type Readiness =
   | { readonly kind: 'http'; readonly port: number; readonly path: string }
-  /** A line of its own log, for one that has no other way to say it. */
+  /** A line in its log, for a component without another way. */
   | { readonly kind: 'log'; readonly port: number; readonly line: string };
 
-/** The component's image as its makers publish it, and where things are in it. An image of our own keeps to the same. */
+/** The component's official image and the paths in it. Locally made images use the same paths. */
 export interface ImageFacts {
   /** With a pinned tag, e.g. `prom/prometheus:v3.5.0`. */
   readonly reference: string;
-  /** What runs in it; the component's arguments come after it. */
+  /** Entrypoint; the component's arguments follow it. */
   readonly entrypoint: readonly string[];
-  /** Number or name of the user as whom it runs. */
+  /** Number or name of the user it runs as. */
   readonly user: string;
   /** Directory of its configuration. */
   readonly config: string;
-  /** Directory to which its user may write. */
+  /** Directory that its user may write to. */
   readonly data: string;
-  /** Folder of its binary's own files, where it has any that it is told of. */
+  /** Home folder of its binary, if it needs one. */
   readonly home?: string;
 }
 
-/** What a component may take of the machine, where a runtime can hold it to that. */
+/** Resource limits of a component, where the runtime can enforce them. */
 export interface ResourceLimits {
-  /** Processors, in parts of one. */
+  /** Number of processors; fractions are allowed. */
   readonly cpus: number;
   readonly memoryMiB: number;
 }
@@ -52,36 +52,36 @@ export interface ComponentSpec {
   readonly pod: string;
   readonly program: Program;
   /**
-   * In these and in `env` stand `{config}`: the directory of its configuration; `{data}`: an empty directory of its own;
-   * `{host}`: what it is to listen on; `{port:N}`: what its own port N really is; `{secret}`: a password of the run;
-   * `{home:BINARY}`: the folder of a binary's own files; `{proxy}`: URL of the proxy behind which the vendors' hosts are;
-   * `{ca}`: file of that proxy's authority; `{direct}`: hosts of the run that are not behind it, with commas between them.
+   * Placeholders here and in `env`: `{config}`: its configuration directory; `{data}`: its empty data directory;
+   * `{host}`: the address to listen on; `{port:N}`: the real port for its port N; `{secret}`: a password of the run;
+   * `{home:BINARY}`: the home folder of a binary; `{proxy}`: URL of the proxy for the vendors' hosts; `{ca}`:
+   * certificate file of the proxy's authority; `{direct}`: hosts that bypass the proxy, separated by commas.
    */
   readonly args: readonly string[];
   readonly env: Readonly<Record<string, string>>;
-  /** Ports on which it listens, inside its pod. */
+  /** Ports that it listens on, within its pod. */
   readonly ports: readonly number[];
-  /** Folder of the configuration that it reads, or the one file in a folder, e.g. `collector/sidecar.yaml`. */
+  /** Folder with its configuration, or a single file in a folder, e.g. `collector/sidecar.yaml`. */
   readonly config?: string;
   readonly ready: Readiness;
   readonly image?: ImageFacts;
   readonly limits?: ResourceLimits;
   /**
-   * Last words with which it ends, now and then, by a known defect of its own while it starts; upon them it is started
-   * once more, with nothing left of the first time.
+   * Text in its log when a start fails by a known intermittent defect. It is then started once more with an empty data
+   * directory.
    */
-  readonly startsAgainAfter?: string;
-  /** How long it may take to end when asked to, milliseconds; default 5000. After that it is killed. */
+  readonly retryStartOn?: string;
+  /** Time it may take to stop before it is killed, in milliseconds; default 5000. */
   readonly graceMs?: number;
   /** Names of components that must be ready before it starts. */
   readonly after: readonly string[];
 }
 
-/** A stack as data: what is to run. Only a RunningStack has addresses. */
+/** A stack as data. Only a RunningStack has addresses. */
 export interface StackSpec {
   readonly name: string;
   readonly topology: Topology;
-  /** Folders of stacks/ with its configuration, each laid over those before it. */
+  /** Folders of stacks/ with its configuration; later ones override earlier ones. */
   readonly config: readonly string[];
   readonly components: readonly ComponentSpec[];
 }

@@ -1,7 +1,7 @@
 /*
  * The configuration as engineers and the components' own tools see it: the files as they are written, and as a
  * drill uses them at each pace. What each alert must do with given samples, and where it must go, is written in
- * config-tests/, for promtool and amtool to judge.
+ * testing/config/, for promtool and amtool to judge.
  */
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -15,6 +15,9 @@ import { prepareStack } from '../configuration/prepare.ts';
 import { paces } from '../core/pace.ts';
 import { Scope } from '../core/scope.ts';
 import { prometheusFlags } from './components/prometheus.ts';
+import { ownerOf } from './runtimes/process/owner.ts';
+import { ProcessRuntime } from './runtimes/process/process-runtime.ts';
+import { binariesOf, stackOf } from './stacks.ts';
 import {
   paceRuleTests,
   routeTests,
@@ -24,10 +27,7 @@ import {
   tests,
   textOf,
   written,
-} from './config-tests/cases.ts';
-import { ownerOf } from './runtimes/process/owner.ts';
-import { ProcessRuntime } from './runtimes/process/process-runtime.ts';
-import { binariesOf, stackOf } from './stacks.ts';
+} from './testing/config/cases.ts';
 import { nobody, noProxy, project } from './testing/running-stack.ts';
 import { cacheDirOf } from './toolchain/cache-dir.ts';
 import { type Binary, ensureTools, type Toolchain } from './toolchain/toolchain.ts';
@@ -152,7 +152,7 @@ describe('configuration', function () {
         }
         for (const { file } of ruleTests) {
           const text = await textOf(tests, 'prometheus', file);
-          await write(`config-tests/prometheus/${file}`, paceRuleTests(text, factor));
+          await write(`testing/config/prometheus/${file}`, paceRuleTests(text, factor));
         }
       });
 
@@ -196,7 +196,7 @@ describe('configuration', function () {
         for (const name of names) {
           it(name, async () => {
             const exactly = `^${name.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')}$`;
-            const path = join(paced, 'config-tests', 'prometheus', file);
+            const path = join(paced, 'testing', 'config', 'prometheus', file);
             expect(await run('promtool', 'test', 'rules', `--run=${exactly}`, path)).to.contain('SUCCESS');
           });
         }

@@ -124,7 +124,7 @@ describe('full stack', function () {
           new Set(['storefront-1', 'storefront-2', 'orders-1']),
         );
         expect(await lines('{service_name=~".+"} | status="200"')).to.deep.equal([]);
-        // What is no request stays, whatever it says.
+        // Lines that are not about a request are kept.
         expect((await lines('{service_name=~".+"} |= "started"')).length).to.equal(3);
       });
 

@@ -5,7 +5,11 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect } from 'chai';
-import { type AskGrafana, emptyPanels, panelQueries } from '../configuration/checked/panel-queries.ts';
+import {
+  type AskGrafana,
+  emptyPanels,
+  panelQueries,
+} from '../configuration/checked/testing/panel-queries.ts';
 import { list, map } from '../configuration/files/yaml.ts';
 import { scaleDuration } from '../configuration/paced/configure.ts';
 import { met, never, notYet, until } from '../core/poll.ts';
@@ -145,7 +149,7 @@ describe('a provisioned Grafana in a full stack', function () {
     expect(list(body).map((one) => map(one).text)).to.deep.equal(['payments fail']);
   });
 
-  it('alerts of nothing where nobody asks for anything', async () => {
+  it('has no alerts without traffic', async () => {
     endLoad();
     const asked = 'sum(increase(otel_app_http_request_duration_milliseconds_count[20s]))';
     const proxy = '/api/datasources/proxy/uid/prometheus/api/v1/query';

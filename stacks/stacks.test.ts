@@ -18,7 +18,7 @@ describe('stackOf', () => {
         expect(ports).to.deep.equal([...new Set(ports)]);
       });
 
-      it('waits only for what it has, and each is ready on a port of its own', () => {
+      it('depends only on its own components, and each is ready on one of its ports', () => {
         for (const { name, after, ready, ports } of stack.components) {
           expect(names(stack), name).to.include.members([...after]);
           expect(ports, name).to.include(ready.port);

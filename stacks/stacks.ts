@@ -15,7 +15,7 @@ import { toxiproxy } from './components/toxiproxy.ts';
 /**
  * A stack of that name, as data.
  *
- * @throws Error for `metrics` in topology `direct`, which there is not.
+ * @throws Error for `metrics` in topology `direct`, which does not exist.
  */
 export function stackOf(name: StackName, topology: Topology, flags: PrometheusFlags): StackSpec {
   if (name === 'full') return fullStack(topology, flags);
@@ -40,14 +40,14 @@ const metricsStack = (flags: PrometheusFlags): StackSpec => ({
   ],
 });
 
-/** The shop with two storefronts and a database that can be slowed, and everything that watches it. */
+/** The shop with two storefronts and a database that can be slowed down, and its monitoring. */
 function fullStack(topology: Topology, flags: PrometheusFlags): StackSpec {
   const collector = (pod: string) => (topology === 'direct' ? 'gateway' : `${pod}-sidecar`);
   return {
     name: 'full',
     topology,
     config: topology === 'direct' ? ['config', 'config-full', 'config-direct'] : ['config', 'config-full'],
-    // They stop the other way round: what sends telemetry before what takes it, so that the last of it has somewhere to go.
+    // Stopped in reverse order: senders of telemetry before its receivers, so that the last telemetry is delivered.
     components: [
       postgres,
       toxiproxy,
@@ -66,7 +66,7 @@ function fullStack(topology: Topology, flags: PrometheusFlags): StackSpec {
   };
 }
 
-/** Binaries of the toolchain that the stack's components are, and that its configuration is checked with. */
+/** Binaries of the toolchain for the stack's components and for checking its configuration. */
 export const binariesOf = ({ components }: Pick<StackSpec, 'components'>): string[] => [
   ...new Set(components.flatMap((component) => [...programOf(component), ...checkOf(component)])),
 ];

@@ -1,10 +1,10 @@
 import type { PreparedStack } from '../configuration/prepare.ts';
 import type { RunningComponent, Runtime } from './runtimes/runtime.ts';
 
-/** A stack whose every component was ready. */
+/** A stack whose components are all ready. */
 export interface RunningStack {
   readonly components: readonly RunningComponent[];
-  /** http://host:port of a port of a pod, as the harness reaches it. */
+  /** Base URL of a port of a pod as the harness reaches it, http://host:port. */
   url(pod: string, port: number): string;
 }
 
@@ -16,9 +16,9 @@ export interface StartOptions {
 }
 
 /**
- * Starts every component as soon as those it needs are ready.
+ * Starts every component as soon as the ones it depends on are ready.
  *
- * @throws the first component's failure, once the others have stopped starting.
+ * @throws the error of the first component that failed, after the others have stopped starting.
  */
 export async function startStack({
   prepared,

@@ -1,5 +1,5 @@
 import type { AlertEvidence } from '../../core/record.ts';
-import { died, type Row, rowsHold } from '../testing/autopsy.ts';
+import { autopsyWithoutPage, type Row, testRows } from '../testing/autopsy.ts';
 import { at, scenarioWith } from '../testing/basics.ts';
 import { evidenceOf, firingState, hopsUntil, neverTrue, pendingState } from '../testing/evidence.ts';
 
@@ -39,28 +39,24 @@ function withoutRule(): AlertEvidence {
 
 const rows: Row[] = [
   [
-    'the fault had no effect',
-    'first request hit',
-    died(neverTrue(), { faultWindow: { hits: 1 } }),
-    '1 of 88 requests of checkout',
-  ],
-  [
     'no such rule',
     'expression true',
-    died(withoutRule()),
+    autopsyWithoutPage(withoutRule()),
     'no loaded rule is called',
     'CheckoutErrorRateHihg',
   ],
   [
     'the rule failed to evaluate',
     'expression true',
-    died(neverTrue({ rule: { ...rule, health: 'err', lastError: 'many-to-many matching not allowed' } })),
+    autopsyWithoutPage(
+      neverTrue({ rule: { ...rule, health: 'err', lastError: 'many-to-many matching not allowed' } }),
+    ),
     'many-to-many',
   ],
   [
     'the rule failed to evaluate',
     'pending',
-    died(
+    autopsyWithoutPage(
       evidenceOf({
         manager: 'grafana',
         pending: [],
@@ -79,13 +75,13 @@ const rows: Row[] = [
       alertmanager: [],
     };
     const alert = hop === 'pending' ? evidenceOf(paused) : neverTrue(paused);
-    const found = died({ ...alert, rule: { ...rule, health: 'paused' } });
+    const found = autopsyWithoutPage({ ...alert, rule: { ...rule, health: 'paused' } });
     return ['the rule is paused', hop, found, 'isPaused is set'];
   }),
   [
     'the rule asks another Loki tenant than the one that has the logs',
     'expression true',
-    died(
+    autopsyWithoutPage(
       neverTrue({
         manager: 'grafana',
         selectors: [{ ...logs, nearest: ['dev'] }],
@@ -100,7 +96,7 @@ const rows: Row[] = [
   [
     'the log query of the rule matches nothing',
     'expression true',
-    died(
+    autopsyWithoutPage(
       neverTrue({
         manager: 'grafana',
         selectors: [{ ...logs, labelsFound: [{ service_name: 'orders' }] }],
@@ -113,7 +109,7 @@ const rows: Row[] = [
   [
     'the log query of the rule matches nothing',
     'expression true',
-    died(
+    autopsyWithoutPage(
       neverTrue({
         manager: 'grafana',
         selectors: [
@@ -134,7 +130,7 @@ const rows: Row[] = [
   [
     'the log query of the rule matches nothing',
     'expression true',
-    died(
+    autopsyWithoutPage(
       neverTrue({
         manager: 'grafana',
         selectors: [
@@ -155,7 +151,7 @@ const rows: Row[] = [
   [
     'the threshold was never crossed',
     'expression true',
-    died(
+    autopsyWithoutPage(
       neverTrue({
         manager: 'grafana',
         selectors: [{ ...logs, series: 1 }],
@@ -168,13 +164,15 @@ const rows: Row[] = [
   [
     'Grafana read no data where there is some',
     'pending',
-    died(evidenceOf({ ...pendingNow, manager: 'grafana', pending: [], rule: { ...rule, health: 'nodata' } })),
+    autopsyWithoutPage(
+      evidenceOf({ ...pendingNow, manager: 'grafana', pending: [], rule: { ...rule, health: 'nodata' } }),
+    ),
     'it was true for 5.0 s',
   ],
   [
     'the telemetry was not exported',
     'sample stored',
-    died(neverTrue({ hops: hopsUntil('telemetry exported') }), {
+    autopsyWithoutPage(neverTrue({ hops: hopsUntil('telemetry exported') }), {
       scenario: scenarioWith({
         fault: { ...scenarioWith().fault, telemetry: { signal: 'log', query: '{a="b"}' } },
       }),
@@ -184,7 +182,7 @@ const rows: Row[] = [
   [
     'the telemetry was not exported',
     'telemetry exported',
-    died(neverTrue({ hops: hopsUntil('first request hit') }), {
+    autopsyWithoutPage(neverTrue({ hops: hopsUntil('first request hit') }), {
       evidence: {
         targets: [
           { job: 'sidecars', instance: '127.0.0.1:8889', health: 'down', lastError: 'connection refused' },
@@ -199,45 +197,47 @@ const rows: Row[] = [
   [
     'the telemetry was not exported',
     'sample stored',
-    died(neverTrue({ hops: hopsUntil('telemetry exported') })),
+    autopsyWithoutPage(neverTrue({ hops: hopsUntil('telemetry exported') })),
     'errors_total',
   ],
   [
     'a metric that the rule reads does not exist',
     'expression true',
-    died(neverTrue({ selectors: [{ ...selector, nearest: ['errors_total'] }] })),
+    autopsyWithoutPage(neverTrue({ selectors: [{ ...selector, nearest: ['errors_total'] }] })),
     'errors_totl{job="x"}: no series',
     'nearest existing metrics: errors_total',
   ],
   [
     'a metric that the rule reads does not exist',
     'expression true',
-    died(neverTrue({ hops: hopsUntil('telemetry exported'), selectors: [selector] })),
+    autopsyWithoutPage(neverTrue({ hops: hopsUntil('telemetry exported'), selectors: [selector] })),
     'nearest existing metrics: none',
   ],
   [
     'a label that the rule selects does not exist',
     'expression true',
-    died(neverTrue({ selectors: [{ ...selector, labelsFound: [{ job: 'shop' }] }] })),
+    autopsyWithoutPage(neverTrue({ selectors: [{ ...selector, labelsFound: [{ job: 'shop' }] }] })),
     'errors_totl exists with {job="shop"}',
   ],
   [
     'both sides of an operation exist but match no labels',
     'expression true',
-    died(neverTrue({ sides: unmatched, rule: { ...rule, query: 'errors / attempts > 0.05' } })),
+    autopsyWithoutPage(neverTrue({ sides: unmatched, rule: { ...rule, query: 'errors / attempts > 0.05' } })),
     'errors: {job="shop", reason="a"}',
     '/ pairs them by all labels',
   ],
   [
     'the threshold was never crossed',
     'expression true',
-    died(neverTrue({ sides: unmatched, rule: { ...rule, query: 'errors / on (job) attempts > 0.05' } })),
+    autopsyWithoutPage(
+      neverTrue({ sides: unmatched, rule: { ...rule, query: 'errors / on (job) attempts > 0.05' } }),
+    ),
     'at most 0.5',
   ],
   [
     'the threshold was never crossed',
     'expression true',
-    died(
+    autopsyWithoutPage(
       neverTrue({
         comparison: {
           left: 'ok',
@@ -253,28 +253,32 @@ const rows: Row[] = [
   [
     'the expression had no value',
     'expression true',
-    died(neverTrue({ comparison: { left: 'a / b', operator: '>', threshold: 1, samples: [] } })),
+    autopsyWithoutPage(
+      neverTrue({ comparison: { left: 'a / b', operator: '>', threshold: 1, samples: [] } }),
+    ),
     'a / b had no value',
   ],
   [
     'the expression was true only between evaluations',
     'pending',
-    died(evidenceOf({ ...pendingNow, pending: [], trueStretches: [{ from: at(1), to: at(1.4) }] })),
+    autopsyWithoutPage(
+      evidenceOf({ ...pendingNow, pending: [], trueStretches: [{ from: at(1), to: at(1.4) }] }),
+    ),
     'longest true stretch: 400 ms',
     'evaluated every 1.0 s',
   ],
   [
     '`for` was never satisfied',
     'firing',
-    died(evidenceOf(pendingNow)),
+    autopsyWithoutPage(evidenceOf(pendingNow)),
     'longest true stretch: 5.0 s; for: 8.0 s',
   ],
   [
     'the alert was already firing when the fault was injected',
     'firing',
-    died(evidenceOf({ firing: [{ ...firingState, from: at(-5) }] })),
+    autopsyWithoutPage(evidenceOf({ firing: [{ ...firingState, from: at(-5) }] })),
     'did not start firing anew',
   ],
 ];
 
-describe('autopsy of an alert that did not fire', () => rowsHold(rows));
+describe('autopsy of an alert that did not fire', () => testRows(rows));

@@ -1,25 +1,12 @@
 import type { Selector } from '../../core/record.ts';
 import type { Telemetry } from '../../core/scenario.ts';
 import { labelsText } from '../labels-text.ts';
-import { type Case, type Cause, hopAt, wasMissed } from './case.ts';
+import { type Case, type Cause, hopAt, isHopMissed } from './case.ts';
 
 /*
- * Causes up to the rule: the fault, its telemetry, and whether the rule reads what there is. All of them are
- * asked only when the expression was never true since the fault.
+ * Causes before the rule: the fault's telemetry, and whether the rule reads data that exists. Except for a paused or
+ * failing rule, they apply only when the expression was never true since the fault.
  */
-
-export const noEffect: Cause = {
-  hop: 'first request hit',
-  cause: 'the fault had no effect',
-  evidence: ({ record: { faultWindow, scenario } }) => {
-    if (!faultWindow) return ['no fault was injected'];
-    const { hits, requests, required } = faultWindow;
-    // What hits no request was shown by its telemetry, or the drill went no further.
-    if (!scenario.fault.hits || hits >= required) return undefined;
-    const { journey } = scenario.fault.hits;
-    return [`${hits} of ${requests} requests of ${journey} were hit; ${required} are needed`];
-  },
-};
 
 export const noSuchRule: Cause = {
   hop: 'expression true',
@@ -31,12 +18,12 @@ export const noSuchRule: Cause = {
   },
 };
 
-/** Prometheus says `err`, Grafana `error`. */
+/** Prometheus reports `err`, Grafana `error`. */
 const unhealthy = ['err', 'error'];
 
 export const ruleFailed: Cause = {
-  // The data may well have been there: Grafana's own way to it is another one.
-  hop: (of) => (wasTrue(of) ? 'pending' : 'expression true'),
+  // The data may exist although the rule failed, because Grafana queries its data source itself.
+  hop: (alertCase) => (wasTrue(alertCase) ? 'pending' : 'expression true'),
   cause: 'the rule failed to evaluate',
   evidence: ({ alert: { rule } }) =>
     rule && (unhealthy.includes(rule.health) || rule.lastError !== '')
@@ -46,7 +33,7 @@ export const ruleFailed: Cause = {
 
 /** Grafana lists a rule that is paused as healthy, and never evaluates it. */
 export const rulePaused: Cause = {
-  hop: (of) => (wasTrue(of) ? 'pending' : 'expression true'),
+  hop: (alertCase) => (wasTrue(alertCase) ? 'pending' : 'expression true'),
   cause: 'the rule is paused',
   evidence: ({ alert: { rule } }) =>
     rule?.health === 'paused'
@@ -58,26 +45,29 @@ export const rulePaused: Cause = {
 };
 
 export const notExported: Cause = {
-  hop: (of) => (hopAt(of, 'telemetry exported') === undefined ? 'telemetry exported' : 'sample stored'),
+  hop: (alertCase) =>
+    hopAt(alertCase, 'telemetry exported') === undefined ? 'telemetry exported' : 'sample stored',
   cause: 'the telemetry was not exported',
-  evidence: (of) => {
-    const { evidence, scenario } = of.record;
-    if (hopAt(of, 'sample stored') !== undefined) return undefined;
+  evidence: (alertCase) => {
+    const { evidence, scenario } = alertCase.record;
+    if (hopAt(alertCase, 'sample stored') !== undefined) return undefined;
     const down = (evidence?.targets ?? []).filter(({ health }) => health !== 'up');
     const targets = down.map(
       ({ job, instance, health, lastError }) =>
         `target ${instance} (${job}) is ${health}${lastError && `: ${lastError}`}`,
     );
     const errors = evidence?.exporterErrors ?? [];
-    // A rule that reads a metric nobody has is a cause of its own, and the likelier one.
-    const existing = of.alert.selectors.every(({ series, absence }) => series > 0 || absence !== undefined);
-    const still = wasMissed(of, 'sample stored') && (existing || targets.length + errors.length > 0);
-    const counter = still ? [unstored(scenario.fault.telemetry)] : [];
+    // If the rule reads a metric that does not exist, that is the more likely cause, and is reported by `noSuchSeries`.
+    const existing = alertCase.alert.selectors.every(
+      ({ series, absence }) => series > 0 || absence !== undefined,
+    );
+    const still = isHopMissed(alertCase, 'sample stored') && (existing || targets.length + errors.length > 0);
+    const counter = still ? [notStoredText(scenario.fault.telemetry)] : [];
     return [...targets, ...errors, ...counter];
   },
 };
 
-function unstored(telemetry: Telemetry): string {
+function notStoredText(telemetry: Telemetry): string {
   if (telemetry.signal === 'log') return `Loki had no line of ${telemetry.query} after the fault`;
   const series = `${telemetry.metric}{${labelsText(telemetry.labels)}}`;
   if (telemetry.signal === 'absence') return `${series} did not go away after the fault`;
@@ -86,7 +76,7 @@ function unstored(telemetry: Telemetry): string {
     : `no stored sample of ${series} was above ${telemetry.above} after the fault`;
 }
 
-/** A log query finds nothing: in the tenant that Grafana asks, or at all. */
+/** A log query finds nothing in the tenant that Grafana queries. */
 export const noSuchLogs: Cause = {
   hop: 'expression true',
   cause: ({ alert }) =>
@@ -106,7 +96,7 @@ export const noSuchLogs: Cause = {
       ]),
 };
 
-/** The stage or the matcher that leaves no line, and what the lines do have. */
+/** Describes the pipeline stage or the matcher that no line passes, and the fields of the lines. */
 function whyNoLine({
   emptied,
   unmet = [],

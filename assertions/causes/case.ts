@@ -2,40 +2,40 @@ import type { HopName } from '../../core/hops.ts';
 import type { AlertEvidence, Page, Unjudged } from '../../core/record.ts';
 import type { Expectation } from '../../core/scenario.ts';
 
-/** What an autopsy has before it: one alert that did not come as expected. */
+/** Input of an autopsy: one alert that did not page as expected. */
 export interface Case {
   readonly record: Unjudged;
   readonly expectation: Expectation;
   readonly alert: AlertEvidence;
-  /** The page that counts, when it came late. */
+  /** The page by which the expectation is judged. It is examined only if it came late. */
   readonly late?: Page;
-  /** A page that would count but for its labels. */
+  /** A page that only lacks the right labels. */
   readonly mislabelled?: Page;
-  /** Wall time of the injection. */
+  /** When the fault was injected, in epoch milliseconds. */
   readonly injectedAt: number;
 }
 
-/** One way in which an alert dies. Causes are asked in order; the first that has evidence is it. */
+/** A cause for a lost or late page. Causes are tried in order; the first one with evidence applies. */
 export interface Cause {
-  readonly hop: HopName | ((of: Case) => HopName);
-  readonly cause: string | ((of: Case) => string);
-  /** Lines that show it; `undefined` or none when this is not the cause. */
-  readonly evidence: (of: Case) => readonly string[] | undefined;
+  readonly hop: HopName | ((alertCase: Case) => HopName);
+  readonly cause: string | ((alertCase: Case) => string);
+  /** Lines that show the cause; `undefined` or empty when it does not apply. */
+  readonly evidence: (alertCase: Case) => readonly string[] | undefined;
 }
 
-/** Who sends this alert's pages, for sentences. */
+/** Returns the name of the component that sends this alert's pages. */
 export const notifierOf = ({ alert }: Case): string =>
   alert.manager === 'grafana' ? "Grafana's Alertmanager" : 'Alertmanager';
 
-/** What fired since the injection. */
+/** Returns the firing stretches since the injection. */
 export const firedSince = ({ alert, injectedAt }: Case) =>
   alert.firing.filter(({ from }) => from >= injectedAt);
 
 export const hopAt = ({ alert }: Case, name: HopName): number | undefined =>
   alert.hops.find((hop) => hop.name === name)?.at;
 
-/** A hop that its source watched for, and that was not reached. */
-export const wasMissed = ({ alert }: Case, name: HopName): boolean => {
+/** Whether a hop was watched and not reached. */
+export const isHopMissed = ({ alert }: Case, name: HopName): boolean => {
   const hop = alert.hops.find((candidate) => candidate.name === name);
   return hop !== undefined && hop.at === undefined;
 };

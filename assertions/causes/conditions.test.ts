@@ -1,17 +1,17 @@
-import type { AlertEvidence, Condition } from '../../core/record.ts';
-import { died, type Row, rowsHold } from '../testing/autopsy.ts';
+import type { AlertEvidence, ConditionEvidence } from '../../core/record.ts';
+import { autopsyWithoutPage, type Row, testRows } from '../testing/autopsy.ts';
 import { at } from '../testing/basics.ts';
 import { neverTrue } from '../testing/evidence.ts';
 
 const stretch = [{ from: at(2), to: at(9) }];
-/** A comparison that was between two values since the fault. */
+/** A comparison whose value was in this range since the fault. */
 const compared = (
   left: string,
   operator: string,
   threshold: number,
   observed: [number, number] | undefined,
-  more: Partial<Condition> = {},
-): Condition => ({
+  more: Partial<ConditionEvidence> = {},
+): ConditionEvidence => ({
   kind: 'comparison',
   text: `${left} ${operator} ${threshold}`,
   ...{ left, operator, threshold },
@@ -19,18 +19,22 @@ const compared = (
   held: [],
   ...more,
 });
-const joined = (kind: Condition['kind'], text: string, more: Partial<Condition> = {}): Condition => ({
+const joined = (
+  kind: ConditionEvidence['kind'],
+  text: string,
+  more: Partial<ConditionEvidence> = {},
+): ConditionEvidence => ({
   ...{ kind, text, held: [] },
   ...more,
 });
-const under = (parent: number, one: Condition): Condition => ({ ...one, parent });
-const holds = (one: Condition): Condition => ({ ...one, held: stretch });
+const under = (parent: number, one: ConditionEvidence): ConditionEvidence => ({ ...one, parent });
+const holds = (one: ConditionEvidence): ConditionEvidence => ({ ...one, held: stretch });
 
-const with_ = (conditions: Condition[], more: Partial<AlertEvidence> = {}) =>
-  died(neverTrue({ conditions, ...more }));
+const with_ = (conditions: ConditionEvidence[], more: Partial<AlertEvidence> = {}) =>
+  autopsyWithoutPage(neverTrue({ conditions, ...more }));
 
-/** A rule of Grafana's whose condition is of a form that is not known. */
-const { conditions: _, comparison: __, ...unread } = neverTrue({ manager: 'grafana', sides: [] });
+/** Evidence of a rule of Grafana whose condition has an unsupported form. */
+const { conditions: _, comparison: __, ...unsupported } = neverTrue({ manager: 'grafana', sides: [] });
 
 const never = 'the threshold was never crossed';
 const hop = 'expression true';
@@ -172,7 +176,7 @@ const rows: Row[] = [
         nearest: { labels: { job: 'x' }, left: 1, right: 3 },
       }),
     ]),
-    // The largest of the left and the smallest of the right are of different jobs.
+    // The largest value on the left and the smallest on the right have different jobs.
     'a was at most 8 since the fault; it must be > b, which was at least 3; nearest to it: 1 against 3 of {job="x"}',
   ],
   [
@@ -199,10 +203,10 @@ const rows: Row[] = [
     'a > bool 1: held whatever its value, for it has bool (it was 0 to 0)',
   ],
   [
-    'what the rule made of its queries is not known',
+    "the value of the rule's condition is not known",
     hop,
-    died(unread),
-    'was not true by any evaluation of Grafana',
+    autopsyWithoutPage(unsupported),
+    'was not true in any evaluation by Grafana',
   ],
   [
     'the expression had no value',
@@ -213,10 +217,10 @@ const rows: Row[] = [
   [
     never,
     hop,
-    // What is aggregated has no value for the comparison inside it.
+    // The aggregation has no value because of the comparison inside it.
     with_([compared('count(up == 0)', '>', 2, undefined), under(0, compared('up', '==', 0, [1, 1]))]),
     'up was 1 since the fault; it must be == 0',
   ],
 ];
 
-describe('autopsy of a rule with several conditions', () => rowsHold(rows));
+describe('autopsy of a rule with several conditions', () => testRows(rows));

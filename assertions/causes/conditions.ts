@@ -1,23 +1,23 @@
-import type { AlertEvidence, Condition } from '../../core/record.ts';
+import type { AlertEvidence, ConditionEvidence } from '../../core/record.ts';
 import { labelsText } from '../labels-text.ts';
 import type { Case, Cause } from './case.ts';
-import { unmatched } from './unmatched.ts';
+import { unmatched } from './vector-matching.ts';
 
-/* Causes that stand in what the rule's expression demands. They are asked when it was never true since the fault. */
+/* Causes in the conditions of the rule's expression. They apply when the expression was never true since the fault. */
 
-/** A condition that kept the rule false, and how. */
-interface Decisive {
-  readonly condition: Condition;
-  /** `false`: it never held; `apart`: each of its sides held, not together; `excluded`: by the right side of `unless`. */
+/** A condition that kept the rule false. */
+interface DecisiveCondition {
+  readonly condition: ConditionEvidence;
+  /** `false`: never held; `apart`: both sides held, but never together; `excluded`: by the right side of `unless`. */
   readonly how: 'false' | 'apart' | 'excluded';
 }
 
-/** Of all that the rule demands, what alone kept it false: a side that held did not. */
-export function decisive(all: readonly Condition[], index = 0): Decisive[] {
+/** Returns the conditions that kept the rule false. A side that held is not among them. */
+export function decisiveConditions(all: readonly ConditionEvidence[], index = 0): DecisiveCondition[] {
   const condition = all[index];
   if (!condition || condition.held.length > 0) return [];
   const parts = all.flatMap(({ parent }, i) => (parent === index ? [i] : []));
-  const within = parts.flatMap((part) => decisive(all, part));
+  const within = parts.flatMap((part) => decisiveConditions(all, part));
   const [left = -1] = parts;
   switch (condition.kind) {
     case 'and':
@@ -25,15 +25,15 @@ export function decisive(all: readonly Condition[], index = 0): Decisive[] {
     case 'or':
       return within;
     case 'unless':
-      return all[left]?.held.length === 0 ? decisive(all, left) : [{ condition, how: 'excluded' }];
+      return all[left]?.held.length === 0 ? decisiveConditions(all, left) : [{ condition, how: 'excluded' }];
     default:
-      // What has a value is false by itself; what has none may lack it for what is inside.
+      // A condition with a value is false itself. A condition without one may have none because of a nested condition.
       return condition.observed || within.length === 0 ? [{ condition, how: 'false' }] : within;
   }
 }
 
-export const decisiveOf = ({ conditions = [] }: AlertEvidence): Condition[] =>
-  decisive(conditions).map(({ condition }) => condition);
+export const decisiveOf = ({ conditions = [] }: AlertEvidence): ConditionEvidence[] =>
+  decisiveConditions(conditions).map(({ condition }) => condition);
 
 const round = (value: number) => Number(value.toPrecision(4));
 
@@ -46,20 +46,20 @@ function observedText(operator: string, { min, max }: { min: number; max: number
 }
 
 type Compared = Pick<
-  Condition,
+  ConditionEvidence,
   'left' | 'operator' | 'threshold' | 'right' | 'observed' | 'observedRight' | 'nearest'
 >;
 
-const facing: Readonly<Record<string, string>> = { '>': '<', '>=': '<=', '<': '>', '<=': '>=' };
+const mirroredOperator: Readonly<Record<string, string>> = { '>': '<', '>=': '<=', '<': '>', '<=': '>=' };
 
 /** What a comparison was and should have been. */
-function shortfall(compared: Compared): string[] {
+function comparisonLines(compared: Compared): string[] {
   const { left, operator = '', threshold, right, observed, observedRight, nearest } = compared;
   if (!observed) return [];
   const was = `${left} was ${observedText(operator, observed)} since the fault`;
   if (threshold !== undefined) return [`${was}; it must be ${operator} ${round(threshold)}`];
   const other = observedRight
-    ? `which was ${observedText(facing[operator] ?? operator, observedRight)}`
+    ? `which was ${observedText(mirroredOperator[operator] ?? operator, observedRight)}`
     : 'which had no value';
   // Largest and smallest may be of series that do not pair.
   const pair = nearest
@@ -71,14 +71,14 @@ function shortfall(compared: Compared): string[] {
 const ofSeries = (labels: Readonly<Record<string, string>>) =>
   Object.keys(labels).length > 0 ? ` of {${labelsText(labels)}}` : '';
 
-/** Why a condition had no value, as far as it shows. */
-const withoutValue = ({ left, text, notNumbers }: Condition): string =>
+/** Describes why a condition had no value. */
+const withoutValue = ({ left, text, notNumbers }: ConditionEvidence): string =>
   notNumbers
     ? `${left ?? text} was no number since the fault, as 0/0 is`
     : `${left ?? text} had no value since the fault`;
 
-/** The conditions that stood beside and held: they are not to blame. */
-function heldLines(conditions: readonly Condition[]): string[] {
+/** Returns a line for each condition that held, and so did not keep the rule false. */
+function heldLines(conditions: readonly ConditionEvidence[]): string[] {
   return conditions.flatMap(({ kind, text, held, observed, observedRight, bool }) => {
     if (held.length === 0 || (kind !== 'comparison' && kind !== 'absence')) return [];
     const other = observedRight ? `, the other side ${rangeText(observedRight)}` : '';
@@ -92,9 +92,9 @@ export const neverCrossed: Cause = {
   cause: 'the threshold was never crossed',
   evidence: ({ alert }) => {
     const { conditions, comparison } = alert;
-    if (!conditions) return comparison ? shortfall(comparison) : undefined;
+    if (!conditions) return comparison ? comparisonLines(comparison) : undefined;
     const kept = decisiveOf(alert).filter(({ kind }) => kind === 'comparison');
-    const crossed = kept.flatMap(shortfall);
+    const crossed = kept.flatMap(comparisonLines);
     if (crossed.length === 0) return undefined;
     return [
       ...crossed,
@@ -104,15 +104,15 @@ export const neverCrossed: Cause = {
   },
 };
 
-/** The right side of `unless`, or what `absent` names. */
+/** The right side of `unless` excluded the left, or the series that `absent` names existed. */
 export const excluded: Cause = {
   hop: 'expression true',
   cause: ({ alert: { conditions = [] } }) =>
-    decisive(conditions).some(({ how }) => how === 'excluded')
+    decisiveConditions(conditions).some(({ how }) => how === 'excluded')
       ? 'the right side of `unless` kept the rule false'
       : 'what the rule wants to be absent was there',
   evidence: ({ alert: { conditions = [] } }) => {
-    const kept = decisive(conditions);
+    const kept = decisiveConditions(conditions);
     const lines = kept.flatMap(({ condition, how }) => {
       if (how !== 'excluded')
         return condition.kind === 'absence' ? [`${condition.left} had series since the fault`] : [];
@@ -125,12 +125,12 @@ export const excluded: Cause = {
   },
 };
 
-/** Both sides held at some time, with no series of the one meeting one of the other. */
-export const apart: Cause = {
+/** Both sides of `and` held at some time, but no pair of their series held at the same time. */
+export const neverTogether: Cause = {
   hop: 'expression true',
   cause: 'both sides of `and` held, but never together',
   evidence: ({ alert: { conditions = [] } }) =>
-    decisive(conditions)
+    decisiveConditions(conditions)
       .filter(({ how }) => how === 'apart')
       .flatMap(({ condition }) => {
         const index = conditions.indexOf(condition);
@@ -157,19 +157,19 @@ export const sidesDoNotMatch: Cause = {
   },
 };
 
-/** A rule of Grafana's whose condition is of a form that is not known: what it made of its queries nobody saw. */
-const isUnread = ({ alert: { manager, rule, conditions, comparison } }: Case): boolean =>
+/** Whether the form of the condition of Grafana's rule is not supported, so that its value is not known. */
+const isUnsupported = ({ alert: { manager, rule, conditions, comparison } }: Case): boolean =>
   manager === 'grafana' && rule !== undefined && !conditions && !comparison;
 
 export const noValue: Cause = {
   hop: 'expression true',
   cause: (of) =>
-    isUnread(of) ? 'what the rule made of its queries is not known' : 'the expression had no value',
+    isUnsupported(of) ? "the value of the rule's condition is not known" : 'the expression had no value',
   evidence: (of: Case) => {
     const { alert } = of;
-    if (isUnread(of)) {
+    if (isUnsupported(of)) {
       return [
-        `${alert.rule?.query} was not true by any evaluation of Grafana's; its condition is of a form whose value is not known here, and every metric in its queries exists`,
+        `${alert.rule?.query} was not true in any evaluation by Grafana. The form of its condition is not supported, so its value is not known. Every metric in its queries exists`,
       ];
     }
     const kept = decisiveOf(alert);

@@ -1,7 +1,7 @@
 import type { AlertEvidence, Unjudged } from '../../core/record.ts';
-import { died, type Row, rowsHold } from '../testing/autopsy.ts';
+import { autopsyWithoutPage, type Row, testRows } from '../testing/autopsy.ts';
 import { alertName, at, pageAt, scenarioWith } from '../testing/basics.ts';
-import { evidenceOf, held, hopsUntil } from '../testing/evidence.ts';
+import { evidenceOf, hopsUntil, notifierAlert } from '../testing/evidence.ts';
 
 const paging = (changes: Partial<AlertEvidence> = {}) =>
   evidenceOf({ hops: hopsUntil('notifier sent'), ...changes });
@@ -23,7 +23,7 @@ const grafana = (changes: Partial<AlertEvidence> = {}) =>
       { name: 'Slack on call', kinds: ['slack'] },
       { name: 'grafana-default-email', kinds: ['email'] },
     ],
-    alertmanager: [held({ receivers: ['Slack on call'] })],
+    alertmanager: [notifierAlert({ receivers: ['Slack on call'] })],
     ...changes,
   });
 const [page] = scenarioWith().expectations;
@@ -34,10 +34,10 @@ const throughPayments = scenarioWith({
   expectations: [{ ...page, contactPoint: 'slack-payments' } as NonNullable<typeof page>],
 });
 const refusedByTelegram = (responseStatus: number, description: string) =>
-  died(
+  autopsyWithoutPage(
     grafana({
       contactPoints: [{ name: 'telegram', kinds: ['telegram'] }],
-      alertmanager: [held({ receivers: ['telegram'] })],
+      alertmanager: [notifierAlert({ receivers: ['telegram'] })],
     }),
     {
       scenario: telegram,
@@ -61,31 +61,33 @@ const rows: Row[] = [
   [
     'Alertmanager never got the alert',
     'notifier sent',
-    died(paging({ alertmanager: [] }), { evidence: { notifierErrors: ['3 alerts dropped by Prometheus'] } }),
+    autopsyWithoutPage(paging({ alertmanager: [] }), {
+      evidence: { notifierErrors: ['3 alerts dropped by Prometheus'] },
+    }),
     '3 alerts dropped',
   ],
   [
     'the alert was inhibited',
     'page received',
-    died(paging({ alertmanager: [held({ inhibitedBy: ['abc'] })] })),
+    autopsyWithoutPage(paging({ alertmanager: [notifierAlert({ inhibitedBy: ['abc'] })] })),
     'inhibited by abc',
   ],
   [
     'the alert was silenced',
     'page received',
-    died(paging({ alertmanager: [held({ silencedBy: ['s1'] })] })),
+    autopsyWithoutPage(paging({ alertmanager: [notifierAlert({ silencedBy: ['s1'] })] })),
     'silenced by s1',
   ],
   [
     'the alert was muted by nights',
     'page received',
-    died(paging({ alertmanager: [held({ mutedBy: ['nights'] })] })),
+    autopsyWithoutPage(paging({ alertmanager: [notifierAlert({ mutedBy: ['nights'] })] })),
     'muted by nights',
   ],
   [
     'the alert was routed elsewhere',
     'page received',
-    died(paging({ alertmanager: [held({ receivers: ['webhook'] })] }), {
+    autopsyWithoutPage(paging({ alertmanager: [notifierAlert({ receivers: ['webhook'] })] }), {
       pages: [pageAt(10.5, { receiver: 'webhook' })],
     }),
     'sends it to webhook, not to slack',
@@ -95,16 +97,18 @@ const rows: Row[] = [
   [
     'the alert was routed elsewhere',
     'page received',
-    died(paging({ alertmanager: [held({ receivers: ['webhook'], labels: { team: 'payments' } })] })),
+    autopsyWithoutPage(
+      paging({ alertmanager: [notifierAlert({ receivers: ['webhook'], labels: { team: 'payments' } })] }),
+    ),
     'the rule sets severity="critical", and the alert has none: alert_relabel_configs changed it',
   ],
   [
     'the alert was routed elsewhere',
     'page received',
-    died(
+    autopsyWithoutPage(
       paging({
         contactPoints: [{ name: 'slack-archive', kinds: ['webhook'] }],
-        alertmanager: [held({ receivers: ['slack-archive'] })],
+        alertmanager: [notifierAlert({ receivers: ['slack-archive'] })],
       }),
     ),
     'sends it to slack-archive, not to slack',
@@ -112,7 +116,7 @@ const rows: Row[] = [
   [
     'the alert was routed elsewhere',
     'page received',
-    died(paging({ alertmanager: [held({ receivers: ['slack-platform'] })] }), {
+    autopsyWithoutPage(paging({ alertmanager: [notifierAlert({ receivers: ['slack-platform'] })] }), {
       scenario: throughPayments,
       pages: [pageAt(10.5, { contactPoints: ['slack-platform'] })],
     }),
@@ -122,10 +126,10 @@ const rows: Row[] = [
   [
     'the receiver refused the page',
     'page received',
-    died(
+    autopsyWithoutPage(
       paging({
         contactPoints: [{ name: 'payments', kinds: ['slack'] }],
-        alertmanager: [held({ receivers: ['payments'] })],
+        alertmanager: [notifierAlert({ receivers: ['payments'] })],
       }),
       { deliveries: [delivery()] },
     ),
@@ -134,13 +138,15 @@ const rows: Row[] = [
   [
     'the receiver refused the page',
     'page received',
-    died(paging(), { deliveries: [delivery(), delivery({ responseStatus: 200, responseBody: 'ok' })] }),
+    autopsyWithoutPage(paging(), {
+      deliveries: [delivery(), delivery({ responseStatus: 200, responseBody: 'ok' })],
+    }),
     'slack /services/T/B/x: 503 rollup_error',
   ],
   [
     'Alertmanager could not deliver the page',
     'page received',
-    died(paging(), {
+    autopsyWithoutPage(paging(), {
       evidence: { notifierErrors: ['2 failed attempts of Alertmanager to notify through slack'] },
     }),
     '2 failed attempts',
@@ -148,23 +154,23 @@ const rows: Row[] = [
   [
     'the alert was grouped and waiting',
     'page received',
-    died(paging()),
+    autopsyWithoutPage(paging()),
     '1.4 s before the fault was reverted',
     'group_wait is 667 ms',
   ],
   [
     "Grafana's Alertmanager never got the alert",
     'notifier sent',
-    died(grafana({ alertmanager: [] })),
+    autopsyWithoutPage(grafana({ alertmanager: [] })),
     "never seen in Grafana's Alertmanager",
   ],
   [
     'the contact point is not there',
     'page received',
-    died(
+    autopsyWithoutPage(
       grafana({
         contactPoints: [{ name: 'grafana-default-email', kinds: ['email'] }],
-        alertmanager: [held({ receivers: ['grafana-default-email'] })],
+        alertmanager: [notifierAlert({ receivers: ['grafana-default-email'] })],
       }),
     ),
     'leads to slack; there are: grafana-default-email (email)',
@@ -173,7 +179,7 @@ const rows: Row[] = [
   [
     'the alert was routed elsewhere',
     'page received',
-    died(grafana({ alertmanager: [held({ receivers: ['grafana-default-email'] })] })),
+    autopsyWithoutPage(grafana({ alertmanager: [notifierAlert({ receivers: ['grafana-default-email'] })] })),
     "Grafana's Alertmanager sends it to grafana-default-email, not to slack",
   ],
   [
@@ -205,15 +211,15 @@ const rows: Row[] = [
   [
     'the contact point leads to a host that the drill does not emulate',
     'page received',
-    died(grafana(), { evidence: { refusedHosts: [refusedHost(10)] } }),
+    autopsyWithoutPage(grafana(), { evidence: { refusedHosts: [refusedHost(10)] } }),
     'chat.example.com:443: no host of a vendor',
   ],
   [
     "Grafana's Alertmanager could not deliver the page",
     'page received',
-    died(grafana(), {
+    autopsyWithoutPage(grafana(), {
       evidence: {
-        // Of before the fault, and of another's page.
+        // A delivery before the fault, and one of another alert.
         refusedHosts: [refusedHost(-10)],
         notifierErrors: [
           '2 failed attempts of Alertmanager to notify through slack',
@@ -226,15 +232,17 @@ const rows: Row[] = [
   [
     'the alert was grouped and waiting',
     'page received',
-    died(paging(), { evidence: { refusedHosts: [refusedHost(10)] } }),
+    autopsyWithoutPage(paging(), { evidence: { refusedHosts: [refusedHost(10)] } }),
     'Alertmanager got it at',
   ],
   [
     'a page arrived but its labels did not match',
     'page received',
-    died(evidenceOf(), { pages: [pageAt(10.5, { labels: { alertname: alertName, team: 'search' } })] }),
+    autopsyWithoutPage(evidenceOf(), {
+      pages: [pageAt(10.5, { labels: { alertname: alertName, team: 'search' } })],
+    }),
     'team="search"',
   ],
 ];
 
-describe('autopsy of an alert that fired', () => rowsHold(rows));
+describe('autopsy of an alert that fired', () => testRows(rows));

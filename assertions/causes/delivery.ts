@@ -1,54 +1,54 @@
 import { alertmanagerKinds, type ReceiverName, receiverKinds } from '../../core/receivers/receivers.ts';
 import type { AlertEvidence, AlertmanagerAlert, Delivery } from '../../core/record.ts';
 import { labelsText } from '../labels-text.ts';
-import { carries, isAbout, throughText } from '../pages.ts';
+import { carriesLabels, contactPointText, isAbout } from '../pages.ts';
 import { type Case, type Cause, firedSince, notifierOf } from './case.ts';
-import { attemptsOf, failuresOf } from './notified.ts';
-import { relabelled } from './relabelled.ts';
+import { relabelled } from './relabelling.ts';
+import { attemptsOf, notificationFailures } from './sent-notifications.ts';
 
 /* Causes between a firing alert and the page. */
 
 /**
- * What the notifier held of the alert since the injection: of several alerts of the name, those that have the labels
- * that are expected.
+ * Returns the alerts of the expected name that the notifier had since the injection. If any of them have the expected
+ * labels, returns only these.
  */
-export const held = (of: Case): AlertmanagerAlert[] => {
-  const { alert, injectedAt } = of;
+export const alertsAtNotifier = (alertCase: Case): AlertmanagerAlert[] => {
+  const { alert, injectedAt } = alertCase;
   const since = alert.alertmanager.filter(({ startsAt }) => startsAt >= injectedAt);
   const all = since.length > 0 ? since : alert.alertmanager;
-  const own = all.filter((one) => isExpected(of, one));
+  const own = all.filter((one) => isExpectedAlert(alertCase, one));
   return own.length > 0 ? own : all;
 };
 
-export const isExpected = ({ expectation }: Case, one: Pick<AlertmanagerAlert, 'labels'>): boolean =>
-  expectation.kind === 'page' && carries(one, expectation.labels);
+export const isExpectedAlert = ({ expectation }: Case, one: Pick<AlertmanagerAlert, 'labels'>): boolean =>
+  expectation.kind === 'page' && carriesLabels(one, expectation.labels);
 
 export const receiverOf = ({ expectation }: Case) =>
   expectation.kind === 'page' ? expectation.receiver : undefined;
 
 export const notSent: Cause = {
   hop: 'notifier sent',
-  cause: (of) => `${notifierOf(of)} never got the alert`,
-  evidence: (of) =>
-    held(of).length > 0
+  cause: (alertCase) => `${notifierOf(alertCase)} never got the alert`,
+  evidence: (alertCase) =>
+    alertsAtNotifier(alertCase).length > 0
       ? undefined
       : [
-          `firing since ${new Date(firedSince(of)[0]?.from ?? 0).toISOString()}, and never seen in ${notifierOf(of)}`,
-          ...(of.record.evidence?.notifierErrors ?? []),
+          `firing since ${new Date(firedSince(alertCase)[0]?.from ?? 0).toISOString()}, and never seen in ${notifierOf(alertCase)}`,
+          ...(alertCase.record.evidence?.notifierErrors ?? []),
         ],
 };
 
-const suppressed = (
+const suppressionCause = (
   cause: Cause['cause'],
   word: string,
   by: (alert: AlertmanagerAlert) => readonly string[],
 ): Cause => ({
   hop: 'page received',
   cause,
-  evidence: (of) => {
-    const all = held(of);
+  evidence: (alertCase) => {
+    const all = alertsAtNotifier(alertCase);
     const found = all.filter((alert) => by(alert).length > 0);
-    // Of several alerts of the name, any that is left would have paged.
+    // If one alert of this name was not suppressed, it would have paged.
     if (found.length < all.length) return undefined;
     return found.flatMap((alert) => [
       `{${labelsText(alert.labels)}} is ${word} by ${by(alert).map(nameOf(alert)).join(', ')}`,
@@ -57,7 +57,7 @@ const suppressed = (
   },
 });
 
-/** An inhibiting alert by its name and labels, where a look has shown it. */
+/** Returns the name and labels of an inhibiting alert, or its fingerprint when the alert is not known. */
 const nameOf =
   ({ inhibitors = [] }: AlertmanagerAlert) =>
   (id: string): string => {
@@ -67,7 +67,7 @@ const nameOf =
     return `${alertname} {${labelsText(rest)}}`;
   };
 
-/** The rule by which it was inhibited, and what would have kept the two alerts apart. */
+/** Describes the inhibition rule, and which labels in `equal` would have prevented the inhibition. */
 function inhibitionLines({ inhibitors = [], labels: target }: AlertmanagerAlert): string[] {
   return inhibitors.flatMap(({ labels: source, rule }) => {
     if (!source || !rule) return [];
@@ -88,22 +88,23 @@ function inhibitionLines({ inhibitors = [], labels: target }: AlertmanagerAlert)
   });
 }
 
-export const inhibited = suppressed('the alert was inhibited', 'inhibited', (a) => a.inhibitedBy);
-export const silenced = suppressed('the alert was silenced', 'silenced', (a) => a.silencedBy);
-export const muted = suppressed(
-  (of) => `the alert was muted by ${[...new Set(held(of).flatMap(({ mutedBy }) => mutedBy))].join(', ')}`,
+export const inhibited = suppressionCause('the alert was inhibited', 'inhibited', (a) => a.inhibitedBy);
+export const silenced = suppressionCause('the alert was silenced', 'silenced', (a) => a.silencedBy);
+export const muted = suppressionCause(
+  (alertCase) =>
+    `the alert was muted by ${[...new Set(alertsAtNotifier(alertCase).flatMap(({ mutedBy }) => mutedBy))].join(', ')}`,
   'muted',
   (a) => a.mutedBy,
 );
 
-/** Whether a message has a name as a whole word; for records that do not know what a message stands for. */
+/** Whether a message contains a name as a whole word. For records without notifications. */
 export const mentions = ({ body }: Delivery, name: string): boolean =>
   new RegExp(
     `(?<![\\p{L}\\p{N}_])${name.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&')}(?![\\p{L}\\p{N}_])`,
     'u',
   ).test(body);
 
-/** Where a message was cut: a manager shortens what is too long to the vendor's limit and ends it with a sign. */
+/** Returns the vendor's limit if the message was truncated: a manager truncates a long message and appends `…`. */
 export function cutAt({ receiver, body, message }: Delivery): number | undefined {
   const { cut } = receiverKinds[receiver];
   if (!cut) return undefined;
@@ -111,8 +112,8 @@ export function cutAt({ receiver, body, message }: Delivery): number | undefined
   return /…\s*$/.test(sent) && [...sent].length >= cut.characters - 1 ? cut.characters : undefined;
 }
 
-/** What a refusal says about the contact point. */
-function meaningOf(delivery: Delivery): string[] {
+/** Explains what a refusal means for the contact point. */
+function refusalMeaning(delivery: Delivery): string[] {
   const { receiver, responseStatus: status, responseBody: body } = delivery;
   const meaning = receiverKinds[receiver].refusalMeans?.({ status, body }, cutAt(delivery) !== undefined);
   return meaning === undefined ? [] : [meaning];
@@ -124,23 +125,23 @@ export const refused: Cause = {
     alert.manager === 'grafana'
       ? 'the contact point was refused by its receiver'
       : 'the receiver refused the page',
-  evidence: (of) => {
-    const receiver = receiverOf(of);
+  evidence: (alertCase) => {
+    const receiver = receiverOf(alertCase);
     const isRefused = ({ responseStatus }: Delivery) => responseStatus >= 400 || responseStatus === 0;
-    const tried = of.record.notifications
-      ? attemptsOf(of)
-      : of.record.deliveries.filter(
+    const tried = alertCase.record.notifications
+      ? attemptsOf(alertCase)
+      : alertCase.record.deliveries.filter(
           (delivery) =>
             delivery.receiver === receiver &&
-            delivery.at >= of.injectedAt &&
-            mentions(delivery, of.expectation.alert),
+            delivery.at >= alertCase.injectedAt &&
+            mentions(delivery, alertCase.expectation.alert),
         );
     const found = tried.filter(isRefused).slice(0, 5);
     return [
       ...found.map(({ path, responseStatus, responseBody, at }) =>
         `${new Date(at).toISOString()} ${receiver} ${path}: ${responseStatus || 'no answer'} ${responseBody}`.trim(),
       ),
-      ...new Set(found.flatMap(meaningOf)),
+      ...new Set(found.flatMap(refusalMeaning)),
     ];
   },
 };
@@ -148,16 +149,16 @@ export const refused: Cause = {
 const contactPointsText = (points: NonNullable<AlertEvidence['contactPoints']>): string =>
   points.map(({ name, kinds }) => `${name} (${kinds.join(', ') || 'nothing'})`).join(', ') || 'none';
 
-/** No contact point of Grafana's leads to the receiver, so that no policy could. */
+/** No contact point of Grafana leads to the receiver, so no notification policy can. */
 export const contactPointMissing: Cause = {
   hop: 'page received',
   cause: 'the contact point is not there',
-  evidence: (of) => {
-    const receiver = receiverOf(of);
-    const { contactPoints, manager } = of.alert;
+  evidence: (alertCase) => {
+    const receiver = receiverOf(alertCase);
+    const { contactPoints, manager } = alertCase.alert;
     if (!receiver || !contactPoints || manager !== 'grafana') return undefined;
     if (contactPoints.some(({ kinds }) => kinds.includes(receiver))) return undefined;
-    const names = [...new Set(held(of).flatMap(({ receivers }) => receivers))];
+    const names = [...new Set(alertsAtNotifier(alertCase).flatMap(({ receivers }) => receivers))];
     return [
       `no contact point of Grafana leads to ${receiver}; there are: ${contactPointsText(contactPoints)}`,
       `it sends the alert to ${names.join(', ') || 'no contact point'}`,
@@ -165,8 +166,8 @@ export const contactPointMissing: Cause = {
   },
 };
 
-/** Nobody outside can be reached from a drill, whatever address a contact point has. */
-export const ledOutside: Cause = {
+/** A drill refuses connections to hosts that it does not emulate, whatever address a contact point has. */
+export const hostNotEmulated: Cause = {
   hop: 'page received',
   cause: 'the contact point leads to a host that the drill does not emulate',
   evidence: ({ alert, record, injectedAt }) =>
@@ -182,25 +183,25 @@ const notifierKeys = new Intl.ListFormat('en-GB', { type: 'disjunction' }).forma
   alertmanagerKinds.map(({ alertmanager }) => alertmanager.key),
 );
 
-/** A receiver of Alertmanager's may have no notifier at all; what goes there reaches nobody. */
+/** A receiver of Alertmanager may have no notifier. Alerts that are routed there reach nobody. */
 export const noNotifier: Cause = {
   hop: 'page received',
   cause: 'the alert was routed to a receiver without any notifier',
-  evidence: (of) => {
-    const { contactPoints = [], route } = of.alert;
-    const names = [...new Set(held(of).flatMap(({ receivers }) => receivers))];
+  evidence: (alertCase) => {
+    const { contactPoints = [], route } = alertCase.alert;
+    const names = [...new Set(alertsAtNotifier(alertCase).flatMap(({ receivers }) => receivers))];
     const kindsOf = (name: string) => contactPoints.find((point) => point.name === name)?.kinds;
     if (names.length === 0 || !names.every((name) => kindsOf(name)?.length === 0)) return undefined;
     return [
-      `${notifierOf(of)} sends it to ${names.join(', ')}, which notifies nobody: it has no ${notifierKeys}`,
+      `${notifierOf(alertCase)} sends it to ${names.join(', ')}, which notifies nobody: it has no ${notifierKeys}`,
       ...(route ? [`the route taken: ${route.path.join(' → ')} → ${route.receiver}`] : []),
-      ...new Set(held(of).flatMap(({ labels }) => relabelled(of.alert, labels))),
+      ...new Set(alertsAtNotifier(alertCase).flatMap(({ labels }) => relabelled(alertCase.alert, labels))),
       `there are: ${contactPointsText(contactPoints)}`,
     ];
   },
 };
 
-/** By the configuration; of a record that does not have it, a name is all that is known. */
+/** Whether a contact point leads to a receiver. In a record without contact points, only its name is known. */
 function leadsTo(name: string, receiver: ReceiverName, { contactPoints }: AlertEvidence): boolean {
   const kinds = contactPoints?.find((point) => point.name === name)?.kinds;
   if (kinds) return kinds.includes(receiver);
@@ -210,11 +211,11 @@ function leadsTo(name: string, receiver: ReceiverName, { contactPoints }: AlertE
 export const routedElsewhere: Cause = {
   hop: 'page received',
   cause: 'the alert was routed elsewhere',
-  evidence: (of) => {
-    const { expectation, record, alert } = of;
+  evidence: (alertCase) => {
+    const { expectation, record, alert } = alertCase;
     if (expectation.kind !== 'page') return undefined;
     const { receiver, contactPoint } = expectation;
-    const names = [...new Set(held(of).flatMap(({ receivers }) => receivers))];
+    const names = [...new Set(alertsAtNotifier(alertCase).flatMap(({ receivers }) => receivers))];
     const isRight =
       contactPoint === undefined
         ? names.some((name) => leadsTo(name, receiver, alert))
@@ -225,14 +226,14 @@ export const routedElsewhere: Cause = {
       (page) => page.alert === expectation.alert && page.status === 'firing' && !isAbout(page, expectation),
     );
     return [
-      `${notifierOf(of)} sends it to ${names.join(', ') || 'no receiver'}, not to ${contactPoint ?? receiver}`,
+      `${notifierOf(alertCase)} sends it to ${names.join(', ') || 'no receiver'}, not to ${contactPoint ?? receiver}`,
       ...(route ? [`the route taken: ${route.path.join(' → ')} → ${route.receiver}`] : []),
-      ...new Set(held(of).flatMap(({ labels }) => relabelled(alert, labels))),
+      ...new Set(alertsAtNotifier(alertCase).flatMap(({ labels }) => relabelled(alert, labels))),
       ...new Set(
         elsewhere.map((page) =>
           contactPoint === undefined
             ? `its page arrived at ${page.receiver}`
-            : `its page arrived at ${page.receiver} ${throughText(page)}`,
+            : `its page arrived at ${page.receiver} ${contactPointText(page)}`,
         ),
       ),
     ];
@@ -241,21 +242,21 @@ export const routedElsewhere: Cause = {
 
 export const notDelivered: Cause = {
   hop: 'page received',
-  cause: (of) => `${notifierOf(of)} could not deliver the page`,
-  evidence: (of) => {
-    const { alert, record } = of;
-    if (record.evidence?.failedNotifications) return failuresOf(of).map(failureText);
+  cause: (alertCase) => `${notifierOf(alertCase)} could not deliver the page`,
+  evidence: (alertCase) => {
+    const { alert, record } = alertCase;
+    if (record.evidence?.failedNotifications) return notificationFailures(alertCase).map(failureText);
     const who = alert.manager === 'grafana' ? 'Grafana' : 'Alertmanager';
     const failed = [`${who} to notify`, `${who} gave up`, `${who}: contact point`];
     return record.evidence?.notifierErrors.filter(
       (line) =>
         failed.some((words) => line.includes(words)) &&
-        /(?:through |contact point .*\()(\w+)/.exec(line)?.[1] === receiverOf(of),
+        /(?:through |contact point .*\()(\w+)/.exec(line)?.[1] === receiverOf(alertCase),
     );
   },
 };
 
-type Failure = ReturnType<typeof failuresOf>[number];
+type Failure = ReturnType<typeof notificationFailures>[number];
 
 export const failureText = ({ at, contactPoint, kind, index, message }: Failure): string =>
   `${new Date(at).toISOString()} ${contactPoint === undefined ? kind : `${contactPoint}/${kind}[${index ?? 0}]`}: ${message}`;

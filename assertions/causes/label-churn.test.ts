@@ -1,11 +1,11 @@
-import { died, type Row, rowsHold } from '../testing/autopsy.ts';
+import { autopsyWithoutPage, type Row, testRows } from '../testing/autopsy.ts';
 import { alertName, at } from '../testing/basics.ts';
 import { evidenceOf, hopsUntil } from '../testing/evidence.ts';
 
 const { rule } = evidenceOf();
 if (!rule) throw new Error('the fixture has no rule');
 
-/** An alert that was pending again and again, each time with another value of a label. */
+/** An alert that was pending repeatedly, each time with another value of a label. */
 const pendingAnew = (label: string, values: readonly string[], labels: Record<string, string>) =>
   evidenceOf({
     rule: { ...rule, labels: { ...rule.labels, ...labels } },
@@ -26,7 +26,9 @@ describe('autopsy of an alert whose labels change', () => {
     [
       changes,
       'firing',
-      died(pendingAnew('current_value', ['0.41', '0.52', '0.47', '0.5'], { current_value: '{{ $value }}' })),
+      autopsyWithoutPage(
+        pendingAnew('current_value', ['0.41', '0.52', '0.47', '0.5'], { current_value: '{{ $value }}' }),
+      ),
       'current_value took 4 values',
       'the rule sets current_value to {{ $value }}',
       'no value stayed for longer than 0 ms; for: 8.0 s',
@@ -34,7 +36,7 @@ describe('autopsy of an alert whose labels change', () => {
     [
       changes,
       'firing',
-      died(
+      autopsyWithoutPage(
         pendingAnew('level', ['high', 'low'], { level: '{{ if gt $value 0.5 }}high{{ else }}low{{ end }}' }),
       ),
       'level took 2 values',
@@ -42,21 +44,21 @@ describe('autopsy of an alert whose labels change', () => {
     [
       changes,
       'firing',
-      died(pendingAnew('share', ['0.41', '0.52'], { share: '{{ .Values.B }}' })),
+      autopsyWithoutPage(pendingAnew('share', ['0.41', '0.52'], { share: '{{ .Values.B }}' })),
       'the rule sets share to {{ .Values.B }}',
     ],
     [
       changes,
       'firing',
-      died(pendingAnew('code', ['500', '502', '503'], {})),
+      autopsyWithoutPage(pendingAnew('code', ['500', '502', '503'], {})),
       'code comes with the series of the expression',
     ],
     [
       '`for` was never satisfied',
       'firing',
-      died(pendingAnew('pod', ['a', 'b'], { pod: '{{ $labels.pod }}' })),
+      autopsyWithoutPage(pendingAnew('pod', ['a', 'b'], { pod: '{{ $labels.pod }}' })),
       'times pending: 2',
     ],
   ];
-  rowsHold(rows);
+  testRows(rows);
 });

@@ -1,7 +1,7 @@
 import { churnText, labelChurn } from '../label-churn.ts';
 import type { Cause } from './case.ts';
 
-/** Each value is an alert of its own, for which `for` starts anew. */
+/** Each value of the label is a new alert, for which `for` starts again. */
 export const labelsChange: Cause = {
   hop: 'firing',
   cause: 'its labels change while it is pending, so that `for` starts anew each time',

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
-import type { AlertEvidence, Condition, Recording, Selector, WindowRead } from '../../core/record.ts';
-import { died, type Row, rowsHold } from '../testing/autopsy.ts';
+import type { AlertEvidence, ConditionEvidence, Recording, Selector, WindowRead } from '../../core/record.ts';
+import { autopsyWithoutPage, type Row, testRows } from '../testing/autopsy.ts';
 import { at } from '../testing/basics.ts';
 import { evidenceOf, neverTrue, pendingState } from '../testing/evidence.ts';
 
@@ -9,7 +9,7 @@ const selector = (metric: string, more: Partial<Selector> = {}): Selector => ({
   ...more,
 });
 const there = (metric: string, more: Partial<Selector> = {}) => selector(metric, { series: 2, ...more });
-const comparison = (left: string, observed?: { min: number; max: number }): Condition => ({
+const comparison = (left: string, observed?: { min: number; max: number }): ConditionEvidence => ({
   ...{ kind: 'comparison', text: `${left} > 0.95`, left, operator: '>', threshold: 0.95, held: [] },
   ...(observed ? { observed } : {}),
 });
@@ -46,7 +46,7 @@ const hop = 'expression true';
 const never = 'the threshold was never crossed';
 const noMetric = 'a metric that the rule reads does not exist';
 const of = (changes: Partial<AlertEvidence>) =>
-  died(neverTrue({ conditions: [comparison('x')], ...changes }));
+  autopsyWithoutPage(neverTrue({ conditions: [comparison('x')], ...changes }));
 const crossed = { conditions: [comparison('ratio', { min: 0, max: 0.5 })] };
 const histogram = there('latency_bucket', { labelsFound: [{ le: '100.0', job: 'shop' }] });
 
@@ -69,7 +69,7 @@ const rows: Row[] = [
   [
     never,
     hop,
-    // The fault's own metric is read, so that what is missing beside it is not what the rule is about.
+    // The rule reads the fault's metric, so a missing series beside it is not the cause.
     of({
       ...crossed,
       selectors: [there('errors_total'), selector('timeouts_total', { absence: 'tolerated' })],
@@ -174,7 +174,7 @@ const rows: Row[] = [
   [
     never,
     hop,
-    // A short window beside what kept the rule false has no part in it.
+    // A short window is not the cause if another condition kept the rule false.
     of({ ...crossed, selectors: [there('errors_total')], windows: [short] }),
     'ratio was at most 0.5',
   ],
@@ -193,7 +193,7 @@ const rows: Row[] = [
   [
     never,
     hop,
-    // Enough of it came later: the threshold is what was wrong.
+    // Enough values came later, so the threshold is the cause.
     of({
       conditions: [comparison('sum(increase(errors_total[1s]))', { min: 0, max: 0.5 })],
       selectors: [there('errors_total')],
@@ -206,7 +206,7 @@ const rows: Row[] = [
   [
     'the window of the rule holds two samples only now and then',
     'firing',
-    died(
+    autopsyWithoutPage(
       evidenceOf({
         pending: [pendingState],
         firing: [],
@@ -219,7 +219,7 @@ const rows: Row[] = [
   [
     '`for` was never satisfied',
     'firing',
-    died(
+    autopsyWithoutPage(
       evidenceOf({
         pending: [pendingState],
         firing: [],
@@ -250,10 +250,10 @@ const rows: Row[] = [
   ],
 ];
 
-describe('autopsy of a rule whose series are not as it needs them', () => {
-  rowsHold(rows);
+describe('autopsy of a rule with missing or unsuitable series', () => {
+  testRows(rows);
 
-  it('names the rule where another has its name', () => {
+  it('identifies the rule if another one has its name', () => {
     const { rule } = evidenceOf();
     if (!rule) throw new Error('the sample has no rule');
     const found = of({ rule: { ...rule, index: 1, namesakes: 1 }, selectors: [selector('failures_total')] });

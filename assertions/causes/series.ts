@@ -4,24 +4,24 @@ import { labelsText } from '../labels-text.ts';
 import type { Case, Cause } from './case.ts';
 import { decisiveOf } from './conditions.ts';
 
-/* Causes that stand in the series that the rule reads, by itself or through recording rules. */
+/* Causes in the series that the rule reads, directly or through recording rules. */
 
-/** A selector that no series answers to, at the end of a chain of recording rules. */
-interface Missing {
+/** A selector without series, read directly or through a chain of recording rules. */
+interface MissingSeries {
   readonly selector: Selector;
-  /** The recording rules on the way to it, the one that the alert's rule reads first. */
+  /** The recording rules between the alert's rule and the selector, in this order. */
   readonly through: readonly Recording[];
-  /** The rule that should make it, and why it does not: what it reads is there. */
+  /** The recording rule that should produce the series, although all of its own input exists. */
   readonly recordedBy?: Recording;
 }
 
 const isEmpty = ({ series, tenant }: Selector) => series === 0 && tenant === undefined;
 
 /**
- * The selectors without series that kept the rule false. One that something stands in for counts when nothing
- * else in the rule reads the fault's own metric.
+ * Returns the selectors without series that kept the rule false. A selector whose absence the rule tolerates counts only if
+ * nothing else in the rule reads the fault's metric.
  */
-function missingOf({ alert, record }: Case): Missing[] {
+function missingOf({ alert, record }: Case): MissingSeries[] {
   const { selectors, recordings = [] } = alert;
   const { telemetry } = record.scenario.fault;
   const all = [...selectors, ...recordings.flatMap((recording) => recording.selectors)];
@@ -30,10 +30,10 @@ function missingOf({ alert, record }: Case): Missing[] {
       telemetry.signal !== 'log' && metric === telemetry.metric && series > 0 && absence !== 'wanted',
   );
   const isNeeded = ({ absence }: Selector) => absence === undefined || (absence === 'tolerated' && !isRead);
-  const follow = (found: readonly Selector[], through: readonly Recording[]): Missing[] =>
+  const follow = (found: readonly Selector[], through: readonly Recording[]): MissingSeries[] =>
     found
       .filter((selector) => isEmpty(selector) && isNeeded(selector))
-      .flatMap((selector): Missing[] => {
+      .flatMap((selector): MissingSeries[] => {
         const recording = recordings.find(({ metric }) => metric === selector.metric);
         if (!recording || selector.labelsFound.length > 0 || through.includes(recording))
           return [{ selector, through }];
@@ -60,29 +60,29 @@ function valuesText({ metric, unmet = [], labelsFound }: Selector): string[] {
   ];
 }
 
-const missingLines = ({ selector, through, recordedBy }: Missing): string[] => [
+const missingLines = ({ selector, through, recordedBy }: MissingSeries): string[] => [
   ...through.flatMap((recording) => [`${recording.metric}: no series`, recordedText(recording)]),
   `${selector.text}: no series`,
   ...(recordedBy
-    ? [recordedText(recordedBy), whyNothing(recordedBy)]
+    ? [recordedText(recordedBy), whyNoValue(recordedBy)]
     : selector.labelsFound.length > 0
       ? valuesText(selector)
       : [`nearest existing metrics: ${selector.nearest.join(', ') || 'none'}`]),
 ];
 
-function whyNothing({ lastError, health, intervalMs }: Recording): string {
+function whyNoValue({ lastError, health, intervalMs }: Recording): string {
   if (lastError !== '') return `it fails: ${lastError}`;
   return health === 'ok'
     ? 'it was evaluated and gave no value'
     : `it has not been evaluated yet; its interval is ${humanDuration(intervalMs)}`;
 }
 
-/** Windows too short for what reads them are a cause of their own. */
-const explained = ({ recordedBy }: Missing, { windows = [] }: AlertEvidence): boolean =>
+/** Whether a window that is too short explains the missing series. `windowTooShort` reports that. */
+const hasTooShortWindow = ({ recordedBy }: MissingSeries, { windows = [] }: AlertEvidence): boolean =>
   recordedBy !== undefined &&
   windows.some((window) => window.samples.max < 2 && recordedBy.query.includes(window.text));
 
-function titleOf(missing: readonly Missing[]): string {
+function titleOf(missing: readonly MissingSeries[]): string {
   const { selector, through = [], recordedBy } = missing[0] ?? {};
   if (recordedBy) {
     return recordedBy.lastError === ''
@@ -97,12 +97,13 @@ function titleOf(missing: readonly Missing[]): string {
     : `a label that ${reader} selects does not exist`;
 }
 
-const shown = (of: Case) => missingOf(of).filter((missing) => !explained(missing, of.alert));
+const missingToReport = (alertCase: Case) =>
+  missingOf(alertCase).filter((missing) => !hasTooShortWindow(missing, alertCase.alert));
 
 export const noSuchSeries: Cause = {
   hop: 'expression true',
-  cause: (of) => titleOf(shown(of)),
-  evidence: (of) => [...new Set(shown(of).flatMap(missingLines))],
+  cause: (alertCase) => titleOf(missingToReport(alertCase)),
+  evidence: (alertCase) => [...new Set(missingToReport(alertCase).flatMap(missingLines))],
 };
 
 const seconds = (length: number) => humanDuration(length);
@@ -128,7 +129,7 @@ function windowLines({
 
 const tooShort = 'the window of the rule holds fewer than two samples';
 
-/** No window that a condition without a value reads had two samples at any time. */
+/** A window of a condition without a value never contained two samples. */
 export const windowTooShort: Cause = {
   hop: 'expression true',
   cause: tooShort,
@@ -143,17 +144,17 @@ export const windowTooShort: Cause = {
 };
 
 /**
- * A counter that first exists when it first counts: functions such as `increase` count from its first sample,
- * so that what it had then is lost.
+ * A counter that first appears with its first count: `increase` and similar functions count from the first sample, so its
+ * value is lost.
  */
-export const bornWithTheFault = {
+export const firstValueNotCounted = {
   hop: 'expression true',
   cause: 'the series was born with the fault, and its first value is not counted',
   evidence: ({ alert }: Pick<Case, 'alert'>) => {
     const { recordings = [] } = alert;
     const kept = decisiveOf(alert).filter(({ kind }) => kind === 'comparison' || kind === 'vector');
     const reads = [...kept.map(({ text }) => text), ...recordings.map(({ query }) => query)];
-    return bornLines(
+    return newSeriesLines(
       alert,
       ({ text, born }) => born.rise < born.first && reads.some((read) => read.includes(text)),
     );
@@ -161,24 +162,24 @@ export const bornWithTheFault = {
 } as const satisfies Cause;
 
 /**
- * A burst so short that it may lie between two samples of a counter that it brings forth: then nothing rises after the
- * first value. That a page came all the same was chance.
+ * Returns lines about a counter that first appears with a burst so short that it may lie between two samples. The counter
+ * then does not rise after its first sample, so a page came by chance.
  *
- * @param lastsMs length of the burst, at the drill's pace.
+ * @param lastsMs length of the burst in milliseconds, at the drill's pace.
  */
-export const bornWithABurst = (alert: AlertEvidence, lastsMs: number): string[] =>
-  bornLines(
+export const burstBetweenSamples = (alert: AlertEvidence, lastsMs: number): string[] =>
+  newSeriesLines(
     alert,
     ({ born, everyMs }) => born.first > 0 && everyMs !== undefined && lastsMs < 2 * everyMs,
     (everyMs) =>
       `the fault lasts ${humanDuration(lastsMs)}, and a sample comes every ${humanDuration(everyMs)}: it may lie between two`,
   );
 
-type Born = WindowRead & { readonly born: NonNullable<WindowRead['born']> };
+type NewSeriesWindow = WindowRead & { readonly born: NonNullable<WindowRead['born']> };
 
-const bornLines = (
+const newSeriesLines = (
   { windows = [] }: AlertEvidence,
-  counts: (window: Born) => boolean,
+  counts: (window: NewSeriesWindow) => boolean,
   more?: (everyMs: number) => string,
 ): string[] =>
   windows.flatMap((window) => {
@@ -192,8 +193,8 @@ const bornLines = (
     ];
   });
 
-/** The window holds two samples now and then, by chance, so that the rule has a value now and then. */
-export const windowHoldsTwoByChance: Cause = {
+/** The window contains two samples only some of the time, so the rule often has no value. */
+export const windowOftenTooShort: Cause = {
   hop: 'firing',
   cause: 'the window of the rule holds two samples only now and then',
   evidence: ({ alert: { windows = [] } }) =>
@@ -207,8 +208,8 @@ export const windowHoldsTwoByChance: Cause = {
       ]),
 };
 
-/** `histogram_quantile` tells buckets by `le`, and has no value without it. */
-export const bucketsLost: Cause = {
+/** `histogram_quantile` needs the label `le` and has no value without it. */
+export const noBuckets: Cause = {
   hop: 'expression true',
   cause: ({ alert }) =>
     hasBuckets(alert)

@@ -1,6 +1,6 @@
 /**
- * The counts of successes in `n` independent tries with probability `p` that chance explains: outside of them lies less
- * than `alpha`/2 on each side. Exact: the tails of the binomial distribution are summed, term by term.
+ * Returns the bounds of the number of successes in `n` independent tries with probability `p`. A number below `low`, or
+ * above `high`, has a probability of less than `alpha`/2. Exact: the tails of the binomial distribution are summed.
  *
  * @param p above 0, at most 1.
  */
@@ -18,11 +18,11 @@ export function binomialBounds(n: number, p: number, alpha: number): { low: numb
   return { low: inside(0, 1), high: inside(n, -1) };
 }
 
-/** How many tries it takes until no success at all is more than chance. */
-export const triesToTell = (p: number, alpha: number): number =>
+/** The number of tries from which no success at all has a probability of at most `alpha`/2. */
+export const minTriesToJudge = (p: number, alpha: number): number =>
   p === 1 ? 1 : Math.ceil(Math.log(alpha / 2) / Math.log1p(-p));
 
-/** P(X = k) for k from 0 to n, each from the one before; in logarithms, since the first ones can be very small. */
+/** P(X = k) for k from 0 to n, each computed from the previous one, in logarithms, because the first can be very small. */
 function massFunction(n: number, p: number): number[] {
   const odds = Math.log(p) - Math.log1p(-p);
   const mass: number[] = [];

@@ -1,9 +1,9 @@
 import type { ProofOf } from '../../core/scenario.ts';
 import type { Finding } from '../finding.ts';
-import { count, type EvidenceOf, fail, pass, undecided } from './kinds.ts';
 import { lineText } from './log-proof.ts';
+import { countText, type EvidenceOf, fail, pass, undecided } from './proof-findings.ts';
 
-/** The log pipeline dropped the noise, and not a line that is needed. */
+/** Judges that the log pipeline dropped the noise and kept one line for each hit request. */
 export function logCountFinding(
   { query, noise: noiseQuery }: ProofOf<'log-count'>,
   { lines, hits, noise }: EvidenceOf<'log-count'>,
@@ -11,10 +11,12 @@ export function logCountFinding(
   const faults: string[] = [];
   if (lines !== hits) {
     const why = lines < hits ? 'lines were dropped on the way' : 'there are lines that no request explains';
-    faults.push(`Loki has ${count(lines, 'line')} of ${query}, k6 saw ${count(hits, 'request')} hit: ${why}`);
+    faults.push(
+      `Loki has ${countText(lines, 'line')} of ${query}, k6 saw ${countText(hits, 'request')} hit: ${why}`,
+    );
   }
   if (noise.length > 0) faults.push(`the noise of ${noiseQuery} was not dropped`);
   if (faults.length > 0) return fail(faults.join('; '), noise.map(lineText));
   if (hits === 0) return undecided('k6 saw no request hit, so no line was expected: nothing was shown');
-  return pass(`${count(lines, 'line')} for ${count(hits, 'request')} hit, and no noise`);
+  return pass(`${countText(lines, 'line')} for ${countText(hits, 'request')} hit, and no noise`);
 }

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { findingOn, line } from './testing/found.ts';
+import { findingOn, line } from './testing/proof-fixtures.ts';
 
 const query = '{service_name="orders"} | severity_text="ERROR"';
 const noise = '{service_name="orders"} | status="200"';
@@ -25,7 +25,7 @@ describe('proof by log lines', () => {
     expect([outcome, message]).to.deep.equal(['fail', `Loki has no line of ${query} from the fault window`]);
   });
 
-  it('fails when lines carry no trace_id, unless none is asked for', () => {
+  it('fails if lines carry no trace_id, unless none is required', () => {
     const { traceId: _, ...untraced } = line();
     const some = { kind: 'log', total: 3, untraced: 1, lines: [untraced] } as const;
     const { outcome, message, evidence } = findingOn(proof, { ...some, lines: [...some.lines] });

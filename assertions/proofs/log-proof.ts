@@ -1,12 +1,12 @@
 import type { LogLine } from '../../core/record.ts';
 import type { ProofOf } from '../../core/scenario.ts';
 import type { Finding } from '../finding.ts';
-import { count, type EvidenceOf, fail, pass } from './kinds.ts';
+import { countText, type EvidenceOf, fail, pass } from './proof-findings.ts';
 
 export const lineText = ({ at, service, severity, text, traceId }: LogLine): string =>
   `${new Date(at).toISOString()} ${service} ${severity}: ${text} (${traceId ? `trace ${traceId}` : 'no trace_id'})`;
 
-/** The fault's lines are in Loki, and lead to their traces. */
+/** Judges that the fault's lines are in Loki and, if required, carry their trace ids. */
 export function logFinding(
   { query, traced }: ProofOf<'log'>,
   { total, untraced, lines }: EvidenceOf<'log'>,
@@ -16,9 +16,9 @@ export function logFinding(
   if (traced && untraced > 0) {
     const which =
       untraced === total
-        ? `none of ${count(total, 'line')} carries a trace_id`
+        ? `none of ${countText(total, 'line')} carries a trace_id`
         : `${untraced} of ${total} lines carry no trace_id`;
     return fail(`${which}: log and trace cannot be correlated`, evidence);
   }
-  return pass(`${count(total, 'line')} in Loki${traced ? ', every one with a trace_id' : ''}`, evidence);
+  return pass(`${countText(total, 'line')} in Loki${traced ? ', every one with a trace_id' : ''}`, evidence);
 }

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { findingOn } from './testing/found.ts';
+import { findingOn } from './testing/proof-fixtures.ts';
 
 const proof = { kind: 'p99', journey: 'checkout', query: 'p99[$window]', tolerance: 0.2 } as const;
 const found = { kind: 'p99', prometheusMs: 1_580, k6Ms: 1_400, requests: 200 } as const;

@@ -1,19 +1,19 @@
 import { humanDuration } from '../../core/duration.ts';
 import type { ProofOf } from '../../core/scenario.ts';
 import type { Finding } from '../finding.ts';
-import { type EvidenceOf, fail, pass, undecided } from './kinds.ts';
+import { type EvidenceOf, fail, pass, undecided } from './proof-findings.ts';
 
-/** Of fewer requests, the 99th of a hundred is the slowest one: a matter of chance, not of the service. */
-const leastRequests = 100;
+/** With fewer requests, the p99 is the slowest request, which is a matter of chance. */
+const minRequests = 100;
 
-/** What Prometheus says of the service is what its users had. */
+/** Judges that the p99 in Prometheus agrees with the p99 that k6 measured. */
 export function p99Finding(
   { journey, query, tolerance }: ProofOf<'p99'>,
   { prometheusMs, k6Ms, requests }: EvidenceOf<'p99'>,
 ): Finding {
-  if (requests < leastRequests) {
+  if (requests < minRequests) {
     return undecided(
-      `k6 made ${requests} requests of ${journey} in the fault window: too few for a p99, which needs ${leastRequests}`,
+      `k6 made ${requests} requests of ${journey} in the fault window: too few for a p99, which needs ${minRequests}`,
     );
   }
   if (!(k6Ms > 0))

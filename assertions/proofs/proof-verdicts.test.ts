@@ -3,10 +3,10 @@ import type { ProofEvidence } from '../../core/record.ts';
 import { scenarioWith } from '../testing/basics.ts';
 import { recordWith, recordWithout } from '../testing/record.ts';
 import { proofFinding, proofTitle } from './proof-verdicts.ts';
-import type { ProofInput } from './testing/found.ts';
+import type { ProofInput } from './testing/proof-fixtures.ts';
 
 const counts = { requests: 2_000, traces: 20 };
-/** Each kind of proof with evidence by which it holds. */
+/** Each kind of proof with evidence for which it holds. */
 const held: [proof: ProofInput, found: ProofEvidence, title: string][] = [
   [
     { kind: 'log', query: '{a="b"}' },
@@ -71,12 +71,12 @@ const outcomes = (evidence: ProofEvidence[]) =>
   proofs.map((_, i) => proofFinding(recordWith({ scenario, evidence: { proofs: evidence } }), i).outcome);
 
 describe('verdicts on proofs', () => {
-  it('hold for each kind, and say what they show', () => {
+  it('pass for each kind, with a message', () => {
     expect(outcomes(found)).to.deep.equal(proofs.map(() => 'pass'));
     expect(scenario.proofs.map(proofTitle)).to.deep.equal(held.map(([, , title]) => title));
   });
 
-  it('are broken for what could not be read', () => {
+  it('are broken if the evidence could not be read', () => {
     const unread = { kind: 'unread', problem: 'loki: connection refused' } as const;
     expect(outcomes(proofs.map(() => unread))).to.deep.equal(proofs.map(() => 'broken'));
     expect(proofFinding(recordWith({ scenario, evidence: { proofs: [unread] } }), 0).message).to.equal(
@@ -84,7 +84,7 @@ describe('verdicts on proofs', () => {
     );
   });
 
-  it('are broken for what was not collected, or is of another kind', () => {
+  it('are broken if the evidence was not collected or has another kind', () => {
     expect(outcomes([])).to.deep.equal(proofs.map(() => 'broken'));
     expect(outcomes([...found.slice(1), ...found.slice(0, 1)])).to.deep.equal(proofs.map(() => 'broken'));
     expect(proofFinding({ ...recordWithout('evidence'), scenario }, 0).outcome).to.equal('broken');

@@ -1,17 +1,18 @@
 import type { ProofEvidence, Unjudged } from '../../core/record.ts';
 import type { Proof } from '../../core/scenario.ts';
 import type { Finding } from '../finding.ts';
-import { undecided } from './kinds.ts';
 import { logCountFinding } from './log-count-proof.ts';
 import { logFinding } from './log-proof.ts';
 import { p99Finding } from './p99-proof.ts';
+import { undecided } from './proof-findings.ts';
 import { readinessFinding } from './readiness-proof.ts';
 import { samplingFinding } from './sampling-proof.ts';
 import { traceFinding } from './trace-proof.ts';
 
 /**
- * Whether logs, traces and metrics showed what the scenario's proof at this place asks for. What was not read is
- * `broken`: neither held nor failed.
+ * Judges whether logs, traces and metrics show what the scenario's proof demands. A proof without evidence is `broken`.
+ *
+ * @param index position in the scenario's proofs.
  */
 export function proofFinding({ scenario, evidence }: Unjudged, index: number): Finding {
   const proof = scenario.proofs[index];
@@ -22,7 +23,7 @@ export function proofFinding({ scenario, evidence }: Unjudged, index: number): F
   return findingOf(proof, found) ?? undecided(`the evidence is of another kind: ${found.kind}`);
 }
 
-/** @returns nothing when the evidence is not of the proof's kind. */
+/** @returns `undefined` when the evidence has another kind than the proof. */
 function findingOf(proof: Proof, found: ProofEvidence): Finding | undefined {
   switch (proof.kind) {
     case 'log':
@@ -40,7 +41,7 @@ function findingOf(proof: Proof, found: ProofEvidence): Finding | undefined {
   }
 }
 
-/** What a proof shows when it holds, for reports and the titles of tests. */
+/** Returns what a proof shows when it holds, as a title for reports and tests. */
 export function proofTitle(proof: Proof): string {
   switch (proof.kind) {
     case 'log':

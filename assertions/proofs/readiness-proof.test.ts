@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { at } from '../testing/basics.ts';
-import { findingOn } from './testing/found.ts';
+import { findingOn } from './testing/proof-fixtures.ts';
 
 const proof = { kind: 'readiness', pods: ['storefront', 'orders'] } as const;
 const on = (checks: number, ...notReady: { pod: string; at: number; status: number }[]) =>
@@ -11,7 +11,7 @@ describe('proof by readiness', () => {
     expect(on(60)).to.include({ outcome: 'pass', message: 'all 60 answers of storefront, orders were 200' });
   });
 
-  it('fails by one answer that was not', () => {
+  it('fails for a single other answer', () => {
     const { outcome, message, evidence } = on(60, { pod: 'orders', at: at(3), status: 503 });
     expect([outcome, message]).to.deep.equal([
       'fail',
@@ -21,7 +21,7 @@ describe('proof by readiness', () => {
     expect(on(60, { pod: 'orders', at: at(3), status: 0 }).evidence[0]).to.match(/no answer$/);
   });
 
-  it('is broken when not every pod was asked', () => {
+  it('is broken if not every pod was probed', () => {
     expect(on(1).outcome).to.equal('broken');
     expect(on(0).outcome).to.equal('broken');
   });

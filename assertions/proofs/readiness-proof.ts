@@ -1,8 +1,8 @@
 import type { ProofOf } from '../../core/scenario.ts';
 import type { Finding } from '../finding.ts';
-import { count, type EvidenceOf, fail, pass, undecided } from './kinds.ts';
+import { countText, type EvidenceOf, fail, pass, undecided } from './proof-findings.ts';
 
-/** The fault took no instance out of rotation. */
+/** Judges that every instance stayed ready during the fault. */
 export function readinessFinding(
   { pods }: ProofOf<'readiness'>,
   { checks, notReady }: EvidenceOf<'readiness'>,
@@ -12,12 +12,12 @@ export function readinessFinding(
   );
   if (notReady.length > 0) {
     const which = pods.filter((pod) => notReady.some((answer) => answer.pod === pod));
-    const said = count(notReady.length, 'answer');
+    const said = countText(notReady.length, 'answer');
     return fail(`${said} of ${checks} not 200 while the fault lasted: ${which.join(', ')}`, evidence);
   }
   if (checks < pods.length) {
     return undecided(
-      `readiness was asked ${checks} times of ${count(pods.length, 'pod')}: nothing was shown`,
+      `readiness was asked ${checks} times of ${countText(pods.length, 'pod')}: nothing was shown`,
     );
   }
   return pass(`all ${checks} answers of ${pods.join(', ')} were 200`);

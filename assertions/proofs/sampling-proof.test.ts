@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { at } from '../testing/basics.ts';
-import { findingOn } from './testing/found.ts';
+import { findingOn } from './testing/proof-fixtures.ts';
 
 const proof = { kind: 'sampling', slowerThanMs: 1_000, share: 0.01 } as const;
 const all = {
@@ -17,7 +17,7 @@ const on = (changes: Partial<Record<'failed' | 'slow' | 'rest', [requests: numbe
 };
 
 describe('proof of sampling', () => {
-  it('holds when every failed and slow request has its trace, and the rest about its share', () => {
+  it('holds if every failed and slow request has its trace, and the rest about the configured share', () => {
     expect(on({})).to.include({
       outcome: 'pass',
       message: 'all 14 failed and 9 slow requests have their traces, and 15 of the 1500 others',
@@ -26,7 +26,7 @@ describe('proof of sampling', () => {
     for (const traces of [3, 32]) expect(on({ rest: [1_500, traces] }).outcome).to.equal('pass');
   });
 
-  it('tells of the requests that are not judged', () => {
+  it('reports the requests that are not judged', () => {
     expect(findingOn(proof, { ...all, stalled: 3 }).evidence.at(-1)).to.equal(
       'not judged: 3 failed or slow requests during which other journeys were held up as well',
     );
@@ -49,7 +49,7 @@ describe('proof of sampling', () => {
     });
   });
 
-  it('fails when Tempo has more of them than were made', () => {
+  it('fails if Tempo has more traces than there were requests', () => {
     expect(on({ failed: [14, 15] })).to.include({
       outcome: 'fail',
       message: 'Tempo has 15 failed traces, k6 made only 14 such requests',
@@ -66,7 +66,7 @@ describe('proof of sampling', () => {
     }
   });
 
-  it('names every fault at once', () => {
+  it('names every problem at once', () => {
     const { message } = on({ failed: [14, 0], slow: [9, 0], rest: [1_500, 0] });
     expect(message.split('; ')).to.have.length.above(2);
   });
@@ -79,7 +79,7 @@ describe('proof of sampling', () => {
     expect(on({ rest: [986, 10] }).outcome).to.equal('pass');
   });
 
-  it('fails all the same when what is missing is certain', () => {
+  it('fails with too few requests as well if traces are missing for certain', () => {
     expect(on({ failed: [14, 12], rest: [10, 0] }).outcome).to.equal('fail');
   });
 });

@@ -1,12 +1,12 @@
 import type { ProofOf } from '../../core/scenario.ts';
 import type { Finding } from '../finding.ts';
-import { binomialBounds, triesToTell } from './binomial.ts';
-import { type EvidenceOf, fail, pass, undecided } from './kinds.ts';
+import { binomialBounds, minTriesToJudge } from './binomial.ts';
+import { type EvidenceOf, fail, pass, undecided } from './proof-findings.ts';
 
-/** How often chance alone may make this proof fail. */
+/** The probability with which this proof may fail by chance. */
 const alpha = 1e-4;
 
-/** Sampling kept what an engineer will look for, and of the rest no more and no less than it was told to. */
+/** Judges that tail sampling kept every failed and slow request, and the configured share of the others. */
 export function samplingFinding(
   { slowerThanMs, share }: ProofOf<'sampling'>,
   { from, to, failed, slow, rest, stalled = 0 }: EvidenceOf<'sampling'>,
@@ -34,7 +34,7 @@ export function samplingFinding(
     ...(slow.requests === 0 ? [`k6 saw no request slower than ${slowerThanMs} ms`] : []),
     ...(low === 0
       ? [
-          `of ${rest.requests} other requests ${percent} may be none; it takes ${triesToTell(share, alpha)} to tell`,
+          `of ${rest.requests} other requests ${percent} may be none; it takes ${minTriesToJudge(share, alpha)} to tell`,
         ]
       : []),
   ];

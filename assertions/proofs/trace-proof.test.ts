@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import type { Span } from '../../core/record.ts';
-import { findingOn, span, traceId } from './testing/found.ts';
+import { findingOn, span, traceId } from './testing/proof-fixtures.ts';
 
 const failed = { status: 'error' } as const;
 const statement = (changes: Partial<Span> = {}) =>
@@ -71,7 +71,7 @@ describe('proof by a trace', () => {
     expect(message).to.match(/reached by storefront → orders; expected orders → storefront$/);
   });
 
-  it('fails when a span between is missing, and says so', () => {
+  it('fails if a span in between is missing, and reports that', () => {
     const { outcome, message } = on(
       proof,
       spans().filter(({ spanId }) => spanId !== 'call'),
@@ -82,7 +82,7 @@ describe('proof by a trace', () => {
     );
   });
 
-  it('fails when the root is missing, though the services are the right ones', () => {
+  it('fails if the root span is missing, although the services are correct', () => {
     const { outcome, message } = on(
       proof,
       spans().filter(({ spanId }) => spanId !== 'search'),
@@ -104,12 +104,12 @@ describe('proof by a trace', () => {
     expect([nowhere.outcome, nowhere.message]).to.deep.equal(['fail', `no span of trace ${traceId} failed`]);
   });
 
-  it('takes the first of several failed statements', () => {
+  it('uses the first of several failed statements', () => {
     const later = statement({ spanId: 'select', name: 'pg.query:SELECT', startAt: statement().startAt + 50 });
     expect(on(proof, [later, ...spans()]).outcome).to.equal('pass');
   });
 
-  it('fails when an attribute is another, or is not there', () => {
+  it('fails if an attribute has another value or is missing', () => {
     const other = on(proof, spans(statement({ statusMessage: 'deadlock detected' })));
     expect(other.outcome).to.equal('fail');
     expect(other.message).to.include(
@@ -127,7 +127,7 @@ describe('proof by a trace', () => {
     );
   });
 
-  it('counts the time of children that overlap once', () => {
+  it('counts the time of overlapping children once', () => {
     // Two statements at once: 20 to 60 and 30 to 85 leave listings 15 ms of its own.
     const second = statement({ spanId: 'select', startAt: statement().startAt + 10, durationMs: 55 });
     const { evidence } = findingOn(

@@ -3,12 +3,12 @@ import type { Span, Trace } from '../../core/record.ts';
 import type { ProofOf } from '../../core/scenario.ts';
 import { failingSpan, longestSpan, ownTimeMs, pathTo, servicesOf } from '../../core/spans.ts';
 import type { Finding } from '../finding.ts';
-import { type EvidenceOf, fail, pass } from './kinds.ts';
+import { type EvidenceOf, fail, pass } from './proof-findings.ts';
 
-const way = (services: readonly string[]): string => services.join(' → ');
+const pathText = (services: readonly string[]): string => services.join(' → ');
 const spanName = ({ service, name }: Span): string => `"${name}" of ${service}`;
 
-/** A trace of the fault was kept, and names its cause. */
+/** Judges that a trace of the fault was kept and leads to the span that caused it. */
 export function traceFinding(proof: ProofOf<'trace'>, { asked, found, trace }: EvidenceOf<'trace'>): Finding {
   if (!trace) {
     return found === 0
@@ -25,19 +25,19 @@ export function traceFinding(proof: ProofOf<'trace'>, { asked, found, trace }: E
       : `the longest span is ${spanName(culprit)}, with ${humanDuration(ownTimeMs(trace, culprit))} of its own`;
   const services = servicesOf(path);
   const broken = path[0]?.parentId ? `; the span above ${spanName(path[0])} is missing` : '';
-  // Without its root nobody knows what the request was, nor where it came from.
-  if (way(services) !== way(proof.through) || broken) {
-    const expected = `expected ${way(proof.through)}`;
-    return fail(`${what}, reached by ${way(services)}; ${expected}${broken}`, evidence);
+  // A trace without its root span does not show which request it belongs to.
+  if (pathText(services) !== pathText(proof.through) || broken) {
+    const expected = `expected ${pathText(proof.through)}`;
+    return fail(`${what}, reached by ${pathText(services)}; ${expected}${broken}`, evidence);
   }
   const wrong = mismatches(culprit, proof.matching);
   if (wrong.length > 0) return fail(`${what}, but ${wrong.join('; ')}`, evidence);
-  return pass(`${way(services)}: ${what}`, evidence);
+  return pass(`${pathText(services)}: ${what}`, evidence);
 }
 
 function mismatches(span: Span, matching: Readonly<Record<string, string>>): string[] {
   return Object.entries(matching).flatMap(([attribute, pattern]) => {
-    const value = shown(span, attribute);
+    const value = attributeOf(span, attribute);
     if (value === undefined) {
       const known = Object.keys(span.attributes).toSorted().join(', ') || 'none';
       return [`it has no ${attribute} (its attributes: ${known})`];
@@ -47,7 +47,7 @@ function mismatches(span: Span, matching: Readonly<Record<string, string>>): str
   });
 }
 
-function shown({ name, statusMessage, attributes }: Span, attribute: string): string | undefined {
+function attributeOf({ name, statusMessage, attributes }: Span, attribute: string): string | undefined {
   if (attribute === 'name') return name;
   if (attribute === 'status.message') return statusMessage;
   return attributes[attribute];

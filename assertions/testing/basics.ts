@@ -2,14 +2,14 @@ import type { Delivery, Page } from '../../core/record.ts';
 import { parseScenario, type Scenario, type ScenarioInput } from '../../core/scenario.ts';
 
 /*
- * For tests: a drill that holds, and ways to change one thing of it. The fault is injected at second 0; all
- * times are given in seconds from there.
+ * For tests: a drill in which every expectation holds, and functions that change parts of it. The fault is injected at
+ * second 0, and all times are seconds from there.
  */
 
 export const alertName = 'CheckoutErrorRateHigh';
 const start = Date.UTC(2026, 2, 4, 10, 30, 0, 250);
 
-/** Wall time, so many seconds after the injection. */
+/** Returns the wall time this many seconds after the injection, in epoch milliseconds. */
 export const at = (seconds: number): number => start + seconds * 1000;
 
 export const pageLabels = { alertname: alertName, severity: 'critical', team: 'payments' };
@@ -43,7 +43,7 @@ const input: ScenarioInput = {
 
 export const summary = 'More than 5 % of checkouts have failed for 2 minutes';
 
-/** A message that Slack took; what it says, by part. */
+/** A message that Slack accepted. `texts`: its text by field. */
 export const deliveryOf = (
   texts: Readonly<Record<string, string>>,
   changes: Partial<Delivery> = {},

@@ -9,7 +9,7 @@ export const firingState = {
 };
 export const pendingState = { labels: { ...pageLabels, alertstate: 'pending' }, from: at(1.5), to: at(9.5) };
 
-export const held = (changes: Partial<AlertmanagerAlert> = {}): AlertmanagerAlert => ({
+export const notifierAlert = (changes: Partial<AlertmanagerAlert> = {}): AlertmanagerAlert => ({
   labels: pageLabels,
   firstSeenAt: at(9.7),
   receivedAt: at(9.6),
@@ -34,7 +34,7 @@ const hopTimes = [
   ['page received', 10.5],
 ] as const;
 
-/** The hops up to and with the given one; the rest not reached. */
+/** Returns all hops. Only those up to the given one are reached. */
 export const hopsUntil = (last: (typeof hopTimes)[number][0], delays: Record<string, number> = {}) => {
   const reached = hopTimes.findIndex(([name]) => name === last);
   return hopTimes.map(([name, seconds], i) => ({
@@ -78,7 +78,7 @@ export const evidenceOf = (changes: Partial<AlertEvidence> = {}): AlertEvidence 
   trueStretches: [{ from: at(1.2), to: at(20) }],
   pending: [pendingState],
   firing: [firingState],
-  alertmanager: [held()],
+  alertmanager: [notifierAlert()],
   route: {
     receiver: 'slack',
     path: ['{}', '{severity="critical"}'],
@@ -89,7 +89,7 @@ export const evidenceOf = (changes: Partial<AlertEvidence> = {}): AlertEvidence 
   ...changes,
 });
 
-/** An alert whose expression was never true: what died on the way in. */
+/** Evidence of an alert whose expression was never true. */
 export const neverTrue = (changes: Partial<AlertEvidence> = {}): AlertEvidence =>
   evidenceOf({
     trueStretches: [],

@@ -1,7 +1,7 @@
 import type { Delivery, Notification } from '../../core/record.ts';
 import { at, pageLabels, runbookUrl, summary } from './basics.ts';
 
-/** An alert as its manager sent it; that of the scenario, but for the changes. */
+/** The scenario's alert as its manager sent it, with these changes. */
 export const sent = (
   changes: Partial<Notification['alerts'][number]> = {},
 ): Notification['alerts'][number] => ({
@@ -13,7 +13,7 @@ export const sent = (
   ...changes,
 });
 
-/** What Alertmanager sent through its receiver slack, so many seconds after the injection. */
+/** A notification of Alertmanager's receiver slack, this many seconds after the injection. */
 export const notificationAt = (seconds: number, changes: Partial<Notification> = {}): Notification => ({
   manager: 'prometheus',
   contactPoint: 'slack',

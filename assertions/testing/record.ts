@@ -1,4 +1,4 @@
-import { phases } from '../../core/hops.ts';
+import { phaseNames } from '../../core/hops.ts';
 import type { Evidence, FaultWindow, Floor, FloorTermName, Unjudged, Verdict } from '../../core/record.ts';
 import { judge } from '../judge.ts';
 import { alertName, at, deliveryOf, pageAt, runbookUrl, scenarioWith, summary } from './basics.ts';
@@ -53,7 +53,7 @@ interface Changes extends Omit<Partial<Unjudged>, 'evidence' | 'faultWindow'> {
   readonly faultWindow?: Partial<FaultWindow>;
 }
 
-/** The record of a drill whose every expectation holds, but for the changes. */
+/** The record of a drill in which every expectation holds, with these changes. */
 export function recordWith({ evidence = {}, faultWindow: window = {}, ...changes }: Changes = {}): Unjudged {
   const record: Unjudged = {
     version: 3,
@@ -65,8 +65,8 @@ export function recordWith({ evidence = {}, faultWindow: window = {}, ...changes
     clock: { steps: [], driftMs: 0 },
     versions: {},
     configuration: [],
-    phases: phases
-      .slice(0, phases.indexOf('judge'))
+    phases: phaseNames
+      .slice(0, phaseNames.indexOf('judge'))
       .map((name) => ({ name, startedAt: at(0), endedAt: at(0), outcome: 'done' as const })),
     rules: {
       from: at(-5),
@@ -106,7 +106,7 @@ export function recordWith({ evidence = {}, faultWindow: window = {}, ...changes
     floors,
     teardownFailures: [],
   };
-  // Without pages nothing was delivered, unless the test says so.
+  // Without pages there are no deliveries, unless the test sets them.
   const delivered = changes.pages?.length === 0 ? { deliveries: [] } : {};
   return { ...record, ...delivered, ...changes };
 }
@@ -118,13 +118,13 @@ export function recordWithout(...parts: (keyof Unjudged)[]): Unjudged {
   return record;
 }
 
-/** The verdict of a check by its name, e.g. `arrives`. */
-export function checkOf(record: Unjudged, name: string): Verdict {
+/** Returns the verdict of a check by its name, e.g. `arrives`. */
+export function verdictOf(record: Unjudged, name: string): Verdict {
   const found = judge(record).verdicts.find(({ id }) => id.endsWith(`/${name}`));
   if (!found) throw new Error(`no check ${name}`);
   return found;
 }
 
-/** The outcome of each check. */
+/** Returns the outcome of each check by its name. */
 export const outcomesOf = (record: Unjudged): Record<string, string> =>
   Object.fromEntries(judge(record).verdicts.map(({ id, outcome }) => [id.split('/')[1], outcome]));

@@ -1,14 +1,14 @@
-import { type Comparison, type Condition, comparisonsOf } from '../../core/condition.ts';
+import { comparisonsOf, type FloorComparison, type FloorCondition } from '../../core/floor-condition.ts';
 import type { FloorInputs } from '../../core/floor-inputs.ts';
 
 /*
- * For tests: a drill as a discrete-event simulation, with the phases of everything that ticks drawn at random
- * and `rate()` computed from samples as Prometheus computes it.
+ * For tests: a discrete-event simulation of a drill. The phases of all timers are random, and `rate()` is computed from
+ * samples as Prometheus computes it.
  */
 
 type Sample = readonly [at: number, failed: number, total: number];
 
-/** A small reproducible source of numbers in [0, 1) (mulberry32). */
+/** A reproducible random number generator for [0, 1) (mulberry32). */
 export function randomSource(seed: number): () => number {
   let state = seed;
   return () => {
@@ -31,8 +31,13 @@ function increase(samples: readonly (readonly [number, number])[], from: number,
   return (result * (sampled + Math.min(toEdge(first[0] - from), toZero) + toEdge(to - last[0]))) / sampled;
 }
 
-/** Whether the rule is true by the samples so far; of `unless` only what stands before it. */
-function holds(condition: Condition, samples: readonly Sample[], at: number, inputs: FloorInputs): boolean {
+/** Whether the rule is true with the samples so far. The right side of `unless` is ignored. */
+function holds(
+  condition: FloorCondition,
+  samples: readonly Sample[],
+  at: number,
+  inputs: FloorInputs,
+): boolean {
   if ('all' in condition) return condition.all.every((one) => holds(one, samples, at, inputs));
   if ('any' in condition) return condition.any.some((one) => holds(one, samples, at, inputs));
   if ('endsEarly' in condition) return holds(condition.endsEarly, samples, at, inputs);
@@ -50,13 +55,13 @@ function holds(condition: Condition, samples: readonly Sample[], at: number, inp
   return exceeds(samples, at, condition, inputs);
 }
 
-/** At whole steps, as Prometheus and Grafana take them. */
+/** The evaluation points of a range: multiples of the step, as in Prometheus and Grafana. */
 function pointsOf({ windowMs, stepMs }: { windowMs: number; stepMs: number }, at: number): number[] {
   const last = Math.floor(at / stepMs) * stepMs;
   return Array.from({ length: Math.floor(windowMs / stepMs) }, (_, i) => last - i * stepMs);
 }
 
-function shareOf(samples: readonly Sample[], at: number, { windowMs = 0 }: Comparison): number {
+function shareOf(samples: readonly Sample[], at: number, { windowMs = 0 }: FloorComparison): number {
   const inWindow = samples.filter(([t]) => t > at - windowMs && t <= at);
   const [failed, total] = ([1, 2] as const).map((i) =>
     increase(
@@ -68,7 +73,7 @@ function shareOf(samples: readonly Sample[], at: number, { windowMs = 0 }: Compa
   return (failed ?? Number.NaN) / (total ?? Number.NaN);
 }
 
-function exceeds(samples: readonly Sample[], at: number, comparison: Comparison, inputs: FloorInputs) {
+function exceeds(samples: readonly Sample[], at: number, comparison: FloorComparison, inputs: FloorInputs) {
   const { windowMs = 0, threshold = 0, absolute = false } = comparison;
   if (!absolute) return shareOf(samples, at, comparison) > threshold;
   const inWindow = samples.filter(([t]) => t > at - windowMs && t <= at);
@@ -81,8 +86,8 @@ function exceeds(samples: readonly Sample[], at: number, comparison: Comparison,
   return failed > (threshold * (failingPerSecond / errorRatio) * windowMs) / 1000;
 }
 
-/** As of when an evaluation sees the samples, through the recording rules before it, each with a tick of its own. */
-function seenThrough({ recordings = [] }: FloorInputs, random: () => number): (at: number) => number {
+/** Returns the time whose samples an evaluation sees through its recording rules. Each recording rule has its own timer. */
+function dataTimeThrough({ recordings = [] }: FloorInputs, random: () => number): (at: number) => number {
   const ticks = recordings.map(({ evaluationMs }) => ({ evaluationMs, phase: random() * evaluationMs }));
   return (at) =>
     ticks.reduceRight(
@@ -91,12 +96,12 @@ function seenThrough({ recordings = [] }: FloorInputs, random: () => number): (a
     );
 }
 
-/** The longest window, with the range around it. */
+/** The longest window plus the range around it, in milliseconds. */
 export const windowOf = ({ condition, ...own }: FloorInputs): number =>
   Math.max(0, ...comparisonsOf(condition ?? own).map(({ windowMs = 0 }) => windowMs)) +
   (condition && 'over' in condition ? condition.windowMs : 0);
 
-/** Requests at a constant rate; from 0 to `faultMs` each is hit with probability e, the first one surely. */
+/** Requests at a constant rate. From 0 to `faultMs` each is hit with probability e; the first one is always hit. */
 function* requests(inputs: FloorInputs, faultMs: number, random: () => number, endMs: number) {
   const { failingPerSecond, errorRatio = 1, healthyHistoryMs = 2 * windowOf(inputs) } = inputs;
   const gap = (1000 * errorRatio) / failingPerSecond;
@@ -107,7 +112,7 @@ function* requests(inputs: FloorInputs, faultMs: number, random: () => number, e
   }
 }
 
-/** What Prometheus stores: a scrape shows the newest export that the collector has passed on. */
+/** The samples that Prometheus stores: a scrape returns the newest export that the collector has passed on. */
 function samplesOf(inputs: FloorInputs, faultMs: number, random: () => number, endMs: number) {
   const { exportIntervalMs, batchMs, scrapeMs } = inputs;
   const all = [...requests(inputs, faultMs, random, endMs)];
@@ -134,16 +139,17 @@ function samplesOf(inputs: FloorInputs, faultMs: number, random: () => number, e
 }
 
 /**
- * Milliseconds from the first hit to the page, and from the last hit to the resolved page.
+ * Simulates a drill. Returns the time from the first hit to the page, and from the last hit to the resolved page, in
+ * milliseconds.
  *
- * @param faultMs how long the fault lasts; longer than detection takes.
+ * @param faultMs length of the fault; must be longer than the detection.
  */
 export function simulate(inputs: FloorInputs, faultMs: number, random: () => number) {
   const { evaluationMs, forMs, keepFiringForMs, groupWaitMs, groupIntervalMs, deliveryMs } = inputs;
   const recordedMs = (inputs.recordings ?? []).reduce((sum, recording) => sum + recording.evaluationMs, 0);
   const endMs = faultMs + 3 * windowOf(inputs) + 10 * evaluationMs + keepFiringForMs + 2 * recordedMs;
-  const seen = seenThrough(inputs, random);
-  // A group that another alert has begun is looked at by a tick of its own.
+  const seen = dataTimeThrough(inputs, random);
+  // If another alert has started the group, its flushes do not depend on this alert.
   const groupPhase = inputs.joins ? random() * groupIntervalMs : undefined;
   const { samples, lastHitAt } = samplesOf(inputs, faultMs, random, endMs);
   let [activeAt, firedAt, absentAt]: (number | undefined)[] = [];

@@ -34,7 +34,7 @@ describe('what a component refuses', () => {
       checkConfig({
         stack: stackOf('metrics', 'sidecar', prometheusFlags),
         runtime: {
-          places: (component) => ({ config: join(seen, component), data: '/data' }),
+          paths: (component) => ({ config: join(seen, component), data: '/data' }),
           configOnHost: (component) => join(run, component),
           check: async ({ name }) => {
             const said = output(seen)[name];
@@ -94,7 +94,7 @@ describe('what a component refuses', () => {
     await checkConfig({
       stack: stackOf('metrics', 'sidecar', prometheusFlags),
       runtime: {
-        places: () => ({ config: run, data: '/data' }),
+        paths: () => ({ config: run, data: '/data' }),
         configOnHost: () => run,
         check: async () => ({ failed: false, output: 'SUCCESS' }),
       },

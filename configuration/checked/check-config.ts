@@ -57,7 +57,7 @@ export const checkOf = ({ config }: ComponentSpec): string[] => {
  */
 export async function checkConfig(options: {
   stack: StackSpec;
-  runtime: Pick<Runtime, 'places' | 'configOnHost' | 'check'>;
+  runtime: Pick<Runtime, 'paths' | 'configOnHost' | 'check'>;
   /** As they are written. */
   written: WrittenFiles;
   /** What a file is to be called, e.g. by the place at which its author has it; default: its path. */
@@ -75,12 +75,12 @@ export async function checkConfig(options: {
     const check = kindOf(config);
     if (!check) return [];
     const { name } = component;
-    const args = check.args(runtime.places(name).config, basename(config));
+    const args = check.args(runtime.paths(name).config, basename(config));
     const { failed, output } = await runtime.check(component, check.binary, args, signal);
     if (!failed) return [];
     const copy = {
       folder: folderOf(config),
-      seen: runtime.places(name).config,
+      seen: runtime.paths(name).config,
       onHost: runtime.configOnHost(name),
     };
     const told = await inTermsOfSource(output, copy, written, nameOf);

@@ -41,25 +41,25 @@ describe('checkGrafana', () => {
       'datasourceUid: logs',
       'alerting/rules.yaml: groups[1].rules[0].data[0].datasourceUid: there is no data source "logs"',
     ],
-    'an expression of a query that is not there': [
+    'an expression on a missing query': [
       'alerting/rules.yaml',
       'type: reduce, reducer: last, expression: A',
       'type: reduce, reducer: last, expression: Q',
       'alerting/rules.yaml: groups[0].rules[0].data[1].model: no query or expression has the refId "Q"',
     ],
-    'arithmetic with a query that is not there': [
+    'arithmetic with a missing query': [
       'alerting/rules.yaml',
       '$C > 0.7 || $D',
       '$C > 0.7 || $Z',
       'alerting/rules.yaml: groups[0].rules[1].data[4].model: no query or expression has the refId "Z"',
     ],
-    'two queries of one name': [
+    'two queries with the same refId': [
       'alerting/rules.yaml',
       `- refId: B
             datasourceUid: prometheus`,
       `- refId: A
             datasourceUid: prometheus`,
-      'alerting/rules.yaml: groups[0].rules[1].data[1].refId: "A" is also that of another query of the rule',
+      'alerting/rules.yaml: groups[0].rules[1].data[1].refId: another query of the rule also has the refId "A"',
     ],
     'a rule without a condition': [
       'alerting/rules.yaml',

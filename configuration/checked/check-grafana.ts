@@ -1,5 +1,5 @@
 import type { Problem } from '../../core/errors.ts';
-import { isProvisioned } from '../files/grafana-files.ts';
+import { isProvisioned } from '../files/grafana-folders.ts';
 import { documentOf, yamlOf } from '../files/parse-yaml.ts';
 import { map, maps, text, type Yaml } from '../files/yaml.ts';
 import { checkDashboard } from './check-dashboards.ts';

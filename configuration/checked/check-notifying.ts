@@ -33,7 +33,7 @@ function checkReceiver(at: string, receiver: Yaml, templates: ReadonlySet<string
     .filter((key) => !text(receiver[key]))
     .map((key) => ({ where: `${at}.${key}`, message: 'is missing' }));
   // What Grafana itself asks for; other kinds it checks by itself.
-  for (const keys of kindOfGrafana(receiver.type)?.grafana.needed ?? []) {
+  for (const keys of kindOfGrafana(receiver.type)?.grafana.required ?? []) {
     // A chat's id may be written as a number; Grafana then takes none.
     if (keys.some((key) => text(settings[key]))) continue;
     const numeric = keys.some((key) => typeof settings[key] === 'number');

@@ -43,9 +43,9 @@ function checkRule(at: string, rule: Yaml, sources: ReadonlyMap<string, string>)
       hint: `there are ${queries.map(({ refId }) => String(refId)).join(', ') || 'none'}`,
     });
   }
-  const named = queries.map(({ refId }) => String(refId));
+  const refIds = queries.map(({ refId }) => String(refId));
   queries.forEach((query, i) => {
-    problems.push(...checkReferences(`${at}.data[${i}]`, query, named, i));
+    problems.push(...checkReferences(`${at}.data[${i}]`, query, refIds, i));
     problems.push(...checkQuery(`${at}.data[${i}]`, query, sources));
   });
   for (const part of ['labels', 'annotations']) {
@@ -57,14 +57,14 @@ function checkRule(at: string, rule: Yaml, sources: ReadonlyMap<string, string>)
   return problems;
 }
 
-/** What an expression reckons with is there, and each `refId` names one. */
-function checkReferences(at: string, query: Yaml, named: readonly string[], index: number): Problem[] {
+/** Checks that every query an expression uses exists, and that no two queries share a `refId`. */
+function checkReferences(at: string, query: Yaml, refIds: readonly string[], index: number): Problem[] {
   const own = ruleQueryOf(query);
-  const hint = `there are ${named.join(', ')}`;
-  const unknown = isExpression(own) ? referencesOf(own).filter((refId) => !named.includes(refId)) : [];
+  const hint = `there are ${refIds.join(', ')}`;
+  const unknown = isExpression(own) ? referencesOf(own).filter((refId) => !refIds.includes(refId)) : [];
   return [
-    ...(named.indexOf(own.refId) < index
-      ? [{ where: `${at}.refId`, message: `"${own.refId}" is also that of another query of the rule` }]
+    ...(refIds.indexOf(own.refId) < index
+      ? [{ where: `${at}.refId`, message: `another query of the rule also has the refId "${own.refId}"` }]
       : []),
     ...unknown.map((refId) => ({
       where: `${at}.model`,

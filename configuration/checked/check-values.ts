@@ -1,6 +1,7 @@
 import type { Problem } from '../../core/errors.ts';
 import { kindOfGrafana } from '../../core/receivers/receivers.ts';
-import { eachValue } from '../confined/confine-address.ts';
+
+import { eachValue } from '../files/walk-yaml.ts';
 import { list, map, maps, text, type Yaml } from '../files/yaml.ts';
 import { nearestKey } from './nearest-key.ts';
 

@@ -65,20 +65,3 @@ export const isAddress = (text: string): boolean =>
   /^[a-z][a-z0-9+.-]*:\/\//i.test(text) ||
   /^(?!\d+[a-z])[\w.-]*[a-z][\w.-]*:\d+$/i.test(text) ||
   /^(\d{1,3}\.){3}\d{1,3}(:\d+)?$/.test(text);
-
-interface Value {
-  /** `exporters.otlp_http.endpoint` */
-  readonly path: string;
-  readonly key: string;
-  readonly value: unknown;
-}
-
-/** Every setting in a configuration at any depth, the outer before the inner. */
-export function eachValue(config: unknown, path = ''): Value[] {
-  if (typeof config !== 'object' || config === null) return [];
-  const entries = Array.isArray(config) ? config.entries() : Object.entries(config);
-  return [...entries].flatMap(([name, value]) => {
-    const at = typeof name === 'number' ? `${path}[${name}]` : path === '' ? name : `${path}.${name}`;
-    return [{ path: at, key: String(name), value }, ...eachValue(value, at)];
-  });
-}

@@ -1,6 +1,7 @@
 import type { Problem } from '../../core/errors.ts';
+import { eachValue } from '../files/walk-yaml.ts';
 import { map, type Yaml } from '../files/yaml.ts';
-import { addressesIn, eachValue, isAddress, isOurs, leaves, listensHere } from './confine-address.ts';
+import { addressesIn, isAddress, isOurs, leaves, listensHere } from './confine-address.ts';
 import { confineScrapes } from './confine-targets.ts';
 
 /**

@@ -1,9 +1,10 @@
 import type { Problem } from '../../core/errors.ts';
 import { grafanaKinds, kindOfGrafana } from '../../core/receivers/receivers.ts';
-import { isProvisioned } from '../files/grafana-files.ts';
+import { isProvisioned } from '../files/grafana-folders.ts';
 import { yamlOf } from '../files/parse-yaml.ts';
+import { eachValue } from '../files/walk-yaml.ts';
 import { list, map, type Yaml } from '../files/yaml.ts';
-import { eachValue, isOurs, shown } from './confine-address.ts';
+import { isOurs, shown } from './confine-address.ts';
 
 /*
  * A drill must never page a real person nor read a real back end. Vendors' hosts stay as they are written: the run's

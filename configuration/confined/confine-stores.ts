@@ -1,6 +1,7 @@
 import type { Problem } from '../../core/errors.ts';
+import { eachValue } from '../files/walk-yaml.ts';
 import { map, maps, type Yaml } from '../files/yaml.ts';
-import { addressesIn, eachValue, isAddress, isOurs, leaves, listensHere } from './confine-address.ts';
+import { addressesIn, isAddress, isOurs, leaves, listensHere } from './confine-address.ts';
 
 /* See confine.ts: what keeps telemetry, and what it passes through. */
 
@@ -17,7 +18,8 @@ const remoteChoice =
 /** Settings that name whom to connect to, whatever it looks like. */
 const asked = /(^|_)(address(es)?|addr|endpoints?|hosts?|hostname|servers?|brokers|members|url)$/;
 /** Where something is listened at or advertised, or shown to people. */
-const notAsked = /(^|[._])(listen_address|instance_addr|advertise_addr|bind_addr(\[\d+\])?|external_url)$/;
+const notAsked =
+  /(^|[._])(listen_address|instance_addr|advertise_addr|bind_addr(\[\d+\])?|external_url)$|(^|[._])(frontend|lifecycler)\.address$/;
 
 /** Where Loki and Tempo would write files. */
 const written = /^(path|dir|\w+_dir|directory|\w+_directory|rule_path|cache_location)$/;

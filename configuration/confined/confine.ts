@@ -2,9 +2,10 @@ import type { Problem } from '../../core/errors.ts';
 import type { AlertmanagerNotifier } from '../../core/receivers/kind.ts';
 import { alertmanagerKinds, kindOfAlertmanager } from '../../core/receivers/receivers.ts';
 import { dataOf, yamlOf } from '../files/parse-yaml.ts';
+import { eachValue } from '../files/walk-yaml.ts';
 import { map, maps, type Yaml } from '../files/yaml.ts';
 import { parseEnv } from '../paced/configure-env.ts';
-import { eachValue, isOurs, leaves, listensHere } from './confine-address.ts';
+import { isOurs, leaves, listensHere } from './confine-address.ts';
 import { confineCollector } from './confine-collector.ts';
 import { confineGrafana } from './confine-grafana.ts';
 import { confineStore, confineToxiproxy } from './confine-stores.ts';
@@ -91,7 +92,7 @@ function alertmanager(file: string, config: Yaml): Problem[] {
 
 function notifier(
   at: string,
-  { address, unwritten }: AlertmanagerNotifier,
+  { address, unsupported: unwritten }: AlertmanagerNotifier,
   entry: Yaml,
   global: Yaml,
 ): Problem[] {

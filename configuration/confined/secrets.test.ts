@@ -20,7 +20,7 @@ receivers:
     ]);
   });
 
-  it('finds it in lists, and by other names', () => {
+  it('finds secrets in lists and under other names', () => {
     const found = (file: string, text: string) => secrets(file, text).filter((one) => !one.includes('%'));
     expect(
       found('prometheus/prometheus.yml', 'scrape_configs: [{ params: { token: [abcdefgh-1] } }]'),
@@ -46,7 +46,7 @@ receivers:
       'ab12cd34ef57',
       'a=b;c=d;',
     ]);
-    // A key may tell something apart, and a pass may let it through.
+    // `key` and `pass` have other meanings too: a grouping key, a filter.
     expect(found('app/telemetry.env', 'GROUP_KEY=payments-team\nHIGH_PASS=everything\n')).to.deep.equal([]);
   });
 

@@ -1,3 +1,4 @@
+import { decodeUri } from '../../core/decode-uri.ts';
 import {
   alertmanagerKinds,
   grafanaKinds,
@@ -5,18 +6,18 @@ import {
   wordsBeforeSecrets,
 } from '../../core/receivers/receivers.ts';
 import { dataOf } from '../files/parse-yaml.ts';
+import { eachValue } from '../files/walk-yaml.ts';
 import { parseEnv } from '../paced/configure-env.ts';
-import { eachValue } from './confine-address.ts';
 import { looksMachineMade, shortestSecret } from './machine-made.ts';
 
 const secretKey =
   /(tokens?|passw(or)?d|passphrase|pwd|secrets?|credentials|authorization|connection_?string|(routing|service|integration|api|access|account|private|secret)[_-]?key)$/i;
-/** May name what is secret, or what something is told by: then its value shows which. */
+/** Names of settings that may be secrets or identifiers. The value decides which. */
 const mayBeSecret = /(pass|key|key_?id|dsn)$/i;
 const secretPart = /(^|\.)(secureJsonData|secureSettings)\./;
 /** Settings of an HTTP client: as a map by name, or as a list of name and value. */
 const headerPart = /(?:^|\.)(?:http_)?headers(?:\.([^.[]+)|\[\d+\]\.value$)/;
-/** Users with their passwords, one a line. */
+/** Users and passwords, one pair per line. */
 const usersPart = /(^|\.)htpasswd\.inline$/;
 /** Headers that say what a request is about, not who asks. */
 const plainHeader = /^(x-scope-orgid|content-type|content-encoding|accept(-\w+)?|user-agent|host|origin)$/i;
@@ -59,7 +60,7 @@ export function secretsIn(files: ReadonlyMap<string, string>): string[] {
   const bare = found.map((secret) => secret.replace(/^(bearer|basic|token)\s+/i, ''));
   const plain = [...found, ...bare];
   // The longest first: a part of one may be another.
-  return [...new Set([...plain, ...plain.map(encodeURIComponent), ...plain.map(decoded)])]
+  return [...new Set([...plain, ...plain.map(encodeURIComponent), ...plain.map(decodeUri)])]
     .filter(({ length }) => length >= shortestSecret)
     .sort((a, b) => b.length - a.length);
 }
@@ -78,7 +79,7 @@ function inYaml(file: string, text: string): string[] {
   );
   return values.flatMap(({ path, key: own, value }) => {
     if (shownPart.test(path) || tenants.has(path)) return [];
-    // Of a list the name stands before the number.
+    // In a list, the name is before the index.
     const key = /^\d+$/.test(own) ? (/([^.[\]]+)(?:\[\d+\])+$/.exec(path)?.[1] ?? own) : own;
     // A key of digits alone is a number to YAML.
     if (typeof value === 'number')
@@ -96,7 +97,7 @@ const isSecret = (key: string, value: string): boolean =>
   secretKey.test(key) ||
   (mayBeSecret.test(key) && (looksMachineMade(value) || value.includes('PRIVATE KEY-----')));
 
-/** Each line of a key that has several is as secret as the whole; the first and the last say what it is. */
+/** Returns the value. For a value of several lines, such as a private key, also each line except the BEGIN and END markers. */
 const linesOf = (value: string): string[] => [
   value,
   ...(value.trim().includes('\n') ? value.split('\n').filter((line) => !line.startsWith('-----')) : []),
@@ -148,11 +149,3 @@ const inEnv = (text: string): string[] =>
     }
     return isSecret(key, value) ? [value] : inText(value);
   });
-
-function decoded(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text;
-  }
-}

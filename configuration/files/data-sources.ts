@@ -1,5 +1,5 @@
 import type { Files } from './files.ts';
-import { isProvisioned } from './grafana-files.ts';
+import { isProvisioned } from './grafana-folders.ts';
 import { orEmpty } from './parse-yaml.ts';
 import { maps, type Yaml } from './yaml.ts';
 

@@ -12,6 +12,10 @@ const kinds: Readonly<Record<string, RegExp>> = {
   plugins: /\.ya?ml$/,
 };
 
+/** Whether Grafana takes a file for one of its provisioning; a `.json` is a dashboard anywhere but among the alerts. */
+export const isProvisioned = (file: string): boolean =>
+  /\.ya?ml$/.test(file) || /^grafana\/provisioning\/alerting\/.*\.json$/.test(file);
+
 /** Which files Grafana reads: its provisioning, and the dashboards in the folders that its providers name. */
 export function grafanaFiles(files: ReadonlyMap<string, string>): ReadFiles {
   const folders = dashboardFolders(files);

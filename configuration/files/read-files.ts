@@ -1,9 +1,9 @@
 import { posix } from 'node:path';
 import type { ComponentSpec } from '../../stacks/component.ts';
-import { eachValue } from '../confined/confine-address.ts';
 import type { ReadFiles } from './folder-readers.ts';
 import { grafanaFiles } from './grafana-folders.ts';
 import { orEmpty } from './parse-yaml.ts';
+import { eachValue } from './walk-yaml.ts';
 import { list } from './yaml.ts';
 
 /**

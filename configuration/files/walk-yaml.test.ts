@@ -1,6 +1,20 @@
 import { expect } from 'chai';
 import { parseDocument } from 'yaml';
-import { changeValues, fits } from './walk-yaml.ts';
+import { changeValues, eachValue, fits } from './walk-yaml.ts';
+
+describe('settings of a configuration', () => {
+  it('are told at any depth, the outer before the inner', () => {
+    const told = eachValue({ a: { 'b.c': [1, { d: null }] } }, 'file').map(({ path, key }) => [path, key]);
+    expect(told).to.deep.equal([
+      ['file.a', 'a'],
+      ['file.a.b.c', 'b.c'],
+      ['file.a.b.c[0]', '0'],
+      ['file.a.b.c[1]', '1'],
+      ['file.a.b.c[1].d', 'd'],
+    ]);
+    expect(eachValue('text')).to.deep.equal([]);
+  });
+});
 
 describe('values of a document', () => {
   it('are told with where they stand, and replaced; keys, comments and what stays are kept', () => {

@@ -1,29 +1,47 @@
-import { type Document, isMap, isScalar, isSeq, visit } from 'yaml';
+import { type Document, isMap, isNode, isScalar, isSeq } from 'yaml';
 
 /** Where a value stands: keys and indices. */
 export type Path = readonly (string | number)[];
 export type Value = string | number;
 
+interface Setting {
+  /** `exporters.otlp_http.endpoint` */
+  readonly path: string;
+  readonly key: string;
+  readonly value: unknown;
+}
+
+/** Every setting in a configuration at any depth, the outer before the inner. */
+export const eachValue = (config: unknown, below = ''): Setting[] =>
+  walk(config).map(({ at, value }) => ({ path: textOf(below, at), key: String(at.at(-1)), value }));
+
+const textOf = (below: string, at: Path): string =>
+  at.reduce<string>(
+    (path, name) => (typeof name === 'number' ? `${path}[${name}]` : path === '' ? name : `${path}.${name}`),
+    below,
+  );
+
 /** Puts what `change` makes of each text and number of a document in its place; keys stay. */
 export function changeValues(document: Document, change: (value: Value, at: Path) => Value): void {
-  visit(document, {
-    Scalar(key, node, ancestors) {
-      const { value } = node;
-      if (key === 'key' || (typeof value !== 'string' && typeof value !== 'number')) return;
-      const chain = [...ancestors, node];
-      const at = chain.flatMap((parent, i): (string | number)[] => {
-        const child: unknown = chain[i + 1];
-        if (isSeq(parent)) return [parent.items.indexOf(child)];
-        if (!isMap(parent)) return [];
-        // In a map the chain goes map → pair → value.
-        const pair = parent.items.find((item) => item === child);
-        // A key that was set from here is the text itself.
-        return [String(isScalar(pair?.key) ? pair.key.value : pair?.key)];
-      });
-      const next = change(value, at);
-      if (next !== value) node.value = next;
-    },
+  for (const { at, value: node } of walk(document.contents)) {
+    if (!isScalar(node) || (typeof node.value !== 'string' && typeof node.value !== 'number')) continue;
+    node.value = change(node.value, at);
+  }
+}
+
+/** What is in a plain value, or in a node of a document, at any depth, the outer before the inner. */
+const walk = (outer: unknown, at: Path = []): { readonly at: Path; readonly value: unknown }[] =>
+  partsOf(outer).flatMap(([name, value]) => {
+    const inner = [...at, name];
+    return [{ at: inner, value }, ...walk(value, inner)];
   });
+
+function partsOf(outer: unknown): [string | number, unknown][] {
+  if (isMap(outer))
+    return outer.items.map(({ key, value }) => [String(isScalar(key) ? key.value : key), value]);
+  if (isSeq(outer)) return [...outer.items.entries()];
+  if (Array.isArray(outer)) return [...outer.entries()];
+  return typeof outer === 'object' && outer !== null && !isNode(outer) ? Object.entries(outer) : [];
 }
 
 /** @param pattern keys with dots between; `*` is any key or index, `**` any number of them. */

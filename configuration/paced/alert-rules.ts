@@ -1,4 +1,4 @@
-import { readable } from '../../core/errors.ts';
+import { tryRead } from '../../core/errors.ts';
 import { rangeOf } from '../../core/grafana-query.ts';
 import type { Limit } from '../../core/promql/counts.ts';
 import type { Files } from '../files/files.ts';
@@ -96,7 +96,7 @@ function expressionOf(
 
 /** What does not parse is refused by name elsewhere. */
 const writtenOut = (expr: string, recorded: readonly RecordingRule[]): string =>
-  readable(() => withoutRecordings(expr, undefined, recorded).expr) ?? expr;
+  tryRead(() => withoutRecordings(expr, undefined, recorded).expr) ?? expr;
 
 /** Whether a rule may be the one that an expectation means: the same name, and no label of its own that differs. */
 export const mayBe = (

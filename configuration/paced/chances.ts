@@ -1,5 +1,5 @@
 import { formatDuration } from '../../core/duration.ts';
-import { distinct, type Problem, readable } from '../../core/errors.ts';
+import { distinctProblems, type Problem, tryRead } from '../../core/errors.ts';
 import { rangeAggregationsOf } from '../../core/logql/range-aggregations.ts';
 import { type Pace, paced } from '../../core/pace.ts';
 import { longestWindow } from '../../core/promql/longest-window.ts';
@@ -30,7 +30,7 @@ interface Settings {
   readonly linesMs: number;
 }
 
-/** @param files the configuration as used. Numbers are told as written, those of Grafana's rules as used. */
+/** @param files the configuration as used. Messages have durations as written, but as used for Grafana's rules. */
 export function chances(scenario: Scenario, files: UsedFiles, pace: Pace): Problem[] {
   const settings = settingsOf(files, pace);
   const rules = alertRules(files);
@@ -39,7 +39,7 @@ export function chances(scenario: Scenario, files: UsedFiles, pace: Pace): Probl
       .filter((rule) => mayBe(rule, expectation))
       .flatMap((rule) => ofRule(scenario, { expectation, i, rule }, settings, pace)),
   );
-  return [...expiries(files, settings), ...longScrapes(files, settings), ...distinct(expected)];
+  return [...expiries(files, settings), ...longScrapes(files, settings), ...distinctProblems(expected)];
 }
 
 function settingsOf(files: UsedFiles, { factor }: Pace): Settings {
@@ -69,7 +69,7 @@ function expiries(files: UsedFiles, settings: Settings): Problem[] {
         : [{ file: path.replace(/^[^/]*/, 'collector'), name, expiryMs, batchMs }];
     });
   });
-  return distinct(
+  return distinctProblems(
     found.map(({ file, name, expiryMs, batchMs }) => ({
       where: `${file}: exporters.${name}.metric_expiration`,
       message: `${asWritten(expiryMs, settings)} is not longer than services take between two exports (${asWritten(exportMs, settings)}, and up to ${asWritten(batchMs, settings)} in the batch): series come and go, and it is chance whether a scrape finds them`,
@@ -151,7 +151,7 @@ const lateLines = (where: string, expression: RuleExpression, { linesMs }: Setti
 
 /** The ranges of lines of an expression, and for how long after it was written each sees a line. */
 function linesIn({ expr, backMs, rangeMs }: RuleExpression): { text: string; seenForMs: number }[] {
-  const ranges = readable(() => rangeAggregationsOf(expr)) ?? [];
+  const ranges = tryRead(() => rangeAggregationsOf(expr)) ?? [];
   return ranges.map(({ from, to, windowMs, offsetMs }) => ({
     text: expr.slice(from, to),
     seenForMs: windowMs + offsetMs + backMs + rangeMs,
@@ -210,7 +210,7 @@ function missedLines(
   ];
 }
 
-/** Windows and intervals of Grafana's rules are not divided like the rest: they are told as used, as the rule's text is. */
+/** Durations in Grafana's rules are not all divided by the pace, so messages have them as used, like the rule's text. */
 const toldOf =
   ({ manager }: AlertRule, settings: Settings) =>
   (usedMs: number): string =>

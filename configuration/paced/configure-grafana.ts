@@ -9,9 +9,9 @@ import {
   ownIntervalOf,
   rangeOf,
 } from '../../core/grafana-query.ts';
-import { atStandIn } from '../../core/receivers/origins.ts';
+import { withStandInOrigin } from '../../core/receivers/origins.ts';
 import { grafanaKinds } from '../../core/receivers/receivers.ts';
-import { isProvisioned } from '../files/grafana-files.ts';
+import { isProvisioned } from '../files/grafana-folders.ts';
 import { readYaml } from '../files/read-yaml.ts';
 import { changeValues, fits, type Path, type Value } from '../files/walk-yaml.ts';
 import { map, maps } from '../files/yaml.ts';
@@ -122,7 +122,7 @@ function changesFor(factor: number, rewriteAddresses: RewriteAddresses, language
               path: `contactPoints.*.receivers.*.settings.${address.setting}`,
               to: (value, at, document) =>
                 document.getIn([...at.slice(0, -2), 'type']) === type
-                  ? rewriteAddresses(atStandIn(name, String(value)))
+                  ? rewriteAddresses(withStandInOrigin(name, String(value)))
                   : value,
             },
           ]

@@ -2,7 +2,7 @@ import { type Document, isMap } from 'yaml';
 import { formatDuration, parseDuration } from '../../core/duration.ts';
 import { badInput, messageOf, type Problem } from '../../core/errors.ts';
 import { paceExpression } from '../../core/promql/scale.ts';
-import { atStandIn } from '../../core/receivers/origins.ts';
+import { withStandInOrigin } from '../../core/receivers/origins.ts';
 import { alertmanagerKinds } from '../../core/receivers/receivers.ts';
 import { readYaml } from '../files/read-yaml.ts';
 import { changeValues, fits, type Path } from '../files/walk-yaml.ts';
@@ -72,7 +72,7 @@ function pointAtReceivers(file: string, document: Document): void {
     const kind = anywhere.find(({ alertmanager: { key, address } }) =>
       fits(`receivers.*.${key}.*.${address.setting}`, at),
     );
-    return kind && typeof value === 'string' ? atStandIn(kind.name, value) : value;
+    return kind && typeof value === 'string' ? withStandInOrigin(kind.name, value) : value;
   });
 }
 

@@ -1,6 +1,6 @@
-import { readable } from '../../core/errors.ts';
+import { tryRead } from '../../core/errors.ts';
 import { multiplyLogCounts } from '../../core/logql/counts.ts';
-import { type Counted, type Limit, limitsOn, multiplyCounts } from '../../core/promql/counts.ts';
+import { type Limit, limitsOn, multiplyCounts, type ScaledExpression } from '../../core/promql/counts.ts';
 import { map, maps, type Yaml } from '../files/yaml.ts';
 import { grafanaExpression } from '../rules/grafana-expression.ts';
 import type { Language } from './query-language.ts';
@@ -19,7 +19,8 @@ export const countedQuery = (
   factor: number,
   language: Language,
   outside: readonly Limit[] = [],
-): Counted => (language === 'logql' ? multiplyLogCounts : multiplyCounts)(query, dividedBy(factor), outside);
+): ScaledExpression =>
+  (language === 'logql' ? multiplyLogCounts : multiplyCounts)(query, dividedBy(factor), outside);
 
 /** What a rule of Grafana's compares the value of a query with; none where its condition is of a form that is not known. */
 export function limitsOfRule({ condition, data }: Yaml, refId: unknown): Limit[] {
@@ -30,12 +31,12 @@ export function limitsOfRule({ condition, data }: Yaml, refId: unknown): Limit[]
   const expr = grafanaExpression(String(condition), queries, standInOf);
   if (!query || expr === undefined) return [];
   const counting = new Set(queries.filter(({ model }) => counts(map(model).expr)).map(standInOf));
-  return readable(() => limitsOn(expr, standInOf(query), (metric) => counting.has(metric))) ?? [];
+  return tryRead(() => limitsOn(expr, standInOf(query), (metric) => counting.has(metric))) ?? [];
 }
 
 /** Whether a query counts, in either language. */
 const counts = (query: unknown): boolean =>
   typeof query === 'string' &&
   [multiplyCounts, multiplyLogCounts].some((multiply) =>
-    readable(() => multiply(query, () => 2).expr !== query),
+    tryRead(() => multiply(query, () => 2).expr !== query),
   );

@@ -1,10 +1,10 @@
 import type { Document } from 'yaml';
 import { formatDuration } from '../../core/duration.ts';
-import { readable } from '../../core/errors.ts';
+import { tryRead } from '../../core/errors.ts';
 import { intervalOf, lengthOf, ownIntervalOf, stepFactor } from '../../core/grafana-query.ts';
 import { dataSources } from '../files/data-sources.ts';
 import { WrittenFiles } from '../files/files.ts';
-import { isProvisioned } from '../files/grafana-files.ts';
+import { isProvisioned } from '../files/grafana-folders.ts';
 import { readYaml } from '../files/read-yaml.ts';
 import { map, maps, type Yaml } from '../files/yaml.ts';
 import type { Language } from './query-language.ts';
@@ -61,7 +61,7 @@ function filled(file: string, content: string, sources: ReadonlyMap<string, Yaml
 }
 
 /** What cannot be read is told where it is configured. */
-const read = (file: string, content: string): Document | undefined => readable(() => readYaml(file, content));
+const read = (file: string, content: string): Document | undefined => tryRead(() => readYaml(file, content));
 
 const anyVariable = /\$(?:__\w+|\{__\w+\})/;
 const variables = /\$(?:__(\w+)|\{__(\w+)\})/g;

@@ -3,7 +3,7 @@ import { type Document, isMap, isSeq, type YAMLMap, YAMLSeq } from 'yaml';
 import { type NotifierIdentity, observerKind, pathOfNotifier } from '../../core/notifier.ts';
 import { alertmanagerKinds, kindOfAlertmanager, kindOfGrafana } from '../../core/receivers/receivers.ts';
 import { UsedFiles } from '../files/files.ts';
-import { isProvisioned } from '../files/grafana-files.ts';
+import { isProvisioned } from '../files/grafana-folders.ts';
 import { readYaml } from '../files/read-yaml.ts';
 
 /*

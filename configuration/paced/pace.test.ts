@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { paces } from '../../core/pace.ts';
-import { onStack, parseScenario } from '../../core/scenario.ts';
+import { parseScenario, restrictedToStack } from '../../core/scenario.ts';
 import { checkoutErrors } from '../../scenarios/checkout-errors.ts';
 import { scenarios } from '../../scenarios/index.ts';
 import { readConfigFiles } from '../files/config-files.ts';
@@ -8,7 +8,7 @@ import { UsedFiles, WrittenFiles } from '../files/files.ts';
 import { chances } from './chances.ts';
 import { reasonText, unpacedExpectations, unpacedRules } from './unpaced-rules.ts';
 
-const scenario = onStack(parseScenario(checkoutErrors, 'checkout-errors'), 'metrics');
+const scenario = restrictedToStack(parseScenario(checkoutErrors, 'checkout-errors'), 'metrics');
 const rule = (expr: string, alert = 'CheckoutErrorRateHigh', labels = {}) =>
   JSON.stringify({ groups: [{ name: 'g', rules: [{ alert, expr, labels }] }] });
 /** A rule of Grafana's whose condition is a math expression on a count A and a query B. */
@@ -325,8 +325,8 @@ describe('what the configuration makes a matter of chance', () => {
   });
 });
 
-describe('what is a matter of chance in a rule of Grafana', () => {
-  it('is told with the numbers as used, like the range itself', () => {
+describe('chance in a rule of Grafana', () => {
+  it('is reported with the durations as used, like the range itself', () => {
     const used = new UsedFiles([
       ['prometheus/prometheus.yml', '{ global: { scrape_interval: 8s } }'],
       ['storefront/telemetry.env', 'OTEL_METRIC_EXPORT_INTERVAL=1000\n'],

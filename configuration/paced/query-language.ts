@@ -1,4 +1,4 @@
-import { badInput, readable } from '../../core/errors.ts';
+import { badInput, tryRead } from '../../core/errors.ts';
 import { parseLogql } from '../../core/logql/parse.ts';
 import { parsePromql } from '../../core/promql/parse.ts';
 import { dataSources } from '../files/data-sources.ts';
@@ -29,8 +29,8 @@ export const languagesIn = (files: Files): Languages =>
  * @throws FiredrillError `bad-input` for one in neither.
  */
 export function languageOf(query: string): Language {
-  if (readable(() => parsePromql(query))) return 'promql';
-  if (readable(() => parseLogql(query))) return 'logql';
+  if (tryRead(() => parsePromql(query))) return 'promql';
+  if (tryRead(() => parseLogql(query))) return 'logql';
   throw badInput({
     where: 'query',
     message: 'it is neither PromQL nor LogQL, so the pace cannot divide its durations',

@@ -1,10 +1,10 @@
 import { formatDuration } from '../../core/duration.ts';
-import { edited } from '../../core/edited.ts';
-import { lengthsIn } from '../../core/logql/lengths.ts';
+import { durationsIn } from '../../core/logql/lengths.ts';
 import { parseLogql } from '../../core/logql/parse.ts';
 import { lengthLiterals, literalMs } from '../../core/promql/durations.ts';
 import { parsePromql } from '../../core/promql/parse.ts';
 import { childrenOf, walk } from '../../core/syntax-tree.ts';
+import { applyEdits } from '../../core/text-edits.ts';
 import type { Language } from './query-language.ts';
 
 /**
@@ -37,9 +37,9 @@ export function scaleQuery(query: string, factor: number, language: Language): s
   const edits = stretches.flatMap(({ from, to, ms, isWindow }) => {
     const target = isWindow ? scaleWindow(ms, factor) : Math.round(ms / factor);
     // Text that already says the right length is left as its author wrote it.
-    return target === ms ? [] : [{ from, to, by: formatDuration(target) }];
+    return target === ms ? [] : [{ from, to, replacement: formatDuration(target) }];
   });
-  return edited(query, edits);
+  return applyEdits(query, edits);
 }
 
 function promqlStretches(query: string): Stretch[] {
@@ -58,7 +58,7 @@ function promqlStretches(query: string): Stretch[] {
 }
 
 const logqlStretches = (query: string): Stretch[] =>
-  lengthsIn(query, parseLogql(query)).map(({ kind, ...length }) => ({
+  durationsIn(query, parseLogql(query)).map(({ kind, ...length }) => ({
     ...length,
     isWindow: kind === 'window',
   }));

@@ -1,13 +1,13 @@
 import { isObserver } from '../../core/notifier.ts';
-import type { Place } from '../../core/receivers/destination.ts';
+import type { PartialAddress } from '../../core/receivers/destination.ts';
 import { kindOfAlertmanager, kindOfGrafana, type ReceiverName } from '../../core/receivers/receivers.ts';
 import { definitionsIn } from '../../core/template-prints.ts';
-import { isProvisioned } from '../files/grafana-files.ts';
+import { isProvisioned } from '../files/grafana-folders.ts';
 import { yamlOf } from '../files/parse-yaml.ts';
 import { list, map, text, type Yaml } from '../files/yaml.ts';
 
 /** What a configuration can notify, by the name that its routes know it by. */
-export interface ContactPoint extends Place {
+export interface ContactPoint extends PartialAddress {
   /** Of Alertmanager's receiver, or of Grafana's contact point. */
   readonly name: string;
   readonly manager: 'alertmanager' | 'grafana';

@@ -5,7 +5,7 @@ import { expect } from 'chai';
 import { execa } from 'execa';
 import { cacheDirOf } from '../../stacks/toolchain/cache-dir.ts';
 import { ensureTools } from '../../stacks/toolchain/toolchain.ts';
-import { trees } from './route-trees.ts';
+import { trees } from './testing/route-trees.ts';
 
 const receivers = ['root', 'slack', 'pagerduty', 'webhook'].map((name) => ({ name }));
 

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { FiredrillError } from '../../core/errors.ts';
 import { routeOf } from './route.ts';
-import { trees } from './route-trees.ts';
+import { trees } from './testing/route-trees.ts';
 
 describe('routeOf', () => {
   for (const { name, route, cases } of trees) {

@@ -1,7 +1,7 @@
 import { formatDuration } from '../../core/duration.ts';
-import { readable } from '../../core/errors.ts';
-import { asPromql } from '../../core/logql/as-promql.ts';
+import { tryRead } from '../../core/errors.ts';
 import { longestRange } from '../../core/logql/lengths.ts';
+import { translateToPromql } from '../../core/logql/translate-to-promql.ts';
 import { longestWindow } from '../../core/promql/longest-window.ts';
 import { parsePromql } from '../../core/promql/parse.ts';
 import { dataSources } from '../files/data-sources.ts';
@@ -92,13 +92,13 @@ function readOf(rule: Yaml, sources: Sources, recorded: readonly RecordingRule[]
     const expr = withIntervals(String(map(model).expr).trim(), sources.get(uid));
     return isLog(uid) ? withoutLogs(expr, logs) : expr;
   };
-  const text = readable(() =>
+  const text = tryRead(() =>
     grafanaExpression(String(rule.condition), data, asPromqlQuery, (metric) => logs.has(metric)),
   );
   const asked = data.filter(({ datasourceUid }) => sources.has(String(datasourceUid)));
   const reads =
     asked.length > 0 && asked.every(({ datasourceUid }) => isLog(String(datasourceUid))) ? 'logs' : 'metrics';
-  if (text === undefined || !readable(() => parsePromql(text))) {
+  if (text === undefined || !tryRead(() => parsePromql(text))) {
     return { reads, expr: longestOf(asked, sources), logs: new Map(), recordings: [], queryOffsetMs: 0 };
   }
   return { reads, logs, ...withoutRecordings(text, undefined, recorded) };
@@ -108,7 +108,7 @@ function readOf(rule: Yaml, sources: Sources, recorded: readonly RecordingRule[]
 function longestOf(asked: readonly Yaml[], sources: Sources): string {
   const windows = asked.map(({ model, datasourceUid }) => {
     const expr = withIntervals(String(map(model).expr), sources.get(String(datasourceUid)));
-    return readable(() => longestWindow(expr)) ?? longestRange(expr);
+    return tryRead(() => longestWindow(expr)) ?? longestRange(expr);
   });
   const longest = Math.max(0, ...windows);
   return longest > 0 ? `avg_over_time(not_understood[${formatDuration(longest)}])` : 'not_understood';
@@ -116,7 +116,7 @@ function longestOf(asked: readonly Yaml[], sources: Sources): string {
 
 /** LogQL as PromQL: what it counts of log lines is a metric of its own. */
 function withoutLogs(logql: string, logs: Map<string, LogRange>): string {
-  const { expr, ranges } = asPromql(logql, logs.size);
+  const { expr, ranges } = translateToPromql(logql, logs.size);
   for (const [metric, { name, isUnwrapped, windowMs }] of ranges) {
     const per = isUnwrapped ? 'unknown' : (ofLines[name] ?? 'unknown');
     logs.set(metric, { per, windowMs });

@@ -1,4 +1,4 @@
-import type { Recording } from '../../core/floor-inputs.ts';
+import type { RecordingDelay } from '../../core/floor-inputs.ts';
 import { inlineRecorded } from '../../core/promql/inline.ts';
 import { longestWindow } from '../../core/promql/longest-window.ts';
 import type { VectorSelector } from '../../core/promql/selectors-of.ts';
@@ -24,7 +24,7 @@ export interface RecordingRule extends RulePlace {
  */
 export interface WithoutRecordings {
   readonly expr: string;
-  readonly recordings: readonly Recording[];
+  readonly recordings: readonly RecordingDelay[];
   readonly queryOffsetMs: number;
 }
 
@@ -78,7 +78,7 @@ function recordedBy(
 function waitFor(
   { file, group, index, record, evaluationMs }: RecordingRule,
   reader: Pick<RulePlace, 'file' | 'group' | 'index'> | undefined,
-): Recording[] {
+): RecordingDelay[] {
   const sameGroup = reader?.file === file && reader.group === group;
   if (sameGroup && index < reader.index) return [];
   const source = `evaluation interval of group ${group}, which records ${record}`;

@@ -1,4 +1,4 @@
-import type { Recording } from '../../core/floor-inputs.ts';
+import type { RecordingDelay } from '../../core/floor-inputs.ts';
 
 /** Which rule it is: names alone may be shared. */
 export interface RuleIdentity {
@@ -32,7 +32,7 @@ export interface WrittenRule extends RuleIdentity {
   /** What stands for ranges of log lines in it. */
   readonly logs: ReadonlyMap<string, LogRange>;
   /** The recording rules on the way, the nearest to the samples first. */
-  readonly recordings: readonly Recording[];
+  readonly recordings: readonly RecordingDelay[];
   readonly forMs: number;
   readonly keepFiringForMs: number;
   readonly evaluationMs: number;

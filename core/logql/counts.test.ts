@@ -62,7 +62,7 @@ describe('multiplyLogCounts', () => {
     }
   });
 
-  it('tells of counts that a single line would make true at this pace', () => {
+  it('reports counts that a single line would satisfy at this pace', () => {
     const few = (expr: string) => multiplyLogCounts(expr, by15).unpaced;
     const needing = (needs: number) => [{ kind: 'few', text: lines, needs }];
     expect(few(`${lines} > 5`)).to.deep.equal(needing(6));

@@ -1,27 +1,27 @@
 import type { SyntaxNode } from '@lezer/common';
-import { type Edit, edited } from '../edited.ts';
-import { type Counted, changeOf, type Limit, multiplied, type Unpaced } from '../promql/counts.ts';
+import { changeOf, type Limit, multiplied, type ScaledExpression, type Unpaced } from '../promql/counts.ts';
 import { bindOffsets, parsePromql } from '../promql/parse.ts';
 import { walk } from '../syntax-tree.ts';
-import { asPromql } from './as-promql.ts';
+import { applyEdits, type Edit } from '../text-edits.ts';
+import { translateToPromql } from './translate-to-promql.ts';
 
-/** Range aggregations whose value grows with the length of their range. */
+/** Range aggregations whose value is proportional to the length of their range. */
 const growing = new Set(['count_over_time', 'bytes_over_time', 'sum_over_time']);
 
 /**
- * Does for LogQL what `multiplyCounts` does for PromQL.
+ * The LogQL counterpart of `multiplyCounts`.
  *
- * @param dividedBy how much shorter a window of so many milliseconds becomes.
- * @param outside what the query's value is compared with elsewhere, where it makes no comparison itself.
+ * @param dividedBy the factor by which a window of the given milliseconds is divided.
+ * @param outside comparisons of the query's value outside of the query.
  * @throws FiredrillError `bad-input`, with the position, for an expression that does not parse.
  */
 export function multiplyLogCounts(
   query: string,
   dividedBy: (windowMs: number) => number,
   outside: readonly Limit[] = [],
-): Counted {
-  const { expr: standing, ranges } = asPromql(query);
-  // A log query is no PromQL.
+): ScaledExpression {
+  const { expr: standing, ranges } = translateToPromql(query);
+  // Without a range aggregation it is a log query, which cannot be parsed as PromQL.
   if (ranges.size === 0) return { expr: query, unpaced: [] };
   const expr = bindOffsets(standing);
   const unpaced: Unpaced[] = [];
@@ -41,5 +41,5 @@ export function multiplyLogCounts(
       unpaced.push({ kind: 'few', text: query.slice(count.from, count.to), needs: change.needs });
     }
   }
-  return { expr: edited(query, edits), unpaced };
+  return { expr: applyEdits(query, edits), unpaced };
 }

@@ -3,14 +3,14 @@ import type { Matcher } from '../promql/selectors-of.ts';
 import { unquote } from '../promql/unquote.ts';
 import { childrenOf, walk } from '../syntax-tree.ts';
 
-/** A stage behind a selector: a filter, a parser, or what changes lines and labels. */
+/** A pipeline stage after the selector: a filter, a parser or a formatter. */
 export interface Stage {
   readonly text: string;
-  /** The first text in it; empty where there is none. */
+  /** The first string literal in the stage; empty without one. */
   readonly value: string;
 }
 
-/** What finds lines: a selector and its stages, without a range. */
+/** A log query: a selector and its stages, without a range. */
 export interface LogQuery {
   readonly text: string;
   readonly selector: { readonly text: string; readonly matchers: readonly Matcher[] };
@@ -18,8 +18,8 @@ export interface LogQuery {
 }
 
 /**
- * The log query inside a node. `unwrap`, which Loki takes in a range aggregation only, is written as the filter that it
- * is for lines: without its label a line has no value.
+ * The log query inside a node. `unwrap`, which Loki accepts in range aggregations only, is rewritten as the filter that
+ * it implies: a line without its label has no value.
  *
  * @returns `undefined` for a node without a selector.
  */
@@ -36,7 +36,9 @@ export function logQueryIn(expr: string, node: SyntaxNode): LogQuery | undefined
   return { text: [found, ...stages].map(({ text }) => text).join(' '), selector: found, stages };
 }
 
-/** The stage that ends with a node: filters and what follows `unwrap` stand in a node with those before them. */
+/**
+ * The stage that ends with a node. The grammar nests filters, and what follows `unwrap`, with the stages before them.
+ */
 function stageAt(expr: string, node: SyntaxNode): (Stage & { readonly from: number }) | undefined {
   const [first, ...others] = childrenOf(node);
   if (!first) return undefined;

@@ -5,20 +5,20 @@ import { parseWhole } from '../syntax-tree.ts';
 const hint = 'if Loki takes it, write it in another way, or drill it with --pace real';
 
 /**
- * Parses a LogQL expression with Grafana's grammar, which does not know everything that Loki takes.
+ * Parses a LogQL expression with Grafana's grammar, which lacks some syntax that Loki accepts.
  *
- * The grammar has another precedence than Loki: in `a / b > 1` it takes `b > 1` for the right side of `/`. What stands
- * around range aggregations is therefore read as PromQL, see `asPromql`.
+ * The grammar's operator precedence differs from Loki's: in `a / b > 1` it takes `b > 1` as the right operand of `/`.
+ * The operators around range aggregations are therefore parsed as PromQL, see `translateToPromql`.
  *
  * @returns the node of the whole expression.
- * @throws FiredrillError `bad-input` with the position of the first thing that does not parse.
+ * @throws FiredrillError `bad-input` with the position of the first syntax error.
  */
 export const parseLogql = (expr: string): SyntaxNode =>
   parseWhole({ name: 'LogQL', parser, tolerates: isOffsetOfUnwrapped, hint }, expr);
 
 /**
- * `… | json | unwrap a [5m] offset 1h`, which Loki takes and the grammar does not: its parser reads on, and leaves `offset`
- * and its duration as an error each.
+ * Whether the error is the offset in `… | json | unwrap a [5m] offset 1h`, which Loki accepts and the grammar does not:
+ * the parser recovers and marks `offset` and its duration as one error each.
  */
 const isOffsetOfUnwrapped = (error: SyntaxNode): boolean =>
   isOffset(error)

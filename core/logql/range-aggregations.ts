@@ -1,26 +1,26 @@
 import type { SyntaxNode } from '@lezer/common';
 import { walk } from '../syntax-tree.ts';
-import { type Length, lengthsIn } from './lengths.ts';
+import { durationsIn, type LogqlDuration } from './lengths.ts';
 import { type LogQuery, logQueryIn } from './log-query.ts';
 import { parseLogql } from './parse.ts';
 
 /** A range aggregation, e.g. `rate({app="shop"} |= "failed" [1m])`. */
 export interface RangeAggregation {
-  /** Its place in the expression. */
+  /** Its range in the expression. */
   readonly from: number;
   readonly to: number;
   /** `rate`, `count_over_time`, … */
   readonly name: string;
   readonly logs: LogQuery;
   readonly windowMs: number;
-  /** How far back the window ends; less than 0 for one that looks ahead. */
+  /** How far in the past the window ends, in milliseconds; negative for an offset into the future. */
   readonly offsetMs: number;
-  /** Whether it reckons with the values of a label (`unwrap`), and not with lines. */
+  /** Whether it aggregates the values of a label (`unwrap`) instead of lines. */
   readonly isUnwrapped: boolean;
 }
 
 /**
- * Every range aggregation of an expression, in the order in which they stand; none in a log query.
+ * Every range aggregation of an expression, in their order; none in a log query.
  *
  * @throws FiredrillError `bad-input`, with the position, for an expression that does not parse.
  */
@@ -31,8 +31,8 @@ function aggregationAt(expr: string, node: SyntaxNode): RangeAggregation | undef
   const operator = node.name === 'RangeAggregationExpr' ? node.getChild('RangeOp') : undefined;
   const logs = logQueryIn(expr, node);
   if (!operator || !logs) return undefined;
-  const lengths = lengthsIn(expr, node);
-  const lengthOf = (kind: Length['kind']) => lengths.find((length) => length.kind === kind)?.ms ?? 0;
+  const lengths = durationsIn(expr, node);
+  const lengthOf = (kind: LogqlDuration['kind']) => lengths.find((length) => length.kind === kind)?.ms ?? 0;
   return {
     from: node.from,
     to: node.to,

@@ -3,17 +3,17 @@ import { childrenOf } from '../syntax-tree.ts';
 import { parsePromql } from './parse.ts';
 
 /**
- * What an expression makes of a selector that no series answers to: `wanted`, it is true because of that, or
- * also then (`absent(x)`, the right side of `unless`); `tolerated`, something else stands in (`or`).
+ * The effect of a selector that matches no series. `wanted`: the expression may be true because of it (`absent(x)`, the
+ * right side of `unless`). `tolerated`: another operand replaces it (`or`).
  */
 export type Absence = 'wanted' | 'tolerated';
 
 const absences = new Set(['absent', 'absent_over_time']);
 
 /**
- * The selectors of an expression whose absence does not by itself keep it from being true, by their text. One
- * that is needed at another place is left out; one that is wanted at one place and tolerated at another, as in
- * `x == 0 or absent(x)`, is wanted.
+ * The selectors of an expression, by their text, whose absence alone does not keep it from being true. A selector that
+ * is also needed elsewhere is left out. One that is wanted at one place and tolerated at another, as in `x == 0 or
+ * absent(x)`, is wanted.
  *
  * @throws FiredrillError `bad-input`, with the position, for an expression that does not parse.
  */
@@ -23,33 +23,43 @@ export function absencesOf(expr: string): ReadonlyMap<string, Absence> {
   return new Map([...found].flatMap(([text, how]) => (how === 'needed' ? [] : [[text, how]])));
 }
 
-/** Of what several places make of one selector, the first counts. */
-const strongest = ['needed', 'wanted', 'tolerated'] as const;
+/** Where a selector occurs several times, the first of these counts. */
+const precedence = ['needed', 'wanted', 'tolerated'] as const;
 
-interface Place {
+interface Context {
   readonly wanted: boolean;
   readonly tolerated: boolean;
 }
 
-function visit(expr: string, node: SyntaxNode, place: Place, found: Map<string, Absence | 'needed'>): void {
+function visit(
+  expr: string,
+  node: SyntaxNode,
+  context: Context,
+  found: Map<string, Absence | 'needed'>,
+): void {
   const textOf = ({ from, to }: SyntaxNode) => expr.slice(from, to);
   const parts = childrenOf(node);
   const [first, operator] = parts;
   if (node.name === 'VectorSelector') {
-    const how = place.wanted ? 'wanted' : place.tolerated ? 'tolerated' : 'needed';
+    const how = context.wanted ? 'wanted' : context.tolerated ? 'tolerated' : 'needed';
     const text = textOf(node);
     const known = found.get(text);
-    found.set(text, strongest.find((one) => one === how || one === known) ?? how);
+    found.set(text, precedence.find((one) => one === how || one === known) ?? how);
     return;
   }
-  const flips =
+  const inverted =
     node.name === 'FunctionCall' && first !== undefined && absences.has(textOf(first))
       ? parts
       : node.name === 'BinaryExpr' && operator?.name === 'Unless'
         ? parts.slice(-1)
         : [];
-  const tolerated = place.tolerated || (node.name === 'BinaryExpr' && operator?.name === 'Or');
+  const tolerated = context.tolerated || (node.name === 'BinaryExpr' && operator?.name === 'Or');
   for (const part of parts) {
-    visit(expr, part, { wanted: flips.includes(part) ? !place.wanted : place.wanted, tolerated }, found);
+    visit(
+      expr,
+      part,
+      { wanted: inverted.includes(part) ? !context.wanted : context.wanted, tolerated },
+      found,
+    );
   }
 }

@@ -3,7 +3,10 @@ import { childrenOf, walk } from '../syntax-tree.ts';
 import { arithmetic } from './constant.ts';
 import { bindOffsets, parsePromql } from './parse.ts';
 
-/** A comparison with `bool`, as written: it gives 0 or 1, and so is an alert for every series that it compares. */
+/**
+ * A comparison with `bool`, as written. It gives 0 or 1, so as an alert's expression it fires for every series that it
+ * compares.
+ */
 export interface BoolComparison {
   readonly left: string;
   /** Without `bool`, e.g. `>`. */
@@ -14,11 +17,11 @@ export interface BoolComparison {
 const comparisons = new Set(['>', '>=', '<', '<=', '==', '!=']);
 
 /**
- * The comparison with `bool` that decides over an expression: the outermost one, seen through parentheses, aggregations,
- * functions and arithmetic, which have a value wherever it has one, through either side of `and` and `or`, and the left
- * one of `unless`.
+ * The outermost comparison with `bool` that decides an expression. The search descends into parentheses, aggregations,
+ * functions and arithmetic, which have a value wherever their operand has one; into both sides of `and` and `or`; and
+ * into the left side of `unless`.
  *
- * @returns `undefined` where there is none, or where something compares its result in turn.
+ * @returns `undefined` without one, or if its result is compared in turn.
  * @throws FiredrillError `bad-input`, with the position, for an expression that does not parse.
  */
 export function boolComparison(written: string): BoolComparison | undefined {
@@ -27,15 +30,15 @@ export function boolComparison(written: string): BoolComparison | undefined {
 }
 
 /**
- * Whether such a comparison alone decides, so that the expression has a value for every series whatever their values are:
+ * Whether such a comparison decides alone, so that the expression has a value for every series regardless of its value:
  * it is the whole expression, or a side of its outermost `or`.
  *
  * @throws FiredrillError `bad-input`, with the position, for an expression that does not parse.
  */
 export const isDecidedByBool = (expr: string): boolean => find(expr, parsePromql(expr), false) !== undefined;
 
-/** What has a value wherever what is inside has one, but for `absent`. */
-const passing = new Set([
+/** Nodes that have a value wherever their operand has one, except for `absent`. */
+const transparent = new Set([
   'ParenExpr',
   'UnaryExpr',
   'AggregateExpr',
@@ -45,15 +48,15 @@ const passing = new Set([
 ]);
 
 /**
- * @param mayShare whether another side may decide too: `and` and `unless` are seen through, and operands of arithmetic
- * that may have no value.
+ * @param mayShare whether another operand may decide too: the search then also descends into `and`, `unless` and
+ * operands of arithmetic that may have no value.
  */
 function find(expr: string, node: SyntaxNode, mayShare: boolean): BoolComparison | undefined {
   const parts = childrenOf(node);
   const [first, operator] = parts;
   const last = parts.at(-1);
   if (!first || !last) return undefined;
-  if (passing.has(node.name)) {
+  if (transparent.has(node.name)) {
     if (/^absent/.test(expr.slice(node.from, node.to))) return undefined;
     return parts.map((part) => find(expr, part, mayShare)).find((found) => found !== undefined);
   }
@@ -75,7 +78,7 @@ function find(expr: string, node: SyntaxNode, mayShare: boolean): BoolComparison
   return { left: textOf(first), operator: sign, right: textOf(last) };
 }
 
-/** Whether nothing in it drops series by their values. */
+/** Whether nothing in the node drops series by their values. */
 const isPlain = (expr: string, node: SyntaxNode): boolean =>
   [...walk(node)].every(
     ({ name, from, to, parent }) =>

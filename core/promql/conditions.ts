@@ -5,57 +5,57 @@ import { type ComparisonOperator, comparisonAt, mirrored } from './outer-compari
 import { bindOffsets, parsePromql } from './parse.ts';
 
 /**
- * One condition of an expression: a comparison, a vector without one, or a set operation that joins others.
- * Conditions stand in a list, outermost first; `parent` is the index of the one that a condition is part of.
+ * One condition of an expression: a comparison, a vector without one, or a set operation on other conditions.
+ * Conditions are listed outermost first; `parent` is the index of the condition that contains it.
  */
-export interface Condition {
+export interface ExpressionCondition {
   /** `arithmetic`: an operation on vectors that has a result only where each of its conditions has one. */
   readonly kind: 'and' | 'or' | 'unless' | 'arithmetic' | 'comparison' | 'absence' | 'vector';
   /** PromQL that has a result while the condition holds. */
   readonly text: string;
   readonly parent?: number;
-  /** What a comparison compares, or what has to be absent. */
+  /** The left side of a comparison, or the vector that must be absent. */
   readonly left?: string;
   readonly operator?: ComparisonOperator;
   /** The number that the left side is compared with. */
   readonly threshold?: number;
-  /** The vector that the left side is compared with, when it is no number. */
+  /** The vector that the left side is compared with, if it is not a number. */
   readonly right?: string;
-  /** Of a comparison with a vector: what gives the value of its left side wherever series pair, and of its right side. */
+  /** Of a comparison with a vector: expressions for the values of its left and its right side, for the series that match. */
   readonly paired?: readonly [left: string, right: string];
-  /** It has the modifier `bool`: it gives 0 or 1 and by itself drops nothing. */
+  /** The comparison has the modifier `bool`: it gives 0 or 1 and drops nothing. */
   readonly bool?: true;
 }
 
 const setOperators: Record<string, 'and' | 'or' | 'unless'> = { And: 'and', Or: 'or', Unless: 'unless' };
 const absences = new Set(['absent', 'absent_over_time']);
 
-/** Wrappers that have a result only where what is inside has one. */
+/** Nodes that have a result only where their operand has one. */
 const wrappers = new Set(['ParenExpr', 'AggregateExpr', 'FunctionCall', 'SubqueryExpr', 'UnaryExpr']);
-/** Functions that have a result whatever their argument has. */
-const alwaysThere = new Set(['absent', 'absent_over_time', 'scalar', 'vector', 'time', 'pi']);
+/** Functions that always have a result, whatever their argument. */
+const alwaysPresent = new Set(['absent', 'absent_over_time', 'scalar', 'vector', 'time', 'pi']);
 
 /**
- * The conditions of an expression. It looks through parentheses, and into what is aggregated or computed from
- * conditions, since that has no value while they do not hold.
+ * The conditions of an expression. The search descends into parentheses and into operands of aggregations and
+ * arithmetic, which have no value while their conditions do not hold.
  *
  * @throws FiredrillError `bad-input`, with the position, for an expression that does not parse.
  */
-export function conditionsOf(written: string): Condition[] {
+export function conditionsOf(written: string): ExpressionCondition[] {
   const expr = bindOffsets(written);
-  const found: Condition[] = [];
+  const found: ExpressionCondition[] = [];
   add(expr, parsePromql(expr), undefined, found);
   return found;
 }
 
 const textOf = (expr: string, { from, to }: SyntaxNode) => expr.slice(from, to);
 
-/** @param asTruth the 1 and 0 that a `bool` comparison gives are what counts; elsewhere 0 is a result as well. */
+/** @param asTruth the 1 and 0 of a `bool` comparison decide; otherwise 0 is a result as well. */
 function add(
   expr: string,
   node: SyntaxNode,
   parent: number | undefined,
-  found: Condition[],
+  found: ExpressionCondition[],
   asTruth = false,
 ): void {
   const of = parent === undefined ? {} : { parent };
@@ -109,7 +109,7 @@ function pairedAt(expr: string, node: SyntaxNode, left: SyntaxNode, right: Synta
 }
 
 /** The conditions inside of a vector, without which it has no value. */
-function addInner(expr: string, node: SyntaxNode, parent: number, found: Condition[]): void {
+function addInner(expr: string, node: SyntaxNode, parent: number, found: ExpressionCondition[]): void {
   const inner = innermost(expr, node);
   if (inner?.name !== 'BinaryExpr') return;
   const parts = childrenOf(inner);
@@ -126,11 +126,11 @@ function addInner(expr: string, node: SyntaxNode, parent: number, found: Conditi
   if (found.length === own + 1) found.pop();
 }
 
-/** What stands inside of wrappers. */
+/** The expression inside of wrappers. */
 function innermost(expr: string, node: SyntaxNode): SyntaxNode | undefined {
   if (!wrappers.has(node.name)) return node;
   const [name] = childrenOf(node);
-  if (node.name === 'FunctionCall' && name && alwaysThere.has(textOf(expr, name))) return undefined;
+  if (node.name === 'FunctionCall' && name && alwaysPresent.has(textOf(expr, name))) return undefined;
   const body = node.getChild('FunctionCallBody') ?? node;
   const vector = childrenOf(body).find((part) => part.name.endsWith('Expr') || part.name === 'FunctionCall');
   return vector && innermost(expr, vector);
@@ -173,16 +173,16 @@ function comparedAt(expr: string, node: SyntaxNode): Compared | undefined {
 }
 
 /**
- * A comparison of what `bool` gave, such as `(a > bool 1) * (b > bool 2) == 1`, is the comparison inside it:
- * factors are joined like `and`, summands like `or`.
+ * Handles a comparison with the result of `bool`, such as `(a > bool 1) * (b > bool 2) == 1`: it is equivalent to the
+ * comparisons inside. Factors are joined like `and`, summands like `or`.
  *
- * @returns whether it was one.
+ * @returns whether the comparison was one.
  */
 function addBooleans(
   expr: string,
   { left, operator, threshold }: Compared,
   parent: number | undefined,
-  found: Condition[],
+  found: ExpressionCondition[],
 ): boolean {
   const isTruth =
     (threshold === 1 && (operator === '==' || operator === '>=')) ||

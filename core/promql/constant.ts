@@ -2,7 +2,7 @@ import type { SyntaxNode } from '@lezer/common';
 import { parseDuration } from '../duration.ts';
 import { childrenOf } from '../syntax-tree.ts';
 
-/** By the operator's name in the grammar. */
+/** Arithmetic operators, by their name in the grammar. */
 export const arithmetic: Record<string, (a: number, b: number) => number> = {
   Add: (a, b) => a + b,
   Sub: (a, b) => a - b,
@@ -12,7 +12,7 @@ export const arithmetic: Record<string, (a: number, b: number) => number> = {
   Pow: (a, b) => a ** b,
 };
 
-/** The value of a node that is a number or arithmetic on numbers only; `undefined` for any other. */
+/** The value of a node that consists of numbers and arithmetic only; `undefined` for any other. */
 export function constantOf(expr: string, node: SyntaxNode): number | undefined {
   const [first, second, third] = childrenOf(node);
   switch (node.name) {
@@ -36,7 +36,7 @@ export function constantOf(expr: string, node: SyntaxNode): number | undefined {
   }
 }
 
-/** A literal with a unit is a number of seconds, and the grammar takes its sign into the literal. */
+/** A literal with a unit is a number of seconds. The grammar includes the sign in the literal. */
 function numberOf(text: string): number {
   const sign = text.startsWith('-') ? -1 : 1;
   const bare = (text.startsWith('-') || text.startsWith('+') ? text.slice(1) : text).trim().toLowerCase();

@@ -103,7 +103,7 @@ describe('multiplyCounts', () => {
     );
   });
 
-  it('tells of counts that a single event would make true at this pace', () => {
+  it('reports counts that a single event would satisfy at this pace', () => {
     const found = (expr: string) =>
       multiplyCounts(expr, by15).unpaced.map(({ kind, needs }) => [kind, needs]);
     expect(found('changes(x[10m]) > 3')).to.deep.equal([['few', 4]]);
@@ -132,7 +132,7 @@ describe('multiplyCounts', () => {
     expect(needs('> 15')).to.deep.equal([]);
   });
 
-  it('tells of clocks and forecasts, wherever they stand', () => {
+  it('reports clocks and forecasts anywhere in the expression', () => {
     const kinds = (expr: string) => multiplyCounts(expr, by15).unpaced.map(({ kind }) => kind);
     expect(kinds('time() - done > 300')).to.deep.equal(['clock']);
     expect(kinds('ts_of_max_over_time(x[1h]) < 100')).to.deep.equal(['clock']);

@@ -1,33 +1,33 @@
 import type { SyntaxNode } from '@lezer/common';
-import { type Edit, edited } from '../edited.ts';
 import { childrenOf, walk } from '../syntax-tree.ts';
+import { applyEdits, type Edit } from '../text-edits.ts';
 import { arithmetic, constantOf } from './constant.ts';
 import { rangeMs } from './longest-window.ts';
 import { bindOffsets, parsePromql } from './parse.ts';
 import { isRange, offsetOf, rangesBelow } from './ranges-below.ts';
 
 /*
- * Dividing the durations of an expression keeps what it says of rates, shares and times of requests. It changes what an
- * expression says of counts, whose window has become shorter, and leaves clocks as they are. Counts are multiplied by
- * as much as their window was divided, so that they stay what they are at real pace.
+ * Dividing the durations of an expression does not change rates, shares and latencies. It does change counts, since
+ * their window becomes shorter, and it does not affect clocks. Counts are multiplied by the factor by which their
+ * window was divided, so that they equal those at real pace.
  */
 
-/** Why a rule cannot be judged at a divided pace. */
+/** A reason why a rule cannot be judged at a divided pace. */
 export interface Unpaced {
   /**
-   * - `few`: it needs so few events that at this pace a single one would do;
-   * - `clock`: it compares with the time of day, or with a time that no pace divides;
-   * - `forecast`: it extends what it sees by a length of time that no pace divides.
+   * - `few`: it needs so few events that a single one would satisfy it at this pace;
+   * - `clock`: it compares with the time of day, or with a time that the pace does not divide;
+   * - `forecast`: it extrapolates by a length of time that the pace does not divide.
    */
   readonly kind: 'few' | 'clock' | 'forecast';
   /** The part of the expression, as written. */
   readonly text: string;
-  /** Of `few`: how many events it needs. */
+  /** For `few`: how many events it needs. */
   readonly needs?: number;
 }
 
-/** An expression whose counts are those of the real pace. */
-export interface Counted {
+/** An expression whose counts are scaled to real pace. */
+export interface ScaledExpression {
   readonly expr: string;
   readonly unpaced: readonly Unpaced[];
 }
@@ -38,9 +38,9 @@ export interface Limit {
   readonly limit: number;
 }
 
-/** Functions whose value grows with the length of their range: of counters, gauges and changes. */
+/** Functions whose value is proportional to the length of their range. */
 const growing = new Set(['increase', 'delta', 'idelta', 'changes', 'resets']);
-/** Functions that take one of the samples of a range. */
+/** Functions that return one sample of a range. */
 const extremes = new Set(['max_over_time', 'min_over_time', 'first_over_time', 'last_over_time']);
 /** Functions of a count that are a count too, or a part of one. */
 const passing = new Set([
@@ -65,31 +65,31 @@ const clocks = new Set([
   ...['day_of_week', 'day_of_month', 'day_of_year', 'days_in_month', 'timestamp'],
 ]);
 const forecasts = new Set(['predict_linear']);
-/** Metrics that are themselves times: naming conventions of Prometheus. */
+/** Metrics whose values are times, by Prometheus' naming conventions. */
 const clockMetric = /(_timestamp|_start_time|_uptime|_last_success|_last_run)_seconds$/;
 const comparisons = new Set(['>', '>=', '<', '<=', '==', '!=']);
 const mirrored: Readonly<Record<string, string>> = { '>': '<', '>=': '<=', '<': '>', '<=': '>=' };
 
 /**
- * Multiplies each count of an expression by as much as its window is divided.
+ * Multiplies each count in an expression by the factor by which its window is divided.
  *
- * A count of which any single event makes the comparison true (`> 0`, `>= 1`) stays as it is: it means the same at any
- * pace. One that needs several events, but fewer than its window is divided by, would be met by a single event: it
- * stays as it is too, and is told.
+ * A count for which a single event makes the comparison true (`> 0`, `>= 1`) is left unchanged: it means the same at
+ * any pace. A count that needs several events, but no more than its window is divided by, would be satisfied by a
+ * single event: it is left unchanged and reported.
  *
- * @param dividedBy how much shorter a window of so many milliseconds becomes.
- * @param outside what the expression's value is compared with elsewhere, e.g. in another expression of Grafana's.
+ * @param dividedBy the factor by which a window of the given milliseconds is divided.
+ * @param outside comparisons of the expression's value outside of it, e.g. in another Grafana expression.
  * @throws FiredrillError `bad-input`, with the position, for an expression that does not parse.
  */
 export function multiplyCounts(
   written: string,
   dividedBy: (windowMs: number) => number,
   outside: readonly Limit[] = [],
-): Counted {
+): ScaledExpression {
   const unpaced: Unpaced[] = [];
   const edits: Edit[] = [];
   const expr = bindOffsets(written);
-  const isCount = (node: SyntaxNode) => countedOver(expr, node) > 0;
+  const isCount = (node: SyntaxNode) => countWindowMs(expr, node) > 0;
   for (const node of walk(parsePromql(expr))) {
     const text = expr.slice(node.from, node.to);
     const name = functionOf(expr, node);
@@ -98,45 +98,45 @@ export function multiplyCounts(
     }
     if (clocks.has(name)) unpaced.push({ kind: 'clock', text });
     if (forecasts.has(name)) unpaced.push({ kind: 'forecast', text });
-    const windowMs = countedOver(expr, node);
+    const windowMs = countWindowMs(expr, node);
     if (windowMs === 0) continue;
     const ratio = dividedBy(windowMs);
     const change = changeOf({ expr, node, isCount }, ratio, outside);
     if (change === 'scaled') edits.push(...multiplied(node, ratio, node.name === 'BinaryExpr'));
     if (typeof change === 'object') unpaced.push({ kind: 'few', text, needs: change.needs });
   }
-  return { expr: edits.length > 0 ? edited(expr, edits) : written, unpaced };
+  return { expr: edits.length > 0 ? applyEdits(expr, edits) : written, unpaced };
 }
 
 /**
- * What an expression compares a metric with that stands for a count, at each place where it stands.
+ * The limits that an expression compares a placeholder metric for a count with, at each of its occurrences.
  *
- * @param isCount whether a metric stands for a count.
+ * @param isCount whether a metric is a placeholder for a count.
  * @throws FiredrillError `bad-input`, with the position, for an expression that does not parse.
  */
 export function limitsOn(expr: string, metric: string, isCount: (metric: string) => boolean): Limit[] {
-  const isSuch = (node: SyntaxNode) => node.name === 'VectorSelector' && isCount(metricOf(expr, node));
+  const isPlaceholder = (node: SyntaxNode) => node.name === 'VectorSelector' && isCount(metricOf(expr, node));
   return [...walk(parsePromql(expr))].flatMap((node) => {
     if (node.name !== 'VectorSelector' || metricOf(expr, node) !== metric) return [];
-    const limits = comparedWith({ expr, node, isCount: isSuch }, []);
+    const limits = comparedWith({ expr, node, isCount: isPlaceholder }, []);
     return limits === 'another count' ? [] : limits;
   });
 }
 
-/** A count in an expression, and what else in it is a count. */
-export interface CountAt {
+/** A count in an expression, and a test for other counts. */
+export interface CountPosition {
   readonly expr: string;
   readonly node: SyntaxNode;
   readonly isCount: (node: SyntaxNode) => boolean;
 }
 
 /**
- * What dividing its window by `ratio` does to a count: nothing; or it has to be multiplied; or it cannot be judged,
- * since it needs so few events that a single one would do.
+ * The effect on a count of dividing its window by `ratio`: none; it has to be multiplied; or it cannot be judged, since
+ * it needs so few events that a single one would do.
  *
  * @param outside as for `multiplyCounts`.
  */
-export function changeOf(count: CountAt, ratio: number, outside: readonly Limit[]): CountChange {
+export function changeOf(count: CountPosition, ratio: number, outside: readonly Limit[]): CountChange {
   if (ratio === 1) return 'same';
   const limits = comparedWith(count, outside);
   if (limits === 'another count') return 'same';
@@ -147,32 +147,32 @@ export function changeOf(count: CountAt, ratio: number, outside: readonly Limit[
 
 type CountChange = 'same' | 'scaled' | { readonly needs: number };
 
-/** What falls by more than ten is a change of more than ten. */
+/** A limit below zero is a fall: by more than ten events, say, which is a change of more than ten. */
 const ofEvents = ({ operator, limit }: Limit): Limit =>
   limit < 0 ? { operator: mirrored[operator] ?? operator, limit: -limit } : { operator, limit };
 
 function changeFor(limit: Limit, ratio: number): CountChange {
   const isEquality = limit.operator === '==' || limit.operator === '!=';
-  const isAny = isEquality ? limit.limit === 0 : isTurnedBy(1, limit);
+  const isAny = isEquality ? limit.limit === 0 : changesAt(1, limit);
   if (isAny) return 'same';
-  return isTurnedBy(ratio, limit) ? { needs: eventsFor(limit) } : 'scaled';
+  return changesAt(ratio, limit) ? { needs: eventsFor(limit) } : 'scaled';
 }
 
-/** Operators that a count of just the limit leaves as they were at fewer. */
-const beyond = new Set(['>', '<=']);
+/** Operators whose result for a count equal to the limit is that for a smaller count. */
+const exclusive = new Set(['>', '<=']);
 
-/** Whether a comparison is another one at this count than at none. */
-const isTurnedBy = (count: number, { operator, limit }: Limit): boolean =>
-  beyond.has(operator) ? count > limit : count >= limit;
+/** Whether a comparison has another result for this count than for zero. */
+const changesAt = (count: number, { operator, limit }: Limit): boolean =>
+  exclusive.has(operator) ? count > limit : count >= limit;
 
-/** How many events that takes: six for `> 5`, five for `>= 5`. */
+/** How many events change the result: six for `> 5`, five for `>= 5`. */
 const eventsFor = ({ operator, limit }: Limit): number =>
-  beyond.has(operator) ? Math.floor(limit) + 1 : Math.ceil(limit);
+  exclusive.has(operator) ? Math.floor(limit) + 1 : Math.ceil(limit);
 
 /**
- * What writes a factor before a part of an expression.
+ * The edits that multiply a part of an expression by a factor.
  *
- * @param isOperation whether the part needs parentheses of its own.
+ * @param isOperation whether the part needs parentheses.
  */
 export function multiplied(
   { from, to }: { readonly from: number; readonly to: number },
@@ -181,12 +181,12 @@ export function multiplied(
 ): Edit[] {
   const [open, close] = isOperation ? ['(', ')'] : ['', ''];
   return [
-    { from, to: from, by: `(${Number(factor.toPrecision(6))} * ${open}` },
-    { from: to, to, by: `${close})` },
+    { from, to: from, replacement: `(${Number(factor.toPrecision(6))} * ${open}` },
+    { from: to, to, replacement: `${close})` },
   ];
 }
 
-/** The name of the function that a node calls; empty for another node. */
+/** The name of the function that a node calls; empty for other nodes. */
 function functionOf(expr: string, node: SyntaxNode): string {
   const [name] = node.name === 'FunctionCall' ? childrenOf(node) : [];
   return name ? expr.slice(name.from, name.to) : '';
@@ -198,14 +198,14 @@ function metricOf(expr: string, node: SyntaxNode): string {
 }
 
 /**
- * The numbers that a count is compared with, in terms of the count itself; none when nothing compares it with any, or with
- * what is not known.
+ * The numbers that a count is compared with, converted to limits of the count itself. Empty if it is compared with
+ * nothing, or with an unknown value.
  */
 function comparedWith(
-  { expr, node: count, isCount }: CountAt,
+  { expr, node: count, isCount }: CountPosition,
   outside: readonly Limit[],
 ): readonly Limit[] | 'another count' {
-  // What is compared on the way up in place of the count, and what of it grows as the count falls.
+  // `toCount` converts a value at this point of the way up to the count. The value is mirrored if it grows as the count falls.
   let toCount = (value: number) => value;
   let isMirrored = false;
   const isNow = (before: (value: number) => number, falls = false) => {
@@ -243,10 +243,10 @@ function comparedWith(
       return [];
     }
     if (value === undefined) {
-      // A quotient of two counts is a share.
+      // A quotient of two counts is a share, which the pace does not change.
       if (![...walk(other)].some(isCount)) return [];
       if (operator === '/') return 'another count';
-      // Of a sum of counts a single event of either decides.
+      // In a sum of counts, a single event of either one counts.
       if (operator === '-' && !isLeft) isNow((sum) => -sum, true);
       if (operator === '+' || operator === '-') continue;
       return [];
@@ -275,27 +275,28 @@ function numberOf(expr: string, node: SyntaxNode): number | undefined {
 }
 
 /**
- * Over how many milliseconds a node counts, else 0: a growing function over its range; `x - x offset 1h` over the offset;
- * `max_over_time(x[5m]) - min_over_time(x[5m])`, or either against `x`, over the range.
+ * The number of milliseconds over which a node counts, or 0. For a growing function it is the range; for `x - x offset
+ * 1h` the offset; for `max_over_time(x[5m]) - min_over_time(x[5m])`, or either of them and `x`, the range.
  */
-function countedOver(expr: string, node: SyntaxNode): number {
+function countWindowMs(expr: string, node: SyntaxNode): number {
   if (growing.has(functionOf(expr, node))) {
     const range = [...walk(node)].find(isRange);
     return range ? rangeMs(expr, range) : 0;
   }
   const [now, operator, before] = node.name === 'BinaryExpr' ? childrenOf(node) : [];
-  if (operator?.name !== 'Sub' || !now || !before || aboutOf(expr, now) !== aboutOf(expr, before)) return 0;
+  if (operator?.name !== 'Sub' || !now || !before || subjectOf(expr, now) !== subjectOf(expr, before))
+    return 0;
   const ranges = rangesBelow(expr, node);
   if (ranges.some((range) => !extremes.has(range.function))) return 0;
   const apartMs = Math.abs(offsetOf(expr, before) - offsetOf(expr, now));
   return apartMs || Math.max(0, ...ranges.map(({ ms }) => ms));
 }
 
-/** What a node is about, whatever its parentheses, its offset, and which of the samples of a range it takes. */
-function aboutOf(expr: string, node: SyntaxNode): string {
+/** The text of a node without parentheses, offset and the functions that pick one sample of a range. */
+function subjectOf(expr: string, node: SyntaxNode): string {
   const text = expr.slice(node.from, node.to);
   if (['Offset', 'OffsetDurationExpr', 'DurationExpr'].includes(node.name)) return '';
   if (node.name === 'FunctionIdentifier' && extremes.has(text)) return '';
   const parts = childrenOf(node);
-  return parts.length === 0 ? ` ${text}` : parts.map((part) => aboutOf(expr, part)).join('');
+  return parts.length === 0 ? ` ${text}` : parts.map((part) => subjectOf(expr, part)).join('');
 }

@@ -6,9 +6,9 @@ import { childrenOf, walk } from '../syntax-tree.ts';
 const literal = 'NumberDurationLiteralInDurationContext';
 
 /**
- * Milliseconds of a literal where a duration is expected; a bare number there means seconds.
+ * Milliseconds of a literal in a duration context, where a bare number means seconds.
  *
- * @throws FiredrillError `bad-input` for one that is no finite length (`inf`, `nan`).
+ * @throws FiredrillError `bad-input` for an infinite value (`inf`, `nan`).
  */
 export function literalMs(expr: string, node: SyntaxNode): number {
   const text = expr.slice(node.from, node.to);
@@ -16,7 +16,7 @@ export function literalMs(expr: string, node: SyntaxNode): number {
   if (Number.isFinite(ms)) return ms;
   throw badInput({
     where: `PromQL expression: character ${node.from + 1}`,
-    message: `"${text}" is no finite duration`,
+    message: `"${text}" is not a finite duration`,
   });
 }
 
@@ -29,10 +29,10 @@ const hasUnit = (expr: string, node: SyntaxNode) =>
   );
 
 /**
- * The literals of a duration that carry its length. In a product or quotient that is one operand only:
- * `5m * 2` becomes shorter when `5m` does, and would become so twice if `2` were divided as well.
+ * The literals that determine the length of a duration. In a product or quotient that is one operand only: dividing `5`
+ * in `5m * 2` scales the product, and dividing `2` as well would scale it twice.
  *
- * @throws FiredrillError `bad-input` for a power, of which no part is a length.
+ * @throws FiredrillError `bad-input` for a power, which cannot be scaled.
  */
 export function lengthLiterals(expr: string, node: SyntaxNode): SyntaxNode[] {
   if (node.name === literal) return [node];
@@ -46,7 +46,7 @@ export function lengthLiterals(expr: string, node: SyntaxNode): SyntaxNode[] {
     throw badInput({
       where: `PromQL expression: character ${operator.from + 1}`,
       message: 'a power in a duration cannot be scaled',
-      hint: 'write the duration out',
+      hint: 'write the duration as a literal',
     });
   }
   return parts.flatMap((part) => lengthLiterals(expr, part));

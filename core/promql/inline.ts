@@ -3,23 +3,23 @@ import { walk } from '../syntax-tree.ts';
 import { parsePromql } from './parse.ts';
 import { selectorOf, type VectorSelector } from './selectors-of.ts';
 
-/** What a selector stands for. */
-export interface Recorded {
+/** The expression that a recording rule records. */
+export interface RecordedExpression {
   readonly expr: string;
-  /** How often it is recorded. */
+  /** Evaluation interval of the recording rule. */
   readonly everyMs: number;
 }
 
 /**
- * Writes for each selector of a recorded metric the expression that is recorded; for a range of it, a subquery whose
- * step is the interval of the recording.
+ * Replaces each selector of a recorded metric by the recorded expression. A range of it becomes a subquery with the
+ * recording interval as its step.
  *
- * @param recorded what a selector stands for; `undefined` for one that stands for itself.
+ * @param recorded the recorded expression of a selector; `undefined` if it is not recorded.
  * @throws FiredrillError `bad-input`, with the position, for an expression that does not parse.
  */
 export function inlineRecorded(
   expr: string,
-  recorded: (selector: VectorSelector) => Recorded | undefined,
+  recorded: (selector: VectorSelector) => RecordedExpression | undefined,
 ): string {
   let inlined = '';
   let end = 0;

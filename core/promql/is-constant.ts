@@ -1,11 +1,11 @@
 import { childrenOf, walk } from '../syntax-tree.ts';
 import { parsePromql } from './parse.ts';
 
-/** Functions whose result changes with the time alone. */
+/** Functions whose result depends on the time alone. */
 const ofTime = /^(time|minute|hour|day_of_week|day_of_month|day_of_year|days_in_month|month|year)$/i;
 
 /**
- * Whether an expression reads no series and no clock, as the `vector(1)` of an alert that is to fire all the time.
+ * Whether an expression reads neither series nor the clock, such as the `vector(1)` of an alert that always fires.
  *
  * @throws FiredrillError `bad-input`, with the position, for an expression that does not parse.
  */

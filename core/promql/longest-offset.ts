@@ -3,8 +3,7 @@ import { literalMs } from './durations.ts';
 import { parsePromql } from './parse.ts';
 
 /**
- * Milliseconds that the longest `offset` of an expression looks back; 0 when there is none. One that looks ahead
- * (negative) counts as 0.
+ * Milliseconds of the longest `offset` into the past; 0 without one. Negative offsets count as 0.
  *
  * @throws FiredrillError `bad-input`, with the position, for an expression that does not parse.
  */
@@ -12,7 +11,7 @@ export function longestOffset(expr: string): number {
   const lengths = [...walk(parsePromql(expr))]
     .filter(({ name }) => name === 'NumberDurationLiteralInDurationContext')
     .filter(({ parent }) => parent?.name === 'OffsetDurationExpr')
-    // The minus of `offset -1m` stands in the node around it.
+    // The minus sign of `offset -1m` is in the parent node.
     .filter(({ parent }) => ![parent, parent?.parent].some((node) => node && isNegative(expr, node)))
     .map((literal) => literalMs(expr, literal));
   return Math.max(0, ...lengths);

@@ -5,8 +5,8 @@ import { literalMs } from './durations.ts';
 import { parsePromql } from './parse.ts';
 
 /**
- * Milliseconds that the longest range of an expression covers; a subquery's range adds to the ranges inside
- * it. 0 when there is none. Offsets are not counted: they move a window and do not make it longer.
+ * Milliseconds of the longest range of an expression; 0 without one. A subquery's range is added to the ranges inside
+ * it. Offsets are not counted: they move a window without extending it.
  *
  * `step()` and `range()` in a duration count as 0: they are known only when the query runs.
  *
@@ -16,7 +16,7 @@ export function longestWindow(expr: string): number {
   return windowOf(expr, parsePromql(expr));
 }
 
-/** The same of a node. */
+/** `longestWindow` of a node. */
 export function windowOf(expr: string, node: SyntaxNode): number {
   const inside = Math.max(0, ...childrenOf(node).map((child) => windowOf(expr, child)));
   return node.name === 'MatrixSelector' || node.name === 'SubqueryExpr'
@@ -24,7 +24,7 @@ export function windowOf(expr: string, node: SyntaxNode): number {
     : inside;
 }
 
-/** Milliseconds of a range's own window, given the node of a range selector or of a subquery. */
+/** Milliseconds of the window of a range selector or subquery node itself. */
 export function rangeMs(expr: string, range: SyntaxNode): number {
   const window = range.getChild('DurationExpr');
   return window ? lengthMs(expr, window) : 0;

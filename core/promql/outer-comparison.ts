@@ -5,14 +5,14 @@ import { bindOffsets, parsePromql } from './parse.ts';
 
 export type ComparisonOperator = '>' | '>=' | '<' | '<=' | '==' | '!=';
 
-export interface Comparison {
-  /** What is compared, as written. */
+export interface ThresholdComparison {
+  /** The left side, as written. */
   readonly left: string;
   readonly operator: ComparisonOperator;
   readonly threshold: number;
 }
 
-/** Each operator as it reads from the other side. */
+/** Each operator with its sides exchanged. */
 export const mirrored: Readonly<Record<string, ComparisonOperator | undefined>> = {
   '>': '<',
   '>=': '<=',
@@ -22,22 +22,24 @@ export const mirrored: Readonly<Record<string, ComparisonOperator | undefined>> 
   '!=': '!=',
 };
 
-/** The node that a comparison with a constant filters, and the comparison; `undefined` for another node. */
+/** The node that a comparison with a constant filters, and the comparison; `undefined` for other nodes. */
 export function comparisonAt(
   expr: string,
   node: SyntaxNode,
-): (Comparison & { node: SyntaxNode }) | undefined {
+): (ThresholdComparison & { node: SyntaxNode }) | undefined {
   if (node.name !== 'BinaryExpr') return undefined;
   const parts = childrenOf(node);
   const [left, operator] = parts;
   const right = parts.at(-1);
   const sign = operator && expr.slice(operator.from, operator.to);
-  const back = sign && mirrored[sign];
-  // With `bool` it does not filter: the alert fires whatever the outcome.
-  if (!left || !right || !back || parts.some((part) => part.name === 'BoolModifier')) return undefined;
+  const mirroredSign = sign && mirrored[sign];
+  // With `bool` it does not filter: the alert fires whatever the result.
+  if (!left || !right || !mirroredSign || parts.some((part) => part.name === 'BoolModifier'))
+    return undefined;
   const [below, above] = [constantOf(expr, left), constantOf(expr, right)];
   if ((below === undefined) === (above === undefined)) return undefined;
-  const [compared, threshold, reads] = above === undefined ? [right, below, back] : [left, above, sign];
+  const [compared, threshold, reads] =
+    above === undefined ? [right, below, mirroredSign] : [left, above, sign];
   return {
     node: compared,
     left: expr.slice(compared.from, compared.to),
@@ -47,14 +49,14 @@ export function comparisonAt(
 }
 
 /**
- * The outermost comparison of an expression with a number or arithmetic on numbers, such as
- * `> 14.4 * (1 - 0.99)`; a number on the left is read from the right. It looks through parentheses; of the
- * operands of `and` and `or` it takes the first that has one, of `unless` the left.
+ * The outermost comparison with a number or arithmetic on numbers, such as `> 14.4 * (1 - 0.99)`. A comparison with the
+ * number on the left is turned around. The search descends into parentheses, into the operands of `and` and `or` (the
+ * first one with a comparison counts) and into the left side of `unless`.
  *
- * @returns `undefined` when there is none, or when it is a `bool` comparison, which filters nothing.
+ * @returns `undefined` without one, or for a `bool` comparison, which does not filter.
  * @throws FiredrillError `bad-input`, with the position, for an expression that does not parse.
  */
-export function outerComparison(written: string): Comparison | undefined {
+export function outerComparison(written: string): ThresholdComparison | undefined {
   const expr = bindOffsets(written);
   const found = find(expr, parsePromql(expr));
   if (!found) return undefined;
@@ -62,7 +64,7 @@ export function outerComparison(written: string): Comparison | undefined {
   return { left, operator, threshold };
 }
 
-function find(expr: string, node: SyntaxNode): Comparison | undefined {
+function find(expr: string, node: SyntaxNode): ThresholdComparison | undefined {
   const parts = childrenOf(node);
   const [first, operator] = parts;
   const last = parts.at(-1);

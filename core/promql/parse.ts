@@ -1,20 +1,20 @@
 import type { SyntaxNode } from '@lezer/common';
 import { parser } from '@prometheus-io/lezer-promql';
-import { edited } from '../edited.ts';
 import { parseWhole, walk } from '../syntax-tree.ts';
+import { applyEdits } from '../text-edits.ts';
 
 /**
- * Parses a PromQL expression with Prometheus' own grammar. The grammar knows no types: an expression that
- * parses may still be refused by Prometheus.
+ * Parses a PromQL expression with Prometheus' own grammar. The grammar does not check types: Prometheus may still
+ * reject an expression that parses.
  *
  * @returns the node of the whole expression.
- * @throws FiredrillError `bad-input` with the position of the first thing that does not parse.
+ * @throws FiredrillError `bad-input` with the position of the first syntax error.
  */
 export const parsePromql = (expr: string): SyntaxNode => parseWhole({ name: 'PromQL', parser }, expr);
 
 /**
- * An expression with parentheses around each vector that has an offset: without them the grammar takes
- * `a > b offset 1d` for an offset of the whole comparison, and Prometheus takes it for one of `b`.
+ * Adds parentheses around each vector with an offset. Without them the grammar applies the offset in `a > b offset 1d`
+ * to the whole comparison, where Prometheus applies it to `b`.
  *
  * @throws FiredrillError `bad-input`, with the position, for an expression that does not parse.
  */
@@ -26,10 +26,10 @@ export function bindOffsets(expr: string): string {
     if (!operand || operand.from === node.from) continue;
     const { from } = operand;
     const parentheses = [
-      { from, to: from, by: '(' },
-      { from: node.to, to: node.to, by: ')' },
+      { from, to: from, replacement: '(' },
+      { from: node.to, to: node.to, replacement: ')' },
     ];
-    return bindOffsets(edited(expr, parentheses));
+    return bindOffsets(applyEdits(expr, parentheses));
   }
   return expr;
 }

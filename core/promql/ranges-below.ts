@@ -2,18 +2,18 @@ import type { SyntaxNode } from '@lezer/common';
 import { childrenOf, walk } from '../syntax-tree.ts';
 import { lengthMs, windowOf } from './longest-window.ts';
 
-/** A range in an expression, of samples or of a subquery. */
+/** A range selector or a subquery. */
 export interface Range {
   readonly ms: number;
-  /** As written, with its window. */
+  /** As written, including the window. */
   readonly text: string;
-  /** The step of a subquery, where it is written out. */
+  /** The step of a subquery, if it is explicit. */
   readonly stepMs?: number;
-  /** The function that it is given to. */
+  /** The function that is applied to it; empty without one. */
   readonly function: string;
 }
 
-/** What stands between a function and its range. */
+/** Nodes that may be between a function and its range. */
 const between = new Set(['OffsetExpr', 'StepInvariantExpr', 'ParenExpr', 'FunctionCallBody']);
 
 /** Every range below a node, outermost first. */
@@ -35,11 +35,11 @@ function callerOf(expr: string, node: SyntaxNode): string {
   return name ? expr.slice(name.from, name.to) : '';
 }
 
-/** Milliseconds that a node looks back at most: its longest range, and its longest offset before that. */
+/** The most that a node looks back, in milliseconds: its longest range plus its longest offset. */
 export const lookBack = (expr: string, node: SyntaxNode): number =>
   windowOf(expr, node) + offsetOf(expr, node);
 
-/** Milliseconds of the longest offset below a node that looks back; 0 without any. */
+/** Milliseconds of the longest offset into the past below a node; 0 without one. */
 export const offsetOf = (expr: string, node: SyntaxNode): number =>
   Math.max(
     0,

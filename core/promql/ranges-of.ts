@@ -2,7 +2,7 @@ import { childrenOf, walk } from '../syntax-tree.ts';
 import { longestWindow } from './longest-window.ts';
 import { parsePromql } from './parse.ts';
 
-/** A range of samples that a function reads, e.g. `errors_total[1m]` of `rate(errors_total[1m])`. */
+/** A range selector to which a function is applied, e.g. `errors_total[1m]` in `rate(errors_total[1m])`. */
 export interface RangeRead {
   readonly function: string;
   /** The selector with its range. */
@@ -13,7 +13,7 @@ export interface RangeRead {
 }
 
 /**
- * The ranges that functions of an expression read, in the order in which they stand.
+ * The ranges that the functions of an expression read, in their order.
  *
  * @throws FiredrillError `bad-input`, with the position, for an expression that does not parse.
  */
@@ -35,7 +35,7 @@ export function rangesOf(expr: string): RangeRead[] {
 }
 
 /**
- * What every `histogram_quantile` of an expression reads its buckets from.
+ * The bucket expressions of every `histogram_quantile` in an expression.
  *
  * @throws FiredrillError `bad-input`, with the position, for an expression that does not parse.
  */

@@ -12,14 +12,14 @@ export interface Matcher {
 export interface VectorSelector {
   /** As written, without range, offset or `@`. */
   readonly text: string;
-  /** Empty when the selector names no metric, or only by a pattern. */
+  /** Empty if the selector names no metric, or only by a regular expression. */
   readonly metric: string;
-  /** Without the one that names the metric. */
+  /** Without the matcher that names the metric. */
   readonly matchers: readonly Matcher[];
 }
 
 /**
- * Every vector selector of an expression, in the order in which they stand.
+ * Every vector selector of an expression, in their order.
  *
  * @throws FiredrillError `bad-input`, with the position, for an expression that does not parse.
  */
@@ -29,7 +29,7 @@ export function selectorsOf(expr: string): VectorSelector[] {
     .map((node) => selectorOf(expr, node));
 }
 
-/** A `VectorSelector` node. */
+/** The selector of a `VectorSelector` node. */
 export function selectorOf(expr: string, node: SyntaxNode): VectorSelector {
   const textOf = ({ from, to }: SyntaxNode) => expr.slice(from, to);
   const parts = childrenOf(node);
@@ -45,7 +45,7 @@ export function selectorOf(expr: string, node: SyntaxNode): VectorSelector {
 }
 
 function matcherOf(part: SyntaxNode, textOf: (node: SyntaxNode) => string): Matcher[] {
-  // A quoted name that stands alone in the braces is the metric's: {"http.requests", job="shop"}.
+  // A quoted name alone in the braces is the metric's: {"http.requests", job="shop"}.
   if (part.name === 'QuotedLabelName') {
     return [{ label: '__name__', operator: '=', value: unquote(textOf(part)) }];
   }

@@ -5,7 +5,7 @@ import { comparisonAt } from './outer-comparison.ts';
 import { bindOffsets, parsePromql } from './parse.ts';
 import { unquote } from './unquote.ts';
 
-/** How a binary operation pairs the series of its sides. */
+/** Vector matching: how a binary operation pairs the series of its sides. */
 export interface Matching {
   readonly kind: 'on' | 'ignoring';
   readonly labels: readonly string[];
@@ -16,7 +16,7 @@ export interface Sides {
   readonly right: string;
   /** `/`, `and`, … in lower case. */
   readonly operator: string;
-  /** Without a clause every label must agree: `ignoring` nothing. */
+  /** Without a clause every label must match, which is `ignoring` no labels. */
   readonly matching: Matching;
 }
 
@@ -24,11 +24,11 @@ const scalarFunctions = new Set(['scalar', 'time', 'pi']);
 const setOperators = new Set(['And', 'Or', 'Unless']);
 
 /**
- * Both sides of the outermost binary operation between two vectors, wherever it stands in the expression.
- * The sides of `and`, `or` and `unless` are given without their comparison with a number, if they have one:
- * it drops series by value, and what pairs series is their labels.
+ * Both sides of the outermost binary operation between two vectors, wherever it is in the expression. A comparison with
+ * a number is removed from the sides of `and`, `or` and `unless`: it filters series by value, while pairing depends on
+ * labels.
  *
- * @returns `undefined` when no two vectors meet.
+ * @returns `undefined` without an operation between two vectors.
  * @throws FiredrillError `bad-input`, with the position, for an expression that does not parse.
  */
 export function sidesOf(written: string): Sides | undefined {

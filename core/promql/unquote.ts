@@ -10,8 +10,8 @@ const simple: Record<string, string> = {
 const hexDigits: Record<string, number> = { x: 2, u: 4, U: 8 };
 
 /**
- * The value of a PromQL string literal, with its quotes: Go's escapes in single and double quotes, none in
- * backticks. https://prometheus.io/docs/prometheus/latest/querying/basics/#string-literals
+ * The value of a PromQL string literal, given with its quotes. Single and double quotes use Go's escapes, backticks use
+ * none; https://prometheus.io/docs/prometheus/latest/querying/basics/#string-literals
  */
 export function unquote(literal: string): string {
   const body = literal.slice(1, -1);

@@ -5,30 +5,30 @@ import { groupsBy, labelsKept, sourcesOf } from './labels-kept.ts';
 import { selectorOf, type VectorSelector } from './selectors-of.ts';
 
 /*
- * The value that an expression has when the values of what it counts are known. Of a vector it is the value of one
- * series, the one in question unless an aggregation asks for each of those that it takes together.
+ * Evaluates an expression with known values for its selectors. The value of a vector is that of one series: the series
+ * in question, unless an aggregation asks for each series that it combines.
  */
 
 /** `undefined`: the vector is empty. */
 export type Value = number | undefined;
 
-/** A series that tells what is counted apart. */
+/** A series, described by the labels that distinguish what is counted. */
 export interface Series {
-  /** The values that a label may have, none where it is not known. */
+  /** The possible values of each label; a label is absent if they are unknown. */
   readonly labels: Readonly<Record<string, readonly string[]>>;
 }
 
-/** Which of the series below an expression are taken together. */
+/** Which of the series below an expression are aggregated. */
 export interface Taken {
-  /** Whether the result is told apart by a label: then only the series that have its value are. */
+  /** Whether the result is grouped by a label: then only the series with the same value of it are. */
   keeps(label: string): boolean;
-  /** The series whose values of the labels count. Absent: the one in question. */
+  /** The series whose label values count. Absent: the series in question. */
   readonly series?: Series;
 }
 
-/** What an expression is about. Each function throws `NotKnown` for what it does not know. */
-export interface Known {
-  /** How fast counters rise in a window, per second. */
+/** The values of an expression's selectors. Each method throws `UnknownValue` for an unknown value. */
+export interface KnownValues {
+  /** The rate at which counters rise in a window, per second. */
   rate(selector: VectorSelector, taken: Taken): Value;
   /** The latest value of a series. */
   latest(selector: VectorSelector, taken: Taken): Value;
@@ -42,53 +42,53 @@ export interface Known {
   instances(series: Series): number;
 }
 
-/** That the value of an expression cannot be told. */
-export class NotKnown extends Error {}
+/** Thrown when the value of an expression cannot be derived from the known values. */
+export class UnknownValue extends Error {}
 
 const notKnown = (): never => {
-  throw new NotKnown();
+  throw new UnknownValue();
 };
 
-interface Place extends Taken {
+interface Context extends Taken {
   readonly expr: string;
-  readonly known: Known;
-  /** Inside a sum: what is below must be a sum of its parts. */
+  readonly known: KnownValues;
+  /** Inside a `sum`: the value below must be additive. */
   readonly summed: boolean;
 }
 
 /**
  * The value of a node.
  *
- * @throws NotKnown for anything whose value does not follow from what is known.
+ * @throws UnknownValue if the value cannot be derived from what is known.
  */
-export const vectorValue = (expr: string, node: SyntaxNode, known: Known): Value =>
-  at(node, { expr, known, keeps: () => true, summed: false });
+export const vectorValue = (expr: string, node: SyntaxNode, known: KnownValues): Value =>
+  valueAt(node, { expr, known, keeps: () => true, summed: false });
 
-function at(node: SyntaxNode, place: Place): Value {
-  const constant = constantOf(place.expr, node);
+function valueAt(node: SyntaxNode, context: Context): Value {
+  const constant = constantOf(context.expr, node);
   if (constant !== undefined) return constant;
   const [first, second] = childrenOf(node);
   switch (node.name) {
     case 'ParenExpr':
-      return first && at(first, place);
+      return first && valueAt(first, context);
     case 'UnaryExpr': {
-      const value = second && at(second, place);
-      return value !== undefined && first && textOf(place, first) === '-' ? -value : value;
+      const value = second && valueAt(second, context);
+      return value !== undefined && first && textOf(context, first) === '-' ? -value : value;
     }
     case 'BinaryExpr':
-      return binary(node, place);
+      return binary(node, context);
     case 'AggregateExpr':
-      return aggregate(node, place);
+      return aggregate(node, context);
     case 'FunctionCall':
-      return call(node, place);
+      return call(node, context);
     case 'VectorSelector':
-      return place.known.latest(selectorOf(place.expr, node), place);
+      return context.known.latest(selectorOf(context.expr, node), context);
     default:
-      throw new NotKnown(node.name);
+      throw new UnknownValue(node.name);
   }
 }
 
-const textOf = ({ expr }: Place, { from, to }: SyntaxNode) => expr.slice(from, to);
+const textOf = ({ expr }: Context, { from, to }: SyntaxNode) => expr.slice(from, to);
 
 const comparisons: Readonly<Record<string, (a: number, b: number) => boolean>> = {
   Gtr: (a, b) => a > b,
@@ -99,84 +99,85 @@ const comparisons: Readonly<Record<string, (a: number, b: number) => boolean>> =
   Neq: (a, b) => a !== b,
 };
 
-function binary(node: SyntaxNode, place: Place): Value {
+function binary(node: SyntaxNode, context: Context): Value {
   const parts = childrenOf(node);
   const [left, operator] = parts;
   const right = parts.at(-1);
-  if (!left || !right || !operator) throw new NotKnown();
-  if (place.summed) return partOfSum(left, operator, right, place);
-  const a = at(left, place);
-  if (operator.name === 'Or') return a ?? at(right, place);
-  const b = at(right, place);
+  if (!left || !right || !operator) throw new UnknownValue();
+  if (context.summed) return partOfSum(left, operator, right, context);
+  const a = valueAt(left, context);
+  if (operator.name === 'Or') return a ?? valueAt(right, context);
+  const b = valueAt(right, context);
   if (operator.name === 'And') return b === undefined ? undefined : a;
   if (operator.name === 'Unless') return b === undefined ? a : undefined;
   if (a === undefined || b === undefined) return undefined;
   const operation = arithmetic[operator.name];
   if (operation) return operation(a, b);
   const compare = comparisons[operator.name];
-  if (!compare) throw new NotKnown(operator.name);
+  if (!compare) throw new UnknownValue(operator.name);
   const holds = compare(a, b);
   if (parts.some(({ name }) => name === 'BoolModifier')) return Number(holds);
-  // A number on the left is not what a filter passes on.
-  const passed = constantOf(place.expr, left) === undefined ? a : b;
+  // A filter passes on the vector's value, not a number on its left.
+  const passed = constantOf(context.expr, left) === undefined ? a : b;
   return holds ? passed : undefined;
 }
 
-/** Sums and multiples of a series are what their sum is; a quotient of two series is not. */
-function partOfSum(left: SyntaxNode, operator: SyntaxNode, right: SyntaxNode, place: Place): Value {
-  const [a, b] = [constantOf(place.expr, left), constantOf(place.expr, right)];
+/** Sums and multiples of series are additive, so they may be inside a `sum`; quotients of series are not. */
+function partOfSum(left: SyntaxNode, operator: SyntaxNode, right: SyntaxNode, context: Context): Value {
+  const [a, b] = [constantOf(context.expr, left), constantOf(context.expr, right)];
   const scales = operator.name === 'Mul' || (operator.name === 'Div' && b !== undefined);
   const adds = operator.name === 'Add' || operator.name === 'Sub';
   const fits = adds ? a === undefined && b === undefined : scales && (a === undefined) !== (b === undefined);
   const operation = arithmetic[operator.name];
-  if (!fits || !operation) throw new NotKnown(operator.name);
-  const [x, y] = [at(left, place), at(right, place)];
+  if (!fits || !operation) throw new UnknownValue(operator.name);
+  const [x, y] = [valueAt(left, context), valueAt(right, context)];
   return x === undefined || y === undefined ? undefined : operation(x, y);
 }
 
 interface Aggregation {
   /** The name of its operator in the grammar, e.g. `Max`. */
   readonly operation: string;
-  /** The number before the vector, as of `topk`. */
+  /** The number before the vector, as in `topk`. */
   readonly parameter: number | undefined;
   readonly body: SyntaxNode;
-  /** By which labels it takes series together. */
+  /** Whether it groups series by a label. */
   readonly own: (label: string) => boolean;
 }
 
-function aggregationAt(node: SyntaxNode, { expr }: Place): Aggregation {
+function aggregationAt(node: SyntaxNode, { expr }: Context): Aggregation {
   const operation = node.getChild('AggregateOp')?.firstChild?.name ?? '';
   const inner = node.getChild('FunctionCallBody');
   const parts = inner ? childrenOf(inner) : [];
   const [first] = parts;
   const body = parts.at(-1);
-  if (!first || !body) throw new NotKnown(operation);
+  if (!first || !body) throw new UnknownValue(operation);
   const own = sourcesOf(expr, body, groupsBy(expr, node));
-  if (!own) throw new NotKnown(operation);
+  if (!own) throw new UnknownValue(operation);
   return { operation, body, own, parameter: body === first ? undefined : constantOf(expr, first) };
 }
 
-function aggregate(node: SyntaxNode, place: Place): Value {
-  const { operation, body, own, parameter } = aggregationAt(node, place);
-  const keeps = (label: string) => own(label) && place.keeps(label);
-  const inSum = operation === 'Sum' ? ifKnown(() => at(body, { ...place, keeps, summed: true })) : undefined;
+function aggregate(node: SyntaxNode, context: Context): Value {
+  const { operation, body, own, parameter } = aggregationAt(node, context);
+  const keeps = (label: string) => own(label) && context.keeps(label);
+  const inSum =
+    operation === 'Sum' ? ifKnown(() => valueAt(body, { ...context, keeps, summed: true })) : undefined;
   if (inSum) return inSum.value;
-  if (place.summed) throw new NotKnown(operation);
+  if (context.summed) throw new UnknownValue(operation);
   if (operation === 'Topk' || operation === 'Bottomk') {
-    const value = at(body, place);
+    const value = valueAt(body, context);
     if (value === undefined || parameter === undefined) return undefined;
     const isBefore = (other: number) => (operation === 'Topk' ? other > value : other < value);
-    const before = seriesBelow(body, { ...place, keeps: own }).filter((other) => isBefore(other.value));
-    return before.length === 0 || countOf(body, before, place) < parameter ? value : undefined;
+    const before = seriesBelow(body, { ...context, keeps: own }).filter((other) => isBefore(other.value));
+    return before.length === 0 || countOf(body, before, context) < parameter ? value : undefined;
   }
-  return together(operation, parameter, body, place, seriesBelow(body, { ...place, keeps }));
+  return together(operation, parameter, body, context, seriesBelow(body, { ...context, keeps }));
 }
 
 function ifKnown<T>(work: () => T): { readonly value: T } | undefined {
   try {
     return { value: work() };
   } catch (error) {
-    if (error instanceof NotKnown) return undefined;
+    if (error instanceof UnknownValue) return undefined;
     throw error;
   }
 }
@@ -186,30 +187,30 @@ interface Valued {
   readonly value: number;
 }
 
-/** The values of the series that an aggregation takes together; the same series may be there several times. */
-function seriesBelow(body: SyntaxNode, place: Place): Valued[] {
-  const { known, expr } = place;
+/** The values of the series that an aggregation combines; the same series may be there several times. */
+function seriesBelow(body: SyntaxNode, context: Context): Valued[] {
+  const { known, expr } = context;
   const selectors = [...walk(body)]
     .filter(({ name }) => name === 'VectorSelector')
     .map((node) => selectorOf(expr, node));
   return known
     .series(selectors)
-    .filter((series) => known.isAlike(series, place))
+    .filter((series) => known.isAlike(series, context))
     .flatMap((series) => {
-      const value = at(body, { expr, known, keeps: () => true, summed: false, series });
+      const value = valueAt(body, { expr, known, keeps: () => true, summed: false, series });
       return value === undefined ? [] : [{ series, value }];
     });
 }
 
-/** How many series there are, each counted once, on every instance that has it. */
-function countOf(body: SyntaxNode, all: readonly Valued[], place: Place): number {
-  return distinct(body, all, place).reduce((sum, { times }) => sum + times, 0);
+/** The number of distinct series; a series with the label `instance` counts once for each instance. */
+function countOf(body: SyntaxNode, all: readonly Valued[], context: Context): number {
+  return distinct(body, all, context).reduce((sum, { times }) => sum + times, 0);
 }
 
 function distinct(
   body: SyntaxNode,
   all: readonly Valued[],
-  { expr, known }: Place,
+  { expr, known }: Context,
 ): (Valued & { readonly times: number })[] {
   const keeps = (label: string) => labelsKept(expr, body, label);
   const apart = all.filter(
@@ -223,7 +224,7 @@ function together(
   operation: string,
   parameter: number | undefined,
   body: SyntaxNode,
-  place: Place,
+  context: Context,
   all: readonly Valued[],
 ): Value {
   const [first] = all;
@@ -239,33 +240,33 @@ function together(
     case 'Group':
       return 1;
     case 'Sum':
-      return distinct(body, all, place).reduce((sum, { value, times }) => sum + value * times, 0);
+      return distinct(body, all, context).reduce((sum, { value, times }) => sum + value * times, 0);
     case 'Avg': {
       if (joinsVectors(body)) break;
       if (isOne) return first.value;
-      const each = distinct(body, all, place);
+      const each = distinct(body, all, context);
       const times = each.reduce((sum, one) => sum + one.times, 0);
       return each.reduce((sum, one) => sum + one.value * one.times, 0) / times;
     }
     case 'Count':
       if (joinsVectors(body)) break;
-      return countOf(body, all, place);
+      return countOf(body, all, context);
     case 'Quantile': {
       if (joinsVectors(body) || parameter === undefined) break;
       if (isOne) return first.value;
-      const each = distinct(body, all, place).flatMap(({ value, times }) => Array(times).fill(value));
+      const each = distinct(body, all, context).flatMap(({ value, times }) => Array(times).fill(value));
       return quantile(parameter, each);
     }
   }
-  throw new NotKnown(operation);
+  throw new UnknownValue(operation);
 }
 
-/** Whether it has the series of both sides of an `or`, such as `a or vector(0)`: then one of a side is not all. */
+/** Whether the result has series of both sides of an `or`, such as `a or vector(0)`. One side is then not all of it. */
 const joinsVectors = (node: SyntaxNode): boolean =>
   node.name !== 'AggregateExpr' &&
   (node.name === 'Or' || childrenOf(node).some((child) => joinsVectors(child)));
 
-/** As Prometheus takes it: between the two values that are nearest. */
+/** Interpolates between the two nearest values, as Prometheus does. */
 function quantile(share: number, values: readonly number[]): number {
   if (share < 0) return Number.NEGATIVE_INFINITY;
   if (share > 1) return Number.POSITIVE_INFINITY;
@@ -275,7 +276,7 @@ function quantile(share: number, values: readonly number[]): number {
   return below + (above - below) * (rank - Math.floor(rank));
 }
 
-const ofNumbers: Readonly<Record<string, (...args: number[]) => number>> = {
+const scalarFunctions: Readonly<Record<string, (...args: number[]) => number>> = {
   abs: Math.abs,
   ceil: Math.ceil,
   floor: Math.floor,
@@ -290,42 +291,44 @@ const ofNumbers: Readonly<Record<string, (...args: number[]) => number>> = {
   clamp_max: (x, most = x) => Math.min(x, most),
   clamp: (x, least = x, most = x) => Math.min(Math.max(x, least), most),
 };
-/** Which give their first argument back. */
-const passing = new Set([
+/** Functions that return their first argument's value. */
+const passThrough = new Set([
   ...['vector', 'scalar', 'sort', 'sort_desc', 'sort_by_label', 'sort_by_label_desc'],
   ...['label_replace', 'label_join'],
 ]);
 
-function call(node: SyntaxNode, place: Place): Value {
+function call(node: SyntaxNode, context: Context): Value {
   const [identifier, body] = childrenOf(node);
-  const name = identifier ? textOf(place, identifier) : '';
+  const name = identifier ? textOf(context, identifier) : '';
   const [first, ...rest] = body ? childrenOf(body) : [];
-  if (!first) throw new NotKnown(name);
-  if (name === 'rate' || name === 'increase') return rising(name, first, place);
-  if (passing.has(name)) {
-    if (name === 'vector' && place.summed) throw new NotKnown(name);
-    return at(first, place);
+  if (!first) throw new UnknownValue(name);
+  if (name === 'rate' || name === 'increase') return rising(name, first, context);
+  if (passThrough.has(name)) {
+    if (name === 'vector' && context.summed) throw new UnknownValue(name);
+    return valueAt(first, context);
   }
-  const operation = ofNumbers[name];
-  if (!operation || place.summed) throw new NotKnown(name);
-  const values = [first, ...rest].map((argument) => at(argument, place));
+  const operation = scalarFunctions[name];
+  if (!operation || context.summed) throw new UnknownValue(name);
+  const values = [first, ...rest].map((argument) => valueAt(argument, context));
   return values.every((value) => value !== undefined) ? operation(...values) : undefined;
 }
 
-/** `rate` or `increase` of samples, or of the samples of a sum of counters. */
-function rising(name: string, range: SyntaxNode, place: Place): Value {
-  const { known, expr } = place;
+/** `rate` or `increase` of a counter, or of a subquery over a sum of counters. */
+function rising(name: string, range: SyntaxNode, context: Context): Value {
+  const { known, expr } = context;
   const inner = childrenOf(range)[0];
-  if (!inner || !['MatrixSelector', 'SubqueryExpr'].includes(range.name)) throw new NotKnown(range.name);
+  if (!inner || !['MatrixSelector', 'SubqueryExpr'].includes(range.name)) throw new UnknownValue(range.name);
   const rate =
-    range.name === 'MatrixSelector' ? known.rate(selectorOf(expr, inner), place) : risingSum(inner, place);
+    range.name === 'MatrixSelector'
+      ? known.rate(selectorOf(expr, inner), context)
+      : risingSum(inner, context);
   return rate === undefined ? undefined : rate * (name === 'rate' ? 1 : known.seconds(range));
 }
 
-/** A sum of counters rises as fast as they do together. */
-const risingSum = (node: SyntaxNode, place: Place): Value =>
-  at(node, {
-    ...place,
+/** The rate of a sum of counters is the sum of their rates. */
+const risingSum = (node: SyntaxNode, context: Context): Value =>
+  valueAt(node, {
+    ...context,
     summed: true,
-    known: { ...place.known, latest: place.known.rate, rate: notKnown },
+    known: { ...context.known, latest: context.known.rate, rate: notKnown },
   });

@@ -1,40 +1,40 @@
 import { hash } from 'node:crypto';
 
 /**
- * Where a message is sent to, of all the places of its kind. `address` may be secret: a webhook's path, a routing key, a
- * bot's token and its chat. `detail` is what the message itself says besides: Slack's channel, the name of the contact
- * point that a webhook is told.
+ * The address of a message within its kind of receiver. `address` may be secret: a webhook's path, a routing key, a bot
+ * token with a chat id. `detail` is what the message itself adds: Slack's channel, the contact point's name in a
+ * webhook.
  */
 export interface Address {
   readonly address: readonly string[];
   readonly detail?: string;
 }
 
-/** Where a request was sent to, of all the places that its receiver stands for. */
+/** The address that a request was sent to, without secrets. */
 export interface Destination {
   /** SHA-256 of the address, in hexadecimal. */
   readonly digest: string;
   readonly detail: string;
 }
 
-/** An address without the secret in it: the same address gives the same digest. */
+/** Hashes an address, so that it can be compared without being stored. */
 export const destinationOf = ({ address, detail = '' }: Address): Destination => ({
   digest: hash('sha256', JSON.stringify(address)),
   detail,
 });
 
-/** What a configuration says of where a notifier sends to; absent is what only a template knows. */
-export type Place = Partial<Address>;
+/** A notifier's address as far as the configuration shows it. Parts that come from templates are absent. */
+export type PartialAddress = Partial<Address>;
 
-/** Go templates are filled in by whoever sends. */
+/** Go templates are only filled in when a message is sent. */
 const isKnown = (value: unknown): value is string => typeof value === 'string' && !value.includes('{{');
 
-export const addressOf = (...parts: readonly unknown[]): Place =>
+export const addressOf = (...parts: readonly unknown[]): PartialAddress =>
   parts.every((part) => isKnown(part) && part !== '') ? { address: parts.map(String) } : {};
 
-export const detailOf = (value: unknown): Place => (isKnown(value) ? { detail: value } : {});
+export const detailOf = (value: unknown): PartialAddress => (isKnown(value) ? { detail: value } : {});
 
-/** Hosts are led to this machine, and all that is left of an address is what comes after. */
+/** Path and query of an address. The host is left out, since it is replaced by the emulated receiver's. */
 export function pathOf(url: unknown): string | undefined {
   const found = typeof url === 'string' ? URL.parse(url) : null;
   return found ? `${found.pathname}${found.search}` : undefined;

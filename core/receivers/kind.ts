@@ -1,49 +1,52 @@
 import type { z } from 'zod';
-import type { Place } from './destination.ts';
+import type { PartialAddress } from './destination.ts';
 import type { PageContent } from './page.ts';
-import type { Answer, Json, Protocol } from './protocol.ts';
+import type { Json, Protocol, ReceiverResponse } from './protocol.ts';
 
-/** All that is known of one kind of receiver; every room goes by this. */
+/** The description of one kind of receiver, used by all other code. */
 export interface ReceiverKind {
-  /** As in "arrived at Slack". */
+  /** Name for sentences such as "arrived at Slack". */
   readonly title: string;
-  /** Where the vendor takes messages, in every region and edition; none: it may have any address. */
+  /** The vendor's hosts, in every region and edition; empty: messages may go to any address. */
   readonly hosts: readonly string[];
-  /** Of an address there, the path from this part on is secret; the first is 1. */
+  /** Index, from 1, of the first path segment that is secret in an address of the vendor. */
   readonly secretFromPart?: number;
-  /** Stands right before a secret, within one part of a path. */
+  /** Prefix of a secret within one path segment. */
   readonly beforeSecret?: string;
-  /** Absent: Alertmanager's notifiers of the kind are not emulated. */
+  /** Absent: Alertmanager's notifiers of this kind are not emulated. */
   readonly alertmanager?: AlertmanagerNotifier;
-  /** Absent: Grafana's contact points of the kind are not emulated. */
+  /** Absent: Grafana's contact points of this kind are not emulated. */
   readonly grafana?: GrafanaNotifier;
-  /** The form of `receivers/<kind>.yml`, which says what an emulated receiver knows. */
+  /** Schema of `receivers/<kind>.yml`, which holds the credentials of the emulated receiver. */
   readonly credentials?: z.ZodType<Credentials>;
-  /** One emulated receiver; without credentials it takes any that are well formed. */
+  /** Makes an emulated receiver. Without credentials it accepts any that are well formed. */
   readonly open: (credentials?: Credentials) => Protocol;
-  /** The texts that a person sees of a message's JSON; absent: all of them. */
+  /** The texts in a message's JSON that a person sees; absent: all texts. */
   readonly visible?: (message: Json) => readonly string[];
-  /** Whether a message is of what a manager sent, by keys that both have; absent: only its words tell. */
-  readonly isOf?: (message: Json, pages: readonly PageContent[], sent: Sent) => boolean;
-  /** Its messages carry each alert as its manager has it: all labels and annotations, and as key the fingerprint. */
+  /** Whether a message belongs to a notification, by keys that both have; absent: only the text can tell. */
+  readonly belongsTo?: (message: Json, pages: readonly PageContent[], sent: SentNotification) => boolean;
+  /** Messages carry each alert with all labels and annotations, and its fingerprint as the key. */
   readonly carriesAlerts?: true;
-  /** Severities that notify with high urgency, and others do not; absent: it knows no severity. */
+  /** Severities of high urgency; all others are low. Absent: this kind has no severities. */
   readonly highSeverities?: readonly string[];
-  /** Parts of a message that are there only because somebody wrote them into the configuration. */
+  /** Fields of a message that only a notifier's own configuration produces. */
   readonly writtenFields?: RegExp;
-  /** How long a message may be, where managers cut what is longer; and its text as they sent it. */
+  /** Length limit at which managers truncate messages, and how to read the text from a request body. */
   readonly cut?: { readonly characters: number; readonly textOf: (body: string) => string | undefined };
-  /** What a refusal says about the contact point. */
-  readonly refusalMeans?: (answer: Pick<Answer, 'status' | 'body'>, isCut: boolean) => string | undefined;
-  /** What its readers call a page that fires, where it is not that. */
+  /** Explains what a refusal says about the contact point. */
+  readonly refusalMeans?: (
+    answer: Pick<ReceiverResponse, 'status' | 'body'>,
+    isCut: boolean,
+  ) => string | undefined;
+  /** The vendor's word for a firing alert, if it is another one. */
   readonly firingWord?: string;
 }
 
-/** What an emulated receiver checks, by names of its own. */
+/** The credentials that an emulated receiver checks. */
 export type Credentials = Readonly<Record<string, string>>;
 
-/** What a manager sent, as far as a message can be told by it. */
-export interface Sent {
+/** The properties of a notification by which a message can be assigned to it. */
+export interface SentNotification {
   readonly groupKey: string;
   readonly contactPoint: string;
   readonly alerts: readonly { readonly status: PageContent['status']; readonly fingerprint: string }[];
@@ -51,50 +54,50 @@ export interface Sent {
 
 /** https://prometheus.io/docs/alerting/latest/configuration/#receiver-integration-settings */
 export interface AlertmanagerNotifier extends Notifier {
-  /** Under which a receiver lists its notifiers of the kind. */
+  /** Key of the list of notifiers in a receiver. */
   readonly key: string;
-  /** The setting that says where to; the one in `global` that stands in for it, and what that is where it is absent. */
+  /** The setting with the address; the setting in `global` that is its default; and Alertmanager's built-in default. */
   readonly address: { readonly setting: string; readonly global?: string; readonly builtIn?: string };
-  /** Settings that lead to an address which the file does not show, and what to do instead. */
-  readonly unwritten: { readonly settings: readonly string[]; readonly instead: string };
-  /** What Alertmanager assumes for `send_resolved`. */
+  /** Settings whose address is not in the file, which are refused, and what to use instead. */
+  readonly unsupported: { readonly settings: readonly string[]; readonly instead: string };
+  /** Alertmanager's default of `send_resolved`. */
   readonly sendsResolved: boolean;
-  /** @param name of the receiver. */
-  readonly place: (entry: Json, name: string, global: Json) => Place;
+  /** @param name name of the receiver. */
+  readonly place: (entry: Json, name: string, global: Json) => PartialAddress;
 }
 
 /** https://grafana.com/docs/grafana/latest/alerting/set-up/provision-alerting-resources/file-provisioning/ */
 export interface GrafanaNotifier extends Notifier {
   readonly type: string;
-  /** All that this Grafana reads, by what each must be. */
+  /** Every setting that this version of Grafana reads, by its type. */
   readonly settings: Readonly<Partial<Record<SettingKind, readonly string[]>>>;
-  /** Of each group it needs one. */
-  readonly needed: readonly (readonly string[])[];
-  /** Settings of which only these values are known. */
+  /** Required settings: one of each group. */
+  readonly required: readonly (readonly string[])[];
+  /** Settings with a fixed set of values. */
   readonly values?: Readonly<Record<string, { readonly known: readonly string[]; readonly anyCase?: true }>>;
-  /** The setting that says where to; absent: to one of the vendor's hosts. */
+  /** The setting with the address; absent: always one of the vendor's hosts. */
   readonly address?: {
     readonly setting: string;
-    /** What of the vendor is emulated, where it has more than that, and an address of it. */
+    /** The part of the vendor that is emulated, if it is not all, and an example address. */
     readonly emulated?: string;
     readonly example?: string;
-    /** Where it leads without that setting: an address, or words. */
+    /** The address that is used without that setting, or words for it. */
     readonly otherwise?: (settings: Json) => { readonly address: unknown } | string;
   };
-  /** Says which of the vendor's hosts in newer versions; this one passes over it. */
+  /** A setting with the vendor's host that newer versions of Grafana read and this one ignores. */
   readonly newerAddress?: string;
-  /** @param name of the contact point. */
-  readonly place: (settings: Json, name: string) => Place;
+  /** @param name name of the contact point. */
+  readonly place: (settings: Json, name: string) => PartialAddress;
 }
 
 interface Notifier {
   /** Settings whose values are secret. */
   readonly secrets: readonly string[];
-  /** Settings that write the message; without them the default template does. */
+  /** Settings that contain message templates; without them the default template applies. */
   readonly texts: readonly string[];
   /** The parts of a message that settings write, by their names in it, each with its template; absent: none are known. */
   readonly writes?: (settings: Json) => Json;
 }
 
-/** What a setting of a contact point must be. */
+/** The type of a contact point's setting. */
 export type SettingKind = 'text' | 'flag' | 'number' | 'map';

@@ -1,6 +1,6 @@
 /*
- * The kinds of receiver, each under the name that scenarios and records know it by, which is also the one in the managers'
- * logs. A new kind is a file beside this one and a line here.
+ * The kinds of receiver, under their names in scenarios and records, which are also those in the managers' logs. To add
+ * a kind, add a file beside this one and a line here.
  */
 export { pagerduty } from './pagerduty.ts';
 export { slack } from './slack.ts';

@@ -1,20 +1,20 @@
 import { type ReceiverName, receiverKinds } from './receivers.ts';
 
 /**
- * The origins under which a configuration has a kind of receiver: those of its vendor's hosts, or, of a kind whose address
- * may be anybody's, the one that stands for them all until it is made real.
+ * The origins of a kind of receiver in a configuration: those of its vendor's hosts, or, for a kind without fixed
+ * hosts, a placeholder that replaces every origin until the emulated receiver's address is known.
  */
-export const originsOf = (kind: ReceiverName): string[] => {
+export const originsOfKind = (kind: ReceiverName): string[] => {
   const { hosts } = receiverKinds[kind];
-  return hosts.length > 0 ? hosts.map((host) => `https://${host}`) : [`http://${kind}${standIn}`];
+  return hosts.length > 0 ? hosts.map((host) => `https://${host}`) : [`http://${kind}${standInSuffix}`];
 };
 
-const standIn = '.internal';
+const standInSuffix = '.internal';
 
-/** An address with the origin that stands for all of its kind; what is no address stays. */
-export function atStandIn(kind: ReceiverName, address: string): string {
+/** An address with its origin replaced by the placeholder; text that is not an address is left unchanged. */
+export function withStandInOrigin(kind: ReceiverName, address: string): string {
   const url = URL.parse(address);
-  return url === null ? address : `http://${kind}${standIn}${url.pathname}${url.search}`;
+  return url === null ? address : `http://${kind}${standInSuffix}${url.pathname}${url.search}`;
 }
 
-export const isStandIn = (origin: string): boolean => origin.endsWith(standIn);
+export const isStandIn = (origin: string): boolean => origin.endsWith(standInSuffix);

@@ -1,14 +1,14 @@
 import { z } from 'zod';
 
 /*
- * What is read from a message that a receiver got. The record of a drill keeps all of it; nothing of it is secret.
+ * The content read from a message to a receiver. The record keeps all of it, so it must not contain secrets.
  */
 
 const labels = z.record(z.string(), z.string());
 
 const status = z.enum(['firing', 'resolved']);
 
-/** What an event can do at a vendor that keeps incidents. */
+/** Effects of an event at a vendor that manages incidents. */
 const incidentEffects = ['opened', 'appended', 'resolved', 'ignored'] as const;
 
 /** One alert in a message, as the message shows it. */
@@ -19,32 +19,32 @@ export const pageContent = {
   annotations: labels,
   startsAt: z.number().describe('wall time, epoch milliseconds').optional(),
   links: z.array(z.string()),
-  silent: z.boolean().optional().describe('its sender asked that no sound be made (Telegram)'),
+  silent: z.boolean().optional().describe('sent without a notification sound (Telegram)'),
   severity: z
     .string()
     .optional()
-    .describe(
-      'as the message tells its vendor (PagerDuty): critical and error are of high urgency, warning and info of low',
-    ),
+    .describe("the event's severity (PagerDuty): critical and error have high urgency, warning and info low"),
   dedupKey: z
     .string()
     .optional()
-    .describe("what ties a resolution to its trigger: PagerDuty's dedup_key, the webhook's fingerprint"),
+    .describe("links a resolution to its trigger: PagerDuty's dedup_key, the webhook's fingerprint"),
   incident: z
     .enum(incidentEffects)
     .optional()
     .describe(
-      'what the event did at PagerDuty: opened an incident, was appended to an open one (which notifies nobody), resolved one, or was ignored, for none was open under its key',
+      'effect of the event at PagerDuty: it opened an incident, was appended to an open one (without a notification), resolved one, or was ignored because none was open under its key',
     ),
   title: z.string().optional(),
   text: z.string().optional(),
   precision: z
     .enum(['exact', 'rendered', 'title'])
     .optional()
-    .describe('whether labels were data, shown by name in the message, or only guessed from its title'),
+    .describe(
+      'source of the labels: structured data (exact), label names in the text (rendered), or the title alone (title)',
+    ),
 };
 
-/** A stretch of a message with a form or link of its own; offset and length in UTF-16 units. */
+/** A formatted or linked range of a message; offset and length in UTF-16 units. */
 const entity = z.object({
   type: z.string(),
   offset: z.int(),
@@ -55,24 +55,24 @@ const entity = z.object({
 
 const message = z.object({ text: z.string(), entities: z.array(entity) });
 
-/** What a request to a receiver says. */
+/** The message in a request to a receiver. */
 export const messageContent = {
-  message: message.optional().describe('as its reader sees it (Telegram)'),
+  message: message.optional().describe('as displayed (Telegram)'),
   texts: z
     .array(
       z.object({
-        field: z.string().describe('which part of the message, e.g. attachments[0].text'),
+        field: z.string().describe('path of the part in the message, e.g. attachments[0].text'),
         text: z.string(),
         written: z
           .boolean()
           .optional()
           .describe(
-            "whether this part is to say something, by the notifier's own configuration; absent: that does not write it, or it is not known",
+            "whether this part must have a text, by the notifier's own configuration; absent: the configuration does not set it, or this is unknown",
           ),
       }),
     )
     .optional()
-    .describe('what the message says to its reader, part by part; absent: it could not be read'),
+    .describe('the displayed texts of the message; absent: it could not be read'),
 };
 
 const page = z.object(pageContent);
@@ -81,9 +81,9 @@ const said = z.object(messageContent);
 export type PageContent = z.output<typeof page>;
 export type PageStatus = PageContent['status'];
 export type IncidentEffect = NonNullable<PageContent['incident']>;
-/** Sorted by offset; of two that begin together the longer comes first. They may nest. */
+/** Sorted by offset; of two with the same offset the longer comes first. Entities may nest. */
 export type Entity = z.output<typeof entity>;
-/** A message as its reader sees it, with its entities in the Bot API's words. */
+/** A message as displayed, with entities named as in Telegram's Bot API. */
 export type Message = z.output<typeof message>;
-/** A part of a message that its reader sees, links and mark-up aside; may be blank. */
+/** A displayed part of a message, without links and markup; it may be blank. */
 export type TextPart = NonNullable<z.output<typeof said>['texts']>[number];

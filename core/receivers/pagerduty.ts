@@ -10,7 +10,7 @@ const detailsOf = (details: unknown): Json =>
     Object.entries(asObject(details) ?? {}).map(([name, value]) => [`payload.custom_details.${name}`, value]),
   );
 
-/** PagerDuty, by the second version of its Events API. */
+/** PagerDuty's Events API v2. */
 export const pagerduty: ReceiverKind = {
   title: 'PagerDuty',
   // https://support.pagerduty.com/main/docs/service-regions
@@ -18,8 +18,8 @@ export const pagerduty: ReceiverKind = {
   alertmanager: {
     key: 'pagerduty_configs',
     address: { setting: 'url', global: 'pagerduty_url', builtIn: 'https://events.pagerduty.com/v2/enqueue' },
-    // Alertmanager sends to the first version of the API at a fixed address.
-    unwritten: { settings: ['service_key', 'service_key_file'], instead: 'use routing_key' },
+    // With these, Alertmanager uses the first version of the API, at a fixed address.
+    unsupported: { settings: ['service_key', 'service_key_file'], instead: 'use routing_key' },
     secrets: ['routing_key', 'service_key'],
     sendsResolved: true,
     texts: ['description', 'details', 'links', 'client', 'client_url'],
@@ -35,8 +35,8 @@ export const pagerduty: ReceiverKind = {
       ],
       map: ['details'],
     },
-    needed: [['integrationKey']],
-    // The region: in a drill the hosts of all regions are the same emulated one.
+    required: [['integrationKey']],
+    // It selects the region. In a drill one emulated receiver stands for the hosts of all regions.
     newerAddress: 'url',
     secrets: ['integrationKey'],
     texts: ['summary', 'details'],
@@ -45,10 +45,10 @@ export const pagerduty: ReceiverKind = {
   },
   open: openPagerduty,
   visible: pagerdutyVisible,
-  isOf: ({ dedup_key, event_action }, _, { groupKey, alerts }) =>
+  belongsTo: ({ dedup_key, event_action }, _, { groupKey, alerts }) =>
     dedup_key === hash('sha256', groupKey) &&
     event_action === (alerts.some(({ status }) => status === 'firing') ? 'trigger' : 'resolve'),
-  // Where a service goes by severity; the others notify with low urgency.
+  // For services with urgency based on severity; the other severities have low urgency.
   highSeverities: ['critical', 'error'],
   writtenFields: /\.custom_details\./,
   firingWord: 'triggered',

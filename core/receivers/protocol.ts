@@ -1,47 +1,47 @@
 import type { Address } from './destination.ts';
 import type { Message, PageContent, TextPart } from './page.ts';
 
-/** A whole request. With its secrets it stays inside the receiver. */
-export interface Incoming {
+/** A complete request. It contains secrets and must not leave the receiver. */
+export interface IncomingRequest {
   readonly method: string;
   /** Path and query as sent. */
   readonly path: string;
   readonly contentType: string;
   readonly body: string;
-  /** Whether the body went over the protocol's limit; `body` then ends there. */
+  /** Whether the body exceeded the protocol's limit; `body` is then truncated to it. */
   readonly tooLarge: boolean;
 }
 
-export interface Answer {
+export interface ReceiverResponse {
   readonly status: number;
   readonly contentType: string;
   readonly body: string;
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-/** A receiver's side of the conversation: without I/O, so that the server around it is the same for all. */
+/** The behaviour of an emulated receiver, without I/O: all kinds share one server. */
 export interface Protocol {
-  /** Bodies are kept up to this many bytes. */
+  /** Size limit of a body; longer ones are truncated. */
   readonly limitBytes: number;
-  /** What the real receiver answers. */
-  answer(incoming: Incoming): Answer;
-  /** The pages in the message, also in a refused one where it can be read. Given what is left after redaction. */
-  pages(incoming: Incoming, answer: Answer): readonly PageContent[];
-  /** The message as its reader sees it, where that is more than text. Given what is left after redaction. */
-  message?(incoming: Incoming): Message | undefined;
-  /** What the message says to its reader, part by part. Given what is left after redaction. */
-  texts(incoming: Incoming): readonly TextPart[] | undefined;
+  /** The response of the real receiver. */
+  answer(incoming: IncomingRequest): ReceiverResponse;
+  /** The pages in the message, including those of a refused one if it can be read. The request is redacted. */
+  pages(incoming: IncomingRequest, answer: ReceiverResponse): readonly PageContent[];
+  /** The message as displayed, if it is more than plain text. The request is redacted. */
+  message?(incoming: IncomingRequest): Message | undefined;
+  /** The displayed texts of the message. The request is redacted. */
+  texts(incoming: IncomingRequest): readonly TextPart[] | undefined;
   /**
-   * What the vendor makes of a message that it takes, to be said of each of its pages. Called for those alone, in their
-   * order, and given the request with its secrets.
+   * The vendor's effect on the pages of an accepted message. Called for accepted messages only, in order, with the
+   * request including its secrets.
    */
-  taken?(incoming: Incoming, answer: Answer): Partial<PageContent>;
-  /** Which of the places of its kind the request is for. Given the request with its secrets. */
-  destination(incoming: Incoming): Address | undefined;
-  /** What the real receiver answers to too many requests. */
-  tooMany(retryAfterS: number): Answer;
-  /** Takes this protocol's secrets out of the request's path and body; absent: it knows none. */
-  redact?(incoming: Pick<Incoming, 'path' | 'body'>): { path: string; body: string };
+  onAccepted?(incoming: IncomingRequest, answer: ReceiverResponse): Partial<PageContent>;
+  /** The address that the request is for. The request includes its secrets. */
+  destination(incoming: IncomingRequest): Address | undefined;
+  /** The real receiver's response to too many requests. */
+  tooMany(retryAfterS: number): ReceiverResponse;
+  /** Removes this protocol's secrets from the request's path and body; absent: it has none. */
+  redact?(incoming: Pick<IncomingRequest, 'path' | 'body'>): { path: string; body: string };
 }
 
 export const redacted = '[redacted]';
@@ -68,13 +68,13 @@ export const asArray = (value: unknown): readonly unknown[] => (Array.isArray(va
 
 export const isBlank = (value: unknown): boolean => typeof value !== 'string' || value.trim() === '';
 
-export const jsonAnswer = (status: number, body: unknown): Answer => ({
+export const jsonResponse = (status: number, body: unknown): ReceiverResponse => ({
   status,
   contentType: 'application/json',
   body: JSON.stringify(body),
 });
 
-/** Every text in a JSON value, at any depth, in order. */
+/** Every string in a JSON value, at any depth, in order. */
 export function textsBelow(value: unknown): string[] {
   if (typeof value === 'string') return [value];
   if (Array.isArray(value)) return value.flatMap(textsBelow);

@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { alertmanagerKinds, grafanaKinds, receiverKinds } from './receivers.ts';
 
 describe('the kinds of receiver', () => {
-  it('are told apart by their keys, types and hosts', () => {
+  it('have distinct keys, types and hosts', () => {
     for (const names of [
       alertmanagerKinds.map(({ alertmanager }) => alertmanager.key),
       grafanaKinds.map(({ grafana }) => grafana.type),
@@ -15,7 +15,7 @@ describe('the kinds of receiver', () => {
 
   for (const { name, grafana } of grafanaKinds) {
     it(`name only settings of Grafana's that are known: ${name}`, () => {
-      const { settings, needed, values = {}, address, secrets, texts } = grafana;
+      const { settings, required: needed, values = {}, address, secrets, texts } = grafana;
       const named = [...needed.flat(), ...Object.keys(values), ...secrets, ...texts];
       if (address) named.push(address.setting);
       expect(Object.values(settings).flat()).to.include.members(named);

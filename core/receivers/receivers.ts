@@ -3,36 +3,36 @@ import * as kinds from './kinds.ts';
 
 export type ReceiverName = keyof typeof kinds;
 
-/** What is known of each kind of receiver. */
+/** The description of each kind of receiver. */
 export const receiverKinds: Readonly<Record<ReceiverName, ReceiverKind>> = kinds;
 
 export const receiverNames = Object.keys(kinds) as [ReceiverName, ...ReceiverName[]];
 
-interface Named extends ReceiverKind {
+interface NamedKind extends ReceiverKind {
   readonly name: ReceiverName;
 }
-type OfAlertmanager = Named & { readonly alertmanager: AlertmanagerNotifier };
-type OfGrafana = Named & { readonly grafana: GrafanaNotifier };
+type AlertmanagerKind = NamedKind & { readonly alertmanager: AlertmanagerNotifier };
+type GrafanaKind = NamedKind & { readonly grafana: GrafanaNotifier };
 
-const named = receiverNames.map((name): Named => ({ name, ...receiverKinds[name] }));
+const named = receiverNames.map((name): NamedKind => ({ name, ...receiverKinds[name] }));
 
-/** The kinds that Alertmanager's file may have. */
-export const alertmanagerKinds: readonly OfAlertmanager[] = named.flatMap((kind) =>
+/** Kinds that may be in Alertmanager's file. */
+export const alertmanagerKinds: readonly AlertmanagerKind[] = named.flatMap((kind) =>
   kind.alertmanager ? [{ ...kind, alertmanager: kind.alertmanager }] : [],
 );
 
-/** The kinds that Grafana's contact points may be of. */
-export const grafanaKinds: readonly OfGrafana[] = named.flatMap((kind) =>
+/** Kinds that Grafana's contact points may have. */
+export const grafanaKinds: readonly GrafanaKind[] = named.flatMap((kind) =>
   kind.grafana ? [{ ...kind, grafana: kind.grafana }] : [],
 );
 
-/** By the key of a list in one of Alertmanager's receivers; absent: none that is emulated. */
-export const kindOfAlertmanager = (key: string): OfAlertmanager | undefined =>
+/** Finds a kind by the key of its list in Alertmanager's receivers; `undefined` if it is not emulated. */
+export const kindOfAlertmanager = (key: string): AlertmanagerKind | undefined =>
   alertmanagerKinds.find(({ alertmanager }) => alertmanager.key === key);
 
-/** By the type of a contact point; absent: none that is emulated. */
-export const kindOfGrafana = (type: unknown): OfGrafana | undefined =>
+/** Finds a kind by the type of Grafana's contact points; `undefined` if it is not emulated. */
+export const kindOfGrafana = (type: unknown): GrafanaKind | undefined =>
   grafanaKinds.find(({ grafana }) => grafana.type === type);
 
-/** What may stand right before a secret in a part of a path. */
+/** Prefixes of secrets in path segments. */
 export const wordsBeforeSecrets = named.flatMap(({ beforeSecret = [] }) => beforeSecret);

@@ -9,17 +9,21 @@ const attachmentOf = (settings: Json): Json =>
     Object.entries(settings).map(([name, template]) => [`attachments[0].${name}`, template]),
   );
 
-/** Slack, as far as its incoming webhooks go. */
+/** Slack's incoming webhooks. */
 export const slack: ReceiverKind = {
   title: 'Slack',
   // https://docs.slack.dev/govslack/
   hosts: ['hooks.slack.com', 'hooks.slack-gov.com'],
-  // https://docs.slack.dev/messaging/sending-messages-using-incoming-webhooks: team, hook and token come after the first.
+  // https://docs.slack.dev/messaging/sending-messages-using-incoming-webhooks: segments are services, team, hook,
+  // token.
   secretFromPart: 2,
   alertmanager: {
     key: 'slack_configs',
     address: { setting: 'api_url', global: 'slack_api_url' },
-    unwritten: { settings: ['api_url_file'], instead: 'write the address itself; a made-up token will do' },
+    unsupported: {
+      settings: ['api_url_file'],
+      instead: 'write the address itself; a made-up token is enough',
+    },
     secrets: [],
     sendsResolved: false,
     texts: ['title', 'title_link', 'text', 'pretext', 'fallback', 'fields', 'actions'],
@@ -45,7 +49,7 @@ export const slack: ReceiverKind = {
         ...['icon_url', 'mentionChannel', 'mentionUsers', 'mentionGroups'],
       ],
     },
-    needed: [['url', 'token', 'endpointUrl']],
+    required: [['url', 'token', 'endpointUrl']],
     values: { mentionChannel: { known: ['here', 'channel'] } },
     address: {
       setting: 'url',

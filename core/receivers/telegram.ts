@@ -4,7 +4,7 @@ import type { ReceiverKind } from './kind.ts';
 import { maxCharacters } from './telegram/message.ts';
 import { openTelegram, wellFormedToken } from './telegram/protocol.ts';
 
-/** Telegram, as far as a bot's messages go. */
+/** Messages of a Telegram bot. */
 export const telegram: ReceiverKind = {
   title: 'Telegram',
   // https://core.telegram.org/bots/api#making-requests
@@ -13,7 +13,7 @@ export const telegram: ReceiverKind = {
   grafana: {
     type: 'telegram',
     settings: { text: ['bottoken', 'chatid', 'message', 'parse_mode'], flag: ['disable_notifications'] },
-    needed: [['bottoken'], ['chatid']],
+    required: [['bottoken'], ['chatid']],
     values: { parse_mode: { known: ['HTML', 'Markdown', 'MarkdownV2', 'None'], anyCase: true } },
     secrets: ['bottoken'],
     texts: ['message'],

@@ -2,14 +2,14 @@ import { addressOf, pathOf } from './destination.ts';
 import type { ReceiverKind } from './kind.ts';
 import { openWebhook } from './webhook/protocol.ts';
 
-/** A webhook, whose address may be anybody's. */
+/** A webhook, at any address. */
 export const webhook: ReceiverKind = {
   title: 'the webhook',
   hosts: [],
   alertmanager: {
     key: 'webhook_configs',
     address: { setting: 'url' },
-    unwritten: { settings: ['url_file'], instead: 'write the address itself; a made-up token will do' },
+    unsupported: { settings: ['url_file'], instead: 'write the address itself; a made-up token is enough' },
     secrets: [],
     sendsResolved: true,
     texts: [],
@@ -24,7 +24,7 @@ export const webhook: ReceiverKind = {
       ],
       number: ['maxAlerts'],
     },
-    needed: [['url']],
+    required: [['url']],
     address: { setting: 'url' },
     secrets: ['password', 'authorization_credentials'],
     texts: ['title', 'message'],
@@ -32,7 +32,7 @@ export const webhook: ReceiverKind = {
     place: ({ url }, name) => ({ ...addressOf(pathOf(url)), detail: name }),
   },
   open: openWebhook,
-  isOf({ groupKey, receiver }, pages, sent) {
+  belongsTo({ groupKey, receiver }, pages, sent) {
     const known = new Set(sent.alerts.map(({ fingerprint, status }) => `${fingerprint} ${status}`));
     return (
       groupKey === sent.groupKey &&

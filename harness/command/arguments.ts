@@ -1,15 +1,15 @@
-import { badInput, FiredrillError, type Problem } from '../../core/errors.ts';
-import { readOptions, wordAmong } from '../../core/options.ts';
-import { type Pace, paces, parsePace } from '../../core/pace.ts';
+import type { Problem } from '../../core/errors.ts';
+import { readOptions } from '../../core/options.ts';
+import { type Pace, paceNames, paces } from '../../core/pace.ts';
 import {
-  isStays,
+  isHoldTime,
   type Scenario,
   type StackName,
   stackNames,
   type Topology,
   topologies,
 } from '../../core/scenario.ts';
-import { type ImageChoice, imageChoices } from '../../stacks/images/choice.ts';
+import { type ImageChoice, imageChoices } from '../../stacks/images/image-choice.ts';
 import { type RuntimeWish, runtimeWishes } from './runtime-choice.ts';
 
 export const usage = `usage: npm run scenario -- [NAME|FILE...] [options]
@@ -87,56 +87,40 @@ const options = {
 
 /** @throws FiredrillError `bad-input` with every fault of the command line. */
 export function readArguments(args: readonly string[]): Arguments {
-  const { values, words, problems } = readOptions(args, options, { help: 'npm run scenario -- --help' });
-  const checked = <T>(read: () => T, otherwise: T): T => {
-    try {
-      return read();
-    } catch (error) {
-      if (!(error instanceof FiredrillError)) throw error;
-      problems.push(...error.problems);
-      return otherwise;
-    }
-  };
-  /** What is said last counts. */
-  const last = (option: keyof typeof options) => values.get(option)?.at(-1);
-  const [pace, repeat, overlay, runs] = [last('pace'), last('repeat'), last('config'), last('runs')];
-  const seed = last('seed');
-  const stack = wordAmong('--stack', last('stack'), stackNames, problems);
-  const stays = last('stays');
-  if (stays !== undefined && !isStays(stays)) {
+  const line = readOptions(args, options, { help: 'npm run scenario -- --help' });
+  const { words: names, problems } = line;
+  const pace = paces[line.word('pace', paceNames) ?? 'fast'];
+  const repeat = line.whole('repeat', 1, 1_000) ?? 1;
+  const seed = line.whole('seed', 0, seeds - 1);
+  const stack = line.word('stack', stackNames);
+  const [overlay, stays, runs] = [line.text('config'), line.text('stays'), line.text('runs')];
+  if (stays !== undefined && !isHoldTime(stays)) {
     problems.push({
       where: `--stays ${stays}`,
       message: 'expected a duration such as 90s, 2m or 1m30s, or group_interval',
     });
   }
-  const topology = wordAmong('--topology', last('topology'), topologies, problems);
-  const images = wordAmong('--images', last('images'), imageChoices, problems);
-  const runtime = wordAmong('--runtime', last('runtime'), runtimeWishes, problems);
+  const topology = line.word('topology', topologies);
+  const images = line.word('images', imageChoices);
+  const runtime = line.word('runtime', runtimeWishes) ?? 'auto';
+  const ports = new Map(line.all('port').flatMap((entry) => portIn(entry, problems)));
   const result: Arguments = {
-    names: words,
-    pace: pace === undefined ? paces.fast : checked(() => parsePace(pace), paces.fast),
-    repeat: repeat === undefined ? 1 : checked(() => parseRepeat(repeat), 1),
-    ...(seed === undefined ? {} : { seed: checked(() => parseSeed(seed), 0) }),
+    ...{ names, pace, repeat, runtime, ports },
+    compare: line.has('compare'),
+    freshStack: line.has('fresh-stack'),
+    keep: line.has('keep'),
+    json: line.has('json'),
+    help: line.has('help'),
+    ...(seed === undefined ? {} : { seed }),
     ...(stack === undefined ? {} : { stack }),
     ...(topology === undefined ? {} : { topology }),
-    runtime: runtime ?? 'auto',
-    ...(images ? { images } : {}),
-    compare: values.has('compare'),
+    ...(images === undefined ? {} : { images }),
     ...(overlay === undefined ? {} : { overlay }),
     ...(stays === undefined ? {} : { stays }),
-    freshStack: values.has('fresh-stack'),
-    keep: values.has('keep'),
-    ports: new Map(
-      (values.get('port') ?? []).flatMap((entry) =>
-        checked<[string, number][]>(() => [parsePort(entry)], []),
-      ),
-    ),
     ...(runs === undefined ? {} : { runs }),
-    json: values.has('json'),
-    help: values.has('help'),
   };
   problems.push(...contradictions(result));
-  if (problems.length > 0) throw badInput(...problems);
+  line.check();
   return result;
 }
 
@@ -170,27 +154,13 @@ function contradictions({ stack, topology, compare, repeat, keep }: Arguments): 
 
 export const onlySidecar = 'the metrics stack has the topology sidecar only';
 
-function parseRepeat(text: string): number {
-  const n = Number(text);
-  if (!Number.isInteger(n) || n < 1 || n > 1_000)
-    throw badInput({ where: `--repeat ${text}`, message: 'expected a whole number from 1 to 1000' });
-  return n;
-}
-
 /** Seeds are whole numbers from 0 to below this. */
 export const seeds = 2 ** 32;
 
-function parseSeed(text: string): number {
-  const n = /^\d+$/.test(text) ? Number(text) : Number.NaN;
-  if (!(n < seeds))
-    throw badInput({ where: `--seed ${text}`, message: `expected a whole number from 0 to ${seeds - 1}` });
-  return n;
-}
-
-function parsePort(text: string): [string, number] {
+function portIn(text: string, problems: Problem[]): [string, number][] {
   const [, name, digits] = /^([a-z0-9-]+)=(\d+)$/.exec(text) ?? [];
   const port = Number(digits);
-  if (!name || port < 1 || port > 65_535)
-    throw badInput({ where: `--port ${text}`, message: 'expected COMPONENT=PORT, e.g. prometheus=9090' });
-  return [name, port];
+  if (name && port >= 1 && port <= 65_535) return [[name, port]];
+  problems.push({ where: `--port ${text}`, message: 'expected COMPONENT=PORT, e.g. prometheus=9090' });
+  return [];
 }

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import type { DrillRecord } from '../../core/record.ts';
 import type { Topology } from '../../core/scenario.ts';
-import { sampleRecord } from '../../reports/sample-record.ts';
+import { sampleRecord } from '../../reports/testing/sample-record.ts';
 import { type Compared, comparisonText } from './compare.ts';
 
 const drill = (topology: Topology, changes: (record: DrillRecord) => void = () => {}): Compared => {

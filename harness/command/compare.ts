@@ -2,8 +2,8 @@ import { humanDuration } from '../../core/duration.ts';
 import type { DrillRecord, Verdict } from '../../core/record.ts';
 import { topologies } from '../../core/scenario.ts';
 import { table } from '../../reports/console/table.ts';
-import { isArrival, partsOf } from '../../reports/facts.ts';
-import { quantile } from '../load/account.ts';
+import { isArrival, subjectOf } from '../../reports/facts.ts';
+import { quantile } from '../load/load-statistics.ts';
 
 /** A drill with what k6 saw of it: the lines of its samples.csv. */
 export interface Compared {
@@ -52,7 +52,7 @@ function figuresOf(drills: readonly Compared[]): Row[] {
   return [
     ...[...arrivals].flatMap(([id, verdict]): Row[] => [
       [
-        `MTTD ${partsOf(verdict).alert}@${partsOf(verdict).receiver}`,
+        `MTTD ${subjectOf(verdict).alert}@${subjectOf(verdict).receiver}`,
         of(id, ({ measuredMs }) => measuredMs),
         humanDuration,
       ],

@@ -1,8 +1,8 @@
 import { messageOf } from '../../core/errors.ts';
 import type { StackSpec } from '../../stacks/component.ts';
-import type { ImageChoice } from '../../stacks/images/choice.ts';
+import { defaultSocket } from '../../stacks/images/default-socket.ts';
+import type { ImageChoice } from '../../stacks/images/image-choice.ts';
 import type { ResolvedImage, ResolveOptions } from '../../stacks/images/resolve.ts';
-import { usualSocket } from '../../stacks/images/usual-socket.ts';
 import type { Daemon } from '../../stacks/runtimes/docker/docker-api.ts';
 import { findDaemon } from '../../stacks/runtimes/docker/find-daemon.ts';
 import type { DockerProbe, RuntimeWish } from './runtime-choice.ts';
@@ -72,10 +72,10 @@ async function resolve(
 
 /** @throws FiredrillError `broken` where containers could not reach us. */
 async function hears(): Promise<void> {
-  const [{ dockerClient }, { Engine }, { listenPlaceOf }] = await Promise.all([
+  const [{ dockerClient }, { Engine }, { harnessEndpointFor: listenPlaceOf }] = await Promise.all([
     import('../../stacks/images/daemon.ts'),
     import('../../stacks/runtimes/docker/engine.ts'),
-    import('../../stacks/runtimes/docker/listen-place.ts'),
+    import('../../stacks/runtimes/docker/harness-endpoint.ts'),
   ]);
   await listenPlaceOf(await Engine.of(await dockerClient(new AbortController().signal)));
 }
@@ -101,7 +101,7 @@ export async function userDaemon(wish: RuntimeWish, env: NodeJS.ProcessEnv): Pro
 export function tellTestcontainers(daemon: Daemon | undefined, env: NodeJS.ProcessEnv): void {
   // As the command docker takes it.
   if (env.DOCKER_HOST === '') delete env.DOCKER_HOST;
-  if (!daemon || env.DOCKER_HOST !== undefined || daemon.url === `unix://${usualSocket}`) return;
+  if (!daemon || env.DOCKER_HOST !== undefined || daemon.url === `unix://${defaultSocket}`) return;
   env.DOCKER_HOST = daemon.url;
   if (daemon.certificates === undefined) return;
   env.DOCKER_TLS_VERIFY = '1';

@@ -9,7 +9,7 @@ import Mocha from 'mocha';
 import { broken, exitCodes, FiredrillError, interrupted, messageOf } from '../../core/errors.ts';
 import type { DrillEvent } from '../../core/events.ts';
 import type { DrillRecord } from '../../core/record.ts';
-import { heldOn, type Scenario } from '../../core/scenario.ts';
+import { type Scenario, withHoldTime } from '../../core/scenario.ts';
 import { createConsole } from '../../reports/console/console.ts';
 import { scenarios } from '../../scenarios/index.ts';
 import { grafanaUser } from '../../stacks/components/grafana.ts';
@@ -17,7 +17,7 @@ import { progressRenderer } from '../../stacks/toolchain/progress.ts';
 import { runDrill } from '../drill.ts';
 import type { DrillOptions } from '../running-drill.ts';
 import { Handover } from '../stack/handover.ts';
-import { asPlaced, type Placement } from '../stack/placement.ts';
+import { type Placement, scenarioOnPlacement } from '../stack/placement.ts';
 import { type Arguments, readArguments, seeds, usage } from './arguments.ts';
 import { comparisonText } from './compare.ts';
 import { exitAfterOutput } from './exit-after-output.ts';
@@ -76,7 +76,9 @@ async function allScenarios({ names, stays }: Arguments): Promise<Scenario[]> {
     throw result.reason;
   });
   if (problems.length > 0) throw new FiredrillError('bad-input', problems);
-  return settled.flatMap((result) => (result.status === 'fulfilled' ? [heldOn(result.value, stays)] : []));
+  return settled.flatMap((result) =>
+    result.status === 'fulfilled' ? [withHoldTime(result.value, stays)] : [],
+  );
 }
 
 /** The first Ctrl-C ends the drill in order; the second ends us, and the watcher cleans up. */
@@ -136,7 +138,7 @@ async function runUnderMocha(
   const handover = new Handover(() => (given.freshStack ? undefined : drills[running + 1]));
   drills.forEach((planned, nth) => {
     const { title, scenario, placement } = planned;
-    addDrill(mocha.suite, title, asPlaced(scenario, placement), given.pace, async () => {
+    addDrill(mocha.suite, title, scenarioOnPlacement(scenario, placement), given.pace, async () => {
       signal.throwIfAborted();
       // Bad input stays bad: repeating it would only repeat its message.
       const refused = records.find(

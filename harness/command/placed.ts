@@ -1,6 +1,6 @@
 import { badInput, type Problem } from '../../core/errors.ts';
-import { onStack, type Scenario, type StackName, topologies } from '../../core/scenario.ts';
-import { receiversOn } from '../stack/listeners.ts';
+import { restrictedToStack, type Scenario, type StackName, topologies } from '../../core/scenario.ts';
+import { receiversOfStack } from '../stack/listeners.ts';
 import type { Placement } from '../stack/placement.ts';
 import { type Arguments, onlySidecar } from './arguments.ts';
 
@@ -44,9 +44,9 @@ export function placed(
 function outOfReach(scenario: Scenario, stack: StackName): Problem[] {
   if (stack === 'full') return [];
   const hint = { hint: 'leave metrics out of its stacks' };
-  const { expectations, fault } = onStack(scenario, stack);
+  const { expectations, fault } = restrictedToStack(scenario, stack);
   const unreached = expectations.flatMap((one) =>
-    one.kind === 'page' && !receiversOn(stack).includes(one.receiver) ? [one.receiver] : [],
+    one.kind === 'page' && !receiversOfStack(stack).includes(one.receiver) ? [one.receiver] : [],
   );
   return [
     ...[...new Set(unreached)].map((receiver) => ({

@@ -6,7 +6,7 @@ import type { Tell } from '../../core/events.ts';
 import type { Pace } from '../../core/pace.ts';
 import type { Scenario } from '../../core/scenario.ts';
 import type { StackSpec } from '../../stacks/component.ts';
-import type { ImageChoice } from '../../stacks/images/choice.ts';
+import type { ImageChoice } from '../../stacks/images/image-choice.ts';
 import type { ResolvedImage } from '../../stacks/images/resolve.ts';
 import { binariesOf } from '../../stacks/stacks.ts';
 import { cacheDirOf } from '../../stacks/toolchain/cache-dir.ts';
@@ -18,7 +18,7 @@ import {
   type ToolchainOptions,
 } from '../../stacks/toolchain/toolchain.ts';
 import type { DrillOptions } from '../running-drill.ts';
-import { asPlaced, type Placement, specOf } from '../stack/placement.ts';
+import { type Placement, scenarioOnPlacement, specOf } from '../stack/placement.ts';
 import { seeds } from './arguments.ts';
 import { dockerSide, tellTestcontainers, userDaemon } from './docker-side.ts';
 import { chooseRuntime, type RuntimeWish } from './runtime-choice.ts';
@@ -90,7 +90,7 @@ export async function openSession(options: SessionOptions): Promise<Session> {
     (contained ?? toolchain).version(binaryNamed(binary));
   const { version } = JSON.parse(await readFile(`${project}/package.json`, 'utf8')) as { version: string };
   return (scenario, placement, tell, seed = randomInt(seeds)) => ({
-    scenario: asPlaced(scenario, placement),
+    scenario: scenarioOnPlacement(scenario, placement),
     placement,
     runtime,
     pace,

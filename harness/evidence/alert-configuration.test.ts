@@ -3,15 +3,15 @@ import { UsedFiles, WrittenFiles } from '../../configuration/files/files.ts';
 import {
   alertmanagersConfigured,
   sentByPrometheus,
-  writtenArms,
+  writtenQueries,
   writtenRule,
 } from './alert-configuration.ts';
 
 const alert = { alertname: 'High', severity: 'critical' };
 const filesWith = (text: string) => new UsedFiles([['prometheus/prometheus.yml', text]]);
 
-describe('what leaves Prometheus', () => {
-  it('has external labels, and is relabelled', () => {
+describe('the alert that Prometheus sends', () => {
+  it('has the external labels, and is relabelled', () => {
     const files = filesWith(`
 global: { external_labels: { cluster: a, severity: none } }
 alerting:
@@ -24,7 +24,7 @@ alerting:
     expect(alertmanagersConfigured(files)).to.equal(1);
   });
 
-  it('may be dropped, and the entry is quoted', () => {
+  it('may be dropped, and the result quotes the relabelling entry', () => {
     const files = filesWith(`
 alerting:
   alert_relabel_configs:
@@ -40,7 +40,7 @@ alerting:
     expect(alertmanagersConfigured(files)).to.equal(0);
   });
 
-  it('is dropped only where it is dropped for each Alertmanager', () => {
+  it('counts as dropped only if it is dropped for every Alertmanager', () => {
     const drop = 'alert_relabel_configs: [{ source_labels: [severity], regex: critical, action: drop }]';
     const one = filesWith(`alerting: { alertmanagers: [{ ${drop} }] }`);
     expect(sentByPrometheus(one, alert))
@@ -52,7 +52,7 @@ alerting:
 });
 
 describe('a rule as it is written', () => {
-  it('is found by its place in the run’s copy', () => {
+  it('is found by its location in the run’s copy', () => {
     const written = new WrittenFiles([
       ['prometheus/prometheus.yml', ''],
       [
@@ -69,7 +69,7 @@ describe('a rule as it is written', () => {
     expect(writtenRule(written, { ...place, file: '/other/checkout.yml' })).to.equal(undefined);
   });
 
-  it('of Grafana’s is found by folder, group and title', () => {
+  it('is found by folder, group and title if it is a Grafana rule', () => {
     const rule = (title: string, window: string) => `
       - title: ${title}
         condition: C
@@ -82,7 +82,10 @@ describe('a rule as it is written', () => {
     const text = `groups:\n${group('one', '1m')}\n${group('two', '5m')}\n`;
     const written = new WrittenFiles([['grafana/provisioning/alerting/rules.yaml', text]]);
     const named = { name: 'High', group: 'g' };
-    expect(writtenArms(written, { ...named, folder: 'two' })).to.deep.equal(['rate(x[5m])', 'rate(x[5m])']);
-    expect(writtenArms(written, { ...named, folder: 'three' })).to.deep.equal([]);
+    expect(writtenQueries(written, { ...named, folder: 'two' })).to.deep.equal([
+      'rate(x[5m])',
+      'rate(x[5m])',
+    ]);
+    expect(writtenQueries(written, { ...named, folder: 'three' })).to.deep.equal([]);
   });
 });

@@ -1,61 +1,62 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { AlertEvidence, Evidence } from '../../core/record.ts';
-import { type Counter, troubleSince } from '../../signals/readers/own-counters.ts';
-import type { OpenFault } from '../phases/open-fault.ts';
+import { complaintsIn } from '../../signals/readers/component-log.ts';
+import { type Counter, failuresSince } from '../../signals/readers/failure-counters.ts';
+import type { InjectedFault } from '../phases/injected-fault.ts';
 import type { RunningDrill } from '../running-drill.ts';
-import type { ServedStack } from '../stack/served-stack.ts';
-import { aboutAlert } from './about-alert.ts';
+import type { ReadyStack } from '../stack/ready-stack.ts';
+import { evidenceForExpectation } from './expectation-evidence.ts';
 import { failedNotifications } from './failed-notifications.ts';
-import { contactPointComplaints } from './grafana-log.ts';
+import { contactPointErrorsIn } from './grafana-log.ts';
 
-/** Counters of the components' own trouble, as they were before the fault. */
-export interface TroubleBefore {
+/** Values of the components' own error counters before the fault. */
+export interface FailureCounters {
   readonly counters: readonly Counter[];
 }
 
-export async function readTrouble({
+export async function readFailureCounters({
   prometheus,
   alertmanager,
   grafana,
-}: Pick<RunningDrill, 'prometheus' | 'alertmanager' | 'grafana'>): Promise<TroubleBefore> {
+}: Pick<RunningDrill, 'prometheus' | 'alertmanager' | 'grafana'>): Promise<FailureCounters> {
   const each = await Promise.all([
-    prometheus.trouble(),
-    alertmanager.reader.trouble(),
-    grafana?.reader.trouble() ?? [],
+    prometheus.failureCounters(),
+    alertmanager.reader.failureCounters(),
+    grafana?.reader.failureCounters() ?? [],
   ]);
   return { counters: each.flat() };
 }
 
-/** Collects what the verdicts and the autopsy need, before the stack is gone. */
+/** Collects the evidence for the verdicts and the autopsy while the stack still runs. */
 export async function collectEvidence(
   drill: RunningDrill,
-  fault: OpenFault,
-  before: TroubleBefore,
+  fault: InjectedFault,
+  before: FailureCounters,
 ): Promise<Evidence> {
   const { options, prometheus, recorder, stack } = drill;
   const { injectedAt } = fault;
   const alerts: AlertEvidence[] = [];
   for (const expectation of options.scenario.expectations) {
-    recorder.saw(`what every component knows of ${expectation.alert}`);
-    alerts.push(await aboutAlert(drill, fault, expectation));
+    recorder.saw(`evidence of ${expectation.alert} from every component`);
+    alerts.push(await evidenceForExpectation(drill, fault, expectation));
   }
-  const after = await readTrouble(drill);
+  const after = await readFailureCounters(drill);
   return {
     alerts,
     targets: await prometheus.targets(),
     notifierErrors: [
-      ...troubleSince(before.counters, after.counters),
+      ...failuresSince(before.counters, after.counters),
       ...(await contactPointErrors(drill)),
-      ...(await grafanaComplaints(drill, injectedAt)),
-      ...failedLooks(drill),
+      ...(await grafanaContactPointErrors(drill, injectedAt)),
+      ...failedPolls(drill),
     ],
     failedNotifications: await failedNotifications(drill, injectedAt),
     exporterErrors: await collectorErrors(stack, injectedAt),
-    // Collected by who proves.
+    // Filled in later from the scenario's proofs.
     proofs: [],
     refusedHosts: (stack.listeners.proxy?.requests() ?? [])
-      .filter(({ outcome }) => outcome !== 'led')
+      .filter(({ outcome }) => outcome !== 'forwarded')
       .map(({ at, target, outcome, reason }) => ({ at, target, reason: reason ?? outcome })),
   };
 }
@@ -69,44 +70,32 @@ const contactPointErrors = async ({ grafana }: Pick<RunningDrill, 'grafana'>): P
       ),
   );
 
-async function grafanaComplaints(
+async function grafanaContactPointErrors(
   { grafana }: Pick<RunningDrill, 'grafana'>,
   since: number,
 ): Promise<string[]> {
-  return grafana ? contactPointComplaints(await readFile(grafana.log, 'utf8'), since) : [];
+  return grafana ? contactPointErrorsIn(await readFile(grafana.log, 'utf8'), since) : [];
 }
 
-function failedLooks({ alertmanager, grafana }: Pick<RunningDrill, 'alertmanager' | 'grafana'>): string[] {
+function failedPolls({ alertmanager, grafana }: Pick<RunningDrill, 'alertmanager' | 'grafana'>): string[] {
   const looks = [
     ['Alertmanager', alertmanager.watch.lastProblem()],
     ['Grafana', grafana?.watch.lastProblem()],
   ];
-  return looks.flatMap(([at, problem]) => (problem ? [`a look at ${at} failed: ${problem}`] : []));
+  return looks.flatMap(([at, problem]) => (problem ? [`reading ${at} failed: ${problem}`] : []));
 }
 
-/** Error lines that the Collectors logged during the fault. */
+/** Returns up to 20 error lines that the Collectors logged since the fault. `since` in epoch milliseconds. */
 async function collectorErrors(
-  { components, logs }: Pick<ServedStack, 'components' | 'logs'>,
+  { components, logs }: Pick<ReadyStack, 'components' | 'logs'>,
   since: number,
 ): Promise<string[]> {
   const found: string[] = [];
   for (const { spec } of components.filter(({ spec }) => spec.config?.split('/')[0] === 'collector')) {
     const text = await readFile(join(logs, `${spec.name}.log`), 'utf8');
-    for (const line of text.split('\n')) {
-      const entry = parseLogLine(line);
-      if (entry && entry.at >= since) found.push(`${spec.name}: ${entry.message}`);
+    for (const { level, message, error } of complaintsIn(text, since)) {
+      if (level === 'error') found.push(`${spec.name}: ${[message, error].filter(Boolean).join(': ')}`);
     }
   }
   return [...new Set(found)].slice(0, 20);
-}
-
-function parseLogLine(line: string): { at: number; message: string } | undefined {
-  if (!line.startsWith('{') || !line.includes('"level":"error"')) return undefined;
-  try {
-    const { ts, msg, error } = JSON.parse(line) as { ts?: string | number; msg?: string; error?: string };
-    const at = typeof ts === 'number' ? ts * 1000 : Date.parse(ts ?? '');
-    return { at, message: [msg, error].filter(Boolean).join(': ') };
-  } catch {
-    return undefined;
-  }
 }

@@ -11,7 +11,7 @@ const gaveUp = (place: string, words: string) =>
 const found = (manager: 'prometheus' | 'grafana', ...entries: object[]) =>
   failedNotificationsIn(entries.map((one) => JSON.stringify(one)).join('\n'), { manager, since });
 
-describe('what a manager logged of notifications that failed', () => {
+describe('failed notifications in the log of a manager', () => {
   const flush = {
     time,
     level: 'ERROR',
@@ -20,7 +20,7 @@ describe('what a manager logged of notifications that failed', () => {
     num_alerts: 1,
   };
 
-  it('is a template error of Alertmanager, with the notifier', () => {
+  it('include a template error of Alertmanager, with the notifier', () => {
     expect(
       found('prometheus', { ...flush, err: gaveUp('team/payments/slack[1]', templating) }),
     ).to.deep.equal([
@@ -31,7 +31,7 @@ describe('what a manager logged of notifications that failed', () => {
     ]);
   });
 
-  it('is each failure of a flush that failed through several', () => {
+  it('include each failure of a flush that failed through several notifiers', () => {
     const err = [gaveUp('a/slack[0]', 'x; y'), gaveUp('b/webhook[0]', 'z')].join('; ');
     expect(
       found('prometheus', { ...flush, err }).map(({ contactPoint, message }) => [
@@ -44,7 +44,7 @@ describe('what a manager logged of notifications that failed', () => {
     ]);
   });
 
-  it('is an attempt that will be repeated, told once', () => {
+  it('include an attempt that will be repeated, once', () => {
     const attempt = {
       ...flush,
       level: 'WARN',
@@ -67,7 +67,7 @@ describe('what a manager logged of notifications that failed', () => {
     ]);
   });
 
-  it("is what Grafana's notifiers say of a message, by their kind alone", () => {
+  it("include problems that Grafana's notifiers log with their kind alone", () => {
     const line = {
       t: time,
       level: 'warn',
@@ -86,7 +86,7 @@ describe('what a manager logged of notifications that failed', () => {
     ]);
   });
 
-  it('is nothing of before, of other things, or of other forms', () => {
+  it('exclude earlier lines, other messages and lines of another form', () => {
     const other = [
       { ...flush, time: '2026-03-04T10:29:00Z', err: gaveUp('a/slack[0]', 'x') },
       { ...flush, level: 'DEBUG', err: gaveUp('a/slack[0]', 'x') },

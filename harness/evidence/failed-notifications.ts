@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { observerKind } from '../../core/notifier.ts';
 import type { Evidence } from '../../core/record.ts';
+import { complaintsIn } from '../../signals/readers/component-log.ts';
 import type { KnownContactPoint } from '../pages/known-contact-points.ts';
 import type { RunningDrill } from '../running-drill.ts';
 
@@ -9,43 +10,41 @@ export type FailedNotification = NonNullable<Evidence['failedNotifications']>[nu
 
 type Source = Pick<FailedNotification, 'manager'> & { readonly since: number };
 
-/** `payments/slack[0]: …`: the name of the contact point may hold a slash itself. */
+/** Matches `payments/slack[0]: …`. The name of the contact point may contain a slash. */
 const integration = /^([\s\S]*?)\/([a-z]+)\[(\d+)\]: /;
 
 /**
- * What a manager logged of notifications that it could not send. Alertmanager logs each failure of one flush in a line,
- * with the integration before each; Grafana's own Alertmanager does so as well, and its notifiers tell besides, by their
- * kind alone, what went wrong with a message that they then sent all the same.
+ * Returns the failed notifications that a manager logged. Alertmanager logs the failures of one flush in one line, with the
+ * integration before each failure; Grafana's own Alertmanager does the same. Grafana's notifiers also log problems with
+ * messages that they send nevertheless; those lines name only the notifier's kind.
  *
- * @param log one JSON object a line.
+ * @param log one JSON object per line.
  */
 export function failedNotificationsIn(log: string, { manager, since }: Source): FailedNotification[] {
-  const found = log.split('\n').flatMap((line): FailedNotification[] => {
-    const entry = entryOf(line);
-    const at = Date.parse(entry.time ?? entry.ts ?? entry.t ?? '');
-    const problem = entry.err ?? entry.error;
-    const level = (entry.level ?? entry.lvl ?? '').toLowerCase();
-    if (problem === undefined || !(at >= since) || !/^(warn|error|eror)/.test(level)) return [];
-    const common = { at, manager };
-    if (entry.msg === 'Notify for alerts failed') {
-      return failuresIn(problem).map((failure) => ({ ...common, ...failure, final: true }));
-    }
-    const [, kind, index] = /^(\w+)\[(\d+)\]$/.exec(entry.integration ?? '') ?? [];
-    if (entry.receiver !== undefined && kind !== undefined) {
-      const place = { contactPoint: entry.receiver, kind, index: Number(index) };
-      return [{ ...common, ...place, final: false, message: problem }];
-    }
-    const [, notifier] = /^ngalert\.notifier\.(\w+)$/.exec(entry.logger ?? '') ?? [];
-    if (notifier === undefined || notifier === 'alertmanager') return [];
-    return [
-      { ...common, kind: notifier, final: false, message: [entry.msg, problem].filter(Boolean).join(': ') },
-    ];
-  });
+  const found = complaintsIn(log, since).flatMap(
+    ({ at, message, error: problem, texts }): FailedNotification[] => {
+      if (problem === undefined) return [];
+      const common = { at, manager };
+      if (message === 'Notify for alerts failed') {
+        return failuresIn(problem).map((failure) => ({ ...common, ...failure, final: true }));
+      }
+      const [, kind, index] = /^(\w+)\[(\d+)\]$/.exec(texts.integration ?? '') ?? [];
+      if (texts.receiver !== undefined && kind !== undefined) {
+        const place = { contactPoint: texts.receiver, kind, index: Number(index) };
+        return [{ ...common, ...place, final: false, message: problem }];
+      }
+      const [, notifier] = /^ngalert\.notifier\.(\w+)$/.exec(texts.logger ?? '') ?? [];
+      if (notifier === undefined || notifier === 'alertmanager') return [];
+      return [
+        { ...common, kind: notifier, final: false, message: [message, problem].filter(Boolean).join(': ') },
+      ];
+    },
+  );
   const key = ({ at: _, ...rest }: FailedNotification) => JSON.stringify(rest);
   return [...new Map(found.toReversed().map((one) => [key(one), one])).values()].toReversed().slice(0, 50);
 }
 
-/** One flush may have failed through several integrations; their errors come joined. */
+/** Splits the joined errors of a flush that failed through several integrations. */
 function failuresIn(
   problem: string,
 ): Pick<FailedNotification, 'contactPoint' | 'kind' | 'index' | 'message'>[] {
@@ -58,7 +57,7 @@ function failuresIn(
   });
 }
 
-/** Those of the user's notifiers, from the logs of all managers. */
+/** Returns the failed notifications of the user's notifiers from the logs of all managers. `since` in epoch milliseconds. */
 export async function failedNotifications(
   { stack: { logs, contactPoints }, grafana }: Pick<RunningDrill, 'stack' | 'grafana'>,
   since: number,
@@ -68,11 +67,11 @@ export async function failedNotifications(
   return [
     ...failedNotificationsIn(ofAlertmanager, { manager: 'prometheus', since }),
     ...failedNotificationsIn(ofGrafana, { manager: 'grafana', since }),
-  ].filter((one) => !isObservers(one, contactPoints));
+  ].filter((one) => !isSentToObserver(one, contactPoints));
 }
 
-/** Observers stand after the user's notifiers of their kind. */
-function isObservers(
+/** Whether a failure belongs to an observer: observers are configured after the user's notifiers of the same kind. */
+function isSentToObserver(
   { manager, contactPoint, kind, index = 0 }: FailedNotification,
   contactPoints: readonly KnownContactPoint[],
 ): boolean {
@@ -84,14 +83,4 @@ function isObservers(
       (point.manager === 'grafana') === (manager === 'grafana'),
   );
   return index >= own.length;
-}
-
-function entryOf(line: string): Partial<Record<string, string>> {
-  if (!line.startsWith('{')) return {};
-  try {
-    const fields: unknown = JSON.parse(line);
-    return Object.fromEntries(Object.entries(fields ?? {}).filter(([, value]) => typeof value === 'string'));
-  } catch {
-    return {};
-  }
 }

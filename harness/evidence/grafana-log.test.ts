@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { contactPointComplaints } from './grafana-log.ts';
+import { contactPointErrorsIn } from './grafana-log.ts';
 
 const since = Date.parse('2026-03-04T10:30:00Z');
 const error =
@@ -13,19 +13,19 @@ const entry = (changes: object = {}) => ({
   ...changes,
 });
 const complaints = (...entries: (object | string)[]) =>
-  contactPointComplaints(
+  contactPointErrorsIn(
     entries.map((one) => (typeof one === 'string' ? one : JSON.stringify(one))).join('\n'),
     since,
   );
 
 describe("Grafana's log", () => {
-  it('tells what a contact point complained of, once', () => {
+  it('shows each error of a contact point once', () => {
     expect(complaints(entry(), entry({ t: '2026-03-04T10:31:15Z' }))).to.deep.equal([
       `Grafana, telegram: failed to template Telegram message: ${error}`,
     ]);
   });
 
-  it('is read in other releases too', () => {
+  it('is also read in the format of other releases', () => {
     const { error: _, level: __, ...rest } = entry();
     const others = [
       entry({ logger: 'ngalert.notifier', integration: 'slack[0]', msg: 'a' }),
@@ -37,7 +37,7 @@ describe("Grafana's log", () => {
     ]);
   });
 
-  it('is left alone otherwise', () => {
+  it('shows nothing else', () => {
     const { error: _, ...without } = entry();
     const others = [
       entry({ t: '2026-03-04T10:29:59Z' }),

@@ -16,7 +16,7 @@ const rulesOf = (config: string) =>
   withInhibitors([target], [source, target], config).flatMap(({ inhibitors = [] }) => inhibitors);
 
 describe('an alert that inhibits another', () => {
-  it('is known by its labels, with the rule by which it does', () => {
+  it('is shown with its labels and the inhibition rule', () => {
     const config = `
 inhibit_rules:
   - { source_matchers: [severity = page], target_matchers: [severity = warning] }
@@ -36,7 +36,7 @@ inhibit_rules:
     ]);
   });
 
-  it('is known by rules of the old form too, and not by one whose equal labels differ', () => {
+  it('is found by rules of the old form too, but not by a rule whose `equal` labels differ', () => {
     const config = `
 inhibit_rules:
   - { source_match: { severity: critical }, target_match: { severity: warning }, equal: [node] }
@@ -50,7 +50,7 @@ inhibit_rules:
     });
   });
 
-  it('is left at its fingerprint where no look showed it, and without a rule where none applies', () => {
+  it('is shown by its fingerprint if it is not known, and without a rule if none applies', () => {
     expect(withInhibitors([target], [target], '')[0]?.inhibitors).to.deep.equal([{ fingerprint: 'f1' }]);
     expect(rulesOf('route: {}')).to.deep.equal([{ fingerprint: 'f1', labels: source.labels }]);
     expect(withInhibitors([source], [source], '')).to.deep.equal([source]);

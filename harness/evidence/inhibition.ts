@@ -7,10 +7,10 @@ type Labels = Readonly<Record<string, string>>;
 type Inhibitor = NonNullable<AlertmanagerAlert['inhibitors']>[number];
 
 /**
- * The alerts of an Alertmanager, each with the alerts that inhibited it and the rules by which they did.
+ * Adds to each inhibited alert the alerts that inhibit it and the inhibition rules.
  *
- * @param held of which the inhibitors are asked.
- * @param all that any look showed.
+ * @param held the alerts to complete.
+ * @param all every alert that this Alertmanager has shown during the drill.
  * @param config alertmanager.yml as used.
  */
 export function withInhibitors(
@@ -31,7 +31,7 @@ export function withInhibitors(
   });
 }
 
-/** https://prometheus.io/docs/alerting/latest/configuration/#inhibit_rule */
+/** Returns the first rule that applies; https://prometheus.io/docs/alerting/latest/configuration/#inhibit_rule */
 function ruleBetween(rules: readonly Yaml[], source: Labels, target: Labels): Inhibitor['rule'] {
   for (const [index, rule] of rules.entries()) {
     const [from, to] = [matchersOf(rule, 'source'), matchersOf(rule, 'target')];

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { scenarioWith } from '../../assertions/testing/basics.ts';
-import { evidenceOf, held } from '../../assertions/testing/evidence.ts';
+import { evidenceOf, notifierAlert } from '../../assertions/testing/evidence.ts';
 import type { TakenRoute } from '../../configuration/routes/route.ts';
 import type { GrafanaReader } from '../../signals/readers/grafana.ts';
 import { withMuting } from './muting.ts';
@@ -27,24 +27,24 @@ const grafana = { muteTimings: timings };
 
 async function mutedBy(manager: 'grafana' | 'prometheus', ...routes: TakenRoute[]): Promise<string[]> {
   if (!expectation) throw new Error('no expectation');
-  const found = evidenceOf({ manager, contactPoints, alertmanager: [held()] });
+  const found = evidenceOf({ manager, contactPoints, alertmanager: [notifierAlert()] });
   const alertmanager = await withMuting(grafana, found, expectation, routes);
   return alertmanager.flatMap((one) => one.mutedBy);
 }
 
-describe('what Grafana muted', () => {
-  it('is what the route to the receiver has mute timings for', async () => {
+describe("the mute timings of Grafana's alerts", () => {
+  it('are those of the route to the receiver', async () => {
     expect(await mutedBy('grafana', route('on call', 'long ago', 'always'))).to.deep.equal(['always']);
     expect(await mutedBy('grafana', route('audit'), route('on call', 'always'))).to.deep.equal(['always']);
   });
 
-  it('is what the route to the contact point has that is expected, where another leads there as well', async () => {
+  it('are those of the route to the expected contact point, if another contact point leads to the receiver too', async () => {
     if (expectation?.kind !== 'page') throw new Error('no page is expected');
     const second = { name: 'second', kinds: ['slack'] };
     const found = evidenceOf({
       manager: 'grafana',
       contactPoints: [...contactPoints, second],
-      alertmanager: [held()],
+      alertmanager: [notifierAlert()],
     });
     const routes = [route('on call', 'always'), route('second')];
     const muted = async (contactPoint: string) =>
@@ -53,14 +53,14 @@ describe('what Grafana muted', () => {
     expect(await muted('second')).to.deep.equal([[]]);
   });
 
-  it('is nothing while a route to the receiver sends', async () => {
+  it('are none while one route to the receiver is not muted', async () => {
     expect(await mutedBy('grafana', route('on call', 'long ago'))).to.deep.equal([]);
     expect(await mutedBy('grafana', route('on call'))).to.deep.equal([]);
     expect(await mutedBy('grafana', route('on call', 'always'), route('on call'))).to.deep.equal([]);
     expect(await mutedBy('grafana', route('audit', 'always'), route('on call'))).to.deep.equal([]);
   });
 
-  it('is nothing of an alert that goes to another Alertmanager, or elsewhere', async () => {
+  it('are none for an alert of Prometheus, or on a route to another receiver', async () => {
     expect(await mutedBy('prometheus', route('on call', 'always'))).to.deep.equal([]);
     expect(await mutedBy('grafana', route('audit', 'always'))).to.deep.equal([]);
   });

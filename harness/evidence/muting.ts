@@ -5,10 +5,10 @@ import type { Expectation } from '../../core/scenario.ts';
 import type { GrafanaReader } from '../../signals/readers/grafana.ts';
 
 /**
- * What Grafana's Alertmanager held of an alert, with the mute timings by which it kept it from the expected receiver:
- * its API does not tell them.
+ * Returns the alerts in Grafana's Alertmanager with the mute timings that kept them from the expected receiver. The mute
+ * timings are computed, because Grafana's API does not show them.
  *
- * @param routes that the alert takes.
+ * @param routes the routes that the alert takes.
  */
 export async function withMuting(
   grafana: Pick<GrafanaReader, 'muteTimings'> | undefined,
@@ -25,7 +25,7 @@ export async function withMuting(
   if (leading.every(({ mutedAt, activeAt }) => mutedAt.length + activeAt.length === 0)) return alertmanager;
   const timings = new Map((await grafana.muteTimings()).map(({ name, intervals }) => [name, intervals]));
   return alertmanager.map((held) => {
-    // Whether anything is sent is decided when the group is due.
+    // Alertmanager applies mute timings when the group is flushed, so after group_wait.
     const each = leading.map((route) => mutedBy(route, timings, held.receivedAt + route.groupWaitMs));
     const every = each.every((names) => names.length > 0);
     return every ? { ...held, mutedBy: [...new Set([...held.mutedBy, ...each.flat()])] } : held;

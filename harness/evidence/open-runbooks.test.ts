@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { expect } from 'chai';
-import { opened } from '../../assertions/runbook-answers.ts';
+import { runbookAnswer } from '../../assertions/runbook-answers.ts';
 import { alertName, pageAt } from '../../assertions/testing/basics.ts';
 import { evidenceOf } from '../../assertions/testing/evidence.ts';
 import { recordWith } from '../../assertions/testing/record.ts';
@@ -28,7 +28,7 @@ const text =
 const steps = '<h1>Checkout errors</h1><p>Look at the payment provider.</p><h2 id="rollback">Roll back</h2>';
 const long = `<h1>Sign-in errors</h1><p>${'Look at the provider. '.repeat(100)}</p>`;
 
-/** What each path of the server answers. */
+/** The answer of the server for each path. */
 const site: Record<string, Answer> = {
   '/': html('<h1>Wiki</h1>', '<title>Wiki</title>'),
   '/good': html(steps),
@@ -103,7 +103,7 @@ describe('opening runbook links', () => {
     const runbooks = await openRunbookLinks(where(), recordOf({ runbook_url: url }));
     const [runbook] = runbooks;
     if (!runbook) throw new Error('nothing was opened');
-    return { runbook, ...opened({ runbooks }, url) };
+    return { runbook, ...runbookAnswer({ runbooks }, url) };
   }
 
   for (const path of [
@@ -161,22 +161,22 @@ describe('opening runbook links', () => {
     });
   }
 
-  it('fails for a redirect to an identity provider, told by its host', () => {
+  it('fails for a redirect to an identity provider, recognised by its host', () => {
     const url = 'https://wiki.internal/checkout';
     const page = { type: 'html' as const, headings: [], text: 9000, scripts: true, asksPassword: false };
     const at = (end: string) =>
-      opened({ runbooks: [{ url, status: 200, redirects: [end], page }] }, url).held;
+      runbookAnswer({ runbooks: [{ url, status: 200, redirects: [end], page }] }, url).held;
     expect(at('https://accounts.google.com/v3/x')).to.equal(false);
     expect(at('https://company.okta.com/app/1')).to.equal(false);
     expect(at('https://docs.internal/checkout')).to.equal(true);
   });
 
-  it('asks no more than five redirects and the link itself', async () => {
+  it('follows at most five redirects', async () => {
     await open('/round');
     expect(asked).to.have.length(6);
   });
 
-  it('tells when nobody answers', async () => {
+  it('reports a server that does not answer', async () => {
     const closed = createServer();
     await new Promise<void>((resolve) => closed.listen(0, '127.0.0.1', resolve));
     const url = `http://127.0.0.1:${(closed.address() as AddressInfo).port}/runbook`;
@@ -203,7 +203,7 @@ describe('opening runbook links', () => {
     expect(asked).to.deep.equal(['/good']);
   });
 
-  it('opens a link of the message whose path speaks of a runbook, and one that the rule names', async () => {
+  it('opens links in the message whose path contains "runbook", and links that the rule has as its runbook', async () => {
     const rule = evidenceOf().rule;
     if (!rule) throw new Error('no rule');
     const record = recordWith({
@@ -216,7 +216,7 @@ describe('opening runbook links', () => {
     expect(asked.toSorted()).to.deep.equal(['/good', '/wiki/runbooks/a']);
   });
 
-  it('opens the runbook of the rule where the default template leaves it out', async () => {
+  it("opens the rule's runbook if the default template leaves it out", async () => {
     const labels = { alertname: alertName, team: 'payments' };
     const record = recordWith({
       pages: [pageAt(10.5, { annotations: {}, links: [], labels, notification: 0 })],

@@ -1,7 +1,7 @@
 import type { Readable } from 'node:stream';
 import { linksToOpen } from '../../assertions/runbook-links.ts';
 import { isAbort, messageOf } from '../../core/errors.ts';
-import { type HttpAnswer, httpClient } from '../../core/http.ts';
+import { type HttpResponse, httpClient } from '../../core/http.ts';
 import type { Runbook, Unjudged } from '../../core/record.ts';
 import { readWebPage, refreshIn } from '../../signals/readers/web-page.ts';
 
@@ -13,8 +13,8 @@ const maxRedirects = 5;
 const maxBytes = 1024 * 1024;
 const client = httpClient({ maxRedirects: 0 });
 
-interface Where {
-  /** Of the server that has the project's runbooks. */
+interface RunbookAccess {
+  /** URL of the server that serves the project's runbooks. */
   readonly runbooksUrl: string;
   readonly signal: AbortSignal;
 }
@@ -22,16 +22,16 @@ interface Where {
 type Linked = Pick<Unjudged, 'pages' | 'notifications' | 'evidence'>;
 
 /**
- * Opens the runbook links of every page, and no other link: one may silence or acknowledge something. Those of our own
- * rules lead to the runbooks in the project; any other is fetched as it is.
+ * Opens the runbook links of every page. Other links are not opened, because they may silence or acknowledge an alert.
+ * Links of the project's own rules lead to the runbooks in the project.
  */
-export async function openRunbookLinks(where: Where, record: Linked): Promise<Runbook[]> {
+export async function openRunbookLinks(where: RunbookAccess, record: Linked): Promise<Runbook[]> {
   const runbooks: Runbook[] = [];
   for (const link of linksToOpen(record)) runbooks.push(await openLink(where, link));
   return runbooks;
 }
 
-async function openLink({ runbooksUrl, signal }: Where, link: string): Promise<Runbook> {
+async function openLink({ runbooksUrl, signal }: RunbookAccess, link: string): Promise<Runbook> {
   const address = link.startsWith(runbookOrigin)
     ? `${runbooksUrl}/runbooks/${link.slice(runbookOrigin.length)}`
     : link;
@@ -69,9 +69,9 @@ interface Answer {
   readonly location?: string;
 }
 
-/** One request, without redirects followed, and no more of its answer than is needed. */
+/** Sends one request without following redirects, and reads at most `maxBytes` of the answer. */
 async function get(address: string, signal: AbortSignal): Promise<Answer> {
-  const response: HttpAnswer<Readable> = await client.get(address, {
+  const response: HttpResponse<Readable> = await client.get(address, {
     signal,
     responseType: 'stream',
     headers: { accept: 'text/html, text/markdown, text/plain, */*;q=0.5' },
@@ -86,7 +86,7 @@ async function get(address: string, signal: AbortSignal): Promise<Answer> {
   return { status, type: String(headers['content-type'] ?? ''), body, whole };
 }
 
-/** Leaving the loop early closes the connection. */
+/** Reads at most `maxBytes`. Returning from the loop early closes the connection. */
 async function textOf(stream: Readable): Promise<Pick<Answer, 'body' | 'whole'>> {
   const chunks: Buffer[] = [];
   let bytes = 0;

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { scenarioWith } from '../../assertions/testing/basics.ts';
 import type { LogRange } from '../../configuration/rules/rule.ts';
-import type { Condition } from '../../core/condition.ts';
+import type { FloorCondition } from '../../core/floor-condition.ts';
 import { conditionOf } from './condition.ts';
 
 const { fault } = scenarioWith();
@@ -18,7 +18,7 @@ const traffic = {
   },
   errorRatio: 0.5,
 };
-const of = (expr: string, logs: ReadonlyMap<string, LogRange> = new Map()): Condition =>
+const of = (expr: string, logs: ReadonlyMap<string, LogRange> = new Map()): FloorCondition =>
   conditionOf(
     expr
       .replaceAll('ERRORS', 'otel_app_checkout_errors_total')
@@ -31,7 +31,7 @@ const e = 'sum by (job) (rate(ERRORS[5m]))';
 const n = 'sum by (job) (rate(ALL[5m]))';
 const W = 300_000;
 
-function shares(condition: Condition): { threshold: number; windowMs: number } {
+function shares(condition: FloorCondition): { threshold: number; windowMs: number } {
   if (!('threshold' in condition) || condition.threshold === undefined)
     throw new Error(JSON.stringify(condition));
   return { threshold: condition.threshold, windowMs: condition.windowMs ?? 0 };
@@ -152,14 +152,14 @@ describe('quantiles of buckets', () => {
   const quantile = (by: string, metric = 'latency_bucket') =>
     of(`histogram_quantile(0.9, sum by (${by}) (rate(${metric}[5m]))) > 1`);
 
-  it('are none where the buckets are not told apart', () => {
+  it('can never be true if the aggregation drops `le`', () => {
     expect(quantile('job')).to.deep.equal({ never: true });
     expect(of('histogram_quantile(0.9, sum without (le) (rate(latency_bucket[5m]))) > 1')).to.deep.equal({
       never: true,
     });
   });
 
-  it('are known by their window alone where they are, and of native histograms', () => {
+  it('have the length of their window if `le` is kept, and for native histograms', () => {
     for (const [by, metric] of [['le'], ['job, le'], ['job', 'latency']] as const)
       expect(quantile(by, metric), by).to.deep.equal({ windowMs: W });
   });
@@ -171,7 +171,7 @@ describe('what a range makes of a comparison', () => {
   const every = { windowMs: 600_000, stepMs: 30_000 };
   const exactly = (count: number) => ({ least: count, most: count });
 
-  const made: [expr: string, condition: Condition][] = [
+  const made: [expr: string, condition: FloorCondition][] = [
     [`max_over_time((${minute})[10m:]) > 0.05`, { over: inner, needed: exactly(1), ...every }],
     [`min_over_time((${minute})[10m:]) > 0.05`, { over: inner, needed: exactly(20), ...every }],
     [
@@ -230,7 +230,7 @@ describe('the lines that it takes for an expression to have a result', () => {
     ['lines > 0', 1],
     ['max(sum by (service) (lines)) > 5', 6],
     ['topk(1, avg(lines)) >= 5', 5],
-    // Without a line there is nothing to compare.
+    // Without lines there is no series to compare.
     ['count(lines) > 0', 1],
     ['lines >= 0', 1],
     ['lines or vector(0) > 5', 1],
@@ -240,7 +240,7 @@ describe('the lines that it takes for an expression to have a result', () => {
     it(`${expr}: ${hitsNeeded}`, () => expect(of(expr, logs)).to.deep.equal({ windowMs: W, hitsNeeded }));
   }
 
-  it('is not known where fewer are wanted, and none where no number will do', () => {
+  it('is not known for an upper bound, and never true if no number of lines is enough', () => {
     for (const expr of ['lines < 5', 'lines == 3', '(lines or vector(0)) < 1', 'lines > 2 < 7'])
       expect(of(expr, logs), expr).to.deep.equal({ windowMs: W });
     for (const expr of ['lines == 0', 'lines < 0', 'lines > 5 < 2'])

@@ -1,13 +1,13 @@
 import type { SyntaxNode } from '@lezer/common';
 import type { LogRange } from '../../configuration/rules/rule.ts';
-import type { Comparison, Condition } from '../../core/condition.ts';
-import { type Joined, joinedAt } from '../../core/promql/condition.ts';
+import type { FloorComparison, FloorCondition } from '../../core/floor-condition.ts';
 import { labelsKept } from '../../core/promql/labels-kept.ts';
 import { lengthMs } from '../../core/promql/longest-window.ts';
 import { bindOffsets, parsePromql } from '../../core/promql/parse.ts';
 import { lookBack, type Range, rangesBelow } from '../../core/promql/ranges-below.ts';
 import { selectorOf } from '../../core/promql/selectors-of.ts';
-import { type Known, NotKnown, type Series, vectorValue } from '../../core/promql/value.ts';
+import { type SetExpression, splitAtSetOperators } from '../../core/promql/set-operations.ts';
+import { type KnownValues, type Series, UnknownValue, vectorValue } from '../../core/promql/value.ts';
 import { childrenOf, walk } from '../../core/syntax-tree.ts';
 import { type OverRange, overRange } from './over-range.ts';
 import { type ShopCounts, type ShopTraffic, shopCounts, variants } from './shop-counts.ts';
@@ -33,14 +33,14 @@ export interface Read {
 type Settled = 'always' | 'never';
 
 /** @returns `never` for an expression that cannot have a result; one that always has looks at nothing. */
-export function conditionOf(written: string, read: Read): Condition {
+export function conditionOf(written: string, read: Read): FloorCondition {
   const expr = bindOffsets(written);
-  const condition = joined(expr, joinedAt(parsePromql(expr)), read);
+  const condition = joined(expr, splitAtSetOperators(parsePromql(expr)), read);
   if (condition === 'always') return {};
   return condition === 'never' ? { never: true } : condition;
 }
 
-function joined(expr: string, part: Joined, read: Read): Condition | Settled {
+function joined(expr: string, part: SetExpression, read: Read): FloorCondition | Settled {
   if (part.kind === 'test') return test(expr, part.node, read);
   const [left, right] = [joined(expr, part.left, read), joined(expr, part.right, read)];
   if (part.kind === 'unless') {
@@ -59,7 +59,7 @@ function joined(expr: string, part: Joined, read: Read): Condition | Settled {
 /** Functions that have no value unless there are two samples in their range. */
 const ofTwoSamples = new Set(['rate', 'increase', 'irate', 'idelta', 'delta', 'deriv', 'predict_linear']);
 
-function test(expr: string, node: SyntaxNode, read: Read): Condition | Settled {
+function test(expr: string, node: SyntaxNode, read: Read): FloorCondition | Settled {
   const ranges = rangesBelow(expr, node);
   const tooShort = ({ ms, stepMs = read.scrapeMs, function: name }: Range) =>
     ofTwoSamples.has(name) && ms < 2 * stepMs;
@@ -70,14 +70,14 @@ function test(expr: string, node: SyntaxNode, read: Read): Condition | Settled {
   try {
     return logsOf(expr, node, read) ?? sharesOf(expr, node, ranges, read);
   } catch (error) {
-    if (!(error instanceof NotKnown)) throw error;
+    if (!(error instanceof UnknownValue)) throw error;
     const logs = logsIn(expr, node, read).map(({ windowMs }) => windowMs);
     const windowMs = lookBack(expr, node) + Math.max(0, ...logs);
     return windowMs > 0 ? { windowMs } : {};
   }
 }
 
-/** Whether a quantile is asked of buckets that are no longer told apart; native histograms have none. */
+/** Whether a quantile is of buckets whose aggregation drops the label `le`. Native histograms have no such label. */
 const losesBuckets = (expr: string, node: SyntaxNode): boolean =>
   [...walk(node)].some((call) => {
     const [name, body] = call.name === 'FunctionCall' ? childrenOf(call) : [];
@@ -91,8 +91,11 @@ const losesBuckets = (expr: string, node: SyntaxNode): boolean =>
   });
 
 /** @returns `undefined` for a mean of what is not known. */
-function overPoints({ text, needed, ...points }: OverRange, read: Read): Condition | Settled | undefined {
-  const over = joined(text, joinedAt(parsePromql(text)), read);
+function overPoints(
+  { text, needed, ...points }: OverRange,
+  read: Read,
+): FloorCondition | Settled | undefined {
+  const over = joined(text, splitAtSetOperators(parsePromql(text)), read);
   if (typeof over === 'string') return over;
   if (needed !== 'mean') {
     const isShort = needed !== 'last' && needed.least * points.stepMs > points.windowMs;
@@ -113,22 +116,22 @@ const oneStream: Series = { labels: {} };
 
 /** More lines than any drill has. */
 const mostHits = 1_000_000;
-/** Where a comparison is tried that does not hold at the most. */
+/** Numbers of lines at which to try a comparison that does not hold for `mostHits`. */
 const someHits = Array.from({ length: 100 }, (_, i) => (i < 80 ? i + 1 : 2 ** (i - 73)));
 
 /** A comparison of log lines: how many it takes. `undefined` for a part that reads none. */
-function logsOf(expr: string, node: SyntaxNode, read: Read): Comparison | Settled | undefined {
+function logsOf(expr: string, node: SyntaxNode, read: Read): FloorComparison | Settled | undefined {
   const ranges = logsIn(expr, node, read);
   const [range] = ranges;
   if (!range) return undefined;
   const { windowMs, per } = range;
-  if (ranges.length > 1 || per === 'unknown') throw new NotKnown();
+  if (ranges.length > 1 || per === 'unknown') throw new UnknownValue();
   const holds = (lines: number) => {
-    const known: Known = {
+    const known: KnownValues = {
       rate: unknown,
       latest({ metric }) {
         if (!read.logs.has(metric)) return unknown();
-        // Where there is no line there is no series.
+        // Without lines there is no series.
         if (lines === 0) return undefined;
         return per === 'count' ? lines : (lines * 1000) / windowMs;
       },
@@ -152,7 +155,7 @@ function logsOf(expr: string, node: SyntaxNode, read: Read): Comparison | Settle
 }
 
 const unknown = (): never => {
-  throw new NotKnown();
+  throw new UnknownValue();
 };
 
 function sharesOf(
@@ -160,12 +163,12 @@ function sharesOf(
   node: SyntaxNode,
   ranges: readonly Range[],
   { traffic }: Read,
-): Comparison | Settled {
+): FloorComparison | Settled {
   const windows = new Set(ranges.map(({ ms }) => ms));
   const [windowMs = 0] = windows;
-  if (windows.size > 1 || !traffic) throw new NotKnown();
+  if (windows.size > 1 || !traffic) throw new UnknownValue();
   const holds = (share: number, { rises, ...counts }: ShopCounts, scale: number) => {
-    const known: Known = {
+    const known: KnownValues = {
       ...counts,
       rate: (selector, taken) => {
         const found = rises(selector, taken);
@@ -184,7 +187,7 @@ function sharesOf(
   const turns = at(1);
   const [first] = turns;
   if (first !== undefined && typeof first === 'string' && turns.every((one) => one === first)) return first;
-  if (turns.includes('always') || windowMs === 0) throw new NotKnown();
+  if (turns.includes('always') || windowMs === 0) throw new UnknownValue();
   const shares = turns.filter((one) => typeof one === 'number');
   const least = Math.min(...shares);
   const most = shares.length < turns.length ? 1 : Math.max(...shares);
@@ -208,7 +211,7 @@ function turn(holds: (share: number) => boolean): number | Settled {
   const first = looks.indexOf(true);
   if (first === -1) return 'never';
   // What ends again while the window fills is more than one threshold.
-  if (looks.slice(first).includes(false)) throw new NotKnown();
+  if (looks.slice(first).includes(false)) throw new UnknownValue();
   if (first === 0) return 'always';
   let [below, above] = [(first - 1) / tries, first / tries];
   for (let i = 0; i < 40; i++) {

@@ -4,7 +4,7 @@ import type { Files } from '../../configuration/files/files.ts';
 import type { TakenRoute } from '../../configuration/routes/route.ts';
 import { expectedLabels, routeFor } from '../../configuration/rules/choose-rule.ts';
 import type { WrittenRule } from '../../configuration/rules/rule.ts';
-import { comparisonsOf } from '../../core/condition.ts';
+import { comparisonsOf } from '../../core/floor-condition.ts';
 import type { FloorInputs, JoinedGroup } from '../../core/floor-inputs.ts';
 import type { FloorTermName } from '../../core/record.ts';
 import type { Expectation } from '../../core/scenario.ts';

@@ -1,5 +1,5 @@
 import type { SyntaxNode } from '@lezer/common';
-import type { Span } from '../../core/condition.ts';
+import type { Span } from '../../core/floor-condition.ts';
 import { constantOf } from '../../core/promql/constant.ts';
 import { lengthMs } from '../../core/promql/longest-window.ts';
 import { comparisonAt } from '../../core/promql/outer-comparison.ts';

@@ -35,7 +35,7 @@ describe('how far a rule looks back', () => {
     expect(of('job:e:rate > 0')).to.deep.equal({ byAlert: [22_000], byRule: [23_000] });
   });
 
-  it('is a range of log lines and the range around it together', () => {
+  it('adds a range of log lines to the range around it', () => {
     const rule = {
       title: 'A',
       condition: 'B',

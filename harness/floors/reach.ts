@@ -30,7 +30,7 @@ const longestOffsetMs = 15 * 60_000;
 function lookBackMs(expr: string, logs: ReadonlyMap<string, LogRange>, upToMs: number): number {
   const offset = longestOffset(expr);
   const ranges = [...logs.values()].map(({ windowMs }) => windowMs);
-  // What stands for a range of lines may stand in a range itself.
+  // A range of log lines may be inside another range. Both then add up.
   return longestWindow(expr) + Math.max(0, ...ranges) + (offset <= upToMs ? offset : 0);
 }
 

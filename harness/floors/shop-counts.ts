@@ -1,6 +1,6 @@
 import { satisfies } from '../../configuration/routes/route-matcher.ts';
 import type { Matcher, VectorSelector } from '../../core/promql/selectors-of.ts';
-import { type Known, NotKnown, type Series, type Taken } from '../../core/promql/value.ts';
+import { type KnownValues, type Series, type Taken, UnknownValue } from '../../core/promql/value.ts';
 import type { Scenario } from '../../core/scenario.ts';
 
 /*
@@ -55,7 +55,7 @@ const errors = /(?:^|_)app_(checkout|login)_errors(?:_total)?$/;
 const requests = /(?:^|_)app_http_request_duration(?:_milliseconds|_ms)?_count$/;
 
 /** What there is to count, of one variant. */
-export interface ShopCounts extends Pick<Known, 'series' | 'isAlike' | 'instances'> {
+export interface ShopCounts extends Pick<KnownValues, 'series' | 'isAlike' | 'instances'> {
   /**
    * How fast the series of a selector rise together, before the fault and while it lasts.
    *
@@ -64,12 +64,12 @@ export interface ShopCounts extends Pick<Known, 'series' | 'isAlike' | 'instance
   rises(selector: VectorSelector, taken: Taken): Rises | undefined;
 }
 
-/** Its functions throw `NotKnown` for metrics that are none of the shop's counters of requests. */
+/** Its functions throw `UnknownValue` for metrics that are none of the shop's counters of requests. */
 export function shopCounts(traffic: ShopTraffic, { withProvider, perInstance }: Variant): ShopCounts {
   const rows = new Map<string, readonly Counted[]>();
   const rowsFor = (metric: string): readonly Counted[] => {
     const found = rows.get(metric) ?? rowsOf(metric.replaceAll('.', '_'), traffic, withProvider);
-    if (!found) throw new NotKnown(metric);
+    if (!found) throw new UnknownValue(metric);
     rows.set(metric, found);
     return found;
   };
@@ -127,7 +127,7 @@ const everywhere = new Set(['instance', 'cluster']);
 /** Of answers that may be unknown: one `false` decides. */
 function every(answers: readonly (boolean | undefined)[]): boolean {
   if (answers.includes(false)) return false;
-  if (answers.includes(undefined)) throw new NotKnown();
+  if (answers.includes(undefined)) throw new UnknownValue();
   return true;
 }
 
@@ -197,7 +197,7 @@ const answers: Readonly<
 function requestRows({ rates, fault, errorRatio }: ShopTraffic, withProvider: boolean): Counted[] {
   return Object.entries(rates).flatMap(([journey, rate]) => {
     const answer = answers[journey];
-    if (!answer) throw new NotKnown(journey);
+    if (!answer) throw new UnknownValue(journey);
     const failing = fault.hits?.journey === journey ? errorRatio : 0;
     const { route, method, status, orders } = answer;
     const own = { ...storefront, http_route: [route], http_request_method: [method] };

@@ -2,33 +2,36 @@ import { once } from 'node:events';
 import { createWriteStream, type WriteStream } from 'node:fs';
 import { execa } from 'execa';
 import { broken, messageOf } from '../../core/errors.ts';
+import { signalProcessGroup } from '../../core/process-group.ts';
 import type { Scope } from '../../core/scope.ts';
-import { signalGroup } from '../../core/signal-group.ts';
-import { tailOf } from '../../stacks/runtimes/process/child.ts';
-import type { LoadAccount, Sample } from './account.ts';
+import { logTailOf } from '../../stacks/runtimes/process/child.ts';
+import type { LoadStatistics, RequestSample } from './load-statistics.ts';
 
 export interface LoadOptions {
+  /** Path of the k6 binary. */
   readonly k6: string;
+  /** Path of the k6 script. */
   readonly script: string;
-  /** Addresses of the storefront's instances, which take turns; the nth is tagged storefront-n. */
+  /** Addresses of the storefront's instances, used in turn; requests to the nth are tagged storefront-n. */
   readonly baseUrls: readonly string[];
+  /** Requests per second by journey. */
   readonly rates: Readonly<Record<string, number>>;
-  /** Longest run; k6 ends by itself after it. */
+  /** The longest run in milliseconds. k6 ends by itself after it. */
   readonly atMostMs: number;
-  /** File for k6's own messages. */
+  /** Path of the file for k6's own messages. */
   readonly log: string;
-  /** File that keeps the samples, one line each: at, journey, status, durationMs, instance. */
+  /** Path of a CSV file with one line per sample: at, journey, status, durationMs, instance. */
   readonly samples: string;
   readonly env: Readonly<Record<string, string>>;
   readonly scope: Scope;
-  readonly account: LoadAccount;
-  /** Told when k6 ends before it was asked to. */
+  readonly statistics: LoadStatistics;
+  /** Called when k6 ends before it was stopped. */
   readonly onLost: (error: Error) => void;
 }
 
-/** Starts the load; it goes on until `stop`, the scope's end or `atMostMs`. */
+/** Starts the load. It runs until `stop` is called, the scope is closed or `atMostMs` has passed. */
 export async function startLoad(options: LoadOptions): Promise<{ stop: () => Promise<void> }> {
-  const { scope, account, onLost } = options;
+  const { scope, statistics, onLost } = options;
   const log = createWriteStream(options.log, { flags: 'a' });
   const samples = createWriteStream(options.samples);
   await Promise.all([once(log, 'open'), once(samples, 'open')]);
@@ -36,7 +39,7 @@ export async function startLoad(options: LoadOptions): Promise<{ stop: () => Pro
   let stop = async () => {};
   scope.defer('stop load', () => stop());
 
-  // k6's JSON lines come through our pipe: when the harness dies, k6 dies of the closed pipe.
+  // k6 writes its JSON lines into a pipe. If the harness is killed, the closed pipe ends k6 as well.
   const rates = Object.entries(options.rates).map(([journey, rate]) => [
     `RATE_${journey.toUpperCase()}`,
     String(rate),
@@ -65,11 +68,11 @@ export async function startLoad(options: LoadOptions): Promise<{ stop: () => Pro
   );
   let over = false;
   const kill = (signal: NodeJS.Signals) => {
-    if (!over && subprocess.pid !== undefined) signalGroup(subprocess.pid, signal);
+    if (!over && subprocess.pid !== undefined) signalProcessGroup(subprocess.pid, signal);
   };
-  let unread = '';
-  const reading = readSamples(subprocess.iterable(), account, samples).catch((error: unknown) => {
-    unread = `; its samples could not be read: ${messageOf(error)}`;
+  let readProblem = '';
+  const reading = readSamples(subprocess.iterable(), statistics, samples).catch((error: unknown) => {
+    readProblem = `; its samples could not be read: ${messageOf(error)}`;
     kill('SIGKILL');
   });
   const ended = subprocess.then(async ({ exitCode, signal }) => {
@@ -79,8 +82,8 @@ export async function startLoad(options: LoadOptions): Promise<{ stop: () => Pro
     samples.end();
     log.destroy();
     if (stopping) return;
-    const how = `${signal ?? `exit code ${exitCode}`}${unread}`;
-    const tail = await tailOf(options.log);
+    const how = `${signal ?? `exit code ${exitCode}`}${readProblem}`;
+    const tail = await logTailOf(options.log);
     onLost(broken('k6', `the load ended by itself (${how}):\n${tail}`, `its whole log is ${options.log}`));
   });
   stop = async () => {
@@ -95,14 +98,14 @@ export async function startLoad(options: LoadOptions): Promise<{ stop: () => Pro
 
 async function readSamples(
   lines: AsyncIterable<string>,
-  account: LoadAccount,
+  statistics: LoadStatistics,
   samples: WriteStream,
 ): Promise<void> {
   for await (const line of lines) {
-    const sample = parseLine(line);
-    if (sample === 'dropped') account.drop();
+    const sample = parseK6Line(line);
+    if (sample === 'dropped') statistics.drop();
     else if (sample) {
-      account.add(sample);
+      statistics.add(sample);
       const { at, journey, status, durationMs, instance } = sample;
       samples.write(`${at.toFixed(3)},${journey},${status},${durationMs.toFixed(3)},${instance}\n`);
     }
@@ -113,17 +116,17 @@ interface Tags {
   readonly name?: string;
   readonly status?: string;
   readonly instance?: string;
-  /** Of the first requests to a service that has just started: they are no part of the load. */
+  /** Marks the first requests to a service that has just started. They are not part of the load. */
   readonly cold?: string;
 }
 
 /**
- * One line of k6's JSON output; https://grafana.com/docs/k6/latest/results-output/real-time/json/
+ * Parses a line of k6's JSON output; https://grafana.com/docs/k6/latest/results-output/real-time/json/
  *
- * @returns `undefined` for what is not read.
+ * @returns a sample, `dropped` for a dropped iteration, or `undefined` for any other metric.
  */
-export function parseLine(line: string): Sample | 'dropped' | undefined {
-  // Most lines are of other metrics; parsing them would cost more than all the rest.
+export function parseK6Line(line: string): RequestSample | 'dropped' | undefined {
+  // Most lines belong to other metrics. Parsing them would cost more than everything else.
   const isDuration = line.startsWith('{"metric":"http_req_duration","type":"Point"');
   if (!isDuration && !line.startsWith('{"metric":"dropped_iterations","type":"Point"')) return undefined;
   if (!isDuration) return 'dropped';
@@ -140,7 +143,7 @@ export function parseLine(line: string): Sample | 'dropped' | undefined {
   };
 }
 
-/** RFC 3339 with up to nanoseconds; Date.parse alone would cut to milliseconds. */
+/** Parses an RFC 3339 time with up to nanoseconds into epoch milliseconds. `Date.parse` alone drops the nanoseconds. */
 function epochMs(text: string): number {
   const [, fraction = ''] = /\.(\d+)/.exec(text) ?? [];
   const whole = Date.parse(text.replace(/\.\d+/, ''));

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { destinationOf } from '../../core/receivers/destination.ts';
 import type { Observation } from '../../signals/receivers/observer.ts';
-import type { Received } from '../../signals/receivers/receivers.ts';
+import type { ReceivedDelivery } from '../../signals/receivers/receivers.ts';
 import { collectPages } from './collect-pages.ts';
 
 const hook = '/services/T0/B0/x';
@@ -14,7 +14,7 @@ function texts(status: 'firing' | 'resolved') {
     ...{ manager: 'prometheus', contactPoint: 'team', kind: 'slack', index: 0, template: 'own' },
     ...{ at: 10_000, monotonicMs: 10_000, groupKey: '{}', alerts: [alert] },
   };
-  const delivery: Received = {
+  const delivery: ReceivedDelivery = {
     ...{ receiver: 'slack', at: 10_010, monotonicMs: 10_010, path: hook, body: '{"text":"A"}' },
     ...{ responseStatus: 200, responseBody: 'ok', accepted: true, pages: [], destination },
     texts: [text('text', 'A'), text('attachments[0].text', '')],
@@ -36,7 +36,7 @@ function texts(status: 'firing' | 'resolved') {
 }
 
 describe('the deliveries of a drill', () => {
-  it('have what the settings of their notifier make of each part, by what is fired or over', () => {
+  it('show for each part whether the notifier fills it, for firing and for resolved messages', () => {
     const blank = text('attachments[0].text', '');
     expect(texts('firing')).to.deep.equal([text('text', 'A'), { ...blank, written: true }]);
     expect(texts('resolved')).to.deep.equal([text('text', 'A'), { ...blank, written: false }]);

@@ -1,11 +1,11 @@
 import type { Delivery, Notification, Page } from '../../core/record.ts';
 import type { Observation } from '../../signals/receivers/observer.ts';
-import type { Received } from '../../signals/receivers/receivers.ts';
+import type { ReceivedDelivery } from '../../signals/receivers/receivers.ts';
 import type { Listeners } from '../stack/listeners.ts';
 import { contactPointsOf, type KnownContactPoint, partsOf } from './known-contact-points.ts';
-import { correlate, notificationsOf, notifiedPages, pointOf } from './notifications.ts';
+import { contactPointOf, correlate, notifiedPages, recordedNotifications } from './notifications.ts';
 
-/** What every receiver got, in order of arrival, and what the managers say of it, as the record keeps it. */
+/** Returns the deliveries of all receivers in order of arrival, their pages, and the managers' notifications. */
 export function collectPages({
   listeners: { receivers, observer },
   contactPoints,
@@ -19,19 +19,19 @@ export function collectPages({
 } {
   const all = receivers.flatMap((receiver) => receiver.deliveries()).sort((a, b) => a.at - b.at);
   const observations = observer.observations();
-  const of = correlate(all, observations, contactPoints);
+  const notificationOfDelivery = correlate(all, observations, contactPoints);
   return {
     deliveries: all.map((delivery, index) => {
-      const observation = observations[of.get(index) ?? -1];
-      const { fills } = (observation && pointOf(observation, contactPoints)) ?? {};
+      const observation = observations[notificationOfDelivery.get(index) ?? -1];
+      const { fills } = (observation && contactPointOf(observation, contactPoints)) ?? {};
       return deliveryOf(delivery, fills?.[statusOf(observation)]);
     }),
-    // Pages of a refused delivery reached nobody; the delivery itself stays as evidence.
+    // A refused delivery reached nobody, so it has no pages. It stays in the record as evidence.
     pages: all.flatMap((delivery, index) => {
       if (!delivery.accepted) return [];
       const read = pagesOf(delivery, index);
       const names = contactPointsOf(delivery, contactPoints);
-      const notification = of.get(index);
+      const notification = notificationOfDelivery.get(index);
       const observation = notification === undefined ? undefined : observations[notification];
       if (notification === undefined || !observation)
         return read.map((page) => ({ ...page, contactPoints: names }));
@@ -41,19 +41,19 @@ export function collectPages({
         contactPoints: through,
       }));
     }),
-    notifications: notificationsOf(all, observations, of),
+    notifications: recordedNotifications(all, observations, notificationOfDelivery),
   };
 }
 
-/** The pages of a message by what it shows alone. */
-const pagesOf = ({ pages, receiver, at, monotonicMs }: Received, delivery: number): Page[] =>
+/** The pages of a message according to its text, without the manager's notification. */
+const pagesOf = ({ pages, receiver, at, monotonicMs }: ReceivedDelivery, delivery: number): Page[] =>
   pages.map((page) => ({ receiver, receivedAt: at, monotonicMs, ...page, delivery }));
 
-/** A message is about what is over only when nothing in it fires. */
+/** A message counts as resolved only if none of its alerts fires. */
 const statusOf = ({ alerts }: Pick<Observation, 'alerts'> = { alerts: [] }) =>
   alerts.some(({ status }) => status === 'firing') ? 'firing' : 'resolved';
 
 const deliveryOf = (
-  { accepted: _, pages: __, destination: ___, texts, ...delivery }: Received,
+  { accepted: _, pages: __, destination: ___, texts, ...delivery }: ReceivedDelivery,
   fills: Readonly<Record<string, boolean>> = {},
 ): Delivery => ({ ...delivery, ...(texts ? { texts: partsOf(texts, fills) } : {}) });

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { UsedFiles } from '../../configuration/files/files.ts';
 import { destinationOf } from '../../core/receivers/destination.ts';
-import { onStack } from '../../core/scenario.ts';
+import { restrictedToStack } from '../../core/scenario.ts';
 import { scenarioNamed } from '../../scenarios/index.ts';
 import {
   contactPointsOf,
@@ -31,12 +31,12 @@ describe('the contact point of a delivery', () => {
     templated,
   ];
 
-  it('is told by the address, and by the channel where several share it', () => {
+  it('is identified by the address, and by the channel if several contact points share the address', () => {
     expect(contactPointsOf(sent('/services/T0/B0/x', '#platform'), all)).to.deep.equal(['platform']);
     expect(contactPointsOf(sent('/services/T0/B1/y'), all)).to.deep.equal(['other']);
   });
 
-  it('is each of those that lead to the same place', () => {
+  it('is every contact point with the same address', () => {
     const anyChannel: KnownContactPoint = { ...templated, digest: digestOf('/services/T0/B0/x') };
     const twice = [...all, anyChannel, anyChannel];
     expect(contactPointsOf(sent('/services/T0/B0/x', '#payments'), twice)).to.deep.equal([
@@ -45,7 +45,7 @@ describe('the contact point of a delivery', () => {
     ]);
   });
 
-  it('is none for an address of nobody, or of another kind', () => {
+  it('is none for an unknown address, or for one of another kind', () => {
     expect(contactPointsOf(sent('/services/T0/B9/z'), all)).to.deep.equal([]);
     expect(contactPointsOf(sent('k'), all)).to.deep.equal([]);
     expect(contactPointsOf({ receiver: 'slack' }, all)).to.deep.equal([]);
@@ -53,7 +53,7 @@ describe('the contact point of a delivery', () => {
 });
 
 describe('the contact points of a drill', () => {
-  it('have no secret of the configuration', () => {
+  it('contain no secret of the configuration', () => {
     const file = `
 receivers:
   - name: payments
@@ -69,7 +69,7 @@ receivers:
 });
 
 describe('a scenario that names contact points', () => {
-  const scenario = onStack(scenarioNamed('checkout-errors'), 'metrics');
+  const scenario = restrictedToStack(scenarioNamed('checkout-errors'), 'metrics');
   const through = (contactPoint: string) => ({
     ...scenario,
     expectations: scenario.expectations.map((one) =>
@@ -77,12 +77,12 @@ describe('a scenario that names contact points', () => {
     ),
   });
 
-  it('is taken where the configuration has them', () => {
+  it('is accepted if the configuration has them', () => {
     expect(unknownContactPoints(through('payments'), [point('payments')])).to.deep.equal([]);
     expect(unknownContactPoints(scenario, [])).to.deep.equal([]);
   });
 
-  it('is refused where it has none of the name for that receiver, with those that it has', () => {
+  it('is refused if no contact point of this name leads to the receiver, and shows those that do', () => {
     const has = [point('payments'), point('paymnets', { kind: 'webhook' })];
     expect(unknownContactPoints(through('paymnets'), has)).to.deep.equal([
       {
@@ -132,7 +132,7 @@ templates:
   ]);
   const [slack, pagerduty, telegram, webhook] = knownContactPoints(files).map(({ fills }) => fills);
 
-  it('are to say something by the settings of their notifier', () => {
+  it('are marked as filled according to the settings of their notifier', () => {
     expect(slack).to.deep.equal({
       firing: {
         'attachments[0].text': true,
@@ -157,7 +157,7 @@ templates:
     expect(webhook?.firing).to.deep.equal({ title: false, message: true });
   });
 
-  it('are there also where a notifier leaves out what is blank', () => {
+  it('include blank parts that a notifier leaves out', () => {
     const text = (field: string, words = '') => ({ field, text: words });
     const parts = partsOf(
       [text('attachments[0].fallback', 'A'), text('attachments[0].pretext')],

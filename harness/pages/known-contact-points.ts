@@ -10,19 +10,19 @@ import type { TextPart } from '../../core/receivers/page.ts';
 import type { Notification } from '../../core/record.ts';
 import type { Scenario } from '../../core/scenario.ts';
 import { mustPrint } from '../../core/template-prints.ts';
-import type { Received } from '../../signals/receivers/receivers.ts';
+import type { ReceivedDelivery } from '../../signals/receivers/receivers.ts';
 
-/** A contact point as deliveries are told by, without the secret in its address. */
+/** A contact point with a digest of its address, which may contain a secret. Deliveries are matched by the digest. */
 export interface KnownContactPoint extends Omit<ContactPoint, 'address' | 'writes'> {
-  /** Of its address; absent where only a template knows it. */
+  /** Digest of the address. Absent when a template produces the address. */
   readonly digest?: string;
-  /** Of each part of its messages that its settings write, whether it is to say something. */
+  /** By status and message part: whether the configured template of the part always prints something. */
   readonly fills?: Readonly<
     Record<Notification['alerts'][number]['status'], Readonly<Record<string, boolean>>>
   >;
 }
 
-/** What the configuration can notify. */
+/** Returns the contact points of the configuration. */
 export function knownContactPoints(files: UsedFiles): KnownContactPoint[] {
   const defined = messageTemplates(files);
   return contactPointsIn(files).map(({ address, writes, ...point }) => {
@@ -42,8 +42,8 @@ export function knownContactPoints(files: UsedFiles): KnownContactPoint[] {
 }
 
 /**
- * The parts of a message, with what its notifier's settings make of each; with those that are missing though they were to
- * say something, since some notifiers leave out what is blank.
+ * Returns the text parts of a message, and whether the notifier's settings fill each. Some notifiers leave out a blank part,
+ * so a part that the settings fill and the message lacks is added as a blank one.
  */
 export function partsOf(texts: readonly TextPart[], fills: Readonly<Record<string, boolean>>): TextPart[] {
   const own = texts.map((part) => {
@@ -56,9 +56,9 @@ export function partsOf(texts: readonly TextPart[], fills: Readonly<Record<strin
   return [...own, ...missing.map(([field]) => ({ field, text: '', written: true }))];
 }
 
-/** Names of the contact points by which a request may have come: several where they lead to the same place. */
+/** Returns the names of the contact points that may have sent a request. Several contact points may have the same address. */
 export function contactPointsOf(
-  { receiver, destination }: Pick<Received, 'receiver' | 'destination'>,
+  { receiver, destination }: Pick<ReceivedDelivery, 'receiver' | 'destination'>,
   all: readonly KnownContactPoint[],
 ): string[] {
   if (!destination) return [];
@@ -71,7 +71,7 @@ export function contactPointsOf(
   return [...new Set(found.map(({ name }) => name))];
 }
 
-/** Expectations of a page through what the configuration does not have, or has for another kind of receiver. */
+/** Reports expectations whose contact point does not exist, or leads to another kind of receiver. */
 export function unknownContactPoints(
   { name, expectations }: Scenario,
   all: readonly KnownContactPoint[],

@@ -10,9 +10,9 @@ import type { ReceiverName } from '../../core/receivers/receivers.ts';
 import { Scope } from '../../core/scope.ts';
 import { type Observer, openObserver } from '../../signals/receivers/observer.ts';
 import { openReceiver, type Receiver } from '../../signals/receivers/receivers.ts';
-import { post } from '../../signals/receivers/testing.ts';
-import { startAlertmanager } from '../../signals/receivers/testing-alertmanager.ts';
-import { folder, rule, startGrafana } from '../../signals/receivers/testing-grafana.ts';
+import { startAlertmanager } from '../../signals/receivers/testing/alertmanager.ts';
+import { folder, rule, startGrafana } from '../../signals/receivers/testing/grafana.ts';
+import { post } from '../../signals/receivers/testing/requests.ts';
 import { openVendorProxy } from '../../signals/receivers/vendor-hosts/vendor-proxy.ts';
 import { cacheDirOf } from '../../stacks/toolchain/cache-dir.ts';
 import { type Binary, ensureTools } from '../../stacks/toolchain/toolchain.ts';
@@ -32,7 +32,7 @@ const toolOf = async (binary: Binary) =>
     progress: () => {},
   });
 
-/** Receivers, an observer, and what they have so far. */
+/** Receivers and an observer, with everything that they have received so far. */
 async function listen(kinds: readonly ReceiverName[], scope: Scope) {
   const receivers: Receiver[] = [];
   for (const name of kinds) {
@@ -80,7 +80,7 @@ describe('what a real Alertmanager sends, and what its messages show', function 
     expect(await scope.close()).to.deep.equal([]);
   });
 
-  it('is known alert by alert, through each notifier', async () => {
+  it('is known for each alert and each notifier', async () => {
     const tools = await toolOf('alertmanager');
     const { receivers, observer, url } = await listen(['slack', 'pagerduty', 'webhook'], scope);
     const file = 'alertmanager/alertmanager.yml';
@@ -147,7 +147,7 @@ describe('what a real Alertmanager sends, and what its messages show', function 
       look,
       20_000,
     );
-    // Told not to send resolutions, neither the notifier nor the observer beside it has one.
+    // With send_resolved: false, neither the notifier nor its observer gets a resolution.
     expect(
       look().filter((line) => line.startsWith('slack all[1]') && line.includes('resolved')),
     ).to.deep.equal([]);
@@ -167,7 +167,7 @@ describe('what a real Grafana sends, and what its messages show', function () {
     expect(await scope.close()).to.deep.equal([]);
   });
 
-  it('is known alert by alert, through each receiver of a contact point', async () => {
+  it('is known for each alert and each integration of a contact point', async () => {
     const tools = await toolOf('grafana');
     const { receivers, observer, url } = await listen(['telegram', 'slack', 'webhook'], scope);
     const dir = await mkdtemp(join(tmpdir(), 'firedrill-proxy-'));
@@ -249,7 +249,7 @@ describe('what a real Grafana sends, and what its messages show', function () {
       look,
       90_000,
     );
-    // Whichever alert the template takes for the first, the other is hidden.
+    // The template shows only its first alert and hides the other.
     const own = look().filter((line) => line.startsWith('slack all[1]'));
     expect(own.filter((line) => line.endsWith('hidden'))).to.have.lengthOf.at.least(own.length > 1 ? 1 : 0);
     const { pages } = collectPages({ listeners: { receivers, observer }, contactPoints });

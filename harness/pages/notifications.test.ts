@@ -2,9 +2,9 @@ import { hash } from 'node:crypto';
 import { expect } from 'chai';
 import { destinationOf } from '../../core/receivers/destination.ts';
 import type { Observation } from '../../signals/receivers/observer.ts';
-import type { Received } from '../../signals/receivers/receivers.ts';
+import type { ReceivedDelivery } from '../../signals/receivers/receivers.ts';
 import type { KnownContactPoint } from './known-contact-points.ts';
-import { correlate, notificationsOf, notifiedPages, requireObserved } from './notifications.ts';
+import { correlate, notifiedPages, recordedNotifications, requireObserved } from './notifications.ts';
 
 const hook = '/services/T0/B0/x';
 const point = (name: string, changes: Partial<KnownContactPoint> = {}): KnownContactPoint => ({
@@ -25,21 +25,25 @@ const observed = (seconds: number, changes: Partial<Observation> = {}): Observat
   ...{ at: seconds * 1000, monotonicMs: seconds * 1000, groupKey: '{}:{}', alerts: [alert('A')] },
   ...changes,
 });
-const delivered = (seconds: number, text: string, changes: Partial<Received> = {}): Received => ({
+const delivered = (
+  seconds: number,
+  text: string,
+  changes: Partial<ReceivedDelivery> = {},
+): ReceivedDelivery => ({
   ...{ receiver: 'slack', at: seconds * 1000, monotonicMs: seconds * 1000, path: hook },
   ...{ body: JSON.stringify({ text }), responseStatus: 200, responseBody: 'ok', accepted: true, pages: [] },
   destination: destinationOf({ address: [hook] }),
   ...changes,
 });
 const refused = { accepted: false, responseStatus: 503, responseBody: '' } as const;
-/** For each delivery the index of its notification. */
-const pairs = (deliveries: Received[], observations: Observation[], points = [point('team')]) => {
+/** The index of the notification for each delivery. */
+const pairs = (deliveries: ReceivedDelivery[], observations: Observation[], points = [point('team')]) => {
   const found = correlate(deliveries, observations, points);
   return deliveries.map((_, i) => found.get(i));
 };
 
 describe('the notification of a message', () => {
-  it('is the one of the same time, and of several that by what it says', () => {
+  it('is the one of the same time; of several, the one that the text matches best', () => {
     const observations = [
       observed(10, { alerts: [alert('A')] }),
       observed(10, { alerts: [alert('B')], groupKey: 'b' }),
@@ -53,14 +57,14 @@ describe('the notification of a message', () => {
     expect(pairs(messages, observations)).to.deep.equal([1, 0, 2]);
   });
 
-  it('is the one just sent, though an older one is more alike', () => {
+  it('is the one just sent, even if an older one matches better', () => {
     const observations = [observed(10), observed(11, { alerts: [alert('A'), alert('B')] })];
     expect(pairs([delivered(10, '[FIRING:1] A'), delivered(11, '[FIRING:2] A')], observations)).to.deep.equal(
       [0, 1],
     );
   });
 
-  it('stays the same over every attempt to send it, and only the one that was taken carried it', () => {
+  it('is the same for every attempt to send it, and only the accepted attempt delivered it', () => {
     const observations = [observed(10), observed(40, { alerts: [alert('A', {}, 'resolved')] })];
     const messages = [
       delivered(10, '[FIRING:1] A', refused),
@@ -70,24 +74,31 @@ describe('the notification of a message', () => {
     ];
     const found = correlate(messages, observations, [point('team')]);
     expect(
-      notificationsOf(messages, observations, found).map(({ attempts, delivery }) => [attempts, delivery]),
+      recordedNotifications(messages, observations, found).map(({ attempts, delivery }) => [
+        attempts,
+        delivery,
+      ]),
     ).to.deep.equal([
       [[0, 1, 2], 2],
       [[3], 3],
     ]);
   });
 
-  it('is known to be lost where every attempt was refused, and where none was made', () => {
+  it('counts as lost if every attempt was refused, or if there was none', () => {
     const messages = [delivered(10, 'A', refused)];
     const observations = [observed(10), observed(60, { alerts: [alert('A', {}, 'resolved')] })];
-    const found = notificationsOf(messages, observations, correlate(messages, observations, [point('team')]));
+    const found = recordedNotifications(
+      messages,
+      observations,
+      correlate(messages, observations, [point('team')]),
+    );
     expect(found.map(({ attempts, delivery }) => [attempts, delivery])).to.deep.equal([
       [[0], undefined],
       [undefined, undefined],
     ]);
   });
 
-  it('is of a notifier that leads there, and of no other contact point, kind or manager', () => {
+  it('belongs to a notifier with this address, and to no other contact point, kind or manager', () => {
     const points = [
       point('team'),
       point('team', { detail: '#second' }),
@@ -105,18 +116,18 @@ describe('the notification of a message', () => {
     expect(pairs(messages, [observed(10, { manager: 'grafana' })], points)).to.include(undefined);
   });
 
-  it('is none where none was sent until then', () => {
+  it('is none if none had been sent yet', () => {
     expect(pairs([delivered(10, 'A')], [observed(60)])).to.deep.equal([undefined]);
     expect(pairs([delivered(10, 'A'), delivered(20, 'A')], [observed(10)])).to.deep.equal([0, undefined]);
   });
 
-  it('is known of an attempt that came before the observer was told', () => {
+  it('is found for an attempt that arrived before the observer got the notification', () => {
     const observations = [observed(10.2), observed(10.3, { index: 1 })];
     const messages = [delivered(10, 'A', refused), delivered(10.05, 'A'), delivered(10.4, 'A')];
     expect(pairs(messages, observations, [point('team'), point('team')])).to.deep.equal([0, 0, 1]);
   });
 
-  it('of PagerDuty has the group of its deduplication key', () => {
+  it('is found for PagerDuty by the group of its deduplication key', () => {
     const event = (groupKey: string, event_action: string) =>
       delivered(10, '', {
         receiver: 'pagerduty',
@@ -141,7 +152,7 @@ describe('the notification of a message', () => {
 });
 
 describe('the pages of a notification', () => {
-  it('have the exact labels of each alert, and say which the message hides', () => {
+  it('have the exact labels of each alert, and show which alerts the message hides', () => {
     const observation = observed(10, { alerts: [alert('A', { team: 'x' }), alert('B', { team: 'x' })] });
     const pages = notifiedPages([], delivered(10, '[FIRING:2] x: A'), observation, 3, 7);
     expect(
@@ -174,12 +185,12 @@ describe('the pages of a notification', () => {
   });
 });
 
-describe('a drill whose managers tell the observer nothing', () => {
+describe('a drill whose managers send nothing to the observer', () => {
   const sent = (responseStatus: number) => ({ deliveries: [{ responseStatus }] }) as never;
-  it('is broken by a message that was taken', () => {
-    expect(() => requireObserved(sent(200))).to.throw('what their managers say of them did not');
+  it('is broken if a message was accepted', () => {
+    expect(() => requireObserved(sent(200))).to.throw('no notification arrived at the observer');
   });
-  it('is not by one that was refused', () => {
+  it('is not broken if the message was refused', () => {
     expect(() => requireObserved(sent(404))).not.to.throw();
   });
 });

@@ -4,13 +4,13 @@ import { receiverKinds } from '../../core/receivers/receivers.ts';
 import { visibleText } from '../../core/receivers/visible-text.ts';
 import type { Notification, Page, Unjudged } from '../../core/record.ts';
 import type { Observation } from '../../signals/receivers/observer.ts';
-import type { Received } from '../../signals/receivers/receivers.ts';
-import { likeness, shownAlerts } from '../../signals/receivers/shown-alerts.ts';
+import type { ReceivedDelivery } from '../../signals/receivers/receivers.ts';
+import { shownAlerts, similarity } from '../../signals/receivers/shown-alerts.ts';
 import type { KnownContactPoint } from './known-contact-points.ts';
 
 /**
- * A manager sends through all notifiers of a contact point at the same time. A busy machine, or the first connection
- * through the proxy, may part them by this much.
+ * A manager sends through all notifiers of a contact point at the same time. On a busy machine, or with the first
+ * connection through the proxy, the receiver and the observer may get their messages this far apart.
  */
 const sameFlushMs = 5_000;
 
@@ -22,15 +22,17 @@ interface Pair {
 }
 
 /**
- * Which notification each delivery is of, by index: through the same notifier, at the same time, and by what it says.
+ * Assigns each delivery to the notification that it carries, by notifier, time and content. Returns the index of the
+ * notification by the index of the delivery.
  *
- * Of each notification one delivery is the first attempt: pairs are made from the most alike on, and of those alike from
- * the closest in time on. What is left are further attempts: of a notification that had not been taken until then.
+ * First, each notification gets one delivery as its first attempt. The best matching pairs are assigned first; among equal
+ * matches, the pair closest in time. Each remaining delivery is a further attempt of a notification that no receiver had
+ * accepted until then.
  *
  * @param deliveries in order of arrival.
  */
 export function correlate(
-  deliveries: readonly Received[],
+  deliveries: readonly ReceivedDelivery[],
   observations: readonly Observation[],
   contactPoints: readonly KnownContactPoint[],
 ): Map<number, number> {
@@ -38,7 +40,7 @@ export function correlate(
   const pairs = deliveries
     .flatMap((delivery, d) =>
       observations.flatMap((observation, o): Pair[] => {
-        if (!mayLeadTo(observation, delivery, contactPoints)) return [];
+        if (!maySendTo(observation, delivery, contactPoints)) return [];
         const score = scoreOf(delivery, observation);
         const apartMs = delivery.at - observation.at;
         return score === undefined || apartMs < -sameFlushMs
@@ -47,11 +49,11 @@ export function correlate(
       }),
     )
     .toSorted((a, b) => b.score - a.score || Math.abs(a.apartMs) - Math.abs(b.apartMs));
-  const begun = new Set<number>();
+  const withFirstAttempt = new Set<number>();
   for (const { delivery, observation, apartMs } of pairs) {
-    if (Math.abs(apartMs) > sameFlushMs || found.has(delivery) || begun.has(observation)) continue;
+    if (Math.abs(apartMs) > sameFlushMs || found.has(delivery) || withFirstAttempt.has(observation)) continue;
     found.set(delivery, observation);
-    begun.add(observation);
+    withFirstAttempt.add(observation);
   }
   deliveries.forEach((_, d) => {
     if (found.has(d)) return;
@@ -59,7 +61,7 @@ export function correlate(
       [...found].filter(([before]) => before < d && deliveries[before]?.accepted).map(([, o]) => o),
     );
     const open = pairs.filter((pair) => pair.delivery === d && !taken.has(pair.observation));
-    // The observer of a busy machine may get a notification after its first attempt, but what came before is likelier.
+    // On a busy machine, the observer may get a notification after the first attempt. An earlier notification is more likely.
     const isLater = ({ apartMs }: Pair) => Number(apartMs < 0);
     const [best] = open.toSorted(
       (a, b) => isLater(a) - isLater(b) || b.score - a.score || Math.abs(a.apartMs) - Math.abs(b.apartMs),
@@ -69,21 +71,21 @@ export function correlate(
   return found;
 }
 
-/** Whether the notifier of an observation may have sent a request to where it went. */
-function mayLeadTo(
+/** Whether the notifier of an observation may have sent a request to this receiver and address. */
+function maySendTo(
   { manager, contactPoint, kind, index }: Observation,
-  { receiver, destination }: Received,
+  { receiver, destination }: ReceivedDelivery,
   contactPoints: readonly KnownContactPoint[],
 ): boolean {
   if (kind !== receiver) return false;
-  const point = pointOf({ manager, contactPoint, kind, index }, contactPoints);
+  const point = contactPointOf({ manager, contactPoint, kind, index }, contactPoints);
   if (!point) return true;
   const { digest = destination?.digest, detail = destination?.detail } = point;
   return digest === destination?.digest && detail === destination?.detail;
 }
 
-/** The entry of the configuration of which a notifier is. */
-export const pointOf = (
+/** Returns the contact point of the configuration to which a notifier belongs. */
+export const contactPointOf = (
   { manager, contactPoint, kind, index }: Pick<Observation, 'manager' | 'contactPoint' | 'kind' | 'index'>,
   contactPoints: readonly KnownContactPoint[],
 ): KnownContactPoint | undefined =>
@@ -94,33 +96,33 @@ export const pointOf = (
       (point.manager === 'grafana') === (manager === 'grafana'),
   )[index];
 
-/** How well a request fits a notification; `undefined` when it is of another. */
-function scoreOf(delivery: Received, observation: Observation): number | undefined {
+/** How well a request matches a notification; `undefined` when it belongs to another one. */
+function scoreOf(delivery: ReceivedDelivery, observation: Observation): number | undefined {
   const { alerts } = observation;
-  const { isOf, carriesAlerts } = receiverKinds[delivery.receiver];
+  const { belongsTo: isOf, carriesAlerts } = receiverKinds[delivery.receiver];
   const text = visibleText(delivery);
   if (isOf) {
     if (!isOf(parseObject(delivery.body) ?? {}, delivery.pages, observation)) return undefined;
-    return 1 + (carriesAlerts ? delivery.pages.length / alerts.length : likeness(alerts, text));
+    return 1 + (carriesAlerts ? delivery.pages.length / alerts.length : similarity(alerts, text));
   }
   const firing = alerts.filter(({ status }) => status === 'firing').length;
   const [, word, count] = /\[(FIRING|RESOLVED)(?::(\d+))?/i.exec(text) ?? [];
-  // Templates copy the default's subject with their own numbers: these only hint.
+  // Users' templates may imitate the default subject with other numbers, so these numbers are only a hint.
   const right =
     word === undefined || (word.toUpperCase() === 'FIRING') === firing > 0
       ? Number(count === undefined || Number(count) === firing)
       : -1;
-  return likeness(alerts, text) + right / 4;
+  return similarity(alerts, text) + right / 4;
 }
 
-/** What the managers sent, for the record; the indexes of the messages by which it was sent beside each. */
-export function notificationsOf(
-  deliveries: readonly Received[],
+/** Returns the managers' notifications for the record, each with the indexes of the deliveries that carried it. */
+export function recordedNotifications(
+  deliveries: readonly ReceivedDelivery[],
   observations: readonly Observation[],
-  of: ReadonlyMap<number, number>,
+  notificationOfDelivery: ReadonlyMap<number, number>,
 ): Notification[] {
   return observations.map(({ alerts, ...observation }, index) => {
-    const attempts = [...of].filter(([, o]) => o === index).map(([d]) => d);
+    const attempts = [...notificationOfDelivery].filter(([, o]) => o === index).map(([d]) => d);
     const carried = attempts.find((d) => deliveries[d]?.accepted);
     return {
       ...observation,
@@ -135,10 +137,10 @@ export function notificationsOf(
   });
 }
 
-/** The pages of a message, by what its manager says that it stands for, each with what the message shows of it. */
+/** Returns a page for each alert of the notification, with whether the message shows the alert. */
 export function notifiedPages(
   read: readonly Page[],
-  delivery: Received,
+  delivery: ReceivedDelivery,
   { alerts }: Observation,
   index: number,
   notification: number,
@@ -150,8 +152,8 @@ export function notifiedPages(
     : shownAlerts(alerts, visibleText(delivery));
   const [first] = read;
   return alerts.map((alert, i): Page => {
-    const own = bestOf(read, alert.labels);
-    // What a vendor did with the message holds for every alert in it; data tells each alert's own key.
+    const own = readPageFor(read, alert.labels);
+    // Severity and incident apply to the whole message. A message that carries alerts as data has a key for each alert.
     const { severity, incident, dedupKey } = own ?? first ?? {};
     const key = carriesAlerts ? alert.fingerprint : dedupKey;
     const links = own?.links ?? [...new Set(read.flatMap((page) => page.links))];
@@ -179,8 +181,8 @@ export function notifiedPages(
   });
 }
 
-/** Of the pages as they are read from the message the one about this alert; of one alone, that. */
-function bestOf(read: readonly Page[], labels: Page['labels']): Page | undefined {
+/** Returns the page that was read from the message for this alert. If there is only one page, it stands for every alert. */
+function readPageFor(read: readonly Page[], labels: Page['labels']): Page | undefined {
   if (read.length === 1) return read[0];
   const agreeing = (page: Page) =>
     Object.entries(page.labels).every(
@@ -190,16 +192,17 @@ function bestOf(read: readonly Page[], labels: Page['labels']): Page | undefined
 }
 
 /**
- * A drill to whose observer the managers do not talk would guess what messages stand for.
+ * Requires that the managers sent notifications to the observer. Without them, the drill would have to guess which alerts a
+ * message is about.
  *
- * @throws FiredrillError `broken`.
+ * @throws FiredrillError `broken` when a receiver accepted a message and the observer got no notification.
  */
 export function requireObserved({ deliveries, notifications = [] }: Unjudged): void {
   const taken = deliveries.some(({ responseStatus }) => responseStatus >= 200 && responseStatus < 300);
   if (notifications.length > 0 || !taken) return;
   throw broken(
     'observer',
-    'messages arrived, and what their managers say of them did not',
-    "see the managers' logs for the webhooks that lead to /notifier",
+    'messages arrived at the receivers, but no notification arrived at the observer',
+    "look in the managers' logs for errors of the webhooks that lead to /notifier",
   );
 }

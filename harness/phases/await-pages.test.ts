@@ -2,8 +2,8 @@ import { expect } from 'chai';
 import type { Floor, FloorTermName, Page } from '../../core/record.ts';
 import { parseScenario } from '../../core/scenario.ts';
 import { serviceDown } from '../../scenarios/service-down.ts';
-import { LoadAccount } from '../load/account.ts';
-import { missingPages, refuseHitsToTheEnd, settleMs } from './await-pages.ts';
+import { LoadStatistics } from '../load/load-statistics.ts';
+import { missingPages, refuseHitsAfterRevert, strayPagesWaitMs } from './await-pages.ts';
 
 const [expectation] = serviceDown.expectations;
 if (expectation?.kind !== 'page') throw new Error('service-down expects a page');
@@ -29,13 +29,13 @@ describe('the pages to wait for', () => {
   const missing = (status: Page['status'], ...pages: Page[]) =>
     missingPages(scenario.expectations, pages, status, 1_000).map(({ labels }) => labels.instance);
 
-  it('are told apart by their labels', () => {
+  it('are distinguished by their labels', () => {
     expect(missing('firing')).to.deep.equal(['storefront-1', 'storefront-2']);
     expect(missing('firing', page('firing', 'storefront-1', 2_000))).to.deep.equal(['storefront-2']);
     expect(missing('firing', page('firing', 'storefront-2', 999))).to.have.length(2);
   });
 
-  it('are resolved by a page of their own, if they came at all', () => {
+  it('must be resolved by a page with the same labels, if they came at all', () => {
     const came = [page('firing', 'storefront-1', 2_000), page('firing', 'storefront-2', 2_000)];
     expect(missing('resolved', ...came, page('resolved', 'storefront-1', 3_000))).to.deep.equal([
       'storefront-2',
@@ -43,7 +43,7 @@ describe('the pages to wait for', () => {
     expect(missing('resolved')).to.deep.equal([]);
   });
 
-  it('are awaited by their name where none has the labels: its resolution is looked at', () => {
+  it('must be resolved even if only their labels are wrong', () => {
     const other = page('firing', 'storefront-9', 2_000);
     expect(missing('resolved', other)).to.have.length(2);
     expect(missing('resolved', other, page('resolved', 'storefront-9', 3_000))).to.deep.equal([]);
@@ -64,13 +64,13 @@ describe('the time to settle', () => {
     worst: Object.values(terms).reduce((sum, worst) => sum + worst, 0),
   });
   const settle = (detect: Floor) =>
-    settleMs({
+    strayPagesWaitMs({
       scenario,
       pace: { name: 'fast', factor: 15 },
       floors: { 'Service Down Report': { detect, resolve: floor({}) } },
     });
 
-  it('is the paced one, and longer where the rules of the last tick may still page', () => {
+  it('is that of the scenario at this pace, and longer if rules of the last tick may still page', () => {
     expect(settle(floor({ evaluation: 1_000, 'group wait': 700, delivery: 20 }))).to.equal(4_000);
     expect(settle(floor({ evaluation: 10_000, spread: 7_600, 'group wait': 700, delivery: 50 }))).to.equal(
       8_350,
@@ -80,14 +80,16 @@ describe('the time to settle', () => {
 
 describe('recovery', () => {
   it('is not proven while requests that began after the revert are hit', () => {
-    const account = new LoadAccount({ journey: 'checkout', status: [502] });
+    const loadStatistics = new LoadStatistics({ journey: 'checkout', status: [502] });
     const hit = (at: number, durationMs = 10) =>
-      account.add({ at, journey: 'checkout', status: 502, durationMs, instance: '' });
-    // Under way for long, and a hiccup.
+      loadStatistics.add({ at, journey: 'checkout', status: 502, durationMs, instance: '' });
+    // A request that began long before, and a single later one.
     hit(9_000, 5_000);
     hit(9_500);
-    expect(() => refuseHitsToTheEnd(account, 10_000)).not.to.throw();
+    expect(() => refuseHitsAfterRevert(loadStatistics, 10_000)).not.to.throw();
     hit(9_900);
-    expect(() => refuseHitsToTheEnd(account, 10_000)).to.throw(/2 requests were hit in the last 2 s/);
+    expect(() => refuseHitsAfterRevert(loadStatistics, 10_000)).to.throw(
+      /2 requests were hit in the last 2 s/,
+    );
   });
 });

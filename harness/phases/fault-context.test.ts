@@ -1,12 +1,12 @@
 import { expect } from 'chai';
 import { type Ability, abilitiesOf } from '../../core/runtime.ts';
 import type { Runtime } from '../../stacks/runtimes/runtime.ts';
-import type { ServedStack } from '../stack/served-stack.ts';
+import type { ReadyStack } from '../stack/ready-stack.ts';
 import { faultContext } from './fault-context.ts';
 
 const { signal } = new AbortController();
 
-/** What faults may do on a runtime that can do this, and what was asked of it. */
+/** The context of faults on a runtime with these abilities, and the calls that the runtime got. */
 function contextOn(can: ReadonlySet<Ability>) {
   const asked: string[] = [];
   const ask = (what: string) => async (pod: string) => void asked.push(`${what} ${pod}`);
@@ -22,13 +22,13 @@ function contextOn(can: ReadonlySet<Ability>) {
   };
   const url = (pod: string, port: number) => `http://${pod}.test:${port}`;
   return {
-    context: faultContext({ url, runtime } as Pick<ServedStack, 'url' | 'runtime'>, 7, signal),
+    context: faultContext({ url, runtime } as Pick<ReadyStack, 'url' | 'runtime'>, 7, signal),
     asked,
   };
 }
 
 describe('what a fault may do', () => {
-  it('is all that the runtime can, on the pod that it names', async () => {
+  it('is everything that the runtime can do, on the given pod', async () => {
     const { context, asked } = contextOn(abilitiesOf.docker);
     const { kill, restart, pause, unpause, disconnect, reconnect } = context;
     for (const command of [kill, restart, pause, unpause, disconnect, reconnect]) await command?.('orders');
@@ -44,7 +44,7 @@ describe('what a fault may do', () => {
     expect(context).to.include({ secret: 's3cret', signal });
   });
 
-  it('is no more than that', () => {
+  it('is nothing that the runtime cannot do', () => {
     const { context } = contextOn(abilitiesOf.process);
     expect(Object.keys(context)).to.have.members([
       ...['url', 'secret', 'seed', 'signal'],

@@ -1,9 +1,9 @@
 import type { FaultContext } from '../../faults/fault.ts';
-import type { ServedStack } from '../stack/served-stack.ts';
+import type { ReadyStack } from '../stack/ready-stack.ts';
 
-/** What a fault may reach and do on this stack. An instance's service has the name of its pod. */
+/** Returns what a fault can reach and do on this stack. Pods are named after the service instance that runs in them. */
 export function faultContext(
-  { url, runtime }: Pick<ServedStack, 'url' | 'runtime'>,
+  { url, runtime }: Pick<ReadyStack, 'url' | 'runtime'>,
   seed: number,
   signal: AbortSignal,
 ): FaultContext {

@@ -17,7 +17,7 @@ const pressure = () => {
 const proofMs = (scenario: Scenario) => proofWithinMs({ scenario });
 
 describe('proof of a fault', () => {
-  it('is told by all that a hit request looks like', () => {
+  it('describes every condition of a hit request', () => {
     const hits = { journey: 'checkout', status: [0, 502], slowerThanMs: 900, instance: 'storefront-2' };
     expect(effectText(scenarioWith({ atLeast: 4, hits }))).to.equal(
       '4 requests of journey checkout with status 0 or 502 slower than 900 ms to storefront-2',
@@ -27,13 +27,13 @@ describe('proof of a fault', () => {
     );
   });
 
-  it('is told by its metric where no request is hit, and asks for none', () => {
+  it('describes the metric if no request is hit, and requires no hits', () => {
     expect(effectText(pressure())).to.equal('cpu above 0.7');
     expect(requiredHits(pressure())).to.equal(0);
     expect(requiredHits(scenarioWith({ atLeast: 4 }))).to.equal(4);
   });
 
-  it('gets four times as long as the load needs, and the time that slow requests take, or those that nobody answers', () => {
+  it('may take four times as long as the load needs, plus the duration of slow or unanswered requests', () => {
     const monthly = { ...checkoutErrors.load, rates: { monthly: 0.25 } };
     const rare = (hits: FaultInput['hits']) => ({
       ...scenarioWith({ atLeast: 3 }),
@@ -44,7 +44,7 @@ describe('proof of a fault', () => {
     expect(proofMs(rare({ journey: 'monthly', slowerThanMs: 2_000 }) as Scenario)).to.equal(50_000);
     expect(proofMs(rare({ journey: 'monthly', status: [0] }) as Scenario)).to.equal(68_000);
     expect(proofMs(scenarioWith({ atLeast: 1 }))).to.equal(10_000);
-    // Of a share by chance, as long as chance may take.
+    // For a random share of requests, as long as chance may delay the hits.
     const byChance = (share: number) => scenarioWith({ atLeast: 2, params: { share } });
     expect(proofMs(byChance(0.05))).to.equal(18_000 / (8 * 0.05));
     for (const share of [0, 1]) expect(proofMs(byChance(share))).to.equal(10_000);

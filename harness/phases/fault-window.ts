@@ -9,13 +9,13 @@ import type { RunningDrill } from '../running-drill.ts';
 import type { LiveHops } from '../watch/live-hops.ts';
 import { type Exporter, watchTelemetry } from '../watch/telemetry-watch.ts';
 import { faultContext } from './fault-context.ts';
-import type { OpenFault, Reverted } from './open-fault.ts';
+import type { InjectedFault, Reverted } from './injected-fault.ts';
 import type { LimitInputs } from './phase.ts';
 
-/** A killed service starts anew, on a machine that may be busy. */
+/** Long enough for a killed service to restart on a busy machine. */
 const revertWithinMs = 30_000;
 
-/** Injects the fault, and watches the telemetry for its first sign. Its revert is registered first. */
+/** Injects the fault and watches the telemetry for its first sign. The revert is registered before the injection. */
 export async function injectFault({
   options: { scenario, seed },
   fault,
@@ -23,9 +23,9 @@ export async function injectFault({
   grafana,
   signal,
   recorder,
-  account,
+  loadStatistics,
   scope,
-}: RunningDrill): Promise<OpenFault> {
+}: RunningDrill): Promise<InjectedFault> {
   const watching = new AbortController();
   const watched = AbortSignal.any([signal, watching.signal]);
   const sources = { exporters: exportersOf(stack), loki: grafana?.loki };
@@ -51,58 +51,64 @@ export async function injectFault({
     required: requiredHits(scenario),
   };
   await fault.inject(faultContext(stack, seed, signal));
-  const inAt = Date.now();
-  account.faultWorks(inAt);
-  // A command that takes its time works before it ends, and no time to detect may be lost by that.
+  const injectionEndedAt = Date.now();
+  loadStatistics.setFaultEffectiveFrom(injectionEndedAt);
+  // A slow command takes effect before it ends. The time to detect must count from the effect.
   void telemetry.exported.then(({ at }) => {
-    if (at !== undefined && at >= injectedAt) account.faultWorks(at);
+    if (at !== undefined && at >= injectedAt) loadStatistics.setFaultEffectiveFrom(at);
   });
-  return { ...telemetry, injectedAt, inAt, revert };
+  return { ...telemetry, injectedAt, injectionEndedAt, revert };
 }
 
-/** Keeps in the record what was hit from the injection to the revert. */
-export function measure(
-  { options: { scenario }, account, recorder }: RunningDrill,
-  { injectedAt }: Pick<OpenFault, 'injectedAt'>,
+/** Records which requests were hit from the injection to the revert. */
+export function recordFaultWindow(
+  { options: { scenario }, loadStatistics, recorder }: RunningDrill,
+  { injectedAt }: Pick<InjectedFault, 'injectedAt'>,
   reverted: Reverted,
 ): void {
   recorder.record.faultWindow = {
     injectedAt,
     ...reverted,
     required: requiredHits(scenario),
-    ...account.window(injectedAt, reverted.revertedAt),
+    ...loadStatistics.window(injectedAt, reverted.revertedAt),
   };
 }
 
 const exportersPort = 8889;
 
-/** The Collectors whose exporters show what Prometheus scrapes: the sidecars, or the shared one. */
+/** The Collectors that Prometheus scrapes: the sidecars, or the shared Collector. */
 const exportersOf = ({ components, url }: RunningStack): Exporter[] =>
   components
     .filter(({ spec }) => spec.ports.includes(exportersPort))
     .map(({ spec }) => ({ name: spec.name, url: `${url(spec.pod, exportersPort)}/metrics` }));
 
-/** Waits until it is shown that the fault had an effect: by the requests that it hit, else by the telemetry. */
+/**
+ * Waits until the fault has shown an effect: in the requests that it hits or, for a fault that hits none, in the
+ * telemetry.
+ *
+ * @throws FiredrillError `broken` when there is no effect in time.
+ */
 export async function proveFault(
-  { options: { scenario, pace }, account, signal, recorder }: RunningDrill,
-  fault: OpenFault,
+  { options: { scenario, pace }, loadStatistics, signal, recorder }: RunningDrill,
+  fault: InjectedFault,
   hops: LiveHops,
   withinMs: number,
 ): Promise<void> {
   const { atLeast, hits, lasts } = scenario.fault;
-  const exported = settledHop(fault.exported);
+  const exported = hopOnceSettled(fault.exported);
   await until(
     effectText(scenario),
     async () => {
       await hops.look();
-      const count = account.hitsSince(fault.injectedAt);
+      const count = loadStatistics.hitsSince(fault.injectedAt);
       const shownAt = exported.hop?.at;
       if (!hits && shownAt !== undefined && shownAt < fault.injectedAt) {
         return never(`${exported.hop?.detail ?? 'it shows'} already before the fault`);
       }
       if (hits ? count >= atLeast : shownAt !== undefined) return met(true);
       const over =
-        lasts && Date.now() > fault.inAt + paced(lasts, pace) + knownWithinMs + knownAfterMs(scenario);
+        lasts &&
+        Date.now() > fault.injectionEndedAt + paced(lasts, pace) + k6ReportDelayMs + longestHitMs(scenario);
       if (!hits) return over ? never('the fault is over and did not show') : notYet('it does not show yet');
       return over
         ? never(`the fault is over and hit ${count} requests, fewer than ${atLeast}`)
@@ -112,13 +118,13 @@ export async function proveFault(
       where: 'prove fault',
       withinMs,
       signal,
-      onLook: (saw) => recorder.saw(saw),
-      hint: 'the fault had no effect, so nothing was learnt about the alert; check the fault and the load',
+      onNotMet: (saw) => recorder.saw(saw),
+      hint: 'the fault had no effect, so the alert was not tested; check the fault and the load',
     },
   );
 }
 
-function settledHop(promise: Promise<Hop>): { hop?: Hop } {
+function hopOnceSettled(promise: Promise<Hop>): { hop?: Hop } {
   const found: { hop?: Hop } = {};
   void promise.then((hop) => {
     found.hop = hop;
@@ -126,10 +132,10 @@ function settledHop(promise: Promise<Hop>): { hop?: Hop } {
   return found;
 }
 
-/** A fault that hits no request is proven by its telemetry, before its pages are awaited. */
+/** The number of hits that prove the fault. 0 for a fault that hits no request, which its telemetry proves. */
 export const requiredHits = ({ fault }: Scenario): number => (fault.hits ? fault.atLeast : 0);
 
-/** What proves that a scenario's fault had an effect. */
+/** Describes what proves that a scenario's fault had an effect. */
 export function effectText({ fault: { atLeast, hits, telemetry } }: Scenario): string {
   if (!hits) {
     return telemetry.signal === 'metric'
@@ -145,42 +151,42 @@ export function effectText({ fault: { atLeast, hits, telemetry } }: Scenario): s
   ].join(' ');
 }
 
-/** A gauge is measured, exported and shown within this, also at real pace. */
-const shownWithinMs = 90_000;
+/** A gauge is measured, exported and scraped within this time, also at real pace. */
+const telemetryShowsWithinMs = 90_000;
 
 /**
- * Four times as long as the hits should take at the load's rate, and at least 10 s; a slow request is known only when
- * it ends, and one without an answer may be when nobody waits for that any longer. Of a fault that hits a share by
- * chance, as long as twice the hits and 14 more should take: chance alone exceeds that once in a million drills.
+ * How long to wait for the proof, in milliseconds: four times as long as the required hits take at the load's rate, and at
+ * least 10 s, plus the longest duration of a hit, because a request is reported when it ends. For a fault that hits a
+ * random share of requests, at least as long as twice the hits and 14 more take: chance exceeds that in one of a million
+ * drills.
  */
 export function proofWithinMs({ scenario }: Pick<LimitInputs, 'scenario'>): number {
   const { fault, load } = scenario;
   const { hits, atLeast, params } = fault;
-  if (!hits) return shownWithinMs;
+  if (!hits) return telemetryShowsWithinMs;
   const rate = load.rates[hits.journey] ?? 1;
   const share = typeof params.share === 'number' && params.share > 0 ? params.share : 1;
   const byChanceMs = share < 1 ? (1_000 * (2 * atLeast + 14)) / (rate * share) : 0;
-  return Math.max(10_000, (4_000 * atLeast) / rate, byChanceMs) + knownAfterMs(scenario);
+  return Math.max(10_000, (4_000 * atLeast) / rate, byChanceMs) + longestHitMs(scenario);
 }
 
-/** How long a request that is hit may take to end, at which it is known. */
-function knownAfterMs({ fault: { hits } }: Scenario): number {
-  if (!hits) return shownWithinMs;
+/** How long a hit request may take to end. */
+function longestHitMs({ fault: { hits } }: Scenario): number {
+  if (!hits) return telemetryShowsWithinMs;
   return Math.max(hits.slowerThanMs ?? 0, hits.status?.includes(0) ? answerWithinMs : 0);
 }
 
-/** For k6 to tell of a request that has ended. */
-const knownWithinMs = 3_000;
+/** The delay until k6 reports a request that has ended. */
+const k6ReportDelayMs = 3_000;
 
 /**
- * Lets a fault of fixed length last, counted from the end of its command, and reverts it; whether it had an effect may
- * be known only afterwards.
+ * Reverts a fault of fixed length at its end, whether or not an effect has been shown by then.
  *
- * @param lastsMs its length.
- * @param signal ends the wait, and leaves the revert to the caller.
+ * @param lastsMs length of the fault, counted from the end of the injecting command.
+ * @param signal ends the wait. The caller must then revert the fault.
  */
-export async function lastOut(fault: OpenFault, lastsMs: number, signal: AbortSignal): Promise<void> {
-  const leftMs = fault.inAt + lastsMs - Date.now();
+export async function revertAfter(fault: InjectedFault, lastsMs: number, signal: AbortSignal): Promise<void> {
+  const leftMs = fault.injectionEndedAt + lastsMs - Date.now();
   if (leftMs > 0) await sleep(leftMs, undefined, { signal });
   await fault.revert();
 }

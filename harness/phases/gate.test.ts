@@ -4,13 +4,13 @@ import type { Page } from '../../core/record.ts';
 import { parseScenario } from '../../core/scenario.ts';
 import { checkoutErrors } from '../../scenarios/checkout-errors.ts';
 import type { NoisyAlert } from '../watch/rule-noise.ts';
-import { gateWithinMs, isWrongAnyway, Seen } from './gate.ts';
+import { GateObservations, gateWithinMs, isTrueRegardlessOfService } from './gate.ts';
 
 describe('the quiet gate', () => {
   const scenario = parseScenario({ ...checkoutErrors, quietFor: '1m' }, 'checkout-errors');
 
-  it('has time for every rule of Grafana to have its turn, at any pace', () => {
-    // Till the next turn, and the tick over which the rules are spread.
+  it('waits long enough for every rule of Grafana to be evaluated, at any pace', () => {
+    // Until the next evaluation, and the tick over which the rules are spread.
     for (const [pace, holdMs, turnMs] of [
       [paces.fast, 4_000, 10_000],
       [paces.real, 60_000, 60_000],
@@ -20,15 +20,15 @@ describe('the quiet gate', () => {
     }
   });
 
-  it('has as much more time as rules may still see the fault of the drill before', () => {
+  it('waits longer while rules may still see the fault of the previous drill', () => {
     const parts = { scenario, pace: paces.fast };
     const alone = gateWithinMs(parts);
     const before = {
       ...{ id: 'b', scenario, injectedAt: 0, healthyFrom: 0, notified: [] },
-      forgottenAt: Date.now() + 40_000,
+      rulesUnaffectedFrom: Date.now() + 40_000,
     };
     expect(gateWithinMs({ ...parts, before })).to.be.closeTo(alone + 40_000, 1_000);
-    expect(gateWithinMs({ ...parts, before: { ...before, forgottenAt: 0 } })).to.equal(alone);
+    expect(gateWithinMs({ ...parts, before: { ...before, rulesUnaffectedFrom: 0 } })).to.equal(alone);
   });
 
   const alert = (name: string, state: string, changes: Partial<NoisyAlert> = {}): NoisyAlert => ({
@@ -37,8 +37,8 @@ describe('the quiet gate', () => {
   });
   const page = { receiver: 'slack' } as Page;
 
-  it('keeps of each alert the worst that it was, also of one that is gone at the last look', () => {
-    const seen = new Seen();
+  it('keeps the most severe state of each alert, also of an alert that the last check no longer found', () => {
+    const seen = new GateObservations();
     seen.add([alert('A', 'pending'), alert('B', 'firing')], [], 1);
     seen.add([alert('A', 'firing')], [], 2);
     seen.add([alert('A', 'pending')], [], 3);
@@ -48,8 +48,8 @@ describe('the quiet gate', () => {
     ]);
   });
 
-  it('tells what has no data under the name of its rule, with its pages', () => {
-    const seen = new Seen();
+  it('shows DatasourceNoData under the name of its rule, with its pages', () => {
+    const seen = new GateObservations();
     const labels = { alertname: 'DatasourceNoData', rulename: 'Logins' };
     seen.add(
       [
@@ -68,22 +68,23 @@ describe('the quiet gate', () => {
     ]);
   });
 
-  it('forgets trouble that is over', () => {
-    const seen = new Seen();
+  it('ignores trouble that is over', () => {
+    const seen = new GateObservations();
     seen.add([], ['target a is down'], 10);
     seen.add([], ['no answer yet on journey login'], 50);
     expect(seen.troubleSince(40)).to.deep.equal(['no answer yet on journey login']);
     expect(seen.troubleSince(5)).to.have.length(2);
   });
 
-  it('blames a rule on a service that is not well where the rule is true whatever the service does', () => {
+  it('blames a rule on an unhealthy service only if the rule is true whatever the service does', () => {
     const bool = { left: 'a', operator: '>', right: '1' };
-    const isWrong = (query: string, isConstant = false) => isWrongAnyway({ query, bool, isConstant });
+    const isWrong = (query: string, isConstant = false) =>
+      isTrueRegardlessOfService({ query, bool, isConstant });
     for (const query of ['a > bool 1', '(a > bool 1)', 'b > 2 or (a > bool 1)'])
       expect(isWrong(query), query).to.equal(true);
     for (const query of ['a > bool 1 and b > 2', 'a > bool 1 unless b', '(a > bool 1) > 0', 'a > 1'])
       expect(isWrong(query), query).to.equal(false);
     expect(isWrong('vector(1)', true)).to.equal(true);
-    expect(isWrongAnyway({ query: 'a > 1', isConstant: false })).to.equal(false);
+    expect(isTrueRegardlessOfService({ query: 'a > 1', isConstant: false })).to.equal(false);
   });
 });

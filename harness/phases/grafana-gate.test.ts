@@ -1,8 +1,8 @@
 import { expect } from 'chai';
 import type { GrafanaReader, GrafanaRule } from '../../signals/readers/grafana.ts';
 import type { RunningDrill } from '../running-drill.ts';
-import { activeAlerts } from '../watch/active-alerts.ts';
-import { unsettledGrafana } from './grafana-gate.ts';
+import { readActiveAlerts } from '../watch/active-alerts.ts';
+import { grafanaUnready } from './grafana-gate.ts';
 
 const rule = (changes: Partial<GrafanaRule> = {}): GrafanaRule => ({
   name: 'Bug Report',
@@ -37,14 +37,14 @@ const grafana = (changes: Partial<GrafanaReader> = {}) => {
 
 const fresh = { since: 1, everyMs: 10_000 };
 
-describe('gate to a drill with Grafana', () => {
-  it('is open when every rule was evaluated and the policy is at work', async () => {
-    const open = { notAtWork: [], stale: [] };
-    expect(await unsettledGrafana(grafana(), fresh)).to.deep.equal(open);
-    expect(await unsettledGrafana(undefined, fresh)).to.deep.equal(open);
+describe('the quiet gate of a drill with Grafana', () => {
+  it('is open when every rule was evaluated and the policy is active', async () => {
+    const open = { inactive: [], stale: [] };
+    expect(await grafanaUnready(grafana(), fresh)).to.deep.equal(open);
+    expect(await grafanaUnready(undefined, fresh)).to.deep.equal(open);
   });
 
-  it('says what is not ready; a rule that fails or has no data on warm traffic is', async () => {
+  it('shows what is not ready; a rule that fails or has no data on warm traffic is ready', async () => {
     const { lastEvaluationAt: _, ...never } = rule({ name: 'New' });
     const rules = async () => [
       never,
@@ -52,8 +52,8 @@ describe('gate to a drill with Grafana', () => {
       rule({ health: 'nodata' }),
     ];
     const contactPoints = async () => points('telegram');
-    expect(await unsettledGrafana(grafana({ rules, contactPoints }), fresh)).to.deep.equal({
-      notAtWork: [
+    expect(await grafanaUnready(grafana({ rules, contactPoints }), fresh)).to.deep.equal({
+      inactive: [
         'Grafana has not evaluated rule New yet',
         "Grafana's policy is not in force yet: contact point slack is not at work",
       ],
@@ -61,16 +61,16 @@ describe('gate to a drill with Grafana', () => {
     });
   });
 
-  it('waits until each rule was evaluated since, but for those whose turn comes too seldom', async () => {
+  it('waits until each rule was evaluated since then, except rules with a long interval', async () => {
     const rules = async () => [rule(), rule({ name: 'Seldom', intervalMs: 60_000 })];
     const later = { ...fresh, since: 2 };
-    expect(await unsettledGrafana(grafana({ rules }), later)).to.deep.equal({
-      notAtWork: [],
+    expect(await grafanaUnready(grafana({ rules }), later)).to.deep.equal({
+      inactive: [],
       stale: ['Grafana has not evaluated rule Bug Report on warm traffic yet'],
     });
   });
 
-  it('does not wait for a rule that is paused, of that group', async () => {
+  it('does not wait for a paused rule, identified by its group', async () => {
     const { lastEvaluationAt: _, ...never } = rule();
     const paused = (ruleGroup: string, isPaused = true) => ({
       definitions: async () => [
@@ -78,23 +78,23 @@ describe('gate to a drill with Grafana', () => {
       ],
     });
     const rules = async () => [never];
-    const { notAtWork } = await unsettledGrafana(grafana({ rules, ...paused('g') }), fresh);
-    expect(notAtWork).to.deep.equal([]);
+    const { inactive } = await grafanaUnready(grafana({ rules, ...paused('g') }), fresh);
+    expect(inactive).to.deep.equal([]);
     for (const other of [paused('another'), paused('g', false)]) {
-      const unsettled = await unsettledGrafana(grafana({ rules, ...other }), fresh);
-      expect(unsettled.notAtWork).to.deep.equal(['Grafana has not evaluated rule Bug Report yet']);
+      const unsettled = await grafanaUnready(grafana({ rules, ...other }), fresh);
+      expect(unsettled.inactive).to.deep.equal(['Grafana has not evaluated rule Bug Report yet']);
     }
   });
 
-  it('finds what is active, in one wording for both', async () => {
+  it("finds active alerts of both managers, with Prometheus' names of the states", async () => {
     const alert = (state: string) => ({ labels: {}, state, reason: '' });
     const rules = async () => [rule({ alerts: [alert('Normal'), alert('Pending'), alert('Alerting')] })];
     const alertsNow = async () => [
       { labels: { alertname: 'CheckoutSlow' }, annotations: {}, state: 'firing', activeAt: 1 },
     ];
-    const prometheus = { alertsNow } as unknown as Parameters<typeof activeAlerts>[0]['prometheus'];
+    const prometheus = { alertsNow } as unknown as Parameters<typeof readActiveAlerts>[0]['prometheus'];
     const reader = grafana({ rules });
-    const found = await activeAlerts({
+    const found = await readActiveAlerts({
       prometheus,
       grafana: { reader } as NonNullable<RunningDrill['grafana']>,
     });

@@ -1,40 +1,40 @@
 import { map, maps } from '../../configuration/files/yaml.ts';
 import type { GrafanaReader, GrafanaRule } from '../../signals/readers/grafana.ts';
 
-/** What a rule must have seen before it counts as quiet. */
+/** How recently a rule must have been evaluated to count as quiet. */
 export interface Freshness {
-  /** Since when, epoch milliseconds. */
+  /** The rule must have been evaluated since then, in epoch milliseconds. */
   readonly since: number;
-  /** A rule that is evaluated less often than this is not waited for. Milliseconds. */
+  /** A rule with a longer evaluation interval than this is not waited for, in milliseconds. */
   readonly everyMs: number;
 }
 
-/** What Grafana is not ready for, each in a sentence. */
-export interface Unsettled {
-  /** What could not page now. */
-  readonly notAtWork: readonly string[];
-  /** Rules that are at work, but were last evaluated before the traffic was warm. */
+/** Why Grafana is not ready, one sentence for each reason. */
+export interface GrafanaUnready {
+  /** Rules and contact points that could not page now. */
+  readonly inactive: readonly string[];
+  /** Rules that are evaluated, but were last evaluated before the traffic was warm. */
   readonly stale: readonly string[];
 }
 
 /**
- * What Grafana is not ready for: a rule that was not evaluated yet would not page, and until the provisioned
- * policy is in force pages go to another receiver. A rule that was last evaluated before the traffic was warm may become
- * pending at its next turn, by what had gone before the fault. One that fails on warm traffic, or has no data, is ready:
- * it will be no better.
+ * Returns why Grafana is not ready. A rule that has not been evaluated yet would not page. Until the provisioned
+ * notification policy is active, pages go to another receiver. A rule that was last evaluated before the traffic was warm
+ * may become pending at its next evaluation because of data from before the fault. A rule that fails or has no data on
+ * warm traffic counts as ready, because waiting does not change it.
  */
-export async function unsettledGrafana(
+export async function grafanaUnready(
   grafana: GrafanaReader | undefined,
   { since, everyMs }: Freshness,
-): Promise<Unsettled> {
-  if (!grafana) return { notAtWork: [], stale: [] };
+): Promise<GrafanaUnready> {
+  if (!grafana) return { inactive: [], stale: [] };
   const [all, points, policy] = await Promise.all([
     grafana.rules(),
     grafana.contactPoints(),
     grafana.policy(),
   ]);
-  const inForce = points.filter(({ active }) => active).map(({ name }) => name);
-  // By the tick: the evaluation itself comes up to a tick later.
+  const activeContactPoints = points.filter(({ active }) => active).map(({ name }) => name);
+  // `lastEvaluationAt` is the scheduler's tick. The evaluation itself runs up to one tick later.
   const isStale = ({ lastEvaluationAt = 0, intervalMs }: GrafanaRule) =>
     lastEvaluationAt < since && intervalMs <= everyMs;
   const isNew = ({ lastEvaluationAt }: GrafanaRule) => lastEvaluationAt === undefined;
@@ -43,10 +43,10 @@ export async function unsettledGrafana(
     all.filter((rule) => isNew(rule) || isStale(rule)),
   );
   return {
-    notAtWork: [
+    inactive: [
       ...rules.filter(isNew).map(({ name }) => `Grafana has not evaluated rule ${name} yet`),
       ...[...new Set(receiversOf(policy))]
-        .filter((name) => !inForce.includes(name))
+        .filter((name) => !activeContactPoints.includes(name))
         .map((name) => `Grafana's policy is not in force yet: contact point ${name} is not at work`),
     ],
     stale: rules
@@ -55,7 +55,7 @@ export async function unsettledGrafana(
   };
 }
 
-/** Grafana does not evaluate a paused rule, and a drill that expects its page shows it. */
+/** Grafana does not evaluate paused rules, so waiting for them is useless. A drill that expects such a page reports the pause. */
 async function withoutPaused(grafana: GrafanaReader, rules: readonly GrafanaRule[]): Promise<GrafanaRule[]> {
   if (rules.length === 0) return [];
   const paused = (await grafana.definitions()).filter(({ isPaused }) => isPaused);
@@ -64,7 +64,7 @@ async function withoutPaused(grafana: GrafanaReader, rules: readonly GrafanaRule
   );
 }
 
-/** Every contact point that a policy, or one below it, names. */
+/** Returns every contact point that a policy or its child policies name. */
 function receiversOf(policy: unknown): string[] {
   const { receiver, routes } = map(policy);
   return [...(typeof receiver === 'string' ? [receiver] : []), ...maps(routes).flatMap(receiversOf)];

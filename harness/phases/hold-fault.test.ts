@@ -4,8 +4,8 @@ import { paces } from '../../core/pace.ts';
 import type { LeftAlert, Page } from '../../core/record.ts';
 import { parseScenario, type ScenarioInput } from '../../core/scenario.ts';
 import { checkoutErrors } from '../../scenarios/checkout-errors.ts';
-import { heldUntilMs, holdMs, holdWithinMs } from './hold-fault.ts';
-import { calmWithinMs, waitsMs } from './nothing-left.ts';
+import { holdLimitMs, holdMs, holdUntilMs } from './hold-fault.ts';
+import { activeAlertsWaitMs, maxActiveMsOfAllRules } from './settle.ts';
 
 const routes = 'route: { receiver: slack, group_interval: 20s }\nreceivers: [{ name: slack }]';
 const ruleFile = (...rules: object[]) =>
@@ -36,14 +36,14 @@ if (expectation?.kind !== 'page') throw new Error('no page is expected');
 const ofRule = (expr: string, fault?: Partial<ScenarioInput['fault']>) =>
   holdMs(held([{ alert, expr }], fault), expectation);
 
-describe('how long a fault is held on', () => {
+describe('the time for which a fault is held', () => {
   it('is the longest window of the rule and three evaluations', () => {
     expect(ofRule('rate(errors[4s]) > 0.05')).to.equal(7_000);
     expect(ofRule('rate(errors[4s]) > 0.05 and rate(errors[20s]) > 0.05')).to.equal(23_000);
     expect(ofRule('up == 0')).to.equal(3_000);
   });
 
-  it('reaches back over offsets, but not over a day, and through recording rules', () => {
+  it('includes offsets, but at most a day, and recording rules', () => {
     expect(ofRule('rate(e[4s]) > 0 unless rate(e[4s] offset 12s) > 0')).to.equal(19_000);
     expect(ofRule('rate(e[4s]) > 2 * rate(e[4s] offset 1d)')).to.equal(7_000);
     const recorded = [
@@ -53,31 +53,31 @@ describe('how long a fault is held on', () => {
     expect(holdMs(held(recorded), expectation)).to.equal(24_000);
   });
 
-  it('leaves out the windows that only remember a series that went away', () => {
+  it('excludes the windows if the fault removes a series', () => {
     const telemetry = { signal: 'absence', metric: 'up' } as const;
     expect(ofRule('present_over_time(up[40s]) unless up', { telemetry })).to.equal(3_000);
   });
 
-  it('is longer where the scenario asks for it, and the length of a fault that has one', () => {
+  it('is longer if the scenario demands it, and the length of a fault of fixed length', () => {
     expect(ofRule('up == 0', { stays: '5m' })).to.equal(20_000);
     expect(ofRule('up == 0', { stays: '15s' })).to.equal(3_000);
     expect(ofRule('up == 0', { stays: 'group_interval' })).to.equal(20_000);
-    expect(holdWithinMs(held([rate], { lasts: '30s' }))).to.equal(2_000);
-    expect(holdWithinMs(held([rate]))).to.equal(7_000);
+    expect(holdLimitMs(held([rate], { lasts: '30s' }))).to.equal(2_000);
+    expect(holdLimitMs(held([rate]))).to.equal(7_000);
   });
 
-  it('counts from the page, and ends at once where none came', () => {
+  it('counts from the page, and is over at once without a page', () => {
     const came: Page = {
       ...{ receiver: 'slack', receivedAt: 50_000, monotonicMs: 9_000, status: 'firing', alert },
       ...{ labels: page.labels ?? {}, annotations: {}, links: [], delivery: 0 },
     } as Page;
-    expect(heldUntilMs(held([rate]), [came], 40_000)).to.equal(16_000);
-    expect(heldUntilMs(held([rate]), [came], 60_000)).to.equal(0);
-    expect(heldUntilMs(held([rate]), [], 40_000)).to.equal(0);
+    expect(holdUntilMs(held([rate]), [came], 40_000)).to.equal(16_000);
+    expect(holdUntilMs(held([rate]), [came], 60_000)).to.equal(0);
+    expect(holdUntilMs(held([rate]), [], 40_000)).to.equal(0);
   });
 });
 
-describe('how long an alert may be active after its fault', () => {
+describe('the time for which an alert may be active after its fault', () => {
   const left = (name: string): LeftAlert => ({
     manager: 'prometheus',
     alert: name,
@@ -85,15 +85,17 @@ describe('how long an alert may be active after its fault', () => {
     state: 'pending',
   });
 
-  it('is as long as its rule needs to fire after all, or to be free of the fault', () => {
+  it('is the time in which the rule may still fire, or its window still contains the fault', () => {
     // 8 s for the telemetry at this pace; window, `for`, `keep_firing_for` and three evaluations.
-    expect(waitsMs(held([{ ...rate, keep_firing_for: '2s' }]), [left(alert)])).to.equal(8_000 + 17_000);
-    expect(waitsMs(held([rate]), [left('Unknown')])).to.equal(8_000);
-    expect(waitsMs(held([rate]), [])).to.equal(0);
+    expect(activeAlertsWaitMs(held([{ ...rate, keep_firing_for: '2s' }]), [left(alert)])).to.equal(
+      8_000 + 17_000,
+    );
+    expect(activeAlertsWaitMs(held([rate]), [left('Unknown')])).to.equal(8_000);
+    expect(activeAlertsWaitMs(held([rate]), [])).to.equal(0);
   });
 
-  it('is bounded, whatever the window', () => {
+  it('has a limit, whatever the window', () => {
     const slow = { alert: 'BudgetBurn', expr: 'rate(errors[24h]) > 0' };
-    expect(calmWithinMs(held([rate, slow]))).to.equal(8_000 + 240_000);
+    expect(maxActiveMsOfAllRules(held([rate, slow]))).to.equal(8_000 + 240_000);
   });
 });

@@ -7,36 +7,36 @@ import { collectPages } from '../pages/collect-pages.ts';
 import type { RunningDrill } from '../running-drill.ts';
 import type { LiveHops } from '../watch/live-hops.ts';
 import { pageFor } from './await-pages.ts';
-import type { OpenFault } from './open-fault.ts';
+import type { InjectedFault } from './injected-fault.ts';
 import type { LimitInputs } from './phase.ts';
 
-/** An alert that gives up is seen to within so many evaluations of its rule. */
-const evaluations = 3;
+/** An alert that ends while the fault lasts is noticed within this many evaluations of its rule. */
+const evaluationsToNoticeEnd = 3;
 
-type Held = Pick<LimitInputs, 'scenario' | 'pace' | 'files'>;
+type HoldInputs = Pick<LimitInputs, 'scenario' | 'pace' | 'files'>;
 
 /**
- * How long the fault is held on after a page: until the rule's longest window holds nothing from before the alert
- * fired, and three evaluations more. Of what shows by a series that goes away, windows only remember that it was there.
+ * How long the fault is held after a page, in milliseconds: until the rule's longest window contains only data from after
+ * the alert fired, and three evaluations more. A fault that removes a series needs only the evaluations.
  */
-export function holdMs({ scenario, pace, files }: Held, { alert }: PageExpectation): number {
+export function holdMs({ scenario, pace, files }: HoldInputs, { alert }: PageExpectation): number {
   const known = reachesOf(files, pace.factor).get(alert) ?? [];
   const isAbsence = scenario.fault.telemetry.signal === 'absence';
   const lengths = known.map(
-    ({ backMs, evaluationMs }) => (isAbsence ? 0 : backMs) + evaluations * evaluationMs,
+    ({ backMs, evaluationMs }) => (isAbsence ? 0 : backMs) + evaluationsToNoticeEnd * evaluationMs,
   );
-  return Math.max(0, ...lengths, staysMs(scenario, pace, known));
+  return Math.max(0, ...lengths, requestedHoldMs(scenario, pace, known));
 }
 
-function staysMs({ fault: { stays } }: Scenario, pace: Pace, known: readonly Reach[]): number {
+function requestedHoldMs({ fault: { stays } }: Scenario, pace: Pace, known: readonly Reach[]): number {
   if (stays === undefined) return 0;
   return stays === 'group_interval'
     ? Math.max(0, ...known.map(({ groupIntervalMs }) => groupIntervalMs()))
     : paced(stays, pace);
 }
 
-/** A fault of fixed length ends by itself. */
-export function holdWithinMs(inputs: Held): number {
+/** The longest hold, in milliseconds: for a fault of fixed length, its length. */
+export function holdLimitMs(inputs: HoldInputs): number {
   const { scenario, pace } = inputs;
   const { lasts } = scenario.fault;
   if (lasts !== undefined) return paced(lasts, pace);
@@ -46,26 +46,26 @@ export function holdWithinMs(inputs: Held): number {
 const pageExpectations = ({ expectations }: Scenario): PageExpectation[] =>
   expectations.filter((expectation) => expectation.kind === 'page');
 
-/** Until when the fault is held on for the pages that came, by the clock that only runs forward. */
-export function heldUntilMs(inputs: Held, pages: readonly Page[], injectedAt: number): number {
+/** Until when the fault is held for the pages that arrived, in milliseconds of the monotonic clock (`performance.now()`). */
+export function holdUntilMs(inputs: HoldInputs, pages: readonly Page[], injectedAt: number): number {
   const ends = pageExpectations(inputs.scenario).flatMap((expectation) => {
     const page = pageFor(expectation, pages, injectedAt);
     return page ? [{ at: page.monotonicMs, holdMs: holdMs(inputs, expectation) }] : [];
   });
   const last = Math.max(...ends.map(({ at }) => at));
-  // What the scenario asks for counts from the last page, the rest from each rule's own.
+  // The scenario's `stays` counts from the last page, everything else from the page of the same rule.
   const asked = inputs.scenario.fault.stays === undefined ? [] : ends.map((end) => last + end.holdMs);
   return Math.max(0, ...ends.map((end) => end.at + end.holdMs), ...asked);
 }
 
-/** Lets the fault go on after its pages, so that an alert which gives up, or comes and goes, is seen to. */
+/** Keeps the fault injected after its pages, so that an alert which ends early or flaps is noticed. */
 export async function holdFault(
   { options: { scenario, pace }, stack, signal, recorder }: RunningDrill,
-  { injectedAt }: Pick<OpenFault, 'injectedAt'>,
+  { injectedAt }: Pick<InjectedFault, 'injectedAt'>,
   hops: LiveHops,
 ): Promise<void> {
   const inputs = { scenario, pace, files: stack.files };
-  const end = heldUntilMs(inputs, collectPages(stack).pages, injectedAt);
+  const end = holdUntilMs(inputs, collectPages(stack).pages, injectedAt);
   await until(
     'the fault to have been held on',
     async () => {
@@ -78,7 +78,7 @@ export async function holdFault(
       everyMs: 250,
       withinMs: Math.max(0, end - performance.now()) + 10_000,
       signal,
-      onLook: (saw) => recorder.saw(saw),
+      onNotMet: (saw) => recorder.saw(saw),
     },
   );
 }

@@ -4,45 +4,48 @@ import type { Pace } from '../../core/pace.ts';
 import type { DrillRecord } from '../../core/record.ts';
 import type { Scenario } from '../../core/scenario.ts';
 import type { Drill, RunningDrill } from '../running-drill.ts';
-import type { EndedDrill } from '../stack/served-stack.ts';
+import type { EndedDrill } from '../stack/ready-stack.ts';
 
-/** What the limits of phases follow from. */
+/** Inputs from which the time limits of phases are computed. */
 export interface LimitInputs {
   readonly scenario: Scenario;
   readonly pace: Pace;
   readonly floors: DrillRecord['floors'];
-  /** Configuration as used. */
+  /** The configuration as used. */
   readonly files: UsedFiles;
-  /** The drill before this one on the stack. */
+  /** The previous drill on the same stack. */
   readonly before?: EndedDrill;
 }
 
-/** A phase on the running stack. `D` is the drill with what the phases before have left, `R` what this one leaves. */
-export interface Phase<D = RunningDrill, R = void> {
+/** A phase on the running stack. `D` is the drill with the results of earlier phases, `R` the result of this phase. */
+export interface DrillPhase<D = RunningDrill, R = void> {
   readonly name: PhaseName;
-  /** What it awaits, for whoever watches. */
+  /** What the phase waits for, shown on the console. */
   readonly awaits: (drill: Drill) => string;
-  /** How long it may take, milliseconds. Absent: what it does has time limits of its own, and nobody is told of one. */
+  /** The time limit in milliseconds. Absent when each step of the phase has its own limit; then no limit is shown. */
   readonly limitMs?: (inputs: LimitInputs) => number;
-  /** @param withinMs its limit. */
+  /** @param withinMs the time limit in milliseconds. */
   readonly work: (drill: D, withinMs: number) => Promise<R>;
 }
 
-/** What a phase without a limit takes at most: to inject or to revert on a busy machine, or proofs on their way. */
-const otherwiseMs = 40_000;
+/** Assumed limit of a phase without one: enough to inject or revert on a busy machine, or to collect the proofs. */
+const defaultLimitMs = 40_000;
 
-export async function runPhase<D extends RunningDrill, R>(phase: Phase<D, R>, drill: D): Promise<R> {
+export async function runDrillPhase<D extends RunningDrill, R>(
+  phase: DrillPhase<D, R>,
+  drill: D,
+): Promise<R> {
   const { name, awaits, limitMs, work } = phase;
-  const upToMs = limitMs?.(inputsOf(drill));
+  const upToMs = limitMs?.(limitInputsOf(drill));
   const note = { awaits: awaits(drill), ...(upToMs === undefined ? {} : { upToMs }) };
-  return await drill.recorder.phase(name, note, () => work(drill, upToMs ?? otherwiseMs));
+  return await drill.recorder.phase(name, note, () => work(drill, upToMs ?? defaultLimitMs));
 }
 
-/** k6 is bounded: it ends by itself when every phase had taken as long as it may. */
-export const loadAtMostMs = (phases: readonly Pick<Phase, 'limitMs'>[], inputs: LimitInputs): number =>
-  phases.reduce((sum, { limitMs }) => sum + (limitMs?.(inputs) ?? otherwiseMs), 0);
+/** The longest that the load may run, in milliseconds: the sum of all phase limits. k6 ends by itself after it. */
+export const maxLoadMs = (phases: readonly Pick<DrillPhase, 'limitMs'>[], inputs: LimitInputs): number =>
+  phases.reduce((sum, { limitMs }) => sum + (limitMs?.(inputs) ?? defaultLimitMs), 0);
 
-export const inputsOf = ({
+export const limitInputsOf = ({
   options: { scenario, pace },
   recorder: {
     record: { floors },

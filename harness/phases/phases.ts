@@ -1,57 +1,70 @@
 import { paced } from '../../core/pace.ts';
 import type { LeftAlert } from '../../core/record.ts';
 import type { Scenario } from '../../core/scenario.ts';
-import { collectEvidence, readTrouble, type TroubleBefore } from '../evidence/collect.ts';
+import { collectEvidence, type FailureCounters, readFailureCounters } from '../evidence/collect.ts';
 import { openRunbookLinks } from '../evidence/open-runbooks.ts';
 import { collectPages } from '../pages/collect-pages.ts';
 import { requireObserved } from '../pages/notifications.ts';
 import { type OpenProofs, startProofs } from '../proofs/proofs.ts';
 import type { RunningDrill } from '../running-drill.ts';
-import { refuseHalfProvisioned } from '../stack/provisioning.ts';
+import { refuseProvisioningErrors } from '../stack/provisioning.ts';
 import { Annotations } from '../watch/annotations.ts';
 import { LiveHops } from '../watch/live-hops.ts';
 import { type RuleWatch, watchRules } from '../watch/watch-rules.ts';
-import { awaitPages, awaitRecovery, pagesWithinMs, resolveWithinMs, settleMs } from './await-pages.ts';
-import { effectText, injectFault, lastOut, measure, proofWithinMs, proveFault } from './fault-window.ts';
+import {
+  awaitPages,
+  awaitRecovery,
+  pagesWithinMs,
+  resolveWithinMs,
+  strayPagesWaitMs,
+} from './await-pages.ts';
+import {
+  effectText,
+  injectFault,
+  proofWithinMs,
+  proveFault,
+  recordFaultWindow,
+  revertAfter,
+} from './fault-window.ts';
 import { gateWithinMs, quietGate } from './gate.ts';
-import { holdFault, holdWithinMs } from './hold-fault.ts';
-import { calmWithinMs, settled } from './nothing-left.ts';
-import type { OpenFault } from './open-fault.ts';
-import { inputsOf, loadAtMostMs, type Phase, runPhase } from './phase.ts';
-import { rememberMemory, warmUp, warmUpWithinMs } from './warm-up.ts';
+import { holdFault, holdLimitMs } from './hold-fault.ts';
+import type { InjectedFault } from './injected-fault.ts';
+import { type DrillPhase, limitInputsOf, maxLoadMs, runDrillPhase } from './phase.ts';
+import { awaitSettled, maxActiveMsOfAllRules } from './settle.ts';
+import { recordMemory, warmUp, warmUpWithinMs } from './warm-up.ts';
 
 /** A drill whose rules are watched. */
 interface WatchedDrill extends RunningDrill {
   readonly rules: RuleWatch;
 }
 
-/** A drill whose fault was injected. */
+/** A drill with an injected fault. */
 interface FaultyDrill extends WatchedDrill {
-  readonly trouble: TroubleBefore;
-  readonly open: OpenFault;
+  readonly trouble: FailureCounters;
+  readonly open: InjectedFault;
   readonly hops: LiveHops;
   readonly annotations: Annotations;
   readonly proofs: OpenProofs;
-  /** Settles when a fault of fixed length is over. */
-  readonly lasting: Promise<void> | undefined;
-  /** What is still active once the drill has settled. */
+  /** Settles when a fault of fixed length is reverted. `undefined` for any other fault. */
+  readonly fixedLengthEnd: Promise<void> | undefined;
+  /** The alerts that are still active when the drill has settled. */
   left: LeftAlert[];
 }
 
-const warmingUp: Phase = {
+const warmingUp: DrillPhase = {
   name: 'warm up',
   awaits: () => 'a history of healthy traffic',
   limitMs: warmUpWithinMs,
   work: async (drill, withinMs) => {
     const { options, grafana, before } = drill;
-    const all = Object.values(phasesOf(options.scenario)).flat();
-    await warmUp(drill, loadAtMostMs(all, inputsOf(drill)), withinMs);
-    if (grafana && !before) await refuseHalfProvisioned(grafana.log, options.overlay);
+    const all = Object.values(drillPhasesOf(options.scenario)).flat();
+    await warmUp(drill, maxLoadMs(all, limitInputsOf(drill)), withinMs);
+    if (grafana && !before) await refuseProvisioningErrors(grafana.log, options.overlay);
   },
 };
 
-/** Leaves nothing when the gate stayed shut by rules that are at fault. */
-const gate: Phase<WatchedDrill, TroubleBefore | undefined> = {
+/** Returns `undefined` when noisy rules kept the gate closed. */
+const gate: DrillPhase<WatchedDrill, FailureCounters | undefined> = {
   name: 'quiet gate',
   awaits: () => 'nothing pending, firing or paged',
   limitMs: gateWithinMs,
@@ -65,85 +78,85 @@ const gate: Phase<WatchedDrill, TroubleBefore | undefined> = {
       return undefined;
     }
     record.quietGate = result.held;
-    await rememberMemory(drill);
-    return await readTrouble(drill);
+    await recordMemory(drill);
+    return await readFailureCounters(drill);
   },
 };
 
-const inject: Phase<RunningDrill, OpenFault> = {
+const inject: DrillPhase<RunningDrill, InjectedFault> = {
   name: 'inject',
   awaits: ({ fault }) => fault.description,
   work: injectFault,
 };
 
-const prove: Phase<FaultyDrill> = {
+const prove: DrillPhase<FaultyDrill> = {
   name: 'prove fault',
   awaits: ({ options }) => effectText(options.scenario),
   limitMs: proofWithinMs,
   work: (drill, withinMs) => proveFault(drill, drill.open, drill.hops, withinMs),
 };
 
-const pages: Phase<FaultyDrill> = {
+const pages: DrillPhase<FaultyDrill> = {
   name: 'await pages',
-  awaits: ({ options }) => awaited(options.scenario),
+  awaits: ({ options }) => expectationsText(options.scenario),
   limitMs: pagesWithinMs,
   work: (drill, withinMs) => awaitPages(drill, drill.open, drill.hops, withinMs),
 };
 
-const hold: Phase<FaultyDrill> = {
+const hold: DrillPhase<FaultyDrill> = {
   name: 'hold fault',
   awaits: ({ options }) => (options.scenario.fault.lasts ? "the fault's end" : 'the alerts to stay on'),
-  limitMs: holdWithinMs,
-  work: async (drill) => await (drill.lasting ?? holdFault(drill, drill.open, drill.hops)),
+  limitMs: holdLimitMs,
+  work: async (drill) => await (drill.fixedLengthEnd ?? holdFault(drill, drill.open, drill.hops)),
 };
 
-const revert: Phase<FaultyDrill> = {
+const revert: DrillPhase<FaultyDrill> = {
   name: 'revert',
   awaits: () => 'the fault to be undone',
   work: async (drill) => {
     const { open, annotations, fault } = drill;
     const reverted = await open.revert();
     annotations.mark('revert', reverted.revertedAt, `reverted: ${fault.description}`);
-    measure(drill, open, reverted);
+    recordFaultWindow(drill, open, reverted);
   },
 };
 
-const recover: Phase<FaultyDrill> = {
+const recover: DrillPhase<FaultyDrill> = {
   name: 'prove recovery',
   awaits: () => 'every page resolved',
   limitMs: resolveWithinMs,
   work: (drill, withinMs) => awaitRecovery(drill, drill.open, drill.hops, withinMs),
 };
 
-const settle: Phase<FaultyDrill> = {
+const settle: DrillPhase<FaultyDrill> = {
   name: 'settle',
   awaits: () => 'stray pages, and nothing to be active',
-  limitMs: (inputs) => Math.max(settleMs(inputs), calmWithinMs(inputs)),
+  limitMs: (inputs) => Math.max(strayPagesWaitMs(inputs), maxActiveMsOfAllRules(inputs)),
   work: async (drill, withinMs) => {
-    drill.left = await settled(drill, settleMs(inputsOf(drill)), withinMs);
+    drill.left = await awaitSettled(drill, strayPagesWaitMs(limitInputsOf(drill)), withinMs);
   },
 };
 
-const collect: Phase<FaultyDrill> = {
+const collect: DrillPhase<FaultyDrill> = {
   name: 'collect evidence',
-  awaits: () => 'what every component knows',
+  awaits: () => 'evidence from every component',
   work: async (drill) => {
     const { open, rules, proofs, trouble, left, annotations, stack, signal } = drill;
     const { record } = drill.recorder;
-    measure(drill, open, await open.revert());
+    recordFaultWindow(drill, open, await open.revert());
     Object.assign(record, collectPages(stack));
     requireObserved(record);
     await rules.keep();
     record.evidence = { ...(await collectEvidence(drill, open, trouble)), left };
-    // What the rules name decides which links are runbooks.
+    // After the evidence, because the rules in it show which links are runbooks.
     record.runbooks = await openRunbookLinks({ runbooksUrl: stack.listeners.runbooksUrl, signal }, record);
     if (record.faultWindow) record.evidence.proofs = await proofs.finish(record.faultWindow);
     await annotations.end();
   },
 };
 
-/** The table of the phases, in order; a fault of fixed length is reverted before its pages are awaited. */
-export const phasesOf = ({ fault: { lasts } }: Pick<Scenario, 'fault'>) => ({
+/** The phases of a drill in order. A fault of fixed length is reverted before its pages are awaited. */
+export const drillPhasesOf = ({ fault: { lasts } }: Pick<Scenario, 'fault'>) => ({
   warmingUp,
   gate,
   inject,
@@ -152,32 +165,32 @@ export const phasesOf = ({ fault: { lasts } }: Pick<Scenario, 'fault'>) => ({
   afterwards: [...(lasts === undefined ? [] : [pages]), recover, settle, collect],
 });
 
-/** From the first request to the collected evidence. */
-export async function throughPhases(drill: RunningDrill): Promise<void> {
+/** Runs the phases from the warm-up to the collected evidence. */
+export async function runDrillPhases(drill: RunningDrill): Promise<void> {
   const { options, fault, scope, signal, stack, grafana } = drill;
   const { scenario, pace } = options;
-  const table = phasesOf(scenario);
-  await runPhase(table.warmingUp, drill);
+  const table = drillPhasesOf(scenario);
+  await runDrillPhase(table.warmingUp, drill);
   const watched = new AbortController();
   scope.defer('stop watching the rules', () => watched.abort());
   const rules = await watchRules(drill, AbortSignal.any([signal, watched.signal]));
-  const trouble = await runPhase(table.gate, { ...drill, rules });
-  // The fault's pages could not be told from those of rules that fire without it.
+  const trouble = await runDrillPhase(table.gate, { ...drill, rules });
+  // The fault is not injected: its pages could not be distinguished from those of the noisy rules.
   if (!trouble) return;
   const annotations = new Annotations(options, grafana?.reader);
   annotations.markPages(stack.listeners.receivers);
   const proofs = startProofs(drill);
-  const open = await runPhase(table.inject, drill);
+  const open = await runDrillPhase(table.inject, drill);
   annotations.mark('injection', open.injectedAt, fault.description);
   const hops = new LiveHops(drill, open);
   const ended = new AbortController();
   const { lasts } = scenario.fault;
-  const lasting =
+  const fixedLengthEnd =
     lasts === undefined
       ? undefined
-      : lastOut(open, paced(lasts, pace), AbortSignal.any([signal, ended.signal]));
-  // Awaited by a phase, unless the drill ends before.
-  lasting?.catch(() => {});
+      : revertAfter(open, paced(lasts, pace), AbortSignal.any([signal, ended.signal]));
+  // Prevents an unhandled rejection when the drill ends before the phase that awaits this promise.
+  fixedLengthEnd?.catch(() => {});
   const faulty: FaultyDrill = {
     ...drill,
     rules,
@@ -186,20 +199,20 @@ export async function throughPhases(drill: RunningDrill): Promise<void> {
     hops,
     annotations,
     proofs,
-    lasting,
+    fixedLengthEnd,
     left: [],
   };
   try {
-    for (const phase of table.whileFaulty) await runPhase(phase, faulty);
+    for (const phase of table.whileFaulty) await runDrillPhase(phase, faulty);
   } finally {
     ended.abort();
-    await runPhase(table.revert, faulty);
+    await runDrillPhase(table.revert, faulty);
   }
-  for (const phase of table.afterwards) await runPhase(phase, faulty);
+  for (const phase of table.afterwards) await runDrillPhase(phase, faulty);
   watched.abort();
 }
 
-const awaited = ({ expectations }: Scenario): string =>
+const expectationsText = ({ expectations }: Scenario): string =>
   expectations
     .map((expectation) =>
       expectation.kind === 'page'

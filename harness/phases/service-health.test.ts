@@ -1,21 +1,21 @@
 import { expect } from 'chai';
-import type { Sample } from '../load/account.ts';
+import type { RequestSample } from '../load/load-statistics.ts';
 import { journeyTrouble } from './service-health.ts';
 
-const samples = (count: number, changes: Partial<Sample> = {}): Sample[] =>
+const samples = (count: number, changes: Partial<RequestSample> = {}): RequestSample[] =>
   Array.from({ length: count }, (_, at) => ({
     ...{ at, journey: 'checkout', status: 201, durationMs: 20, instance: 'storefront-1' },
     ...changes,
   }));
 
 describe('health of the service', () => {
-  it('is good while requests are answered in time, but for a stray one', () => {
+  it('is good while all requests but a single one are answered in time', () => {
     expect(journeyTrouble(samples(200))).to.deep.equal([]);
     expect(journeyTrouble([...samples(50), ...samples(1, { status: 502 })])).to.deep.equal([]);
     expect(journeyTrouble([...samples(50), ...samples(1, { durationMs: 3_000 })])).to.deep.equal([]);
   });
 
-  it('is not when more than one in a hundred of a journey fails or is slow', () => {
+  it('is bad if more than one in a hundred requests of a journey fails or is slow', () => {
     expect(
       journeyTrouble([
         ...samples(300),

@@ -1,34 +1,34 @@
 import { humanDuration } from '../../core/duration.ts';
 import { isAbort } from '../../core/errors.ts';
 import { statusOf } from '../../core/http.ts';
-import type { Sample } from '../load/account.ts';
+import type { RequestSample } from '../load/load-statistics.ts';
 import type { RunningDrill } from '../running-drill.ts';
 
-/** More of a journey's requests than this must not fail or be slow, or the service itself is not well. */
-const mostShare = 0.01;
-/** No journey of the shop takes a tenth of it while nothing is broken. */
+/** The service counts as unhealthy when a larger share of a journey's requests failed or was slow. */
+const maxFailedShare = 0.01;
+/** A request that takes longer is slow. While nothing is broken, no journey of the shop takes a tenth of this. */
 const slowMs = 1_000;
 const readyWithinMs = 2_000;
 
 /**
- * Why the service cannot be called healthy since the load began, by k6, by its own readiness and by what could not be
- * scraped; none when it was well all along. An alert may then be right.
+ * Returns why the service was not healthy since the load began: failed or slow requests of k6, instances that are not ready
+ * and targets that could not be scraped. Empty when the service was healthy. If it was not, an alert may be right.
  */
 export async function serviceTrouble(drill: RunningDrill, since: number): Promise<string[]> {
-  const { account, prometheus } = drill;
+  const { loadStatistics, prometheus } = drill;
   const now = Date.now();
-  const { series } = await prometheus.rangeTruth('up == 0', since, now, 1_000);
+  const { series } = await prometheus.queryRange('up == 0', since, now, 1_000);
   const down = series.map(({ labels }) => `target ${labels.instance} (${labels.job}) could not be scraped`);
-  return [...journeyTrouble(account.samplesBetween(since, now)), ...down, ...(await notReady(drill))];
+  return [...journeyTrouble(loadStatistics.samplesBetween(since, now)), ...down, ...(await notReady(drill))];
 }
 
-/** Of each journey, how many requests failed or were slow, where that is more than a stray one. */
-export function journeyTrouble(samples: readonly Sample[]): string[] {
+/** Returns a line for each journey of which more than a single stray request failed or was slow. */
+export function journeyTrouble(samples: readonly RequestSample[]): string[] {
   return [...Map.groupBy(samples, ({ journey }) => journey)].flatMap(([journey, own]) => {
     const failed = own.filter(({ status }) => status === 0 || status >= 400).length;
     const slow = own.filter(({ durationMs }) => durationMs > slowMs).length;
     const tell = (count: number, what: string) =>
-      count > 1 && count > mostShare * own.length
+      count > 1 && count > maxFailedShare * own.length
         ? [`${count} of ${own.length} requests of journey ${journey} ${what}`]
         : [];
     return [...tell(failed, 'failed'), ...tell(slow, `took longer than ${humanDuration(slowMs)}`)];

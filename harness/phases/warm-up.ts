@@ -5,16 +5,16 @@ import { ownedEnvironment } from '../../stacks/runtimes/process/owner.ts';
 import type { RunningStack } from '../../stacks/start.ts';
 import { startLoad } from '../load/k6.ts';
 import type { RunningDrill } from '../running-drill.ts';
-import { loadLog } from '../stack/open-stack.ts';
 import { isSameLoad } from '../stack/reuse.ts';
+import { loadLog } from '../stack/stack-lifecycle.ts';
 import type { LimitInputs } from './phase.ts';
 
-/** The warm-up itself, and the first requests to cold services before it, on a busy machine. */
+/** The warm-up and, before it, the first requests to cold services on a busy machine. */
 export const warmUpWithinMs = ({ scenario, pace }: Pick<LimitInputs, 'scenario' | 'pace'>): number =>
   paced(scenario.load.warmUp, pace) + 20_000;
 
-/** What each component weighs under healthy load. */
-export async function rememberMemory({
+/** Records how much memory each component uses under healthy load. */
+export async function recordMemory({
   recorder,
   stack,
 }: Pick<RunningDrill, 'recorder' | 'stack'>): Promise<void> {
@@ -26,13 +26,13 @@ export async function rememberMemory({
 }
 
 /**
- * Starts the load, and waits until every journey has been answered for as long as the scenario says. The healthy end of
- * the same load of a drill before counts.
+ * Starts the load, and waits until every journey has been answered for the scenario's warm-up time. On a reused stack with
+ * the same load, the healthy traffic at the end of the previous drill counts.
  *
- * @param atMostMs after which the load ends by itself.
+ * @param atMostMs the time in milliseconds after which the load ends by itself.
  */
 export async function warmUp(
-  { options, directory, scope, lost, recorder, stack, account, signal, before }: RunningDrill,
+  { options, directory, scope, componentLost, recorder, stack, loadStatistics, signal, before }: RunningDrill,
   atMostMs: number,
   withinMs: number,
 ): Promise<void> {
@@ -47,8 +47,8 @@ export async function warmUp(
     samples: join(directory.path, 'samples.csv'),
     env: ownedEnvironment(options.env, stack.owner),
     scope,
-    account,
-    onLost: (error) => lost.abort(error),
+    statistics: loadStatistics,
+    onLost: (error) => componentLost.abort(error),
   });
   const journeys = Object.keys(scenario.load.rates);
   const warmMs = paced(scenario.load.warmUp, pace);
@@ -56,7 +56,7 @@ export async function warmUp(
   await until(
     `answers on every journey for ${Math.round(warmMs / 1000)} s`,
     () => {
-      const silent = journeys.filter((journey) => !account.lastAnswers().has(journey));
+      const silent = journeys.filter((journey) => !loadStatistics.lastAnswers().has(journey));
       if (silent.length > 0) return notYet(`no load yet, or no answer, on ${silent.join(', ')}`);
       since ??= before && isSameLoad(before.scenario, scenario) ? before.healthyFrom : Date.now();
       const warm = Date.now() - since;
@@ -68,13 +68,13 @@ export async function warmUp(
       where: 'warm up',
       withinMs,
       signal,
-      onLook: (saw) => recorder.saw(saw),
+      onNotMet: (saw) => recorder.saw(saw),
       hint: `see ${join(directory.logs, loadLog)}`,
     },
   );
 }
 
-/** The storefront's instances in order, as the load numbers them: storefront, storefront-2 and so on. */
+/** Addresses of the storefront's instances, in the order in which the load numbers them: storefront, storefront-2, … */
 const storefrontsOf = ({ components, url }: RunningStack): string[] =>
   components
     .map(({ spec }) => spec.name)

@@ -1,53 +1,53 @@
 import type { ProofEvidence } from '../../core/record.ts';
 import type { ProofOf } from '../../core/scenario.ts';
 import type { RunningDrill } from '../running-drill.ts';
-import { present } from './present.ts';
-import { type ProofWindow, readWhole } from './proof-window.ts';
+import { type ProofWindow, readUntilComplete } from './proof-window.ts';
+import { requireReader } from './require-reader.ts';
 
-/** Lines kept in the record; the rest is counted. */
-const some = 20;
-/** From a line in the service to Loki, at most: the batches of its SDK and of the Collector, in milliseconds. */
-const onTheWayMs = 10_000;
+/** The number of lines that the record keeps. Further lines are only counted. */
+const maxLines = 20;
+/** The longest delay of a line from the service to Loki, through the batches of SDK and Collector, in milliseconds. */
+const maxIngestMs = 10_000;
 
-/** The lines of the fault window, and whether they lead to traces. */
+/** Returns the log lines of the fault window, and how many have no trace id. */
 export async function logEvidence(
   { grafana, signal, recorder }: RunningDrill,
   { query }: ProofOf<'log'>,
   { injectedAt, revertedAt }: ProofWindow,
 ): Promise<ProofEvidence> {
-  const loki = present(grafana?.loki, 'Loki');
-  const found = await readWhole(
+  const loki = requireReader(grafana?.loki, 'Loki');
+  const found = await readUntilComplete(
     'its lines in Loki',
     () => loki.lines(query, injectedAt, revertedAt, Number.POSITIVE_INFINITY),
-    (lines) => stillComing(revertedAt) ?? (lines.length > 0 ? undefined : `no line of ${query} yet`),
-    { signal, onLook: (saw) => recorder.saw(saw) },
+    (lines) => notYetIngested(revertedAt) ?? (lines.length > 0 ? undefined : `no line of ${query} yet`),
+    { signal, onNotMet: (saw) => recorder.saw(saw) },
   );
   return {
     kind: 'log',
     total: found.length,
     untraced: found.filter(({ traceId }) => !traceId).length,
-    lines: found.slice(0, some),
+    lines: found.slice(0, maxLines),
   };
 }
 
-/** How many lines there are for the requests hit, which may have ended after the revert. */
+/** Counts the log lines of the hit requests, which may end after the revert. */
 export async function logCountEvidence(
   { grafana, signal, recorder }: RunningDrill,
   { query, noise: noiseQuery }: ProofOf<'log-count'>,
   { injectedAt, revertedAt, lastHitAt = revertedAt, hits }: ProofWindow,
 ): Promise<ProofEvidence> {
-  const loki = present(grafana?.loki, 'Loki');
+  const loki = requireReader(grafana?.loki, 'Loki');
   const last = Math.max(revertedAt, lastHitAt);
-  const counted = await readWhole(
+  const counted = await readUntilComplete(
     'as many lines in Loki as requests were hit',
-    // Half a second more: a line is logged before k6 has the answer, or just after.
+    // A line may be logged just after k6 has the answer, so the window is half a second longer.
     () => loki.count(query, injectedAt, last + 500),
-    (lines) => stillComing(last) ?? (lines >= hits ? undefined : `${lines} lines for ${hits} requests`),
-    { signal, onLook: (saw) => recorder.saw(saw) },
+    (lines) => notYetIngested(last) ?? (lines >= hits ? undefined : `${lines} lines for ${hits} requests`),
+    { signal, onNotMet: (saw) => recorder.saw(saw) },
   );
-  const noise = await loki.lines(noiseQuery, injectedAt, last, some);
+  const noise = await loki.lines(noiseQuery, injectedAt, last, maxLines);
   return { kind: 'log-count', lines: counted, hits, noise };
 }
 
-const stillComing = (last: number): string | undefined =>
-  Date.now() < last + onTheWayMs ? 'lines may still be on their way' : undefined;
+const notYetIngested = (last: number): string | undefined =>
+  Date.now() < last + maxIngestMs ? 'lines may still be on their way' : undefined;

@@ -1,18 +1,18 @@
 import { expect } from 'chai';
-import { readWhole } from './proof-window.ts';
+import { readUntilComplete } from './proof-window.ts';
 
 const { signal } = new AbortController();
 
-describe('reading what is on its way', () => {
-  it('ends with all of it', async () => {
+describe('reading until everything has arrived', () => {
+  it('ends when everything has arrived', async () => {
     const numbers = [1, 2, 3];
     const read = async () => numbers.shift() ?? 0;
-    const value = await readWhole('two', read, (n) => (n < 2 ? `${n}` : undefined), { signal });
+    const value = await readUntilComplete('two', read, (n) => (n < 2 ? `${n}` : undefined), { signal });
     expect(value).to.equal(2);
   });
 
-  it('ends with what there is when the time is over', async () => {
-    const value = await readWhole(
+  it('returns the last value when the time is over', async () => {
+    const value = await readUntilComplete(
       'more',
       async () => 1,
       () => 'only 1',
@@ -21,7 +21,7 @@ describe('reading what is on its way', () => {
     expect(value).to.equal(1);
   });
 
-  it('fails when it cannot be read, also when it could before', async () => {
+  it('fails if the last read fails, even if an earlier one succeeded', async () => {
     let reads = 0;
     const read = async () => {
       reads += 1;
@@ -29,7 +29,7 @@ describe('reading what is on its way', () => {
       return reads;
     };
     const options = { signal, withinMs: 1_000 };
-    const [result] = await Promise.allSettled([readWhole('more', read, () => 'only 1', options)]);
+    const [result] = await Promise.allSettled([readUntilComplete('more', read, () => 'only 1', options)]);
     expect(reads).to.be.above(1);
     expect(result.status === 'rejected' && String(result.reason)).to.include('connection refused');
   });
@@ -37,7 +37,7 @@ describe('reading what is on its way', () => {
   it('ends with the drill', async () => {
     const ended = new AbortController();
     ended.abort(new Error('the drill is over'));
-    const reading = readWhole(
+    const reading = readUntilComplete(
       'more',
       async () => 1,
       () => 'only 1',

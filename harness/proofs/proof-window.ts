@@ -1,28 +1,27 @@
 import { met, notYet, until } from '../../core/poll.ts';
 import type { FaultWindow } from '../../core/record.ts';
 
-/** The fault from its injection to its revert, as it was measured. */
+/** The window of a fault that was reverted. */
 export type ProofWindow = FaultWindow & { readonly revertedAt: number };
 
-/** Longest wait for what is on its way to Loki or Tempo, in milliseconds. */
+/** The longest wait for lines and spans that are on their way to Loki or Tempo, in milliseconds. */
 const defaultWithinMs = 30_000;
 
 /**
- * Reads until all is there, or the time is over; then what there is. Nothing is missing by mistake: a read that
- * fails is no look, and the last of them must be one.
+ * Reads repeatedly until everything has arrived. When the time is over, returns the value of the last read.
  *
- * @param missing what is not there yet, for the progress; `undefined` when all is.
- * @throws FiredrillError `broken` when the last read failed.
+ * @param missing describes what has not arrived yet, for the progress; `undefined` when everything has.
+ * @throws FiredrillError `broken` when the last read failed, because data would then seem to be missing.
  */
-export async function readWhole<T>(
+export async function readUntilComplete<T>(
   what: string,
   read: () => Promise<T>,
   missing: (value: T) => string | undefined,
   {
     signal,
-    onLook,
+    onNotMet,
     withinMs = defaultWithinMs,
-  }: { signal: AbortSignal; onLook?: (saw: string) => void; withinMs?: number },
+  }: { signal: AbortSignal; onNotMet?: (saw: string) => void; withinMs?: number },
 ): Promise<T> {
   let last: { readonly value: T } | undefined;
   const look = async () => {
@@ -38,7 +37,7 @@ export async function readWhole<T>(
       withinMs,
       everyMs: 500,
       signal,
-      ...(onLook ? { onLook } : {}),
+      ...(onNotMet ? { onNotMet } : {}),
     });
   } catch (error) {
     signal.throwIfAborted();

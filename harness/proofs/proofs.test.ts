@@ -3,14 +3,14 @@ import { UsedFiles } from '../../configuration/files/files.ts';
 import type { FaultWindow, LogLine, Trace } from '../../core/record.ts';
 import { parseScenario, type ScenarioInput } from '../../core/scenario.ts';
 import { checkoutErrors } from '../../scenarios/checkout-errors.ts';
-import type { Sample } from '../load/account.ts';
+import type { RequestSample } from '../load/load-statistics.ts';
 import type { RunningDrill } from '../running-drill.ts';
 import { startProofs } from './proofs.ts';
 
 type ProofInput = NonNullable<ScenarioInput['proofs']>[number];
 
 const now = Date.now();
-/** Long ago, so that nothing can still be on its way. */
+/** Long ago, so that all telemetry has arrived. */
 const window: FaultWindow = {
   injectedAt: now - 100_000,
   revertedAt: now - 60_000,
@@ -32,7 +32,7 @@ const line = (changes: Partial<LogLine> = {}): LogLine => ({
   ...changes,
 });
 
-/** A drill as far as the proofs use it. */
+/** The parts of a drill that the proofs use. */
 function drillWith(proofs: ProofInput[], changes: object): RunningDrill {
   const scenario = parseScenario({ ...checkoutErrors, proofs }, 'test');
   const drill = {
@@ -64,7 +64,7 @@ const tracing = (query?: string): ProofInput => ({
 });
 
 describe('collecting proofs', () => {
-  it('ends what it watches with the drill', () => {
+  it('ends its watches with the drill', () => {
     const undone: string[] = [];
     startProofs(drillWith([log], { scope: { defer: (what: string) => undone.push(what) } }));
     expect(undone).to.deep.equal(['stop watching readiness']);
@@ -76,7 +76,7 @@ describe('collecting proofs', () => {
     );
   });
 
-  it('reads the lines of the fault window, and the trace that the first with a trace_id names', async () => {
+  it('reads the lines of the fault window, and the trace of the first line with a trace_id', async () => {
     const asked: unknown[] = [];
     const found = await collect([log, tracing()], {
       grafana: {
@@ -94,7 +94,7 @@ describe('collecting proofs', () => {
     expect(found[1]).to.deep.include({ kind: 'trace', found: 1, trace: trace() });
   });
 
-  it('finds no trace where no line has a trace_id', async () => {
+  it('finds no trace if no line has a trace_id', async () => {
     const [, found] = await collect([log, tracing()], {
       grafana: {
         loki: { lines: async () => [line()] },
@@ -108,7 +108,7 @@ describe('collecting proofs', () => {
     });
   });
 
-  it('takes the middle one of the traces that a query finds', async () => {
+  it('returns the middle one of the traces that a query finds', async () => {
     const [found] = await collect([tracing('{ status = error }')], {
       grafana: {
         tempo: {
@@ -120,7 +120,7 @@ describe('collecting proofs', () => {
     expect(found).to.deep.equal({ kind: 'trace', asked: '{ status = error }', found: 3, trace: trace('2') });
   });
 
-  it('counts lines for the requests hit, and shows noise', async () => {
+  it('counts the lines of the hit requests, and shows noise', async () => {
     const [found] = await collect([{ kind: 'log-count', query: '{a="b"}', noise: '{c="d"}' }], {
       grafana: {
         loki: { count: async () => 2, lines: async () => [line()] },
@@ -129,8 +129,8 @@ describe('collecting proofs', () => {
     expect(found).to.deep.equal({ kind: 'log-count', lines: 2, hits: 2, noise: [line()] });
   });
 
-  it("takes k6's p99 of the requests within the window, and Prometheus' once they are stored", async () => {
-    const sample = (at: number, durationMs: number, journey = 'checkout'): Sample => ({
+  it("reads k6's p99 of the requests within the window, and Prometheus' p99 once they are stored", async () => {
+    const sample = (at: number, durationMs: number, journey = 'checkout'): RequestSample => ({
       at: now + at,
       journey,
       status: 200,
@@ -143,9 +143,9 @@ describe('collecting proofs', () => {
     const proof = { kind: 'p99', journey: 'checkout', query: 'p99(x[$window])', tolerance: 0.2 } as const;
     const answer = { series: [{ labels: {}, samples: [[0, 12.5]] }] };
     const changes = (given: object) => ({
-      account: { samplesBetween: () => samples },
+      loadStatistics: { samplesBetween: () => samples },
       prometheus: {
-        rangeTruth: async (...args: unknown[]) => {
+        queryRange: async (...args: unknown[]) => {
           asked.push(args);
           return given;
         },
@@ -162,7 +162,7 @@ describe('collecting proofs', () => {
   });
 
   it('counts requests by class, and their traces', async () => {
-    const sample = (status: number, durationMs: number): Sample => ({
+    const sample = (status: number, durationMs: number): RequestSample => ({
       at: now - 80_000 + durationMs,
       journey: 'checkout',
       status,
@@ -171,7 +171,7 @@ describe('collecting proofs', () => {
     });
     const samples = [sample(502, 10), sample(200, 3_000), sample(200, 10), sample(200, 12)];
     const [found] = await collect([{ kind: 'sampling', slowerThanMs: 1_000, share: 0.01 }], {
-      account: { samplesBetween: () => samples },
+      loadStatistics: { samplesBetween: () => samples },
       grafana: {
         tempo: {
           search: async (query: string) => (query.includes('duration <') ? [] : [{ startAt: now - 80_000 }]),
@@ -187,9 +187,9 @@ describe('collecting proofs', () => {
     });
   });
 
-  it('says what could not be read, and reads the rest', async () => {
+  it('reports evidence that could not be read, and reads the rest', async () => {
     const unread = await collect([tracing('{}'), { kind: 'sampling', slowerThanMs: 1, share: 1 }, log], {
-      account: { samplesBetween: () => [] },
+      loadStatistics: { samplesBetween: () => [] },
       grafana: {
         loki: { lines: async () => [line()] },
       },

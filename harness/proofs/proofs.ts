@@ -9,16 +9,16 @@ import { type ReadinessWatch, watchReadiness } from './readiness.ts';
 import { samplingEvidence } from './sampling.ts';
 import { traceEvidence } from './traces.ts';
 
-/** What is being watched for the proofs of a scenario. */
+/** The running watches for the proofs of a scenario. */
 export interface OpenProofs {
   /**
-   * Collects the evidence, one for each proof in their order, once the fault is reverted. What cannot be read is
-   * said to be unread; only the end of the drill is thrown.
+   * Collects the evidence of each proof, in order, once the fault is reverted. Evidence that cannot be read has the kind
+   * `unread`. Throws only when the drill is aborted.
    */
   finish(window: FaultWindow): Promise<ProofEvidence[]>;
 }
 
-/** Starts what must be watched while the fault lasts; the watching ends with `finish`, or else with the drill. */
+/** Starts the watches that must run while the fault lasts. They end with `finish`, or else with the drill. */
 export function startProofs(drill: RunningDrill): OpenProofs {
   const ended = new AbortController();
   drill.scope.defer('stop watching readiness', () => ended.abort());
@@ -71,7 +71,9 @@ async function evidenceFor(
     case 'p99':
       return await p99Evidence(drill, proof, window);
     case 'readiness':
-      return watches.get(proof)?.within(window) ?? { kind: 'unread', problem: 'nobody watched it' };
+      return (
+        watches.get(proof)?.within(window) ?? { kind: 'unread', problem: 'its readiness was not watched' }
+      );
     case 'sampling':
       return await samplingEvidence(drill, proof, window);
   }

@@ -22,7 +22,7 @@ describe('watching readiness', () => {
     server.closeAllConnections();
   });
 
-  /** What is found once the first answer is in, of a fault that lasts until then. */
+  /** The evidence for a fault that lasts until the first answer. */
   async function found(answer: number) {
     status = answer;
     const { port } = server.address() as AddressInfo;
@@ -63,11 +63,11 @@ describe('watching readiness', () => {
     }
   }
 
-  it('counts what was answered while the fault lasted', async () => {
+  it('counts the answers while the fault lasted', async () => {
     expect(await found(200)).to.deep.equal({ kind: 'readiness', checks: 1, notReady: [] });
   });
 
-  it('shows nothing of a time in which a pod was not asked', () => {
+  it('is unread if a pod was not probed for too long', () => {
     const pods = ['orders', 'storefront'];
     const every = (pod: string, ...seconds: number[]) =>
       seconds.map((second) => ({ pod, at: second * 1_000, status: 200 }));
@@ -82,7 +82,7 @@ describe('watching readiness', () => {
     expect(of(orders)).to.include({ kind: 'unread' });
   });
 
-  it('keeps every other answer, and none', async () => {
+  it('keeps every answer that is not 200, and missing answers', async () => {
     for (const other of [503, 0]) {
       const { notReady } = await found(other);
       expect(notReady.map(({ pod, status }) => ({ pod, status }))).to.deep.equal([

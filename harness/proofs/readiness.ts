@@ -5,25 +5,25 @@ import type { ProofEvidence } from '../../core/record.ts';
 import type { RunningStack } from '../../stacks/start.ts';
 import type { ProofWindow } from './proof-window.ts';
 
-/** As often as a usual probe at its most eager, and with its time limit; not paced, since the services are not. */
+/** The shortest usual period of a readiness probe, and its usual time limit. Not divided by the pace. */
 const everyMs = 1_000;
 const timeLimitMs = 1_000;
-/** Between two questions to a pod, on a busy machine. */
-const mostGapMs = 5_000;
+/** The longest gap between two probes of a pod that is accepted on a busy machine. */
+const maxGapMs = 5_000;
 
 interface Answer {
   readonly pod: string;
   readonly at: number;
-  /** 0: none within the limit. */
+  /** HTTP status; 0 without an answer within the limit. */
   readonly status: number;
 }
 
 export interface ReadinessWatch {
-  /** What was answered from injection to revert. */
+  /** Returns the answers from the injection to the revert. */
   within(window: ProofWindow): ProofEvidence;
 }
 
-/** Asks every pod for its readiness, time after time, until the signal ends it. */
+/** Probes the readiness of every pod periodically until the signal aborts. */
 export function watchReadiness(
   stack: RunningStack,
   pods: readonly string[],
@@ -36,7 +36,7 @@ export function watchReadiness(
   };
 }
 
-/** What was answered while the fault lasted; a pod that was not asked for long shows nothing. */
+/** Returns the answers while the fault lasted, or `unread` when a pod was not probed for too long. */
 export function readinessOf(
   pods: readonly string[],
   answers: readonly Answer[],
@@ -47,7 +47,7 @@ export function readinessOf(
     const times = asked.filter((answer) => answer.pod === pod).map(({ at }) => at);
     const gaps = [...times, revertedAt].map((at, i) => at - (times[i - 1] ?? injectedAt));
     const gapMs = Math.max(...gaps);
-    if (gapMs <= mostGapMs) continue;
+    if (gapMs <= maxGapMs) continue;
     return { kind: 'unread', problem: `${pod} was not asked for ${humanDuration(gapMs)} of the fault` };
   }
   return {

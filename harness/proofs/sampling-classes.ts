@@ -1,60 +1,62 @@
-import { quantile, type Sample } from '../load/account.ts';
+import { quantile, type RequestSample } from '../load/load-statistics.ts';
 
 /**
- * How far a request's start and duration may be apart for k6 and for its span, on a busy machine: it waits for its turn on
- * either side. What is nearer to the limit may be slow for one and not for the other. Milliseconds.
+ * How much a request's start and duration may differ between k6 and its span on a busy machine, in milliseconds. A request
+ * whose duration is within this distance of the limit may be slow for k6 and not for its span, or the reverse.
  */
-export const blurMs = 250;
+export const timingToleranceMs = 250;
 
-/** Requests by what sampling is to make of them. */
-export interface Classes {
-  readonly failed: readonly Sample[];
-  /** Not failed, and clearly slower than the limit. */
-  readonly slow: readonly Sample[];
-  /** Clearly neither. */
-  readonly rest: readonly Sample[];
-  /** Failed or slow ones during which the machine stalled: k6's times of them say little of their spans. */
-  readonly stalled: readonly Sample[];
+/** Requests by how tail sampling must treat them. */
+export interface RequestClasses {
+  readonly failed: readonly RequestSample[];
+  /** Requests that did not fail and are clearly slower than the limit. */
+  readonly slow: readonly RequestSample[];
+  /** Requests that did not fail and are clearly faster than the limit. */
+  readonly rest: readonly RequestSample[];
+  /** Failed or slow requests during which the machine stalled. Their times in k6 do not match their spans. */
+  readonly stalled: readonly RequestSample[];
 }
 
-const startOf = ({ at, durationMs }: Sample): number => at - durationMs;
-const isFailed = ({ status }: Sample): boolean => status === 0 || status >= 500;
+const startOf = ({ at, durationMs }: RequestSample): number => at - durationMs;
+const isFailed = ({ status }: RequestSample): boolean => status === 0 || status >= 500;
 
-/** The requests that began within [from, to]. One too near to the limit is of no class. */
+/** Classifies the requests that began within [from, to]. A request too close to the limit is in no class. */
 export function classesOf(
-  samples: readonly Sample[],
+  samples: readonly RequestSample[],
   from: number,
   to: number,
   slowerThanMs: number,
-): Classes {
+): RequestClasses {
   const inside = samples.filter((sample) => startOf(sample) >= from && startOf(sample) <= to);
   const answered = inside.filter((sample) => !isFailed(sample));
   const failed = inside.filter(isFailed);
-  const slow = answered.filter(({ durationMs }) => durationMs > slowerThanMs + blurMs);
-  const stalled = new Set([...failed, ...slow].filter(stallsIn(samples)));
+  const slow = answered.filter(({ durationMs }) => durationMs > slowerThanMs + timingToleranceMs);
+  const stalled = new Set([...failed, ...slow].filter(stallDetector(samples)));
   return {
     failed: failed.filter((sample) => !stalled.has(sample)),
     slow: slow.filter((sample) => !stalled.has(sample)),
-    rest: answered.filter(({ durationMs }) => durationMs < slowerThanMs - blurMs),
+    rest: answered.filter(({ durationMs }) => durationMs < slowerThanMs - timingToleranceMs),
     stalled: [...stalled],
   };
 }
 
 /**
- * Whether the machine stalled during a request: meanwhile, one of another journey to the same instance took longer than
- * that journey's median by more than the blur. What a fault does to a journey is in its own times.
+ * Returns whether the machine stalled during a request: a concurrent request of another journey to the same instance took
+ * longer than the median of its own journey by more than the tolerance. The median already contains the fault's effect.
  */
-function stallsIn(samples: readonly Sample[]): (sample: Sample) => boolean {
+function stallDetector(samples: readonly RequestSample[]): (sample: RequestSample) => boolean {
   const medians = new Map(
-    [...Map.groupBy(samples, ({ journey }) => journey)].map(([journey, of]) => [
+    [...Map.groupBy(samples, ({ journey }) => journey)].map(([journey, ownSamples]) => [
       journey,
       quantile(
-        of.map(({ durationMs }) => durationMs),
+        ownSamples.map(({ durationMs }) => durationMs),
         0.5,
       ),
     ]),
   );
-  const late = samples.filter(({ journey, durationMs }) => durationMs > (medians.get(journey) ?? 0) + blurMs);
+  const late = samples.filter(
+    ({ journey, durationMs }) => durationMs > (medians.get(journey) ?? 0) + timingToleranceMs,
+  );
   return (sample) =>
     late.some(
       (other) =>
@@ -65,17 +67,17 @@ function stallsIn(samples: readonly Sample[]): (sample: Sample) => boolean {
     );
 }
 
-/** How many of the requests have a trace of their own, which began when they did. */
-export function matched(
-  requests: readonly Sample[],
+/** Counts the requests that have a trace with the same start. Each trace counts for one request. */
+export function countMatchingTraces(
+  requests: readonly RequestSample[],
   traces: readonly { readonly startAt: number }[],
 ): number {
   const starts = traces.map(({ startAt }) => startAt).sort((a, b) => a - b);
   let next = 0;
   let count = 0;
   for (const start of requests.map(startOf).sort((a, b) => a - b)) {
-    while ((starts[next] ?? Number.POSITIVE_INFINITY) < start - blurMs) next += 1;
-    if ((starts[next] ?? Number.POSITIVE_INFINITY) > start + blurMs) continue;
+    while ((starts[next] ?? Number.POSITIVE_INFINITY) < start - timingToleranceMs) next += 1;
+    if ((starts[next] ?? Number.POSITIVE_INFINITY) > start + timingToleranceMs) continue;
     next += 1;
     count += 1;
   }

@@ -1,8 +1,8 @@
 import type { ProofEvidence, Trace } from '../../core/record.ts';
 import type { ProofOf } from '../../core/scenario.ts';
 import type { RunningDrill } from '../running-drill.ts';
-import { present } from './present.ts';
-import { type ProofWindow, readWhole } from './proof-window.ts';
+import { type ProofWindow, readUntilComplete } from './proof-window.ts';
+import { requireReader } from './require-reader.ts';
 
 interface Found {
   readonly found: number;
@@ -10,10 +10,10 @@ interface Found {
 }
 
 /**
- * One trace of the fault: the one that the log line names, or of those that answer to the query the one in the
- * middle, which is neither of the fault's onset nor of its end.
+ * Returns one trace of the fault: the trace of the log line or, with a query, the middle one of the traces found, which is
+ * neither from the start nor from the end of the fault.
  *
- * @param collected the evidence of the proofs before this one.
+ * @param collected the evidence of the earlier proofs.
  */
 export async function traceEvidence(
   { grafana, signal, recorder }: RunningDrill,
@@ -21,7 +21,7 @@ export async function traceEvidence(
   { injectedAt, revertedAt }: ProofWindow,
   collected: readonly ProofEvidence[],
 ): Promise<ProofEvidence> {
-  const tempo = present(grafana?.tempo, 'Tempo');
+  const tempo = requireReader(grafana?.tempo, 'Tempo');
   const { asked, traceId } = query === undefined ? ofLogLine(collected) : { asked: query };
   const read = async (): Promise<Found> => {
     if (query === undefined) {
@@ -32,13 +32,13 @@ export async function traceEvidence(
     const middle = found[Math.floor(found.length / 2)];
     return { found: found.length, trace: middle && (await tempo.trace(middle.traceId)) };
   };
-  // What names no trace will name none later.
+  // A log line without a trace id will not get one later.
   const nothing = query === undefined && traceId === undefined;
-  const { found, trace } = await readWhole(
+  const { found, trace } = await readUntilComplete(
     'a whole trace in Tempo',
     read,
-    (now) => (nothing ? undefined : missingOf(now)),
-    { signal, onLook: (saw) => recorder.saw(saw) },
+    (now) => (nothing ? undefined : missingPart(now)),
+    { signal, onNotMet: (saw) => recorder.saw(saw) },
   );
   return { kind: 'trace', asked, found, ...(trace ? { trace } : {}) };
 }
@@ -50,9 +50,9 @@ function ofLogLine(collected: readonly ProofEvidence[]): { asked: string; traceI
   return { asked: `the log line's trace_id ${line.traceId}`, traceId: line.traceId };
 }
 
-function missingOf({ found, trace }: Found): string | undefined {
+function missingPart({ found, trace }: Found): string | undefined {
   if (!trace) return `${found} traces`;
   const known = new Set(trace.spans.map(({ spanId }) => spanId));
   const orphans = trace.spans.filter(({ parentId }) => parentId !== undefined && !known.has(parentId));
-  return orphans.length > 0 ? `a trace whose spans miss ${orphans.length} parents` : undefined;
+  return orphans.length > 0 ? `a trace in which ${orphans.length} parent spans are missing` : undefined;
 }

@@ -5,12 +5,12 @@ import { expect } from 'chai';
 import { recordWith } from '../../assertions/testing/record.ts';
 import type { DrillRecord } from '../../core/record.ts';
 import { readRecord } from '../../reports/json.ts';
-import { sampleRecord } from '../../reports/sample-record.ts';
+import { sampleRecord } from '../../reports/testing/sample-record.ts';
 import type { Drill } from '../running-drill.ts';
-import { concluded } from './conclude.ts';
+import { conclude } from './conclude.ts';
 import { Redaction } from './redaction.ts';
 
-describe('concluded', () => {
+describe('conclude', () => {
   let directory = '';
   const notes: string[] = [];
   beforeEach(async () => {
@@ -19,7 +19,7 @@ describe('concluded', () => {
   });
   afterEach(() => rm(directory, { recursive: true }));
 
-  /** Only what concluding a drill asks for. */
+  /** The parts of a drill that `conclude` uses. */
   const drillOf = (redaction: Pick<Redaction, 'hide'>) =>
     ({
       recorder: { record: { ...recordWith(), id: 'a', verdicts: [], outcome: 'broken' } },
@@ -31,19 +31,19 @@ describe('concluded', () => {
     }) as unknown as Drill;
   const written = async () => await readFile(join(directory, 'record.json'), 'utf8');
 
-  it('writes a record that can be read back, and leaves its outcome', async () => {
-    const { outcome } = await concluded(drillOf(new Redaction()));
+  it('writes a record that can be read back, with its outcome unchanged', async () => {
+    const { outcome } = await conclude(drillOf(new Redaction()));
     expect(outcome).not.to.equal('broken');
     expect(readRecord(await written()).outcome).to.equal(outcome);
     expect(notes).to.deep.equal([]);
   });
 
-  it('is broken where what was written is no record, and says so there too', async () => {
+  it('makes the drill broken if the written record is invalid, also in the reports', async () => {
     const hide = <T>(record: T): T => ({
       ...record,
       pages: [{ ...sampleRecord('held').pages[0], precision: 'x' }],
     });
-    const { outcome, problem } = await concluded(drillOf({ hide }));
+    const { outcome, problem } = await conclude(drillOf({ hide }));
     expect(outcome).to.equal('broken');
     expect(problem?.problems.map(({ where }) => where)).to.deep.equal([
       `${join(directory, 'record.json')}: pages.0.precision`,

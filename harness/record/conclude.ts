@@ -6,8 +6,8 @@ import { renderers, writeReports } from '../../reports/write.ts';
 import type { Drill } from '../running-drill.ts';
 import { readBack } from './read-back.ts';
 
-/** Shows the drill as it would be judged now, with its reports, while the stack is still up. */
-export async function shown(
+/** Judges the drill so far, writes the reports and shows the record, while the stack still runs. */
+export async function showSoFar(
   { recorder: { record }, directory, redaction }: Drill,
   show: (record: DrillRecord) => Promise<void>,
 ): Promise<void> {
@@ -17,10 +17,10 @@ export async function shown(
 }
 
 /**
- * Judges, writes the reports, and reads the record back. A drill whose record nobody can read has shown nothing: it is
- * broken.
+ * Judges the drill, writes the reports and reads the record back. If a report cannot be written or the record cannot be
+ * read, the drill is broken.
  */
-export async function concluded({ recorder, directory, options, redaction }: Drill): Promise<DrillRecord> {
+export async function conclude({ recorder, directory, options, redaction }: Drill): Promise<DrillRecord> {
   const { record } = recorder;
   const startedAt = Date.now();
   const verdicts = judge(record);
@@ -44,13 +44,13 @@ export async function concluded({ recorder, directory, options, redaction }: Dri
     outcome: 'broken',
     problem: { kind: 'broken', phase: 'report', problems },
   };
-  // What was written says how the drill was judged; nobody can judge it again.
+  // The written reports show the verdicts of a record that cannot be judged again.
   if (unreadable.length > 0) await writeReports(damaged, directory.path);
   return damaged;
 }
 
-/** While the drill runs only its record is kept up to date; the pictures come at the end. */
-export async function save(record: DrillRecord, directory: string, tell: Tell): Promise<void> {
+/** Writes the record while the drill runs. The other reports are written at the end. */
+export async function saveRecord(record: DrillRecord, directory: string, tell: Tell): Promise<void> {
   const recordOnly = renderers.filter(([file]) => file === 'record.json');
   for (const { file, message } of await writeReports(record, directory, recordOnly)) {
     tell({ type: 'note', message: `${file} could not be written: ${message}` });

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import type { DrillRecord } from '../../core/record.ts';
-import { sampleRecord } from '../../reports/sample-record.ts';
+import { sampleRecord } from '../../reports/testing/sample-record.ts';
 import { writeReports } from '../../reports/write.ts';
 import { readBack } from './read-back.ts';
 
@@ -14,12 +14,12 @@ describe('readBack', () => {
   });
   afterEach(() => rm(directory, { recursive: true }));
 
-  it('takes a record as it was written', async () => {
+  it('accepts a record as it was written', async () => {
     expect(await writeReports(sampleRecord('held'), directory)).to.deep.equal([]);
     expect(await readBack(directory)).to.deep.equal([]);
   });
 
-  it('names every place where what was written is no record', async () => {
+  it('names every place where the record is invalid', async () => {
     const record: DrillRecord = structuredClone(sampleRecord('held'));
     const spoilt = {
       ...record,
@@ -34,7 +34,7 @@ describe('readBack', () => {
     ]);
   });
 
-  it('says so of a record that is cut off, and of none', async () => {
+  it('reports a truncated record, and a missing one', async () => {
     await writeFile(join(directory, 'record.json'), '{ "version": 3');
     expect((await readBack(directory))[0]?.message).to.match(/^not JSON/);
     await rm(join(directory, 'record.json'));

@@ -4,9 +4,9 @@ import { FiredrillError, messageOf, type Problem } from '../../core/errors.ts';
 import { readRecord } from '../../reports/json.ts';
 
 /**
- * Reads the written record of a drill as whoever judges it again would.
+ * Reads the written record of a drill as a later judgement would.
  *
- * @returns every place where it is no record; empty when all is well. Never throws.
+ * @returns every place where the record is invalid; empty for a valid record. Never throws.
  */
 export async function readBack(directory: string): Promise<Problem[]> {
   const file = join(directory, 'record.json');

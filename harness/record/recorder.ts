@@ -3,7 +3,7 @@ import type { Tell } from '../../core/events.ts';
 import type { PhaseName } from '../../core/hops.ts';
 import { type DrillProblem, type DrillRecord, recordVersion, type Unjudged } from '../../core/record.ts';
 
-/** What a phase is about, for whoever watches. */
+/** What a phase waits for and its limit, shown on the console. */
 export interface PhaseNote {
   readonly awaits?: string;
   readonly upToMs?: number;
@@ -14,7 +14,7 @@ type Start = Pick<
   'id' | 'scenario' | 'pace' | 'seed' | 'stack' | 'machine' | 'clock' | 'versions'
 >;
 
-/** Holds the record while it grows: runs the phases, and has it saved after each, so that nothing is lost. */
+/** Holds the record of a running drill. Runs the phases and saves the record after each, so that a crash loses little. */
 export class Recorder {
   readonly record: Unjudged;
   readonly #tell: Tell;
@@ -43,12 +43,12 @@ export class Recorder {
     return this.#current;
   }
 
-  /** What the running phase last saw. */
+  /** Reports the progress of the running phase: what it has found so far. */
   saw(text: string): void {
     if (this.#current) this.#tell({ type: 'waiting', phase: this.#current, saw: text });
   }
 
-  /** Runs one phase and keeps when it began, when it ended and how. */
+  /** Runs one phase and records its start, its end and its outcome. */
   async phase<T>(name: PhaseName, note: PhaseNote, work: () => Promise<T>): Promise<T> {
     this.#current = name;
     const startedAt = Date.now();
@@ -76,7 +76,7 @@ export class Recorder {
     await this.save();
   }
 
-  /** Saves what there is. Until it is judged, the record says that the drill did not end. */
+  /** Saves the record so far. Until it is judged, the record says that the drill did not end. */
   async save(): Promise<void> {
     await this.#save({
       ...this.record,
@@ -92,7 +92,7 @@ export class Recorder {
   }
 }
 
-/** A fault of ours, a wish to stop or a bad input, as the record keeps it. */
+/** Converts an error into the record's form: bad input, an interruption, or `broken` with the stack trace. */
 export function problemOf(error: unknown, phase?: PhaseName): DrillProblem {
   const where = phase ?? 'harness';
   const inPhase = phase ? { phase } : {};

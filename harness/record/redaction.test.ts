@@ -3,14 +3,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { recordSchema } from '../../core/record.ts';
-import { sampleRecord } from '../../reports/sample-record.ts';
+import { sampleRecord } from '../../reports/testing/sample-record.ts';
 import { Redaction } from './redaction.ts';
 
 const redaction = new Redaction();
 redaction.learn(['s3cret-and-more', 's3cret']);
 
 describe('redaction', () => {
-  it('hides secrets in the texts of plain data, and leaves everything else', () => {
+  it('hides secrets in the texts of plain data, and changes nothing else', () => {
     const record = { problems: [{ message: 'a s3cret, s3cret-and-more' }], at: 1, load: undefined, ok: null };
     expect(redaction.hide(record)).to.deep.equal({
       ...record,
@@ -19,7 +19,7 @@ describe('redaction', () => {
     expect(record.problems[0]?.message).to.include('s3cret');
   });
 
-  it("leaves the record's own vocabulary, whatever is called a secret", () => {
+  it("does not change the record's own vocabulary, even if a secret is the same word", () => {
     const words = new Redaction();
     words.learn(['CheckoutErrorRateHigh', 'prometheus', 'storefront', 'payments', 'firing']);
     const schema = recordSchema.strict();
@@ -38,7 +38,7 @@ describe('redaction', () => {
     );
   });
 
-  it('hides a word that is a secret where a component writes it, and no part of another word', () => {
+  it('hides a secret word in texts of components, but not as a part of another word', () => {
     const words = new Redaction();
     words.learn(['payments', 'correct-horse']);
     expect(words.hide({ message: 'password payments refused by failed-payments, repayments' })).to.deep.equal(
@@ -50,7 +50,7 @@ describe('redaction', () => {
     expect(JSON.stringify(words.hide(line))).to.include('http://me:[redacted]@x');
   });
 
-  it('hides what a machine has made also in labels, and in every delivery', () => {
+  it('hides machine-made secrets also in labels, and in every delivery', () => {
     const tokens = new Redaction();
     tokens.learn(['kqzvwpmnbtrlsdhg']);
     expect(
@@ -61,7 +61,7 @@ describe('redaction', () => {
     ).to.deep.equal({ labels: { link: '/hooks/[redacted]' }, path: '/hooks/[redacted]?team=payments' });
   });
 
-  it('hides them in files', async () => {
+  it('hides secrets in files', async () => {
     const directory = await mkdtemp(join(tmpdir(), 'redaction-'));
     try {
       await mkdir(join(directory, 'logs'));

@@ -5,12 +5,12 @@ import { wordsBeforeSecrets } from '../../core/receivers/receivers.ts';
 
 const placeholder = '[redacted]';
 
-/** A vendor's word may stand right before a secret, in the same part of a path: Telegram's `/bot`. */
+/** A word secret begins at a word boundary or after a vendor's prefix in the same path segment, such as Telegram's `/bot`. */
 const wordStart = `(?:${['(?<![A-Za-z0-9])', ...wordsBeforeSecrets.map((word) => `(?<=/${word})`)].join('|')})`;
 
 /**
- * Properties whose texts are the record's own vocabulary, or of the scenario and the rules: names that the form of the
- * record fixes, components, receivers, labels. A password that happens to be such a word does not stand there.
+ * Properties whose texts are fixed by the record's schema, the scenario or the rules, such as names of components and
+ * receivers, and labels. A password that happens to be the same word does not occur there.
  */
 const vocabulary: ReadonlySet<string> = new Set([
   ...[
@@ -53,36 +53,36 @@ const vocabulary: ReadonlySet<string> = new Set([
   ...['type', 'versions'],
 ]);
 
-/** What a text is: of the record's own vocabulary, of what logs and traces say of themselves, or of anything else. */
+/** Kind of a text: the record's own vocabulary, text from logs and traces, or any other text. */
 type Kind = 'own' | 'telemetry' | 'prose';
 
 function kindBelow(key: string, kind: Kind): Kind {
   if (kind === 'own') return kind;
   if (key === 'proofs') return 'telemetry';
-  // Attributes of lines and spans are as a component wrote them, not as a rule did.
+  // Labels of log lines and spans come from a component, not from a rule, so they may contain secrets.
   if (kind === 'telemetry' && key === 'labels') return kind;
   return vocabulary.has(key) ? 'own' : kind;
 }
 
 /**
- * Keeps the secrets of a configuration out of what a drill tells and leaves. Components repeat them: Grafana logs the
- * address of a notification that failed, whose path is a bot's token.
+ * Removes the secrets of a configuration from a drill's output and files. Components repeat secrets: Grafana logs the
+ * address of a failed notification, and the path of Telegram's address contains the bot's token.
  *
- * A secret that looks made by a machine is hidden wherever it stands. One that could be a word is hidden as a whole word,
- * and never in the record's own vocabulary.
+ * A secret that looks machine-made is replaced everywhere. A secret that could be an ordinary word is replaced only as a
+ * whole word, and never in the record's own vocabulary.
  */
 export class Redaction {
   #everywhere: RegExp | undefined;
   #inProse: RegExp | undefined;
 
-  /** @param secrets a longer one before a shorter one that is part of it. */
+  /** @param secrets ordered so that a secret comes before any other secret that is a part of it. */
   learn(secrets: readonly string[]): void {
     const [made, words] = [secrets.filter(looksMachineMade), secrets.filter((one) => !looksMachineMade(one))];
-    this.#everywhere = oneOf(made);
-    this.#inProse = oneOf(words, wordStart, '(?![A-Za-z0-9])');
+    this.#everywhere = anyOf(made);
+    this.#inProse = anyOf(words, wordStart, '(?![A-Za-z0-9])');
   }
 
-  /** A copy in which no text holds a secret; of plain data. Keys stay as they are. */
+  /** Returns a copy of plain data in which no text contains a secret. Keys are not changed. */
   hide<T>(value: T): T {
     return this.#everywhere || this.#inProse ? (this.#hidden(value, 'prose') as T) : value;
   }
@@ -101,7 +101,7 @@ export class Redaction {
     return this.#inProse && kind !== 'own' ? hidden.replaceAll(this.#inProse, placeholder) : hidden;
   }
 
-  /** Rewrites every file below a directory that holds one; what is not there holds none. */
+  /** Rewrites every file below a directory that contains a secret. A missing directory is ignored. */
   async hideInFiles(directory: string): Promise<void> {
     const entries = await readdir(directory, { recursive: true, withFileTypes: true }).catch(
       (error: NodeJS.ErrnoException) => {
@@ -119,7 +119,7 @@ export class Redaction {
   }
 }
 
-const oneOf = (secrets: readonly string[], before = '', after = ''): RegExp | undefined =>
+const anyOf = (secrets: readonly string[], before = '', after = ''): RegExp | undefined =>
   secrets.length === 0
     ? undefined
     : new RegExp(`${before}(?:${secrets.map((secret) => RegExp.escape(secret)).join('|')})${after}`, 'g');

@@ -5,7 +5,7 @@ import { expect } from 'chai';
 import { makeRunDirectory } from './run-directory.ts';
 
 describe('run directory', () => {
-  it('lets its owner alone see configuration and logs, and everybody the reports', async () => {
+  it('lets only its owner read configuration and logs, and everybody the reports', async () => {
     const runs = await mkdtemp(join(tmpdir(), 'runs-'));
     const umask = process.umask(0o022);
     try {

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { badInput, broken, FiredrillError, messageOf } from '../../core/errors.ts';
 import { makeFolder } from '../../core/make-folder.ts';
 
-/** Room for logs, samples and reports of one drill at real pace. */
+/** Disk space for the logs, samples and reports of one drill at real pace. */
 const neededBytes = 200 * 1024 * 1024;
 
 export interface RunDirectory {
@@ -14,9 +14,9 @@ export interface RunDirectory {
 }
 
 /**
- * Makes `<runs>/<id>/` and points `<runs>/latest` to it.
+ * Creates `<runs>/<id>/` and points the symbolic link `<runs>/latest` to it.
  *
- * @throws FiredrillError `broken` when the disk is full, `bad-input` when the place cannot be written.
+ * @throws FiredrillError `broken` when the disk is full, `bad-input` when `runs` cannot be written.
  */
 export async function makeRunDirectory(runs: string, scenario: string): Promise<RunDirectory> {
   const stamp = new Date().toISOString().replace(/[-:]/g, '').replace(/\..*/, '');
@@ -25,9 +25,9 @@ export async function makeRunDirectory(runs: string, scenario: string): Promise<
   const logs = join(path, 'logs');
   try {
     await makeFolder(runs);
-    await requireRoom(runs);
+    await requireFreeSpace(runs);
     await mkdir(path);
-    // Components repeat secrets in their logs while the drill goes on, as its configuration holds them.
+    // Only the owner may read them: while the drill runs, its configuration and logs contain secrets.
     for (const own of [logs, join(path, 'config')]) await mkdir(own, { mode: 0o700 });
     await pointLatest(runs, id);
   } catch (error) {
@@ -41,7 +41,7 @@ export async function makeRunDirectory(runs: string, scenario: string): Promise<
   return { id, path, logs };
 }
 
-async function requireRoom(runs: string): Promise<void> {
+async function requireFreeSpace(runs: string): Promise<void> {
   const { bavail, bsize } = await statfs(runs);
   if (bavail * bsize >= neededBytes) return;
   throw broken(
@@ -51,14 +51,14 @@ async function requireRoom(runs: string): Promise<void> {
   );
 }
 
-/** A symbolic link is replaced by renaming over it, so that it never points nowhere. */
+/** Replaces the link by renaming a new one over it, so that it exists at all times. */
 async function pointLatest(runs: string, id: string): Promise<void> {
   const latest = join(runs, 'latest');
   const isLink = await readlink(latest).then(
     () => true,
     (error: NodeJS.ErrnoException) => error.code === 'ENOENT',
   );
-  if (!isLink) return; // A person's own file of that name stays.
+  if (!isLink) return; // A file of the user with this name is left alone.
   const next = `${latest}.${id}`;
   await symlink(id, next);
   await rename(next, latest).catch(async (error: unknown) => {

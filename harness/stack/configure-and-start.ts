@@ -11,25 +11,26 @@ import type { Runtime } from '../../stacks/runtimes/runtime.ts';
 import { startStack } from '../../stacks/start.ts';
 import { knownContactPoints } from '../pages/known-contact-points.ts';
 import type { Drill } from '../running-drill.ts';
-import { fromWithin, type Listeners, originsOf } from './listeners.ts';
-import type { OpenStack } from './open-stack.ts';
+import { type Listeners, localOrigins, urlForComponents } from './listeners.ts';
 import { specOf } from './placement.ts';
-import { refuseHalfProvisioned } from './provisioning.ts';
+import { refuseProvisioningErrors } from './provisioning.ts';
 import { grafanaLog } from './readers.ts';
+import type { ReadyStack } from './ready-stack.ts';
 import { refuseUnjudgeable } from './refuse-unjudgeable.ts';
-import type { ServedStack } from './served-stack.ts';
+import type { StackLifecycle } from './stack-lifecycle.ts';
 
 /**
- * Writes the configuration of this run, has it checked, and starts the stack.
+ * Writes the configuration of this run, checks it and starts the stack.
  *
- * @throws FiredrillError `bad-input` for a configuration that is refused, before anything starts.
+ * @throws FiredrillError `bad-input`, before anything starts, when the configuration is refused; `broken` when a
+ * component does not become ready or cannot reach the receivers.
  */
 export async function configureAndStart(
   drill: Drill,
-  { owner }: Pick<OpenStack, 'owner'>,
+  { owner }: Pick<StackLifecycle, 'owner'>,
   runtime: Runtime,
   listeners: Listeners,
-): Promise<ServedStack> {
+): Promise<ReadyStack> {
   const { options, directory, recorder, signal, redaction } = drill;
   const { pace, placement, versionOf, project, overlay, ports, images } = options;
   const stack = specOf(placement, pace);
@@ -49,10 +50,10 @@ export async function configureAndStart(
     runtime,
     files: written,
     factor: pace.factor,
-    origins: originsOf(listeners),
-    observer: fromWithin(listeners, listeners.observer.url),
+    origins: localOrigins(listeners),
+    observer: urlForComponents(listeners, listeners.observer.url),
     ...(listeners.proxy
-      ? { proxy: { url: fromWithin(listeners, listeners.proxy.url), caFile: listeners.proxy.caFile } }
+      ? { proxy: { url: urlForComponents(listeners, listeners.proxy.url), caFile: listeners.proxy.caFile } }
       : {}),
   });
   recorder.record.configuration = [...prepared.configuration];
@@ -70,7 +71,7 @@ export async function configureAndStart(
       tool: program.kind === 'binary' ? program.binary : program.kind,
       version: program.kind === 'binary' ? versionOf(program.binary) : '',
       ...imagePart(images?.get(name)),
-      // As its peers know it, until it runs.
+      // The address inside the stack. It is replaced by the address on this machine once the component is ready.
       address: runtime.address(pod, ready.port),
     })),
   };
@@ -93,13 +94,13 @@ export async function configureAndStart(
     const hasGrafana = stack.components.some(({ name }) => name === 'grafana');
     const failed = error instanceof FiredrillError && error.kind === 'broken';
     if (hasGrafana && overlay !== undefined && failed)
-      await refuseHalfProvisioned(grafanaLog(directory.logs), overlay).catch((refusal: unknown) => {
-        // What else its log has to say is no reason.
+      await refuseProvisioningErrors(grafanaLog(directory.logs), overlay).catch((refusal: unknown) => {
+        // Other problems with Grafana's log do not explain why the start failed.
         if (refusal instanceof FiredrillError && refusal.kind === 'bad-input') throw refusal;
       });
     throw error;
   });
-  await requireListeners(runtime, listeners);
+  await requireReachableListeners(runtime, listeners);
   const { configuration, stack: recorded } = recorder.record;
   return {
     ...running,
@@ -107,23 +108,23 @@ export async function configureAndStart(
     ...{ runtime, owner, listeners, secrets },
     logs: directory.logs,
     recorded: { configuration, components: recorded.components },
-    since: Date.now(),
+    readyAt: Date.now(),
   };
 }
 
-/** A page that cannot arrive here would be taken for one that was never sent. */
-async function requireListeners(runtime: Runtime, listeners: Listeners): Promise<void> {
+/** Without this check, a page that cannot reach the receivers would look like a page that was never sent. */
+async function requireReachableListeners(runtime: Runtime, listeners: Listeners): Promise<void> {
   const urls = [
     ...listeners.receivers.map(({ url }) => url),
     listeners.observer.url,
     ...(listeners.proxy ? [listeners.proxy.url] : []),
   ];
-  const addresses = urls.map((url) => new URL(fromWithin(listeners, url)).host);
-  const unheard = await runtime.unreachable(addresses);
-  if (unheard.length === 0) return;
+  const addresses = urls.map((url) => new URL(urlForComponents(listeners, url)).host);
+  const unreachable = await runtime.unreachable(addresses);
+  if (unreachable.length === 0) return;
   throw broken(
     'receivers',
-    `the stack cannot reach them at ${unheard.join(', ')}`,
+    `the stack cannot reach them at ${unreachable.join(', ')}`,
     'a firewall of this machine drops what comes from containers: allow it from the bridge docker0, or use --runtime process',
   );
 }

@@ -1,8 +1,8 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { NewBecause } from '../../core/record.ts';
 import type { Scenario } from '../../core/scenario.ts';
-import type { OpenStack } from './open-stack.ts';
 import type { Placement } from './placement.ts';
+import type { StackLifecycle } from './stack-lifecycle.ts';
 
 /** The drill that comes next in a sequence. */
 export interface NextDrill {
@@ -15,17 +15,17 @@ export interface NextDrill {
  * end, because the stack still runs when the next drill was never started.
  */
 export class Handover {
-  /** The drill after the one that runs; none: nobody needs its stack. */
+  /** Returns the drill after the running one; `undefined` when no drill follows. */
   readonly next: () => NextDrill | undefined;
-  #kept: OpenStack | undefined;
+  #kept: StackLifecycle | undefined;
   #newBecause: NewBecause | undefined;
 
   constructor(next: () => NextDrill | undefined) {
     this.next = next;
   }
 
-  /** What the drill before has left, and why that is no stack. */
-  take(): { readonly stack?: OpenStack; readonly newBecause?: NewBecause } {
+  /** Returns the stack of the previous drill or, if that stack could not be reused, the reason. */
+  take(): { readonly stack?: StackLifecycle; readonly newBecause?: NewBecause } {
     const [stack, newBecause] = [this.#kept, this.#newBecause];
     this.#kept = undefined;
     this.#newBecause = undefined;
@@ -33,26 +33,26 @@ export class Handover {
   }
 
   /** Whether a stack waits for the next drill. */
-  get isKept(): boolean {
+  get hasStack(): boolean {
     return this.#kept !== undefined;
   }
 
-  keep(stack: OpenStack): void {
+  keep(stack: StackLifecycle): void {
     this.#kept = stack;
   }
 
-  refuse(because: NewBecause): void {
+  refuseReuse(because: NewBecause): void {
     this.#newBecause = because;
   }
 
-  /** Ends what nobody took. @throws as `OpenStack.close` does. */
+  /** Stops a stack that no drill has taken. @throws as `StackLifecycle.close` does. */
   async close(): Promise<void> {
     await this.take().stack?.close();
   }
 }
 
-/** The next drill, where it runs on a stack as this placement has it. */
-export function nextOn(handover: Handover, placement: Placement): NextDrill | undefined {
+/** Returns the next drill if it has the same placement. */
+export function nextOnSamePlacement(handover: Handover, placement: Placement): NextDrill | undefined {
   const next = handover.next();
   return next && isDeepStrictEqual(next.placement, placement) ? next : undefined;
 }

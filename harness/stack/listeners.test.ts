@@ -8,16 +8,16 @@ import { expect } from 'chai';
 import type { StackName } from '../../core/scenario.ts';
 import { Scope } from '../../core/scope.ts';
 import { problemsOf } from '../../core/testing/problems-of.ts';
-import type { ListenPlace } from '../../stacks/runtimes/runtime.ts';
+import type { HarnessEndpoint } from '../../stacks/runtimes/runtime.ts';
 import { Recorder } from '../record/recorder.ts';
 import {
-  fromNowOn,
-  fromWithin,
+  applyRefusals,
   type Listeners,
+  listenersFromNowOn,
+  localOrigins,
   openListeners,
-  originsOf,
   parseCredentials,
-  refuseAs,
+  urlForComponents,
 } from './listeners.ts';
 
 const project = fileURLToPath(new URL('../..', import.meta.url));
@@ -27,7 +27,7 @@ const recorder = new Recorder(
   async () => {},
 );
 
-/** The proxy's answer to CONNECT. */
+/** Returns the proxy's answer to CONNECT. */
 async function connectThrough(proxy: string, target: string): Promise<number | undefined> {
   const asked = request(proxy, { method: 'CONNECT', path: target }).end();
   const [response, socket] = await once(asked, 'connect');
@@ -39,7 +39,7 @@ describe('listeners', () => {
   let scope: Scope;
   let temporary: string;
   const loopback = { bind: '127.0.0.1', host: '127.0.0.1' };
-  const open = (stack: StackName, overlay?: string, place: ListenPlace = loopback): Promise<Listeners> =>
+  const open = (stack: StackName, overlay?: string, place: HarnessEndpoint = loopback): Promise<Listeners> =>
     openListeners({ stack, place, project, overlay, temporary, scope, recorder });
   const toTelegram = async (listeners: Listeners, token: string, chat: string) => {
     const telegram = listeners.receivers.find(({ kind }) => kind === 'telegram');
@@ -60,17 +60,17 @@ describe('listeners', () => {
     await rm(temporary, { recursive: true });
   });
 
-  it('on metrics are what Alertmanager writes to, and no proxy', async () => {
+  it('on stack metrics are the receivers of Alertmanager, without a proxy', async () => {
     const listeners = await open('metrics');
     expect(listeners.receivers.map(({ kind }) => kind))
       .to.include.members(['pagerduty', 'slack', 'webhook'])
       .and.not.include('telegram');
     expect(listeners).not.to.have.property('proxy');
     const slack = listeners.receivers.find(({ kind }) => kind === 'slack');
-    expect(originsOf(listeners).get('https://hooks.slack.com')).to.equal(slack?.url);
+    expect(localOrigins(listeners).get('https://hooks.slack.com')).to.equal(slack?.url);
   });
 
-  it("on full have Telegram too, which knows the project's bot and chat alone", async () => {
+  it("on stack full include Telegram, which knows only the project's bot and chat", async () => {
     const listeners = await open('full');
     expect(
       await toTelegram(listeners, '110201543:AAHdqTcvCH1vGWJxfSeofSAs0K5PALDsaw', '-1001234567890'),
@@ -79,7 +79,7 @@ describe('listeners', () => {
     expect(await toTelegram(listeners, '110201543:AAHdqTcvCH1vGWJxfSeofSAs0K5PALDsaw', '-7')).to.equal(400);
   });
 
-  it("know the user's bot instead, where the user has one", async () => {
+  it("know the user's bot instead if the user has one", async () => {
     const overlay = join(temporary, 'mine');
     await mkdir(join(overlay, 'receivers'), { recursive: true });
     await writeFile(join(overlay, 'receivers', 'telegram.yml'), 'bot_token: "7:mine"\nchat_id: -5\n');
@@ -97,7 +97,7 @@ describe('listeners', () => {
     expect(await readFile(proxy?.caFile ?? '', 'utf8')).to.include('BEGIN CERTIFICATE');
   });
 
-  it("are behind the hosts of each vendor's regions and editions", async () => {
+  it("are reached through the hosts of each vendor's regions and editions", async () => {
     const listeners = await open('full');
     const of = (wanted: string) => listeners.receivers.find(({ kind }) => kind === wanted)?.url;
     for (const [host, receiver] of [
@@ -105,7 +105,7 @@ describe('listeners', () => {
       ['events.eu.pagerduty.com', 'pagerduty'],
       ['hooks.slack-gov.com', 'slack'],
     ] as const) {
-      expect(originsOf(listeners).get(`https://${host}`), host).to.equal(of(receiver));
+      expect(localOrigins(listeners).get(`https://${host}`), host).to.equal(of(receiver));
       expect(await connectThrough(listeners.proxy?.url ?? '', `${host}:443`), host).to.equal(200);
     }
     expect(await connectThrough(listeners.proxy?.url ?? '', 'events.example.pagerduty.com:443')).to.equal(
@@ -113,36 +113,38 @@ describe('listeners', () => {
     );
   });
 
-  it('listen where the runtime says, and are known to components by the name that it gives', async () => {
+  it("listen on the runtime's address, and are known to components under the runtime's host name", async () => {
     const listeners = await open('full', undefined, { bind: '127.0.0.2', host: 'harness.test' });
     const { proxy, receivers, runbooksUrl } = listeners;
     for (const { url } of receivers) expect(url).to.match(/^http:\/\/127\.0\.0\.2:\d+$/);
     const slack = receivers.find(({ kind }) => kind === 'slack')?.url ?? '';
-    expect(originsOf(listeners).get('https://hooks.slack.com')).to.equal(
+    expect(localOrigins(listeners).get('https://hooks.slack.com')).to.equal(
       slack.replace('127.0.0.2', 'harness.test'),
     );
-    expect(fromWithin(listeners, proxy?.url ?? '')).to.equal(proxy?.url.replace('127.0.0.2', 'harness.test'));
+    expect(urlForComponents(listeners, proxy?.url ?? '')).to.equal(
+      proxy?.url.replace('127.0.0.2', 'harness.test'),
+    );
     expect(await toTelegram(listeners, '110201543:another', '-1001234567890')).to.equal(401);
-    // Only the harness asks for runbooks.
+    // Only the harness reads the runbooks.
     expect(runbooksUrl).to.match(/^http:\/\/127\.0\.0\.1:/);
   });
 
-  it('refuse where the scenario says so, until its drill ends', async () => {
+  it('refuse messages if the scenario demands it, until its drill ends', async () => {
     const listeners = await open('full');
     const telegram = ['110201543:AAHdqTcvCH1vGWJxfSeofSAs0K5PALDsaw', '-1001234567890'] as const;
     const ofDrill = new Scope();
-    refuseAs({ refusing: { telegram: 503 } }, listeners, ofDrill);
+    applyRefusals({ refusing: { telegram: 503 } }, listeners, ofDrill);
     expect(await toTelegram(listeners, ...telegram)).to.equal(503);
     await ofDrill.close();
     expect(await toTelegram(listeners, ...telegram)).to.equal(200);
   });
 
-  it('show a drill nothing of the drill before it', async () => {
+  it('show a drill nothing of the previous drill', async () => {
     const listeners = await open('full');
     const telegram = ['110201543:AAHdqTcvCH1vGWJxfSeofSAs0K5PALDsaw', '-1001234567890'] as const;
     await toTelegram(listeners, ...telegram);
     await connectThrough(listeners.proxy?.url ?? '', 'elsewhere.test:443');
-    const own = fromNowOn(listeners);
+    const own = listenersFromNowOn(listeners);
     const seen = ({ receivers, proxy }: Listeners) => [
       receivers.flatMap((one) => one.deliveries()).length,
       proxy?.requests().length,
@@ -161,7 +163,7 @@ describe('listeners', () => {
 describe("Telegram's credentials", () => {
   const refused = (text: string) => problemsOf(() => parseCredentials('telegram', text));
 
-  it('are refused with every fault, and without the token', () => {
+  it('are refused with every mistake, and without showing the token', () => {
     const problems = refused('bot_token: hunter2\nchat: 5\n');
     expect(problems.map(({ where }) => where)).to.have.members([
       'receivers/telegram.yml: bot_token',
@@ -174,11 +176,11 @@ describe("Telegram's credentials", () => {
     expect(JSON.stringify(broken)).not.to.include('hunter2');
   });
 
-  it('are refused with an alias of nothing', () => {
+  it('are refused with a YAML alias without an anchor', () => {
     expect(refused('bot_token: *nothing\n')[0]?.where).to.equal('receivers/telegram.yml');
   });
 
-  it('are wanted', () => {
+  it('are required', () => {
     expect(refused('')[0]?.where).to.equal('receivers/telegram.yml');
   });
 });

@@ -5,7 +5,7 @@ import { readYaml } from '../../configuration/files/read-yaml.ts';
 import { badInput, messageOf } from '../../core/errors.ts';
 import { readInput } from '../../core/input-problems.ts';
 import type { Credentials } from '../../core/receivers/kind.ts';
-import { originsOf as writtenOrigins } from '../../core/receivers/origins.ts';
+import { originsOfKind as writtenOrigins } from '../../core/receivers/origins.ts';
 import { type ReceiverName, receiverKinds, receiverNames } from '../../core/receivers/receivers.ts';
 import type { Scenario, StackName } from '../../core/scenario.ts';
 import type { Scope } from '../../core/scope.ts';
@@ -13,24 +13,24 @@ import { type Observer, openObserver } from '../../signals/receivers/observer.ts
 import { openReceiver, type Receiver } from '../../signals/receivers/receivers.ts';
 import { openRunbooks } from '../../signals/receivers/runbooks.ts';
 import { openVendorProxy, type VendorProxy } from '../../signals/receivers/vendor-hosts/vendor-proxy.ts';
-import type { ListenPlace } from '../../stacks/runtimes/runtime.ts';
+import type { HarnessEndpoint } from '../../stacks/runtimes/runtime.ts';
 import type { Recorder } from '../record/recorder.ts';
 
-/** What listens before the stack starts, because the stack's configuration needs to know where. */
+/** Servers that listen before the stack starts, because the stack's configuration contains their addresses. */
 export interface Listeners {
   readonly receivers: readonly Receiver[];
   readonly runbooksUrl: string;
-  /** Gets what the managers send, beside the receivers. */
+  /** Webhook server to which the managers send a copy of each notification. */
   readonly observer: Observer;
-  /** By which components know this machine. */
+  /** Host name or address under which components reach this machine. */
   readonly host: string;
-  /** Behind which the vendors' hosts are the receivers; on a full stack only. */
+  /** Proxy that leads the vendors' hosts to the receivers. Only on stack `full`. */
   readonly proxy?: VendorProxy;
 }
 
 export interface ListenersOptions {
   readonly stack: StackName;
-  readonly place: ListenPlace;
+  readonly place: HarnessEndpoint;
   /** The project's own directory. */
   readonly project: string;
   /** The user's configuration, laid over the project's. */
@@ -41,8 +41,8 @@ export interface ListenersOptions {
   readonly recorder: Recorder;
 }
 
-/** The receivers that a stack can page: Grafana is on one of them only. */
-export const receiversOn = (stack: StackName): ReceiverName[] =>
+/** The receivers that a stack can page. Receivers that only Grafana can page are on stack `full` alone. */
+export const receiversOfStack = (stack: StackName): ReceiverName[] =>
   receiverNames.filter((name) => receiverKinds[name].alertmanager !== undefined || stack === 'full');
 
 /** @throws FiredrillError `bad-input` when the receivers' credentials cannot be read. */
@@ -50,7 +50,7 @@ export async function openListeners(options: ListenersOptions): Promise<Listener
   const { stack, place, project, temporary, scope, recorder } = options;
   const { bind, host } = place;
   const receivers: Receiver[] = [];
-  for (const name of receiversOn(stack)) {
+  for (const name of receiversOfStack(stack)) {
     const credentials = await credentialsOf(name, options);
     const receiver = await openReceiver(name, { bind, ...(credentials && { credentials }) });
     scope.defer(`close receiver ${name}`, () => receiver.close());
@@ -75,8 +75,8 @@ export async function openListeners(options: ListenersOptions): Promise<Listener
   return { ...listeners, proxy };
 }
 
-/** The listeners as one drill sees them, from now on: what a drill before it got is not its own. */
-export function fromNowOn(listeners: Listeners): Listeners {
+/** Returns the listeners without the deliveries, observations and requests that they have received so far. */
+export function listenersFromNowOn(listeners: Listeners): Listeners {
   const { receivers, observer, proxy } = listeners;
   const later = <T>(all: () => readonly T[]) => {
     const before = all().length;
@@ -90,8 +90,8 @@ export function fromNowOn(listeners: Listeners): Listeners {
   };
 }
 
-/** Has receivers refuse what is sent to them, as a scenario says, until the scope is closed. */
-export function refuseAs(
+/** Makes receivers refuse messages as the scenario demands, until the scope is closed. */
+export function applyRefusals(
   { refusing = {} }: Pick<Scenario, 'refusing'>,
   { receivers }: Pick<Listeners, 'receivers'>,
   scope: Scope,
@@ -104,21 +104,21 @@ export function refuseAs(
   }
 }
 
-/** Where the addresses in the configuration as written lead in this run, as components reach it. */
-export const originsOf = (listeners: Listeners): Map<string, string> =>
+/** Maps each origin in the written configuration to the origin of its receiver, as components reach it. */
+export const localOrigins = (listeners: Listeners): Map<string, string> =>
   new Map(
     listeners.receivers
       .filter(({ kind }) => receiverKinds[kind].alertmanager !== undefined)
       .flatMap(({ kind, url }) =>
-        writtenOrigins(kind).map((origin) => [origin, fromWithin(listeners, url)] as const),
+        writtenOrigins(kind).map((origin) => [origin, urlForComponents(listeners, url)] as const),
       ),
   );
 
-/** An address of the listeners as components reach it. */
-export const fromWithin = ({ host }: Pick<Listeners, 'host'>, url: string): string =>
+/** Returns a listener's URL as components reach it. */
+export const urlForComponents = ({ host }: Pick<Listeners, 'host'>, url: string): string =>
   `http://${host}:${new URL(url).port}`;
 
-/** What the receiver knows, where its kind has a file for that: the user's where there is one, else ours. */
+/** Reads the credentials of a receiver kind that has a credentials file: the user's file, or else the project's. */
 async function credentialsOf(
   kind: ReceiverName,
   { project, overlay }: ListenersOptions,
@@ -136,7 +136,7 @@ async function credentialsOf(
 
 const fileOf = (kind: ReceiverName) => `receivers/${kind}.yml`;
 
-/** @throws FiredrillError `bad-input` with every fault of the file. */
+/** @throws FiredrillError `bad-input` with every mistake in the file. */
 export function parseCredentials(kind: ReceiverName, text: string): Credentials {
   const file = fileOf(kind);
   const { credentials = z.never() } = receiverKinds[kind];

@@ -4,26 +4,26 @@ import type { Page } from '../../core/record.ts';
 import type { Scope } from '../../core/scope.ts';
 import { type Owner, temporaryDirectory } from '../../stacks/runtimes/process/owner.ts';
 import { reapOrphans } from '../../stacks/runtimes/process/reap.ts';
-import { startWatcher } from '../../stacks/runtimes/process/watch.ts';
+import { startWatcher } from '../../stacks/runtimes/process/start-watcher.ts';
 import type { Runtime } from '../../stacks/runtimes/runtime.ts';
 import { collectPages } from '../pages/collect-pages.ts';
 import type { Drill, DrillOptions } from '../running-drill.ts';
 import { type Listeners, openListeners } from './listeners.ts';
 import { openRuntime } from './open-runtime.ts';
-import type { OpenStack } from './open-stack.ts';
+import type { StackLifecycle } from './stack-lifecycle.ts';
 
-/** Makes the runtime, which says where it can be heard from, and opens what listens there. */
+/** Creates the runtime, which determines the address to listen on, and opens the listeners there. */
 export async function openReceivers(
   { options, recorder }: Drill,
-  stack: OpenStack,
+  stack: StackLifecycle,
 ): Promise<{ runtime: Runtime; listeners: Listeners }> {
   const { owner, scope } = stack;
   for (const found of await reapOrphans(options.daemon))
     options.tell({ type: 'note', message: `removed what a killed run had left: ${found}` });
   const { project, overlay, placement } = options;
-  const temporary = await openTemporary(owner, options, scope);
+  const temporary = await openTemporaryDirectory(owner, options, scope);
   const runtime = await openRuntime(options, stack);
-  const place = await runtime.listenPlace();
+  const place = await runtime.harnessEndpoint();
   const listeners = await openListeners({
     stack: placement.stack,
     place,
@@ -37,34 +37,35 @@ export async function openReceivers(
 }
 
 /**
- * The run's temporary directory, and its watcher, which ends whatever the run still has when we are gone.
+ * Creates the run's temporary directory, and starts the watcher, which removes what is left of the run when this process
+ * is killed.
  *
- * @returns its path.
+ * @returns the path of the directory.
  */
-async function openTemporary(
+async function openTemporaryDirectory(
   owner: Owner,
   { node, env, daemon }: Pick<DrillOptions, 'node' | 'env' | 'daemon'>,
   scope: Scope,
 ): Promise<string> {
   const temporary = temporaryDirectory(owner);
   scope.defer('remove temporary files', () => rm(temporary, { recursive: true, force: true, maxRetries: 5 }));
-  const letGo = startWatcher(owner, node, env, daemon);
-  scope.defer('let the watcher go', letGo);
-  // Not if it is there already: its name can be foreseen, and it would be another's.
+  const stopWatcher = startWatcher(owner, node, env, daemon);
+  scope.defer('let the watcher go', stopWatcher);
+  // Fails if the directory exists. Its name is predictable, so another user may have created it.
   await mkdir(temporary);
-  // Whatever the umask: Postgres may have to run as another user, and passes through.
+  // Set explicitly, because of the umask: Postgres may run as another user, who must be able to enter the directory.
   await chmod(temporary, 0o711);
   return temporary;
 }
 
 /**
- * Tells each page once both its message and what its manager says of it are there, whichever comes first, until the
- * scope is closed.
+ * Reports each page as soon as both its message and the manager's observation of it have arrived, in either order, until
+ * the scope is closed.
  */
 export function tellPages(listeners: Listeners, tell: Tell, scope: Scope): void {
   const told = new Set<string>();
   const look = () => {
-    // Contact points are known only once the stack's configuration is; what was sent when tells enough for a line.
+    // The contact points are not known before the configuration is; times and kinds suffice to show a page on the console.
     const { pages } = collectPages({ listeners, contactPoints: [] });
     const ready = pages.filter(({ notification }) => notification !== undefined);
     const key = ({ receiver, receivedAt }: Page) => `${receiver} ${receivedAt}`;

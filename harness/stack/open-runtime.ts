@@ -4,11 +4,11 @@ import { holder, holderName } from '../../stacks/images/holder.ts';
 import { ProcessRuntime } from '../../stacks/runtimes/process/process-runtime.ts';
 import type { Runtime } from '../../stacks/runtimes/runtime.ts';
 import type { DrillOptions } from '../running-drill.ts';
-import { confinementOf } from '../watch/confinement.ts';
-import type { OpenStack } from './open-stack.ts';
+import { outsideConnectionHandler } from '../watch/confinement.ts';
+import type { StackLifecycle } from './stack-lifecycle.ts';
 
-/** The runtime of a stack, with nothing started yet. */
-export async function openRuntime(options: DrillOptions, stack: OpenStack): Promise<Runtime> {
+/** Creates the runtime of a stack without starting anything. */
+export async function openRuntime(options: DrillOptions, stack: StackLifecycle): Promise<Runtime> {
   const { owner, directory, scope } = stack;
   const { runtime, images, toolchain, project, ports, env, node } = options;
   const common = {
@@ -16,9 +16,9 @@ export async function openRuntime(options: DrillOptions, stack: OpenStack): Prom
     runDirectory: directory.path,
     scope,
     fixedPorts: ports,
-    onLost: (error: Error) => stack.lose(error),
-    onUnwatched: () => stack.unwatch(),
-    onOutside: confinementOf(join(directory.path, 'config'), () => stack.confined()),
+    onLost: (error: Error) => stack.reportLost(error),
+    onUnwatched: () => stack.reportUnwatched(),
+    onOutside: outsideConnectionHandler(join(directory.path, 'config'), () => stack.confinementTarget()),
   };
   if (runtime.name === 'process') {
     return new ProcessRuntime({
@@ -32,7 +32,7 @@ export async function openRuntime(options: DrillOptions, stack: OpenStack): Prom
   }
   const image = images?.get(holderName);
   if (!images || !image) throw broken('docker', 'the images of the stack are not known');
-  // A second of loading, which drills without containers are spared.
+  // Loaded on demand: it takes a second, and drills without containers do not need it.
   const { DockerRuntime } = await import('../../stacks/runtimes/docker/docker-runtime.ts');
   return new DockerRuntime({ ...common, images, holder: { ...image, entrypoint: holder.entrypoint } });
 }

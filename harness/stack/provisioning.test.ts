@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { FiredrillError } from '../../core/errors.ts';
-import { provisioningErrors, refuseHalfProvisioned } from './provisioning.ts';
+import { provisioningErrors, refuseProvisioningErrors } from './provisioning.ts';
 
-// Lines of a real Grafana.
+// Log lines of a real Grafana.
 const missing =
   '{"error":"open /r/config/grafana/provisioning/plugins: no such file or directory","level":"error","logger":"provisioning.plugins","msg":"Failed to read plugin provisioning files from directory","path":"/r/config/grafana/provisioning/plugins","t":"2026-11-21T11:37:52.473787341Z"}';
 const refused =
@@ -17,13 +17,13 @@ const others = [
 ];
 
 describe("errors of Grafana's provisioning", () => {
-  it('are told with the file, one line each', () => {
+  it('are shown with the file, one line each', () => {
     expect(provisioningErrors([...others, missing, refused].join('\n'))).to.deep.equal([
       'dashboards/slo.json: failed to save dashboard: uid too long, max 40 characters',
     ]);
   });
 
-  it('are also its last words, where it does not start', () => {
+  it('include the last line of a Grafana that does not start', () => {
     const words = [
       'failure to parse file mute.yaml: 40 is not a valid day of the month: out of range',
       'Datasource provisioning error: datasource.yaml config is invalid',
@@ -32,12 +32,12 @@ describe("errors of Grafana's provisioning", () => {
     expect(provisioningErrors(log)).to.deep.equal(words);
   });
 
-  it('are not what it says of other things, or of folders that need not be there', () => {
+  it('exclude other errors, and folders that may be missing', () => {
     expect(provisioningErrors([...others, missing, ''].join('\n'))).to.deep.equal([]);
   });
 });
 
-describe('what Grafana could not provision', () => {
+describe('configuration that Grafana could not provision', () => {
   const locked = refused.replace('uid too long, max 40 characters', 'database is locked');
   let logs = '';
   beforeEach(async () => {
@@ -47,20 +47,20 @@ describe('what Grafana could not provision', () => {
   const kind = async (log: string, overlay?: string) => {
     const file = join(logs, 'grafana.log');
     await writeFile(file, log);
-    return await refuseHalfProvisioned(file, overlay).then(
+    return await refuseProvisioningErrors(file, overlay).then(
       () => 'taken',
       (error: unknown) => (error instanceof FiredrillError ? error.kind : 'another error'),
     );
   };
 
-  it("is the user's fault where there are files of the user's, else ours", async () => {
+  it('is bad input if there are files of the user, else the stack is broken', async () => {
     expect(await kind(refused, '/mine')).to.equal('bad-input');
     expect(await kind(refused)).to.equal('broken');
   });
-  it('is a broken stack where its database was in its way', async () => {
+  it('makes the stack broken if the database was locked', async () => {
     expect(await kind(locked, '/mine')).to.equal('broken');
   });
-  it('is nothing where it logged no error', async () => {
+  it('is not reported without a logged error', async () => {
     expect(await kind(others.join('\n'), '/mine')).to.equal('taken');
   });
 });

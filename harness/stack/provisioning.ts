@@ -1,33 +1,25 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { badInput, broken, messageOf } from '../../core/errors.ts';
-
-/** A line of Grafana's log in JSON; https://grafana.com/docs/grafana/latest/setup-grafana/configure-grafana/#format */
-interface Line {
-  readonly level?: string;
-  readonly logger?: string;
-  readonly msg?: string;
-  readonly error?: string;
-  readonly file?: string;
-  readonly path?: string;
-}
+import { complaintIn } from '../../signals/readers/component-log.ts';
 
 /**
- * Grafana leaves out what it cannot provision, and goes on without, or does not start at all: then the drill would be of
- * another configuration than the one that was written.
+ * Refuses a Grafana that could not provision everything. Grafana either skips what it cannot provision or does not start.
+ * Without this check, the drill would test a different configuration than the one that was written.
  *
- * @param log the file of Grafana's log.
- * @param overlay the user's configuration, which is at fault then; without one the project's own is.
- * @throws FiredrillError `bad-input` or `broken`, with every error that Grafana logged of its provisioning.
+ * @param log path of Grafana's log.
+ * @param overlay the user's configuration; absent when only the project's own is used.
+ * @throws FiredrillError with every provisioning error that Grafana logged: `bad-input` when the overlay causes it,
+ * else `broken`.
  */
-export async function refuseHalfProvisioned(log: string, overlay?: string): Promise<void> {
+export async function refuseProvisioningErrors(log: string, overlay?: string): Promise<void> {
   const text = await readFile(log, 'utf8').catch((error: unknown) => {
     throw broken('grafana', `its log cannot be read: ${messageOf(error)}`);
   });
   const errors = provisioningErrors(text);
   if (errors.length === 0) return;
   const hint = `its whole log is ${log}`;
-  // Its own database was in its way: no fault of any file.
+  // A locked database is a failure of Grafana itself, not a mistake in a file.
   if (overlay !== undefined && !errors.some((error) => error.includes('database is locked')))
     throw badInput({
       where: `--config ${join(overlay, 'grafana/provisioning')}`,
@@ -37,19 +29,20 @@ export async function refuseHalfProvisioned(log: string, overlay?: string): Prom
   throw broken('grafana', `it left out what it could not provision:\n${errors.join('\n')}`, hint);
 }
 
-/** With which it ends when it cannot go on; what they are of is only in their text. */
-const lastWords = /^Error: ✗ (.*(?:provision|failure to (?:parse|map) file|\.(?:ya?ml|json)\b).*)/i;
+/** The last line of a Grafana that exits because of its provisioning. Only the text shows what the error is about. */
+const fatalProvisioningError =
+  /^Error: ✗ (.*(?:provision|failure to (?:parse|map) file|\.(?:ya?ml|json)\b).*)/i;
 
-/** Each error of the provisioning as one line, with the file as the configuration names it. */
+/** Returns each provisioning error as one line, with the path of its file below `provisioning/`. */
 export function provisioningErrors(log: string): string[] {
   return log.split('\n').flatMap((text) => {
-    const last = lastWords.exec(text)?.[1];
+    const last = fatalProvisioningError.exec(text)?.[1];
     if (last !== undefined) return [last];
-    if (!text.includes('"logger":"provisioning') || !text.includes('"level":"error"')) return [];
-    const { msg, error, file, path } = JSON.parse(text) as Line;
-    // A folder that nobody has anything to say in need not be there.
+    const { level, message, error, texts: { logger = '', file, path } = {} } = complaintIn(text) ?? {};
+    if (level !== 'error' || !logger?.startsWith('provisioning')) return [];
+    // A provisioning folder may be missing.
     if (path !== undefined && error?.endsWith('no such file or directory')) return [];
     const where = file?.split('/provisioning/')[1];
-    return [[where, msg, error].filter(Boolean).join(': ')];
+    return [[where, message, error].filter(Boolean).join(': ')];
   });
 }

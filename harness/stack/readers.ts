@@ -7,27 +7,27 @@ import { type PrometheusReader, prometheusReader } from '../../signals/readers/p
 import { type TempoReader, tempoReader } from '../../signals/readers/tempo.ts';
 import { type AlertWatch, watchAlerts } from '../../signals/readers/watch-alerts.ts';
 import { type GrafanaWatch, watchGrafana } from '../../signals/readers/watch-grafana.ts';
-import type { ServedStack } from './served-stack.ts';
+import type { ReadyStack } from './ready-stack.ts';
 
-/** Readers of what runs, and watches that keep what an Alertmanager shows only for a while. */
+/** Readers of the running components, and watches that keep alerts that an Alertmanager shows only for a while. */
 export interface Readers {
   readonly prometheus: PrometheusReader;
   readonly alertmanager: { readonly reader: AlertmanagerReader; readonly watch: AlertWatch };
-  /** Grafana, and what a stack has only with it. */
+  /** Grafana and the components that only a stack with Grafana has. */
   readonly grafana?: {
     readonly reader: GrafanaReader;
-    /** Of its own Alertmanager, and of its rules. */
+    /** Watches Grafana's own Alertmanager and its rules. */
     readonly watch: GrafanaWatch;
-    /** The file of its log. */
+    /** Path of Grafana's log. */
     readonly log: string;
     readonly loki: LokiReader;
     readonly tempo: TempoReader;
   };
 }
 
-/** @param signal ends the watches, and whatever is being read. */
+/** @param signal ends the watches and every request that is under way. */
 export function openReaders(
-  { components, url, runtime, logs }: Pick<ServedStack, 'components' | 'url' | 'runtime' | 'logs'>,
+  { components, url, runtime, logs }: Pick<ReadyStack, 'components' | 'url' | 'runtime' | 'logs'>,
   { factor }: Pace,
   signal: AbortSignal,
 ): Readers {
@@ -52,5 +52,5 @@ export function openReaders(
   };
 }
 
-/** @param logs directory of the components' logs. */
+/** @param logs the directory of the components' logs. */
 export const grafanaLog = (logs: string): string => join(logs, 'grafana.log');

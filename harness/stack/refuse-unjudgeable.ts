@@ -6,18 +6,18 @@ import { paced } from '../../core/pace.ts';
 import { floorsOf } from '../floors/floors.ts';
 import { unknownContactPoints } from '../pages/known-contact-points.ts';
 import type { Drill } from '../running-drill.ts';
-import type { Configured } from './served-stack.ts';
+import type { StackConfiguration } from './ready-stack.ts';
 
 /**
- * Keeps in the record what the configuration alone says of the scenario: its floors, and the rules that the pace cannot
- * judge.
+ * Records what follows from the configuration alone: the floors of the scenario, and the rules that cannot be judged at
+ * this pace.
  *
- * @param trafficMs how long the stack has had traffic already.
+ * @param trafficMs for how long the stack has had traffic already, in milliseconds.
  * @throws FiredrillError `bad-input` with every expectation that this configuration cannot meet.
  */
 export function refuseUnjudgeable(
   { options, fault, recorder: { record } }: Drill,
-  { files, written, contactPoints }: Configured,
+  { files, written, contactPoints }: StackConfiguration,
   trafficMs: number,
 ): void {
   const { scenario, pace, tell } = options;

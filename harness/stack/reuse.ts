@@ -9,46 +9,49 @@ import { selectorsOf } from '../../core/promql/selectors-of.ts';
 import type { Scenario } from '../../core/scenario.ts';
 import { joinedBefore, type Notified } from '../floors/joined-group.ts';
 import type { RunningDrill } from '../running-drill.ts';
-import { forgottenAt, type SortedRules } from './forgotten.ts';
 import type { NextDrill } from './handover.ts';
-import type { OpenStack, WhyNew } from './open-stack.ts';
-import type { EndedDrill, ServedStack } from './served-stack.ts';
+import type { EndedDrill, ReadyStack } from './ready-stack.ts';
+import { type RulesByExpectation, rulesUnaffectedFrom } from './rules-unaffected.ts';
+import type { NewStackReason, StackLifecycle } from './stack-lifecycle.ts';
 
-/** A new stack starts within about this. */
-const startMs = 15_000;
+/** About the time that a new stack takes to start. */
+const stackStartMs = 15_000;
 
-/** Whether the next drill may have the stack of this one, which has just collected its evidence. */
-export type Reuse = { readonly ended: EndedDrill } | { readonly whyNew: WhyNew };
+/** Either the drill that ended on the stack, which the next drill reuses, or why the next drill needs a new stack. */
+export type ReuseDecision = { readonly ended: EndedDrill } | { readonly newStackReason: NewStackReason };
 
-/** The next drill may have the stack when what the fault of this one changed is undone, and seen to be. */
-export async function reuseFor(
+/**
+ * Decides, once the evidence is collected, whether the next drill may reuse the stack: it may when everything that the
+ * fault changed is shown to be undone.
+ */
+export async function decideReuse(
   next: NextDrill,
   drill: RunningDrill,
-  { ended: endedBefore }: Pick<OpenStack, 'ended'>,
-): Promise<Reuse> {
+  { ended: endedBefore }: Pick<StackLifecycle, 'ended'>,
+): Promise<ReuseDecision> {
   const { options, stack, recorder } = drill;
   const { record } = recorder;
   const { injectedAt, revertedAt, lastHitAt = 0 } = record.faultWindow ?? {};
   if (injectedAt === undefined || revertedAt === undefined || judge(record).outcome !== 'pass')
-    return { whyNew: { kind: 'not held' } };
-  // What was refused is sent again, for as long as its manager likes.
-  if (record.scenario.refusing) return { whyNew: { kind: 'messages refused' } };
+    return { newStackReason: { kind: 'not held' } };
+  // The manager goes on sending a message that was refused.
+  if (record.scenario.refusing) return { newStackReason: { kind: 'messages refused' } };
   const { notifierErrors = [], failedNotifications = [] } = record.evidence ?? {};
   if (notifierErrors.length + failedNotifications.length > 0)
-    return { whyNew: { kind: 'notifications failed' } };
+    return { newStackReason: { kind: 'notifications failed' } };
   const { scenario } = next;
   const firstInjectedAt = endedBefore[0]?.injectedAt ?? injectedAt;
-  const rules = sortedRules(stack, scenario);
-  const made = await seriesMade(drill, rules.expected, stack.since, firstInjectedAt);
-  if (made !== undefined) return { whyNew: { kind: 'series made', detail: made } };
+  const rules = rulesByExpectation(stack, scenario);
+  const made = await selectorOfNewSeries(drill, rules.expected, stack.readyAt, firstInjectedAt);
+  if (made !== undefined) return { newStackReason: { kind: 'series made', detail: made } };
   const notified = (record.notifications ?? []).flatMap(({ manager, alerts }) =>
     alerts.map(({ labels }) => ({ manager, labels })),
   );
-  const kept = groupKept(stack.files, rules, scenario, [
+  const kept = joinableAlert(stack.files, rules, scenario, [
     ...endedBefore.flatMap((one) => one.notified),
     ...notified,
   ]);
-  if (kept) return { whyNew: { kind: 'group kept', detail: kept.labels.alertname ?? '' } };
+  if (kept) return { newStackReason: { kind: 'group kept', detail: kept.labels.alertname ?? '' } };
   const healthyFrom = Math.max(revertedAt, lastHitAt);
   const ended = {
     id: record.id,
@@ -56,18 +59,18 @@ export async function reuseFor(
     injectedAt,
     healthyFrom,
     notified,
-    forgottenAt: await forgottenAt(drill, rules, { firstInjectedAt, healthyFrom }),
+    rulesUnaffectedFrom: await rulesUnaffectedFrom(drill, rules, { firstInjectedAt, healthyFrom }),
   };
-  const waitMs = ended.forgottenAt - Date.now();
-  return waitMs > startMs + paced(scenario.load.warmUp, options.pace)
-    ? { whyNew: { kind: 'long window', detail: humanDuration(waitMs) } }
+  const waitMs = ended.rulesUnaffectedFrom - Date.now();
+  return waitMs > stackStartMs + paced(scenario.load.warmUp, options.pace)
+    ? { newStackReason: { kind: 'long window', detail: humanDuration(waitMs) } }
     : { ended };
 }
 
-/** An alert of the drills before whose group an alert of the next one may join. */
-const groupKept = (
+/** Returns an alert of an earlier drill whose notification group an expected alert of the next drill may join. */
+const joinableAlert = (
   files: Files,
-  { expected }: SortedRules,
+  { expected }: RulesByExpectation,
   { expectations }: Scenario,
   before: readonly Notified[],
 ): Notified | undefined =>
@@ -77,7 +80,10 @@ const groupKept = (
       rulesFor(expected, expectation).flatMap((rule) => joinedBefore(files, rule, expectation, before) ?? []),
     )[0];
 
-function sortedRules({ files }: Pick<ServedStack, 'files'>, { expectations }: Scenario): SortedRules {
+function rulesByExpectation(
+  { files }: Pick<ReadyStack, 'files'>,
+  { expectations }: Scenario,
+): RulesByExpectation {
   const names = new Set(expectations.map(({ alert }) => alert));
   const isExpected = ({ labels }: WrittenRule) => names.has(labels.alertname ?? '');
   const rules = alertingRules(files);
@@ -85,12 +91,12 @@ function sortedRules({ files }: Pick<ServedStack, 'files'>, { expectations }: Sc
 }
 
 /**
- * A selector in a rule of an expected alert that reads series which did not exist before the first fault on the stack.
- * On a new stack they would begin with the fault, and a rule that misses their first samples would show it.
+ * Returns a selector of an expected alert's rule that reads series which did not exist before the first fault on the stack.
+ * On a new stack these series would begin with the fault, and the drill would show that a rule misses their first samples.
  */
-async function seriesMade(
+async function selectorOfNewSeries(
   { prometheus }: Pick<RunningDrill, 'prometheus'>,
-  rules: SortedRules['expected'],
+  rules: RulesByExpectation['expected'],
   fromMs: number,
   firstFaultAt: number,
 ): Promise<string | undefined> {
@@ -104,6 +110,6 @@ async function seriesMade(
   return undefined;
 }
 
-/** Whether the load of the drill before was this one's too, so that its healthy part is a history for it. */
+/** Whether two scenarios have the same load, so that the healthy traffic of one is history for the other. */
 export const isSameLoad = ({ load: a }: Scenario, { load: b }: Scenario): boolean =>
   a.script === b.script && isDeepStrictEqual(a.rates, b.rates);

@@ -2,14 +2,14 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ScenarioInput, StackName } from '../../core/scenario.ts';
 import { checkoutErrors } from '../../scenarios/checkout-errors.ts';
-import { type Command, type Ended, project } from './cli.ts';
-import { overlapping } from './overlapping.ts';
+import { type CliCommand, type CliResult, project } from './cli.ts';
+import { overlappingCommands } from './overlapping-commands.ts';
 
 export const rules = 'prometheus/rules/checkout.yml';
 export const routes = 'alertmanager/alertmanager.yml';
 
 /** The checks of checkout-errors. */
-export const checks = {
+export const checkIds = {
   arrives: 'CheckoutErrorRateHigh@slack/arrives',
   labels: 'CheckoutErrorRateHigh@slack/labels',
   says: 'CheckoutErrorRateHigh@slack/says',
@@ -23,35 +23,35 @@ export const checks = {
 
 type Replacement = readonly [from: string, to: string];
 
-/** What is broken, and nothing else. */
-interface Breakage {
+/** The only defect of an otherwise sound configuration. */
+interface Defect {
   /** Replacements in files of the configuration, by path, e.g. `prometheus/rules/checkout.yml`. */
   readonly changed?: Readonly<Record<string, readonly Replacement[]>>;
-  /** Files that join the configuration. */
+  /** Files that are added to the configuration. */
   readonly added?: Readonly<Record<string, string>>;
-  /** Another scenario than the project's own checkout-errors. */
+  /** The scenario. Default: the project's checkout-errors. */
   readonly scenario?: ScenarioInput;
-  /** Default: the small one, whose drills are short. */
+  /** Default: `metrics`, whose drills are short. */
   readonly stack?: StackName;
 }
 
-/** Declares tests of drills on broken copies; they overlap. */
+/** Declares tests of drills on broken copies. The drills overlap. */
 export function drillsOnBrokenCopies(stack: StackName = 'metrics') {
-  const command = overlapping(stack);
-  return (title: string, breakage: Breakage, check: (ended: Ended) => void): void =>
+  const command = overlappingCommands(stack);
+  return (title: string, breakage: Defect, check: (ended: CliResult) => void): void =>
     command(title, () => onBrokenCopy({ stack, ...breakage }), check);
 }
 
-/** The command of a drill on a broken copy of the configuration. */
+/** Returns the command of a drill on a broken copy of the configuration. */
 export async function onBrokenCopy({
   changed = {},
   added = {},
   scenario,
   stack = 'metrics',
-}: Breakage): Promise<Command> {
+}: Defect): Promise<CliCommand> {
   const copies = await Promise.all(
     Object.entries(changed).map(
-      async ([path, replacements]) => [path, await broken(stack, path, replacements)] as const,
+      async ([path, replacements]) => [path, await replaceIn(stack, path, replacements)] as const,
     ),
   );
   const overlay = [...copies, ...Object.entries(added)].map(
@@ -71,9 +71,13 @@ export async function onBrokenCopy({
   };
 }
 
-/** @throws Error when there is nothing to replace: the copy would be sound, and its test would prove nothing. */
-async function broken(stack: StackName, path: string, replacements: readonly Replacement[]): Promise<string> {
-  let text = await readAsOn(stack, path);
+/** @throws Error when a text to replace does not occur exactly once: the copy would be sound, and the test prove nothing. */
+async function replaceIn(
+  stack: StackName,
+  path: string,
+  replacements: readonly Replacement[],
+): Promise<string> {
+  let text = await readConfigOf(stack, path);
   for (const [from, to] of replacements) {
     if (text.split(from).length !== 2) throw new Error(`${path} does not say this once: ${from}`);
     text = text.replace(from, () => to);
@@ -81,20 +85,20 @@ async function broken(stack: StackName, path: string, replacements: readonly Rep
   return text;
 }
 
-/** A file of the configuration as a stack has it. */
-async function readAsOn(stack: StackName, path: string): Promise<string> {
+/** Reads a file of a stack's configuration. */
+async function readConfigOf(stack: StackName, path: string): Promise<string> {
   const own = (folder: string) => readFile(join(project, 'stacks', folder, path), 'utf8');
   return stack === 'full' ? await own('config-full').catch(() => own('config')) : await own('config');
 }
 
-/** A rule file with one rule more, which pages the webhook: it has no severity. */
+/** A rule file with an additional rule. It has no severity, so it pages the webhook. */
 export const oneMoreRule = (alert: string, expr: string): Record<string, string> => ({
   'prometheus/rules/one-more.yml': JSON.stringify({
     groups: [{ name: 'one-more', rules: [{ alert, expr, annotations: { summary: alert } }] }],
   }),
 });
 
-/** checkout-errors with another expectation of its page. */
+/** The scenario checkout-errors with a changed page expectation. */
 export function likeCheckoutErrors(
   expectation: Partial<Extract<ScenarioInput['expectations'][number], { kind: 'page' }>>,
 ): ScenarioInput {

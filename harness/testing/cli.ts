@@ -9,15 +9,15 @@ import { leftBehindBy } from './left-behind.ts';
 export const project = fileURLToPath(new URL('../..', import.meta.url));
 const binaries = join(project, 'node_modules', '.bin');
 
-/** A command as a person types it. */
-export interface Command {
+/** A command as a user types it. */
+export interface CliCommand {
   /** `{dir}` is the command's own temporary directory. */
   readonly args: readonly string[];
-  /** Files that are there beforehand, by their path in that directory; scripts (`#!`) are executable. */
+  /** Files to create first, by their path in that directory. Scripts (`#!`) become executable. */
   readonly files?: Readonly<Record<string, string>>;
   /** Where runs are kept; default `{dir}/runs`. */
   readonly runs?: string;
-  /** Laid over our own environment; `undefined` unsets. */
+  /** Environment variables to change; `undefined` unsets one. */
   readonly env?: Readonly<Record<string, string | undefined>>;
   /** JavaScript that Node runs before the command. */
   readonly imported?: string;
@@ -26,26 +26,26 @@ export interface Command {
   readonly onWarm?: () => void;
 }
 
-/** What a command did, all of it read before its directory was removed. */
-export interface Ended {
+/** Result of a command, read before its directory was removed. */
+export interface CliResult {
   readonly exitCode: number | undefined;
   readonly stdout: string;
   readonly stderr: string;
-  /** Its temporary directory, for messages that name it; removed by now. */
+  /** Path of its temporary directory, which has been removed; for messages that contain the path. */
   readonly dir: string;
-  /** The records of `--json`, one for each drill. */
+  /** The records that `--json` printed, one for each drill. */
   readonly printed: readonly DrillRecord[];
-  /** `latest/record.json` and `latest/junit.xml`, where there was a run. */
+  /** `latest/record.json` and `latest/junit.xml`, if there was a run. */
   readonly kept?: { readonly record: DrillRecord; readonly junit: string };
-  /** What the command should have ended or removed, and did not. */
+  /** Processes and directories that the command should have ended or removed. */
   readonly left: readonly string[];
 }
 
-/** Longer than any drill that waits for everything it can wait for. */
+/** Longer than any drill takes. */
 const atMostMs = 240_000;
 
 /** Runs `npm run scenario` with these arguments and `--json`, in a process of its own. */
-export async function runCli(command: Command): Promise<Ended> {
+export async function runCli(command: CliCommand): Promise<CliResult> {
   const { args, files = {}, runs, env = {}, imported = '', signal, onWarm } = command;
   const dir = await mkdtemp(join(tmpdir(), 'drill-test-'));
   try {
@@ -55,7 +55,7 @@ export async function runCli(command: Command): Promise<Ended> {
     }
     const place = runs ?? join(dir, 'runs');
     const filled = args.map((arg) => arg.replaceAll('{dir}', dir));
-    // Else it would be what the machine happens to have.
+    // Without this, the runtime would depend on the machine.
     const pinned = filled.some((arg) => arg.startsWith('--runtime')) ? [] : ['--runtime', 'process'];
     const subprocess = execa(
       'node',
@@ -63,7 +63,7 @@ export async function runCli(command: Command): Promise<Ended> {
       {
         cwd: project,
         env: {
-          // Where `npm run` looks first, and so the node that it runs.
+          // As with `npm run`, the project's node comes first.
           PATH: [binaries, process.env.PATH].join(delimiter),
           ...Object.fromEntries(
             Object.entries(env).map(([name, value]) => [name, value?.replaceAll('{dir}', dir)]),
@@ -75,10 +75,10 @@ export async function runCli(command: Command): Promise<Ended> {
         ...(signal ? { cancelSignal: signal } : {}),
       },
     );
-    let told = '';
+    let output = '';
     subprocess.stderr.on('data', (chunk: Buffer) => {
-      told += chunk.toString();
-      if (told.includes('quiet gate: waits')) onWarm?.();
+      output += chunk.toString();
+      if (output.includes('quiet gate: waits')) onWarm?.();
     });
     const { exitCode, stdout, stderr, timedOut } = await subprocess;
     if (timedOut) throw new Error(`${args.join(' ')} did not end within ${atMostMs / 1000} s:\n${stderr}`);
@@ -100,11 +100,11 @@ export async function runCli(command: Command): Promise<Ended> {
   }
 }
 
-/** Arguments of Node that have it run some JavaScript first. */
+/** Arguments that make Node run this JavaScript first. */
 export const importing = (javascript: string): string[] =>
   javascript === '' ? [] : ['--import', `data:text/javascript,${encodeURIComponent(javascript)}`];
 
-async function readKept(runs: string): Promise<Ended['kept']> {
+async function readKept(runs: string): Promise<CliResult['kept']> {
   const latest = join(runs, 'latest');
   const record = await readFile(join(latest, 'record.json'), 'utf8').catch(() => undefined);
   if (record === undefined) return undefined;

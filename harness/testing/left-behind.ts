@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { ownerVariable } from '../../stacks/runtimes/process/owner.ts';
 
 /**
- * Processes and temporary directories of the runs of one harness process. Looks for itself, since the
- * harness' own look is part of what is tested.
+ * Returns processes and temporary directories that runs of a harness process have left. Searches independently of the
+ * harness, whose own search is under test.
  */
 export async function leftBehindBy(harness: number | undefined): Promise<string[]> {
   const pids = (await readdir('/proc')).filter((entry) => /^\d+$/.test(entry));
@@ -22,6 +22,6 @@ export async function leftBehindBy(harness: number | undefined): Promise<string[
   return [...left, ...directories.map((name) => `directory ${name}`)];
 }
 
-/** Nothing of a process that has ended meanwhile, or is another user's. */
+/** Empty for a process that has ended meanwhile or belongs to another user. */
 const textOf = (pid: string, file: string): Promise<string> =>
   readFile(`/proc/${pid}/${file}`, 'latin1').catch(() => '');

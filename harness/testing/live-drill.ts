@@ -11,13 +11,13 @@ import { readRecord } from '../../reports/json.ts';
 import { processesOf } from '../../stacks/runtimes/process/testing/traces.ts';
 import { importing, project } from './cli.ts';
 
-/** A command that runs a drill, or several, to be disturbed on its way. */
+/** A running command with one or several drills, for tests that disturb it. */
 export class LiveDrill implements AsyncDisposable {
   /** The name of its first run. */
   readonly run: string;
-  /** The harness' own process. */
+  /** Process id of the harness. */
   readonly pid: number;
-  /** How the command ended, once it has. */
+  /** Exit code of the command; settles when it ends. */
   readonly exitCode: Promise<number | undefined>;
   readonly #output: Output;
   readonly #runs: string;
@@ -37,13 +37,13 @@ export class LiveDrill implements AsyncDisposable {
   }
 
   /**
-   * Starts a drill of checkout-errors; returns once it has told its name.
+   * Starts a drill of checkout-errors. Returns when the command has printed the drill's name.
    *
-   * @param first scenarios to be drilled before, each by what its file is to hold.
-   * @param clone the project's directory, when it is another one.
+   * @param first scenarios to drill first.
+   * @param clone directory of the project, if it is another one.
    * @param imported JavaScript that Node runs before the command.
-   * @param runtime in docker, with local images.
-   * @param env laid over our own environment.
+   * @param runtime `docker` runs with local images.
+   * @param env additional environment variables.
    */
   static async start({
     first = [] as readonly ScenarioInput[],
@@ -89,27 +89,27 @@ export class LiveDrill implements AsyncDisposable {
       output.text += chunk.toString();
     });
     const exitCode = subprocess.then((ended) => ended.exitCode);
-    const run = await told(output, /, drill (\S+)/);
+    const run = await waitForOutput(output, /, drill (\S+)/);
     return new LiveDrill(run, subprocess.pid as number, exitCode, output, runs);
   }
 
-  /** Waits until a phase runs. */
-  async phase(name: PhaseName): Promise<void> {
-    await this.told(`${name}: waits`);
+  /** Waits until a phase has started. */
+  async untilPhase(name: PhaseName): Promise<void> {
+    await this.untilOutput(`${name}: waits`);
   }
 
-  /** Waits until a phase was done. */
-  async ended(name: PhaseName): Promise<void> {
-    await this.told(`${name}: done`);
+  /** Waits until a phase has ended. */
+  async untilPhaseDone(name: PhaseName): Promise<void> {
+    await this.untilOutput(`${name}: done`);
   }
 
-  /** Waits until the command has told this. */
-  async told(text: string): Promise<void> {
-    await told(this.#output, new RegExp(`(${RegExp.escape(text)})`));
+  /** Waits until the command has printed this text. */
+  async untilOutput(text: string): Promise<void> {
+    await waitForOutput(this.#output, new RegExp(`(${RegExp.escape(text)})`));
   }
 
   /** Waits until a process of the run has this in its command line. */
-  async process(command: string): Promise<number> {
+  async untilProcess(command: string): Promise<number> {
     const look = () => {
       const found = processesOf(this.run).find((process) => process.command.includes(command));
       return found ? met(found.pid) : notYet('none');
@@ -117,7 +117,7 @@ export class LiveDrill implements AsyncDisposable {
     return await until(`a process ${command}`, look, waiting(this.#output));
   }
 
-  /** @param run `latest` for that of the last drill. */
+  /** @param run name of the run; `latest` for the last drill. */
   async record(run = this.run): Promise<DrillRecord> {
     return readRecord(await readFile(join(this.#runs, run, 'record.json'), 'utf8'));
   }
@@ -134,7 +134,7 @@ export class LiveDrill implements AsyncDisposable {
   }
 }
 
-/** All that the command told so far; nobody waits for more once it is over. */
+/** Everything that the command has printed so far. `over` ends every wait for more. */
 interface Output {
   text: string;
   readonly over: AbortController;
@@ -147,8 +147,8 @@ const waiting = ({ over }: Output) => ({
   signal: over.signal,
 });
 
-/** Waits until the command has told something; gives its first group. */
-const told = (output: Output, pattern: RegExp): Promise<string> =>
+/** Waits until the command's output matches. Returns the first group. */
+const waitForOutput = (output: Output, pattern: RegExp): Promise<string> =>
   until(
     String(pattern),
     () => {

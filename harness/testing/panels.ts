@@ -1,23 +1,24 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { emptyPanels, panelQueries } from '../../configuration/checked/panel-queries.ts';
+import { emptyPanels, panelQueries } from '../../configuration/checked/testing/panel-queries.ts';
 import { httpClient } from '../../core/http.ts';
 import { met, notYet, until } from '../../core/poll.ts';
 import type { DrillRecord } from '../../core/record.ts';
 import { grafanaUser } from '../../stacks/components/grafana.ts';
-import type { ServedStack } from '../stack/served-stack.ts';
+import type { ReadyStack } from '../stack/ready-stack.ts';
 import { project } from './cli.ts';
 
 const dashboards = join(project, 'stacks', 'config-full', 'grafana', 'provisioning', 'dashboards');
 
 /**
- * Has the drill's Grafana answer every query of every dashboard over the time of the drill, for each service.
+ * Waits until Grafana returns data for every query of every dashboard over the time of the drill, for each service.
  *
+ * @returns the panels.
  * @throws FiredrillError with the panels that stayed empty.
  */
-export async function everyPanelHasData(
+export async function untilEveryPanelHasData(
   { startedAt }: DrillRecord,
-  { url, runtime }: Pick<ServedStack, 'url' | 'runtime'>,
+  { url, runtime }: Pick<ReadyStack, 'url' | 'runtime'>,
 ): Promise<string[]> {
   const files = (await readdir(dashboards)).filter((file) => file.endsWith('.json'));
   const texts = await Promise.all(files.map((file) => readFile(join(dashboards, file), 'utf8')));

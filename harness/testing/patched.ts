@@ -1,15 +1,15 @@
-/** A change of the project's own source, for what no configuration of a user can break. */
+/** A change of the project's own source, for defects that no user configuration can cause. */
 export interface Patch {
   /** Path in the project. */
   readonly file: string;
-  /** Is there once. */
+  /** Text to replace. It must occur exactly once. */
   readonly from: string;
   readonly to: string;
 }
 
 /**
- * JavaScript that, run before a command, has Node load files otherwise than they are written. It ends the command where a
- * file does not say what is to be replaced: a test on a sound copy would prove nothing.
+ * Returns JavaScript that makes Node load patched sources. To be run before a command. The command fails if a text to
+ * replace does not occur exactly once, because the test would then prove nothing.
  */
 export const patched = (...patches: readonly Patch[]): string => `
   import { registerHooks } from 'node:module';

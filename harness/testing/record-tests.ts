@@ -1,4 +1,4 @@
-/** What the record and the reports of a drill that held must show, as mocha tests. */
+/** Mocha tests of the record and the reports of a drill that passed. */
 import { readFile } from 'node:fs/promises';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { expect, use } from 'chai';
@@ -11,18 +11,18 @@ import { recordSchemaFile } from '../../reports/schema.ts';
 
 use(firedrillAssertions);
 
-/** How far apart two components' views of one moment may be: the sidecars are read every 50 ms, by a busy machine. */
-const blurMs = 500;
+/** How far apart two components may stamp the same moment on a busy machine. The sidecars are read every 50 ms. */
+const toleranceMs = 500;
 
-/** What is left of a drill. */
-export interface Kept {
+/** The record and the files of a drill. */
+export interface DrillOutput {
   readonly record: DrillRecord;
   /** Reads a file of its directory. */
   readonly file: (name: string) => Promise<string>;
 }
 
-export function describeRecord(look: () => Kept): void {
-  it('tells of a drill that ended, tore down and held', () => {
+export function describeRecord(look: () => DrillOutput): void {
+  it('shows a drill that ended, was torn down and passed', () => {
     const { record } = look();
     expect(record.problem).to.equal(undefined);
     expect(record.teardownFailures).to.deep.equal([]);
@@ -30,7 +30,7 @@ export function describeRecord(look: () => Kept): void {
     expect(record.outcome).to.equal('pass');
   });
 
-  it('is kept, and fits the JSON schema', async () => {
+  it('is stored, and matches the JSON schema', async () => {
     const { record, file } = look();
     const onDisk = JSON.parse(await file('record.json'));
     expect(onDisk).to.deep.equal(JSON.parse(JSON.stringify(record)));
@@ -83,7 +83,7 @@ export function describeRecord(look: () => Kept): void {
     expect(first).to.be.closeTo(faultWindow.firstHitAt ?? Number.NaN, 0.001);
   });
 
-  it('knows what the configuration alone dictates', () => {
+  it('has consistent floors', () => {
     for (const [alert, { detect, resolve }] of Object.entries(look().record.floors)) {
       for (const { best, mean, worst, terms } of [detect, resolve]) {
         expect(best, alert).to.be.at.most(mean);
@@ -97,15 +97,15 @@ export function describeRecord(look: () => Kept): void {
   });
 }
 
-/** The times of an alert's hops, and that each has a source; `NaN` where it was never reached. */
+/** Returns the times of an alert's hops, `NaN` for a hop that was not reached. Expects each hop to have a source. */
 function hopsOf({ evidence }: DrillRecord, alert: string): (name: HopName) => number {
   const hops = evidence?.alerts.find((found) => found.alert === alert)?.hops ?? [];
   for (const { name, source } of hops) expect(source, name).not.to.equal('');
   return (name) => hops.find((hop) => hop.name === name)?.at ?? Number.NaN;
 }
 
-/** The hops of the fault's telemetry, when the alert's rule reads another signal. */
-function asideOf({ evidence, scenario }: DrillRecord, alert: string): HopName[] {
+/** Returns the telemetry hops if the alert's rule reads another signal than the fault's. */
+function hopsOfOtherSignal({ evidence, scenario }: DrillRecord, alert: string): HopName[] {
   const { selectors = [] } = evidence?.alerts.find((found) => found.alert === alert) ?? {};
   const readsLogs = selectors.some(({ tenant }) => tenant !== undefined);
   return readsLogs === (scenario.fault.telemetry.signal === 'log')
@@ -117,24 +117,24 @@ function expectInOrder(names: readonly HopName[], at: (name: HopName) => number)
   for (const [i, name] of names.entries()) {
     expect(at(name), name).to.be.a('number').and.not.NaN;
     const before = names[i - 1];
-    if (before) expect(at(name), `${before} → ${name}`).to.be.at.least(at(before) - blurMs);
+    if (before) expect(at(name), `${before} → ${name}`).to.be.at.least(at(before) - toleranceMs);
   }
 }
 
-export function describePage(look: () => Kept, expectation: PageExpectation): void {
+export function describePage(look: () => DrillOutput, expectation: PageExpectation): void {
   const { alert, receiver } = expectation;
 
   it(`shows every hop of ${alert}, there and back, in order`, () => {
     const { record } = look();
     const { hits } = record.scenario.fault;
     const at = hopsOf(record, alert);
-    const aside = asideOf(record, alert);
+    const aside = hopsOfOtherSignal(record, alert);
     const firing = firingHops.filter((name) => hits || name !== 'first request hit');
     expectInOrder(
       firing.filter((name) => !aside.includes(name)),
       at,
     );
-    // Of a telemetry that the rule does not read: only that it follows what shows in it.
+    // Telemetry that the rule does not read must only come after the injection.
     expectInOrder(['fault injected', ...aside], at);
     expectInOrder(['fault reverted', 'expression false', 'resolved', 'resolved page received'], at);
     if (hits) expectInOrder(['last request hit', 'expression false'], at);
@@ -153,11 +153,11 @@ export function describePage(look: () => Kept, expectation: PageExpectation): vo
     const from = record.faultWindow?.firstHitAt ?? Number.NaN;
     expect(measuredMs).to.be.closeTo(at('page received') - from, 0.01);
     if (record.scenario.fault.hits) expect(from).to.equal(at('first request hit'));
-    // When it worked: after it was begun, before that showed.
+    // The fault takes effect between its injection and its first sign in the telemetry.
     else expect(from).to.be.within(at('fault injected'), at('telemetry exported'));
   });
 
-  it(`keeps the pages of ${alert} as they came`, () => {
+  it(`has the pages of ${alert} as they arrived`, () => {
     const { record } = look();
     expect(record).to.have.paged(alert).via(receiver);
     const pages = record.pages.filter((page) => page.alert === alert);
@@ -166,16 +166,16 @@ export function describePage(look: () => Kept, expectation: PageExpectation): vo
       const delivery = record.deliveries[page.delivery];
       expect(delivery).to.include({ receiver, responseStatus: 200 });
       expect(delivery?.at).to.equal(page.receivedAt);
-      // Each leads to a receiver of its own name.
+      // Each contact point has the name of its receiver.
       expect(page.contactPoints).to.deep.equal([receiver]);
-      // Telegram's are forms, the others JSON.
+      // Telegram's messages are forms, the others JSON.
       const said = delivery?.message?.text ?? JSON.stringify(JSON.parse(delivery?.body ?? ''));
       expect(said).to.contain(alert);
     }
   });
 }
 
-export function describePendingOnly(look: () => Kept, alert: string): void {
+export function describePendingOnly(look: () => DrillOutput, alert: string): void {
   it(`shows that ${alert} was pending and paged nobody`, () => {
     const { record } = look();
     expect(record).to.have.pagedNobody();
@@ -186,7 +186,7 @@ export function describePendingOnly(look: () => Kept, alert: string): void {
     expect(found?.alertmanager).to.deep.equal([]);
   });
 
-  it(`shows the hops of ${alert} as far as it came`, () => {
+  it(`shows the hops of ${alert} up to pending`, () => {
     const at = hopsOf(look().record, alert);
     expectInOrder(firingHops.slice(0, firingHops.indexOf('firing')), at);
     expect(at('firing')).to.be.NaN;

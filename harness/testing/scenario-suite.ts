@@ -10,95 +10,95 @@ import { openSession, type Session } from '../command/session.ts';
 import { addDrill } from '../command/suite.ts';
 import { runDrill } from '../drill.ts';
 import { Handover } from '../stack/handover.ts';
-import { asPlaced, type Placement } from '../stack/placement.ts';
-import type { ServedStack } from '../stack/served-stack.ts';
-import { everyPanelHasData } from './panels.ts';
-import { describePage, describePendingOnly, describeRecord, type Kept } from './record-tests.ts';
-import { staggered } from './staggered.ts';
+import { type Placement, scenarioOnPlacement } from '../stack/placement.ts';
+import type { ReadyStack } from '../stack/ready-stack.ts';
+import { untilEveryPanelHasData } from './panels.ts';
+import { type DrillOutput, describePage, describePendingOnly, describeRecord } from './record-tests.ts';
+import { staggerDrills } from './stagger-drills.ts';
 
 const pace = paces.fast;
 const runs = resolve('.firedrill/runs');
 
-export interface Drilled {
+export interface PlannedDrill {
   readonly name: string;
   readonly scenario: Scenario;
   readonly placement: Placement;
 }
 
 interface Started {
-  /** Settles when the drill has its directory, with what `latest` led to at that moment. */
+  /** Settles when the drill has its directory; `latest` is the target of the symbolic link then. */
   readonly begun: Promise<{ directory: string; latest: string }>;
   readonly record: Promise<DrillRecord>;
 }
 
 interface Waiting {
-  readonly drill: Drilled;
+  readonly drill: PlannedDrill;
   readonly begun: PromiseWithResolvers<{ directory: string; latest: string }>;
   readonly record: PromiseWithResolvers<DrillRecord>;
-  /** Why it did not go on with the stack of the drill before; none of the first. */
+  /** Why it could not reuse the stack of the previous drill. Absent for the first drill. */
   readonly newBecause?: NewBecause | undefined;
 }
 
-const keyOf = ({ placement: { stack, topology } }: Drilled): string => `${stack} ${topology}`;
+const keyOf = ({ placement: { stack, topology } }: PlannedDrill): string => `${stack} ${topology}`;
 
 export interface ScenarioSuite {
   readonly runtime: RuntimeName;
-  readonly drills: readonly Drilled[];
-  /** Name of the drill whose dashboards are looked at before it is torn down. */
-  readonly watched?: string;
-  /** Drills at once. */
+  readonly drills: readonly PlannedDrill[];
+  /** Name of the drill whose dashboards are tested before it is torn down. */
+  readonly withDashboards?: string;
+  /** The number of concurrent drills. */
   readonly atOnce: number;
 }
 
-/** Starts the drills of one suite, each once, so that they overlap. */
+/** Starts each drill of a suite once. The drills overlap. */
 class Drills {
   readonly #options: ScenarioSuite;
   readonly #stop = new AbortController();
-  readonly #turn: ReturnType<typeof staggered>;
+  readonly runStaggered: ReturnType<typeof staggerDrills>;
   readonly #started = new Map<string, Started>();
-  /** By what they run on, in the order in which they were asked for. */
+  /** Waiting drills by stack and topology, in the order in which they were requested. */
   readonly #waiting = new Map<string, readonly Waiting[]>();
   readonly #panels = Promise.withResolvers<readonly string[]>();
   #session: Promise<Session> | undefined;
 
   constructor(options: ScenarioSuite) {
     this.#options = options;
-    this.#turn = staggered(options.atOnce, this.#stop.signal);
-    // Its own test tells, if that one runs.
+    this.runStaggered = staggerDrills(options.atOnce, this.#stop.signal);
+    // Its own test reports the error, if that test runs.
     this.#panels.promise.catch(() => {});
   }
 
-  /** The panels that the watched drill's dashboards have, each of which had data. */
+  /** The panels of the dashboards, each of which had data. */
   get panels(): Promise<readonly string[]> {
     return this.#panels.promise;
   }
 
-  start(drill: Drilled): Started {
+  start(drill: PlannedDrill): Started {
     const known = this.#started.get(drill.name);
     if (known) return known;
     const begun = Promise.withResolvers<{ directory: string; latest: string }>();
     const record = Promise.withResolvers<DrillRecord>();
     record.promise.catch(begun.reject);
-    // Its own test tells, if that one runs.
+    // Its own test reports the error, if that test runs.
     begun.promise.catch(() => {});
     record.promise.catch(() => {});
     const others = this.#waiting.get(keyOf(drill)) ?? [];
-    this.#await({ drill, begun, record }, (one) => [...others, one]);
+    this.enqueue({ drill, begun, record }, (one) => [...others, one]);
     const started = { begun: begun.promise, record: record.promise };
     this.#started.set(drill.name, started);
     return started;
   }
 
-  /** Has a drill wait for its turn, which may come sooner on the stack of another. */
-  #await(one: Waiting, among: (one: Waiting) => readonly Waiting[]): void {
+  /** Adds a drill to the queue. It may run earlier by reusing the stack of another drill. */
+  enqueue(one: Waiting, among: (one: Waiting) => readonly Waiting[]): void {
     const key = keyOf(one.drill);
     this.#waiting.set(key, among(one));
-    const turn = this.#turn(one.drill.placement.stack, (warm) => this.#onOneStack(key, warm));
+    const turn = this.runStaggered(one.drill.placement.stack, (warm) => this.runOnOneStack(key, warm));
     turn.catch(one.record.reject);
   }
 
-  /** Runs the next drill that waits for such a stack, and those after it for as long as each goes on with the stack. */
-  async #onOneStack(key: string, warm: () => void): Promise<void> {
+  /** Runs the next waiting drill of this kind, and further ones for as long as each reuses the stack. */
+  async runOnOneStack(key: string, warm: () => void): Promise<void> {
     const take = () => {
       const [first, ...others] = this.#waiting.get(key) ?? [];
       this.#waiting.set(key, others);
@@ -111,7 +111,7 @@ class Drills {
     });
     try {
       let current = take();
-      if (current?.newBecause) handover.refuse(current.newBecause);
+      if (current?.newBecause) handover.refuseReuse(current.newBecause);
       while (current) {
         following = undefined;
         const { drill, begun, record } = current;
@@ -125,13 +125,13 @@ class Drills {
           );
         };
         await this.#run(drill, handover, tell).then(record.resolve, record.reject);
-        current = handover.isKept ? following : undefined;
+        current = handover.hasStack ? following : undefined;
       }
     } finally {
-      // It needs a stack of its own, and so a turn of its own.
-      if (following && !handover.isKept) {
+      // It needs a new stack, so it is queued again.
+      if (following && !handover.hasStack) {
         const { newBecause } = handover.take();
-        this.#await({ ...following, newBecause }, (one) => [one, ...(this.#waiting.get(key) ?? [])]);
+        this.enqueue({ ...following, newBecause }, (one) => [one, ...(this.#waiting.get(key) ?? [])]);
       }
       await handover.close();
     }
@@ -143,26 +143,26 @@ class Drills {
   }
 
   async #run(
-    { name, scenario, placement }: Drilled,
+    { name, scenario, placement }: PlannedDrill,
     handover: Handover,
     tell: (event: DrillEvent) => void,
   ): Promise<DrillRecord> {
-    const { runtime, drills, watched } = this.#options;
+    const { runtime, drills, withDashboards } = this.#options;
     this.#session ??= openSession({
       env: process.env,
       signal: this.#stop.signal,
       pace,
       runtime,
-      // What every machine has.
+      // Local images do not depend on a registry.
       images: 'local',
       placements: drills.map((drill) => drill.placement),
       runs,
       toolProgress: () => {},
     });
     const options = { ...(await this.#session)(scenario, placement, tell), handover };
-    if (name !== watched) return await runDrill(options);
-    const look = async (soFar: DrillRecord, stack: ServedStack) => {
-      await everyPanelHasData(soFar, stack).then(this.#panels.resolve, this.#panels.reject);
+    if (name !== withDashboards) return await runDrill(options);
+    const look = async (soFar: DrillRecord, stack: ReadyStack) => {
+      await untilEveryPanelHasData(soFar, stack).then(this.#panels.resolve, this.#panels.reject);
     };
     return await runDrill({ ...options, beforeTearDown: look }).finally(() =>
       this.#panels.reject(new Error(`${name} ended before its dashboards could be looked at`)),
@@ -174,11 +174,11 @@ class Drills {
 export function describeDrills(suite: Mocha.Suite, options: ScenarioSuite): void {
   const drills = new Drills(options);
   const all = options.drills;
-  // Every wait inside a drill has its own deadline; the first one may build the tools.
+  // Each wait in a drill has its own deadline. The first drill may build the tools.
   suite.timeout(0);
   after('end the drills', () => drills.end());
 
-  // Before any drill is waited for, so that they overlap; and only those that were asked for.
+  // These tests start all requested drills before any test waits for one, so that the drills overlap.
   for (const drill of all) {
     it(`${drill.name}: begins, with a directory of its own to which latest leads`, async () => {
       const { directory, latest } = await drills.start(drill).begun;
@@ -191,7 +191,7 @@ export function describeDrills(suite: Mocha.Suite, options: ScenarioSuite): void
     addDrill(
       suite,
       drill.name,
-      asPlaced(drill.scenario, drill.placement),
+      scenarioOnPlacement(drill.scenario, drill.placement),
       pace,
       () => drills.start(drill).record,
     );
@@ -199,13 +199,13 @@ export function describeDrills(suite: Mocha.Suite, options: ScenarioSuite): void
   }
 }
 
-function describeKept(drills: Drills, drill: Drilled, { runtime, watched }: ScenarioSuite): void {
+function describeKept(drills: Drills, drill: PlannedDrill, { runtime, withDashboards }: ScenarioSuite): void {
   const kept: { record?: DrillRecord; directory?: string } = {};
   before(async () => {
     kept.record = await drills.start(drill).record;
     kept.directory = (await drills.start(drill).begun).directory;
   });
-  const look = (): Kept => {
+  const look = (): DrillOutput => {
     const { record, directory } = kept;
     if (!record || directory === undefined) throw new Error('there is no record');
     return { record, file: (name) => readFile(join(directory, name), 'utf8') };
@@ -221,11 +221,11 @@ function describeKept(drills: Drills, drill: Drilled, { runtime, watched }: Scen
     }
   });
   describeRecord(look);
-  for (const expectation of asPlaced(drill.scenario, drill.placement).expectations) {
+  for (const expectation of scenarioOnPlacement(drill.scenario, drill.placement).expectations) {
     if (expectation.kind === 'page') describePage(look, expectation);
     else describePendingOnly(look, expectation.alert);
   }
-  if (drill.name !== watched) return;
+  if (drill.name !== withDashboards) return;
   it('shows data in every panel of every dashboard', async () => {
     expect(await drills.panels).to.have.length.greaterThan(20);
   });

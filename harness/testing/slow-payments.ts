@@ -2,7 +2,7 @@ import type { ScenarioInput } from '../../core/scenario.ts';
 import { checkoutErrors } from '../../scenarios/checkout-errors.ts';
 import { slowDependency } from '../../scenarios/slow-dependency.ts';
 
-/** Slow payments, too short for CheckoutSlow to fire: they make no series that checkout-errors reads. */
+/** A fault too short for CheckoutSlow to fire. It creates no series that checkout-errors reads. */
 export const slowPayments: ScenarioInput = {
   ...checkoutErrors,
   name: 'slow-payments',

@@ -1,4 +1,4 @@
-/** A verdict of a stored record that the judge gives otherwise today. */
+/** A verdict of a stored record that differs today, and why. */
 interface Difference {
   readonly was: string;
   readonly is: string;

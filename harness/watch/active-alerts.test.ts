@@ -1,12 +1,12 @@
 import { expect } from 'chai';
 import type { RunningDrill } from '../running-drill.ts';
-import { activeAlerts } from './active-alerts.ts';
+import { readActiveAlerts } from './active-alerts.ts';
 
-describe('what is active', () => {
-  it('is every alert that Grafana does not call normal, also by a word of a later release', async () => {
+describe('active alerts', () => {
+  it('include every alert that is not normal in Grafana, also with a state of a later release', async () => {
     const states = ['Normal', 'Pending', 'Alerting', 'NoData', 'Error', 'Recovering'];
     const rules = [{ name: 'Bug Report', alerts: states.map((state) => ({ state })) }];
-    const found = await activeAlerts({
+    const found = await readActiveAlerts({
       prometheus: { alertsNow: async () => [{ labels: { alertname: 'CheckoutSlow' }, state: 'pending' }] },
       grafana: { reader: { rules: async () => rules } },
     } as unknown as Pick<RunningDrill, 'prometheus' | 'grafana'>);

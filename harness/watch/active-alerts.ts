@@ -3,26 +3,30 @@ import type { LeftAlert, Unjudged } from '../../core/record.ts';
 import { parseValue } from '../../signals/readers/exposition.ts';
 import type { RunningDrill } from '../running-drill.ts';
 
-/** An alert that is pending or firing now, or that its manager calls anything but normal. */
-export interface ActiveAlert extends LeftAlert {
-  /** What its expression gave, where the manager tells. */
+/** An alert that is pending or firing now, or has another state than Grafana's `Normal`. */
+export interface AlertWithValue extends LeftAlert {
+  /** Value of its expression, if the manager shows it. */
   readonly value?: number;
 }
 
-/** Who is asked; the record, where there is one, knows which alerts are to fire all the time. */
-interface Asked extends Pick<RunningDrill, 'prometheus' | 'grafana'> {
+/** The readers, and the record, which contains the alerts that are meant to fire all the time. */
+interface AlertSources extends Pick<RunningDrill, 'prometheus' | 'grafana'> {
   readonly recorder?: { readonly record: Pick<Unjudged, 'rules'> };
 }
 
-/** What is pending or firing now, by whoever evaluates its rule, but for the alerts that are to fire all the time. */
-export async function activeAlerts(asked: Asked): Promise<LeftAlert[]> {
-  return (await activeNow(asked)).map(({ value: _, ...alert }) => alert);
+/** Returns the active alerts of both managers, except those that are meant to fire all the time. */
+export async function readActiveAlerts(asked: AlertSources): Promise<LeftAlert[]> {
+  return (await readActiveAlertsWithValues(asked)).map(({ value: _, ...alert }) => alert);
 }
 
-/** The same with what their expressions gave. */
-export async function activeNow({ prometheus, grafana, recorder }: Asked): Promise<ActiveAlert[]> {
+/** Like `readActiveAlerts`, with the values of the expressions. */
+export async function readActiveAlertsWithValues({
+  prometheus,
+  grafana,
+  recorder,
+}: AlertSources): Promise<AlertWithValue[]> {
   const ofPrometheus = (await prometheus.alertsNow()).map(
-    ({ labels, state, activeAt, value }): ActiveAlert => ({
+    ({ labels, state, activeAt, value }): AlertWithValue => ({
       manager: 'prometheus',
       alert: labels.alertname ?? '',
       labels,
@@ -32,7 +36,7 @@ export async function activeNow({ prometheus, grafana, recorder }: Asked): Promi
     }),
   );
   const ofGrafana = ((await grafana?.reader.rules()) ?? []).flatMap(({ name, folder: file, group, alerts }) =>
-    alerts.flatMap(({ labels, state, activeAt }): ActiveAlert[] =>
+    alerts.flatMap(({ labels, state, activeAt }): AlertWithValue[] =>
       state === 'Normal'
         ? []
         : [
@@ -40,7 +44,7 @@ export async function activeNow({ prometheus, grafana, recorder }: Asked): Promi
               manager: 'grafana',
               alert: name,
               labels: { ...labels, alertname: name },
-              state: words[state] ?? state.toLowerCase(),
+              state: prometheusStates[state] ?? state.toLowerCase(),
               ...(activeAt === undefined ? {} : { since: activeAt }),
               rule: { file, group },
             },
@@ -51,8 +55,8 @@ export async function activeNow({ prometheus, grafana, recorder }: Asked): Promi
   return [...ofPrometheus, ...ofGrafana].filter(({ labels }) => !isAlwaysFiring(record, labels));
 }
 
-/** Grafana's states in Prometheus' words; `NoData` and `Error` send pages too. */
-const words: Readonly<Record<string, string>> = {
+/** Prometheus' names for Grafana's states. Alerts in the states `NoData` and `Error` page too. */
+const prometheusStates: Readonly<Record<string, string>> = {
   Pending: 'pending',
   Alerting: 'firing',
   NoData: 'without data',

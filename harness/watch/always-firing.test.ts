@@ -3,15 +3,15 @@ import { routeOf } from '../../configuration/routes/route.ts';
 import type { Scenario } from '../../core/scenario.ts';
 import { checkoutErrors } from '../../scenarios/checkout-errors.ts';
 import type { KnownContactPoint } from '../pages/known-contact-points.ts';
-import { constantsOf } from './always-firing.ts';
-import type { LoadedRule } from './loaded-rules.ts';
+import { findConstantRules } from './always-firing.ts';
+import type { EvaluatedRule } from './loaded-rules.ts';
 
 const rule = (
   name: string,
   query: string,
   labels: Record<string, string> = {},
-  changes: Partial<LoadedRule> = {},
-): LoadedRule => ({
+  changes: Partial<EvaluatedRule> = {},
+): EvaluatedRule => ({
   ...{ manager: 'prometheus', kind: 'alerting', file: 'f', group: 'g', key: name, name, query, labels },
   ...{ isFiring: true, failed: false, lastError: '' },
   ...changes,
@@ -36,8 +36,8 @@ const contactPoints = ['team', 'dead-mans-switch', 'pagerduty', 'slack'].map(
   (name): KnownContactPoint => ({ name, manager: 'alertmanager', kind: 'webhook' }),
 );
 
-const found = (rules: LoadedRule[], alwaysFiring?: Scenario['alwaysFiring']) =>
-  constantsOf({
+const found = (rules: EvaluatedRule[], alwaysFiring?: Scenario['alwaysFiring']) =>
+  findConstantRules({
     scenario: {
       expectations: checkoutErrors.expectations as Scenario['expectations'],
       ...(alwaysFiring ? { alwaysFiring } : {}),
@@ -49,42 +49,42 @@ const found = (rules: LoadedRule[], alwaysFiring?: Scenario['alwaysFiring']) =>
   });
 
 describe('rules that fire all the time', () => {
-  it('are recognised by an expression that reads nothing, on a route of their own', () => {
+  it('are recognised by an expression that reads no series, on their own route', () => {
     const [one, ...others] = found([rule('Heartbeat', 'vector(1)')]);
     expect(one).to.include({ name: 'Heartbeat', declared: false, notifies: true });
     expect(one?.contactPoints).to.deep.equal(['dead-mans-switch']);
-    expect(one?.routeOf).to.equal(undefined);
+    expect(one?.routeOwner).to.equal(undefined);
     expect(others).to.deep.equal([]);
   });
 
-  it('are noise on the route of whatever has none, of other alerts, or of the expected one', () => {
-    const rows: [LoadedRule, string][] = [
+  it('are noise on the default route, on the route of other alerts, or on that of the expected one', () => {
+    const rows: [EvaluatedRule, string][] = [
       [rule('AlwaysOn', 'vector(1)'), 'default'],
       [rule('AlwaysOn', '1 == bool 1', { severity: 'page' }), 'shared'],
       [rule('AlwaysOn', 'vector(1)', { severity: 'critical' }), 'expected'],
-      // By a route of its own, and yet to the receiver of the expected page.
+      // On its own route, but to the receiver of the expected page.
       [rule('Nearby', 'vector(1)'), 'expected'],
       [rule('CheckoutErrorRateHigh', 'vector(1)'), 'expected'],
     ];
-    for (const [one, owner] of rows) expect(found([one])[0]?.routeOf, owner).to.equal(owner);
+    for (const [one, owner] of rows) expect(found([one])[0]?.routeOwner, owner).to.equal(owner);
   });
 
-  it('may lead to nobody', () => {
+  it('may notify nobody', () => {
     const [one] = found([rule('Quiet', 'vector(1)')]);
     expect(one?.notifies).to.equal(false);
-    expect(one?.routeOf).to.equal(undefined);
+    expect(one?.routeOwner).to.equal(undefined);
   });
 
-  it('may be declared, whatever their expression; not on the route of an expected one', () => {
+  it('may be declared, whatever their expression, but not on the route of an expected alert', () => {
     const declare = (alert: string) => [{ alert, receiver: 'webhook' as const }];
     const [one] = found([rule('Canary', 'probe_success == 1')], declare('Canary'));
     expect(one).to.include({ declared: true, receiver: 'webhook' });
-    expect(one?.routeOf).to.equal(undefined);
+    expect(one?.routeOwner).to.equal(undefined);
     const close = rule('Canary', 'probe_success == 1', { severity: 'critical' });
-    expect(found([close], declare('Canary'))[0]?.routeOf).to.equal('expected');
+    expect(found([close], declare('Canary'))[0]?.routeOwner).to.equal('expected');
   });
 
-  it('are no others', () => {
+  it('do not include other rules', () => {
     const others = [
       rule('Clock', 'vector(time()) > 5'),
       rule('Reads', 'up'),
@@ -104,7 +104,7 @@ describe('rules that fire all the time', () => {
       ],
     });
     const names = (expr: string) =>
-      constantsOf({
+      findConstantRules({
         scenario: { expectations: [] },
         rules: [one],
         definitions: [definition(expr)],

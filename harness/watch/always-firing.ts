@@ -1,7 +1,7 @@
 import { map } from '../../configuration/files/yaml.ts';
 import { routeOf, type TakenRoute } from '../../configuration/routes/route.ts';
 import { asRoute } from '../../configuration/rules/grafana-rules.ts';
-import { readable } from '../../core/errors.ts';
+import { tryRead } from '../../core/errors.ts';
 import { isConstant } from '../../core/promql/is-constant.ts';
 import type { AlwaysFiring } from '../../core/record.ts';
 import type { Scenario } from '../../core/scenario.ts';
@@ -9,60 +9,66 @@ import type { GrafanaReader } from '../../signals/readers/grafana.ts';
 import { routesFor } from '../floors/floors.ts';
 import type { KnownContactPoint } from '../pages/known-contact-points.ts';
 import type { RunningDrill } from '../running-drill.ts';
-import type { LoadedRule } from './loaded-rules.ts';
+import type { EvaluatedRule } from './loaded-rules.ts';
 
 export type RouteOwner = 'expected' | 'shared' | 'default';
 
-/** A rule that fires all the time, by its expression or by declaration, and whose route it takes. */
-export interface Constant extends AlwaysFiring {
-  /** Whose route it takes; absent: its own. */
-  readonly routeOf?: RouteOwner;
+/** A rule that fires all the time, because its expression is constant or the scenario declares it. */
+export interface ConstantRule extends AlwaysFiring {
+  /** Which other alerts share its route. Absent when no other alert takes the route. */
+  readonly routeOwner?: RouteOwner;
 }
 
 export type Definitions = Awaited<ReturnType<GrafanaReader['definitions']>>;
 
-/** What is asked of a configuration to tell which of its alerts fire all the time. */
+/** The parts of a configuration that show which alerts fire all the time, and their routes. */
 export interface Routing {
   readonly scenario: Pick<Scenario, 'alwaysFiring' | 'expectations'>;
-  readonly rules: readonly LoadedRule[];
+  readonly rules: readonly EvaluatedRule[];
   readonly definitions: Definitions;
   readonly contactPoints: readonly KnownContactPoint[];
   /** The routes that an alert of a rule takes. */
-  readonly routes: (rule: LoadedRule) => readonly TakenRoute[];
+  readonly routes: (rule: EvaluatedRule) => readonly TakenRoute[];
 }
 
-/** The rules that fire all the time, of either manager. */
+/** Returns the rules of both managers that fire all the time. */
 export async function constantRules(
   { options: { scenario }, stack: { files, contactPoints }, grafana }: RunningDrill,
-  rules: readonly LoadedRule[],
-): Promise<Constant[]> {
+  rules: readonly EvaluatedRule[],
+): Promise<ConstantRule[]> {
   const definitions = (await grafana?.reader.definitions()) ?? [];
   const policy = asRoute(map(await grafana?.reader.policy()));
-  const routes = ({ manager, name, file, labels }: LoadedRule) =>
+  const routes = ({ manager, name, file, labels }: EvaluatedRule) =>
     manager === 'prometheus'
       ? routesFor(files, { ...labels, alertname: name })
       : routeOf({ route: policy }, { grafana_folder: file, ...labels, alertname: name });
-  return constantsOf({ scenario, rules, definitions, contactPoints, routes });
+  return findConstantRules({ scenario, rules, definitions, contactPoints, routes });
 }
 
 /**
- * The rules that fire all the time, each with whose route it takes. A route is its own when no other alert takes it and
- * it is not the one for whatever has no route; one that the scenario declares needs only not to take the route, or page
- * the receiver, of an alert that is expected.
+ * Returns the rules that fire all the time, each with the owner of its route. A rule has its own route when no other alert
+ * takes the route and it is not the default route. A rule that the scenario declares may share its route, but neither the
+ * route nor the receiver of an expected alert.
  */
-export function constantsOf({ scenario, rules, definitions, contactPoints, routes }: Routing): Constant[] {
+export function findConstantRules({
+  scenario,
+  rules,
+  definitions,
+  contactPoints,
+  routes,
+}: Routing): ConstantRule[] {
   const declared = scenario.alwaysFiring ?? [];
   const alerting = rules.filter(({ kind }) => kind === 'alerting');
-  const isConstantRule = (rule: LoadedRule) => hasConstant(rule, definitions);
-  const declaration = ({ name }: LoadedRule) => declared.find(({ alert }) => alert === name);
+  const isConstantRule = (rule: EvaluatedRule) => hasConstant(rule, definitions);
+  const declaration = ({ name }: EvaluatedRule) => declared.find(({ alert }) => alert === name);
   const all = alerting.filter((rule) => declaration(rule) || isConstantRule(rule));
   const expected = alerting.filter(
     (rule) => !all.includes(rule) && scenario.expectations.some((one) => one.alert === rule.name),
   );
-  return all.map((rule): Constant => {
+  return all.map((rule): ConstantRule => {
     const own = routes(rule);
     const others = alerting.filter((other) => other.manager === rule.manager && !all.includes(other));
-    const taken = (by: readonly LoadedRule[]) =>
+    const taken = (by: readonly EvaluatedRule[]) =>
       by.filter(({ manager }) => manager === rule.manager).flatMap((other) => routes(other).map(keyOf));
     const names = [...new Set(own.map(({ receiver }) => receiver))];
     const leads = contactPoints.filter(
@@ -89,18 +95,18 @@ export function constantsOf({ scenario, rules, definitions, contactPoints, route
       contactPoints: names,
       notifies: kinds.length > 0,
       firing: [],
-      ...(routeOwner ? { routeOf: routeOwner } : {}),
+      ...(routeOwner ? { routeOwner: routeOwner } : {}),
     };
   });
 }
 
-const isManagerOf = (owner: KnownContactPoint['manager'], { manager }: LoadedRule) =>
+const isManagerOf = (owner: KnownContactPoint['manager'], { manager }: EvaluatedRule) =>
   (owner === 'grafana') === (manager === 'grafana');
 
 const keyOf = ({ receiver, path }: TakenRoute): string => JSON.stringify([receiver, path]);
 
-/** Of Grafana's rules only the queries are asked of a data source; expressions make no alert come and go. */
-function hasConstant(rule: LoadedRule, definitions: Definitions): boolean {
+/** Whether a rule's queries read no series. Grafana's server-side expressions are ignored, because they read no data. */
+function hasConstant(rule: EvaluatedRule, definitions: Definitions): boolean {
   if (rule.manager === 'prometheus') return readsNothing(rule.query);
   const definition = definitions.find(
     ({ title, ruleGroup }) => title === rule.name && ruleGroup === rule.group,
@@ -110,5 +116,5 @@ function hasConstant(rule: LoadedRule, definitions: Definitions): boolean {
   return queries.every(({ model }) => typeof model.expr === 'string' && readsNothing(model.expr));
 }
 
-/** What is no PromQL reads something. */
-const readsNothing = (expr: string): boolean => readable(() => isConstant(expr)) ?? false;
+/** An expression that is not PromQL is taken to read data. */
+const readsNothing = (expr: string): boolean => tryRead(() => isConstant(expr)) ?? false;

@@ -1,5 +1,5 @@
-import { readFile } from 'node:fs/promises';
 import { expect } from 'chai';
+import { fixture } from '../../core/receivers/testing/fixture.ts';
 import { parseScenario } from '../../core/scenario.ts';
 import { checkoutErrors } from '../../scenarios/checkout-errors.ts';
 import { openReceiver } from '../../signals/receivers/receivers.ts';
@@ -17,7 +17,7 @@ const annotationsBy = (annotate?: (annotation: object) => Promise<void>) => {
 };
 
 describe('annotations', () => {
-  it('mark the drill, with tags to ask for', async () => {
+  it('mark the drill, with tags', async () => {
     const marks: object[] = [];
     const { annotations, notes } = annotationsBy(async (annotation) => void marks.push(annotation));
     annotations.mark('injection', 1_000, 'half of the payments fail');
@@ -32,15 +32,12 @@ describe('annotations', () => {
     expect(notes).to.deep.equal([]);
   });
 
-  it('mark every page that was taken, until the end', async () => {
+  it('mark every accepted page, until the end', async () => {
     const marks: { text?: string; at?: number }[] = [];
     const { annotations } = annotationsBy(async (annotation) => void marks.push(annotation));
     await using receiver = await openReceiver('webhook');
     annotations.markPages([receiver]);
-    const page = await readFile(
-      new URL('../../core/receivers/fixtures/webhook-firing.json', import.meta.url),
-      'utf8',
-    );
+    const page = JSON.stringify(fixture('webhook-firing'));
     const send = (body: string) =>
       fetch(receiver.url, { method: 'POST', headers: { 'content-type': 'application/json' }, body });
     await send(page);
@@ -51,11 +48,11 @@ describe('annotations', () => {
     expect(marks[0]?.at).to.equal(receiver.deliveries()[0]?.at);
   });
 
-  it('are a note when they cannot be made, and nothing without Grafana', async () => {
+  it('cause a note if they fail, and are omitted without Grafana', async () => {
     const { annotations, notes } = annotationsBy(() => Promise.reject(new Error('answered 503')));
     annotations.mark('revert', 1_000, 'reverted');
     await annotations.end();
-    expect(notes).to.deep.equal(['no mark of the revert in Grafana: answered 503']);
+    expect(notes).to.deep.equal(['the revert could not be annotated in Grafana: answered 503']);
     const without = annotationsBy();
     without.annotations.mark('revert', 1_000, 'reverted');
     await without.annotations.end();

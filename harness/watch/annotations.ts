@@ -3,21 +3,21 @@ import type { GrafanaReader } from '../../signals/readers/grafana.ts';
 import type { Receiver } from '../../signals/receivers/receivers.ts';
 import type { DrillOptions } from '../running-drill.ts';
 
-/** What a dashboard may ask for by its tag, besides `firedrill`, which every mark has. */
+/** Kind of an annotation. It is a tag of the annotation, besides `firedrill` and the scenario's name. */
 export type Mark = 'injection' | 'revert' | 'page';
 
 /**
- * Marks the drill on Grafana's dashboards, while it goes on. A mark that cannot be made is a note: the drill does not
- * rest on it.
+ * Annotates Grafana's dashboards while the drill runs. A failed annotation only causes a note, because no verdict depends
+ * on it.
  */
 export class Annotations {
   readonly #grafana: Pick<GrafanaReader, 'annotate'> | undefined;
   readonly #tell: DrillOptions['tell'];
   readonly #scenario: string;
-  readonly #underWay: Promise<void>[] = [];
-  readonly #watched: (() => void)[] = [];
+  readonly pending: Promise<void>[] = [];
+  readonly stopWatching: (() => void)[] = [];
 
-  /** @param grafana absent: there are no dashboards. */
+  /** @param grafana `undefined` on a stack without Grafana. */
   constructor(
     { tell, scenario }: Pick<DrillOptions, 'tell' | 'scenario'>,
     grafana: Pick<GrafanaReader, 'annotate'> | undefined,
@@ -28,10 +28,10 @@ export class Annotations {
   }
 
   mark(mark: Mark, at: number, text: string): void {
-    this.#underWay.push(this.#annotate(mark, at, text));
+    this.pending.push(this.#annotate(mark, at, text));
   }
 
-  /** Marks every page that arrives from now on, until the end. */
+  /** Annotates every page that arrives from now on, until `end` is called. */
   markPages(receivers: readonly Pick<Receiver, 'onDelivery'>[]): void {
     for (const receiver of receivers) {
       const end = receiver.onDelivery((delivery) => {
@@ -40,21 +40,24 @@ export class Annotations {
           this.mark('page', delivery.at, `${alert} ${status} at ${delivery.receiver}`);
         }
       });
-      this.#watched.push(end);
+      this.stopWatching.push(end);
     }
   }
 
-  /** Marks no more pages, and returns when every mark so far was made, or could not be. */
+  /** Stops annotating pages, and returns when every annotation so far has been made or has failed. */
   async end(): Promise<void> {
-    for (const end of this.#watched) end();
-    await Promise.all(this.#underWay);
+    for (const end of this.stopWatching) end();
+    await Promise.all(this.pending);
   }
 
   async #annotate(mark: Mark, at: number, text: string): Promise<void> {
     try {
       await this.#grafana?.annotate({ at, text, tags: ['firedrill', this.#scenario, mark] });
     } catch (error) {
-      this.#tell({ type: 'note', message: `no mark of the ${mark} in Grafana: ${messageOf(error)}` });
+      this.#tell({
+        type: 'note',
+        message: `the ${mark} could not be annotated in Grafana: ${messageOf(error)}`,
+      });
     }
   }
 }

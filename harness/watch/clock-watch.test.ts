@@ -3,7 +3,7 @@ import { met, notYet, until } from '../../core/poll.ts';
 import type { Clock } from '../../core/record.ts';
 import { clockSteps, watchClock } from './clock-watch.ts';
 
-/** Looks each half second; the clock is off by what the function says at that second. */
+/** Reads the clock every half second. The function returns by how much the clock is wrong at that second. */
 function watched(offBy: (second: number) => number, seconds = 60): Clock {
   const clock: Clock = { steps: [], driftMs: 0 };
   const at = (second: number) => ({ at: 1e12 + 1000 * second + offBy(second), monotonicMs: 1000 * second });
@@ -23,18 +23,18 @@ describe('the watch of the clock', () => {
     }
   });
 
-  it('finds each of several', () => {
+  it('finds each of several jumps', () => {
     const { steps } = watched((second) => (second < 10 ? 0 : second < 40 ? 2_000 : -1_000));
     expect(steps.map(({ byMs }) => byMs)).to.deep.equal([2_000, -3_000]);
   });
 
-  it('tolerates a slow slew, and tells a fast one, which changes what is measured', () => {
+  it('tolerates a slow slew, and finds a fast one, which changes measured times', () => {
     const slow = watched((second) => second * 0.5, 1_200);
     expect(slow.steps).to.deep.equal([]);
     expect(slow.driftMs).to.equal(600);
     const fast = watched((second) => second * 50);
     expect(fast.steps.length).to.be.greaterThan(0);
-    // All of the time over which it went on.
+    // The whole time of the slew.
     expect(fast.steps[0]?.from).to.equal(1e12);
   });
 

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { expect } from 'chai';
 import type { RuntimeName } from '../../core/runtime.ts';
 import { Recorder } from '../record/recorder.ts';
-import { confinementOf } from './confinement.ts';
+import { outsideConnectionHandler } from './confinement.ts';
 
 describe('confinement', () => {
   let config: string;
@@ -24,7 +24,10 @@ describe('confinement', () => {
       async () => {},
     );
     const lost = new AbortController();
-    const tell = confinementOf(config, () => ({ recorder, lose: (error) => lost.abort(error) }));
+    const tell = outsideConnectionHandler(config, () => ({
+      recorder,
+      endDrill: (error) => lost.abort(error),
+    }));
     expect(lost.signal.aborted).to.equal(false);
     await recorder.phase('warm up', {}, async () => tell(found));
     expect(lost.signal.aborted).to.equal(true);
@@ -32,13 +35,13 @@ describe('confinement', () => {
     return recorder.record.problem;
   }
 
-  it('breaks the drill in the phase in which something left, and looks at the sidecar of a pod too', async () => {
+  it("breaks the drill in the phase of the connection, and searches the configuration of the pod's sidecar too", async () => {
     const problem = await toldOn('docker');
     expect(problem).to.include({ kind: 'broken', phase: 'warm up' });
     expect(problem?.problems[0]?.hint).to.match(/^named by sidecar\.yaml:1; /);
   });
 
-  it('blames no other component where the one that did it is known', async () => {
+  it('names no other component if the component is known', async () => {
     const problem = await toldOn('process');
     expect(problem).to.include({ kind: 'broken', phase: 'warm up' });
     expect(problem?.problems[0]?.hint).to.not.include('sidecar.yaml');

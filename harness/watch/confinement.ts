@@ -3,24 +3,27 @@ import { type OutsideConnection, outsideError, settingsNaming } from '../../stac
 import { endpointIn } from '../../stacks/runtimes/sockets.ts';
 import { problemOf, type Recorder } from '../record/recorder.ts';
 
-/** The drill that is told, if one runs, and what ends it. */
-export interface Confined {
+/** The recorder of the running drill, if any, and how to end the drill. */
+export interface ConfinementTarget {
   readonly recorder: Pick<Recorder, 'record' | 'current'> | undefined;
-  readonly lose: (error: Error) => void;
+  readonly endDrill: (error: Error) => void;
 }
 
 /**
- * Keeps what the components tried to reach beyond the run, and ends the drill at the first of it: what has left once may
- * leave again.
+ * Returns a handler that records each connection of a component to an address outside the run, and ends the drill at the
+ * first one, because the component may send more data there.
  *
- * @param config directory with a folder of the configuration as used for each component.
- * @param confined asked at each find: a stack may serve several drills.
+ * @param config directory that contains one folder for each component, with its configuration as used.
+ * @param target returns the running drill; called for each connection, because several drills may use one stack.
  */
-export function confinementOf(config: string, confined: () => Confined): (found: OutsideConnection) => void {
+export function outsideConnectionHandler(
+  config: string,
+  target: () => ConfinementTarget,
+): (found: OutsideConnection) => void {
   return (found) => {
-    const { recorder, lose } = confined();
+    const { recorder, endDrill } = target();
     const { component, address } = found;
-    // Of a container only the pod is known, which a sidecar shares.
+    // For containers only the pod is known, which a service shares with its sidecar.
     const isExact = recorder?.record.stack.runtime === 'process';
     const folders = isExact ? [component] : [component, `${component}-sidecar`];
     const settings = folders.flatMap((folder) => settingsNaming(join(config, folder), endpointIn(address)));
@@ -29,9 +32,9 @@ export function confinementOf(config: string, confined: () => Confined): (found:
       const { record } = recorder;
       record.confinement ??= { watched: true, outside: [] };
       record.confinement.outside.push(found);
-      // Also of a drill that has nothing left to wait for.
+      // Set here as well, because a drill whose last wait is over no longer looks at the signal.
       record.problem ??= problemOf(error, recorder.current);
     }
-    lose(error);
+    endDrill(error);
   };
 }

@@ -1,19 +1,19 @@
 import { isShown } from '../../assertions/pages.ts';
 import type { Hop } from '../../core/record.ts';
 import { collectPages } from '../pages/collect-pages.ts';
-import type { OpenFault } from '../phases/open-fault.ts';
+import type { InjectedFault } from '../phases/injected-fault.ts';
 import type { RunningDrill } from '../running-drill.ts';
 
 /**
- * Tells each hop when it is seen, for whoever watches. These times are as good as a look every moment can
- * make them; the record's are read from the components afterwards.
+ * Reports each hop on the console when it is first seen. These times are approximate, because they come from polling. The
+ * exact times in the record are read from the components afterwards.
  */
 export class LiveHops {
   readonly #drill: RunningDrill;
   readonly #injectedAt: number;
   readonly #told = new Set<string>();
 
-  constructor(drill: RunningDrill, fault: OpenFault) {
+  constructor(drill: RunningDrill, fault: InjectedFault) {
     this.#drill = drill;
     this.#injectedAt = fault.injectedAt;
     this.#tellAll('fault injected', fault.injectedAt, 'harness');
@@ -22,10 +22,10 @@ export class LiveHops {
     });
   }
 
-  /** Looks at what is known now. */
+  /** Reads the components once and reports new hops. */
   async look(): Promise<void> {
-    const { account, prometheus, alertmanager, grafana } = this.#drill;
-    const { firstHitAt } = account.window(this.#injectedAt, Date.now());
+    const { loadStatistics, prometheus, alertmanager, grafana } = this.#drill;
+    const { firstHitAt } = loadStatistics.window(this.#injectedAt, Date.now());
     const { hits } = this.#drill.options.scenario.fault;
     if (hits && firstHitAt !== undefined) this.#tellAll('first request hit', firstHitAt, 'k6');
     for (const { labels, state, activeAt } of await prometheus.alertsNow()) {

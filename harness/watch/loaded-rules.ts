@@ -3,10 +3,10 @@ import type { GrafanaRule } from '../../signals/readers/grafana.ts';
 import type { RuleHealth } from '../../signals/readers/prometheus.ts';
 import type { RunningDrill } from '../running-drill.ts';
 
-/** A rule of either manager as it is loaded, with how its last evaluation went; times in epoch milliseconds. */
-export interface LoadedRule extends Pick<RuleNoise, 'manager' | 'name' | 'file' | 'group' | 'query'> {
+/** A rule that a manager has loaded, with the result of its last evaluation. Times in epoch milliseconds. */
+export interface EvaluatedRule extends Pick<RuleNoise, 'manager' | 'name' | 'file' | 'group' | 'query'> {
   readonly kind: 'alerting' | 'recording';
-  /** The same for one rule all through a drill, also where two rules share group and name. */
+  /** Identifies the rule during a drill, also when two rules have the same group and name. */
   readonly key: string;
   readonly labels: Readonly<Record<string, string>>;
   readonly isFiring: boolean;
@@ -15,11 +15,11 @@ export interface LoadedRule extends Pick<RuleNoise, 'manager' | 'name' | 'file' 
   readonly lastEvaluationAt?: number;
 }
 
-/** Every rule of Prometheus' and of Grafana's. */
+/** Returns every rule of Prometheus and of Grafana. */
 export async function loadedRules({
   prometheus,
   grafana,
-}: Pick<RunningDrill, 'prometheus' | 'grafana'>): Promise<LoadedRule[]> {
+}: Pick<RunningDrill, 'prometheus' | 'grafana'>): Promise<EvaluatedRule[]> {
   const [ofPrometheus, ofGrafana] = await Promise.all([
     prometheus.everyRule(),
     grafana?.reader.rules() ?? [],
@@ -30,7 +30,7 @@ export async function loadedRules({
 const evaluated = ({ lastEvaluationAt }: { readonly lastEvaluationAt?: number }) =>
   lastEvaluationAt === undefined ? {} : { lastEvaluationAt };
 
-const fromPrometheus = (rule: RuleHealth): LoadedRule => ({
+const fromPrometheus = (rule: RuleHealth): EvaluatedRule => ({
   manager: 'prometheus',
   kind: rule.type,
   name: rule.name,
@@ -45,7 +45,7 @@ const fromPrometheus = (rule: RuleHealth): LoadedRule => ({
   ...evaluated(rule),
 });
 
-const fromGrafana = (rule: GrafanaRule): LoadedRule => ({
+const fromGrafana = (rule: GrafanaRule): EvaluatedRule => ({
   manager: 'grafana',
   kind: 'alerting',
   name: rule.name,
@@ -60,5 +60,5 @@ const fromGrafana = (rule: GrafanaRule): LoadedRule => ({
   ...evaluated(rule),
 });
 
-/** Prometheus names the run's copy by its whole path; whose file it is, its end tells. */
-export const shownFile = (path: string): string => /(?:^|\/)(prometheus\/.*)$/.exec(path)?.[1] ?? path;
+/** Shortens the path of the run's copy, which Prometheus reports, to the path in the configuration. */
+const shownFile = (path: string): string => /(?:^|\/)(prometheus\/.*)$/.exec(path)?.[1] ?? path;

@@ -4,7 +4,7 @@ import { met, notYet, until } from '../../core/poll.ts';
 import type { Machine } from '../../core/record.ts';
 import { busyStretches, watchMachine } from './machine-watch.ts';
 
-/** Looks every 500 ms at two processors that idled so much of each time, from 0 to 1. */
+/** Reads two processors every 500 ms, which were idle for these shares (0 to 1) of each interval. */
 function watched(...idle: readonly number[]): Machine['busy'] {
   const machine: Machine = { processors: 2, busy: [] };
   const see = busyStretches(machine, { at: 0, idleMs: 7 });
@@ -16,13 +16,13 @@ function watched(...idle: readonly number[]): Machine['busy'] {
   return machine.busy;
 }
 
-describe('stretches in which the machine had no time to spare', () => {
-  it('are those of two seconds and more', () => {
+describe('stretches in which the machine was busy', () => {
+  it('last two seconds or more', () => {
     expect(watched(0.5, 0, 0, 0.04, 0, 0, 0.5)).to.deep.equal([{ from: 500, to: 3000 }]);
     expect(watched(0.5, 0, 0, 0, 0.5)).to.deep.equal([]);
   });
 
-  it('end where a processor had some, and begin anew', () => {
+  it('end when a processor was idle, and begin again', () => {
     expect(watched(0, 0, 0, 0, 0.05, 0, 0, 0, 0, 0)).to.deep.equal([
       { from: 0, to: 2000 },
       { from: 2500, to: 5000 },
@@ -30,14 +30,14 @@ describe('stretches in which the machine had no time to spare', () => {
     expect(watched(0, 0, 0.06, 0, 0, 0.06)).to.deep.equal([]);
   });
 
-  it('include the time in which it stood still', () => {
+  it('include the time in which the machine was suspended', () => {
     const machine: Machine = { processors: 2, busy: [] };
     const see = busyStretches(machine, { at: 0, idleMs: 0 });
     see({ at: 5_000, idleMs: 300 });
     expect(machine.busy).to.deep.equal([{ from: 0, to: 5_000 }]);
   });
 
-  it('pass over a clock that was set back', () => {
+  it('ignore a clock that was set back', () => {
     const machine: Machine = { processors: 2, busy: [] };
     const see = busyStretches(machine, { at: 10_000, idleMs: 0 });
     see({ at: 4_000, idleMs: 0 });
@@ -46,7 +46,7 @@ describe('stretches in which the machine had no time to spare', () => {
 });
 
 describe('the watch of this machine', () => {
-  it('sees its processors busy while they are', async function () {
+  it('finds its processors busy while they are', async function () {
     this.timeout(30_000);
     using watch = watchMachine();
     const { machine } = watch;

@@ -2,31 +2,31 @@ import { cpus } from 'node:os';
 import type { Machine } from '../../core/record.ts';
 
 const everyMs = 500;
-/** With a smaller share of their time idle, the processors have none to spare. */
+/** The machine counts as busy while its processors are idle for a smaller share of the time. */
 const spareShare = 0.05;
-/** Shorter stretches are the pulse of any stack: a scrape, an evaluation, a garbage collection. */
-const worthMs = 2_000;
+/** Shorter busy stretches are normal on any stack: a scrape, an evaluation, a garbage collection. */
+const minStretchMs = 2_000;
 
-/** A look at the processors: what they have idled since the machine began, together. Milliseconds. */
-export interface Look {
+/** Total idle time of all processors since the machine started, in milliseconds, and when it was read (epoch milliseconds). */
+export interface IdleReading {
   readonly at: number;
   readonly idleMs: number;
 }
 
 /**
- * Finds the stretches in which a machine had no time to spare: what is slow then may be slow for want of a processor.
- * Time in which the machine itself stood still is none that it idled.
+ * Finds stretches in which the machine was busy, so that slowness may be caused by a lack of processors. Time in which the
+ * machine was suspended counts as busy.
  *
- * @param machine gets them, also while they go on.
+ * @param machine receives the stretches. A stretch that has not ended is updated in place.
  */
-export function busyStretches(machine: Machine, first: Look): (look: Look) => void {
+export function busyStretches(machine: Machine, first: IdleReading): (look: IdleReading) => void {
   let before = first;
   let current: Machine['busy'][number] | undefined;
   return (look) => {
     const { at: from } = before;
     const couldIdle = (look.at - from) * machine.processors;
     const idle = look.idleMs - before.idleMs;
-    // A clock that was set back tells nothing.
+    // The clock was set back, so this interval cannot be measured.
     if (couldIdle <= 0) return;
     before = look;
     if (idle / couldIdle >= spareShare) {
@@ -35,13 +35,14 @@ export function busyStretches(machine: Machine, first: Look): (look: Look) => vo
     }
     current ??= { from, to: from };
     current.to = look.at;
-    if (current.to - current.from >= worthMs && machine.busy.at(-1) !== current) machine.busy.push(current);
+    if (current.to - current.from >= minStretchMs && machine.busy.at(-1) !== current)
+      machine.busy.push(current);
   };
 }
 
-/** Watches the machine until it is disposed of; the record shares what it finds. */
+/** Watches the machine until disposed. `machine` is updated in place, so the record that contains it is up to date. */
 export function watchMachine(): Disposable & { readonly machine: Machine } {
-  const look = (): Look => ({
+  const look = (): IdleReading => ({
     at: Date.now(),
     idleMs: cpus().reduce((sum, { times }) => sum + times.idle, 0),
   });

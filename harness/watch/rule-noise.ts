@@ -1,6 +1,6 @@
 import { lokiTenant } from '../../configuration/rules/grafana-rules.ts';
-import { readable } from '../../core/errors.ts';
-import { armsOf, comparedBy, textOfArm } from '../../core/grafana-condition.ts';
+import { tryRead } from '../../core/errors.ts';
+import { comparedBy, queryComparisonsOf, queryComparisonText } from '../../core/grafana-condition.ts';
 import { boolComparison } from '../../core/promql/bool-comparison.ts';
 import { conditionsOf } from '../../core/promql/conditions.ts';
 import { isConstant } from '../../core/promql/is-constant.ts';
@@ -10,15 +10,15 @@ import { type Ask, foremostPair } from '../../signals/readers/conditions-evidenc
 import { logSelectors } from '../../signals/readers/log-evidence.ts';
 import type { RangeResult } from '../../signals/readers/prometheus.ts';
 import { selectors } from '../../signals/readers/promql-evidence.ts';
-import { reducedTruth } from '../../signals/readers/reduce-series.ts';
+import { queryReducedRange } from '../../signals/readers/reduce-series.ts';
 import { observedRange } from '../../signals/readers/series-summary.ts';
 import type { RunningDrill } from '../running-drill.ts';
-import type { ActiveAlert } from './active-alerts.ts';
-import type { Constant } from './always-firing.ts';
-import { type LoadedRule, loadedRules } from './loaded-rules.ts';
+import type { AlertWithValue } from './active-alerts.ts';
+import type { ConstantRule } from './always-firing.ts';
+import { type EvaluatedRule, loadedRules } from './loaded-rules.ts';
 
-/** What was noisy at the gate; `held` and `paged` are what nothing else shows. */
-export interface NoisyAlert extends ActiveAlert {
+/** An alert that was noisy at the gate. In state `held` or `paged`, only its manager or its page shows it, not its rule. */
+export interface NoisyAlert extends AlertWithValue {
   readonly pages: readonly Page[];
 }
 
@@ -31,14 +31,15 @@ type Found = Pick<RuleNoise, 'comparison' | 'versus' | 'bool' | 'isConstant' | '
 const nothingFound: Found = { query: '', isConstant: false, unread: [] };
 
 /**
- * Finds out of each noisy alert what its rule compares with what, by its data now: one finding for each rule and state.
+ * Describes for each noisy alert what its rule compares, with the current values. Returns one entry for each rule and state.
  *
- * @param since when the load began, epoch milliseconds.
+ * @param misrouted rules that fire all the time on a route of other alerts.
+ * @param since when the load began, in epoch milliseconds.
  */
 export async function describeNoise(
   drill: RunningDrill,
   noisy: readonly NoisyAlert[],
-  misrouted: readonly Constant[],
+  misrouted: readonly ConstantRule[],
   since: number,
 ): Promise<RuleNoise[]> {
   const rules = await loadedRules(drill);
@@ -62,7 +63,7 @@ export async function describeNoise(
       ...(about.noDataState === undefined ? {} : { noDataState: about.noDataState }),
       lastError: rule?.lastError ?? '',
       receivers: [...new Set(alerts.flatMap(({ pages }) => pages.map(({ receiver }) => receiver)))],
-      ...(constant?.routeOf ? { route: constant.routeOf } : {}),
+      ...(constant?.routeOwner ? { route: constant.routeOwner } : {}),
     });
   }
   return found;
@@ -77,21 +78,21 @@ const states: Readonly<Record<string, RuleNoise['state']>> = {
   paged: 'paged',
 };
 
-/** Of several rules of that name the one whose labels the alert has. */
+/** Returns the rule of the alert. If several rules have this name, the one with the most labels in common. */
 function ruleOf(
-  rules: readonly LoadedRule[],
+  rules: readonly EvaluatedRule[],
   { manager, alert, labels }: NoisyAlert,
-): LoadedRule | undefined {
+): EvaluatedRule | undefined {
   const ofName = rules.filter((rule) => rule.kind === 'alerting' && rule.name === alert);
   const own = ofName.filter((rule) => rule.manager === manager);
   // A page does not say which manager sent it.
   const named = own.length > 0 ? own : ofName;
-  const fits = (rule: LoadedRule) =>
+  const fits = (rule: EvaluatedRule) =>
     Object.entries(rule.labels).filter(([label, value]) => labels[label] === value).length;
   return named.toSorted((a, b) => fits(b) - fits(a))[0];
 }
 
-const inspect = (drill: RunningDrill, rule: LoadedRule, since: number): Promise<Found> =>
+const inspect = (drill: RunningDrill, rule: EvaluatedRule, since: number): Promise<Found> =>
   rule.manager === 'prometheus' ? inPromql(drill, rule.query, since) : inGrafana(drill, rule, since);
 
 async function inPromql(
@@ -100,12 +101,12 @@ async function inPromql(
   since: number,
 ): Promise<Found> {
   const to = Date.now();
-  const observed = async (expr: string) => seen(await prometheus.rangeTruth(expr, to, to, 1_000));
-  const comparison = readable(() => outerComparison(query));
-  const bool = readable(() => boolComparison(query));
+  const observed = async (expr: string) => observedPart(await prometheus.queryRange(expr, to, to, 1_000));
+  const comparison = tryRead(() => outerComparison(query));
+  const bool = tryRead(() => boolComparison(query));
   const versus = comparison
     ? undefined
-    : await pairNow(async (expr) => await prometheus.rangeTruth(expr, to, to, 1_000), query);
+    : await pairNow(async (expr) => await prometheus.queryRange(expr, to, to, 1_000), query);
   const window = { alert: '', labels: {}, injectedAt: since, fromMs: since, toMs: to, stepMs: 1_000 };
   return {
     query,
@@ -114,14 +115,14 @@ async function inPromql(
       : {}),
     ...(versus ? { versus } : {}),
     ...(bool ? { bool: { ...bool, ...(await observed(bool.left)) } } : {}),
-    isConstant: readable(() => isConstant(query)) ?? false,
+    isConstant: tryRead(() => isConstant(query)) ?? false,
     unread: (await selectors(prometheus, query, window)).filter(({ series }) => series === 0),
   };
 }
 
 /** The first comparison between vectors in a query, with the pair for which it holds most clearly. */
 async function pairNow(ask: Ask, query: string): Promise<RuleNoise['versus']> {
-  for (const { left, right, operator, paired } of readable(() => conditionsOf(query)) ?? []) {
+  for (const { left, right, operator, paired } of tryRead(() => conditionsOf(query)) ?? []) {
     if (!paired || left === undefined || right === undefined || operator === undefined) continue;
     const pair = await foremostPair(ask, paired, operator);
     if (pair) return { ...pair, expressions: { left, right }, operator };
@@ -129,7 +130,7 @@ async function pairNow(ask: Ask, query: string): Promise<RuleNoise['versus']> {
   return undefined;
 }
 
-async function inGrafana(drill: RunningDrill, rule: LoadedRule, since: number): Promise<Found> {
+async function inGrafana(drill: RunningDrill, rule: EvaluatedRule, since: number): Promise<Found> {
   const { grafana, prometheus, stack } = drill;
   const definition = ((await grafana?.reader.definitions()) ?? []).find(
     ({ title, ruleGroup }) => title === rule.name && ruleGroup === rule.group,
@@ -137,8 +138,8 @@ async function inGrafana(drill: RunningDrill, rule: LoadedRule, since: number): 
   if (!grafana || !definition) return { ...nothingFound, query: rule.query };
   const { reader, loki } = grafana;
   const types = new Map((await reader.dataSources()).map(({ uid, type }) => [uid, type]));
-  const arms = armsOf(definition.condition, definition.data);
-  const [arm] = arms;
+  const comparisons = queryComparisonsOf(definition.condition, definition.data);
+  const [first] = comparisons;
   const to = Date.now();
   const tenant = lokiTenant(stack.files);
   const unread: Selector[] = [];
@@ -149,23 +150,25 @@ async function inGrafana(drill: RunningDrill, rule: LoadedRule, since: number): 
     const { expr } = model;
     if (type === 'prometheus') {
       unread.push(...(await inPromql(drill, expr, since)).unread);
-      if (arm?.expr === expr.trim()) observed = seen(await reducedTruth(prometheus, arm, to, to, 1_000));
+      if (first?.expr === expr.trim())
+        observed = observedPart(await queryReducedRange(prometheus, first, to, to, 1_000));
     } else if (type === 'loki') {
       const asked = tenant === undefined ? loki : loki.as(tenant);
       const all = await logSelectors(loki, tenant ?? loki.tenant, expr, { fromMs: since, toMs: to });
       unread.push(...all.filter(({ series }) => series === 0));
-      if (arm?.expr === expr.trim()) observed = seen(await reducedTruth(asked, arm, to, to, 1_000));
+      if (first?.expr === expr.trim())
+        observed = observedPart(await queryReducedRange(asked, first, to, to, 1_000));
     }
   }
   const { noDataState, execErrState } = definition;
   return {
-    query: arms.map(textOfArm).join(' or ') || rule.query,
-    ...(arm && Number.isFinite(arm.threshold)
+    query: comparisons.map(queryComparisonText).join(' or ') || rule.query,
+    ...(first && Number.isFinite(first.threshold)
       ? {
           comparison: {
-            left: comparedBy(arm),
-            operator: arm.operator,
-            threshold: arm.threshold,
+            left: comparedBy(first),
+            operator: first.operator,
+            threshold: first.threshold,
             ...observed,
           },
         }
@@ -177,7 +180,7 @@ async function inGrafana(drill: RunningDrill, rule: LoadedRule, since: number): 
   };
 }
 
-function seen({ series }: Pick<RangeResult, 'series'>) {
+function observedPart({ series }: Pick<RangeResult, 'series'>) {
   const observed = observedRange(series);
   return observed ? { observed } : {};
 }

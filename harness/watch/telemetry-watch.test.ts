@@ -9,27 +9,27 @@ const metric = (more: object = {}) =>
   ({ signal: 'metric', metric: 'm', labels: { pod: 'a' }, ...more }) as Parameters<typeof metricValue>[1];
 const sample = (value: number, labels: Record<string, string>) => ({ name: 'm', labels, value });
 
-describe('value of a metric that shows a fault', () => {
+describe('the value of a metric that shows a fault', () => {
   it('is the sum of the series with its labels', () => {
     const samples = [sample(1, { pod: 'a', x: '1' }), sample(2, { pod: 'a' }), sample(4, { pod: 'b' })];
     expect(metricValue(samples, metric())).to.equal(3);
     expect(metricValue([], metric())).to.equal(0);
   });
 
-  it('is what is left of it after `minus`, as what is slower than a bucket', () => {
+  it('is the sum without the series of `minus`, such as requests slower than a bucket', () => {
     const samples = [sample(9, { pod: 'a', le: '+Inf' }), sample(6, { pod: 'a', le: '1000' })];
     const slower = metric({ labels: { pod: 'a', le: '+Inf' }, minus: { le: '1000' } });
     expect(metricValue(samples, slower)).to.equal(3);
   });
 
-  it('is the largest of the series where one must be above a number', () => {
+  it('is the maximum of the series if one must be above a number', () => {
     const samples = [sample(0.3, { pod: 'a', x: '1' }), sample(0.6, { pod: 'a', x: '2' })];
     expect(metricValue(samples, metric({ above: 0.7 }))).to.equal(0.6);
     expect(metricValue([], metric({ above: -1 }))).to.equal(Number.NEGATIVE_INFINITY);
   });
 });
 
-describe('watch of the telemetry', () => {
+describe('the watch of the telemetry', () => {
   let servers: Server[];
   let shown: string[];
   let ended: AbortController;
@@ -46,7 +46,7 @@ describe('watch of the telemetry', () => {
     }
   });
 
-  /** Exporters that show these texts, until `shown` is changed. */
+  /** Exporters that serve these texts, until `shown` is changed. */
   const exporters = (...texts: string[]) =>
     Promise.all(
       texts.map(async (text, i) => {
@@ -62,7 +62,7 @@ describe('watch of the telemetry', () => {
     );
   const absence = { signal: 'absence', metric: 'm', labels: { pod: 'a' } } as const;
 
-  it('tells which exporter first shows a rise, and when', async () => {
+  it('reports which exporter first shows a rise, and when', async () => {
     const all = { exporters: await exporters('m{pod="a"} 5\n', 'm{pod="a"} 7\n'), loki: undefined };
     const { exported, stored } = await watchTelemetry(metric(), all, ended.signal);
     const before = Date.now();
@@ -73,14 +73,14 @@ describe('watch of the telemetry', () => {
     expect(await stored).to.equal(undefined);
   });
 
-  it('tells when the last series that one exporter had is gone, whatever the others show', async () => {
+  it('reports when the last series of one exporter is gone, whatever the others show', async () => {
     const all = { exporters: await exporters('m{pod="a"} 5\n', 'm{pod="b"} 7\n'), loki: undefined };
     const { exported } = await watchTelemetry(absence, all, ended.signal);
     shown[0] = '';
     expect((await exported).detail).to.equal('exporter 0 no longer shows it');
   });
 
-  it('takes an exporter that is gone itself as one that shows nothing', async () => {
+  it('takes an exporter that is gone as one without series', async () => {
     const all = { exporters: await exporters('m{pod="a"} 5\n'), loki: undefined };
     const { exported } = await watchTelemetry(absence, all, ended.signal);
     servers[0]?.close();
@@ -88,7 +88,7 @@ describe('watch of the telemetry', () => {
     expect((await exported).detail).to.equal('exporter 0 is gone itself');
   });
 
-  it('has no time for what did not happen before it ended', async () => {
+  it('has no time for telemetry that was not seen before it ended', async () => {
     const all = { exporters: await exporters('m{pod="b"} 5\n'), loki: undefined };
     const watches = [
       await watchTelemetry(metric({ above: 1 }), all, ended.signal),
@@ -102,7 +102,7 @@ describe('watch of the telemetry', () => {
       .and.not.have.property('at');
   });
 
-  it("takes a log line's own time for its export, and the look that found it for its storage", async () => {
+  it("uses a log line's own time as its export, and the time of the query that found it as its storage", async () => {
     const line = { at: 1_234, service: 'orders', text: 'unexpected error' } as LogLine;
     const answers = [[], [line]];
     const loki = { lines: async () => answers.shift() ?? [line] } as unknown as LokiReader;

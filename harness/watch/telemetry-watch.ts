@@ -2,27 +2,27 @@ import { met, notYet, until } from '../../core/poll.ts';
 import type { Hop } from '../../core/record.ts';
 import type { Telemetry } from '../../core/scenario.ts';
 import type { ExposedSample } from '../../signals/readers/exposition.ts';
-import { isRefused } from '../../signals/readers/http.ts';
+import { isConnectionRefused } from '../../signals/readers/http.ts';
 import type { LokiReader } from '../../signals/readers/loki.ts';
 import { hasLabels } from '../../signals/readers/series.ts';
-import { readSidecar, sumOf } from '../../signals/readers/sidecar.ts';
+import { counterSum, readSidecar } from '../../signals/readers/sidecar.ts';
 
 type Metric = Extract<Telemetry, { signal: 'metric' }>;
 type Absence = Extract<Telemetry, { signal: 'absence' }>;
 type Log = Extract<Telemetry, { signal: 'log' }>;
 
-/** A Collector's exporter, which shows what is there to be scraped. */
+/** The Prometheus exporter of a Collector. */
 export interface Exporter {
   readonly name: string;
-  /** Of the exposition itself, e.g. `http://127.0.0.1:8889/metrics`. */
+  /** URL of the exposition, for example `http://127.0.0.1:8889/metrics`. */
   readonly url: string;
 }
 
-/** When the fault's telemetry was first seen; a hop has no time when it was not before the signal's end. */
+/** When the fault's telemetry was first seen. A hop has no time when the watch ended before the telemetry was seen. */
 export interface TelemetryWatch {
-  /** When it had left the service, and its Collector had it. */
+  /** When the Collector had the telemetry. */
   readonly exported: Promise<Hop>;
-  /** When it could be read where it is stored; of logs only, since Prometheus can be asked afterwards. */
+  /** When Loki could return the log line. `undefined` for metrics, for which Prometheus can be queried afterwards. */
   readonly stored: Promise<Hop | undefined>;
 }
 
@@ -30,9 +30,9 @@ const metricEveryMs = 50;
 const logEveryMs = 100;
 
 /**
- * Watches for the first sign of a fault. To be called before the injection: it reads what there is without it.
+ * Watches for the first sign of a fault. Must be called before the injection, because it reads the values without the fault.
  *
- * @param loki absent: there is none, and no line is ever seen.
+ * @param loki `undefined` on a stack without Loki; then no line is ever seen.
  * @param signal ends the watch, without an error.
  * @throws FiredrillError `broken` when an exporter does not answer at the start.
  */
@@ -49,8 +49,8 @@ export async function watchTelemetry(
   const looks = await Promise.all(
     exporters.map((exporter) =>
       telemetry.signal === 'metric'
-        ? rising(telemetry, exporter, signal)
-        : vanishing(telemetry, exporter, signal),
+        ? watchRise(telemetry, exporter, signal)
+        : watchDisappearance(telemetry, exporter, signal),
     ),
   );
   const exported = Promise.any(looks.map((look) => firstSeen(look, metricEveryMs, signal))).then(
@@ -60,23 +60,29 @@ export async function watchTelemetry(
   return { exported, stored: Promise.resolve(undefined) };
 }
 
-/** What is seen, and when; nothing yet while it is not there. */
+/** Looks once for the sign; `undefined` when it is not there yet. */
 type Look<T> = () => Promise<T | undefined>;
 type MomentLook = Look<{ readonly at: number; readonly detail: string }>;
 
-/** What a metric is as the scenario means it: the sum of its series less `minus`; with `above`, the largest of them. */
+/** The value that the scenario defines: the sum of the series minus those with the labels `minus`; with `above`, the maximum. */
 export function metricValue(
   samples: readonly ExposedSample[],
   { metric, labels, minus, above }: Metric,
 ): number {
   if (above === undefined || minus) {
-    return sumOf(samples, metric, labels) - (minus ? sumOf(samples, metric, { ...labels, ...minus }) : 0);
+    return (
+      counterSum(samples, metric, labels) - (minus ? counterSum(samples, metric, { ...labels, ...minus }) : 0)
+    );
   }
   const own = samples.filter(({ name, labels: all }) => name === metric && hasLabels(all, labels));
   return Math.max(Number.NEGATIVE_INFINITY, ...own.map(({ value }) => value));
 }
 
-async function rising(telemetry: Metric, { name, url }: Exporter, signal: AbortSignal): Promise<MomentLook> {
+async function watchRise(
+  telemetry: Metric,
+  { name, url }: Exporter,
+  signal: AbortSignal,
+): Promise<MomentLook> {
   const valueNow = async () => metricValue(await readSidecar(url, signal), telemetry);
   const baseline = telemetry.above ?? (await valueNow());
   return async () => {
@@ -85,7 +91,7 @@ async function rising(telemetry: Metric, { name, url }: Exporter, signal: AbortS
   };
 }
 
-async function vanishing(
+async function watchDisappearance(
   { metric, labels }: Absence,
   { name, url }: Exporter,
   signal: AbortSignal,
@@ -96,12 +102,12 @@ async function vanishing(
   const before = await count();
   const gone = (detail: string) => ({ at: Date.now(), detail });
   return async () => {
-    // What another exporter shows this one cannot lose.
+    // This exporter never had the series.
     if (before === 0) return undefined;
     try {
       return (await count()) < before ? gone(`${name} no longer shows it`) : undefined;
     } catch (error) {
-      if (!signal.aborted && isRefused(error)) return gone(`${name} is gone itself`);
+      if (!signal.aborted && isConnectionRefused(error)) return gone(`${name} is gone itself`);
       throw error;
     }
   };
@@ -133,7 +139,7 @@ function watchLog({ query }: Log, loki: LokiReader | undefined, signal: AbortSig
   };
 }
 
-/** What a look finds first; one that fails ends nothing. @throws when the signal ends it. */
+/** Repeats a look until it finds something. A look that fails is repeated. @throws when the signal aborts. */
 const firstSeen = <T>(look: Look<T>, everyMs: number, signal: AbortSignal): Promise<T> =>
   until(
     'the telemetry',

@@ -1,56 +1,43 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import { prometheusSettings } from '../../configuration/rules/prometheus-settings.ts';
-import { isAbort } from '../../core/errors.ts';
+import { pollUntilAborted } from '../../core/poll.ts';
 import type { RunningDrill } from '../running-drill.ts';
-import { type Constant, constantRules } from './always-firing.ts';
+import { type ConstantRule, constantRules } from './always-firing.ts';
 import { loadedRules } from './loaded-rules.ts';
-import { RuleAccount } from './rule-account.ts';
+import { RuleObservations } from './rule-observations.ts';
 
-/** The rules under watch. */
+/** A running watch of all rules. */
 export interface RuleWatch {
-  /** Those that fire all the time and take a route that is not theirs alone: noise. */
-  readonly misrouted: readonly Constant[];
-  /** Looks once more, and keeps in the record what was seen. */
+  /** Rules that fire all the time and share their route with other alerts. They count as noise. */
+  readonly misrouted: readonly ConstantRule[];
+  /** Reads the rules once more and updates the record. */
   keep(): Promise<void>;
 }
 
 /**
- * Watches the health of every rule until the signal aborts, twice in each evaluation interval. A look that fails is
- * made up for by the next: what nobody saw is no evidence of anything.
+ * Watches the health of every rule until the signal aborts, twice in each evaluation interval. A failed read is ignored; the
+ * next one follows soon.
  */
 export async function watchRules(drill: RunningDrill, signal: AbortSignal): Promise<RuleWatch> {
   const { recorder, stack } = drill;
   const everyMs = Math.max(250, Math.min(1_000, prometheusSettings(stack.files).evaluationMs / 2));
   const constants = await constantRules(drill, await loadedRules(drill));
-  const account = new RuleAccount(
+  const observations = new RuleObservations(
     Date.now(),
-    constants.filter((one) => one.routeOf === undefined),
+    constants.filter((one) => one.routeOwner === undefined),
   );
   const store = () => {
-    recorder.record.rules = { noise: [], ...recorder.record.rules, ...account.result() };
+    recorder.record.rules = { noise: [], ...recorder.record.rules, ...observations.result() };
   };
   store();
 
-  async function watch(): Promise<void> {
-    while (!signal.aborted) {
-      try {
-        account.look(await loadedRules(drill), Date.now());
-        store();
-      } catch {
-        // The component that does not answer breaks the drill elsewhere, if it goes on.
-      }
-      await pause(everyMs, undefined, { signal }).catch((error: unknown) => {
-        if (!isAbort(error)) throw error;
-      });
-    }
-  }
-
-  void watch();
+  const look = async () => {
+    observations.look(await loadedRules(drill), Date.now());
+    store();
+  };
+  // If the component stays unreachable, another reader of it breaks the drill.
+  void pollUntilAborted(look, { everyMs, signal });
   return {
-    misrouted: constants.filter((one) => one.routeOf !== undefined),
-    keep: async () => {
-      account.look(await loadedRules(drill), Date.now());
-      store();
-    },
+    misrouted: constants.filter((one) => one.routeOwner !== undefined),
+    keep: look,
   };
 }

@@ -1,10 +1,10 @@
 import { expect } from 'chai';
 import type { DrillEvent } from '../../core/events.ts';
-import { samplePage, sampleRecord } from '../sample-record.ts';
-import { sampleKinds } from '../samples/basics.ts';
-import { hostile, hostileRecord } from '../samples/hostile.ts';
-import { monthlyRentRecord } from '../samples/monthly-rent/record.ts';
-import { traceId } from '../samples/monthly-rent/request.ts';
+import { sampleKinds } from '../testing/basics.ts';
+import { hostile, hostileRecord } from '../testing/hostile.ts';
+import { monthlyRentRecord } from '../testing/monthly-rent/record.ts';
+import { traceId } from '../testing/monthly-rent/request.ts';
+import { samplePage, sampleRecord } from '../testing/sample-record.ts';
 import { type ConsoleOptions, createConsole } from './console.ts';
 import { pageText } from './lines.ts';
 

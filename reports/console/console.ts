@@ -9,34 +9,34 @@ import type { View } from './view.ts';
 
 export interface ConsoleOptions {
   readonly stream: { write(text: string): unknown };
-  /** Whether the stream is a terminal, on which a line can be rewritten. */
+  /** Whether the stream is a terminal, where a line can be rewritten. */
   readonly tty: boolean;
   readonly colour: boolean;
   /** Width of the terminal, in characters. */
   readonly columns: number;
-  /** A clock in milliseconds that never goes back; for tests. */
+  /** A monotonic clock in milliseconds; for tests. */
   readonly now?: () => number;
 }
 
 export interface Console {
   tell(event: DrillEvent): void;
-  /** Shows how the drill ended; to be called once, when the record is judged. */
+  /** Shows the end of the drill; called once, after the record is judged. */
   finish(record: DrillRecord): void;
-  /** Stops the clock and leaves the cursor on a line of its own. Idempotent. */
+  /** Stops the timer and leaves the cursor on a new line. Idempotent. */
   close(): void;
 }
 
-/** Shows a drill while it runs, and its end. It does not catch: whoever tells it contains its faults. */
+/** Shows a running drill and its end. It does not catch errors: the caller must handle them. */
 export function createConsole(options: ConsoleOptions): Console {
   const { stream, tty, colour, now = () => performance.now() } = options;
-  // Narrower than this nothing would be readable; some terminals say 0 when they do not know.
+  // Below this width nothing is readable; some terminals report 0 if the width is unknown.
   const columns = Math.max(40, options.columns);
   const colours = pc.createColors(colour);
   const write = (text: string) => {
     stream.write(text);
   };
   const view: View = tty ? new TerminalView({ write, now, columns, colours }) : new PlainView({ write, now });
-  // A clock on screen must never keep the process alive.
+  // The timer must not keep the process alive.
   const clock = setInterval(() => view.tick(), tty ? 120 : 1000).unref();
   let directory: string | undefined;
   const close = () => {

@@ -12,11 +12,11 @@ type Colours = ReturnType<typeof pc.createColors>;
 export interface EndingOptions {
   readonly colours: Colours;
   readonly columns: number;
-  /** Where the reports are, as it is to be shown. */
+  /** Path of the reports, as displayed. */
   readonly directory?: string;
 }
 
-/** What the console says at the end: the checks, why those failed that did, where the report is, and one line. */
+/** The console's output at the end: the checks, the reasons of failures, the path of the report, and a closing line. */
 export function ending(record: DrillRecord, { colours: c, columns, directory }: EndingOptions): string[] {
   const paint = {
     pass: c.green,
@@ -27,7 +27,7 @@ export function ending(record: DrillRecord, { colours: c, columns, directory }: 
   };
   const files = directory === undefined ? [] : ['', `Report: ${printable(directory)}/report.html`];
   return [
-    // Where nothing was put to the test a table would only repeat that.
+    // Without a fault, a table would only repeat that nothing was tested.
     ...(record.faultWindow ? ['', ...checks(record.verdicts, columns, c)] : []),
     ...followedLines(record, columns),
     ...failureLines(record, columns, c),
@@ -51,7 +51,7 @@ function checks(verdicts: readonly Verdict[], columns: number, c: Colours): stri
   return table(['Expected', 'Target', 'Floor best/mean/worst', 'Measured', 'Verdict'], rows, columns);
 }
 
-/** A text under a hanging indent. */
+/** Wraps a text with a hanging indent. */
 const hanging = (text: string, indent: string, columns: number, mark = '') =>
   wrapped(oneLine(text), Math.max(24, columns - indent.length - mark.length - 1)).map(
     (line, i) => `${indent}${i === 0 ? mark : ' '.repeat(mark.length)}${line}`,
@@ -68,9 +68,8 @@ function machineLines(record: DrillRecord, columns: number, c: Colours): string[
 }
 
 function failureLines(record: DrillRecord, columns: number, c: Colours): string[] {
-  return failures(record).flatMap(({ verdicts, autopsy }) => {
+  return failures(record).flatMap(({ verdicts, autopsy, evidence }) => {
     const [first] = verdicts;
-    const evidence = autopsy?.evidence.length ? autopsy.evidence : first.evidence;
     const died = autopsy ? `failed at “${autopsy.hop}”: ${autopsy.cause}` : first.message;
     return [
       '',

@@ -4,7 +4,7 @@ import { receiverTitle } from '../facts.ts';
 import { clipped, oneLine, relative, span } from '../text.ts';
 import type { Running } from './view.ts';
 
-/** Counts from the first request hit, once a hop told when that was; before, from the injection. */
+/** Formats times relative to the first request hit, once known, otherwise to the injection. */
 export class SinceHit {
   #origin: number | undefined;
 
@@ -44,7 +44,7 @@ export function pageText({ alert, status, receiver, labels, shown: isShown = tru
 export const elapsed = ({ since, upToMs }: Running, now: number): string =>
   `${span(now - since)}${upToMs === undefined ? '' : ` of up to ${span(upToMs)}`}`;
 
-/** What a running phase waits for and what it last saw. */
+/** What a running phase waits for, and what it last observed. */
 export const waitingText = ({ awaits, saw }: Running): string[] => [
   ...(awaits ? [`waits for ${oneLine(awaits)}`] : []),
   ...(saw ? [`last seen: ${oneLine(saw)}`] : []),

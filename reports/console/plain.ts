@@ -3,10 +3,10 @@ import { oneLine, span } from '../text.ts';
 import { elapsed, pageText, SinceHit, startedText, waitingText } from './lines.ts';
 import type { Running, View, ViewOptions } from './view.ts';
 
-/** How often a log says that a phase still waits, in milliseconds. */
+/** Interval of reminders that a phase still waits, in milliseconds. */
 const remindEveryMs = 10_000;
 
-/** For logs: whole lines only, each with the seconds since the drill started; nothing is ever rewritten. */
+/** For logs: complete lines with the seconds since the start of the drill; nothing is rewritten. */
 export class PlainView implements View {
   readonly #write: ViewOptions['write'];
   readonly #now: ViewOptions['now'];
@@ -63,7 +63,7 @@ export class PlainView implements View {
   tick(): void {
     const running = this.#running;
     const now = this.#now();
-    // Counted from the last reminder or the start of the phase, not from other lines: hops may come often.
+    // Measured from the last reminder or the start of the phase and not from other lines, since hops may be frequent.
     if (!running || now - Math.max(this.#spokeAt, running.since) < remindEveryMs) return;
     this.#spokeAt = now;
     this.#line(

@@ -1,4 +1,4 @@
-/** Breaks a text into lines of at most `width` characters, at spaces where it can. */
+/** Wraps a text at `width` characters, at spaces where possible. */
 export function wrapped(text: string, width: number): string[] {
   const lines: string[] = [];
   let line = '';
@@ -24,8 +24,8 @@ export interface Cell {
 }
 
 /**
- * A table of which the first column gives way when `columns` are too few: it is wrapped. Widths count
- * characters, so cells are expected to be without wide or combining ones.
+ * A table whose first column is wrapped if `columns` are too few. Widths count characters, so cells should not contain
+ * wide or combining ones.
  */
 export function table(
   head: readonly string[],
@@ -50,7 +50,7 @@ export function table(
   return [...header, rule, ...body.flat()];
 }
 
-/** Rows as aligned plain text: the first column to the left, figures to the right. */
+/** Rows as aligned plain text: the first column left-aligned, the others right-aligned. */
 export function tableText(rows: readonly (readonly string[])[]): string {
   const widths = widthsOf(rows);
   const line = (row: readonly string[]) =>
@@ -61,12 +61,12 @@ export function tableText(rows: readonly (readonly string[])[]): string {
   return rows.map((row) => `${line(row)}\n`).join('');
 }
 
-/** Of each column its longest cell. */
+/** The width of each column's longest cell. */
 function widthsOf(rows: readonly (readonly string[])[]): number[] {
   const columns = Math.max(0, ...rows.map(({ length }) => length));
   return Array.from({ length: columns }, (_, i) => Math.max(...rows.map((row) => row[i]?.length ?? 0)));
 }
 
-/** Padding stays outside of the paint, so that the end of a line can be trimmed. */
+/** Padding is not coloured, so that trailing spaces can be trimmed. */
 const padded = ({ text, paint = String }: Cell, width: number) =>
   paint(text) + ' '.repeat(width - text.length);

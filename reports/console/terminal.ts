@@ -1,6 +1,6 @@
 import type pc from 'picocolors';
 import type { DrillEvent } from '../../core/events.ts';
-import type { Phase } from '../../core/record.ts';
+import type { PhaseRecord } from '../../core/record.ts';
 import { clipped, oneLine, span } from '../text.ts';
 import { elapsed, pageText, SinceHit, startedText, waitingText } from './lines.ts';
 import type { Running, View, ViewOptions } from './view.ts';
@@ -9,7 +9,7 @@ const clearLine = '\r\u001b[2K';
 const spinner = ['|', '/', '-', '\\'];
 const nameWidth = 18;
 
-/** For terminals: finished phases stay as lines, the running one is a single line that is rewritten. */
+/** For terminals: finished phases stay as lines, and the line of the running phase is rewritten. */
 export class TerminalView implements View {
   readonly #write: ViewOptions['write'];
   readonly #now: ViewOptions['now'];
@@ -18,7 +18,7 @@ export class TerminalView implements View {
   readonly #sinceHit = new SinceHit();
   #running: Running | undefined;
   #turn = 0;
-  /** Whether the cursor stands on the line that is rewritten. */
+  /** Whether the cursor is on the line that is rewritten. */
   #live = false;
 
   constructor(options: ViewOptions & { columns: number; colours: ReturnType<typeof pc.createColors> }) {
@@ -71,7 +71,7 @@ export class TerminalView implements View {
     const mark = spinner[this.#turn++ % spinner.length];
     const name = running.phase.padEnd(nameWidth);
     const rest = [elapsed(running, this.#now()), ...waitingText(running)].join(' · ');
-    // One column is left free: a full line would wrap, and could then not be rewritten.
+    // One column is left free: a full line would wrap and could not be rewritten.
     const text = clipped(` ${mark} ${name}${rest}`, this.#columns - 1);
     this.#live = true;
     this.#write(`${clearLine}${this.#colours.cyan(text)}`);
@@ -83,7 +83,7 @@ export class TerminalView implements View {
     this.#live = false;
   }
 
-  #ended({ name, outcome, startedAt, endedAt, detail }: Phase): string {
+  #ended({ name, outcome, startedAt, endedAt, detail }: PhaseRecord): string {
     const c = this.#colours;
     const marks = { done: c.green('✓'), failed: c.red('✗'), skipped: c.dim('-') };
     const why = detail ? `  ${c.dim(oneLine(detail))}` : '';
@@ -95,7 +95,7 @@ export class TerminalView implements View {
     return `     ${this.#colours.dim(this.#sinceHit.text(at).padStart(8))}  ${text}`;
   }
 
-  /** Puts lines above the running one. */
+  /** Prints lines above the running one. */
   #lines(...lines: readonly string[]): void {
     this.#write(`${this.#live ? clearLine : ''}${lines.map((line) => `${line}\n`).join('')}`);
     this.#live = false;

@@ -1,23 +1,23 @@
 import type { DrillEvent } from '../../core/events.ts';
 
-/** What shows the running drill: on a terminal, or in a log. */
+/** Displays the running drill, on a terminal or in a log. */
 export interface View {
   tell(event: DrillEvent): void;
-  /** Called again and again while the drill runs; moves what depends on the time alone. */
+  /** Called regularly while the drill runs; updates what depends on time. */
   tick(): void;
-  /** Ends what is still being updated; nothing is told after it. */
+  /** Ends the updating line; no event follows. */
   end(): void;
 }
 
 export interface ViewOptions {
   readonly write: (text: string) => void;
-  /** A clock in milliseconds that never goes back. */
+  /** A monotonic clock in milliseconds. */
   readonly now: () => number;
 }
 
 type Started = Extract<DrillEvent, { type: 'phase-started' }>;
 
-/** The phase that is running: what it waits for, how long it may take, and what it last saw. */
+/** The running phase: what it waits for, its time limit, and what it last observed. */
 export interface Running extends Started {
   readonly since: number;
   saw?: string;

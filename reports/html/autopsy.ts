@@ -3,12 +3,11 @@ import { failures } from '../facts.ts';
 import { sentence } from '../text.ts';
 import { html, type Markup } from './markup.ts';
 
-/** Why it failed, or what broke: first what, then the evidence. */
+/** The reasons of failures, and the problem that broke the drill, with evidence. */
 export const autopsy = (record: DrillRecord): Markup[] => [
   ...problem(record),
-  ...failures(record).map(({ verdicts, autopsy: found }) => {
+  ...failures(record).map(({ verdicts, autopsy: found, evidence }) => {
     const [first] = verdicts;
-    const evidence = found?.evidence.length ? found.evidence : first.evidence;
     return html`<section class="autopsy ${first.outcome}"><h2>Why did it ${first.outcome === 'broken' ? 'break' : 'fail'}?</h2>
 <p class="cause">${found ? html`At the hop <em>${found.hop}</em>: ${sentence(found.cause)}` : first.message}</p>
 <ul class="evidence">${evidence.map((line) => html`<li>${line}</li>`)}</ul>

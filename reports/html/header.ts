@@ -1,9 +1,9 @@
 import type { DrillRecord, Verdict } from '../../core/record.ts';
-import { failures, isArrival, isResolution, partsOf, receiverTitle } from '../facts.ts';
+import { failures, isArrival, isResolution, receiverTitle, subjectOf } from '../facts.ts';
 import { stackText } from '../stack-text.ts';
 import { outcomeWords, story } from '../story.ts';
 import { dateTime, span } from '../text.ts';
-import { html, type Markup, type Part } from './markup.ts';
+import { html, type Markup, type MarkupPart } from './markup.ts';
 
 const marks: Record<DrillRecord['outcome'], string> = {
   pass: '✓',
@@ -13,7 +13,7 @@ const marks: Record<DrillRecord['outcome'], string> = {
   interrupted: '■',
 };
 
-/** Title, outcome, what happened in a few sentences, and the figures that matter. */
+/** Title, outcome, a summary in a few sentences, and the main figures. */
 export function header(record: DrillRecord): Markup {
   const { scenario, outcome, pace, stack, startedAt, id } = record;
   const speed = pace.factor === 1 ? `${pace.name} pace` : `${pace.name} pace, durations ÷ ${pace.factor}`;
@@ -29,7 +29,7 @@ export function header(record: DrillRecord): Markup {
 `;
 }
 
-const figure = (name: string, value: string, more: Part, tone = ''): Markup =>
+const figure = (name: string, value: string, more: MarkupPart, tone = ''): Markup =>
   html`<div class="${tone}"><dt>${name}</dt><dd><strong>${value}</strong><span>${more}</span></dd></div>`;
 
 function figures(record: DrillRecord): Markup[] {
@@ -65,7 +65,7 @@ function figures(record: DrillRecord): Markup[] {
 
 function timed(name: string, verdict: Verdict, never: string): Markup {
   const { measuredMs, targetMs, floor, outcome } = verdict;
-  const at = partsOf(verdict).receiver;
+  const at = subjectOf(verdict).receiver;
   const more = [
     ...(at ? [`at ${receiverTitle(at)}`] : []),
     ...(targetMs === undefined ? [] : [`target ${span(targetMs)}`]),

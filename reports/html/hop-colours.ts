@@ -1,13 +1,13 @@
 import type { FloorTermName, Hop } from '../../core/record.ts';
 
-/** CSS class of a hop's colour: the same one in the bar, in its legend and for the floor's terms. */
+/** CSS class of a hop's colour: the same in the bar, in its legend and for floor terms. */
 export const hopClass = (name: Hop['name']): string => `hop-${name.replaceAll(' ', '-')}`;
 
-/** In which hop a term of the floor is spent. */
+/** The hop in which a term of the floor is spent. */
 const hopOfTerm: Record<FloorTermName, Hop['name']> = {
   'first failing request': 'first request hit',
   export: 'telemetry exported',
-  // A series that goes away: until the exporter forgets it.
+  // For a series that goes away: until the exporter drops it.
   expiry: 'telemetry exported',
   batch: 'sample stored',
   scrape: 'sample stored',

@@ -1,22 +1,20 @@
 import { receiverKinds } from '../../core/receivers/receivers.ts';
 import type { DrillRecord, Page } from '../../core/record.ts';
 import { originOf, receiverTitle } from '../facts.ts';
-import { exactTime, relative } from '../text.ts';
-import { marked } from './followed/marked.ts';
-import { html, link, type Markup } from './markup.ts';
-import { pretty } from './payload.ts';
+import { exactTime, pretty, relative } from '../text.ts';
+import { html, link, type Markup, marked } from './markup.ts';
 
-/** In the words of those who are paged there. */
+/** The status in the vendor's words. */
 const statusWord = ({ receiver, status }: Page): string =>
   (status === 'firing' ? receiverKinds[receiver].firingWord : undefined) ?? status;
 
-/** What the contact point is called, where that says more than its kind. */
+/** The contact point's name, if it differs from its kind. */
 const through = ({ receiver, contactPoints = [] }: Page): Markup | '' => {
   const named = contactPoints.filter((name) => name.toLowerCase() !== receiver);
   return named.length > 0 ? html`<span class="through">${named.join(' or ')}</span>` : '';
 };
 
-/** A page as a card: what it said, its labels and links, and the payload as received. */
+/** A page as a card: its text, labels and links, and the payload as received. */
 export function pageCard(record: DrillRecord, page: Page, traceId?: string): Markup {
   const { receiver, status, alert, labels, annotations, title, text, receivedAt, links } = page;
   const since = relative(receivedAt - originOf(record));

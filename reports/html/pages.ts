@@ -6,11 +6,11 @@ import { html, link, type Markup, section, table } from './markup.ts';
 import { pageCard } from './page-card.ts';
 import { chat, isInChat } from './telegram/chat.ts';
 
-/** The pages as a person on call would have got them, and what the receivers refused. */
+/** The pages as the person on call would have received them, and refused deliveries. */
 export function pages(record: DrillRecord): Markup {
   const { pages: all, deliveries, runbooks } = record;
   const refused = deliveries.filter((d) => !accepted(d));
-  // What came as a message of a chat is shown as that.
+  // Chat messages are shown as a chat.
   const cards = all.filter(({ delivery }) => !deliveries[delivery] || !isInChat(deliveries[delivery]));
   return section(
     'Pages as received',
@@ -22,7 +22,7 @@ export function pages(record: DrillRecord): Markup {
       html`<h3>Runbooks</h3>`,
       table(
         'Runbooks that pages link to',
-        ['Runbook', 'Answer'],
+        ['Runbook', 'Response'],
         runbooks.map((r) => [
           link(r.url),
           r.problem ?? (r.status === undefined ? '–' : `status ${r.status}`),
@@ -35,11 +35,11 @@ export function pages(record: DrillRecord): Markup {
 const refusals = (refused: readonly Delivery[]) =>
   table(
     'Deliveries that a receiver did not accept',
-    ['Receiver', 'At (UTC)', 'Path', 'Answered'],
+    ['Receiver', 'At (UTC)', 'Path', 'Response'],
     refused.map((d) => [
       receiverTitle(d.receiver),
       exactTime(d.at),
       d.path,
-      d.responseStatus === 0 ? 'not at all' : `${d.responseStatus} ${d.responseBody}`,
+      d.responseStatus === 0 ? 'no response' : `${d.responseStatus} ${d.responseBody}`,
     ]),
   );

@@ -1,15 +1,15 @@
 import type { DrillRecord } from '../../core/record.ts';
-import { against, proofsOf, type ShownProof } from '../proofs.ts';
+import { objectionTo, proofsOf, type ShownProof } from '../proofs.ts';
 import { exactTime } from '../text.ts';
 import { html, type Markup, section, table } from './markup.ts';
 
-/** What logs, traces and metrics had to show besides the pages, with the numbers found. */
+/** The proofs in logs, traces and metrics, with the values found. */
 export function proofs(record: DrillRecord): Markup | undefined {
   const all = proofsOf(record);
   if (all.length === 0) return undefined;
   const row = (proof: ShownProof) => {
     const { kind, asked, query, found, verdict } = proof;
-    const wrong = against(proof);
+    const wrong = objectionTo(proof);
     return [
       verdict ? html`<strong class="pill ${verdict.outcome}">${verdict.outcome}</strong>` : '–',
       html`<strong>${kind}</strong>`,
@@ -46,24 +46,24 @@ function notReady({ evidence }: DrillRecord): Markup[] {
     return [
       html`<h3>Not ready</h3>`,
       table(
-        'Readiness checks that were not answered with 200',
-        ['Pod', 'At (UTC)', 'Answer'],
+        'Readiness checks without a response of 200',
+        ['Pod', 'At (UTC)', 'Response'],
         proof.notReady.map(({ pod, at, status }) => [pod, exactTime(at), status === 0 ? 'none' : status]),
       ),
     ];
   });
 }
 
-/** What the vendors' proxy did not let out. */
+/** The requests that the vendors' proxy refused. */
 export function refusedHosts({ evidence }: DrillRecord): Markup | undefined {
   const all = evidence?.refusedHosts ?? [];
   if (all.length === 0) return undefined;
   return section(
     'Refused hosts',
-    html`<p class="note">What components asked of the world outside. Nothing of it left this machine.</p>`,
+    html`<p class="note">Requests of components to other hosts. None of them left this machine.</p>`,
     table(
-      'Requests to hosts outside, all refused',
-      ['At (UTC)', 'Asked for', 'Refused because'],
+      'Requests to other hosts, all refused',
+      ['At (UTC)', 'Host', 'Reason'],
       all.map(({ at, target, reason }) => [
         exactTime(at),
         html`<code>${target}</code>`,

@@ -1,9 +1,9 @@
 import { expect } from 'chai';
-import { samplePage, sampleRecord } from '../sample-record.ts';
-import { sampleKinds } from '../samples/basics.ts';
-import { hostileRecord } from '../samples/hostile.ts';
-import { monthlyRentRecord } from '../samples/monthly-rent/record.ts';
-import { all, parseXml } from '../samples/xml.ts';
+import { sampleKinds } from '../testing/basics.ts';
+import { hostileRecord } from '../testing/hostile.ts';
+import { monthlyRentRecord } from '../testing/monthly-rent/record.ts';
+import { samplePage, sampleRecord } from '../testing/sample-record.ts';
+import { all, parseXml } from '../testing/xml.ts';
 import { renderHtml } from './report.ts';
 
 const svgs = (text: string) => [...text.matchAll(/<svg[\s\S]*?<\/svg>/g)].map(([svg]) => parseXml(svg));

@@ -16,8 +16,8 @@ import { timeline } from './timeline/timeline.ts';
 import { way } from './way.ts';
 
 /**
- * report.html: one file with everything in it, without scripts. Its policy forbids loading anything, so that
- * opening a report with foreign text in it cannot reach out even if an escape were missed.
+ * report.html: one self-contained file without scripts. Its content security policy forbids loading anything, so that
+ * untrusted text in a report could not contact other hosts even if an escape were missed.
  */
 export function renderHtml(record: DrillRecord): string {
   const lead = leadAlert(record);

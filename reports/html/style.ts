@@ -1,4 +1,4 @@
-/** The look of report.html: system fonts, light and dark by the reader's preference, and fit for paper. */
+/** Styles of report.html: system fonts, light or dark by the reader's preference, and suitable for printing. */
 export const style = `
 :root {
   --bg: #f4f6f8; --card: #fff; --ink: #17212d; --muted: #5a6776; --line: #dfe5eb; --soft: #f1f4f7;

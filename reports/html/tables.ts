@@ -2,7 +2,7 @@ import type { DrillRecord, Floor } from '../../core/record.ts';
 import { floorText, waySteps } from '../facts.ts';
 import { faultWords } from '../fault-words.ts';
 import { exactTime, relative, span } from '../text.ts';
-import { html, type Markup, type Part, section, table } from './markup.ts';
+import { html, type Markup, type MarkupPart, section, table } from './markup.ts';
 
 export function checks({ verdicts }: DrillRecord): Markup | undefined {
   if (verdicts.length === 0) return undefined;
@@ -41,7 +41,7 @@ export const floors = ({ floors: all }: DrillRecord): Markup[] =>
   Object.entries(all).map(([alert, { detect, resolve }]) =>
     section(
       `Floor of ${alert}`,
-      html`<p class="note">What the configuration alone dictates, before anything is slow or broken.</p>`,
+      html`<p class="note">The time that the configuration alone requires, before anything is slow or broken.</p>`,
       html`<div class="pair">${floorTable('To detect', detect)}${floorTable('To resolve', resolve)}</div>`,
     ),
   );
@@ -52,15 +52,15 @@ const floorTable = (title: string, floor: Floor): Markup =>
     ['Term', 'From', 'Best', 'Mean', 'Worst'],
     [
       ...floor.terms.map((t) => [t.name, t.source, span(t.best), span(t.mean), span(t.worst)]),
-      ['together', '', floor.best, floor.mean, floor.worst].map(
+      ['total', '', floor.best, floor.mean, floor.worst].map(
         (cell) => html`<strong>${typeof cell === 'number' ? span(cell) : cell}</strong>`,
       ),
     ],
   )}${beyondPace(floor)}</div>`;
 
-const beyondPace = ({ beyondPaceMs = 0 }: Floor): Part =>
+const beyondPace = ({ beyondPaceMs = 0 }: Floor): MarkupPart =>
   beyondPaceMs > 0 &&
-  html`<p class="note">${span(beyondPaceMs)} of the worst case do not shrink with the pace; targets are longer by that.</p>`;
+  html`<p class="note">${span(beyondPaceMs)} of the worst case cannot be divided by the pace; this is added to targets.</p>`;
 
 export const phases = ({ phases: all, startedAt }: DrillRecord): Markup =>
   section(
@@ -79,7 +79,7 @@ export const phases = ({ phases: all, startedAt }: DrillRecord): Markup =>
   );
 
 export function setup({ stack, versions, configuration }: DrillRecord): Markup {
-  // Only what ran in a container has one.
+  // Only containers have an image.
   const inContainers = stack.components.some(({ image }) => image);
   return section(
     'Stack',
@@ -101,7 +101,7 @@ export function setup({ stack, versions, configuration }: DrillRecord): Markup {
   );
 }
 
-const imageCell = ({ image }: DrillRecord['stack']['components'][number]): Part =>
+const imageCell = ({ image }: DrillRecord['stack']['components'][number]): MarkupPart =>
   image
     ? html`<span class="any">${image.reference}</span><br><span class="muted">${image.source}, <code>${image.digest}</code></span>`
     : '–';

@@ -1,7 +1,7 @@
 import { scaleLinear } from 'd3-scale';
 import { floorFor } from '../../core/floor-for.ts';
 import type { AlertEvidence, DrillRecord, Floor } from '../../core/record.ts';
-import { isArrival, isFiringHop, partsOf, waySteps } from '../facts.ts';
+import { isArrival, isFiringHop, subjectOf, waySteps } from '../facts.ts';
 import { span } from '../text.ts';
 import { hopClass, hopForTerm } from './hop-colours.ts';
 import { html, type Markup, section, table } from './markup.ts';
@@ -16,10 +16,10 @@ interface Segment {
 const width = 1120;
 const left = 120;
 
-/** The time to the page counts from the first request hit. */
+/** The time to page is measured from the first request hit. */
 const beforeCounting: readonly string[] = ['fault injected', 'first request hit'];
 
-/** Where the time to the page went: the hops as they were measured, above what the configuration dictates. */
+/** How the time to page was spent: the measured hops, above the floor from the configuration. */
 export function timeSpent(record: DrillRecord, alert: AlertEvidence): Markup | undefined {
   const steps = waySteps(record, alert).filter(
     (s) => isFiringHop(s.name) && !beforeCounting.includes(s.name),
@@ -27,13 +27,13 @@ export function timeSpent(record: DrillRecord, alert: AlertEvidence): Markup | u
   const measured = steps.flatMap((s) =>
     s.tookMs === undefined ? [] : [{ label: s.name, ms: s.tookMs, colour: hopClass(s.name) }],
   );
-  // Evidence is collected in the order of the expectations.
+  // Evidence is in the order of the expectations.
   const { expectations } = record.scenario;
   const nth = expectations[record.evidence?.alerts.indexOf(alert) ?? -1];
   const expectation = nth?.alert === alert.alert ? nth : expectations.find((e) => e.alert === alert.alert);
   const floor = expectation && floorFor(record, expectation)?.detect;
   if (measured.length === 0) return undefined;
-  const target = record.verdicts.find((v) => isArrival(v) && partsOf(v).alert === alert.alert)?.targetMs;
+  const target = record.verdicts.find((v) => isArrival(v) && subjectOf(v).alert === alert.alert)?.targetMs;
   const complete = steps.at(-1)?.at !== undefined;
   return section(
     'Where the time went',
@@ -99,6 +99,6 @@ function bar(
   return html`<text class="lane" x="0" y="${y + 17}">${name}</text>${rects}<text class="total" x="${x(from) + 8}" y="${y + 17}">${total}</text>`;
 }
 
-/** The span between the best and the worst case of the floor. */
+/** The range between the best and the worst case of the floor. */
 const range = ({ best, worst }: Floor, x: (ms: number) => number) =>
   html`<g class="range"><title>floor: ${span(best)} at best, ${span(worst)} at worst</title><line x1="${x(best)}" x2="${x(worst)}" y1="97" y2="97"/><line x1="${x(best)}" x2="${x(best)}" y1="92" y2="102"/><line x1="${x(worst)}" x2="${x(worst)}" y1="92" y2="102"/><text x="${x(best) - 8}" y="101" text-anchor="end">best ${span(best)}</text><text x="${x(worst) + 8}" y="101">worst ${span(worst)}</text></g>`;

@@ -1,13 +1,13 @@
 import type { AlertEvidence, DrillRecord, Hop } from '../../core/record.ts';
-import { failures, isFiringHop, partsOf, type Step, waySteps } from '../facts.ts';
+import { failures, type HopStep, isFiringHop, subjectOf, waySteps } from '../facts.ts';
 import { relative, span } from '../text.ts';
 import { html, type Markup, section } from './markup.ts';
 
-/** The hops of an alert as a chain: when each was reached, and where the alert died. */
+/** The hops of an alert as a chain: when each one was reached, and where the alert failed. */
 export function way(record: DrillRecord, alert: AlertEvidence): Markup {
   const steps = waySteps(record, alert);
-  const failedAt = failures(record).find((f) => partsOf(f.verdicts[0]).alert === alert.alert)?.autopsy?.hop;
-  const chain = (label: string, list: readonly Step[]) =>
+  const failedAt = failures(record).find((f) => subjectOf(f.verdicts[0]).alert === alert.alert)?.autopsy?.hop;
+  const chain = (label: string, list: readonly HopStep[]) =>
     html`<ol class="way" style="flex-grow:${list.length}" aria-label="${label}">${list.map((step) => node(step, failedAt))}</ol>`;
   const there = steps.filter((s) => isFiringHop(s.name));
   const back = steps.filter((s) => !isFiringHop(s.name));
@@ -17,7 +17,7 @@ export function way(record: DrillRecord, alert: AlertEvidence): Markup {
   );
 }
 
-function node(step: Step, failedAt: Hop['name'] | undefined): Markup {
+function node(step: HopStep, failedAt: Hop['name'] | undefined): Markup {
   const reached = step.sinceMs !== undefined;
   const failed = step.name === failedAt;
   const state = failed ? 'dead' : reached ? 'reached' : 'unreached';

@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { loopbackUrls, timedRate, turnOf } from './plan.ts';
 
 describe('load plan', () => {
-  it('takes addresses of this machine only', () => {
+  it('accepts addresses of this machine only', () => {
     expect(loopbackUrls('http://127.0.0.1:8001')).to.deep.equal(['http://127.0.0.1:8001']);
     expect(loopbackUrls('http://localhost:8001/,http://127.0.0.1:8002')).to.deep.equal([
       'http://localhost:8001',
@@ -24,7 +24,7 @@ describe('load plan', () => {
     }
   });
 
-  it('lets the instances take turns, and counts for each', () => {
+  it('alternates between the instances, and counts the requests of each', () => {
     const turns = (instances: number) => Array.from({ length: 4 }, (_, n) => turnOf(n, instances));
     expect(turns(2)).to.deep.equal([
       { instance: 0, nth: 0 },
@@ -35,16 +35,16 @@ describe('load plan', () => {
     expect(turns(1).map(({ nth }) => nth)).to.deep.equal([0, 1, 2, 3]);
   });
 
-  it('turns requests per second into one request per unit of time', () => {
+  it('converts requests per second into one request per unit of time', () => {
     expect(timedRate('RATE_X', '0.5')).to.deep.equal({ rate: 1, timeUnit: '2000.000000ms' });
     expect(timedRate('RATE_X', '3')).to.deep.equal({ rate: 1, timeUnit: '333.333333ms' });
   });
 
-  it('leaves a journey out at no rate', () => {
+  it('leaves out a journey without a rate', () => {
     for (const none of [undefined, '', '0']) expect(timedRate('RATE_X', none)).to.equal(undefined);
   });
 
-  it('refuses what is no rate', () => {
+  it('refuses values that are not a rate', () => {
     for (const wrong of ['-1', 'many', '1001', 'NaN', 'Infinity']) {
       expect(() => timedRate('RATE_X', wrong), wrong).to.throw(
         `RATE_X=${wrong}: expected requests per second`,

@@ -1,20 +1,20 @@
-// Read by k6 itself as well as by Node: it may import nothing, and has no URL class to lean on.
+// Both k6 and Node run this file. It must not import anything, and k6 has no URL class.
 
-/** What shop.ts can do; load.rates of a scenario names these. */
+/** The journeys of shop.ts: the keys of load.rates in a scenario. */
 export const journeys = ['search', 'catalog', 'login', 'checkout', 'monthly'] as const;
 export type Journey = (typeof journeys)[number];
 
 const loopback = /^https?:\/\/(127\.0\.0\.1|localhost)(:\d{1,5})?\/?$/;
 const mostPerSecond = 1_000;
 
-/** How long a request waits for its answer, milliseconds: above every limit within the shop. */
+/** Timeout of a request in milliseconds: longer than every timeout within the shop. */
 export const answerWithinMs = 20_000;
 
 /**
  * The addresses to load, without trailing slashes.
  *
  * @param given one address, or several with commas between them.
- * @throws Error for anything but bare addresses of this machine: load must never reach someone else's.
+ * @throws Error for anything except plain addresses of this machine: load must never reach another machine.
  */
 export function loopbackUrls(given: string | undefined): string[] {
   return (given ?? '').split(',').map((url) => {
@@ -26,8 +26,9 @@ export function loopbackUrls(given: string | undefined): string[] {
 }
 
 /**
- * Where the nth request of a journey goes and which it is there, both counted from 0. The instances take turns, and what
- * a request asks for goes by its count there: were it by n, one of two instances would see every `rent`.
+ * The instance for the nth request of a journey, and its number on that instance, both from 0. Requests alternate between
+ * the instances. The search type depends on the number on the instance: if it depended on n, one of two instances would get
+ * every search for `rent`.
  */
 export const turnOf = (n: number, instances: number) => ({
   instance: n % instances,
@@ -35,10 +36,12 @@ export const turnOf = (n: number, instances: number) => ({
 });
 
 /**
- * A rate as k6's arrival-rate executors take it: whole iterations in a unit of time. One iteration in 1/rate seconds
- * is the same pace for any rate, also below one a second.
+ * Converts a rate for k6's arrival-rate executors, which take whole iterations per unit of time: one iteration per 1/rate
+ * seconds. This works for rates below one a second too.
  *
- * @param given requests per second; absent, empty or 0 is no rate.
+ * @param name of the variable, for the error.
+ * @param given requests per second; absent, empty or 0 means no requests.
+ * @returns `undefined` for no requests.
  * @throws Error when it is not a number from 0 to 1000.
  */
 export function timedRate(

@@ -14,14 +14,14 @@ interface Point {
   readonly data: { readonly tags: Readonly<Record<string, string>> };
 }
 
-describe('the load that k6 makes of shop.ts', function () {
+describe('the load of shop.ts in k6', function () {
   this.timeout(600_000); // The first run on a machine builds k6.
   const servers: Server[] = [];
   const asked: string[][] = [[], []];
   let points: Point[];
-  /** Before the load: three rounds of five journeys, on each instance. */
+  /** Requests to each instance before the load: three rounds of five journeys. */
   const coldEach = 15;
-  /** The most of those that were under way together. */
+  /** The largest number of these requests at the same time. */
   let atOnce = 0;
 
   before(async () => {
@@ -82,7 +82,7 @@ describe('the load that k6 makes of shop.ts', function () {
   const tags = () => points.map(({ data }) => data.tags);
   const of = (journey: string) => tags().filter(({ name, cold }) => name === journey && !cold);
 
-  it('asks every instance for each journey first, one request after the other, and says so of the samples', () => {
+  it('asks every instance for each journey first, one request after the other, and tags the samples as cold', () => {
     const first = ['rent', 'sale', 'rent'].flatMap((type, round) => [
       `GET /search?type=${type}`,
       'GET /catalog',
@@ -92,14 +92,14 @@ describe('the load that k6 makes of shop.ts', function () {
     ]);
     expect(asked.map((requests) => requests.slice(0, coldEach))).to.deep.equal([first, first]);
     expect(atOnce, 'requests at once').to.equal(1);
-    const told = tags().map(({ cold }) => cold);
-    expect(told.slice(0, 2 * coldEach)).to.deep.equal(Array(2 * coldEach).fill('true'));
-    expect(told.slice(2 * coldEach))
+    const cold = tags().map((tag) => tag.cold);
+    expect(cold.slice(0, 2 * coldEach)).to.deep.equal(Array(2 * coldEach).fill('true'));
+    expect(cold.slice(2 * coldEach))
       .to.include(undefined)
       .and.not.include('true');
   });
 
-  it('shares each journey out among the instances, and tags the samples with theirs', () => {
+  it('distributes each journey over the instances, and tags the samples with the instance', () => {
     const [one, two] = asked.map((requests) =>
       requests.slice(coldEach).filter((request) => /type=(rent|sale)$/.test(request)),
     );
@@ -109,13 +109,13 @@ describe('the load that k6 makes of shop.ts', function () {
       expect(of('search').filter((tags) => tags.instance === `storefront-${instance + 1}`)).to.have.lengthOf(
         requests?.length ?? 0,
       );
-      // Both instances get what they are asked for in equal parts.
+      // Both instances get each search type equally often.
       const rents = requests?.filter((request) => request === 'GET /search?type=rent').length ?? 0;
       expect(rents, 'rents').to.be.closeTo((requests?.length ?? 0) / 2, 1);
     }
   });
 
-  it('searches for monthly on a journey of its own, rarely', () => {
+  it('searches for monthly in a separate, rare journey', () => {
     expect(of('monthly').length).to.be.within(2, 3);
     expect(of('monthly').map(({ status }) => status))
       .to.include('500')

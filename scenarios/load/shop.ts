@@ -1,17 +1,16 @@
 /**
- * The shop's mix of journeys, each at a constant rate whatever the shop answers: a slow shop gets no rest. k6 runs
- * this file; its environment is
+ * The journeys of the shop, each at a constant rate, however slowly the shop answers. k6 runs this file. Its environment:
  *
- *   BASE_URLS      addresses of the storefront's instances on this machine, with commas between them; of every journey,
- *                  they take requests in turn. BASE_URL is taken where this is absent
+ *   BASE_URLS      addresses of the storefront's instances on this machine, separated by commas; the requests of each journey
+ *                  alternate between them. Default: BASE_URL
  *   DURATION       e.g. 30m; default 1m
  *   RATE_SEARCH, RATE_CATALOG, RATE_LOGIN, RATE_CHECKOUT, RATE_MONTHLY
- *                  requests per second, may be fractional; 0 or absent leaves the journey out. `monthly` is the search
- *                  that hardly anyone does, and for which the others' health says nothing
- *   SEARCH_TYPES   what `search` searches for, in turn; default rent,sale
+ *                  requests per second, may be fractional; 0 or absent leaves the journey out. `monthly` is a rare search
+ *                  that can fail while every other journey is healthy
+ *   SEARCH_TYPES   types that `search` requests in turn, separated by commas; default rent,sale
  *
- * Each sample is tagged with its journey as `name`, and with `instance`: storefront-1, storefront-2 and so on, in the
- * order of BASE_URLS. Those of the first requests, which go out one by one before the load, are tagged `cold` as well.
+ * Each sample has the tags `name` (its journey) and `instance` (storefront-1, storefront-2 and so on, in the order of
+ * BASE_URLS). Samples of the requests before the load also have the tag `cold`.
  */
 import exec from 'k6/execution';
 import http, { type Params } from 'k6/http';
@@ -28,9 +27,9 @@ const planned = scenarios();
 export const options: Options = {
   scenarios: planned,
   discardResponseBodies: true,
-  // A redirect could lead away from this machine.
+  // A redirect could lead to another machine.
   maxRedirects: 0,
-  // Only what is read: every sample is a line of JSON that carries all of its tags.
+  // Only the tags that are read, because each sample is a JSON line with all of its tags.
   systemTags: ['name', 'status', 'error_code', 'expected_response', 'scenario'],
 };
 
@@ -44,8 +43,8 @@ function scenarios(): Record<string, Scenario> {
       executor: 'constant-arrival-rate',
       ...rate,
       duration: __ENV.DURATION || '1m',
-      // A request that finds no free virtual user is not sent but counted as dropped_iterations, also while k6 adds
-      // one more; so there are enough from the start for a shop that slows down, up to a bound when it stands still.
+      // Without a free virtual user a request is not sent but counted in dropped_iterations, also while k6 adds a user.
+      // So there are enough users from the start for a slow shop, and at most 50 for a shop that does not answer.
       preAllocatedVUs: 10,
       maxVUs: 50,
       gracefulStop: '2s',
@@ -56,13 +55,13 @@ function scenarios(): Record<string, Scenario> {
   return each;
 }
 
-/** Rounds in which each instance is asked for every journey before the load. */
+/** How often each instance gets a request of every journey before the load. */
 const coldRounds = 3;
 
 /**
- * A service that has just started compiles its code and makes its connections with its first requests. Were these the
- * load itself, each would wait for all before it, and the slowest take seconds where there is little processor: latency
- * enough to page somebody. So before the load, they go out one after the other.
+ * A service that has just started compiles its code and opens its connections with its first requests. Under load, each of
+ * these would wait for all before it, and on a slow machine the slowest would take seconds and fire a latency alert. So the
+ * first requests are sent one after the other, before the load.
  */
 export function setup(): void {
   for (let round = 0; round < coldRounds; round++) {
@@ -103,7 +102,7 @@ function ask(journey: Journey, instance: number, nth: number, tags: Record<strin
   }
 }
 
-/** Executed by every scenario, each of which has the name of its journey. */
+/** Every k6 scenario runs this function. The name of a k6 scenario is its journey. */
 export default function (): void {
   const { name, iterationInTest } = exec.scenario;
   const { instance, nth } = turnOf(iterationInTest, baseUrls.length);

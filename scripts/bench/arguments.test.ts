@@ -14,12 +14,12 @@ function refusalOf(line: string): FiredrillError {
   throw new Error(`accepted: ${line}`);
 }
 
-describe('arguments of the benchmark', () => {
-  it('are five drills on processes by default', () => {
+describe('arguments of npm run bench', () => {
+  it('default to five drills on runtime process', () => {
     expect(read('')).to.deep.equal({ repeat: 5, runtimes: ['process'], shared: false, help: false });
   });
 
-  it('name the runtimes in the order of their turns', () => {
+  it('list the runtimes in the order in which they alternate', () => {
     expect(read('--runtime docker --images local --repeat 2')).to.deep.equal({
       repeat: 2,
       runtimes: ['docker'],
@@ -31,14 +31,14 @@ describe('arguments of the benchmark', () => {
     expect(read('-h').help).to.equal(true);
   });
 
-  it('compare drills on a shared stack on one runtime only', () => {
+  it('allow --shared with one runtime only', () => {
     expect(read('--shared --repeat 3')).to.include({ shared: true, repeat: 3 });
     expect(refusalOf('--shared --runtime both').problems.map(({ where }) => where)).to.deep.equal([
       '--shared',
     ]);
   });
 
-  it('are refused all at once', () => {
+  it('are refused with every error at once', () => {
     const { problems, exitCode } = refusalOf(
       'checkout-errors --repeat 0 --runtime podman --images mine --pace fast --help=yes',
     );
@@ -48,21 +48,21 @@ describe('arguments of the benchmark', () => {
       '--runtime',
       '--images',
       '--pace',
-      // What follows an option that there is not is no value of it.
+      // The word after an unknown option is not its value.
       'fast',
       '--help',
     ]);
     expect(exitCode).to.equal(2);
   });
 
-  it('need a value where they take one, also when another option follows', () => {
+  it('require a value, also when another option follows', () => {
     for (const line of ['--repeat', '--runtime --images=local', '--images']) {
       const [option = ''] = line.split(' ');
       expect(refusalOf(line).problems, line).to.deep.equal([{ where: option, message: 'needs a value' }]);
     }
   });
 
-  it('name images only for containers', () => {
+  it('allow --images only with containers', () => {
     for (const line of ['--images official', '--runtime process --images local']) {
       expect(
         refusalOf(line).problems.map(({ where }) => where),

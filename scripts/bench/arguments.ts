@@ -1,29 +1,30 @@
-import { badInput } from '../../core/errors.ts';
-import { readOptions, wordAmong } from '../../core/options.ts';
+import { readOptions } from '../../core/options.ts';
 import { type RuntimeName, runtimeNames } from '../../core/runtime.ts';
-import { type ImageChoice, imageChoices } from '../../stacks/images/choice.ts';
+import { type ImageChoice, imageChoices } from '../../stacks/images/image-choice.ts';
 
 export const usage = `usage: npm run bench [-- options]
 
-Drills checkout-errors at fast pace on the full stack, then has the receivers' own benchmark run, and prints what was
-measured beside the budgets of docs/design.md. Nothing fails for being slow.
+Drills checkout-errors at fast pace on the full stack, then runs the benchmark of the receivers, and prints the figures
+beside the budgets of docs/design.md. A slow result is not a failure.
 
-  --repeat N       how often it is drilled, on each runtime (default 5)
-  --runtime NAME   process (default: child processes), docker (containers) or both: in turns, and then compared
-  --images WHICH   of docker: official, local (made here from the toolchain) or auto (default): official if they can be had
-  --shared         drill checkout-errors and monthly-rent alone and as later drills of one stack, and compare those instead
+  --repeat N       number of drills on each runtime (default 5)
+  --runtime NAME   process (default: child processes), docker (containers) or both: alternates them and compares them
+  --images WHICH   for docker: official, local (made here from the toolchain) or auto (default): official if all of them can
+                   be pulled
+  --shared         instead compare drills that have their own stack with drills that share one, of checkout-errors and
+                   monthly-rent
   --help
 
-Exit code: 0 all was measured, 2 bad input, 3 a drill did not hold or there is no daemon, 130 interrupted.
+Exit code: 0 everything was measured, 2 bad input, 3 no drill held or there is no daemon, 130 interrupted.
 `;
 
 export interface Arguments {
   readonly repeat: number;
-  /** In the order of their turns. */
+  /** In the order in which they alternate. */
   readonly runtimes: readonly RuntimeName[];
-  /** Absent: not asked for. */
+  /** Absent: the option was not given. */
   readonly images?: ImageChoice;
-  /** Compares drills on a stack of their own with those on a shared one. */
+  /** Compares drills that have their own stack with drills that share one. */
   readonly shared: boolean;
   readonly help: boolean;
 }
@@ -36,43 +37,35 @@ const options = {
   help: { type: 'boolean', short: 'h' },
 } as const;
 
-const wishes = [...runtimeNames, 'both'] as const;
+const runtimeOptions = [...runtimeNames, 'both'] as const;
 
-/** @throws FiredrillError `bad-input` with every fault of the command line. */
+/** @throws FiredrillError `bad-input` with every error of the command line. */
 export function readArguments(args: readonly string[]): Arguments {
-  const { values, problems } = readOptions(args, options, {
+  const line = readOptions(args, options, {
     help: 'npm run bench -- --help',
-    stray: 'there is no such option',
+    positionalError: 'there is no such option',
   });
-  const last = (option: keyof typeof options) => values.get(option)?.at(-1);
-  const repeat = Number(last('repeat') ?? 5);
-  if (!Number.isInteger(repeat) || repeat < 1 || repeat > 1_000)
-    problems.push({
-      where: `--repeat ${last('repeat')}`,
-      message: 'expected a whole number from 1 to 1000',
-    });
-  const runtime = values.has('runtime')
-    ? wordAmong('--runtime', last('runtime'), wishes, problems)
-    : 'process';
-  const images = wordAmong('--images', last('images'), imageChoices, problems);
-  if (values.has('images') && runtime === 'process')
-    problems.push({
+  const repeat = line.whole('repeat', 1, 1_000) ?? 5;
+  const runtime = line.has('runtime') ? line.word('runtime', runtimeOptions) : 'process';
+  const images = line.word('images', imageChoices);
+  if (line.has('images') && runtime === 'process')
+    line.problems.push({
       where: '--images',
-      message: 'processes run from no images',
-      hint: 'use --runtime docker or both, or leave it out',
+      message: 'runtime process uses no images',
+      hint: 'use --runtime docker or both, or leave --images out',
     });
-  if (values.has('shared') && runtime === 'both')
-    problems.push({
+  if (line.has('shared') && runtime === 'both')
+    line.problems.push({
       where: '--shared',
-      message: 'compares drills on one runtime',
-      hint: 'leave --runtime both out',
+      message: 'compares drills on one runtime only',
+      hint: 'use --runtime process or docker, or leave --shared out',
     });
-  if (problems.length > 0) throw badInput(...problems);
+  line.check();
   return {
     repeat,
     runtimes: runtimeNames.filter((name) => runtime === 'both' || runtime === name),
     ...(images ? { images } : {}),
-    shared: values.has('shared'),
-    help: values.has('help'),
+    shared: line.has('shared'),
+    help: line.has('help'),
   };
 }

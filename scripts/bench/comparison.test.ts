@@ -25,7 +25,7 @@ const measured = (more: Partial<Measured> = {}): Measured => ({
 const mttds = (...all: number[]) => all.map((mttdMs) => measured({ mttdMs }));
 
 describe('comparison of the runtimes', () => {
-  it('says when the medians of MTTD are less than one evaluation interval apart, whichever is the longer', () => {
+  it('says that the medians of MTTD are less than one evaluation interval apart, in either order', () => {
     const [shorter, longer] = [mttds(9_000, 10_000, 30_000), mttds(10_000, 10_500, 10_600)];
     const finding =
       "0.50 s apart ÷ 1.00 s, the evaluation interval of the alert's rule = 0.50: less than one";
@@ -33,7 +33,7 @@ describe('comparison of the runtimes', () => {
     expect(comparisonText(longer, shorter)).to.include(finding);
   });
 
-  it('says when they are more than one apart, and when exactly one', () => {
+  it('says that they are more than one interval apart, or exactly one', () => {
     expect(comparisonText(mttds(10_000), mttds(12_500))).to.include(
       '= 2.50: more than one evaluation interval',
     );
@@ -42,14 +42,14 @@ describe('comparison of the runtimes', () => {
     );
   });
 
-  it('goes by the interval that the drills had', () => {
+  it('uses the evaluation interval of the drills', () => {
     const slow = (mttdMs: number) => [measured({ mttdMs, intervalMs: 15_000 })];
     expect(comparisonText(slow(50_000), slow(62_500))).to.include(
       '= 0.83: less than one evaluation interval',
     );
   });
 
-  it('gives the medians, their difference and their ratio', () => {
+  it('shows the medians, their difference and their ratio', () => {
     const onDocker = [{ readyMs: 9_000, idle: new Map([['loki', 150 * mebibyte]]) }, { readyMs: 11_000 }];
     const text = comparisonText([measured()], onDocker.map(measured));
     expect(text).to.match(/^MTTD +10\.00 s +10\.00 s +0\.00 s +1\.00$/m);
@@ -58,7 +58,7 @@ describe('comparison of the runtimes', () => {
     expect(text).to.match(/^stack memory, under load +160 MiB +160 MiB +0 MiB +1\.00$/m);
   });
 
-  it('has a dash for what is missing, and no finding without it', () => {
+  it('shows a dash for a missing figure, and then no finding', () => {
     const unknown = comparisonText([measured({ idle: new Map() })], [measured({ mttdMs: NaN })]);
     expect(unknown).to.match(/^MTTD +10\.00 s +– +– +–$/m);
     expect(unknown).to.match(/^stack memory, idle +– +100 MiB +– +–$/m);

@@ -7,7 +7,7 @@ const medianOf = (figures: readonly number[]): number => spreadOf(figures).media
 
 type Figure = (one: Measured) => number;
 
-/** Both runtimes, by the medians of drills that took turns; nothing is judged. */
+/** A table that compares the medians of both runtimes. */
 export function comparisonText(onProcess: readonly Measured[], onDocker: readonly Measured[]): string {
   const row = (what: string, figure: Figure, show: (figure: number) => string) => {
     const [process, docker] = [medianOf(onProcess.map(figure)), medianOf(onDocker.map(figure))];
@@ -23,12 +23,15 @@ export function comparisonText(onProcess: readonly Measured[], onDocker: readonl
   const mttd = (measured: readonly Measured[]) => medianOf(measured.map(({ mttdMs }) => mttdMs));
   const interval = medianOf([...onProcess, ...onDocker].map(({ intervalMs }) => intervalMs));
   return `${table}${apartText(Math.abs(mttd(onDocker) - mttd(onProcess)), interval)}
-Memory of processes is their proportional set size, that of containers their working set. One harness drills both, so its
-memory above is that of both.
+Memory of processes is their proportional set size. Memory of containers is their working set. One harness process drills
+both runtimes, so its memory above is the memory for both.
 `;
 }
 
-/** Two drills on one runtime may be as far apart: where in its rule's interval the fault falls is chance. */
+/**
+ * One line that compares a difference of MTTDs with the evaluation interval. Two drills on one runtime can differ by one
+ * interval, because the moment of the fault within the interval is random.
+ */
 export function apartText(apartMs: number, intervalMs: number): string {
   const intervals = apartMs / intervalMs;
   const than = intervals < 1 ? 'less than' : intervals > 1 ? 'more than' : 'exactly';

@@ -4,7 +4,7 @@ import { containerMemoryOf } from './container-memory.ts';
 
 const run = '20260304-103000-checkout-errors-7f3a';
 
-/** As a daemon answers that has containers of these sizes, the newest first. */
+/** A daemon with containers of these sizes in bytes, the newest first. */
 function daemonWith(containers: readonly (readonly [name: string, usage: number])[]) {
   const asked: string[] = [];
   const api: Pick<DockerApi, 'get'> = {
@@ -20,7 +20,7 @@ function daemonWith(containers: readonly (readonly [name: string, usage: number]
 }
 
 describe('memory of containers', () => {
-  it("is by component, which the holder of its pod's network belongs to", async () => {
+  it("is listed by component, and includes the holder of the pod's network", async () => {
     const { api } = daemonWith([
       ['orders-sidecar', 60],
       ['orders', 110],
@@ -32,7 +32,7 @@ describe('memory of containers', () => {
     ]);
   });
 
-  it('asks for the containers of the run that are up, and for one look at each', async () => {
+  it('queries the running containers of the run, and each of them once', async () => {
     const { api, asked } = daemonWith([['loki', 100]]);
     await containerMemoryOf(api, run);
     expect(asked[0]).to.equal(`/containers/json?filters={"label":["firedrill.run=${run}"]}`);

@@ -7,29 +7,31 @@ import { runDrill } from '../../harness/drill.ts';
 import type { DrillOptions } from '../../harness/running-drill.ts';
 import type { Placement } from '../../harness/stack/placement.ts';
 import { openDockerApi } from '../../stacks/runtimes/docker/docker-api.ts';
-import { memoryOf } from '../../stacks/runtimes/process/memory.ts';
+import { memoryByComponent } from '../../stacks/runtimes/process/memory.ts';
 import { containerMemoryOf } from './container-memory.ts';
 import { type Times, timesOf } from './times.ts';
 
-/** What one drill of the benchmark gave; lengths in milliseconds, sizes in bytes. */
+/** The figures of one drill; durations in milliseconds, sizes in bytes. */
 export interface Measured extends Times {
-  /** What its containers ran from; absent where there were none. */
+  /** The images of its containers; absent on runtime process. */
   readonly images?: 'official' | 'local';
   readonly readyMs: number;
   readonly readyByComponent: ReadonlyMap<string, number>;
-  /** By component, when all were ready and before there was any load. */
+  /** Memory by component, when all were ready and before the load. */
   readonly idle: ReadonlyMap<string, number>;
-  /** The same, at the end of the quiet period, under load. */
+  /** Memory by component at the end of the quiet period, under load. */
   readonly loaded: ReadonlyMap<string, number>;
   readonly harnessBytes: number;
   readonly wallMs: number;
-  /** Quiet period, MTTD and resolution: what no harness can make shorter. */
+  /** Quiet period + MTTD + time to resolve: the part of `wallMs` that the harness cannot shorten. */
   readonly neededMs: number;
 }
 
 /**
- * @throws Error when the drill did not hold, and its figures would mean nothing, or containers could not be measured;
- * the signal's reason when it is aborted.
+ * Runs one drill and measures it.
+ *
+ * @throws Error when the drill did not hold, because its figures mean nothing then, or when containers could not be
+ * measured; the signal's reason when it is aborted.
  */
 export async function measureDrill(
   session: Session,
@@ -43,10 +45,10 @@ export async function measureDrill(
     harnessBytes = Math.max(harnessBytes, process.memoryUsage.rss());
     if (event.type === 'drill-started') run = event.record.id;
     if (event.type !== 'phase-started') return;
-    // Told before the phase begins: the moment before the load, and the moment before the fault.
+    // The event comes before the phase begins: before the load, and before the fault.
     if (event.phase !== 'warm up' && event.phase !== 'inject') return;
     const read = readMemory(options, run);
-    // Nobody waits for it before the drill is over.
+    // It is awaited after the drill; until then a failure must not count as unhandled.
     read.catch(() => {});
     memory.set(event.phase, read);
   };
@@ -71,15 +73,16 @@ export async function measureDrill(
   };
 }
 
-/** By component. Processes are read at once, containers as soon as the daemon answers. */
+/** Memory by component, in bytes. */
 async function readMemory(
   { runtime, daemon }: Pick<DrillOptions, 'runtime' | 'daemon'>,
   run: string,
 ): Promise<ReadonlyMap<string, number>> {
-  if (runtime.name === 'process') return memoryOf(run);
+  if (runtime.name === 'process') return memoryByComponent(run);
   return daemon ? await containerMemoryOf(await openDockerApi(daemon), run) : new Map();
 }
 
+/** Says why a drill that did not hold gives no figures. */
 export function didNotHold({ id, outcome, problem, verdicts }: DrillRecord): string {
   const why = problem
     ? problem.problems.map(({ where, message }) => `${where}: ${message}`)

@@ -4,7 +4,7 @@ import { spreadOf } from '../spread.ts';
 import type { Measured } from './drill.ts';
 import { mebibytes, ratio, seconds, sum } from './figures.ts';
 
-/** What the figures are compared with: the budgets of docs/design.md. */
+/** The budgets of docs/design.md, with which the figures are compared. */
 const budgets = {
   harnessBytes: 150 * 2 ** 20,
   overheadMs: 20_000,
@@ -60,7 +60,7 @@ function rowsBy(
   );
 }
 
-/** The figures of some repeats of one drill on one runtime; the ratio is that of the median. */
+/** A table of the figures of repeated drills on one runtime. The ratio is median ÷ budget. */
 export function drillsText(runtime: RuntimeName, measured: readonly Measured[]): string {
   const { readyMs, bytes } = stackBudgets[runtime];
   const mttdRatios = measured.map(({ mttdMs, floorMeanMs }) => mttdMs / floorMeanMs);
@@ -114,7 +114,7 @@ export function drillsText(runtime: RuntimeName, measured: readonly Measured[]):
   ]);
 }
 
-/** The receivers' own benchmark, as it prints it, with what it is compared with. */
+/** The output of the receivers' benchmark, with each 99 % figure ÷ its budget. */
 export function receiversText(output: string): string {
   const lines = output.trimEnd().split('\n');
   return lines

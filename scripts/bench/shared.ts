@@ -12,16 +12,21 @@ import { didNotHold } from './drill.ts';
 import { seconds } from './figures.ts';
 import { type Times, timesOf } from './times.ts';
 
-/** The drills of one scenario that held. */
+/** The figures of the drills of one scenario that held. */
 export interface Shared {
   readonly name: string;
-  /** Each on a stack of its own. */
+  /** Drills that had their own stack. */
   readonly alone: Times[];
-  /** Each on a stack on which others had run before. */
+  /** Drills on a stack on which other drills had run before. */
   readonly later: Times[];
 }
 
-/** Drills each scenario on a stack of its own, and then all of them twice on one stack; so often. */
+/**
+ * Drills each scenario on its own stack, then all of them twice on one stack.
+ *
+ * @param repeat how often all of this is done.
+ * @param say prints a line of progress.
+ */
 export async function measureShared(
   session: Session,
   scenarios: readonly Scenario[],
@@ -33,7 +38,7 @@ export async function measureShared(
     const options = session(scenario, placement, () => {});
     const record = await runDrill(handover ? { ...options, handover } : options);
     options.signal.throwIfAborted();
-    // The figures of those that held are worth as much as before.
+    // A failed drill does not invalidate the figures of the others.
     if (record.outcome !== 'pass') return say(`left out: ${didNotHold(record)}`);
     (isLater(record) ? later : alone).push(timesOf(record));
   };
@@ -61,7 +66,7 @@ export async function measureShared(
 
 const isLater = ({ stack }: DrillRecord): boolean => (stack.drillsBefore ?? []).length > 0;
 
-/** MTTD alone and on a shared stack, by the medians; nothing is judged. */
+/** A table that compares the medians of MTTD on an own stack and on a shared stack. */
 export function sharedText(all: readonly Shared[]): string {
   const median = (times: readonly Times[], figure: (one: Times) => number) =>
     spreadOf(times.map(figure)).median;

@@ -1,10 +1,10 @@
 import { expect } from 'chai';
 import type { AlertEvidence, DrillRecord } from '../../core/record.ts';
-import { sampleRecord } from '../../reports/sample-record.ts';
+import { sampleRecord } from '../../reports/testing/sample-record.ts';
 import { timesOf } from './times.ts';
 
 describe('times of a drill', () => {
-  it('are those of the first page, with the interval at which its rule was loaded', () => {
+  it('are those of the first expected page, with the evaluation interval of its rule', () => {
     const { evidence, verdicts } = sampleRecord();
     const alerts = evidence?.alerts ?? [];
     const [first] = alerts;
@@ -19,7 +19,7 @@ describe('times of a drill', () => {
     expect(timesOf(record).intervalMs).to.be.above(7);
   });
 
-  it('are not numbers where the record does not tell them', () => {
+  it('are NaN when the record does not have them', () => {
     expect(timesOf({ verdicts: [], evidence: undefined })).to.deep.equal({
       mttdMs: NaN,
       floorMeanMs: NaN,

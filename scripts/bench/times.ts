@@ -1,19 +1,19 @@
 import type { DrillRecord } from '../../core/record.ts';
-import { isArrival, isResolution, partsOf } from '../../reports/facts.ts';
+import { isArrival, isResolution, subjectOf } from '../../reports/facts.ts';
 
-/** The first page that the drill expected, in milliseconds; what the record does not tell is `NaN`. */
+/** Times of the first expected page, in milliseconds; `NaN` when the record does not have them. */
 export interface Times {
   readonly mttdMs: number;
   readonly floorMeanMs: number;
   readonly resolveMs: number;
-  /** How often the rule of its alert was evaluated, as it was loaded: at the drill's pace. */
+  /** Evaluation interval of the alert's rule, at the drill's pace. */
   readonly intervalMs: number;
 }
 
 export function timesOf({ verdicts, evidence }: Pick<DrillRecord, 'verdicts' | 'evidence'>): Times {
   const arrives = verdicts.find(isArrival);
   const resolved = verdicts.find(isResolution);
-  const paged = evidence?.alerts.find(({ alert }) => arrives && partsOf(arrives).alert === alert);
+  const paged = evidence?.alerts.find(({ alert }) => arrives && subjectOf(arrives).alert === alert);
   return {
     mttdMs: arrives?.measuredMs ?? NaN,
     floorMeanMs: arrives?.floor?.mean ?? NaN,

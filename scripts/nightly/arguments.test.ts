@@ -5,8 +5,8 @@ import { readArguments } from './arguments.ts';
 
 const refused = (...args: string[]) => problemsOf(() => readArguments(args));
 
-describe('arguments of a night', () => {
-  it('run everything when nothing is said, and leave the runtime to the drills', () => {
+describe('arguments of npm run nightly', () => {
+  it('default to all parts and scenarios, and leave the runtime to the drills', () => {
     expect(readArguments([])).to.deep.equal({
       parts: ['fast', 'orders', 'real', 'tests'],
       scenarios,
@@ -14,7 +14,7 @@ describe('arguments of a night', () => {
     });
   });
 
-  it('take every option, and lists in the order of the night', () => {
+  it('accept every option, and sort lists into the order in which they run', () => {
     const args =
       '--part tests --part real --scenario transient-blip --runtime docker --images local --out o --help';
     const { scenarios: chosen, ...rest } = readArguments(
@@ -30,12 +30,12 @@ describe('arguments of a night', () => {
     });
   });
 
-  it('take several scenarios in one word', () => {
+  it('accept several scenarios in one value', () => {
     const chosen = readArguments(['--scenario', 'monthly-rent checkout-errors']).scenarios;
     expect(chosen.map(({ name }) => name)).to.deep.equal(['checkout-errors', 'monthly-rent']);
   });
 
-  it('name every fault at once, with what there is', () => {
+  it('are refused with every error at once, and the known names', () => {
     const args =
       '--part slow --scenario=chekout --scenario= --runtime podman --images mine --all --out --help=1 extra';
     const problems = refused(...args.split(' '));
@@ -53,7 +53,7 @@ describe('arguments of a night', () => {
     for (const { name } of scenarios) expect(unknown?.hint).to.include(name);
   });
 
-  it('refuse to say something to the tests, which would not hear it', () => {
+  it('refuse options that have no effect on the tests', () => {
     const args = ['--part', 'tests', '--runtime', 'docker', '--scenario', 'checkout-errors'];
     expect(refused(...args).map(({ where }) => where)).to.deep.equal(['--scenario', '--runtime']);
   });

@@ -1,38 +1,37 @@
-import { badInput } from '../../core/errors.ts';
-import { noSuchWord, readOptions } from '../../core/options.ts';
+import { readOptions } from '../../core/options.ts';
 import type { Scenario } from '../../core/scenario.ts';
 import { type RuntimeWish, runtimeWishes } from '../../harness/command/runtime-choice.ts';
 import { scenarios } from '../../scenarios/index.ts';
-import { type ImageChoice, imageChoices } from '../../stacks/images/choice.ts';
+import { type ImageChoice, imageChoices } from '../../stacks/images/image-choice.ts';
 
-/** What a night is made of, in the order in which it runs. */
+/** The parts of a nightly run, in the order in which they run. */
 export const parts = ['fast', 'orders', 'real', 'tests'] as const;
 export type Part = (typeof parts)[number];
 
 export const usage = `usage: npm run nightly [-- OPTIONS]
 
-Runs the whole matrix, and keeps the record and the reports of every drill, and a summary of them all.
+Runs the whole matrix, and keeps the record and the reports of every drill and a summary of all of them.
 
-  --part NAME        fast (every scenario some times at fast pace), orders (every one in a random order, on stacks that
-                     they share), real (every one once at real pace, two at a time) or tests (npm test); may be given
-                     several times; default all of them
-  --scenario NAMES   drill these scenarios, with spaces between them; may be given several times; default every one
-  --runtime NAME     ${runtimeWishes.join(', ')}: of every drill; default auto
-  --images WHICH     of docker: ${imageChoices.join(', ')}; default auto
-  --out DIR          where it is all kept (default .firedrill/nightly/<time>)
+  --part NAME        fast (every scenario several times at fast pace), orders (all scenarios in a random order on shared
+                     stacks), real (every scenario once at real pace, two at a time) or tests (npm test); may be repeated;
+                     default: all parts
+  --scenario NAMES   drill only these scenarios, separated by spaces; may be repeated; default: all scenarios
+  --runtime NAME     runtime of every drill: ${runtimeWishes.join(', ')}; default auto
+  --images WHICH     for docker: ${imageChoices.join(', ')}; default auto
+  --out DIR          folder for logs, runs and summary (default .firedrill/nightly/<time>)
   --help
 
-Exit code: that of what went worst; 0 everything held, 1 an expectation or a test failed, 2 bad input, 3 something broke,
-130 interrupted.
+Exit code: the worst of all commands; 0 everything held, 1 an expectation or a test failed, 2 bad input, 3 something
+broke, 130 interrupted.
 `;
 
 export interface Arguments {
   readonly parts: readonly Part[];
   readonly scenarios: readonly Scenario[];
-  /** Absent: the drills' own default. */
+  /** Absent: the default of npm run scenario. */
   readonly runtime?: RuntimeWish;
   readonly images?: ImageChoice;
-  /** Absent: a folder of the night's own. */
+  /** Absent: a new folder named after the time. */
   readonly out?: string;
   readonly help: boolean;
 }
@@ -45,51 +44,38 @@ const options = {
   out: { type: 'string' },
   help: { type: 'boolean', short: 'h' },
 } as const;
-type Option = keyof typeof options;
 
-/** @throws FiredrillError `bad-input` with every fault of the command line. */
+/** @throws FiredrillError `bad-input` with every error of the command line. */
 export function readArguments(args: readonly string[]): Arguments {
-  const { values, problems } = readOptions(args, options, {
+  const line = readOptions(args, options, {
     help: 'npm run nightly -- --help',
-    stray: 'belongs to no option',
+    positionalError: 'unexpected argument: not the value of an option',
   });
-  const all = (option: Option) => values.get(option) ?? [];
-  const wordsOf = <Word extends string>(
-    option: Option,
-    words: readonly Word[],
-    asked = all(option),
-  ): Word[] => {
-    for (const word of asked.filter((one) => !words.some((known) => known === one))) {
-      problems.push(noSuchWord(`--${option}`, word, words));
-    }
-    return words.filter((word) => asked.includes(word));
-  };
-  /** As everywhere, what is said last counts. */
-  const wordOf = <Word extends string>(option: Option, words: readonly Word[]): Word | undefined => {
-    wordsOf(option, words);
-    return words.find((word) => word === all(option).at(-1));
-  };
-  const someParts = wordsOf('part', parts);
-  const names = wordsOf(
+  const someParts = line.wordsAmong('part', parts);
+  const names = line.wordsAmong(
     'scenario',
     scenarios.map(({ name }) => name),
-    all('scenario').flatMap((names) => names.split(' ').filter((name) => name !== '')),
+    line.all('scenario').flatMap((names) => names.split(' ').filter((name) => name !== '')),
   );
-  const runtime = wordOf('runtime', runtimeWishes);
-  const images = wordOf('images', imageChoices);
-  const out = all('out').at(-1);
+  const runtime = line.word('runtime', runtimeWishes);
+  const images = line.word('images', imageChoices);
+  const out = line.text('out');
   if (someParts.length > 0 && someParts.every((part) => part === 'tests')) {
-    for (const option of (['scenario', 'runtime', 'images'] as const).filter((one) => values.has(one))) {
-      problems.push({ where: `--${option}`, message: 'says nothing to tests, the only part asked for' });
+    for (const option of (['scenario', 'runtime', 'images'] as const).filter((one) => line.has(one))) {
+      line.problems.push({
+        where: `--${option}`,
+        message: 'has no effect on tests, the only part that is run',
+        hint: 'leave it out, or add another --part',
+      });
     }
   }
-  if (problems.length > 0) throw badInput(...problems);
+  line.check();
   return {
     parts: someParts.length > 0 ? someParts : parts,
     scenarios: names.length > 0 ? scenarios.filter(({ name }) => names.includes(name)) : scenarios,
     ...(runtime === undefined ? {} : { runtime }),
     ...(images === undefined ? {} : { images }),
     ...(out === undefined ? {} : { out }),
-    help: values.has('help'),
+    help: line.has('help'),
   };
 }

@@ -1,30 +1,30 @@
 import type { DrillRecord, Floor } from '../../core/record.ts';
-import { isArrival, partsOf } from '../../reports/facts.ts';
+import { isArrival, subjectOf } from '../../reports/facts.ts';
 import { spreadOf } from '../spread.ts';
 
-/** One page that was to arrive in one drill, and whether it did. */
+/** One expected page in one drill, and whether it arrived. */
 export interface Arrival {
   readonly alert: string;
   readonly receiver: string;
   readonly scenario: string;
   readonly pace: string;
   readonly runtime: string;
-  /** With its topology, e.g. `full, sidecar`. */
+  /** Stack and topology, e.g. `full, sidecar`. */
   readonly stack: string;
-  /** Milliseconds; absent: it did not arrive. */
+  /** Milliseconds; absent: the page did not arrive. */
   readonly mttdMs?: number;
   readonly floor?: Floor;
   readonly targetMs?: number;
 }
 
-/** Every page that was judged; what a broken drill could not judge says nothing. */
+/** Every page that was judged. Broken verdicts are left out. */
 export const arrivalsOf = (records: readonly DrillRecord[]): Arrival[] =>
   records.flatMap(({ scenario, pace, stack, verdicts }) =>
     verdicts
       .filter((verdict) => isArrival(verdict) && verdict.outcome !== 'broken')
       .map((verdict): Arrival => {
         const { measuredMs, floor, targetMs } = verdict;
-        const { alert, receiver = '–' } = partsOf(verdict);
+        const { alert, receiver = '–' } = subjectOf(verdict);
         return {
           alert,
           receiver,
@@ -39,7 +39,7 @@ export const arrivalsOf = (records: readonly DrillRecord[]): Arrival[] =>
       }),
   );
 
-/** Those of the same page in the same circumstances together, in the order in which they first came. */
+/** Groups arrivals of the same page with the same scenario, pace, runtime and stack, in the order of their first. */
 export function samePages(arrivals: readonly Arrival[]): (readonly [Arrival, ...Arrival[]])[] {
   const groups = new Map<string, [Arrival, ...Arrival[]]>();
   for (const arrival of arrivals) {
@@ -52,13 +52,13 @@ export function samePages(arrivals: readonly Arrival[]): (readonly [Arrival, ...
   return [...groups.values()];
 }
 
-/** The MTTDs of those that arrived, in milliseconds; of none, `undefined`. */
+/** Spread of the MTTDs of pages that arrived, in milliseconds; `undefined` when none arrived. */
 export function mttdSpread(arrivals: readonly Arrival[]): ReturnType<typeof spreadOf> | undefined {
   const measured = arrivals.flatMap(({ mttdMs }) => mttdMs ?? []);
   return measured.length > 0 ? spreadOf(measured) : undefined;
 }
 
-/** How many lie between the best and the worst that their configuration dictates, e.g. `2 of 3`. */
+/** How many MTTDs lie between the best and the worst case of their floor, e.g. `2 of 3`. */
 export function withinFloor(arrivals: readonly Arrival[]): string {
   const within = arrivals.filter(
     ({ mttdMs, floor }) => mttdMs !== undefined && floor && mttdMs >= floor.best && mttdMs <= floor.worst,

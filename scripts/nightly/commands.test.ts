@@ -5,8 +5,8 @@ import { phasesOf } from './commands.ts';
 
 const phases = (...args: string[]) => phasesOf(readArguments(args));
 
-describe('the commands of a night', () => {
-  it('drill every scenario in both ways and run every test', () => {
+describe('the commands of a nightly run', () => {
+  it('drill every scenario at both paces and run every test', () => {
     const [fast, orders, real, tests] = phases();
     const full = scenarios.filter(({ stacks }) => stacks.includes('full'));
     const metrics = scenarios.filter(({ stacks }) => stacks.includes('metrics'));
@@ -20,8 +20,8 @@ describe('the commands of a night', () => {
 
   it('drill every scenario of the full stack once in a random order, on each topology', () => {
     const full = scenarios.filter(({ stacks }) => stacks.includes('full')).map(({ name }) => name);
-    const nights = Array.from({ length: 20 }, () => phases('--part', 'orders')[0]?.commands ?? []);
-    const orders = nights.flatMap((commands) => {
+    const runs = Array.from({ length: 20 }, () => phases('--part', 'orders')[0]?.commands ?? []);
+    const orders = runs.flatMap((commands) => {
       expect(commands.map(({ slug }) => slug)).to.deep.equal(['any-order-sidecar', 'any-order-direct']);
       return commands.map(({ args }) => args.slice(1, 1 + full.length));
     });
@@ -30,7 +30,7 @@ describe('the commands of a night', () => {
     expect(phases('--part', 'orders', '--scenario', 'checkout-errors')[0]?.commands).to.deep.equal([]);
   });
 
-  it('hand runtime and images to each drill, and to nothing else', () => {
+  it('pass runtime and images to each drill only', () => {
     const asked = ['--runtime', 'docker', '--images', 'local'];
     const [fast, tests] = phases(
       '--part',

@@ -2,17 +2,17 @@ import { randomInt } from 'node:crypto';
 import { type StackName, topologies } from '../../core/scenario.ts';
 import type { Arguments, Part } from './arguments.ts';
 
-/** One process of the night. */
+/** One process of the nightly run. */
 export interface Command {
   readonly name: string;
-  /** Names its log and the folder of its runs. */
+  /** Name of its log file and of the folder of its runs. */
   readonly slug: string;
-  /** Drills leave records; the tests do not. */
+  /** Only drills write records. */
   readonly kind: 'drills' | 'tests';
   readonly args: readonly string[];
 }
 
-/** Commands of which at most `atOnce` run side by side. */
+/** Commands of which at most `atOnce` run at the same time. */
 export interface Phase {
   readonly atOnce: number;
   readonly commands: readonly Command[];
@@ -21,8 +21,8 @@ export interface Phase {
 const repeats = { metrics: 10, full: 3 } as const;
 
 /**
- * The night: at fast pace one after the other, so that the spread of the MTTD is that of an undisturbed machine; at
- * real pace two at a time, since they mostly wait.
+ * The phases of a nightly run. Drills at fast pace run one after the other, so that no other drill affects the spread of
+ * their MTTD. Drills at real pace run two at a time, because they mostly wait.
  */
 export function phasesOf(given: Pick<Arguments, 'parts' | 'scenarios' | 'runtime' | 'images'>): Phase[] {
   const phases: Record<Part, Phase> = {
@@ -42,9 +42,9 @@ export function phasesOf(given: Pick<Arguments, 'parts' | 'scenarios' | 'runtime
   return given.parts.map((part) => phases[part]);
 }
 
-type Wishes = Pick<Arguments, 'scenarios' | 'runtime' | 'images'>;
+type DrillOptions = Pick<Arguments, 'scenarios' | 'runtime' | 'images'>;
 
-function fastOn(stack: StackName, given: Wishes): Command[] {
+function fastOn(stack: StackName, given: DrillOptions): Command[] {
   const times = repeats[stack];
   const names = given.scenarios.filter(({ stacks }) => stacks.includes(stack)).map(({ name }) => name);
   return names.map((name) =>
@@ -64,8 +64,8 @@ function fastOn(stack: StackName, given: Wishes): Command[] {
   );
 }
 
-/** One after the other on the stacks that they share: no verdict may depend on the drills before. */
-function inAnyOrder(given: Wishes): Command[] {
+/** All scenarios on a shared stack in a random order: no verdict may depend on the drills before. */
+function inAnyOrder(given: DrillOptions): Command[] {
   const names = given.scenarios.filter(({ stacks }) => stacks.includes('full')).map(({ name }) => name);
   if (names.length < 2) return [];
   return topologies.map((topology) =>
@@ -78,7 +78,7 @@ function inAnyOrder(given: Wishes): Command[] {
   );
 }
 
-/** Every order is as likely (Fisher and Yates). */
+/** Every order has the same probability (Fisher–Yates). */
 function shuffled(names: readonly string[]): string[] {
   const result = [...names];
   for (const last of [...result.keys()].toReversed()) {
@@ -88,14 +88,19 @@ function shuffled(names: readonly string[]): string[] {
   return result;
 }
 
-const drills = ({ runtime, images }: Wishes, slug: string, name: string, ...args: string[]): Command => ({
+const drills = (
+  { runtime, images }: DrillOptions,
+  slug: string,
+  name: string,
+  ...args: string[]
+): Command => ({
   name,
   slug,
   kind: 'drills',
   args: [
     'harness/cli.ts',
     ...args,
-    // By night there is time to see that an alert stays on until its group is looked at again.
+    // A nightly run has time to check that an alert stays on for a whole group_interval.
     ...['--stays', 'group_interval'],
     ...(runtime === undefined ? [] : ['--runtime', runtime]),
     ...(images === undefined ? [] : ['--images', images]),

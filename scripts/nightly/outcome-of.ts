@@ -6,29 +6,29 @@ import type { Command } from './commands.ts';
 import type { Outcome } from './outcomes.ts';
 import { runCommand } from './run-command.ts';
 
-export interface NightOptions {
+export interface NightlyOptions {
   readonly project: string;
-  /** Where logs and runs are kept. */
-  readonly place: string;
+  /** Folder for logs and runs. */
+  readonly folder: string;
   readonly signal: AbortSignal;
-  /** What a person is told meanwhile. */
-  readonly tell: (line: string) => void;
+  /** Prints a line of progress. */
+  readonly print: (line: string) => void;
 }
 
-/** Lines of a log that show how it ended. */
+/** Number of lines at the end of a log that are kept. */
 const tailLines = 15;
 
-/** Runs one command to its end. Never throws: whatever goes wrong is its outcome. */
-export async function outcomeOf(command: Command, options: NightOptions): Promise<Outcome> {
+/** Runs one command to its end. Never throws: an error becomes the outcome `broken`. */
+export async function outcomeOf(command: Command, options: NightlyOptions): Promise<Outcome> {
   const { name, slug, kind, args } = command;
-  const { project, place, signal, tell } = options;
-  const log = join(place, `${slug}.log`);
+  const { project, folder, signal, print } = options;
+  const log = join(folder, `${slug}.log`);
   const shown = relative(project, log);
-  const runs = join(place, 'runs', slug);
+  const runs = join(folder, 'runs', slug);
   const startedAt = performance.now();
-  tell(`${name} … its output: ${shown}`);
+  print(`${name} … its output: ${shown}`);
   const broke = (error: unknown) => {
-    tell(`${name}: ${messageOf(error)}`);
+    print(`${name}: ${messageOf(error)}`);
     return exitCodes.broken;
   };
   const ran = await runCommand(kind === 'drills' ? [...args, '--runs', runs] : args, {
@@ -45,7 +45,7 @@ export async function outcomeOf(command: Command, options: NightOptions): Promis
     const records = await recordsIn(runs);
     const held = `${records.filter(({ outcome }) => outcome === 'pass').length} of ${records.length}`;
     const nothing = ran === exitCodes.held && records.length === 0;
-    const exitCode = nothing ? broke(new Error('left no record')) : ran;
+    const exitCode = nothing ? broke(new Error('wrote no record')) : ran;
     return { name, exitCode, tookMs, log: shown, held, records, tail };
   } catch (error) {
     return { name, exitCode: broke(error), tookMs, log: shown, held: '–', records: [], tail };
@@ -57,7 +57,7 @@ const tailOf = async (log: string): Promise<string[]> => {
   return text.trimEnd().split('\n').slice(-tailLines);
 };
 
-/** The records of a command's runs; of what was never recorded, its exit code and log tell. */
+/** The records of a command's runs. Runs without a record are left out. */
 async function recordsIn(runs: string): Promise<DrillRecord[]> {
   const entries = await readdir(runs, { withFileTypes: true }).catch(() => []);
   // `latest` is a link.

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import type { DrillRecord } from '../../core/record.ts';
-import { sampleRecord } from '../../reports/sample-record.ts';
-import { isTold, type Outcome, outcomesText, worstOf } from './outcomes.ts';
+import { sampleRecord } from '../../reports/testing/sample-record.ts';
+import { isExplained, type Outcome, outcomesText, worstOf } from './outcomes.ts';
 
 const codes = (...exitCodes: number[]) => exitCodes.map((exitCode) => ({ exitCode }));
 
@@ -18,8 +18,8 @@ const drill = (measuredMs: number): DrillRecord => {
   };
 };
 
-describe('the outcome of a night', () => {
-  it('is the worst: a broken harness weighs more than a failed expectation', () => {
+describe('the outcome of a nightly run', () => {
+  it('is the worst: a broken harness is worse than a failed expectation', () => {
     expect(worstOf(codes(0, 0))).to.equal(0);
     expect(worstOf(codes(0, 1))).to.equal(1);
     expect(worstOf(codes(1, 2))).to.equal(2);
@@ -29,17 +29,17 @@ describe('the outcome of a night', () => {
     expect(worstOf([])).to.equal(3);
   });
 
-  it('knows when no record tells why a command ended so', () => {
+  it('is not explained when no record matches the exit code of a command', () => {
     const [held, broken] = [sampleRecord(), sampleRecord('broken')];
-    expect(isTold({ exitCode: 0, records: [held] })).to.equal(true);
-    expect(isTold({ exitCode: 3, records: [held, broken] })).to.equal(true);
-    // Killed after its first drill; refused before it.
-    expect(isTold({ exitCode: 3, records: [held] })).to.equal(false);
-    expect(isTold({ exitCode: 2, records: [] })).to.equal(false);
-    expect(isTold({ exitCode: 0, records: [] })).to.equal(true);
+    expect(isExplained({ exitCode: 0, records: [held] })).to.equal(true);
+    expect(isExplained({ exitCode: 3, records: [held, broken] })).to.equal(true);
+    // The first was killed after its first drill, the second refused before it.
+    expect(isExplained({ exitCode: 3, records: [held] })).to.equal(false);
+    expect(isExplained({ exitCode: 2, records: [] })).to.equal(false);
+    expect(isExplained({ exitCode: 0, records: [] })).to.equal(true);
   });
 
-  it('shows how many MTTDs the floor explains, and their spread', () => {
+  it('shows how many MTTDs are within the floor, and their spread', () => {
     const outcomes: Outcome[] = [
       {
         name: 'checkout-errors ×3 at fast pace',

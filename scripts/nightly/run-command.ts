@@ -2,15 +2,15 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { open } from 'node:fs/promises';
 import { exitCodes } from '../../core/errors.ts';
-import { endOnAbort } from '../../core/signal-group.ts';
+import { endOnAbort } from '../../core/process-group.ts';
 
-/** How long a command may take to revert its faults and stop its stacks, in milliseconds. */
+/** Time for a command to revert its faults and stop its stacks, in milliseconds. */
 const graceMs = 60_000;
 
 /**
- * Runs a command with all its output in a file. When aborted it is asked to end as a person would ask (INT).
+ * Runs a command and writes its output into a file. When `signal` is aborted, the command gets SIGINT.
  *
- * @returns its exit code; that of a broken harness when it was ended by a signal.
+ * @returns its exit code; that of a broken harness when a signal ended it.
  * @throws the operating system's error when it cannot be started.
  */
 export async function runCommand(
@@ -19,7 +19,7 @@ export async function runCommand(
 ): Promise<number> {
   signal.throwIfAborted();
   await using output = await open(log, 'w');
-  // A group of its own, so that a Ctrl-C at the terminal is passed on once.
+  // It has its own process group, so that it gets the SIGINT of a Ctrl-C at the terminal only once.
   const child = spawn(process.execPath, args, {
     cwd,
     detached: true,

@@ -1,11 +1,11 @@
 import { expect } from 'chai';
-import { sampleNight } from './sample-night.ts';
-import { nightMarkdown } from './summary.ts';
+import { nightlyMarkdown } from './summary.ts';
+import { sampleOutcomes } from './testing/sample-outcomes.ts';
 
 const blocks = (text: string, start: string) => text.split('\n\n').filter((block) => block.startsWith(start));
 
-describe("the night's summary.md", () => {
-  const text = nightMarkdown(sampleNight(), 7);
+describe('summary.md of a nightly run', () => {
+  const text = nightlyMarkdown(sampleOutcomes(), 7);
 
   it('has a line for each command', () => {
     const [commands] = blocks(text, '| Command');
@@ -15,21 +15,21 @@ describe("the night's summary.md", () => {
     expect(commands).to.contain('| routed | ❌ failed | 0 of 1 | 61 s |');
   });
 
-  it('has the MTTDs of each page beside its floor and its target', () => {
-    const [mttds] = blocks(nightMarkdown(sampleNight().slice(0, 1), 1), '| Alert');
+  it('shows the MTTDs of each page beside its floor and its target', () => {
+    const [mttds] = blocks(nightlyMarkdown(sampleOutcomes().slice(0, 1), 1), '| Alert');
     expect(mttds?.trimEnd().split('\n').slice(2)).to.deep.equal([
       '| CheckoutErrorRateHigh @ slack | checkout-errors | fast | process | shop, sidecar | 9.5 s / 10.6 s / 13 s | 9.0 / 10.8 / 12.3 s | 20 s | 2 of 3 |',
       '| CheckoutErrorRateHigh @ pagerduty | checkout-errors | fast | process | shop, sidecar | 10.6 s / 10.6 s / 10.6 s | 9.0 / 10.8 / 12.3 s | 20 s | 3 of 3 |',
     ]);
   });
 
-  it('counts a page that did not arrive, and none that nobody judged', () => {
-    const [missed] = blocks(nightMarkdown(sampleNight().slice(1, 2), 1), '| Alert');
+  it('counts a page that did not arrive, but not a page that was not judged', () => {
+    const [missed] = blocks(nightlyMarkdown(sampleOutcomes().slice(1, 2), 1), '| Alert');
     expect(missed).to.contain('| did not arrive | 9.0 / 10.8 / 12.3 s | 20 s | 0 of 1 |');
-    expect(blocks(nightMarkdown(sampleNight().slice(2, 3), 1), '| Alert')).to.deep.equal([]);
+    expect(blocks(nightlyMarkdown(sampleOutcomes().slice(2, 3), 1), '| Alert')).to.deep.equal([]);
   });
 
-  it('tells of everything that did not hold why, each cause once', () => {
+  it('explains each failure, and lists each cause once', () => {
     const titles = text.split('\n').filter((line) => line.startsWith('### '));
     expect(titles).to.deep.equal([
       '### ❌ routed',
@@ -38,16 +38,18 @@ describe("the night's summary.md", () => {
       '### ⚠️ no daemon',
       '### ⚠️ killed',
     ]);
-    const told = text.split('\n').filter((line) => line.includes('the alert was routed to another receiver'));
-    expect(told).to.have.length(1);
-    expect(told[0]).to.contain('Failed at the hop “page received”');
+    const causes = text
+      .split('\n')
+      .filter((line) => line.includes('the alert was routed to another receiver'));
+    expect(causes).to.have.length(1);
+    expect(causes[0]).to.contain('Failed at the hop “page received”');
     expect(text).to.contain('- during “start stack”: **orders**: waited 5.0 s for /health/ready');
     expect(text).to.contain('<br>→ see orders.log in the run directory');
     expect(text).to.contain('    --runtime docker: no daemon answers\n');
     expect(text).to.contain('    drill 2 of 3');
   });
 
-  it('keeps foreign text out of its markup and its tables whole', () => {
+  it('escapes foreign text in its markup and tables', () => {
     const outside = text.split('\n').filter((line) => !line.startsWith('    '));
     expect(outside.join('\n')).to.not.contain('<script');
     expect(outside.join('\n')).to.not.match(/@org/);
@@ -58,11 +60,11 @@ describe("the night's summary.md", () => {
     }
   });
 
-  it('says that a night still goes on, or was cut off', () => {
-    expect(nightMarkdown(sampleNight().slice(0, 1), 3)).to.match(
+  it('says how many commands have not run yet', () => {
+    expect(nightlyMarkdown(sampleOutcomes().slice(0, 1), 3)).to.match(
       /^# ⏳ Nightly: 1 of 3 held, 2 not run yet\n/,
     );
-    expect(nightMarkdown(sampleNight().slice(0, 2), 3)).to.match(
+    expect(nightlyMarkdown(sampleOutcomes().slice(0, 2), 3)).to.match(
       /^# ❌ Nightly: 1 of 3 held, 1 not run yet\n/,
     );
   });

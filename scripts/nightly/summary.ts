@@ -5,9 +5,9 @@ import { outcomeWords } from '../../reports/story.ts';
 import { printable, span } from '../../reports/text.ts';
 import { spreadOf } from '../spread.ts';
 import { type Arrival, arrivalsOf, mttdSpread, samePages, withinFloor } from './arrivals.ts';
-import { isTold, type Outcome, type Word, wordOf, worstOf } from './outcomes.ts';
+import { isExplained, type Outcome, type OutcomeName, outcomeName, worstOf } from './outcomes.ts';
 
-const marks: Record<Word, string> = {
+const marks: Record<OutcomeName, string> = {
   held: '✅',
   failed: '❌',
   broken: '⚠️',
@@ -16,21 +16,21 @@ const marks: Record<Word, string> = {
 };
 
 /**
- * summary.md of a night, also of one that still goes on or was cut off.
+ * summary.md of a nightly run, also of one that is still running or was killed.
  *
- * @param planned how many commands the night has.
+ * @param planned number of commands of the nightly run.
  */
-export function nightMarkdown(outcomes: readonly Outcome[], planned: number): string {
-  const held = outcomes.filter(({ exitCode }) => wordOf(exitCode) === 'held').length;
+export function nightlyMarkdown(outcomes: readonly Outcome[], planned: number): string {
+  const held = outcomes.filter(({ exitCode }) => outcomeName(exitCode) === 'held').length;
   const left = planned - outcomes.length;
-  const mark = left > 0 && held === outcomes.length ? '⏳' : marks[wordOf(worstOf(outcomes))];
+  const mark = left > 0 && held === outcomes.length ? '⏳' : marks[outcomeName(worstOf(outcomes))];
   const sections = [
     `# ${mark} Nightly: ${held} of ${planned} held${left > 0 ? `, ${left} not run yet` : ''}`,
     table(
       ['Command', 'Outcome', 'Held', 'Took'],
       outcomes.map(({ name, exitCode, held, tookMs }) => [
         md(name),
-        `${marks[wordOf(exitCode)]} ${wordOf(exitCode)}`,
+        `${marks[outcomeName(exitCode)]} ${outcomeName(exitCode)}`,
         md(held),
         span(tookMs),
       ]),
@@ -68,7 +68,7 @@ function mttdTable(arrivals: readonly Arrival[]): string[] {
   return [`## MTTD per alert\n\n${table([...head, ...figures], rows)}`];
 }
 
-/** Each drill has a floor of its own, since each fails requests at a slightly different rate: the middle ones. */
+/** The medians of the floors: floors of repeated drills differ slightly, because their failure rates do. */
 function groupFloor(group: readonly Arrival[]): string {
   const floors = group.flatMap(({ floor }) => floor ?? []);
   if (floors.length === 0) return '–';
@@ -81,16 +81,16 @@ function failuresText(outcomes: readonly Outcome[]): string[] {
     const lines = outcome.records
       .filter((record) => record.outcome !== 'pass')
       .map((record) => `${md(record.id)}, ${outcomeWords[record.outcome]}:\n\n${recordText(record)}`);
-    const told = isTold(outcome) ? [] : [`The end of its log:\n\n${logText(outcome.tail)}`];
-    const mark = marks[wordOf(outcome.exitCode)];
-    return lines.length + told.length > 0
-      ? [[`### ${mark} ${md(outcome.name)}`, ...lines, ...told].join('\n\n')]
+    const log = isExplained(outcome) ? [] : [`The end of its log:\n\n${logText(outcome.tail)}`];
+    const mark = marks[outcomeName(outcome.exitCode)];
+    return lines.length + log.length > 0
+      ? [[`### ${mark} ${md(outcome.name)}`, ...lines, ...log].join('\n\n')]
       : [];
   });
   return sections.length > 0 ? ['## What did not hold', ...sections] : [];
 }
 
-/** Each cause once, as in the reports of the drill. */
+/** Problems and failures of a record. Each cause is listed once, as in the reports of the drill. */
 function recordText(record: DrillRecord): string {
   const { problem, teardownFailures } = record;
   const lines = [
@@ -107,6 +107,6 @@ function recordText(record: DrillRecord): string {
   return lines.map((line) => `- ${line}`).join('\n');
 }
 
-/** Indented, so that nothing in it can end the block. */
+/** An indented code block, because no text in it can end the block. */
 const logText = (lines: readonly string[]): string =>
   lines.map((line) => `    ${printable(line).replaceAll('\n', ' ')}`).join('\n');

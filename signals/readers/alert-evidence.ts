@@ -1,25 +1,25 @@
 import { outerComparison } from '../../core/promql/outer-comparison.ts';
-import type { AlertEvidence, AlertmanagerAlert, Condition } from '../../core/record.ts';
+import type { AlertEvidence, AlertmanagerAlert, ConditionEvidence } from '../../core/record.ts';
 import { type AlertStates, alertStates } from './alert-states.ts';
 import { conditions } from './conditions-evidence.ts';
-import type { Configured, EvidenceRequest } from './evidence-request.ts';
+import type { EvidenceRequest, RuleConfiguration } from './evidence-request.ts';
 import { alertHops } from './hops.ts';
-import { byLikeness } from './nearest.ts';
-import type { LoadedRule, PrometheusReader } from './prometheus.ts';
-import { type Compared, compared, selectors, sides } from './promql-evidence.ts';
+import type { AlertingRule, PrometheusReader } from './prometheus.ts';
+import { compared, type NumberComparison, selectors, sides } from './promql-evidence.ts';
 import { recordingsBehind } from './recordings-evidence.ts';
 import { chooseRule, isTied, owns } from './rule-identity.ts';
 import { hasLabels, type Labels, labelsKey, type Series, without } from './series.ts';
 import { trueStretches } from './series-summary.ts';
+import { bySimilarity } from './similar-names.ts';
 import type { WatchedAlert } from './watch-alerts.ts';
 import { pacedRecording, quantilesWithoutLe, windows } from './windows-evidence.ts';
 
 /**
- * Collects what Prometheus and Alertmanager know of one alert. The route, and the hops that others know, are
- * left to the caller.
+ * Collects the evidence of Prometheus and Alertmanager about one alert. The caller adds the route and the hops from
+ * other sources.
  *
- * @param held what the watch of Alertmanager has seen.
- * @throws FiredrillError `broken` when Prometheus does not answer.
+ * @param held alerts that the watch of Alertmanager has seen.
+ * @throws FiredrillError `broken` if Prometheus does not respond.
  */
 export async function collectAlertEvidence(
   prometheus: PrometheusReader,
@@ -29,7 +29,7 @@ export async function collectAlertEvidence(
   const { alert, toMs, fromMs } = request;
   const rules = await prometheus.rules();
   const rule = chooseRule(rules, alert, request.labels);
-  const rulesNearby = byLikeness(
+  const rulesNearby = bySimilarity(
     alert,
     rules.map(({ name }) => name),
   );
@@ -55,19 +55,19 @@ async function ofRule(
   prometheus: PrometheusReader,
   lately: readonly WatchedAlert[],
   request: EvidenceRequest,
-  rule: LoadedRule,
-  rules: readonly LoadedRule[],
+  rule: AlertingRule,
+  rules: readonly AlertingRule[],
 ): Promise<Omit<AlertEvidence, 'rulesNearby'>> {
   const { alert, fromMs, toMs, stepMs, configured } = request;
   const { query } = rule;
-  const truth = await prometheus.rangeTruth(query, fromMs, toMs, stepMs);
-  const stretches = trueStretches(truth.series, stepMs);
+  const result = await prometheus.queryRange(query, fromMs, toMs, stepMs);
+  const stretches = trueStretches(result.series, stepMs);
   const span = { alertname: alert, fromMs, toMs, intervalMs: rule.intervalMs };
-  const states = await alertStates(prometheus, span, ownerOf(rule, rules, truth.series));
+  const states = await alertStates(prometheus, span, ownerOf(rule, rules, result.series));
   const own = lately.filter(heldOf(rule, rules, states, configured));
   const recordings = await recordingsBehind(prometheus, query, request);
-  const demanded = await conditions(prometheus, query, request);
-  const comparison = await compared(prometheus, decisive(demanded) ?? outerComparison(query), request);
+  const found = await conditions(prometheus, query, request);
+  const comparison = await compared(prometheus, decisive(found) ?? outerComparison(query), request);
   const written = configured?.written(rule);
   const expressions = [{ used: query, written: written?.query }, ...recordings.map(pacedRecording)];
   return {
@@ -75,14 +75,14 @@ async function ofRule(
     manager: 'prometheus',
     rule: {
       ...ruleEvidence(rule),
-      lastError: rule.lastError || (truth.error ?? ''),
+      lastError: rule.lastError || (result.error ?? ''),
       namesakes: rules.filter((other) => other.name === rule.name).length - 1,
       ...(written ? { written } : {}),
     },
     selectors: await selectors(prometheus, query, request),
     ...(comparison ? { comparison } : {}),
     sides: await sides(prometheus, query, request),
-    conditions: demanded,
+    conditions: found,
     recordings,
     windows: await windows(prometheus, expressions, configured?.factor ?? 1, request),
     quantiles: await quantilesWithoutLe(
@@ -98,31 +98,31 @@ async function ofRule(
   };
 }
 
-/** The comparison that kept the rule false, for its values: the first that never held. */
-function decisive(demanded: readonly Condition[]): Compared | undefined {
-  const [root] = demanded;
+/** The comparison that kept the rule false: the first that never held. */
+function decisive(found: readonly ConditionEvidence[]): NumberComparison | undefined {
+  const [root] = found;
   if (!root || root.held.length > 0) return undefined;
-  for (const { left, operator, threshold, held } of demanded) {
+  for (const { left, operator, threshold, held } of found) {
     if (held.length > 0 || left === undefined || operator === undefined || threshold === undefined) continue;
     return { left, operator, threshold };
   }
   return undefined;
 }
 
-/** Which stored states are the rule's: also where another of its name sets the same labels. */
-function ownerOf(rule: LoadedRule, rules: readonly LoadedRule[], result: readonly Series[]) {
+/** Selects the stored states of the rule, also if another rule of its name sets the same labels. */
+function ownerOf(rule: AlertingRule, rules: readonly AlertingRule[], result: readonly Series[]) {
   const named = ['__name__', 'alertname', 'alertstate', ...Object.keys(rule.labels)];
   const results = new Set(result.map(({ labels }) => labelsKey(without(labels, ...named))));
   return (labels: Labels) =>
     owns(rule, rules, labels) && (!isTied(rule, rules) || results.has(labelsKey(without(labels, ...named))));
 }
 
-/** Which alerts in Alertmanager are the rule's: those that its own became on their way there. */
+/** Selects the rule's alerts in Alertmanager, by their labels after relabelling. */
 function heldOf(
-  rule: LoadedRule,
-  rules: readonly LoadedRule[],
+  rule: AlertingRule,
+  rules: readonly AlertingRule[],
   { pending, firing }: AlertStates,
-  configured: Configured | undefined,
+  configured: RuleConfiguration | undefined,
 ) {
   const active = [...firing, ...pending].map(({ labels }) => labels);
   const sent = active.flatMap((labels) => {
@@ -135,7 +135,7 @@ function heldOf(
       : labels.alertname === rule.name && owns(rule, rules, labels) && !isTied(rule, rules);
 }
 
-const ruleEvidence = ({ durationMs, name: _, state: __, ...rule }: LoadedRule) => ({
+const ruleEvidence = ({ durationMs, name: _, state: __, ...rule }: AlertingRule) => ({
   ...rule,
   forMs: durationMs,
 });

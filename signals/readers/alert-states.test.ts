@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { activationsOf, endOf, statesOf } from './alert-states.ts';
+import { activationsOf, endOfStretch, statesOf } from './alert-states.ts';
 import type { Sample, Series } from './series.ts';
 
 const t0 = 1_700_000_000_000;
@@ -52,11 +52,11 @@ describe('alert states', () => {
     expect(activationsOf([{ labels: {}, samples }])).to.deep.equal([{ labels: {}, at: t0 }]);
   });
 
-  it('finds the evaluation that ended a stretch, and none while it goes on', () => {
+  it('finds the evaluation that ended an interval, and none if it has not ended', () => {
     const state = { labels: { alertname: 'A' }, from: t0, to: t0 + 1000 };
     const fine = [alerts('firing', every(10, 1000, 1990))];
-    expect(endOf(state, fine, 10, t0 + 3500)?.at).to.equal(t0 + 2000);
-    expect(endOf(state, [alerts('firing', every(10, 1000, 3500))], 10, t0 + 3500)).to.equal(undefined);
-    expect(endOf(state, [], 10, t0 + 1005)).to.equal(undefined);
+    expect(endOfStretch(state, fine, 10, t0 + 3500)?.at).to.equal(t0 + 2000);
+    expect(endOfStretch(state, [alerts('firing', every(10, 1000, 3500))], 10, t0 + 3500)).to.equal(undefined);
+    expect(endOfStretch(state, [], 10, t0 + 1005)).to.equal(undefined);
   });
 });

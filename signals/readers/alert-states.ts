@@ -1,36 +1,36 @@
 import type { PrometheusReader } from './prometheus.ts';
 import { labelsKey, type Series, selectorFor, without } from './series.ts';
 
-/** A stretch during which one alert was in one state: its first and its last evaluation, epoch ms. */
+/** An interval in which one alert was in one state: its first and its last evaluation, in epoch ms. */
 export interface AlertState {
   readonly labels: Record<string, string>;
   readonly from: number;
   readonly to: number;
-  /** The evaluation that ended it, where one did. */
+  /** The evaluation that ended it, if it ended. */
   readonly endedAt?: number;
 }
 
-/** A moment of one alert, epoch ms. */
+/** A point in time of one alert, in epoch ms. */
 export interface AlertMoment {
   readonly labels: Record<string, string>;
   readonly at: number;
 }
 
-/** What Prometheus stored of one alert's life. */
+/** The states of one alert, from Prometheus' stored samples. */
 export interface AlertStates {
   readonly pending: readonly AlertState[];
   readonly firing: readonly AlertState[];
-  /** When it became active (pending, or firing at once). */
+  /** When it became active: pending, or firing at once. */
   readonly activations: readonly AlertMoment[];
-  /** The evaluation that ended a firing stretch. */
+  /** The evaluations that ended a firing interval. */
   readonly ends: readonly AlertMoment[];
 }
 
-/** An evaluation may be late or skipped once; two in a row are a break. */
+/** One late or skipped evaluation is tolerated; two in a row end an interval. */
 const gapFactor = 2.5;
 
-/** Stretches of samples in which no gap is longer than `maxGapMs`. */
-export function stretchesOf({ labels, samples }: Series, maxGapMs: number): AlertState[] {
+/** Splits samples into intervals without a gap longer than `maxGapMs`. */
+function stretchesOf({ labels, samples }: Series, maxGapMs: number): AlertState[] {
   const stretches: AlertState[] = [];
   for (const [at] of samples) {
     const last = stretches.at(-1);
@@ -52,10 +52,10 @@ export function statesOf(alerts: readonly Series[], intervalMs: number) {
 }
 
 /**
- * When alerts became active, from the stored samples of `ALERTS_FOR_STATE`. The value is that time in whole
- * seconds; the sample which first carries it is stamped with the evaluation itself, to the millisecond. They
- * differ by more only for an alert that was active before its samples begin, restored after a restart: then
- * the value is all that is known.
+ * When alerts became active, from the stored samples of `ALERTS_FOR_STATE`. The sample's value is that time in whole
+ * seconds, and the timestamp of its first sample is the evaluation's time in milliseconds. They differ by more than
+ * rounding only for an alert that was active before its first sample (restored after a restart); then only the value is
+ * known.
  */
 export function activationsOf(forState: readonly Series[]): AlertMoment[] {
   const moments = forState.flatMap(({ labels, samples }) =>
@@ -69,8 +69,8 @@ export function activationsOf(forState: readonly Series[]): AlertMoment[] {
   return moments.sort((a, b) => a.at - b.at);
 }
 
-/** The first step without the alert after its last sample, or nothing when it is still there at the end. */
-export function endOf(
+/** The first step without the alert after its last sample; `undefined` if it is present until the end. */
+export function endOfStretch(
   { labels, to }: AlertState,
   fine: readonly Series[],
   stepMs: number,
@@ -82,7 +82,7 @@ export function endOf(
   return at <= untilMs ? { labels, at } : undefined;
 }
 
-/** Of which alerts, and when. */
+/** The alert and the time range to read. */
 export interface StatesRequest {
   readonly alertname: string;
   readonly fromMs: number;
@@ -94,11 +94,11 @@ export interface StatesRequest {
 /**
  * Reads one alert's states within [fromMs, toMs].
  *
- * The end of a firing stretch is not a sample: Prometheus writes a staleness marker at the evaluation that
- * ends it, which raw samples leave out. Queries at a fine step after the last sample show where it stands.
+ * The end of a firing interval is not a sample but a staleness marker, which raw samples do not include. Queries at a
+ * fine step after the last sample locate it.
  *
- * @param isOwn whether an alert with these labels is meant, rather than one of another rule of that name.
- * @throws FiredrillError `broken` when Prometheus does not answer.
+ * @param isOwn whether an alert with these labels belongs to the rule, and not to another one of that name.
+ * @throws FiredrillError `broken` if Prometheus does not respond.
  */
 export async function alertStates(
   prometheus: PrometheusReader,
@@ -114,15 +114,15 @@ export async function alertStates(
   const forState = await stored('ALERTS_FOR_STATE');
   const { pending, firing } = statesOf(alerts, intervalMs);
   const query = selectorFor({ __name__: 'ALERTS', alertname, alertstate: 'firing' });
-  // At most 2,500 steps: to the millisecond for evaluations each second, to 60 ms for each minute.
+  // At most 2,500 steps: exact to 1 ms for evaluations every second, to 60 ms for every minute.
   const stepMs = Math.max(1, Math.ceil(intervalMs / 1000));
   const ends: AlertMoment[] = [];
   const ended: AlertState[] = [];
   for (const last of new Set(firing.map(({ to }) => to))) {
     const untilMs = Math.min(last + gapFactor * intervalMs, toMs);
-    const { series } = await prometheus.rangeTruth(query, last, untilMs, stepMs);
+    const { series } = await prometheus.queryRange(query, last, untilMs, stepMs);
     for (const stretch of firing.filter(({ to }) => to === last)) {
-      const end = endOf(stretch, series, stepMs, untilMs);
+      const end = endOfStretch(stretch, series, stepMs, untilMs);
       if (end) ends.push(end);
       ended.push(end ? { ...stretch, endedAt: end.at } : stretch);
     }

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { expositionAccept, parseExposition } from './exposition.ts';
+import { alertmanagerFailures, type Counter } from './failure-counters.ts';
 import { type HttpReader, httpReader } from './http.ts';
-import { alertmanagerTrouble, type Counter } from './own-counters.ts';
 
 /*
  * Alertmanager's HTTP API, version 2: api/v2/openapi.yaml in its sources.
@@ -23,7 +23,7 @@ const alert = z.object({
     state: z.enum(['unprocessed', 'active', 'suppressed']),
     inhibitedBy: z.array(z.string()),
     silencedBy: z.array(z.string()),
-    // Filled in groups only, and absent before 0.28: the list of alerts knows no time intervals.
+    // Only in groups, and absent before 0.28: the list of alerts has no time intervals.
     mutedBy: z.array(z.string()).default([]),
   }),
 });
@@ -60,7 +60,7 @@ const status = z.object({
   config: z.object({ original: z.string() }),
 });
 
-/** An alert that Alertmanager holds; times in epoch milliseconds. It forgets resolved ones at once. */
+/** An active alert in Alertmanager; times in epoch milliseconds. Resolved alerts are not listed. */
 export type HeldAlert = z.output<typeof alert>;
 export type AlertGroup = z.output<typeof group>;
 export type Silence = z.output<typeof silence>;
@@ -69,47 +69,49 @@ export type AlertmanagerReader = ReturnType<typeof alertmanagerReader>;
 const all = { active: true, silenced: true, inhibited: true };
 
 /**
- * What there is to ask of any Alertmanager's alerts, be it on its own or inside Grafana.
+ * The alert endpoints of any Alertmanager, standalone or inside Grafana.
  *
- * @param under path before that of the API.
- * @param shown which of an alert's labels are shown to people.
+ * @param under path prefix of the API.
+ * @param shown selects the labels that are shown to users.
  */
 export const alertmanagerApi = (
   http: HttpReader,
-  under = '',
-  shown = (labels: Record<string, string>) => labels,
+  prefix = '',
+  shownLabels = (labels: Record<string, string>) => labels,
 ) => {
-  const seen = (one: HeldAlert): HeldAlert => ({ ...one, labels: shown(one.labels) });
+  const seen = (one: HeldAlert): HeldAlert => ({ ...one, labels: shownLabels(one.labels) });
   return {
-    /** Every alert in whatever state, but the resolved. */
+    /** Every alert that is not resolved. */
     alerts: async (): Promise<HeldAlert[]> =>
-      (await http.json(`${under}/api/v2/alerts`, z.array(alert), { ...all, unprocessed: true })).map(seen),
+      (await http.json(`${prefix}/api/v2/alerts`, z.array(alert), { ...all, unprocessed: true })).map(seen),
     groups: async (): Promise<AlertGroup[]> =>
-      (await http.json(`${under}/api/v2/alerts/groups`, z.array(group), { ...all, muted: true })).map(
+      (await http.json(`${prefix}/api/v2/alerts/groups`, z.array(group), { ...all, muted: true })).map(
         (one) => ({ ...one, alerts: one.alerts.map(seen) }),
       ),
-    silences: (): Promise<Silence[]> => http.json(`${under}/api/v2/silences`, z.array(silence)),
+    silences: (): Promise<Silence[]> => http.json(`${prefix}/api/v2/silences`, z.array(silence)),
   };
 };
 
 /**
  * Reads an Alertmanager.
  *
- * @param signal ends every request.
- * @throws FiredrillError `broken` from each method when Alertmanager does not answer, or refuses.
+ * @param signal aborts every request.
+ * @throws FiredrillError `broken` from each method if Alertmanager does not respond, or responds with an error.
  */
 export function alertmanagerReader(baseUrl: string, signal: AbortSignal) {
   const http = httpReader('alertmanager', baseUrl, signal);
   const loaded = () => http.json('/api/v2/status', status);
   return {
-    /** Returns once it is ready. @throws while it is not. */
+    /** Checks readiness. @throws if it is not ready. */
     ready: async (): Promise<void> => void (await http.text('/-/ready')),
     version: async () => (await loaded()).versionInfo.version,
-    /** The configuration that is loaded, YAML with secrets blanked by Alertmanager. */
+    /** The loaded configuration, as YAML with secrets masked by Alertmanager. */
     config: async () => (await loaded()).config.original,
     ...alertmanagerApi(http),
-    /** Its counters of notifications that failed, off its own /metrics. */
-    trouble: async (): Promise<Counter[]> =>
-      alertmanagerTrouble(parseExposition(await http.text('/metrics', {}, expositionAccept), 'alertmanager')),
+    /** Its counters of failed notifications, from its own /metrics. */
+    failureCounters: async (): Promise<Counter[]> =>
+      alertmanagerFailures(
+        parseExposition(await http.text('/metrics', {}, expositionAccept), 'alertmanager'),
+      ),
   };
 }

@@ -1,6 +1,6 @@
-import { conditionsOf, type Condition as Demanded } from '../../core/promql/conditions.ts';
+import { conditionsOf, type ExpressionCondition as Demanded } from '../../core/promql/conditions.ts';
 import { sidesOf } from '../../core/promql/sides-of.ts';
-import type { Condition } from '../../core/record.ts';
+import type { ConditionEvidence } from '../../core/record.ts';
 import type { EvidenceRequest } from './evidence-request.ts';
 import type { PrometheusReader, RangeResult } from './prometheus.ts';
 import { labelSets, labelsKey } from './series.ts';
@@ -10,32 +10,32 @@ type Span = Pick<EvidenceRequest, 'injectedAt' | 'toMs' | 'stepMs'>;
 /** Asks for what an expression was. */
 export type Ask = (expr: string) => Promise<RangeResult>;
 
-/** What each condition of an expression was since the injection. */
+/** The values of each condition of an expression since the injection. */
 export async function conditions(
-  prometheus: Pick<PrometheusReader, 'rangeTruth'>,
+  prometheus: Pick<PrometheusReader, 'queryRange'>,
   query: string,
   { injectedAt, toMs, stepMs }: Span,
-): Promise<Condition[]> {
+): Promise<ConditionEvidence[]> {
   const answers = new Map<string, Promise<RangeResult>>();
   const ask: Ask = async (expr) => {
-    const known = answers.get(expr) ?? prometheus.rangeTruth(expr, injectedAt, toMs, stepMs);
+    const known = answers.get(expr) ?? prometheus.queryRange(expr, injectedAt, toMs, stepMs);
     answers.set(expr, known);
     return await known;
   };
-  const found: Condition[] = [];
-  for (const demanded of conditionsOf(query)) found.push(await observed(ask, demanded, stepMs));
+  const found: ConditionEvidence[] = [];
+  for (const condition of conditionsOf(query)) found.push(await observed(ask, condition, stepMs));
   return found;
 }
 
-async function observed(ask: Ask, demanded: Demanded, stepMs: number): Promise<Condition> {
-  const { threshold, left, right, kind, text, paired, ...rest } = demanded;
+async function observed(ask: Ask, condition: Demanded, stepMs: number): Promise<ConditionEvidence> {
+  const { threshold, left, right, kind, text, paired, ...rest } = condition;
   const held = trueStretches((await ask(text)).series, stepMs);
   const leftSeries = kind === 'comparison' && left !== undefined ? (await ask(left)).series : [];
   const range = observedRange(leftSeries);
   const rightRange = right === undefined ? undefined : observedRange((await ask(right)).series);
   const nearest =
-    paired && held.length === 0 ? await foremostPair(ask, paired, demanded.operator) : undefined;
-  // What a comparison with a number drops does not pair badly; its left side may.
+    paired && held.length === 0 ? await foremostPair(ask, paired, condition.operator) : undefined;
+  // A comparison with a number drops series without pairing them; the pairing is in its left side.
   const pairs = kind === 'comparison' && right === undefined ? left : text;
   const unpaired = held.length === 0 && pairs !== undefined ? await sidesIn(ask, pairs) : undefined;
   return {
@@ -43,7 +43,7 @@ async function observed(ask: Ask, demanded: Demanded, stepMs: number): Promise<C
     text,
     ...rest,
     ...(left === undefined ? {} : { left }),
-    // The record is JSON, which has no infinity; nothing is told by a comparison with it anyway.
+    // JSON has no infinity, and a comparison with it gives no information.
     ...(threshold !== undefined && Number.isFinite(threshold) ? { threshold } : {}),
     ...(right === undefined ? {} : { right }),
     ...(range ? { observed: range } : {}),
@@ -56,12 +56,13 @@ async function observed(ask: Ask, demanded: Demanded, stepMs: number): Promise<C
 }
 
 /** The values of a pair of series. */
-export type Pair = NonNullable<Condition['nearest']>;
+export type Pair = NonNullable<ConditionEvidence['nearest']>;
 
 /**
- * Of all pairs of series, at all times, the one that a comparison is nearest to, or holds for most clearly.
+ * The pair of series, of all pairs at all times, that comes nearest to satisfying a comparison or satisfies it most
+ * clearly.
  *
- * @param paired what gives each side's value wherever series pair.
+ * @param paired expressions for the values of both sides, for the series that match.
  */
 export async function foremostPair(
   ask: Ask,
@@ -88,8 +89,8 @@ export async function foremostPair(
   return more.reduce((best, pair) => (best && reach(best) >= reach(pair) ? best : pair), first);
 }
 
-/** The outermost operation between vectors of which both sides have series. */
-async function sidesIn(ask: Ask, expression: string): Promise<Condition['unpaired']> {
+/** The outermost operation between vectors whose sides both have series. */
+async function sidesIn(ask: Ask, expression: string): Promise<ConditionEvidence['unpaired']> {
   const operation = sidesOf(expression);
   if (!operation || operation.operator === 'or' || operation.operator === 'unless') return undefined;
   const sides = [];

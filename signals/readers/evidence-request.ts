@@ -1,45 +1,45 @@
 import type { Hop } from '../../core/record.ts';
-import type { LoadedRule } from './prometheus.ts';
+import type { AlertingRule } from './prometheus.ts';
 import type { Labels } from './series.ts';
 
-/** What an alert becomes on its way out of Prometheus, or what drops it there. */
-export type Sent =
+/** An alert as Prometheus sends it, or the entry that drops it. */
+export type SentAlert =
   | { readonly labels: Record<string, string> }
   | { readonly droppedBy: { readonly place: string; readonly entry: string } };
 
-/** A rule's place in the files. */
-export type RulePlace = Pick<LoadedRule, 'file' | 'group' | 'index'>;
+/** A rule's location in the files. */
+export type RuleLocation = Pick<AlertingRule, 'file' | 'group' | 'index'>;
 
-/** What the configuration says of rules and alerts. */
-export interface Configured {
-  /** The rule as it is written, before the pace. */
-  readonly written: (rule: RulePlace) => { readonly file: string; readonly query: string } | undefined;
-  /** The queries of a rule of Grafana's as they are written, in the order of its condition. */
-  readonly writtenArms: (rule: {
+/** Information from the configuration about rules and alerts. */
+export interface RuleConfiguration {
+  /** The rule as written, before the pace is applied. */
+  readonly written: (rule: RuleLocation) => { readonly file: string; readonly query: string } | undefined;
+  /** The queries of a Grafana rule as written, in the order of its condition. */
+  readonly writtenQueries: (rule: {
     readonly name: string;
     readonly group: string;
     readonly folder: string;
   }) => string[];
-  /** What the pace divided durations by. */
+  /** The factor by which the pace divided durations. */
   readonly factor: number;
-  /** An alert as it leaves Prometheus; `undefined` when that cannot be told. */
-  readonly sent: (labels: Labels) => Sent | undefined;
+  /** An alert as Prometheus sends it; `undefined` if it is unknown. */
+  readonly sent: (labels: Labels) => SentAlert | undefined;
 }
 
-/** What to collect; times in epoch milliseconds. */
+/** The evidence to collect; times in epoch milliseconds. */
 export interface EvidenceRequest {
   readonly alert: string;
-  /** Labels that the page must show: they choose between rules of this name. */
+  /** Labels that the page must show. They select among rules of the same name. */
   readonly labels: Labels;
   readonly injectedAt: number;
   readonly revertedAt?: number;
-  /** Some scrapes before the injection, so that what was before can be told from what came after. */
+  /** Start of the range, some scrapes before the injection, to see the state before the fault. */
   readonly fromMs: number;
   readonly toMs: number;
-  /** Step at which expressions are evaluated, in milliseconds: 100 at fast pace, at most 1,000 at real pace. */
+  /** Step of range queries, in milliseconds: 100 at fast pace, at most 1,000 at real pace. */
   readonly stepMs: number;
-  /** When what shows the fault was stored; absent: another knows it. */
+  /** The hop at which the fault's signal was stored; absent: the caller knows it. */
   readonly stored?: Hop;
-  /** What the configuration says of it. Default: nothing is known. */
-  readonly configured?: Configured;
+  /** Information from the configuration; default: none. */
+  readonly configured?: RuleConfiguration;
 }

@@ -1,20 +1,20 @@
 import { broken } from '../../core/errors.ts';
 
-/** One line of an exposition: a metric's name, its labels and its value. */
+/** One sample line of an exposition. */
 export interface ExposedSample {
   readonly name: string;
   readonly labels: Readonly<Record<string, string>>;
   readonly value: number;
 }
 
-/** Asks for the text format alone: without it, newer exporters may answer in OpenMetrics or protobuf. */
+/** Requests the text format: by default, newer exporters may respond in OpenMetrics or protobuf. */
 export const expositionAccept = 'text/plain;version=0.0.4';
 
 const sampleLine = /^([a-zA-Z_:][\w:]*)[ \t]*(?:\{(.*)\})?[ \t]+(\S+)(?:[ \t]+(-?\d+))?[ \t]*$/;
 const labelPair = /[ \t]*([a-zA-Z_]\w*)[ \t]*=[ \t]*"((?:[^"\\]|\\[\\"n])*)"[ \t]*(?:,|$)/y;
 const escapes: Readonly<Record<string, string>> = { '\\\\': '\\', '\\"': '"', '\\n': '\n' };
 
-/** Reads a value as Prometheus writes it, in expositions and in its API alike: `1`, `2.5e+06`, `NaN`, `+Inf`. */
+/** Parses a value in the format of expositions and Prometheus' API: `1`, `2.5e+06`, `NaN`, `+Inf`. */
 export function parseValue(text: string): number {
   const inf = /^([+-]?)Inf$/.exec(text);
   if (inf) return inf[1] === '-' ? -Infinity : Infinity;
@@ -44,11 +44,11 @@ function sampleOf(line: string): ExposedSample | undefined {
 }
 
 /**
- * Reads Prometheus' text exposition format 0.0.4; time stamps, types and help are dropped.
+ * Parses Prometheus' text exposition format 0.0.4, without timestamps, types and help.
  * https://prometheus.io/docs/instrumenting/exposition_formats/#text-based-format
  *
- * @param where who exposed it, for the error.
- * @throws FiredrillError `broken` naming every line that is not of the format.
+ * @param where the exporter, for error messages.
+ * @throws FiredrillError `broken` with every invalid line.
  */
 export function parseExposition(text: string, where: string): ExposedSample[] {
   const samples: ExposedSample[] = [];

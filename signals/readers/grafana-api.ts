@@ -1,25 +1,25 @@
 import { z } from 'zod';
 
 /*
- * The forms of Grafana's HTTP API, as far as they are read here: its rules in the form of Prometheus' API, its own
- * Alertmanager's, and what was provisioned (https://grafana.com/docs/grafana/latest/developers/http_api/alerting_provisioning/).
+ * Schemas of Grafana's HTTP API: rules in the format of Prometheus' API, the internal Alertmanager, and provisioning
+ * (https://grafana.com/docs/grafana/latest/developers/http_api/alerting_provisioning/).
  */
 
 const labels = z.record(z.string(), z.string());
 const seconds = z.number().transform((s) => Math.round(s * 1000));
-/** Grafana writes Go's zero time for what has not been. */
+/** Grafana uses Go's zero time for a time that is not set. */
 const instant = z.iso.datetime({ offset: true }).transform((text) => {
   const at = Date.parse(text);
   return at > 0 ? at : undefined;
 });
 
-/** Labels that Grafana keeps for itself are named `__…__`. */
+/** Labels named `__…__` are internal to Grafana. */
 export const shownLabels = (all: Readonly<Record<string, string>>): Record<string, string> =>
   Object.fromEntries(Object.entries(all).filter(([name]) => !/^__.*__$/.test(name)));
 
 const ruleAlert = z
   .object({ labels, state: z.string(), activeAt: instant.nullish() })
-  // `Normal (NoData)`: a state, and what made it so.
+  // `Normal (NoData)`: a state and its reason.
   .transform(({ labels: all, state, activeAt }) => ({
     labels: shownLabels(all),
     state: state.split(' (')[0] ?? state,
@@ -57,7 +57,7 @@ const query = z.object({
   model: z.record(z.string(), z.unknown()),
 });
 
-/** A rule as it is written: in the provisioning API and, but for the names of some keys, in the files. */
+/** A rule's definition in the provisioning API and, except for some key names, in the files. */
 export const ruleDefinition = z.object({
   uid: z.string(),
   title: z.string(),
@@ -68,11 +68,11 @@ export const ruleDefinition = z.object({
   annotations: labels.nullish(),
   noDataState: z.string().optional(),
   execErrState: z.string().optional(),
-  // Absent before 9.4, which cannot pause a rule.
+  // Absent before 9.4, which has no paused rules.
   isPaused: z.boolean().default(false),
 });
 
-/** `/api/alertmanager/grafana/config/api/v1/receivers`: those of the Alertmanager that runs. */
+/** `/api/alertmanager/grafana/config/api/v1/receivers`: the receivers of the running Alertmanager. */
 export const receivers = z.array(
   z.object({
     name: z.string(),
@@ -83,7 +83,7 @@ export const receivers = z.array(
   }),
 );
 
-/** `/api/v1/provisioning/mute-timings`; their intervals in Alertmanager's form. */
+/** `/api/v1/provisioning/mute-timings`, with intervals in Alertmanager's format. */
 export const muteTimings = z.array(
   z.object({ name: z.string(), time_intervals: z.array(z.record(z.string(), z.unknown())).nullish() }),
 );

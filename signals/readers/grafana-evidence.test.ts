@@ -46,7 +46,7 @@ function sources(math: string, answers: Record<string, Series[]>, reducer?: stri
     recordings: async () => [],
     metricNames: async () => [],
     rawSamples: async () => [],
-    rangeTruth: async (expr) => ({ series: answers[expr] ?? [] }),
+    queryRange: async (expr) => ({ series: answers[expr] ?? [] }),
     seriesOf: async (selector) => ({ count: selector in answers ? 1 : 0, labels: [] }),
   };
   const watch = { alerts: () => [], states: () => [seen('two')], errors: () => [] };
@@ -68,7 +68,7 @@ describe('evidence of a rule of Grafana’s', () => {
     expect(either.trueStretches).to.deep.equal([{ from: 1000, to: 4000 }]);
   });
 
-  it('has what each arm was since the fault, and the conditions inside of one without a value', async () => {
+  it('has what each comparison was since the fault, and the conditions inside of one without a value', async () => {
     const { conditions } = await collect('$A > 1 && $B > 1', {
       a: [series({}, 0, 2, 3)],
       b: [series({}, 1)],
@@ -108,7 +108,7 @@ describe('evidence of a rule of Grafana’s', () => {
     });
   });
 
-  it('has the series of every query where what is made of them is of a form that is not known', async () => {
+  it('has the series of every query if the form of the condition is not supported', async () => {
     const { conditions, comparison, selectors, sides } = await collect('$A / $B > 0.05', {
       a: [series({}, 1)],
     });

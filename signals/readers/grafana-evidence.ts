@@ -1,12 +1,12 @@
 import {
-  type Arm,
   comparedBy,
-  type Demand,
-  demandOf,
   meets,
-  textOfArm,
+  type QueryComparison,
+  queryComparisonText,
+  type RuleCondition,
+  ruleConditionOf,
 } from '../../core/grafana-condition.ts';
-import type { AlertEvidence, Condition, Recording, Selector } from '../../core/record.ts';
+import type { AlertEvidence, ConditionEvidence, Recording, Selector } from '../../core/record.ts';
 import { conditions } from './conditions-evidence.ts';
 import type { EvidenceRequest } from './evidence-request.ts';
 import type { GrafanaReader, GrafanaRule } from './grafana.ts';
@@ -14,49 +14,48 @@ import { grafanaStates } from './grafana-states.ts';
 import { alertHops } from './hops.ts';
 import { logSelectors } from './log-evidence.ts';
 import type { LokiReader } from './loki.ts';
-import { byLikeness } from './nearest.ts';
 import type { PrometheusReader } from './prometheus.ts';
-import { mostSamples, selectors, sides } from './promql-evidence.ts';
+import { maxSamples, selectors, sides } from './promql-evidence.ts';
 import { recordingsBehind } from './recordings-evidence.ts';
-import { reducedTruth } from './reduce-series.ts';
+import { queryReducedRange } from './reduce-series.ts';
 import { owns } from './rule-identity.ts';
 import { hasLabels, labelsKey, type Series } from './series.ts';
-import { foremost, observedRange, thin, trueStretches } from './series-summary.ts';
+import { closestToThreshold, downsample, observedRange, trueStretches } from './series-summary.ts';
+import { bySimilarity } from './similar-names.ts';
 import type { GrafanaWatch } from './watch-grafana.ts';
 import { pacedRecording, quantilesWithoutLe, windows } from './windows-evidence.ts';
 
-/** Who is asked about an alert that Grafana manages. */
+/** The sources of evidence about an alert of Grafana. */
 export interface GrafanaSources {
   readonly grafana: Pick<GrafanaReader, 'definitions' | 'dataSources' | 'contactPoints' | 'rules'>;
   readonly watch: Pick<GrafanaWatch, 'alerts' | 'states' | 'errors'>;
   readonly prometheus: PrometheusReader;
   readonly loki?: LokiReader | undefined;
-  /** The tenant as which Grafana asks Loki; default: the reader's own. */
+  /** The Loki tenant of Grafana's data source; default: the reader's own. */
   readonly tenant?: string | undefined;
 }
 
 type Definition = Awaited<ReturnType<GrafanaReader['definitions']>>[number];
 
-/** What the rule demands, each arm with what it was. */
-type AskedDemand =
-  | { readonly kind: 'arm'; readonly asked: Asked }
-  | { readonly kind: 'and' | 'or'; readonly sides: readonly AskedDemand[] };
+/** The rule's condition, each comparison with its values. */
+type QueriedCondition =
+  | { readonly kind: 'comparison'; readonly queried: QueriedComparison }
+  | { readonly kind: 'and' | 'or'; readonly sides: readonly QueriedCondition[] };
 
-/** An arm of the rule, in the language of its data source, and what it was. */
-interface Asked {
-  readonly arm: Arm;
+/** A comparison in the rule, the query language of its data source, and its values. */
+interface QueriedComparison {
+  readonly comparison: QueryComparison;
   readonly language: 'promql' | 'logql' | undefined;
   readonly series: readonly Series[];
   readonly error?: string;
 }
 
 /**
- * Collects what is known of one alert that Grafana manages. The route, and the hops that others know, are left to the
- * caller.
+ * Collects the evidence about one alert of Grafana. The caller adds the route and the hops from other sources.
  *
- * @param rule Grafana's rule of that name.
- * @param names of every loaded rule.
- * @throws FiredrillError `broken` when a component does not answer.
+ * @param rule the alert's rule.
+ * @param names names of every loaded rule.
+ * @throws FiredrillError `broken` if a component does not respond.
  */
 export async function collectGrafanaEvidence(
   sources: GrafanaSources,
@@ -68,13 +67,13 @@ export async function collectGrafanaEvidence(
   const { alert, fromMs, toMs, stepMs } = request;
   const definition = definitionOf(rule, await sources.grafana.definitions());
   const types = new Map((await sources.grafana.dataSources()).map(({ uid, type }) => [uid, type]));
-  const demand = definition && (await askArms(sources, definition, types, request));
-  const asked = demand ? askedIn(demand) : [];
-  const queries = demand
-    ? asked.map(({ language, arm: { expr } }) => ({ language, expr }))
+  const condition = definition && (await queryCondition(sources, definition, types, request));
+  const queried = condition ? queriedIn(condition) : [];
+  const queries = condition
+    ? queried.map(({ language, comparison: { expr } }) => ({ language, expr }))
     : queriesIn(definition, types);
   const rules = await sources.grafana.rules();
-  // Grafana has two rules of one name in different folders only, and says on each alert in which.
+  // Rules of one name are in different folders, and each alert has its folder as a label.
   const isOwn = (labels: Readonly<Record<string, string>>) =>
     owns(rule, rules, labels) && [undefined, rule.folder].includes(labels.grafana_folder);
   const states = grafanaStates(
@@ -84,23 +83,23 @@ export async function collectGrafanaEvidence(
   const held = watch
     .alerts()
     .filter(({ labels, goneAt = toMs }) => labels.alertname === alert && isOwn(labels) && goneAt >= fromMs);
-  const stretches = trueStretches(demand ? whenTrue(demand) : [], stepMs);
-  // What an autopsy does with sides, it does by the grammar of PromQL.
-  const [promql] = exprsIn(queries, 'logql').length > 0 || !demand ? [] : exprsIn(queries, 'promql');
+  const stretches = trueStretches(condition ? seriesWhileTrue(condition) : [], stepMs);
+  // The autopsy compares sides by PromQL's grammar only.
+  const [promql] = exprsIn(queries, 'logql').length > 0 || !condition ? [] : exprsIn(queries, 'promql');
   return {
     alert,
     manager: 'grafana',
     rule: {
-      ...ruleEvidence(sources, rule, demand, request),
+      ...ruleEvidence(sources, rule, condition, request),
       namesakes: rules.filter(({ name }) => name === rule.name).length - 1,
-      // Grafana itself calls such a rule healthy.
+      // Grafana reports a paused rule as healthy.
       ...(definition?.isPaused ? { health: 'paused' } : {}),
     },
-    rulesNearby: byLikeness(alert, names),
+    rulesNearby: bySimilarity(alert, names),
     selectors: await selectorsOf(sources, queries, request),
-    ...nearestComparison(asked, request),
-    ...(demand ? { conditions: await conditionsOf(sources, demand, request) } : {}),
-    ...(await behind(sources, rule, queries, request)),
+    ...nearestComparison(queried, request),
+    ...(condition ? { conditions: await conditionsOf(sources, condition, request) } : {}),
+    ...(await recordingEvidence(sources, rule, queries, request)),
     sides: promql === undefined ? [] : await sides(sources.prometheus, promql, request),
     trueStretches: stretches,
     pending: [...states.pending],
@@ -117,18 +116,19 @@ export async function collectGrafanaEvidence(
 function ruleEvidence(
   { watch }: GrafanaSources,
   rule: GrafanaRule,
-  demand: AskedDemand | undefined,
+  condition: QueriedCondition | undefined,
   { alert, injectedAt }: EvidenceRequest,
 ): NonNullable<AlertEvidence['rule']> {
   const { folder, group, forMs, intervalMs, labels, annotations } = rule;
   const errors = watch
     .errors()
     .filter((error) => error.alert === alert && error.folder === folder && error.at >= injectedAt);
-  const refused = (demand ? askedIn(demand) : []).find(({ error }) => error !== undefined)?.error ?? '';
+  const refused =
+    (condition ? queriedIn(condition) : []).find(({ error }) => error !== undefined)?.error ?? '';
   return {
     file: folder,
     group,
-    query: demand ? textOf(demand) : rule.query,
+    query: condition ? textOf(condition) : rule.query,
     forMs,
     keepFiringForMs: 0,
     intervalMs,
@@ -141,74 +141,79 @@ function ruleEvidence(
 
 const definitionOf = (rule: GrafanaRule, all: readonly Definition[]): Definition | undefined => {
   const named = all.filter(({ title, ruleGroup }) => title === rule.name && ruleGroup === rule.group);
-  // Groups of one name may stand in several folders.
+  // Groups of one name may be in several folders.
   const alike = named.find(({ labels }) => labelsKey(labels ?? {}) === labelsKey(rule.labels));
   return alike ?? named[0] ?? all.find(({ title }) => title === rule.name);
 };
 
-/** What the rule's queries gave, before their comparison; none for a rule of a form that is not known. */
-async function askArms(
+/** Queries each comparison of the rule's condition; `undefined` for a condition that is not supported. */
+async function queryCondition(
   { prometheus, loki, tenant }: GrafanaSources,
   definition: Definition,
   types: ReadonlyMap<string, string>,
   request: EvidenceRequest,
-): Promise<AskedDemand | undefined> {
+): Promise<QueriedCondition | undefined> {
   const { fromMs, toMs, stepMs } = request;
-  const askArm = async (arm: Arm): Promise<Asked> => {
-    const type = types.get(arm.datasourceUid);
-    const range = [arm, fromMs, toMs, stepMs] as const;
+  const queryComparison = async (comparison: QueryComparison): Promise<QueriedComparison> => {
+    const type = types.get(comparison.datasourceUid);
+    const range = [comparison, fromMs, toMs, stepMs] as const;
     if (type === 'prometheus')
-      return { arm, language: 'promql', ...(await reducedTruth(prometheus, ...range)) };
-    if (type !== 'loki' || !loki) return { arm, language: undefined, series: [] };
+      return { comparison, language: 'promql', ...(await queryReducedRange(prometheus, ...range)) };
+    if (type !== 'loki' || !loki) return { comparison, language: undefined, series: [] };
     const reader = tenant === undefined ? loki : loki.as(tenant);
-    return { arm, language: 'logql', ...(await reducedTruth(reader, ...range)) };
+    return { comparison, language: 'logql', ...(await queryReducedRange(reader, ...range)) };
   };
-  const ask = async (demand: Demand): Promise<AskedDemand> =>
-    demand.kind === 'arm'
-      ? { kind: 'arm', asked: await askArm(demand.arm) }
-      : { kind: demand.kind, sides: await Promise.all(demand.sides.map(ask)) };
-  const demand = demandOf(definition.condition, definition.data);
-  return demand && (await ask(demand));
+  const ask = async (condition: RuleCondition): Promise<QueriedCondition> =>
+    condition.kind === 'comparison'
+      ? { kind: 'comparison', queried: await queryComparison(condition.comparison) }
+      : { kind: condition.kind, sides: await Promise.all(condition.sides.map(ask)) };
+  const condition = ruleConditionOf(definition.condition, definition.data);
+  return condition && (await ask(condition));
 }
 
-const askedIn = (demand: AskedDemand): Asked[] =>
-  demand.kind === 'arm' ? [demand.asked] : demand.sides.flatMap(askedIn);
+const queriedIn = (condition: QueriedCondition): QueriedComparison[] =>
+  condition.kind === 'comparison' ? [condition.queried] : condition.sides.flatMap(queriedIn);
 
 /** A query of the rule. */
 interface Query {
-  readonly language: Asked['language'];
+  readonly language: QueriedComparison['language'];
   readonly expr: string;
 }
 
-/** Of a rule of a form that is not known, everything that it asks. */
+/** Returns all queries of a rule. Used if its condition is not supported. */
 const queriesIn = (definition: Definition | undefined, types: ReadonlyMap<string, string>): Query[] =>
   (definition?.data ?? []).flatMap(({ datasourceUid, model }) => {
     const language = languages[types.get(datasourceUid) ?? ''];
     return language && typeof model.expr === 'string' ? [{ language, expr: model.expr.trim() }] : [];
   });
 
-const languages: Readonly<Record<string, Asked['language']>> = { prometheus: 'promql', loki: 'logql' };
+const languages: Readonly<Record<string, Query['language']>> = { prometheus: 'promql', loki: 'logql' };
 
 const exprsIn = (queries: readonly Query[], language: Query['language']) =>
   queries.filter((one) => one.language === language).map(({ expr }) => expr);
 
-function textOf(demand: AskedDemand): string {
-  if (demand.kind === 'arm') return textOfArm(demand.asked.arm);
-  const each = demand.sides.map((side) => (side.kind === 'arm' ? textOf(side) : `(${textOf(side)})`));
-  return each.join(` ${demand.kind} `);
+function textOf(condition: QueriedCondition): string {
+  if (condition.kind === 'comparison') return queryComparisonText(condition.queried.comparison);
+  const each = condition.sides.map((side) =>
+    side.kind === 'comparison' ? textOf(side) : `(${textOf(side)})`,
+  );
+  return each.join(` ${condition.kind} `);
 }
 
-/** The series of a demand, with the samples at which it held. */
-function whenTrue(demand: AskedDemand): Series[] {
-  if (demand.kind === 'arm') {
-    const { arm, series } = demand.asked;
-    return series.map((one) => ({ ...one, samples: one.samples.filter(([, value]) => meets(value, arm)) }));
+/** The series of a condition, with the samples at which it held. */
+function seriesWhileTrue(condition: QueriedCondition): Series[] {
+  if (condition.kind === 'comparison') {
+    const { comparison, series } = condition.queried;
+    return series.map((one) => ({
+      ...one,
+      samples: one.samples.filter(([, value]) => meets(value, comparison)),
+    }));
   }
-  const [first = [], ...others] = demand.sides.map(whenTrue);
-  return demand.kind === 'or' ? [first, ...others].flat() : others.reduce(both, first);
+  const [first = [], ...others] = condition.sides.map(seriesWhileTrue);
+  return condition.kind === 'or' ? [first, ...others].flat() : others.reduce(both, first);
 }
 
-/** Grafana pairs series of which one has all labels of the other. */
+/** Grafana pairs two series if one has all labels of the other. */
 const both = (left: readonly Series[], right: readonly Series[]): Series[] =>
   left.flatMap((one) =>
     right
@@ -220,54 +225,56 @@ const both = (left: readonly Series[], right: readonly Series[]): Series[] =>
       }),
   );
 
-/** What the rule demands in the form of PromQL's conditions, those inside of an arm's query below it. */
+/**
+ * The rule's conditions in the format of PromQL conditions. Conditions inside a comparison's query are its children.
+ */
 async function conditionsOf(
   { prometheus }: GrafanaSources,
-  demand: AskedDemand,
+  condition: QueriedCondition,
   request: EvidenceRequest,
-): Promise<Condition[]> {
-  const found: Condition[] = [];
+): Promise<ConditionEvidence[]> {
+  const found: ConditionEvidence[] = [];
   const since = (series: readonly Series[]) =>
     series.map((one) => ({ ...one, samples: one.samples.filter(([at]) => at >= request.injectedAt) }));
-  async function add(one: AskedDemand, parent: number | undefined): Promise<void> {
-    const held = trueStretches(since(whenTrue(one)), request.stepMs);
+  async function add(one: QueriedCondition, parent: number | undefined): Promise<void> {
+    const held = trueStretches(since(seriesWhileTrue(one)), request.stepMs);
     const of = parent === undefined ? {} : { parent };
     const own = found.length;
-    if (one.kind !== 'arm') {
+    if (one.kind !== 'comparison') {
       found.push({ kind: one.kind, text: textOf(one), ...of, held });
       for (const side of one.sides) await add(side, own);
       return;
     }
-    const { arm, language, series } = one.asked;
-    const { expr, operator, threshold } = arm;
-    const left = comparedBy(arm);
+    const { comparison, language, series } = one.queried;
+    const { expr, operator, threshold } = comparison;
+    const left = comparedBy(comparison);
     const observed = observedRange(since(series));
     found.push({
       kind: 'comparison',
-      text: textOfArm(arm),
+      text: queryComparisonText(comparison),
       ...of,
       ...{ left, operator, threshold, held },
       ...(observed ? { observed } : {}),
     });
     if (language !== 'promql' || observed) return;
     for (const { parent: inner = -1, ...condition } of await conditions(prometheus, expr, request)) {
-      // The outermost inner one is part of the arm.
+      // The outermost condition of the query becomes a child of the comparison.
       found.push({ ...condition, parent: own + 1 + inner });
     }
   }
-  await add(demand, undefined);
+  await add(condition, undefined);
   return found;
 }
 
-/** Recording rules, windows and buckets behind the queries in PromQL. */
-async function behind(
+/** Recording rules, windows and buckets of the PromQL queries. */
+async function recordingEvidence(
   { prometheus }: GrafanaSources,
   rule: GrafanaRule,
   all: readonly Query[],
   request: EvidenceRequest,
 ): Promise<Pick<AlertEvidence, 'recordings' | 'windows' | 'quantiles'>> {
   const { configured } = request;
-  const written = configured?.writtenArms(rule) ?? [];
+  const written = configured?.writtenQueries(rule) ?? [];
   const queries = all.flatMap(({ language, expr }, i) =>
     language === 'promql' ? [{ used: expr, written: written[i] }] : [],
   );
@@ -305,24 +312,24 @@ async function selectorsOf(
   return found;
 }
 
-/** Of several arms the one that came nearest to its threshold since the injection, as a share of it. */
+/** The comparison that came closest to its threshold since the injection, relative to the threshold. */
 function nearestComparison(
-  asked: readonly Asked[],
+  queried: readonly QueriedComparison[],
   { injectedAt }: EvidenceRequest,
 ): Pick<AlertEvidence, 'comparison'> {
-  const compared = asked.map(({ arm, series }) => {
-    const { operator, threshold } = arm;
+  const compared = queried.map(({ comparison, series }) => {
+    const { operator, threshold } = comparison;
     const since = series.map((one) => ({ ...one, samples: one.samples.filter(([at]) => at >= injectedAt) }));
     const observed = observedRange(since);
     const reach = operator.startsWith('>') ? (observed?.max ?? -Infinity) : -(observed?.min ?? Infinity);
     return {
       share: reach / (Math.abs(threshold) || 1),
       comparison: {
-        left: comparedBy(arm),
+        left: comparedBy(comparison),
         operator,
         threshold,
         ...(observed ? { observed } : {}),
-        samples: thin(foremost(since, operator), mostSamples),
+        samples: downsample(closestToThreshold(since, operator), maxSamples),
       },
     };
   });

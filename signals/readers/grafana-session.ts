@@ -1,24 +1,24 @@
 import { broken } from '../../core/errors.ts';
-import type { HttpReader, Session } from './http.ts';
+import type { HttpReader, HttpSession } from './http.ts';
 
 const name = 'grafana_session';
 
 /**
- * Signs in to Grafana once. A password that comes with each request is hashed at each, which takes Grafana some 10 ms of a
- * processor; a session is looked up.
+ * Signs in to Grafana once and uses a session. Basic authentication would hash the password for each request, which
+ * takes Grafana some 10 ms of processor time.
  *
- * @param http without a session.
+ * @param http a client without a session.
  */
 export function grafanaSession(
   http: Pick<HttpReader, 'postForCookies'>,
   user: string,
   password: string,
-): Session {
+): HttpSession {
   let signedIn: Promise<string> | undefined;
 
   async function signIn(): Promise<string> {
     const value = sessionIn(await http.postForCookies('/login', { user, password }));
-    if (value === undefined) throw broken('grafana', 'POST /login answered without a session');
+    if (value === undefined) throw broken('grafana', 'POST /login responded without a session cookie');
     return value;
   }
 
@@ -32,7 +32,7 @@ export function grafanaSession(
         throw error;
       }
     },
-    // Grafana replaces a session every ten minutes.
+    // Grafana rotates sessions every ten minutes.
     answered: (cookies) => {
       const value = sessionIn(cookies);
       if (value !== undefined) signedIn = Promise.resolve(value);
@@ -43,6 +43,6 @@ export function grafanaSession(
   };
 }
 
-/** The session that an answer sets; RFC 6265, Set-Cookie. */
+/** The session cookie of a response; RFC 6265, Set-Cookie. */
 const sessionIn = (cookies: readonly string[]): string | undefined =>
   cookies.flatMap((cookie) => new RegExp(`^${name}=([^;]+)`).exec(cookie)?.[1] ?? [])[0];

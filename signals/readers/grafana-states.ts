@@ -2,21 +2,21 @@ import type { AlertMoment, AlertState, AlertStates } from './alert-states.ts';
 import type { GrafanaRule } from './grafana.ts';
 import { labelsKey } from './series.ts';
 
-/** One alert in one state, as the looks saw it. Times are epoch milliseconds. */
+/** One state of one alert, as seen by polling. Times are epoch milliseconds. */
 export interface SeenState {
   readonly alert: string;
   readonly labels: Record<string, string>;
   readonly state: string;
   readonly reason: string;
-  /** The tick of the evaluation that brought it about, as Grafana says. */
+  /** The tick of the evaluation that caused it, as Grafana reports it. */
   readonly since: number;
-  /** The last look that showed it. */
+  /** The last poll that showed it. */
   readonly lastSeenAt: number;
-  /** The first look that showed neither it nor another state of the same alert: its series is gone. */
+  /** The first poll that showed neither it nor another state of the same alert: its series is gone. */
   readonly goneAt?: number;
 }
 
-/** A rule's error, and when a look first showed it. */
+/** A rule's error, and when a poll first showed it. */
 export interface SeenError {
   readonly alert: string;
   readonly folder: string;
@@ -29,10 +29,10 @@ const ofState = ({ alert, labels, state, since }: Omit<SeenState, 'lastSeenAt'>)
   `${ofAlert(alert, labels)} ${state} ${since}`;
 
 /**
- * Adds one look to what is known. Grafana tells only the state that an alert is in now and since when, so the states
- * that it has gone through have to be seen.
+ * Adds the result of one poll. Grafana reports only the current state of an alert and its start, so earlier states are
+ * known only from polls.
  *
- * @param now wall time of the look.
+ * @param now wall time of the poll, epoch milliseconds.
  */
 export function addStates(
   known: ReadonlyMap<string, SeenState>,
@@ -57,7 +57,7 @@ export function addStates(
   return next;
 }
 
-/** The alert's states in the form that Prometheus' stored samples give. */
+/** The alert's states, in the same format as from Prometheus' stored samples. */
 export function grafanaStates(seen: Iterable<SeenState>, alert: string): AlertStates {
   const own = [...seen].filter((one) => one.alert === alert).sort((a, b) => a.since - b.since);
   const each = Map.groupBy(own, ({ labels }) => labelsKey(labels));
@@ -69,7 +69,7 @@ export function grafanaStates(seen: Iterable<SeenState>, alert: string): AlertSt
     states.forEach((one, i) => {
       const [before, after] = [states[i - 1], states[i + 1]];
       const { labels, state, since, lastSeenAt, goneAt } = one;
-      // Looks go on showing a state until the evaluation of the next tick is through.
+      // Polls show a state until the evaluation at the next tick has finished.
       const stretch = {
         labels,
         from: since,

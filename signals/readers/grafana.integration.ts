@@ -4,13 +4,13 @@ import { expect } from 'chai';
 import { met, notYet, until } from '../../core/poll.ts';
 import type { AlertEvidence } from '../../core/record.ts';
 import { Scope } from '../../core/scope.ts';
-import { startGrafana, type TestGrafana } from '../receivers/testing-grafana.ts';
-import { attributes, grafanaProgram, nanos, push, startLoki } from './fixture/back-ends.ts';
+import { startGrafana, type TestGrafana } from '../receivers/testing/grafana.ts';
+import { failuresSince } from './failure-counters.ts';
 import { type GrafanaReader, grafanaReader } from './grafana.ts';
 import { collectGrafanaEvidence } from './grafana-evidence.ts';
 import { type LokiReader, lokiReader } from './loki.ts';
-import { troubleSince } from './own-counters.ts';
 import { prometheusReader } from './prometheus.ts';
+import { attributes, grafanaProgram, nanos, push, startLoki } from './testing/back-ends.ts';
 import { type GrafanaWatch, watchGrafana } from './watch-grafana.ts';
 
 const folder = 'drills';
@@ -239,7 +239,7 @@ describe('reader of a real Grafana, with a real Loki', function () {
     expect(own?.integrations[0]?.lastError)
       .to.match(/401/)
       .and.not.match(/secret/);
-    const trouble = troubleSince([], await grafana.trouble());
+    const trouble = failuresSince([], await grafana.failureCounters());
     expect(trouble.join('\n')).to.match(/^\d+ failed attempts of Grafana to notify through webhook$/m);
   });
 

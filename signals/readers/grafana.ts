@@ -1,12 +1,12 @@
 import { z } from 'zod';
 import { alertmanagerApi } from './alertmanager.ts';
 import { expositionAccept, parseExposition } from './exposition.ts';
+import { type Counter, grafanaFailures } from './failure-counters.ts';
 import * as api from './grafana-api.ts';
 import { grafanaSession } from './grafana-session.ts';
 import { httpReader } from './http.ts';
-import { type Counter, grafanaTrouble } from './own-counters.ts';
 
-/** A rule that Grafana manages, as it is loaded; lengths in milliseconds, times in epoch milliseconds. */
+/** A loaded rule of Grafana; durations in milliseconds, times in epoch milliseconds. */
 export interface GrafanaRule {
   readonly name: string;
   readonly folder: string;
@@ -19,40 +19,40 @@ export interface GrafanaRule {
   /** `ok`, `nodata` or `error`. */
   readonly health: string;
   readonly lastError: string;
-  /** Absent: it has not been evaluated yet. */
+  /** Absent: not evaluated yet. */
   readonly lastEvaluationAt?: number;
   readonly alerts: readonly GrafanaAlert[];
 }
 
-/** One alert of a rule: Grafana keeps those that are normal as well. */
+/** One alert of a rule. Grafana also lists alerts in state Normal. */
 export interface GrafanaAlert {
   readonly labels: Record<string, string>;
   /** `Normal`, `Pending`, `Alerting`, `NoData` or `Error`. */
   readonly state: string;
-  /** Why it is normal though there was no data, or an error. */
+  /** Why it is Normal despite missing data or an error. */
   readonly reason: string;
-  /** The tick of the evaluation that brought it into this state. */
+  /** The tick of the evaluation that caused the state. */
   readonly activeAt?: number;
 }
 
-/** A contact point of the Alertmanager that runs inside Grafana. */
-export interface ContactPoint {
+/** A contact point of Grafana's internal Alertmanager. */
+export interface GrafanaContactPoint {
   readonly name: string;
-  /** Whether the policy in force sends anything to it. */
+  /** Whether the current notification policy uses it. */
   readonly active: boolean;
   readonly integrations: readonly { readonly type: string; readonly lastError: string }[];
 }
 
-/** Named times at which routes may be muted, or active alone. */
+/** Named time intervals in which routes are muted or active. */
 export interface MuteTiming {
   readonly name: string;
-  /** In Alertmanager's form. */
+  /** In Alertmanager's format. */
   readonly intervals: readonly unknown[];
 }
 
 export type GrafanaReader = ReturnType<typeof grafanaReader>;
 
-/** A mark on dashboards. */
+/** A dashboard annotation. */
 export interface Annotation {
   /** Epoch milliseconds. */
   readonly at: number;
@@ -64,29 +64,31 @@ export interface Annotation {
 }
 
 /**
- * Reads a Grafana, as its administrator.
+ * Reads Grafana's API as administrator.
  *
- * @param signal ends every request.
- * @throws FiredrillError `broken` from each method when Grafana does not answer, or refuses.
+ * @param signal aborts every request.
+ * @throws FiredrillError `broken` from each method if Grafana does not respond, or responds with an error.
  */
 export function grafanaReader(baseUrl: string, password: string, signal: AbortSignal) {
-  const anyone = httpReader('grafana', baseUrl, signal);
-  const http = httpReader('grafana', baseUrl, signal, { session: grafanaSession(anyone, 'admin', password) });
+  const unauthenticated = httpReader('grafana', baseUrl, signal);
+  const http = httpReader('grafana', baseUrl, signal, {
+    session: grafanaSession(unauthenticated, 'admin', password),
+  });
   const alertmanager = '/api/alertmanager/grafana';
   return {
-    /** Returns once it is ready. @throws while it is not. */
-    ready: async (): Promise<void> => void (await anyone.text('/api/health')),
-    version: async () => (await anyone.json('/api/health', api.health)).version,
+    /** Checks readiness. @throws if it is not ready. */
+    ready: async (): Promise<void> => void (await unauthenticated.text('/api/health')),
+    version: async () => (await unauthenticated.json('/api/health', api.health)).version,
     rules: async (): Promise<GrafanaRule[]> => {
       const { data } = await http.json('/api/prometheus/grafana/api/v1/rules', api.ruleGroups);
       return data.groups.flatMap(rulesOf);
     },
-    /** The rules as they were provisioned, with their queries. */
+    /** The provisioned rules, with their queries. */
     definitions: () => http.json('/api/v1/provisioning/alert-rules', z.array(api.ruleDefinition)),
     dataSources: () => http.json('/api/datasources', api.dataSources),
-    /** What its own Alertmanager holds; with `groups`, what a watch of alerts asks for. */
+    /** Alerts of its internal Alertmanager, with `groups` for the alert watch. */
     ...alertmanagerApi(http, alertmanager, api.shownLabels),
-    contactPoints: async (): Promise<ContactPoint[]> =>
+    contactPoints: async (): Promise<GrafanaContactPoint[]> =>
       (await http.json(`${alertmanager}/config/api/v1/receivers`, api.receivers)).map(
         ({ name, active, integrations }) => ({
           name,
@@ -97,7 +99,7 @@ export function grafanaReader(baseUrl: string, password: string, signal: AbortSi
           })),
         }),
       ),
-    /** The notification policy, in the form of the provisioning files. */
+    /** The notification policy, in the format of the provisioning files. */
     policy: (): Promise<unknown> => http.json('/api/v1/provisioning/policies', z.unknown()),
     muteTimings: async (): Promise<MuteTiming[]> =>
       (await http.json('/api/v1/provisioning/mute-timings', api.muteTimings)).map(
@@ -112,9 +114,11 @@ export function grafanaReader(baseUrl: string, password: string, signal: AbortSi
         tags,
       });
     },
-    /** Its counters of rules that failed and notifications that did not arrive, off its own /metrics. */
-    trouble: async (): Promise<Counter[]> =>
-      grafanaTrouble(parseExposition(await anyone.text('/metrics', {}, expositionAccept), 'grafana')),
+    /** Its counters of failed rule evaluations and notifications, from its own /metrics. */
+    failureCounters: async (): Promise<Counter[]> =>
+      grafanaFailures(
+        parseExposition(await unauthenticated.text('/metrics', {}, expositionAccept), 'grafana'),
+      ),
   };
 }
 
@@ -130,5 +134,5 @@ function rulesOf({ name: group, file: folder, interval: intervalMs, rules }: Api
   }));
 }
 
-/** Vendors' addresses carry the secret in their path, and an error repeats them. */
+/** Errors contain the vendors' addresses, whose paths are secret. */
 const withoutPaths = (text: string) => text.replace(/(https?:\/\/[^/\s"]+)\/[^\s"]*/g, '$1/…');

@@ -4,24 +4,24 @@ import { hasLabels, labelsKey } from './series.ts';
 import type { Stretch } from './series-summary.ts';
 import type { WatchedAlert } from './watch-alerts.ts';
 
-/** What the readers found about one alert; times in epoch milliseconds. */
+/** The readers' findings about one alert; times in epoch milliseconds. */
 export interface HopReadings {
   readonly injectedAt: number;
   readonly revertedAt?: number;
-  /** Until when was read. */
+  /** End of the range that was read. */
   readonly toMs: number;
-  /** When what shows the fault was stored; absent: another knows it. */
+  /** The hop at which the fault's signal was stored; absent: the caller knows it. */
   readonly stored?: Hop;
-  /** Who evaluates the rule. Default: Prometheus. */
+  /** The manager that evaluates the rule; default: Prometheus. */
   readonly manager?: AlertEvidence['manager'];
   readonly stretches: readonly Stretch[];
-  /** Step of the stretches. */
+  /** Step of the stretches, in milliseconds. */
   readonly stepMs: number;
   readonly states: AlertStates;
   readonly held: readonly WatchedAlert[];
 }
 
-/** A time, where there is one, and what belongs to it. */
+/** A time, if known, and a detail about it. */
 export type Moment = { at?: number | undefined; detail?: string | undefined };
 
 export const hop = (name: Hop['name'], source: string, { at, detail }: Moment): Hop => ({
@@ -31,7 +31,7 @@ export const hop = (name: Hop['name'], source: string, { at, detail }: Moment): 
   ...(detail === undefined ? {} : { detail }),
 });
 
-/** Where each time comes from, by what evaluates the rule. */
+/** The source of each time, by the rule's manager. */
 const sources = {
   prometheus: {
     fine: (stepMs: number) => `Prometheus: the rule's expression at every ${stepMs} ms`,
@@ -39,7 +39,7 @@ const sources = {
     firing: 'Prometheus: stored samples of ALERTS',
     sent: 'Alertmanager: updatedAt when first seen',
     resolved: 'Prometheus: the evaluation that ended ALERTS',
-    gone: 'Alertmanager: the first look that no longer showed it',
+    gone: 'Alertmanager: the first poll that no longer showed it',
   },
   grafana: {
     fine: (stepMs: number) => `the rule's query, asked of its data source at every ${stepMs} ms`,
@@ -47,14 +47,14 @@ const sources = {
     firing: 'Grafana: the tick of the evaluation that made it fire',
     sent: "Grafana's Alertmanager: updatedAt when first seen",
     resolved: 'Grafana: the tick of the evaluation that ended it',
-    gone: "Grafana's Alertmanager: the first look that no longer showed it",
+    gone: "Grafana's Alertmanager: the first poll that no longer showed it",
   },
 } as const;
 const sourcesOf = ({ manager = 'prometheus' }: HopReadings) => sources[manager];
 
 /**
- * The hops of one alert that what evaluates its rule and its Alertmanager know, there and back. Of an alert with several
- * label sets those of the first that fired are followed.
+ * The hops of one alert, firing and resolving, that the rule's manager knows. Of several label sets, the first that
+ * fired is followed.
  */
 export function alertHops(readings: HopReadings): Hop[] {
   const { stored, stepMs, revertedAt } = readings;
@@ -74,8 +74,8 @@ export function alertHops(readings: HopReadings): Hop[] {
 }
 
 /**
- * Steps are coarser than evaluations are exact: an evaluation of the rule between the last step before a
- * change and the first after it shows the change earlier.
+ * A step is coarser than the times of evaluations: if an evaluation between the last step before a change and the first
+ * after it shows the change, its time is used.
  */
 const refined = (step: number, stepMs: number, evaluations: readonly { readonly at: number }[]) =>
   Math.min(step, ...evaluations.map(({ at }) => at).filter((at) => at > step - stepMs));
@@ -100,7 +100,7 @@ function pending(readings: HopReadings): Moment {
   const own = since.filter(
     ({ labels, at }) => labelsKey(labels) === labelsKey(fired.labels) && at <= fired.from,
   );
-  // What was pending before and did not last has no part in the firing.
+  // Earlier pending intervals that did not lead to firing do not count.
   const detail = own.length > 1 ? `pending ${own.length} times before it fired; this is the last` : undefined;
   return { at: own.at(-1)?.at, detail };
 }
@@ -110,7 +110,8 @@ const firing = (readings: HopReadings): Moment => ({ at: firstFiring(readings)?.
 function firstHeld(readings: HopReadings): WatchedAlert | undefined {
   const fired = firstFiring(readings);
   const since = readings.held.filter(({ startsAt }) => startsAt >= readings.injectedAt);
-  // Prometheus adds its external labels on the way, so the alert there may have more than the stored one.
+  // Prometheus adds external labels when sending, so the alert in Alertmanager may have more labels than the stored
+  // one.
   const own = since.filter(({ labels }) => hasLabels(labels, fired?.labels ?? {}));
   return (own.length > 0 ? own : since).toSorted((a, b) => a.receivedAt - b.receivedAt)[0];
 }
@@ -126,7 +127,7 @@ function notifierSent(readings: HopReadings): Moment {
 
 function expressionFalse(readings: HopReadings, resolvedAt = Infinity): Moment {
   const { stretches, states, injectedAt, revertedAt = Infinity, stepMs, toMs } = readings;
-  // What becomes true after the alert was resolved has no part in its way back.
+  // Intervals after the resolution do not count.
   const ends = stretches.filter(({ from, to }) => to >= injectedAt && from < resolvedAt).map(({ to }) => to);
   if (ends.length === 0) return {};
   const at = refined(Math.max(...ends) + stepMs, stepMs, states.ends);
@@ -135,8 +136,8 @@ function expressionFalse(readings: HopReadings, resolvedAt = Infinity): Moment {
 }
 
 /**
- * What evaluates the rule knows the evaluation that ended the alert. Alertmanager only stops showing it, so its time
- * is that of a look: taken when there is no other, e.g. because Prometheus was restarted.
+ * The time at which the alert resolved: the evaluation that ended it. Alertmanager only stops listing it, so the time
+ * of that poll is used only if there is no other, e.g. after a restart of Prometheus.
  */
 function resolved(readings: HopReadings): Hop {
   const fired = firstFiring(readings);

@@ -2,8 +2,8 @@ import { expect } from 'chai';
 import { z } from 'zod';
 import { FiredrillError } from '../../core/errors.ts';
 import { Scope } from '../../core/scope.ts';
-import { serve } from './fixture/components.ts';
-import { httpReader, isRefused } from './http.ts';
+import { httpReader, isConnectionRefused } from './http.ts';
+import { serve } from './testing/components.ts';
 
 describe('http reader', () => {
   const never = new AbortController().signal;
@@ -39,7 +39,7 @@ describe('http reader', () => {
     const schema = z.object({ a: z.string() });
     const said = async (path: string) => String(await failure(reader.json(path, schema)));
     expect(await said('/form')).to.match(/prometheus: GET \/form .* unexpected form: a: .*expected string/);
-    expect(await said('/text')).to.match(/GET \/text answered no JSON: <html>$/);
+    expect(await said('/text')).to.match(/GET \/text did not respond with JSON: <html>$/);
     expect(await said('/none')).to.match(/GET http:\S+\/none answered 404: no such page$/);
   });
 
@@ -54,6 +54,6 @@ describe('http reader', () => {
     const refused = await failure(httpReader('prometheus', `http://${base}`, never).text('/'));
     expect(refused).to.be.instanceOf(FiredrillError).and.to.have.property('kind', 'broken');
     expect(refused).to.have.property('message').that.includes('ECONNREFUSED');
-    expect(isRefused(refused)).to.equal(true);
+    expect(isConnectionRefused(refused)).to.equal(true);
   });
 });

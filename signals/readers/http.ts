@@ -2,42 +2,47 @@ import { Agent as HttpAgent } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
 import type { z } from 'zod';
 import { broken, FiredrillError, messageOf } from '../../core/errors.ts';
-import { type HttpAnswer, type HttpRequest, httpClient } from '../../core/http.ts';
+import { type HttpRequest, type HttpResponse, httpClient } from '../../core/http.ts';
 
-/** One request may take this long, in milliseconds; a component that needs longer is not fit to be asked. */
+/** Time limit of a request, in milliseconds. */
 const timeLimitMs = 5_000;
 
-export type Params = Readonly<Record<string, string | number | boolean>>;
+export type QueryParameters = Readonly<Record<string, string | number | boolean>>;
 
-/** Asks one component. Every error names what was asked and what came back. */
+/** Requests to one component. Every error contains the request and the response. */
 export interface HttpReader {
   /**
-   * @param alsoTake statuses besides 2xx whose body is an answer to read, not an error.
-   * @throws FiredrillError `broken` when the answer is no JSON of that form.
+   * @param alsoTake statuses other than 2xx whose body is a valid response.
+   * @throws FiredrillError `broken` if the response is not JSON that matches the schema.
    */
-  json<T>(path: string, schema: z.ZodType<T>, params?: Params, alsoTake?: readonly number[]): Promise<T>;
-  /** The same, but `undefined` for what the component says is not there (404). */
-  jsonIfThere<T>(path: string, schema: z.ZodType<T>, params?: Params): Promise<T | undefined>;
-  text(path: string, params?: Params, accept?: string): Promise<string>;
-  /** Sends JSON by POST. @returns the answer's body. */
+  json<T>(
+    path: string,
+    schema: z.ZodType<T>,
+    params?: QueryParameters,
+    alsoTake?: readonly number[],
+  ): Promise<T>;
+  /** As `json`, but `undefined` for status 404. */
+  jsonIfThere<T>(path: string, schema: z.ZodType<T>, params?: QueryParameters): Promise<T | undefined>;
+  text(path: string, params?: QueryParameters, accept?: string): Promise<string>;
+  /** Sends JSON by POST. @returns the response body. */
   post(path: string, body: unknown): Promise<string>;
-  /** The same. @returns the cookies that the answer sets, each as in its Set-Cookie header. */
+  /** As `post`. @returns the cookies of the response, each as in its Set-Cookie header. */
   postForCookies(path: string, body: unknown): Promise<readonly string[]>;
 }
 
-/** What identifies the harness to a component. */
+/** Authentication of the harness at a component. */
 export interface Identity {
   readonly headers?: Readonly<Record<string, string>>;
-  readonly session?: Session;
+  readonly session?: HttpSession;
 }
 
-/** A session with a component, which is kept by a cookie. */
-export interface Session {
-  /** The cookie of a request. @throws FiredrillError `broken` when there is no session to be had. */
+/** A cookie session with a component. */
+export interface HttpSession {
+  /** The cookie of a request. @throws FiredrillError `broken` if there is no session. */
   cookie(): Promise<string>;
-  /** Told of the cookies that an answer sets. */
+  /** Called with the cookies of each response. */
   answered(cookies: readonly string[]): void;
-  /** Told that the component does not know the session any more (401). */
+  /** Called if the component rejects the session (401). */
   lost(): void;
 }
 
@@ -47,37 +52,39 @@ function clientOf(baseUrl: string, headers: Readonly<Record<string, string>>) {
   return httpClient({
     baseURL: baseUrl.replace(/\/+$/, ''),
     headers: { 'accept-encoding': 'identity', ...headers },
-    // A drill asks its components many times a second: new connections, compression and the handling of redirects would
-    // take more of the processor than all else that it does.
+    // A drill sends many requests per second: new connections, compression and redirect handling would take most of its
+    // processor time.
     httpAgent: new HttpAgent({ keepAlive: true }),
     httpsAgent: new HttpsAgent({ keepAlive: true }),
     maxRedirects: 0,
     decompress: false,
-    // A proxy for the internet cannot reach our loopback; components of a running stack may be behind it.
+    // A proxy for the internet cannot reach the loopback interface. Components on other hosts may be behind the proxy.
     ...(loopback.has(new URL(baseUrl).hostname) ? { proxy: false as const } : {}),
     responseType: 'text',
     transformResponse: (body: string) => body,
   });
 }
 
-const cookiesOf = ({ headers }: HttpAnswer): string[] => headers['set-cookie'] ?? [];
+const cookiesOf = ({ headers }: HttpResponse): string[] => headers['set-cookie'] ?? [];
 
 const codeOf = (error: unknown): unknown =>
   typeof error === 'object' && error !== null && 'code' in error ? error.code : undefined;
 
 const isReset = (error: unknown): boolean => codeOf(error) === 'ECONNRESET' || codeOf(error) === 'EPIPE';
 
-/** Whether a reader's error says that nothing listens where it asked. */
-export const isRefused = (error: unknown): boolean =>
+/** Whether a reader's error is a refused connection. */
+export const isConnectionRefused = (error: unknown): boolean =>
   error instanceof Error && codeOf(error.cause) === 'ECONNREFUSED';
 
 const firstLine = (body: string) => body.trim().split('\n', 1)[0]?.slice(0, 300) || '(empty)';
 
 /**
- * @param where the component's name, for errors.
- * @param signal ends every request; its reason is thrown then.
- * @param identity of every request; no error repeats it.
- * @throws FiredrillError `broken` from each method when the component does not answer, or not with 2xx.
+ * Makes a reader for one component.
+ *
+ * @param where the component's name, for error messages.
+ * @param signal aborts every request; its reason is thrown then.
+ * @param identity authentication for every request; errors do not contain it.
+ * @throws FiredrillError `broken` from each method if the component does not respond with 2xx.
  */
 export function httpReader(
   where: string,
@@ -87,43 +94,43 @@ export function httpReader(
 ): HttpReader {
   const client = clientOf(baseUrl, headers);
 
-  /** @param alsoTake statuses besides 2xx that the caller knows what to do with. */
+  /** @param alsoTake statuses other than 2xx that the caller handles. */
   async function ask(request: HttpRequest, alsoTake: readonly number[] = []) {
     signal.throwIfAborted();
     const asked = `${request.method ?? 'GET'} ${client.getUri(request)}`;
     const limit = AbortSignal.timeout(timeLimitMs);
-    let answer: HttpAnswer<string>;
+    let response: HttpResponse<string>;
     const ends = AbortSignal.any([signal, limit]);
     const send = async () => {
       const cookie = session ? { cookie: await session.cookie() } : {};
-      const got = await client.request<string>({
+      const received = await client.request<string>({
         ...request,
         headers: { ...request.headers, ...cookie },
         signal: ends,
       });
-      session?.answered(cookiesOf(got));
-      return got;
+      session?.answered(cookiesOf(received));
+      return received;
     };
     try {
-      // The component may close a connection at the moment at which it is used again.
-      answer = await send().catch((error: unknown) => {
+      // A kept-alive connection may be closed just as it is reused, so GET requests are retried once.
+      response = await send().catch((error: unknown) => {
         if (request.method !== undefined || !isReset(error)) throw error;
         return send();
       });
-      if (session && answer.status === 401) {
+      if (session && response.status === 401) {
         session.lost();
-        answer = await send();
+        response = await send();
       }
     } catch (error) {
       signal.throwIfAborted();
       if (error instanceof FiredrillError) throw error;
       const why = limit.aborted ? `no answer within ${timeLimitMs / 1000} s` : messageOf(error);
-      // Not the error itself as the cause: it holds the request, credentials and all.
+      // The error itself is not the cause, since it contains the request with credentials.
       throw broken(where, `${asked}: ${why}`, undefined, { code: codeOf(error) });
     }
-    const taken = (answer.status >= 200 && answer.status <= 299) || alsoTake.includes(answer.status);
-    if (!taken) throw broken(where, `${asked} answered ${answer.status}: ${firstLine(answer.data)}`);
-    return answer;
+    const taken = (response.status >= 200 && response.status <= 299) || alsoTake.includes(response.status);
+    if (!taken) throw broken(where, `${asked} answered ${response.status}: ${firstLine(response.data)}`);
+    return response;
   }
 
   function read<T>(path: string, body: string, schema: z.ZodType<T>): T {
@@ -131,15 +138,15 @@ export function httpReader(
     try {
       parsed = JSON.parse(body);
     } catch {
-      throw broken(where, `GET ${path} answered no JSON: ${firstLine(body)}`);
+      throw broken(where, `GET ${path} did not respond with JSON: ${firstLine(body)}`);
     }
     const checked = schema.safeParse(parsed);
     if (checked.success) return checked.data;
     const problems = checked.error.issues.map((i) => `${i.path.join('.')}: ${i.message}`).join('; ');
-    throw broken(where, `GET ${path} answered JSON of an unexpected form: ${problems}`);
+    throw broken(where, `GET ${path} responded with JSON of an unexpected form: ${problems}`);
   }
 
-  const get = (path: string, params: Params, accept: string, alsoTake?: readonly number[]) =>
+  const get = (path: string, params: QueryParameters, accept: string, alsoTake?: readonly number[]) =>
     ask({ url: path, params, headers: { accept } }, alsoTake);
   const json = 'application/json';
   const post = (path: string, body: unknown) =>

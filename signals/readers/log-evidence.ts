@@ -1,22 +1,22 @@
-import { readable } from '../../core/errors.ts';
+import { tryRead } from '../../core/errors.ts';
 import type { LogQuery } from '../../core/logql/log-query.ts';
 import { rangeAggregationsOf } from '../../core/logql/range-aggregations.ts';
 import type { Selector } from '../../core/record.ts';
 import type { EvidenceRequest } from './evidence-request.ts';
 import type { LokiReader } from './loki.ts';
-import { nearestValues } from './nearest.ts';
+import { nearestValues } from './similar-names.ts';
 
-/** Every stream has it: Loki makes up a name for who sends none. */
+/** Every stream has this label: Loki adds a default if the sender sets none. */
 const everyStream = '{service_name=~".+"}';
-const someStreams = 20;
-const someLines = 200;
+const maxStreams = 20;
+const maxLines = 200;
 
 type Span = Pick<EvidenceRequest, 'fromMs' | 'toMs'>;
 
 /**
- * The log queries of a LogQL expression, with what answers to them.
+ * The log queries of a LogQL expression, with the matching streams and lines.
  *
- * @param tenant as whom Grafana asks; when that finds nothing, the reader's own tenant is asked as well.
+ * @param tenant tenant of Grafana's data source; if it has no lines, the reader's own tenant is queried too.
  */
 export async function logSelectors(
   loki: LokiReader,
@@ -24,8 +24,8 @@ export async function logSelectors(
   expr: string,
   request: Span,
 ): Promise<Selector[]> {
-  // What this does not read, Loki may still take: then nothing is known of its queries.
-  const ranges = readable(() => rangeAggregationsOf(expr)) ?? [];
+  // Loki may accept an expression that this parser does not; then its queries are unknown.
+  const ranges = tryRead(() => rangeAggregationsOf(expr)) ?? [];
   const each = new Map(ranges.map(({ logs }) => [logs.text, logs]));
   const asked = loki.as(tenant);
   const { fromMs, toMs } = request;
@@ -41,7 +41,7 @@ export async function logSelectors(
       metric: '',
       series: lines === 0 ? 0 : matched.length,
       nearest: elsewhere ? [loki.tenant] : [],
-      labelsFound: others.slice(0, someStreams),
+      labelsFound: others.slice(0, maxStreams),
       tenant,
       ...(lines === 0 && others.length > 0
         ? await whyNoLine(asked, { logs, matched: matched.length > 0, streams: others }, request)
@@ -53,13 +53,13 @@ export async function logSelectors(
 
 interface Unanswered {
   readonly logs: LogQuery;
-  /** Whether streams answer to the selector. */
+  /** Whether streams match the selector. */
   readonly matched: boolean;
-  /** These, else all that there are. */
+  /** The matching streams, or all streams if none match. */
   readonly streams: readonly Readonly<Record<string, string>>[];
 }
 
-/** The matcher or the stage that leaves nothing, and what the lines before it carry. */
+/** The matcher or the stage that leaves no lines, and the fields of the lines before it. */
 async function whyNoLine(
   loki: LokiReader,
   { logs, matched, streams }: Unanswered,
@@ -68,10 +68,10 @@ async function whyNoLine(
   const { selector, stages } = logs;
   if (!matched) {
     const asked = new Map(selector.matchers.map(({ label, value }) => [label, value]));
-    const meant = (name: string) => asked.get(name) ?? '';
+    const wanted = (name: string) => asked.get(name) ?? '';
     return {
       unmet: await unmetBy(loki, selector, streams, request),
-      fields: await fieldsOf(loki, everyStream, meant, streams, request),
+      fields: await fieldsOf(loki, everyStream, wanted, streams, request),
     };
   }
   const emptied = await emptiedBy(loki, selector.text, stages, request);
@@ -89,7 +89,7 @@ async function unmetBy(
   const unmet: NonNullable<Selector['unmet']> = [];
   for (const { label, operator, value } of matchers) {
     const matcher = `${label}${operator}${JSON.stringify(value)}`;
-    // Loki refuses a selector that would match a stream without the label; beside this one it takes it.
+    // Loki rejects a selector that matches streams without the label, unless another matcher is present.
     const own = `{service_name=~".+",${matcher}}`;
     if ((await loki.seriesOf(own, fromMs, toMs)).length > 0) continue;
     const all = streams.flatMap((labels) => labels[label] ?? []);
@@ -98,7 +98,7 @@ async function unmetBy(
   return unmet;
 }
 
-/** The first stage behind which there is no line. */
+/** The first stage after which there are no lines. */
 async function emptiedBy(
   loki: LokiReader,
   selector: string,
@@ -116,17 +116,17 @@ async function emptiedBy(
   return undefined;
 }
 
-/** What lines carry besides the labels of their streams; of each some values, those like what is meant first. */
+/** Fields of lines other than stream labels, each with some values, those similar to the wanted value first. */
 async function fieldsOf(
   loki: LokiReader,
   logs: string,
-  meant: (name: string) => string,
+  wanted: (name: string) => string,
   streams: Unanswered['streams'],
   { fromMs, toMs }: Span,
 ): Promise<NonNullable<Selector['fields']>> {
   const known = new Set(streams.flatMap(Object.keys));
   const values = new Map<string, string[]>();
-  for (const { labels } of await loki.lines(logs, fromMs, toMs, someLines)) {
+  for (const { labels } of await loki.lines(logs, fromMs, toMs, maxLines)) {
     for (const [name, value] of Object.entries(labels)) {
       if (!known.has(name)) values.set(name, [...(values.get(name) ?? []), value]);
     }
@@ -134,6 +134,6 @@ async function fieldsOf(
   return Object.fromEntries(
     [...values]
       .sort(([a], [b]) => (a < b ? -1 : 1))
-      .map(([name, all]) => [name, nearestValues(meant(name), all)]),
+      .map(([name, all]) => [name, nearestValues(wanted(name), all)]),
   );
 }

@@ -1,8 +1,8 @@
 import { expect } from 'chai';
 import { met, notYet, until } from '../../core/poll.ts';
 import { Scope } from '../../core/scope.ts';
-import { attributes, nanos, push, startLoki } from './fixture/back-ends.ts';
 import { type LokiReader, lokiReader } from './loki.ts';
+import { attributes, nanos, push, startLoki } from './testing/back-ends.ts';
 
 const traceId = '0af7651916cd43dd8448eb211c80319c';
 const spanId = 'b7ad6b7169203331';
@@ -92,13 +92,13 @@ describe('reader of a real Loki', function () {
 
   it('evaluates a metric query over time', async () => {
     const query = 'sum by (service_name) (count_over_time({service_name="orders"}[1s])) > 0';
-    const { series, error } = await loki.rangeTruth(query, began - 500, began + 5_000, 100);
+    const { series, error } = await loki.queryRange(query, began - 500, began + 5_000, 100);
     expect(error).to.equal(undefined);
     expect(series.map(({ labels }) => labels)).to.deep.equal([{ service_name: 'orders' }]);
     const times = series[0]?.samples.map(([at]) => at - began) ?? [];
     expect(times[0]).to.be.within(0, 101);
     expect(times.at(-1)).to.be.within(2_800, 3_100);
-    expect((await loki.rangeTruth('sum(', began, began + 1, 100)).error).to.match(/parse error/);
+    expect((await loki.queryRange('sum(', began, began + 1, 100)).error).to.match(/parse error/);
   });
 
   it('says which streams there are, of its tenant alone', async () => {

@@ -10,26 +10,26 @@ import { joinSeries, matrixSchema, type Series } from './series.ts';
  */
 
 const labels = z.record(z.string(), z.string());
-const answer = <T>(data: z.ZodType<T>) =>
-  z.object({ status: z.literal('success'), data }).transform((whole) => whole.data as T);
+const envelope = <T>(data: z.ZodType<T>) =>
+  z.object({ status: z.literal('success'), data }).transform((response) => response.data as T);
 
-const streams = answer(
+const streams = envelope(
   z.object({
     resultType: z.literal('streams'),
-    // Structured metadata is among the labels, unless categorized labels are asked for.
+    // Structured metadata is part of the labels, unless categorized labels are requested.
     result: z.array(z.object({ stream: labels, values: z.array(z.tuple([z.string(), z.string()])) })),
   }),
 );
-const matrix = answer(z.object({ resultType: z.literal('matrix'), result: matrixSchema }));
-const vector = answer(
+const matrix = envelope(z.object({ resultType: z.literal('matrix'), result: matrixSchema }));
+const vector = envelope(
   z.object({
     resultType: z.literal('vector'),
     result: z.array(z.object({ metric: labels, value: z.tuple([z.number(), z.string()]) })),
   }),
 );
-const series = answer(z.array(labels));
+const series = envelope(z.array(labels));
 
-/** An expression's result over time; `error` says why Loki could not evaluate it. */
+/** An expression's result over time; `error` is Loki's reason for not evaluating it. */
 interface RangeResult {
   readonly series: readonly Series[];
   readonly error?: string;
@@ -37,25 +37,25 @@ interface RangeResult {
 
 /** Reads a Loki as one tenant. Times are epoch milliseconds. */
 export interface LokiReader {
-  /** Whose logs are read. */
+  /** The tenant whose logs are read. */
   readonly tenant: string;
-  /** The same Loki, read as another tenant. */
+  /** The same Loki with another tenant. */
   as(tenant: string): LokiReader;
-  /** Returns once it is ready. @throws while it is not. */
+  /** Checks readiness. @throws if it is not ready. */
   ready(): Promise<void>;
   /** The lines of a log query within [from, to), earliest first; at most `limit` (default 100). */
   lines(query: string, fromMs: number, toMs: number, limit?: number): Promise<LogLine[]>;
-  /** How many lines a log query has within (from, to]. Its pipeline must not end in a metric. */
+  /** Number of lines of a log query within (from, to]. The query must not be a metric query. */
   count(query: string, fromMs: number, toMs: number): Promise<number>;
-  /** What a metric query gives at every step of [from, to]. */
-  rangeTruth(query: string, fromMs: number, toMs: number, stepMs: number): Promise<RangeResult>;
-  /** The stream label sets that answer to a selector within [from, to]. */
+  /** The result of a metric query at every step of [from, to]. */
+  queryRange(query: string, fromMs: number, toMs: number, stepMs: number): Promise<RangeResult>;
+  /** The label sets of streams that match a selector within [from, to]. */
   seriesOf(selector: string, fromMs: number, toMs: number): Promise<Record<string, string>[]>;
 }
 
-/** Loki's default for `max_entries_limit_per_query`: asked for more, it refuses. */
-const mostLines = 5_000;
-/** Loki refuses a range query of more steps; https://github.com/grafana/loki, pkg/loghttp `ParseRangeQuery`. */
+/** Loki's default for `max_entries_limit_per_query`; larger requests are rejected. */
+const maxLines = 5_000;
+/** Loki rejects range queries with more steps; https://github.com/grafana/loki, pkg/loghttp `ParseRangeQuery`. */
 const maxSteps = 11_000;
 
 const nanos = (ms: number) => (BigInt(Math.round(ms)) * 1_000_000n).toString();
@@ -64,8 +64,8 @@ const nanos = (ms: number) => (BigInt(Math.round(ms)) * 1_000_000n).toString();
  * Reads a Loki.
  *
  * @param tenant sent as X-Scope-OrgID.
- * @param signal ends every request.
- * @throws FiredrillError `broken` from each method when Loki does not answer, or refuses.
+ * @param signal aborts every request.
+ * @throws FiredrillError `broken` from each method if Loki does not respond, or responds with an error.
  */
 export function lokiReader(baseUrl: string, signal: AbortSignal, tenant = 'dev'): LokiReader {
   const http = httpReader('loki', baseUrl, signal, { headers: { 'x-scope-orgid': tenant } });
@@ -75,22 +75,22 @@ export function lokiReader(baseUrl: string, signal: AbortSignal, tenant = 'dev')
     const found: TimedLine[] = [];
     let start = BigInt(nanos(fromMs));
     while (found.length < limit) {
-      const params = { query, start: start.toString(), end: nanos(toMs), limit: mostLines };
+      const params = { query, start: start.toString(), end: nanos(toMs), limit: maxLines };
       const { result } = await http.json(`${api}/query_range`, streams, { ...params, direction: 'forward' });
       const page = result
         .flatMap(({ stream, values }) => values.map(([at, text]) => ({ at: BigInt(at), text, stream })))
         .sort((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : 0));
       const last = page.at(-1);
-      if (!last || page.length < mostLines) {
+      if (!last || page.length < maxLines) {
         found.push(...page);
         break;
       }
-      // Lines of the last instant may go on in the next page: it starts there, and has all of them.
-      const whole = page.filter(({ at }) => at < last.at);
-      if (whole.length === 0) {
-        throw broken('loki', `${query}: more than ${mostLines} lines in one instant`);
+      // More lines with the last timestamp may follow, so the next page starts at that timestamp.
+      const complete = page.filter(({ at }) => at < last.at);
+      if (complete.length === 0) {
+        throw broken('loki', `${query}: more than ${maxLines} lines in one instant`);
       }
-      found.push(...whole);
+      found.push(...complete);
       start = last.at;
     }
     return found.slice(0, limit).map(lineOf);
@@ -103,7 +103,7 @@ export function lokiReader(baseUrl: string, signal: AbortSignal, tenant = 'dev')
     return Number(result[0]?.value[1] ?? 0);
   }
 
-  async function rangeTruth(
+  async function queryRange(
     query: string,
     fromMs: number,
     toMs: number,
@@ -130,7 +130,7 @@ export function lokiReader(baseUrl: string, signal: AbortSignal, tenant = 'dev')
     ready: async () => void (await http.text('/ready')),
     lines,
     count,
-    rangeTruth,
+    queryRange: queryRange,
     seriesOf: (selector, fromMs, toMs) =>
       http.json(`${api}/series`, series, { 'match[]': selector, start: nanos(fromMs), end: nanos(toMs) }),
   };
@@ -142,7 +142,7 @@ interface TimedLine {
   readonly stream: Record<string, string>;
 }
 
-/** Names as Loki gives them to what OTLP carries: https://grafana.com/docs/loki/latest/send-data/otel/#format-considerations */
+/** Loki's names for OTLP fields: https://grafana.com/docs/loki/latest/send-data/otel/#format-considerations */
 function lineOf({ at, text, stream }: TimedLine): LogLine {
   const { trace_id: traceId, span_id: spanId } = stream;
   return {

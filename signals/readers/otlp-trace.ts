@@ -2,8 +2,8 @@ import { z } from 'zod';
 import type { Span } from '../../core/record.ts';
 
 /*
- * A trace as Tempo answers it: OTLP in protobuf's JSON form, with identifiers in base64 (OTLP's own JSON has
- * them in hexadecimal; https://protobuf.dev/programming-guides/json/).
+ * A trace in Tempo's response: OTLP in protobuf's JSON encoding, with identifiers in base64. (OTLP's own JSON encoding
+ * has them in hexadecimal; https://protobuf.dev/programming-guides/json/.)
  */
 
 interface AnyValue {
@@ -35,7 +35,7 @@ const attributes = z
   .transform((all) => Object.fromEntries(all.map(({ key, value }) => [key, textOf(value)])));
 
 const id = z.string().transform((base64) => Buffer.from(base64, 'base64').toString('hex'));
-/** To the microsecond, which is as much as a double holds of an epoch time. */
+/** Microsecond precision, the most that a double can represent of an epoch time. */
 const nanos = z.string().transform((text) => Number(BigInt(text) / 1_000n) / 1_000);
 
 const statuses: Readonly<Record<string, Span['status']>> = {
@@ -83,7 +83,7 @@ function spanOf(resource: Readonly<Record<string, string>>, found: z.output<type
   };
 }
 
-/** The spans of a trace, in whatever order Tempo gives them. */
+/** The spans of a trace, in Tempo's order. */
 export const traceSchema = z
   .object({ batches: z.array(batch).default([]) })
   .transform(({ batches }): Span[] =>

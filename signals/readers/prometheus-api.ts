@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { matrixSchema } from './series.ts';
 
 /*
- * The forms of Prometheus' HTTP API, version 1, as far as they are read here; durations arrive in seconds.
+ * Schemas of Prometheus' HTTP API, version 1; durations are in seconds.
  * https://prometheus.io/docs/prometheus/latest/querying/api/
  */
 
@@ -14,12 +14,12 @@ type Envelope<T> =
   | { readonly status: 'success'; readonly data: T }
   | { readonly status: 'error'; readonly error: string };
 
-/** What every answer is wrapped in; a query that cannot be evaluated is an answer too, with status 422. */
+/** The envelope of every response. A query that cannot be evaluated has status 422 and also uses it. */
 export const envelope = <T>(data: z.ZodType<T>): z.ZodType<Envelope<T>> =>
   z.discriminatedUnion('status', [
     z.object({ status: z.literal('success'), data }),
     z.object({ status: z.literal('error'), error: z.string() }),
-    // Zod cannot tell that `data` of an unknown T is never absent.
+    // Zod's types cannot express that `data` of a generic T is required.
   ]) as unknown as z.ZodType<Envelope<T>>;
 
 export const buildInfo = z.object({ version: z.string() });
@@ -60,8 +60,8 @@ export const ruleGroups = z.object({
   groups: z.array(z.object({ name: z.string(), file: z.string(), interval: seconds, rules: z.array(rule) })),
 });
 
-/** `/api/v1/rules` of both types, as far as their health tells. */
-export const everyRule = z.object({
+/** `/api/v1/rules` of both types, with the fields for their health. */
+export const ruleHealth = z.object({
   groups: z.array(
     z.object({
       name: z.string(),
@@ -76,7 +76,7 @@ export const everyRule = z.object({
           labels: labels.default({}),
           health: z.string(),
           lastError: z.string().default(''),
-          // Go's zero time for a rule that has not been evaluated.
+          // Go's zero time: the rule has not been evaluated.
           lastEvaluation: instant.transform((at) => (at > 0 ? at : undefined)),
         }),
       ),
@@ -84,7 +84,7 @@ export const everyRule = z.object({
   ),
 });
 
-export const activeAlerts = z.object({
+export const alertsResponse = z.object({
   alerts: z.array(
     z.object({
       labels,

@@ -2,17 +2,17 @@ import type { z } from 'zod';
 import { broken } from '../../core/errors.ts';
 import type { Target } from '../../core/record.ts';
 import { expositionAccept, parseExposition } from './exposition.ts';
-import { httpReader, type Params } from './http.ts';
-import { type Counter, prometheusTrouble } from './own-counters.ts';
+import { type Counter, prometheusFailures } from './failure-counters.ts';
+import { httpReader, type QueryParameters } from './http.ts';
 import * as api from './prometheus-api.ts';
 import { joinSeries, type Series } from './series.ts';
 
-/** An alerting rule as it is loaded; lengths in milliseconds. */
-export interface LoadedRule {
+/** A loaded alerting rule; durations in milliseconds. */
+export interface AlertingRule {
   readonly name: string;
   readonly group: string;
   readonly file: string;
-  /** Place among the rules of its group, recording ones too. */
+  /** Index among the rules of its group, including recording rules. */
   readonly index: number;
   readonly query: string;
   readonly durationMs: number;
@@ -25,41 +25,41 @@ export interface LoadedRule {
   readonly state: string;
 }
 
-/** A recording rule as it is loaded. */
-export type LoadedRecording = Pick<
-  LoadedRule,
+/** A loaded recording rule. */
+export type LoadedRecordingRule = Pick<
+  AlertingRule,
   'name' | 'group' | 'file' | 'index' | 'query' | 'intervalMs' | 'labels' | 'health' | 'lastError'
 >;
 
-/** A rule of either kind as it is loaded, with how its last evaluation went. */
+/** A loaded rule of either kind, with the result of its last evaluation. */
 export interface RuleHealth {
   readonly type: 'alerting' | 'recording';
   readonly name: string;
   readonly group: string;
   readonly file: string;
-  /** Place in its group, from 0: two rules of a group may have one name. */
+  /** Index in its group, from 0. It distinguishes rules of one name in a group. */
   readonly index: number;
   readonly query: string;
-  /** Of an alerting rule: `inactive`, `pending` or `firing`. */
+  /** For an alerting rule: `inactive`, `pending` or `firing`. */
   readonly state: string;
   readonly forMs: number;
   readonly labels: Record<string, string>;
   /** `ok`, `err` or `unknown`. */
   readonly health: string;
   readonly lastError: string;
-  /** Absent: it has not been evaluated yet. */
+  /** Absent: not evaluated yet. */
   readonly lastEvaluationAt?: number;
 }
 
-export type ActiveAlert = z.output<typeof api.activeAlerts>['alerts'][number];
+export type PrometheusAlert = z.output<typeof api.alertsResponse>['alerts'][number];
 
-/** An expression's result over time; `error` says why Prometheus could not evaluate it. */
+/** An expression's result over time; `error` is Prometheus' reason for not evaluating it. */
 export interface RangeResult {
   readonly series: readonly Series[];
   readonly error?: string;
 }
 
-/** How many series answer to a selector, and the label sets of some. */
+/** The number of series that match a selector, and the label sets of some. */
 export interface SeriesFound {
   readonly count: number;
   readonly labels: readonly Record<string, string>[];
@@ -67,38 +67,38 @@ export interface SeriesFound {
 
 export type PrometheusReader = ReturnType<typeof prometheusReader>;
 
-/** More steps than this and Prometheus refuses a range query. */
+/** Prometheus rejects range queries with more steps. */
 const maxSteps = 11_000;
-/** Raw samples are read in parts of this length, in milliseconds. */
+/** Raw samples are read in chunks of this length, in milliseconds. */
 const rawChunkMs = 3_600_000;
-const someSeries = 20;
+const maxSeries = 20;
 
 const unixSeconds = (ms: number) => (ms / 1000).toFixed(3);
 
-/** Parts of (from, to], each at most `length` long, as range vectors are: open on the left. */
+/** Splits (from, to] into chunks of at most `length`; like range vectors, they are open on the left. */
 export function* parts(from: number, to: number, length: number): Generator<{ from: number; to: number }> {
   for (let start = from; start < to; start += length) yield { from: start, to: Math.min(start + length, to) };
 }
 
 /**
- * Reads a Prometheus. Times are epoch milliseconds, lengths milliseconds.
+ * Reads Prometheus' API. Times are epoch milliseconds, durations milliseconds.
  *
- * @param signal ends every request.
- * @throws FiredrillError `broken` from each method when Prometheus does not answer, or refuses.
+ * @param signal aborts every request.
+ * @throws FiredrillError `broken` from each method if Prometheus does not respond, or responds with an error.
  */
 export function prometheusReader(baseUrl: string, signal: AbortSignal) {
   const http = httpReader('prometheus', baseUrl, signal);
 
-  const ask = <T>(path: string, data: z.ZodType<T>, params: Params = {}) =>
+  const ask = <T>(path: string, data: z.ZodType<T>, params: QueryParameters = {}) =>
     http.json(`/api/v1/${path}`, api.envelope(data), params, [422]);
 
-  async function get<T>(path: string, data: z.ZodType<T>, params: Params = {}): Promise<T> {
-    const answer = await ask(path, data, params);
-    if (answer.status === 'success') return answer.data;
-    throw broken('prometheus', `GET ${path} ${JSON.stringify(params)}: ${answer.error}`);
+  async function get<T>(path: string, data: z.ZodType<T>, params: QueryParameters = {}): Promise<T> {
+    const response = await ask(path, data, params);
+    if (response.status === 'success') return response.data;
+    throw broken('prometheus', `GET ${path} ${JSON.stringify(params)}: ${response.error}`);
   }
 
-  /** Samples of a selector at the times at which they are stored, within [from, to]. */
+  /** The stored samples of a selector within [from, to]. */
   async function rawSamples(selector: string, fromMs: number, toMs: number): Promise<Series[]> {
     const chunks: z.output<typeof api.matrix>['result'][] = [];
     for (const { from, to } of parts(fromMs - 1, toMs, rawChunkMs)) {
@@ -108,52 +108,52 @@ export function prometheusReader(baseUrl: string, signal: AbortSignal) {
     return joinSeries(chunks);
   }
 
-  /** What an expression gives at every step of [from, to]. */
-  async function rangeTruth(
+  /** The result of an expression at every step of [from, to]. */
+  async function queryRange(
     query: string,
     fromMs: number,
     toMs: number,
     stepMs: number,
   ): Promise<RangeResult> {
     const chunks: z.output<typeof api.matrix>['result'][] = [];
-    // One step less, so that the next part starts one step after this one ends.
+    // One step less: the next chunk starts one step after this one ends.
     const length = (maxSteps - 1) * stepMs;
     for (let from = fromMs; from <= toMs; from += length + stepMs) {
       const range = { start: unixSeconds(from), end: unixSeconds(Math.min(from + length, toMs)) };
-      const answer = await ask('query_range', api.matrix, { query, ...range, step: unixSeconds(stepMs) });
-      if (answer.status === 'error') return { series: [], error: answer.error };
-      chunks.push(answer.data.result);
+      const response = await ask('query_range', api.matrix, { query, ...range, step: unixSeconds(stepMs) });
+      if (response.status === 'error') return { series: [], error: response.error };
+      chunks.push(response.data.result);
     }
     return { series: joinSeries(chunks) };
   }
 
   /** The series of a selector that have a sample within (from, to]. */
   async function seriesOf(selector: string, fromMs: number, toMs: number): Promise<SeriesFound> {
-    // The series API answers by chunk, not by sample: it would still list what ended before the range.
+    // The series API works by storage chunk and not by sample, so it lists series that ended before the range.
     const query = `last_over_time(${selector}[${Math.ceil(toMs - fromMs)}ms])`;
     const time = unixSeconds(toMs);
     const counted = await get('query', api.vector, { query: `count(${query})`, time });
-    const listed = await get('query', api.vector, { query, time, limit: someSeries });
+    const listed = await get('query', api.vector, { query, time, limit: maxSeries });
     return {
       count: Number(counted.result[0]?.value[1] ?? 0),
-      labels: listed.result.slice(0, someSeries).map(({ metric }) => metric),
+      labels: listed.result.slice(0, maxSeries).map(({ metric }) => metric),
     };
   }
 
   return {
-    /** Returns once it is ready. @throws while it is not. */
+    /** Checks readiness. @throws if it is not ready. */
     ready: async (): Promise<void> => void (await http.text('/-/ready')),
     buildVersion: async () => (await get('status/buildinfo', api.buildInfo)).version,
     targets: async () => (await get('targets', api.targets, { state: 'active' })).activeTargets.map(targetOf),
     /** Its alerting rules. */
     rules: async () => (await get('rules', api.ruleGroups)).groups.flatMap(rulesOf),
     recordings: async () => (await get('rules', api.ruleGroups)).groups.flatMap(recordingsOf),
-    /** Alerting and recording rules, in the order in which they stand. */
-    everyRule: async () => (await get('rules', api.everyRule)).groups.flatMap(healthOf),
-    /** Pending and firing alerts as its rules hold them now. */
-    alertsNow: async (): Promise<ActiveAlert[]> => (await get('alerts', api.activeAlerts)).alerts,
+    /** Alerting and recording rules, in their order. */
+    everyRule: async () => (await get('rules', api.ruleHealth)).groups.flatMap(healthOf),
+    /** Current pending and firing alerts. */
+    alertsNow: async (): Promise<PrometheusAlert[]> => (await get('alerts', api.alertsResponse)).alerts,
     alertmanagers: async () => await get('alertmanagers', api.alertmanagers),
-    /** Values of a label of the series that have a sample within (from, to]; empty where they lack it. */
+    /** Values of a label of series with a sample within (from, to]; an empty value for series without it. */
     labelValues: async (label: string, selector: string, fromMs: number, toMs: number): Promise<string[]> => {
       const range = `last_over_time(${selector}[${Math.ceil(toMs - fromMs)}ms])`;
       const query = `group by (${JSON.stringify(label)}) (${range})`;
@@ -163,11 +163,11 @@ export function prometheusReader(baseUrl: string, signal: AbortSignal) {
     /** Names of the metrics with samples around [from, to]. */
     metricNames: async (fromMs: number, toMs: number): Promise<string[]> =>
       await get('label/__name__/values', api.names, { start: unixSeconds(fromMs), end: unixSeconds(toMs) }),
-    /** Its counters of rules that failed and alerts that it could not send, off its own /metrics. */
-    trouble: async (): Promise<Counter[]> =>
-      prometheusTrouble(parseExposition(await http.text('/metrics', {}, expositionAccept), 'prometheus')),
+    /** Its counters of failed rule evaluations and unsent alerts, from its own /metrics. */
+    failureCounters: async (): Promise<Counter[]> =>
+      prometheusFailures(parseExposition(await http.text('/metrics', {}, expositionAccept), 'prometheus')),
     rawSamples,
-    rangeTruth,
+    queryRange: queryRange,
     seriesOf,
   };
 }
@@ -178,7 +178,7 @@ function targetOf({ labels, scrapePool, scrapeUrl, health, lastError }: ApiTarge
 }
 
 type ApiGroup = z.output<typeof api.ruleGroups>['groups'][number];
-function rulesOf({ name: group, file, interval: intervalMs, rules }: ApiGroup): LoadedRule[] {
+function rulesOf({ name: group, file, interval: intervalMs, rules }: ApiGroup): AlertingRule[] {
   return rules.flatMap((one, index) => {
     if (one.type !== 'alerting') return [];
     const { type: _, duration: durationMs, keepFiringFor: keepFiringForMs, ...rule } = one;
@@ -186,7 +186,7 @@ function rulesOf({ name: group, file, interval: intervalMs, rules }: ApiGroup): 
   });
 }
 
-function recordingsOf({ name: group, file, interval: intervalMs, rules }: ApiGroup): LoadedRecording[] {
+function recordingsOf({ name: group, file, interval: intervalMs, rules }: ApiGroup): LoadedRecordingRule[] {
   return rules.flatMap((one, index) => {
     if (one.type !== 'recording') return [];
     const { type: _, ...rule } = one;
@@ -194,7 +194,7 @@ function recordingsOf({ name: group, file, interval: intervalMs, rules }: ApiGro
   });
 }
 
-type ApiGroupOfBoth = z.output<typeof api.everyRule>['groups'][number];
+type ApiGroupOfBoth = z.output<typeof api.ruleHealth>['groups'][number];
 function healthOf({ name: group, file, rules }: ApiGroupOfBoth): RuleHealth[] {
   return rules.map(({ duration: forMs, lastEvaluation, ...rule }, index) => ({
     ...rule,

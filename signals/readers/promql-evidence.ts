@@ -3,16 +3,18 @@ import { selectorsOf, type VectorSelector } from '../../core/promql/selectors-of
 import { sidesOf } from '../../core/promql/sides-of.ts';
 import type { AlertEvidence, Selector } from '../../core/record.ts';
 import type { EvidenceRequest } from './evidence-request.ts';
-import { nearestNames, nearestValues } from './nearest.ts';
 import type { PrometheusReader } from './prometheus.ts';
 import { labelSets, selectorFor, without } from './series.ts';
-import { foremost, observedRange, thin } from './series-summary.ts';
+import { closestToThreshold, downsample, observedRange } from './series-summary.ts';
+import { nearestNames, nearestValues } from './similar-names.ts';
 
-/* What Prometheus says of the parts of an expression. */
+/*
+ * Evidence from Prometheus about the parts of an expression.
+ */
 
-export const mostSamples = 600;
+export const maxSamples = 600;
 
-/** Every selector of an expression, with what answers to it. */
+/** Every selector of an expression, with the series that match it. */
 export async function selectors(
   prometheus: PrometheusReader,
   query: string,
@@ -51,7 +53,7 @@ export async function selectors(
   return found;
 }
 
-/** The matchers that no series of the metric satisfies by itself, with the values that there are. */
+/** The matchers that no series of the metric satisfies individually, with the existing values. */
 async function unmetBy(
   prometheus: PrometheusReader,
   { metric, matchers }: VectorSelector,
@@ -75,26 +77,29 @@ async function unmetBy(
 }
 
 /** A comparison with a number. */
-export type Compared = Pick<NonNullable<AlertEvidence['comparison']>, 'left' | 'operator' | 'threshold'>;
+export type NumberComparison = Pick<
+  NonNullable<AlertEvidence['comparison']>,
+  'left' | 'operator' | 'threshold'
+>;
 
-/** A comparison, and what its left side was since the injection. */
+/** A comparison and the values of its left side since the injection. */
 export async function compared(
   prometheus: PrometheusReader,
-  comparison: Compared | undefined,
+  comparison: NumberComparison | undefined,
   { injectedAt, toMs, stepMs }: EvidenceRequest,
 ): Promise<AlertEvidence['comparison']> {
-  // The record is JSON, which has no infinity; nothing is told by a comparison with it anyway.
+  // JSON has no infinity, and a comparison with it gives no information.
   if (!comparison || !Number.isFinite(comparison.threshold)) return undefined;
-  const { series } = await prometheus.rangeTruth(comparison.left, injectedAt, toMs, stepMs);
+  const { series } = await prometheus.queryRange(comparison.left, injectedAt, toMs, stepMs);
   const observed = observedRange(series);
   return {
     ...comparison,
     ...(observed ? { observed } : {}),
-    samples: thin(foremost(series, comparison.operator), mostSamples),
+    samples: downsample(closestToThreshold(series, comparison.operator), maxSamples),
   };
 }
 
-/** Both sides of the outermost operation between vectors, with the labels that they have. */
+/** Both sides of the outermost operation between vectors, with their label sets. */
 export async function sides(
   prometheus: PrometheusReader,
   query: string,
@@ -102,10 +107,10 @@ export async function sides(
 ): Promise<AlertEvidence['sides']> {
   const both = sidesOf(query);
   if (!both) return [];
-  // Label sets change slowly: a hundred looks find them.
+  // Label sets change slowly: a hundred steps are enough to find them.
   const step = Math.max(stepMs, Math.ceil((toMs - injectedAt) / 100));
   const side = async (text: string) => {
-    const { series } = await prometheus.rangeTruth(text, injectedAt, toMs, step);
+    const { series } = await prometheus.queryRange(text, injectedAt, toMs, step);
     return { text, labels: labelSets(series) };
   };
   return [await side(both.left), await side(both.right)];

@@ -3,14 +3,14 @@ import type { HopName } from '../../core/hops.ts';
 import { Scope } from '../../core/scope.ts';
 import { cacheDirOf } from '../../stacks/toolchain/cache-dir.ts';
 import { ensureTools } from '../../stacks/toolchain/toolchain.ts';
-import { type Drilled, drill } from './fixture/drill.ts';
-import { troubleSince } from './own-counters.ts';
+import { failuresSince } from './failure-counters.ts';
+import { drill, type ReaderDrill } from './testing/drill.ts';
 
 describe('readers of a real Prometheus and Alertmanager', function () {
   this.timeout(600_000); // The first run on a machine builds both.
   const scope = new Scope();
   const ended = new AbortController();
-  let drilled: Drilled;
+  let drilled: ReaderDrill;
 
   before(async () => {
     const { signal } = ended;
@@ -95,7 +95,7 @@ describe('readers of a real Prometheus and Alertmanager', function () {
     const failing = await drilled.collect('CannotEvaluate');
     expect(failing.rule?.health).to.equal('err');
     expect(failing.rule?.lastError).to.match(/found duplicate series/);
-    const trouble = troubleSince([], await drilled.prometheus.trouble());
+    const trouble = failuresSince([], await drilled.prometheus.failureCounters());
     expect(trouble.join('\n')).to.match(/^\d+ failed rule evaluations in group .*;shop$/m);
     const absent = await drilled.collect('ErrorsHig');
     expect(absent).not.to.have.property('rule');
@@ -118,7 +118,7 @@ describe('readers of a real Prometheus and Alertmanager', function () {
 
   it('reads long ranges at fine steps, in parts that join without a seam', async () => {
     const from = drilled.toMs - 25_000;
-    const { series } = await drilled.prometheus.rangeTruth('vector(1)', from, drilled.toMs, 1);
+    const { series } = await drilled.prometheus.queryRange('vector(1)', from, drilled.toMs, 1);
     const steps = Array.from({ length: 25_001 }, (_, i) => from + i);
     expect(series[0]?.samples.map(([at]) => at)).to.deep.equal(steps);
   });
@@ -131,7 +131,7 @@ describe('readers of a real Prometheus and Alertmanager', function () {
     const muted = watch.alerts().find(({ labels }) => labels.alertname === 'AlwaysMuted');
     expect(muted?.mutedBy).to.deep.equal(['always']);
     expect((await alertmanager.groups()).map(({ receiver }) => receiver)).to.include('hook');
-    const trouble = troubleSince(troubleBefore, await alertmanager.trouble());
+    const trouble = failuresSince(troubleBefore, await alertmanager.failureCounters());
     expect(trouble.join('\n')).to.match(/^\d+ failed attempts of Alertmanager to notify through webhook$/m);
   });
 

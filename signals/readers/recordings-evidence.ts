@@ -4,7 +4,10 @@ import type { EvidenceRequest } from './evidence-request.ts';
 import type { PrometheusReader } from './prometheus.ts';
 import { selectors } from './promql-evidence.ts';
 
-/** The recording rules that make what an expression reads, directly or through others, nearest first. */
+/**
+ * The recording rules of the metrics that an expression reads, directly or through other recording rules, nearest
+ * first.
+ */
 export async function recordingsBehind(
   prometheus: PrometheusReader,
   query: string,

@@ -1,4 +1,4 @@
-import type { Arm } from '../../core/grafana-condition.ts';
+import type { QueryComparison } from '../../core/grafana-condition.ts';
 import type { Reducer, Reduction } from '../../core/grafana-query.ts';
 import type { PrometheusReader, RangeResult } from './prometheus.ts';
 import type { Sample, Series } from './series.ts';
@@ -24,16 +24,16 @@ const makes: Readonly<Record<Reducer, Make>> = {
   count: (values, points) => Math.round(values.length * points),
 };
 
-/** What an arm compares at every step of [from, to]. */
-export async function reducedTruth(
-  reader: Pick<PrometheusReader, 'rangeTruth'>,
-  { expr, reduction }: Pick<Arm, 'expr' | 'reduction'>,
+/** The compared value of a comparison at every step of [from, to]. */
+export async function queryReducedRange(
+  reader: Pick<PrometheusReader, 'queryRange'>,
+  { expr, reduction }: Pick<QueryComparison, 'expr' | 'reduction'>,
   fromMs: number,
   toMs: number,
   everyMs: number,
 ): Promise<RangeResult> {
-  if (!reduction) return await reader.rangeTruth(expr, fromMs, toMs, everyMs);
-  const { series, ...failed } = await reader.rangeTruth(expr, fromMs - reduction.windowMs, toMs, everyMs);
+  if (!reduction) return await reader.queryRange(expr, fromMs, toMs, everyMs);
+  const { series, ...failed } = await reader.queryRange(expr, fromMs - reduction.windowMs, toMs, everyMs);
   return { series: reduceSeries(series, reduction, { fromMs, toMs, everyMs }), ...failed };
 }
 

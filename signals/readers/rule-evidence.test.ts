@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { collectAlertEvidence } from './alert-evidence.ts';
 import { conditions } from './conditions-evidence.ts';
-import type { LoadedRecording, LoadedRule, PrometheusReader } from './prometheus.ts';
+import type { AlertingRule, LoadedRecordingRule, PrometheusReader } from './prometheus.ts';
 import { recordingsBehind } from './recordings-evidence.ts';
 import type { Labels, Sample, Series } from './series.ts';
 import { quantilesWithoutLe, windows } from './windows-evidence.ts';
@@ -15,13 +15,13 @@ const span = { injectedAt: 1000, fromMs: 0, toMs: 9000, stepMs: 1000 };
 /** A Prometheus that has these answers, and nothing else. */
 function prometheus(
   answers: Record<string, Series[]>,
-  loaded: { rules?: LoadedRule[]; recordings?: LoadedRecording[] } = {},
+  loaded: { rules?: AlertingRule[]; recordings?: LoadedRecordingRule[] } = {},
 ): PrometheusReader {
   const found = (selector: string) => answers[selector] ?? [];
   const fake: Partial<PrometheusReader> = {
     rules: async () => loaded.rules ?? [],
     recordings: async () => loaded.recordings ?? [],
-    rangeTruth: async (query) => ({ series: found(query) }),
+    queryRange: async (query) => ({ series: found(query) }),
     rawSamples: async (selector) => [...found(selector)],
     metricNames: async () => [],
     labelValues: async (label, selector) => found(selector).map(({ labels }) => labels[label] ?? ''),
@@ -33,7 +33,7 @@ function prometheus(
   return fake as PrometheusReader;
 }
 
-const rule = (index: number, query: string, labels: Labels): LoadedRule => ({
+const rule = (index: number, query: string, labels: Labels): AlertingRule => ({
   ...{ name: 'High', group: 'g', file: 'a.yml', index, query, labels: { ...labels }, annotations: {} },
   ...{ durationMs: 0, keepFiringForMs: 0, intervalMs: 1000, health: 'ok', lastError: '', state: 'inactive' },
 });
@@ -74,7 +74,7 @@ describe('evidence of conditions', () => {
     expect((await conditions(prometheus(held), 'a > on (job) b', span))[0]).not.to.have.property('nearest');
   });
 
-  it('has the sides of an operation that give nothing together', async () => {
+  it('has the sides of an operation without matching labels', async () => {
     const answers = { a: [series({ job: 'x', id: '1' }, 1)], b: [series({ job: 'x' }, 1)] };
     const [whole] = await conditions(prometheus(answers), 'sum(a / b) > 1', span);
     expect(whole?.unpaired).to.deep.equal({
@@ -99,7 +99,7 @@ describe('evidence of rules of one name', () => {
     ...{ firstSeenAt: 1, receivedAt: 1, startsAt: 1, receivers: [], state: 'active' },
     ...{ inhibitedBy: [], silencedBy: [], mutedBy: [] },
   });
-  const collect = (rules: LoadedRule[], alerts: Series[], all: ReturnType<typeof held>[], labels: Labels) =>
+  const collect = (rules: AlertingRule[], alerts: Series[], all: ReturnType<typeof held>[], labels: Labels) =>
     collectAlertEvidence(prometheus({ '{__name__="ALERTS",alertname="High"}': alerts }, { rules }), all, {
       alert: 'High',
       labels,
@@ -132,7 +132,7 @@ describe('evidence of rules of one name', () => {
       configured: {
         factor: 1,
         written: () => undefined,
-        writtenArms: () => [],
+        writtenQueries: () => [],
         sent: () => ({ labels: { alertname: 'Renamed', ...renamed } }),
       },
     };
@@ -147,7 +147,7 @@ describe('evidence of rules of one name', () => {
 });
 
 describe('evidence of what a rule reads', () => {
-  const recorded = (name: string, query: string): LoadedRecording => ({
+  const recorded = (name: string, query: string): LoadedRecordingRule => ({
     ...{ name, query, group: 'slo', file: 'b.yml', index: 0, intervalMs: 4000 },
     ...{ labels: {}, health: 'ok', lastError: '' },
   });

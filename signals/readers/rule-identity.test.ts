@@ -7,14 +7,14 @@ const critical = rule({ severity: 'critical' });
 const templated = rule({ severity: '{{ if gt $value 0.5 }}critical{{ else }}warning{{ end }}', tier: '1' });
 
 describe('rules of one name', () => {
-  it('are told apart by the labels that are expected', () => {
+  it('are distinguished by the expected labels', () => {
     const rules = [warning, critical, rule({ severity: 'critical' }, 'Low')];
     expect(chooseRule(rules, 'High', { severity: 'critical', service: 'x' })).to.equal(critical);
     expect(chooseRule(rules, 'High', { severity: 'warning' })).to.equal(warning);
     expect(chooseRule(rules, 'Hihg', {})).to.equal(undefined);
   });
 
-  it('may leave an expected label to their series or a template, not contradict it', () => {
+  it('may take an expected label from their series or a template, but not contradict it', () => {
     const open = rule({ team: 'payments' });
     expect(chooseRule([warning, open], 'High', { severity: 'critical' })).to.equal(open);
     expect(chooseRule([warning, templated], 'High', { severity: 'critical' })).to.equal(templated);

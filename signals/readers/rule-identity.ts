@@ -1,6 +1,6 @@
 import { type Labels, labelsKey } from './series.ts';
 
-/** As much of a rule as tells it from others of its name. */
+/** The properties of a rule that distinguish it from others of its name. */
 export interface RuleLabels {
   readonly name: string;
   readonly labels: Labels;
@@ -8,19 +8,19 @@ export interface RuleLabels {
 
 const isTemplate = (value: string) => value.includes('{{');
 
-/** The labels that are the same on every alert of the rule. */
+/** The rule's labels without templates, which every alert of the rule has. */
 const fixed = ({ labels }: RuleLabels) =>
   Object.entries(labels).filter(([, value]) => !isTemplate(value) && value !== '');
 
-/** Whether an alert with these labels may be the rule's: its own labels stand on every alert of it. */
-export const mayOwn = (rule: RuleLabels, labels: Labels): boolean =>
+/** Whether an alert with these labels may belong to the rule: it has the rule's fixed labels. */
+const mayOwn = (rule: RuleLabels, labels: Labels): boolean =>
   fixed(rule).every(([name, value]) => labels[name] === value);
 
 /**
- * The rule that an expectation of these labels is about. Labels that a rule sets itself must not contradict
- * them; others come from its series, or from a template. Of several rules the one that sets most of them.
+ * The rule that an expectation with these labels is about. Labels that the rule sets must not contradict them; others
+ * may come from its series or from templates. Of several rules it is the one that sets most of them.
  *
- * @returns of rules that all contradict, the nearest; `undefined` without any of that name.
+ * @returns the closest rule if all contradict; `undefined` if no rule has the name.
  */
 export function chooseRule<R extends RuleLabels>(
   rules: readonly R[],
@@ -29,18 +29,18 @@ export function chooseRule<R extends RuleLabels>(
 ): R | undefined {
   const score = (rule: R) => {
     const own = fixed(rule);
-    const against = own.filter(([name, value]) => name in labels && labels[name] !== value).length;
-    const fits = own.filter(([name, value]) => labels[name] === value).length;
-    return fits - 1_000 * against;
+    const contradictions = own.filter(([name, value]) => name in labels && labels[name] !== value).length;
+    const matches = own.filter(([name, value]) => labels[name] === value).length;
+    return matches - 1_000 * contradictions;
   };
   return rules.filter(({ name }) => name === alert).sort((a, b) => score(b) - score(a))[0];
 }
 
 /**
- * Whether an alert is that of the rule rather than of another of its name: none of them that may own it sets
- * more of its labels.
+ * Whether an alert belongs to this rule rather than to another of its name: no other rule that may own it sets more of
+ * its labels.
  *
- * @param rules every loaded rule, this one too.
+ * @param rules every loaded rule, including this one.
  */
 export function owns<R extends RuleLabels>(rule: R, rules: readonly R[], labels: Labels): boolean {
   if (!mayOwn(rule, labels)) return false;
@@ -53,7 +53,7 @@ export function owns<R extends RuleLabels>(rule: R, rules: readonly R[], labels:
   );
 }
 
-/** Whether another rule has its name and sets the same labels, so that these do not tell their alerts apart. */
+/** Whether another rule has the same name and fixed labels, so that their alerts cannot be distinguished by labels. */
 export function isTied<R extends RuleLabels>(rule: R, rules: readonly R[]): boolean {
   const key = (one: R) => `${one.name} ${labelsKey(Object.fromEntries(fixed(one)))}`;
   return rules.some((other) => other !== rule && key(other) === key(rule));

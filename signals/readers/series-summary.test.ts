@@ -1,11 +1,11 @@
 import { expect } from 'chai';
 import type { Sample } from './series.ts';
-import { foremost, observedRange, thin, trueStretches } from './series-summary.ts';
+import { closestToThreshold, downsample, observedRange, trueStretches } from './series-summary.ts';
 
 const at = (...times: number[]): Sample[] => times.map((t) => [t, 1]);
 const series = (...samples: Sample[]) => ({ labels: {}, samples });
 
-describe('truth of an expression', () => {
+describe('intervals in which an expression has a result', () => {
   it('breaks a stretch at a step without a result', () => {
     expect(trueStretches([series(...at(0, 100, 201, 400, 500))], 100)).to.deep.equal([
       { from: 0, to: 201 },
@@ -26,11 +26,11 @@ describe('truth of an expression', () => {
 
   it('takes the value nearest to meeting the comparison, and no NaN', () => {
     const all = [series([0, 1], [1, NaN], [2, 5]), series([0, 3], [2, 4])];
-    expect(foremost(all, '>')).to.deep.equal([
+    expect(closestToThreshold(all, '>')).to.deep.equal([
       [0, 3],
       [2, 5],
     ]);
-    expect(foremost(all, '<=')).to.deep.equal([
+    expect(closestToThreshold(all, '<=')).to.deep.equal([
       [0, 1],
       [2, 4],
     ]);
@@ -40,13 +40,13 @@ describe('truth of an expression', () => {
 
   it('thins long series and keeps their peaks, in order', () => {
     const samples = Array.from({ length: 1000 }, (_, i): Sample => [i, i === 337 ? 99 : i === 338 ? -99 : 0]);
-    const few = thin(samples, 100);
+    const few = downsample(samples, 100);
     expect(few.length).to.be.at.most(100);
     expect(few).to.deep.include.members([
       [337, 99],
       [338, -99],
     ]);
     expect(few.map(([t]) => t)).to.deep.equal(few.map(([t]) => t).sort((a, b) => a - b));
-    expect(thin(samples, 1000)).to.deep.equal(samples);
+    expect(downsample(samples, 1000)).to.deep.equal(samples);
   });
 });

@@ -1,23 +1,23 @@
 import type { Sample, Series } from './series.ts';
 
-/** From the first to the last step at which an expression had a result, epoch milliseconds. */
+/** An interval from the first to the last step at which an expression had a result, in epoch milliseconds. */
 export interface Stretch {
   readonly from: number;
   readonly to: number;
 }
 
 /**
- * Stretches during which an expression had a result without a break, each for one series of the result,
- * because `for` is counted for each; one that lies within another is left out.
+ * The intervals in which an expression had a result without a gap. They are determined per series, because `for` is
+ * counted per series; intervals within another one are left out.
  *
- * @param stepMs step at which the expression was evaluated.
+ * @param stepMs step of the range query.
  */
 export function trueStretches(series: readonly Series[], stepMs: number): Stretch[] {
   const all = series.flatMap(({ samples }) => {
     const stretches: { from: number; to: number }[] = [];
     for (const [at] of samples) {
       const last = stretches.at(-1);
-      // Half a step more: times come back from the API rounded to the millisecond.
+      // Half a step of tolerance: the API rounds times to the millisecond.
       if (last && at - last.to <= stepMs * 1.5) last.to = at;
       else stretches.push({ from: at, to: at });
     }
@@ -33,10 +33,10 @@ export function trueStretches(series: readonly Series[], stepMs: number): Stretc
 }
 
 /**
- * One value for each step: of several series the one that is nearest to meeting the comparison, i.e. the
- * smallest for `<` and `<=`, else the largest. Values that are no number, such as 0/0, are left out.
+ * One value per step: of several series, the one closest to satisfying the comparison, which is the smallest for `<`
+ * and `<=`, otherwise the largest. Non-finite values such as 0/0 are left out.
  */
-export function foremost(series: readonly Series[], operator: string): Sample[] {
+export function closestToThreshold(series: readonly Series[], operator: string): Sample[] {
   const wantsSmall = operator.startsWith('<');
   const byTime = new Map<number, number>();
   for (const [at, value] of series.flatMap(({ samples }) => samples)) {
@@ -47,7 +47,7 @@ export function foremost(series: readonly Series[], operator: string): Sample[] 
   return [...byTime].sort(([a], [b]) => a - b);
 }
 
-/** Smallest and largest finite value of all series; `undefined` without any. */
+/** The smallest and largest finite value of all series; `undefined` without any. */
 export function observedRange(series: readonly Series[]): { min: number; max: number } | undefined {
   let range: { min: number; max: number } | undefined;
   for (const [, value] of series.flatMap(({ samples }) => samples)) {
@@ -57,8 +57,8 @@ export function observedRange(series: readonly Series[]): { min: number; max: nu
   return range;
 }
 
-/** At most about `most` samples, smallest and largest of each part kept, so that no peak is lost. */
-export function thin(samples: readonly Sample[], most: number): Sample[] {
+/** Downsamples to about `most` samples. The smallest and largest of each part are kept, so that no peak is lost. */
+export function downsample(samples: readonly Sample[], most: number): Sample[] {
   if (samples.length <= most) return [...samples];
   const size = Math.ceil((2 * samples.length) / most);
   const kept: Sample[] = [];

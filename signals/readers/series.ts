@@ -12,43 +12,43 @@ export interface Series {
   readonly samples: readonly Sample[];
 }
 
-/** The same text for the same labels in any order. */
+/** A key that does not depend on the order of labels. */
 export const labelsKey = (labels: Labels): string =>
   JSON.stringify(Object.entries(labels).sort(([a], [b]) => (a < b ? -1 : 1)));
 
-/** The labels but some. */
+/** The labels without some names. */
 export const without = (labels: Labels, ...names: readonly string[]): Record<string, string> =>
   Object.fromEntries(Object.entries(labels).filter(([name]) => !names.includes(name)));
 
-const mostLabelSets = 20;
+const maxLabelSets = 20;
 
-/** What vector matching looks at: every label but the metric's name; of many series some. */
+/** The distinct label sets without metric names, which vector matching compares; limited to a few. */
 export function labelSets(series: readonly Series[]): Record<string, string>[] {
   const each = new Map(series.map(({ labels }) => without(labels, '__name__')).map((l) => [labelsKey(l), l]));
-  return [...each.values()].slice(0, mostLabelSets);
+  return [...each.values()].slice(0, maxLabelSets);
 }
 
-/** Whether every label of `wanted` is there with that value. */
+/** Whether the labels include all of `wanted`. */
 export const hasLabels = (labels: Labels, wanted: Labels): boolean =>
   Object.entries(wanted).every(([name, value]) => labels[name] === value);
 
-/** A PromQL selector of exactly these labels, whatever is in their values; `__name__` gives the metric. */
+/** A PromQL selector for these labels, with values escaped; `__name__` is the metric. */
 export const selectorFor = (labels: Labels): string =>
   `{${Object.entries(labels)
     .map(([name, value]) => `${name}=${JSON.stringify(value)}`)
     .join(',')}}`;
 
-/** `[unix seconds, "value"]`, as Prometheus' API writes a sample. */
+/** A sample in Prometheus' API: `[unix seconds, "value"]`. */
 const sample = z
   .tuple([z.number(), z.string()])
   .transform(([seconds, value]): Sample => [Math.round(seconds * 1000), parseValue(value)]);
 
-/** Result type `matrix` of Prometheus' query API; native histograms, which have no `values`, come out empty. */
+/** Result type `matrix` of Prometheus' query API; native histograms have no `values` and become empty. */
 export const matrixSchema = z.array(
   z.object({ metric: z.record(z.string(), z.string()), values: z.array(sample).default([]) }),
 );
 
-/** Joins the parts of series that were read in chunks; a sample that two chunks share is kept once. */
+/** Joins chunks of series; a sample that two chunks share is kept once. */
 export function joinSeries(parts: readonly z.output<typeof matrixSchema>[]): Series[] {
   const byLabels = new Map<string, { labels: Record<string, string>; samples: Sample[] }>();
   for (const { metric, values } of parts.flat()) {

@@ -2,7 +2,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { expect } from 'chai';
 import { Scope } from '../../core/scope.ts';
-import { readSidecar, sumOf } from './sidecar.ts';
+import { counterSum, readSidecar } from './sidecar.ts';
 
 /** Has nothing to show yet. */
 async function unready(scope: Scope): Promise<string> {
@@ -22,8 +22,8 @@ describe('sidecar', () => {
       { name: 'e', labels: { reason: 'b' }, value: 9 },
       { name: 'other', labels: { reason: 'a' }, value: 9 },
     ];
-    expect(sumOf(samples, 'e', { reason: 'a' })).to.equal(5);
-    expect(sumOf(samples, 'none', {})).to.equal(0);
+    expect(counterSum(samples, 'e', { reason: 'a' })).to.equal(5);
+    expect(counterSum(samples, 'none', {})).to.equal(0);
   });
 
   it('says what was asked and answered when the exposition cannot be had', async () => {

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import type { Telemetry } from '../../core/scenario.ts';
 import type { Sample, Series } from './series.ts';
-import { differences, firstRise, storedHop } from './stored-telemetry.ts';
+import { firstRise, seriesDifferences, storedHop } from './stored-telemetry.ts';
 
 const request = { injectedAt: 1000, fromMs: 0, toMs: 5000, stepMs: 100 };
 /** Of each selector. */
@@ -9,7 +9,7 @@ const prometheus = (bySelector: Record<string, Series[]>) => {
   const answer = (selector: string) => bySelector[selector] ?? [];
   return {
     rawSamples: async (selector: string) => answer(selector),
-    rangeTruth: async (selector: string) => ({ series: answer(selector) }),
+    queryRange: async (selector: string) => ({ series: answer(selector) }),
   };
 };
 const found = (telemetry: Telemetry, bySelector: Record<string, Series[]>) =>
@@ -85,7 +85,7 @@ describe('when telemetry was stored', () => {
     });
     expect(hop).to.deep.include({ at: 2900, detail: 'rose from 0 to 1' });
     const all = [{ labels: { le: '1000.0', job: 'a' }, samples: [] }];
-    expect(differences(all, all, ['le'])).to.deep.equal([]);
+    expect(seriesDifferences(all, all, ['le'])).to.deep.equal([]);
   });
 
   it('takes a number for the limit where one is given', async () => {
@@ -107,7 +107,7 @@ describe('when telemetry was stored', () => {
     expect(await found(telemetry, {})).not.to.have.property('at');
   });
 
-  it('leaves logs to those who watch them', async () => {
+  it('ignores logs, which Prometheus does not store', async () => {
     expect(await found({ signal: 'log', query: '{a="b"}' }, {})).to.equal(undefined);
   });
 });

@@ -14,13 +14,13 @@ export interface StoredRequest {
 }
 
 /**
- * When Prometheus first had stored what shows the fault.
+ * When Prometheus first stored a sample that shows the fault.
  *
- * @returns nothing for a log, which Prometheus does not store.
- * @throws FiredrillError `broken` when Prometheus does not answer.
+ * @returns `undefined` for a log, which Prometheus does not store.
+ * @throws FiredrillError `broken` if Prometheus does not respond.
  */
 export async function storedHop(
-  prometheus: Pick<PrometheusReader, 'rawSamples' | 'rangeTruth'>,
+  prometheus: Pick<PrometheusReader, 'rawSamples' | 'queryRange'>,
   telemetry: Telemetry,
   request: StoredRequest,
 ): Promise<Hop | undefined> {
@@ -35,20 +35,20 @@ export async function storedHop(
   const samples = await prometheus.rawSamples(selector, fromMs, toMs);
   const { minus, above, metric, labels } = telemetry;
   if (above === undefined && !minus) return hop('sample stored', source, firstRise(samples, injectedAt));
-  const less = minus
+  const subtracted = minus
     ? await prometheus.rawSamples(selectorOf({ metric, labels: { ...labels, ...minus } }), fromMs, toMs)
     : [];
-  const rest = minus ? differences(samples, less, Object.keys(minus)) : samples;
+  const difference = minus ? seriesDifferences(samples, subtracted, Object.keys(minus)) : samples;
   return hop(
     'sample stored',
     source,
-    above === undefined ? firstRise(rest, injectedAt) : firstAbove(rest, above, injectedAt),
+    above === undefined ? firstRise(difference, injectedAt) : firstAbove(difference, above, injectedAt),
   );
 }
 
 /**
- * Prometheus 3 stores the bounds of buckets and quantiles as floats, whatever the exporter writes: `le="1000"` is
- * `le="1000.0"` there (https://prometheus.io/docs/prometheus/latest/migration/#le-and-quantile-label-values).
+ * Prometheus 3 stores bucket bounds and quantiles as floats, regardless of the exporter: `le="1000"` becomes
+ * `le="1000.0"` (https://prometheus.io/docs/prometheus/latest/migration/#le-and-quantile-label-values).
  */
 function selectorOf({ metric, labels }: { readonly metric: string; readonly labels: Labels }): string {
   const bounds = Object.entries(labels).filter(([name, value]) => isBound.has(name) && /^\d+$/.test(value));
@@ -58,9 +58,9 @@ function selectorOf({ metric, labels }: { readonly metric: string; readonly labe
 }
 const isBound = new Set(['le', 'quantile']);
 
-/** The first sample after the injection that shows an increase, of whichever series had it first. */
+/** The first sample after the injection that shows an increase in any series. */
 export function firstRise(counter: readonly Series[], injectedAt: number): Moment {
-  // A series without a sample before counts from 0, and so does one that was reset.
+  // A series without an earlier sample counts from 0, and so does a counter after a reset.
   const rises = (sample: Sample, before: Sample | undefined) => {
     const was = before?.[1] ?? 0;
     return sample[1] > (sample[1] < was ? 0 : was);
@@ -74,7 +74,7 @@ export function firstRise(counter: readonly Series[], injectedAt: number): Momen
   return first ? { at: first.at, detail: `rose from ${first.was} to ${first.is}` } : {};
 }
 
-/** The first sample after the injection that is above a number, of whichever series had it first. */
+/** The first sample after the injection that is above a number in any series. */
 function firstAbove(series: readonly Series[], above: number, injectedAt: number): Moment {
   const found = series
     .flatMap(({ samples }) => samples)
@@ -84,15 +84,15 @@ function firstAbove(series: readonly Series[], above: number, injectedAt: number
 }
 
 /**
- * Each series less the one that has the same labels but for some; samples of one scrape share their time. Left out are
- * series without such another one, and those that are taken away themselves.
+ * Subtracts from each series the one with the same labels except for some; samples of one scrape have the same time.
+ * Series without a counterpart are left out, and so are the subtracted series themselves.
  */
-export function differences(
+export function seriesDifferences(
   series: readonly Series[],
-  less: readonly Series[],
+  subtracted: readonly Series[],
   labels: readonly string[],
 ): Series[] {
-  const by = new Map(less.map((one) => [labelsKey(without(one.labels, ...labels)), one]));
+  const by = new Map(subtracted.map((one) => [labelsKey(without(one.labels, ...labels)), one]));
   return series.flatMap((one) => {
     const other = by.get(labelsKey(without(one.labels, ...labels)));
     if (!other || labelsKey(other.labels) === labelsKey(one.labels)) return [];
@@ -106,13 +106,13 @@ export function differences(
   });
 }
 
-/** Prometheus marks a series as gone at the first scrape without it; between scrapes it still has it. */
+/** Prometheus marks a series as stale at the first scrape without it. */
 async function firstAbsent(
-  prometheus: Pick<PrometheusReader, 'rangeTruth'>,
+  prometheus: Pick<PrometheusReader, 'queryRange'>,
   selector: string,
   { injectedAt, fromMs, toMs, stepMs }: StoredRequest,
 ): Promise<Moment> {
-  const { series } = await prometheus.rangeTruth(selector, fromMs, toMs, stepMs);
+  const { series } = await prometheus.queryRange(selector, fromMs, toMs, stepMs);
   const ends = series.flatMap(({ samples }) => {
     const i = samples.findIndex(
       ([at], n) => at >= injectedAt && (samples[n + 1]?.[0] ?? Infinity) > at + 1.5 * stepMs,

@@ -1,8 +1,8 @@
 import { expect } from 'chai';
 import { met, notYet, until } from '../../core/poll.ts';
 import { Scope } from '../../core/scope.ts';
-import { attributes, nanos, push, startTempo } from './fixture/back-ends.ts';
 import { type TempoReader, tempoReader } from './tempo.ts';
+import { attributes, nanos, push, startTempo } from './testing/back-ends.ts';
 
 /** A leading zero, which Tempo leaves out in what a search finds. */
 const failing = '00f7651916cd43dd8448eb211c80319c';

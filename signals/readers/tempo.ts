@@ -12,7 +12,7 @@ const found = z.object({
   traces: z
     .array(
       z.object({
-        // Written without leading zeros.
+        // Tempo omits leading zeros.
         traceID: z.string().transform((id) => id.padStart(32, '0')),
         rootServiceName: z.string().default(''),
         rootTraceName: z.string().default(''),
@@ -32,28 +32,27 @@ const found = z.object({
     ),
 });
 
-/** A trace as a search lists it: its root span (empty where Tempo has none) and its length. */
+/** A trace in a search result: its root span (empty if Tempo has none) and its duration. */
 export type FoundTrace = z.output<typeof found>['traces'][number];
 export type TempoReader = ReturnType<typeof tempoReader>;
 
-/** More than any drill has within one question. */
-const enough = 100_000;
+/** Result limit: more than any drill has in one search. */
+const maxTraces = 100_000;
 
 /**
- * Reads a Tempo. Times are epoch milliseconds.
+ * Reads Tempo's API. Times are epoch milliseconds.
  *
- * @param signal ends every request.
- * @throws FiredrillError `broken` from each method when Tempo does not answer, or refuses.
+ * @param signal aborts every request.
+ * @throws FiredrillError `broken` from each method if Tempo does not respond, or responds with an error.
  */
 export function tempoReader(baseUrl: string, signal: AbortSignal) {
   const http = httpReader('tempo', baseUrl, signal);
 
   /**
-   * The traces with a span that a TraceQL query selects and which began within [from, to], earliest first,
-   * each once. Tempo's own limit takes any, not the first ones: so all are asked for, and `limit` is applied
-   * to them here.
+   * The distinct traces that began within [from, to] and have a span that matches a TraceQL query, earliest first.
+   * Tempo's own limit picks arbitrary traces, so all are requested and `limit` is applied afterwards.
    *
-   * @throws FiredrillError `broken` also when there may be more than could be asked for.
+   * @throws FiredrillError `broken` also if the result limit is reached.
    */
   async function search(
     query: string,
@@ -61,10 +60,10 @@ export function tempoReader(baseUrl: string, signal: AbortSignal) {
     toMs: number,
     limit = Number.POSITIVE_INFINITY,
   ): Promise<FoundTrace[]> {
-    // Whole seconds, and one more on each side; what is outside is taken away below.
+    // The API takes whole seconds, so the range is extended by a second on each side and filtered below.
     const range = { start: Math.floor(fromMs / 1000) - 1, end: Math.ceil(toMs / 1000) + 1 };
-    const { traces } = await http.json('/api/search', found, { q: query, limit: enough, ...range });
-    if (traces.length >= enough) throw broken('tempo', `${query}: ${enough} traces or more`);
+    const { traces } = await http.json('/api/search', found, { q: query, limit: maxTraces, ...range });
+    if (traces.length >= maxTraces) throw broken('tempo', `${query}: ${maxTraces} traces or more`);
     const each = new Map(traces.map((trace) => [trace.traceId, trace]));
     return [...each.values()]
       .filter(({ startAt }) => startAt >= fromMs && startAt <= toMs)
@@ -73,10 +72,10 @@ export function tempoReader(baseUrl: string, signal: AbortSignal) {
   }
 
   return {
-    /** Returns once it is ready. @throws while it is not. */
+    /** Checks readiness. @throws if it is not ready. */
     ready: async (): Promise<void> => void (await http.text('/ready')),
     search,
-    /** The whole trace, its spans in the order of their start; `undefined` when Tempo has none of that id. */
+    /** A complete trace with its spans by start time; `undefined` if Tempo does not have it. */
     trace: async (traceId: string): Promise<Trace | undefined> => {
       const spans = await http.jsonIfThere(`/api/traces/${encodeURIComponent(traceId)}`, traceSchema);
       if (!spans) return undefined;

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import type { AlertGroup, HeldAlert } from './alertmanager.ts';
-import { addLook, watchAlerts } from './watch-alerts.ts';
+import { addPoll, watchAlerts } from './watch-alerts.ts';
 
 const held = (more: Partial<HeldAlert> = {}, status: Partial<HeldAlert['status']> = {}): HeldAlert => ({
   fingerprint: 'f1',
@@ -17,8 +17,8 @@ const groupOf = (alert: HeldAlert): AlertGroup => ({ labels: {}, receiver: 'slac
 
 describe('watch of alerts', () => {
   it('keeps what was first seen and shows the latest state', () => {
-    const first = addLook(new Map(), [held()], [], 1200);
-    const second = addLook(first, [held({ updatedAt: 5000 }, { state: 'active' })], [], 1700);
+    const first = addPoll(new Map(), [held()], [], 1200);
+    const second = addPoll(first, [held({ updatedAt: 5000 }, { state: 'active' })], [], 1700);
     expect([...second.values()]).to.deep.equal([
       {
         fingerprint: 'f1',
@@ -37,13 +37,13 @@ describe('watch of alerts', () => {
 
   it('keeps what suppressed an alert after it no longer does, and takes muting from the groups', () => {
     const muted = held({}, { mutedBy: ['nights'] });
-    const first = addLook(
+    const first = addPoll(
       new Map(),
       [held({}, { state: 'suppressed', inhibitedBy: ['f9'] })],
       [groupOf(muted)],
       1,
     );
-    const second = addLook(first, [held({}, { state: 'active', silencedBy: ['s1'] })], [], 2);
+    const second = addPoll(first, [held({}, { state: 'active', silencedBy: ['s1'] })], [], 2);
     const [alert] = [...second.values()];
     expect(alert).to.include({ state: 'active' });
     expect(alert?.inhibitedBy).to.deep.equal(['f9']);
@@ -51,10 +51,10 @@ describe('watch of alerts', () => {
     expect(alert?.mutedBy).to.deep.equal(['nights']);
   });
 
-  it('notes when an alert is gone, once, and counts it anew when it fires again', () => {
-    const gone = addLook(addLook(addLook(new Map(), [held()], [], 1), [], [], 2), [], [], 3);
+  it('records once when an alert is gone, and treats it as new when it fires again', () => {
+    const gone = addPoll(addPoll(addPoll(new Map(), [held()], [], 1), [], [], 2), [], [], 3);
     expect([...gone.values()].map((a) => a.goneAt)).to.deep.equal([2]);
-    const again = addLook(gone, [held({ startsAt: 4000 })], [], 4);
+    const again = addPoll(gone, [held({ startsAt: 4000 })], [], 4);
     expect([...again.values()].map((a) => [a.startsAt, a.goneAt])).to.deep.equal([
       [1000, 2],
       [4000, undefined],

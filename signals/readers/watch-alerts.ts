@@ -1,19 +1,19 @@
-import { setTimeout as pause } from 'node:timers/promises';
-import { isAbort, messageOf } from '../../core/errors.ts';
+import { messageOf } from '../../core/errors.ts';
+import { pollUntilAborted } from '../../core/poll.ts';
 import type { AlertmanagerAlert } from '../../core/record.ts';
 import type { AlertGroup, AlertmanagerReader, HeldAlert } from './alertmanager.ts';
 
-/** An alert as the watch saw it, first and last; what suppressed it at any look stays listed. */
+/** An alert as seen by polling. Everything that suppressed it in any poll stays listed. */
 export interface WatchedAlert extends AlertmanagerAlert {
-  /** The first look that no longer showed it: Alertmanager counts it as resolved. */
+  /** The first poll that no longer showed it: Alertmanager regards it as resolved. */
   readonly goneAt?: number;
 }
 
-/** What the looks so far have shown. */
+/** The results of the polls so far. */
 export interface AlertWatch {
   /** Earliest first. */
   readonly alerts: () => readonly WatchedAlert[];
-  /** Why the last look that failed did. */
+  /** The reason of the last failed poll. */
   readonly lastProblem: () => string | undefined;
   /** Resolves when the signal has ended the watch. */
   readonly done: Promise<void>;
@@ -22,12 +22,12 @@ export interface AlertWatch {
 const union = (a: readonly string[], b: readonly string[]) => [...new Set([...a, ...b])];
 
 /**
- * Adds one look to what is known. Fingerprint and start tell alerts apart, so that one which fires again
- * counts anew.
+ * Adds the result of one poll. An alert is identified by fingerprint and start time, so an alert that fires again is a
+ * new one.
  *
- * @param now wall time of the look, epoch milliseconds.
+ * @param now wall time of the poll, epoch milliseconds.
  */
-export function addLook(
+export function addPoll(
   known: ReadonlyMap<string, WatchedAlert>,
   held: readonly HeldAlert[],
   groups: readonly AlertGroup[],
@@ -47,7 +47,7 @@ export function addLook(
       labels,
       fingerprint,
       firstSeenAt: before?.firstSeenAt ?? now,
-      // Every repetition from Prometheus moves updatedAt: only the first says when the alert arrived.
+      // Every repetition from Prometheus changes updatedAt: only the first one tells when the alert arrived.
       receivedAt: before?.receivedAt ?? updatedAt,
       startsAt,
       receivers,
@@ -64,8 +64,8 @@ export function addLook(
 }
 
 /**
- * Looks at Alertmanager's alerts every `everyMs` milliseconds until the signal aborts. A look that fails is
- * kept as the last problem and does not end the watch.
+ * Polls Alertmanager's alerts every `everyMs` milliseconds until the signal aborts. A failed poll is kept as the last
+ * problem and does not end the watch.
  */
 export function watchAlerts(
   reader: Pick<AlertmanagerReader, 'alerts' | 'groups'>,
@@ -74,28 +74,14 @@ export function watchAlerts(
   let known = new Map<string, WatchedAlert>();
   let lastProblem: string | undefined;
 
-  async function look(): Promise<void> {
+  async function poll(): Promise<void> {
     const [held, groups] = await Promise.all([reader.alerts(), reader.groups()]);
-    known = addLook(known, held, groups, Date.now());
-  }
-
-  async function watch(): Promise<void> {
-    while (!signal.aborted) {
-      try {
-        await look();
-      } catch (error) {
-        if (signal.aborted) return;
-        lastProblem = messageOf(error);
-      }
-      await pause(everyMs, undefined, { signal }).catch((error: unknown) => {
-        if (!isAbort(error)) throw error;
-      });
-    }
+    known = addPoll(known, held, groups, Date.now());
   }
 
   return {
     alerts: () => [...known.values()].sort((a, b) => a.receivedAt - b.receivedAt),
     lastProblem: () => lastProblem,
-    done: watch(),
+    done: pollUntilAborted(poll, { everyMs, signal, failed: (error) => (lastProblem = messageOf(error)) }),
   };
 }

@@ -1,20 +1,20 @@
-import { setTimeout as pause } from 'node:timers/promises';
-import { isAbort, messageOf } from '../../core/errors.ts';
+import { messageOf } from '../../core/errors.ts';
+import { pollUntilAborted } from '../../core/poll.ts';
 import type { GrafanaReader, GrafanaRule } from './grafana.ts';
 import { addStates, type SeenError, type SeenState } from './grafana-states.ts';
 import { type AlertWatch, watchAlerts } from './watch-alerts.ts';
 
-/** What the looks at Grafana have shown: of its own Alertmanager, and of its rules. */
+/** The results of polling Grafana: its internal Alertmanager and its rules. */
 export interface GrafanaWatch extends AlertWatch {
-  /** Every state of every alert that a look has shown. */
+  /** Every alert state that a poll has shown. */
   readonly states: () => readonly SeenState[];
-  /** The errors of rules, each once. */
+  /** The distinct errors of rules. */
   readonly errors: () => readonly SeenError[];
 }
 
 /**
- * Looks at Grafana's alerts and rules every `everyMs` milliseconds until the signal aborts; it keeps no history that
- * could be asked for afterwards. A look that fails is kept as the last problem and does not end the watch.
+ * Polls Grafana's alerts and rules every `everyMs` milliseconds until the signal aborts, since Grafana keeps no history
+ * to query afterwards. A failed poll is kept as the last problem and does not end the watch.
  */
 export function watchGrafana(
   reader: Pick<GrafanaReader, 'alerts' | 'groups' | 'rules'>,
@@ -34,21 +34,11 @@ export function watchGrafana(
     }
   }
 
-  async function watch(): Promise<void> {
-    while (!signal.aborted) {
-      try {
-        add(await reader.rules());
-      } catch (error) {
-        if (signal.aborted) return;
-        lastProblem = messageOf(error);
-      }
-      await pause(everyMs, undefined, { signal }).catch((error: unknown) => {
-        if (!isAbort(error)) throw error;
-      });
-    }
-  }
-
-  const done = watch();
+  const done = pollUntilAborted(async () => add(await reader.rules()), {
+    everyMs,
+    signal,
+    failed: (error) => (lastProblem = messageOf(error)),
+  });
   return {
     alerts: held.alerts,
     states: () => [...known.values()],

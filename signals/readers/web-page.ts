@@ -1,9 +1,11 @@
-/** What a page holds, as far as it can be told without running its scripts. */
+import { decodeUri } from '../../core/decode-uri.ts';
+
+/** The content of a web page, as far as it is known without running its scripts. */
 export interface WebPage {
   readonly type: 'html' | 'other';
-  /** Its title, and its first heading. */
+  /** Its title and its first heading. */
   readonly headings: string[];
-  /** Characters of text that it shows. */
+  /** Number of characters of visible text. */
   readonly text: number;
   readonly scripts: boolean;
   readonly asksPassword: boolean;
@@ -11,8 +13,8 @@ export interface WebPage {
 }
 
 /**
- * @param anchor of the link, without `#`; '' for none.
- * @param whole whether the body was read to its end; what was not read may hold the anchor.
+ * @param anchor fragment of the link, without `#`; '' for none.
+ * @param whole whether the body was read completely; the unread part may contain the anchor.
  */
 export function readWebPage(body: string, contentType: string, anchor: string, whole = true): WebPage {
   const isHtml = /\bhtml\b/i.test(contentType) || /^\s*<(?:!doctype html|html)\b/i.test(body);
@@ -21,7 +23,7 @@ export function readWebPage(body: string, contentType: string, anchor: string, w
     const headings = /^text\//i.test(contentType) ? [text.split('\n')[0]?.replace(/^#+\s*/, '') ?? ''] : [];
     return {
       type: 'other',
-      headings: kept(headings),
+      headings: nonEmpty(headings),
       text: text.length,
       scripts: false,
       asksPassword: false,
@@ -30,7 +32,7 @@ export function readWebPage(body: string, contentType: string, anchor: string, w
   const bare = body.replace(/<!--[\s\S]*?-->/g, '');
   const scripts = /<script\b/i.test(bare);
   const shown = bare.replace(/<(script|style|template|noscript)\b[\s\S]*?<\/\1\s*>/gi, ' ');
-  const headings = kept([firstOf(shown, 'title'), firstOf(shown, 'h1') || firstOf(shown, 'h2')]);
+  const headings = nonEmpty([firstOf(shown, 'title'), firstOf(shown, 'h1') || firstOf(shown, 'h2')]);
   const text = textOf(
     shown.replace(/<head\b[\s\S]*?<\/head\s*>/i, '').replace(/<title\b[\s\S]*?<\/title\s*>/i, ''),
   );
@@ -41,14 +43,14 @@ export function readWebPage(body: string, contentType: string, anchor: string, w
     text: text.length,
     scripts,
     asksPassword: /<input\b[^>]*\btype\s*=\s*["']?password\b/i.test(shown),
-    // A script may make it, or read it as its own route.
+    // A script may create the anchor, or use it as a client-side route.
     ...(anchor === '' || /^[/!:]/.test(anchor) || (!found && (scripts || !whole))
       ? {}
       : { anchor: found ? ('found' as const) : ('missing' as const) }),
   };
 }
 
-/** Where a page leads by itself: `<meta http-equiv="refresh" content="0; url=…">`. */
+/** The target of an automatic redirect: `<meta http-equiv="refresh" content="0; url=…">`. */
 export function refreshIn(body: string): string | undefined {
   for (const [tag] of body.matchAll(/<meta\b[^>]*>/gi)) {
     if (!/http-equiv\s*=\s*["']?refresh\b/i.test(tag)) continue;
@@ -58,7 +60,7 @@ export function refreshIn(body: string): string | undefined {
   return undefined;
 }
 
-const kept = (headings: readonly string[]): string[] =>
+const nonEmpty = (headings: readonly string[]): string[] =>
   headings.filter((heading) => heading !== '').map((heading) => heading.slice(0, 200));
 
 const firstOf = (html: string, tag: string): string =>
@@ -75,15 +77,7 @@ function anchorIn(html: string, anchor: string): boolean {
       unescaped(a ?? b ?? c ?? ''),
     ),
   );
-  return [anchor, decoded(anchor)].some((one) => names.has(one) || names.has(`user-content-${one}`));
-}
-
-function decoded(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text;
-  }
+  return [anchor, decodeUri(anchor)].some((one) => names.has(one) || names.has(`user-content-${one}`));
 }
 
 const unescaped = (text: string): string =>

@@ -3,10 +3,10 @@ import type { AlertEvidence, Recording, WindowRead } from '../../core/record.ts'
 import type { EvidenceRequest } from './evidence-request.ts';
 import type { PrometheusReader } from './prometheus.ts';
 import { labelSets } from './series.ts';
-import { foremost, observedRange } from './series-summary.ts';
+import { closestToThreshold, observedRange } from './series-summary.ts';
 
-/** Functions that have no value for a single sample; https://prometheus.io/docs/prometheus/latest/querying/functions/ */
-const needTwo = new Set([
+/** Functions that need two samples; https://prometheus.io/docs/prometheus/latest/querying/functions/ */
+const needTwoSamples = new Set([
   'rate',
   'irate',
   'increase',
@@ -20,7 +20,7 @@ const needTwo = new Set([
 type Span = Pick<EvidenceRequest, 'injectedAt' | 'fromMs' | 'toMs' | 'stepMs'>;
 type Raw = Awaited<ReturnType<PrometheusReader['rawSamples']>>;
 
-/** An expression as it is used and, where that is known, as it is written. */
+/** An expression as used and, if known, as written. */
 export interface PacedExpression {
   readonly used: string;
   readonly written?: string | undefined;
@@ -32,27 +32,27 @@ export const pacedRecording = ({ query, written }: Recording): PacedExpression =
 });
 
 /**
- * How many samples the windows hold that functions such as `rate` read.
+ * The number of samples in the windows of functions such as `rate`.
  *
- * @param factor what the pace divided the written durations by.
+ * @param factor factor by which the pace divided the written durations.
  */
 export async function windows(
-  prometheus: Pick<PrometheusReader, 'rangeTruth' | 'rawSamples'>,
+  prometheus: Pick<PrometheusReader, 'queryRange' | 'rawSamples'>,
   expressions: readonly PacedExpression[],
   factor: number,
   { injectedAt, fromMs, toMs, stepMs }: Span,
 ): Promise<WindowRead[]> {
   const found: WindowRead[] = [];
   for (const { range, written } of expressions.flatMap(inBoth)) {
-    if (!needTwo.has(range.function) || found.some(({ text }) => text === range.text)) continue;
-    const most = `max(count_over_time(${range.text}))`;
-    const { series } = await prometheus.rangeTruth(most, injectedAt, toMs, stepMs);
+    if (!needTwoSamples.has(range.function) || found.some(({ text }) => text === range.text)) continue;
+    const maxCount = `max(count_over_time(${range.text}))`;
+    const { series } = await prometheus.queryRange(maxCount, injectedAt, toMs, stepMs);
     const samples = observedRange(series);
     if (!samples) continue;
-    const counts = foremost(series, '>').map(([, count]) => count);
+    const counts = closestToThreshold(series, '>').map(([, count]) => count);
     const raw = await prometheus.rawSamples(range.selector, fromMs, toMs);
     const everyMs = typicalGap(raw);
-    const born = bornSince(raw, injectedAt);
+    const born = firstSamplesSince(raw, injectedAt);
     found.push({
       function: range.function,
       text: range.text,
@@ -67,7 +67,7 @@ export async function windows(
   return found;
 }
 
-/** The pace changes lengths and nothing else, so that the ranges of both stand in the same order. */
+/** The pace changes only durations, so the ranges of both expressions correspond in order. */
 function inBoth({ used, written }: PacedExpression): { range: RangeRead; written: RangeRead | undefined }[] {
   const originals = written === undefined ? [] : rangesOf(written);
   return rangesOf(used).map((range, i) => {
@@ -76,8 +76,8 @@ function inBoth({ used, written }: PacedExpression): { range: RangeRead; written
   });
 }
 
-/** What functions over time cannot see: the first value of a series that was not there before. */
-function bornSince(series: Raw, injectedAt: number): WindowRead['born'] {
+/** The first values of series that began after the fault, which functions such as `rate` do not count. */
+function firstSamplesSince(series: Raw, injectedAt: number): WindowRead['born'] {
   const each = series.map(({ samples }) => ({ first: samples[0], last: samples.at(-1) }));
   let [at, first, rise] = [Number.POSITIVE_INFINITY, 0, 0];
   for (const { first: begin, last: end } of each) {
@@ -96,17 +96,17 @@ function typicalGap(series: Raw): number | undefined {
   return gaps.sort((a, b) => a - b)[Math.floor(gaps.length / 2)];
 }
 
-/** What each `histogram_quantile` reads that has series of numbers, and none of them with `le`. */
+/** Arguments of `histogram_quantile` that have series with numeric samples, but none with `le`. */
 export async function quantilesWithoutLe(
-  prometheus: Pick<PrometheusReader, 'rangeTruth'>,
+  prometheus: Pick<PrometheusReader, 'queryRange'>,
   expressions: readonly string[],
   { injectedAt, toMs, stepMs }: Span,
 ): Promise<NonNullable<AlertEvidence['quantiles']>> {
   const found: NonNullable<AlertEvidence['quantiles']> = [];
   const step = Math.max(stepMs, Math.ceil((toMs - injectedAt) / 100));
   for (const argument of new Set(expressions.flatMap(quantileArgumentsOf))) {
-    const { series } = await prometheus.rangeTruth(argument, injectedAt, toMs, step);
-    // Native histograms have neither `le` nor samples that are numbers.
+    const { series } = await prometheus.queryRange(argument, injectedAt, toMs, step);
+    // Native histograms have neither `le` nor numeric samples.
     const numbers = series.filter(({ samples }) => samples.length > 0);
     if (numbers.length === 0 || numbers.some(({ labels }) => labels.le !== undefined)) continue;
     found.push({ argument, labels: labelSets(numbers) });

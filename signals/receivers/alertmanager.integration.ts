@@ -6,8 +6,8 @@ import { Scope } from '../../core/scope.ts';
 import { cacheDirOf } from '../../stacks/toolchain/cache-dir.ts';
 import { ensureTools } from '../../stacks/toolchain/toolchain.ts';
 import { openReceiver, type Receiver } from './receivers.ts';
-import { post } from './testing.ts';
-import { startAlertmanager } from './testing-alertmanager.ts';
+import { startAlertmanager } from './testing/alertmanager.ts';
+import { post } from './testing/requests.ts';
 
 const routingKey = '0123456789abcdef0123456789abcdef';
 const botToken = '8012345678:AAGfirstdrillfirstdrillfirstdrill-1';

@@ -1,18 +1,18 @@
 import type { IncomingMessage } from 'node:http';
 
-/** When a request arrived, on both clocks. */
-export interface Arrival {
+/** The time at which a request arrived, on the wall clock and the monotonic clock. */
+export interface ArrivalTime {
   /** Epoch milliseconds, with fractions. */
   readonly at: number;
   readonly monotonicMs: number;
 }
 
 /**
- * The present moment. The system's clock is the one that the other components write their times by, but it
- * shows whole milliseconds only; the fraction comes from the finer clock, as far as the two agree (it does
- * not follow the system's clock when that is set).
+ * The current time. `at` follows the system clock, which the other components use for their timestamps but which has
+ * whole milliseconds only. The fraction is taken from the finer `performance` clock while the two agree; that clock
+ * does not follow adjustments of the system clock.
  */
-export function now(): Arrival {
+export function now(): ArrivalTime {
   const monotonicMs = performance.now();
   const coarse = Date.now();
   const fine = performance.timeOrigin + monotonicMs;
@@ -21,16 +21,16 @@ export function now(): Arrival {
 
 export interface Body {
   readonly text: string;
-  /** Whether it went over the limit; `text` then ends there. */
+  /** Whether the body exceeded the limit; `text` is then truncated to it. */
   readonly tooLarge: boolean;
-  /** Whether the sender went away before the end. */
+  /** Whether the sender closed the connection before the end. */
   readonly aborted: boolean;
 }
 
 /**
- * Reads a body to its end, keeping at most `limitBytes`: a sender reads the answer only after it has sent all.
- * Settles in a turn of the event loop of its own, so that of requests that come at once every one has been
- * stamped before the first is judged.
+ * Reads a body to its end, since a sender reads the response only after sending everything, and keeps at most
+ * `limitBytes`. It resolves in a separate turn of the event loop: of requests that arrive together, all are timestamped
+ * before the first is handled.
  */
 export function readBody(request: IncomingMessage, limitBytes: number): Promise<Body> {
   const chunks: Buffer[] = [];
@@ -39,7 +39,7 @@ export function readBody(request: IncomingMessage, limitBytes: number): Promise<
     if (bytes < limitBytes) chunks.push(chunk.subarray(0, limitBytes - bytes));
     bytes += chunk.length;
   });
-  // Only the sender can end the stream early: it hung up, or its connection broke.
+  // The stream ends early only if the sender hangs up or its connection breaks.
   request.on('error', () => {});
   return new Promise((resolve) => {
     request.once('close', () => {

@@ -3,7 +3,7 @@ import { destinationOf } from '../../core/receivers/destination.ts';
 import type { ReceiverName } from '../../core/receivers/receivers.ts';
 import { fixture } from '../../core/receivers/testing/fixture.ts';
 import { openReceiver } from './receivers.ts';
-import { post } from './testing.ts';
+import { post } from './testing/requests.ts';
 
 /** What a receiver says of where each of these requests was sent, in their order. */
 async function destinations(
@@ -38,7 +38,7 @@ describe('the destination of a delivery', () => {
     ]);
   });
 
-  it('is the address of a webhook, with the name that it is told', async () => {
+  it("is the address of a webhook, with the contact point's name", async () => {
     const notification = { ...fixture('webhook-firing'), receiver: 'audit' };
     expect(await destinations('webhook', ['/alerts?team=a', notification])).to.deep.equal([
       destinationOf({ address: ['/alerts?team=a'], detail: 'audit' }),

@@ -9,7 +9,7 @@ import { Scope } from '../../core/scope.ts';
 import { cacheDirOf } from '../../stacks/toolchain/cache-dir.ts';
 import { ensureTools } from '../../stacks/toolchain/toolchain.ts';
 import { openReceiver, type Receiver } from './receivers.ts';
-import { folder, rule, runbook, startGrafana, type TestGrafana } from './testing-grafana.ts';
+import { folder, rule, runbook, startGrafana, type TestGrafana } from './testing/grafana.ts';
 import { openVendorProxy, type VendorProxy } from './vendor-hosts/vendor-proxy.ts';
 
 const botToken = '8012345678:AAGfirstdrillfirstdrillfirstdrill-1';

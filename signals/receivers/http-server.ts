@@ -3,28 +3,28 @@ import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { broken, messageOf } from '../../core/errors.ts';
 
-/** Where a server listens. */
+/** The address of a server. */
 export interface ListenOptions {
-  /** The one address of this machine, IPv4; default 127.0.0.1. */
+  /** IPv4 address of this machine to bind to; default 127.0.0.1. */
   readonly bind?: string;
-  /** Default: a free one. */
+  /** Default: a free port. */
   readonly port?: number;
 }
 
 export interface HttpServer {
   /** `http://<bind>:<port>`, without a slash at the end. */
   readonly url: string;
-  /** Ends every connection, also those still waiting for an answer. Idempotent. */
+  /** Ends every connection, including those that wait for a response. Idempotent. */
   close(): Promise<void>;
 }
 
-/** Takes a CONNECT request; from then on the connection is the taker's to end. */
+/** Handles a CONNECT request and becomes responsible for ending its connection. */
 export type ConnectListener = (request: IncomingMessage, socket: Duplex, head: Buffer) => void;
 
 /**
  * Serves HTTP on one address of this machine.
  *
- * @throws FiredrillError `broken` when address and port cannot be had.
+ * @throws FiredrillError `broken` if it cannot listen on the address and port.
  */
 export async function serveHttp(
   where: string,
@@ -34,7 +34,7 @@ export async function serveHttp(
 ): Promise<HttpServer> {
   const server = createServer(listener);
   if (onConnect) server.on('connect', onConnect);
-  // An idle connection that is closed just as its owner sends again would look like a refused page.
+  // Closing an idle connection just as its sender reuses it would look like a refused page.
   server.keepAliveTimeout = 0;
   try {
     await new Promise<void>((resolve, reject) => {

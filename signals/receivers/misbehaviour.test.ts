@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { fixture } from '../../core/receivers/testing/fixture.ts';
 import { openReceiver, type Receiver } from './receivers.ts';
-import { delivered, post } from './testing.ts';
+import { delivered, post } from './testing/requests.ts';
 
 describe('a receiver told to misbehave', () => {
   let receiver: Receiver;

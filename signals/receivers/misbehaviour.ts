@@ -1,24 +1,26 @@
-import type { Answer, Protocol } from '../../core/receivers/protocol.ts';
+import type { Protocol, ReceiverResponse } from '../../core/receivers/protocol.ts';
 
-/** What a receiver is told to do instead of answering by its protocol. */
+/** A failure that a receiver simulates instead of following its protocol. */
 export type Misbehaviour = (
   | { readonly mode: 'respond'; readonly status: number; readonly body?: string }
-  /** 429 in the vendor's words, with `Retry-After`. */
+  /** The vendor's 429 response, with `Retry-After`. */
   | { readonly mode: 'rate-limit'; readonly retryAfterS: number }
-  /** Takes the request and never answers, until the receiver closes or the sender gives up. */
+  /** Reads the request and never responds, until the receiver closes or the sender gives up. */
   | { readonly mode: 'time-out' }
   /** Reads the request, then resets the connection (TCP RST). */
   | { readonly mode: 'reset' }
 ) & {
-  /** For this many requests, counted as they arrive; without it for all until told otherwise. */
+  /** Number of requests it applies to, counted as they arrive; without it, it applies until it is changed. */
   readonly requests?: number;
 };
 
-/** What becomes of one request: an answer, or none in one of two ways. */
-export type Reaction = { readonly answer: Answer } | { readonly no: 'unanswered' | 'reset' };
+/** The outcome of one request: a response, or no response in one of two ways. */
+export type Reaction =
+  | { readonly answer: ReceiverResponse }
+  | { readonly noResponse: 'unanswered' | 'reset' };
 
-/** Keeps the mode that is set and counts the requests it still applies to. */
-export class NextMisbehaviour {
+/** Holds the current misbehaviour and counts down the requests it applies to. */
+export class MisbehaviourCounter {
   #mode: Misbehaviour | undefined;
   #left = 0;
 
@@ -27,7 +29,7 @@ export class NextMisbehaviour {
     this.#left = mode?.requests ?? Number.POSITIVE_INFINITY;
   }
 
-  /** The mode for the request that has just arrived. */
+  /** The misbehaviour for the request that has just arrived. */
   take(): Misbehaviour | undefined {
     if (this.#left <= 0) return undefined;
     this.#left -= 1;
@@ -35,7 +37,7 @@ export class NextMisbehaviour {
   }
 }
 
-export function react(mode: Misbehaviour, protocol: Protocol): Reaction {
+export function reactionTo(mode: Misbehaviour, protocol: Protocol): Reaction {
   switch (mode.mode) {
     case 'respond':
       return { answer: { status: mode.status, contentType: 'text/plain', body: mode.body ?? '' } };
@@ -47,8 +49,8 @@ export function react(mode: Misbehaviour, protocol: Protocol): Reaction {
         },
       };
     case 'time-out':
-      return { no: 'unanswered' };
+      return { noResponse: 'unanswered' };
     case 'reset':
-      return { no: 'reset' };
+      return { noResponse: 'reset' };
   }
 }

@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { pathOfNotifier } from '../../core/notifier.ts';
 import { fixture } from '../../core/receivers/testing/fixture.ts';
 import { type Observer, openObserver } from './observer.ts';
-import { post } from './testing.ts';
+import { post } from './testing/requests.ts';
 
 const notifier = {
   manager: 'grafana',

@@ -4,10 +4,10 @@ import { type NotifierIdentity, notifierAt } from '../../core/notifier.ts';
 import { parseObject } from '../../core/receivers/protocol.ts';
 import { parseTime } from '../../core/receivers/reading/named-values.ts';
 import { fromAlertmanager, fromGrafana } from '../../core/receivers/webhook/notifications.ts';
-import { type Arrival, now, readBody } from './arrival.ts';
+import { type ArrivalTime, now, readBody } from './arrival.ts';
 import { type HttpServer, type ListenOptions, serveHttp } from './http-server.ts';
 
-/** An alert as its manager sends it. */
+/** An alert as its manager sent it. */
 export interface NotifiedAlert {
   readonly status: 'firing' | 'resolved';
   readonly labels: Readonly<Record<string, string>>;
@@ -17,32 +17,32 @@ export interface NotifiedAlert {
   readonly fingerprint: string;
 }
 
-/** What a manager sent through one of its notifiers, before any template. */
-export interface Observation extends NotifierIdentity, Arrival {
+/** A notification that a manager sent through one of its notifiers, before any template. */
+export interface Observation extends NotifierIdentity, ArrivalTime {
   readonly groupKey: string;
   readonly alerts: readonly NotifiedAlert[];
 }
 
-/** Listens to what the managers send, until it is closed. */
+/** Receives a copy of every notification until it is closed. */
 export interface Observer extends AsyncDisposable {
   readonly url: string;
   /** In order of arrival. */
   observations(): readonly Observation[];
-  /** Requests that are no notification of a known notifier, each as a sentence. */
+  /** Requests that are not a notification of a known notifier, each as a sentence. */
   problems(): readonly string[];
-  /** Calls `listener`, which must not throw, for each further one. @returns the way to stop it. */
+  /** Calls `listener`, which must not throw, for each further observation. @returns a function that stops it. */
   onObservation(listener: (observation: Observation) => void): () => void;
   close(): Promise<void>;
 }
 
-/** As for the webhook; a notification is far smaller. */
+/** The webhook's limit; notifications are far smaller. */
 const limitBytes = 16 * 1024 * 1024;
 
 /**
- * Opens the webhook that stands beside each notifier of the configuration: it gets, from the manager's own code, the
- * alerts of every notification.
+ * Opens the webhook that the run adds beside each notifier of the configuration. The manager itself sends the alerts of
+ * every notification to it.
  *
- * @throws FiredrillError `broken` when its address cannot be had.
+ * @throws FiredrillError `broken` if it cannot listen on its address.
  */
 export async function openObserver(options: ListenOptions = {}): Promise<Observer> {
   const observations: Observation[] = [];
@@ -71,8 +71,12 @@ export async function openObserver(options: ListenOptions = {}): Promise<Observe
   };
 }
 
-/** @returns a sentence when the request is none. */
-function observationIn({ url = '' }: IncomingMessage, body: string, arrival: Arrival): Observation | string {
+/** @returns a sentence describing the problem if the request is not a notification. */
+function observationIn(
+  { url = '' }: IncomingMessage,
+  body: string,
+  arrival: ArrivalTime,
+): Observation | string {
   const notifier = notifierAt(url);
   if (!notifier) return `${url}: expected the path of a notifier`;
   const sent = parseObject(body);

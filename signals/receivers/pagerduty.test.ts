@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { fixture } from '../../core/receivers/testing/fixture.ts';
 import { openReceiver, type Receiver } from './receivers.ts';
-import { post } from './testing.ts';
+import { post } from './testing/requests.ts';
 
 const routingKey = '0123456789abcdef0123456789abcdef';
 const payload = { summary: 'it broke', source: 'storefront', severity: 'critical' };

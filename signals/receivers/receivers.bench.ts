@@ -1,7 +1,7 @@
 /**
- * How well receivers keep up: `node signals/receivers/receivers.bench.ts`. Prints figures; judges nothing. A
- * sender process of its own posts pages at a steady rate, so that sending does not delay receiving; each page
- * says when it was sent, on the same wall clock.
+ * Measures the throughput of receivers: `node signals/receivers/receivers.bench.ts`. It prints figures and judges
+ * nothing. A separate sender process posts pages at a steady rate, so that sending does not delay receiving. Each page
+ * contains the time at which it was sent, on the same wall clock.
  */
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
@@ -74,7 +74,7 @@ async function sendAll(target: string): Promise<void> {
 
 async function sendOne(target: string, body: string, agent: Agent): Promise<void> {
   const call = request(target, { method: 'POST', agent, headers: { 'content-type': 'application/json' } });
-  // Stamped when there is a connection to write to: waiting for one is the sender's delay.
+  // The timestamp is taken when a connection is available: waiting for one is the sender's delay.
   await once(call, 'socket');
   call.end(body.replace('{', `{"sentAt":${performance.timeOrigin + performance.now()},`));
   const [response] = await once(call, 'response');

@@ -3,8 +3,8 @@ import { expect } from 'chai';
 import { FiredrillError } from '../../core/errors.ts';
 import type { ReceiverName } from '../../core/receivers/receivers.ts';
 import { fixture } from '../../core/receivers/testing/fixture.ts';
-import { openReceiver, type Received, type Receiver } from './receivers.ts';
-import { delivered, post } from './testing.ts';
+import { openReceiver, type ReceivedDelivery, type Receiver } from './receivers.ts';
+import { delivered, post } from './testing/requests.ts';
 
 describe('receivers', () => {
   let receiver: Receiver;
@@ -47,7 +47,7 @@ describe('receivers', () => {
 
   it('tell listeners of each delivery until they stop', async () => {
     await open();
-    const heard: Received[] = [];
+    const heard: ReceivedDelivery[] = [];
     const stop = receiver.onDelivery((delivery) => heard.push(delivery));
     await post(receiver.url, page);
     await delivered(receiver);

@@ -2,37 +2,40 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { type Destination, destinationOf } from '../../core/receivers/destination.ts';
 import type { Credentials } from '../../core/receivers/kind.ts';
 import type { PageContent } from '../../core/receivers/page.ts';
-import { type Incoming, type Protocol, redacted } from '../../core/receivers/protocol.ts';
+import { type IncomingRequest, type Protocol, redacted } from '../../core/receivers/protocol.ts';
 import { type ReceiverName, receiverKinds } from '../../core/receivers/receivers.ts';
 import type { Delivery } from '../../core/record.ts';
-import { type Arrival, type Body, now, readBody } from './arrival.ts';
+import { type ArrivalTime, type Body, now, readBody } from './arrival.ts';
 import { type ListenOptions, serveHttp } from './http-server.ts';
-import { type Misbehaviour, NextMisbehaviour, type Reaction, react } from './misbehaviour.ts';
+import { type Misbehaviour, MisbehaviourCounter, type Reaction, reactionTo } from './misbehaviour.ts';
 
 /**
- * One request to a receiver, accepted or not: as the record keeps it, free of secrets, and what the drill alone needs of
- * it. Where nothing was answered, `responseBody` says what came of it: `unanswered` or `reset`, as the receiver was
- * told to, or `aborted`, since the sender went away before its request was whole.
+ * One request to a receiver, accepted or not: the delivery as the record keeps it, without secrets, and what only the
+ * drill needs. Without a response, `responseBody` gives the reason: `unanswered` or `reset` for a simulated failure,
+ * `aborted` if the sender closed the connection before its request was complete.
  */
-export interface Received extends Delivery {
+export interface ReceivedDelivery extends Delivery {
   readonly accepted: boolean;
   readonly pages: readonly PageContent[];
-  /** Absent where the request names no place. */
+  /** Absent if the request contains no address. */
   readonly destination?: Destination;
 }
 
 /** An emulated receiver, listening until it is closed. */
 export interface Receiver extends AsyncDisposable {
   readonly kind: ReceiverName;
-  /** `http://<bind>:<port>`; Slack's webhook path, PagerDuty's `/v2/enqueue` or Telegram's `/bot<token>/…` comes after it. */
+  /**
+   * Base URL `http://<bind>:<port>`. Slack's webhook path, PagerDuty's `/v2/enqueue` or Telegram's `/bot<token>/…` is
+   * appended to it.
+   */
   readonly url: string;
-  /** Every request so far, in the order in which they were decided. A sender has its answer only after this has it. */
-  deliveries(): readonly Received[];
-  /** Calls `listener`, which must not throw, for each further delivery. @returns the way to stop it. */
-  onDelivery(listener: (delivery: Received) => void): () => void;
-  /** From the next request on; `undefined` makes it behave again. */
+  /** Every request so far, in the order of responses. A request is listed before its sender gets the response. */
+  deliveries(): readonly ReceivedDelivery[];
+  /** Calls `listener`, which must not throw, for each further delivery. @returns a function that stops it. */
+  onDelivery(listener: (delivery: ReceivedDelivery) => void): () => void;
+  /** Sets a misbehaviour from the next request on; `undefined` restores normal behaviour. */
   misbehave(mode: Misbehaviour | undefined): void;
-  /** Ends every connection, also those left without an answer. Idempotent. */
+  /** Ends every connection, including those without a response. Idempotent. */
   close(): Promise<void>;
 }
 
@@ -41,9 +44,9 @@ export interface ReceiverOptions extends ListenOptions {
 }
 
 /**
- * Opens a receiver, to be closed by the caller.
+ * Opens a receiver. The caller must close it.
  *
- * @throws FiredrillError `broken` when its address cannot be had.
+ * @throws FiredrillError `broken` if it cannot listen on its address.
  */
 export async function openReceiver(kind: ReceiverName, options: ReceiverOptions = {}): Promise<Receiver> {
   const handler = new RequestHandler(kind, receiverKinds[kind].open(options.credentials));
@@ -64,11 +67,11 @@ export async function openReceiver(kind: ReceiverName, options: ReceiverOptions 
   };
 }
 
-/** Takes requests in: clock first, then body, judgement, record, answer. */
+/** Handles requests: takes the time, reads the body, decides on the response, records the delivery and responds. */
 class RequestHandler {
-  readonly deliveries: Received[] = [];
-  readonly listeners = new Set<(delivery: Received) => void>();
-  readonly misbehaviour = new NextMisbehaviour();
+  readonly deliveries: ReceivedDelivery[] = [];
+  readonly listeners = new Set<(delivery: ReceivedDelivery) => void>();
+  readonly misbehaviour = new MisbehaviourCounter();
   readonly #kind: ReceiverName;
   readonly #protocol: Protocol;
 
@@ -77,7 +80,7 @@ class RequestHandler {
     this.#protocol = protocol;
   }
 
-  /** Called as soon as the request's headers have been read; the clock is looked at before anything else. */
+  /** Called as soon as the request's headers have been read. It takes the time first. */
   receive(request: IncomingMessage, response: ServerResponse): void {
     const arrival = now();
     const mode = this.misbehaviour.take();
@@ -89,12 +92,12 @@ class RequestHandler {
   #decide(
     request: IncomingMessage,
     response: ServerResponse,
-    arrival: Arrival,
+    arrival: ArrivalTime,
     body: Body,
     mode: Misbehaviour | undefined,
   ): void {
     const protocol = this.#protocol;
-    const incoming: Incoming = {
+    const incoming: IncomingRequest = {
       method: request.method ?? '',
       path: request.url ?? '',
       contentType: request.headers['content-type'] ?? '',
@@ -102,28 +105,30 @@ class RequestHandler {
       tooLarge: body.tooLarge,
     };
     const judged = protocol.answer(incoming);
-    const reaction: Reaction = mode ? react(mode, protocol) : { answer: judged };
-    const hide = (one: Pick<Incoming, 'path' | 'body'>) => protocol.redact?.(one) ?? one;
-    // Pages are read from what is left after redaction, since a message may repeat a secret in its text.
+    const reaction: Reaction = mode ? reactionTo(mode, protocol) : { answer: judged };
+    const hide = (one: Pick<IncomingRequest, 'path' | 'body'>) => protocol.redact?.(one) ?? one;
+    // Pages are read from the redacted request, since a message may repeat a secret in its text.
     const safe = { ...incoming, ...hide(incoming) };
     const answer = 'answer' in reaction && !body.aborted ? reaction.answer : undefined;
     const accepted = answer !== undefined && answer.status >= 200 && answer.status < 300;
-    const made = accepted ? protocol.taken?.(incoming, judged) : undefined;
+    const effect = accepted ? protocol.onAccepted?.(incoming, judged) : undefined;
     const message = protocol.message?.(safe);
     const texts = protocol.texts(safe);
     const address = protocol.destination(incoming);
-    const delivery: Received = {
+    const delivery: ReceivedDelivery = {
       receiver: this.#kind,
       ...arrival,
       path: safe.path.replace(/\?.+$/s, `?${redacted}`),
       body: safe.body,
       responseStatus: answer?.status ?? 0,
-      // An answer may repeat what was sent, secrets and all.
-      responseBody: answer ? hide({ path: incoming.path, body: answer.body }).body : without(reaction, body),
+      // The response may repeat secrets of the request.
+      responseBody: answer
+        ? hide({ path: incoming.path, body: answer.body }).body
+        : noResponseReason(reaction, body),
       ...(message && { message }),
       ...(texts && { texts: [...texts] }),
       accepted,
-      pages: protocol.pages(safe, judged).map((page) => ({ ...page, ...made })),
+      pages: protocol.pages(safe, judged).map((page) => ({ ...page, ...effect })),
       ...(address && { destination: destinationOf(address) }),
     };
     this.deliveries.push(delivery);
@@ -132,13 +137,13 @@ class RequestHandler {
   }
 }
 
-/** What came of a request that was not answered. */
-const without = (reaction: Reaction, { aborted }: Body): string =>
-  aborted || !('no' in reaction) ? 'aborted' : reaction.no;
+/** The reason why a request got no response. */
+const noResponseReason = (reaction: Reaction, { aborted }: Body): string =>
+  aborted || !('noResponse' in reaction) ? 'aborted' : reaction.noResponse;
 
 function send(response: ServerResponse, reaction: Reaction): void {
-  if ('no' in reaction) {
-    if (reaction.no === 'reset') response.socket?.resetAndDestroy();
+  if ('noResponse' in reaction) {
+    if (reaction.noResponse === 'reset') response.socket?.resetAndDestroy();
     return;
   }
   const { status, contentType, headers, body } = reaction.answer;

@@ -3,9 +3,9 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { join, sep } from 'node:path';
 import { serveHttp } from './http-server.ts';
 
-/** The project's runbooks, served as the links in the pages expect them. */
+/** Serves the project's runbooks under the URLs that the alerts link to. */
 export interface RunbookServer extends AsyncDisposable {
-  /** `http://127.0.0.1:<port>`; `/runbooks/<team>/<name>` comes after it. */
+  /** Base URL `http://127.0.0.1:<port>`; runbooks are at `/runbooks/<team>/<name>`. */
   readonly url: string;
   close(): Promise<void>;
 }
@@ -13,10 +13,10 @@ export interface RunbookServer extends AsyncDisposable {
 const runbookPath = /^\/runbooks\/([A-Za-z0-9][\w.-]*)\/([A-Za-z0-9][\w.-]*?)(?:\.md)?$/;
 
 /**
- * Serves `<dir>/<team>/<name>.md` as `GET /runbooks/<team>/<name>`, in Markdown; 404 for anything else, also
- * for what lies outside of `dir`.
+ * Serves `<dir>/<team>/<name>.md` as `GET /runbooks/<team>/<name>`, in Markdown. Everything else is 404, including
+ * files outside of `dir`.
  *
- * @throws FiredrillError `broken` when the port cannot be had.
+ * @throws FiredrillError `broken` if it cannot listen on the port.
  */
 export async function openRunbooks(options: { dir: string; port?: number }): Promise<RunbookServer> {
   const { dir } = options;
@@ -38,7 +38,7 @@ async function serve(dir: string, request: IncomingMessage, response: ServerResp
   else text(200, runbook, 'text/markdown');
 }
 
-/** Names are plain (no slash, no leading dot, nothing encoded), and a link inside `dir` may not lead out of it. */
+/** Names have no slash, no leading dot and no encoded characters. A symbolic link must not lead outside of `dir`. */
 async function read(dir: string, path: string): Promise<string | undefined> {
   const [, team, name] = runbookPath.exec(path) ?? [];
   if (team === undefined || name === undefined) return undefined;

@@ -3,31 +3,31 @@ import type { NotifiedAlert } from './observer.ts';
 type Alert = Pick<NotifiedAlert, 'status' | 'labels' | 'annotations'>;
 
 /**
- * Which alerts of a notification its message shows, given the words that a person sees.
+ * Which alerts of a notification are shown in its message, given the message's visible text.
  *
- * - An alert is shown by its name, or by a text of its annotations that no alert of another name has. A number of
- *   alerts alone, as in `[FIRING:2]`, shows none.
- * - Of several alerts of one name, all are shown by the name alone; but where the message tells them apart by a label,
- *   only those whose value is there.
- * - Where nothing of the group fires any more, the message as a whole says so of each.
+ * - An alert is shown by its name, or by an annotation text that no alert of another name has. A number of alerts, as
+ *   in `[FIRING:2]`, shows none.
+ * - The name alone shows all alerts of that name. If the message distinguishes them by a label, only those whose value
+ *   it contains are shown.
+ * - If every alert of the group has resolved, any message shows all of them.
  */
 export function shownAlerts(alerts: readonly Alert[], text: string): boolean[] {
-  const words = plain(text);
+  const words = withoutMarkup(text);
   const named = namesIn(alerts.map(nameOf), words);
   const allResolved = alerts.every(({ status }) => status === 'resolved') && words.trim() !== '';
-  const told = alerts.map((alert) => named.has(nameOf(alert)) || isDescribed(alert, alerts, words));
-  const apart = alerts.map((alert) => isToldApart(alert, alerts, words));
+  const shown = alerts.map((alert) => named.has(nameOf(alert)) || isDescribed(alert, alerts, words));
+  const distinguished = alerts.map((alert) => isDistinguished(alert, alerts, words));
   return alerts.map((alert, i) => {
     if (allResolved) return true;
-    if (!told[i]) return false;
-    const peersApart = alerts.some((peer, n) => isPeer(alert, peer) && apart[n]);
-    return !peersApart || apart[i] === true;
+    if (!shown[i]) return false;
+    const peersApart = alerts.some((peer, n) => isPeer(alert, peer) && distinguished[n]);
+    return !peersApart || distinguished[i] === true;
   });
 }
 
-/** How much of a notification is in a text, from 0 to 1: its alerts' names and values. */
-export function likeness(alerts: readonly Alert[], text: string): number {
-  const words = plain(text);
+/** The share of a notification's alert names, label values and annotation texts that occur in a text, from 0 to 1. */
+export function similarity(alerts: readonly Alert[], text: string): number {
+  const words = withoutMarkup(text);
   const named = namesIn(alerts.map(nameOf), words);
   const names = new Set(alerts.map(nameOf));
   const values = new Set(
@@ -47,7 +47,7 @@ const nameOf = ({ labels }: Alert): string => labels.alertname ?? '';
 
 const isPeer = (a: Alert, b: Alert) => nameOf(a) === nameOf(b) && a.status === b.status;
 
-/** Addresses and single words say little. */
+/** URLs and single words are not specific enough. */
 const isText = (value: string) => value.trim().includes(' ') && !/^https?:\/\//.test(value);
 
 const isDescribed = (alert: Alert, all: readonly Alert[], words: string): boolean => {
@@ -60,15 +60,15 @@ const isDescribed = (alert: Alert, all: readonly Alert[], words: string): boolea
   );
 };
 
-/** Whether a value is shown that another alert of the same name does not have. */
-const isToldApart = (alert: Alert, all: readonly Alert[], words: string): boolean => {
+/** Whether the text contains a label value that another alert of the same name does not have. */
+const isDistinguished = (alert: Alert, all: readonly Alert[], words: string): boolean => {
   const peers = all.filter((peer) => peer !== alert && isPeer(alert, peer));
   return Object.entries(alert.labels).some(
     ([name, value]) => peers.some(({ labels }) => labels[name] !== value) && contains(words, value),
   );
 };
 
-/** Longer names first: one may be a part of another. */
+/** Longer names first, since one may contain another. */
 function namesIn(names: readonly string[], words: string): Set<string> {
   const found = new Set<string>();
   let rest = words;
@@ -83,12 +83,9 @@ function namesIn(names: readonly string[], words: string): Set<string> {
 
 const contains = (words: string, value: string): boolean => patternOf(value)?.test(words) ?? false;
 
-/**
- * A value as a whole, in whatever case, and a name of several words whether or not a template has put spaces between
- * them.
- */
+/** Matches a whole value, case-insensitively. In a name of several words, spaces between the words are optional. */
 function patternOf(value: string): RegExp | undefined {
-  const parts = plain(value)
+  const parts = withoutMarkup(value)
     .split(/(?<=[\p{Ll}\p{N}])(?=\p{Lu})|[\s_-]+/u)
     .filter(Boolean)
     .map((part) => part.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&'));
@@ -96,6 +93,6 @@ function patternOf(value: string): RegExp | undefined {
   return new RegExp(`(?<![\\p{L}\\p{N}_])${parts.join('[\\s_-]*')}(?![\\p{L}\\p{N}_])`, 'iu');
 }
 
-/** Without the signs that only make words bold or slanted. */
-const plain = (text: string): string =>
+/** Removes markup for bold and italics. */
+const withoutMarkup = (text: string): string =>
   text.replace(/[*~`]+/g, ' ').replace(/(^|\s)_([^_\n]+)_(?=$|[\s.,:;])/g, '$1$2');

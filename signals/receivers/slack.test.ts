@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { openSlack, type slackErrors } from '../../core/receivers/slack/protocol.ts';
 import { fixture } from '../../core/receivers/testing/fixture.ts';
 import { openReceiver, type Receiver } from './receivers.ts';
-import { post } from './testing.ts';
+import { post } from './testing/requests.ts';
 
 const token = 'aB3dE5gH7jK9mN1pQ3sT5vW7';
 const webhookPath = `/services/T00000001/B00000002/${token}`;

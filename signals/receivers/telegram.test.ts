@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { openReceiver, type Receiver } from './receivers.ts';
-import { post } from './testing.ts';
+import { post } from './testing/requests.ts';
 
 const botToken = '8012345678:AAGfirstdrillfirstdrillfirstdrill-1';
 const chatId = '-1001234567890';

@@ -3,7 +3,7 @@ import type { ReceiverName } from '../../core/receivers/receivers.ts';
 import { slackTexts } from '../../core/receivers/slack/texts.ts';
 import { fixture } from '../../core/receivers/testing/fixture.ts';
 import { openReceiver, type Receiver } from './receivers.ts';
-import { post } from './testing.ts';
+import { post } from './testing/requests.ts';
 
 const routingKey = '0123456789abcdef0123456789abcdef';
 
@@ -109,7 +109,7 @@ describe('incidents of the pagerduty receiver', () => {
     return receiver.deliveries().at(-1)?.pages[0]?.incident;
   }
 
-  it('are opened once under a key, resolved once, and opened anew', async () => {
+  it('are opened once per key, resolved once, and opened again', async () => {
     expect(await send('trigger', 'a')).to.equal('opened');
     expect(await send('trigger', 'a')).to.equal('appended');
     expect(await send('acknowledge', 'a')).to.equal(undefined);

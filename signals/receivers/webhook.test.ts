@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { fixture } from '../../core/receivers/testing/fixture.ts';
 import { openReceiver, type Receiver } from './receivers.ts';
-import { post } from './testing.ts';
+import { post } from './testing/requests.ts';
 
 describe('webhook receiver', () => {
   let receiver: Receiver;

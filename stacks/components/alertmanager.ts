@@ -9,7 +9,7 @@ export const alertmanager: ComponentSpec = {
     '--config.file={config}/alertmanager.yml',
     '--storage.path={data}',
     '--web.listen-address=localhost:9093',
-    // One instance: no gossip, and so no settling time before the first notification.
+    // One instance: clustering is disabled, so the first notification is not delayed by settling.
     '--cluster.listen-address=',
     '--log.format=json',
   ],

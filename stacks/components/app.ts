@@ -10,7 +10,7 @@ interface Instance {
   readonly after: readonly string[];
 }
 
-/** What is said of telemetry beyond this is read from the folder `app` of the configuration. */
+/** Other telemetry settings are read from the folder `app` of the configuration. */
 function instance({ service, number = 1, port, env, after }: Instance): ComponentSpec {
   const name = number === 1 ? service : `${service}-${number}`;
   return {
@@ -39,7 +39,7 @@ function instance({ service, number = 1, port, env, after }: Instance): Componen
       user: '1000',
       config: '/etc/shop',
       data: '/home/node',
-      // The project's folder, and the working directory: a service is started by paths from there.
+      // The project's folder and the working directory: services are started by relative paths.
       home: '/app',
     },
     limits: { cpus: 0.4, memoryMiB: 600 },
@@ -47,7 +47,7 @@ function instance({ service, number = 1, port, env, after }: Instance): Componen
   };
 }
 
-/** A third party: it has telemetry of its own that we never see. */
+/** An external provider: its telemetry is not visible. */
 export const paymentProvider = instance({
   service: 'payment-provider',
   port: 3002,
@@ -55,7 +55,7 @@ export const paymentProvider = instance({
   after: [],
 });
 
-/** @param databasePod where it finds the database: `postgres`, or a proxy before it. */
+/** @param databasePod the pod it connects to: `postgres`, or a proxy before it. */
 export const orders = (databasePod: string, after: readonly string[]): ComponentSpec =>
   instance({
     service: 'orders',

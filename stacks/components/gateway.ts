@@ -3,8 +3,8 @@ import type { ComponentSpec } from '../component.ts';
 import { collectorImage } from './collector-image.ts';
 
 /**
- * The shared Collector. Behind sidecars it only samples traces, which takes one place that sees all of a trace's spans;
- * in topology `direct` it does the sidecars' work as well.
+ * The shared Collector. With sidecars it only samples traces, which requires all spans of a trace in one place; in
+ * topology `direct` it also does the sidecars' work.
  */
 export const gateway = (topology: Topology): ComponentSpec => ({
   name: 'gateway',

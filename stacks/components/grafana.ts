@@ -1,11 +1,11 @@
 import type { ComponentSpec } from '../component.ts';
 
-/** User whose password is the run's secret. */
+/** The user whose password is the run's secret. */
 export const grafanaUser = 'admin';
 
 /**
- * Grafana, set up by its environment and provisioned from files alone. It reaches the vendors' hosts through the
- * run's proxy, trusts the run's authority alone, and asks nobody for updates.
+ * Grafana, configured by environment variables and provisioned from files. It reaches the vendors' hosts by the run's
+ * proxy, trusts only the run's authority, and does not check for updates.
  */
 export const grafana: ComponentSpec = {
   name: 'grafana',
@@ -40,9 +40,9 @@ export const grafana: ComponentSpec = {
 
     GF_UNIFIED_ALERTING_ENABLED: 'true',
     GF_ALERTING_ENABLED: 'false',
-    // Its tick; no group is evaluated more often.
+    // The scheduler's tick; no group is evaluated more often.
     GF_UNIFIED_ALERTING_MIN_INTERVAL: '10s',
-    // Else it takes up to a minute after the start until the provisioned policy is in force.
+    // By default it takes up to a minute after the start until the provisioned policy is active.
     GF_UNIFIED_ALERTING_ADMIN_CONFIG_POLL_INTERVAL: '2s',
     GF_UNIFIED_ALERTING_ALERTMANAGER_CONFIG_POLL_INTERVAL: '2s',
 
@@ -59,7 +59,7 @@ export const grafana: ComponentSpec = {
   },
   image: {
     reference: 'grafana/grafana:10.0.0',
-    // Not the image's own /run.sh, which adds arguments of its own to what we say in the environment.
+    // Not the image's /run.sh, which adds arguments that override the environment.
     entrypoint: ['/usr/share/grafana/bin/grafana'],
     user: '472',
     config: '/etc/grafana',
@@ -68,8 +68,8 @@ export const grafana: ComponentSpec = {
   },
   ports: [3000],
   ready: { kind: 'http', port: 3000, path: '/api/health' },
-  // A race in its first start, mended in a later commit: https://github.com/grafana/grafana/pull/68644.
-  startsAgainAfter: 'failed to create default organization: UNIQUE constraint failed',
-  // A rule that asks one that does not answer yet pages about that.
+  // A race condition in its first start, fixed in a later commit: https://github.com/grafana/grafana/pull/68644.
+  retryStartOn: 'failed to create default organization: UNIQUE constraint failed',
+  // A rule whose data source does not respond yet would send an alert about it.
   after: ['prometheus', 'loki'],
 };

@@ -25,7 +25,7 @@ export const loki: ComponentSpec = {
   },
   ports: [3100, 9095],
   ready: { kind: 'http', port: 3100, path: '/ready' },
-  // It would flush for longer what goes away with the run.
+  // It would spend longer on flushing data that is discarded with the run.
   graceMs: 200,
   after: [],
 };

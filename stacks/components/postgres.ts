@@ -1,6 +1,6 @@
 import type { ComponentSpec } from '../component.ts';
 
-/** Where services find the database through a pod; the password is made for the run. */
+/** The database's URL by a pod; the password is generated for the run. */
 export const databaseUrl = (pod: string): string => `postgres://shop:{secret}@${pod}:5432/postgres`;
 
 export const postgres: ComponentSpec = {
@@ -17,7 +17,7 @@ export const postgres: ComponentSpec = {
     data: '/var/lib/postgresql',
   },
   ports: [5432],
-  // It takes connections some time before it takes queries; this line tells the difference.
+  // It accepts connections some time before it answers queries; this line marks the latter.
   ready: { kind: 'log', port: 5432, line: 'database system is ready to accept connections' },
   after: [],
 };

@@ -1,6 +1,6 @@
 import type { ComponentSpec } from '../component.ts';
 
-/** Durations that Prometheus takes as flags, at real pace. */
+/** Durations among Prometheus' flags, at real pace. */
 export interface PrometheusFlags {
   readonly resendDelay: string;
   readonly lookbackDelta: string;

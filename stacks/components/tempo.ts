@@ -22,7 +22,7 @@ export const tempo: ComponentSpec = {
   },
   ports: [3200, 9095, 4317],
   ready: { kind: 'http', port: 3200, path: '/ready' },
-  // Asked within half a minute of a search it never ends: its queue waits for a cleaning that no longer comes.
+  // Within half a minute after a search it does not stop by itself: its queue waits for a cleanup that no longer runs.
   graceMs: 200,
   after: [],
 };

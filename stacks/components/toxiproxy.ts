@@ -1,8 +1,8 @@
 import type { ComponentSpec } from '../component.ts';
 
 /**
- * The network that faults can slow: what is to be slowed goes through one of its proxies, which config/toxiproxy names
- * with their ports. `postgres` leads from toxiproxy:5432 to postgres:5432.
+ * The network that faults can slow down: traffic goes through its proxies, which config/toxiproxy defines. `postgres`
+ * forwards toxiproxy:5432 to postgres:5432.
  */
 export const toxiproxy: ComponentSpec = {
   name: 'toxiproxy',
@@ -10,15 +10,15 @@ export const toxiproxy: ComponentSpec = {
   program: { kind: 'binary', binary: 'toxiproxy-server' },
   config: 'toxiproxy',
   args: ['-host={host}', '-port={port:8474}', '-config={config}/proxies.json'],
-  // Its own choice is to log every step of every request to it.
+  // By default it logs every step of every request.
   env: { LOG_LEVEL: 'info' },
   image: {
     reference: 'ghcr.io/shopify/toxiproxy:2.5.0',
     entrypoint: ['/toxiproxy'],
-    // Its image names no user, which is root; it needs no right of root's.
+    // Its image sets no user, so it would run as root, which it does not need.
     user: '65534',
     config: '/etc/toxiproxy',
-    // It keeps nothing.
+    // It stores nothing.
     data: '/var/lib/toxiproxy',
   },
   ports: [8474, 5432],

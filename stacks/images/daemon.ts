@@ -1,16 +1,16 @@
 import { createConnection } from 'node:net';
 import type { ContainerRuntimeClient } from 'testcontainers';
 import { broken, messageOf } from '../../core/errors.ts';
-import { answerOf } from './answer.ts';
-import { usualSocket } from './usual-socket.ts';
+import { withDaemonTimeout } from './daemon-timeout.ts';
+import { defaultSocket } from './default-socket.ts';
 
-/** Whether a daemon answers. */
-export type DockerAnswer =
-  | { readonly ok: true /** The daemon, as it names itself. */; readonly server: string }
-  | { readonly ok: false; readonly reason: string /** How to get one. */; readonly hint: string };
+/** Whether a Docker daemon is available. */
+export type DockerAvailability =
+  | { readonly ok: true /** Name and version of the daemon. */; readonly server: string }
+  | { readonly ok: false; readonly reason: string /** How to get a daemon. */; readonly hint: string };
 
-/** Asks the daemon that Testcontainers finds: DOCKER_HOST's, the machine's, or a rootless one. */
-export async function dockerAvailable(signal: AbortSignal): Promise<DockerAnswer> {
+/** Checks the daemon that Testcontainers finds: the one in DOCKER_HOST, this machine's, or a rootless one. */
+export async function dockerAvailable(signal: AbortSignal): Promise<DockerAvailability> {
   try {
     const { info } = await connect(signal);
     const { serverVersion, operatingSystem } = info.containerRuntime;
@@ -24,7 +24,7 @@ export async function dockerAvailable(signal: AbortSignal): Promise<DockerAnswer
 /**
  * Testcontainers' client of the daemon.
  *
- * @throws FiredrillError `broken` that says why there is none and how to get one.
+ * @throws FiredrillError `broken` with the reason why there is none and how to get one.
  */
 export async function dockerClient(signal: AbortSignal): Promise<ContainerRuntimeClient> {
   try {
@@ -38,19 +38,19 @@ export async function dockerClient(signal: AbortSignal): Promise<ContainerRuntim
 
 async function connect(signal: AbortSignal): Promise<ContainerRuntimeClient> {
   signal.throwIfAborted();
-  // Half a second of loading, which drills without containers are spared.
+  // Loaded here, since it takes half a second that drills without containers need not spend.
   const { getContainerRuntimeClient } = await import('testcontainers');
-  const client = await answerOf(getContainerRuntimeClient(), signal);
-  const told = await toldHost();
-  // It goes on to the daemon of this machine where the one that it was told of does not answer.
-  if (told !== undefined && !leadsTo(told, client)) throw new Error('nobody answers there');
-  // It remembers its first answer for ever; the daemon may have gone since.
-  await answerOf(client.container.dockerode.ping(), signal);
+  const client = await withDaemonTimeout(getContainerRuntimeClient(), signal);
+  const configured = await configuredHost();
+  // Testcontainers falls back to this machine's daemon if the configured one does not respond.
+  if (configured !== undefined && !isConnectedTo(configured, client)) throw new Error('it does not respond');
+  // Testcontainers caches the client; the daemon may have stopped since.
+  await withDaemonTimeout(client.container.dockerode.ping(), signal);
   return client;
 }
 
-/** Where the daemon is by DOCKER_HOST or the file .testcontainers.properties; most often nobody says. */
-async function toldHost(): Promise<string | undefined> {
+/** The daemon's address from DOCKER_HOST or .testcontainers.properties, if set. */
+async function configuredHost(): Promise<string | undefined> {
   const { getContainerRuntimeConfig } = await import(
     'testcontainers/build/container-runtime/strategies/utils/config.js'
   );
@@ -58,46 +58,46 @@ async function toldHost(): Promise<string | undefined> {
   return tcHost ?? dockerHost;
 }
 
-function leadsTo(url: string, { container }: ContainerRuntimeClient): boolean {
+function isConnectedTo(url: string, { container }: ContainerRuntimeClient): boolean {
   const { hostname, pathname } = new URL(url);
   const { socketPath, host } = container.dockerode.modem as { socketPath?: string; host?: string };
   return hostname === '' ? socketPath === pathname : host === hostname;
 }
 
-/** Testcontainers does not say why it found no daemon, so we knock where it did. */
+/** Testcontainers does not report why it found no daemon, so the default socket is tried here. */
 async function reasonOf(error: unknown): Promise<{ reason: string; hint: string }> {
-  const told = await toldHost();
-  if (told !== undefined) {
+  const configured = await configuredHost();
+  if (configured !== undefined) {
     return {
-      reason: `no Docker daemon answers at ${told}`,
-      hint: 'correct DOCKER_HOST, `docker context use` or .testcontainers.properties, whichever names it, or do without to use the daemon of this machine',
+      reason: `no Docker daemon answers at ${configured}`,
+      hint: 'correct DOCKER_HOST, the docker context or .testcontainers.properties, whichever sets it, or remove it to use the daemon of this machine',
     };
   }
-  const code = await knock(usualSocket);
+  const code = await connectionErrorCode(defaultSocket);
   const known: Readonly<Record<string, { reason: string; hint: string }>> = {
     ENOENT: {
-      reason: `there is no Docker daemon: ${usualSocket} does not exist`,
+      reason: `there is no Docker daemon: ${defaultSocket} does not exist`,
       hint: 'install and start one (Debian: apt install docker.io; others: https://docs.docker.com/engine/install/), or set DOCKER_HOST',
     },
     EACCES: {
-      reason: `this user may not talk to the Docker daemon at ${usualSocket}`,
+      reason: `this user may not talk to the Docker daemon at ${defaultSocket}`,
       hint: 'join the group docker (sudo usermod -aG docker "$USER", then log in again), or run a rootless daemon',
     },
     ECONNREFUSED: {
-      reason: `the Docker daemon of ${usualSocket} is not running`,
+      reason: `the Docker daemon of ${defaultSocket} is not running`,
       hint: 'start it: sudo systemctl start docker',
     },
   };
   return (
     known[code] ?? {
       reason: `no Docker daemon answers: ${messageOf(error)}`,
-      hint: '`docker info` must answer; DOCKER_HOST names a daemon that is elsewhere',
+      hint: '`docker info` must work; set DOCKER_HOST for a daemon elsewhere',
     }
   );
 }
 
-/** The code with which a connection to a socket file fails, or nothing. */
-const knock = (path: string): Promise<string> =>
+/** The error code of connecting to a socket file; empty on success. */
+const connectionErrorCode = (path: string): Promise<string> =>
   new Promise((resolve) => {
     const socket = createConnection(path);
     socket.once('connect', () => {

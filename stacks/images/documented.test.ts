@@ -8,9 +8,9 @@ import type { ComponentSpec, ImageFacts, StackSpec } from '../component.ts';
 import { prometheusFlags } from '../components/prometheus.ts';
 import { stackOf } from '../stacks.ts';
 import { recipes } from '../toolchain/recipes.ts';
-import { type DocumentedImage, documentedOf } from './documented.ts';
 import { holder } from './holder.ts';
 import { splitReference } from './image-signs.ts';
+import { type DocumentedImage, documentedOf } from './testing/documented.ts';
 
 const project = fileURLToPath(new URL('../..', import.meta.url));
 
@@ -71,7 +71,7 @@ describe('documented images', () => {
         });
       }
 
-      it('has the files of its own where the image has them, if it is told of them', () => {
+      it("has its home folder at the image's path, if it is configured", () => {
         if (uses(component, '{home:')) expect(image.home).to.equal(documented.home).and.be.a('string');
         else expect(documented.home).to.equal(undefined);
       });

@@ -11,7 +11,7 @@ export async function fileDigest(path: string): Promise<string> {
   return hash.digest('hex');
 }
 
-/** The same, remembered in the cache for as long as the file's size and time stay the same: programs are large. */
+/** As `fileDigest`, cached until the file's size or modification time changes, since binaries are large. */
 export async function knownDigest(path: string, cacheDir: string): Promise<string> {
   const { size, mtimeMs } = await stat(path);
   const name = createHash('sha256').update(`${path}\n${size}\n${mtimeMs}`).digest('hex');

@@ -1,14 +1,14 @@
 import type { ToolProgress } from '../toolchain/progress.ts';
 
-/** How often work in progress is told of, in milliseconds. */
+/** Interval of progress reports, in milliseconds. */
 const everyMs = 1_000;
 
 export type Progress = (sign: ToolProgress) => void;
 
-/** The signs of life of one image's making; the same as the toolchain's, so that one renderer shows both. */
+/** Progress reports of making one image, in the same format as the toolchain's, so that one renderer shows both. */
 export interface ImageSigns {
   readonly tell: (state: ToolProgress['state'], step: string, message?: string) => void;
-  /** Tells of a step about every second while it lasts, with the last words of whoever does it. */
+  /** Reports a step about every second while it lasts, with the latest output of the work. */
   readonly during: <T>(step: string, work: (onStep: (words: string) => void) => Promise<T>) => Promise<T>;
 }
 
@@ -38,7 +38,7 @@ export function imageSigns(reference: string, progress: Progress): ImageSigns {
   };
 }
 
-/** The repository and the tag of a reference; a registry's port is no tag. */
+/** The repository and the tag of a reference; the port of a registry is not a tag. */
 export function splitReference(reference: string): [repository: string, tag: string] {
   const colon = reference.lastIndexOf(':');
   return colon > reference.lastIndexOf('/')

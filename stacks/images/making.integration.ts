@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { expect } from 'chai';
 import type { ContainerRuntimeClient } from 'testcontainers';
 import type { ToolProgress } from '../toolchain/progress.ts';
-import { rejectionOf, suiteFolder } from '../toolchain/test-folder.ts';
+import { rejectionOf, suiteFolder } from '../toolchain/testing/folders.ts';
 import { ensureBase } from './base/base.ts';
 import { dockerClient } from './daemon.ts';
 import { daemonImages } from './daemon-images.ts';
@@ -49,7 +49,7 @@ describe('making of images', function () {
     ...changes,
   });
 
-  it('makes a base with a shell, certificate authorities, time zones and our users, and leaves no work', async () => {
+  it('makes a base with a shell, certificate authorities, time zones and users, and removes its work folder', async () => {
     const script =
       'head -1 /etc/ssl/certs/ca-certificates.crt; TZ=Asia/Tokyo date +%Z; grep ^postgres /etc/passwd; grep ^http /etc/services';
     const { output } = await runContainer(client, {

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { prometheusFlags } from '../components/prometheus.ts';
 import { stackOf } from '../stacks.ts';
-import { testFolder } from '../toolchain/test-folder.ts';
+import { testFolder } from '../toolchain/testing/folders.ts';
 import { holder, holderName } from './holder.ts';
 import type { FoundImage, ImageStore } from './image-store.ts';
 import { resolveImages } from './resolve.ts';

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { expect } from 'chai';
 import { FiredrillError } from '../../core/errors.ts';
-import { rejectionOf } from '../toolchain/test-folder.ts';
+import { rejectionOf } from '../toolchain/testing/folders.ts';
 import type { FoundImage, ImageStore, Work } from './image-store.ts';
 import { ensureOfficial } from './official.ts';
 

@@ -6,24 +6,23 @@ export interface OfficialOptions {
   readonly store: ImageStore;
   readonly signal: AbortSignal;
   readonly progress: Progress;
-  /** Longest silence of a pull, in milliseconds: a registry behind a wall never answers. */
+  /** Longest time without progress of a pull, in milliseconds: a registry behind a firewall never responds. */
   readonly silenceMs: number;
 }
 
-/** Longest pull of one image, in milliseconds. */
+/** Time limit of one pull, in milliseconds. */
 const pullMs = 900_000;
 
-/** The official images' names from the smallest, so that a registry that cannot be reached is known soon. */
+/** The official images, smallest first, so that an unreachable registry is noticed early. */
 const smallestFirst = [
   ...['pause', 'toxiproxy', 'alertmanager', 'loki', 'tempo', 'node', 'opentelemetry-collector-contrib'],
   ...['grafana', 'prometheus', 'postgres'],
 ];
 
 /**
- * Makes sure that the daemon has official images, pulling what lacks, one after the other; the first that cannot be had
- * ends it.
+ * Pulls missing official images one after the other, until one is not available.
  *
- * @throws FiredrillError `broken` that names the image, what the daemon said and what to do.
+ * @throws FiredrillError `broken` with the image, the daemon's message and a hint.
  */
 export async function ensureOfficial(
   references: readonly string[],
@@ -47,15 +46,15 @@ async function pull(reference: string, options: OfficialOptions): Promise<FoundI
   const { store, signal, progress, silenceMs } = options;
   const signs = imageSigns(reference, progress);
   const limit = new AbortController();
-  const give = (message: string) => () => limit.abort(new Error(message));
-  const silence = setTimeout(give(`nothing was heard of it for ${silenceMs / 1000} s`), silenceMs);
-  const whole = setTimeout(give(`it was not pulled within ${pullMs / 60_000} min`), pullMs);
+  const abortPull = (message: string) => () => limit.abort(new Error(message));
+  const silenceTimer = setTimeout(abortPull(`nothing was heard of it for ${silenceMs / 1000} s`), silenceMs);
+  const limitTimer = setTimeout(abortPull(`it was not pulled within ${pullMs / 60_000} min`), pullMs);
   try {
     await signs.during('pull', (onStep) =>
       store.pull(reference, {
         signal: AbortSignal.any([signal, limit.signal]),
         onStep(words) {
-          silence.refresh();
+          silenceTimer.refresh();
           onStep(words);
         },
       }),
@@ -68,8 +67,8 @@ async function pull(reference: string, options: OfficialOptions): Promise<FoundI
     signal.throwIfAborted();
     throw pullError(reference, limit.signal.aborted ? limit.signal.reason : error);
   } finally {
-    clearTimeout(silence);
-    clearTimeout(whole);
+    clearTimeout(silenceTimer);
+    clearTimeout(limitTimer);
   }
 }
 

@@ -4,11 +4,11 @@ import type { ContainerRuntimeClient } from 'testcontainers';
 import { met, notYet, until } from '../../core/poll.ts';
 import { postgres } from '../components/postgres.ts';
 import { cacheDirOf } from '../toolchain/cache-dir.ts';
-import { rejectionOf } from '../toolchain/test-folder.ts';
+import { rejectionOf } from '../toolchain/testing/folders.ts';
 import { dockerClient } from './daemon.ts';
 import { daemonImages } from './daemon-images.ts';
 import { localImages } from './local/local-images.ts';
-import { type Container, createContainer, logsOf, publishedAt, runContainer } from './testing/daemon.ts';
+import { createContainer, logsOf, publishedAt, runContainer, type TestContainer } from './testing/daemon.ts';
 import { unlessDocker } from './testing/unless-docker.ts';
 
 const signal = new AbortController().signal;
@@ -18,7 +18,7 @@ describe('local image of Postgres', function () {
   this.timeout(300_000);
   let client: ContainerRuntimeClient;
   let image = '';
-  let container: Container | undefined;
+  let container: TestContainer | undefined;
 
   before(async function () {
     await unlessDocker.call(this);

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { broken, FiredrillError } from '../../core/errors.ts';
-import type { ImageChoice } from './choice.ts';
-import { chosen } from './resolve.ts';
+import type { ImageChoice } from './image-choice.ts';
+import { resolveByChoice } from './resolve.ts';
 
 const never = new AbortController().signal;
 
@@ -9,7 +9,7 @@ const never = new AbortController().signal;
 async function choosing(choice: ImageChoice, official: () => Promise<string>, signal = never) {
   const notes: string[] = [];
   const ways = { official, local: async () => 'local' };
-  const outcome = await chosen(choice, ways, { signal, note: (text) => notes.push(text) }).catch(
+  const outcome = await resolveByChoice(choice, ways, { signal, note: (text) => notes.push(text) }).catch(
     (error: unknown) => error,
   );
   return { outcome, notes };
@@ -20,7 +20,7 @@ const fails = (error: unknown) => () => Promise.reject(error);
 const works = async () => 'official';
 
 describe('image choice', () => {
-  it('auto takes the official images where they can be had, without a word', async () => {
+  it('auto uses the official images if they are available, without a note', async () => {
     expect(await choosing('auto', works)).to.deep.equal({ outcome: 'official', notes: [] });
   });
 
@@ -38,7 +38,11 @@ describe('image choice', () => {
         given[choice] = silenceMs;
         return 'official';
       };
-      await chosen(choice, { official, local: official.bind(undefined, 0) }, { signal: never, note() {} });
+      await resolveByChoice(
+        choice,
+        { official, local: official.bind(undefined, 0) },
+        { signal: never, note() {} },
+      );
     }
     expect(given.auto).to.be.lessThan(given.official ?? 0);
   });
@@ -53,7 +57,7 @@ describe('image choice', () => {
     expect((await choosing('local', fails(new Error('asked')))).outcome).to.equal('local');
   });
 
-  it('auto does not take an interruption or a fault of ours for a registry that is away', async () => {
+  it('auto does not mistake an interruption or an internal error for an unreachable registry', async () => {
     const stopped = AbortSignal.abort();
     expect((await choosing('auto', fails(unreachable), stopped)).outcome).to.be.instanceOf(FiredrillError);
     const fault = new TypeError('undefined is not a function');

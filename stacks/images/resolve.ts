@@ -1,51 +1,51 @@
 import { fileURLToPath } from 'node:url';
 import { FiredrillError } from '../../core/errors.ts';
 import type { StackSpec } from '../component.ts';
-import type { ImageChoice } from './choice.ts';
 import { dockerClient } from './daemon.ts';
 import { daemonImages } from './daemon-images.ts';
 import { holder, holderName } from './holder.ts';
+import type { ImageChoice } from './image-choice.ts';
 import type { Progress } from './image-signs.ts';
 import type { ImageStore } from './image-store.ts';
 import { appImage } from './local/app.ts';
 import type { ImageTools } from './local/binary.ts';
 import { ensureLocal } from './local/local-image.ts';
-import { type Contained, type LocalMaking, localImages } from './local/local-images.ts';
+import { type ContainerComponent, type LocalMaking, localImages } from './local/local-images.ts';
 import { ensureOfficial } from './official.ts';
 
-/** What a component runs from. */
+/** The image of a component. */
 export interface ResolvedImage {
   readonly reference: string;
-  /** An official image's digest in its registry; of one that was made here, its id. */
+  /** Digest in the registry for an official image; id for a locally made one. */
   readonly digest: string;
   readonly source: 'official' | 'local';
-  /** What an image that was made here stands on, where that is an official one: reference and digest. */
+  /** The official base image of a locally made one: reference and digest. */
   readonly from?: string;
 }
 
 export interface ResolveOptions {
   readonly signal: AbortSignal;
-  /** The toolchain's binaries, or what builds them: it is asked only where local images are made. */
+  /** The toolchain's binaries, or a function that builds them; used only for local images. */
   readonly toolchain: ImageTools | (() => Promise<ImageTools>);
   readonly progress: Progress;
   /** Root of firedrill's cache, see `cacheDirOf`. */
   readonly cacheDir: string;
-  /** Told why `auto` came to local images. */
+  /** Called with the reason why `auto` uses local images. */
   readonly note?: (message: string) => void;
-  /** The images of a daemon; by default those of the one that Testcontainers finds. */
+  /** The daemon's images; default: those of the daemon that Testcontainers finds. */
   readonly store?: ImageStore;
 }
 
 const project = fileURLToPath(new URL('../..', import.meta.url));
 
-/** How long a registry may be silent before `auto` takes local images, and before `official` gives up; milliseconds. */
+/** Longest time without progress before `auto` uses local images, and before `official` fails; milliseconds. */
 const silenceMs = { auto: 10_000, official: 60_000 };
 
 /**
- * Makes sure that the daemon has an image for each component of a stack, and for the holder of its pods.
+ * Provides an image in the daemon for each component of a stack, and for the holder of its pods.
  *
- * @returns them by component; `holder` is the holder's.
- * @throws FiredrillError `broken` when there is no daemon, or an image can neither be had nor made.
+ * @returns the images by component; `holder` is the holder's.
+ * @throws FiredrillError `broken` if there is no daemon, or an image can be neither pulled nor made.
  */
 export async function resolveImages(
   stack: StackSpec,
@@ -56,8 +56,8 @@ export async function resolveImages(
   const store = options.store ?? daemonImages(await dockerClient(signal));
   const tools = async () => (typeof toolchain === 'function' ? await toolchain() : toolchain);
   const making = { ...options, store, tools, project };
-  const components = stack.components.map(contained);
-  return await chosen(
+  const components = stack.components.map(withImage);
+  return await resolveByChoice(
     choice,
     {
       official: (silence) => resolveOfficial(components, { ...making, silenceMs: silence }),
@@ -67,16 +67,16 @@ export async function resolveImages(
   );
 }
 
-/** The two ways to images, either for all or for none. */
-interface Ways<T> {
+/** The two sources of images; each one provides all images or none. */
+interface ImageSources<T> {
   readonly official: (silenceMs: number) => Promise<T>;
   readonly local: () => Promise<T>;
 }
 
-/** Goes the way that was asked for; `auto`: the second where the first leads nowhere. */
-export async function chosen<T>(
+/** Uses the chosen source; `auto` falls back to local images if the official ones are not available. */
+export async function resolveByChoice<T>(
   choice: ImageChoice,
-  { official, local }: Ways<T>,
+  { official, local }: ImageSources<T>,
   { signal, note }: { signal: AbortSignal; note: (message: string) => void },
 ): Promise<T> {
   if (choice === 'local') return await local();
@@ -85,18 +85,18 @@ export async function chosen<T>(
   } catch (error) {
     if (choice === 'official' || signal.aborted || !(error instanceof FiredrillError)) throw error;
     const [why] = error.problems;
-    note(`local images, because not every official one can be had: ${why?.where}: ${why?.message}`);
+    note(`local images, because not every official one is available: ${why?.where}: ${why?.message}`);
     return await local();
   }
 }
 
-function contained(component: StackSpec['components'][number]): Contained {
+function withImage(component: StackSpec['components'][number]): ContainerComponent {
   const { name, image } = component;
   if (!image) throw new Error(`${name} has no image`);
   return { ...component, image };
 }
 
-async function resolveLocal(components: readonly Contained[], making: LocalMaking) {
+async function resolveLocal(components: readonly ContainerComponent[], making: LocalMaking) {
   const make = await localImages(making);
   const found = new Map<string, ResolvedImage>();
   const keep = async (name: string, reference: string) =>
@@ -107,7 +107,7 @@ async function resolveLocal(components: readonly Contained[], making: LocalMakin
 }
 
 async function resolveOfficial(
-  components: readonly Contained[],
+  components: readonly ContainerComponent[],
   options: LocalMaking & { silenceMs: number },
 ) {
   const references = [holder, ...components.map(({ image }) => image)].map(({ reference }) => reference);

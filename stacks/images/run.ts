@@ -1,9 +1,9 @@
 import { execa } from 'execa';
 
 /**
- * Runs a program of this host, in English, within 10 minutes, and gives what it printed.
+ * Runs a program on this host with English messages, for at most 10 minutes, and returns its standard output.
  *
- * @throws the signal's reason when it is aborted; Error with what the program complained of.
+ * @throws the signal's reason if it is aborted; Error with the program's error output.
  */
 export async function run(
   file: string,

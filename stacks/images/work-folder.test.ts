@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { expect } from 'chai';
 import { Scope } from '../../core/scope.ts';
 import { tryLock } from '../toolchain/locks.ts';
-import { testFolder } from '../toolchain/test-folder.ts';
+import { testFolder } from '../toolchain/testing/folders.ts';
 import { lockOf, workFolder } from './work-folder.ts';
 
 describe('work folder', () => {

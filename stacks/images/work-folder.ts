@@ -5,20 +5,20 @@ import { tryLock } from '../toolchain/locks.ts';
 
 const prefix = 'work-';
 
-/** Where the locks of what is made are; each is named as its work folder is. */
+/** The path of the lock for a work folder of that name. */
 export const lockOf = (name: string, cacheDir: string): string => join(cacheDir, 'images', 'locks', name);
 
 /**
- * A folder of the cache to make something in, which goes away with the scope. Only for whoever holds the lock of that
- * name. What others have left is removed: whose lock is free is dead.
+ * Makes a temporary folder in the cache, which is removed with the scope. The caller must hold the lock of that name.
+ * Leftovers of other processes are removed: if their lock is free, they have died.
  */
 export async function workFolder(name: string, cacheDir: string, scope: Scope): Promise<string> {
   const images = join(cacheDir, 'images');
-  for (const left of (await readdir(images)).filter((entry) => entry.startsWith(prefix))) {
-    // Its last part makes it unique.
-    const maker = left.slice(prefix.length, left.lastIndexOf('-'));
+  for (const leftover of (await readdir(images)).filter((entry) => entry.startsWith(prefix))) {
+    // Its last part is random.
+    const maker = leftover.slice(prefix.length, leftover.lastIndexOf('-'));
     const lock = maker === name ? undefined : await tryLock(lockOf(maker, cacheDir));
-    if (lock || maker === name) await remove(join(images, left));
+    if (lock || maker === name) await remove(join(images, leftover));
     await lock?.release();
   }
   const folder = await mkdtemp(join(images, `${prefix}${name}-`));

@@ -5,7 +5,7 @@ import { expect } from 'chai';
 import { outsideError, settingsNaming } from './outside.ts';
 
 describe('a connection that leaves the run', () => {
-  it('is told with component, address and the settings that name it', () => {
+  it('is reported with component, address and the settings that name it', () => {
     const found = { component: 'prometheus', protocol: 'tcp', address: '127.0.0.77:9093', at: 1 } as const;
     const { kind, problems } = outsideError(found, ['prometheus.yml:12']);
     expect(kind).to.equal('broken');
@@ -14,7 +14,7 @@ describe('a connection that leaves the run', () => {
     expect(problems[0]?.hint).to.match(/^named by prometheus\.yml:12; /);
   });
 
-  it('is told as a look-up where it goes to a name service', () => {
+  it('is reported as a lookup if it goes to a name server', () => {
     const found = { component: 'loki', protocol: 'udp', address: '127.0.0.53:53', at: 1 } as const;
     expect(outsideError(found, []).problems[0]?.message).to.include('loki asked a name service');
   });

@@ -3,9 +3,9 @@ import { join } from 'node:path';
 import { broken, type FiredrillError } from '../../core/errors.ts';
 import { type Endpoint, formatEndpoint, type SocketRow } from './sockets.ts';
 
-/** A connection that a component opened, or tried to open, to another address than the run's own. */
+/** A connection that a component opened, or tried to open, to an address outside of the run. */
 export interface OutsideConnection {
-  /** Of a container: of its pod, whose components share their sockets. */
+  /** The component; for containers the pod, whose components share their sockets. */
   readonly component: string;
   readonly protocol: SocketRow['protocol'];
   /** `host:port` */
@@ -15,7 +15,7 @@ export interface OutsideConnection {
 
 const nameService = 53;
 
-/** @param settings places of the configuration that name the address, for the hint. */
+/** @param settings configuration lines that name the address, for the hint. */
 export function outsideError(found: OutsideConnection, settings: readonly string[]): FiredrillError {
   const { component, protocol, address } = found;
   const isLookup = address.endsWith(`:${nameService}`);
@@ -24,8 +24,8 @@ export function outsideError(found: OutsideConnection, settings: readonly string
     : `${component} opened a connection to ${address} (${protocol})`;
   const named = settings.length > 0 ? `named by ${settings.join(', ')}` : undefined;
   const hint = isLookup
-    ? 'a setting names a host that the stack does not have, or a component asks one by default; name the stack’s own as pod:port, or turn it off'
-    : 'look for this address, and for settings that are left to their default, in the configuration of the component';
+    ? 'a setting names a host that is not in the stack, or a default of the component does; use the stack’s hosts as pod:port, or turn the feature off'
+    : 'check the component’s configuration for this address, and for defaults that use it';
   return broken(
     component,
     `${what}, which is not part of the run: a drill must not reach beyond its own stack`,
@@ -34,9 +34,10 @@ export function outsideError(found: OutsideConnection, settings: readonly string
 }
 
 /**
- * Where a configuration names an address: lines with its host and port, else with its port.
+ * The lines of a configuration that name an address: those with host and port, otherwise those with the host or the
+ * port.
  *
- * @param directory of the component's configuration, as used.
+ * @param directory the component's configuration, as used.
  */
 export function settingsNaming(directory: string, { host, port }: Endpoint): string[] {
   const lines = filesBelow(directory).flatMap((path) =>
@@ -57,7 +58,7 @@ function filesBelow(directory: string): string[] {
       .filter((entry) => entry.isFile())
       .map(({ parentPath, name }) => join(parentPath, name));
   } catch {
-    // A component without a configuration.
+    // The component has no configuration.
     return [];
   }
 }

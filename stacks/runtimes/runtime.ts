@@ -1,38 +1,41 @@
 import type { Ability, RuntimeName } from '../../core/runtime.ts';
 import type { ComponentSpec, StackSpec } from '../component.ts';
 
-/** A component as it is to be started: its description with files on disk and texts filled in. */
+/** A component failed to start by its known defect; see `retryStartOn` of its description. */
+export class RetryStart extends Error {}
+
+/** A component ready to be started: its configuration is on disk and its texts are filled in. */
 export interface PreparedComponent {
   readonly spec: ComponentSpec;
   readonly args: readonly string[];
   readonly env: Readonly<Record<string, string>>;
 }
 
-/** A component that runs and was ready. */
+/** A component that has become ready. */
 export interface RunningComponent {
   readonly spec: ComponentSpec;
-  /** From start to ready, milliseconds. */
+  /** Time from start to ready, in milliseconds. */
   readonly readyAfterMs: number;
 }
 
-/** Where the files of one component are, as the component itself sees them. */
-export interface Places {
+/** Paths of a component's files, as the component sees them. */
+export interface ComponentPaths {
   readonly config: string;
   readonly data: string;
 }
 
-/** Where the harness listens for the stack: components may see this machine under another name than we do. */
-export interface ListenPlace {
+/** Where components reach the harness. They may know this machine by another name. */
+export interface HarnessEndpoint {
   /** Network address to listen on. */
   readonly bind: string;
   /** Host name or address under which components reach it. */
   readonly host: string;
 }
 
-/** Longest time that a tool may take for a configuration, milliseconds. */
+/** Time limit of a tool that checks a configuration, in milliseconds. */
 export const checkWithinMs = 30_000;
 
-/** What a tool that checks a configuration came to. */
+/** Result of a tool that checks a configuration. */
 export interface CheckResult {
   readonly failed: boolean;
   /** Both output streams. */
@@ -40,42 +43,50 @@ export interface CheckResult {
 }
 
 /**
- * The adapter between a stack's description and what runs it. Undo is registered in the runtime's scope
- * before each start; closing that scope leaves nothing behind.
+ * The adapter between a stack's description and its processes or containers. Undo actions are registered in the
+ * runtime's scope before each start, so closing the scope removes everything.
  */
 export interface Runtime {
   readonly name: RuntimeName;
-  /** A password made for the run, for what its components keep between themselves. */
+  /** A password generated for the run, for communication among its components. */
   readonly secret: string;
-  /** What it can do to a running component; `abilitiesOf` its name. What it lacks rejects. */
+  /** Operations that it supports on a running component; see `abilitiesOf`. The others reject. */
   readonly can: ReadonlySet<Ability>;
 
-  /** Before `plan`: the configuration names the receivers. @throws FiredrillError `broken` when there is no such place. */
-  listenPlace(): Promise<ListenPlace>;
-  /** Decides every address of the stack, before any file is written. @throws FiredrillError as the runtime's means do. */
+  /**
+   * The address for the receivers, which the configuration contains, so it is known before `plan`. @throws
+   * FiredrillError `broken` if there is none.
+   */
+  harnessEndpoint(): Promise<HarnessEndpoint>;
+  /**
+   * Assigns every address of the stack, before any file is written. @throws FiredrillError if an address is not
+   * available.
+   */
   plan(stack: StackSpec): Promise<void>;
 
-  /** `host:port` under which components of other pods reach a port of a pod. */
+  /** `host:port` by which components of other pods reach a port of a pod. */
   address(pod: string, port: number): string;
-  /** `host:port` under which a component reaches another one of its own pod. */
+  /** `host:port` by which a component reaches another one in its own pod. */
   localAddress(pod: string, port: number): string;
-  /** `host:port` on which the component itself is to listen. */
+  /** `host:port` that the component itself listens on. */
   listenAddress(pod: string, port: number): string;
-  /** `host:port` under which the harness reaches a port of a pod. Known only once what listens there has started. */
+  /** `host:port` by which the harness reaches a port of a pod. Known once the pod has started. */
   reach(pod: string, port: number): string;
 
-  places(component: string): Places;
-  /** Directory of this host in which a component's configuration is to be written, and is found by whoever looks for it. */
+  paths(component: string): ComponentPaths;
+  /** Directory on this host that a component's configuration is written to. */
   configOnHost(component: string): string;
-  /** Makes a file of this host visible to a component that is to be started. @returns its path as the component sees it. */
-  give(component: string, hostFile: string): string;
-  /** Folder of the own files of the binary that a component is, e.g. Grafana's home path, as the component sees it. */
+  /**
+   * Makes a file of this host available to a component before it starts. @returns its path as the component sees it.
+   */
+  provideFile(component: string, hostFile: string): string;
+  /** Home folder of a component's binary, e.g. Grafana's home path, as the component sees it. */
   home(component: string, binary: string): string;
   /**
-   * Runs a tool on a component's configuration, which is written, before anything starts; within 30 s.
+   * Runs a tool on a component's written configuration before anything starts, for at most 30 s.
    *
-   * @param args name files as the component sees them.
-   * @throws the signal's reason when it is aborted; FiredrillError `broken` when the tool cannot be run at all.
+   * @param args file paths as the component sees them.
+   * @throws the signal's reason if it is aborted; FiredrillError `broken` if the tool cannot be run.
    */
   check(
     component: ComponentSpec,
@@ -84,30 +95,30 @@ export interface Runtime {
     signal: AbortSignal,
   ): Promise<CheckResult>;
 
-  /** @throws FiredrillError `broken` with the log's tail when it ends or is not ready in time. */
+  /** @throws FiredrillError `broken` with the end of the log if it exits or is not ready in time. */
   start(component: PreparedComponent, signal: AbortSignal): Promise<RunningComponent>;
   /**
-   * Ends a component that was started, at once, by SIGKILL; returns when it has ended. It does not count as lost.
-   * Only one that shows by HTTP that it is ready, as every service does.
+   * Kills a started component with SIGKILL, and resolves when it has exited. It does not count as lost. Only for
+   * components with a readiness check by HTTP, which every service has.
    */
   kill(component: string): Promise<void>;
   /**
-   * Starts what `kill` ended, at the same addresses; returns when it is ready. No effect on a component that runs.
+   * Restarts a killed component at the same addresses, and resolves when it is ready. No effect on a running component.
    *
-   * @throws FiredrillError as `start` does.
+   * @throws FiredrillError as `start`.
    */
   restart(component: string, signal: AbortSignal): Promise<void>;
-  /** Freezes a component: its connections stay open and nobody answers. Returns when it stands still. Idempotent. */
+  /** Freezes a component: its connections stay open without a response. Resolves when it has stopped. Idempotent. */
   pause(component: string): Promise<void>;
-  /** Lets a paused component go on. No effect on one that was not paused, or has ended. */
+  /** Resumes a paused component. No effect if it is not paused or has exited. */
   unpause(component: string): Promise<void>;
-  /** Takes a pod, its sidecar included, off the stack's network: nobody reaches it, and it reaches nobody. Idempotent. */
+  /** Disconnects a pod with its sidecar from the stack's network, in both directions. Idempotent. */
   disconnect(pod: string): Promise<void>;
-  /** Puts a pod back on the network, at the same addresses. No effect on one that is on it. */
+  /** Reconnects a pod at the same addresses. No effect if it is connected. */
   reconnect(pod: string): Promise<void>;
 
-  /** Those of the harness' addresses, `host:port`, that the running stack cannot reach. */
+  /** The harness' addresses, `host:port`, that the running stack cannot reach. */
   unreachable(addresses: readonly string[]): Promise<readonly string[]>;
-  /** What each component that runs holds in memory and could not give back, in bytes. */
+  /** Memory of each running component that cannot be reclaimed, in bytes. */
   memory(): Promise<ReadonlyMap<string, number>>;
 }

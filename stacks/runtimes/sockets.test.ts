@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { type AddressInfo, connect, createServer } from 'node:net';
 import { expect } from 'chai';
-import { hasIpv6, openedIn, rowsOf, socketLooks, socketsOf } from './sockets.ts';
+import { hasIpv6, openedIn, rowsOf, socketReader, socketsOf } from './sockets.ts';
 
 describe('sockets of a machine', () => {
   it('are read from the tables of the kernel, of both families and in every state', () => {
@@ -60,7 +60,7 @@ describe('sockets of a machine', () => {
     const server = createServer().listen(0, '127.0.0.77');
     await once(server, 'listening');
     const { port } = server.address() as AddressInfo;
-    const look = socketLooks('self');
+    const look = socketReader('self');
     const toStranger = () =>
       look().some(({ remote }) => remote.host === '127.0.0.77' && remote.port === port);
     expect(toStranger()).to.equal(false);

@@ -1,13 +1,13 @@
 import { readFileSync } from 'node:fs';
 
-/** One row of the kernel's tables of sockets; proc(5), /proc/net. */
+/** A row of the kernel's socket tables; proc(5), /proc/net. */
 export interface SocketRow {
   readonly protocol: 'tcp' | 'udp';
   readonly local: Endpoint;
-  /** Port 0: it is not connected. */
+  /** Port 0: not connected. */
   readonly remote: Endpoint;
   readonly isListening: boolean;
-  /** 0: no process has it any more. */
+  /** 0: it no longer belongs to a process. */
   readonly inode: string;
 }
 
@@ -17,16 +17,17 @@ export interface Endpoint {
 }
 
 /**
- * Every socket of a network namespace that a process has, also those whose connection is still being made.
+ * Every socket of a network namespace that belongs to a process, including connections that are still being
+ * established.
  *
- * @param process a process in that namespace, by its pid.
- * @throws Error when the tables cannot be read.
+ * @param process pid of a process in that namespace.
+ * @throws Error if the tables cannot be read.
  */
 export const socketsOf = (process: number | 'self'): SocketRow[] => rowsIn(process, 'tcp', 'udp');
 
 function rowsIn(process: number | 'self', ...protocols: SocketRow['protocol'][]): SocketRow[] {
   const net = `/proc/${process}/net`;
-  // The kernel goes through all sockets for either table; for one that would be empty it need not.
+  // The kernel scans all sockets for each table, so an empty IPv6 table is not read.
   const counts = tableOf(`${net}/sockstat6`);
   return protocols.flatMap((protocol) =>
     (hasIpv6(protocol, counts) ? [protocol, `${protocol}6`] : [protocol]).flatMap((table) =>
@@ -35,36 +36,36 @@ function rowsIn(process: number | 'self', ...protocols: SocketRow['protocol'][])
   );
 }
 
-/** Whether a network namespace has sockets of IPv6, by the kernel's count of them; also when there is no count. */
+/** Whether a network namespace has IPv6 sockets, by the kernel's counters; true without counters. */
 export function hasIpv6(protocol: SocketRow['protocol'], sockstat6: string): boolean {
   const [, inUse] = new RegExp(`^${protocol.toUpperCase()}6: inuse (\\d+)$`, 'm').exec(sockstat6) ?? [];
   return inUse !== '0';
 }
 
-/** A watch takes at most this share of a processor: with many sockets on the machine a look takes long. */
-const mostShare = 0.05;
+/** Upper limit of the processor share of a watch: with many sockets on the machine a check takes long. */
+const maxShare = 0.05;
 
-/** How long a watch waits after a look that took so long, milliseconds. */
-export const pauseAfterMs = (tookMs: number, everyMs: number): number =>
-  Math.max(everyMs, tookMs / mostShare);
+/** Pause of a watch after a check that took `tookMs`, in milliseconds. */
+export const pauseAfterMs = (tookMs: number, everyMs: number): number => Math.max(everyMs, tookMs / maxShare);
 
-/** How long the tables of TCP are taken as unchanged at most, milliseconds. */
-const unreadForMs = 5_000;
+/** Longest time between two reads of the TCP tables, in milliseconds. */
+const rereadAfterMs = 5_000;
 
 /**
- * Looks at a network namespace again and again. The kernel takes some 5 ms to write a table of TCP, so these are read
- * when the namespace has opened a connection since the last look, and every few seconds.
+ * Makes a function that reads the sockets of a network namespace repeatedly. The kernel takes some 5 ms to write a TCP
+ * table, so these are read only if the namespace has opened a connection since the last read, and every few seconds.
  *
- * @param process a process in that namespace, by its pid.
- * @returns a look: every socket, or those of UDP alone where TCP has nothing new. It throws as `socketsOf` does.
+ * @param process pid of a process in that namespace.
+ * @returns a function that gives every socket, or only UDP sockets if TCP has no new connections. It throws as
+ * `socketsOf`.
  */
-export function socketLooks(process: number | 'self'): () => SocketRow[] {
+export function socketReader(process: number | 'self'): () => SocketRow[] {
   let opened: string | undefined;
   let readAt = 0;
   return () => {
-    // Before the tables: what is opened while they are read counts as new at the next look.
+    // Read before the tables: connections opened meanwhile count as new in the next check.
     const now = openedIn(tableOf(`/proc/${process}/net/snmp`));
-    const isNew = now === undefined || now !== opened || Date.now() - readAt > unreadForMs;
+    const isNew = now === undefined || now !== opened || Date.now() - readAt > rereadAfterMs;
     if (!isNew) return rowsIn(process, 'udp');
     opened = now;
     readAt = Date.now();
@@ -72,18 +73,18 @@ export function socketLooks(process: number | 'self'): () => SocketRow[] {
   };
 }
 
-/** The counter of connections that were opened, of IPv4 and IPv6 together; RFC 4022, tcpActiveOpens. */
+/** The counter of opened connections, of IPv4 and IPv6 together; RFC 4022, tcpActiveOpens. */
 export function openedIn(snmp: string): string | undefined {
   const [names = '', values = ''] = snmp.split('\n').filter((line) => line.startsWith('Tcp:'));
   return values.split(' ')[names.split(' ').indexOf('ActiveOpens')];
 }
 
-/** The kernel makes the text while it is read, so there is nothing to wait for. */
+/** Synchronous: the kernel generates the text during the read, so there is no I/O to wait for. */
 function tableOf(path: string): string {
   try {
     return readFileSync(path, 'latin1');
   } catch (error) {
-    // A kernel without IPv6 has no tables of it.
+    // A kernel without IPv6 has no IPv6 tables.
     if (path.endsWith('6')) return '';
     throw error;
   }
@@ -92,7 +93,7 @@ function tableOf(path: string): string {
 /** State TIME_WAIT; include/net/tcp_states.h of Linux. */
 const timeWait = '06';
 
-/** The state of a row, which stands behind its two addresses. */
+/** The state of a row, the field after its two addresses. */
 function stateIn(line: string): string {
   const local = line.indexOf(': ') + 2;
   const state = line.indexOf(' ', line.indexOf(' ', local) + 1) + 1;
@@ -104,7 +105,7 @@ export function rowsOf(protocol: SocketRow['protocol'], text: string): SocketRow
     .split('\n')
     .slice(1)
     .flatMap((line) => {
-      // A busy machine has thousands of these, and no process has them any more.
+      // A busy machine has thousands of these sockets, which no longer belong to a process.
       if (stateIn(line) === timeWait) return [];
       const [, local, remote, state, , , , , , inode = '0'] = line.trim().split(/\s+/);
       if (local === undefined || remote === undefined || inode === '0') return [];
@@ -118,13 +119,13 @@ export function rowsOf(protocol: SocketRow['protocol'], text: string): SocketRow
     });
 }
 
-/** `0100007F:1F90` → 127.0.0.1, 8080: words of 32 bits in the order of the machine, all of which are little-endian here. */
+/** `0100007F:1F90` → 127.0.0.1, 8080: 32-bit words in host byte order, which is little-endian on supported machines. */
 function endpointOf(text: string): Endpoint {
   const [address = '', port = '0'] = text.split(':');
   return { host: hostIn(address), port: Number.parseInt(port, 16) };
 }
 
-/** Hosts by how the kernel writes them: the tables have the same few in thousands of rows, and are read often. */
+/** Cache of hosts by the kernel's text: the tables repeat few addresses in thousands of rows. */
 const hosts = new Map<string, string>();
 
 function hostIn(address: string): string {
@@ -144,14 +145,14 @@ function hostOf(bytes: readonly number[]): string {
   const groups = Array.from({ length: 8 }, (_, i) =>
     (((bytes[2 * i] ?? 0) << 8) | (bytes[2 * i + 1] ?? 0)).toString(16),
   );
-  // The short form, as everybody writes it.
+  // The usual compressed form.
   return URL.parse(`http://[${groups.join(':')}]`)?.hostname.slice(1, -1) ?? groups.join(':');
 }
 
 export const formatEndpoint = ({ host, port }: Endpoint): string =>
   host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`;
 
-/** Of a text that `formatEndpoint` has made. */
+/** Parses the output of `formatEndpoint`. */
 export function endpointIn(text: string): Endpoint {
   const [, host = '', port = '0'] = /^\[?(.*?)\]?:(\d+)$/.exec(text) ?? [];
   return { host, port: Number(port) };

@@ -1,8 +1,8 @@
 import { expect } from 'chai';
-import { type Look, met, notYet, until } from '../../core/poll.ts';
+import { met, notYet, type PollResult, until } from '../../core/poll.ts';
 import { Scope } from '../../core/scope.ts';
-import { chance } from './shared/chance.ts';
 import { failShare } from './shared/fail-share.ts';
+import { seededRandom } from './shared/seeded-random.ts';
 import { type OtlpSink, startOtlpSink } from './testing/otlp-sink.ts';
 import { type Postgres, startPostgres } from './testing/postgres.ts';
 import { type RunningService, startService } from './testing/service.ts';
@@ -33,7 +33,7 @@ describe('sample app', function () {
   const eventually = <T>(what: string, look: () => T | undefined): Promise<T> =>
     until(
       what,
-      (): Look<T> => {
+      (): PollResult<T> => {
         const found = look();
         return found === undefined ? notYet('not among what arrived') : met(found);
       },
@@ -129,7 +129,7 @@ describe('sample app', function () {
   it('fails half of the checkouts by chance, at a share of 0.5, and the same ones for the same seed', async () => {
     expect((await behave({ failShare: 2 })).status).to.equal(400);
     const seed = 1;
-    const fails = failShare(0.5, chance(seed, 'fail'));
+    const fails = failShare(0.5, seededRandom(seed, 'fail'));
     const expected = Array.from({ length: 6 }, () => (fails() ? 502 : 201));
     const failing = expected.filter((status) => status === 502).length;
     expect(failing).to.be.within(1, 5);

@@ -8,7 +8,7 @@ const client = httpClient({ proxy: false, validateStatus: (status) => status ===
 const get = async (url: string, params: object, headers: Labels, signal: AbortSignal): Promise<unknown> =>
   (await client.get<unknown>(url, { params, headers, signal })).data;
 
-export interface LogLine {
+export interface StoredLogLine {
   readonly line: string;
   /** Of the stream, and structured metadata. */
   readonly labels: Labels;
@@ -20,7 +20,7 @@ export async function logLines(
   tenant: string,
   query: string,
   signal: AbortSignal,
-): Promise<LogLine[]> {
+): Promise<StoredLogLine[]> {
   const headers = { 'X-Scope-OrgID': tenant };
   const answer = await get(`${url}/loki/api/v1/query_range`, { query, limit: 1000 }, headers, signal);
   const { data } = answer as { data: { result: { stream: Labels; values: [string, string][] }[] } };

@@ -43,7 +43,7 @@ export interface ToStart {
   readonly signal: AbortSignal;
 }
 
-/** Writes a stack's configuration, has it checked and starts it, as a drill does, with nobody to page. */
+/** Writes and checks a stack's configuration and starts it, as a drill does, without receivers. */
 export async function startProcessStack(options: ToStart): Promise<Started> {
   const { spec, factor, tools, scope, env = {}, signal } = options;
   const directory = await mkdtemp(join(tmpdir(), 'stack-'));

@@ -2,6 +2,7 @@ import { access, constants, mkdir, mkdtemp, readdir, rename, rm } from 'node:fs/
 import { join } from 'node:path';
 import { broken, interrupted, messageOf } from '../../core/errors.ts';
 import { Scope } from '../../core/scope.ts';
+import { type BuildProgress, buildProgress } from './build-progress.ts';
 import { cacheKey } from './cache-key.ts';
 import { type Env, type GoCache, goEnv } from './go-env.ts';
 import { lockWhenFree } from './locks.ts';
@@ -9,7 +10,6 @@ import { logTail } from './log-tail.ts';
 import type { ToolProgress } from './progress.ts';
 import type { Command, Recipe } from './recipe.ts';
 import { runLogged } from './run-logged.ts';
-import { type ToolSigns, toolSigns } from './tool-signs.ts';
 
 export interface BuildOptions {
   readonly cacheDir: string;
@@ -21,17 +21,17 @@ export interface BuildOptions {
 
 const tailLines = 25;
 
-/** Where a recipe's tool is once it is built: its binaries in `bin`, and the files that they read. */
+/** The folder of a recipe's built tool: its binaries in `bin`, and the files that they read. */
 export const homeFolder = async (recipe: Recipe, cacheDir: string) =>
   join(cacheDir, 'tools', await cacheKey(recipe));
 
-/** Whether all the binaries of a recipe, and the files that they cannot do without, are in a folder. */
+/** Whether a folder has all binaries of a recipe and the files that they need. */
 export async function isComplete(recipe: Recipe, home: string): Promise<boolean> {
-  const looks = [
+  const checks = [
     ...recipe.binaries.map((name) => access(join(home, 'bin', name), constants.X_OK)),
     ...(recipe.homeFiles ?? []).map((file) => access(join(home, file), constants.R_OK)),
   ];
-  return (await Promise.allSettled(looks)).every((look) => look.status === 'fulfilled');
+  return (await Promise.allSettled(checks)).every((result) => result.status === 'fulfilled');
 }
 
 /**
@@ -42,7 +42,7 @@ export async function isComplete(recipe: Recipe, home: string): Promise<boolean>
 export async function buildTool(recipe: Recipe, options: BuildOptions): Promise<void> {
   const { cacheDir, signal } = options;
   const where = `toolchain: ${recipe.tool}`;
-  const signs = toolSigns(recipe, options.progress);
+  const progress = buildProgress(recipe, options.progress);
   const key = await cacheKey(recipe);
   const final = join(cacheDir, 'tools', key);
   await using scope = new Scope();
@@ -50,18 +50,18 @@ export async function buildTool(recipe: Recipe, options: BuildOptions): Promise<
     const lock = await lockWhenFree(join(cacheDir, 'build', 'locks', key), {
       where,
       signal,
-      onWait: (holder) => signs.tell('waiting', 'waiting for another firedrill that builds it', holder),
+      onWait: (holder) => progress.report('waiting', 'waiting for another firedrill that builds it', holder),
     });
     scope.defer('lock', lock.release);
     if (await isComplete(recipe, final)) {
-      signs.tell('ready', 'built by another firedrill');
+      progress.report('ready', 'built by another firedrill');
       return;
     }
-    await buildLocked(recipe, key, final, signs, {
+    await buildLocked(recipe, key, final, progress, {
       ...options,
       signal: AbortSignal.any([signal, lock.lost]),
     });
-    signs.tell('ready', 'built');
+    progress.report('ready', 'built');
   } catch (error) {
     if (signal.aborted) throw interrupted(where);
     throw error;
@@ -72,7 +72,7 @@ async function buildLocked(
   recipe: Recipe,
   key: string,
   final: string,
-  signs: ToolSigns,
+  progress: BuildProgress,
   options: BuildOptions,
 ): Promise<void> {
   const { cacheDir, signal } = options;
@@ -87,7 +87,7 @@ async function buildLocked(
   await mkdir(join(out, 'bin'), { recursive: true });
   await mkdir(work);
   const env = goEnv(options.env, options.caches, workFolder);
-  const watch = signs.watch(log);
+  const watch = progress.watch(log);
   scope.defer('progress', watch.stop);
   await recipe.build({
     home: out,
@@ -107,13 +107,13 @@ async function buildLocked(
     );
   }
   await mkdir(join(cacheDir, 'tools'), { recursive: true });
-  // Only a damaged one can be there: a complete one was looked for under the same lock.
+  // An existing folder is incomplete: that was checked under the same lock.
   await rm(final, { recursive: true, force: true });
   await rename(out, final);
   await rm(log, { force: true });
 }
 
-/** Removes what builds of this key that died have left; the lock says that none is alive. */
+/** Removes leftovers of builds of this key. The lock guarantees that none is running. */
 async function removeLeftovers(build: string, key: string) {
   for (const name of (await readdir(build)).filter((entry) => entry.startsWith(key))) {
     await rm(join(build, name), { recursive: true, force: true });

@@ -2,9 +2,8 @@ import { homedir } from 'node:os';
 import { isAbsolute, join } from 'node:path';
 
 /**
- * Where firedrill keeps what can be made again: `$XDG_CACHE_HOME/firedrill`, else `~/.cache/firedrill`.
- * A relative XDG_CACHE_HOME counts as unset, as https://specifications.freedesktop.org/basedir-spec/latest/
- * demands.
+ * Folder of files that can be made again: `$XDG_CACHE_HOME/firedrill`, or `~/.cache/firedrill`. A relative
+ * XDG_CACHE_HOME counts as unset, as required by https://specifications.freedesktop.org/basedir-spec/latest/.
  */
 export function cacheDirOf(env: Readonly<Record<string, string | undefined>>): string {
   const xdg = env.XDG_CACHE_HOME ?? '';

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { expect } from 'chai';
 import { cacheKey } from './cache-key.ts';
 import type { Recipe } from './recipe.ts';
-import { testFolder } from './test-folder.ts';
+import { testFolder } from './testing/folders.ts';
 
 describe('cacheKey', () => {
   const folder = testFolder();

@@ -4,14 +4,14 @@ import { join, relative, sep } from 'node:path';
 import { goSettings } from './go-env.ts';
 import type { Recipe } from './recipe.ts';
 
-/** The paths of all files in a folder and below it, in a fixed order. */
+/** The paths of all files in a folder and its subfolders, sorted. */
 export async function filesIn(folder: string): Promise<string[]> {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true });
   const files = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
   return files.sort();
 }
 
-/** The name under which a recipe's result is kept: it changes with anything that changes the result. */
+/** The cache key of a recipe's result. It changes with anything that affects the result. */
 export async function cacheKey(recipe: Recipe): Promise<string> {
   const hash = createHash('sha256').update(JSON.stringify(goSettings));
   for (const file of await filesIn(recipe.folder)) {

@@ -12,15 +12,15 @@ export interface GoBuild {
   readonly tags?: readonly string[];
   /** String variables set by the linker, by their full name. */
   readonly variables?: Readonly<Record<string, string>>;
-  /** Compile the parts in C too. */
+  /** Compile with cgo. */
   readonly cgo?: true;
 }
 
-// As for Go alone: the same file runs on this host and in a container without a C library.
-// Apple's linker has no static C library to offer.
+// Static, so that the same file runs on this host and in a container without a C library. macOS has no static C
+// library.
 const staticC = process.platform === 'darwin' ? [] : ['-linkmode external', '-extldflags -static'];
 
-/** The command that compiles one binary from exactly the modules that its go.sum lists. */
+/** The command that compiles one binary from the modules in its go.sum. */
 export function goBuild(build: GoBuild): Command {
   const set = Object.entries(build.variables ?? {}).map(([name, value]) => `-X ${name}=${value}`);
   return {
@@ -28,7 +28,7 @@ export function goBuild(build: GoBuild): Command {
     file: 'go',
     args: [
       'build',
-      // Names each package as it is compiled: the only sign of life that a long compilation gives.
+      // Prints each package as it is compiled, which is the only progress output of a long compilation.
       '-v',
       '-mod=readonly',
       ...(build.tags ? ['-tags', build.tags.join(',')] : []),

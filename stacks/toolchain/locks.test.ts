@@ -2,13 +2,13 @@ import { mkdir, utimes } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { anyHeld, lockWhenFree, tryLock } from './locks.ts';
-import { rejectionOf, testFolder } from './test-folder.ts';
+import { rejectionOf, testFolder } from './testing/folders.ts';
 
 describe('locks', () => {
   const folder = testFolder();
   const path = () => join(folder(), 'locks', 'tool');
 
-  it('let in one at a time, and tell the one who waits who holds it', async () => {
+  it('admit one process at a time, and report the holder to the one that waits', async () => {
     const first = await tryLock(path());
     expect(await tryLock(path())).to.equal(undefined);
     const holders: string[] = [];

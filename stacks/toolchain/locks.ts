@@ -5,19 +5,19 @@ import { broken, messageOf } from '../../core/errors.ts';
 import { makeFolder } from '../../core/make-folder.ts';
 import { met, notYet, until } from '../../core/poll.ts';
 
-/** A holder that has not renewed its lock for this long is dead, in milliseconds. */
+/** Time without renewal after which a lock's holder counts as dead, in milliseconds. */
 const staleMs = 10_000;
-/** Longest wait for another build, in milliseconds: the slowest tool on a slow host, several times over. */
-const patienceMs = 3_600_000;
+/** Longest wait for another build, in milliseconds: several times the slowest build on a slow host. */
+const maxWaitMs = 3_600_000;
 
-export interface Lock {
-  /** Aborted when the lock was taken from us because this process stood still for too long. */
+export interface ProcessLock {
+  /** Aborted if the lock was lost because this process was stopped for too long. */
   readonly lost: AbortSignal;
   readonly release: () => Promise<void>;
 }
 
-/** Takes a lock between processes, or returns `undefined` when it is held. */
-export async function tryLock(path: string): Promise<Lock | undefined> {
+/** Takes a lock between processes; `undefined` if it is held. */
+export async function tryLock(path: string): Promise<ProcessLock | undefined> {
   await makeFolder(dirname(path));
   const lost = new AbortController();
   try {
@@ -30,7 +30,7 @@ export async function tryLock(path: string): Promise<Lock | undefined> {
     await writeFile(path, `process ${process.pid}`);
     return {
       lost: lost.signal,
-      // A lock that was lost is no longer ours to release.
+      // A lost lock must not be released.
       release: async () => (lost.signal.aborted ? undefined : await release()),
     };
   } catch (error) {
@@ -39,22 +39,25 @@ export async function tryLock(path: string): Promise<Lock | undefined> {
   }
 }
 
-export interface Waiting {
+export interface LockWaitOptions {
   readonly where: string;
   readonly signal: AbortSignal;
-  /** Told again and again who holds the lock, while it is held. */
+  /** Called repeatedly with the holder while the lock is held. */
   readonly onWait?: (holder: string) => void;
 }
 
-/** Takes a lock between processes, waiting for whoever holds it; a dead holder's is taken after 10 s. */
-export async function lockWhenFree(path: string, { where, signal, onWait }: Waiting): Promise<Lock> {
+/** Takes a lock between processes and waits while it is held. A dead holder's lock is taken after 10 s. */
+export async function lockWhenFree(
+  path: string,
+  { where, signal, onWait }: LockWaitOptions,
+): Promise<ProcessLock> {
   return await until(
     `the lock ${path}`,
     async () => {
       const lock = await tryLock(path);
       return lock ? met(lock) : notYet(await holderOf(path));
     },
-    { where, withinMs: patienceMs, everyMs: 200, signal, ...(onWait ? { onLook: onWait } : {}) },
+    { where, withinMs: maxWaitMs, everyMs: 200, signal, ...(onWait ? { onNotMet: onWait } : {}) },
   );
 }
 

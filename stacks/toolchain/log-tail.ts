@@ -1,6 +1,6 @@
 import { open } from 'node:fs/promises';
 
-/** The last lines of a text file, read from its end; none when it cannot be read. */
+/** The last lines of a text file, read from its end; empty if it cannot be read. */
 export async function logTail(path: string, lines: number): Promise<string[]> {
   try {
     await using file = await open(path, 'r');

@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import { expect } from 'chai';
 import { FiredrillError } from '../../core/errors.ts';
 import { overrideName, readOverrides } from './overrides.ts';
-import { rejectionOf, testFolder } from './test-folder.ts';
+import { rejectionOf, testFolder } from './testing/folders.ts';
 
 const signal = new AbortController().signal;
 const noFiles = () => [];

@@ -5,12 +5,12 @@ import { promisify } from 'node:util';
 import { badInput, messageOf, type Problem } from '../../core/errors.ts';
 import type { Env } from './go-env.ts';
 
-/** A binary that the environment names, used in place of one that firedrill would build. */
+/** A binary from the environment, used instead of a built one. */
 export interface Override {
   readonly path: string;
-  /** The folder above the one that the file is in, links followed. */
+  /** The parent of the file's folder, with links resolved. */
   readonly home: string;
-  /** What it says of itself, or `unknown`. */
+  /** The version that it prints, or `unknown`. */
   readonly version: string;
 }
 
@@ -18,9 +18,9 @@ export interface Override {
 export const overrideName = (binary: string) => `FIREDRILL_${binary.toUpperCase().replaceAll('-', '_')}`;
 
 /**
- * Finds the binaries that the environment names, and the files that they need in the folder above theirs.
+ * Finds the binaries named by the environment, and checks the files that they need in the parent of their folder.
  *
- * @throws FiredrillError `bad-input` with every one that cannot be used.
+ * @throws FiredrillError `bad-input` with every binary that cannot be used.
  */
 export async function readOverrides<B extends string>(
   binaries: readonly B[],
@@ -53,7 +53,7 @@ const hint =
 async function versionOf(path: string, signal: AbortSignal): Promise<string> {
   if (!(await stat(path)).isFile()) throw new Error('it is not a file');
   await access(path, constants.X_OK);
-  // Also tells a program of another machine, which has the right to execute but cannot run here.
+  // It also detects a program for another architecture, which is executable but cannot run here.
   const { stdout, stderr } = await promisify(execFile)(path, ['--version'], { signal, timeout: 10_000 });
   return /\d+\.\d+\.\d+[\w.+-]*/.exec(stdout + stderr)?.[0] ?? 'unknown';
 }

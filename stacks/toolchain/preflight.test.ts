@@ -5,7 +5,7 @@ import { FiredrillError } from '../../core/errors.ts';
 import { goCaches } from './go-env.ts';
 import { parseGoVersion, requireCompiler, requireDisk, requireGo } from './preflight.ts';
 import type { Recipe } from './recipe.ts';
-import { rejectionOf, testFolder } from './test-folder.ts';
+import { rejectionOf, testFolder } from './testing/folders.ts';
 
 const signal = new AbortController().signal;
 

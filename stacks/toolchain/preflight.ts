@@ -11,7 +11,7 @@ import type { Recipe } from './recipe.ts';
 
 type Version = readonly [major: number, minor: number, patch: number];
 
-/** Reads `1.26`, `1.26.8`, `go1.27rc1` (a release candidate counts as its release). */
+/** Parses `1.26`, `1.26.8`, `go1.27rc1` (a release candidate counts as its release). */
 export function parseGoVersion(text: string): Version | undefined {
   const parts = /(\d+)\.(\d+)(?:\.(\d+))?/.exec(text);
   return parts ? [Number(parts[1]), Number(parts[2]), Number(parts[3] ?? 0)] : undefined;
@@ -20,7 +20,7 @@ export function parseGoVersion(text: string): Version | undefined {
 const isLower = (a: Version, b: Version) =>
   a[0] !== b[0] ? a[0] < b[0] : a[1] !== b[1] ? a[1] < b[1] : a[2] < b[2];
 
-/** The Go that a recipe needs: the highest `go` line of its go.mod files. */
+/** The Go version that a recipe needs: the highest `go` line of its go.mod files. */
 async function neededGo(recipe: Recipe): Promise<Version> {
   let highest: Version = [1, 0, 0];
   for (const file of (await filesIn(recipe.folder)).filter((path) => basename(path) === 'go.mod')) {
@@ -31,13 +31,13 @@ async function neededGo(recipe: Recipe): Promise<Version> {
 }
 
 /**
- * Makes sure that Go is there and new enough for a recipe.
+ * Checks that Go is installed and new enough for a recipe.
  *
- * @throws FiredrillError `broken` saying which version is needed and how to get it.
+ * @throws FiredrillError `broken` with the required version and how to get it.
  */
 export async function requireGo(recipe: Recipe, cacheDir: string, env: Env, signal: AbortSignal) {
   const needed = await neededGo(recipe);
-  const complain = (found: string, cause?: unknown) =>
+  const goError = (found: string, cause?: unknown) =>
     broken(
       `toolchain: ${recipe.tool}`,
       `building ${recipe.tool} ${recipe.version} needs Go ${needed.join('.')} or newer, but ${found}`,
@@ -47,26 +47,26 @@ export async function requireGo(recipe: Recipe, cacheDir: string, env: Env, sign
       cause,
     );
   await makeFolder(cacheDir);
-  let said: string;
+  let output: string;
   try {
-    // In the recipe's folder, because there Go may switch to a newer toolchain of its own (GOTOOLCHAIN).
+    // In the recipe's folder, since Go may switch to a newer toolchain there (GOTOOLCHAIN).
     const options = { cwd: recipe.folder, env: goEnv(env, goCaches(cacheDir, env), cacheDir), signal };
-    said = (await promisify(execFile)('go', ['version'], options)).stdout.trim();
+    output = (await promisify(execFile)('go', ['version'], options)).stdout.trim();
   } catch (error) {
     if (isAbort(error)) throw error;
     const missing = error instanceof Error && 'code' in error && error.code === 'ENOENT';
-    throw complain(missing ? 'there is no go on PATH' : `\`go version\` failed: ${messageOf(error)}`, error);
+    throw goError(missing ? 'there is no go on PATH' : `\`go version\` failed: ${messageOf(error)}`, error);
   }
-  const found = parseGoVersion(/ go(\S+)/.exec(said)?.[1] ?? '');
-  if (!found || isLower(found, needed)) throw complain(`the one on PATH says "${said}"`);
+  const found = parseGoVersion(/ go(\S+)/.exec(output)?.[1] ?? '');
+  if (!found || isLower(found, needed)) throw goError(`the one on PATH says "${output}"`);
 }
 
 const compilerOf = (env: Env) => env.CC || (process.platform === 'darwin' ? 'clang' : 'gcc');
 
 /**
- * Makes sure that a recipe with parts in C finds a compiler that can make them.
+ * Checks that a recipe that uses cgo has a working C compiler.
  *
- * @throws FiredrillError `broken` with what the compiler says and how to get one.
+ * @throws FiredrillError `broken` with the compiler's error and how to get one.
  */
 export async function requireCompiler(recipe: Recipe, cacheDir: string, env: Env, signal: AbortSignal) {
   if (!recipe.cgo) return;
@@ -97,13 +97,12 @@ binaries with ${recipe.binaries.map(overrideName).join(', ')}`,
 }
 
 /**
- * Makes sure that the disk can hold what the recipes need while they are built.
+ * Checks that there is enough disk space for building the recipes.
  *
- * @throws FiredrillError `broken` with what is needed and what is free.
+ * @throws FiredrillError `broken` with the required and the free space.
  */
 export async function requireDisk(recipes: readonly Recipe[], cacheDir: string, caches: readonly GoCache[]) {
-  // Of caches that are the user's, or that an interrupted build has begun to fill, nobody knows how much
-  // there is still to come.
+  // The remaining need is unknown if the caches are the user's or an interrupted build has begun to fill them.
   for (const cache of caches) {
     if (!cache.own || (await exists(cache.path))) return;
   }

@@ -1,21 +1,21 @@
 import { humanDuration } from '../../core/duration.ts';
 
-/** One sign of life of the toolchain. While a tool is built or awaited there is one about every second. */
+/** A progress report of the toolchain, about every second while a tool is built or awaited. */
 export interface ToolProgress {
   readonly tool: string;
   readonly version: string;
   readonly state: 'waiting' | 'building' | 'ready';
-  /** What is being done, e.g. `compile promtool`. */
+  /** The current step, e.g. `compile promtool`. */
   readonly step: string;
-  /** Since this tool's work began, in milliseconds. */
+  /** Time since the work on this tool began, in milliseconds. */
   readonly elapsedMs: number;
-  /** What it typically takes with empty caches on two cores, in milliseconds. */
+  /** Typical duration with empty caches on two cores, in milliseconds. */
   readonly expectedMs?: number;
-  /** The newest detail: the last line of the build's log. */
+  /** The latest detail: the last line of the build's log. */
   readonly message: string;
 }
 
-/** Where progress is written: a stream such as `process.stderr`. */
+/** The stream for progress, such as `process.stderr`. */
 export interface ProgressOutput {
   readonly isTTY?: boolean | undefined;
   readonly columns?: number | undefined;
@@ -24,14 +24,14 @@ export interface ProgressOutput {
 
 export interface ProgressRenderer {
   readonly show: (progress: ToolProgress) => void;
-  /** Ends the updating line, if there is one, so that other output starts on a line of its own. */
+  /** Ends the updating line, if there is one, so that other output starts on a new line. */
   readonly end: () => void;
 }
 
-/** Longest silence where lines cannot be updated, in milliseconds: a CI log has to show life. */
+/** Longest time without output if lines cannot be updated, in milliseconds, so that a CI log shows progress. */
 const silenceMs = 15_000;
 
-/** One sentence for one sign of life. */
+/** The text of one progress report. */
 export function progressLine(p: ToolProgress): string {
   const name = `${p.tool} ${p.version}`;
   if (p.state === 'ready') return `${name}: ${p.step} (${humanDuration(p.elapsedMs)})`;
@@ -42,7 +42,7 @@ export function progressLine(p: ToolProgress): string {
   return `${name}: ${p.step}, ${time}${p.message ? ` · ${p.message}` : ''}`;
 }
 
-/** On a terminal one updating line; elsewhere a line for each new step and at least every 15 s. */
+/** On a terminal, one updating line; otherwise a line for each new step and at least every 15 s. */
 export function progressRenderer(output: ProgressOutput, now = () => performance.now()): ProgressRenderer {
   return output.isTTY ? updatingLine(output) : plainLines(output, now);
 }

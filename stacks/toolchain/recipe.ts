@@ -1,6 +1,6 @@
-/** One command of a build: a program, its arguments and where it runs. */
+/** One command of a build. */
 export interface Command {
-  /** What it does, for the progress line and the error, e.g. `compile promtool`. */
+  /** The step's name for progress and errors, e.g. `compile promtool`. */
   readonly step: string;
   readonly file: string;
   readonly args: readonly string[];
@@ -9,37 +9,37 @@ export interface Command {
   readonly env?: Readonly<Record<string, string>>;
 }
 
-/** What a recipe's build may use. All that it leaves in `work` is thrown away; `home` becomes the tool. */
+/** The folders of a build. `work` is discarded; `home` becomes the tool. */
 export interface WorkFolder {
-  /** The finished tool's folder: what a binary reads besides itself goes here. */
+  /** The finished tool's folder, including the files that its binaries read. */
   readonly home: string;
-  /** The folder `bin` in `home`, where the finished binaries go under the names in `Recipe.binaries`. */
+  /** The folder `bin` in `home` for the finished binaries, named as in `Recipe.binaries`. */
   readonly bin: string;
-  /** An empty folder of this build's own. */
+  /** An empty folder for this build. */
   readonly work: string;
   /**
-   * Runs one command, its output going to the build's log.
+   * Runs one command and appends its output to the build's log.
    *
-   * @throws FiredrillError `broken` with the log's tail when it fails, `interrupted` when the build is aborted.
+   * @throws FiredrillError `broken` with the end of the log if it fails, `interrupted` if the build is aborted.
    */
   readonly run: (command: Command) => Promise<void>;
 }
 
-/** How one tool is made. It is data and a small build function, so that a further tool is a further recipe. */
+/** How one tool is built: data and a small build function. */
 export interface Recipe<B extends string = string> {
   readonly tool: string;
-  /** The version people know it by, which need not be the Go module's. */
+  /** The version in common use, which may differ from the Go module's. */
   readonly version: string;
   readonly binaries: readonly B[];
-  /** Files that the binaries cannot do without, as paths in the folder above theirs. */
+  /** Files that the binaries need, as paths in the parent of their folder. */
   readonly homeFiles?: readonly string[];
-  /** It has parts in C, so that a C compiler is needed too. */
+  /** It uses cgo, so a C compiler is needed too. */
   readonly cgo?: true;
-  /** Folder of the files that decide the result; each file in it is part of the cache key. */
+  /** Folder of the files that determine the result; each file in it is part of the cache key. */
   readonly folder: string;
   /** Typical time of a build with empty caches on two cores, in milliseconds. */
   readonly expectedMs: number;
-  /** Disk that the build takes at its peak, Go's caches included, in bytes. */
+  /** Peak disk usage of the build, including Go's caches, in bytes. */
   readonly diskBytes: number;
   readonly build: (workFolder: WorkFolder) => Promise<void>;
 }

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { expect } from 'chai';
 import { logTail } from './log-tail.ts';
 import { runLogged } from './run-logged.ts';
-import { rejectionOf, testFolder } from './test-folder.ts';
+import { rejectionOf, testFolder } from './testing/folders.ts';
 
 describe('runLogged', () => {
   const folder = testFolder();

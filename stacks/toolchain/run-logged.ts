@@ -1,27 +1,27 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { open } from 'node:fs/promises';
-import { endOnAbort, signalGroup } from '../../core/signal-group.ts';
+import { endOnAbort, signalProcessGroup } from '../../core/process-group.ts';
 
 export interface LoggedRun {
   readonly file: string;
   readonly args: readonly string[];
   readonly cwd: string;
   readonly env: Readonly<Record<string, string>>;
-  /** Both outputs are appended here, after the command itself. */
+  /** File to which the command line and both output streams are appended. */
   readonly log: string;
-  /** Ends the command and everything it started: TERM, and KILL after the grace. */
+  /** Ends the command and all its child processes: SIGTERM, then SIGKILL after the grace period. */
   readonly signal: AbortSignal;
 }
 
-/** How long a build may take to end by itself after TERM, in milliseconds. */
+/** Grace period of a build after SIGTERM, in milliseconds. */
 const graceMs = 3_000;
 
 /**
- * Runs a command as a process group of its own, with its output in a file.
+ * Runs a command in its own process group, with its output in a file.
  *
- * @returns `undefined` when it succeeded or was aborted (ask the signal which), else how it ended.
- * @throws the operating system's error when it cannot be started.
+ * @returns `undefined` if it succeeded or was aborted (check the signal), otherwise how it ended.
+ * @throws the operating system's error if it cannot be started.
  */
 export async function runLogged({
   file,
@@ -39,15 +39,15 @@ export async function runLogged({
   await once(child, 'spawn');
   const pid = child.pid as number;
   const guard = guardOf(pid);
-  using _ = endOnAbort(signal, (name) => signalGroup(pid, name), 'SIGTERM', graceMs);
+  using _ = endOnAbort(signal, (name) => signalProcessGroup(pid, name), 'SIGTERM', graceMs);
   try {
     const [code, killedBy]: [number | null, string | null] = await ended;
     if (code === 0 || signal.aborted) return undefined;
     return killedBy ? `was ended by ${killedBy}` : `ended with exit code ${code}`;
   } finally {
-    // What the command itself left behind.
-    signalGroup(pid, 'SIGKILL');
-    if (guard.pid !== undefined) signalGroup(guard.pid, 'SIGKILL');
+    // Child processes of the command that are still running.
+    signalProcessGroup(pid, 'SIGKILL');
+    if (guard.pid !== undefined) signalProcessGroup(guard.pid, 'SIGKILL');
   }
 }
 
@@ -56,17 +56,14 @@ const exitOf = (child: ChildProcess) =>
     child.once('exit', (code, killedBy) => resolve([code, killedBy]));
   });
 
-/**
- * Ends the group when this process dies without having had the chance (kill -9): the guard's input then
- * reaches its end.
- */
+/** Ends the process group if this process is killed (kill -9): then the guard's standard input is closed. */
 function guardOf(group: number): ChildProcess {
   const script = `read -r _; kill -s TERM -- "-$0"; sleep ${graceMs / 1000}; kill -s KILL -- "-$0"`;
   const guard = spawn('/bin/sh', ['-c', script, String(group)], {
     detached: true,
     stdio: ['pipe', 'ignore', 'ignore'],
   });
-  // Without a shell there is no guard, and the build is none the worse for it.
+  // Without a shell there is no guard; the build works anyway.
   guard.on('error', () => {});
   guard.unref();
   return guard;

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { expect } from 'chai';
 import { goCaches } from './go-env.ts';
 import { removeCaches, useCaches } from './shared-caches.ts';
-import { testFolder } from './test-folder.ts';
+import { testFolder } from './testing/folders.ts';
 
 const signal = new AbortController().signal;
 
@@ -18,7 +18,7 @@ describe('shared caches', () => {
     }
   });
 
-  it('are removed with what an interrupted removal left, once nobody uses them', async () => {
+  it('are removed with leftovers of an interrupted removal, once no process uses them', async () => {
     const use = await useCaches(locks(), signal);
     await use.end();
     await use.end();

@@ -12,8 +12,8 @@ export interface CacheUse {
 const where = 'toolchain: caches';
 
 /**
- * Tells other firedrill processes that Go's caches are in use, so that none removes them meanwhile.
- * The short lock `caches` orders this against a removal that is about to begin.
+ * Marks Go's caches as in use, so that no other firedrill process removes them meanwhile. The short lock `caches`
+ * orders this against a removal that is about to begin.
  */
 export async function useCaches(locks: string, signal: AbortSignal): Promise<CacheUse> {
   const gate = await lockWhenFree(join(locks, 'caches'), { where, signal });
@@ -36,7 +36,7 @@ export async function useCaches(locks: string, signal: AbortSignal): Promise<Cac
   }
 }
 
-/** Removes the caches of our own making, unless another process is building with them. */
+/** Removes the caches that firedrill made, unless another process is building with them. */
 export async function removeCaches(
   build: string,
   locks: string,
@@ -47,13 +47,13 @@ export async function removeCaches(
   try {
     if (await anyHeld(locks, 'user-')) return;
     for (const cache of caches.filter(({ own }) => own)) {
-      // Moved aside at once and deleted at leisure, so that the next build need not wait for it.
+      // Renamed first and deleted later, so that the next build need not wait.
       await rename(cache.path, join(build, `trash-${randomUUID()}`)).catch(ignoreMissing);
     }
   } finally {
     await gate.release();
   }
-  // Also what an interrupted removal has left.
+  // Including leftovers of an interrupted removal.
   for (const name of (await readdir(build)).filter((entry) => entry.startsWith('trash-'))) {
     await rm(join(build, name), { recursive: true, force: true, maxRetries: 3 });
   }

@@ -6,16 +6,16 @@ import { promisify } from 'node:util';
 import { expect } from 'chai';
 import { FiredrillError } from '../../core/errors.ts';
 import { met, notYet, until } from '../../core/poll.ts';
-import { helloRecipe } from './fixture/hello.ts';
 import { logTail } from './log-tail.ts';
 import type { ToolProgress } from './progress.ts';
 import { runLogged } from './run-logged.ts';
-import { rejectionOf, suiteFolder, testFolder } from './test-folder.ts';
+import { rejectionOf, suiteFolder, testFolder } from './testing/folders.ts';
+import { helloRecipe } from './testing/hello.ts';
 import { ensureFrom } from './toolchain.ts';
 
 const never = new AbortController().signal;
 const exec = promisify(execFile);
-const ensureHello = join(import.meta.dirname, 'fixture', 'ensure-hello.ts');
+const ensureHello = join(import.meta.dirname, 'testing', 'ensure-hello.ts');
 
 describe('toolchain', function () {
   this.timeout(180_000);
@@ -39,7 +39,7 @@ describe('toolchain', function () {
       progress: options.progress ?? (() => {}),
     });
 
-  it('builds a tool that runs, finds it again without Go, and builds anew what changed', async () => {
+  it('builds a tool that runs, finds it again without Go, and rebuilds it after a change', async () => {
     const tools = await ensure({});
     expect((await exec(tools.path('hello'))).stdout).to.equal('hello\n');
     expect(tools.version('hello')).to.equal('1.0.0');
@@ -53,7 +53,7 @@ describe('toolchain', function () {
     expect((await exec(changed.path('hello'))).stdout).to.equal('changed\n');
   });
 
-  it('builds anew a tool of which a file is lost', async () => {
+  it('rebuilds a tool with a missing file', async () => {
     const tools = await ensure({});
     const lost = join(tools.home('hello'), 'share', 'greeting');
     await rm(lost);
@@ -108,7 +108,7 @@ describe('toolchain', function () {
     expect(await toolsIn(cacheDir())).to.have.lengthOf(1);
   });
 
-  it('removes caches of its own when done, and none of the user', async () => {
+  it("removes its own caches afterwards, and keeps the user's", async () => {
     await ensure({ env: { ...process.env, GOCACHE: '' } });
     expect(await readdir(join(cacheDir(), 'build'))).to.deep.equal(['locks']);
     const before = await readdir(shared());
@@ -116,7 +116,7 @@ describe('toolchain', function () {
     expect(await readdir(shared())).to.include.members(before);
   });
 
-  it('leaves nothing of an aborted build but what the next one goes on from', async () => {
+  it('leaves nothing of an aborted build except the caches that the next one reuses', async () => {
     const cold = { ...process.env, GOCACHE: '' };
     const stop = new AbortController();
     const building = rejectionOf(ensure({ env: cold, signal: stop.signal }));

@@ -13,13 +13,13 @@ import { removeCaches, useCaches } from './shared-caches.ts';
 export type { ToolProgress } from './progress.ts';
 export type { Binary, ToolName } from './recipes.ts';
 
-/** Where the real components' programs are on this machine. */
+/** The paths of the components' binaries on this machine. */
 export interface Toolchain<B extends string = Binary> {
-  /** Absolute path of a binary that was asked for. */
+  /** Absolute path of a requested binary. */
   path(binary: B): string;
-  /** The folder above the one that a binary is in, where it has files that it reads: Grafana's home path. */
+  /** The parent of a binary's folder, which has the files that it reads: Grafana's home path. */
   home(binary: B): string;
-  /** Its version, e.g. `3.15.0`; `unknown` when a binary from the environment does not tell. */
+  /** Its version, e.g. `3.15.0`; `unknown` if a binary from the environment does not print it. */
   version(binary: B): string;
   source(binary: B): 'built' | 'environment';
 }
@@ -33,10 +33,10 @@ export interface ToolchainOptions {
 }
 
 /**
- * Makes sure that the named binaries exist, building what lacks, and says where they are.
+ * Provides the named binaries and builds missing ones.
  *
- * @throws FiredrillError `bad-input` for binaries that the environment names wrongly (all at once), `broken`
- * when a build cannot start or fails, `interrupted` when aborted.
+ * @throws FiredrillError `bad-input` with all invalid binaries of the environment, `broken` if a build cannot start or
+ * fails, `interrupted` if aborted.
  */
 export async function ensureTools(
   binaries: readonly Binary[],
@@ -45,7 +45,7 @@ export async function ensureTools(
   return await ensureFrom<Binary>(Object.values(recipes), binaries, options);
 }
 
-/** The same for any recipes. */
+/** As `ensureTools`, for any recipes. */
 export async function ensureFrom<B extends string>(
   known: readonly Recipe<B>[],
   binaries: readonly B[],
@@ -56,33 +56,33 @@ export async function ensureFrom<B extends string>(
   const homeFilesOf = (binary: B) =>
     known.find((recipe) => recipe.binaries.includes(binary))?.homeFiles ?? [];
   const overrides = await readOverrides(binaries, env, homeFilesOf, signal);
-  const asked = binaries.filter((binary) => !overrides.has(binary));
-  const needed = known.filter((recipe) => recipe.binaries.some((binary) => asked.includes(binary)));
+  const requested = binaries.filter((binary) => !overrides.has(binary));
+  const needed = known.filter((recipe) => recipe.binaries.some((binary) => requested.includes(binary)));
   await buildMissing(needed, options);
 
-  const places = new Map<B, Place>();
-  for (const [binary, override] of overrides) places.set(binary, { ...override, source: 'environment' });
+  const locations = new Map<B, ToolLocation>();
+  for (const [binary, override] of overrides) locations.set(binary, { ...override, source: 'environment' });
   for (const recipe of needed) {
     const home = await homeFolder(recipe, cacheDir);
-    for (const binary of recipe.binaries.filter((name) => asked.includes(name))) {
+    for (const binary of recipe.binaries.filter((name) => requested.includes(name))) {
       const path = join(home, 'bin', binary);
-      places.set(binary, { path, home, version: recipe.version, source: 'built' });
+      locations.set(binary, { path, home, version: recipe.version, source: 'built' });
     }
   }
-  const placeOf = (binary: B): Place => {
-    const place = places.get(binary);
-    if (!place) throw new Error(`${binary} was not asked of the toolchain`);
-    return place;
+  const locationOf = (binary: B): ToolLocation => {
+    const location = locations.get(binary);
+    if (!location) throw new Error(`${binary} was not requested of the toolchain`);
+    return location;
   };
   return {
-    path: (binary) => placeOf(binary).path,
-    home: (binary) => placeOf(binary).home,
-    version: (binary) => placeOf(binary).version,
-    source: (binary) => placeOf(binary).source,
+    path: (binary) => locationOf(binary).path,
+    home: (binary) => locationOf(binary).home,
+    version: (binary) => locationOf(binary).version,
+    source: (binary) => locationOf(binary).source,
   };
 }
 
-interface Place extends Override {
+interface ToolLocation extends Override {
   readonly source: 'built' | 'environment';
 }
 
@@ -106,9 +106,9 @@ async function buildMissing(needed: readonly Recipe[], options: ToolchainOptions
     await using scope = new Scope();
     const use = await useCaches(locks, signal);
     scope.defer('use of the caches', use.end);
-    // One after the other: each build keeps all processors busy by itself.
+    // Sequentially: each build uses all processors.
     for (const recipe of missing) await buildTool(recipe, { ...options, caches });
-    // After a failure they stay, so that the next run goes on from there.
+    // After a failure they are kept, so that the next run continues from there.
     await use.end();
     await removeCaches(build, locks, caches, signal);
   } catch (error) {

@@ -1,14 +1,14 @@
 import type { IncidentEffect } from '../page.ts';
 
 /**
- * The open incidents of PagerDuty, by routing key and dedup_key: a trigger under the key of an open one is appended to
- * it and notifies nobody, a resolve or an acknowledgement without an open one has no effect;
+ * PagerDuty's open incidents, by routing key and dedup_key. A trigger for an open incident is appended to it without a
+ * notification. A resolve or an acknowledgement without an open incident has no effect;
  * https://support.pagerduty.com/main/docs/event-management#deduplication
  */
 export class Incidents {
   readonly #open = new Set<string>();
 
-  /** What an event does that was taken. */
+  /** Applies an accepted event and returns its effect. */
   take(routingKey: string, action: string, dedupKey: string): IncidentEffect | undefined {
     const key = JSON.stringify([routingKey, dedupKey]);
     switch (action) {

@@ -1,15 +1,15 @@
 import type { PageContent, PageStatus, TextPart } from '../page.ts';
 import { asArray, asObject, asString, type Json, textsBelow } from '../protocol.ts';
 import { parseAlertList } from '../reading/alert-list.ts';
-import { distinct, linksIn } from '../reading/links.ts';
-import { type Named, type Sorted, sortNamed } from '../reading/named-values.ts';
+import { distinctLinks, linksIn } from '../reading/links.ts';
+import { type AlertFields, classifyValues, type NamedValue } from '../reading/named-values.ts';
 import { parseSubject } from '../reading/subject.ts';
 
 /**
- * The pages in a PagerDuty event; an acknowledgement is none. Alertmanager's default details `firing` and
- * `resolved` list each alert with its labels and annotations: one page per alert, with the status of its list
- * (an alert that resolved while its group still fires is listed under `resolved` of a `trigger`). Without those
- * lists, details that look like labels are taken as labels, of one page.
+ * The pages in a PagerDuty event; an acknowledgement has none. Alertmanager's default details `firing` and `resolved`
+ * list each alert with its labels and annotations. Each listed alert is one page, with the status of its list: an alert
+ * that resolved while its group still fires is listed under `resolved` of a `trigger`. Without those lists, details
+ * that look like labels are read as the labels of one page.
  */
 export function pagerdutyPages(event: Json): PageContent[] {
   const action = event.event_action;
@@ -40,7 +40,7 @@ export function pagerdutyPages(event: Json): PageContent[] {
   });
 }
 
-/** What a PagerDuty event says, part by part; of the default details, a list that is empty is left out. */
+/** The displayed texts of a PagerDuty event. Empty lists among the default details are left out. */
 export function pagerdutyTexts(event: Json): TextPart[] {
   const payload = asObject(event.payload);
   if (!payload) return [];
@@ -61,7 +61,7 @@ export function pagerdutyTexts(event: Json): TextPart[] {
   ];
 }
 
-/** What a person sees of an event: neither its time nor its severity. */
+/** The visible texts of an event, without time and severity. */
 export const pagerdutyVisible = ({ payload, links }: Json): string[] => {
   const { timestamp: _, severity: __, ...shown } = asObject(payload) ?? {};
   return [...textsBelow(shown), ...asArray(links).map((link) => asString(asObject(link)?.text))];
@@ -70,20 +70,20 @@ export const pagerdutyVisible = ({ payload, links }: Json): string[] => {
 const listNames = ['firing', 'resolved'] as const;
 const countNames = ['num_firing', 'num_resolved'];
 
-function alertsIn(details: readonly Named[]): Sorted[] {
+function alertsIn(details: readonly NamedValue[]): AlertFields[] {
   const others = details.filter(({ name }) => ![...listNames, ...countNames].includes(name));
   const listed = listNames.flatMap((status) =>
     parseAlertList(details.find(({ name }) => name === status)?.value ?? '').map(
       ({ labels, annotations }) => ({ status, labels, annotations }),
     ),
   );
-  // Beside the lists, further details are the sender's own words and no labels.
-  return listed.length > 0 ? listed : [sortNamed(others)];
+  // With the lists present, other details are free text and not labels.
+  return listed.length > 0 ? listed : [classifyValues(others)];
 }
 
-function linksOf(event: Json, details: readonly Named[]) {
+function linksOf(event: Json, details: readonly NamedValue[]) {
   const clientUrl = asString(event.client_url);
-  return distinct([
+  return distinctLinks([
     ...asArray(event.links)
       .map((one) => asString(asObject(one)?.href))
       .filter(Boolean),
@@ -92,7 +92,7 @@ function linksOf(event: Json, details: readonly Named[]) {
   ]);
 }
 
-const asNamed = ([name, value]: [string, unknown]): Named => ({
+const asNamed = ([name, value]: [string, unknown]): NamedValue => ({
   name,
   value: typeof value === 'string' ? value : JSON.stringify(value),
 });

@@ -1,14 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import {
-  type Answer,
   asArray,
   asObject,
   asString,
-  type Incoming,
+  type IncomingRequest,
   isBlank,
-  jsonAnswer,
+  jsonResponse,
   type Protocol,
   parseObject,
+  type ReceiverResponse,
   redacted,
 } from '../protocol.ts';
 import { Incidents } from './incidents.ts';
@@ -19,9 +19,9 @@ const severities = ['critical', 'warning', 'error', 'info'];
 
 /**
  * PagerDuty's Events API v2: https://developer.pagerduty.com/docs/send-alert-event (fields and their limits),
- * https://developer.pagerduty.com/docs/events-api-v2-overview (answers, 512 KB). The messages for a missing
- * or misspelt field are the ones that PagerDuty is known to send; for a length, a link and too large a body
- * its wording is not public, and ours follows the same pattern.
+ * https://developer.pagerduty.com/docs/events-api-v2-overview (responses, 512 KB). The messages for a missing or
+ * misspelt field are those that PagerDuty is known to send. Its messages for lengths, links and oversized bodies are
+ * not published; those here follow the same pattern.
  */
 export function openPagerduty({ routingKey }: { readonly routingKey?: string } = {}): Protocol {
   const incidents = new Incidents();
@@ -36,7 +36,7 @@ export function openPagerduty({ routingKey }: { readonly routingKey?: string } =
       const event = parseObject(body);
       return event && pagerdutyTexts(event);
     },
-    taken({ body }, answer) {
+    onAccepted({ body }, answer) {
       const event = parseObject(body);
       const given = asString(parseObject(answer.body)?.dedup_key);
       const incident = incidents.take(asString(event?.routing_key), asString(event?.event_action), given);
@@ -47,33 +47,36 @@ export function openPagerduty({ routingKey }: { readonly routingKey?: string } =
       return key === '' ? undefined : { address: [key] };
     },
     tooMany: () =>
-      jsonAnswer(429, {
+      jsonResponse(429, {
         status: 'throttle exceeded',
         message: 'Requests for this service are arriving too quickly.  Please retry later.',
       }),
     redact: ({ path, body }) => {
       const keys = [routingKey ?? '', asString(parseObject(body)?.routing_key)].filter(Boolean);
       const hide = (value: string) => keys.reduce((rest, key) => rest.replaceAll(key, redacted), value);
-      // Also in a body that is not (or no longer) JSON.
+      // The body may be invalid or truncated JSON.
       const inText = body.replace(/("(?:routing|service)_key"\s*:\s*")[^"]*/g, `$1${redacted}`);
       return { path: hide(path), body: hide(inText) };
     },
   };
 }
 
-function wrongRequest({ method, path, tooLarge }: Incoming): Answer | undefined {
+function wrongRequest({ method, path, tooLarge }: IncomingRequest): ReceiverResponse | undefined {
   if (path.replace(/\?.*$/s, '') !== '/v2/enqueue')
-    return jsonAnswer(404, { status: 'not found', message: 'Not Found' });
+    return jsonResponse(404, { status: 'not found', message: 'Not Found' });
   if (method !== 'POST')
-    return jsonAnswer(405, { status: 'method not allowed', message: 'Method Not Allowed' });
+    return jsonResponse(405, { status: 'method not allowed', message: 'Method Not Allowed' });
   if (tooLarge)
-    return jsonAnswer(413, { status: 'invalid event', message: 'Event object is larger than 512 KB' });
+    return jsonResponse(413, { status: 'invalid event', message: 'Event object is larger than 512 KB' });
   return undefined;
 }
 
-function judgeEvent(event: Record<string, unknown> | undefined, routingKey: string | undefined): Answer {
+function judgeEvent(
+  event: Record<string, unknown> | undefined,
+  routingKey: string | undefined,
+): ReceiverResponse {
   if (!event) {
-    return jsonAnswer(400, {
+    return jsonResponse(400, {
       status: 'Unrecognized object',
       message: 'Event object format is unrecognized',
       errors: ['JSON parse error'],
@@ -81,14 +84,14 @@ function judgeEvent(event: Record<string, unknown> | undefined, routingKey: stri
   }
   const errors = [...wrongKey(event), ...wrongAction(event), ...wrongContext(event)];
   if (errors.length > 0) {
-    return jsonAnswer(400, { status: 'invalid event', message: 'Event object is invalid', errors });
+    return jsonResponse(400, { status: 'invalid event', message: 'Event object is invalid', errors });
   }
-  // A well-formed key of no integration gets these words without JSON around them.
+  // PagerDuty answers an unknown but well-formed key with this text, without JSON.
   if (routingKey !== undefined && event.routing_key !== routingKey) {
     return { status: 400, contentType: 'text/plain', body: 'Invalid routing key' };
   }
   const dedupKey = isBlank(event.dedup_key) ? randomUUID().replaceAll('-', '') : event.dedup_key;
-  return jsonAnswer(202, { status: 'success', message: 'Event processed', dedup_key: dedupKey });
+  return jsonResponse(202, { status: 'success', message: 'Event processed', dedup_key: dedupKey });
 }
 
 function wrongKey({ routing_key: key }: Record<string, unknown>): string[] {
@@ -111,7 +114,7 @@ function wrongAction(event: Record<string, unknown>): string[] {
   return isBlank(dedupKey) ? [missing('dedup_key')] : errors;
 }
 
-/** Only a trigger needs a payload. */
+/** Only triggers need a payload. */
 function wrongPayload({ summary, source, severity }: Record<string, unknown>): string[] {
   const errors: string[] = [];
   if (isBlank(summary)) errors.push(missing('payload.summary'));

@@ -1,5 +1,5 @@
 import type { PageStatus } from '../page.ts';
-import { distinct, linksIn } from './links.ts';
+import { distinctLinks, linksIn } from './links.ts';
 
 /** One alert of a text list. */
 export interface ListedAlert {
@@ -7,7 +7,7 @@ export interface ListedAlert {
   readonly status?: PageStatus;
   readonly labels: Record<string, string>;
   readonly annotations: Record<string, string>;
-  /** What is written after the annotations: `Source`, and Grafana's further links. */
+  /** Links after the annotations: `Source`, and Grafana's further links. */
   readonly after: string[];
 }
 
@@ -16,10 +16,10 @@ const heading = /^\W*(?:Alerts )?(Firing|Resolved):?\W*$/i;
 const trailer = /^(?:Source|Silence|Dashboard|Panel): (.*)$/;
 
 /**
- * Reads the list that the template `__text_alert_list` writes: Alertmanager's (template/default.tmpl, v0.28), as
- * PagerDuty's default details `firing` and `resolved` carry it, and Grafana's (github.com/grafana/alerting,
- * templates/default_template.go, 2023), as its default message has it. Only Grafana writes `Value` and what
- * comes after `Source`:
+ * Parses the output of the template `__text_alert_list`: Alertmanager's (template/default.tmpl, v0.28), as in
+ * PagerDuty's default details `firing` and `resolved`, and Grafana's (github.com/grafana/alerting,
+ * templates/default_template.go, 2023), as in its default message. Only Grafana's has `Value` and the lines after
+ * `Source`:
  *
  *     **Firing**
  *
@@ -32,7 +32,7 @@ const trailer = /^(?:Source|Silence|Dashboard|Panel): (.*)$/;
  *     Source: http://…
  *     Silence: http://…
  *
- * A value that itself holds a line of this form cannot be told apart from the list.
+ * A value that itself contains such a line cannot be distinguished from the list.
  */
 export function parseAlertList(text: string): ListedAlert[] {
   const alerts: ListedAlert[] = [];
@@ -47,7 +47,7 @@ export function parseAlertList(text: string): ListedAlert[] {
     const address = trailer.exec(line)?.[1];
     const announces = line.startsWith('Value: ') && lines[i + 1]?.trim() === 'Labels:';
     if (announces || group || starts) {
-      // What follows a value up to here was only the space between two alerts.
+      // Line breaks after the last value only separate two alerts.
       if (into && last !== undefined) into[last] = into[last]?.replace(/\n+$/, '') ?? '';
       into = last = undefined;
     }
@@ -77,4 +77,4 @@ export function parseAlertList(text: string): ListedAlert[] {
 
 /** The links in a listed alert's annotations and after them. */
 export const listedLinks = ({ annotations, after }: ListedAlert): string[] =>
-  distinct([...Object.values(annotations), ...after].flatMap(linksIn));
+  distinctLinks([...Object.values(annotations), ...after].flatMap(linksIn));

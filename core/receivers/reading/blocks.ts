@@ -1,33 +1,32 @@
 import type { Entity, Message, PageStatus } from '../page.ts';
-import { distinct, linksIn, visible } from './links.ts';
-import { annotationNames, type Named, type Sorted, sortNamed } from './named-values.ts';
+import { distinctLinks, linksIn, slackLinkAddress } from './links.ts';
+import { type AlertFields, annotationNames, classifyValues, type NamedValue } from './named-values.ts';
 import { parseSubject } from './subject.ts';
 
-/** What a message shows of one alert. */
-export interface Block {
+/** The part of a message that shows one alert. */
+export interface AlertBlock {
   readonly heading: string;
   readonly text: string;
-  /** Among its labels `alertname`, where the heading or a line says it. */
-  readonly alert: Sorted & { readonly status: PageStatus; readonly links: string[] };
+  /** Its labels include `alertname` if the heading or a line shows it. */
+  readonly alert: AlertFields & { readonly status: PageStatus; readonly links: string[] };
 }
 
-/** `Firing: Bug Report`, with any signs before the word, and a sign or nothing at all after it. */
+/** `Firing: Bug Report`, with optional symbols before the word, and a symbol or nothing after it. */
 const heading = /^\P{L}*(firing|resolved)(?=\s*(?:$|[^\p{L}\p{N}\s]))[^\p{L}\p{N}]*(.*)$/iu;
 const pair = /^\s*(?:[-•*]\s+)?([^:\n]{1,60}):(?:\s+(.*))?$/;
 
 /**
- * The blocks of a message of our templates, one for each alert: a heading of the status and the alert's name;
- * lines `name: value` for labels and annotations, by their own names; links, as addresses or as words that lead
- * to one (`Runbook`, `Trace`, `Query`). A value that is an address is a link by that name, unless the name is
- * known as an annotation's. Other lines are only text.
+ * Parses a message of firedrill's templates: one block per alert. A block has a heading with status and alert name;
+ * lines `name: value` for labels and annotations; and links, as addresses or linked words (`Runbook`, `Trace`,
+ * `Query`). A value that is an address is a link, unless its name is a known annotation. Other lines are plain text.
  */
-export function blocksIn({ text, entities }: Message): Block[] {
+export function blocksIn({ text, entities }: Message): AlertBlock[] {
   const blocks: { status: PageStatus; alertname: string; start: number }[] = [];
   let start = 0;
   for (const line of text.split('\n')) {
     const [, word, alertname = ''] = heading.exec(line) ?? [];
     if (word && !parseSubject(line).status) {
-      // Slack's bold, say, which goes around the whole heading.
+      // Bold markup of Slack, say, may surround the whole heading.
       const name = alertname.replace(/[*_~\s]+$/, '');
       blocks.push({ status: word.toLowerCase() as PageStatus, alertname: name, start });
     }
@@ -37,15 +36,15 @@ export function blocksIn({ text, entities }: Message): Block[] {
     const to = blocks[i + 1]?.start ?? text.length;
     const [first = '', ...lines] = text.slice(from, to).split('\n');
     const named = valuesIn(lines, from + first.length + 1, entities);
-    const isLink = ({ name, value }: Named) =>
-      /^https?:\/\/\S+$/.test(visible(value)) && !annotationNames.has(name);
-    const sorted = sortNamed(named.filter((one) => !isLink(one)));
+    const isLink = ({ name, value }: NamedValue) =>
+      /^https?:\/\/\S+$/.test(slackLinkAddress(value)) && !annotationNames.has(name);
+    const sorted = classifyValues(named.filter((one) => !isLink(one)));
     const alert = {
       ...sorted,
       status: sorted.status ?? status,
       labels: { ...(alertname === '' ? {} : { alertname }), ...sorted.labels },
-      links: distinct([
-        ...named.filter(isLink).map(({ value }) => visible(value)),
+      links: distinctLinks([
+        ...named.filter(isLink).map(({ value }) => slackLinkAddress(value)),
         ...linksBetween({ text, entities }, from, to),
         ...Object.values(sorted.annotations).flatMap(linksIn),
       ]),
@@ -54,7 +53,7 @@ export function blocksIn({ text, entities }: Message): Block[] {
   });
 }
 
-function valuesIn(lines: readonly string[], from: number, entities: readonly Entity[]): Named[] {
+function valuesIn(lines: readonly string[], from: number, entities: readonly Entity[]): NamedValue[] {
   let start = from;
   return lines.flatMap((line) => {
     const [, name = '', value = ''] = pair.exec(line) ?? [];
@@ -66,10 +65,10 @@ function valuesIn(lines: readonly string[], from: number, entities: readonly Ent
   });
 }
 
-/** The links in a stretch of a message, also addresses that Telegram does not make clickable. */
+/** The links in a range of a message, including addresses that Telegram does not make clickable. */
 export function linksBetween({ text, entities }: Message, from = 0, to = text.length): string[] {
   const within = entities.filter(({ offset, length }) => offset >= from && offset + length <= to);
-  return distinct([
+  return distinctLinks([
     ...within.flatMap(({ type, offset, length, url }) => {
       if (url !== undefined) return [url];
       return type === 'url' ? [text.slice(offset, offset + length)] : [];

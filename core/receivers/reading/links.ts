@@ -1,29 +1,31 @@
 const marked = /<(https?:\/\/[^|>\s]+)(?:\|([^>]*))?>/g;
 const bare = /https?:\/\/[^\s<>|"']+/g;
 
-/** Every http(s) link in a text: Slack's `<url|text>` and `<url>`, and plain addresses. */
+/** Every http(s) link in a text: Slack's `<url|text>` and `<url>`, and plain URLs. */
 export function linksIn(text: string): string[] {
   const links: string[] = [];
   const rest = text.replace(marked, (_, url: string) => {
     links.push(unescapeSlack(url));
     return ' ';
   });
-  // Punctuation that ends a sentence is not part of an address.
+  // Punctuation at the end of a sentence is not part of a URL.
   for (const [url] of rest.matchAll(bare)) links.push(unescapeSlack(url.replace(/[).,;:!?]+$/, '')));
   return links;
 }
 
-/** Each address once, in order. */
-export const distinct = (links: readonly string[]): string[] => [...new Set(links)];
+/** Removes duplicates and keeps the order. */
+export const distinctLinks = (links: readonly string[]): string[] => [...new Set(links)];
 
-/** What a reader of Slack sees of `<url|text>`-style mark-up that is a field's whole value: the address. */
-export function visible(value: string): string {
+/**
+ * The address of a value that consists of one Slack link, `<url|text>`; any other value is only trimmed and unescaped.
+ */
+export function slackLinkAddress(value: string): string {
   const whole = /^<(https?:\/\/[^|>\s]+)(?:\|[^>]*)?>$/.exec(value.trim());
   return unescapeSlack(whole?.[1] ?? value.trim());
 }
 
-/** What a reader of Slack sees of a text: the words of its links, or their addresses, and no escapes. */
-export const plain = (text: string): string =>
+/** A text as Slack displays it: links as their text or address, without escapes. */
+export const slackPlainText = (text: string): string =>
   unescapeSlack(text.replace(marked, (_, url: string, label: string | undefined) => label || url));
 
 /** Slack's three escapes; https://docs.slack.dev/messaging/formatting-message-text/#escaping */

@@ -1,14 +1,14 @@
 import type { PageStatus } from '../page.ts';
-import { visible } from './links.ts';
+import { slackLinkAddress } from './links.ts';
 
-/** A name and a value as a message shows them. */
-export interface Named {
+/** A name and value shown in a message. */
+export interface NamedValue {
   readonly name: string;
   readonly value: string;
 }
 
-/** Named values, told apart. */
-export interface Sorted {
+/** Named values, classified. */
+export interface AlertFields {
   readonly status?: PageStatus;
   readonly labels: Record<string, string>;
   readonly annotations: Record<string, string>;
@@ -17,7 +17,9 @@ export interface Sorted {
 
 const labelName = /^[a-zA-Z_][a-zA-Z0-9_]*$/;
 
-/** A message shows labels and annotations alike; these names are annotations by convention, all others labels. */
+/**
+ * Messages do not distinguish labels from annotations. These names are annotations by convention, all others labels.
+ */
 export const annotationNames = new Set([
   'summary',
   'description',
@@ -30,15 +32,15 @@ export const annotationNames = new Set([
 ]);
 
 /**
- * Sorts what a message shows by name into labels, annotations, and the alert's start and status; a name that no label
- * can have is none of them. Empty values are left out: Alertmanager has no empty labels.
+ * Classifies named values as labels, annotations, or the alert's start and status. Names that are not valid label names
+ * are ignored, and so are empty values: Alertmanager has no empty labels.
  */
-export function sortNamed(values: readonly Named[]): Sorted {
+export function classifyValues(values: readonly NamedValue[]): AlertFields {
   const sorted = { labels: {}, annotations: {} } as {
-    -readonly [K in keyof Sorted]: Sorted[K];
+    -readonly [K in keyof AlertFields]: AlertFields[K];
   };
   for (const { name, value: raw } of values) {
-    const value = visible(raw);
+    const value = slackLinkAddress(raw);
     const key = name.toLowerCase().replaceAll('_', '');
     if (value === '') continue;
     if (key === 'status' && /^(firing|resolved)$/i.test(value)) {
@@ -53,9 +55,9 @@ export function sortNamed(values: readonly Named[]): Sorted {
 }
 
 /**
- * Reads RFC 3339, and the form in which a Go template prints a time (`2026-11-21 07:44:19.123 +0000 UTC`).
+ * Parses RFC 3339, and the format in which Go templates print a time (`2026-11-21 07:44:19.123 +0000 UTC`).
  *
- * @returns epoch milliseconds; `undefined` for anything else and for Go's zero time (an alert not yet ended).
+ * @returns epoch milliseconds; `undefined` for other text and for Go's zero time (an alert that has not ended).
  */
 export function parseTime(text: string): number | undefined {
   const go = /^(\d{4}-\d\d-\d\d) (\d\d:\d\d:\d\d(?:\.\d+)?) ([+-]\d\d)(\d\d) \S+/.exec(text);

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { parseAlertList } from './alert-list.ts';
-import { distinct, linksIn, visible } from './links.ts';
-import { parseTime, sortNamed } from './named-values.ts';
+import { distinctLinks, linksIn, slackLinkAddress } from './links.ts';
+import { classifyValues, parseTime } from './named-values.ts';
 import { parseSubject } from './subject.ts';
 
 describe('reading messages', () => {
@@ -42,9 +42,9 @@ describe('reading messages', () => {
       'https://a.test/x?a=1&b=2',
       'http://b.test/y',
     ]);
-    expect(distinct(['a', 'b', 'a'])).to.deep.equal(['a', 'b']);
-    expect(visible('<http://a.test/x|Runbook>')).to.equal('http://a.test/x');
-    expect(visible('a &lt; b &amp;amp; c')).to.equal('a < b &amp; c');
+    expect(distinctLinks(['a', 'b', 'a'])).to.deep.equal(['a', 'b']);
+    expect(slackLinkAddress('<http://a.test/x|Runbook>')).to.equal('http://a.test/x');
+    expect(slackLinkAddress('a &lt; b &amp;amp; c')).to.equal('a < b &amp; c');
   });
 
   it('named values: labels and annotations; empty ones and names that no label can have are left out', () => {
@@ -55,7 +55,7 @@ describe('reading messages', () => {
       team: ' ',
       status: 'resolved',
     });
-    expect(sortNamed(named.map(([name, value]) => ({ name, value })))).to.deep.equal({
+    expect(classifyValues(named.map(([name, value]) => ({ name, value })))).to.deep.equal({
       labels: { job: 'api' },
       annotations: { runbook: 'http://a' },
       status: 'resolved',

@@ -1,6 +1,6 @@
 import type { PageStatus } from '../page.ts';
 
-/** What the default subject of Alertmanager or Grafana says. */
+/** The content of a default subject of Alertmanager or Grafana. */
 export interface Subject {
   readonly status?: PageStatus;
   readonly alertname?: string;
@@ -9,11 +9,10 @@ export interface Subject {
 const tag = /^\s*\[(FIRING|RESOLVED)(?::\d+)?(?:, RESOLVED:\d+)?\]\s*(.*)$/is;
 
 /**
- * Reads a title as Alertmanager's template `__subject` writes it (template/default.tmpl, v0.28):
- * `[FIRING:2] <group label values> (<other common label values>)`. Values come sorted by label name, but
- * `alertname` always first, so the first word is the alert's name if it is a group label or, with no group
- * labels at all, a common one. Grafana writes `[FIRING:2, RESOLVED:1]` where some alerts of the group have
- * resolved, and has the rule's folder as a group label too.
+ * Parses the output of Alertmanager's template `__subject` (template/default.tmpl, v0.28): `[FIRING:2] <group label
+ * values> (<other common label values>)`. Values are sorted by label name, but `alertname` comes first, so the first
+ * word is the alert's name if that is a group label or, without group labels, a common label. Grafana writes
+ * `[FIRING:2, RESOLVED:1]` if some alerts of the group have resolved, and groups by the rule's folder too.
  */
 export function parseSubject(title: string): Subject {
   const found = tag.exec(title);

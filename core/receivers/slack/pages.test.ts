@@ -112,7 +112,7 @@ describe('pages of a Slack message', () => {
     ]);
   });
 
-  it('from blocks of our templates: a page per alert', () => {
+  it("from blocks of firedrill's templates: one page per alert", () => {
     const text =
       '*Firing: Bug Report*\ninstance: a:1\n<http://a.test/r|Runbook>\n\nResolved: Bug Report\ninstance: b:2\nquery: <http://b.test/q|here>';
     const pages = slackPages({ attachments: [{ title: '[FIRING:1, RESOLVED:1] drills', text }] });

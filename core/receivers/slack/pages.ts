@@ -2,21 +2,20 @@ import type { PageContent, PageStatus } from '../page.ts';
 import { asArray, asObject, asString, type Json } from '../protocol.ts';
 import { listedLinks, parseAlertList } from '../reading/alert-list.ts';
 import { blocksIn } from '../reading/blocks.ts';
-import { distinct, linksIn, visible } from '../reading/links.ts';
-import { type Named, type Sorted, sortNamed } from '../reading/named-values.ts';
+import { distinctLinks, linksIn, slackLinkAddress } from '../reading/links.ts';
+import { type AlertFields, classifyValues, type NamedValue } from '../reading/named-values.ts';
 import { parseSubject } from '../reading/subject.ts';
 
 /**
- * The pages that a Slack message shows. A message has no labels of its own, so in this order, per attachment:
- * 1. the text list of Alertmanager or Grafana in the text: one page per alert, labels and annotations complete,
- *    with its own links and those outside of the text;
- * 2. fields, title = label name: one page per alert where `alertname` comes more than once, or where its value
- *    has several lines (what a template's `range` over the alerts writes; other fields with as many lines go
- *    along, those with one line belong to all);
- * 3. without fields, blocks as our templates write them, see `blocksIn`: one page each, with its own links;
- * 4. the title, read as Alertmanager's default subject: one page, `precision: 'title'`.
- * The status is the alert's own where shown, else the subject's, else the colour's, else firing: a message
- * that says nothing of the kind still disturbs a person.
+ * The pages that a Slack message shows. A message has no structured labels, so each attachment is read in this order:
+ * 1. the default alert list of Alertmanager or Grafana in the text: one page per alert, with complete labels and
+ * annotations, its own links and those outside of the text;
+ * 2. fields whose titles are label names: one page per alert if `alertname` occurs several times or its value has
+ * several lines (from a template's `range` over the alerts). Other fields with as many lines are split alike; fields
+ * with one line belong to all alerts;
+ * 3. without fields, blocks of firedrill's templates, see `blocksIn`: one page each, with its own links;
+ * 4. the title, read as Alertmanager's default subject: one page, `precision: 'title'`. The status is the alert's own
+ * if shown, else the subject's, else the colour's, else firing: a message without a status still notifies a person.
  */
 export function slackPages(message: Json): PageContent[] {
   const attachments = asArray(message.attachments)
@@ -27,33 +26,35 @@ export function slackPages(message: Json): PageContent[] {
   if (attachments.length === 0) {
     const [title = '', ...rest] = top.split('\n');
     return pagesOf({
-      title: visible(title),
+      title: slackLinkAddress(title),
       text: rest.join('\n'),
       fields: [],
       links: [],
       textLinks: linksIn(top),
-      around: '',
+      messageText: '',
     });
   }
   return attachments.flatMap((attachment) => pagesOf(shownIn(attachment, top)));
 }
 
-interface Shown {
+interface AttachmentContent {
   readonly title: string;
   readonly text: string;
   readonly color?: string;
-  readonly fields: readonly Named[];
-  /** Of buttons, fields and the title. */
+  readonly fields: readonly NamedValue[];
+  /** Links of buttons, fields and the title. */
   readonly links: readonly string[];
   readonly textLinks: readonly string[];
-  /** The message's own text, which may carry the subject for its attachments. */
-  readonly around: string;
+  /** The message's own text, which may contain the subject of its attachments. */
+  readonly messageText: string;
 }
 
-function shownIn(attachment: Json, top: string): Shown {
+function shownIn(attachment: Json, top: string): AttachmentContent {
   const text = [asString(attachment.pretext), asString(attachment.text)].filter(Boolean).join('\n');
   const fallback = asString(attachment.fallback);
-  const title = visible(asString(attachment.title) || fallback.split(' | ')[0] || top.split('\n')[0] || '');
+  const title = slackLinkAddress(
+    asString(attachment.title) || fallback.split(' | ')[0] || top.split('\n')[0] || '',
+  );
   const fields = asArray(attachment.fields).map((field) => ({
     name: asString(asObject(field)?.title),
     value: asString(asObject(field)?.value),
@@ -67,12 +68,12 @@ function shownIn(attachment: Json, top: string): Shown {
   ];
   const textLinks = linksIn(text);
   const color = asString(attachment.color);
-  return { title, text, fields, links, textLinks, around: top, ...(color && { color }) };
+  return { title, text, fields, links, textLinks, messageText: top, ...(color && { color }) };
 }
 
-function pagesOf(shown: Shown): PageContent[] {
+function pagesOf(shown: AttachmentContent): PageContent[] {
   const own = parseSubject(shown.title);
-  const subject = own.status ? own : parseSubject(shown.around);
+  const subject = own.status ? own : parseSubject(shown.messageText);
   const status: PageStatus =
     subject.status ?? (resolvedColors.has(shown.color ?? '') ? 'resolved' : 'firing');
   const named = subject.alertname === undefined ? {} : { alertname: subject.alertname };
@@ -87,18 +88,18 @@ function pagesOf(shown: Shown): PageContent[] {
       precision: rendered ? 'rendered' : 'title',
       title: shown.title,
       text: shown.text,
-      links: distinct([...(alert.links ?? shown.textLinks), ...shown.links]),
+      links: distinctLinks([...(alert.links ?? shown.textLinks), ...shown.links]),
     };
   });
 }
 
-function alertsIn({ text, fields }: Shown): (Sorted & { links?: string[] })[] {
+function alertsIn({ text, fields }: AttachmentContent): (AlertFields & { links?: string[] })[] {
   const listed = parseAlertList(text);
   if (listed.length === 0) {
     const blocks = fields.length === 0 ? blocksIn({ text, entities: [] }) : [];
-    return blocks.length > 0 ? blocks.map(({ alert }) => alert) : rowsOf(fields).map(sortNamed);
+    return blocks.length > 0 ? blocks.map(({ alert }) => alert) : rowsOf(fields).map(classifyValues);
   }
-  const common = sortNamed(fields.map(({ name, value }) => ({ name, value })));
+  const common = classifyValues(fields.map(({ name, value }) => ({ name, value })));
   return listed.map((alert) => ({
     ...(alert.status && { status: alert.status }),
     labels: { ...common.labels, ...alert.labels },
@@ -107,8 +108,8 @@ function alertsIn({ text, fields }: Shown): (Sorted & { links?: string[] })[] {
   }));
 }
 
-/** The fields of each alert shown; see 2 above. Without fields, one row of none. */
-function rowsOf(fields: readonly Named[]): Named[][] {
+/** Groups the fields by alert; see 2 above. Without fields, one empty row. */
+function rowsOf(fields: readonly NamedValue[]): NamedValue[][] {
   const starts = fields.flatMap((field, i) => (field.name === 'alertname' ? [i] : []));
   const [first] = starts;
   if (first === undefined) return [[...fields]];
@@ -125,7 +126,7 @@ function rowsOf(fields: readonly Named[]): Named[][] {
   );
 }
 
-/** The colours that Alertmanager (`good`) and Grafana give a resolved message. */
+/** The colours of resolved messages: Alertmanager's (`good`) and Grafana's. */
 const resolvedColors = new Set(['good', '#2eb886', '#36a64f']);
 
 function blockText(block: unknown): string {

@@ -1,22 +1,20 @@
 import {
-  type Answer,
   asArray,
   asObject,
   asString,
-  type Incoming,
+  type IncomingRequest,
   isBlank,
   type Protocol,
   parseObject,
+  type ReceiverResponse,
   redacted,
 } from '../protocol.ts';
 import { slackPages } from './pages.ts';
 import { slackTexts } from './texts.ts';
 
 /**
- * Slack's incoming webhook: the error strings that it documents, with the status it gives them. Some only
- * Slack can find (an archived channel, say): tell a receiver to answer with them.
- * https://docs.slack.dev/messaging/sending-messages-using-incoming-webhooks/#handling_errors and
- * https://api.slack.com/changelog/2016-05-17-changes-to-errors-for-incoming-webhooks
+ * The documented errors of Slack's incoming webhooks, with their HTTP status. Some need state that only Slack has (an
+ * archived channel, say): the emulated receiver can be set to answer with them.
  */
 export const slackErrors = {
   invalid_payload: 400,
@@ -48,15 +46,15 @@ const maxBlocks = 50;
 const webhookPath = /^\/services\/(T[A-Z0-9]+)\/(B[A-Z0-9]+)\/([A-Za-z0-9]+)$/;
 
 /**
- * Slack answers in plain text that it calls text/html; Alertmanager takes anything but the two letters `ok`
- * for an error. A text over 40,000 characters Slack cuts off, and does not refuse.
+ * Slack's responses are plain text with content type text/html. Alertmanager takes anything but `ok` as an error. Slack
+ * truncates texts over 40,000 characters and does not reject them.
  */
 export function openSlack({ webhookPath: known = '' }: { readonly webhookPath?: string } = {}): Protocol {
   const secret = webhookPath.exec(known)?.[3];
   return {
     limitBytes: 4 * 1024 * 1024,
     answer(incoming) {
-      const error = wrongWith(incoming, known);
+      const error = errorFor(incoming, known);
       return error ? refusal(error) : text(200, 'ok');
     },
     pages(incoming) {
@@ -82,10 +80,10 @@ export function openSlack({ webhookPath: known = '' }: { readonly webhookPath?: 
   };
 }
 
-const text = (status: number, body: string): Answer => ({ status, contentType: 'text/html', body });
+const text = (status: number, body: string): ReceiverResponse => ({ status, contentType: 'text/html', body });
 const refusal = (error: SlackError) => text(slackErrors[error], error);
 
-function wrongWith(incoming: Incoming, expected: string): SlackError | undefined {
+function errorFor(incoming: IncomingRequest, expected: string): SlackError | undefined {
   const { method, path, tooLarge } = incoming;
   if (method !== 'POST') return 'method_not_allowed';
   const address = wrongAddress(path.replace(/\?.*$/s, ''), expected);
@@ -95,8 +93,8 @@ function wrongWith(incoming: Incoming, expected: string): SlackError | undefined
 }
 
 /**
- * A path that is no webhook's at all Slack redirects to its site; here it is `no_service`, since a client
- * would follow the redirect off this machine.
+ * Slack redirects other paths to its website. Here they get `no_service`, since a client would follow the redirect to
+ * the internet.
  */
 function wrongAddress(path: string, expected: string): SlackError | undefined {
   const [, team, service, token] = webhookPath.exec(path) ?? [];
@@ -107,15 +105,15 @@ function wrongAddress(path: string, expected: string): SlackError | undefined {
   return token === ownToken ? undefined : 'invalid_token';
 }
 
-/** The message is JSON, or JSON in the form field `payload`; a form without that field is read as JSON too. */
-function messageOf({ contentType, body }: Incoming): Record<string, unknown> | undefined {
+/** Parses JSON, or JSON in the form field `payload`. A form without that field is parsed as JSON too. */
+function messageOf({ contentType, body }: IncomingRequest): Record<string, unknown> | undefined {
   const form = contentType.startsWith('application/x-www-form-urlencoded');
   return parseObject((form && new URLSearchParams(body).get('payload')) || body);
 }
 
 /**
- * `no_text` is what is documented for a message with nothing to show; one that does not even have the
- * members in question has been seen to get `missing_text_or_fallback_or_attachments`.
+ * The documented error for a message without content is `no_text`. Slack has been observed to answer
+ * `missing_text_or_fallback_or_attachments` if the fields are missing altogether.
  */
 function wrongMessage(message: Record<string, unknown>): SlackError | undefined {
   const { text, attachments, blocks } = message;

@@ -1,11 +1,11 @@
 import type { TextPart } from '../page.ts';
 import { asArray, asObject, asString, type Json, textsBelow } from '../protocol.ts';
-import { plain } from '../reading/links.ts';
+import { slackPlainText } from '../reading/links.ts';
 
-/** Of an attachment, in the order in which Slack shows them; `fallback` is what a notification on a phone shows. */
+/** Text fields of an attachment, in display order; `fallback` is shown in notifications on phones. */
 const attachmentTexts = ['pretext', 'author_name', 'title', 'text', 'footer', 'fallback'] as const;
 
-/** What a Slack message says, part by part, also the parts that came out blank. */
+/** The displayed texts of a Slack message, including blank ones. */
 export function slackTexts(message: Json): TextPart[] {
   return [
     ...part('text', message.text),
@@ -17,11 +17,11 @@ export function slackTexts(message: Json): TextPart[] {
 }
 
 const part = (field: string, value: unknown): TextPart[] =>
-  typeof value === 'string' ? [{ field, text: plain(value) }] : [];
+  typeof value === 'string' ? [{ field, text: slackPlainText(value) }] : [];
 
 const attachmentParts = (at: string, attachment: Json): TextPart[] => [
   ...attachmentTexts.flatMap((name) => part(`${at}.${name}`, attachment[name])),
-  // The title of a field says more about it than its number does.
+  // A field is named by its title, which says more than its index.
   ...asArray(attachment.fields)
     .map((field) => asObject(field))
     .flatMap((field, i) => [
@@ -34,7 +34,7 @@ const attachmentParts = (at: string, attachment: Json): TextPart[] => [
   ...blockTexts(`${at}.blocks`, attachment.blocks),
 ];
 
-/** Text objects, wherever a block has them; https://docs.slack.dev/reference/block-kit/composition-objects/text-object */
+/** The text objects of blocks; https://docs.slack.dev/reference/block-kit/composition-objects/text-object */
 function blockTexts(at: string, blocks: unknown): TextPart[] {
   return asArray(blocks).flatMap((block, i) => {
     const { text, fields, elements } = asObject(block) ?? {};
@@ -56,7 +56,7 @@ function blockTexts(at: string, blocks: unknown): TextPart[] {
 const textObject = (field: string, value: unknown): TextPart[] =>
   part(field, typeof value === 'string' ? value : asObject(value)?.text);
 
-/** What a person sees of a message: `fallback` only where the rest of an attachment cannot be shown. */
+/** The visible texts of a message; `fallback` only for attachments without other content. */
 export function slackVisible(message: Json): string[] {
   const shown = asArray(message.attachments).flatMap((attachment) => {
     const { pretext, title, text, fields, blocks, fallback, footer, author_name } =

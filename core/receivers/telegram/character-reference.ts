@@ -3,10 +3,10 @@ const pattern = /&(?:#x([0-9a-f]*)|#([0-9]*)|([a-z]+))(;?)/iy;
 const named: Readonly<Record<string, string>> = { lt: '<', gt: '>', amp: '&', quot: '"' };
 
 /**
- * The character reference at a place in a text: one of the four names that Telegram knows, or a number of
- * fewer than eight digits; its semicolon may be missing.
+ * The character reference at an index of a text: one of the four names that Telegram supports, or a number of fewer
+ * than eight digits. The semicolon is optional.
  *
- * @returns `undefined` for anything else, which Telegram shows as it is written.
+ * @returns `undefined` for anything else, which Telegram shows literally.
  */
 export function characterReference(
   source: string,

@@ -1,9 +1,9 @@
 /**
- * A chat as Telegram describes it in a message: a channel by its name, else by the sign and size of its number
+ * A chat in Telegram's format: a channel if given by name, else by the sign and size of its number
  * (https://core.telegram.org/api/bots/ids).
  *
- * @param expected the one chat there is; without it there are all that can be.
- * @returns `undefined` when there is no such chat.
+ * @param expected the only existing chat; without it, every valid chat exists.
+ * @returns `undefined` for a chat that does not exist.
  */
 export function chatOf(id: string, expected?: string): object | undefined {
   if (expected !== undefined && id !== expected) return undefined;

@@ -1,13 +1,13 @@
 import type { Entity, Message } from '../page.ts';
 
-/** Thrown by the parsers, with Telegram's words for what is wrong with the text. */
-export class Unparsable extends Error {}
+/** A syntax error in a message, with Telegram's description. */
+export class ParseError extends Error {}
 
-/** Telegram counts bytes of UTF-8 in its messages; JavaScript counts UTF-16 units. */
+/** Telegram's error messages count UTF-8 bytes, whereas JavaScript counts UTF-16 units. */
 export const atByte = (source: string, index: number): string =>
   `at byte offset ${Buffer.byteLength(source.slice(0, index))}`;
 
-/** An entity without those of its members that are not known. */
+/** Makes an entity; unknown properties are left out. */
 export const entity = (
   type: string,
   offset: number,
@@ -23,8 +23,8 @@ export const entity = (
 
 const rank = (type: string) => ['blockquote', 'expandable_blockquote', 'pre', 'code'].indexOf(type) + 1 || 5;
 
-/** In order, without what stands inside of code, which has no form of its own. */
-export function arranged(text: string, entities: readonly Entity[]): Message {
+/** Sorts entities and removes those inside of code, which is not formatted. */
+export function withSortedEntities(text: string, entities: readonly Entity[]): Message {
   const sorted = entities.toSorted(
     (a, b) => a.offset - b.offset || b.length - a.length || rank(a.type) - rank(b.type),
   );

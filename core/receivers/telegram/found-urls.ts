@@ -6,8 +6,8 @@ const address = /https?:\/\/[^\s<>"«»]+/gi;
 const trailing = /[.:;,('?!`]+$/;
 
 /**
- * The web addresses that Telegram makes into links by itself: those with a scheme whose host has a dot, outside
- * of code and links. (It also marks addresses without a scheme, hashtags and the like, which is left out here.)
+ * The URLs that Telegram turns into links by itself: those with a scheme and a dot in the host, outside of code and
+ * links. (Telegram also marks addresses without a scheme, hashtags and others, which are not needed here.)
  */
 export function foundUrls(text: string, entities: readonly Entity[]): Entity[] {
   const taken = entities.filter(({ type }) => ['pre', 'code', 'text_link', 'text_mention'].includes(type));
@@ -19,7 +19,7 @@ export function foundUrls(text: string, entities: readonly Entity[]): Entity[] {
   });
 }
 
-/** Cut off before a bracket that closes what was not opened within the address. */
+/** Truncates a URL before a closing bracket without an opening one. */
 function balanced(url: string): string {
   const opened: string[] = [];
   for (let i = 0; i < url.length; i += 1) {

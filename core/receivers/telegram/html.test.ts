@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { parseHtml } from './html.ts';
-import { brief, refusalOf } from './testing-messages.ts';
+import { brief, refusalOf } from './testing/messages.ts';
 
 const read = (source: string) => brief(parseHtml(source));
 

@@ -1,10 +1,10 @@
 import type { Entity, Message } from '../page.ts';
 import { characterReference } from './character-reference.ts';
-import { arranged, atByte, entity, Unparsable } from './entities.ts';
+import { atByte, entity, ParseError, withSortedEntities } from './entities.ts';
 import { isUserLink, linkTarget } from './link-target.ts';
 
-/** The tags that Telegram knows, and what they make of their content. */
-const forms: Readonly<Record<string, string>> = {
+/** Telegram's tags and the entity types of their content. */
+const entityTypes: Readonly<Record<string, string>> = {
   a: 'text_link',
   b: 'bold',
   strong: 'bold',
@@ -26,15 +26,15 @@ const forms: Readonly<Record<string, string>> = {
 
 interface Open {
   readonly tag: string;
-  /** What the tag's attribute says: a link's address, code's language and so on. */
+  /** Value of the tag's attribute: a link's address, the language of code and so on. */
   readonly argument: string;
   readonly offset: number;
 }
 
 /**
- * Reads a message with `parse_mode` HTML as the Bot API does: https://core.telegram.org/bots/api#html-style.
- * What it refuses, and in which words, follows tdlib, the library that Telegram's own server is built on
- * (github.com/tdlib/td, td/telegram/MessageEntity.cpp). `tg-time` is taken but leaves no entity.
+ * Parses a message with `parse_mode` HTML as the Bot API does: https://core.telegram.org/bots/api#html-style. Errors
+ * and their texts follow tdlib, the library that Telegram's own server is built on (github.com/tdlib/td,
+ * td/telegram/MessageEntity.cpp). `tg-time` is accepted but gives no entity.
  *
  * @throws Unparsable
  */
@@ -46,7 +46,7 @@ class HtmlReader {
   readonly #entities: Entity[] = [];
   #at = 0;
   #text = '';
-  #half = false;
+  #hasLoneSurrogate = false;
 
   constructor(source: string) {
     this.#source = source;
@@ -59,15 +59,15 @@ class HtmlReader {
       else this.#startTag();
     }
     const unclosed = this.#open.at(-1);
-    if (unclosed) throw new Unparsable(`Can't find end tag corresponding to start tag "${unclosed.tag}"`);
-    if (this.#half) {
-      throw new Unparsable(
+    if (unclosed) throw new ParseError(`Can't find end tag corresponding to start tag "${unclosed.tag}"`);
+    if (this.#hasLoneSurrogate) {
+      throw new ParseError(
         'Text contains invalid Unicode characters after decoding HTML entities, check for unmatched surrogate code units',
       );
     }
-    // Telegram keeps the language of a block of code, not that of code within a line.
+    // Telegram keeps the language of code blocks, but not of inline code.
     const plain = ({ type, offset, length }: Entity) => ({ type, offset, length });
-    return arranged(
+    return withSortedEntities(
       this.#text,
       this.#entities.map((one) => (one.type === 'code' ? plain(one) : one)),
     );
@@ -88,10 +88,10 @@ class HtmlReader {
     return found;
   }
 
-  /** One character, or what a character reference stands for; an unknown reference stays as it is. */
+  /** Reads one character or character reference; an unknown reference is kept literally. */
   #character(): string {
     const reference = this.#next === '&' ? characterReference(this.#source, this.#at) : undefined;
-    this.#half ||= /^[\ud800-\udfff]$/.test(reference?.character ?? '');
+    this.#hasLoneSurrogate ||= /^[\ud800-\udfff]$/.test(reference?.character ?? '');
     this.#at += reference?.length ?? 1;
     return reference?.character ?? this.#source[this.#at - 1] ?? '';
   }
@@ -100,29 +100,29 @@ class HtmlReader {
     const where = atByte(this.#source, this.#at);
     this.#at += 1;
     const tag = this.#take(/[^ \t\r\n\v>]*/y).toLowerCase();
-    if (this.#ended) throw new Unparsable(`Unclosed start tag ${where}`);
-    if (!Object.hasOwn(forms, tag)) throw new Unparsable(`Unsupported start tag "${tag}" ${where}`);
+    if (this.#ended) throw new ParseError(`Unclosed start tag ${where}`);
+    if (!Object.hasOwn(entityTypes, tag)) throw new ParseError(`Unsupported start tag "${tag}" ${where}`);
     let argument = '';
     for (this.#space(); this.#next !== '>'; this.#space()) argument = this.#attribute(tag, where) ?? argument;
     this.#at += 1;
     if (tag === 'span' && argument !== 'spoiler') {
-      throw new Unparsable(`Tag "span" must have class "tg-spoiler" ${where}`);
+      throw new ParseError(`Tag "span" must have class "tg-spoiler" ${where}`);
     }
     this.#open.push({ tag, argument, offset: this.#text.length });
   }
 
-  /** @returns what it says of the tag's content, where it says anything. */
+  /** @returns the attribute's value if it matters for the tag. */
   #attribute(tag: string, where: string): string | undefined {
     const name = this.#take(/[^ \t\r\n\v=>/"']*/y);
-    if (name === '') throw new Unparsable(`Empty attribute name in the tag "${tag}" ${where}`);
+    if (name === '') throw new ParseError(`Empty attribute name in the tag "${tag}" ${where}`);
     this.#space();
-    if (this.#ended) throw new Unparsable(`Unclosed start tag "${tag}" ${where}`);
+    if (this.#ended) throw new ParseError(`Unclosed start tag "${tag}" ${where}`);
     if (this.#next !== '=') return argumentOf(tag, name, '');
     this.#at += 1;
     this.#space();
-    if (this.#ended) throw new Unparsable(`Unclosed start tag "${tag}" ${where}`);
+    if (this.#ended) throw new ParseError(`Unclosed start tag "${tag}" ${where}`);
     const value = this.#value();
-    if (this.#ended) throw new Unparsable(`Unclosed start tag ${where}`);
+    if (this.#ended) throw new ParseError(`Unclosed start tag ${where}`);
     return argumentOf(tag, name, value);
   }
 
@@ -132,7 +132,7 @@ class HtmlReader {
       const where = atByte(this.#source, this.#at);
       const token = this.#take(/[a-z0-9.-]*/iy).toLowerCase();
       if (!this.#ended && !/[ \t\r\n\v>]/.test(this.#next ?? '')) {
-        throw new Unparsable(`Unexpected end of name token ${where}`);
+        throw new ParseError(`Unexpected end of name token ${where}`);
       }
       return token;
     }
@@ -146,13 +146,13 @@ class HtmlReader {
   #endTag(): void {
     const where = atByte(this.#source, this.#at);
     const open = this.#open.pop();
-    if (!open) throw new Unparsable(`Unexpected end tag ${where}`);
+    if (!open) throw new ParseError(`Unexpected end tag ${where}`);
     this.#at += 2;
     const tag = this.#take(/[^ \t\r\n\v>]*/y).toLowerCase();
     this.#space();
-    if (this.#next !== '>') throw new Unparsable(`Unclosed end tag ${where}`);
+    if (this.#next !== '>') throw new ParseError(`Unclosed end tag ${where}`);
     if (tag !== '' && tag !== open.tag) {
-      throw new Unparsable(`Unmatched end tag ${where}, expected "</${open.tag}>", found "</${tag}>"`);
+      throw new ParseError(`Unmatched end tag ${where}, expected "</${open.tag}>", found "</${tag}>"`);
     }
     this.#at += 1;
     if (this.#text.length > open.offset) this.#close(open);
@@ -167,9 +167,9 @@ class HtmlReader {
       if (isUserLink(url)) add('text_mention');
       else if (target !== undefined) add('text_link', { url: target });
     } else if (tag === 'tg-emoji' && !/^-?0*[1-9]\d*$/.test(argument)) {
-      throw new Unparsable('Invalid custom emoji identifier specified');
+      throw new ParseError('Invalid custom emoji identifier specified');
     } else if (tag === 'pre' || tag === 'code') {
-      // `pre` right around `code`, or the other way, is one block, in the language that the code names.
+      // `pre` directly around `code`, or the reverse, is one block in the language of the code.
       const last = this.#entities.at(-1);
       const same = last?.offset === offset && last.length === end - offset;
       const other = tag === 'pre' ? 'code' : 'pre';
@@ -177,7 +177,7 @@ class HtmlReader {
       if (language) this.#entities.pop();
       add(language ? 'pre' : tag, { language: language || argument });
     } else if (tag !== 'tg-time') {
-      add(tag === 'blockquote' && argument ? 'expandable_blockquote' : (forms[tag] ?? tag));
+      add(tag === 'blockquote' && argument ? 'expandable_blockquote' : (entityTypes[tag] ?? tag));
     }
   }
 

@@ -1,9 +1,9 @@
 /**
- * The address a `text_link` gets: with a scheme, its host in lower case, with at least a slash as path. Telegram
- * takes http, https, tg and ton, and no http host without a dot: a link to `http://localhost:3000` is dropped
- * and its text shown as plain text.
+ * Normalises the address of a `text_link`: with a scheme, a host in lower case and at least a slash as path. Telegram
+ * accepts http, https, tg and ton, and no http host without a dot: a link to `http://localhost:3000` is dropped, and
+ * its text is shown as plain text.
  *
- * @returns `undefined` where Telegram drops the link.
+ * @returns `undefined` for a link that Telegram drops.
  */
 export function linkTarget(url: string): string | undefined {
   if (/^(?:tg|ton|tonsite):/i.test(url)) return url;

@@ -1,6 +1,6 @@
 /** MarkdownV2's marks; https://core.telegram.org/bots/api#markdownv2-style. */
 
-/** Telegram's names of entities in its error messages, and those of the Bot API. */
+/** Entity names in Telegram's error messages, and in the Bot API. */
 export const types = {
   Bold: 'bold',
   Italic: 'italic',
@@ -30,7 +30,7 @@ export const openers: readonly (readonly [string, Type])[] = [
   ['`', 'Code'],
 ];
 
-/** What ends each; a quotation ends with its line. */
+/** The closing mark of each type; a quotation ends at the end of its line. */
 export const closers: Readonly<Partial<Record<Type, string>>> = {
   Bold: '*',
   Strikethrough: '~',

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { parseMarkdownV2 } from './markdown-v2.ts';
-import { brief, refusalOf } from './testing-messages.ts';
+import { brief, refusalOf } from './testing/messages.ts';
 
 describe('a Telegram message in MarkdownV2', () => {
   const taken: [string, string, string[]][] = [

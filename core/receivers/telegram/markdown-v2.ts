@@ -1,21 +1,21 @@
 import type { Entity, Message } from '../page.ts';
-import { arranged, atByte, entity, Unparsable } from './entities.ts';
+import { atByte, entity, ParseError, withSortedEntities } from './entities.ts';
 import { isUserLink, linkTarget } from './link-target.ts';
 import { closers, openers, type Type, types } from './markdown-v2-marks.ts';
 
 interface Open {
   readonly type: Type;
   readonly language: string;
-  /** In the text read so far. */
+  /** Offset in the parsed text. */
   readonly offset: number;
-  /** In the source. */
+  /** Offset in the source. */
   readonly start: number;
 }
 
 /**
- * Reads a message with `parse_mode` MarkdownV2 as the Bot API does:
- * https://core.telegram.org/bots/api#markdownv2-style. What it refuses, and in which words, follows tdlib
- * (github.com/tdlib/td, td/telegram/MessageEntity.cpp). `tg://time` is taken but leaves no entity.
+ * Parses a message with `parse_mode` MarkdownV2 as the Bot API does:
+ * https://core.telegram.org/bots/api#markdownv2-style. Errors and their texts follow tdlib (github.com/tdlib/td,
+ * td/telegram/MessageEntity.cpp). `tg://time` is accepted but gives no entity.
  *
  * @throws Unparsable
  */
@@ -27,7 +27,7 @@ class MarkdownV2Reader {
   readonly #entities: Entity[] = [];
   #at = 0;
   #text = '';
-  /** Inside a quotation, which may not hold another. */
+  /** Inside a quotation; quotations do not nest. */
   #quoting = false;
   #lineStart = true;
 
@@ -40,7 +40,7 @@ class MarkdownV2Reader {
     if (this.#quoting) this.#endLastQuote();
     const unclosed = this.#open.at(-1);
     if (unclosed) throw this.#noEndOf(unclosed);
-    return arranged(this.#text, this.#entities);
+    return withSortedEntities(this.#text, this.#entities);
   }
 
   #follows(expected: string): boolean {
@@ -72,7 +72,7 @@ class MarkdownV2Reader {
     const type = this.#open.at(-1)?.type;
     if (!type) return false;
     if (this.#quoting && c === '\n' && this.#source[this.#at + 1] !== '>') return true;
-    // Two underscores are never the end of italics.
+    // Two underscores never end italics.
     if (type === 'Italic') return c === '_' && !this.#follows('__');
     const closer = closers[type];
     return closer !== undefined && this.#follows(closer);
@@ -92,11 +92,11 @@ class MarkdownV2Reader {
         this.#open.push({ type: 'BlockQuote', language: '', offset: this.#text.length, start });
       this.#quoting = true;
     } else {
-      throw new Unparsable(`Character '${c}' is reserved and must be escaped with the preceding '\\'`);
+      throw new ParseError(`Character '${c}' is reserved and must be escaped with the preceding '\\'`);
     }
   }
 
-  /** The language after three backticks, and the line break after it, which is not part of the code. */
+  /** Reads the language after three backticks and the line break after it, which is not part of the code. */
   #language(): string {
     const [, language = '', breaks = ''] =
       /^(?:([^\s`]+)(?=\s))?(\r\n|\n\r|\n|\r)?/.exec(this.#source.slice(this.#at)) ?? [];
@@ -126,25 +126,25 @@ class MarkdownV2Reader {
 
   #endEmoji(open: Open): void {
     const url = this.#target();
-    if (url === undefined) throw new Unparsable('The entity must contain a tg://emoji or tg://time URL');
+    if (url === undefined) throw new ParseError('The entity must contain a tg://emoji or tg://time URL');
     if (/^tg:(\/\/)?emoji\/?\?([^#]*&)?id=[1-9]\d*(?:[&#]|$)/i.test(url)) this.#add(open, 'CustomEmoji');
     else if (!/^tg:(\/\/)?time\/?\?([^#]*&)?unix=\d+/i.test(url)) {
-      throw new Unparsable('Invalid tg://emoji or tg://time URL specified');
+      throw new ParseError('Invalid tg://emoji or tg://time URL specified');
     }
   }
 
-  /** The address in parentheses that follows, if one does. */
+  /** Reads the address in parentheses that follows, if any. */
   #target(): string | undefined {
     if (!this.#follows('(')) return undefined;
     const start = this.#at + 1;
     const [all = '', escapedUrl = ''] =
       /^((?:\\\p{ASCII}|\\(?!\p{ASCII})|[^)\\])*)\)/su.exec(this.#source.slice(start)) ?? [];
-    if (all === '') throw new Unparsable(`Can't find end of a URL ${atByte(this.#source, start)}`);
+    if (all === '') throw new ParseError(`Can't find end of a URL ${atByte(this.#source, start)}`);
     this.#at = start + all.length;
     return escapedUrl.replace(/\\(\p{ASCII})/gu, '$1');
   }
 
-  /** A line break ends a quotation, and with two bars before it makes it one that can be folded. */
+  /** A line break ends a quotation. Two bars before it make the quotation expandable. */
   #endQuote(last: Open): void {
     const bars = this.#source.slice(last.start, this.#at).replace(/\r$/, '') === '||';
     const quote = last.type === 'Spoiler' && bars ? this.#open.pop() : last;
@@ -168,8 +168,8 @@ class MarkdownV2Reader {
     if (this.#text.length > offset) this.#entities.push(entity(types[type], offset, this.#text.length, more));
   }
 
-  #noEndOf({ type, start }: Open): Unparsable {
-    return new Unparsable(`Can't find end of ${type} entity ${atByte(this.#source, start)}`);
+  #noEndOf({ type, start }: Open): ParseError {
+    return new ParseError(`Can't find end of ${type} entity ${atByte(this.#source, start)}`);
   }
 }
 

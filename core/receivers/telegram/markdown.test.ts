@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { parseMarkdown } from './markdown.ts';
-import { brief, refusalOf } from './testing-messages.ts';
+import { brief, refusalOf } from './testing/messages.ts';
 
 describe('a Telegram message in the old Markdown', () => {
   const taken: [string, string, string[]][] = [

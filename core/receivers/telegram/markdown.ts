@@ -1,15 +1,15 @@
 import type { Entity, Message } from '../page.ts';
-import { arranged, atByte, entity, Unparsable } from './entities.ts';
+import { atByte, entity, ParseError, withSortedEntities } from './entities.ts';
 import { isUserLink, linkTarget } from './link-target.ts';
 
-/** A stretch with a mark of its own, which in this old style holds no other. */
+/** A formatted range; in this legacy syntax ranges do not nest. */
 const stretch =
   /```(?:([^\s`]+)(?=\s))?(?:\r\n|\n\r|\n|\r)?(.*?)```|_([^_]*)_|\*([^*]*)\*|(?!```)`([^`]*)`|\[([^\]]*)\](?:\(([^)]*)\)?)?/sy;
 
 /**
- * Reads a message with the old `parse_mode` Markdown as the Bot API does:
- * https://core.telegram.org/bots/api#markdown-style. It refuses only a mark that is not closed, in the words of
- * tdlib (github.com/tdlib/td, td/telegram/MessageEntity.cpp).
+ * Parses a message with the legacy `parse_mode` Markdown as the Bot API does:
+ * https://core.telegram.org/bots/api#markdown-style. The only error is an unclosed mark, with the text of tdlib
+ * (github.com/tdlib/td, td/telegram/MessageEntity.cpp).
  *
  * @throws Unparsable
  */
@@ -28,7 +28,7 @@ export function parseMarkdown(source: string): Message {
     } else {
       stretch.lastIndex = at;
       const found = stretch.exec(source);
-      if (!found) throw new Unparsable(`Can't find end of the entity starting ${atByte(source, at)}`);
+      if (!found) throw new ParseError(`Can't find end of the entity starting ${atByte(source, at)}`);
       const [all, language, pre, italic, bold, code, label, url] = found;
       const shown = pre ?? italic ?? bold ?? code ?? label ?? '';
       const one = entityOf(c, text.length, text.length + shown.length, { language, pre, url: url ?? label });
@@ -37,7 +37,7 @@ export function parseMarkdown(source: string): Message {
       at += all.length;
     }
   }
-  return arranged(text, entities);
+  return withSortedEntities(text, entities);
 }
 
 interface Found {

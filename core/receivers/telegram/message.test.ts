@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { compose, tooLong } from './message.ts';
-import { brief } from './testing-messages.ts';
+import { brief } from './testing/messages.ts';
 
 const composed = (text: string, parseMode = '') => {
   const result = compose(text, parseMode);

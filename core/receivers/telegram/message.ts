@@ -1,11 +1,11 @@
 import type { Entity, Message } from '../page.ts';
-import { arranged, Unparsable } from './entities.ts';
+import { ParseError, withSortedEntities } from './entities.ts';
 import { foundUrls } from './found-urls.ts';
 import { parseHtml } from './html.ts';
 import { parseMarkdown } from './markdown.ts';
 import { parseMarkdownV2 } from './markdown-v2.ts';
 
-/** In characters (code points), after mark-up has been read; https://core.telegram.org/bots/api#sendmessage */
+/** In characters (code points), after markup has been parsed; https://core.telegram.org/bots/api#sendmessage */
 export const maxCharacters = 4096;
 const maxSourceBytes = 1 << 15;
 
@@ -15,12 +15,12 @@ const parsers: Readonly<Record<string, (source: string) => Message>> = {
   markdownv2: parseMarkdownV2,
 };
 
-/** What became of a text: a message, or Telegram's description of why not. */
+/** The message made of a text, or Telegram's error description. */
 export type Composed = { readonly message: Message } | { readonly refusal: string };
 
 /**
- * Makes a message of a text as `sendMessage` does, in the order in which the Bot API's server looks at it
- * (github.com/tdlib/telegram-bot-api, Client.cpp). Its length is looked at by whoever sends it: see `tooLong`.
+ * Makes a message of a text as `sendMessage` does, in the order of checks of the Bot API server
+ * (github.com/tdlib/telegram-bot-api, Client.cpp). The caller checks the length: see `tooLong`.
  */
 export function compose(text: string, parseMode: string): Composed {
   if (text === '') return { refusal: 'message text is empty' };
@@ -32,10 +32,13 @@ export function compose(text: string, parseMode: string): Composed {
     const parsed = trimmed(parser(text));
     if (parsed.text === '') return { refusal: 'text must be non-empty' };
     return {
-      message: arranged(parsed.text, [...parsed.entities, ...foundUrls(parsed.text, parsed.entities)]),
+      message: withSortedEntities(parsed.text, [
+        ...parsed.entities,
+        ...foundUrls(parsed.text, parsed.entities),
+      ]),
     };
   } catch (error) {
-    if (error instanceof Unparsable) return { refusal: `can't parse entities: ${error.message}` };
+    if (error instanceof ParseError) return { refusal: `can't parse entities: ${error.message}` };
     throw error;
   }
 }
@@ -45,20 +48,20 @@ export const tooLong = ({ text }: Message): boolean =>
 
 const plain = (text: string): Message => ({ text, entities: [] });
 
-/** Carriage returns, marks that turn the direction of writing, and lines drawn over or under others. */
+/** Carriage returns, direction marks and combining lines, which Telegram removes. */
 const dropped = /[\r\u2028-\u202e]|\u0333|\u033f|\u030a/;
 
-/** Whether `cleaned` would change anything, roughly. */
+/** Matches texts that `cleaned` may change. */
 const unclean = new RegExp(`[^\\P{Cc}\\n]|${dropped.source}`, 'u');
 
-/** Without what Telegram drops, control characters as spaces, and no space around. */
+/** Removes what Telegram drops, replaces control characters by spaces, and trims. */
 function trimmed(message: Message): Message {
   const { text, entities } = unclean.test(message.text) ? cleaned(message) : message;
   const end = text.replace(/[ \n]+$/, '').length;
   const within = entities
     .map((one) => moveTo(one, one.offset, Math.min(one.offset + one.length, end)))
     .filter((one) => one.length > 0);
-  // Space in front is kept from the first entity on.
+  // Leading space is kept from the first entity on.
   const front = text.slice(0, Math.min(end, ...within.map(({ offset }) => offset)));
   const start = front.length - front.replace(/^[ \n]+/, '').length;
   return {
@@ -69,7 +72,7 @@ function trimmed(message: Message): Message {
 
 function cleaned({ text, entities }: Message): Message {
   let kept = '';
-  // Where each UTF-16 unit of the text as parsed is in the one that is kept.
+  // Index in `kept` of each UTF-16 unit of the parsed text.
   const places: number[] = [];
   for (const c of text) {
     for (let unit = 0; unit < c.length; unit += 1) places.push(kept.length + unit);

@@ -1,14 +1,17 @@
-import type { Malformed } from './malformed.ts';
+/** A refusal of the request as a whole. */
+export interface Malformed {
+  readonly malformed: string;
+}
 
 /**
- * The fields of a multipart/form-data body, https://www.rfc-editor.org/rfc/rfc7578; files are left out. What is
- * refused, and in which words, follows Telegram's server (github.com/tdlib/td, tdnet/td/net/HttpReader.cpp).
+ * The fields of a multipart/form-data body, https://www.rfc-editor.org/rfc/rfc7578, without files. Errors and their
+ * texts follow Telegram's server (github.com/tdlib/td, tdnet/td/net/HttpReader.cpp).
  */
 export function multipartFields(body: string, contentType: string): [string, string][] | Malformed {
   const boundary = /boundary\s*=\s*("?)([^";]{1,70})\1\s*(?:;|$)/i.exec(contentType)?.[2];
   if (boundary === undefined) return { malformed: 'boundary not found' };
   const parts = `\r\n${body}`.split(`\r\n--${boundary}`).slice(1);
-  // The last boundary has two dashes after it; without it the body was cut short.
+  // The final boundary ends with two dashes; without it the body was truncated.
   if (!parts.pop()?.startsWith('--')) return { malformed: 'unexpected end of request content' };
   const fields: [string, string][] = [];
   for (const part of parts) {

@@ -12,7 +12,7 @@ const pagesOf = (text: string, parseMode = '') => {
 const runbook = 'https://runbooks.internal/payments/bug-report';
 
 describe('pages of a Telegram message', () => {
-  it('from blocks of our templates: one each, with labels, annotations, times and links of its own', () => {
+  it("from blocks of firedrill's templates: one page each, with its own labels, annotations, times and links", () => {
     const block = (status: string, instance: string) => `${status}: <b>Bug Report</b>
 service: orders
 instance: ${instance}

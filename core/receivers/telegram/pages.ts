@@ -1,14 +1,13 @@
 import type { Message, PageContent } from '../page.ts';
 import { listedLinks, parseAlertList } from '../reading/alert-list.ts';
-import { type Block, blocksIn, linksBetween } from '../reading/blocks.ts';
+import { type AlertBlock, blocksIn, linksBetween } from '../reading/blocks.ts';
 import { parseSubject } from '../reading/subject.ts';
 
 /**
- * The pages that a Telegram message shows. It has no labels of its own, so in this order:
- * 1. the text list of Grafana's or Alertmanager's default message: one page per alert, labels and annotations
- *    complete;
- * 2. blocks as our templates write them, see `blocksIn`: one page each;
- * 3. the first line, read as a default subject: one page, `precision: 'title'`; firing where it does not say.
+ * The pages that a Telegram message shows. A message has no structured labels, so it is read in this order:
+ * 1. the default alert list of Grafana or Alertmanager: one page per alert, with complete labels and annotations;
+ * 2. blocks of firedrill's templates, see `blocksIn`: one page each;
+ * 3. the first line, read as a default subject: one page, `precision: 'title'`; firing if it has no status.
  */
 export function telegramPages(message: Message): PageContent[] {
   const [title = ''] = message.text.split('\n');
@@ -42,7 +41,7 @@ export function telegramPages(message: Message): PageContent[] {
 
 const common = (labels: Record<string, string>) => ({ alert: labels.alertname ?? '', labels });
 
-function pageOf({ heading, text, alert }: Block): PageContent {
+function pageOf({ heading, text, alert }: AlertBlock): PageContent {
   const { labels } = alert;
   return {
     ...alert,

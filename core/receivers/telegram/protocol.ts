@@ -1,5 +1,11 @@
 import type { Message } from '../page.ts';
-import { type Answer, type Incoming, jsonAnswer, type Protocol, redacted } from '../protocol.ts';
+import {
+  type IncomingRequest,
+  jsonResponse,
+  type Protocol,
+  type ReceiverResponse,
+  redacted,
+} from '../protocol.ts';
 import { chatOf } from './chat.ts';
 import { compose, tooLong } from './message.ts';
 import { telegramPages } from './pages.ts';
@@ -7,15 +13,14 @@ import { type BotRequest, botRequest } from './request.ts';
 
 export interface BotCredentials {
   readonly botToken?: string;
-  /** The one chat that the bot may write to, a number or `@name`. */
+  /** The only chat that the bot may write to: a number or `@name`. */
   readonly chatId?: string;
 }
 
 /**
- * Telegram's Bot API, as far as a notifier needs it: `sendMessage` and `getMe`;
- * https://core.telegram.org/bots/api. Refusals, their order and their words follow the server that Telegram
- * publishes (github.com/tdlib/telegram-bot-api), except for a token that is none: api.telegram.org answers
- * that 404, as does a path that is none.
+ * The part of Telegram's Bot API that notifiers use: `sendMessage` and `getMe`; https://core.telegram.org/bots/api.
+ * Errors, their order and their texts follow the server that Telegram publishes (github.com/tdlib/telegram-bot-api),
+ * except for malformed tokens and paths: api.telegram.org answers them with 404.
  */
 export function openTelegram({ botToken, chatId }: BotCredentials = {}): Protocol {
   let sent = 0;
@@ -28,12 +33,12 @@ export function openTelegram({ botToken, chatId }: BotCredentials = {}): Protoco
       const request = botRequest(incoming);
       if (!request) return refusal(404, 'Not Found');
       if ('malformed' in request) return bad(request.malformed);
-      const stranger = wrongToken(request.token, botToken);
-      if (stranger) return stranger;
+      const tokenError = wrongToken(request.token, botToken);
+      if (tokenError) return tokenError;
       const bot = botOf(request.token);
       if (request.method === 'getme') return success({ ...bot, ...abilities });
       if (request.method !== 'sendmessage') return refusal(404, 'Not Found: method not found');
-      const ready = judgeMessage(request, chatId);
+      const ready = checkMessage(request, chatId);
       if ('status' in ready) return ready;
       sent += 1;
       const { text, entities } = ready.message;
@@ -67,19 +72,19 @@ export function openTelegram({ botToken, chatId }: BotCredentials = {}): Protoco
   };
 }
 
-/** `<number>:<letters>`, as BotFather gives it. */
+/** `<number>:<letters>`, the format of BotFather's tokens. */
 export const wellFormedToken = /^[1-9]\d*:[\w-]+$/;
 
-function wrongToken(token: string, expected: string | undefined): Answer | undefined {
+function wrongToken(token: string, expected: string | undefined): ReceiverResponse | undefined {
   if (!wellFormedToken.test(token)) return refusal(404, 'Not Found');
   return expected !== undefined && token !== expected ? refusal(401, 'Unauthorized') : undefined;
 }
 
-/** The text is looked at before the chat, and its length last of all. */
-function judgeMessage(
+/** Telegram checks the text before the chat, and the length last. */
+function checkMessage(
   { parameters }: BotRequest,
   expected: string | undefined,
-): Answer | { message: Message; chat: object } {
+): ReceiverResponse | { message: Message; chat: object } {
   const parameter = (name: string) => parameters.get(name) ?? '';
   const composed = compose(parameter('text'), parameter('parse_mode'));
   if ('refusal' in composed) return bad(composed.refusal);
@@ -89,7 +94,7 @@ function judgeMessage(
   return tooLong(composed.message) ? bad('message is too long') : { message: composed.message, chat };
 }
 
-function messageIn(incoming: Incoming): Message | undefined {
+function messageIn(incoming: IncomingRequest): Message | undefined {
   const request = botRequest(incoming);
   if (!request || 'malformed' in request || request.method !== 'sendmessage') return undefined;
   const { parameters } = request;
@@ -97,8 +102,8 @@ function messageIn(incoming: Incoming): Message | undefined {
   return 'message' in composed ? composed.message : undefined;
 }
 
-/** Parameter `disable_notification` of sendMessage: its reader gets it without a sound. */
-function isSilent(incoming: Incoming): boolean {
+/** Parameter `disable_notification` of sendMessage: delivered without a sound. */
+function isSilent(incoming: IncomingRequest): boolean {
   const request = botRequest(incoming);
   if (!request || 'malformed' in request) return false;
   const asked = request.parameters.get('disable_notification')?.toLowerCase();
@@ -118,10 +123,10 @@ const abilities = {
   supports_inline_queries: false,
 };
 
-/** The token is in the path; a sender's own words may repeat it. */
-function redact({ path, body }: Pick<Incoming, 'path' | 'body'>, botToken = '') {
+/** The token is in the path, and the message may repeat it. */
+function redact({ path, body }: Pick<IncomingRequest, 'path' | 'body'>, botToken = '') {
   const sent = /^\/bot([^/?]*)/.exec(path)?.[1]?.replace(/%3a/i, ':') ?? '';
-  // Less than a token is no secret, and could be any word of the message.
+  // A malformed token is not secret, and could be a word of the message.
   const secrets = [botToken, wellFormedToken.test(sent) ? sent : ''].filter((one) => one !== '');
   const hide = (text: string) =>
     secrets.reduce(
@@ -131,7 +136,7 @@ function redact({ path, body }: Pick<Incoming, 'path' | 'body'>, botToken = '') 
   return { path: hide(path.replace(/^\/bot[^/?]*/, `/bot${redacted}`)), body: hide(body) };
 }
 
-const success = (result: object): Answer => jsonAnswer(200, { ok: true, result });
-const bad = (why: string): Answer => refusal(400, `Bad Request: ${why}`);
-const refusal = (status: number, description: string, parameters?: object): Answer =>
-  jsonAnswer(status, { ok: false, error_code: status, description, ...(parameters && { parameters }) });
+const success = (result: object): ReceiverResponse => jsonResponse(200, { ok: true, result });
+const bad = (why: string): ReceiverResponse => refusal(400, `Bad Request: ${why}`);
+const refusal = (status: number, description: string, parameters?: object): ReceiverResponse =>
+  jsonResponse(status, { ok: false, error_code: status, description, ...(parameters && { parameters }) });

@@ -1,24 +1,24 @@
-import type { Incoming } from '../protocol.ts';
-import type { Malformed } from './malformed.ts';
-import { multipartFields } from './multipart.ts';
+import { decodeUri } from '../../decode-uri.ts';
+import type { IncomingRequest } from '../protocol.ts';
+import { type Malformed, multipartFields } from './multipart.ts';
 
-/** What a request to the Bot API asks for; https://core.telegram.org/bots/api#making-requests */
+/** A parsed request to the Bot API; https://core.telegram.org/bots/api#making-requests */
 export interface BotRequest {
   readonly token: string;
-  /** In lower case, since Telegram does not mind. */
+  /** In lower case: method names are case-insensitive. */
   readonly method: string;
   readonly parameters: ReadonlyMap<string, string>;
 }
 
 /**
- * Takes a request apart: its parameters come in the query, as a form, as multipart or as JSON, whose numbers
- * and so on are taken by their text. JSON that does not parse is taken for none, as Telegram's server does.
+ * Parses a request. Parameters may be in the query, a form, multipart or JSON, whose non-string values are taken as
+ * their JSON text. Invalid JSON counts as no parameters, as on Telegram's server.
  *
- * @returns `undefined` when the path is not one of the Bot API.
+ * @returns `undefined` if the path is not one of the Bot API.
  */
-export function botRequest({ path, contentType, body }: Incoming): BotRequest | Malformed | undefined {
+export function botRequest({ path, contentType, body }: IncomingRequest): BotRequest | Malformed | undefined {
   const [route = '', query = ''] = path.split(/\?(.*)/s);
-  const [, token, method] = /^\/bot([^/]*)\/+([^/]*)$/.exec(decoded(route)) ?? [];
+  const [, token, method] = /^\/bot([^/]*)\/+([^/]*)$/.exec(decodeUri(route)) ?? [];
   if (token === undefined || method === undefined) return undefined;
   const type = contentType.toLowerCase();
   const sent = type.includes('multipart/form-data')
@@ -29,17 +29,9 @@ export function botRequest({ path, contentType, body }: Incoming): BotRequest | 
         ? jsonFields(body)
         : [];
   if ('malformed' in sent) return sent;
-  // The first of a name counts, so the map is filled from the end.
+  // The first value of a name counts, so the map is filled from the end.
   const parameters = new Map([...new URLSearchParams(query), ...sent].toReversed());
   return { token, method: method.toLowerCase(), parameters };
-}
-
-function decoded(route: string): string {
-  try {
-    return decodeURIComponent(route);
-  } catch {
-    return route;
-  }
 }
 
 function jsonFields(body: string): [string, string][] {

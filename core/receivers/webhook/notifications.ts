@@ -25,7 +25,7 @@ const common = {
   externalURL: z.string(),
 };
 
-/** https://prometheus.io/docs/alerting/latest/configuration/#webhook_config; members we do not know are let through. */
+/** https://prometheus.io/docs/alerting/latest/configuration/#webhook_config; unknown properties are allowed. */
 export const fromAlertmanager = z.object({
   ...common,
   version: z.literal('4', 'expected "4" (Alertmanager) or "1" (Grafana)'),
@@ -33,8 +33,8 @@ export const fromAlertmanager = z.object({
 });
 
 /**
- * Grafana's unified alerting, as its notifier writes it (github.com/grafana/alerting, receivers/webhook and
- * templates/template_data.go, 2023). `values` is null for an alert without any.
+ * The webhook payload of Grafana's unified alerting (github.com/grafana/alerting, receivers/webhook and
+ * templates/template_data.go, 2023). `values` is null for an alert without values.
  */
 export const fromGrafana = z.object({
   ...common,
@@ -55,4 +55,4 @@ export const fromGrafana = z.object({
     .min(1),
 });
 
-export type Notification = z.infer<typeof fromAlertmanager> | z.infer<typeof fromGrafana>;
+export type WebhookNotification = z.infer<typeof fromAlertmanager> | z.infer<typeof fromGrafana>;

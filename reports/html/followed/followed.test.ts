@@ -1,9 +1,9 @@
 import { expect } from 'chai';
-import { sampleRecord } from '../../sample-record.ts';
-import { monthlyRentRecord, withProof } from '../../samples/monthly-rent/record.ts';
-import { sampleLine, sampleTrace, traceId } from '../../samples/monthly-rent/request.ts';
-import { refusedDelivery } from '../../samples/monthly-rent/telegram.ts';
-import { all, parseXml } from '../../samples/xml.ts';
+import { monthlyRentRecord, withProof } from '../../testing/monthly-rent/record.ts';
+import { sampleLine, sampleTrace, traceId } from '../../testing/monthly-rent/request.ts';
+import { refusedDelivery } from '../../testing/monthly-rent/telegram.ts';
+import { sampleRecord } from '../../testing/sample-record.ts';
+import { all, parseXml } from '../../testing/xml.ts';
 import { followed } from './followed.ts';
 
 const shown = (record = monthlyRentRecord()) => followed(record)?.text ?? '';
@@ -39,7 +39,7 @@ describe('log line, trace and page side by side', () => {
     expect(shown()).to.contain('<pre>INSERT INTO searches');
   });
 
-  it('leave out what matters least of a long trace, never the way to the fault', () => {
+  it('limit a long trace, but keep the path to the culprit', () => {
     const small = Array.from({ length: 60 }, (_, i) =>
       sampleTrace.spans
         .slice(1, 2)
@@ -60,10 +60,10 @@ describe('log line, trace and page side by side', () => {
       'trace',
       withProof({ kind: 'log', total: 0, untraced: 0, lines: [] }),
     );
-    expect(shown(neither)).to.contain('There is no trace_id that would lead');
+    expect(shown(neither)).to.contain('There is no trace_id that links them');
     expect(shown(monthlyRentRecord({ pages: [] }))).to.contain('No expected page arrived.');
     const refused = shown(monthlyRentRecord({ pages: [], deliveries: [refusedDelivery] }));
-    expect(refused).to.contain('Telegram did not take it.').and.contain('can&#39;t parse entities');
+    expect(refused).to.contain('Telegram refused it.').and.contain('can&#39;t parse entities');
   });
 
   it('say whether a page names the trace', () => {
@@ -91,7 +91,7 @@ describe('log line, trace and page side by side', () => {
     expect(text).to.contain('class="page slack firing"').and.not.contain('#followed-log');
   });
 
-  it('leave the page out where none is expected', () => {
+  it('have no page if none is expected', () => {
     const { scenario } = monthlyRentRecord();
     const text = shown(monthlyRentRecord({ scenario: { ...scenario, expectations: [] } }));
     expect(columns(text)).to.have.length(2);

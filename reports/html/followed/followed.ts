@@ -4,13 +4,12 @@ import { faultWords } from '../../fault-words.ts';
 import { type Followed, followedOf } from '../../followed.ts';
 import { exactTime, relative } from '../../text.ts';
 import { traceQueryOf } from '../../trace-link.ts';
-import { html, type Markup, type Part, section } from '../markup.ts';
+import { html, type Markup, type MarkupPart, marked, section } from '../markup.ts';
 import { pageCard } from '../page-card.ts';
 import { bubble, isInChat } from '../telegram/chat.ts';
-import { marked } from './marked.ts';
 import { tracePart } from './trace-part.ts';
 
-/** Log line, trace and page of one request side by side, joined by the trace's id. */
+/** Log line, trace and page of one request side by side, linked by the trace id. */
 export function followed(record: DrillRecord): Markup | undefined {
   const found = followedOf(record);
   if (!found) return undefined;
@@ -29,26 +28,26 @@ export function followed(record: DrillRecord): Markup | undefined {
   );
 }
 
-/** Where the id was looked for, and how it is there. */
-type Place = [id: string, name: string, how: string];
+/** Where the trace id was searched for, and whether it was found. */
+type IdPlace = [id: string, name: string, how: string];
 
 const expectsPage = ({ scenario }: DrillRecord): boolean =>
   scenario.expectations.some(({ kind }) => kind === 'page');
 
-/** The id, and where it stands; each is a link to that place. */
+/** The trace id, and links to the places that contain it. */
 function joined(record: DrillRecord, found: Followed): Markup {
   const { traceId, log, trace } = found;
   if (traceId === undefined) {
-    return html`<p class="amiss">There is no trace_id that would lead from one to the other.</p>`;
+    return html`<p class="amiss">There is no trace_id that links them.</p>`;
   }
   const there = (is: boolean) => (is ? '✓' : 'not there');
   const byLink = found.page && traceQueryOf(found.page.links) !== undefined;
   const named = inPage(record, found);
-  const places: Place[] = [
-    ...(log ? [['log', 'log line', there(log.line?.traceId === traceId)] as Place] : []),
-    ...(trace ? [['trace', 'trace', there(trace.trace?.traceId === traceId)] as Place] : []),
+  const places: IdPlace[] = [
+    ...(log ? [['log', 'log line', there(log.line?.traceId === traceId)] as IdPlace] : []),
+    ...(trace ? [['trace', 'trace', there(trace.trace?.traceId === traceId)] as IdPlace] : []),
     ...(expectsPage(record)
-      ? [['page', 'page', named ? '✓' : byLink ? 'by its link' : 'not there'] as Place]
+      ? [['page', 'page', named ? '✓' : byLink ? 'by its link' : 'not there'] as IdPlace]
       : []),
   ];
   const shown = places.map(
@@ -63,17 +62,17 @@ const inPage = (record: DrillRecord, { page, traceId }: Followed): boolean => {
   return traceId !== undefined && (delivery?.body.includes(traceId) ?? false);
 };
 
-function logPart(found: Followed): Part {
+function logPart(found: Followed): MarkupPart {
   const { line, amiss } = found.log ?? {};
   return [amiss !== undefined && html`<p class="amiss">${amiss}</p>`, line && logLine(line, found)];
 }
 
-/** Labels that have a row of their own. */
+/** Labels with a separate row. */
 const known = ['service_name', 'service', 'severity_text', 'level', 'detected_level', 'trace_id', 'span_id'];
 
 function logLine(line: LogLine, { traceId: id, trace }: Followed): Markup {
   const { at, service, severity, text, traceId, spanId, labels } = line;
-  const field = (name: string, value: Part) => html`<dt>${name}</dt><dd>${value}</dd>`;
+  const field = (name: string, value: MarkupPart) => html`<dt>${name}</dt><dd>${value}</dd>`;
   const ownId = traceId === undefined ? html`<span class="amiss">none</span>` : marked(traceId, id);
   const toTrace = traceId !== undefined && trace ? html`<a href="#followed-trace">${ownId}</a>` : ownId;
   const all = Object.entries(labels).filter(([name]) => !known.includes(name));
@@ -85,11 +84,11 @@ function logLine(line: LogLine, { traceId: id, trace }: Followed): Markup {
 ${rest.length > 0 && html`<details><summary>${rest.length} more labels</summary><dl class="fields">${fields(rest)}</dl></details>`}`;
 }
 
-function pagePart(record: DrillRecord, found: Followed): Part {
+function pagePart(record: DrillRecord, found: Followed): MarkupPart {
   const { page, refused, traceId } = found;
   if (refused) {
     return [
-      html`<p class="amiss">${receiverTitle(refused.receiver)} did not take it.</p>`,
+      html`<p class="amiss">${receiverTitle(refused.receiver)} refused it.</p>`,
       isInChat(refused)
         ? html`<div class="tg-wall">${bubble(refused)}</div>`
         : html`<pre>${refused.responseStatus} ${refused.responseBody}</pre>`,
@@ -108,8 +107,8 @@ function pagePart(record: DrillRecord, found: Followed): Part {
 const when = (record: DrillRecord, { receiver, receivedAt }: Page): Markup =>
   html`<p class="note">at ${receiverTitle(receiver)} ${relative(receivedAt - originOf(record))} · ${exactTime(receivedAt)}</p>`;
 
-/** How whoever is paged gets from the page to the trace. */
-function carries(record: DrillRecord, found: Followed): Part {
+/** How the person on call gets from the page to the trace. */
+function carries(record: DrillRecord, found: Followed): MarkupPart {
   const { traceId, trace, page } = found;
   if (traceId === undefined) return undefined;
   const id = html`<a href="#followed-${trace ? 'trace' : 'log'}">${marked(traceId, traceId)}</a>`;

@@ -1,4 +1,4 @@
-/** The look of log line, trace and page side by side. */
+/** Styles of log line, trace and page side by side. */
 export const followedStyle = `
 mark { background: var(--mark); color: var(--mark-ink); border-radius: 3px; padding: 0 3px; overflow-wrap: anywhere; }
 :root { --mark: #ffe27a; --mark-ink: #3d3000; }

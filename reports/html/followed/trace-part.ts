@@ -3,12 +3,11 @@ import { ownTimeMs, servicesTo } from '../../../core/spans.ts';
 import type { Followed } from '../../followed.ts';
 import { span as length } from '../../text.ts';
 import { errorOf, statementOf } from '../../trace.ts';
-import { html, type Markup, type Part } from '../markup.ts';
-import { marked } from './marked.ts';
+import { html, type Markup, type MarkupPart, marked } from '../markup.ts';
 import { waterfall } from './waterfall.ts';
 
-/** The trace as a waterfall, and what the span at fault says of itself. */
-export function tracePart({ trace: found, log, traceId }: Followed): Part {
+/** The trace as a waterfall, and details of the culprit span. */
+export function tracePart({ trace: found, log, traceId }: Followed): MarkupPart {
   const { trace, culprit, amiss } = found ?? {};
   return [
     amiss !== undefined && html`<p class="amiss">${amiss}</p>`,
@@ -28,7 +27,7 @@ function atFault(span: Span, own: number): Markup {
   const error = errorOf(span);
   const code = attributes['db.response.status_code'] ?? attributes['error.type'];
   const url = attributes['url.full'] ?? attributes['http.url'];
-  const field = (title: string, value: Part) => html`<dt>${title}</dt><dd>${value}</dd>`;
+  const field = (title: string, value: MarkupPart) => html`<dt>${title}</dt><dd>${value}</dd>`;
   return html`<div class="culprit ${status}"><p><strong>${status === 'error' ? 'Failed here' : 'The time went here'}:</strong> ${name}</p>
 ${error !== undefined && html`<p class="error-text">${error}</p>`}
 ${statement !== undefined && html`<pre>${statement}</pre>`}

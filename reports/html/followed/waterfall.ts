@@ -1,15 +1,15 @@
 import type { Span, Trace } from '../../../core/record.ts';
 import { clipped, count, span as length, oneLine } from '../../text.ts';
-import { type Row, rowsOf } from '../../trace.ts';
+import { rowsOf, type SpanRow } from '../../trace.ts';
 import { html, type Markup } from '../markup.ts';
 
 const rowHeight = 34;
-const most = 24;
+const maxRows = 24;
 const colours = 6;
 
 /**
- * A trace as bars on one axis, a row for each span under its parent. Places are shares of the width, so that
- * the text keeps its size however narrow the column is.
+ * A trace as bars on one axis, with a row for each span below its parent. Positions are percentages of the width, so
+ * that text keeps its size in narrow columns.
  */
 export function waterfall(trace: Trace, culprit: Span | undefined): Markup {
   const all = rowsOf(trace);
@@ -28,29 +28,33 @@ ${rows.map((row, i) => bar(row, i * rowHeight, { from, share, colour: colour(row
 <p class="legend">${services.map((name) => html`<span><span class="swatch ${colour(name)}" aria-hidden="true"></span>${name}</span> `)}${rows.length < all.length && html`<span class="muted">${count(all.length - rows.length, 'span')} not shown</span>`}</p>`;
 }
 
-/** Of a long trace the way to the span at fault, what failed, and then what took longest. */
-function worthShowing(rows: readonly Row[], { spans }: Trace, culprit: Span | undefined): readonly Row[] {
-  if (rows.length <= most) return rows;
-  const way = new Set<Span>();
-  for (let at = culprit; at && !way.has(at); ) {
-    way.add(at);
+/** Limits a long trace to the path to the culprit span, failed spans, and then the longest ones. */
+function worthShowing(
+  rows: readonly SpanRow[],
+  { spans }: Trace,
+  culprit: Span | undefined,
+): readonly SpanRow[] {
+  if (rows.length <= maxRows) return rows;
+  const path = new Set<Span>();
+  for (let at = culprit; at && !path.has(at); ) {
+    path.add(at);
     const parent: string | undefined = at.parentId;
     at = spans.find(({ spanId }) => spanId === parent);
   }
-  const weight = ({ span }: Row) =>
-    way.has(span) ? Number.POSITIVE_INFINITY : span.status === 'error' ? 1e12 : span.durationMs;
-  const kept = new Set(rows.toSorted((a, b) => weight(b) - weight(a)).slice(0, most));
+  const weight = ({ span }: SpanRow) =>
+    path.has(span) ? Number.POSITIVE_INFINITY : span.status === 'error' ? 1e12 : span.durationMs;
+  const kept = new Set(rows.toSorted((a, b) => weight(b) - weight(a)).slice(0, maxRows));
   return rows.filter((row) => kept.has(row));
 }
 
-interface Place {
+interface BarContext {
   readonly from: number;
   readonly share: (ms: number) => string;
   readonly colour: string;
   readonly culprit: boolean;
 }
 
-function bar({ span, depth }: Row, y: number, { from, share, colour, culprit }: Place): Markup {
+function bar({ span, depth }: SpanRow, y: number, { from, share, colour, culprit }: BarContext): Markup {
   const { name, service, durationMs, status } = span;
   const indent = Math.min(depth, 8) * 9;
   const sign = culprit ? '✗ ' : status === 'error' ? '! ' : '';

@@ -16,14 +16,14 @@ const answer = z.object({
 });
 
 interface Answered {
-  /** Who sent it, by the name that the Bot API gave the bot. */
+  /** The sender: the bot's name in the Bot API. */
   readonly sender: string;
   readonly chat: string;
-  /** What the Bot API said against it. */
+  /** The Bot API's error. */
   readonly refusal: string;
 }
 
-/** What the Bot API's answer tells: https://core.telegram.org/bots/api#making-requests */
+/** The content of the Bot API's response: https://core.telegram.org/bots/api#making-requests */
 export function answerOf({ responseBody }: Delivery): Answered {
   const { description, result } = parsed(responseBody);
   const sender = result?.from?.first_name ?? 'bot';

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
-import { sampleRecord } from '../../sample-record.ts';
-import { monthlyRentRecord } from '../../samples/monthly-rent/record.ts';
-import { refusedDelivery } from '../../samples/monthly-rent/telegram.ts';
+import { monthlyRentRecord } from '../../testing/monthly-rent/record.ts';
+import { refusedDelivery } from '../../testing/monthly-rent/telegram.ts';
+import { sampleRecord } from '../../testing/sample-record.ts';
 import { chat } from './chat.ts';
 
 const shown = (...args: Parameters<typeof monthlyRentRecord>) => chat(monthlyRentRecord(...args))?.text ?? '';

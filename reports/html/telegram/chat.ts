@@ -1,29 +1,28 @@
 import type { Delivery, DrillRecord, Page } from '../../../core/record.ts';
 import { originOf } from '../../facts.ts';
 import { accepted } from '../../followed.ts';
-import { exactTime, relative } from '../../text.ts';
-import { html, type Markup, type Part } from '../markup.ts';
-import { pretty } from '../payload.ts';
+import { exactTime, pretty, relative } from '../../text.ts';
+import { html, type Markup, type MarkupPart } from '../markup.ts';
 import { answerOf } from './answer.ts';
 import { formatted } from './formatted.ts';
 
-/** What the Telegram receiver got, as the chat that people on call would have seen, from the payloads as received. */
+/** The messages to the Telegram receiver, displayed as a chat, from the payloads as received. */
 export function chat(record: DrillRecord): Markup | undefined {
-  const got = record.deliveries.filter(isInChat);
-  const [first] = got;
+  const received = record.deliveries.filter(isInChat);
+  const [first] = received;
   if (!first) return undefined;
-  const { chat: title, sender } = answerOf(got.find((delivery) => accepted(delivery)) ?? first);
+  const { chat: title, sender } = answerOf(received.find((delivery) => accepted(delivery)) ?? first);
   const day = new Intl.DateTimeFormat('en', { day: 'numeric', month: 'long', timeZone: 'UTC' });
   return html`<div class="tg"><div class="tg-head">${avatar(title)}<div><strong>${title}</strong><span>messages of the bot ${sender}, as received</span></div></div>
 <div class="tg-wall"><p class="tg-day">${day.format(first.at)}</p>
-${got.map((delivery) => html`${bubble(delivery)}${caption(record, delivery)}`)}</div></div>`;
+${received.map((delivery) => html`${bubble(delivery)}${caption(record, delivery)}`)}</div></div>`;
 }
 
-/** Whether a delivery is shown in the chat: a message that people were to read, taken or refused; not what a bot asks about itself. */
+/** Whether a delivery is shown in the chat: a message, accepted or refused, but not other API requests. */
 export const isInChat = (delivery: Delivery): boolean =>
   delivery.receiver === 'telegram' && (delivery.message !== undefined || !accepted(delivery));
 
-/** One message as a bubble, or what the receiver answered instead of taking it. */
+/** One message as a bubble, or the receiver's error. */
 export function bubble(delivery: Delivery, traceId?: string): Markup {
   const { message, responseStatus, at } = delivery;
   const { sender, refusal } = answerOf(delivery);
@@ -38,7 +37,7 @@ export function bubble(delivery: Delivery, traceId?: string): Markup {
 const avatar = (name: string): Markup =>
   html`<span class="tg-avatar" aria-hidden="true">${[...name][0]?.toUpperCase() ?? '?'}</span>`;
 
-/** Which pages were read in the message; the message itself does not show it. */
+/** The pages that were read from the message, which the message itself does not show. */
 function caption(record: DrillRecord, delivery: Delivery): Markup {
   const at = record.deliveries.indexOf(delivery);
   const since = `${relative(delivery.at - originOf(record))} · ${exactTime(delivery.at)}`;
@@ -46,5 +45,5 @@ function caption(record: DrillRecord, delivery: Delivery): Markup {
 <details><summary>payload</summary><pre>${pretty(delivery.body)}</pre></details></div>`;
 }
 
-const read = ({ status, alert }: Page): Part =>
+const read = ({ status, alert }: Page): MarkupPart =>
   html`<span class="pill ${status}">${status === 'firing' ? '▲' : '▼'} ${alert} ${status}</span> `;

@@ -40,7 +40,7 @@ describe('a message of Telegram', () => {
     for (const type of ['custom_emoji', 'text_mention', 'constructor']) expect(of(type)).to.equal('x');
   });
 
-  it('cuts a form that reaches over the end of another, and goes on after it', () => {
+  it('splits an entity that extends beyond the end of another', () => {
     const entities = [
       { type: 'bold', offset: 0, length: 4 },
       { type: 'italic', offset: 2, length: 4 },

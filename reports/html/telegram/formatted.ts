@@ -1,38 +1,37 @@
 import type { Delivery } from '../../../core/record.ts';
-import { marked } from '../followed/marked.ts';
-import { html, link, type Markup, type Part } from '../markup.ts';
+import { html, link, type Markup, type MarkupPart, marked } from '../markup.ts';
 
 type Message = NonNullable<Delivery['message']>;
 type Entity = Message['entities'][number];
 
 /**
- * A message as Telegram shows it: its text with the forms of its entities, which may lie within each other
- * (https://core.telegram.org/bots/api#messageentity). One that reaches over the end of another is cut there
- * and goes on after it, so that nothing is lost and every element is closed.
+ * A message as Telegram shows it: its text with formatted entities, which may be nested
+ * (https://core.telegram.org/bots/api#messageentity). An entity that extends beyond the end of another is split there,
+ * so that elements are nested correctly and nothing is lost.
  *
- * @param traceId is highlighted wherever it stands, also where a link only leads to it.
+ * @param traceId is highlighted wherever it occurs, including in the target of a link.
  */
-export function formatted({ text, entities }: Message, traceId?: string): Part {
+export function formatted({ text, entities }: Message, traceId?: string): MarkupPart {
   const sorted = entities.toSorted((a, b) => a.offset - b.offset || b.length - a.length);
   return parts({ text, traceId, linked: false }, sorted, 0, text.length);
 }
 
-interface Around {
+interface Context {
   readonly text: string;
   readonly traceId: string | undefined;
-  /** Whether this stands within a link: a link in a link would end the outer one. */
+  /** Whether it is inside a link: links cannot be nested. */
   readonly linked: boolean;
 }
 
-function parts(around: Around, entities: readonly Entity[], from: number, to: number): Part[] {
-  const made: Part[] = [];
+function parts(context: Context, entities: readonly Entity[], from: number, to: number): MarkupPart[] {
+  const made: MarkupPart[] = [];
   const waiting = [...entities];
   let at = from;
   let afterBlock = false;
   const plain = (end: number) => {
-    const text = around.text.slice(at, end);
-    // A block ends its line by itself.
-    return marked(afterBlock ? text.replace(/^\n/, '') : text, around.traceId);
+    const text = context.text.slice(at, end);
+    // A block element already ends its line.
+    return marked(afterBlock ? text.replace(/^\n/, '') : text, context.traceId);
   };
   for (let one = waiting.shift(); one; one = waiting.shift()) {
     const start = Math.max(at, one.offset);
@@ -41,7 +40,7 @@ function parts(around: Around, entities: readonly Entity[], from: number, to: nu
     made.push(plain(start));
     const cut = waiting.findIndex(({ offset }) => offset >= end);
     const inside = waiting.splice(0, cut < 0 ? waiting.length : cut);
-    made.push(formOf(one, around, inside, start, end));
+    made.push(formOf(one, context, inside, start, end));
     waiting.unshift(
       ...inside.flatMap((inner) => {
         const rest = inner.offset + inner.length - end;
@@ -57,7 +56,7 @@ function parts(around: Around, entities: readonly Entity[], from: number, to: nu
 
 const blocks: readonly string[] = ['pre', 'blockquote', 'expandable_blockquote'];
 
-const tags: Record<string, (content: Part, entity: Entity) => Markup> = {
+const tags: Record<string, (content: MarkupPart, entity: Entity) => Markup> = {
   bold: (content) => html`<b>${content}</b>`,
   italic: (content) => html`<i>${content}</i>`,
   underline: (content) => html`<u>${content}</u>`,
@@ -70,15 +69,15 @@ const tags: Record<string, (content: Part, entity: Entity) => Markup> = {
   expandable_blockquote: (content) => html`<span class="tg-quote">${content}</span>`,
 };
 
-function formOf(one: Entity, around: Around, inside: Entity[], start: number, end: number): Part {
+function formOf(one: Entity, context: Context, inside: Entity[], start: number, end: number): MarkupPart {
   const { type, url = '' } = one;
   const isLink = type === 'text_link' || type === 'url';
-  const content = parts({ ...around, linked: around.linked || isLink }, inside, start, end);
+  const content = parts({ ...context, linked: context.linked || isLink }, inside, start, end);
   if (!isLink) return Object.hasOwn(tags, type) ? tags[type]?.(content, one) : content;
-  const shown = around.text.slice(start, end);
-  // Telegram takes an address without a scheme for one of the web.
+  const shown = context.text.slice(start, end);
+  // Telegram treats an address without a scheme as http.
   const target = type === 'text_link' ? url : /^[a-z][a-z\d+.-]*:/i.test(shown) ? shown : `http://${shown}`;
-  const leads = around.traceId !== undefined && target.includes(around.traceId);
+  const leads = context.traceId !== undefined && target.includes(context.traceId);
   const words = leads ? html`<mark>${content}</mark>` : content;
-  return around.linked ? words : link(target, words);
+  return context.linked ? words : link(target, words);
 }

@@ -1,4 +1,4 @@
-/** The look of a chat in Telegram: its colours by day and by night. */
+/** Styles of a Telegram chat, light and dark. */
 export const telegramStyle = `
 :root { --tg-wall: #d3dfc8; --tg-wall-2: #bfd0b8; --tg-bubble: #fff; --tg-ink: #000; --tg-link: #168acd; --tg-name: #c0571d; --tg-time: #8f9ba6; --tg-head: #fff; --tg-day: #5a7351b8; --tg-code: #f1f3f5; --tg-quote: #eef7fd; --tg-avatar: #e8873f; }
 @media (prefers-color-scheme: dark) {

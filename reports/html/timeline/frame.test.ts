@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { sampleRecord } from '../../sample-record.ts';
+import { sampleRecord } from '../../testing/sample-record.ts';
 import { axisText, frameOf, timeTicks } from './frame.ts';
 
 describe('time axis', () => {

@@ -2,12 +2,13 @@ import { type ScaleLinear, scaleLinear } from 'd3-scale';
 import type { AlertEvidence, DrillRecord } from '../../../core/record.ts';
 import { isArrival } from '../../facts.ts';
 import { span } from '../../text.ts';
+import { html, type Markup } from '../markup.ts';
 
 export const width = 1120;
 const gutter = 180;
 const right = 14;
 
-/** What every part of the picture needs: the time that it shows, and where that is. */
+/** The data for all parts of the picture: the time range and its scale. */
 export interface Frame {
   readonly record: DrillRecord;
   readonly alerts: readonly AlertEvidence[];
@@ -16,17 +17,21 @@ export interface Frame {
   /** Zero of the axis. */
   readonly zero: number;
   readonly x: ScaleLinear<number, number>;
-  /** Until when the page had to be there, if the scenario says so. */
+  /** The deadline of the page, if the scenario has one. */
   readonly deadline?: { readonly at: number; readonly text: string };
 }
 
-/** A part of the picture under its `y`, and its height. */
+/** A part of the picture and its height. */
 export interface Drawn<T> {
   readonly height: number;
   readonly drawing: T;
 }
 
-/** The time worth showing: some of the healthy load, then until the last thing that happened. */
+/** The title of a lane, at its left. */
+export const lane = (y: number, title: string, more = ''): Markup =>
+  html`<text class="lane" x="0" y="${y + 13}">${title}</text>${more && html`<text class="lane-more" x="0" y="${y + 27}">${more}</text>`}`;
+
+/** The time range to show: some healthy load before the fault, and all events after it. */
 export function frameOf(record: DrillRecord): Frame {
   const { faultWindow, load, evidence, pages, startedAt, endedAt } = record;
   const alerts = evidence?.alerts ?? [];
@@ -53,10 +58,10 @@ export function frameOf(record: DrillRecord): Frame {
   return { record, alerts, from, to, zero, x, ...(deadline ? { deadline } : {}) };
 }
 
-/** `x` to a tenth of a pixel: reports are files that people send. */
+/** Rounds to a tenth of a pixel, to keep reports small. */
 export const px = (n: number): number => Math.round(n * 10) / 10;
 
-/** Seconds on the axis, or minutes and seconds where there are many. */
+/** Axis labels: seconds, or minutes and seconds for long ranges. */
 export function axisText(ms: number, wholeMs: number): string {
   const s = ms / 1000;
   if (wholeMs < 180_000) return s === 0 ? '0' : `${Number(s.toFixed(1))} s`;
@@ -64,7 +69,7 @@ export function axisText(ms: number, wholeMs: number): string {
   return `${s < 0 ? '-' : ''}${Math.floor(abs / 60)}:${String(abs % 60).padStart(2, '0')}`;
 }
 
-/** Ticks at lengths that people count in; d3's are decimal, which reads badly in minutes. */
+/** Ticks at usual time units; d3's are decimal, which suits minutes badly. */
 export function timeTicks(from: number, to: number): number[] {
   const sizes = [500, 1000, 2000, 5000, 10_000, 15_000, 30_000, 60_000, 120_000, 300_000, 600_000, 1_800_000];
   const size = sizes.find((s) => (to - from) / s <= 12) ?? 3_600_000;

@@ -1,14 +1,11 @@
 import type { AlertEvidence, Page } from '../../../core/record.ts';
-import { partsOf, receiverTitle, type Step, waySteps } from '../../facts.ts';
+import { type HopStep, receiverTitle, subjectOf, waySteps } from '../../facts.ts';
 import { clipped, relative, span } from '../../text.ts';
-import { html, type Markup, type Part } from '../markup.ts';
-import { type Drawn, type Frame, px, width } from './frame.ts';
+import { html, type Markup, type MarkupPart } from '../markup.ts';
+import { type Drawn, type Frame, lane, px, width } from './frame.ts';
 
-const lane = (y: number, title: string, more = '') =>
-  html`<text class="lane" x="0" y="${y + 13}">${title}</text>${more && html`<text class="lane-more" x="0" y="${y + 27}">${more}</text>`}`;
-
-/** Which state the alert was in: a thin line while inactive, a bar while pending or firing. */
-export function stateLane(frame: Frame, alert: AlertEvidence, top: number): Drawn<Part> {
+/** The alert's states: a thin line while inactive, a bar while pending or firing. */
+export function stateLane(frame: Frame, alert: AlertEvidence, top: number): Drawn<MarkupPart> {
   const { x, from, to } = frame;
   const bars = (['pending', 'firing'] as const).flatMap((state) =>
     alert[state].map((s) => {
@@ -24,18 +21,18 @@ export function stateLane(frame: Frame, alert: AlertEvidence, top: number): Draw
   return { height: 34, drawing };
 }
 
-/** The numbered hops; those that come too close together are moved right, with a thread to where they belong. */
-export function hopLane(frame: Frame, alert: AlertEvidence, top: number): Drawn<Part> {
+/** The numbered hops. Hops that are too close together are moved right, with a line to their position. */
+export function hopLane(frame: Frame, alert: AlertEvidence, top: number): Drawn<MarkupPart> {
   const radius = 9;
   const steps = waySteps(frame.record, alert)
-    .filter((s): s is Step & { at: number } => s.at !== undefined)
+    .filter((s): s is HopStep & { at: number } => s.at !== undefined)
     .sort((a, b) => a.at - b.at || a.number - b.number);
   let last = Number.NEGATIVE_INFINITY;
   const spots = steps.map((step) => {
     last = Math.max(frame.x(step.at), last + 2 * radius + 2);
     return { step, at: px(frame.x(step.at)), shown: px(last) };
   });
-  // Those at the right edge would leave the picture: push them back left, keeping their order.
+  // Hops beyond the right edge are pushed back left, keeping their order.
   let limit = width - radius;
   for (const spot of spots.toReversed()) {
     spot.shown = px(Math.min(spot.shown, limit));
@@ -46,27 +43,29 @@ export function hopLane(frame: Frame, alert: AlertEvidence, top: number): Drawn<
   return { height: 48, drawing };
 }
 
-const hop = (step: Step, at: number, shown: number, top: number, y: number, radius: number): Markup =>
+const hop = (step: HopStep, at: number, shown: number, top: number, y: number, radius: number): Markup =>
   html`<g class="hop"><title>${step.number} ${step.name} ${relative(step.sinceMs ?? 0)}</title><path d="M${at} ${top - 3}V${top + 4}L${shown} ${y - radius}"/><circle cx="${shown}" cy="${y}" r="${radius}"/><text x="${shown}" y="${y + 4}" text-anchor="middle">${step.number}</text></g>`;
 
-/** `Webhook` of `the webhook`: a title on its own. */
+/** `Webhook` for `the webhook`: the title as a heading. */
 const headingOf = (receiver: Page['receiver']): string =>
   receiverTitle(receiver).replace(/^the (.)/, (_, first: string) => first.toUpperCase());
 
-/** What one receiver got, and how long after the first hit. */
-export function receiverLane(frame: Frame, receiver: Page['receiver'], top: number): Drawn<Part> {
+/** The pages at one receiver, and their time since the first hit. */
+export function receiverLane(frame: Frame, receiver: Page['receiver'], top: number): Drawn<MarkupPart> {
   const { record, x, from, deadline } = frame;
-  const got = record.pages.filter((p) => p.receiver === receiver);
+  const received = record.pages.filter((p) => p.receiver === receiver);
   const hit = record.faultWindow?.firstHitAt;
   const expected = record.verdicts.filter(
-    (v) => partsOf(v).receiver === receiver && partsOf(v).check === 'arrives',
+    (v) => subjectOf(v).receiver === receiver && subjectOf(v).check === 'arrives',
   );
   const missing = expected.find((v) => v.outcome === 'fail' && v.measuredMs === undefined);
-  const first = got.find((p) => p.status === 'firing' && expected.some((v) => partsOf(v).alert === p.alert));
+  const first = received.find(
+    (p) => p.status === 'firing' && expected.some((v) => subjectOf(v).alert === p.alert),
+  );
   const y = top + 11;
   const drawing = html`<g>${lane(top, headingOf(receiver))}<line class="inactive" x1="${x(from)}" x2="${width - 14}" y1="${y}" y2="${y}"/>
 ${first && hit !== undefined && mttd(px(x(hit)), px(x(first.receivedAt)), y, first.receivedAt - hit)}
-${got.map((p) => arrow(p, px(x(p.receivedAt)), y))}
+${received.map((p) => arrow(p, px(x(p.receivedAt)), y))}
 ${missing && deadline && html`<text class="missing" x="${px(x(deadline.at)) - 8}" y="${y + 4}" text-anchor="end">✗ no page by here</text>`}</g>`;
   return { height: 30, drawing };
 }

@@ -2,16 +2,13 @@ import { type ScaleLinear, scaleLinear } from 'd3-scale';
 import { area, type CurveFactory, curveLinear, curveStepAfter, line } from 'd3-shape';
 import type { AlertEvidence } from '../../../core/record.ts';
 import { clipped, oneLine } from '../../text.ts';
-import { html, type Markup, type Part } from '../markup.ts';
-import { type Drawn, type Frame, px, width } from './frame.ts';
+import { html, type Markup, type MarkupPart } from '../markup.ts';
+import { type Drawn, type Frame, lane, px, width } from './frame.ts';
 
 type Point = [number, number];
 type Scale = ScaleLinear<number, number>;
 
 const gap = 22;
-
-const laneTitle = (y: number, title: string, more: string) =>
-  html`<text class="lane" x="0" y="${y + 12}">${title}</text><text class="lane-more" x="0" y="${y + 27}">${more}</text>`;
 
 const path = (points: readonly Point[], { x }: Frame, y: Scale, curve: CurveFactory = curveLinear) =>
   line<Point>(
@@ -35,7 +32,7 @@ const grid = (y: Scale, { x, from }: Frame, text: (value: number) => string) =>
     );
 
 /** Requests per second, and how many of them failed. */
-export function loadPanel(frame: Frame, top: number): Drawn<Part> {
+export function loadPanel(frame: Frame, top: number): Drawn<MarkupPart> {
   const seconds = (frame.record.load?.seconds ?? []).filter(
     (s) => s.at >= frame.from - 1000 && s.at <= frame.to,
   );
@@ -45,7 +42,7 @@ export function loadPanel(frame: Frame, top: number): Drawn<Part> {
     3,
   );
   const hit = frame.record.faultWindow?.firstHitAt ?? 0;
-  // Counts of whole seconds, as steps. In the second of the first hit, failures are drawn from that hit on.
+  // Counts per second, as steps. In the second of the first hit, failures are drawn from that hit on.
   const steps = (of: (s: (typeof seconds)[number]) => number, from = 0) =>
     [
       ...seconds.map((s): Point => [from > s.at && from < s.at + 1000 ? from : s.at, of(s)]),
@@ -53,9 +50,9 @@ export function loadPanel(frame: Frame, top: number): Drawn<Part> {
     ].map(([at, value]): Point => [Math.min(frame.to, Math.max(frame.from, at)), value]);
   const requests = steps((s) => s.requests);
   const sum = (of: 'hit' | 'failed') => seconds.reduce((total, s) => total + s[of], 0);
-  // A fault may only slow requests down: then they are hit, but do not fail.
+  // A fault may only slow requests down: then requests are hit but do not fail.
   const bad = sum('hit') > sum('failed') ? 'hit' : 'failed';
-  const drawing = html`<g><title>load</title>${laneTitle(top, 'load', 'requests/s')}<text class="lane-more bad" x="0" y="${top + 42}">${bad}</text>
+  const drawing = html`<g><title>load</title>${lane(top, 'load', 'requests/s')}<text class="lane-more bad" x="0" y="${top + 42}">${bad}</text>
 ${grid(y, frame, String)}
 <path class="load" d="${filled(requests, frame, y, curveStepAfter)}"/><path class="load-line" d="${path(requests, frame, y, curveStepAfter)}"/>
 <path class="failed" d="${filled(
@@ -67,14 +64,14 @@ ${grid(y, frame, String)}
   return { height: height + gap, drawing };
 }
 
-/** The last second lasts as long as the others. */
+/** The last step has the same length as the others. */
 const endOf = <S extends { at: number }>(seconds: readonly S[], of: (second: S) => number): Point => {
   const last = seconds.at(-1);
   return last ? [last.at + 1000, of(last)] : [0, 0];
 };
 
-/** What the rule looks at against its threshold; where that is not known, the share of failed requests. */
-export function rulePanel(frame: Frame, lead: AlertEvidence | undefined, top: number): Drawn<Part> {
+/** The rule's value and its threshold, or else the share of failed requests. */
+export function rulePanel(frame: Frame, lead: AlertEvidence | undefined, top: number): Drawn<MarkupPart> {
   const comparison = lead?.comparison;
   const samples = (comparison?.samples ?? []).filter(([at]) => at >= frame.from && at <= frame.to);
   if (comparison && samples.length > 1) {
@@ -112,7 +109,7 @@ function ratioPanel(frame: Frame, top: number, points: Point[], { title, more, h
   const text = y.tickFormat(3);
   return {
     height: height + gap,
-    drawing: html`<g><title>${hint}</title>${laneTitle(top, title, more)}
+    drawing: html`<g><title>${hint}</title>${lane(top, title, more)}
 ${grid(y, frame, text)}
 <path class="value-area" d="${filled(points, frame, y)}"/><path class="value" d="${path(points, frame, y)}"/>
 ${threshold !== undefined && thresholdLine(frame, y, threshold)}

@@ -2,12 +2,12 @@ import type { DrillRecord } from '../../../core/record.ts';
 import { leadAlert } from '../../facts.ts';
 import { story } from '../../story.ts';
 import { span } from '../../text.ts';
-import { html, type Markup, type Part, section } from '../markup.ts';
+import { html, type Markup, type MarkupPart, section } from '../markup.ts';
 import { axisText, type Drawn, type Frame, frameOf, px, timeTicks, width } from './frame.ts';
 import { hopLane, receiverLane, stateLane } from './lanes.ts';
 import { loadPanel, rulePanel } from './panels.ts';
 
-/** The drill as a picture: load, what the rule saw, the alert's states and hops, and the pages, on one axis. */
+/** The drill as a picture: load, the rule's value, the alert's states and hops, and the pages, on one time axis. */
 export function timeline(record: DrillRecord): Markup | undefined {
   if (!record.faultWindow && (record.load?.seconds.length ?? 0) < 2) return undefined;
   const frame = frameOf(record);
@@ -18,7 +18,7 @@ export function timeline(record: DrillRecord): Markup | undefined {
       ...record.pages.map((p) => p.receiver),
     ]),
   ];
-  const parts: ((top: number) => Drawn<Part>)[] = [
+  const parts: ((top: number) => Drawn<MarkupPart>)[] = [
     (top) => loadPanel(frame, top),
     (top) => rulePanel(frame, lead, top),
     ...frame.alerts.map((alert) => (top: number) => stateLane(frame, alert, top)),
@@ -41,7 +41,7 @@ ${axis(frame, top)}</svg>
   );
 }
 
-function faultBand({ record, x, to }: Frame, bottom: number): Part {
+function faultBand({ record, x, to }: Frame, bottom: number): MarkupPart {
   const { faultWindow, scenario } = record;
   if (!faultWindow) return undefined;
   const { injectedAt, revertedAt } = faultWindow;
@@ -52,8 +52,8 @@ function faultBand({ record, x, to }: Frame, bottom: number): Part {
   return html`<g><title>${text}</title><rect class="fault-window" x="${x0}" y="36" width="${px(x1 - x0)}" height="${bottom - 36}"/><rect class="fault-band" x="${x0}" y="18" width="${px(x1 - x0)}" height="20" rx="3"/><text class="${inside ? 'on-bar' : 'fault-text'}" x="${inside ? (x0 + x1) / 2 : x1 + 6}" y="32" text-anchor="${inside ? 'middle' : 'start'}">${text}</text></g>`;
 }
 
-/** Its text has a row of its own: the target may lie within the fault. */
-function deadlineLine({ deadline, x }: Frame, bottom: number): Part {
+/** The text has a separate row, since the target may be within the fault. */
+function deadlineLine({ deadline, x }: Frame, bottom: number): MarkupPart {
   if (!deadline) return undefined;
   const at = px(x(deadline.at));
   return html`<line class="target" x1="${at}" x2="${at}" y1="15" y2="${bottom}"/><text class="target-text" x="${at}" y="11" text-anchor="middle">${deadline.text}</text>`;

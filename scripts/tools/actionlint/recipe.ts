@@ -3,7 +3,7 @@ import type { Recipe } from '../../../stacks/toolchain/recipe.ts';
 
 const version = '1.7.12';
 
-/** Checks the workflows in .github; no drill needs it, so it is not among the toolchain's recipes. */
+/** actionlint checks the workflows in .github. No drill needs it, so it is not one of the toolchain's recipes. */
 export const actionlint: Recipe<'actionlint'> = {
   tool: 'actionlint',
   version,

@@ -1,4 +1,4 @@
-// The container by which @peculiar/x509 finds its algorithms does not load without it.
+// @peculiar/x509 loads its algorithms by a dependency injection container that needs this.
 import 'reflect-metadata';
 import { KeyObject, randomBytes, webcrypto } from 'node:crypto';
 import {
@@ -14,9 +14,9 @@ import {
 } from '@peculiar/x509';
 
 export interface HostCertificates {
-  /** The authority's own certificate, for those who shall trust it; PEM. */
+  /** The authority's own certificate, for clients to trust; PEM. */
   readonly authority: string;
-  /** The hosts' certificate and its key, for the server; PEM. The authority's key is already forgotten. */
+  /** The hosts' certificate and its key, for the server; PEM. The authority's key is discarded. */
   readonly certificate: string;
   readonly key: string;
 }
@@ -24,8 +24,8 @@ export interface HostCertificates {
 const dayMs = 86_400_000;
 
 /**
- * Makes a certificate authority for one run and one certificate of it for all of the hosts. Both are good for a
- * month, counted from yesterday, so that a clock that is a little off does not matter.
+ * Makes a certificate authority for one run and one certificate for all of the hosts. Both are valid for a month,
+ * counted from yesterday, to tolerate clock differences.
  */
 export async function certificatesFor(hosts: readonly string[]): Promise<HostCertificates> {
   const root = await issue('firedrill, certificate authority of one run', [
@@ -53,7 +53,7 @@ interface Issued {
   readonly keys: webcrypto.CryptoKeyPair;
 }
 
-/** Signed by the issuer, or by itself without one. */
+/** Signed by the issuer; self-signed without one. */
 async function issue(name: string, extensions: Extension[], issuer?: Issued): Promise<Issued> {
   const algorithm = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' };
   const keys = await webcrypto.subtle.generateKey(algorithm, true, ['sign', 'verify']);

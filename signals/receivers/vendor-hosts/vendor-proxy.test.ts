@@ -9,8 +9,8 @@ import { FiredrillError } from '../../../core/errors.ts';
 import { met, notYet, until } from '../../../core/poll.ts';
 import { fixture } from '../../../core/receivers/testing/fixture.ts';
 import { openReceiver, type Receiver } from '../receivers.ts';
-import { delivered } from '../testing.ts';
-import { getThrough, postThrough } from './testing-client.ts';
+import { delivered } from '../testing/requests.ts';
+import { getThrough, postThrough } from './testing/client.ts';
 import { openVendorProxy, type VendorProxy } from './vendor-proxy.ts';
 
 describe('vendor proxy', () => {
@@ -59,8 +59,8 @@ describe('vendor proxy', () => {
     });
     expect(slack.deliveries()).to.have.lengthOf(1);
     expect(recorded()).to.deep.equal([
-      ['CONNECT', 'api.telegram.org:443', 'led'],
-      ['CONNECT', 'hooks.slack.com:443', 'led'],
+      ['CONNECT', 'api.telegram.org:443', 'forwarded'],
+      ['CONNECT', 'hooks.slack.com:443', 'forwarded'],
     ]);
     expect(proxy.requests()[0]?.at).to.be.within(before, (delivery?.at ?? 0) + 1);
   });

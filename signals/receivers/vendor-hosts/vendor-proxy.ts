@@ -8,29 +8,29 @@ import { now } from '../arrival.ts';
 import { type ListenOptions, serveHttp } from '../http-server.ts';
 import { certificatesFor } from './certificates.ts';
 
-/** One request to the proxy. Neither path nor headers are kept: they hold secrets. */
+/** One request to the proxy. Paths and headers are not kept, since they contain secrets. */
 export interface ProxyRequest {
   /** Arrival: wall time in epoch milliseconds, and the same moment on the clock of `performance.now()`. */
   readonly at: number;
   readonly monotonicMs: number;
   readonly method: string;
-  /** What the sender asked for; `host:port` for CONNECT, else the address's origin. */
+  /** The requested address: `host:port` for CONNECT, otherwise the origin. */
   readonly target: string;
   /**
-   * - `led`: to the emulated receiver of that host;
-   * - `refused`: 403, since no such host is answered for, or not in this way;
-   * - `failed`: led, but nothing of the sender's went through, for the reason given (it does not trust the
-   *   authority, say).
+   * - `forwarded`: to the emulated receiver of that host;
+   * - `refused`: 403, since the host is not emulated, or not in this way;
+   * - `failed`: accepted, but no data of the sender got through, for the reason given (it does not trust the authority,
+   *   say).
    */
-  readonly outcome: 'led' | 'refused' | 'failed';
+  readonly outcome: 'forwarded' | 'refused' | 'failed';
   readonly reason?: string;
 }
 
-/** An HTTP proxy behind which the vendors' hosts are the emulated receivers, and nothing else is. */
+/** An HTTP proxy that forwards the vendors' hosts to the emulated receivers and refuses all others. */
 export interface VendorProxy extends AsyncDisposable {
   /** `http://<bind>:<port>`, for HTTPS_PROXY and HTTP_PROXY. */
   readonly url: string;
-  /** The authority's certificate, for SSL_CERT_FILE: the path that was given. */
+  /** Path of the authority's certificate, for SSL_CERT_FILE. */
   readonly caFile: string;
   /** Every request so far, in order of arrival. */
   requests(): readonly ProxyRequest[];
@@ -39,18 +39,18 @@ export interface VendorProxy extends AsyncDisposable {
 }
 
 export interface VendorProxyOptions extends ListenOptions {
-  /** From a host as its users know it (`api.telegram.org`) to its receiver's URL, as this process reaches it. */
+  /** Maps a vendor's host (`api.telegram.org`) to its receiver's URL. */
   readonly routes: ReadonlyMap<string, string>;
-  /** Where the authority's certificate is written. No key is ever written. */
+  /** File that the authority's certificate is written to. No key is ever written. */
   readonly caFile: string;
 }
 
 /**
- * Opens the proxy, to be closed by the caller. It takes CONNECT to port 443 of the hosts in `routes`, speaks
- * TLS for them with a certificate of an authority made for this run, and passes what is inside to the receiver
- * byte for byte. Everything else is refused with 403 and recorded, so that nothing leaves this machine.
+ * Opens the proxy. The caller must close it. It accepts CONNECT to port 443 of the hosts in `routes`, terminates TLS
+ * with a certificate of an authority made for this run, and forwards the content to the receiver byte for byte.
+ * Everything else is refused with 403 and recorded, so that nothing leaves this machine.
  *
- * @throws FiredrillError `broken` when its address cannot be had or the certificate not be written.
+ * @throws FiredrillError `broken` if it cannot listen on its address or write the certificate.
  */
 export async function openVendorProxy(options: VendorProxyOptions): Promise<VendorProxy> {
   const { routes, caFile } = options;
@@ -60,23 +60,23 @@ export async function openVendorProxy(options: VendorProxyOptions): Promise<Vend
   } catch (error) {
     throw broken('vendor proxy', `cannot write ${caFile}: ${messageOf(error)}`, undefined, error);
   }
-  const gate = new Gate(routes, createSecureContext({ cert: certificate, key }));
+  const handler = new ProxyHandler(routes, createSecureContext({ cert: certificate, key }));
   const server = await serveHttp(
     'vendor proxy',
     options,
-    (request, response) => gate.refusePlain(request, response),
-    (request, socket, head) => gate.connect(request, socket, head),
+    (request, response) => handler.refusePlain(request, response),
+    (request, socket, head) => handler.connect(request, socket, head),
   );
   const close = async () => {
-    gate.end();
+    handler.end();
     await server.close();
   };
-  return { url: server.url, caFile, requests: () => gate.requests, close, [Symbol.asyncDispose]: close };
+  return { url: server.url, caFile, requests: () => handler.requests, close, [Symbol.asyncDispose]: close };
 }
 
 type Recorded = { -readonly [K in keyof ProxyRequest]: ProxyRequest[K] };
 
-class Gate {
+class ProxyHandler {
   readonly requests: Recorded[] = [];
   readonly #routes: ReadonlyMap<string, string>;
   readonly #secureContext: SecureContext;
@@ -91,7 +91,7 @@ class Gate {
     for (const socket of this.#open) socket.destroy();
   }
 
-  /** A request that is not CONNECT: in the clear, so it cannot be meant for a vendor. */
+  /** Refuses a request that is not CONNECT: it is not encrypted, so it cannot be meant for a vendor. */
   refusePlain(request: IncomingMessage, response: ServerResponse): void {
     const address = URL.parse(request.url ?? '');
     const target = address?.host ? address.origin : `http://${request.headers.host ?? ''}`;
@@ -106,19 +106,19 @@ class Gate {
     const [, host = '', port] = /^(.*):(\d+)$/.exec(target) ?? [];
     const receiver = port === '443' ? this.#routes.get(host.toLowerCase()) : undefined;
     if (receiver === undefined) {
-      const body = this.#refuse(request, target, 'this run answers for no such host');
+      const body = this.#refuse(request, target, 'this host is not emulated');
       socket.end(
         `HTTP/1.1 403 Forbidden\r\ncontent-type: text/plain\r\ncontent-length: ${body.length}\r\nconnection: close\r\n\r\n${body}`,
       );
       return;
     }
-    const record = this.#record(request, target, 'led');
+    const record = this.#record(request, target, 'forwarded');
     socket.write('HTTP/1.1 200 Connection established\r\n\r\n');
     if (head.length > 0) socket.unshift(head);
-    this.#lead(socket, new URL(receiver), record);
+    this.#forward(socket, new URL(receiver), record);
   }
 
-  #lead(socket: Duplex, receiver: URL, record: Recorded): void {
+  #forward(socket: Duplex, receiver: URL, record: Recorded): void {
     const inside = new TLSSocket(socket as ConstructorParameters<typeof TLSSocket>[0], {
       isServer: true,
       secureContext: this.#secureContext,
@@ -127,29 +127,30 @@ class Gate {
     const outside = connect(Number(receiver.port), receiver.hostname);
     this.#keep(inside);
     this.#keep(outside);
-    let spoke = false;
+    let hasData = false;
     const fail = (reason: string) => {
-      if (record.outcome === 'led') Object.assign(record, { outcome: 'failed', reason });
+      if (record.outcome === 'forwarded') Object.assign(record, { outcome: 'failed', reason });
     };
     inside.once('data', () => {
-      spoke = true;
+      hasData = true;
     });
-    // OpenSSL's own word for it (`tlsv1 alert unknown ca`) stands apart from where in its sources it was said.
+    // OpenSSL's error text (`tlsv1 alert unknown ca`) without its source location.
     inside.once('error', (error) => {
-      if (!spoke) fail('reason' in error ? String(error.reason) : messageOf(error));
+      if (!hasData) fail('reason' in error ? String(error.reason) : messageOf(error));
     });
     outside.once('error', (error) => {
       if ('syscall' in error && error.syscall === 'connect') fail(messageOf(error));
-      // A sender shall see a connection that the receiver reset as one that was reset.
+      // A reset by the receiver is passed on to the sender as a reset.
       if ('resetAndDestroy' in socket) (socket as typeof outside).resetAndDestroy();
       inside.destroy();
     });
     inside.once('close', () => {
-      if (!spoke) fail('the sender hung up without a word; does it trust the authority?');
+      if (!hasData)
+        fail('the sender closed the connection without sending data; it may not trust the authority');
       outside.destroy();
     });
     outside.once('close', () => inside.destroySoon());
-    // From the start, not only once TLS is agreed on: a stream that nobody reads does not see its end.
+    // Piped before the TLS handshake: a stream without a reader does not report its end.
     inside.pipe(outside).pipe(inside);
   }
 
@@ -161,7 +162,7 @@ class Gate {
   #keep(socket: Duplex): void {
     this.#open.add(socket);
     socket.once('close', () => this.#open.delete(socket));
-    // What went wrong shows in the outcome; an error nobody listens to would end the process.
+    // The outcome records the failure; an unhandled error event would end the process.
     socket.on('error', () => {});
   }
 

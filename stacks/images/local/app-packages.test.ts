@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect } from 'chai';
-import { closureOf, importsOf, type Lock } from './app-packages.ts';
+import { closureOf, importsOf, type LockFile } from './app-packages.ts';
 
 const project = fileURLToPath(new URL('../../..', import.meta.url));
 
@@ -21,7 +21,7 @@ describe('packages of the sample app', () => {
   });
 
   it('come with those that they need, each where Node finds it', () => {
-    const lock: Lock = {
+    const lock: LockFile = {
       'node_modules/a': { version: '1.0.0', dependencies: { b: '^2', c: '^1' } },
       'node_modules/a/node_modules/b': { version: '2.0.0', dependencies: { c: '^1' } },
       'node_modules/b': { version: '1.0.0' },

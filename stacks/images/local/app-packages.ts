@@ -1,8 +1,8 @@
 import { glob, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
-/** What of npm's lock file says where a package is and what it needs. */
-interface Locked {
+/** The properties of an entry in npm's lock file that are needed here. */
+interface LockedPackage {
   readonly version?: string;
   readonly integrity?: string;
   readonly dependencies?: Readonly<Record<string, string>>;
@@ -10,18 +10,18 @@ interface Locked {
   readonly peerDependencies?: Readonly<Record<string, string>>;
 }
 
-export type Lock = Readonly<Record<string, Locked>>;
+export type LockFile = Readonly<Record<string, LockedPackage>>;
 
-/** One installed package: its folder, `node_modules/…`, and what is in it. */
+/** An installed package: its folder, `node_modules/…`, and its version and checksum. */
 export interface InstalledPackage {
   readonly folder: string;
   readonly content: string;
 }
 
-/** Files that only tests and readers of the sample app use. */
+/** Files of the sample app that are not needed at run time. */
 export const notForRunning = ['*.test.ts', '*.integration.ts', 'stacks/sample-app/testing', 'README.md'];
 
-/** The packages that the sample app's sources name. */
+/** The packages that the sample app imports. */
 export async function importsOf(project: string): Promise<string[]> {
   const found = new Set<string>();
   const files = glob('stacks/sample-app/**/*.ts', {
@@ -39,12 +39,12 @@ export async function importsOf(project: string): Promise<string[]> {
 }
 
 /**
- * The packages that are needed at run time, those that they need included.
+ * The packages that are needed at run time, including transitive dependencies.
  *
  * @param lock `packages` of npm's lock file.
  */
-export function closureOf(roots: readonly string[], lock: Lock): InstalledPackage[] {
-  const found = new Map<string, Locked>();
+export function closureOf(roots: readonly string[], lock: LockFile): InstalledPackage[] {
+  const found = new Map<string, LockedPackage>();
   const add = (name: string, from: string) => {
     const folder = folderOf(name, from, lock);
     const locked = folder === undefined ? undefined : lock[folder];
@@ -61,8 +61,8 @@ export function closureOf(roots: readonly string[], lock: Lock): InstalledPackag
     .sort((a, b) => (a.folder < b.folder ? -1 : 1));
 }
 
-/** Where Node finds a package that the one in `from` asks for: as near as can be. */
-function folderOf(name: string, from: string, lock: Lock): string | undefined {
+/** The folder in which Node finds a dependency of the package in `from`: the nearest one upwards. */
+function folderOf(name: string, from: string, lock: LockFile): string | undefined {
   for (let above = from; ; above = above.slice(0, Math.max(0, above.lastIndexOf('/node_modules/')))) {
     const folder = `${above ? `${above}/` : ''}node_modules/${name}`;
     if (lock[folder]) return folder;

@@ -3,11 +3,11 @@ import { access, readFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import type { ImageFacts } from '../../component.ts';
 import { filesIn } from '../../toolchain/cache-key.ts';
-import { closureOf, importsOf, type Lock, notForRunning } from './app-packages.ts';
+import { closureOf, importsOf, type LockFile, notForRunning } from './app-packages.ts';
 import { copyAs } from './dockerfile.ts';
 import type { LocalImage } from './local-image.ts';
 
-/** Node on our base, under the official image's path. */
+/** Node on the base image, at the official image's path. */
 export async function nodeImage(
   { user, entrypoint: [path = ''] }: ImageFacts,
   { base, project }: { base: string; project: string },
@@ -26,7 +26,7 @@ export async function nodeImage(
 /**
  * The sample app, with the packages that it needs at run time.
  *
- * @param from the image with Node on which it stands.
+ * @param from the Node image that it is based on.
  */
 export async function appImage(
   facts: ImageFacts,
@@ -34,10 +34,12 @@ export async function appImage(
 ): Promise<LocalImage> {
   const { user, entrypoint, home = '' } = facts;
   const copy = copyAs(user);
-  const lock = JSON.parse(await readFile(join(project, 'package-lock.json'), 'utf8')) as { packages: Lock };
+  const lock = JSON.parse(await readFile(join(project, 'package-lock.json'), 'utf8')) as {
+    packages: LockFile;
+  };
   const packages = closureOf(await importsOf(project), lock.packages);
   const installed = await Promise.all(packages.map(({ folder }) => exists(join(project, folder))));
-  // Those in another package's folder come with it.
+  // Packages nested in another package's folder are copied with it.
   const folders = packages
     .filter(({ folder }, index) => installed[index] && folder.lastIndexOf('node_modules/') === 0)
     .map(({ folder }) => folder);
@@ -46,7 +48,7 @@ export async function appImage(
     dockerfile: [
       `FROM ${from}`,
       `WORKDIR ${home}`,
-      // Apart from the sources: they seldom change, and then the daemon need not take them again.
+      // In a separate layer, since they seldom change and the layer is then cached.
       copy('node_modules', `${home}/node_modules`),
       copy('package.json', `${home}/package.json`),
       copy('stacks', `${home}/stacks`),
@@ -64,8 +66,8 @@ export async function appImage(
 }
 
 /**
- * Has Node keep what it makes of the sources: half of a service's start is compiling its libraries, and at 0.4 processors
- * that is long. Without its environment a service ends as soon as everything is loaded.
+ * Fills Node's compile cache: half of a service's start is compiling its libraries, which takes long at 0.4 processors.
+ * Without configuration a service exits as soon as everything is loaded.
  */
 const compiling = `
   const { spawnSync } = require('node:child_process');

@@ -8,7 +8,7 @@ import { knownDigest } from '../file-digest.ts';
 import { type Copy, copyAs, runAs } from './dockerfile.ts';
 import type { ContextPart, LocalImage } from './local-image.ts';
 
-/** What is asked of the toolchain: where its binaries are, and their own files. */
+/** The paths of the toolchain's binaries and their home folders. */
 export type ImageTools = Pick<Toolchain<string>, 'path' | 'home'>;
 
 interface Placed extends ContextPart {
@@ -17,18 +17,18 @@ interface Placed extends ContextPart {
 }
 
 /**
- * A component's image with the toolchain's binaries: at the paths of the official one, with its user and its folders,
- * so that whoever runs it need not know the difference.
+ * A component's image with the toolchain's binaries, with the paths, user and folders of the official image, so that
+ * both are run in the same way.
  */
 export async function binaryImage(
   component: ComponentSpec & { readonly image: ImageFacts },
   options: { base: string; tools: ImageTools; cacheDir: string },
 ): Promise<LocalImage> {
   const { image, program } = component;
-  if (program.kind !== 'binary') throw new Error(`${component.name} is no binary`);
+  if (program.kind !== 'binary') throw new Error(`${component.name} is not a binary`);
   const { base, tools, cacheDir } = options;
   const [path = ''] = image.entrypoint;
-  // Beside it, as in the official image: what its configuration is checked with.
+  // The tools that check its configuration, beside it as in the official image.
   const others = checkOf(component).filter((binary) => binary !== program.binary);
   const copy = copyAs(image.user);
   const placed = [
@@ -72,7 +72,7 @@ async function homeOf(binary: string, to: string, tools: ImageTools, copy: Copy)
   const names = [...new Set(files.map((file) => file.split('/')[0] ?? ''))];
   const folder = tools.home(binary);
   const steps = names.map((name) => copy(name, posix.join(to, name)));
-  // By name and size: the binary that they belong to is told by its content.
+  // By name and size only, since the binary itself is identified by its content.
   const content = (await Promise.all(names.map((name) => listing(join(folder, name))))).join('\n');
   return [{ folder, names, content, steps }];
 }

@@ -1,12 +1,12 @@
 import type { ImageFacts } from '../../component.ts';
 
-/** The step that copies out of the context. Whatever rights a file has here, its owner there may read it. */
+/** A step that copies from the context. The owner can read the file regardless of its mode here. */
 export const copyAs = (user: string) => (from: string, to: string) =>
   `COPY --chown=${user} ${JSON.stringify([from, to])}`;
 
 export type Copy = ReturnType<typeof copyAs>;
 
-/** The last steps: who runs what. Data is kept out of the image's layers, as most official images do. */
+/** The last steps: user, volume and entrypoint. Data is kept out of the image's layers, as in most official images. */
 export const runAs = ({ user, data, entrypoint }: ImageFacts): string[] => [
   `USER ${user}`,
   `VOLUME ${JSON.stringify([data])}`,

@@ -1,7 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect } from 'chai';
-import { testFolder } from '../../toolchain/test-folder.ts';
+import { testFolder } from '../../toolchain/testing/folders.ts';
 import { fileDigest, knownDigest } from '../file-digest.ts';
 import { splitReference } from '../image-signs.ts';
 import { type LocalImage, referenceOf } from './local-image.ts';
@@ -33,7 +33,7 @@ describe('tags of local images', () => {
     );
   });
 
-  it('are told from a registry’s port', () => {
+  it('are distinguished from a registry’s port', () => {
     expect(splitReference('grafana/loki:3.7.8')).to.deep.equal(['grafana/loki', '3.7.8']);
     expect(splitReference('localhost:5000/loki')).to.deep.equal(['localhost:5000/loki', 'latest']);
   });

@@ -10,37 +10,37 @@ import type { ImageMaking } from '../image-store.ts';
 import { run } from '../run.ts';
 import { lockOf, workFolder } from '../work-folder.ts';
 
-/** Files or folders of this host for an image's context, under their own names. */
+/** Files or folders of this host for a build context, with their names. */
 export interface ContextPart {
   readonly folder: string;
   readonly names: readonly string[];
 }
 
-/** An image that is to be made here. */
+/** An image to make locally. */
 export interface LocalImage {
-  /** Its repository is `firedrill/<name>`. */
+  /** Name; the repository is `firedrill/<name>`. */
   readonly name: string;
   readonly dockerfile: readonly string[];
   readonly parts: readonly ContextPart[];
-  /** Small executable files of the context, by name; an empty folder `empty` is there as well. */
+  /** Small executable files of the context, by name. The context also has an empty folder `empty`. */
   readonly texts: Readonly<Record<string, string>>;
-  /** Names the content of the parts. */
+  /** Identifies the content of the parts. */
   readonly content: string;
-  /** Patterns of files that stay behind, as tar takes them. */
+  /** Patterns of files to leave out, in tar's syntax. */
   readonly exclude?: readonly string[];
 }
 
-/** Its reference says what is in it: another content is another tag. */
+/** The reference contains a hash of the content, so that changed content has another tag. */
 export function referenceOf({ name, dockerfile, texts, content, exclude = [] }: LocalImage): string {
   const whole = JSON.stringify([dockerfile, texts, content, exclude]);
   return `firedrill/${name}:${createHash('sha256').update(whole).digest('hex').slice(0, 12)}`;
 }
 
 /**
- * Makes sure that the daemon has an image, making it or waiting for the process that makes it.
+ * Makes an image if the daemon does not have it, or waits for the process that makes it.
  *
  * @returns its reference.
- * @throws FiredrillError `broken` with what the daemon's builder said last.
+ * @throws FiredrillError `broken` with the last output of the build.
  */
 export async function ensureLocal(image: LocalImage, making: ImageMaking): Promise<string> {
   const { store, cacheDir, signal, progress } = making;
@@ -69,26 +69,26 @@ export async function ensureLocal(image: LocalImage, making: ImageMaking): Promi
 async function build(image: LocalImage, folder: string, signs: ImageSigns, making: ImageMaking) {
   const { store, signal } = making;
   const reference = referenceOf(image);
-  const said: string[] = [];
+  const output: string[] = [];
   try {
     const context = await signs.during('pack', () => pack(image, folder, signal));
     await signs.during('build', (onStep) =>
       store.build(reference, createReadStream(context), {
         signal,
         onStep(words) {
-          said.push(`\n    | ${words}`);
+          output.push(`\n    | ${words}`);
           onStep(words);
         },
       }),
     );
   } catch (error) {
     signal.throwIfAborted();
-    const message = `it cannot be built: ${messageOf(error)}${said.slice(-10).join('')}`;
+    const message = `it cannot be built: ${messageOf(error)}${output.slice(-10).join('')}`;
     throw broken(`images: ${reference}`, message, undefined, error);
   }
 }
 
-/** The context as a tar, whole before the daemon sees any of it: half an image would pass for the image. */
+/** Packs the context as a tar before the build starts, since a truncated context would give a wrong image. */
 async function pack(image: LocalImage, folder: string, signal: AbortSignal): Promise<string> {
   const { parts, exclude = [] } = image;
   const [tar, made] = [join(folder, 'context.tar'), join(folder, 'context')];
@@ -100,7 +100,7 @@ async function pack(image: LocalImage, folder: string, signal: AbortSignal): Pro
     ...['-cf', tar, '-C', made, '.'],
     ...parts.flatMap((part) => ['-C', part.folder, ...part.names]),
   ];
-  // Else a Mac adds files of its own to each of ours.
+  // Otherwise tar on macOS adds metadata files.
   await run('tar', args, { cwd: folder, signal, env: { COPYFILE_DISABLE: '1' } });
   return tar;
 }

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { FiredrillError } from '../../../core/errors.ts';
-import { rejectionOf } from '../../toolchain/test-folder.ts';
+import { rejectionOf } from '../../toolchain/testing/folders.ts';
 import type { ImageStore } from '../image-store.ts';
 import { localImages } from './local-images.ts';
 

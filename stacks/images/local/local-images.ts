@@ -11,24 +11,27 @@ import { ensureLocal } from './local-image.ts';
 import { postgresImage } from './postgres.ts';
 
 /** A component that can run in a container. */
-export type Contained = ComponentSpec & { readonly image: ImageFacts };
+export type ContainerComponent = ComponentSpec & { readonly image: ImageFacts };
 
 export interface LocalMaking extends ImageMaking {
-  /** Asked once, and only when it is sure that the daemon can run what it gives. */
+  /** Called once, after it is known that the daemon can run the binaries. */
   readonly tools: () => Promise<ImageTools>;
   /** Folder of this project. */
   readonly project: string;
 }
 
-/** Makes and names the images of components from the toolchain's programs: `holder` gives the pods' holder. */
+/**
+ * Makes the images of components from the toolchain's binaries and returns their references; `holder` is for the pods'
+ * holder.
+ */
 export interface LocalImages {
-  readonly component: (component: Contained) => Promise<string>;
+  readonly component: (component: ContainerComponent) => Promise<string>;
   readonly holder: () => Promise<string>;
 }
 
 /**
- * @throws FiredrillError `broken` where the daemon cannot run this machine's programs, and as `ensureBase` does; the
- * functions as `ensureLocal` does.
+ * @throws FiredrillError `broken` if the daemon cannot run this machine's binaries, or as `ensureBase`; the functions
+ * throw as `ensureLocal`.
  */
 export async function localImages(making: LocalMaking): Promise<LocalImages> {
   requireSameMachine(making.store.architecture);

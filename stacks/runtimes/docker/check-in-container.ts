@@ -4,16 +4,16 @@ import { broken } from '../../../core/errors.ts';
 import { orAbort } from '../../../core/on-abort.ts';
 import { type CheckResult, checkWithinMs } from '../runtime.ts';
 import type { RunContainer } from './container.ts';
-import { endOf } from './end-of.ts';
-import { type Engine, saidBy } from './engine.ts';
-import { hearOutput } from './output.ts';
+import { daemonMessage, type Engine } from './engine.ts';
+import { captureOutput } from './output.ts';
+import { waitForExit } from './wait-for-exit.ts';
 
 /**
- * Runs a container that ends, and removes it.
+ * Runs a container until it exits, and removes it.
  *
- * @param component whose image it is, for messages.
- * @param what runs in it, for messages.
- * @throws the signal's reason when it is aborted; FiredrillError `broken` when it cannot be run.
+ * @param component the component whose image is used, for error messages.
+ * @param what the program in the container, for error messages.
+ * @throws the signal's reason if it is aborted; FiredrillError `broken` if the container cannot be run.
  */
 export async function checkInContainer(
   engine: Engine,
@@ -23,16 +23,16 @@ export async function checkInContainer(
 ): Promise<CheckResult> {
   let id: string | undefined;
   const output = new PassThrough();
-  const said = text(output);
+  const collected = text(output);
   const run = async () => {
     await container
       .withBeforeStart(async (created) => {
         id = created;
-        await hearOutput(engine, created, output);
+        await captureOutput(engine, created, output);
       })
       .start();
-    const { code } = await endOf(engine, id ?? '');
-    return { failed: code !== 0, output: await said };
+    const { code } = await waitForExit(engine, id ?? '');
+    return { failed: code !== 0, output: await collected };
   };
   const late = AbortSignal.timeout(checkWithinMs);
   try {
@@ -42,13 +42,13 @@ export async function checkInContainer(
     const failure = late.aborted
       ? broken(
           component,
-          `${what} was not done within ${checkWithinMs / 1000} s in its image: the machine is too busy, or the Docker daemon hangs`,
-          'docker ps shows whether the daemon answers; one that has locked up has to be started anew',
+          `${what} did not finish within ${checkWithinMs / 1000} s in its image: the machine is too busy, or the Docker daemon hangs`,
+          'docker ps shows whether the daemon answers; a daemon that hangs has to be restarted',
         )
-      : broken(component, `${what} cannot be run in its image: ${saidBy(error)}`);
-    throw (await engine.lossOfDaemon()) ?? failure;
+      : broken(component, `${what} cannot be run in its image: ${daemonMessage(error)}`);
+    throw (await engine.checkDaemonLost()) ?? failure;
   } finally {
-    // Where this fails, the end of the run removes it.
+    // If this fails, the teardown of the run removes it.
     if (id !== undefined) await engine.api.remove(`/containers/${id}?force=1&v=1`).catch(() => {});
   }
 }

@@ -2,45 +2,44 @@ import { once } from 'node:events';
 import { createWriteStream } from 'node:fs';
 import { broken, FiredrillError, messageOf } from '../../../core/errors.ts';
 import { orAbort } from '../../../core/on-abort.ts';
-import { type Look, until } from '../../../core/poll.ts';
-import { tailOf } from '../process/child.ts';
-import { lookReady } from '../process/ready.ts';
-import type { PreparedComponent } from '../runtime.ts';
-import { StartAgain } from '../start-again.ts';
-import { lookAnswersQueries } from './answers-queries.ts';
+import { type PollResult, until } from '../../../core/poll.ts';
+import { logTailOf } from '../process/child.ts';
+import { checkReady } from '../process/ready.ts';
+import { type PreparedComponent, RetryStart } from '../runtime.ts';
 import type { RunContainer } from './container.ts';
-import { endOf } from './end-of.ts';
-import { type Ending, howItEnded } from './ending.ts';
-import { type Engine, saidBy } from './engine.ts';
-import { ignoreAnswer } from './ignore-answer.ts';
-import { hearOutput } from './output.ts';
-import { isDoneWithin } from './patience.ts';
+import { type ContainerExit, exitText } from './container-exit.ts';
+import { daemonMessage, type Engine } from './engine.ts';
+import { ignoreDaemonError } from './ignore-daemon-error.ts';
+import { captureOutput } from './output.ts';
+import { checkPostgresQueries } from './postgres-readiness.ts';
+import { settlesWithin } from './settles-within.ts';
+import { waitForExit } from './wait-for-exit.ts';
 
 export interface ComponentRunOptions {
   readonly engine: Engine;
   readonly component: PreparedComponent;
-  /** Of its container, whose description `describe` makes. */
+  /** Name of its container, which `describe` configures. */
   readonly container: string;
   readonly describe: () => Promise<RunContainer>;
-  /** `host:port` by which it shows that it is ready; known once it was described. */
+  /** `host:port` of its readiness check; known once `describe` has resolved. */
   readonly reach: () => string;
-  /** File that takes its output. */
+  /** File for its output. */
   readonly log: string;
   readonly secret: string;
   readonly onLost: (error: Error) => void;
   readonly readyWithinMs: number;
 }
 
-/** A component in its container, through all its restarts. */
+/** A component in its container, across restarts. */
 export class ComponentRun {
   readonly #options: ComponentRunOptions;
-  /** Settled once the container has started for the last time, or could not be. */
+  /** Settled once the latest start of the container has succeeded or failed. */
   #starting: Promise<unknown> = Promise.resolve();
-  /** Of its last start. */
-  #ended: Promise<Ending> | undefined;
+  /** Exit of its latest start. */
+  #ended: Promise<ContainerExit> | undefined;
   #written: Promise<void> = Promise.resolve();
-  /** Whether somebody asked for its end. */
-  #leaving = false;
+  /** Whether its end was requested. */
+  #isStopping = false;
 
   constructor(options: ComponentRunOptions) {
     this.#options = options;
@@ -50,7 +49,7 @@ export class ComponentRun {
     return this.#options.engine.docker.getContainer(this.#options.container);
   }
 
-  /** @throws FiredrillError `broken` with the log's tail when it ends or is not ready in time. */
+  /** @throws FiredrillError `broken` with the end of the log if it exits or is not ready in time. */
   async start(signal: AbortSignal): Promise<void> {
     const create = async () => {
       const container = await this.#options.describe();
@@ -58,9 +57,9 @@ export class ComponentRun {
     };
     const { engine, component, container } = this.#options;
     try {
-      await this.#launch(create(), signal, component.spec.startsAgainAfter);
+      await this.#launch(create(), signal, component.spec.retryStartOn);
     } catch (error) {
-      if (!(error instanceof StartAgain)) throw error;
+      if (!(error instanceof RetryStart)) throw error;
       const anew = async () => {
         await engine.api.remove(`/containers/${container}?force=1&v=1`);
         await create();
@@ -71,16 +70,16 @@ export class ComponentRun {
 
   async kill(): Promise<void> {
     const { component } = this.#options;
-    // Another may say so in its log, where the word of the process before it still stands.
+    // A readiness check by log would match the previous process's line.
     if (component.spec.ready.kind !== 'http') throw new Error(`${component.spec.name} cannot be killed`);
-    this.#leaving = true;
+    this.#isStopping = true;
     await this.#send('SIGKILL');
     await this.#ended;
   }
 
   async restart(signal: AbortSignal): Promise<void> {
-    if (!this.#leaving) return;
-    this.#leaving = false;
+    if (!this.#isStopping) return;
+    this.#isStopping = false;
     const again = async () => {
       await this.#follow();
       await this.#container.start();
@@ -89,26 +88,26 @@ export class ComponentRun {
   }
 
   async pause(): Promise<void> {
-    await this.#container.pause().catch(ignoreAnswer('already paused'));
+    await this.#container.pause().catch(ignoreDaemonError('already paused'));
   }
 
   async unpause(): Promise<void> {
-    await this.#container.unpause().catch(ignoreAnswer('not paused', 'not running'));
+    await this.#container.unpause().catch(ignoreDaemonError('not paused', 'not running'));
   }
 
   /**
-   * `first`, and KILL after `graceMs`; returns when it has ended and its log is whole, or once the daemon is found to be
-   * gone.
+   * Sends `first`, and SIGKILL after `graceMs`. Resolves when the container has exited and its log is complete, or when
+   * the daemon is lost.
    */
   async stop(graceMs: number, first: NodeJS.Signals): Promise<void> {
     const { engine } = this.#options;
-    this.#leaving = true;
-    if (engine.gone) return;
+    this.#isStopping = true;
+    if (engine.daemonLost) return;
     const stopping = this.#stop(graceMs, first);
-    // A daemon that hangs would keep us here for every component in turn.
-    if (!(await isDoneWithin(graceMs + 3_000, stopping)) && (await engine.lossOfDaemon())) return;
+    // A daemon that hangs would delay the stop of every component in turn.
+    if (!(await settlesWithin(graceMs + 3_000, stopping)) && (await engine.checkDaemonLost())) return;
     await stopping.catch(async (error: unknown) => {
-      if (!(await engine.lossOfDaemon())) throw error;
+      if (!(await engine.checkDaemonLost())) throw error;
     });
   }
 
@@ -117,16 +116,16 @@ export class ComponentRun {
     if (this.#ended === undefined) return;
     await this.unpause();
     await this.#send(first);
-    if (!(await isDoneWithin(graceMs, this.#ended))) await this.#send('SIGKILL');
+    if (!(await settlesWithin(graceMs, this.#ended))) await this.#send('SIGKILL');
     await this.#ended;
-    await isDoneWithin(1_000, this.#written);
+    await settlesWithin(1_000, this.#written);
   }
 
   async #send(signal: NodeJS.Signals): Promise<void> {
-    await this.#container.kill({ signal }).catch(ignoreAnswer('not running', 'is not running'));
+    await this.#container.kill({ signal }).catch(ignoreDaemonError('not running', 'is not running'));
   }
 
-  /** @param again last words upon which it is to be started once more: then it throws StartAgain. */
+  /** @param again text in the log of a failed start upon which to retry: `#launch` then throws RetryStart. */
   async #launch(starting: Promise<void>, signal: AbortSignal, again?: string): Promise<void> {
     this.#starting = starting;
     const { engine, component, container, readyWithinMs } = this.#options;
@@ -134,18 +133,18 @@ export class ComponentRun {
     const late = AbortSignal.timeout(readyWithinMs);
     await orAbort(starting, AbortSignal.any([signal, late])).catch(async (error: unknown) => {
       signal.throwIfAborted();
-      const why = late.aborted ? `not within ${readyWithinMs / 1000} s` : saidBy(error);
+      const why = late.aborted ? `not within ${readyWithinMs / 1000} s` : daemonMessage(error);
       if (error instanceof FiredrillError) throw error;
-      throw (await engine.lossOfDaemon()) ?? broken(name, `container ${container} did not start: ${why}`);
+      throw (await engine.checkDaemonLost()) ?? broken(name, `container ${container} did not start: ${why}`);
     });
     const lost = new AbortController();
-    const ended = endOf(engine, container);
+    const ended = waitForExit(engine, container);
     this.#ended = ended;
     let isReady = false;
     void this.#lossAt(ended).then((loss) => {
       if (!loss) return;
       if (!isReady && again !== undefined && loss.message.includes(again))
-        return lost.abort(new StartAgain());
+        return lost.abort(new RetryStart());
       lost.abort(loss);
       this.#options.onLost(loss);
     });
@@ -153,20 +152,20 @@ export class ComponentRun {
     isReady = true;
   }
 
-  /** @returns nothing when somebody had asked for the end. */
-  async #lossAt(ended: Promise<Ending>): Promise<FiredrillError | undefined> {
+  /** @returns `undefined` if the end was requested. */
+  async #lossAt(ended: Promise<ContainerExit>): Promise<FiredrillError | undefined> {
     const { engine, component, container, log } = this.#options;
     const { name, limits } = component.spec;
     try {
       const ending = await ended;
-      if (this.#leaving) return undefined;
-      await isDoneWithin(1_000, this.#written);
-      const how = `container ${container}, ${howItEnded(ending, limits)}`;
-      const tail = await tailOf(log);
+      if (this.#isStopping) return undefined;
+      await settlesWithin(1_000, this.#written);
+      const how = `container ${container}, ${exitText(ending, limits)}`;
+      const tail = await logTailOf(log);
       return broken(name, `${name} ended by itself (${how}):\n${tail}`, `its whole log is ${log}`);
     } catch (error) {
-      if (this.#leaving) return undefined;
-      return engine.gone ?? broken(name, `container ${container} is lost: ${saidBy(error)}`);
+      if (this.#isStopping) return undefined;
+      return engine.daemonLost ?? broken(name, `container ${container} is lost: ${daemonMessage(error)}`);
     }
   }
 
@@ -178,23 +177,23 @@ export class ComponentRun {
       async (error: unknown) => {
         signal.throwIfAborted();
         const late = error instanceof FiredrillError ? error.problems[0]?.message : messageOf(error);
-        throw broken(name, `${late}\n${await tailOf(log)}`, `its whole log is ${log}`);
+        throw broken(name, `${late}\n${await logTailOf(log)}`, `its whole log is ${log}`);
       },
     );
   }
 
-  async #look(signal: AbortSignal): Promise<Look<true>> {
+  async #look(signal: AbortSignal): Promise<PollResult<true>> {
     const { component, reach, log, secret } = this.#options;
     const { ready, program } = component.spec;
-    const found = await lookReady(ready, reach(), log, signal);
-    return found.met && program.kind === 'postgres' ? await lookAnswersQueries(reach(), secret) : found;
+    const found = await checkReady(ready, reach(), log, signal);
+    return found.met && program.kind === 'postgres' ? await checkPostgresQueries(reach(), secret) : found;
   }
 
-  /** Has everything that its next start says written into its log. */
+  /** Appends all output of its next start to its log. */
   async #follow(): Promise<void> {
     const { engine, container, log } = this.#options;
     const file = createWriteStream(log, { flags: 'a' });
     await once(file, 'open');
-    this.#written = (await hearOutput(engine, container, file)).done;
+    this.#written = (await captureOutput(engine, container, file)).done;
   }
 }

@@ -1,38 +1,38 @@
 import { GenericContainer, PullPolicy, type StartedTestContainer, type WaitStrategy } from 'testcontainers';
 import { messageOf } from '../../../core/errors.ts';
 import type { ResourceLimits } from '../../component.ts';
-import type { Labels } from './labels.ts';
+import type { DockerLabels } from './labels.ts';
 
-/** A component's readiness is looked for from outside, not by programs that its image may not have. */
-const atOnce: WaitStrategy = {
+/** Readiness is checked from outside, since an image may lack the programs for a check inside. */
+const withoutWait: WaitStrategy = {
   waitUntilReady: async () => {},
-  withStartupTimeout: () => atOnce,
+  withStartupTimeout: () => withoutWait,
   isStartupTimeoutSet: () => true,
   getStartupTimeout: () => 0,
 };
 
-/** An address of the pod's own loopback, so that no look-up leaves it. */
-export const noNameService = '127.0.0.53';
+/** A loopback address without a DNS server, so that no lookup leaves the pod. */
+export const unusedNameServer = '127.0.0.53';
 
 /**
- * A container of a run, with what Testcontainers leaves to its subclasses. Images are pulled before, and it is removed by
- * the run itself.
+ * A container of a run, with settings that Testcontainers leaves to subclasses. Images are pulled beforehand, and the
+ * run itself removes the container.
  */
 export class RunContainer extends GenericContainer {
   readonly #beforeStart: ((id: string) => Promise<void>)[] = [];
 
-  constructor(image: string, name: string, labels: Labels) {
+  constructor(image: string, name: string, labels: DockerLabels) {
     super(image);
     this.withName(name)
       .withLabels({ ...labels })
       .withPullPolicy(PullPolicy.neverPull())
-      .withWaitStrategy(atOnce)
-      // The daemon may send the logs of its containers elsewhere by default.
+      .withWaitStrategy(withoutWait)
+      // The daemon may have another default log driver.
       .withDefaultLogDriver()
       .withAutoCleanup(false);
   }
 
-  /** @param ports with the port of the daemon's machine that each is to have, or `undefined` for any. */
+  /** @param ports container ports, each with its port on the daemon's machine, or `undefined` for any. */
   withPublished(ports: ReadonlyMap<number, number | undefined>, hostIp: string): this {
     this.withExposedPorts(...ports.keys());
     this.hostConfig.PortBindings = Object.fromEntries(
@@ -41,15 +41,15 @@ export class RunContainer extends GenericContainer {
     return this;
   }
 
-  /** Its peers are known to the daemon by name; any other name is asked of an address at which nobody answers. */
-  withoutNameService(): this {
-    this.hostConfig.Dns = [noNameService];
+  /** The daemon resolves the names of peers. Other names are sent to an address without a DNS server, and fail. */
+  withoutExternalDns(): this {
+    this.hostConfig.Dns = [unusedNameServer];
     return this;
   }
 
   /**
-   * Without any network, also the daemon's own `none`: several containers that leave one and the same network at a time
-   * can lock up a daemon (seen of 20.10), and then nothing can be started or stopped in it.
+   * Disables networking entirely, including the daemon's network `none`. Several containers that leave one network at
+   * the same time can deadlock a daemon (observed with 20.10), after which nothing can be started or stopped.
    */
   withoutNetwork(): this {
     this.createOpts.NetworkDisabled = true;
@@ -58,13 +58,13 @@ export class RunContainer extends GenericContainer {
 
   withLimits({ cpus, memoryMiB }: ResourceLimits): this {
     this.withResourcesQuota({ cpu: cpus, memory: memoryMiB / 1024 });
-    // As much again of swap would be granted otherwise.
+    // Otherwise the same amount of swap would be allowed in addition.
     this.hostConfig.MemorySwap = memoryMiB * 1024 ** 2;
     return this;
   }
 
-  /** A volume that has the run's labels and goes with the container. */
-  withVolume(path: string, labels: Labels): this {
+  /** A volume with the run's labels that is removed with the container. */
+  withVolume(path: string, labels: DockerLabels): this {
     const DriverConfig = { Name: 'local', Options: {} };
     this.hostConfig.Mounts = [
       {
@@ -77,7 +77,7 @@ export class RunContainer extends GenericContainer {
     return this;
   }
 
-  /** @param task done once the container exists, and before it starts. */
+  /** @param task runs after the container is created and before it starts. */
   withBeforeStart(task: (id: string) => Promise<void>): this {
     this.#beforeStart.push(task);
     return this;

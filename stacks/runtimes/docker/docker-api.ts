@@ -4,39 +4,39 @@ import { request as secure } from 'node:https';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 
-/** A Docker daemon, by where it listens. */
+/** The address of a Docker daemon. */
 export interface Daemon {
-  /** As in DOCKER_HOST: unix://… or tcp://… */
+  /** In the format of DOCKER_HOST: unix://… or tcp://… */
   readonly url: string;
-  /** Folder of ca.pem, cert.pem and key.pem, for a daemon that wants TLS. */
+  /** Folder with ca.pem, cert.pem and key.pem, for a daemon with TLS. */
   readonly certificates?: string;
 }
 
-/**
- * The few requests that need no client library, for those that must be quick where there is nothing to do;
- * https://docs.docker.com/reference/api/engine/.
- */
+/** Requests without a client library, so that they are fast if there is nothing to do; */
 export interface DockerApi {
   /**
-   * @param signal instead of a time limit of its own.
-   * @throws Error when the daemon does not answer, or answers with an error.
+   * @param signal replaces the default time limit.
+   * @throws Error if the daemon does not respond, or responds with an error.
    */
   get(path: string, signal?: AbortSignal): Promise<unknown>;
-  /** Waits until a container does not run. @throws as `get`, also when the connection is cut meanwhile. */
+  /** Waits until a container has stopped. @throws as `get`, and if the connection breaks meanwhile. */
   wait(container: string, signal: AbortSignal): Promise<void>;
-  /** No effect on what is gone. @throws as `get`. */
+  /** No effect if it does not exist. @throws as `get`. */
   remove(path: string): Promise<void>;
 }
 
-/** The daemon answered that it refuses the request. */
-export class RefusedRequest extends Error {}
+/** The daemon responded with an error. */
+export class DaemonError extends Error {}
 
-/** Limit of a request, in milliseconds. A daemon answers all but removals at once. */
+/** Time limit of a request, in milliseconds. Only removals take a daemon long. */
 const withinMs = 15_000;
-/** Limit of a look for leftovers, in milliseconds. It is short: a daemon that hangs must not hold up a drill on processes. */
-export const looksWithinMs = 4_000;
+/**
+ * Time limit of a check for leftovers, in milliseconds. It is short, since a daemon that hangs must not delay a drill
+ * on processes.
+ */
+export const leftoverCheckMs = 4_000;
 
-/** How a daemon is reached. */
+/** Connection options of a daemon. */
 export interface Connection {
   readonly options: RequestOptions;
   readonly tls: boolean;
@@ -47,9 +47,9 @@ export const openDockerApi = async (daemon: Daemon): Promise<DockerApi> =>
 
 export function dockerApiOver({ options, tls }: Connection): DockerApi {
   const ask = async (method: string, path: string, signal = AbortSignal.timeout(withinMs)) => {
-    const { status, body } = await answerTo({ ...options, method, path, signal }, tls);
+    const { status, body } = await send({ ...options, method, path, signal }, tls);
     if (status >= 400 && !(method === 'DELETE' && status === 404))
-      throw new RefusedRequest(`${method} ${path}: ${status} ${body.trim()}`);
+      throw new DaemonError(`${method} ${path}: ${status} ${body.trim()}`);
     return body;
   };
   return {
@@ -73,9 +73,9 @@ async function connectionTo({ url, certificates }: Daemon): Promise<Connection> 
   return { options: { host, port: port || 2376, ca, cert, key } as RequestOptions, tls: true };
 }
 
-const answerTo = (options: RequestOptions, tls: boolean): Promise<{ status: number; body: string }> =>
+const send = (options: RequestOptions, tls: boolean): Promise<{ status: number; body: string }> =>
   new Promise((resolve, reject) => {
-    // A connection of its own: one that is kept may still lead to a daemon that no longer takes any.
+    // A new connection each time: a kept-alive one may lead to a daemon that no longer accepts connections.
     (tls ? secure : plain)({ ...options, agent: false }, (response) => {
       text(response).then((body) => resolve({ status: response.statusCode ?? 0, body }), reject);
     })

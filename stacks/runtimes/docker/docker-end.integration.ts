@@ -53,7 +53,7 @@ describe('the end of a run in docker', () => {
       child.kill('SIGKILL');
       await child;
       const run = said.find(({ planned }) => planned !== undefined)?.planned;
-      await reapContainers((owner) => owner.run === run, daemon, { emptyLooks: 2 });
+      await reapContainers((owner) => owner.run === run, daemon, { emptyChecks: 2 });
     });
     const heard = async <K extends keyof Said>(key: K): Promise<Said> =>
       await until(
@@ -124,7 +124,7 @@ describe('the end of a run in docker', () => {
     };
     const dead = (run: string): Owner => ({ ...ownerOf(run, process.pid), startTicks: '1' });
 
-    it('what has none of our labels, or not all of them', async () => {
+    it("what has none of the run's labels, or not all of them", async () => {
       await stays(dead('test-plain'), {});
       await stays(dead('test-named'), { 'firedrill.run': 'test-named' });
     });
@@ -174,7 +174,7 @@ describe('the end of a run in docker', () => {
       if (!daemon?.url.startsWith('unix:')) this.skip();
     });
 
-    it('is told as its loss, and is soon over', async () => {
+    it('is reported as the loss of the daemon, and ends soon', async () => {
       await using way = await cuttableDaemon(daemon as Daemon);
       const { url, cut } = way;
       const left = harness([], { DOCKER_HOST: url });
@@ -190,7 +190,7 @@ describe('the end of a run in docker', () => {
       expect(tookMs).to.be.below(10_000);
     });
 
-    it('is over on a budget of its own where the daemon hangs', async () => {
+    it('ends within a time limit if the daemon hangs', async () => {
       await using way = await cuttableDaemon(daemon as Daemon);
       const { url, freeze } = way;
       const left = harness([], { DOCKER_HOST: url });

@@ -35,10 +35,10 @@ describe('docker runtime', () => {
     it('has its configuration to read and its data to write, as the user of its image', async () => {
       const stack = await stackOf([one]);
       await stack.configure('one', 'rules/a.yml', 'groups: []');
-      const file = stack.runtime.give('one', `${import.meta.dirname}/docker-runtime.ts`);
+      const file = stack.runtime.provideFile('one', `${import.meta.dirname}/docker-runtime.ts`);
       const { readyAfterMs } = await stack.start(one, signal);
       expect(readyAfterMs).to.be.greaterThan(0);
-      const { config, data } = stack.runtime.places('one');
+      const { config, data } = stack.runtime.paths('one');
       const read = (path: string) => stack.evaluate(one, `require('fs').readFileSync('${path}', 'utf8')`);
       expect(await read(`${config}/rules/a.yml`)).to.equal('groups: []');
       expect(await read(file)).to.include('class DockerRuntime');
@@ -49,7 +49,7 @@ describe('docker runtime', () => {
       );
     });
 
-    it('writes both of its outputs into its log, up to its last word', async () => {
+    it('writes both output streams to its log, until the end', async () => {
       const stack = await stackOf([one]);
       let told = '';
       stack.scope.defer('read the log', async () => {
@@ -84,7 +84,7 @@ describe('docker runtime', () => {
       expect(await stack.evaluate(beside, askFor(stack.runtime.localAddress('one', 8000)))).to.equal('here');
     });
 
-    it('does not lead to a sidecar at localhost that is in a pod of its own', async () => {
+    it('does not reach a sidecar in another pod at localhost', async () => {
       const apart = component('beside', { port: 8001 });
       const stack = await stackOf([one, apart]);
       await Promise.all([one, apart].map((spec) => stack.start(spec, signal)));
@@ -102,7 +102,7 @@ describe('docker runtime', () => {
       const ports = await inspected(`firedrill-${stack.run}-one-pod`, '{{json .NetworkSettings.Ports}}');
       const [, port] = address.split(':');
       expect(JSON.parse(ports)).to.deep.equal({ '8000/tcp': [{ HostIp: '127.0.0.1', HostPort: port }] });
-      const { bind } = await stack.runtime.listenPlace();
+      const { bind } = await stack.runtime.harnessEndpoint();
       expect(bind).to.not.equal('0.0.0.0');
       if (bind !== '127.0.0.1') expect(await failureOf(fetch(`http://${bind}:${port}/`))).to.be.an('error');
     });
@@ -110,7 +110,7 @@ describe('docker runtime', () => {
     it('leads to where the harness listens', async () => {
       const stack = await stackOf([one]);
       await stack.start(one, signal);
-      const { bind, host } = await stack.runtime.listenPlace();
+      const { bind, host } = await stack.runtime.harnessEndpoint();
       const server = createServer((_, answer) => answer.end('"here"')).listen(0, bind);
       await once(server, 'listening');
       stack.scope.defer('close the server', () => void server.close());
@@ -118,10 +118,10 @@ describe('docker runtime', () => {
       expect(await stack.evaluate(one, askFor(`${host}:${port}`))).to.equal('here');
     });
 
-    it('tells where the harness listens and nobody gets to', async () => {
+    it('reports addresses of the harness that components cannot reach', async () => {
       const stack = await stackOf([one]);
       await stack.start(one, signal);
-      const { bind, host } = await stack.runtime.listenPlace();
+      const { bind, host } = await stack.runtime.harnessEndpoint();
       const [open, closed] = [createServer().listen(0, bind), createServer().listen(0, bind)];
       await Promise.all([once(open, 'listening'), once(closed, 'listening')]);
       stack.scope.defer('close the server', () => void open.close());
@@ -152,7 +152,7 @@ describe('docker runtime', () => {
     it("runs a tool on the component's configuration, and leaves no container", async () => {
       const stack = await stackOf([one]);
       await stack.configure('one', 'a.yml', 'no good');
-      const path = `${stack.runtime.places('one').config}/a.yml`;
+      const path = `${stack.runtime.paths('one').config}/a.yml`;
       const code = `console.error(require('fs').readFileSync('${path}', 'utf8')); process.exit(2)`;
       expect(await stack.runtime.check(one, 'node', ['-e', code], signal)).to.deep.equal({
         failed: true,
@@ -235,7 +235,7 @@ describe('docker runtime', () => {
       );
     });
 
-    it('is named: who was killed for its memory, and the limit', async () => {
+    it('is reported: the component that was OOM-killed, and its limit', async () => {
       const small = component('one', { limits: { cpus: 0.5, memoryMiB: 64 } });
       const stack = await stackOf([small]);
       await stack.start(small, signal);
@@ -259,14 +259,14 @@ describe('docker runtime', () => {
     });
 
     it('is started once more, from nothing, where it is known for its defect', async () => {
-      const known = component('one', { startsAgainAfter: 'a known race' });
+      const known = component('one', { retryStartOn: 'a known race' });
       let starts = 0;
       const server = createServer((_, answer) => {
         starts += 1;
         answer.end(String(starts));
       });
       const stack = await stackOf([known]);
-      const { bind, host } = await stack.runtime.listenPlace();
+      const { bind, host } = await stack.runtime.harnessEndpoint();
       server.listen(0, bind);
       await once(server, 'listening');
       stack.scope.defer('close the server', () => void server.close());

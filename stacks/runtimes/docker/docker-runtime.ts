@@ -3,20 +3,26 @@ import { join } from 'node:path';
 import { broken } from '../../../core/errors.ts';
 import { abilitiesOf } from '../../../core/runtime.ts';
 import type { ComponentSpec, ImageFacts, StackSpec } from '../../component.ts';
-import type { CheckResult, ListenPlace, PreparedComponent, RunningComponent, Runtime } from '../runtime.ts';
+import type {
+  CheckResult,
+  HarnessEndpoint,
+  PreparedComponent,
+  RunningComponent,
+  Runtime,
+} from '../runtime.ts';
 import { checkInContainer } from './check-in-container.ts';
+import { type ContainerBase, checkContainer, componentContainer } from './component-container.ts';
 import { ComponentRun } from './component-run.ts';
 import { CopiedFiles } from './copied-files.ts';
-import { checkContainer, componentContainer, type Frame } from './describe.ts';
-import { memoryOf } from './memory.ts';
+import { DockerRun } from './docker-run.ts';
+import { imageFactsOf } from './execution.ts';
+import { containerMemory } from './memory.ts';
 import type { DockerRuntimeOptions } from './options.ts';
-import { factsOf } from './program.ts';
-import { RunInDaemon } from './run-in-daemon.ts';
 import { unreachableFrom } from './unreachable.ts';
 
 /**
- * Components as containers, by Testcontainers. A pod is a network namespace that its components share; its name leads to
- * it from every other pod, and its ports are published to this machine alone.
+ * Runs components as containers, by Testcontainers. A pod is a network namespace that its components share. Other pods
+ * reach it by its name, and its ports are published to this machine only.
  */
 export class DockerRuntime implements Runtime {
   readonly name = 'docker';
@@ -26,23 +32,23 @@ export class DockerRuntime implements Runtime {
   readonly #facts = new Map<string, ImageFacts>();
   readonly #files = new CopiedFiles();
   readonly #runs = new Map<string, ComponentRun>();
-  #inDaemon: RunInDaemon | undefined;
+  #dockerRun: DockerRun | undefined;
 
   constructor(options: DockerRuntimeOptions) {
     this.#options = options;
   }
 
-  async listenPlace(): Promise<ListenPlace> {
+  async harnessEndpoint(): Promise<HarnessEndpoint> {
     const { images, holder } = this.#options;
     const mayPull = [holder, ...images.values()].some(({ source }) => source === 'official');
-    this.#inDaemon ??= await RunInDaemon.open({ ...this.#options, mayPull });
-    const { bind, host } = this.#inDaemon.listenPlace;
+    this.#dockerRun ??= await DockerRun.open({ ...this.#options, mayPull });
+    const { bind, host } = this.#dockerRun.listenPlace;
     return { bind, host };
   }
 
   async plan(stack: StackSpec): Promise<void> {
-    await this.listenPlace();
-    for (const spec of stack.components) this.#facts.set(spec.name, factsOf(spec));
+    await this.harnessEndpoint();
+    for (const spec of stack.components) this.#facts.set(spec.name, imageFactsOf(spec));
     await this.#opened.plan(stack);
   }
 
@@ -62,7 +68,7 @@ export class DockerRuntime implements Runtime {
     return this.#opened.pods.started(pod).reach(port);
   }
 
-  places(component: string) {
+  paths(component: string) {
     const { config, data } = this.#factsOf(component);
     return { config, data };
   }
@@ -71,14 +77,13 @@ export class DockerRuntime implements Runtime {
     return join(this.#options.runDirectory, 'config', component);
   }
 
-  give(component: string, hostFile: string): string {
-    return this.#files.give(component, hostFile);
+  provideFile(component: string, hostFile: string): string {
+    return this.#files.add(component, hostFile);
   }
 
   home(component: string, binary: string): string {
     const { home } = this.#factsOf(component);
-    if (home === undefined)
-      throw new Error(`the image of ${component} has no folder of ${binary}'s own files`);
+    if (home === undefined) throw new Error(`the image of ${component} has no home folder of ${binary}`);
     return home;
   }
 
@@ -88,10 +93,10 @@ export class DockerRuntime implements Runtime {
     args: readonly string[],
     signal: AbortSignal,
   ): Promise<CheckResult> {
-    const frame = await this.#frameOf(spec.name, `${spec.name}-check`);
+    const frame = await this.#containerBaseOf(spec.name, `${spec.name}-check`);
     const container = checkContainer(frame, spec, binary, args);
-    const told = { component: spec.name, what: binary };
-    return await checkInContainer(this.#opened.engine, container, told, signal);
+    const labels = { component: spec.name, what: binary };
+    return await checkInContainer(this.#opened.engine, container, labels, signal);
   }
 
   async start(component: PreparedComponent, signal: AbortSignal): Promise<RunningComponent> {
@@ -101,18 +106,21 @@ export class DockerRuntime implements Runtime {
     const { engine, pods } = this.#opened;
     const run = new ComponentRun({
       ...{ engine, component, readyWithinMs, secret: this.secret },
-      container: this.#opened.named(spec.name),
+      container: this.#opened.nameOf(spec.name),
       describe: async () => {
-        const [pod, frame] = await Promise.all([pods.of(spec.pod), this.#frameOf(spec.name, spec.name)]);
+        const [pod, frame] = await Promise.all([
+          pods.of(spec.pod),
+          this.#containerBaseOf(spec.name, spec.name),
+        ]);
         return componentContainer(frame, component, pod, this.secret);
       },
       reach: () => this.reach(spec.pod, spec.ready.port),
       log: join(runDirectory, 'logs', `${spec.name}.log`),
-      onLost: (error) => this.#opened.lose(error),
+      onLost: (error) => this.#opened.reportLost(error),
     });
     this.#runs.set(spec.name, run);
     const graceMs = spec.graceMs ?? this.#options.graceMs ?? 5_000;
-    // Postgres' TERM waits for its clients; INT ends them.
+    // Postgres waits for its clients on SIGTERM and disconnects them on SIGINT.
     const first = spec.program.kind === 'postgres' ? 'SIGINT' : 'SIGTERM';
     scope.defer(`stop ${spec.name}`, () => run.stop(graceMs, first), graceMs + 10_000);
     await run.start(signal);
@@ -148,20 +156,20 @@ export class DockerRuntime implements Runtime {
     const nodeOf = (name: string) => this.#factsOf(name).entrypoint.find((path) => path.endsWith('/node'));
     const name = [...this.#runs.keys()].find(nodeOf);
     if (name === undefined) return [];
-    const container = engine.docker.getContainer(this.#opened.named(name));
+    const container = engine.docker.getContainer(this.#opened.nameOf(name));
     return await unreachableFrom(engine, container, nodeOf(name) ?? '', addresses);
   }
 
   async memory(): Promise<ReadonlyMap<string, number>> {
     const { engine } = this.#opened;
     const bytes = async (name: string) =>
-      [name, await memoryOf(engine.api, this.#opened.named(name))] as const;
+      [name, await containerMemory(engine.api, this.#opened.nameOf(name))] as const;
     return new Map((await Promise.all([...this.#runs.keys()].map(bytes))).filter(([, held]) => held > 0));
   }
 
-  get #opened(): RunInDaemon {
-    if (!this.#inDaemon) throw new Error('no stack was planned');
-    return this.#inDaemon;
+  get #opened(): DockerRun {
+    if (!this.#dockerRun) throw new Error('no stack was planned');
+    return this.#dockerRun;
   }
 
   #factsOf(component: string): ImageFacts {
@@ -176,11 +184,11 @@ export class DockerRuntime implements Runtime {
     return run;
   }
 
-  async #frameOf(component: string, part: string): Promise<Frame> {
+  async #containerBaseOf(component: string, part: string): Promise<ContainerBase> {
     const image = this.#options.images.get(component)?.reference;
-    if (image === undefined) throw broken(component, 'no image was found for it');
+    if (image === undefined) throw broken(component, 'no image was found');
     const { config } = this.#factsOf(component);
     const files = await this.#files.of(component, this.configOnHost(component), config);
-    return { name: this.#opened.named(part), image, labels: this.#opened.labels, files };
+    return { name: this.#opened.nameOf(part), image, labels: this.#opened.labels, files };
   }
 }

@@ -1,25 +1,25 @@
 import type { ContainerRuntimeClient } from 'testcontainers';
 import { broken, type FiredrillError, messageOf } from '../../../core/errors.ts';
 import { type DockerApi, dockerApiOver } from './docker-api.ts';
-import { isOurs } from './own-address.ts';
+import { isLocalAddress } from './local-address.ts';
 
 export type Dockerode = ContainerRuntimeClient['container']['dockerode'];
-export type Container = ReturnType<Dockerode['getContainer']>;
+export type DockerContainer = ReturnType<Dockerode['getContainer']>;
 
-/** How long a daemon may take to say that it is there, milliseconds. */
+/** Time limit for the daemon to respond to a liveness check, in milliseconds. */
 const answersWithinMs = 3_000;
 
-/** The daemon that Testcontainers has found. */
+/** The Docker daemon that Testcontainers has found. */
 export class Engine {
   readonly client: ContainerRuntimeClient;
   readonly docker: Dockerode;
   readonly api: DockerApi;
-  /** Address of the daemon's machine as we reach it, and the only one on which ports are published. */
+  /** Address of the daemon's machine as seen from here, and the only one on which ports are published. */
   readonly host: string;
-  /** Ends every request that waits for something to happen. */
-  readonly over = new AbortController();
-  /** Set once the daemon was found not to answer any more. */
-  gone: FiredrillError | undefined;
+  /** Aborts every pending request at the end of the run. */
+  readonly runEnd = new AbortController();
+  /** Set once the daemon no longer responds. */
+  daemonLost: FiredrillError | undefined;
 
   private constructor(client: ContainerRuntimeClient, host: string) {
     this.client = client;
@@ -31,9 +31,9 @@ export class Engine {
   static async of(client: ContainerRuntimeClient): Promise<Engine> {
     const { hostIps, host } = client.info.containerRuntime;
     const told = hostIps.find(({ family }) => family === 4)?.address ?? host;
-    // Testcontainers takes us for a container beside the daemon's others wherever the root was made from an image, and
-    // then names the bridge: where that is our own, we are beside the daemon itself.
-    return new Engine(client, (await isOurs(told)) ? '127.0.0.1' : told);
+    // Testcontainers assumes that it runs in a container if the root file system looks like an image's, and then
+    // returns the bridge's address. If that is a local address, the daemon runs on this machine.
+    return new Engine(client, (await isLocalAddress(told)) ? '127.0.0.1' : told);
   }
 
   get isOfThisMachine(): boolean {
@@ -41,31 +41,32 @@ export class Engine {
   }
 
   /**
-   * After a request that failed.
+   * Checks the daemon after a failed request.
    *
-   * @returns an error that says that the daemon is gone, or `undefined` where it still answers.
+   * @returns an error if the daemon is lost, or `undefined` if it still responds.
    */
-  async lossOfDaemon(): Promise<FiredrillError | undefined> {
-    if (this.gone) return this.gone;
+  async checkDaemonLost(): Promise<FiredrillError | undefined> {
+    if (this.daemonLost) return this.daemonLost;
     const late = AbortSignal.timeout(answersWithinMs);
     try {
       await this.api.get('/version', late);
       return undefined;
     } catch (error) {
-      this.gone ??= broken(
+      this.daemonLost ??= broken(
         'docker',
-        `the Docker daemon no longer answers (${messageOf(late.aborted ? late.reason : error)}), and with it the stack is lost`,
-        "its own log says why; the next drill removes what this one's containers have left there",
+        `the Docker daemon no longer answers (${messageOf(late.aborted ? late.reason : error)}), so the stack is lost`,
+        "see the daemon's log for the reason; the next drill removes this drill's containers",
       );
-      return this.gone;
+      return this.daemonLost;
     }
   }
 }
 
-/** What a failed request says, without the client's own words: `(HTTP code 500) server error - …`. */
-export const saidBy = (error: unknown): string => messageOf(error).replace(/^\(HTTP code \d+\) [^-]*- /, '');
+/** The message of a failed request without the client library's prefix: `(HTTP code 500) server error - …`. */
+export const daemonMessage = (error: unknown): string =>
+  messageOf(error).replace(/^\(HTTP code \d+\) [^-]*- /, '');
 
-/** The fields of docker-modem, under dockerode. */
+/** Fields of docker-modem, which dockerode uses. */
 interface Modem {
   readonly socketPath?: string;
   readonly host?: string;

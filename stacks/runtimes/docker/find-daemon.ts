@@ -9,18 +9,18 @@ import type { Daemon } from './docker-api.ts';
 type Environment = Readonly<Record<string, string | undefined>>;
 
 /**
- * The daemon of a user, without asking it: the one that Testcontainers takes
- * (https://node.testcontainers.org/supported-container-runtimes/), which knows nothing of Docker's contexts, or else the
- * one of the context in use.
+ * Finds the user's daemon without contacting it: the one that Testcontainers uses
+ * (https://node.testcontainers.org/supported-container-runtimes/), which ignores Docker contexts, or else the one of
+ * the current context.
  *
- * @returns `undefined` when nothing names one and none of the usual sockets is there.
- * @throws FiredrillError `bad-input` when the context that is to be used is not there, or names no daemon.
+ * @returns `undefined` if none is configured and none of the usual sockets exists.
+ * @throws FiredrillError `bad-input` if the current context does not exist or names no daemon.
  */
 export async function findDaemon(env: Environment, home = homedir()): Promise<Daemon | undefined> {
   const properties = await propertiesIn(join(home, '.testcontainers.properties'));
   const own = properties.get('tc.host');
   if (own !== undefined) return { url: own };
-  // Empty is unset, as the command docker takes it.
+  // An empty variable counts as unset, as for the docker command.
   const url = env.DOCKER_HOST || properties.get('docker.host');
   if (url !== undefined) {
     const verified = env.DOCKER_TLS_VERIFY ?? properties.get('docker.tls.verify');
@@ -30,7 +30,7 @@ export async function findDaemon(env: Environment, home = homedir()): Promise<Da
   return (await ofContext(env, env.DOCKER_CONFIG || join(home, '.docker'))) ?? onSocket(env, home);
 }
 
-/** The context in use: what `docker context use` has kept; see `docker context inspect`. */
+/** The current context, as set by `docker context use`; see `docker context inspect`. */
 async function ofContext(env: Environment, folder: string): Promise<Daemon | undefined> {
   const config = await jsonIn<{ currentContext?: string }>(join(folder, 'config.json'));
   const name = env.DOCKER_CONTEXT || config?.currentContext || 'default';
@@ -44,7 +44,7 @@ async function ofContext(env: Environment, folder: string): Promise<Daemon | und
     throw badInput({
       where: env.DOCKER_CONTEXT ? 'DOCKER_CONTEXT' : join(folder, 'config.json'),
       message: `there is no Docker context "${name}" that names a daemon`,
-      hint: '`docker context ls` shows those there are; or use --runtime process',
+      hint: '`docker context ls` lists the contexts; or use --runtime process',
     });
   const certificates = join(folder, 'contexts', 'tls', id, 'docker');
   return { url, ...(existsSync(certificates) ? { certificates } : {}) };
@@ -65,7 +65,7 @@ function onSocket({ XDG_RUNTIME_DIR }: Environment, home: string): Daemon | unde
 async function propertiesIn(file: string): Promise<Map<string, string>> {
   const text = await readFile(file, 'utf8').catch(() => '');
   const lines = text.split('\n').map((line) => /^\s*([\w.]+)\s*[=:]\s*(.*?)\s*$/.exec(line) ?? []);
-  // Java's way of writing them may put a backslash before a colon.
+  // Java's properties format may escape a colon with a backslash.
   return new Map(
     lines.flatMap(([, key, value]) => (key && value ? [[key, value.replaceAll('\\', '')]] : [])),
   );

@@ -1,22 +1,22 @@
 import { broken } from '../../../core/errors.ts';
-import { type Engine, saidBy } from './engine.ts';
-import type { Labels } from './labels.ts';
-import { gatewayOf } from './listen-place.ts';
+import { daemonMessage, type Engine } from './engine.ts';
+import { gatewayOf } from './harness-endpoint.ts';
+import type { DockerLabels } from './labels.ts';
 
 /** The networks of a run, by name. */
 export interface Networks {
-  /** On which the pods find each other by name, and nothing else is. A pod can be taken off it. */
+  /** The network on which pods reach each other by name. A pod can be disconnected from it. */
   readonly inner: string;
   /**
-   * By which ports are published and the harness is reached. It translates no address, so nothing beyond this machine
-   * can answer what is sent from it. A pod that is taken off a network gets other ports when it
-   * comes back, so this is one that it stays on.
+   * The network for published ports and the receivers. It has no address translation, so nothing outside of this
+   * machine can respond to packets from it. A pod that leaves a network gets other ports when it returns, so pods never
+   * leave this one.
    */
   readonly outer: string;
 }
 
-/** @throws FiredrillError `broken` when the daemon cannot make them. */
-export async function createNetworks(engine: Engine, name: string, labels: Labels): Promise<Networks> {
+/** @throws FiredrillError `broken` if the daemon cannot create them. */
+export async function createNetworks(engine: Engine, name: string, labels: DockerLabels): Promise<Networks> {
   const networks = { inner: name, outer: `${name}-out` };
   const create = (Name: string, Internal: boolean) =>
     engine.client.network.create({
@@ -31,12 +31,16 @@ export async function createNetworks(engine: Engine, name: string, labels: Label
     await Promise.all([create(networks.inner, true), create(networks.outer, false)]);
     return networks;
   } catch (error) {
-    const hint = 'where it has run out of addresses, docker network prune gives back those that nobody uses';
-    throw (await engine.lossOfDaemon()) ?? broken('docker', `no network for the run: ${saidBy(error)}`, hint);
+    const hint =
+      'if the daemon has run out of addresses, docker network prune frees those of unused networks';
+    throw (
+      (await engine.checkDaemonLost()) ??
+      broken('docker', `cannot create the run's network: ${daemonMessage(error)}`, hint)
+    );
   }
 }
 
-/** Where the networks are, once they have been made. */
+/** Subnets and gateways of the networks, once they exist. */
 export async function addressesOf(
   { docker }: Engine,
   { inner, outer }: Networks,

@@ -2,7 +2,7 @@ import type { Scope } from '../../../core/scope.ts';
 import type { OutsideConnection } from '../outside.ts';
 import type { Owner } from '../process/owner.ts';
 
-/** An image that the daemon has. */
+/** An image in the daemon. */
 export interface Image {
   readonly reference: string;
   readonly source: 'official' | 'local';
@@ -14,18 +14,18 @@ export interface DockerRuntimeOptions {
   readonly scope: Scope;
   /** By component. */
   readonly images: ReadonlyMap<string, Image>;
-  /** Of the container that owns a pod's network. */
+  /** Image of the container that holds a pod's network namespace. */
   readonly holder: Image & { readonly entrypoint: readonly string[] };
   /** Ports of the daemon's machine that the user asked for, by component name. */
   readonly fixedPorts: ReadonlyMap<string, number>;
-  /** Told when a component ends that nobody asked to end, and when the daemon is gone. */
+  /** Called when a component exits unexpectedly, and when the daemon is lost. */
   readonly onLost: (error: Error) => void;
-  /** Told of each address beyond the run that a pod tried to reach. Without it nobody looks. */
+  /** Called for each address outside of the run that a pod tried to reach. Without it, sockets are not watched. */
   readonly onOutside?: (found: OutsideConnection) => void;
-  /** Told where the sockets of the pods cannot be seen from this machine. */
+  /** Called if the sockets of the pods cannot be seen from this machine. */
   readonly onUnwatched?: () => void;
-  /** Longest time from start to ready, milliseconds. Default 60 s, of any component on a loaded machine. */
+  /** Time limit from start to ready, in milliseconds. Default 60 s, which suits every component on a loaded machine. */
   readonly readyWithinMs?: number;
-  /** How long a component may take to end when asked, before it is killed, milliseconds. Default 5 s. */
+  /** Time that a component may take to stop before it is killed, in milliseconds. Default 5 s. */
   readonly graceMs?: number;
 }

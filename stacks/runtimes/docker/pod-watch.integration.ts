@@ -51,7 +51,7 @@ describe('pod watch', () => {
   it('tells nothing of what pods open to themselves, to one another and to the harness, or accept', async () => {
     const tiny = await watched(one, beside, two);
     await Promise.all([one, beside, two].map((spec) => tiny.start(spec, signal)));
-    const { bind, host } = await tiny.runtime.listenPlace();
+    const { bind, host } = await tiny.runtime.harnessEndpoint();
     const server = createServer((socket) => socket.on('error', () => {})).listen(0, bind);
     await once(server, 'listening');
     tiny.scope.defer('close the server', () => void server.close());
@@ -60,7 +60,7 @@ describe('pod watch', () => {
       openTo('two', 8000),
       openTo('127.0.0.1', 8001),
       openTo(host, port),
-      // A name that nobody has, for which the daemon's resolver asks.
+      // A name that no peer has, so the daemon's resolver queries its DNS server.
       lookUp('nobody.invalid'),
     ])
       await tiny.evaluate(one, code);
@@ -75,7 +75,7 @@ describe('pod watch', () => {
   it('tells a connection to another program of this machine', async () => {
     const tiny = await watched(one);
     await tiny.start(one, signal);
-    const { bind } = await tiny.runtime.listenPlace();
+    const { bind } = await tiny.runtime.harnessEndpoint();
     const listening = `require('node:net').createServer(() => {}).listen(0, '${bind}', function () { console.log(this.address().port) })`;
     const other = execa(process.execPath, ['-e', listening]);
     try {
@@ -98,7 +98,7 @@ describe('pod watch', () => {
     const tiny = await watched(one, beside);
     await Promise.all([one, beside].map((spec) => tiny.start(spec, signal)));
     // An address of the daemon's own bridge that no container has.
-    const { bind } = await tiny.runtime.listenPlace();
+    const { bind } = await tiny.runtime.harnessEndpoint();
     const nobody = bind.replace(/\d+$/, '250');
     await tiny.evaluate(beside, openTo(nobody, 4317));
     const { component: pod, address } = await told();
@@ -111,13 +111,13 @@ describe('pod watch', () => {
     expect(await tiny.evaluate(one, lookUp('two')))
       .to.be.an('array')
       .with.length(1);
-    // Nobody answers, not even that there is none of that name.
+    // There is no response, not even that the name does not exist.
     expect(await tiny.evaluate(one, lookUp('nobody.invalid')))
       .to.have.property('failed')
       .that.matches(/ETIMEOUT|ESERVFAIL|ECONNREFUSED/);
   });
 
-  it('goes on over a component that is killed and started again, and a pod off the network', async () => {
+  it('continues while a component is killed and restarted, and a pod is disconnected', async () => {
     const tiny = await watched(one, two);
     await Promise.all([one, two].map((spec) => tiny.start(spec, signal)));
     await tiny.runtime.kill('one');

@@ -3,7 +3,7 @@ import { type AddressInfo, connect, createServer, type Server, type Socket } fro
 import { expect } from 'chai';
 import { met, notYet, until } from '../../../core/poll.ts';
 import type { Endpoint, SocketRow } from '../sockets.ts';
-import { outsideOf, watchPods } from './pod-watch.ts';
+import { outsideConnections, watchPods } from './pod-watch.ts';
 
 const addresses = {
   subnets: ['192.0.2.0/25', '192.0.2.128/25'],
@@ -19,7 +19,7 @@ const row = (local: string, remote: string, more: Partial<SocketRow> = {}): Sock
   ...more,
 });
 const outside = (...rows: SocketRow[]) =>
-  outsideOf(rows, addresses, new Set([7001])).map(({ remote }) => `${remote.host} ${remote.port}`);
+  outsideConnections(rows, addresses, new Set([7001])).map(({ remote }) => `${remote.host} ${remote.port}`);
 
 describe('sockets of a pod', () => {
   it('are the run’s own to peers, to itself and to the receivers', () => {
@@ -36,7 +36,7 @@ describe('sockets of a pod', () => {
     ).to.deep.equal([]);
   });
 
-  it('are the run’s own where they were accepted, whoever asked', () => {
+  it('belong to the run if they were accepted, from any address', () => {
     const listener = row('0.0.0.0 9090', '0.0.0.0 0', { isListening: true });
     expect(outside(listener, row('192.0.2.130 9090', '192.0.2.129 51000'))).to.deep.equal([]);
   });

@@ -1,29 +1,31 @@
 import { readFile } from 'node:fs/promises';
 import { BlockList, isIPv4 } from 'node:net';
 import type { OutsideConnection } from '../outside.ts';
-import { formatEndpoint, pauseAfterMs, type SocketRow, socketLooks, socketsOf } from '../sockets.ts';
-import { noNameService } from './container.ts';
+import { formatEndpoint, pauseAfterMs, type SocketRow, socketReader, socketsOf } from '../sockets.ts';
+import { unusedNameServer } from './container.ts';
 import type { PodProcess } from './pod.ts';
 
-/** Where Linux begins to number the sockets that are opened; the stack listens below. */
-const lowestOfOpened = 32_768;
+/** First port that Linux assigns to outgoing connections; the stack listens below. */
+const firstEphemeralPort = 32_768;
 
-/** What is the run's own, as its pods see it. */
+/** Addresses that belong to the run, as its pods see them. */
 export interface PodAddresses {
   /** Networks of the run, as `address/length`. */
   readonly subnets: readonly string[];
-  /** The daemon's machine on these networks, where others listen too. */
+  /** The daemon's machine on these networks, where other programs listen too. */
   readonly gateways: readonly string[];
-  /** The harness as containers reach it. */
+  /** Address by which containers reach the harness. */
   readonly harness: string;
 }
 
 /**
+ * Finds connections to addresses outside of the run.
+ *
  * @param rows every socket of a pod.
- * @param harnessPorts on which the harness listens.
- * @returns those that were opened, not accepted, to an address that is not the run's.
+ * @param harnessPorts ports on which the harness listens.
+ * @returns outgoing connections to addresses that do not belong to the run.
  */
-export function outsideOf(
+export function outsideConnections(
   rows: readonly SocketRow[],
   { subnets, gateways, harness }: PodAddresses,
   harnessPorts: ReadonlySet<number>,
@@ -35,38 +37,38 @@ export function outsideOf(
     const [address = '', length] = subnet.split('/');
     own.addSubnet(address, Number(length), isIPv4(address) ? 'ipv4' : 'ipv6');
   }
-  // The pod itself, the daemon's resolver in it, and what that asks for a name that is no peer's. The rest of 127.0.0.0/8
-  // cannot leave the pod, but whoever names it means something that is not part of the run.
-  for (const address of ['127.0.0.1', '127.0.0.11', noNameService]) own.addAddress(address);
+  // The pod itself, the daemon's DNS resolver in it, and the unused DNS address. The rest of 127.0.0.0/8 cannot leave
+  // the pod, but a connection to it is meant for something that is not part of the run.
+  for (const address of ['127.0.0.1', '127.0.0.11', unusedNameServer]) own.addAddress(address);
   own.addAddress('::1', 'ipv6');
   const isOwn = ({ host, port }: SocketRow['remote']): boolean => {
     if (host === harness || gateways.includes(host)) return harnessPorts.has(port);
     return own.check(host, isIPv4(host) ? 'ipv4' : 'ipv6');
   };
   const listening = new Set(rows.filter((row) => row.isListening).map(({ local }) => local.port));
-  // A listener may be gone before what it has accepted.
+  // A listener may be closed before the connections that it accepted.
   const isAccepted = ({ protocol, local }: SocketRow) =>
-    protocol === 'tcp' && (listening.has(local.port) || local.port < lowestOfOpened);
+    protocol === 'tcp' && (listening.has(local.port) || local.port < firstEphemeralPort);
   return connected.filter((row) => !isAccepted(row) && !isOwn(row.remote));
 }
 
 export interface PodWatchOptions {
-  /** A process in each pod that has started: by name of the pod. */
+  /** A process in each started pod, by pod name. */
   readonly processes: () => Promise<ReadonlyMap<string, PodProcess>>;
   readonly addresses: () => Promise<PodAddresses>;
   readonly harnessPorts: (rows: readonly SocketRow[]) => ReadonlySet<number>;
-  /** Told once of each address that a pod tried to reach and that is not the run's. */
+  /** Called once for each address outside of the run that a pod tried to reach. */
   readonly onOutside: (found: OutsideConnection) => void;
-  /** Told once, where the sockets of a pod cannot be seen from here: its daemon counts processes of its own. */
+  /** Called once if the sockets of a pod cannot be seen from here because its daemon has another pid namespace. */
   readonly onUnwatched: () => void;
   readonly everyMs?: number;
 }
 
 /**
- * A daemon in a virtual machine, or beside a container in which we are, counts processes of its own, and one of ours may
- * have the same number.
+ * Verifies that a process is in the pod. A daemon in a virtual machine, or outside of the container that this process
+ * runs in, has another pid namespace, so a local process may have the same pid.
  *
- * @throws Error when the network namespace of the process does not have the address.
+ * @throws Error if the network namespace of the process does not have the address.
  */
 async function requireAddress(pid: number, address: string): Promise<void> {
   const text = await readFile(`/proc/${pid}/net/fib_trie`, 'latin1');
@@ -74,39 +76,39 @@ async function requireAddress(pid: number, address: string): Promise<void> {
   if (!isThere) throw new Error(`process ${pid} is not in the pod at ${address}`);
 }
 
-/** Looks at the sockets of every pod all through a run. @returns ends the watch. */
+/** Watches the sockets of every pod during a run. @returns a function that ends the watch. */
 export function watchPods({ everyMs = 100, ...options }: PodWatchOptions): () => Promise<void> {
-  const told = new Set<string>();
-  const looks = new Map<number, () => SocketRow[]>();
-  /** On which the harness was seen to listen; a listener may be gone before what it has accepted. */
+  const reported = new Set<string>();
+  const readers = new Map<number, () => SocketRow[]>();
+  /** Ports on which the harness has listened; a listener may be closed before the connections that it accepted. */
   const ports = new Set<number>();
   let timer: NodeJS.Timeout | undefined;
-  let looking = Promise.resolve();
+  let checking = Promise.resolve();
   let isOver = false;
-  const look = async (): Promise<void> => {
+  const check = async (): Promise<void> => {
     const processes = await options.processes();
     if (processes.size === 0) return;
     const addresses = await options.addresses();
     for (const [component, { pid, address: ofPod }] of processes) {
-      const known = looks.get(pid);
+      const known = readers.get(pid);
       if (!known) await requireAddress(pid, ofPod);
-      const lookAgain = known ?? socketLooks(pid);
-      looks.set(pid, lookAgain);
-      const rows = lookAgain();
-      if (outsideOf(rows, addresses, ports).length === 0) continue;
-      // The tables are no picture of one moment: the harness may have begun to listen after the last look.
+      const read = known ?? socketReader(pid);
+      readers.set(pid, read);
+      const rows = read();
+      if (outsideConnections(rows, addresses, ports).length === 0) continue;
+      // The socket tables are not an atomic snapshot: the harness may have begun to listen since.
       for (const port of options.harnessPorts(socketsOf('self'))) ports.add(port);
-      for (const { protocol, remote } of outsideOf(rows, addresses, ports)) {
+      for (const { protocol, remote } of outsideConnections(rows, addresses, ports)) {
         const address = formatEndpoint(remote);
-        if (told.has(`${component} ${address}`)) continue;
-        told.add(`${component} ${address}`);
+        if (reported.has(`${component} ${address}`)) continue;
+        reported.add(`${component} ${address}`);
         options.onOutside({ component, protocol, address, at: Date.now() });
       }
     }
   };
   const again = () => {
     const begin = performance.now();
-    looking = look()
+    checking = check()
       .catch(() => {
         if (isOver) return;
         isOver = true;
@@ -120,6 +122,6 @@ export function watchPods({ everyMs = 100, ...options }: PodWatchOptions): () =>
   return async () => {
     isOver = true;
     clearTimeout(timer);
-    await looking;
+    await checking;
   };
 }

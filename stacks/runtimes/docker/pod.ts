@@ -1,14 +1,14 @@
 import type { StartedTestContainer } from 'testcontainers';
 import { broken } from '../../../core/errors.ts';
 import { RunContainer } from './container.ts';
-import { endOf } from './end-of.ts';
-import { howItEnded } from './ending.ts';
-import { type Engine, saidBy } from './engine.ts';
-import type { Labels } from './labels.ts';
-import { harnessHost } from './listen-place.ts';
+import { exitText } from './container-exit.ts';
+import { daemonMessage, type Engine } from './engine.ts';
+import { harnessHost } from './harness-endpoint.ts';
+import type { DockerLabels } from './labels.ts';
 import type { Networks } from './networks.ts';
+import { waitForExit } from './wait-for-exit.ts';
 
-/** What a holder runs from. */
+/** Image of a holder: the container that holds a pod's network namespace (Kubernetes: pause container). */
 export interface Holder {
   readonly reference: string;
   readonly entrypoint: readonly string[];
@@ -17,30 +17,30 @@ export interface Holder {
 export interface PodOptions {
   readonly engine: Engine;
   readonly name: string;
-  /** Of its holder's container. */
+  /** Name of its holder container. */
   readonly container: string;
   readonly holder: Holder;
-  readonly labels: Labels;
-  /** With the port of the daemon's machine that each is to have, or `undefined` for any. */
+  readonly labels: DockerLabels;
+  /** Container ports, each with its port on the daemon's machine, or `undefined` for any. */
   readonly ports: ReadonlyMap<number, number | undefined>;
   readonly networks: Promise<Networks>;
-  /** What `harnessHost` means in it. */
+  /** The address that `harnessHost` resolves to in the pod. */
   readonly harness: string;
   readonly onLost: (error: Error) => void;
 }
 
 /** A process in a pod. */
 export interface PodProcess {
-  /** As the daemon's machine counts it. */
+  /** Pid on the daemon's machine. */
   readonly pid: number;
-  /** Of the pod, on the outer network. */
+  /** Address of the pod on the outer network. */
   readonly address: string;
 }
 
 /**
- * A pod's network namespace, as Kubernetes has it: a container that does nothing owns the name, the addresses and the
- * published ports, and the components join it. So they find each other at localhost, and come and go without a change of
- * address.
+ * A pod's network namespace, as in Kubernetes. A holder container owns the name, the addresses and the published ports,
+ * and the components join its namespace. Components reach each other at localhost, and can be restarted without a
+ * change of address.
  */
 export class Pod {
   readonly #options: PodOptions;
@@ -53,7 +53,7 @@ export class Pod {
     this.#holder = holder;
   }
 
-  /** @throws FiredrillError `broken` when the holder cannot be started. */
+  /** @throws FiredrillError `broken` if the holder cannot be started. */
   static async start(options: PodOptions): Promise<Pod> {
     const { engine, name, container, holder: image, labels, ports, harness } = options;
     const { inner, outer } = await options.networks;
@@ -61,14 +61,17 @@ export class Pod {
       .withEntrypoint([...image.entrypoint])
       .withNetworkMode(outer)
       .withPublished(ports, engine.host)
-      .withoutNameService()
+      .withoutExternalDns()
       .withExtraHosts([{ host: harnessHost, ipAddress: harness }])
       .withBeforeStart((id) => connect(engine, inner, id, name))
       .start()
       .catch(async (error: unknown) => {
         throw (
-          (await engine.lossOfDaemon()) ??
-          broken(name, `container ${container} of image ${image.reference} did not start: ${saidBy(error)}`)
+          (await engine.checkDaemonLost()) ??
+          broken(
+            name,
+            `container ${container} of image ${image.reference} did not start: ${daemonMessage(error)}`,
+          )
         );
       });
     const pod = new Pod(options, holder);
@@ -76,7 +79,7 @@ export class Pod {
     return pod;
   }
 
-  /** Network mode by which a container joins the network of this pod's holder. */
+  /** Network mode for containers that join this pod. */
   get networkMode(): string {
     return `container:${this.#holder.getId()}`;
   }
@@ -93,12 +96,12 @@ export class Pod {
     return { pid: State.Pid, address: NetworkSettings.Networks[outer]?.IPAddress ?? '' };
   }
 
-  /** `host:port` under which a port of it is published. */
+  /** `host:port` under which one of its ports is published. */
   reach(port: number): string {
     return `${this.#options.engine.host}:${this.#holder.getMappedPort(port)}`;
   }
 
-  /** From its peers; what is published stays so, by another network. */
+  /** Disconnects it from its peers. Published ports stay reachable by the other network. */
   async disconnect(): Promise<void> {
     if (!this.#connected) return;
     const { engine, networks } = this.#options;
@@ -117,10 +120,10 @@ export class Pod {
   async #watch(): Promise<void> {
     const { engine, name, container, onLost } = this.#options;
     try {
-      const ending = await endOf(engine, this.#holder.getId());
-      onLost(broken(name, `the network of ${name} ended: container ${container}, ${howItEnded(ending)}`));
+      const ending = await waitForExit(engine, this.#holder.getId());
+      onLost(broken(name, `the network of ${name} is lost: container ${container}, ${exitText(ending)}`));
     } catch (error) {
-      onLost(engine.gone ?? broken(name, `the network of ${name} is lost: ${saidBy(error)}`));
+      onLost(engine.daemonLost ?? broken(name, `the network of ${name} is lost: ${daemonMessage(error)}`));
     }
   }
 }

@@ -1,14 +1,14 @@
 import type { StackSpec } from '../../component.ts';
 import type { Engine } from './engine.ts';
-import type { Labels } from './labels.ts';
-import type { DockerListenPlace } from './listen-place.ts';
+import type { DockerHarnessEndpoint } from './harness-endpoint.ts';
+import type { DockerLabels } from './labels.ts';
 import { addressesOf, createNetworks, type Networks } from './networks.ts';
 import { type Holder, Pod, type PodProcess } from './pod.ts';
 
-/** Ports by pod, each with the port of the daemon's machine that it is to have, or `undefined` for any. */
+/** Container ports by pod, each with its port on the daemon's machine, or `undefined` for any. */
 type PortsByPod = ReadonlyMap<string, ReadonlyMap<number, number | undefined>>;
 
-/** @param fixed asked for, by component: the first port of each. */
+/** @param fixed requested host port of each component's first port. */
 export function portsByPod({ components }: StackSpec, fixed: ReadonlyMap<string, number>): PortsByPod {
   const found = new Map<string, Map<number, number | undefined>>();
   for (const { name, pod, ports } of components) {
@@ -22,15 +22,15 @@ export function portsByPod({ components }: StackSpec, fixed: ReadonlyMap<string,
 export interface PodsOptions {
   readonly engine: Engine;
   readonly ports: PortsByPod;
-  /** Of the run in the daemon: what its networks and containers begin with. */
+  /** Prefix of the run's networks and containers. */
   readonly name: string;
   readonly holder: Holder;
-  readonly labels: Labels;
-  readonly listenPlace: DockerListenPlace;
+  readonly labels: DockerLabels;
+  readonly listenPlace: DockerHarnessEndpoint;
   readonly onLost: (error: Error) => void;
 }
 
-/** The pods of a stack, which start at once and without a component. */
+/** The pods of a stack. All start at once, before any component. */
 export class Pods {
   readonly #starting = new Map<string, Promise<Pod>>();
   readonly #started = new Map<string, Pod>();
@@ -60,39 +60,39 @@ export class Pods {
       this.#starting.set(name, pod);
       pod.then(
         (started) => this.#started.set(name, started),
-        // Whoever needs the pod says so.
+        // The failure is reported by `of`.
         () => {},
       );
     }
   }
 
-  /** @throws FiredrillError `broken` when it cannot be started; Error when there is none of that name. */
+  /** @throws FiredrillError `broken` if it cannot be started; Error for an unknown name. */
   async of(name: string): Promise<Pod> {
     const pod = this.#starting.get(name);
     if (!pod) throw new Error(`${name} is not a pod of the stack`);
     return await pod;
   }
 
-  /** One that has started. */
+  /** A pod that has started. */
   started(name: string): Pod {
     const pod = this.#started.get(name);
     if (!pod) throw new Error(`pod ${name} has not started`);
     return pod;
   }
 
-  /** A process in each pod that has started, by name of the pod. */
+  /** A process in each started pod, by pod name. */
   async processes(): Promise<Map<string, PodProcess>> {
     const all = [...this.#started].map(async ([name, pod]) => [name, await pod.process()] as const);
     return new Map(await Promise.all(all));
   }
 
-  /** Subnets of the run's networks, and the daemon's machine on them. */
+  /** Subnets of the run's networks, and the addresses of the daemon's machine on them. */
   async addresses(): Promise<{ subnets: string[]; gateways: string[] }> {
     this.#addresses ??= addressesOf(this.#engine, await this.#networks);
     return await this.#addresses;
   }
 
-  /** Returns once none is being started any more. */
+  /** Resolves when every start has succeeded or failed. */
   async settled(): Promise<void> {
     await Promise.allSettled(this.#starting.values());
   }

@@ -1,30 +1,29 @@
 import { messageOf } from '../../../core/errors.ts';
 import { met, notYet, until } from '../../../core/poll.ts';
 import type { Owner } from '../process/owner.ts';
-import { type Daemon, type DockerApi, looksWithinMs, openDockerApi } from './docker-api.ts';
-import { type Labels, ownerLabel, ownerOfLabels } from './labels.ts';
+import { type Daemon, type DockerApi, leftoverCheckMs, openDockerApi } from './docker-api.ts';
+import { type DockerLabels, ownerLabel, ownerOfLabels } from './labels.ts';
 
-/** Something of a run in a daemon. */
-interface Found {
+/** A leftover of a run in a daemon. */
+interface Leftover {
   readonly what: string;
-  /** Of the API, to remove it. */
+  /** API path for removing it. */
   readonly path: string;
 }
 
 export interface ReapOptions {
   /**
-   * Looks in a row that must find nothing, default 1. A harness that was killed may have asked for a container that the
-   * daemon is still making: then two.
+   * Consecutive checks that must find nothing, default 1. After a harness was killed it is 2, since the daemon may
+   * still be creating a container.
    */
-  readonly emptyLooks?: number;
+  readonly emptyChecks?: number;
 }
 
 const filters = encodeURIComponent(JSON.stringify({ label: [ownerLabel] }));
 
 /**
- * Removes the containers, with their volumes, the networks and the volumes of the given owners that this machine has
- * run since it booted. Never throws: whoever cleans up has other things to do besides. A daemon that does not answer has
- * nothing that could be removed.
+ * Removes containers with their volumes, networks and volumes that the given owners have created on this machine since
+ * it booted. It never throws, so that other cleanup continues, and treats a daemon that does not respond as empty.
  *
  * @returns what was found, for a message.
  */
@@ -37,49 +36,49 @@ export async function reapContainers(
   const seen = new Set<string>();
   try {
     const api = await openDockerApi(daemon);
-    await api.get('/version', AbortSignal.timeout(looksWithinMs));
+    await api.get('/version', AbortSignal.timeout(leftoverCheckMs));
     await removeAll(api, isOurs, seen, options);
   } catch (error) {
-    if (seen.size > 0) return [...seen, `what stays: ${messageOf(error)}`];
+    if (seen.size > 0) return [...seen, `not removed: ${messageOf(error)}`];
   }
   return [...seen];
 }
 
 /**
- * @param seen takes what was found.
- * @throws Error when the daemon does not answer; FiredrillError `broken` when something stays.
+ * @param seen collects what was found.
+ * @throws Error if the daemon does not respond; FiredrillError `broken` if something cannot be removed.
  */
 export async function removeAll(
   api: DockerApi,
   isOurs: (owner: Owner) => boolean,
   seen: Set<string>,
-  { emptyLooks = 1 }: ReapOptions = {},
+  { emptyChecks: emptyLooks = 1 }: ReapOptions = {},
 ): Promise<void> {
   let empty = 0;
-  const look = async () => {
+  const check = async () => {
     const kinds = await listAll(api, isOurs);
     const found = kinds.flat();
     for (const { what } of found) seen.add(what);
-    // A network goes once its containers have, and so does a volume.
+    // Networks and volumes can be removed only after their containers.
     for (const things of kinds) await removeEach(api, things);
     empty = found.length === 0 ? empty + 1 : 0;
     return empty >= emptyLooks ? met(true) : notYet(found.map(({ what }) => what).join(', '));
   };
-  await look().then(async ({ met: nothing }) => {
+  await check().then(async ({ met: nothing }) => {
     if (nothing) return;
     const { signal } = new AbortController();
-    await until('it to be removed', look, { where: 'reaper', withinMs: 25_000, everyMs: 250, signal });
+    await until('it to be removed', check, { where: 'reaper', withinMs: 25_000, everyMs: 250, signal });
   });
 }
 
-async function removeEach(api: DockerApi, things: readonly Found[]): Promise<void> {
-  // What cannot be removed yet, the next look finds again.
+async function removeEach(api: DockerApi, things: readonly Leftover[]): Promise<void> {
+  // The next check finds what could not be removed yet.
   await Promise.allSettled(things.map(({ path }) => api.remove(path)));
 }
 
 /** Containers, networks and volumes, in the order in which they can be removed. */
-async function listAll(api: DockerApi, isOurs: (owner: Owner) => boolean): Promise<Found[][]> {
-  const found = (what: string, path: string, labels: Labels | null): Found[] => {
+async function listAll(api: DockerApi, isOurs: (owner: Owner) => boolean): Promise<Leftover[][]> {
+  const found = (what: string, path: string, labels: DockerLabels | null): Leftover[] => {
     const owner = ownerOfLabels(labels);
     return owner && isOurs(owner) ? [{ what: `${what} of run ${owner.run}`, path }] : [];
   };
@@ -102,16 +101,16 @@ async function listAll(api: DockerApi, isOurs: (owner: Owner) => boolean): Promi
 interface Container {
   readonly Id: string;
   readonly Names: readonly string[];
-  readonly Labels: Labels | null;
+  readonly Labels: DockerLabels | null;
 }
 
 interface Network {
   readonly Id: string;
   readonly Name: string;
-  readonly Labels: Labels | null;
+  readonly Labels: DockerLabels | null;
 }
 
 interface Volume {
   readonly Name: string;
-  readonly Labels: Labels | null;
+  readonly Labels: DockerLabels | null;
 }

@@ -2,19 +2,19 @@ import { getReaper, ImageName, LABEL_TESTCONTAINERS_SESSION_ID } from 'testconta
 import { getReaperImage } from 'testcontainers/build/reaper/reaper.js';
 import { orAbort } from '../../../core/on-abort.ts';
 import type { Engine } from './engine.ts';
-import type { Labels } from './labels.ts';
+import type { DockerLabels } from './labels.ts';
 
-/** Longest time that its image may take to come, and it to start, milliseconds. */
+/** Time limit for pulling its image and starting it, in milliseconds. */
 const withinMs = 20_000;
 
 /**
- * Has Testcontainers' own reaper watch over the run as well, where its image can be had: it sees the harness end from
- * inside the daemon, also when this machine is gone. Ours does without it.
+ * Starts Testcontainers' own reaper in addition, if its image is available. It runs inside the daemon and notices the
+ * end of the harness even if this machine is down. The run does not depend on it.
  *
- * @param mayPull whether images come from a registry in this run.
- * @returns labels for what it is to remove; none where it cannot be had.
+ * @param mayPull whether images may be pulled from a registry.
+ * @returns labels for what it should remove; empty if it is not available.
  */
-export async function openRyuk({ client }: Engine, mayPull: boolean): Promise<Labels> {
+export async function openRyuk({ client }: Engine, mayPull: boolean): Promise<DockerLabels> {
   try {
     const image = ImageName.fromString(getReaperImage());
     if (!mayPull && !(await client.image.exists(image))) return {};

@@ -1,8 +1,8 @@
 import { PassThrough } from 'node:stream';
 import { text } from 'node:stream/consumers';
-import type { Container, Engine } from './engine.ts';
+import type { DockerContainer, Engine } from './engine.ts';
 
-/** Prints each of its arguments, `host:port`, to which no connection comes about within 3 s. */
+/** Prints each argument (`host:port`) that cannot be connected to within 3 s. */
 const program = `
   const { connect } = require('node:net');
   for (const address of process.argv.slice(1)) {
@@ -13,14 +13,14 @@ const program = `
   }`;
 
 /**
- * Asks from within a container that has Node.
+ * Tests connections from inside a container that has Node.
  *
- * @param node its path there.
- * @returns those of the addresses, `host:port`, that cannot be reached from there.
+ * @param node path of Node in the container.
+ * @returns the addresses, `host:port`, that cannot be reached from there.
  */
 export async function unreachableFrom(
   engine: Engine,
-  container: Container,
+  container: DockerContainer,
   node: string,
   addresses: readonly string[],
 ): Promise<string[]> {
@@ -29,15 +29,15 @@ export async function unreachableFrom(
     AttachStdout: true,
     AttachStderr: true,
   });
-  const stream = await exec.start({ abortSignal: engine.over.signal });
+  const stream = await exec.start({ abortSignal: engine.runEnd.signal });
   const [output, errors] = [new PassThrough(), new PassThrough()];
   engine.docker.modem.demuxStream(stream, output, errors);
   stream.on('end', () => {
     output.end();
     errors.end();
   });
-  const [said, complaint] = await Promise.all([text(output), text(errors)]);
+  const [printed, failure] = await Promise.all([text(output), text(errors)]);
   const { ExitCode } = await exec.inspect();
-  if (ExitCode !== 0) throw new Error(`a look from within failed: ${complaint.trim()}`);
-  return said.split('\n').filter((line) => line !== '');
+  if (ExitCode !== 0) throw new Error(`the connection test in the container failed: ${failure.trim()}`);
+  return printed.split('\n').filter((line) => line !== '');
 }

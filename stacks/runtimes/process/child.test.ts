@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
-import { tailOf } from './child.ts';
+import { logTailOf } from './child.ts';
 
 describe("tail of a component's log", () => {
   let directory: string;
@@ -14,7 +14,7 @@ describe("tail of a component's log", () => {
   const tail = async (...lines: string[]) => {
     const log = join(directory, 'log');
     await writeFile(log, lines.map((line) => `${line}\n`).join(''));
-    return await tailOf(log);
+    return await logTailOf(log);
   };
   const info = '{"level":"info","msg":"inserting datasource"}';
 
@@ -37,6 +37,6 @@ describe("tail of a component's log", () => {
 
   it('says of an empty or absent log that there is nothing', async () => {
     expect(await tail('')).to.equal('(its log is empty)');
-    expect(await tailOf(join(directory, 'none'))).to.equal('(its log is empty)');
+    expect(await logTailOf(join(directory, 'none'))).to.equal('(its log is empty)');
   });
 });

@@ -4,11 +4,11 @@ import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { execa } from 'execa';
 import { met, never, notYet, until } from '../../../core/poll.ts';
-import { signalGroup } from '../../../core/signal-group.ts';
+import { signalProcessGroup } from '../../../core/process-group.ts';
 import { statOf } from './stat.ts';
 
-/** How a child process ended. */
-export interface Exit {
+/** How a child process exited. */
+export interface ProcessExit {
   readonly code: number | undefined;
   readonly signal: string | undefined;
 }
@@ -18,26 +18,29 @@ export interface ChildOptions {
   readonly args: readonly string[];
   readonly env: Readonly<Record<string, string>>;
   readonly cwd: string;
-  /** File that takes both output streams. */
+  /** File for both output streams. */
   readonly log: string;
   readonly uid?: number;
 }
 
-/** A child process in a process group of its own, so that a Ctrl-C at the terminal reaches the harness alone. */
+/** A child process in its own process group, so that Ctrl-C at the terminal reaches only the harness. */
 export interface Child {
   readonly pid: number;
-  readonly exited: Promise<Exit>;
+  readonly exited: Promise<ProcessExit>;
   kill(signal: NodeJS.Signals): void;
-  /** Stops it by SIGSTOP, until it gets a SIGCONT; returns when it stands still. @throws FiredrillError when it has ended. */
+  /**
+   * Sends SIGSTOP and resolves when the process has stopped; SIGCONT continues it. @throws FiredrillError if it has
+   * exited.
+   */
   pause(): Promise<void>;
-  /** TERM (or `first`), and KILL after `graceMs`; returns when the process has ended. */
+  /** Sends SIGTERM (or `first`), and SIGKILL after `graceMs`; resolves when the process has exited. */
   stop(graceMs?: number, first?: NodeJS.Signals): Promise<void>;
 }
 
-/** @throws Error when the file cannot be executed. */
+/** @throws Error if the file cannot be executed. */
 export async function startChild(options: ChildOptions): Promise<Child> {
   const { file, args, env, cwd, log, uid } = options;
-  // The file itself, not a pipe through us: a component's last words are kept even when the harness dies.
+  // The child writes to the file directly, so that its last output is kept even if the harness dies.
   const out = createWriteStream(log, { flags: 'a' });
   await once(out, 'open');
   const subprocess = execa(file, args, {
@@ -55,10 +58,10 @@ export async function startChild(options: ChildOptions): Promise<Child> {
   if (pid === undefined) throw new Error((await subprocess).shortMessage ?? `cannot execute ${file}`);
   let ended = false;
   const kill = (signal: NodeJS.Signals) => {
-    if (!ended) signalGroup(pid, signal);
+    if (!ended) signalProcessGroup(pid, signal);
   };
   const exited = subprocess.then(({ exitCode, signal }) => {
-    // What the process had started goes with it, now: later its pid may be that of another's group.
+    // Kills the rest of its process group at once: later its pid may be reused by another group.
     kill('SIGKILL');
     ended = true;
     return { code: exitCode, signal };
@@ -69,7 +72,7 @@ export async function startChild(options: ChildOptions): Promise<Child> {
     kill,
     pause: async () => {
       kill('SIGSTOP');
-      await until('its process to stand still', () => lookStopped(pid), {
+      await until('its process to stop', () => checkStopped(pid), {
         where: basename(file),
         withinMs: 2_000,
         everyMs: 2,
@@ -78,7 +81,7 @@ export async function startChild(options: ChildOptions): Promise<Child> {
     },
     stop: async (graceMs = 5_000, first = 'SIGTERM') => {
       kill(first);
-      // One that stands still would take no notice.
+      // A stopped process would not handle the signal.
       kill('SIGCONT');
       const timer = setTimeout(() => kill('SIGKILL'), graceMs);
       await exited;
@@ -87,24 +90,24 @@ export async function startChild(options: ChildOptions): Promise<Child> {
   };
 }
 
-function lookStopped(pid: number) {
+function checkStopped(pid: number) {
   const state = statOf(pid)?.state;
   if (state === undefined) return never('it has ended');
   return state === 'T' ? met(true) : notYet(`state ${state}`);
 }
 
 /**
- * The last lines of a log, for messages; where what was amiss stands among what was not, only that.
+ * The last lines of a log, for error messages, without routine lines if there are others.
  *
- * @param lines how many at most.
+ * @param lines the maximum number of lines.
  */
-export async function tailOf(log: string, lines = 8): Promise<string> {
+export async function logTailOf(log: string, lines = 8): Promise<string> {
   const text = await readFile(log, 'utf8').catch(() => '');
   const last = text.trimEnd().split('\n');
-  const amiss = last.slice(-5 * lines).filter((line) => !isRoutine(line));
-  const told = amiss.length > 0 ? amiss : last;
-  return told.slice(-lines).join('\n') || '(its log is empty)';
+  const notable = last.slice(-5 * lines).filter((line) => !isRoutine(line));
+  const shown = notable.length > 0 ? notable : last;
+  return shown.slice(-lines).join('\n') || '(its log is empty)';
 }
 
-/** Lines of structured logs, JSON or logfmt, that say of themselves that nothing is wrong. */
+/** Lines of structured logs (JSON or logfmt) with level debug or info. */
 const isRoutine = (line: string): boolean => /("level":\s*"|\blevel=)(debug|info)\b/i.test(line);

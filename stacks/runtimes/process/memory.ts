@@ -3,11 +3,11 @@ import { basename } from 'node:path';
 import { ownedProcesses } from './processes.ts';
 
 /**
- * Memory of each component of a run, in bytes: the proportional set size of its processes, Pss in smaps_rollup of
- * proc(5). A page that several processes share (Postgres' buffers, the program of Node) is counted once, in equal parts;
- * parts that fall to processes of other runs are missing from the figure.
+ * Memory of each component of a run, in bytes: the proportional set size of its processes (Pss in smaps_rollup,
+ * proc(5)). Pages shared by several processes (Postgres' buffers, Node's program text) are divided equally among them,
+ * so shares of other runs' processes are not included.
  */
-export function memoryOf(run: string): Map<string, number> {
+export function memoryByComponent(run: string): Map<string, number> {
   const byComponent = new Map<string, number>();
   for (const { pid } of ownedProcesses().filter(({ owner }) => owner.run === run)) {
     const component = componentOf(pid);
@@ -16,13 +16,13 @@ export function memoryOf(run: string): Map<string, number> {
   return byComponent;
 }
 
-/** A component writes into the log that has its name. */
+/** The name of the log that a component's process writes to is the component's. */
 function componentOf(pid: number): string | undefined {
   try {
     const log = readlinkSync(`/proc/${pid}/fd/1`);
     return log.endsWith('.log') ? basename(log, '.log') : undefined;
   } catch {
-    // Gone meanwhile.
+    // The process has exited meanwhile.
     return undefined;
   }
 }
@@ -32,7 +32,7 @@ function memoryBytes(pid: number): number {
     const [, kibibytes] = /^Pss:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/smaps_rollup`, 'utf8')) ?? [];
     return Number(kibibytes ?? 0) * 1024;
   } catch {
-    // Gone meanwhile.
+    // The process has exited meanwhile.
     return 0;
   }
 }

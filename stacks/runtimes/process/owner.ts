@@ -4,27 +4,26 @@ import { join } from 'node:path';
 import { statOf } from './stat.ts';
 
 /*
- * Who a process or a temporary directory belongs to. Every process that a run starts carries its owner in
- * its environment, so that whatever outlives a killed harness can be found without a list that the harness
- * might not have finished writing. Linux only: it reads /proc.
+ * The owner of a process or a temporary directory. Every process of a run has its owner in its environment, so that
+ * leftovers of a killed harness can be found without a list. Linux only, since it reads /proc.
  */
 
-/** The harness process of a run: its pid alone could be another process by now. */
+/** The harness process of a run. The pid alone is not enough, since it may be reused. */
 export interface Owner {
   readonly run: string;
   readonly pid: number;
-  /** Start of the process in clock ticks since boot. */
+  /** Start time of the process, in clock ticks since boot. */
   readonly startTicks: string;
   /**
-   * Inode of the pid namespace in which `pid` counts. A host sees the processes of its containers, and
-   * containers may share a temporary directory; by pid alone each would take the other's runs for dead.
+   * Inode of the pid namespace of `pid`. A host sees the processes of its containers, and containers may share a
+   * temporary directory: by pid alone, each would mistake the other's runs for dead.
    */
   readonly namespace: string;
 }
 
 export const ownerVariable = 'FIREDRILL_OWNER';
 
-/** The environment of a process of the run. */
+/** Adds the owner to the environment of a process. */
 export const ownedEnvironment = (
   env: Readonly<Record<string, string>>,
   owner: Owner,
@@ -50,13 +49,13 @@ export function parseOwner(text: string): Owner | undefined {
 }
 
 /**
- * Whether its harness has ended. Of another pid namespace's nothing can be known, nor of another user's where /proc hides
- * it, so those count as alive.
+ * Whether the owner's harness has exited. Owners in other pid namespaces, and processes that /proc hides, count as
+ * alive, since their state is unknown.
  */
 export const isDead = ({ namespace, pid, startTicks: ticks }: Owner): boolean =>
   namespace === ownNamespace() && startTicks(pid) !== ticks && !isHidden(pid);
 
-/** proc(5), mount option hidepid; kill(2), EPERM: it is there, and not ours. */
+/** proc(5), mount option hidepid; kill(2): EPERM means that the process exists and belongs to another user. */
 function isHidden(pid: number): boolean {
   if (statOf(pid)) return false;
   try {
@@ -67,14 +66,14 @@ function isHidden(pid: number): boolean {
   }
 }
 
-/** The name of a run's temporary directory says whose it is from the moment it exists. */
+/** A run's temporary directory has its owner in its name, so that it is known from the moment it exists. */
 export const temporaryDirectory = (owner: Owner): string => join(tmpdir(), `${prefix}${ownerText(owner)}`);
 
-/** Whose temporary directory a directory of this name is. */
+/** The owner of a temporary directory by its name. */
 export const ownerOfDirectory = (name: string): Owner | undefined =>
   name.startsWith(prefix) ? parseOwner(name.slice(prefix.length)) : undefined;
 
-/** When a process started, in clock ticks since boot; `undefined` when it has ended. */
+/** Start time of a process in clock ticks since boot; `undefined` if it has exited. */
 export const startTicks = (pid: number): string | undefined => statOf(pid)?.startTicks;
 
 /** proc(5), /proc/pid/ns: a link such as `pid:[4026531836]`. */

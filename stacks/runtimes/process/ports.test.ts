@@ -65,8 +65,8 @@ describe('reservePorts', () => {
     if (!(refused instanceof FiredrillError)) throw refused;
     expect(refused.kind).to.equal('bad-input');
     expect(refused.problems.map(({ where, message }) => [where, message])).to.deep.equal([
-      [`port ${one}`, `asked for prometheus:9090, but something else has 127.0.0.1:${one}`],
-      [`port ${two}`, `asked for alertmanager:9093, but something else has 127.0.0.1:${two}`],
+      [`port ${one}`, `asked for prometheus:9090, but another process uses 127.0.0.1:${one}`],
+      [`port ${two}`, `asked for alertmanager:9093, but another process uses 127.0.0.1:${two}`],
     ]);
   });
 

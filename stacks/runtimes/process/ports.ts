@@ -5,31 +5,31 @@ import { createServer } from 'node:net';
 import { badInput, broken, type Problem } from '../../../core/errors.ts';
 import type { Scope } from '../../../core/scope.ts';
 
-/** Below the range that Linux hands to outgoing connections (32768–60999), so that none of those takes a port first. */
+/** Below Linux's range for outgoing connections (32768–60999), so that none of them takes a reserved port. */
 const lowest = 18_000;
 const highest = 32_000;
 
 /**
- * Reserves free TCP ports on 127.0.0.1, all different, until the scope closes.
+ * Reserves distinct free TCP ports on 127.0.0.1 until the scope closes.
  *
- * A component takes its port only some time after it was found free, and until then a second harness would
- * find it free too. So each is marked by the UDP port of the same number, which nothing of ours uses and
- * which the system takes back from a harness that is killed.
+ * A component binds its port only some time after the reservation, and until then another harness would find it free.
+ * So the UDP port of the same number is bound as a lock; the stack does not use it, and the system frees it if the
+ * harness is killed.
  *
- * @param wanted by key, a fixed port or `undefined` for any.
- * @throws FiredrillError `bad-input` naming every fixed port that is taken.
+ * @param wanted a fixed port, or `undefined` for any, by key.
+ * @throws FiredrillError `bad-input` with every fixed port that is taken.
  */
 export async function reservePorts(
   wanted: ReadonlyMap<string, number | undefined>,
   scope: Scope,
 ): Promise<Map<string, number>> {
   const marks: Socket[] = [];
-  scope.defer('give ports back', () => {
+  scope.defer('release ports', () => {
     for (const mark of marks) mark.close();
   });
   const found = new Map<string, number>();
   const taken: Problem[] = [];
-  // Fixed ones first: any other may be chosen around them.
+  // Fixed ports first: the others are chosen around them.
   const byNeed = [...wanted].sort(([, a], [, b]) => Number(a === undefined) - Number(b === undefined));
   for (const [key, fixed] of byNeed) {
     const reserved = fixed === undefined ? await reserveAny() : await reserve(fixed);
@@ -39,8 +39,8 @@ export async function reservePorts(
     } else {
       taken.push({
         where: `port ${fixed}`,
-        message: `asked for ${key}, but something else has 127.0.0.1:${fixed}`,
-        hint: `free it (ss -lntup 'sport = :${fixed}' shows who has it) or choose another`,
+        message: `asked for ${key}, but another process uses 127.0.0.1:${fixed}`,
+        hint: `free it (ss -lntup 'sport = :${fixed}' shows the process) or choose another`,
       });
     }
   }

@@ -3,10 +3,10 @@ import { chown, cp, lchown, readdir, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { broken, messageOf } from '../../../core/errors.ts';
-import { startChild, tailOf } from './child.ts';
+import { logTailOf, startChild } from './child.ts';
 import { clusterIn } from './shared-memory.ts';
 
-/** Postgres refuses to run as root; there it runs as `nobody`, the user every Linux has. */
+/** Postgres refuses to run as root, so then it runs as `nobody`, a user of every Linux system. */
 const nobody = 65_534;
 
 export interface PostgresHome {
@@ -31,17 +31,16 @@ function packageDirectory(): string {
 }
 
 /**
- * Makes a fresh database cluster in `data`.
+ * Initialises a new database cluster in `data`.
  *
- * @param data the component's own directory, which exists.
- * @param temporary a directory of the run, for a copy of the server when the user it must run as cannot read
- * the package.
- * @throws FiredrillError `broken` with the log's tail.
+ * @param data the component's directory, which exists.
+ * @param temporary a directory of the run, for a copy of the server if user `nobody` cannot read the package.
+ * @throws FiredrillError `broken` with the end of the log.
  */
 export async function initialisePostgres(options: {
   data: string;
   temporary: string;
-  /** Of the user `shop`: others on this machine must not get in. */
+  /** Password of the user `shop`, so that other users of this machine have no access. */
   password: string;
   log: string;
   env: Readonly<Record<string, string>>;
@@ -58,7 +57,7 @@ export async function initialisePostgres(options: {
   signal.throwIfAborted();
   const child = await startChild({
     file: join(home, 'bin', 'initdb'),
-    // Not cleaned up by itself when it is ended: that would take the only trace of its shared memory.
+    // Without cleanup when it is killed, since that would remove the file that names its shared memory.
     args: [
       ...['--pgdata', cluster, '--username=shop', '--auth=scram-sha-256', `--pwfile=${passwordFile}`],
       ...['--encoding=UTF8', '--locale=C', '--no-sync', '--no-clean'],
@@ -71,11 +70,11 @@ export async function initialisePostgres(options: {
   using _ = addAbortListener(signal, () => child.kill('SIGKILL'));
   const { code } = await child.exited;
   signal.throwIfAborted();
-  if (code !== 0) throw broken('postgres', `initdb ended with ${code}:\n${await tailOf(log)}`);
+  if (code !== 0) throw broken('postgres', `initdb exited with code ${code}:\n${await logTailOf(log)}`);
   return { server: join(home, 'bin', 'postgres'), cluster, ...(asNobody ? { uid: nobody } : {}) };
 }
 
-/** Gives `nobody` the data directory, and a server that it can read: the package's, else a copy. */
+/** Makes `nobody` the owner of the data directory, and returns a server that it can read: the package's, or a copy. */
 async function homeOfNobody(native: string, data: string, temporary: string): Promise<string> {
   if (!(await othersCanReach(temporary))) {
     throw broken(

@@ -7,22 +7,24 @@ export interface ProcessRuntimeOptions {
   readonly runDirectory: string;
   readonly projectDirectory: string;
   readonly scope: Scope;
-  /** Where a binary of the toolchain is. */
+  /** Path of a binary of the toolchain. */
   readonly binary: (name: string) => string;
-  /** The folder of such a binary's own files. */
+  /** Home folder of such a binary. */
   readonly home: (binary: string) => string;
   /** Node 24, which runs the sample app. */
   readonly node: string;
-  /** What every component inherits, e.g. PATH. */
+  /** Environment of every component, e.g. PATH. */
   readonly env: Readonly<Record<string, string>>;
-  /** Ports the user asked for, by component name. */
+  /** Ports requested by the user, by component name. */
   readonly fixedPorts: ReadonlyMap<string, number>;
-  /** Told when a component ends that nobody asked to end. */
+  /** Called when a component exits unexpectedly. */
   readonly onLost: (error: Error) => void;
-  /** Told of each address beyond the run that a component tried to reach. Without it nobody looks. */
+  /**
+   * Called for each address outside of the run that a component tried to reach. Without it, sockets are not watched.
+   */
   readonly onOutside?: (found: OutsideConnection) => void;
-  /** Longest time from start to ready, milliseconds. Default 60 s, of any component on a loaded machine. */
+  /** Time limit from start to ready, in milliseconds. Default 60 s, which suits every component on a loaded machine. */
   readonly readyWithinMs?: number;
-  /** How long a component may take to end when asked, before it is killed, milliseconds. Default 5 s. */
+  /** Time that a component may take to stop before it is killed, in milliseconds. Default 5 s. */
   readonly graceMs?: number;
 }

@@ -30,7 +30,7 @@ describe('process runtime', () => {
       .to.include({ TEST: 'inherited', OWN: 'setting' })
       .and.not.have.property('PATH');
     expect(output).to.include(`"FIREDRILL_OWNER":"`).and.to.include(stack.run);
-    expect(await readdir(stack.runtime.places('one').data)).to.deep.equal([]);
+    expect(await readdir(stack.runtime.paths('one').data)).to.deep.equal([]);
     const { pids, listeners } = tracesOf(stack.run);
     expect(pids).to.have.length(1);
     expect(listeners.size).to.equal(1);
@@ -102,7 +102,7 @@ describe('process runtime', () => {
     expect(leftOf(stack.run, none)).to.deep.equal([]);
   });
 
-  it('says who ended before it was ready, how, and its last words', async () => {
+  it('reports a component that exited before it was ready, how, and the end of its log', async () => {
     const stack = await stackOf([one]);
     const code = `for (let i = 1; i <= 20; i++) console.log('line', i); console.error('no such file'); process.exit(7)`;
     const { where, message, hint } = await brokenBy(stack.runtime.start(stack.prepared(one, code), signal));
@@ -113,7 +113,7 @@ describe('process runtime', () => {
   });
 
   it('starts once more, from nothing, what ends by the defect that it is known for', async () => {
-    const known = component('one', { startsAgainAfter: 'a known race' });
+    const known = component('one', { retryStartOn: 'a known race' });
     const failing = (file: string) => `
       const { existsSync, writeFileSync } = require('node:fs');
       const data = ${JSON.stringify(file)};
@@ -123,7 +123,7 @@ describe('process runtime', () => {
       writeFileSync(data + '-again', '');`;
     const end = 'console.error("a known race"); process.exit(1);';
     const stack = await stackOf([known]);
-    const { data } = stack.runtime.places('one');
+    const { data } = stack.runtime.paths('one');
     const code = `${failing(data)} if (first) { ${end} } else { ${serving} }`;
     await stack.runtime.start(stack.prepared(known, code), signal);
     expect(await stack.log('one')).to.equal('false\na known race\nfalse\n');
@@ -138,7 +138,7 @@ describe('process runtime', () => {
     expect((await other.log('one')).split('another race')).to.have.length(2);
   });
 
-  it('says who ended later', async () => {
+  it('reports a component that exited later', async () => {
     const stack = await stackOf([one, two]);
     await stack.runtime.start(stack.prepared(one, `${serving} console.log('about to go')`), signal);
     await stack.runtime.start(stack.prepared(two, serving), signal);
@@ -221,7 +221,7 @@ describe('process runtime', () => {
       expect(stack.lost).to.deep.equal([]);
     });
 
-    it('are refused for what tells only in its log that it is ready', async () => {
+    it('are refused for a component with a readiness check by log', async () => {
       const told = component('told', { ready: { kind: 'log', port: 80, line: 'started' } });
       const stack = await stackOf([told]);
       await stack.runtime.start(stack.prepared(told, announcing), signal);
@@ -244,7 +244,7 @@ describe('process runtime', () => {
       return socket;
     };
 
-    it('have one component stand still, which takes connections and answers nobody, and go on', async () => {
+    it('freeze one component, which accepts connections and does not respond, and resume it', async () => {
       const stack = await stackOf([one, two]);
       await stack.runtime.start(stack.prepared(one, serving), signal);
       await stack.runtime.start(stack.prepared(two, serving), signal);
@@ -275,7 +275,7 @@ describe('process runtime', () => {
       socket.destroy();
     });
 
-    it('end in order what stands still when the scope closes', async () => {
+    it('end paused components in order when the scope closes', async () => {
       const stack = await stackOf([one], { graceMs: 5_000 });
       const code = `${serving} process.on('SIGTERM', () => { console.log('asked'); process.exit(0); });`;
       let told = '';
@@ -298,14 +298,14 @@ describe('process runtime', () => {
     });
   });
 
-  it('cannot take a pod off the network', async () => {
+  it('cannot disconnect a pod', async () => {
     const stack = await stackOf([one]);
     expect([...stack.runtime.can]).to.have.members(['kill', 'pause']);
     expect(String(await failureOf(stack.runtime.disconnect('one')))).to.include('one');
   });
 
   describe('check', () => {
-    it("gives a tool's word, with the owner in its environment and nothing of ours", async () => {
+    it("returns a tool's output, with the owner in its environment and no other variables", async () => {
       const stack = await stackOf([one]);
       const code = `console.log(JSON.stringify(process.env)); console.error(process.argv[1]); process.exit(3)`;
       const { failed, output } = await stack.runtime.check(one, 'tool', ['-e', code, 'file'], signal);

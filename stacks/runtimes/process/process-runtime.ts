@@ -3,10 +3,16 @@ import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { abilitiesOf } from '../../../core/runtime.ts';
 import type { ComponentSpec, StackSpec } from '../../component.ts';
-import type { CheckResult, ListenPlace, PreparedComponent, RunningComponent, Runtime } from '../runtime.ts';
-import { StartAgain } from '../start-again.ts';
-import { launch, type Run } from './launch.ts';
-import { memoryOf } from './memory.ts';
+import {
+  type CheckResult,
+  type HarnessEndpoint,
+  type PreparedComponent,
+  RetryStart,
+  type RunningComponent,
+  type Runtime,
+} from '../runtime.ts';
+import { type ComponentProcess, launch } from './launch.ts';
+import { memoryByComponent } from './memory.ts';
 import { ownedEnvironment, temporaryDirectory } from './owner.ts';
 import { reservePorts } from './ports.ts';
 import type { ProcessRuntimeOptions } from './process-runtime-options.ts';
@@ -14,20 +20,23 @@ import { runCheck } from './run-check.ts';
 import { clusterIn, releaseSharedMemory } from './shared-memory.ts';
 import { watchSockets } from './socket-watch.ts';
 
-/** Components as child processes on loopback, where every pod is one network: what listens has one address for all. */
+/**
+ * Runs components as child processes on the loopback interface. All pods share it, so an address is the same from
+ * everywhere.
+ */
 export class ProcessRuntime implements Runtime {
   readonly name = 'process';
   readonly can = abilitiesOf.process;
   readonly secret = randomBytes(16).toString('hex');
   readonly #options: ProcessRuntimeOptions;
-  readonly #runs = new Map<string, Run>();
+  readonly #runs = new Map<string, ComponentProcess>();
   #ports: ReadonlyMap<string, number> = new Map();
 
   constructor(options: ProcessRuntimeOptions) {
     this.#options = options;
   }
 
-  async listenPlace(): Promise<ListenPlace> {
+  async harnessEndpoint(): Promise<HarnessEndpoint> {
     return { bind: '127.0.0.1', host: '127.0.0.1' };
   }
 
@@ -42,8 +51,8 @@ export class ProcessRuntime implements Runtime {
     this.#ports = await reservePorts(wanted, scope);
     if (!onOutside) return;
     let stop: (() => void) | undefined;
-    // Components end before the watch does, and whoever they send to only after it.
-    scope.defer('look at sockets a last time', () => stop?.());
+    // Components stop before the watch does, and their targets after it.
+    scope.defer('check sockets a last time', () => stop?.());
     stop = watchSockets({
       ports: new Set(this.#ports.values()),
       processes: () => this.#processes(),
@@ -69,7 +78,7 @@ export class ProcessRuntime implements Runtime {
     return this.address(pod, port);
   }
 
-  places(component: string) {
+  paths(component: string) {
     const data = join(temporaryDirectory(this.#options.owner), component);
     return { config: this.configOnHost(component), data };
   }
@@ -78,7 +87,7 @@ export class ProcessRuntime implements Runtime {
     return join(this.#options.runDirectory, 'config', component);
   }
 
-  give(_: string, hostFile: string): string {
+  provideFile(_: string, hostFile: string): string {
     return hostFile;
   }
 
@@ -100,15 +109,15 @@ export class ProcessRuntime implements Runtime {
     const { spec } = component;
     const startedAt = performance.now();
     const log = join(this.#options.runDirectory, 'logs', `${spec.name}.log`);
-    const run: Run = { component, log, leaving: false };
+    const run: ComponentProcess = { component, log, isStopping: false };
     this.#runs.set(spec.name, run);
     this.#deferStop(run);
-    const { data } = this.places(spec.name);
+    const { data } = this.paths(spec.name);
     await mkdir(data, { recursive: true, mode: 0o700 });
     try {
-      await this.#launch(run, signal, spec.startsAgainAfter);
+      await this.#launch(run, signal, spec.retryStartOn);
     } catch (error) {
-      if (!(error instanceof StartAgain)) throw error;
+      if (!(error instanceof RetryStart)) throw error;
       await rm(data, { recursive: true, force: true, maxRetries: 5 });
       await mkdir(data, { mode: 0o700 });
       await this.#launch(run, signal);
@@ -118,16 +127,16 @@ export class ProcessRuntime implements Runtime {
 
   async kill(component: string): Promise<void> {
     const run = this.#runOf(component);
-    // Another may say so in its log, where the word of the process before it still stands.
+    // A readiness check by log would match the previous process's line.
     if (run.component.spec.ready.kind !== 'http') throw new Error(`${component} cannot be killed`);
-    run.leaving = true;
+    run.isStopping = true;
     await (await run.child)?.stop(0, 'SIGKILL');
   }
 
   async restart(component: string, signal: AbortSignal): Promise<void> {
     const run = this.#runOf(component);
-    if (!run.leaving) return;
-    run.leaving = false;
+    if (!run.isStopping) return;
+    run.isStopping = false;
     await this.#launch(run, signal);
   }
 
@@ -140,7 +149,9 @@ export class ProcessRuntime implements Runtime {
   }
 
   disconnect(pod: string): Promise<void> {
-    return Promise.reject(new Error(`${pod} is on this machine's own network and cannot be taken off it`));
+    return Promise.reject(
+      new Error(`${pod} shares this machine's network and cannot be disconnected from it`),
+    );
   }
 
   reconnect(pod: string): Promise<void> {
@@ -148,45 +159,49 @@ export class ProcessRuntime implements Runtime {
   }
 
   unreachable(): Promise<readonly string[]> {
-    // Components are on the harness' own loopback.
+    // Components share the harness' loopback interface.
     return Promise.resolve([]);
   }
 
   async memory(): Promise<ReadonlyMap<string, number>> {
-    return memoryOf(this.#options.owner.run);
+    return memoryByComponent(this.#options.owner.run);
   }
 
   #processes(): Map<number, string> {
     return new Map([...this.#runs].flatMap(([name, { pid }]) => (pid === undefined ? [] : [[pid, name]])));
   }
 
-  #runOf(component: string): Run {
+  #runOf(component: string): ComponentProcess {
     const run = this.#runs.get(component);
     if (!run) throw new Error(`${component} was not started`);
     return run;
   }
 
-  #launch(run: Run, signal: AbortSignal, again?: string): Promise<void> {
+  #launch(run: ComponentProcess, signal: AbortSignal, again?: string): Promise<void> {
     const { name, pod, ports, ready } = run.component.spec;
-    const { data } = this.places(name);
+    const { data } = this.paths(name);
     const port = this.#ports.get(`${pod}:${ports[0]}`);
     const address = this.address(pod, ready.port);
-    return launch(run, { ...this.#options, data, port, address, secret: this.secret, again }, signal);
+    return launch(
+      run,
+      { ...this.#options, data, port, address, secret: this.secret, retryOn: again },
+      signal,
+    );
   }
 
-  #deferStop(run: Run): void {
+  #deferStop(run: ComponentProcess): void {
     const { spec } = run.component;
-    const { data } = this.places(spec.name);
+    const { data } = this.paths(spec.name);
     const { scope } = this.#options;
     const graceMs = spec.graceMs ?? this.#options.graceMs ?? 5_000;
     scope.defer(
       `stop ${spec.name}`,
       async () => {
-        run.leaving = true;
-        // Postgres' TERM waits for its clients; INT ends them.
+        run.isStopping = true;
+        // Postgres waits for its clients on SIGTERM and disconnects them on SIGINT.
         const child = await run.child?.catch(() => undefined);
         await child?.stop(graceMs, spec.program.kind === 'postgres' ? 'SIGINT' : 'SIGTERM');
-        // Where this fails the files stay: they tell the watcher what else is to be removed.
+        // If this fails the files are kept, since the watcher needs them to find the shared memory.
         if (spec.program.kind === 'postgres') await releaseSharedMemory(clusterIn(data));
         await rm(data, { recursive: true, force: true, maxRetries: 5 });
       },

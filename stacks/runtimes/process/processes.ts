@@ -1,15 +1,15 @@
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { type Owner, ownerOfDirectory, ownerVariable, parseOwner, startTicks } from './owner.ts';
 
-/** A process that some run started. */
+/** A process that belongs to a run. */
 export interface OwnedProcess {
   readonly pid: number;
-  /** Tells it from a later process of the same pid. */
+  /** Distinguishes it from a later process with the same pid. */
   readonly startTicks: string;
   readonly owner: Owner;
 }
 
-/** Every process on the machine that some run started, as far as we may look. */
+/** Every visible process on this machine that belongs to a run. */
 export function ownedProcesses(): OwnedProcess[] {
   return readdirSync('/proc')
     .filter((entry) => /^\d+$/.test(entry))
@@ -27,14 +27,14 @@ function byEnvironment(pid: number): Owner | undefined {
     const entry = environment.split('\0').find((line) => line.startsWith(`${ownerVariable}=`));
     return entry === undefined ? undefined : parseOwner(entry.slice(ownerVariable.length + 1));
   } catch {
-    // Gone meanwhile, or another user's.
+    // The process has exited, or belongs to another user.
     return undefined;
   }
 }
 
 /**
- * The children of a Postgres server write their titles over their environment, but they work in the run's
- * directory. Only of Postgres: a person's shell may stand there too.
+ * Postgres' child processes overwrite their environment with their titles, but their working directory is the run's.
+ * Only Postgres is recognised by it, since a user's shell may have the same working directory.
  */
 function byDirectory(pid: number): Owner | undefined {
   if (!isPostgres(pid)) return undefined;
@@ -54,12 +54,12 @@ function isPostgres(pid: number): boolean {
   }
 }
 
-/** Sends a signal, unless the process has ended and its pid is another's by now. */
+/** Sends a signal, unless the process has exited and its pid may have been reused. */
 export function send({ pid, startTicks: ticks }: OwnedProcess, signal: NodeJS.Signals): void {
   if (startTicks(pid) !== ticks) return;
   try {
     process.kill(pid, signal);
   } catch {
-    // Gone meanwhile.
+    // The process has exited meanwhile.
   }
 }

@@ -1,23 +1,23 @@
 import { readFile } from 'node:fs/promises';
 import { statusOf } from '../../../core/http.ts';
-import { type Look, met, notYet } from '../../../core/poll.ts';
+import { met, notYet, type PollResult } from '../../../core/poll.ts';
 import type { Readiness } from '../../component.ts';
 
 /**
- * One look at whether a component can do its work.
+ * Checks once whether a component is ready.
  *
- * @param address `host:port` of the port it names.
- * @param log the file that takes its output.
+ * @param address `host:port` of the readiness check.
+ * @param log the file with its output.
  */
-export async function lookReady(
+export async function checkReady(
   ready: Readiness,
   address: string,
   log: string,
   signal: AbortSignal,
-): Promise<Look<true>> {
+): Promise<PollResult<true>> {
   if (ready.kind === 'log') {
     const text = await readFile(log, 'utf8');
-    return text.includes(ready.line) ? met(true) : notYet(`its log does not say “${ready.line}” yet`);
+    return text.includes(ready.line) ? met(true) : notYet(`its log does not contain “${ready.line}” yet`);
   }
   const url = `http://${address}${ready.path}`;
   const status = await statusOf(url, 2_000, signal);

@@ -9,35 +9,35 @@ import { isDead, type Owner, ownerOfDirectory } from './owner.ts';
 import { type OwnedProcess, ownedProcesses, send } from './processes.ts';
 import { clusterIn, releaseSharedMemory } from './shared-memory.ts';
 
-/** A daemon in which runs may have containers. */
-export interface Contained extends ReapOptions {
+/** A daemon that may have containers of the runs. */
+export interface DaemonToReap extends ReapOptions {
   readonly daemon: Daemon | undefined;
 }
 
 /**
- * Ends every process of the given owners and removes their temporary directories: TERM first, KILL after
- * `graceMs`. Removes what they have in a daemon meanwhile. Never throws: whoever cleans up has other things to do besides.
+ * Ends every process of the given owners (SIGTERM, then SIGKILL after `graceMs`), removes their temporary directories,
+ * and meanwhile what they have in a daemon. It never throws, so that other cleanup continues.
  *
  * @returns what was found, for a message.
  */
 export async function reap(
   isOurs: (owner: Owner) => boolean,
   graceMs = 3_000,
-  contained?: Contained,
+  contained?: DaemonToReap,
 ): Promise<string[]> {
   const containers = reapContainers(isOurs, contained?.daemon, contained);
   const onMachine = [...(await endProcesses(isOurs, graceMs)), ...(await removeDirectories(isOurs))];
   return [...onMachine, ...(await containers)];
 }
 
-/** Removes what runs left whose harness is no longer there. */
+/** Removes leftovers of runs whose harness has exited. */
 export const reapOrphans = (daemon?: Daemon): Promise<string[]> => reap(isDead, 3_000, { daemon });
 
 async function endProcesses(isOurs: (owner: Owner) => boolean, graceMs: number): Promise<string[]> {
   const asked = new Map<string, OwnedProcess>();
   const startedAt = performance.now();
-  let emptyLooks = 0;
-  const look = () => {
+  let emptyChecks = 0;
+  const check = () => {
     const left = ownedProcesses().filter(({ pid, owner }) => isOurs(owner) && pid !== process.pid);
     for (const found of left) {
       const key = `${found.pid} ${found.startTicks}`;
@@ -45,11 +45,11 @@ async function endProcesses(isOurs: (owner: Owner) => boolean, graceMs: number):
       else if (!asked.has(key)) send(found, 'SIGTERM');
       asked.set(key, found);
     }
-    // A process that was just being started shows its owner a moment later: one empty look is not enough.
-    emptyLooks = left.length === 0 ? emptyLooks + 1 : 0;
-    return emptyLooks > 1 ? met(true) : notYet(left.map(({ pid }) => pid).join(', '));
+    // A process that is just starting shows its owner a moment later, so one empty check is not enough.
+    emptyChecks = left.length === 0 ? emptyChecks + 1 : 0;
+    return emptyChecks > 1 ? met(true) : notYet(left.map(({ pid }) => pid).join(', '));
   };
-  const problems = await until('processes to end', look, {
+  const problems = await until('processes to end', check, {
     where: 'reaper',
     withinMs: graceMs + 3_000,
     everyMs: 25,
@@ -68,13 +68,13 @@ async function removeDirectories(isOurs: (owner: Owner) => boolean): Promise<str
     if (!owner || !isOurs(owner)) continue;
     const path = join(tmpdir(), name);
     try {
-      // Which of them is a database's is not for us to know.
+      // Any of them may be a database's.
       for (const data of await readdir(path)) await releaseSharedMemory(clusterIn(join(path, data)));
       await rm(path, { recursive: true, force: true, maxRetries: 5 });
       found.push(`directory ${path}`);
     } catch (error) {
-      // Another user's, most likely.
-      found.push(`directory ${path}, which stays: ${messageOf(error)}`);
+      // Most likely it belongs to another user.
+      found.push(`directory ${path}, not removed: ${messageOf(error)}`);
     }
   }
   return found;

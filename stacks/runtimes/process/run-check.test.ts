@@ -19,6 +19,6 @@ describe('a tool that checks a configuration', () => {
     const [late] = await Promise.allSettled([node('setInterval(() => {}, 1000)', 200)]);
     if (late.status === 'fulfilled' || !(late.reason instanceof FiredrillError)) throw new Error('it passed');
     expect(late.reason.kind).to.equal('broken');
-    expect(late.reason.message).to.include('was not done within 0.2 s');
+    expect(late.reason.message).to.include('did not finish within 0.2 s');
   });
 });

@@ -4,11 +4,11 @@ import { broken } from '../../../core/errors.ts';
 import { type CheckResult, checkWithinMs } from '../runtime.ts';
 
 /**
- * Runs a tool that checks a configuration, and ends.
+ * Runs a tool that checks a configuration.
  *
- * @param withinMs longest time that it may take for a configuration, milliseconds.
- * @throws the signal's reason when it is aborted; FiredrillError `broken` when it takes longer: it has said nothing of the
- * configuration then.
+ * @param withinMs time limit, in milliseconds.
+ * @throws the signal's reason if it is aborted; FiredrillError `broken` if it exceeds the limit, which says nothing
+ * about the configuration.
  */
 export async function runCheck(
   file: string,
@@ -27,6 +27,6 @@ export async function runCheck(
   });
   if (isCanceled) signal.throwIfAborted();
   if (timedOut)
-    throw broken(basename(file), `was not done within ${withinMs / 1000} s: the machine is too busy`);
+    throw broken(basename(file), `did not finish within ${withinMs / 1000} s: the machine is too busy`);
   return { failed, output: all ?? '' };
 }

@@ -11,16 +11,16 @@ interface Segment {
   readonly attached: number;
 }
 
-/** Where the database server keeps its files, in its component's data directory. */
+/** The database server's data directory, inside its component's data directory. */
 export const clusterIn = (data: string): string => join(data, 'cluster');
 
 /**
- * Removes the System V segment that a killed Postgres left: unlike its other memory, it outlives every
- * process. The server's lock file names it (lines 1 and 7 of postmaster.pid: pid, and key with id;
- * https://www.postgresql.org/docs/current/storage-file-layout.html), and it is removed only when it is that
- * server's and nobody uses it.
+ * Removes the System V shared memory segment of a killed Postgres, which outlives the processes. The server's lock file
+ * identifies it (lines 1 and 7 of postmaster.pid: pid, and key with id;
+ * https://www.postgresql.org/docs/current/storage-file-layout.html). It is removed only if that server created it and
+ * no process uses it.
  *
- * @param cluster the data directory of the server, which has ended.
+ * @param cluster the data directory of the server, which has exited.
  */
 export async function releaseSharedMemory(cluster: string): Promise<void> {
   const text = await readFile(`${cluster}/postmaster.pid`, 'utf8').catch(() => '');
@@ -49,7 +49,7 @@ async function segments(): Promise<Segment[]> {
   return rows.map((row) => {
     const values = row.trim().split(/\s+/);
     const at = (name: string) => Number(values[columns.indexOf(name)]);
-    // Keys are printed signed there, unsigned in the lock file.
+    // Keys are signed in this file and unsigned in the lock file.
     return { key: at('key') >>> 0, id: at('shmid'), creator: at('cpid'), attached: at('nattch') };
   });
 }

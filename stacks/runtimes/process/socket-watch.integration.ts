@@ -80,7 +80,7 @@ describe('socket watch', function () {
     expect(outside.map(({ address }) => address)).to.deep.equal([`${stranger}:${beyond}`]);
   });
 
-  it('tells a connection to an address that is not the run’s, with who opened it', async () => {
+  it('reports a connection to an address outside of the run, with the component that opened it', async () => {
     const port = await listenAt(stranger);
     const stack = await watched();
     await stack.runtime.start(stack.prepared(one, connecting(stranger, port)), signal);
@@ -92,7 +92,7 @@ describe('socket watch', function () {
     });
   });
 
-  it('tells a connection to a port of loopback at which nobody of the run listens', async () => {
+  it('reports a connection to a loopback port on which no process of the run listens', async () => {
     const stack = await watched();
     // Whoever listens there is another program: a child of this one that has no part in the run.
     const other = execa(process.execPath, [
@@ -151,11 +151,11 @@ describe('socket watch', function () {
       const file = join(folder, 'config.yml');
       await writeFile(file, config(stack, address));
       const prepared = stack.prepared(spec);
-      const { data } = stack.runtime.places(binary);
+      const { data } = stack.runtime.paths(binary);
       await stack.runtime.start({ ...prepared, args: args(file, address, data) }, starting);
     }
 
-    it('tells a Prometheus whose targets are relabelled to somebody else', async () => {
+    it('reports a Prometheus whose targets are relabelled to another host', async () => {
       const port = await listenAt(stranger);
       await start(
         'prometheus',
@@ -176,7 +176,7 @@ scrape_configs:
       expect(await told()).to.include({ component: 'prometheus', address: `${stranger}:${port}` });
     });
 
-    it('tells a Loki that asks a store of somebody else for its ring', async () => {
+    it('reports a Loki that uses a ring store outside of the run', async () => {
       const port = await listenAt(stranger);
       // It is never ready: it waits for an answer.
       const over = new AbortController();
@@ -199,7 +199,7 @@ memberlist: { bind_addr: [127.0.0.1], bind_port: 0 }
       await starting;
     });
 
-    it('tells a Collector that exports to somebody else', async () => {
+    it('reports a Collector that exports to another host', async () => {
       const port = await listenAt(stranger);
       await start(
         'otelcol',
@@ -218,7 +218,7 @@ service:
       expect(await told()).to.include({ component: 'otelcol', address: `${stranger}:${port}` });
     });
 
-    it('tells an Alertmanager that notifies somebody else', async () => {
+    it('reports an Alertmanager that notifies another host', async () => {
       const port = await listenAt(stranger);
       let at = '';
       await start(

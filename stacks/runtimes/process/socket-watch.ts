@@ -1,33 +1,33 @@
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { networkInterfaces } from 'node:os';
 import type { OutsideConnection } from '../outside.ts';
-import { formatEndpoint, pauseAfterMs, type SocketRow, socketLooks, socketsOf } from '../sockets.ts';
+import { formatEndpoint, pauseAfterMs, type SocketRow, socketReader, socketsOf } from '../sockets.ts';
 
-/** How long a socket counts as another program's before its owner is looked up again, milliseconds. */
-const strangerForMs = 5_000;
-/** How long the machine's own addresses are believed, milliseconds. */
+/** Time for which a socket counts as another program's before its owner is looked up again, in milliseconds. */
+const foreignForMs = 5_000;
+/** Time for which the machine's addresses are cached, in milliseconds. */
 const localForMs = 5_000;
 
 export interface SocketWatchOptions {
-  /** Ports of the stack on loopback, whether somebody listens there at the moment or not. */
+  /** Ports of the stack on loopback, whether or not a component currently listens there. */
   readonly ports: ReadonlySet<number>;
-  /** The components' processes: name by pid. What they start counts as theirs. */
+  /** The components' names by pid. Their descendants belong to them. */
   readonly processes: () => ReadonlyMap<number, string>;
-  /** Told once of each address that a component tried to reach and that is not the run's. */
+  /** Called once for each address outside of the run that a component tried to reach. */
   readonly onOutside: (found: OutsideConnection) => void;
   readonly everyMs?: number;
 }
 
 /**
- * Looks at the sockets of the components all through a run. An address is the run's own when it is on this machine and
- * its port is one of the stack's, or somebody of the run listens there: a component, or the harness with its receivers.
+ * Watches the sockets of the components during a run. An address belongs to the run if it is on this machine and its
+ * port is one of the stack's, or a process of the run listens there: a component, or the harness with its receivers.
  *
- * A connection that begins and ends between two looks is not seen, nor is a datagram that is sent without connecting.
+ * A connection that begins and ends between two checks is not seen, nor is a datagram that is sent without connecting.
  *
- * @returns ends the watch after a last look.
+ * @returns a function that checks once more and ends the watch.
  */
 export function watchSockets({ everyMs = 250, ...options }: SocketWatchOptions): () => void {
-  const looker = new Looker(options);
+  const looker = new SocketWatcher(options);
   let timer: NodeJS.Timeout | undefined;
   const look = () => {
     const begin = performance.now();
@@ -41,16 +41,16 @@ export function watchSockets({ everyMs = 250, ...options }: SocketWatchOptions):
   };
 }
 
-class Looker {
+class SocketWatcher {
   readonly #options: Omit<SocketWatchOptions, 'everyMs'>;
-  /** Ports on which somebody of the run was seen to listen. */
+  /** Ports on which a process of the run has listened. */
   readonly #ports: Set<number>;
-  /** Ports on which anybody was seen to listen: a listener may be gone before what it has accepted. */
+  /** Ports on which any process has listened: a listener may be closed before the connections that it accepted. */
   readonly #listened: Set<number>;
   readonly #told = new Set<string>();
-  readonly #look = socketLooks('self');
-  #strangers = new Map<string, number>();
-  /** Addresses at which this machine reaches itself; the rest of 127.0.0.0/8 is nobody's of the run. */
+  readonly #look = socketReader('self');
+  #foreignSockets = new Map<string, number>();
+  /** Addresses of this machine; the rest of 127.0.0.0/8 does not belong to the run. */
   #local: ReadonlySet<string> = new Set();
   #localAt = 0;
 
@@ -66,16 +66,16 @@ class Looker {
       this.#local = localAddresses();
       this.#localAt = now;
     }
-    this.#strangers = new Map([...this.#strangers].filter(([, until]) => until > now));
+    this.#foreignSockets = new Map([...this.#foreignSockets].filter(([, until]) => until > now));
     const first = this.#unknownOf(this.#look());
     if (first.length === 0) return;
     const owners = ownersOf(this.#options.processes());
     for (const row of first) {
-      if (!owners.has(row.inode)) this.#strangers.set(keyOf(row), now + strangerForMs);
+      if (!owners.has(row.inode)) this.#foreignSockets.set(keyOf(row), now + foreignForMs);
     }
-    // Most are other programs': only for the components' own the tables are read again.
+    // Most sockets belong to other programs: the tables are read again only if one belongs to a component.
     if (!first.some(({ inode }) => owners.has(inode))) return;
-    // They are no picture of one moment: what was accepted may stand there before its new listener does.
+    // The tables are not an atomic snapshot: an accepted connection may be listed before its new listener.
     const rows = socketsOf('self');
     this.#unknownOf(rows);
     const listening = new Map<number, string[]>();
@@ -93,22 +93,22 @@ class Looker {
     }
   }
 
-  /** Those that may have been opened to somebody else. */
+  /** Connections that may have been opened to an address outside of the run. */
   #unknownOf(rows: readonly SocketRow[]): SocketRow[] {
     for (const { isListening, local } of rows) if (isListening) this.#listened.add(local.port);
     return rows.filter(
       (row) =>
         row.remote.port !== 0 &&
-        // What was accepted, not opened.
+        // Accepted connections.
         !(row.protocol === 'tcp' && this.#listened.has(row.local.port)) &&
         !this.#isOwn(row) &&
-        !this.#strangers.has(keyOf(row)),
+        !this.#foreignSockets.has(keyOf(row)),
     );
   }
 
   #isOwn({ protocol, remote: { host, port } }: SocketRow): boolean {
     if (!this.#local.has(host)) return false;
-    // Resolvers connect a socket to each address of a name, `localhost` say, to see how it is reached, and send nothing.
+    // Resolvers connect a socket to each address of a name, `localhost` say, to find its route, and send nothing.
     return this.#ports.has(port) || (protocol === 'udp' && [9, 53].includes(port));
   }
 
@@ -145,12 +145,12 @@ function withDescendants(pid: number): number[] {
       .filter((child) => child !== '');
     return [pid, ...children.flatMap((child) => withDescendants(Number(child)))];
   } catch {
-    // Gone meanwhile, or a kernel that does not tell.
+    // The process has exited, or the kernel does not list children.
     return [pid];
   }
 }
 
-/** Of the sockets that a process has; proc(5), /proc/pid/fd: a link such as `socket:[12345]`. */
+/** Inodes of the sockets of a process; proc(5), /proc/pid/fd: links such as `socket:[12345]`. */
 export function inodesOf(pid: number): string[] {
   try {
     return readdirSync(`/proc/${pid}/fd`).flatMap((fd) => {

@@ -4,12 +4,12 @@ import { ownedEnvironment, temporaryDirectory } from './owner.ts';
 import { initialisePostgres } from './postgres.ts';
 import type { ProcessRuntimeOptions } from './process-runtime-options.ts';
 
-/** What a component's process needs of its run. */
+/** Properties of the run that a component's process needs. */
 export interface SpawnOptions
   extends Pick<ProcessRuntimeOptions, 'owner' | 'binary' | 'node' | 'projectDirectory' | 'env'> {
-  /** Its own directory, which exists. */
+  /** Its directory, which exists. */
   readonly data: string;
-  /** File that takes its output. */
+  /** File for its output. */
   readonly log: string;
   /** Its first port. */
   readonly port: number | undefined;
@@ -18,9 +18,9 @@ export interface SpawnOptions
 }
 
 /**
- * Starts the process of a component; of a database, once it has made its files.
+ * Starts the process of a component. A database is initialised first.
  *
- * @throws Error when it cannot be executed; FiredrillError `broken` when the database cannot make its files.
+ * @throws Error if it cannot be executed; FiredrillError `broken` if the database cannot be initialised.
  */
 export async function spawnComponent(
   { spec, args, env }: PreparedComponent,
@@ -51,7 +51,7 @@ export async function spawnComponent(
   return startChild({
     ...base,
     file: server,
-    // No socket file and no fsync: one run's data, thrown away with it.
+    // No socket file and no fsync: the data is discarded after the run.
     args: ['-D', cluster, '-p', String(port), '-h', '127.0.0.1', '-k', '', '-F', ...args],
     cwd: data,
     ...(uid === undefined ? {} : { uid }),

@@ -1,18 +1,18 @@
 import { readFileSync } from 'node:fs';
 
-/** What proc(5) says of a process in its file `stat`. */
+/** Fields of a process in /proc/pid/stat; see proc(5). */
 export interface Stat {
-  /** Field 3: `R` runs, `S` sleeps, `T` is stopped, `Z` has ended and waits to be collected… */
+  /** Field 3: `R` running, `S` sleeping, `T` stopped, `Z` zombie… */
   readonly state: string;
-  /** Field 22: when it started, in clock ticks since boot. */
+  /** Field 22: start time, in clock ticks since boot. */
   readonly startTicks: string;
 }
 
-/** @returns `undefined` when there is no such process, or none that has not ended. */
+/** @returns `undefined` if there is no such process, or it has exited. */
 export function statOf(pid: number): Stat | undefined {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-    // The command's name is in parentheses and may hold anything; fields are counted after it.
+    // The command name is in parentheses and may contain any character; fields are counted after it.
     const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
     const [state = '', startTicks = ''] = [fields[0], fields[19]];
     return state === 'Z' ? undefined : { state, startTicks };

@@ -1,9 +1,9 @@
 import { scrypt, timingSafeEqual } from 'node:crypto';
 import type { FastifyInstance } from 'fastify';
-import { anySeed, chance, isSeed, seeds } from '../shared/chance.ts';
+import { parseSettings } from '../shared/admin-settings.ts';
 import { failShare } from '../shared/fail-share.ts';
-import { Failure } from '../shared/failure.ts';
-import { parseSettings } from '../shared/lever.ts';
+import { HttpFailure } from '../shared/failure.ts';
+import { isSeed, randomSeed, seedCount, seededRandom } from '../shared/seeded-random.ts';
 import type { Database } from './database.ts';
 
 interface User {
@@ -18,7 +18,7 @@ const body = {
 };
 
 export function registerLogins(app: FastifyInstance, database: Database): void {
-  const fails = registerLever(app);
+  const fails = registerAdmin(app);
 
   app.post<{ Body: { email: string; password: string } }>(
     '/logins',
@@ -26,24 +26,24 @@ export function registerLogins(app: FastifyInstance, database: Database): void {
     async (request) => {
       if (fails()) {
         request.log.warn('authentication back end unavailable');
-        throw new Failure(503, 'auth_unavailable');
+        throw new HttpFailure(503, 'auth_unavailable');
       }
       const { email, password } = request.body;
       const [user] = await database.rows<User>(
         'SELECT password_salt, password_hash FROM users WHERE email = $1',
         [email],
       );
-      if (!user || !(await matches(password, user))) throw new Failure(401, 'invalid_credentials');
+      if (!user || !(await matches(password, user))) throw new HttpFailure(401, 'invalid_credentials');
       return { email };
     },
   );
 }
 
 /**
- * GET and PUT /admin/logins: the share of logins, 0 to 1, that fail as they would without the back end that knows the
- * users' passwords, which is only pretended to be apart from the database here. `seed` repeats which logins they are.
+ * GET and PUT /admin/logins: the share of logins, 0 to 1, that fail as if the authentication back end were unavailable;
+ * here it is simulated, and the passwords are in the database. With the same `seed`, the same logins fail.
  */
-function registerLever(app: FastifyInstance): () => boolean {
+function registerAdmin(app: FastifyInstance): () => boolean {
   let settings: { failShare: number; seed?: number } = { failShare: 0 };
   let fails = () => false;
   app.get('/admin/logins', async () => settings);
@@ -52,12 +52,14 @@ function registerLever(app: FastifyInstance): () => boolean {
     const wanted = parseSettings(isObject(request.body) ? rest : request.body, { failShare: 1 });
     const faults = [
       ...('faults' in wanted ? wanted.faults : []),
-      ...(seed === undefined || isSeed(seed) ? [] : [`seed: expected a whole number from 0 to ${seeds - 1}`]),
+      ...(seed === undefined || isSeed(seed)
+        ? []
+        : [`seed: expected a whole number from 0 to ${seedCount - 1}`]),
     ];
     if ('faults' in wanted || faults.length > 0)
       return reply.code(400).send({ error: 'bad_request', faults });
     settings = { ...wanted, ...(isSeed(seed) ? { seed } : {}) };
-    fails = failShare(settings.failShare, chance(settings.seed ?? anySeed(), 'fail'));
+    fails = failShare(settings.failShare, seededRandom(settings.seed ?? randomSeed(), 'fail'));
     return settings;
   });
   return () => fails();
@@ -66,7 +68,7 @@ function registerLever(app: FastifyInstance): () => boolean {
 const isObject = (body: unknown): body is Readonly<Record<string, unknown>> =>
   typeof body === 'object' && body !== null && !Array.isArray(body);
 
-/** The cost is far below what a real shop would take: under load the database is to be the limit, not this. */
+/** The cost is far below a real shop's, so that under load the database is the bottleneck. */
 function matches(password: string, user: User): Promise<boolean> {
   const expected = Buffer.from(user.password_hash, 'hex');
   return new Promise((resolve, reject) => {

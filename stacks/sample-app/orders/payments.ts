@@ -1,6 +1,6 @@
 import type { FastifyBaseLogger, FastifyInstance } from 'fastify';
 import { CallError, type Downstream } from '../shared/downstream.ts';
-import { Failure } from '../shared/failure.ts';
+import { HttpFailure } from '../shared/failure.ts';
 import type { Database } from './database.ts';
 
 const idBody = (name: string) => ({
@@ -13,7 +13,7 @@ export function registerPayments(app: FastifyInstance, database: Database, provi
     const [listing] = await database.rows<{ price: number }>('SELECT price FROM listings WHERE id = $1', [
       listingId,
     ]);
-    if (!listing) throw new Failure(404, 'listing_unknown');
+    if (!listing) throw new HttpFailure(404, 'listing_unknown');
     const chargeId = await charge(provider, listing.price, request.log);
     const [payment] = await database.rows<{ id: string }>(
       'INSERT INTO payments (listing_id, amount, charge_id) VALUES ($1, $2, $3) RETURNING id',
@@ -29,7 +29,7 @@ export function registerPayments(app: FastifyInstance, database: Database, provi
        ON CONFLICT DO NOTHING RETURNING id`,
       [paymentId],
     );
-    if (!order) throw new Failure(409, 'not_fulfillable');
+    if (!order) throw new HttpFailure(409, 'not_fulfillable');
     return reply.code(201).send({ orderId: Number(order.id) });
   });
 }
@@ -40,10 +40,10 @@ async function charge(provider: Downstream, amount: number, log: FastifyBaseLogg
     return chargeId;
   } catch (error) {
     if (!(error instanceof CallError)) throw error;
-    // The alerts on logs look for this message: one line for each payment that failed.
+    // The alerts on logs match this message: one line for each failed payment.
     log.warn({ reason: error.code ?? error.fault, err: error }, 'failed payment');
     throw error.fault === 'timeout'
-      ? new Failure(504, 'timeout', { cause: error })
-      : new Failure(502, 'payment_failed', { cause: error });
+      ? new HttpFailure(504, 'timeout', { cause: error })
+      : new HttpFailure(502, 'payment_failed', { cause: error });
   }
 }

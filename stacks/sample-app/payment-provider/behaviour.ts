@@ -1,13 +1,13 @@
-import { isSeed, seeds } from '../shared/chance.ts';
+import { isSeed, seedCount } from '../shared/seeded-random.ts';
 
 export interface Behaviour {
-  /** Share of the charges to decline, at once, 0 to 1. */
+  /** Share of the charges to decline immediately, 0 to 1. */
   readonly failShare: number;
-  /** Share of the other charges that are answered late, 0 to 1. */
+  /** Share of the other charges that are delayed, 0 to 1. */
   readonly slowShare: number;
-  /** How late, in milliseconds: fixed, or evenly spread between two bounds. */
+  /** The delay in milliseconds: fixed, or uniformly distributed between two bounds. */
   readonly delayMs: number | readonly [min: number, max: number];
-  /** What decides by chance which charges they are; absent: another one each time. */
+  /** Seed for the random decisions; absent: a random one. */
   readonly seed?: number;
 }
 
@@ -15,7 +15,10 @@ export const normalBehaviour: Behaviour = { failShare: 0, slowShare: 1, delayMs:
 
 const longestDelayMs = 600_000;
 
-/** Reads the body of a change: what is left out is normal. Returns every fault found instead, if there is one. */
+/**
+ * Validates the body of a change; missing keys have their normal values. Returns every problem instead, if there is
+ * one.
+ */
 export function parseBehaviour(body: unknown): Behaviour | { readonly faults: readonly string[] } {
   if (typeof body !== 'object' || body === null || Array.isArray(body))
     return { faults: ['expected an object'] };
@@ -32,19 +35,19 @@ export function parseBehaviour(body: unknown): Behaviour | { readonly faults: re
     faults.push(`delayMs: expected a number from 0 to ${longestDelayMs}, or [min, max] of such numbers`);
   }
   if (seed !== undefined && !isSeed(seed))
-    faults.push(`seed: expected a whole number from 0 to ${seeds - 1}`);
+    faults.push(`seed: expected a whole number from 0 to ${seedCount - 1}`);
   return faults.length > 0 ? { faults } : (wanted as unknown as Behaviour);
 }
 
-/** How late the next late answer is to be, in milliseconds. */
+/** The next delay, in milliseconds. */
 export function nextDelayMs({ delayMs }: Pick<Behaviour, 'delayMs'>, random: () => number): number {
   if (typeof delayMs === 'number') return delayMs;
   const [min, max] = delayMs;
   return min + random() * (max - min);
 }
 
-const within = (value: unknown, most: number): value is number =>
-  typeof value === 'number' && value >= 0 && value <= most;
+const within = (value: unknown, max: number): value is number =>
+  typeof value === 'number' && value >= 0 && value <= max;
 
 function isDelay(value: unknown): value is Behaviour['delayMs'] {
   if (!Array.isArray(value)) return within(value, longestDelayMs);

@@ -1,14 +1,14 @@
 /**
- * Stands for the third party that takes the payments. PUT /admin/behaviour makes it fail or slow down at run time;
- * both admin routes answer the behaviour with the number of payments charged and declined since the start.
+ * Simulates the external payment provider. PUT /admin/behaviour makes it fail or slow down at run time; both admin
+ * routes return the behaviour with the number of payments charged and declined since the start.
  */
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { FastifyInstance } from 'fastify';
-import { anySeed, chance } from '../shared/chance.ts';
 import { readConfig, readListen } from '../shared/config.ts';
 import { failShare } from '../shared/fail-share.ts';
-import { Failure } from '../shared/failure.ts';
+import { HttpFailure } from '../shared/failure.ts';
+import { randomSeed, seededRandom } from '../shared/seeded-random.ts';
 import { runService } from '../shared/service.ts';
 import { type Behaviour, nextDelayMs, normalBehaviour, parseBehaviour } from './behaviour.ts';
 
@@ -27,7 +27,7 @@ function routes(app: FastifyInstance): void {
     count[declined ? 'declined' : 'charged'] += 1;
     if (declined) {
       request.log.warn('card processor unavailable');
-      throw new Failure(503, 'card_processor_unavailable');
+      throw new HttpFailure(503, 'card_processor_unavailable');
     }
     if (decide.isSlow()) await sleep(nextDelayMs(behaviour, decide.delay));
     return reply.code(201).send({ chargeId: randomUUID(), status: 'approved' });
@@ -44,11 +44,11 @@ function routes(app: FastifyInstance): void {
   });
 }
 
-/** Each decision has a stream of its own, so that none depends on how often another was asked. */
-function decisions({ failShare: fail, slowShare: slow, seed = anySeed() }: Behaviour) {
+/** Each decision has its own random sequence, so that none depends on how often another is made. */
+function decisions({ failShare: fail, slowShare: slow, seed = randomSeed() }: Behaviour) {
   return {
-    fails: failShare(fail, chance(seed, 'fail')),
-    isSlow: failShare(slow, chance(seed, 'slow')),
-    delay: chance(seed, 'delay'),
+    fails: failShare(fail, seededRandom(seed, 'fail')),
+    isSlow: failShare(slow, seededRandom(seed, 'slow')),
+    delay: seededRandom(seed, 'delay'),
   };
 }

@@ -1,23 +1,23 @@
 import { BlockList, isIPv6 } from 'node:net';
 import type { FastifyInstance } from 'fastify';
-import { Failure } from './failure.ts';
+import { HttpFailure } from './failure.ts';
 
 const thisMachine = new BlockList();
 thisMachine.addSubnet('127.0.0.0', 8);
 thisMachine.addAddress('::1', 'ipv6');
 
 /**
- * Admin routes are the levers of a drill on the same machine: one of them burns processor and memory on demand, so
- * they answer 403 to everyone else, whatever address the service listens on. In a container even this machine comes from
- * elsewhere, and shows the run's token instead.
+ * Restricts the admin routes, which change the service's behaviour in drills (one of them uses CPU and memory), to this
+ * machine: other clients get 403, whatever address the service listens on. In a container, requests of this machine
+ * come from another address and carry the run's token.
  */
 export function guardAdmin(app: FastifyInstance, token = ''): void {
   app.addHook('onRequest', async (request) => {
-    // The route, not the path as it was written, which can be escaped.
+    // The route, not the path as sent, which may be escaped.
     if (!request.routeOptions.url?.startsWith('/admin/')) return;
     const { remoteAddress = '' } = request.socket;
     const showsToken = token !== '' && request.headers.authorization === `Bearer ${token}`;
-    if (!showsToken && !isLoopback(remoteAddress)) throw new Failure(403, 'loopback_only');
+    if (!showsToken && !isLoopback(remoteAddress)) throw new HttpFailure(403, 'loopback_only');
   });
 }
 

@@ -1,6 +1,6 @@
 export type Environment = Readonly<Record<string, string | undefined>>;
 
-/** Every fault of the environment at once, so that one restart is enough to mend them. */
+/** Every problem of the environment at once. */
 export class ConfigError extends Error {
   readonly faults: readonly string[];
 
@@ -11,7 +11,7 @@ export class ConfigError extends Error {
   }
 }
 
-/** Reads single variables; a faulty one yields a stand-in value, and `readConfig` throws at the end. */
+/** Reads single variables. An invalid one gives a placeholder value, and `readConfig` throws at the end. */
 export interface Reader {
   text(name: string, fallback: string): string;
   port(name: string): number;
@@ -23,7 +23,7 @@ export interface Reader {
 /**
  * Reads a service's configuration from its environment.
  *
- * @throws ConfigError naming every fault.
+ * @throws ConfigError with every problem.
  */
 export function readConfig<T>(env: Environment, read: (from: Reader) => T): T {
   const faults: string[] = [];
@@ -48,7 +48,7 @@ export function readConfig<T>(env: Environment, read: (from: Reader) => T): T {
     url: (name, ...protocols) => {
       const given = required(name);
       if (given === undefined) return '';
-      // The value is not repeated: a database address carries a password.
+      // The message does not contain the value: a database address contains a password.
       if (protocols.includes(URL.parse(given)?.protocol ?? '')) return given;
       faults.push(
         `${name}: expected an address that starts with ${protocols.map((protocol) => `${protocol}//`).join(' or ')}`,
@@ -60,7 +60,7 @@ export function readConfig<T>(env: Environment, read: (from: Reader) => T): T {
   return config;
 }
 
-/** Where the service listens: PORT (0 takes a free one) and HOST (loopback unless told). */
+/** The service's address: PORT (0 for a free one) and HOST (default: loopback). */
 export const readListen = (from: Reader) => ({
   host: from.text('HOST', '127.0.0.1'),
   port: from.port('PORT'),

@@ -1,9 +1,9 @@
-/** How a call of another service went wrong. `refused` means that it answered, with an error. */
+/** How a call to another service failed. `refused`: it responded with an error. */
 export type CallFault = 'timeout' | 'unreachable' | 'refused';
 
 export class CallError extends Error {
   readonly fault: CallFault;
-  /** The status and the error code of the answer, when there was one. */
+  /** Status and error code of the response, if there was one. */
   readonly status: number | undefined;
   readonly code: string | undefined;
 
@@ -22,8 +22,8 @@ export class CallError extends Error {
 }
 
 /**
- * The level at which to log what a request died of. ERROR means a bug, which someone is to look for: a call that
- * failed is none of the caller's, and the service that failed says so itself.
+ * The level for logging why a request failed. ERROR means a bug in this service; a failed call is logged as an error by
+ * the called service.
  */
 export const levelOf = (error: unknown): 'warn' | 'error' => (error instanceof CallError ? 'warn' : 'error');
 
@@ -33,10 +33,10 @@ export interface Downstream {
 }
 
 /**
- * A JSON client of another service. The trace context travels in the headers that the instrumentation adds.
+ * A JSON client for another service. The instrumentation adds the trace context to the headers.
  *
- * @param timeoutMs time limit of one call with its answer, in milliseconds.
- * @throws CallError from every call that does not end in a 2xx answer.
+ * @param timeoutMs time limit of one call including its response, in milliseconds.
+ * @throws CallError from every call without a 2xx response.
  */
 export function downstream(service: string, baseUrl: string, timeoutMs: number): Downstream {
   const call = async <T>(path: string, init: RequestInit): Promise<T> => {

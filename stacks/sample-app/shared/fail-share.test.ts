@@ -1,9 +1,9 @@
 import { expect } from 'chai';
-import { chance } from './chance.ts';
 import { failShare } from './fail-share.ts';
+import { seededRandom } from './seeded-random.ts';
 
 const first = (n: number, share: number, seed = 1) => {
-  const fails = failShare(share, chance(seed, 'fail'));
+  const fails = failShare(share, seededRandom(seed, 'fail'));
   return Array.from({ length: n }, fails);
 };
 const failed = (outcomes: readonly boolean[]) => outcomes.filter(Boolean).length;

@@ -1,8 +1,8 @@
 /**
- * Decides by chance which requests fail: each with the given probability, whatever became of those before it. Taking
- * turns would make every ratio of a drill stand still, as none does in production.
+ * Decides randomly which requests fail: each one independently with the given probability. Fixed patterns would give
+ * constant ratios, which do not occur in production.
  *
- * @param random numbers from 0 to below 1.
+ * @param random gives numbers in [0, 1).
  */
 export const failShare =
   (share: number, random: () => number): (() => boolean) =>

@@ -5,25 +5,27 @@ export interface HealthState {
   stopping: boolean;
 }
 
-/** Something that this instance itself needs to serve; `run` rejects, saying why, when it is not there. */
-export interface Check {
+/**
+ * A dependency that this instance itself needs to serve requests; `run` rejects with the reason if it is unavailable.
+ */
+export interface HealthCheck {
   readonly name: string;
   run(): Promise<void>;
 }
 
-export interface HealthAnswer {
+export interface HealthResponse {
   readonly status: 200 | 503;
   readonly body: { readonly status: 'up' | 'down'; readonly reasons: readonly string[] };
 }
 
-/** Longest wait for one check, in milliseconds: below the time limit of a usual probe (1 s). */
+/** Time limit of one check, in milliseconds: below that of a usual probe (1 s). */
 const checkLimitMs = 800;
 
 export async function readiness(
   state: HealthState,
-  checks: readonly Check[],
+  checks: readonly HealthCheck[],
   limitMs: number = checkLimitMs,
-): Promise<HealthAnswer> {
+): Promise<HealthResponse> {
   if (!state.started) return answer(['not started yet']);
   if (state.stopping) return answer(['stopping']);
   const outcomes = await Promise.all(checks.map((check) => reasonAgainst(check, limitMs)));
@@ -32,12 +34,16 @@ export async function readiness(
 
 /**
  * - startup: preparation (schema, connections) is done.
- * - live: the event loop answers; nothing else, for a restart would not mend anything else.
- * - ready: what this instance itself needs is there. Services it calls are left out: one slow or broken
- *   service would otherwise take every instance of its callers out of rotation, also for the journeys that
- *   do not need it. That belongs to alerting, not to routing.
+ * - live: the event loop responds; nothing else, since a restart would not fix anything else.
+ * - ready: what this instance itself needs is available. Called services are not included: one slow or broken service
+ *   would otherwise take every instance of its callers out of rotation, also for journeys that do not need it. That is
+ *   a matter for alerting, not for routing.
  */
-export function registerHealth(app: FastifyInstance, state: HealthState, checks: readonly Check[]): void {
+export function registerHealth(
+  app: FastifyInstance,
+  state: HealthState,
+  checks: readonly HealthCheck[],
+): void {
   app.get('/health/startup', (_request, reply) =>
     send(reply, answer(state.started ? [] : ['not started yet'])),
   );
@@ -47,15 +53,15 @@ export function registerHealth(app: FastifyInstance, state: HealthState, checks:
 
 const send = (
   reply: { code(status: number): { send(body: unknown): unknown } },
-  { status, body }: HealthAnswer,
+  { status, body }: HealthResponse,
 ) => reply.code(status).send(body);
 
-const answer = (reasons: readonly string[]): HealthAnswer =>
+const answer = (reasons: readonly string[]): HealthResponse =>
   reasons.length === 0
     ? { status: 200, body: { status: 'up', reasons } }
     : { status: 503, body: { status: 'down', reasons } };
 
-async function reasonAgainst(check: Check, limitMs: number): Promise<string | undefined> {
+async function reasonAgainst(check: HealthCheck, limitMs: number): Promise<string | undefined> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {
     timer = setTimeout(() => reject(new Error(`no answer within ${limitMs} ms`)), limitMs);

@@ -2,8 +2,8 @@ import type { FastifyBaseLogger } from 'fastify';
 import { pino } from 'pino';
 
 /**
- * One JSON object a line on stdout. The pino instrumentation adds trace_id and span_id within a request, and
- * sends each record by OTLP as well when OTEL_LOGS_EXPORTER says so.
+ * Logs one JSON object per line on stdout. The pino instrumentation adds trace_id and span_id within a request, and
+ * also sends each record by OTLP if OTEL_LOGS_EXPORTER is set so.
  */
 export function createLogger(service: string): FastifyBaseLogger {
   return pino({

@@ -1,2 +1,2 @@
-/** Whether a path serves the operation of the service rather than its users: it is neither traced nor counted. */
+/** Whether a path is for operating the service and not for users: such requests are neither traced nor counted. */
 export const isOperational = (path: string): boolean => /^\/(health|admin)\//.test(path);

@@ -1,4 +1,4 @@
-/** Holds memory and burns CPU, as `workerData` says, until it is terminated. */
+/** Allocates memory and uses CPU according to `workerData`, until it is terminated. */
 import { parentPort, workerData } from 'node:worker_threads';
 import type { Pressure } from './pressure.ts';
 
@@ -8,10 +8,10 @@ const restMs = 10;
 
 const held: Buffer[] = [];
 for (let left = memoryMiB; left > 0; left -= chunkMiB) {
-  // Filled, because a page that was never written to takes no memory.
+  // Filled, because a page that is never written takes no memory.
   held.push(Buffer.alloc(Math.min(left, chunkMiB) * 2 ** 20, 1));
 }
-// Nothing below needs it, so that a local of an optimised loop would be collected; a global is not.
+// Kept alive by a global: an unused local could be garbage-collected.
 Object.assign(globalThis, { held });
 parentPort?.postMessage('held');
 
@@ -22,7 +22,7 @@ const usedMs = (): number => {
 const asleep = new Int32Array(new SharedArrayBuffer(4));
 const since = { usedMs: usedMs(), at: performance.now() };
 for (;;) {
-  // By the CPU time that it got, not by the clock: on a busy machine it catches up.
+  // Based on CPU time and not on the clock, so that it catches up on a busy machine.
   while (usedMs() - since.usedMs < cpuShare * (performance.now() - since.at)) {
     for (let n = 0; n < 100_000; n++);
   }

@@ -1,20 +1,20 @@
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import type { FastifyInstance } from 'fastify';
-import { parseSettings, type Settings } from './lever.ts';
+import { parseSettings, type Settings } from './admin-settings.ts';
 
-/** `cpuShare`: share of one core to burn; `memoryMiB`: memory to hold. */
+/** `cpuShare`: share of one core to use; `memoryMiB`: memory to allocate. */
 export type Pressure = Settings<'cpuShare' | 'memoryMiB'>;
 
-const most: Pressure = { cpuShare: 1, memoryMiB: 2_048 };
+const max: Pressure = { cpuShare: 1, memoryMiB: 2_048 };
 const none: Pressure = { cpuShare: 0, memoryMiB: 0 };
 
 /**
- * GET and PUT /admin/pressure: makes this instance really burn CPU and really hold memory; `{}` sets it back. Both
- * answer the pressure, and what the process has used: CPU since its start in seconds, and physical memory in bytes.
+ * GET and PUT /admin/pressure: makes this instance use additional CPU and memory; `{}` resets it. Both return the
+ * pressure and the usage of the process: CPU time since its start in seconds, and physical memory in bytes.
  *
- * A thread of its own does both. The service goes on answering; and when the thread ends, its memory is free at once,
- * where the memory of this thread would wait for a garbage collection.
+ * A separate thread does both, so the service keeps responding, and memory is freed at once when the thread ends,
+ * without waiting for garbage collection.
  */
 export function registerPressure(app: FastifyInstance): void {
   let pressure = none;
@@ -24,7 +24,7 @@ export function registerPressure(app: FastifyInstance): void {
     const former = worker;
     pressure = wanted;
     worker = wanted.cpuShare > 0 || wanted.memoryMiB > 0 ? startWorker(wanted) : undefined;
-    // An exit comes first when another change overtakes this one.
+    // The worker exits first if another change replaces it meanwhile.
     await Promise.all([
       former?.terminate(),
       worker && Promise.race([once(worker, 'message'), once(worker, 'exit')]),
@@ -37,13 +37,16 @@ export function registerPressure(app: FastifyInstance): void {
 
   app.get('/admin/pressure', async () => state());
   app.put('/admin/pressure', async (request, reply) => {
-    const wanted = parseSettings(request.body, most);
+    const wanted = parseSettings(request.body, max);
     if ('faults' in wanted) return reply.code(400).send({ error: 'bad_request', faults: wanted.faults });
     await apply(wanted);
     return state();
   });
 }
 
-/** Says `held` when it holds its memory. Without the process's own `--import`s: it needs no telemetry of its own. */
+/**
+ * The worker sends `held` when it has allocated its memory. It runs without the process's `--import`s, since it needs
+ * no telemetry.
+ */
 const startWorker = (wanted: Pressure): Worker =>
   new Worker(new URL('pressure-worker.ts', import.meta.url), { workerData: wanted, execArgv: [] });

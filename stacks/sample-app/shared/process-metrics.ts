@@ -1,10 +1,10 @@
 import { metrics } from '@opentelemetry/api';
 
 /**
- * What the process takes of its machine, under the names of OpenTelemetry's semantic conventions
- * (https://opentelemetry.io/docs/specs/semconv/system/process-metrics/). One thing differs: the conventions divide the
- * utilisation by the number of processors, so that the same work would show as another number on every machine, and a
- * threshold could not be written down. Here 1 is one core.
+ * Resource usage of the process, with the names of OpenTelemetry's semantic conventions
+ * (https://opentelemetry.io/docs/specs/semconv/system/process-metrics/), except that the conventions divide the
+ * utilisation by the number of processors. Then the same work would have another value on every machine, and no fixed
+ * threshold would fit. Here 1 is one core.
  */
 export function observeProcess(): void {
   const meter = metrics.getMeter('sample-app');
@@ -32,19 +32,19 @@ export function observeProcess(): void {
 /**
  * @param usage CPU time since the start, in microseconds.
  * @param now a clock, in milliseconds.
- * @returns cores used since the last call; nothing when no time has passed.
+ * @returns cores used since the last call; `undefined` if no time has passed.
  */
 export function cpuShare(
   usage: () => { readonly user: number; readonly system: number },
   now: () => number,
 ): () => number | undefined {
-  const look = () => {
+  const measure = () => {
     const { user, system } = usage();
     return { usedMs: (user + system) / 1000, at: now() };
   };
-  let last = look();
+  let last = measure();
   return () => {
-    const next = look();
+    const next = measure();
     const passedMs = next.at - last.at;
     if (passedMs <= 0) return undefined;
     const share = (next.usedMs - last.usedMs) / passedMs;

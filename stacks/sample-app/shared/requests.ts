@@ -6,12 +6,12 @@ import { isOperational } from './operational.ts';
 const decade = [100, 120, 140, 160, 180, 200, 225, 250, 300, 350, 420, 500, 600, 700, 840];
 
 /**
- * In milliseconds, up to the longest time limit. A quantile read from buckets can be wrong by the width of one: these
- * keep it within 20 % wherever a user would notice the time.
+ * Bucket bounds in milliseconds, up to the longest time limit. A quantile computed from buckets can be off by a
+ * bucket's width; these keep the error within 20 % where users notice latency.
  */
 const buckets = [5, 10, 25, 50, 75, ...decade, ...decade.map((bound) => bound * 10), 10_000];
 
-/** Times every request of a user, names its span by the route, and logs one line for it. */
+/** Measures every user request, sets its span's name to the route, and logs one line for it. */
 export function observeRequests(app: FastifyInstance): void {
   const duration = metrics.getMeter('sample-app').createHistogram('app.http.request.duration', {
     description: 'Time to answer a request, without health and admin requests',
@@ -20,7 +20,7 @@ export function observeRequests(app: FastifyInstance): void {
   });
   app.addHook('onRequest', async (request) => {
     const route = request.routeOptions.url;
-    // The HTTP instrumentation knows no routes, and there is none for fastify 5 in the auto-instrumentation.
+    // The HTTP instrumentation does not know routes, and the auto-instrumentation does not support fastify 5.
     if (route)
       trace.getActiveSpan()?.updateName(`${request.method} ${route}`).setAttribute('http.route', route);
   });
@@ -32,7 +32,7 @@ export function observeRequests(app: FastifyInstance): void {
       'http.response.status_code': reply.statusCode,
     };
     duration.record(reply.elapsedTime, labels);
-    // The pipeline of the logs drops what is mere traffic by `status`.
+    // The log pipeline drops successful requests by `status`.
     const { statusCode: status, elapsedTime } = reply;
     request.log.info({ ...labels, status, duration_ms: Math.round(elapsedTime) }, 'request');
   });

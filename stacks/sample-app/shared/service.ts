@@ -1,7 +1,7 @@
 import { type FastifyBaseLogger, type FastifyInstance, fastify, LogController } from 'fastify';
 import { guardAdmin } from './admin.ts';
-import { answerFailures } from './failure.ts';
-import { type Check, type HealthState, registerHealth } from './health.ts';
+import { registerErrorHandler } from './failure.ts';
+import { type HealthCheck, type HealthState, registerHealth } from './health.ts';
 import { createLogger } from './logging.ts';
 import { registerPressure } from './pressure.ts';
 import { observeProcess } from './process-metrics.ts';
@@ -11,17 +11,17 @@ import { stopTelemetry } from './telemetry.ts';
 export interface Service {
   readonly listen: { readonly host: string; readonly port: number };
   routes(app: FastifyInstance): void;
-  /** Done before the service counts as started. */
+  /** Runs before the service counts as started. */
   prepare?(): Promise<void>;
-  readonly checks?: readonly Check[];
+  readonly checks?: readonly HealthCheck[];
   close?(): Promise<void>;
 }
 
-/** How long a stop waits for requests in flight, and then for the last export, in milliseconds. */
+/** Time limits of a stop for requests in flight, and then for the last export, in milliseconds. */
 const drainMs = 1_000;
 const flushMs = 800;
 
-/** Runs a service until SIGTERM or SIGINT. A start that fails is one JSON line and exit code 1. */
+/** Runs a service until SIGTERM or SIGINT. A failed start logs one JSON line and exits with code 1. */
 export async function runService(name: string, create: (log: FastifyBaseLogger) => Service): Promise<void> {
   const log = createLogger(process.env.OTEL_SERVICE_NAME ?? name);
   const state: HealthState = { started: false, stopping: false };
@@ -33,7 +33,7 @@ export async function runService(name: string, create: (log: FastifyBaseLogger) 
   process.on('uncaughtException', (error) => void die('unexpected error outside of a request', error));
   try {
     const service = create(log);
-    // The trace id already tells requests apart, so the logger is used as it is, without an id of fastify's.
+    // Requests are identified by their trace id, so fastify's request ids are not used.
     const app = fastify({
       loggerInstance: log,
       logController: new LogController({ disableRequestLogging: true }),
@@ -44,7 +44,7 @@ export async function runService(name: string, create: (log: FastifyBaseLogger) 
     registerPressure(app);
     observeRequests(app);
     observeProcess();
-    answerFailures(app);
+    registerErrorHandler(app);
     service.routes(app);
     for (const signal of ['SIGTERM', 'SIGINT'] as const) {
       process.once(signal, () => void stop(app, service, state, log));
@@ -70,7 +70,7 @@ async function stop(app: FastifyInstance, service: Service, state: HealthState, 
   process.exit(0);
 }
 
-/** The process is leaving either way, so neither a late nor a failed step keeps it. */
+/** Limits a step of the shutdown; failures are ignored, since the process exits anyway. */
 async function atMost(ms: number, work: () => Promise<void>): Promise<void> {
   await Promise.race([work().catch(() => {}), new Promise((resolve) => setTimeout(resolve, ms))]);
 }

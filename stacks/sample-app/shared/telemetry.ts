@@ -1,7 +1,7 @@
 /**
- * Starts OpenTelemetry. Load it before the application (`node --import <this file> <service>/main.ts`), so that
- * every library is patched before it is used. What is exported, where to, and how often is decided by the
- * standard OTEL_* variables alone: none of it may depend on this code, because it decides how soon an alert fires.
+ * Starts OpenTelemetry. Load it before the application (`node --import <this file> <service>/main.ts`), so that every
+ * library is patched before it is used. The standard OTEL_* variables alone decide what is exported, where to and how
+ * often, since that determines how soon an alert fires.
  */
 import { type DiagLogger, DiagLogLevel, diag } from '@opentelemetry/api';
 import { HttpInstrumentation } from '@opentelemetry/instrumentation-http';
@@ -12,30 +12,30 @@ import { NodeSDK } from '@opentelemetry/sdk-node';
 import { register } from 'import-in-the-middle/register-hooks.mjs';
 import { isOperational } from './operational.ts';
 
-// Libraries loaded by `import` are patched through this hook; `require` alone needs none.
+// Needed to patch libraries loaded by `import`.
 register();
 
-// The SDK is silent by default; an export that fails is the first thing an engineer asks about.
+// The SDK logs nothing by default, but failed exports must be visible.
 diag.setLogger(jsonDiagnostics(), DiagLogLevel.WARN);
 
-// A default that keeps the telemetry small; the environment may still choose otherwise.
+// A default that keeps the telemetry small; the environment may override it.
 process.env.OTEL_NODE_RESOURCE_DETECTORS ??= 'serviceinstance,env';
 
 const sdk = new NodeSDK({
-  // Each by itself: the package of them all takes a second of the processor at every start.
+  // Individually, since the package with all of them needs a second of CPU time at every start.
   instrumentations: [
     new HttpInstrumentation({
       ignoreIncomingRequestHook: (request) => isOperational(request.url ?? ''),
     }),
     new UndiciInstrumentation(),
-    // Without a request around it (schema, pool upkeep) a query is no trace that anyone looks for.
+    // Queries outside of a request (schema, pool maintenance) need no traces.
     new PgInstrumentation({ requireParentSpan: true, ignoreConnectSpans: true }),
     new PinoInstrumentation(),
   ],
 });
 sdk.start();
 
-/** Exports what is still held, and stops. It may take as long as the exporters' time limits. */
+/** Exports pending telemetry and stops. It may take as long as the exporters' time limits. */
 export const stopTelemetry = (): Promise<void> => sdk.shutdown();
 
 function jsonDiagnostics(): DiagLogger {

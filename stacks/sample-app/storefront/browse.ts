@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import { CallError, type Downstream, levelOf } from '../shared/downstream.ts';
-import { Failure } from '../shared/failure.ts';
+import { HttpFailure } from '../shared/failure.ts';
 
 const querystring = {
   type: 'object',
@@ -9,7 +9,7 @@ const querystring = {
 };
 
 export function registerBrowse(app: FastifyInstance, orders: Downstream): void {
-  /** Browsing fails as a whole: the user sees that it took too long, or that something is wrong. */
+  /** Any failure fails the whole request: with a timeout, or with an internal error. */
   const fetchListings = async (path: string): Promise<unknown> => {
     try {
       return await orders.get(path);
@@ -17,8 +17,8 @@ export function registerBrowse(app: FastifyInstance, orders: Downstream): void {
       app.log[levelOf(error)]({ err: error }, 'failed listings');
       const late = error instanceof CallError && error.fault === 'timeout';
       throw late
-        ? new Failure(504, 'timeout', { cause: error })
-        : new Failure(500, 'internal', { cause: error });
+        ? new HttpFailure(504, 'timeout', { cause: error })
+        : new HttpFailure(500, 'internal', { cause: error });
     }
   };
 

@@ -22,7 +22,7 @@ describe('reason of a failed checkout', () => {
     expect(checkoutReason('fulfilment', new CallError('timeout', 'x'))).to.equal('timeout');
   });
 
-  it('takes what is no failed call as a fault of its own', () => {
+  it('treats an error that is not a failed call as internal', () => {
     expect(checkoutReason('fulfilment', new TypeError('x'))).to.equal('internal');
   });
 });

@@ -4,14 +4,14 @@ import { CallError } from '../shared/downstream.ts';
 export const checkoutReasons = ['payment_failed', 'fulfilment_failed', 'timeout', 'internal'] as const;
 export type CheckoutReason = (typeof checkoutReasons)[number];
 
-export const statusOf: Readonly<Record<CheckoutReason, number>> = {
+export const statusByReason: Readonly<Record<CheckoutReason, number>> = {
   payment_failed: 502,
   fulfilment_failed: 502,
   timeout: 504,
   internal: 500,
 };
 
-/** What a failed call of orders means for the checkout that made it. */
+/** The reason of a failed checkout, from the failed call to orders. */
 export function checkoutReason(step: 'payment' | 'fulfilment', error: unknown): CheckoutReason {
   if (!(error instanceof CallError)) return 'internal';
   if (error.fault === 'timeout' || error.code === 'timeout') return 'timeout';

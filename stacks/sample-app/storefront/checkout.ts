@@ -1,8 +1,8 @@
 import { metrics } from '@opentelemetry/api';
 import type { FastifyInstance } from 'fastify';
 import { CallError, type Downstream, levelOf } from '../shared/downstream.ts';
-import { Failure } from '../shared/failure.ts';
-import { checkoutReason, checkoutReasons, statusOf } from './checkout-failure.ts';
+import { HttpFailure } from '../shared/failure.ts';
+import { checkoutReason, checkoutReasons, statusByReason } from './checkout-failure.ts';
 
 const body = { type: 'object', required: ['listingId'], properties: { listingId: { type: 'integer' } } };
 
@@ -10,7 +10,7 @@ export function registerCheckout(app: FastifyInstance, orders: Downstream): void
   const meter = metrics.getMeter('sample-app');
   const attempts = meter.createCounter('app.checkout.attempts', { description: 'Checkouts begun' });
   const errors = meter.createCounter('app.checkout.errors', { description: 'Checkouts failed, by reason' });
-  // A counter that is born with its first error has no increase to show: that error would go unseen.
+  // Initialised with 0: a counter that starts with its first error shows no increase.
   attempts.add(0);
   for (const reason of checkoutReasons) errors.add(0, { reason });
 
@@ -23,12 +23,12 @@ export function registerCheckout(app: FastifyInstance, orders: Downstream): void
       const { orderId } = await orders.post<{ orderId: number }>('/fulfilment', { paymentId });
       return reply.code(201).send({ orderId });
     } catch (error) {
-      // The buyer's own mistake: not a failure of the shop, so not counted as one.
-      if (error instanceof CallError && error.status === 404) throw new Failure(404, 'listing_unknown');
+      // An invalid request is not counted as a failure of the shop.
+      if (error instanceof CallError && error.status === 404) throw new HttpFailure(404, 'listing_unknown');
       const reason = checkoutReason(step, error);
       errors.add(1, { reason });
       request.log[levelOf(error)]({ reason, step, err: error }, 'failed checkout');
-      throw new Failure(statusOf[reason], reason, { cause: error });
+      throw new HttpFailure(statusByReason[reason], reason, { cause: error });
     }
   });
 }

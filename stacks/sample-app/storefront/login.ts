@@ -1,11 +1,16 @@
 import { metrics } from '@opentelemetry/api';
 import type { FastifyInstance } from 'fastify';
 import { CallError, type Downstream, levelOf } from '../shared/downstream.ts';
-import { Failure } from '../shared/failure.ts';
+import { HttpFailure } from '../shared/failure.ts';
 
-/** Values of the label `reason` of `app.login.errors`, with the status that the user sees. */
-const statusOf = { invalid_credentials: 401, auth_unavailable: 503, timeout: 504, internal: 500 } as const;
-type LoginReason = keyof typeof statusOf;
+/** Values of the label `reason` of `app.login.errors`, with the response status. */
+const statusByReason = {
+  invalid_credentials: 401,
+  auth_unavailable: 503,
+  timeout: 504,
+  internal: 500,
+} as const;
+type LoginReason = keyof typeof statusByReason;
 
 const body = {
   type: 'object',
@@ -18,7 +23,7 @@ export function registerLogin(app: FastifyInstance, orders: Downstream): void {
   const attempts = meter.createCounter('app.login.attempts', { description: 'Logins begun' });
   const errors = meter.createCounter('app.login.errors', { description: 'Logins failed, by reason' });
   attempts.add(0);
-  for (const reason of Object.keys(statusOf)) errors.add(0, { reason });
+  for (const reason of Object.keys(statusByReason)) errors.add(0, { reason });
 
   app.post<{ Body: { email: string; password: string } }>('/login', { schema: { body } }, async (request) => {
     attempts.add(1);
@@ -28,7 +33,7 @@ export function registerLogin(app: FastifyInstance, orders: Downstream): void {
       const reason = loginReason(error);
       errors.add(1, { reason });
       request.log[levelOf(error)]({ reason, err: error }, 'failed login');
-      throw new Failure(statusOf[reason], reason, { cause: error });
+      throw new HttpFailure(statusByReason[reason], reason, { cause: error });
     }
   });
 }

@@ -5,11 +5,14 @@ import { fileURLToPath } from 'node:url';
 import { met, notYet, until } from '../../../core/poll.ts';
 import type { Scope } from '../../../core/scope.ts';
 
-export type LogLine = Readonly<Record<string, unknown>> & { readonly level: string; readonly msg: string };
+export type ServiceLogLine = Readonly<Record<string, unknown>> & {
+  readonly level: string;
+  readonly msg: string;
+};
 
 export interface RunningService {
   readonly url: string;
-  readonly lines: readonly LogLine[];
+  readonly lines: readonly ServiceLogLine[];
   /** Sends SIGTERM, unless told otherwise, and waits for the exit code: null when the signal ended it. */
   stop(signal?: NodeJS.Signals): Promise<number | null>;
 }
@@ -23,12 +26,12 @@ export async function startService(
   name: string,
   env: Readonly<Record<string, string>>,
 ): Promise<RunningService> {
-  const lines: LogLine[] = [];
+  const lines: ServiceLogLine[] = [];
   const child = spawn(process.execPath, ['--import', path('shared/telemetry.ts'), path(`${name}/main.ts`)], {
     env: { PORT: '0', OTEL_SERVICE_NAME: name, ...env },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
-  createInterface(child.stdout).on('line', (line) => lines.push(JSON.parse(line) as LogLine));
+  createInterface(child.stdout).on('line', (line) => lines.push(JSON.parse(line) as ServiceLogLine));
   const exited = once(child, 'exit');
   const stop = async (by: NodeJS.Signals = 'SIGTERM') => {
     child.kill(by);

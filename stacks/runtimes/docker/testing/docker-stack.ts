@@ -98,7 +98,7 @@ export class DockerStack {
   /** The component with its code, and where it listens as HOST and PORT. */
   prepared(spec: ComponentSpec, code: string): PreparedComponent {
     const [HOST = '', PORT = ''] = this.runtime.listenAddress(spec.pod, spec.ready.port).split(':');
-    return { spec, args: ['-e', code], env: { HOST, PORT, DATA: this.runtime.places(spec.name).data } };
+    return { spec, args: ['-e', code], env: { HOST, PORT, DATA: this.runtime.paths(spec.name).data } };
   }
 
   /** What a component that serves makes of a line of JavaScript. */

@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { startWatcher } from '../../process/watch.ts';
+import { startWatcher } from '../../process/start-watcher.ts';
 import type { Daemon } from '../docker-api.ts';
 import { component, DockerStack } from './docker-stack.ts';
 

@@ -78,7 +78,7 @@ const listeningSockets = (): Set<string> =>
       .map((row) => row[9] as string),
   );
 
-/** One that nobody uses may have been made by a process of long ago that had the same number. */
+/** An unused one may belong to an earlier process with the same pid. */
 const segments = (): { id: string; creator: number; attached: number }[] =>
   rowsOf('/proc/sysvipc/shm').map((row) => ({
     id: row[1] as string,

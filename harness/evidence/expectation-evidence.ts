@@ -1,0 +1,236 @@
+import { contactPointPart, isAbout } from '../../assertions/pages.ts';
+import { map } from '../../configuration/files/yaml.ts';
+import { withoutNotifier } from '../../configuration/routes/contact-points.ts';
+import { routeOf, type TakenRoute } from '../../configuration/routes/route.ts';
+import { asRoute, lokiTenant } from '../../configuration/rules/grafana-rules.ts';
+import { prometheusSettings } from '../../configuration/rules/prometheus-settings.ts';
+import { firingHops, resolvingHops } from '../../core/hops.ts';
+import type { AlertEvidence, Hop, Page, Route, Unjudged } from '../../core/record.ts';
+import type { Expectation, Telemetry } from '../../core/scenario.ts';
+import { collectAlertEvidence } from '../../signals/readers/alert-evidence.ts';
+import type { EvidenceRequest } from '../../signals/readers/evidence-request.ts';
+import { collectGrafanaEvidence } from '../../signals/readers/grafana-evidence.ts';
+import { chooseRule, type RuleLabels } from '../../signals/readers/rule-identity.ts';
+import { bySimilarity } from '../../signals/readers/similar-names.ts';
+import { storedHop } from '../../signals/readers/stored-telemetry.ts';
+import { routesFor } from '../floors/floors.ts';
+import type { InjectedFault } from '../phases/injected-fault.ts';
+import type { RunningDrill } from '../running-drill.ts';
+import type { ReadyStack } from '../stack/ready-stack.ts';
+import { alertmanagersConfigured, configuredBy, sentByPrometheus } from './alert-configuration.ts';
+import { withInhibitors } from './inhibition.ts';
+import { withMuting } from './muting.ts';
+
+/** Collects everything that the alert's manager, the harness and the receivers know about the alert of an expectation. */
+export async function evidenceForExpectation(
+  drill: RunningDrill,
+  fault: InjectedFault,
+  expectation: Expectation,
+): Promise<AlertEvidence> {
+  const found = await managerEvidence(drill, await requestFor(drill, fault, expectation));
+  const routes = found.rule ? await routesTaken(drill, found) : [];
+  const [route] = routes;
+  const hops = exportedBeforeStored([
+    ...found.hops,
+    ...(await hopsOutsideManager(drill.recorder.record, fault, expectation)),
+  ]).map(notesOtherSignal(drill.options.scenario.fault.telemetry, found));
+  const order = [...firingHops, ...resolvingHops];
+  return {
+    ...found,
+    alertmanager: withInhibitorsOf(
+      drill,
+      await withMuting(drill.grafana?.reader, found, expectation, routes),
+    ),
+    contactPoints: contactPointsFor(drill.stack, found),
+    ...(route ? { route: recordedRoute(route) } : {}),
+    hops: hops.toSorted((a, b) => order.indexOf(a.name) - order.indexOf(b.name)),
+  };
+}
+
+/**
+ * Moves the hop "telemetry exported" back to "sample stored" where it is later. A stored sample must have been exported
+ * before; on a busy machine the exporters may be read too late to show it.
+ */
+export function exportedBeforeStored(hops: readonly Hop[]): Hop[] {
+  const storedAt = hops.find(({ name }) => name === 'sample stored')?.at ?? Number.POSITIVE_INFINITY;
+  return hops.map((hop) =>
+    hop.name === 'telemetry exported' && hop.at !== undefined && hop.at > storedAt
+      ? { ...hop, at: storedAt }
+      : hop,
+  );
+}
+
+/**
+ * Returns a function that marks the telemetry hops when the rule reads another signal than the one that shows the fault.
+ * Such a rule may be true before these hops.
+ */
+function notesOtherSignal({ signal }: Telemetry, { selectors }: AlertEvidence): (hop: Hop) => Hop {
+  const readsLogs = selectors.length > 0 && selectors.every(({ tenant }) => tenant !== undefined);
+  const readsMetrics = selectors.some(({ metric }) => metric !== '');
+  if (signal === 'log' ? !readsMetrics : !readsLogs) return (hop) => hop;
+  const aside = `of the fault's ${signal === 'log' ? 'log' : 'metric'}; the rule reads ${readsLogs ? 'logs' : 'metrics'}`;
+  return (hop) =>
+    hop.name === 'telemetry exported' || hop.name === 'sample stored'
+      ? { ...hop, detail: [hop.detail, aside].filter(Boolean).join('; ') }
+      : hop;
+}
+
+async function requestFor(
+  { options: { scenario, pace }, stack: { files, written }, prometheus }: RunningDrill,
+  fault: InjectedFault,
+  expectation: Expectation,
+): Promise<EvidenceRequest> {
+  const { injectedAt } = fault;
+  const evaluationMs = prometheusSettings(files).evaluationMs;
+  const window = {
+    injectedAt,
+    fromMs: injectedAt - 5 * evaluationMs,
+    toMs: Date.now(),
+    stepMs: Math.min(1_000, Math.max(100, evaluationMs / 10)),
+  };
+  const stored = (await storedHop(prometheus, scenario.fault.telemetry, window)) ?? (await fault.stored);
+  return {
+    alert: expectation.alert,
+    labels: expectation.kind === 'page' ? expectation.labels : {},
+    revertedAt: (await fault.revert()).revertedAt,
+    configured: configuredBy(files, written, pace.factor),
+    ...window,
+    ...(stored ? { stored } : {}),
+  };
+}
+
+async function managerEvidence(drill: RunningDrill, request: EvidenceRequest): Promise<AlertEvidence> {
+  const { prometheus, alertmanager, grafana, stack } = drill;
+  const { alert } = request;
+  const ofPrometheus = await prometheus.rules();
+  const ofGrafana = (await grafana?.reader.rules()) ?? [];
+  const names = [...ofPrometheus, ...ofGrafana].map(({ name }) => name);
+  // Both managers may have a rule with this name.
+  const rule = chooseRule<RuleLabels>([...ofPrometheus, ...ofGrafana], alert, request.labels);
+  const grafanaRule = ofGrafana.find((one) => one === rule);
+  if (grafana && grafanaRule) {
+    const { reader, watch, loki } = grafana;
+    const sources = { grafana: reader, watch, prometheus, loki, tenant: lokiTenant(stack.files) };
+    return await collectGrafanaEvidence(sources, grafanaRule, names, request);
+  }
+  const found = await collectAlertEvidence(prometheus, alertmanager.watch.alerts(), request);
+  return {
+    ...found,
+    rulesNearby: bySimilarity(alert, names),
+    notifying: await notifyingEvidence(drill, found),
+  };
+}
+
+/** How Prometheus sends the alert to Alertmanager, according to the configuration and Prometheus' list of Alertmanagers. */
+async function notifyingEvidence(
+  { prometheus, stack: { files } }: Pick<RunningDrill, 'prometheus' | 'stack'>,
+  { firing, pending, rule, alert }: AlertEvidence,
+): Promise<AlertEvidence['notifying']> {
+  const { active, dropped } = await prometheus.alertmanagers();
+  const labels = [...firing, ...pending][0]?.labels ?? { ...rule?.labels, alertname: alert };
+  const sent = sentByPrometheus(files, labels);
+  return {
+    active: active.length,
+    dropped: dropped.length,
+    configured: alertmanagersConfigured(files),
+    ...(sent && 'droppedBy' in sent ? { droppedBy: sent.droppedBy } : {}),
+    ...(sent && 'labels' in sent ? { sent: sent.labels } : {}),
+  };
+}
+
+/** Adds the inhibiting alerts. Only the Alertmanager of Prometheus has inhibition rules. */
+const withInhibitorsOf = (
+  { alertmanager: { watch }, stack: { files } }: Pick<RunningDrill, 'alertmanager' | 'stack'>,
+  held: AlertEvidence['alertmanager'],
+) => withInhibitors(held, watch.alerts(), files.get('alertmanager/alertmanager.yml') ?? '');
+
+/**
+ * Returns the contact points of the alert's manager according to the configuration; for Grafana, those that are running.
+ */
+function contactPointsFor(
+  { contactPoints, files }: Pick<ReadyStack, 'contactPoints' | 'files'>,
+  { manager, contactPoints: running = [] }: AlertEvidence,
+): NonNullable<AlertEvidence['contactPoints']> {
+  const isOwn = (point: { readonly manager: string }) =>
+    (point.manager === 'grafana') === (manager === 'grafana');
+  const known = [...Map.groupBy(contactPoints.filter(isOwn), ({ name }) => name)].map(([name, points]) => {
+    const kindsOf = (some: typeof points) => [...new Set(some.map(({ kind }) => kind))];
+    const noResolved = kindsOf(points.filter((point) => point.noResolved));
+    return { name, kinds: kindsOf(points), ...(noResolved.length > 0 ? { noResolved } : {}) };
+  });
+  const empty = withoutNotifier(files)
+    .filter(isOwn)
+    .map(({ name }) => ({ name, kinds: [] }));
+  const all = [...known, ...empty];
+  if (manager !== 'grafana') return all;
+  // A contact point that could not be provisioned is in the files only.
+  const there = all.filter(({ name }) => running.some((point) => point.name === name));
+  return [...there, ...running.filter(({ name }) => !all.some((point) => point.name === name))];
+}
+
+async function routesTaken(
+  { stack: { files }, grafana }: Pick<RunningDrill, 'stack' | 'grafana'>,
+  { alert, manager, rule, firing, notifying }: AlertEvidence,
+): Promise<TakenRoute[]> {
+  // A rule's labels may be templates, so the labels of the firing alert take precedence, and before these the relabelled ones.
+  const labels = notifying?.sent ?? { ...rule?.labels, ...firing[0]?.labels, alertname: alert };
+  return manager === 'grafana' && grafana
+    ? routeOf(
+        { route: asRoute(map(await grafana.reader.policy())) },
+        { grafana_folder: rule?.file ?? '', ...labels },
+      )
+    : routesFor(files, labels);
+}
+
+const recordedRoute = ({
+  receiver,
+  path,
+  groupWaitMs,
+  groupIntervalMs,
+  groupBy,
+  repeatIntervalMs,
+}: TakenRoute): Route => ({
+  receiver,
+  path,
+  groupWaitMs,
+  groupIntervalMs,
+  groupBy: [...groupBy],
+  ...(repeatIntervalMs === undefined ? {} : { repeatIntervalMs }),
+});
+
+/** Returns the hops that are known from the harness, k6, the Collectors and the receivers. */
+async function hopsOutsideManager(
+  { faultWindow, pages, scenario }: Pick<Unjudged, 'faultWindow' | 'pages' | 'scenario'>,
+  fault: InjectedFault,
+  expectation: Expectation,
+): Promise<Hop[]> {
+  // The fault window of a fault without hits has a firstHitAt too, which is no request.
+  const { hits } = scenario.fault;
+  const k6 = "k6's samples, at the end of the request";
+  const paged = (status: Page['status']) =>
+    expectation.kind === 'page'
+      ? pages.find(
+          (page) =>
+            isAbout(page, expectation) && page.status === status && page.receivedAt >= fault.injectedAt,
+        )?.receivedAt
+      : undefined;
+  const hop = (name: Hop['name'], source: string, at: number | undefined): Hop => ({
+    name,
+    source,
+    ...(at === undefined ? {} : { at }),
+  });
+  const own = [
+    hop('fault injected', "the harness' clock, before the command", fault.injectedAt),
+    hop('first request hit', k6, hits && faultWindow?.firstHitAt),
+    await fault.exported,
+    hop('fault reverted', "the harness' clock, after the command", faultWindow?.revertedAt),
+    hop('last request hit', k6, hits && faultWindow?.lastHitAt),
+  ];
+  if (expectation.kind !== 'page') return own;
+  const clock = `receiver ${expectation.receiver}${contactPointPart(expectation)}, when the request's headers had arrived`;
+  return [
+    ...own,
+    hop('page received', clock, paged('firing')),
+    hop('resolved page received', clock, paged('resolved')),
+  ];
+}

@@ -1,0 +1,46 @@
+import type { UsedFiles, WrittenFiles } from '../../configuration/files/files.ts';
+import type { DrillRecord } from '../../core/record.ts';
+import type { Scenario } from '../../core/scenario.ts';
+import type { Owner } from '../../stacks/runtimes/process/owner.ts';
+import type { Runtime } from '../../stacks/runtimes/runtime.ts';
+import type { RunningStack } from '../../stacks/start.ts';
+import type { Notified } from '../floors/joined-group.ts';
+import type { KnownContactPoint } from '../pages/known-contact-points.ts';
+import type { Listeners } from './listeners.ts';
+
+/** The configuration of a stack. */
+export interface StackConfiguration {
+  readonly files: UsedFiles;
+  /** The configuration as it is written, before the pace and the run change it. */
+  readonly written: WrittenFiles;
+  /** The contact points that the configuration can notify. */
+  readonly contactPoints: readonly KnownContactPoint[];
+}
+
+/** A stack whose components are ready, with its listeners. */
+export interface ReadyStack extends RunningStack, StackConfiguration {
+  readonly runtime: Runtime;
+  readonly owner: Owner;
+  /** Directory of the components' logs. */
+  readonly logs: string;
+  readonly listeners: Listeners;
+  /** Secrets of the configuration as written. */
+  readonly secrets: readonly string[];
+  /** The parts of the record that are the same for every drill on the stack. */
+  readonly recorded: Pick<DrillRecord, 'configuration'> & Pick<DrillRecord['stack'], 'components'>;
+  /** When every component was ready, in epoch milliseconds. */
+  readonly readyAt: number;
+}
+
+/** What the next drill on a stack must know of a drill that ended on it. */
+export interface EndedDrill {
+  readonly id: string;
+  readonly scenario: Scenario;
+  readonly injectedAt: number;
+  /** When its fault was reverted and had hit its last request, in epoch milliseconds. */
+  readonly healthyFrom: number;
+  /** From when on no rule depends on its fault, in epoch milliseconds. */
+  readonly rulesUnaffectedFrom: number;
+  /** The alerts that the managers sent during the drill. */
+  readonly notified: readonly Notified[];
+}

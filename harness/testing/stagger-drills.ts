@@ -1,0 +1,50 @@
+import type { StackName } from '../../core/scenario.ts';
+import { limitConcurrency } from './limit-concurrency.ts';
+import { lockStarts } from './lock-starts.ts';
+import { slotsFor, takeSlots } from './slots.ts';
+
+/** Starts a drill, which calls `warm` when its stack has been started and warmed up. */
+export type StartDrill<T> = (warm: () => void) => Promise<T>;
+
+/** Runs a drill on this stack as soon as it may start. */
+export type RunStaggered = <T>(stack: StackName, drill: StartDrill<T>) => Promise<T>;
+
+/**
+ * Limits how many drills run at once, together with those of other test files, and starts one at a time. A start uses all
+ * processors; two at once would slow down the services so far that their alerts fire.
+ *
+ * @param signal ends the waiting.
+ */
+export function staggerDrills(atOnce: number, signal: AbortSignal): RunStaggered {
+  const runLimited = limitConcurrency(atOnce);
+  const runOneAtATime = limitConcurrency(1);
+  const start = <T>(work: () => Promise<T>) =>
+    runOneAtATime(async () => {
+      const lock = await lockStarts(signal);
+      try {
+        return await work();
+      } finally {
+        await lock.release();
+      }
+    });
+  return (stack, drill) =>
+    runLimited(async () => {
+      const { promise: warm, resolve } = Promise.withResolvers<void>();
+      const running = await start(async () => {
+        const release = await takeSlots(slotsFor(stack), signal);
+        const done = releaseAfter(drill(resolve), release);
+        await Promise.race([warm, done.catch(() => {})]);
+        // Wrapped in an object, because returning the promise itself would wait for the drill.
+        return { done };
+      });
+      return await running.done;
+    });
+}
+
+async function releaseAfter<T>(drill: Promise<T>, giveBack: () => Promise<void>): Promise<T> {
+  try {
+    return await drill;
+  } finally {
+    await giveBack();
+  }
+}

@@ -1,2 +1,0 @@
-/** Where Testcontainers looks last, and most daemons are. */
-export const usualSocket = '/var/run/docker.sock';

@@ -1,0 +1,58 @@
+import type { ComponentSpec } from '../../component.ts';
+import type { PreparedComponent } from '../runtime.ts';
+import { RunContainer } from './container.ts';
+import type { CopiedFile } from './copied-files.ts';
+import { executionOf, imageFactsOf, toolIn } from './execution.ts';
+import type { DockerLabels } from './labels.ts';
+import type { Pod } from './pod.ts';
+
+/** What all containers of a component have in common. */
+export interface ContainerBase {
+  /** Name of the container. */
+  readonly name: string;
+  readonly image: string;
+  readonly labels: DockerLabels;
+  readonly files: CopiedFile[];
+}
+
+/** @param secret the run's password. */
+export function componentContainer(
+  frame: ContainerBase,
+  component: PreparedComponent,
+  pod: Pod,
+  secret: string,
+): RunContainer {
+  const { spec } = component;
+  const { entrypoint, args, env, workdir } = executionOf(component, secret);
+  const container = baseContainer(frame, spec)
+    .withNetworkMode(pod.networkMode)
+    .withEntrypoint([...entrypoint])
+    .withCommand([...args])
+    .withEnvironment({ ...env });
+  if (workdir !== undefined) container.withWorkingDir(workdir);
+  if (spec.limits) container.withLimits(spec.limits);
+  return container;
+}
+
+/** A container that runs a tool of the component's image on its configuration. */
+export function checkContainer(
+  frame: ContainerBase,
+  spec: ComponentSpec,
+  tool: string,
+  args: readonly string[],
+): RunContainer {
+  const own = spec.program.kind === 'binary' ? spec.program.binary : undefined;
+  return baseContainer(frame, spec)
+    .withoutNetwork()
+    .withEntrypoint([toolIn(imageFactsOf(spec), own, tool)])
+    .withCommand([...args]);
+}
+
+/**
+ * Most images declare a volume for their data. Without one of ours the daemon would create one without the run's
+ * labels.
+ */
+const baseContainer = ({ name, image, labels, files }: ContainerBase, spec: ComponentSpec): RunContainer =>
+  new RunContainer(image, name, labels)
+    .withVolume(imageFactsOf(spec).data, labels)
+    .withCopyContentToContainer(files);

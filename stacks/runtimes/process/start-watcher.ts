@@ -1,0 +1,33 @@
+import { fileURLToPath } from 'node:url';
+import { execa } from 'execa';
+import type { Daemon } from '../docker/docker-api.ts';
+import { type Owner, ownerText } from './owner.ts';
+
+const program = fileURLToPath(new URL('./watcher.ts', import.meta.url));
+
+/**
+ * Starts the watcher of a run. It removes all leftovers of the run once this process has exited, including after `kill
+ * -9`.
+ *
+ * @param daemon a daemon that may have containers of the run.
+ * @returns a function that ends the watcher, for a run that has cleaned up.
+ */
+export function startWatcher(
+  owner: Owner,
+  node: string,
+  env: Readonly<Record<string, string>>,
+  daemon?: Daemon,
+): () => Promise<void> {
+  const subprocess = execa(node, [program, ownerText(owner), ...(daemon ? [JSON.stringify(daemon)] : [])], {
+    env: { ...env },
+    extendEnv: false,
+    detached: true,
+    cleanup: false,
+    reject: false,
+    stdio: ['pipe', 'ignore', 'ignore'],
+  });
+  return async () => {
+    subprocess.stdin.end();
+    await subprocess;
+  };
+}
