@@ -2,6 +2,7 @@ import { humanDuration } from '../core/duration.ts';
 import type { Problem } from '../core/errors.ts';
 import { floorFor } from '../core/floor-for.ts';
 import { type Pace, paced } from '../core/pace.ts';
+import { type WhereOf, within } from '../core/path.ts';
 import type { DrillRecord, Floor } from '../core/record.ts';
 import type { PageExpectation, Scenario } from '../core/scenario.ts';
 
@@ -47,16 +48,20 @@ const termsOfOtherRules = new Set(['recording', 'group interval']);
  * Returns the targets that the configuration cannot meet in the worst case, because they are below the floor, unless the
  * expectation has `belowFloor`. An alert without a floor is not checked: the drill shows why it has none.
  */
-export function impossibleTargets(scenario: Scenario, floors: DrillRecord['floors'], pace: Pace): Problem[] {
+export function impossibleTargets(
+  scenario: Scenario,
+  floors: DrillRecord['floors'],
+  pace: Pace,
+  { whereOf, ruleOf }: Naming = { whereOf: within(scenario.name), ruleOf: ({ alert }) => alert },
+): Problem[] {
   return scenario.expectations.flatMap((expectation, index) => {
     if (expectation.kind !== 'page' || expectation.belowFloor) return [];
     // For a fault of fixed length, only a target below the best case is refused.
     const bound = scenario.fault.lasts === undefined ? 'worst' : 'best';
-    const where = `${scenario.name}: expectations[${index}]`;
-    return [
-      ...targetsBelowFloor(where, 'within', expectation, { scenario, floors, pace }, bound),
-      ...targetsBelowFloor(where, 'resolvedWithin', expectation, { scenario, floors, pace }, bound),
-    ];
+    return (['within', 'resolvedWithin'] as const).flatMap((key) => {
+      const found = targetBelowFloor(key, expectation, { scenario, floors, pace }, bound, ruleOf);
+      return found ? [{ where: whereOf(['expectations', index, key]), ...found }] : [];
+    });
   });
 }
 
@@ -89,18 +94,25 @@ interface TargetContext {
   readonly pace: Pace;
 }
 
-function targetsBelowFloor(
-  where: string,
+/** How messages name an expectation and its rule. */
+export interface Naming {
+  readonly whereOf: WhereOf;
+  /** The alert with the place of its rule. */
+  readonly ruleOf: (expectation: PageExpectation) => string;
+}
+
+function targetBelowFloor(
   key: TargetKey,
   expectation: PageExpectation,
   drill: TargetContext,
   bound: 'best' | 'worst',
-): Problem[] {
+  ruleOf: Naming['ruleOf'],
+): Omit<Problem, 'where'> | undefined {
   const floor = floorFor(drill, expectation)?.[floorKeys[key]];
-  if (!floor) return [];
+  if (!floor) return undefined;
   const { ms, because } = targetOf(drill, expectation, key);
   const total = bound === 'worst' ? worstByConfiguration(floor) : floor.best;
-  if (ms >= total) return [];
+  if (ms >= total) return undefined;
   const terms = floor.terms
     .map((term) => (term.worstAlone === undefined ? term : { ...term, worst: term.worstAlone }))
     .filter((term) => term[bound] > 0);
@@ -110,11 +122,8 @@ function targetsBelowFloor(
     .filter(({ name }) => key === 'within' && termsOfOtherRules.has(name))
     .map(({ source }) => source);
   const target = `${expectation[key]} is ${humanDuration(ms)} at ${drill.pace.name} pace${because && ` (${because})`}`;
-  return [
-    {
-      where: `${where}.${key}`,
-      message: `${target}; the configuration of ${expectation.alert} alone takes ${bound === 'worst' ? 'up to' : 'at least'} ${humanDuration(total)} (${sum})${why.map((source) => `; ${source}`).join('')}`,
-      hint: 'raise the target, shorten what takes the time, or set belowFloor: true to show that it cannot be held',
-    },
-  ];
+  return {
+    message: `${target}; the configuration of ${ruleOf(expectation)} alone takes ${bound === 'worst' ? 'up to' : 'at least'} ${humanDuration(total)} (${sum})${why.map((source) => `; ${source}`).join('')}`,
+    hint: 'raise the target, shorten what takes the time, or set belowFloor: true to show that it cannot be held',
+  };
 }

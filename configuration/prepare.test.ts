@@ -246,15 +246,15 @@ describe('prepareStack', () => {
     it('on which nothing listens are refused, told once and with the ports there are', async () => {
       const problems = await refused({
         'prometheus/prometheus.yml': 'a: orders:9999\n',
-        'prometheus/rules/a.yml': 'a: { b: [postgres:1] }\n',
+        'prometheus/rules/a.yml': 'groups: [{ name: a, labels: { b: postgres:1 } }]\n',
       });
       expect(problems).to.deep.equal([
         {
-          where: 'prometheus/prometheus.yml: a',
+          where: 'prometheus/prometheus.yml:1: a',
           message: 'nothing listens on orders:9999; orders has 3001, 4318, 8889',
         },
         {
-          where: 'prometheus/rules/a.yml: a.b.0',
+          where: 'prometheus/rules/a.yml:1: groups[a].labels.b',
           message: 'nothing listens on postgres:1; postgres has 5432',
         },
       ]);
@@ -279,7 +279,7 @@ describe('prepareStack', () => {
       'prometheus/prometheus.yml': 'global: [\n',
     });
     expect(problems.map(({ where }) => where)).to.deep.equal([
-      'collector/sidecar.yaml: exporters.otlp.endpoint',
+      'collector/sidecar.yaml:1: exporters.otlp.endpoint',
       'prometheus/prometheus.yml:2',
     ]);
   });
@@ -301,8 +301,8 @@ describe('prepareStack', () => {
         "alerting: { alertmanagers: [{ static_configs: [{ targets: ['localhost:9093'] }] }] }\nremote_write: [{ url: 'http://127.0.0.1:9009/push' }]\n",
     });
     expect(problems.map(({ where, message }) => `${where}: ${message}`)).to.deep.equal([
-      'prometheus/prometheus.yml: alerting.alertmanagers[0].static_configs[0].targets: localhost:9093: a drill must not reach beyond its own stack',
-      'prometheus/prometheus.yml: remote_write[0].url: http://127.0.0.1:9009/…: a drill must not reach beyond its own stack',
+      'prometheus/prometheus.yml:1: alerting.alertmanagers[0].static_configs[0].targets[0]: localhost:9093: a drill must not reach beyond its own stack',
+      'prometheus/prometheus.yml:2: remote_write[0].url: http://127.0.0.1:9009/…: a drill must not reach beyond its own stack',
     ]);
   });
 
@@ -318,6 +318,6 @@ describe('prepareStack', () => {
     const error = await prepareStack({ ...options, stack: tempo, files: files('0.0.0.0') }).catch(
       (thrown: unknown) => thrown,
     );
-    expect(String(error)).to.include('tempo/tempo.yaml: server.http_listen_address');
+    expect(String(error)).to.include('tempo/tempo.yaml:2: server.http_listen_address');
   });
 });

@@ -26,8 +26,11 @@ describe('readOptions', () => {
     });
     expect(line.problems).to.deep.equal([
       { where: 'one', message: 'is too much', hint: help },
-      { where: '--nome', message: 'there is no such option', hint: help },
-      { where: 'a', message: 'is too much', hint: help },
+      {
+        where: '--nome',
+        message: 'there is no such option',
+        hint: `did you mean --name? ${help} lists all options`,
+      },
       { where: '--help', message: 'takes no value' },
       // What follows is the next option, and no value.
       { where: '--out', message: 'needs a value' },
@@ -35,6 +38,14 @@ describe('readOptions', () => {
       { where: '--name', message: 'needs a value' },
     ]);
     expect((['name', 'out', 'help'] as const).filter((option) => line.has(option))).to.deep.equal([]);
+    expect([...line.doubtful]).to.deep.equal(['name', 'help', 'out']);
+  });
+
+  it('takes the argument after a misspelt option for its value, if that option has one', () => {
+    expect(read('--nome a b').words).to.deep.equal(['b']);
+    expect(read('--nome=a b').words).to.deep.equal(['b']);
+    expect(read('--hepl a').words).to.deep.equal(['a']);
+    expect(read('--whatever a').words).to.deep.equal(['a']);
   });
 
   it('knows no option that only every object has', () => {
@@ -75,14 +86,14 @@ describe('CommandLine', () => {
     const line = read('--name logs --name full --name traces --out=x --all');
     expect(line.wordsAmong('name', words)).to.deep.equal(['full']);
     expect(line.word('out', words)).to.equal(undefined);
-    const hint = 'use full or metrics';
     const problems = [
       { where: '--all', message: 'there is no such option', hint: help },
-      { where: '--name', message: 'there is no "logs"', hint },
-      { where: '--name', message: 'there is no "traces"', hint },
-      { where: '--out', message: 'there is no "x"', hint },
+      { where: '--name', message: 'there is no "logs"', hint: 'known: full, metrics' },
+      { where: '--name', message: 'there is no "traces"', hint: 'known: metrics, full' },
+      { where: '--out', message: 'there is no "x"', hint: 'known: full, metrics' },
     ];
     expect(problemsOf(() => line.check())).to.deep.equal(problems);
+    expect([...line.doubtful]).to.deep.equal(['all', 'name', 'out']);
   });
 
   for (const text of ['0', '8', '1.5', '0x7', '1e0', '+1', ' 1', 'x']) {

@@ -1,5 +1,6 @@
 import { type ParseArgsOptionsConfig, parseArgs } from 'node:util';
 import { badInput, type Problem } from './errors.ts';
+import { closestName, nameHint } from './similar-names.ts';
 
 export interface OptionMessages {
   /** The command that lists the options. */
@@ -14,15 +15,30 @@ export class CommandLine<Option extends string> {
   /** What belongs to no option. */
   readonly words: readonly string[];
   readonly problems: Problem[];
+  /** Names of options whose value is not known, because they are misspelt or have a wrong value. */
+  readonly doubtful: Set<string>;
 
   constructor(
     values: ReadonlyMap<Option, readonly string[]>,
     words: readonly string[],
     problems: readonly Problem[],
+    doubtful: Iterable<string>,
   ) {
     this.#values = values;
     this.words = words;
     this.problems = [...problems];
+    this.doubtful = new Set(doubtful);
+  }
+
+  /** The options that are given, in their order. */
+  get given(): readonly Option[] {
+    return [...this.#values.keys()];
+  }
+
+  /** Adds a problem of the value of an option. */
+  refuse(option: Option, problem: Problem): void {
+    this.problems.push(problem);
+    this.doubtful.add(option);
   }
 
   /** Whether it is given as it may be. */
@@ -51,9 +67,9 @@ export class CommandLine<Option extends string> {
     words: readonly Word[],
     given: readonly string[] = this.all(option),
   ): Word[] {
-    const hint = `use ${words.join(' or ')}`;
     for (const word of given.filter((one) => !words.some((known) => known === one))) {
-      this.problems.push({ where: `--${option}`, message: `there is no "${word}"`, hint });
+      const message = `there is no "${word}"`;
+      this.refuse(option, { where: `--${option}`, message, hint: nameHint(word, words) });
     }
     return words.filter((word) => given.includes(word));
   }
@@ -65,7 +81,7 @@ export class CommandLine<Option extends string> {
     const n = /^\d+$/.test(text) ? Number(text) : Number.NaN;
     if (n >= from && n <= to) return n;
     const message = `expected a whole number from ${from} to ${to}`;
-    this.problems.push({ where: `--${option} ${text}`, message });
+    this.refuse(option, { where: `--${option} ${text}`, message });
     return undefined;
   }
 
@@ -92,23 +108,33 @@ export function readOptions<Options extends ParseArgsOptionsConfig>(
   const values = new Map<keyof Options & string, string[]>();
   const words: string[] = [];
   const problems: Problem[] = [];
+  const doubtful = new Set<string>();
+  /** Index of the value of a misspelt option. */
+  let misspeltValue = -1;
   for (const token of tokens) {
     if (token.kind === 'positional') {
+      if (token.index === misspeltValue) continue;
       words.push(token.value);
       if (stray !== undefined) problems.push({ where: token.value, message: stray, hint });
     }
     if (token.kind !== 'option') continue;
     const { name, rawName: where, value, inlineValue } = token;
     if (!isKnown(name)) {
-      problems.push({ where, message: 'there is no such option', hint });
+      const closest = closestName(name, Object.keys(options));
+      const known = closest === undefined ? hint : `did you mean --${closest}? ${hint} lists all options`;
+      problems.push({ where, message: 'there is no such option', hint: known });
+      doubtful.add(closest ?? name);
+      if (closest !== undefined && options[closest]?.type === 'string' && value === undefined)
+        misspeltValue = token.index + 1;
       continue;
     }
     const takesValue = options[name]?.type === 'string';
     // The value is missing where a shell variable is empty or the next option follows.
     const isMissing = !value || (value.startsWith('--') && !inlineValue);
-    if (!takesValue && value !== undefined) problems.push({ where, message: 'takes no value' });
-    else if (takesValue && isMissing) problems.push({ where, message: 'needs a value' });
-    else values.set(name, [...(values.get(name) ?? []), value ?? '']);
+    if (takesValue ? isMissing : value !== undefined) {
+      problems.push({ where, message: takesValue ? 'needs a value' : 'takes no value' });
+      doubtful.add(name);
+    } else values.set(name, [...(values.get(name) ?? []), value ?? '']);
   }
-  return new CommandLine(values, words, problems);
+  return new CommandLine(values, words, problems, doubtful);
 }

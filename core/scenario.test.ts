@@ -1,5 +1,4 @@
 import { expect } from 'chai';
-import { receiverNames } from './receivers/receivers.ts';
 import {
   parseScenario,
   restrictedToStack,
@@ -109,61 +108,56 @@ describe('parseScenario', () => {
 
   /** One fault each: where it is set, to what, where it is found (`=`: at the same place), what is said. */
   const faults: [path: string, value: unknown, where: string, message: RegExp][] = [
-    ['name', undefined, '=', /string/],
+    ['name', undefined, '=', /is missing; expected a text/],
     ['name', 'Checkout Errors', '=', /expected a kebab-case name/],
     ['name', '../escape', '=', /expected a kebab-case name/],
     ['name', 'a\n', '=', /expected a kebab-case name/],
     ['title', '', '=', /must not be empty/],
-    ['summary', 3, '=', /expected string/],
+    ['summary', 3, '=', /is a number; expected a text/],
     ['colour', 'red', '=', /no such key/],
     ['load.colour', 'red', '=', /no such key/],
-    ['load.rates', undefined, '=', /record/],
-    ['load.rates', { checkout: 0 }, 'load.rates.checkout', />0/],
-    ['load.rates', { checkout: -1 }, 'load.rates.checkout', />0/],
-    ['load.rates', { checkout: 201 }, 'load.rates.checkout', /<=200/],
+    ['load.rates', undefined, '=', /is missing; expected a map/],
+    ['load.rates', { checkout: 0 }, 'load.rates.checkout', /is 0; expected more than 0/],
+    ['load.rates', { checkout: -1 }, 'load.rates.checkout', /is -1; expected more than 0/],
+    ['load.rates', { checkout: 201 }, 'load.rates.checkout', /is 201; expected at most 200/],
     ['load.rates', { checkout: Number.NaN }, 'load.rates.checkout', /NaN/],
-    [
-      'load.rates',
-      { search: 5 },
-      'fault.hits.journey',
-      /no load on journey "checkout"; load.rates has search/,
-    ],
+    ['load.rates', { search: 5 }, 'fault.hits.journey', /no load on journey "checkout"/],
     ['fault.hits.journey', 'toString', '=', /no load on journey "toString"/],
     ['load.warmUp', 'soon', '=', /expected a duration such as 90s, 2m or 1m30s/],
-    ['load.warmUp', 120, '=', /expected string/],
+    ['load.warmUp', 120, '=', /expected a text/],
     ['quietFor', '-1m', '=', /expected a duration/],
-    ['settleFor', undefined, '=', /string/],
-    ['fault', undefined, '=', /object/],
+    ['settleFor', undefined, '=', /text/],
+    ['fault', undefined, '=', /is missing; expected a map/],
     ['fault.kind', '', '=', /must not be empty/],
-    ['fault.params', { share: undefined }, 'fault.params.share', /./],
+    ['fault.params', { share: undefined }, 'fault.params.share', /is missing/],
     ['fault.severity', 1, '=', /no such key/],
     ['fault.lasts', 'a while', '=', /expected a duration/],
     ['fault.stays', 'for ever', '=', /expected a duration .*or group_interval/],
     ['fault.hits', undefined, '=', /without hits nothing proves that the fault had an effect/],
     ['fault.hits', { journey: 'checkout' }, '=', /expected status or slowerThanMs/],
-    ['fault.hits.slowerThanMs', 0, '=', />0/],
-    ['fault.hits.status', [], '=', />=1/],
-    ['fault.hits.status', [502, 600], 'fault.hits.status[1]', /<=599/],
-    ['fault.hits.status', [-1], 'fault.hits.status[0]', />=0/],
-    ['fault.hits.status', [502.5], 'fault.hits.status[0]', /int/],
-    ['fault.telemetry', { metric: 'up' }, 'fault.telemetry.signal', /./],
+    ['fault.hits.slowerThanMs', 0, '=', /more than 0/],
+    ['fault.hits.status', [], '=', /at least 1 in the list/],
+    ['fault.hits.status', [502, 600], 'fault.hits.status[1]', /at most 599/],
+    ['fault.hits.status', [-1], 'fault.hits.status[0]', /at least 0/],
+    ['fault.hits.status', [502.5], 'fault.hits.status[0]', /expected a whole number/],
+    ['fault.telemetry', { metric: 'up' }, 'fault.telemetry.signal', /missing; .* metric, absence, log/],
     ['fault.telemetry', { signal: 'log', query: '' }, 'fault.telemetry.query', /must not be empty/],
     ['fault.telemetry.metric', '', '=', /must not be empty/],
-    ['fault.telemetry.labels', { reason: 1 }, 'fault.telemetry.labels.reason', /expected string/],
-    ['fault.atLeast', 0, '=', />0/],
-    ['fault.atLeast', 1.5, '=', /int/],
-    ['refusing', { slack: 200 }, 'refusing.slack', />=400/],
+    ['fault.telemetry.labels', { reason: 1 }, 'fault.telemetry.labels.reason', /expected a text/],
+    ['fault.atLeast', 0, '=', /more than 0/],
+    ['fault.atLeast', 1.5, '=', /a whole number/],
+    ['refusing', { slack: 200 }, 'refusing.slack', /at least 400/],
     ['refusing', { email: 500 }, 'refusing.email', /no such key/],
-    ['stacks', [], '=', />=1/],
-    ['stacks', ['half'], 'stacks[0]', /"full"\|"metrics"/],
-    ['proofs', [{ kind: 'hunch' }], 'proofs[0].kind', /./],
+    ['stacks', [], '=', /at least 1/],
+    ['stacks', ['half'], 'stacks[0]', /there is no "half"/],
+    ['proofs', [{ kind: 'hunch' }], 'proofs[0].kind', /there is no "hunch"/],
     [
       'proofs',
       [{ kind: 'trace', query: '{}', through: ['a'], culprit: 'failing', matching: { name: '(' } }],
       'proofs[0].matching.name',
       /expected a regular expression/,
     ],
-    ['proofs', [{ kind: 'sampling', slowerThanMs: 1_000, share: 2 }], 'proofs[0].share', /<=1/],
+    ['proofs', [{ kind: 'sampling', slowerThanMs: 1_000, share: 2 }], 'proofs[0].share', /at most 1/],
     [
       'proofs',
       [{ kind: 'p99', journey: 'search', query: 'x', tolerance: 0.2 }],
@@ -186,17 +180,12 @@ describe('parseScenario', () => {
       /needs a TraceQL query/,
     ],
     ['expectations', [page, { ...page, stacks: ['metrics'] }], 'expectations[1].stacks', /never judged/],
-    ['expectations', undefined, '=', /array/],
-    ['expectations', [{ kind: 'wish' }], 'expectations[0].kind', /./],
-    [
-      'expectations',
-      [{ ...page, receiver: 'email' }],
-      'expectations[0].receiver',
-      new RegExp(receiverNames.map((name) => `"${name}"`).join('\\|')),
-    ],
+    ['expectations', undefined, '=', /is missing; expected a list/],
+    ['expectations', [{ kind: 'wish' }], 'expectations[0].kind', /there is no "wish"/],
+    ['expectations', [{ ...page, receiver: 'email' }], 'expectations[0].receiver', /there is no "email"/],
     ['expectations', [page, { ...page, within: '5 m' }], 'expectations[1].within', /expected a duration/],
     ['expectations', [{ ...page, wihtin: '5m' }], 'expectations[0].wihtin', /no such key/],
-    ['expectations', [{ ...page, labels: { team: null } }], 'expectations[0].labels.team', /expected string/],
+    ['expectations', [{ ...page, labels: { team: null } }], 'expectations[0].labels.team', /expected a text/],
     ['expectations', [{ kind: 'pending-only', alert: 'A' }], 'fault.lasts', /needs a fault of fixed length/],
   ];
   for (const [path, value, at, message] of faults) {
@@ -234,9 +223,51 @@ describe('parseScenario', () => {
     ]);
   });
 
+  it('says what to write instead: the key, kind or word that was meant, and those that there are', () => {
+    const hintOf = (path: string, value: unknown) =>
+      problemsOf(() => parseScenario(changed(path, value), 'my.yaml')).map(({ hint }) => hint);
+    const [page1] = sound.expectations;
+    expect(hintOf('expectations', [{ ...page1, recever: 'slack', receiver: undefined }])[0]).to.match(
+      /^did you mean receiver\? known: receiver, /,
+    );
+    expect(hintOf('expectations', [{ ...page1, kind: 'pages' }])).to.deep.equal([
+      'did you mean page? known: page, pending-only',
+    ]);
+    expect(hintOf('expectations', [{ ...page1, receiver: 'slak' }])[0]).to.match(/^did you mean slack\?/);
+    expect(hintOf('fault.hits.journey', 'chekout')).to.deep.equal(['did you mean checkout?']);
+    expect(hintOf('expectations', [{ ...page1, labels: { team: 7 } }])).to.deep.equal([
+      'put it into quotation marks',
+    ]);
+    expect(hintOf('refusing', { slak: 500 })[0]).to.match(/^did you mean slack\? known: /);
+  });
+
+  it('tells a misspelt key once, though the one that was meant is missing', () => {
+    const { quietFor, ...others } = sound;
+    expect(faultsOf({ ...others, qietFor: quietFor })).to.deep.equal([
+      ['my.yaml: qietFor', 'there is no such key'],
+    ]);
+  });
+
+  it('tells what does not go together beside what is of a wrong form, and guesses nothing', () => {
+    const both = { ...changed('fault.hits.journey', 'search'), quietFor: 1, colour: 'red' };
+    expect(faultsOf(both).map(([where]) => where)).to.deep.equal([
+      'my.yaml: quietFor',
+      'my.yaml: colour',
+      'my.yaml: fault.hits.journey',
+    ]);
+    // Whether the fault hits requests is not known.
+    expect(faultsOf(changed('fault.hits', 'checkout')).map(([where]) => where)).to.deep.equal([
+      'my.yaml: fault.hits',
+    ]);
+    const misspelt = { ...sound.fault, hits: undefined, hitz: sound.fault.hits };
+    expect(faultsOf({ ...sound, fault: misspelt }).map(([where]) => where)).to.deep.equal([
+      'my.yaml: fault.hitz',
+    ]);
+  });
+
   for (const input of [undefined, null, 'text', 3, [], () => {}]) {
     it(`refuses ${String(input) || 'an empty list'} as a whole`, () => {
-      expect(faultsOf(input).map(([where]) => where)).to.deep.equal(['my.yaml: (whole)']);
+      expect(faultsOf(input).map(([where]) => where)).to.deep.equal(['my.yaml']);
     });
   }
 });

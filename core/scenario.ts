@@ -2,7 +2,9 @@ import { z } from 'zod';
 import { parseDuration } from './duration.ts';
 import { badInput, type Problem } from './errors.ts';
 import { readInput } from './input-problems.ts';
+import { type Path, type WhereOf, within } from './path.ts';
 import { receiverNames } from './receivers/receivers.ts';
+import { nameHint } from './similar-names.ts';
 
 /** A duration in Prometheus' syntax, at real pace; `--pace` divides it. */
 const duration = z.string().refine((text) => parseDuration(text) !== undefined, {
@@ -23,6 +25,9 @@ const rate = z.number().positive().max(200);
 export const stackNames = ['full', 'metrics'] as const;
 /** `sidecar`: a Collector beside each instance; `direct`: every service sends to one shared Collector. */
 export const topologies = ['sidecar', 'direct'] as const;
+/** Whether a stack can be started with a topology. */
+export const hasTopology = (stack: StackName, topology: Topology): boolean =>
+  stack === 'full' || topology === 'sidecar';
 
 const labels = z.record(z.string(), z.string());
 const stacks = z.array(z.enum(stackNames)).min(1);
@@ -138,7 +143,9 @@ const proof = z.discriminatedUnion('kind', [
 ]);
 
 export const scenarioSchema = z.strictObject({
-  name: z.string().regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, { error: 'expected a kebab-case name' }),
+  name: z
+    .string()
+    .regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, { error: 'expected a kebab-case name, such as some-logins-fail' }),
   title: z.string().min(1),
   /** One line, for the list of scenarios. */
   summary: z.string().min(1),
@@ -211,85 +218,142 @@ export type Topology = (typeof topologies)[number];
  * @throws FiredrillError `bad-input` with every problem and its path.
  */
 export function parseScenario(input: unknown, file: string): Scenario {
-  const read = readInput(scenarioSchema, input, (path) => `${file}: ${path || '(whole)'}`);
+  const read = readScenario(input, within(file));
   if ('problems' in read) throw badInput(...read.problems);
-  const problems = crossCheck(read.value, file);
-  if (problems.length > 0) throw badInput(...problems);
   return read.value;
 }
 
-function crossCheck(scenario: Scenario, file: string): Problem[] {
-  const problems: Problem[] = [];
-  const { hits, telemetry } = scenario.fault;
-  const loaded = (where: string, journey: string) => {
-    if (Object.hasOwn(scenario.load.rates, journey)) return;
-    problems.push({
-      where: `${file}: ${where}`,
-      message: `no load on journey "${journey}"; load.rates has ${Object.keys(scenario.load.rates).join(', ')}`,
-    });
-  };
-  if (hits) loaded('fault.hits.journey', hits.journey);
-  else if (telemetry.signal !== 'metric' || telemetry.above === undefined) {
-    problems.push({
-      where: `${file}: fault.hits`,
-      message: 'without hits nothing proves that the fault had an effect',
-      hint: 'describe the requests that it hits, or, if it hits none, give telemetry of a metric with `above`',
-    });
-  }
-  scenario.proofs.forEach((proof, i) => {
-    if (proof.kind === 'p99') loaded(`proofs[${i}].journey`, proof.journey);
-    if (
-      proof.kind === 'trace' &&
-      !proof.query &&
-      !scenario.proofs.slice(0, i).some(({ kind }) => kind === 'log')
-    ) {
-      problems.push({
-        where: `${file}: proofs[${i}].query`,
-        message: 'needs a TraceQL query, or a `log` proof before it whose trace is taken',
-      });
-    }
-    if (proof.kind === 'log-count' && !hits) {
-      problems.push({
-        where: `${file}: proofs[${i}]`,
-        message: 'needs fault.hits, since it compares the number of hits',
-      });
-    }
-  });
-  problems.push(...neverJudged(scenario, file));
-  if (scenario.fault.lasts && scenario.fault.stays) {
-    problems.push({
-      where: `${file}: fault.stays`,
-      message: 'a fault of fixed length (fault.lasts) has no hold time after its pages',
-      hint: 'leave one of the two out',
-    });
-  }
-  if (scenario.expectations.some((e) => e.kind === 'pending-only') && !scenario.fault.lasts) {
-    problems.push({
-      where: `${file}: fault.lasts`,
-      message: 'a pending-only expectation needs a fault of fixed length',
-    });
-  }
-  return problems;
+/**
+ * The scenario, or all of its problems. A problem in one part does not hide the problems of parts that are valid.
+ */
+export function readScenario(
+  input: unknown,
+  whereOf: WhereOf,
+): { readonly value: Scenario } | { readonly problems: readonly Problem[] } {
+  const read = readInput(scenarioSchema, input, whereOf);
+  const { problems: formal, faulty } = 'problems' in read ? read : { problems: [], faulty: [] };
+  const isValid = (part: Path) =>
+    !faulty.some(({ path, meant = path }) => overlap(path, part) || overlap(meant, part));
+  const problems = crossChecks
+    .filter(({ reads }) => reads.every(isValid))
+    // The parts that the check reads match the schema.
+    .flatMap(({ check }) => check(input as ScenarioInput))
+    .map(({ at, message, hint }) => ({ where: whereOf(at), message, ...(hint ? { hint } : {}) }));
+  if ('problems' in read || problems.length > 0) return { problems: [...formal, ...problems] };
+  return read;
 }
 
+/** Whether one path contains the other, or both are the same. */
+const overlap = (one: Path, other: Path): boolean =>
+  one.every((key, i) => i >= other.length || other[i] === key);
+
+/** A contradiction between parts of a scenario. */
+interface CrossProblem extends Omit<Problem, 'where'> {
+  readonly at: Path;
+}
+
+interface CrossCheck {
+  /** The parts that it reads. It is skipped if one of them is invalid. */
+  readonly reads: readonly Path[];
+  check(scenario: ScenarioInput): CrossProblem[];
+}
+
+const hitsPath = ['fault', 'hits'];
+const lastsPath = ['fault', 'lasts'];
+
+const crossChecks: readonly CrossCheck[] = [
+  {
+    reads: [hitsPath, ['load', 'rates']],
+    check: ({ fault: { hits }, load }) =>
+      hits ? withoutLoad([...hitsPath, 'journey'], hits.journey, load) : [],
+  },
+  {
+    reads: [hitsPath, ['fault', 'telemetry']],
+    check: ({ fault: { hits, telemetry } }) =>
+      hits || (telemetry.signal === 'metric' && telemetry.above !== undefined)
+        ? []
+        : [
+            {
+              at: hitsPath,
+              message: 'without hits nothing proves that the fault had an effect',
+              hint: 'describe the requests that it hits, or, if it hits none, give telemetry of a metric with `above`',
+            },
+          ],
+  },
+  {
+    reads: [['proofs'], ['load', 'rates']],
+    check: ({ proofs = [], load }) =>
+      proofs.flatMap((one, i) =>
+        one.kind === 'p99' ? withoutLoad(['proofs', i, 'journey'], one.journey, load) : [],
+      ),
+  },
+  {
+    reads: [['proofs']],
+    check: ({ proofs = [] }) =>
+      proofs.flatMap((one, i) =>
+        one.kind === 'trace' && !one.query && !proofs.slice(0, i).some(({ kind }) => kind === 'log')
+          ? [
+              {
+                at: ['proofs', i, 'query'],
+                message: 'needs a TraceQL query, or a `log` proof before it whose trace is taken',
+              },
+            ]
+          : [],
+      ),
+  },
+  {
+    reads: [['proofs'], hitsPath],
+    check: ({ proofs = [], fault: { hits } }) =>
+      proofs.flatMap((one, i) =>
+        one.kind === 'log-count' && !hits
+          ? [{ at: ['proofs', i], message: 'needs fault.hits, since it compares the number of hits' }]
+          : [],
+      ),
+  },
+  { reads: [['stacks'], ['expectations'], ['proofs']], check: neverJudged },
+  {
+    reads: [lastsPath, ['fault', 'stays']],
+    check: ({ fault }) =>
+      fault.lasts && fault.stays
+        ? [
+            {
+              at: ['fault', 'stays'],
+              message: 'a fault of fixed length (fault.lasts) has no hold time after its pages',
+              hint: 'leave one of the two out',
+            },
+          ]
+        : [],
+  },
+  {
+    reads: [['expectations'], lastsPath],
+    check: ({ expectations, fault: { lasts } }) =>
+      expectations.some(({ kind }) => kind === 'pending-only') && !lasts
+        ? [{ at: lastsPath, message: 'a pending-only expectation needs a fault of fixed length' }]
+        : [],
+  },
+];
+
+const withoutLoad = (at: Path, journey: string, { rates }: ScenarioInput['load']): CrossProblem[] =>
+  Object.hasOwn(rates, journey)
+    ? []
+    : [{ at, message: `no load on journey "${journey}"`, hint: nameHint(journey, Object.keys(rates)) }];
+
 /** Expectations and proofs that no stack of the scenario judges, and stacks on which nothing is expected. */
-function neverJudged(scenario: Scenario, file: string): Problem[] {
-  const { stacks, expectations, proofs } = scenario;
+function neverJudged({ stacks = ['full'], expectations, proofs = [] }: ScenarioInput): CrossProblem[] {
   const runsOn = `this scenario runs on ${stacks.join(' and ')}`;
-  const problems = expectations.flatMap(({ stacks: own }, i): Problem[] =>
+  const problems = expectations.flatMap(({ stacks: own }, i): CrossProblem[] =>
     own === undefined || own.some((name) => stacks.includes(name))
       ? []
-      : [{ where: `${file}: expectations[${i}].stacks`, message: `never judged: ${runsOn}` }],
+      : [{ at: ['expectations', i, 'stacks'], message: `never judged: ${runsOn}` }],
   );
   if (proofs.length > 0 && !stacks.includes('full')) {
-    const message = `never judged: proofs need the stack full, and ${runsOn}`;
-    problems.push({ where: `${file}: proofs`, message });
+    problems.push({ at: ['proofs'], message: `never judged: proofs need the stack full, and ${runsOn}` });
   }
   if (problems.length > 0 || expectations.length === 0) return problems;
   return stacks
-    .filter((name) => restrictedToStack(scenario, name).expectations.length === 0)
+    .filter((name) => !expectations.some(isOnStack(name)))
     .map((name) => ({
-      where: `${file}: stacks`,
+      at: ['stacks'],
       message: `on ${name} nothing would be judged: every expectation is for another stack`,
     }));
 }
@@ -303,11 +367,25 @@ export const withHoldTime = (scenario: Scenario, stays: Scenario['fault']['stays
 /** The scenario without the expectations and proofs that need another stack. */
 export const restrictedToStack = (scenario: Scenario, stack: StackName): Scenario => ({
   ...scenario,
-  expectations: scenario.expectations.filter(
-    (expectation) => expectation.stacks === undefined || expectation.stacks.includes(stack),
-  ),
+  expectations: scenario.expectations.filter(isOnStack(stack)),
   proofs: stack === 'full' ? scenario.proofs : [],
 });
+
+/** Locations of paths in the scenario that `restrictedToStack` returns, by their paths in the scenario as written. */
+export const asWritten =
+  ({ expectations }: Scenario, stack: StackName, whereOf: WhereOf): WhereOf =>
+  (path) => {
+    const [part, i, ...rest] = path;
+    if (part !== 'expectations' || typeof i !== 'number') return whereOf(path);
+    const kept = expectations.flatMap((one, n) => (isOnStack(stack)(one) ? [n] : []));
+    return whereOf([part, kept[i] ?? i, ...rest]);
+  };
+
+/** Whether an expectation is judged on a stack. */
+export const isOnStack =
+  (stack: StackName) =>
+  ({ stacks }: { readonly stacks?: readonly StackName[] | undefined }): boolean =>
+    stacks === undefined || stacks.includes(stack);
 
 function isPattern(text: string): boolean {
   try {

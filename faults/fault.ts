@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import { badInput } from '../core/errors.ts';
 import { readInput } from '../core/input-problems.ts';
+import type { WhereOf } from '../core/path.ts';
 import type { Ability } from '../core/runtime.ts';
 
 /**
@@ -71,13 +72,13 @@ export interface PreparedFault {
 export interface FaultKind {
   readonly kind: string;
   /** @throws FiredrillError `bad-input` for invalid parameters. */
-  prepare(params: unknown, where: string): PreparedFault;
+  prepare(params: unknown, whereOf: WhereOf): PreparedFault;
 }
 
 export const faultKind = <Params>(fault: Fault<Params>): FaultKind => ({
   kind: fault.kind,
-  prepare: (input, where) => {
-    const read = readInput(fault.params, input, (path) => (path ? `${where}.${path}` : where));
+  prepare: (input, whereOf) => {
+    const read = readInput(fault.params, input, whereOf);
     if ('problems' in read) throw badInput(...read.problems);
     const params = read.value;
     return {

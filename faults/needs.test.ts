@@ -5,17 +5,19 @@ const offer = { pods: ['orders', 'postgres'], runtime: 'process' } as const;
 
 describe('what a fault needs of the stack', () => {
   it('is met', () => {
-    expect(unmetNeeds('spike', { pods: ['postgres'], abilities: [] }, offer)).to.deep.equal([]);
-    expect(unmetNeeds('loss', { pods: ['orders'], abilities: ['kill', 'pause'] }, offer)).to.deep.equal([]);
+    expect(unmetNeeds('spike: fault', { pods: ['postgres'], abilities: [] }, offer)).to.deep.equal([]);
+    expect(
+      unmetNeeds('loss: fault', { pods: ['orders'], abilities: ['kill', 'pause'] }, offer),
+    ).to.deep.equal([]);
     const inContainers = { ...offer, runtime: 'docker' } as const;
-    expect(unmetNeeds('cut', { pods: ['orders'], abilities: ['disconnect'] }, inContainers)).to.deep.equal(
-      [],
-    );
+    expect(
+      unmetNeeds('cut: fault', { pods: ['orders'], abilities: ['disconnect'] }, inContainers),
+    ).to.deep.equal([]);
   });
 
   it('is reported completely if it is missing', () => {
     const problems = unmetNeeds(
-      'loss',
+      'loss: fault',
       { pods: ['toxiproxy', 'storefront-2'], abilities: ['kill', 'disconnect'] },
       offer,
     );
@@ -25,7 +27,7 @@ describe('what a fault needs of the stack', () => {
       'it needs storefront-2, which is not part of the stack',
       'it disconnects an instance from the network, which the runtime process cannot do',
     ]);
-    expect(problems[0]?.hint).to.equal('the stack has orders, postgres');
+    expect(problems[0]?.hint).to.equal('known: orders, postgres');
     expect(problems[2]?.hint).to.equal('use --runtime docker');
   });
 });

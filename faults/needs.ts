@@ -1,11 +1,13 @@
 import type { Problem } from '../core/errors.ts';
 import { type Ability, abilitiesOf, type RuntimeName, runtimeNames } from '../core/runtime.ts';
+import { nameHint } from '../core/similar-names.ts';
 import type { FaultNeeds } from './fault.ts';
 
 /** The pods of a stack and its runtime. */
 export interface StackCapabilities {
   readonly pods: readonly string[];
-  readonly runtime: RuntimeName;
+  /** Absent if it is not chosen yet. */
+  readonly runtime?: RuntimeName;
 }
 
 const words: Readonly<Record<Ability, string>> = {
@@ -17,23 +19,23 @@ const words: Readonly<Record<Ability, string>> = {
 /**
  * Checks a fault's requirements against a stack.
  *
+ * @param where location of the fault in its scenario, for error messages.
  * @returns the unmet requirements; empty if there are none.
  */
 export function unmetNeeds(
-  scenario: string,
+  where: string,
   needs: FaultNeeds,
   { pods, runtime }: StackCapabilities,
 ): Problem[] {
-  const where = `${scenario}: fault`;
   const missing = needs.pods
     .filter((pod) => !pods.includes(pod))
     .map((pod) => ({
       where,
       message: `it needs ${pod}, which is not part of the stack`,
-      hint: `the stack has ${pods.join(', ')}`,
+      hint: nameHint(pod, pods),
     }));
   const unsupported = needs.abilities
-    .filter((ability) => !abilitiesOf[runtime].has(ability))
+    .filter((ability) => runtime !== undefined && !abilitiesOf[runtime].has(ability))
     .map((ability) => ({
       where,
       message: `it ${words[ability]}, which the runtime ${runtime} cannot do`,

@@ -41,12 +41,28 @@ describe('bad input', () => {
           ended,
           2,
           '--pase: there is no such option',
-          /→ npm run scenario -- --help/,
+          /→ did you mean --pace\? npm run scenario -- --help lists all options/,
           '--keep: takes no value',
           '--pace: there is no "quick"',
-          /→ use fast or real/,
+          /→ known: fast, real/,
           '--repeat 0: expected a whole number from 1 to 1000',
           '--port prometheus: expected COMPONENT=PORT, e.g. prometheus=9090',
+        ),
+    );
+    command(
+      'names what is wrong with the scenario and the configuration beside the options',
+      () => ({
+        args: ['{dir}/mine.yaml', '--repeat', '0', '--config', '{dir}/nowhere'],
+        files: { 'mine.yaml': 'name: [unclosed\n' },
+      }),
+      (ended) =>
+        expectRefused(
+          ended,
+          2,
+          '--repeat 0: expected a whole number from 1 to 1000',
+          /^\S+mine\.yaml:2: Flow sequence .* end with a \]$/,
+          '--config {dir}/nowhere: does not exist',
+          /→ lay it out like stacks\/config/,
         ),
     );
     command(
@@ -57,10 +73,8 @@ describe('bad input', () => {
     command(
       'names the components when --port names none of them',
       () => ({ args: [drill, '--port', 'nosuch=1'] }),
-      (ended) => {
-        const said = expectUnjudged(ended, 'bad-input', 'start stack');
-        expect(said).to.match(/^--port nosuch\nthe stack has no such component\nit has .*prometheus, alert/);
-      },
+      (ended) =>
+        expectRefused(ended, 2, '--port nosuch=1: the stack has no such component', /→ known: .*prometheus/),
     );
     let listener: Server;
     command(
@@ -85,14 +99,14 @@ describe('bad input', () => {
     const command = overlappingCommands();
 
     command(
-      'names the file that is not there',
+      'names the file that does not exist',
       () => ({ args: ['{dir}/mine.yaml'] }),
       (ended) =>
         expectRefused(
           ended,
           2,
-          /^\S+mine\.yaml: ENOENT: no such file/,
-          /→ expected a scenario as \.ts, .json or .yaml/,
+          '{dir}/mine.yaml: does not exist',
+          /→ expected a scenario as \.yaml, \.json or \.ts/,
         ),
     );
     command(
@@ -103,7 +117,8 @@ describe('bad input', () => {
     command(
       'names the line that is no TypeScript',
       () => scenarioFile('mine.ts', "export default {\n  name: 'mine',\n  title: = 3,\n};\n"),
-      (ended) => expectRefused(ended, 2, /^\S+mine\.ts:3: Expression expected$/, /→ expected a scenario/),
+      (ended) =>
+        expectRefused(ended, 2, /^\S+mine\.ts:3: does not parse: Expression expected$/, /→ fix the module/),
     );
     command(
       'names the path of every fault, and of keys that it does not know',
@@ -116,10 +131,10 @@ describe('bad input', () => {
         expectRefused(
           ended,
           2,
-          /mine\.json: load\.rates\.checkout: .*200/,
-          /mine\.json: load\.warmUp: expected a duration such as 90s/,
-          /mine\.json: quietFor: /,
-          /mine\.json: .*qietFor/,
+          /mine\.json:1: load\.rates\.checkout: .*200/,
+          /mine\.json:1: load\.warmUp: expected a duration such as 90s/,
+          /mine\.json:1: qietFor: there is no such key/,
+          /→ did you mean quietFor\?/,
         ),
     );
     command(
@@ -132,8 +147,8 @@ describe('bad input', () => {
         expectRefused(
           ended,
           2,
-          'checkout-errors: fault.kind: there is no fault "payment-failure"',
-          /→ known faults: .*payment-failures/,
+          '{dir}/mine.json:1: fault.kind: there is no fault "payment-failure"',
+          /→ did you mean payment-failures\? known: .*kill-instance/,
         ),
     );
     command(
@@ -150,7 +165,7 @@ describe('bad input', () => {
         expectRefused(
           ended,
           2,
-          'checkout-errors: fault: it disconnects an instance from the network, which the runtime process cannot do',
+          '{dir}/mine.json:1: fault: it disconnects an instance from the network, which the runtime process cannot do',
           /→ use --runtime docker/,
         ),
     );
@@ -160,7 +175,14 @@ describe('bad input', () => {
         const fault = { ...checkoutErrors.fault, params: { share: 5, shard: 1 } };
         return scenarioFile('mine.json', JSON.stringify({ ...checkoutErrors, fault }));
       },
-      (ended) => expectRefused(ended, 2, /fault\.params\.share: .*1/, /fault\.params.*shard/),
+      (ended) =>
+        expectRefused(
+          ended,
+          2,
+          /fault\.params\.share: is 5; expected at most 1/,
+          /fault\.params\.shard: there is no such key/,
+          /→ did you mean share\?/,
+        ),
     );
   });
 });

@@ -1,5 +1,6 @@
 import { FiredrillError } from '../core/errors.ts';
 import type { DrillEvent } from '../core/events.ts';
+import { within } from '../core/path.ts';
 import type { DrillRecord } from '../core/record.ts';
 import { Scope } from '../core/scope.ts';
 import type { PreparedFault } from '../faults/fault.ts';
@@ -32,7 +33,7 @@ import { watchMachine } from './watch/machine-watch.ts';
 export async function runDrill(given: DrillOptions): Promise<DrillRecord> {
   const redaction = new Redaction();
   const options = { ...given, tell: (event: DrillEvent) => given.tell(redaction.hide(event)) };
-  const fault = prepareFault(options.scenario);
+  const fault = prepareFault(options.scenario, options.whereOf);
   refuseUnmetNeeds(options, fault);
   const directory = await makeRunDirectory(options.runs, options.scenario.name);
   const componentLost = new AbortController();
@@ -111,11 +112,11 @@ export async function runDrill(given: DrillOptions): Promise<DrillRecord> {
 
 /** @throws FiredrillError `bad-input`, before anything starts, when the stack cannot provide what the fault needs. */
 function refuseUnmetNeeds(
-  { scenario, placement, runtime, pace }: DrillOptions,
+  { scenario, placement, runtime, pace, whereOf = within(scenario.name) }: DrillOptions,
   { needs }: PreparedFault,
 ): void {
   const pods = new Set(specOf(placement, pace).components.map(({ pod }) => pod));
-  const unmet = unmetNeeds(scenario.name, needs, { pods: [...pods], runtime: runtime.name });
+  const unmet = unmetNeeds(whereOf(['fault']), needs, { pods: [...pods], runtime: runtime.name });
   if (unmet.length > 0) throw new FiredrillError('bad-input', unmet);
 }
 

@@ -1,5 +1,6 @@
 import type { Tell } from '../core/events.ts';
 import type { Pace } from '../core/pace.ts';
+import type { WhereOf } from '../core/path.ts';
 import type { DrillRecord } from '../core/record.ts';
 import type { Scenario } from '../core/scenario.ts';
 import type { Scope } from '../core/scope.ts';
@@ -18,6 +19,8 @@ import type { StackUser } from './stack/stack-lifecycle.ts';
 export interface DrillOptions {
   /** Reduced to what the stack of the placement can drill. */
   readonly scenario: Scenario;
+  /** Locations in the scenario for messages. Default: by the scenario's name. */
+  readonly whereOf?: WhereOf;
   readonly placement: Placement;
   readonly runtime: RuntimeChoice;
   readonly pace: Pace;
@@ -43,6 +46,8 @@ export interface DrillOptions {
    * any of them reads it.
    */
   readonly overlaid: readonly ComponentSpec[];
+  /** Whether the components' own tools have checked the configuration already. */
+  readonly checked?: boolean;
   /** Ports that the user requested, by component. */
   readonly ports: ReadonlyMap<string, number>;
   /** Environment variables that components inherit. */

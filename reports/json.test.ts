@@ -52,7 +52,7 @@ describe('record.json', () => {
   });
 
   it('refuses what is not JSON, or JSON but no object', () => {
-    expect(problemsOf('{').problems[0]?.message).to.contain('not JSON');
+    expect(problemsOf('{').problems[0]?.message).to.contain('is no JSON');
     expect(problemsOf('null').problems[0]?.message).to.contain('found none');
   });
 });

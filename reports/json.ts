@@ -1,4 +1,6 @@
 import { badInput, messageOf } from '../core/errors.ts';
+import { readInput } from '../core/input-problems.ts';
+import { within } from '../core/path.ts';
 import { type DrillRecord, readableVersions, recordSchema } from '../core/record.ts';
 
 /**
@@ -21,7 +23,7 @@ export function readRecord(text: string, file = 'record.json'): DrillRecord {
   try {
     input = JSON.parse(text);
   } catch (error) {
-    throw badInput({ where: file, message: `not JSON: ${messageOf(error)}` });
+    throw badInput({ where: file, message: `is no JSON: ${messageOf(error)}` });
   }
   const version =
     typeof input === 'object' && input !== null && 'version' in input ? input.version : undefined;
@@ -32,12 +34,7 @@ export function readRecord(text: string, file = 'record.json'): DrillRecord {
       hint: 'read it with the release of firedrill that wrote it',
     });
   }
-  const parsed = recordSchema.safeParse(input);
-  if (parsed.success) return parsed.data;
-  throw badInput(
-    ...parsed.error.issues.map(({ path, message }) => ({
-      where: `${file}: ${path.map(String).join('.') || '(whole)'}`,
-      message,
-    })),
-  );
+  const read = readInput(recordSchema, input, within(file));
+  if ('problems' in read) throw badInput(...read.problems);
+  return read.value;
 }

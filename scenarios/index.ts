@@ -1,6 +1,6 @@
-import leven from 'leven';
 import { badInput } from '../core/errors.ts';
 import { parseScenario, type Scenario, type ScenarioInput } from '../core/scenario.ts';
+import { closestName } from '../core/similar-names.ts';
 import { authFailures } from './auth-failures.ts';
 import { checkoutErrors } from './checkout-errors.ts';
 import { dbLockContention } from './db-lock-contention.ts';
@@ -29,17 +29,25 @@ const inputs: readonly ScenarioInput[] = [
 
 /** The project's own scenarios, in the order in which they are listed. */
 export const scenarios: readonly Scenario[] = inputs.map((input) =>
-  parseScenario(input, `scenarios/${input.name}.ts`),
+  parseScenario(input, fileOfScenario(input)),
 );
 
 /** @throws FiredrillError `bad-input` with the scenario of the nearest name. */
 export function scenarioNamed(name: string): Scenario {
   const found = scenarios.find((scenario) => scenario.name === name);
   if (found) return found;
-  const nearest = scenarios.map(({ name }) => name).sort((a, b) => leven(a, name) - leven(b, name))[0];
+  const meant = closestName(
+    name,
+    scenarios.map((scenario) => scenario.name),
+  );
   throw badInput({
     where: name,
     message: 'there is no such scenario',
-    hint: `did you mean ${nearest}? npm run scenario lists them; a path (./mine.ts) runs your own`,
+    hint: `${meant === undefined ? '' : `did you mean ${meant}? `}npm run scenario lists them; a path (./mine.ts) runs your own`,
   });
+}
+
+/** The file of one of the project's own scenarios. */
+export function fileOfScenario({ name }: Pick<Scenario, 'name'>): string {
+  return `scenarios/${name}.ts`;
 }

@@ -1,4 +1,5 @@
 import { badInput, exitCodes, FiredrillError, messageOf } from '../core/errors.ts';
+import { nameHint } from '../core/similar-names.ts';
 import { tellTestcontainers } from '../harness/command/docker-side.ts';
 import { exitAfterOutput } from '../harness/command/exit-after-output.ts';
 import { prometheusFlags } from '../stacks/components/prometheus.ts';
@@ -30,8 +31,14 @@ function workOf(names: readonly string[]): { binaries: Binary[]; images: boolean
   const isTool = (name: string): name is ToolName => Object.hasOwn(recipes, name);
   const unknown = names.filter((name) => !isTool(name) && name !== 'docker');
   if (unknown.length > 0) {
-    const hint = `expected ${Object.keys(recipes).join(', ')} or docker`;
-    throw badInput(...unknown.map((name) => ({ where: name, message: 'there is no such tool', hint })));
+    const known = [...Object.keys(recipes), 'docker'];
+    throw badInput(
+      ...unknown.map((name) => ({
+        where: name,
+        message: 'there is no such tool',
+        hint: nameHint(name, known),
+      })),
+    );
   }
   const images = names.includes('docker');
   const tools = names.length > 0 ? names.filter(isTool) : (Object.keys(recipes) as ToolName[]);

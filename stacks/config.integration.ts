@@ -10,7 +10,8 @@ import { expect } from 'chai';
 import { execa } from 'execa';
 import { checkConfig } from '../configuration/checked/check-config.ts';
 import { readConfigFiles } from '../configuration/files/config-files.ts';
-import { configure, scaleDuration } from '../configuration/paced/configure.ts';
+import { scaleDuration } from '../configuration/paced/configure.ts';
+import { configured } from '../configuration/paced/testing/configured.ts';
 import { prepareStack } from '../configuration/prepare.ts';
 import { paces } from '../core/pace.ts';
 import { Scope } from '../core/scope.ts';
@@ -144,10 +145,7 @@ describe('configuration', function () {
         };
         for (const folder of folders) {
           for (const [path, text] of await readConfigFiles([inStacks(folder)])) {
-            await write(
-              `${folder}/${path}`,
-              configure(path, text, factor, (address) => address),
-            );
+            await write(`${folder}/${path}`, configured(path, text, factor));
           }
         }
         for (const { file } of ruleTests) {

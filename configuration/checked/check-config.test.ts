@@ -41,8 +41,10 @@ describe('what a component refuses', () => {
             return { failed: said !== undefined, output: said ?? '' };
           },
         },
-        written,
-        nameOf: (path) => `mine/${path}`,
+        written: new WrittenFiles(
+          written,
+          new Map([...written.keys()].map((path) => [path, `mine/${path}`])),
+        ),
         signal: AbortSignal.timeout(10_000),
       }),
     );
@@ -87,6 +89,58 @@ describe('what a component refuses', () => {
       (await told((at) => ({ alertmanager: amtool(at) }), run)).map(([, message]) => message),
     ).to.deep.equal([
       `amtool refuses it:\n    Checking 'mine/alertmanager/alertmanager.yml'  FAILED: undefined receiver "b" used in route`,
+    ]);
+  });
+
+  it('is told before what the tool logs besides', async () => {
+    const amtool = (at: string) =>
+      [
+        `Checking '${at}/alertmanager/alertmanager.yml'time=2026-11-30T03:27:55.672Z level=WARN source=parse.go:176 msg="a new parser"`,
+        'time=2026-11-30T03:27:55.673Z level=WARN source=parse.go:176 msg="another"',
+        '  FAILED: undefined receiver "b" used in route',
+        '',
+        'amtool: error: failed to validate 1 file(s)',
+      ].join('\n');
+    const [[, message = ''] = []] = await told((at) => ({ alertmanager: amtool(at) }), run);
+    expect(message.split('\n').map((line) => line.slice(0, 40))).to.deep.equal([
+      'amtool refuses it:',
+      '      FAILED: undefined receiver "b" used in route'.slice(0, 40),
+      '    time=2026-11-30T03:27:55.672Z level=WARN'.slice(0, 40),
+      '    time=2026-11-30T03:27:55.673Z level=WARN'.slice(0, 40),
+    ]);
+  });
+
+  it('of rules is told too where the main file is at fault, and once', async () => {
+    const commands: string[][] = [];
+    const problems = await problemsOfPromise(
+      checkConfig({
+        stack: stackOf('metrics', 'sidecar', prometheusFlags),
+        runtime: {
+          paths: (component) => ({ config: join('/etc', component), data: '/data' }),
+          configOnHost: (component) => join(run, component),
+          check: async ({ name }, _, args) => {
+            if (name !== 'prometheus') return { failed: false, output: '' };
+            commands.push([...args]);
+            const rule = '/etc/prometheus/rules/b.yml: 4:9: group "a", rule 0: no expression';
+            const output = args[1] === 'config' ? `  FAILED: no such key\n${rule}` : `  FAILED:\n${rule}\n`;
+            return { failed: true, output };
+          },
+        },
+        written,
+        signal: AbortSignal.timeout(10_000),
+      }),
+    );
+    expect(commands).to.deep.equal([
+      ['check', 'config', '/etc/prometheus/prometheus.yml'],
+      ['check', 'rules', '/etc/prometheus/rules/a.yml', '/etc/prometheus/rules/b.yml'],
+    ]);
+    expect(problems.map(({ message }) => message)).to.deep.equal([
+      [
+        'promtool refuses it:',
+        '      FAILED: no such key',
+        '    prometheus/rules/b.yml: 4:9: group "a", rule 0: no expression',
+        '      FAILED:',
+      ].join('\n'),
     ]);
   });
 

@@ -6,22 +6,37 @@ import type { Runtime } from '../../stacks/runtimes/runtime.ts';
 import { folderOf } from '../files/config-files.ts';
 import type { WrittenFiles } from '../files/files.ts';
 import { sourceLine } from '../files/source-lines.ts';
+import { isRuleFile } from '../paced/configured-paths.ts';
 
 interface Check {
   readonly binary: string;
-  /** @param file the one that the component reads, where it is not the whole folder. */
+  /** The file that names the others, of a component that reads a folder. */
+  readonly main?: string;
+  /** @param file the main one, or the only one. */
   readonly args: (directory: string, file: string) => string[];
+  /**
+   * What says more, where the first fault has kept the tool from looking at other files.
+   *
+   * @param paths of the files of the folder.
+   */
+  readonly further?: (directory: string, paths: readonly string[]) => string[] | undefined;
 }
 
 /** How each kind of configuration is checked, by the component's own tool. */
 const checks: Readonly<Record<string, Check>> = {
   prometheus: {
     binary: 'promtool',
-    args: (directory) => ['check', 'config', join(directory, 'prometheus.yml')],
+    main: 'prometheus.yml',
+    args: (directory, file) => ['check', 'config', join(directory, file)],
+    further: (directory, paths) => {
+      const rules = paths.filter(isRuleFile).map((path) => join(directory, inFolder(path)));
+      return rules.length > 0 ? ['check', 'rules', ...rules] : undefined;
+    },
   },
   alertmanager: {
     binary: 'amtool',
-    args: (directory) => ['check-config', join(directory, 'alertmanager.yml')],
+    main: 'alertmanager.yml',
+    args: (directory, file) => ['check-config', join(directory, file)],
   },
   collector: {
     binary: 'otelcol',
@@ -29,16 +44,18 @@ const checks: Readonly<Record<string, Check>> = {
   },
   loki: {
     binary: 'loki',
+    main: 'loki.yaml',
     // It does not take a configuration without the directory that a run gives by the same flag.
-    args: (directory) => [
+    args: (directory, file) => [
       '-verify-config',
-      `-config.file=${join(directory, 'loki.yaml')}`,
+      `-config.file=${join(directory, file)}`,
       `-common.path-prefix=${directory}`,
     ],
   },
   tempo: {
     binary: 'tempo',
-    args: (directory) => ['-config.verify=true', `-config.file=${join(directory, 'tempo.yaml')}`],
+    main: 'tempo.yaml',
+    args: (directory, file) => ['-config.verify=true', `-config.file=${join(directory, file)}`],
   },
 };
 
@@ -48,6 +65,12 @@ const kindOf = (config: string): Check | undefined => checks[folderOf(config)];
 export const checkOf = ({ config }: ComponentSpec): string[] => {
   const check = config === undefined ? undefined : kindOf(config);
   return check ? [check.binary] : [];
+};
+
+/** The file of a component that names its others, or its only one, by its path in the configuration. */
+export const mainOf = (config: string): string => {
+  const { main } = kindOf(config) ?? {};
+  return main === undefined ? config : `${folderOf(config)}/${main}`;
 };
 
 /**
@@ -60,11 +83,9 @@ export async function checkConfig(options: {
   runtime: Pick<Runtime, 'paths' | 'configOnHost' | 'check'>;
   /** As they are written. */
   written: WrittenFiles;
-  /** What a file is to be called, e.g. by the place at which its author has it; default: its path. */
-  nameOf?: (path: string) => string;
   signal: AbortSignal;
 }): Promise<void> {
-  const { stack, runtime, written, nameOf = (path) => path, signal } = options;
+  const { stack, runtime, written, signal } = options;
   // Sidecars share one file; it is the same but for its addresses.
   const byConfig = new Map<string, ComponentSpec>();
   for (const component of stack.components) {
@@ -75,16 +96,22 @@ export async function checkConfig(options: {
     const check = kindOf(config);
     if (!check) return [];
     const { name } = component;
-    const args = check.args(runtime.paths(name).config, basename(config));
-    const { failed, output } = await runtime.check(component, check.binary, args, signal);
+    const directory = runtime.paths(name).config;
+    const run = (args: readonly string[]) => runtime.check(component, check.binary, args, signal);
+    const { failed, output } = await run(check.args(directory, basename(mainOf(config))));
     if (!failed) return [];
+    const paths = [...written.keys()].filter((path) => folderOf(path) === folderOf(config));
+    const more = check.further?.(directory, paths);
+    const furtherOutput = more ? (await run(more)).output : '';
     const copy = {
       folder: folderOf(config),
-      seen: runtime.paths(name).config,
+      seen: directory,
       onHost: runtime.configOnHost(name),
     };
-    const told = await inTermsOfSource(output, copy, written, nameOf);
-    return [{ where: `${config} configuration`, message: `${check.binary} refuses it:\n${indent(told)}` }];
+    const told = await inTermsOfSource(`${output}\n${furtherOutput}`, copy, written);
+    // Of several files those at fault are named by the tool.
+    const where = check.further ? `${config} configuration` : written.place(mainOf(config)).file;
+    return [{ where, message: `${check.binary} refuses it:\n${indent(told)}` }];
   };
   const problems = (await Promise.all([...byConfig].map(judge))).flat();
   if (problems.length > 0) throw badInput(...problems);
@@ -103,7 +130,6 @@ async function inTermsOfSource(
   output: string,
   { folder, seen, onHost }: Copy,
   written: WrittenFiles,
-  nameOf: (path: string) => string,
 ): Promise<string> {
   const lines: string[] = [];
   let path: string | undefined;
@@ -112,13 +138,13 @@ async function inTermsOfSource(
     let told = line;
     if (path !== undefined) {
       const source = written.get(path) ?? '';
-      const used = await readFile(join(onHost, path.slice(folder.length + 1)), 'utf8').catch(() => '');
+      const used = await readFile(join(onHost, inFolder(path)), 'utf8').catch(() => '');
       // `line 5: field …` of YAML, and `FILE: 5:9: …` of promtool.
       told = line.replace(/(?<=^\s*line |\.\w+: )\d+(?=:)/g, (digits) => {
         const found = sourceLine(used, source, Number(digits));
         return found === undefined ? digits : `${found}`;
       });
-      told = told.replaceAll(join(seen, path.slice(folder.length + 1)), nameOf(path));
+      told = told.replaceAll(join(seen, inFolder(path)), written.place(path).file);
     }
     lines.push(told);
   }
@@ -126,16 +152,23 @@ async function inTermsOfSource(
 }
 
 const mentions = (line: string, path: string, { folder, seen }: Omit<Copy, 'onHost'>): boolean =>
-  path.startsWith(`${folder}/`) && line.includes(join(seen, path.slice(folder.length + 1)));
+  path.startsWith(`${folder}/`) && line.includes(join(seen, inFolder(path)));
+
+/** `prometheus/rules/a.yml` → `rules/a.yml` */
+const inFolder = (path: string): string => path.slice(folderOf(path).length + 1);
 
 /** Lines of what is well, which would only bury what is not. */
 const ofNoUse =
   /^\s*(Checking \S+(\s+SUCCESS)?\s*$|SUCCESS:|Found:$|- (global config|route|\d+ (inhibit rules|receivers|templates))$|amtool: error: failed to validate)/;
 
-const indent = (text: string) =>
-  text
-    .trimEnd()
-    .split('\n')
-    .filter((line) => line.trim() !== '' && !ofNoUse.test(line))
-    .map((line) => `    ${line}`)
-    .join('\n');
+/** What a tool logs besides, which is no fault. */
+const isLogged = (line: string): boolean => /\blevel=(debug|info|warn)\b/i.test(line);
+
+/** Each line once, the faults first. */
+function indent(text: string): string {
+  // amtool begins to log in the middle of its line.
+  const apart = text.replace(/(?<=')(?=(time|ts)=\S+ level=)/g, '\n');
+  const lines = apart.split('\n').filter((line) => line.trim() !== '' && !ofNoUse.test(line));
+  const [logged, faults] = [lines.filter(isLogged), lines.filter((line) => !isLogged(line))];
+  return [...new Set([...faults, ...logged])].map((line) => `    ${line}`).join('\n');
+}

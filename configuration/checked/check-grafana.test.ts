@@ -33,25 +33,25 @@ describe('checkGrafana', () => {
       'dashboards/slo.json',
       '"uid": "prometheus"',
       '"uid": "prom"',
-      'dashboards/slo.json: panels[0].datasource: there is no data source "prom"',
+      'dashboards/slo.json: panels[Availability].datasource: there is no data source "prom"',
     ],
     'a rule of an unknown data source': [
       'alerting/rules.yaml',
       'datasourceUid: loki',
       'datasourceUid: logs',
-      'alerting/rules.yaml: groups[1].rules[0].data[0].datasourceUid: there is no data source "logs"',
+      'alerting/rules.yaml: groups[backend].rules[Bug Report].data[A].datasourceUid: there is no data source "logs"',
     ],
     'an expression on a missing query': [
       'alerting/rules.yaml',
       'type: reduce, reducer: last, expression: A',
       'type: reduce, reducer: last, expression: Q',
-      'alerting/rules.yaml: groups[0].rules[0].data[1].model: no query or expression has the refId "Q"',
+      'alerting/rules.yaml: groups[platform].rules[Service Down Report].data[B].model: no query or expression has the refId "Q"',
     ],
     'arithmetic with a missing query': [
       'alerting/rules.yaml',
       '$C > 0.7 || $D',
       '$C > 0.7 || $Z',
-      'alerting/rules.yaml: groups[0].rules[1].data[4].model: no query or expression has the refId "Z"',
+      'alerting/rules.yaml: groups[platform].rules[Resource Usage].data[E].model: no query or expression has the refId "Z"',
     ],
     'two queries with the same refId': [
       'alerting/rules.yaml',
@@ -59,67 +59,67 @@ describe('checkGrafana', () => {
             datasourceUid: prometheus`,
       `- refId: A
             datasourceUid: prometheus`,
-      'alerting/rules.yaml: groups[0].rules[1].data[1].refId: another query of the rule also has the refId "A"',
+      'alerting/rules.yaml: groups[platform].rules[Resource Usage].data[1].refId: another query of the rule also has the refId "A"',
     ],
     'a rule without a condition': [
       'alerting/rules.yaml',
       'condition: C',
       'condition:',
-      'alerting/rules.yaml: groups[0].rules[0].condition: is missing',
+      'alerting/rules.yaml: groups[platform].rules[Service Down Report].condition: is missing',
     ],
     'a condition that names nothing': [
       'alerting/rules.yaml',
       'condition: C',
       'condition: Z',
-      'alerting/rules.yaml: groups[0].rules[0].condition: no query or expression has the refId "Z"',
+      'alerting/rules.yaml: groups[platform].rules[Service Down Report].condition: no query or expression has the refId "Z"',
     ],
     'a query that does not parse': [
       'alerting/rules.yaml',
       'avg by (job, instance) (avg_over_time(',
       'avg by (job, instance) (avg_over_time((',
-      'alerting/rules.yaml: groups[0].rules[1].data[0].model.expr: PromQL expression: line 1',
+      'alerting/rules.yaml: groups[platform].rules[Resource Usage].data[A].model.expr: PromQL expression: line 1',
     ],
     'a group that the tick does not divide': [
       'alerting/rules.yaml',
       'interval: 1m',
       'interval: 15s',
-      'alerting/rules.yaml: groups[0].interval: "15s" is no interval',
+      'alerting/rules.yaml: groups[platform].interval: "15s" is no interval',
     ],
     'an annotation whose template does not close': [
       'alerting/rules.yaml',
       'One request in a hundred to {{ $labels.job }}',
       'One request in a hundred to {{ $labels.job }',
-      'alerting/rules.yaml: groups[1].rules[1].annotations.summary: {{ is not closed by }}',
+      'alerting/rules.yaml: groups[backend].rules[High Latency].annotations.summary: {{ is not closed by }}',
     ],
     'a contact point without its token': [
       'alerting/contact-points.yaml',
       'bottoken:',
       'token:',
-      'alerting/contact-points.yaml: contactPoints[0].receivers[0].settings.bottoken: is missing',
+      'alerting/contact-points.yaml: contactPoints[telegram].receivers[telegram].settings.bottoken: is missing',
     ],
     'a chat id that is a number': [
       'alerting/contact-points.yaml',
       '"-1001234567890"',
       '-1001234567890',
-      'alerting/contact-points.yaml: contactPoints[0].receivers[0].settings.chatid: is a number',
+      'alerting/contact-points.yaml: contactPoints[telegram].receivers[telegram].settings.chatid: is a number',
     ],
     'a webhook without an address': [
       'alerting/contact-points.yaml',
       'url: http://webhook.internal/grafana',
       'httpMethod: POST',
-      'alerting/contact-points.yaml: contactPoints[2].receivers[0].settings.url: is missing',
+      'alerting/contact-points.yaml: contactPoints[webhook].receivers[webhook].settings.url: is missing',
     ],
     'a message by a template that there is not': [
       'alerting/contact-points.yaml',
       'firedrill.slack',
       'firedrill.slak',
-      'alerting/contact-points.yaml: contactPoints[1].receivers[0].settings.text: there is no template "firedrill.slak"',
+      'alerting/contact-points.yaml: contactPoints[slack].receivers[slack].settings.text: there is no template "firedrill.slak"',
     ],
     'a template without an end': [
       'alerting/templates.yaml',
       '{{ else }}✅ Resolved{{ end }}',
       '{{ else }}✅ Resolved',
-      'alerting/templates.yaml: templates[0].template: line 9: {{ define }} has no {{ end }}',
+      'alerting/templates.yaml: templates[firedrill].template: line 9: {{ define }} has no {{ end }}',
     ],
     'a policy of a contact point that there is not': [
       'alerting/policies.yaml',
@@ -131,49 +131,49 @@ describe('checkGrafana', () => {
       'datasources/datasources.yaml',
       'uid: tempo',
       'orgId: 1',
-      'datasources/datasources.yaml: datasources[2].uid: is missing',
+      'datasources/datasources.yaml: datasources[Tempo].uid: is missing',
     ],
     'a rule with a key of a newer version': [
       'alerting/rules.yaml',
       'condition: C',
       'condition: C\n        missingSeriesEvalsToResolve: 3',
-      'alerting/rules.yaml: groups[0].rules[0].missingSeriesEvalsToResolve: this Grafana (10.0) knows no such key and would pass over it: a series that is gone would be resolved',
+      'alerting/rules.yaml: groups[platform].rules[Service Down Report].missingSeriesEvalsToResolve: this Grafana (10.0) knows no such key and would pass over it: a series that is gone would be resolved',
     ],
     'a misspelt key of a rule': [
       'alerting/rules.yaml',
       'noDataState:',
       'no_data_state:',
-      'alerting/rules.yaml: groups[0].rules[0].no_data_state: this Grafana (10.0) knows no such key',
+      'alerting/rules.yaml: groups[platform].rules[Service Down Report].no_data_state: this Grafana (10.0) knows no such key',
     ],
     'a key of the group that is the rule’s': [
       'alerting/rules.yaml',
       'interval: 1m',
       'interval: 1m\n    isPaused: true',
-      'alerting/rules.yaml: groups[0].isPaused: this Grafana (10.0) knows no such key',
+      'alerting/rules.yaml: groups[platform].isPaused: this Grafana (10.0) knows no such key',
     ],
     'a state without data that newer versions have': [
       'alerting/rules.yaml',
       'noDataState: OK',
       'noDataState: KeepLast',
-      'alerting/rules.yaml: groups[0].rules[0].noDataState: this Grafana (10.0) knows no "KeepLast" here',
+      'alerting/rules.yaml: groups[platform].rules[Service Down Report].noDataState: this Grafana (10.0) knows no "KeepLast" here',
     ],
     'a state for errors that newer versions have': [
       'alerting/rules.yaml',
       'execErrState: Error',
       'execErrState: KeepLast',
-      'alerting/rules.yaml: groups[0].rules[0].execErrState: this Grafana (10.0) knows no "KeepLast" here',
+      'alerting/rules.yaml: groups[platform].rules[Service Down Report].execErrState: this Grafana (10.0) knows no "KeepLast" here',
     ],
     'a reducer that newer versions have': [
       'alerting/rules.yaml',
       'reducer: last',
       'reducer: median',
-      'alerting/rules.yaml: groups[0].rules[0].data[1].model.reducer: this Grafana (10.0) knows no "median" here',
+      'alerting/rules.yaml: groups[platform].rules[Service Down Report].data[B].model.reducer: this Grafana (10.0) knows no "median" here',
     ],
     'a label that Grafana would fill in from its environment': [
       'alerting/rules.yaml',
       'service: "{{ $$labels.job }}"',
       'service: "{{ $labels.job }}"',
-      'alerting/rules.yaml: groups[0].rules[0].labels.service: Grafana would put a variable of its environment in place of $labels…',
+      'alerting/rules.yaml: groups[platform].rules[Service Down Report].labels.service: Grafana would put a variable of its environment in place of $labels…',
     ],
     'a policy that is in force at times, as newer versions have it': [
       'alerting/policies.yaml',
@@ -191,19 +191,19 @@ describe('checkGrafana', () => {
       'alerting/contact-points.yaml',
       'bottoken:',
       'message_thread_id: "7"\n          bottoken:',
-      'alerting/contact-points.yaml: contactPoints[0].receivers[0].settings.message_thread_id: this Grafana (10.0) knows no such key and would pass over it: the message would go to no thread',
+      'alerting/contact-points.yaml: contactPoints[telegram].receivers[telegram].settings.message_thread_id: this Grafana (10.0) knows no such key and would pass over it: the message would go to no thread',
     ],
     'a setting of another type': [
       'alerting/contact-points.yaml',
       'bottoken:',
       'disable_notifications: "yes"\n          bottoken:',
-      'alerting/contact-points.yaml: contactPoints[0].receivers[0].settings.disable_notifications: expected true or false',
+      'alerting/contact-points.yaml: contactPoints[telegram].receivers[telegram].settings.disable_notifications: expected true or false',
     ],
     'a template with a key too many': [
       'alerting/templates.yaml',
       'name:',
       'kind: grafana\n    name:',
-      'alerting/templates.yaml: templates[0].kind: this Grafana (10.0) knows no such key',
+      'alerting/templates.yaml: templates[firedrill].kind: this Grafana (10.0) knows no such key',
     ],
     'a data source with a key of a newer version': [
       'datasources/datasources.yaml',
@@ -221,13 +221,13 @@ describe('checkGrafana', () => {
       'dashboards/dashboards.yaml',
       'folderUid:',
       'folderUID:',
-      'dashboards/dashboards.yaml: providers[0].folderUID: this Grafana (10.0) knows no such key',
+      'dashboards/dashboards.yaml: providers[firedrill].folderUID: this Grafana (10.0) knows no such key',
     ],
     'a provider of dashboards elsewhere': [
       'dashboards/dashboards.yaml',
       '$GF_PATHS_PROVISIONING/dashboards',
       '/var/lib/grafana/dashboards',
-      'dashboards/dashboards.yaml: providers[0].options.path: /var/lib/grafana/dashboards is no folder',
+      'dashboards/dashboards.yaml: providers[firedrill].options.path: /var/lib/grafana/dashboards is no folder',
     ],
     'an organization that there is not': [
       'alerting/policies.yaml',
@@ -238,7 +238,10 @@ describe('checkGrafana', () => {
   } as const;
   for (const [what, [path, from, to, told]] of Object.entries(faults)) {
     it(`tells of ${what}`, () => {
-      const lines = checkGrafana(changed(path, from, to)).map(({ where, message }) => `${where}: ${message}`);
+      // Lines of the project's own files are no matter of these tests.
+      const lines = checkGrafana(changed(path, from, to)).map(
+        ({ where, message }) => `${where.replace(/:\d+(?=:|$)/, '')}: ${message}`,
+      );
       expect(
         lines.some((line) => line.startsWith(at + told)),
         lines.join('\n'),
@@ -254,18 +257,18 @@ describe('checkGrafana', () => {
     ]);
     expect(checkGrafana(both).map(({ where, message }) => [where, message])).to.deep.equal([
       [
-        `${at}alerting/zz.yaml: policies[0]`,
-        `the tree of notification policies is also at ${at}alerting/policies.yaml: policies[0]: Grafana would use only one of them`,
+        `${at}alerting/zz.yaml:3: policies[0]`,
+        `the tree of notification policies is also at ${at}alerting/policies.yaml:3: policies[0]: Grafana would use only one of them`,
       ],
     ]);
     const rules = new Map([
       ...written,
       [`${at}alerting/zz.yaml`, written.get(`${at}alerting/rules.yaml`) ?? ''],
     ]);
-    const told = checkGrafana(rules).map(({ where }) => where);
+    const told = checkGrafana(rules).map(({ where }) => where.replace(/:\d+/, ''));
     expect(told).to.include.members([
-      `${at}alerting/zz.yaml: groups[0].rules[0].uid`,
-      `${at}alerting/zz.yaml: groups[0].rules[0].title`,
+      `${at}alerting/zz.yaml: groups[platform].rules[Service Down Report].uid`,
+      `${at}alerting/zz.yaml: groups[platform].rules[Service Down Report].title`,
     ]);
   });
 
@@ -274,7 +277,7 @@ describe('checkGrafana', () => {
       ...written,
       [`${at}dashboards/team.json`, written.get(`${at}dashboards/slo.json`) ?? ''],
     ]);
-    expect(checkGrafana(copy).map(({ where }) => where)).to.deep.equal([`${at}dashboards/team.json: uid`]);
+    expect(checkGrafana(copy).map(({ where }) => where)).to.deep.equal([`${at}dashboards/team.json:2: uid`]);
   });
 
   it('takes what Grafana’s own pages export', () => {
@@ -301,15 +304,35 @@ describe('checkGrafana', () => {
       ).map(({ where }) => where.split(': ')[1]);
     expect(withUrl('https://events.eu.pagerduty.com/v2/enqueue')).to.deep.equal([]);
     expect(withUrl('https://events.example.com/v2/enqueue')).to.deep.equal([
-      'contactPoints[0].receivers[0].settings.url',
+      'contactPoints[telegram].receivers[pd].settings.url',
     ]);
+  });
+
+  it('names the data source that was meant, and those that there are, the nearest first', () => {
+    const [problem, ...others] = checkGrafana(
+      changed('alerting/rules.yaml', 'datasourceUid: loki', 'datasourceUid: lokki'),
+    );
+    expect(others).to.deep.equal([]);
+    expect(problem?.where).to.match(/alerting\/rules\.yaml:\d+: groups\[backend\]/);
+    expect(problem?.hint).to.equal(
+      'did you mean loki? known: loki, tempo, prometheus; expressions have __expr__',
+    );
+  });
+
+  it('guesses nothing that a file which cannot be read may have', () => {
+    const unread = (path: string) =>
+      checkGrafana(new WrittenFiles([...written, [at + path, 'a: [']])).map(({ where }) => where);
+    expect(unread('alerting/contact-points.yaml')).to.deep.equal([`${at}alerting/contact-points.yaml:1`]);
+    expect(unread('alerting/policies.yaml')).to.deep.equal([`${at}alerting/policies.yaml:1`]);
+    expect(unread('datasources/datasources.yaml')).to.deep.equal([`${at}datasources/datasources.yaml:1`]);
   });
 
   it('names the key that was meant, or those that there are', () => {
     const hints = (to: string) =>
       checkGrafana(changed('alerting/rules.yaml', 'noDataState:', to)).map(({ hint }) => hint);
-    expect(hints('nodatastate:')).to.deep.equal(['did you mean noDataState?']);
-    expect(hints('keepFiringFor:')[0]).to.match(/^leave it out .*; known are uid, title, /);
+    expect(hints('nodatastate:')[0]).to.match(/^did you mean noDataState\? known: noDataState, /);
+    expect(hints('keepFiringFor:')).to.deep.equal(['leave it out of the configuration for drills']);
+    expect(hints('whatever:')[0]).to.match(/^leave it out of the configuration for drills; known: /);
   });
 
   it('tells every fault of every file at once', () => {
@@ -319,8 +342,8 @@ describe('checkGrafana', () => {
       ['prometheus/prometheus.yml', 'policies: [{ receiver: nobody }]'],
     ]);
     expect(checkGrafana(files).map(({ where }) => where)).to.deep.equal([
-      `${at}alerting/a.yaml: policies[0].receiver`,
-      `${at}alerting/a.yaml: groups[0].interval`,
+      `${at}alerting/a.yaml:1: policies[0].receiver`,
+      `${at}alerting/a.yaml:2: groups[g].interval`,
       `${at}dashboards/a.json: title`,
     ]);
   });

@@ -1,6 +1,9 @@
 import type { Problem } from '../../core/errors.ts';
+import { Problems } from '../../core/problems.ts';
 import { isProvisioned } from '../files/grafana-folders.ts';
-import { documentOf, yamlOf } from '../files/parse-yaml.ts';
+import { yamlOf } from '../files/parse-yaml.ts';
+import { Place } from '../files/place.ts';
+import { requireYaml } from '../files/read-yaml.ts';
 import { map, maps, text, type Yaml } from '../files/yaml.ts';
 import { checkDashboard } from './check-dashboards.ts';
 import { checkKeys } from './check-keys.ts';
@@ -21,64 +24,71 @@ import {
  * of some faults it would die, of others only log a line and go on without a dashboard or an alert.
  *
  * @param files texts by path, e.g. `grafana/provisioning/alerting/rules.yaml`; others are passed over.
+ * @param placeOf names a file for whoever is told of it.
  * @returns every fault of every file.
  */
-export function checkGrafana(files: ReadonlyMap<string, string>): Problem[] {
-  const problems: Problem[] = [];
+export function checkGrafana(
+  files: ReadonlyMap<string, string>,
+  placeOf = (path: string) => new Place(path, files.get(path) ?? ''),
+): readonly Problem[] {
+  const problems = new Problems();
   const configs = new Map<string, Yaml>();
   const dashboards = new Map<string, string>();
-  for (const [file, content] of files) {
-    if (!file.startsWith('grafana/')) continue;
-    if (!isProvisioned(file)) {
-      if (file.endsWith('.json')) dashboards.set(file, content);
+  const unread: string[] = [];
+  for (const [path, content] of files) {
+    if (!path.startsWith('grafana/')) continue;
+    if (!isProvisioned(path)) {
+      if (path.endsWith('.json')) dashboards.set(path, content);
       continue;
     }
-    const { errors } = documentOf(content);
-    problems.push(
-      ...errors.map(({ message, linePos }) => ({
-        where: `${file}:${linePos?.[0].line ?? 1}`,
-        message: message.split(' at line ')[0] ?? message,
-      })),
-    );
-    if (errors.length === 0) configs.set(file, yamlOf(content));
+    const form = problems.read(() => requireYaml(path, content, placeOf(path)));
+    if (form) configs.set(path, yamlOf(content));
+    else unread.push(path);
   }
   const all = (key: string) => [...configs.values()].flatMap((config) => maps(config[key]));
+  /** What names may be, unless a file that cannot be read may have others. */
+  const unlessUnread = <T>(folder: string, names: T): T | undefined =>
+    unread.some((path) => path.startsWith(`grafana/provisioning/${folder}/`)) ? undefined : names;
+  const ofAlerting = (names: readonly string[]) => unlessUnread('alerting', new Set(names));
   const sources = all('datasources');
   const types = new Map(sources.map(({ uid, type }) => [String(uid), String(type)]));
   // Old dashboards name a data source by its name.
   const named = new Set(
     sources.flatMap(({ uid, name }) => [text(uid), text(name)]).filter((n) => n !== undefined),
   );
-  const points = new Set(all('contactPoints').map(({ name }) => String(name)));
-  const muteTimes = new Set(all('muteTimes').map(({ name }) => String(name)));
-  const templates = new Set([...configs.values()].flatMap(definedIn));
-  for (const [file, config] of configs) {
-    problems.push(
-      ...checkShapes(file, config),
-      ...checkKeys(file, config),
-      ...checkRuleValues(file, config),
-      ...checkSettingValues(file, config),
-      ...checkExpansion(file, config),
-      ...checkOrganizations(file, config),
-      ...checkProviders(file, config),
-      ...checkSources(file, config),
-      ...checkContactPoints(file, config, templates),
-      ...checkTemplates(file, config, templates),
-      ...checkPolicies(file, config, points, muteTimes),
-      ...checkRules(file, config, types),
+  const points = ofAlerting(all('contactPoints').map(({ name }) => String(name)));
+  const muteTimes = ofAlerting(all('muteTimes').map(({ name }) => String(name)));
+  const templates = ofAlerting([...configs.values()].flatMap(definedIn));
+  for (const [path, config] of configs) {
+    const place = placeOf(path);
+    problems.add(
+      ...checkShapes(place, config),
+      ...checkKeys(path, place, config),
+      ...checkRuleValues(place, config),
+      ...checkSettingValues(place, config),
+      ...checkExpansion(place, config),
+      ...checkOrganizations(place, config),
+      ...checkProviders(place, config),
+      ...checkSources(place, config),
+      ...checkContactPoints(place, config, templates),
+      ...checkTemplates(place, config, templates),
+      ...checkPolicies(place, config, points, muteTimes),
+      ...checkRules(place, config, unlessUnread('datasources', types)),
     );
   }
-  problems.push(...checkUnique(new Map([...configs, ...parsedDashboards(dashboards)])));
-  if (all('groups').length > 0 && all('policies').length === 0) {
-    problems.push({
+  const parsed = [...configs, ...parsedDashboards(dashboards)];
+  problems.add(...checkUnique(parsed.map(([path, config]) => [placeOf(path), config] as const)));
+  if (all('groups').length > 0 && all('policies').length === 0 && ofAlerting([])) {
+    problems.add({
       where: 'grafana/provisioning/alerting: policies',
       message:
         'there is none: Grafana would send every alert to its default contact point, an e-mail to nobody',
       hint: 'name a contact point of yours in a policy',
     });
   }
-  for (const [file, json] of dashboards) problems.push(...checkDashboard(file, json, named));
-  return problems;
+  for (const [path, json] of dashboards)
+    problems.add(...checkDashboard(placeOf(path), json, unlessUnread('datasources', named)));
+  return problems.all;
 }
 
 /** Those that are JSON; of the others it is told where they are checked. */
@@ -91,13 +101,16 @@ const parsedDashboards = (dashboards: ReadonlyMap<string, string>): [string, Yam
     }
   });
 
-const checkSources = (file: string, config: Yaml): Problem[] =>
+const checkSources = (file: Place, config: Yaml): Problem[] =>
   maps(config.datasources).flatMap((source, i) =>
     ['name', 'type', 'uid']
       .filter((key) => !text(source[key]))
-      .map((key) => ({
-        where: `${file}: datasources[${i}].${key}`,
-        message: 'is missing',
-        ...(key === 'uid' ? { hint: 'rules and panels name a data source by its uid' } : {}),
-      })),
+      .map((key) =>
+        file
+          .to('datasources', i, key)
+          .problem(
+            'is missing',
+            key === 'uid' ? 'rules and panels name a data source by its uid' : undefined,
+          ),
+      ),
   );

@@ -1,86 +1,76 @@
 import type { Problem } from '../../core/errors.ts';
 import type { ReceiverKind, SettingKind } from '../../core/receivers/kind.ts';
 import { kindOfGrafana } from '../../core/receivers/receivers.ts';
+import { settingHint } from '../../core/similar-names.ts';
+import type { Place } from '../files/place.ts';
 import { map, maps, type Yaml } from '../files/yaml.ts';
 import { consequences, type Keys, knownKeys } from './known-keys.ts';
-import { nearestKey } from './nearest-key.ts';
 
 /** Every key of a provisioning file that this Grafana would pass over. */
-export function checkKeys(file: string, config: Yaml): Problem[] {
-  const [, , folder = ''] = file.split('/');
+export function checkKeys(path: string, file: Place, config: Yaml): Problem[] {
+  const [, , folder = ''] = path.split('/');
   const known = knownKeys[folder];
   if (!known) return [];
-  // Go's decoder of JSON, through which policies go, takes a key in any case.
   return [
-    ...unknownIn(file, '', config, known),
+    ...Object.entries(config).flatMap(([key, value]) =>
+      unknownIn(file, key, value, known, key === 'policies'),
+    ),
     ...oldForm(file, folder, config),
     ...maps(config.contactPoints).flatMap((point, i) =>
       maps(point.receivers).flatMap((receiver, n) =>
-        settingsOf(`${file}: contactPoints[${i}].receivers[${n}].settings`, receiver),
+        settingsOf(file.to('contactPoints', i, 'receivers', n, 'settings'), receiver),
       ),
     ),
   ];
 }
 
-function unknownIn(file: string, at: string, value: unknown, known: Keys): Problem[] {
-  if (Array.isArray(value)) return value.flatMap((item, i) => unknownIn(file, `${at}[${i}]`, item, known));
-  return Object.entries(map(value)).flatMap(([key, child]) => {
-    const path = at === '' ? key : `${at}.${key}`;
-    const below = Object.hasOwn(known, key) ? known[key] : undefined;
-    if (below === undefined) {
-      const anyCase = path.startsWith('policies[') && Object.keys(known).some((one) => isSame(one, key));
-      return anyCase ? [] : [unknown(`${file}: ${path}`, key, Object.keys(known))];
-    }
-    return below === true ? [] : unknownIn(file, path, child, below);
-  });
+/** @param anyCase Go's decoder of JSON, through which policies go, takes a key in any case. */
+function unknownIn(above: Place, key: string, value: unknown, known: Keys, anyCase: boolean): Problem[] {
+  const place = above.to(key);
+  const below = Object.hasOwn(known, key) ? known[key] : undefined;
+  if (below === undefined) {
+    const names = Object.keys(known);
+    return anyCase && names.some((one) => isSame(one, key)) ? [] : [unknown(place, key, names)];
+  }
+  return below === true ? [] : unknownBelow(place, value, below, anyCase);
+}
+
+function unknownBelow(place: Place, value: unknown, known: Keys, anyCase: boolean): Problem[] {
+  if (Array.isArray(value))
+    return value.flatMap((item, i) => unknownBelow(place.to(i), item, known, anyCase));
+  return Object.entries(map(value)).flatMap(([key, child]) => unknownIn(place, key, child, known, anyCase));
 }
 
 const isSame = (one: string, other: string) => one.toLowerCase() === other.toLowerCase();
 
-function unknown(where: string, key: string, known: readonly string[]): Problem {
+function unknown(place: Place, key: string, known: readonly string[]): Problem {
   const consequence = Object.hasOwn(consequences, key) ? consequences[key] : undefined;
-  const near = consequence === undefined ? nearestKey(key, known) : undefined;
-  return {
-    where,
-    message: `this Grafana (10.0) knows no such key and would pass over it${consequence ? `: ${consequence}` : ''}`,
-    hint:
-      near === undefined
-        ? `leave it out of the configuration for drills; known are ${known.join(', ')}`
-        : `did you mean ${near}?`,
-  };
+  return place.problem(
+    `this Grafana (10.0) knows no such key and would pass over it${consequence ? `: ${consequence}` : ''}`,
+    consequence === undefined ? settingHint(key, known) : 'leave it out of the configuration for drills',
+  );
 }
 
 /** Without a version Grafana reads these files as those of its version 4, with other keys. */
-function oldForm(file: string, folder: string, { apiVersion }: Yaml): Problem[] {
+function oldForm(file: Place, folder: string, { apiVersion }: Yaml): Problem[] {
   if (folder === 'alerting' || Number(apiVersion) >= 1) return [];
-  return [
-    {
-      where: `${file}: apiVersion`,
-      message: 'is missing: Grafana would read the file in an old form, with other keys',
-      hint: 'write apiVersion: 1',
-    },
-  ];
+  const message = 'is missing: Grafana would read the file in an old form, with other keys';
+  return [file.to('apiVersion').problem(message, 'write apiVersion: 1')];
 }
 
-function settingsOf(at: string, { type, settings }: Yaml): Problem[] {
+function settingsOf(at: Place, { type, settings }: Yaml): Problem[] {
   const receiver = kindOfGrafana(type);
   if (!receiver) return [];
   const known = receiver.grafana.settings;
   const kinds = Object.keys(known) as SettingKind[];
   return Object.entries(map(settings)).flatMap(([key, value]) => {
+    const place = at.to(key);
     const kind = kinds.find((one) => known[one]?.some((setting) => isSame(setting, key)));
     if (kind === undefined)
-      return isSameHere(receiver, key, value)
-        ? []
-        : [unknown(`${at}.${key}`, key, Object.values(known).flat())];
+      return isSameHere(receiver, key, value) ? [] : [unknown(place, key, Object.values(known).flat())];
     if (value === null || fits(value, kind)) return [];
-    return [
-      {
-        where: `${at}.${key}`,
-        message: `expected ${expected[kind]}: Grafana would not start`,
-        ...(kind === 'text' ? { hint: 'put it into quotation marks' } : {}),
-      },
-    ];
+    const message = `expected ${expected[kind]}: Grafana would not start`;
+    return [place.problem(message, kind === 'text' ? 'put it into quotation marks' : undefined)];
   });
 }
 

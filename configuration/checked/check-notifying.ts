@@ -1,5 +1,7 @@
 import type { Problem } from '../../core/errors.ts';
 import { kindOfGrafana } from '../../core/receivers/receivers.ts';
+import { nameHint } from '../../core/similar-names.ts';
+import type { Place } from '../files/place.ts';
 import { list, map, text, type Yaml } from '../files/yaml.ts';
 import { readTemplate } from './go-template.ts';
 
@@ -14,38 +16,42 @@ const builtIn = [
   'teams.default.message',
 ];
 
-/** @param templates names that any of the files defines. */
-export function checkContactPoints(file: string, config: Yaml, templates: ReadonlySet<string>): Problem[] {
+/** Names that any of the files has; absent where a file cannot be read, which may have others. */
+type Names = ReadonlySet<string> | undefined;
+
+/** @param templates those that any of the files defines. */
+export function checkContactPoints(file: Place, config: Yaml, templates: Names): Problem[] {
   return list(config.contactPoints).flatMap((point, i) => {
-    const at = `${file}: contactPoints[${i}]`;
+    const at = file.to('contactPoints', i);
     const { name, receivers } = map(point);
-    const problems: Problem[] = text(name) ? [] : [{ where: `${at}.name`, message: 'is missing' }];
+    const problems: Problem[] = text(name) ? [] : [at.to('name').problem('is missing')];
     list(receivers).forEach((receiver, n) => {
-      problems.push(...checkReceiver(`${at}.receivers[${n}]`, map(receiver), templates));
+      problems.push(...checkReceiver(at.to('receivers', n), map(receiver), templates));
     });
     return problems;
   });
 }
 
-function checkReceiver(at: string, receiver: Yaml, templates: ReadonlySet<string>): Problem[] {
+function checkReceiver(at: Place, receiver: Yaml, templates: Names): Problem[] {
   const settings = map(receiver.settings);
   const problems: Problem[] = ['uid', 'type']
     .filter((key) => !text(receiver[key]))
-    .map((key) => ({ where: `${at}.${key}`, message: 'is missing' }));
+    .map((key) => at.to(key).problem('is missing'));
   // What Grafana itself asks for; other kinds it checks by itself.
   for (const keys of kindOfGrafana(receiver.type)?.grafana.required ?? []) {
     // A chat's id may be written as a number; Grafana then takes none.
     if (keys.some((key) => text(settings[key]))) continue;
     const numeric = keys.some((key) => typeof settings[key] === 'number');
-    problems.push({
-      where: `${at}.settings.${keys[0]}`,
-      message: numeric ? 'is a number; expected a text' : `is missing; ${receiver.type} cannot do without it`,
-      ...(numeric ? { hint: 'put it into quotation marks' } : {}),
-    });
+    const place = at.to('settings', ...keys.slice(0, 1));
+    problems.push(
+      numeric
+        ? place.problem('is a number; expected a text', 'put it into quotation marks')
+        : place.problem(`is missing; ${receiver.type} cannot do without it`),
+    );
   }
   for (const [key, value] of Object.entries(settings)) {
     if (typeof value === 'string' && value.includes('{{'))
-      problems.push(...checkTemplate(`${at}.settings.${key}`, value, templates));
+      problems.push(...checkTemplate(at.to('settings', key), value, templates));
   }
   return problems;
 }
@@ -59,29 +65,29 @@ export const definedIn = (config: Yaml): string[] =>
     return defines.length > 0 ? defines : [String(name)];
   });
 
-export function checkTemplates(file: string, config: Yaml, templates: ReadonlySet<string>): Problem[] {
+export function checkTemplates(file: Place, config: Yaml, templates: Names): Problem[] {
   return list(config.templates).flatMap((entry, i) => {
-    const at = `${file}: templates[${i}]`;
+    const at = file.to('templates', i);
     const { name, template } = map(entry);
     const missing = Object.entries({ name, template })
       .filter(([, value]) => !text(value))
-      .map(([key]) => ({ where: `${at}.${key}`, message: 'is missing' }));
-    return [...missing, ...checkTemplate(`${at}.template`, String(template ?? ''), templates)];
+      .map(([key]) => at.to(key).problem('is missing'));
+    return [...missing, ...checkTemplate(at.to('template'), String(template ?? ''), templates)];
   });
 }
 
-function checkTemplate(where: string, template: string, templates: ReadonlySet<string>): Problem[] {
+function checkTemplate(at: Place, template: string, templates: Names): Problem[] {
   const { faults, uses } = readTemplate(template);
   const several = template.trimEnd().includes('\n');
-  const place = (line: number) => (several ? `${where}: line ${line}` : where);
+  const where = (line: number) => (several ? `${at.where}: line ${line}` : at.where);
   return [
-    ...faults.map(({ line, message }) => ({ where: place(line), message })),
+    ...faults.map(({ line, message }) => ({ where: where(line), message })),
     ...uses
-      .filter(({ name }) => !templates.has(name) && !builtIn.includes(name))
+      .filter(({ name }) => templates?.has(name) === false && !builtIn.includes(name))
       .map(({ name, line }) => ({
-        where: place(line),
+        where: where(line),
         message: `there is no template "${name}"`,
-        hint: `there are ${[...templates, ...builtIn.slice(3, 5)].join(', ')}`,
+        hint: nameHint(name, [...(templates ?? []), ...builtIn.slice(3, 5)]),
       })),
   ];
 }
@@ -90,36 +96,31 @@ function checkTemplate(where: string, template: string, templates: ReadonlySet<s
  * @param points names of the contact points that any of the files provisions.
  * @param muteTimes names of the mute timings that any of them does.
  */
-export function checkPolicies(
-  file: string,
-  config: Yaml,
-  points: ReadonlySet<string>,
-  muteTimes: ReadonlySet<string>,
-): Problem[] {
+export function checkPolicies(file: Place, config: Yaml, points: Names, muteTimes: Names): Problem[] {
   const problems: Problem[] = [];
-  const visit = (route: Yaml, at: string, isRoot: boolean) => {
+  const visit = (route: Yaml, at: Place, isRoot: boolean) => {
     const receiver = text(route.receiver);
-    if (receiver === undefined ? isRoot : !points.has(receiver)) {
-      problems.push({
-        where: `${file}: ${at}.receiver`,
-        message: receiver === undefined ? 'is missing' : `there is no contact point "${receiver}"`,
-        hint: `there are ${[...points].join(', ') || 'none'}`,
-      });
+    if (receiver === undefined ? isRoot : points?.has(receiver) === false) {
+      problems.push(
+        at
+          .to('receiver')
+          .problem(
+            receiver === undefined ? 'is missing' : `there is no contact point "${receiver}"`,
+            points && nameHint(receiver ?? '', [...points]),
+          ),
+      );
     }
     list(route.mute_time_intervals).forEach((name, i) => {
-      if (muteTimes.has(String(name))) return;
-      problems.push({
-        where: `${file}: ${at}.mute_time_intervals[${i}]`,
-        message: `there is no mute timing "${name}"`,
-        hint: `there are ${[...muteTimes].join(', ') || 'none'}`,
-      });
+      if (muteTimes?.has(String(name)) !== false) return;
+      const message = `there is no mute timing "${name}"`;
+      problems.push(at.to('mute_time_intervals', i).problem(message, nameHint(String(name), [...muteTimes])));
     });
     list(route.routes).forEach((child, i) => {
-      visit(map(child), `${at}.routes[${i}]`, false);
+      visit(map(child), at.to('routes', i), false);
     });
   };
   list(config.policies).forEach((policy, i) => {
-    visit(map(policy), `policies[${i}]`, true);
+    visit(map(policy), file.to('policies', i), true);
   });
   return problems;
 }

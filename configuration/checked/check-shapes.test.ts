@@ -1,8 +1,11 @@
 import { expect } from 'chai';
+import { Place } from '../files/place.ts';
 import { checkShapes } from './check-shapes.ts';
 
 const problems = (config: unknown) =>
-  checkShapes('a.yaml', config).map(({ where, message }) => `${where.split(': ')[1]}: ${message}`);
+  checkShapes(new Place('a.yaml', ''), config).map(
+    ({ where, message }) => `${where.split(': ')[1]}: ${message}`,
+  );
 
 describe('checkShapes', () => {
   it('names every part that is of another form than it should be, at any depth', () => {

@@ -1,4 +1,5 @@
 import type { Problem } from '../../core/errors.ts';
+import type { Place } from '../files/place.ts';
 import { map } from '../files/yaml.ts';
 
 /** Parts of Grafana's provisioning, at any depth, by what they are made of. */
@@ -10,18 +11,15 @@ const maps = new Set(
 );
 
 /** Every part that is of another form than it should be: what reads them takes such a one for an empty one. */
-export function checkShapes(file: string, config: unknown, at = ''): Problem[] {
+export function checkShapes(above: Place, config: unknown): Problem[] {
   return Object.entries(map(config)).flatMap(([key, value]): Problem[] => {
-    const path = at === '' ? key : `${at}.${key}`;
-    const where = `${file}: ${path}`;
+    const place = above.to(key);
     if (value === null) return [];
-    if (maps.has(key)) return isMap(value) ? [] : [{ where, message: 'expected a map (key: value)' }];
+    if (maps.has(key)) return isMap(value) ? [] : [place.problem('expected a map (key: value)')];
     if (!lists.has(key)) return [];
-    if (!Array.isArray(value)) return [{ where, message: 'expected a list' }];
+    if (!Array.isArray(value)) return [place.problem('expected a list')];
     return value.flatMap((item, i) =>
-      isMap(item)
-        ? checkShapes(file, item, `${path}[${i}]`)
-        : [{ where: `${file}: ${path}[${i}]`, message: 'expected a map (key: value)' }],
+      isMap(item) ? checkShapes(place.to(i), item) : [place.to(i).problem('expected a map (key: value)')],
     );
   });
 }

@@ -1,9 +1,9 @@
 import type { Problem } from '../../core/errors.ts';
 import { kindOfGrafana } from '../../core/receivers/receivers.ts';
-
+import { nameHint } from '../../core/similar-names.ts';
+import type { Place } from '../files/place.ts';
 import { eachValue } from '../files/walk-yaml.ts';
 import { list, map, maps, text, type Yaml } from '../files/yaml.ts';
-import { nearestKey } from './nearest-key.ts';
 
 /*
  * Values that this Grafana knows: with another one it does not start, or its rule fails at every evaluation.
@@ -17,79 +17,72 @@ const thresholds = ['gt', 'lt', 'within_range', 'outside_range'];
 const evaluators = [...thresholds, 'no_value'];
 const expressions = ['__expr__', '-100'];
 
-export function checkRuleValues(file: string, config: Yaml): Problem[] {
+export function checkRuleValues(file: Place, config: Yaml): Problem[] {
   return maps(config.groups).flatMap((group, i) =>
-    maps(group.rules).flatMap((rule, n) => ruleValues(`${file}: groups[${i}].rules[${n}]`, rule)),
+    maps(group.rules).flatMap((rule, n) => ruleValues(file.to('groups', i, 'rules', n), rule)),
   );
 }
 
-function ruleValues(at: string, rule: Yaml): Problem[] {
+function ruleValues(at: Place, rule: Yaml): Problem[] {
   return [
-    ...oneOf(`${at}.noDataState`, rule.noDataState, noData),
-    ...oneOf(`${at}.execErrState`, rule.execErrState, execErr),
+    ...oneOf(at.to('noDataState'), rule.noDataState, noData),
+    ...oneOf(at.to('execErrState'), rule.execErrState, execErr),
     ...maps(rule.data).flatMap((query, i) =>
       expressions.includes(String(query.datasourceUid))
-        ? expressionValues(`${at}.data[${i}].model`, map(query.model))
+        ? expressionValues(at.to('data', i, 'model'), map(query.model))
         : [],
     ),
   ];
 }
 
-function expressionValues(at: string, { type, reducer, settings, conditions }: Yaml): Problem[] {
-  if (!expressionTypes.includes(String(type))) return oneOf(`${at}.type`, type ?? '', expressionTypes);
+function expressionValues(at: Place, { type, reducer, settings, conditions }: Yaml): Problem[] {
+  if (!expressionTypes.includes(String(type)))
+    return oneOf(at.to('type'), type ?? '', expressionTypes, false);
   const known = type === 'threshold' ? thresholds : evaluators;
   return [
-    ...(type === 'reduce' ? oneOf(`${at}.reducer`, String(reducer).toLowerCase(), reducers) : []),
-    ...(type === 'reduce' ? oneOf(`${at}.settings.mode`, map(settings).mode, ['dropNN', 'replaceNN']) : []),
+    ...(type === 'reduce' ? oneOf(at.to('reducer'), String(reducer).toLowerCase(), reducers) : []),
+    ...(type === 'reduce'
+      ? oneOf(at.to('settings', 'mode'), map(settings).mode, ['dropNN', 'replaceNN'])
+      : []),
     // Grafana's own pages write conditions into every expression, of whatever kind.
     ...(type === 'threshold' || type === 'classic_conditions' ? list(conditions) : []).flatMap(
       (condition, i) => {
-        const where = `${at}.conditions[${i}]`;
+        const place = at.to('conditions', i);
+        const { type: evaluator = '' } = map(map(condition).evaluator);
         return [
-          ...oneOf(`${where}.evaluator.type`, map(map(condition).evaluator).type ?? '', known),
-          ...('unloadEvaluator' in map(condition) ? [recovery(`${where}.unloadEvaluator`)] : []),
+          ...oneOf(place.to('evaluator', 'type'), evaluator, known, false),
+          ...('unloadEvaluator' in map(condition) ? [recovery(place.to('unloadEvaluator'))] : []),
         ];
       },
     ),
   ];
 }
 
-const recovery = (where: string): Problem => ({
-  where,
-  message:
+const recovery = (place: Place): Problem =>
+  place.problem(
     'this Grafana (10.0) knows no recovery threshold: the alert would end at the threshold at which it began',
-  hint: 'leave it out of the configuration for drills',
-});
+    'leave it out of the configuration for drills',
+  );
 
-/** An empty value is none: Grafana takes its default. */
-function oneOf(where: string, value: unknown, known: readonly string[]): Problem[] {
+/** @param mayBeEmpty an empty value is none: Grafana takes its default. */
+function oneOf(place: Place, value: unknown, known: readonly string[], mayBeEmpty = true): Problem[] {
   const given = String(value ?? '').trim();
-  const mayBeEmpty = value === undefined || value === null || (value === '' && !/type$/.test(where));
-  if (mayBeEmpty || known.includes(given)) return [];
-  const near = given === '' ? undefined : nearestKey(given, known);
-  return [
-    {
-      where,
-      message: `this Grafana (10.0) knows no "${given}" here`,
-      hint:
-        near === undefined
-          ? `use ${known.join(', ')}`
-          : `did you mean ${near}? known are ${known.join(', ')}`,
-    },
-  ];
+  const isNone = value === undefined || value === null || (value === '' && mayBeEmpty);
+  if (isNone || known.includes(given)) return [];
+  return [place.problem(`this Grafana (10.0) knows no "${given}" here`, nameHint(given, known))];
 }
 
 /** Values of contact points with which Grafana does not start. */
-export function checkSettingValues(file: string, config: Yaml): Problem[] {
+export function checkSettingValues(file: Place, config: Yaml): Problem[] {
   return maps(config.contactPoints).flatMap((point, i) =>
     maps(point.receivers).flatMap((receiver, n) => {
       const { type, settings } = receiver;
-      const at = `${file}: contactPoints[${i}].receivers[${n}].settings`;
+      const at = file.to('contactPoints', i, 'receivers', n, 'settings');
       return Object.entries(kindOfGrafana(type)?.grafana.values ?? {}).flatMap(
         ([key, { known, anyCase }]) => {
           const value = map(settings)[key];
           const same = (one: string) => one.toLowerCase() === text(value)?.toLowerCase();
-          return oneOf(`${at}.${key}`, (anyCase && known.find(same)) ?? value, known);
+          return oneOf(at.to(key), (anyCase && known.find(same)) ?? value, known);
         },
       );
     }),
@@ -101,65 +94,56 @@ export function checkSettingValues(file: string, config: Yaml): Problem[] {
  * and queries. A label `{{ $labels.job }}` becomes `{{ .job }}`.
  * https://grafana.com/docs/grafana/latest/administration/provisioning/#using-environment-variables
  */
-export function checkExpansion(file: string, config: Yaml): Problem[] {
-  const expanded = (at: string, part: unknown): Problem[] =>
-    eachValue(part, at).flatMap(({ path, value }) => {
+export function checkExpansion(file: Place, config: Yaml): Problem[] {
+  const expanded = (place: Place, part: unknown): Problem[] =>
+    eachValue(part).flatMap(({ at, value }) => {
       const [variable] =
         typeof value === 'string' ? (/\$(\w+|\{)/.exec(value.replaceAll('$$', '')) ?? []) : [];
       if (variable === undefined) return [];
-      return [
-        {
-          where: `${file}: ${path}`,
-          message: `Grafana would put a variable of its environment in place of ${variable}…, and there is none`,
-          hint: 'a $ that is to stay is written $$',
-        },
-      ];
+      const message = `Grafana would put a variable of its environment in place of ${variable}…, and there is none`;
+      return [place.to(...at).problem(message, 'a $ that is to stay is written $$')];
     });
   return [
     ...maps(config.groups).flatMap((group, i) => {
       const { rules, ...ofGroup } = group;
       return [
-        ...expanded(`groups[${i}]`, ofGroup),
+        ...expanded(file.to('groups', i), ofGroup),
         ...maps(rules).flatMap((rule, n) => {
           const { annotations: _, data: __, ...ofRule } = rule;
-          return expanded(`groups[${i}].rules[${n}]`, ofRule);
+          return expanded(file.to('groups', i, 'rules', n), ofRule);
         }),
       ];
     }),
-    ...expanded('policies', config.policies ?? []),
+    ...expanded(file.to('policies'), config.policies ?? []),
   ];
 }
 
 /** Parts of other organizations than the first, the only one that a new Grafana has. */
-export function checkOrganizations(file: string, config: Yaml): Problem[] {
+export function checkOrganizations(file: Place, config: Yaml): Problem[] {
   return Object.entries(config).flatMap(([key, items]) =>
     maps(items).flatMap((item, i) => {
       const { orgId } = item;
       if (orgId === undefined || orgId === null || Number(orgId) <= 1) return [];
-      return [
-        {
-          where: `${file}: ${key}[${i}].orgId`,
-          message: `there is no organization ${String(orgId)}: a new Grafana has the first alone`,
-          hint: 'write orgId: 1',
-        },
-      ];
+      const message = `there is no organization ${String(orgId)}: a new Grafana has the first alone`;
+      return [file.to(key, i, 'orgId').problem(message, 'write orgId: 1')];
     }),
   );
 }
 
 /** Folders of dashboards that are none of the configuration's: a drill has no others. */
-export function checkProviders(file: string, config: Yaml): Problem[] {
+export function checkProviders(file: Place, config: Yaml): Problem[] {
   return maps(config.providers).flatMap((provider, i) => {
     const { path, folder } = map(provider.options);
     const given = text(path) ?? text(folder);
     if (given !== undefined && /^\$(GF_PATHS_PROVISIONING|\{GF_PATHS_PROVISIONING\})(\/|$)/.test(given))
       return [];
     return [
-      {
-        where: `${file}: providers[${i}].options.path`,
-        message: `${given ?? 'nothing'} is no folder of the provisioning: Grafana would find no dashboard there`,
-        hint: 'write $GF_PATHS_PROVISIONING/dashboards, which is where this file is',
-      },
+      file
+        .to('providers', i, 'options', 'path')
+        .problem(
+          `${given ?? 'nothing'} is no folder of the provisioning: Grafana would find no dashboard there`,
+          'write $GF_PATHS_PROVISIONING/dashboards, which is where this file is',
+        ),
     ];
   });
 }

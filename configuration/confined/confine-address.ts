@@ -1,12 +1,13 @@
 import type { Problem } from '../../core/errors.ts';
 import { alertmanagerKinds } from '../../core/receivers/receivers.ts';
+import type { Place } from '../files/place.ts';
 
 /** @param address is told without what could be secret in it: user, path and query. */
-export const leaves = (where: string, address: unknown): Problem => ({
-  where,
-  message: `${shown(address)}: a drill must not reach beyond its own stack`,
-  hint: `use the address of an emulated receiver (${emulated.join(', ')}) or of the stack (pod:port)`,
-});
+export const leaves = (place: Place, address: unknown): Problem =>
+  place.problem(
+    `${shown(address)}: a drill must not reach beyond its own stack`,
+    `use the address of an emulated receiver (${emulated.join(', ')}) or of the stack (pod:port)`,
+  );
 
 const emulated = alertmanagerKinds.map(({ name, hosts }) =>
   hosts.length > 0 ? `https://${hosts.join(' or ')}` : `any ${name}`,

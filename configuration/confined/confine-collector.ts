@@ -1,4 +1,6 @@
 import type { Problem } from '../../core/errors.ts';
+import { settingHint } from '../../core/similar-names.ts';
+import type { Place } from '../files/place.ts';
 import { eachValue } from '../files/walk-yaml.ts';
 import { map, type Yaml } from '../files/yaml.ts';
 import { addressesIn, isAddress, isOurs, leaves, listensHere } from './confine-address.ts';
@@ -62,42 +64,39 @@ const listening =
   /^(receivers\.|extensions\.(health_check|healthcheckv2|pprof|zpages)\b|exporters\.prometheus(\/|\.|$))/;
 
 /** Whatever a Collector names as an endpoint, to send to or to listen at, must be the run's. */
-export function confineCollector(file: string, config: Yaml): Problem[] {
+export function confineCollector(file: Place, config: Yaml): Problem[] {
   return [...kinds(file, config), ...scrapes(file, config), ...addresses(file, config)];
 }
 
-function kinds(file: string, config: Yaml): Problem[] {
+function kinds(file: Place, config: Yaml): Problem[] {
   return Object.entries(known).flatMap(([part, names]) =>
     Object.keys(map(config[part])).flatMap((id) => {
       const kind = id.split('/')[0] ?? '';
       if (names.includes(kind)) return [];
-      return {
-        where: `${file}: ${part}.${id}`,
-        message: `what ${kind} connects to is not known here: a drill must not reach beyond its own stack`,
-        hint: `known are ${names.join(', ')}; leave this one out of the configuration for drills`,
-      };
+      return file
+        .to(part, id)
+        .problem(
+          `what ${kind} connects to is not known here: a drill must not reach beyond its own stack`,
+          settingHint(kind, names),
+        );
     }),
   );
 }
 
 /** The prometheus receiver holds a whole configuration of scrapes. */
-function scrapes(file: string, config: Yaml): Problem[] {
+function scrapes(file: Place, config: Yaml): Problem[] {
   return Object.entries(map(config.receivers)).flatMap(([id, receiver]) => {
     if (id.split('/')[0] !== 'prometheus') return [];
-    return confineScrapes(`${file}: receivers.${id}.config.`, map(map(receiver).config));
+    return confineScrapes(file.to('receivers', id, 'config'), map(map(receiver).config));
   });
 }
 
-function addresses(file: string, config: Yaml): Problem[] {
-  return eachValue(config).flatMap(({ path, key, value }): Problem[] => {
-    const at = `${file}: ${path}`;
+function addresses(file: Place, config: Yaml): Problem[] {
+  return eachValue(config).flatMap(({ at, path, key, value }): Problem[] => {
+    const place = file.to(...at);
     if (typeof value === 'string' && /\$\{(file|https?|yaml):/.test(value)) {
       return [
-        {
-          where: at,
-          message: 'what the Collector takes from elsewhere cannot be checked',
-          hint: 'write it into this file',
-        },
+        place.problem('what the Collector takes from elsewhere cannot be checked', 'write it into this file'),
       ];
     }
     const name = key.replace(/^\d+$/, () => /([^.[\]]+)(\[\d+\])+$/.exec(path)?.[1] ?? key);
@@ -105,7 +104,7 @@ function addresses(file: string, config: Yaml): Problem[] {
     if (!mustBeChecked(path, name, value)) return [];
     const ours = listening.test(path) ? listensHere : isOurs;
     const all = addressesIn(value ?? '');
-    return all.length > 0 && all.every(ours) ? [] : [leaves(at, value)];
+    return all.length > 0 && all.every(ours) ? [] : [leaves(place, value)];
   });
 }
 

@@ -22,36 +22,36 @@ describe('confineGrafana', () => {
   for (const type of ['email', 'opsgenie', 'teams', 'discord', 'prometheus-alertmanager']) {
     it(`refuses ${type}, which would reach real people`, () => {
       expect(wheres(receiver(type, 'url: http://127.0.0.1:1'))).to.deep.equal([
-        'contactPoints[0].receivers[0].type',
+        'contactPoints[a].receivers[u].type',
       ]);
     });
   }
-  for (const settings of [
-    'token: xoxb-1, recipient: a',
-    'url: https://slack.com/api/chat.postMessage',
-    'url: $SLACK_URL',
-  ]) {
+  for (const [settings, at] of [
+    ['token: xoxb-1, recipient: a', 'settings'],
+    ['url: https://slack.com/api/chat.postMessage', 'settings.url'],
+    ['url: $SLACK_URL', 'settings.url'],
+  ] as const) {
     it(`refuses Slack by ${settings}`, () => {
-      expect(wheres(receiver('slack', settings))).to.deep.equal(['contactPoints[0].receivers[0].settings']);
+      expect(wheres(receiver('slack', settings))).to.deep.equal([`contactPoints[a].receivers[u].${at}`]);
     });
   }
   it('refuses a webhook whose address it cannot see', () => {
     for (const url of ['$HOOK', 'http://127.0.0.1:1/$__env{X}']) {
       expect(wheres(receiver('webhook', `url: '${url}'`))).to.deep.equal([
-        'contactPoints[0].receivers[0].settings',
+        'contactPoints[a].receivers[u].settings.url',
       ]);
     }
   });
   it('refuses what Grafana would take from its environment or from files', () => {
     const settings = 'bottoken: $TOKEN, chatid: "$__file{/etc/chat}", message: "costs 5$$ or 5 $"';
     expect(wheres(receiver('telegram', settings))).to.deep.equal([
-      'contactPoints[0].receivers[0].settings.bottoken',
-      'contactPoints[0].receivers[0].settings.chatid',
+      'contactPoints[a].receivers[u].settings.bottoken',
+      'contactPoints[a].receivers[u].settings.chatid',
     ]);
     const jsonData = 'jsonData: { derivedFields: [{ url: "$${__value.raw}" }] }';
     const secret = 'secureJsonData: { httpHeaderValue1: Bearer $TOKEN }';
     expect(wheres(source(`type: loki, url: http://127.0.0.1:1, ${jsonData}, ${secret}`))).to.deep.equal([
-      'datasources[0].secureJsonData.httpHeaderValue1',
+      'datasources[a].secureJsonData.httpHeaderValue1',
     ]);
   });
   it('looks into alerting files that are JSON, as Grafana does', () => {
@@ -69,7 +69,7 @@ describe('confineGrafana', () => {
   it('refuses data sources whose other settings lead elsewhere', () => {
     const rest =
       'type: prometheus, url: http://127.0.0.1:1, jsonData: { oauth2: { tokenUrl: https://login.example/x } }';
-    expect(wheres(source(rest))).to.deep.equal(['datasources[0].jsonData.oauth2.tokenUrl']);
+    expect(wheres(source(rest))).to.deep.equal(['datasources[a].jsonData.oauth2.tokenUrl']);
   });
   it('takes data sources of this machine, and those that ask nobody', () => {
     expect(wheres(source('type: prometheus, url: http://127.0.0.1:9090'))).to.deep.equal([]);
@@ -81,7 +81,7 @@ describe('confineGrafana', () => {
       'type: loki, url: $LOKI',
       'type: cloudwatch',
     ]) {
-      expect(wheres(source(rest)), rest).to.deep.equal(['datasources[0].url']);
+      expect(wheres(source(rest)), rest).to.deep.equal(['datasources[a].url']);
     }
   });
 });

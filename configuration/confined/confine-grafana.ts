@@ -2,6 +2,7 @@ import type { Problem } from '../../core/errors.ts';
 import { grafanaKinds, kindOfGrafana } from '../../core/receivers/receivers.ts';
 import { isProvisioned } from '../files/grafana-folders.ts';
 import { yamlOf } from '../files/parse-yaml.ts';
+import { Place } from '../files/place.ts';
 import { eachValue } from '../files/walk-yaml.ts';
 import { list, map, type Yaml } from '../files/yaml.ts';
 import { isOurs, shown } from './confine-address.ts';
@@ -19,7 +20,7 @@ function elsewhere(
 ): Omit<Problem, 'where'> | undefined {
   if (!address) return undefined;
   const url = settings[address.setting];
-  if (hosts.length === 0) return isOursAsWritten(url) ? undefined : leaves(url);
+  if (hosts.length === 0) return isOursAsWritten(url) ? undefined : beyond(url);
   if (hosts.some((host) => URL.parse(String(url))?.origin === `https://${host}`)) return undefined;
   const { emulated = `addresses at ${hosts.join(' and ')}`, example = `https://${hosts[0]}/…` } = address;
   const instead = url === undefined ? address.otherwise?.(settings) : undefined;
@@ -32,44 +33,50 @@ function elsewhere(
 /** Data sources that ask nobody. */
 const selfContained = ['testdata', 'grafana-testdata-datasource'];
 
-/** @returns every setting in `text`, the file as used, that would leave this machine. */
-export function confineGrafana(file: string, text: string): Problem[] {
-  if (!isProvisioned(file)) return [];
+/**
+ * @param place of the file, for whoever is told of it.
+ * @returns every setting in `text`, the file as used, that would leave this machine.
+ */
+export function confineGrafana(path: string, text: string, place = new Place(path, text)): Problem[] {
+  if (!isProvisioned(path)) return [];
   const config = yamlOf(text);
-  return [...contactPoints(file, config), ...dataSources(file, config)];
+  return [...contactPoints(place, config), ...dataSources(place, config)];
 }
 
-function contactPoints(file: string, config: Yaml): Problem[] {
+function contactPoints(file: Place, config: Yaml): Problem[] {
   return list(config.contactPoints).flatMap((point, i) =>
     list(map(point).receivers).flatMap((receiver, n) => {
       const { type, settings } = map(receiver);
-      const where = `${file}: contactPoints[${i}].receivers[${n}]`;
+      const place = file.to('contactPoints', i, 'receivers', n);
       if (typeof type !== 'string') return [];
       const kind = kindOfGrafana(type);
       if (!kind) {
-        return {
-          where: `${where}.type`,
-          message: `${type} would notify real people: it is not emulated`,
-          hint: `emulated are ${grafanaKinds.map(({ grafana }) => grafana.type).join(', ')}; leave this one out of the configuration for drills`,
-        };
+        return place
+          .to('type')
+          .problem(
+            `${type} would notify real people: it is not emulated`,
+            `emulated are ${grafanaKinds.map(({ grafana }) => grafana.type).join(', ')}; leave this one out of the configuration for drills`,
+          );
       }
       const found = elsewhere(kind, map(settings));
-      return found ? { where: `${where}.settings`, ...found } : expanded(`${where}.settings`, settings);
+      const own = place.to('settings');
+      if (!found) return expanded(own, settings);
+      const setting = kind.grafana.address?.setting ?? '';
+      return (setting in map(settings) ? own.to(setting) : own).problem(found.message, found.hint);
     }),
   );
 }
 
-function dataSources(file: string, config: Yaml): Problem[] {
+function dataSources(file: Place, config: Yaml): Problem[] {
   return list(config.datasources).flatMap((source, i) => {
     const { type, url } = map(source);
-    const where = `${file}: datasources[${i}]`;
-    if (!isOursAsWritten(url) && !selfContained.includes(String(type)))
-      return { where: `${where}.url`, ...leaves(url) };
+    const place = file.to('datasources', i);
+    if (!isOursAsWritten(url) && !selfContained.includes(String(type))) return leaves(place.to('url'), url);
     return [
-      ...expanded(where, source),
+      ...expanded(place, source),
       ...eachValue(map(source).jsonData)
         .filter(({ key, value }) => /^(token_?url|endpoint|proxy_?url)$/i.test(key) && !isOurs(value))
-        .map(({ path, value }) => ({ where: `${where}.jsonData.${path}`, ...leaves(value) })),
+        .map(({ at, value }) => leaves(place.to('jsonData', ...at), value)),
     ];
   });
 }
@@ -78,19 +85,24 @@ function dataSources(file: string, config: Yaml): Problem[] {
  * Grafana would take these from files of this machine or from its environment, of which a drill gives it none of
  * yours: https://grafana.com/docs/grafana/latest/administration/provisioning/#using-environment-variables
  */
-const expanded = (where: string, settings: unknown): Problem[] =>
+const expanded = (place: Place, settings: unknown): Problem[] =>
   eachValue(settings)
     .filter(({ value }) => typeof value === 'string' && /\$[\w{]/.test(value.replaceAll('$$', '')))
-    .map(({ path }) => ({
-      where: `${where}.${path}`,
-      message: 'Grafana would put something from its environment or from a file in place of `$…`',
-      hint: 'write a made-up value; a `$` that is to stay is written `$$`',
-    }));
+    .map(({ at }) =>
+      place
+        .to(...at)
+        .problem(
+          'Grafana would put something from its environment or from a file in place of `$…`',
+          'write a made-up value; a `$` that is to stay is written `$$`',
+        ),
+    );
 
-const leaves = (address: unknown): Omit<Problem, 'where'> => ({
+const beyond = (address: unknown): Omit<Problem, 'where'> => ({
   message: `${shown(address)}: a drill must not reach beyond this machine`,
   hint: 'use an address of the stack (http://prometheus:9090, http://loki:3100, http://tempo:3200); webhooks are led to the emulated one by themselves',
 });
+
+const leaves = (place: Place, address: unknown): Problem => ({ where: place.where, ...beyond(address) });
 
 /** What Grafana would take from its environment (`$…`) is no address of ours. */
 const isOursAsWritten = (address: unknown): boolean => isOurs(address) && !String(address).includes('$');

@@ -1,4 +1,5 @@
 import type { Problem } from '../../core/errors.ts';
+import type { Place } from '../files/place.ts';
 import { list, map, maps, type Yaml } from '../files/yaml.ts';
 import { isOurs, leaves } from './confine-address.ts';
 
@@ -23,21 +24,21 @@ const ownLabels = [
  * @param at where the targets are described.
  * @param entry a scrape configuration, or an Alertmanager's.
  */
-export function confineRelabelling(at: string, entry: Yaml): Problem[] {
+export function confineRelabelling(at: Place, entry: Yaml): Problem[] {
   const known = new Set(ownLabels);
   for (const name of Object.keys(map(entry.params))) known.add(`__param_${name}`);
   for (const group of list(entry.static_configs)) {
     for (const name of Object.keys(map(map(group).labels))) known.add(name);
   }
   return maps(entry.relabel_configs).flatMap((rule, i) => {
-    const found = confineRule(`${at}.relabel_configs[${i}]`, rule, known);
+    const found = confineRule(at.to('relabel_configs', i), rule, known);
     const { target_label } = rule;
     if (typeof target_label === 'string' && target_label !== '') known.add(target_label);
     return found;
   });
 }
 
-function confineRule(at: string, rule: Yaml, known: ReadonlySet<string>): Problem[] {
+function confineRule(at: Place, rule: Yaml, known: ReadonlySet<string>): Problem[] {
   const { action = 'replace', target_label = '', replacement = '$1', regex = '(.*)' } = rule;
   switch (String(action).toLowerCase()) {
     case 'keep':
@@ -49,25 +50,25 @@ function confineRule(at: string, rule: Yaml, known: ReadonlySet<string>): Proble
       return [];
     case 'labelmap':
       return mapsToAddress(String(regex), String(replacement), known)
-        ? [unknowable(`${at}.action`, `labelmap may write ${address}`)]
+        ? [unknowable(at.to('action'), `labelmap may write ${address}`)]
         : [];
     case 'replace':
       if (target_label === address) {
         if (!String(replacement).includes('$'))
-          return isOurs(replacement) ? [] : [leaves(`${at}.replacement`, replacement)];
-        return [unknowable(`${at}.replacement`, `what becomes ${address} is known only when it runs`)];
+          return isOurs(replacement) ? [] : [leaves(at.to('replacement'), replacement)];
+        return [unknowable(at.to('replacement'), `what becomes ${address} is known only when it runs`)];
       }
   }
   return mayBecome(String(target_label), address)
-    ? [unknowable(`${at}.target_label`, `${String(target_label)} may become ${address}`)]
+    ? [unknowable(at.to('target_label'), `${String(target_label)} may become ${address}`)]
     : [];
 }
 
-const unknowable = (where: string, message: string): Problem => ({
-  where,
-  message: `${message}: where it would lead cannot be checked before it starts`,
-  hint: 'name the addresses of the stack in static_configs (e.g. orders:8889), and relabel other labels',
-});
+const unknowable = (place: Place, message: string): Problem =>
+  place.problem(
+    `${message}: where it would lead cannot be checked before it starts`,
+    'name the addresses of the stack in static_configs (e.g. orders:8889), and relabel other labels',
+  );
 
 /** Whether a template with `$1` or `${name}` in it could be filled in to be `text`. */
 function mayBecome(template: string, text: string): boolean {

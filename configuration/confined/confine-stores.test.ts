@@ -164,7 +164,7 @@ receivers:
 `;
     expect(wheres('collector/sidecar.yaml', text)).to.deep.equal([
       'receivers.prometheus.config.scrape_configs[0].dns_sd_configs',
-      'receivers.prometheus.config.scrape_configs[0].static_configs[0].targets',
+      'receivers.prometheus.config.scrape_configs[0].static_configs[0].targets[0]',
       'receivers.prometheus/more.config.scrape_config_files',
       'exporters.otlp_http.endpoints[1]',
       'exporters.otlp_http.auth.nested.anything',
@@ -176,7 +176,7 @@ receivers:
     expect(confine('toxiproxy/proxies.json', 'null')).to.have.length(1);
     const text =
       '[{ "name": "a", "listen": "127.0.0.1:1", "upstream": "127.0.0.1:2", "UPSTREAM": "db.example:1" }]';
-    expect(wheres('toxiproxy/proxies.json', text)).to.deep.equal(['[0].UPSTREAM']);
+    expect(wheres('toxiproxy/proxies.json', text)).to.deep.equal(['[a].UPSTREAM']);
   });
 
   it('refuses a Tempo that keeps or reports elsewhere', () => {
@@ -196,6 +196,6 @@ receivers:
       { name: 'out', listen: '127.0.0.1:3', upstream: 'db.example:5432' },
       { name: 'in', listen: '0.0.0.0:4', upstream: 'localhost:5' },
     ]);
-    expect(wheres('toxiproxy/proxies.json', text)).to.deep.equal(['[1].upstream', '[2].listen']);
+    expect(wheres('toxiproxy/proxies.json', text)).to.deep.equal(['[out].upstream', '[in].listen']);
   });
 });

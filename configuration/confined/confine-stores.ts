@@ -1,4 +1,6 @@
 import type { Problem } from '../../core/errors.ts';
+import { nameHint } from '../../core/similar-names.ts';
+import type { Place } from '../files/place.ts';
 import { eachValue } from '../files/walk-yaml.ts';
 import { map, maps, type Yaml } from '../files/yaml.ts';
 import { addressesIn, isAddress, isOurs, leaves, listensHere } from './confine-address.ts';
@@ -28,48 +30,33 @@ const ofTheRun =
   /^(storage\.trace\.(local|wal)\.path|common\.storage\.filesystem\.(chunks|rules)_directory)$/;
 
 /** Loki and Tempo, which also report on themselves to their makers unless told not to. */
-export function confineStore(file: string, config: Yaml): Problem[] {
-  const reporting = file.startsWith('loki/') ? 'analytics' : 'usage_report';
+export function confineStore(file: Place, config: Yaml, store: 'loki' | 'tempo'): Problem[] {
+  const reporting = store === 'loki' ? 'analytics' : 'usage_report';
   const problems: Problem[] = [];
   if (map(config[reporting]).reporting_enabled !== false) {
-    problems.push({
-      where: `${file}: ${reporting}.reporting_enabled`,
-      message: 'it would report on itself to its makers',
-      hint: 'set it to false',
-    });
+    const place = file.to(reporting, 'reporting_enabled');
+    problems.push(place.problem('it would report on itself to its makers', 'set it to false'));
   }
   // Loki is told by flags, which Tempo does not have.
-  const listening = file.startsWith('tempo/') ? ['http_listen_address', 'grpc_listen_address'] : [];
+  const listening = store === 'tempo' ? ['http_listen_address', 'grpc_listen_address'] : [];
   for (const key of listening) {
     if ((map(config.server)[key] ?? '') !== '') continue;
-    problems.push({
-      where: `${file}: server.${key}`,
-      message: 'is missing: it would listen to everybody',
-      hint: 'set it to 127.0.0.1',
-    });
+    const message = 'is missing: it would listen to everybody';
+    problems.push(file.to('server', key).problem(message, 'set it to 127.0.0.1'));
   }
-  for (const { path, key, value } of eachValue(config)) {
+  for (const { at, path, key, value } of eachValue(config)) {
+    const place = file.to(...at);
     if (remote.test(key)) {
-      problems.push({
-        where: `${file}: ${path}`,
-        message: 'a drill keeps its telemetry on this machine',
-        hint: 'use the file system',
-      });
+      problems.push(place.problem('a drill keeps its telemetry on this machine', 'use the file system'));
     } else if (typeof value === 'string' && written.test(key) && !ofTheRun.test(path)) {
-      problems.push({
-        where: `${file}: ${path}`,
-        message: 'a drill keeps its files in a directory of its own, which goes away with it',
-        hint: 'leave it out: the run says where',
-      });
+      const message = 'a drill keeps its files in a directory of its own, which goes away with it';
+      problems.push(place.problem(message, 'leave it out: the run says where'));
     } else if (typeof value === 'string' && choosing.test(key) && remoteChoice.test(value)) {
-      problems.push({
-        where: `${file}: ${path}`,
-        message: `${value} is not part of the stack: a drill must not reach beyond it`,
-        hint: 'use the file system, and inmemory for rings and caches',
-      });
+      const message = `${value} is not part of the stack: a drill must not reach beyond it`;
+      problems.push(place.problem(message, 'use the file system, and inmemory for rings and caches'));
     } else if (typeof value === 'string' && mustBeOurs(path, key, value)) {
       const ours = notAsked.test(path) || /^distributor\.receivers\./.test(path) ? listensHere : isOurs;
-      if (!addressesIn(value).every(ours)) problems.push(leaves(`${file}: ${path}`, value));
+      if (!addressesIn(value).every(ours)) problems.push(leaves(place, value));
     }
   }
   return problems;
@@ -86,16 +73,16 @@ function mustBeOurs(path: string, key: string, value: string): boolean {
 const proxyKeys = ['name', 'listen', 'upstream', 'enabled'];
 
 /** @param config what `proxies.json` holds. */
-export function confineToxiproxy(file: string, config: unknown): Problem[] {
-  if (!Array.isArray(config)) return [{ where: file, message: 'expected a list of proxies' }];
+export function confineToxiproxy(file: Place, config: unknown): Problem[] {
+  if (!Array.isArray(config)) return [file.problem('expected a list of proxies')];
   return maps(config).flatMap((proxy, i) => [
     // Toxiproxy itself would take a key of other case for the same.
     ...Object.keys(proxy)
       .filter((key) => !proxyKeys.includes(key))
-      .map((key) => ({ where: `${file}: [${i}].${key}`, message: 'there is no such key' })),
+      .map((key) => file.to(i, key).problem('there is no such key', nameHint(key, proxyKeys))),
     ...['listen', 'upstream'].flatMap((key) => {
       const address = proxy[key];
-      return isOurs(address) ? [] : leaves(`${file}: [${i}].${key}`, address);
+      return isOurs(address) ? [] : leaves(file.to(i, key), address);
     }),
   ]);
 }

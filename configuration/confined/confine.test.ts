@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { configure } from '../paced/configure.ts';
+import { configured } from '../paced/testing/configured.ts';
 import { confine } from './confine.ts';
 
 const alertmanager = (text: string) => confine('alertmanager/alertmanager.yml', text);
@@ -8,7 +8,7 @@ const wheres = (problems: readonly { where: string }[]) => problems.map(({ where
 
 /** As in a run: addresses are rewritten to loopback, then judged. */
 const asUsed = (text: string) =>
-  configure('alertmanager/alertmanager.yml', text, 1, (value) =>
+  configured('alertmanager/alertmanager.yml', text, 1, (value) =>
     ['https://hooks.slack.com', 'https://events.pagerduty.com', 'http://webhook.internal'].reduce(
       (changed, origin) => changed.replaceAll(origin, 'http://127.0.0.1:1'),
       value,
@@ -30,7 +30,7 @@ receivers:
 
   it('gives PagerDuty notifiers without an address the emulated one, not the real default', () => {
     const text = 'receivers: [{ name: a, pagerduty_configs: [{ routing_key: k }] }]';
-    expect(wheres(alertmanager(text))).to.deep.equal(['receivers[0].pagerduty_configs[0]']);
+    expect(wheres(alertmanager(text))).to.deep.equal(['receivers[a].pagerduty_configs[0]']);
     expect(asUsed(text)).to.include('pagerduty_url: http://127.0.0.1:1/v2/enqueue');
     const beside = `global: { resolve_timeout: 5m }\n${text}`;
     expect(alertmanager(asUsed(beside))).to.deep.equal([]);
@@ -39,7 +39,7 @@ receivers:
   for (const kind of ['email', 'opsgenie', 'telegram', 'sns', 'msteams', 'discord']) {
     it(`refuses ${kind}, which would reach real people`, () => {
       const text = `receivers: [{ name: a, ${kind}_configs: [{ to: x }] }]`;
-      expect(wheres(alertmanager(text))).to.deep.equal([`receivers[0].${kind}_configs`]);
+      expect(wheres(alertmanager(text))).to.deep.equal([`receivers[a].${kind}_configs`]);
     });
   }
 
@@ -52,9 +52,9 @@ receivers:
     webhook_configs: [{ url_file: /etc/hook }]
 `);
     expect(wheres(alertmanager(text))).to.deep.equal([
-      'receivers[0].slack_configs[0].api_url_file',
-      'receivers[0].pagerduty_configs[0].service_key',
-      'receivers[0].webhook_configs[0].url_file',
+      'receivers[a].slack_configs[0].api_url_file',
+      'receivers[a].pagerduty_configs[0].service_key',
+      'receivers[a].webhook_configs[0].url_file',
     ]);
   });
 
@@ -69,9 +69,9 @@ receivers:
       - channel: x
 `);
     expect(wheres(alertmanager(text))).to.deep.equal([
-      'receivers[0].slack_configs[0]',
-      'receivers[0].slack_configs[2]',
-      'receivers[0].slack_configs[1].http_config.proxy_url',
+      'receivers[a].slack_configs[0].api_url',
+      'receivers[a].slack_configs[2]',
+      'receivers[a].slack_configs[1].http_config.proxy_url',
     ]);
   });
 
@@ -95,14 +95,14 @@ receivers:
     expect(wheres(alertmanager(text))).to.deep.equal([
       'global.http_config.proxy_url',
       'tracing.endpoint',
-      'receivers[0].webhook_configs[0].http_config.oauth2.token_url',
+      'receivers[a].webhook_configs[0].http_config.oauth2.token_url',
     ]);
   });
 
   it('sees what is merged in', () => {
     const text = 'x: &x { email_configs: [{ to: a }] }\nreceivers: [{ name: a, <<: *x }]';
-    expect(wheres(alertmanager(text))).to.deep.equal(['receivers[0].email_configs']);
-    expect(wheres(alertmanager(asUsed(text)))).to.deep.equal(['receivers[0].email_configs']);
+    expect(wheres(alertmanager(text))).to.deep.equal(['receivers[a].email_configs']);
+    expect(wheres(alertmanager(asUsed(text)))).to.deep.equal(['receivers[a].email_configs']);
   });
 
   it('refuses a Prometheus that is led elsewhere by proxies, relabelling or other files', () => {
@@ -148,9 +148,9 @@ scrape_configs:
 remote_write: [{ url: 'https://mimir.corp.example/push' }]
 `);
     expect(wheres(problems)).to.deep.equal([
-      'alerting.alertmanagers[0].static_configs[0].targets',
+      'alerting.alertmanagers[0].static_configs[0].targets[1]',
       'alerting.alertmanagers[1].dns_sd_configs',
-      'scrape_configs[0].static_configs[0].targets',
+      'scrape_configs[0].static_configs[0].targets[0]',
       'remote_write[0].url',
     ]);
   });

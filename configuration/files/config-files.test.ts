@@ -4,8 +4,9 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { expect } from 'chai';
+import { Problems } from '../../core/problems.ts';
 import { problemsOfPromise } from '../../core/testing/problems-of.ts';
-import { folderOf, readConfigFiles } from './config-files.ts';
+import { findConfigFiles, folderOf, readConfigFiles } from './config-files.ts';
 
 const prometheus = 'rule_files: [rules/*.yml]';
 
@@ -39,6 +40,31 @@ describe('readConfigFiles', () => {
     await write('ours/app/telemetry.env', 'A=1');
   });
   afterEach(() => rm(directory, { recursive: true }));
+
+  it('knows where each file is for a person', async () => {
+    await write('theirs/prometheus/rules/checkout.yml', 'groups: [{ name: a }]');
+    const files = await read();
+    expect(files.place('prometheus/rules/checkout.yml').to('groups', 0).where).to.equal(
+      `${path('theirs/prometheus/rules/checkout.yml')}:1: groups[a]`,
+    );
+    expect(files.place('prometheus/prometheus.yml').file).to.equal(path('ours/prometheus/prometheus.yml'));
+  });
+
+  it('finds what can be used beside what cannot', async () => {
+    await write('theirs/prometheus/rules/extra.yml', 'extra');
+    await write('theirs/prometheus/extra.yml', 'extra');
+    const problems = new Problems();
+    const files = await findConfigFiles([path('ours')], laidOver(path('theirs')), problems);
+    expect(problems.all.map(({ where }) => where)).to.deep.equal([
+      `--config ${path('theirs/prometheus/extra.yml')}`,
+    ]);
+    expect([...files.keys()])
+      .to.include('prometheus/rules/extra.yml')
+      .and.not.include('prometheus/extra.yml');
+    const others = await findConfigFiles([path('ours')], laidOver(path('nowhere')), problems);
+    expect([...others.keys()]).to.include('prometheus/rules/checkout.yml');
+    expect(problems.all).to.have.length(2);
+  });
 
   it('reads the tree, by path', async () => {
     expect(Object.fromEntries(await readConfigFiles([path('ours')]))).to.deep.equal({
@@ -255,8 +281,8 @@ describe('readConfigFiles', () => {
     );
     const problems = await refused();
     expect(problems.map(({ where }) => where)).to.deep.equal([
-      'prometheus/prometheus.yml: rule_files[0]',
-      'prometheus/prometheus.yml: rule_files[2]',
+      `${path('theirs/prometheus/prometheus.yml')}:1: rule_files[0]`,
+      `${path('theirs/prometheus/prometheus.yml')}:1: rule_files[2]`,
     ]);
     expect(problems[0]?.hint).to.contain('rules/*.yml');
   });
@@ -320,10 +346,14 @@ describe('readConfigFiles', () => {
   });
 
   it('refuses what is no directory', async () => {
-    for (const overlay of [path('nowhere'), path('ours/app/telemetry.env')]) {
+    for (const [overlay, why] of [
+      [path('nowhere'), 'does not exist'],
+      [path('ours/app/telemetry.env'), 'is a file; expected a folder'],
+      [path('ours/app/telemetry.env/mine'), 'does not exist: a part of its path is a file'],
+    ] as const) {
       const problems = await refused(overlay);
       expect(problems.map(({ where, message }) => [where, message])).to.deep.equal([
-        [`--config ${overlay}`, 'is no directory'],
+        [`--config ${overlay}`, why],
       ]);
     }
   });

@@ -1,10 +1,14 @@
 import { stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { badInput, type Problem } from '../../core/errors.ts';
+import { unreadable } from '../../core/file-errors.ts';
+import { Problems } from '../../core/problems.ts';
+import { shownPath } from '../../core/shown-path.ts';
 import type { ComponentSpec } from '../../stacks/component.ts';
 import { readTree, type TreeFile } from './config-tree.ts';
 import { WrittenFiles } from './files.ts';
 import type { ReadFiles } from './folder-readers.ts';
+import { Place } from './place.ts';
 import { leadsOut, readFilesOf } from './read-files.ts';
 
 /** The user's configuration, and all that may read it. */
@@ -25,42 +29,73 @@ export async function readConfigFiles(
   projectConfig: readonly string[],
   overlay?: Overlay,
 ): Promise<WrittenFiles> {
-  const files = new WrittenFiles();
+  const problems = new Problems();
+  const files = await findConfigFiles(projectConfig, overlay, problems);
+  problems.refuse();
+  return files;
+}
+
+/**
+ * The same.
+ *
+ * @param problems gets what `readConfigFiles` refuses.
+ * @returns what can be used all the same.
+ */
+export async function findConfigFiles(
+  projectConfig: readonly string[],
+  overlay: Overlay | undefined,
+  problems: Problems,
+): Promise<WrittenFiles> {
+  const together = new Map<string, string>();
+  const names = new Map<string, string>();
+  const add = (directory: string, { path, text }: TreeFile) => {
+    together.set(path, text);
+    names.set(path, shownPath(join(directory, path)));
+  };
   for (const directory of projectConfig) {
-    const { files: ours, problems } = await readTree(directory);
-    if (problems.length > 0) throw badInput(...problems);
-    for (const { path, text, hidden } of ours) if (!hidden) files.set(path, text);
+    const tree = await readTree(directory);
+    problems.add(...tree.problems);
+    for (const file of tree.files) if (!file.hidden) add(directory, file);
   }
-  if (overlay === undefined) return files;
-  const { directory, components } = overlay;
-  const where = (path: string) => `--config ${path}`;
-  await requireDirectory(directory);
+  const directory = overlay && (await problems.readSoon(requireFolder(overlay.directory)));
+  if (overlay === undefined || directory === undefined) return new WrittenFiles(together, names);
+  const where = (path: string) => `--config ${shownPath(path)}`;
   const own = await readTree(directory, where);
-  const together = new Map([...files, ...own.files.map(({ path, text }) => [path, text] as const)]);
-  const readers = readFilesOf(components, together);
+  for (const file of own.files) add(directory, file);
+  const readers = readFilesOf(overlay.components, together);
   const isRead = (path: string) => readers.get(folderOf(path))?.reads(path) === true;
-  const problems = [...own.problems, ...unread(own.files, readers, (path) => where(join(directory, path)))];
-  if (!own.files.some(({ path }) => isRead(path)) && problems.length === 0) {
-    problems.push({
+  const unused = [...own.problems, ...unread(own.files, readers, (path) => where(join(directory, path)))];
+  problems.add(...unused);
+  if (!own.files.some(({ path }) => isRead(path)) && unused.length === 0) {
+    problems.add({
       where: where(directory),
       message: "holds no file: the drill would be of the project's own configuration",
       hint: layout,
     });
   }
-  problems.push(...pathsThatLeadOut(own.files, readers));
-  if (problems.length > 0) throw badInput(...problems);
-  return new WrittenFiles([...together].filter(([path]) => isRead(path)));
+  problems.add(
+    ...pathsThatLeadOut(
+      own.files,
+      readers,
+      (path) => new Place(names.get(path) ?? path, together.get(path) ?? ''),
+    ),
+  );
+  return new WrittenFiles(
+    [...together].filter(([path]) => isRead(path)),
+    names,
+  );
 }
 
 const layout = 'lay it out like stacks/config, e.g. prometheus/rules/mine.yml in it';
 
-async function requireDirectory(directory: string): Promise<void> {
-  const isDirectory = await stat(directory).then(
-    (found) => found.isDirectory(),
-    () => false,
+/** @throws FiredrillError `bad-input` where the user's configuration is no folder. */
+export async function requireFolder(directory: string): Promise<string> {
+  const message = await stat(directory).then(
+    (found) => (found.isDirectory() ? undefined : 'is a file; expected a folder'),
+    unreadable,
   );
-  if (!isDirectory)
-    throw badInput({ where: `--config ${directory}`, message: 'is no directory', hint: layout });
+  if (message === undefined) return directory;
+  throw badInput({ where: `--config ${shownPath(directory)}`, message, hint: layout });
 }
 
 /** Each file that nothing reads, at any of the paths that lead to it. Hidden ones are no configuration unless read. */
@@ -129,16 +164,21 @@ function otherEndings(path: string): string[] {
 }
 
 /** Patterns by which a component would look on the machine itself for more of its configuration. */
-function pathsThatLeadOut(own: readonly TreeFile[], readers: ReadonlyMap<string, ReadFiles>): Problem[] {
+function pathsThatLeadOut(
+  own: readonly TreeFile[],
+  readers: ReadonlyMap<string, ReadFiles>,
+  placeOf: (path: string) => Place,
+): Problem[] {
   return [...readers.values()].flatMap(({ main, patterns }) =>
-    own.some(({ path }) => path === main)
-      ? (patterns?.of ?? []).flatMap((pattern, i) =>
+    main !== undefined && patterns !== undefined && own.some(({ path }) => path === main)
+      ? patterns.of.flatMap((pattern, i) =>
           leadsOut(pattern)
-            ? {
-                where: `${main}: ${patterns?.key}[${i}]`,
-                message: `${pattern} leads out of the folder of this file; a drill reads nothing there`,
-                hint: `write it from this file's folder, e.g. ${inFolder(pattern)}: it is read from there in production too`,
-              }
+            ? placeOf(main)
+                .to(patterns.key, i)
+                .problem(
+                  `${pattern} leads out of the folder of this file; a drill reads nothing there`,
+                  `write it from this file's folder, e.g. ${inFolder(pattern)}: it is read from there in production too`,
+                )
             : [],
         )
       : [],

@@ -1,7 +1,8 @@
 import type { Stats } from 'node:fs';
 import { readdir, readFile, readlink, realpath, stat } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
-import { messageOf, type Problem } from '../../core/errors.ts';
+import type { Problem } from '../../core/errors.ts';
+import { unreadable } from '../../core/file-errors.ts';
 
 /** A file of a folder, at the path by which components know it. */
 export interface TreeFile {
@@ -59,14 +60,14 @@ export async function readTree(directory: string, where = (path: string) => path
       } catch (error) {
         refuse(
           path,
-          messageOf(error),
+          unreadable(error),
           error instanceof BadEntry ? error.hint : 'make it readable, or remove it',
         );
       }
     }
   };
   await visit(directory, [root]).catch((error: unknown) =>
-    refuse(directory, messageOf(error), 'make it readable'),
+    refuse(directory, unreadable(error), 'make it readable'),
   );
   return { files, problems };
 }

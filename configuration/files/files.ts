@@ -1,4 +1,5 @@
 import { yamlOf } from './parse-yaml.ts';
+import { Place } from './place.ts';
 import type { Yaml } from './yaml.ts';
 
 /** Texts of a configuration by path. */
@@ -15,6 +16,21 @@ export abstract class Files extends Map<string, string> {
 /** Configuration as it is written, by its folder, e.g. `collector/sidecar.yaml`. */
 export class WrittenFiles extends Files {
   readonly state = 'written';
+  /** Where each file is for a person, e.g. `mine/collector/sidecar.yaml`; one that is not here is where its path says. */
+  readonly names: ReadonlyMap<string, string>;
+
+  constructor(
+    texts: Iterable<readonly [path: string, text: string]> = [],
+    names: ReadonlyMap<string, string> = new Map(),
+  ) {
+    super(texts);
+    this.names = names;
+  }
+
+  /** A file, for whoever is told of it. */
+  place(path: string): Place {
+    return new Place(this.names.get(path) ?? path, this.get(path) ?? '');
+  }
 }
 
 /** Configuration as the run uses it, by component, e.g. `storefront-sidecar/sidecar.yaml`. */

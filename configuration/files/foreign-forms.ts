@@ -16,9 +16,10 @@ const ofKind: Readonly<Record<string, string>> = {
 /**
  * What a file is instead of configuration.
  *
- * @param file path of the configuration, e.g. `prometheus/rules/checkout.yml`.
+ * @param path of the configuration, e.g. `prometheus/rules/checkout.yml`.
+ * @param file the same for a person.
  */
-export function foreignForm(file: string, text: string): Problem | undefined {
+export function foreignForm(path: string, text: string, file = path): Problem | undefined {
   const kind = /^(?:kind:|\s*"kind"\s*:)\s*["']?([A-Z]\w+)/m.exec(text)?.[1];
   // Grafana's files have a number there.
   const isResource = /^(?:apiVersion:|\s*"apiVersion"\s*:)\s*["']?[a-z]/m.test(text);
@@ -29,7 +30,7 @@ export function foreignForm(file: string, text: string): Problem | undefined {
       hint: ofKind[kind] ?? "write the component's own configuration into the file",
     };
   }
-  const line = helmLine(text, file.startsWith('grafana/'));
+  const line = helmLine(text, path.startsWith('grafana/'));
   if (line === undefined) return undefined;
   return {
     where: `${file}:${line}`,

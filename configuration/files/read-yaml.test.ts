@@ -36,5 +36,10 @@ describe('readYaml', () => {
     expect(wheres('a: 1\n---\nb: 1\n')).to.have.length(1);
     expect(wheres('a: 1\nb: [')).to.deep.equal(['a.yml:2']);
     expect(wheres('a: 1\nb: !env HOST')).to.deep.equal(['a.yml:2']);
+    expect(wheres('a: 1\na: 2\nb: 1\nb: 2\n')).to.deep.equal(['a.yml:2', 'a.yml:4']);
+  });
+
+  it('tells of what does not parse the first, for the rest follows from it', () => {
+    expect(wheres('a: [\n  b: 1\n  - c\nd: 1\ne: {\n')).to.have.length(1);
   });
 });

@@ -4,13 +4,13 @@ import { changeValues, eachValue, fits } from './walk-yaml.ts';
 
 describe('settings of a configuration', () => {
   it('are told at any depth, the outer before the inner', () => {
-    const told = eachValue({ a: { 'b.c': [1, { d: null }] } }, 'file').map(({ path, key }) => [path, key]);
+    const told = eachValue({ a: { 'b.c': [1, { d: null }] } }).map(({ path, key }) => [path, key]);
     expect(told).to.deep.equal([
-      ['file.a', 'a'],
-      ['file.a.b.c', 'b.c'],
-      ['file.a.b.c[0]', '0'],
-      ['file.a.b.c[1]', '1'],
-      ['file.a.b.c[1].d', 'd'],
+      ['a', 'a'],
+      ['a.b.c', 'b.c'],
+      ['a.b.c[0]', '0'],
+      ['a.b.c[1]', '1'],
+      ['a.b.c[1].d', 'd'],
     ]);
     expect(eachValue('text')).to.deep.equal([]);
   });

@@ -1,10 +1,10 @@
 import { type Document, isMap, isNode, isScalar, isSeq } from 'yaml';
+import { type Path, pathText } from '../../core/path.ts';
 
-/** Where a value stands: keys and indices. */
-export type Path = readonly (string | number)[];
 export type Value = string | number;
 
 interface Setting {
+  readonly at: Path;
   /** `exporters.otlp_http.endpoint` */
   readonly path: string;
   readonly key: string;
@@ -12,14 +12,8 @@ interface Setting {
 }
 
 /** Every setting in a configuration at any depth, the outer before the inner. */
-export const eachValue = (config: unknown, below = ''): Setting[] =>
-  walk(config).map(({ at, value }) => ({ path: textOf(below, at), key: String(at.at(-1)), value }));
-
-const textOf = (below: string, at: Path): string =>
-  at.reduce<string>(
-    (path, name) => (typeof name === 'number' ? `${path}[${name}]` : path === '' ? name : `${path}.${name}`),
-    below,
-  );
+export const eachValue = (config: unknown): Setting[] =>
+  walk(config).map(({ at, value }) => ({ at, path: pathText(at), key: String(at.at(-1)), value }));
 
 /** Puts what `change` makes of each text and number of a document in its place; keys stay. */
 export function changeValues(document: Document, change: (value: Value, at: Path) => Value): void {

@@ -7,6 +7,7 @@ import { ruleQueryOf } from '../rules/grafana-expression.ts';
 import { groupsOf } from '../rules/grafana-rules.ts';
 import { placedRules, recordingRules } from '../rules/prometheus-rules.ts';
 import { type RecordingRule, withoutRecordings } from '../rules/recordings.ts';
+import type { RuleIdentity } from '../rules/rule.ts';
 import { limitsOfRule } from './counted-query.ts';
 import { type Language, type Languages, languagesIn } from './query-language.ts';
 
@@ -22,7 +23,7 @@ export interface RuleExpression {
 }
 
 /** An alerting rule with all that its queries ask; lengths in milliseconds. */
-export interface AlertRule {
+export interface AlertRule extends Pick<RuleIdentity, 'file' | 'group' | 'index'> {
   readonly manager: 'prometheus' | 'grafana';
   readonly alert: string;
   /** File and group, for a person. */
@@ -39,13 +40,14 @@ export function alertRules(files: Files): AlertRule[] {
 }
 
 const ofPrometheus = (files: Files, recorded: readonly RecordingRule[]): AlertRule[] =>
-  placedRules(files).flatMap(({ file, group, rule, evaluationMs }): AlertRule[] =>
+  placedRules(files).flatMap(({ file, group, index, rule, evaluationMs }): AlertRule[] =>
     rule.alert === undefined || !/\.ya?ml$/.test(file)
       ? []
       : [
           {
             manager: 'prometheus',
             alert: String(rule.alert),
+            ...{ file, group, index },
             where: `${file}, group ${group}`,
             labels: texts(rule.labels),
             expressions: [
@@ -66,9 +68,10 @@ function ofGrafana(files: Files, recorded: readonly RecordingRule[]): AlertRule[
   const languages = languagesIn(files);
   return groupsOf(files).flatMap(([path, group]) =>
     maps(group.rules).map(
-      (rule): AlertRule => ({
+      (rule, index): AlertRule => ({
         manager: 'grafana',
         alert: String(rule.title),
+        ...{ file: path, group: String(group.name), index },
         where: `${path}, group ${group.name}`,
         labels: texts(rule.labels),
         expressions: maps(rule.data).flatMap((query) => expressionOf(query, rule, languages, recorded)),

@@ -2,14 +2,17 @@ import { formatDuration } from '../../core/duration.ts';
 import { distinctProblems, type Problem, tryRead } from '../../core/errors.ts';
 import { rangeAggregationsOf } from '../../core/logql/range-aggregations.ts';
 import { type Pace, paced } from '../../core/pace.ts';
+import { within } from '../../core/path.ts';
 import { longestWindow } from '../../core/promql/longest-window.ts';
 import { parsePromql } from '../../core/promql/parse.ts';
 import { rangesBelow } from '../../core/promql/ranges-below.ts';
 import type { Expectation, Scenario } from '../../core/scenario.ts';
-import type { UsedFiles } from '../files/files.ts';
+import type { UsedFiles, WrittenFiles } from '../files/files.ts';
 import { yamlOf } from '../files/parse-yaml.ts';
+import type { Place } from '../files/place.ts';
 import { map, ms } from '../files/yaml.ts';
 import { prometheusFile, prometheusSettings } from '../rules/prometheus-settings.ts';
+import { rulePlace } from '../rules/rule-place.ts';
 import { type AlertRule, alertRules, mayBe, type RuleExpression } from './alert-rules.ts';
 import { exportIntervals } from './export-intervals.ts';
 import { batchOf, collectorOf, lokiIngestMs } from './telemetry-collector.ts';
@@ -30,16 +33,40 @@ interface Settings {
   readonly linesMs: number;
 }
 
-/** @param files the configuration as used. Messages have durations as written, but as used for Grafana's rules. */
-export function chances(scenario: Scenario, files: UsedFiles, pace: Pace): Problem[] {
+/**
+ * @param files the configuration as used. Messages have durations as written, but as used for Grafana's rules.
+ * @param written the same as written, for the places in messages.
+ */
+export function chances(
+  scenario: Scenario,
+  files: UsedFiles,
+  written: WrittenFiles,
+  pace: Pace,
+  whereOf = within(scenario.name),
+): Problem[] {
   const settings = settingsOf(files, pace);
   const rules = alertRules(files);
   const expected = scenario.expectations.flatMap((expectation, i) =>
     rules
       .filter((rule) => mayBe(rule, expectation))
-      .flatMap((rule) => ofRule(scenario, { expectation, i, rule }, settings, pace)),
+      .flatMap((rule) => {
+        const judged = {
+          expectation,
+          rule,
+          place: rulePlace(written, rule),
+          at: whereOf(['expectations', i]),
+        };
+        return [
+          ...shortWindows(judged, settings),
+          ...missedBursts(scenario, judged, settings, pace, whereOf(['fault', 'lasts'])),
+        ];
+      }),
   );
-  return [...expiries(files, settings), ...longScrapes(files, settings), ...distinctProblems(expected)];
+  return [
+    ...expiries(files, written, settings),
+    ...longScrapes(files, written, settings),
+    ...distinctProblems(expected),
+  ];
 }
 
 function settingsOf(files: UsedFiles, { factor }: Pace): Settings {
@@ -55,7 +82,7 @@ function settingsOf(files: UsedFiles, { factor }: Pace): Settings {
 }
 
 /** Between two exports a series is forgotten: whether a scrape finds it depends on when it comes. */
-function expiries(files: UsedFiles, settings: Settings): Problem[] {
+function expiries(files: UsedFiles, written: WrittenFiles, settings: Settings): Problem[] {
   const { exportMs } = settings;
   const found = [...files].flatMap(([path, text]) => {
     if (!/(sidecar|gateway)\.ya?ml$/.test(path)) return [];
@@ -70,44 +97,50 @@ function expiries(files: UsedFiles, settings: Settings): Problem[] {
     });
   });
   return distinctProblems(
-    found.map(({ file, name, expiryMs, batchMs }) => ({
-      where: `${file}: exporters.${name}.metric_expiration`,
-      message: `${asWritten(expiryMs, settings)} is not longer than services take between two exports (${asWritten(exportMs, settings)}, and up to ${asWritten(batchMs, settings)} in the batch): series come and go, and it is chance whether a scrape finds them`,
-      hint: 'make it longer than two export intervals',
-    })),
+    found.map(({ file, name, expiryMs, batchMs }) =>
+      written
+        .place(file)
+        .to('exporters', name, 'metric_expiration')
+        .problem(
+          `${asWritten(expiryMs, settings)} is not longer than services take between two exports (${asWritten(exportMs, settings)}, and up to ${asWritten(batchMs, settings)} in the batch): series come and go, and it is chance whether a scrape finds them`,
+          'make it longer than two export intervals',
+        ),
+    ),
   );
 }
 
 /** A scrape interval beyond the look-back leaves gaps in which a series has no value. */
-function longScrapes(files: UsedFiles, settings: Settings): Problem[] {
-  return prometheusSettings(files)
-    .jobs.filter(({ scrapeMs }) => scrapeMs * settings.factor > lookbackMs)
-    .map(({ name, scrapeMs }) => ({
-      where: `${prometheusFile}: job ${name}`,
-      message: `it is scraped every ${asWritten(scrapeMs, settings)}, and Prometheus looks back ${formatDuration(lookbackMs)}: between, its series have no value, and it is chance whether an evaluation sees one`,
-      hint: `scrape it at least every ${formatDuration(lookbackMs)}`,
-    }));
+function longScrapes(files: UsedFiles, written: WrittenFiles, settings: Settings): Problem[] {
+  return prometheusSettings(files).jobs.flatMap(({ scrapeMs }, i) =>
+    scrapeMs * settings.factor > lookbackMs
+      ? written
+          .place(prometheusFile)
+          .to('scrape_configs', i)
+          .problem(
+            `it is scraped every ${asWritten(scrapeMs, settings)}, and Prometheus looks back ${formatDuration(lookbackMs)}: between, its series have no value, and it is chance whether an evaluation sees one`,
+            `scrape it at least every ${formatDuration(lookbackMs)}`,
+          )
+      : [],
+  );
 }
 
 interface Judged {
   readonly expectation: Expectation;
-  readonly i: number;
+  /** Of the expectation in its scenario. */
+  readonly at: string;
   readonly rule: AlertRule;
-}
-
-function ofRule(scenario: Scenario, judged: Judged, settings: Settings, pace: Pace): Problem[] {
-  const { expectation, i, rule } = judged;
-  const where = `${scenario.name}: expectations[${i}] (${expectation.alert}, ${rule.where})`;
-  return [...shortWindows(where, rule, settings), ...missedBursts(where, scenario, judged, settings, pace)];
+  readonly place: Place;
 }
 
 /** A range that holds enough samples, or an export, at some evaluations and not at others. */
-function shortWindows(where: string, rule: AlertRule, settings: Settings): Problem[] {
+function shortWindows(judged: Judged, settings: Settings): Problem[] {
+  const { rule, place, at } = judged;
   const { scrapeMs, exportMs } = settings;
+  const expected = `; expected at ${at}`;
   const told = toldOf(rule, settings);
   return rule.expressions.flatMap((expression) => {
     const { expr, language } = expression;
-    if (language === 'logql') return lateLines(where, expression, settings);
+    if (language === 'logql') return lateLines(judged, expression, settings);
     return rangesBelow(expr, parsePromql(expr)).flatMap(
       ({ text, function: name, ms: windowMs, stepMs }): Problem[] => {
         const isRate = needsTwo.has(name);
@@ -119,20 +152,18 @@ function shortWindows(where: string, rule: AlertRule, settings: Settings): Probl
         if (windowMs <= (needed - 1) * everyMs) return [];
         if (windowMs < needed * everyMs) {
           return [
-            {
-              where,
-              message: `${text} looks back ${window}, and samples come every ${told(everyMs)}: whether it holds the ${isRate ? 'two' : 'one'} that ${name} needs is chance`,
-              hint: 'make the window at least twice as long as that, better four times',
-            },
+            place.problem(
+              `${text} looks back ${window}, and samples come every ${told(everyMs)}: whether it holds the ${isRate ? 'two' : 'one'} that ${name} needs is chance${expected}`,
+              'make the window at least twice as long as that, better four times',
+            ),
           ];
         }
         if (!isRate || windowMs >= exportMs + scrapeMs || stepMs !== undefined) return [];
         return [
-          {
-            where,
-            message: `${text} looks back ${window}, and services export every ${told(exportMs)}: at some evaluations it holds no export, and which is chance`,
-            hint: 'make the window longer than the export interval and the scrape interval together',
-          },
+          place.problem(
+            `${text} looks back ${window}, and services export every ${told(exportMs)}: at some evaluations it holds no export, and which is chance${expected}`,
+            'make the window longer than the export interval and the scrape interval together',
+          ),
         ];
       },
     );
@@ -140,14 +171,15 @@ function shortWindows(where: string, rule: AlertRule, settings: Settings): Probl
 }
 
 /** A range that is over before the lines in it have come: at some evaluations it holds none of them. */
-const lateLines = (where: string, expression: RuleExpression, { linesMs }: Settings): Problem[] =>
+const lateLines = ({ place, at }: Judged, expression: RuleExpression, { linesMs }: Settings): Problem[] =>
   linesIn(expression)
     .filter(({ seenForMs }) => seenForMs < linesMs)
-    .map(({ text, seenForMs }) => ({
-      where,
-      message: `${text} sees a line for ${formatDuration(seenForMs)}, and lines take up to ${formatDuration(linesMs)} to come, from the service through the Collector to Loki: at some evaluations it holds none of them, and which is chance`,
-      hint: "make the window longer than the services' log export, the Collector's batch and the evaluation interval together",
-    }));
+    .map(({ text, seenForMs }) =>
+      place.problem(
+        `${text} sees a line for ${formatDuration(seenForMs)}, and lines take up to ${formatDuration(linesMs)} to come, from the service through the Collector to Loki: at some evaluations it holds none of them, and which is chance; expected at ${at}`,
+        "make the window longer than the services' log export, the Collector's batch and the evaluation interval together",
+      ),
+    );
 
 /** The ranges of lines of an expression, and for how long after it was written each sees a line. */
 function linesIn({ expr, backMs, rangeMs }: RuleExpression): { text: string; seenForMs: number }[] {
@@ -162,16 +194,17 @@ const needsTwo = new Set(['rate', 'increase', 'irate', 'delta', 'idelta', 'deriv
 
 /** A fault so short that an evaluation, or a scrape, may miss it. */
 function missedBursts(
-  where: string,
   { fault }: Scenario,
-  { expectation, rule }: Judged,
+  judged: Judged,
   settings: Settings,
   pace: Pace,
+  where: string,
 ): Problem[] {
+  const { expectation, rule, place } = judged;
   if (fault.lasts === undefined || expectation.kind !== 'page') return [];
   const lastsMs = paced(fault.lasts, pace);
   const logs = rule.expressions.filter(({ language }) => language === 'logql');
-  if (logs.length > 0) return missedLines(where, logs, rule.evaluationMs, lastsMs, settings);
+  if (logs.length > 0) return missedLines(where, judged, logs, lastsMs, settings);
   const windowMs = Math.max(0, ...rule.expressions.map(({ expr }) => longestWindow(expr)));
   const seenMs = lastsMs + windowMs;
   const told = toldOf(rule, settings);
@@ -183,7 +216,7 @@ function missedBursts(
   return [
     {
       where,
-      message: `the fault shows for ${told(seenMs)}, and the rule is ${by}: whether it sees the fault is chance`,
+      message: `the fault shows for ${told(seenMs)}, and the rule of ${expectation.alert} (${place.line}) is ${by}: whether it sees the fault is chance`,
       hint: 'let the fault last longer, or give the rule a window that holds it',
     },
   ];
@@ -192,8 +225,8 @@ function missedBursts(
 /** From when its last line has come until the window has left it behind. */
 function missedLines(
   where: string,
+  { expectation, rule: { evaluationMs }, place }: Judged,
   expressions: readonly RuleExpression[],
-  evaluationMs: number,
   lastsMs: number,
   { linesMs }: Settings,
 ): Problem[] {
@@ -204,7 +237,7 @@ function missedLines(
   return [
     {
       where,
-      message: `the lines of the fault are seen for ${formatDuration(shownMs)}, and the rule is evaluated every ${formatDuration(evaluationMs)}: whether it sees the fault is chance`,
+      message: `the lines of the fault are seen for ${formatDuration(shownMs)}, and the rule of ${expectation.alert} (${place.line}) is evaluated every ${formatDuration(evaluationMs)}: whether it sees the fault is chance`,
       hint: 'let the fault last longer, or give the rule a window that holds it',
     },
   ];

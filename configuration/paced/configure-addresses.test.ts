@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { parse } from 'yaml';
 import { problemsOf } from '../../core/testing/problems-of.ts';
-import { configure } from './configure.ts';
+import { configured } from './testing/configured.ts';
 
 describe('addresses in configuration', () => {
   const rewriteAddresses = (text: string) => text.replaceAll('orders:8889', '127.0.0.1:20001');
@@ -9,11 +9,11 @@ describe('addresses in configuration', () => {
   it('are changed in values of any file, and not in keys', () => {
     const text =
       'scrape_configs:\n  - static_configs:\n      - targets: ["orders:8889"]\n        labels: { "orders:8889": x }\n';
-    const used = parse(configure('prometheus/prometheus.yml', text, 1, rewriteAddresses));
+    const used = parse(configured('prometheus/prometheus.yml', text, 1, rewriteAddresses));
     expect(used.scrape_configs[0].static_configs).to.deep.equal([
       { targets: ['127.0.0.1:20001'], labels: { 'orders:8889': 'x' } },
     ]);
-    expect(configure('app/a.env', 'A=orders:8889', 1, rewriteAddresses)).to.equal('A=127.0.0.1:20001');
+    expect(configured('app/a.env', 'A=orders:8889', 1, rewriteAddresses)).to.equal('A=127.0.0.1:20001');
   });
 
   it('that cannot be are told with their place, each of them', () => {
@@ -22,22 +22,22 @@ describe('addresses in configuration', () => {
       return text;
     };
     const text = 'a: [ok, "b:99"]\nc: { d: "e:99" }\n';
-    expect(problemsOf(() => configure('collector/a.yaml', text, 1, refuse))).to.deep.equal([
-      { where: 'collector/a.yaml: a.1', message: 'nothing listens on b:99' },
-      { where: 'collector/a.yaml: c.d', message: 'nothing listens on e:99' },
+    expect(problemsOf(() => configured('collector/a.yaml', text, 1, refuse))).to.deep.equal([
+      { where: 'collector/a.yaml:1: a[1]', message: 'nothing listens on b:99' },
+      { where: 'collector/a.yaml:2: c.d', message: 'nothing listens on e:99' },
     ]);
-    expect(problemsOf(() => configure('app/a.env', 'A=ok\nB=b:99\n# c:99\nD=d:99', 1, refuse))).to.deep.equal(
-      [
-        { where: 'app/a.env:2', message: 'nothing listens on b:99' },
-        { where: 'app/a.env:4', message: 'nothing listens on d:99' },
-      ],
-    );
+    expect(
+      problemsOf(() => configured('app/a.env', 'A=ok\nB=b:99\n# c:99\nD=d:99', 1, refuse)),
+    ).to.deep.equal([
+      { where: 'app/a.env:2', message: 'nothing listens on b:99' },
+      { where: 'app/a.env:4', message: 'nothing listens on d:99' },
+    ]);
   });
 });
 
 describe('where configured notifiers lead', () => {
   const used = (text: string) =>
-    parse(configure('alertmanager/alertmanager.yml', text, 1, (written) => written));
+    parse(configured('alertmanager/alertmanager.yml', text, 1, (written) => written));
 
   it('a webhook, whatever its host, to the emulated one', () => {
     const { receivers } = used(`receivers:

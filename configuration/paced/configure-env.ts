@@ -1,56 +1,48 @@
-import { badInput, messageOf, type Problem } from '../../core/errors.ts';
-import { nearestKey } from '../checked/nearest-key.ts';
+import { messageOf, type Problem } from '../../core/errors.ts';
+import type { Problems } from '../../core/problems.ts';
+import { closestName, settingHint } from '../../core/similar-names.ts';
 import { knownVariables } from './known-variables.ts';
-import type { RewriteAddresses } from './rewrite-addresses.ts';
+import type { Paced, Source } from './source.ts';
 
 const isDuration = (key: string): boolean => /_(INTERVAL|TIMEOUT|DELAY)$/.test(key);
 
 /**
  * Environment files: `KEY=value` lines; `…_INTERVAL`, `…_TIMEOUT` and `…_DELAY` are milliseconds.
  *
- * @throws FiredrillError `bad-input` with every line that the SDK would pass over, and every address that cannot be.
+ * @param problems gets every line that the SDK would pass over, and every address that cannot be.
  */
 export function configureEnv(
-  file: string,
-  text: string,
-  factor: number,
-  rewriteAddresses: RewriteAddresses,
+  { text, place: { file } }: Source,
+  { factor, rewriteAddresses }: Paced,
+  problems: Problems,
 ): string {
-  const problems: Problem[] = [];
   const lines = text.split('\n').map((line, i) => {
     const [, key, value] = /^([A-Z0-9_]+)=(.*)$/.exec(line) ?? [];
     if (key === undefined || value === undefined) {
       if (!/^\s*(#.*)?$/.test(line))
-        problems.push({ where: `${file}:${i + 1}`, message: 'expected KEY=value' });
+        problems.add({ where: `${file}:${i + 1}`, message: 'expected KEY=value' });
       return line;
     }
-    problems.push(...passedOver(`${file}:${i + 1}`, key, value));
+    problems.add(...passedOver(`${file}:${i + 1}`, key, value));
     if (isDuration(key) && /^\d+$/.test(value))
       return `${key}=${Math.max(1, Math.round(Number(value) / factor))}`;
     try {
       return `${key}=${rewriteAddresses(value)}`;
     } catch (error) {
-      problems.push({ where: `${file}:${i + 1}`, message: messageOf(error) });
+      problems.add({ where: `${file}:${i + 1}`, message: messageOf(error) });
       return line;
     }
   });
-  if (problems.length > 0) throw badInput(...problems);
   return lines.join('\n');
 }
 
 /** What the SDK would ignore without a word, and use its default instead. */
 function passedOver(where: string, key: string, value: string): Problem[] {
   if (!knownVariables.includes(key)) {
-    const near = nearestKey(key, knownVariables);
     // What is not the SDK's may be of another program, such as NODE_OPTIONS.
-    if (!key.startsWith('OTEL_') && near === undefined) return [];
-    return [
-      {
-        where,
-        message: `the OpenTelemetry SDK of the services knows no variable ${key} and would pass over it`,
-        hint: near === undefined ? 'leave it out of the configuration for drills' : `did you mean ${near}?`,
-      },
-    ];
+    if (!key.startsWith('OTEL_') && closestName(key, knownVariables) === undefined) return [];
+    const message = `the OpenTelemetry SDK of the services knows no variable ${key} and would pass over it`;
+    return [{ where, message, hint: settingHint(key, knownVariables) }];
   }
   if (!isDuration(key) || /^\d*$/.test(value)) return [];
   const message = `expected milliseconds, such as 15000, instead of ${JSON.stringify(value)}: the SDK would take its default`;

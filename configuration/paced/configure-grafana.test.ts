@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { parse } from 'yaml';
 import { problemsOf } from '../../core/testing/problems-of.ts';
-import { configureGrafana } from './configure-grafana.ts';
+import { configured } from './testing/configured.ts';
 
 const rewriteAddresses = (text: string) =>
   text
@@ -11,7 +11,7 @@ const rewriteAddresses = (text: string) =>
 
 const file = (name: string) => `grafana/provisioning/${name}`;
 const used = (text: string, factor = 15) =>
-  configureGrafana(file('alerting/a.yaml'), text, factor, rewriteAddresses);
+  configured(file('alerting/a.yaml'), text, factor, rewriteAddresses);
 
 describe('configureGrafana', () => {
   describe('rules', () => {
@@ -111,7 +111,7 @@ describe('configureGrafana', () => {
       const own = (language: 'promql' | 'logql') => {
         const rules = text.replace('{a="b"} |= "c" [10m]', '{a="b"}[10m]');
         const languages = new Map([['other', language]]);
-        const paced = configureGrafana(file('alerting/a.yaml'), rules, 15, rewriteAddresses, languages);
+        const paced = configured(file('alerting/a.yaml'), rules, 15, rewriteAddresses, { languages });
         return parse(paced).groups[0].rules[1].data[0].model.expr;
       };
       // Both languages have it, and only in one it is a count of events.
@@ -145,7 +145,7 @@ describe('configureGrafana', () => {
     it('are refused in LogQL that does not parse, with the position', () => {
       expect(problemsOf(() => used(text.replace('[1m])', '[1m)')))).to.deep.equal([
         {
-          where: `${file('alerting/a.yaml')}: groups[0].rules[0].data[1].model.expr`,
+          where: `${file('alerting/a.yaml')}:14: groups[a].rules[A].data[1].model.expr`,
           message: 'LogQL expression: line 1, column 19: does not parse at ")"',
           hint: 'if Loki takes it, write it in another way, or drill it with --pace real',
         },
@@ -154,9 +154,17 @@ describe('configureGrafana', () => {
     it('are refused in a language that nothing tells', () => {
       const [problem, ...more] = problemsOf(() => used(text.replace('[10m])', 'since 10m)')));
       expect(more).to.deep.equal([]);
-      expect(problem?.where).to.equal(`${file('alerting/a.yaml')}: groups[0].rules[1].data[0].model.expr`);
+      expect(problem?.where).to.equal(`${file('alerting/a.yaml')}:15: groups[a].rules[B].data[0].model.expr`);
       expect(problem?.message).to.match(/neither PromQL nor LogQL/);
       expect(problem?.hint).to.match(/model.datasource.type.*--pace real/);
+    });
+    it('of a data source that there is not are left as they are: the data source is at fault', () => {
+      const odd = text.replace('[10m])', 'since 10m) [$__auto]');
+      const sources = new Set(['prometheus', 'loki']);
+      const used = configured(file('alerting/a.yaml'), odd, 15, rewriteAddresses, { sources });
+      expect(parse(used).groups[0].rules[1].data[0].model.expr).to.equal(
+        parse(odd).groups[0].rules[1].data[0].model.expr,
+      );
     });
     it('are left to Loki and others at real pace', () => {
       const own = text.replace('[1m])', '[1m] as only Loki knows)').replace('[10m])', 'since 10m)');
@@ -166,11 +174,11 @@ describe('configureGrafana', () => {
       const wrong = text.replace('interval: 1m', 'interval: often').replace('a[5m]', 'a[5m');
       expect(problemsOf(() => used(wrong))).to.deep.equal([
         {
-          where: `${file('alerting/a.yaml')}: groups[0].interval`,
+          where: `${file('alerting/a.yaml')}:3: groups[a].interval`,
           message: '"often" is no duration; expected one such as 15s or 2m',
         },
         {
-          where: `${file('alerting/a.yaml')}: groups[0].rules[0].data[0].model.expr`,
+          where: `${file('alerting/a.yaml')}:11: groups[a].rules[A].data[0].model.expr`,
           message: 'PromQL expression: line 1, column 10: does not parse at ") > 60"',
         },
       ]);
@@ -226,7 +234,7 @@ describe('configureGrafana', () => {
 
   it('leaves dashboards as they are', () => {
     const json = '{"panels":[{"targets":[{"expr":"rate(a[5m])"}]}]}';
-    expect(configureGrafana(file('dashboards/a.json'), json, 15, rewriteAddresses)).to.equal(json);
+    expect(configured(file('dashboards/a.json'), json, 15, rewriteAddresses)).to.equal(json);
   });
 
   it('refuses what is no YAML, with its line', () => {

@@ -1,6 +1,6 @@
 import { type Document, isMap, isSeq } from 'yaml';
 import { formatDuration, parseDuration } from '../../core/duration.ts';
-import { badInput, FiredrillError, messageOf, type Problem } from '../../core/errors.ts';
+import { FiredrillError, messageOf } from '../../core/errors.ts';
 import {
   areCounted,
   defaultStepMs,
@@ -9,18 +9,20 @@ import {
   ownIntervalOf,
   rangeOf,
 } from '../../core/grafana-query.ts';
+import type { Path } from '../../core/path.ts';
+import type { Problems } from '../../core/problems.ts';
 import { withStandInOrigin } from '../../core/receivers/origins.ts';
 import { grafanaKinds } from '../../core/receivers/receivers.ts';
 import { isProvisioned } from '../files/grafana-folders.ts';
 import { readYaml } from '../files/read-yaml.ts';
-import { changeValues, fits, type Path, type Value } from '../files/walk-yaml.ts';
+import { changeValues, fits, type Value } from '../files/walk-yaml.ts';
 import { map, maps } from '../files/yaml.ts';
 import { ruleQueryOf } from '../rules/grafana-expression.ts';
 import { countedQuery, limitsOfRule } from './counted-query.ts';
 import { unfilledVariable } from './fill-variables.ts';
 import { type Language, type Languages, languageOf, languageOfType } from './query-language.ts';
-import type { RewriteAddresses } from './rewrite-addresses.ts';
 import { scaleQuery, scaleWindow, tickMs } from './scale-query.ts';
+import type { Paced, Source } from './source.ts';
 
 /*
  * The one step between Grafana's provisioning files as they are written and as a run uses them. It changes durations
@@ -38,22 +40,20 @@ interface Change {
 const policyDefaults = { group_wait: '30s', group_interval: '5m', repeat_interval: '4h' } as const;
 
 /**
- * @param languages of the data sources that queries name.
- * @throws FiredrillError `bad-input` with every fault of the file.
+ * @param problems gets every fault of the file; what is at fault stays as it is written.
+ * @returns `undefined` of a file that cannot be read at all.
  */
 export function configureGrafana(
-  file: string,
-  text: string,
-  factor: number,
-  rewriteAddresses: RewriteAddresses,
-  languages: Languages = new Map(),
-): string {
-  if (!isProvisioned(file)) return text;
-  const document = readYaml(file, text);
-  const problems: Problem[] = [];
+  { path, text, place }: Source,
+  paced: Paced,
+  problems: Problems,
+): string | undefined {
+  if (!isProvisioned(path)) return text;
+  const document = problems.read(() => readYaml(path, text, place));
+  if (!document) return undefined;
   let changed = writeDefaults(document);
-  changed = paceSteps(document, factor) || changed;
-  const changes = changesFor(factor, rewriteAddresses, languages);
+  changed = paceSteps(document, paced.factor) || changed;
+  const changes = changesFor(paced);
   changeValues(document, (value, at) => {
     const change = changes.find(({ path }) => fits(path, at));
     if (!change) return value;
@@ -62,25 +62,22 @@ export function configureGrafana(
       changed ||= next !== value;
       return next;
     } catch (error) {
-      problems.push({ where: `${file}: ${dotted(at)}`, ...faultOf(error, value) });
+      const { message, hint } = faultOf(error, value);
+      problems.add(place.to(...at).problem(message, hint));
       return value;
     }
   });
-  if (problems.length > 0) throw badInput(...problems);
   return changed ? document.toString({ lineWidth: 0 }) : text;
 }
 
 /** What is wrong with a value, and what to do about it. */
-function faultOf(error: unknown, value: Value): Omit<Problem, 'where'> {
+function faultOf(error: unknown, value: Value): { message: string; hint?: string | undefined } {
   const [problem] = error instanceof FiredrillError ? error.problems : [];
   const hint = /\$[a-z_{]/i.test(String(value)) ? 'write out what it stands for' : problem?.hint;
-  return {
-    message: problem ? `${problem.where}: ${problem.message}` : messageOf(error),
-    ...(hint ? { hint } : {}),
-  };
+  return { message: problem ? `${problem.where}: ${problem.message}` : messageOf(error), hint };
 }
 
-function changesFor(factor: number, rewriteAddresses: RewriteAddresses, languages: Languages): Change[] {
+function changesFor({ factor, rewriteAddresses, languages = new Map(), sources }: Paced): Change[] {
   const scale = (value: Value) => scaleText(value, (ms) => ms / factor);
   return [
     { path: 'groups.*.interval', to: (value) => scaleText(value, (ms) => groupInterval(ms, factor)) },
@@ -88,6 +85,8 @@ function changesFor(factor: number, rewriteAddresses: RewriteAddresses, language
     {
       path: 'groups.*.rules.*.data.*.model.expr',
       to: (value, at, document) => {
+        // Of a data source that is not there nothing is known; it is told where data sources are checked.
+        if (sources?.has(uidAt(document, at)) === false) return value;
         const language = languageAt(document, at, languages);
         const unfilled = unfilledVariable(String(value), language);
         if (unfilled !== undefined) throw new Error(unfilled);
@@ -142,11 +141,14 @@ function scaleText(value: Value, to: (ms: number) => number): string {
   return target === ms ? String(value) : formatDuration(target);
 }
 
+/** The data source that the query at a path names. */
+const uidAt = (document: Document, at: Path): string =>
+  String(document.getIn([...at.slice(0, -2), 'datasourceUid']));
+
 /** The language of the query at a path: its data source's, else the one that the query or the uid says. */
 function languageAt(document: Document, at: Path, languages: Languages): Language | undefined {
-  const query = at.slice(0, -2);
-  const uid = String(document.getIn([...query, 'datasourceUid']));
-  const type = document.getIn([...query, 'model', 'datasource', 'type']);
+  const uid = uidAt(document, at);
+  const type = document.getIn([...at.slice(0, -1), 'datasource', 'type']);
   return languages.get(uid) ?? languageOfType(type) ?? languageOfType(uid);
 }
 
@@ -194,7 +196,3 @@ function writeDefaults(document: Document): boolean {
   }
   return written;
 }
-
-/** `groups[0].rules[1].for` */
-const dotted = (at: Path): string =>
-  at.map((part, i) => (typeof part === 'number' ? `[${part}]` : i === 0 ? part : `.${part}`)).join('');

@@ -1,8 +1,8 @@
 import { expect } from 'chai';
 import { problemsOf } from '../../core/testing/problems-of.ts';
-import { configure } from './configure.ts';
+import { configured } from './testing/configured.ts';
 
-const fast = (file: string, text: string) => configure(file, text, 15, (value) => value);
+const fast = (file: string, text: string) => configured(file, text, 15, (value) => value);
 
 describe('configuration of another form than it should have', () => {
   it('is refused where a part is no map', () => {
@@ -12,7 +12,7 @@ describe('configuration of another form than it should have', () => {
       ['prometheus/prometheus.yml', 'global: [a]', 'global'],
     ] as const) {
       const problems = problemsOf(() => fast(file, text));
-      expect(problems.map((problem) => problem.where)).to.deep.equal([`${file}: ${where}`]);
+      expect(problems.map((problem) => problem.where)).to.deep.equal([`${file}:1: ${where}`]);
     }
   });
 

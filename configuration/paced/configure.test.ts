@@ -1,12 +1,13 @@
 import { expect } from 'chai';
 import { parse } from 'yaml';
 import { problemsOf } from '../../core/testing/problems-of.ts';
-import { configure, scaleDuration } from './configure.ts';
+import { scaleDuration } from './configure.ts';
+import { configured } from './testing/configured.ts';
 
 const asIs = (text: string) => text;
 
 /** The file as used, at fast pace, with its addresses left alone. */
-const fast = (file: string, text: string) => configure(file, text, 15, asIs);
+const fast = (file: string, text: string) => configured(file, text, 15, asIs);
 
 describe('configure', () => {
   describe('durations', () => {
@@ -137,7 +138,7 @@ exporters:
     it('are as written at real pace', () => {
       const text =
         'groups:\n  - name: a\n    rules:\n      - alert: A\n        expr: x > 1\n        for: 90s\n';
-      expect(configure('prometheus/rules/a.yml', text, 1, asIs)).to.contain('for: 1m30s\n');
+      expect(configured('prometheus/rules/a.yml', text, 1, asIs)).to.contain('for: 1m30s\n');
     });
   });
 
@@ -180,9 +181,9 @@ groups:
 `;
     const problems = problemsOf(() => fast('prometheus/rules/a.yml', text));
     expect(problems.map(({ where }) => where)).to.deep.equal([
-      'prometheus/rules/a.yml: groups.0.interval',
-      'prometheus/rules/a.yml: groups.0.rules.0.expr',
-      'prometheus/rules/a.yml: groups.0.rules.0.for',
+      'prometheus/rules/a.yml:3: groups[a].interval',
+      'prometheus/rules/a.yml:5: groups[a].rules[A].expr',
+      'prometheus/rules/a.yml:5: groups[a].rules[A].for',
     ]);
     expect(problems[0]?.message).to.equal('"often" is no duration; expected one such as 15s or 2m');
   });

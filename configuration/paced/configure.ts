@@ -1,17 +1,18 @@
 import { type Document, isMap } from 'yaml';
 import { formatDuration, parseDuration } from '../../core/duration.ts';
-import { badInput, messageOf, type Problem } from '../../core/errors.ts';
+import { messageOf } from '../../core/errors.ts';
+import type { Path } from '../../core/path.ts';
+import type { Problems } from '../../core/problems.ts';
 import { paceExpression } from '../../core/promql/scale.ts';
 import { withStandInOrigin } from '../../core/receivers/origins.ts';
 import { alertmanagerKinds } from '../../core/receivers/receivers.ts';
 import { readYaml } from '../files/read-yaml.ts';
-import { changeValues, fits, type Path } from '../files/walk-yaml.ts';
+import { changeValues, fits } from '../files/walk-yaml.ts';
 import { configureEnv } from './configure-env.ts';
 import { configureGrafana } from './configure-grafana.ts';
 import { configureJson } from './configure-json.ts';
 import { defaults, durationPaths, expressionPaths, listenPaths, type Paths } from './configured-paths.ts';
-import type { Languages } from './query-language.ts';
-import type { RewriteAddresses } from './rewrite-addresses.ts';
+import type { Paced, Source } from './source.ts';
 
 /*
  * The one step between a configuration file as it is written and as a run uses it. It changes two things
@@ -20,28 +21,22 @@ import type { RewriteAddresses } from './rewrite-addresses.ts';
  */
 
 /**
- * @param listenHost what a component listens on in this run; without it, what is written stays.
- * @param languages of Grafana's data sources.
- * @throws FiredrillError `bad-input` with every fault of the file.
+ * @param problems gets every fault of the file; what is at fault stays as it is written.
+ * @returns `undefined` of a file that cannot be read at all.
  */
-export function configure(
-  file: string,
-  text: string,
-  factor: number,
-  rewriteAddresses: RewriteAddresses,
-  listenHost?: string,
-  languages?: Languages,
-): string {
-  if (file.startsWith('grafana/')) return configureGrafana(file, text, factor, rewriteAddresses, languages);
-  if (file.endsWith('.env')) return configureEnv(file, text, factor, rewriteAddresses);
-  if (file.endsWith('.json')) return configureJson(file, text, rewriteAddresses);
+export function configure(source: Source, paced: Paced, problems: Problems): string | undefined {
+  const { path: file, text, place } = source;
+  const { factor, rewriteAddresses, listenHost } = paced;
+  if (file.startsWith('grafana/')) return configureGrafana(source, paced, problems);
+  if (file.endsWith('.env')) return configureEnv(source, paced, problems);
+  if (file.endsWith('.json')) return configureJson(source, paced, problems);
   if (!/\.ya?ml$/.test(file)) return text;
-  const document = readYaml(file, text);
+  const document = problems.read(() => readYaml(file, text, place));
+  if (!document) return undefined;
   for (const [path, value] of defaults.find((row) => row.file.test(file))?.values ?? []) {
-    writeDefault(file, document, path, value);
+    writeDefault(source, document, path, value, problems);
   }
-  if (/^alertmanager\/alertmanager\.ya?ml$/.test(file)) pointAtReceivers(file, document);
-  const problems: Problem[] = [];
+  if (/^alertmanager\/alertmanager\.ya?ml$/.test(file)) pointAtReceivers(source, document, problems);
   changeValues(document, (value, at) => {
     if (typeof value !== 'string') return value;
     try {
@@ -50,11 +45,10 @@ export function configure(
       if (listenHost !== undefined && matches(file, at, listenPaths)) return listenHost;
       return rewriteAddresses(value);
     } catch (error) {
-      problems.push({ where: `${file}: ${at.join('.')}`, message: messageOf(error) });
+      problems.add(place.to(...at).problem(messageOf(error)));
       return value;
     }
   });
-  if (problems.length > 0) throw badInput(...problems);
   return document.toString({ lineWidth: 0 });
 }
 
@@ -62,10 +56,10 @@ export function configure(
  * Leads every notifier to an emulated receiver: a webhook whatever its host, and one without an address of its own, which
  * would take Alertmanager's built-in one, the vendor's.
  */
-function pointAtReceivers(file: string, document: Document): void {
+function pointAtReceivers(source: Source, document: Document, problems: Problems): void {
   for (const { alertmanager } of alertmanagerKinds) {
     const { global, builtIn } = alertmanager.address;
-    if (global && builtIn) writeDefault(file, document, ['global', global], builtIn);
+    if (global && builtIn) writeDefault(source, document, ['global', global], builtIn, problems);
   }
   const anywhere = alertmanagerKinds.filter(({ hosts }) => hosts.length === 0);
   changeValues(document, (value, at) => {
@@ -77,14 +71,20 @@ function pointAtReceivers(file: string, document: Document): void {
 }
 
 /** @param path of a setting in a part of the file, which may be empty. */
-function writeDefault(file: string, document: Document, path: readonly string[], value: string): void {
+function writeDefault(
+  { place }: Source,
+  document: Document,
+  path: readonly string[],
+  value: string,
+  problems: Problems,
+): void {
   const [part = ''] = path;
   if (document.contents === null || !isMap(document.contents) || document.hasIn(path)) return;
   const found = document.contents.get(part);
   if (found === undefined) document.contents.delete(part);
-  else if (!isMap(found))
-    throw badInput({ where: `${file}: ${part}`, message: 'expected a map (key: value)' });
-  document.setIn(path, document.createNode(value));
+  if (found !== undefined && !isMap(found))
+    problems.add(place.to(part).problem('expected a map (key: value)'));
+  else document.setIn(path, document.createNode(value));
 }
 
 export function scaleDuration(text: string, factor: number): string {

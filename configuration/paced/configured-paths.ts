@@ -5,6 +5,7 @@ export type Paths = readonly { readonly file: RegExp; readonly paths: readonly s
 
 /** Any other YAML file of Prometheus' is one of rules, wherever its configuration says they are. */
 const ruleFile = /^prometheus\/(?!prometheus\.ya?ml$).*\.ya?ml$/;
+export const isRuleFile = (path: string): boolean => ruleFile.test(path);
 
 /** Durations. */
 export const durationPaths: Paths = [

@@ -34,6 +34,7 @@ export function fillVariables(files: WrittenFiles): WrittenFiles {
   const sources = dataSources(files);
   return new WrittenFiles(
     [...files].map(([file, content]) => [file, filled(file, content, sources)] as const),
+    files.names,
   );
 }
 

@@ -65,6 +65,10 @@ const recorded = (record: string, recordedExpr: string, expr: string, interval =
 const written = (expr: string, labels = {}) =>
   new WrittenFiles([['prometheus/rules/a.yml', rule(expr, 'CheckoutErrorRateHigh', labels)]]);
 
+/** The used files at their paths in the configuration. */
+const asWritten = (used: UsedFiles) =>
+  new WrittenFiles([...used].map(([path, text]) => [path.replace(/^storefront-sidecar/, 'collector'), text]));
+
 describe('rules that a divided pace would change', () => {
   const problems = (files: WrittenFiles, pace: keyof typeof paces = 'fast') =>
     unpacedExpectations(scenario, files, paces[pace]).map(({ message, hint }) => `${message}; ${hint}`);
@@ -73,7 +77,7 @@ describe('rules that a divided pace would change', () => {
     const [problem, ...more] = problems(written('changes(x[10m]) > 3'));
     expect(more).to.deep.equal([]);
     expect(problem).to.match(
-      /CheckoutErrorRateHigh \(prometheus\/rules\/a.yml, group g\) cannot be judged at fast pace/,
+      /CheckoutErrorRateHigh \(prometheus\/rules\/a.yml:1\) cannot be judged at fast pace/,
     );
     expect(problem).to.match(/changes\(x\[10m\]\) needs 4 events.*--pace real/);
     expect(problems(written('time() - done > 300'))[0]).to.match(/time\(\) is a time that no pace divides/);
@@ -166,8 +170,12 @@ describe('what the configuration makes a matter of chance', () => {
         ...changed,
       }),
     );
-  const told = (changed: Record<string, string>, given = scenario) =>
-    chances(given, files(changed), paces.real).map(({ where, message }) => `${where}: ${message}`);
+  const told = (changed: Record<string, string>, given = scenario) => {
+    const used = files(changed);
+    return chances(given, used, asWritten(used), paces.real).map(
+      ({ where, message }) => `${where}: ${message}`,
+    );
+  };
 
   it('is nothing in a sound one', () => {
     expect(told({})).to.deep.equal([]);
@@ -178,7 +186,7 @@ describe('what the configuration makes a matter of chance', () => {
       'storefront-sidecar/sidecar.yaml': '{ exporters: { prometheus: { metric_expiration: 10s } } }',
     });
     expect(problem).to.match(
-      /^collector\/sidecar.yaml: exporters.prometheus.metric_expiration: 10s .*\(15s, /,
+      /^collector\/sidecar.yaml:1: exporters.prometheus.metric_expiration: 10s .*\(15s, /,
     );
     const slowly = told({ 'storefront/telemetry.env': '' });
     expect(slowly.join('\n')).to.match(/metric_expiration: 1m .*\(1m, /);
@@ -186,7 +194,9 @@ describe('what the configuration makes a matter of chance', () => {
 
   it('is a window that holds two samples now and then', () => {
     const [problem] = told({ 'prometheus/rules/a.yml': rule('rate(x[20s]) > 0.1') });
-    expect(problem).to.match(/x\[20s\] looks back 20s, and samples come every 15s.* rate needs is chance/);
+    expect(problem).to.match(
+      /^prometheus\/rules\/a\.yml:1: groups\[g\]\.rules\[CheckoutErrorRateHigh\]: x\[20s\] looks back 20s, and samples come every 15s.* rate needs is chance; expected at checkout-errors: expectations\[0\]/,
+    );
     // Never two: the drill shows that.
     expect(told({ 'prometheus/rules/a.yml': rule('rate(x[15s]) > 0.1') })).to.deep.equal([]);
     expect(told({ 'prometheus/rules/a.yml': rule('max_over_time(x[20s]) > 0.1') })).to.deep.equal([]);
@@ -226,7 +236,7 @@ describe('what the configuration makes a matter of chance', () => {
       'prometheus/prometheus.yml':
         '{ global: { scrape_interval: 15s }, scrape_configs: [{ job_name: a }, { job_name: slow, scrape_interval: 10m }] }',
     });
-    expect(problem).to.match(/job slow: it is scraped every 10m, and Prometheus looks back 5m/);
+    expect(problem).to.match(/scrape_configs\[slow\]: it is scraped every 10m, and Prometheus looks back 5m/);
   });
 
   it('is a burst that may pass between two evaluations, or two scrapes', () => {
@@ -238,7 +248,9 @@ describe('what the configuration makes a matter of chance', () => {
       },
       burst,
     );
-    expect(slow[0]).to.match(/the fault shows for 1m8s, and the rule is evaluated every 5m/);
+    expect(slow[0]).to.match(
+      /^checkout-errors: fault\.lasts: the fault shows for 1m8s, and the rule of CheckoutErrorRateHigh \(prometheus\/rules\/a.yml:1\) is evaluated every 5m/,
+    );
     const gauge = told(
       {
         'prometheus/prometheus.yml':
@@ -247,7 +259,9 @@ describe('what the configuration makes a matter of chance', () => {
       },
       burst,
     );
-    expect(gauge[0]).to.match(/the fault shows for 8s, and the rule is fed every 15s/);
+    expect(gauge[0]).to.match(
+      /the fault shows for 8s, and the rule of CheckoutErrorRateHigh .* is fed every 15s/,
+    );
     expect(told({}, burst)).to.deep.equal([]);
   });
 
@@ -304,7 +318,7 @@ describe('what the configuration makes a matter of chance', () => {
       const burst = { ...scenario, fault: { ...scenario.fault, lasts: '8s' } };
       const [problem] = reading('sum(count_over_time({a="b"}[20s])) > 0', {}, burst);
       expect(problem).to.match(
-        /the lines of the fault are seen for 21s900ms, and the rule is evaluated every 1m/,
+        /the lines of the fault are seen for 21s900ms, and the rule of \S+ \(\S+:\d+\) is evaluated every 1m/,
       );
       expect(reading('sum(count_over_time({a="b"}[1m])) > 0', {}, burst)).to.deep.equal([]);
     });
@@ -320,7 +334,7 @@ describe('what the configuration makes a matter of chance', () => {
       ['storefront/telemetry.env', 'OTEL_METRIC_EXPORT_INTERVAL=1000\n'] as const,
       ['prometheus/prometheus.yml', '{ global: { scrape_interval: 1s, evaluation_interval: 1s } }'] as const,
     ]);
-    const [problem] = chances(scenario, used, paces.fast);
+    const [problem] = chances(scenario, used, asWritten(used), paces.fast);
     expect(problem?.message).to.match(/^10s.* \(15s, /);
   });
 });
@@ -336,7 +350,7 @@ describe('chance in a rule of Grafana', () => {
         JSON.stringify({ datasources: [{ uid: 'loki', type: 'prometheus' }] }),
       ],
     ]);
-    const [problem] = chances(scenario, used, paces.fast);
+    const [problem] = chances(scenario, used, asWritten(used), paces.fast);
     expect(problem?.message).to.match(/^x\[10s\] looks back 10s, and samples come every 8s: /);
   });
 });
@@ -350,7 +364,7 @@ describe('the scenarios of the project', () => {
     it(`leave nothing to chance and can be judged at fast pace on ${count === 2 ? 'sidecar' : 'direct'}`, async () => {
       const own = await readConfigFiles(folders.slice(0, count));
       for (const one of scenarios) {
-        expect(chances(one, new UsedFiles(own), paces.real), one.name).to.deep.equal([]);
+        expect(chances(one, new UsedFiles(own), own, paces.real), one.name).to.deep.equal([]);
         expect(unpacedExpectations(one, own, paces.fast), one.name).to.deep.equal([]);
       }
     });

@@ -3,6 +3,8 @@ import { parseLogql } from '../../core/logql/parse.ts';
 import { parsePromql } from '../../core/promql/parse.ts';
 import { dataSources } from '../files/data-sources.ts';
 import type { Files } from '../files/files.ts';
+import { isProvisioned } from '../files/grafana-folders.ts';
+import { requireYaml } from '../files/read-yaml.ts';
 
 /** The language of a query. */
 export type Language = 'promql' | 'logql';
@@ -22,6 +24,17 @@ export const languagesIn = (files: Files): Languages =>
       return language ? [[uid, language] as const] : [];
     }),
   );
+
+/** Uids of all of Grafana's data sources; nothing where a file cannot be read, which may have others. */
+export function sourcesIn(files: Files): { readonly sources?: ReadonlySet<string> } {
+  const isUnread = [...files].some(
+    ([path, text]) =>
+      path.startsWith('grafana/provisioning/datasources/') &&
+      isProvisioned(path) &&
+      tryRead(() => requireYaml(path, text)) === undefined,
+  );
+  return isUnread ? {} : { sources: new Set(dataSources(files).keys()) };
+}
 
 /**
  * The language of a query whose data source does not tell it: PromQL if it parses as such.

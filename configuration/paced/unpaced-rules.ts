@@ -1,10 +1,12 @@
 import type { Problem } from '../../core/errors.ts';
 import type { Pace } from '../../core/pace.ts';
+import { within } from '../../core/path.ts';
 import { multiplyCounts, type Unpaced } from '../../core/promql/counts.ts';
 import { windowDividedBy } from '../../core/promql/scale.ts';
 import type { DrillRecord } from '../../core/record.ts';
 import type { Scenario } from '../../core/scenario.ts';
 import type { WrittenFiles } from '../files/files.ts';
+import { rulePlace } from '../rules/rule-place.ts';
 import { type AlertRule, alertRules, mayBe } from './alert-rules.ts';
 import { countedQuery } from './counted-query.ts';
 
@@ -51,15 +53,20 @@ export const unpacedRules = (written: WrittenFiles, pace: Pick<Pace, 'factor'>):
   }));
 
 /** Expectations of alerts whose rules mean something else at this pace. */
-export function unpacedExpectations(scenario: Scenario, written: WrittenFiles, pace: Pace): Problem[] {
+export function unpacedExpectations(
+  scenario: Scenario,
+  written: WrittenFiles,
+  pace: Pace,
+  whereOf = within(scenario.name),
+): Problem[] {
   const unpaced = found(written, pace);
   return scenario.expectations.flatMap((expectation, i) => {
     const own = unpaced.find(({ rule }) => mayBe(rule, expectation));
     if (!own) return [];
     return [
       {
-        where: `${scenario.name}: expectations[${i}]`,
-        message: `${expectation.alert} (${own.rule.where}) cannot be judged at ${pace.name} pace: ${own.reasons.map(reasonText).join('; ')}`,
+        where: whereOf(['expectations', i]),
+        message: `${expectation.alert} (${rulePlace(written, own.rule).line}) cannot be judged at ${pace.name} pace: ${own.reasons.map(reasonText).join('; ')}`,
         hint: 'drill it with --pace real',
       },
     ];

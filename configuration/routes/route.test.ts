@@ -70,7 +70,7 @@ describe('routeOf', () => {
     [
       'a duration that is none',
       { route: { receiver: 'r', routes: [{ group_wait: '10' }] } },
-      'route.routes.0.group_wait',
+      'route.routes[0].group_wait',
     ],
     ['a matcher without operator', { route: { receiver: 'r', matchers: ['team'] } }, '"team" is no matcher'],
     ['a matcher with an open quote', { route: { receiver: 'r', matchers: ['team="x'] } }, 'is no matcher'],

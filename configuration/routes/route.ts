@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { parseDuration } from '../../core/duration.ts';
 import { badInput } from '../../core/errors.ts';
+import { readInput } from '../../core/input-problems.ts';
+import { within } from '../../core/path.ts';
 import type { Route } from '../../core/record.ts';
 import { parseMatchers, type RouteMatcher, satisfies } from './route-matcher.ts';
 
@@ -39,6 +41,7 @@ const routeSchema = z.object({
   },
 });
 type ConfigRoute = z.output<typeof routeSchema>;
+const treeSchema = z.object({ route: routeSchema.extend({ receiver: z.string() }) });
 
 /** https://prometheus.io/docs/alerting/latest/configuration/#route */
 const defaults = {
@@ -60,16 +63,10 @@ const defaults = {
  * @throws FiredrillError `bad-input` with every fault of the tree, and for a matcher that cannot be read.
  */
 export function routeOf(config: unknown, labels: Readonly<Record<string, string>>): TakenRoute[] {
-  const parsed = z.object({ route: routeSchema.extend({ receiver: z.string() }) }).safeParse(config);
-  if (!parsed.success) {
-    throw badInput(
-      ...parsed.error.issues.map(({ path, message }) => ({
-        where: `alertmanager.yml: ${path.join('.') || '(whole)'}`,
-        message,
-      })),
-    );
-  }
-  return taken(parsed.data.route, { ...defaults, receiver: parsed.data.route.receiver }, labels) ?? [];
+  const read = readInput(treeSchema, config, within('alertmanager.yml'));
+  if ('problems' in read) throw badInput(...read.problems);
+  const { route } = read.value;
+  return taken(route, { ...defaults, receiver: route.receiver }, labels) ?? [];
 }
 
 function taken(

@@ -14,7 +14,9 @@ const hint = 'if Loki takes it, write it in another way, or drill it with --pace
  * @throws FiredrillError `bad-input` with the position of the first syntax error.
  */
 export const parseLogql = (expr: string): SyntaxNode =>
-  parseWhole({ name: 'LogQL', parser, tolerates: isOffsetOfUnwrapped, hint }, expr);
+  parseWhole({ name: 'LogQL', parser, calls, tolerates: isOffsetOfUnwrapped, hint }, expr);
+
+const calls = new Set(['RangeOp', 'VectorOp', 'LabelAggOp', 'LabelReplaceExpr', 'VectorExpr']);
 
 /**
  * Whether the error is the offset in `… | json | unwrap a [5m] offset 1h`, which Loki accepts and the grammar does not:

@@ -10,7 +10,9 @@ import { applyEdits } from '../text-edits.ts';
  * @returns the node of the whole expression.
  * @throws FiredrillError `bad-input` with the position of the first syntax error.
  */
-export const parsePromql = (expr: string): SyntaxNode => parseWhole({ name: 'PromQL', parser }, expr);
+export const parsePromql = (expr: string): SyntaxNode => parseWhole({ name: 'PromQL', parser, calls }, expr);
+
+const calls = new Set(['FunctionIdentifier', 'AggregateOp']);
 
 /**
  * Adds parentheses around each vector with an offset. Without them the grammar applies the offset in `a > b offset 1d`

@@ -1,6 +1,7 @@
 import { expect } from 'chai';
+import { Problems } from '../../core/problems.ts';
 import { problemsOf } from '../../core/testing/problems-of.ts';
-import { readArguments } from './arguments.ts';
+import { findArguments, readArguments } from './arguments.ts';
 
 const refused = (...args: string[]) => problemsOf(() => readArguments(args));
 
@@ -53,9 +54,9 @@ describe('arguments', () => {
   });
 
   it('takes a whole number of 32 bits as seed', () => {
-    expect(readArguments(['--seed', '0']).seed).to.equal(0);
+    expect(readArguments(['a', '--seed', '0']).seed).to.equal(0);
     for (const seed of ['4294967296', '1.5', '0x7', 'x']) {
-      expect(refused('--seed', seed)).to.deep.equal([
+      expect(refused('a', '--seed', seed)).to.deep.equal([
         { where: `--seed ${seed}`, message: 'expected a whole number from 0 to 4294967295' },
       ]);
     }
@@ -63,6 +64,7 @@ describe('arguments', () => {
 
   it('names every fault at once', () => {
     const problems = refused(
+      'a',
       '--pase',
       'fast',
       '--pace',
@@ -89,15 +91,15 @@ describe('arguments', () => {
   });
 
   it('names every word that there is not', () => {
-    expect(refused('--stack', 'logs', '--topology', 'mesh', '--runtime', 'podman')).to.deep.equal([
-      { where: '--stack', message: 'there is no "logs"', hint: 'use full or metrics' },
-      { where: '--topology', message: 'there is no "mesh"', hint: 'use sidecar or direct' },
-      { where: '--runtime', message: 'there is no "podman"', hint: 'use auto or process or docker' },
+    expect(refused('a', '--stack', 'logs', '--topology', 'mesh', '--runtime', 'podman')).to.deep.equal([
+      { where: '--stack', message: 'there is no "logs"', hint: 'known: full, metrics' },
+      { where: '--topology', message: 'there is no "mesh"', hint: 'known: direct, sidecar' },
+      { where: '--runtime', message: 'there is no "podman"', hint: 'known: docker, process, auto' },
     ]);
   });
 
   it('refuses what cannot be had together, all of it at once', () => {
-    expect(refused('--stack', 'metrics', '--topology', 'direct', '--compare', '--keep')).to.deep.equal([
+    expect(refused('a', '--stack', 'metrics', '--topology', 'direct', '--compare', '--keep')).to.deep.equal([
       {
         where: '--topology direct',
         message: 'the metrics stack has the topology sidecar only',
@@ -111,22 +113,63 @@ describe('arguments', () => {
       { where: '--compare', message: 'runs both topologies; leave --topology direct out' },
       { where: '--compare', message: 'runs one stack after the other; leave --keep out' },
     ]);
-    expect(readArguments(['--compare', '--stack', 'full'])).to.include({ compare: true, stack: 'full' });
-    expect(refused('--keep', '--repeat', '2')).to.deep.equal([
+    expect(readArguments(['a', '--compare', '--stack', 'full'])).to.include({ compare: true, stack: 'full' });
+    expect(refused('a', '--keep', '--repeat', '2')).to.deep.equal([
       { where: '--repeat 2', message: 'runs one stack after the other; leave --keep out' },
     ]);
-    expect(readArguments(['--repeat', '3'])).to.include({ repeat: 3, keep: false });
-    expect(readArguments(['--keep', '--repeat', '1'])).to.include({ repeat: 1, keep: true });
+    expect(readArguments(['a', '--repeat', '3'])).to.include({ repeat: 3, keep: false });
+    expect(readArguments(['a', '--keep', '--repeat', '1'])).to.include({ repeat: 1, keep: true });
+  });
+
+  it('suggests the option and the word that were probably meant', () => {
+    expect(refused('a', '--pase', 'fast')).to.deep.equal([
+      {
+        where: '--pase',
+        message: 'there is no such option',
+        hint: 'did you mean --pace? npm run scenario -- --help lists all options',
+      },
+    ]);
+    expect(refused('a', '--pace', 'rael')[0]?.hint).to.equal('did you mean real? known: real, fast');
+  });
+
+  it('refuses options that have no effect on the list of scenarios', () => {
+    expect(
+      refused('--keep', '--stack', 'metrics').map(({ where, message }) => [where, message]),
+    ).to.deep.equal([
+      ['--keep', 'has no effect without a scenario'],
+      ['--stack', 'has no effect without a scenario'],
+    ]);
+    expect(refused()).to.deep.equal([]);
+    expect(refused('--json')).to.deep.equal([]);
+    expect(refused('--help', '--keep')).to.deep.equal([]);
+  });
+
+  it('refuses a port for two components', () => {
+    expect(refused('a', '--port', 'orders=8080', '--port', 'prometheus=8080')).to.deep.equal([
+      { where: '--port prometheus=8080', message: 'orders has this port too', hint: 'choose another' },
+    ]);
+  });
+
+  it('gives what could be read, and the options whose value is not known', () => {
+    const problems = new Problems();
+    const { given, doubtful } = findArguments(
+      ['a', '--pase', 'real', '--stack', 'metrcs', '--config', 'mine', '--seed'],
+      problems,
+    );
+    expect(problems.all).to.have.length(3);
+    expect(given).to.include({ overlay: 'mine' });
+    expect(given.names).to.deep.equal(['a']);
+    expect([...doubtful]).to.deep.equal(['pace', 'seed', 'stack']);
   });
 
   it('asks for a value where one is missing', () => {
-    expect(refused('--config')).to.deep.equal([{ where: '--config', message: 'needs a value' }]);
-    expect(refused('--pace', '--json')).to.deep.equal([{ where: '--pace', message: 'needs a value' }]);
+    expect(refused('a', '--config')).to.deep.equal([{ where: '--config', message: 'needs a value' }]);
+    expect(refused('a', '--pace', '--json')).to.deep.equal([{ where: '--pace', message: 'needs a value' }]);
   });
 
   for (const port of ['prometheus=0', 'prometheus=65536', '=9090', 'prometheus=', 'Prometheus=9090']) {
     it(`refuses --port ${port}`, () => {
-      expect(refused('--port', port)[0]?.message).to.include('expected COMPONENT=PORT');
+      expect(refused('a', '--port', port)[0]?.message).to.include('expected COMPONENT=PORT');
     });
   }
 });

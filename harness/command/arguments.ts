@@ -1,6 +1,7 @@
 import type { Problem } from '../../core/errors.ts';
 import { readOptions } from '../../core/options.ts';
 import { type Pace, paceNames, paces } from '../../core/pace.ts';
+import { Problems } from '../../core/problems.ts';
 import {
   isHoldTime,
   type Scenario,
@@ -84,27 +85,42 @@ const options = {
   json: { type: 'boolean' },
   help: { type: 'boolean', short: 'h' },
 } as const;
+type Option = keyof typeof options;
 
-/** @throws FiredrillError `bad-input` with every fault of the command line. */
+/** The arguments, as far as the command line can be read. */
+export interface FoundArguments {
+  /** With the default in place of a wrong value. */
+  readonly given: Arguments;
+  /** Names of options whose value is not known. */
+  readonly doubtful: ReadonlySet<string>;
+}
+
+/** @throws FiredrillError `bad-input` with every problem of the command line. */
 export function readArguments(args: readonly string[]): Arguments {
+  const problems = new Problems();
+  const { given } = findArguments(args, problems);
+  problems.refuse();
+  return given;
+}
+
+/** @param problems receives every problem of the command line. */
+export function findArguments(args: readonly string[], problems: Problems): FoundArguments {
   const line = readOptions(args, options, { help: 'npm run scenario -- --help' });
-  const { words: names, problems } = line;
+  const { words: names } = line;
   const pace = paces[line.word('pace', paceNames) ?? 'fast'];
   const repeat = line.whole('repeat', 1, 1_000) ?? 1;
   const seed = line.whole('seed', 0, seeds - 1);
   const stack = line.word('stack', stackNames);
   const [overlay, stays, runs] = [line.text('config'), line.text('stays'), line.text('runs')];
   if (stays !== undefined && !isHoldTime(stays)) {
-    problems.push({
-      where: `--stays ${stays}`,
-      message: 'expected a duration such as 90s, 2m or 1m30s, or group_interval',
-    });
+    const message = 'expected a duration such as 90s, 2m or 1m30s, or group_interval';
+    line.refuse('stays', { where: `--stays ${stays}`, message });
   }
   const topology = line.word('topology', topologies);
   const images = line.word('images', imageChoices);
   const runtime = line.word('runtime', runtimeWishes) ?? 'auto';
-  const ports = new Map(line.all('port').flatMap((entry) => portIn(entry, problems)));
-  const result: Arguments = {
+  const ports = new Map(line.all('port').flatMap((entry) => portIn(entry, line.problems)));
+  const given: Arguments = {
     ...{ names, pace, repeat, runtime, ports },
     compare: line.has('compare'),
     freshStack: line.has('fresh-stack'),
@@ -116,17 +132,36 @@ export function readArguments(args: readonly string[]): Arguments {
     ...(topology === undefined ? {} : { topology }),
     ...(images === undefined ? {} : { images }),
     ...(overlay === undefined ? {} : { overlay }),
-    ...(stays === undefined ? {} : { stays }),
+    ...(stays === undefined || line.doubtful.has('stays') ? {} : { stays }),
     ...(runs === undefined ? {} : { runs }),
   };
-  problems.push(...contradictions(result));
-  line.check();
-  return result;
+  problems.add(...line.problems, ...contradictions(given), ...withoutScenario(given, line.given));
+  return { given, doubtful: line.doubtful };
 }
 
-/** Options that cannot be had together, whatever the scenario. */
-function contradictions({ stack, topology, compare, repeat, keep }: Arguments): Problem[] {
+/** Options that apply to the list of scenarios, which is printed if none is named. */
+const listOptions: ReadonlySet<Option> = new Set(['json', 'help']);
+
+/** Options that have no effect on the list of scenarios. */
+function withoutScenario({ names, help }: Arguments, given: readonly Option[]): Problem[] {
+  if (names.length > 0 || help) return [];
+  return given
+    .filter((option) => !listOptions.has(option))
+    .map((option) => ({
+      where: `--${option}`,
+      message: 'has no effect without a scenario',
+      hint: `name one: npm run scenario NAME -- --${option}; npm run scenario lists them`,
+    }));
+}
+
+/** Options that cannot be combined, whatever the scenario. */
+function contradictions({ stack, topology, compare, repeat, keep, ports }: Arguments): Problem[] {
   const problems: Problem[] = [];
+  for (const [port, [first, second]] of Map.groupBy(ports, ([, port]) => port)) {
+    if (!first || !second) continue;
+    const message = `${first[0]} has this port too`;
+    problems.push({ where: `--port ${second[0]}=${port}`, message, hint: 'choose another' });
+  }
   if (stack === 'metrics' && topology === 'direct') {
     problems.push({ where: '--topology direct', message: onlySidecar, hint: 'leave --stack metrics out' });
   }

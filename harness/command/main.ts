@@ -8,40 +8,50 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import Mocha from 'mocha';
 import { broken, exitCodes, FiredrillError, interrupted, messageOf } from '../../core/errors.ts';
 import type { DrillEvent } from '../../core/events.ts';
+import { Problems } from '../../core/problems.ts';
 import type { DrillRecord } from '../../core/record.ts';
-import { type Scenario, withHoldTime } from '../../core/scenario.ts';
+import { asWritten, hasTopology, withHoldTime } from '../../core/scenario.ts';
 import { createConsole } from '../../reports/console/console.ts';
 import { scenarios } from '../../scenarios/index.ts';
 import { grafanaUser } from '../../stacks/components/grafana.ts';
+import { cacheDirOf } from '../../stacks/toolchain/cache-dir.ts';
 import { progressRenderer } from '../../stacks/toolchain/progress.ts';
+import { toolsAtHand } from '../../stacks/toolchain/toolchain.ts';
 import { runDrill } from '../drill.ts';
 import type { DrillOptions } from '../running-drill.ts';
 import { Handover } from '../stack/handover.ts';
 import { type Placement, scenarioOnPlacement } from '../stack/placement.ts';
-import { type Arguments, readArguments, seeds, usage } from './arguments.ts';
+import { type Arguments, findArguments, seeds, usage } from './arguments.ts';
+import { checkByTools } from './check-by-tools.ts';
+import { checkInput, type Judged } from './check-input.ts';
 import { comparisonText } from './compare.ts';
 import { exitAfterOutput } from './exit-after-output.ts';
 import { exitCodeOf } from './exit-code.ts';
 import { listText } from './list.ts';
 import { type Placed, placed } from './placed.ts';
 import { repeatText } from './repeat.ts';
-import { findScenario } from './scenario-file.ts';
-import { defaultRuns, openSession, type Session } from './session.ts';
+import { type FoundScenario, findScenario } from './scenario-file.ts';
+import { checkersOf, defaultRuns, inheritable, openSession, project, type Session } from './session.ts';
 import { addDrill } from './suite.ts';
 
 const { env, stdout, stderr } = process;
 
 async function main(args: readonly string[]): Promise<number> {
-  const given = readArguments(args);
+  const problems = new Problems();
+  const { given, doubtful } = findArguments(args, problems);
   if (given.help) {
+    problems.refuse();
     stdout.write(usage);
     return exitCodes.held;
   }
   if (given.names.length === 0) {
+    problems.refuse();
     stdout.write(listText(scenarios, given.json));
     return exitCodes.held;
   }
-  const chosen = placed(await allScenarios(given), given);
+  const { chosen, judged } = await chosenScenarios(given, doubtful, problems);
+  if (problems.all.length > 0) await toolsBeside(judged, problems);
+  problems.refuse();
   const signal = untilInterrupted();
   const progress = progressRenderer(stderr);
   const session = await openSession({
@@ -51,6 +61,9 @@ async function main(args: readonly string[]): Promise<number> {
     signal,
     toolProgress: progress.show,
   }).finally(progress.end);
+  for (const one of judged)
+    if (session.tools) await checkByTools(one, { ...session.tools, signal }, problems);
+  problems.refuse();
   const records = await runUnderMocha(chosen, given, session, signal);
   const stream = given.json ? stderr : stdout;
   if (given.repeat > 1) stream.write(repeatText(records));
@@ -67,18 +80,51 @@ async function main(args: readonly string[]): Promise<number> {
   return exitCodeOf(records);
 }
 
-/** Every fault of every name at once. */
-async function allScenarios({ names, stays }: Arguments): Promise<Scenario[]> {
-  const settled = await Promise.allSettled(names.map(findScenario));
-  const problems = settled.flatMap((result) => {
-    if (result.status === 'fulfilled') return [];
-    if (result.reason instanceof FiredrillError) return result.reason.problems;
-    throw result.reason;
-  });
-  if (problems.length > 0) throw new FiredrillError('bad-input', problems);
-  return settled.flatMap((result) =>
-    result.status === 'fulfilled' ? [withHoldTime(result.value, stays)] : [],
+/** Options that decide the stack and the configuration of a scenario. */
+const deciding = ['pace', 'stack', 'topology', 'compare', 'config'];
+
+/**
+ * Finds the scenarios of a command, and checks them and their configuration.
+ *
+ * @param doubtful options whose value is not known.
+ * @param problems receives every problem of the scenarios and their configuration.
+ */
+async function chosenScenarios(
+  given: Arguments,
+  doubtful: ReadonlySet<string>,
+  problems: Problems,
+): Promise<{ readonly chosen: readonly Placed[]; readonly judged: Judged }> {
+  const scenarios: FoundScenario[] = [];
+  for (const name of given.names) {
+    const found = await findScenario(name, problems);
+    if (found) scenarios.push({ ...found, scenario: withHoldTime(found.scenario, given.stays) });
+  }
+  const isKnown = deciding.every((option) => !doubtful.has(option));
+  const chosen = isKnown ? placed(scenarios, given, problems) : [];
+  // A scenario is not checked against a stack on which it cannot run.
+  const fit = chosen.filter(({ scenario, placements }) =>
+    placements.every(
+      ({ stack, topology }) => scenario.stacks.includes(stack) && hasTopology(stack, topology),
+    ),
   );
+  return { chosen, judged: await checkInput(fit, given, project, problems) };
+}
+
+/** Checks the valid files with the components' own tools, if the tools are already built. */
+async function toolsBeside(judged: Judged, problems: Problems): Promise<void> {
+  const cacheDir = cacheDirOf(env);
+  const { signal } = new AbortController();
+  for (const one of judged) {
+    const found = await problems.readSoon(toolsAtHand(checkersOf(one.stack), { cacheDir, env, signal }));
+    const path = (binary: string) => [...(found ?? [])].find(([name]) => name === binary)?.[1];
+    const tools = { path, env: inheritable(env, cacheDir), node: process.execPath, signal };
+    // A tool that cannot be run must not hide the known problems.
+    if (found) await checkByTools(one, tools, problems).catch(ifBroken);
+  }
+}
+
+function ifBroken(error: unknown): void {
+  if (!(error instanceof FiredrillError)) throw error;
 }
 
 /** The first Ctrl-C ends the drill in order; the second ends us, and the watcher cleans up. */
@@ -102,20 +148,20 @@ function untilInterrupted(): AbortSignal {
 }
 
 /** One drill of the command. */
-interface Planned {
+interface Planned extends FoundScenario {
   readonly title: string;
-  readonly scenario: Scenario;
   readonly placement: Placement;
   readonly seed?: number;
 }
 
 function plan(chosen: readonly Placed[], { compare, repeat, seed }: Arguments): Planned[] {
-  return chosen.flatMap(({ scenario, placements }) =>
+  return chosen.flatMap(({ scenario, whereOf, placements }) =>
     placements.flatMap((placement) => {
       const where = compare ? `${scenario.name} on ${placement.topology}` : scenario.name;
       return Array.from({ length: repeat }, (_, i) => ({
         title: repeat > 1 ? `${where} (${i + 1} of ${repeat})` : where,
         scenario,
+        whereOf,
         placement,
         ...(seed === undefined ? {} : { seed: (seed + i) % seeds }),
       }));
@@ -172,7 +218,7 @@ async function runUnderMocha(
 }
 
 async function oneDrill(
-  { scenario, placement, seed }: Planned,
+  { scenario, whereOf, placement, seed }: Planned,
   given: Arguments,
   session: Session,
   handover: Handover,
@@ -203,7 +249,13 @@ async function oneDrill(
     // Not a wait for a condition: the person decides.
     while (!signal.aborted) await sleep(1_000_000, undefined, { signal }).catch(() => {});
   };
-  const record = await runDrill({ ...options, handover, ...(given.keep ? { beforeTearDown: keep } : {}) });
+  const record = await runDrill({
+    ...options,
+    whereOf: asWritten(scenario, placement.stack, whereOf),
+    checked: session.tools !== undefined,
+    handover,
+    ...(given.keep ? { beforeTearDown: keep } : {}),
+  });
   if (!given.keep || record.problem) contained(() => console.finish(record));
   console.close();
   if (given.json) stdout.write(`${JSON.stringify(record)}\n`);

@@ -1,4 +1,6 @@
 import { expect } from 'chai';
+import { within } from '../../core/path.ts';
+import { Problems } from '../../core/problems.ts';
 import { parseScenario, type Scenario, type StackName } from '../../core/scenario.ts';
 import { problemsOf } from '../../core/testing/problems-of.ts';
 import { transientBlip } from '../../scenarios/transient-blip.ts';
@@ -11,11 +13,16 @@ const small = scenarioOn('small', 'metrics');
 const large = scenarioOn('large', 'full');
 const either = scenarioOn('either', 'metrics', 'full');
 
-const placementsOf = (scenarios: readonly Scenario[], asked: Partial<Parameters<typeof placed>[1]> = {}) =>
-  placed(scenarios, { compare: false, ...asked }).map(({ scenario, placements }) => [
+const placementsOf = (scenarios: readonly Scenario[], asked: Partial<Parameters<typeof placed>[1]> = {}) => {
+  const problems = new Problems();
+  const found = scenarios.map((scenario) => ({ scenario, whereOf: within(`${scenario.name}.yaml`) }));
+  const all = placed(found, { compare: false, ...asked }, problems);
+  problems.refuse();
+  return all.map(({ scenario, placements }) => [
     scenario.name,
     ...placements.map(({ stack, topology }) => `${stack} ${topology}`),
   ]);
+};
 
 const refused = (...args: Parameters<typeof placementsOf>) => problemsOf(() => placementsOf(...args));
 
@@ -45,7 +52,7 @@ describe('placement', () => {
   });
 
   it('names every scenario that does not run there', () => {
-    expect(refused([large, both, large], { stack: 'metrics' })).to.have.lengthOf(2);
+    expect(refused([large, both, large], { stack: 'metrics' })).to.have.lengthOf(1);
     expect(refused([small, either], { stack: 'full' })).to.deep.equal([
       { where: '--stack full', message: 'small cannot be drilled there', hint: 'it runs on metrics' },
     ]);
@@ -63,8 +70,8 @@ describe('placement', () => {
     const scenario = parseScenario(written, 'mine');
     expect(placementsOf([scenario])).to.have.lengthOf(1);
     expect(refused([scenario], { stack: 'metrics' }).map(({ where }) => where)).to.deep.equal([
-      `${scenario.name}: expectations`,
-      `${scenario.name}: fault.telemetry`,
+      `${scenario.name}.yaml: expectations[0].receiver`,
+      `${scenario.name}.yaml: fault.telemetry`,
     ]);
   });
 

@@ -1,69 +1,73 @@
-import { badInput, type Problem } from '../../core/errors.ts';
-import { restrictedToStack, type Scenario, type StackName, topologies } from '../../core/scenario.ts';
+import type { Problem } from '../../core/errors.ts';
+import type { WhereOf } from '../../core/path.ts';
+import type { Problems } from '../../core/problems.ts';
+import {
+  asWritten,
+  restrictedToStack,
+  type Scenario,
+  type StackName,
+  topologies,
+} from '../../core/scenario.ts';
 import { receiversOfStack } from '../stack/listeners.ts';
 import type { Placement } from '../stack/placement.ts';
 import { type Arguments, onlySidecar } from './arguments.ts';
+import type { FoundScenario } from './scenario-file.ts';
 
 /** A scenario with every placement on which it is to run. */
-export interface Placed {
-  readonly scenario: Scenario;
+export interface Placed extends FoundScenario {
   readonly placements: readonly Placement[];
 }
 
-/** @throws FiredrillError `bad-input` naming every scenario that cannot run where it was asked to. */
+/** @param problems receives every scenario that cannot run on the requested stack. */
 export function placed(
-  scenarios: readonly Scenario[],
+  scenarios: readonly FoundScenario[],
   asked: Pick<Arguments, 'stack' | 'topology' | 'compare'>,
+  problems: Problems,
 ): Placed[] {
-  const problems: Problem[] = [];
-  const result = scenarios.map((scenario): Placed => {
+  return scenarios.map(({ scenario, whereOf }): Placed => {
     const stack = asked.stack ?? ownStack(scenario);
     if (!scenario.stacks.includes(stack)) {
-      problems.push({
+      problems.add({
         where: `--stack ${stack}`,
         message: `${scenario.name} cannot be drilled there`,
         hint: `it runs on ${scenario.stacks.join(' or ')}`,
       });
-    } else problems.push(...outOfReach(scenario, stack));
+    } else problems.add(...outOfReach(scenario, stack, asWritten(scenario, stack, whereOf)));
     // Asked for by name it was refused already.
     if (stack === 'metrics' && (asked.compare || asked.topology === 'direct')) {
-      problems.push({
+      problems.add({
         where: asked.compare ? '--compare' : `--topology ${asked.topology}`,
         message: `${scenario.name} runs on metrics, and ${onlySidecar}`,
         ...(scenario.stacks.includes('full') ? { hint: 'add --stack full' } : {}),
       });
     }
     const wanted = asked.compare ? topologies : [asked.topology ?? topologies[0]];
-    return { scenario, placements: wanted.map((topology) => ({ stack, topology })) };
+    return { scenario, whereOf, placements: wanted.map((topology) => ({ stack, topology })) };
   });
-  if (problems.length > 0) throw badInput(...problems);
-  return result;
 }
 
 /** What could never be seen there, and would look like an alert that did not come. */
-function outOfReach(scenario: Scenario, stack: StackName): Problem[] {
+function outOfReach(scenario: Scenario, stack: StackName, whereOf: WhereOf): Problem[] {
   if (stack === 'full') return [];
-  const hint = { hint: 'leave metrics out of its stacks' };
+  const hint = 'leave metrics out of its stacks';
   const { expectations, fault } = restrictedToStack(scenario, stack);
-  const unreached = expectations.flatMap((one) =>
-    one.kind === 'page' && !receiversOfStack(stack).includes(one.receiver) ? [one.receiver] : [],
-  );
-  return [
-    ...[...new Set(unreached)].map((receiver) => ({
-      where: `${scenario.name}: expectations`,
-      message: `nothing on metrics writes to ${receiver}`,
-      ...hint,
-    })),
-    ...(fault.telemetry.signal === 'log'
+  const unreached = expectations.flatMap((one, i) =>
+    one.kind === 'page' && !receiversOfStack(stack).includes(one.receiver)
       ? [
           {
-            where: `${scenario.name}: fault.telemetry`,
-            message: 'nothing on metrics keeps log lines',
-            ...hint,
+            where: whereOf(['expectations', i, 'receiver']),
+            message: `nothing on metrics writes to ${one.receiver}`,
+            hint,
           },
         ]
-      : []),
-  ];
+      : [],
+  );
+  const unlogged = {
+    where: whereOf(['fault', 'telemetry']),
+    message: 'nothing on metrics keeps log lines',
+    hint,
+  };
+  return [...unreached, ...(fault.telemetry.signal === 'log' ? [unlogged] : [])];
 }
 
 const ownStack = ({ stacks }: Scenario): StackName => stacks[0] as StackName;

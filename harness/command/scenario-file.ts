@@ -1,76 +1,164 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { extname, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { parseDocument } from 'yaml';
-import { badInput, FiredrillError, messageOf } from '../../core/errors.ts';
-import { parseScenario, type Scenario } from '../../core/scenario.ts';
-import { scenarioNamed } from '../../scenarios/index.ts';
+import { z } from 'zod';
+import { parseJson } from '../../configuration/files/parse-json.ts';
+import { documentOf } from '../../configuration/files/parse-yaml.ts';
+import { Place } from '../../configuration/files/place.ts';
+import { syntaxProblems } from '../../configuration/files/read-yaml.ts';
+import { badInput, FiredrillError, messageOf, type Problem } from '../../core/errors.ts';
+import { unreadable } from '../../core/file-errors.ts';
+import { pathText, type WhereOf, within } from '../../core/path.ts';
+import type { Problems } from '../../core/problems.ts';
+import { readScenario, type Scenario } from '../../core/scenario.ts';
+import { nameHint } from '../../core/similar-names.ts';
+import { prepareFault } from '../../faults/index.ts';
+import { fileOfScenario, scenarioNamed } from '../../scenarios/index.ts';
 import { journeys } from '../../scenarios/load/plan.ts';
 
+/** A scenario, and the locations of its parts for messages. */
+export interface FoundScenario {
+  readonly scenario: Scenario;
+  readonly whereOf: WhereOf;
+}
+
 /**
- * A scenario by name, or from a file of the user's: YAML, JSON, or TypeScript with a default export.
+ * Finds a scenario by its name, or reads it from a file of the user: YAML, JSON, or TypeScript with a default export.
  *
- * @throws FiredrillError `bad-input` with every fault of the file.
+ * @param problems receives every problem of the file.
+ * @returns `undefined` if there are problems.
  */
-export async function findScenario(nameOrFile: string): Promise<Scenario> {
-  if (!/[./]/.test(nameOrFile)) return scenarioNamed(nameOrFile);
-  const scenario = parseScenario(await readInput(nameOrFile), nameOrFile);
-  await refuseUnknownLoad(scenario, nameOrFile);
-  return scenario;
-}
-
-/** A script or a journey that is not there would cost a whole warm-up to find out. */
-async function refuseUnknownLoad({ load }: Scenario, file: string): Promise<void> {
-  const scripts = await readdir(new URL('../../scenarios/load/', import.meta.url));
-  if (!scripts.includes(`${load.script}.ts`)) {
-    throw badInput({
-      where: `${file}: load.script`,
-      message: `there is no scenarios/load/${load.script}.ts`,
-    });
+export async function findScenario(
+  nameOrFile: string,
+  problems: Problems,
+): Promise<FoundScenario | undefined> {
+  if (!/[./]/.test(nameOrFile)) {
+    const scenario = problems.read(() => scenarioNamed(nameOrFile));
+    return scenario && { scenario, whereOf: within(fileOfScenario(scenario)) };
   }
-  const unknown = Object.keys(load.rates).filter((rate) => !journeys.some((journey) => journey === rate));
-  if (load.script !== 'shop' || unknown.length === 0) return;
-  throw badInput(
-    ...unknown.map((journey) => ({
-      where: `${file}: load.rates.${journey}`,
-      message: 'there is no such journey',
-      hint: `the shop has ${journeys.join(', ')}`,
-    })),
-  );
+  const file = await problems.readSoon(readInput(nameOrFile));
+  if (!file) return undefined;
+  const { input, whereOf } = file;
+  const read = readScenario(input, whereOf);
+  const found = [
+    ...('problems' in read ? read.problems : []),
+    ...faultProblems(input, whereOf),
+    ...(await loadProblems(input, whereOf)),
+  ];
+  problems.add(...found);
+  return 'problems' in read || found.length > 0 ? undefined : { scenario: read.value, whereOf };
 }
 
-async function readInput(file: string): Promise<unknown> {
-  const path = resolve(file);
+const faultPart = z.object({
+  fault: z.object({ kind: z.string().min(1), params: z.record(z.string(), z.json()).default({}) }),
+});
+
+/** The problems of the fault and its parameters, also if the scenario has problems elsewhere. */
+function faultProblems(input: unknown, whereOf: WhereOf): readonly Problem[] {
+  const part = faultPart.safeParse(input);
+  if (!part.success) return [];
   try {
-    if (['.ts', '.mts', '.js', '.mjs'].includes(extname(path))) {
-      const module = (await import(pathToFileURL(path).href)) as { default?: unknown };
-      if (module.default === undefined)
-        throw badInput({ where: file, message: 'has no default export; expected the scenario there' });
-      return module.default;
-    }
-    const document = parseDocument(await readFile(path, 'utf8'));
-    if (document.errors.length > 0) {
-      throw badInput(
-        ...document.errors.map(({ message, linePos }) => ({
-          where: `${file}:${linePos?.[0].line ?? 1}`,
-          // The place is told already; what follows it is a picture of the line.
-          message: message.replace(/ at line \d+, column \d+:?[\s\S]*/, ''),
-        })),
-      );
-    }
-    return document.toJS();
+    prepareFault({ name: '', ...part.data }, whereOf);
+    return [];
   } catch (error) {
-    if (error instanceof FiredrillError) throw error;
+    if (error instanceof FiredrillError) return error.problems;
+    throw error;
+  }
+}
+
+const loadPart = z.object({
+  load: z.object({
+    script: z.string().default('shop'),
+    rates: z.record(z.string(), z.unknown()).default({}),
+  }),
+});
+
+/** Without this check, a missing script or journey would be noticed only after the warm-up. */
+async function loadProblems(input: unknown, whereOf: WhereOf): Promise<Problem[]> {
+  const part = loadPart.safeParse(input);
+  if (!part.success) return [];
+  const { script, rates } = part.data.load;
+  const files = await readdir(new URL('../../scenarios/load/', import.meta.url));
+  const scripts = files.flatMap((name) => /^([^.]+)\.ts$/.exec(name)?.[1] ?? []);
+  if (!scripts.includes(script)) {
+    const message = `there is no scenarios/load/${script}.ts`;
+    return [{ where: whereOf(['load', 'script']), message, hint: nameHint(script, scripts) }];
+  }
+  if (script !== 'shop') return [];
+  return Object.keys(rates)
+    .filter((rate) => !journeys.some((journey) => journey === rate))
+    .map((journey) => ({
+      where: whereOf(['load', 'rates', journey]),
+      message: 'there is no such journey',
+      hint: nameHint(journey, journeys),
+    }));
+}
+
+interface ScenarioFile {
+  readonly input: unknown;
+  readonly whereOf: WhereOf;
+}
+
+const endings = {
+  module: ['.ts', '.mts', '.js', '.mjs'],
+  json: ['.json'],
+  yaml: ['.yaml', '.yml'],
+} as const;
+
+/** @throws FiredrillError `bad-input` if the file cannot be read. */
+async function readInput(file: string): Promise<ScenarioFile> {
+  const path = resolve(file);
+  const ending = extname(path).toLowerCase();
+  const isOne = (of: readonly string[]) => of.includes(ending);
+  if (isOne(endings.module)) return { input: await moduleAt(file, path), whereOf: within(file) };
+  const text = await readFile(path, 'utf8').catch((error: unknown) => {
+    throw badInput({ where: file, message: unreadable(error), hint });
+  });
+  const place = new Place(file, text);
+  const whereOf: WhereOf = (at) => {
+    const name = pathText(at);
+    return name === '' ? file : `${place.to(...at).line}: ${name}`;
+  };
+  if (isOne(endings.json)) return { input: parseJson(text, place), whereOf };
+  if (!isOne(endings.yaml)) {
+    const message =
+      ending === '' ? 'has no file extension' : `a scenario cannot have the extension ${ending}`;
+    throw badInput({ where: file, message, hint });
+  }
+  const document = documentOf(text);
+  if (document.errors.length > 0) throw badInput(...syntaxProblems(file, document.errors));
+  return { input: document.toJS(), whereOf };
+}
+
+const hint = 'expected a scenario as .yaml, .json or .ts; npm run scenario lists the built-in ones';
+
+/** Returns the default export of a module. */
+async function moduleAt(file: string, path: string): Promise<unknown> {
+  const message = await readFile(path).then(() => undefined, unreadable);
+  if (message !== undefined) throw badInput({ where: file, message, hint });
+  let module: { readonly default?: unknown };
+  try {
+    module = (await import(pathToFileURL(path).href)) as { default?: unknown };
+  } catch (error) {
     const line = lineIn(error, path);
     throw badInput({
       where: line === undefined ? file : `${file}:${line}`,
-      message: messageOf(error),
-      hint: 'expected a scenario as .ts, .json or .yaml; npm run scenario lists the built-in ones',
+      message:
+        error instanceof SyntaxError
+          ? `does not parse: ${error.message}`
+          : `throws when it is loaded: ${error instanceof Error ? `${error.name}: ` : ''}${messageOf(error)}`,
+      hint: 'fix the module, or write the scenario as YAML: it is only data',
     });
   }
+  if (module.default !== undefined) return module.default;
+  throw badInput({
+    where: file,
+    message: 'has no default export; expected a scenario',
+    hint: 'write export default { name: …, title: …, … }',
+  });
 }
 
-/** The line of a module that its own fault names; only the stack of an error has it. */
+/** The line of a module at which an error was thrown. Only the stack trace of the error has it. */
 function lineIn(error: unknown, path: string): string | undefined {
   const [, after = ''] = (error instanceof Error ? (error.stack ?? '') : '').split(`${path}:`);
   return /^\d+/.exec(after)?.[0];

@@ -2,6 +2,7 @@ import { randomInt } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { checkOf } from '../../configuration/checked/check-config.ts';
 import type { Tell } from '../../core/events.ts';
 import type { Pace } from '../../core/pace.ts';
 import type { Scenario } from '../../core/scenario.ts';
@@ -10,6 +11,7 @@ import type { ImageChoice } from '../../stacks/images/image-choice.ts';
 import type { ResolvedImage } from '../../stacks/images/resolve.ts';
 import { binariesOf } from '../../stacks/stacks.ts';
 import { cacheDirOf } from '../../stacks/toolchain/cache-dir.ts';
+import { overrideName } from '../../stacks/toolchain/overrides.ts';
 import { recipes } from '../../stacks/toolchain/recipes.ts';
 import {
   type Binary,
@@ -20,13 +22,15 @@ import {
 import type { DrillOptions } from '../running-drill.ts';
 import { type Placement, scenarioOnPlacement, specOf } from '../stack/placement.ts';
 import { seeds } from './arguments.ts';
+import type { Tools } from './check-by-tools.ts';
 import { dockerSide, tellTestcontainers, userDaemon } from './docker-side.ts';
 import { chooseRuntime, type RuntimeWish } from './runtime-choice.ts';
 
 /** Where runs are kept unless asked otherwise, from the person's working directory. */
 export const defaultRuns = '.firedrill/runs';
 
-const project = fileURLToPath(new URL('../..', import.meta.url));
+/** The project's own directory. */
+export const project = fileURLToPath(new URL('../..', import.meta.url));
 
 /** What all drills of one command have in common. */
 export interface SessionOptions {
@@ -44,14 +48,18 @@ export interface SessionOptions {
   readonly toolProgress: ToolchainOptions['progress'];
 }
 
-/** Gives the options of a drill of a scenario on one of the session's placements. */
-export type Session = (
-  scenario: Scenario,
-  placement: Placement,
-  tell: Tell,
-  /** Decides which requests the fault hits. Default: another one for each drill. */
-  seed?: number,
-) => DrillOptions;
+export interface Session {
+  /** The options of a drill of a scenario on one of the session's placements. */
+  (
+    scenario: Scenario,
+    placement: Placement,
+    tell: Tell,
+    /** Decides which requests the fault hits. Default: another one for each drill. */
+    seed?: number,
+  ): DrillOptions;
+  /** The tools that check configuration on this machine. Absent if they are in the images of the components. */
+  readonly tools?: Omit<Tools, 'signal'>;
+}
 
 /**
  * Chooses what the drills run on, and makes sure that the stacks' tools are there, building what lacks.
@@ -85,11 +93,19 @@ export async function openSession(options: SessionOptions): Promise<Session> {
   const images = runtime.name === 'docker' ? await docker.images() : undefined;
   // What runs in containers is in their images; the load and the tools of local images are not.
   const toolchain = await ensureTools(images ? ['k6'] : binaries, tools);
+  for (const binary of binaries) {
+    if (images && binary !== 'k6') continue;
+    if (toolchain.source(binary) === 'environment' && toolchain.version(binary) === 'unknown')
+      notes.push(`${overrideName(binary)}: ${toolchain.path(binary)} does not print its version`);
+  }
   const versionOf = (binary: string) =>
     (images && binary !== 'k6' ? officialVersion(binary, stacks, images) : undefined) ??
     (contained ?? toolchain).version(binaryNamed(binary));
   const { version } = JSON.parse(await readFile(`${project}/package.json`, 'utf8')) as { version: string };
-  return (scenario, placement, tell, seed = randomInt(seeds)) => ({
+  const components = inheritable(env, cacheDir);
+  const { path } = named(toolchain);
+  const checking = images ? {} : { tools: { path, env: components, node: process.execPath } };
+  const drill = (scenario: Scenario, placement: Placement, tell: Tell, seed = randomInt(seeds)) => ({
     scenario: scenarioOnPlacement(scenario, placement),
     placement,
     runtime,
@@ -105,7 +121,7 @@ export async function openSession(options: SessionOptions): Promise<Session> {
     overlay: overlay === undefined ? undefined : resolve(overlay),
     overlaid: stacks.flatMap(({ components }) => components),
     ports,
-    env: inheritable(env, cacheDir),
+    env: components,
     node: process.execPath,
     versions: {
       firedrill: version,
@@ -115,6 +131,7 @@ export async function openSession(options: SessionOptions): Promise<Session> {
     signal,
     tell,
   });
+  return Object.assign(drill, checking);
 }
 
 const named = ({ path, home }: Toolchain<Binary>) => ({
@@ -142,6 +159,10 @@ const binariesFor = (placements: readonly Placement[], pace: Pace): Binary[] => 
   ),
 ];
 
+/** The tools that check the configuration of a stack. */
+export const checkersOf = ({ components }: StackSpec): Binary[] =>
+  [...new Set(components.flatMap(checkOf))].map(binaryNamed);
+
 const known: readonly Binary[] = Object.values(recipes).flatMap(({ binaries }) => [...binaries]);
 
 function binaryNamed(name: string): Binary {
@@ -154,7 +175,7 @@ function binaryNamed(name: string): Binary {
  * What components inherit of our environment: the little that programs need. Proxies, tokens and OTEL_*
  * settings of the person's shell have no business in a drill.
  */
-function inheritable(env: SessionOptions['env'], cacheDir: string): Record<string, string> {
+export function inheritable(env: SessionOptions['env'], cacheDir: string): Record<string, string> {
   const wanted = ['PATH', 'HOME', 'TMPDIR', 'LANG', 'TZ'];
   const kept = wanted.flatMap((name) => (env[name] === undefined ? [] : [[name, env[name]] as const]));
   // Half of a service's start is compiling its libraries.

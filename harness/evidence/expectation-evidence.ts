@@ -7,11 +7,11 @@ import { prometheusSettings } from '../../configuration/rules/prometheus-setting
 import { firingHops, resolvingHops } from '../../core/hops.ts';
 import type { AlertEvidence, Hop, Page, Route, Unjudged } from '../../core/record.ts';
 import type { Expectation, Telemetry } from '../../core/scenario.ts';
+import { bySimilarity } from '../../core/similar-names.ts';
 import { collectAlertEvidence } from '../../signals/readers/alert-evidence.ts';
 import type { EvidenceRequest } from '../../signals/readers/evidence-request.ts';
 import { collectGrafanaEvidence } from '../../signals/readers/grafana-evidence.ts';
 import { chooseRule, type RuleLabels } from '../../signals/readers/rule-identity.ts';
-import { bySimilarity } from '../../signals/readers/similar-names.ts';
 import { storedHop } from '../../signals/readers/stored-telemetry.ts';
 import { routesFor } from '../floors/floors.ts';
 import type { InjectedFault } from '../phases/injected-fault.ts';

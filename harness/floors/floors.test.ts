@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { expect } from 'chai';
 import { readConfigFiles } from '../../configuration/files/config-files.ts';
 import { UsedFiles, type WrittenFiles } from '../../configuration/files/files.ts';
-import { configure } from '../../configuration/paced/configure.ts';
+import { configured } from '../../configuration/paced/testing/configured.ts';
 import { asRoute, lokiTenant } from '../../configuration/rules/grafana-rules.ts';
 import { parseScenario } from '../../core/scenario.ts';
 import { checkoutErrors } from '../../scenarios/checkout-errors.ts';
@@ -87,9 +87,7 @@ describe('floors of rules that Grafana manages', () => {
   });
 
   const floorAt = (factor: number, scenarioName: string, alert: string, ratio?: number) => {
-    const used = new UsedFiles(
-      [...written].map(([path, text]) => [path, configure(path, text, factor, (to) => to)]),
-    );
+    const used = new UsedFiles([...written].map(([path, text]) => [path, configured(path, text, factor)]));
     const history = 180_000 / factor;
     const paced = { written, factor };
     const found = floorsOf(scenarioNamed(scenarioName), used, ratio, history, paced)[alert];

@@ -88,11 +88,11 @@ describe('a scenario that names contact points', () => {
       {
         where: 'checkout-errors: expectations[0].contactPoint',
         message:
-          'no receiver of Alertmanager and no contact point of Grafana named "paymnets" leads to slack',
-        hint: 'those that do: payments',
+          'no receiver of Alertmanager (alertmanager/alertmanager.yml) and no contact point of Grafana named "paymnets" leads to slack',
+        hint: 'did you mean payments?',
       },
     ]);
-    expect(unknownContactPoints(through('payments'), [])[0]?.hint).to.equal('none of the configuration does');
+    expect(unknownContactPoints(through('payments'), [])[0]?.hint).to.equal('there are none');
   });
 });
 

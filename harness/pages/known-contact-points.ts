@@ -5,10 +5,12 @@ import {
   messageTemplates,
 } from '../../configuration/routes/contact-points.ts';
 import type { Problem } from '../../core/errors.ts';
+import { within } from '../../core/path.ts';
 import { destinationOf } from '../../core/receivers/destination.ts';
 import type { TextPart } from '../../core/receivers/page.ts';
 import type { Notification } from '../../core/record.ts';
 import type { Scenario } from '../../core/scenario.ts';
+import { nameHint } from '../../core/similar-names.ts';
 import { mustPrint } from '../../core/template-prints.ts';
 import type { ReceivedDelivery } from '../../signals/receivers/receivers.ts';
 
@@ -71,10 +73,16 @@ export function contactPointsOf(
   return [...new Set(found.map(({ name }) => name))];
 }
 
-/** Reports expectations whose contact point does not exist, or leads to another kind of receiver. */
+/**
+ * Reports expectations whose contact point does not exist, or leads to another kind of receiver.
+ *
+ * @param file the file with Alertmanager's receivers, for messages.
+ */
 export function unknownContactPoints(
   { name, expectations }: Scenario,
   all: readonly KnownContactPoint[],
+  whereOf = within(name),
+  file = 'alertmanager/alertmanager.yml',
 ): Problem[] {
   return expectations.flatMap((expectation, i): Problem[] => {
     if (expectation.kind !== 'page' || expectation.contactPoint === undefined) return [];
@@ -83,9 +91,9 @@ export function unknownContactPoints(
     if (ofKind.includes(contactPoint)) return [];
     return [
       {
-        where: `${name}: expectations[${i}].contactPoint`,
-        message: `no receiver of Alertmanager and no contact point of Grafana named ${JSON.stringify(contactPoint)} leads to ${receiver}`,
-        hint: ofKind.length > 0 ? `those that do: ${ofKind.join(', ')}` : 'none of the configuration does',
+        where: whereOf(['expectations', i, 'contactPoint']),
+        message: `no receiver of Alertmanager (${file}) and no contact point of Grafana named ${JSON.stringify(contactPoint)} leads to ${receiver}`,
+        hint: nameHint(contactPoint, ofKind),
       },
     ];
   });

@@ -46,9 +46,9 @@ describe('conclude', () => {
     const { outcome, problem } = await conclude(drillOf({ hide }));
     expect(outcome).to.equal('broken');
     expect(problem?.problems.map(({ where }) => where)).to.deep.equal([
-      `${join(directory, 'record.json')}: pages.0.precision`,
+      `${join(directory, 'record.json')}: pages[0].precision`,
     ]);
-    expect(notes.join('\n')).to.include('pages.0.precision');
+    expect(notes.join('\n')).to.include('pages[0].precision');
     const { outcome: told } = JSON.parse(await written()) as DrillRecord;
     expect(told).to.equal('broken');
   });

@@ -29,14 +29,14 @@ describe('readBack', () => {
     await writeFile(join(directory, 'record.json'), JSON.stringify(spoilt));
     const problems = await readBack(directory);
     expect(problems.map(({ where }) => where.replace(/^.*record\.json: /, ''))).to.have.members([
-      'pages.0.status',
+      'pages[0].status',
       'outcome',
     ]);
   });
 
   it('reports a truncated record, and a missing one', async () => {
     await writeFile(join(directory, 'record.json'), '{ "version": 3');
-    expect((await readBack(directory))[0]?.message).to.match(/^not JSON/);
+    expect((await readBack(directory))[0]?.message).to.match(/^is no JSON/);
     await rm(join(directory, 'record.json'));
     expect((await readBack(directory))[0]?.message).to.match(/ENOENT/);
   });

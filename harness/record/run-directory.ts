@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdir, readlink, rename, rm, statfs, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { badInput, broken, FiredrillError, messageOf } from '../../core/errors.ts';
+import { fileFault } from '../../core/file-errors.ts';
 import { makeFolder } from '../../core/make-folder.ts';
 
 /** Disk space for the logs, samples and reports of one drill at real pace. */
@@ -34,11 +35,18 @@ export async function makeRunDirectory(runs: string, scenario: string): Promise<
     if (error instanceof FiredrillError) throw error;
     throw badInput({
       where: runs,
-      message: `runs cannot be kept there: ${messageOf(error)}`,
+      message: `runs cannot be kept there: ${whyNot(error)}`,
       hint: 'name another place with --runs DIR',
     });
   }
   return { id, path, logs };
+}
+
+/** Names the path of the operating system's error, which may be a parent of the runs directory or inside of it. */
+function whyNot(error: unknown): string {
+  const fault = fileFault(error);
+  const path = error instanceof Error && 'path' in error ? String(error.path) : 'it';
+  return fault === undefined ? messageOf(error) : `${path} ${fault}`;
 }
 
 async function requireFreeSpace(runs: string): Promise<void> {

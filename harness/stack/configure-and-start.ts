@@ -1,11 +1,10 @@
-import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { checkConfig } from '../../configuration/checked/check-config.ts';
 import { secretsIn } from '../../configuration/confined/secrets.ts';
 import { readConfigFiles } from '../../configuration/files/config-files.ts';
 import { fillVariables } from '../../configuration/paced/fill-variables.ts';
 import { prepareStack } from '../../configuration/prepare.ts';
-import { badInput, broken, FiredrillError } from '../../core/errors.ts';
+import { broken, FiredrillError } from '../../core/errors.ts';
 import type { ResolvedImage } from '../../stacks/images/resolve.ts';
 import type { Runtime } from '../../stacks/runtimes/runtime.ts';
 import { startStack } from '../../stacks/start.ts';
@@ -32,12 +31,8 @@ export async function configureAndStart(
   listeners: Listeners,
 ): Promise<ReadyStack> {
   const { options, directory, recorder, signal, redaction } = drill;
-  const { pace, placement, versionOf, project, overlay, ports, images } = options;
+  const { pace, placement, versionOf, project, overlay, images } = options;
   const stack = specOf(placement, pace);
-  refuseUnknownPorts(
-    ports,
-    stack.components.map(({ name }) => name),
-  );
   await runtime.plan(stack);
   const written = await readConfigFiles(
     stack.config.map((folder) => join(project, 'stacks', folder)),
@@ -57,10 +52,7 @@ export async function configureAndStart(
       : {}),
   });
   recorder.record.configuration = [...prepared.configuration];
-  await checkConfig({
-    ...{ stack, runtime, written, signal },
-    nameOf: (path) => (overlay !== undefined && existsSync(join(overlay, path)) ? join(overlay, path) : path),
-  });
+  if (!options.checked) await checkConfig({ stack, runtime, written, signal });
   const { files } = prepared;
   const configured = { files, written: fillVariables(written), contactPoints: knownContactPoints(files) };
   refuseUnjudgeable(drill, configured, 0);
@@ -134,16 +126,3 @@ const imagePart = (image: ResolvedImage | undefined) => {
   const { reference, digest, source } = image;
   return { image: { reference, digest, source } };
 };
-
-function refuseUnknownPorts(ports: ReadonlyMap<string, number>, names: readonly string[]): void {
-  const unknown = [...ports.keys()].filter((name) => !names.includes(name));
-  if (unknown.length > 0) {
-    throw badInput(
-      ...unknown.map((name) => ({
-        where: `--port ${name}`,
-        message: 'the stack has no such component',
-        hint: `it has ${names.join(', ')}`,
-      })),
-    );
-  }
-}

@@ -166,9 +166,9 @@ describe("Telegram's credentials", () => {
   it('are refused with every mistake, and without showing the token', () => {
     const problems = refused('bot_token: hunter2\nchat: 5\n');
     expect(problems.map(({ where }) => where)).to.have.members([
-      'receivers/telegram.yml: bot_token',
+      'receivers/telegram.yml:1: bot_token',
       'receivers/telegram.yml: chat_id',
-      'receivers/telegram.yml: chat',
+      'receivers/telegram.yml:2: chat',
     ]);
     expect(JSON.stringify(problems)).not.to.include('hunter2');
     const [broken] = refused('bot_token: "hunter2\n');

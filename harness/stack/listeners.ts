@@ -1,14 +1,17 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { Place } from '../../configuration/files/place.ts';
 import { readYaml } from '../../configuration/files/read-yaml.ts';
-import { badInput, messageOf } from '../../core/errors.ts';
+import { badInput } from '../../core/errors.ts';
+import { unreadable } from '../../core/file-errors.ts';
 import { readInput } from '../../core/input-problems.ts';
 import type { Credentials } from '../../core/receivers/kind.ts';
 import { originsOfKind as writtenOrigins } from '../../core/receivers/origins.ts';
 import { type ReceiverName, receiverKinds, receiverNames } from '../../core/receivers/receivers.ts';
 import type { Scenario, StackName } from '../../core/scenario.ts';
 import type { Scope } from '../../core/scope.ts';
+import { shownPath } from '../../core/shown-path.ts';
 import { type Observer, openObserver } from '../../signals/receivers/observer.ts';
 import { openReceiver, type Receiver } from '../../signals/receivers/receivers.ts';
 import { openRunbooks } from '../../signals/receivers/runbooks.ts';
@@ -104,6 +107,15 @@ export function applyRefusals(
   }
 }
 
+/** Maps each origin in the written configuration to a placeholder, for a check before the receivers listen. */
+export const placeholderOrigins = (stack: StackName): Map<string, string> =>
+  new Map(
+    receiversOfStack(stack)
+      .filter((kind) => receiverKinds[kind].alertmanager !== undefined)
+      .flatMap(writtenOrigins)
+      .map((origin) => [origin, 'http://127.0.0.1:1'] as const),
+  );
+
 /** Maps each origin in the written configuration to the origin of its receiver, as components reach it. */
 export const localOrigins = (listeners: Listeners): Map<string, string> =>
   new Map(
@@ -124,25 +136,31 @@ async function credentialsOf(
   { project, overlay }: ListenersOptions,
 ): Promise<Credentials | undefined> {
   if (receiverKinds[kind].credentials === undefined) return undefined;
-  const file = fileOf(kind);
+  const file = credentialsFile(kind);
   const read = async (directory: string) =>
     await readFile(join(directory, file), 'utf8').catch((error: NodeJS.ErrnoException) => {
       if (error.code === 'ENOENT' || error.code === 'ENOTDIR') return undefined;
-      throw badInput({ where: join(directory, file), message: messageOf(error) });
+      throw badInput({ where: shownPath(join(directory, file)), message: unreadable(error) });
     });
   const own = overlay === undefined ? undefined : await read(overlay);
   return parseCredentials(kind, own ?? (await read(join(project, 'stacks', 'config-full'))) ?? '');
 }
 
-const fileOf = (kind: ReceiverName) => `receivers/${kind}.yml`;
+/** The configuration file with the credentials of a receiver kind. */
+export const credentialsFile = (kind: ReceiverName) => `receivers/${kind}.yml`;
 
-/** @throws FiredrillError `bad-input` with every mistake in the file. */
-export function parseCredentials(kind: ReceiverName, text: string): Credentials {
-  const file = fileOf(kind);
+/**
+ * @param place the file, for messages.
+ * @throws FiredrillError `bad-input` with every problem of the file.
+ */
+export function parseCredentials(
+  kind: ReceiverName,
+  text: string,
+  place = new Place(credentialsFile(kind), text),
+): Credentials {
   const { credentials = z.never() } = receiverKinds[kind];
-  const found = readInput(credentials, readYaml(file, text).toJS(), (path) =>
-    path ? `${file}: ${path}` : file,
-  );
+  const document = readYaml(credentialsFile(kind), text, place);
+  const found = readInput(credentials, document.toJS(), (path) => place.to(...path).where);
   if ('problems' in found) throw badInput(...found.problems);
   return found.value;
 }

@@ -1,4 +1,6 @@
 import { chmod, mkdir, rm } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { broken, messageOf } from '../../core/errors.ts';
 import type { Tell } from '../../core/events.ts';
 import type { Page } from '../../core/record.ts';
 import type { Scope } from '../../core/scope.ts';
@@ -42,7 +44,7 @@ export async function openReceivers(
  *
  * @returns the path of the directory.
  */
-async function openTemporaryDirectory(
+export async function openTemporaryDirectory(
   owner: Owner,
   { node, env, daemon }: Pick<DrillOptions, 'node' | 'env' | 'daemon'>,
   scope: Scope,
@@ -52,7 +54,14 @@ async function openTemporaryDirectory(
   const stopWatcher = startWatcher(owner, node, env, daemon);
   scope.defer('let the watcher go', stopWatcher);
   // Fails if the directory exists. Its name is predictable, so another user may have created it.
-  await mkdir(temporary);
+  await mkdir(temporary).catch((error: unknown) => {
+    throw broken(
+      dirname(temporary),
+      `temporary files cannot be kept there: ${messageOf(error)}`,
+      'name another place with TMPDIR',
+      error,
+    );
+  });
   // Set explicitly, because of the umask: Postgres may run as another user, who must be able to enter the directory.
   await chmod(temporary, 0o711);
   return temporary;

@@ -1,8 +1,14 @@
 import { impossibleTargets, targetsByChance } from '../../assertions/judge.ts';
 import { chances } from '../../configuration/paced/chances.ts';
 import { reasonText, unpacedExpectations, unpacedRules } from '../../configuration/paced/unpaced-rules.ts';
-import { FiredrillError } from '../../core/errors.ts';
-import { paced } from '../../core/pace.ts';
+import { ruleFor } from '../../configuration/rules/choose-rule.ts';
+import { rulePlace } from '../../configuration/rules/rule-place.ts';
+import { unknownAlerts } from '../../configuration/rules/unknown-alerts.ts';
+import { FiredrillError, type Problem } from '../../core/errors.ts';
+import { type Pace, paced } from '../../core/pace.ts';
+import { type WhereOf, within } from '../../core/path.ts';
+import type { DrillRecord } from '../../core/record.ts';
+import type { Scenario } from '../../core/scenario.ts';
 import { floorsOf } from '../floors/floors.ts';
 import { unknownContactPoints } from '../pages/known-contact-points.ts';
 import type { Drill } from '../running-drill.ts';
@@ -17,24 +23,68 @@ import type { StackConfiguration } from './ready-stack.ts';
  */
 export function refuseUnjudgeable(
   { options, fault, recorder: { record } }: Drill,
-  { files, written, contactPoints }: StackConfiguration,
+  configuration: StackConfiguration,
   trafficMs: number,
 ): void {
-  const { scenario, pace, tell } = options;
+  const { scenario, pace, tell, whereOf = within(scenario.name) } = options;
+  const { problems, notes, ...found } = judgeable(scenario, configuration, {
+    ...{ pace, trafficMs, whereOf },
+    errorRatio: fault.errorRatio,
+  });
+  Object.assign(record, found);
+  for (const message of notes) tell({ type: 'note', message });
+  if (problems.length > 0) throw new FiredrillError('bad-input', problems);
+}
+
+interface Conditions {
+  readonly pace: Pace;
+  /** The failing share of the journey's requests during the fault, if the fault has one. */
+  readonly errorRatio: number | undefined;
+  /** For how long the stack has had traffic already. */
+  readonly trafficMs: number;
+  readonly whereOf: WhereOf;
+}
+
+interface Judgeable extends Pick<DrillRecord, 'floors' | 'unpacedRules'> {
+  readonly notes: readonly string[];
+  /** Every expectation that the configuration cannot meet. */
+  readonly problems: readonly Problem[];
+}
+
+/** Judges a scenario by the configuration alone, before anything runs. */
+export function judgeable(
+  scenario: Scenario,
+  { files, written, contactPoints }: StackConfiguration,
+  { pace, errorRatio, trafficMs, whereOf }: Conditions,
+): Judgeable {
   const historyMs = trafficMs + paced(scenario.load.warmUp, pace) + paced(scenario.quietFor, pace);
-  record.floors = floorsOf(scenario, files, fault.errorRatio, historyMs, { written, factor: pace.factor });
-  record.unpacedRules = unpacedRules(written, pace);
-  for (const { alert, where, reasons } of record.unpacedRules) {
-    const why = reasons.map(reasonText).join('; ');
-    tell({ type: 'note', message: `${alert} (${where}) is not judged at ${pace.name} pace: ${why}` });
-  }
-  const impossible = [
-    ...unpacedExpectations(scenario, written, pace),
-    ...chances(scenario, files, pace),
-    ...unknownContactPoints(scenario, contactPoints),
-    ...impossibleTargets(scenario, record.floors, pace),
-  ];
-  for (const message of targetsByChance({ scenario, floors: record.floors, pace }))
-    tell({ type: 'note', message });
-  if (impossible.length > 0) throw new FiredrillError('bad-input', impossible);
+  const floors = floorsOf(scenario, files, errorRatio, historyMs, { written, factor: pace.factor });
+  const unpaced = unpacedRules(written, pace);
+  const ruleOf = (expectation: Scenario['expectations'][number]) => {
+    const rule = ruleFor(files, expectation);
+    return rule ? `${expectation.alert} (${rulePlace(written, rule).line})` : expectation.alert;
+  };
+  return {
+    floors,
+    unpacedRules: unpaced,
+    notes: [
+      ...unpaced.map(({ alert, where, reasons }) => {
+        const why = reasons.map(reasonText).join('; ');
+        return `${alert} (${where}) is not judged at ${pace.name} pace: ${why}`;
+      }),
+      ...targetsByChance({ scenario, floors, pace }),
+    ],
+    problems: [
+      ...unknownAlerts(scenario, written, whereOf),
+      ...unpacedExpectations(scenario, written, pace, whereOf),
+      ...chances(scenario, files, written, pace, whereOf),
+      ...unknownContactPoints(
+        scenario,
+        contactPoints,
+        whereOf,
+        written.place('alertmanager/alertmanager.yml').file,
+      ),
+      ...impossibleTargets(scenario, floors, pace, { whereOf, ruleOf }),
+    ],
+  };
 }

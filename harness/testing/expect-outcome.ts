@@ -80,19 +80,24 @@ export function expectUnjudged(
     .join('\n');
 }
 
-/** Expects a command that was refused before a drill started, with these lines of output. */
-export function expectRefused(ended: CliResult, exitCode: 2 | 3, ...lines: (string | RegExp)[]): void {
+/** Expects a command that was refused before a drill started, without a record. Returns its output. */
+export function expectRefusal(ended: CliResult, exitCode: 2 | 3): string {
   expectNoStack(ended);
   expect(ended.left, 'left behind').to.deep.equal([]);
   expect(ended.printed, 'records on standard output').to.deep.equal([]);
   expect(ended.kept, 'a record').to.equal(undefined);
-  const said = ended.stderr.trimEnd().split('\n');
+  expect(ended.exitCode).to.equal(exitCode);
+  return ended.stderr.trimEnd().replaceAll(ended.dir, '{dir}');
+}
+
+/** Like `expectRefusal`, with exactly these lines of output. */
+export function expectRefused(ended: CliResult, exitCode: 2 | 3, ...lines: (string | RegExp)[]): void {
+  const said = expectRefusal(ended, exitCode).split('\n');
   expect(said, ended.stderr).to.have.length(lines.length);
   for (const [i, line] of lines.entries()) {
-    if (typeof line === 'string') expect(said[i]).to.equal(line.replaceAll('{dir}', ended.dir));
+    if (typeof line === 'string') expect(said[i]).to.equal(line);
     else expect(said[i]).to.match(line);
   }
-  expect(ended.exitCode).to.equal(exitCode);
 }
 
 /** Users must not see stack traces. */

@@ -1,5 +1,6 @@
 import { outerComparison } from '../../core/promql/outer-comparison.ts';
 import type { AlertEvidence, AlertmanagerAlert, ConditionEvidence } from '../../core/record.ts';
+import { bySimilarity } from '../../core/similar-names.ts';
 import { type AlertStates, alertStates } from './alert-states.ts';
 import { conditions } from './conditions-evidence.ts';
 import type { EvidenceRequest, RuleConfiguration } from './evidence-request.ts';
@@ -10,7 +11,6 @@ import { recordingsBehind } from './recordings-evidence.ts';
 import { chooseRule, isTied, owns } from './rule-identity.ts';
 import { hasLabels, type Labels, labelsKey, type Series, without } from './series.ts';
 import { trueStretches } from './series-summary.ts';
-import { bySimilarity } from './similar-names.ts';
 import type { WatchedAlert } from './watch-alerts.ts';
 import { pacedRecording, quantilesWithoutLe, windows } from './windows-evidence.ts';
 

@@ -7,6 +7,7 @@ import {
   ruleConditionOf,
 } from '../../core/grafana-condition.ts';
 import type { AlertEvidence, ConditionEvidence, Recording, Selector } from '../../core/record.ts';
+import { bySimilarity } from '../../core/similar-names.ts';
 import { conditions } from './conditions-evidence.ts';
 import type { EvidenceRequest } from './evidence-request.ts';
 import type { GrafanaReader, GrafanaRule } from './grafana.ts';
@@ -21,7 +22,6 @@ import { queryReducedRange } from './reduce-series.ts';
 import { owns } from './rule-identity.ts';
 import { hasLabels, labelsKey, type Series } from './series.ts';
 import { closestToThreshold, downsample, observedRange, trueStretches } from './series-summary.ts';
-import { bySimilarity } from './similar-names.ts';
 import type { GrafanaWatch } from './watch-grafana.ts';
 import { pacedRecording, quantilesWithoutLe, windows } from './windows-evidence.ts';
 

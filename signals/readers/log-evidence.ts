@@ -2,9 +2,9 @@ import { tryRead } from '../../core/errors.ts';
 import type { LogQuery } from '../../core/logql/log-query.ts';
 import { rangeAggregationsOf } from '../../core/logql/range-aggregations.ts';
 import type { Selector } from '../../core/record.ts';
+import { nearestValues } from '../../core/similar-names.ts';
 import type { EvidenceRequest } from './evidence-request.ts';
 import type { LokiReader } from './loki.ts';
-import { nearestValues } from './similar-names.ts';
 
 /** Every stream has this label: Loki adds a default if the sender sets none. */
 const everyStream = '{service_name=~".+"}';

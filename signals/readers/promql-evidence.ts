@@ -2,11 +2,11 @@ import { absencesOf } from '../../core/promql/absence.ts';
 import { selectorsOf, type VectorSelector } from '../../core/promql/selectors-of.ts';
 import { sidesOf } from '../../core/promql/sides-of.ts';
 import type { AlertEvidence, Selector } from '../../core/record.ts';
+import { nearestNames, nearestValues } from '../../core/similar-names.ts';
 import type { EvidenceRequest } from './evidence-request.ts';
 import type { PrometheusReader } from './prometheus.ts';
 import { labelSets, selectorFor, without } from './series.ts';
 import { closestToThreshold, downsample, observedRange } from './series-summary.ts';
-import { nearestNames, nearestValues } from './similar-names.ts';
 
 /*
  * Evidence from Prometheus about the parts of an expression.

@@ -44,6 +44,26 @@ describe('overrides', () => {
     expect(found.get('k6')).to.include({ path, version: 'unknown' });
   });
 
+  it('refuse a program that prints its version under another name', async () => {
+    const path = await script('true', '#!/bin/sh\necho "true (GNU coreutils) 9.1"\n');
+    const env = { FIREDRILL_PROMETHEUS: path, FIREDRILL_OTELCOL: path };
+    const error = await rejectionOf(readOverrides(['prometheus'], env, noFiles, signal));
+    expect(error).to.be.instanceOf(FiredrillError).with.property('kind', 'bad-input');
+    expect(String(error)).to.contain(
+      `${path} cannot be used as prometheus: it is another program, which prints "true (GNU coreutils) 9.1"`,
+    );
+    // Users build their own Collectors, which may have any name.
+    expect((await readOverrides(['otelcol'], env, noFiles, signal)).get('otelcol')?.path).to.equal(path);
+    const toxiproxy = await script('toxiproxy', '#!/bin/sh\necho "toxiproxy version 2.5.0"\n');
+    const found = await readOverrides(
+      ['toxiproxy-server'],
+      { FIREDRILL_TOXIPROXY_SERVER: toxiproxy },
+      noFiles,
+      signal,
+    );
+    expect(found.get('toxiproxy-server')?.version).to.equal('2.5.0');
+  });
+
   it('find the home of a binary behind a link, and refuse one whose files are not there', async () => {
     const home = join(folder(), 'grafana');
     await mkdir(join(home, 'bin'), { recursive: true });
@@ -72,6 +92,9 @@ describe('overrides', () => {
     expect(error).to.be.instanceOf(FiredrillError).with.property('kind', 'bad-input');
     const wheres = (error as FiredrillError).problems.map(({ where }) => where);
     expect(wheres).to.have.members(Object.keys(env));
-    expect(String(error)).to.contain('it is not a file');
+    expect(String(error))
+      .to.contain('it is not a file')
+      .and.contain('missing cannot be used as prometheus: it does not exist')
+      .and.contain('plain cannot be used as k6: it is not executable');
   });
 });

@@ -1,8 +1,9 @@
 import { execFile } from 'node:child_process';
 import { access, constants, realpath, stat } from 'node:fs/promises';
-import { dirname, join, resolve } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { badInput, messageOf, type Problem } from '../../core/errors.ts';
+import { fileFault } from '../../core/file-errors.ts';
 import type { Env } from './go-env.ts';
 
 /** A binary from the environment, used instead of a built one. */
@@ -36,11 +37,11 @@ export async function readOverrides<B extends string>(
     if (!named) continue;
     const path = resolve(named);
     try {
-      const version = await versionOf(path, signal);
+      const version = await versionOf(path, binary, signal);
       overrides.set(binary, { path, home: await homeOf(path, homeFilesOf(binary)), version });
     } catch (error) {
       signal.throwIfAborted();
-      problems.push({ where, message: `${path} cannot be used as ${binary}: ${messageOf(error)}`, hint });
+      problems.push({ where, message: `${path} cannot be used as ${binary}: ${why(error)}`, hint });
     }
   }
   if (problems.length > 0) throw badInput(...problems);
@@ -50,12 +51,34 @@ export async function readOverrides<B extends string>(
 const hint =
   'name an executable that answers `--version`, or unset the variable to have firedrill build its own';
 
-async function versionOf(path: string, signal: AbortSignal): Promise<string> {
+function why(error: unknown): string {
+  const fault = fileFault(error);
+  const [first = ''] = messageOf(error).split('\n');
+  return fault === undefined ? first : `it ${fault}`;
+}
+
+async function versionOf(path: string, binary: string, signal: AbortSignal): Promise<string> {
   if (!(await stat(path)).isFile()) throw new Error('it is not a file');
-  await access(path, constants.X_OK);
+  await access(path, constants.X_OK).catch(() => {
+    throw new Error('it is not executable');
+  });
   // It also detects a program for another architecture, which is executable but cannot run here.
   const { stdout, stderr } = await promisify(execFile)(path, ['--version'], { signal, timeout: 10_000 });
-  return /\d+\.\d+\.\d+[\w.+-]*/.exec(stdout + stderr)?.[0] ?? 'unknown';
+  const said = stdout + stderr;
+  const [first = ''] = said.trim().split('\n');
+  if (isAnother(binary, path, said))
+    throw new Error(`it is another program, which prints ${JSON.stringify(first)}`);
+  return /\d+\.\d+\.\d+[\w.+-]*/.exec(said)?.[0] ?? 'unknown';
+}
+
+/**
+ * Whether a program prints its version under its own name. A Collector may have any name, because users build their own.
+ * A wrapper may print nothing.
+ */
+function isAnother(binary: string, path: string, said: string): boolean {
+  const [name = ''] = binary.split('-');
+  if (binary === 'otelcol' || said.toLowerCase().includes(name)) return false;
+  return new RegExp(`^${RegExp.escape(basename(path))}\\b.*\\d+\\.\\d+`, 'i').test(said.trim());
 }
 
 async function homeOf(path: string, files: readonly string[]): Promise<string> {

@@ -45,6 +45,28 @@ export async function ensureTools(
   return await ensureFrom<Binary>(Object.values(recipes), binaries, options);
 }
 
+/**
+ * Returns the paths of the requested binaries that are already built or named by the environment.
+ *
+ * @throws FiredrillError `bad-input` if the environment names a file that cannot be used.
+ */
+export async function toolsAtHand(
+  binaries: readonly Binary[],
+  { cacheDir, env, signal }: Omit<ToolchainOptions, 'progress'>,
+): Promise<ReadonlyMap<Binary, string>> {
+  const found = new Map<Binary, string>();
+  for (const [binary, { path }] of await readOverrides(binaries, env, () => [], signal))
+    found.set(binary, path);
+  for (const recipe of Object.values(recipes)) {
+    const home = await homeFolder(recipe, cacheDir);
+    if (!(await isComplete(recipe, home))) continue;
+    for (const binary of recipe.binaries) {
+      if (binaries.includes(binary) && !found.has(binary)) found.set(binary, join(home, 'bin', binary));
+    }
+  }
+  return found;
+}
+
 /** As `ensureTools`, for any recipes. */
 export async function ensureFrom<B extends string>(
   known: readonly Recipe<B>[],

@@ -1,0 +1,147 @@
+import { z } from 'zod';
+import { FiredrillError, type Problem } from '../../core/errors.ts';
+import { readInput } from '../../core/input-problems.ts';
+import { Problems } from '../../core/problems.ts';
+import { nameHint } from '../../core/similar-names.ts';
+import type { Place } from '../files/place.ts';
+import { list, map, maps, text, type Yaml } from '../files/yaml.ts';
+import { parseMatchers } from '../routes/route-matcher.ts';
+import { anything, flat, listOf, mapOf, needed } from './strict-form.ts';
+
+/*
+ * The form of Alertmanager's file, without the settings of its notifiers:
+ * https://prometheus.io/docs/alerting/latest/configuration/
+ * amtool knows those as well, but stops at the first fault, and does not say what was meant.
+ */
+
+const texts = listOf(flat);
+
+const ofRoute = {
+  receiver: flat,
+  group_by: texts,
+  match: mapOf(flat),
+  match_re: mapOf(flat),
+  matchers: texts,
+  mute_time_intervals: texts,
+  active_time_intervals: texts,
+  continue: flat,
+  group_wait: flat,
+  group_interval: flat,
+  repeat_interval: flat,
+};
+const route: z.ZodType = z.strictObject({
+  ...ofRoute,
+  get routes() {
+    return listOf(route);
+  },
+});
+
+const kinds =
+  'discord email incidentio jira mattermost msteams msteamsv2 opsgenie pagerduty pushover rocketchat slack sns telegram victorops webex webhook wechat';
+const receiver = z.strictObject({
+  name: needed,
+  ...Object.fromEntries(kinds.split(' ').map((kind) => [`${kind}_configs`, anything])),
+});
+
+const intervals = listOf(z.strictObject({ name: needed, time_intervals: anything }));
+const config = z.strictObject({
+  global: anything,
+  route: route.optional(),
+  inhibit_rules: listOf(
+    z.strictObject({
+      source_match: mapOf(flat),
+      source_match_re: mapOf(flat),
+      source_matchers: texts,
+      target_match: mapOf(flat),
+      target_match_re: mapOf(flat),
+      target_matchers: texts,
+      equal: texts,
+    }),
+  ),
+  receivers: listOf(receiver),
+  templates: texts,
+  mute_time_intervals: intervals,
+  time_intervals: intervals,
+});
+
+/** Every fault of the form of the file; those of its durations and addresses are told where they are configured. */
+export function checkAlertmanager(file: Place, written: Yaml): readonly Problem[] {
+  const problems = new Problems();
+  const read = readInput(config, written, (path) => file.to(...path).where);
+  if ('problems' in read) problems.add(...read.problems);
+  const root = map(written.route);
+  if (written.route === undefined)
+    problems.add(file.to('route').problem('is missing', 'say to which receiver alerts go'));
+  else if (text(root.receiver) === undefined)
+    problems.add(
+      file.to('route', 'receiver').problem('is missing: alerts that match no other route go there'),
+    );
+  problems.add(
+    ...repeated(file, 'receivers', maps(written.receivers)),
+    ...routeProblems(file.to('route'), root, {
+      receivers: namesOf(written.receivers),
+      intervals: [...namesOf(written.time_intervals), ...namesOf(written.mute_time_intervals)],
+    }),
+    ...maps(written.inhibit_rules).flatMap((rule, i) =>
+      ['source_matchers', 'target_matchers'].flatMap((key) =>
+        matcherProblems(file.to('inhibit_rules', i, key), rule[key]),
+      ),
+    ),
+  );
+  return problems.all;
+}
+
+const namesOf = (entries: unknown): string[] => maps(entries).map(({ name }) => String(name));
+
+const repeated = (file: Place, key: string, entries: readonly Yaml[]): Problem[] =>
+  entries.flatMap(({ name }, i) => {
+    const earlier = entries.findIndex((other) => other.name === name);
+    return earlier < i
+      ? [
+          file
+            .to(key, i, 'name')
+            .problem(`the one at ${file.to(key, earlier).line} is called ${String(name)} too`),
+        ]
+      : [];
+  });
+
+interface Known {
+  readonly receivers: readonly string[];
+  readonly intervals: readonly string[];
+}
+
+function routeProblems(at: Place, one: Yaml, known: Known): Problem[] {
+  const to = text(one.receiver);
+  return [
+    ...(to === undefined || known.receivers.includes(to)
+      ? []
+      : [at.to('receiver').problem(`there is no receiver "${to}"`, nameHint(to, known.receivers))]),
+    ...['mute_time_intervals', 'active_time_intervals'].flatMap((key) =>
+      list(one[key]).flatMap((name, i) =>
+        known.intervals.includes(String(name))
+          ? []
+          : [
+              at
+                .to(key, i)
+                .problem(
+                  `there is no time interval "${String(name)}"`,
+                  nameHint(String(name), known.intervals),
+                ),
+            ],
+      ),
+    ),
+    ...matcherProblems(at.to('matchers'), one.matchers),
+    ...maps(one.routes).flatMap((child, i) => routeProblems(at.to('routes', i), child, known)),
+  ];
+}
+
+const matcherProblems = (at: Place, matchers: unknown): Problem[] =>
+  list(matchers).flatMap((matcher, i) => {
+    try {
+      parseMatchers(String(matcher));
+      return [];
+    } catch (error) {
+      if (!(error instanceof FiredrillError)) throw error;
+      return error.problems.map(({ message, hint }) => at.to(i).problem(message, hint));
+    }
+  });

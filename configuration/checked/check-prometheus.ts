@@ -1,0 +1,88 @@
+import { z } from 'zod';
+import type { Problem } from '../../core/errors.ts';
+import { type Faulty, readInput } from '../../core/input-problems.ts';
+import type { Path } from '../../core/path.ts';
+import type { Place } from '../files/place.ts';
+import { map, maps, text, type Yaml } from '../files/yaml.ts';
+import { readTemplate } from './go-template.ts';
+import { flat, isExplained, listOf, mapOf, needed } from './strict-form.ts';
+
+/*
+ * The form of Prometheus' rule files: https://prometheus.io/docs/prometheus/latest/configuration/recording_rules/
+ * promtool knows more of them, but stops at a file's first kind of fault, and does not say what was meant.
+ */
+
+const ruleFile = z.strictObject({
+  groups: listOf(
+    z.strictObject({
+      name: needed,
+      interval: flat,
+      query_offset: flat,
+      limit: flat,
+      labels: mapOf(flat),
+      rules: listOf(
+        z.strictObject({
+          record: flat,
+          alert: flat,
+          expr: needed,
+          for: flat,
+          keep_firing_for: flat,
+          labels: mapOf(flat),
+          annotations: mapOf(flat),
+        }),
+      ),
+    }),
+  ),
+});
+
+/** Every fault of the form of a rule file; those of its expressions and durations are told where they are configured. */
+export function checkRuleFile(file: Place, config: Yaml): Problem[] {
+  const read = readInput(ruleFile, config, (path) => file.to(...path).where);
+  const { problems, faulty } = 'problems' in read ? read : { problems: [], faulty: [] };
+  const groups = maps(config.groups);
+  const names = groups.map(({ name }) => text(name));
+  return [
+    ...problems,
+    ...groups.flatMap((group, i) => {
+      const at = ['groups', i];
+      const name = names[i];
+      const earlier = name === undefined ? i : names.indexOf(name);
+      return [
+        ...(earlier < i
+          ? [
+              file
+                .to(...at, 'name')
+                .problem(`the group at ${file.to('groups', earlier).line} is called ${name} too`),
+            ]
+          : []),
+        ...maps(group.rules).flatMap((rule, n) => checkRule(file, [...at, 'rules', n], rule, faulty)),
+      ];
+    }),
+  ];
+}
+
+function checkRule(file: Place, at: Path, rule: Yaml, faulty: readonly Faulty[]): Problem[] {
+  const place = file.to(...at);
+  const { alert, record } = rule;
+  const kinds = [alert, record].filter((name) => (name ?? '') !== '').length;
+  const problems: Problem[] = [];
+  if (kinds === 0 && !isExplained(faulty, at))
+    problems.push(place.problem('is neither an alert nor a recording rule', 'name it: alert: or record:'));
+  if (kinds === 2)
+    problems.push(place.problem('is an alert and a recording rule at once', 'make two rules of it'));
+  if (kinds === 1 && record !== undefined) {
+    const unfit = ['for', 'keep_firing_for', 'annotations'].filter((key) => (rule[key] ?? '') !== '');
+    problems.push(
+      ...unfit.map((key) =>
+        place.to(key).problem('is for alerts, and this is a recording rule', 'leave it out'),
+      ),
+    );
+  }
+  for (const part of ['labels', 'annotations']) {
+    for (const [name, value] of Object.entries(record === undefined ? map(rule[part]) : {})) {
+      const { faults } = readTemplate(String(value), false);
+      problems.push(...faults.map(({ message }) => place.to(part, name).problem(message)));
+    }
+  }
+  return problems;
+}

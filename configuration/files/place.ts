@@ -1,0 +1,108 @@
+import { type Document, isAlias, isMap, isNode, isScalar, isSeq } from 'yaml';
+import type { Problem } from '../../core/errors.ts';
+import { type Path, pathText } from '../../core/path.ts';
+import { documentOf } from './parse-yaml.ts';
+
+/** A location in a YAML or JSON file, for messages: `checkout.yml:14: groups[checkout].rules[CheckoutSlow].expr`. */
+export class Place {
+  readonly file: string;
+  readonly #text: string;
+  readonly #path: Path;
+
+  /**
+   * @param file the path that the user knows.
+   * @param text the file as written.
+   */
+  constructor(file: string, text: string, path: Path = []) {
+    this.file = file;
+    this.#text = text;
+    this.#path = path;
+  }
+
+  /** A location inside of this one. It need not exist. */
+  to(...keys: Path): Place {
+    return new Place(this.file, this.#text, [...this.#path, ...keys]);
+  }
+
+  /** The file and the line. If the location does not exist, the line of the nearest parent that exists. */
+  get line(): string {
+    const { offset } = follow(documentOf(this.#text), this.#path);
+    return offset === undefined ? this.file : `${this.file}:${lineAt(this.#text, offset)}`;
+  }
+
+  get where(): string {
+    const { names } = follow(documentOf(this.#text), this.#path);
+    return names === '' ? this.file : `${this.line}: ${names}`;
+  }
+
+  problem(message: string, hint?: string): Problem {
+    return { where: this.where, message, ...(hint === undefined ? {} : { hint }) };
+  }
+}
+
+export const lineAt = (text: string, offset: number): number => text.slice(0, offset).split('\n').length;
+
+interface Followed {
+  /** The path, with the entries of lists by their names. */
+  readonly names: string;
+  /** The offset in the text of the last part of the path that exists. */
+  readonly offset?: number;
+}
+
+function follow(document: Document, path: Path): Followed {
+  let node: unknown = document.contents;
+  let offset: number | undefined;
+  let names = '';
+  path.forEach((key) => {
+    const parent = resolved(node, document);
+    const found = isSeq(parent) ? itemOf(parent.items, key) : entryOf(parent, key, document);
+    offset = found?.offset ?? offset;
+    node = found?.value;
+    const name = isSeq(parent) ? nameAmong(parent.items, key, document) : undefined;
+    names = name === undefined ? pathText([...(names === '' ? [] : [names]), key]) : `${names}[${name}]`;
+  });
+  return { names, ...(offset === undefined ? {} : { offset }) };
+}
+
+const resolved = (node: unknown, document: Document): unknown =>
+  isAlias(node) ? node.resolve(document) : node;
+
+interface Found {
+  readonly value: unknown;
+  readonly offset?: number | undefined;
+}
+
+const startOf = (node: unknown): number | undefined => (isNode(node) ? node.range?.[0] : undefined);
+
+const itemOf = (items: readonly unknown[], key: string | number): Found | undefined =>
+  typeof key === 'number' && key < items.length
+    ? { value: items[key], offset: startOf(items[key]) }
+    : undefined;
+
+/** Finds the entry of a key in a map or in the maps that are merged into it. */
+function entryOf(node: unknown, key: string | number, document: Document): Found | undefined {
+  const map = resolved(node, document);
+  if (isSeq(map)) return map.items.map((item) => entryOf(item, key, document)).find(Boolean);
+  if (!isMap(map)) return undefined;
+  const pair = map.items.find((item) => isScalar(item.key) && String(item.key.value) === String(key));
+  if (pair) return { value: pair.value, offset: startOf(pair.key) };
+  return map.items
+    .filter((item) => isScalar(item.key) && (item.key.value === '<<' || typeof item.key.value === 'symbol'))
+    .map(({ value }) => entryOf(value, key, document))
+    .find(Boolean);
+}
+
+/** Keys by which users know the entries of lists. */
+const naming = ['alert', 'record', 'title', 'name', 'job_name', 'refId', 'uid'];
+
+/** The name of an entry, if no other entry of the list has the same. */
+function nameAmong(items: readonly unknown[], key: string | number, document: Document): string | undefined {
+  const nameOf = (item: unknown) => {
+    const map = resolved(item, document);
+    const values = isMap(map) ? naming.map((one) => map.get(one)) : [];
+    return values.find((value) => typeof value === 'string' && value.trim() !== '');
+  };
+  const name = nameOf(items[Number(key)]);
+  const same = items.filter((item) => nameOf(item) === name);
+  return name !== undefined && same.length === 1 ? String(name) : undefined;
+}

@@ -1,0 +1,24 @@
+import type { Place } from '../files/place.ts';
+import type { Languages } from './query-language.ts';
+import type { RewriteAddresses } from './rewrite-addresses.ts';
+
+/** A configuration file to be adapted to a run. */
+export interface Source {
+  /** Path in the configuration, e.g. `prometheus/rules/checkout.yml`. */
+  readonly path: string;
+  readonly text: string;
+  /** The file, for messages. */
+  readonly place: Place;
+}
+
+/** How a run changes the files. */
+export interface Paced {
+  readonly factor: number;
+  readonly rewriteAddresses: RewriteAddresses;
+  /** The address on which a component listens in this run. Default: as written. */
+  readonly listenHost?: string;
+  /** The query languages of Grafana's data sources. */
+  readonly languages?: Languages;
+  /** Uids of all of Grafana's data sources. Absent if a file with data sources cannot be read. */
+  readonly sources?: ReadonlySet<string>;
+}

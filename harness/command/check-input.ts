@@ -1,0 +1,125 @@
+import { join } from 'node:path';
+import { secretsIn } from '../../configuration/confined/secrets.ts';
+import { findConfigFiles, requireFolder } from '../../configuration/files/config-files.ts';
+import { judgeFiles } from '../../configuration/judge.ts';
+import { fillVariables } from '../../configuration/paced/fill-variables.ts';
+import { unknownAlerts } from '../../configuration/rules/unknown-alerts.ts';
+import type { Problem } from '../../core/errors.ts';
+import { Problems } from '../../core/problems.ts';
+import { receiverKinds } from '../../core/receivers/receivers.ts';
+import { asWritten } from '../../core/scenario.ts';
+import { nameHint } from '../../core/similar-names.ts';
+import { prepareFault } from '../../faults/index.ts';
+import { unmetNeeds } from '../../faults/needs.ts';
+import type { StackSpec } from '../../stacks/component.ts';
+import { knownContactPoints } from '../pages/known-contact-points.ts';
+import { Redaction } from '../record/redaction.ts';
+import {
+  credentialsFile,
+  parseCredentials,
+  placeholderOrigins,
+  receiversOfStack,
+} from '../stack/listeners.ts';
+import { type Placement, scenarioOnPlacement, specOf } from '../stack/placement.ts';
+import { judgeable } from '../stack/refuse-unjudgeable.ts';
+import type { Arguments } from './arguments.ts';
+import type { JudgedStack } from './check-by-tools.ts';
+import type { Placed } from './placed.ts';
+import type { FoundScenario } from './scenario-file.ts';
+
+/** The arguments that affect how scenarios and files are checked. */
+export type Asked = Pick<Arguments, 'pace' | 'runtime' | 'overlay' | 'ports'>;
+
+/** The stacks of a command, with their configuration. */
+export type Judged = readonly JudgedStack[];
+
+/**
+ * Checks the scenarios of a command and their configuration by the files alone, before a tool is built, anything listens or
+ * a run directory exists.
+ *
+ * @param project the project's own directory.
+ * @param problems receives every problem.
+ */
+export async function checkInput(
+  placed: readonly Placed[],
+  asked: Asked,
+  project: string,
+  problems: Problems,
+): Promise<Judged> {
+  const judged: JudgedStack[] = [];
+  const all = placed.flatMap(({ placements }) => placements);
+  const placements = new Map(all.map((one) => [`${one.stack} ${one.topology}`, one]));
+  if (placements.size === 0 && asked.overlay !== undefined)
+    await problems.readSoon(requireFolder(asked.overlay));
+  const overlaid = [...placements.values()].flatMap((one) => specOf(one, asked.pace).components);
+  for (const [key, placement] of placements) {
+    const stack = specOf(placement, asked.pace);
+    refuseUnknownPorts(asked, stack, problems);
+    const ofFolders = new Problems();
+    const written = await findConfigFiles(
+      stack.config.map((folder) => join(project, 'stacks', folder)),
+      asked.overlay === undefined ? undefined : { directory: asked.overlay, components: overlaid },
+      ofFolders,
+    );
+    problems.add(...ofFolders.all);
+    const scenarios = placed.filter((one) =>
+      one.placements.some(({ stack: name, topology }) => `${name} ${topology}` === key),
+    );
+    const redaction = new Redaction();
+    redaction.learn(secretsIn(written));
+    const files = judgeFiles(stack, written, asked.pace.factor, placeholderOrigins(placement.stack));
+    const one = { stack, written, redaction, ...files };
+    judged.push(one);
+    const found = problemsOn(placement, one, ofFolders.all.length === 0, scenarios, asked);
+    problems.add(...redaction.hide(found));
+  }
+  return judged;
+}
+
+/** @param isWhole whether all files of the configuration were found. Otherwise a missing file may have the rule. */
+function problemsOn(
+  placement: Placement,
+  { stack, written, used, unread, problems: ofFiles }: JudgedStack,
+  isWhole: boolean,
+  scenarios: readonly FoundScenario[],
+  { pace, runtime }: Asked,
+): readonly Problem[] {
+  const problems = new Problems();
+  problems.add(...ofFiles);
+  for (const kind of receiversOfStack(placement.stack)) {
+    const file = credentialsFile(kind);
+    if (receiverKinds[kind].credentials === undefined || !written.has(file)) continue;
+    problems.read(() => parseCredentials(kind, written.get(file) ?? '', written.place(file)));
+  }
+  const areValid = problems.all.length === 0;
+  const configured = {
+    files: used,
+    written: fillVariables(written),
+    contactPoints: knownContactPoints(used),
+  };
+  for (const { scenario: whole, whereOf: whereOfWhole } of scenarios) {
+    const scenario = scenarioOnPlacement(whole, placement);
+    const whereOf = asWritten(whole, placement.stack, whereOfWhole);
+    const fault = problems.read(() => prepareFault(scenario, whereOf));
+    if (!fault) continue;
+    const pods = new Set(stack.components.map(({ pod }) => pod));
+    const offer = { pods: [...pods], ...(runtime === 'auto' ? {} : { runtime }) };
+    problems.add(...unmetNeeds(whereOf(['fault']), fault.needs, offer));
+    if (!isWhole) continue;
+    if (areValid) {
+      const { errorRatio } = fault;
+      const conditions = { pace, errorRatio, whereOf, trafficMs: 0 };
+      problems.add(...(problems.read(() => judgeable(scenario, configured, conditions))?.problems ?? []));
+    } else if (unread.length === 0) problems.add(...unknownAlerts(scenario, written, whereOf));
+  }
+  return problems.all;
+}
+
+function refuseUnknownPorts({ ports }: Asked, { components }: StackSpec, problems: Problems): void {
+  const names = components.map(({ name }) => name);
+  for (const [name, port] of ports) {
+    if (names.includes(name)) continue;
+    const message = 'the stack has no such component';
+    problems.add({ where: `--port ${name}=${port}`, message, hint: nameHint(name, names) });
+  }
+}
