@@ -144,7 +144,10 @@ describe('a real Grafana, the vendor proxy and the receivers', function () {
 
   it('goes to the vendors’ own hosts, and to no other', () => {
     const asked = new Set(proxy.requests().map(({ target, outcome }) => `${target} ${outcome}`));
-    expect([...asked].sort()).to.deep.equal(['api.telegram.org:443 forwarded', 'hooks.slack.com:443 forwarded']);
+    expect([...asked].sort()).to.deep.equal([
+      'api.telegram.org:443 forwarded',
+      'hooks.slack.com:443 forwarded',
+    ]);
   });
 
   it('leaves no secret in any delivery, and no request refused', () => {
