@@ -88,7 +88,7 @@ describe('bad input', () => {
         const said = expectUnjudged(ended, 'bad-input', 'start stack');
         const port = portOf(listener);
         expect(said).to.match(
-          new RegExp(`^.*${port}\\n.*something else .*127\\.0\\.0\\.1:${port}\\nfree it`),
+          new RegExp(`^.*${port}\\n.*another process uses 127\\.0\\.0\\.1:${port}\\nfree it`),
         );
       },
     );

@@ -91,7 +91,7 @@ describe('a machine that cannot hold a drill', () => {
       expectRefused(
         ended,
         2,
-        /^\S+runs: runs cannot be kept there: \S+ is on a disk that is read-only$/,
+        /^\S+runs: runs cannot be kept there: \S+ is on a read-only disk$/,
         /→ name another place with --runs DIR/,
       );
     });
