@@ -1,12 +1,11 @@
 import { z } from 'zod';
 import { FiredrillError, type Problem } from '../../core/errors.ts';
-import { readInput } from '../../core/input-problems.ts';
 import { Problems } from '../../core/problems.ts';
 import { nameHint } from '../../core/similar-names.ts';
 import type { Place } from '../files/place.ts';
 import { list, map, maps, text, type Yaml } from '../files/yaml.ts';
 import { parseMatchers } from '../routes/route-matcher.ts';
-import { anything, flat, listOf, mapOf, needed } from './strict-form.ts';
+import { anything, flat, formProblems, listOf, mapOf, needed, repeatedNames } from './strict-form.ts';
 
 /*
  * The form of Alertmanager's file, without the settings of its notifiers:
@@ -67,8 +66,7 @@ const config = z.strictObject({
 /** Every fault of the form of the file; those of its durations and addresses are told where they are configured. */
 export function checkAlertmanager(file: Place, written: Yaml): readonly Problem[] {
   const problems = new Problems();
-  const read = readInput(config, written, (path) => file.to(...path).where);
-  if ('problems' in read) problems.add(...read.problems);
+  problems.add(...formProblems(config, written, file).problems);
   const root = map(written.route);
   if (written.route === undefined)
     problems.add(file.to('route').problem('is missing', 'say to which receiver alerts go'));
@@ -77,7 +75,7 @@ export function checkAlertmanager(file: Place, written: Yaml): readonly Problem[
       file.to('route', 'receiver').problem('is missing: alerts that match no other route go there'),
     );
   problems.add(
-    ...repeated(file, 'receivers', maps(written.receivers)),
+    ...repeatedNames(file.to('receivers'), maps(written.receivers), 'the one'),
     ...routeProblems(file.to('route'), root, {
       receivers: namesOf(written.receivers),
       intervals: [...namesOf(written.time_intervals), ...namesOf(written.mute_time_intervals)],
@@ -92,18 +90,6 @@ export function checkAlertmanager(file: Place, written: Yaml): readonly Problem[
 }
 
 const namesOf = (entries: unknown): string[] => maps(entries).map(({ name }) => String(name));
-
-const repeated = (file: Place, key: string, entries: readonly Yaml[]): Problem[] =>
-  entries.flatMap(({ name }, i) => {
-    const earlier = entries.findIndex((other) => other.name === name);
-    return earlier < i
-      ? [
-          file
-            .to(key, i, 'name')
-            .problem(`the one at ${file.to(key, earlier).line} is called ${String(name)} too`),
-        ]
-      : [];
-  });
 
 interface Known {
   readonly receivers: readonly string[];

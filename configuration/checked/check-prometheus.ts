@@ -1,11 +1,11 @@
 import { z } from 'zod';
 import type { Problem } from '../../core/errors.ts';
-import { type Faulty, readInput } from '../../core/input-problems.ts';
+import type { Faulty } from '../../core/input-problems.ts';
 import type { Path } from '../../core/path.ts';
 import type { Place } from '../files/place.ts';
-import { map, maps, text, type Yaml } from '../files/yaml.ts';
+import { map, maps, type Yaml } from '../files/yaml.ts';
 import { readTemplate } from './go-template.ts';
-import { flat, isExplained, listOf, mapOf, needed } from './strict-form.ts';
+import { flat, formProblems, isExplained, listOf, mapOf, needed, repeatedNames } from './strict-form.ts';
 
 /*
  * The form of Prometheus' rule files: https://prometheus.io/docs/prometheus/latest/configuration/recording_rules/
@@ -37,27 +37,14 @@ const ruleFile = z.strictObject({
 
 /** Every fault of the form of a rule file; those of its expressions and durations are told where they are configured. */
 export function checkRuleFile(file: Place, config: Yaml): Problem[] {
-  const read = readInput(ruleFile, config, (path) => file.to(...path).where);
-  const { problems, faulty } = 'problems' in read ? read : { problems: [], faulty: [] };
+  const { problems, faulty } = formProblems(ruleFile, config, file);
   const groups = maps(config.groups);
-  const names = groups.map(({ name }) => text(name));
   return [
     ...problems,
-    ...groups.flatMap((group, i) => {
-      const at = ['groups', i];
-      const name = names[i];
-      const earlier = name === undefined ? i : names.indexOf(name);
-      return [
-        ...(earlier < i
-          ? [
-              file
-                .to(...at, 'name')
-                .problem(`the group at ${file.to('groups', earlier).line} is called ${name} too`),
-            ]
-          : []),
-        ...maps(group.rules).flatMap((rule, n) => checkRule(file, [...at, 'rules', n], rule, faulty)),
-      ];
-    }),
+    ...groups.flatMap((group, i) =>
+      maps(group.rules).flatMap((rule, n) => checkRule(file, ['groups', i, 'rules', n], rule, faulty)),
+    ),
+    ...repeatedNames(file.to('groups'), groups, 'the group'),
   ];
 }
 

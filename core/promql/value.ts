@@ -1,4 +1,5 @@
 import type { SyntaxNode } from '@lezer/common';
+import { quantile } from '../quantile.ts';
 import { childrenOf, walk } from '../syntax-tree.ts';
 import { arithmetic, constantOf } from './constant.ts';
 import { groupsBy, labelsKept, sourcesOf } from './labels-kept.ts';
@@ -265,16 +266,6 @@ function together(
 const joinsVectors = (node: SyntaxNode): boolean =>
   node.name !== 'AggregateExpr' &&
   (node.name === 'Or' || childrenOf(node).some((child) => joinsVectors(child)));
-
-/** Interpolates between the two nearest values, as Prometheus does. */
-function quantile(share: number, values: readonly number[]): number {
-  if (share < 0) return Number.NEGATIVE_INFINITY;
-  if (share > 1) return Number.POSITIVE_INFINITY;
-  const sorted = values.toSorted((a, b) => a - b);
-  const rank = share * (sorted.length - 1);
-  const [below = 0, above = 0] = [sorted[Math.floor(rank)], sorted[Math.ceil(rank)]];
-  return below + (above - below) * (rank - Math.floor(rank));
-}
 
 const scalarFunctions: Readonly<Record<string, (...args: number[]) => number>> = {
   abs: Math.abs,

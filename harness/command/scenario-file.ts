@@ -36,7 +36,7 @@ export async function findScenario(
     const scenario = problems.read(() => scenarioNamed(nameOrFile));
     return scenario && { scenario, whereOf: within(fileOfScenario(scenario)) };
   }
-  const file = await problems.readSoon(readInput(nameOrFile));
+  const file = await problems.readSoon(readScenarioFile(nameOrFile));
   if (!file) return undefined;
   const { input, whereOf } = file;
   const read = readScenario(input, whereOf);
@@ -106,7 +106,7 @@ const endings = {
 } as const;
 
 /** @throws FiredrillError `bad-input` if the file cannot be read. */
-async function readInput(file: string): Promise<ScenarioFile> {
+async function readScenarioFile(file: string): Promise<ScenarioFile> {
   const path = resolve(file);
   const ending = extname(path).toLowerCase();
   const isOne = (of: readonly string[]) => of.includes(ending);

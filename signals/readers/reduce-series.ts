@@ -1,5 +1,6 @@
 import type { QueryComparison } from '../../core/grafana-condition.ts';
 import type { Reducer, Reduction } from '../../core/grafana-query.ts';
+import { quantile } from '../../core/quantile.ts';
 import type { PrometheusReader, RangeResult } from './prometheus.ts';
 import type { Sample, Series } from './series.ts';
 
@@ -15,11 +16,7 @@ const makes: Readonly<Record<Reducer, Make>> = {
   min: (values) => Math.min(...values),
   mean: meanOf,
   avg: meanOf,
-  median: (values) => {
-    const sorted = values.toSorted((a, b) => a - b);
-    const [below = 0, above = 0] = [sorted[Math.ceil(sorted.length / 2) - 1], sorted[sorted.length >> 1]];
-    return (below + above) / 2;
-  },
+  median: (values) => quantile(0.5, values),
   sum: (values, points) => sumOf(values) * points,
   count: (values, points) => Math.round(values.length * points),
 };
