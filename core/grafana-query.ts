@@ -1,8 +1,8 @@
 import { formatDuration, parseDuration } from './duration.ts';
 
 /*
- * What Grafana asks of a data source for a rule, and what it makes of the points that come back: pkg/expr/mathexp,
- * pkg/expr/classic, pkg/tsdb/prometheus/models and pkg/services/ngalert/models/alert_query.go.
+ * How Grafana queries a data source for a rule, and how it reduces the points of the response. Sources in Grafana:
+ * pkg/expr/mathexp, pkg/expr/classic, pkg/tsdb/prometheus/models and pkg/services/ngalert/models/alert_query.go.
  */
 
 /** A query as the rule has it, in the API or in a file. */
@@ -19,25 +19,25 @@ export interface RuleQuery {
 
 const ofExpressions = new Set(['__expr__', '-100']);
 
-/** Whether it reckons with what other queries gave, and asks no data source. */
+/** Whether a query is an expression over the results of other queries, rather than a query of a data source. */
 export const isExpression = ({ datasourceUid }: Pick<RuleQuery, 'datasourceUid'>): boolean =>
   ofExpressions.has(datasourceUid);
 
-/** Whether it asks for one point, and not for those of a range. */
+/** Whether a query asks for a single point rather than for a range. */
 const isInstant = ({ queryType, model: { instant, range, queryType: own } }: RuleQuery): boolean =>
   instant === true || own === 'instant' || (queryType === 'instant' && range !== true);
 
-/** Grafana's own assumptions where a rule says nothing: how far points are apart, and how many there are at most. */
+/** Grafana's defaults: the distance between points in milliseconds, and the largest number of points. */
 export const defaultStepMs = 1000;
 const defaultPoints = 43_200;
-/** Most points for which Prometheus is asked. */
+/** The largest number of points that Grafana requests from Prometheus. */
 const safePoints = 11_000;
 
-/** The interval that a query says by itself, in milliseconds. */
+/** The query's own interval, in milliseconds. */
 export const ownIntervalOf = ({ intervalMs }: RuleQuery['model']): number =>
   positive(intervalMs) ?? defaultStepMs;
 
-/** How far the points of a range are apart, in milliseconds; without `intervalFactor`. */
+/** The distance between the points of a range, in milliseconds, without `intervalFactor`. */
 export function intervalOf(model: RuleQuery['model'], rangeMs: number): number {
   const least = lengthOf(model.interval) ?? ownIntervalOf(model);
   const asked = rangeMs / (positive(model.maxDataPoints) ?? defaultPoints);
@@ -49,14 +49,14 @@ export const stepFactor = ({ intervalFactor }: RuleQuery['model']): number => po
 const positive = (value: unknown): number | undefined =>
   typeof value === 'number' && value > 0 ? value : undefined;
 
-/** `15s`, `>15s`, and `15` of seconds; of a variable or nothing, none. */
+/** Reads `15s`, `>15s`, or a number of seconds. `undefined` for a variable, an empty value and 0. */
 export function lengthOf(value: unknown): number | undefined {
   const given = typeof value === 'string' ? value.replace(/[<>]/, '').trim() : `${positive(value) ?? ''}`;
   const ms = /^\d+$/.test(given) ? Number(given) * 1000 : parseDuration(given);
   return ms === 0 ? undefined : ms;
 }
 
-/** Grafana rounds a step that it computed to one that reads well: up to each limit, to the length beside it. */
+/** Grafana rounds a computed step: a step up to each limit becomes the length beside it. */
 const steps: readonly (readonly [upTo: number, ms: number])[] = [
   ...([
     [10, 1],
@@ -91,7 +91,7 @@ const steps: readonly (readonly [upTo: number, ms: number])[] = [
 ];
 const rounded = (ms: number): number => steps.find(([upTo]) => ms <= upTo)?.[1] ?? 7_200_000;
 
-/** What one number of the points of a range is: its functions by their names in Grafana, and in PromQL. */
+/** Grafana's reducers with the equivalent PromQL functions. */
 const functions = {
   last: 'last_over_time(',
   max: 'max_over_time(',
@@ -106,23 +106,23 @@ export type Reducer = keyof typeof functions;
 
 const isReducer = (name: string): name is Reducer => name in functions;
 
-/** How the points of a range become one number. */
+/** How Grafana reduces the points of a range to one number. */
 export interface Reduction {
   readonly reducer: Reducer;
   readonly windowMs: number;
   readonly stepMs: number;
 }
 
-/** Milliseconds of the range for which a query asks, 0 of one point; ten minutes where a rule says nothing. */
+/** The range of a query in milliseconds: 0 for a single point, ten minutes by default. */
 export function rangeOf(query: RuleQuery): number {
   const { from = 600, to = 0 } = query.relativeTimeRange ?? {};
   return isInstant(query) ? 0 : Math.max(0, 1000 * (from - to));
 }
 
 /**
- * What a reducer makes of a query.
+ * Returns how a reducer reduces a query.
  *
- * @returns `one point`: the query asks for no more, and it stays as it is; `unknown`: for a reducer of another kind.
+ * @returns `one point` if the query asks for a single point, whose value stays as it is; `unknown` for an unsupported reducer.
  */
 export function reductionOf(query: RuleQuery, name: string): Reduction | 'one point' | 'unknown' {
   const windowMs = rangeOf(query);
@@ -132,11 +132,11 @@ export function reductionOf(query: RuleQuery, name: string): Reduction | 'one po
   return { reducer: name, windowMs, stepMs };
 }
 
-/** What a reduction makes of an expression, in the form of PromQL. */
+/** The PromQL expression that is equivalent to a reduction. */
 export const reducedText = (expr: string, { reducer, windowMs, stepMs }: Reduction): string =>
   `${functions[reducer]}(${expr})[${formatDuration(windowMs)}:${formatDuration(stepMs)}])`;
 
-/** The query of a data source behind a reference, through what expressions make of it. */
+/** Returns the data source's query behind a reference, which may lead through expressions. */
 export function queryBehind(
   refId: string,
   by: ReadonlyMap<string, RuleQuery>,
@@ -161,7 +161,7 @@ export function referencesOf({ model }: RuleQuery): string[] {
   return type === 'math' || named.length > 0 ? [...new Set(named)] : [expression];
 }
 
-/** Whether a rule adds up the points of a query, or counts them: it then says how far they are apart. */
+/** Whether a rule sums or counts the points of a query, so that their distance changes the result. */
 export function areCounted(data: readonly RuleQuery[], refId: string): boolean {
   const by = new Map(data.map((query) => [query.refId, query]));
   const reduced = data
@@ -179,10 +179,10 @@ export function areCounted(data: readonly RuleQuery[], refId: string): boolean {
   );
 }
 
-/** The form of the alerts that Grafana had before: each condition compares a query itself. */
+/** A condition of Grafana's legacy alerting: it compares a query by itself. */
 export interface ClassicCondition {
   readonly evaluator?: { readonly type?: string; readonly params?: readonly number[] };
-  /** How it is joined to those before it. */
+  /** How the condition is joined to the conditions before it. */
   readonly operator?: { readonly type?: string };
   readonly query?: { readonly params?: readonly string[] };
   readonly reducer?: { readonly type?: string };

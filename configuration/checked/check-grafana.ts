@@ -24,7 +24,7 @@ import {
  * of some faults it would die, of others only log a line and go on without a dashboard or an alert.
  *
  * @param files texts by path, e.g. `grafana/provisioning/alerting/rules.yaml`; others are passed over.
- * @param placeOf names a file for whoever is told of it.
+ * @param placeOf returns the location of a file, for messages.
  * @returns every fault of every file.
  */
 export function checkGrafana(

@@ -64,7 +64,7 @@ const recovery = (place: Place): Problem =>
     'leave it out of the configuration for drills',
   );
 
-/** @param mayBeEmpty an empty value is none: Grafana takes its default. */
+/** @param mayBeEmpty whether Grafana uses its default for an empty value. */
 function oneOf(place: Place, value: unknown, known: readonly string[], mayBeEmpty = true): Problem[] {
   const given = String(value ?? '').trim();
   const isNone = value === undefined || value === null || (value === '' && mayBeEmpty);

@@ -28,9 +28,9 @@ export function shown(address: unknown): string {
 }
 
 /**
- * An address of this machine, as a URL with its port, or `host:port`. Not of any other scheme than HTTP's: in gRPC's
- * `dns://localhost/elsewhere` the host is where the name is looked up. Only as it is written for the run: of 127.0.0.0/8
- * one address is ours, and by `[::1]`, `127.1` or another spelling a program is reached that is none of the run's.
+ * Whether an address leads to the run: an HTTP URL with a port, or `host:port`, whose host is `localhost` or `127.0.0.1`.
+ * Other schemes are refused, because the host of gRPC's `dns://localhost/elsewhere` is only the name server. Other
+ * spellings of loopback, such as `[::1]` and `127.1`, are refused, because the run writes only these two.
  */
 export function isOurs(address: unknown): boolean {
   if (typeof address !== 'string') return false;
@@ -39,7 +39,7 @@ export function isOurs(address: unknown): boolean {
   return host !== undefined && URL.canParse(scheme === undefined ? `http://${address}` : address);
 }
 
-/** An address of this machine, whoever has it and however it is written: where a component listens, which leads nowhere. */
+/** Whether an address is loopback in any spelling. A component may listen there, because listening sends nothing. */
 export function listensHere(address: unknown): boolean {
   if (typeof address !== 'string' || address === '') return false;
   const plain = address.replace(stranger, '');

@@ -34,8 +34,8 @@ function elsewhere(
 const selfContained = ['testdata', 'grafana-testdata-datasource'];
 
 /**
- * @param place of the file, for whoever is told of it.
- * @returns every setting in `text`, the file as used, that would leave this machine.
+ * @param place the location of the file, for messages.
+ * @returns a problem for each setting in `text`, the file as used, that leads to another machine.
  */
 export function confineGrafana(path: string, text: string, place = new Place(path, text)): Problem[] {
   if (!isProvisioned(path)) return [];

@@ -13,13 +13,13 @@ import { confineStore, confineToxiproxy } from './confine-stores.ts';
 import { confineScrapes, confineTargets } from './confine-targets.ts';
 
 /*
- * A drill must never page a real person nor write to a real back end, whatever configuration it is given.
- * This looks at each file as the run would use it, and refuses what would lead anywhere but to this machine.
+ * A drill must never page a real person or write to a real back end, whatever its configuration says.
+ * This module checks each file as the run would use it, and refuses every setting that leads to another machine.
  */
 
 /**
- * @param place of the file, for whoever is told of it.
- * @returns every setting in `text`, the file as used, that would leave this machine.
+ * @param place the location of the file, for messages.
+ * @returns a problem for each setting in `text`, the file as used, that leads to another machine.
  */
 export function confine(path: string, text: string, place = new Place(path, text)): Problem[] {
   if (path.startsWith('grafana/')) return confineGrafana(path, text, place);

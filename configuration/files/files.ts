@@ -27,7 +27,7 @@ export class WrittenFiles extends Files {
     this.names = names;
   }
 
-  /** A file, for whoever is told of it. */
+  /** Returns the location of a file, for messages. */
   place(path: string): Place {
     return new Place(this.names.get(path) ?? path, this.get(path) ?? '');
   }

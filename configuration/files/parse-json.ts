@@ -5,7 +5,7 @@ import { lineAt, type Place } from './place.ts';
 /**
  * Reads a text as JSON.
  *
- * @throws FiredrillError `bad-input` of what is none, with the line where YAML has none of it either.
+ * @throws FiredrillError `bad-input` for a text that is not JSON, with the line if the text is not YAML either.
  */
 export function parseJson(text: string, place: Place): unknown {
   try {

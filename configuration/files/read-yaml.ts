@@ -5,10 +5,10 @@ import { documentOf } from './parse-yaml.ts';
 import { Place } from './place.ts';
 
 /**
- * What the parser says of a text, each with its line. Of what does not parse it is the first that counts: the parser
- * stumbles over the rest of the file because of it.
+ * Returns the parser's errors with their lines. Only the first syntax error is returned, because it usually causes the
+ * later ones.
  *
- * @param file as a person knows it.
+ * @param file the path that the user knows.
  */
 export function syntaxProblems(
   file: string,
@@ -19,17 +19,17 @@ export function syntaxProblems(
     .filter(({ code }, i) => i === first || selfContained.has(code))
     .map(({ message, linePos }) => ({
       where: `${file}:${linePos?.[0].line ?? 1}`,
-      // The place is told beside it; what follows is a picture of the line, maybe with a secret in it.
+      // The rest of the message repeats the position and quotes the line, which may contain a secret.
       message: message.replace(/ at line \d+, column \d+:?[\s\S]*/, '').split('\n')[0] ?? message,
     }));
 }
 
-/** Faults after which the parser goes on as if nothing were. */
+/** Errors that cause no other errors in the rest of the file. */
 const selfContained: ReadonlySet<string> = new Set(['DUPLICATE_KEY', 'TAG_RESOLVE_FAILED', 'BAD_ALIAS']);
 
 /**
- * Reads a configuration file. Aliases and merge keys are written out, so that whoever changes or checks a value finds
- * it where the component does; of such a file the comments are lost.
+ * Reads a configuration file. Aliases and merge keys are written out, so that every value is where the component finds
+ * it. A file with aliases or merge keys loses its comments.
  *
  * @throws FiredrillError as `requireYaml` does.
  */
@@ -37,17 +37,17 @@ export const readYaml = (path: string, text: string, place?: Place): Document =>
   requireYaml(path, text, place).clone();
 
 /**
- * That a text is a configuration file's; everybody gets the same document, so change none.
+ * Returns the document of a configuration file. All callers share the document and must not change it.
  *
- * @param place of the file, for whoever is told of its faults.
- * @throws FiredrillError `bad-input` with every fault of the file's form, and when it is no map; an empty one is taken.
+ * @param place the location of the file, for messages.
+ * @throws FiredrillError `bad-input` with every syntax error, or if the document is neither a map nor empty.
  */
 export function requireYaml(path: string, text: string, place = new Place(path, text)): Document {
   const { file } = place;
   const foreign = foreignForm(path, text, file);
   if (foreign) throw badInput(foreign);
   const document = documentOf(text);
-  // A warning is of a tag that we do not know, and of which a component could make another value than we do.
+  // A warning is about an unknown tag. A component might read its value differently.
   const faults = [...document.errors, ...document.warnings];
   if (faults.length > 0) throw badInput(...syntaxProblems(file, faults));
   const plain = hasReferences(document) ? writtenOut(file, document) : document;
@@ -79,7 +79,7 @@ function hasReferences(document: Document): boolean {
 function writtenOut(file: string, document: Document): Document {
   try {
     return documentOf(
-      // In quotes: unquoted, a text such as `yes` is none to a component that reads YAML 1.1.
+      // In quotes, because a component that reads YAML 1.1 takes an unquoted `yes` for a boolean.
       stringify(document.toJS(), {
         aliasDuplicateObjects: false,
         defaultKeyType: 'PLAIN',

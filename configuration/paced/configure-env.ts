@@ -39,7 +39,7 @@ export function configureEnv(
 /** What the SDK would ignore without a word, and use its default instead. */
 function passedOver(where: string, key: string, value: string): Problem[] {
   if (!knownVariables.includes(key)) {
-    // What is not the SDK's may be of another program, such as NODE_OPTIONS.
+    // Other variables may belong to another program, such as NODE_OPTIONS.
     if (!key.startsWith('OTEL_') && closestName(key, knownVariables) === undefined) return [];
     const message = `the OpenTelemetry SDK of the services knows no variable ${key} and would pass over it`;
     return [{ where, message, hint: settingHint(key, knownVariables) }];

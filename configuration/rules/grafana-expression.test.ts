@@ -38,7 +38,7 @@ describe('a rule of Grafana as one expression', () => {
     expect(by('mean')).to.equal('avg_over_time(((q))[5m:1s])');
     expect(by('count')).to.equal('count_over_time(((q))[5m:1s])');
     expect(by('last')).to.equal('(q)');
-    // What has no value now has the one that it had.
+    // If the query has no value now, `last` is its previous value.
     expect(by('last', 'q > 1')).to.equal('last_over_time(((q > 1))[5m:1s])');
     expect(by('last', 'q', true)).to.equal('last_over_time(((q))[5m:1s])');
     expect(by('last', 'q > 1 or vector(0)')).to.equal('(q > 1 or vector(0))');

@@ -101,13 +101,13 @@ function reduced(expr: string, reducer: string, refId: string, { by, comesAndGoe
   if (!query) throw new Unread();
   const reduction = reductionOf(query, reducer);
   if (reduction === 'one point') return expr;
-  // Of a deviation nothing is known but how far it looks back.
+  // For a standard deviation, floors use only the window.
   if (reduction === 'unknown') {
     return rangeOf(query) > 0
       ? `stddev_over_time(${expr}[${formatDuration(rangeOf(query))}:])`
       : `stddev(${expr})`;
   }
-  // The last point of a range is what the query is now, unless there is none.
+  // The last point of a range is the query's current value, unless the query has no value now.
   if (reduction.reducer === 'last' && !isSparse(expr, comesAndGoes)) return expr;
   return reducedText(expr, reduction);
 }
