@@ -10,7 +10,7 @@ import { checkIds, onBrokenCopy, rules } from './testing/broken-copy.ts';
 import type { CliResult } from './testing/cli.ts';
 import { expectCause, expectUnjudged } from './testing/expect-outcome.ts';
 import { overlappingCommands } from './testing/overlapping-commands.ts';
-import { type Patch, patched } from './testing/patched.ts';
+import { type Patch, patched, sourcePatches } from './testing/patched.ts';
 
 const { arrives, labels, says, runbook, stays, resolved } = checkIds;
 
@@ -70,13 +70,11 @@ describe('a drill in containers on a broken copy', () => {
       const command = await onBrokenCopy({
         changed: { 'prometheus/prometheus.yml': [['scrape_configs:\n', `scrape_configs:\n${job}`]] },
       });
-      // The check of the configuration would refuse it before anything starts.
-      const unread: Patch = {
-        file: 'configuration/confined/confine.ts',
-        from: "if (file === 'prometheus/prometheus.yml')",
-        to: "if (file === 'prometheus/prometheus.yml') return [];\n  if (false)",
+      return {
+        ...command,
+        args: [...command.args, ...inContainers],
+        imported: patched(sourcePatches.prometheusTargetsUnchecked),
       };
-      return { ...command, args: [...command.args, ...inContainers], imported: patched(unread) };
     },
     async (ended) => {
       const { problem, confinement } = ended.kept?.record ?? {};
@@ -92,7 +90,7 @@ describe('a drill in containers on a broken copy', () => {
 
   broken(
     'whose Collector has too little memory is broken, and names the container that was killed',
-    [{ file: 'stacks/components/sidecar.ts', from: 'memoryMiB: 128', to: 'memoryMiB: 12' }],
+    [sourcePatches.tooLittleMemory],
     (ended) => {
       // The phase in which it is killed is not known.
       const phase = ended.kept?.record.problem?.phase;
@@ -106,45 +104,21 @@ describe('a drill in containers on a broken copy', () => {
 
   broken(
     'whose sidecar is not in the network namespace of its service is broken, and names it',
-    [
-      {
-        file: 'stacks/runtimes/docker/component-container.ts',
-        from: '.withNetworkMode(pod.networkMode)',
-        to: ".withNetworkMode(spec.name === 'orders-sidecar' ? 'bridge' : pod.networkMode)",
-      },
-      {
-        file: 'stacks/runtimes/docker/docker-runtime.ts',
-        from: 'readyWithinMs = 60_000',
-        to: 'readyWithinMs = 20_000',
-      },
-    ],
+    [sourcePatches.sidecarInAnotherNamespace, sourcePatches.readyWithin20s],
     (ended) => {
       const said = expectUnjudged(ended, 'broken', 'start stack');
       expect(said).to.match(/^orders-sidecar\nwaited 20\.0 s for orders-sidecar to be ready; last seen: /);
     },
   );
 
-  broken(
-    'whose image is missing is broken, and names it',
-    [
-      {
-        file: 'stacks/images/resolve.ts',
-        from: 'await keep(component.name, await make.component(component));',
-        to: "await keep(component.name, component.name === 'alertmanager' ? 'firedrill/gone:1' : await make.component(component));",
-      },
-    ],
-    (ended) => {
-      const said = expectUnjudged(ended, 'broken', 'start stack');
-      expect(said).to.match(/^alertmanager\n.*: the daemon has no image firedrill\/gone:1$/m);
-    },
-  );
+  broken('whose image is missing is broken, and names it', [sourcePatches.imageMissing], (ended) => {
+    const said = expectUnjudged(ended, 'broken', 'start stack');
+    expect(said).to.match(/^alertmanager\n.*: the daemon has no image firedrill\/gone:1$/m);
+  });
 
   broken(
     'whose containers cannot reach the receivers is broken, because no page could arrive',
-    [
-      // The pod itself, in which nothing listens.
-      { file: 'stacks/runtimes/docker/pod.ts', from: 'ipAddress: harness }', to: "ipAddress: '127.0.0.1' }" },
-    ],
+    [sourcePatches.receiversElsewhere],
     (ended) => {
       const said = expectUnjudged(ended, 'broken', 'start stack');
       expect(said).to.match(/^receivers\nthe stack cannot reach them at host\.docker\.internal:\d+, /);

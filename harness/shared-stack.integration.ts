@@ -7,7 +7,7 @@ import { checkoutErrors } from '../scenarios/checkout-errors.ts';
 import { likeCheckoutErrors, onBrokenCopy, rules } from './testing/broken-copy.ts';
 import type { CliResult } from './testing/cli.ts';
 import { overlappingCommands } from './testing/overlapping-commands.ts';
-import { patched } from './testing/patched.ts';
+import { patched, sourcePatches } from './testing/patched.ts';
 import { slowPayments } from './testing/slow-payments.ts';
 
 const files = { 'slow.json': JSON.stringify(slowPayments) };
@@ -123,11 +123,7 @@ describe('drills of one command', () => {
     () => ({
       args,
       files,
-      imported: patched({
-        file: 'harness/load/k6.ts',
-        from: "scope.defer('stop load', () => stop());",
-        to: "scope.defer('stop load', async () => { await stop(); throw new Error('not in time'); });",
-      }),
+      imported: patched(sourcePatches.loadIsNotStoppedInTime),
     }),
     (ended) => {
       const [first, second] = twoOf(ended);
@@ -144,16 +140,7 @@ describe('drills of one command', () => {
     () => ({
       args,
       files,
-      imported: patched({
-        file: 'harness/stack/stack-lifecycle.ts',
-        from: 'this.ended.push(ended);',
-        to: `this.ended.push(ended);
-          await fetch(this.running.url('alertmanager', 9093) + '/api/v2/alerts', {
-            method: 'POST',
-            headers: { 'content-type': 'application/json' },
-            body: JSON.stringify([{ labels: { alertname: 'Left' } }]),
-          });`,
-      }),
+      imported: patched(sourcePatches.drillLeavesAnAlert),
     }),
     (ended) => {
       const [first, second] = twoOf(ended);
