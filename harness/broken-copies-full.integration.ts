@@ -1,7 +1,8 @@
 import { expect } from 'chai';
 import { monthlyRent } from '../scenarios/monthly-rent.ts';
-import { drillsOnBrokenCopies } from './testing/broken-copy.ts';
+import { drillOnBrokenCopy } from './testing/broken-copy.ts';
 import { expectCause, expectFailed, expectUnjudged } from './testing/expect-outcome.ts';
+import { overlappingCommands } from './testing/overlapping-commands.ts';
 
 const alerting = 'grafana/provisioning/alerting';
 const thePage = ['arrives', 'labels', 'says', 'runbook', 'stays', 'resolved'].map(
@@ -16,7 +17,7 @@ const refused = 'the contact point was refused by its receiver';
  * one alert can show it.
  */
 describe('a drill of monthly-rent on a broken copy', () => {
-  const drill = drillsOnBrokenCopies('full');
+  const drill = drillOnBrokenCopy(overlappingCommands('full'), 'full');
   const onFull = (breakage: Parameters<typeof drill>[1]) => ({ scenario: monthlyRent, ...breakage }) as const;
 
   drill(

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { ScenarioInput, StackName } from '../../core/scenario.ts';
 import { checkoutErrors } from '../../scenarios/checkout-errors.ts';
 import { type CliCommand, type CliResult, project } from './cli.ts';
-import { overlappingCommands } from './overlapping-commands.ts';
+import type { CommandTest } from './overlapping-commands.ts';
 
 export const rules = 'prometheus/rules/checkout.yml';
 export const routes = 'alertmanager/alertmanager.yml';
@@ -21,10 +21,10 @@ export const checkIds = {
   nothingLeft: 'drill/nothing-left',
 } as const;
 
-type Replacement = readonly [from: string, to: string];
+export type Replacement = readonly [from: string, to: string];
 
 /** The only defect of an otherwise sound configuration. */
-interface Defect {
+export interface Defect {
   /** Replacements in files of the configuration, by path, e.g. `prometheus/rules/checkout.yml`. */
   readonly changed?: Readonly<Record<string, readonly Replacement[]>>;
   /** Files that are added to the configuration. */
@@ -35,12 +35,11 @@ interface Defect {
   readonly stack?: StackName;
 }
 
-/** Declares tests of drills on broken copies. The drills overlap. */
-export function drillsOnBrokenCopies(stack: StackName = 'metrics') {
-  const command = overlappingCommands(stack);
-  return (title: string, breakage: Defect, check: (ended: CliResult) => void): void =>
-    command(title, () => onBrokenCopy({ stack, ...breakage }), check);
-}
+/** Declares a test of a drill on a broken copy. */
+export const drillOnBrokenCopy =
+  (command: CommandTest, stack: StackName) =>
+  (title: string, defect: Defect, check: (ended: CliResult) => void): void =>
+    command(title, () => onBrokenCopy({ stack, ...defect }), check);
 
 /** Returns the command of a drill on a broken copy of the configuration. */
 export async function onBrokenCopy({
@@ -51,7 +50,8 @@ export async function onBrokenCopy({
 }: Defect): Promise<CliCommand> {
   const copies = await Promise.all(
     Object.entries(changed).map(
-      async ([path, replacements]) => [path, await replaceIn(stack, path, replacements)] as const,
+      async ([path, replacements]) =>
+        [path, replaceIn(await readConfigOf(stack, path), replacements, path)] as const,
     ),
   );
   const overlay = [...copies, ...Object.entries(added)].map(
@@ -71,38 +71,50 @@ export async function onBrokenCopy({
   };
 }
 
-/** @throws Error when a text to replace does not occur exactly once: the copy would be sound, and the test prove nothing. */
-async function replaceIn(
-  stack: StackName,
-  path: string,
-  replacements: readonly Replacement[],
-): Promise<string> {
-  let text = await readConfigOf(stack, path);
+/**
+ * @param name of the text in errors.
+ * @throws Error when a text to replace does not occur exactly once: the copy would be sound, and the test prove nothing.
+ */
+export function replaceIn(text: string, replacements: readonly Replacement[], name: string): string {
+  let replaced = text;
   for (const [from, to] of replacements) {
-    if (text.split(from).length !== 2) throw new Error(`${path} does not say this once: ${from}`);
-    text = text.replace(from, () => to);
+    if (replaced.split(from).length !== 2) throw new Error(`${name} does not say this once: ${from}`);
+    replaced = replaced.replace(from, () => to);
   }
-  return text;
+  return replaced;
 }
 
 /** Reads a file of a stack's configuration. */
-async function readConfigOf(stack: StackName, path: string): Promise<string> {
+export async function readConfigOf(stack: StackName, path: string): Promise<string> {
   const own = (folder: string) => readFile(join(project, 'stacks', folder, path), 'utf8');
   return stack === 'full' ? await own('config-full').catch(() => own('config')) : await own('config');
 }
 
-/** A rule file with an additional rule. It has no severity, so it pages the webhook. */
-export const oneMoreRule = (alert: string, expr: string): Record<string, string> => ({
-  'prometheus/rules/one-more.yml': JSON.stringify({
-    groups: [{ name: 'one-more', rules: [{ alert, expr, annotations: { summary: alert } }] }],
+/** A rule file with these additional rules. An alert has no severity, so it pages the webhook; a name with `:` is recorded. */
+export const addedRules = (rules: Readonly<Record<string, string>>): Record<string, string> => ({
+  'prometheus/rules/added.yml': JSON.stringify({
+    groups: [
+      {
+        name: 'added',
+        rules: Object.entries(rules).map(([name, expr]) =>
+          name.includes(':') ? { record: name, expr } : { alert: name, expr, annotations: { summary: name } },
+        ),
+      },
+    ],
   }),
 });
 
+export type PageInput = Extract<ScenarioInput['expectations'][number], { kind: 'page' }>;
+
 /** The scenario checkout-errors with a changed page expectation. */
-export function likeCheckoutErrors(
-  expectation: Partial<Extract<ScenarioInput['expectations'][number], { kind: 'page' }>>,
-): ScenarioInput {
+export const likeCheckoutErrors = (changes: Partial<PageInput>): ScenarioInput => ({
+  ...checkoutErrors,
+  expectations: [expectedPage(changes)],
+});
+
+/** The page expectation of checkout-errors, changed. */
+export function expectedPage(changes: Partial<PageInput> = {}): PageInput {
   const [own] = checkoutErrors.expectations;
   if (own?.kind !== 'page') throw new Error('checkout-errors expects no page first');
-  return { ...checkoutErrors, expectations: [{ ...own, ...expectation }] };
+  return { ...own, ...changes };
 }
