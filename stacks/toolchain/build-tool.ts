@@ -6,7 +6,7 @@ import { type BuildProgress, buildProgress } from './build-progress.ts';
 import { cacheKey } from './cache-key.ts';
 import { type Env, type GoCache, goEnv } from './go-env.ts';
 import { lockWhenFree } from './locks.ts';
-import { logTail } from './log-tail.ts';
+import { logTail, withoutPackageNames } from './log-tail.ts';
 import type { ToolProgress } from './progress.ts';
 import type { Command, Recipe } from './recipe.ts';
 import { runLogged } from './run-logged.ts';
@@ -19,7 +19,10 @@ export interface BuildOptions {
   readonly progress: (sign: ToolProgress) => void;
 }
 
+/** The number of log lines in the error of a failed build. */
 const tailLines = 25;
+/** The number of log lines in which the error is looked for. Other packages are still compiled after it. */
+const logLines = 400;
 
 /** The folder of a recipe's built tool: its binaries in `bin`, and the files that they read. */
 export const homeFolder = async (recipe: Recipe, cacheDir: string) =>
@@ -141,6 +144,7 @@ async function runStep(
   }
   signal.throwIfAborted();
   if (end === undefined) return;
-  const tail = (await logTail(log, tailLines)).map((line) => `    | ${line}`).join('\n');
-  throw broken(where, `${command.step} ${end}; the end of its log:\n${tail}`, `the whole log: ${log}`);
+  const tail = withoutPackageNames(await logTail(log, logLines)).slice(-tailLines);
+  const quoted = tail.map((line) => `    | ${line}`).join('\n');
+  throw broken(where, `${command.step} ${end}; the end of its log:\n${quoted}`, `the whole log: ${log}`);
 }

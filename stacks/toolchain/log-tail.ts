@@ -12,3 +12,9 @@ export async function logTail(path: string, lines: number): Promise<string[]> {
     return [];
   }
 }
+
+/** Without the lines of `go build -v`, which are the import path of a package each. */
+export function withoutPackageNames(lines: readonly string[]): readonly string[] {
+  const others = lines.filter((line) => !/^[\w.~-]+(\/[\w.~-]+)*$/.test(line));
+  return others.length > 0 ? others : lines;
+}
