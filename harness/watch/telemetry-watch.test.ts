@@ -32,10 +32,13 @@ describe('the value of a metric that shows a fault', () => {
 describe('the watch of the telemetry', () => {
   let servers: Server[];
   let shown: string[];
+  /** The number of requests to all exporters. */
+  let read: number;
   let ended: AbortController;
   beforeEach(() => {
     servers = [];
     shown = [];
+    read = 0;
     ended = new AbortController();
   });
   afterEach(() => {
@@ -51,7 +54,10 @@ describe('the watch of the telemetry', () => {
     Promise.all(
       texts.map(async (text, i) => {
         shown[i] = text;
-        const server = createServer((_, answer) => answer.end(shown[i]));
+        const server = createServer((_, answer) => {
+          read += 1;
+          answer.end(shown[i]);
+        });
         servers.push(server);
         await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
         return {
@@ -71,6 +77,17 @@ describe('the watch of the telemetry', () => {
     expect(hop).to.include({ name: 'telemetry exported', detail: 'exporter 0 shows 6' });
     expect(hop.at).to.be.within(before, Date.now());
     expect(await stored).to.equal(undefined);
+  });
+
+  it('reads no exporter any more once one has shown the sign', async () => {
+    const all = { exporters: await exporters('m{pod="a"} 5\n', 'm{pod="a"} 7\n'), loki: undefined };
+    const { exported } = await watchTelemetry(metric(), all, ended.signal);
+    shown[0] = 'm{pod="a"} 6\n';
+    await exported;
+    const before = read;
+    // Five times the interval of the reads.
+    await new Promise((done) => setTimeout(done, 250));
+    expect(read - before).to.be.at.most(1);
   });
 
   it('reports when the last series of one exporter is gone, whatever the others show', async () => {

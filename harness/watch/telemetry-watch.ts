@@ -5,7 +5,7 @@ import type { ExposedSample } from '../../signals/readers/exposition.ts';
 import { isConnectionRefused } from '../../signals/readers/http.ts';
 import type { LokiReader } from '../../signals/readers/loki.ts';
 import { hasLabels } from '../../signals/readers/series.ts';
-import { counterSum, readSidecar } from '../../signals/readers/sidecar.ts';
+import { counterSum, sidecarReader } from '../../signals/readers/sidecar.ts';
 
 type Metric = Extract<Telemetry, { signal: 'metric' }>;
 type Absence = Extract<Telemetry, { signal: 'absence' }>;
@@ -46,17 +46,22 @@ export async function watchTelemetry(
   const what =
     telemetry.signal === 'absence' ? 'no longer there' : `above ${telemetry.above ?? 'its value before'}`;
   const source = `the Collectors' exporters, read every ${metricEveryMs} ms: ${metric} ${what}`;
+  // Most exporters never show the sign. They are no longer read once one has shown it.
+  const seen = new AbortController();
+  const until = AbortSignal.any([signal, seen.signal]);
   const looks = await Promise.all(
     exporters.map((exporter) =>
       telemetry.signal === 'metric'
-        ? watchRise(telemetry, exporter, signal)
-        : watchDisappearance(telemetry, exporter, signal),
+        ? watchRise(telemetry, exporter, until)
+        : watchDisappearance(telemetry, exporter, until),
     ),
   );
-  const exported = Promise.any(looks.map((look) => firstSeen(look, metricEveryMs, signal))).then(
-    (seen): Hop => ({ name: 'telemetry exported', source, ...seen }),
-    (): Hop => ({ name: 'telemetry exported', source }),
-  );
+  const exported = Promise.any(looks.map((look) => firstSeen(look, metricEveryMs, until)))
+    .then(
+      (first): Hop => ({ name: 'telemetry exported', source, ...first }),
+      (): Hop => ({ name: 'telemetry exported', source }),
+    )
+    .finally(() => seen.abort());
   return { exported, stored: Promise.resolve(undefined) };
 }
 
@@ -83,7 +88,8 @@ async function watchRise(
   { name, url }: Exporter,
   signal: AbortSignal,
 ): Promise<MomentLook> {
-  const valueNow = async () => metricValue(await readSidecar(url, signal), telemetry);
+  const read = sidecarReader(url, signal);
+  const valueNow = async () => metricValue(await read(telemetry.metric), telemetry);
   const baseline = telemetry.above ?? (await valueNow());
   return async () => {
     const value = await valueNow();
@@ -96,9 +102,8 @@ async function watchDisappearance(
   { name, url }: Exporter,
   signal: AbortSignal,
 ): Promise<MomentLook> {
-  const count = async () =>
-    (await readSidecar(url, signal)).filter((one) => one.name === metric && hasLabels(one.labels, labels))
-      .length;
+  const read = sidecarReader(url, signal);
+  const count = async () => (await read(metric)).filter((one) => hasLabels(one.labels, labels)).length;
   const before = await count();
   const gone = (detail: string) => ({ at: Date.now(), detail });
   return async () => {

@@ -21,6 +21,14 @@ describe('text exposition', () => {
     ]);
   });
 
+  it('reads only the lines of one metric, if asked', () => {
+    const text = 'm 1\nm_total 2\nno_value\nm{a="1"} 3';
+    expect(parseExposition(text, 'test', 'm')).to.deep.equal([
+      { name: 'm', labels: {}, value: 1 },
+      { name: 'm', labels: { a: '1' }, value: 3 },
+    ]);
+  });
+
   it('reads infinities and NaN', () => {
     expect(['+Inf', '-Inf', 'Inf'].map(parseValue)).to.deep.equal([Infinity, -Infinity, Infinity]);
     expect(parse('m NaN')[0]?.value).to.be.NaN;

@@ -48,17 +48,18 @@ function sampleOf(line: string): ExposedSample | undefined {
  * https://prometheus.io/docs/instrumenting/exposition_formats/#text-based-format
  *
  * @param where the exporter, for error messages.
+ * @param metric if given, only this metric's lines are parsed.
  * @throws FiredrillError `broken` with every invalid line.
  */
-export function parseExposition(text: string, where: string): ExposedSample[] {
+export function parseExposition(text: string, where: string, metric = ''): ExposedSample[] {
   const samples: ExposedSample[] = [];
   const bad: string[] = [];
   text.split('\n').forEach((raw, i) => {
     const line = raw.trim();
-    if (line === '' || line.startsWith('#')) return;
+    if (line === '' || line.startsWith('#') || !line.startsWith(metric)) return;
     const sample = sampleOf(line);
-    if (sample) samples.push(sample);
-    else bad.push(`line ${i + 1}: ${line.slice(0, 120)}`);
+    if (!sample) bad.push(`line ${i + 1}: ${line.slice(0, 120)}`);
+    else if (metric === '' || sample.name === metric) samples.push(sample);
   });
   if (bad.length > 0) throw broken(where, `not Prometheus' text format: ${bad.join('; ')}`);
   return samples;

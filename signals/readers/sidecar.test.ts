@@ -2,7 +2,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { expect } from 'chai';
 import { Scope } from '../../core/scope.ts';
-import { counterSum, readSidecar } from './sidecar.ts';
+import { counterSum, sidecarReader } from './sidecar.ts';
 
 /** Has nothing to show yet. */
 async function unready(scope: Scope): Promise<string> {
@@ -29,7 +29,7 @@ describe('sidecar', () => {
   it('says what was asked and answered when the exposition cannot be had', async () => {
     await using scope = new Scope();
     const url = await unready(scope);
-    const error = await readSidecar(url, never).catch((e: unknown) => e);
+    const error = await sidecarReader(url, never)('e').catch((e: unknown) => e);
     expect(error)
       .to.have.property('message')
       .that.matches(/GET http:\/\/127\.0\.0\.1:\d+\/metrics answered 503: not yet$/);

@@ -8,14 +8,19 @@ export const counterSum = (samples: readonly ExposedSample[], metric: string, la
     .filter((sample) => sample.name === metric && hasLabels(sample.labels, labels))
     .reduce((sum, { value }) => sum + value, 0);
 
+/** Reads the current samples of one metric from an exporter. */
+export type SidecarReader = (metric: string) => Promise<ExposedSample[]>;
+
 /**
- * Reads the current exposition of a Collector's Prometheus exporter, or any other text exposition.
+ * Makes a reader of a Collector's Prometheus exporter, or any other text exposition. It keeps its connection, because a new
+ * one for each request would cost more than the request.
  *
  * @param url URL of the exposition, e.g. `http://127.0.0.1:8889/metrics`.
- * @throws FiredrillError `broken` if it does not respond in the text format.
+ * @returns a function that throws FiredrillError `broken` if the exporter does not respond in the text format.
  */
-export async function readSidecar(url: string, signal: AbortSignal): Promise<ExposedSample[]> {
+export function sidecarReader(url: string, signal: AbortSignal): SidecarReader {
   const { origin, pathname } = new URL(url);
   const where = `sidecar ${origin}`;
-  return parseExposition(await httpReader(where, origin, signal).text(pathname, {}, expositionAccept), where);
+  const reader = httpReader(where, origin, signal);
+  return async (metric) => parseExposition(await reader.text(pathname, {}, expositionAccept), where, metric);
 }
