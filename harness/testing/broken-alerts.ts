@@ -48,48 +48,46 @@ export function drillOnBrokenAlerts(
     fails,
   }: Defect & { readonly fails: readonly string[] },
 ): void {
-  describe(title, () => {
-    let result: CliResult | undefined;
-    const idOf = ({ alert, expected }: BrokenAlert, check: string) =>
-      `${alert}@${expectedPage(expected?.[0]).receiver}${check.startsWith('#') ? '' : '/'}${check}`;
-    command(
-      'fails the checks of these alerts, and no others',
-      async () => {
-        const own = routes in changed ? changed[routes] : [];
-        return await onBrokenCopy({
-          changed: {
-            ...changed,
-            [routes]: [...(own ?? []), ['  routes:\n', `  routes:\n${routesOf(alerts)}`]],
-          },
-          added: { ...added, 'prometheus/rules/broken.yml': await rulesOf(alerts) },
-          scenario: {
-            ...scenario,
-            proofs: [],
-            expectations: [
-              expectedPage(),
-              ...alerts.flatMap(({ alert, expected = [{}] }) =>
-                expected.map((changes) => expectedPage({ ...changes, alert })),
-              ),
-            ],
-          },
-        });
-      },
-      (ended) => {
-        expectFailed(ended, ...alerts.flatMap((one) => one.fails.map((check) => idOf(one, check))), ...fails);
-        result = ended;
-      },
-    );
-    for (const one of alerts)
-      it(`${one.alert}: ${one.title}`, () => {
-        if (!result) throw new Error('other checks failed than expected');
-        const verdicts = new Map(result.kept?.record.verdicts.map((verdict) => [verdict.id, verdict]));
-        const failed = one.fails.flatMap((check) => {
-          const verdict = verdicts.get(idOf(one, check));
-          return verdict ? [[check, verdict] as const] : [];
-        });
-        one.check(new Map(failed), result);
+  let result: CliResult | undefined;
+  const idOf = ({ alert, expected }: BrokenAlert, check: string) =>
+    `${alert}@${expectedPage(expected?.[0]).receiver}${check.startsWith('#') ? '' : '/'}${check}`;
+  command(
+    `${title} fails the checks of these alerts, and no others`,
+    async () => {
+      const own = routes in changed ? changed[routes] : [];
+      return await onBrokenCopy({
+        changed: {
+          ...changed,
+          [routes]: [...(own ?? []), ['  routes:\n', `  routes:\n${routesOf(alerts)}`]],
+        },
+        added: { ...added, 'prometheus/rules/broken.yml': await rulesOf(alerts) },
+        scenario: {
+          ...scenario,
+          proofs: [],
+          expectations: [
+            expectedPage(),
+            ...alerts.flatMap(({ alert, expected = [{}] }) =>
+              expected.map((changes) => expectedPage({ ...changes, alert })),
+            ),
+          ],
+        },
       });
-  });
+    },
+    (ended) => {
+      expectFailed(ended, ...alerts.flatMap((one) => one.fails.map((check) => idOf(one, check))), ...fails);
+      result = ended;
+    },
+  );
+  for (const one of alerts)
+    it(`${title}, ${one.alert}: ${one.title}`, () => {
+      if (!result) throw new Error('other checks failed than expected');
+      const verdicts = new Map(result.kept?.record.verdicts.map((verdict) => [verdict.id, verdict]));
+      const failed = one.fails.flatMap((check) => {
+        const verdict = verdicts.get(idOf(one, check));
+        return verdict ? [[check, verdict] as const] : [];
+      });
+      one.check(new Map(failed), result);
+    });
 }
 
 async function rulesOf(alerts: readonly BrokenAlert[]): Promise<string> {
