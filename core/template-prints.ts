@@ -1,18 +1,18 @@
 /*
- * What a Go template of a message prints whatever its alerts say, as far as that shows without Go.
- * https://pkg.go.dev/text/template
+ * Decides without Go whether a message template always prints something, whatever labels and annotations its alerts
+ * have. https://pkg.go.dev/text/template
  */
 
-/** An action, with its marks that trim, and what stands in it. */
+/** Matches an action `{{ … }}`. Groups: the left trim marker, the content, the right trim marker. */
 export const actionPattern = /\{\{(-\s)?((?:"(?:[^"\\]|\\.)*"|`[^`]*`|(?!\}\})[^"`])*?)(\s-)?\}\}/g;
 
-/** Begin what an `end` closes. */
+/** Matches the content of an action that an `end` must close. */
 export const blockPattern = /^(?:if|range|with|define|block)\b/;
 
-/** Assignments and comments print nothing. */
+/** Matches the content of actions that print nothing: assignments and comments. */
 export const silentPattern = /^(?:\$\w*(?:\s*,\s*\$\w+)?\s*:?=|\/\*)/;
 
-/** What a message is about, and what other templates it may have rendered. */
+/** The status of a message's alerts, and the other templates that its template may include. */
 export interface Rendering {
   readonly status: 'firing' | 'resolved';
   /** Bodies of templates by their names. */
@@ -22,14 +22,15 @@ export interface Rendering {
 const rendered = /^(?:template|block)\s+(?:"((?:[^"\\]|\\.)*)"|`([^`]*)`)/;
 
 /**
- * Whether a template is to print something: words, a value, or another template that is. What stands under a condition
- * may be left out on purpose, unless the condition is that the alerts are of this status.
+ * Whether a template always prints something: words, a value, or another template that always prints something. The
+ * content of a condition does not count, because it may be left out on purpose. It does count if the condition only asks
+ * for alerts of this status.
  */
 export const mustPrint = (template: string, rendering: Rendering): boolean =>
   prints(template, rendering, new Set());
 
 function prints(template: string, rendering: Rendering, above: ReadonlySet<string>): boolean {
-  // Of each open block, whether what is in it must be printed.
+  // For each open block, whether its content is always printed.
   const open: boolean[] = [];
   let end = 0;
   const isDue = () => open.every(Boolean);
@@ -55,7 +56,7 @@ function prints(template: string, rendering: Rendering, above: ReadonlySet<strin
 
 const whole = String.raw`(?:\$\w*\s*(?:,\s*\$\w+)?\s*:=\s*)?\$?\.Alerts`;
 
-/** Whether a block is gone through whatever the alerts are, when they have this status. */
+/** Whether the content of a block is always reached when the alerts have this status. */
 function isEntered(action: string, status: Rendering['status']): boolean {
   const own = status === 'firing' ? 'Firing' : 'Resolved';
   return [

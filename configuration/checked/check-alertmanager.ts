@@ -8,9 +8,9 @@ import { parseMatchers } from '../routes/route-matcher.ts';
 import { anything, flat, formProblems, listOf, mapOf, needed, repeatedNames } from './strict-form.ts';
 
 /*
- * The form of Alertmanager's file, without the settings of its notifiers:
+ * The form of Alertmanager's file, without the settings of its notifiers, which amtool checks:
  * https://prometheus.io/docs/alerting/latest/configuration/
- * amtool knows those as well, but stops at the first fault, and does not say what was meant.
+ * amtool checks the whole file, but stops at the first fault and does not suggest the key that was meant.
  */
 
 const texts = listOf(flat);
@@ -63,7 +63,7 @@ const config = z.strictObject({
   time_intervals: intervals,
 });
 
-/** Every fault of the form of the file; those of its durations and addresses are told where they are configured. */
+/** Returns every fault in the file's form. Durations and addresses are checked when they are paced and rewritten. */
 export function checkAlertmanager(file: Place, written: Yaml): readonly Problem[] {
   const problems = new Problems();
   problems.add(...formProblems(config, written, file).problems);

@@ -6,7 +6,7 @@ import type { Place } from '../files/place.ts';
 import { map, maps, type Yaml } from '../files/yaml.ts';
 import { consequences, type Keys, knownKeys } from './known-keys.ts';
 
-/** Every key of a provisioning file that this Grafana would pass over. */
+/** Returns a problem for every key of a provisioning file that this version of Grafana would ignore. */
 export function checkKeys(path: string, file: Place, config: Yaml): Problem[] {
   const [, , folder = ''] = path.split('/');
   const known = knownKeys[folder];
@@ -24,7 +24,7 @@ export function checkKeys(path: string, file: Place, config: Yaml): Problem[] {
   ];
 }
 
-/** @param anyCase Go's decoder of JSON, through which policies go, takes a key in any case. */
+/** @param anyCase whether keys may have any case. Grafana decodes policies with Go's JSON decoder, which ignores case. */
 function unknownIn(above: Place, key: string, value: unknown, known: Keys, anyCase: boolean): Problem[] {
   const place = above.to(key);
   const below = Object.hasOwn(known, key) ? known[key] : undefined;
@@ -51,7 +51,7 @@ function unknown(place: Place, key: string, known: readonly string[]): Problem {
   );
 }
 
-/** Without a version Grafana reads these files as those of its version 4, with other keys. */
+/** Without `apiVersion`, Grafana reads these files in the format of its version 4, which has other keys. */
 function oldForm(file: Place, folder: string, { apiVersion }: Yaml): Problem[] {
   if (folder === 'alerting' || Number(apiVersion) >= 1) return [];
   const message = 'is missing: Grafana would read the file in an old form, with other keys';
@@ -74,7 +74,7 @@ function settingsOf(at: Place, { type, settings }: Yaml): Problem[] {
   });
 }
 
-/** The vendor's region, which newer versions read: in a drill the hosts of all regions are the same emulated one. */
+/** The vendor's region, a key of newer versions. In a drill, one emulated host stands for all regions. */
 const isSameHere = ({ grafana, hosts }: ReceiverKind, key: string, value: unknown): boolean =>
   key === grafana?.newerAddress &&
   hosts.some((host) => URL.parse(String(value))?.origin === `https://${host}`);

@@ -5,7 +5,7 @@ import type { Place } from '../files/place.ts';
 import { list, map, text, type Yaml } from '../files/yaml.ts';
 import { readTemplate } from './go-template.ts';
 
-/** Templates that every Grafana has. */
+/** Grafana's built-in templates. */
 const builtIn = [
   '__subject',
   '__text_values_list',
@@ -16,10 +16,10 @@ const builtIn = [
   'teams.default.message',
 ];
 
-/** Names that any of the files has; absent where a file cannot be read, which may have others. */
+/** The names that all files define together. `undefined` if a file cannot be read, because it may define more. */
 type Names = ReadonlySet<string> | undefined;
 
-/** @param templates those that any of the files defines. */
+/** @param templates the names of the templates that all files define together. */
 export function checkContactPoints(file: Place, config: Yaml, templates: Names): Problem[] {
   return list(config.contactPoints).flatMap((point, i) => {
     const at = file.to('contactPoints', i);
@@ -37,9 +37,9 @@ function checkReceiver(at: Place, receiver: Yaml, templates: Names): Problem[] {
   const problems: Problem[] = ['uid', 'type']
     .filter((key) => !text(receiver[key]))
     .map((key) => at.to(key).problem('is missing'));
-  // What Grafana itself asks for; other kinds it checks by itself.
+  // Grafana checks the settings of other kinds itself.
   for (const keys of kindOfGrafana(receiver.type)?.grafana.required ?? []) {
-    // A chat's id may be written as a number; Grafana then takes none.
+    // Grafana ignores a chat id that is written as a number.
     if (keys.some((key) => text(settings[key]))) continue;
     const numeric = keys.some((key) => typeof settings[key] === 'number');
     const place = at.to('settings', ...keys.slice(0, 1));
@@ -56,12 +56,12 @@ function checkReceiver(at: Place, receiver: Yaml, templates: Names): Problem[] {
   return problems;
 }
 
-/** Names of the templates in a file, which others may use. */
+/** The names of the templates that a file defines for all files. */
 export const definedIn = (config: Yaml): string[] =>
   list(config.templates).flatMap((entry) => {
     const { name, template } = map(entry);
     const { defines } = readTemplate(String(template ?? ''));
-    // Grafana itself wraps what defines nothing.
+    // Grafana wraps a text without `define` in one.
     return defines.length > 0 ? defines : [String(name)];
   });
 
@@ -93,8 +93,8 @@ function checkTemplate(at: Place, template: string, templates: Names): Problem[]
 }
 
 /**
- * @param points names of the contact points that any of the files provisions.
- * @param muteTimes names of the mute timings that any of them does.
+ * @param points the names of the contact points that all files provision together.
+ * @param muteTimes the names of the mute timings that all files provision together.
  */
 export function checkPolicies(file: Place, config: Yaml, points: Names, muteTimes: Names): Problem[] {
   const problems: Problem[] = [];

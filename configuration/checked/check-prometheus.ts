@@ -9,7 +9,7 @@ import { flat, formProblems, isExplained, listOf, mapOf, needed, repeatedNames }
 
 /*
  * The form of Prometheus' rule files: https://prometheus.io/docs/prometheus/latest/configuration/recording_rules/
- * promtool knows more of them, but stops at a file's first kind of fault, and does not say what was meant.
+ * promtool checks more, but stops at a file's first kind of fault and does not suggest the key that was meant.
  */
 
 const ruleFile = z.strictObject({
@@ -35,7 +35,7 @@ const ruleFile = z.strictObject({
   ),
 });
 
-/** Every fault of the form of a rule file; those of its expressions and durations are told where they are configured. */
+/** Returns every fault in a rule file's form. Expressions and durations are checked when they are paced. */
 export function checkRuleFile(file: Place, config: Yaml): Problem[] {
   const { problems, faulty } = formProblems(ruleFile, config, file);
   const groups = maps(config.groups);

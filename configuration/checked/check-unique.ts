@@ -3,7 +3,7 @@ import type { Path } from '../../core/path.ts';
 import type { Place } from '../files/place.ts';
 import { maps, text, type Yaml } from '../files/yaml.ts';
 
-/** Something that there may be only once in all files together. */
+/** An identity that may occur only once in all files together. */
 interface Named {
   readonly at: Path;
   readonly what: string;
@@ -11,7 +11,7 @@ interface Named {
 }
 
 /**
- * Where two of the same identity meet, Grafana keeps one of them, or does not start.
+ * Returns a problem for each identity that occurs twice. Grafana would keep one of the two, or not start.
  *
  * @param configs provisioning files and dashboards.
  */
@@ -44,7 +44,7 @@ function identities(config: Yaml): Named[] {
     return name === undefined ? [] : [{ at, what, identity: name }];
   };
   return [
-    // Of a dashboard.
+    // The identity of a dashboard.
     ...(Array.isArray(config.panels) ? one(['uid'], 'the dashboard uid', config.uid) : []),
     ...each('groups', (group, at) =>
       maps(group.rules).flatMap((rule, i) => {

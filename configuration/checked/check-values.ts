@@ -6,7 +6,7 @@ import { eachValue } from '../files/walk-yaml.ts';
 import { list, map, maps, text, type Yaml } from '../files/yaml.ts';
 
 /*
- * Values that this Grafana knows: with another one it does not start, or its rule fails at every evaluation.
+ * The values that this version of Grafana accepts. With any other, Grafana does not start, or the rule fails at each evaluation.
  */
 
 const noData = ['Alerting', 'NoData', 'OK'];
@@ -44,7 +44,7 @@ function expressionValues(at: Place, { type, reducer, settings, conditions }: Ya
     ...(type === 'reduce'
       ? oneOf(at.to('settings', 'mode'), map(settings).mode, ['dropNN', 'replaceNN'])
       : []),
-    // Grafana's own pages write conditions into every expression, of whatever kind.
+    // Grafana's user interface writes conditions into expressions of every type.
     ...(type === 'threshold' || type === 'classic_conditions' ? list(conditions) : []).flatMap(
       (condition, i) => {
         const place = at.to('conditions', i);
@@ -64,7 +64,7 @@ const recovery = (place: Place): Problem =>
     'leave it out of the configuration for drills',
   );
 
-/** @param mayBeEmpty whether Grafana uses its default for an empty value. */
+/** @param mayBeEmpty whether an empty value means Grafana's default. */
 function oneOf(place: Place, value: unknown, known: readonly string[], mayBeEmpty = true): Problem[] {
   const given = String(value ?? '').trim();
   const isNone = value === undefined || value === null || (value === '' && mayBeEmpty);
@@ -72,7 +72,7 @@ function oneOf(place: Place, value: unknown, known: readonly string[], mayBeEmpt
   return [place.problem(`this Grafana (10.0) knows no "${given}" here`, nameHint(given, known))];
 }
 
-/** Values of contact points with which Grafana does not start. */
+/** Returns a problem for each value of a contact point that prevents Grafana from starting. */
 export function checkSettingValues(file: Place, config: Yaml): Problem[] {
   return maps(config.contactPoints).flatMap((point, i) =>
     maps(point.receivers).flatMap((receiver, n) => {
@@ -90,8 +90,8 @@ export function checkSettingValues(file: Place, config: Yaml): Problem[] {
 }
 
 /**
- * What Grafana would fill in from its environment: it does so in every text of rules and policies, but for annotations
- * and queries. A label `{{ $labels.job }}` becomes `{{ .job }}`.
+ * Finds references to environment variables. Grafana expands them in every text of rules and policies except annotations
+ * and queries, so a label `{{ $labels.job }}` becomes `{{ .job }}`.
  * https://grafana.com/docs/grafana/latest/administration/provisioning/#using-environment-variables
  */
 export function checkExpansion(file: Place, config: Yaml): Problem[] {
@@ -118,7 +118,7 @@ export function checkExpansion(file: Place, config: Yaml): Problem[] {
   ];
 }
 
-/** Parts of other organizations than the first, the only one that a new Grafana has. */
+/** Returns a problem for each part that belongs to an organization other than 1, the only one of a new Grafana. */
 export function checkOrganizations(file: Place, config: Yaml): Problem[] {
   return Object.entries(config).flatMap(([key, items]) =>
     maps(items).flatMap((item, i) => {
@@ -130,7 +130,7 @@ export function checkOrganizations(file: Place, config: Yaml): Problem[] {
   );
 }
 
-/** Folders of dashboards that are none of the configuration's: a drill has no others. */
+/** Returns a problem for each dashboard folder outside of the configuration, which a drill does not have. */
 export function checkProviders(file: Place, config: Yaml): Problem[] {
   return maps(config.providers).flatMap((provider, i) => {
     const { path, folder } = map(provider.options);

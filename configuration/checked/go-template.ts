@@ -1,19 +1,19 @@
 /*
- * What can be seen of a Go template without Go: whether its actions close, its blocks end and its functions exist.
- * https://pkg.go.dev/text/template; the further functions are Alertmanager's, which Grafana's messages use.
+ * Checks a Go template without Go: whether its actions are closed, its blocks end and its functions exist.
+ * https://pkg.go.dev/text/template; Grafana's messages also have Alertmanager's functions.
  */
 
 export interface TemplateFault {
-  /** Of the template's text, from 1. */
+  /** The line in the template's text, from 1. */
   readonly line: number;
   readonly message: string;
 }
 
 export interface TemplateReading {
   readonly faults: readonly TemplateFault[];
-  /** Names that it defines. */
+  /** The names of the templates that it defines. */
   readonly defines: readonly string[];
-  /** Names that it has rendered. */
+  /** The names of the templates that it includes. */
   readonly uses: readonly { readonly name: string; readonly line: number }[];
 }
 
@@ -23,12 +23,12 @@ const alertmanagerFunctions = 'toUpper toLower title trimSpace join match safeHt
 const known = new Set(`${keywords} ${alertmanagerFunctions}`.split(' '));
 
 const opening = new Set(['if', 'range', 'with', 'block', 'define']);
-/** Texts of an action, whose braces and words are no template. */
+/** String literals in an action. Their braces and words are not part of the template. */
 const literal = /"(?:[^"\\\n]|\\.)*"|`[^`]*`|'(?:[^'\\\n]|\\.)*'/g;
 const named = /^(define|template|block)\s+(?:"((?:[^"\\]|\\.)*)"|`([^`]*)`)/;
 
 /**
- * @param checkFunctions `false` for templates of rules, which have functions of their own.
+ * @param checkFunctions `false` for templates of rules, which have other functions.
  */
 export function readTemplate(text: string, checkFunctions = true): TemplateReading {
   const faults: TemplateFault[] = [];
@@ -54,7 +54,7 @@ export function readTemplate(text: string, checkFunctions = true): TemplateReadi
   return { faults, defines, uses };
 }
 
-/** What stands between `{{` and `}}`, without trim marks and comments. */
+/** The content of an action, without trim markers and comments. */
 function actionsIn(text: string, faults: TemplateFault[]): { action: string; line: number }[] {
   const actions: { action: string; line: number }[] = [];
   let at = text.indexOf('{{');
@@ -79,7 +79,7 @@ function actionsIn(text: string, faults: TemplateFault[]): { action: string; lin
   return actions;
 }
 
-/** Behind the `}}` of the action that begins at `start`. */
+/** The position after the `}}` of the action that begins at `start`. */
 function endOf(text: string, start: number): number | undefined {
   const part = /"(?:[^"\\\n]|\\.)*"|`[^`]*`|'(?:[^'\\\n]|\\.)*'|\}\}|\{\{/g;
   part.lastIndex = start + 2;
@@ -90,6 +90,6 @@ function endOf(text: string, start: number): number | undefined {
   return undefined;
 }
 
-/** Words that stand for themselves: no field, variable, number or keyword. */
+/** Matches words that must be functions: no field, variable, number or keyword. */
 const unknownFunctions = (bare: string): string[] =>
   [...bare.matchAll(/(?<![\w.$"])[A-Za-z_]\w*/g)].map(([word]) => word).filter((word) => !known.has(word));

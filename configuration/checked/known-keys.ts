@@ -1,10 +1,10 @@
 /*
- * The keys that this Grafana reads in its provisioning files. It passes over every other one without a word.
+ * The keys that this version of Grafana reads in its provisioning files. It silently ignores all others.
  * https://grafana.com/docs/grafana/v10.0/alerting/set-up/provision-alerting-resources/file-provisioning/ and
- * …/administration/provisioning/; the structures are those of pkg/services/provisioning in the version that is pinned.
+ * …/administration/provisioning/; the structures are those of pkg/services/provisioning in the pinned version.
  */
 
-/** A map with these keys and no others; `true`: whatever stands there is taken as it is. A list is of such maps. */
+/** The keys that a map may have. `true`: the value is not checked. For a list, the keys of each entry. */
 export interface Keys {
   readonly [key: string]: Keys | true;
 }
@@ -80,10 +80,10 @@ const dashboards: Keys = {
   },
 };
 
-/** By the folder of the provisioning. */
+/** The keys by provisioning folder. */
 export const knownKeys: Readonly<Record<string, Keys>> = { alerting, datasources, dashboards };
 
-/** What would happen without a key that newer versions read. */
+/** What happens in this version of Grafana, which ignores this key of newer versions. */
 export const consequences: Readonly<Record<string, string>> = {
   notification_settings: 'its pages would go by the notification policies instead',
   keepFiringFor: 'the alert would end with the first evaluation that does not hold',

@@ -5,28 +5,27 @@ import { lengthMs } from '../../core/promql/longest-window.ts';
 import { comparisonAt } from '../../core/promql/outer-comparison.ts';
 import { childrenOf } from '../../core/syntax-tree.ts';
 
-/** A comparison of what a function makes of the points of a subquery. */
+/** A comparison of a function's result over the points of a subquery. */
 export interface OverRange {
-  /** At how many of the points the comparison has to hold; `mean`: it is of their mean. */
+  /** The number of points at which the comparison must hold; `mean`: the mean of the points is compared. */
   readonly needed: Span | 'last' | 'mean';
-  /** The comparison of one point. */
+  /** The comparison for a single point. */
   readonly text: string;
   readonly windowMs: number;
   readonly stepMs: number;
 }
 
-/** Functions that a larger argument gives no smaller value. */
+/** Functions whose result never becomes smaller when the argument becomes larger. */
 const rising = new Set([
   ...['ceil', 'floor', 'round', 'sgn', 'sqrt', 'ln', 'log2', 'log10', 'exp'],
   ...['clamp', 'clamp_min', 'clamp_max', 'sort', 'sort_desc', 'label_replace', 'label_join', 'scalar'],
 ]);
 
 /**
- * Reads a comparison with a number such as `100 * max_over_time((a / b)[5m:]) > 5`: of one range, and of nothing else
- * that changes.
+ * Reads a comparison of one subquery with a number, for example `100 * max_over_time((a / b)[5m:]) > 5`.
  *
- * @param everyMs how far points are apart where the subquery does not say.
- * @returns `undefined` for any other.
+ * @param everyMs the step of a subquery that states none, in milliseconds.
+ * @returns `undefined` for any other expression.
  */
 export function overRange(expr: string, node: SyntaxNode, everyMs: number): OverRange | undefined {
   const compared = comparisonAt(expr, node);
@@ -35,7 +34,7 @@ export function overRange(expr: string, node: SyntaxNode, everyMs: number): Over
   if (!found) return undefined;
   const { call, inner, name, parameter, isFalling, isBare, chooses } = found;
   const wantsMore = compared.operator.startsWith('>') !== isFalling;
-  // The largest of several series decides where more is wanted, the smallest where less is.
+  // Only `max` before `>` and `min` before `<` choose the series that decides.
   if (chooses.some((operation) => operation !== (wantsMore ? 'Max' : 'Min'))) return undefined;
   const [window, step] = inner.parent?.getChildren('DurationExpr') ?? [];
   if (!window) return undefined;
@@ -65,7 +64,7 @@ export function overRange(expr: string, node: SyntaxNode, everyMs: number): Over
   }
 }
 
-/** How many points it takes until a quantile, which lies between two of them, is one of theirs. */
+/** The number of points that must hold before a quantile, which is interpolated between two points, holds. */
 function beyondQuantile(share: number, points: number, wantsMore: boolean): Span {
   const rank = (wantsMore ? 1 - share : share) * (points - 1);
   return { least: Math.floor(rank) + 1, most: Math.min(points, Math.ceil(rank) + 1) };
@@ -78,13 +77,13 @@ interface Found {
   readonly call: SyntaxNode;
   readonly inner: SyntaxNode;
   readonly name: string;
-  /** The number before the range. */
+  /** The number before the subquery, e.g. that of `quantile_over_time`. */
   readonly parameter: number | undefined;
-  /** Whether a larger value of the range makes what is compared smaller. */
+  /** Whether a larger result of the function makes the compared value smaller. */
   readonly isFalling: boolean;
-  /** Whether nothing stands between the comparison and the function. */
+  /** Whether the function's result itself is compared, without arithmetic. */
   readonly isBare: boolean;
-  /** The aggregations on the way. */
+  /** The aggregations around the function, e.g. `Max`. */
   readonly chooses: readonly string[];
 }
 
@@ -140,7 +139,7 @@ function rangeFunction(expr: string, top: SyntaxNode): Found | undefined {
   }
 }
 
-/** Whether arithmetic with a number makes less of more; `undefined` for what does either. */
+/** Whether arithmetic with a number gives less for a larger operand; `undefined` if that depends on the operand. */
 function fallsWith(operation: string, isNumberFirst: boolean, number: number): boolean | undefined {
   if (operation === 'Add') return false;
   if (operation === 'Sub') return isNumberFirst;
