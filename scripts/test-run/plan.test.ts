@@ -43,7 +43,7 @@ describe('the plan of a test run', () => {
     );
   };
 
-  it('has every kind of test in its order: drills last, and drills that are cut short beside those in containers', async () => {
+  it('has every kind of test in its order: whole drills last, those in containers beside the others', async () => {
     expect(await plan()).to.deep.equal([
       [{ atOnce: 2, names: ['biome', 'oxlint', 'tsc', 'actionlint', 'unit tests'] }],
       [
@@ -55,6 +55,11 @@ describe('the plan of a test run', () => {
             'configuration/routes/route.integration.ts',
           ],
         },
+        {
+          atOnce: 2,
+          background: true,
+          names: ['harness/ended-docker.integration.ts', 'harness/kill.integration.ts'],
+        },
       ],
       [
         {
@@ -65,13 +70,7 @@ describe('the plan of a test run', () => {
             'harness/broken-copies.integration.ts',
           ],
         },
-      ],
-      [
-        {
-          atOnce: 1,
-          names: ['harness/broken-copies-docker.integration.ts', 'harness/ended-docker.integration.ts'],
-        },
-        { atOnce: 1, background: true, names: ['harness/kill.integration.ts'] },
+        { atOnce: 1, names: ['harness/broken-copies-docker.integration.ts'] },
       ],
     ]);
   });
@@ -86,7 +85,7 @@ describe('the plan of a test run', () => {
   it('selects by path prefix or by the name of a checker', async () => {
     expect(await plan('harness/kill', 'tsc')).to.deep.equal([
       [{ atOnce: 2, names: ['tsc'] }],
-      [{ atOnce: 1, background: true, names: ['harness/kill.integration.ts'] }],
+      [{ atOnce: 2, background: true, names: ['harness/kill.integration.ts'] }],
     ]);
     expect(await plan('nowhere/')).to.deep.equal([]);
   });

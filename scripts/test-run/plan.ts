@@ -28,13 +28,10 @@ const drillOrder = [
   'harness/shared-stack.',
   'harness/bad-',
 ];
-/**
- * These files run one by one. Containers use much of the machine while they start, and their services are limited to little
- * of it, so a second drill at the same time would change the alerts.
- */
+/** These files run one by one. Containers use much of the machine while they start. */
 const isInContainers = (file: string) => file.endsWith('-docker.integration.ts');
-/** Drills that are killed or interrupted, and commands that are refused. */
-const isCutShort = (file: string) => /^harness\/(kill|interrupt|unfit-machine)\./.test(file);
+/** Drills that are killed or interrupted, and commands that are refused. Their results do not depend on their speed. */
+const isCutShort = (file: string) => /^harness\/(kill|interrupt|ended-docker|unfit-machine)\./.test(file);
 
 /** Every test, in the order in which it runs. Phases without tests are left out. */
 export async function planOf(options: PlanOptions): Promise<Phase[]> {
@@ -44,6 +41,7 @@ export async function planOf(options: PlanOptions): Promise<Phase[]> {
   const unit = files.filter((file) => file.endsWith('.test.ts'));
   const integration = files.filter((file) => file.endsWith('.integration.ts'));
   const drills = integration.filter(isDrill).sort((a, b) => rank(a, drillOrder) - rank(b, drillOrder));
+  const wholeDrills = drills.filter((file) => !isCutShort(file));
   const others = integration
     .filter((file) => !isDrill(file))
     .sort((a, b) => rank(a, integrationOrder) - rank(b, integrationOrder));
@@ -61,23 +59,18 @@ export async function planOf(options: PlanOptions): Promise<Phase[]> {
         },
       ],
     },
-    { title: 'integration tests', lanes: [{ atOnce: 2, steps: others.map(one) }] },
     {
-      title: 'drills',
+      title: 'integration tests, and drills that are cut short',
       lanes: [
-        { atOnce: 3, steps: drills.filter((file) => !isInContainers(file) && !isCutShort(file)).map(one) },
+        { atOnce: 2, steps: others.map(one) },
+        { atOnce: 2, background: true, steps: drills.filter(isCutShort).map(one) },
       ],
     },
     {
-      title: 'drills in containers, and drills that are cut short',
+      title: 'drills',
       lanes: [
-        { atOnce: 1, steps: drills.filter(isInContainers).map(one) },
-        // Their results do not depend on their speed.
-        {
-          atOnce: 1,
-          background: true,
-          steps: drills.filter((file) => isCutShort(file) && !isInContainers(file)).map(one),
-        },
+        { atOnce: 3, steps: wholeDrills.filter((file) => !isInContainers(file)).map(one) },
+        { atOnce: 1, steps: wholeDrills.filter(isInContainers).map(one) },
       ],
     },
   ];
