@@ -10,7 +10,7 @@ import { cacheDirOf } from '../../stacks/toolchain/cache-dir.ts';
 import { ensureTools } from '../../stacks/toolchain/toolchain.ts';
 import { pastOfCounter } from './extrapolate.ts';
 import { ruleReadsOf } from './rule-reads.ts';
-import { type HistoryRequest, writeHistory } from './write-history.ts';
+import { writeHistory } from './write-history.ts';
 
 const second = 1_000;
 const minute = 60 * second;
@@ -90,9 +90,9 @@ describe('a history in a real Prometheus', function () {
 
   /** Waits until the target was scraped without load, then for some seconds with it. */
   async function warm({ prometheus }: { prometheus: PrometheusReader }): Promise<void> {
-    const until2 = async (what: string, seconds: number, from: number) =>
+    const scraped = async (what: string, seconds: number, from: number) =>
       await until(
-        what,
+        `samples ${what}`,
         async () => {
           const [series] = await prometheus.rawSamples('requests_total', from, Date.now());
           const count = series?.samples.length ?? 0;
@@ -101,15 +101,14 @@ describe('a history in a real Prometheus', function () {
         { where: 'test', withinMs: 30_000, signal },
       );
     loadFrom = Number.POSITIVE_INFINITY;
-    await until2('samples without load', 2, 0);
+    await scraped('without load', 2, 0);
     loadFrom = Date.now();
-    await until2('samples with load', 2, loadFrom);
+    await scraped('with load', 2, loadFrom);
   }
 
   const historyIn = (
     { prometheus, writer }: { prometheus: PrometheusReader; writer: RemoteWriter },
     withinMs = 30_000,
-    more: Partial<HistoryRequest> = {},
   ) =>
     writeHistory(
       { prometheus, writer, signal, onNotMet: () => {} },
@@ -124,7 +123,6 @@ describe('a history in a real Prometheus', function () {
         liveFrom: 0,
         loadFrom,
         exportMs: 0,
-        ...more,
       },
       withinMs,
     );
