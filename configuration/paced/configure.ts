@@ -96,8 +96,10 @@ function writeDefault(
     const part = path.slice(0, depth);
     const found = document.getIn(part);
     if (isMap(found)) continue;
-    if (found !== undefined && found !== null)
-      return problems.add(place.to(...part).problem('expected a map (key: value)'));
+    if (found !== undefined && found !== null) {
+      problems.add(place.to(...part).problem('expected a map (key: value)'));
+      return;
+    }
     document.deleteIn(part);
     break;
   }

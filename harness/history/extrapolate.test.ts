@@ -24,10 +24,7 @@ const increaseOf = (samples: readonly Sample[]): number =>
 /** The past and the live samples of a counter, in order. */
 function withPast(series: Series, steadyFrom: number, backMs: number): Sample[] {
   const extent = { backMs, everyMs: intervalOf(series, 0) };
-  return [
-    ...samplesOf(pastOfCounter(series, steadySamples(series, steadyFrom), extent)),
-    ...series.samples,
-  ];
+  return [...samplesOf(pastOfCounter(series, steadySamples(series, steadyFrom), extent)), ...series.samples];
 }
 
 describe('the past of a counter', () => {
@@ -48,7 +45,9 @@ describe('the past of a counter', () => {
     const live = seriesOf([3, 3, 3, 3, 3, 3, 8, 13, 18, 23, 28]);
     const all = withPast(live, start + 5 * second, 20 * second);
     expect(increaseOf(all)).to.be.closeTo(5 * 30, 0.001);
-    expect(all.every(([, value], i) => value >= (all[i - 1]?.[1] ?? Number.NEGATIVE_INFINITY))).to.equal(true);
+    expect(all.every(([, value], i) => value >= (all[i - 1]?.[1] ?? Number.NEGATIVE_INFINITY))).to.equal(
+      true,
+    );
     // Without it, the hole would be in every window.
     expect(increaseOf(live.samples)).to.equal(25);
   });

@@ -14,7 +14,12 @@ export const isCounter = ({ labels, samples }: Series, functions: ReadonlySet<st
 
 /** The samples since a counter last began anew. */
 const sinceLastFall = (samples: readonly Sample[]): readonly Sample[] =>
-  samples.slice(Math.max(0, samples.findLastIndex(([, value], i) => value < (samples[i - 1]?.[1] ?? value))));
+  samples.slice(
+    Math.max(
+      0,
+      samples.findLastIndex(([, value], i) => value < (samples[i - 1]?.[1] ?? value)),
+    ),
+  );
 
 /** The samples of a counter from which its rate is measured. @param steadyFrom since when the load shows in it. */
 export const steadySamples = ({ samples }: Series, steadyFrom: number): readonly Sample[] =>
@@ -24,7 +29,15 @@ export const steadySamples = ({ samples }: Series, steadyFrom: number): readonly
 export const intervalOf = ({ samples }: Series, everyMs: number): number =>
   samples.length < 2
     ? everyMs
-    : Math.max(1, Math.round(quantile(0.5, samples.slice(1).map(([at], i) => at - (samples[i]?.[0] ?? at)))));
+    : Math.max(
+        1,
+        Math.round(
+          quantile(
+            0.5,
+            samples.slice(1).map(([at], i) => at - (samples[i]?.[0] ?? at)),
+          ),
+        ),
+      );
 
 export interface Extent {
   /** How far back from the first live sample the past reaches at least, in milliseconds. */
@@ -43,7 +56,7 @@ export interface Extent {
  * @param steady at least two samples.
  */
 export function pastOfCounter(series: Series, steady: readonly Sample[], extent: Extent): SampledLine {
-  const { perMs, valueAt } = fit(steady);
+  const { perMs, valueAt } = leastSquares(steady);
   const [[firstAt, firstValue] = [0, 0]] = series.samples;
   // Without the limit, a series that rose faster before the load would begin with a reset.
   return lineBefore(series, extent, Math.min(valueAt(firstAt), firstValue), perMs);
@@ -67,7 +80,10 @@ function lineBefore(
 }
 
 /** The straight line with the least squares of distances. */
-function fit(samples: readonly Sample[]): { readonly perMs: number; readonly valueAt: (at: number) => number } {
+function leastSquares(samples: readonly Sample[]): {
+  readonly perMs: number;
+  readonly valueAt: (at: number) => number;
+} {
   const mean = (of: (sample: Sample) => number) =>
     samples.reduce((sum, sample) => sum + of(sample), 0) / samples.length;
   const [meanAt, meanValue] = [mean(([at]) => at), mean(([, value]) => value)];

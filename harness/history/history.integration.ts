@@ -36,18 +36,19 @@ const rules = {
   ],
 };
 
-describe('a history in a real Prometheus', function () {
-  this.timeout(600_000); // The first run on a machine builds it.
+describe('a history in a real Prometheus', () => {
   const scope = new Scope();
   const ended = new AbortController();
   const { signal } = ended;
   const children: ChildProcess[] = [];
   let program: string;
   let target: string;
+  const startedAt = Date.now();
   /** Since when the target counts requests. */
   let loadFrom = Number.POSITIVE_INFINITY;
 
-  before(async () => {
+  before(async function () {
+    this.timeout(600_000); // The first run on a machine builds it.
     const tools = await ensureTools(['prometheus'], {
       cacheDir: cacheDirOf(process.env),
       env: process.env,
@@ -76,7 +77,11 @@ describe('a history in a real Prometheus', function () {
   });
 
   const configOf = (more: object) => ({
-    global: { scrape_interval: `${everyMs}ms`, scrape_timeout: `${everyMs}ms`, evaluation_interval: `${everyMs}ms` },
+    global: {
+      scrape_interval: `${everyMs}ms`,
+      scrape_timeout: `${everyMs}ms`,
+      evaluation_interval: `${everyMs}ms`,
+    },
     rule_files: ['rules.yml'],
     scrape_configs: [{ job_name: 'shop', static_configs: [{ targets: [target] }] }],
     ...more,
@@ -101,7 +106,7 @@ describe('a history in a real Prometheus', function () {
         { where: 'test', withinMs: 30_000, signal },
       );
     loadFrom = Number.POSITIVE_INFINITY;
-    await scraped('without load', 2, 0);
+    await scraped('without load', 2, startedAt);
     loadFrom = Date.now();
     await scraped('with load', 2, loadFrom);
   }
@@ -120,7 +125,7 @@ describe('a history in a real Prometheus', function () {
           ]),
         ),
         lengthMs: 120 * minute,
-        liveFrom: 0,
+        liveFrom: startedAt,
         loadFrom,
         exportMs: 0,
       },
@@ -136,7 +141,7 @@ describe('a history in a real Prometheus', function () {
   it('has the rules see hours of the same traffic, without a gap and without a reset', async () => {
     const stack = await started({ storage }, receiving);
     const { prometheus } = stack;
-    const valueOf = async (query: string) => {
+    const valueNow = async (query: string) => {
       const now = Date.now();
       const { series, error } = await prometheus.queryRange(query, now, now, second);
       expect(error, query).to.equal(undefined);
@@ -144,7 +149,7 @@ describe('a history in a real Prometheus', function () {
     };
     await warm(stack);
     // Of a window of an hour with seconds of traffic, almost nothing is left.
-    expect(await valueOf('rate(requests_total[1h])')).to.be.below(1);
+    expect(await valueNow('rate(requests_total[1h])')).to.be.below(1);
     const written = await historyIn(stack);
     for (const [query, value] of [
       ['rate(requests_total[5m])', rate],
@@ -154,11 +159,11 @@ describe('a history in a real Prometheus', function () {
       // A quarter is below 0.1 s and the others below 0.5 s: a third of the way from one to the other.
       ['histogram_quantile(0.5, sum by (le) (rate(latency_bucket[1h])))', 0.1 + 0.4 / 3],
     ] as const)
-      expect(await valueOf(query), query).to.be.closeTo(value, 0.03 * value);
-    expect(await valueOf('resets(requests_total[90m])')).to.equal(0);
-    expect(await valueOf('avg_over_time(pool_used[1h])')).to.equal(0.25);
+      expect(await valueNow(query), query).to.be.closeTo(value, 0.03 * value);
+    expect(await valueNow('resets(requests_total[90m])')).to.equal(0);
+    expect(await valueNow('avg_over_time(pool_used[1h])')).to.equal(0.25);
     // One sample each half second, on both sides of the first live one.
-    expect(await valueOf('count_over_time(requests_total[1h])')).to.be.within(7_190, 7_201);
+    expect(await valueNow('count_over_time(requests_total[1h])')).to.be.within(7_190, 7_201);
     // An hour and, of the requests, half an hour more.
     expect(written.series).to.equal(6);
     const ages = [90, 60, 60, 60, 60, 30].map((minutes) => (minutes * minute) / everyMs + 1);
@@ -193,7 +198,13 @@ describe('a history in a real Prometheus', function () {
     const faultAt = Math.floor(Date.now() / second) * second - 10 * minute;
     const healthyMs = 2 * minute;
     const faultyMs = 3 * minute;
-    const line = (labels: SampledLine['labels'], from: number, forMs: number, value: number, perSecond: number) => ({
+    const line = (
+      labels: SampledLine['labels'],
+      from: number,
+      forMs: number,
+      value: number,
+      perSecond: number,
+    ) => ({
       ...{ labels, firstAt: from, everyMs: stepMs, count: forMs / stepMs },
       ...{ firstValue: value, perMs: perSecond / second },
     });
@@ -211,7 +222,11 @@ describe('a history in a real Prometheus', function () {
       ]);
     }
     for (const metric of ['attempts_total', 'errors_total']) {
-      const [series] = await prometheus.rawSamples(`${metric}{case="with history"}`, faultAt - healthyMs, faultAt);
+      const [series] = await prometheus.rawSamples(
+        `${metric}{case="with history"}`,
+        faultAt - healthyMs,
+        faultAt,
+      );
       if (!series) throw new Error(`${metric} was not stored`);
       const extent = { backMs: 60 * minute, everyMs: stepMs };
       await writer.write([pastOfCounter(series, series.samples, extent)]);

@@ -58,9 +58,9 @@ describe('what the rules of a configuration read', () => {
   });
 
   it('tells through how many recording rules a metric is made', () => {
-    expect(['errors_total', 'job:errors:rate5m', 'job:ratio:rate5m', 'circle'].map((m) => depthOf(m))).to.deep.equal([
-      0, 1, 2, 1,
-    ]);
+    expect(
+      ['errors_total', 'job:errors:rate5m', 'job:ratio:rate5m', 'circle'].map((m) => depthOf(m)),
+    ).to.deep.equal([0, 1, 2, 1]);
   });
 
   it('tells how far samples are apart', () => {

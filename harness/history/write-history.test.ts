@@ -8,7 +8,8 @@ import { type HistoryRequest, minSteadySamples, writeHistory } from './write-his
 
 const second = 1_000;
 const hour = 3_600 * second;
-const now = Date.now();
+/** The time of the test: all tests of a run are loaded before the first runs. */
+let now = 0;
 
 /** A live series with a sample each second up to now. */
 const live = (name: string, count: number, value: (i: number) => number = () => 1): Series => ({
@@ -35,7 +36,9 @@ class FakePrometheus {
   };
 
   everyRule = async () =>
-    this.recordings.map((name) => ({ type: 'recording', name, lastEvaluationAt: Date.now() + 1 }) as RuleHealth);
+    this.recordings.map(
+      (name) => ({ type: 'recording', name, lastEvaluationAt: Date.now() + 1 }) as RuleHealth,
+    );
 
   sampleCounts = async (metric: string, from: number, to: number): Promise<SampleCount[]> =>
     this.written
@@ -81,12 +84,20 @@ const refusalOf = (asked: Promise<unknown>): Promise<string> =>
   );
 
 describe('a history', () => {
-  const errors = live('errors_total', 40, () => 0);
-  const attempts = live('attempts_total', 40, (i) => 5 * i);
+  let errors: Series;
+  let attempts: Series;
+  beforeEach(() => {
+    now = Date.now();
+    errors = live('errors_total', 40, () => 0);
+    attempts = live('attempts_total', 40, (i) => 5 * i);
+  });
 
   it('is written of the series that rules read further back than there was load, as far as they are read', async () => {
     const prometheus = new FakePrometheus(errors, attempts, live('short_total', 40), live('never_read', 40));
-    const reads = readsOf(['rate(errors_total[1h]) / rate(attempts_total[1h])', 'rate(short_total[20s]) > never_read']);
+    const reads = readsOf([
+      'rate(errors_total[1h]) / rate(attempts_total[1h])',
+      'rate(short_total[20s]) > never_read',
+    ]);
     const { series, samples, from } = await historyOf(prometheus, reads);
     expect(prometheus.written.flat().map(({ labels }) => labels.__name__)).to.deep.equal([
       'errors_total',
@@ -130,7 +141,9 @@ describe('a history', () => {
     };
     await historyOf(prometheus, reads);
     expect(prometheus.read).to.deep.equal(['attempts_total', 'ratio']);
-    expect(prometheus.written.map((lines) => lines.map(({ firstValue }) => firstValue))[1]).to.deep.equal([0.001]);
+    expect(prometheus.written.map((lines) => lines.map(({ firstValue }) => firstValue))[1]).to.deep.equal([
+      0.001,
+    ]);
   });
 
   it('waits for enough samples under load, and tells at the deadline how many there are', async () => {

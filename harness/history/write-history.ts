@@ -91,7 +91,9 @@ export async function writeHistory(
   return {
     series: all.length,
     samples: samplesOf(all),
-    ...(all.length === 0 ? {} : { from: all.reduce((least, { firstAt }) => Math.min(least, firstAt), Infinity) }),
+    ...(all.length === 0
+      ? {}
+      : { from: all.reduce((least, { firstAt }) => Math.min(least, firstAt), Infinity) }),
   };
 }
 

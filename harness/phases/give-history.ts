@@ -16,7 +16,10 @@ const marginMs = 30_000;
 export function historyWithinMs({ scenario, files }: Pick<LimitInputs, 'scenario' | 'files'>): number {
   if (scenario.load.history === undefined) return 0;
   const { scrapeMs, jobs } = prometheusSettings(files);
-  const intervals = [...jobs.map((job) => job.scrapeMs), ...placedRules(files).map((rule) => rule.evaluationMs)];
+  const intervals = [
+    ...jobs.map((job) => job.scrapeMs),
+    ...placedRules(files).map((rule) => rule.evaluationMs),
+  ];
   return 3 * minSteadySamples * Math.max(scrapeMs, ...intervals) + marginMs;
 }
 

@@ -20,11 +20,7 @@ export const scenarioOnPlacement = (scenario: Scenario, { stack }: Placement): S
  *
  * @param receivesWrites whether the harness writes a history to Prometheus.
  */
-export const specOf = (
-  { stack, topology }: Placement,
-  { factor }: Pace,
-  receivesWrites = false,
-): StackSpec =>
+export const specOf = ({ stack, topology }: Placement, { factor }: Pace, receivesWrites = false): StackSpec =>
   stackOf(stack, topology, {
     receivesWrites,
     resendDelay: scaleDuration(prometheusFlags.resendDelay, factor),

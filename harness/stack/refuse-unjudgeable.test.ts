@@ -27,7 +27,13 @@ const scenario = (history: string | undefined, target = '30m') =>
       load: { rates: { checkout: 200 }, warmUp: '1m', ...(history === undefined ? {} : { history }) },
       quietFor: '1m',
       expectations: [
-        { kind: 'page', alert: 'CheckoutErrorRateHigh', receiver: 'slack', within: target, resolvedWithin: '2h' },
+        {
+          kind: 'page',
+          alert: 'CheckoutErrorRateHigh',
+          receiver: 'slack',
+          within: target,
+          resolvedWithin: '2h',
+        },
       ],
       proofs: [],
     },
@@ -41,7 +47,10 @@ describe('the floor of a burn-rate alert', () => {
     written = new WrittenFiles([...files, ['prometheus/rules/checkout.yml', burnRate]]);
   });
 
-  function judged(history: string | undefined, { pace = paces.real as Pace, trafficMs = 0, target = '30m' } = {}) {
+  function judged(
+    history: string | undefined,
+    { pace = paces.real as Pace, trafficMs = 0, target = '30m' } = {},
+  ) {
     const files = new UsedFiles(
       [...written].map(([path, text]) => [path, configured(path, text, pace.factor)]),
     );

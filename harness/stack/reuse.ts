@@ -41,8 +41,7 @@ export async function decideReuse(
     return { newStackReason: { kind: 'notifications failed' } };
   const { scenario } = next;
   const otherHistory = differenceOfHistory(record.scenario, scenario);
-  if (otherHistory !== undefined)
-    return { newStackReason: { kind: 'other history', detail: otherHistory } };
+  if (otherHistory !== undefined) return { newStackReason: { kind: 'other history', detail: otherHistory } };
   const firstInjectedAt = endedBefore[0]?.injectedAt ?? injectedAt;
   const rules = rulesByExpectation(stack, scenario);
   const made = await selectorOfNewSeries(drill, rules.expected, stack.readyAt, firstInjectedAt);

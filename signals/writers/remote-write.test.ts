@@ -69,8 +69,7 @@ describe('varint', () => {
     // A time of today: more than 32 bits.
     [1_700_000_000_000, '80d095ffbc31'],
   ];
-  for (const [value, bytes] of cases)
-    it(`of ${value}`, () => expect(hex(varint(value))).to.equal(bytes));
+  for (const [value, bytes] of cases) it(`of ${value}`, () => expect(hex(varint(value))).to.equal(bytes));
 });
 
 describe('Snappy', () => {

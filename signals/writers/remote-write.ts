@@ -64,7 +64,9 @@ export const encodeRequest = (parts: readonly Part[]): Buffer =>
   Buffer.concat(parts.map((part) => delimited(1, encodePart(part))));
 
 function encodePart({ line, from, to }: Part): Buffer {
-  const labels = Object.entries(line.labels).sort(([a], [b]) => Buffer.compare(Buffer.from(a), Buffer.from(b)));
+  const labels = Object.entries(line.labels).sort(([a], [b]) =>
+    Buffer.compare(Buffer.from(a), Buffer.from(b)),
+  );
   return Buffer.concat([
     ...labels.map(([name, value]) =>
       delimited(1, Buffer.concat([delimited(1, Buffer.from(name)), delimited(2, Buffer.from(value))])),
@@ -76,7 +78,12 @@ function encodePart({ line, from, to }: Part): Buffer {
 function encodeSample([at, value]: Sample): Buffer {
   const double = Buffer.alloc(8);
   double.writeDoubleLE(value);
-  return Buffer.concat([varint(tag(1, wireTypes.double)), double, varint(tag(2, wireTypes.varint)), varint(at)]);
+  return Buffer.concat([
+    varint(tag(1, wireTypes.double)),
+    double,
+    varint(tag(2, wireTypes.varint)),
+    varint(at),
+  ]);
 }
 
 /** https://protobuf.dev/programming-guides/encoding/#structure */
