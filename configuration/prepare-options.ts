@@ -8,6 +8,8 @@ export interface PrepareOptions {
   readonly runtime: Runtime;
   readonly files: WrittenFiles;
   readonly factor: number;
+  /** How much older than the newest a sample may be that is written to Prometheus, in milliseconds. Absent: as written. */
+  readonly outOfOrderMs?: number;
   /** As components reach them. */
   readonly origins: Origins;
   /** Behind which the vendors' hosts are; for a stack with a component that leads there. Its file is of this host. */

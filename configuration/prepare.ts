@@ -32,11 +32,15 @@ export async function prepareStack(options: PrepareOptions): Promise<PreparedSta
   const configuration: { file: string; sha256: string }[] = [];
   const components: PreparedComponent[] = [];
   const prepared = new UsedFiles();
-  const { stack, runtime, factor, origins, observer } = options;
+  const { stack, runtime, factor, outOfOrderMs, origins, observer } = options;
   const { problems } = judgeFiles(stack, options.files, factor, origins);
   if (problems.length > 0) throw badInput(...problems);
   const files = fillVariables(options.files);
-  const languages = languagesIn(files);
+  const paced = {
+    factor,
+    languages: languagesIn(files),
+    ...(outOfOrderMs === undefined ? {} : { outOfOrderMs }),
+  };
   for (const spec of stack.components) {
     const rewriteAddresses = addressRewriterFor(spec, stack, runtime, origins);
     const listenHost = hostOf(runtime.listenAddress(spec.pod, spec.ready.port));
@@ -45,7 +49,7 @@ export async function prepareStack(options: PrepareOptions): Promise<PreparedSta
     const faults = new Problems();
     for (const [path, text] of filesOf(spec, files)) {
       const source = { path, text, place: options.files.place(path) };
-      const own = configure(source, { factor, rewriteAddresses, listenHost, languages }, faults);
+      const own = configure(source, { ...paced, rewriteAddresses, listenHost }, faults);
       if (own !== undefined) used.set(path, own);
     }
     faults.refuse();

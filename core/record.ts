@@ -754,6 +754,13 @@ const clock = z.object({
   driftMs: ms.describe('total shift of wall time against the monotonic clock, jumps included'),
 });
 
+/** The past that was written to Prometheus before the fault. */
+const history = z.object({
+  series: z.int(),
+  samples: z.int(),
+  from: at.optional().describe('the time of the oldest sample; absent without samples'),
+});
+
 /** Why the stack of an earlier drill was not reused. */
 const newBecause = z.object({
   drill: z.string().describe('the drill that the stack belonged to'),
@@ -766,6 +773,7 @@ const newBecause = z.object({
     'series made',
     'long window',
     'group kept',
+    'other history',
   ]),
   detail: z.string().optional().describe('the selector, undo, rule or alert in question'),
 });
@@ -819,6 +827,9 @@ export const recordSchema = z.object({
     .describe('rules that cannot be judged at this pace: their silence proves nothing'),
   phases: z.array(phase),
   rules: rules.optional().describe('every rule that is not paused; absent in records of version 2'),
+  history: history
+    .optional()
+    .describe('what was written to Prometheus of the history that the scenario asks for; absent: nothing'),
   quietGate: z.object({ heldFrom: at, heldForMs: ms }).optional().describe('absent: the gate did not open'),
   load: load.optional(),
   faultWindow: faultWindow.optional(),
@@ -844,6 +855,7 @@ export const recordSchema = z.object({
 
 export type DrillRecord = z.output<typeof recordSchema>;
 export type NewBecause = z.output<typeof newBecause>;
+export type HistoryEvidence = z.output<typeof history>;
 export type PhaseRecord = z.output<typeof phase>;
 export type Machine = z.output<typeof machine>;
 export type Clock = z.output<typeof clock>;

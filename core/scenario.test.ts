@@ -123,6 +123,7 @@ describe('parseScenario', () => {
     ['load.rates', { checkout: Number.NaN }, 'load.rates.checkout', /NaN/],
     ['load.rates', { search: 5 }, 'fault.hits.journey', /no load on journey "checkout"/],
     ['fault.hits.journey', 'toString', '=', /no load on journey "toString"/],
+    ['load.history', 'a day', '=', /expected a duration such as 90s/],
     ['load.warmUp', 'soon', '=', /expected a duration such as 90s, 2m or 1m30s/],
     ['load.warmUp', 120, '=', /expected a text/],
     ['quietFor', '-1m', '=', /expected a duration/],

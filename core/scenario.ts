@@ -156,8 +156,16 @@ export const scenarioSchema = z.strictObject({
     script: z.string().default('shop'),
     /** Requests per second of each journey. Not changed by the pace. */
     rates: z.record(z.string(), rate),
-    /** Duration of load before the quiet gate; at least the longest window of the rules that are judged. */
+    /**
+     * Duration of load before the quiet gate; at least the longest window of the rules that are judged, unless `history`
+     * covers it.
+     */
     warmUp: duration,
+    /**
+     * Prometheus is given this much past of the series that rules read through longer windows and offsets: healthy traffic
+     * at the rate of the warm-up. Absent: it knows only what it has scraped.
+     */
+    history: duration.optional(),
   }),
   /** How long no alert may be pending, firing or paged before the fault. */
   quietFor: duration,

@@ -19,5 +19,9 @@ describe('what a drill ran on', () => {
     expect(newBecauseText({ drill: 'a', kind: 'not held' })).to.equal(
       'a new stack, not that of a: it did not hold',
     );
+    const detail = 'none, and this scenario asks for 6h';
+    expect(newBecauseText({ drill: 'a', kind: 'other history', detail })).to.equal(
+      'a new stack, not that of a: its history is none, and this scenario asks for 6h',
+    );
   });
 });

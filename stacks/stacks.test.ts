@@ -43,6 +43,21 @@ describe('stackOf', () => {
     expect(() => stackOf('metrics', 'direct', prometheusFlags)).to.throw('no topology direct');
   });
 
+  it('takes samples only where they are to be written', () => {
+    const argsOf = (receivesWrites?: boolean) =>
+      named(
+        stackOf('metrics', 'sidecar', {
+          ...prometheusFlags,
+          ...(receivesWrites === undefined ? {} : { receivesWrites }),
+        }),
+        'prometheus',
+      )?.args;
+    const receiver = '--web.enable-remote-write-receiver';
+    expect(argsOf(true)).to.include(receiver);
+    for (const without of [argsOf(), argsOf(false)])
+      expect(without).to.be.an('array').that.does.not.include(receiver);
+  });
+
   it('full: two storefronts that tell themselves apart, and a database that can be slowed', () => {
     for (const stack of topologies.map(full)) {
       expect(named(stack, 'storefront')?.env).to.deep.include({

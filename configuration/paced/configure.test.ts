@@ -10,6 +10,49 @@ const asIs = (text: string) => text;
 const fast = (file: string, text: string) => configured(file, text, 15, asIs);
 
 describe('configure', () => {
+  describe('samples older than the newest', () => {
+    const file = 'prometheus/prometheus.yml';
+    const used = (text: string, outOfOrderMs?: number, path = file) =>
+      parse(configured(path, text, 15, asIs, outOfOrderMs === undefined ? {} : { outOfOrderMs }));
+    const hour = 3_600_000;
+    const withWindow = (window: string) =>
+      `storage: { tsdb: { out_of_order_time_window: ${window}, retention: { time: 1d } } }\n`;
+    const tsdbOf = (text: string, ms?: number) => used(text, ms).storage?.tsdb;
+
+    it('are accepted if the run writes some, undivided by the pace', () => {
+      for (const text of ['global: {}\n', 'storage:\n', 'storage: { tsdb: }\n'])
+        expect(tsdbOf(text, 1.5 * hour), text).to.deep.equal({ out_of_order_time_window: '1h30m' });
+      const exemplars = { max_exemplars: 5 };
+      expect(used('storage: { exemplars: { max_exemplars: 5 } }\n', hour).storage).to.deep.equal({
+        exemplars,
+        tsdb: { out_of_order_time_window: '1h' },
+      });
+    });
+
+    it('are left to the file if the run writes none, and in other files', () => {
+      expect(used('global: {}\n')).not.to.have.property('storage');
+      expect(tsdbOf(withWindow('30m'))).to.deep.include({ out_of_order_time_window: '30m' });
+      expect(used('groups: []\n', hour, 'prometheus/rules/a.yml')).to.deep.equal({ groups: [] });
+    });
+
+    it('may be as old as the file says, if that is longer', () => {
+      for (const [own, kept] of [
+        ['30m', '1h'],
+        ['2h', '2h'],
+        ['', '1h'],
+      ] as const)
+        expect(tsdbOf(withWindow(own), hour), own).to.deep.equal({
+          out_of_order_time_window: kept,
+          retention: { time: '1d' },
+        });
+    });
+
+    it('are not accepted by a file of another form, which is told', () => {
+      for (const text of ['storage: [a]\n', 'storage: { tsdb: a }\n'])
+        expect(problemsOf(() => used(text, hour))[0]?.message).to.equal('expected a map (key: value)');
+    });
+  });
+
   describe('durations', () => {
     it('of Prometheus', () => {
       const text = `global:

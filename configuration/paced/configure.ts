@@ -26,7 +26,7 @@ import type { Paced, Source } from './source.ts';
  */
 export function configure(source: Source, paced: Paced, problems: Problems): string | undefined {
   const { path: file, text, place } = source;
-  const { factor, rewriteAddresses, listenHost } = paced;
+  const { factor, rewriteAddresses, listenHost, outOfOrderMs } = paced;
   if (file.startsWith('grafana/')) return configureGrafana(source, paced, problems);
   if (file.endsWith('.env')) return configureEnv(source, paced, problems);
   if (file.endsWith('.json')) return configureJson(source, paced, problems);
@@ -37,6 +37,8 @@ export function configure(source: Source, paced: Paced, problems: Problems): str
     writeDefault(source, document, path, value, problems);
   }
   if (/^alertmanager\/alertmanager\.ya?ml$/.test(file)) pointAtReceivers(source, document, problems);
+  if (/^prometheus\/prometheus\.ya?ml$/.test(file) && outOfOrderMs !== undefined)
+    acceptOlderSamples(source, document, outOfOrderMs, problems);
   changeValues(document, (value, at) => {
     if (typeof value !== 'string') return value;
     try {
@@ -70,7 +72,18 @@ function pointAtReceivers(source: Source, document: Document, problems: Problems
   });
 }
 
-/** @param path of a setting in a part of the file, which may be empty. */
+/** Where Prometheus' file says how much older than the newest a written sample may be; undivided by the pace. */
+const outOfOrderPath = ['storage', 'tsdb', 'out_of_order_time_window'] as const;
+
+/** An own window that is longer stays. */
+function acceptOlderSamples(source: Source, document: Document, windowMs: number, problems: Problems): void {
+  const window = formatDuration(windowMs);
+  if (!document.hasIn(outOfOrderPath)) writeDefault(source, document, outOfOrderPath, window, problems);
+  else if ((parseDuration(String(document.getIn(outOfOrderPath))) ?? 0) < windowMs)
+    document.setIn(outOfOrderPath, window);
+}
+
+/** @param path of a setting in parts of the file, which may be empty. */
 function writeDefault(
   { place }: Source,
   document: Document,
@@ -78,13 +91,19 @@ function writeDefault(
   value: string,
   problems: Problems,
 ): void {
-  const [part = ''] = path;
   if (document.contents === null || !isMap(document.contents) || document.hasIn(path)) return;
-  const found = document.contents.get(part);
-  if (found === undefined) document.contents.delete(part);
-  if (found !== undefined && !isMap(found))
-    problems.add(place.to(part).problem('expected a map (key: value)'));
-  else document.setIn(path, document.createNode(value));
+  for (let depth = 1; depth < path.length; depth++) {
+    const part = path.slice(0, depth);
+    const found = document.getIn(part);
+    if (isMap(found)) continue;
+    if (found !== undefined && found !== null) {
+      problems.add(place.to(...part).problem('expected a map (key: value)'));
+      return;
+    }
+    document.deleteIn(part);
+    break;
+  }
+  document.setIn(path, document.createNode(value));
 }
 
 export function scaleDuration(text: string, factor: number): string {

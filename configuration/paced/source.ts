@@ -15,6 +15,8 @@ export interface Source {
 export interface Paced {
   readonly factor: number;
   readonly rewriteAddresses: RewriteAddresses;
+  /** How much older than the newest a sample may be that is written to Prometheus, in milliseconds. Default: as written. */
+  readonly outOfOrderMs?: number;
   /** The address on which a component listens in this run. Default: as written. */
   readonly listenHost?: string;
   /** The query languages of Grafana's data sources. */

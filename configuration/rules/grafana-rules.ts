@@ -47,11 +47,14 @@ const sourcesOf = (files: Files): Sources =>
     ]),
   );
 
-/** The alerting rules of Grafana as they are written in its provisioning files. */
-export function grafanaRules(files: Files): WrittenRule[] {
+/**
+ * The alerting rules of Grafana as they are written in its provisioning files.
+ *
+ * @param recorded the recording rules whose metrics are written out in their expressions.
+ */
+export function grafanaRules(files: Files, recorded = recordingRules(files)): WrittenRule[] {
   const groups = groupsOf(files);
   const sources = sourcesOf(files);
-  const recorded = recordingRules(files);
   // All of them are due at one tick as often as the slowest is, and are spread over the time till the next.
   const due = groups.reduce((sum, [, { rules }]) => sum + maps(rules).length, 0);
   return groups.flatMap(([file, group]) =>

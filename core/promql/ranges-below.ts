@@ -28,7 +28,8 @@ export const rangesBelow = (expr: string, node: SyntaxNode): Range[] =>
 
 export const isRange = ({ name }: SyntaxNode) => name === 'MatrixSelector' || name === 'SubqueryExpr';
 
-function callerOf(expr: string, node: SyntaxNode): string {
+/** The function that is applied to a range node; empty without one. */
+export function callerOf(expr: string, node: SyntaxNode): string {
   let above = node.parent;
   while (above && between.has(above.name)) above = above.parent;
   const name = above?.name === 'FunctionCall' ? childrenOf(above)[0] : undefined;

@@ -27,6 +27,7 @@ import {
   revertAfter,
 } from './fault-window.ts';
 import { gateWithinMs, quietGate } from './gate.ts';
+import { giveHistory, historyWithinMs } from './give-history.ts';
 import { holdFault, holdLimitMs } from './hold-fault.ts';
 import type { InjectedFault } from './injected-fault.ts';
 import { type DrillPhase, limitInputsOf, maxLoadMs, runDrillPhase } from './phase.ts';
@@ -54,12 +55,14 @@ interface FaultyDrill extends WatchedDrill {
 const warmingUp: DrillPhase = {
   name: 'warm up',
   awaits: () => 'a history of healthy traffic',
-  limitMs: warmUpWithinMs,
-  work: async (drill, withinMs) => {
+  limitMs: (inputs) => warmUpWithinMs(inputs) + historyWithinMs(inputs),
+  work: async (drill) => {
     const { options, grafana, before } = drill;
     const all = Object.values(drillPhasesOf(options.scenario)).flat();
-    await warmUp(drill, maxLoadMs(all, limitInputsOf(drill)), withinMs);
+    const inputs = limitInputsOf(drill);
+    await warmUp(drill, maxLoadMs(all, inputs), warmUpWithinMs(inputs));
     if (grafana && !before) await refuseProvisioningErrors(grafana.log, options.overlay);
+    await giveHistory(drill, historyWithinMs(inputs));
   },
 };
 

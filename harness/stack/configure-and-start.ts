@@ -5,6 +5,7 @@ import { readConfigFiles } from '../../configuration/files/config-files.ts';
 import { fillVariables } from '../../configuration/paced/fill-variables.ts';
 import { prepareStack } from '../../configuration/prepare.ts';
 import { broken, FiredrillError } from '../../core/errors.ts';
+import { paced } from '../../core/pace.ts';
 import type { ResolvedImage } from '../../stacks/images/resolve.ts';
 import type { Runtime } from '../../stacks/runtimes/runtime.ts';
 import { startStack } from '../../stacks/start.ts';
@@ -32,7 +33,8 @@ export async function configureAndStart(
 ): Promise<ReadyStack> {
   const { options, directory, recorder, signal, redaction } = drill;
   const { pace, placement, versionOf, project, overlay, images } = options;
-  const stack = specOf(placement, pace);
+  const outOfOrderMs = outOfOrderMsOf(options);
+  const stack = specOf(placement, pace, outOfOrderMs !== undefined);
   await runtime.plan(stack);
   const written = await readConfigFiles(
     stack.config.map((folder) => join(project, 'stacks', folder)),
@@ -45,6 +47,7 @@ export async function configureAndStart(
     runtime,
     files: written,
     factor: pace.factor,
+    ...(outOfOrderMs === undefined ? {} : { outOfOrderMs }),
     origins: localOrigins(listeners),
     observer: urlForComponents(listeners, listeners.observer.url),
     ...(listeners.proxy
@@ -102,6 +105,16 @@ export async function configureAndStart(
     recorded: { configuration, components: recorded.components },
     readyAt: Date.now(),
   };
+}
+
+/** Longer than a stack lives before its history is written, apart from the warm-up. Milliseconds. */
+const startMs = 3_600_000;
+
+/** How much older than the newest the samples of the history are; `undefined` for a scenario without one. */
+function outOfOrderMsOf({ scenario: { load }, pace }: Drill['options']): number | undefined {
+  return load.history === undefined
+    ? undefined
+    : paced(load.history, pace) + paced(load.warmUp, pace) + startMs;
 }
 
 /** Without this check, a page that cannot reach the receivers would look like a page that was never sent. */

@@ -15,9 +15,14 @@ export interface Placement {
 export const scenarioOnPlacement = (scenario: Scenario, { stack }: Placement): Scenario =>
   restrictedToStack(scenario, stack);
 
-/** Returns the specification of the stack at this pace. */
-export const specOf = ({ stack, topology }: Placement, { factor }: Pace): StackSpec =>
+/**
+ * Returns the specification of the stack at this pace.
+ *
+ * @param receivesWrites whether the harness writes a history to Prometheus.
+ */
+export const specOf = ({ stack, topology }: Placement, { factor }: Pace, receivesWrites = false): StackSpec =>
   stackOf(stack, topology, {
+    receivesWrites,
     resendDelay: scaleDuration(prometheusFlags.resendDelay, factor),
     lookbackDelta: scaleDuration(prometheusFlags.lookbackDelta, factor),
   });

@@ -1,5 +1,5 @@
 import type { UsedFiles, WrittenFiles } from '../../configuration/files/files.ts';
-import type { DrillRecord } from '../../core/record.ts';
+import type { DrillRecord, HistoryEvidence } from '../../core/record.ts';
 import type { Scenario } from '../../core/scenario.ts';
 import type { Owner } from '../../stacks/runtimes/process/owner.ts';
 import type { Runtime } from '../../stacks/runtimes/runtime.ts';
@@ -43,4 +43,6 @@ export interface EndedDrill {
   readonly rulesUnaffectedFrom: number;
   /** The alerts that the managers sent during the drill. */
   readonly notified: readonly Notified[];
+  /** What was written to Prometheus when the stack was new. */
+  readonly history?: HistoryEvidence;
 }

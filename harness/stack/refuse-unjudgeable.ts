@@ -57,7 +57,9 @@ export function judgeable(
   { files, written, contactPoints }: StackConfiguration,
   { pace, errorRatio, trafficMs, whereOf }: Conditions,
 ): Judgeable {
-  const historyMs = trafficMs + paced(scenario.load.warmUp, pace) + paced(scenario.quietFor, pace);
+  const { warmUp, history = '0' } = scenario.load;
+  const lengths = [history, warmUp, scenario.quietFor];
+  const historyMs = lengths.reduce((sum, length) => sum + paced(length, pace), trafficMs);
   const floors = floorsOf(scenario, files, errorRatio, historyMs, { written, factor: pace.factor });
   const unpaced = unpacedRules(written, pace);
   const ruleOf = (expectation: Scenario['expectations'][number]) => {

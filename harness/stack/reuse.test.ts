@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { parseScenario } from '../../core/scenario.ts';
 import { checkoutErrors } from '../../scenarios/checkout-errors.ts';
-import { isSameLoad } from './reuse.ts';
+import { differenceOfHistory, isSameLoad } from './reuse.ts';
 
 describe('the load of two drills', () => {
   const of = (load: Partial<typeof checkoutErrors.load>) =>
@@ -21,5 +21,25 @@ describe('the load of two drills', () => {
       of({ script: 'mine' }),
     ])
       expect(isSameLoad(of({}), other)).to.equal(false);
+  });
+});
+
+describe('the history of a stack', () => {
+  const of = (history?: string) =>
+    parseScenario(
+      { ...checkoutErrors, load: { ...checkoutErrors.load, ...(history === undefined ? {} : { history }) } },
+      'a',
+    );
+
+  it('suits a drill that asks for the same, however it is written', () => {
+    expect(differenceOfHistory(of(), of())).to.equal(undefined);
+    expect(differenceOfHistory(of('6h'), of('360m'))).to.equal(undefined);
+    expect(differenceOfHistory(of(), of('0'))).to.equal(undefined);
+  });
+
+  it('suits no drill that asks for more, less or none', () => {
+    expect(differenceOfHistory(of(), of('6h'))).to.equal('none, and this scenario asks for 6h');
+    expect(differenceOfHistory(of('6h'), of('3d'))).to.equal('6h, and this scenario asks for 3d');
+    expect(differenceOfHistory(of('6h'), of())).to.equal('6h, and this scenario asks for none');
   });
 });

@@ -3,7 +3,7 @@ import { judge } from '../../assertions/judge.ts';
 import type { Files } from '../../configuration/files/files.ts';
 import { alertingRules, rulesFor } from '../../configuration/rules/choose-rule.ts';
 import type { WrittenRule } from '../../configuration/rules/rule.ts';
-import { humanDuration } from '../../core/duration.ts';
+import { formatDuration, humanDuration, parseDuration } from '../../core/duration.ts';
 import { paced } from '../../core/pace.ts';
 import { selectorsOf } from '../../core/promql/selectors-of.ts';
 import type { Scenario } from '../../core/scenario.ts';
@@ -40,6 +40,8 @@ export async function decideReuse(
   if (notifierErrors.length + failedNotifications.length > 0)
     return { newStackReason: { kind: 'notifications failed' } };
   const { scenario } = next;
+  const otherHistory = differenceOfHistory(record.scenario, scenario);
+  if (otherHistory !== undefined) return { newStackReason: { kind: 'other history', detail: otherHistory } };
   const firstInjectedAt = endedBefore[0]?.injectedAt ?? injectedAt;
   const rules = rulesByExpectation(stack, scenario);
   const made = await selectorOfNewSeries(drill, rules.expected, stack.readyAt, firstInjectedAt);
@@ -59,6 +61,7 @@ export async function decideReuse(
     injectedAt,
     healthyFrom,
     notified,
+    ...(record.history ? { history: record.history } : {}),
     rulesUnaffectedFrom: await rulesUnaffectedFrom(drill, rules, { firstInjectedAt, healthyFrom }),
   };
   const waitMs = ended.rulesUnaffectedFrom - Date.now();
@@ -108,6 +111,20 @@ async function selectorOfNewSeries(
     if (now.count > before.count) return text;
   }
   return undefined;
+}
+
+/**
+ * Compares the history that a stack was given with what the next scenario asks for. With less than it asks for, alerts
+ * would come too early; with more, later than its targets allow.
+ *
+ * @returns `undefined` if both are as long.
+ */
+export function differenceOfHistory(given: Scenario, asked: Scenario): string | undefined {
+  const lengthOf = ({ load: { history = '0' } }: Scenario) => parseDuration(history) ?? 0;
+  const text = (ms: number) => (ms === 0 ? 'none' : formatDuration(ms));
+  return lengthOf(given) === lengthOf(asked)
+    ? undefined
+    : `${text(lengthOf(given))}, and this scenario asks for ${text(lengthOf(asked))}`;
 }
 
 /** Whether two scenarios have the same load, so that the healthy traffic of one is history for the other. */

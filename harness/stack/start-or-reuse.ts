@@ -42,6 +42,8 @@ export async function reuseStack(
     record.configuration = [...recorded.configuration];
     const components = recorded.components.map((component) => ({ ...component }));
     record.stack = { ...record.stack, components, drillsBefore };
+    const { history } = open.ended.at(-1) ?? {};
+    if (history) record.history = history;
     refuseUnjudgeable(drill, running, Date.now() - readyAt);
     return { ...running, listeners };
   });

@@ -26,6 +26,8 @@ export interface HttpReader {
   text(path: string, params?: QueryParameters, accept?: string): Promise<string>;
   /** Sends JSON by POST. @returns the response body. */
   post(path: string, body: unknown): Promise<string>;
+  /** Sends bytes by POST. @param headers with the type and the encoding of the bytes. */
+  postBytes(path: string, bytes: Uint8Array, headers: Readonly<Record<string, string>>): Promise<void>;
   /** As `post`. @returns the cookies of the response, each as in its Set-Cookie header. */
   postForCookies(path: string, body: unknown): Promise<readonly string[]>;
 }
@@ -165,6 +167,8 @@ export function httpReader(
     },
     text: async (path, params = {}, accept = '*/*') => (await get(path, params, accept)).data,
     post: async (path, body) => (await post(path, body)).data,
+    postBytes: async (path, data, headers) =>
+      void (await ask({ url: path, method: 'POST', headers: { ...headers }, data })),
     postForCookies: async (path, body) => cookiesOf(await post(path, body)),
   };
 }

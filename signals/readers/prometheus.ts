@@ -5,7 +5,7 @@ import { expositionAccept, parseExposition } from './exposition.ts';
 import { type Counter, prometheusFailures } from './failure-counters.ts';
 import { httpReader, type QueryParameters } from './http.ts';
 import * as api from './prometheus-api.ts';
-import { joinSeries, type Series } from './series.ts';
+import { joinSeries, type Series, selectorFor } from './series.ts';
 
 /** A loaded alerting rule; durations in milliseconds. */
 export interface AlertingRule {
@@ -63,6 +63,12 @@ export interface RangeResult {
 export interface SeriesFound {
   readonly count: number;
   readonly labels: readonly Record<string, string>[];
+}
+
+/** How many samples a series has. */
+export interface SampleCount {
+  readonly labels: Record<string, string>;
+  readonly count: number;
 }
 
 export type PrometheusReader = ReturnType<typeof prometheusReader>;
@@ -140,6 +146,17 @@ export function prometheusReader(baseUrl: string, signal: AbortSignal) {
     };
   }
 
+  /** The number of stored samples of each series of a metric within [from, to]. */
+  async function sampleCounts(metric: string, fromMs: number, toMs: number): Promise<SampleCount[]> {
+    const range = `${selectorFor({ __name__: metric })}[${Math.ceil(toMs - fromMs) + 1}ms]`;
+    const query = `count_over_time(${range})`;
+    const { result } = await get('query', api.vector, { query, time: unixSeconds(toMs) });
+    return result.map(({ metric: labels, value: [, count] }) => ({
+      labels: { ...labels, __name__: metric },
+      count: Number(count),
+    }));
+  }
+
   return {
     /** Checks readiness. @throws if it is not ready. */
     ready: async (): Promise<void> => void (await http.text('/-/ready')),
@@ -169,6 +186,7 @@ export function prometheusReader(baseUrl: string, signal: AbortSignal) {
     rawSamples,
     queryRange: queryRange,
     seriesOf,
+    sampleCounts,
   };
 }
 

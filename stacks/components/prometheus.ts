@@ -1,9 +1,11 @@
 import type { ComponentSpec } from '../component.ts';
 
-/** Durations among Prometheus' flags, at real pace. */
+/** Prometheus' flags that differ between drills. Durations are at real pace. */
 export interface PrometheusFlags {
   readonly resendDelay: string;
   readonly lookbackDelta: string;
+  /** Whether samples can be written to it. Default: it only scrapes. */
+  readonly receivesWrites?: boolean;
 }
 
 export const prometheusFlags: PrometheusFlags = { resendDelay: '1m', lookbackDelta: '5m' };
@@ -19,6 +21,7 @@ export const prometheus = (flags: PrometheusFlags): ComponentSpec => ({
     '--web.listen-address=localhost:9090',
     `--rules.alert.resend-delay=${flags.resendDelay}`,
     `--query.lookback-delta=${flags.lookbackDelta}`,
+    ...(flags.receivesWrites ? ['--web.enable-remote-write-receiver'] : []),
     '--log.format=json',
   ],
   env: {},
