@@ -93,7 +93,7 @@ const suffix = /(?:\d+(?:ms|[smhdwy]))+$/;
 function shapeOf(expr: string): string {
   const edits = [...walk(parsePromql(expr))].flatMap((node) => {
     const isWindow =
-      (node.name === 'DurationExpr' && node.parent?.name !== 'OffsetExpr') ||
+      node.name === 'DurationExpr' ||
       (node.name === 'StringLiteral' && parseDuration(unquote(textOf(expr, node))) !== undefined);
     const isMetric = node.name === 'Identifier' && node.parent?.name === 'VectorSelector';
     const length = isMetric ? (suffix.exec(textOf(expr, node))?.[0].length ?? 0) : 0;
