@@ -58,7 +58,6 @@ async function check(file: string): Promise<void> {
   const text = await readFile(file, 'utf8').catch((error: unknown) => {
     throw badInput({ where: shown, message: unreadable(error) });
   });
-  rulesPathOf(file);
   readSloFile(file, text, new Place(shown, text));
 }
 
@@ -76,7 +75,10 @@ async function buildSloth(signal: AbortSignal): Promise<string> {
 async function main({ files }: Arguments): Promise<number> {
   const signal = untilInterrupted();
   const problems = new Problems();
-  for (const file of files) await problems.readSoon(check(file));
+  for (const file of files) {
+    problems.read(() => rulesPathOf(file));
+    await problems.readSoon(check(file));
+  }
   problems.refuse();
   const binary = await buildSloth(signal);
   for (const file of files) {
