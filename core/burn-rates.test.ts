@@ -16,7 +16,16 @@ const objective = 0.999;
 describe('burn rates', () => {
   // Table 5-8 of the Workbook, and its ticket over a day; the times are of an objective of 99.9 % over 30 days.
   const rows = [
-    { severity: 'page', long: 1, short: 5 / 60, rate: 14.4, budget: 2, full: 51.84, tenth: 518.4, reset: 4.928 },
+    {
+      severity: 'page',
+      long: 1,
+      short: 5 / 60,
+      rate: 14.4,
+      budget: 2,
+      full: 51.84,
+      tenth: 518.4,
+      reset: 4.928,
+    },
     { severity: 'page', long: 6, short: 0.5, rate: 6, budget: 5, full: 129.6, tenth: 1296, reset: 29.82 },
     { severity: 'ticket', long: 24, short: 2, rate: 3, budget: 10, full: 259.2, tenth: 2592, reset: 119.64 },
     { severity: 'ticket', long: 72, short: 6, rate: 1, budget: 10, full: 259.2, tenth: 2592, reset: 359.64 },
@@ -25,7 +34,9 @@ describe('burn rates', () => {
   it('are those of the table, each with a short window of a twelfth', () => {
     expect(
       burnRates.map(({ severity, burnRate, longMs, shortMs }) => [severity, burnRate, longMs, shortMs]),
-    ).to.deep.equal(rows.map(({ severity, rate, long, short }) => [severity, rate, long * hour, short * hour]));
+    ).to.deep.equal(
+      rows.map(({ severity, rate, long, short }) => [severity, rate, long * hour, short * hour]),
+    );
     for (const { longMs, shortMs } of burnRates) expect(longMs / shortMs).to.equal(12);
   });
 

@@ -67,10 +67,7 @@ export function detectionMs(
   const threshold = errorThreshold(burnRate, objective);
   if (errorRatio <= threshold) return undefined;
   // When the failures begin to leave a window that has filled up, both are the same.
-  return Math.min(
-    (threshold * windowMs) / errorRatio,
-    (threshold * historyMs) / (errorRatio - threshold),
-  );
+  return Math.min((threshold * windowMs) / errorRatio, (threshold * historyMs) / (errorRatio - threshold));
 }
 
 /**

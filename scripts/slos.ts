@@ -6,9 +6,9 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { execa } from 'execa';
-import { readSloFile } from '../configuration/slo/slo-file.ts';
 import { Place } from '../configuration/files/place.ts';
-import { badInput, broken, exitCodes } from '../core/errors.ts';
+import { readSloFile } from '../configuration/slo/slo-file.ts';
+import { badInput, exitCodes } from '../core/errors.ts';
 import { unreadable } from '../core/file-errors.ts';
 import { makeFolder } from '../core/make-folder.ts';
 import { readOptions } from '../core/options.ts';
@@ -29,7 +29,7 @@ DIR/prometheus/rules/slo-NAME.yml. Without FILE: the project's own SLOs. sloth i
 
   --help
 
-Exit code: 0 done, 2 bad input, 3 sloth could not be built or failed, 130 interrupted.
+Exit code: 0 done, 2 bad input, 3 sloth could not be built, 130 interrupted.
 `;
 
 const own = fileURLToPath(new URL('../stacks/config-slo/slos/shop.yaml', import.meta.url));
@@ -82,16 +82,18 @@ async function main({ files }: Arguments): Promise<number> {
   problems.refuse();
   const binary = await buildSloth(signal);
   for (const file of files) {
-    const { failed, stdout: rules, stderr: said } = await execa(
-      binary,
-      ['generate', '--no-log', '--input', file, '--out', '-'],
-      { reject: false, cancelSignal: signal },
-    );
+    const made = await execa(binary, ['generate', '--no-log', '--input', file], {
+      reject: false,
+      cancelSignal: signal,
+    });
     if (signal.aborted) return exitCodes.interrupted;
-    if (failed) throw broken(shownPath(file), `sloth refuses it: ${said.trim()}`);
+    if (made.failed) {
+      const why = /^error: (.*)/ms.exec(made.stderr)?.[1] ?? made.stderr;
+      throw badInput({ where: shownPath(file), message: `sloth refuses it: ${why.trim()}` });
+    }
     const path = rulesPathOf(file);
     await makeFolder(dirname(path));
-    await writeFile(path, rulesText(file, rules));
+    await writeFile(path, rulesText(file, made.stdout));
     stdout.write(`${shownPath(file)} → ${shownPath(path)}\n`);
   }
   return exitCodes.held;

@@ -117,7 +117,11 @@ describe('config-slo', () => {
     ['max(slo:sli_error:ratio_rate5m', 'max(slo:sli_error:ratio_rate30m', 'shop-checkout-success: page'],
     ['max(slo:sli_error:ratio_rate3d', 'max(slo:sli_error:ratio_rate1d', 'shop-checkout-success: ticket'],
     ['severity: ticket\n', 'severity: page\n', 'shop-checkout-success: ticket'],
-    ['otel_app_checkout_errors_total[2h]', 'otel_app_checkout_errors_total[1h]', 'shop-checkout-success: ratio over 2h'],
+    [
+      'otel_app_checkout_errors_total[2h]',
+      'otel_app_checkout_errors_total[1h]',
+      'shop-checkout-success: ratio over 2h',
+    ],
     ['le=~"1000|1000[.]0"}[6h]', 'le=~"2000|2000[.]0"}[6h]', 'shop-checkout-latency: ratio over 6h'],
   ] as const) {
     it(`would not have them with ${to.trim()}`, () => {
@@ -135,7 +139,9 @@ describe('config-slo', () => {
 
   it('records the budget of 30 days', () => {
     const days = rulesIn(rules).filter(({ record }) => record === 'slo:time_period:days');
-    expect(days.map(({ expr }) => expr)).to.deep.equal(slos.slos.map(() => `vector(${periodMs / 86_400_000})`));
+    expect(days.map(({ expr }) => expr)).to.deep.equal(
+      slos.slos.map(() => `vector(${periodMs / 86_400_000})`),
+    );
   });
 
   it('has the alert on a single window beside them', async () => {
@@ -155,7 +161,10 @@ describe('config-slo', () => {
     expect(alerts).to.have.lengthOf(5);
     for (const { alert, annotations } of alerts) {
       const path = annotations?.runbook?.replace('https://runbooks.internal/', '');
-      const runbook = await readFile(join(import.meta.dirname, '..', 'docs', 'runbooks', `${path}.md`), 'utf8');
+      const runbook = await readFile(
+        join(import.meta.dirname, '..', 'docs', 'runbooks', `${path}.md`),
+        'utf8',
+      );
       expect(runbook).to.contain(`\`${alert}\``);
     }
   });
@@ -173,10 +182,9 @@ describe('config-slo', () => {
         'prometheus/rules/error-budget.yml',
       ]);
       const origins = new Map(
-        ['https://hooks.slack.com', 'https://events.pagerduty.com', 'http://webhook.internal'].map((origin) => [
-          origin,
-          'http://127.0.0.1:1',
-        ]),
+        ['https://hooks.slack.com', 'https://events.pagerduty.com', 'http://webhook.internal'].map(
+          (origin) => [origin, 'http://127.0.0.1:1'],
+        ),
       );
       const judged = (written: WrittenFiles) =>
         Object.values(paces).flatMap(({ factor }) => judgeFiles(stack, written, factor, origins).problems);

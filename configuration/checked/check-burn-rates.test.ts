@@ -16,7 +16,8 @@ const told = (rules: Rules, path = 'prometheus/rules/slo.yml') => {
 };
 const messages = (expr: string) => told({ Burn: expr }).map(({ message }) => message);
 
-const errors = (window: string) => `sum(rate(errors_total[${window}])) / sum(rate(attempts_total[${window}]))`;
+const errors = (window: string) =>
+  `sum(rate(errors_total[${window}])) / sum(rate(attempts_total[${window}]))`;
 const share = (window: string) => `sum(rate(m{code="500"}[${window}])) / sum(rate(m[${window}]))`;
 const both = (ratio: (window: string) => string, threshold: string, long = '1h', short = '5m') =>
   `(${ratio(long)}) > ${threshold} and (${ratio(short)}) > ${threshold}`;
@@ -51,15 +52,15 @@ describe('checkBurnRates', () => {
     ['exactly 1', both(share, '2 * (1 - 0.5)')],
     ['a plain number, of what is proven to be a share', both(share, '1.44')],
     ['the complement of what went well', both((window) => `1 - (${errors(window)})`, '1.2')],
-    [
-      'a percentage',
-      both((window) => `100 * (${share(window)})`, '14.4 * 10'),
-    ],
+    ['a percentage', both((window) => `100 * (${share(window)})`, '14.4 * 10')],
     [
       "sloth's series",
       both((window) => `max(slo:sli_error:ratio_rate${window}{sloth_id="a"}) without (sloth_window)`, '1.44'),
     ],
-    ['the faster of two burn rates', `(${both(errors, '14.4 * 0.1')}) or (${both(errors, '6 * 0.1', '6h', '30m')})`],
+    [
+      'the faster of two burn rates',
+      `(${both(errors, '14.4 * 0.1')}) or (${both(errors, '6 * 0.1', '6h', '30m')})`,
+    ],
   ] as const) {
     it(`tells where it is out of reach: ${what}`, () => {
       const found = messages(expr);
@@ -107,7 +108,10 @@ describe('checkBurnRates', () => {
   });
 
   it('looks into recorded series for what proves a share', () => {
-    const rules = (ratio: string) => ({ 'job:errors:ratio_rate1h': ratio, 'job:errors:ratio_rate5m': ratio.replaceAll('1h', '5m') });
+    const rules = (ratio: string) => ({
+      'job:errors:ratio_rate1h': ratio,
+      'job:errors:ratio_rate5m': ratio.replaceAll('1h', '5m'),
+    });
     const Burn = both((window) => `job:errors:ratio_rate${window}`, '1.44');
     expect(told({ ...rules(share('1h')), Burn })).to.have.lengthOf(1);
     expect(told({ ...rules(errors('1h')), Burn })).to.deep.equal([]);

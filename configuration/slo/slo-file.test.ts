@@ -188,7 +188,11 @@ slos:
     expect(parsed?.[1]).to.contain('PromQL expression');
     const same = 'sum(rate(a[{{.window}}]))';
     expect(told(file({ sli: `events: { error_query: "${same}", total_query: "${same}" }` }))).to.deep.equal([
-      ['f:7: slos[checkout].sli.events.error_query', 'is the same as total_query, so every event is an error', ''],
+      [
+        'f:7: slos[checkout].sli.events.error_query',
+        'is the same as total_query, so every event is an error',
+        '',
+      ],
     ]);
   });
 
@@ -197,9 +201,9 @@ slos:
     expect(plugin?.[0]).to.equal('f:7: slos[checkout].sli.plugin');
     expect(plugin?.[1]).to.contain('a drill does not load plugins');
     expect(plugin?.[2]).to.contain('raw:');
-    expect(told(file({ sli: `raw: { error_ratio_query: "a[{{.window}}]" }\n      ${events}` }))).to.deep.equal([
-      ['f:6: slos[checkout].sli', 'has both events and raw', 'leave one of them out'],
-    ]);
+    expect(
+      told(file({ sli: `raw: { error_ratio_query: "a[{{.window}}]" }\n      ${events}` })),
+    ).to.deep.equal([['f:6: slos[checkout].sli', 'has both events and raw', 'leave one of them out']]);
   });
 
   it('refuses what is no file of SLOs', () => {

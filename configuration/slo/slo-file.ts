@@ -18,15 +18,15 @@ import { map, maps, type Yaml } from '../files/yaml.ts';
 
 const labels = z.record(z.string(), z.string()).nullish();
 
-const alert = z
-  .strictObject({ disable: z.boolean().nullish(), labels, annotations: labels })
-  .nullish();
+const alert = z.strictObject({ disable: z.boolean().nullish(), labels, annotations: labels }).nullish();
 
 /** Plugins that change the rules which sloth writes. They change neither the objective nor what it counts. */
 const sloPlugins = z
   .strictObject({
     overridePrevious: z.boolean().nullish(),
-    chain: z.array(z.strictObject({ id: z.string(), config: anything, priority: z.int().nullish() })).nullish(),
+    chain: z
+      .array(z.strictObject({ id: z.string(), config: anything, priority: z.int().nullish() }))
+      .nullish(),
   })
   .nullish();
 
@@ -95,7 +95,8 @@ export function checkSloFile(file: Place, config: Yaml): Problem[] {
 /** Names become part of the names of rule groups and of labels. */
 function checkName(place: Place, name: unknown): Problem[] {
   if (typeof name !== 'string' || /^[A-Za-z0-9][-A-Za-z0-9_.]*[A-Za-z0-9]$/.test(name)) return [];
-  const expected = 'expected at least two of letters, digits, ".", "_" and "-", with a letter or digit at both ends';
+  const expected =
+    'expected at least two of letters, digits, ".", "_" and "-", with a letter or digit at both ends';
   return [place.problem(`"${name}" is no name for sloth; ${expected}`)];
 }
 
@@ -105,7 +106,8 @@ const burnRatesOf = (alerting: Yaml) =>
 
 function checkObjective(place: Place, { objective, alerting }: Yaml): Problem[] {
   if (typeof objective !== 'number') return [];
-  const asShare = objective > 0 && objective < 1 ? `; ${percent(100 * objective)} if ${objective} is meant as a share` : '';
+  const asShare =
+    objective > 0 && objective < 1 ? `; ${percent(100 * objective)} if ${objective} is meant as a share` : '';
   if (objective >= 100) {
     const message = `is ${objective} %, which leaves no error budget: every threshold is 0, and one failure fires every alert`;
     return [place.problem(message, 'use less than 100, e.g. 99.9')];

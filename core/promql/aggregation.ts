@@ -5,9 +5,9 @@ import { childrenOf } from '../syntax-tree.ts';
 const between = new Set(['Max', 'Min', 'Avg', 'Topk', 'Bottomk']);
 
 /** The vector of an aggregation, and whether its results are no larger and no smaller than the values in it. */
-export function aggregationOf(node: SyntaxNode):
-  | { readonly operation: string; readonly isBetween: boolean; readonly vector: SyntaxNode }
-  | undefined {
+export function aggregationOf(
+  node: SyntaxNode,
+): { readonly operation: string; readonly isBetween: boolean; readonly vector: SyntaxNode } | undefined {
   const operation = node.getChild('AggregateOp')?.firstChild?.name;
   const body = node.getChild('FunctionCallBody');
   const vector = body ? childrenOf(body).at(-1) : undefined;

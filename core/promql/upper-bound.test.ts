@@ -33,8 +33,14 @@ describe('upperBound', () => {
     ['another function', 'sum(increase(m{x="y"}[5m])) / sum(rate(m[5m]))'],
     ['another grouping', 'sum(rate(m{x="y"}[5m])) / sum by (job) (rate(m[5m]))'],
     ['another aggregation', 'sum(rate(m{x="y"}[5m])) / max(rate(m[5m]))'],
-    ['a value that differs by a space', '(sum(rate(m{x="a b"}[5m])) - sum(rate(n[5m]))) / sum(rate(m{x="ab"}[5m]))'],
-    ['pairs by other labels', 'sum by (job) (rate(m{x="y"}[5m])) / on () group_right sum by (job) (rate(m[5m]))'],
+    [
+      'a value that differs by a space',
+      '(sum(rate(m{x="a b"}[5m])) - sum(rate(n[5m]))) / sum(rate(m{x="ab"}[5m]))',
+    ],
+    [
+      'pairs by other labels',
+      'sum by (job) (rate(m{x="y"}[5m])) / on () group_right sum by (job) (rate(m[5m]))',
+    ],
     ['gauges', 'sum(m{x="y"}) / sum(m)'],
     ['a difference that may be negative', '1 - sum(m)'],
     ['a sum of shares', 'sum(slo:sli_error:ratio_rate5m)'],
