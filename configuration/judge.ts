@@ -2,18 +2,21 @@ import type { Problem } from '../core/errors.ts';
 import { Problems } from '../core/problems.ts';
 import type { ComponentSpec, StackSpec } from '../stacks/component.ts';
 import { checkAlertmanager } from './checked/check-alertmanager.ts';
+import { checkBurnRates } from './checked/check-burn-rates.ts';
 import { checkGrafana } from './checked/check-grafana.ts';
 import { checkRuleFile } from './checked/check-prometheus.ts';
 import { confine } from './confined/confine.ts';
-import { type Files, UsedFiles, type WrittenFiles } from './files/files.ts';
+import { type Files, UsedFiles, WrittenFiles } from './files/files.ts';
 import { yamlOf } from './files/parse-yaml.ts';
 import type { Place } from './files/place.ts';
+import { isSloFile } from './files/read-files.ts';
 import { configure } from './paced/configure.ts';
 import { parseEnv } from './paced/configure-env.ts';
 import { isRuleFile } from './paced/configured-paths.ts';
 import { fillVariables } from './paced/fill-variables.ts';
 import { languagesIn, sourcesIn } from './paced/query-language.ts';
 import { loopbackRewriterFor, type Origins } from './paced/rewrite-addresses.ts';
+import { readSloFile } from './slo/slo-file.ts';
 
 export interface JudgedFiles {
   /** The files as a run on loopback would use them, without files that cannot be read. */
@@ -68,6 +71,10 @@ export function judgeFiles(
     further(checkGrafana(new Map(provisioned), (path) => written.place(path)));
     problems.add(...found.all);
   }
+  const readable = [...written].filter(([path]) => !unread.includes(path));
+  problems.add(...checkBurnRates(new WrittenFiles(readable, written.names)));
+  for (const [path, text] of written)
+    if (isSloFile(path)) problems.read(() => readSloFile(path, text, written.place(path)));
   return { used, unread, faulty, problems: problems.all };
 }
 

@@ -25,6 +25,7 @@ import {
   ruleFiles,
   rules,
   ruleTests,
+  sloRuleFiles,
   tests,
   textOf,
   written,
@@ -39,7 +40,7 @@ const all = [
   ['full', 'sidecar'],
   ['full', 'direct'],
 ] as const;
-const folders = ['config', 'config-full', 'config-direct'];
+const folders = ['config', 'config-full', 'config-direct', 'config-slo'];
 const inStacks = (folder: string) => join(project, 'stacks', folder);
 
 /** Every stack, with its flags at a pace. */
@@ -92,9 +93,12 @@ describe('configuration', function () {
       );
     });
     it('is accepted by promtool check rules', async () => {
-      const files = ruleFiles.map((file) => join(prometheus, 'rules', file));
+      const files = [
+        ...ruleFiles.map((file) => join(prometheus, 'rules', file)),
+        ...sloRuleFiles.map((file) => inStacks(join('config-slo', 'prometheus', 'rules', file))),
+      ];
       const said = await run('promtool', 'check', 'rules', '--lint=all', '--lint-fatal', ...files);
-      expect(said.match(/SUCCESS: \d+ rules found/g)).to.have.lengthOf(ruleFiles.length);
+      expect(said.match(/SUCCESS: \d+ rules found/g)).to.have.lengthOf(files.length);
     });
     it('is accepted by amtool check-config', async () => {
       const said = await run('amtool', 'check-config', join(written, 'alertmanager', 'alertmanager.yml'));

@@ -85,6 +85,19 @@ describe('readConfigFiles', () => {
     });
   });
 
+  it('takes SLOs, which firedrill reads itself', async () => {
+    await write('theirs/slos/shop.yaml', 'slos');
+    await write('theirs/slos/more/shop.yaml', 'slos');
+    expect((await refused()).map(({ where, message }) => [where, message])).to.deep.equal([
+      [
+        `--config ${path('theirs/slos/more/shop.yaml')}`,
+        'nothing reads it: the SLOs are the files slos/*.yaml and slos/*.yml',
+      ],
+    ]);
+    await rm(path('theirs/slos/more'), { recursive: true });
+    expect([...(await read()).keys()]).to.include('slos/shop.yaml');
+  });
+
   it('lays each directory over those before it', async () => {
     await write('full/prometheus/prometheus.yml', prometheus.replace('[', '[more.yml, '));
     await write('full/alertmanager/alertmanager.yml', 'full');

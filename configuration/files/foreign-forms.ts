@@ -9,6 +9,8 @@ const ofKind: Readonly<Record<string, string>> = {
   PrometheusRule: 'write what is below spec: into the file, so that it begins with groups: (yq .spec FILE)',
   AlertmanagerConfig:
     "write it in Alertmanager's own form: route: and receivers:, with other keys than the operator's",
+  PrometheusServiceLevel:
+    'write it in the form prometheus/v1: version: prometheus/v1 at its top, and keys such as error_query and page_alert',
   ConfigMap: 'write each entry below data: into a file of its name',
   Secret: 'write each entry below data: into a file of its name, decoded (base64 --decode)',
 };

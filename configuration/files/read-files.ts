@@ -6,6 +6,9 @@ import { orEmpty } from './parse-yaml.ts';
 import { eachValue } from './walk-yaml.ts';
 import { list } from './yaml.ts';
 
+/** Whether a file is one of SLOs. Rules are made of it, and no component reads it. */
+export const isSloFile = (path: string): boolean => /^slos\/[^/]+\.ya?ml$/.test(path);
+
 /**
  * Which files the components read, by folder. It follows from their descriptions, and from the files that name others.
  *
@@ -27,6 +30,9 @@ export function readFilesOf(
         ? kind?.(files)
         : onlyThese(folder, ...configs.filter((c) => c.startsWith(`${folder}/`)));
     if (found) folders.set(folder, found);
+  }
+  if (folders.has('prometheus')) {
+    folders.set('slos', { reads: isSloFile, told: 'the SLOs are the files slos/*.yaml and slos/*.yml' });
   }
   if (folders.has('grafana')) {
     const main = 'receivers/telegram.yml';

@@ -3,6 +3,7 @@ import { childrenOf } from '../syntax-tree.ts';
 import { constantOf } from './constant.ts';
 import { type ComparisonOperator, comparisonAt, mirrored } from './outer-comparison.ts';
 import { bindOffsets, parsePromql } from './parse.ts';
+import { unwrapped } from './unwrapped.ts';
 
 /**
  * One condition of an expression: a comparison, a vector without one, or a set operation on other conditions.
@@ -205,9 +206,4 @@ function addBooleans(
   const own = found.push({ kind: sum ? 'or' : 'and', text: `${textOf(expr, inner)} > 0`, ...of }) - 1;
   for (const side of sides) add(expr, side, own, found, true);
   return true;
-}
-
-function unwrapped(node: SyntaxNode): SyntaxNode {
-  const [first] = childrenOf(node);
-  return node.name === 'ParenExpr' && first ? unwrapped(first) : node;
 }

@@ -21,6 +21,8 @@ export interface RouteTest {
 
 export const textOf = (...path: string[]) => readFile(join(...path), 'utf8');
 export const ruleFiles = await readdir(join(written, 'prometheus', 'rules'));
+/** Of the folder `config-slo`, which is none of a stack's own. */
+export const sloRuleFiles = await readdir(join(written, '..', 'config-slo', 'prometheus', 'rules'));
 export const ruleTests = await Promise.all(
   (await readdir(join(tests, 'prometheus'))).sort().map(async (file) => {
     const { tests: named } = parse(await textOf(tests, 'prometheus', file)) as { tests: { name: string }[] };
