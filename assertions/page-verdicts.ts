@@ -22,7 +22,7 @@ import { targetOf } from './targets.ts';
 import { lowUrgencyNote, whyNotUrgent } from './urgency.ts';
 
 const time = (at: number) => new Date(at).toISOString();
-const lineOf = (page: Page) =>
+export const lineOf = (page: Page): string =>
   `${time(page.receivedAt)} ${page.receiver}: ${page.status} ${page.alert} {${labelsText(page.labels)}}, delivery ${page.delivery}`;
 
 /** Omits the property `floor` when there is no floor. */
@@ -75,12 +75,12 @@ export function arrives(record: Unjudged, expectation: PageExpectation): Finding
 }
 
 /** Pages of the alert that the vendor accepted without notifying anybody. */
-const unnoticedPages = (record: Unjudged, expectation: PageExpectation): Page[] =>
+export const unnoticedPages = (record: Unjudged, expectation: PageExpectation): Page[] =>
   pagesInOrder(record).filter(
     (page) => page.status === 'firing' && isAbout(page, expectation) && whyNobodyNotified(page) !== undefined,
   );
 
-const noPageFinding: Finding = { outcome: 'fail', message: 'no page arrived to look at', evidence: [] };
+export const noPageFinding: Finding = { outcome: 'fail', message: 'no page arrived to look at', evidence: [] };
 
 /** Judges that the page shows every label that the expectation demands. */
 export function labels(record: Unjudged, expectation: PageExpectation): Finding {
