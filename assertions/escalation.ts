@@ -34,7 +34,11 @@ export function escalates(record: Unjudged, expectation: PageExpectation, escala
     (first) => first.receivedAt <= page.receivedAt && isSameButFor(expectation, first, page),
   );
   const open = before.find((first) => endOf(record, expectation, first) + timerToleranceMs > page.receivedAt);
-  const evidence = [...before, page].map(lineOf);
+  const resolutions = before.flatMap((first) => resolutionOf(record, first) ?? []);
+  const evidence = [...new Set([...before, ...resolutions, page])]
+    .filter(({ receivedAt }) => receivedAt <= page.receivedAt)
+    .toSorted((a, b) => a.receivedAt - b.receivedAt)
+    .map(lineOf);
   const failed = (message: string): Finding => ({ outcome: 'fail', message, evidence });
   const last = before.at(-1);
   if (!last) return failed(`it came to ${page.receiver} before any page at ${expectation.receiver}`);

@@ -81,6 +81,14 @@ describe('the number of notifications', () => {
     );
   });
 
+  it('may be limited for an alert that flaps: its last page must then be resolved, after the fault', () => {
+    const resolvedOf = (atMost: number, pages: Page[], lastHitAt: number) =>
+      verdictOf(drill({ atMost }, pages, route(), { faultWindow: { lastHitAt: at(lastHitAt) } }), 'resolved');
+    expect(resolvedOf(3, flapping, 32).message).to.equal('resolved 3.5 s after the last request hit');
+    expect(resolvedOf(3, flapping.slice(0, -1), 32).message).to.contain('no resolved page arrived');
+    expect(resolvedOf(1, flapping, 32).message).to.contain('before the last request hit');
+  });
+
   it('fails above, with the reason of each further one, and below', () => {
     expect(judged({ atMost: 1 }, flapping)).to.include({
       outcome: 'fail',
@@ -141,7 +149,7 @@ describe('the alerts in one notification', () => {
     expect(found).to.include({
       outcome: 'fail',
       message:
-        '4 notifications came, expected at most 1: group_by names instance, in which the alerts differ; the first one lists 1 alert of 4, expected 4: group_by names instance, in which the alerts differ',
+        '4 notifications came, expected at most 1; the first one lists 1 alert of 4, expected 4: group_by names instance, in which the alerts differ',
     });
   });
 

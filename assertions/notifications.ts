@@ -14,7 +14,10 @@ import { messagesFor, resolutionOf } from './pages.ts';
 type Message = readonly [Page, ...Page[]];
 
 /** What one of the demands found. */
-type Part = Pick<Finding, 'outcome' | 'message'>;
+interface Part extends Pick<Finding, 'outcome' | 'message'> {
+  /** Why it is not met, where another demand may not be met for the same reason. */
+  readonly why?: string;
+}
 
 interface Sent {
   readonly record: Unjudged;
@@ -40,9 +43,11 @@ export function notifications(record: Unjudged, expectation: PageExpectation): F
     ...(repeatsEvery === undefined ? [] : [repeatPart(sent, paced(repeatsEvery, record.pace))]),
   ];
   const outcome = (['fail', 'broken'] as const).find((bad) => parts.some((part) => part.outcome === bad)) ?? 'pass';
+  const said = parts.filter((part) => part.outcome === outcome);
+  const why = [...new Set(said.flatMap((part) => part.why ?? []))];
   return {
     outcome,
-    message: parts.flatMap((part) => (part.outcome === outcome ? [part.message] : [])).join('; '),
+    message: [said.map(({ message }) => message).join('; '), ...why].join(': '),
     evidence: [...sent.messages.map(messageText), ...unnoticedPages(record, expectation).map(unnoticedText)],
   };
 }
@@ -62,7 +67,7 @@ function countPart(
   const came = `${countText(length, 'notification')} came`;
   if (length < atLeast) return { outcome: 'fail', message: `${came}, expected at least ${atLeast}` };
   if (length <= atMost) return { outcome: 'pass', message: came };
-  return { outcome: 'fail', message: `${came}, expected at most ${atMost}: ${furtherText(sent)}` };
+  return { outcome: 'fail', message: `${came}, expected at most ${atMost}`, why: furtherText(sent) };
 }
 
 /** Why there was more than one notification. */
@@ -123,7 +128,7 @@ function groupPart(sent: Sent, wanted: number): Part {
         : all < wanted
           ? 'no other alert of it was notified'
           : `the others were notified later${wait}`;
-  return { outcome: 'fail', message: `${lists}: ${why}` };
+  return { outcome: 'fail', message: lists, why };
 }
 
 /** Returns how many alerts of this name the first message was sent for and does not show. */

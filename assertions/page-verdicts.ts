@@ -12,6 +12,7 @@ import {
   contactPointPart,
   countedPage,
   isAbout,
+  messagesFor,
   mislabelledPage,
   pagesInOrder,
   resolutionOf,
@@ -133,7 +134,10 @@ export function resolved(record: Unjudged, expectation: PageExpectation): Findin
   const { ms: targetMs, because } = targetOf(record, expectation, 'resolvedWithin');
   const { last } = faultTimes(record.scenario);
   const common = { targetMs, ...floorPart(floorFor(record, expectation)?.resolve) };
-  const page = countedPage(record, expectation) ?? mislabelledPage(record, expectation);
+  const page =
+    lastPage(record, expectation) ??
+    countedPage(record, expectation) ??
+    mislabelledPage(record, expectation);
   if (!page) return { ...common, ...noPageFinding, message: 'no page arrived that could be resolved' };
   const resolution = resolutionOf(record, page);
   const { lastHitAt = Number.NaN, injectedAt = Number.NaN } = record.faultWindow ?? {};
@@ -165,6 +169,10 @@ export function resolved(record: Unjudged, expectation: PageExpectation): Findin
   const message = `resolved ${humanDuration(measuredMs)} after ${last}${targetPart(because)}`;
   return { ...common, measuredMs, outcome: 'pass', message, evidence };
 }
+
+/** Returns the last page of an alert that may page several times; `undefined` if it may not. */
+const lastPage = (record: Unjudged, expectation: PageExpectation): Page | undefined =>
+  (expectation.notifications?.atMost ?? 1) > 1 ? messagesFor(record, expectation).at(-1)?.[0] : undefined;
 
 /** Returns a line for each recovery hop with its time after the last request hit. */
 function recoveryHops({ evidence, faultWindow, scenario }: Unjudged, { alert }: PageExpectation): string[] {

@@ -72,6 +72,14 @@ describe('the pages to wait for', () => {
     expect(pagesWithinMs(inputs)).to.equal(60_000 * 1.25 + 3_000);
   });
 
+  it('must be resolved again if they came again', () => {
+    const came = [page('firing', 'storefront-1', 2_000), page('resolved', 'storefront-1', 3_000)];
+    const again = page('firing', 'storefront-1', 4_000);
+    expect(missing('resolved', ...came)).to.deep.equal([]);
+    expect(missing('resolved', ...came, again)).to.have.length(2);
+    expect(missing('resolved', ...came, again, page('resolved', 'storefront-1', 5_000))).to.deep.equal([]);
+  });
+
   it('must be resolved even if only their labels are wrong', () => {
     const other = page('firing', 'storefront-9', 2_000);
     expect(missing('resolved', other)).to.have.length(2);

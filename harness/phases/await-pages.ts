@@ -141,7 +141,10 @@ const missingNow = (
 
 /**
  * Returns the expectations whose page has not arrived in this state since the injection. A resolution is expected only for
- * a page that came; if only a page with wrong labels came, its resolution is expected.
+ * a page that came, and after the last one if it came again; if only a page with wrong labels came, its resolution is
+ * expected.
+ *
+ * @param pages in order of arrival.
  */
 export function missingPages(
   expectations: readonly Expectation[],
@@ -155,10 +158,9 @@ export function missingPages(
     const own = pages.filter(
       (page) => isShown(page) && isAbout(page, expectation) && page.receivedAt >= since,
     );
-    return (
-      paged !== undefined &&
-      !own.some((page) => page.status === 'resolved' && labelsAgree(page.labels, paged.labels))
-    );
+    if (paged === undefined) return false;
+    const last = own.filter((page) => labelsAgree(page.labels, paged.labels)).at(-1);
+    return last?.status !== 'resolved';
   });
 }
 
