@@ -1,6 +1,6 @@
 import type { AlertEvidence, AlertmanagerAlert, Page, Unjudged } from '../../core/record.ts';
 import { at, deliveryOf, pageAt, runbookUrl, scenarioWith, summary } from './basics.ts';
-import { evidenceOf, firingState, notifierAlert, pendingState } from './evidence.ts';
+import { evidenceOf, firingState, hopsUntil, notifierAlert, pendingState } from './evidence.ts';
 import { recordWith } from './record.ts';
 
 /*
@@ -51,7 +51,11 @@ export const evidenceOfRoot = (changes: Partial<AlertEvidence> = {}): AlertEvide
   });
 
 export const evidenceOfDependant = (alert: string, changes: Partial<AlertEvidence> = {}): AlertEvidence =>
-  stateOf(alert, dependantLabels(alert), 10.5, { alertmanager: [heldDependant(alert)], ...changes });
+  stateOf(alert, dependantLabels(alert), 10.5, {
+    alertmanager: [heldDependant(alert)],
+    hops: hopsUntil('notifier sent', { firing: 10.5, 'notifier sent': 10.6 }).slice(0, -1),
+    ...changes,
+  });
 
 /** Evidence of an alert that fires from this second on. */
 function stateOf(alert: string, labels: Labels, from: number, changes: Partial<AlertEvidence>): AlertEvidence {

@@ -202,7 +202,7 @@ function missedBursts(
   where: string,
 ): Problem[] {
   const { expectation, rule, place } = judged;
-  if (fault.lasts === undefined || expectation.kind !== 'page') return [];
+  if (fault.lasts === undefined || expectation.kind === 'pending-only') return [];
   const lastsMs = paced(fault.lasts, pace);
   const logs = rule.expressions.filter(({ language }) => language === 'logql');
   if (logs.length > 0) return missedLines(where, judged, logs, lastsMs, settings);
