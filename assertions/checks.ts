@@ -3,6 +3,7 @@ import { escalationOf, type SuppressedAlert } from '../core/expected-alerts.ts';
 import { type Pace, paced } from '../core/pace.ts';
 import { type CheckName, type DrillRecord, recordVersion, type Verdict } from '../core/record.ts';
 import type {
+  Expectation,
   PageExpectation,
   PendingOnlyExpectation,
   Proof,
@@ -79,16 +80,7 @@ export function boundChecks({ fault, expectations, proofs }: Scenario, drill: Ch
     seen.set(subject, nth);
     return nth > 1 ? `${subject}#${nth}` : subject;
   };
-  const checks = expectations.flatMap((expectation) => {
-    switch (expectation.kind) {
-      case 'page':
-        return pageChecks(unique(`${expectation.alert}@${expectation.receiver}`), expectation, drill);
-      case 'pending-only':
-        return [pendingCheck(unique(expectation.alert), expectation)];
-      case 'suppressed':
-        return expectation.alerts.map((alert) => suppressedCheck(unique(alert), expectation, alert));
-    }
-  });
+  const checks = expectations.flatMap((expectation) => expectationChecks(expectation, unique, drill));
   const all: BoundCheck[] = [
     ...checks,
     ...proofs.map(proofCheck),
@@ -105,6 +97,22 @@ export function boundChecks({ fault, expectations, proofs }: Scenario, drill: Ch
   return all.filter(({ name }) => version >= (firstVersion[name] ?? version) && !isNotJudged(name));
 }
 
+/** @param unique makes the subject of an id unique in the scenario. */
+function expectationChecks(
+  expectation: Expectation,
+  unique: (subject: string) => string,
+  drill: CheckContext,
+): BoundCheck[] {
+  switch (expectation.kind) {
+    case 'page':
+      return pageChecks(unique(`${expectation.alert}@${expectation.receiver}`), expectation, drill);
+    case 'pending-only':
+      return [pendingCheck(unique(expectation.alert), expectation)];
+    case 'suppressed':
+      return expectation.alerts.map((alert) => suppressedCheck(unique(alert), expectation, alert));
+  }
+}
+
 /** Returns the expectation or proof of a check in the form of a verdict. */
 export function checkSubject(
   check: BoundCheck,
@@ -116,7 +124,7 @@ export function checkSubject(
   return {
     check: name,
     expectation: expectations.indexOf(expectation),
-    alert: expectation.kind === 'suppressed' ? check.suppressed.alert : expectation.alert,
+    alert: 'suppressed' in check ? check.suppressed.alert : check.expectation.alert,
     ...(expectation.kind === 'page' ? { receiver: expectation.receiver } : {}),
   };
 }
@@ -128,11 +136,7 @@ const pendingCheck = (subject: string, expectation: PendingOnlyExpectation): Bou
   expectation,
 });
 
-const suppressedCheck = (
-  subject: string,
-  expectation: SuppressedExpectation,
-  alert: string,
-): BoundCheck => ({
+const suppressedCheck = (subject: string, expectation: SuppressedExpectation, alert: string): BoundCheck => ({
   name: 'suppressed',
   id: `${subject}/suppressed`,
   title: `${alert} is inhibited by ${expectation.by} and notifies nobody`,
@@ -207,7 +211,8 @@ function notificationsText({ notifications = {} }: PageExpectation, { pace }: Ch
           : `${atLeast} to ${atMost} times`;
   const parts = [
     count,
-    alertsInOne !== undefined && `with ${alertsInOne} alert${alertsInOne === 1 ? '' : 's'} in the first message`,
+    alertsInOne !== undefined &&
+      `with ${alertsInOne} alert${alertsInOne === 1 ? '' : 's'} in the first message`,
     repeatsEvery !== undefined && `again every ${humanDuration(paced(repeatsEvery, pace))}`,
   ];
   return parts.filter((part) => part !== false).join(', ');

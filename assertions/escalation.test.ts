@@ -18,7 +18,13 @@ const escalating = (changes: Partial<NonNullable<PageExpectation['escalatesTo']>
 
 const slack = pageAt(10.5);
 const onCall = (seconds: number, changes: Partial<Page> = {}) =>
-  pageAt(seconds, { receiver: 'pagerduty', severity: 'critical', incident: 'opened', delivery: 2, ...changes });
+  pageAt(seconds, {
+    receiver: 'pagerduty',
+    severity: 'critical',
+    incident: 'opened',
+    delivery: 2,
+    ...changes,
+  });
 const resolvedAt = (seconds: number, changes: Partial<Page> = {}) =>
   pageAt(seconds, { status: 'resolved', delivery: 1, ...changes });
 const message = deliveryOf({ 'attachments[0].title': alertName, 'attachments[0].text': summary });
@@ -101,7 +107,9 @@ describe('an alert that escalates to another receiver', () => {
     });
 
     it('fails likewise if the first receiver gets no resolved pages', () => {
-      expect(escalates([slack, onCall(14.5)], resolved).message).to.contain('although the alert had been resolved');
+      expect(escalates([slack, onCall(14.5)], resolved).message).to.contain(
+        'although the alert had been resolved',
+      );
     });
 
     it('fails if a notification for the second receiver was sent, and refused there', () => {
@@ -109,7 +117,11 @@ describe('an alert that escalates to another receiver', () => {
         notificationAt(10.4, { delivery: 0, attempts: [0] }),
         notificationAt(14.4, { kind: 'pagerduty', contactPoint: 'pagerduty', attempts: [3] }),
       ];
-      const refusal = deliveryAt(14.5, { receiver: 'pagerduty', responseStatus: 400, responseBody: 'no key' });
+      const refusal = deliveryAt(14.5, {
+        receiver: 'pagerduty',
+        responseStatus: 400,
+        responseBody: 'no key',
+      });
       const { outcome, autopsy } = escalates([slack, resolvedAt(12)], {
         ...resolved,
         notifications,
@@ -150,16 +162,21 @@ describe('an alert that escalates to another receiver', () => {
     );
     const other = onCall(14.5, { labels: { ...pageLabels, ...labels, instance: 'b' } });
     const first = pageAt(10.5, { labels: { ...pageLabels, instance: 'a' } });
-    expect(escalates([first, other, resolvedAt(25)], { scenario }).message).to.contain('before any page at slack');
+    expect(escalates([first, other, resolvedAt(25)], { scenario }).message).to.contain(
+      'before any page at slack',
+    );
   });
 
   it('explains only that page: others are still other pages', () => {
-    const otherPages = (...pages: Page[]) => verdictOf(drill([slack, onCall(14.5), ...pages]), 'no-other-page');
+    const otherPages = (...pages: Page[]) =>
+      verdictOf(drill([slack, onCall(14.5), ...pages]), 'no-other-page');
     expect(otherPages(resolvedAt(25)).outcome).to.equal('pass');
     expect(otherPages(onCall(15, { receiver: 'webhook' })).message).to.equal(
       `${alertName} at webhook: expected at slack and pagerduty only`,
     );
-    expect(otherPages(onCall(16, { startsAt: at(15.5), delivery: 3 })).message).to.contain('the alert fired again');
+    expect(otherPages(onCall(16, { startsAt: at(15.5), delivery: 3 })).message).to.contain(
+      'the alert fired again',
+    );
     expect(otherPages(onCall(15, { alert: 'Noise', labels: { alertname: 'Noise' } })).message).to.contain(
       'no page of this alert is expected',
     );

@@ -18,7 +18,11 @@ import { countedPage, labelsAgree, messagesFor, mislabelledPage, resolutionOf } 
  *
  * @param escalation the page at the second receiver, as `escalationOf` returns it.
  */
-export function escalates(record: Unjudged, expectation: PageExpectation, escalation: PageExpectation): Finding {
+export function escalates(
+  record: Unjudged,
+  expectation: PageExpectation,
+  escalation: PageExpectation,
+): Finding {
   const afterMs = paced(expectation.escalatesTo?.after ?? '0', record.pace);
   const firsts = messagesFor(record, expectation).flat();
   const page = countedPage(record, escalation);
@@ -82,7 +86,13 @@ function endOf(record: Unjudged, expectation: PageExpectation, page: Page): numb
 }
 
 /** Terms of the floor from the rule to the page. */
-const termsOfPage: readonly FloorTermName[] = ['evaluation', 'spread', 'group wait', 'group interval', 'delivery'];
+const termsOfPage: readonly FloorTermName[] = [
+  'evaluation',
+  'spread',
+  'group wait',
+  'group interval',
+  'delivery',
+];
 
 /** How much later than in the best case the configuration may have sent the first page. */
 const chanceMs = (record: Unjudged, expectation: PageExpectation): number =>

@@ -1,10 +1,10 @@
 import type { DrillOutcome, Unjudged, Verdict } from '../core/record.ts';
 import { type BoundCheck, boundChecks, checkSubject } from './checks.ts';
-import type { Finding } from './finding.ts';
 import { escalates } from './escalation.ts';
+import type { Finding } from './finding.ts';
 import { nothingLeft } from './nothing-left.ts';
-import { arrives, labels, resolved, runbook } from './page-verdicts.ts';
 import { notifications } from './notifications.ts';
+import { arrives, labels, resolved, runbook } from './page-verdicts.ts';
 import { proofFinding } from './proofs/proof-verdicts.ts';
 import { noOtherPage, pendingOnly } from './quiet-verdicts.ts';
 import { endedByNoise } from './rules-noise.ts';

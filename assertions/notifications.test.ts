@@ -74,7 +74,9 @@ describe('the number of notifications', () => {
     expect(otherPages({ atMost: 2 }, flapping).outcome).to.equal('pass');
     expect(otherPages({ atLeast: 2 }, flapping).message).to.contain('the alert fired again');
     const elsewhere = pageAt(31, { receiver: 'webhook', delivery: 6 });
-    expect(otherPages({ atMost: 3 }, [...flapping, elsewhere]).message).to.contain('at webhook: expected at slack');
+    expect(otherPages({ atMost: 3 }, [...flapping, elsewhere]).message).to.contain(
+      'at webhook: expected at slack',
+    );
     const another = pageAt(31, { labels: { ...pageLabels, team: 'search' }, delivery: 6 });
     expect(otherPages({ atMost: 3 }, [...flapping, another]).message).to.contain(
       'another alert of this name than the one expected',
@@ -112,7 +114,9 @@ describe('the number of notifications', () => {
       '4 notifications came, expected at most 1: group_by names instance, in which the alerts differ',
     );
     expect(evidence).to.have.length(4);
-    expect(judged({ atMost: 1 }, four, route({ groupBy: ['...'] })).message).to.contain('group_by names instance');
+    expect(judged({ atMost: 1 }, four, route({ groupBy: ['...'] })).message).to.contain(
+      'group_by names instance',
+    );
   });
 
   it('does not count an event that is appended to an open incident, which notifies nobody', () => {
@@ -134,7 +138,10 @@ describe('the alerts in one notification', () => {
   const four = { alertsInOne: 4 };
 
   it('holds if the first one lists that many', () => {
-    const found = judged({ atMost: 1, ...four }, [1, 2, 3, 4].map((i) => of(i, 0)));
+    const found = judged(
+      { atMost: 1, ...four },
+      [1, 2, 3, 4].map((i) => of(i, 0)),
+    );
     expect(found).to.deep.include({
       title: `${alertName} notifies slack at most once, with 4 alerts in the first message`,
       outcome: 'pass',
@@ -145,7 +152,11 @@ describe('the alerts in one notification', () => {
 
   it('fails if they are grouped by a label in which they differ', () => {
     const byInstance = route({ groupBy: ['alertname', 'instance'] });
-    const found = judged({ atMost: 1, ...four }, [1, 2, 3, 4].map((i) => of(i, i - 1)), byInstance);
+    const found = judged(
+      { atMost: 1, ...four },
+      [1, 2, 3, 4].map((i) => of(i, i - 1)),
+      byInstance,
+    );
     expect(found).to.include({
       outcome: 'fail',
       message:
@@ -214,7 +225,9 @@ describe('the time between repeats', () => {
       outcome: 'fail',
       message: 'it was not repeated in 10.5 s, expected 4.0 s to 8.0 s; repeat_interval is 4.0 s',
     });
-    expect(judged(every, repeatsAt(10.5, 14.5), quick, heldUntil(30)).message).to.contain('not repeated in 15.5 s');
+    expect(judged(every, repeatsAt(10.5, 14.5), quick, heldUntil(30)).message).to.contain(
+      'not repeated in 15.5 s',
+    );
   });
 
   it('is broken if nothing had to be repeated yet, or the route is not known', () => {

@@ -42,7 +42,8 @@ export function notifications(record: Unjudged, expectation: PageExpectation): F
     ...(alertsInOne === undefined ? [] : [groupPart(sent, alertsInOne)]),
     ...(repeatsEvery === undefined ? [] : [repeatPart(sent, paced(repeatsEvery, record.pace))]),
   ];
-  const outcome = (['fail', 'broken'] as const).find((bad) => parts.some((part) => part.outcome === bad)) ?? 'pass';
+  const outcome =
+    (['fail', 'broken'] as const).find((bad) => parts.some((part) => part.outcome === bad)) ?? 'pass';
   const said = parts.filter((part) => part.outcome === outcome);
   const why = [...new Set(said.flatMap((part) => part.why ?? []))];
   return {
@@ -61,7 +62,10 @@ const unnoticedText = (page: Page): string => `${lineOf(page)}: notified nobody`
 
 function countPart(
   sent: Sent,
-  { atMost = Number.POSITIVE_INFINITY, atLeast = 0 }: { readonly atMost: number | undefined; readonly atLeast: number | undefined },
+  {
+    atMost = Number.POSITIVE_INFINITY,
+    atLeast = 0,
+  }: { readonly atMost: number | undefined; readonly atLeast: number | undefined },
 ): Part {
   const { length } = sent.messages;
   const came = `${countText(length, 'notification')} came`;
@@ -80,7 +84,11 @@ function furtherText(sent: Sent): string {
     const isNew = message.some(({ labels }) => !seen.has(keyOf(labels)));
     const isRepeat = message.every(({ labels, startsAt }) => seen.get(keyOf(labels)) === startsAt);
     for (const { labels, startsAt } of message) seen.set(keyOf(labels), startsAt);
-    return isNew ? 'listed another alert' : isRepeat ? 'repeated one before' : 'came because the alert fired again';
+    return isNew
+      ? 'listed another alert'
+      : isRepeat
+        ? 'repeated one before'
+        : 'came because the alert fired again';
   });
   const [, ...further] = reasons;
   return [...Map.groupBy(further, (reason) => reason)]
@@ -144,10 +152,13 @@ const hiddenInFirst = ({ record, messages: [[first]] }: Sent): number =>
  */
 function repeatPart({ record, expectation, messages }: Sent, everyMs: number): Part {
   const { route, rule } = evidenceOf(record, expectation) ?? {};
-  if (!route) return { outcome: 'broken', message: 'its route is not known, and so not how late a repeat may be' };
+  if (!route)
+    return { outcome: 'broken', message: 'its route is not known, and so not how late a repeat may be' };
   const longestMs = everyMs + route.groupIntervalMs + (rule?.intervalMs ?? 0) + timerToleranceMs;
   const groups = [...Map.groupBy(messages, ([page]) => groupOf(record, page)).values()];
-  const gaps = groups.flatMap((own) => own.slice(1).flatMap((message, i) => gapBefore(record, message, own[i])));
+  const gaps = groups.flatMap((own) =>
+    own.slice(1).flatMap((message, i) => gapBefore(record, message, own[i])),
+  );
   const quiet = groups.map((own) => quietAfter(record, own.at(-1)));
   const wrong = [
     ...gaps.filter((gap) => gap < everyMs - repeatToleranceMs || gap > longestMs),
@@ -156,7 +167,8 @@ function repeatPart({ record, expectation, messages }: Sent, everyMs: number): P
   const range = `${humanDuration(everyMs)} to ${humanDuration(longestMs)}`;
   if (wrong.length > 0) {
     const { repeatIntervalMs } = route;
-    const set = repeatIntervalMs === undefined ? '' : `; repeat_interval is ${humanDuration(repeatIntervalMs)}`;
+    const set =
+      repeatIntervalMs === undefined ? '' : `; repeat_interval is ${humanDuration(repeatIntervalMs)}`;
     const what = gaps.some((gap) => wrong.includes(gap)) ? 'it was repeated after' : 'it was not repeated in';
     return {
       outcome: 'fail',
@@ -171,7 +183,10 @@ function repeatPart({ record, expectation, messages }: Sent, everyMs: number): P
 }
 
 /** A key of the notifier and the group that a message came from. */
-const groupOf = ({ notifications: all = [] }: Unjudged, { notification = -1, contactPoints = [] }: Page): string => {
+const groupOf = (
+  { notifications: all = [] }: Unjudged,
+  { notification = -1, contactPoints = [] }: Page,
+): string => {
   const own = all[notification];
   return JSON.stringify(own ? [own.contactPoint, own.index, own.groupKey] : contactPoints);
 };

@@ -81,7 +81,11 @@ export const unnoticedPages = (record: Unjudged, expectation: PageExpectation): 
     (page) => page.status === 'firing' && isAbout(page, expectation) && whyNobodyNotified(page) !== undefined,
   );
 
-export const noPageFinding: Finding = { outcome: 'fail', message: 'no page arrived to look at', evidence: [] };
+export const noPageFinding: Finding = {
+  outcome: 'fail',
+  message: 'no page arrived to look at',
+  evidence: [],
+};
 
 /** Judges that the page shows every label that the expectation demands. */
 export function labels(record: Unjudged, expectation: PageExpectation): Finding {
@@ -135,9 +139,7 @@ export function resolved(record: Unjudged, expectation: PageExpectation): Findin
   const { last } = faultTimes(record.scenario);
   const common = { targetMs, ...floorPart(floorFor(record, expectation)?.resolve) };
   const page =
-    lastPage(record, expectation) ??
-    countedPage(record, expectation) ??
-    mislabelledPage(record, expectation);
+    lastPage(record, expectation) ?? countedPage(record, expectation) ?? mislabelledPage(record, expectation);
   if (!page) return { ...common, ...noPageFinding, message: 'no page arrived that could be resolved' };
   const resolution = resolutionOf(record, page);
   const { lastHitAt = Number.NaN, injectedAt = Number.NaN } = record.faultWindow ?? {};

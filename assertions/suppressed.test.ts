@@ -215,7 +215,11 @@ describe('an alert that another one suppresses', () => {
         withHeld({ silencedBy: ['s1'] }),
         `${root} inhibited it, but the alert was silenced`,
       ],
-      ['a mute time', withHeld({ mutedBy: ['nights'] }), `${root} inhibited it, but the alert was muted by nights`],
+      [
+        'a mute time',
+        withHeld({ mutedBy: ['nights'] }),
+        `${root} inhibited it, but the alert was muted by nights`,
+      ],
       [
         'a route to nobody',
         verdictOf(cascade({ dependant: { contactPoints: [{ name: 'slack', kinds: [] }] } })),
@@ -265,7 +269,9 @@ describe('an alert that another one suppresses', () => {
 
   it('may be suppressed by an alert that is expected to be suppressed itself', () => {
     const record = cascade();
-    const inhibitors = [{ fingerprint: 'f2', labels: dependantLabels(orders), rule: inhibitRule('database') }];
+    const inhibitors = [
+      { fingerprint: 'f2', labels: dependantLabels(orders), rule: inhibitRule('database') },
+    ];
     const inChain = heldDependant(search, { inhibitedBy: ['f2'], inhibitors });
     const [page, own] = record.scenario.expectations;
     if (page?.kind !== 'page' || own?.kind !== 'suppressed') throw new Error('the sample is another one');

@@ -40,19 +40,18 @@ describe('the alerts that a scenario expects', () => {
         escalatesTo: { receiver: 'slack', contactPoint: 'managers', labels: { team: 'b' }, after: '90s' },
       }),
     ]);
-    expect(labelled).to.deep.equal(page({ contactPoint: 'managers', labels: { team: 'b' }, within: '6m30s' }));
+    expect(labelled).to.deep.equal(
+      page({ contactPoint: 'managers', labels: { team: 'b' }, within: '6m30s' }),
+    );
   });
 
   it('have evidence once each, except pages, which have it for each receiver', () => {
     expect(evidenceFor(page(), page({ receiver: 'webhook' }))).to.deep.equal(['A', 'A']);
     expect(evidenceFor(escalating)).to.deep.equal(['A', 'A']);
     expect(evidenceFor(suppressed(['B'], 'A'), page())).to.deep.equal(['B by A', 'A']);
-    expect(evidenceFor(suppressed(['C'], 'B'), suppressed(['B'], 'A'), suppressed(['D'], 'A'))).to.deep.equal([
-      'C by B',
-      'B by A',
-      'A',
-      'D by A',
-    ]);
+    expect(evidenceFor(suppressed(['C'], 'B'), suppressed(['B'], 'A'), suppressed(['D'], 'A'))).to.deep.equal(
+      ['C by B', 'B by A', 'A', 'D by A'],
+    );
   });
 });
 

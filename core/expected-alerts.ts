@@ -29,7 +29,9 @@ export const expectedAlerts = (expectations: readonly Expectation[]): ExpectedAl
     if (expectation.kind === 'suppressed') {
       const { kind, alerts, by } = expectation;
       return [
-        ...alerts.map((alert, k): ExpectedAlert => ({ expectation: { kind, alert, by }, at: [...at, 'alerts', k] })),
+        ...alerts.map(
+          (alert, k): ExpectedAlert => ({ expectation: { kind, alert, by }, at: [...at, 'alerts', k] }),
+        ),
         { expectation: { kind, alert: by }, at: [...at, 'by'] },
       ];
     }
@@ -42,7 +44,9 @@ export const expectedAlerts = (expectations: readonly Expectation[]): ExpectedAl
 
 /** Every page that the expectations want, each followed by the page of its escalation. */
 export const expectedPages = (expectations: readonly Expectation[]): PageExpectation[] =>
-  expectedAlerts(expectations).flatMap(({ expectation }) => (expectation.kind === 'page' ? [expectation] : []));
+  expectedAlerts(expectations).flatMap(({ expectation }) =>
+    expectation.kind === 'page' ? [expectation] : [],
+  );
 
 /**
  * Returns the page at the second receiver as an expectation of its own. Its target, like that of every page, counts from
@@ -72,12 +76,16 @@ export function alertsWithEvidence(expectations: readonly Expectation[]): AlertE
 
 /** Returns the evidence of an expected alert; of several with its name, its own. */
 export function evidenceOf(
-  { evidence, scenario }: Pick<DrillRecord, 'evidence'> & { readonly scenario: Pick<Scenario, 'expectations'> },
+  {
+    evidence,
+    scenario,
+  }: Pick<DrillRecord, 'evidence'> & { readonly scenario: Pick<Scenario, 'expectations'> },
   expectation: AlertExpectation,
 ): AlertEvidence | undefined {
   const alerts = evidence?.alerts ?? [];
   const key = expectationKey(expectation);
-  const own = alerts[alertsWithEvidence(scenario.expectations).findIndex((one) => expectationKey(one) === key)];
+  const own =
+    alerts[alertsWithEvidence(scenario.expectations).findIndex((one) => expectationKey(one) === key)];
   return own?.alert === expectation.alert ? own : alerts.find(({ alert }) => alert === expectation.alert);
 }
 

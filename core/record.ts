@@ -418,7 +418,9 @@ const alertmanagerAlert = z.object({
         labels: labels.describe('of the alert of that name that is nearest to inhibiting this one'),
         rule: inhibitRule,
         unmet: z.object({
-          source: z.array(z.string()).describe('matchers that the alert that should inhibit does not satisfy'),
+          source: z
+            .array(z.string())
+            .describe('matchers that the alert that should inhibit does not satisfy'),
           target: z.array(z.string()).describe('matchers that this alert does not satisfy'),
           equal: z.array(z.string()).describe('labels in which the two alerts differ'),
         }),

@@ -116,7 +116,12 @@ describe('parseScenario', () => {
   ];
   /** The fault is in the first of the suppressions, after an expected page. */
   const suppresses = (all: Json[], where: string, message: RegExp): Fault[] => [
-    ['expectations', [page, ...all.map((one) => ({ kind: 'suppressed', ...one }))], `expectations[1]${where}`, message],
+    [
+      'expectations',
+      [page, ...all.map((one) => ({ kind: 'suppressed', ...one }))],
+      `expectations[1]${where}`,
+      message,
+    ],
   ];
 
   /** One fault each: where it is set, to what, where it is found (`=`: at the same place), what is said. */
@@ -221,7 +226,11 @@ describe('parseScenario', () => {
     ...suppresses([{ alerts: ['B'] }], '.by', /is missing/),
     ...suppresses([{ alerts: ['B', 'A'], by: 'A' }], '.by', /cannot suppress itself/),
     ...suppresses([{ alerts: ['B', 'B'], by: 'A' }], '.alerts', /named twice/),
-    ...suppresses([{ alerts: ['B', page.alert], by: 'A' }], '.alerts[1]', /expectations\[0\] expects that it pages/),
+    ...suppresses(
+      [{ alerts: ['B', page.alert], by: 'A' }],
+      '.alerts[1]',
+      /expectations\[0\] expects that it pages/,
+    ),
   ];
   for (const [path, value, at, message] of faults) {
     const where = at === '=' ? path : at;

@@ -72,38 +72,43 @@ const escalation = z.strictObject({
 
 const pageExpectation = z
   .strictObject({
-  kind: z.literal('page'),
-  alert: z.string().min(1),
-  receiver: z.enum(receiverNames),
-  /**
-   * The name of Alertmanager's receiver or Grafana's contact point that must send it. Without it, any one that leads to
-   * this kind of receiver counts, including another team's.
-   */
-  contactPoint: z.string().min(1).optional(),
-  /** Target MTTD: first request hit to page received. */
-  within: duration,
-  /** Labels that the page must show in addition to the alert's name. */
-  labels: labels.default({}),
-  /**
-   * Whether the page must notify a person at once. Default: high if the alert's severity says so (critical, page and
-   * similar). `low` declares that a page of low urgency is intended.
-   */
-  urgency: z.enum(['high', 'low']).optional(),
-  /** Whether the page must carry a runbook link that opens. */
-  runbook: z.boolean().default(true),
-  /** Last request hit to resolved page received. */
-  resolvedWithin: duration,
-  /** Declares that a target below the floor is intended: the drill shows that it cannot be met. */
-  belowFloor: z.boolean().default(false),
-  notifications: notifications.optional(),
-  escalatesTo: escalation.optional(),
-  /** Stacks on which it is expected; other stacks do not have the rule. */
-  stacks: stacks.optional(),
-})
-  .refine(({ receiver, contactPoint, escalatesTo: to }) => to?.receiver !== receiver || areDistinct(contactPoint, to.contactPoint), {
-    path: ['escalatesTo', 'receiver'],
-    error: 'the page itself goes there: an escalation needs another receiver, or both a contactPoint of their own',
-  });
+    kind: z.literal('page'),
+    alert: z.string().min(1),
+    receiver: z.enum(receiverNames),
+    /**
+     * The name of Alertmanager's receiver or Grafana's contact point that must send it. Without it, any one that leads to
+     * this kind of receiver counts, including another team's.
+     */
+    contactPoint: z.string().min(1).optional(),
+    /** Target MTTD: first request hit to page received. */
+    within: duration,
+    /** Labels that the page must show in addition to the alert's name. */
+    labels: labels.default({}),
+    /**
+     * Whether the page must notify a person at once. Default: high if the alert's severity says so (critical, page and
+     * similar). `low` declares that a page of low urgency is intended.
+     */
+    urgency: z.enum(['high', 'low']).optional(),
+    /** Whether the page must carry a runbook link that opens. */
+    runbook: z.boolean().default(true),
+    /** Last request hit to resolved page received. */
+    resolvedWithin: duration,
+    /** Declares that a target below the floor is intended: the drill shows that it cannot be met. */
+    belowFloor: z.boolean().default(false),
+    notifications: notifications.optional(),
+    escalatesTo: escalation.optional(),
+    /** Stacks on which it is expected; other stacks do not have the rule. */
+    stacks: stacks.optional(),
+  })
+  .refine(
+    ({ receiver, contactPoint, escalatesTo: to }) =>
+      to?.receiver !== receiver || areDistinct(contactPoint, to.contactPoint),
+    {
+      path: ['escalatesTo', 'receiver'],
+      error:
+        'the page itself goes there: an escalation needs another receiver, or both a contactPoint of their own',
+    },
+  );
 
 const areDistinct = (one: string | undefined, other: string | undefined): boolean =>
   one !== undefined && other !== undefined && one !== other;
@@ -438,7 +443,10 @@ function contradictedSuppressions({ expectations }: ScenarioInput): CrossProblem
       problems.push({ at, message });
     }
     if (endsInCircle(own.by, own.alerts, others)) {
-      problems.push({ at, message: 'it is suppressed by an alert that it suppresses, so that nobody is paged' });
+      problems.push({
+        at,
+        message: 'it is suppressed by an alert that it suppresses, so that nobody is paged',
+      });
     }
     return problems;
   });

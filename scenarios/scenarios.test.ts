@@ -37,7 +37,9 @@ describe("the project's scenarios", () => {
     expect(small.map(({ name }) => name)).to.deep.equal(['checkout-errors', 'transient-blip']);
     for (const scenario of small) {
       const { expectations, proofs } = restrictedToStack(scenario, 'metrics');
-      expect(alertsWithEvidence(expectations).map(({ alert }) => alert)).to.deep.equal(['CheckoutErrorRateHigh']);
+      expect(alertsWithEvidence(expectations).map(({ alert }) => alert)).to.deep.equal([
+        'CheckoutErrorRateHigh',
+      ]);
       expect(proofs).to.deep.equal([]);
     }
     expect(scenarios.every(({ stacks }) => stacks[0] === 'full')).to.equal(true);

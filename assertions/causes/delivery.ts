@@ -57,18 +57,18 @@ const suppressionCause = (
 });
 
 /** @param ids the inhibiting alerts, silences or mute timings. */
-export const suppressedText = (alert: AlertmanagerAlert, word: SuppressionWord, ids: readonly string[]): string =>
-  `{${labelsText(alert.labels)}} is ${word} by ${ids.map(nameOf(alert)).join(', ')}`;
+export const suppressedText = (
+  alert: AlertmanagerAlert,
+  word: SuppressionWord,
+  ids: readonly string[],
+): string => `{${labelsText(alert.labels)}} is ${word} by ${ids.map(nameOf(alert)).join(', ')}`;
 
 /** As `suppressedText`, and for an inhibited alert the rules and what is wrong with their `equal`. */
 export const suppressionLines = (
   alert: AlertmanagerAlert,
   word: SuppressionWord,
   ids: readonly string[],
-): string[] => [
-  suppressedText(alert, word, ids),
-  ...(word === 'inhibited' ? inhibitionLines(alert) : []),
-];
+): string[] => [suppressedText(alert, word, ids), ...(word === 'inhibited' ? inhibitionLines(alert) : [])];
 
 /** Returns the name and labels of an inhibiting alert, or its fingerprint when the alert is not known. */
 const nameOf =

@@ -1,8 +1,13 @@
 import { humanDuration } from '../../core/duration.ts';
-import { evidenceOf } from '../../core/expected-alerts.ts';
-import type { AlertEvidence, AlertmanagerAlert } from '../../core/record.ts';
-import { type Case, type Cause, firedSince } from './case.ts';
-import { alertsAtNotifier, inhibitRuleText, lackedByBoth, suppressedText, suppressionLines } from './delivery.ts';
+import type { AlertmanagerAlert } from '../../core/record.ts';
+import { type Case, type Cause, caseOf, firedSince } from './case.ts';
+import {
+  alertsAtNotifier,
+  inhibitRuleText,
+  lackedByBoth,
+  suppressedText,
+  suppressionLines,
+} from './delivery.ts';
 
 /* Causes for an alert that should be inhibited by another one: it was sent, or it was inhibited in vain. */
 
@@ -13,21 +18,20 @@ type Labels = Readonly<Record<string, string>>;
 const sourceName = ({ expectation }: Case): string =>
   (expectation.kind === 'suppressed' ? expectation.by : undefined) ?? '';
 
-const sourceOf = (alertCase: Case): AlertEvidence | undefined =>
-  evidenceOf(alertCase.record, { kind: 'suppressed', alert: sourceName(alertCase) });
-
 /** The case of the inhibiting alert itself. */
-const sourceCase = (alertCase: Case): Case | undefined => {
-  const alert = sourceOf(alertCase);
-  return alert && { ...alertCase, alert, expectation: { kind: 'suppressed', alert: alert.alert } };
-};
+const sourceCase = (alertCase: Case): Case | undefined =>
+  caseOf(alertCase.record, { kind: 'suppressed', alert: sourceName(alertCase) });
 
 /** Returns when a message of the firing alert was first sent or received, in epoch milliseconds. */
 export function sentAt({ record, expectation: { alert } }: Case): number | undefined {
   const times = [
-    ...record.pages.filter((page) => page.alert === alert && page.status === 'firing').map((page) => page.receivedAt),
+    ...record.pages
+      .filter((page) => page.alert === alert && page.status === 'firing')
+      .map((page) => page.receivedAt),
     ...(record.notifications ?? [])
-      .filter(({ alerts }) => alerts.some(({ status, labels }) => status === 'firing' && labels.alertname === alert))
+      .filter(({ alerts }) =>
+        alerts.some(({ status, labels }) => status === 'firing' && labels.alertname === alert),
+      )
       .map(({ at }) => at),
   ];
   return times.length > 0 ? Math.min(...times) : undefined;
@@ -41,7 +45,9 @@ export function isInhibited(alertCase: Case): boolean {
 
 /** Returns the inhibiting alerts of the right name, with the rules that applied. */
 const inhibitorsOf = (alertCase: Case, { inhibitors = [] }: AlertmanagerAlert) =>
-  inhibitors.flatMap(({ labels, rule }) => (labels?.alertname === sourceName(alertCase) ? [{ labels, rule }] : []));
+  inhibitors.flatMap(({ labels, rule }) =>
+    labels?.alertname === sourceName(alertCase) ? [{ labels, rule }] : [],
+  );
 
 /** Says which alerts inhibit this one, and by which rules. */
 export const inhibitedLines = (alertCase: Case): string[] =>
@@ -54,9 +60,10 @@ export const otherManager: Cause = {
   hop: 'page received',
   cause: 'no Alertmanager with inhibit rules has both alerts',
   evidence: (alertCase) => {
-    const { alert } = alertCase;
-    const ofGrafana = [alert, ...[sourceOf(alertCase) ?? []].flat()].filter(({ manager }) => manager === 'grafana');
-    return ofGrafana.map((one) => `${one.alert} is an alert of Grafana, whose own Alertmanager has no inhibit rules`);
+    const both = [alertCase, sourceCase(alertCase)].flatMap((one) => one?.alert ?? []);
+    return both
+      .filter(({ manager }) => manager === 'grafana')
+      .map(({ alert }) => `${alert} is an alert of Grafana, whose own Alertmanager has no inhibit rules`);
   },
 };
 
@@ -86,10 +93,12 @@ export const sourceNotAtNotifier: Cause = {
   },
 };
 
+/** Returns how many conditions of the rule do not hold. */
+export const missesOf = ({ unmet: { source, target, equal }, mutual }: Comparison): number =>
+  source.length + target.length + equal.length + (mutual ? 1 : 0);
+
 /** Returns the rule that came nearest to inhibiting an alert; `undefined` when there is none, or one applies. */
 function nearestMiss({ notInhibitedBy = [] }: AlertmanagerAlert): Comparison | undefined {
-  const missesOf = ({ unmet, mutual = false }: Comparison) =>
-    Object.values(unmet).reduce((sum, { length }) => sum + length, Number(mutual));
   const [nearest] = notInhibitedBy.toSorted((a, b) => missesOf(a) - missesOf(b));
   return nearest && missesOf(nearest) > 0 ? nearest : undefined;
 }
@@ -119,7 +128,9 @@ export const noRuleApplies: Cause = {
   },
   evidence: (alertCase) => [
     ...new Set(
-      missed(alertCase).flatMap(({ held, miss }) => (miss ? missLines(miss, held.labels) : ['inhibit_rules is empty'])),
+      missed(alertCase).flatMap(({ held, miss }) =>
+        miss ? missLines(miss, held.labels) : ['inhibit_rules is empty'],
+      ),
     ),
   ],
 };

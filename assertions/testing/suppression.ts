@@ -58,7 +58,12 @@ export const evidenceOfDependant = (alert: string, changes: Partial<AlertEvidenc
   });
 
 /** Evidence of an alert that fires from this second on. */
-function stateOf(alert: string, labels: Labels, from: number, changes: Partial<AlertEvidence>): AlertEvidence {
+function stateOf(
+  alert: string,
+  labels: Labels,
+  from: number,
+  changes: Partial<AlertEvidence>,
+): AlertEvidence {
   return evidenceOf({
     alert,
     pending: [{ ...pendingState, labels: { ...labels, alertstate: 'pending' }, to: at(from) }],

@@ -251,7 +251,9 @@ describe('what the configuration makes a matter of chance', () => {
       kind: 'suppressed' as const,
       ...{ alerts: ['CheckoutErrorRateHigh'], by: 'DatabaseDown' },
     };
-    expect(told({ 'prometheus/prometheus.yml': rarely }, { ...burst, expectations: [suppressed] })).to.deep.equal(slow);
+    expect(
+      told({ 'prometheus/prometheus.yml': rarely }, { ...burst, expectations: [suppressed] }),
+    ).to.deep.equal(slow);
     const gauge = told(
       {
         'prometheus/prometheus.yml':

@@ -53,7 +53,11 @@ describe('expected alerts that no rule has', () => {
         'did you mean Bug Report? known: Bug Report, CheckoutErrors; Bug Report is at grafana/provisioning/alerting/a.yaml:5',
       ],
     ]);
-    const suppressed: Expectation = { kind: 'suppressed', alerts: ['Bug Report', 'Bug'], by: 'CheckoutError' };
+    const suppressed: Expectation = {
+      kind: 'suppressed',
+      alerts: ['Bug Report', 'Bug'],
+      by: 'CheckoutError',
+    };
     expect(told([suppressed]).map(([where]) => where)).to.deep.equal([
       'my.yaml: expectations[0].alerts[1]',
       'my.yaml: expectations[0].by',

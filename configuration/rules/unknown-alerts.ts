@@ -31,8 +31,9 @@ export function unknownAlerts(
   const names = rules.map(({ name }) => name);
   const known = new Set([...names, ...(ofGrafana.length > 0 ? grafanaOwn : [])]);
   const expected = [
-    ...expectedAlerts(expectations).flatMap(({ expectation: { kind, alert }, at, isEscalation }): [Path, string][] =>
-      isEscalation ? [] : [[kind === 'suppressed' ? at : [...at, 'alert'], alert]],
+    ...expectedAlerts(expectations).flatMap(
+      ({ expectation: { kind, alert }, at, isEscalation }): [Path, string][] =>
+        isEscalation ? [] : [[kind === 'suppressed' ? at : [...at, 'alert'], alert]],
     ),
     ...alwaysFiring.map(({ alert }, i): [Path, string] => [['alwaysFiring', i, 'alert'], alert]),
   ];

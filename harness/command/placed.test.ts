@@ -65,7 +65,10 @@ describe('placement', () => {
       ...transientBlip,
       stacks: ['full', 'metrics'],
       fault: { ...fault, telemetry: { signal: 'log', query: '{a="b"}' } },
-      expectations: [page, { ...page, receiver: 'slack', escalatesTo: { receiver: 'telegram', after: '15m' } }],
+      expectations: [
+        page,
+        { ...page, receiver: 'slack', escalatesTo: { receiver: 'telegram', after: '15m' } },
+      ],
     };
     const scenario = parseScenario(written, 'mine');
     expect(placementsOf([scenario])).to.have.lengthOf(1);

@@ -105,12 +105,18 @@ inhibit_rules:
 
   it('is compared with the nearest of several alerts', () => {
     const far = held({ alertname: 'NodeDown', severity: 'info', node: 'n2' }, { fingerprint: 'f2' });
-    const found = missedIn(rule('source_matchers: [severity = critical], equal: [node]'), [far, source, free]);
+    const found = missedIn(rule('source_matchers: [severity = critical], equal: [node]'), [
+      far,
+      source,
+      free,
+    ]);
     expect(found?.map(({ labels }) => labels)).to.deep.equal([source.labels]);
   });
 
   it('is not inhibited where both match both sides of the rule', () => {
-    expect(missedIn(rule('source_matchers: [severity =~ ".+"], target_matchers: [severity =~ ".+"]'))).to.deep.include({
+    expect(
+      missedIn(rule('source_matchers: [severity =~ ".+"], target_matchers: [severity =~ ".+"]')),
+    ).to.deep.include({
       labels: source.labels,
       rule: { index: 0, source: ['severity=~".+"'], target: ['severity=~".+"'], equal: [] },
       unmet: { source: [], target: [], equal: [] },
@@ -120,7 +126,9 @@ inhibit_rules:
 
   it('is not compared if it was inhibited, or if the other alert was never there', () => {
     const config = rule('source_matchers: [severity = critical], target_matchers: [severity = warning]');
-    expect(withInhibitors([target], [source, target], config, 'NodeDown')[0]).not.to.have.property('notInhibitedBy');
+    expect(withInhibitors([target], [source, target], config, 'NodeDown')[0]).not.to.have.property(
+      'notInhibitedBy',
+    );
     expect(missedIn(config, [free])).to.equal(undefined);
     expect(withInhibitors([free], [source, free], config)[0]).not.to.have.property('notInhibitedBy');
   });

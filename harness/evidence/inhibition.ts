@@ -1,3 +1,4 @@
+import { missesOf } from '../../assertions/causes/inhibition.ts';
 import { yamlOf } from '../../configuration/files/parse-yaml.ts';
 import { list, map, maps, type Yaml } from '../../configuration/files/yaml.ts';
 import { parseMatchers, type RouteMatcher, satisfies } from '../../configuration/routes/route-matcher.ts';
@@ -72,12 +73,10 @@ function compared({ text, source: from, target: to }: ReadRule, source: Labels, 
     target: misses(to, target),
     equal: text.equal.filter((label) => (source[label] ?? '') !== (target[label] ?? '')),
   };
-  const mutual = [...misses(from, target), ...misses(to, source), ...unmet.source, ...unmet.target].length === 0;
+  const mutual =
+    [...misses(from, target), ...misses(to, source), ...unmet.source, ...unmet.target].length === 0;
   return { labels: source, rule: text, unmet, ...(mutual ? { mutual } : {}) };
 }
-
-const missesOf = ({ unmet: { source, target, equal }, mutual = false }: Comparison): number =>
-  source.length + target.length + equal.length + Number(mutual);
 
 const applies = (comparison: Comparison): boolean => missesOf(comparison) === 0;
 

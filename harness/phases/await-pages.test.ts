@@ -3,7 +3,13 @@ import type { Floor, FloorTermName, Page } from '../../core/record.ts';
 import { parseScenario } from '../../core/scenario.ts';
 import { serviceDown } from '../../scenarios/service-down.ts';
 import { LoadStatistics } from '../load/load-statistics.ts';
-import { mayStillPage, missingPages, pagesWithinMs, refuseHitsAfterRevert, strayPagesWaitMs } from './await-pages.ts';
+import {
+  mayStillPage,
+  missingPages,
+  pagesWithinMs,
+  refuseHitsAfterRevert,
+  strayPagesWaitMs,
+} from './await-pages.ts';
 
 const [expectation] = serviceDown.expectations;
 if (expectation?.kind !== 'page') throw new Error('service-down expects a page');
@@ -60,14 +66,16 @@ describe('the pages to wait for', () => {
     const escalating = parseScenario(
       {
         ...serviceDown,
-        expectations: [{ ...of('storefront-1'), within: '5m', escalatesTo: { receiver: 'slack', after: '10m' } }],
+        expectations: [
+          { ...of('storefront-1'), within: '5m', escalatesTo: { receiver: 'slack', after: '10m' } },
+        ],
       },
       'escalating',
     );
     const came = [page('firing', 'storefront-1', 2_000)];
-    expect(missingPages(escalating.expectations, came, 'firing', 1_000).map(({ receiver }) => receiver)).to.deep.equal([
-      'slack',
-    ]);
+    expect(
+      missingPages(escalating.expectations, came, 'firing', 1_000).map(({ receiver }) => receiver),
+    ).to.deep.equal(['slack']);
     const inputs = { scenario: escalating, pace: { name: 'fast', factor: 15 }, floors: {} } as const;
     expect(pagesWithinMs(inputs)).to.equal(60_000 * 1.25 + 3_000);
   });

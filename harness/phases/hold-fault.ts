@@ -52,7 +52,10 @@ export function holdLimitMs(inputs: HoldInputs): number {
   const { scenario, pace } = inputs;
   const { lasts } = scenario.fault;
   if (lasts !== undefined) return paced(lasts, pace);
-  return Math.max(0, ...expectedPages(scenario.expectations).map((expectation) => holdMs(inputs, expectation)));
+  return Math.max(
+    0,
+    ...expectedPages(scenario.expectations).map((expectation) => holdMs(inputs, expectation)),
+  );
 }
 
 /** Until when the fault is held for the pages that arrived, in milliseconds of the monotonic clock (`performance.now()`). */

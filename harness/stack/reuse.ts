@@ -75,10 +75,9 @@ const joinableAlert = (
   { expectations }: Scenario,
   before: readonly Notified[],
 ): Notified | undefined =>
-  expectedPages(expectations)
-    .flatMap((expectation) =>
-      rulesFor(expected, expectation).flatMap((rule) => joinedBefore(files, rule, expectation, before) ?? []),
-    )[0];
+  expectedPages(expectations).flatMap((expectation) =>
+    rulesFor(expected, expectation).flatMap((rule) => joinedBefore(files, rule, expectation, before) ?? []),
+  )[0];
 
 function rulesByExpectation(
   { files }: Pick<ReadyStack, 'files'>,
