@@ -1,12 +1,13 @@
+import { type AlertExpectation, evidenceOf } from '../core/expected-alerts.ts';
 import { firingHops } from '../core/hops.ts';
 import { paced } from '../core/pace.ts';
 import type { AlertEvidence, Autopsy, Unjudged } from '../core/record.ts';
-import type { Expectation } from '../core/scenario.ts';
 import * as beforeRule from './causes/before-the-rule.ts';
-import { type Case, type Cause, firedSince } from './causes/case.ts';
+import { type Case, type Cause, caseOf, firedSince } from './causes/case.ts';
 import * as conditions from './causes/conditions.ts';
 import * as delivery from './causes/delivery.ts';
 import { joinedLate } from './causes/group-interval.ts';
+import * as inhibition from './causes/inhibition.ts';
 import { labelsChange } from './causes/label-churn.ts';
 import * as messages from './causes/notifier-messages.ts';
 import { arrivedLate, labelsDiffer } from './causes/page-arrived.ts';
@@ -14,7 +15,6 @@ import * as notifying from './causes/prometheus-notifying.ts';
 import * as rule from './causes/rule.ts';
 import * as series from './causes/series.ts';
 import { labelsText } from './labels-text.ts';
-import { countedPage, mislabelledPage } from './pages.ts';
 import { targetOf } from './targets.ts';
 
 const arrived: readonly Cause[] = [labelsDiffer, joinedLate, arrivedLate];
@@ -65,23 +65,33 @@ const neverPaged: readonly Cause[] = [
   messages.nothingSent,
 ];
 
+/** Why an alert that should have been inhibited was sent. */
+const notInhibited: readonly Cause[] = [
+  inhibition.otherManager,
+  inhibition.sourceDidNotFire,
+  inhibition.sourceNotAtNotifier,
+  inhibition.noRuleApplies,
+  inhibition.sourceNotThere,
+];
+/** What is wrong although the alert was inhibited by the right alert, and no page came. */
+const inhibitedInVain: readonly Cause[] = [
+  delivery.silenced,
+  delivery.muted,
+  delivery.noNotifier,
+  inhibition.sourceInhibited,
+  inhibition.equalsWhatBothLack,
+];
+
 /**
  * Names the first hop at which an expected alert was lost or delayed, with the evidence.
  *
- * @returns `undefined` when the page counts and is in time (for `pending-only`: when the alert was pending),
- * or when nothing was collected about the alert.
+ * @returns `undefined` when the page counts and is in time (for `pending-only`: when the alert was pending; for
+ * `suppressed`: when it was inhibited as expected), or when nothing was collected about the alert.
  */
-export function autopsy(record: Unjudged, expectation: Expectation): Autopsy | undefined {
-  const alert = evidenceOf(record, expectation);
-  if (!alert) return undefined;
-  const alertCase: Case = {
-    record,
-    expectation,
-    alert,
-    injectedAt: record.faultWindow?.injectedAt ?? Number.NEGATIVE_INFINITY,
-    ...pagesForCase(record, expectation),
-  };
-  if (isAsExpected(alertCase)) return undefined;
+export function autopsy(record: Unjudged, expectation: AlertExpectation): Autopsy | undefined {
+  const alertCase = caseOf(record, expectation);
+  if (!alertCase || isAsExpected(alertCase)) return undefined;
+  const { alert } = alertCase;
   const causes = causesFor(alertCase);
   for (const { hop, cause, evidence } of causes) {
     const lines = evidence(alertCase);
@@ -116,7 +126,7 @@ function ruleAmongNamesakes({ rule }: AlertEvidence): string[] {
 }
 
 /** Returns why a page that came in time came by chance, and may be missing in another drill of the same configuration. */
-export function arrivedByChance(record: Unjudged, expectation: Expectation): Autopsy | undefined {
+export function arrivedByChance(record: Unjudged, expectation: AlertExpectation): Autopsy | undefined {
   const { lasts } = record.scenario.fault;
   const alert = evidenceOf(record, expectation);
   if (lasts === undefined || !alert) return undefined;
@@ -125,23 +135,13 @@ export function arrivedByChance(record: Unjudged, expectation: Expectation): Aut
   return evidence.length > 0 ? { hop, cause, evidence } : undefined;
 }
 
-/** Returns the evidence of an expectation. The record has one entry for each expectation, in their order. */
-function evidenceOf({ evidence, scenario }: Unjudged, expectation: Expectation): AlertEvidence | undefined {
-  const alerts = evidence?.alerts ?? [];
-  const own = alerts[scenario.expectations.indexOf(expectation)];
-  return own?.alert === expectation.alert ? own : alerts.find(({ alert }) => alert === expectation.alert);
-}
-
-function pagesForCase(record: Unjudged, expectation: Expectation): Pick<Case, 'late' | 'mislabelled'> {
-  if (expectation.kind !== 'page') return {};
-  const counted = countedPage(record, expectation);
-  if (counted) return { late: counted };
-  const mislabelled = mislabelledPage(record, expectation);
-  return mislabelled ? { mislabelled } : {};
-}
-
-function isAsExpected({ record, expectation, late, alert, injectedAt }: Case): boolean {
-  if (expectation.kind !== 'page') return alert.pending.some(({ from }) => from >= injectedAt);
+function isAsExpected(alertCase: Case): boolean {
+  const { record, expectation, late, alert, injectedAt } = alertCase;
+  if (expectation.kind === 'pending-only') return alert.pending.some(({ from }) => from >= injectedAt);
+  if (expectation.kind === 'suppressed') {
+    const causes = causesFor(alertCase);
+    return causes === inhibitedInVain && causes.every(({ evidence }) => !evidence(alertCase)?.length);
+  }
   const { firstHitAt = Number.NaN } = record.faultWindow ?? {};
   return late !== undefined && late.receivedAt - firstHitAt <= targetOf(record, expectation, 'within').ms;
 }
@@ -154,5 +154,8 @@ function causesFor(alertCase: Case): readonly Cause[] {
   if (isHeld && alertCase.record.notifications) return [...neverPaged, ...arrived];
   if (alertCase.late || alertCase.mislabelled) return arrived;
   if (!beforeRule.wasTrue(alertCase)) return neverTrue;
-  return firedSince(alertCase).length > 0 ? neverPaged : neverFired;
+  if (firedSince(alertCase).length === 0) return neverFired;
+  if (alertCase.expectation.kind !== 'suppressed') return neverPaged;
+  if (inhibition.sentAt(alertCase) !== undefined) return notInhibited;
+  return inhibition.isInhibited(alertCase) ? inhibitedInVain : neverPaged;
 }

@@ -1,7 +1,15 @@
 import { humanDuration } from '../core/duration.ts';
-import type { Pace } from '../core/pace.ts';
+import { escalationOf, type SuppressedAlert } from '../core/expected-alerts.ts';
+import { type Pace, paced } from '../core/pace.ts';
 import { type CheckName, type DrillRecord, recordVersion, type Verdict } from '../core/record.ts';
-import type { Expectation, PageExpectation, Proof, Scenario } from '../core/scenario.ts';
+import type {
+  Expectation,
+  PageExpectation,
+  PendingOnlyExpectation,
+  Proof,
+  Scenario,
+  SuppressedExpectation,
+} from '../core/scenario.ts';
 import { labelsText } from './labels-text.ts';
 import { contactPointPart } from './pages.ts';
 import { proofTitle } from './proofs/proof-verdicts.ts';
@@ -18,10 +26,21 @@ export interface Check {
 export type BoundCheck = Check &
   (
     | {
-        readonly name: 'arrives' | 'labels' | 'says' | 'runbook' | 'stays' | 'resolved';
+        readonly name: 'arrives' | 'labels' | 'says' | 'runbook' | 'stays' | 'resolved' | 'notifications';
         readonly expectation: PageExpectation;
       }
-    | { readonly name: 'pending-only'; readonly expectation: Expectation & { kind: 'pending-only' } }
+    | {
+        readonly name: 'escalates';
+        readonly expectation: PageExpectation;
+        /** The page at the second receiver. */
+        readonly escalation: PageExpectation;
+      }
+    | { readonly name: 'pending-only'; readonly expectation: PendingOnlyExpectation }
+    | {
+        readonly name: 'suppressed';
+        readonly expectation: SuppressedExpectation;
+        readonly suppressed: SuppressedAlert;
+      }
     /** `index`: position in the scenario's proofs. */
     | { readonly name: 'proof'; readonly index: number }
     | { readonly name: 'no-other-page' | 'rules' | 'nothing-left' }
@@ -56,16 +75,12 @@ const firstVersion: Partial<Record<CheckName, DrillRecord['version']>> = {
 export function boundChecks({ fault, expectations, proofs }: Scenario, drill: CheckContext): BoundCheck[] {
   const { version = recordVersion } = drill;
   const seen = new Map<string, number>();
-  const checks = expectations.flatMap((expectation) => {
-    const subject =
-      expectation.kind === 'page' ? `${expectation.alert}@${expectation.receiver}` : expectation.alert;
+  const unique = (subject: string) => {
     const nth = (seen.get(subject) ?? 0) + 1;
     seen.set(subject, nth);
-    const unique = nth > 1 ? `${subject}#${nth}` : subject;
-    return expectation.kind === 'page'
-      ? pageChecks(unique, expectation, drill)
-      : [pendingCheck(unique, expectation)];
-  });
+    return nth > 1 ? `${subject}#${nth}` : subject;
+  };
+  const checks = expectations.flatMap((expectation) => expectationChecks(expectation, unique, drill));
   const all: BoundCheck[] = [
     ...checks,
     ...proofs.map(proofCheck),
@@ -82,6 +97,22 @@ export function boundChecks({ fault, expectations, proofs }: Scenario, drill: Ch
   return all.filter(({ name }) => version >= (firstVersion[name] ?? version) && !isNotJudged(name));
 }
 
+/** @param unique makes the subject of an id unique in the scenario. */
+function expectationChecks(
+  expectation: Expectation,
+  unique: (subject: string) => string,
+  drill: CheckContext,
+): BoundCheck[] {
+  switch (expectation.kind) {
+    case 'page':
+      return pageChecks(unique(`${expectation.alert}@${expectation.receiver}`), expectation, drill);
+    case 'pending-only':
+      return [pendingCheck(unique(expectation.alert), expectation)];
+    case 'suppressed':
+      return expectation.alerts.map((alert) => suppressedCheck(unique(alert), expectation, alert));
+  }
+}
+
 /** Returns the expectation or proof of a check in the form of a verdict. */
 export function checkSubject(
   check: BoundCheck,
@@ -93,16 +124,24 @@ export function checkSubject(
   return {
     check: name,
     expectation: expectations.indexOf(expectation),
-    alert: expectation.alert,
+    alert: 'suppressed' in check ? check.suppressed.alert : check.expectation.alert,
     ...(expectation.kind === 'page' ? { receiver: expectation.receiver } : {}),
   };
 }
 
-const pendingCheck = (subject: string, expectation: Expectation & { kind: 'pending-only' }): BoundCheck => ({
+const pendingCheck = (subject: string, expectation: PendingOnlyExpectation): BoundCheck => ({
   name: 'pending-only',
   id: `${subject}/pending-only`,
   title: `${expectation.alert} becomes pending and does not fire`,
   expectation,
+});
+
+const suppressedCheck = (subject: string, expectation: SuppressedExpectation, alert: string): BoundCheck => ({
+  name: 'suppressed',
+  id: `${subject}/suppressed`,
+  title: `${alert} is inhibited by ${expectation.by} and notifies nobody`,
+  expectation,
+  suppressed: { kind: 'suppressed', alert, by: expectation.by },
 });
 
 /** If there are several proofs of one kind, the id contains the number among them. */
@@ -122,6 +161,7 @@ function pageChecks(subject: string, expectation: PageExpectation, drill: CheckC
     runbook: `the runbook of ${alert} at ${receiver} opens`,
     stays: `${alert} stays on while the fault lasts`,
     resolved: `${alert} is resolved at ${receiver} within ${target('resolvedWithin')}`,
+    notifications: `${alert} notifies ${receiver} ${notificationsText(expectation, drill)}`,
   };
   const names = [
     'arrives',
@@ -130,6 +170,50 @@ function pageChecks(subject: string, expectation: PageExpectation, drill: CheckC
     ...(runbook ? (['runbook'] as const) : []),
     'stays',
     'resolved',
+    ...(expectation.notifications ? (['notifications'] as const) : []),
   ] as const;
-  return names.map((name) => ({ name, id: `${subject}/${name}`, title: titles[name], expectation }));
+  const own = names.map(
+    (name): BoundCheck => ({ name, id: `${subject}/${name}`, title: titles[name], expectation }),
+  );
+  const escalation = escalationOf(expectation);
+  return escalation ? [...own, escalationCheck(subject, expectation, escalation, drill)] : own;
+}
+
+function escalationCheck(
+  subject: string,
+  expectation: PageExpectation,
+  escalation: PageExpectation,
+  drill: CheckContext,
+): BoundCheck {
+  const to = `${escalation.receiver}${contactPointPart(escalation)}`;
+  const after = humanDuration(paced(expectation.escalatesTo?.after ?? '0', drill.pace));
+  const target = humanDuration(targetOf(drill, escalation, 'within').ms);
+  return {
+    name: 'escalates',
+    id: `${subject}/escalates`,
+    title: `${expectation.alert} escalates to ${to} ${after} after ${expectation.receiver}, within ${target}`,
+    expectation,
+    escalation,
+  };
+}
+
+/** E.g. `2 to 4 times, with 4 alerts in the first message, again every 16.0 s`. */
+function notificationsText({ notifications = {} }: PageExpectation, { pace }: CheckContext): string {
+  const { atMost, atLeast, alertsInOne, repeatsEvery } = notifications;
+  const times = (count: number) => (count === 1 ? 'once' : `${count} times`);
+  const count =
+    atLeast === undefined
+      ? atMost !== undefined && `at most ${times(atMost)}`
+      : atMost === undefined
+        ? `at least ${times(atLeast)}`
+        : atLeast === atMost
+          ? `exactly ${times(atMost)}`
+          : `${atLeast} to ${atMost} times`;
+  const parts = [
+    count,
+    alertsInOne !== undefined &&
+      `with ${alertsInOne} alert${alertsInOne === 1 ? '' : 's'} in the first message`,
+    repeatsEvery !== undefined && `again every ${humanDuration(paced(repeatsEvery, pace))}`,
+  ];
+  return parts.filter((part) => part !== false).join(', ');
 }

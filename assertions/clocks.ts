@@ -1,4 +1,5 @@
 import { humanDuration } from '../core/duration.ts';
+import { alertsWithEvidence, evidenceOf, expectedPages } from '../core/expected-alerts.ts';
 import type { Clock, Unjudged } from '../core/record.ts';
 import type { PageExpectation } from '../core/scenario.ts';
 import { countedPage, mislabelledPage, resolutionOf } from './pages.ts';
@@ -44,10 +45,11 @@ function measuresOf(record: Unjudged): MeasuredTime[] {
   const { injectedAt, firstHitAt = injectedAt, lastHitAt, revertedAt } = faultWindow;
   const end = phases.find(({ name }) => name === 'settle')?.endedAt ?? Number.POSITIVE_INFINITY;
   const before = { what: 'whether all was quiet before the fault', from: quietGate?.heldFrom ?? injectedAt };
-  const each = scenario.expectations.flatMap((expectation): MeasuredTime[] => {
+  const each = alertsWithEvidence(scenario.expectations).flatMap((expectation): MeasuredTime[] => {
     const { alert } = expectation;
     if (expectation.kind !== 'page') {
-      return [{ what: `how long ${alert} was pending`, from: injectedAt, to: end }];
+      const what = `how long ${alert} was ${expectation.kind === 'suppressed' ? 'firing' : 'pending'}`;
+      return [{ what, from: injectedAt, to: end }];
     }
     const { receiver } = expectation;
     const page = countedPage(record, expectation) ?? mislabelledPage(record, expectation);
@@ -72,15 +74,15 @@ function measuresOf(record: Unjudged): MeasuredTime[] {
 
 /** Finds times that contradict the components: an alert cannot fire before `for` is over, and cannot page before it fires. */
 function impossibleTimes(record: Unjudged): string[] {
-  return record.scenario.expectations.flatMap((expectation, index) =>
-    expectation.kind === 'page' ? impossibleTimesOf(record, expectation, index) : [],
+  return expectedPages(record.scenario.expectations).flatMap((expectation) =>
+    impossibleTimesOf(record, expectation),
   );
 }
 
-function impossibleTimesOf(record: Unjudged, expectation: PageExpectation, index: number): string[] {
+function impossibleTimesOf(record: Unjudged, expectation: PageExpectation): string[] {
   const { alert, receiver } = expectation;
-  const found = record.evidence?.alerts[index];
-  if (found?.alert !== alert) return [];
+  const found = evidenceOf(record, expectation);
+  if (!found) return [];
   const at = (name: string) => found.hops.find((hop) => hop.name === name)?.at;
   const { forMs = 0 } = found.rule ?? {};
   const legs: readonly (readonly [from: string, to: string, atLeastMs: number])[] = [

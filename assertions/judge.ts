@@ -1,7 +1,9 @@
 import type { DrillOutcome, Unjudged, Verdict } from '../core/record.ts';
 import { type BoundCheck, boundChecks, checkSubject } from './checks.ts';
+import { escalates } from './escalation.ts';
 import type { Finding } from './finding.ts';
 import { nothingLeft } from './nothing-left.ts';
+import { notifications } from './notifications.ts';
 import { arrives, labels, resolved, runbook } from './page-verdicts.ts';
 import { proofFinding } from './proofs/proof-verdicts.ts';
 import { noOtherPage, pendingOnly } from './quiet-verdicts.ts';
@@ -9,6 +11,7 @@ import { endedByNoise } from './rules-noise.ts';
 import { rulesFinding } from './rules-verdict.ts';
 import { says } from './says.ts';
 import { stays } from './stays.ts';
+import { suppressed } from './suppressed.ts';
 import { whyUnproven } from './unproven.ts';
 
 export { impossibleTargets, targetsByChance } from './targets.ts';
@@ -52,8 +55,14 @@ function findingOf(check: BoundCheck, record: Unjudged): Finding {
       return stays(record, check.expectation);
     case 'resolved':
       return resolved(record, check.expectation);
+    case 'notifications':
+      return notifications(record, check.expectation);
+    case 'escalates':
+      return escalates(record, check.expectation, check.escalation);
     case 'pending-only':
       return pendingOnly(record, check.expectation);
+    case 'suppressed':
+      return suppressed(record, check.suppressed);
     case 'proof':
       return proofFinding(record, check.index);
     case 'no-other-page':

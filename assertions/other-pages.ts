@@ -1,3 +1,4 @@
+import { expectedPages } from '../core/expected-alerts.ts';
 import type { Page, Unjudged } from '../core/record.ts';
 import type { PageExpectation } from '../core/scenario.ts';
 import { isAlwaysFiringPage } from './always-firing.ts';
@@ -9,6 +10,7 @@ import {
   isAbout,
   isSameAlert,
   isShown,
+  messagesFor,
   mislabelledPage,
   pagesInOrder,
   whyNotFromFault,
@@ -24,14 +26,15 @@ export interface OtherPage {
  * Returns the pages that no page expectation explains.
  *
  * An expectation explains the page by which it is judged, also when only the labels of that page are wrong, because the
- * check of the labels reports that. It also explains further alerts of the same kind in the same notification, because one
+ * check of the labels reports that. The page of its escalation is explained in the same way. It also explains every
+ * further page if it limits their number, and further alerts of the same kind in the same notification, because one
  * message does not wake anybody twice. The same alert in a later notification is a duplicate, unless that notification had
  * to be sent anyway: Alertmanager repeats the firing alerts of a group whenever the group changes, and after each
  * `repeat_interval`. A resolved page is explained by any earlier firing page of its alert at its receiver. No expectation
  * explains an alert that its message does not show, because it was paged to nobody.
  */
 export function otherPages(record: Unjudged): OtherPage[] {
-  const expectations = record.scenario.expectations.filter((e) => e.kind === 'page');
+  const expectations = expectedPages(record.scenario.expectations);
   const judgedBy = expectations.flatMap((expectation) => {
     const page = countedPage(record, expectation) ?? mislabelledPage(record, expectation);
     return page ? [{ page, expectation }] : [];
@@ -39,8 +42,13 @@ export function otherPages(record: Unjudged): OtherPage[] {
   // Missing and hidden pages of expected alerts are reported by the check `arrives`.
   const missed = expectations.filter((one) => !judgedBy.some(({ expectation }) => expectation === one));
   const hidden = missed.flatMap((expectation) => hiddenPages(record, expectation));
+  // How many of these may come is judged by the check `notifications`.
+  const counted = expectations
+    .filter(({ notifications }) => notifications?.atMost !== undefined)
+    .flatMap((expectation) => messagesFor(record, expectation).flat());
   const inSameMessage = (page: Page) =>
     hidden.includes(page) ||
+    counted.includes(page) ||
     judgedBy.some(
       (own) =>
         own.page === page ||
@@ -100,7 +108,7 @@ function isDueRepeat({ pages, evidence }: Unjudged, page: Page): boolean {
 }
 
 /** Alertmanager counts `repeat_interval` from the end of a send, and `receivedAt` is the arrival of the message. */
-const repeatToleranceMs = 250;
+export const repeatToleranceMs = 250;
 
 /** Whether one of the pages came earlier and was about the same alert at the same receiver. */
 const hasEarlierPage = (pages: readonly Page[], page: Page) =>

@@ -12,6 +12,7 @@ import {
   contactPointPart,
   countedPage,
   isAbout,
+  messagesFor,
   mislabelledPage,
   pagesInOrder,
   resolutionOf,
@@ -22,7 +23,7 @@ import { targetOf } from './targets.ts';
 import { lowUrgencyNote, whyNotUrgent } from './urgency.ts';
 
 const time = (at: number) => new Date(at).toISOString();
-const lineOf = (page: Page) =>
+export const lineOf = (page: Page): string =>
   `${time(page.receivedAt)} ${page.receiver}: ${page.status} ${page.alert} {${labelsText(page.labels)}}, delivery ${page.delivery}`;
 
 /** Omits the property `floor` when there is no floor. */
@@ -75,12 +76,16 @@ export function arrives(record: Unjudged, expectation: PageExpectation): Finding
 }
 
 /** Pages of the alert that the vendor accepted without notifying anybody. */
-const unnoticedPages = (record: Unjudged, expectation: PageExpectation): Page[] =>
+export const unnoticedPages = (record: Unjudged, expectation: PageExpectation): Page[] =>
   pagesInOrder(record).filter(
     (page) => page.status === 'firing' && isAbout(page, expectation) && whyNobodyNotified(page) !== undefined,
   );
 
-const noPageFinding: Finding = { outcome: 'fail', message: 'no page arrived to look at', evidence: [] };
+export const noPageFinding: Finding = {
+  outcome: 'fail',
+  message: 'no page arrived to look at',
+  evidence: [],
+};
 
 /** Judges that the page shows every label that the expectation demands. */
 export function labels(record: Unjudged, expectation: PageExpectation): Finding {
@@ -133,7 +138,8 @@ export function resolved(record: Unjudged, expectation: PageExpectation): Findin
   const { ms: targetMs, because } = targetOf(record, expectation, 'resolvedWithin');
   const { last } = faultTimes(record.scenario);
   const common = { targetMs, ...floorPart(floorFor(record, expectation)?.resolve) };
-  const page = countedPage(record, expectation) ?? mislabelledPage(record, expectation);
+  const page =
+    lastPage(record, expectation) ?? countedPage(record, expectation) ?? mislabelledPage(record, expectation);
   if (!page) return { ...common, ...noPageFinding, message: 'no page arrived that could be resolved' };
   const resolution = resolutionOf(record, page);
   const { lastHitAt = Number.NaN, injectedAt = Number.NaN } = record.faultWindow ?? {};
@@ -165,6 +171,10 @@ export function resolved(record: Unjudged, expectation: PageExpectation): Findin
   const message = `resolved ${humanDuration(measuredMs)} after ${last}${targetPart(because)}`;
   return { ...common, measuredMs, outcome: 'pass', message, evidence };
 }
+
+/** Returns the last page of an alert that may page several times; `undefined` if it may not. */
+const lastPage = (record: Unjudged, expectation: PageExpectation): Page | undefined =>
+  (expectation.notifications?.atMost ?? 1) > 1 ? messagesFor(record, expectation).at(-1)?.[0] : undefined;
 
 /** Returns a line for each recovery hop with its time after the last request hit. */
 function recoveryHops({ evidence, faultWindow, scenario }: Unjudged, { alert }: PageExpectation): string[] {

@@ -72,8 +72,19 @@ export function whyNotFromFault(record: Unjudged, page: Page): string | undefine
 
 /** Returns the page by which an expectation is judged: the first with the right alert, receiver and labels from the fault. */
 export function countedPage(record: Unjudged, expectation: PageExpectation): Page | undefined {
-  return shownPagesFromFault(record, expectation).find((page) => carriesLabels(page, expectation.labels));
+  return messagesFor(record, expectation)[0]?.[0];
 }
+
+/**
+ * Returns the pages that count for an expectation, by the message that they came in, the first message first. Each message
+ * has a page for each alert that it shows.
+ */
+export const messagesFor = (record: Unjudged, expectation: PageExpectation): Page[][] => {
+  const counted = shownPagesFromFault(record, expectation).filter((page) =>
+    carriesLabels(page, expectation.labels),
+  );
+  return [...Map.groupBy(counted, ({ delivery }) => delivery).values()];
+};
 
 /** Returns the first page that only lacks the right labels; `undefined` when a page counts. */
 export function mislabelledPage(record: Unjudged, expectation: PageExpectation): Page | undefined {

@@ -1,3 +1,4 @@
+import { expectedPages } from '../core/expected-alerts.ts';
 import type { Delivery, Notification, Unjudged } from '../core/record.ts';
 import type { PageExpectation } from '../core/scenario.ts';
 import { carriesLabels, countedPage, mislabelledPage, resolutionOf } from './pages.ts';
@@ -49,8 +50,7 @@ type IsReported = (receiver: string, sent?: Notification, contactPoint?: string)
 
 function accountedFor(record: Unjudged): IsReported {
   const { expectations, refusing } = record.scenario;
-  const unmetExpectations = expectations.filter((expectation): expectation is PageExpectation => {
-    if (expectation.kind !== 'page') return false;
+  const unmetExpectations = expectedPages(expectations).filter((expectation) => {
     const page = countedPage(record, expectation) ?? mislabelledPage(record, expectation);
     return !page || !resolutionOf(record, page);
   });

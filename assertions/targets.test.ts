@@ -22,6 +22,29 @@ describe('impossibleTargets', () => {
     expect(problems[0]?.message).to.include('3m is 12.0 s at fast pace').and.include('for 8.0 s');
   });
 
+  it('names the time of an escalation that its floor exceeds', () => {
+    const { CheckoutErrorRateHigh: own } = floors;
+    const { detect } = own;
+    const wait = { name: 'group wait', source: 'test', best: 30_000, mean: 30_000, worst: 30_000 } as const;
+    const later = {
+      ...own,
+      detect: { ...detect, terms: [...detect.terms, wait], worst: detect.worst + 30_000 },
+    };
+    const known = {
+      'CheckoutErrorRateHigh@slack{severity="critical", team="payments"}': own,
+      'CheckoutErrorRateHigh@pagerduty{severity="critical", team="payments"}': later,
+    };
+    const escalatingAfter = (time: string) =>
+      impossibleTargets(drill({ escalatesTo: { receiver: 'pagerduty', after: time } }), known, fast);
+    expect(escalatingAfter('6m')).to.deep.equal([]);
+    const [problem, ...others] = escalatingAfter('5m');
+    expect(others).to.deep.equal([]);
+    expect(problem?.where).to.equal('checkout-errors: expectations[0].escalatesTo.after');
+    expect(problem?.message).to.match(
+      /^together with within, 10m is 40\.0 s at fast pace; .* takes up to 42\.6 s/,
+    );
+  });
+
   it('compares at the pace of the drill', () => {
     expect(impossibleTargets(drill({ within: '3m' }), floors, { name: 'real', factor: 1 })).to.deep.equal([]);
   });

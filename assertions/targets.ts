@@ -1,5 +1,6 @@
 import { humanDuration } from '../core/duration.ts';
 import type { Problem } from '../core/errors.ts';
+import { expectedAlerts, expectedPages } from '../core/expected-alerts.ts';
 import { floorFor } from '../core/floor-for.ts';
 import { type Pace, paced } from '../core/pace.ts';
 import { type WhereOf, within } from '../core/path.ts';
@@ -54,13 +55,18 @@ export function impossibleTargets(
   pace: Pace,
   { whereOf, ruleOf }: Naming = { whereOf: within(scenario.name), ruleOf: ({ alert }) => alert },
 ): Problem[] {
-  return scenario.expectations.flatMap((expectation, index) => {
+  return expectedAlerts(scenario.expectations).flatMap(({ expectation, at, isEscalation = false }) => {
     if (expectation.kind !== 'page' || expectation.belowFloor) return [];
     // For a fault of fixed length, only a target below the best case is refused.
     const bound = scenario.fault.lasts === undefined ? 'worst' : 'best';
-    return (['within', 'resolvedWithin'] as const).flatMap((key) => {
+    const keys: readonly TargetKey[] = isEscalation ? ['within'] : ['within', 'resolvedWithin'];
+    return keys.flatMap((key) => {
       const found = targetBelowFloor(key, expectation, { scenario, floors, pace }, bound, ruleOf);
-      return found ? [{ where: whereOf(['expectations', index, key]), ...found }] : [];
+      if (!found) return [];
+      const { message, hint } = found;
+      return isEscalation
+        ? [{ where: whereOf([...at, 'after']), message: `together with within, ${message}`, hint }]
+        : [{ where: whereOf([...at, key]), message, hint }];
     });
   });
 }
@@ -70,10 +76,9 @@ export function impossibleTargets(
  * `group_interval`. They are not refused, because mostly both alerts fire within `group_wait` of each other.
  */
 export function targetsByChance({ scenario, floors, pace }: TargetContext): string[] {
-  return scenario.expectations.flatMap((expectation) => {
-    const floor =
-      expectation.kind === 'page' ? floorFor({ scenario, floors }, expectation)?.detect : undefined;
-    if (!floor || expectation.kind !== 'page') return [];
+  return expectedPages(scenario.expectations).flatMap((expectation) => {
+    const floor = floorFor({ scenario, floors }, expectation)?.detect;
+    if (!floor) return [];
     const { ms } = targetOf({ scenario, floors, pace }, expectation, 'within');
     const term = floor.terms.find(({ worstAlone }) => worstAlone !== undefined);
     if (!term || ms >= floor.worst) return [];
@@ -107,7 +112,7 @@ function targetBelowFloor(
   drill: TargetContext,
   bound: 'best' | 'worst',
   ruleOf: Naming['ruleOf'],
-): Omit<Problem, 'where'> | undefined {
+): Required<Omit<Problem, 'where'>> | undefined {
   const floor = floorFor(drill, expectation)?.[floorKeys[key]];
   if (!floor) return undefined;
   const { ms, because } = targetOf(drill, expectation, key);

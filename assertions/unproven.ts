@@ -1,4 +1,5 @@
 import { humanDuration } from '../core/duration.ts';
+import { alertsWithEvidence } from '../core/expected-alerts.ts';
 import type { PhaseName } from '../core/hops.ts';
 import type { Unjudged } from '../core/record.ts';
 import { wrongTimes } from './clocks.ts';
@@ -56,7 +57,7 @@ function unprovenFault({ faultWindow, quietGate, load, scenario }: Unjudged): st
 }
 
 const missingEvidence = ({ scenario, evidence }: Unjudged) =>
-  [...new Set(scenario.expectations.map(({ alert }) => alert))]
+  [...new Set(alertsWithEvidence(scenario.expectations).map(({ alert }) => alert))]
     .filter((alert) => !evidence?.alerts.some((found) => found.alert === alert))
     .map((alert) => `no evidence was collected about ${alert}`);
 

@@ -1,23 +1,23 @@
+import { type AlertExpectation, alertsWithEvidence, expectationKey } from './expected-alerts.ts';
 import type { DrillRecord } from './record.ts';
-import type { Expectation, Scenario } from './scenario.ts';
+import type { Scenario } from './scenario.ts';
 
 /**
  * The key of an expectation's floors in the record: the alert's name, or, where a scenario expects several alerts of
- * one name, the name with receiver, contact point and labels. Expectations that agree in all of these share a key.
+ * one name, the key of the expectation.
  */
-export function floorKey({ expectations }: Pick<Scenario, 'expectations'>, expectation: Expectation): string {
+export function floorKey(
+  { expectations }: Pick<Scenario, 'expectations'>,
+  expectation: AlertExpectation,
+): string {
   const { alert } = expectation;
-  const isOnly = expectations.filter((other) => other.alert === alert).length <= 1;
-  if (isOnly || expectation.kind !== 'page') return alert;
-  const { receiver, contactPoint = '', labels } = expectation;
-  const sorted = Object.entries(labels).toSorted(([a], [b]) => (a < b ? -1 : 1));
-  const shown = sorted.map(([label, value]) => `${label}=${JSON.stringify(value)}`).join(', ');
-  return `${alert}@${receiver}${contactPoint && `/${contactPoint}`}{${shown}}`;
+  const isOnly = alertsWithEvidence(expectations).filter((other) => other.alert === alert).length <= 1;
+  return isOnly ? alert : expectationKey(expectation);
 }
 
 /** The floors of an expectation. Older records have them under the alert's name alone. */
 export const floorFor = (
   { scenario, floors }: Pick<DrillRecord, 'floors'> & { readonly scenario: Pick<Scenario, 'expectations'> },
-  expectation: Expectation,
+  expectation: AlertExpectation,
 ): DrillRecord['floors'][string] | undefined =>
   floors[floorKey(scenario, expectation)] ?? floors[expectation.alert];

@@ -27,7 +27,10 @@ const checkNames = [
   'runbook',
   'stays',
   'resolved',
+  'notifications',
+  'escalates',
   'pending-only',
+  'suppressed',
   'proof',
   'no-other-page',
   'rules',
@@ -380,6 +383,14 @@ const relabelling = z.object({
   entry: z.string().describe('as written'),
 });
 
+/** An inhibit rule of Alertmanager, with its matchers as text. */
+const inhibitRule = z.object({
+  index: z.int(),
+  source: z.array(z.string()),
+  target: z.array(z.string()),
+  equal: z.array(z.string()),
+});
+
 const alertmanagerAlert = z.object({
   labels,
   firstSeenAt: at.describe('when a poll of the API first showed it'),
@@ -396,19 +407,33 @@ const alertmanagerAlert = z.object({
       z.object({
         fingerprint: z.string(),
         labels: labels.optional().describe('absent: no poll showed the alert'),
-        rule: z
-          .object({
-            index: z.int(),
-            source: z.array(z.string()),
-            target: z.array(z.string()),
-            equal: z.array(z.string()),
-          })
-          .optional()
-          .describe('the inhibit rule that applied'),
+        rule: inhibitRule.optional().describe('the inhibit rule that applied'),
       }),
     )
     .optional()
     .describe('the alerts of inhibitedBy'),
+  notInhibitedBy: z
+    .array(
+      z.object({
+        labels: labels.describe('of the alert of that name that is nearest to inhibiting this one'),
+        rule: inhibitRule,
+        unmet: z.object({
+          source: z
+            .array(z.string())
+            .describe('matchers that the alert that should inhibit does not satisfy'),
+          target: z.array(z.string()).describe('matchers that this alert does not satisfy'),
+          equal: z.array(z.string()).describe('labels in which the two alerts differ'),
+        }),
+        mutual: z
+          .literal(true)
+          .optional()
+          .describe('each alert matches both sides: such alerts do not inhibit each other'),
+      }),
+    )
+    .optional()
+    .describe(
+      'of an alert that the scenario expects to be suppressed by another one that did not inhibit it: every inhibit rule, and what kept it from applying; absent: that alert was never there',
+    ),
 });
 
 const route = z.object({
@@ -871,6 +896,7 @@ export type Notification = z.output<typeof notification>;
 export type Runbook = z.output<typeof runbook>;
 export type AlertEvidence = z.output<typeof alertEvidence>;
 export type AlertmanagerAlert = z.output<typeof alertmanagerAlert>;
+export type InhibitRule = z.output<typeof inhibitRule>;
 export type Route = z.output<typeof route>;
 export type ConditionEvidence = z.output<typeof condition>;
 export type Recording = z.output<typeof recording>;

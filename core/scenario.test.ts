@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import { alertsWithEvidence } from './expected-alerts.ts';
 import {
   parseScenario,
   restrictedToStack,
@@ -83,7 +84,7 @@ describe('parseScenario', () => {
     );
     const shown = (stack: StackName) => {
       const { expectations, proofs } = restrictedToStack(scenario, stack);
-      return [expectations.map(({ alert }) => alert), proofs.length];
+      return [alertsWithEvidence(expectations).map(({ alert }) => alert), proofs.length];
     };
     expect(shown('full')).to.deep.equal([['CheckoutErrorRateHigh', 'Failed Payments'], 1]);
     expect(shown('metrics')).to.deep.equal([['CheckoutErrorRateHigh'], 0]);
@@ -106,8 +107,25 @@ describe('parseScenario', () => {
     ]);
   });
 
+  type Fault = [path: string, value: unknown, where: string, message: RegExp];
+  const notifies = (notifications: Json, where: string, message: RegExp): Fault[] => [
+    ['expectations', [{ ...page, notifications }], `expectations[0].notifications${where}`, message],
+  ];
+  const escalates = (escalatesTo: Json, where: string, message: RegExp): Fault[] => [
+    ['expectations', [{ ...page, escalatesTo }], `expectations[0].escalatesTo${where}`, message],
+  ];
+  /** The fault is in the first of the suppressions, after an expected page. */
+  const suppresses = (all: Json[], where: string, message: RegExp): Fault[] => [
+    [
+      'expectations',
+      [page, ...all.map((one) => ({ kind: 'suppressed', ...one }))],
+      `expectations[1]${where}`,
+      message,
+    ],
+  ];
+
   /** One fault each: where it is set, to what, where it is found (`=`: at the same place), what is said. */
-  const faults: [path: string, value: unknown, where: string, message: RegExp][] = [
+  const faults: Fault[] = [
     ['name', undefined, '=', /is missing; expected a text/],
     ['name', 'Checkout Errors', '=', /expected a kebab-case name/],
     ['name', '../escape', '=', /expected a kebab-case name/],
@@ -188,6 +206,32 @@ describe('parseScenario', () => {
     ['expectations', [{ ...page, wihtin: '5m' }], 'expectations[0].wihtin', /no such key/],
     ['expectations', [{ ...page, labels: { team: null } }], 'expectations[0].labels.team', /expected a text/],
     ['expectations', [{ kind: 'pending-only', alert: 'A' }], 'fault.lasts', /needs a fault of fixed length/],
+    ...notifies({}, '', /expected atMost, atLeast, alertsInOne or repeatsEvery/),
+    ...notifies({ atMost: 0 }, '.atMost', /is 0; expected more than 0/),
+    ...notifies({ atMost: 1.5 }, '.atMost', /expected a whole number/),
+    ...notifies({ atLeast: 0 }, '.atLeast', /expected more than 0/),
+    ...notifies({ atMost: 1, atLeast: 2 }, '.atMost', /is less than atLeast/),
+    ...notifies({ alertsInOne: 0 }, '.alertsInOne', /is 0; expected more than 0/),
+    ...notifies({ repeatsEvery: 'often' }, '.repeatsEvery', /expected a duration/),
+    ...notifies({ repeatsEvery: '0s' }, '.repeatsEvery', /expected more than 0/),
+    ...notifies({ atMost: 1, repeatsEvery: '1h' }, '.repeatsEvery', /a second notification, and atMost is 1/),
+    ...notifies({ atmost: 1 }, '.atmost', /no such key/),
+    ...escalates({ receiver: 'pagerduty' }, '.after', /is missing/),
+    ...escalates({ receiver: 'pagerduty', after: '0' }, '.after', /expected more than 0/),
+    ...escalates({ receiver: 'email', after: '15m' }, '.receiver', /there is no "email"/),
+    ...escalates({ receiver: 'slack', after: '15m' }, '.receiver', /the page itself goes there/),
+    ...escalates({ receiver: 'slack', contactPoint: 'a', after: '15m' }, '.receiver', /another receiver/),
+    ...escalates({ receiver: 'pagerduty', after: '15m', when: 'night' }, '.when', /no such key/),
+    ...suppresses([{ alerts: [], by: 'A' }], '.alerts', /at least 1 in the list/),
+    ...suppresses([{ alerts: ['B', ''], by: 'A' }], '.alerts[1]', /must not be empty/),
+    ...suppresses([{ alerts: ['B'] }], '.by', /is missing/),
+    ...suppresses([{ alerts: ['B', 'A'], by: 'A' }], '.by', /cannot suppress itself/),
+    ...suppresses([{ alerts: ['B', 'B'], by: 'A' }], '.alerts', /named twice/),
+    ...suppresses(
+      [{ alerts: ['B', page.alert], by: 'A' }],
+      '.alerts[1]',
+      /expectations\[0\] expects that it pages/,
+    ),
   ];
   for (const [path, value, at, message] of faults) {
     const where = at === '=' ? path : at;
@@ -197,6 +241,86 @@ describe('parseScenario', () => {
       expect(found[0]?.[1]).to.match(message);
     });
   }
+
+  describe('of notifications, escalations and suppressed alerts', () => {
+    const suppressed = (alerts: string[], by: string, more: object = {}) => ({
+      kind: 'suppressed',
+      ...{ alerts, by },
+      ...more,
+    });
+    const pending = { kind: 'pending-only', alert: 'A' };
+    const burst = (...expectations: object[]) => ({
+      ...sound,
+      expectations,
+      fault: { ...sound.fault, lasts: '45s' },
+    });
+
+    it('takes sound ones', () => {
+      const notifications = { atMost: 3, atLeast: 3, alertsInOne: 4, repeatsEvery: '4h' };
+      const elsewhere = { receiver: 'pagerduty', labels: { severity: 'page' }, after: '15m' };
+      const other = { receiver: 'slack', contactPoint: 'managers', after: '15m' };
+      expect(
+        faultsOf(
+          changed('expectations', [
+            { ...page, notifications, escalatesTo: elsewhere },
+            { ...page, alert: 'Other', contactPoint: 'on-call', escalatesTo: other },
+            suppressed(['B', 'C'], page.alert),
+            suppressed(['D'], 'B'),
+          ]),
+        ),
+      ).to.deep.equal([]);
+    });
+
+    it('refuses a circle, and one that is suppressed by an alert that must not fire', () => {
+      const circle = [page, suppressed(['B'], 'A'), suppressed(['C'], 'B'), suppressed(['A'], 'C')];
+      expect(faultsOf(changed('expectations', circle))).to.deep.equal(
+        [1, 2, 3].map((i) => [
+          `my.yaml: expectations[${i}].by`,
+          'it is suppressed by an alert that it suppresses, so that nobody is paged',
+        ]),
+      );
+      expect(faultsOf(burst(pending, suppressed(['B'], 'A')))).to.deep.equal([
+        [
+          'my.yaml: expectations[1].by',
+          'only a firing alert suppresses others, and expectations[0] expects that it does not fire',
+        ],
+      ]);
+      expect(faultsOf(burst(pending, suppressed(['A'], 'B')))).to.deep.equal([
+        ['my.yaml: expectations[1].alerts[0]', 'expectations[0] expects that it does not fire'],
+      ]);
+    });
+
+    it('refuses an alert that two others suppress, at both places', () => {
+      const twice = [page, suppressed(['B'], 'C'), suppressed(['B'], 'A', { stacks: ['full'] })];
+      expect(faultsOf(changed('expectations', twice))).to.deep.equal([
+        ['my.yaml: expectations[1].alerts[0]', 'expectations[2] expects that it is suppressed by A'],
+        ['my.yaml: expectations[2].alerts[0]', 'expectations[1] expects that it is suppressed by C'],
+      ]);
+    });
+
+    it('takes on one stack what contradicts it on another', () => {
+      const both = {
+        ...changed('expectations', [
+          { ...page, stacks: ['full'] },
+          { ...page, alert: 'A', stacks: ['metrics'] },
+          suppressed([page.alert], 'A', { stacks: ['metrics'] }),
+        ]),
+        stacks: ['full', 'metrics'],
+      };
+      expect(faultsOf(both)).to.deep.equal([]);
+    });
+
+    it('refuses a repeat that the length of the fault leaves no time for', () => {
+      const every = (repeatsEvery: string) => faultsOf(burst({ ...page, notifications: { repeatsEvery } }));
+      expect(every('30s')).to.deep.equal([]);
+      expect(every('45s')).to.deep.equal([
+        [
+          'my.yaml: expectations[0].notifications.repeatsEvery',
+          'no repeat is possible: the fault lasts 45s (fault.lasts)',
+        ],
+      ]);
+    });
+  });
 
   it('takes a burst whose page comes after it, but not one that is held on', () => {
     const burst = (stays: object) => ({ ...sound, fault: { ...sound.fault, lasts: '8s', ...stays } });
@@ -232,7 +356,7 @@ describe('parseScenario', () => {
       /^did you mean receiver\? known: receiver, /,
     );
     expect(hintOf('expectations', [{ ...page1, kind: 'pages' }])).to.deep.equal([
-      'did you mean page? known: page, pending-only',
+      'did you mean page? known: page, suppressed, pending-only',
     ]);
     expect(hintOf('expectations', [{ ...page1, receiver: 'slak' }])[0]).to.match(/^did you mean slack\?/);
     expect(hintOf('fault.hits.journey', 'chekout')).to.deep.equal(['did you mean checkout?']);

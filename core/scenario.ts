@@ -18,6 +18,9 @@ const stays = z.string().refine((text) => text === 'group_interval' || parseDura
 
 export const isHoldTime = (text: string): boolean => stays.safeParse(text).success;
 
+/** A duration of more than zero. */
+const interval = duration.refine((text) => parseDuration(text) !== 0, { error: 'expected more than 0' });
+
 /** Requests per second of one journey; limited, so that load is never unbounded. */
 const rate = z.number().positive().max(200);
 
@@ -32,33 +35,83 @@ export const hasTopology = (stack: StackName, topology: Topology): boolean =>
 const labels = z.record(z.string(), z.string());
 const stacks = z.array(z.enum(stackNames)).min(1);
 
-const pageExpectation = z.strictObject({
-  kind: z.literal('page'),
-  alert: z.string().min(1),
+/** The firing notifications of an alert at its receiver during the drill. */
+const notifications = z
+  .strictObject({
+    /** How many arrive. Repeats count; resolved ones do not, nor do those that are appended to an open incident. */
+    atMost: z.int().positive().optional(),
+    atLeast: z.int().positive().optional(),
+    /** How many alerts the first one lists, at least: alerts of the same name with different labels. */
+    alertsInOne: z.int().positive().optional(),
+    /** The time between two notifications of the same alerts while nothing in their group changes. */
+    repeatsEvery: interval.optional(),
+  })
+  .refine((given) => Object.keys(given).length > 0, {
+    error: 'expected atMost, atLeast, alertsInOne or repeatsEvery',
+    // A misspelt key is told by itself.
+    when: ({ issues }) => issues.length === 0,
+  })
+  .refine(({ atMost, atLeast }) => atMost === undefined || atLeast === undefined || atMost >= atLeast, {
+    path: ['atMost'],
+    error: 'is less than atLeast',
+  })
+  .refine(({ atMost = 2, repeatsEvery }) => repeatsEvery === undefined || atMost >= 2, {
+    path: ['repeatsEvery'],
+    error: 'a repeat is a second notification, and atMost is 1',
+  });
+
+/** A second receiver, which must get a page of the same alert if nobody resolves it. */
+const escalation = z.strictObject({
   receiver: z.enum(receiverNames),
-  /**
-   * The name of Alertmanager's receiver or Grafana's contact point that must send it. Without it, any one that leads to
-   * this kind of receiver counts, including another team's.
-   */
   contactPoint: z.string().min(1).optional(),
-  /** Target MTTD: first request hit to page received. */
-  within: duration,
-  /** Labels that the page must show in addition to the alert's name. */
-  labels: labels.default({}),
-  /**
-   * Whether the page must notify a person at once. Default: high if the alert's severity says so (critical, page and
-   * similar). `low` declares that a page of low urgency is intended.
-   */
-  urgency: z.enum(['high', 'low']).optional(),
-  /** Whether the page must carry a runbook link that opens. */
-  runbook: z.boolean().default(true),
-  /** Last request hit to resolved page received. */
-  resolvedWithin: duration,
-  /** Declares that a target below the floor is intended: the drill shows that it cannot be met. */
-  belowFloor: z.boolean().default(false),
-  /** Stacks on which it is expected; other stacks do not have the rule. */
-  stacks: stacks.optional(),
+  /** Labels that its page must show. Default: those of the expectation. */
+  labels: labels.optional(),
+  /** From the page at the first receiver to the page at this one, at least. */
+  after: interval,
 });
+
+const pageExpectation = z
+  .strictObject({
+    kind: z.literal('page'),
+    alert: z.string().min(1),
+    receiver: z.enum(receiverNames),
+    /**
+     * The name of Alertmanager's receiver or Grafana's contact point that must send it. Without it, any one that leads to
+     * this kind of receiver counts, including another team's.
+     */
+    contactPoint: z.string().min(1).optional(),
+    /** Target MTTD: first request hit to page received. */
+    within: duration,
+    /** Labels that the page must show in addition to the alert's name. */
+    labels: labels.default({}),
+    /**
+     * Whether the page must notify a person at once. Default: high if the alert's severity says so (critical, page and
+     * similar). `low` declares that a page of low urgency is intended.
+     */
+    urgency: z.enum(['high', 'low']).optional(),
+    /** Whether the page must carry a runbook link that opens. */
+    runbook: z.boolean().default(true),
+    /** Last request hit to resolved page received. */
+    resolvedWithin: duration,
+    /** Declares that a target below the floor is intended: the drill shows that it cannot be met. */
+    belowFloor: z.boolean().default(false),
+    notifications: notifications.optional(),
+    escalatesTo: escalation.optional(),
+    /** Stacks on which it is expected; other stacks do not have the rule. */
+    stacks: stacks.optional(),
+  })
+  .refine(
+    ({ receiver, contactPoint, escalatesTo: to }) =>
+      to?.receiver !== receiver || areDistinct(contactPoint, to.contactPoint),
+    {
+      path: ['escalatesTo', 'receiver'],
+      error:
+        'the page itself goes there: an escalation needs another receiver, or both a contactPoint of their own',
+    },
+  );
+
+const areDistinct = (one: string | undefined, other: string | undefined): boolean =>
+  one !== undefined && other !== undefined && one !== other;
 
 const pendingOnly = z.strictObject({
   kind: z.literal('pending-only'),
@@ -66,6 +119,23 @@ const pendingOnly = z.strictObject({
   alert: z.string().min(1),
   stacks: stacks.optional(),
 });
+
+const suppressedExpectation = z
+  .strictObject({
+    kind: z.literal('suppressed'),
+    /** Alerts that must fire, and of which no page may arrive because the alert `by` inhibits them. */
+    alerts: z.array(z.string().min(1)).min(1),
+    by: z.string().min(1),
+    stacks: stacks.optional(),
+  })
+  .refine(({ alerts, by }) => !alerts.includes(by), {
+    path: ['by'],
+    error: 'an alert cannot suppress itself',
+  })
+  .refine(({ alerts }) => new Set(alerts).size === alerts.length, {
+    path: ['alerts'],
+    error: 'an alert is named twice',
+  });
 
 /** How a hit request is recognised in k6's samples: it must match everything that is given. */
 const hits = z
@@ -189,7 +259,7 @@ export const scenarioSchema = z.strictObject({
   }),
   /** Receivers that reject every request with this HTTP status. */
   refusing: z.partialRecord(z.enum(receiverNames), z.int().min(400).max(599)).optional(),
-  expectations: z.array(z.discriminatedUnion('kind', [pageExpectation, pendingOnly])),
+  expectations: z.array(z.discriminatedUnion('kind', [pageExpectation, pendingOnly, suppressedExpectation])),
   /** Alerts that are meant to fire all the time, on a route of their own. Their pages are awaited and are not noise. */
   alwaysFiring: z
     .array(
@@ -212,6 +282,7 @@ export type ScenarioInput = z.input<typeof scenarioSchema>;
 export type Expectation = Scenario['expectations'][number];
 export type PageExpectation = z.output<typeof pageExpectation>;
 export type PendingOnlyExpectation = z.output<typeof pendingOnly>;
+export type SuppressedExpectation = z.output<typeof suppressedExpectation>;
 export type Hits = NonNullable<Scenario['fault']['hits']>;
 export type Telemetry = Scenario['fault']['telemetry'];
 export type Proof = z.output<typeof proof>;
@@ -339,7 +410,85 @@ const crossChecks: readonly CrossCheck[] = [
         ? [{ at: lastsPath, message: 'a pending-only expectation needs a fault of fixed length' }]
         : [],
   },
+  {
+    reads: [['expectations'], lastsPath],
+    check: ({ expectations, fault: { lasts } }) =>
+      expectations.flatMap((one, i) => {
+        const every = one.kind === 'page' ? one.notifications?.repeatsEvery : undefined;
+        if (lasts === undefined || every === undefined || msOf(lasts) > msOf(every)) return [];
+        return [
+          {
+            at: ['expectations', i, 'notifications', 'repeatsEvery'],
+            message: `no repeat is possible: the fault lasts ${lasts} (fault.lasts)`,
+          },
+        ];
+      }),
+  },
+  { reads: [['expectations']], check: contradictedSuppressions },
 ];
+
+const msOf = (text: string): number => parseDuration(text) ?? 0;
+
+/** Suppressed alerts that another expectation wants to page or to stay quiet, and suppressing alerts that must not fire. */
+function contradictedSuppressions({ expectations }: ScenarioInput): CrossProblem[] {
+  return expectations.flatMap((own, i) => {
+    if (own.kind !== 'suppressed') return [];
+    const others = expectations
+      .map((other, j) => ({ other, place: `expectations[${j}]` }))
+      .filter(({ other }) => other !== own && shareStack(own, other));
+    const problems = own.alerts.flatMap((alert, k) =>
+      others.flatMap(({ other, place }): CrossProblem[] => {
+        const wanted = wantedOf(other, alert);
+        return wanted === undefined
+          ? []
+          : [{ at: ['expectations', i, 'alerts', k], message: `${place} expects that it ${wanted}` }];
+      }),
+    );
+    const at = ['expectations', i, 'by'];
+    const quiet = others.find(({ other }) => other.kind === 'pending-only' && other.alert === own.by);
+    if (quiet) {
+      const message = `only a firing alert suppresses others, and ${quiet.place} expects that it does not fire`;
+      problems.push({ at, message });
+    }
+    if (endsInCircle(own.by, own.alerts, others)) {
+      problems.push({
+        at,
+        message: 'it is suppressed by an alert that it suppresses, so that nobody is paged',
+      });
+    }
+    return problems;
+  });
+}
+
+/** What an expectation wants of an alert that is expected to be suppressed elsewhere. */
+function wantedOf(expectation: ScenarioInput['expectations'][number], alert: string): string | undefined {
+  switch (expectation.kind) {
+    case 'page':
+      return expectation.alert === alert ? 'pages' : undefined;
+    case 'pending-only':
+      return expectation.alert === alert ? 'does not fire' : undefined;
+    case 'suppressed':
+      return expectation.alerts.includes(alert) ? `is suppressed by ${expectation.by}` : undefined;
+  }
+}
+
+/** Whether an alert is suppressed, directly or through others, by one of these alerts. */
+function endsInCircle(
+  by: string,
+  alerts: readonly string[],
+  others: readonly { readonly other: ScenarioInput['expectations'][number] }[],
+): boolean {
+  const known = others.flatMap(({ other }) => (other.kind === 'suppressed' ? [other] : []));
+  const next = known.find((one) => one.alerts.includes(by));
+  if (!next) return false;
+  const rest = others.filter(({ other }) => other !== next);
+  return alerts.includes(next.by) || endsInCircle(next.by, alerts, rest);
+}
+
+type OnStacks = { readonly stacks?: readonly StackName[] | undefined };
+
+const shareStack = (one: OnStacks, other: OnStacks): boolean =>
+  stackNames.some((name) => isOnStack(name)(one) && isOnStack(name)(other));
 
 const withoutLoad = (at: Path, journey: string, { rates }: ScenarioInput['load']): CrossProblem[] =>
   Object.hasOwn(rates, journey)
@@ -392,7 +541,7 @@ export const asWritten =
 /** Whether an expectation is judged on a stack. */
 export const isOnStack =
   (stack: StackName) =>
-  ({ stacks }: { readonly stacks?: readonly StackName[] | undefined }): boolean =>
+  ({ stacks }: OnStacks): boolean =>
     stacks === undefined || stacks.includes(stack);
 
 function isPattern(text: string): boolean {

@@ -1,3 +1,4 @@
+import { alertsWithEvidence } from '../core/expected-alerts.ts';
 import { firingHops, resolvingHops } from '../core/hops.ts';
 import { receiverKinds } from '../core/receivers/receivers.ts';
 import type { AlertEvidence, Autopsy, DrillRecord, Floor, Hop, Verdict } from '../core/record.ts';
@@ -81,7 +82,10 @@ export const isResolution = (verdict: Verdict): boolean => subjectOf(verdict).ch
 
 /** Names of the alerts with an expectation, then of others with evidence. */
 const alertNames = ({ scenario, evidence }: DrillRecord): string[] => [
-  ...new Set([...scenario.expectations.map((e) => e.alert), ...(evidence?.alerts ?? []).map((a) => a.alert)]),
+  ...new Set([
+    ...alertsWithEvidence(scenario.expectations).map((e) => e.alert),
+    ...(evidence?.alerts ?? []).map((a) => a.alert),
+  ]),
 ];
 
 /** The main alert of the report: that of the first failed verdict, otherwise the first expected one. */

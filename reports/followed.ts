@@ -1,3 +1,4 @@
+import { expectedPages } from '../core/expected-alerts.ts';
 import type { Delivery, DrillRecord, LogLine, Page, ProofEvidence, Span, Trace } from '../core/record.ts';
 import type { Proof, ProofOf } from '../core/scenario.ts';
 import { culpritOf, servicesTo } from '../core/spans.ts';
@@ -90,7 +91,7 @@ function traceAmiss({ evidence }: Found<'trace'>, line: LogLine | undefined): st
 
 /** The expected page that contains the trace id, or else the first one; a refused delivery only if there is no page. */
 function pageOf(record: DrillRecord, traceId: string | undefined): Pick<Followed, 'page' | 'refused'> {
-  const expected = record.scenario.expectations.flatMap((e) => (e.kind === 'page' ? [e] : []));
+  const expected = expectedPages(record.scenario.expectations);
   const pages = record.pages.filter(
     (page) =>
       page.status === 'firing' &&

@@ -1,6 +1,7 @@
 import { readdirSync } from 'node:fs';
 import { expect } from 'chai';
 import { FiredrillError } from '../core/errors.ts';
+import { alertsWithEvidence } from '../core/expected-alerts.ts';
 import { restrictedToStack } from '../core/scenario.ts';
 import { scenarioNamed, scenarios } from './index.ts';
 
@@ -36,7 +37,9 @@ describe("the project's scenarios", () => {
     expect(small.map(({ name }) => name)).to.deep.equal(['checkout-errors', 'transient-blip']);
     for (const scenario of small) {
       const { expectations, proofs } = restrictedToStack(scenario, 'metrics');
-      expect(expectations.map(({ alert }) => alert)).to.deep.equal(['CheckoutErrorRateHigh']);
+      expect(alertsWithEvidence(expectations).map(({ alert }) => alert)).to.deep.equal([
+        'CheckoutErrorRateHigh',
+      ]);
       expect(proofs).to.deep.equal([]);
     }
     expect(scenarios.every(({ stacks }) => stacks[0] === 'full')).to.equal(true);

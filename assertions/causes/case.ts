@@ -1,11 +1,12 @@
+import { type AlertExpectation, evidenceOf } from '../../core/expected-alerts.ts';
 import type { HopName } from '../../core/hops.ts';
 import type { AlertEvidence, Page, Unjudged } from '../../core/record.ts';
-import type { Expectation } from '../../core/scenario.ts';
+import { countedPage, mislabelledPage } from '../pages.ts';
 
 /** Input of an autopsy: one alert that did not page as expected. */
 export interface Case {
   readonly record: Unjudged;
-  readonly expectation: Expectation;
+  readonly expectation: AlertExpectation;
   readonly alert: AlertEvidence;
   /** The page by which the expectation is judged. It is examined only if it came late. */
   readonly late?: Page;
@@ -13,6 +14,21 @@ export interface Case {
   readonly mislabelled?: Page;
   /** When the fault was injected, in epoch milliseconds. */
   readonly injectedAt: number;
+}
+
+/** Returns the case of an expected alert; `undefined` when nothing was collected about the alert. */
+export function caseOf(record: Unjudged, expectation: AlertExpectation): Case | undefined {
+  const alert = evidenceOf(record, expectation);
+  const injectedAt = record.faultWindow?.injectedAt ?? Number.NEGATIVE_INFINITY;
+  return alert && { record, expectation, alert, injectedAt, ...pagesForCase(record, expectation) };
+}
+
+function pagesForCase(record: Unjudged, expectation: AlertExpectation): Pick<Case, 'late' | 'mislabelled'> {
+  if (expectation.kind !== 'page') return {};
+  const counted = countedPage(record, expectation);
+  if (counted) return { late: counted };
+  const mislabelled = mislabelledPage(record, expectation);
+  return mislabelled ? { mislabelled } : {};
 }
 
 /** A cause for a lost or late page. Causes are tried in order; the first one with evidence applies. */

@@ -1,5 +1,5 @@
 import { alertmanagerKinds, type ReceiverName, receiverKinds } from '../../core/receivers/receivers.ts';
-import type { AlertEvidence, AlertmanagerAlert, Delivery } from '../../core/record.ts';
+import type { AlertEvidence, AlertmanagerAlert, Delivery, InhibitRule } from '../../core/record.ts';
 import { labelsText } from '../labels-text.ts';
 import { carriesLabels, contactPointText, isAbout } from '../pages.ts';
 import { type Case, type Cause, firedSince, notifierOf } from './case.ts';
@@ -38,9 +38,11 @@ export const notSent: Cause = {
         ],
 };
 
+type SuppressionWord = 'inhibited' | 'silenced' | 'muted';
+
 const suppressionCause = (
   cause: Cause['cause'],
-  word: string,
+  word: SuppressionWord,
   by: (alert: AlertmanagerAlert) => readonly string[],
 ): Cause => ({
   hop: 'page received',
@@ -50,12 +52,23 @@ const suppressionCause = (
     const found = all.filter((alert) => by(alert).length > 0);
     // If one alert of this name was not suppressed, it would have paged.
     if (found.length < all.length) return undefined;
-    return found.flatMap((alert) => [
-      `{${labelsText(alert.labels)}} is ${word} by ${by(alert).map(nameOf(alert)).join(', ')}`,
-      ...(word === 'inhibited' ? inhibitionLines(alert) : []),
-    ]);
+    return found.flatMap((alert) => suppressionLines(alert, word, by(alert)));
   },
 });
+
+/** @param ids the inhibiting alerts, silences or mute timings. */
+export const suppressedText = (
+  alert: AlertmanagerAlert,
+  word: SuppressionWord,
+  ids: readonly string[],
+): string => `{${labelsText(alert.labels)}} is ${word} by ${ids.map(nameOf(alert)).join(', ')}`;
+
+/** As `suppressedText`, and for an inhibited alert the rules and what is wrong with their `equal`. */
+export const suppressionLines = (
+  alert: AlertmanagerAlert,
+  word: SuppressionWord,
+  ids: readonly string[],
+): string[] => [suppressedText(alert, word, ids), ...(word === 'inhibited' ? inhibitionLines(alert) : [])];
 
 /** Returns the name and labels of an inhibiting alert, or its fingerprint when the alert is not known. */
 const nameOf =
@@ -71,13 +84,12 @@ const nameOf =
 function inhibitionLines({ inhibitors = [], labels: target }: AlertmanagerAlert): string[] {
   return inhibitors.flatMap(({ labels: source, rule }) => {
     if (!source || !rule) return [];
-    const text = `inhibit_rules[${rule.index}]: source {${rule.source.join(', ')}}, target {${rule.target.join(', ')}}, equal [${rule.equal.join(', ')}]`;
-    const absent = rule.equal.filter((name) => source[name] === undefined && target[name] === undefined);
+    const absent = lackedByBoth(rule, source, target);
     const differing = Object.keys(target).filter(
       (name) => name !== 'alertname' && source[name] !== target[name],
     );
     return [
-      text,
+      inhibitRuleText(rule),
       ...(absent.length > 0
         ? [`neither alert has ${absent.join(' or ')}, and a label that both lack counts as equal`]
         : []),
@@ -87,6 +99,15 @@ function inhibitionLines({ inhibitors = [], labels: target }: AlertmanagerAlert)
     ];
   });
 }
+
+export const inhibitRuleText = ({ index, source, target, equal }: InhibitRule): string =>
+  `inhibit_rules[${index}]: source {${source.join(', ')}}, target {${target.join(', ')}}, equal [${equal.join(', ')}]`;
+
+type Labels = Readonly<Record<string, string>>;
+
+/** Returns the labels in `equal` that neither alert has. */
+export const lackedByBoth = ({ equal }: InhibitRule, source: Labels, target: Labels): string[] =>
+  equal.filter((name) => source[name] === undefined && target[name] === undefined);
 
 export const inhibited = suppressionCause('the alert was inhibited', 'inhibited', (a) => a.inhibitedBy);
 export const silenced = suppressionCause('the alert was silenced', 'silenced', (a) => a.silencedBy);

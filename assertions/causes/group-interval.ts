@@ -9,7 +9,7 @@ import { alertsText, expectedNotifications } from './sent-notifications.ts';
 /* An alert that joins a group which has already been notified: it waits for the group's next flush. */
 
 /** Timers may be late by this much on a busy machine. */
-const timerToleranceMs = 1_000;
+export const timerToleranceMs = 1_000;
 
 /** Returns the last notification of the group before the alert joined it, if the alert had to wait for group_interval. */
 export function previousGroupNotification(

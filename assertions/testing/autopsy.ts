@@ -1,11 +1,12 @@
 import { expect } from 'chai';
+import { alertsWithEvidence } from '../../core/expected-alerts.ts';
 import type { AlertEvidence, Autopsy, Unjudged } from '../../core/record.ts';
 import { autopsy } from '../autopsy.ts';
 import { recordWith } from './record.ts';
 
 /** Returns the autopsy of the record's first expectation. */
 export const autopsyOf = (record: Unjudged): Autopsy | undefined => {
-  const [expectation] = record.scenario.expectations;
+  const [expectation] = alertsWithEvidence(record.scenario.expectations);
   if (!expectation) throw new Error('no expectation');
   return autopsy(record, expectation);
 };

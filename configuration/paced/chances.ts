@@ -1,12 +1,13 @@
 import { formatDuration } from '../../core/duration.ts';
 import { distinctProblems, type Problem, tryRead } from '../../core/errors.ts';
+import { type AlertExpectation, expectedAlerts } from '../../core/expected-alerts.ts';
 import { rangeAggregationsOf } from '../../core/logql/range-aggregations.ts';
 import { type Pace, paced } from '../../core/pace.ts';
 import { within } from '../../core/path.ts';
 import { longestWindow } from '../../core/promql/longest-window.ts';
 import { parsePromql } from '../../core/promql/parse.ts';
 import { rangesBelow } from '../../core/promql/ranges-below.ts';
-import type { Expectation, Scenario } from '../../core/scenario.ts';
+import type { Scenario } from '../../core/scenario.ts';
 import type { UsedFiles, WrittenFiles } from '../files/files.ts';
 import { yamlOf } from '../files/parse-yaml.ts';
 import type { Place } from '../files/place.ts';
@@ -46,7 +47,7 @@ export function chances(
 ): Problem[] {
   const settings = settingsOf(files, pace);
   const rules = alertRules(files);
-  const expected = scenario.expectations.flatMap((expectation, i) =>
+  const expected = expectedAlerts(scenario.expectations).flatMap(({ expectation, at }) =>
     rules
       .filter((rule) => mayBe(rule, expectation))
       .flatMap((rule) => {
@@ -54,7 +55,7 @@ export function chances(
           expectation,
           rule,
           place: rulePlace(written, rule),
-          at: whereOf(['expectations', i]),
+          at: whereOf(at),
         };
         return [
           ...shortWindows(judged, settings),
@@ -125,7 +126,7 @@ function longScrapes(files: UsedFiles, written: WrittenFiles, settings: Settings
 }
 
 interface Judged {
-  readonly expectation: Expectation;
+  readonly expectation: AlertExpectation;
   /** Of the expectation in its scenario. */
   readonly at: string;
   readonly rule: AlertRule;
@@ -201,7 +202,7 @@ function missedBursts(
   where: string,
 ): Problem[] {
   const { expectation, rule, place } = judged;
-  if (fault.lasts === undefined || expectation.kind !== 'page') return [];
+  if (fault.lasts === undefined || expectation.kind === 'pending-only') return [];
   const lastsMs = paced(fault.lasts, pace);
   const logs = rule.expressions.filter(({ language }) => language === 'logql');
   if (logs.length > 0) return missedLines(where, judged, logs, lastsMs, settings);

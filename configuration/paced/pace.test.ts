@@ -241,16 +241,19 @@ describe('what the configuration makes a matter of chance', () => {
 
   it('is a burst that may pass between two evaluations, or two scrapes', () => {
     const burst = { ...scenario, fault: { ...scenario.fault, lasts: '8s' } };
-    const slow = told(
-      {
-        'prometheus/prometheus.yml':
-          '{ global: { scrape_interval: 15s, evaluation_interval: 5m }, scrape_configs: [{ job_name: a }] }',
-      },
-      burst,
-    );
+    const rarely =
+      '{ global: { scrape_interval: 15s, evaluation_interval: 5m }, scrape_configs: [{ job_name: a }] }';
+    const slow = told({ 'prometheus/prometheus.yml': rarely }, burst);
     expect(slow[0]).to.match(
       /^checkout-errors: fault\.lasts: the fault shows for 1m8s, and the rule of CheckoutErrorRateHigh \(prometheus\/rules\/a.yml:1\) is evaluated every 5m/,
     );
+    const suppressed = {
+      kind: 'suppressed' as const,
+      ...{ alerts: ['CheckoutErrorRateHigh'], by: 'DatabaseDown' },
+    };
+    expect(
+      told({ 'prometheus/prometheus.yml': rarely }, { ...burst, expectations: [suppressed] }),
+    ).to.deep.equal(slow);
     const gauge = told(
       {
         'prometheus/prometheus.yml':

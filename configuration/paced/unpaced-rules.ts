@@ -1,4 +1,5 @@
 import type { Problem } from '../../core/errors.ts';
+import { expectedAlerts } from '../../core/expected-alerts.ts';
 import type { Pace } from '../../core/pace.ts';
 import { within } from '../../core/path.ts';
 import { multiplyCounts, type Unpaced } from '../../core/promql/counts.ts';
@@ -60,12 +61,12 @@ export function unpacedExpectations(
   whereOf = within(scenario.name),
 ): Problem[] {
   const unpaced = found(written, pace);
-  return scenario.expectations.flatMap((expectation, i) => {
+  return expectedAlerts(scenario.expectations).flatMap(({ expectation, at }) => {
     const own = unpaced.find(({ rule }) => mayBe(rule, expectation));
     if (!own) return [];
     return [
       {
-        where: whereOf(['expectations', i]),
+        where: whereOf(at),
         message: `${expectation.alert} (${rulePlace(written, own.rule).line}) cannot be judged at ${pace.name} pace: ${own.reasons.map(reasonText).join('; ')}`,
         hint: 'drill it with --pace real',
       },

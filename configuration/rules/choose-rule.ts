@@ -1,6 +1,6 @@
+import type { AlertExpectation } from '../../core/expected-alerts.ts';
 import { parsePromql } from '../../core/promql/parse.ts';
 import { selectorsOf } from '../../core/promql/selectors-of.ts';
-import type { Expectation } from '../../core/scenario.ts';
 import { walk } from '../../core/syntax-tree.ts';
 import type { Files } from '../files/files.ts';
 import { map, maps } from '../files/yaml.ts';
@@ -26,7 +26,7 @@ const fixedLabels = ({ labels }: WrittenRule) =>
 export function expectedLabels(
   files: Files,
   rule: WrittenRule,
-  expectation?: Expectation,
+  expectation?: AlertExpectation,
 ): Record<string, string> {
   return {
     ...(rule.manager === 'prometheus' ? prometheusSettings(files).externalLabels : {}),
@@ -54,7 +54,7 @@ function seriesLabels(expr: string): Record<string, string> {
 }
 
 /** The rules that an expectation may be about: of one name, those that can have the labels that are expected. */
-export function rulesFor(rules: readonly WrittenRule[], expectation: Expectation): WrittenRule[] {
+export function rulesFor(rules: readonly WrittenRule[], expectation: AlertExpectation): WrittenRule[] {
   const named = rules.filter(({ labels }) => labels.alertname === expectation.alert);
   const expected = Object.entries(expectation.kind === 'page' ? expectation.labels : {});
   const agreeing = (rule: WrittenRule) => {
@@ -69,7 +69,7 @@ export function rulesFor(rules: readonly WrittenRule[], expectation: Expectation
 }
 
 /** The rule that an expectation is about; `undefined` when no rule has its name. */
-export const ruleFor = (files: Files, expectation: Expectation): WrittenRule | undefined =>
+export const ruleFor = (files: Files, expectation: AlertExpectation): WrittenRule | undefined =>
   rulesFor(alertingRules(files), expectation)[0];
 
 /** The route on which an alert with these labels reaches the expected receiver; else the first that it takes. */
@@ -77,7 +77,7 @@ export function routeFor(
   files: Files,
   { manager }: WrittenRule,
   labels: Readonly<Record<string, string>>,
-  expectation?: Expectation,
+  expectation?: AlertExpectation,
 ): TakenRoute | undefined {
   const alertmanager = files.yaml('alertmanager/alertmanager.yml');
   const taken = routeOf(manager === 'grafana' ? policyConfig(files) : alertmanager, labels);

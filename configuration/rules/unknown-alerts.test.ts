@@ -53,6 +53,15 @@ describe('expected alerts that no rule has', () => {
         'did you mean Bug Report? known: Bug Report, CheckoutErrors; Bug Report is at grafana/provisioning/alerting/a.yaml:5',
       ],
     ]);
+    const suppressed: Expectation = {
+      kind: 'suppressed',
+      alerts: ['Bug Report', 'Bug'],
+      by: 'CheckoutError',
+    };
+    expect(told([suppressed]).map(([where]) => where)).to.deep.equal([
+      'my.yaml: expectations[0].alerts[1]',
+      'my.yaml: expectations[0].by',
+    ]);
     expect(told([pending('Watchdog')])).to.deep.equal([
       ['my.yaml: expectations[0].alert', 'known: Bug Report, CheckoutErrors'],
     ]);

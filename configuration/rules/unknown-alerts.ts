@@ -1,4 +1,5 @@
 import type { Problem } from '../../core/errors.ts';
+import { expectedAlerts } from '../../core/expected-alerts.ts';
 import type { Path, WhereOf } from '../../core/path.ts';
 import type { Scenario } from '../../core/scenario.ts';
 import { closestName, nameHint } from '../../core/similar-names.ts';
@@ -30,7 +31,10 @@ export function unknownAlerts(
   const names = rules.map(({ name }) => name);
   const known = new Set([...names, ...(ofGrafana.length > 0 ? grafanaOwn : [])]);
   const expected = [
-    ...expectations.map(({ alert }, i): [Path, string] => [['expectations', i, 'alert'], alert]),
+    ...expectedAlerts(expectations).flatMap(
+      ({ expectation: { kind, alert }, at, isEscalation }): [Path, string][] =>
+        isEscalation ? [] : [[kind === 'suppressed' ? at : [...at, 'alert'], alert]],
+    ),
     ...alwaysFiring.map(({ alert }, i): [Path, string] => [['alwaysFiring', i, 'alert'], alert]),
   ];
   return expected

@@ -65,12 +65,16 @@ describe('placement', () => {
       ...transientBlip,
       stacks: ['full', 'metrics'],
       fault: { ...fault, telemetry: { signal: 'log', query: '{a="b"}' } },
-      expectations: [page],
+      expectations: [
+        page,
+        { ...page, receiver: 'slack', escalatesTo: { receiver: 'telegram', after: '15m' } },
+      ],
     };
     const scenario = parseScenario(written, 'mine');
     expect(placementsOf([scenario])).to.have.lengthOf(1);
     expect(refused([scenario], { stack: 'metrics' }).map(({ where }) => where)).to.deep.equal([
       `${scenario.name}.yaml: expectations[0].receiver`,
+      `${scenario.name}.yaml: expectations[1].escalatesTo.receiver`,
       `${scenario.name}.yaml: fault.telemetry`,
     ]);
   });

@@ -1,4 +1,5 @@
 import type { Problem } from '../../core/errors.ts';
+import { expectedAlerts } from '../../core/expected-alerts.ts';
 import type { WhereOf } from '../../core/path.ts';
 import type { Problems } from '../../core/problems.ts';
 import {
@@ -51,12 +52,12 @@ function outOfReach(scenario: Scenario, stack: StackName, whereOf: WhereOf): Pro
   if (stack === 'full') return [];
   const hint = 'leave metrics out of its stacks';
   const { expectations, fault } = restrictedToStack(scenario, stack);
-  const unreached = expectations.flatMap((one, i) =>
-    one.kind === 'page' && !receiversOfStack(stack).includes(one.receiver)
+  const unreached = expectedAlerts(expectations).flatMap(({ expectation, at }) =>
+    expectation.kind === 'page' && !receiversOfStack(stack).includes(expectation.receiver)
       ? [
           {
-            where: whereOf(['expectations', i, 'receiver']),
-            message: `nothing on metrics writes to ${one.receiver}`,
+            where: whereOf([...at, 'receiver']),
+            message: `nothing on metrics writes to ${expectation.receiver}`,
             hint,
           },
         ]

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { alertsWithEvidence } from '../../core/expected-alerts.ts';
 import type { AlertEvidence, Evidence } from '../../core/record.ts';
 import { complaintsIn } from '../../signals/readers/component-log.ts';
 import { type Counter, failuresSince } from '../../signals/readers/failure-counters.ts';
@@ -37,7 +38,7 @@ export async function collectEvidence(
   const { options, prometheus, recorder, stack } = drill;
   const { injectedAt } = fault;
   const alerts: AlertEvidence[] = [];
-  for (const expectation of options.scenario.expectations) {
+  for (const expectation of alertsWithEvidence(options.scenario.expectations)) {
     recorder.saw(`evidence of ${expectation.alert} from every component`);
     alerts.push(await evidenceForExpectation(drill, fault, expectation));
   }

@@ -4,9 +4,10 @@ import { withoutNotifier } from '../../configuration/routes/contact-points.ts';
 import { routeOf, type TakenRoute } from '../../configuration/routes/route.ts';
 import { asRoute, lokiTenant } from '../../configuration/rules/grafana-rules.ts';
 import { prometheusSettings } from '../../configuration/rules/prometheus-settings.ts';
+import type { AlertExpectation } from '../../core/expected-alerts.ts';
 import { firingHops, resolvingHops } from '../../core/hops.ts';
 import type { AlertEvidence, Hop, Page, Route, Unjudged } from '../../core/record.ts';
-import type { Expectation, Telemetry } from '../../core/scenario.ts';
+import type { Telemetry } from '../../core/scenario.ts';
 import { bySimilarity } from '../../core/similar-names.ts';
 import { collectAlertEvidence } from '../../signals/readers/alert-evidence.ts';
 import type { EvidenceRequest } from '../../signals/readers/evidence-request.ts';
@@ -19,17 +20,19 @@ import type { RunningDrill } from '../running-drill.ts';
 import type { ReadyStack } from '../stack/ready-stack.ts';
 import { alertmanagersConfigured, configuredBy, sentByPrometheus } from './alert-configuration.ts';
 import { withInhibitors } from './inhibition.ts';
-import { withMuting } from './muting.ts';
+import { routesTo, withMuting } from './muting.ts';
 
 /** Collects everything that the alert's manager, the harness and the receivers know about the alert of an expectation. */
 export async function evidenceForExpectation(
   drill: RunningDrill,
   fault: InjectedFault,
-  expectation: Expectation,
+  expectation: AlertExpectation,
 ): Promise<AlertEvidence> {
   const found = await managerEvidence(drill, await requestFor(drill, fault, expectation));
   const routes = found.rule ? await routesTaken(drill, found) : [];
-  const [route] = routes;
+  const contactPoints = contactPointsFor(drill.stack, found);
+  const leading = expectation.kind === 'page' ? routesTo(expectation, contactPoints, routes) : [];
+  const [route] = [...leading, ...routes];
   const hops = exportedBeforeStored([
     ...found.hops,
     ...(await hopsOutsideManager(drill.recorder.record, fault, expectation)),
@@ -40,8 +43,9 @@ export async function evidenceForExpectation(
     alertmanager: withInhibitorsOf(
       drill,
       await withMuting(drill.grafana?.reader, found, expectation, routes),
+      expectation,
     ),
-    contactPoints: contactPointsFor(drill.stack, found),
+    contactPoints,
     ...(route ? { route: recordedRoute(route) } : {}),
     hops: hops.toSorted((a, b) => order.indexOf(a.name) - order.indexOf(b.name)),
   };
@@ -78,7 +82,7 @@ function notesOtherSignal({ signal }: Telemetry, { selectors }: AlertEvidence): 
 async function requestFor(
   { options: { scenario, pace }, stack: { files, written }, prometheus }: RunningDrill,
   fault: InjectedFault,
-  expectation: Expectation,
+  expectation: AlertExpectation,
 ): Promise<EvidenceRequest> {
   const { injectedAt } = fault;
   const evaluationMs = prometheusSettings(files).evaluationMs;
@@ -142,7 +146,14 @@ async function notifyingEvidence(
 const withInhibitorsOf = (
   { alertmanager: { watch }, stack: { files } }: Pick<RunningDrill, 'alertmanager' | 'stack'>,
   held: AlertEvidence['alertmanager'],
-) => withInhibitors(held, watch.alerts(), files.get('alertmanager/alertmanager.yml') ?? '');
+  expectation: AlertExpectation,
+) =>
+  withInhibitors(
+    held,
+    watch.alerts(),
+    files.get('alertmanager/alertmanager.yml') ?? '',
+    expectation.kind === 'suppressed' ? expectation.by : undefined,
+  );
 
 /**
  * Returns the contact points of the alert's manager according to the configuration; for Grafana, those that are running.
@@ -202,7 +213,7 @@ const recordedRoute = ({
 async function hopsOutsideManager(
   { faultWindow, pages, scenario }: Pick<Unjudged, 'faultWindow' | 'pages' | 'scenario'>,
   fault: InjectedFault,
-  expectation: Expectation,
+  expectation: AlertExpectation,
 ): Promise<Hop[]> {
   // The fault window of a fault without hits has a firstHitAt too, which is no request.
   const { hits } = scenario.fault;

@@ -1,10 +1,12 @@
+import { missesOf } from '../../assertions/causes/inhibition.ts';
 import { yamlOf } from '../../configuration/files/parse-yaml.ts';
 import { list, map, maps, type Yaml } from '../../configuration/files/yaml.ts';
 import { parseMatchers, type RouteMatcher, satisfies } from '../../configuration/routes/route-matcher.ts';
-import type { AlertmanagerAlert } from '../../core/record.ts';
+import type { AlertmanagerAlert, InhibitRule } from '../../core/record.ts';
 
 type Labels = Readonly<Record<string, string>>;
 type Inhibitor = NonNullable<AlertmanagerAlert['inhibitors']>[number];
+type Comparison = NonNullable<AlertmanagerAlert['notInhibitedBy']>[number];
 
 /**
  * Adds to each inhibited alert the alerts that inhibit it and the inhibition rules.
@@ -12,38 +14,71 @@ type Inhibitor = NonNullable<AlertmanagerAlert['inhibitors']>[number];
  * @param held the alerts to complete.
  * @param all every alert that this Alertmanager has shown during the drill.
  * @param config alertmanager.yml as used.
+ * @param by name of an alert that should inhibit them. Where it does not, every rule is added, with what kept it from
+ * applying.
  */
 export function withInhibitors(
   held: readonly AlertmanagerAlert[],
   all: readonly AlertmanagerAlert[],
   config: string,
+  by?: string,
 ): AlertmanagerAlert[] {
-  const rules = maps(yamlOf(config).inhibit_rules);
+  const rules = maps(yamlOf(config).inhibit_rules).map(inhibitRuleOf);
+  const wanted = all.filter(({ labels }) => by !== undefined && labels.alertname === by);
   return held.map((alert) => {
-    if (alert.inhibitedBy.length === 0) return alert;
     const inhibitors = alert.inhibitedBy.map((fingerprint): Inhibitor => {
       const source = all.find((one) => one.fingerprint === fingerprint);
       if (!source) return { fingerprint };
-      const rule = ruleBetween(rules, source.labels, alert.labels);
+      const rule = rules.find((one) => applies(compared(one, source.labels, alert.labels)))?.text;
       return { fingerprint, labels: source.labels, ...(rule ? { rule } : {}) };
     });
-    return { ...alert, inhibitors };
+    const isMissed = wanted.length > 0 && !inhibitors.some(({ labels }) => labels?.alertname === by);
+    return {
+      ...alert,
+      ...(inhibitors.length > 0 ? { inhibitors } : {}),
+      ...(isMissed ? { notInhibitedBy: rules.flatMap((rule) => nearest(rule, wanted, alert.labels)) } : {}),
+    };
   });
 }
 
-/** Returns the first rule that applies; https://prometheus.io/docs/alerting/latest/configuration/#inhibit_rule */
-function ruleBetween(rules: readonly Yaml[], source: Labels, target: Labels): Inhibitor['rule'] {
-  for (const [index, rule] of rules.entries()) {
-    const [from, to] = [matchersOf(rule, 'source'), matchersOf(rule, 'target')];
-    const equal = list(rule.equal).map(String);
-    const applies =
-      from.every((matcher) => satisfies(source, matcher)) &&
-      to.every((matcher) => satisfies(target, matcher)) &&
-      equal.every((label) => (source[label] ?? '') === (target[label] ?? ''));
-    if (applies) return { index, source: from.map(textOf), target: to.map(textOf), equal };
-  }
-  return undefined;
+/** Returns the comparison of a rule with the alert that comes nearest to inhibiting another one by it. */
+const nearest = (rule: ReadRule, sources: readonly AlertmanagerAlert[], target: Labels): Comparison[] =>
+  sources
+    .map(({ labels }) => compared(rule, labels, target))
+    .toSorted((a, b) => missesOf(a) - missesOf(b))
+    .slice(0, 1);
+
+/** An inhibit rule for the record, and its matchers. */
+interface ReadRule {
+  readonly text: InhibitRule;
+  readonly source: readonly RouteMatcher[];
+  readonly target: readonly RouteMatcher[];
 }
+
+const inhibitRuleOf = (rule: Yaml, index: number): ReadRule => {
+  const [source, target] = [matchersOf(rule, 'source'), matchersOf(rule, 'target')];
+  const equal = list(rule.equal).map(String);
+  return { text: { index, source: source.map(textOf), target: target.map(textOf), equal }, source, target };
+};
+
+/**
+ * Compares a rule with two alerts; https://prometheus.io/docs/alerting/latest/configuration/#inhibit_rule. A label that both
+ * lack counts as equal. An alert that matches both sides of the rule is not inhibited by another one that does.
+ */
+function compared({ text, source: from, target: to }: ReadRule, source: Labels, target: Labels): Comparison {
+  const misses = (matchers: readonly RouteMatcher[], labels: Labels) =>
+    matchers.filter((matcher) => !satisfies(labels, matcher)).map(textOf);
+  const unmet = {
+    source: misses(from, source),
+    target: misses(to, target),
+    equal: text.equal.filter((label) => (source[label] ?? '') !== (target[label] ?? '')),
+  };
+  const mutual =
+    [...misses(from, target), ...misses(to, source), ...unmet.source, ...unmet.target].length === 0;
+  return { labels: source, rule: text, unmet, ...(mutual ? { mutual } : {}) };
+}
+
+const applies = (comparison: Comparison): boolean => missesOf(comparison) === 0;
 
 const matchersOf = (rule: Yaml, side: 'source' | 'target'): RouteMatcher[] => [
   ...Object.entries(map(rule[`${side}_match`])).map(([label, value]) => ({

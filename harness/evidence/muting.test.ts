@@ -2,10 +2,11 @@ import { expect } from 'chai';
 import { scenarioWith } from '../../assertions/testing/basics.ts';
 import { evidenceOf, notifierAlert } from '../../assertions/testing/evidence.ts';
 import type { TakenRoute } from '../../configuration/routes/route.ts';
+import { expectedPages } from '../../core/expected-alerts.ts';
 import type { GrafanaReader } from '../../signals/readers/grafana.ts';
 import { withMuting } from './muting.ts';
 
-const [expectation] = scenarioWith().expectations;
+const [expectation] = expectedPages(scenarioWith().expectations);
 const route = (receiver: string, ...mutedAt: string[]): TakenRoute => ({
   receiver,
   path: ['{}'],
@@ -39,7 +40,7 @@ describe("the mute timings of Grafana's alerts", () => {
   });
 
   it('are those of the route to the expected contact point, if another contact point leads to the receiver too', async () => {
-    if (expectation?.kind !== 'page') throw new Error('no page is expected');
+    if (!expectation) throw new Error('no page is expected');
     const second = { name: 'second', kinds: ['slack'] };
     const found = evidenceOf({
       manager: 'grafana',

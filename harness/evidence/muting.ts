@@ -1,7 +1,8 @@
 import type { TakenRoute } from '../../configuration/routes/route.ts';
 import { mutedBy } from '../../configuration/routes/time-intervals.ts';
+import type { AlertExpectation } from '../../core/expected-alerts.ts';
 import type { AlertEvidence } from '../../core/record.ts';
-import type { Expectation } from '../../core/scenario.ts';
+import type { PageExpectation } from '../../core/scenario.ts';
 import type { GrafanaReader } from '../../signals/readers/grafana.ts';
 
 /**
@@ -13,15 +14,11 @@ import type { GrafanaReader } from '../../signals/readers/grafana.ts';
 export async function withMuting(
   grafana: Pick<GrafanaReader, 'muteTimings'> | undefined,
   { manager, alertmanager, contactPoints = [] }: AlertEvidence,
-  expectation: Expectation,
+  expectation: AlertExpectation,
   routes: readonly TakenRoute[],
 ): Promise<AlertEvidence['alertmanager']> {
   if (manager !== 'grafana' || !grafana || expectation.kind !== 'page') return alertmanager;
-  const { receiver: kind, contactPoint } = expectation;
-  const own = contactPoints.filter(
-    ({ name, kinds }) => kinds.includes(kind) && (contactPoint === undefined || contactPoint === name),
-  );
-  const leading = routes.filter(({ receiver }) => own.some(({ name }) => name === receiver));
+  const leading = routesTo(expectation, contactPoints, routes);
   if (leading.every(({ mutedAt, activeAt }) => mutedAt.length + activeAt.length === 0)) return alertmanager;
   const timings = new Map((await grafana.muteTimings()).map(({ name, intervals }) => [name, intervals]));
   return alertmanager.map((held) => {
@@ -30,4 +27,16 @@ export async function withMuting(
     const every = each.every((names) => names.length > 0);
     return every ? { ...held, mutedBy: [...new Set([...held.mutedBy, ...each.flat()])] } : held;
   });
+}
+
+/** Returns those of the routes that lead to the expected receiver. */
+export function routesTo(
+  { receiver: kind, contactPoint }: Pick<PageExpectation, 'receiver' | 'contactPoint'>,
+  contactPoints: NonNullable<AlertEvidence['contactPoints']>,
+  routes: readonly TakenRoute[],
+): TakenRoute[] {
+  const own = contactPoints.filter(
+    ({ name, kinds }) => kinds.includes(kind) && (contactPoint === undefined || contactPoint === name),
+  );
+  return routes.filter(({ receiver }) => own.some(({ name }) => name === receiver));
 }

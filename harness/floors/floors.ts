@@ -4,10 +4,11 @@ import { routeOf, type TakenRoute } from '../../configuration/routes/route.ts';
 import { alertingRules, expectedLabels, routeFor, rulesFor } from '../../configuration/rules/choose-rule.ts';
 import { prometheusSettings } from '../../configuration/rules/prometheus-settings.ts';
 import type { WrittenRule } from '../../configuration/rules/rule.ts';
+import { type AlertExpectation, alertsWithEvidence } from '../../core/expected-alerts.ts';
 import { floorKey } from '../../core/floor-for.ts';
 import type { FloorInputs } from '../../core/floor-inputs.ts';
 import type { DrillRecord, Floor } from '../../core/record.ts';
-import type { Expectation, Scenario, Telemetry } from '../../core/scenario.ts';
+import type { Scenario, Telemetry } from '../../core/scenario.ts';
 import { conditionOf } from './condition.ts';
 import { joinedGroup } from './joined-group.ts';
 import { type Signal, telemetryInputs } from './telemetry.ts';
@@ -57,7 +58,7 @@ export function floorsOf(
     ? { ...used, files: written, historyMs: historyMs * paced.factor, rules: alertingRules(written) }
     : undefined;
   const floors: DrillRecord['floors'] = {};
-  for (const expectation of scenario.expectations) {
+  for (const expectation of alertsWithEvidence(scenario.expectations)) {
     const found = floorsIn(used, expectation);
     if (!found) continue;
     const { detect, resolve, rule } = found;
@@ -83,7 +84,7 @@ interface FloorsOfRule {
 }
 
 /** Of several rules that may be meant, the one that is true first, and the one that is true for longest. */
-function floorsIn(situation: Situation, expectation: Expectation): FloorsOfRule | undefined {
+function floorsIn(situation: Situation, expectation: AlertExpectation): FloorsOfRule | undefined {
   const found = rulesFor(situation.rules, expectation).flatMap((rule): FloorsOfRule[] => {
     const { expiryMs, ...inputs } = inputsFor(situation, rule, expectation);
     const detect = detectionFloor(expiryMs === undefined ? inputs : { ...inputs, expiryMs });
@@ -102,7 +103,7 @@ function signalOf(reads: WrittenRule['reads'], telemetry: Telemetry): Signal {
   return telemetry.signal === 'log' ? 'metric' : telemetry.signal;
 }
 
-function inputsFor(situation: Situation, rule: WrittenRule, expectation: Expectation): FloorInputs {
+function inputsFor(situation: Situation, rule: WrittenRule, expectation: AlertExpectation): FloorInputs {
   const inputs = alone(situation, rule, expectation);
   const joins = joinedGroup(
     { rule, expectation, inputs },
@@ -117,7 +118,7 @@ function inputsFor(situation: Situation, rule: WrittenRule, expectation: Expecta
 function alone(
   { scenario, files, written, errorRatio, historyMs }: Situation,
   rule: WrittenRule,
-  expectation?: Expectation,
+  expectation?: AlertExpectation,
 ): FloorInputs {
   const { reads, expr, logs, ...ofRule } = rule;
   const route = routeFor(files, rule, expectedLabels(files, rule, expectation), expectation);

@@ -1,11 +1,12 @@
 import { expect } from 'chai';
 import { UsedFiles } from '../../configuration/files/files.ts';
 import { alertingRules } from '../../configuration/rules/choose-rule.ts';
+import { expectedPages } from '../../core/expected-alerts.ts';
 import { parseScenario } from '../../core/scenario.ts';
 import { checkoutErrors } from '../../scenarios/checkout-errors.ts';
 import { joinedBefore } from './joined-group.ts';
 
-const [expectation] = parseScenario(checkoutErrors, 'checkout-errors').expectations;
+const [expectation] = expectedPages(parseScenario(checkoutErrors, 'checkout-errors').expectations);
 
 const filesWith = (groupBy: string) =>
   new UsedFiles([

@@ -4,10 +4,10 @@ import type { Files } from '../../configuration/files/files.ts';
 import type { TakenRoute } from '../../configuration/routes/route.ts';
 import { expectedLabels, routeFor } from '../../configuration/rules/choose-rule.ts';
 import type { WrittenRule } from '../../configuration/rules/rule.ts';
+import type { AlertExpectation } from '../../core/expected-alerts.ts';
 import { comparisonsOf } from '../../core/floor-condition.ts';
 import type { FloorInputs, JoinedGroup } from '../../core/floor-inputs.ts';
 import type { FloorTermName } from '../../core/record.ts';
-import type { Expectation } from '../../core/scenario.ts';
 
 interface Firing {
   readonly rule: WrittenRule;
@@ -25,7 +25,7 @@ interface Gap {
  * the same values of the labels by which it groups. Of several, the one that is most certain to.
  */
 export function joinedGroup(
-  own: Firing & { readonly expectation: Expectation },
+  own: Firing & { readonly expectation: AlertExpectation },
   others: readonly WrittenRule[],
   inputsOf: (rule: WrittenRule) => FloorInputs,
   files: Files,
@@ -56,7 +56,7 @@ export interface Notified {
 export function joinedBefore(
   files: Files,
   rule: WrittenRule,
-  expectation: Expectation,
+  expectation: AlertExpectation,
   before: readonly Notified[],
 ): Notified | undefined {
   const mine = placeOf(files, rule, expectation, true);
@@ -74,7 +74,7 @@ interface Place {
 }
 
 /** Another rule has its own labels, and may be on the way to the same receiver. */
-function placeOf(files: Files, rule: WrittenRule, expectation: Expectation, isMeant = false): Place {
+function placeOf(files: Files, rule: WrittenRule, expectation: AlertExpectation, isMeant = false): Place {
   const labels = expectedLabels(files, rule, isMeant ? expectation : undefined);
   return { labels, route: routeFor(files, rule, labels, expectation) };
 }

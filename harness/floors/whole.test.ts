@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { expect } from 'chai';
 import { UsedFiles } from '../../configuration/files/files.ts';
 import { ruleFor } from '../../configuration/rules/choose-rule.ts';
+import { expectedPages } from '../../core/expected-alerts.ts';
 import { floorFor } from '../../core/floor-for.ts';
 import type { Floor } from '../../core/record.ts';
 import { parseScenario, type ScenarioInput } from '../../core/scenario.ts';
@@ -75,7 +76,7 @@ async function floors(
     files,
     floors: found,
     of: (nth = 0) => {
-      const expectation = scenario.expectations[nth];
+      const expectation = expectedPages(scenario.expectations)[nth];
       const floor = expectation && floorFor({ scenario, floors: found }, expectation);
       if (!floor) throw new Error(`no floor of ${expectation?.alert}`);
       return floor;
@@ -277,7 +278,7 @@ describe('floors of rules that share a name', () => {
     } = await floors(groups(group(slow + quick)), { expectations });
     expect([of(0), of(1)].map(({ detect }) => term(detect, 'for')?.worst)).to.deep.equal([600_000, 60_000]);
     expect(Object.keys(found)).to.have.lengthOf(2);
-    const [first, second] = scenario.expectations.map((expectation) => ruleFor(files, expectation));
+    const [first, second] = expectedPages(scenario.expectations).map((one) => ruleFor(files, one));
     expect(first).to.include({
       manager: 'prometheus',
       file: 'prometheus/rules/checkout.yml',

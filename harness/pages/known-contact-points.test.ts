@@ -94,6 +94,17 @@ describe('a scenario that names contact points', () => {
     ]);
     expect(unknownContactPoints(through('payments'), [])[0]?.hint).to.equal('there are none');
   });
+
+  it('is refused if an escalation names one that does not exist', () => {
+    const escalatesTo = { receiver: 'pagerduty', contactPoint: 'on-call', after: '15m' } as const;
+    const escalating = {
+      ...scenario,
+      expectations: scenario.expectations.map((one) => (one.kind === 'page' ? { ...one, escalatesTo } : one)),
+    };
+    expect(unknownContactPoints(escalating, [point('payments')]).map(({ where }) => where)).to.deep.equal([
+      'checkout-errors: expectations[0].escalatesTo.contactPoint',
+    ]);
+  });
 });
 
 describe('the parts of a message', () => {

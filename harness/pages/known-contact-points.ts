@@ -5,6 +5,7 @@ import {
   messageTemplates,
 } from '../../configuration/routes/contact-points.ts';
 import type { Problem } from '../../core/errors.ts';
+import { expectedAlerts } from '../../core/expected-alerts.ts';
 import { within } from '../../core/path.ts';
 import { destinationOf } from '../../core/receivers/destination.ts';
 import type { TextPart } from '../../core/receivers/page.ts';
@@ -84,14 +85,14 @@ export function unknownContactPoints(
   whereOf = within(name),
   file = 'alertmanager/alertmanager.yml',
 ): Problem[] {
-  return expectations.flatMap((expectation, i): Problem[] => {
+  return expectedAlerts(expectations).flatMap(({ expectation, at }): Problem[] => {
     if (expectation.kind !== 'page' || expectation.contactPoint === undefined) return [];
     const { contactPoint, receiver } = expectation;
     const ofKind = [...new Set(all.filter(({ kind }) => kind === receiver).map((point) => point.name))];
     if (ofKind.includes(contactPoint)) return [];
     return [
       {
-        where: whereOf(['expectations', i, 'contactPoint']),
+        where: whereOf([...at, 'contactPoint']),
         message: `no receiver of Alertmanager (${file}) and no contact point of Grafana named ${JSON.stringify(contactPoint)} leads to ${receiver}`,
         hint: nameHint(contactPoint, ofKind),
       },

@@ -3,7 +3,13 @@ import type { Floor, FloorTermName, Page } from '../../core/record.ts';
 import { parseScenario } from '../../core/scenario.ts';
 import { serviceDown } from '../../scenarios/service-down.ts';
 import { LoadStatistics } from '../load/load-statistics.ts';
-import { missingPages, refuseHitsAfterRevert, strayPagesWaitMs } from './await-pages.ts';
+import {
+  mayStillPage,
+  missingPages,
+  pagesWithinMs,
+  refuseHitsAfterRevert,
+  strayPagesWaitMs,
+} from './await-pages.ts';
 
 const [expectation] = serviceDown.expectations;
 if (expectation?.kind !== 'page') throw new Error('service-down expects a page');
@@ -25,6 +31,19 @@ const page = (status: Page['status'], instance: string, receivedAt: number): Pag
   delivery: 0,
 });
 
+const floor = (terms: Partial<Record<FloorTermName, number>>): Floor => ({
+  terms: Object.entries(terms).map(([name, worst]) => ({
+    name: name as FloorTermName,
+    source: '',
+    best: 0,
+    mean: 0,
+    worst,
+  })),
+  best: 0,
+  mean: 0,
+  worst: Object.values(terms).reduce((sum, worst) => sum + worst, 0),
+});
+
 describe('the pages to wait for', () => {
   const missing = (status: Page['status'], ...pages: Page[]) =>
     missingPages(scenario.expectations, pages, status, 1_000).map(({ labels }) => labels.instance);
@@ -43,6 +62,32 @@ describe('the pages to wait for', () => {
     expect(missing('resolved')).to.deep.equal([]);
   });
 
+  it('include the page of an escalation, for which there is more time', () => {
+    const escalating = parseScenario(
+      {
+        ...serviceDown,
+        expectations: [
+          { ...of('storefront-1'), within: '5m', escalatesTo: { receiver: 'slack', after: '10m' } },
+        ],
+      },
+      'escalating',
+    );
+    const came = [page('firing', 'storefront-1', 2_000)];
+    expect(
+      missingPages(escalating.expectations, came, 'firing', 1_000).map(({ receiver }) => receiver),
+    ).to.deep.equal(['slack']);
+    const inputs = { scenario: escalating, pace: { name: 'fast', factor: 15 }, floors: {} } as const;
+    expect(pagesWithinMs(inputs)).to.equal(60_000 * 1.25 + 3_000);
+  });
+
+  it('must be resolved again if they came again', () => {
+    const came = [page('firing', 'storefront-1', 2_000), page('resolved', 'storefront-1', 3_000)];
+    const again = page('firing', 'storefront-1', 4_000);
+    expect(missing('resolved', ...came)).to.deep.equal([]);
+    expect(missing('resolved', ...came, again)).to.have.length(2);
+    expect(missing('resolved', ...came, again, page('resolved', 'storefront-1', 5_000))).to.deep.equal([]);
+  });
+
   it('must be resolved even if only their labels are wrong', () => {
     const other = page('firing', 'storefront-9', 2_000);
     expect(missing('resolved', other)).to.have.length(2);
@@ -50,19 +95,32 @@ describe('the pages to wait for', () => {
   });
 });
 
-describe('the time to settle', () => {
-  const floor = (terms: Partial<Record<FloorTermName, number>>): Floor => ({
-    terms: Object.entries(terms).map(([name, worst]) => ({
-      name: name as FloorTermName,
-      source: '',
-      best: 0,
-      mean: 0,
-      worst,
-    })),
-    best: 0,
-    mean: 0,
-    worst: Object.values(terms).reduce((sum, worst) => sum + worst, 0),
+describe('suppressed alerts', () => {
+  const inputs = {
+    scenario: parseScenario(
+      { ...serviceDown, expectations: [{ kind: 'suppressed', alerts: ['B', 'C'], by: 'A' }] },
+      'suppressed',
+    ),
+    pace: { name: 'fast', factor: 15 },
+    floors: { B: { detect: floor({ for: 8_000, 'group wait': 700, delivery: 20 }), resolve: floor({}) } },
+  } as const;
+  const held = (alertname: string, receivedAt: number) => ({ labels: { alertname }, receivedAt });
+
+  it('are awaited until they fire, and until their page would have come', () => {
+    const at = (now: number, ...all: ReturnType<typeof held>[]) => mayStillPage(inputs, all, 1_000, now);
+    expect(at(5_000, held('B', 999))).to.deep.equal(['B does not fire yet', 'C does not fire yet']);
+    const both = [held('B', 2_000), held('C', 2_500)];
+    expect(at(3_400, ...both)).to.deep.equal(['B may still page', 'C may still page']);
+    expect(at(3_600, ...both)).to.deep.equal(['B may still page']);
+    expect(at(3_720, ...both)).to.deep.equal([]);
   });
+
+  it('are awaited for a quarter longer than their floor', () => {
+    expect(pagesWithinMs(inputs)).to.equal(8_720 * 1.25 + 3_000);
+  });
+});
+
+describe('the time to settle', () => {
   const settle = (detect: Floor) =>
     strayPagesWaitMs({
       scenario,

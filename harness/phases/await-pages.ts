@@ -1,11 +1,18 @@
+import { timerToleranceMs } from '../../assertions/causes/group-interval.ts';
 import { carriesLabels, isAbout, isShown, labelsAgree } from '../../assertions/pages.ts';
 import { targetOf } from '../../assertions/targets.ts';
 import { broken, messageOf } from '../../core/errors.ts';
+import {
+  type AlertExpectation,
+  alertsWithEvidence,
+  expectedPages,
+  type SuppressedAlert,
+} from '../../core/expected-alerts.ts';
 import { floorFor } from '../../core/floor-for.ts';
 import type { PhaseName } from '../../core/hops.ts';
 import { paced } from '../../core/pace.ts';
 import { met, notYet, until } from '../../core/poll.ts';
-import type { FloorTermName, Page } from '../../core/record.ts';
+import type { AlertmanagerAlert, FloorTermName, Page } from '../../core/record.ts';
 import type { Expectation, PageExpectation } from '../../core/scenario.ts';
 import type { LoadStatistics } from '../load/load-statistics.ts';
 import { collectPages } from '../pages/collect-pages.ts';
@@ -21,7 +28,14 @@ import type { LimitInputs } from './phase.ts';
  */
 const waitLimitMs = (targetMs: number): number => targetMs * 1.25 + 3_000;
 
-export const pagesWithinMs = (inputs: TargetInputs): number => Math.max(0, ...waitLimitsMs(inputs, 'within'));
+export const pagesWithinMs = (inputs: TargetInputs): number =>
+  Math.max(
+    0,
+    ...waitLimitsMs(inputs, 'within'),
+    ...suppressedAlerts(inputs.scenario.expectations).map((alert) =>
+      waitLimitMs(floorFor(inputs, alert)?.detect.worst ?? 0),
+    ),
+  );
 
 export const resolveWithinMs = (inputs: TargetInputs): number =>
   Math.max(10_000, ...waitLimitsMs(inputs, 'resolvedWithin'));
@@ -29,14 +43,20 @@ export const resolveWithinMs = (inputs: TargetInputs): number =>
 type TargetInputs = Pick<LimitInputs, 'scenario' | 'pace' | 'floors'>;
 
 const waitLimitsMs = (inputs: TargetInputs, key: 'within' | 'resolvedWithin'): number[] =>
-  pageExpectations(inputs.scenario.expectations).map((expectation) =>
+  expectedPages(inputs.scenario.expectations).map((expectation) =>
     waitLimitMs(targetOf(inputs, expectation, key).ms),
   );
 
-const pageExpectations = (expectations: readonly Expectation[]): PageExpectation[] =>
-  expectations.filter((expectation) => expectation.kind === 'page');
+/** The alerts that must be inhibited, without those that inhibit them. */
+const suppressedAlerts = (expectations: readonly Expectation[]): SuppressedAlert[] =>
+  alertsWithEvidence(expectations).flatMap((one) =>
+    one.kind === 'suppressed' && one.by !== undefined ? [one] : [],
+  );
 
-/** Waits until every expected page has arrived or the time is over. A missing page is no error here: the judge reports it. */
+/**
+ * Waits until every expected page has arrived and every suppressed alert has had the time to page, or the time is over. A
+ * missing page is no error here: the judge reports it.
+ */
 export async function awaitPages(
   drill: RunningDrill,
   { injectedAt }: Pick<InjectedFault, 'injectedAt'>,
@@ -45,9 +65,13 @@ export async function awaitPages(
 ): Promise<void> {
   await waitOrNote(drill, 'await pages', 'the expected pages', withinMs, async () => {
     await hops.look();
-    return missingNow(drill, 'firing', injectedAt).map(
+    const missing = missingNow(drill, 'firing', injectedAt).map(
       ({ alert, receiver }) => `no page ${alert} at ${receiver} yet`,
     );
+    const { alertmanager, grafana, recorder, options } = drill;
+    const held = [...alertmanager.watch.alerts(), ...(grafana?.watch.alerts() ?? [])];
+    const { floors } = recorder.record;
+    return [...missing, ...mayStillPage({ ...options, floors }, held, injectedAt, Date.now())];
   });
 }
 
@@ -117,7 +141,10 @@ const missingNow = (
 
 /**
  * Returns the expectations whose page has not arrived in this state since the injection. A resolution is expected only for
- * a page that came; if only a page with wrong labels came, its resolution is expected.
+ * a page that came, and after the last one if it came again; if only a page with wrong labels came, its resolution is
+ * expected.
+ *
+ * @param pages in order of arrival.
  */
 export function missingPages(
   expectations: readonly Expectation[],
@@ -125,16 +152,15 @@ export function missingPages(
   status: Page['status'],
   since: number,
 ): PageExpectation[] {
-  return pageExpectations(expectations).filter((expectation) => {
+  return expectedPages(expectations).filter((expectation) => {
     const paged = pageFor(expectation, pages, since);
     if (status === 'firing') return paged === undefined || !carriesLabels(paged, expectation.labels);
     const own = pages.filter(
       (page) => isShown(page) && isAbout(page, expectation) && page.receivedAt >= since,
     );
-    return (
-      paged !== undefined &&
-      !own.some((page) => page.status === 'resolved' && labelsAgree(page.labels, paged.labels))
-    );
+    if (paged === undefined) return false;
+    const last = own.filter((page) => labelsAgree(page.labels, paged.labels)).at(-1);
+    return last?.status !== 'resolved';
   });
 }
 
@@ -154,21 +180,45 @@ export function pageFor(
 /** The terms of a floor between the evaluation and the page. */
 const termsAfterEvaluation: readonly FloorTermName[] = ['spread', 'group wait', 'group interval', 'delivery'];
 
+/** The longest time from the evaluation that makes an alert fire to its page, in milliseconds; 0 without a floor. */
+const pagingMs = ({ scenario, floors }: TargetInputs, expectation: AlertExpectation): number =>
+  (floorFor({ scenario, floors }, expectation)?.detect.terms ?? [])
+    .filter(({ name }) => termsAfterEvaluation.includes(name))
+    .reduce((sum, { worst }) => sum + worst, 0);
+
+/**
+ * Returns the suppressed alerts that do not fire yet, or whose page may still come: only afterwards does its absence show
+ * that they are suppressed.
+ *
+ * @param held alerts that the managers' Alertmanagers have.
+ * @param since the injection, epoch milliseconds.
+ */
+export function mayStillPage(
+  inputs: TargetInputs,
+  held: readonly Pick<AlertmanagerAlert, 'labels' | 'receivedAt'>[],
+  since: number,
+  now: number,
+): string[] {
+  return suppressedAlerts(inputs.scenario.expectations).flatMap((expectation) => {
+    const { alert } = expectation;
+    const own = held.filter(({ labels, receivedAt }) => labels.alertname === alert && receivedAt >= since);
+    if (own.length === 0) return [`${alert} does not fire yet`];
+    const last = Math.max(...own.map(({ receivedAt }) => receivedAt));
+    return now < last + pagingMs(inputs, expectation) + timerToleranceMs ? [`${alert} may still page`] : [];
+  });
+}
+
 /**
  * How long to wait for stray pages, in milliseconds: at least until a pending alert could still page, and until an alert
  * that was evaluated together with the resolved one could page.
  */
-export function strayPagesWaitMs({ scenario, pace, floors }: TargetInputs): number {
-  const pending = scenario.expectations.filter(({ kind }) => kind === 'pending-only');
-  const floorOf = (expectation: Expectation) => floorFor({ scenario, floors }, expectation)?.detect;
-  const paging = scenario.expectations.map((expectation) =>
-    (floorOf(expectation)?.terms ?? [])
-      .filter(({ name }) => termsAfterEvaluation.includes(name))
-      .reduce((sum, { worst }) => sum + worst, 0),
-  );
+export function strayPagesWaitMs(inputs: TargetInputs): number {
+  const { scenario, pace } = inputs;
+  const all = alertsWithEvidence(scenario.expectations);
+  const pending = all.filter(({ kind }) => kind === 'pending-only');
   return Math.max(
     paced(scenario.settleFor, pace),
-    ...paging,
-    ...pending.map((expectation) => (floorOf(expectation)?.worst ?? 0) + 2_000),
+    ...all.map((expectation) => pagingMs(inputs, expectation)),
+    ...pending.map((expectation) => (floorFor(inputs, expectation)?.detect.worst ?? 0) + 2_000),
   );
 }

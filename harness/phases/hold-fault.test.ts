@@ -53,6 +53,15 @@ describe('the time for which a fault is held', () => {
     expect(holdMs(held(recorded), expectation)).to.equal(24_000);
   });
 
+  it('is long enough for the repeats that are expected, each up to a flush and an evaluation late', () => {
+    const repeated = (notifications: object) =>
+      holdMs(held([{ alert, expr: 'up == 0' }]), { ...expectation, notifications });
+    // Of 20 s at this pace, with a group_interval of 20 s and evaluations every second, and a second for late timers.
+    expect(repeated({ repeatsEvery: '5m' })).to.equal(43_000);
+    expect(repeated({ repeatsEvery: '5m', atLeast: 3 })).to.equal(85_000);
+    expect(repeated({ atLeast: 3 })).to.equal(3_000);
+  });
+
   it('excludes the windows if the fault removes a series', () => {
     const telemetry = { signal: 'absence', metric: 'up' } as const;
     expect(ofRule('present_over_time(up[40s]) unless up', { telemetry })).to.equal(3_000);

@@ -1,3 +1,5 @@
+import { timerToleranceMs } from '../../assertions/causes/group-interval.ts';
+import { expectedPages } from '../../core/expected-alerts.ts';
 import { type Pace, paced } from '../../core/pace.ts';
 import { met, notYet, until } from '../../core/poll.ts';
 import type { Page } from '../../core/record.ts';
@@ -17,15 +19,25 @@ type HoldInputs = Pick<LimitInputs, 'scenario' | 'pace' | 'files'>;
 
 /**
  * How long the fault is held after a page, in milliseconds: until the rule's longest window contains only data from after
- * the alert fired, and three evaluations more. A fault that removes a series needs only the evaluations.
+ * the alert fired, and three evaluations more. A fault that removes a series needs only the evaluations. If repeats are
+ * expected, it is held until they must have come.
  */
-export function holdMs({ scenario, pace, files }: HoldInputs, { alert }: PageExpectation): number {
-  const known = reachesOf(files, pace.factor).get(alert) ?? [];
+export function holdMs({ scenario, pace, files }: HoldInputs, expectation: PageExpectation): number {
+  const known = reachesOf(files, pace.factor).get(expectation.alert) ?? [];
   const isAbsence = scenario.fault.telemetry.signal === 'absence';
   const lengths = known.map(
     ({ backMs, evaluationMs }) => (isAbsence ? 0 : backMs) + evaluationsToNoticeEnd * evaluationMs,
   );
-  return Math.max(0, ...lengths, requestedHoldMs(scenario, pace, known));
+  return Math.max(0, ...lengths, requestedHoldMs(scenario, pace, known), repeatsMs(expectation, pace, known));
+}
+
+/** Each repeat comes up to a `group_interval` late; see `repeatPart` in `assertions/notifications.ts`. */
+function repeatsMs({ notifications = {} }: PageExpectation, pace: Pace, known: readonly Reach[]): number {
+  const { repeatsEvery, atLeast = 2 } = notifications;
+  if (repeatsEvery === undefined) return 0;
+  const lateMs = Math.max(0, ...known.map((reach) => reach.groupIntervalMs() + reach.evaluationMs));
+  const repeats = Math.max(1, atLeast - 1);
+  return repeats * (paced(repeatsEvery, pace) + lateMs + timerToleranceMs) + timerToleranceMs;
 }
 
 function requestedHoldMs({ fault: { stays } }: Scenario, pace: Pace, known: readonly Reach[]): number {
@@ -40,15 +52,15 @@ export function holdLimitMs(inputs: HoldInputs): number {
   const { scenario, pace } = inputs;
   const { lasts } = scenario.fault;
   if (lasts !== undefined) return paced(lasts, pace);
-  return Math.max(0, ...pageExpectations(scenario).map((expectation) => holdMs(inputs, expectation)));
+  return Math.max(
+    0,
+    ...expectedPages(scenario.expectations).map((expectation) => holdMs(inputs, expectation)),
+  );
 }
-
-const pageExpectations = ({ expectations }: Scenario): PageExpectation[] =>
-  expectations.filter((expectation) => expectation.kind === 'page');
 
 /** Until when the fault is held for the pages that arrived, in milliseconds of the monotonic clock (`performance.now()`). */
 export function holdUntilMs(inputs: HoldInputs, pages: readonly Page[], injectedAt: number): number {
-  const ends = pageExpectations(inputs.scenario).flatMap((expectation) => {
+  const ends = expectedPages(inputs.scenario.expectations).flatMap((expectation) => {
     const page = pageFor(expectation, pages, injectedAt);
     return page ? [{ at: page.monotonicMs, holdMs: holdMs(inputs, expectation) }] : [];
   });

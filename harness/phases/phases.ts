@@ -1,3 +1,4 @@
+import { type AlertExpectation, alertsWithEvidence } from '../../core/expected-alerts.ts';
 import { paced } from '../../core/pace.ts';
 import type { LeftAlert } from '../../core/record.ts';
 import type { Scenario } from '../../core/scenario.ts';
@@ -216,10 +217,15 @@ export async function runDrillPhases(drill: RunningDrill): Promise<void> {
 }
 
 const expectationsText = ({ expectations }: Scenario): string =>
-  expectations
-    .map((expectation) =>
-      expectation.kind === 'page'
-        ? `${expectation.alert} at ${expectation.receiver}`
-        : `${expectation.alert} no more than pending`,
-    )
-    .join(', ') || 'nothing';
+  alertsWithEvidence(expectations).map(expectationText).join(', ') || 'nothing';
+
+function expectationText(expectation: AlertExpectation): string {
+  switch (expectation.kind) {
+    case 'page':
+      return `${expectation.alert} at ${expectation.receiver}`;
+    case 'pending-only':
+      return `${expectation.alert} no more than pending`;
+    case 'suppressed':
+      return `${expectation.alert} ${expectation.by === undefined ? 'firing' : 'suppressed'}`;
+  }
+}

@@ -5,6 +5,7 @@ import { ruleFor } from '../../configuration/rules/choose-rule.ts';
 import { rulePlace } from '../../configuration/rules/rule-place.ts';
 import { unknownAlerts } from '../../configuration/rules/unknown-alerts.ts';
 import { FiredrillError, type Problem } from '../../core/errors.ts';
+import type { AlertExpectation } from '../../core/expected-alerts.ts';
 import { type Pace, paced } from '../../core/pace.ts';
 import { type WhereOf, within } from '../../core/path.ts';
 import type { DrillRecord } from '../../core/record.ts';
@@ -62,7 +63,7 @@ export function judgeable(
   const historyMs = lengths.reduce((sum, length) => sum + paced(length, pace), trafficMs);
   const floors = floorsOf(scenario, files, errorRatio, historyMs, { written, factor: pace.factor });
   const unpaced = unpacedRules(written, pace);
-  const ruleOf = (expectation: Scenario['expectations'][number]) => {
+  const ruleOf = (expectation: AlertExpectation) => {
     const rule = ruleFor(files, expectation);
     return rule ? `${expectation.alert} (${rulePlace(written, rule).line})` : expectation.alert;
   };

@@ -4,6 +4,7 @@ import type { Files } from '../../configuration/files/files.ts';
 import { alertingRules, rulesFor } from '../../configuration/rules/choose-rule.ts';
 import type { WrittenRule } from '../../configuration/rules/rule.ts';
 import { formatDuration, humanDuration, parseDuration } from '../../core/duration.ts';
+import { alertsWithEvidence, expectedPages } from '../../core/expected-alerts.ts';
 import { paced } from '../../core/pace.ts';
 import { selectorsOf } from '../../core/promql/selectors-of.ts';
 import type { Scenario } from '../../core/scenario.ts';
@@ -77,17 +78,15 @@ const joinableAlert = (
   { expectations }: Scenario,
   before: readonly Notified[],
 ): Notified | undefined =>
-  expectations
-    .filter(({ kind }) => kind === 'page')
-    .flatMap((expectation) =>
-      rulesFor(expected, expectation).flatMap((rule) => joinedBefore(files, rule, expectation, before) ?? []),
-    )[0];
+  expectedPages(expectations).flatMap((expectation) =>
+    rulesFor(expected, expectation).flatMap((rule) => joinedBefore(files, rule, expectation, before) ?? []),
+  )[0];
 
 function rulesByExpectation(
   { files }: Pick<ReadyStack, 'files'>,
   { expectations }: Scenario,
 ): RulesByExpectation {
-  const names = new Set(expectations.map(({ alert }) => alert));
+  const names = new Set(alertsWithEvidence(expectations).map(({ alert }) => alert));
   const isExpected = ({ labels }: WrittenRule) => names.has(labels.alertname ?? '');
   const rules = alertingRules(files);
   return { expected: rules.filter(isExpected), others: rules.filter((rule) => !isExpected(rule)) };

@@ -20,8 +20,8 @@ export async function realRecords(): Promise<Map<string, DrillRecord>> {
 }
 
 /**
- * Made-up records by name, for outcomes and causes that no stored drill has. Records named after a cause come from the unit
- * tests of `assertions/`, `sample-…` from `reports/`. `interrupted-while-awaiting-pages` is the real record
+ * Made-up records by name, for outcomes and causes that no stored drill has. Records named after a cause, and those of
+ * notifications, escalations and suppressed alerts, come from the unit tests of `assertions/`, `sample-…` from `reports/`. `interrupted-while-awaiting-pages` is the real record
  * full-checkout-errors, cut off in that phase; `not-torn-down` is metric-misspelt with a component that was left running.
  */
 export async function madeRecords(): Promise<Map<string, DrillRecord>> {

@@ -2,6 +2,7 @@ import { map } from '../../configuration/files/yaml.ts';
 import { routeOf, type TakenRoute } from '../../configuration/routes/route.ts';
 import { asRoute } from '../../configuration/rules/grafana-rules.ts';
 import { tryRead } from '../../core/errors.ts';
+import { alertsWithEvidence } from '../../core/expected-alerts.ts';
 import { isConstant } from '../../core/promql/is-constant.ts';
 import type { AlwaysFiring } from '../../core/record.ts';
 import type { Scenario } from '../../core/scenario.ts';
@@ -62,9 +63,8 @@ export function findConstantRules({
   const isConstantRule = (rule: EvaluatedRule) => hasConstant(rule, definitions);
   const declaration = ({ name }: EvaluatedRule) => declared.find(({ alert }) => alert === name);
   const all = alerting.filter((rule) => declaration(rule) || isConstantRule(rule));
-  const expected = alerting.filter(
-    (rule) => !all.includes(rule) && scenario.expectations.some((one) => one.alert === rule.name),
-  );
+  const named = new Set(alertsWithEvidence(scenario.expectations).map(({ alert }) => alert));
+  const expected = alerting.filter((rule) => !all.includes(rule) && named.has(rule.name));
   return all.map((rule): ConstantRule => {
     const own = routes(rule);
     const others = alerting.filter((other) => other.manager === rule.manager && !all.includes(other));
@@ -80,7 +80,7 @@ export function findConstantRules({
       .some((other) => routes(other).some(({ receiver }) => names.includes(receiver)));
     const declaring = declaration(rule);
     const routeOwner = ((): RouteOwner | undefined => {
-      if (scenario.expectations.some(({ alert }) => alert === rule.name)) return 'expected';
+      if (named.has(rule.name)) return 'expected';
       if (kinds.length === 0) return undefined;
       if (sharesReceiver || own.some((route) => taken(expected).includes(keyOf(route)))) return 'expected';
       if (declaring) return undefined;

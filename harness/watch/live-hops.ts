@@ -1,4 +1,5 @@
 import { isShown } from '../../assertions/pages.ts';
+import { alertsWithEvidence } from '../../core/expected-alerts.ts';
 import type { Hop } from '../../core/record.ts';
 import { collectPages } from '../pages/collect-pages.ts';
 import type { InjectedFault } from '../phases/injected-fault.ts';
@@ -56,7 +57,9 @@ export class LiveHops {
   }
 
   #tellAll(name: Hop['name'], at: number, source: string): void {
-    for (const { alert } of this.#drill.options.scenario.expectations) this.#tell(alert, name, at, source);
+    for (const { alert } of alertsWithEvidence(this.#drill.options.scenario.expectations)) {
+      this.#tell(alert, name, at, source);
+    }
   }
 
   #tell(alert: string, name: Hop['name'], at: number, source: string): void {

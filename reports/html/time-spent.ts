@@ -1,4 +1,5 @@
 import { scaleLinear } from 'd3-scale';
+import { alertsWithEvidence } from '../../core/expected-alerts.ts';
 import { floorFor } from '../../core/floor-for.ts';
 import type { AlertEvidence, DrillRecord, Floor } from '../../core/record.ts';
 import { isArrival, isFiringHop, subjectOf, waySteps } from '../facts.ts';
@@ -28,7 +29,7 @@ export function timeSpent(record: DrillRecord, alert: AlertEvidence): Markup | u
     s.tookMs === undefined ? [] : [{ label: s.name, ms: s.tookMs, colour: hopClass(s.name) }],
   );
   // Evidence is in the order of the expectations.
-  const { expectations } = record.scenario;
+  const expectations = alertsWithEvidence(record.scenario.expectations);
   const nth = expectations[record.evidence?.alerts.indexOf(alert) ?? -1];
   const expectation = nth?.alert === alert.alert ? nth : expectations.find((e) => e.alert === alert.alert);
   const floor = expectation && floorFor(record, expectation)?.detect;

@@ -1,3 +1,4 @@
+import { expectedPages } from '../../../core/expected-alerts.ts';
 import type { DrillRecord } from '../../../core/record.ts';
 import { leadAlert } from '../../facts.ts';
 import { story } from '../../story.ts';
@@ -14,7 +15,7 @@ export function timeline(record: DrillRecord): Markup | undefined {
   const lead = leadAlert(record);
   const receivers = [
     ...new Set([
-      ...record.scenario.expectations.flatMap((e) => (e.kind === 'page' ? [e.receiver] : [])),
+      ...expectedPages(record.scenario.expectations).map((e) => e.receiver),
       ...record.pages.map((p) => p.receiver),
     ]),
   ];
