@@ -96,6 +96,17 @@ slos:
     ]);
   });
 
+  it('tells of a misspelt key once, not of what it should have held', () => {
+    for (const [key, misspelt] of [
+      ['alerting', 'alertin'],
+      ['sli', 'slii'],
+      ['objective', 'objectve'],
+    ] as const) {
+      const found = told(file().replace(`    ${key}:`, `    ${misspelt}:`));
+      expect(found.map(([, ...rest]) => rest)).to.deep.equal([['there is no such key', `did you mean ${key}?`]]);
+    }
+  });
+
   it('tells what is of another form, or lacks', () => {
     const text = `version: prometheus/v2
 service: "-shop"

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { burnRates, errorThreshold, objectiveOutOfReach } from '../../core/burn-rates.ts';
 import { badInput, messageOf, type Problem } from '../../core/errors.ts';
 import type { Faulty } from '../../core/input-problems.ts';
-import type { Path } from '../../core/path.ts';
+import { type Path, pathText } from '../../core/path.ts';
 import { parsePromql } from '../../core/promql/parse.ts';
 import { anything, formProblems, isExplained, repeatedNames } from '../checked/strict-form.ts';
 import { Place } from '../files/place.ts';
@@ -189,6 +189,7 @@ function checkQuery(place: Place, query: unknown): Problem[] {
 function checkAlerting(file: Place, at: Path, alerting: Yaml, faulty: readonly Faulty[]): Problem[] {
   const [first] = burnRatesOf(alerting);
   if (!first || (alerting.name ?? '') !== '' || isExplained(faulty, at)) return [];
+  if (faulty.some(({ meant }) => meant !== undefined && pathText(meant) === pathText(at))) return [];
   return [
     file
       .to(...at, 'name')

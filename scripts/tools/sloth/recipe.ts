@@ -12,8 +12,8 @@ export const sloth: Recipe<'sloth'> = {
   version,
   binaries: ['sloth'],
   folder: import.meta.dirname,
-  expectedMs: 120_000,
-  diskBytes: 1.5e9,
+  expectedMs: 180_000,
+  diskBytes: 2.2e9,
   build: ({ bin, run }) =>
     run(
       goBuild({
