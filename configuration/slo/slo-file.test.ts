@@ -103,7 +103,9 @@ slos:
       ['objective', 'objectve'],
     ] as const) {
       const found = told(file().replace(`    ${key}:`, `    ${misspelt}:`));
-      expect(found.map(([, ...rest]) => rest)).to.deep.equal([['there is no such key', `did you mean ${key}?`]]);
+      expect(found.map(([, ...rest]) => rest)).to.deep.equal([
+        ['there is no such key', `did you mean ${key}?`],
+      ]);
     }
   });
 
