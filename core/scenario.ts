@@ -32,6 +32,9 @@ export const topologies = ['sidecar', 'direct'] as const;
 export const hasTopology = (stack: StackName, topology: Topology): boolean =>
   stack === 'full' || topology === 'sidecar';
 
+/** What a stack can have in addition; `stacks/additions.ts` says what each one is. */
+export const additionNames = ['slo'] as const;
+
 const labels = z.record(z.string(), z.string());
 const stacks = z.array(z.enum(stackNames)).min(1);
 
@@ -221,6 +224,12 @@ export const scenarioSchema = z.strictObject({
   summary: z.string().min(1),
   /** Stacks on which it can run; the first one is the default. */
   stacks: stacks.default(['full']),
+  /** What its stack has in addition. A later one replaces files of an earlier one. */
+  with: z
+    .array(z.enum(additionNames))
+    .min(1)
+    .refine((names) => new Set(names).size === names.length, { error: 'an addition is named twice' })
+    .optional(),
   load: z.strictObject({
     /** k6 script in scenarios/load/, without its extension. */
     script: z.string().default('shop'),
@@ -289,6 +298,7 @@ export type Proof = z.output<typeof proof>;
 export type ProofOf<K extends Proof['kind']> = Extract<Proof, { kind: K }>;
 export type StackName = (typeof stackNames)[number];
 export type Topology = (typeof topologies)[number];
+export type AdditionName = (typeof additionNames)[number];
 
 /**
  * Validates a scenario. Unknown keys are rejected.

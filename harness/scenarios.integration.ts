@@ -15,12 +15,12 @@ describe('scenarios', function () {
       {
         name: 'monthly-rent on direct',
         scenario: scenarioNamed('monthly-rent'),
-        placement: { stack: 'full', topology: 'direct' },
+        placement: { stack: 'full', topology: 'direct', with: [] },
       },
       {
         name: 'checkout-errors on metrics',
         scenario: scenarioNamed('checkout-errors'),
-        placement: { stack: 'metrics', topology: 'sidecar' },
+        placement: { stack: 'metrics', topology: 'sidecar', with: [] },
       },
     ],
     withDashboards: 'checkout-errors',

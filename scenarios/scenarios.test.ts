@@ -1,7 +1,6 @@
 import { readdirSync } from 'node:fs';
 import { expect } from 'chai';
 import { FiredrillError } from '../core/errors.ts';
-import { alertsWithEvidence } from '../core/expected-alerts.ts';
 import { restrictedToStack } from '../core/scenario.ts';
 import { scenarioNamed, scenarios } from './index.ts';
 
@@ -34,22 +33,14 @@ describe("the project's scenarios", () => {
 
   it('run on stack metrics if Prometheus alone can judge them', () => {
     const small = scenarios.filter(({ stacks }) => stacks.includes('metrics'));
-    expect(small.map(({ name }) => name)).to.deep.equal(['checkout-errors', 'transient-blip']);
     for (const scenario of small) {
       const { expectations, proofs } = restrictedToStack(scenario, 'metrics');
-      expect(alertsWithEvidence(expectations).map(({ alert }) => alert)).to.deep.equal([
-        'CheckoutErrorRateHigh',
-      ]);
-      expect(proofs).to.deep.equal([]);
+      expect(expectations.length, scenario.name).to.be.greaterThan(0);
+      expect(proofs, scenario.name).to.deep.equal([]);
     }
-    expect(scenarios.every(({ stacks }) => stacks[0] === 'full')).to.equal(true);
-  });
-
-  it('expect a page, except transient-blip, which must page nobody', () => {
-    for (const { name, expectations } of scenarios) {
-      const kinds = new Set(expectations.map(({ kind }) => kind));
-      expect([...kinds], name).to.deep.equal([name === 'transient-blip' ? 'pending-only' : 'page']);
-    }
+    // Without an addition a scenario shows the whole stack first.
+    const own = scenarios.filter((scenario) => scenario.with === undefined);
+    expect(own.every(({ stacks }) => stacks[0] === 'full')).to.equal(true);
   });
 
   it('are found by name; an unknown name is refused with the nearest one', () => {

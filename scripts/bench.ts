@@ -86,7 +86,7 @@ async function measureOnOneStack(
   signal: AbortSignal,
 ): Promise<Shared[]> {
   const scenarios = ['checkout-errors', 'monthly-rent'].map(scenarioNamed);
-  const placement: Placement = { stack: 'full', topology: 'sidecar' };
+  const placement: Placement = { stack: 'full', topology: 'sidecar', with: [] };
   const session = await sessionOn(runtime, placement, images, signal);
   return await measureShared(session, scenarios, placement, {
     repeat,

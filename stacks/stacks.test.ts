@@ -43,6 +43,11 @@ describe('stackOf', () => {
     expect(() => stackOf('metrics', 'direct', prometheusFlags)).to.throw('no topology direct');
   });
 
+  it('has the configuration of an addition after its own', () => {
+    const withSlos = stackOf('metrics', 'sidecar', prometheusFlags, ['slo']);
+    expect(withSlos).to.deep.equal({ ...metrics, config: ['config', 'config-slo'] });
+  });
+
   it('takes samples only where they are to be written', () => {
     const argsOf = (receivesWrites?: boolean) =>
       named(

@@ -1,5 +1,6 @@
 import { checkOf } from '../configuration/checked/check-config.ts';
-import type { StackName, Topology } from '../core/scenario.ts';
+import type { AdditionName, StackName, Topology } from '../core/scenario.ts';
+import { additions } from './additions.ts';
 import type { ComponentSpec, StackSpec } from './component.ts';
 import { alertmanager } from './components/alertmanager.ts';
 import { orders, paymentProvider, storefront } from './components/app.ts';
@@ -13,14 +14,25 @@ import { tempo } from './components/tempo.ts';
 import { toxiproxy } from './components/toxiproxy.ts';
 
 /**
- * A stack of that name, as data.
+ * A stack of that name with these additions, as data.
  *
  * @throws Error for `metrics` in topology `direct`, which does not exist.
  */
-export function stackOf(name: StackName, topology: Topology, flags: PrometheusFlags): StackSpec {
-  if (name === 'full') return fullStack(topology, flags);
-  if (topology === 'direct') throw new Error('the stack metrics has no topology direct');
-  return metricsStack(flags);
+export function stackOf(
+  name: StackName,
+  topology: Topology,
+  flags: PrometheusFlags,
+  added: readonly AdditionName[] = [],
+): StackSpec {
+  if (name === 'metrics' && topology === 'direct')
+    throw new Error('the stack metrics has no topology direct');
+  const stack = name === 'full' ? fullStack(topology, flags) : metricsStack(flags);
+  const all = added.map((addition) => additions[addition]);
+  return {
+    ...stack,
+    config: [...stack.config, ...all.flatMap(({ config }) => config)],
+    components: [...stack.components, ...all.flatMap(({ components }) => components?.(stack) ?? [])],
+  };
 }
 
 /** The shop with a sidecar Collector for each instrumented service, Prometheus and Alertmanager. */

@@ -34,7 +34,7 @@ describe('what the tools say of a configuration before a drill', () => {
   const told = async (changed: Readonly<Record<string, string>>, tools = ['promtool', 'amtool']) => {
     const own = await readConfigFiles([join(project, 'stacks/config')]);
     const written = new WrittenFiles([...own, ...Object.entries(changed)], own.names);
-    const stack = specOf({ stack: 'metrics', topology: 'sidecar' }, paces.fast);
+    const stack = specOf({ stack: 'metrics', topology: 'sidecar', with: [] }, paces.fast);
     const problems = new Problems();
     const redaction = new Redaction();
     redaction.learn(secretsIn(written));

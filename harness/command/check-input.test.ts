@@ -42,7 +42,7 @@ describe('the input of a command', () => {
     }
     const problems = new Problems();
     await checkInput(
-      [{ scenario, whereOf: within('my.yaml'), placements: [{ stack, topology: 'sidecar' }] }],
+      [{ scenario, whereOf: within('my.yaml'), placements: [{ stack, topology: 'sidecar', with: [] }] }],
       {
         pace: paces.fast,
         runtime: 'process',

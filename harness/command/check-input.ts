@@ -20,7 +20,7 @@ import {
   placeholderOrigins,
   receiversOfStack,
 } from '../stack/listeners.ts';
-import { type Placement, scenarioOnPlacement, specOf } from '../stack/placement.ts';
+import { type Placement, placementKey, scenarioOnPlacement, specOf } from '../stack/placement.ts';
 import { judgeable } from '../stack/refuse-unjudgeable.ts';
 import type { Arguments } from './arguments.ts';
 import type { JudgedStack } from './check-by-tools.ts';
@@ -48,7 +48,7 @@ export async function checkInput(
 ): Promise<Judged> {
   const judged: JudgedStack[] = [];
   const all = placed.flatMap(({ placements }) => placements);
-  const placements = new Map(all.map((one) => [`${one.stack} ${one.topology}`, one]));
+  const placements = new Map(all.map((one) => [placementKey(one), one]));
   if (placements.size === 0 && asked.overlay !== undefined)
     await problems.readSoon(requireFolder(asked.overlay));
   const overlaid = [...placements.values()].flatMap((one) => specOf(one, asked.pace).components);
@@ -62,9 +62,7 @@ export async function checkInput(
       ofFolders,
     );
     problems.add(...ofFolders.all);
-    const scenarios = placed.filter((one) =>
-      one.placements.some(({ stack: name, topology }) => `${name} ${topology}` === key),
-    );
+    const scenarios = placed.filter((one) => one.placements.some((own) => placementKey(own) === key));
     const redaction = new Redaction();
     redaction.learn(secretsIn(written));
     const files = judgeFiles(stack, written, asked.pace.factor, placeholderOrigins(placement.stack));

@@ -33,7 +33,7 @@ describe('placement', () => {
       ['small', 'metrics sidecar'],
       ['either', 'metrics sidecar'],
     ]);
-    expect(ownPlacement(either)).to.deep.equal({ stack: 'metrics', topology: 'sidecar' });
+    expect(ownPlacement(either)).to.deep.equal({ stack: 'metrics', topology: 'sidecar', with: [] });
   });
 
   it('is what is asked for', () => {

@@ -10,7 +10,7 @@ import {
   topologies,
 } from '../../core/scenario.ts';
 import { receiversOfStack } from '../stack/listeners.ts';
-import type { Placement } from '../stack/placement.ts';
+import { type Placement, placementOf } from '../stack/placement.ts';
 import { type Arguments, onlySidecar } from './arguments.ts';
 import type { FoundScenario } from './scenario-file.ts';
 
@@ -43,7 +43,11 @@ export function placed(
       });
     }
     const wanted = asked.compare ? topologies : [asked.topology ?? topologies[0]];
-    return { scenario, whereOf, placements: wanted.map((topology) => ({ stack, topology })) };
+    return {
+      scenario,
+      whereOf,
+      placements: wanted.map((topology) => placementOf(scenario, stack, topology)),
+    };
   });
 }
 
@@ -74,7 +78,5 @@ function outOfReach(scenario: Scenario, stack: StackName, whereOf: WhereOf): Pro
 const ownStack = ({ stacks }: Scenario): StackName => stacks[0] as StackName;
 
 /** Where a scenario runs when nothing is asked for. */
-export const ownPlacement = (scenario: Scenario): Placement => ({
-  stack: ownStack(scenario),
-  topology: topologies[0],
-});
+export const ownPlacement = (scenario: Scenario): Placement =>
+  placementOf(scenario, ownStack(scenario), topologies[0]);

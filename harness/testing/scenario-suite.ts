@@ -10,7 +10,7 @@ import { openSession, type Session } from '../command/session.ts';
 import { addDrill } from '../command/suite.ts';
 import { runDrill } from '../drill.ts';
 import { Handover } from '../stack/handover.ts';
-import { type Placement, scenarioOnPlacement } from '../stack/placement.ts';
+import { type Placement, placementKey, scenarioOnPlacement } from '../stack/placement.ts';
 import type { ReadyStack } from '../stack/ready-stack.ts';
 import { untilEveryPanelHasData } from './panels.ts';
 import { type DrillOutput, describePage, describePendingOnly, describeRecord } from './record-tests.ts';
@@ -39,7 +39,7 @@ interface Waiting {
   readonly newBecause?: NewBecause | undefined;
 }
 
-const keyOf = ({ placement: { stack, topology } }: PlannedDrill): string => `${stack} ${topology}`;
+const keyOf = ({ placement }: PlannedDrill): string => placementKey(placement);
 
 export interface ScenarioSuite {
   readonly runtime: RuntimeName;
