@@ -4,6 +4,8 @@ import { routeOf } from '../../configuration/routes/route.ts';
 import { grafanaRules, policyConfig } from '../../configuration/rules/grafana-rules.ts';
 import { placedRules } from '../../configuration/rules/prometheus-rules.ts';
 import type { LogRange, WrittenRule } from '../../configuration/rules/rule.ts';
+import { burnRateConditionsOf } from '../../core/promql/burn-rate-conditions.ts';
+import { conditionsOf } from '../../core/promql/conditions.ts';
 import { longestOffset } from '../../core/promql/longest-offset.ts';
 import { longestWindow } from '../../core/promql/longest-window.ts';
 import { selectorsOf } from '../../core/promql/selectors-of.ts';
@@ -12,6 +14,8 @@ import { selectorsOf } from '../../core/promql/selectors-of.ts';
 export interface Reach {
   /** The longest window of the rule, and what an offset adds to it. */
   readonly backMs: number;
+  /** The part of `backMs` for which an alert may end by itself while its fault lasts. */
+  readonly endsByItselfMs: number;
   readonly evaluationMs: number;
   readonly forMs: number;
   readonly keepFiringForMs: number;
@@ -21,6 +25,9 @@ export interface Reach {
 
 /** Comparisons with an earlier day or week look further back than a drill lasts: such an offset does not count. */
 const longestOffsetMs = 15 * 60_000;
+
+/** The longest window of a burn rate that counts. At real pace. */
+const longestBurnRateWindowMs = 15 * 60_000;
 
 /**
  * How far an expression looks back: its longest window, of series or log lines, and its longest offset.
@@ -32,6 +39,22 @@ function lookBackMs(expr: string, logs: ReadonlyMap<string, LogRange>, upToMs: n
   const ranges = [...logs.values()].map(({ windowMs }) => windowMs);
   // A range of log lines may be inside another range. Both then add up.
   return longestWindow(expr) + Math.max(0, ...ranges) + (offset <= upToMs ? offset : 0);
+}
+
+/**
+ * A ratio of failures over a window only rises while the fault lasts. So an alert on burn rates cannot end by itself when
+ * its long windows have filled, and of each of its conditions only the shortest window counts.
+ *
+ * @param back how far an expression looks back, with the recording rules that it reads.
+ * @returns `undefined` if the alert also depends on something else than burn rates.
+ */
+function burnRateWindowMs(expr: string, back: (expr: string) => number, factor: number): number | undefined {
+  const conditions = burnRateConditionsOf(expr);
+  const ratios = conditions.reduce((sum, condition) => sum + condition.ratios.length, 0);
+  const needed = conditionsOf(expr).filter(({ kind }) => !['and', 'or', 'vector'].includes(kind));
+  if (ratios === 0 || ratios !== needed.length) return undefined;
+  const shortest = conditions.map((condition) => Math.min(...condition.ratios.map(({ text }) => back(text))));
+  return Math.min(longestBurnRateWindowMs / factor, ...shortest);
 }
 
 const noLogs: ReadonlyMap<string, LogRange> = new Map();
@@ -50,7 +73,7 @@ export const seenForMs = ({ expr, logs, recordings, evaluationMs }: WrittenRule)
 export function reachesOf(files: UsedFiles, factor: number): ReadonlyMap<string, readonly Reach[]> {
   const last = known.get(files);
   if (last?.factor === factor) return last.reaches;
-  const all = [...prometheusReaches(files, factor), ...grafanaReaches(files)];
+  const all = [...prometheusReaches(files, factor), ...grafanaReaches(files, factor)];
   const reaches = Map.groupBy(all, ({ alert }) => alert);
   known.set(files, { factor, reaches });
   return reaches;
@@ -63,6 +86,15 @@ const known = new WeakMap<
 >();
 
 type Named = Reach & { readonly alert: string };
+
+function looksBack(
+  expr: string,
+  back: (expr: string) => number,
+  factor: number,
+): Pick<Reach, 'backMs' | 'endsByItselfMs'> {
+  const backMs = back(expr);
+  return { backMs, endsByItselfMs: burnRateWindowMs(expr, back, factor) ?? backMs };
+}
 
 function prometheusReaches(files: UsedFiles, factor: number): Named[] {
   const rules = placedRules(files);
@@ -87,7 +119,7 @@ function prometheusReaches(files: UsedFiles, factor: number): Named[] {
     .filter(({ rule }) => rule.alert !== undefined)
     .map(({ rule, evaluationMs }) => ({
       alert: String(rule.alert),
-      backMs: back(String(rule.expr)),
+      ...looksBack(String(rule.expr), (expr) => back(expr), factor),
       evaluationMs,
       forMs: ms(rule.for),
       keepFiringForMs: ms(rule.keep_firing_for),
@@ -96,11 +128,11 @@ function prometheusReaches(files: UsedFiles, factor: number): Named[] {
     }));
 }
 
-function grafanaReaches(files: UsedFiles): Named[] {
+function grafanaReaches(files: UsedFiles, factor: number): Named[] {
   return grafanaRules(files).map(({ expr, logs, evaluationMs, forMs, keepFiringForMs, labels }) => ({
     alert: labels.alertname ?? '',
     // No offset of Grafana's rules counts.
-    backMs: lookBackMs(expr, logs, 0),
+    ...looksBack(expr, (part) => lookBackMs(part, logs, 0), factor),
     evaluationMs,
     forMs,
     keepFiringForMs,

@@ -53,6 +53,23 @@ describe('the time for which a fault is held', () => {
     expect(holdMs(held(recorded), expectation)).to.equal(24_000);
   });
 
+  it('includes only the shortest window of each burn rate, and at most 15 m of it', () => {
+    const burn = (...windows: string[]) =>
+      windows.map((w) => `e:ratio_rate${w} > 14.4 * (1 - 0.999)`).join(' and ');
+    const ratio = (window: string) => ({
+      record: `e:ratio_rate${window}`,
+      expr: `rate(e_total[${window}]) / rate(all_total[${window}])`,
+    });
+    const ofBurn = (expr: string) =>
+      holdMs(held([...['20s', '2m', '4m', '24m'].map(ratio), { alert, expr }]), expectation);
+    expect(ofBurn(burn('20s', '4m'))).to.equal(24_000);
+    expect(ofBurn(`(${burn('20s', '4m')}) or (${burn('2m', '24m')})`)).to.equal(24_000);
+    expect(ofBurn(burn('4m', '24m'))).to.equal(63_000);
+    // Anything else in the rule can end the alert.
+    expect(ofBurn(`${burn('20s', '4m')} and rate(all_total[4s]) > 1`)).to.equal(248_000);
+    expect(ofBurn(`${burn('20s', '4m')} unless rate(all_total[4s]) < 1`)).to.equal(248_000);
+  });
+
   it('is long enough for the repeats that are expected, each up to a flush and an evaluation late', () => {
     const repeated = (notifications: object) =>
       holdMs(held([{ alert, expr: 'up == 0' }]), { ...expectation, notifications });

@@ -19,14 +19,15 @@ type HoldInputs = Pick<LimitInputs, 'scenario' | 'pace' | 'files'>;
 
 /**
  * How long the fault is held after a page, in milliseconds: until the rule's longest window contains only data from after
- * the alert fired, and three evaluations more. A fault that removes a series needs only the evaluations. If repeats are
- * expected, it is held until they must have come.
+ * the alert fired, and three evaluations more. A fault that removes a series needs only the evaluations, and an alert on
+ * burn rates only its shortest window. If repeats are expected, it is held until they must have come.
  */
 export function holdMs({ scenario, pace, files }: HoldInputs, expectation: PageExpectation): number {
   const known = reachesOf(files, pace.factor).get(expectation.alert) ?? [];
   const isAbsence = scenario.fault.telemetry.signal === 'absence';
   const lengths = known.map(
-    ({ backMs, evaluationMs }) => (isAbsence ? 0 : backMs) + evaluationsToNoticeEnd * evaluationMs,
+    ({ endsByItselfMs, evaluationMs }) =>
+      (isAbsence ? 0 : endsByItselfMs) + evaluationsToNoticeEnd * evaluationMs,
   );
   return Math.max(0, ...lengths, requestedHoldMs(scenario, pace, known), repeatsMs(expectation, pace, known));
 }
