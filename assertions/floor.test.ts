@@ -176,6 +176,30 @@ describe('the floor', () => {
     expect(windowOf(detectionFloor({ ...fresh, failingPerSecond: 1000 }))?.mean).to.be.closeTo(3558, 2);
   });
 
+  it('is shorter if a share of the history failed', () => {
+    const day = {
+      ...real,
+      windowMs: 3_600_000,
+      threshold: 0.003,
+      errorRatio: 0.0055,
+      failingPerSecond: 1000,
+    };
+    expect(windowOf(detectionFloor(day))?.mean).to.be.closeTo((3_600_000 * 30) / 55, 10_000);
+    const past = windowOf(detectionFloor({ ...day, pastErrorRatio: 0.0025 }));
+    expect(past?.mean).to.be.closeTo((3_600_000 * 5) / 30, 10_000);
+    expect(past?.source).to.match(/^\(θ−B\)·W\/\(e−B\) /);
+  });
+
+  it('has no least time of recovery if the fault does not fill the window', () => {
+    const hour = { ...real, windowMs: 3_600_000, threshold: 0.036, errorRatio: 1, failingPerSecond: 1000 };
+    expect(windowOf(resolveFloor({ ...hour, heldMs: 3_600_000 }))).to.deep.equal(
+      windowOf(resolveFloor(hour)),
+    );
+    const short = windowOf(resolveFloor({ ...hour, heldMs: 60_000 }));
+    expect(short).to.include({ best: 0, worst: windowOf(resolveFloor(hour))?.worst });
+    expect(short?.source).to.include('the fault does not fill the window');
+  });
+
   it('rounds `for` and keep_firing_for up to evaluations', () => {
     const odd = { ...fast, forMs: 2500, keepFiringForMs: 100 };
     expect(detectionFloor(odd)?.terms.find((term) => term.name === 'for')?.best).to.equal(3000);

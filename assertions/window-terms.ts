@@ -9,7 +9,10 @@ import type { FloorInputs } from '../core/floor-inputs.ts';
 import type { FloorTerm } from '../core/record.ts';
 
 /** Traffic on which the comparisons depend: how often requests are hit, and how long healthy traffic ran before. */
-type Traffic = Pick<FloorInputs, 'failingPerSecond' | 'errorRatio' | 'healthyHistoryMs' | 'scrapeMs'>;
+type Traffic = Pick<
+  FloorInputs,
+  'failingPerSecond' | 'errorRatio' | 'pastErrorRatio' | 'healthyHistoryMs' | 'scrapeMs' | 'heldMs'
+>;
 
 /** A time in milliseconds with its bounds. */
 interface Bounds {
@@ -74,9 +77,9 @@ function partialWindowMs(
   threshold: number,
   traffic: Traffic,
 ): number | undefined {
-  const { errorRatio = 1, healthyHistoryMs } = traffic;
+  const { errorRatio = 1, pastErrorRatio = 0, healthyHistoryMs } = traffic;
   if (healthyHistoryMs === undefined) return undefined;
-  const ms = (healthyHistoryMs * threshold) / (errorRatio - threshold);
+  const ms = (healthyHistoryMs * Math.max(0, threshold - pastErrorRatio)) / (errorRatio - threshold);
   return healthyHistoryMs + ms < windowMs ? ms : undefined;
 }
 
@@ -161,7 +164,7 @@ function firstChange(each: readonly Bounds[]): Bounds {
 
 /**
  * Returns how long the ratio over the window needs to rise above θ after the first hit: T = θ·W/e, or H·θ/(e−θ) while the
- * window contains only H < W of healthy history. In T, λp·T requests are hit; one more hit raises the ratio above θ. The
+ * window contains only H < W of healthy history. If a share B of the history failed, T = (θ−B)·W/(e−B), or H·(θ−B)/(e−θ). In T, λp·T requests are hit; one more hit raises the ratio above θ. The
  * time counts from the first hit, so the wait for it, 1/(λp), is not included, and the term is 0 when one hit is enough
  * (θ·λ·W < 1).
  *
@@ -179,11 +182,13 @@ function detectionOf(comparison: FloorComparison, traffic: Traffic): Bounds {
     const source = `θ·W: ${hitsNeeded - 1} more hits after the first`;
     return { source, ...waitForHits(hitsNeeded - 1, traffic), known: true };
   }
-  const { errorRatio, failingPerSecond } = traffic;
+  const { errorRatio, pastErrorRatio = 0, failingPerSecond } = traffic;
   if (threshold === undefined || thresholdUpTo === undefined || errorRatio === undefined)
     return unknownInWindow(windowMs);
   const hitsAt = (ratio: number) => {
-    const lengthMs = partialWindowMs(comparison, ratio, traffic) ?? (ratio * windowMs) / errorRatio;
+    const lengthMs =
+      partialWindowMs(comparison, ratio, traffic) ??
+      (Math.max(0, ratio - pastErrorRatio) * windowMs) / (errorRatio - pastErrorRatio);
     return Math.floor((failingPerSecond * lengthMs) / 1000);
   };
   const fresh = partialWindowMs(comparison, threshold, traffic) !== undefined;
@@ -197,7 +202,7 @@ function detectionOf(comparison: FloorComparison, traffic: Traffic): Bounds {
   const latest = waitForHits(absolute ? full : hitsAt(Math.min(thresholdUpTo, errorRatio)), traffic);
   const upTo = thresholdUpTo > threshold ? ', or more' : '';
   return {
-    source: `${fresh ? 'H·θ/(e−θ)' : 'θ·W/e'} after the first hit: ${more} more hits${upTo}, W ${humanDuration(windowMs)}`,
+    source: `${windowFormula(fresh, pastErrorRatio)} after the first hit: ${more} more hits${upTo}, W ${humanDuration(windowMs)}`,
     best: soonest.best,
     mean: (waitForHits(more, traffic).mean + latest.mean) / 2,
     // A number of requests may cross its threshold repeatedly until the window is full.
@@ -207,6 +212,11 @@ function detectionOf(comparison: FloorComparison, traffic: Traffic): Bounds {
     known: true,
   };
 }
+
+const windowFormula = (fresh: boolean, pastErrorRatio: number): string => {
+  if (pastErrorRatio > 0) return fresh ? 'H·(θ−B)/(e−θ)' : '(θ−B)·W/(e−B)';
+  return fresh ? 'H·θ/(e−θ)' : 'θ·W/e';
+};
 
 /** The smallest share of a window that its samples cover. */
 const observedShare = ({ windowMs = 0, stepMs }: FloorComparison, { scrapeMs }: Traffic) =>
@@ -236,7 +246,8 @@ function reset(condition: FloorCondition, traffic: Traffic): Bounds {
 /**
  * Returns how long the ratio needs to fall to θ after the last hit: W(1−θ/e). `rate()` counts from the first sample in the
  * window, which lies up to one S after the window's left edge. The last hits thus leave the window up to S earlier, and θ
- * applies to the W − S that the samples cover. Scraping therefore shortens this term and adds no term of its own.
+ * applies to the W − S that the samples cover. Scraping therefore shortens this term and adds no term of its own. A fault
+ * that was shorter than the window did not fill it, and the ratio falls sooner.
  */
 function resetOf(comparison: FloorComparison, traffic: Traffic): Bounds {
   const { windowMs, threshold, thresholdUpTo = threshold, hitsNeeded, absolute = false } = comparison;
@@ -265,13 +276,14 @@ function resetOf(comparison: FloorComparison, traffic: Traffic): Bounds {
   const keptAt = (ratio: number) =>
     waitForHits(Math.floor((failingPerSecond * ratio * covered) / errorRatio / 1000), traffic);
   const left = (edge: number, keptMs: number) => Math.max(0, windowMs - edge - keptMs);
+  const isFull = traffic.heldMs === undefined || traffic.heldMs >= windowMs;
   // Extrapolation may keep a number of requests above its threshold until the end of the window.
   const lowest = absolute ? { best: 0 } : keptAt(threshold);
   const highest = keptAt(Math.min(thresholdUpTo, errorRatio));
   return {
-    source: `W(1−θ/e), W ${humanDuration(windowMs)}, up to one scrape interval shorter`,
-    best: left(edgeMs, highest.worst),
-    mean: left(edgeMs / 2, (keptAt(threshold).mean + highest.mean) / 2),
+    source: `W(1−θ/e), W ${humanDuration(windowMs)}, up to one scrape interval shorter${isFull ? '' : ', or sooner, because the fault does not fill the window'}`,
+    best: isFull ? left(edgeMs, highest.worst) : 0,
+    mean: left(edgeMs / 2, (keptAt(threshold).mean + highest.mean) / 2) / (isFull ? 1 : 2),
     worst: left(0, lowest.best),
     known: true,
   };

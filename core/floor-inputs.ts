@@ -34,6 +34,10 @@ export interface FloorInputs extends FloorComparison {
   readonly errorRatio?: number;
   /** H: duration of healthy traffic before the fault, when it may be less than W. */
   readonly healthyHistoryMs?: number;
+  /** B: failing share of the requests of the history, 0 to 1. Default: 0. */
+  readonly pastErrorRatio?: number;
+  /** The fault lasts at least this long after the page. Absent: for as long as every window of the rule. */
+  readonly heldMs?: number;
   /** Q: the rule group's `query_offset`. */
   readonly queryOffsetMs: number;
   /** I: evaluation interval of the rule group. */

@@ -33,7 +33,7 @@ export const hasTopology = (stack: StackName, topology: Topology): boolean =>
   stack === 'full' || topology === 'sidecar';
 
 /** What a stack can have in addition; `stacks/additions.ts` says what each one is. */
-export const additionNames = ['slo'] as const;
+export const additionNames = ['slo', 'budget'] as const;
 
 const labels = z.record(z.string(), z.string());
 const stacks = z.array(z.enum(stackNames)).min(1);
@@ -245,6 +245,18 @@ export const scenarioSchema = z.strictObject({
      * at the rate of the warm-up. Absent: it knows only what it has scraped.
      */
     history: duration.optional(),
+    /**
+     * Failures in the history: this counter rises at a share of the rate of the counter `of`. Its series have the labels of
+     * that counter's and `labels`.
+     */
+    pastFailures: z
+      .strictObject({
+        counter: z.string().min(1),
+        labels: labels.default({}),
+        of: z.string().min(1),
+        share: z.number().positive().max(1),
+      })
+      .optional(),
   }),
   /** How long no alert may be pending, firing or paged before the fault. */
   quietFor: duration,
@@ -294,6 +306,7 @@ export type PendingOnlyExpectation = z.output<typeof pendingOnly>;
 export type SuppressedExpectation = z.output<typeof suppressedExpectation>;
 export type Hits = NonNullable<Scenario['fault']['hits']>;
 export type Telemetry = Scenario['fault']['telemetry'];
+export type PastFailures = NonNullable<Scenario['load']['pastFailures']>;
 export type Proof = z.output<typeof proof>;
 export type ProofOf<K extends Proof['kind']> = Extract<Proof, { kind: K }>;
 export type StackName = (typeof stackNames)[number];
@@ -355,6 +368,18 @@ const crossChecks: readonly CrossCheck[] = [
     reads: [hitsPath, ['load', 'rates']],
     check: ({ fault: { hits }, load }) =>
       hits ? withoutLoad([...hitsPath, 'journey'], hits.journey, load) : [],
+  },
+  {
+    reads: [['load']],
+    check: ({ load: { history, pastFailures } }) =>
+      pastFailures && history === undefined
+        ? [
+            {
+              at: ['load', 'pastFailures'],
+              message: 'these failures are part of load.history, which is missing',
+            },
+          ]
+        : [],
   },
   {
     reads: [hitsPath, ['fault', 'telemetry']],

@@ -2,6 +2,9 @@ import { badInput } from '../core/errors.ts';
 import { parseScenario, type Scenario, type ScenarioInput } from '../core/scenario.ts';
 import { closestName } from '../core/similar-names.ts';
 import { authFailures } from './auth-failures.ts';
+import { budgetBurnBlip } from './budget-burn-blip.ts';
+import { budgetBurnFast } from './budget-burn-fast.ts';
+import { budgetBurnSlow } from './budget-burn-slow.ts';
 import { checkoutErrors } from './checkout-errors.ts';
 import { dbLockContention } from './db-lock-contention.ts';
 import { failedPaymentLogs } from './failed-payment-logs.ts';
@@ -25,6 +28,9 @@ const inputs: readonly ScenarioInput[] = [
   authFailures,
   slowDependency,
   traceSampling,
+  budgetBurnFast,
+  budgetBurnSlow,
+  budgetBurnBlip,
 ];
 
 /** The project's own scenarios, in the order in which they are listed. */

@@ -144,31 +144,6 @@ describe('config-slo', () => {
     );
   });
 
-  it('has the alert on a single window beside them', async () => {
-    const [alert, ...more] = rulesIn(await textOf('prometheus/rules/error-budget.yml'));
-    expect(more).to.deep.equal([]);
-    expect(alert).to.include({ alert: 'ErrorBudgetBurnRateFast', for: '5m' });
-    expect(alert?.labels).to.include({ severity: 'page' });
-    const [condition] = burnRateConditionsOf(alert?.expr ?? '');
-    expect(condition?.factors).to.deep.include({ burnRate: 14.4, objective: 0.99 });
-    expect(condition?.ratios.map(({ windowMs }) => formatDuration(windowMs))).to.deep.equal(['1h']);
-  });
-
-  it('has a runbook for every alert', async () => {
-    const alerts = [rules, await textOf('prometheus/rules/error-budget.yml')]
-      .flatMap(rulesIn)
-      .filter(({ alert }) => alert !== undefined);
-    expect(alerts).to.have.lengthOf(5);
-    for (const { alert, annotations } of alerts) {
-      const path = annotations?.runbook?.replace('https://runbooks.internal/', '');
-      const runbook = await readFile(
-        join(import.meta.dirname, '..', 'docs', 'runbooks', `${path}.md`),
-        'utf8',
-      );
-      expect(runbook).to.contain(`\`${alert}\``);
-    }
-  });
-
   for (const name of ['metrics', 'full'] as const) {
     it(`is a configuration for the stack ${name}, which means the same at any pace`, async () => {
       const stack = stackOf(name, 'sidecar', prometheusFlags);
@@ -176,11 +151,7 @@ describe('config-slo', () => {
         stack.config.map((path) => join(import.meta.dirname, path)),
         { directory: folder, components: stack.components },
       );
-      expect([...files.keys()]).to.include.members([
-        'slos/shop.yaml',
-        'prometheus/rules/slo-shop.yml',
-        'prometheus/rules/error-budget.yml',
-      ]);
+      expect([...files.keys()]).to.include.members(['slos/shop.yaml', 'prometheus/rules/slo-shop.yml']);
       const origins = new Map(
         ['https://hooks.slack.com', 'https://events.pagerduty.com', 'http://webhook.internal'].map(
           (origin) => [origin, 'http://127.0.0.1:1'],

@@ -3,6 +3,7 @@
  * drill uses them at each pace. What each alert must do with given samples, and where it must go, is written in
  * testing/config/, for promtool and amtool to judge.
  */
+import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -15,17 +16,19 @@ import { configured } from '../configuration/paced/testing/configured.ts';
 import { prepareStack } from '../configuration/prepare.ts';
 import { paces } from '../core/pace.ts';
 import { Scope } from '../core/scope.ts';
+import { additions } from './additions.ts';
 import { prometheusFlags } from './components/prometheus.ts';
 import { ownerOf } from './runtimes/process/owner.ts';
 import { ProcessRuntime } from './runtimes/process/process-runtime.ts';
 import { binariesOf, stackOf } from './stacks.ts';
 import {
+  addedRuleFiles,
   paceRuleTests,
   routeTests,
   ruleFiles,
   rules,
+  rulesOf,
   ruleTests,
-  sloRuleFiles,
   tests,
   textOf,
   written,
@@ -40,17 +43,17 @@ const all = [
   ['full', 'sidecar'],
   ['full', 'direct'],
 ] as const;
-const folders = ['config', 'config-full', 'config-direct', 'config-slo'];
+const addedFolders = Object.values(additions).flatMap(({ config }) => config);
+const folders = ['config', 'config-full', 'config-direct', ...addedFolders];
 const inStacks = (folder: string) => join(project, 'stacks', folder);
 
-/** Every stack, with its flags at a pace. */
-const stacksAt = (factor: number) =>
-  all.map(([name, topology]) =>
-    stackOf(name, topology, {
-      resendDelay: scaleDuration(prometheusFlags.resendDelay, factor),
-      lookbackDelta: scaleDuration(prometheusFlags.lookbackDelta, factor),
-    }),
-  );
+const flagsAt = (factor: number) => ({
+  resendDelay: scaleDuration(prometheusFlags.resendDelay, factor),
+  lookbackDelta: scaleDuration(prometheusFlags.lookbackDelta, factor),
+});
+
+/** Every stack without additions, with its flags at a pace. */
+const stacksAt = (factor: number) => all.map(([name, topology]) => stackOf(name, topology, flagsAt(factor)));
 
 describe('configuration', function () {
   this.timeout(60_000);
@@ -93,16 +96,18 @@ describe('configuration', function () {
       );
     });
     it('is accepted by promtool check rules', async () => {
-      const files = [
-        ...ruleFiles.map((file) => join(prometheus, 'rules', file)),
-        ...sloRuleFiles.map((file) => inStacks(join('config-slo', 'prometheus', 'rules', file))),
-      ];
+      const files = [...ruleFiles.map((file) => join(prometheus, 'rules', file)), ...addedRuleFiles];
       const said = await run('promtool', 'check', 'rules', '--lint=all', '--lint-fatal', ...files);
       expect(said.match(/SUCCESS: \d+ rules found/g)).to.have.lengthOf(files.length);
     });
     it('is accepted by amtool check-config', async () => {
       const said = await run('amtool', 'check-config', join(written, 'alertmanager', 'alertmanager.yml'));
       expect(said).to.contain('SUCCESS').and.contain('3 receivers');
+    });
+    it('is accepted by amtool check-config, in the folders of additions', async () => {
+      const files = addedFolders.map((folder) => inStacks(join(folder, 'alertmanager', 'alertmanager.yml')));
+      for (const file of files.filter(existsSync))
+        expect(await run('amtool', 'check-config', file), file).to.contain('SUCCESS');
     });
     for (const file of [
       'config/collector/sidecar.yaml',
@@ -117,6 +122,17 @@ describe('configuration', function () {
   });
 
   describe('every alert', () => {
+    it('of an addition has a runbook in docs/runbooks that speaks of it', async () => {
+      const alerts = (await Promise.all(addedRuleFiles.map(rulesOf))).flat().filter(({ alert }) => alert);
+      expect(alerts.length).to.be.greaterThan(0);
+      for (const { alert, annotations = {} } of alerts) {
+        const path = (annotations.runbook ?? annotations.runbook_url ?? '').replace(
+          'https://runbooks.internal/',
+          '',
+        );
+        expect(await textOf(project, 'docs', 'runbooks', `${path}.md`), alert).to.contain(`\`${alert}\``);
+      }
+    });
     for (const { alert, labels, annotations } of rules) {
       it(`${alert} has a runbook in docs/runbooks that speaks of it`, async () => {
         const [, path] = /^https:\/\/runbooks\.internal\/([a-z0-9-]+\/[a-z0-9-]+)$/.exec(

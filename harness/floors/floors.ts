@@ -7,10 +7,12 @@ import type { WrittenRule } from '../../configuration/rules/rule.ts';
 import { type AlertExpectation, alertsWithEvidence } from '../../core/expected-alerts.ts';
 import { floorKey } from '../../core/floor-for.ts';
 import type { FloorInputs } from '../../core/floor-inputs.ts';
+import { selectorsOf } from '../../core/promql/selectors-of.ts';
 import type { DrillRecord, Floor } from '../../core/record.ts';
 import type { Scenario, Telemetry } from '../../core/scenario.ts';
 import { conditionOf } from './condition.ts';
 import { joinedGroup } from './joined-group.ts';
+import { heldWindowMs } from './reach.ts';
 import { type Signal, telemetryInputs } from './telemetry.ts';
 
 /** The same configuration as it is written, by folder of the configuration and path, and what the run divided it by. */
@@ -34,6 +36,8 @@ interface Situation {
   /** Healthy traffic before the fault. */
   readonly historyMs: number;
   readonly rules: readonly WrittenRule[];
+  /** Of the pace of these files. */
+  readonly factor: number;
 }
 
 /**
@@ -52,10 +56,11 @@ export function floorsOf(
   paced?: Paced,
 ): DrillRecord['floors'] {
   const written = paced?.written ?? files;
-  const used = { scenario, files, written, errorRatio, historyMs, rules: alertingRules(files) };
+  const factor = paced?.factor ?? 1;
+  const used = { scenario, files, written, errorRatio, historyMs, rules: alertingRules(files), factor };
   const isPaced = paced !== undefined && paced.factor !== 1;
   const real = isPaced
-    ? { ...used, files: written, historyMs: historyMs * paced.factor, rules: alertingRules(written) }
+    ? { ...used, files: written, historyMs: historyMs * factor, rules: alertingRules(written), factor: 1 }
     : undefined;
   const floors: DrillRecord['floors'] = {};
   for (const expectation of alertsWithEvidence(scenario.expectations)) {
@@ -116,7 +121,7 @@ function inputsFor(situation: Situation, rule: WrittenRule, expectation: AlertEx
 
 /** As if no other alert were in its group. */
 function alone(
-  { scenario, files, written, errorRatio, historyMs }: Situation,
+  { scenario, files, written, errorRatio, historyMs, factor }: Situation,
   rule: WrittenRule,
   expectation?: AlertExpectation,
 ): FloorInputs {
@@ -128,6 +133,9 @@ function alone(
   const rate = fault.hits ? (load.rates[fault.hits.journey] ?? 0) : 0;
   const traffic =
     errorRatio === undefined || !fault.hits ? {} : { traffic: { rates: load.rates, fault, errorRatio } };
+  const { counter, share } = load.pastFailures ?? {};
+  const isRead = selectorsOf(expr).some(({ metric }) => metric === counter);
+  const heldMs = heldWindowMs(expr, factor);
   const read = { scrapeMs: way.scrapeMs, evaluationMs: prometheusSettings(files).evaluationMs };
   return {
     ...ofRule,
@@ -137,6 +145,8 @@ function alone(
     condition: signal === 'absence' ? {} : conditionOf(expr, { ...traffic, ...read, logs }),
     ...(errorRatio === undefined ? {} : { errorRatio }),
     healthyHistoryMs: historyMs,
+    ...(share !== undefined && isRead ? { pastErrorRatio: share } : {}),
+    ...(heldMs === undefined ? {} : { heldMs }),
     groupWaitMs: route?.groupWaitMs ?? 0,
     groupIntervalMs: route?.groupIntervalMs ?? 0,
   };

@@ -12,6 +12,8 @@ import { selectorsOf } from '../../core/promql/selectors-of.ts';
 
 /** How long after a change the states of an alert may still follow from what was before it. Milliseconds. */
 export interface Reach {
+  /** Those that the rule sets, as it is written. */
+  readonly labels: Readonly<Record<string, string>>;
   /** The longest window of the rule, and what an offset adds to it. */
   readonly backMs: number;
   /** The part of `backMs` for which an alert may end by itself while its fault lasts. */
@@ -56,6 +58,15 @@ function burnRateWindowMs(expr: string, back: (expr: string) => number, factor: 
   const shortest = conditions.map((condition) => Math.min(...condition.ratios.map(({ text }) => back(text))));
   return Math.min(longestBurnRateWindowMs / factor, ...shortest);
 }
+
+/**
+ * How long the fault is held for the windows of an alert on burn rates, in milliseconds.
+ *
+ * @param expr with recorded series written out.
+ * @returns `undefined` for any other alert, whose fault is held for its longest window.
+ */
+export const heldWindowMs = (expr: string, factor: number): number | undefined =>
+  burnRateWindowMs(expr, (part) => lookBackMs(part, noLogs, longestOffsetMs / factor), factor);
 
 const noLogs: ReadonlyMap<string, LogRange> = new Map();
 
@@ -119,6 +130,7 @@ function prometheusReaches(files: UsedFiles, factor: number): Named[] {
     .filter(({ rule }) => rule.alert !== undefined)
     .map(({ rule, evaluationMs }) => ({
       alert: String(rule.alert),
+      labels: texts(rule.labels),
       ...looksBack(String(rule.expr), (expr) => back(expr), factor),
       evaluationMs,
       forMs: ms(rule.for),
@@ -131,6 +143,7 @@ function prometheusReaches(files: UsedFiles, factor: number): Named[] {
 function grafanaReaches(files: UsedFiles, factor: number): Named[] {
   return grafanaRules(files).map(({ expr, logs, evaluationMs, forMs, keepFiringForMs, labels }) => ({
     alert: labels.alertname ?? '',
+    labels,
     // No offset of Grafana's rules counts.
     ...looksBack(expr, (part) => lookBackMs(part, logs, 0), factor),
     evaluationMs,

@@ -146,6 +146,40 @@ describe('a history', () => {
     ]);
   });
 
+  describe('with failures in it', () => {
+    const pastFailures = {
+      counter: 'errors_total',
+      labels: { reason: 'refused' },
+      of: 'attempts_total',
+      share: 0.01,
+    };
+    const reads = readsOf(['rate(errors_total[1h]) / rate(attempts_total[1h])', 'rate(attempts_total[6h])']);
+
+    it('has a counter that rises at that share of the other, and ends now at 0', async () => {
+      const prometheus = new FakePrometheus(attempts);
+      expect(await historyOf(prometheus, reads, { pastFailures })).to.include({ series: 2 });
+      const [of, failures] = prometheus.written.flat();
+      if (!of || !failures) throw new Error('nothing was written');
+      expect(failures.labels).to.deep.equal({ __name__: 'errors_total', reason: 'refused' });
+      expect(failures.perMs).to.be.closeTo(of.perMs / 100, 1e-9);
+      const [endsAt, endsWith] = sampleOf(failures, failures.count - 1);
+      expect(endsWith).to.be.closeTo(0, 1e-6);
+      expect(endsAt).to.be.within(now - second, Date.now());
+      // As far back as that counter is read, and one sample more.
+      expect(failures.count).to.equal(3_601);
+    });
+
+    it('is refused where the counter counts already, or nothing is there to be a share of', async () => {
+      const counting = { ...errors, labels: { __name__: 'errors_total', reason: 'refused' } };
+      expect(
+        await refusalOf(historyOf(new FakePrometheus(counting, attempts), reads, { pastFailures })),
+      ).to.include('reason="refused"} counts failures before the fault');
+      expect(await refusalOf(historyOf(new FakePrometheus(errors), reads, { pastFailures }))).to.include(
+        'no rule reads attempts_total further back',
+      );
+    });
+  });
+
   it('waits for enough samples under load, and tells at the deadline how many there are', async () => {
     const young = live('attempts_total', 5);
     const refusal = await refusalOf(

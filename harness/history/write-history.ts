@@ -2,6 +2,7 @@ import { broken } from '../../core/errors.ts';
 import { met, never, notYet, type PollOptions, until } from '../../core/poll.ts';
 import type { LookBack } from '../../core/promql/look-backs.ts';
 import type { HistoryEvidence } from '../../core/record.ts';
+import type { PastFailures } from '../../core/scenario.ts';
 import type { PrometheusReader } from '../../signals/readers/prometheus.ts';
 import { labelsKey, type Series, selectorFor } from '../../signals/readers/series.ts';
 import type { RemoteWriter, SampledLine } from '../../signals/writers/remote-write.ts';
@@ -19,6 +20,7 @@ export interface HistoryRequest {
   readonly loadFrom: number;
   /** How long a request needs at most until its count can be scraped. */
   readonly exportMs: number;
+  readonly pastFailures?: PastFailures;
 }
 
 export interface HistoryAccess {
@@ -81,7 +83,8 @@ export async function writeHistory(
     for (let below = 1; written.size > 0 && below <= depth; below++)
       await recordedAnew(prometheus, (metric) => reads.depthOf(metric) === below, polling());
     const found = await pastsOf(access, request, stages.get(depth) ?? [], polling());
-    const pasts = found.filter(({ labels }) => !written.has(labelsKey(labels)));
+    const failures = depth === 0 ? failuresIn(request, found, stages.get(depth) ?? []) : [];
+    const pasts = [...found, ...failures].filter(({ labels }) => !written.has(labelsKey(labels)));
     for (const past of pasts) written.set(labelsKey(past.labels), past);
     refuseTooMany([...written.values()]);
     await writer.write(pasts);
@@ -107,6 +110,51 @@ function refuseTooMany(pasts: readonly SampledLine[]): void {
       `the rules read ${pasts.length} series so far back that their past is ${samples} samples; at most ${maxSamples} are written`,
       'ask for a shorter load.history, or leave rules out of the configuration for drills',
     );
+}
+
+/**
+ * The failures of the history: lines that end now, at 0, where the live counter of the fault begins.
+ *
+ * @throws FiredrillError `broken` when there is nothing that they are a share of, or the counter counts already.
+ */
+function failuresIn(
+  { pastFailures, lengthMs }: HistoryRequest,
+  pasts: readonly Past[],
+  looks: readonly LookBack[],
+): Past[] {
+  if (!pastFailures) return [];
+  const { counter, labels, of, share } = pastFailures;
+  const all = pasts.filter((past) => past.labels.__name__ === of);
+  if (all.length === 0)
+    throw broken(
+      'history',
+      `no rule reads ${of} further back than there has been load`,
+      'change load.pastFailures.of',
+    );
+  const backMs = Math.max(0, ...looks.filter(({ metric }) => metric === counter).map((look) => look.backMs));
+  const now = Date.now();
+  return all.map((past) => {
+    const own = { ...past.labels, ...labels, __name__: counter };
+    if (pasts.some((other) => labelsKey(other.labels) === labelsKey(own)))
+      throw broken(
+        'history',
+        `${selectorFor(own)} counts failures before the fault`,
+        'leave out load.pastFailures, or mend the service',
+      );
+    const { everyMs } = past;
+    const perMs = share * past.perMs;
+    const count = Math.ceil(Math.min(lengthMs, backMs + everyMs) / everyMs);
+    const spanMs = (count - 1) * everyMs;
+    return {
+      labels: own,
+      firstAt: now - spanMs,
+      everyMs,
+      count,
+      firstValue: -spanMs * perMs,
+      perMs,
+      liveFrom: now + 1,
+    };
+  });
 }
 
 /** Waits until every counter has enough samples under load, and returns the pasts of the series that are there now. */

@@ -30,7 +30,7 @@ export function historyWithinMs({ scenario, files }: Pick<LimitInputs, 'scenario
 export async function giveHistory(drill: RunningDrill, withinMs: number): Promise<void> {
   const { options, stack, recorder, prometheus, signal, before } = drill;
   const { scenario, pace, tell } = options;
-  const { history, warmUp } = scenario.load;
+  const { history, warmUp, pastFailures } = scenario.load;
   if (history === undefined || before) return;
   const { record } = recorder;
   const { files } = stack;
@@ -44,6 +44,7 @@ export async function giveHistory(drill: RunningDrill, withinMs: number): Promis
     {
       reads: ruleReadsOf(files),
       lengthMs: paced(history, pace),
+      ...(pastFailures ? { pastFailures } : {}),
       liveFrom: record.startedAt,
       loadFrom: Date.now() - paced(warmUp, pace),
       exportMs: exportIntervals(files).metricsMs + batchOf(collectorOf(files, 'metrics'), 'metrics'),

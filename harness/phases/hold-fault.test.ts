@@ -70,6 +70,14 @@ describe('the time for which a fault is held', () => {
     expect(ofBurn(`${burn('20s', '4m')} unless rate(all_total[4s]) < 1`)).to.equal(248_000);
   });
 
+  it('is that of the rule with the expected labels, of several with the same name', () => {
+    const page = { alert, expr: 'rate(e[4s]) > 1', labels: { severity: 'critical' } };
+    const ticket = { alert, expr: 'rate(e[1h]) > 1', labels: { severity: 'ticket' } };
+    const templated = { alert, expr: 'rate(e[20s]) > 1', labels: { severity: '{{ $labels.severity }}' } };
+    expect(holdMs(held([page, ticket]), expectation)).to.equal(7_000);
+    expect(holdMs(held([page, ticket, templated]), expectation)).to.equal(23_000);
+  });
+
   it('is long enough for the repeats that are expected, each up to a flush and an evaluation late', () => {
     const repeated = (notifications: object) =>
       holdMs(held([{ alert, expr: 'up == 0' }]), { ...expectation, notifications });

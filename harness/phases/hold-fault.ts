@@ -23,7 +23,7 @@ type HoldInputs = Pick<LimitInputs, 'scenario' | 'pace' | 'files'>;
  * burn rates only its shortest window. If repeats are expected, it is held until they must have come.
  */
 export function holdMs({ scenario, pace, files }: HoldInputs, expectation: PageExpectation): number {
-  const known = reachesOf(files, pace.factor).get(expectation.alert) ?? [];
+  const known = (reachesOf(files, pace.factor).get(expectation.alert) ?? []).filter(mayBe(expectation));
   const isAbsence = scenario.fault.telemetry.signal === 'absence';
   const lengths = known.map(
     ({ endsByItselfMs, evaluationMs }) =>
@@ -31,6 +31,15 @@ export function holdMs({ scenario, pace, files }: HoldInputs, expectation: PageE
   );
   return Math.max(0, ...lengths, requestedHoldMs(scenario, pace, known), repeatsMs(expectation, pace, known));
 }
+
+/** Whether a rule of that name may bring forth the expected alert. Labels from a template are not known. */
+const mayBe =
+  ({ labels }: PageExpectation) =>
+  (reach: Reach): boolean =>
+    Object.entries(labels).every(([name, value]) => {
+      const own = reach.labels[name];
+      return own === undefined || own === value || own.includes('{{');
+    });
 
 /** Each repeat comes up to a `group_interval` late; see `repeatPart` in `assertions/notifications.ts`. */
 function repeatsMs({ notifications = {} }: PageExpectation, pace: Pace, known: readonly Reach[]): number {

@@ -119,11 +119,14 @@ async function selectorOfNewSeries(
  * @returns `undefined` if both are as long.
  */
 export function differenceOfHistory(given: Scenario, asked: Scenario): string | undefined {
-  const lengthOf = ({ load: { history = '0' } }: Scenario) => parseDuration(history) ?? 0;
-  const text = (ms: number) => (ms === 0 ? 'none' : formatDuration(ms));
-  return lengthOf(given) === lengthOf(asked)
+  const textOf = ({ load: { history = '0', pastFailures } }: Scenario) => {
+    const ms = parseDuration(history) ?? 0;
+    const failing = pastFailures ? ` with ${100 * pastFailures.share} % of ${pastFailures.of} failing` : '';
+    return ms === 0 ? 'none' : `${formatDuration(ms)}${failing}`;
+  };
+  return textOf(given) === textOf(asked)
     ? undefined
-    : `${text(lengthOf(given))}, and this scenario asks for ${text(lengthOf(asked))}`;
+    : `${textOf(given)}, and this scenario asks for ${textOf(asked)}`;
 }
 
 /** Whether two scenarios have the same load, so that the healthy traffic of one is history for the other. */
