@@ -1,5 +1,5 @@
 import { humanDuration } from '../core/duration.ts';
-import { escalationOf, type SuppressedAlert } from '../core/expected-alerts.ts';
+import { escalationOf, outlastsDrill, type SuppressedAlert } from '../core/expected-alerts.ts';
 import { type Pace, paced } from '../core/pace.ts';
 import { type CheckName, type DrillRecord, recordVersion, type Verdict } from '../core/record.ts';
 import type {
@@ -160,7 +160,9 @@ function pageChecks(subject: string, expectation: PageExpectation, drill: CheckC
     says: `${alert} at ${receiver} says what its rule says`,
     runbook: `the runbook of ${alert} at ${receiver} opens`,
     stays: `${alert} stays on while the fault lasts`,
-    resolved: `${alert} is resolved at ${receiver} within ${target('resolvedWithin')}`,
+    resolved: outlastsDrill(expectation)
+      ? `${alert} is still on at the end`
+      : `${alert} is resolved at ${receiver} within ${target('resolvedWithin')}`,
     notifications: `${alert} notifies ${receiver} ${notificationsText(expectation, drill)}`,
   };
   const names = [

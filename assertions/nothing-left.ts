@@ -1,4 +1,5 @@
 import { humanDuration } from '../core/duration.ts';
+import { isExpectedToLast } from '../core/expected-alerts.ts';
 import type { LeftAlert, Unjudged } from '../core/record.ts';
 import { isAlwaysFiring } from './always-firing.ts';
 import type { Finding } from './finding.ts';
@@ -7,7 +8,9 @@ import { labelsText } from './labels-text.ts';
 /** Returns the alerts that are active at the end and must not be; `undefined` when this was not recorded. */
 export const leftAlerts = (record: Unjudged): LeftAlert[] | undefined =>
   record.evidence?.left?.filter(
-    ({ alert, labels }) => !isAlwaysFiring(record, { ...labels, alertname: alert }),
+    (left) =>
+      !isAlwaysFiring(record, { ...left.labels, alertname: left.alert }) &&
+      !isExpectedToLast(record.scenario, left),
   );
 
 /** Judges that no alert is pending or firing at the end of the drill. */

@@ -1,4 +1,5 @@
 import { humanDuration } from '../core/duration.ts';
+import { isExpectedToLast, outlastsDrill } from '../core/expected-alerts.ts';
 import { floorFor } from '../core/floor-for.ts';
 import type { Floor, Page, Unjudged } from '../core/record.ts';
 import type { PageExpectation } from '../core/scenario.ts';
@@ -135,6 +136,7 @@ export function runbook(record: Unjudged, expectation: PageExpectation): Finding
 
 /** Judges that the alert is resolved at the same receiver in time, measured from the last request hit. */
 export function resolved(record: Unjudged, expectation: PageExpectation): Finding {
+  if (outlastsDrill(expectation)) return stillOn(record, expectation);
   const { ms: targetMs, because } = targetOf(record, expectation, 'resolvedWithin');
   const { last } = faultTimes(record.scenario);
   const common = { targetMs, ...floorPart(floorFor(record, expectation)?.resolve) };
@@ -170,6 +172,26 @@ export function resolved(record: Unjudged, expectation: PageExpectation): Findin
   }
   const message = `resolved ${humanDuration(measuredMs)} after ${last}${targetPart(because)}`;
   return { ...common, measuredMs, outcome: 'pass', message, evidence };
+}
+
+/** Judges that an alert which is expected to outlast the drill is on at its end, and was not reported as resolved. */
+function stillOn(record: Unjudged, expectation: PageExpectation): Finding {
+  const page = countedPage(record, expectation) ?? mislabelledPage(record, expectation);
+  if (!page) return noPageFinding;
+  const resolution = resolutionOf(record, page);
+  if (resolution)
+    return { outcome: 'fail', message: 'it was resolved during the drill', evidence: [lineOf(resolution)] };
+  const { left } = record.evidence ?? {};
+  if (!left)
+    return {
+      outcome: 'broken',
+      message: 'the alerts that were active at the end were not recorded',
+      evidence: [],
+    };
+  const own = left.find((alert) => isExpectedToLast({ expectations: [expectation] }, alert));
+  return own?.state === 'firing' || own?.state === 'Alerting'
+    ? { outcome: 'pass', message: 'it was firing at the end', evidence: [lineOf(page)] }
+    : { outcome: 'fail', message: 'it did not fire at the end', evidence: [lineOf(page)] };
 }
 
 /** Returns the last page of an alert that may page several times; `undefined` if it may not. */

@@ -1,6 +1,6 @@
 import { humanDuration } from '../core/duration.ts';
 import type { Problem } from '../core/errors.ts';
-import { expectedAlerts, expectedPages } from '../core/expected-alerts.ts';
+import { expectedAlerts, expectedPages, outlastsDrill } from '../core/expected-alerts.ts';
 import { floorFor } from '../core/floor-for.ts';
 import { type Pace, paced } from '../core/pace.ts';
 import { type WhereOf, within } from '../core/path.ts';
@@ -33,7 +33,8 @@ export function targetOf(
   key: TargetKey,
 ): TargetOfDrill {
   const { pace } = drill;
-  const own = paced(expectation[key], pace);
+  // An alert that outlasts the drill has no such target.
+  const own = expectation[key] === 'never' ? Number.POSITIVE_INFINITY : paced(expectation[key], pace);
   const beyond = floorFor(drill, expectation)?.[floorKeys[key]].beyondPaceMs ?? 0;
   if (beyond === 0) return { ms: own, because: '' };
   return {
@@ -59,7 +60,8 @@ export function impossibleTargets(
     if (expectation.kind !== 'page' || expectation.belowFloor) return [];
     // For a fault of fixed length, only a target below the best case is refused.
     const bound = scenario.fault.lasts === undefined ? 'worst' : 'best';
-    const keys: readonly TargetKey[] = isEscalation ? ['within'] : ['within', 'resolvedWithin'];
+    const keys: readonly TargetKey[] =
+      isEscalation || outlastsDrill(expectation) ? ['within'] : ['within', 'resolvedWithin'];
     return keys.flatMap((key) => {
       const found = targetBelowFloor(key, expectation, { scenario, floors, pace }, bound, ruleOf);
       if (!found) return [];

@@ -42,6 +42,22 @@ export const expectedAlerts = (expectations: readonly Expectation[]): ExpectedAl
       : [own];
   });
 
+/** Whether an alert, such as one on a spent error budget, is expected to be on at the end of the drill. */
+export const outlastsDrill = ({ resolvedWithin }: Pick<PageExpectation, 'resolvedWithin'>): boolean =>
+  resolvedWithin === 'never';
+
+/** Whether an active alert is one that is expected to outlast the drill. */
+export const isExpectedToLast = (
+  { expectations }: Pick<Scenario, 'expectations'>,
+  active: { readonly alert: string; readonly labels: Readonly<Record<string, string>> },
+): boolean =>
+  expectedPages(expectations).some(
+    (expectation) =>
+      outlastsDrill(expectation) &&
+      expectation.alert === active.alert &&
+      Object.entries(expectation.labels).every(([name, value]) => active.labels[name] === value),
+  );
+
 /** Every page that the expectations want, each followed by the page of its escalation. */
 export const expectedPages = (expectations: readonly Expectation[]): PageExpectation[] =>
   expectedAlerts(expectations).flatMap(({ expectation }) =>

@@ -594,6 +594,18 @@ const proofEvidence = z.discriminatedUnion('kind', [
     requests: z.int(),
   }),
   z.object({
+    kind: z.literal('budget'),
+    query: z.string().describe('the query of the panel'),
+    before: z
+      .number()
+      .optional()
+      .describe('share of the budget that was left at the injection; absent: no value'),
+    after: z.number().optional().describe('the same at the end of the drill'),
+    requests: z.int().describe('requests of the journey that k6 made between injection and revert'),
+    failed: z.int().describe('those of them without an answer or with status 5xx'),
+    perSecond: z.number().describe('rate of the journey'),
+  }),
+  z.object({
     kind: z.literal('readiness'),
     checks: z.int(),
     notReady: z.array(z.object({ pod: z.string(), at, status: z.int() })).describe('status 0: no answer'),
@@ -798,6 +810,7 @@ const newBecause = z.object({
     'series made',
     'long window',
     'group kept',
+    'alert lasts',
     'other history',
   ]),
   detail: z.string().optional().describe('the selector, undo, rule or alert in question'),

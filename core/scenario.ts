@@ -33,7 +33,7 @@ export const hasTopology = (stack: StackName, topology: Topology): boolean =>
   stack === 'full' || topology === 'sidecar';
 
 /** What a stack can have in addition; `stacks/additions.ts` says what each one is. */
-export const additionNames = ['slo', 'budget'] as const;
+export const additionNames = ['slo', 'freeze', 'budget'] as const;
 
 const labels = z.record(z.string(), z.string());
 const stacks = z.array(z.enum(stackNames)).min(1);
@@ -94,8 +94,10 @@ const pageExpectation = z
     urgency: z.enum(['high', 'low']).optional(),
     /** Whether the page must carry a runbook link that opens. */
     runbook: z.boolean().default(true),
-    /** Last request hit to resolved page received. */
-    resolvedWithin: duration,
+    /** Last request hit to resolved page received. `never`: the alert outlasts the drill, e.g. one on a spent budget. */
+    resolvedWithin: z.union([duration, z.literal('never')], {
+      error: 'expected a duration such as 90s, 2m or 1m30s, or never',
+    }),
     /** Declares that a target below the floor is intended: the drill shows that it cannot be met. */
     belowFloor: z.boolean().default(false),
     notifications: notifications.optional(),
@@ -203,6 +205,20 @@ const proof = z.discriminatedUnion('kind', [
     journey: z.string().min(1),
     /** PromQL that gives milliseconds; `$window` is replaced by the length of the fault window. */
     query: z.string().min(1),
+    tolerance: z.number().positive().max(1),
+  }),
+  /** The error budget that a panel of a dashboard shows falls by what k6's failures spend of it. */
+  z.strictObject({
+    kind: z.literal('budget'),
+    journey: z.string().min(1),
+    /** Percent of the requests that succeed. */
+    objective: z.number().gt(0).lt(100),
+    /** The time for which the budget is. */
+    period: interval,
+    /** Title of the dashboard. */
+    dashboard: z.string().min(1),
+    /** Title of the panel, whose first query is PromQL and gives the share of the budget that is left. */
+    panel: z.string().min(1),
     tolerance: z.number().positive().max(1),
   }),
   /** The readiness endpoint of every listed pod returns 200, polled every second from injection to revert. */
@@ -398,7 +414,9 @@ const crossChecks: readonly CrossCheck[] = [
     reads: [['proofs'], ['load', 'rates']],
     check: ({ proofs = [], load }) =>
       proofs.flatMap((one, i) =>
-        one.kind === 'p99' ? withoutLoad(['proofs', i, 'journey'], one.journey, load) : [],
+        one.kind === 'p99' || one.kind === 'budget'
+          ? withoutLoad(['proofs', i, 'journey'], one.journey, load)
+          : [],
       ),
   },
   {

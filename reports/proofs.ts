@@ -45,6 +45,8 @@ function askedText(proof: Proof): string {
       return `a trace through ${proof.through.join(' → ')}, ${proof.culprit === 'failing' ? 'failing' : 'longest'} in the last`;
     case 'p99':
       return `p99 of ${proof.journey} in Prometheus within ${percent(proof.tolerance)} of k6's`;
+    case 'budget':
+      return `${proof.panel} on the dashboard ${proof.dashboard} falls by what k6's failures spend, within ${percent(proof.tolerance)}`;
     case 'readiness':
       return `${listed(proof.pods)} ready throughout`;
     case 'sampling':
@@ -74,6 +76,10 @@ function foundText(found: ProofEvidence | undefined): string {
           ? ''
           : `, ${percent(Math.abs(prometheusMs - k6Ms) / k6Ms)} apart`;
       return `Prometheus ${span(prometheusMs)}, k6 ${span(k6Ms)}${apart} (${count(requests, 'request')})`;
+    }
+    case 'budget': {
+      const shown = (share: number | undefined) => (share === undefined ? '–' : percent(share));
+      return `${shown(found.before)} before the fault, ${shown(found.after)} at the end; ${found.failed} of ${count(found.requests, 'request')} failed`;
     }
     case 'readiness':
       return `${count(found.checks, 'check')}, ${found.notReady.length === 0 ? 'all answered 200' : `${found.notReady.length} not answered 200`}`;

@@ -9,6 +9,7 @@ const words: Readonly<Record<NewBecause['kind'], (detail: string) => string>> = 
   'series made': (detail) =>
     `its fault made series of ${detail}, which begin with the fault where this scenario runs alone`,
   'group kept': (detail) => `an alert that is expected may join the group of its ${detail}, which is kept`,
+  'alert lasts': (detail) => `its ${detail} outlasts it`,
   'other history': (detail) => `its history is ${detail}`,
   'long window': (detail) => `rules would see its fault for ${detail} more`,
 };

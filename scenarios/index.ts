@@ -5,6 +5,7 @@ import { authFailures } from './auth-failures.ts';
 import { budgetBurnBlip } from './budget-burn-blip.ts';
 import { budgetBurnFast } from './budget-burn-fast.ts';
 import { budgetBurnSlow } from './budget-burn-slow.ts';
+import { budgetExhausted } from './budget-exhausted.ts';
 import { checkoutErrors } from './checkout-errors.ts';
 import { dbLockContention } from './db-lock-contention.ts';
 import { failedPaymentLogs } from './failed-payment-logs.ts';
@@ -31,6 +32,7 @@ const inputs: readonly ScenarioInput[] = [
   budgetBurnFast,
   budgetBurnSlow,
   budgetBurnBlip,
+  budgetExhausted,
 ];
 
 /** The project's own scenarios, in the order in which they are listed. */

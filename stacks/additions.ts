@@ -12,6 +12,8 @@ export interface Addition {
 export const additions: Readonly<Record<AdditionName, Addition>> = {
   /** SLOs of the shop, and the burn-rate alerts made of them. */
   slo: { config: ['config-slo'] },
+  /** An alert on a spent error budget, and a dashboard of what is left; with `slo`. */
+  freeze: { config: ['config-freeze'] },
   /** An alert on the burn rate over a single window, as it is often written. */
   budget: { config: ['config-budget'] },
 };

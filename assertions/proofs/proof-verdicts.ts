@@ -1,6 +1,7 @@
 import type { ProofEvidence, Unjudged } from '../../core/record.ts';
 import type { Proof } from '../../core/scenario.ts';
 import type { Finding } from '../finding.ts';
+import { budgetFinding } from './budget-proof.ts';
 import { logCountFinding } from './log-count-proof.ts';
 import { logFinding } from './log-proof.ts';
 import { p99Finding } from './p99-proof.ts';
@@ -14,17 +15,17 @@ import { traceFinding } from './trace-proof.ts';
  *
  * @param index position in the scenario's proofs.
  */
-export function proofFinding({ scenario, evidence }: Unjudged, index: number): Finding {
+export function proofFinding({ scenario, evidence, pace }: Unjudged, index: number): Finding {
   const proof = scenario.proofs[index];
   const found = evidence?.proofs[index];
   if (!proof) return undecided(`the scenario has no proof ${index}`);
   if (!found) return undecided('no evidence was collected for it');
   if (found.kind === 'unread') return undecided(`could not be read: ${found.problem}`);
-  return findingOf(proof, found) ?? undecided(`the evidence is of another kind: ${found.kind}`);
+  return findingOf(proof, found, pace) ?? undecided(`the evidence is of another kind: ${found.kind}`);
 }
 
 /** @returns `undefined` when the evidence has another kind than the proof. */
-function findingOf(proof: Proof, found: ProofEvidence): Finding | undefined {
+function findingOf(proof: Proof, found: ProofEvidence, pace: Unjudged['pace']): Finding | undefined {
   switch (proof.kind) {
     case 'log':
       return found.kind === 'log' ? logFinding(proof, found) : undefined;
@@ -34,6 +35,8 @@ function findingOf(proof: Proof, found: ProofEvidence): Finding | undefined {
       return found.kind === 'trace' ? traceFinding(proof, found) : undefined;
     case 'p99':
       return found.kind === 'p99' ? p99Finding(proof, found) : undefined;
+    case 'budget':
+      return found.kind === 'budget' ? budgetFinding(proof, found, pace) : undefined;
     case 'readiness':
       return found.kind === 'readiness' ? readinessFinding(proof, found) : undefined;
     case 'sampling':
@@ -52,6 +55,8 @@ export function proofTitle(proof: Proof): string {
       return `a trace leads ${proof.through.join(' → ')} to the span that ${proof.culprit === 'failing' ? 'failed' : 'took the time'}`;
     case 'p99':
       return `p99 of ${proof.journey} in Prometheus is that of k6 within ${proof.tolerance * 100} %`;
+    case 'budget':
+      return `${proof.panel} on the dashboard ${proof.dashboard} is what k6's failures leave within ${proof.tolerance * 100} %`;
     case 'readiness':
       return `${proof.pods.join(', ')} stayed ready`;
     case 'sampling':

@@ -28,8 +28,9 @@ export interface Reach {
 /** Comparisons with an earlier day or week look further back than a drill lasts: such an offset does not count. */
 const longestOffsetMs = 15 * 60_000;
 
-/** The longest window of a burn rate that counts. At real pace. */
-const longestBurnRateWindowMs = 15 * 60_000;
+/** What counts of the window of a burn rate, and of any window that is longer than an hour. At real pace. */
+const countedWindowMs = 15 * 60_000;
+const longestWindowMs = 60 * 60_000;
 
 /**
  * How far an expression looks back: its longest window, of series or log lines, and its longest offset.
@@ -56,7 +57,7 @@ function burnRateWindowMs(expr: string, back: (expr: string) => number, factor: 
   const needed = conditionsOf(expr).filter(({ kind }) => !['and', 'or', 'vector'].includes(kind));
   if (ratios === 0 || ratios !== needed.length) return undefined;
   const shortest = conditions.map((condition) => Math.min(...condition.ratios.map(({ text }) => back(text))));
-  return Math.min(longestBurnRateWindowMs / factor, ...shortest);
+  return Math.min(countedWindowMs / factor, ...shortest);
 }
 
 /**
@@ -104,7 +105,9 @@ function looksBack(
   factor: number,
 ): Pick<Reach, 'backMs' | 'endsByItselfMs'> {
   const backMs = back(expr);
-  return { backMs, endsByItselfMs: burnRateWindowMs(expr, back, factor) ?? backMs };
+  // A drill does not last for the days that such a window remembers.
+  const counted = backMs > longestWindowMs / factor ? countedWindowMs / factor : backMs;
+  return { backMs, endsByItselfMs: burnRateWindowMs(expr, back, factor) ?? counted };
 }
 
 function prometheusReaches(files: UsedFiles, factor: number): Named[] {

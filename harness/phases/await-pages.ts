@@ -6,6 +6,8 @@ import {
   type AlertExpectation,
   alertsWithEvidence,
   expectedPages,
+  isExpectedToLast,
+  outlastsDrill,
   type SuppressedAlert,
 } from '../../core/expected-alerts.ts';
 import { floorFor } from '../../core/floor-for.ts';
@@ -43,9 +45,9 @@ export const resolveWithinMs = (inputs: TargetInputs): number =>
 type TargetInputs = Pick<LimitInputs, 'scenario' | 'pace' | 'floors'>;
 
 const waitLimitsMs = (inputs: TargetInputs, key: 'within' | 'resolvedWithin'): number[] =>
-  expectedPages(inputs.scenario.expectations).map((expectation) =>
-    waitLimitMs(targetOf(inputs, expectation, key).ms),
-  );
+  expectedPages(inputs.scenario.expectations)
+    .filter((expectation) => key === 'within' || !outlastsDrill(expectation))
+    .map((expectation) => waitLimitMs(targetOf(inputs, expectation, key).ms));
 
 /** The alerts that must be inhibited, without those that inhibit them. */
 const suppressedAlerts = (expectations: readonly Expectation[]): SuppressedAlert[] =>
@@ -91,10 +93,13 @@ export async function awaitRecovery(
 ): Promise<void> {
   await waitOrNote(drill, 'prove recovery', 'recovery', withinMs, async () => {
     await hops.look();
-    const unresolved = missingNow(drill, 'resolved', injectedAt).map(
-      ({ alert, receiver }) => `${alert} at ${receiver} not resolved yet`,
+    const unresolved = missingNow(drill, 'resolved', injectedAt)
+      .filter((expectation) => !outlastsDrill(expectation))
+      .map(({ alert, receiver }) => `${alert} at ${receiver} not resolved yet`);
+    const others = (await readActiveAlerts(drill)).filter(
+      (alert) => !isExpectedToLast(drill.options.scenario, alert),
     );
-    const active = (await readActiveAlerts(drill)).map(({ alert, state }) => `${alert} still ${state}`);
+    const active = others.map(({ alert, state }) => `${alert} still ${state}`);
     const hits = drill.loadStatistics.hitsSince(Date.now() - recentHitMs);
     return [...unresolved, ...active, ...(hits > 0 ? [`${hits} requests hit in the last 2 s`] : [])];
   });

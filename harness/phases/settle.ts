@@ -1,3 +1,4 @@
+import { isExpectedToLast } from '../../core/expected-alerts.ts';
 import { type Pace, paced } from '../../core/pace.ts';
 import { met, notYet, until } from '../../core/poll.ts';
 import type { LeftAlert } from '../../core/record.ts';
@@ -62,10 +63,11 @@ export async function awaitSettled(
     'the settling time to pass, and nothing to be active',
     async () => {
       const active = await readActiveAlerts(drill);
+      const awaited = active.filter((alert) => !isExpectedToLast(options.scenario, alert));
       const passed = performance.now() - begin;
-      if (passed >= Math.max(forMs, activeAlertsWaitMs(ruled, active))) return met(active);
+      if (passed >= Math.max(forMs, activeAlertsWaitMs(ruled, awaited))) return met(active);
       const count = receivers.reduce((sum, receiver) => sum + receiver.deliveries().length, 0);
-      const still = active.map(({ alert, state }) => `${alert} still ${state}`);
+      const still = awaited.map(({ alert, state }) => `${alert} still ${state}`);
       return notYet([`${count} deliveries so far`, ...still].join('; '));
     },
     {

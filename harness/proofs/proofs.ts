@@ -2,6 +2,7 @@ import { messageOf } from '../../core/errors.ts';
 import type { FaultWindow, ProofEvidence } from '../../core/record.ts';
 import type { Proof } from '../../core/scenario.ts';
 import type { RunningDrill } from '../running-drill.ts';
+import { budgetEvidence } from './budget.ts';
 import { logCountEvidence, logEvidence } from './logs.ts';
 import { p99Evidence } from './p99.ts';
 import type { ProofWindow } from './proof-window.ts';
@@ -70,6 +71,8 @@ async function evidenceFor(
       return await traceEvidence(drill, proof, window, collected);
     case 'p99':
       return await p99Evidence(drill, proof, window);
+    case 'budget':
+      return await budgetEvidence(drill, proof, window);
     case 'readiness':
       return (
         watches.get(proof)?.within(window) ?? { kind: 'unread', problem: 'its readiness was not watched' }

@@ -4,7 +4,7 @@ import type { Files } from '../../configuration/files/files.ts';
 import { alertingRules, rulesFor } from '../../configuration/rules/choose-rule.ts';
 import type { WrittenRule } from '../../configuration/rules/rule.ts';
 import { formatDuration, humanDuration, parseDuration } from '../../core/duration.ts';
-import { alertsWithEvidence, expectedPages } from '../../core/expected-alerts.ts';
+import { alertsWithEvidence, expectedPages, outlastsDrill } from '../../core/expected-alerts.ts';
 import { paced } from '../../core/pace.ts';
 import { selectorsOf } from '../../core/promql/selectors-of.ts';
 import type { Scenario } from '../../core/scenario.ts';
@@ -40,6 +40,8 @@ export async function decideReuse(
   const { notifierErrors = [], failedNotifications = [] } = record.evidence ?? {};
   if (notifierErrors.length + failedNotifications.length > 0)
     return { newStackReason: { kind: 'notifications failed' } };
+  const lasting = expectedPages(record.scenario.expectations).find(outlastsDrill);
+  if (lasting) return { newStackReason: { kind: 'alert lasts', detail: lasting.alert } };
   const { scenario } = next;
   const otherHistory = differenceOfHistory(record.scenario, scenario);
   if (otherHistory !== undefined) return { newStackReason: { kind: 'other history', detail: otherHistory } };

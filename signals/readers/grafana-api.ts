@@ -91,3 +91,37 @@ export const muteTimings = z.array(
 export const dataSources = z.array(z.object({ uid: z.string(), type: z.string(), name: z.string() }));
 
 export const health = z.object({ version: z.string().default('') });
+
+/** `/api/search` */
+export const foundDashboards = z.array(z.object({ uid: z.string(), title: z.string() }));
+
+/** `/api/dashboards/uid/…` */
+export const dashboard = z.object({
+  dashboard: z.object({
+    panels: z.array(
+      z.object({
+        title: z.string().default(''),
+        targets: z
+          .array(
+            z.object({
+              expr: z.string(),
+              datasource: z.object({ type: z.string().optional(), uid: z.string() }),
+            }),
+          )
+          .optional()
+          .catch(undefined),
+      }),
+    ),
+  }),
+});
+
+/** `/api/ds/query` with one query, `A`. */
+export const queryAnswer = z.object({
+  results: z.object({
+    A: z
+      .object({
+        frames: z.array(z.object({ data: z.object({ values: z.array(z.array(z.number().nullable())) }) })),
+      })
+      .optional(),
+  }),
+});

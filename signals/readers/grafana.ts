@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { broken } from '../../core/errors.ts';
 import { alertmanagerApi } from './alertmanager.ts';
 import { expositionAccept, parseExposition } from './exposition.ts';
 import { type Counter, grafanaFailures } from './failure-counters.ts';
@@ -48,6 +49,12 @@ export interface MuteTiming {
   readonly name: string;
   /** In Alertmanager's format. */
   readonly intervals: readonly unknown[];
+}
+
+/** A PromQL query of a panel. */
+export interface PanelQuery {
+  readonly expr: string;
+  readonly datasource: { readonly type?: string | undefined; readonly uid: string };
 }
 
 export type GrafanaReader = ReturnType<typeof grafanaReader>;
@@ -113,6 +120,34 @@ export function grafanaReader(baseUrl: string, password: string, signal: AbortSi
         text,
         tags,
       });
+    },
+    /**
+     * The first query of a panel.
+     *
+     * @throws FiredrillError `broken` when there is no such dashboard or panel.
+     */
+    panelQuery: async (dashboard: string, panel: string): Promise<PanelQuery> => {
+      const found = await http.json('/api/search', api.foundDashboards, {
+        type: 'dash-db',
+        query: dashboard,
+      });
+      const uid = found.find(({ title }) => title === dashboard)?.uid;
+      if (uid === undefined) throw broken('grafana', `there is no dashboard "${dashboard}"`);
+      const { panels } = (await http.json(`/api/dashboards/uid/${uid}`, api.dashboard)).dashboard;
+      const query = panels.find(({ title }) => title === panel)?.targets?.[0];
+      if (query === undefined)
+        throw broken('grafana', `the dashboard "${dashboard}" has no panel "${panel}" with a query`);
+      return { expr: query.expr, datasource: query.datasource };
+    },
+    /**
+     * The value of a query at a time in epoch milliseconds, as a panel shows it; `undefined` without one.
+     * https://grafana.com/docs/grafana/latest/developers/http_api/data_source/#query-a-data-source
+     */
+    valueAt: async ({ expr, datasource }: PanelQuery, at: number): Promise<number | undefined> => {
+      const to = String(Math.round(at));
+      const query = { refId: 'A', datasource, expr, instant: true, range: false };
+      const answer = JSON.parse(await http.post('/api/ds/query', { queries: [query], from: to, to }));
+      return api.queryAnswer.parse(answer).results.A?.frames[0]?.data.values.at(-1)?.[0] ?? undefined;
     },
     /** Its counters of failed rule evaluations and notifications, from its own /metrics. */
     failureCounters: async (): Promise<Counter[]> =>
