@@ -4,8 +4,10 @@ import { closestName } from '../core/similar-names.ts';
 import { authFailures } from './auth-failures.ts';
 import { budgetBurnBlip } from './budget-burn-blip.ts';
 import { budgetBurnFast } from './budget-burn-fast.ts';
+import { budgetBurnSingleWindow } from './budget-burn-single-window.ts';
 import { budgetBurnSlow } from './budget-burn-slow.ts';
 import { budgetExhausted } from './budget-exhausted.ts';
+import { budgetLowTraffic } from './budget-low-traffic.ts';
 import { checkoutErrors } from './checkout-errors.ts';
 import { dbLockContention } from './db-lock-contention.ts';
 import { failedPaymentLogs } from './failed-payment-logs.ts';
@@ -33,6 +35,8 @@ const inputs: readonly ScenarioInput[] = [
   budgetBurnSlow,
   budgetBurnBlip,
   budgetExhausted,
+  budgetBurnSingleWindow,
+  budgetLowTraffic,
 ];
 
 /** The project's own scenarios, in the order in which they are listed. */

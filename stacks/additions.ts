@@ -14,6 +14,8 @@ export const additions: Readonly<Record<AdditionName, Addition>> = {
   slo: { config: ['config-slo'] },
   /** An alert on a spent error budget, and a dashboard of what is left; with `slo`. */
   freeze: { config: ['config-freeze'] },
+  /** The same burn-rate alert for any traffic, and only where there is enough. */
+  'low-traffic': { config: ['config-low-traffic'] },
   /** An alert on the burn rate over a single window, as it is often written. */
   budget: { config: ['config-budget'] },
 };

@@ -2,13 +2,13 @@ import { expect } from 'chai';
 import { within } from '../../core/path.ts';
 import type { Expectation } from '../../core/scenario.ts';
 import { scenarios } from '../../scenarios/index.ts';
+import { additions } from '../../stacks/additions.ts';
 import { readConfigFiles } from '../files/config-files.ts';
 import { WrittenFiles } from '../files/files.ts';
 import { unknownAlerts } from './unknown-alerts.ts';
 
-const folders = ['config', 'config-full'].map(
-  (name) => new URL(`../../stacks/${name}`, import.meta.url).pathname,
-);
+const folderOf = (name: string) => new URL(`../../stacks/${name}`, import.meta.url).pathname;
+const folders = ['config', 'config-full'].map(folderOf);
 
 const rules = `groups:
   - name: checkout
@@ -105,8 +105,10 @@ describe('expected alerts that no rule has', () => {
   });
 
   it("are none of the project's own scenarios", async () => {
-    const written = await readConfigFiles(folders);
-    for (const scenario of scenarios)
+    for (const scenario of scenarios) {
+      const added = (scenario.with ?? []).flatMap((addition) => additions[addition].config);
+      const written = await readConfigFiles([...folders, ...added.map(folderOf)]);
       expect(unknownAlerts(scenario, written, within(scenario.name))).to.deep.equal([]);
+    }
   });
 });

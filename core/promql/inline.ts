@@ -10,6 +10,8 @@ export interface RecordedExpression {
   readonly everyMs: number;
 }
 
+const endsWithGrouping = /\bgroup_(?:left|right)\s*$/i;
+
 /**
  * Replaces each selector of a recorded metric by the recorded expression. A range of it becomes a subquery with the
  * recording interval as its step.
@@ -32,7 +34,10 @@ export function inlineRecorded(
     const step = window
       ? `[${expr.slice(window.from, window.to)}:${formatDuration(Math.max(1, found.everyMs))}]`
       : '';
-    inlined += `${expr.slice(end, node.from)}(${found.expr})${step}`;
+    const before = expr.slice(end, node.from);
+    // Otherwise the parenthesis would begin the labels of `group_left`.
+    const noLabels = endsWithGrouping.test(before) ? '() ' : '';
+    inlined += `${before}${noLabels}(${found.expr})${step}`;
     end = range?.to ?? node.to;
   }
   return inlined + expr.slice(end);

@@ -169,11 +169,19 @@ describe('a history', () => {
       expect(failures.count).to.equal(3_601);
     });
 
-    it('is refused where the counter counts already, or nothing is there to be a share of', async () => {
-      const counting = { ...errors, labels: { __name__: 'errors_total', reason: 'refused' } };
-      expect(
-        await refusalOf(historyOf(new FakePrometheus(counting, attempts), reads, { pastFailures })),
-      ).to.include('reason="refused"} counts failures before the fault');
+    it('leads to the first sample of a counter that has counted before', async () => {
+      const labels = { __name__: 'errors_total', reason: 'refused' };
+      const counting = { ...live('errors_total', 40, () => 3), labels };
+      const prometheus = new FakePrometheus(counting, attempts);
+      expect(await historyOf(prometheus, reads, { pastFailures })).to.include({ series: 2 });
+      const failures = prometheus.written.flat().find((line) => labelsKey(line.labels) === labelsKey(labels));
+      if (!failures) throw new Error('no failures were written');
+      expect(failures.perMs).to.be.closeTo(0.05 / second, 1e-9);
+      const [nextAt, next] = sampleOf(failures, failures.count);
+      expect([nextAt, Math.round(1000 * next)]).to.deep.equal([counting.samples[0]?.[0], 3000]);
+    });
+
+    it('is refused where nothing is there to be a share of', async () => {
       expect(await refusalOf(historyOf(new FakePrometheus(errors), reads, { pastFailures }))).to.include(
         'no rule reads attempts_total further back',
       );

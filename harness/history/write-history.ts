@@ -84,7 +84,9 @@ export async function writeHistory(
       await recordedAnew(prometheus, (metric) => reads.depthOf(metric) === below, polling());
     const found = await pastsOf(access, request, stages.get(depth) ?? [], polling());
     const failures = depth === 0 ? failuresIn(request, found, stages.get(depth) ?? []) : [];
-    const pasts = [...found, ...failures].filter(({ labels }) => !written.has(labelsKey(labels)));
+    const failing = new Set(failures.map(({ labels }) => labelsKey(labels)));
+    const others = found.filter(({ labels }) => !failing.has(labelsKey(labels)));
+    const pasts = [...others, ...failures].filter(({ labels }) => !written.has(labelsKey(labels)));
     for (const past of pasts) written.set(labelsKey(past.labels), past);
     refuseTooMany([...written.values()]);
     await writer.write(pasts);
@@ -113,9 +115,10 @@ function refuseTooMany(pasts: readonly SampledLine[]): void {
 }
 
 /**
- * The failures of the history: lines that end now, at 0, where the live counter of the fault begins.
+ * The failures of the history: lines that end at the first live sample of the counter. Without one they end now, at 0,
+ * where the counter of the fault begins.
  *
- * @throws FiredrillError `broken` when there is nothing that they are a share of, or the counter counts already.
+ * @throws FiredrillError `broken` when there is nothing that they are a share of.
  */
 function failuresIn(
   { pastFailures, lengthMs }: HistoryRequest,
@@ -135,14 +138,13 @@ function failuresIn(
   const now = Date.now();
   return all.map((past) => {
     const own = { ...past.labels, ...labels, __name__: counter };
-    if (pasts.some((other) => labelsKey(other.labels) === labelsKey(own)))
-      throw broken(
-        'history',
-        `${selectorFor(own)} counts failures before the fault`,
-        'leave out load.pastFailures, or mend the service',
-      );
-    const { everyMs } = past;
     const perMs = share * past.perMs;
+    const live = pasts.find((other) => labelsKey(other.labels) === labelsKey(own));
+    if (live) {
+      const spanMs = live.count * live.everyMs;
+      return { ...live, perMs, firstValue: live.firstValue + spanMs * (live.perMs - perMs) };
+    }
+    const { everyMs } = past;
     const count = Math.ceil(Math.min(lengthMs, backMs + everyMs) / everyMs);
     const spanMs = (count - 1) * everyMs;
     return {
