@@ -2,6 +2,7 @@ import type { AlertEvidence, DrillRecord, Verdict } from '../core/record.ts';
 import { failures, floorText, type HopStep, waySteps } from './facts.ts';
 import { faultWords } from './fault-words.ts';
 import { followedText } from './followed.ts';
+import { historyText } from './history-text.ts';
 import { md, table } from './markdown-text.ts';
 import { objectionTo, proofsOf } from './proofs.ts';
 import { stackText } from './stack-text.ts';
@@ -15,6 +16,7 @@ export function renderMarkdown(record: DrillRecord): string {
     story(record).map(md).join(' ') || md(record.scenario.summary),
     ...problemText(record),
     ...(record.verdicts.length ? [checks(record.verdicts)] : []),
+    ...[historyText(record) ?? []].flat().map(md),
     ...autopsyText(record),
     ...proofs(record),
     ...(record.evidence?.alerts ?? []).map((alert) => hops(record, alert)),

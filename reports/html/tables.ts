@@ -1,10 +1,18 @@
 import type { DrillRecord, Floor } from '../../core/record.ts';
 import { floorText, waySteps } from '../facts.ts';
 import { faultWords } from '../fault-words.ts';
+import { historyText } from '../history-text.ts';
 import { exactTime, relative, span } from '../text.ts';
 import { html, type Markup, type MarkupPart, section, table } from './markup.ts';
 
-export function checks({ verdicts }: DrillRecord): Markup | undefined {
+/** The past that Prometheus was given, which is told wherever floors are. */
+function historyNote(record: DrillRecord): MarkupPart {
+  const text = historyText(record);
+  return text && html`<p class="note">${text}</p>`;
+}
+
+export function checks(record: DrillRecord): Markup | undefined {
+  const { verdicts } = record;
   if (verdicts.length === 0) return undefined;
   const rows = verdicts.map((v) => [
     html`<strong class="pill ${v.outcome}">${v.outcome}</strong>`,
@@ -15,7 +23,7 @@ export function checks({ verdicts }: DrillRecord): Markup | undefined {
     html`<span class="any">${v.message}</span>${v.evidence.map((line) => html`<br><span class="muted">${line}</span>`)}`,
   ]);
   const head = ['Verdict', 'Check', 'Target', 'Floor best / mean / worst', 'Measured', 'Evidence'];
-  return section('Checks', table('What was expected and what was found', head, rows));
+  return section('Checks', table('What was expected and what was found', head, rows), historyNote(record));
 }
 
 export const hops = (record: DrillRecord): Markup[] =>
@@ -37,11 +45,12 @@ export const hops = (record: DrillRecord): Markup[] =>
     ),
   );
 
-export const floors = ({ floors: all }: DrillRecord): Markup[] =>
-  Object.entries(all).map(([alert, { detect, resolve }]) =>
+export const floors = (record: DrillRecord): Markup[] =>
+  Object.entries(record.floors).map(([alert, { detect, resolve }]) =>
     section(
       `Floor of ${alert}`,
       html`<p class="note">The time that the configuration alone requires, before anything is slow or broken.</p>`,
+      historyNote(record),
       html`<div class="pair">${floorTable('To detect', detect)}${floorTable('To resolve', resolve)}</div>`,
     ),
   );
