@@ -6,6 +6,7 @@ import { followed } from './followed/followed.ts';
 import { followedStyle } from './followed/style.ts';
 import { header } from './header.ts';
 import { html, Markup } from './markup.ts';
+import { notifications } from './notified.ts';
 import { pages } from './pages.ts';
 import { proofs, refusedHosts } from './proofs.ts';
 import { style } from './style.ts';
@@ -33,6 +34,7 @@ ${header(record)}
 ${autopsy(record)}
 ${lead && way(record, lead)}
 ${timeline(record)}
+${notifications(record)}
 ${lead && timeSpent(record, lead)}
 ${followed(record)}
 ${checks(record)}

@@ -2,10 +2,12 @@ import { expectedPages } from '../../../core/expected-alerts.ts';
 import type { DrillRecord } from '../../../core/record.ts';
 import { leadAlert } from '../../facts.ts';
 import { story } from '../../story.ts';
+import { suppressed } from '../../suppressed.ts';
 import { span } from '../../text.ts';
 import { html, type Markup, type MarkupPart, section } from '../markup.ts';
 import { axisText, type Drawn, type Frame, frameOf, px, timeTicks, width } from './frame.ts';
-import { hopLane, receiverLane, stateLane } from './lanes.ts';
+import { keptBackLanes } from './kept-back.ts';
+import { hopLane, legend, receiverLane, stateLane } from './lanes.ts';
 import { loadPanel, rulePanel } from './panels.ts';
 
 /** The drill as a picture: load, the rule's value, the alert's states and hops, and the pages, on one time axis. */
@@ -17,13 +19,26 @@ export function timeline(record: DrillRecord): Markup | undefined {
     ...new Set([
       ...expectedPages(record.scenario.expectations).map((e) => e.receiver),
       ...record.pages.map((p) => p.receiver),
+      ...(record.notifications ?? []).map(({ kind }) => kind),
     ]),
   ];
+  const kept = suppressed(record);
+  const others = kept.filter(({ alert }) => frame.alerts.every((known) => known.alert !== alert));
   const parts: ((top: number) => Drawn<MarkupPart>)[] = [
     (top) => loadPanel(frame, top),
     (top) => rulePanel(frame, lead, top),
-    ...frame.alerts.map((alert) => (top: number) => stateLane(frame, alert, top)),
+    ...frame.alerts.flatMap((alert, i) => [
+      (top: number) => stateLane(frame, alert, top),
+      // An alert with several expectations has several lanes of its states.
+      ...(frame.alerts.findIndex((other) => other.alert === alert.alert) === i
+        ? keptBackLanes(
+            frame,
+            kept.filter((one) => one.alert === alert.alert),
+          )
+        : []),
+    ]),
     ...(lead ? [(top: number) => hopLane(frame, lead, top)] : []),
+    ...keptBackLanes(frame, others, true),
     ...(record.faultWindow ? receivers.map((r) => (top: number) => receiverLane(frame, r, top)) : []),
   ];
   let top = 56;
@@ -38,7 +53,7 @@ export function timeline(record: DrillRecord): Markup | undefined {
 ${faultBand(frame, top)}${deadlineLine(frame, top)}
 ${drawings}
 ${axis(frame, top)}</svg>
-<p class="note">Time since ${record.faultWindow ? 'the fault was injected' : 'the load began'}. ▲ page firing, ▼ page resolved.</p>`,
+<p class="note">Time since ${record.faultWindow ? 'the fault was injected' : 'the load began'}. ${record.faultWindow && ` Notifications: ${legend}`}${kept.length > 0 && ' A dashed bar: the alert fired and was not notified.'}</p>`,
   );
 }
 
