@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { alertsWithEvidence } from '../../core/expected-alerts.ts';
 import type { AlertEvidence, Evidence, Suppression } from '../../core/record.ts';
+import { budgetsOf } from '../../signals/readers/budgets-evidence.ts';
 import { complaintsIn } from '../../signals/readers/component-log.ts';
 import { type Counter, failuresSince } from '../../signals/readers/failure-counters.ts';
 import { suppressionsOf } from '../../signals/readers/suppressions.ts';
@@ -44,9 +45,13 @@ export async function collectEvidence(
     alerts.push(await evidenceForExpectation(drill, fault, expectation));
   }
   const after = await readFailureCounters(drill);
+  const now = Date.now();
+  // A sixth of the range shows the budget before the fault.
+  const fromMs = Math.max(recorder.record.startedAt, injectedAt - (now - injectedAt) / 5);
   return {
     alerts,
     suppressions: await suppressions(drill, injectedAt),
+    budgets: await budgetsOf(prometheus, alerts, fromMs, now),
     targets: await prometheus.targets(),
     notifierErrors: [
       ...failuresSince(before.counters, after.counters),

@@ -2,6 +2,7 @@ import type { DrillRecord } from '../../core/record.ts';
 import { leadAlert } from '../facts.ts';
 import { outcomeWords } from '../story.ts';
 import { autopsy } from './autopsy.ts';
+import { budgets } from './budgets/budgets.ts';
 import { followed } from './followed/followed.ts';
 import { followedStyle } from './followed/style.ts';
 import { header } from './header.ts';
@@ -35,6 +36,7 @@ ${autopsy(record)}
 ${lead && way(record, lead)}
 ${timeline(record)}
 ${notifications(record)}
+${budgets(record)}
 ${lead && timeSpent(record, lead)}
 ${followed(record)}
 ${checks(record)}

@@ -101,6 +101,11 @@ rect.firing { fill: var(--firing); }
 .page-repeat, .page-group-changed { fill: var(--card); stroke: var(--firing); stroke-width: 2; }
 .page-resolved { fill: var(--good); stroke: var(--card); }
 .page-lost { fill: var(--card); stroke: var(--muted); stroke-width: 1.5; stroke-dasharray: 3 2; }
+.budget { fill: none; stroke-width: 2; }
+.budget-1 { stroke: var(--c2); }
+.budget-2 { stroke: var(--c6); }
+.budget-3 { stroke: var(--c8); }
+.budget-left { stroke: var(--good); }
 .many { font-weight: 700; font-size: 10.5px; }
 .kept-back { fill: var(--soft); stroke: var(--muted); stroke-dasharray: 4 3; }
 .kept-back-text { font-size: 11.5px; }
