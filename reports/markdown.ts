@@ -1,5 +1,5 @@
 import type { AlertEvidence, DrillRecord, Verdict } from '../core/record.ts';
-import { failures, floorText, type HopStep, waySteps } from './facts.ts';
+import { failures, floorMeaning, floorText, type HopStep, waySteps } from './facts.ts';
 import { faultWords } from './fault-words.ts';
 import { followedText } from './followed.ts';
 import { historyText } from './history-text.ts';
@@ -50,7 +50,7 @@ const checks = (verdicts: readonly Verdict[]) =>
       span(v.measuredMs),
       verdictWords[v.outcome],
     ]),
-  )}`;
+  )}${verdicts.some((v) => v.floor) ? `\n\n${floorMeaning}` : ''}`;
 
 const bullets = (lines: readonly string[]) => lines.map((line) => `- ${md(line)}`).join('\n');
 
@@ -59,7 +59,9 @@ function autopsyText(record: DrillRecord): string[] {
     const [first] = verdicts;
     const died = autopsy ? [`**Failed at the hop “${autopsy.hop}”:** ${md(autopsy.cause)}`] : [];
     const title = verdicts.map((v) => md(v.title)).join('; ');
-    return [`## Why: ${title}`, md(first.message), ...died, bullets(evidence)].filter(Boolean).join('\n\n');
+    return [`## Why it failed: ${title}`, md(first.message), ...died, bullets(evidence)]
+      .filter(Boolean)
+      .join('\n\n');
   });
 }
 
@@ -85,7 +87,7 @@ function proofs(record: DrillRecord): string[] {
   });
   return [
     `## What logs, traces and metrics showed\n\n${table(['Proof', 'Asked', 'Found', 'Verdict'], rows)}`,
-    ...(request === undefined ? [] : [`Followed: ${md(request)}`]),
+    ...(request === undefined ? [] : [`One request: ${md(request)}`]),
   ];
 }
 

@@ -67,7 +67,7 @@ function historyLines(record: DrillRecord, columns: number): string[] {
 
 function followedLines(record: DrillRecord, columns: number): string[] {
   const request = followedText(record);
-  return request === undefined ? [] : ['', ...hanging(request, '', columns, 'Followed: ')];
+  return request === undefined ? [] : ['', ...hanging(request, '', columns, 'One request: ')];
 }
 
 function machineLines(record: DrillRecord, columns: number, c: Colours): string[] {

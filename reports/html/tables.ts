@@ -1,5 +1,5 @@
 import type { DrillRecord, Floor } from '../../core/record.ts';
-import { floorText, waySteps } from '../facts.ts';
+import { floorMeaning, floorText, waySteps } from '../facts.ts';
 import { faultWords } from '../fault-words.ts';
 import { historyText } from '../history-text.ts';
 import { exactTime, relative, span } from '../text.ts';
@@ -23,7 +23,12 @@ export function checks(record: DrillRecord): Markup | undefined {
     html`<span class="any">${v.message}</span>${v.evidence.map((line) => html`<br><span class="muted">${line}</span>`)}`,
   ]);
   const head = ['Verdict', 'Check', 'Target', 'Floor best / mean / worst', 'Measured', 'Evidence'];
-  return section('Checks', table('What was expected and what was found', head, rows), historyNote(record));
+  return section(
+    'Checks',
+    verdicts.some((v) => v.floor) && html`<p class="note">${floorMeaning}</p>`,
+    table('What was expected and what was found', head, rows),
+    historyNote(record),
+  );
 }
 
 export const hops = (record: DrillRecord): Markup[] =>

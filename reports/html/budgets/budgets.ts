@@ -46,10 +46,16 @@ function explanation(budget: Budget): string {
     objective === undefined
       ? ''
       : `The objective is ${percent(objective)}, so ${percent(1 - objective)} of the events may fail. `;
-  const many = conditionsOf(budget).length > 1;
+  const conditions = conditionsOf(budget);
+  const many = conditions.length > 1;
+  const { burnRate } = conditions[0] ?? {};
+  const speed =
+    burnRate === undefined
+      ? ''
+      : `At a burn rate of ${burnRate} the budget is spent ${burnRate} times as fast as the objective allows. `;
   const left = remaining ? ' The last curve is the share of the error budget that is left.' : '';
   return (
-    `${allowed}Each curve is the share of failed events over one window. The alert is true while ` +
+    `${allowed}${speed}Each curve is the share of failed events over one window. The alert is true while ` +
     `every curve of ${many ? 'one of the panels' : 'the panel'} is above its threshold.${left} ` +
     'Windows are named as in the rule. Up to the threshold the scale is linear, above it logarithmic.'
   );

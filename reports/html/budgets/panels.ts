@@ -1,5 +1,5 @@
 import { type ScaleLinear, type ScaleSymLog, scaleLinear, scaleSymlog } from 'd3-scale';
-import { curveStepAfter, line } from 'd3-shape';
+import { line } from 'd3-shape';
 import type { Budget } from '../../../core/record.ts';
 import { type BudgetCondition, percent } from '../../budgets.ts';
 import { html, type MarkupPart } from '../markup.ts';
@@ -34,7 +34,7 @@ const curve = (points: Points, frame: Frame, y: Scale, colour: string): MarkupPa
     line<Points[number]>(
       ([at]) => px(frame.x(at)),
       ([, value]) => px(y(value)),
-    ).curve(curveStepAfter)(shown(points, frame)) ?? ''
+    )(shown(points, frame)) ?? ''
   }"/>`;
 
 const grid = (y: Scale, values: readonly number[], { x, from }: Frame): MarkupPart =>
