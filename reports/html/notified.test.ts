@@ -58,6 +58,18 @@ describe('the timeline', () => {
   });
 });
 
+describe('the lane of an alert', () => {
+  it('has the label that tells it apart from another rule of its name', () => {
+    const record = notifiedRecord();
+    const [alert] = record.evidence?.alerts ?? [];
+    if (!record.evidence || !alert?.rule) throw new Error('the sample has no rule');
+    const twin = { ...alert, rule: { ...alert.rule, labels: { ...alert.rule.labels, severity: 'ticket' } } };
+    const shown = texts({ ...record, evidence: { ...record.evidence, alerts: [alert, twin] } });
+    expect(shown).to.include.members(['severity=critical', 'severity=ticket']);
+    expect(texts(record)).not.to.include('severity=critical');
+  });
+});
+
 describe('the table of notifications', () => {
   it('has every notification and everything that was not notified', () => {
     const text = renderHtml(notifiedRecord());

@@ -18,8 +18,18 @@ export function stateLane(frame: Frame, alert: AlertEvidence, top: number): Draw
   const never =
     bars.length === 0 &&
     html`<text class="muted-text" x="${x(from) + 3}" y="${top + 7}">inactive throughout</text>`;
-  const drawing = html`<g>${lane(top, clipped(alert.alert, 22))}<line class="inactive" x1="${x(from)}" x2="${width - 14}" y1="${top + 11}" y2="${top + 11}"/>${bars}${never}</g>`;
+  const drawing = html`<g>${lane(top, clipped(alert.alert, 22), clipped(ownLabel(frame, alert), 26))}<line class="inactive" x1="${x(from)}" x2="${width - 14}" y1="${top + 11}" y2="${top + 11}"/>${bars}${never}</g>`;
   return { height: 34, drawing };
+}
+
+/** The first label by which the rule differs from another one of its name that is shown, e.g. `severity=page`. */
+function ownLabel({ alerts }: Frame, { alert, rule }: AlertEvidence): string {
+  const others = alerts.filter((one) => one.alert === alert);
+  const [name, value] =
+    Object.entries(rule?.labels ?? {}).find(([label, own]) =>
+      others.some((other) => other.rule && other.rule.labels[label] !== own),
+    ) ?? [];
+  return name === undefined ? '' : `${name}=${value}`;
 }
 
 /** The numbered hops. Hops that are too close together are moved right, with a line to their position. */
