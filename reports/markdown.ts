@@ -59,7 +59,7 @@ function autopsyText(record: DrillRecord): string[] {
     const [first] = verdicts;
     const died = autopsy ? [`**Failed at the hop “${autopsy.hop}”:** ${md(autopsy.cause)}`] : [];
     const title = verdicts.map((v) => md(v.title)).join('; ');
-    return [`## Why it failed: ${title}`, md(first.message), ...died, bullets(evidence)]
+    return [`## Why it ${first.outcome === 'broken' ? 'broke' : 'failed'}: ${title}`, md(first.message), ...died, bullets(evidence)]
       .filter(Boolean)
       .join('\n\n');
   });
