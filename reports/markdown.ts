@@ -59,7 +59,12 @@ function autopsyText(record: DrillRecord): string[] {
     const [first] = verdicts;
     const died = autopsy ? [`**Failed at the hop “${autopsy.hop}”:** ${md(autopsy.cause)}`] : [];
     const title = verdicts.map((v) => md(v.title)).join('; ');
-    return [`## Why it ${first.outcome === 'broken' ? 'broke' : 'failed'}: ${title}`, md(first.message), ...died, bullets(evidence)]
+    return [
+      `## Why it ${first.outcome === 'broken' ? 'broke' : 'failed'}: ${title}`,
+      md(first.message),
+      ...died,
+      bullets(evidence),
+    ]
       .filter(Boolean)
       .join('\n\n');
   });
@@ -99,7 +104,7 @@ function hops(record: DrillRecord, alert: AlertEvidence): string {
     span(step.tookMs),
     md(step.detail ? `${step.source} (${step.detail})` : step.source),
   ];
-  return `## The way of ${md(alert.alert)}\n\n${table(
+  return `## From the fault to the page: ${md(alert.alert)}\n\n${table(
     ['', 'Hop', faultWords(record).since, 'Took', 'Source'],
     waySteps(record, alert).map(row),
   )}`;

@@ -34,7 +34,7 @@ export function checks(record: DrillRecord): Markup | undefined {
 export const hops = (record: DrillRecord): Markup[] =>
   (record.evidence?.alerts ?? []).map((alert) =>
     section(
-      `Hops of ${alert.alert}`,
+      `Hops of ${alert.alert}, with times`,
       table(
         'Each hop with its time and the component that knows it',
         ['', 'Hop', 'At (UTC)', faultWords(record).since, 'Took', 'Source'],
