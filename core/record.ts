@@ -624,12 +624,84 @@ const proofEvidence = z.discriminatedUnion('kind', [
   }),
 ]);
 
+const manager = z.enum(['prometheus', 'grafana']);
+
+/** A stretch in which an alert was at its Alertmanager and was not notified, and what kept it back. */
+const suppression = z.object({
+  manager,
+  kind: z.enum(['inhibited', 'silenced', 'muted']),
+  labels: labels.describe('of the alert'),
+  by: z
+    .string()
+    .describe(
+      "the fingerprint of the alert that inhibits it, the silence's id, or the name of the time interval that mutes it",
+    ),
+  from: at.describe('the first look at the API that showed it'),
+  to: at.describe('the last look that showed it'),
+  endedAt: at.optional().describe('the first look that no longer did; absent: its end was not observed'),
+  inhibitor: labels.optional().describe('of the alert that inhibits it; absent: no look showed that alert'),
+  silence: z
+    .object({
+      comment: z.string(),
+      createdBy: z.string(),
+      startsAt: at,
+      endsAt: at,
+      matchers: z.array(z.string()),
+    })
+    .optional()
+    .describe('absent: Alertmanager did not list the silence at the end of the drill'),
+  contactPoint: z
+    .string()
+    .optional()
+    .describe("of a muted alert: Alertmanager's receiver that it was kept from; it may reach others"),
+});
+
+const points = z
+  .array(z.tuple([at, z.number()]))
+  .describe('values over the drill; one that is equal to both of its neighbours is left out');
+
+/** The error ratios that an alert on burn rates compares with its thresholds, over the drill. */
+const budget = z.object({
+  alert: z.string(),
+  labels: labels.describe(
+    'that the rule sets: they tell apart rules of one name, as for a page and a ticket',
+  ),
+  slo: z.string().optional().describe("its name, from a label of the ratios' series whose name ends in slo"),
+  objective: z.number().optional().describe('share of good events; absent: the thresholds are plain numbers'),
+  windows: z.array(
+    z.object({
+      window: z.string().describe('as the rule is written, before the pace is applied, e.g. 1h'),
+      condition: z
+        .int()
+        .describe('the rule is true while all windows of one condition are above their threshold'),
+      burnRate: z.number().optional().describe('threshold ÷ (1 − objective)'),
+      threshold: z.number(),
+      points: points.describe('the ratio; of several series the largest'),
+    }),
+  ),
+  remaining: points
+    .optional()
+    .describe(
+      'the share of the budget that is left, of several series the smallest; absent: no rule records it',
+    ),
+});
+
 const evidence = z.object({
   alerts: z.array(alertEvidence),
+  suppressions: z
+    .array(suppression)
+    .optional()
+    .describe(
+      'of every alert since the fault, expected or not; absent in older records. Grafana shows no muting: see mutedBy',
+    ),
   left: z
     .array(leftAlert)
     .optional()
     .describe('alerts that were still active at the end, of either manager; absent in records of version 2'),
+  budgets: z
+    .array(budget)
+    .optional()
+    .describe('of the expected alerts of Prometheus on burn rates; absent in older records'),
   targets: z.array(target),
   notifierErrors: z
     .array(z.string())
@@ -665,8 +737,6 @@ const confinement = z.object({
     .array(z.object({ component: z.string(), protocol: z.enum(['tcp', 'udp']), address: z.string(), at }))
     .describe("connections that components opened, or tried to open, to other addresses than the run's own"),
 });
-
-const manager = z.enum(['prometheus', 'grafana']);
 
 /** A loaded rule. */
 const ruleIdentity = {
@@ -908,6 +978,8 @@ export type Delivery = z.output<typeof delivery>;
 export type Notification = z.output<typeof notification>;
 export type Runbook = z.output<typeof runbook>;
 export type AlertEvidence = z.output<typeof alertEvidence>;
+export type Budget = z.output<typeof budget>;
+export type Suppression = z.output<typeof suppression>;
 export type AlertmanagerAlert = z.output<typeof alertmanagerAlert>;
 export type InhibitRule = z.output<typeof inhibitRule>;
 export type Route = z.output<typeof route>;

@@ -139,6 +139,10 @@ export const samePage = (a: Verdict, b: Verdict): boolean => subjectOf(a).subjec
 export const receiverTitle = (name: string): string =>
   Object.entries(receiverKinds).find(([known]) => known === name)?.[1].title ?? name;
 
+/** What a floor is, for readers who do not know the word. */
+export const floorMeaning =
+  'Floor: the time that the configuration alone needs (intervals, windows, for, group_wait), in the best, mean and worst case.';
+
 /** The three values of a floor with one unit, in milliseconds below a second: `7.1 / 9.4 / 12.8 s`. */
 export function floorText({ best, mean, worst }: Pick<Floor, 'best' | 'mean' | 'worst'>): string {
   const inSeconds = worst >= 1000;

@@ -67,7 +67,7 @@ describe('junit.xml', () => {
     const [out] = all(parseXml(renderJunit(monthlyRentRecord())), 'system-out');
     expect(out?.text.split('\n')).to.include.members([
       'log: 6 lines, all with a trace_id',
-      'readiness: 24 checks, all answered 200',
+      'readiness: 24 checks, all answered with 200',
     ]);
     expect(out?.text).to.contain(`trace ${traceId}: storefront → orders, failed at`);
   });

@@ -44,9 +44,11 @@ describe('summary.md', () => {
     expect(text).to.contain(
       '| log | log lines, each with a trace\\_id | 6 lines, all with a trace\\_id | ✅ pass |',
     );
-    expect(text).to.contain('| failed 6 of 6, slow 0 of 0, rest 13 of 1210 (1.1 %) | ✅ pass |');
     expect(text).to.contain(
-      `Followed: trace ${traceId}: storefront → orders, failed at “pg.query:INSERT firedrill”: value too long for type character varying(5)`,
+      '| traces of 6 of 6 failed requests, of 0 of 0 slow ones, and of 13 of 1210 others (1.1 %) | ✅ pass |',
+    );
+    expect(text).to.contain(
+      `One request: trace ${traceId}: storefront → orders, failed at “pg.query:INSERT firedrill”: value too long for type character varying(5)`,
     );
     const lost = monthlyRentRecord();
     lost.verdicts = lost.verdicts.map((v) =>

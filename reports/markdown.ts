@@ -1,7 +1,8 @@
 import type { AlertEvidence, DrillRecord, Verdict } from '../core/record.ts';
-import { failures, floorText, type HopStep, waySteps } from './facts.ts';
+import { failures, floorMeaning, floorText, type HopStep, waySteps } from './facts.ts';
 import { faultWords } from './fault-words.ts';
 import { followedText } from './followed.ts';
+import { historyText } from './history-text.ts';
 import { md, table } from './markdown-text.ts';
 import { objectionTo, proofsOf } from './proofs.ts';
 import { stackText } from './stack-text.ts';
@@ -15,6 +16,7 @@ export function renderMarkdown(record: DrillRecord): string {
     story(record).map(md).join(' ') || md(record.scenario.summary),
     ...problemText(record),
     ...(record.verdicts.length ? [checks(record.verdicts)] : []),
+    ...[historyText(record) ?? []].flat().map(md),
     ...autopsyText(record),
     ...proofs(record),
     ...(record.evidence?.alerts ?? []).map((alert) => hops(record, alert)),
@@ -48,7 +50,7 @@ const checks = (verdicts: readonly Verdict[]) =>
       span(v.measuredMs),
       verdictWords[v.outcome],
     ]),
-  )}`;
+  )}${verdicts.some((v) => v.floor) ? `\n\n${floorMeaning}` : ''}`;
 
 const bullets = (lines: readonly string[]) => lines.map((line) => `- ${md(line)}`).join('\n');
 
@@ -57,7 +59,14 @@ function autopsyText(record: DrillRecord): string[] {
     const [first] = verdicts;
     const died = autopsy ? [`**Failed at the hop “${autopsy.hop}”:** ${md(autopsy.cause)}`] : [];
     const title = verdicts.map((v) => md(v.title)).join('; ');
-    return [`## Why: ${title}`, md(first.message), ...died, bullets(evidence)].filter(Boolean).join('\n\n');
+    return [
+      `## Why it ${first.outcome === 'broken' ? 'broke' : 'failed'}: ${title}`,
+      md(first.message),
+      ...died,
+      bullets(evidence),
+    ]
+      .filter(Boolean)
+      .join('\n\n');
   });
 }
 
@@ -83,7 +92,7 @@ function proofs(record: DrillRecord): string[] {
   });
   return [
     `## What logs, traces and metrics showed\n\n${table(['Proof', 'Asked', 'Found', 'Verdict'], rows)}`,
-    ...(request === undefined ? [] : [`Followed: ${md(request)}`]),
+    ...(request === undefined ? [] : [`One request: ${md(request)}`]),
   ];
 }
 
@@ -95,7 +104,7 @@ function hops(record: DrillRecord, alert: AlertEvidence): string {
     span(step.tookMs),
     md(step.detail ? `${step.source} (${step.detail})` : step.source),
   ];
-  return `## The way of ${md(alert.alert)}\n\n${table(
+  return `## From the fault to the page: ${md(alert.alert)}\n\n${table(
     ['', 'Hop', faultWords(record).since, 'Took', 'Source'],
     waySteps(record, alert).map(row),
   )}`;

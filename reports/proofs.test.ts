@@ -24,10 +24,10 @@ describe('proofs in words', () => {
     expect(all.map(({ found }) => found)).to.deep.equal([
       '6 lines, all with a trace_id',
       'trace 4bf92f3577b34da6a3ce929d0e0e4736 of 7 spans',
-      '6 lines for 6 requests hit, no noise',
+      '6 lines for 6 requests hit, none of noise',
       'Prometheus 26 ms, k6 24 ms, 8.3 % apart (143 requests)',
-      '24 checks, all answered 200',
-      'failed 6 of 6, slow 0 of 0, rest 13 of 1210 (1.1 %)',
+      '24 checks, all answered with 200',
+      'traces of 6 of 6 failed requests, of 0 of 0 slow ones, and of 13 of 1210 others (1.1 %)',
     ]);
     expect(all.map(({ verdict }) => verdict?.outcome)).to.deep.equal(Array(6).fill('pass'));
   });
@@ -37,17 +37,17 @@ describe('proofs in words', () => {
     [{ kind: 'log', total: 0, untraced: 0, lines: [] }, '0 lines'],
     [
       { kind: 'log-count', lines: 6, hits: 6, noise: [sampleLine] },
-      '6 lines for 6 requests hit, 1 or more lines of noise',
+      '6 lines for 6 requests hit, 1 or more of noise',
     ],
     [{ kind: 'trace', asked: '{ status = error }', found: 0 }, '0 traces found'],
     [{ kind: 'p99', k6Ms: 24, requests: 9 }, 'Prometheus –, k6 24 ms (9 requests)'],
     [
       { kind: 'readiness', checks: 3, notReady: [{ pod: 'orders', at, status: 0 }] },
-      '3 checks, 1 not answered 200',
+      '3 checks, 1 not answered with 200',
     ],
     [
       { kind: 'sampling', from: at, to: at, failed: { requests: 6, traces: 4 }, slow: none, rest: none },
-      'failed 4 of 6, slow 0 of 0, rest 0 of 0',
+      'traces of 4 of 6 failed requests, of 0 of 0 slow ones, and of 0 of 0 others',
     ],
   ];
   for (const [found, text] of others) {

@@ -40,15 +40,15 @@ function askedText(proof: Proof): string {
     case 'log':
       return proof.traced ? 'log lines, each with a trace_id' : 'log lines';
     case 'log-count':
-      return 'as many log lines as requests hit, and no noise';
+      return 'one log line for each request hit, and no line of the query `noise`';
     case 'trace':
-      return `a trace through ${proof.through.join(' → ')}, ${proof.culprit === 'failing' ? 'failing' : 'longest'} in the last`;
+      return `a trace through ${proof.through.join(' → ')}, whose ${proof.culprit === 'failing' ? 'error began' : 'longest span is'} in the last one`;
     case 'p99':
       return `p99 of ${proof.journey} in Prometheus within ${percent(proof.tolerance)} of k6's`;
     case 'budget':
       return `${proof.panel} on the dashboard ${proof.dashboard} falls by what k6's failures spend, within ${percent(proof.tolerance)}`;
     case 'readiness':
-      return `${listed(proof.pods)} ready throughout`;
+      return `every readiness check of ${listed(proof.pods)} answered with 200`;
     case 'sampling':
       return `traces of all failed requests, of all slower than ${span(proof.slowerThanMs)}, and of ${percent(proof.share)} of the rest`;
   }
@@ -64,7 +64,7 @@ function foundText(found: ProofEvidence | undefined): string {
       if (found.total === 0) return '0 lines';
       return `${count(found.total, 'line')}, ${found.untraced === 0 ? 'all' : found.total - found.untraced} with a trace_id`;
     case 'log-count':
-      return `${count(found.lines, 'line')} for ${count(found.hits, 'request')} hit, ${found.noise.length === 0 ? 'no noise' : `${found.noise.length} or more lines of noise`}`;
+      return `${count(found.lines, 'line')} for ${count(found.hits, 'request')} hit, ${found.noise.length === 0 ? 'none of noise' : `${found.noise.length} or more of noise`}`;
     case 'trace':
       return found.trace
         ? `trace ${found.trace.traceId} of ${count(found.trace.spans.length, 'span')}${found.found > 1 ? `, one of ${found.found}` : ''}`
@@ -82,12 +82,12 @@ function foundText(found: ProofEvidence | undefined): string {
       return `${shown(found.before)} before the fault, ${shown(found.after)} at the end; ${found.failed} of ${count(found.requests, 'request')} failed`;
     }
     case 'readiness':
-      return `${count(found.checks, 'check')}, ${found.notReady.length === 0 ? 'all answered 200' : `${found.notReady.length} not answered 200`}`;
+      return `${count(found.checks, 'check')}, ${found.notReady.length === 0 ? 'all answered with 200' : `${found.notReady.length} not answered with 200`}`;
     case 'sampling': {
       const { failed, slow, rest } = found;
       const kept = ({ requests, traces }: typeof rest) => `${traces} of ${requests}`;
       const share = rest.requests > 0 ? ` (${percent(rest.traces / rest.requests)})` : '';
-      return `failed ${kept(failed)}, slow ${kept(slow)}, rest ${kept(rest)}${share}`;
+      return `traces of ${kept(failed)} failed requests, of ${kept(slow)} slow ones, and of ${kept(rest)} others${share}`;
     }
   }
 }

@@ -1,7 +1,7 @@
 import type { DrillRecord, NewBecause } from '../core/record.ts';
 
 const words: Readonly<Record<NewBecause['kind'], (detail: string) => string>> = {
-  'not held': () => 'it did not hold',
+  'not held': () => 'its expectations did not hold',
   'undo failed': (detail) => `its undo failed (${detail})`,
   'component lost': (detail) => `the stack lost a component (${detail})`,
   'messages refused': () => 'its receivers refused messages, which may be sent again',
@@ -25,8 +25,8 @@ export function stackText({
   drillsBefore = [],
   newBecause,
 }: DrillRecord['stack']): string {
-  const place = `${topology} on ${runtime}`;
+  const place = `topology ${topology}, runtime ${runtime}`;
   const [first] = drillsBefore;
-  if (first !== undefined) return `${place}, on the stack of ${first} as drill ${drillsBefore.length + 1}`;
-  return newBecause ? `${place}, on ${newBecauseText(newBecause)}` : place;
+  if (first !== undefined) return `${place}, drill ${drillsBefore.length + 1} on the stack of ${first}`;
+  return newBecause ? `${place}, ${newBecauseText(newBecause)}` : place;
 }

@@ -50,7 +50,9 @@ describe('the story of a drill', () => {
       message: 'Stray paged',
       evidence: [],
     };
-    expect(told('held', { verdicts: [verdict], outcome: 'fail' })).to.contain('no other page: Stray paged.');
+    expect(told('held', { verdicts: [verdict], outcome: 'fail' })).to.contain(
+      'The check “no other page” failed: Stray paged.',
+    );
   });
 
   it('blames no alert when the drill broke, or was interrupted', () => {

@@ -88,7 +88,7 @@ function bounds({ targetMs, floor }: Verdict): string {
 function failureSentence({ verdicts, autopsy }: FailureGroup): string {
   const [first] = verdicts;
   if (first.outcome === 'broken') return `This drill proves nothing: ${sentence(first.message)}`;
-  if (!isArrival(first)) return `${first.title}: ${sentence(first.message)}`;
+  if (!isArrival(first)) return `The check “${first.title}” failed: ${sentence(first.message)}`;
   const receivers = listed(
     verdicts.map((v) => receiverTitle(subjectOf(v).receiver ?? 'its receiver')),
     'or',

@@ -1,9 +1,11 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { alertsWithEvidence } from '../../core/expected-alerts.ts';
-import type { AlertEvidence, Evidence } from '../../core/record.ts';
+import type { AlertEvidence, Evidence, Suppression } from '../../core/record.ts';
+import { budgetsOf } from '../../signals/readers/budgets-evidence.ts';
 import { complaintsIn } from '../../signals/readers/component-log.ts';
 import { type Counter, failuresSince } from '../../signals/readers/failure-counters.ts';
+import { suppressionsOf } from '../../signals/readers/suppressions.ts';
 import type { InjectedFault } from '../phases/injected-fault.ts';
 import type { RunningDrill } from '../running-drill.ts';
 import type { ReadyStack } from '../stack/ready-stack.ts';
@@ -43,8 +45,13 @@ export async function collectEvidence(
     alerts.push(await evidenceForExpectation(drill, fault, expectation));
   }
   const after = await readFailureCounters(drill);
+  const now = Date.now();
+  // A sixth of the range shows the budget before the fault.
+  const fromMs = Math.max(recorder.record.startedAt, injectedAt - (now - injectedAt) / 5);
   return {
     alerts,
+    suppressions: await suppressions(drill, injectedAt),
+    budgets: await budgetsOf(prometheus, alerts, fromMs, now),
     targets: await prometheus.targets(),
     notifierErrors: [
       ...failuresSince(before.counters, after.counters),
@@ -60,6 +67,23 @@ export async function collectEvidence(
       .filter(({ outcome }) => outcome !== 'forwarded')
       .map(({ at, target, outcome, reason }) => ({ at, target, reason: reason ?? outcome })),
   };
+}
+
+/** What kept alerts of either manager from being notified since the fault. */
+async function suppressions(
+  { alertmanager, grafana }: Pick<RunningDrill, 'alertmanager' | 'grafana'>,
+  since: number,
+): Promise<Suppression[]> {
+  const managers = [
+    { manager: 'prometheus' as const, ...alertmanager },
+    ...(grafana ? [{ manager: 'grafana' as const, ...grafana }] : []),
+  ];
+  const each = managers.map(async ({ manager, watch, reader }) => {
+    const alerts = watch.alerts();
+    const silences = alerts.some(({ silencedBy }) => silencedBy.length > 0) ? await reader.silences() : [];
+    return suppressionsOf(manager, alerts, silences, since);
+  });
+  return (await Promise.all(each)).flat();
 }
 
 const contactPointErrors = async ({ grafana }: Pick<RunningDrill, 'grafana'>): Promise<string[]> =>

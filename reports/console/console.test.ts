@@ -189,7 +189,7 @@ describe('the end on the console', () => {
     const c = consoleWith({ columns: 200 });
     c.finish(monthlyRentRecord());
     expect(c.lines()).to.include(
-      `Followed: trace ${traceId}: storefront → orders, failed at “pg.query:INSERT firedrill”: value too long for type character varying(5)`,
+      `One request: trace ${traceId}: storefront → orders, failed at “pg.query:INSERT firedrill”: value too long for type character varying(5)`,
     );
   });
 

@@ -2,6 +2,7 @@ import type pc from 'picocolors';
 import type { DrillRecord, Verdict } from '../../core/record.ts';
 import { failures, floorText } from '../facts.ts';
 import { followedText } from '../followed.ts';
+import { historyText } from '../history-text.ts';
 import { machineText } from '../machine.ts';
 import { closing } from '../story.ts';
 import { oneLine, printable, span } from '../text.ts';
@@ -28,7 +29,9 @@ export function ending(record: DrillRecord, { colours: c, columns, directory }: 
   const files = directory === undefined ? [] : ['', `Report: ${printable(directory)}/report.html`];
   return [
     // Without a fault, a table would only repeat that nothing was tested.
-    ...(record.faultWindow ? ['', ...checks(record.verdicts, columns, c)] : []),
+    ...(record.faultWindow
+      ? ['', ...checks(record.verdicts, columns, c), ...historyLines(record, columns)]
+      : []),
     ...followedLines(record, columns),
     ...failureLines(record, columns, c),
     ...problemLines(record, columns, c),
@@ -57,9 +60,14 @@ const hanging = (text: string, indent: string, columns: number, mark = '') =>
     (line, i) => `${indent}${i === 0 ? mark : ' '.repeat(mark.length)}${line}`,
   );
 
+function historyLines(record: DrillRecord, columns: number): string[] {
+  const text = historyText(record);
+  return text === undefined ? [] : ['', ...hanging(text, '', columns)];
+}
+
 function followedLines(record: DrillRecord, columns: number): string[] {
   const request = followedText(record);
-  return request === undefined ? [] : ['', ...hanging(request, '', columns, 'Followed: ')];
+  return request === undefined ? [] : ['', ...hanging(request, '', columns, 'One request: ')];
 }
 
 function machineLines(record: DrillRecord, columns: number, c: Colours): string[] {

@@ -25,7 +25,7 @@ export const startedText = ({ record }: Extract<DrillEvent, { type: 'drill-start
   const speed = pace.factor === 1 ? `${pace.name} pace` : `${pace.name} pace (durations ÷ ${pace.factor})`;
   return [
     oneLine(`${scenario.name}: ${scenario.title}`),
-    oneLine(`${speed}, ${stack.topology} on ${stack.runtime}, drill ${id}`),
+    oneLine(`${speed}, topology ${stack.topology}, runtime ${stack.runtime}, drill ${id}`),
   ];
 };
 

@@ -9,9 +9,9 @@ export const autopsy = (record: DrillRecord): Markup[] => [
   ...failures(record).map(({ verdicts, autopsy: found, evidence }) => {
     const [first] = verdicts;
     return html`<section class="autopsy ${first.outcome}"><h2>Why did it ${first.outcome === 'broken' ? 'break' : 'fail'}?</h2>
+<p class="note">${verdicts.length > 1 ? 'Checks' : 'Check'}: ${verdicts.map((v) => v.title).join(' · ')}</p>
 <p class="cause">${found ? html`At the hop <em>${found.hop}</em>: ${sentence(found.cause)}` : first.message}</p>
-<ul class="evidence">${evidence.map((line) => html`<li>${line}</li>`)}</ul>
-<p class="note">${verdicts.map((v) => v.title).join(' · ')}</p></section>\n`;
+<ul class="evidence">${evidence.map((line) => html`<li>${line}</li>`)}</ul></section>\n`;
   }),
 ];
 

@@ -45,7 +45,13 @@ function figures(record: DrillRecord): Markup[] {
     ...(lead && lead.outcome !== 'broken' ? [timed('Time to page', lead, 'no page')] : []),
     ...(resolved ? [timed('Time to resolve', resolved, 'not resolved')] : []),
     ...(faultWindow && hits
-      ? [figure('Requests hit', `${faultWindow.hits}`, `of ${faultWindow.requests} ${hits.journey}`)]
+      ? [
+          figure(
+            'Requests hit by the fault',
+            `${faultWindow.hits}`,
+            `of ${faultWindow.requests} ${hits.journey} requests`,
+          ),
+        ]
       : []),
     ...(judged
       ? [

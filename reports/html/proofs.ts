@@ -35,7 +35,11 @@ function sampling({ evidence }: DrillRecord): Markup[] {
     });
     return [
       html`<h3>Sampling, ${exactTime(proof.from)} to ${exactTime(proof.to)}</h3>`,
-      table('Requests by class, and their traces', ['Requests', 'k6', 'Tempo', 'Kept'], rows),
+      table(
+        'Requests by class, and their traces',
+        ['Requests', 'Sent by k6', 'Traces in Tempo', 'Share'],
+        rows,
+      ),
     ];
   });
 }

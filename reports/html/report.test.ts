@@ -43,7 +43,7 @@ describe('report.html', () => {
       'threshold',
       'target',
       'fault-window',
-      'page-firing',
+      'page-first-page',
       'page-resolved',
     ]);
     const numbers = timeline ? all(timeline, 'circle') : [];

@@ -2,10 +2,12 @@ import type { DrillRecord } from '../../core/record.ts';
 import { leadAlert } from '../facts.ts';
 import { outcomeWords } from '../story.ts';
 import { autopsy } from './autopsy.ts';
+import { budgets } from './budgets/budgets.ts';
 import { followed } from './followed/followed.ts';
 import { followedStyle } from './followed/style.ts';
 import { header } from './header.ts';
 import { html, Markup } from './markup.ts';
+import { notifications } from './notified.ts';
 import { pages } from './pages.ts';
 import { proofs, refusedHosts } from './proofs.ts';
 import { style } from './style.ts';
@@ -33,6 +35,8 @@ ${header(record)}
 ${autopsy(record)}
 ${lead && way(record, lead)}
 ${timeline(record)}
+${notifications(record)}
+${budgets(record)}
 ${lead && timeSpent(record, lead)}
 ${followed(record)}
 ${checks(record)}

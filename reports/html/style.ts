@@ -97,8 +97,18 @@ rect.firing { fill: var(--firing); }
 .hop text { fill: var(--card); font-weight: 700; font-size: 10.5px; }
 .mttd { fill: none; stroke: var(--ink); stroke-width: 1.5; }
 .mttd-text { font-weight: 700; }
-.page-firing { fill: var(--firing); stroke: var(--card); }
+.page-first-page, .page-fires-again, .page-escalation { fill: var(--firing); stroke: var(--card); }
+.page-repeat, .page-group-changed { fill: var(--card); stroke: var(--firing); stroke-width: 2; }
 .page-resolved { fill: var(--good); stroke: var(--card); }
+.page-lost { fill: var(--card); stroke: var(--muted); stroke-width: 1.5; stroke-dasharray: 3 2; }
+.budget { fill: none; stroke-width: 2; }
+.budget-1 { stroke: var(--c2); }
+.budget-2 { stroke: var(--c6); }
+.budget-3 { stroke: var(--c8); }
+.budget-left { stroke: var(--good); }
+.many { font-weight: 700; font-size: 10.5px; }
+.kept-back { fill: var(--soft); stroke: var(--muted); stroke-dasharray: 4 3; }
+.kept-back-text { font-size: 11.5px; }
 .target { stroke: var(--ink); stroke-width: 1.5; stroke-dasharray: 2 3; }
 .target-text { font-weight: 600; }
 .total { font-weight: 700; font-size: 14px; }

@@ -1,10 +1,18 @@
 import type { DrillRecord, Floor } from '../../core/record.ts';
-import { floorText, waySteps } from '../facts.ts';
+import { floorMeaning, floorText, waySteps } from '../facts.ts';
 import { faultWords } from '../fault-words.ts';
+import { historyText } from '../history-text.ts';
 import { exactTime, relative, span } from '../text.ts';
 import { html, type Markup, type MarkupPart, section, table } from './markup.ts';
 
-export function checks({ verdicts }: DrillRecord): Markup | undefined {
+/** The past that Prometheus was given, which is told wherever floors are. */
+function historyNote(record: DrillRecord): MarkupPart {
+  const text = historyText(record);
+  return text && html`<p class="note">${text}</p>`;
+}
+
+export function checks(record: DrillRecord): Markup | undefined {
+  const { verdicts } = record;
   if (verdicts.length === 0) return undefined;
   const rows = verdicts.map((v) => [
     html`<strong class="pill ${v.outcome}">${v.outcome}</strong>`,
@@ -15,13 +23,18 @@ export function checks({ verdicts }: DrillRecord): Markup | undefined {
     html`<span class="any">${v.message}</span>${v.evidence.map((line) => html`<br><span class="muted">${line}</span>`)}`,
   ]);
   const head = ['Verdict', 'Check', 'Target', 'Floor best / mean / worst', 'Measured', 'Evidence'];
-  return section('Checks', table('What was expected and what was found', head, rows));
+  return section(
+    'Checks',
+    verdicts.some((v) => v.floor) && html`<p class="note">${floorMeaning}</p>`,
+    table('What was expected and what was found', head, rows),
+    historyNote(record),
+  );
 }
 
 export const hops = (record: DrillRecord): Markup[] =>
   (record.evidence?.alerts ?? []).map((alert) =>
     section(
-      `Hops of ${alert.alert}`,
+      `Hops of ${alert.alert}, with times`,
       table(
         'Each hop with its time and the component that knows it',
         ['', 'Hop', 'At (UTC)', faultWords(record).since, 'Took', 'Source'],
@@ -37,11 +50,12 @@ export const hops = (record: DrillRecord): Markup[] =>
     ),
   );
 
-export const floors = ({ floors: all }: DrillRecord): Markup[] =>
-  Object.entries(all).map(([alert, { detect, resolve }]) =>
+export const floors = (record: DrillRecord): Markup[] =>
+  Object.entries(record.floors).map(([alert, { detect, resolve }]) =>
     section(
       `Floor of ${alert}`,
       html`<p class="note">The time that the configuration alone requires, before anything is slow or broken.</p>`,
+      historyNote(record),
       html`<div class="pair">${floorTable('To detect', detect)}${floorTable('To resolve', resolve)}</div>`,
     ),
   );

@@ -1,5 +1,6 @@
 import type { AlertEvidence, DrillRecord, Hop } from '../../core/record.ts';
 import { failures, type HopStep, isFiringHop, subjectOf, waySteps } from '../facts.ts';
+import { faultWords } from '../fault-words.ts';
 import { relative, span } from '../text.ts';
 import { html, type Markup, section } from './markup.ts';
 
@@ -12,7 +13,8 @@ export function way(record: DrillRecord, alert: AlertEvidence): Markup {
   const there = steps.filter((s) => isFiringHop(s.name));
   const back = steps.filter((s) => !isFiringHop(s.name));
   return section(
-    `The way of ${alert.alert}`,
+    `From the fault to the page: ${alert.alert}`,
+    html`<p class="note">Each hop is a step of the alert on its way. Times are since ${faultWords(record).began}.</p>`,
     html`<div class="ways">${chain('from the fault to the page', there)}${chain('from the revert to the resolved page', back)}</div>`,
   );
 }

@@ -1,7 +1,9 @@
 import type { Delivery, DrillRecord, ProofEvidence } from '../../core/record.ts';
+import { sampleBudget } from './budget.ts';
 import { sampleLine, sampleTrace } from './monthly-rent/request.ts';
 import { monthlyRent } from './monthly-rent/scenario.ts';
 import { refusedDelivery, telegramPages } from './monthly-rent/telegram.ts';
+import { sampleSuppressions } from './notified-record.ts';
 import { sampleRecord } from './sample-record.ts';
 
 /** Text as a page, a component or a label may bring it, meant to break out of every format there is. */
@@ -47,6 +49,7 @@ export function hostileRecord(): DrillRecord {
       {
         ...page,
         labels: bad,
+        contactPoints: [hostile],
         annotations: bad,
         title: hostile,
         text: hostile,
@@ -61,6 +64,18 @@ export function hostileRecord(): DrillRecord {
     evidence: {
       ...record.evidence,
       proofs: hostileProofs(),
+      suppressions: sampleSuppressions.map(({ silence, ...one }) => ({
+        ...one,
+        ...{ by: hostile, labels: { alertname: hostile }, inhibitor: bad, contactPoint: hostile },
+        ...(silence ? { silence: { ...silence, comment: hostile, createdBy: hostile } } : {}),
+      })),
+      budgets: [
+        {
+          ...sampleBudget,
+          ...{ alert: hostile, labels: { severity: hostile }, slo: hostile },
+          windows: sampleBudget.windows.map((window) => ({ ...window, window: hostile })),
+        },
+      ],
       refusedHosts: [{ at: record.startedAt, target: hostile, reason: hostile }],
       alerts: [
         {

@@ -1,5 +1,5 @@
 import { outerComparison } from '../../core/promql/outer-comparison.ts';
-import type { AlertEvidence, AlertmanagerAlert, ConditionEvidence } from '../../core/record.ts';
+import type { AlertEvidence, ConditionEvidence } from '../../core/record.ts';
 import { bySimilarity } from '../../core/similar-names.ts';
 import { type AlertStates, alertStates } from './alert-states.ts';
 import { conditions } from './conditions-evidence.ts';
@@ -11,7 +11,7 @@ import { recordingsBehind } from './recordings-evidence.ts';
 import { chooseRule, isTied, owns } from './rule-identity.ts';
 import { hasLabels, type Labels, labelsKey, type Series, without } from './series.ts';
 import { trueStretches } from './series-summary.ts';
-import type { WatchedAlert } from './watch-alerts.ts';
+import { asRecorded, type WatchedAlert } from './watch-alerts.ts';
 import { pacedRecording, quantilesWithoutLe, windows } from './windows-evidence.ts';
 
 /**
@@ -139,5 +139,3 @@ const ruleEvidence = ({ durationMs, name: _, state: __, ...rule }: AlertingRule)
   ...rule,
   forMs: durationMs,
 });
-
-const asRecorded = ({ goneAt: _, ...alert }: WatchedAlert): AlertmanagerAlert => alert;

@@ -22,6 +22,7 @@ import { queryReducedRange } from './reduce-series.ts';
 import { owns } from './rule-identity.ts';
 import { hasLabels, labelsKey, type Series } from './series.ts';
 import { closestToThreshold, downsample, observedRange, trueStretches } from './series-summary.ts';
+import { asRecorded } from './watch-alerts.ts';
 import type { GrafanaWatch } from './watch-grafana.ts';
 import { pacedRecording, quantilesWithoutLe, windows } from './windows-evidence.ts';
 
@@ -104,7 +105,7 @@ export async function collectGrafanaEvidence(
     trueStretches: stretches,
     pending: [...states.pending],
     firing: [...states.firing],
-    alertmanager: held.map(({ goneAt: _, ...one }) => one),
+    alertmanager: held.map(asRecorded),
     contactPoints: (await sources.grafana.contactPoints()).map(({ name, integrations }) => ({
       name,
       kinds: integrations.map(({ type }) => type),

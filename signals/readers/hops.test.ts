@@ -14,6 +14,7 @@ const heldAlert: WatchedAlert = {
   inhibitedBy: [],
   silencedBy: [],
   mutedBy: [],
+  suppressed: [],
 };
 const readings: HopReadings = {
   injectedAt: 1000,

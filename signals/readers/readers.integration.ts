@@ -3,6 +3,7 @@ import type { HopName } from '../../core/hops.ts';
 import { Scope } from '../../core/scope.ts';
 import { cacheDirOf } from '../../stacks/toolchain/cache-dir.ts';
 import { ensureTools } from '../../stacks/toolchain/toolchain.ts';
+import { budgetsOf } from './budgets-evidence.ts';
 import { failuresSince } from './failure-counters.ts';
 import { drill, type ReaderDrill } from './testing/drill.ts';
 
@@ -100,6 +101,30 @@ describe('readers of a real Prometheus and Alertmanager', function () {
     const absent = await drilled.collect('ErrorsHig');
     expect(absent).not.to.have.property('rule');
     expect(absent.rulesNearby[0]).to.equal('ErrorsHigh');
+  });
+
+  it('reads the error ratio of a burn rate over each window, and what is left of the budget', async () => {
+    const { prometheus, injectedAt, revertedAt, toMs } = drilled;
+    const alerts = [await drilled.collect('BudgetBurn'), await drilled.collect('ErrorsHigh')];
+    const [budget, ...others] = await budgetsOf(prometheus, alerts, injectedAt - 2_000, toMs);
+    expect(others).to.deep.equal([]);
+    expect(budget).to.include({ alert: 'BudgetBurn', slo: 'orders', objective: 0.5 });
+    expect(budget?.windows.map(({ window, threshold }) => [window, threshold])).to.deep.equal([
+      ['4s', 4.5],
+      ['8s', 4.5],
+    ]);
+    // Ten errors a second are half of twenty.
+    const [short = Number.NaN, long = Number.NaN] = (budget?.windows ?? []).map(({ points }) =>
+      Math.max(...points.map(([, value]) => value)),
+    );
+    expect(short).to.be.within(0.3, 0.8);
+    expect(long).to.be.within(0.1, short);
+    expect(budget?.windows[0]?.points.find(([, value]) => value > 0.1)?.[0]).to.be.within(
+      injectedAt,
+      revertedAt + 2_000,
+    );
+    const least = Math.min(...(budget?.remaining ?? []).map(([, value]) => value));
+    expect(least).to.be.closeTo(1 - short, 0.05);
   });
 
   it('reads what else Prometheus knows', async () => {

@@ -97,7 +97,7 @@ describe('evidence of rules of one name', () => {
   const held = (labels: Record<string, string>) => ({
     labels: { alertname: 'High', ...labels },
     ...{ firstSeenAt: 1, receivedAt: 1, startsAt: 1, receivers: [], state: 'active' },
-    ...{ inhibitedBy: [], silencedBy: [], mutedBy: [] },
+    ...{ inhibitedBy: [], silencedBy: [], mutedBy: [], suppressed: [] },
   });
   const collect = (rules: AlertingRule[], alerts: Series[], all: ReturnType<typeof held>[], labels: Labels) =>
     collectAlertEvidence(prometheus({ '{__name__="ALERTS",alertname="High"}': alerts }, { rules }), all, {

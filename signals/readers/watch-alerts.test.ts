@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import type { AlertGroup, HeldAlert } from './alertmanager.ts';
-import { addPoll, watchAlerts } from './watch-alerts.ts';
+import { addPoll, type WatchedAlert, watchAlerts } from './watch-alerts.ts';
 
 const held = (more: Partial<HeldAlert> = {}, status: Partial<HeldAlert['status']> = {}): HeldAlert => ({
   fingerprint: 'f1',
@@ -31,6 +31,7 @@ describe('watch of alerts', () => {
         inhibitedBy: [],
         silencedBy: [],
         mutedBy: [],
+        suppressed: [],
       },
     ]);
   });
@@ -49,6 +50,31 @@ describe('watch of alerts', () => {
     expect(alert?.inhibitedBy).to.deep.equal(['f9']);
     expect(alert?.silencedBy).to.deep.equal(['s1']);
     expect(alert?.mutedBy).to.deep.equal(['nights']);
+  });
+
+  it('keeps from when to when each of them suppressed it, and of muting also from whom', () => {
+    const free = held({}, { state: 'active' });
+    const silenced = held({}, { state: 'suppressed', silencedBy: ['s1'] });
+    const muted = groupOf(held({}, { mutedBy: ['nights'] }));
+    const looks: [HeldAlert[], AlertGroup[]][] = [
+      [[silenced], []],
+      [[silenced], [muted]],
+      [[free], [muted]],
+      [[silenced], []],
+      [[], []],
+      [[], []],
+    ];
+    const [alert] = looks
+      .reduce(
+        (known, [alerts, groups], i) => addPoll(known, alerts, groups, i + 1),
+        new Map<string, WatchedAlert>(),
+      )
+      .values();
+    expect(alert?.suppressed).to.deep.equal([
+      { kind: 'silenced', by: 's1', from: 1, to: 2, endedAt: 3 },
+      { kind: 'muted', by: 'nights', contactPoint: 'slack', from: 2, to: 3, endedAt: 4 },
+      { kind: 'silenced', by: 's1', from: 4, to: 4, endedAt: 5 },
+    ]);
   });
 
   it('records once when an alert is gone, and treats it as new when it fires again', () => {

@@ -1,13 +1,21 @@
 import { messageOf } from '../../core/errors.ts';
 import { pollUntilAborted } from '../../core/poll.ts';
-import type { AlertmanagerAlert } from '../../core/record.ts';
+import type { AlertmanagerAlert, Suppression } from '../../core/record.ts';
 import type { AlertGroup, AlertmanagerReader, HeldAlert } from './alertmanager.ts';
+
+/** A stretch in which polls showed that an alert was suppressed. */
+export type SuppressedStretch = Pick<Suppression, 'kind' | 'by' | 'contactPoint' | 'from' | 'to' | 'endedAt'>;
 
 /** An alert as seen by polling. Everything that suppressed it in any poll stays listed. */
 export interface WatchedAlert extends AlertmanagerAlert {
+  /** What suppressed it, and when. */
+  readonly suppressed: readonly SuppressedStretch[];
   /** The first poll that no longer showed it: Alertmanager regards it as resolved. */
   readonly goneAt?: number;
 }
+
+/** The alert as the evidence about it has it. */
+export const asRecorded = ({ goneAt: _, suppressed: __, ...alert }: WatchedAlert): AlertmanagerAlert => alert;
 
 /** The results of the polls so far. */
 export interface AlertWatch {
@@ -34,9 +42,12 @@ export function addPoll(
   now: number,
 ): Map<string, WatchedAlert> {
   const next = new Map(known);
-  const muted = new Map<string, string[]>();
-  for (const { fingerprint, status } of groups.flatMap((group) => group.alerts)) {
-    muted.set(fingerprint, union(muted.get(fingerprint) ?? [], status.mutedBy));
+  const muted = new Map<string, Suppressor[]>();
+  for (const { receiver: contactPoint, alerts } of groups) {
+    for (const { fingerprint, status } of alerts) {
+      const own = status.mutedBy.map((by): Suppressor => ({ kind: 'muted', by, contactPoint }));
+      muted.set(fingerprint, [...(muted.get(fingerprint) ?? []), ...own]);
+    }
   }
   const shown = new Set<string>();
   for (const { fingerprint, labels, startsAt, updatedAt, receivers, status } of held) {
@@ -54,13 +65,43 @@ export function addPoll(
       state: status.state,
       inhibitedBy: union(before?.inhibitedBy ?? [], status.inhibitedBy),
       silencedBy: union(before?.silencedBy ?? [], status.silencedBy),
-      mutedBy: union(before?.mutedBy ?? [], muted.get(fingerprint) ?? []),
+      mutedBy: union(
+        before?.mutedBy ?? [],
+        (muted.get(fingerprint) ?? []).map(({ by }) => by),
+      ),
+      suppressed: stretches(
+        before?.suppressed ?? [],
+        [
+          ...status.inhibitedBy.map((by): Suppressor => ({ kind: 'inhibited', by })),
+          ...status.silencedBy.map((by): Suppressor => ({ kind: 'silenced', by })),
+          ...(muted.get(fingerprint) ?? []),
+        ],
+        now,
+      ),
     });
   }
   for (const [key, alert] of known) {
-    if (!shown.has(key)) next.set(key, { goneAt: now, ...alert });
+    if (!shown.has(key))
+      next.set(key, { goneAt: now, ...alert, suppressed: stretches(alert.suppressed, [], now) });
   }
   return next;
+}
+
+type Suppressor = Pick<SuppressedStretch, 'kind' | 'by' | 'contactPoint'>;
+
+/** Continues the stretches of what suppresses an alert now, begins new ones, and ends the others. */
+function stretches(
+  known: readonly SuppressedStretch[],
+  current: readonly Suppressor[],
+  now: number,
+): SuppressedStretch[] {
+  const keyOf = ({ kind, by, contactPoint }: Suppressor) => JSON.stringify([kind, by, contactPoint]);
+  const open = new Map(current.map((one) => [keyOf(one), one]));
+  const before = known.map((one): SuppressedStretch => {
+    if (one.endedAt !== undefined) return one;
+    return open.delete(keyOf(one)) ? { ...one, to: now } : { ...one, endedAt: now };
+  });
+  return [...before, ...[...open.values()].map((one) => ({ ...one, from: now, to: now }))];
 }
 
 /**

@@ -13,7 +13,7 @@ const columns = (text: string) => text.split('<article').slice(1);
 describe('log line, trace and page side by side', () => {
   it('are joined by the trace id, highlighted and linked in each', () => {
     const text = shown();
-    expect(text).to.contain('<h2>One failing request, followed</h2>');
+    expect(text).to.contain('<h2>One failing request in logs, traces and pages</h2>');
     const [log = '', trace = '', page = ''] = columns(text);
     for (const column of [log, trace, page]) expect(column).to.contain(`<mark>${traceId}</mark>`);
     expect(log).to.contain('href="#followed-trace"').and.contain('unexpected error').and.contain('22001');
@@ -22,7 +22,7 @@ describe('log line, trace and page side by side', () => {
     expect(page).to.contain(
       '<code>{resource.service.name=&quot;orders&quot; &amp;&amp; status=error}</code>',
     );
-    expect(text).to.contain('page <span>by its link</span>');
+    expect(text).to.contain('page <span>links to it</span>');
     expect(text.match(/✓/g)).to.have.length(2);
   });
 
@@ -54,13 +54,13 @@ describe('log line, trace and page side by side', () => {
   it('say what is missing', () => {
     const { traceId: _, ...untraced } = sampleLine;
     const noId = shown(withProof({ kind: 'log', total: 1, untraced: 1, lines: [untraced] }));
-    expect(noId).to.contain('This line has no trace_id').and.contain('log line <span>not there</span>');
+    expect(noId).to.contain('This line has no trace_id').and.contain('log line <span>without it</span>');
     const neither = withProof(
       { kind: 'trace', asked: '{}', found: 0 },
       'trace',
       withProof({ kind: 'log', total: 0, untraced: 0, lines: [] }),
     );
-    expect(shown(neither)).to.contain('There is no trace_id that links them');
+    expect(shown(neither)).to.contain('Neither a log line nor a trace has a trace_id');
     expect(shown(monthlyRentRecord({ pages: [] }))).to.contain('No expected page arrived.');
     const refused = shown(monthlyRentRecord({ pages: [], deliveries: [refusedDelivery] }));
     expect(refused).to.contain('Telegram refused it.').and.contain('can&#39;t parse entities');
@@ -72,9 +72,11 @@ describe('log line, trace and page side by side', () => {
     const text = `see ${traceId}`;
     const naming = delivery && { ...delivery, body: text, message: { text, entities: [] } };
     const [, , page = ''] = columns(shown({ ...record, deliveries: naming ? [naming] : [] }));
-    expect(page).to.contain(`see <mark>${traceId}</mark>`).and.contain('It names <a href="#followed-trace">');
+    expect(page)
+      .to.contain(`see <mark>${traceId}</mark>`)
+      .and.contain('The page contains the trace_id <a href="#followed-trace">');
     const pages = record.pages.map((one) => ({ ...one, links: [] }));
-    expect(shown({ ...record, pages })).to.contain('It does not name the trace.');
+    expect(shown({ ...record, pages })).to.contain('The page does not contain the trace_id.');
   });
 
   it('show a page of another receiver as its card, and two columns without a log proof', () => {

@@ -20,7 +20,7 @@ export function followed(record: DrillRecord): Markup | undefined {
     ...(expectsPage(record) ? [['page', 'Page', pagePart(record, found)] as const] : []),
   ];
   return section(
-    hit ? `One ${hit}, followed` : 'The fault, followed',
+    hit ? `One ${hit} in logs, traces and pages` : 'The fault in logs, traces and pages',
     joined(record, found),
     html`<div class="followed of-${parts.length}">${parts.map(
       ([id, title, content]) => html`<article id="followed-${id}"><h3>${title}</h3>${content}</article>\n`,
@@ -38,21 +38,21 @@ const expectsPage = ({ scenario }: DrillRecord): boolean =>
 function joined(record: DrillRecord, found: Followed): Markup {
   const { traceId, log, trace } = found;
   if (traceId === undefined) {
-    return html`<p class="amiss">There is no trace_id that links them.</p>`;
+    return html`<p class="amiss">Neither a log line nor a trace has a trace_id, so nothing links them.</p>`;
   }
-  const there = (is: boolean) => (is ? '✓' : 'not there');
+  const there = (is: boolean) => (is ? '✓' : 'without it');
   const byLink = found.page && traceQueryOf(found.page.links) !== undefined;
   const named = inPage(record, found);
   const places: IdPlace[] = [
     ...(log ? [['log', 'log line', there(log.line?.traceId === traceId)] as IdPlace] : []),
     ...(trace ? [['trace', 'trace', there(trace.trace?.traceId === traceId)] as IdPlace] : []),
     ...(expectsPage(record)
-      ? [['page', 'page', named ? '✓' : byLink ? 'by its link' : 'not there'] as IdPlace]
+      ? [['page', 'page', named ? '✓' : byLink ? 'links to it' : 'without it'] as IdPlace]
       : []),
   ];
   const shown = places.map(
     ([id, name, how]) =>
-      html`<a class="${how === 'not there' ? 'not-there' : 'there'}" href="#followed-${id}">${name} <span>${how}</span></a> `,
+      html`<a class="${how === 'without it' ? 'not-there' : 'there'}" href="#followed-${id}">${name} <span>${how}</span></a> `,
   );
   return html`<p class="joined"><span>trace_id <mark>${traceId}</mark></span> <span class="places">${shown}</span></p>`;
 }
@@ -112,9 +112,9 @@ function carries(record: DrillRecord, found: Followed): MarkupPart {
   const { traceId, trace, page } = found;
   if (traceId === undefined) return undefined;
   const id = html`<a href="#followed-${trace ? 'trace' : 'log'}">${marked(traceId, traceId)}</a>`;
-  if (inPage(record, found)) return html`<p class="note carries">It names ${id}</p>`;
+  if (inPage(record, found)) return html`<p class="note carries">The page contains the trace_id ${id}</p>`;
   const query = traceQueryOf(page?.links ?? []);
   return query === undefined
-    ? html`<p class="note carries">It does not name the trace.</p>`
-    : html`<p class="note carries">Its link opens the traces of <code>${query}</code>; this one is ${id}</p>`;
+    ? html`<p class="note carries">The page does not contain the trace_id.</p>`
+    : html`<p class="note carries">Its link opens the traces that match <code>${query}</code>; the one shown here is ${id}</p>`;
 }

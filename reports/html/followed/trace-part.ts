@@ -16,7 +16,7 @@ export function tracePart({ trace: found, log, traceId }: Followed): MarkupPart 
       waterfall(trace, culprit),
       culprit
         ? atFault(culprit, ownTimeMs(trace, culprit))
-        : html`<p class="amiss">No span of it is at fault.</p>`,
+        : html`<p class="amiss">None of its spans is what the scenario's proof looks for.</p>`,
     ],
   ];
 }

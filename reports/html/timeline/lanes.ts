@@ -1,6 +1,7 @@
 import type { AlertEvidence, Page } from '../../../core/record.ts';
 import { type HopStep, receiverTitle, subjectOf, waySteps } from '../../facts.ts';
-import { clipped, relative, span } from '../../text.ts';
+import { alertsText, type Notified, type NotifiedFor, notified } from '../../notified.ts';
+import { clipped, exactTime, relative, span } from '../../text.ts';
 import { html, type Markup, type MarkupPart } from '../markup.ts';
 import { type Drawn, type Frame, lane, px, width } from './frame.ts';
 
@@ -17,8 +18,18 @@ export function stateLane(frame: Frame, alert: AlertEvidence, top: number): Draw
   const never =
     bars.length === 0 &&
     html`<text class="muted-text" x="${x(from) + 3}" y="${top + 7}">inactive throughout</text>`;
-  const drawing = html`<g>${lane(top, clipped(alert.alert, 22))}<line class="inactive" x1="${x(from)}" x2="${width - 14}" y1="${top + 11}" y2="${top + 11}"/>${bars}${never}</g>`;
+  const drawing = html`<g>${lane(top, clipped(alert.alert, 22), clipped(ownLabel(frame, alert), 26))}<line class="inactive" x1="${x(from)}" x2="${width - 14}" y1="${top + 11}" y2="${top + 11}"/>${bars}${never}</g>`;
   return { height: 34, drawing };
+}
+
+/** The first label by which the rule differs from another one of its name that is shown, e.g. `severity=page`. */
+function ownLabel({ alerts }: Frame, { alert, rule }: AlertEvidence): string {
+  const others = alerts.filter((one) => one.alert === alert);
+  const [name, value] =
+    Object.entries(rule?.labels ?? {}).find(([label, own]) =>
+      others.some((other) => other.rule && other.rule.labels[label] !== own),
+    ) ?? [];
+  return name === undefined ? '' : `${name}=${value}`;
 }
 
 /** The numbered hops. Hops that are too close together are moved right, with a line to their position. */
@@ -54,6 +65,7 @@ const headingOf = (receiver: Page['receiver']): string =>
 export function receiverLane(frame: Frame, receiver: Page['receiver'], top: number): Drawn<MarkupPart> {
   const { record, x, from, deadline } = frame;
   const received = record.pages.filter((p) => p.receiver === receiver);
+  const sent = notified(record).filter((one) => one.receiver === receiver);
   const hit = record.faultWindow?.firstHitAt;
   const expected = record.verdicts.filter(
     (v) => subjectOf(v).receiver === receiver && subjectOf(v).check === 'arrives',
@@ -65,7 +77,7 @@ export function receiverLane(frame: Frame, receiver: Page['receiver'], top: numb
   const y = top + 11;
   const drawing = html`<g>${lane(top, headingOf(receiver))}<line class="inactive" x1="${x(from)}" x2="${width - 14}" y1="${y}" y2="${y}"/>
 ${first && hit !== undefined && mttd(px(x(hit)), px(x(first.receivedAt)), y, first.receivedAt - hit)}
-${received.map((p) => arrow(p, px(x(p.receivedAt)), y))}
+${sent.map((one) => mark(one, px(x(one.at)), y))}
 ${missing && deadline && html`<text class="missing" x="${px(x(deadline.at)) - 8}" y="${y + 4}" text-anchor="end">✗ no page by here</text>`}</g>`;
   return { height: 30, drawing };
 }
@@ -73,7 +85,29 @@ ${missing && deadline && html`<text class="missing" x="${px(x(deadline.at)) - 8}
 const mttd = (x0: number, x1: number, y: number, ms: number) =>
   html`<path class="mttd" d="M${x0} ${y - 5}V${y + 5}M${x0} ${y}H${x1}"/>${x1 - x0 > 60 && html`<text class="mttd-text" x="${(x0 + x1) / 2}" y="${y - 4}" text-anchor="middle">${span(ms)}</text>`}`;
 
-function arrow({ status, alert, receivedAt }: Page, x: number, y: number): Markup {
-  const d = status === 'firing' ? `M${x} ${y - 8}l8 15h-16z` : `M${x} ${y + 8}l8 -15h-16z`;
-  return html`<path class="page-${status}" d="${d}"><title>${alert} ${status} ${new Date(receivedAt).toISOString().slice(11, 23)}</title></path>`;
+/** The mark of a notification, and how many alerts it lists if it groups several. */
+function mark(sent: Notified, x: number, y: number): Markup {
+  const { at, why, alerts, arrived, contactPoints } = sent;
+  const through = contactPoints.length > 0 ? ` through ${contactPoints.join(' or ')}` : '';
+  const title = `${why}: ${alertsText(sent)}${through}, ${exactTime(at)}${arrived ? '' : ', no message arrived'}`;
+  const many =
+    alerts.length > 1 && html`<text class="many" x="${x + 9}" y="${y - 3}">×${alerts.length}</text>`;
+  return html`<g><title>${title}</title><path class="page-${why.replaceAll(' ', '-')}${!arrived && ' page-lost'}" d="${shapes[why](x, y)}"/>${many}</g>`;
 }
+
+type Shape = (x: number, y: number) => string;
+const up: Shape = (x, y) => `M${x} ${y - 8}l8 15h-16z`;
+const smallUp: Shape = (x, y) => `M${x} ${y - 5}l6 11h-12z`;
+
+const shapes: Readonly<Record<NotifiedFor, Shape>> = {
+  'first page': up,
+  'fires again': up,
+  escalation: (x, y) => `M${x} ${y - 9}l9 9l-9 9l-9 -9z`,
+  repeat: smallUp,
+  'group changed': (x, y) => `M${x - 6} ${y - 6}h12v12h-12z`,
+  resolved: (x, y) => `M${x} ${y + 8}l8 -15h-16z`,
+};
+
+/** What each mark means, for the reader. */
+export const legend =
+  '▲ first page, △ repeat, □ the group changed, ◆ escalation, ▼ resolved; ×3: one notification that lists three alerts; a dashed mark: it was sent and no message arrived.';

@@ -2,10 +2,12 @@ import { expectedPages } from '../../../core/expected-alerts.ts';
 import type { DrillRecord } from '../../../core/record.ts';
 import { leadAlert } from '../../facts.ts';
 import { story } from '../../story.ts';
-import { span } from '../../text.ts';
+import { suppressed } from '../../suppressed.ts';
 import { html, type Markup, type MarkupPart, section } from '../markup.ts';
-import { axisText, type Drawn, type Frame, frameOf, px, timeTicks, width } from './frame.ts';
-import { hopLane, receiverLane, stateLane } from './lanes.ts';
+import { axis, faultBand } from './axis.ts';
+import { type Drawn, type Frame, frameOf, px, width } from './frame.ts';
+import { keptBackLanes } from './kept-back.ts';
+import { hopLane, legend, receiverLane, stateLane } from './lanes.ts';
 import { loadPanel, rulePanel } from './panels.ts';
 
 /** The drill as a picture: load, the rule's value, the alert's states and hops, and the pages, on one time axis. */
@@ -17,13 +19,26 @@ export function timeline(record: DrillRecord): Markup | undefined {
     ...new Set([
       ...expectedPages(record.scenario.expectations).map((e) => e.receiver),
       ...record.pages.map((p) => p.receiver),
+      ...(record.notifications ?? []).map(({ kind }) => kind),
     ]),
   ];
+  const kept = suppressed(record);
+  const others = kept.filter(({ alert }) => frame.alerts.every((known) => known.alert !== alert));
   const parts: ((top: number) => Drawn<MarkupPart>)[] = [
     (top) => loadPanel(frame, top),
     (top) => rulePanel(frame, lead, top),
-    ...frame.alerts.map((alert) => (top: number) => stateLane(frame, alert, top)),
+    ...frame.alerts.flatMap((alert, i) => [
+      (top: number) => stateLane(frame, alert, top),
+      // An alert with several expectations has several lanes of its states.
+      ...(frame.alerts.findIndex((other) => other.alert === alert.alert) === i
+        ? keptBackLanes(
+            frame,
+            kept.filter((one) => one.alert === alert.alert),
+          )
+        : []),
+    ]),
     ...(lead ? [(top: number) => hopLane(frame, lead, top)] : []),
+    ...keptBackLanes(frame, others, true),
     ...(record.faultWindow ? receivers.map((r) => (top: number) => receiverLane(frame, r, top)) : []),
   ];
   let top = 56;
@@ -38,19 +53,8 @@ export function timeline(record: DrillRecord): Markup | undefined {
 ${faultBand(frame, top)}${deadlineLine(frame, top)}
 ${drawings}
 ${axis(frame, top)}</svg>
-<p class="note">Time since ${record.faultWindow ? 'the fault was injected' : 'the load began'}. ▲ page firing, ▼ page resolved.</p>`,
+<p class="note">Time since ${record.faultWindow ? 'the fault was injected' : 'the load began'}. ${record.faultWindow && ` Notifications: ${legend}`}${kept.length > 0 && ' A dashed bar: the alert fired and was not notified.'}</p>`,
   );
-}
-
-function faultBand({ record, x, to }: Frame, bottom: number): MarkupPart {
-  const { faultWindow, scenario } = record;
-  if (!faultWindow) return undefined;
-  const { injectedAt, revertedAt } = faultWindow;
-  const [x0, x1] = [px(x(injectedAt)), px(x(revertedAt ?? to))];
-  const lasted = revertedAt === undefined ? 'not reverted' : span(revertedAt - injectedAt);
-  const text = `fault: ${scenario.fault.kind}, ${lasted}`;
-  const inside = x1 - x0 > text.length * 6.8 + 12;
-  return html`<g><title>${text}</title><rect class="fault-window" x="${x0}" y="36" width="${px(x1 - x0)}" height="${bottom - 36}"/><rect class="fault-band" x="${x0}" y="18" width="${px(x1 - x0)}" height="20" rx="3"/><text class="${inside ? 'on-bar' : 'fault-text'}" x="${inside ? (x0 + x1) / 2 : x1 + 6}" y="32" text-anchor="${inside ? 'middle' : 'start'}">${text}</text></g>`;
 }
 
 /** The text has a separate row, since the target may be within the fault. */
@@ -58,16 +62,4 @@ function deadlineLine({ deadline, x }: Frame, bottom: number): MarkupPart {
   if (!deadline) return undefined;
   const at = px(x(deadline.at));
   return html`<line class="target" x1="${at}" x2="${at}" y1="15" y2="${bottom}"/><text class="target-text" x="${at}" y="11" text-anchor="middle">${deadline.text}</text>`;
-}
-
-function axis({ x, zero, from, to }: Frame, y: number): Markup {
-  const relativeScale = x.copy().domain([from - zero, to - zero]);
-  const whole = to - from;
-  const ticks = timeTicks(from - zero, to - zero);
-  return html`<g class="axis"><line x1="${x(from)}" x2="${width - 14}" y1="${y}" y2="${y}"/>${ticks.map(
-    (t) => {
-      const at = px(relativeScale(t));
-      return html`<line x1="${at}" x2="${at}" y1="${y}" y2="${y + 5}"/><text x="${at}" y="${y + 19}" text-anchor="middle">${axisText(t, whole)}</text>`;
-    },
-  )}</g>`;
 }
