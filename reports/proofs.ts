@@ -46,7 +46,9 @@ function askedText(proof: Proof): string {
     case 'p99':
       return `p99 of ${proof.journey} in Prometheus within ${percent(proof.tolerance)} of k6's`;
     case 'readiness':
-      return `${listed(proof.pods)} ready throughout`;
+      return proof.answers === 503
+        ? `${listed(proof.pods)} not ready throughout`
+        : `${listed(proof.pods)} ready throughout`;
     case 'sampling':
       return `traces of all failed requests, of all slower than ${span(proof.slowerThanMs)}, and of ${percent(proof.share)} of the rest`;
   }

@@ -2,6 +2,7 @@ import { badInput } from '../core/errors.ts';
 import { parseScenario, type Scenario, type ScenarioInput } from '../core/scenario.ts';
 import { closestName } from '../core/similar-names.ts';
 import { authFailures } from './auth-failures.ts';
+import { cascade } from './cascade.ts';
 import { checkoutErrors } from './checkout-errors.ts';
 import { dbLockContention } from './db-lock-contention.ts';
 import { failedPaymentLogs } from './failed-payment-logs.ts';
@@ -25,6 +26,7 @@ const inputs: readonly ScenarioInput[] = [
   authFailures,
   slowDependency,
   traceSampling,
+  cascade,
 ];
 
 /** The project's own scenarios, in the order in which they are listed. */

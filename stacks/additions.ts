@@ -12,4 +12,6 @@ export interface Addition {
 export const additions: Readonly<Record<AdditionName, Addition>> = {
   /** SLOs of the shop, and the burn-rate alerts made of them. */
   slo: { config: ['config-slo'] },
+  /** Alerts of everything that fails without the database, inhibited by the alert of the database. For stack metrics. */
+  cascade: { config: ['config-cascade'] },
 };

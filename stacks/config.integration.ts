@@ -15,17 +15,19 @@ import { configured } from '../configuration/paced/testing/configured.ts';
 import { prepareStack } from '../configuration/prepare.ts';
 import { paces } from '../core/pace.ts';
 import { Scope } from '../core/scope.ts';
+import { additions } from './additions.ts';
 import { prometheusFlags } from './components/prometheus.ts';
 import { ownerOf } from './runtimes/process/owner.ts';
 import { ProcessRuntime } from './runtimes/process/process-runtime.ts';
 import { binariesOf, stackOf } from './stacks.ts';
 import {
+  additionRuleFiles,
+  additionRules,
   paceRuleTests,
   routeTests,
   ruleFiles,
   rules,
   ruleTests,
-  sloRuleFiles,
   tests,
   textOf,
   written,
@@ -40,7 +42,16 @@ const all = [
   ['full', 'sidecar'],
   ['full', 'direct'],
 ] as const;
-const folders = ['config', 'config-full', 'config-direct', 'config-slo'];
+const folders = [
+  'config',
+  'config-full',
+  'config-direct',
+  ...Object.values(additions).flatMap(({ config }) => config),
+];
+/** Alerts with their runbooks; several rules of one name share it. */
+const runbooks = new Map(
+  [...rules, ...additionRules].map(({ alert, annotations }) => [alert, annotations.runbook ?? '']),
+);
 const inStacks = (folder: string) => join(project, 'stacks', folder);
 
 /** Every stack, with its flags at a pace. */
@@ -95,7 +106,7 @@ describe('configuration', function () {
     it('is accepted by promtool check rules', async () => {
       const files = [
         ...ruleFiles.map((file) => join(prometheus, 'rules', file)),
-        ...sloRuleFiles.map((file) => inStacks(join('config-slo', 'prometheus', 'rules', file))),
+        ...additionRuleFiles.map(inStacks),
       ];
       const said = await run('promtool', 'check', 'rules', '--lint=all', '--lint-fatal', ...files);
       expect(said.match(/SUCCESS: \d+ rules found/g)).to.have.lengthOf(files.length);
@@ -117,14 +128,14 @@ describe('configuration', function () {
   });
 
   describe('every alert', () => {
-    for (const { alert, labels, annotations } of rules) {
+    for (const [alert, runbook] of runbooks) {
       it(`${alert} has a runbook in docs/runbooks that speaks of it`, async () => {
-        const [, path] = /^https:\/\/runbooks\.internal\/([a-z0-9-]+\/[a-z0-9-]+)$/.exec(
-          annotations.runbook ?? '',
-        ) ?? [''];
-        expect(path, annotations.runbook).to.be.a('string');
+        const [, path] = /^https:\/\/runbooks\.internal\/([a-z0-9-]+\/[a-z0-9-]+)$/.exec(runbook) ?? [''];
+        expect(path, runbook).to.be.a('string');
         expect(await textOf(project, 'docs', 'runbooks', `${path}.md`)).to.contain(`\`${alert}\``);
       });
+    }
+    for (const { alert, labels } of rules) {
       it(`${alert} has rule tests that let it fire, stay silent in a blip and below its threshold`, () => {
         const names = ruleTests.flatMap((file) => file.names).filter((name) => name.startsWith(`${alert} `));
         expect(names.some((name) => name.startsWith(`${alert} fires`))).to.equal(true);

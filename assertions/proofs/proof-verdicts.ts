@@ -1,4 +1,4 @@
-import type { ProofEvidence, Unjudged } from '../../core/record.ts';
+import type { FaultWindow, ProofEvidence, Unjudged } from '../../core/record.ts';
 import type { Proof } from '../../core/scenario.ts';
 import type { Finding } from '../finding.ts';
 import { logCountFinding } from './log-count-proof.ts';
@@ -14,17 +14,17 @@ import { traceFinding } from './trace-proof.ts';
  *
  * @param index position in the scenario's proofs.
  */
-export function proofFinding({ scenario, evidence }: Unjudged, index: number): Finding {
+export function proofFinding({ scenario, evidence, faultWindow }: Unjudged, index: number): Finding {
   const proof = scenario.proofs[index];
   const found = evidence?.proofs[index];
   if (!proof) return undecided(`the scenario has no proof ${index}`);
   if (!found) return undecided('no evidence was collected for it');
   if (found.kind === 'unread') return undecided(`could not be read: ${found.problem}`);
-  return findingOf(proof, found) ?? undecided(`the evidence is of another kind: ${found.kind}`);
+  return findingOf(proof, found, faultWindow) ?? undecided(`the evidence is of another kind: ${found.kind}`);
 }
 
 /** @returns `undefined` when the evidence has another kind than the proof. */
-function findingOf(proof: Proof, found: ProofEvidence): Finding | undefined {
+function findingOf(proof: Proof, found: ProofEvidence, window: FaultWindow | undefined): Finding | undefined {
   switch (proof.kind) {
     case 'log':
       return found.kind === 'log' ? logFinding(proof, found) : undefined;
@@ -35,7 +35,7 @@ function findingOf(proof: Proof, found: ProofEvidence): Finding | undefined {
     case 'p99':
       return found.kind === 'p99' ? p99Finding(proof, found) : undefined;
     case 'readiness':
-      return found.kind === 'readiness' ? readinessFinding(proof, found) : undefined;
+      return found.kind === 'readiness' ? readinessFinding(proof, found, window) : undefined;
     case 'sampling':
       return found.kind === 'sampling' ? samplingFinding(proof, found) : undefined;
   }
@@ -53,7 +53,7 @@ export function proofTitle(proof: Proof): string {
     case 'p99':
       return `p99 of ${proof.journey} in Prometheus is that of k6 within ${proof.tolerance * 100} %`;
     case 'readiness':
-      return `${proof.pods.join(', ')} stayed ready`;
+      return `${proof.pods.join(', ')} ${proof.answers === 503 ? 'turned unready' : 'stayed ready'}`;
     case 'sampling':
       return `Tempo has every failed and slow request, and ${proof.share * 100} % of the rest`;
   }

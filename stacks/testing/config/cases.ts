@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { parse, parseDocument, visit } from 'yaml';
 import { scaleDuration } from '../../../configuration/paced/configure.ts';
 import { scaleDurations } from '../../../core/promql/scale.ts';
+import { additions } from '../../additions.ts';
 
 /** The files as they are written. */
 export const written = join(import.meta.dirname, '..', '..', 'config');
@@ -21,8 +22,17 @@ export interface RouteTest {
 
 export const textOf = (...path: string[]) => readFile(join(...path), 'utf8');
 export const ruleFiles = await readdir(join(written, 'prometheus', 'rules'));
-/** Of the folder `config-slo`, which is none of a stack's own. */
-export const sloRuleFiles = await readdir(join(written, '..', 'config-slo', 'prometheus', 'rules'));
+/** The rule files of the additions, each with its folder. */
+export const additionRuleFiles = (
+  await Promise.all(
+    Object.values(additions)
+      .flatMap(({ config }) => config)
+      .map(async (folder) => {
+        const files = await readdir(join(written, '..', folder, 'prometheus', 'rules')).catch(() => []);
+        return files.map((file) => join(folder, 'prometheus', 'rules', file));
+      }),
+  )
+).flat();
 export const ruleTests = await Promise.all(
   (await readdir(join(tests, 'prometheus'))).sort().map(async (file) => {
     const { tests: named } = parse(await textOf(tests, 'prometheus', file)) as { tests: { name: string }[] };
@@ -30,16 +40,19 @@ export const ruleTests = await Promise.all(
   }),
 );
 export const routeTests = parse(await textOf(tests, 'alertmanager', 'routes.yml')) as RouteTest[];
+const rulesIn = async (path: string): Promise<Rule[]> => {
+  const { groups } = parse(await textOf(path)) as { groups: { rules: Rule[] }[] };
+  return groups.flatMap((group) => group.rules);
+};
 export const rules: readonly Rule[] = (
-  await Promise.all(
-    ruleFiles.map(async (file) => {
-      const { groups } = parse(await textOf(written, 'prometheus', 'rules', file)) as {
-        groups: { rules: Rule[] }[];
-      };
-      return groups.flatMap((group) => group.rules);
-    }),
-  )
+  await Promise.all(ruleFiles.map((file) => rulesIn(join(written, 'prometheus', 'rules', file))))
 ).flat();
+/** The alerting rules of the additions. */
+export const additionRules: readonly Rule[] = (
+  await Promise.all(additionRuleFiles.map((file) => rulesIn(join(written, '..', file))))
+)
+  .flat()
+  .filter(({ alert }) => alert !== undefined);
 
 /** Rule tests at a pace: everything in them that is a length of time is divided, as the rules' own is. */
 export function paceRuleTests(text: string, factor: number): string {
