@@ -5,8 +5,11 @@ import { authFailures } from './auth-failures.ts';
 import { cascade } from './cascade.ts';
 import { checkoutErrors } from './checkout-errors.ts';
 import { dbLockContention } from './db-lock-contention.ts';
+import { deployRestart } from './deploy-restart.ts';
+import { escalation } from './escalation.ts';
 import { failedPaymentLogs } from './failed-payment-logs.ts';
 import { latencySpike } from './latency-spike.ts';
+import { manyInstances } from './many-instances.ts';
 import { monthlyRent } from './monthly-rent.ts';
 import { resourcePressure } from './resource-pressure.ts';
 import { serviceDown } from './service-down.ts';
@@ -27,6 +30,9 @@ const inputs: readonly ScenarioInput[] = [
   slowDependency,
   traceSampling,
   cascade,
+  manyInstances,
+  escalation,
+  deployRestart,
 ];
 
 /** The project's own scenarios, in the order in which they are listed. */
