@@ -79,6 +79,7 @@ const inhibitedInVain: readonly Cause[] = [
   delivery.muted,
   delivery.noNotifier,
   inhibition.sourceInhibited,
+  inhibition.sourceEndedFirst,
   inhibition.equalsWhatBothLack,
 ];
 

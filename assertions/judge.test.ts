@@ -67,7 +67,7 @@ describe('judge', () => {
   });
 
   it('judges each proof, with its own id', () => {
-    const readiness: Proof = { kind: 'readiness', pods: ['storefront'] };
+    const readiness: Proof = { kind: 'readiness', pods: ['storefront'], answers: 200 };
     const scenario = scenarioWith({ proofs: [readiness, readiness] });
     const evidence = (...notReady: object[]) =>
       ({ kind: 'readiness', checks: 30, notReady }) as ProofEvidence;

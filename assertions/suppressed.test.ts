@@ -10,6 +10,7 @@ import {
   dependantLabels,
   dependantPage,
   dependants,
+  firingFrom,
   heldDependant,
   inhibitRule,
   root,
@@ -285,6 +286,18 @@ describe('an alert that another one suppresses', () => {
       evidence: { ...record.evidence, alerts } as NonNullable<Unjudged['evidence']>,
     };
     expect(verdictsOf(chained).map(({ outcome }) => outcome)).to.deep.equal(['pass', 'pass']);
+  });
+
+  it('fails if the alert that suppresses it ended before it, since then chance decides whether it is sent', () => {
+    const endsAt = (second: number) =>
+      verdictOf(cascade({ dependant: { firing: firingFrom(orders, 10.5, { endedAt: at(second) }) } }));
+    expect(endsAt(21.9).outcome).to.equal('pass');
+    const { outcome, message, autopsy } = endsAt(25);
+    expect({ outcome, message }).to.deep.equal({
+      outcome: 'fail',
+      message: `${root} inhibited it, but it ended 4.0 s before ${orders}, which would be sent in that time`,
+    });
+    expect(autopsy?.evidence.join('\n')).to.contain('its keep_firing_for is 0 ms');
   });
 
   it('fails if `equal` names a label that neither alert has, which restricts nothing', () => {

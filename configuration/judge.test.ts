@@ -84,6 +84,23 @@ describe('judgeFiles', () => {
       .and.to.match(/nodatastate: this Grafana \(10\.0\) knows no such key/);
   });
 
+  it('tells routes that no alert can reach, and alerts that inhibit each other, by the labels of their rules', () => {
+    const inhibits = (source: string, target: string) =>
+      `  - { source_matchers: [${source}], target_matchers: [${target}] }\n`;
+    const circle =
+      inhibits('alertname = TelemetryDown', 'team = payments') +
+      inhibits('severity = critical', 'severity = page');
+    const file = 'alertmanager/alertmanager.yml';
+    expect(
+      problemsOf(changed([file, '\nreceivers:', `\ninhibit_rules:\n${circle}\nreceivers:`])),
+    ).to.deep.equal([
+      `${file}:16: inhibit_rules[0]: it suppresses its own source: TelemetryDown inhibits CheckoutErrorRateHigh inhibits TelemetryDown (with inhibit_rules[1]), so that nobody is notified while they fire`,
+    ]);
+    expect(problemsOf(changed([file, 'severity = ticket', 'severity = page'])).join()).to.match(
+      /^alertmanager\/alertmanager\.yml:12: route\.routes\[2\]: no alert can reach this route: .*:8, routes\[0\], takes/,
+    );
+  });
+
   it('tells every fault of every file at once', () => {
     const told = problemsOf(
       changed(

@@ -4,18 +4,23 @@ import type { ComponentSpec, StackSpec } from '../stacks/component.ts';
 import { checkAlertmanager } from './checked/check-alertmanager.ts';
 import { checkBurnRates } from './checked/check-burn-rates.ts';
 import { checkGrafana } from './checked/check-grafana.ts';
+import { checkInhibition } from './checked/check-inhibition.ts';
 import { checkRuleFile } from './checked/check-prometheus.ts';
 import { confine } from './confined/confine.ts';
 import { type Files, UsedFiles, WrittenFiles } from './files/files.ts';
 import { yamlOf } from './files/parse-yaml.ts';
 import type { Place } from './files/place.ts';
 import { isSloFile } from './files/read-files.ts';
+import { texts } from './files/yaml.ts';
 import { configure } from './paced/configure.ts';
 import { parseEnv } from './paced/configure-env.ts';
 import { isRuleFile } from './paced/configured-paths.ts';
 import { fillVariables } from './paced/fill-variables.ts';
 import { languagesIn, sourcesIn } from './paced/query-language.ts';
 import { loopbackRewriterFor, type Origins } from './paced/rewrite-addresses.ts';
+import { isTemplate } from './rules/choose-rule.ts';
+import { placedRules } from './rules/prometheus-rules.ts';
+import { prometheusSettings } from './rules/prometheus-settings.ts';
 import { readSloFile } from './slo/slo-file.ts';
 
 export interface JudgedFiles {
@@ -71,6 +76,7 @@ export function judgeFiles(
     further(checkGrafana(new Map(provisioned), (path) => written.place(path)));
     problems.add(...found.all);
   }
+  if (problems.all.length === 0) problems.add(...inhibitionProblems(files, written));
   const readable = [...written].filter(([path]) => !unread.includes(path));
   problems.add(...checkBurnRates(new WrittenFiles(readable, written.names)));
   for (const [path, text] of written)
@@ -78,10 +84,26 @@ export function judgeFiles(
   return { used, unread, faulty, problems: problems.all };
 }
 
+const alertmanagerFile = 'alertmanager/alertmanager.yml';
+
+function inhibitionProblems(files: Files, written: WrittenFiles): readonly Problem[] {
+  if (!files.has(alertmanagerFile)) return [];
+  const { externalLabels, alerting } = prometheusSettings(files);
+  // Relabelling may change every label.
+  if (alerting.alert_relabel_configs !== undefined) return [];
+  const alerts = placedRules(files).flatMap(({ rule }) => {
+    if (typeof rule.alert !== 'string') return [];
+    const fixed = Object.entries(texts(rule.labels)).filter(([, value]) => !isTemplate(value));
+    return [{ ...externalLabels, ...Object.fromEntries(fixed), alertname: rule.alert }];
+  });
+  const at = written.place(alertmanagerFile).to('inhibit_rules');
+  return checkInhibition(at, files.yaml(alertmanagerFile).inhibit_rules, alerts);
+}
+
 /** Checks the structure of a file. */
 function checkForm(path: string, place: Place, text: string): readonly Problem[] {
   if (isRuleFile(path)) return checkRuleFile(place, yamlOf(text));
-  return path === 'alertmanager/alertmanager.yml' ? checkAlertmanager(place, yamlOf(text)) : [];
+  return path === alertmanagerFile ? checkAlertmanager(place, yamlOf(text)) : [];
 }
 
 /** The files that a component reads: its folder, or exactly one file. */

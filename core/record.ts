@@ -609,6 +609,10 @@ const proofEvidence = z.discriminatedUnion('kind', [
     kind: z.literal('readiness'),
     checks: z.int(),
     notReady: z.array(z.object({ pod: z.string(), at, status: z.int() })).describe('status 0: no answer'),
+    lastReady: z
+      .record(z.string(), at)
+      .optional()
+      .describe('the last answer of 200 of each pod, if the proof expects that it turns unready'),
   }),
   z.object({
     kind: z.literal('sampling'),

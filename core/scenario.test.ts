@@ -99,7 +99,10 @@ describe('parseScenario', () => {
   it('refuses expectations that no stack judges, and stacks without anything to judge', () => {
     const onMetrics = { ...sound, stacks: ['metrics'], proofs: [{ kind: 'log', query: '{}' }] };
     expect(faultsOf(onMetrics)).to.deep.equal([
-      ['my.yaml: proofs', 'never judged: proofs need the stack full, and this scenario runs on metrics'],
+      [
+        'my.yaml: proofs',
+        'never judged: proofs by log need the stack full, and this scenario runs on metrics',
+      ],
     ]);
     const onBoth = { ...sound, stacks: ['full', 'metrics'], expectations: [{ ...page, stacks: ['full'] }] };
     expect(faultsOf(onBoth)).to.deep.equal([

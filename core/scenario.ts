@@ -33,7 +33,15 @@ export const hasTopology = (stack: StackName, topology: Topology): boolean =>
   stack === 'full' || topology === 'sidecar';
 
 /** What a stack can have in addition; `stacks/additions.ts` says what each one is. */
-export const additionNames = ['slo', 'freeze', 'budget', 'low-traffic'] as const;
+export const additionNames = [
+  'slo',
+  'freeze',
+  'budget',
+  'low-traffic',
+  'cascade',
+  'fleet',
+  'escalation',
+] as const;
 
 const labels = z.record(z.string(), z.string());
 const stacks = z.array(z.enum(stackNames)).min(1);
@@ -178,7 +186,7 @@ const telemetry = z.discriminatedUnion('signal', [
 const pattern = z.string().refine(isPattern, { error: 'expected a regular expression' });
 const matching = z.record(z.string(), pattern).default({});
 
-/** What logs, traces and metrics must show of the fault in addition to the pages. Only the full stack has them all. */
+/** What logs, traces, metrics and readiness must show of the fault in addition to the pages. */
 const proof = z.discriminatedUnion('kind', [
   /** The LogQL query has lines in the fault window, and each one has a trace_id. */
   z.strictObject({ kind: z.literal('log'), query: z.string().min(1), traced: z.boolean().default(true) }),
@@ -221,8 +229,13 @@ const proof = z.discriminatedUnion('kind', [
     panel: z.string().min(1),
     tolerance: z.number().positive().max(1),
   }),
-  /** The readiness endpoint of every listed pod returns 200, polled every second from injection to revert. */
-  z.strictObject({ kind: z.literal('readiness'), pods: z.array(z.string().min(1)).min(1) }),
+  /** What the readiness endpoint of every listed pod returns, polled every second from injection to revert. */
+  z.strictObject({
+    kind: z.literal('readiness'),
+    pods: z.array(z.string().min(1)).min(1),
+    /** 200: all the time. 503: the pod turns unready and stays so until the revert. */
+    answers: z.union([z.literal(200), z.literal(503)], { error: 'expected 200 or 503' }).default(200),
+  }),
   /** Tempo has every failed and every slow request that k6 saw, and this share of the others. */
   z.strictObject({
     kind: z.literal('sampling'),
@@ -556,8 +569,10 @@ function neverJudged({ stacks = ['full'], expectations, proofs = [] }: ScenarioI
       ? []
       : [{ at: ['expectations', i, 'stacks'], message: `never judged: ${runsOn}` }],
   );
-  if (proofs.length > 0 && !stacks.includes('full')) {
-    problems.push({ at: ['proofs'], message: `never judged: proofs need the stack full, and ${runsOn}` });
+  if (!stacks.includes('full')) {
+    const needFull = proofs.filter((proof) => !isProvenEverywhere(proof)).map(({ kind }) => kind);
+    const message = `never judged: proofs by ${[...new Set(needFull)].join(', ')} need the stack full, and ${runsOn}`;
+    if (needFull.length > 0) problems.push({ at: ['proofs'], message });
   }
   if (problems.length > 0 || expectations.length === 0) return problems;
   return stacks
@@ -578,8 +593,11 @@ export const withHoldTime = (scenario: Scenario, stays: Scenario['fault']['stays
 export const restrictedToStack = (scenario: Scenario, stack: StackName): Scenario => ({
   ...scenario,
   expectations: scenario.expectations.filter(isOnStack(stack)),
-  proofs: stack === 'full' ? scenario.proofs : [],
+  proofs: stack === 'full' ? scenario.proofs : scenario.proofs.filter(isProvenEverywhere),
 });
+
+/** Whether a proof is judged on every stack. The others are for the full one, which has logs and traces. */
+const isProvenEverywhere = ({ kind }: Pick<Proof, 'kind'>): boolean => kind === 'readiness';
 
 /** Locations of paths in the scenario that `restrictedToStack` returns, by their paths in the scenario as written. */
 export const asWritten =

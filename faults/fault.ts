@@ -17,11 +17,13 @@ export interface FaultContext {
   readonly seed: number;
   readonly signal: AbortSignal;
   /**
-   * Kills the service of a pod with SIGKILL, and resolves when it has exited. A sidecar in the pod keeps running, as in
+   * Kills the service or the database of a pod, and resolves when it has exited. A sidecar in the pod keeps running, as in
    * Kubernetes. It does not count as a lost component.
    */
   kill?(pod: string): Promise<void>;
-  /** Restarts a killed service at the same address, and resolves when it is ready. No effect if it is running. */
+  /** Ends the service of a pod by SIGTERM, and resolves when it has exited. It does not count as a lost component. */
+  terminate?(pod: string): Promise<void>;
+  /** Restarts a killed or terminated service at the same address, and resolves when it is ready. No effect if it is running. */
   restart?(pod: string): Promise<void>;
   /** Freezes the service of a pod: its connections stay open without a response. */
   pause?(pod: string): Promise<void>;
@@ -38,7 +40,7 @@ export interface FaultNeeds {
   /** Pods that it accesses. */
   readonly pods: readonly string[];
   /**
-   * Operations of the runtime that it needs: `kill` with `restart`, `pause` with `unpause`, `disconnect` with
+   * Operations of the runtime that it needs: `kill` with `terminate` and `restart`, `pause` with `unpause`, `disconnect` with
    * `reconnect`.
    */
   readonly abilities: readonly Ability[];

@@ -33,7 +33,9 @@ describe('faults', () => {
     ['database-latency', { latencyMs: 5, jitterMs: -1 }, 'jitterMs'],
     ['database-lock', { table: 'users; DROP TABLE users', holdMs: 500 }, 'table'],
     ['database-lock', { table: 'searches', holdMs: 1 }, 'holdMs'],
-    ['kill-instance', { pod: 'postgres' }, 'pod'],
+    ['pause-instance', { pod: 'postgres' }, 'pod'],
+    ['rolling-restart', { pods: [] }, 'pods'],
+    ['rolling-restart', { pods: ['storefront', 'storefront'] }, 'pods'],
     ['kill-instance', { pod: 'storefront-0' }, 'pod'],
     ['disconnect-instance', { pod: 'prometheus' }, 'pod'],
     ['pause-instance', {}, 'pod'],
@@ -72,6 +74,13 @@ describe('faults', () => {
     ],
     ['disconnect-instance', { pod: 'storefront-2' }, undefined, 'storefront-2 is cut off from the network'],
     ['kill-instance', { pod: 'storefront-2' }, undefined, 'storefront-2 is killed'],
+    ['kill-instance', { pod: 'postgres' }, undefined, 'postgres is killed'],
+    [
+      'rolling-restart',
+      { pods: ['storefront', 'storefront-2'] },
+      undefined,
+      'storefront, storefront-2 restarted one after the other',
+    ],
     ['pause-instance', { pod: 'storefront-2' }, undefined, 'storefront-2 is paused'],
     ['payment-failures', { share: 0.5 }, 0.5, 'the payment provider fails 50 % of the payments'],
     [
@@ -93,6 +102,35 @@ describe('faults', () => {
       expect(prepared(kind, params)).to.include({ errorRatio, description });
     });
   }
+
+  it('restarts one instance after the other, and starts the one at which it was interrupted', async () => {
+    const fault = prepared('rolling-restart', { pods: ['storefront', 'storefront-2'] });
+    const asked: string[] = [];
+    const ended = new AbortController();
+    const context = {
+      url: () => '',
+      secret: '',
+      seed: 1,
+      signal: ended.signal,
+      terminate: async (pod: string) => void asked.push(`end ${pod}`),
+      restart: async (pod: string) => void asked.push(`start ${pod}`),
+    };
+    await fault.inject(context);
+    expect(asked.splice(0)).to.deep.equal([
+      'end storefront',
+      'start storefront',
+      'end storefront-2',
+      'start storefront-2',
+    ]);
+    const interrupted = async () => {
+      asked.push('interrupted');
+      ended.abort(new Error('the drill was interrupted'));
+    };
+    const reason = await fault.inject({ ...context, restart: interrupted }).catch(String);
+    expect(reason).to.equal('Error: the drill was interrupted');
+    await fault.revert(context);
+    expect(asked).to.deep.equal(['end storefront', 'interrupted', 'start storefront', 'start storefront-2']);
+  });
 
   it('says what each needs of the stack', () => {
     expect(prepared('database-latency', { latencyMs: 600 }).needs).to.deep.equal({

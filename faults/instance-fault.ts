@@ -4,24 +4,26 @@ import type { Ability } from '../core/runtime.ts';
 import { type FaultKind, faultKind } from './fault.ts';
 import { shopPod } from './shop.ts';
 
-const params = z.strictObject({
+interface Params {
   /** The instance that it is done to. */
-  pod: shopPod,
-});
+  readonly pod: string;
+}
 
 /**
  * A fault that consists of what a runtime can do to one instance, and of what undoes it.
  *
  * @param told what is wrong with the instance, after its name.
+ * @param known the pods that it can be done to.
  */
 export const instanceFault = (
   ability: Ability,
   undo: 'restart' | 'unpause' | 'reconnect',
   told: string,
+  known: z.ZodType<string> = shopPod,
 ): FaultKind =>
-  faultKind<z.output<typeof params>>({
+  faultKind<Params>({
     kind: `${ability}-instance`,
-    params,
+    params: z.strictObject({ pod: known }),
     describe: ({ pod }) => `${pod} ${told}`,
     needs: ({ pod }) => ({ pods: [pod], abilities: [ability] }),
     errorRatio: () => undefined,

@@ -10,4 +10,5 @@ export { killInstance } from './kill-instance.ts';
 export { pauseInstance } from './pause-instance.ts';
 export { paymentFailures } from './payment-failures.ts';
 export { resourcePressure } from './resource-pressure.ts';
+export { rollingRestart } from './rolling-restart.ts';
 export { slowDependency } from './slow-dependency.ts';

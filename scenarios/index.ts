@@ -8,10 +8,14 @@ import { budgetBurnSingleWindow } from './budget-burn-single-window.ts';
 import { budgetBurnSlow } from './budget-burn-slow.ts';
 import { budgetExhausted } from './budget-exhausted.ts';
 import { budgetLowTraffic } from './budget-low-traffic.ts';
+import { cascade } from './cascade.ts';
 import { checkoutErrors } from './checkout-errors.ts';
 import { dbLockContention } from './db-lock-contention.ts';
+import { deployRestart } from './deploy-restart.ts';
+import { escalation } from './escalation.ts';
 import { failedPaymentLogs } from './failed-payment-logs.ts';
 import { latencySpike } from './latency-spike.ts';
+import { manyInstances } from './many-instances.ts';
 import { monthlyRent } from './monthly-rent.ts';
 import { resourcePressure } from './resource-pressure.ts';
 import { serviceDown } from './service-down.ts';
@@ -37,6 +41,10 @@ const inputs: readonly ScenarioInput[] = [
   budgetExhausted,
   budgetBurnSingleWindow,
   budgetLowTraffic,
+  cascade,
+  manyInstances,
+  escalation,
+  deployRestart,
 ];
 
 /** The project's own scenarios, in the order in which they are listed. */

@@ -1,5 +1,7 @@
 import type { AdditionName } from '../core/scenario.ts';
 import type { ComponentSpec, StackSpec } from './component.ts';
+import { storefront } from './components/app.ts';
+import { sidecar } from './components/sidecar.ts';
 
 /** What a scenario can add to its stack by its key `with`. */
 export interface Addition {
@@ -18,4 +20,17 @@ export const additions: Readonly<Record<AdditionName, Addition>> = {
   'low-traffic': { config: ['config-low-traffic'] },
   /** An alert on the burn rate over a single window, as it is often written. */
   budget: { config: ['config-budget'] },
+  /** Alerts of everything that fails without the database, inhibited by the alert of the database. For stack metrics. */
+  cascade: { config: ['config-cascade'] },
+  /** Four storefronts, and alerts of single instances. For topology sidecar. */
+  fleet: {
+    config: ['config-fleet'],
+    components: ({ components }) =>
+      [1, 2, 3, 4]
+        .map((number) => ({ number, name: number === 1 ? 'storefront' : `storefront-${number}` }))
+        .filter(({ name }) => components.every((one) => one.name !== name))
+        .flatMap(({ number, name }) => [sidecar(name), storefront(number, [`${name}-sidecar`])]),
+  },
+  /** A second rule of CheckoutErrorRateHigh, which pages if nobody has resolved it. */
+  escalation: { config: ['config-escalation'] },
 };

@@ -22,12 +22,12 @@ import { ownerOf } from './runtimes/process/owner.ts';
 import { ProcessRuntime } from './runtimes/process/process-runtime.ts';
 import { binariesOf, stackOf } from './stacks.ts';
 import {
-  addedRuleFiles,
+  additionRuleFiles,
+  additionRules,
   paceRuleTests,
   routeTests,
   ruleFiles,
   rules,
-  rulesOf,
   ruleTests,
   tests,
   textOf,
@@ -43,17 +43,26 @@ const all = [
   ['full', 'sidecar'],
   ['full', 'direct'],
 ] as const;
-const addedFolders = Object.values(additions).flatMap(({ config }) => config);
-const folders = ['config', 'config-full', 'config-direct', ...addedFolders];
+const folders = [
+  'config',
+  'config-full',
+  'config-direct',
+  ...Object.values(additions).flatMap(({ config }) => config),
+];
+/** Alerts with their runbooks; several rules of one name share it. */
+const runbooks = new Map(
+  [...rules, ...additionRules].map(({ alert, annotations }) => [alert, annotations.runbook ?? '']),
+);
 const inStacks = (folder: string) => join(project, 'stacks', folder);
 
-const flagsAt = (factor: number) => ({
-  resendDelay: scaleDuration(prometheusFlags.resendDelay, factor),
-  lookbackDelta: scaleDuration(prometheusFlags.lookbackDelta, factor),
-});
-
-/** Every stack without additions, with its flags at a pace. */
-const stacksAt = (factor: number) => all.map(([name, topology]) => stackOf(name, topology, flagsAt(factor)));
+/** Every stack, with its flags at a pace. */
+const stacksAt = (factor: number) =>
+  all.map(([name, topology]) =>
+    stackOf(name, topology, {
+      resendDelay: scaleDuration(prometheusFlags.resendDelay, factor),
+      lookbackDelta: scaleDuration(prometheusFlags.lookbackDelta, factor),
+    }),
+  );
 
 describe('configuration', function () {
   this.timeout(60_000);
@@ -96,7 +105,10 @@ describe('configuration', function () {
       );
     });
     it('is accepted by promtool check rules', async () => {
-      const files = [...ruleFiles.map((file) => join(prometheus, 'rules', file)), ...addedRuleFiles];
+      const files = [
+        ...ruleFiles.map((file) => join(prometheus, 'rules', file)),
+        ...additionRuleFiles.map(inStacks),
+      ];
       const said = await run('promtool', 'check', 'rules', '--lint=all', '--lint-fatal', ...files);
       expect(said.match(/SUCCESS: \d+ rules found/g)).to.have.lengthOf(files.length);
     });
@@ -105,7 +117,9 @@ describe('configuration', function () {
       expect(said).to.contain('SUCCESS').and.contain('3 receivers');
     });
     it('is accepted by amtool check-config, in the folders of additions', async () => {
-      const files = addedFolders.map((folder) => inStacks(join(folder, 'alertmanager', 'alertmanager.yml')));
+      const files = Object.values(additions)
+        .flatMap(({ config }) => config)
+        .map((folder) => inStacks(join(folder, 'alertmanager', 'alertmanager.yml')));
       for (const file of files.filter(existsSync))
         expect(await run('amtool', 'check-config', file), file).to.contain('SUCCESS');
     });
@@ -122,25 +136,14 @@ describe('configuration', function () {
   });
 
   describe('every alert', () => {
-    it('of an addition has a runbook in docs/runbooks that speaks of it', async () => {
-      const alerts = (await Promise.all(addedRuleFiles.map(rulesOf))).flat().filter(({ alert }) => alert);
-      expect(alerts.length).to.be.greaterThan(0);
-      for (const { alert, annotations = {} } of alerts) {
-        const path = (annotations.runbook ?? annotations.runbook_url ?? '').replace(
-          'https://runbooks.internal/',
-          '',
-        );
-        expect(await textOf(project, 'docs', 'runbooks', `${path}.md`), alert).to.contain(`\`${alert}\``);
-      }
-    });
-    for (const { alert, labels, annotations } of rules) {
+    for (const [alert, runbook] of runbooks) {
       it(`${alert} has a runbook in docs/runbooks that speaks of it`, async () => {
-        const [, path] = /^https:\/\/runbooks\.internal\/([a-z0-9-]+\/[a-z0-9-]+)$/.exec(
-          annotations.runbook ?? '',
-        ) ?? [''];
-        expect(path, annotations.runbook).to.be.a('string');
+        const [, path] = /^https:\/\/runbooks\.internal\/([a-z0-9-]+\/[a-z0-9-]+)$/.exec(runbook) ?? [''];
+        expect(path, runbook).to.be.a('string');
         expect(await textOf(project, 'docs', 'runbooks', `${path}.md`)).to.contain(`\`${alert}\``);
       });
+    }
+    for (const { alert, labels } of rules) {
       it(`${alert} has rule tests that let it fire, stay silent in a blip and below its threshold`, () => {
         const names = ruleTests.flatMap((file) => file.names).filter((name) => name.startsWith(`${alert} `));
         expect(names.some((name) => name.startsWith(`${alert} fires`))).to.equal(true);

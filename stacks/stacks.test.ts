@@ -48,6 +48,21 @@ describe('stackOf', () => {
     expect(withSlos).to.deep.equal({ ...metrics, config: ['config', 'config-slo'] });
   });
 
+  it('has four storefronts with the addition fleet, whatever the stack has, each with its sidecar', () => {
+    for (const name of ['metrics', 'full'] as const) {
+      const fleet = stackOf(name, 'sidecar', prometheusFlags, ['fleet']);
+      const pods = fleet.components.filter(({ pod }) => pod.startsWith('storefront')).map((one) => one.name);
+      expect(pods).to.have.members(
+        ['storefront', 'storefront-2', 'storefront-3', 'storefront-4'].flatMap((pod) => [
+          pod,
+          `${pod}-sidecar`,
+        ]),
+      );
+      expect(named(fleet, 'storefront-4')?.after).to.deep.equal(['storefront-4-sidecar']);
+      expect(named(fleet, 'storefront-4')?.env.OTEL_RESOURCE_ATTRIBUTES).to.include('storefront-4');
+    }
+  });
+
   it('takes samples only where they are to be written', () => {
     const argsOf = (receivesWrites?: boolean) =>
       named(

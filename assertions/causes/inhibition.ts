@@ -198,6 +198,34 @@ export const sourceInhibited: Cause = {
   },
 };
 
+/** Until the suppressed alert has ended too, a notification of it is a matter of when its group is flushed. */
+export const sourceEndedFirst: Cause = {
+  hop: 'page received',
+  cause: (alertCase) => {
+    const { alert } = alertCase.expectation;
+    const { gapMs = Number.NaN } = gapAtEnd(alertCase) ?? {};
+    return `it ended ${humanDuration(gapMs)} before ${alert}, which would be sent in that time`;
+  },
+  evidence: (alertCase) => gapAtEnd(alertCase)?.lines,
+};
+
+function gapAtEnd(
+  alertCase: Case,
+): { readonly gapMs: number; readonly lines: readonly string[] } | undefined {
+  const source = sourceCase(alertCase);
+  if (!source) return undefined;
+  const sourceEnd = Math.max(...firedSince(source).map(({ endedAt = Number.POSITIVE_INFINITY }) => endedAt));
+  const ownEnd = Math.max(...firedSince(alertCase).flatMap(({ endedAt }) => endedAt ?? []));
+  // Rule groups are evaluated at different times.
+  const togetherMs = Math.max(...[source, alertCase].map(({ alert }) => alert.rule?.intervalMs ?? 0));
+  const gapMs = ownEnd - sourceEnd;
+  if (!Number.isFinite(gapMs) || gapMs <= togetherMs) return undefined;
+  const ended = ({ alert }: Case, at: number) => `${alert.alert} ended at ${new Date(at).toISOString()}`;
+  const { keepFiringForMs = 0 } = source.alert.rule ?? {};
+  const keeps = `; its keep_firing_for is ${humanDuration(keepFiringForMs)}`;
+  return { gapMs, lines: [ended(source, sourceEnd) + keeps, ended(alertCase, ownEnd)] };
+}
+
 /** Such a label restricts nothing: the rule inhibits as if `equal` did not name it. */
 export const equalsWhatBothLack: Cause = {
   hop: 'page received',

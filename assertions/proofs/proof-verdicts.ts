@@ -15,17 +15,18 @@ import { traceFinding } from './trace-proof.ts';
  *
  * @param index position in the scenario's proofs.
  */
-export function proofFinding({ scenario, evidence, pace }: Unjudged, index: number): Finding {
+export function proofFinding(record: Unjudged, index: number): Finding {
+  const { scenario, evidence } = record;
   const proof = scenario.proofs[index];
   const found = evidence?.proofs[index];
   if (!proof) return undecided(`the scenario has no proof ${index}`);
   if (!found) return undecided('no evidence was collected for it');
   if (found.kind === 'unread') return undecided(`could not be read: ${found.problem}`);
-  return findingOf(proof, found, pace) ?? undecided(`the evidence is of another kind: ${found.kind}`);
+  return findingOf(record, proof, found) ?? undecided(`the evidence is of another kind: ${found.kind}`);
 }
 
 /** @returns `undefined` when the evidence has another kind than the proof. */
-function findingOf(proof: Proof, found: ProofEvidence, pace: Unjudged['pace']): Finding | undefined {
+function findingOf({ pace, faultWindow }: Unjudged, proof: Proof, found: ProofEvidence): Finding | undefined {
   switch (proof.kind) {
     case 'log':
       return found.kind === 'log' ? logFinding(proof, found) : undefined;
@@ -38,7 +39,7 @@ function findingOf(proof: Proof, found: ProofEvidence, pace: Unjudged['pace']): 
     case 'budget':
       return found.kind === 'budget' ? budgetFinding(proof, found, pace) : undefined;
     case 'readiness':
-      return found.kind === 'readiness' ? readinessFinding(proof, found) : undefined;
+      return found.kind === 'readiness' ? readinessFinding(proof, found, faultWindow) : undefined;
     case 'sampling':
       return found.kind === 'sampling' ? samplingFinding(proof, found) : undefined;
   }
@@ -58,7 +59,7 @@ export function proofTitle(proof: Proof): string {
     case 'budget':
       return `${proof.panel} on the dashboard ${proof.dashboard} is what k6's failures leave within ${proof.tolerance * 100} %`;
     case 'readiness':
-      return `${proof.pods.join(', ')} stayed ready`;
+      return `${proof.pods.join(', ')} ${proof.answers === 503 ? 'turned unready' : 'stayed ready'}`;
     case 'sampling':
       return `Tempo has every failed and slow request, and ${proof.share * 100} % of the rest`;
   }

@@ -57,6 +57,16 @@ export const evidenceOfDependant = (alert: string, changes: Partial<AlertEvidenc
     ...changes,
   });
 
+/** The firing state of the root or a dependant, from this second on. */
+export const firingFrom = (
+  alert: string,
+  from: number,
+  changes: Partial<AlertEvidence['firing'][number]> = {},
+): AlertEvidence['firing'] => {
+  const labels = alert === root ? rootLabels : dependantLabels(alert);
+  return [{ ...firingState, labels: { ...labels, alertstate: 'firing' }, from: at(from), ...changes }];
+};
+
 /** Evidence of an alert that fires from this second on. */
 function stateOf(
   alert: string,
@@ -67,7 +77,7 @@ function stateOf(
   return evidenceOf({
     alert,
     pending: [{ ...pendingState, labels: { ...labels, alertstate: 'pending' }, to: at(from) }],
-    firing: [{ ...firingState, labels: { ...labels, alertstate: 'firing' }, from: at(from) }],
+    firing: firingFrom(alert, from),
     contactPoints: [{ name: 'slack', kinds: ['slack'] }],
     ...changes,
   });

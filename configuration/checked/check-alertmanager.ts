@@ -5,6 +5,7 @@ import { nameHint } from '../../core/similar-names.ts';
 import type { Place } from '../files/place.ts';
 import { list, map, maps, text, type Yaml } from '../files/yaml.ts';
 import { parseMatchers } from '../routes/route-matcher.ts';
+import { unreachableRoutes } from './check-reachable.ts';
 import { anything, flat, formProblems, listOf, mapOf, needed, repeatedNames } from './strict-form.ts';
 
 /*
@@ -86,6 +87,7 @@ export function checkAlertmanager(file: Place, written: Yaml): readonly Problem[
       ),
     ),
   );
+  if (problems.all.length === 0) problems.add(...unreachableRoutes(file.to('route'), root));
   return problems.all;
 }
 

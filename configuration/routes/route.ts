@@ -4,7 +4,8 @@ import { badInput } from '../../core/errors.ts';
 import { readInput } from '../../core/input-problems.ts';
 import { within } from '../../core/path.ts';
 import type { Route } from '../../core/record.ts';
-import { parseMatchers, type RouteMatcher, satisfies } from './route-matcher.ts';
+import { type RouteMatcher, satisfies } from './route-matcher.ts';
+import { matcherText, writtenMatchers } from './written-matchers.ts';
 
 /** A route that an alert takes, with the settings that it has inherited. */
 export interface TakenRoute extends Omit<Route, 'groupBy'> {
@@ -74,7 +75,7 @@ function taken(
   parent: TakenRoute,
   labels: Readonly<Record<string, string>>,
 ): TakenRoute[] | undefined {
-  const matchers = matchersOf(route);
+  const matchers = writtenMatchers(route);
   if (!matchers.every((matcher) => satisfies(labels, matcher))) return undefined;
   const here: TakenRoute = {
     receiver: route.receiver || parent.receiver,
@@ -95,11 +96,4 @@ function taken(
   return below.length > 0 ? below : [here];
 }
 
-function matchersOf({ match, match_re, matchers }: ConfigRoute): RouteMatcher[] {
-  const listed = (entries: Record<string, string> | null | undefined, operator: '=' | '=~') =>
-    Object.entries(entries ?? {}).map(([label, value]) => ({ label, operator, value }));
-  return [...listed(match, '='), ...listed(match_re, '=~'), ...(matchers ?? []).flatMap(parseMatchers)];
-}
-
-const textOf = (matchers: RouteMatcher[]) =>
-  `{${matchers.map(({ label, operator, value }) => `${label}${operator}${JSON.stringify(value)}`).join(', ')}}`;
+const textOf = (matchers: RouteMatcher[]) => `{${matchers.map(matcherText).join(', ')}}`;

@@ -16,7 +16,8 @@ export const alertingRules = (files: Files): WrittenRule[] => [
   ...grafanaRules(files),
 ];
 
-const isTemplate = (value: string) => value.includes('{{') || value.includes('$$');
+/** Whether the value of a label is known only when the alert fires. */
+export const isTemplate = (value: string): boolean => value.includes('{{') || value.includes('$$');
 
 /** Labels of a rule whose values are known before it fires. */
 const fixedLabels = ({ labels }: WrittenRule) =>

@@ -1,7 +1,8 @@
 import { missesOf } from '../../assertions/causes/inhibition.ts';
 import { yamlOf } from '../../configuration/files/parse-yaml.ts';
-import { list, map, maps, type Yaml } from '../../configuration/files/yaml.ts';
-import { parseMatchers, type RouteMatcher, satisfies } from '../../configuration/routes/route-matcher.ts';
+import { list, maps, type Yaml } from '../../configuration/files/yaml.ts';
+import { type RouteMatcher, satisfies } from '../../configuration/routes/route-matcher.ts';
+import { matcherText, writtenMatchers } from '../../configuration/routes/written-matchers.ts';
 import type { AlertmanagerAlert, InhibitRule } from '../../core/record.ts';
 
 type Labels = Readonly<Record<string, string>>;
@@ -56,9 +57,13 @@ interface ReadRule {
 }
 
 const inhibitRuleOf = (rule: Yaml, index: number): ReadRule => {
-  const [source, target] = [matchersOf(rule, 'source'), matchersOf(rule, 'target')];
+  const [source, target] = [writtenMatchers(rule, 'source_'), writtenMatchers(rule, 'target_')];
   const equal = list(rule.equal).map(String);
-  return { text: { index, source: source.map(textOf), target: target.map(textOf), equal }, source, target };
+  return {
+    text: { index, source: source.map(matcherText), target: target.map(matcherText), equal },
+    source,
+    target,
+  };
 };
 
 /**
@@ -67,7 +72,7 @@ const inhibitRuleOf = (rule: Yaml, index: number): ReadRule => {
  */
 function compared({ text, source: from, target: to }: ReadRule, source: Labels, target: Labels): Comparison {
   const misses = (matchers: readonly RouteMatcher[], labels: Labels) =>
-    matchers.filter((matcher) => !satisfies(labels, matcher)).map(textOf);
+    matchers.filter((matcher) => !satisfies(labels, matcher)).map(matcherText);
   const unmet = {
     source: misses(from, source),
     target: misses(to, target),
@@ -79,20 +84,3 @@ function compared({ text, source: from, target: to }: ReadRule, source: Labels, 
 }
 
 const applies = (comparison: Comparison): boolean => missesOf(comparison) === 0;
-
-const matchersOf = (rule: Yaml, side: 'source' | 'target'): RouteMatcher[] => [
-  ...Object.entries(map(rule[`${side}_match`])).map(([label, value]) => ({
-    label,
-    operator: '=' as const,
-    value: String(value),
-  })),
-  ...Object.entries(map(rule[`${side}_match_re`])).map(([label, value]) => ({
-    label,
-    operator: '=~' as const,
-    value: String(value),
-  })),
-  ...list(rule[`${side}_matchers`]).flatMap((text) => parseMatchers(String(text))),
-];
-
-const textOf = ({ label, operator, value }: RouteMatcher): string =>
-  `${label}${operator}${JSON.stringify(value)}`;

@@ -14,6 +14,7 @@ function contextOn(can: ReadonlySet<Ability>) {
     can,
     secret: 's3cret',
     kill: ask('kill'),
+    terminate: ask('terminate'),
     restart: ask('restart'),
     pause: ask('pause'),
     unpause: ask('unpause'),
@@ -30,10 +31,12 @@ function contextOn(can: ReadonlySet<Ability>) {
 describe('what a fault may do', () => {
   it('is everything that the runtime can do, on the given pod', async () => {
     const { context, asked } = contextOn(abilitiesOf.docker);
-    const { kill, restart, pause, unpause, disconnect, reconnect } = context;
-    for (const command of [kill, restart, pause, unpause, disconnect, reconnect]) await command?.('orders');
+    const { kill, terminate, restart, pause, unpause, disconnect, reconnect } = context;
+    for (const command of [kill, terminate, restart, pause, unpause, disconnect, reconnect])
+      await command?.('orders');
     expect(asked).to.deep.equal([
       'kill orders',
+      'terminate orders',
       'restart orders',
       'pause orders',
       'unpause orders',
@@ -48,7 +51,7 @@ describe('what a fault may do', () => {
     const { context } = contextOn(abilitiesOf.process);
     expect(Object.keys(context)).to.have.members([
       ...['url', 'secret', 'seed', 'signal'],
-      ...['kill', 'restart', 'pause', 'unpause'],
+      ...['kill', 'terminate', 'restart', 'pause', 'unpause'],
     ]);
   });
 });

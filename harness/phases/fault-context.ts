@@ -15,6 +15,7 @@ export function faultContext(
     signal,
     ...(can.has('kill') && {
       kill: (pod: string) => runtime.kill(pod),
+      terminate: (pod: string) => runtime.terminate(pod),
       restart: (pod: string) => runtime.restart(pod, signal),
     }),
     ...(can.has('pause') && {

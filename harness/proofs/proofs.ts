@@ -26,7 +26,7 @@ export function startProofs(drill: RunningDrill): OpenProofs {
   const signal = AbortSignal.any([drill.signal, ended.signal]);
   const watches = new Map<Proof, ReadinessWatch>();
   for (const proof of drill.options.scenario.proofs) {
-    if (proof.kind === 'readiness') watches.set(proof, watchReadiness(drill.stack, proof.pods, signal));
+    if (proof.kind === 'readiness') watches.set(proof, watchReadiness(drill.stack, proof, signal));
   }
   return {
     finish: async (window) => {

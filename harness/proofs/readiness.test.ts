@@ -36,7 +36,7 @@ describe('watching readiness', () => {
     } as unknown as RunningStack;
     const ended = new AbortController();
     const injectedAt = Date.now();
-    const watch = watchReadiness(stack, ['orders'], ended.signal);
+    const watch = watchReadiness(stack, { kind: 'readiness', pods: ['orders'], answers: 200 }, ended.signal);
     const within = (from: number, to: number) => {
       const evidence = watch.within({
         injectedAt: from,
@@ -72,7 +72,10 @@ describe('watching readiness', () => {
     const every = (pod: string, ...seconds: number[]) =>
       seconds.map((second) => ({ pod, at: second * 1_000, status: 200 }));
     const of = (...answers: ReturnType<typeof every>[]) =>
-      readinessOf(pods, answers.flat(), { injectedAt: 1_000, revertedAt: 8_000 });
+      readinessOf({ kind: 'readiness', pods, answers: 200 }, answers.flat(), {
+        injectedAt: 1_000,
+        revertedAt: 8_000,
+      });
     const orders = every('orders', 1.5, 2.5, 3.5, 4.5, 5.5, 6.5, 7.5);
     expect(of(orders, every('storefront', 2, 4, 6, 7.9))).to.include({ kind: 'readiness', checks: 11 });
     expect(of(orders, every('storefront', 1.5, 2.5))).to.deep.equal({
@@ -80,6 +83,18 @@ describe('watching readiness', () => {
       problem: 'storefront was not asked for 5.5 s of the fault',
     });
     expect(of(orders)).to.include({ kind: 'unread' });
+  });
+
+  it('keeps the last answer of 200 before the revert began if the pod must turn unready', () => {
+    const answers = [200, 503, 503, 200].map((status, i) => ({ pod: 'orders', at: 1_000 * (i + 1), status }));
+    const window = { injectedAt: 500, heldUntil: 3_500, revertedAt: 5_000 };
+    const proof = { kind: 'readiness', pods: ['orders'], answers: 503 } as const;
+    expect(readinessOf({ ...proof, pods: ['orders'] }, answers, window)).to.deep.equal({
+      kind: 'readiness',
+      checks: 3,
+      notReady: answers.slice(1, 3),
+      lastReady: { orders: 1_000 },
+    });
   });
 
   it('keeps every answer that is not 200, and missing answers', async () => {

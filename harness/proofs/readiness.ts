@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { humanDuration } from '../../core/duration.ts';
 import { statusOf } from '../../core/http.ts';
 import type { ProofEvidence } from '../../core/record.ts';
+import type { ProofOf } from '../../core/scenario.ts';
 import type { RunningStack } from '../../stacks/start.ts';
 import type { ProofWindow } from './proof-window.ts';
 
@@ -26,34 +27,39 @@ export interface ReadinessWatch {
 /** Probes the readiness of every pod periodically until the signal aborts. */
 export function watchReadiness(
   stack: RunningStack,
-  pods: readonly string[],
+  proof: ProofOf<'readiness'>,
   signal: AbortSignal,
 ): ReadinessWatch {
   const answers: Answer[] = [];
-  for (const pod of pods) void watchPod(readyUrl(stack, pod), pod, answers, signal).catch(() => {});
+  for (const pod of proof.pods) void watchPod(readyUrl(stack, pod), pod, answers, signal).catch(() => {});
   return {
-    within: (window) => readinessOf(pods, answers, window),
+    within: (window) => readinessOf(proof, answers, window),
   };
 }
 
 /** Returns the answers while the fault lasted, or `unread` when a pod was not probed for too long. */
 export function readinessOf(
-  pods: readonly string[],
+  { pods, answers: expected }: ProofOf<'readiness'>,
   answers: readonly Answer[],
-  { injectedAt, revertedAt }: Pick<ProofWindow, 'injectedAt' | 'revertedAt'>,
+  { injectedAt, heldUntil, revertedAt }: Pick<ProofWindow, 'injectedAt' | 'heldUntil' | 'revertedAt'>,
 ): ProofEvidence {
-  const asked = answers.filter(({ at }) => at >= injectedAt && at <= revertedAt);
+  // While the fault is reverted, a pod may be ready again already.
+  const until = expected === 200 ? revertedAt : (heldUntil ?? revertedAt);
+  const asked = answers.filter(({ at }) => at >= injectedAt && at <= until);
   for (const pod of pods) {
     const times = asked.filter((answer) => answer.pod === pod).map(({ at }) => at);
-    const gaps = [...times, revertedAt].map((at, i) => at - (times[i - 1] ?? injectedAt));
+    const gaps = [...times, until].map((at, i) => at - (times[i - 1] ?? injectedAt));
     const gapMs = Math.max(...gaps);
     if (gapMs <= maxGapMs) continue;
     return { kind: 'unread', problem: `${pod} was not asked for ${humanDuration(gapMs)} of the fault` };
   }
+  const isReady = ({ status }: Answer) => status === 200;
+  const lastReady = Object.fromEntries(asked.filter(isReady).map(({ pod, at }) => [pod, at]));
   return {
     kind: 'readiness',
     checks: asked.length,
-    notReady: asked.filter(({ status }) => status !== 200),
+    notReady: asked.filter((answer) => !isReady(answer)),
+    ...(expected === 200 ? {} : { lastReady }),
   };
 }
 

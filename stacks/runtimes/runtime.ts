@@ -98,12 +98,15 @@ export interface Runtime {
   /** @throws FiredrillError `broken` with the end of the log if it exits or is not ready in time. */
   start(component: PreparedComponent, signal: AbortSignal): Promise<RunningComponent>;
   /**
-   * Kills a started component with SIGKILL, and resolves when it has exited. It does not count as lost. Only for
-   * components with a readiness check by HTTP, which every service has.
+   * Kills a started component, and resolves when it has exited. It does not count as lost. Only for components whose
+   * readiness can be checked again: services, by HTTP, and Postgres, which keeps its data.
    */
   kill(component: string): Promise<void>;
+  /** As `kill`, but by SIGTERM: the component may end its work first. */
+  terminate(component: string): Promise<void>;
   /**
-   * Restarts a killed component at the same addresses, and resolves when it is ready. No effect on a running component.
+   * Restarts a component that was killed or terminated at the same addresses, and resolves when it is ready. No effect on
+   * a running component.
    *
    * @throws FiredrillError as `start`.
    */

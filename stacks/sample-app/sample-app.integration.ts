@@ -169,7 +169,17 @@ describe('sample app', function () {
   });
 
   it('is live but not ready without Postgres; the storefront stays ready', async () => {
+    const measured = (value: number) =>
+      eventually(`app.dependency.up of ${value}`, () =>
+        sink.points.findLast(
+          (point) => point.metric === 'app.dependency.up' && point.attributes.dependency === 'postgres',
+        )?.value === value
+          ? true
+          : undefined,
+      );
+    await measured(1);
     await postgres.stop();
+    await measured(0);
     const ready = await call('GET', `${orders.url}/health/ready`);
     expect(ready.status).to.equal(503);
     expect(ready.body.reasons).to.have.lengthOf(1);

@@ -38,7 +38,7 @@ export const monthlyRent: Scenario = {
     },
     { kind: 'log-count', query: errors, noise: '{service_name=~".+"} | status="200"' },
     { kind: 'p99', journey: 'search', query: 'histogram_quantile(0.99, $window)', tolerance: 0.2 },
-    { kind: 'readiness', pods: ['storefront', 'orders'] },
+    { kind: 'readiness', pods: ['storefront', 'orders'], answers: 200 },
     { kind: 'sampling', slowerThanMs: 1000, share: 0.01 },
   ],
   settleFor: '1m',

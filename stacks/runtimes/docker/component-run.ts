@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { createWriteStream } from 'node:fs';
+import { stat } from 'node:fs/promises';
 import { broken, FiredrillError, messageOf } from '../../../core/errors.ts';
 import { orAbort } from '../../../core/on-abort.ts';
 import { type PollResult, until } from '../../../core/poll.ts';
@@ -38,6 +39,8 @@ export class ComponentRun {
   /** Exit of its latest start. */
   #ended: Promise<ContainerExit> | undefined;
   #written: Promise<void> = Promise.resolve();
+  /** Where the output of its latest start begins in its log, in bytes. */
+  #logFrom = 0;
   /** Whether its end was requested. */
   #isStopping = false;
 
@@ -68,12 +71,21 @@ export class ComponentRun {
     }
   }
 
+  get spec() {
+    return this.#options.component.spec;
+  }
+
   async kill(): Promise<void> {
-    const { component } = this.#options;
-    // A readiness check by log would match the previous process's line.
-    if (component.spec.ready.kind !== 'http') throw new Error(`${component.spec.name} cannot be killed`);
     this.#isStopping = true;
     await this.#send('SIGKILL');
+    await this.#ended;
+  }
+
+  /** Sends `first`, and SIGKILL after `graceMs`; resolves when the container has exited. */
+  async terminate(graceMs: number, first: NodeJS.Signals): Promise<void> {
+    this.#isStopping = true;
+    await this.#send(first);
+    if (this.#ended && !(await settlesWithin(graceMs, this.#ended))) await this.#send('SIGKILL');
     await this.#ended;
   }
 
@@ -185,7 +197,7 @@ export class ComponentRun {
   async #look(signal: AbortSignal): Promise<PollResult<true>> {
     const { component, reach, log, secret } = this.#options;
     const { ready, program } = component.spec;
-    const found = await checkReady(ready, reach(), log, signal);
+    const found = await checkReady(ready, reach(), log, signal, this.#logFrom);
     return found.met && program.kind === 'postgres' ? await checkPostgresQueries(reach(), secret) : found;
   }
 
@@ -194,6 +206,7 @@ export class ComponentRun {
     const { engine, container, log } = this.#options;
     const file = createWriteStream(log, { flags: 'a' });
     await once(file, 'open');
+    this.#logFrom = (await stat(log)).size;
     this.#written = (await captureOutput(engine, container, file)).done;
   }
 }

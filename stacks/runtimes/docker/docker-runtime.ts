@@ -119,16 +119,19 @@ export class DockerRuntime implements Runtime {
       onLost: (error) => this.#opened.reportLost(error),
     });
     this.#runs.set(spec.name, run);
-    const graceMs = spec.graceMs ?? this.#options.graceMs ?? 5_000;
-    // Postgres waits for its clients on SIGTERM and disconnects them on SIGINT.
-    const first = spec.program.kind === 'postgres' ? 'SIGINT' : 'SIGTERM';
-    scope.defer(`stop ${spec.name}`, () => run.stop(graceMs, first), graceMs + 10_000);
+    const end = this.#endOf(spec);
+    scope.defer(`stop ${spec.name}`, () => run.stop(...end), end[0] + 10_000);
     await run.start(signal);
     return { spec, readyAfterMs: performance.now() - startedAt };
   }
 
   async kill(component: string): Promise<void> {
     await this.#runOf(component).kill();
+  }
+
+  async terminate(component: string): Promise<void> {
+    const run = this.#runOf(component);
+    await run.terminate(...this.#endOf(run.spec));
   }
 
   async restart(component: string, signal: AbortSignal): Promise<void> {
@@ -182,6 +185,13 @@ export class DockerRuntime implements Runtime {
     const run = this.#runs.get(component);
     if (!run) throw new Error(`${component} was not started`);
     return run;
+  }
+
+  /** How long a component may take to end, in milliseconds, and the signal that asks it to. */
+  #endOf({ program, graceMs }: ComponentSpec): [graceMs: number, first: NodeJS.Signals] {
+    // Postgres waits for its clients on SIGTERM and disconnects them on SIGINT.
+    const first = program.kind === 'postgres' ? 'SIGINT' : 'SIGTERM';
+    return [graceMs ?? this.#options.graceMs ?? 5_000, first];
   }
 
   async #containerBaseOf(component: string, part: string): Promise<ContainerBase> {

@@ -1,3 +1,4 @@
+import { stat } from 'node:fs/promises';
 import { broken, FiredrillError, messageOf } from '../../../core/errors.ts';
 import { until } from '../../../core/poll.ts';
 import { type PreparedComponent, RetryStart } from '../runtime.ts';
@@ -41,6 +42,10 @@ export async function launch(
   const { log, component } = run;
   const { spec } = component;
   const { address, onLost, readyWithinMs = 60_000, retryOn: again } = options;
+  const from = await stat(log).then(
+    ({ size }) => size,
+    () => 0,
+  );
   run.child = spawnComponent(component, { ...options, log }, signal);
   const child = await run.child.catch((error: unknown) => {
     signal.throwIfAborted();
@@ -66,7 +71,7 @@ export async function launch(
   const waiting = AbortSignal.any([signal, ended.signal]);
   await until(
     `${spec.name} to be ready`,
-    (checkSignal) => checkReady(spec.ready, address, log, checkSignal),
+    (checkSignal) => checkReady(spec.ready, address, log, checkSignal, from),
     {
       where: spec.name,
       withinMs: readyWithinMs,

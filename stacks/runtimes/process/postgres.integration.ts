@@ -55,6 +55,28 @@ describe('Postgres as a process', () => {
     await closed;
   });
 
+  it('is killed and started again with its data, though a client is at work', async () => {
+    const stack = await start();
+    const rows = async (sql: string) => {
+      const client = new pg.Client(urlOf(stack, stack.runtime.secret));
+      await client.connect();
+      try {
+        return (await client.query<{ n: number }>(sql)).rows;
+      } finally {
+        await client.end();
+      }
+    };
+    await rows('CREATE TABLE kept AS SELECT 7 AS n');
+    await using _ = await busyClient(stack);
+    await stack.runtime.kill('postgres');
+    expect(processesOf(stack.run)).to.deep.equal([]);
+    expect(String(await failureOf(rows('SELECT 1')))).to.include('ECONNREFUSED');
+    await stack.runtime.restart('postgres', signal);
+    expect(await rows('SELECT n FROM kept')).to.deep.equal([{ n: 7 }]);
+    expect(await stack.log('postgres')).to.include('database system was not properly shut down');
+    expect(stack.lost).to.deep.equal([]);
+  });
+
   it('leaves no shared memory when its server was killed', async () => {
     const stack = await start();
     const traces = tracesOf(stack.run);

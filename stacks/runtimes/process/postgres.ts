@@ -1,4 +1,5 @@
 import { addAbortListener } from 'node:events';
+import { existsSync } from 'node:fs';
 import { chown, cp, lchown, readdir, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -31,7 +32,7 @@ function packageDirectory(): string {
 }
 
 /**
- * Initialises a new database cluster in `data`.
+ * Initialises a database cluster in `data`, unless there is one from an earlier start.
  *
  * @param data the component's directory, which exists.
  * @param temporary a directory of the run, for a copy of the server if user `nobody` cannot read the package.
@@ -49,8 +50,11 @@ export async function initialisePostgres(options: {
   const { data, temporary, password, log, env, signal } = options;
   const asNobody = process.getuid?.() === 0;
   const native = join(packageDirectory(), 'native');
-  const home = asNobody ? await homeOfNobody(native, data, temporary) : native;
   const cluster = clusterIn(data);
+  const isNew = !existsSync(join(cluster, 'PG_VERSION'));
+  const home = asNobody ? await homeOfNobody(native, data, temporary, isNew) : native;
+  const made = { server: join(home, 'bin', 'postgres'), cluster, ...(asNobody ? { uid: nobody } : {}) };
+  if (!isNew) return made;
   const passwordFile = join(data, 'password');
   await writeFile(passwordFile, `${password}\n`, { mode: 0o600 });
   if (asNobody) await chown(passwordFile, nobody, nobody);
@@ -71,11 +75,16 @@ export async function initialisePostgres(options: {
   const { code } = await child.exited;
   signal.throwIfAborted();
   if (code !== 0) throw broken('postgres', `initdb exited with code ${code}:\n${await logTailOf(log)}`);
-  return { server: join(home, 'bin', 'postgres'), cluster, ...(asNobody ? { uid: nobody } : {}) };
+  return made;
 }
 
 /** Makes `nobody` the owner of the data directory, and returns a server that it can read: the package's, or a copy. */
-async function homeOfNobody(native: string, data: string, temporary: string): Promise<string> {
+async function homeOfNobody(
+  native: string,
+  data: string,
+  temporary: string,
+  isNew: boolean,
+): Promise<string> {
   if (!(await othersCanReach(temporary))) {
     throw broken(
       'postgres',
@@ -86,6 +95,7 @@ async function homeOfNobody(native: string, data: string, temporary: string): Pr
   await chown(data, nobody, nobody);
   if (await othersCanReach(native)) return native;
   const copy = join(temporary, 'postgres-server');
+  if (!isNew) return copy;
   await cp(native, copy, { recursive: true, verbatimSymlinks: true });
   const entries = await readdir(copy, { recursive: true });
   for (const path of ['', ...entries]) await lchown(join(copy, path), nobody, nobody);

@@ -221,11 +221,24 @@ describe('process runtime', () => {
       expect(stack.lost).to.deep.equal([]);
     });
 
-    it('are refused for a component with a readiness check by log', async () => {
+    it('wait for a new line of a component with a readiness check by log', async () => {
       const told = component('told', { ready: { kind: 'log', port: 80, line: 'started' } });
       const stack = await stackOf([told]);
-      await stack.runtime.start(stack.prepared(told, announcing), signal);
-      expect(String(await failureOf(stack.runtime.kill('told')))).to.include('told cannot be killed');
+      const code =
+        "setInterval(() => {}, 1_000); setTimeout(() => console.log('started'), 300); process.on('SIGTERM', () => process.exit());";
+      await stack.runtime.start(stack.prepared(told, code), signal);
+      await stack.runtime.kill('told');
+      await stack.runtime.restart('told', signal);
+      expect(await stack.log('told')).to.equal('started\nstarted\n');
+      await stack.runtime.terminate('told');
+      expect(processesOf(stack.run)).to.deep.equal([]);
+      await stack.runtime.restart('told', signal);
+      expect(await stack.log('told')).to.equal('started\nstarted\nstarted\n');
+      expect(stack.lost).to.deep.equal([]);
+    });
+
+    it('are refused for a component that was not started', async () => {
+      const stack = await stackOf([one]);
       expect(String(await failureOf(stack.runtime.kill('other')))).to.include('other was not started');
     });
   });

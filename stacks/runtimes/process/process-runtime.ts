@@ -126,11 +126,16 @@ export class ProcessRuntime implements Runtime {
   }
 
   async kill(component: string): Promise<void> {
-    const run = this.#runOf(component);
-    // A readiness check by log would match the previous process's line.
-    if (run.component.spec.ready.kind !== 'http') throw new Error(`${component} cannot be killed`);
-    run.isStopping = true;
-    await (await run.child)?.stop(0, 'SIGKILL');
+    const { isPostgres, graceMs } = this.#endOf(component);
+    // Only Postgres itself reaches its processes, since each has a process group of its own. On SIGQUIT it ends them at
+    // once and without a checkpoint, as in a crash.
+    if (isPostgres) await this.#end(component, graceMs, 'SIGQUIT');
+    else await this.#end(component, 0, 'SIGKILL');
+  }
+
+  async terminate(component: string): Promise<void> {
+    const { graceMs, gentle } = this.#endOf(component);
+    await this.#end(component, graceMs, gentle);
   }
 
   async restart(component: string, signal: AbortSignal): Promise<void> {
@@ -189,20 +194,34 @@ export class ProcessRuntime implements Runtime {
     );
   }
 
+  /** How a component is ended. */
+  #endOf(component: string): { isPostgres: boolean; graceMs: number; gentle: NodeJS.Signals } {
+    const { spec } = this.#runOf(component).component;
+    const isPostgres = spec.program.kind === 'postgres';
+    const graceMs = spec.graceMs ?? this.#options.graceMs ?? 5_000;
+    // Postgres waits for its clients on SIGTERM and disconnects them on SIGINT.
+    return { isPostgres, graceMs, gentle: isPostgres ? 'SIGINT' : 'SIGTERM' };
+  }
+
+  async #end(component: string, graceMs: number, first: NodeJS.Signals): Promise<void> {
+    const run = this.#runOf(component);
+    run.isStopping = true;
+    await (await run.child)?.stop(graceMs, first);
+  }
+
   #deferStop(run: ComponentProcess): void {
     const { spec } = run.component;
     const { data } = this.paths(spec.name);
     const { scope } = this.#options;
-    const graceMs = spec.graceMs ?? this.#options.graceMs ?? 5_000;
+    const { isPostgres, graceMs, gentle } = this.#endOf(spec.name);
     scope.defer(
       `stop ${spec.name}`,
       async () => {
         run.isStopping = true;
-        // Postgres waits for its clients on SIGTERM and disconnects them on SIGINT.
         const child = await run.child?.catch(() => undefined);
-        await child?.stop(graceMs, spec.program.kind === 'postgres' ? 'SIGINT' : 'SIGTERM');
+        await child?.stop(graceMs, gentle);
         // If this fails the files are kept, since the watcher needs them to find the shared memory.
-        if (spec.program.kind === 'postgres') await releaseSharedMemory(clusterIn(data));
+        if (isPostgres) await releaseSharedMemory(clusterIn(data));
         await rm(data, { recursive: true, force: true, maxRetries: 5 });
       },
       graceMs + 5_000,

@@ -61,7 +61,8 @@ const answer = (reasons: readonly string[]): HealthResponse =>
     ? { status: 200, body: { status: 'up', reasons } }
     : { status: 503, body: { status: 'down', reasons } };
 
-async function reasonAgainst(check: HealthCheck, limitMs: number): Promise<string | undefined> {
+/** Returns why a dependency is unavailable, or does not answer within the limit; `undefined` if it is available. */
+export async function reasonAgainst(check: HealthCheck, limitMs: number): Promise<string | undefined> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {
     timer = setTimeout(() => reject(new Error(`no answer within ${limitMs} ms`)), limitMs);

@@ -1,5 +1,6 @@
 import { type FastifyBaseLogger, type FastifyInstance, fastify, LogController } from 'fastify';
 import { guardAdmin } from './admin.ts';
+import { observeDependencies } from './dependency-metrics.ts';
 import { registerErrorHandler } from './failure.ts';
 import { type HealthCheck, type HealthState, registerHealth } from './health.ts';
 import { createLogger } from './logging.ts';
@@ -44,6 +45,7 @@ export async function runService(name: string, create: (log: FastifyBaseLogger) 
     registerPressure(app);
     observeRequests(app);
     observeProcess();
+    observeDependencies(service.checks ?? []);
     registerErrorHandler(app);
     service.routes(app);
     for (const signal of ['SIGTERM', 'SIGINT'] as const) {

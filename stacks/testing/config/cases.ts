@@ -22,14 +22,14 @@ export interface RouteTest {
 
 export const textOf = (...path: string[]) => readFile(join(...path), 'utf8');
 export const ruleFiles = await readdir(join(written, 'prometheus', 'rules'));
-/** Paths of the rule files that additions bring. */
-export const addedRuleFiles = (
+/** The rule files of the additions, each with its folder. */
+export const additionRuleFiles = (
   await Promise.all(
     Object.values(additions)
       .flatMap(({ config }) => config)
       .map(async (folder) => {
-        const path = join(written, '..', folder, 'prometheus', 'rules');
-        return (await readdir(path).catch(() => [])).map((file) => join(path, file));
+        const files = await readdir(join(written, '..', folder, 'prometheus', 'rules')).catch(() => []);
+        return files.map((file) => join(folder, 'prometheus', 'rules', file));
       }),
   )
 ).flat();
@@ -40,13 +40,19 @@ export const ruleTests = await Promise.all(
   }),
 );
 export const routeTests = parse(await textOf(tests, 'alertmanager', 'routes.yml')) as RouteTest[];
-export async function rulesOf(path: string): Promise<Rule[]> {
+const rulesIn = async (path: string): Promise<Rule[]> => {
   const { groups } = parse(await textOf(path)) as { groups: { rules: Rule[] }[] };
   return groups.flatMap((group) => group.rules);
-}
+};
 export const rules: readonly Rule[] = (
-  await Promise.all(ruleFiles.map((file) => rulesOf(join(written, 'prometheus', 'rules', file))))
+  await Promise.all(ruleFiles.map((file) => rulesIn(join(written, 'prometheus', 'rules', file))))
 ).flat();
+/** The alerting rules of the additions. */
+export const additionRules: readonly Rule[] = (
+  await Promise.all(additionRuleFiles.map((file) => rulesIn(join(written, '..', file))))
+)
+  .flat()
+  .filter(({ alert }) => alert !== undefined);
 
 /** Rule tests at a pace: everything in them that is a length of time is divided, as the rules' own is. */
 export function paceRuleTests(text: string, factor: number): string {
