@@ -25,7 +25,8 @@ export const ruleText = ({
 }: Pick<RuleNoise, 'name' | 'file' | 'group' | 'manager'>): string => {
   if (file === '') return name;
   // Prometheus reports the path of the run's copy. It ends with the path in the configuration.
-  const shown = manager === 'grafana' ? `Grafana, folder ${file}` : file.replace(/^.*\/(?=prometheus\/)/, '');
+  const shown =
+    manager === 'grafana' ? `Grafana, folder ${file}` : file.replace(/^.*\/(?=(?:meta-)?prometheus\/)/, '');
   return `${name} (${shown}, group ${group})`;
 };
 

@@ -78,7 +78,9 @@ function alwaysFiringProblems(record: Unjudged, one: AlwaysFiring): RuleProblem[
   const last = firing.at(-1);
   const to = record.rules?.to ?? Number.NaN;
   if (!first || !last) return problem('did not fire');
-  if (second) {
+  // The fault is to silence it, which the dead-man's switch notices.
+  const maySilence = record.scenario.expectations.some(({ kind }) => kind === 'dead-mans-switch');
+  if (second && !maySilence) {
     return problem(
       `paused after ${humanDuration(first.to - first.from)}`,
       `it fired in ${firing.length} stretches`,

@@ -7,6 +7,7 @@ import { checkGrafana } from './checked/check-grafana.ts';
 import { checkRuleFile } from './checked/check-prometheus.ts';
 import { confine } from './confined/confine.ts';
 import { type Files, UsedFiles, WrittenFiles } from './files/files.ts';
+import { plainPath } from './files/pairs.ts';
 import { yamlOf } from './files/parse-yaml.ts';
 import type { Place } from './files/place.ts';
 import { isSloFile } from './files/read-files.ts';
@@ -81,7 +82,7 @@ export function judgeFiles(
 /** Checks the structure of a file. */
 function checkForm(path: string, place: Place, text: string): readonly Problem[] {
   if (isRuleFile(path)) return checkRuleFile(place, yamlOf(text));
-  return path === 'alertmanager/alertmanager.yml' ? checkAlertmanager(place, yamlOf(text)) : [];
+  return plainPath(path) === 'alertmanager/alertmanager.yml' ? checkAlertmanager(place, yamlOf(text)) : [];
 }
 
 /** The files that a component reads: its folder, or exactly one file. */

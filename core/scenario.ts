@@ -33,7 +33,7 @@ export const hasTopology = (stack: StackName, topology: Topology): boolean =>
   stack === 'full' || topology === 'sidecar';
 
 /** What a stack can have in addition; `stacks/additions.ts` says what each one is. */
-export const additionNames = ['slo'] as const;
+export const additionNames = ['slo', 'watchers'] as const;
 
 const labels = z.record(z.string(), z.string());
 const stacks = z.array(z.enum(stackNames)).min(1);
@@ -140,6 +140,17 @@ const suppressedExpectation = z
     error: 'an alert is named twice',
   });
 
+/** The page that the dead-man's switch sends when nothing pings it any more; needs the addition `watchers`. */
+const switchExpectation = z.strictObject({
+  kind: z.literal('dead-mans-switch'),
+  receiver: z.enum(receiverNames),
+  /** From the fault to the page, at most. */
+  within: duration,
+  /** From the end of the fault to the resolved page, at most. */
+  resolvedWithin: duration,
+  stacks: stacks.optional(),
+});
+
 /** How a hit request is recognised in k6's samples: it must match everything that is given. */
 const hits = z
   .strictObject({
@@ -171,6 +182,8 @@ const telemetry = z.discriminatedUnion('signal', [
   z.strictObject({ signal: z.literal('absence'), metric: z.string().min(1), labels: labels.default({}) }),
   /** A log line that matches a LogQL query. */
   z.strictObject({ signal: z.literal('log'), query: z.string().min(1) }),
+  /** A PromQL query that begins to have a result: what Prometheus learns by its own scrapes, e.g. `up == 0`. */
+  z.strictObject({ signal: z.literal('query'), query: z.string().min(1) }),
 ]);
 
 const pattern = z.string().refine(isPattern, { error: 'expected a regular expression' });
@@ -268,7 +281,9 @@ export const scenarioSchema = z.strictObject({
   }),
   /** Receivers that reject every request with this HTTP status. */
   refusing: z.partialRecord(z.enum(receiverNames), z.int().min(400).max(599)).optional(),
-  expectations: z.array(z.discriminatedUnion('kind', [pageExpectation, pendingOnly, suppressedExpectation])),
+  expectations: z.array(
+    z.discriminatedUnion('kind', [pageExpectation, pendingOnly, suppressedExpectation, switchExpectation]),
+  ),
   /** Alerts that are meant to fire all the time, on a route of their own. Their pages are awaited and are not noise. */
   alwaysFiring: z
     .array(
@@ -292,6 +307,7 @@ export type Expectation = Scenario['expectations'][number];
 export type PageExpectation = z.output<typeof pageExpectation>;
 export type PendingOnlyExpectation = z.output<typeof pendingOnly>;
 export type SuppressedExpectation = z.output<typeof suppressedExpectation>;
+export type SwitchExpectation = z.output<typeof switchExpectation>;
 export type Hits = NonNullable<Scenario['fault']['hits']>;
 export type Telemetry = Scenario['fault']['telemetry'];
 export type Proof = z.output<typeof proof>;
@@ -359,13 +375,13 @@ const crossChecks: readonly CrossCheck[] = [
   {
     reads: [hitsPath, ['fault', 'telemetry']],
     check: ({ fault: { hits, telemetry } }) =>
-      hits || (telemetry.signal === 'metric' && telemetry.above !== undefined)
+      hits || telemetry.signal === 'query' || (telemetry.signal === 'metric' && telemetry.above !== undefined)
         ? []
         : [
             {
               at: hitsPath,
               message: 'without hits nothing proves that the fault had an effect',
-              hint: 'describe the requests that it hits, or, if it hits none, give telemetry of a metric with `above`',
+              hint: 'describe the requests that it hits, or, if it hits none, give telemetry of a metric with `above`, or a query',
             },
           ],
   },
@@ -435,6 +451,36 @@ const crossChecks: readonly CrossCheck[] = [
       }),
   },
   { reads: [['expectations']], check: contradictedSuppressions },
+  {
+    reads: [['expectations'], ['with']],
+    check: ({ expectations, with: additions = [] }) =>
+      additions.includes('watchers')
+        ? []
+        : expectations.flatMap(({ kind }, i) =>
+            kind === 'dead-mans-switch'
+              ? [
+                  {
+                    at: ['expectations', i],
+                    message: "the stack has no dead-man's switch",
+                    hint: 'add `with: [watchers]`',
+                  },
+                ]
+              : [],
+          ),
+  },
+  {
+    reads: [['with'], ['load', 'history']],
+    check: ({ with: additions = [], load: { history } }) =>
+      additions.includes('watchers') && history !== undefined
+        ? [
+            {
+              at: ['load', 'history'],
+              message:
+                'with `watchers` the rules that are judged are those of meta-prometheus, which has no history',
+            },
+          ]
+        : [],
+  },
 ];
 
 const msOf = (text: string): number => parseDuration(text) ?? 0;
@@ -479,6 +525,8 @@ function wantedOf(expectation: ScenarioInput['expectations'][number], alert: str
       return expectation.alert === alert ? 'does not fire' : undefined;
     case 'suppressed':
       return expectation.alerts.includes(alert) ? `is suppressed by ${expectation.by}` : undefined;
+    case 'dead-mans-switch':
+      return undefined;
   }
 }
 

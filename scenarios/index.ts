@@ -1,12 +1,15 @@
 import { badInput } from '../core/errors.ts';
 import { parseScenario, type Scenario, type ScenarioInput } from '../core/scenario.ts';
 import { closestName } from '../core/similar-names.ts';
+import { alertmanagerDown } from './alertmanager-down.ts';
 import { authFailures } from './auth-failures.ts';
 import { checkoutErrors } from './checkout-errors.ts';
+import { collectorDown } from './collector-down.ts';
 import { dbLockContention } from './db-lock-contention.ts';
 import { failedPaymentLogs } from './failed-payment-logs.ts';
 import { latencySpike } from './latency-spike.ts';
 import { monthlyRent } from './monthly-rent.ts';
+import { prometheusDown } from './prometheus-down.ts';
 import { resourcePressure } from './resource-pressure.ts';
 import { serviceDown } from './service-down.ts';
 import { slowDependency } from './slow-dependency.ts';
@@ -25,6 +28,9 @@ const inputs: readonly ScenarioInput[] = [
   authFailures,
   slowDependency,
   traceSampling,
+  prometheusDown,
+  alertmanagerDown,
+  collectorDown,
 ];
 
 /** The project's own scenarios, in the order in which they are listed. */

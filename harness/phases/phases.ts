@@ -1,3 +1,4 @@
+import { switchPage } from '../../core/dead-mans-switch.ts';
 import { type AlertExpectation, alertsWithEvidence } from '../../core/expected-alerts.ts';
 import { paced } from '../../core/pace.ts';
 import type { LeftAlert } from '../../core/record.ts';
@@ -217,7 +218,12 @@ export async function runDrillPhases(drill: RunningDrill): Promise<void> {
 }
 
 const expectationsText = ({ expectations }: Scenario): string =>
-  alertsWithEvidence(expectations).map(expectationText).join(', ') || 'nothing';
+  [
+    ...alertsWithEvidence(expectations).map(expectationText),
+    ...expectations.flatMap((one) =>
+      one.kind === 'dead-mans-switch' ? [expectationText(switchPage(one))] : [],
+    ),
+  ].join(', ') || 'nothing';
 
 function expectationText(expectation: AlertExpectation): string {
   switch (expectation.kind) {

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect } from 'chai';
+import { paces } from '../../core/pace.ts';
 import type { StackName } from '../../core/scenario.ts';
 import { Scope } from '../../core/scope.ts';
 import { problemsOf } from '../../core/testing/problems-of.ts';
@@ -40,7 +41,10 @@ describe('listeners', () => {
   let temporary: string;
   const loopback = { bind: '127.0.0.1', host: '127.0.0.1' };
   const open = (stack: StackName, overlay?: string, place: HarnessEndpoint = loopback): Promise<Listeners> =>
-    openListeners({ stack, place, project, overlay, temporary, scope, recorder });
+    openListeners({
+      ...{ stack, folders: ['config'], pace: paces.fast, url: () => '', place, project, overlay },
+      ...{ temporary, scope, recorder },
+    });
   const toTelegram = async (listeners: Listeners, token: string, chat: string) => {
     const telegram = listeners.receivers.find(({ kind }) => kind === 'telegram');
     const answer = await fetch(`${telegram?.url}/bot${token}/sendMessage`, {
