@@ -73,6 +73,20 @@ describe('parseScenario', () => {
     expect(faultsOf({ ...sound, fault })).to.deep.equal([]);
   });
 
+  it('may have a fault that hits no request, if a query proves it', () => {
+    const fault = { ...sound.fault, hits: undefined, telemetry: { signal: 'query', query: 'up == 0' } };
+    expect(faultsOf({ ...sound, fault })).to.deep.equal([]);
+  });
+
+  it("has a dead-man's switch and no history only with the watchers", () => {
+    const expectation = { kind: 'dead-mans-switch', receiver: 'pagerduty', within: '5m', resolvedWithin: '5m' };
+    const watched = { ...sound, with: ['watchers'], expectations: [expectation] };
+    expect(faultsOf(watched)).to.deep.equal([]);
+    expect(faultsOf({ ...watched, with: undefined }).join()).to.contain("the stack has no dead-man's switch");
+    const withPast = { ...watched, load: { ...sound.load, history: '6h' } };
+    expect(faultsOf(withPast).join()).to.contain('meta-prometheus, which has no history');
+  });
+
   it('leaves out what another stack is expected to show', () => {
     const scenario = parseScenario(
       {
@@ -356,7 +370,7 @@ describe('parseScenario', () => {
       /^did you mean receiver\? known: receiver, /,
     );
     expect(hintOf('expectations', [{ ...page1, kind: 'pages' }])).to.deep.equal([
-      'did you mean page? known: page, suppressed, pending-only',
+      'did you mean page? known: page, suppressed, pending-only, dead-mans-switch',
     ]);
     expect(hintOf('expectations', [{ ...page1, receiver: 'slak' }])[0]).to.match(/^did you mean slack\?/);
     expect(hintOf('fault.hits.journey', 'chekout')).to.deep.equal(['did you mean checkout?']);

@@ -31,6 +31,11 @@ export interface FaultContext {
   disconnect?(pod: string): Promise<void>;
   /** Reconnects a pod at the same address. No effect if it is connected. */
   reconnect?(pod: string): Promise<void>;
+  /**
+   * Writes a file of a component's configuration, or removes it if there is no text, and has the component read its
+   * configuration again. `file` is a path in its folder.
+   */
+  reconfigure?(component: string, file: string, text: string | undefined): Promise<void>;
 }
 
 /** Requirements of a fault. A drill on a stack that does not meet them is refused before anything starts. */

@@ -7,6 +7,7 @@ export { killComponent, pauseComponent } from './component-fault.ts';
 export { databaseLatency } from './database-latency.ts';
 export { databaseLock } from './database-lock.ts';
 export { disconnectInstance } from './disconnect-instance.ts';
+export { failingRule } from './failing-rule.ts';
 export { killInstance } from './kill-instance.ts';
 export { pauseInstance } from './pause-instance.ts';
 export { paymentFailures } from './payment-failures.ts';

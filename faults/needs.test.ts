@@ -41,8 +41,8 @@ describe('what a fault needs of the stack', () => {
     ]);
     expect(problems[0]?.hint).to.equal('known: orders, postgres');
     expect(problems[2]?.hint).to.equal(
-      'did you mean orders-sidecar? known: orders, orders-sidecar, postgres',
+      'did you mean orders-sidecar? known: orders-sidecar, orders, postgres',
     );
-    expect(problems[2]?.hint).to.equal('use --runtime docker');
+    expect(problems[3]?.hint).to.equal('use --runtime docker');
   });
 });

@@ -15,6 +15,7 @@ const words: Readonly<Record<Ability, string>> = {
   kill: 'ends and restarts an instance',
   pause: 'pauses an instance',
   disconnect: 'disconnects an instance from the network',
+  reconfigure: 'changes the configuration of a running component',
 };
 
 /**

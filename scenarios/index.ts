@@ -7,10 +7,12 @@ import { checkoutErrors } from './checkout-errors.ts';
 import { collectorDown } from './collector-down.ts';
 import { dbLockContention } from './db-lock-contention.ts';
 import { failedPaymentLogs } from './failed-payment-logs.ts';
+import { grafanaDown } from './grafana-down.ts';
 import { latencySpike } from './latency-spike.ts';
 import { monthlyRent } from './monthly-rent.ts';
 import { prometheusDown } from './prometheus-down.ts';
 import { resourcePressure } from './resource-pressure.ts';
+import { ruleEvaluationFails } from './rule-evaluation-fails.ts';
 import { serviceDown } from './service-down.ts';
 import { slowDependency } from './slow-dependency.ts';
 import { traceSampling } from './trace-sampling.ts';
@@ -31,6 +33,8 @@ const inputs: readonly ScenarioInput[] = [
   prometheusDown,
   alertmanagerDown,
   collectorDown,
+  ruleEvaluationFails,
+  grafanaDown,
 ];
 
 /** The project's own scenarios, in the order in which they are listed. */

@@ -8,6 +8,8 @@ import { type PrometheusFlags, prometheus } from './components/prometheus.ts';
 export interface Addition {
   /** Folders of stacks/ that are laid over the stack's configuration. */
   readonly config: readonly string[];
+  /** Further ones on stack `full`. */
+  readonly full?: readonly string[];
   /** The pair whose alerts are judged, if it is not the main one. */
   readonly judged?: Pair;
   /** Components that run beside those of the stack. */
@@ -20,6 +22,7 @@ export const additions: Readonly<Record<AdditionName, Addition>> = {
   /** A Prometheus and an Alertmanager that watch the monitoring, a Watchdog and a dead-man's switch. */
   watchers: {
     config: ['config-watchers'],
+    full: ['config-watchers-full'],
     judged: metaPair,
     components: (flags) => [prometheus(flags, metaPair.prometheus), alertmanager(metaPair.alertmanager)],
   },

@@ -32,7 +32,10 @@ export function stackOf(
   return {
     ...stack,
     ...(judged ? { judged } : {}),
-    config: [...stack.config, ...all.flatMap(({ config }) => config)],
+    config: [
+      ...stack.config,
+      ...all.flatMap(({ config, full = [] }) => [...config, ...(name === 'full' ? full : [])]),
+    ],
     components: [...stack.components, ...all.flatMap(({ components }) => components?.(flags) ?? [])],
   };
 }

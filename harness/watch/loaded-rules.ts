@@ -1,3 +1,4 @@
+import { failingRuleFile } from '../../faults/failing-rule.ts';
 import type { RuleNoise } from '../../core/record.ts';
 import type { GrafanaRule } from '../../signals/readers/grafana.ts';
 import type { RuleHealth } from '../../signals/readers/prometheus.ts';
@@ -30,11 +31,13 @@ export async function loadedRules({
     watched ? unlessStopped(fault, 'prometheus', [], () => watched.prometheus.everyRule()) : [],
     grafana ? unlessStopped(fault, 'grafana', [], () => grafana.reader.rules()) : [],
   ]);
-  return [
+  const all = [
     ...ofPrometheus.map(fromPrometheus),
     ...ofWatched.map((rule): EvaluatedRule => ({ ...fromPrometheus(rule), watched: true })),
     ...ofGrafana.map(fromGrafana),
   ];
+  // It is to fail: the fault is not judged as if it were the configuration.
+  return all.filter(({ file }) => file !== failingRuleFile);
 }
 
 const evaluated = ({ lastEvaluationAt }: { readonly lastEvaluationAt?: number }) =>

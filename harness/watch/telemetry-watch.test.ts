@@ -110,6 +110,26 @@ describe('the watch of the telemetry', () => {
     expect((await exported).detail).to.equal('exporter 0 no longer shows it');
   });
 
+  it('reports when a query begins to have a result, and asks again after an error', async () => {
+    const answers = [[], new Error('is starting'), [{ labels: {}, samples: [] }]];
+    const asked: string[] = [];
+    const queryRange = (query: string) => {
+      asked.push(query);
+      const answer = answers[asked.length - 1] ?? [];
+      return answer instanceof Error ? Promise.reject(answer) : Promise.resolve({ series: answer });
+    };
+    const before = Date.now();
+    const { exported } = await watchTelemetry(
+      { signal: 'query', query: 'up == 0' },
+      { exporters: [], loki: undefined, prometheus: { queryRange } },
+      ended.signal,
+    );
+    const { name, at } = await exported;
+    expect(name).to.equal('telemetry exported');
+    expect(at).to.be.at.least(before);
+    expect(asked).to.deep.equal(Array(3).fill('up == 0'));
+  });
+
   it('takes an exporter that is gone as one without series', async () => {
     const all = { exporters: await exporters('m{pod="a"} 5\n'), loki: undefined, prometheus };
     const { exported } = await watchTelemetry(absence, all, ended.signal);
