@@ -21,7 +21,10 @@ export function rulesFinding(record: Unjudged): Finding {
     return { outcome: 'broken', message: 'the health of the rules was not recorded', evidence: [] };
   }
   const problems: RuleProblem[] = [
-    ...mostSevereFirst(rules.noise).map((one) => ({ line: noiseLine(one), evidence: noiseEvidence(one) })),
+    ...mostSevereFirst(rules.noise).map((one) => ({
+      line: noiseLine(one, record),
+      evidence: noiseEvidence(one, record),
+    })),
     ...rules.health.filter(isFailing).map(failureProblem),
     // If the drill ended early, pages had no time to arrive.
     ...(endedByNoise(record) ? [] : rules.alwaysFiring.flatMap((one) => alwaysFiringProblems(record, one))),

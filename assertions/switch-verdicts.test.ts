@@ -86,3 +86,30 @@ describe("the page of the dead-man's switch", () => {
     expect(verdictOf(elsewhere, 'no-other-page').message).to.contain('expected at pagerduty only');
   });
 });
+
+describe("a page of the dead-man's switch while nothing is broken", () => {
+  it('is explained by the pings', () => {
+    const { quietGate: _, faultWindow: __, ...record } = recordWith({
+      version: 4,
+      rules: {
+        ...{ from: at(-5), to: at(0), health: [], alwaysFiring: [] },
+        noise: [
+          {
+            ...{ manager: 'prometheus', name: 'DeadMansSwitch', file: '', group: '', query: '', labels: {} },
+            ...{ state: 'paged', isConstant: false, unread: [], lastError: '', receivers: ['pagerduty'] },
+          },
+        ],
+      },
+      deadMansSwitch: {
+        patienceMs: 12_000,
+        pings: [at(-60), at(-53), at(-33)],
+        events: [{ at: at(-41), action: 'trigger', to: 'PagerDuty' }],
+      },
+    });
+    const { message, outcome } = verdictOf(record, 'rules');
+    expect(outcome).to.equal('fail');
+    expect(message).to.equal(
+      'DeadMansSwitch paged while nothing is broken: nothing pinged it for 12.0 s, after pings up to 7.0 s apart: its patience must be longer than the Watchdog takes to come again',
+    );
+  });
+});
