@@ -180,6 +180,7 @@ describe('parseScenario', () => {
     ['fault.atLeast', 0, '=', /more than 0/],
     ['fault.atLeast', 1.5, '=', /a whole number/],
     ['refusing', { slack: 200 }, 'refusing.slack', /at least 400/],
+    ['refusing', { slack: { with: 500, retryAfter: '10s' } }, 'refusing.slack.retryAfter', /only the answer 429/],
     ['refusing', { email: 500 }, 'refusing.email', /no such key/],
     ['stacks', [], '=', /at least 1/],
     ['stacks', ['half'], 'stacks[0]', /there is no "half"/],

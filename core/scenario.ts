@@ -3,7 +3,7 @@ import { parseDuration } from './duration.ts';
 import { badInput, type Problem } from './errors.ts';
 import { readInput } from './input-problems.ts';
 import { type Path, type WhereOf, within } from './path.ts';
-import { receiverNames } from './receivers/receivers.ts';
+import { type ReceiverName, receiverNames } from './receivers/receivers.ts';
 import { nameHint } from './similar-names.ts';
 
 /** A duration in Prometheus' syntax, at real pace; `--pace` divides it. */
@@ -228,6 +228,24 @@ const proof = z.discriminatedUnion('kind', [
   }),
 ]);
 
+/** The HTTP status with which a receiver refuses. */
+const refusedStatus = z.int().min(400).max(599);
+
+/** How a receiver fails, and for how long. */
+const outage = z
+  .strictObject({
+    /** A status; `time-out`: it never answers; `reset`: it closes the connection without an answer. */
+    with: z.union([refusedStatus, z.enum(['time-out', 'reset'])]),
+    /** From the first request that it gets. Default: for the whole drill. */
+    for: interval.optional(),
+    /** What its answer 429 tells the sender to wait. */
+    retryAfter: interval.optional(),
+  })
+  .refine(({ with: answer, retryAfter }) => retryAfter === undefined || answer === 429, {
+    path: ['retryAfter'],
+    error: 'only the answer 429 says when to try again',
+  });
+
 export const scenarioSchema = z.strictObject({
   name: z
     .string()
@@ -279,8 +297,8 @@ export const scenarioSchema = z.strictObject({
     /** With fewer hits than this the drill is broken: the fault had no effect. */
     atLeast: z.int().positive(),
   }),
-  /** Receivers that reject every request with this HTTP status. */
-  refusing: z.partialRecord(z.enum(receiverNames), z.int().min(400).max(599)).optional(),
+  /** Receivers that do not take messages: with this HTTP status for the whole drill, or for a while. */
+  refusing: z.partialRecord(z.enum(receiverNames), z.union([refusedStatus, outage])).optional(),
   expectations: z.array(
     z.discriminatedUnion('kind', [pageExpectation, pendingOnly, suppressedExpectation, switchExpectation]),
   ),
@@ -308,6 +326,7 @@ export type PageExpectation = z.output<typeof pageExpectation>;
 export type PendingOnlyExpectation = z.output<typeof pendingOnly>;
 export type SuppressedExpectation = z.output<typeof suppressedExpectation>;
 export type SwitchExpectation = z.output<typeof switchExpectation>;
+export type Refusal = NonNullable<NonNullable<Scenario['refusing']>[ReceiverName]>;
 export type Hits = NonNullable<Scenario['fault']['hits']>;
 export type Telemetry = Scenario['fault']['telemetry'];
 export type Proof = z.output<typeof proof>;

@@ -14,6 +14,7 @@ import { prometheusDown } from './prometheus-down.ts';
 import { resourcePressure } from './resource-pressure.ts';
 import { ruleEvaluationFails } from './rule-evaluation-fails.ts';
 import { serviceDown } from './service-down.ts';
+import { slackOutage } from './slack-outage.ts';
 import { slowDependency } from './slow-dependency.ts';
 import { traceSampling } from './trace-sampling.ts';
 import { transientBlip } from './transient-blip.ts';
@@ -35,6 +36,7 @@ const inputs: readonly ScenarioInput[] = [
   collectorDown,
   ruleEvaluationFails,
   grafanaDown,
+  slackOutage,
 ];
 
 /** The project's own scenarios, in the order in which they are listed. */

@@ -11,7 +11,7 @@ import { type Pace, paced } from '../../core/pace.ts';
 import type { Credentials } from '../../core/receivers/kind.ts';
 import { originsOfKind as writtenOrigins } from '../../core/receivers/origins.ts';
 import { type ReceiverName, receiverKinds, receiverNames } from '../../core/receivers/receivers.ts';
-import type { Scenario, StackName } from '../../core/scenario.ts';
+import type { Refusal, Scenario, StackName } from '../../core/scenario.ts';
 import type { Scope } from '../../core/scope.ts';
 import { shownPath } from '../../core/shown-path.ts';
 import {
@@ -20,6 +20,7 @@ import {
   type SwitchSettings,
   switchSettings,
 } from '../../signals/receivers/dead-mans-switch.ts';
+import type { Misbehaviour } from '../../signals/receivers/misbehaviour.ts';
 import { type Observer, openObserver } from '../../signals/receivers/observer.ts';
 import { openReceiver, type Receiver } from '../../signals/receivers/receivers.ts';
 import { openRunbooks } from '../../signals/receivers/runbooks.ts';
@@ -173,15 +174,31 @@ function switchFromNowOn(one: DeadMansSwitch): DeadMansSwitch {
 /** Makes receivers refuse messages as the scenario demands, until the scope is closed. */
 export function applyRefusals(
   { refusing = {} }: Pick<Scenario, 'refusing'>,
+  pace: Pick<Pace, 'factor'>,
   { receivers }: Pick<Listeners, 'receivers'>,
   scope: Scope,
 ): void {
   for (const receiver of receivers) {
-    const status = refusing[receiver.kind];
-    if (status === undefined) continue;
+    const refusal = refusing[receiver.kind];
+    if (refusal === undefined) continue;
     scope.defer(`have ${receiver.kind} accept again`, () => receiver.misbehave(undefined));
-    receiver.misbehave({ mode: 'respond', status, body: 'refused, as the scenario says' });
+    receiver.misbehave(misbehaviourOf(refusal, pace));
   }
+}
+
+/** Returns what a receiver does at this pace. A sender is told whole seconds, at least one. */
+export function misbehaviourOf(refusal: Refusal, pace: Pick<Pace, 'factor'>): Misbehaviour {
+  const { with: answer, for: length, retryAfter = '1s' } =
+    typeof refusal === 'number' ? { with: refusal } : refusal;
+  const forPart = length === undefined ? {} : { forMs: paced(length, pace) };
+  if (answer === 'time-out' || answer === 'reset') return { mode: answer, ...forPart };
+  if (answer === 429)
+    return {
+      mode: 'rate-limit',
+      retryAfterS: Math.max(1, Math.round(paced(retryAfter, pace) / 1000)),
+      ...forPart,
+    };
+  return { mode: 'respond', status: answer, body: 'refused, as the scenario says', ...forPart };
 }
 
 /** Maps each origin in the written configuration to a placeholder, for a check before the receivers listen. */
