@@ -18,6 +18,7 @@ export const alertmanagerDown: ScenarioInput = {
       kind: 'page',
       alert: 'AlertmanagerDown',
       receiver: 'pagerduty',
+      contactPoint: 'watchers',
       within: '3m',
       labels: { severity: 'page', team: 'platform', instance: 'alertmanager' },
       resolvedWithin: '3m',

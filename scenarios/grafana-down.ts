@@ -18,6 +18,7 @@ export const grafanaDown: ScenarioInput = {
       kind: 'page',
       alert: 'GrafanaDown',
       receiver: 'pagerduty',
+      contactPoint: 'watchers',
       within: '3m',
       labels: { severity: 'page', team: 'platform', instance: 'grafana' },
       // Grafana takes some seconds to start, at any pace.

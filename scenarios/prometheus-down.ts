@@ -20,6 +20,7 @@ export const prometheusDown: ScenarioInput = {
       kind: 'page',
       alert: 'PrometheusDown',
       receiver: 'pagerduty',
+      contactPoint: 'watchers',
       within: '3m',
       labels: { severity: 'page', team: 'platform', instance: 'prometheus' },
       resolvedWithin: '3m',

@@ -19,6 +19,7 @@ export const ruleEvaluationFails: ScenarioInput = {
       kind: 'page',
       alert: 'PrometheusRuleFails',
       receiver: 'pagerduty',
+      contactPoint: 'watchers',
       within: '6m',
       labels: { severity: 'page', team: 'platform', instance: 'prometheus' },
       resolvedWithin: '7m',
