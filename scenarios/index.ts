@@ -31,12 +31,12 @@ const inputs: readonly ScenarioInput[] = [
   authFailures,
   slowDependency,
   traceSampling,
+  slackOutage,
   prometheusDown,
   alertmanagerDown,
   collectorDown,
   ruleEvaluationFails,
   grafanaDown,
-  slackOutage,
 ];
 
 /** The project's own scenarios, in the order in which they are listed. */
