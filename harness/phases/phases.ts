@@ -183,7 +183,7 @@ export async function runDrillPhases(drill: RunningDrill): Promise<void> {
   // The fault is not injected: its pages could not be distinguished from those of the noisy rules.
   if (!trouble) return;
   const annotations = new Annotations(options, grafana?.reader);
-  annotations.markPages(stack.listeners.receivers);
+  annotations.markPages(stack.listeners.receivers, stack.listeners.deadMansSwitch?.path);
   const proofs = startProofs(drill);
   const open = await runDrillPhase(table.inject, drill);
   annotations.mark('injection', open.injectedAt, fault.description);

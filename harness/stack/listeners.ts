@@ -109,8 +109,8 @@ async function openSwitch(
   const text = await firstText(directories, switchFile);
   if (text === undefined) return undefined;
   const settings = parseSwitch(text);
-  const urlOf = (kind: ReceiverName) => receivers.find((one) => one.kind === kind);
-  const [pinged, pagerduty] = [urlOf('webhook'), urlOf('pagerduty')];
+  const receiverOf = (kind: ReceiverName) => receivers.find((one) => one.kind === kind);
+  const [pinged, pagerduty] = [receiverOf('webhook'), receiverOf('pagerduty')];
   if (!pinged || !pagerduty) throw new Error('the stack has no webhook and no PagerDuty');
   const opened = openDeadMansSwitch({
     ...{ settings, patienceMs: paced(settings.patience, pace), pinged, url, pagerdutyUrl: pagerduty.url },
