@@ -81,7 +81,10 @@ describe("the page of the dead-man's switch", () => {
 
   it('is another page if it came before the fault, or at another receiver', () => {
     const early = verdictOf(drill([switchPage(-3), switchPage(11), resolution]), 'no-other-page');
-    expect(early).to.include({ outcome: 'fail' }).and.have.property('message').that.contains('it came before the fault');
+    expect(early)
+      .to.include({ outcome: 'fail' })
+      .and.have.property('message')
+      .that.contains('it came before the fault');
     const elsewhere = drill([switchPage(11), resolution, switchPage(12, { receiver: 'slack' })]);
     expect(verdictOf(elsewhere, 'no-other-page').message).to.contain('expected at pagerduty only');
   });
@@ -89,7 +92,11 @@ describe("the page of the dead-man's switch", () => {
 
 describe("a page of the dead-man's switch while nothing is broken", () => {
   it('is explained by the pings', () => {
-    const { quietGate: _, faultWindow: __, ...record } = recordWith({
+    const {
+      quietGate: _,
+      faultWindow: __,
+      ...record
+    } = recordWith({
       version: 4,
       rules: {
         ...{ from: at(-5), to: at(0), health: [], alwaysFiring: [] },

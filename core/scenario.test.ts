@@ -79,7 +79,12 @@ describe('parseScenario', () => {
   });
 
   it("has a dead-man's switch and no history only with the watchers", () => {
-    const expectation = { kind: 'dead-mans-switch', receiver: 'pagerduty', within: '5m', resolvedWithin: '5m' };
+    const expectation = {
+      kind: 'dead-mans-switch',
+      receiver: 'pagerduty',
+      within: '5m',
+      resolvedWithin: '5m',
+    };
     const watched = { ...sound, with: ['watchers'], expectations: [expectation] };
     expect(faultsOf(watched)).to.deep.equal([]);
     expect(faultsOf({ ...watched, with: undefined }).join()).to.contain("the stack has no dead-man's switch");
@@ -180,7 +185,12 @@ describe('parseScenario', () => {
     ['fault.atLeast', 0, '=', /more than 0/],
     ['fault.atLeast', 1.5, '=', /a whole number/],
     ['refusing', { slack: 200 }, 'refusing.slack', /at least 400/],
-    ['refusing', { slack: { with: 500, retryAfter: '10s' } }, 'refusing.slack.retryAfter', /only the answer 429/],
+    [
+      'refusing',
+      { slack: { with: 500, retryAfter: '10s' } },
+      'refusing.slack.retryAfter',
+      /only the answer 429/,
+    ],
     ['refusing', { email: 500 }, 'refusing.email', /no such key/],
     ['stacks', [], '=', /at least 1/],
     ['stacks', ['half'], 'stacks[0]', /there is no "half"/],

@@ -5,7 +5,8 @@ export const grafanaDown: ScenarioInput = {
   ...prometheusDown,
   name: 'grafana-down',
   title: 'Grafana is down',
-  summary: 'Grafana is killed, and none of its alerts is evaluated; the second Prometheus must page GrafanaDown',
+  summary:
+    'Grafana is killed, and none of its alerts is evaluated; the second Prometheus must page GrafanaDown',
   stacks: ['full'],
   fault: {
     kind: 'kill-component',

@@ -5,7 +5,8 @@ export const slackOutage: ScenarioInput = {
   ...checkoutErrors,
   name: 'slack-outage',
   title: 'Slack is down when the page is sent',
-  summary: 'Slack answers 503 for two minutes; Alertmanager must send CheckoutErrorRateHigh again until it arrives',
+  summary:
+    'Slack answers 503 for two minutes; Alertmanager must send CheckoutErrorRateHigh again until it arrives',
   stacks: ['metrics'],
   refusing: { slack: { with: 503, for: '2m' } },
   expectations: checkoutErrors.expectations

@@ -30,7 +30,10 @@ describe('the configuration of the watchers', () => {
   const problemsWith = (path: string, from: string, to: string): string[] => {
     const text = written.get(path) ?? '';
     if (!text.includes(from)) throw new Error(`${path} does not say ${from}`);
-    const texts = new Map(written).set(path, text.replace(from, () => to));
+    const texts = new Map(written).set(
+      path,
+      text.replace(from, () => to),
+    );
     return judgeFiles(stack, new WrittenFiles(texts), 15, nobody).problems.map(
       ({ where, message }) => `${where}: ${message}`,
     );
@@ -47,10 +50,12 @@ describe('the configuration of the watchers', () => {
     const vendor = 'https://events.pagerduty.com/v2/enqueue';
     expect(problemsWith(file, vendor, 'https://pager.example/v2/enqueue').join()).to.contain(outside);
     expect(problemsWith(file, 'pagerduty_configs', 'opsgenie_configs').join()).to.contain('real people');
-    expect(problemsWith('meta-prometheus/prometheus.yml', 'prometheus:9090', 'example.com:9090').join()).to.contain(
-      outside,
-    );
-    expect(problemsWith('meta-prometheus/rules/watchers.yml', '    for: 1m', '    form: 1m').join()).to.contain('form');
+    expect(
+      problemsWith('meta-prometheus/prometheus.yml', 'prometheus:9090', 'example.com:9090').join(),
+    ).to.contain(outside);
+    expect(
+      problemsWith('meta-prometheus/rules/watchers.yml', '    for: 1m', '    form: 1m').join(),
+    ).to.contain('form');
   });
 
   it('is paced as the first pair is', () => {
@@ -79,9 +84,12 @@ describe('the configuration of the watchers', () => {
     expect(routes.filter(([, receivers]) => receivers?.includes('dead-mans-switch'))).to.deep.equal([
       ['Watchdog', ['dead-mans-switch']],
     ]);
-    const [{ groupIntervalMs, repeatIntervalMs = Number.NaN } = { groupIntervalMs: Number.NaN }] = routeOf(config, {
-      alertname: 'Watchdog',
-    });
+    const [{ groupIntervalMs, repeatIntervalMs = Number.NaN } = { groupIntervalMs: Number.NaN }] = routeOf(
+      config,
+      {
+        alertname: 'Watchdog',
+      },
+    );
     expect(groupIntervalMs).to.equal(30_000);
     expect(repeatIntervalMs).to.be.lessThan(groupIntervalMs);
     expect(parse(written.get('receivers/dead-mans-switch.yml') ?? '')).to.include({

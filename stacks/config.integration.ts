@@ -169,7 +169,10 @@ describe('configuration', function () {
           await using scope = new Scope();
           const runtime = new ProcessRuntime({
             owner: ownerOf(`config-${pace}`, process.pid),
-            runDirectory: join(directory, `run-${pace}-${stack.name}-${stack.topology}-${stack.components.length}`),
+            runDirectory: join(
+              directory,
+              `run-${pace}-${stack.name}-${stack.topology}-${stack.components.length}`,
+            ),
             projectDirectory: project,
             scope,
             binary: (name) => tools.path(name as Binary),

@@ -56,7 +56,10 @@ describe('stackOf', () => {
       prometheus: 'meta-prometheus',
       alertmanager: 'meta-alertmanager',
     });
-    expect(named(watched, 'meta-prometheus')).to.include({ pod: 'meta-prometheus', config: 'meta-prometheus' });
+    expect(named(watched, 'meta-prometheus')).to.include({
+      pod: 'meta-prometheus',
+      config: 'meta-prometheus',
+    });
     const onFull = stackOf('full', 'sidecar', prometheusFlags, ['watchers']).config;
     expect(onFull.slice(-2)).to.deep.equal(['config-watchers', 'config-watchers-full']);
   });

@@ -1,5 +1,5 @@
-import { failingRuleFile } from '../../faults/failing-rule.ts';
 import type { RuleNoise } from '../../core/record.ts';
+import { failingRuleFile } from '../../faults/failing-rule.ts';
 import type { GrafanaRule } from '../../signals/readers/grafana.ts';
 import type { RuleHealth } from '../../signals/readers/prometheus.ts';
 import type { RunningDrill } from '../running-drill.ts';

@@ -1,7 +1,12 @@
 import { expect } from 'chai';
 import { met, notYet, until } from '../../core/poll.ts';
 import { fixture } from '../../core/receivers/testing/fixture.ts';
-import { type DeadMansSwitch, openDeadMansSwitch, type SwitchSettings, switchSettings } from './dead-mans-switch.ts';
+import {
+  type DeadMansSwitch,
+  openDeadMansSwitch,
+  type SwitchSettings,
+  switchSettings,
+} from './dead-mans-switch.ts';
 import { openReceiver, type Receiver } from './receivers.ts';
 import { post } from './testing/requests.ts';
 
@@ -22,7 +27,8 @@ describe("the dead-man's switch", () => {
       ...{ patienceMs, pinged: webhook, pagerdutyUrl: pagerduty.url, url },
     });
   };
-  const ping = (body: unknown = fixture('webhook-firing'), path = '/abc') => post(`${webhook.url}${path}`, body);
+  const ping = (body: unknown = fixture('webhook-firing'), path = '/abc') =>
+    post(`${webhook.url}${path}`, body);
   const sent = (count: number) =>
     until(
       `${count} events`,
@@ -89,6 +95,8 @@ describe("the dead-man's switch", () => {
   it('refuses settings without a way to tell anybody, and a patience of nothing', () => {
     expect(switchSettings.safeParse(settings).success).to.equal(true);
     for (const wrong of [{ notify: {} }, { patience: '0s' }, { ping: 'hc-ping.com' }, { other: 1 }])
-      expect(switchSettings.safeParse({ ...settings, ...wrong }).success, JSON.stringify(wrong)).to.equal(false);
+      expect(switchSettings.safeParse({ ...settings, ...wrong }).success, JSON.stringify(wrong)).to.equal(
+        false,
+      );
   });
 });

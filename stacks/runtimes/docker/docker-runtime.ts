@@ -140,7 +140,9 @@ export class DockerRuntime implements Runtime {
   }
 
   reconfigure(component: string): Promise<void> {
-    return Promise.reject(new Error(`the files of ${component} are copied into its container before it starts`));
+    return Promise.reject(
+      new Error(`the files of ${component} are copied into its container before it starts`),
+    );
   }
 
   async unpause(component: string): Promise<void> {
