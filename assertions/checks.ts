@@ -1,3 +1,4 @@
+import { switchPage } from '../core/dead-mans-switch.ts';
 import { humanDuration } from '../core/duration.ts';
 import { escalationOf, outlastsDrill, type SuppressedAlert } from '../core/expected-alerts.ts';
 import { type Pace, paced } from '../core/pace.ts';
@@ -28,6 +29,8 @@ export type BoundCheck = Check &
     | {
         readonly name: 'arrives' | 'labels' | 'says' | 'runbook' | 'stays' | 'resolved' | 'notifications';
         readonly expectation: PageExpectation;
+        /** The expectation of the scenario that it comes from, if that is another one. */
+        readonly of?: Expectation;
       }
     | {
         readonly name: 'escalates';
@@ -110,6 +113,12 @@ function expectationChecks(
       return [pendingCheck(unique(expectation.alert), expectation)];
     case 'suppressed':
       return expectation.alerts.map((alert) => suppressedCheck(unique(alert), expectation, alert));
+    case 'dead-mans-switch': {
+      const page = switchPage(expectation);
+      return pageChecks(unique(`${page.alert}@${page.receiver}`), page, drill)
+        .filter(({ name }) => name === 'arrives' || name === 'resolved')
+        .map((check) => ({ ...check, of: expectation }));
+    }
   }
 }
 
@@ -123,7 +132,7 @@ export function checkSubject(
   const { name, expectation } = check;
   return {
     check: name,
-    expectation: expectations.indexOf(expectation),
+    expectation: expectations.indexOf(('of' in check && check.of) || expectation),
     alert: 'suppressed' in check ? check.suppressed.alert : check.expectation.alert,
     ...(expectation.kind === 'page' ? { receiver: expectation.receiver } : {}),
   };

@@ -12,6 +12,7 @@ import { rulesFinding } from './rules-verdict.ts';
 import { says } from './says.ts';
 import { stays } from './stays.ts';
 import { suppressed } from './suppressed.ts';
+import { switchArrives } from './switch-verdicts.ts';
 import { whyUnproven } from './unproven.ts';
 
 export { impossibleTargets, targetsByChance } from './targets.ts';
@@ -44,7 +45,9 @@ export function judge(record: Unjudged): Judgement {
 function findingOf(check: BoundCheck, record: Unjudged): Finding {
   switch (check.name) {
     case 'arrives':
-      return arrives(record, check.expectation);
+      return check.of?.kind === 'dead-mans-switch'
+        ? switchArrives(record, check.expectation)
+        : arrives(record, check.expectation);
     case 'labels':
       return labels(record, check.expectation);
     case 'says':

@@ -1,3 +1,5 @@
+import { switchAlert } from '../core/dead-mans-switch.ts';
+import { humanDuration } from '../core/duration.ts';
 import type { RuleNoise, Unjudged } from '../core/record.ts';
 
 /*
@@ -25,7 +27,8 @@ export const ruleText = ({
 }: Pick<RuleNoise, 'name' | 'file' | 'group' | 'manager'>): string => {
   if (file === '') return name;
   // Prometheus reports the path of the run's copy. It ends with the path in the configuration.
-  const shown = manager === 'grafana' ? `Grafana, folder ${file}` : file.replace(/^.*\/(?=prometheus\/)/, '');
+  const shown =
+    manager === 'grafana' ? `Grafana, folder ${file}` : file.replace(/^.*\/(?=(?:meta-)?prometheus\/)/, '');
   return `${name} (${shown}, group ${group})`;
 };
 
@@ -39,9 +42,21 @@ const states: Readonly<Record<RuleNoise['state'], string>> = {
   paged: 'paged',
 };
 
+type Silence = Pick<Unjudged, 'deadMansSwitch'>;
+
 /** Describes a noisy alert and the reason in one line. */
-export const noiseLine = (one: RuleNoise): string =>
-  `${ruleText(one)} ${states[one.state]} while nothing is broken: ${reason(one)}`;
+export const noiseLine = (one: RuleNoise, record: Silence): string =>
+  `${ruleText(one)} ${states[one.state]} while nothing is broken: ${one.name === switchAlert ? silenceText(record) : reason(one)}`;
+
+/** Why the dead-man's switch paged. */
+function silenceText({ deadMansSwitch }: Silence): string {
+  const { patienceMs = Number.NaN, pings = [], events = [] } = deadMansSwitch ?? {};
+  const paged = events.find(({ action }) => action === 'trigger')?.at;
+  const before = pings.filter((at) => paged === undefined || at <= paged);
+  const gaps = before.slice(1).map((at, i) => at - (before[i] ?? at));
+  const apart = gaps.length > 0 ? `, after pings up to ${humanDuration(Math.max(...gaps))} apart` : '';
+  return `nothing pinged it for ${humanDuration(patienceMs)}${apart}: its patience must be longer than the Watchdog takes to come again`;
+}
 
 const routeOwnerTexts: Readonly<Record<NonNullable<RuleNoise['route']>, string>> = {
   expected: 'it fires all the time, and takes the route or the receiver of an alert that is expected',
@@ -92,10 +107,10 @@ const noSeriesText = (unread: RuleNoise['unread']): string =>
   unread.length === 0 ? '' : `no series answers to ${unread.map(({ text }) => text).join(', nor to ')}`;
 
 /** Returns every known detail of a noisy alert, one line each. */
-export function noiseEvidence(one: RuleNoise): string[] {
+export function noiseEvidence(one: RuleNoise, record: Silence): string[] {
   const { query, bool, comparison, versus, unread, receivers, value, lastError, state } = one;
   return [
-    noiseLine(one),
+    noiseLine(one, record),
     ...(query ? [`  expression: ${oneLine(query)}`] : []),
     ...(value === undefined ? [] : [`  its value: ${round(value)}`]),
     ...(bool ? [`  ${oneLine(bool.left)} was ${rangeText(bool.observed)}`] : []),

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import type { AlwaysFiring, RuleHealthEvidence, RuleNoise, Rules, Unjudged } from '../core/record.ts';
 import { judge } from './judge.ts';
-import { alertName, at, pageAt } from './testing/basics.ts';
+import { alertName, at, pageAt, scenarioWith } from './testing/basics.ts';
 import { evidenceOf } from './testing/evidence.ts';
 import { outcomesOf, recordWith, recordWithout, verdictOf } from './testing/record.ts';
 
@@ -246,6 +246,19 @@ describe('verdict on the rules', () => {
     it('pass with repeats of their page, which are accepted', () => {
       const record = watched(always(), beat(-4), beat(8), beat(20));
       expect(outcomesOf(record)).to.include({ 'no-other-page': 'pass', rules: 'pass' });
+    });
+
+    it("may pause if the dead-man's switch is to notice it, and must fire again", () => {
+      const scenario = scenarioWith({
+        with: ['watchers'],
+        expectations: [
+          { kind: 'dead-mans-switch', receiver: 'pagerduty', within: '5m', resolvedWithin: '5m' },
+        ],
+      });
+      const silenced = (...firing: AlwaysFiring['firing']) =>
+        verdictOf({ ...watched(always({ firing }), beat(-4)), scenario }, 'rules').outcome;
+      expect(silenced({ from: at(-5), to: at(2) }, { from: at(15), to: at(30) })).to.equal('pass');
+      expect(silenced({ from: at(-5), to: at(2) })).to.equal('fail');
     });
 
     it('fail if they stopped, paused, or never fired', () => {

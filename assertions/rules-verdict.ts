@@ -21,7 +21,10 @@ export function rulesFinding(record: Unjudged): Finding {
     return { outcome: 'broken', message: 'the health of the rules was not recorded', evidence: [] };
   }
   const problems: RuleProblem[] = [
-    ...mostSevereFirst(rules.noise).map((one) => ({ line: noiseLine(one), evidence: noiseEvidence(one) })),
+    ...mostSevereFirst(rules.noise).map((one) => ({
+      line: noiseLine(one, record),
+      evidence: noiseEvidence(one, record),
+    })),
     ...rules.health.filter(isFailing).map(failureProblem),
     // If the drill ended early, pages had no time to arrive.
     ...(endedByNoise(record) ? [] : rules.alwaysFiring.flatMap((one) => alwaysFiringProblems(record, one))),
@@ -78,7 +81,9 @@ function alwaysFiringProblems(record: Unjudged, one: AlwaysFiring): RuleProblem[
   const last = firing.at(-1);
   const to = record.rules?.to ?? Number.NaN;
   if (!first || !last) return problem('did not fire');
-  if (second) {
+  // The fault is to silence it, which the dead-man's switch notices.
+  const maySilence = record.scenario.expectations.some(({ kind }) => kind === 'dead-mans-switch');
+  if (second && !maySilence) {
     return problem(
       `paused after ${humanDuration(first.to - first.from)}`,
       `it fired in ${firing.length} stretches`,

@@ -18,7 +18,8 @@ export function whyUnproven(record: Unjudged): string[] {
     const said = problem.problems.map(({ where, message }) => `${where}: ${message}`).join('; ');
     return [said || `the drill was ${problem.kind}`];
   }
-  if (endedByNoise(record)) return mostSevereFirst(record.rules?.noise ?? []).map(noiseLine);
+  if (endedByNoise(record))
+    return mostSevereFirst(record.rules?.noise ?? []).map((one) => noiseLine(one, record));
   const failed = phases.filter(
     ({ name, outcome }) => outcome === 'failed' && !phasesWithoutVerdict.has(name),
   );

@@ -8,6 +8,7 @@ import { checkInhibition } from './checked/check-inhibition.ts';
 import { checkRuleFile } from './checked/check-prometheus.ts';
 import { confine } from './confined/confine.ts';
 import { type Files, UsedFiles, WrittenFiles } from './files/files.ts';
+import { plainPath } from './files/pairs.ts';
 import { yamlOf } from './files/parse-yaml.ts';
 import type { Place } from './files/place.ts';
 import { isSloFile } from './files/read-files.ts';
@@ -103,7 +104,7 @@ function inhibitionProblems(files: Files, written: WrittenFiles): readonly Probl
 /** Checks the structure of a file. */
 function checkForm(path: string, place: Place, text: string): readonly Problem[] {
   if (isRuleFile(path)) return checkRuleFile(place, yamlOf(text));
-  return path === alertmanagerFile ? checkAlertmanager(place, yamlOf(text)) : [];
+  return plainPath(path) === 'alertmanager/alertmanager.yml' ? checkAlertmanager(place, yamlOf(text)) : [];
 }
 
 /** The files that a component reads: its folder, or exactly one file. */

@@ -1,3 +1,4 @@
+import { switchPage } from './dead-mans-switch.ts';
 import { formatDuration, parseDuration } from './duration.ts';
 import type { Path } from './path.ts';
 import type { AlertEvidence, DrillRecord } from './record.ts';
@@ -26,6 +27,8 @@ export interface ExpectedAlert {
 export const expectedAlerts = (expectations: readonly Expectation[]): ExpectedAlert[] =>
   expectations.flatMap((expectation, i): ExpectedAlert[] => {
     const at = ['expectations', i];
+    // No rule and no manager has the alert of the dead-man's switch.
+    if (expectation.kind === 'dead-mans-switch') return [];
     if (expectation.kind === 'suppressed') {
       const { kind, alerts, by } = expectation;
       return [
@@ -58,11 +61,18 @@ export const isExpectedToLast = (
       Object.entries(expectation.labels).every(([name, value]) => active.labels[name] === value),
   );
 
-/** Every page that the expectations want, each followed by the page of its escalation. */
-export const expectedPages = (expectations: readonly Expectation[]): PageExpectation[] =>
-  expectedAlerts(expectations).flatMap(({ expectation }) =>
+/**
+ * Every page that the expectations want, each followed by the page of its escalation; at the end the pages of the
+ * dead-man's switch.
+ */
+export const expectedPages = (expectations: readonly Expectation[]): PageExpectation[] => [
+  ...expectedAlerts(expectations).flatMap(({ expectation }) =>
     expectation.kind === 'page' ? [expectation] : [],
-  );
+  ),
+  ...expectations.flatMap((expectation) =>
+    expectation.kind === 'dead-mans-switch' ? [switchPage(expectation)] : [],
+  ),
+];
 
 /**
  * Returns the page at the second receiver as an expectation of its own. Its target, like that of every page, counts from

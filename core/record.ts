@@ -872,6 +872,20 @@ const history = z.object({
   from: at.optional().describe('the time of the oldest sample; absent without samples'),
 });
 
+/** What the dead-man's switch saw and did. */
+const deadMansSwitch = z.object({
+  patienceMs: ms.describe('it pages when no ping has come for this long'),
+  pings: z.array(at),
+  events: z.array(
+    z.object({
+      at,
+      action: z.enum(['trigger', 'resolve']),
+      to: z.string().describe('PagerDuty, or an Alertmanager of the stack'),
+      problem: z.string().optional().describe('why the event was not accepted'),
+    }),
+  ),
+});
+
 /** Why the stack of an earlier drill was not reused. */
 const newBecause = z.object({
   drill: z.string().describe('the drill that the stack belonged to'),
@@ -942,6 +956,7 @@ export const recordSchema = z.object({
   history: history
     .optional()
     .describe('what was written to Prometheus of the history that the scenario asks for; absent: nothing'),
+  deadMansSwitch: deadMansSwitch.optional().describe('absent: the stack has none'),
   quietGate: z.object({ heldFrom: at, heldForMs: ms }).optional().describe('absent: the gate did not open'),
   load: load.optional(),
   faultWindow: faultWindow.optional(),
@@ -968,6 +983,7 @@ export const recordSchema = z.object({
 export type DrillRecord = z.output<typeof recordSchema>;
 export type NewBecause = z.output<typeof newBecause>;
 export type HistoryEvidence = z.output<typeof history>;
+export type DeadMansSwitchEvidence = z.output<typeof deadMansSwitch>;
 export type PhaseRecord = z.output<typeof phase>;
 export type Machine = z.output<typeof machine>;
 export type Clock = z.output<typeof clock>;

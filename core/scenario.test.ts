@@ -73,6 +73,25 @@ describe('parseScenario', () => {
     expect(faultsOf({ ...sound, fault })).to.deep.equal([]);
   });
 
+  it('may have a fault that hits no request, if a query proves it', () => {
+    const fault = { ...sound.fault, hits: undefined, telemetry: { signal: 'query', query: 'up == 0' } };
+    expect(faultsOf({ ...sound, fault })).to.deep.equal([]);
+  });
+
+  it("has a dead-man's switch and no history only with the watchers", () => {
+    const expectation = {
+      kind: 'dead-mans-switch',
+      receiver: 'pagerduty',
+      within: '5m',
+      resolvedWithin: '5m',
+    };
+    const watched = { ...sound, with: ['watchers'], expectations: [expectation] };
+    expect(faultsOf(watched)).to.deep.equal([]);
+    expect(faultsOf({ ...watched, with: undefined }).join()).to.contain("the stack has no dead-man's switch");
+    const withPast = { ...watched, load: { ...sound.load, history: '6h' } };
+    expect(faultsOf(withPast).join()).to.contain('meta-prometheus, which has no history');
+  });
+
   it('leaves out what another stack is expected to show', () => {
     const scenario = parseScenario(
       {
@@ -169,6 +188,12 @@ describe('parseScenario', () => {
     ['fault.atLeast', 0, '=', /more than 0/],
     ['fault.atLeast', 1.5, '=', /a whole number/],
     ['refusing', { slack: 200 }, 'refusing.slack', /at least 400/],
+    [
+      'refusing',
+      { slack: { with: 500, retryAfter: '10s' } },
+      'refusing.slack.retryAfter',
+      /only the answer 429/,
+    ],
     ['refusing', { email: 500 }, 'refusing.email', /no such key/],
     ['stacks', [], '=', /at least 1/],
     ['stacks', ['half'], 'stacks[0]', /there is no "half"/],
@@ -359,7 +384,7 @@ describe('parseScenario', () => {
       /^did you mean receiver\? known: receiver, /,
     );
     expect(hintOf('expectations', [{ ...page1, kind: 'pages' }])).to.deep.equal([
-      'did you mean page? known: page, suppressed, pending-only',
+      'did you mean page? known: page, suppressed, pending-only, dead-mans-switch',
     ]);
     expect(hintOf('expectations', [{ ...page1, receiver: 'slak' }])[0]).to.match(/^did you mean slack\?/);
     expect(hintOf('fault.hits.journey', 'chekout')).to.deep.equal(['did you mean checkout?']);

@@ -3,7 +3,7 @@ import { parseDuration } from './duration.ts';
 import { badInput, type Problem } from './errors.ts';
 import { readInput } from './input-problems.ts';
 import { type Path, type WhereOf, within } from './path.ts';
-import { receiverNames } from './receivers/receivers.ts';
+import { type ReceiverName, receiverNames } from './receivers/receivers.ts';
 import { nameHint } from './similar-names.ts';
 
 /** A duration in Prometheus' syntax, at real pace; `--pace` divides it. */
@@ -41,6 +41,7 @@ export const additionNames = [
   'cascade',
   'fleet',
   'escalation',
+  'watchers',
 ] as const;
 
 const labels = z.record(z.string(), z.string());
@@ -150,6 +151,17 @@ const suppressedExpectation = z
     error: 'an alert is named twice',
   });
 
+/** The page that the dead-man's switch sends when nothing pings it any more; needs the addition `watchers`. */
+const switchExpectation = z.strictObject({
+  kind: z.literal('dead-mans-switch'),
+  receiver: z.enum(receiverNames),
+  /** From the fault to the page, at most. */
+  within: duration,
+  /** From the end of the fault to the resolved page, at most. */
+  resolvedWithin: duration,
+  stacks: stacks.optional(),
+});
+
 /** How a hit request is recognised in k6's samples: it must match everything that is given. */
 const hits = z
   .strictObject({
@@ -181,6 +193,8 @@ const telemetry = z.discriminatedUnion('signal', [
   z.strictObject({ signal: z.literal('absence'), metric: z.string().min(1), labels: labels.default({}) }),
   /** A log line that matches a LogQL query. */
   z.strictObject({ signal: z.literal('log'), query: z.string().min(1) }),
+  /** A PromQL query that begins to have a result: what Prometheus learns by its own scrapes, e.g. `up == 0`. */
+  z.strictObject({ signal: z.literal('query'), query: z.string().min(1) }),
 ]);
 
 const pattern = z.string().refine(isPattern, { error: 'expected a regular expression' });
@@ -243,6 +257,24 @@ const proof = z.discriminatedUnion('kind', [
     share: z.number().positive().max(1),
   }),
 ]);
+
+/** The HTTP status with which a receiver refuses. */
+const refusedStatus = z.int().min(400).max(599);
+
+/** How a receiver fails, and for how long. */
+const outage = z
+  .strictObject({
+    /** A status; `time-out`: it never answers; `reset`: it closes the connection without an answer. */
+    with: z.union([refusedStatus, z.enum(['time-out', 'reset'])]),
+    /** From the first request that it gets. Default: for the whole drill. */
+    for: interval.optional(),
+    /** What its answer 429 tells the sender to wait. */
+    retryAfter: interval.optional(),
+  })
+  .refine(({ with: answer, retryAfter }) => retryAfter === undefined || answer === 429, {
+    path: ['retryAfter'],
+    error: 'only the answer 429 says when to try again',
+  });
 
 export const scenarioSchema = z.strictObject({
   name: z
@@ -307,9 +339,11 @@ export const scenarioSchema = z.strictObject({
     /** With fewer hits than this the drill is broken: the fault had no effect. */
     atLeast: z.int().positive(),
   }),
-  /** Receivers that reject every request with this HTTP status. */
-  refusing: z.partialRecord(z.enum(receiverNames), z.int().min(400).max(599)).optional(),
-  expectations: z.array(z.discriminatedUnion('kind', [pageExpectation, pendingOnly, suppressedExpectation])),
+  /** Receivers that do not take messages: with this HTTP status for the whole drill, or for a while. */
+  refusing: z.partialRecord(z.enum(receiverNames), z.union([refusedStatus, outage])).optional(),
+  expectations: z.array(
+    z.discriminatedUnion('kind', [pageExpectation, pendingOnly, suppressedExpectation, switchExpectation]),
+  ),
   /** Alerts that are meant to fire all the time, on a route of their own. Their pages are awaited and are not noise. */
   alwaysFiring: z
     .array(
@@ -333,6 +367,8 @@ export type Expectation = Scenario['expectations'][number];
 export type PageExpectation = z.output<typeof pageExpectation>;
 export type PendingOnlyExpectation = z.output<typeof pendingOnly>;
 export type SuppressedExpectation = z.output<typeof suppressedExpectation>;
+export type SwitchExpectation = z.output<typeof switchExpectation>;
+export type Refusal = NonNullable<NonNullable<Scenario['refusing']>[ReceiverName]>;
 export type Hits = NonNullable<Scenario['fault']['hits']>;
 export type Telemetry = Scenario['fault']['telemetry'];
 export type PastFailures = NonNullable<Scenario['load']['pastFailures']>;
@@ -413,13 +449,13 @@ const crossChecks: readonly CrossCheck[] = [
   {
     reads: [hitsPath, ['fault', 'telemetry']],
     check: ({ fault: { hits, telemetry } }) =>
-      hits || (telemetry.signal === 'metric' && telemetry.above !== undefined)
+      hits || telemetry.signal === 'query' || (telemetry.signal === 'metric' && telemetry.above !== undefined)
         ? []
         : [
             {
               at: hitsPath,
               message: 'without hits nothing proves that the fault had an effect',
-              hint: 'describe the requests that it hits, or, if it hits none, give telemetry of a metric with `above`',
+              hint: 'describe the requests that it hits, or, if it hits none, give telemetry of a metric with `above`, or a query',
             },
           ],
   },
@@ -491,6 +527,36 @@ const crossChecks: readonly CrossCheck[] = [
       }),
   },
   { reads: [['expectations']], check: contradictedSuppressions },
+  {
+    reads: [['expectations'], ['with']],
+    check: ({ expectations, with: additions = [] }) =>
+      additions.includes('watchers')
+        ? []
+        : expectations.flatMap(({ kind }, i) =>
+            kind === 'dead-mans-switch'
+              ? [
+                  {
+                    at: ['expectations', i],
+                    message: "the stack has no dead-man's switch",
+                    hint: 'add `with: [watchers]`',
+                  },
+                ]
+              : [],
+          ),
+  },
+  {
+    reads: [['with'], ['load', 'history']],
+    check: ({ with: additions = [], load: { history } }) =>
+      additions.includes('watchers') && history !== undefined
+        ? [
+            {
+              at: ['load', 'history'],
+              message:
+                'with `watchers` the rules that are judged are those of meta-prometheus, which has no history',
+            },
+          ]
+        : [],
+  },
 ];
 
 const msOf = (text: string): number => parseDuration(text) ?? 0;
@@ -535,6 +601,8 @@ function wantedOf(expectation: ScenarioInput['expectations'][number], alert: str
       return expectation.alert === alert ? 'does not fire' : undefined;
     case 'suppressed':
       return expectation.alerts.includes(alert) ? `is suppressed by ${expectation.by}` : undefined;
+    case 'dead-mans-switch':
+      return undefined;
   }
 }
 

@@ -17,28 +17,35 @@ export interface FaultContext {
   readonly seed: number;
   readonly signal: AbortSignal;
   /**
-   * Kills the service or the database of a pod, and resolves when it has exited. A sidecar in the pod keeps running, as in
-   * Kubernetes. It does not count as a lost component.
+   * Kills a component with SIGKILL, and resolves when it has exited. A service has the name of its pod; a sidecar in the
+   * pod keeps running, as in Kubernetes. It does not count as a lost component.
    */
-  kill?(pod: string): Promise<void>;
-  /** Ends the service of a pod by SIGTERM, and resolves when it has exited. It does not count as a lost component. */
-  terminate?(pod: string): Promise<void>;
-  /** Restarts a killed or terminated service at the same address, and resolves when it is ready. No effect if it is running. */
-  restart?(pod: string): Promise<void>;
-  /** Freezes the service of a pod: its connections stay open without a response. */
-  pause?(pod: string): Promise<void>;
-  /** Resumes a paused service. No effect if it is not paused. */
-  unpause?(pod: string): Promise<void>;
+  kill?(component: string): Promise<void>;
+  /** Ends a component by SIGTERM, and resolves when it has exited. It does not count as a lost component. */
+  terminate?(component: string): Promise<void>;
+  /** Restarts a killed or terminated component at the same address, and resolves when it is ready. No effect if it is running. */
+  restart?(component: string): Promise<void>;
+  /** Freezes a component: its connections stay open without a response. */
+  pause?(component: string): Promise<void>;
+  /** Resumes a paused component. No effect if it is not paused. */
+  unpause?(component: string): Promise<void>;
   /** Disconnects a pod with its sidecar from the stack's network. */
   disconnect?(pod: string): Promise<void>;
   /** Reconnects a pod at the same address. No effect if it is connected. */
   reconnect?(pod: string): Promise<void>;
+  /**
+   * Writes a file of a component's configuration, or removes it if there is no text, and has the component read its
+   * configuration again. `file` is a path in its folder.
+   */
+  reconfigure?(component: string, file: string, text: string | undefined): Promise<void>;
 }
 
 /** Requirements of a fault. A drill on a stack that does not meet them is refused before anything starts. */
 export interface FaultNeeds {
   /** Pods that it accesses. */
   readonly pods: readonly string[];
+  /** Components that it accesses by name, e.g. a sidecar of a pod. Default: none. */
+  readonly components?: readonly string[];
   /**
    * Operations of the runtime that it needs: `kill` with `terminate` and `restart`, `pause` with `unpause`, `disconnect` with
    * `reconnect`.
@@ -53,6 +60,8 @@ export interface Fault<Params> {
   /** One line that says what is broken. */
   describe(params: Params): string;
   needs(params: Params): FaultNeeds;
+  /** Components that do not answer while it lasts. Default: none. */
+  stops?(params: Params): readonly string[];
   /** Share of the journey's requests that it makes fail; `undefined` if that is not known in advance. */
   errorRatio(params: Params): number | undefined;
   /** Resolves when the fault is active: the next request can be hit. */
@@ -65,6 +74,8 @@ export interface Fault<Params> {
 export interface PreparedFault {
   readonly description: string;
   readonly needs: FaultNeeds;
+  /** Components that do not answer while it lasts. */
+  readonly stops: readonly string[];
   readonly errorRatio: number | undefined;
   inject(context: FaultContext): Promise<void>;
   revert(context: FaultContext): Promise<void>;
@@ -86,6 +97,7 @@ export const faultKind = <Params>(fault: Fault<Params>): FaultKind => ({
     return {
       description: fault.describe(params),
       needs: fault.needs(params),
+      stops: fault.stops?.(params) ?? [],
       errorRatio: fault.errorRatio(params),
       inject: (context) => fault.inject(params, context),
       revert: (context) => fault.revert(params, context),

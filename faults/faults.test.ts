@@ -39,6 +39,8 @@ describe('faults', () => {
     ['kill-instance', { pod: 'storefront-0' }, 'pod'],
     ['disconnect-instance', { pod: 'prometheus' }, 'pod'],
     ['pause-instance', {}, 'pod'],
+    ['kill-component', {}, 'component'],
+    ['pause-component', { component: '' }, 'component'],
     ['resource-pressure', { pod: 'orders', cpuShare: 1.5 }, 'cpuShare'],
     ['resource-pressure', { pod: 'orders', memoryMiB: 4_000 }, 'memoryMiB'],
     ['slow-dependency', { minMs: 3_000, maxMs: 2_000 }, 'maxMs'],
@@ -59,6 +61,8 @@ describe('faults', () => {
     ['auth-failures', { share: 0.4 }, 0.4, 'the authentication back end fails 40 % of the logins'],
     ['bad-migration', {}, 1, 'a migration makes searches.transaction_type VARCHAR(5)'],
     ['bad-migration', { length: 20 }, 0, 'a migration makes searches.transaction_type VARCHAR(20)'],
+    ['kill-component', { component: 'loki' }, undefined, 'loki is killed'],
+    ['failing-rule', {}, undefined, 'a rule is deployed to Prometheus that fails to evaluate'],
     ['database-latency', { latencyMs: 600 }, undefined, 'Postgres answers orders 600 ms later'],
     [
       'database-latency',
@@ -143,5 +147,11 @@ describe('faults', () => {
         abilities: [ability],
       });
     }
+    for (const ability of ['kill', 'pause']) {
+      const { needs, stops } = prepared(`${ability}-component`, { component: 'orders-sidecar' });
+      expect(needs).to.deep.equal({ pods: [], components: ['orders-sidecar'], abilities: [ability] });
+      expect(stops).to.deep.equal(['orders-sidecar']);
+    }
+    expect(prepared('kill-instance', { pod: 'storefront-2' }).stops).to.deep.equal([]);
   });
 });

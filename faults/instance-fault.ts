@@ -1,6 +1,5 @@
 import { z } from 'zod';
 import { broken } from '../core/errors.ts';
-import type { Ability } from '../core/runtime.ts';
 import { type FaultKind, faultKind } from './fault.ts';
 import { shopPod } from './shop.ts';
 
@@ -16,7 +15,7 @@ interface Params {
  * @param known the pods that it can be done to.
  */
 export const instanceFault = (
-  ability: Ability,
+  ability: 'kill' | 'pause' | 'disconnect',
   undo: 'restart' | 'unpause' | 'reconnect',
   told: string,
   known: z.ZodType<string> = shopPod,

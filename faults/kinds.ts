@@ -3,9 +3,11 @@
  */
 export { authFailures } from './auth-failures.ts';
 export { badMigration } from './bad-migration.ts';
+export { killComponent, pauseComponent } from './component-fault.ts';
 export { databaseLatency } from './database-latency.ts';
 export { databaseLock } from './database-lock.ts';
 export { disconnectInstance } from './disconnect-instance.ts';
+export { failingRule } from './failing-rule.ts';
 export { killInstance } from './kill-instance.ts';
 export { pauseInstance } from './pause-instance.ts';
 export { paymentFailures } from './payment-failures.ts';

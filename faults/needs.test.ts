@@ -1,13 +1,20 @@
 import { expect } from 'chai';
 import { unmetNeeds } from './needs.ts';
 
-const offer = { pods: ['orders', 'postgres'], runtime: 'process' } as const;
+const offer = {
+  pods: ['orders', 'postgres'],
+  components: ['orders', 'orders-sidecar', 'postgres'],
+  runtime: 'process',
+} as const;
 
 describe('what a fault needs of the stack', () => {
   it('is met', () => {
     expect(unmetNeeds('spike: fault', { pods: ['postgres'], abilities: [] }, offer)).to.deep.equal([]);
     expect(
       unmetNeeds('loss: fault', { pods: ['orders'], abilities: ['kill', 'pause'] }, offer),
+    ).to.deep.equal([]);
+    expect(
+      unmetNeeds('dark: fault', { pods: [], components: ['orders-sidecar'], abilities: ['kill'] }, offer),
     ).to.deep.equal([]);
     const inContainers = { ...offer, runtime: 'docker' } as const;
     expect(
@@ -18,16 +25,24 @@ describe('what a fault needs of the stack', () => {
   it('is reported completely if it is missing', () => {
     const problems = unmetNeeds(
       'loss: fault',
-      { pods: ['toxiproxy', 'storefront-2'], abilities: ['kill', 'disconnect'] },
+      {
+        pods: ['toxiproxy', 'storefront-2'],
+        components: ['order-sidecar'],
+        abilities: ['kill', 'disconnect'],
+      },
       offer,
     );
-    expect(problems.map(({ where }) => where)).to.deep.equal(Array(3).fill('loss: fault'));
+    expect(problems.map(({ where }) => where)).to.deep.equal(Array(4).fill('loss: fault'));
     expect(problems.map(({ message }) => message)).to.deep.equal([
       'it needs toxiproxy, which is not part of the stack',
       'it needs storefront-2, which is not part of the stack',
+      'it needs order-sidecar, which is not part of the stack',
       'it disconnects an instance from the network, which the runtime process cannot do',
     ]);
     expect(problems[0]?.hint).to.equal('known: orders, postgres');
-    expect(problems[2]?.hint).to.equal('use --runtime docker');
+    expect(problems[2]?.hint).to.equal(
+      'did you mean orders-sidecar? known: orders-sidecar, orders, postgres',
+    );
+    expect(problems[3]?.hint).to.equal('use --runtime docker');
   });
 });

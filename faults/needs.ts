@@ -3,9 +3,10 @@ import { type Ability, abilitiesOf, type RuntimeName, runtimeNames } from '../co
 import { nameHint } from '../core/similar-names.ts';
 import type { FaultNeeds } from './fault.ts';
 
-/** The pods of a stack and its runtime. */
+/** The pods and components of a stack and its runtime. */
 export interface StackCapabilities {
   readonly pods: readonly string[];
+  readonly components: readonly string[];
   /** Absent if it is not chosen yet. */
   readonly runtime?: RuntimeName;
 }
@@ -14,6 +15,7 @@ const words: Readonly<Record<Ability, string>> = {
   kill: 'ends and restarts an instance',
   pause: 'pauses an instance',
   disconnect: 'disconnects an instance from the network',
+  reconfigure: 'changes the configuration of a running component',
 };
 
 /**
@@ -25,15 +27,17 @@ const words: Readonly<Record<Ability, string>> = {
 export function unmetNeeds(
   where: string,
   needs: FaultNeeds,
-  { pods, runtime }: StackCapabilities,
+  { pods, components, runtime }: StackCapabilities,
 ): Problem[] {
-  const missing = needs.pods
-    .filter((pod) => !pods.includes(pod))
-    .map((pod) => ({
-      where,
-      message: `it needs ${pod}, which is not part of the stack`,
-      hint: nameHint(pod, pods),
-    }));
+  const missingFrom = (known: readonly string[], needed: readonly string[] = []) =>
+    needed
+      .filter((name) => !known.includes(name))
+      .map((name) => ({
+        where,
+        message: `it needs ${name}, which is not part of the stack`,
+        hint: nameHint(name, known),
+      }));
+  const missing = [...missingFrom(pods, needs.pods), ...missingFrom(components, needs.components)];
   const unsupported = needs.abilities
     .filter((ability) => runtime !== undefined && !abilitiesOf[runtime].has(ability))
     .map((ability) => ({

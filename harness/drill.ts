@@ -115,8 +115,10 @@ function refuseUnmetNeeds(
   { scenario, placement, runtime, pace, whereOf = within(scenario.name) }: DrillOptions,
   { needs }: PreparedFault,
 ): void {
-  const pods = new Set(specOf(placement, pace).components.map(({ pod }) => pod));
-  const unmet = unmetNeeds(whereOf(['fault']), needs, { pods: [...pods], runtime: runtime.name });
+  const all = specOf(placement, pace).components;
+  const pods = new Set(all.map(({ pod }) => pod));
+  const components = all.map(({ name }) => name);
+  const unmet = unmetNeeds(whereOf(['fault']), needs, { pods: [...pods], components, runtime: runtime.name });
   if (unmet.length > 0) throw new FiredrillError('bad-input', unmet);
 }
 
@@ -146,5 +148,7 @@ async function drillOnStack(drill: Drill, open: StackLifecycle): Promise<Running
     // A drill that broke keeps what was recorded until then.
     record.load = loadStatistics.result();
     Object.assign(record, collectPages(stack));
+    const { deadMansSwitch } = stack.listeners;
+    if (deadMansSwitch) record.deadMansSwitch = structuredClone(deadMansSwitch.evidence);
   }
 }

@@ -72,7 +72,9 @@ function faultSentence({ faultWindow, scenario }: DrillRecord): string[] {
   const shows =
     telemetry.signal === 'metric'
       ? `; it shows in ${telemetry.metric}${telemetry.above === undefined ? '' : ` above ${telemetry.above}`}`
-      : '';
+      : telemetry.signal === 'query'
+        ? `; it shows as a result of ${telemetry.query}`
+        : '';
   return [`${injected} and hits no request${shows}.`];
 }
 

@@ -1,6 +1,7 @@
 import { badInput } from '../core/errors.ts';
 import { parseScenario, type Scenario, type ScenarioInput } from '../core/scenario.ts';
 import { closestName } from '../core/similar-names.ts';
+import { alertmanagerDown } from './alertmanager-down.ts';
 import { authFailures } from './auth-failures.ts';
 import { budgetBurnBlip } from './budget-burn-blip.ts';
 import { budgetBurnFast } from './budget-burn-fast.ts';
@@ -10,15 +11,20 @@ import { budgetExhausted } from './budget-exhausted.ts';
 import { budgetLowTraffic } from './budget-low-traffic.ts';
 import { cascade } from './cascade.ts';
 import { checkoutErrors } from './checkout-errors.ts';
+import { collectorDown } from './collector-down.ts';
 import { dbLockContention } from './db-lock-contention.ts';
 import { deployRestart } from './deploy-restart.ts';
 import { escalation } from './escalation.ts';
 import { failedPaymentLogs } from './failed-payment-logs.ts';
+import { grafanaDown } from './grafana-down.ts';
 import { latencySpike } from './latency-spike.ts';
 import { manyInstances } from './many-instances.ts';
 import { monthlyRent } from './monthly-rent.ts';
+import { prometheusDown } from './prometheus-down.ts';
 import { resourcePressure } from './resource-pressure.ts';
+import { ruleEvaluationFails } from './rule-evaluation-fails.ts';
 import { serviceDown } from './service-down.ts';
+import { slackOutage } from './slack-outage.ts';
 import { slowDependency } from './slow-dependency.ts';
 import { traceSampling } from './trace-sampling.ts';
 import { transientBlip } from './transient-blip.ts';
@@ -45,6 +51,12 @@ const inputs: readonly ScenarioInput[] = [
   manyInstances,
   escalation,
   deployRestart,
+  slackOutage,
+  prometheusDown,
+  alertmanagerDown,
+  collectorDown,
+  ruleEvaluationFails,
+  grafanaDown,
 ];
 
 /** The project's own scenarios, in the order in which they are listed. */

@@ -1,14 +1,21 @@
+import { metaPair, type Pair } from '../configuration/files/pairs.ts';
 import type { AdditionName } from '../core/scenario.ts';
 import type { ComponentSpec, StackSpec } from './component.ts';
+import { alertmanager } from './components/alertmanager.ts';
 import { storefront } from './components/app.ts';
+import { type PrometheusFlags, prometheus } from './components/prometheus.ts';
 import { sidecar } from './components/sidecar.ts';
 
 /** What a scenario can add to its stack by its key `with`. */
 export interface Addition {
   /** Folders of stacks/ that are laid over the stack's configuration. */
   readonly config: readonly string[];
+  /** Further ones on stack `full`. */
+  readonly full?: readonly string[];
+  /** The pair whose alerts are judged, if it is not the main one. */
+  readonly judged?: Pair;
   /** Components that run beside those of the stack. */
-  components?(stack: StackSpec): readonly ComponentSpec[];
+  components?(stack: StackSpec, flags: PrometheusFlags): readonly ComponentSpec[];
 }
 
 export const additions: Readonly<Record<AdditionName, Addition>> = {
@@ -33,4 +40,11 @@ export const additions: Readonly<Record<AdditionName, Addition>> = {
   },
   /** A second rule of CheckoutErrorRateHigh, which pages if nobody has resolved it. */
   escalation: { config: ['config-escalation'] },
+  /** A Prometheus and an Alertmanager that watch the monitoring, a Watchdog and a dead-man's switch. */
+  watchers: {
+    config: ['config-watchers'],
+    full: ['config-watchers-full'],
+    judged: metaPair,
+    components: (_, flags) => [prometheus(flags, metaPair.prometheus), alertmanager(metaPair.alertmanager)],
+  },
 };

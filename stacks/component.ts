@@ -1,3 +1,4 @@
+import type { Pair } from '../configuration/files/pairs.ts';
 import type { Topology } from '../core/scenario.ts';
 
 /*
@@ -84,4 +85,6 @@ export interface StackSpec {
   /** Folders of stacks/ with its configuration; later ones override earlier ones. */
   readonly config: readonly string[];
   readonly components: readonly ComponentSpec[];
+  /** The Prometheus and the Alertmanager whose alerts are judged. Default: the main pair. */
+  readonly judged?: Pair;
 }

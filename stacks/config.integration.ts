@@ -39,9 +39,10 @@ import { type Binary, ensureTools, type Toolchain } from './toolchain/toolchain.
 
 const never = new AbortController().signal;
 const all = [
-  ['metrics', 'sidecar'],
-  ['full', 'sidecar'],
-  ['full', 'direct'],
+  ['metrics', 'sidecar', []],
+  ['metrics', 'sidecar', ['watchers']],
+  ['full', 'sidecar', ['watchers']],
+  ['full', 'direct', []],
 ] as const;
 const folders = [
   'config',
@@ -57,11 +58,16 @@ const inStacks = (folder: string) => join(project, 'stacks', folder);
 
 /** Every stack, with its flags at a pace. */
 const stacksAt = (factor: number) =>
-  all.map(([name, topology]) =>
-    stackOf(name, topology, {
-      resendDelay: scaleDuration(prometheusFlags.resendDelay, factor),
-      lookbackDelta: scaleDuration(prometheusFlags.lookbackDelta, factor),
-    }),
+  all.map(([name, topology, added]) =>
+    stackOf(
+      name,
+      topology,
+      {
+        resendDelay: scaleDuration(prometheusFlags.resendDelay, factor),
+        lookbackDelta: scaleDuration(prometheusFlags.lookbackDelta, factor),
+      },
+      added,
+    ),
   );
 
 describe('configuration', function () {
@@ -178,11 +184,14 @@ describe('configuration', function () {
       });
 
       for (const stack of stacksAt(factor)) {
-        it(`is accepted by each component's tool, as a drill writes it for ${stack.name}, ${stack.topology}`, async () => {
+        it(`is accepted by each component's tool, as a drill writes it for ${stack.name}, ${stack.topology}, with ${stack.components.length} components`, async () => {
           await using scope = new Scope();
           const runtime = new ProcessRuntime({
             owner: ownerOf(`config-${pace}`, process.pid),
-            runDirectory: join(directory, `run-${pace}-${stack.name}-${stack.topology}`),
+            runDirectory: join(
+              directory,
+              `run-${pace}-${stack.name}-${stack.topology}-${stack.components.length}`,
+            ),
             projectDirectory: project,
             scope,
             binary: (name) => tools.path(name as Binary),

@@ -63,6 +63,22 @@ describe('stackOf', () => {
     }
   });
 
+  it('has the components of an addition, and on full more of its configuration', () => {
+    const watched = stackOf('metrics', 'sidecar', prometheusFlags, ['watchers']);
+    expect(watched.config).to.deep.equal(['config', 'config-watchers']);
+    expect(names(watched)).to.deep.equal([...names(metrics), 'meta-prometheus', 'meta-alertmanager']);
+    expect(watched.judged).to.deep.equal({
+      prometheus: 'meta-prometheus',
+      alertmanager: 'meta-alertmanager',
+    });
+    expect(named(watched, 'meta-prometheus')).to.include({
+      pod: 'meta-prometheus',
+      config: 'meta-prometheus',
+    });
+    const onFull = stackOf('full', 'sidecar', prometheusFlags, ['watchers']).config;
+    expect(onFull.slice(-2)).to.deep.equal(['config-watchers', 'config-watchers-full']);
+  });
+
   it('takes samples only where they are to be written', () => {
     const argsOf = (receivesWrites?: boolean) =>
       named(

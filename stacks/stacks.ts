@@ -28,10 +28,15 @@ export function stackOf(
     throw new Error('the stack metrics has no topology direct');
   const stack = name === 'full' ? fullStack(topology, flags) : metricsStack(flags);
   const all = added.map((addition) => additions[addition]);
+  const judged = all.findLast((addition) => addition.judged)?.judged;
   return {
     ...stack,
-    config: [...stack.config, ...all.flatMap(({ config }) => config)],
-    components: [...stack.components, ...all.flatMap(({ components }) => components?.(stack) ?? [])],
+    ...(judged ? { judged } : {}),
+    config: [
+      ...stack.config,
+      ...all.flatMap(({ config, full = [] }) => [...config, ...(name === 'full' ? full : [])]),
+    ],
+    components: [...stack.components, ...all.flatMap(({ components }) => components?.(stack, flags) ?? [])],
   };
 }
 
@@ -45,7 +50,7 @@ const metricsStack = (flags: PrometheusFlags): StackSpec => ({
     sidecar('orders'),
     sidecar('storefront'),
     prometheus(flags),
-    alertmanager,
+    alertmanager(),
     paymentProvider,
     orders('postgres', ['postgres', 'orders-sidecar']),
     storefront(1, ['storefront-sidecar']),
@@ -66,7 +71,7 @@ function fullStack(topology: Topology, flags: PrometheusFlags): StackSpec {
       loki,
       tempo,
       prometheus(flags),
-      alertmanager,
+      alertmanager(),
       gateway(topology),
       ...(topology === 'direct' ? [] : ['orders', 'storefront', 'storefront-2'].map(sidecar)),
       grafana,

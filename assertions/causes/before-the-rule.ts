@@ -69,6 +69,7 @@ export const notExported: Cause = {
 
 function notStoredText(telemetry: Telemetry): string {
   if (telemetry.signal === 'log') return `Loki had no line of ${telemetry.query} after the fault`;
+  if (telemetry.signal === 'query') return `${telemetry.query} had no result after the fault`;
   const series = `${telemetry.metric}{${labelsText(telemetry.labels)}}`;
   if (telemetry.signal === 'absence') return `${series} did not go away after the fault`;
   return telemetry.above === undefined

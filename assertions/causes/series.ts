@@ -27,7 +27,7 @@ function missingOf({ alert, record }: Case): MissingSeries[] {
   const all = [...selectors, ...recordings.flatMap((recording) => recording.selectors)];
   const isRead = all.some(
     ({ metric, series, absence }) =>
-      telemetry.signal !== 'log' && metric === telemetry.metric && series > 0 && absence !== 'wanted',
+      'metric' in telemetry && metric === telemetry.metric && series > 0 && absence !== 'wanted',
   );
   const isNeeded = ({ absence }: Selector) => absence === undefined || (absence === 'tolerated' && !isRead);
   const follow = (found: readonly Selector[], through: readonly Recording[]): MissingSeries[] =>

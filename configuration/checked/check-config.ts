@@ -5,6 +5,7 @@ import type { ComponentSpec, StackSpec } from '../../stacks/component.ts';
 import type { Runtime } from '../../stacks/runtimes/runtime.ts';
 import { folderOf } from '../files/config-files.ts';
 import type { WrittenFiles } from '../files/files.ts';
+import { plainFolder } from '../files/pairs.ts';
 import { sourceLine } from '../files/source-lines.ts';
 import { isRuleFile } from '../paced/configured-paths.ts';
 
@@ -59,7 +60,7 @@ const checks: Readonly<Record<string, Check>> = {
   },
 };
 
-const kindOf = (config: string): Check | undefined => checks[folderOf(config)];
+const kindOf = (config: string): Check | undefined => checks[plainFolder(folderOf(config))];
 
 /** Binary of the toolchain that checks a component's configuration, if there is one. */
 export const checkOf = ({ config }: ComponentSpec): string[] => {

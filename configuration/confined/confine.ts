@@ -1,6 +1,7 @@
 import type { Problem } from '../../core/errors.ts';
 import type { AlertmanagerNotifier } from '../../core/receivers/kind.ts';
 import { alertmanagerKinds, kindOfAlertmanager } from '../../core/receivers/receivers.ts';
+import { plainPath } from '../files/pairs.ts';
 import { dataOf, yamlOf } from '../files/parse-yaml.ts';
 import { Place } from '../files/place.ts';
 import { eachValue } from '../files/walk-yaml.ts';
@@ -27,9 +28,10 @@ export function confine(path: string, text: string, place = new Place(path, text
   if (!/\.(ya?ml|json)$/.test(path)) return [];
   if (path.startsWith('toxiproxy/')) return confineToxiproxy(place, dataOf(text));
   const config = yamlOf(text);
-  if (path === 'alertmanager/alertmanager.yml')
+  const plain = plainPath(path);
+  if (plain === 'alertmanager/alertmanager.yml')
     return [...alertmanager(place, config), ...connections(place, config)];
-  if (path === 'prometheus/prometheus.yml')
+  if (plain === 'prometheus/prometheus.yml')
     return [...prometheus(place, config), ...connections(place, config)];
   if (path.startsWith('collector/')) return confineCollector(place, config);
   const store = /^(loki|tempo)\//.exec(path)?.[1];

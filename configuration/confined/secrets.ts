@@ -67,7 +67,7 @@ export function secretsIn(files: ReadonlyMap<string, string>): string[] {
 
 /** Rules and dashboards are for everybody to read. */
 const mayHold = (file: string): boolean =>
-  /\.(ya?ml|json)$/.test(file) && !/^prometheus\/rules\/|\/dashboards\//.test(file);
+  /\.(ya?ml|json)$/.test(file) && !/^(meta-)?prometheus\/rules\/|\/dashboards\//.test(file);
 
 function inYaml(file: string, text: string): string[] {
   if (!mayHold(file)) return [];

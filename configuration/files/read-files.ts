@@ -2,12 +2,16 @@ import { posix } from 'node:path';
 import type { ComponentSpec } from '../../stacks/component.ts';
 import type { ReadFiles } from './folder-readers.ts';
 import { grafanaFiles } from './grafana-folders.ts';
+import { metaPair, plainFolder } from './pairs.ts';
 import { orEmpty } from './parse-yaml.ts';
 import { eachValue } from './walk-yaml.ts';
 import { list } from './yaml.ts';
 
 /** Whether a file is one of SLOs. Rules are made of it, and no component reads it. */
 export const isSloFile = (path: string): boolean => /^slos\/[^/]+\.ya?ml$/.test(path);
+
+/** The settings of the dead-man's switch, which the harness reads. */
+export const switchFile = 'receivers/dead-mans-switch.yml';
 
 /**
  * Which files the components read, by folder. It follows from their descriptions, and from the files that name others.
@@ -24,30 +28,35 @@ export function readFilesOf(
   );
   for (const config of configs) {
     const [folder = '', file] = config.split('/');
-    const kind = kinds[folder];
+    const kind = kinds[plainFolder(folder)];
     const found =
       file === undefined
-        ? kind?.(files)
+        ? kind?.(files, folder)
         : onlyThese(folder, ...configs.filter((c) => c.startsWith(`${folder}/`)));
     if (found) folders.set(folder, found);
   }
   if (folders.has('prometheus')) {
     folders.set('slos', { reads: isSloFile, told: 'the SLOs are the files slos/*.yaml and slos/*.yml' });
   }
-  if (folders.has('grafana')) {
-    const main = 'receivers/telegram.yml';
+  const ofHarness = [
+    ...(folders.has('grafana') ? [{ who: 'the emulated Telegram', file: 'receivers/telegram.yml' }] : []),
+    ...(folders.has(metaPair.prometheus) ? [{ who: "the dead-man's switch", file: switchFile }] : []),
+  ];
+  const [first] = ofHarness;
+  if (first) {
     folders.set('receivers', {
-      main,
-      reads: (path) => path === main,
-      told: `the emulated Telegram reads ${main}`,
+      main: first.file,
+      reads: (path) => ofHarness.some(({ file }) => file === path),
+      told: ofHarness.map(({ who, file }) => `${who} reads ${file}`).join(', and '),
     });
   }
   return folders;
 }
 
-const kinds: Readonly<Record<string, (files: ReadonlyMap<string, string>) => ReadFiles>> = {
-  prometheus: (files) => byPatterns('Prometheus', 'prometheus/prometheus.yml', 'rule_files', files),
-  alertmanager: (files) => byPatterns('Alertmanager', 'alertmanager/alertmanager.yml', 'templates', files),
+const kinds: Readonly<Record<string, (files: ReadonlyMap<string, string>, folder: string) => ReadFiles>> = {
+  prometheus: (files, folder) => byPatterns('Prometheus', `${folder}/prometheus.yml`, 'rule_files', files),
+  alertmanager: (files, folder) =>
+    byPatterns('Alertmanager', `${folder}/alertmanager.yml`, 'templates', files),
   loki: () => named('Loki', 'loki/loki.yaml'),
   tempo: () => named('Tempo', 'tempo/tempo.yaml'),
   toxiproxy: () => named('toxiproxy', 'toxiproxy/proxies.json'),

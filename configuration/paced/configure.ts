@@ -6,6 +6,7 @@ import type { Problems } from '../../core/problems.ts';
 import { paceExpression } from '../../core/promql/scale.ts';
 import { withStandInOrigin } from '../../core/receivers/origins.ts';
 import { alertmanagerKinds } from '../../core/receivers/receivers.ts';
+import { plainPath } from '../files/pairs.ts';
 import { readYaml } from '../files/read-yaml.ts';
 import { changeValues, fits } from '../files/walk-yaml.ts';
 import { configureEnv } from './configure-env.ts';
@@ -25,13 +26,14 @@ import type { Paced, Source } from './source.ts';
  * @returns `undefined` of a file that cannot be read at all.
  */
 export function configure(source: Source, paced: Paced, problems: Problems): string | undefined {
-  const { path: file, text, place } = source;
+  const { path, text, place } = source;
+  const file = plainPath(path);
   const { factor, rewriteAddresses, listenHost, outOfOrderMs } = paced;
   if (file.startsWith('grafana/')) return configureGrafana(source, paced, problems);
   if (file.endsWith('.env')) return configureEnv(source, paced, problems);
   if (file.endsWith('.json')) return configureJson(source, paced, problems);
   if (!/\.ya?ml$/.test(file)) return text;
-  const document = problems.read(() => readYaml(file, text, place));
+  const document = problems.read(() => readYaml(path, text, place));
   if (!document) return undefined;
   for (const [path, value] of defaults.find((row) => row.file.test(file))?.values ?? []) {
     writeDefault(source, document, path, value, problems);

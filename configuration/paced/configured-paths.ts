@@ -1,11 +1,13 @@
+import { plainPath } from '../files/pairs.ts';
+
 /* Which values of the YAML files a run changes, apart from addresses with a port, which it finds anywhere. */
 
-/** Paths of values, per file; `*` is any key or index, `**` any number of them. */
+/** Paths of values, per file of the main pair or of another component; `*` is any key or index, `**` any number of them. */
 export type Paths = readonly { readonly file: RegExp; readonly paths: readonly string[] }[];
 
 /** Any other YAML file of Prometheus' is one of rules, wherever its configuration says they are. */
 const ruleFile = /^prometheus\/(?!prometheus\.ya?ml$).*\.ya?ml$/;
-export const isRuleFile = (path: string): boolean => ruleFile.test(path);
+export const isRuleFile = (path: string): boolean => ruleFile.test(plainPath(path));
 
 /** Durations. */
 export const durationPaths: Paths = [

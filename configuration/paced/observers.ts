@@ -4,6 +4,7 @@ import { type NotifierIdentity, observerKind, pathOfNotifier } from '../../core/
 import { alertmanagerKinds, kindOfAlertmanager, kindOfGrafana } from '../../core/receivers/receivers.ts';
 import { UsedFiles } from '../files/files.ts';
 import { isProvisioned } from '../files/grafana-folders.ts';
+import { plainPath } from '../files/pairs.ts';
 import { readYaml } from '../files/read-yaml.ts';
 
 /*
@@ -26,7 +27,8 @@ export function withObservers(files: UsedFiles, url: string): UsedFiles {
   const counts = new Map<string, number>();
   return new UsedFiles(
     [...files].map(([file, text]) => {
-      if (file === 'alertmanager/alertmanager.yml') return [file, inAlertmanager(file, text, url, texts)];
+      if (plainPath(file) === 'alertmanager/alertmanager.yml')
+        return [file, inAlertmanager(file, text, url, texts)];
       const grafana = file.startsWith('grafana/') && isProvisioned(file) && text.includes('contactPoints');
       return [file, grafana ? inGrafana(file, text, url, counts) : text];
     }),

@@ -3,6 +3,7 @@ import type { PartialAddress } from '../../core/receivers/destination.ts';
 import { kindOfAlertmanager, kindOfGrafana, type ReceiverName } from '../../core/receivers/receivers.ts';
 import { definitionsIn } from '../../core/template-prints.ts';
 import { isProvisioned } from '../files/grafana-folders.ts';
+import { plainPath } from '../files/pairs.ts';
 import { yamlOf } from '../files/parse-yaml.ts';
 import { list, map, text, type Yaml } from '../files/yaml.ts';
 
@@ -27,7 +28,8 @@ function written(parts: Yaml = {}): Pick<ContactPoint, 'writes'> {
 export const messageTemplates = (files: ReadonlyMap<string, string>): ReadonlyMap<string, string> =>
   new Map(
     [...files].flatMap(([file, content]) => {
-      if (file.startsWith('alertmanager/') && !/\.ya?ml$/.test(file)) return definitionsIn(content);
+      if (plainPath(file).startsWith('alertmanager/') && !/\.ya?ml$/.test(file))
+        return definitionsIn(content);
       if (!file.startsWith('grafana/') || !isProvisioned(file)) return [];
       return list(yamlOf(content).templates).flatMap((entry) => definitionsOf(map(entry)));
     }),
@@ -42,7 +44,7 @@ function definitionsOf({ name, template }: Yaml): [string, string][] {
 /** Every way in which the files, as they are used, can notify somebody; one that has several has an entry for each. */
 export function contactPointsIn(files: ReadonlyMap<string, string>): ContactPoint[] {
   return [...files].flatMap(([file, content]) => {
-    if (file === 'alertmanager/alertmanager.yml') return inAlertmanager(yamlOf(content));
+    if (plainPath(file) === 'alertmanager/alertmanager.yml') return inAlertmanager(yamlOf(content));
     return file.startsWith('grafana/') && isProvisioned(file) ? inGrafana(yamlOf(content)) : [];
   });
 }
@@ -53,7 +55,8 @@ export function withoutNotifier(
 ): Pick<ContactPoint, 'name' | 'manager'>[] {
   const used = new Set(contactPointsIn(files).map(({ name, manager }) => `${manager} ${name}`));
   const named = [...files].flatMap(([file, content]): Pick<ContactPoint, 'name' | 'manager'>[] => {
-    if (file === 'alertmanager/alertmanager.yml') return namesIn(yamlOf(content).receivers, 'alertmanager');
+    if (plainPath(file) === 'alertmanager/alertmanager.yml')
+      return namesIn(yamlOf(content).receivers, 'alertmanager');
     const grafana = file.startsWith('grafana/') && isProvisioned(file);
     return grafana ? namesIn(yamlOf(content).contactPoints, 'grafana') : [];
   });

@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import { secretsIn } from '../../configuration/confined/secrets.ts';
 import { findConfigFiles, requireFolder } from '../../configuration/files/config-files.ts';
+import { switchFile } from '../../configuration/files/read-files.ts';
 import { judgeFiles } from '../../configuration/judge.ts';
-import { fillVariables } from '../../configuration/paced/fill-variables.ts';
 import { unknownAlerts } from '../../configuration/rules/unknown-alerts.ts';
 import type { Problem } from '../../core/errors.ts';
 import { Problems } from '../../core/problems.ts';
@@ -12,16 +12,17 @@ import { nameHint } from '../../core/similar-names.ts';
 import { prepareFault } from '../../faults/index.ts';
 import { unmetNeeds } from '../../faults/needs.ts';
 import type { StackSpec } from '../../stacks/component.ts';
-import { knownContactPoints } from '../pages/known-contact-points.ts';
 import { Redaction } from '../record/redaction.ts';
 import {
   credentialsFile,
   parseCredentials,
+  parseSwitch,
   placeholderOrigins,
   receiversOfStack,
 } from '../stack/listeners.ts';
 import { type Placement, placementKey, scenarioOnPlacement, specOf } from '../stack/placement.ts';
 import { judgeable } from '../stack/refuse-unjudgeable.ts';
+import { configurationOf } from '../stack/stack-configuration.ts';
 import type { Arguments } from './arguments.ts';
 import type { JudgedStack } from './check-by-tools.ts';
 import type { Placed } from './placed.ts';
@@ -89,26 +90,25 @@ function problemsOn(
     if (receiverKinds[kind].credentials === undefined || !written.has(file)) continue;
     problems.read(() => parseCredentials(kind, written.get(file) ?? '', written.place(file)));
   }
+  if (written.has(switchFile))
+    problems.read(() => parseSwitch(written.get(switchFile) ?? '', written.place(switchFile)));
   const areValid = problems.all.length === 0;
-  const configured = {
-    files: used,
-    written: fillVariables(written),
-    contactPoints: knownContactPoints(used),
-  };
+  const configured = configurationOf(stack, used, written);
   for (const { scenario: whole, whereOf: whereOfWhole } of scenarios) {
     const scenario = scenarioOnPlacement(whole, placement);
     const whereOf = asWritten(whole, placement.stack, whereOfWhole);
     const fault = problems.read(() => prepareFault(scenario, whereOf));
     if (!fault) continue;
     const pods = new Set(stack.components.map(({ pod }) => pod));
-    const offer = { pods: [...pods], ...(runtime === 'auto' ? {} : { runtime }) };
+    const components = stack.components.map(({ name }) => name);
+    const offer = { pods: [...pods], components, ...(runtime === 'auto' ? {} : { runtime }) };
     problems.add(...unmetNeeds(whereOf(['fault']), fault.needs, offer));
     if (!isWhole) continue;
     if (areValid) {
       const { errorRatio } = fault;
       const conditions = { pace, errorRatio, whereOf, trafficMs: 0 };
       problems.add(...(problems.read(() => judgeable(scenario, configured, conditions))?.problems ?? []));
-    } else if (unread.length === 0) problems.add(...unknownAlerts(scenario, written, whereOf));
+    } else if (unread.length === 0) problems.add(...unknownAlerts(scenario, configured.written, whereOf));
   }
   return problems.all;
 }

@@ -1,5 +1,6 @@
 import { stringify } from 'yaml';
 import type { UsedFiles, WrittenFiles } from '../../configuration/files/files.ts';
+import { plainPathWithin } from '../../configuration/files/pairs.ts';
 import { maps } from '../../configuration/files/yaml.ts';
 import { ruleQueryOf } from '../../configuration/rules/grafana-expression.ts';
 import { groupsOf } from '../../configuration/rules/grafana-rules.ts';
@@ -49,7 +50,8 @@ export function writtenRule(
   written: WrittenFiles,
   { file, group, index }: RuleLocation,
 ): { file: string; query: string } | undefined {
-  const path = [...written.keys()].find((own) => file === own || file.endsWith(`/${own}`));
+  const plain = plainPathWithin(file);
+  const path = [...written.keys()].find((own) => plain === own || plain.endsWith(`/${own}`));
   if (path === undefined) return undefined;
   const found = maps(written.yaml(path).groups).find(({ name }) => name === group);
   const expr = maps(found?.rules)[index]?.expr;

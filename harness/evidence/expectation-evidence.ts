@@ -114,7 +114,13 @@ async function managerEvidence(drill: RunningDrill, request: EvidenceRequest): P
   const grafanaRule = ofGrafana.find((one) => one === rule);
   if (grafana && grafanaRule) {
     const { reader, watch, loki } = grafana;
-    const sources = { grafana: reader, watch, prometheus, loki, tenant: lokiTenant(stack.files) };
+    const sources = {
+      grafana: reader,
+      watch,
+      prometheus: grafana.prometheus,
+      loki,
+      tenant: lokiTenant(stack.files),
+    };
     return await collectGrafanaEvidence(sources, grafanaRule, names, request);
   }
   const found = await collectAlertEvidence(prometheus, alertmanager.watch.alerts(), request);

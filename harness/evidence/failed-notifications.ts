@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { mainPair } from '../../configuration/files/pairs.ts';
 import { observerKind } from '../../core/notifier.ts';
 import type { Evidence } from '../../core/record.ts';
 import { complaintsIn } from '../../signals/readers/component-log.ts';
@@ -59,13 +60,16 @@ function failuresIn(
 
 /** Returns the failed notifications of the user's notifiers from the logs of all managers. `since` in epoch milliseconds. */
 export async function failedNotifications(
-  { stack: { logs, contactPoints }, grafana }: Pick<RunningDrill, 'stack' | 'grafana'>,
+  { stack: { logs, contactPoints, judged }, grafana }: Pick<RunningDrill, 'stack' | 'grafana'>,
   since: number,
 ): Promise<FailedNotification[]> {
-  const ofAlertmanager = await readFile(join(logs, 'alertmanager.log'), 'utf8');
+  const names = new Set([judged.alertmanager, mainPair.alertmanager]);
+  const ofAlertmanagers = await Promise.all(
+    [...names].map((name) => readFile(join(logs, `${name}.log`), 'utf8')),
+  );
   const ofGrafana = grafana ? await readFile(grafana.log, 'utf8') : '';
   return [
-    ...failedNotificationsIn(ofAlertmanager, { manager: 'prometheus', since }),
+    ...ofAlertmanagers.flatMap((log) => failedNotificationsIn(log, { manager: 'prometheus', since })),
     ...failedNotificationsIn(ofGrafana, { manager: 'grafana', since }),
   ].filter((one) => !isSentToObserver(one, contactPoints));
 }

@@ -105,6 +105,8 @@ function floorsIn(situation: Situation, expectation: AlertExpectation): FloorsOf
 /** What the rule reads decides over what the scenario's telemetry is: several rules may notice one fault. */
 function signalOf(reads: WrittenRule['reads'], telemetry: Telemetry): Signal {
   if (reads !== 'metrics') return reads === 'logs' ? 'log' : 'scrape';
+  // What Prometheus learns by its own scrapes has no way through services and Collectors.
+  if (telemetry.signal === 'query') return 'scrape';
   return telemetry.signal === 'log' ? 'metric' : telemetry.signal;
 }
 

@@ -22,6 +22,10 @@ export function faultContext(
       pause: (pod: string) => runtime.pause(pod),
       unpause: (pod: string) => runtime.unpause(pod),
     }),
+    ...(can.has('reconfigure') && {
+      reconfigure: (component: string, file: string, text: string | undefined) =>
+        runtime.reconfigure(component, file, text),
+    }),
     ...(can.has('disconnect') && {
       disconnect: (pod: string) => runtime.disconnect(pod),
       reconnect: (pod: string) => runtime.reconnect(pod),

@@ -20,6 +20,7 @@ export async function injectFault({
   options: { scenario, seed },
   fault,
   stack,
+  prometheus,
   grafana,
   signal,
   recorder,
@@ -28,7 +29,7 @@ export async function injectFault({
 }: RunningDrill): Promise<InjectedFault> {
   const watching = new AbortController();
   const watched = AbortSignal.any([signal, watching.signal]);
-  const sources = { exporters: exportersOf(stack), loki: grafana?.loki };
+  const sources = { exporters: exportersOf(stack), loki: grafana?.loki, prometheus };
   const telemetry = await watchTelemetry(scenario.fault.telemetry, sources, watched);
   let reverted: Promise<Reverted> | undefined;
   const revert = () => {
@@ -138,6 +139,7 @@ export const requiredHits = ({ fault }: Scenario): number => (fault.hits ? fault
 /** Describes what proves that a scenario's fault had an effect. */
 export function effectText({ fault: { atLeast, hits, telemetry } }: Scenario): string {
   if (!hits) {
+    if (telemetry.signal === 'query') return `a result of ${telemetry.query}`;
     return telemetry.signal === 'metric'
       ? `${telemetry.metric} above ${telemetry.above}`
       : 'the fault to show';

@@ -186,11 +186,12 @@ async function checkQuiet(
   fresh: Freshness,
   seen: GateObservations,
 ): Promise<PollResult<readonly string[]>> {
-  const { options, prometheus, alertmanager, grafana, loadStatistics, recorder, before } = drill;
+  const { options, prometheus, alertmanager, watched, grafana, loadStatistics, recorder, before } = drill;
   const { record } = recorder;
   // Read first, so that the alerts that are read below include the results of these evaluations.
   const { inactive, stale } = await grafanaUnready(grafana?.reader, fresh);
-  const trouble = (await prometheus.targets())
+  const targets = [...(await prometheus.targets()), ...((await watched?.prometheus.targets()) ?? [])];
+  const trouble = targets
     .filter(({ health }) => health !== 'up')
     .map(({ job, instance, health, lastError }) =>
       `target ${instance} (${job}) is ${health} ${lastError}`.trim(),
@@ -208,6 +209,7 @@ async function checkQuiet(
       );
   const inManagers = [
     ...held('prometheus', await alertmanager.reader.alerts()),
+    ...held('prometheus', (await watched?.alertmanager.alerts()) ?? []),
     ...held('grafana', (await grafana?.reader.alerts()) ?? []),
   ];
   const seenMs = previousFaultVisibleMs(before);
@@ -220,6 +222,9 @@ async function checkQuiet(
     else if (now - last > maxAnswerGapMs(rate))
       trouble.push(`no answer on journey ${journey} for ${Math.round((now - last) / 1000)} s`);
   }
+  const { deadMansSwitch } = drill.stack.listeners;
+  if (deadMansSwitch && deadMansSwitch.evidence.pings.length === 0)
+    trouble.push("nothing has pinged the dead-man's switch yet");
   const hits = loadStatistics.hitsSince(now - 3_000);
   if (hits > 0) trouble.push(`${hits} requests look as if the fault had hit them before it was injected`);
   const paged = unexpectedPages(drill);

@@ -1,3 +1,4 @@
+import { switchPage } from '../../core/dead-mans-switch.ts';
 import { type AlertExpectation, alertsWithEvidence } from '../../core/expected-alerts.ts';
 import { paced } from '../../core/pace.ts';
 import type { LeftAlert } from '../../core/record.ts';
@@ -182,7 +183,7 @@ export async function runDrillPhases(drill: RunningDrill): Promise<void> {
   // The fault is not injected: its pages could not be distinguished from those of the noisy rules.
   if (!trouble) return;
   const annotations = new Annotations(options, grafana?.reader);
-  annotations.markPages(stack.listeners.receivers);
+  annotations.markPages(stack.listeners.receivers, stack.listeners.deadMansSwitch?.path);
   const proofs = startProofs(drill);
   const open = await runDrillPhase(table.inject, drill);
   annotations.mark('injection', open.injectedAt, fault.description);
@@ -217,7 +218,12 @@ export async function runDrillPhases(drill: RunningDrill): Promise<void> {
 }
 
 const expectationsText = ({ expectations }: Scenario): string =>
-  alertsWithEvidence(expectations).map(expectationText).join(', ') || 'nothing';
+  [
+    ...alertsWithEvidence(expectations).map(expectationText),
+    ...expectations.flatMap((one) =>
+      one.kind === 'dead-mans-switch' ? [expectationText(switchPage(one))] : [],
+    ),
+  ].join(', ') || 'nothing';
 
 function expectationText(expectation: AlertExpectation): string {
   switch (expectation.kind) {

@@ -2,14 +2,13 @@ import { join } from 'node:path';
 import { checkConfig } from '../../configuration/checked/check-config.ts';
 import { secretsIn } from '../../configuration/confined/secrets.ts';
 import { readConfigFiles } from '../../configuration/files/config-files.ts';
-import { fillVariables } from '../../configuration/paced/fill-variables.ts';
+import { mainPair } from '../../configuration/files/pairs.ts';
 import { prepareStack } from '../../configuration/prepare.ts';
 import { broken, FiredrillError } from '../../core/errors.ts';
 import { paced } from '../../core/pace.ts';
 import type { ResolvedImage } from '../../stacks/images/resolve.ts';
 import type { Runtime } from '../../stacks/runtimes/runtime.ts';
 import { startStack } from '../../stacks/start.ts';
-import { knownContactPoints } from '../pages/known-contact-points.ts';
 import type { Drill } from '../running-drill.ts';
 import { type Listeners, localOrigins, urlForComponents } from './listeners.ts';
 import { specOf } from './placement.ts';
@@ -17,6 +16,7 @@ import { refuseProvisioningErrors } from './provisioning.ts';
 import { grafanaLog } from './readers.ts';
 import type { ReadyStack } from './ready-stack.ts';
 import { refuseUnjudgeable } from './refuse-unjudgeable.ts';
+import { configurationOf } from './stack-configuration.ts';
 import type { StackLifecycle } from './stack-lifecycle.ts';
 
 /**
@@ -56,8 +56,7 @@ export async function configureAndStart(
   });
   recorder.record.configuration = [...prepared.configuration];
   if (!options.checked) await checkConfig({ stack, runtime, written, signal });
-  const { files } = prepared;
-  const configured = { files, written: fillVariables(written), contactPoints: knownContactPoints(files) };
+  const configured = configurationOf(stack, prepared.files, written);
   refuseUnjudgeable(drill, configured, 0);
   recorder.record.stack = {
     ...recorder.record.stack,
@@ -100,7 +99,7 @@ export async function configureAndStart(
   return {
     ...running,
     ...configured,
-    ...{ runtime, owner, listeners, secrets },
+    ...{ runtime, owner, listeners, secrets, judged: stack.judged ?? mainPair },
     logs: directory.logs,
     recorded: { configuration, components: recorded.components },
     readyAt: Date.now(),

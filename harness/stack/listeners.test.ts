@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect } from 'chai';
+import { paces } from '../../core/pace.ts';
 import type { StackName } from '../../core/scenario.ts';
 import { Scope } from '../../core/scope.ts';
 import { problemsOf } from '../../core/testing/problems-of.ts';
@@ -15,6 +16,7 @@ import {
   type Listeners,
   listenersFromNowOn,
   localOrigins,
+  misbehaviourOf,
   openListeners,
   parseCredentials,
   urlForComponents,
@@ -40,7 +42,10 @@ describe('listeners', () => {
   let temporary: string;
   const loopback = { bind: '127.0.0.1', host: '127.0.0.1' };
   const open = (stack: StackName, overlay?: string, place: HarnessEndpoint = loopback): Promise<Listeners> =>
-    openListeners({ stack, place, project, overlay, temporary, scope, recorder });
+    openListeners({
+      ...{ stack, folders: ['config'], pace: paces.fast, url: () => '', place, project, overlay },
+      ...{ temporary, scope, recorder },
+    });
   const toTelegram = async (listeners: Listeners, token: string, chat: string) => {
     const telegram = listeners.receivers.find(({ kind }) => kind === 'telegram');
     const answer = await fetch(`${telegram?.url}/bot${token}/sendMessage`, {
@@ -133,10 +138,25 @@ describe('listeners', () => {
     const listeners = await open('full');
     const telegram = ['110201543:AAHdqTcvCH1vGWJxfSeofSAs0K5PALDsaw', '-1001234567890'] as const;
     const ofDrill = new Scope();
-    applyRefusals({ refusing: { telegram: 503 } }, listeners, ofDrill);
+    applyRefusals({ refusing: { telegram: 503 } }, paces.fast, listeners, ofDrill);
     expect(await toTelegram(listeners, ...telegram)).to.equal(503);
     await ofDrill.close();
     expect(await toTelegram(listeners, ...telegram)).to.equal(200);
+  });
+
+  it('fail as a scenario says, at the pace of the drill', () => {
+    const body = 'refused, as the scenario says';
+    expect(misbehaviourOf(500, paces.fast)).to.deep.equal({ mode: 'respond', status: 500, body });
+    expect(misbehaviourOf({ with: 503, for: '2m' }, paces.fast)).to.deep.equal({
+      ...{ mode: 'respond', status: 503, body, forMs: 8_000 },
+    });
+    expect(misbehaviourOf({ with: 429, retryAfter: '30s' }, paces.fast)).to.deep.equal({
+      ...{ mode: 'rate-limit', retryAfterS: 2 },
+    });
+    expect(misbehaviourOf({ with: 429 }, paces.fast)).to.deep.equal({ mode: 'rate-limit', retryAfterS: 1 });
+    expect(misbehaviourOf({ with: 'reset', for: '15s' }, paces.fast)).to.deep.equal({
+      ...{ mode: 'reset', forMs: 1_000 },
+    });
   });
 
   it('show a drill nothing of the previous drill', async () => {

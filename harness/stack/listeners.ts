@@ -2,16 +2,25 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { Place } from '../../configuration/files/place.ts';
+import { switchFile } from '../../configuration/files/read-files.ts';
 import { readYaml } from '../../configuration/files/read-yaml.ts';
 import { badInput } from '../../core/errors.ts';
 import { unreadable } from '../../core/file-errors.ts';
 import { readInput } from '../../core/input-problems.ts';
+import { type Pace, paced } from '../../core/pace.ts';
 import type { Credentials } from '../../core/receivers/kind.ts';
 import { originsOfKind as writtenOrigins } from '../../core/receivers/origins.ts';
 import { type ReceiverName, receiverKinds, receiverNames } from '../../core/receivers/receivers.ts';
-import type { Scenario, StackName } from '../../core/scenario.ts';
+import type { Refusal, Scenario, StackName } from '../../core/scenario.ts';
 import type { Scope } from '../../core/scope.ts';
 import { shownPath } from '../../core/shown-path.ts';
+import {
+  type DeadMansSwitch,
+  openDeadMansSwitch,
+  type SwitchSettings,
+  switchSettings,
+} from '../../signals/receivers/dead-mans-switch.ts';
+import type { Misbehaviour } from '../../signals/receivers/misbehaviour.ts';
 import { type Observer, openObserver } from '../../signals/receivers/observer.ts';
 import { openReceiver, type Receiver } from '../../signals/receivers/receivers.ts';
 import { openRunbooks } from '../../signals/receivers/runbooks.ts';
@@ -29,10 +38,17 @@ export interface Listeners {
   readonly host: string;
   /** Proxy that leads the vendors' hosts to the receivers. Only on stack `full`. */
   readonly proxy?: VendorProxy;
+  /** Only where the configuration has one. */
+  readonly deadMansSwitch?: DeadMansSwitch;
 }
 
 export interface ListenersOptions {
   readonly stack: StackName;
+  /** Folders of stacks/ with its configuration; later ones override earlier ones. */
+  readonly folders: readonly string[];
+  readonly pace: Pace;
+  /** Base URL of a port of a pod, once the pod has started. */
+  readonly url: (pod: string, port: number) => string;
   readonly place: HarnessEndpoint;
   /** The project's own directory. */
   readonly project: string;
@@ -64,7 +80,11 @@ export async function openListeners(options: ListenersOptions): Promise<Listener
   scope.defer('close runbooks', () => runbooks.close());
   const observer = await openObserver({ bind });
   scope.defer('close the observer', () => observer.close());
-  const listeners = { receivers, runbooksUrl: runbooks.url, observer, host };
+  const deadMansSwitch = await openSwitch(receivers, options);
+  const listeners = {
+    ...{ receivers, runbooksUrl: runbooks.url, observer, host },
+    ...(deadMansSwitch ? { deadMansSwitch } : {}),
+  };
   if (stack === 'metrics') return listeners;
   const proxy = await openVendorProxy({
     routes: new Map(
@@ -78,9 +98,54 @@ export async function openListeners(options: ListenersOptions): Promise<Listener
   return { ...listeners, proxy };
 }
 
+/** Opens the dead-man's switch if the user's or the project's configuration has one. */
+async function openSwitch(
+  receivers: readonly Receiver[],
+  options: ListenersOptions,
+): Promise<DeadMansSwitch | undefined> {
+  const { folders, project, overlay, pace, url, scope } = options;
+  const own = folders.map((folder) => join(project, 'stacks', folder));
+  const directories = [...(overlay === undefined ? [] : [overlay]), ...own.toReversed()];
+  const text = await firstText(directories, switchFile);
+  if (text === undefined) return undefined;
+  const settings = parseSwitch(text);
+  const receiverOf = (kind: ReceiverName) => receivers.find((one) => one.kind === kind);
+  const [pinged, pagerduty] = [receiverOf('webhook'), receiverOf('pagerduty')];
+  if (!pinged || !pagerduty) throw new Error('the stack has no webhook and no PagerDuty');
+  const opened = openDeadMansSwitch({
+    ...{ settings, patienceMs: paced(settings.patience, pace), pinged, url, pagerdutyUrl: pagerduty.url },
+  });
+  scope.defer("close the dead-man's switch", () => opened.close());
+  return opened;
+}
+
+/** @throws FiredrillError `bad-input` with every problem of the file. */
+export function parseSwitch(text: string, place = new Place(switchFile, text)): SwitchSettings {
+  const found = readInput(
+    switchSettings,
+    readYaml(switchFile, text, place).toJS(),
+    (path) => place.to(...path).where,
+  );
+  if ('problems' in found) throw badInput(...found.problems);
+  return found.value;
+}
+
+/** Returns the text of the first of these files that exists. */
+async function firstText(directories: readonly string[], file: string): Promise<string | undefined> {
+  for (const directory of directories) {
+    const text = await readFile(join(directory, file), 'utf8').catch((error: NodeJS.ErrnoException) => {
+      if (error.code === 'ENOENT' || error.code === 'ENOTDIR') return undefined;
+      throw badInput({ where: shownPath(join(directory, file)), message: unreadable(error) });
+    });
+    if (text !== undefined) return text;
+  }
+  return undefined;
+}
+
 /** Returns the listeners without the deliveries, observations and requests that they have received so far. */
 export function listenersFromNowOn(listeners: Listeners): Listeners {
   const { receivers, observer, proxy } = listeners;
+  const { deadMansSwitch } = listeners;
   const later = <T>(all: () => readonly T[]) => {
     const before = all().length;
     return () => (before === 0 ? all() : all().slice(before));
@@ -90,21 +155,53 @@ export function listenersFromNowOn(listeners: Listeners): Listeners {
     receivers: receivers.map((one) => ({ ...one, deliveries: later(one.deliveries) })),
     observer: { ...observer, observations: later(observer.observations) },
     ...(proxy ? { proxy: { ...proxy, requests: later(proxy.requests) } } : {}),
+    ...(deadMansSwitch ? { deadMansSwitch: switchFromNowOn(deadMansSwitch) } : {}),
+  };
+}
+
+function switchFromNowOn(one: DeadMansSwitch): DeadMansSwitch {
+  const { pings, events } = one.evidence;
+  const [pingsBefore, eventsBefore] = [pings.length, events.length];
+  return {
+    ...one,
+    get evidence() {
+      const { patienceMs } = one;
+      return { patienceMs, pings: pings.slice(pingsBefore), events: events.slice(eventsBefore) };
+    },
   };
 }
 
 /** Makes receivers refuse messages as the scenario demands, until the scope is closed. */
 export function applyRefusals(
   { refusing = {} }: Pick<Scenario, 'refusing'>,
+  pace: Pick<Pace, 'factor'>,
   { receivers }: Pick<Listeners, 'receivers'>,
   scope: Scope,
 ): void {
   for (const receiver of receivers) {
-    const status = refusing[receiver.kind];
-    if (status === undefined) continue;
+    const refusal = refusing[receiver.kind];
+    if (refusal === undefined) continue;
     scope.defer(`have ${receiver.kind} accept again`, () => receiver.misbehave(undefined));
-    receiver.misbehave({ mode: 'respond', status, body: 'refused, as the scenario says' });
+    receiver.misbehave(misbehaviourOf(refusal, pace));
   }
+}
+
+/** Returns what a receiver does at this pace. A sender is told whole seconds, at least one. */
+export function misbehaviourOf(refusal: Refusal, pace: Pick<Pace, 'factor'>): Misbehaviour {
+  const {
+    with: answer,
+    for: length,
+    retryAfter = '1s',
+  } = typeof refusal === 'number' ? { with: refusal } : refusal;
+  const forPart = length === undefined ? {} : { forMs: paced(length, pace) };
+  if (answer === 'time-out' || answer === 'reset') return { mode: answer, ...forPart };
+  if (answer === 429)
+    return {
+      mode: 'rate-limit',
+      retryAfterS: Math.max(1, Math.round(paced(retryAfter, pace) / 1000)),
+      ...forPart,
+    };
+  return { mode: 'respond', status: answer, body: 'refused, as the scenario says', ...forPart };
 }
 
 /** Maps each origin in the written configuration to a placeholder, for a check before the receivers listen. */
@@ -136,14 +233,8 @@ async function credentialsOf(
   { project, overlay }: ListenersOptions,
 ): Promise<Credentials | undefined> {
   if (receiverKinds[kind].credentials === undefined) return undefined;
-  const file = credentialsFile(kind);
-  const read = async (directory: string) =>
-    await readFile(join(directory, file), 'utf8').catch((error: NodeJS.ErrnoException) => {
-      if (error.code === 'ENOENT' || error.code === 'ENOTDIR') return undefined;
-      throw badInput({ where: shownPath(join(directory, file)), message: unreadable(error) });
-    });
-  const own = overlay === undefined ? undefined : await read(overlay);
-  return parseCredentials(kind, own ?? (await read(join(project, 'stacks', 'config-full'))) ?? '');
+  const directories = [...(overlay === undefined ? [] : [overlay]), join(project, 'stacks', 'config-full')];
+  return parseCredentials(kind, (await firstText(directories, credentialsFile(kind))) ?? '');
 }
 
 /** The configuration file with the credentials of a receiver kind. */

@@ -1,5 +1,6 @@
 import { chmod, mkdir, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { switchAlert } from '../../core/dead-mans-switch.ts';
 import { broken, messageOf } from '../../core/errors.ts';
 import type { Tell } from '../../core/events.ts';
 import type { Page } from '../../core/record.ts';
@@ -12,6 +13,7 @@ import { collectPages } from '../pages/collect-pages.ts';
 import type { Drill, DrillOptions } from '../running-drill.ts';
 import { type Listeners, openListeners } from './listeners.ts';
 import { openRuntime } from './open-runtime.ts';
+import { specOf } from './placement.ts';
 import type { StackLifecycle } from './stack-lifecycle.ts';
 
 /** Creates the runtime, which determines the address to listen on, and opens the listeners there. */
@@ -22,12 +24,15 @@ export async function openReceivers(
   const { owner, scope } = stack;
   for (const found of await reapOrphans(options.daemon))
     options.tell({ type: 'note', message: `removed what a killed run had left: ${found}` });
-  const { project, overlay, placement } = options;
+  const { project, overlay, placement, pace } = options;
   const temporary = await openTemporaryDirectory(owner, options, scope);
   const runtime = await openRuntime(options, stack);
   const place = await runtime.harnessEndpoint();
   const listeners = await openListeners({
     stack: placement.stack,
+    folders: specOf(placement, pace).config,
+    pace,
+    url: (pod, port) => `http://${runtime.reach(pod, port)}`,
     place,
     project,
     overlay,
@@ -75,8 +80,12 @@ export function tellPages(listeners: Listeners, tell: Tell, scope: Scope): void 
   const told = new Set<string>();
   const look = () => {
     // The contact points are not known before the configuration is; times and kinds suffice to show a page on the console.
-    const { pages } = collectPages({ listeners, contactPoints: [] });
-    const ready = pages.filter(({ notification }) => notification !== undefined);
+    const { pages, deliveries } = collectPages({ listeners, contactPoints: [] });
+    // The Watchdog pings every few seconds.
+    const isPing = ({ delivery }: Page) => deliveries[delivery]?.path === listeners.deadMansSwitch?.path;
+    const ready = pages.filter(
+      (page) => (page.notification !== undefined || page.alert === switchAlert) && !isPing(page),
+    );
     const key = ({ receiver, receivedAt }: Page) => `${receiver} ${receivedAt}`;
     for (const page of ready.filter((one) => !told.has(key(one)))) tell({ type: 'page', page });
     for (const page of ready) told.add(key(page));

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { mainPair, type Pair } from '../../configuration/files/pairs.ts';
 import type { Pace } from '../../core/pace.ts';
 import { type AlertmanagerReader, alertmanagerReader } from '../../signals/readers/alertmanager.ts';
 import { type GrafanaReader, grafanaReader } from '../../signals/readers/grafana.ts';
@@ -9,10 +10,20 @@ import { type AlertWatch, watchAlerts } from '../../signals/readers/watch-alerts
 import { type GrafanaWatch, watchGrafana } from '../../signals/readers/watch-grafana.ts';
 import type { ReadyStack } from './ready-stack.ts';
 
+/** Readers of a Prometheus and its Alertmanager whose alerts are not judged. A fault may stop them. */
+export interface WatchedPair {
+  readonly prometheus: PrometheusReader;
+  readonly alertmanager: AlertmanagerReader;
+}
+
 /** Readers of the running components, and watches that keep alerts that an Alertmanager shows only for a while. */
 export interface Readers {
+  /** The Prometheus whose alerts are judged. */
   readonly prometheus: PrometheusReader;
+  /** Its Alertmanager. */
   readonly alertmanager: { readonly reader: AlertmanagerReader; readonly watch: AlertWatch };
+  /** The main pair, if the judged one watches it. */
+  readonly watched?: WatchedPair;
   /** Grafana and the components that only a stack with Grafana has. */
   readonly grafana?: {
     readonly reader: GrafanaReader;
@@ -20,6 +31,8 @@ export interface Readers {
     readonly watch: GrafanaWatch;
     /** Path of Grafana's log. */
     readonly log: string;
+    /** Its data source, whichever Prometheus is judged. */
+    readonly prometheus: PrometheusReader;
     readonly loki: LokiReader;
     readonly tempo: TempoReader;
   };
@@ -27,16 +40,27 @@ export interface Readers {
 
 /** @param signal ends the watches and every request that is under way. */
 export function openReaders(
-  { components, url, runtime, logs }: Pick<ReadyStack, 'components' | 'url' | 'runtime' | 'logs'>,
+  {
+    components,
+    url,
+    runtime,
+    logs,
+    judged,
+  }: Pick<ReadyStack, 'components' | 'url' | 'runtime' | 'logs' | 'judged'>,
   { factor }: Pace,
   signal: AbortSignal,
 ): Readers {
   const looks = { everyMs: factor === 1 ? 1_000 : 400, signal };
-  const prometheus = prometheusReader(url('prometheus', 9090), signal);
-  const alertmanager = alertmanagerReader(url('alertmanager', 9093), signal);
+  const pair = (of: Pair): WatchedPair => ({
+    prometheus: prometheusReader(url(of.prometheus, 9090), signal),
+    alertmanager: alertmanagerReader(url(of.alertmanager, 9093), signal),
+  });
+  const own = pair(judged);
+  const main = judged === mainPair ? own : pair(mainPair);
   const always = {
-    prometheus,
-    alertmanager: { reader: alertmanager, watch: watchAlerts(alertmanager, looks) },
+    prometheus: own.prometheus,
+    alertmanager: { reader: own.alertmanager, watch: watchAlerts(own.alertmanager, looks) },
+    ...(main === own ? {} : { watched: main }),
   };
   if (!components.some(({ spec }) => spec.name === 'grafana')) return always;
   const grafana = grafanaReader(url('grafana', 3000), runtime.secret, signal);
@@ -46,6 +70,7 @@ export function openReaders(
       reader: grafana,
       watch: watchGrafana(grafana, looks),
       log: grafanaLog(logs),
+      prometheus: main.prometheus,
       loki: lokiReader(url('loki', 3100), signal),
       tempo: tempoReader(url('tempo', 3200), signal),
     },

@@ -1,4 +1,5 @@
 import type { UsedFiles, WrittenFiles } from '../../configuration/files/files.ts';
+import type { Pair } from '../../configuration/files/pairs.ts';
 import type { DrillRecord, HistoryEvidence } from '../../core/record.ts';
 import type { Scenario } from '../../core/scenario.ts';
 import type { Owner } from '../../stacks/runtimes/process/owner.ts';
@@ -10,9 +11,12 @@ import type { Listeners } from './listeners.ts';
 
 /** The configuration of a stack. */
 export interface StackConfiguration {
+  /** As used. Of the Prometheus and the Alertmanager only those that are judged, under the paths of the main pair. */
   readonly files: UsedFiles;
-  /** The configuration as it is written, before the pace and the run change it. */
+  /** The same as it is written, before the pace and the run change it. */
   readonly written: WrittenFiles;
+  /** As `files`, with the main pair, if another one is judged. */
+  readonly watchedFiles?: UsedFiles;
   /** The contact points that the configuration can notify. */
   readonly contactPoints: readonly KnownContactPoint[];
 }
@@ -21,6 +25,7 @@ export interface StackConfiguration {
 export interface ReadyStack extends RunningStack, StackConfiguration {
   readonly runtime: Runtime;
   readonly owner: Owner;
+  readonly judged: Pair;
   /** Directory of the components' logs. */
   readonly logs: string;
   readonly listeners: Listeners;

@@ -52,5 +52,5 @@ export async function reuseStack(
 /** Reports the pages of the drill, and makes receivers refuse messages as its scenario demands. */
 function attachToListeners({ options, scope }: Drill, listeners: Listeners): void {
   tellPages(listeners, options.tell, scope);
-  applyRefusals(options.scenario, listeners, scope);
+  applyRefusals(options.scenario, options.pace, listeners, scope);
 }

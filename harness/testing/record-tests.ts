@@ -122,7 +122,7 @@ function expectInOrder(names: readonly HopName[], at: (name: HopName) => number)
 }
 
 export function describePage(look: () => DrillOutput, expectation: PageExpectation): void {
-  const { alert, receiver } = expectation;
+  const { alert, receiver, contactPoint = receiver } = expectation;
 
   it(`shows every hop of ${alert}, there and back, in order`, () => {
     const { record } = look();
@@ -148,7 +148,9 @@ export function describePage(look: () => DrillOutput, expectation: PageExpectati
     const { record } = look();
     const { measuredMs } = record.verdicts.find(({ id }) => id === `${alert}@${receiver}/arrives`) ?? {};
     const { best, worst } = floorFor(record, expectation)?.detect ?? { best: Number.NaN, worst: Number.NaN };
-    expect(measuredMs).to.be.within(best - 500, worst + 2_000);
+    // While a receiver fails, the configuration is not all that takes time.
+    const isRefused = record.scenario.refusing?.[receiver] !== undefined;
+    expect(measuredMs).to.be.within(best - 500, isRefused ? Number.POSITIVE_INFINITY : worst + 2_000);
     const at = hopsOf(record, alert);
     const from = record.faultWindow?.firstHitAt ?? Number.NaN;
     expect(measuredMs).to.be.closeTo(at('page received') - from, 0.01);
@@ -164,10 +166,11 @@ export function describePage(look: () => DrillOutput, expectation: PageExpectati
     expect(new Set(pages.map(({ status }) => status))).to.deep.equal(new Set(['firing', 'resolved']));
     for (const page of pages) {
       const delivery = record.deliveries[page.delivery];
-      expect(delivery).to.include({ receiver, responseStatus: 200 });
+      expect(delivery).to.include({ receiver });
+      expect(delivery?.responseStatus).to.be.oneOf([200, 202]);
       expect(delivery?.at).to.equal(page.receivedAt);
-      // Each contact point has the name of its receiver.
-      expect(page.contactPoints).to.deep.equal([receiver]);
+      // A contact point has the name of its receiver, unless the scenario names it.
+      expect(page.contactPoints).to.deep.equal([contactPoint]);
       // Telegram's messages are forms, the others JSON.
       const said = delivery?.message?.text ?? JSON.stringify(JSON.parse(delivery?.body ?? ''));
       expect(said).to.contain(alert);

@@ -10,11 +10,11 @@ export interface AlertWithValue extends LeftAlert {
 }
 
 /** The readers, and the record, which contains the alerts that are meant to fire all the time. */
-interface AlertSources extends Pick<RunningDrill, 'prometheus' | 'grafana'> {
+interface AlertSources extends Pick<RunningDrill, 'prometheus' | 'watched' | 'grafana'> {
   readonly recorder?: { readonly record: Pick<Unjudged, 'rules'> };
 }
 
-/** Returns the active alerts of both managers, except those that are meant to fire all the time. */
+/** Returns the active alerts of all managers, except those that are meant to fire all the time. */
 export async function readActiveAlerts(asked: AlertSources): Promise<LeftAlert[]> {
   return (await readActiveAlertsWithValues(asked)).map(({ value: _, ...alert }) => alert);
 }
@@ -22,10 +22,12 @@ export async function readActiveAlerts(asked: AlertSources): Promise<LeftAlert[]
 /** Like `readActiveAlerts`, with the values of the expressions. */
 export async function readActiveAlertsWithValues({
   prometheus,
+  watched,
   grafana,
   recorder,
 }: AlertSources): Promise<AlertWithValue[]> {
-  const ofPrometheus = (await prometheus.alertsNow()).map(
+  const all = await Promise.all([prometheus, watched?.prometheus].map((one) => one?.alertsNow() ?? []));
+  const ofPrometheus = all.flat().map(
     ({ labels, state, activeAt, value }): AlertWithValue => ({
       manager: 'prometheus',
       alert: labels.alertname ?? '',

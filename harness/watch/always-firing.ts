@@ -34,14 +34,14 @@ export interface Routing {
 
 /** Returns the rules of both managers that fire all the time. */
 export async function constantRules(
-  { options: { scenario }, stack: { files, contactPoints }, grafana }: RunningDrill,
+  { options: { scenario }, stack: { files, watchedFiles = files, contactPoints }, grafana }: RunningDrill,
   rules: readonly EvaluatedRule[],
 ): Promise<ConstantRule[]> {
   const definitions = (await grafana?.reader.definitions()) ?? [];
   const policy = asRoute(map(await grafana?.reader.policy()));
-  const routes = ({ manager, name, file, labels }: EvaluatedRule) =>
+  const routes = ({ manager, watched, name, file, labels }: EvaluatedRule) =>
     manager === 'prometheus'
-      ? routesFor(files, { ...labels, alertname: name })
+      ? routesFor(watched ? watchedFiles : files, { ...labels, alertname: name })
       : routeOf({ route: policy }, { grafana_folder: file, ...labels, alertname: name });
   return findConstantRules({ scenario, rules, definitions, contactPoints, routes });
 }

@@ -32,16 +32,17 @@ describe('annotations', () => {
     expect(notes).to.deep.equal([]);
   });
 
-  it('mark every accepted page, until the end', async () => {
+  it('mark every accepted page but pings, until the end', async () => {
     const marks: { text?: string; at?: number }[] = [];
     const { annotations } = annotationsBy(async (annotation) => void marks.push(annotation));
     await using receiver = await openReceiver('webhook');
-    annotations.markPages([receiver]);
+    annotations.markPages([receiver], '/ping');
     const page = JSON.stringify(fixture('webhook-firing'));
-    const send = (body: string) =>
-      fetch(receiver.url, { method: 'POST', headers: { 'content-type': 'application/json' }, body });
+    const send = (body: string, path = '/') =>
+      fetch(receiver.url + path, { method: 'POST', headers: { 'content-type': 'application/json' }, body });
     await send(page);
     await send('no JSON');
+    await send(page, '/ping');
     await annotations.end();
     await send(page);
     expect(marks.map(({ text }) => text)).to.deep.equal(['CheckoutErrorRateHigh firing at webhook']);

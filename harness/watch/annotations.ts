@@ -31,11 +31,15 @@ export class Annotations {
     this.pending.push(this.#annotate(mark, at, text));
   }
 
-  /** Annotates every page that arrives from now on, until `end` is called. */
-  markPages(receivers: readonly Pick<Receiver, 'onDelivery'>[]): void {
+  /**
+   * Annotates every page that arrives from now on, until `end` is called.
+   *
+   * @param pingPath path of the pings of the dead-man's switch, which are no pages to anybody.
+   */
+  markPages(receivers: readonly Pick<Receiver, 'onDelivery'>[], pingPath?: string): void {
     for (const receiver of receivers) {
       const end = receiver.onDelivery((delivery) => {
-        if (!delivery.accepted) return;
+        if (!delivery.accepted || delivery.path === pingPath) return;
         for (const { alert, status } of delivery.pages) {
           this.mark('page', delivery.at, `${alert} ${status} at ${delivery.receiver}`);
         }

@@ -1,11 +1,15 @@
 import type { RuleNoise } from '../../core/record.ts';
+import { failingRuleFile } from '../../faults/failing-rule.ts';
 import type { GrafanaRule } from '../../signals/readers/grafana.ts';
 import type { RuleHealth } from '../../signals/readers/prometheus.ts';
 import type { RunningDrill } from '../running-drill.ts';
+import { unlessStopped } from './stopped.ts';
 
 /** A rule that a manager has loaded, with the result of its last evaluation. Times in epoch milliseconds. */
 export interface EvaluatedRule extends Pick<RuleNoise, 'manager' | 'name' | 'file' | 'group' | 'query'> {
   readonly kind: 'alerting' | 'recording';
+  /** Whether it is a rule of the watched pair. */
+  readonly watched?: true;
   /** Identifies the rule during a drill, also when two rules have the same group and name. */
   readonly key: string;
   readonly labels: Readonly<Record<string, string>>;
@@ -15,16 +19,25 @@ export interface EvaluatedRule extends Pick<RuleNoise, 'manager' | 'name' | 'fil
   readonly lastEvaluationAt?: number;
 }
 
-/** Returns every rule of Prometheus and of Grafana. */
+/** Returns every rule of each Prometheus and of Grafana, except those of a component that the fault has stopped. */
 export async function loadedRules({
   prometheus,
+  watched,
   grafana,
-}: Pick<RunningDrill, 'prometheus' | 'grafana'>): Promise<EvaluatedRule[]> {
-  const [ofPrometheus, ofGrafana] = await Promise.all([
+  fault,
+}: Pick<RunningDrill, 'prometheus' | 'watched' | 'grafana' | 'fault'>): Promise<EvaluatedRule[]> {
+  const [ofPrometheus, ofWatched, ofGrafana] = await Promise.all([
     prometheus.everyRule(),
-    grafana?.reader.rules() ?? [],
+    watched ? unlessStopped(fault, 'prometheus', [], () => watched.prometheus.everyRule()) : [],
+    grafana ? unlessStopped(fault, 'grafana', [], () => grafana.reader.rules()) : [],
   ]);
-  return [...ofPrometheus.map(fromPrometheus), ...ofGrafana.map(fromGrafana)];
+  const all = [
+    ...ofPrometheus.map(fromPrometheus),
+    ...ofWatched.map((rule): EvaluatedRule => ({ ...fromPrometheus(rule), watched: true })),
+    ...ofGrafana.map(fromGrafana),
+  ];
+  // It is to fail: the fault is not judged as if it were the configuration.
+  return all.filter(({ file }) => file !== failingRuleFile);
 }
 
 const evaluated = ({ lastEvaluationAt }: { readonly lastEvaluationAt?: number }) =>
@@ -61,4 +74,4 @@ const fromGrafana = (rule: GrafanaRule): EvaluatedRule => ({
 });
 
 /** Shortens the path of the run's copy, which Prometheus reports, to the path in the configuration. */
-const shownFile = (path: string): string => /(?:^|\/)(prometheus\/.*)$/.exec(path)?.[1] ?? path;
+const shownFile = (path: string): string => /(?:^|\/)((?:meta-)?prometheus\/.*)$/.exec(path)?.[1] ?? path;

@@ -93,7 +93,9 @@ function ruleOf(
 }
 
 const inspect = (drill: RunningDrill, rule: EvaluatedRule, since: number): Promise<Found> =>
-  rule.manager === 'prometheus' ? inPromql(drill, rule.query, since) : inGrafana(drill, rule, since);
+  rule.manager === 'prometheus'
+    ? inPromql((rule.watched && drill.watched) || drill, rule.query, since)
+    : inGrafana(drill, rule, since);
 
 async function inPromql(
   { prometheus }: Pick<RunningDrill, 'prometheus'>,
@@ -131,12 +133,12 @@ async function pairNow(ask: Ask, query: string): Promise<RuleNoise['versus']> {
 }
 
 async function inGrafana(drill: RunningDrill, rule: EvaluatedRule, since: number): Promise<Found> {
-  const { grafana, prometheus, stack } = drill;
+  const { grafana, stack } = drill;
   const definition = ((await grafana?.reader.definitions()) ?? []).find(
     ({ title, ruleGroup }) => title === rule.name && ruleGroup === rule.group,
   );
   if (!grafana || !definition) return { ...nothingFound, query: rule.query };
-  const { reader, loki } = grafana;
+  const { reader, loki, prometheus } = grafana;
   const types = new Map((await reader.dataSources()).map(({ uid, type }) => [uid, type]));
   const comparisons = queryComparisonsOf(definition.condition, definition.data);
   const [first] = comparisons;
@@ -149,7 +151,7 @@ async function inGrafana(drill: RunningDrill, rule: EvaluatedRule, since: number
     if (typeof model.expr !== 'string') continue;
     const { expr } = model;
     if (type === 'prometheus') {
-      unread.push(...(await inPromql(drill, expr, since)).unread);
+      unread.push(...(await inPromql({ prometheus }, expr, since)).unread);
       if (first?.expr === expr.trim())
         observed = observedPart(await queryReducedRange(prometheus, first, to, to, 1_000));
     } else if (type === 'loki') {

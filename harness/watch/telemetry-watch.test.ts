@@ -66,10 +66,15 @@ describe('the watch of the telemetry', () => {
         };
       }),
     );
+  const prometheus = { queryRange: () => Promise.reject(new Error('not asked')) };
   const absence = { signal: 'absence', metric: 'm', labels: { pod: 'a' } } as const;
 
   it('reports which exporter first shows a rise, and when', async () => {
-    const all = { exporters: await exporters('m{pod="a"} 5\n', 'm{pod="a"} 7\n'), loki: undefined };
+    const all = {
+      exporters: await exporters('m{pod="a"} 5\n', 'm{pod="a"} 7\n'),
+      loki: undefined,
+      prometheus,
+    };
     const { exported, stored } = await watchTelemetry(metric(), all, ended.signal);
     const before = Date.now();
     shown[0] = 'm{pod="a"} 6\n';
@@ -80,7 +85,11 @@ describe('the watch of the telemetry', () => {
   });
 
   it('reads no exporter any more once one has shown the sign', async () => {
-    const all = { exporters: await exporters('m{pod="a"} 5\n', 'm{pod="a"} 7\n'), loki: undefined };
+    const all = {
+      exporters: await exporters('m{pod="a"} 5\n', 'm{pod="a"} 7\n'),
+      loki: undefined,
+      prometheus,
+    };
     const { exported } = await watchTelemetry(metric(), all, ended.signal);
     shown[0] = 'm{pod="a"} 6\n';
     await exported;
@@ -91,14 +100,38 @@ describe('the watch of the telemetry', () => {
   });
 
   it('reports when the last series of one exporter is gone, whatever the others show', async () => {
-    const all = { exporters: await exporters('m{pod="a"} 5\n', 'm{pod="b"} 7\n'), loki: undefined };
+    const all = {
+      exporters: await exporters('m{pod="a"} 5\n', 'm{pod="b"} 7\n'),
+      loki: undefined,
+      prometheus,
+    };
     const { exported } = await watchTelemetry(absence, all, ended.signal);
     shown[0] = '';
     expect((await exported).detail).to.equal('exporter 0 no longer shows it');
   });
 
+  it('reports when a query begins to have a result, and asks again after an error', async () => {
+    const answers = [[], new Error('is starting'), [{ labels: {}, samples: [] }]];
+    const asked: string[] = [];
+    const queryRange = (query: string) => {
+      asked.push(query);
+      const answer = answers[asked.length - 1] ?? [];
+      return answer instanceof Error ? Promise.reject(answer) : Promise.resolve({ series: answer });
+    };
+    const before = Date.now();
+    const { exported } = await watchTelemetry(
+      { signal: 'query', query: 'up == 0' },
+      { exporters: [], loki: undefined, prometheus: { queryRange } },
+      ended.signal,
+    );
+    const { name, at } = await exported;
+    expect(name).to.equal('telemetry exported');
+    expect(at).to.be.at.least(before);
+    expect(asked).to.deep.equal(Array(3).fill('up == 0'));
+  });
+
   it('takes an exporter that is gone as one without series', async () => {
-    const all = { exporters: await exporters('m{pod="a"} 5\n'), loki: undefined };
+    const all = { exporters: await exporters('m{pod="a"} 5\n'), loki: undefined, prometheus };
     const { exported } = await watchTelemetry(absence, all, ended.signal);
     servers[0]?.close();
     servers[0]?.closeAllConnections();
@@ -106,7 +139,7 @@ describe('the watch of the telemetry', () => {
   });
 
   it('has no time for telemetry that was not seen before it ended', async () => {
-    const all = { exporters: await exporters('m{pod="b"} 5\n'), loki: undefined };
+    const all = { exporters: await exporters('m{pod="b"} 5\n'), loki: undefined, prometheus };
     const watches = [
       await watchTelemetry(metric({ above: 1 }), all, ended.signal),
       await watchTelemetry(absence, all, ended.signal),
@@ -124,7 +157,7 @@ describe('the watch of the telemetry', () => {
     const answers = [[], [line]];
     const loki = { lines: async () => answers.shift() ?? [line] } as unknown as LokiReader;
     const before = Date.now();
-    const all = { exporters: [], loki };
+    const all = { exporters: [], prometheus, loki };
     const { exported, stored } = await watchTelemetry(
       { signal: 'log', query: '{a="b"} |= "x"' },
       all,

@@ -4,12 +4,14 @@ import type { Telemetry } from '../../core/scenario.ts';
 import type { ExposedSample } from '../../signals/readers/exposition.ts';
 import { isConnectionRefused } from '../../signals/readers/http.ts';
 import type { LokiReader } from '../../signals/readers/loki.ts';
+import type { PrometheusReader } from '../../signals/readers/prometheus.ts';
 import { hasLabels } from '../../signals/readers/series.ts';
 import { counterSum, sidecarReader } from '../../signals/readers/sidecar.ts';
 
 type Metric = Extract<Telemetry, { signal: 'metric' }>;
 type Absence = Extract<Telemetry, { signal: 'absence' }>;
 type Log = Extract<Telemetry, { signal: 'log' }>;
+type Query = Extract<Telemetry, { signal: 'query' }>;
 
 /** The Prometheus exporter of a Collector. */
 export interface Exporter {
@@ -28,6 +30,7 @@ export interface TelemetryWatch {
 
 const metricEveryMs = 50;
 const logEveryMs = 100;
+const queryEveryMs = 100;
 
 /**
  * Watches for the first sign of a fault. Must be called before the injection, because it reads the values without the fault.
@@ -38,10 +41,19 @@ const logEveryMs = 100;
  */
 export async function watchTelemetry(
   telemetry: Telemetry,
-  { exporters, loki }: { readonly exporters: readonly Exporter[]; readonly loki: LokiReader | undefined },
+  {
+    exporters,
+    loki,
+    prometheus,
+  }: {
+    readonly exporters: readonly Exporter[];
+    readonly loki: LokiReader | undefined;
+    readonly prometheus: Pick<PrometheusReader, 'queryRange'>;
+  },
   signal: AbortSignal,
 ): Promise<TelemetryWatch> {
   if (telemetry.signal === 'log') return watchLog(telemetry, loki, signal);
+  if (telemetry.signal === 'query') return watchQuery(telemetry, prometheus, signal);
   const { metric } = telemetry;
   const what =
     telemetry.signal === 'absence' ? 'no longer there' : `above ${telemetry.above ?? 'its value before'}`;
@@ -142,6 +154,28 @@ function watchLog({ query }: Log, loki: LokiReader | undefined, signal: AbortSig
       (): Hop => ({ name: 'sample stored', source: asked }),
     ),
   };
+}
+
+/** Nothing is exported: Prometheus stores the sample when it scrapes. */
+function watchQuery(
+  { query }: Query,
+  prometheus: Pick<PrometheusReader, 'queryRange'>,
+  signal: AbortSignal,
+): TelemetryWatch {
+  const source = `Prometheus, asked every ${queryEveryMs} ms for ${query}`;
+  const exported = firstSeen(
+    async () => {
+      const now = Date.now();
+      const { series } = await prometheus.queryRange(query, now, now, 1_000);
+      return series.length > 0 ? { at: now } : undefined;
+    },
+    queryEveryMs,
+    signal,
+  ).then(
+    (found): Hop => ({ name: 'telemetry exported', source, ...found }),
+    (): Hop => ({ name: 'telemetry exported', source }),
+  );
+  return { exported, stored: Promise.resolve(undefined) };
 }
 
 /** Repeats a look until it finds something. A look that fails is repeated. @throws when the signal aborts. */

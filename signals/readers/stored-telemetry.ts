@@ -26,6 +26,13 @@ export async function storedHop(
 ): Promise<Hop | undefined> {
   if (telemetry.signal === 'log') return undefined;
   const { injectedAt, fromMs, toMs } = request;
+  if (telemetry.signal === 'query') {
+    const { query } = telemetry;
+    const source = `Prometheus: the first of every ${request.stepMs} ms at which ${query} has a result`;
+    const { series } = await prometheus.queryRange(query, injectedAt, toMs, request.stepMs);
+    const times = series.flatMap(({ samples }) => samples.map(([at]) => at));
+    return hop('sample stored', source, times.length > 0 ? { at: Math.min(...times) } : {});
+  }
   const selector = selectorOf(telemetry);
   if (telemetry.signal === 'absence') {
     const source = `Prometheus: the first of every ${request.stepMs} ms at which it has no ${telemetry.metric}`;

@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import { met, notYet, until } from '../../core/poll.ts';
 import { fixture } from '../../core/receivers/testing/fixture.ts';
 import { openReceiver, type Receiver } from './receivers.ts';
 import { delivered, post } from './testing/requests.ts';
@@ -40,6 +41,21 @@ describe('a receiver told to misbehave', () => {
       (r) => r.status,
     );
     expect(statuses).to.deep.equal([500, 500, 200]);
+  });
+
+  it('does so for a time from its first request, when told how long', async () => {
+    const forMs = 200;
+    receiver.misbehave({ mode: 'respond', status: 500, forMs });
+    // Time before its first request does not count.
+    await new Promise((done) => setTimeout(done, forMs));
+    expect(await post(url, page)).to.include({ status: 500 });
+    const first = performance.now();
+    await until(
+      'the outage to end',
+      async () => ((await post(url, page)).status === 200 ? met(true) : notYet('refused')),
+      { where: 'webhook', withinMs: 5_000, everyMs: 20, signal: new AbortController().signal },
+    );
+    expect(performance.now() - first).to.be.at.least(forMs / 2);
   });
 
   const tooMany: [keyof typeof paths, RegExp][] = [

@@ -12,6 +12,8 @@ export type Misbehaviour = (
 ) & {
   /** Number of requests it applies to, counted as they arrive; without it, it applies until it is changed. */
   readonly requests?: number;
+  /** How long it goes on from the first request it applies to, in milliseconds; without it, until it is changed. */
+  readonly forMs?: number;
 };
 
 /** The outcome of one request: a response, or no response in one of two ways. */
@@ -19,19 +21,24 @@ export type Reaction =
   | { readonly answer: ReceiverResponse }
   | { readonly noResponse: 'unanswered' | 'reset' };
 
-/** Holds the current misbehaviour and counts down the requests it applies to. */
+/** Holds the current misbehaviour, and counts down the requests and the time it applies to. */
 export class MisbehaviourCounter {
   #mode: Misbehaviour | undefined;
   #left = 0;
+  #endsAt: number | undefined;
 
   set(mode: Misbehaviour | undefined): void {
     this.#mode = mode;
     this.#left = mode?.requests ?? Number.POSITIVE_INFINITY;
+    this.#endsAt = undefined;
   }
 
   /** The misbehaviour for the request that has just arrived. */
   take(): Misbehaviour | undefined {
     if (this.#left <= 0) return undefined;
+    const now = performance.now();
+    this.#endsAt ??= now + (this.#mode?.forMs ?? Number.POSITIVE_INFINITY);
+    if (now >= this.#endsAt) return undefined;
     this.#left -= 1;
     return this.#mode;
   }

@@ -1,10 +1,11 @@
 import type { ComponentSpec } from '../component.ts';
 
-export const alertmanager: ComponentSpec = {
-  name: 'alertmanager',
-  pod: 'alertmanager',
+/** @param name of the component, its pod and its folder of the configuration. */
+export const alertmanager = (name = 'alertmanager'): ComponentSpec => ({
+  name,
+  pod: name,
   program: { kind: 'binary', binary: 'alertmanager' },
-  config: 'alertmanager',
+  config: name,
   args: [
     '--config.file={config}/alertmanager.yml',
     '--storage.path={data}',
@@ -24,4 +25,4 @@ export const alertmanager: ComponentSpec = {
   ports: [9093],
   ready: { kind: 'http', port: 9093, path: '/-/ready' },
   after: [],
-};
+});

@@ -10,11 +10,12 @@ export interface PrometheusFlags {
 
 export const prometheusFlags: PrometheusFlags = { resendDelay: '1m', lookbackDelta: '5m' };
 
-export const prometheus = (flags: PrometheusFlags): ComponentSpec => ({
-  name: 'prometheus',
-  pod: 'prometheus',
+/** @param name of the component, its pod and its folder of the configuration. */
+export const prometheus = (flags: PrometheusFlags, name = 'prometheus'): ComponentSpec => ({
+  name,
+  pod: name,
   program: { kind: 'binary', binary: 'prometheus' },
-  config: 'prometheus',
+  config: name,
   args: [
     '--config.file={config}/prometheus.yml',
     '--storage.tsdb.path={data}',

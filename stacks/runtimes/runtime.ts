@@ -120,6 +120,14 @@ export interface Runtime {
   /** Reconnects a pod at the same addresses. No effect if it is connected. */
   reconnect(pod: string): Promise<void>;
 
+  /**
+   * Writes a file of a component's configuration, or removes it if there is no text, and has the component read its
+   * configuration again (SIGHUP).
+   *
+   * @param file path in the component's folder.
+   */
+  reconfigure(component: string, file: string, text: string | undefined): Promise<void>;
+
   /** The harness' addresses, `host:port`, that the running stack cannot reach. */
   unreachable(addresses: readonly string[]): Promise<readonly string[]>;
   /** Memory of each running component that cannot be reclaimed, in bytes. */

@@ -142,6 +142,12 @@ export class DockerRuntime implements Runtime {
     await this.#runOf(component).pause();
   }
 
+  reconfigure(component: string): Promise<void> {
+    return Promise.reject(
+      new Error(`the files of ${component} are copied into its container before it starts`),
+    );
+  }
+
   async unpause(component: string): Promise<void> {
     await this.#runOf(component).unpause();
   }

@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { readdir, readFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile } from 'node:fs/promises';
 import { connect, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { expect } from 'chai';
@@ -51,6 +51,30 @@ describe('process runtime', () => {
       }).listen(process.env.PORT, process.env.HOST);`;
     await stack.runtime.start(stack.prepared(one, code), signal);
     expect(await stack.log('one')).to.equal('/ready\n'.repeat(4));
+  });
+
+  it('changes a file of a running component, removes it again, and each time has it read its files', async () => {
+    const stack = await stackOf([one]);
+    const folder = join(stack.runtime.configOnHost('one'), 'rules');
+    await mkdir(folder, { recursive: true });
+    const code = `${serving} process.on('SIGHUP', () =>
+      console.log(JSON.stringify(require('node:fs').readdirSync(${JSON.stringify(folder)}))));`;
+    await stack.runtime.start(stack.prepared(one, code), signal);
+    const said = (lines: string) =>
+      until(
+        lines,
+        async () => {
+          const log = await stack.log('one');
+          return log === lines ? met(true) : notYet(log);
+        },
+        within,
+      );
+    await stack.runtime.reconfigure('one', 'rules/new.yml', 'groups: []');
+    await said('["new.yml"]\n');
+    expect(await readFile(join(folder, 'new.yml'), 'utf8')).to.equal('groups: []');
+    await stack.runtime.reconfigure('one', 'rules/new.yml', undefined);
+    await said('["new.yml"]\n[]\n');
+    expect(stack.lost).to.deep.equal([]);
   });
 
   it('stops components in reverse order, each with TERM', async () => {

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { mkdir, rm } from 'node:fs/promises';
+import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { abilitiesOf } from '../../../core/runtime.ts';
 import type { ComponentSpec, StackSpec } from '../../component.ts';
@@ -161,6 +161,13 @@ export class ProcessRuntime implements Runtime {
 
   reconnect(pod: string): Promise<void> {
     return this.disconnect(pod);
+  }
+
+  async reconfigure(component: string, file: string, text: string | undefined): Promise<void> {
+    const path = join(this.configOnHost(component), file);
+    if (text === undefined) await rm(path, { force: true });
+    else await writeFile(path, text, { mode: 0o600 });
+    (await this.#runOf(component).child)?.kill('SIGHUP');
   }
 
   unreachable(): Promise<readonly string[]> {
