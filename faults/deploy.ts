@@ -1,4 +1,11 @@
 import { z } from 'zod';
+import {
+  type Application,
+  applicationPath,
+  applicationSchema,
+  controller,
+  controllerHeaders,
+} from '../core/deployments.ts';
 import { broken } from '../core/errors.ts';
 import { localClient } from '../core/http.ts';
 import { met, never, notYet, until } from '../core/poll.ts';
@@ -14,21 +21,9 @@ const params = z.strictObject({
 });
 type Params = z.output<typeof params>;
 
-/** Whether an operation is under way, and what was deployed; the part of an Application of Argo CD that is needed. */
-const deployed = z.object({
-  operation: z.unknown(),
-  status: z.object({
-    history: z.array(z.object({ id: z.int(), revision: z.string() })),
-    operationState: z.object({ phase: z.string(), message: z.string() }).optional(),
-  }),
-});
-type Deployed = z.output<typeof deployed>;
-
 /** The only service that is deployed. */
 const application = 'payments';
-const pod = 'deployments';
-const port = 3005;
-const path = `/api/v1/applications/${application}`;
+const path = applicationPath(application);
 /** A new process of the service has started, and the one before has ended. */
 const withinMs = 25_000;
 
@@ -38,7 +33,7 @@ export const deploy = faultKind<Params>({
   params,
   describe: ({ revision, share }) =>
     `${application} ${revision} is deployed, which fails ${Math.round(share * 100)} % of the payments`,
-  needs: () => ({ pods: [pod, application], abilities: [] }),
+  needs: () => ({ pods: [controller.pod, application], abilities: [] }),
   errorRatio: ({ share }) => share,
   inject: async ({ revision, share }, context) => {
     await requestComponent(context, {
@@ -62,29 +57,26 @@ export const deploy = faultKind<Params>({
   },
 });
 
-const headersOf = ({ secret }: FaultContext) => ({ authorization: `Bearer pipeline.${secret}` });
-
 const operate = (context: FaultContext, what: 'sync' | 'rollback', body: object): Promise<void> =>
   requestComponent(context, {
+    ...controller,
     method: 'POST',
-    pod,
-    port,
     path: `${path}/${what}`,
     body,
-    headers: headersOf(context),
+    headers: controllerHeaders(context.secret),
   });
 
-async function read(context: FaultContext): Promise<Deployed> {
-  const { url, signal } = context;
-  const response = await localClient.get(url(pod, port) + path, {
-    headers: headersOf(context),
+async function read(context: FaultContext): Promise<Application> {
+  const { url, secret, signal } = context;
+  const response = await localClient.get(url(controller.pod, controller.port) + path, {
+    headers: controllerHeaders(secret),
     signal,
     timeout: 5_000,
   });
-  return deployed.parse(response.data);
+  return applicationSchema.parse(response.data);
 }
 
-const untilIdle = (context: FaultContext): Promise<Deployed> =>
+const untilIdle = (context: FaultContext): Promise<Application> =>
   until(
     'no deployment to be under way',
     async () => {

@@ -8,6 +8,7 @@ import { failedPaymentLogs } from './failed-payment-logs.ts';
 import { latencySpike } from './latency-spike.ts';
 import { monthlyRent } from './monthly-rent.ts';
 import { paymentDeploy } from './payment-deploy.ts';
+import { paymentProviderFails } from './payment-provider-fails.ts';
 import { resourcePressure } from './resource-pressure.ts';
 import { serviceDown } from './service-down.ts';
 import { slowDependency } from './slow-dependency.ts';
@@ -26,6 +27,7 @@ const inputs: readonly ScenarioInput[] = [
   authFailures,
   slowDependency,
   traceSampling,
+  paymentProviderFails,
   paymentDeploy,
 ];
 

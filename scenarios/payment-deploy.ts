@@ -25,5 +25,18 @@ export const paymentDeploy: ScenarioInput = {
       resolvedWithin: '8m',
     },
   ],
+  proofs: [
+    {
+      kind: 'rollback',
+      application: 'payments',
+      within: '3m',
+      errorRateBelow: 0.01,
+      published: {
+        detection: { before: '30m', after: '5m' },
+        rollback: { before: '25m', after: '3m' },
+        errorRate: { before: 0.05, after: 0.01 },
+      },
+    },
+  ],
   settleFor: '1m',
 };
