@@ -48,7 +48,7 @@ export const decisionsSchema = z.array(
     at: instant,
     alert: z.string(),
     application: z.string(),
-    action: z.enum(['roll back', 'none']),
+    action: z.enum(['roll back', 'none', 'failed']),
     reason: z.string().optional(),
     from: z.string().optional(),
     to: z.string().optional(),

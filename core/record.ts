@@ -631,7 +631,7 @@ const proofEvidence = z.discriminatedUnion('kind', [
           at,
           alert: z.string(),
           application: z.string(),
-          action: z.enum(['roll back', 'none']),
+          action: z.enum(['roll back', 'none', 'failed']).describe('failed: the controller refused'),
           reason: z.string().optional(),
           from: z.string().optional(),
           to: z.string().optional(),

@@ -5,7 +5,8 @@ export const paymentProviderFails: ScenarioInput = {
   ...paymentDeploy,
   name: 'payment-provider-fails',
   title: 'Failed payments that no deployment caused',
-  summary: 'the payment provider fails 30 % of the payments; HighErrorRate must page, and nothing is rolled back',
+  summary:
+    'the payment provider fails 30 % of the payments; HighErrorRate must page, and nothing is rolled back',
   fault: {
     ...paymentDeploy.fault,
     kind: 'payment-failures',

@@ -1,6 +1,6 @@
 import { humanDuration } from '../../core/duration.ts';
 import { paced } from '../../core/pace.ts';
-import type { Unjudged } from '../../core/record.ts';
+import type { Notification, Unjudged } from '../../core/record.ts';
 import type { ProofOf } from '../../core/scenario.ts';
 import type { Finding } from '../finding.ts';
 import { countText, type EvidenceOf, fail, pass, undecided } from './proof-findings.ts';
@@ -8,94 +8,89 @@ import { countText, type EvidenceOf, fail, pass, undecided } from './proof-findi
 /** With fewer requests a rate below one in a hundred cannot be told from chance. */
 const minRequests = 100;
 
-/** What was measured of a rollback. */
-export interface RollbackMeasures {
-  /** From the first alert that was sent to the former revision running, in milliseconds. */
-  readonly tookMs?: number;
-  /** Share of the requests that failed after it, 0 to 1. */
-  readonly errorRate?: number;
-}
-
+type Proof = ProofOf<'rollback'>;
 type Found = EvidenceOf<'rollback'>;
-type Record = Pick<Unjudged, 'pace' | 'notifications' | 'faultWindow'>;
-
-export function measuresOf({ deployments, after }: Found, record: Record): RollbackMeasures {
-  const rollback = deployments.find((one) => one.rollback);
-  const alertedAt = sentSince(record)[0]?.at;
-  return {
-    ...(rollback && alertedAt !== undefined ? { tookMs: rollback.deployedAt - alertedAt } : {}),
-    ...(after && after.requests > 0 ? { errorRate: after.failed / after.requests } : {}),
-  };
-}
-
-/** Firing notifications since the injection, in order. */
-const sentSince = ({ notifications = [], faultWindow }: Record) =>
-  notifications
-    .filter(
-      ({ at, alerts }) =>
-        at >= (faultWindow?.injectedAt ?? 0) && alerts.some(({ status }) => status === 'firing'),
-    )
-    .toSorted((a, b) => a.at - b.at);
+type Deployment = Found['deployments'][number];
+type Decision = Found['decisions'][number];
+type Sent = Pick<Unjudged, 'pace' | 'notifications' | 'faultWindow'>;
 
 /** Judges whether the application was rolled back as often as demanded, to the revision before the fault, and in time. */
-export function rollbackFinding(proof: ProofOf<'rollback'>, found: Found, record: Record): Finding {
-  const { application, times, within = '0', errorRateBelow = 1 } = proof;
-  const rollbacks = found.deployments.filter((one) => one.rollback);
-  const evidence = [...found.deployments.map(deploymentText), ...found.decisions.map(decisionText)];
+export function rollbackFinding(proof: Proof, found: Found, record: Sent): Finding {
+  const { application, times } = proof;
+  const { deployments, decisions, before } = found;
+  const evidence = [...deployments.map(deploymentText), ...decisions.map(decisionText)];
+  const rollbacks = deployments.filter(({ rollback }) => rollback);
   const [first] = rollbacks;
-  if (rollbacks.length > times)
-    return fail(
-      `${application} was rolled back ${timesText(rollbacks.length)}, not ${timesText(times)}`,
-      evidence,
-    );
-  // An adapter that is told nothing shows nothing.
-  if (found.decisions.length === 0) {
-    return fail('no alert reached the rollback adapter', sentSince(record).map(notificationText));
+  if (rollbacks.length > times) {
+    const often = `${timesText(rollbacks.length)}, not ${timesText(times)}`;
+    return fail(`${application} was rolled back ${often}`, evidence);
   }
   if (!first) {
-    return times === 0
-      ? pass(`${application} was not rolled back: ${found.decisions[0]?.reason ?? ''}`, evidence)
-      : fail(`${application} was not rolled back: ${whyNot(proof, found)}`, evidence);
+    const own = decisions.filter((one) => one.application === application);
+    // An adapter that is told nothing, or gets no answer, does not show what it would do.
+    const held = own.length > 0 && own.every(({ action }) => action === 'none');
+    if (times === 0 && held) return pass(`${application} was not rolled back: ${own[0]?.reason}`, evidence);
+    const lines = decisions.length > 0 ? evidence : sentSince(record).map(notificationText);
+    return fail(`${application} was not rolled back: ${whyNot(own, found)}`, lines);
   }
-  if (first.revision !== found.before)
-    return fail(
-      `it was rolled back to ${first.revision}, and ${found.before} ran before the fault`,
-      evidence,
-    );
-  const { tookMs, errorRate } = measuresOf(found, record);
-  if (tookMs === undefined) return undecided('no alert was sent to count its time from', evidence);
-  const targetMs = paced(within, record.pace);
-  const took = `to ${first.revision} ${humanDuration(tookMs)} after the first alert`;
-  if (tookMs > targetMs) return fail(`${took}, later than ${humanDuration(targetMs)}`, evidence);
-  const { requests = 0, failed = 0 } = found.after ?? {};
-  const rate = `${failed} of ${countText(requests, 'request')} failed after it`;
-  if (errorRate === undefined || requests < minRequests)
-    return undecided(`${rate}: at least ${minRequests} requests are needed`, evidence);
-  return errorRate < errorRateBelow
-    ? pass(`${took}; ${rate}`, evidence)
-    : fail(`${took}; ${rate}, not less than ${errorRateBelow * 100} %`, evidence);
+  if (first.revision !== before) {
+    const message = `it was rolled back to ${first.revision}, and ${before} ran before the fault`;
+    return fail(message, evidence);
+  }
+  const [alerted] = sentSince(record);
+  if (!alerted) return undecided('no alert was sent from which to count its time', evidence);
+  return timedFinding(proof, found, record, first.deployedAt - alerted.at, evidence);
 }
 
-function whyNot({ application }: ProofOf<'rollback'>, { decisions, lastOperation }: Found): string {
-  const own = decisions.filter((one) => one.application === application);
-  if (own.length === 0) {
-    const others = [...new Set(decisions.map((one) => one.application))].join(', ');
-    const [first] = decisions;
-    return `the alert names the application ${others}${first?.reason ? ` (${first.reason})` : ''}`;
-  }
+/** @param measuredMs from the first alert that was sent to the former revision running. */
+function timedFinding(
+  { within = '0', errorRateBelow = 1 }: Proof,
+  { before, after: { requests, failed } = { requests: 0, failed: 0 } }: Found,
+  { pace }: Sent,
+  measuredMs: number,
+  evidence: string[],
+): Finding {
+  const targetMs = paced(within, pace);
+  const took = `rolled back to ${before} ${humanDuration(measuredMs)} after the first alert`;
+  const rate = `${failed} of ${countText(requests, 'request')} failed after it`;
+  const judged = (): Finding => {
+    if (measuredMs > targetMs) return fail(`${took}, later than ${humanDuration(targetMs)}`, evidence);
+    if (requests < minRequests)
+      return undecided(`${rate}, and at least ${minRequests} requests are needed`, evidence);
+    if (failed / requests < errorRateBelow) return pass(`${took}; ${rate}`, evidence);
+    return fail(`${took}; ${rate}, not less than ${errorRateBelow * 100} %`, evidence);
+  };
+  return { ...judged(), measuredMs, targetMs };
+}
+
+function whyNot(own: readonly Decision[], { decisions, lastOperation }: Found): string {
+  const [any] = decisions;
+  if (!any) return 'no alert reached the rollback adapter';
+  if (own.length === 0) return `the alert names the application ${any.application}`;
+  const failed = own.find(({ action }) => action === 'failed');
+  if (failed) return `the controller refused it: ${failed.reason}`;
   if (own.some(({ action }) => action === 'roll back')) return `its rollback ended with ${lastOperation}`;
   return own[0]?.reason ?? 'the adapter does not say why';
 }
 
+/** Firing notifications since the injection, in order. */
+const sentSince = ({ notifications = [], faultWindow }: Sent): Notification[] =>
+  notifications
+    .filter(({ at }) => at >= (faultWindow?.injectedAt ?? 0))
+    .filter(({ alerts }) => alerts.some(({ status }) => status === 'firing'))
+    .toSorted((a, b) => a.at - b.at);
+
 const timesText = (times: number): string =>
-  times === 1 ? 'once' : times === 0 ? 'never' : `${times} times`;
+  times === 0 ? 'never' : times === 1 ? 'once' : `${times} times`;
 const timeText = (at: number): string => new Date(at).toISOString();
 
-const deploymentText = ({ deployedAt, revision, by, rollback }: Found['deployments'][number]): string =>
+const deploymentText = ({ deployedAt, revision, by, rollback }: Deployment): string =>
   `${timeText(deployedAt)} ${revision} deployed by ${by}${rollback ? ': a rollback' : ''}`;
 
-const decisionText = ({ at, alert, application, action, reason, from, to }: Found['decisions'][number]) =>
-  `${timeText(at)} ${alert} for ${application}: ${action === 'none' ? `nothing done, ${reason}` : `rolls back from ${from} to ${to}`}`;
+const decisionText = ({ at, alert, application, action, reason, from, to }: Decision): string => {
+  const what = action === 'roll back' ? `rolls back from ${from} to ${to}` : `${action}: ${reason}`;
+  return `${timeText(at)} ${alert} for ${application}: ${what}`;
+};
 
-const notificationText = ({ at, contactPoint, alerts }: NonNullable<Unjudged['notifications']>[number]) =>
+const notificationText = ({ at, contactPoint, alerts }: Notification): string =>
   `${timeText(at)} ${[...new Set(alerts.map(({ labels }) => labels.alertname))].join(', ')} was sent to ${contactPoint}`;

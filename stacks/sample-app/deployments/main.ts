@@ -20,7 +20,7 @@ await runService('deployments', () => {
       method: 'PUT',
       headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
       body: JSON.stringify({ revision }),
-      signal: AbortSignal.timeout(30_000),
+      signal: AbortSignal.timeout(90_000),
     });
     if (!response.ok) throw new Error(`${of.name} answered ${response.status} ${await response.text()}`);
   });

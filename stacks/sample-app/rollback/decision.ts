@@ -22,7 +22,9 @@ export interface Deployed {
 
 export type Decision =
   | { readonly action: 'roll back'; readonly id: number; readonly from: string; readonly to: string }
-  | { readonly action: 'none'; readonly reason: string };
+  | { readonly action: 'none'; readonly reason: string }
+  /** The controller refused. */
+  | { readonly action: 'failed'; readonly reason: string };
 
 const none = (reason: string): Decision => ({ action: 'none', reason });
 

@@ -45,7 +45,7 @@ await runService('rollback', (log) => {
       // Alertmanager sends it again if the controller gives no answer, or fails.
       if (!(error instanceof CallError) || (error.status ?? 500) >= 500)
         throw new HttpFailure(502, 'controller_unavailable', { cause: error });
-      return { action: 'none', reason: `the controller refused: ${error.message}` };
+      return { action: 'failed', reason: error.message };
     }
   }
 
