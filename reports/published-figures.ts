@@ -17,7 +17,7 @@ export function publishedFigures({ scenario, evidence, verdicts }: DrillRecord):
   return scenario.proofs.flatMap((proof, i): PublishedFigure[] => {
     if (proof.kind !== 'rollback' || !proof.published) return [];
     const { detection, rollback, errorRate } = proof.published;
-    const page = verdicts.find(({ check }) => check === 'arrives');
+    const page = verdicts.find(({ id }) => id.endsWith('/arrives'));
     const own = verdicts.find((verdict) => verdict.proof === i);
     const found = evidence?.proofs[i];
     const after = found?.kind === 'rollback' ? found.after : undefined;
