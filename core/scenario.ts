@@ -186,7 +186,7 @@ const rollbackProof = z
     kind: z.literal('rollback'),
     /** The application of the deployment controller. */
     application: z.string().min(1),
-    times: z.union([z.literal(0), z.literal(1)]).default(1),
+    times: z.int().min(0).max(1).default(1),
     /** From the first alert that was sent to the former revision running. */
     within: duration.optional(),
     /** Share of the journey's requests that may fail after that: less than this. */
