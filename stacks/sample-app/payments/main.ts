@@ -8,6 +8,7 @@
  */
 import cluster, { type Worker } from 'node:cluster';
 import { once } from 'node:events';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { FastifyInstance } from 'fastify';
 import { parseSettings } from '../shared/admin-settings.ts';
 import { readConfig, readListen } from '../shared/config.ts';
@@ -18,6 +19,8 @@ import { runService } from '../shared/service.ts';
 /** How long a process may take to serve on a busy machine, and to finish its requests and its last export. Milliseconds. */
 const startWithinMs = 60_000;
 const stopWithinMs = 4_000;
+/** How long a replaced process answers on connections that are kept alive, each time for the last time. Milliseconds. */
+const drainMs = 1_000;
 
 interface Defect {
   /** Share of the payments that fail, 0 to 1. */
@@ -80,7 +83,10 @@ await runService('payments', (log) => {
     const before = current;
     current = { revision, worker: await start(revision, defect) };
     log.info({ revision }, 'runs');
-    if (before) await stop(before.worker);
+    if (!before) return;
+    before.worker.send('drain');
+    await sleep(drainMs);
+    await stop(before.worker);
   }
 
   /** One after the other. */

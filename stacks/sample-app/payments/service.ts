@@ -1,4 +1,5 @@
 /** Takes payments through the payment provider. `main.ts` runs it, at one of its revisions. */
+import { Server } from 'node:net';
 import { metrics } from '@opentelemetry/api';
 import type { FastifyInstance } from 'fastify';
 import { readConfig, readListen } from '../shared/config.ts';
@@ -19,8 +20,31 @@ await runService('payments', () => {
   const { FAIL_SHARE: share = '0', FAIL_SEED: seed = '0' } = process.env;
   const fails = failShare(Number(share), seededRandom(Number(seed), 'fail'));
   const provider = downstream('payment-provider', config.providerUrl, config.providerTimeoutMs);
-  return { listen: config.listen, routes: (app) => registerCharges(app, provider, fails) };
+  return {
+    listen: config.listen,
+    routes: (app) => {
+      drainOnRequest(app);
+      registerCharges(app, provider, fails);
+    },
+  };
 });
+
+/**
+ * When `main.ts` says `drain`: takes no new connections, and closes each open one with its next answer. A server that
+ * stops closes idle connections at once, and a request that is just being sent on one of them would fail.
+ */
+function drainOnRequest(app: FastifyInstance): void {
+  let isDraining = false;
+  process.on('message', (message) => {
+    if (message !== 'drain') return;
+    isDraining = true;
+    // Of net, since that of http closes idle connections.
+    Server.prototype.close.call(app.server);
+  });
+  app.addHook('onSend', async (_, reply) => {
+    if (isDraining) reply.header('connection', 'close');
+  });
+}
 
 /** @param fails whether the bug of this revision hits the next payment. */
 function registerCharges(app: FastifyInstance, provider: Downstream, fails: () => boolean): void {
