@@ -70,7 +70,8 @@ await runService('payments', (log) => {
     }
     ended.catch(() => {});
     worker.once('exit', (code) => {
-      if (current?.worker !== worker) return;
+      // Code 0: it was told to stop.
+      if (current?.worker !== worker || code === 0) return;
       log.fatal({ revision, code }, 'the running revision ended by itself');
       process.exit(1);
     });
