@@ -18,7 +18,7 @@ import { parseEnv } from './paced/configure-env.ts';
 import { isRuleFile } from './paced/configured-paths.ts';
 import { fillVariables } from './paced/fill-variables.ts';
 import { languagesIn, sourcesIn } from './paced/query-language.ts';
-import { loopbackRewriterFor, type Origins } from './paced/rewrite-addresses.ts';
+import { loopbackRewriterFor, type Origins, webhookTargets } from './paced/rewrite-addresses.ts';
 import { isTemplate } from './rules/choose-rule.ts';
 import { placedRules } from './rules/prometheus-rules.ts';
 import { prometheusSettings } from './rules/prometheus-settings.ts';
@@ -47,7 +47,12 @@ export function judgeFiles(
   const unread: string[] = [];
   const faulty = new Set<string>();
   const files = fillVariables(written);
-  const paced = { factor, languages: languagesIn(files), ...sourcesIn(files) };
+  const paced = {
+    factor,
+    languages: languagesIn(files),
+    ...sourcesIn(files),
+    webhooks: webhookTargets(stack),
+  };
   for (const spec of stack.components) {
     const own = new UsedFiles();
     const rewriteAddresses = loopbackRewriterFor(spec, stack, origins);

@@ -6,6 +6,7 @@ export { badMigration } from './bad-migration.ts';
 export { killComponent, pauseComponent } from './component-fault.ts';
 export { databaseLatency } from './database-latency.ts';
 export { databaseLock } from './database-lock.ts';
+export { deploy } from './deploy.ts';
 export { disconnectInstance } from './disconnect-instance.ts';
 export { failingRule } from './failing-rule.ts';
 export { killInstance } from './kill-instance.ts';

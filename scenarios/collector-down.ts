@@ -3,7 +3,8 @@ import type { ScenarioInput } from '../core/scenario.ts';
 export const collectorDown: ScenarioInput = {
   name: 'collector-down',
   title: 'The Collector of an instance is down',
-  summary: 'the sidecar of storefront-1 is killed; TelemetryDown must page, since no alert on its metrics can',
+  summary:
+    'the sidecar of storefront-1 is killed; TelemetryDown must page, since no alert on its metrics can',
   stacks: ['metrics'],
   load: { rates: { search: 2, catalog: 2, login: 1, checkout: 2 }, warmUp: '2m' },
   quietFor: '1m',

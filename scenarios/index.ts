@@ -20,6 +20,8 @@ import { grafanaDown } from './grafana-down.ts';
 import { latencySpike } from './latency-spike.ts';
 import { manyInstances } from './many-instances.ts';
 import { monthlyRent } from './monthly-rent.ts';
+import { paymentDeploy } from './payment-deploy.ts';
+import { paymentProviderFails } from './payment-provider-fails.ts';
 import { prometheusDown } from './prometheus-down.ts';
 import { resourcePressure } from './resource-pressure.ts';
 import { ruleEvaluationFails } from './rule-evaluation-fails.ts';
@@ -57,6 +59,8 @@ const inputs: readonly ScenarioInput[] = [
   collectorDown,
   ruleEvaluationFails,
   grafanaDown,
+  paymentProviderFails,
+  paymentDeploy,
 ];
 
 /** The project's own scenarios, in the order in which they are listed. */

@@ -1,20 +1,23 @@
 import { metaPair, type Pair } from '../configuration/files/pairs.ts';
-import type { AdditionName } from '../core/scenario.ts';
+import type { AdditionName, StackName } from '../core/scenario.ts';
 import type { ComponentSpec, StackSpec } from './component.ts';
 import { alertmanager } from './components/alertmanager.ts';
-import { storefront } from './components/app.ts';
+import { orders, storefront } from './components/app.ts';
+import { deployments, payments, rollback } from './components/deployments.ts';
 import { type PrometheusFlags, prometheus } from './components/prometheus.ts';
 import { sidecar } from './components/sidecar.ts';
 
 /** What a scenario can add to its stack by its key `with`. */
 export interface Addition {
+  /** Stacks to which it can be added. Default: all. */
+  readonly stacks?: readonly StackName[];
   /** Folders of stacks/ that are laid over the stack's configuration. */
   readonly config: readonly string[];
   /** Further ones on stack `full`. */
   readonly full?: readonly string[];
   /** The pair whose alerts are judged, if it is not the main one. */
   readonly judged?: Pair;
-  /** Components that run beside those of the stack. */
+  /** Components that run beside those of the stack. One with the name of a component of the stack replaces it. */
   components?(stack: StackSpec, flags: PrometheusFlags): readonly ComponentSpec[];
 }
 
@@ -27,8 +30,8 @@ export const additions: Readonly<Record<AdditionName, Addition>> = {
   'low-traffic': { config: ['config-low-traffic'] },
   /** An alert on the burn rate over a single window, as it is often written. */
   budget: { config: ['config-budget'] },
-  /** Alerts of everything that fails without the database, inhibited by the alert of the database. For stack metrics. */
-  cascade: { config: ['config-cascade'] },
+  /** Alerts of everything that fails without the database, inhibited by the alert of the database. */
+  cascade: { stacks: ['metrics'], config: ['config-cascade'] },
   /** Four storefronts, and alerts of single instances. For topology sidecar. */
   fleet: {
     config: ['config-fleet'],
@@ -46,5 +49,17 @@ export const additions: Readonly<Record<AdditionName, Addition>> = {
     full: ['config-watchers-full'],
     judged: metaPair,
     components: (_, flags) => [prometheus(flags, metaPair.prometheus), alertmanager(metaPair.alertmanager)],
+  },
+  /** A payments service that is deployed and rolled back, and what rolls it back when its errors rise. */
+  deployments: {
+    stacks: ['metrics'],
+    config: ['config-deployments'],
+    components: () => [
+      sidecar('payments'),
+      payments,
+      deployments,
+      rollback,
+      orders('postgres', ['postgres', 'orders-sidecar', 'payments'], 'http://payments:3003'),
+    ],
   },
 };

@@ -28,6 +28,8 @@ export function stackOf(
     throw new Error('the stack metrics has no topology direct');
   const stack = name === 'full' ? fullStack(topology, flags) : metricsStack(flags);
   const all = added.map((addition) => additions[addition]);
+  const more = all.flatMap(({ components }) => components?.(stack, flags) ?? []);
+  const replaced = new Set(more.map((one) => one.name));
   const judged = all.findLast((addition) => addition.judged)?.judged;
   return {
     ...stack,
@@ -36,7 +38,7 @@ export function stackOf(
       ...stack.config,
       ...all.flatMap(({ config, full = [] }) => [...config, ...(name === 'full' ? full : [])]),
     ],
-    components: [...stack.components, ...all.flatMap(({ components }) => components?.(stack, flags) ?? [])],
+    components: [...stack.components.filter((one) => !replaced.has(one.name)), ...more],
   };
 }
 

@@ -7,6 +7,7 @@ import { logFinding } from './log-proof.ts';
 import { p99Finding } from './p99-proof.ts';
 import { undecided } from './proof-findings.ts';
 import { readinessFinding } from './readiness-proof.ts';
+import { rollbackFinding } from './rollback-proof.ts';
 import { samplingFinding } from './sampling-proof.ts';
 import { traceFinding } from './trace-proof.ts';
 
@@ -26,7 +27,7 @@ export function proofFinding(record: Unjudged, index: number): Finding {
 }
 
 /** @returns `undefined` when the evidence has another kind than the proof. */
-function findingOf({ pace, faultWindow }: Unjudged, proof: Proof, found: ProofEvidence): Finding | undefined {
+function findingOf(record: Unjudged, proof: Proof, found: ProofEvidence): Finding | undefined {
   switch (proof.kind) {
     case 'log':
       return found.kind === 'log' ? logFinding(proof, found) : undefined;
@@ -37,11 +38,13 @@ function findingOf({ pace, faultWindow }: Unjudged, proof: Proof, found: ProofEv
     case 'p99':
       return found.kind === 'p99' ? p99Finding(proof, found) : undefined;
     case 'budget':
-      return found.kind === 'budget' ? budgetFinding(proof, found, pace) : undefined;
+      return found.kind === 'budget' ? budgetFinding(proof, found, record.pace) : undefined;
     case 'readiness':
-      return found.kind === 'readiness' ? readinessFinding(proof, found, faultWindow) : undefined;
+      return found.kind === 'readiness' ? readinessFinding(proof, found, record.faultWindow) : undefined;
     case 'sampling':
       return found.kind === 'sampling' ? samplingFinding(proof, found) : undefined;
+    case 'rollback':
+      return found.kind === 'rollback' ? rollbackFinding(proof, found, record) : undefined;
   }
 }
 
@@ -62,5 +65,9 @@ export function proofTitle(proof: Proof): string {
       return `${proof.pods.join(', ')} ${proof.answers === 503 ? 'turned unready' : 'stayed ready'}`;
     case 'sampling':
       return `Tempo has every failed and slow request, and ${proof.share * 100} % of the rest`;
+    case 'rollback':
+      return proof.times === 0
+        ? `${proof.application} is not rolled back`
+        : `${proof.application} is rolled back once, and in time`;
   }
 }
