@@ -2,13 +2,14 @@ import { humanDuration } from '../core/duration.ts';
 import { escalationOf, type SuppressedAlert } from '../core/expected-alerts.ts';
 import { type Pace, paced } from '../core/pace.ts';
 import { type CheckName, type DrillRecord, recordVersion, type Verdict } from '../core/record.ts';
-import type {
-  Expectation,
-  PageExpectation,
-  PendingOnlyExpectation,
-  Proof,
-  Scenario,
-  SuppressedExpectation,
+import {
+  awaitsResolution,
+  type Expectation,
+  type PageExpectation,
+  type PendingOnlyExpectation,
+  type Proof,
+  type Scenario,
+  type SuppressedExpectation,
 } from '../core/scenario.ts';
 import { labelsText } from './labels-text.ts';
 import { contactPointPart } from './pages.ts';
@@ -160,7 +161,9 @@ function pageChecks(subject: string, expectation: PageExpectation, drill: CheckC
     says: `${alert} at ${receiver} says what its rule says`,
     runbook: `the runbook of ${alert} at ${receiver} opens`,
     stays: `${alert} stays on while the fault lasts`,
-    resolved: `${alert} is resolved at ${receiver} within ${target('resolvedWithin')}`,
+    resolved: awaitsResolution(expectation)
+      ? `${alert} is resolved at ${receiver} within ${target('resolvedWithin')}`
+      : `${receiver} is not told that ${alert} is over`,
     notifications: `${alert} notifies ${receiver} ${notificationsText(expectation, drill)}`,
   };
   const names = [

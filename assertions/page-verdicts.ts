@@ -1,7 +1,7 @@
 import { humanDuration } from '../core/duration.ts';
 import { floorFor } from '../core/floor-for.ts';
 import type { Floor, Page, Unjudged } from '../core/record.ts';
-import type { PageExpectation } from '../core/scenario.ts';
+import { awaitsResolution, type PageExpectation } from '../core/scenario.ts';
 import { arrivedByChance, autopsy } from './autopsy.ts';
 import { faultTimes } from './fault-times.ts';
 import type { Finding } from './finding.ts';
@@ -20,7 +20,7 @@ import {
 import { runbookAnswer } from './runbook-answers.ts';
 import { runbookLinks, runbookNotLinked, runbookOmittedByDefaultTemplate } from './runbook-links.ts';
 import { targetOf } from './targets.ts';
-import { lowUrgencyNote, whyNotUrgent } from './urgency.ts';
+import { lowUrgencyNote, whyWrongUrgency } from './urgency.ts';
 
 const time = (at: number) => new Date(at).toISOString();
 export const lineOf = (page: Page): string =>
@@ -59,7 +59,7 @@ export function arrives(record: Unjudged, expectation: PageExpectation): Finding
   }
   const measuredMs = page.receivedAt - (record.faultWindow?.firstHitAt ?? Number.NaN);
   const evidence = [lineOf(page)];
-  const quiet = whyNotUrgent(record, page, expectation);
+  const quiet = whyWrongUrgency(record, page, expectation);
   if (quiet !== undefined) return { ...common, measuredMs, outcome: 'fail', message: quiet, evidence };
   // Negated, so that NaN fails.
   if (!(measuredMs <= targetMs)) {
@@ -133,8 +133,12 @@ export function runbook(record: Unjudged, expectation: PageExpectation): Finding
   return { outcome: 'fail', message: `does not open: ${lines(dead).join('; ')}`, evidence };
 }
 
-/** Judges that the alert is resolved at the same receiver in time, measured from the last request hit. */
+/**
+ * Judges that the alert is resolved at the same receiver in time, measured from the last request hit, or that it never is
+ * if the expectation says so.
+ */
 export function resolved(record: Unjudged, expectation: PageExpectation): Finding {
+  if (!awaitsResolution(expectation)) return unresolved(record, expectation);
   const { ms: targetMs, because } = targetOf(record, expectation, 'resolvedWithin');
   const { last } = faultTimes(record.scenario);
   const common = { targetMs, ...floorPart(floorFor(record, expectation)?.resolve) };
@@ -170,6 +174,16 @@ export function resolved(record: Unjudged, expectation: PageExpectation): Findin
   }
   const message = `resolved ${humanDuration(measuredMs)} after ${last}${targetPart(because)}`;
   return { ...common, measuredMs, outcome: 'pass', message, evidence };
+}
+
+function unresolved(record: Unjudged, expectation: PageExpectation): Finding {
+  const page = countedPage(record, expectation) ?? mislabelledPage(record, expectation);
+  if (!page) return noPageFinding;
+  const resolution = resolutionOf(record, page);
+  const evidence = [page, ...(resolution ? [resolution] : [])].map(lineOf);
+  return resolution
+    ? { outcome: 'fail', message: 'a resolved page arrived, and none is expected', evidence }
+    : { outcome: 'pass', message: 'no resolved page arrived', evidence };
 }
 
 /** Returns the last page of an alert that may page several times; `undefined` if it may not. */

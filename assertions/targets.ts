@@ -5,7 +5,7 @@ import { floorFor } from '../core/floor-for.ts';
 import { type Pace, paced } from '../core/pace.ts';
 import { type WhereOf, within } from '../core/path.ts';
 import type { DrillRecord, Floor } from '../core/record.ts';
-import type { PageExpectation, Scenario } from '../core/scenario.ts';
+import { awaitsResolution, type PageExpectation, type Scenario } from '../core/scenario.ts';
 
 /** A target of an expectation at the pace of a drill. */
 export interface TargetOfDrill {
@@ -59,7 +59,8 @@ export function impossibleTargets(
     if (expectation.kind !== 'page' || expectation.belowFloor) return [];
     // For a fault of fixed length, only a target below the best case is refused.
     const bound = scenario.fault.lasts === undefined ? 'worst' : 'best';
-    const keys: readonly TargetKey[] = isEscalation ? ['within'] : ['within', 'resolvedWithin'];
+    const onlyDetects = isEscalation || !awaitsResolution(expectation);
+    const keys: readonly TargetKey[] = onlyDetects ? ['within'] : ['within', 'resolvedWithin'];
     return keys.flatMap((key) => {
       const found = targetBelowFloor(key, expectation, { scenario, floors, pace }, bound, ruleOf);
       if (!found) return [];

@@ -18,6 +18,11 @@ const stays = z.string().refine((text) => text === 'group_interval' || parseDura
 
 export const isHoldTime = (text: string): boolean => stays.safeParse(text).success;
 
+/** A duration, or `never`: the receiver is not told that the alert is over. */
+const resolvedWithin = z.string().refine((text) => text === 'never' || parseDuration(text) !== undefined, {
+  error: 'expected a duration such as 90s, 2m or 1m30s, or never',
+});
+
 /** A duration of more than zero. */
 const interval = duration.refine((text) => parseDuration(text) !== 0, { error: 'expected more than 0' });
 
@@ -33,7 +38,7 @@ export const hasTopology = (stack: StackName, topology: Topology): boolean =>
   stack === 'full' || topology === 'sidecar';
 
 /** What a stack can have in addition; `stacks/additions.ts` says what each one is. */
-export const additionNames = ['slo'] as const;
+export const additionNames = ['slo', 'severities'] as const;
 
 const labels = z.record(z.string(), z.string());
 const stacks = z.array(z.enum(stackNames)).min(1);
@@ -89,13 +94,13 @@ const pageExpectation = z
     labels: labels.default({}),
     /**
      * Whether the page must notify a person at once. Default: high if the alert's severity says so (critical, page and
-     * similar). `low` declares that a page of low urgency is intended.
+     * similar). `low` demands that the vendor notifies with low urgency, or without a sound.
      */
     urgency: z.enum(['high', 'low']).optional(),
     /** Whether the page must carry a runbook link that opens. */
     runbook: z.boolean().default(true),
-    /** Last request hit to resolved page received. */
-    resolvedWithin: duration,
+    /** Last request hit to resolved page received; `never` for a contact point that sends no resolutions, such as a digest. */
+    resolvedWithin,
     /** Declares that a target below the floor is intended: the drill shows that it cannot be met. */
     belowFloor: z.boolean().default(false),
     notifications: notifications.optional(),
@@ -524,6 +529,10 @@ function neverJudged({ stacks = ['full'], expectations, proofs = [] }: ScenarioI
       message: `on ${name} nothing would be judged: every expectation is for another stack`,
     }));
 }
+
+/** Whether the receiver of a page is to be told that its alert is over. */
+export const awaitsResolution = ({ resolvedWithin }: Pick<PageExpectation, 'resolvedWithin'>): boolean =>
+  resolvedWithin !== 'never';
 
 /** The scenario with another hold time of its fault; a fault of fixed length is left unchanged. */
 export const withHoldTime = (scenario: Scenario, stays: Scenario['fault']['stays']): Scenario =>

@@ -9,6 +9,7 @@ import { latencySpike } from './latency-spike.ts';
 import { monthlyRent } from './monthly-rent.ts';
 import { resourcePressure } from './resource-pressure.ts';
 import { serviceDown } from './service-down.ts';
+import { severities } from './severities.ts';
 import { slowDependency } from './slow-dependency.ts';
 import { traceSampling } from './trace-sampling.ts';
 import { transientBlip } from './transient-blip.ts';
@@ -25,6 +26,7 @@ const inputs: readonly ScenarioInput[] = [
   authFailures,
   slowDependency,
   traceSampling,
+  severities,
 ];
 
 /** The project's own scenarios, in the order in which they are listed. */

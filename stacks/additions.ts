@@ -12,4 +12,6 @@ export interface Addition {
 export const additions: Readonly<Record<AdditionName, Addition>> = {
   /** SLOs of the shop, and the burn-rate alerts made of them. */
   slo: { config: ['config-slo'] },
+  /** Severities P1 to P4, each with a contact point of its own. */
+  severities: { config: ['config-severities'] },
 };

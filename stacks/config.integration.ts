@@ -40,7 +40,7 @@ const all = [
   ['full', 'sidecar'],
   ['full', 'direct'],
 ] as const;
-const folders = ['config', 'config-full', 'config-direct', 'config-slo'];
+const folders = ['config', 'config-full', 'config-direct', 'config-slo', 'config-severities'];
 const inStacks = (folder: string) => join(project, 'stacks', folder);
 
 /** Every stack, with its flags at a pace. */
@@ -100,10 +100,19 @@ describe('configuration', function () {
       const said = await run('promtool', 'check', 'rules', '--lint=all', '--lint-fatal', ...files);
       expect(said.match(/SUCCESS: \d+ rules found/g)).to.have.lengthOf(files.length);
     });
-    it('is accepted by amtool check-config', async () => {
-      const said = await run('amtool', 'check-config', join(written, 'alertmanager', 'alertmanager.yml'));
-      expect(said).to.contain('SUCCESS').and.contain('3 receivers');
-    });
+    for (const [folder, receivers] of [
+      ['config', 3],
+      ['config-severities', 4],
+    ] as const) {
+      it(`is accepted by amtool check-config: ${folder}`, async () => {
+        const said = await run(
+          'amtool',
+          'check-config',
+          inStacks(join(folder, 'alertmanager/alertmanager.yml')),
+        );
+        expect(said).to.contain('SUCCESS').and.contain(`${receivers} receivers`);
+      });
+    }
     for (const file of [
       'config/collector/sidecar.yaml',
       'config-full/collector/sidecar.yaml',
