@@ -35,8 +35,10 @@ const isLowUrgency = ({ severity, receiver }: Page): boolean => {
 };
 
 /** Whether the page's severity makes its vendor notify with high urgency. */
-const isHighUrgency = ({ severity, receiver }: Page): boolean =>
-  severity !== undefined && (receiverKinds[receiver].highSeverities?.includes(severity) ?? false);
+const isHighUrgency = ({ severity, receiver }: Page): boolean => {
+  const { highSeverities } = receiverKinds[receiver];
+  return highSeverities !== undefined && (severity === undefined || highSeverities.includes(severity));
+};
 
 /**
  * Returns why an urgent page would not disturb anybody, or a page of low urgency would; `undefined` when neither is so.
@@ -49,7 +51,8 @@ export function whyWrongUrgency(
   page: Page,
   expectation: PageExpectation,
 ): string | undefined {
-  const told = `${receiverKinds[page.receiver].title} was told severity ${JSON.stringify(page.severity)}`;
+  const severity = page.severity === undefined ? 'no severity' : `severity ${JSON.stringify(page.severity)}`;
+  const told = `${receiverKinds[page.receiver].title} was told ${severity}`;
   if (expectation.urgency === 'low') {
     return isHighUrgency(page)
       ? `it would wake somebody: ${told}, which is of high urgency, and low urgency is expected`

@@ -65,6 +65,13 @@ describe('urgency at PagerDuty', () => {
       );
     }
   });
+  it('is high for an event without a severity, as those of the Events API v1 are', () => {
+    const { severity: _, ...page } = opened();
+    expect(check('arrives', [page]).outcome).to.equal('pass');
+    expect(check('arrives', [page], { urgency: 'low' }).message).to.include(
+      'PagerDuty was told no severity, which is of high urgency, and low urgency is expected',
+    );
+  });
   it("is taken from the rule's labels if the page does not show it", () => {
     const labels = { alertname: alertName };
     expect(check('arrives', [opened({ severity: 'info', labels })]).outcome).to.equal('fail');

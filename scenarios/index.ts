@@ -4,6 +4,7 @@ import { closestName } from '../core/similar-names.ts';
 import { authFailures } from './auth-failures.ts';
 import { checkoutErrors } from './checkout-errors.ts';
 import { dbLockContention } from './db-lock-contention.ts';
+import { eventsV1 } from './events-v1.ts';
 import { failedPaymentLogs } from './failed-payment-logs.ts';
 import { latencySpike } from './latency-spike.ts';
 import { monthlyRent } from './monthly-rent.ts';
@@ -27,6 +28,7 @@ const inputs: readonly ScenarioInput[] = [
   slowDependency,
   traceSampling,
   severities,
+  eventsV1,
 ];
 
 /** The project's own scenarios, in the order in which they are listed. */

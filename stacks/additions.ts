@@ -14,4 +14,6 @@ export const additions: Readonly<Record<AdditionName, Addition>> = {
   slo: { config: ['config-slo'] },
   /** Severities P1 to P4, each with a contact point of its own. */
   severities: { config: ['config-severities'] },
+  /** Alertmanager's file in its older form, with PagerDuty's Events API v1. */
+  'events-v1': { config: ['config-events-v1'] },
 };

@@ -40,7 +40,14 @@ const all = [
   ['full', 'sidecar'],
   ['full', 'direct'],
 ] as const;
-const folders = ['config', 'config-full', 'config-direct', 'config-slo', 'config-severities'];
+const folders = [
+  'config',
+  'config-full',
+  'config-direct',
+  'config-slo',
+  'config-severities',
+  'config-events-v1',
+];
 const inStacks = (folder: string) => join(project, 'stacks', folder);
 
 /** Every stack, with its flags at a pace. */
@@ -103,6 +110,7 @@ describe('configuration', function () {
     for (const [folder, receivers] of [
       ['config', 3],
       ['config-severities', 4],
+      ['config-events-v1', 3],
     ] as const) {
       it(`is accepted by amtool check-config: ${folder}`, async () => {
         const said = await run(

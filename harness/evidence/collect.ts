@@ -56,7 +56,8 @@ export async function collectEvidence(
     exporterErrors: await collectorErrors(stack, injectedAt),
     // Filled in later from the scenario's proofs.
     proofs: [],
-    refusedHosts: (stack.listeners.proxy?.requests() ?? [])
+    refusedHosts: stack.listeners.proxy
+      .requests()
       .filter(({ outcome }) => outcome !== 'forwarded')
       .map(({ at, target, outcome, reason }) => ({ at, target, reason: reason ?? outcome })),
   };

@@ -27,8 +27,8 @@ export interface Listeners {
   readonly observer: Observer;
   /** Host name or address under which components reach this machine. */
   readonly host: string;
-  /** Proxy that leads the vendors' hosts to the receivers. Only on stack `full`. */
-  readonly proxy?: VendorProxy;
+  /** Proxy that leads the vendors' hosts to the receivers. */
+  readonly proxy: VendorProxy;
 }
 
 export interface ListenersOptions {
@@ -65,7 +65,6 @@ export async function openListeners(options: ListenersOptions): Promise<Listener
   const observer = await openObserver({ bind });
   scope.defer('close the observer', () => observer.close());
   const listeners = { receivers, runbooksUrl: runbooks.url, observer, host };
-  if (stack === 'metrics') return listeners;
   const proxy = await openVendorProxy({
     routes: new Map(
       receivers.flatMap(({ kind, url }) => receiverKinds[kind].hosts.map((host) => [host, url] as const)),
@@ -89,7 +88,7 @@ export function listenersFromNowOn(listeners: Listeners): Listeners {
     ...listeners,
     receivers: receivers.map((one) => ({ ...one, deliveries: later(one.deliveries) })),
     observer: { ...observer, observations: later(observer.observations) },
-    ...(proxy ? { proxy: { ...proxy, requests: later(proxy.requests) } } : {}),
+    proxy: { ...proxy, requests: later(proxy.requests) },
   };
 }
 
