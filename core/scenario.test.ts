@@ -77,7 +77,7 @@ describe('parseScenario', () => {
     const expectations = [{ ...page, within: '12m', notBefore: '6m' }];
     expect(faultsOf({ ...sound, expectations })).to.deep.equal([]);
     expect(faultsOf({ ...sound, expectations: [{ ...page, notBefore: '5m' }] })).to.deep.equal([
-      'my.yaml: expectations[0].notBefore: no page can come: it must arrive within 5m',
+      ['my.yaml: expectations[0].notBefore', 'no page can come: it must arrive within 5m'],
     ]);
   });
 
