@@ -81,10 +81,10 @@ export async function injectFault({
  * Reverts and injects a fault in turns.
  *
  * @param lengths in milliseconds.
- * @param until ends it, with an error, in either state.
+ * @param until ends it, with an error and in either state, but never within a command.
  */
-async function comeAndGo(
-  fault: PreparedFault,
+export async function comeAndGo(
+  fault: Pick<PreparedFault, 'inject' | 'revert'>,
   lengths: { readonly on: number; readonly off: number },
   context: FaultContext,
   until: AbortSignal,
