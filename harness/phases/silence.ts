@@ -17,6 +17,7 @@ export async function silence({
   if (silences.length === 0) return;
   const url = stack.url('alertmanager', 9093);
   for (const { matchers, lasts, by, comment } of silences) {
+    const endsAt = Date.now() + paced(lasts, pace);
     const id = await silenceWriter(url, signal).create({
       matchers: matchers.flatMap(parseMatchers).map(({ label, operator, value }) => ({
         name: label,
@@ -24,11 +25,14 @@ export async function silence({
         isRegex: operator.endsWith('~'),
         isEqual: operator.startsWith('='),
       })),
-      endsAt: Date.now() + paced(lasts, pace),
+      endsAt,
       createdBy: by,
       comment,
     });
-    const end = () => silenceWriter(url, AbortSignal.timeout(expireWithinMs)).expire(id);
+    const end = async () => {
+      // Alertmanager refuses to end one that is over.
+      if (Date.now() < endsAt) await silenceWriter(url, AbortSignal.timeout(expireWithinMs)).expire(id);
+    };
     scope.defer('end the silence', end, expireWithinMs + 1_000);
   }
 }

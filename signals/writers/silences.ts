@@ -21,7 +21,7 @@ export interface NewSilence {
 export interface SilenceWriter {
   /** Makes a silence that begins now. @returns its id. */
   create(silence: NewSilence): Promise<string>;
-  /** Ends a silence. One that is over already stays so. */
+  /** Ends a silence, which must still be in force. */
   expire(id: string): Promise<void>;
 }
 
