@@ -3,13 +3,14 @@ import { humanDuration } from '../core/duration.ts';
 import { escalationOf, outlastsDrill, type SuppressedAlert } from '../core/expected-alerts.ts';
 import { type Pace, paced } from '../core/pace.ts';
 import { type CheckName, type DrillRecord, recordVersion, type Verdict } from '../core/record.ts';
-import type {
-  Expectation,
-  PageExpectation,
-  PendingOnlyExpectation,
-  Proof,
-  Scenario,
-  SuppressedExpectation,
+import {
+  awaitsResolution,
+  type Expectation,
+  type PageExpectation,
+  type PendingOnlyExpectation,
+  type Proof,
+  type Scenario,
+  type SuppressedExpectation,
 } from '../core/scenario.ts';
 import { labelsText } from './labels-text.ts';
 import { contactPointPart } from './pages.ts';
@@ -160,18 +161,24 @@ function proofCheck(proof: Proof, index: number, all: readonly Proof[]): BoundCh
   return { name: 'proof', id: `${subject}/proof`, title: proofTitle(proof), index };
 }
 
+function resolvedTitle(expectation: PageExpectation, target: string): string {
+  const { alert, receiver } = expectation;
+  if (outlastsDrill(expectation)) return `${alert} is still on at the end`;
+  return awaitsResolution(expectation)
+    ? `${alert} is resolved at ${receiver} within ${target}`
+    : `${receiver} is not told that ${alert} is over`;
+}
+
 function pageChecks(subject: string, expectation: PageExpectation, drill: CheckContext): BoundCheck[] {
   const { alert, receiver, labels, runbook } = expectation;
   const target = (key: 'within' | 'resolvedWithin') => humanDuration(targetOf(drill, expectation, key).ms);
   const titles = {
-    arrives: `${alert} reaches ${receiver}${contactPointPart(expectation)} within ${target('within')}`,
+    arrives: `${alert} reaches ${receiver}${contactPointPart(expectation)} within ${target('within')}${notBeforeText(expectation, drill)}`,
     labels: `${alert} at ${receiver} carries ${labelsText(labels) || 'its name'}`,
     says: `${alert} at ${receiver} says what its rule says`,
     runbook: `the runbook of ${alert} at ${receiver} opens`,
     stays: `${alert} stays on while the fault lasts`,
-    resolved: outlastsDrill(expectation)
-      ? `${alert} is still on at the end`
-      : `${alert} is resolved at ${receiver} within ${target('resolvedWithin')}`,
+    resolved: resolvedTitle(expectation, target('resolvedWithin')),
     notifications: `${alert} notifies ${receiver} ${notificationsText(expectation, drill)}`,
   };
   const names = [
@@ -207,6 +214,10 @@ function escalationCheck(
     escalation,
   };
 }
+
+/** E.g. `, not before 24.0 s`. */
+const notBeforeText = ({ notBefore }: PageExpectation, { pace }: CheckContext): string =>
+  notBefore === undefined ? '' : `, not before ${humanDuration(paced(notBefore, pace))}`;
 
 /** E.g. `2 to 4 times, with 4 alerts in the first message, again every 16.0 s`. */
 function notificationsText({ notifications = {} }: PageExpectation, { pace }: CheckContext): string {

@@ -1,9 +1,12 @@
 import { humanDuration } from '../core/duration.ts';
 import { isExpectedToLast, outlastsDrill } from '../core/expected-alerts.ts';
 import { floorFor } from '../core/floor-for.ts';
+import { paced } from '../core/pace.ts';
 import type { Floor, Page, Unjudged } from '../core/record.ts';
-import type { PageExpectation } from '../core/scenario.ts';
+import { awaitsResolution, type PageExpectation } from '../core/scenario.ts';
 import { arrivedByChance, autopsy } from './autopsy.ts';
+import { timerToleranceMs } from './causes/group-interval.ts';
+import { notSilencedLines } from './causes/silence.ts';
 import { faultTimes } from './fault-times.ts';
 import type { Finding } from './finding.ts';
 import { whyNobodyNotified, whyNotClosed } from './incidents.ts';
@@ -21,7 +24,7 @@ import {
 import { runbookAnswer } from './runbook-answers.ts';
 import { runbookLinks, runbookNotLinked, runbookOmittedByDefaultTemplate } from './runbook-links.ts';
 import { targetOf } from './targets.ts';
-import { lowUrgencyNote, whyNotUrgent } from './urgency.ts';
+import { lowUrgencyNote, whyWrongUrgency } from './urgency.ts';
 
 const time = (at: number) => new Date(at).toISOString();
 export const lineOf = (page: Page): string =>
@@ -60,7 +63,9 @@ export function arrives(record: Unjudged, expectation: PageExpectation): Finding
   }
   const measuredMs = page.receivedAt - (record.faultWindow?.firstHitAt ?? Number.NaN);
   const evidence = [lineOf(page)];
-  const quiet = whyNotUrgent(record, page, expectation);
+  const early = tooEarly(record, expectation);
+  if (early) return { ...common, measuredMs, ...early };
+  const quiet = whyWrongUrgency(record, page, expectation);
   if (quiet !== undefined) return { ...common, measuredMs, outcome: 'fail', message: quiet, evidence };
   // Negated, so that NaN fails.
   if (!(measuredMs <= targetMs)) {
@@ -74,6 +79,28 @@ export function arrives(record: Unjudged, expectation: PageExpectation): Finding
   }
   const message = `arrived ${humanDuration(measuredMs)} after ${first}${lowUrgencyNote(page)}${targetPart(because)}`;
   return { ...common, measuredMs, outcome: 'pass', message, evidence };
+}
+
+/** Finds the first page of the alert before `notBefore`, with the silences that do not match it. */
+function tooEarly(
+  record: Unjudged,
+  expectation: PageExpectation,
+): Pick<Finding, 'outcome' | 'message' | 'evidence'> | undefined {
+  const { notBefore } = expectation;
+  if (notBefore === undefined) return undefined;
+  const { injectedAt = Number.NaN } = record.faultWindow ?? {};
+  const dueMs = paced(notBefore, record.pace);
+  const page = pagesInOrder(record).find(
+    (one) => one.status === 'firing' && isAbout(one, expectation) && one.receivedAt >= injectedAt,
+  );
+  const afterMs = page ? page.receivedAt - injectedAt : Number.NaN;
+  if (!page || afterMs >= dueMs - timerToleranceMs) return undefined;
+  const message = `arrived ${humanDuration(afterMs)} after the injection, ${humanDuration(dueMs - afterMs)} too early`;
+  return {
+    outcome: 'fail',
+    message,
+    evidence: [lineOf(page), ...notSilencedLines(record, expectation, page)],
+  };
 }
 
 /** Pages of the alert that the vendor accepted without notifying anybody. */
@@ -134,9 +161,13 @@ export function runbook(record: Unjudged, expectation: PageExpectation): Finding
   return { outcome: 'fail', message: `does not open: ${lines(dead).join('; ')}`, evidence };
 }
 
-/** Judges that the alert is resolved at the same receiver in time, measured from the last request hit. */
+/**
+ * Judges that the alert is resolved at the same receiver in time, measured from the last request hit, or that it never is
+ * if the expectation says so.
+ */
 export function resolved(record: Unjudged, expectation: PageExpectation): Finding {
   if (outlastsDrill(expectation)) return stillOn(record, expectation);
+  if (!awaitsResolution(expectation)) return unresolved(record, expectation);
   const { ms: targetMs, because } = targetOf(record, expectation, 'resolvedWithin');
   const { last } = faultTimes(record.scenario);
   const common = { targetMs, ...floorPart(floorFor(record, expectation)?.resolve) };
@@ -192,6 +223,17 @@ function stillOn(record: Unjudged, expectation: PageExpectation): Finding {
   return own?.state === 'firing' || own?.state === 'Alerting'
     ? { outcome: 'pass', message: 'it was firing at the end', evidence: [lineOf(page)] }
     : { outcome: 'fail', message: 'it did not fire at the end', evidence: [lineOf(page)] };
+}
+
+/** Judges that the receiver of a page is not told that its alert is over. */
+function unresolved(record: Unjudged, expectation: PageExpectation): Finding {
+  const page = countedPage(record, expectation) ?? mislabelledPage(record, expectation);
+  if (!page) return noPageFinding;
+  const resolution = resolutionOf(record, page);
+  const evidence = [page, ...(resolution ? [resolution] : [])].map(lineOf);
+  return resolution
+    ? { outcome: 'fail', message: 'a resolved page arrived, and none is expected', evidence }
+    : { outcome: 'pass', message: 'no resolved page arrived', evidence };
 }
 
 /** Returns the last page of an alert that may page several times; `undefined` if it may not. */

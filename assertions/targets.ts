@@ -1,11 +1,11 @@
-import { humanDuration } from '../core/duration.ts';
+import { humanDuration, parseDuration } from '../core/duration.ts';
 import type { Problem } from '../core/errors.ts';
 import { expectedAlerts, expectedPages, outlastsDrill } from '../core/expected-alerts.ts';
 import { floorFor } from '../core/floor-for.ts';
 import { type Pace, paced } from '../core/pace.ts';
 import { type WhereOf, within } from '../core/path.ts';
 import type { DrillRecord, Floor } from '../core/record.ts';
-import type { PageExpectation, Scenario } from '../core/scenario.ts';
+import { awaitsResolution, type PageExpectation, type Scenario } from '../core/scenario.ts';
 
 /** A target of an expectation at the pace of a drill. */
 export interface TargetOfDrill {
@@ -34,7 +34,8 @@ export function targetOf(
 ): TargetOfDrill {
   const { pace } = drill;
   // An alert that outlasts the drill has no such target.
-  const own = expectation[key] === 'never' ? Number.POSITIVE_INFINITY : paced(expectation[key], pace);
+  const own =
+    parseDuration(expectation[key]) === undefined ? Number.POSITIVE_INFINITY : paced(expectation[key], pace);
   const beyond = floorFor(drill, expectation)?.[floorKeys[key]].beyondPaceMs ?? 0;
   if (beyond === 0) return { ms: own, because: '' };
   return {
@@ -60,8 +61,8 @@ export function impossibleTargets(
     if (expectation.kind !== 'page' || expectation.belowFloor) return [];
     // For a fault of fixed length, only a target below the best case is refused.
     const bound = scenario.fault.lasts === undefined ? 'worst' : 'best';
-    const keys: readonly TargetKey[] =
-      isEscalation || outlastsDrill(expectation) ? ['within'] : ['within', 'resolvedWithin'];
+    const onlyDetects = isEscalation || !awaitsResolution(expectation);
+    const keys: readonly TargetKey[] = onlyDetects ? ['within'] : ['within', 'resolvedWithin'];
     return keys.flatMap((key) => {
       const found = targetBelowFloor(key, expectation, { scenario, floors, pace }, bound, ruleOf);
       if (!found) return [];

@@ -34,20 +34,36 @@ const isLowUrgency = ({ severity, receiver }: Page): boolean => {
   return severity !== undefined && highSeverities !== undefined && !highSeverities.includes(severity);
 };
 
+/** Whether the page's severity makes its vendor notify with high urgency. */
+const isHighUrgency = ({ severity, receiver }: Page): boolean => {
+  const { highSeverities } = receiverKinds[receiver];
+  return highSeverities !== undefined && (severity === undefined || highSeverities.includes(severity));
+};
+
 /**
- * Returns why an urgent page would not disturb anybody; `undefined` when it would, or need not.
+ * Returns why an urgent page would not disturb anybody, or a page of low urgency would; `undefined` when neither is so.
  *
  * A page must disturb somebody if the expectation demands high urgency, or if it demands nothing and a label of the alert
  * is urgent. Some kinds of receivers have no urgency.
  */
-export function whyNotUrgent(record: Unjudged, page: Page, expectation: PageExpectation): string | undefined {
-  if (expectation.urgency === 'low') return undefined;
+export function whyWrongUrgency(
+  record: Unjudged,
+  page: Page,
+  expectation: PageExpectation,
+): string | undefined {
+  const severity = page.severity === undefined ? 'no severity' : `severity ${JSON.stringify(page.severity)}`;
+  const told = `${receiverKinds[page.receiver].title} was told ${severity}`;
+  if (expectation.urgency === 'low') {
+    return isHighUrgency(page)
+      ? `it would wake somebody: ${told}, which is of high urgency, and low urgency is expected`
+      : undefined;
+  }
   if (page.silent) return 'it came without a sound: the contact point has notifications disabled';
   if (!isLowUrgency(page)) return undefined;
   const grade = urgencyLabelOf(record, page, expectation);
   if (expectation.urgency === undefined && grade === undefined) return undefined;
   const because = grade === undefined ? 'high urgency is expected' : `the alert has ${grade}`;
-  return `it would wake nobody: ${receiverKinds[page.receiver].title} was told severity ${JSON.stringify(page.severity)}, which is of low urgency, and ${because}`;
+  return `it would wake nobody: ${told}, which is of low urgency, and ${because}`;
 }
 
 /** A note for a page that does not disturb anybody and need not. */

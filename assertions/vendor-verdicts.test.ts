@@ -56,6 +56,22 @@ describe('urgency at PagerDuty', () => {
       expect(verdict.message).to.include('with low urgency');
     });
   }
+  it('fails for critical and error, if low urgency is expected', () => {
+    for (const severity of ['critical', 'error']) {
+      const verdict = check('arrives', [opened({ severity })], { urgency: 'low' });
+      expect(verdict.outcome).to.equal('fail');
+      expect(verdict.message).to.equal(
+        `it would wake somebody: PagerDuty was told severity "${severity}", which is of high urgency, and low urgency is expected`,
+      );
+    }
+  });
+  it('is high for an event without a severity, as those of the Events API v1 are', () => {
+    const { severity: _, ...page } = opened();
+    expect(check('arrives', [page]).outcome).to.equal('pass');
+    expect(check('arrives', [page], { urgency: 'low' }).message).to.include(
+      'PagerDuty was told no severity, which is of high urgency, and low urgency is expected',
+    );
+  });
   it("is taken from the rule's labels if the page does not show it", () => {
     const labels = { alertname: alertName };
     expect(check('arrives', [opened({ severity: 'info', labels })]).outcome).to.equal('fail');
@@ -122,6 +138,23 @@ describe('incidents at PagerDuty', () => {
     expect(check('resolved', [opened(), resolved({ alert: 'Another', labels: {} })]).outcome).to.equal(
       'pass',
     );
+  });
+});
+
+describe('a contact point that sends no resolutions', () => {
+  const never = { resolvedWithin: 'never' };
+  it('passes if none came, and fails if one did', () => {
+    expect(check('resolved', [opened()], never)).to.include({
+      outcome: 'pass',
+      title: `pagerduty is not told that ${alertName} is over`,
+    });
+    expect(check('resolved', [opened(), resolved()], never)).to.include({
+      outcome: 'fail',
+      message: 'a resolved page arrived, and none is expected',
+    });
+  });
+  it('fails without a page', () => {
+    expect(check('resolved', [], never).outcome).to.equal('fail');
   });
 });
 

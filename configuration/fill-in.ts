@@ -3,26 +3,18 @@ import type { PrepareOptions } from './prepare-options.ts';
 
 const placeholder = /\{(config|data|host|secret|proxy|ca|direct|home:[\w-]+|port:\d+)\}/g;
 
-/**
- * Fills in the placeholders of `ComponentSpec.args`.
- *
- * @throws Error for one that leads to the vendors' hosts when there is no proxy to them.
- */
+/** Fills in the placeholders of `ComponentSpec.args`. */
 export function fillIn(text: string, spec: ComponentSpec, options: PrepareOptions): string {
   const { name, pod, ready } = spec;
   const { runtime, proxy } = options;
-  const vendors = () => {
-    if (!proxy) throw new Error(`${name} leads to the vendors' hosts, and there is no proxy to them`);
-    return proxy;
-  };
   const valueFor = (what: string): string => {
     const [kind, of = ''] = what.split(':');
     if (kind === 'config') return runtime.paths(name).config;
     if (kind === 'data') return runtime.paths(name).data;
     if (kind === 'host') return hostOf(runtime.listenAddress(pod, ready.port));
     if (kind === 'secret') return runtime.secret;
-    if (kind === 'proxy') return vendors().url;
-    if (kind === 'ca') return runtime.provideFile(name, vendors().caFile);
+    if (kind === 'proxy') return proxy.url;
+    if (kind === 'ca') return runtime.provideFile(name, proxy.caFile);
     if (kind === 'direct') return directHosts(options).join();
     if (kind === 'home') return runtime.home(name, of);
     return portOf(runtime.listenAddress(pod, Number(of)));

@@ -12,8 +12,8 @@ export interface PrepareOptions {
   readonly outOfOrderMs?: number;
   /** As components reach them. */
   readonly origins: Origins;
-  /** Behind which the vendors' hosts are; for a stack with a component that leads there. Its file is of this host. */
-  readonly proxy?: { readonly url: string; readonly caFile: string };
+  /** Behind which the vendors' hosts are. Its file is of this host. */
+  readonly proxy: { readonly url: string; readonly caFile: string };
   /** To which a webhook beside each notifier leads, as components reach it. Absent: none is added. */
   readonly observer?: string;
 }

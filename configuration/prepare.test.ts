@@ -74,6 +74,7 @@ describe('prepareStack', () => {
     runtime: runtime as Runtime,
     files: new WrittenFiles(),
     factor: 1,
+    proxy: { url: 'http://harness.test:3128', caFile: '/run/ca.pem' },
     origins: new Map([
       ['https://hooks.slack.com', 'http://harness.test:7'],
       ['http://webhook.internal', 'http://harness.test:8'],
@@ -181,13 +182,10 @@ describe('prepareStack', () => {
         component('grafana', { args, config: 'grafana', env: { HOOK: 'http://webhook.internal/x' } }),
       ],
     });
-    const proxy = { url: 'http://harness.test:3128', caFile: '/run/ca.pem' };
-
     it("is told of the proxy, its authority and the binary's own files", async () => {
       const { components } = await prepareStack({
         ...options,
         stack: vendor(['{proxy}', '{ca}', '{home:grafana}/x', 'https://hooks.slack.com/services']),
-        proxy,
       });
       expect(components[0]?.args).to.deep.equal([
         'http://harness.test:3128',
@@ -202,16 +200,10 @@ describe('prepareStack', () => {
       const { components } = await prepareStack({
         ...options,
         stack: { ...stack, components: [...stack.components, ...vendor(['{direct}']).components] },
-        proxy,
       });
       expect(components.at(-1)?.args).to.deep.equal([
         '127.0.0.1,localhost,the-orders,the-payment-provider,the-postgres,the-prometheus,the-grafana,harness.test',
       ]);
-    });
-
-    it('is not prepared without one', async () => {
-      const error = await prepareStack({ ...options, stack: vendor(['{proxy}']) }).catch((e: unknown) => e);
-      expect(String(error)).to.include('there is no proxy');
     });
   });
 

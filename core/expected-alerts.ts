@@ -47,7 +47,7 @@ export const expectedAlerts = (expectations: readonly Expectation[]): ExpectedAl
 
 /** Whether an alert, such as one on a spent error budget, is expected to be on at the end of the drill. */
 export const outlastsDrill = ({ resolvedWithin }: Pick<PageExpectation, 'resolvedWithin'>): boolean =>
-  resolvedWithin === 'never';
+  resolvedWithin === 'outlasts';
 
 /** Whether an active alert is one that is expected to outlast the drill. */
 export const isExpectedToLast = (
@@ -79,7 +79,8 @@ export const expectedPages = (expectations: readonly Expectation[]): PageExpecta
  * the first request hit: the target of the first page and the time after which it escalates.
  */
 export function escalationOf(expectation: PageExpectation): PageExpectation | undefined {
-  const { escalatesTo, notifications: _, urgency: __, contactPoint: ___, within, ...page } = expectation;
+  const { escalatesTo, within, ...rest } = expectation;
+  const { notifications: _, urgency: __, contactPoint: ___, notBefore: ____, ...page } = rest;
   if (!escalatesTo) return undefined;
   const { after, labels = page.labels, ...to } = escalatesTo;
   return { ...page, ...to, labels, within: formatDuration(msOf(within) + msOf(after)) };

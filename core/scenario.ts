@@ -18,6 +18,14 @@ const stays = z.string().refine((text) => text === 'group_interval' || parseDura
 
 export const isHoldTime = (text: string): boolean => stays.safeParse(text).success;
 
+/** `never`: the receiver is not told that the alert is over. `outlasts`: the alert outlasts the drill. */
+const unresolved = ['never', 'outlasts'];
+const resolvedWithin = z
+  .string()
+  .refine((text) => unresolved.includes(text) || parseDuration(text) !== undefined, {
+    error: 'expected a duration such as 90s, 2m or 1m30s, or never or outlasts',
+  });
+
 /** A duration of more than zero. */
 const interval = duration.refine((text) => parseDuration(text) !== 0, { error: 'expected more than 0' });
 
@@ -43,6 +51,10 @@ export const additionNames = [
   'escalation',
   'watchers',
   'deployments',
+  'severities',
+  'events-v1',
+  'flapping',
+  'causes',
 ] as const;
 
 const labels = z.record(z.string(), z.string());
@@ -95,19 +107,22 @@ const pageExpectation = z
     contactPoint: z.string().min(1).optional(),
     /** Target MTTD: first request hit to page received. */
     within: duration,
+    /** How long after the injection no page of it may arrive: the alert is silenced, say. */
+    notBefore: interval.optional(),
     /** Labels that the page must show in addition to the alert's name. */
     labels: labels.default({}),
     /**
      * Whether the page must notify a person at once. Default: high if the alert's severity says so (critical, page and
-     * similar). `low` declares that a page of low urgency is intended.
+     * similar). `low` demands that the vendor notifies with low urgency, or without a sound.
      */
     urgency: z.enum(['high', 'low']).optional(),
     /** Whether the page must carry a runbook link that opens. */
     runbook: z.boolean().default(true),
-    /** Last request hit to resolved page received. `never`: the alert outlasts the drill, e.g. one on a spent budget. */
-    resolvedWithin: z.union([duration, z.literal('never')], {
-      error: 'expected a duration such as 90s, 2m or 1m30s, or never',
-    }),
+    /**
+     * Last request hit to resolved page received. `never` is for a contact point that sends no resolutions, such as a digest;
+     * `outlasts` for an alert that is on at the end of the drill, such as one on a spent error budget.
+     */
+    resolvedWithin,
     /** Declares that a target below the floor is intended: the drill shows that it cannot be met. */
     belowFloor: z.boolean().default(false),
     notifications: notifications.optional(),
@@ -124,6 +139,17 @@ const pageExpectation = z
         'the page itself goes there: an escalation needs another receiver, or both a contactPoint of their own',
     },
   );
+
+/** A silence that the drill makes in Alertmanager right before it injects the fault. */
+const silence = z.strictObject({
+  /** Matchers in Alertmanager's form; an alert must satisfy all of them. */
+  matchers: z.array(z.string().min(1)).min(1),
+  /** How long it lasts from the injection. */
+  lasts: interval,
+  /** Its author. */
+  by: z.string().min(1).default('firedrill'),
+  comment: z.string().min(1).default('made by a drill'),
+});
 
 const areDistinct = (one: string | undefined, other: string | undefined): boolean =>
   one !== undefined && other !== undefined && one !== other;
@@ -365,6 +391,8 @@ export const scenarioSchema = z.strictObject({
      * over.
      */
     lasts: duration.optional(),
+    /** The fault comes and goes: it is on and off for these times, in turns, until it has lasted its length. */
+    cycle: z.strictObject({ on: interval, off: interval }).optional(),
     /** Minimum hold time: how long the fault continues after the last page, to check that the alerts keep firing. */
     stays: stays.optional(),
     /** Absent: the fault hits no request, and `telemetry.above` proves its effect. */
@@ -378,6 +406,8 @@ export const scenarioSchema = z.strictObject({
   expectations: z.array(
     z.discriminatedUnion('kind', [pageExpectation, pendingOnly, suppressedExpectation, switchExpectation]),
   ),
+  /** Silences in Alertmanager, from the injection on. */
+  silences: z.array(silence).min(1).optional(),
   /** Alerts that are meant to fire all the time, on a route of their own. Their pages are awaited and are not noise. */
   alwaysFiring: z
     .array(
@@ -403,6 +433,7 @@ export type PendingOnlyExpectation = z.output<typeof pendingOnly>;
 export type SuppressedExpectation = z.output<typeof suppressedExpectation>;
 export type SwitchExpectation = z.output<typeof switchExpectation>;
 export type Refusal = NonNullable<NonNullable<Scenario['refusing']>[ReceiverName]>;
+export type ScenarioSilence = z.output<typeof silence>;
 export type Hits = NonNullable<Scenario['fault']['hits']>;
 export type Telemetry = Scenario['fault']['telemetry'];
 export type PastFailures = NonNullable<Scenario['load']['pastFailures']>;
@@ -554,6 +585,18 @@ const crossChecks: readonly CrossCheck[] = [
         : [],
   },
   {
+    reads: [lastsPath, ['fault', 'cycle']],
+    check: ({ fault: { lasts, cycle } }) =>
+      cycle === undefined || (lasts !== undefined && msOf(lasts) > msOf(cycle.on))
+        ? []
+        : [
+            {
+              at: ['fault', 'cycle'],
+              message: 'a fault that comes and goes needs a fixed length (fault.lasts), longer than cycle.on',
+            },
+          ],
+  },
+  {
     reads: [['expectations'], lastsPath],
     check: ({ expectations, fault: { lasts } }) =>
       expectations.some(({ kind }) => kind === 'pending-only') && !lasts
@@ -573,6 +616,20 @@ const crossChecks: readonly CrossCheck[] = [
           },
         ];
       }),
+  },
+  {
+    reads: [['expectations']],
+    check: ({ expectations }) =>
+      expectations.flatMap((one, i) =>
+        one.kind === 'page' && one.notBefore !== undefined && msOf(one.notBefore) >= msOf(one.within)
+          ? [
+              {
+                at: ['expectations', i, 'notBefore'],
+                message: `no page can come: it must arrive within ${one.within}`,
+              },
+            ]
+          : [],
+      ),
   },
   { reads: [['expectations']], check: contradictedSuppressions },
   {
@@ -701,6 +758,9 @@ function neverJudged({ stacks = ['full'], expectations, proofs = [] }: ScenarioI
 /** The proof that a rollback ends the fault. The drill waits for it before it reverts the fault. */
 export const awaitedRollback = ({ proofs }: Pick<Scenario, 'proofs'>): ProofOf<'rollback'> | undefined =>
   proofs.find((one): one is ProofOf<'rollback'> => one.kind === 'rollback' && one.times > 0);
+/** Whether the receiver of a page is to be told that its alert is over. */
+export const awaitsResolution = ({ resolvedWithin }: Pick<PageExpectation, 'resolvedWithin'>): boolean =>
+  !unresolved.includes(resolvedWithin);
 
 /** The scenario with another hold time of its fault; a fault of fixed length is left unchanged. */
 export const withHoldTime = (scenario: Scenario, stays: Scenario['fault']['stays']): Scenario =>

@@ -124,7 +124,10 @@ function arrivalSentences(record: DrillRecord, arrived: readonly Verdict[]): str
 function resolution(record: DrillRecord, arrival: Verdict): string[] {
   const resolved = record.verdicts.find((v) => isResolution(v) && samePage(v, arrival));
   if (!resolved) return [];
-  if (resolved.measuredMs === undefined) return [`It did not resolve${bounds(resolved)}.`];
+  if (resolved.measuredMs === undefined) {
+    // `resolvedWithin: never` has no target.
+    return resolved.outcome === 'pass' ? [] : [`It did not resolve${bounds(resolved)}.`];
+  }
   const late = resolved.outcome === 'fail' ? ', too late' : '';
   return [
     `It resolved ${span(resolved.measuredMs)} after ${faultWords(record).ended}${late}${bounds(resolved)}.`,

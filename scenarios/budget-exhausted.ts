@@ -39,7 +39,7 @@ export const budgetExhausted: ScenarioInput = {
       // The floor knows of this rule only that it looks back 30 days.
       belowFloor: true,
       // The failures leave the budget after 30 days.
-      resolvedWithin: 'never',
+      resolvedWithin: 'outlasts',
     },
     // The outage itself.
     {
@@ -57,7 +57,7 @@ export const budgetExhausted: ScenarioInput = {
       within: '20m',
       labels: { severity: 'ticket', team: 'payments' },
       // Over 6 hours the failures are more than the budget allows until they are 6 hours old.
-      resolvedWithin: 'never',
+      resolvedWithin: 'outlasts',
     },
     {
       kind: 'page',

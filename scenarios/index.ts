@@ -10,14 +10,18 @@ import { budgetBurnSlow } from './budget-burn-slow.ts';
 import { budgetExhausted } from './budget-exhausted.ts';
 import { budgetLowTraffic } from './budget-low-traffic.ts';
 import { cascade } from './cascade.ts';
+import { causeWithoutSymptom } from './cause-without-symptom.ts';
 import { checkoutErrors } from './checkout-errors.ts';
 import { collectorDown } from './collector-down.ts';
 import { dbLockContention } from './db-lock-contention.ts';
 import { deployRestart } from './deploy-restart.ts';
 import { escalation } from './escalation.ts';
-import { failedPaymentLogs } from './failed-payment-logs.ts';
+import { eventsV1 } from './events-v1.ts';
+import { failedPaymentLogs, failedPaymentLogs } from './failed-payment-logs.ts';
+import { flapping } from './flapping.ts';
 import { grafanaDown } from './grafana-down.ts';
-import { latencySpike } from './latency-spike.ts';
+import { latencySpike, latencySpike } from './latency-spike.ts';
+import { maintenanceWindow } from './maintenance-window.ts';
 import { manyInstances } from './many-instances.ts';
 import { monthlyRent } from './monthly-rent.ts';
 import { paymentDeploy } from './payment-deploy.ts';
@@ -26,6 +30,7 @@ import { prometheusDown } from './prometheus-down.ts';
 import { resourcePressure } from './resource-pressure.ts';
 import { ruleEvaluationFails } from './rule-evaluation-fails.ts';
 import { serviceDown } from './service-down.ts';
+import { severities } from './severities.ts';
 import { slackOutage } from './slack-outage.ts';
 import { slowDependency } from './slow-dependency.ts';
 import { traceSampling } from './trace-sampling.ts';
@@ -61,6 +66,11 @@ const inputs: readonly ScenarioInput[] = [
   grafanaDown,
   paymentProviderFails,
   paymentDeploy,
+  severities,
+  eventsV1,
+  maintenanceWindow,
+  flapping,
+  causeWithoutSymptom,
 ];
 
 /** The project's own scenarios, in the order in which they are listed. */

@@ -3,6 +3,7 @@ import { FiredrillError, type Problem } from '../../core/errors.ts';
 import { Problems } from '../../core/problems.ts';
 import { nameHint } from '../../core/similar-names.ts';
 import type { Place } from '../files/place.ts';
+import { eachValue } from '../files/walk-yaml.ts';
 import { list, map, maps, text, type Yaml } from '../files/yaml.ts';
 import { parseMatchers } from '../routes/route-matcher.ts';
 import { unreachableRoutes } from './check-reachable.ts';
@@ -86,10 +87,59 @@ export function checkAlertmanager(file: Place, written: Yaml): readonly Problem[
         matcherProblems(file.to('inhibit_rules', i, key), rule[key]),
       ),
     ),
+    ...['global', 'receivers'].flatMap((key) => placeholderProblems(file.to(key), written[key])),
+    ...['time_intervals', 'mute_time_intervals'].flatMap((key) => zoneProblems(file.to(key), written[key])),
   );
   if (problems.all.length === 0) problems.add(...unreachableRoutes(file.to('route'), root));
   return problems.all;
 }
+
+/** Names of environment variables, which another program would have to replace: `${PD_SERVICE_KEY}`, `$PD_SERVICE_KEY`. */
+const variable = /\$\{\w+\}|^\$\w+$/;
+
+const placeholderProblems = (part: Place, written: unknown): Problem[] =>
+  eachValue(written).flatMap(({ at, value }) => {
+    const [found] = (typeof value === 'string' ? variable.exec(value) : undefined) ?? [];
+    return found === undefined
+      ? []
+      : [
+          part
+            .to(...at)
+            .problem(
+              `Alertmanager expands no environment variables: it would send the text ${found} itself, which is no key, address or name`,
+              'write the value, for a drill an invented one; in production fill the file in before Alertmanager reads it, or keep the value in a file of its own (a setting that ends in _file)',
+            ),
+        ];
+  });
+
+/** amtool names the zone that there is not, but not its place. */
+const zoneProblems = (part: Place, written: unknown): Problem[] =>
+  maps(written).flatMap(({ time_intervals: intervals }, i) =>
+    maps(intervals).flatMap(({ location }, n) => {
+      if (location === undefined || location === null || location === 'Local') return [];
+      const zone = String(location);
+      return isZone(zone)
+        ? []
+        : [
+            part
+              .to(i, 'time_intervals', n, 'location')
+              .problem(`there is no time zone "${zone}"`, nameHint(zone, knownZones())),
+          ];
+    }),
+  );
+
+function isZone(name: string): boolean {
+  try {
+    new Intl.DateTimeFormat('en', { timeZone: name });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** The zones with their newer names, which Node.js does not list. */
+const knownZones = (): string[] => [...Intl.supportedValuesOf('timeZone'), ...newerZones, 'UTC', 'Local'];
+const newerZones = ['Asia/Kolkata', 'Asia/Kathmandu', 'Asia/Ho_Chi_Minh', 'Asia/Yangon', 'Europe/Kyiv'];
 
 const namesOf = (entries: unknown): string[] => maps(entries).map(({ name }) => String(name));
 

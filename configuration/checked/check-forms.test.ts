@@ -166,6 +166,80 @@ inhibit_rule: []
     ]);
   });
 
+  it('names every time zone that there is not, and the one that was meant', () => {
+    expect(
+      alertmanager(`route: { receiver: a }
+receivers: [{ name: a }]
+time_intervals:
+  - name: batch
+    time_intervals:
+      - { location: Asia/Kolkata }
+      - { location: UTC, times: [] }
+      - { location: Local }
+      - { weekdays: [sunday] }
+      - { location: Asia/Kolkatta }
+`),
+    ).to.deep.equal([
+      [
+        'a.yml:10: time_intervals[batch].time_intervals[4].location',
+        'there is no time zone "Asia/Kolkatta"',
+        'did you mean Asia/Kolkata?',
+      ],
+    ]);
+  });
+
+  it('names every environment variable, which Alertmanager would not expand', () => {
+    const message = (name: string) =>
+      `Alertmanager expands no environment variables: it would send the text ${name} itself, which is no key, address or name`;
+    const hint = 'write the value, for a drill an invented one';
+    expect(
+      alertmanager(`global: { slack_api_url: $SLACK_URL }
+route: { receiver: a }
+receivers:
+  - name: a
+    slack_configs: [{ text: 'costs $5 of {{ .CommonLabels.budget }}', channel: '#\${TEAM}' }]
+    pagerduty_configs: [{ description: '{{ range $i, $a := .Alerts }}{{ $a.Status }}{{ end }}' }]
+`),
+    ).to.deep.equal([
+      ['a.yml:1: global.slack_api_url', message('$SLACK_URL'), hint],
+      ['a.yml:5: receivers[a].slack_configs[0].channel', message(`\${TEAM}`), hint],
+    ]);
+  });
+
+  it('tells what a published file leaves out: two receivers, and the key', () => {
+    expect(
+      alertmanager(`route:
+  group_by: ['alertname', 'team']
+  group_wait: 10s
+  group_interval: 5m
+  repeat_interval: 4h
+  receiver: 'default-pagerduty'
+  routes:
+    - match:
+        severity: page
+      receiver: 'pagerduty-critical'
+      continue: false
+    - match:
+        severity: critical
+      receiver: 'slack-engineering'
+
+receivers:
+  - name: 'pagerduty-critical'
+    pagerduty_configs:
+      - service_key: \${PD_SERVICE_KEY}
+        severity: critical
+        description: '{{ .CommonAnnotations.summary }}'
+`).map(([where, message]) => [where, message]),
+    ).to.deep.equal([
+      ['a.yml:6: route.receiver', 'there is no receiver "default-pagerduty"'],
+      ['a.yml:14: route.routes[1].receiver', 'there is no receiver "slack-engineering"'],
+      [
+        'a.yml:19: receivers[pagerduty-critical].pagerduty_configs[0].service_key',
+        `Alertmanager expands no environment variables: it would send the text \${PD_SERVICE_KEY} itself, which is no key, address or name`,
+      ],
+    ]);
+  });
+
   it('tells what is no matcher, and what lacks', () => {
     expect(
       alertmanager(`route: { routes: [{ matchers: ['severity ~ page'] }] }

@@ -48,13 +48,22 @@ receivers:
 receivers:
   - name: a
     slack_configs: [{ api_url_file: /etc/slack }]
-    pagerduty_configs: [{ service_key: k }]
+    pagerduty_configs: [{ service_key_file: /etc/key }]
     webhook_configs: [{ url_file: /etc/hook }]
 `);
     expect(wheres(alertmanager(text))).to.deep.equal([
       'receivers[a].slack_configs[0].api_url_file',
-      'receivers[a].pagerduty_configs[0].service_key',
+      'receivers[a].pagerduty_configs[0].service_key_file',
       'receivers[a].webhook_configs[0].url_file',
+    ]);
+  });
+
+  it('takes a fixed address of PagerDuty only through the proxy of the run', () => {
+    const used = asUsed('receivers: [{ name: a, pagerduty_configs: [{ service_key: k, url: x }] }]');
+    expect(used).to.include('proxy_from_environment: true');
+    expect(alertmanager(used)).to.deep.equal([]);
+    expect(wheres(alertmanager(used.replace('true', 'false')))).to.deep.equal([
+      'receivers[a].pagerduty_configs[0].service_key',
     ]);
   });
 

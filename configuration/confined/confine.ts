@@ -98,7 +98,7 @@ function alertmanager(file: Place, config: Yaml): Problem[] {
 
 function notifier(
   place: Place,
-  { address, unsupported: unwritten }: AlertmanagerNotifier,
+  { address, fixedAddress, unsupported: unwritten }: AlertmanagerNotifier,
   entry: Yaml,
   [globalPlace, global]: readonly [Place, Yaml],
 ): Problem[] {
@@ -109,6 +109,12 @@ function notifier(
         .to(key)
         .problem('leads to a real receiver: its address cannot be changed from here', unwritten.instead),
     );
+  }
+  if (fixedAddress && fixedAddress.setting in entry) {
+    // Without the run's proxy it would reach the vendor itself.
+    return map(entry.http_config).proxy_from_environment === true
+      ? []
+      : [leaves(place.to(fixedAddress.setting), undefined)];
   }
   const own = entry[address.setting];
   // One without an address of its own takes the global one.

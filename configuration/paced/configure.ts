@@ -1,4 +1,4 @@
-import { type Document, isMap } from 'yaml';
+import { type Document, isMap, isScalar, isSeq, visit } from 'yaml';
 import { formatDuration, parseDuration } from '../../core/duration.ts';
 import { messageOf } from '../../core/errors.ts';
 import type { Path } from '../../core/path.ts';
@@ -70,6 +70,10 @@ function pointAtReceivers(
     const { global, builtIn } = alertmanager.address;
     if (global && builtIn) writeDefault(source, document, ['global', global], builtIn, problems);
   }
+  for (const { alertmanager } of alertmanagerKinds) {
+    if (alertmanager.fixedAddress)
+      goThroughProxy(document, alertmanager.key, alertmanager.fixedAddress.setting);
+  }
   const anywhere = alertmanagerKinds.filter(({ hosts }) => hosts.length === 0);
   changeValues(document, (value, at) => {
     const kind = anywhere.find(({ alertmanager: { key, address } }) =>
@@ -77,6 +81,18 @@ function pointAtReceivers(
     );
     if (!kind || typeof value !== 'string' || webhooks?.has(URL.parse(value)?.host ?? '')) return value;
     return withStandInOrigin(kind.name, value);
+  });
+}
+
+/** Notifiers with this setting send to the vendor's own address, which only the run's proxy leads to an emulated receiver. */
+function goThroughProxy(document: Document, key: string, setting: string): void {
+  visit(document, {
+    Pair(_, { key: name, value }) {
+      if (!isScalar(name) || name.value !== key || !isSeq(value)) return;
+      for (const entry of value.items) {
+        if (isMap(entry) && entry.has(setting)) entry.setIn(['http_config', 'proxy_from_environment'], true);
+      }
+    },
   });
 }
 

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { within } from '../../core/path.ts';
-import type { Expectation } from '../../core/scenario.ts';
+import type { Expectation, Scenario } from '../../core/scenario.ts';
 import { scenarios } from '../../scenarios/index.ts';
 import { additions } from '../../stacks/additions.ts';
 import { readConfigFiles } from '../files/config-files.ts';

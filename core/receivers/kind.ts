@@ -27,7 +27,7 @@ export interface ReceiverKind {
   readonly belongsTo?: (message: Json, pages: readonly PageContent[], sent: SentNotification) => boolean;
   /** Messages carry each alert with all labels and annotations, and its fingerprint as the key. */
   readonly carriesAlerts?: true;
-  /** Severities of high urgency; all others are low. Absent: this kind has no severities. */
+  /** Severities of high urgency, as is a message without one; all others are low. Absent: this kind has no severities. */
   readonly highSeverities?: readonly string[];
   /** Fields of a message that only a notifier's own configuration produces. */
   readonly writtenFields?: RegExp;
@@ -58,6 +58,8 @@ export interface AlertmanagerNotifier extends Notifier {
   readonly key: string;
   /** The setting with the address; the setting in `global` that is its default; and Alertmanager's built-in default. */
   readonly address: { readonly setting: string; readonly global?: string; readonly builtIn?: string };
+  /** A setting with which Alertmanager sends to a fixed address of the vendor, which it then reaches through the run's proxy. */
+  readonly fixedAddress?: { readonly setting: string };
   /** Settings whose address is not in the file, which are refused, and what to use instead. */
   readonly unsupported: { readonly settings: readonly string[]; readonly instead: string };
   /** Alertmanager's default of `send_resolved`. */

@@ -23,7 +23,9 @@ export const pageContent = {
   severity: z
     .string()
     .optional()
-    .describe("the event's severity (PagerDuty): critical and error have high urgency, warning and info low"),
+    .describe(
+      "the event's severity (PagerDuty): critical and error have high urgency, and so has an event of v1, which has none; warning and info have low",
+    ),
   dedupKey: z
     .string()
     .optional()

@@ -5,12 +5,12 @@ import { pagerdutyVisible } from './pagerduty/pages.ts';
 import { openPagerduty } from './pagerduty/protocol.ts';
 import { asObject, type Json } from './protocol.ts';
 
-const detailsOf = (details: unknown): Json =>
+const detailsOf = (details: unknown, field = 'payload.custom_details'): Json =>
   Object.fromEntries(
-    Object.entries(asObject(details) ?? {}).map(([name, value]) => [`payload.custom_details.${name}`, value]),
+    Object.entries(asObject(details) ?? {}).map(([name, value]) => [`${field}.${name}`, value]),
   );
 
-/** PagerDuty's Events API v2. */
+/** PagerDuty's Events API v2, and v1 for Alertmanager. */
 export const pagerduty: ReceiverKind = {
   title: 'PagerDuty',
   // https://support.pagerduty.com/main/docs/service-regions
@@ -18,13 +18,20 @@ export const pagerduty: ReceiverKind = {
   alertmanager: {
     key: 'pagerduty_configs',
     address: { setting: 'url', global: 'pagerduty_url', builtIn: 'https://events.pagerduty.com/v2/enqueue' },
-    // With these, Alertmanager uses the first version of the API, at a fixed address.
-    unsupported: { settings: ['service_key', 'service_key_file'], instead: 'use routing_key' },
+    // With it, Alertmanager uses the first version of the API, whatever `url` says.
+    fixedAddress: { setting: 'service_key' },
+    unsupported: {
+      settings: ['service_key_file'],
+      instead: 'write the key itself as service_key; an invented one of 32 characters is enough',
+    },
     secrets: ['routing_key', 'service_key'],
     sendsResolved: true,
     texts: ['description', 'details', 'links', 'client', 'client_url'],
-    writes: ({ description, details }) => ({ 'payload.summary': description, ...detailsOf(details) }),
-    place: ({ routing_key }) => addressOf(routing_key),
+    writes: ({ service_key, description, details }) =>
+      service_key === undefined
+        ? { 'payload.summary': description, ...detailsOf(details) }
+        : { description, ...detailsOf(details, 'details') },
+    place: ({ routing_key, service_key }) => addressOf(service_key ?? routing_key),
   },
   grafana: {
     type: 'pagerduty',
@@ -45,11 +52,13 @@ export const pagerduty: ReceiverKind = {
   },
   open: openPagerduty,
   visible: pagerdutyVisible,
-  belongsTo: ({ dedup_key, event_action }, _, { groupKey, alerts }) =>
-    dedup_key === hash('sha256', groupKey) &&
-    event_action === (alerts.some(({ status }) => status === 'firing') ? 'trigger' : 'resolve'),
+  belongsTo: (event, _, { groupKey, alerts }) =>
+    (event.dedup_key || event.incident_key) === hash('sha256', groupKey) &&
+    (event.event_action || event.event_type) ===
+      (alerts.some(({ status }) => status === 'firing') ? 'trigger' : 'resolve'),
   // For services with urgency based on severity; the other severities have low urgency.
+  // https://support.pagerduty.com/main/docs/dynamic-notifications
   highSeverities: ['critical', 'error'],
-  writtenFields: /\.custom_details\./,
+  writtenFields: /(^|\.custom_)details\./,
   firingWord: 'triggered',
 };

@@ -12,6 +12,7 @@ import type { ReadyStack } from '../stack/ready-stack.ts';
 import { evidenceForExpectation } from './expectation-evidence.ts';
 import { failedNotifications } from './failed-notifications.ts';
 import { contactPointErrorsIn } from './grafana-log.ts';
+import { silencesSince, withSilences } from './silences.ts';
 
 /** Values of the components' own error counters before the fault. */
 export interface FailureCounters {
@@ -45,11 +46,13 @@ export async function collectEvidence(
     alerts.push(await evidenceForExpectation(drill, fault, expectation));
   }
   const after = await readFailureCounters(drill);
+  const silences = await silencesSince(drill, injectedAt);
   const now = Date.now();
   // A sixth of the range shows the budget before the fault.
   const fromMs = Math.max(recorder.record.startedAt, injectedAt - (now - injectedAt) / 5);
   return {
-    alerts,
+    alerts: alerts.map((alert) => ({ ...alert, alertmanager: withSilences(alert, silences) })),
+    ...(silences.length > 0 ? { silences } : {}),
     suppressions: await suppressions(drill, injectedAt),
     budgets: await budgetsOf(prometheus, alerts, fromMs, now),
     targets: await prometheus.targets(),
@@ -63,7 +66,8 @@ export async function collectEvidence(
     exporterErrors: await collectorErrors(stack, injectedAt),
     // Filled in later from the scenario's proofs.
     proofs: [],
-    refusedHosts: (stack.listeners.proxy?.requests() ?? [])
+    refusedHosts: stack.listeners.proxy
+      .requests()
       .filter(({ outcome }) => outcome !== 'forwarded')
       .map(({ at, target, outcome, reason }) => ({ at, target, reason: reason ?? outcome })),
   };

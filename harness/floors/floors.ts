@@ -1,12 +1,14 @@
 import { detectionFloor, resolveFloor } from '../../assertions/floor.ts';
 import type { Files, WrittenFiles } from '../../configuration/files/files.ts';
 import { routeOf, type TakenRoute } from '../../configuration/routes/route.ts';
+import { matches } from '../../configuration/routes/route-matcher.ts';
 import { alertingRules, expectedLabels, routeFor, rulesFor } from '../../configuration/rules/choose-rule.ts';
 import { prometheusSettings } from '../../configuration/rules/prometheus-settings.ts';
 import type { WrittenRule } from '../../configuration/rules/rule.ts';
 import { type AlertExpectation, alertsWithEvidence } from '../../core/expected-alerts.ts';
 import { floorKey } from '../../core/floor-for.ts';
 import type { FloorInputs } from '../../core/floor-inputs.ts';
+import { paced as pacedMs } from '../../core/pace.ts';
 import { selectorsOf } from '../../core/promql/selectors-of.ts';
 import type { DrillRecord, Floor } from '../../core/record.ts';
 import type { Scenario, Telemetry } from '../../core/scenario.ts';
@@ -35,9 +37,9 @@ interface Situation {
   readonly errorRatio: number | undefined;
   /** Healthy traffic before the fault. */
   readonly historyMs: number;
-  readonly rules: readonly WrittenRule[];
-  /** Of the pace of these files. */
+  /** By which durations of the scenario are divided. */
   readonly factor: number;
+  readonly rules: readonly WrittenRule[];
 }
 
 /**
@@ -128,7 +130,15 @@ function alone(
   expectation?: AlertExpectation,
 ): FloorInputs {
   const { reads, expr, logs, ...ofRule } = rule;
-  const route = routeFor(files, rule, expectedLabels(files, rule, expectation), expectation);
+  const labels = expectedLabels(files, rule, expectation);
+  const route = routeFor(files, rule, labels, expectation);
+  // Only Prometheus' Alertmanager has the scenario's silences.
+  const silences = rule.manager === 'grafana' ? [] : (scenario.silences ?? []);
+  const silencedMs = Math.max(
+    ...silences
+      .filter(({ matchers }) => matchers.every((matcher) => matches(labels, matcher)))
+      .map(({ lasts }) => pacedMs(lasts, { factor })),
+  );
   const { fault, load } = scenario;
   const signal = signalOf(reads, fault.telemetry);
   const way = telemetryInputs(files, signal, { written, expr });
@@ -151,5 +161,6 @@ function alone(
     ...(heldMs === undefined ? {} : { heldMs }),
     groupWaitMs: route?.groupWaitMs ?? 0,
     groupIntervalMs: route?.groupIntervalMs ?? 0,
+    ...(silencedMs > 0 ? { silencedMs } : {}),
   };
 }

@@ -62,6 +62,11 @@ describe('the pages to wait for', () => {
     expect(missing('resolved')).to.deep.equal([]);
   });
 
+  it('are not to be resolved if the expectation says so', () => {
+    const never = scenario.expectations.map((one) => ({ ...one, resolvedWithin: 'never' }));
+    expect(missingPages(never, [page('firing', 'storefront-1', 2_000)], 'resolved', 1_000)).to.deep.equal([]);
+  });
+
   it('include the page of an escalation, for which there is more time', () => {
     const escalating = parseScenario(
       {

@@ -15,7 +15,7 @@ import type { PhaseName } from '../../core/hops.ts';
 import { paced } from '../../core/pace.ts';
 import { met, notYet, until } from '../../core/poll.ts';
 import type { AlertmanagerAlert, FloorTermName, Page } from '../../core/record.ts';
-import type { Expectation, PageExpectation } from '../../core/scenario.ts';
+import { awaitsResolution, type Expectation, type PageExpectation } from '../../core/scenario.ts';
 import type { LoadStatistics } from '../load/load-statistics.ts';
 import { collectPages } from '../pages/collect-pages.ts';
 import type { RunningDrill } from '../running-drill.ts';
@@ -164,7 +164,7 @@ export function missingPages(
     const own = pages.filter(
       (page) => isShown(page) && isAbout(page, expectation) && page.receivedAt >= since,
     );
-    if (paged === undefined) return false;
+    if (paged === undefined || !awaitsResolution(expectation)) return false;
     const last = own.filter((page) => labelsAgree(page.labels, paged.labels)).at(-1);
     return last?.status !== 'resolved';
   });

@@ -50,9 +50,7 @@ export async function configureAndStart(
     ...(outOfOrderMs === undefined ? {} : { outOfOrderMs }),
     origins: localOrigins(listeners),
     observer: urlForComponents(listeners, listeners.observer.url),
-    ...(listeners.proxy
-      ? { proxy: { url: urlForComponents(listeners, listeners.proxy.url), caFile: listeners.proxy.caFile } }
-      : {}),
+    proxy: { url: urlForComponents(listeners, listeners.proxy.url), caFile: listeners.proxy.caFile },
   });
   recorder.record.configuration = [...prepared.configuration];
   if (!options.checked) await checkConfig({ stack, runtime, written, signal });
@@ -118,11 +116,7 @@ function outOfOrderMsOf({ scenario: { load }, pace }: Drill['options']): number 
 
 /** Without this check, a page that cannot reach the receivers would look like a page that was never sent. */
 async function requireReachableListeners(runtime: Runtime, listeners: Listeners): Promise<void> {
-  const urls = [
-    ...listeners.receivers.map(({ url }) => url),
-    listeners.observer.url,
-    ...(listeners.proxy ? [listeners.proxy.url] : []),
-  ];
+  const urls = [...listeners.receivers.map(({ url }) => url), listeners.observer.url, listeners.proxy.url];
   const addresses = urls.map((url) => new URL(urlForComponents(listeners, url)).host);
   const unreachable = await runtime.unreachable(addresses);
   if (unreachable.length === 0) return;

@@ -65,12 +65,11 @@ describe('listeners', () => {
     await rm(temporary, { recursive: true });
   });
 
-  it('on stack metrics are the receivers of Alertmanager, without a proxy', async () => {
+  it('on stack metrics are the receivers of Alertmanager', async () => {
     const listeners = await open('metrics');
     expect(listeners.receivers.map(({ kind }) => kind))
       .to.include.members(['pagerduty', 'slack', 'webhook'])
       .and.not.include('telegram');
-    expect(listeners).not.to.have.property('proxy');
     const slack = listeners.receivers.find(({ kind }) => kind === 'slack');
     expect(localOrigins(listeners).get('https://hooks.slack.com')).to.equal(slack?.url);
   });
@@ -97,9 +96,9 @@ describe('listeners', () => {
 
   it("lead the vendors' hosts to the receivers, by a certificate in the temporary directory", async () => {
     const { proxy } = await open('full');
-    expect(proxy?.url).to.match(/^http:\/\/127\.0\.0\.1:\d+$/);
-    expect(proxy?.caFile.startsWith(temporary)).to.equal(true);
-    expect(await readFile(proxy?.caFile ?? '', 'utf8')).to.include('BEGIN CERTIFICATE');
+    expect(proxy.url).to.match(/^http:\/\/127\.0\.0\.1:\d+$/);
+    expect(proxy.caFile.startsWith(temporary)).to.equal(true);
+    expect(await readFile(proxy.caFile ?? '', 'utf8')).to.include('BEGIN CERTIFICATE');
   });
 
   it("are reached through the hosts of each vendor's regions and editions", async () => {
@@ -111,11 +110,9 @@ describe('listeners', () => {
       ['hooks.slack-gov.com', 'slack'],
     ] as const) {
       expect(localOrigins(listeners).get(`https://${host}`), host).to.equal(of(receiver));
-      expect(await connectThrough(listeners.proxy?.url ?? '', `${host}:443`), host).to.equal(200);
+      expect(await connectThrough(listeners.proxy.url, `${host}:443`), host).to.equal(200);
     }
-    expect(await connectThrough(listeners.proxy?.url ?? '', 'events.example.pagerduty.com:443')).to.equal(
-      403,
-    );
+    expect(await connectThrough(listeners.proxy.url, 'events.example.pagerduty.com:443')).to.equal(403);
   });
 
   it("listen on the runtime's address, and are known to components under the runtime's host name", async () => {
@@ -126,9 +123,7 @@ describe('listeners', () => {
     expect(localOrigins(listeners).get('https://hooks.slack.com')).to.equal(
       slack.replace('127.0.0.2', 'harness.test'),
     );
-    expect(urlForComponents(listeners, proxy?.url ?? '')).to.equal(
-      proxy?.url.replace('127.0.0.2', 'harness.test'),
-    );
+    expect(urlForComponents(listeners, proxy.url)).to.equal(proxy.url.replace('127.0.0.2', 'harness.test'));
     expect(await toTelegram(listeners, '110201543:another', '-1001234567890')).to.equal(401);
     // Only the harness reads the runbooks.
     expect(runbooksUrl).to.match(/^http:\/\/127\.0\.0\.1:/);
@@ -163,17 +158,17 @@ describe('listeners', () => {
     const listeners = await open('full');
     const telegram = ['110201543:AAHdqTcvCH1vGWJxfSeofSAs0K5PALDsaw', '-1001234567890'] as const;
     await toTelegram(listeners, ...telegram);
-    await connectThrough(listeners.proxy?.url ?? '', 'elsewhere.test:443');
+    await connectThrough(listeners.proxy.url, 'elsewhere.test:443');
     const own = listenersFromNowOn(listeners);
     const seen = ({ receivers, proxy }: Listeners) => [
       receivers.flatMap((one) => one.deliveries()).length,
-      proxy?.requests().length,
+      proxy.requests().length,
     ];
     expect(seen(own)).to.deep.equal([0, 0]);
     const later: string[] = [];
     own.receivers.find(({ kind }) => kind === 'telegram')?.onDelivery(({ receiver }) => later.push(receiver));
     await toTelegram(own, ...telegram);
-    await connectThrough(own.proxy?.url ?? '', 'elsewhere.test:443');
+    await connectThrough(own.proxy.url, 'elsewhere.test:443');
     expect(seen(own)).to.deep.equal([1, 1]);
     expect(seen(listeners)).to.deep.equal([2, 2]);
     expect(later).to.deep.equal(['telegram']);

@@ -36,10 +36,10 @@ export interface Listeners {
   readonly observer: Observer;
   /** Host name or address under which components reach this machine. */
   readonly host: string;
-  /** Proxy that leads the vendors' hosts to the receivers. Only on stack `full`. */
-  readonly proxy?: VendorProxy;
   /** Only where the configuration has one. */
   readonly deadMansSwitch?: DeadMansSwitch;
+  /** Proxy that leads the vendors' hosts to the receivers. */
+  readonly proxy: VendorProxy;
 }
 
 export interface ListenersOptions {
@@ -85,7 +85,6 @@ export async function openListeners(options: ListenersOptions): Promise<Listener
     ...{ receivers, runbooksUrl: runbooks.url, observer, host },
     ...(deadMansSwitch ? { deadMansSwitch } : {}),
   };
-  if (stack === 'metrics') return listeners;
   const proxy = await openVendorProxy({
     routes: new Map(
       receivers.flatMap(({ kind, url }) => receiverKinds[kind].hosts.map((host) => [host, url] as const)),
@@ -154,7 +153,7 @@ export function listenersFromNowOn(listeners: Listeners): Listeners {
     ...listeners,
     receivers: receivers.map((one) => ({ ...one, deliveries: later(one.deliveries) })),
     observer: { ...observer, observations: later(observer.observations) },
-    ...(proxy ? { proxy: { ...proxy, requests: later(proxy.requests) } } : {}),
+    proxy: { ...proxy, requests: later(proxy.requests) },
     ...(deadMansSwitch ? { deadMansSwitch: switchFromNowOn(deadMansSwitch) } : {}),
   };
 }

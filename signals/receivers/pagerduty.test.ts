@@ -132,6 +132,65 @@ describe('pagerduty receiver', () => {
     });
   });
 
+  describe('in version 1', () => {
+    const event = { service_key: routingKey, event_type: 'trigger', description: 'it broke' };
+    const sendV1 = (body: unknown) => post(`${receiver.url}/generic/2010-04-15/create_event.json`, body);
+
+    it('takes a trigger and the resolution under its key, which opens and resolves an incident', async () => {
+      const { status, body } = await sendV1(event);
+      expect(status).to.equal(200);
+      const { incident_key: key, ...rest } = JSON.parse(body);
+      expect(rest).to.deep.equal({ status: 'success', message: 'Event processed' });
+      // Alertmanager sends the keys of both versions, those of the other one empty.
+      const both = { event_action: '', payload: null, incident_key: key };
+      await sendV1({ ...event, ...both });
+      await sendV1({ ...event, ...both, event_type: 'resolve' });
+      await sendV1({ ...event, ...both, event_type: 'resolve', incident_key: 'another' });
+      expect(
+        receiver
+          .deliveries()
+          .flatMap(({ pages }) => pages)
+          .map(({ status: state, dedupKey, incident, severity }) => [state, dedupKey, incident, severity]),
+      ).to.deep.equal([
+        ['firing', key, 'opened', undefined],
+        ['firing', key, 'appended', undefined],
+        ['resolved', key, 'resolved', undefined],
+        ['resolved', 'another', 'ignored', undefined],
+      ]);
+      expect(JSON.stringify(receiver.deliveries())).not.to.contain(routingKey);
+    });
+
+    const refused: [Record<string, unknown>, string[]][] = [
+      [
+        { ...event, service_key: '$'.concat('{PD_SERVICE_KEY}') },
+        ['Service key is the wrong length (should be 32 characters)', 'Service key is invalid'],
+      ],
+      [{ ...event, service_key: 'f'.repeat(32) }, ['Service key is invalid']],
+      [
+        { event_type: 'open', description: 'it broke' },
+        ['Service key is missing or blank', 'Event type is invalid', 'Service key is invalid'],
+      ],
+      [{ ...event, description: '' }, ['Description is missing or blank']],
+      [{ ...event, event_type: 'resolve' }, ['Incident key is missing or blank']],
+    ];
+    for (const [body, errors] of refused) {
+      it(`refuses: ${errors.join('; ')}`, async () => {
+        const { status, body: answer } = await sendV1(body);
+        expect(status).to.equal(400);
+        expect(JSON.parse(answer)).to.deep.equal({
+          status: 'invalid event',
+          message: 'Event object is invalid',
+          errors,
+        });
+      });
+    }
+
+    it('refuses an event of version 2, and version 2 one of version 1', async () => {
+      expect(await sendV1(trigger)).to.include({ status: 400 });
+      expect(await send(event)).to.include({ status: 400 });
+    });
+  });
+
   it('keeps routing keys out of the record, right, wrong or in broken JSON', async () => {
     const foreign = 'f'.repeat(32);
     await send({ ...trigger, payload: { ...payload, custom_details: { note: `key ${routingKey}` } } });

@@ -14,7 +14,8 @@ export const alertmanager = (name = 'alertmanager'): ComponentSpec => ({
     '--cluster.listen-address=',
     '--log.format=json',
   ],
-  env: {},
+  // For notifiers whose address cannot be changed (PagerDuty's Events API v1). Only these use the proxy.
+  env: { HTTPS_PROXY: '{proxy}', NO_PROXY: '{direct}', SSL_CERT_FILE: '{ca}' },
   image: {
     reference: 'prom/alertmanager:v0.28.1',
     entrypoint: ['/bin/alertmanager'],

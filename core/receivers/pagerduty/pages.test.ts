@@ -1,6 +1,7 @@
 import { expect } from 'chai';
+import { asObject } from '../protocol.ts';
 import { fixture } from '../testing/fixture.ts';
-import { pagerdutyPages } from './pages.ts';
+import { pagerdutyPages, pagerdutyTexts } from './pages.ts';
 
 const labels = {
   alertname: 'CheckoutErrorRateHigh',
@@ -68,6 +69,30 @@ describe('pages of a PagerDuty event', () => {
       startsAt: Date.parse('2026-11-21T07:44:19Z'),
       precision: 'rendered',
     });
+  });
+
+  it('from an event of version 1 with Alertmanager’s default details', () => {
+    const { payload, event_action: type, dedup_key: key } = fixture('pagerduty-mixed');
+    const { custom_details: details } = asObject(payload) ?? {};
+    const event = {
+      ...{ event_type: type, incident_key: key, description: 'Checkout fails', details },
+      ...{ event_action: '', payload: null, client_url: 'http://alertmanager.test:9093' },
+    };
+    const pages = pagerdutyPages(event);
+    expect(pages.map((page) => [page.status, page.labels.instance, page.dedupKey])).to.deep.equal([
+      ['firing', 'b:2', key],
+      ['resolved', 'a:1', key],
+    ]);
+    expect(pages[0]).to.include({ title: 'Checkout fails' }).and.not.to.have.property('severity');
+    expect(pages[0]?.links).to.include.members([runbook, 'http://alertmanager.test:9093']);
+    expect(pagerdutyTexts(event).map(({ field }) => field)).to.deep.equal([
+      'description',
+      'details.firing',
+      'details.num_firing',
+      'details.num_resolved',
+      'details.resolved',
+      'details.team',
+    ]);
   });
 
   it('from a summary alone: status by the action', () => {

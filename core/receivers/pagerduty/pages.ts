@@ -12,15 +12,11 @@ import { parseSubject } from '../reading/subject.ts';
  * that look like labels are read as the labels of one page.
  */
 export function pagerdutyPages(event: Json): PageContent[] {
-  const action = event.event_action;
+  const { action, summary, details: given, dedupKey, severity } = partsOf(event);
   if (action !== 'trigger' && action !== 'resolve') return [];
-  const payload = asObject(event.payload) ?? {};
-  const summary = asString(payload.summary);
-  const subject = parseSubject(summary);
+  const subject = parseSubject(asString(summary.value));
   const status: PageStatus = action === 'trigger' ? 'firing' : 'resolved';
-  const details = Object.entries(asObject(payload.custom_details) ?? {}).map(asNamed);
-  const dedupKey = asString(event.dedup_key);
-  const severity = asString(payload.severity);
+  const details = Object.entries(asObject(given.value) ?? {}).map(asNamed);
   return alertsIn(details).map((alert) => {
     const rendered = Object.keys(alert.labels).length > 0;
     const labels =
@@ -31,7 +27,7 @@ export function pagerdutyPages(event: Json): PageContent[] {
       alert: labels.alertname ?? '',
       labels,
       precision: rendered ? 'rendered' : 'title',
-      title: summary,
+      title: asString(summary.value),
       text: details.map(({ name, value }) => `${name}: ${value}`).join('\n'),
       links: linksOf(event, details),
       ...(dedupKey && { dedupKey }),
@@ -42,30 +38,57 @@ export function pagerdutyPages(event: Json): PageContent[] {
 
 /** The displayed texts of a PagerDuty event. Empty lists among the default details are left out. */
 export function pagerdutyTexts(event: Json): TextPart[] {
-  const payload = asObject(event.payload);
-  if (!payload) return [];
+  if (!isV1(event) && !asObject(event.payload)) return [];
+  const { summary, source, details: given } = partsOf(event);
   const part = (field: string, value: unknown): TextPart[] =>
     value === undefined || value === null ? [] : [{ field, text: asNamed([field, value]).value }];
-  const details = asObject(payload.custom_details);
+  const details = asObject(given.value);
   const isOwn = (name: string, value: unknown) =>
     value !== '' || !(listNames as readonly string[]).includes(name);
   return [
-    ...part('payload.summary', payload.summary),
-    ...part('payload.source', payload.source),
+    ...part(summary.field, summary.value),
+    ...part('payload.source', source),
     ...(details
       ? Object.entries(details)
           .filter(([name, value]) => isOwn(name, value))
-          .flatMap(([name, value]) => part(`payload.custom_details.${name}`, value))
-      : part('payload.custom_details', payload.custom_details)),
+          .flatMap(([name, value]) => part(`${given.field}.${name}`, value))
+      : part(given.field, given.value)),
     ...asArray(event.links).flatMap((one, i) => part(`links[${i}].text`, asObject(one)?.text)),
   ];
 }
 
 /** The visible texts of an event, without time and severity. */
-export const pagerdutyVisible = ({ payload, links }: Json): string[] => {
-  const { timestamp: _, severity: __, ...shown } = asObject(payload) ?? {};
-  return [...textsBelow(shown), ...asArray(links).map((link) => asString(asObject(link)?.text))];
+export const pagerdutyVisible = (event: Json): string[] => {
+  if (isV1(event)) return textsBelow([event.description, event.details]);
+  const { timestamp: _, severity: __, ...shown } = asObject(event.payload) ?? {};
+  return [...textsBelow(shown), ...asArray(event.links).map((link) => asString(asObject(link)?.text))];
 };
+
+/** Alertmanager sends the keys of both versions, those of the other one empty. */
+const isV1 = ({ event_type: type }: Json): boolean => asString(type) !== '';
+
+/** The parts of an event that both versions of the API have, with the paths of those that are displayed. */
+function partsOf(event: Json) {
+  if (isV1(event)) {
+    return {
+      action: event.event_type,
+      dedupKey: asString(event.incident_key),
+      summary: { field: 'description', value: event.description },
+      details: { field: 'details', value: event.details },
+      severity: '',
+      source: undefined,
+    };
+  }
+  const payload = asObject(event.payload) ?? {};
+  return {
+    action: event.event_action,
+    dedupKey: asString(event.dedup_key),
+    summary: { field: 'payload.summary', value: payload.summary },
+    details: { field: 'payload.custom_details', value: payload.custom_details },
+    severity: asString(payload.severity),
+    source: payload.source,
+  };
+}
 
 const listNames = ['firing', 'resolved'] as const;
 const countNames = ['num_firing', 'num_resolved'];

@@ -17,8 +17,10 @@ import { pagerdutyPages, pagerdutyTexts } from './pages.ts';
 const actions = ['trigger', 'acknowledge', 'resolve'];
 const severities = ['critical', 'warning', 'error', 'info'];
 
+const pathV1 = '/generic/2010-04-15/create_event.json';
+
 /**
- * PagerDuty's Events API v2: https://developer.pagerduty.com/docs/send-alert-event (fields and their limits),
+ * PagerDuty's Events API v1: https://developer.pagerduty.com/docs/events-api-v1-overview, and v2: https://developer.pagerduty.com/docs/send-alert-event (fields and their limits),
  * https://developer.pagerduty.com/docs/events-api-v2-overview (responses, 512 KB). The messages for a missing or
  * misspelt field are those that PagerDuty is known to send. Its messages for lengths, links and oversized bodies are
  * not published; those here follow the same pattern.
@@ -27,23 +29,30 @@ export function openPagerduty({ routingKey }: { readonly routingKey?: string } =
   const incidents = new Incidents();
   return {
     limitBytes: 512 * 1024,
-    answer: (incoming) => wrongRequest(incoming) ?? judgeEvent(parseObject(incoming.body), routingKey),
-    pages({ body }, answer) {
-      const given = parseObject(answer.body)?.dedup_key;
-      return pagerdutyPages({ ...parseObject(body), ...(given === undefined ? {} : { dedup_key: given }) });
+    answer: (incoming) =>
+      wrongRequest(incoming) ??
+      (isV1(incoming) ? judgeEventV1 : judgeEvent)(parseObject(incoming.body), routingKey),
+    pages(incoming, answer) {
+      const key = keysOf(incoming).dedup;
+      const given = parseObject(answer.body)?.[key];
+      return pagerdutyPages({
+        ...parseObject(incoming.body),
+        ...(given === undefined ? {} : { [key]: given }),
+      });
     },
     texts({ body }) {
       const event = parseObject(body);
       return event && pagerdutyTexts(event);
     },
-    onAccepted({ body }, answer) {
-      const event = parseObject(body);
-      const given = asString(parseObject(answer.body)?.dedup_key);
-      const incident = incidents.take(asString(event?.routing_key), asString(event?.event_action), given);
+    onAccepted(incoming, answer) {
+      const keys = keysOf(incoming);
+      const event = parseObject(incoming.body);
+      const given = asString(parseObject(answer.body)?.[keys.dedup]);
+      const incident = incidents.take(asString(event?.[keys.routing]), asString(event?.[keys.action]), given);
       return incident ? { incident } : {};
     },
-    destination({ body }) {
-      const key = asString(parseObject(body)?.routing_key);
+    destination(incoming) {
+      const key = asString(parseObject(incoming.body)?.[keysOf(incoming).routing]);
       return key === '' ? undefined : { address: [key] };
     },
     tooMany: () =>
@@ -52,7 +61,10 @@ export function openPagerduty({ routingKey }: { readonly routingKey?: string } =
         message: 'Requests for this service are arriving too quickly.  Please retry later.',
       }),
     redact: ({ path, body }) => {
-      const keys = [routingKey ?? '', asString(parseObject(body)?.routing_key)].filter(Boolean);
+      const event = parseObject(body);
+      const keys = [routingKey ?? '', asString(event?.routing_key), asString(event?.service_key)].filter(
+        Boolean,
+      );
       const hide = (value: string) => keys.reduce((rest, key) => rest.replaceAll(key, redacted), value);
       // The body may be invalid or truncated JSON.
       const inText = body.replace(/("(?:routing|service)_key"\s*:\s*")[^"]*/g, `$1${redacted}`);
@@ -61,8 +73,18 @@ export function openPagerduty({ routingKey }: { readonly routingKey?: string } =
   };
 }
 
-function wrongRequest({ method, path, tooLarge }: IncomingRequest): ReceiverResponse | undefined {
-  if (path.replace(/\?.*$/s, '') !== '/v2/enqueue')
+const withoutQuery = (path: string): string => path.replace(/\?.*$/s, '');
+const isV1 = ({ path }: Pick<IncomingRequest, 'path'>): boolean => withoutQuery(path) === pathV1;
+
+/** The names of the keys that both versions have. */
+const keysOf = (incoming: Pick<IncomingRequest, 'path'>) =>
+  isV1(incoming)
+    ? ({ routing: 'service_key', action: 'event_type', dedup: 'incident_key' } as const)
+    : ({ routing: 'routing_key', action: 'event_action', dedup: 'dedup_key' } as const);
+
+function wrongRequest(incoming: IncomingRequest): ReceiverResponse | undefined {
+  const { method, path, tooLarge } = incoming;
+  if (withoutQuery(path) !== '/v2/enqueue' && !isV1(incoming))
     return jsonResponse(404, { status: 'not found', message: 'Not Found' });
   if (method !== 'POST')
     return jsonResponse(405, { status: 'method not allowed', message: 'Method Not Allowed' });
@@ -92,6 +114,28 @@ function judgeEvent(
   }
   const dedupKey = isBlank(event.dedup_key) ? randomUUID().replaceAll('-', '') : event.dedup_key;
   return jsonResponse(202, { status: 'success', message: 'Event processed', dedup_key: dedupKey });
+}
+
+/** Unlike that of v2, its texts for a missing description or incident_key are not published; they follow the same pattern. */
+function judgeEventV1(
+  event: Record<string, unknown> | undefined,
+  serviceKey: string | undefined,
+): ReceiverResponse {
+  const invalid = (...errors: string[]) =>
+    jsonResponse(400, { status: 'invalid event', message: 'Event object is invalid', errors });
+  if (!event) return invalid('JSON parse error');
+  const { service_key: key, event_type: type, description, incident_key: incident } = event;
+  const errors: string[] = [];
+  if (isBlank(key)) errors.push('Service key is missing or blank');
+  else if (asString(key).length !== 32)
+    errors.push('Service key is the wrong length (should be 32 characters)');
+  if (!actions.includes(asString(type))) errors.push('Event type is invalid');
+  else if (type === 'trigger' && isBlank(description)) errors.push('Description is missing or blank');
+  else if (type !== 'trigger' && isBlank(incident)) errors.push('Incident key is missing or blank');
+  if (serviceKey !== undefined && key !== serviceKey) errors.push('Service key is invalid');
+  if (errors.length > 0) return invalid(...errors);
+  const incidentKey = isBlank(incident) ? randomUUID().replaceAll('-', '') : incident;
+  return jsonResponse(200, { status: 'success', message: 'Event processed', incident_key: incidentKey });
 }
 
 function wrongKey({ routing_key: key }: Record<string, unknown>): string[] {
