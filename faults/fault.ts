@@ -16,6 +16,8 @@ export interface FaultContext {
   /** Seed that decides which requests are hit by a fault that hits a share of them; a 32-bit unsigned integer. */
   readonly seed: number;
   readonly signal: AbortSignal;
+  /** Makes every rate of the load this many times as high as the scenario says. No effect if it is so already. */
+  multiplyLoad(factor: number): Promise<void>;
   /**
    * Kills the service of a pod with SIGKILL, and resolves when it has exited. A sidecar in the pod keeps running, as in
    * Kubernetes. It does not count as a lost component.
@@ -53,6 +55,8 @@ export interface Fault<Params> {
   needs(params: Params): FaultNeeds;
   /** Share of the journey's requests that it makes fail; `undefined` if that is not known in advance. */
   errorRatio(params: Params): number | undefined;
+  /** What it multiplies the load by. Default: it does not change the load. */
+  loadFactor?(params: Params): number;
   /** Resolves when the fault is active: the next request can be hit. */
   inject(params: Params, context: FaultContext): Promise<void>;
   /** Idempotent; called after every injection, including a failed one. */
@@ -64,6 +68,7 @@ export interface PreparedFault {
   readonly description: string;
   readonly needs: FaultNeeds;
   readonly errorRatio: number | undefined;
+  readonly loadFactor: number | undefined;
   inject(context: FaultContext): Promise<void>;
   revert(context: FaultContext): Promise<void>;
 }
@@ -85,6 +90,7 @@ export const faultKind = <Params>(fault: Fault<Params>): FaultKind => ({
       description: fault.describe(params),
       needs: fault.needs(params),
       errorRatio: fault.errorRatio(params),
+      loadFactor: fault.loadFactor?.(params),
       inject: (context) => fault.inject(params, context),
       revert: (context) => fault.revert(params, context),
     };

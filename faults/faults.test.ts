@@ -40,6 +40,8 @@ describe('faults', () => {
     ['resource-pressure', { pod: 'orders', cpuShare: 1.5 }, 'cpuShare'],
     ['resource-pressure', { pod: 'orders', memoryMiB: 4_000 }, 'memoryMiB'],
     ['slow-dependency', { minMs: 3_000, maxMs: 2_000 }, 'maxMs'],
+    ['traffic-change', { factor: 1 }, 'factor'],
+    ['traffic-change', { factor: 0 }, 'factor'],
     ['slow-dependency', { slowShare: 2 }, 'slowShare'],
     ['slow-dependency', { failShare: -1 }, 'failShare'],
   ];
@@ -80,6 +82,8 @@ describe('faults', () => {
       undefined,
       'storefront-2 burns 90 % of a core and holds 300 MiB more',
     ],
+    ['traffic-change', { factor: 0.2 }, undefined, 'the load falls to 20 %'],
+    ['traffic-change', { factor: 3 }, undefined, 'the load rises to 300 %'],
     ['slow-dependency', {}, undefined, 'the payment provider takes 2 to 5 s for each payment'],
     [
       'slow-dependency',

@@ -11,3 +11,4 @@ export { pauseInstance } from './pause-instance.ts';
 export { paymentFailures } from './payment-failures.ts';
 export { resourcePressure } from './resource-pressure.ts';
 export { slowDependency } from './slow-dependency.ts';
+export { trafficChange } from './traffic-change.ts';

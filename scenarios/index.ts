@@ -11,6 +11,7 @@ import { resourcePressure } from './resource-pressure.ts';
 import { serviceDown } from './service-down.ts';
 import { slowDependency } from './slow-dependency.ts';
 import { traceSampling } from './trace-sampling.ts';
+import { trafficDrop } from './traffic-drop.ts';
 import { transientBlip } from './transient-blip.ts';
 
 const inputs: readonly ScenarioInput[] = [
@@ -25,6 +26,7 @@ const inputs: readonly ScenarioInput[] = [
   authFailures,
   slowDependency,
   traceSampling,
+  trafficDrop,
 ];
 
 /** The project's own scenarios, in the order in which they are listed. */

@@ -12,4 +12,6 @@ export interface Addition {
 export const additions: Readonly<Record<AdditionName, Addition>> = {
   /** SLOs of the shop, and the burn-rate alerts made of them. */
   slo: { config: ['config-slo'] },
+  /** An alert that compares the traffic with the day before. */
+  traffic: { config: ['config-traffic'] },
 };

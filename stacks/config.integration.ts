@@ -20,12 +20,13 @@ import { ownerOf } from './runtimes/process/owner.ts';
 import { ProcessRuntime } from './runtimes/process/process-runtime.ts';
 import { binariesOf, stackOf } from './stacks.ts';
 import {
+  addedRuleFiles,
+  additionFolders,
   paceRuleTests,
   routeTests,
   ruleFiles,
   rules,
   ruleTests,
-  sloRuleFiles,
   tests,
   textOf,
   written,
@@ -40,7 +41,7 @@ const all = [
   ['full', 'sidecar'],
   ['full', 'direct'],
 ] as const;
-const folders = ['config', 'config-full', 'config-direct', 'config-slo'];
+const folders = ['config', 'config-full', 'config-direct', ...additionFolders];
 const inStacks = (folder: string) => join(project, 'stacks', folder);
 
 /** Every stack, with its flags at a pace. */
@@ -93,10 +94,7 @@ describe('configuration', function () {
       );
     });
     it('is accepted by promtool check rules', async () => {
-      const files = [
-        ...ruleFiles.map((file) => join(prometheus, 'rules', file)),
-        ...sloRuleFiles.map((file) => inStacks(join('config-slo', 'prometheus', 'rules', file))),
-      ];
+      const files = [...ruleFiles.map((file) => join(prometheus, 'rules', file)), ...addedRuleFiles];
       const said = await run('promtool', 'check', 'rules', '--lint=all', '--lint-fatal', ...files);
       expect(said.match(/SUCCESS: \d+ rules found/g)).to.have.lengthOf(files.length);
     });

@@ -27,6 +27,8 @@ export interface Read {
   /** How far the points of a subquery are apart that does not say. */
   readonly evaluationMs: number;
   readonly logs: ReadonlyMap<string, LogRange>;
+  /** What a range reads whose offset is longer is never under the fault. Milliseconds; absent: any offset may be. */
+  readonly farOffsetMs?: number;
 }
 
 /** The outcome of a part that does not depend on the fault. */
@@ -162,17 +164,22 @@ function sharesOf(
   expr: string,
   node: SyntaxNode,
   ranges: readonly Range[],
-  { traffic }: Read,
+  { traffic, farOffsetMs = Number.POSITIVE_INFINITY }: Read,
 ): FloorComparison | Settled {
-  const windows = new Set(ranges.map(({ ms }) => ms));
+  const present = ranges.filter(({ offsetMs }) => offsetMs === 0);
+  const past = ranges.filter(({ offsetMs }) => offsetMs !== 0);
+  const windows = new Set(present.map(({ ms }) => ms));
   const [windowMs = 0] = windows;
-  if (windows.size > 1 || !traffic) throw new UnknownValue();
+  // Until the window is full of the fault, a range with a longer offset shows the time before it.
+  const isBefore = past.every(({ offsetMs }) => offsetMs >= windowMs);
+  if (windows.size > 1 || !traffic || !isBefore) throw new UnknownValue();
   const holds = (share: number, { rises, ...counts }: ShopCounts, scale: number) => {
     const known: KnownValues = {
       ...counts,
       rate: (selector, taken) => {
         const found = rises(selector, taken);
-        return found && scale * (found.before * (1 - share) + found.during * share);
+        if (!found || taken.offsetMs !== undefined) return found && scale * found.before;
+        return scale * (found.before * (1 - share) + found.during * share);
       },
       latest: unknown,
       seconds: (range) => {
@@ -186,13 +193,17 @@ function sharesOf(
   const at = (scale: number) => counts.map((count) => turn((share) => holds(share, count, scale)));
   const turns = at(1);
   const [first] = turns;
-  if (first !== undefined && typeof first === 'string' && turns.every((one) => one === first)) return first;
+  if (first !== undefined && typeof first === 'string' && turns.every((one) => one === first)) {
+    // The fault may reach the past that the comparison reads.
+    if (past.some(({ offsetMs }) => offsetMs <= farOffsetMs)) throw new UnknownValue();
+    return first;
+  }
   if (turns.includes('always') || windowMs === 0) throw new UnknownValue();
   const shares = turns.filter((one) => typeof one === 'number');
   const least = Math.min(...shares);
   const most = shares.length < turns.length ? 1 : Math.max(...shares);
   const [halved] = at(0.5);
-  const steps = ranges.flatMap(({ stepMs }) => stepMs ?? []);
+  const steps = present.flatMap(({ stepMs }) => stepMs ?? []);
   return {
     windowMs,
     threshold: least * traffic.errorRatio,

@@ -30,7 +30,7 @@ async function usedFiles(): Promise<UsedFiles> {
 const scenario = parseScenario(checkoutErrors, 'checkout-errors');
 const terms = (files: UsedFiles, errorRatio = 0.5) =>
   Object.fromEntries(
-    (floorsOf(scenario, files, errorRatio, 180_000).CheckoutErrorRateHigh?.detect.terms ?? []).map(
+    (floorsOf(scenario, files, { errorRatio }, 180_000).CheckoutErrorRateHigh?.detect.terms ?? []).map(
       ({ name, worst }) => [name, worst],
     ),
   );
@@ -90,7 +90,7 @@ describe('floors of rules that Grafana manages', () => {
     const used = new UsedFiles([...written].map(([path, text]) => [path, configured(path, text, factor)]));
     const history = 180_000 / factor;
     const paced = { written, factor };
-    const found = floorsOf(scenarioNamed(scenarioName), used, ratio, history, paced)[alert];
+    const found = floorsOf(scenarioNamed(scenarioName), used, { errorRatio: ratio }, history, paced)[alert];
     if (!found) throw new Error(`no floor of ${alert}`);
     return found;
   };

@@ -9,8 +9,9 @@ import { floorKey } from '../../core/floor-for.ts';
 import type { FloorInputs } from '../../core/floor-inputs.ts';
 import type { DrillRecord, Floor } from '../../core/record.ts';
 import type { Scenario, Telemetry } from '../../core/scenario.ts';
-import { conditionOf } from './condition.ts';
+import { conditionOf, type Read } from './condition.ts';
 import { joinedGroup } from './joined-group.ts';
+import { longestOffsetMs } from './reach.ts';
 import { type Signal, telemetryInputs } from './telemetry.ts';
 
 /** The same configuration as it is written, by folder of the configuration and path, and what the run divided it by. */
@@ -23,39 +24,48 @@ export interface Paced {
 export const routesFor = (files: Files, labels: Readonly<Record<string, string>>): TakenRoute[] =>
   routeOf(files.yaml('alertmanager/alertmanager.yml'), labels);
 
+/** What a fault does to the requests, as far as that is known in advance. */
+export interface FaultEffect {
+  /** Failing share of the journey's requests while the fault lasts. */
+  readonly errorRatio?: number | undefined;
+  /** What the fault multiplies the load by. */
+  readonly loadFactor?: number | undefined;
+}
+
 /** What the floors of a scenario follow from. */
 interface Situation {
   readonly scenario: Scenario;
   readonly files: Files;
   /** The same as written, which names the pods that are scraped. */
   readonly written: Files;
-  /** Failing share of the journey's requests while the fault lasts, where the fault has one. */
-  readonly errorRatio: number | undefined;
+  readonly effect: FaultEffect;
   /** Healthy traffic before the fault. */
   readonly historyMs: number;
   readonly rules: readonly WrittenRule[];
+  /** What the files are divided by. */
+  readonly factor: number;
 }
 
 /**
  * The floors of every expectation, from the configuration as used, under the key of `floorKey`. An alert without a
  * rule, or whose rule the fault cannot make true, has none: the drill will show why.
  *
- * @param errorRatio failing share of the journey's requests while the fault lasts, where the fault has one.
  * @param historyMs healthy traffic before the fault.
  * @param paced what tells how much of a floor the pace could not divide. Default: nothing was divided.
  */
 export function floorsOf(
   scenario: Scenario,
   files: Files,
-  errorRatio: number | undefined,
+  effect: FaultEffect,
   historyMs: number,
   paced?: Paced,
 ): DrillRecord['floors'] {
   const written = paced?.written ?? files;
-  const used = { scenario, files, written, errorRatio, historyMs, rules: alertingRules(files) };
+  const factor = paced?.factor ?? 1;
+  const used = { scenario, files, written, effect, historyMs, rules: alertingRules(files), factor };
   const isPaced = paced !== undefined && paced.factor !== 1;
   const real = isPaced
-    ? { ...used, files: written, historyMs: historyMs * paced.factor, rules: alertingRules(written) }
+    ? { ...used, files: written, historyMs: historyMs * factor, rules: alertingRules(written), factor: 1 }
     : undefined;
   const floors: DrillRecord['floors'] = {};
   for (const expectation of alertsWithEvidence(scenario.expectations)) {
@@ -116,28 +126,59 @@ function inputsFor(situation: Situation, rule: WrittenRule, expectation: AlertEx
 
 /** As if no other alert were in its group. */
 function alone(
-  { scenario, files, written, errorRatio, historyMs }: Situation,
+  { scenario, files, written, effect, historyMs, factor }: Situation,
   rule: WrittenRule,
   expectation?: AlertExpectation,
 ): FloorInputs {
   const { reads, expr, logs, ...ofRule } = rule;
   const route = routeFor(files, rule, expectedLabels(files, rule, expectation), expectation);
-  const { fault, load } = scenario;
+  const { fault } = scenario;
+  const { failingPerSecond, ...traffic } = trafficUnder(scenario, effect);
   const signal = signalOf(reads, fault.telemetry);
   const way = telemetryInputs(files, signal, { written, expr });
-  const rate = fault.hits ? (load.rates[fault.hits.journey] ?? 0) : 0;
-  const traffic =
-    errorRatio === undefined || !fault.hits ? {} : { traffic: { rates: load.rates, fault, errorRatio } };
-  const read = { scrapeMs: way.scrapeMs, evaluationMs: prometheusSettings(files).evaluationMs };
+  const read = {
+    scrapeMs: way.scrapeMs,
+    evaluationMs: prometheusSettings(files).evaluationMs,
+    farOffsetMs: longestOffsetMs / factor,
+  };
   return {
     ...ofRule,
     ...way,
-    failingPerSecond: rate * (errorRatio ?? 1),
+    failingPerSecond,
     // A series that is gone is missed at once, however long it is remembered to have been there.
-    condition: signal === 'absence' ? {} : conditionOf(expr, { ...traffic, ...read, logs }),
-    ...(errorRatio === undefined ? {} : { errorRatio }),
+    condition: signal === 'absence' ? {} : conditionOf(expr, { ...read, ...traffic, logs }),
+    ...(traffic.errorRatio === undefined ? {} : { errorRatio: traffic.errorRatio }),
     healthyHistoryMs: historyMs,
     groupWaitMs: route?.groupWaitMs ?? 0,
     groupIntervalMs: route?.groupIntervalMs ?? 0,
+  };
+}
+
+interface TrafficUnderFault
+  extends Pick<Read, 'traffic'>,
+    Pick<FloorInputs, 'failingPerSecond' | 'errorRatio'> {}
+
+/**
+ * The traffic, and what the fault does to it. A change of the load hits each request that is not sent, or that is sent in
+ * addition.
+ */
+function trafficUnder(
+  { fault, load: { rates } }: Scenario,
+  { errorRatio, loadFactor }: FaultEffect,
+): TrafficUnderFault {
+  if (loadFactor !== undefined) {
+    const total = Object.values(rates).reduce((sum, rate) => sum + rate, 0);
+    return {
+      traffic: { rates, fault, errorRatio: 1, loadFactor },
+      errorRatio: 1,
+      failingPerSecond: total * Math.abs(1 - loadFactor),
+    };
+  }
+  const rate = fault.hits ? (rates[fault.hits.journey] ?? 0) : 0;
+  if (errorRatio === undefined) return { failingPerSecond: rate };
+  return {
+    ...(fault.hits ? { traffic: { rates, fault, errorRatio } } : {}),
+    errorRatio,
+    failingPerSecond: rate * errorRatio,
   };
 }

@@ -20,7 +20,7 @@ export interface Reach {
 }
 
 /** Comparisons with an earlier day or week look further back than a drill lasts: such an offset does not count. */
-const longestOffsetMs = 15 * 60_000;
+export const longestOffsetMs = 15 * 60_000;
 
 /**
  * How far an expression looks back: its longest window, of series or log lines, and its longest offset.

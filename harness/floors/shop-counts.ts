@@ -14,6 +14,8 @@ export interface ShopTraffic {
   readonly fault: Scenario['fault'];
   /** e: share of the journey's requests that fail while the fault lasts. */
   readonly errorRatio: number;
+  /** What the fault multiplies every rate by. */
+  readonly loadFactor?: number;
 }
 
 /** What a stack may have or not. */
@@ -68,7 +70,13 @@ export interface ShopCounts extends Pick<KnownValues, 'series' | 'isAlike' | 'in
 export function shopCounts(traffic: ShopTraffic, { withProvider, perInstance }: Variant): ShopCounts {
   const rows = new Map<string, readonly Counted[]>();
   const rowsFor = (metric: string): readonly Counted[] => {
-    const found = rows.get(metric) ?? rowsOf(metric.replaceAll('.', '_'), traffic, withProvider);
+    const known = rows.get(metric);
+    if (known) return known;
+    const { loadFactor = 1 } = traffic;
+    const found = rowsOf(metric.replaceAll('.', '_'), traffic, withProvider)?.map((row) => ({
+      ...row,
+      during: row.during * loadFactor,
+    }));
     if (!found) throw new UnknownValue(metric);
     rows.set(metric, found);
     return found;

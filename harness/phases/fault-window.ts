@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { shownByMetric } from '../../core/metric-telemetry.ts';
 import { paced } from '../../core/pace.ts';
 import { met, never, notYet, until } from '../../core/poll.ts';
 import type { Hop } from '../../core/record.ts';
@@ -17,9 +18,10 @@ const revertWithinMs = 30_000;
 
 /** Injects the fault and watches the telemetry for its first sign. The revert is registered before the injection. */
 export async function injectFault({
-  options: { scenario, seed },
+  options: { scenario, seed, pace },
   fault,
   stack,
+  load,
   grafana,
   signal,
   recorder,
@@ -29,12 +31,12 @@ export async function injectFault({
   const watching = new AbortController();
   const watched = AbortSignal.any([signal, watching.signal]);
   const sources = { exporters: exportersOf(stack), loki: grafana?.loki };
-  const telemetry = await watchTelemetry(scenario.fault.telemetry, sources, watched);
+  const telemetry = await watchTelemetry(scenario.fault.telemetry, { ...sources, pace }, watched);
   let reverted: Promise<Reverted> | undefined;
   const revert = () => {
     reverted ??= (async () => {
       const heldUntil = Date.now();
-      await fault.revert(faultContext(stack, seed, AbortSignal.timeout(revertWithinMs)));
+      await fault.revert(faultContext(stack, load, seed, AbortSignal.timeout(revertWithinMs)));
       watching.abort();
       return { heldUntil, revertedAt: Date.now() };
     })();
@@ -50,7 +52,7 @@ export async function injectFault({
     hitsBefore: 0,
     required: requiredHits(scenario),
   };
-  await fault.inject(faultContext(stack, seed, signal));
+  await fault.inject(faultContext(stack, load, seed, signal));
   const injectionEndedAt = Date.now();
   loadStatistics.setFaultEffectiveFrom(injectionEndedAt);
   // A slow command takes effect before it ends. The time to detect must count from the effect.
@@ -138,9 +140,7 @@ export const requiredHits = ({ fault }: Scenario): number => (fault.hits ? fault
 /** Describes what proves that a scenario's fault had an effect. */
 export function effectText({ fault: { atLeast, hits, telemetry } }: Scenario): string {
   if (!hits) {
-    return telemetry.signal === 'metric'
-      ? `${telemetry.metric} above ${telemetry.above}`
-      : 'the fault to show';
+    return telemetry.signal === 'metric' ? shownByMetric(telemetry) : 'the fault to show';
   }
   const { journey, status, slowerThanMs, instance } = hits;
   return [

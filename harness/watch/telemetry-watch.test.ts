@@ -1,6 +1,7 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { expect } from 'chai';
+import { paces } from '../../core/pace.ts';
 import type { LogLine } from '../../core/record.ts';
 import type { LokiReader } from '../../signals/readers/loki.ts';
 import { metricValue, watchTelemetry } from './telemetry-watch.ts';
@@ -26,6 +27,12 @@ describe('the value of a metric that shows a fault', () => {
     const samples = [sample(0.3, { pod: 'a', x: '1' }), sample(0.6, { pod: 'a', x: '2' })];
     expect(metricValue(samples, metric({ above: 0.7 }))).to.equal(0.6);
     expect(metricValue([], metric({ above: -1 }))).to.equal(Number.NEGATIVE_INFINITY);
+  });
+
+  it('is the minimum of the series if one must be below a number', () => {
+    const samples = [sample(0.3, { pod: 'a', x: '1' }), sample(0.6, { pod: 'a', x: '2' })];
+    expect(metricValue(samples, metric({ below: 0.5 }))).to.equal(0.3);
+    expect(metricValue([], metric({ below: 0.5 }))).to.equal(Number.POSITIVE_INFINITY);
   });
 });
 
@@ -68,8 +75,35 @@ describe('the watch of the telemetry', () => {
     );
   const absence = { signal: 'absence', metric: 'm', labels: { pod: 'a' } } as const;
 
+  it('reports when the rate of a counter falls below a number, and not before a whole length was seen', async () => {
+    const all = {
+      exporters: await exporters('m{pod="a"} 0\n', 'm{pod="b"} 7\n'),
+      loki: undefined,
+      pace: paces.fast,
+    };
+    let value = 0;
+    // 50 a second, by steps of an export.
+    const counting = setInterval(() => {
+      value += 5;
+      shown[0] = `m{pod="a"} ${value}\n`;
+    }, 100);
+    const begunAt = Date.now();
+    const telemetry = metric({ rateOver: '15s', below: 25 });
+    const { exported } = await watchTelemetry(telemetry, all, ended.signal);
+    expect(Date.now() - begunAt).to.be.within(950, 9_000);
+    const stoppedAt = Date.now();
+    clearInterval(counting);
+    const hop = await exported;
+    expect(hop.source).to.include('the rate of m over 15s below 25');
+    expect((hop.at ?? 0) - stoppedAt).to.be.within(200, 5_000);
+  });
+
   it('reports which exporter first shows a rise, and when', async () => {
-    const all = { exporters: await exporters('m{pod="a"} 5\n', 'm{pod="a"} 7\n'), loki: undefined };
+    const all = {
+      exporters: await exporters('m{pod="a"} 5\n', 'm{pod="a"} 7\n'),
+      loki: undefined,
+      pace: paces.real,
+    };
     const { exported, stored } = await watchTelemetry(metric(), all, ended.signal);
     const before = Date.now();
     shown[0] = 'm{pod="a"} 6\n';
@@ -80,7 +114,11 @@ describe('the watch of the telemetry', () => {
   });
 
   it('reads no exporter any more once one has shown the sign', async () => {
-    const all = { exporters: await exporters('m{pod="a"} 5\n', 'm{pod="a"} 7\n'), loki: undefined };
+    const all = {
+      exporters: await exporters('m{pod="a"} 5\n', 'm{pod="a"} 7\n'),
+      loki: undefined,
+      pace: paces.real,
+    };
     const { exported } = await watchTelemetry(metric(), all, ended.signal);
     shown[0] = 'm{pod="a"} 6\n';
     await exported;
@@ -91,14 +129,18 @@ describe('the watch of the telemetry', () => {
   });
 
   it('reports when the last series of one exporter is gone, whatever the others show', async () => {
-    const all = { exporters: await exporters('m{pod="a"} 5\n', 'm{pod="b"} 7\n'), loki: undefined };
+    const all = {
+      exporters: await exporters('m{pod="a"} 5\n', 'm{pod="b"} 7\n'),
+      loki: undefined,
+      pace: paces.real,
+    };
     const { exported } = await watchTelemetry(absence, all, ended.signal);
     shown[0] = '';
     expect((await exported).detail).to.equal('exporter 0 no longer shows it');
   });
 
   it('takes an exporter that is gone as one without series', async () => {
-    const all = { exporters: await exporters('m{pod="a"} 5\n'), loki: undefined };
+    const all = { exporters: await exporters('m{pod="a"} 5\n'), loki: undefined, pace: paces.real };
     const { exported } = await watchTelemetry(absence, all, ended.signal);
     servers[0]?.close();
     servers[0]?.closeAllConnections();
@@ -106,7 +148,7 @@ describe('the watch of the telemetry', () => {
   });
 
   it('has no time for telemetry that was not seen before it ended', async () => {
-    const all = { exporters: await exporters('m{pod="b"} 5\n'), loki: undefined };
+    const all = { exporters: await exporters('m{pod="b"} 5\n'), loki: undefined, pace: paces.real };
     const watches = [
       await watchTelemetry(metric({ above: 1 }), all, ended.signal),
       await watchTelemetry(absence, all, ended.signal),
@@ -124,7 +166,7 @@ describe('the watch of the telemetry', () => {
     const answers = [[], [line]];
     const loki = { lines: async () => answers.shift() ?? [line] } as unknown as LokiReader;
     const before = Date.now();
-    const all = { exporters: [], loki };
+    const all = { exporters: [], loki, pace: paces.real };
     const { exported, stored } = await watchTelemetry(
       { signal: 'log', query: '{a="b"} |= "x"' },
       all,

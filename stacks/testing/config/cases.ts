@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { parse, parseDocument, visit } from 'yaml';
 import { scaleDuration } from '../../../configuration/paced/configure.ts';
 import { scaleDurations } from '../../../core/promql/scale.ts';
+import { additions } from '../../additions.ts';
 
 /** The files as they are written. */
 export const written = join(import.meta.dirname, '..', '..', 'config');
@@ -21,8 +22,17 @@ export interface RouteTest {
 
 export const textOf = (...path: string[]) => readFile(join(...path), 'utf8');
 export const ruleFiles = await readdir(join(written, 'prometheus', 'rules'));
-/** Of the folder `config-slo`, which is none of a stack's own. */
-export const sloRuleFiles = await readdir(join(written, '..', 'config-slo', 'prometheus', 'rules'));
+/** The folders of the additions. */
+export const additionFolders = [...new Set(Object.values(additions).flatMap(({ config }) => config))];
+/** Their rule files, with paths. */
+export const addedRuleFiles = (
+  await Promise.all(
+    additionFolders.map(async (folder) => {
+      const directory = join(written, '..', folder, 'prometheus', 'rules');
+      return (await readdir(directory)).map((file) => join(directory, file));
+    }),
+  )
+).flat();
 export const ruleTests = await Promise.all(
   (await readdir(join(tests, 'prometheus'))).sort().map(async (file) => {
     const { tests: named } = parse(await textOf(tests, 'prometheus', file)) as { tests: { name: string }[] };
