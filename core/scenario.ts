@@ -33,7 +33,9 @@ export const hasTopology = (stack: StackName, topology: Topology): boolean =>
   stack === 'full' || topology === 'sidecar';
 
 /** What a stack can have in addition; `stacks/additions.ts` says what each one is. */
-export const additionNames = ['slo', 'traffic'] as const;
+export const additionNames = ['slo', 'traffic', 'fulfilment'] as const;
+/** Additions that only the stack `metrics` can have, because they replace its scrape targets. */
+export const additionsOfMetrics: readonly AdditionName[] = ['fulfilment'];
 
 const labels = z.record(z.string(), z.string());
 const stacks = z.array(z.enum(stackNames)).min(1);
@@ -417,6 +419,21 @@ const crossChecks: readonly CrossCheck[] = [
       ),
   },
   { reads: [['stacks'], ['expectations'], ['proofs']], check: neverJudged },
+  {
+    reads: [['stacks'], ['with']],
+    check: ({ stacks = ['full'], with: added = [] }) =>
+      added.flatMap((name, i) =>
+        additionsOfMetrics.includes(name) && stacks.some((stack) => stack !== 'metrics')
+          ? [
+              {
+                at: ['with', i],
+                message: `only the stack metrics can have ${name}`,
+                hint: 'stacks: [metrics]',
+              },
+            ]
+          : [],
+      ),
+  },
   {
     reads: [lastsPath, ['fault', 'stays']],
     check: ({ fault }) =>

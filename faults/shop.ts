@@ -3,7 +3,12 @@ import { z } from 'zod';
 import type { FaultContext } from './fault.ts';
 import { requestComponent } from './request-component.ts';
 
-const ports: Readonly<Record<string, number>> = { storefront: 3000, orders: 3001, 'payment-provider': 3002 };
+const ports: Readonly<Record<string, number>> = {
+  storefront: 3000,
+  orders: 3001,
+  'payment-provider': 3002,
+  fulfilment: 3003,
+};
 
 /** A pod of the sample app: a service, or one of its instances such as `storefront-2`. */
 export const shopPod = z.string().regex(new RegExp(`^(${Object.keys(ports).join('|')})(-[1-9][0-9]?)?$`), {

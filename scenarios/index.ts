@@ -5,6 +5,7 @@ import { authFailures } from './auth-failures.ts';
 import { checkoutErrors } from './checkout-errors.ts';
 import { dbLockContention } from './db-lock-contention.ts';
 import { failedPaymentLogs } from './failed-payment-logs.ts';
+import { fulfilmentBacklog } from './fulfilment-backlog.ts';
 import { latencySpike } from './latency-spike.ts';
 import { monthlyRent } from './monthly-rent.ts';
 import { resourcePressure } from './resource-pressure.ts';
@@ -27,6 +28,7 @@ const inputs: readonly ScenarioInput[] = [
   slowDependency,
   traceSampling,
   trafficDrop,
+  fulfilmentBacklog,
 ];
 
 /** The project's own scenarios, in the order in which they are listed. */

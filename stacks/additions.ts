@@ -1,12 +1,16 @@
 import type { AdditionName } from '../core/scenario.ts';
-import type { ComponentSpec, StackSpec } from './component.ts';
+import type { ComponentSpec } from './component.ts';
+import { fulfilment } from './components/app.ts';
+import { sidecar } from './components/sidecar.ts';
 
 /** What a scenario can add to its stack by its key `with`. */
 export interface Addition {
   /** Folders of stacks/ that are laid over the stack's configuration. */
   readonly config: readonly string[];
   /** Components that run beside those of the stack. */
-  components?(stack: StackSpec): readonly ComponentSpec[];
+  readonly components?: readonly ComponentSpec[];
+  /** Environment of components of the stack, by their names. */
+  readonly env?: Readonly<Record<string, Readonly<Record<string, string>>>>;
 }
 
 export const additions: Readonly<Record<AdditionName, Addition>> = {
@@ -14,4 +18,10 @@ export const additions: Readonly<Record<AdditionName, Addition>> = {
   slo: { config: ['config-slo'] },
   /** An alert that compares the traffic with the day before. */
   traffic: { config: ['config-traffic'] },
+  /** A service that fulfils orders from a queue. Its Prometheus scrapes the stack metrics. */
+  fulfilment: {
+    config: ['config-fulfilment'],
+    components: [sidecar('fulfilment'), fulfilment(['postgres', 'orders', 'fulfilment-sidecar'])],
+    env: { orders: { FULFILMENT: 'queued' } },
+  },
 };

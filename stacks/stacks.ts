@@ -31,7 +31,13 @@ export function stackOf(
   return {
     ...stack,
     config: [...stack.config, ...all.flatMap(({ config }) => config)],
-    components: [...stack.components, ...all.flatMap(({ components }) => components?.(stack) ?? [])],
+    components: [
+      ...stack.components.map((one) => ({
+        ...one,
+        env: Object.assign({}, one.env, ...all.map(({ env }) => env?.[one.name])),
+      })),
+      ...all.flatMap(({ components = [] }) => components),
+    ],
   };
 }
 

@@ -36,7 +36,7 @@ export function openDatabase(url: string, timeoutMs: number, log: FastifyBaseLog
     rows: async <Row extends pg.QueryResultRow>(sql: string, values: unknown[] = []) =>
       (await pool.query<Row>(sql, values)).rows,
     applySchema: async () => {
-      const schema = await readFile(new URL('schema.sql', import.meta.url), 'utf8');
+      const schema = await readFile(new URL('../orders/schema.sql', import.meta.url), 'utf8');
       // One query with several statements is one transaction, which holds the lock until its end: CREATE IF NOT EXISTS
       // alone can collide if two instances start together.
       await pool.query(`SELECT pg_advisory_xact_lock(${schemaLock});\n${schema}`);
