@@ -33,9 +33,9 @@ export const hasTopology = (stack: StackName, topology: Topology): boolean =>
   stack === 'full' || topology === 'sidecar';
 
 /** What a stack can have in addition; `stacks/additions.ts` says what each one is. */
-export const additionNames = ['slo', 'traffic', 'fulfilment'] as const;
-/** Additions that only the stack `metrics` can have, because they replace its scrape targets. */
-export const additionsOfMetrics: readonly AdditionName[] = ['fulfilment'];
+export const additionNames = ['slo', 'traffic', 'fulfilment', 'saturation', 'span-metrics'] as const;
+/** Additions that only the stack `metrics` can have, because they replace files of it. */
+export const additionsOfMetrics: readonly AdditionName[] = ['fulfilment', 'span-metrics'];
 
 const labels = z.record(z.string(), z.string());
 const stacks = z.array(z.enum(stackNames)).min(1);

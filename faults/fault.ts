@@ -69,6 +69,8 @@ export interface PreparedFault {
   readonly needs: FaultNeeds;
   readonly errorRatio: number | undefined;
   readonly loadFactor: number | undefined;
+  /** Pods whose service does no work while the fault lasts. */
+  readonly stopped: readonly string[];
   inject(context: FaultContext): Promise<void>;
   revert(context: FaultContext): Promise<void>;
 }
@@ -86,9 +88,12 @@ export const faultKind = <Params>(fault: Fault<Params>): FaultKind => ({
     const read = readInput(fault.params, input, whereOf);
     if ('problems' in read) throw badInput(...read.problems);
     const params = read.value;
+    const needs = fault.needs(params);
     return {
       description: fault.describe(params),
-      needs: fault.needs(params),
+      needs,
+      // What a runtime can do to an instance stops it.
+      stopped: needs.abilities.length > 0 ? needs.pods : [],
       errorRatio: fault.errorRatio(params),
       loadFactor: fault.loadFactor?.(params),
       inject: (context) => fault.inject(params, context),

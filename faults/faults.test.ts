@@ -29,6 +29,7 @@ describe('faults', () => {
     ['auth-failures', { share: -0.1 }, 'share'],
     ['bad-migration', { length: 3 }, 'length'],
     ['bad-migration', { length: 21 }, 'length'],
+    ['connection-leak', { connections: 31 }, 'connections'],
     ['database-latency', { latencyMs: 0 }, 'latencyMs'],
     ['database-latency', { latencyMs: 5, jitterMs: -1 }, 'jitterMs'],
     ['database-lock', { table: 'users; DROP TABLE users', holdMs: 500 }, 'table'],
@@ -59,6 +60,7 @@ describe('faults', () => {
     ['auth-failures', { share: 0.4 }, 0.4, 'the authentication back end fails 40 % of the logins'],
     ['bad-migration', {}, 1, 'a migration makes searches.transaction_type VARCHAR(5)'],
     ['bad-migration', { length: 20 }, 0, 'a migration makes searches.transaction_type VARCHAR(20)'],
+    ['connection-leak', { connections: 28 }, undefined, 'orders leaks 28 of its 30 database connections'],
     ['database-latency', { latencyMs: 600 }, undefined, 'Postgres answers orders 600 ms later'],
     [
       'database-latency',

@@ -3,6 +3,7 @@
  */
 export { authFailures } from './auth-failures.ts';
 export { badMigration } from './bad-migration.ts';
+export { connectionLeak } from './connection-leak.ts';
 export { databaseLatency } from './database-latency.ts';
 export { databaseLock } from './database-lock.ts';
 export { disconnectInstance } from './disconnect-instance.ts';

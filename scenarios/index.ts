@@ -3,11 +3,13 @@ import { parseScenario, type Scenario, type ScenarioInput } from '../core/scenar
 import { closestName } from '../core/similar-names.ts';
 import { authFailures } from './auth-failures.ts';
 import { checkoutErrors } from './checkout-errors.ts';
+import { connectionLeak } from './connection-leak.ts';
 import { dbLockContention } from './db-lock-contention.ts';
 import { failedPaymentLogs } from './failed-payment-logs.ts';
 import { fulfilmentBacklog } from './fulfilment-backlog.ts';
 import { latencySpike } from './latency-spike.ts';
 import { monthlyRent } from './monthly-rent.ts';
+import { multiSignal } from './multi-signal.ts';
 import { resourcePressure } from './resource-pressure.ts';
 import { serviceDown } from './service-down.ts';
 import { slowDependency } from './slow-dependency.ts';
@@ -29,6 +31,8 @@ const inputs: readonly ScenarioInput[] = [
   traceSampling,
   trafficDrop,
   fulfilmentBacklog,
+  connectionLeak,
+  multiSignal,
 ];
 
 /** The project's own scenarios, in the order in which they are listed. */

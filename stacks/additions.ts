@@ -24,4 +24,8 @@ export const additions: Readonly<Record<AdditionName, Addition>> = {
     components: [sidecar('fulfilment'), fulfilment(['postgres', 'orders', 'fulfilment-sidecar'])],
     env: { orders: { FULFILMENT: 'queued' } },
   },
+  /** An alert on how full the database pool of `orders` is. */
+  saturation: { config: ['config-saturation'] },
+  /** Metrics made of the spans, and an alert that needs both signals. */
+  'span-metrics': { config: ['config-span-metrics'] },
 };

@@ -48,6 +48,16 @@ describe('stackOf', () => {
     expect(withSlos).to.deep.equal({ ...metrics, config: ['config', 'config-slo'] });
   });
 
+  it('has the components of an addition beside its own, and the environment that the addition sets', () => {
+    const withQueue = stackOf('metrics', 'sidecar', prometheusFlags, ['fulfilment']);
+    expect(names(withQueue)).to.have.members([...names(metrics), 'fulfilment-sidecar', 'fulfilment']);
+    expect(named(withQueue, 'orders')?.env).to.deep.equal({
+      ...named(metrics, 'orders')?.env,
+      FULFILMENT: 'queued',
+    });
+    expect(named(withQueue, 'storefront')).to.deep.equal(named(metrics, 'storefront'));
+  });
+
   it('takes samples only where they are to be written', () => {
     const argsOf = (receivesWrites?: boolean) =>
       named(

@@ -289,3 +289,29 @@ describe('a comparison with the past, when the load falls to a fifth', () => {
     });
   });
 });
+
+describe('a queue that grows, ten orders a second', () => {
+  const growing = (expr: string) =>
+    conditionOf(expr, { scrapeMs: 15_000, evaluationMs: 15_000, logs: new Map(), queuedPerSecond: 10 });
+  const depth = 'otel_app_fulfilment_queue_depth{job="orders"}';
+  const age = 'otel_app_fulfilment_queue_age_seconds{job="orders"}';
+
+  it('meets a comparison after the time that it needs to rise', () => {
+    expect(growing(`max by (job) (${depth}) > 60`)).to.deep.equal({ risesForMs: 6_001 });
+    expect(growing(`${age} >= 10`)).to.deep.equal({ risesForMs: 10_000 });
+    expect(growing(`${depth} > 60 and ${age} > 10`)).to.deep.equal({
+      all: [{ risesForMs: 6_001 }, { risesForMs: 10_001 }],
+    });
+  });
+
+  it('never shows in the gauges of the service that does no work', () => {
+    expect(growing('max(otel_app_fulfilment_queue_depth{job="fulfilment"}) > 60')).to.deep.equal({
+      never: true,
+    });
+  });
+
+  it('is not understood over a range, or beside another metric', () => {
+    expect(growing(`max_over_time(${depth}[2m]) > 60`)).to.deep.equal({ windowMs: 120_000 });
+    expect(growing(`${depth} > 2 * some_gauge`)).to.deep.equal({});
+  });
+});

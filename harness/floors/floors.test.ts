@@ -163,3 +163,18 @@ describe('floors of rules that Grafana manages', () => {
     expect(lokiTenant(written)).to.equal('dev');
   });
 });
+
+describe('floors of metrics made of spans', () => {
+  it('have the way of the spans: their export and the flush of the connector', async () => {
+    const written = await readConfigFiles(['config', 'config-span-metrics'].map(folder));
+    const exportOf = (change: (text: string) => string) => {
+      const used = new UsedFiles([...written].map(([path, text]) => [path, change(text)]));
+      const { detect } =
+        floorsOf(scenarioNamed('multi-signal'), used, {}, 180_000).CheckoutLatencyConfirmed ?? {};
+      return detect?.terms.find(({ name }) => name === 'export')?.worst;
+    };
+    expect(exportOf((text) => text)).to.equal(20_000);
+    expect(exportOf((text) => text.replace('metrics_flush_interval: 15s', ''))).to.equal(65_000);
+    expect(exportOf((text) => text.replace('_SCHEDULE_DELAY=5000', '_SCHEDULE_DELAY=1000'))).to.equal(16_000);
+  });
+});

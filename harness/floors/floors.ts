@@ -30,6 +30,8 @@ export interface FaultEffect {
   readonly errorRatio?: number | undefined;
   /** What the fault multiplies the load by. */
   readonly loadFactor?: number | undefined;
+  /** Pods whose service does no work while the fault lasts. */
+  readonly stopped?: readonly string[];
 }
 
 /** What the floors of a scenario follow from. */
@@ -155,7 +157,7 @@ function alone(
 }
 
 interface TrafficUnderFault
-  extends Pick<Read, 'traffic'>,
+  extends Pick<Read, 'traffic' | 'queuedPerSecond'>,
     Pick<FloorInputs, 'failingPerSecond' | 'errorRatio'> {}
 
 /**
@@ -164,7 +166,7 @@ interface TrafficUnderFault
  */
 function trafficUnder(
   { fault, load: { rates } }: Scenario,
-  { errorRatio, loadFactor }: FaultEffect,
+  { errorRatio, loadFactor, stopped = [] }: FaultEffect,
 ): TrafficUnderFault {
   if (loadFactor !== undefined) {
     const total = Object.values(rates).reduce((sum, rate) => sum + rate, 0);
@@ -174,6 +176,8 @@ function trafficUnder(
       failingPerSecond: total * Math.abs(1 - loadFactor),
     };
   }
+  if (stopped.includes('fulfilment'))
+    return { failingPerSecond: rates.checkout ?? 0, queuedPerSecond: rates.checkout ?? 0 };
   const rate = fault.hits ? (rates[fault.hits.journey] ?? 0) : 0;
   if (errorRatio === undefined) return { failingPerSecond: rate };
   return {

@@ -56,6 +56,12 @@ const attempts = /(?:^|_)app_(checkout|login)_attempts(?:_total)?$/;
 const errors = /(?:^|_)app_(checkout|login)_errors(?:_total)?$/;
 const requests = /(?:^|_)app_http_request_duration(?:_milliseconds|_ms)?_count$/;
 
+/** The value of a gauge of the shop's queue, some seconds after the last order was taken from it. */
+export function queueGauge(metric: string): ((perSecond: number, seconds: number) => number) | undefined {
+  if (/(?:^|_)app_fulfilment_queue_depth$/.test(metric)) return (perSecond, seconds) => perSecond * seconds;
+  return /(?:^|_)app_fulfilment_queue_age(?:_seconds)?$/.test(metric) ? (_, seconds) => seconds : undefined;
+}
+
 /** What there is to count, of one variant. */
 export interface ShopCounts extends Pick<KnownValues, 'series' | 'isAlike' | 'instances'> {
   /**

@@ -3,6 +3,7 @@ import { openDatabase } from '../shared/database.ts';
 import { downstream } from '../shared/downstream.ts';
 import { observeFulfilmentQueue } from '../shared/fulfilment-queue.ts';
 import { runService } from '../shared/service.ts';
+import { observeConnections, registerConnections } from './connections.ts';
 import { registerListings } from './listings.ts';
 import { registerLogins } from './logins.ts';
 import { registerPayments } from './payments.ts';
@@ -18,6 +19,7 @@ await runService('orders', (log) => {
   }));
   const database = openDatabase(config.databaseUrl, config.databaseTimeoutMs, log);
   const provider = downstream('payment-provider', config.providerUrl, config.providerTimeoutMs);
+  observeConnections(database);
   if (config.queuesOrders) observeFulfilmentQueue(database);
   return {
     listen: config.listen,
@@ -26,6 +28,7 @@ await runService('orders', (log) => {
     routes: (app) => {
       registerListings(app, database);
       registerLogins(app, database);
+      registerConnections(app, database);
       registerPayments(app, database, provider, config.queuesOrders);
     },
     close: database.close,

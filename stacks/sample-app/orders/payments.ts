@@ -14,7 +14,13 @@ export function registerPayments(
   provider: Downstream,
   queuesOrders: boolean,
 ): void {
-  const queue = queuesOrders ? 'INSERT INTO fulfilment_queue (order_id) SELECT id FROM ordered' : 'SELECT';
+  const insert = `INSERT INTO fulfilments (payment_id) SELECT id FROM payments WHERE id = $1
+                  ON CONFLICT DO NOTHING RETURNING id`;
+  const order = queuesOrders
+    ? `WITH ordered AS (${insert}),
+            queued AS (INSERT INTO fulfilment_queue (order_id) SELECT id FROM ordered)
+       SELECT id FROM ordered`
+    : insert;
   app.post<{ Body: { listingId: number } }>('/payments', idBody('listingId'), async (request, reply) => {
     const { listingId } = request.body;
     const [listing] = await database.rows<{ price: number }>('SELECT price FROM listings WHERE id = $1', [
@@ -31,16 +37,9 @@ export function registerPayments(
 
   app.post<{ Body: { paymentId: number } }>('/fulfilment', idBody('paymentId'), async (request, reply) => {
     const { paymentId } = request.body;
-    const [order] = await database.rows<{ id: string }>(
-      `WITH ordered AS (
-         INSERT INTO fulfilments (payment_id) SELECT id FROM payments WHERE id = $1
-         ON CONFLICT DO NOTHING RETURNING id
-       ), queued AS (${queue})
-       SELECT id FROM ordered`,
-      [paymentId],
-    );
-    if (!order) throw new HttpFailure(409, 'not_fulfillable');
-    return reply.code(201).send({ orderId: Number(order.id) });
+    const [ordered] = await database.rows<{ id: string }>(order, [paymentId]);
+    if (!ordered) throw new HttpFailure(409, 'not_fulfillable');
+    return reply.code(201).send({ orderId: Number(ordered.id) });
   });
 }
 

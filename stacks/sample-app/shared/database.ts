@@ -6,6 +6,10 @@ export interface Database {
   rows<Row extends pg.QueryResultRow>(sql: string, values?: unknown[]): Promise<Row[]>;
   /** Also opens the initial connections. */
   applySchema(): Promise<void>;
+  /** Connections in use, connections that are opened at most, and statements that wait for one. */
+  usage(): { readonly used: number; readonly max: number; readonly waiting: number };
+  /** Holds this many connections, so that statements cannot use them. Changes are made one after the other. */
+  hold(connections: number): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -18,13 +22,15 @@ const schemaLock = 20_260_101;
  */
 const initialConnections = 20;
 
+/** Enough for a slow database: journeys that it does not affect must not queue behind the others. */
+const maxConnections = 30;
+
 /** @param timeoutMs time limit of connecting and of one query, in milliseconds. */
 export function openDatabase(url: string, timeoutMs: number, log: FastifyBaseLogger): Database {
   const pool = new pg.Pool({
     connectionString: url,
     connectionTimeoutMillis: timeoutMs,
-    // Enough for a slow database: journeys that it does not affect must not queue behind the others.
-    max: 30,
+    max: maxConnections,
     idleTimeoutMillis: 0,
     // Postgres cancels a slow statement itself; the client's limit is for a Postgres that does not respond.
     statement_timeout: timeoutMs,
@@ -32,6 +38,12 @@ export function openDatabase(url: string, timeoutMs: number, log: FastifyBaseLog
   });
   // The pool replaces a broken idle connection; an unhandled error event would end the process.
   pool.on('error', (error) => log.warn({ err: error }, 'lost an idle database connection'));
+  const held: pg.PoolClient[] = [];
+  let holding = Promise.resolve();
+  const hold = async (connections: number): Promise<void> => {
+    for (const one of held.splice(connections)) one.release();
+    while (held.length < connections) held.push(await pool.connect());
+  };
   return {
     rows: async <Row extends pg.QueryResultRow>(sql: string, values: unknown[] = []) =>
       (await pool.query<Row>(sql, values)).rows,
@@ -46,6 +58,18 @@ export function openDatabase(url: string, timeoutMs: number, log: FastifyBaseLog
       for (const one of opened) if (one.status === 'fulfilled') one.value.release();
       for (const one of opened) if (one.status === 'rejected') throw one.reason;
     },
-    close: () => pool.end(),
+    usage: () => ({
+      used: pool.totalCount - pool.idleCount,
+      max: maxConnections,
+      waiting: pool.waitingCount,
+    }),
+    hold: (connections) => {
+      holding = holding.catch(() => {}).then(() => hold(connections));
+      return holding;
+    },
+    close: async () => {
+      for (const one of held.splice(0)) one.release();
+      await pool.end();
+    },
   };
 }
