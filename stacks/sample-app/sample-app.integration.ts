@@ -186,7 +186,8 @@ describe('sample app', function () {
     await used(0);
   });
 
-  it('puts orders into a queue where another service fulfils them, and tells how long they wait', async () => {
+  it('puts orders into a queue where another service fulfils them, and tells how long they wait', async function () {
+    this.timeout(90_000); // Two services start.
     const queueing = await startService(scope, signal, 'orders', {
       ...env,
       DATABASE_URL: postgres.url,

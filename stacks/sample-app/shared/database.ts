@@ -22,6 +22,9 @@ const schemaLock = 20_260_101;
  */
 const initialConnections = 20;
 
+/** Time limit of holding connections, in milliseconds: on a busy machine, opening one may fail by its own limit. */
+const holdWithinMs = 12_000;
+
 /** Enough for a slow database: journeys that it does not affect must not queue behind the others. */
 const maxConnections = 30;
 
@@ -42,7 +45,13 @@ export function openDatabase(url: string, timeoutMs: number, log: FastifyBaseLog
   let holding = Promise.resolve();
   const hold = async (connections: number): Promise<void> => {
     for (const one of held.splice(connections)) one.release();
-    while (held.length < connections) held.push(await pool.connect());
+    const deadline = performance.now() + holdWithinMs;
+    while (held.length < connections) {
+      const one = await pool.connect().catch((error: unknown) => {
+        if (performance.now() > deadline) throw error;
+      });
+      if (one) held.push(one);
+    }
   };
   return {
     rows: async <Row extends pg.QueryResultRow>(sql: string, values: unknown[] = []) =>

@@ -1,6 +1,11 @@
 import { metrics } from '@opentelemetry/api';
 import type { Database } from './database.ts';
 
+const latest = `
+  SELECT count(*)::int AS depth,
+         coalesce(extract(epoch FROM clock_timestamp() - min(queued_at)), 0)::float8 AS age
+  FROM fulfilment_queue`;
+
 /**
  * The length of the queue of orders that wait to be fulfilled, and how long the oldest one has waited. They are read from
  * the database, so each service that observes the queue exports the same; one that hangs exports nothing.
@@ -17,11 +22,8 @@ export function observeFulfilmentQueue(database: Pick<Database, 'rows'>): void {
   });
   meter.addBatchObservableCallback(
     async (result) => {
-      const [queue] = await database.rows<{ depth: number; age: number }>(
-        `SELECT count(*)::int AS depth,
-                coalesce(extract(epoch FROM clock_timestamp() - min(queued_at)), 0)::float8 AS age
-         FROM fulfilment_queue`,
-      );
+      // Without the database there is no value. The statements that need it tell why.
+      const [queue] = await database.rows<{ depth: number; age: number }>(latest).catch(() => []);
       if (!queue) return;
       result.observe(depth, queue.depth);
       result.observe(age, Math.max(0, queue.age));
