@@ -34,6 +34,7 @@ const neverTrue: readonly Cause[] = [
   conditions.excluded,
   conditions.neverTogether,
   series.firstValueNotCounted,
+  conditions.nothingToCompareWith,
   conditions.neverCrossed,
   conditions.noValue,
 ];

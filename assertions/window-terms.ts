@@ -177,6 +177,11 @@ function firstChange(each: readonly Bounds[]): Bounds {
  */
 function detectionOf(comparison: FloorComparison, traffic: Traffic): Bounds {
   const { windowMs, threshold, thresholdUpTo = threshold, hitsNeeded, absolute = false } = comparison;
+  const { risesForMs } = comparison;
+  if (risesForMs !== undefined) {
+    const source = 'the gauge rises to its threshold; no pace divides this time';
+    return { source, best: risesForMs, mean: risesForMs, worst: risesForMs, known: true };
+  }
   if (windowMs === undefined) return noWindow;
   if (hitsNeeded !== undefined) {
     const source = `θ·W: ${hitsNeeded - 1} more hits after the first`;

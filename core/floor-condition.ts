@@ -18,6 +18,8 @@ export interface FloorComparison {
   readonly absolute?: boolean;
   /** n: the comparison counts single hits and holds at this many in the window. It replaces the share. */
   readonly hitsNeeded?: number;
+  /** How long after the start of the fault a rising gauge meets the comparison, in milliseconds. */
+  readonly risesForMs?: number;
   /** Time between two samples in the window, in milliseconds, where it differs from the scrape interval. */
   readonly stepMs?: number;
   /** The comparison cannot hold, whatever the fault does. */

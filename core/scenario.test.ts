@@ -69,8 +69,14 @@ describe('parseScenario', () => {
 
   it('may have a fault that hits no request, if a metric proves it', () => {
     const telemetry = { signal: 'metric', metric: 'otel_process_cpu_utilization_ratio', above: 0.5 };
-    const fault = { ...sound.fault, hits: undefined, telemetry };
-    expect(faultsOf({ ...sound, fault })).to.deep.equal([]);
+    const faults = (shows: object) =>
+      faultsOf({ ...sound, fault: { ...sound.fault, hits: undefined, telemetry: shows } });
+    expect(faults(telemetry)).to.deep.equal([]);
+    const traffic = { signal: 'metric', metric: 'requests_total', below: 5, rateOver: '1m' };
+    expect(faults(traffic)).to.deep.equal([]);
+    expect(faults({ ...traffic, above: 5 }).join()).to.include('fault.telemetry.below');
+    expect(faults({ ...traffic, below: undefined }).join()).to.include('fault.telemetry.rateOver');
+    expect(faults({ ...traffic, minus: { le: '5' } }).join()).to.include('fault.telemetry.minus');
   });
 
   it('may have a fault that hits no request, if a query proves it', () => {

@@ -55,6 +55,10 @@ export const additionNames = [
   'events-v1',
   'flapping',
   'causes',
+  'traffic',
+  'fulfilment',
+  'saturation',
+  'span-metrics',
 ] as const;
 
 const labels = z.record(z.string(), z.string());
@@ -206,16 +210,33 @@ const hits = z
 
 /** The signal by which the alert's manager can detect the fault. */
 const telemetry = z.discriminatedUnion('signal', [
-  /** A metric that rises above its value before the fault, or above a number. */
-  z.strictObject({
-    signal: z.literal('metric'),
-    metric: z.string().min(1),
-    labels: labels.default({}),
-    /** Subtracted from it: the same metric with these labels, e.g. `le` to count what is slower than a bucket. */
-    minus: labels.optional(),
-    /** The value above which it shows the fault; without it, any rise does. */
-    above: z.number().optional(),
-  }),
+  /** A metric that rises above its value before the fault, or above a number, or falls below one. */
+  z
+    .strictObject({
+      signal: z.literal('metric'),
+      metric: z.string().min(1),
+      labels: labels.default({}),
+      /** Subtracted from it: the same metric with these labels, e.g. `le` to count what is slower than a bucket. */
+      minus: labels.optional(),
+      /** The value above which one of its series shows the fault; without it and `below`, any rise does. */
+      above: z.number().optional(),
+      /** The value below which one of its series shows the fault. */
+      below: z.number().optional(),
+      /** Of a counter: `above` and `below` are about its rise per second over this long. */
+      rateOver: interval.optional(),
+    })
+    .refine(({ above, below }) => above === undefined || below === undefined, {
+      path: ['below'],
+      error: 'expected above or below, not both',
+    })
+    .refine(({ above, below, rateOver }) => rateOver === undefined || (above ?? below) !== undefined, {
+      path: ['rateOver'],
+      error: 'expected above or below beside it: which rate shows the fault',
+    })
+    .refine(({ below, rateOver, minus }) => minus === undefined || (below ?? rateOver) === undefined, {
+      path: ['minus'],
+      error: 'has no meaning with below and rateOver',
+    }),
   /** A series that goes away. */
   z.strictObject({ signal: z.literal('absence'), metric: z.string().min(1), labels: labels.default({}) }),
   /** A log line that matches a LogQL query. */
@@ -395,7 +416,7 @@ export const scenarioSchema = z.strictObject({
     cycle: z.strictObject({ on: interval, off: interval }).optional(),
     /** Minimum hold time: how long the fault continues after the last page, to check that the alerts keep firing. */
     stays: stays.optional(),
-    /** Absent: the fault hits no request, and `telemetry.above` proves its effect. */
+    /** Absent: the fault hits no request, and `telemetry.above` or `telemetry.below` proves its effect. */
     hits: hits.optional(),
     telemetry,
     /** With fewer hits than this the drill is broken: the fault had no effect. */
@@ -514,13 +535,15 @@ const crossChecks: readonly CrossCheck[] = [
   {
     reads: [hitsPath, ['fault', 'telemetry']],
     check: ({ fault: { hits, telemetry } }) =>
-      hits || telemetry.signal === 'query' || (telemetry.signal === 'metric' && telemetry.above !== undefined)
+      hits ||
+      telemetry.signal === 'query' ||
+      (telemetry.signal === 'metric' && (telemetry.above ?? telemetry.below) !== undefined)
         ? []
         : [
             {
               at: hitsPath,
               message: 'without hits nothing proves that the fault had an effect',
-              hint: 'describe the requests that it hits, or, if it hits none, give telemetry of a metric with `above`, or a query',
+              hint: 'describe the requests that it hits, or, if it hits none, give telemetry of a metric with `above` or `below`, or a query',
             },
           ],
   },

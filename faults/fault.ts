@@ -16,6 +16,8 @@ export interface FaultContext {
   /** Seed that decides which requests are hit by a fault that hits a share of them; a 32-bit unsigned integer. */
   readonly seed: number;
   readonly signal: AbortSignal;
+  /** Makes every rate of the load this many times as high as the scenario says. No effect if it is so already. */
+  multiplyLoad(factor: number): Promise<void>;
   /**
    * Kills a component with SIGKILL, and resolves when it has exited. A service has the name of its pod; a sidecar in the
    * pod keeps running, as in Kubernetes. It does not count as a lost component.
@@ -64,6 +66,8 @@ export interface Fault<Params> {
   stops?(params: Params): readonly string[];
   /** Share of the journey's requests that it makes fail; `undefined` if that is not known in advance. */
   errorRatio(params: Params): number | undefined;
+  /** What it multiplies the load by. Default: it does not change the load. */
+  loadFactor?(params: Params): number;
   /** Resolves when the fault is active: the next request can be hit. */
   inject(params: Params, context: FaultContext): Promise<void>;
   /** Idempotent; called after every injection, including a failed one. */
@@ -77,6 +81,9 @@ export interface PreparedFault {
   /** Components that do not answer while it lasts. */
   readonly stops: readonly string[];
   readonly errorRatio: number | undefined;
+  readonly loadFactor: number | undefined;
+  /** Pods whose service does no work while the fault lasts. */
+  readonly stopped: readonly string[];
   inject(context: FaultContext): Promise<void>;
   revert(context: FaultContext): Promise<void>;
 }
@@ -94,11 +101,15 @@ export const faultKind = <Params>(fault: Fault<Params>): FaultKind => ({
     const read = readInput(fault.params, input, whereOf);
     if ('problems' in read) throw badInput(...read.problems);
     const params = read.value;
+    const needs = fault.needs(params);
     return {
       description: fault.describe(params),
-      needs: fault.needs(params),
+      needs,
       stops: fault.stops?.(params) ?? [],
+      // What a runtime can do to an instance stops it.
+      stopped: needs.abilities.length > 0 ? needs.pods : [],
       errorRatio: fault.errorRatio(params),
+      loadFactor: fault.loadFactor?.(params),
       inject: (context) => fault.inject(params, context),
       revert: (context) => fault.revert(params, context),
     };

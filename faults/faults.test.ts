@@ -29,6 +29,7 @@ describe('faults', () => {
     ['auth-failures', { share: -0.1 }, 'share'],
     ['bad-migration', { length: 3 }, 'length'],
     ['bad-migration', { length: 21 }, 'length'],
+    ['connection-leak', { connections: 31 }, 'connections'],
     ['database-latency', { latencyMs: 0 }, 'latencyMs'],
     ['database-latency', { latencyMs: 5, jitterMs: -1 }, 'jitterMs'],
     ['database-lock', { table: 'users; DROP TABLE users', holdMs: 500 }, 'table'],
@@ -46,6 +47,8 @@ describe('faults', () => {
     ['resource-pressure', { pod: 'orders', cpuShare: 1.5 }, 'cpuShare'],
     ['resource-pressure', { pod: 'orders', memoryMiB: 4_000 }, 'memoryMiB'],
     ['slow-dependency', { minMs: 3_000, maxMs: 2_000 }, 'maxMs'],
+    ['traffic-change', { factor: 1 }, 'factor'],
+    ['traffic-change', { factor: 0 }, 'factor'],
     ['slow-dependency', { slowShare: 2 }, 'slowShare'],
     ['slow-dependency', { failShare: -1 }, 'failShare'],
   ];
@@ -65,6 +68,7 @@ describe('faults', () => {
     ['bad-migration', { length: 20 }, 0, 'a migration makes searches.transaction_type VARCHAR(20)'],
     ['kill-component', { component: 'loki' }, undefined, 'loki is killed'],
     ['failing-rule', {}, undefined, 'a rule is deployed to Prometheus that fails to evaluate'],
+    ['connection-leak', { connections: 28 }, undefined, 'orders leaks 28 of its 30 database connections'],
     ['database-latency', { latencyMs: 600 }, undefined, 'Postgres answers orders 600 ms later'],
     [
       'database-latency',
@@ -101,6 +105,8 @@ describe('faults', () => {
       undefined,
       'storefront-2 burns 90 % of a core and holds 300 MiB more',
     ],
+    ['traffic-change', { factor: 0.2 }, undefined, 'the load falls to 20 %'],
+    ['traffic-change', { factor: 3 }, undefined, 'the load rises to 300 %'],
     ['slow-dependency', {}, undefined, 'the payment provider takes 2 to 5 s for each payment'],
     [
       'slow-dependency',
@@ -124,6 +130,7 @@ describe('faults', () => {
       secret: '',
       seed: 1,
       signal: ended.signal,
+      multiplyLoad: async () => {},
       terminate: async (pod: string) => void asked.push(`end ${pod}`),
       restart: async (pod: string) => void asked.push(`start ${pod}`),
     };

@@ -4,6 +4,7 @@
 export { authFailures } from './auth-failures.ts';
 export { badMigration } from './bad-migration.ts';
 export { killComponent, pauseComponent } from './component-fault.ts';
+export { connectionLeak } from './connection-leak.ts';
 export { databaseLatency } from './database-latency.ts';
 export { databaseLock } from './database-lock.ts';
 export { deploy } from './deploy.ts';
@@ -15,3 +16,4 @@ export { paymentFailures } from './payment-failures.ts';
 export { resourcePressure } from './resource-pressure.ts';
 export { rollingRestart } from './rolling-restart.ts';
 export { slowDependency } from './slow-dependency.ts';
+export { trafficChange } from './traffic-change.ts';

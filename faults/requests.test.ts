@@ -30,6 +30,7 @@ describe('what faults ask of the stack', () => {
       seed: 7,
       url: (pod, wanted) => `http://127.0.0.1:${port}/${pod}:${wanted}`,
       signal: new AbortController().signal,
+      multiplyLoad: async (factor) => void asked.push(`load ${factor}`),
     };
   });
 
@@ -123,6 +124,13 @@ describe('what faults ask of the stack', () => {
     status = 404;
     await prepareFault(scenarioWith('database-latency', { latencyMs: 1 })).revert(context);
     expect(asked).to.have.lengthOf(1);
+  });
+
+  it('are, to change the traffic, to the load', async () => {
+    const fault = prepareFault(scenarioWith('traffic-change', { factor: 0.2 }));
+    await fault.inject(context);
+    await fault.revert(context);
+    expect(asked).to.deep.equal(['load 0.2', 'load 1']);
   });
 
   const ofTheRuntime = [

@@ -3,7 +3,12 @@ import { z } from 'zod';
 import type { FaultContext } from './fault.ts';
 import { requestComponent } from './request-component.ts';
 
-const ports: Readonly<Record<string, number>> = { storefront: 3000, orders: 3001, 'payment-provider': 3002 };
+const ports: Readonly<Record<string, number>> = {
+  storefront: 3000,
+  orders: 3001,
+  'payment-provider': 3002,
+  fulfilment: 3003,
+};
 
 const podOf = (names: readonly string[]) =>
   z.string().regex(new RegExp(`^(${names.join('|')})(-[1-9][0-9]?)?$`), {

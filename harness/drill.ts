@@ -7,6 +7,7 @@ import type { PreparedFault } from '../faults/fault.ts';
 import { prepareFault } from '../faults/index.ts';
 import { unmetNeeds } from '../faults/needs.ts';
 import { newBecauseText } from '../reports/stack-text.ts';
+import { Load } from './load/load.ts';
 import { LoadStatistics } from './load/load-statistics.ts';
 import { collectPages } from './pages/collect-pages.ts';
 import { runDrillPhases } from './phases/phases.ts';
@@ -136,6 +137,7 @@ async function drillOnStack(drill: Drill, open: StackLifecycle): Promise<Running
     ...drill,
     ...openReaders(stack, options.pace, reading),
     stack,
+    load: new Load(),
     loadStatistics,
     ...(before ? { before } : {}),
   };

@@ -9,6 +9,7 @@ import type { ComponentSpec } from '../stacks/component.ts';
 import type { ResolvedImage } from '../stacks/images/resolve.ts';
 import type { Daemon } from '../stacks/runtimes/docker/docker-api.ts';
 import type { RuntimeChoice } from './command/runtime-choice.ts';
+import type { Load } from './load/load.ts';
 import type { LoadStatistics } from './load/load-statistics.ts';
 import type { Handover } from './stack/handover.ts';
 import type { Placement } from './stack/placement.ts';
@@ -77,5 +78,6 @@ export interface RunningDrill extends Drill, Readers {
   readonly stack: ReadyStack;
   /** The previous drill on the same stack. */
   readonly before?: EndedDrill;
+  readonly load: Load;
   readonly loadStatistics: LoadStatistics;
 }

@@ -1,3 +1,4 @@
+import { shownByMetric } from '../core/metric-telemetry.ts';
 import type { DrillRecord, Verdict } from '../core/record.ts';
 import {
   type FailureGroup,
@@ -69,12 +70,7 @@ function faultSentence({ faultWindow, scenario }: DrillRecord): string[] {
     const instance = hitBy.instance ? ` to ${hitBy.instance}` : '';
     return [`${injected} and hit ${hits} of ${requests} ${hitBy.journey} requests${instance}.`];
   }
-  const shows =
-    telemetry.signal === 'metric'
-      ? `; it shows in ${telemetry.metric}${telemetry.above === undefined ? '' : ` above ${telemetry.above}`}`
-      : telemetry.signal === 'query'
-        ? `; it shows as a result of ${telemetry.query}`
-        : '';
+  const shows = telemetry.signal === 'metric' ? `; it shows in ${shownByMetric(telemetry)}` : '';
   return [`${injected} and hits no request${shows}.`];
 }
 

@@ -13,17 +13,20 @@ import { cascade } from './cascade.ts';
 import { causeWithoutSymptom } from './cause-without-symptom.ts';
 import { checkoutErrors } from './checkout-errors.ts';
 import { collectorDown } from './collector-down.ts';
+import { connectionLeak } from './connection-leak.ts';
 import { dbLockContention } from './db-lock-contention.ts';
 import { deployRestart } from './deploy-restart.ts';
 import { escalation } from './escalation.ts';
 import { eventsV1 } from './events-v1.ts';
 import { failedPaymentLogs } from './failed-payment-logs.ts';
 import { flapping } from './flapping.ts';
+import { fulfilmentBacklog } from './fulfilment-backlog.ts';
 import { grafanaDown } from './grafana-down.ts';
 import { latencySpike } from './latency-spike.ts';
 import { maintenanceWindow } from './maintenance-window.ts';
 import { manyInstances } from './many-instances.ts';
 import { monthlyRent } from './monthly-rent.ts';
+import { multiSignal } from './multi-signal.ts';
 import { paymentDeploy } from './payment-deploy.ts';
 import { paymentProviderFails } from './payment-provider-fails.ts';
 import { prometheusDown } from './prometheus-down.ts';
@@ -34,6 +37,7 @@ import { severities } from './severities.ts';
 import { slackOutage } from './slack-outage.ts';
 import { slowDependency } from './slow-dependency.ts';
 import { traceSampling } from './trace-sampling.ts';
+import { trafficDrop } from './traffic-drop.ts';
 import { transientBlip } from './transient-blip.ts';
 
 const inputs: readonly ScenarioInput[] = [
@@ -71,6 +75,10 @@ const inputs: readonly ScenarioInput[] = [
   maintenanceWindow,
   flapping,
   causeWithoutSymptom,
+  trafficDrop,
+  fulfilmentBacklog,
+  connectionLeak,
+  multiSignal,
 ];
 
 /** The project's own scenarios, in the order in which they are listed. */

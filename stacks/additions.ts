@@ -2,7 +2,7 @@ import { metaPair, type Pair } from '../configuration/files/pairs.ts';
 import type { AdditionName, StackName } from '../core/scenario.ts';
 import type { ComponentSpec, StackSpec } from './component.ts';
 import { alertmanager } from './components/alertmanager.ts';
-import { orders, storefront } from './components/app.ts';
+import { fulfilment, orders, storefront } from './components/app.ts';
 import { deployments, payments, rollback } from './components/deployments.ts';
 import { type PrometheusFlags, prometheus } from './components/prometheus.ts';
 import { sidecar } from './components/sidecar.ts';
@@ -19,6 +19,8 @@ export interface Addition {
   readonly judged?: Pair;
   /** Components that run beside those of the stack. One with the name of a component of the stack replaces it. */
   components?(stack: StackSpec, flags: PrometheusFlags): readonly ComponentSpec[];
+  /** Environment of components of the stack, by their names. */
+  readonly env?: Readonly<Record<string, Readonly<Record<string, string>>>>;
 }
 
 export const additions: Readonly<Record<AdditionName, Addition>> = {
@@ -70,4 +72,17 @@ export const additions: Readonly<Record<AdditionName, Addition>> = {
   'events-v1': { config: ['config-events-v1'] },
   /** A ticket for a cause that users need not notice. */
   causes: { config: ['config-causes'] },
+  /** An alert that compares the traffic with the day before. */
+  traffic: { config: ['config-traffic'] },
+  /** A service that fulfils orders from a queue. Its Prometheus scrapes the stack metrics. */
+  fulfilment: {
+    stacks: ['metrics'],
+    config: ['config-fulfilment'],
+    components: () => [sidecar('fulfilment'), fulfilment(['postgres', 'orders', 'fulfilment-sidecar'])],
+    env: { orders: { FULFILMENT: 'queued' } },
+  },
+  /** An alert on how full the database pool of `orders` is. */
+  saturation: { config: ['config-saturation'] },
+  /** Metrics made of the spans, and an alert that needs both signals. */
+  'span-metrics': { stacks: ['metrics'], config: ['config-span-metrics'] },
 };

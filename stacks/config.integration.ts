@@ -134,6 +134,7 @@ describe('configuration', function () {
       'config-full/collector/sidecar.yaml',
       'config-full/collector/gateway.yaml',
       'config-direct/collector/gateway.yaml',
+      'config-span-metrics/collector/sidecar.yaml',
     ]) {
       it(`is accepted by otelcol validate: ${file}`, async () => {
         await run('otelcol', 'validate', `--config=${inStacks(file)}`);

@@ -87,6 +87,16 @@ describe('stackOf', () => {
     expect(named(metrics, 'orders')?.env.PAYMENT_PROVIDER_URL).to.equal('http://payment-provider:3002');
   });
 
+  it('has the components of an addition beside its own, and the environment that the addition sets', () => {
+    const withQueue = stackOf('metrics', 'sidecar', prometheusFlags, ['fulfilment']);
+    expect(names(withQueue)).to.have.members([...names(metrics), 'fulfilment-sidecar', 'fulfilment']);
+    expect(named(withQueue, 'orders')?.env).to.deep.equal({
+      ...named(metrics, 'orders')?.env,
+      FULFILMENT: 'queued',
+    });
+    expect(named(withQueue, 'storefront')).to.deep.equal(named(metrics, 'storefront'));
+  });
+
   it('takes samples only where they are to be written', () => {
     const argsOf = (receivesWrites?: boolean) =>
       named(

@@ -38,7 +38,15 @@ export function stackOf(
       ...stack.config,
       ...all.flatMap(({ config, full = [] }) => [...config, ...(name === 'full' ? full : [])]),
     ],
-    components: [...stack.components.filter((one) => !replaced.has(one.name)), ...more],
+    components: [
+      ...stack.components
+        .filter((one) => !replaced.has(one.name))
+        .map((one) => ({
+          ...one,
+          env: Object.assign({}, one.env, ...all.map(({ env }) => env?.[one.name])),
+        })),
+      ...more,
+    ],
   };
 }
 

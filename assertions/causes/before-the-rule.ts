@@ -1,3 +1,4 @@
+import { limitText } from '../../core/metric-telemetry.ts';
 import type { Selector } from '../../core/record.ts';
 import type { Telemetry } from '../../core/scenario.ts';
 import { labelsText } from '../labels-text.ts';
@@ -72,9 +73,11 @@ function notStoredText(telemetry: Telemetry): string {
   if (telemetry.signal === 'query') return `${telemetry.query} had no result after the fault`;
   const series = `${telemetry.metric}{${labelsText(telemetry.labels)}}`;
   if (telemetry.signal === 'absence') return `${series} did not go away after the fault`;
-  return telemetry.above === undefined
-    ? `no stored sample of ${series} rose after the fault`
-    : `no stored sample of ${series} was above ${telemetry.above} after the fault`;
+  const limit = limitText(telemetry);
+  if (limit === '') return `no stored sample of ${series} rose after the fault`;
+  return telemetry.rateOver === undefined
+    ? `no stored sample of ${series} was ${limit} after the fault`
+    : `the rate of ${series} over ${telemetry.rateOver} was never ${limit} after the fault`;
 }
 
 /** A log query finds nothing in the tenant that Grafana queries. */

@@ -102,6 +102,51 @@ const rows: Row[] = [
     'up had series since the fault',
   ],
   [
+    'the rule compares with a past of which Prometheus has no samples',
+    hop,
+    with_([
+      {
+        ...{ kind: 'comparison', text: 'rate(n[20s]) < rate(n[20s] offset 96m)', held: [] },
+        ...{ left: 'rate(n[20s])', operator: '<', right: 'rate(n[20s] offset 96m)' },
+        observed: { min: 4, max: 20 },
+      },
+    ]),
+    'rate(n[20s]) was at least 4 since the fault; it must be < rate(n[20s] offset 96m), which had no value',
+    'its offset is 96 m; load.history gives Prometheus a past of that length',
+  ],
+  [
+    'the right side of a comparison had no value',
+    hop,
+    with_([
+      {
+        ...{ kind: 'comparison', text: 'a > b', held: [] },
+        ...{ left: 'a', operator: '>', right: 'b' },
+        observed: { min: 4, max: 20 },
+      },
+    ]),
+    'a was at most 20 since the fault; it must be > b, which had no value',
+  ],
+  [
+    'both sides of an operation exist but match no labels',
+    hop,
+    with_([
+      {
+        ...{ kind: 'comparison', text: 'a < b', left: 'a', operator: '<', right: 'b', held: [] },
+        ...{ observed: { min: 4, max: 20 }, observedRight: { min: 9, max: 9 } },
+        unpaired: {
+          expression: 'a < b',
+          sides: [
+            { text: 'a', labels: [{ job: 'shop' }] },
+            { text: 'b', labels: [{ instance: 'shop-1' }] },
+          ],
+        },
+      },
+    ]),
+    'a: {job="shop"}',
+    'b: {instance="shop-1"}',
+    '< pairs them by all labels',
+  ],
+  [
     'both sides of `and` held, but never together',
     hop,
     with_([

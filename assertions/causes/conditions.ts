@@ -1,3 +1,5 @@
+import { humanDuration } from '../../core/duration.ts';
+import { longestOffset } from '../../core/promql/longest-offset.ts';
 import type { AlertEvidence, ConditionEvidence } from '../../core/record.ts';
 import { labelsText } from '../labels-text.ts';
 import type { Case, Cause } from './case.ts';
@@ -104,6 +106,31 @@ export const neverCrossed: Cause = {
   },
 };
 
+/** A comparison of two vectors, of which the right one never had a value. */
+export const nothingToCompareWith: Cause = {
+  hop: 'expression true',
+  cause: ({ alert }) =>
+    withoutRightSide(alert).some(({ right = '' }) => longestOffset(right) > 0)
+      ? 'the rule compares with a past of which Prometheus has no samples'
+      : 'the right side of a comparison had no value',
+  evidence: ({ alert }) =>
+    withoutRightSide(alert).flatMap((compared) => {
+      const offsetMs = longestOffset(compared.right ?? '');
+      return [
+        ...comparisonLines(compared),
+        ...(offsetMs > 0
+          ? [`its offset is ${humanDuration(offsetMs)}; load.history gives Prometheus a past of that length`]
+          : []),
+      ];
+    }),
+};
+
+const withoutRightSide = (alert: AlertEvidence): ConditionEvidence[] =>
+  decisiveOf(alert).filter(
+    ({ kind, right, threshold, observed, observedRight }) =>
+      kind === 'comparison' && right !== undefined && threshold === undefined && observed && !observedRight,
+  );
+
 /** The right side of `unless` excluded the left, or the series that `absent` names existed. */
 export const excluded: Cause = {
   hop: 'expression true',
@@ -147,8 +174,11 @@ export const sidesDoNotMatch: Cause = {
   hop: 'expression true',
   cause: 'both sides of an operation exist but match no labels',
   evidence: ({ alert }) => {
-    const inside = decisiveOf(alert).flatMap(({ observed, unpaired }) =>
-      unpaired && !observed ? [unmatched(unpaired.expression, unpaired.sides)] : [],
+    // What is observed is the left side of a comparison. It has values whether or not they pair with those of the right.
+    const inside = decisiveOf(alert).flatMap(({ text, observed, unpaired }) =>
+      unpaired && (!observed || unpaired.expression === text)
+        ? [unmatched(unpaired.expression, unpaired.sides)]
+        : [],
     );
     const found = inside.find((lines) => lines !== undefined);
     if (found || alert.conditions) return found;

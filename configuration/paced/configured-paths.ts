@@ -42,7 +42,7 @@ export const durationPaths: Paths = [
   },
   {
     file: /^collector\/.*\.ya?ml$/,
-    paths: ['processors.*.timeout', 'exporters.*.metric_expiration'],
+    paths: ['processors.*.timeout', 'exporters.*.metric_expiration', 'connectors.*.metrics_flush_interval'],
   },
 ];
 

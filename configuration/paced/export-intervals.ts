@@ -5,6 +5,7 @@ import { parseEnv } from './configure-env.ts';
 export interface ExportIntervals {
   readonly metricsMs: number;
   readonly logsMs: number;
+  readonly spansMs: number;
 }
 
 /** From the environment file of the services, which stands by component or by folder of the configuration. */
@@ -14,5 +15,6 @@ export function exportIntervals(files: Files): ExportIntervals {
   return {
     metricsMs: Number(env.OTEL_METRIC_EXPORT_INTERVAL ?? 60_000),
     logsMs: Number(env.OTEL_BLRP_SCHEDULE_DELAY ?? 1_000),
+    spansMs: Number(env.OTEL_BSP_SCHEDULE_DELAY ?? 5_000),
   };
 }

@@ -9,6 +9,8 @@ export interface Range {
   readonly text: string;
   /** The step of a subquery, if it is explicit. */
   readonly stepMs?: number;
+  /** Its own offset; 0 without one. */
+  readonly offsetMs: number;
   /** The function that is applied to it; empty without one. */
   readonly function: string;
 }
@@ -22,9 +24,19 @@ export const rangesBelow = (expr: string, node: SyntaxNode): Range[] =>
     const [window, step] = isRange(inner) ? inner.getChildren('DurationExpr') : [];
     if (!window) return [];
     const text = expr.slice(inner.from, inner.to);
-    const own = { ms: lengthMs(expr, window), text, function: callerOf(expr, inner) };
+    const own = {
+      ms: lengthMs(expr, window),
+      text,
+      offsetMs: ownOffsetOf(expr, inner),
+      function: callerOf(expr, inner),
+    };
     return [step ? { ...own, stepMs: lengthMs(expr, step) } : own];
   });
+
+function ownOffsetOf(expr: string, { parent }: SyntaxNode): number {
+  const offset = parent?.name === 'OffsetExpr' ? parent.getChild('OffsetDurationExpr') : null;
+  return offset ? lengthMs(expr, offset) : 0;
+}
 
 export const isRange = ({ name }: SyntaxNode) => name === 'MatrixSelector' || name === 'SubqueryExpr';
 

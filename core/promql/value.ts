@@ -3,6 +3,7 @@ import { quantile } from '../quantile.ts';
 import { childrenOf, walk } from '../syntax-tree.ts';
 import { arithmetic, constantOf } from './constant.ts';
 import { groupsBy, labelsKept, sourcesOf } from './labels-kept.ts';
+import { lengthMs } from './longest-window.ts';
 import { selectorOf, type VectorSelector } from './selectors-of.ts';
 
 /*
@@ -25,6 +26,8 @@ export interface Taken {
   keeps(label: string): boolean;
   /** The series whose label values count. Absent: the series in question. */
   readonly series?: Series;
+  /** How far back the offset of a range goes, in milliseconds. Absent: no offset. */
+  readonly offsetMs?: number;
 }
 
 /** The values of an expression's selectors. Each method throws `UnknownValue` for an unknown value. */
@@ -307,6 +310,11 @@ function call(node: SyntaxNode, context: Context): Value {
 /** `rate` or `increase` of a counter, or of a subquery over a sum of counters. */
 function rising(name: string, range: SyntaxNode, context: Context): Value {
   const { known, expr } = context;
+  if (range.name === 'OffsetExpr') {
+    const [shifted, length] = [range.firstChild, range.getChild('OffsetDurationExpr')];
+    if (!shifted || !length || context.offsetMs !== undefined) throw new UnknownValue(range.name);
+    return rising(name, shifted, { ...context, offsetMs: lengthMs(expr, length) });
+  }
   const inner = childrenOf(range)[0];
   if (!inner || !['MatrixSelector', 'SubqueryExpr'].includes(range.name)) throw new UnknownValue(range.name);
   const rate =

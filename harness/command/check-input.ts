@@ -105,8 +105,7 @@ function problemsOn(
     problems.add(...unmetNeeds(whereOf(['fault']), fault.needs, offer));
     if (!isWhole) continue;
     if (areValid) {
-      const { errorRatio } = fault;
-      const conditions = { pace, errorRatio, whereOf, trafficMs: 0 };
+      const conditions = { pace, effect: fault, whereOf, trafficMs: 0 };
       problems.add(...(problems.read(() => judgeable(scenario, configured, conditions))?.problems ?? []));
     } else if (unread.length === 0) problems.add(...unknownAlerts(scenario, configured.written, whereOf));
   }

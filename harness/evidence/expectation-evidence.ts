@@ -92,7 +92,8 @@ async function requestFor(
     toMs: Date.now(),
     stepMs: Math.min(1_000, Math.max(100, evaluationMs / 10)),
   };
-  const stored = (await storedHop(prometheus, scenario.fault.telemetry, window)) ?? (await fault.stored);
+  const stored =
+    (await storedHop(prometheus, scenario.fault.telemetry, { ...window, pace })) ?? (await fault.stored);
   return {
     alert: expectation.alert,
     labels: expectation.kind === 'page' ? expectation.labels : {},

@@ -255,3 +255,71 @@ describe('the lines that it takes for an expression to have a result', () => {
       expect(of(expr, logs), expr).to.deep.equal({ never: true });
   });
 });
+
+describe('a comparison with the past, when the load falls to a fifth', () => {
+  const dropped = { ...traffic, fault: scenarioWith().fault, errorRatio: 1, loadFactor: 0.2 };
+  const farOffsetMs = 15 * 60_000;
+  const under = (expr: string, far?: number) =>
+    conditionOf(expr, {
+      traffic: dropped,
+      scrapeMs: 15_000,
+      evaluationMs: 15_000,
+      logs: new Map(),
+      ...(far === undefined ? {} : { farOffsetMs: far }),
+    });
+  const requests = (window: string, offset = '') =>
+    `sum by (job) (rate(otel_app_http_request_duration_milliseconds_count{job="storefront"}[${window}]${offset}))`;
+  const now = requests('5m');
+
+  it('holds from the share of the window at which too few requests are left', () => {
+    const condition = shares(under(`${now} < 0.5 * ${requests('5m', ' offset 1d')}`));
+    expect(condition).to.include({ windowMs: W });
+    expect(condition.threshold).to.be.closeTo(0.625, 1e-6);
+    // The past may be read over another window, and by any counter that the load makes rise.
+    expect(shares(under(`${now} / ${requests('1h', ' offset 1d')} < 0.6`)).threshold).to.be.closeTo(
+      0.5,
+      1e-6,
+    );
+    const logins = 'sum(rate(otel_app_login_attempts_total[5m]))';
+    expect(shares(under(`${logins} < 1.2`)).threshold).to.be.closeTo(0.5, 1e-6);
+  });
+
+  it('never holds below its threshold, if the past is far enough that the fault never reaches it', () => {
+    const rule = `${now} < 0.1 * ${requests('5m', ' offset 1d')}`;
+    expect(under(rule, farOffsetMs)).to.deep.equal({ never: true });
+    const near = `${now} < 0.1 * ${requests('5m', ' offset 10m')}`;
+    expect(under(near, farOffsetMs)).to.deep.equal({ windowMs: 15 * 60_000 });
+  });
+
+  it('is not understood where the window of now reaches into that of the past', () => {
+    expect(under(`${now} < 0.5 * ${requests('5m', ' offset 4m')}`, farOffsetMs)).to.deep.equal({
+      windowMs: 9 * 60_000,
+    });
+  });
+});
+
+describe('a queue that grows, ten orders a second', () => {
+  const growing = (expr: string) =>
+    conditionOf(expr, { scrapeMs: 15_000, evaluationMs: 15_000, logs: new Map(), queuedPerSecond: 10 });
+  const depth = 'otel_app_fulfilment_queue_depth{job="orders"}';
+  const age = 'otel_app_fulfilment_queue_age_seconds{job="orders"}';
+
+  it('meets a comparison after the time that it needs to rise', () => {
+    expect(growing(`max by (job) (${depth}) > 60`)).to.deep.equal({ risesForMs: 6_001 });
+    expect(growing(`${age} >= 10`)).to.deep.equal({ risesForMs: 10_000 });
+    expect(growing(`${depth} > 60 and ${age} > 10`)).to.deep.equal({
+      all: [{ risesForMs: 6_001 }, { risesForMs: 10_001 }],
+    });
+  });
+
+  it('never shows in the gauges of the service that does no work', () => {
+    expect(growing('max(otel_app_fulfilment_queue_depth{job="fulfilment"}) > 60')).to.deep.equal({
+      never: true,
+    });
+  });
+
+  it('is not understood over a range, or beside another metric', () => {
+    expect(growing(`max_over_time(${depth}[2m]) > 60`)).to.deep.equal({ windowMs: 120_000 });
+    expect(growing(`${depth} > 2 * some_gauge`)).to.deep.equal({});
+  });
+});

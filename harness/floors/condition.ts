@@ -1,4 +1,5 @@
 import type { SyntaxNode } from '@lezer/common';
+import { satisfies } from '../../configuration/routes/route-matcher.ts';
 import type { LogRange } from '../../configuration/rules/rule.ts';
 import type { FloorComparison, FloorCondition } from '../../core/floor-condition.ts';
 import { labelsKept } from '../../core/promql/labels-kept.ts';
@@ -10,7 +11,7 @@ import { type SetExpression, splitAtSetOperators } from '../../core/promql/set-o
 import { type KnownValues, type Series, UnknownValue, vectorValue } from '../../core/promql/value.ts';
 import { childrenOf, walk } from '../../core/syntax-tree.ts';
 import { type OverRange, overRange } from './over-range.ts';
-import { type ShopCounts, type ShopTraffic, shopCounts, variants } from './shop-counts.ts';
+import { queueGauge, type ShopCounts, type ShopTraffic, shopCounts, variants } from './shop-counts.ts';
 
 /*
  * What has to happen for an expression to have a result. Each part of it between `and`, `or` and `unless` is reckoned
@@ -27,6 +28,10 @@ export interface Read {
   /** How far the points of a subquery are apart that does not say. */
   readonly evaluationMs: number;
   readonly logs: ReadonlyMap<string, LogRange>;
+  /** Orders that join the queue of the shop per second, while nobody takes any from it. Absent: it does not grow. */
+  readonly queuedPerSecond?: number;
+  /** What a range reads whose offset is longer is never under the fault. Milliseconds; absent: any offset may be. */
+  readonly farOffsetMs?: number;
 }
 
 /** The outcome of a part that does not depend on the fault. */
@@ -68,7 +73,9 @@ function test(expr: string, node: SyntaxNode, read: Read): FloorCondition | Sett
   const over = range && overPoints(range, read);
   if (over) return over;
   try {
-    return logsOf(expr, node, read) ?? sharesOf(expr, node, ranges, read);
+    return (
+      logsOf(expr, node, read) ?? queueOf(expr, node, ranges, read) ?? sharesOf(expr, node, ranges, read)
+    );
   } catch (error) {
     if (!(error instanceof UnknownValue)) throw error;
     const logs = logsIn(expr, node, read).map(({ windowMs }) => windowMs);
@@ -154,6 +161,46 @@ function logsOf(expr: string, node: SyntaxNode, read: Read): FloorComparison | S
   return { windowMs, hitsNeeded: above };
 }
 
+/** Longer than any drill. */
+const longestRiseMs = 3_600_000;
+
+/** A comparison of the gauges of a queue that grows. `undefined` for a part that reads none. */
+function queueOf(
+  expr: string,
+  node: SyntaxNode,
+  ranges: readonly Range[],
+  { queuedPerSecond }: Read,
+): FloorComparison | Settled | undefined {
+  if (queuedPerSecond === undefined || ranges.length > 0) return undefined;
+  if (!metricsIn(expr, node).every((metric) => queueGauge(metric) !== undefined)) return undefined;
+  const holds = (afterMs: number) => {
+    const known: KnownValues = {
+      rate: unknown,
+      latest: ({ metric, matchers }) => {
+        // A service that does no work exports nothing: its gauges stay as they were.
+        const isOfOrders = matchers.every(
+          (matcher) => matcher.label !== 'job' || satisfies({ job: 'orders' }, matcher),
+        );
+        return (isOfOrders ? queueGauge(metric)?.(queuedPerSecond, afterMs / 1000) : 0) ?? unknown();
+      },
+      seconds: unknown,
+      series: () => [oneStream],
+      isAlike: () => true,
+      instances: () => 1,
+    };
+    return vectorValue(expr, node, known) !== undefined;
+  };
+  if (holds(0)) return holds(longestRiseMs) ? 'always' : unknown();
+  if (!holds(longestRiseMs)) return 'never';
+  let [below, above] = [0, longestRiseMs];
+  while (above - below > 1) {
+    const middle = Math.floor((below + above) / 2);
+    if (holds(middle)) above = middle;
+    else below = middle;
+  }
+  return { risesForMs: above };
+}
+
 const unknown = (): never => {
   throw new UnknownValue();
 };
@@ -162,17 +209,22 @@ function sharesOf(
   expr: string,
   node: SyntaxNode,
   ranges: readonly Range[],
-  { traffic }: Read,
+  { traffic, farOffsetMs = Number.POSITIVE_INFINITY }: Read,
 ): FloorComparison | Settled {
-  const windows = new Set(ranges.map(({ ms }) => ms));
+  const present = ranges.filter(({ offsetMs }) => offsetMs === 0);
+  const past = ranges.filter(({ offsetMs }) => offsetMs !== 0);
+  const windows = new Set(present.map(({ ms }) => ms));
   const [windowMs = 0] = windows;
-  if (windows.size > 1 || !traffic) throw new UnknownValue();
+  // Until the window is full of the fault, a range with a longer offset shows the time before it.
+  const isBefore = past.every(({ offsetMs }) => offsetMs >= windowMs);
+  if (windows.size > 1 || !traffic || !isBefore) throw new UnknownValue();
   const holds = (share: number, { rises, ...counts }: ShopCounts, scale: number) => {
     const known: KnownValues = {
       ...counts,
       rate: (selector, taken) => {
         const found = rises(selector, taken);
-        return found && scale * (found.before * (1 - share) + found.during * share);
+        if (!found || taken.offsetMs !== undefined) return found && scale * found.before;
+        return scale * (found.before * (1 - share) + found.during * share);
       },
       latest: unknown,
       seconds: (range) => {
@@ -186,13 +238,17 @@ function sharesOf(
   const at = (scale: number) => counts.map((count) => turn((share) => holds(share, count, scale)));
   const turns = at(1);
   const [first] = turns;
-  if (first !== undefined && typeof first === 'string' && turns.every((one) => one === first)) return first;
+  if (first !== undefined && typeof first === 'string' && turns.every((one) => one === first)) {
+    // The fault may reach the past that the comparison reads.
+    if (past.some(({ offsetMs }) => offsetMs <= farOffsetMs)) throw new UnknownValue();
+    return first;
+  }
   if (turns.includes('always') || windowMs === 0) throw new UnknownValue();
   const shares = turns.filter((one) => typeof one === 'number');
   const least = Math.min(...shares);
   const most = shares.length < turns.length ? 1 : Math.max(...shares);
   const [halved] = at(0.5);
-  const steps = ranges.flatMap(({ stepMs }) => stepMs ?? []);
+  const steps = present.flatMap(({ stepMs }) => stepMs ?? []);
   return {
     windowMs,
     threshold: least * traffic.errorRatio,

@@ -30,7 +30,7 @@ async function usedFiles(): Promise<UsedFiles> {
 const scenario = parseScenario(checkoutErrors, 'checkout-errors');
 const terms = (files: UsedFiles, errorRatio = 0.5) =>
   Object.fromEntries(
-    (floorsOf(scenario, files, errorRatio, 180_000).CheckoutErrorRateHigh?.detect.terms ?? []).map(
+    (floorsOf(scenario, files, { errorRatio }, 180_000).CheckoutErrorRateHigh?.detect.terms ?? []).map(
       ({ name, worst }) => [name, worst],
     ),
   );
@@ -90,7 +90,7 @@ describe('floors of rules that Grafana manages', () => {
     const used = new UsedFiles([...written].map(([path, text]) => [path, configured(path, text, factor)]));
     const history = 180_000 / factor;
     const paced = { written, factor };
-    const found = floorsOf(scenarioNamed(scenarioName), used, ratio, history, paced)[alert];
+    const found = floorsOf(scenarioNamed(scenarioName), used, { errorRatio: ratio }, history, paced)[alert];
     if (!found) throw new Error(`no floor of ${alert}`);
     return found;
   };
@@ -161,5 +161,20 @@ describe('floors of rules that Grafana manages', () => {
       routes: [{ receiver: 'b' }],
     });
     expect(lokiTenant(written)).to.equal('dev');
+  });
+});
+
+describe('floors of metrics made of spans', () => {
+  it('have the way of the spans: their export and the flush of the connector', async () => {
+    const written = await readConfigFiles(['config', 'config-span-metrics'].map(folder));
+    const exportOf = (change: (text: string) => string) => {
+      const used = new UsedFiles([...written].map(([path, text]) => [path, change(text)]));
+      const { detect } =
+        floorsOf(scenarioNamed('multi-signal'), used, {}, 180_000).CheckoutLatencyConfirmed ?? {};
+      return detect?.terms.find(({ name }) => name === 'export')?.worst;
+    };
+    expect(exportOf((text) => text)).to.equal(20_000);
+    expect(exportOf((text) => text.replace('metrics_flush_interval: 15s', ''))).to.equal(65_000);
+    expect(exportOf((text) => text.replace('_SCHEDULE_DELAY=5000', '_SCHEDULE_DELAY=1000'))).to.equal(16_000);
   });
 });

@@ -12,9 +12,9 @@ import { paced as pacedMs } from '../../core/pace.ts';
 import { selectorsOf } from '../../core/promql/selectors-of.ts';
 import type { DrillRecord, Floor } from '../../core/record.ts';
 import type { Scenario, Telemetry } from '../../core/scenario.ts';
-import { conditionOf } from './condition.ts';
+import { conditionOf, type Read } from './condition.ts';
 import { joinedGroup } from './joined-group.ts';
-import { heldWindowMs } from './reach.ts';
+import { heldWindowMs, longestOffsetMs } from './reach.ts';
 import { type Signal, telemetryInputs } from './telemetry.ts';
 
 /** The same configuration as it is written, by folder of the configuration and path, and what the run divided it by. */
@@ -27,39 +27,47 @@ export interface Paced {
 export const routesFor = (files: Files, labels: Readonly<Record<string, string>>): TakenRoute[] =>
   routeOf(files.yaml('alertmanager/alertmanager.yml'), labels);
 
+/** What a fault does to the requests, as far as that is known in advance. */
+export interface FaultEffect {
+  /** Failing share of the journey's requests while the fault lasts. */
+  readonly errorRatio?: number | undefined;
+  /** What the fault multiplies the load by. */
+  readonly loadFactor?: number | undefined;
+  /** Pods whose service does no work while the fault lasts. */
+  readonly stopped?: readonly string[];
+}
+
 /** What the floors of a scenario follow from. */
 interface Situation {
   readonly scenario: Scenario;
   readonly files: Files;
   /** The same as written, which names the pods that are scraped. */
   readonly written: Files;
-  /** Failing share of the journey's requests while the fault lasts, where the fault has one. */
-  readonly errorRatio: number | undefined;
+  readonly effect: FaultEffect;
   /** Healthy traffic before the fault. */
   readonly historyMs: number;
-  /** By which durations of the scenario are divided. */
-  readonly factor: number;
   readonly rules: readonly WrittenRule[];
+  /** What the files and the durations of the scenario are divided by. */
+  readonly factor: number;
 }
 
 /**
  * The floors of every expectation, from the configuration as used, under the key of `floorKey`. An alert without a
  * rule, or whose rule the fault cannot make true, has none: the drill will show why.
  *
- * @param errorRatio failing share of the journey's requests while the fault lasts, where the fault has one.
  * @param historyMs healthy traffic before the fault.
  * @param paced what tells how much of a floor the pace could not divide. Default: nothing was divided.
  */
 export function floorsOf(
   scenario: Scenario,
   files: Files,
-  errorRatio: number | undefined,
+  effect: FaultEffect,
   historyMs: number,
   paced?: Paced,
 ): DrillRecord['floors'] {
   const written = paced?.written ?? files;
   const factor = paced?.factor ?? 1;
-  const used = { scenario, files, written, errorRatio, historyMs, rules: alertingRules(files), factor };
+  const used = { scenario, files, written, effect, historyMs, rules: alertingRules(files), factor };
   const isPaced = paced !== undefined && paced.factor !== 1;
   const real = isPaced
     ? { ...used, files: written, historyMs: historyMs * factor, rules: alertingRules(written), factor: 1 }
@@ -125,7 +133,7 @@ function inputsFor(situation: Situation, rule: WrittenRule, expectation: AlertEx
 
 /** As if no other alert were in its group. */
 function alone(
-  { scenario, files, written, errorRatio, historyMs, factor }: Situation,
+  { scenario, files, written, effect, historyMs, factor }: Situation,
   rule: WrittenRule,
   expectation?: AlertExpectation,
 ): FloorInputs {
@@ -140,27 +148,60 @@ function alone(
       .map(({ lasts }) => pacedMs(lasts, { factor })),
   );
   const { fault, load } = scenario;
-  const signal = signalOf(reads, fault.telemetry);
-  const way = telemetryInputs(files, signal, { written, expr });
-  const rate = fault.hits ? (load.rates[fault.hits.journey] ?? 0) : 0;
-  const traffic =
-    errorRatio === undefined || !fault.hits ? {} : { traffic: { rates: load.rates, fault, errorRatio } };
   const { counter, share } = load.pastFailures ?? {};
   const isRead = selectorsOf(expr).some(({ metric }) => metric === counter);
   const heldMs = heldWindowMs(expr, factor);
-  const read = { scrapeMs: way.scrapeMs, evaluationMs: prometheusSettings(files).evaluationMs };
+  const { failingPerSecond, ...traffic } = trafficUnder(scenario, effect);
+  const signal = signalOf(reads, fault.telemetry);
+  const way = telemetryInputs(files, signal, { written, expr });
+  const read = {
+    scrapeMs: way.scrapeMs,
+    evaluationMs: prometheusSettings(files).evaluationMs,
+    farOffsetMs: longestOffsetMs / factor,
+  };
   return {
     ...ofRule,
     ...way,
-    failingPerSecond: rate * (errorRatio ?? 1),
+    failingPerSecond,
     // A series that is gone is missed at once, however long it is remembered to have been there.
-    condition: signal === 'absence' ? {} : conditionOf(expr, { ...traffic, ...read, logs }),
-    ...(errorRatio === undefined ? {} : { errorRatio }),
+    condition: signal === 'absence' ? {} : conditionOf(expr, { ...read, ...traffic, logs }),
+    ...(traffic.errorRatio === undefined ? {} : { errorRatio: traffic.errorRatio }),
     healthyHistoryMs: historyMs,
     ...(share !== undefined && isRead ? { pastErrorRatio: share } : {}),
     ...(heldMs === undefined ? {} : { heldMs }),
     groupWaitMs: route?.groupWaitMs ?? 0,
     groupIntervalMs: route?.groupIntervalMs ?? 0,
     ...(silencedMs > 0 ? { silencedMs } : {}),
+  };
+}
+
+interface TrafficUnderFault
+  extends Pick<Read, 'traffic' | 'queuedPerSecond'>,
+    Pick<FloorInputs, 'failingPerSecond' | 'errorRatio'> {}
+
+/**
+ * The traffic, and what the fault does to it. A change of the load hits each request that is not sent, or that is sent in
+ * addition.
+ */
+function trafficUnder(
+  { fault, load: { rates } }: Scenario,
+  { errorRatio, loadFactor, stopped = [] }: FaultEffect,
+): TrafficUnderFault {
+  if (loadFactor !== undefined) {
+    const total = Object.values(rates).reduce((sum, rate) => sum + rate, 0);
+    return {
+      traffic: { rates, fault, errorRatio: 1, loadFactor },
+      errorRatio: 1,
+      failingPerSecond: total * Math.abs(1 - loadFactor),
+    };
+  }
+  if (stopped.includes('fulfilment'))
+    return { failingPerSecond: rates.checkout ?? 0, queuedPerSecond: rates.checkout ?? 0 };
+  const rate = fault.hits ? (rates[fault.hits.journey] ?? 0) : 0;
+  if (errorRatio === undefined) return { failingPerSecond: rate };
+  return {
+    ...(fault.hits ? { traffic: { rates, fault, errorRatio } } : {}),
+    errorRatio,
+    failingPerSecond: rate * errorRatio,
   };
 }

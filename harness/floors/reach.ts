@@ -26,7 +26,7 @@ export interface Reach {
 }
 
 /** Comparisons with an earlier day or week look further back than a drill lasts: such an offset does not count. */
-const longestOffsetMs = 15 * 60_000;
+export const longestOffsetMs = 15 * 60_000;
 
 /** What counts of the window of a burn rate, and of any window that is longer than an hour. At real pace. */
 const countedWindowMs = 15 * 60_000;

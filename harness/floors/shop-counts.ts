@@ -14,6 +14,8 @@ export interface ShopTraffic {
   readonly fault: Scenario['fault'];
   /** e: share of the journey's requests that fail while the fault lasts. */
   readonly errorRatio: number;
+  /** What the fault multiplies every rate by. */
+  readonly loadFactor?: number;
 }
 
 /** What a stack may have or not. */
@@ -54,6 +56,12 @@ const attempts = /(?:^|_)app_(checkout|login|payment)_attempts(?:_total)?$/;
 const errors = /(?:^|_)app_(checkout|login|payment)_errors(?:_total)?$/;
 const requests = /(?:^|_)app_http_request_duration(?:_milliseconds|_ms)?_count$/;
 
+/** The value of a gauge of the shop's queue, some seconds after the last order was taken from it. */
+export function queueGauge(metric: string): ((perSecond: number, seconds: number) => number) | undefined {
+  if (/(?:^|_)app_fulfilment_queue_depth$/.test(metric)) return (perSecond, seconds) => perSecond * seconds;
+  return /(?:^|_)app_fulfilment_queue_age(?:_seconds)?$/.test(metric) ? (_, seconds) => seconds : undefined;
+}
+
 /** What there is to count, of one variant. */
 export interface ShopCounts extends Pick<KnownValues, 'series' | 'isAlike' | 'instances'> {
   /**
@@ -68,7 +76,13 @@ export interface ShopCounts extends Pick<KnownValues, 'series' | 'isAlike' | 'in
 export function shopCounts(traffic: ShopTraffic, { withProvider, perInstance }: Variant): ShopCounts {
   const rows = new Map<string, readonly Counted[]>();
   const rowsFor = (metric: string): readonly Counted[] => {
-    const found = rows.get(metric) ?? rowsOf(metric.replaceAll('.', '_'), traffic, withProvider);
+    const known = rows.get(metric);
+    if (known) return known;
+    const { loadFactor = 1 } = traffic;
+    const found = rowsOf(metric.replaceAll('.', '_'), traffic, withProvider)?.map((row) => ({
+      ...row,
+      during: row.during * loadFactor,
+    }));
     if (!found) throw new UnknownValue(metric);
     rows.set(metric, found);
     return found;

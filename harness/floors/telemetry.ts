@@ -24,19 +24,36 @@ export function telemetryInputs(files: Files, signal: Signal, scraped: Scraped):
   if (signal === 'scrape') {
     return { exportIntervalMs: 0, batchMs: 0, scrapeMs: scrapeOf(files, scraped, true), ingestMs: 0 };
   }
-  const { metricsMs, logsMs } = exportIntervals(files);
+  const { metricsMs, logsMs, spansMs } = exportIntervals(files);
   const collector = collectorOf(files, signal === 'log' ? 'logs' : 'metrics');
   const batchMs = batchOf(collector, signal === 'log' ? 'logs' : 'metrics');
   if (signal === 'log') {
     return { exportIntervalMs: logsMs, batchMs, scrapeMs: 0, ingestMs: lokiIngestMs };
   }
   return {
-    exportIntervalMs: metricsMs,
+    exportIntervalMs: Math.max(
+      metricsMs,
+      ...spanMetricsRead(collector, scraped.expr).map((flushMs) => spansMs + flushMs),
+    ),
     batchMs,
     scrapeMs: scrapeOf(files, scraped, false),
     ingestMs: 0,
     ...(signal === 'absence' ? { expiryMs: expiryOf(collector) } : {}),
   };
+}
+
+/**
+ * The flush intervals of the connectors that make metrics of spans which an expression reads. Their defaults:
+ * https://github.com/open-telemetry/opentelemetry-collector-contrib/tree/main/connector/spanmetricsconnector
+ */
+function spanMetricsRead(collector: Yaml | undefined, expr: string): number[] {
+  return Object.entries(map(collector?.connectors)).flatMap(([name, settings]) => {
+    if (!/^spanmetrics(?:\/|$)/.test(name)) return [];
+    const { namespace = 'traces.span.metrics', metrics_flush_interval: flush } = map(settings);
+    const prefix = `${String(namespace).replace(/\W/g, '_')}_`;
+    const isRead = selectorsOf(expr).some(({ metric }) => metric.includes(prefix));
+    return isRead ? [ms(flush, '60s')] : [];
+  });
 }
 
 /** Pods at which the services' metrics are scraped. */

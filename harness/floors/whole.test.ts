@@ -70,7 +70,7 @@ async function floors(
 ) {
   const scenario = parseScenario({ ...checkoutErrors, expectations }, 'test');
   const files = await filesWith(rules, changes);
-  const found = floorsOf(scenario, files, 0.5, 180_000);
+  const found = floorsOf(scenario, files, { errorRatio: 0.5 }, 180_000);
   return {
     scenario,
     files,

@@ -22,6 +22,8 @@ export interface LoadOptions {
   readonly log: string;
   /** Path of a CSV file with one line per sample: at, journey, status, durationMs, instance. */
   readonly samples: string;
+  /** The services have had requests already: none are sent before the load. */
+  readonly warm?: boolean;
   readonly env: Readonly<Record<string, string>>;
   readonly scope: Scope;
   readonly statistics: LoadStatistics;
@@ -29,11 +31,23 @@ export interface LoadOptions {
   readonly onLost: (error: Error) => void;
 }
 
-/** Starts the load. It runs until `stop` is called, the scope is closed or `atMostMs` has passed. */
-export async function startLoad(options: LoadOptions): Promise<{ stop: () => Promise<void> }> {
-  const { scope, statistics, onLost } = options;
+/** A running k6. */
+export interface RunningLoad {
+  /** Resolves at its first sample; never if it ends before. */
+  readonly began: Promise<void>;
+  /** Resolves when no more requests are sent and every sample is read. */
+  readonly stop: () => Promise<void>;
+}
+
+/**
+ * Starts the load. It runs until `stop` is called, the scope is closed or `atMostMs` has passed. It appends to the files of
+ * samples and messages.
+ */
+export async function startLoad(options: LoadOptions): Promise<RunningLoad> {
+  const { scope, statistics, onLost, warm = false } = options;
   const log = createWriteStream(options.log, { flags: 'a' });
-  const samples = createWriteStream(options.samples);
+  const samples = createWriteStream(options.samples, { flags: 'a' });
+  const { promise: began, resolve: begin } = Promise.withResolvers<void>();
   await Promise.all([once(log, 'open'), once(samples, 'open')]);
   let stopping = false;
   let stop = async () => {};
@@ -51,6 +65,7 @@ export async function startLoad(options: LoadOptions): Promise<{ stop: () => Pro
       env: {
         ...options.env,
         ...Object.fromEntries(rates),
+        ...(warm ? { WARM: 'true' } : {}),
         BASE_URLS: options.baseUrls.join(','),
         DURATION: `${Math.ceil(options.atMostMs / 1000)}s`,
         K6_NO_COLOR: 'true',
@@ -71,7 +86,7 @@ export async function startLoad(options: LoadOptions): Promise<{ stop: () => Pro
     if (!over && subprocess.pid !== undefined) signalProcessGroup(subprocess.pid, signal);
   };
   let readProblem = '';
-  const reading = readSamples(subprocess.iterable(), statistics, samples).catch((error: unknown) => {
+  const reading = readSamples(subprocess.iterable(), statistics, samples, begin).catch((error: unknown) => {
     readProblem = `; its samples could not be read: ${messageOf(error)}`;
     kill('SIGKILL');
   });
@@ -93,18 +108,20 @@ export async function startLoad(options: LoadOptions): Promise<{ stop: () => Pro
     await ended;
     clearTimeout(timer);
   };
-  return { stop };
+  return { began, stop };
 }
 
 async function readSamples(
   lines: AsyncIterable<string>,
   statistics: LoadStatistics,
   samples: WriteStream,
+  begin: () => void,
 ): Promise<void> {
   for await (const line of lines) {
     const sample = parseK6Line(line);
     if (sample === 'dropped') statistics.drop();
     else if (sample) {
+      begin();
       statistics.add(sample);
       const { at, journey, status, durationMs, instance } = sample;
       samples.write(`${at.toFixed(3)},${journey},${status},${durationMs.toFixed(3)},${instance}\n`);

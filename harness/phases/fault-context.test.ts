@@ -21,9 +21,10 @@ function contextOn(can: ReadonlySet<Ability>) {
     disconnect: ask('disconnect'),
     reconnect: ask('reconnect'),
   };
+  const load = { multiply: async (factor: number) => void asked.push(`load ${factor}`) };
   const url = (pod: string, port: number) => `http://${pod}.test:${port}`;
   return {
-    context: faultContext({ url, runtime } as Pick<ReadyStack, 'url' | 'runtime'>, 7, signal),
+    context: faultContext({ url, runtime } as Pick<ReadyStack, 'url' | 'runtime'>, load, 7, signal),
     asked,
   };
 }
@@ -43,6 +44,8 @@ describe('what a fault may do', () => {
       'disconnect orders',
       'reconnect orders',
     ]);
+    await context.multiplyLoad(0.5);
+    expect(asked.at(-1)).to.equal('load 0.5');
     expect(context.url('orders', 3001)).to.equal('http://orders.test:3001');
     expect(context).to.include({ secret: 's3cret', signal });
   });
@@ -50,7 +53,7 @@ describe('what a fault may do', () => {
   it('is nothing that the runtime cannot do', () => {
     const { context } = contextOn(abilitiesOf.process);
     expect(Object.keys(context)).to.have.members([
-      ...['url', 'secret', 'seed', 'signal'],
+      ...['url', 'secret', 'seed', 'signal', 'multiplyLoad'],
       ...['kill', 'terminate', 'restart', 'pause', 'unpause'],
     ]);
   });

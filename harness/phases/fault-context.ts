@@ -1,9 +1,11 @@
 import type { FaultContext } from '../../faults/fault.ts';
+import type { Load } from '../load/load.ts';
 import type { ReadyStack } from '../stack/ready-stack.ts';
 
 /** Returns what a fault can reach and do on this stack. Pods are named after the service instance that runs in them. */
 export function faultContext(
   { url, runtime }: Pick<ReadyStack, 'url' | 'runtime'>,
+  load: Pick<Load, 'multiply'>,
   seed: number,
   signal: AbortSignal,
 ): FaultContext {
@@ -13,6 +15,7 @@ export function faultContext(
     secret,
     seed,
     signal,
+    multiplyLoad: (factor) => load.multiply(factor, signal),
     ...(can.has('kill') && {
       kill: (pod: string) => runtime.kill(pod),
       terminate: (pod: string) => runtime.terminate(pod),

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { shownByMetric } from '../../core/metric-telemetry.ts';
 import { paced } from '../../core/pace.ts';
 import { met, never, notYet, until } from '../../core/poll.ts';
 import type { Hop } from '../../core/record.ts';
@@ -22,6 +23,7 @@ export async function injectFault({
   fault,
   stack,
   prometheus,
+  load,
   grafana,
   signal,
   recorder,
@@ -30,7 +32,7 @@ export async function injectFault({
 }: RunningDrill): Promise<InjectedFault> {
   const watching = new AbortController();
   const watched = AbortSignal.any([signal, watching.signal]);
-  const sources = { exporters: exportersOf(stack), loki: grafana?.loki, prometheus };
+  const sources = { exporters: exportersOf(stack), loki: grafana?.loki, prometheus, pace };
   const telemetry = await watchTelemetry(scenario.fault.telemetry, sources, watched);
   const ended = new AbortController();
   let cycling: Promise<void> | undefined;
@@ -41,7 +43,7 @@ export async function injectFault({
       ended.abort();
       // A cycle must not inject it again afterwards. Its error is that of the drill's signal or of a command.
       await cycling?.catch(() => {});
-      await fault.revert(faultContext(stack, seed, AbortSignal.timeout(revertWithinMs)));
+      await fault.revert(faultContext(stack, load, seed, AbortSignal.timeout(revertWithinMs)));
       watching.abort();
       return { heldUntil, revertedAt: Date.now() };
     })();
@@ -57,7 +59,7 @@ export async function injectFault({
     hitsBefore: 0,
     required: requiredHits(scenario),
   };
-  await fault.inject(faultContext(stack, seed, signal));
+  await fault.inject(faultContext(stack, load, seed, signal));
   const injectionEndedAt = Date.now();
   loadStatistics.setFaultEffectiveFrom(injectionEndedAt);
   // A slow command takes effect before it ends. The time to detect must count from the effect.
@@ -69,7 +71,7 @@ export async function injectFault({
     cycling = comeAndGo(
       fault,
       { on: paced(cycle.on, pace), off: paced(cycle.off, pace) },
-      faultContext(stack, seed, signal),
+      faultContext(stack, load, seed, signal),
       AbortSignal.any([signal, ended.signal]),
     );
     // Awaited when the fault is reverted.
@@ -177,9 +179,7 @@ export const requiredHits = ({ fault }: Scenario): number => (fault.hits ? fault
 export function effectText({ fault: { atLeast, hits, telemetry } }: Scenario): string {
   if (!hits) {
     if (telemetry.signal === 'query') return `a result of ${telemetry.query}`;
-    return telemetry.signal === 'metric'
-      ? `${telemetry.metric} above ${telemetry.above}`
-      : 'the fault to show';
+    return telemetry.signal === 'metric' ? shownByMetric(telemetry) : 'the fault to show';
   }
   const { journey, status, slowerThanMs, instance } = hits;
   return [

@@ -3,7 +3,6 @@ import { paced } from '../../core/pace.ts';
 import { met, notYet, until } from '../../core/poll.ts';
 import { ownedEnvironment } from '../../stacks/runtimes/process/owner.ts';
 import type { RunningStack } from '../../stacks/start.ts';
-import { startLoad } from '../load/k6.ts';
 import type { RunningDrill } from '../running-drill.ts';
 import { isSameLoad } from '../stack/reuse.ts';
 import { loadLog } from '../stack/stack-lifecycle.ts';
@@ -32,12 +31,23 @@ export async function recordMemory({
  * @param atMostMs the time in milliseconds after which the load ends by itself.
  */
 export async function warmUp(
-  { options, directory, scope, componentLost, recorder, stack, loadStatistics, signal, before }: RunningDrill,
+  {
+    options,
+    directory,
+    scope,
+    componentLost,
+    recorder,
+    stack,
+    load,
+    loadStatistics,
+    signal,
+    before,
+  }: RunningDrill,
   atMostMs: number,
   withinMs: number,
 ): Promise<void> {
   const { scenario, pace } = options;
-  await startLoad({
+  await load.start({
     k6: options.toolchain.path('k6'),
     script: join(options.project, 'scenarios', 'load', `${scenario.load.script}.ts`),
     baseUrls: storefrontsOf(stack),

@@ -57,7 +57,7 @@ describe('the floor of a burn-rate alert', () => {
     const found = judgeable(
       scenario(history, target),
       { files, written, contactPoints: [] },
-      { pace, errorRatio: 0.5, trafficMs, whereOf: within('burn-rate') },
+      { pace, effect: { errorRatio: 0.5 }, trafficMs, whereOf: within('burn-rate') },
     );
     const { detect, resolve } = found.floors.CheckoutErrorRateHigh ?? {};
     const windowOf = (floor: typeof detect) => floor?.terms.find(({ name }) => name === 'window');

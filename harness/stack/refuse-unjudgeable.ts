@@ -11,7 +11,7 @@ import { type Pace, paced } from '../../core/pace.ts';
 import { type WhereOf, within } from '../../core/path.ts';
 import type { DrillRecord } from '../../core/record.ts';
 import type { Scenario } from '../../core/scenario.ts';
-import { floorsOf } from '../floors/floors.ts';
+import { type FaultEffect, floorsOf } from '../floors/floors.ts';
 import { unknownContactPoints } from '../pages/known-contact-points.ts';
 import type { Drill } from '../running-drill.ts';
 import type { StackConfiguration } from './ready-stack.ts';
@@ -31,7 +31,7 @@ export function refuseUnjudgeable(
   const { scenario, pace, tell, whereOf = within(scenario.name) } = options;
   const { problems, notes, ...found } = judgeable(scenario, configuration, {
     ...{ pace, trafficMs, whereOf },
-    errorRatio: fault.errorRatio,
+    effect: fault,
   });
   Object.assign(record, found);
   for (const message of notes) tell({ type: 'note', message });
@@ -40,8 +40,7 @@ export function refuseUnjudgeable(
 
 interface Conditions {
   readonly pace: Pace;
-  /** The failing share of the journey's requests during the fault, if the fault has one. */
-  readonly errorRatio: number | undefined;
+  readonly effect: FaultEffect;
   /** For how long the stack has had traffic already. */
   readonly trafficMs: number;
   readonly whereOf: WhereOf;
@@ -72,12 +71,12 @@ function unreadableMatchers({ silences = [] }: Scenario, whereOf: WhereOf): Prob
 export function judgeable(
   scenario: Scenario,
   { files, written, contactPoints }: StackConfiguration,
-  { pace, errorRatio, trafficMs, whereOf }: Conditions,
+  { pace, effect, trafficMs, whereOf }: Conditions,
 ): Judgeable {
   const { warmUp, history = '0' } = scenario.load;
   const lengths = [history, warmUp, scenario.quietFor];
   const historyMs = lengths.reduce((sum, length) => sum + paced(length, pace), trafficMs);
-  const floors = floorsOf(scenario, files, errorRatio, historyMs, { written, factor: pace.factor });
+  const floors = floorsOf(scenario, files, effect, historyMs, { written, factor: pace.factor });
   const unpaced = unpacedRules(written, pace);
   const ruleOf = (expectation: AlertExpectation) => {
     const rule = ruleFor(files, expectation);

@@ -1,6 +1,7 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { expect } from 'chai';
+import { paces } from '../../core/pace.ts';
 import type { LogLine } from '../../core/record.ts';
 import type { LokiReader } from '../../signals/readers/loki.ts';
 import { metricValue, watchTelemetry } from './telemetry-watch.ts';
@@ -26,6 +27,12 @@ describe('the value of a metric that shows a fault', () => {
     const samples = [sample(0.3, { pod: 'a', x: '1' }), sample(0.6, { pod: 'a', x: '2' })];
     expect(metricValue(samples, metric({ above: 0.7 }))).to.equal(0.6);
     expect(metricValue([], metric({ above: -1 }))).to.equal(Number.NEGATIVE_INFINITY);
+  });
+
+  it('is the minimum of the series if one must be below a number', () => {
+    const samples = [sample(0.3, { pod: 'a', x: '1' }), sample(0.6, { pod: 'a', x: '2' })];
+    expect(metricValue(samples, metric({ below: 0.5 }))).to.equal(0.3);
+    expect(metricValue([], metric({ below: 0.5 }))).to.equal(Number.POSITIVE_INFINITY);
   });
 });
 
@@ -69,11 +76,36 @@ describe('the watch of the telemetry', () => {
   const prometheus = { queryRange: () => Promise.reject(new Error('not asked')) };
   const absence = { signal: 'absence', metric: 'm', labels: { pod: 'a' } } as const;
 
+  it('reports when the rate of a counter falls below a number, and not before a whole length was seen', async () => {
+    const all = {
+      exporters: await exporters('m{pod="a"} 0\n', 'm{pod="b"} 7\n'),
+      loki: undefined,
+      prometheus,
+      pace: paces.fast,
+    };
+    let value = 0;
+    // 50 a second, by steps of an export.
+    const counting = setInterval(() => {
+      value += 5;
+      shown[0] = `m{pod="a"} ${value}\n`;
+    }, 100);
+    const begunAt = Date.now();
+    const telemetry = metric({ rateOver: '15s', below: 25 });
+    const { exported } = await watchTelemetry(telemetry, all, ended.signal);
+    expect(Date.now() - begunAt).to.be.within(950, 9_000);
+    const stoppedAt = Date.now();
+    clearInterval(counting);
+    const hop = await exported;
+    expect(hop.source).to.include('the rate of m over 15s below 25');
+    expect((hop.at ?? 0) - stoppedAt).to.be.within(200, 5_000);
+  });
+
   it('reports which exporter first shows a rise, and when', async () => {
     const all = {
       exporters: await exporters('m{pod="a"} 5\n', 'm{pod="a"} 7\n'),
       loki: undefined,
       prometheus,
+      pace: paces.real,
     };
     const { exported, stored } = await watchTelemetry(metric(), all, ended.signal);
     const before = Date.now();
@@ -89,6 +121,7 @@ describe('the watch of the telemetry', () => {
       exporters: await exporters('m{pod="a"} 5\n', 'm{pod="a"} 7\n'),
       loki: undefined,
       prometheus,
+      pace: paces.real,
     };
     const { exported } = await watchTelemetry(metric(), all, ended.signal);
     shown[0] = 'm{pod="a"} 6\n';
@@ -104,6 +137,7 @@ describe('the watch of the telemetry', () => {
       exporters: await exporters('m{pod="a"} 5\n', 'm{pod="b"} 7\n'),
       loki: undefined,
       prometheus,
+      pace: paces.real,
     };
     const { exported } = await watchTelemetry(absence, all, ended.signal);
     shown[0] = '';
@@ -121,7 +155,7 @@ describe('the watch of the telemetry', () => {
     const before = Date.now();
     const { exported } = await watchTelemetry(
       { signal: 'query', query: 'up == 0' },
-      { exporters: [], loki: undefined, prometheus: { queryRange } },
+      { exporters: [], loki: undefined, prometheus: { queryRange }, pace: paces.real },
       ended.signal,
     );
     const { name, at } = await exported;
@@ -131,7 +165,8 @@ describe('the watch of the telemetry', () => {
   });
 
   it('takes an exporter that is gone as one without series', async () => {
-    const all = { exporters: await exporters('m{pod="a"} 5\n'), loki: undefined, prometheus };
+    const exporting = await exporters('m{pod="a"} 5\n');
+    const all = { exporters: exporting, loki: undefined, prometheus, pace: paces.real };
     const { exported } = await watchTelemetry(absence, all, ended.signal);
     servers[0]?.close();
     servers[0]?.closeAllConnections();
@@ -139,7 +174,8 @@ describe('the watch of the telemetry', () => {
   });
 
   it('has no time for telemetry that was not seen before it ended', async () => {
-    const all = { exporters: await exporters('m{pod="b"} 5\n'), loki: undefined, prometheus };
+    const exporting = await exporters('m{pod="b"} 5\n');
+    const all = { exporters: exporting, loki: undefined, prometheus, pace: paces.real };
     const watches = [
       await watchTelemetry(metric({ above: 1 }), all, ended.signal),
       await watchTelemetry(absence, all, ended.signal),
@@ -157,7 +193,7 @@ describe('the watch of the telemetry', () => {
     const answers = [[], [line]];
     const loki = { lines: async () => answers.shift() ?? [line] } as unknown as LokiReader;
     const before = Date.now();
-    const all = { exporters: [], prometheus, loki };
+    const all = { exporters: [], prometheus, loki, pace: paces.real };
     const { exported, stored } = await watchTelemetry(
       { signal: 'log', query: '{a="b"} |= "x"' },
       all,

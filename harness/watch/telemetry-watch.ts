@@ -1,3 +1,5 @@
+import { isBeyond, limitText, type MetricTelemetry, shownByMetric } from '../../core/metric-telemetry.ts';
+import { type Pace, paced } from '../../core/pace.ts';
 import { met, notYet, until } from '../../core/poll.ts';
 import type { Hop } from '../../core/record.ts';
 import type { Telemetry } from '../../core/scenario.ts';
@@ -5,10 +7,10 @@ import type { ExposedSample } from '../../signals/readers/exposition.ts';
 import { isConnectionRefused } from '../../signals/readers/http.ts';
 import type { LokiReader } from '../../signals/readers/loki.ts';
 import type { PrometheusReader } from '../../signals/readers/prometheus.ts';
-import { hasLabels } from '../../signals/readers/series.ts';
+import { hasLabels, labelsKey, type Sample } from '../../signals/readers/series.ts';
 import { counterSum, sidecarReader } from '../../signals/readers/sidecar.ts';
+import { ratesOver } from '../../signals/readers/stored-telemetry.ts';
 
-type Metric = Extract<Telemetry, { signal: 'metric' }>;
 type Absence = Extract<Telemetry, { signal: 'absence' }>;
 type Log = Extract<Telemetry, { signal: 'log' }>;
 type Query = Extract<Telemetry, { signal: 'query' }>;
@@ -28,43 +30,43 @@ export interface TelemetryWatch {
   readonly stored: Promise<Hop | undefined>;
 }
 
+/** What the telemetry is read from. */
+export interface TelemetrySources {
+  readonly exporters: readonly Exporter[];
+  /** `undefined` on a stack without Loki; then no line is ever seen. */
+  readonly loki: LokiReader | undefined;
+  readonly prometheus: Pick<PrometheusReader, 'queryRange'>;
+  /** Divides the length over which a rate is measured. */
+  readonly pace: Pick<Pace, 'factor'>;
+}
+
 const metricEveryMs = 50;
 const logEveryMs = 100;
 const queryEveryMs = 100;
 
 /**
  * Watches for the first sign of a fault. Must be called before the injection, because it reads the values without the fault.
+ * For a rate it resolves only when the whole length of the rate has been seen.
  *
- * @param loki `undefined` on a stack without Loki; then no line is ever seen.
  * @param signal ends the watch, without an error.
  * @throws FiredrillError `broken` when an exporter does not answer at the start.
  */
 export async function watchTelemetry(
   telemetry: Telemetry,
-  {
-    exporters,
-    loki,
-    prometheus,
-  }: {
-    readonly exporters: readonly Exporter[];
-    readonly loki: LokiReader | undefined;
-    readonly prometheus: Pick<PrometheusReader, 'queryRange'>;
-  },
+  { exporters, loki, prometheus, pace }: TelemetrySources,
   signal: AbortSignal,
 ): Promise<TelemetryWatch> {
   if (telemetry.signal === 'log') return watchLog(telemetry, loki, signal);
   if (telemetry.signal === 'query') return watchQuery(telemetry, prometheus, signal);
-  const { metric } = telemetry;
-  const what =
-    telemetry.signal === 'absence' ? 'no longer there' : `above ${telemetry.above ?? 'its value before'}`;
-  const source = `the Collectors' exporters, read every ${metricEveryMs} ms: ${metric} ${what}`;
+  const what = telemetry.signal === 'absence' ? `${telemetry.metric} no longer there` : shownAs(telemetry);
+  const source = `the Collectors' exporters, read every ${metricEveryMs} ms: ${what}`;
   // Most exporters never show the sign. They are no longer read once one has shown it.
   const seen = new AbortController();
   const until = AbortSignal.any([signal, seen.signal]);
   const looks = await Promise.all(
     exporters.map((exporter) =>
       telemetry.signal === 'metric'
-        ? watchRise(telemetry, exporter, until)
+        ? watchMetric(telemetry, exporter, pace, until)
         : watchDisappearance(telemetry, exporter, until),
     ),
   );
@@ -81,32 +83,87 @@ export async function watchTelemetry(
 type Look<T> = () => Promise<T | undefined>;
 type MomentLook = Look<{ readonly at: number; readonly detail: string }>;
 
-/** The value that the scenario defines: the sum of the series minus those with the labels `minus`; with `above`, the maximum. */
+const shownAs = (telemetry: MetricTelemetry): string =>
+  `${shownByMetric(telemetry)}${limitText(telemetry) === '' ? ' above its value before' : ''}`;
+
+/**
+ * The value that the scenario defines: the sum of the series minus those with the labels `minus`; with `above`, the maximum;
+ * with `below`, the minimum.
+ */
 export function metricValue(
   samples: readonly ExposedSample[],
-  { metric, labels, minus, above }: Metric,
+  { metric, labels, minus, above, below }: MetricTelemetry,
 ): number {
-  if (above === undefined || minus) {
+  if ((above ?? below) === undefined || minus) {
     return (
       counterSum(samples, metric, labels) - (minus ? counterSum(samples, metric, { ...labels, ...minus }) : 0)
     );
   }
-  const own = samples.filter(({ name, labels: all }) => name === metric && hasLabels(all, labels));
-  return Math.max(Number.NEGATIVE_INFINITY, ...own.map(({ value }) => value));
+  const own = samples
+    .filter(({ name, labels: all }) => name === metric && hasLabels(all, labels))
+    .map(({ value }) => value);
+  return above === undefined ? Math.min(Infinity, ...own) : Math.max(-Infinity, ...own);
 }
 
-async function watchRise(
-  telemetry: Metric,
+async function watchMetric(
+  telemetry: MetricTelemetry,
   { name, url }: Exporter,
+  pace: Pick<Pace, 'factor'>,
   signal: AbortSignal,
 ): Promise<MomentLook> {
   const read = sidecarReader(url, signal);
-  const valueNow = async () => metricValue(await read(telemetry.metric), telemetry);
-  const baseline = telemetry.above ?? (await valueNow());
+  const { metric, rateOver } = telemetry;
+  const overMs = rateOver === undefined ? 0 : paced(rateOver, pace);
+  const rates = new LatestRates(overMs);
+  const valueNow = async () => {
+    const samples = await read(metric);
+    return metricValue(overMs > 0 ? rates.add(Date.now(), samples) : samples, telemetry);
+  };
+  const baseline = await valueNow();
+  if (overMs > 0) await fullLength(overMs, valueNow, signal);
   return async () => {
     const value = await valueNow();
-    return value > baseline ? { at: Date.now(), detail: `${name} shows ${value}` } : undefined;
+    return (isBeyond(telemetry, value) ?? value > baseline)
+      ? { at: Date.now(), detail: `${name} shows ${Math.round(value * 1000) / 1000}` }
+      : undefined;
   };
+}
+
+/** Reads until the readings cover this long. */
+async function fullLength(overMs: number, read: () => Promise<number>, signal: AbortSignal): Promise<void> {
+  const end = performance.now() + overMs;
+  await until(
+    'the rate before the fault',
+    async () => {
+      await read();
+      return performance.now() >= end ? met(true) : notYet('not read for long enough');
+    },
+    { where: 'telemetry', withinMs: overMs + 10_000, everyMs: metricEveryMs, signal },
+  );
+}
+
+/** The rates of counters from readings of an exporter. */
+class LatestRates {
+  readonly #overMs: number;
+  readonly #readings = new Map<string, readonly Sample[]>();
+
+  constructor(overMs: number) {
+    this.#overMs = overMs;
+  }
+
+  /** The rates up to this reading, as samples; none of a series that has not been read for long enough. */
+  add(at: number, samples: readonly ExposedSample[]): ExposedSample[] {
+    return samples.flatMap((sample) => {
+      const key = `${sample.name} ${labelsKey(sample.labels)}`;
+      const before = this.#readings.get(key) ?? [];
+      const first = before.findLastIndex(([then]) => then <= at - this.#overMs);
+      const kept: Sample[] = [...before.slice(Math.max(0, first)), [at, sample.value]];
+      this.#readings.set(key, kept);
+      const ends = [kept[0], kept.at(-1)].filter((one) => one !== undefined);
+      const [rates] = ratesOver([{ labels: sample.labels, samples: ends }], this.#overMs);
+      return (rates?.samples ?? []).map(([, value]) => ({ ...sample, value }));
+    });
+  }
 }
 
 async function watchDisappearance(

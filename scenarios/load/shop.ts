@@ -7,6 +7,7 @@
  *   RATE_SEARCH, RATE_CATALOG, RATE_LOGIN, RATE_CHECKOUT, RATE_MONTHLY
  *                  requests per second, may be fractional; 0 or absent leaves the journey out. `monthly` is a rare search
  *                  that can fail while every other journey is healthy
+ *   WARM           true if the services have had requests already: none are sent before the load
  *   SEARCH_TYPES   types that `search` requests in turn, separated by commas; default rent,sale
  *
  * Each sample has the tags `name` (its journey) and `instance` (storefront-1, storefront-2 and so on, in the order of
@@ -56,7 +57,7 @@ function scenarios(): Record<string, Scenario> {
 }
 
 /** How often each instance gets a request of every journey before the load. */
-const coldRounds = 3;
+const coldRounds = __ENV.WARM === 'true' ? 0 : 3;
 
 /**
  * A service that has just started compiles its code and opens its connections with its first requests. Under load, each of

@@ -1,9 +1,10 @@
 import { expect } from 'chai';
+import { paces } from '../../core/pace.ts';
 import type { Telemetry } from '../../core/scenario.ts';
 import type { Sample, Series } from './series.ts';
 import { firstRise, seriesDifferences, storedHop } from './stored-telemetry.ts';
 
-const request = { injectedAt: 1000, fromMs: 0, toMs: 5000, stepMs: 100 };
+const request = { injectedAt: 1000, fromMs: 0, toMs: 5000, stepMs: 100, pace: paces.real };
 /** Of each selector. */
 const prometheus = (bySelector: Record<string, Series[]>) => {
   const answer = (selector: string) => bySelector[selector] ?? [];
@@ -86,6 +87,20 @@ describe('when telemetry was stored', () => {
     expect(hop).to.deep.include({ at: 2900, detail: 'rose from 0 to 1' });
     const all = [{ labels: { le: '1000.0', job: 'a' }, samples: [] }];
     expect(seriesDifferences(all, all, ['le'])).to.deep.equal([]);
+  });
+
+  it('takes the rate of a counter over the given length, and a limit from below', async () => {
+    const telemetry: Telemetry = {
+      ...{ signal: 'metric', metric: 'hits', labels: {}, rateOver: '1s', below: 5 },
+    };
+    // 10 a second until 2,000, then 2 a second.
+    const samples: Sample[] = [-1500, -500, 500, 1500, 2500, 3500].map((at) => [
+      at,
+      at <= 1500 ? 20 + at / 100 : 35 + (at - 1500) / 500,
+    ]);
+    const series = { '{__name__="hits"}': [{ labels: {}, samples }] };
+    expect(await found(telemetry, series)).to.include({ at: 2500, detail: 'was 2, below 5' });
+    expect(await found({ ...telemetry, below: 1 }, series)).not.to.have.property('at');
   });
 
   it('takes a number for the limit where one is given', async () => {

@@ -1,3 +1,5 @@
+import { isBeyond, limitText, type MetricTelemetry } from '../../core/metric-telemetry.ts';
+import { type Pace, paced } from '../../core/pace.ts';
 import type { Hop } from '../../core/record.ts';
 import type { Telemetry } from '../../core/scenario.ts';
 import { hop, type Moment } from './hops.ts';
@@ -11,6 +13,8 @@ export interface StoredRequest {
   readonly fromMs: number;
   readonly toMs: number;
   readonly stepMs: number;
+  /** Divides the length over which a rate is measured. */
+  readonly pace: Pick<Pace, 'factor'>;
 }
 
 /**
@@ -39,9 +43,13 @@ export async function storedHop(
     return hop('sample stored', source, await firstAbsent(prometheus, selector, request));
   }
   const source = `Prometheus: stored samples of ${telemetry.metric}`;
-  const samples = await prometheus.rawSamples(selector, fromMs, toMs);
-  const { minus, above, metric, labels } = telemetry;
-  if (above === undefined && !minus) return hop('sample stored', source, firstRise(samples, injectedAt));
+  const { minus, metric, labels, rateOver } = telemetry;
+  const overMs = rateOver === undefined ? 0 : paced(rateOver, request.pace);
+  const samples = await prometheus.rawSamples(selector, fromMs - overMs, toMs);
+  const limit = limitText(telemetry);
+  if (limit === '' && !minus) return hop('sample stored', source, firstRise(samples, injectedAt));
+  if (overMs > 0)
+    return hop('sample stored', source, firstBeyond(ratesOver(samples, overMs), telemetry, injectedAt));
   const subtracted = minus
     ? await prometheus.rawSamples(selectorOf({ metric, labels: { ...labels, ...minus } }), fromMs, toMs)
     : [];
@@ -49,7 +57,7 @@ export async function storedHop(
   return hop(
     'sample stored',
     source,
-    above === undefined ? firstRise(difference, injectedAt) : firstAbove(difference, above, injectedAt),
+    limit === '' ? firstRise(difference, injectedAt) : firstBeyond(difference, telemetry, injectedAt),
   );
 }
 
@@ -81,13 +89,26 @@ export function firstRise(counter: readonly Series[], injectedAt: number): Momen
   return first ? { at: first.at, detail: `rose from ${first.was} to ${first.is}` } : {};
 }
 
-/** The first sample after the injection that is above a number in any series. */
-function firstAbove(series: readonly Series[], above: number, injectedAt: number): Moment {
+/** The first sample after the injection that is above or below the number of the scenario in any series. */
+function firstBeyond(series: readonly Series[], telemetry: MetricTelemetry, injectedAt: number): Moment {
   const found = series
     .flatMap(({ samples }) => samples)
-    .filter(([at, value]) => at > injectedAt && value > above)
+    .filter(([at, value]) => at > injectedAt && isBeyond(telemetry, value))
     .sort(([a], [b]) => a - b)[0];
-  return found ? { at: found[0], detail: `was ${found[1]}, above ${above}` } : {};
+  return found ? { at: found[0], detail: `was ${rounded(found[1])}, ${limitText(telemetry)}` } : {};
+}
+
+const rounded = (value: number): number => Math.round(value * 1000) / 1000;
+
+/** The rise of each counter per second, over this long up to each sample. Samples without an earlier one are left out. */
+export function ratesOver(counters: readonly Series[], overMs: number): Series[] {
+  return counters.map(({ labels, samples }) => ({
+    labels,
+    samples: samples.flatMap(([at, value], i): Sample[] => {
+      const [from, was] = samples.slice(0, i).findLast(([before]) => before <= at - overMs) ?? [];
+      return from === undefined || was === undefined ? [] : [[at, (1000 * (value - was)) / (at - from)]];
+    }),
+  }));
 }
 
 /**

@@ -73,5 +73,9 @@ export const orders = (
     after,
   });
 
+/** Fulfils the orders that `orders` puts into the queue. */
+export const fulfilment = (after: readonly string[]): ComponentSpec =>
+  instance({ service: 'fulfilment', port: 3003, env: { DATABASE_URL: databaseUrl('postgres') }, after });
+
 export const storefront = (number: number, after: readonly string[]): ComponentSpec =>
   instance({ service: 'storefront', number, port: 3000, env: { ORDERS_URL: 'http://orders:3001' }, after });

@@ -17,6 +17,7 @@ describe('sample app', function () {
   let provider: RunningService;
   let orders: RunningService;
   let storefront: RunningService;
+  let env: Record<string, string>;
 
   const call = async (method: string, url: string, body?: unknown) => {
     const response = await fetch(url, {
@@ -45,7 +46,7 @@ describe('sample app', function () {
   before(async () => {
     sink = await startOtlpSink(scope);
     postgres = await startPostgres(scope, signal);
-    const env = {
+    env = {
       OTEL_EXPORTER_OTLP_ENDPOINT: sink.url,
       OTEL_EXPORTER_OTLP_PROTOCOL: 'http/json',
       OTEL_METRIC_EXPORT_INTERVAL: '100',
@@ -166,6 +167,56 @@ describe('sample app', function () {
     expect((await call('GET', `${orders.url}/health/ready`)).status).to.equal(200);
     expect(await stuck).to.equal('TimeoutError');
     await behave({});
+  });
+
+  it('holds database connections when asked to, tells how many are used, and gives them back', async () => {
+    const at = `${orders.url}/admin/connections`;
+    const used = (wanted: number) =>
+      eventually(`${wanted} connections in use`, () =>
+        sink.points.findLast(
+          ({ metric, value }) => metric === 'app.database.connections.used' && value === wanted,
+        ),
+      );
+    const held = await call('PUT', at, { held: 28 });
+    expect(held.body).to.deep.equal({ held: 28, used: 28, max: 30, waiting: 0 });
+    await used(28);
+    expect((await post('/checkout', { listingId: 7 })).status).to.equal(201);
+    expect((await call('PUT', at, { held: 31 })).status).to.equal(400);
+    expect((await call('PUT', at, {})).body).to.deep.equal({ held: 0, used: 0, max: 30, waiting: 0 });
+    await used(0);
+  });
+
+  it('puts orders into a queue where another service fulfils them, and tells how long they wait', async function () {
+    this.timeout(90_000); // Two services start.
+    const queueing = await startService(scope, signal, 'orders', {
+      ...env,
+      DATABASE_URL: postgres.url,
+      PAYMENT_PROVIDER_URL: provider.url,
+      FULFILMENT: 'queued',
+    });
+    const latest = (metric: string, service: string, holds: (value: number) => boolean) =>
+      eventually(`${metric} of ${service}`, () => {
+        const last = sink.points.findLast((point) => point.metric === metric && point.service === service);
+        return last && holds(last.value) ? last : undefined;
+      });
+    for (let n = 0; n < 3; n++) {
+      const { body } = await call('POST', `${queueing.url}/payments`, { listingId: 7 });
+      const ordered = await call('POST', `${queueing.url}/fulfilment`, { paymentId: body.paymentId });
+      expect(ordered.status).to.equal(201);
+      const again = await call('POST', `${queueing.url}/fulfilment`, { paymentId: body.paymentId });
+      expect(again.status).to.equal(409);
+    }
+    await latest('app.fulfilment.queue.depth', 'orders', (value) => value === 3);
+    await latest('app.fulfilment.queue.age', 'orders', (value) => value > 0.1);
+
+    const worker = await startService(scope, signal, 'fulfilment', { ...env, DATABASE_URL: postgres.url });
+    await latest('app.fulfilment.completed', 'fulfilment', (value) => value === 3);
+    for (const service of ['orders', 'fulfilment']) {
+      await latest('app.fulfilment.queue.depth', service, (value) => value === 0);
+      await latest('app.fulfilment.queue.age', service, (value) => value === 0);
+    }
+    expect((await call('GET', `${worker.url}/health/ready`)).status).to.equal(200);
+    expect(await Promise.all([worker.stop(), queueing.stop()])).to.deep.equal([0, 0]);
   });
 
   it('is live but not ready without Postgres; the storefront stays ready', async () => {

@@ -71,7 +71,7 @@ export async function appImage(
  */
 const compiling = `
   const { spawnSync } = require('node:child_process');
-  for (const service of ['orders', 'payment-provider', 'storefront']) {
+  for (const service of ['fulfilment', 'orders', 'payment-provider', 'storefront']) {
     const args = ['--import', './stacks/sample-app/shared/telemetry.ts', 'stacks/sample-app/' + service + '/main.ts'];
     const { stderr, stdout, status } = spawnSync(process.execPath, args, { encoding: 'utf8', timeout: 60000 });
     if (!(stdout + stderr).includes('PORT is not set')) throw new Error(service + ' ended otherwise: ' + status + stdout + stderr);

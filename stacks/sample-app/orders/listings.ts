@@ -1,5 +1,5 @@
 import type { FastifyInstance } from 'fastify';
-import type { Database } from './database.ts';
+import type { Database } from '../shared/database.ts';
 
 interface Listing {
   readonly id: number;

@@ -1,13 +1,26 @@
 import type { FastifyBaseLogger, FastifyInstance } from 'fastify';
+import type { Database } from '../shared/database.ts';
 import { CallError, type Downstream } from '../shared/downstream.ts';
 import { HttpFailure } from '../shared/failure.ts';
-import type { Database } from './database.ts';
 
 const idBody = (name: string) => ({
   schema: { body: { type: 'object', required: [name], properties: { [name]: { type: 'integer' } } } },
 });
 
-export function registerPayments(app: FastifyInstance, database: Database, provider: Downstream): void {
+/** @param queuesOrders whether another service fulfils the orders; otherwise they are fulfilled at once. */
+export function registerPayments(
+  app: FastifyInstance,
+  database: Database,
+  provider: Downstream,
+  queuesOrders: boolean,
+): void {
+  const insert = `INSERT INTO fulfilments (payment_id) SELECT id FROM payments WHERE id = $1
+                  ON CONFLICT DO NOTHING RETURNING id`;
+  const order = queuesOrders
+    ? `WITH ordered AS (${insert}),
+            queued AS (INSERT INTO fulfilment_queue (order_id) SELECT id FROM ordered)
+       SELECT id FROM ordered`
+    : insert;
   app.post<{ Body: { listingId: number } }>('/payments', idBody('listingId'), async (request, reply) => {
     const { listingId } = request.body;
     const [listing] = await database.rows<{ price: number }>('SELECT price FROM listings WHERE id = $1', [
@@ -24,13 +37,9 @@ export function registerPayments(app: FastifyInstance, database: Database, provi
 
   app.post<{ Body: { paymentId: number } }>('/fulfilment', idBody('paymentId'), async (request, reply) => {
     const { paymentId } = request.body;
-    const [order] = await database.rows<{ id: string }>(
-      `INSERT INTO fulfilments (payment_id) SELECT id FROM payments WHERE id = $1
-       ON CONFLICT DO NOTHING RETURNING id`,
-      [paymentId],
-    );
-    if (!order) throw new HttpFailure(409, 'not_fulfillable');
-    return reply.code(201).send({ orderId: Number(order.id) });
+    const [ordered] = await database.rows<{ id: string }>(order, [paymentId]);
+    if (!ordered) throw new HttpFailure(409, 'not_fulfillable');
+    return reply.code(201).send({ orderId: Number(ordered.id) });
   });
 }
 

@@ -37,6 +37,12 @@ CREATE TABLE IF NOT EXISTS fulfilments (
   fulfilled_at TIMESTAMPTZ NOT NULL DEFAULT now()
 );
 
+-- Orders that wait for the service `fulfilment`. Without that service there are none: an order is fulfilled at once.
+CREATE TABLE IF NOT EXISTS fulfilment_queue (
+  order_id  BIGINT PRIMARY KEY,
+  queued_at TIMESTAMPTZ NOT NULL DEFAULT now()
+);
+
 INSERT INTO listings (id, transaction_type, title, price)
 SELECT n, (ARRAY['rent', 'sale', 'monthly'])[n % 3 + 1], 'Flat ' || n || ' on Harbour Street', 500 + n * 10
 FROM generate_series(1, 60) AS n

@@ -1,0 +1,27 @@
+import { z } from 'zod';
+import { faultKind } from './fault.ts';
+
+const params = z.strictObject({
+  /** The rates of the load are multiplied by it: 0.2 leaves a fifth of the requests, 3 sends three times as many. */
+  factor: z
+    .number()
+    .positive()
+    .max(10)
+    .refine((factor) => factor !== 1, { error: 'expected another factor than 1, which changes nothing' }),
+});
+type Params = z.output<typeof params>;
+
+/** Users send fewer or more requests than usual. The shop itself is healthy. */
+export const trafficChange = faultKind<Params>({
+  kind: 'traffic-change',
+  params,
+  describe: ({ factor }) =>
+    factor < 1
+      ? `the load falls to ${Math.round(factor * 100)} %`
+      : `the load rises to ${Math.round(factor * 100)} %`,
+  needs: () => ({ pods: [], abilities: [] }),
+  errorRatio: () => undefined,
+  loadFactor: ({ factor }) => factor,
+  inject: ({ factor }, { multiplyLoad }) => multiplyLoad(factor),
+  revert: (_, { multiplyLoad }) => multiplyLoad(1),
+});
