@@ -69,6 +69,14 @@ const settings: Record<string, FloorInputs> = {
   },
   'real pace, a recording rule': { ...real, recordings: [{ evaluationMs: 60_000, source: '' }] },
   'fast pace, a number of requests': { ...fast, absolute: true, windowMs: 8000, threshold: 0.25 },
+  'fast pace, a number of requests far above its threshold': {
+    ...fast,
+    ...{ absolute: true, windowMs: 20_000, threshold: 0.05 },
+  },
+  'real pace, a number of requests far above its threshold': {
+    ...real,
+    ...{ absolute: true, windowMs: 300_000, errorRatio: 0.15, failingPerSecond: 1.5, threshold: 0.01 },
+  },
   'fast pace, a point of a range': {
     ...fast,
     condition: {

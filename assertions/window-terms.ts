@@ -200,12 +200,21 @@ function detectionOf(comparison: FloorComparison, traffic: Traffic): Bounds {
     source: `${fresh ? 'H·θ/(e−θ)' : 'θ·W/e'} after the first hit: ${more} more hits${upTo}, W ${humanDuration(windowMs)}`,
     best: soonest.best,
     mean: (waitForHits(more, traffic).mean + latest.mean) / 2,
-    // A number of requests may cross its threshold repeatedly until the window is full.
+    // A number of requests may cross its threshold repeatedly until the window is full, unless a full window has far more.
     worst: absolute
-      ? Math.max(windowMs, latest.worst)
+      ? Math.max(isFarAbove(comparison, traffic) ? 0 : windowMs, latest.worst)
       : Math.min(latest.worst, Math.max(windowMs, waitForHits(more, traffic).worst)),
     known: true,
   };
+}
+
+/** Whether a full window has more hits than needed also by chance, and in the part of it that its samples cover. */
+function isFarAbove(comparison: FloorComparison, traffic: Traffic): boolean {
+  const { windowMs = 0, threshold = 0, thresholdUpTo = threshold } = comparison;
+  const { failingPerSecond, errorRatio = 1 } = traffic;
+  const inWindow = (failingPerSecond * windowMs) / 1000;
+  const seen = inWindow * observedShare(comparison, traffic);
+  return seen - deviations * Math.sqrt(seen) > (inWindow * thresholdUpTo) / errorRatio;
 }
 
 /** The smallest share of a window that its samples cover. */
