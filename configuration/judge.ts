@@ -15,7 +15,7 @@ import { parseEnv } from './paced/configure-env.ts';
 import { isRuleFile } from './paced/configured-paths.ts';
 import { fillVariables } from './paced/fill-variables.ts';
 import { languagesIn, sourcesIn } from './paced/query-language.ts';
-import { loopbackRewriterFor, type Origins } from './paced/rewrite-addresses.ts';
+import { loopbackRewriterFor, type Origins, webhookTargets } from './paced/rewrite-addresses.ts';
 import { readSloFile } from './slo/slo-file.ts';
 
 export interface JudgedFiles {
@@ -41,7 +41,12 @@ export function judgeFiles(
   const unread: string[] = [];
   const faulty = new Set<string>();
   const files = fillVariables(written);
-  const paced = { factor, languages: languagesIn(files), ...sourcesIn(files) };
+  const paced = {
+    factor,
+    languages: languagesIn(files),
+    ...sourcesIn(files),
+    webhooks: webhookTargets(stack),
+  };
   for (const spec of stack.components) {
     const own = new UsedFiles();
     const rewriteAddresses = loopbackRewriterFor(spec, stack, origins);

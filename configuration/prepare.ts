@@ -12,7 +12,7 @@ import { parseEnv } from './paced/configure-env.ts';
 import { fillVariables } from './paced/fill-variables.ts';
 import { withObservers } from './paced/observers.ts';
 import { languagesIn } from './paced/query-language.ts';
-import { addressRewriterFor } from './paced/rewrite-addresses.ts';
+import { addressRewriterFor, webhookTargets } from './paced/rewrite-addresses.ts';
 import type { PrepareOptions } from './prepare-options.ts';
 
 export interface PreparedStack {
@@ -39,6 +39,7 @@ export async function prepareStack(options: PrepareOptions): Promise<PreparedSta
   const paced = {
     factor,
     languages: languagesIn(files),
+    webhooks: webhookTargets(stack),
     ...(outOfOrderMs === undefined ? {} : { outOfOrderMs }),
   };
   for (const spec of stack.components) {

@@ -73,6 +73,8 @@ export interface ComponentSpec {
   readonly retryStartOn?: string;
   /** Time it may take to stop before it is killed, in milliseconds; default 5000. */
   readonly graceMs?: number;
+  /** Whether Alertmanager's webhooks may lead to it. Other webhooks lead to the emulated receiver. Default: no. */
+  readonly takesWebhooks?: boolean;
   /** Names of components that must be ready before it starts. */
   readonly after: readonly string[];
 }

@@ -1,6 +1,9 @@
 import { expect } from 'chai';
 import { parse } from 'yaml';
+import { Problems } from '../../core/problems.ts';
 import { problemsOf } from '../../core/testing/problems-of.ts';
+import { Place } from '../files/place.ts';
+import { configure } from './configure.ts';
 import { configured } from './testing/configured.ts';
 
 describe('addresses in configuration', () => {
@@ -53,6 +56,22 @@ describe('where configured notifiers lead', () => {
       { url: 'nonsense' },
     ]);
     expect(receivers[0].slack_configs).to.deep.equal([{ api_url: 'https://hooks.slack.com/services/T/B/X' }]);
+  });
+
+  it('a webhook to a component of the stack that takes it, and no other', () => {
+    const text =
+      'receivers: [{ webhook_configs: [{ url: "http://rollback:3006/alerts" }, { url: "http://rollback:3007/" }] }]';
+    const webhooks = new Set(['rollback:3006']);
+    const rewriteAddresses = (written: string) => written.replaceAll('rollback:3006', '127.0.0.1:20006');
+    const problems = new Problems();
+    const path = 'alertmanager/alertmanager.yml';
+    const source = { path, text, place: new Place(path, text) };
+    const { receivers } = parse(configure(source, { factor: 1, rewriteAddresses, webhooks }, problems) ?? '');
+    expect(problems.all).to.deep.equal([]);
+    expect(receivers[0].webhook_configs).to.deep.equal([
+      { url: 'http://127.0.0.1:20006/alerts' },
+      { url: 'http://webhook.internal/' },
+    ]);
   });
 
   it('PagerDuty, when the configuration names no address, to an address that is ours to change', () => {

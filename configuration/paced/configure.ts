@@ -36,7 +36,7 @@ export function configure(source: Source, paced: Paced, problems: Problems): str
   for (const [path, value] of defaults.find((row) => row.file.test(file))?.values ?? []) {
     writeDefault(source, document, path, value, problems);
   }
-  if (/^alertmanager\/alertmanager\.ya?ml$/.test(file)) pointAtReceivers(source, document, problems);
+  if (/^alertmanager\/alertmanager\.ya?ml$/.test(file)) pointAtReceivers(source, document, paced, problems);
   if (/^prometheus\/prometheus\.ya?ml$/.test(file) && outOfOrderMs !== undefined)
     acceptOlderSamples(source, document, outOfOrderMs, problems);
   changeValues(document, (value, at) => {
@@ -55,10 +55,15 @@ export function configure(source: Source, paced: Paced, problems: Problems): str
 }
 
 /**
- * Leads every notifier to an emulated receiver: a webhook whatever its host, and one without an address of its own, which
- * would take Alertmanager's built-in one, the vendor's.
+ * Leads every notifier to an emulated receiver: a webhook whatever its host, unless a component of the stack takes it, and
+ * one without an address of its own, which would take Alertmanager's built-in one, the vendor's.
  */
-function pointAtReceivers(source: Source, document: Document, problems: Problems): void {
+function pointAtReceivers(
+  source: Source,
+  document: Document,
+  { webhooks }: Pick<Paced, 'webhooks'>,
+  problems: Problems,
+): void {
   for (const { alertmanager } of alertmanagerKinds) {
     const { global, builtIn } = alertmanager.address;
     if (global && builtIn) writeDefault(source, document, ['global', global], builtIn, problems);
@@ -68,7 +73,8 @@ function pointAtReceivers(source: Source, document: Document, problems: Problems
     const kind = anywhere.find(({ alertmanager: { key, address } }) =>
       fits(`receivers.*.${key}.*.${address.setting}`, at),
     );
-    return kind && typeof value === 'string' ? withStandInOrigin(kind.name, value) : value;
+    if (!kind || typeof value !== 'string' || webhooks?.has(URL.parse(value)?.host ?? '')) return value;
+    return withStandInOrigin(kind.name, value);
   });
 }
 

@@ -52,6 +52,14 @@ export function addressRewriterFor(
   };
 }
 
+/** `pod:port` of the components that take webhooks. */
+export const webhookTargets = ({ components }: Pick<StackSpec, 'components'>): ReadonlySet<string> =>
+  new Set(
+    components.flatMap(({ pod, ports, takesWebhooks = false }) =>
+      takesWebhooks ? ports.map((port) => `${pod}:${port}`) : [],
+    ),
+  );
+
 /**
  * The same as if the whole run listened on loopback: what a configuration leads to is judged by this, alike for every
  * runtime and whatever its names for the machine are.

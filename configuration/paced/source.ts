@@ -17,6 +17,8 @@ export interface Paced {
   readonly rewriteAddresses: RewriteAddresses;
   /** How much older than the newest a sample may be that is written to Prometheus, in milliseconds. Default: as written. */
   readonly outOfOrderMs?: number;
+  /** `pod:port` of the components of the stack to which Alertmanager's webhooks may lead. Default: none. */
+  readonly webhooks?: ReadonlySet<string>;
   /** The address on which a component listens in this run. Default: as written. */
   readonly listenHost?: string;
   /** The query languages of Grafana's data sources. */
