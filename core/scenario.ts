@@ -33,7 +33,7 @@ export const hasTopology = (stack: StackName, topology: Topology): boolean =>
   stack === 'full' || topology === 'sidecar';
 
 /** What a stack can have in addition; `stacks/additions.ts` says what each one is. */
-export const additionNames = ['slo'] as const;
+export const additionNames = ['slo', 'deployments'] as const;
 
 const labels = z.record(z.string(), z.string());
 const stacks = z.array(z.enum(stackNames)).min(1);
@@ -173,10 +173,42 @@ const telemetry = z.discriminatedUnion('signal', [
   z.strictObject({ signal: z.literal('log'), query: z.string().min(1) }),
 ]);
 
+const share = z.number().positive().max(1);
 const pattern = z.string().refine(isPattern, { error: 'expected a regular expression' });
 const matching = z.record(z.string(), pattern).default({});
 
-/** What logs, traces and metrics must show of the fault in addition to the pages. Only the full stack has them all. */
+/** A figure that was published, before and after an improvement. It is shown in reports beside what was measured. */
+const published = <T extends z.ZodType>(figure: T) => z.strictObject({ before: figure, after: figure });
+
+/** How often the application was rolled back during the drill, and what that did. */
+const rollbackProof = z
+  .strictObject({
+    kind: z.literal('rollback'),
+    /** The application of the deployment controller. */
+    application: z.string().min(1),
+    times: z.int().min(0).max(1).default(1),
+    /** From the first alert that was sent to the former revision running. */
+    within: duration.optional(),
+    /** Share of the journey's requests that may fail after that: less than this. */
+    errorRateBelow: share.optional(),
+    published: z
+      .strictObject({
+        detection: published(duration).optional(),
+        rollback: published(duration).optional(),
+        errorRate: published(share).optional(),
+      })
+      .optional(),
+  })
+  .refine(
+    ({ times, within: target, errorRateBelow: rate }) =>
+      times === 0 ? target === undefined && rate === undefined : target !== undefined && rate !== undefined,
+    { error: 'needs within and errorRateBelow, unless times is 0' },
+  );
+
+/**
+ * What logs, traces, metrics and the deployment controller must show in addition to the pages. `canProve` says which
+ * stacks have what a proof reads.
+ */
 const proof = z.discriminatedUnion('kind', [
   /** The LogQL query has lines in the fault window, and each one has a trace_id. */
   z.strictObject({ kind: z.literal('log'), query: z.string().min(1), traced: z.boolean().default(true) }),
@@ -203,7 +235,7 @@ const proof = z.discriminatedUnion('kind', [
     journey: z.string().min(1),
     /** PromQL that gives milliseconds; `$window` is replaced by the length of the fault window. */
     query: z.string().min(1),
-    tolerance: z.number().positive().max(1),
+    tolerance: share,
   }),
   /** The readiness endpoint of every listed pod returns 200, polled every second from injection to revert. */
   z.strictObject({ kind: z.literal('readiness'), pods: z.array(z.string().min(1)).min(1) }),
@@ -211,8 +243,9 @@ const proof = z.discriminatedUnion('kind', [
   z.strictObject({
     kind: z.literal('sampling'),
     slowerThanMs: z.number().positive(),
-    share: z.number().positive().max(1),
+    share,
   }),
+  rollbackProof,
 ]);
 
 export const scenarioSchema = z.strictObject({
@@ -399,6 +432,20 @@ const crossChecks: readonly CrossCheck[] = [
           : [],
       ),
   },
+  {
+    reads: [['proofs'], ['with'], hitsPath],
+    check: ({ proofs = [], with: added = [], fault: { hits } }) =>
+      proofs.flatMap(({ kind }, i) => {
+        if (kind !== 'rollback') return [];
+        const at = ['proofs', i];
+        return [
+          ...(added.includes('deployments')
+            ? []
+            : [{ at, message: 'needs the addition deployments (with)' }]),
+          ...(hits ? [] : [{ at, message: 'needs fault.hits: the error rate is that of its journey' }]),
+        ];
+      }),
+  },
   { reads: [['stacks'], ['expectations'], ['proofs']], check: neverJudged },
   {
     reads: [lastsPath, ['fault', 'stays']],
@@ -513,8 +560,9 @@ function neverJudged({ stacks = ['full'], expectations, proofs = [] }: ScenarioI
       ? []
       : [{ at: ['expectations', i, 'stacks'], message: `never judged: ${runsOn}` }],
   );
-  if (proofs.length > 0 && !stacks.includes('full')) {
-    problems.push({ at: ['proofs'], message: `never judged: proofs need the stack full, and ${runsOn}` });
+  for (const [i, { kind }] of proofs.entries()) {
+    if (stacks.some((stack) => canProve(stack, kind))) continue;
+    problems.push({ at: ['proofs', i], message: `never judged: it needs the stack full, and ${runsOn}` });
   }
   if (problems.length > 0 || expectations.length === 0) return problems;
   return stacks
@@ -524,6 +572,10 @@ function neverJudged({ stacks = ['full'], expectations, proofs = [] }: ScenarioI
       message: `on ${name} nothing would be judged: every expectation is for another stack`,
     }));
 }
+
+/** The proof that a rollback ends the fault. The drill waits for it before it reverts the fault. */
+export const awaitedRollback = ({ proofs }: Pick<Scenario, 'proofs'>): ProofOf<'rollback'> | undefined =>
+  proofs.find((one): one is ProofOf<'rollback'> => one.kind === 'rollback' && one.times > 0);
 
 /** The scenario with another hold time of its fault; a fault of fixed length is left unchanged. */
 export const withHoldTime = (scenario: Scenario, stays: Scenario['fault']['stays']): Scenario =>
@@ -535,8 +587,11 @@ export const withHoldTime = (scenario: Scenario, stays: Scenario['fault']['stays
 export const restrictedToStack = (scenario: Scenario, stack: StackName): Scenario => ({
   ...scenario,
   expectations: scenario.expectations.filter(isOnStack(stack)),
-  proofs: stack === 'full' ? scenario.proofs : [],
+  proofs: scenario.proofs.filter(({ kind }) => canProve(stack, kind)),
 });
+
+/** Only the stack full has logs and traces. An addition that a proof needs can be added to any stack that has it. */
+const canProve = (stack: StackName, kind: Proof['kind']): boolean => stack === 'full' || kind === 'rollback';
 
 /** Locations of paths in the scenario that `restrictedToStack` returns, by their paths in the scenario as written. */
 export const asWritten =

@@ -40,7 +40,7 @@ const all = [
   ['full', 'sidecar'],
   ['full', 'direct'],
 ] as const;
-const folders = ['config', 'config-full', 'config-direct', 'config-slo'];
+const folders = ['config', 'config-full', 'config-direct', 'config-slo', 'config-deployments'];
 const inStacks = (folder: string) => join(project, 'stacks', folder);
 
 /** Every stack, with its flags at a pace. */

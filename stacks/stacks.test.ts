@@ -48,6 +48,14 @@ describe('stackOf', () => {
     expect(withSlos).to.deep.equal({ ...metrics, config: ['config', 'config-slo'] });
   });
 
+  it('has the components of an addition in the place of those with the same name', () => {
+    const deployed = stackOf('metrics', 'sidecar', prometheusFlags, ['deployments']);
+    const added = ['payments-sidecar', 'payments', 'deployments', 'rollback'];
+    expect(names(deployed)).to.have.members([...names(metrics), ...added]);
+    expect(named(deployed, 'orders')?.env.PAYMENT_PROVIDER_URL).to.equal('http://payments:3003');
+    expect(named(metrics, 'orders')?.env.PAYMENT_PROVIDER_URL).to.equal('http://payment-provider:3002');
+  });
+
   it('takes samples only where they are to be written', () => {
     const argsOf = (receivesWrites?: boolean) =>
       named(

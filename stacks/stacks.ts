@@ -28,10 +28,12 @@ export function stackOf(
     throw new Error('the stack metrics has no topology direct');
   const stack = name === 'full' ? fullStack(topology, flags) : metricsStack(flags);
   const all = added.map((addition) => additions[addition]);
+  const more = all.flatMap(({ components }) => components?.(stack) ?? []);
+  const replaced = new Set(more.map((one) => one.name));
   return {
     ...stack,
     config: [...stack.config, ...all.flatMap(({ config }) => config)],
-    components: [...stack.components, ...all.flatMap(({ components }) => components?.(stack) ?? [])],
+    components: [...stack.components.filter((one) => !replaced.has(one.name)), ...more],
   };
 }
 

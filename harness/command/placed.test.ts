@@ -44,6 +44,18 @@ describe('placement', () => {
     ]);
   });
 
+  it('is refused on a stack to which an addition cannot be added', () => {
+    const deployed = { ...both, with: ['slo', 'deployments'] } as const satisfies Partial<Scenario>;
+    expect(placementsOf([{ ...deployed, with: [...deployed.with] }], { stack: 'metrics' })).to.have.length(1);
+    expect(refused([{ ...deployed, with: [...deployed.with] }])).to.deep.equal([
+      {
+        where: 'both.yaml: with[1]',
+        message: 'cannot be added to the stack full',
+        hint: 'it can be added to metrics',
+      },
+    ]);
+  });
+
   it('is both topologies, to compare them', () => {
     expect(placementsOf([both, large], { compare: true })).to.deep.equal([
       ['both', 'full sidecar', 'full direct'],

@@ -7,8 +7,10 @@ import {
   restrictedToStack,
   type Scenario,
   type StackName,
+  stackNames,
   topologies,
 } from '../../core/scenario.ts';
+import { additions } from '../../stacks/additions.ts';
 import { receiversOfStack } from '../stack/listeners.ts';
 import { type Placement, placementOf } from '../stack/placement.ts';
 import { type Arguments, onlySidecar } from './arguments.ts';
@@ -33,7 +35,10 @@ export function placed(
         message: `${scenario.name} cannot be drilled there`,
         hint: `it runs on ${scenario.stacks.join(' or ')}`,
       });
-    } else problems.add(...outOfReach(scenario, stack, asWritten(scenario, stack, whereOf)));
+    } else {
+      problems.add(...outOfReach(scenario, stack, asWritten(scenario, stack, whereOf)));
+      problems.add(...unfitAdditions(scenario, stack, whereOf));
+    }
     // Asked for by name it was refused already.
     if (stack === 'metrics' && (asked.compare || asked.topology === 'direct')) {
       problems.add({
@@ -50,6 +55,15 @@ export function placed(
     };
   });
 }
+
+const unfitAdditions = ({ with: added = [] }: Scenario, stack: StackName, whereOf: WhereOf): Problem[] =>
+  added.flatMap((name, i) => {
+    const { stacks = stackNames } = additions[name];
+    const hint = `it can be added to ${stacks.join(' or ')}`;
+    return stacks.includes(stack)
+      ? []
+      : [{ where: whereOf(['with', i]), message: `cannot be added to the stack ${stack}`, hint }];
+  });
 
 /** What could never be seen there, and would look like an alert that did not come. */
 function outOfReach(scenario: Scenario, stack: StackName, whereOf: WhereOf): Problem[] {

@@ -38,6 +38,14 @@ function shares(condition: FloorCondition): { threshold: number; windowMs: numbe
 }
 
 describe('the share of requests above which an expression has a result', () => {
+  it('is known for the payments of a checkout, which another service counts', () => {
+    const errors = 'sum by (job) (rate(otel_app_payment_errors_total[5m]))';
+    const attempts = 'sum by (job) (rate(otel_app_payment_attempts_total[5m]))';
+    expect(shares(of(`${errors} / ${attempts} > 0.05`))).to.deep.equal({ threshold: 0.05, windowMs: W });
+    // 0.4 of 8 requests per second.
+    expect(of(`${errors} > 0.4`)).to.deep.include({ threshold: 0.05, windowMs: W, absolute: true });
+  });
+
   const written: [expr: string, threshold: number][] = [
     [`${e} / ${n} > 0.05`, 0.05],
     [`100 * ${e} / ${n} > 5`, 0.05],

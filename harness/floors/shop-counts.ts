@@ -50,8 +50,8 @@ const countedLabels = [
 ];
 
 /** Names of metrics, whatever namespace and unit an exporter gives them. */
-const attempts = /(?:^|_)app_(checkout|login)_attempts(?:_total)?$/;
-const errors = /(?:^|_)app_(checkout|login)_errors(?:_total)?$/;
+const attempts = /(?:^|_)app_(checkout|login|payment)_attempts(?:_total)?$/;
+const errors = /(?:^|_)app_(checkout|login|payment)_errors(?:_total)?$/;
 const requests = /(?:^|_)app_http_request_duration(?:_milliseconds|_ms)?_count$/;
 
 /** What there is to count, of one variant. */
@@ -167,19 +167,26 @@ function rowsOf(metric: string, traffic: ShopTraffic, withProvider: boolean): Co
 }
 
 const storefront = { job: ['storefront'] } as const;
+/** Each checkout is one payment, which the payments service counts. */
+const countedBy = (what: string) =>
+  what === 'payment'
+    ? { journey: 'checkout', labels: { job: ['payments'] } }
+    : { journey: what, labels: storefront };
 
-function attemptRows(journey: string, { rates }: ShopTraffic): Counted[] {
+function attemptRows(what: string, { rates }: ShopTraffic): Counted[] {
+  const { journey, labels } = countedBy(what);
   const rate = rates[journey] ?? 0;
-  return [{ labels: storefront, before: rate, during: rate, hit: true }];
+  return [{ labels, before: rate, during: rate, hit: true }];
 }
 
-function errorRows(journey: string, metric: string, { rates, fault, errorRatio }: ShopTraffic): Counted[] {
-  if (fault.hits?.journey !== journey) return [{ labels: storefront, before: 0, during: 0 }];
+function errorRows(what: string, metric: string, { rates, fault, errorRatio }: ShopTraffic): Counted[] {
+  const { journey, labels: counter } = countedBy(what);
+  if (fault.hits?.journey !== journey) return [{ labels: counter, before: 0, during: 0 }];
   const { telemetry } = fault;
   // Without the reason in the scenario, any may be that of the fault.
   const known = telemetry.signal === 'metric' && telemetry.metric.replaceAll('.', '_') === metric;
   const reason = known ? telemetry.labels.reason : undefined;
-  const labels = { ...storefront, reason: reason === undefined ? [] : [reason] };
+  const labels = { ...counter, reason: reason === undefined ? [] : [reason] };
   return [{ labels, before: 0, during: (rates[journey] ?? 0) * errorRatio, hit: true }];
 }
 

@@ -6,12 +6,14 @@ interface Instance {
   readonly service: string;
   readonly number?: number;
   readonly port: number;
+  /** Further ports, beside that of the service. */
+  readonly ports?: readonly number[];
   readonly env: Readonly<Record<string, string>>;
   readonly after: readonly string[];
 }
 
 /** Other telemetry settings are read from the folder `app` of the configuration. */
-function instance({ service, number = 1, port, env, after }: Instance): ComponentSpec {
+export function instance({ service, number = 1, port, ports = [], env, after }: Instance): ComponentSpec {
   const name = number === 1 ? service : `${service}-${number}`;
   return {
     name,
@@ -30,7 +32,7 @@ function instance({ service, number = 1, port, env, after }: Instance): Componen
       OTEL_RESOURCE_ATTRIBUTES: `service.instance.id=${service}-${number}`,
       ...env,
     },
-    ports: [port],
+    ports: [port, ...ports],
     config: 'app',
     ready: { kind: 'http', port, path: '/health/ready' },
     image: {
@@ -55,12 +57,19 @@ export const paymentProvider = instance({
   after: [],
 });
 
-/** @param databasePod the pod it connects to: `postgres`, or a proxy before it. */
-export const orders = (databasePod: string, after: readonly string[]): ComponentSpec =>
+/**
+ * @param databasePod the pod it connects to: `postgres`, or a proxy before it.
+ * @param paymentsUrl what it pays through: the provider, or a service before it.
+ */
+export const orders = (
+  databasePod: string,
+  after: readonly string[],
+  paymentsUrl = 'http://payment-provider:3002',
+): ComponentSpec =>
   instance({
     service: 'orders',
     port: 3001,
-    env: { DATABASE_URL: databaseUrl(databasePod), PAYMENT_PROVIDER_URL: 'http://payment-provider:3002' },
+    env: { DATABASE_URL: databaseUrl(databasePod), PAYMENT_PROVIDER_URL: paymentsUrl },
     after,
   });
 
