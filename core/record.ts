@@ -610,6 +610,41 @@ const proofEvidence = z.discriminatedUnion('kind', [
       .optional()
       .describe('failed or slow requests that are not judged, because the machine stalled during them'),
   }),
+  z.object({
+    kind: z.literal('rollback'),
+    before: z.string().describe('the revision that ran before the fault'),
+    deployments: z
+      .array(
+        z.object({
+          revision: z.string(),
+          startedAt: at,
+          deployedAt: at,
+          by: z.string().describe('the account that started it'),
+          rollback: z.boolean().describe('false: the drill deployed it'),
+        }),
+      )
+      .describe('of the application, since the injection'),
+    lastOperation: z.string().optional().describe('how the last operation of the controller ended'),
+    decisions: z
+      .array(
+        z.object({
+          at,
+          alert: z.string(),
+          application: z.string(),
+          action: z.enum(['roll back', 'none', 'failed']).describe('failed: the controller refused'),
+          reason: z.string().optional(),
+          from: z.string().optional(),
+          to: z.string().optional(),
+        }),
+      )
+      .describe('what the rollback adapter decided on the alerts that it was sent'),
+    after: z
+      .object({ requests: z.int(), failed: z.int() })
+      .optional()
+      .describe(
+        "requests of the fault's journey that began after the first rollback; absent: there was none",
+      ),
+  }),
 ]);
 
 const evidence = z.object({

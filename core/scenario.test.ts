@@ -99,12 +99,20 @@ describe('parseScenario', () => {
   it('refuses expectations that no stack judges, and stacks without anything to judge', () => {
     const onMetrics = { ...sound, stacks: ['metrics'], proofs: [{ kind: 'log', query: '{}' }] };
     expect(faultsOf(onMetrics)).to.deep.equal([
-      ['my.yaml: proofs', 'never judged: proofs need the stack full, and this scenario runs on metrics'],
+      ['my.yaml: proofs[0]', 'never judged: it needs the stack full, and this scenario runs on metrics'],
     ]);
     const onBoth = { ...sound, stacks: ['full', 'metrics'], expectations: [{ ...page, stacks: ['full'] }] };
     expect(faultsOf(onBoth)).to.deep.equal([
       ['my.yaml: stacks', 'on metrics nothing would be judged: every expectation is for another stack'],
     ]);
+  });
+
+  const rollback = { kind: 'rollback', application: 'payments', within: '3m', errorRateBelow: 0.01 };
+
+  it('judges a rollback on any stack that has the addition', () => {
+    const onMetrics = { ...sound, stacks: ['metrics'], with: ['deployments'], proofs: [rollback] };
+    expect(faultsOf(onMetrics)).to.deep.equal([]);
+    expect(restrictedToStack(parseScenario(onMetrics, 'my.yaml'), 'metrics').proofs).to.have.length(1);
   });
 
   type Fault = [path: string, value: unknown, where: string, message: RegExp];
@@ -197,6 +205,20 @@ describe('parseScenario', () => {
       ],
       'proofs[0].query',
       /needs a TraceQL query/,
+    ],
+    ['proofs', [rollback], 'proofs[0]', /needs the addition deployments/],
+    ['proofs', [{ ...rollback, times: 2 }], 'proofs[0].times', /is 2/],
+    [
+      'proofs',
+      [{ ...rollback, times: 0 }],
+      'proofs[0]',
+      /needs within and errorRateBelow, unless times is 0/,
+    ],
+    [
+      'proofs',
+      [{ kind: 'rollback', application: 'payments' }],
+      'proofs[0]',
+      /needs within and errorRateBelow, unless times is 0/,
     ],
     ['expectations', [page, { ...page, stacks: ['metrics'] }], 'expectations[1].stacks', /never judged/],
     ['expectations', undefined, '=', /is missing; expected a list/],

@@ -4,6 +4,7 @@ import { faultWords } from './fault-words.ts';
 import { followedText } from './followed.ts';
 import { md, table } from './markdown-text.ts';
 import { objectionTo, proofsOf } from './proofs.ts';
+import { figureHeads, figuresNote, publishedFigures } from './published-figures.ts';
 import { stackText } from './stack-text.ts';
 import { outcomeWords, story } from './story.ts';
 import { dateTime, relative, span } from './text.ts';
@@ -17,6 +18,7 @@ export function renderMarkdown(record: DrillRecord): string {
     ...(record.verdicts.length ? [checks(record.verdicts)] : []),
     ...autopsyText(record),
     ...proofs(record),
+    ...figures(record),
     ...(record.evidence?.alerts ?? []).map((alert) => hops(record, alert)),
     ...teardown(record),
     footer(record),
@@ -70,6 +72,19 @@ function problemText({ problem }: DrillRecord): string[] {
     `## ${problem.kind === 'interrupted' ? 'Interrupted' : 'What broke'}${problem.phase ? ` (during “${problem.phase}”)` : ''}`,
     ...(lines.length ? [lines.join('\n')] : []),
   ];
+}
+
+function figures(record: DrillRecord): string[] {
+  const all = publishedFigures(record);
+  if (all.length === 0) return [];
+  const rows = all.map(({ what, before, after, target, measured }) => [
+    what,
+    before,
+    after,
+    target,
+    measured,
+  ]);
+  return ['## Published figures', figuresNote(record), table(figureHeads, rows)];
 }
 
 function proofs(record: DrillRecord): string[] {

@@ -49,6 +49,10 @@ function askedText(proof: Proof): string {
       return `${listed(proof.pods)} ready throughout`;
     case 'sampling':
       return `traces of all failed requests, of all slower than ${span(proof.slowerThanMs)}, and of ${percent(proof.share)} of the rest`;
+    case 'rollback':
+      return proof.times === 0
+        ? `no rollback of ${proof.application}`
+        : `one rollback of ${proof.application}, within ${proof.within} at real pace; then less than ${percent(proof.errorRateBelow ?? 1)} of the requests fail`;
   }
 }
 
@@ -82,6 +86,12 @@ function foundText(found: ProofEvidence | undefined): string {
       const kept = ({ requests, traces }: typeof rest) => `${traces} of ${requests}`;
       const share = rest.requests > 0 ? ` (${percent(rest.traces / rest.requests)})` : '';
       return `failed ${kept(failed)}, slow ${kept(slow)}, rest ${kept(rest)}${share}`;
+    }
+    case 'rollback': {
+      const { deployments, decisions, after } = found;
+      const rollbacks = deployments.filter(({ rollback }) => rollback);
+      const failed = after ? `, then ${after.failed} of ${count(after.requests, 'request')} failed` : '';
+      return `${count(rollbacks.length, 'rollback')}, ${count(decisions.length, 'alert')} at the adapter${failed}`;
     }
   }
 }

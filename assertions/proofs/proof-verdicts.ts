@@ -6,6 +6,7 @@ import { logFinding } from './log-proof.ts';
 import { p99Finding } from './p99-proof.ts';
 import { undecided } from './proof-findings.ts';
 import { readinessFinding } from './readiness-proof.ts';
+import { rollbackFinding } from './rollback-proof.ts';
 import { samplingFinding } from './sampling-proof.ts';
 import { traceFinding } from './trace-proof.ts';
 
@@ -14,17 +15,18 @@ import { traceFinding } from './trace-proof.ts';
  *
  * @param index position in the scenario's proofs.
  */
-export function proofFinding({ scenario, evidence }: Unjudged, index: number): Finding {
+export function proofFinding(record: Unjudged, index: number): Finding {
+  const { scenario, evidence } = record;
   const proof = scenario.proofs[index];
   const found = evidence?.proofs[index];
   if (!proof) return undecided(`the scenario has no proof ${index}`);
   if (!found) return undecided('no evidence was collected for it');
   if (found.kind === 'unread') return undecided(`could not be read: ${found.problem}`);
-  return findingOf(proof, found) ?? undecided(`the evidence is of another kind: ${found.kind}`);
+  return findingOf(proof, found, record) ?? undecided(`the evidence is of another kind: ${found.kind}`);
 }
 
 /** @returns `undefined` when the evidence has another kind than the proof. */
-function findingOf(proof: Proof, found: ProofEvidence): Finding | undefined {
+function findingOf(proof: Proof, found: ProofEvidence, record: Unjudged): Finding | undefined {
   switch (proof.kind) {
     case 'log':
       return found.kind === 'log' ? logFinding(proof, found) : undefined;
@@ -38,6 +40,8 @@ function findingOf(proof: Proof, found: ProofEvidence): Finding | undefined {
       return found.kind === 'readiness' ? readinessFinding(proof, found) : undefined;
     case 'sampling':
       return found.kind === 'sampling' ? samplingFinding(proof, found) : undefined;
+    case 'rollback':
+      return found.kind === 'rollback' ? rollbackFinding(proof, found, record) : undefined;
   }
 }
 
@@ -56,5 +60,9 @@ export function proofTitle(proof: Proof): string {
       return `${proof.pods.join(', ')} stayed ready`;
     case 'sampling':
       return `Tempo has every failed and slow request, and ${proof.share * 100} % of the rest`;
+    case 'rollback':
+      return proof.times === 0
+        ? `${proof.application} is not rolled back`
+        : `${proof.application} is rolled back once, and in time`;
   }
 }

@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { expect } from 'chai';
@@ -8,6 +8,7 @@ import { Problems } from '../../core/problems.ts';
 import { parseScenario, type Scenario, type ScenarioInput, type StackName } from '../../core/scenario.ts';
 import { checkoutErrors } from '../../scenarios/checkout-errors.ts';
 import { scenarioNamed, scenarios } from '../../scenarios/index.ts';
+import { placementOf } from '../stack/placement.ts';
 import { type Asked, checkInput } from './check-input.ts';
 import { ownPlacement } from './placed.ts';
 import { project } from './session.ts';
@@ -42,7 +43,7 @@ describe('the input of a command', () => {
     }
     const problems = new Problems();
     await checkInput(
-      [{ scenario, whereOf: within('my.yaml'), placements: [{ stack, topology: 'sidecar', with: [] }] }],
+      [{ scenario, whereOf: within('my.yaml'), placements: [placementOf(scenario, stack, 'sidecar')] }],
       {
         pace: paces.fast,
         runtime: 'process',
@@ -106,6 +107,20 @@ describe('the input of a command', () => {
     expect(message).to.match(
       /^1m is 4\.0 s at fast pace; the configuration of CheckoutErrorRateHigh \(mine\/prometheus\/rules\/checkout\.yml:4\) alone takes up to /,
     );
+  });
+
+  it('refuses to detect within 5 minutes by a rule that waits for 5 minutes', async () => {
+    const file = 'prometheus/rules/checkout.yml';
+    const written = await readFile(join(project, 'stacks', 'config-deployments', file), 'utf8');
+    const scenario = scenarioNamed('payment-deploy');
+    const waiting = (length: string) =>
+      told({ scenario, files: { [file]: written.replace('for: 2m', `for: ${length}`) } });
+    const [problem, ...others] = await waiting('5m');
+    expect(problem?.slice(0, 2).join(': ')).to.match(
+      /^my\.yaml: expectations\[0\]\.within: 5m is 20\.0 s at fast pace; .* alone takes up to 2\d\.\d s .*for 20\.0 s/,
+    );
+    expect(others).to.deep.equal([]);
+    expect(await waiting('3m')).to.deep.equal([]);
   });
 
   it('tells the faults of all files and those of the scenario at once', async () => {

@@ -26,7 +26,7 @@ import type { LimitInputs } from './phase.ts';
  * The wait goes on after the target, for a quarter of it and some seconds more: a late page shows which hop took the
  * time, a missing page does not.
  */
-const waitLimitMs = (targetMs: number): number => targetMs * 1.25 + 3_000;
+export const waitLimitMs = (targetMs: number): number => targetMs * 1.25 + 3_000;
 
 export const pagesWithinMs = (inputs: TargetInputs): number =>
   Math.max(
@@ -114,7 +114,8 @@ export function refuseHitsAfterRevert(
   );
 }
 
-async function waitOrNote(
+/** Waits until nothing is missing, or notes what still is when the time is over. */
+export async function waitOrNote(
   { recorder, signal, options }: RunningDrill,
   where: PhaseName,
   what: string,

@@ -1,14 +1,16 @@
 import { timerToleranceMs } from '../../assertions/causes/group-interval.ts';
+import { isRollback } from '../../core/deployments.ts';
 import { expectedPages } from '../../core/expected-alerts.ts';
 import { type Pace, paced } from '../../core/pace.ts';
 import { met, notYet, until } from '../../core/poll.ts';
 import type { Page } from '../../core/record.ts';
-import type { PageExpectation, Scenario } from '../../core/scenario.ts';
+import { awaitedRollback, type PageExpectation, type ProofOf, type Scenario } from '../../core/scenario.ts';
 import { type Reach, reachesOf } from '../floors/reach.ts';
 import { collectPages } from '../pages/collect-pages.ts';
+import { openDeployments } from '../proofs/rollback.ts';
 import type { RunningDrill } from '../running-drill.ts';
 import type { LiveHops } from '../watch/live-hops.ts';
-import { pageFor } from './await-pages.ts';
+import { pageFor, waitLimitMs, waitOrNote } from './await-pages.ts';
 import type { InjectedFault } from './injected-fault.ts';
 import type { LimitInputs } from './phase.ts';
 
@@ -47,11 +49,13 @@ function requestedHoldMs({ fault: { stays } }: Scenario, pace: Pace, known: read
     : paced(stays, pace);
 }
 
-/** The longest hold, in milliseconds: for a fault of fixed length, its length. */
+/** The longest hold, in milliseconds: for a fault of fixed length, its length; for a rollback, somewhat more than its target. */
 export function holdLimitMs(inputs: HoldInputs): number {
   const { scenario, pace } = inputs;
   const { lasts } = scenario.fault;
   if (lasts !== undefined) return paced(lasts, pace);
+  const rollback = awaitedRollback(scenario);
+  if (rollback?.within !== undefined) return waitLimitMs(paced(rollback.within, pace));
   return Math.max(
     0,
     ...expectedPages(scenario.expectations).map((expectation) => holdMs(inputs, expectation)),
@@ -93,4 +97,24 @@ export async function holdFault(
       onNotMet: (saw) => recorder.saw(saw),
     },
   );
+}
+
+/**
+ * Keeps the fault injected until a rollback has ended it. A rollback that does not come is no error here: the judge
+ * reports it.
+ */
+export async function awaitRollback(
+  drill: RunningDrill,
+  { injectedAt }: Pick<InjectedFault, 'injectedAt'>,
+  hops: LiveHops,
+  { application }: ProofOf<'rollback'>,
+  withinMs: number,
+): Promise<void> {
+  const reader = openDeployments(drill);
+  await waitOrNote(drill, 'hold fault', 'a rollback', withinMs, async () => {
+    await hops.look();
+    const { history } = (await reader.application(application)).status;
+    const found = history.some((one) => one.deployStartedAt >= injectedAt && isRollback(one));
+    return found ? [] : [`${application} is not rolled back yet`];
+  });
 }

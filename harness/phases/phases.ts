@@ -1,7 +1,7 @@
 import { type AlertExpectation, alertsWithEvidence } from '../../core/expected-alerts.ts';
 import { paced } from '../../core/pace.ts';
 import type { LeftAlert } from '../../core/record.ts';
-import type { Scenario } from '../../core/scenario.ts';
+import { awaitedRollback, type Scenario } from '../../core/scenario.ts';
 import { collectEvidence, type FailureCounters, readFailureCounters } from '../evidence/collect.ts';
 import { openRunbookLinks } from '../evidence/open-runbooks.ts';
 import { collectPages } from '../pages/collect-pages.ts';
@@ -29,7 +29,7 @@ import {
 } from './fault-window.ts';
 import { gateWithinMs, quietGate } from './gate.ts';
 import { giveHistory, historyWithinMs } from './give-history.ts';
-import { holdFault, holdLimitMs } from './hold-fault.ts';
+import { awaitRollback, holdFault, holdLimitMs } from './hold-fault.ts';
 import type { InjectedFault } from './injected-fault.ts';
 import { type DrillPhase, limitInputsOf, maxLoadMs, runDrillPhase } from './phase.ts';
 import { awaitSettled, maxActiveMsOfAllRules } from './settle.ts';
@@ -109,9 +109,18 @@ const pages: DrillPhase<FaultyDrill> = {
 
 const hold: DrillPhase<FaultyDrill> = {
   name: 'hold fault',
-  awaits: ({ options }) => (options.scenario.fault.lasts ? "the fault's end" : 'the alerts to stay on'),
+  awaits: ({ options: { scenario } }) => {
+    if (scenario.fault.lasts) return "the fault's end";
+    return awaitedRollback(scenario) ? 'a rollback' : 'the alerts to stay on';
+  },
   limitMs: holdLimitMs,
-  work: async (drill) => await (drill.fixedLengthEnd ?? holdFault(drill, drill.open, drill.hops)),
+  work: async (drill, withinMs) => {
+    const { fixedLengthEnd, open, hops, options } = drill;
+    const rollback = awaitedRollback(options.scenario);
+    if (fixedLengthEnd) await fixedLengthEnd;
+    else if (rollback) await awaitRollback(drill, open, hops, rollback, withinMs);
+    else await holdFault(drill, open, hops);
+  },
 };
 
 const revert: DrillPhase<FaultyDrill> = {

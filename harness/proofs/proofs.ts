@@ -6,6 +6,7 @@ import { logCountEvidence, logEvidence } from './logs.ts';
 import { p99Evidence } from './p99.ts';
 import type { ProofWindow } from './proof-window.ts';
 import { type ReadinessWatch, watchReadiness } from './readiness.ts';
+import { rollbackEvidence } from './rollback.ts';
 import { samplingEvidence } from './sampling.ts';
 import { traceEvidence } from './traces.ts';
 
@@ -76,5 +77,7 @@ async function evidenceFor(
       );
     case 'sampling':
       return await samplingEvidence(drill, proof, window);
+    case 'rollback':
+      return await rollbackEvidence(drill, proof, window);
   }
 }

@@ -1,5 +1,6 @@
 import type { DrillRecord } from '../../core/record.ts';
 import { objectionTo, proofsOf, type ShownProof } from '../proofs.ts';
+import { figureHeads, figuresNote, publishedFigures } from '../published-figures.ts';
 import { exactTime } from '../text.ts';
 import { html, type Markup, section, table } from './markup.ts';
 
@@ -22,7 +23,25 @@ export function proofs(record: DrillRecord): Markup | undefined {
     table('Proofs: what was asked and what was found', ['Verdict', 'Proof', 'Asked', 'Found'], all.map(row)),
     sampling(record),
     notReady(record),
+    figures(record),
   );
+}
+
+function figures(record: DrillRecord): Markup[] {
+  const all = publishedFigures(record);
+  if (all.length === 0) return [];
+  const rows = all.map(({ what, before, after, target, measured }) => [
+    what,
+    before,
+    after,
+    target,
+    measured,
+  ]);
+  return [
+    html`<h3>Published figures</h3>`,
+    html`<p class="note">${figuresNote(record)}</p>`,
+    table('Published figures, and what was demanded and measured', figureHeads, rows),
+  ];
 }
 
 function sampling({ evidence }: DrillRecord): Markup[] {
