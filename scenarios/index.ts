@@ -7,6 +7,8 @@ import { dbLockContention } from './db-lock-contention.ts';
 import { failedPaymentLogs } from './failed-payment-logs.ts';
 import { latencySpike } from './latency-spike.ts';
 import { monthlyRent } from './monthly-rent.ts';
+import { paymentDeploy } from './payment-deploy.ts';
+import { paymentProviderFails } from './payment-provider-fails.ts';
 import { resourcePressure } from './resource-pressure.ts';
 import { serviceDown } from './service-down.ts';
 import { slowDependency } from './slow-dependency.ts';
@@ -25,6 +27,8 @@ const inputs: readonly ScenarioInput[] = [
   authFailures,
   slowDependency,
   traceSampling,
+  paymentProviderFails,
+  paymentDeploy,
 ];
 
 /** The project's own scenarios, in the order in which they are listed. */
