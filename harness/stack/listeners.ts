@@ -187,11 +187,8 @@ export function applyRefusals(
 
 /** Returns what a receiver does at this pace. A sender is told whole seconds, at least one. */
 export function misbehaviourOf(refusal: Refusal, pace: Pick<Pace, 'factor'>): Misbehaviour {
-  const {
-    with: answer,
-    for: length,
-    retryAfter = '1s',
-  } = typeof refusal === 'number' ? { with: refusal } : refusal;
+  const outage: Exclude<Refusal, number> = typeof refusal === 'number' ? { with: refusal } : refusal;
+  const { with: answer, for: length, retryAfter = '1s' } = outage;
   const forPart = length === undefined ? {} : { forMs: paced(length, pace) };
   if (answer === 'time-out' || answer === 'reset') return { mode: answer, ...forPart };
   if (answer === 429)
