@@ -49,8 +49,8 @@ function askedText(proof: Proof): string {
       return `${proof.panel} on the dashboard ${proof.dashboard} falls by what k6's failures spend, within ${percent(proof.tolerance)}`;
     case 'readiness':
       return proof.answers === 503
-        ? `${listed(proof.pods)} not ready throughout`
-        : `${listed(proof.pods)} ready throughout`;
+        ? `readiness checks of ${listed(proof.pods)} answered with 503 while the fault lasted`
+        : `every readiness check of ${listed(proof.pods)} answered with 200`;
     case 'sampling':
       return `traces of all failed requests, of all slower than ${span(proof.slowerThanMs)}, and of ${percent(proof.share)} of the rest`;
     case 'rollback':

@@ -2,9 +2,11 @@ import { expect } from 'chai';
 import { within } from '../../core/path.ts';
 import type { Expectation, Scenario } from '../../core/scenario.ts';
 import { scenarios } from '../../scenarios/index.ts';
-import { additions } from '../../stacks/additions.ts';
+import { prometheusFlags } from '../../stacks/components/prometheus.ts';
+import { stackOf } from '../../stacks/stacks.ts';
 import { readConfigFiles } from '../files/config-files.ts';
 import { WrittenFiles } from '../files/files.ts';
+import { filesOfPair, mainPair } from '../files/pairs.ts';
 import { unknownAlerts } from './unknown-alerts.ts';
 
 const folderOf = (name: string) => new URL(`../../stacks/${name}`, import.meta.url).pathname;
@@ -106,8 +108,10 @@ describe('expected alerts that no rule has', () => {
 
   it("are none of the project's own scenarios", async () => {
     for (const scenario of scenarios) {
-      const added = (scenario.with ?? []).flatMap((addition) => additions[addition].config);
-      const written = await readConfigFiles([...folders, ...added.map(folderOf)]);
+      const [stack = 'full'] = scenario.stacks;
+      const spec = stackOf(stack, 'sidecar', prometheusFlags, scenario.with);
+      const files = await readConfigFiles(spec.config.map(folderOf));
+      const written = filesOfPair(files, spec.judged ?? mainPair);
       expect(unknownAlerts(scenario, written, within(scenario.name))).to.deep.equal([]);
     }
   });

@@ -26,7 +26,7 @@ describe('silences of an alert', () => {
   });
 
   it("do not concern alerts of Grafana's Alertmanager", () => {
-    const of = { manager: 'grafana', alertmanager: [alert] } as const;
+    const of = { manager: 'grafana' as const, alertmanager: [alert] };
     expect(withSilences(of, [silence('other', 'alertname="B"')])).to.deep.equal([alert]);
   });
 });

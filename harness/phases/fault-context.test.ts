@@ -54,7 +54,7 @@ describe('what a fault may do', () => {
     const { context } = contextOn(abilitiesOf.process);
     expect(Object.keys(context)).to.have.members([
       ...['url', 'secret', 'seed', 'signal', 'multiplyLoad'],
-      ...['kill', 'terminate', 'restart', 'pause', 'unpause'],
+      ...['kill', 'terminate', 'restart', 'pause', 'unpause', 'reconfigure'],
     ]);
   });
 });

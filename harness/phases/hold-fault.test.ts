@@ -66,8 +66,13 @@ describe('the time for which a fault is held', () => {
     expect(ofBurn(`(${burn('20s', '4m')}) or (${burn('2m', '24m')})`)).to.equal(24_000);
     expect(ofBurn(burn('4m', '24m'))).to.equal(63_000);
     // Anything else in the rule can end the alert.
-    expect(ofBurn(`${burn('20s', '4m')} and rate(all_total[4s]) > 1`)).to.equal(248_000);
-    expect(ofBurn(`${burn('20s', '4m')} unless rate(all_total[4s]) < 1`)).to.equal(248_000);
+    expect(ofBurn(`${burn('20s', '2m')} and rate(all_total[4s]) > 1`)).to.equal(128_000);
+    expect(ofBurn(`${burn('20s', '2m')} unless rate(all_total[4s]) < 1`)).to.equal(128_000);
+  });
+
+  it('is 15 m of any other window over an hour', () => {
+    expect(ofRule('rate(errors[4m]) > 1')).to.equal(243_000);
+    expect(ofRule('rate(errors[5m]) > 1')).to.equal(63_000);
   });
 
   it('is that of the rule with the expected labels, of several with the same name', () => {

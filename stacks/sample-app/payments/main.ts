@@ -37,7 +37,7 @@ await runService('payments', (log) => {
   const published = new Map<string, Defect>(revisions.map((name) => [name, { failShare: 0, seed: 0 }]));
   cluster.setupPrimary({
     exec: new URL('./service.ts', import.meta.url).pathname,
-    execArgv: ['--import', new URL('../shared/telemetry.ts', import.meta.url).href],
+    execArgv: [`--import=${new URL('../shared/telemetry.ts', import.meta.url).href}`],
   });
   let current: { readonly revision: string; readonly worker: Worker } | undefined;
   let started = 0;
