@@ -26,7 +26,9 @@ describe('silences of an alert', () => {
   });
 
   it("do not concern alerts of Grafana's Alertmanager", () => {
-    const of = { manager: 'grafana' as const, alertmanager: [alert] };
-    expect(withSilences(of, [silence('other', 'alertname="B"')])).to.deep.equal([alert]);
+    const own = withSilences({ manager: 'grafana', alertmanager: [alert] }, [
+      silence('other', 'alertname="B"'),
+    ]);
+    expect(own).to.deep.equal([alert]);
   });
 });
