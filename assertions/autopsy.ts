@@ -14,10 +14,11 @@ import { arrivedLate, labelsDiffer } from './causes/page-arrived.ts';
 import * as notifying from './causes/prometheus-notifying.ts';
 import * as rule from './causes/rule.ts';
 import * as series from './causes/series.ts';
+import { silencedLate } from './causes/silence.ts';
 import { labelsText } from './labels-text.ts';
 import { targetOf } from './targets.ts';
 
-const arrived: readonly Cause[] = [labelsDiffer, joinedLate, arrivedLate];
+const arrived: readonly Cause[] = [labelsDiffer, silencedLate, joinedLate, arrivedLate];
 
 /** Causes in the order of the hops: the first hop that failed is the one to fix. */
 const neverTrue: readonly Cause[] = [

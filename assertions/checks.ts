@@ -156,7 +156,7 @@ function pageChecks(subject: string, expectation: PageExpectation, drill: CheckC
   const { alert, receiver, labels, runbook } = expectation;
   const target = (key: 'within' | 'resolvedWithin') => humanDuration(targetOf(drill, expectation, key).ms);
   const titles = {
-    arrives: `${alert} reaches ${receiver}${contactPointPart(expectation)} within ${target('within')}`,
+    arrives: `${alert} reaches ${receiver}${contactPointPart(expectation)} within ${target('within')}${notBeforeText(expectation, drill)}`,
     labels: `${alert} at ${receiver} carries ${labelsText(labels) || 'its name'}`,
     says: `${alert} at ${receiver} says what its rule says`,
     runbook: `the runbook of ${alert} at ${receiver} opens`,
@@ -199,6 +199,10 @@ function escalationCheck(
     escalation,
   };
 }
+
+/** E.g. `, not before 24.0 s`. */
+const notBeforeText = ({ notBefore }: PageExpectation, { pace }: CheckContext): string =>
+  notBefore === undefined ? '' : `, not before ${humanDuration(paced(notBefore, pace))}`;
 
 /** E.g. `2 to 4 times, with 4 alerts in the first message, again every 16.0 s`. */
 function notificationsText({ notifications = {} }: PageExpectation, { pace }: CheckContext): string {

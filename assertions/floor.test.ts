@@ -158,6 +158,17 @@ describe('the floor', () => {
     expect(windowOf(detectionFloor(fast))?.mean).to.equal(250);
   });
 
+  it('has the rest of a silence, and the time until its group is looked at again', () => {
+    const without = detectionFloor(fast);
+    const silenced = (silencedMs: number) => detectionFloor({ ...fast, groupIntervalMs: 20_000, silencedMs });
+    // 4 hits a second: the first one comes within three mean waits of the injection.
+    expect(silenced(24_000)?.best).to.equal(24_000 - 750 + 20);
+    expect(silenced(24_000)?.mean).to.be.closeTo(34_020, 1e-6);
+    expect(silenced(24_000)?.worst).to.be.closeTo(44_020, 1e-6);
+    // One that is over before the alert fires does not delay the best case.
+    expect(silenced(1_000)?.best).to.equal(without?.best);
+  });
+
   it('has no window term when one hit is enough', () => {
     const one = { ...fast, threshold: 0.02 };
     expect(windowOf(detectionFloor(one))).to.include({ best: 0, mean: 0, worst: 0 });

@@ -105,7 +105,7 @@ function floorOf(terms: FloorTerm[]): Floor {
 export function detectionFloor(inputs: FloorInputs): Floor | undefined {
   if (isUnreachable(inputs)) return undefined;
   const { evaluationMs, evaluationSource = 'evaluation interval I', forMs } = inputs;
-  return floorOf([
+  const terms = [
     exportTerm(inputs),
     uniformWait('batch', "the collector's batch timeout", inputs.batchMs),
     uniformWait('scrape', 'scrape_interval S', inputs.scrapeMs),
@@ -117,7 +117,29 @@ export function detectionFloor(inputs: FloorInputs): Floor | undefined {
     fixedTime('for', 'ceil(for / I) · I', upToNextEvaluation(forMs, evaluationMs)),
     ...groupingTerms(inputs),
     fixedTime('delivery', 'from the alerts’ manager to the receiver, D', inputs.deliveryMs),
-  ]);
+  ];
+  return floorOf([...terms, ...silenceTerm(floorOf(terms), inputs)]);
+}
+
+/**
+ * A group whose alerts are silenced is looked at again every group_interval, so the page comes up to that long after the end
+ * of the silence. The silence begins with the injection, and the time to detect with the first request hit: three mean
+ * waits for a hit are allowed for.
+ */
+function silenceTerm(without: Floor, inputs: FloorInputs): FloorTerm[] {
+  const { silencedMs, groupIntervalMs, failingPerSecond, deliveryMs } = inputs;
+  if (silencedMs === undefined) return [];
+  const firstHitMs = failingPerSecond > 0 ? 3_000 / failingPerSecond : 0;
+  const beyond = (ms: number, rest: number) => Math.max(0, ms + deliveryMs - rest);
+  return [
+    {
+      name: 'silence',
+      source: "the rest of the scenario's silence, and group_interval until the group is looked at again",
+      best: beyond(silencedMs - firstHitMs, without.best),
+      mean: beyond(silencedMs + groupIntervalMs / 2, without.mean),
+      worst: beyond(silencedMs + groupIntervalMs, without.worst),
+    },
+  ];
 }
 
 /**

@@ -1,8 +1,11 @@
 import { humanDuration } from '../core/duration.ts';
 import { floorFor } from '../core/floor-for.ts';
+import { paced } from '../core/pace.ts';
 import type { Floor, Page, Unjudged } from '../core/record.ts';
 import { awaitsResolution, type PageExpectation } from '../core/scenario.ts';
 import { arrivedByChance, autopsy } from './autopsy.ts';
+import { timerToleranceMs } from './causes/group-interval.ts';
+import { notSilencedLines } from './causes/silence.ts';
 import { faultTimes } from './fault-times.ts';
 import type { Finding } from './finding.ts';
 import { whyNobodyNotified, whyNotClosed } from './incidents.ts';
@@ -59,6 +62,8 @@ export function arrives(record: Unjudged, expectation: PageExpectation): Finding
   }
   const measuredMs = page.receivedAt - (record.faultWindow?.firstHitAt ?? Number.NaN);
   const evidence = [lineOf(page)];
+  const early = tooEarly(record, expectation);
+  if (early) return { ...common, measuredMs, ...early };
   const quiet = whyWrongUrgency(record, page, expectation);
   if (quiet !== undefined) return { ...common, measuredMs, outcome: 'fail', message: quiet, evidence };
   // Negated, so that NaN fails.
@@ -73,6 +78,28 @@ export function arrives(record: Unjudged, expectation: PageExpectation): Finding
   }
   const message = `arrived ${humanDuration(measuredMs)} after ${first}${lowUrgencyNote(page)}${targetPart(because)}`;
   return { ...common, measuredMs, outcome: 'pass', message, evidence };
+}
+
+/** Finds the first page of the alert before `notBefore`, with the silences that do not match it. */
+function tooEarly(
+  record: Unjudged,
+  expectation: PageExpectation,
+): Pick<Finding, 'outcome' | 'message' | 'evidence'> | undefined {
+  const { notBefore } = expectation;
+  if (notBefore === undefined) return undefined;
+  const { injectedAt = Number.NaN } = record.faultWindow ?? {};
+  const dueMs = paced(notBefore, record.pace);
+  const page = pagesInOrder(record).find(
+    (one) => one.status === 'firing' && isAbout(one, expectation) && one.receivedAt >= injectedAt,
+  );
+  const afterMs = page ? page.receivedAt - injectedAt : Number.NaN;
+  if (!page || afterMs >= dueMs - timerToleranceMs) return undefined;
+  const message = `arrived ${humanDuration(afterMs)} after the injection, ${humanDuration(dueMs - afterMs)} too early`;
+  return {
+    outcome: 'fail',
+    message,
+    evidence: [lineOf(page), ...notSilencedLines(record, expectation, page)],
+  };
 }
 
 /** Pages of the alert that the vendor accepted without notifying anybody. */

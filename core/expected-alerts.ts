@@ -53,7 +53,8 @@ export const expectedPages = (expectations: readonly Expectation[]): PageExpecta
  * the first request hit: the target of the first page and the time after which it escalates.
  */
 export function escalationOf(expectation: PageExpectation): PageExpectation | undefined {
-  const { escalatesTo, notifications: _, urgency: __, contactPoint: ___, within, ...page } = expectation;
+  const { escalatesTo, within, ...rest } = expectation;
+  const { notifications: _, urgency: __, contactPoint: ___, notBefore: ____, ...page } = rest;
   if (!escalatesTo) return undefined;
   const { after, labels = page.labels, ...to } = escalatesTo;
   return { ...page, ...to, labels, within: formatDuration(msOf(within) + msOf(after)) };

@@ -49,6 +49,8 @@ export interface FloorInputs extends FloorComparison {
   readonly groupIntervalMs: number;
   /** Another alert of the same group fires first. */
   readonly joins?: JoinedGroup;
+  /** A silence of the scenario matches the alert; how long it lasts after the injection. */
+  readonly silencedMs?: number;
   /** D: delivery time from Alertmanager to the receiver. */
   readonly deliveryMs: number;
 }

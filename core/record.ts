@@ -56,6 +56,7 @@ const floorTermNames = [
   'spread',
   'group wait',
   'group interval',
+  'silence',
   'delivery',
 ] as const;
 export type FloorTermName = (typeof floorTermNames)[number];
@@ -412,6 +413,15 @@ const alertmanagerAlert = z.object({
     )
     .optional()
     .describe('the alerts of inhibitedBy'),
+  notSilencedBy: z
+    .array(
+      z.object({
+        id: z.string(),
+        unmet: z.array(z.string()).describe('its matchers that the alert does not satisfy'),
+      }),
+    )
+    .optional()
+    .describe('silences that were in force and do not match it'),
   notInhibitedBy: z
     .array(
       z.object({
@@ -612,8 +622,21 @@ const proofEvidence = z.discriminatedUnion('kind', [
   }),
 ]);
 
+const silence = z.object({
+  id: z.string(),
+  createdBy: z.string(),
+  comment: z.string(),
+  startsAt: at,
+  endsAt: at,
+  matchers: z.array(z.string()),
+});
+
 const evidence = z.object({
   alerts: z.array(alertEvidence),
+  silences: z
+    .array(silence)
+    .optional()
+    .describe('silences of Alertmanager that were in force after the injection; absent: there were none'),
   left: z
     .array(leftAlert)
     .optional()
@@ -904,6 +927,7 @@ export type WindowRead = z.output<typeof windowRead>;
 export type AlertStretch = z.output<typeof state>;
 export type LeftAlert = z.output<typeof leftAlert>;
 export type Selector = z.output<typeof selector>;
+export type SilenceEvidence = z.output<typeof silence>;
 export type Evidence = z.output<typeof evidence>;
 export type Rules = z.output<typeof rules>;
 export type RuleNoise = z.output<typeof noise>;

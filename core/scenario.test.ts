@@ -73,6 +73,22 @@ describe('parseScenario', () => {
     expect(faultsOf({ ...sound, fault })).to.deep.equal([]);
   });
 
+  it('cannot expect a page before the time before which it must not come', () => {
+    const expectations = [{ ...page, within: '12m', notBefore: '6m' }];
+    expect(faultsOf({ ...sound, expectations })).to.deep.equal([]);
+    expect(faultsOf({ ...sound, expectations: [{ ...page, notBefore: '5m' }] })).to.deep.equal([
+      ['my.yaml: expectations[0].notBefore', 'no page can come: it must arrive within 5m'],
+    ]);
+  });
+
+  it('gives a fault that comes and goes a length, longer than its first part', () => {
+    const cycle = { on: '2m', off: '2m' };
+    expect(faultsOf({ ...sound, fault: { ...sound.fault, cycle, lasts: '10m' } })).to.deep.equal([]);
+    for (const lasts of [undefined, '2m']) {
+      expect(faultsOf({ ...sound, fault: { ...sound.fault, cycle, lasts } })).to.have.length(1);
+    }
+  });
+
   it('leaves out what another stack is expected to show', () => {
     const scenario = parseScenario(
       {

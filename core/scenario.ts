@@ -38,7 +38,7 @@ export const hasTopology = (stack: StackName, topology: Topology): boolean =>
   stack === 'full' || topology === 'sidecar';
 
 /** What a stack can have in addition; `stacks/additions.ts` says what each one is. */
-export const additionNames = ['slo', 'severities', 'events-v1'] as const;
+export const additionNames = ['slo', 'severities', 'events-v1', 'flapping', 'causes'] as const;
 
 const labels = z.record(z.string(), z.string());
 const stacks = z.array(z.enum(stackNames)).min(1);
@@ -90,6 +90,8 @@ const pageExpectation = z
     contactPoint: z.string().min(1).optional(),
     /** Target MTTD: first request hit to page received. */
     within: duration,
+    /** How long after the injection no page of it may arrive: the alert is silenced, say. */
+    notBefore: interval.optional(),
     /** Labels that the page must show in addition to the alert's name. */
     labels: labels.default({}),
     /**
@@ -117,6 +119,17 @@ const pageExpectation = z
         'the page itself goes there: an escalation needs another receiver, or both a contactPoint of their own',
     },
   );
+
+/** A silence that the drill makes in Alertmanager right before it injects the fault. */
+const silence = z.strictObject({
+  /** Matchers in Alertmanager's form; an alert must satisfy all of them. */
+  matchers: z.array(z.string().min(1)).min(1),
+  /** How long it lasts from the injection. */
+  lasts: interval,
+  /** Its author. */
+  by: z.string().min(1).default('firedrill'),
+  comment: z.string().min(1).default('made by a drill'),
+});
 
 const areDistinct = (one: string | undefined, other: string | undefined): boolean =>
   one !== undefined && other !== undefined && one !== other;
@@ -263,6 +276,8 @@ export const scenarioSchema = z.strictObject({
      * over.
      */
     lasts: duration.optional(),
+    /** The fault comes and goes: it is on and off for these times, in turns, until it has lasted its length. */
+    cycle: z.strictObject({ on: interval, off: interval }).optional(),
     /** Minimum hold time: how long the fault continues after the last page, to check that the alerts keep firing. */
     stays: stays.optional(),
     /** Absent: the fault hits no request, and `telemetry.above` proves its effect. */
@@ -271,6 +286,8 @@ export const scenarioSchema = z.strictObject({
     /** With fewer hits than this the drill is broken: the fault had no effect. */
     atLeast: z.int().positive(),
   }),
+  /** Silences in Alertmanager, from the injection on. */
+  silences: z.array(silence).min(1).optional(),
   /** Receivers that reject every request with this HTTP status. */
   refusing: z.partialRecord(z.enum(receiverNames), z.int().min(400).max(599)).optional(),
   expectations: z.array(z.discriminatedUnion('kind', [pageExpectation, pendingOnly, suppressedExpectation])),
@@ -297,6 +314,7 @@ export type Expectation = Scenario['expectations'][number];
 export type PageExpectation = z.output<typeof pageExpectation>;
 export type PendingOnlyExpectation = z.output<typeof pendingOnly>;
 export type SuppressedExpectation = z.output<typeof suppressedExpectation>;
+export type ScenarioSilence = z.output<typeof silence>;
 export type Hits = NonNullable<Scenario['fault']['hits']>;
 export type Telemetry = Scenario['fault']['telemetry'];
 export type Proof = z.output<typeof proof>;
@@ -419,6 +437,18 @@ const crossChecks: readonly CrossCheck[] = [
         : [],
   },
   {
+    reads: [lastsPath, ['fault', 'cycle']],
+    check: ({ fault: { lasts, cycle } }) =>
+      cycle === undefined || (lasts !== undefined && msOf(lasts) > msOf(cycle.on))
+        ? []
+        : [
+            {
+              at: ['fault', 'cycle'],
+              message: 'a fault that comes and goes needs a fixed length (fault.lasts), longer than cycle.on',
+            },
+          ],
+  },
+  {
     reads: [['expectations'], lastsPath],
     check: ({ expectations, fault: { lasts } }) =>
       expectations.some(({ kind }) => kind === 'pending-only') && !lasts
@@ -438,6 +468,20 @@ const crossChecks: readonly CrossCheck[] = [
           },
         ];
       }),
+  },
+  {
+    reads: [['expectations']],
+    check: ({ expectations }) =>
+      expectations.flatMap((one, i) =>
+        one.kind === 'page' && one.notBefore !== undefined && msOf(one.notBefore) >= msOf(one.within)
+          ? [
+              {
+                at: ['expectations', i, 'notBefore'],
+                message: `no page can come: it must arrive within ${one.within}`,
+              },
+            ]
+          : [],
+      ),
   },
   { reads: [['expectations']], check: contradictedSuppressions },
 ];

@@ -2,10 +2,12 @@ import { badInput } from '../core/errors.ts';
 import { parseScenario, type Scenario, type ScenarioInput } from '../core/scenario.ts';
 import { closestName } from '../core/similar-names.ts';
 import { authFailures } from './auth-failures.ts';
+import { causeWithoutSymptom } from './cause-without-symptom.ts';
 import { checkoutErrors } from './checkout-errors.ts';
 import { dbLockContention } from './db-lock-contention.ts';
 import { eventsV1 } from './events-v1.ts';
 import { failedPaymentLogs } from './failed-payment-logs.ts';
+import { flapping } from './flapping.ts';
 import { latencySpike } from './latency-spike.ts';
 import { monthlyRent } from './monthly-rent.ts';
 import { resourcePressure } from './resource-pressure.ts';
@@ -29,6 +31,8 @@ const inputs: readonly ScenarioInput[] = [
   traceSampling,
   severities,
   eventsV1,
+  flapping,
+  causeWithoutSymptom,
 ];
 
 /** The project's own scenarios, in the order in which they are listed. */

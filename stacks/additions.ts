@@ -14,6 +14,10 @@ export const additions: Readonly<Record<AdditionName, Addition>> = {
   slo: { config: ['config-slo'] },
   /** Severities P1 to P4, each with a contact point of its own. */
   severities: { config: ['config-severities'] },
+  /** Alerts that end and fire again with the errors, with and without `keep_firing_for`. */
+  flapping: { config: ['config-flapping'] },
   /** Alertmanager's file in its older form, with PagerDuty's Events API v1. */
   'events-v1': { config: ['config-events-v1'] },
+  /** A ticket for a cause that users need not notice. */
+  causes: { config: ['config-causes'] },
 };

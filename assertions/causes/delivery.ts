@@ -1,5 +1,11 @@
 import { alertmanagerKinds, type ReceiverName, receiverKinds } from '../../core/receivers/receivers.ts';
-import type { AlertEvidence, AlertmanagerAlert, Delivery, InhibitRule } from '../../core/record.ts';
+import type {
+  AlertEvidence,
+  AlertmanagerAlert,
+  Delivery,
+  InhibitRule,
+  SilenceEvidence,
+} from '../../core/record.ts';
 import { labelsText } from '../labels-text.ts';
 import { carriesLabels, contactPointText, isAbout } from '../pages.ts';
 import { type Case, type Cause, firedSince, notifierOf } from './case.ts';
@@ -52,9 +58,21 @@ const suppressionCause = (
     const found = all.filter((alert) => by(alert).length > 0);
     // If one alert of this name was not suppressed, it would have paged.
     if (found.length < all.length) return undefined;
-    return found.flatMap((alert) => suppressionLines(alert, word, by(alert)));
+    return [
+      ...found.flatMap((alert) => suppressionLines(alert, word, by(alert))),
+      ...(word === 'silenced' ? silenceLines(alertCase.record, found) : []),
+    ];
   },
 });
+
+/** Describes the silences of these alerts: their authors, their ends and what they match. */
+export function silenceLines({ evidence }: Case['record'], alerts: readonly AlertmanagerAlert[]): string[] {
+  const ids = new Set(alerts.flatMap(({ silencedBy }) => silencedBy));
+  return (evidence?.silences ?? []).filter(({ id }) => ids.has(id)).map(silenceText);
+}
+
+export const silenceText = ({ id, createdBy, comment, endsAt, matchers }: SilenceEvidence): string =>
+  `silence ${id} by ${createdBy} (${comment}) on {${matchers.join(', ')}} ends at ${new Date(endsAt).toISOString()}`;
 
 /** @param ids the inhibiting alerts, silences or mute timings. */
 export const suppressedText = (

@@ -30,7 +30,7 @@ const termsOfHop: Partial<Record<HopName, readonly FloorTermName[]>> = {
   'expression true': ['window', 'recording', 'export', 'batch', 'scrape'],
   pending: ['evaluation'],
   firing: ['for'],
-  'page received': ['group wait', 'group interval', 'delivery'],
+  'page received': ['group wait', 'group interval', 'silence', 'delivery'],
 };
 
 /** For Grafana, group_wait already runs while its Alertmanager waits for the evaluation, which the spread delays. */

@@ -20,6 +20,12 @@ receivers:
     ]);
   });
 
+  it('takes the name of an environment variable for no secret', () => {
+    const text = (key: string) => `receivers: [{ pagerduty_configs: [{ service_key: "${key}" }] }]`;
+    expect(secrets('alertmanager/alertmanager.yml', text('$'.concat('{PD_SERVICE_KEY}')))).to.deep.equal([]);
+    expect(secrets('alertmanager/alertmanager.yml', text('$'.concat('{abcdefgh}')))).not.to.deep.equal([]);
+  });
+
   it('finds secrets in lists and under other names', () => {
     const found = (file: string, text: string) => secrets(file, text).filter((one) => !one.includes('%'));
     expect(

@@ -43,6 +43,9 @@ const ofNotifiers = new RegExp(
   ].join('|'),
 );
 
+/** A name that is written in place of a secret tells nothing, and errors have to name it. */
+const variableName = /^\$\{[A-Z_][A-Z0-9_]*\}$/;
+
 /** A vendor's word may stand right before a secret, in the same part of a path: Telegram's `bot`. */
 const beforeSecret = new RegExp(`^(?:${wordsBeforeSecrets.join('|')})`, 'i');
 
@@ -58,7 +61,7 @@ export function secretsIn(files: ReadonlyMap<string, string>): string[] {
     file.endsWith('.env') ? inEnv(text) : inYaml(file, text),
   );
   const bare = found.map((secret) => secret.replace(/^(bearer|basic|token)\s+/i, ''));
-  const plain = [...found, ...bare];
+  const plain = [...found, ...bare].filter((value) => !variableName.test(value));
   // The longest first: a part of one may be another.
   return [...new Set([...plain, ...plain.map(encodeURIComponent), ...plain.map(decodeUri)])]
     .filter(({ length }) => length >= shortestSecret)

@@ -81,6 +81,15 @@ function anchored(pattern: string): RegExp {
   return new RegExp(`^(?:${isFlags ? pattern.slice(end + 1) : pattern})$`, isFlags ? `${flags}u` : 'u');
 }
 
+/** Whether a label set satisfies every matcher of an entry; an entry that is no matcher is satisfied by nothing. */
+export function matches(labels: Readonly<Record<string, string>>, entry: string): boolean {
+  try {
+    return parseMatchers(entry).every((matcher) => satisfies(labels, matcher));
+  } catch {
+    return false;
+  }
+}
+
 /**
  * Whether a label set satisfies a matcher; a label it lacks counts as empty.
  *

@@ -10,6 +10,7 @@ import type { ReadyStack } from '../stack/ready-stack.ts';
 import { evidenceForExpectation } from './expectation-evidence.ts';
 import { failedNotifications } from './failed-notifications.ts';
 import { contactPointErrorsIn } from './grafana-log.ts';
+import { silencesSince, withSilences } from './silences.ts';
 
 /** Values of the components' own error counters before the fault. */
 export interface FailureCounters {
@@ -43,8 +44,10 @@ export async function collectEvidence(
     alerts.push(await evidenceForExpectation(drill, fault, expectation));
   }
   const after = await readFailureCounters(drill);
+  const silences = await silencesSince(drill, injectedAt);
   return {
-    alerts,
+    alerts: alerts.map((alert) => ({ ...alert, alertmanager: withSilences(alert, silences) })),
+    ...(silences.length > 0 ? { silences } : {}),
     targets: await prometheus.targets(),
     notifierErrors: [
       ...failuresSince(before.counters, after.counters),

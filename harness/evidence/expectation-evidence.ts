@@ -218,13 +218,14 @@ async function hopsOutsideManager(
   // The fault window of a fault without hits has a firstHitAt too, which is no request.
   const { hits } = scenario.fault;
   const k6 = "k6's samples, at the end of the request";
-  const paged = (status: Page['status']) =>
+  const pagedSince = (status: Page['status'], since: number | undefined) =>
     expectation.kind === 'page'
       ? pages.find(
           (page) =>
-            isAbout(page, expectation) && page.status === status && page.receivedAt >= fault.injectedAt,
+            isAbout(page, expectation) && page.status === status && page.receivedAt >= (since ?? Infinity),
         )?.receivedAt
       : undefined;
+  const firstPaged = (status: Page['status']) => pagedSince(status, fault.injectedAt);
   const hop = (name: Hop['name'], source: string, at: number | undefined): Hop => ({
     name,
     source,
@@ -241,7 +242,12 @@ async function hopsOutsideManager(
   const clock = `receiver ${expectation.receiver}${contactPointPart(expectation)}, when the request's headers had arrived`;
   return [
     ...own,
-    hop('page received', clock, paged('firing')),
-    hop('resolved page received', clock, paged('resolved')),
+    hop('page received', clock, firstPaged('firing')),
+    // An alert may also be resolved while its fault comes and goes.
+    hop(
+      'resolved page received',
+      clock,
+      pagedSince('resolved', faultWindow?.revertedAt) ?? firstPaged('resolved'),
+    ),
   ];
 }

@@ -1,12 +1,14 @@
 import { detectionFloor, resolveFloor } from '../../assertions/floor.ts';
 import type { Files, WrittenFiles } from '../../configuration/files/files.ts';
 import { routeOf, type TakenRoute } from '../../configuration/routes/route.ts';
+import { matches } from '../../configuration/routes/route-matcher.ts';
 import { alertingRules, expectedLabels, routeFor, rulesFor } from '../../configuration/rules/choose-rule.ts';
 import { prometheusSettings } from '../../configuration/rules/prometheus-settings.ts';
 import type { WrittenRule } from '../../configuration/rules/rule.ts';
 import { type AlertExpectation, alertsWithEvidence } from '../../core/expected-alerts.ts';
 import { floorKey } from '../../core/floor-for.ts';
 import type { FloorInputs } from '../../core/floor-inputs.ts';
+import { paced as pacedMs } from '../../core/pace.ts';
 import type { DrillRecord, Floor } from '../../core/record.ts';
 import type { Scenario, Telemetry } from '../../core/scenario.ts';
 import { conditionOf } from './condition.ts';
@@ -33,6 +35,8 @@ interface Situation {
   readonly errorRatio: number | undefined;
   /** Healthy traffic before the fault. */
   readonly historyMs: number;
+  /** By which durations of the scenario are divided. */
+  readonly factor: number;
   readonly rules: readonly WrittenRule[];
 }
 
@@ -52,10 +56,17 @@ export function floorsOf(
   paced?: Paced,
 ): DrillRecord['floors'] {
   const written = paced?.written ?? files;
-  const used = { scenario, files, written, errorRatio, historyMs, rules: alertingRules(files) };
+  const factor = paced?.factor ?? 1;
+  const used = { scenario, files, written, errorRatio, historyMs, factor, rules: alertingRules(files) };
   const isPaced = paced !== undefined && paced.factor !== 1;
   const real = isPaced
-    ? { ...used, files: written, historyMs: historyMs * paced.factor, rules: alertingRules(written) }
+    ? {
+        ...used,
+        files: written,
+        historyMs: historyMs * paced.factor,
+        factor: 1,
+        rules: alertingRules(written),
+      }
     : undefined;
   const floors: DrillRecord['floors'] = {};
   for (const expectation of alertsWithEvidence(scenario.expectations)) {
@@ -116,12 +127,20 @@ function inputsFor(situation: Situation, rule: WrittenRule, expectation: AlertEx
 
 /** As if no other alert were in its group. */
 function alone(
-  { scenario, files, written, errorRatio, historyMs }: Situation,
+  { scenario, files, written, errorRatio, historyMs, factor }: Situation,
   rule: WrittenRule,
   expectation?: AlertExpectation,
 ): FloorInputs {
   const { reads, expr, logs, ...ofRule } = rule;
-  const route = routeFor(files, rule, expectedLabels(files, rule, expectation), expectation);
+  const labels = expectedLabels(files, rule, expectation);
+  const route = routeFor(files, rule, labels, expectation);
+  // Only Prometheus' Alertmanager has the scenario's silences.
+  const silences = rule.manager === 'grafana' ? [] : (scenario.silences ?? []);
+  const silencedMs = Math.max(
+    ...silences
+      .filter(({ matchers }) => matchers.every((matcher) => matches(labels, matcher)))
+      .map(({ lasts }) => pacedMs(lasts, { factor })),
+  );
   const { fault, load } = scenario;
   const signal = signalOf(reads, fault.telemetry);
   const way = telemetryInputs(files, signal, { written, expr });
@@ -139,5 +158,6 @@ function alone(
     healthyHistoryMs: historyMs,
     groupWaitMs: route?.groupWaitMs ?? 0,
     groupIntervalMs: route?.groupIntervalMs ?? 0,
+    ...(silencedMs > 0 ? { silencedMs } : {}),
   };
 }

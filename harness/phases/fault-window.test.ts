@@ -1,7 +1,8 @@
 import { expect } from 'chai';
 import { parseScenario, type Scenario, type ScenarioInput } from '../../core/scenario.ts';
+import type { FaultContext } from '../../faults/fault.ts';
 import { checkoutErrors } from '../../scenarios/checkout-errors.ts';
-import { effectText, proofWithinMs, requiredHits } from './fault-window.ts';
+import { comeAndGo, effectText, proofWithinMs, requiredHits } from './fault-window.ts';
 
 type FaultInput = ScenarioInput['fault'];
 
@@ -15,6 +16,26 @@ const pressure = () => {
 };
 
 const proofMs = (scenario: Scenario) => proofWithinMs({ scenario });
+
+describe('a fault that comes and goes', () => {
+  it('is reverted and injected in turns, and its commands end before it does', async () => {
+    const calls: string[] = [];
+    const ended = new AbortController();
+    const command = (name: string) => async () => {
+      calls.push(`${name} begins`);
+      if (calls.length === 7) ended.abort();
+      await Promise.resolve();
+      calls.push(`${name} ends`);
+    };
+    const fault = { inject: command('inject'), revert: command('revert') };
+    // The commands of these faults need nothing of the stack.
+    const context = {} as FaultContext;
+    const error = await comeAndGo(fault, { on: 1, off: 1 }, context, ended.signal).catch((e: unknown) => e);
+    expect(error).to.include({ name: 'AbortError' });
+    const turn = (name: string) => [`${name} begins`, `${name} ends`];
+    expect(calls).to.deep.equal(['revert', 'inject', 'revert', 'inject'].flatMap(turn));
+  });
+});
 
 describe('proof of a fault', () => {
   it('describes every condition of a hit request', () => {

@@ -3,6 +3,7 @@ import { paced } from '../../core/pace.ts';
 import { met, never, notYet, until } from '../../core/poll.ts';
 import type { Hop } from '../../core/record.ts';
 import type { Scenario } from '../../core/scenario.ts';
+import type { FaultContext, PreparedFault } from '../../faults/fault.ts';
 import { answerWithinMs } from '../../scenarios/load/plan.ts';
 import type { RunningStack } from '../../stacks/start.ts';
 import type { RunningDrill } from '../running-drill.ts';
@@ -17,7 +18,7 @@ const revertWithinMs = 30_000;
 
 /** Injects the fault and watches the telemetry for its first sign. The revert is registered before the injection. */
 export async function injectFault({
-  options: { scenario, seed },
+  options: { scenario, seed, pace },
   fault,
   stack,
   grafana,
@@ -30,10 +31,15 @@ export async function injectFault({
   const watched = AbortSignal.any([signal, watching.signal]);
   const sources = { exporters: exportersOf(stack), loki: grafana?.loki };
   const telemetry = await watchTelemetry(scenario.fault.telemetry, sources, watched);
+  const ended = new AbortController();
+  let cycling: Promise<void> | undefined;
   let reverted: Promise<Reverted> | undefined;
   const revert = () => {
     reverted ??= (async () => {
       const heldUntil = Date.now();
+      ended.abort();
+      // A cycle must not inject it again afterwards. Its error is that of the drill's signal or of a command.
+      await cycling?.catch(() => {});
       await fault.revert(faultContext(stack, seed, AbortSignal.timeout(revertWithinMs)));
       watching.abort();
       return { heldUntil, revertedAt: Date.now() };
@@ -57,7 +63,38 @@ export async function injectFault({
   void telemetry.exported.then(({ at }) => {
     if (at !== undefined && at >= injectedAt) loadStatistics.setFaultEffectiveFrom(at);
   });
+  const { cycle } = scenario.fault;
+  if (cycle) {
+    cycling = comeAndGo(
+      fault,
+      { on: paced(cycle.on, pace), off: paced(cycle.off, pace) },
+      faultContext(stack, seed, signal),
+      AbortSignal.any([signal, ended.signal]),
+    );
+    // Awaited when the fault is reverted.
+    cycling.catch(() => {});
+  }
   return { ...telemetry, injectedAt, injectionEndedAt, revert };
+}
+
+/**
+ * Reverts and injects a fault in turns.
+ *
+ * @param lengths in milliseconds.
+ * @param until ends it, with an error and in either state, but never within a command.
+ */
+export async function comeAndGo(
+  fault: Pick<PreparedFault, 'inject' | 'revert'>,
+  lengths: { readonly on: number; readonly off: number },
+  context: FaultContext,
+  until: AbortSignal,
+): Promise<never> {
+  for (;;) {
+    await sleep(lengths.on, undefined, { signal: until });
+    await fault.revert(context);
+    await sleep(lengths.off, undefined, { signal: until });
+    await fault.inject(context);
+  }
 }
 
 /** Records which requests were hit from the injection to the revert. */

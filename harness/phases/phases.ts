@@ -33,6 +33,7 @@ import { holdFault, holdLimitMs } from './hold-fault.ts';
 import type { InjectedFault } from './injected-fault.ts';
 import { type DrillPhase, limitInputsOf, maxLoadMs, runDrillPhase } from './phase.ts';
 import { awaitSettled, maxActiveMsOfAllRules } from './settle.ts';
+import { silence } from './silence.ts';
 import { recordMemory, warmUp, warmUpWithinMs } from './warm-up.ts';
 
 /** A drill whose rules are watched. */
@@ -90,7 +91,10 @@ const gate: DrillPhase<WatchedDrill, FailureCounters | undefined> = {
 const inject: DrillPhase<RunningDrill, InjectedFault> = {
   name: 'inject',
   awaits: ({ fault }) => fault.description,
-  work: injectFault,
+  work: async (drill) => {
+    await silence(drill);
+    return await injectFault(drill);
+  },
 };
 
 const prove: DrillPhase<FaultyDrill> = {

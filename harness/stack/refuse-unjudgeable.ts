@@ -1,6 +1,7 @@
 import { impossibleTargets, targetsByChance } from '../../assertions/judge.ts';
 import { chances } from '../../configuration/paced/chances.ts';
 import { reasonText, unpacedExpectations, unpacedRules } from '../../configuration/paced/unpaced-rules.ts';
+import { parseMatchers } from '../../configuration/routes/route-matcher.ts';
 import { ruleFor } from '../../configuration/rules/choose-rule.ts';
 import { rulePlace } from '../../configuration/rules/rule-place.ts';
 import { unknownAlerts } from '../../configuration/rules/unknown-alerts.ts';
@@ -52,6 +53,21 @@ interface Judgeable extends Pick<DrillRecord, 'floors' | 'unpacedRules'> {
   readonly problems: readonly Problem[];
 }
 
+function unreadableMatchers({ silences = [] }: Scenario, whereOf: WhereOf): Problem[] {
+  return silences.flatMap(({ matchers }, i) =>
+    matchers.flatMap((matcher, n) => {
+      try {
+        parseMatchers(matcher);
+        return [];
+      } catch (error) {
+        if (!(error instanceof FiredrillError)) throw error;
+        const where = whereOf(['silences', i, 'matchers', n]);
+        return error.problems.map((problem) => ({ ...problem, where }));
+      }
+    }),
+  );
+}
+
 /** Judges a scenario by the configuration alone, before anything runs. */
 export function judgeable(
   scenario: Scenario,
@@ -78,6 +94,7 @@ export function judgeable(
       ...targetsByChance({ scenario, floors, pace }),
     ],
     problems: [
+      ...unreadableMatchers(scenario, whereOf),
       ...unknownAlerts(scenario, written, whereOf),
       ...unpacedExpectations(scenario, written, pace, whereOf),
       ...chances(scenario, files, written, pace, whereOf),

@@ -20,6 +20,7 @@ const hopOfTerm: Record<FloorTermName, Hop['name']> = {
   spread: 'notifier sent',
   'group wait': 'page received',
   'group interval': 'page received',
+  silence: 'page received',
   delivery: 'page received',
   'keep firing': 'resolved',
 };

@@ -26,6 +26,8 @@ export interface HttpReader {
   text(path: string, params?: QueryParameters, accept?: string): Promise<string>;
   /** Sends JSON by POST. @returns the response body. */
   post(path: string, body: unknown): Promise<string>;
+  /** Sends a DELETE request. */
+  remove(path: string): Promise<void>;
   /** Sends bytes by POST. @param headers with the type and the encoding of the bytes. */
   postBytes(path: string, bytes: Uint8Array, headers: Readonly<Record<string, string>>): Promise<void>;
   /** As `post`. @returns the cookies of the response, each as in its Set-Cookie header. */
@@ -167,6 +169,7 @@ export function httpReader(
     },
     text: async (path, params = {}, accept = '*/*') => (await get(path, params, accept)).data,
     post: async (path, body) => (await post(path, body)).data,
+    remove: async (path) => void (await ask({ url: path, method: 'DELETE' })),
     postBytes: async (path, data, headers) =>
       void (await ask({ url: path, method: 'POST', headers: { ...headers }, data })),
     postForCookies: async (path, body) => cookiesOf(await post(path, body)),

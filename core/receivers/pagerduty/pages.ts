@@ -14,7 +14,7 @@ import { parseSubject } from '../reading/subject.ts';
 export function pagerdutyPages(event: Json): PageContent[] {
   const { action, summary, details: given, dedupKey, severity } = partsOf(event);
   if (action !== 'trigger' && action !== 'resolve') return [];
-  const subject = parseSubject(summary.text);
+  const subject = parseSubject(asString(summary.value));
   const status: PageStatus = action === 'trigger' ? 'firing' : 'resolved';
   const details = Object.entries(asObject(given.value) ?? {}).map(asNamed);
   return alertsIn(details).map((alert) => {
@@ -27,7 +27,7 @@ export function pagerdutyPages(event: Json): PageContent[] {
       alert: labels.alertname ?? '',
       labels,
       precision: rendered ? 'rendered' : 'title',
-      title: summary.text,
+      title: asString(summary.value),
       text: details.map(({ name, value }) => `${name}: ${value}`).join('\n'),
       links: linksOf(event, details),
       ...(dedupKey && { dedupKey }),
@@ -38,6 +38,7 @@ export function pagerdutyPages(event: Json): PageContent[] {
 
 /** The displayed texts of a PagerDuty event. Empty lists among the default details are left out. */
 export function pagerdutyTexts(event: Json): TextPart[] {
+  if (!isV1(event) && !asObject(event.payload)) return [];
   const { summary, source, details: given } = partsOf(event);
   const part = (field: string, value: unknown): TextPart[] =>
     value === undefined || value === null ? [] : [{ field, text: asNamed([field, value]).value }];
@@ -45,7 +46,7 @@ export function pagerdutyTexts(event: Json): TextPart[] {
   const isOwn = (name: string, value: unknown) =>
     value !== '' || !(listNames as readonly string[]).includes(name);
   return [
-    ...part(summary.field, summary.text || undefined),
+    ...part(summary.field, summary.value),
     ...part('payload.source', source),
     ...(details
       ? Object.entries(details)
@@ -72,7 +73,7 @@ function partsOf(event: Json) {
     return {
       action: event.event_type,
       dedupKey: asString(event.incident_key),
-      summary: { field: 'description', text: asString(event.description) },
+      summary: { field: 'description', value: event.description },
       details: { field: 'details', value: event.details },
       severity: '',
       source: undefined,
@@ -82,7 +83,7 @@ function partsOf(event: Json) {
   return {
     action: event.event_action,
     dedupKey: asString(event.dedup_key),
-    summary: { field: 'payload.summary', text: asString(payload.summary) },
+    summary: { field: 'payload.summary', value: payload.summary },
     details: { field: 'payload.custom_details', value: payload.custom_details },
     severity: asString(payload.severity),
     source: payload.source,
