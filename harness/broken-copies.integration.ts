@@ -147,17 +147,41 @@ describe('a drill on a broken copy', () => {
             /webhook \/alerts: 500 refused, as the scenario says/,
           ),
       },
+      {
+        alert: 'SilencedForTooLong',
+        title: 'a silence outlives its window; its author, reason and end are named',
+        // The silence makes its floor longer than any target here.
+        expected: [{ belowFloor: true }],
+        fails: thePage,
+        check: (failed) =>
+          expect(evidenceOf(failed, 'page received', 'the alert was silenced')).to.match(
+            /^silence \S+ by ann \(forgotten\) on \{alertname="SilencedForTooLong"\} ends at 20\S+Z$/m,
+          ),
+      },
+      {
+        alert: 'MutedElsewhere',
+        title: 'the route is muted by the clock of another time zone; the interval is named',
+        route: 'receiver: slack, mute_time_intervals: [any-time-in-kolkata]',
+        fails: thePage,
+        check: (failed) => evidenceOf(failed, 'page received', 'the alert was muted by any-time-in-kolkata'),
+      },
     ],
     {
       changed: {
         [routes]: [
           [
             'receivers:\n',
-            'receivers:\n  - name: platform\n    slack_configs: [{ api_url: https://hooks.slack.com/services/T00000000/B00000001/YYYYYYYYYYYYYYYYYYYYYYYY, send_resolved: true }]\n',
+            'time_intervals:\n  - name: any-time-in-kolkata\n    time_intervals: [{ times: [{ start_time: "00:00", end_time: "24:00" }], location: Asia/Kolkata }]\nreceivers:\n  - name: platform\n    slack_configs: [{ api_url: https://hooks.slack.com/services/T00000000/B00000001/YYYYYYYYYYYYYYYYYYYYYYYY, send_resolved: true }]\n',
           ],
         ],
       },
-      scenario: { ...checkoutErrors, refusing: { webhook: 500 } },
+      scenario: {
+        ...checkoutErrors,
+        refusing: { webhook: 500 },
+        silences: [
+          { matchers: ['alertname=SilencedForTooLong'], lasts: '1h', by: 'ann', comment: 'forgotten' },
+        ],
+      },
       fails: [noOther, ruleHealth],
     },
   );
@@ -223,6 +247,20 @@ describe('a drill on a broken copy', () => {
         check: (failed) => expect(messageOf(failed, 'runbook')).to.match(/payments\/checkout-eros: 404$/),
       },
       {
+        alert: 'NotSilenced',
+        title: 'a silence misses it, so that it pages during maintenance; the matcher is named',
+        expected: [{ notBefore: '4m' }],
+        fails: ['arrives'],
+        check: (failed) => {
+          expect(messageOf(failed, 'arrives')).to.match(
+            /^arrived \S+ s after the injection, \S+ s too early$/,
+          );
+          expect(failed.get('arrives')?.evidence.join('\n')).to.match(
+            /^silence \S+ by ann \(.*\) on .* ends at \S+; the alert does not satisfy severity="page"$/m,
+          );
+        },
+      },
+      {
         alert: 'EndsEarly',
         title: 'it ends while the fault lasts; that is shown, and that it was resolved before the revert',
         // The time until a window of 5 m no longer contains the fault is not tested here.
@@ -243,7 +281,13 @@ describe('a drill on a broken copy', () => {
         },
       },
     ],
-    { fails: [] },
+    {
+      scenario: {
+        ...checkoutErrors,
+        silences: [{ matchers: ['alertname=NotSilenced', 'severity=page'], lasts: '4m', by: 'ann' }],
+      },
+      fails: [],
+    },
   );
 
   drill(

@@ -9,6 +9,7 @@ import { eventsV1 } from './events-v1.ts';
 import { failedPaymentLogs } from './failed-payment-logs.ts';
 import { flapping } from './flapping.ts';
 import { latencySpike } from './latency-spike.ts';
+import { maintenanceWindow } from './maintenance-window.ts';
 import { monthlyRent } from './monthly-rent.ts';
 import { resourcePressure } from './resource-pressure.ts';
 import { serviceDown } from './service-down.ts';
@@ -31,6 +32,7 @@ const inputs: readonly ScenarioInput[] = [
   traceSampling,
   severities,
   eventsV1,
+  maintenanceWindow,
   flapping,
   causeWithoutSymptom,
 ];
