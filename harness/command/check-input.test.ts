@@ -8,6 +8,7 @@ import { Problems } from '../../core/problems.ts';
 import { parseScenario, type Scenario, type ScenarioInput, type StackName } from '../../core/scenario.ts';
 import { checkoutErrors } from '../../scenarios/checkout-errors.ts';
 import { scenarioNamed, scenarios } from '../../scenarios/index.ts';
+import { placementOf } from '../stack/placement.ts';
 import { type Asked, checkInput } from './check-input.ts';
 import { ownPlacement } from './placed.ts';
 import { project } from './session.ts';
@@ -42,7 +43,7 @@ describe('the input of a command', () => {
     }
     const problems = new Problems();
     await checkInput(
-      [{ scenario, whereOf: within('my.yaml'), placements: [{ stack, topology: 'sidecar', with: [] }] }],
+      [{ scenario, whereOf: within('my.yaml'), placements: [placementOf(scenario, stack, 'sidecar')] }],
       {
         pace: paces.fast,
         runtime: 'process',
