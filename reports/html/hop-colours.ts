@@ -21,7 +21,6 @@ const hopOfTerm: Record<FloorTermName, Hop['name']> = {
   silence: 'page received',
   'group wait': 'page received',
   'group interval': 'page received',
-  silence: 'page received',
   delivery: 'page received',
   'keep firing': 'resolved',
 };
