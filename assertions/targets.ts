@@ -1,6 +1,6 @@
 import { humanDuration, parseDuration } from '../core/duration.ts';
 import type { Problem } from '../core/errors.ts';
-import { expectedAlerts, expectedPages, outlastsDrill } from '../core/expected-alerts.ts';
+import { expectedAlerts, expectedPages } from '../core/expected-alerts.ts';
 import { floorFor } from '../core/floor-for.ts';
 import { type Pace, paced } from '../core/pace.ts';
 import { type WhereOf, within } from '../core/path.ts';

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { within } from '../../core/path.ts';
-import type { Expectation, Scenario } from '../../core/scenario.ts';
+import type { Expectation } from '../../core/scenario.ts';
 import { scenarios } from '../../scenarios/index.ts';
 import { prometheusFlags } from '../../stacks/components/prometheus.ts';
 import { stackOf } from '../../stacks/stacks.ts';
@@ -10,7 +10,6 @@ import { filesOfPair, mainPair } from '../files/pairs.ts';
 import { unknownAlerts } from './unknown-alerts.ts';
 
 const folderOf = (name: string) => new URL(`../../stacks/${name}`, import.meta.url).pathname;
-const folders = ['config', 'config-full'].map(folderOf);
 
 const rules = `groups:
   - name: checkout
