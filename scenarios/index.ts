@@ -7,7 +7,6 @@ import { checkoutErrors } from './checkout-errors.ts';
 import { collectorDown } from './collector-down.ts';
 import { dbLockContention } from './db-lock-contention.ts';
 import { failedPaymentLogs } from './failed-payment-logs.ts';
-import { grafanaDown } from './grafana-down.ts';
 import { latencySpike } from './latency-spike.ts';
 import { monthlyRent } from './monthly-rent.ts';
 import { prometheusDown } from './prometheus-down.ts';
@@ -36,7 +35,6 @@ const inputs: readonly ScenarioInput[] = [
   alertmanagerDown,
   collectorDown,
   ruleEvaluationFails,
-  grafanaDown,
 ];
 
 /** The project's own scenarios, in the order in which they are listed. */
