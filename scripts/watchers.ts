@@ -44,14 +44,14 @@ function readArguments(args: readonly string[]): Arguments {
   return { help: line.has('help') };
 }
 
-/** The newest judged record of a scenario; names of runs begin with their time. */
+/** The newest judged record of a scenario that came to its fault; names of runs begin with their time. */
 async function newestRecord(name: string, all: readonly string[]): Promise<DrillRecord | undefined> {
   const own = all.filter((id) => new RegExp(`^\\d{8}T\\d{6}-${name}-[0-9a-f]+$`).test(id)).toSorted();
   for (const id of own.toReversed()) {
     const file = join(runs, id, 'record.json');
     const text = await readFile(file, 'utf8').catch(() => undefined);
     const record = text === undefined ? undefined : tryRead(() => readRecord(text, file));
-    if (record && (record.outcome === 'pass' || record.outcome === 'fail')) return record;
+    if (record?.faultWindow && (record.outcome === 'pass' || record.outcome === 'fail')) return record;
   }
   return undefined;
 }
