@@ -6,7 +6,7 @@ export const budgetBurnBlip: ScenarioInput = {
   summary: '80 % of the payments fail for 30 s; no alert on the error budget fires, and nobody is paged',
   stacks: ['metrics', 'full'],
   with: ['slo'],
-  load: { rates: { search: 5, catalog: 5, login: 2, checkout: 8 }, warmUp: '15m', history: '3d' },
+  load: { rates: { search: 5, catalog: 5, login: 2, checkout: 8 }, warmUp: '10m', history: '3d' },
   quietFor: '1m',
   fault: {
     kind: 'payment-failures',

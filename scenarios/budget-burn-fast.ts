@@ -6,7 +6,7 @@ export const budgetBurnFast: ScenarioInput = {
   summary: '30 % of the payments fail; CheckoutSuccessBudgetBurn must page PagerDuty after three minutes',
   stacks: ['metrics', 'full'],
   with: ['slo'],
-  load: { rates: { search: 5, catalog: 5, login: 2, checkout: 8 }, warmUp: '15m', history: '3d' },
+  load: { rates: { search: 5, catalog: 5, login: 2, checkout: 8 }, warmUp: '10m', history: '3d' },
   quietFor: '1m',
   fault: {
     kind: 'payment-failures',

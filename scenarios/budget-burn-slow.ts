@@ -8,7 +8,7 @@ export const budgetBurnSlow: ScenarioInput = {
   with: ['slo'],
   load: {
     rates: { search: 2, catalog: 2, login: 2, checkout: 10 },
-    warmUp: '15m',
+    warmUp: '10m',
     history: '3d',
     // The budget has just lasted so far: without this past the ticket would take half a day.
     pastFailures: {

@@ -8,7 +8,7 @@ export const budgetExhausted: ScenarioInput = {
   with: ['slo', 'freeze'],
   load: {
     rates: { search: 2, catalog: 2, login: 2, checkout: 8 },
-    warmUp: '15m',
+    warmUp: '10m',
     history: '30d',
     pastFailures: {
       counter: 'otel_app_checkout_errors_total',

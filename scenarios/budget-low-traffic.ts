@@ -8,7 +8,7 @@ export const budgetLowTraffic: ScenarioInput = {
   stacks: ['metrics', 'full'],
   with: ['low-traffic'],
   // At fast pace two checkouts in a minute of the drilled time: an hour has 120.
-  load: { rates: { search: 2, catalog: 2, checkout: 0.5 }, warmUp: '15m', history: '1h' },
+  load: { rates: { search: 2, catalog: 2, checkout: 0.5 }, warmUp: '10m', history: '1h' },
   quietFor: '1m',
   fault: {
     kind: 'payment-failures',
