@@ -9,7 +9,6 @@ import { deployRestart } from './deploy-restart.ts';
 import { escalation } from './escalation.ts';
 import { failedPaymentLogs } from './failed-payment-logs.ts';
 import { latencySpike } from './latency-spike.ts';
-import { manyInstances } from './many-instances.ts';
 import { monthlyRent } from './monthly-rent.ts';
 import { resourcePressure } from './resource-pressure.ts';
 import { serviceDown } from './service-down.ts';
@@ -30,7 +29,6 @@ const inputs: readonly ScenarioInput[] = [
   slowDependency,
   traceSampling,
   cascade,
-  manyInstances,
   escalation,
   deployRestart,
 ];
