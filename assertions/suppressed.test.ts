@@ -130,6 +130,35 @@ describe('an alert that another one suppresses', () => {
         `tier=~"db|web": ${orders} has none`,
       ],
       [
+        'a label of `equal`, and not the matchers of a rule that is meant for another alert',
+        withHeld(
+          {
+            ...free,
+            notInhibitedBy: [missedBy({ target: ['severity="warning"'] }), missedBy({ equal: ['node'] })],
+          },
+          paged,
+        ),
+        `\`equal\` of the inhibit rule names node, in which ${orders} and ${root} differ`,
+      ],
+      [
+        'a target matcher, of the rule whose other target matchers match',
+        withHeld(
+          {
+            ...free,
+            notInhibitedBy: [
+              missedBy({ target: ['severity="warning"'] }),
+              missedBy(
+                { target: ['tier="web"'] },
+                { rule: { ...inhibitRule(), target: ['severity="warning"', 'tier="web"'] } },
+              ),
+            ],
+          },
+          paged,
+        ),
+        `the target matchers of the inhibit rule do not match ${orders}`,
+        `tier="web": ${orders} has none`,
+      ],
+      [
         'both alerts match both sides',
         withHeld({ ...free, notInhibitedBy: [missedBy({}, { mutual: true })] }, paged),
         'both alerts match both sides of the inhibit rule, and such alerts do not inhibit each other',

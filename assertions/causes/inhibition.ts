@@ -97,9 +97,19 @@ export const sourceNotAtNotifier: Cause = {
 export const missesOf = ({ unmet: { source, target, equal }, mutual }: Comparison): number =>
   source.length + target.length + equal.length + (mutual ? 1 : 0);
 
+/**
+ * Sorts the rule first that comes nearest to inhibiting an alert: fewest conditions do not hold, of these fewest matchers, and
+ * most of its target matchers match. A rule that is meant for another alert comes last.
+ */
+export const byNearness = (a: Comparison, b: Comparison): number =>
+  missesOf(a) - missesOf(b) || missedMatchers(a) - missedMatchers(b) || matchedTargets(b) - matchedTargets(a);
+
+const missedMatchers = ({ unmet: { source, target } }: Comparison): number => source.length + target.length;
+const matchedTargets = ({ rule, unmet }: Comparison): number => rule.target.length - unmet.target.length;
+
 /** Returns the rule that came nearest to inhibiting an alert; `undefined` when there is none, or one applies. */
 function nearestMiss({ notInhibitedBy = [] }: AlertmanagerAlert): Comparison | undefined {
-  const [nearest] = notInhibitedBy.toSorted((a, b) => missesOf(a) - missesOf(b));
+  const [nearest] = notInhibitedBy.toSorted(byNearness);
   return nearest && missesOf(nearest) > 0 ? nearest : undefined;
 }
 

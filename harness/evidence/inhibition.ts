@@ -1,4 +1,4 @@
-import { missesOf } from '../../assertions/causes/inhibition.ts';
+import { byNearness, missesOf } from '../../assertions/causes/inhibition.ts';
 import { yamlOf } from '../../configuration/files/parse-yaml.ts';
 import { list, maps, type Yaml } from '../../configuration/files/yaml.ts';
 import { type RouteMatcher, satisfies } from '../../configuration/routes/route-matcher.ts';
@@ -46,7 +46,7 @@ export function withInhibitors(
 const nearest = (rule: ReadRule, sources: readonly AlertmanagerAlert[], target: Labels): Comparison[] =>
   sources
     .map(({ labels }) => compared(rule, labels, target))
-    .toSorted((a, b) => missesOf(a) - missesOf(b))
+    .toSorted(byNearness)
     .slice(0, 1);
 
 /** An inhibit rule for the record, and its matchers. */
