@@ -15,7 +15,7 @@ const params = z.strictObject({
  * @param told what is wrong with the instance, after its name.
  */
 export const instanceFault = (
-  ability: Ability,
+  ability: Exclude<Ability, 'reconfigure'>,
   undo: 'restart' | 'unpause' | 'reconnect',
   told: string,
 ): FaultKind =>
