@@ -15,7 +15,7 @@ interface Params {
  * @param known the pods that it can be done to.
  */
 export const instanceFault = (
-  ability: 'kill' | 'pause' | 'disconnect',
+  ability: Exclude<Ability, 'reconfigure'>,
   undo: 'restart' | 'unpause' | 'reconnect',
   told: string,
   known: z.ZodType<string> = shopPod,
