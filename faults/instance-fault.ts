@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { broken } from '../core/errors.ts';
+import type { Ability } from '../core/runtime.ts';
 import { type FaultKind, faultKind } from './fault.ts';
 import { shopPod } from './shop.ts';
 
