@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import { paces } from '../../core/pace.ts';
 import type { Floor, FloorTermName, Page } from '../../core/record.ts';
 import { parseScenario } from '../../core/scenario.ts';
 import { serviceDown } from '../../scenarios/service-down.ts';
@@ -8,6 +9,7 @@ import {
   missingPages,
   pagesWithinMs,
   refuseHitsAfterRevert,
+  resolveWithinMs,
   strayPagesWaitMs,
 } from './await-pages.ts';
 
@@ -52,6 +54,20 @@ describe('the pages to wait for', () => {
     expect(missing('firing')).to.deep.equal(['storefront-1', 'storefront-2']);
     expect(missing('firing', page('firing', 'storefront-1', 2_000))).to.deep.equal(['storefront-2']);
     expect(missing('firing', page('firing', 'storefront-2', 999))).to.have.length(2);
+  });
+
+  it('are not awaited to be resolved where no resolution is expected', () => {
+    const limitWith = (resolvedWithin: string) =>
+      resolveWithinMs({
+        scenario: parseScenario(
+          { ...serviceDown, expectations: [{ ...expectation, resolvedWithin }] },
+          'try',
+        ),
+        pace: paces.fast,
+        floors: {},
+      });
+    expect(limitWith('60m')).to.equal(303_000);
+    for (const none of ['never', 'outlasts']) expect(limitWith(none), none).to.equal(10_000);
   });
 
   it('must be resolved by a page with the same labels, if they came at all', () => {

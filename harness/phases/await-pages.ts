@@ -7,7 +7,6 @@ import {
   alertsWithEvidence,
   expectedPages,
   isExpectedToLast,
-  outlastsDrill,
   type SuppressedAlert,
 } from '../../core/expected-alerts.ts';
 import { floorFor } from '../../core/floor-for.ts';
@@ -46,7 +45,7 @@ type TargetInputs = Pick<LimitInputs, 'scenario' | 'pace' | 'floors'>;
 
 const waitLimitsMs = (inputs: TargetInputs, key: 'within' | 'resolvedWithin'): number[] =>
   expectedPages(inputs.scenario.expectations)
-    .filter((expectation) => key === 'within' || !outlastsDrill(expectation))
+    .filter((expectation) => key === 'within' || awaitsResolution(expectation))
     .map((expectation) => waitLimitMs(targetOf(inputs, expectation, key).ms));
 
 /** The alerts that must be inhibited, without those that inhibit them. */
@@ -93,9 +92,9 @@ export async function awaitRecovery(
 ): Promise<void> {
   await waitOrNote(drill, 'prove recovery', 'recovery', withinMs, async () => {
     await hops.look();
-    const unresolved = missingNow(drill, 'resolved', injectedAt)
-      .filter((expectation) => !outlastsDrill(expectation))
-      .map(({ alert, receiver }) => `${alert} at ${receiver} not resolved yet`);
+    const unresolved = missingNow(drill, 'resolved', injectedAt).map(
+      ({ alert, receiver }) => `${alert} at ${receiver} not resolved yet`,
+    );
     const others = (await readActiveAlerts(drill)).filter(
       (alert) => !isExpectedToLast(drill.options.scenario, alert),
     );
