@@ -12,11 +12,16 @@ import { describeDrills } from './testing/scenario-suite.ts';
  * of the machine than other drills leave.
  */
 const nightly = new Set([
+  'budget-burn-fast',
   'budget-burn-slow',
   'budget-burn-blip',
   'budget-burn-single-window',
   'budget-exhausted',
   'budget-low-traffic',
+  'cascade',
+  'escalation',
+  'severities',
+  'fulfilment-backlog',
 ]);
 const inTests = scenarios.filter(({ name }) => !nightly.has(name));
 

@@ -56,7 +56,7 @@ describe('the plan of a test run', () => {
           ],
         },
         {
-          atOnce: 2,
+          atOnce: 1,
           background: true,
           names: ['harness/ended-docker.integration.ts', 'harness/kill.integration.ts'],
         },
@@ -85,7 +85,7 @@ describe('the plan of a test run', () => {
   it('selects by path prefix or by the name of a checker', async () => {
     expect(await plan('harness/kill', 'tsc')).to.deep.equal([
       [{ atOnce: 2, names: ['tsc'] }],
-      [{ atOnce: 2, background: true, names: ['harness/kill.integration.ts'] }],
+      [{ atOnce: 1, background: true, names: ['harness/kill.integration.ts'] }],
     ]);
     expect(await plan('nowhere/')).to.deep.equal([]);
   });
