@@ -13,15 +13,16 @@ export const leftAlerts = (record: Unjudged): LeftAlert[] | undefined =>
       !isExpectedToLast(record.scenario, left),
   );
 
+export const leftNotRecorded: Finding = {
+  outcome: 'broken',
+  message: 'the alerts that were active at the end were not recorded',
+  evidence: [],
+};
+
 /** Judges that no alert is pending or firing at the end of the drill. */
 export function nothingLeft(record: Unjudged): Finding {
   const left = leftAlerts(record);
-  if (!left)
-    return {
-      outcome: 'broken',
-      message: 'the alerts that were active at the end were not recorded',
-      evidence: [],
-    };
+  if (!left) return leftNotRecorded;
   const [first] = left;
   if (!first) return { outcome: 'pass', message: 'nothing was pending or firing at the end', evidence: [] };
   const more = left.length > 1 ? ` (and ${left.length - 1} more)` : '';

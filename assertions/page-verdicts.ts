@@ -12,6 +12,7 @@ import type { Finding } from './finding.ts';
 import { whyNobodyNotified, whyNotClosed } from './incidents.ts';
 import { labelsText } from './labels-text.ts';
 import { whyUnresolved } from './missing-resolution.ts';
+import { leftNotRecorded } from './nothing-left.ts';
 import {
   contactPointPart,
   countedPage,
@@ -213,12 +214,7 @@ function stillOn(record: Unjudged, expectation: PageExpectation): Finding {
   if (resolution)
     return { outcome: 'fail', message: 'it was resolved during the drill', evidence: [lineOf(resolution)] };
   const { left } = record.evidence ?? {};
-  if (!left)
-    return {
-      outcome: 'broken',
-      message: 'the alerts that were active at the end were not recorded',
-      evidence: [],
-    };
+  if (!left) return leftNotRecorded;
   const own = left.find((alert) => isExpectedToLast({ expectations: [expectation] }, alert));
   return own?.state === 'firing' || own?.state === 'Alerting'
     ? { outcome: 'pass', message: 'it was firing at the end', evidence: [lineOf(page)] }

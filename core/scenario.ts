@@ -321,7 +321,7 @@ const proof = z.discriminatedUnion('kind', [
     dashboard: z.string().min(1),
     /** Title of the panel, whose first query is PromQL and gives the share of the budget that is left. */
     panel: z.string().min(1),
-    tolerance: z.number().positive().max(1),
+    tolerance: share,
   }),
   /** What the readiness endpoint of every listed pod returns, polled every second from injection to revert. */
   z.strictObject({
@@ -396,7 +396,7 @@ export const scenarioSchema = z.strictObject({
         counter: z.string().min(1),
         labels: labels.default({}),
         of: z.string().min(1),
-        share: z.number().positive().max(1),
+        share,
       })
       .optional(),
   }),
@@ -781,6 +781,7 @@ function neverJudged({ stacks = ['full'], expectations, proofs = [] }: ScenarioI
 /** The proof that a rollback ends the fault. The drill waits for it before it reverts the fault. */
 export const awaitedRollback = ({ proofs }: Pick<Scenario, 'proofs'>): ProofOf<'rollback'> | undefined =>
   proofs.find((one): one is ProofOf<'rollback'> => one.kind === 'rollback' && one.times > 0);
+
 /** Whether the receiver of a page is to be told that its alert is over. */
 export const awaitsResolution = ({ resolvedWithin }: Pick<PageExpectation, 'resolvedWithin'>): boolean =>
   !unresolved.includes(resolvedWithin);

@@ -34,7 +34,7 @@ describe('alerts that were not notified', () => {
       'muted by the time interval nights',
     ]);
     expect(told.flatMap(({ stretches }) => stretches)).to.deep.equal([]);
-    // What has times is not told a second time.
+    // A suppression with times is listed once: not again from the state at the end of the drill.
     const timed = sampleSuppressions.map((one) => ({ ...one, labels: held.labels }));
     const again = suppressed({ ...record, evidence: { ...evidence, suppressions: timed } });
     expect(again.map(({ stretches }) => stretches.length)).to.deep.equal([2, 1, 1]);

@@ -1,4 +1,5 @@
 import type { ScenarioInput } from '../core/scenario.ts';
+import { checkoutErrors } from './checkout-errors.ts';
 
 export const budgetBurnFast: ScenarioInput = {
   name: 'budget-burn-fast',
@@ -9,15 +10,8 @@ export const budgetBurnFast: ScenarioInput = {
   load: { rates: { search: 5, catalog: 5, login: 2, checkout: 8 }, warmUp: '10m', history: '3d' },
   quietFor: '1m',
   fault: {
-    kind: 'payment-failures',
+    ...checkoutErrors.fault,
     params: { share: 0.3 },
-    hits: { journey: 'checkout', status: [502] },
-    telemetry: {
-      signal: 'metric',
-      metric: 'otel_app_checkout_errors_total',
-      labels: { reason: 'payment_failed' },
-    },
-    atLeast: 10,
   },
   expectations: [
     // 14.4 times the budget over an hour and over 5 minutes, which takes 173 s of these failures. The ticket of the same

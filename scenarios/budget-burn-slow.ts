@@ -1,4 +1,5 @@
 import type { ScenarioInput } from '../core/scenario.ts';
+import { checkoutErrors } from './checkout-errors.ts';
 
 export const budgetBurnSlow: ScenarioInput = {
   name: 'budget-burn-slow',
@@ -20,15 +21,9 @@ export const budgetBurnSlow: ScenarioInput = {
   },
   quietFor: '1m',
   fault: {
-    kind: 'payment-failures',
+    ...checkoutErrors.fault,
     // Less than six times the budget, so that no page may come however long it lasts.
     params: { share: 0.0055 },
-    hits: { journey: 'checkout', status: [502] },
-    telemetry: {
-      signal: 'metric',
-      metric: 'otel_app_checkout_errors_total',
-      labels: { reason: 'payment_failed' },
-    },
     atLeast: 2,
   },
   expectations: [

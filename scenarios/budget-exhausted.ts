@@ -1,4 +1,6 @@
 import type { ScenarioInput } from '../core/scenario.ts';
+import { budgetBurnSlow } from './budget-burn-slow.ts';
+import { checkoutErrors } from './checkout-errors.ts';
 
 export const budgetExhausted: ScenarioInput = {
   name: 'budget-exhausted',
@@ -10,24 +12,12 @@ export const budgetExhausted: ScenarioInput = {
     rates: { search: 2, catalog: 2, login: 2, checkout: 8 },
     warmUp: '10m',
     history: '30d',
-    pastFailures: {
-      counter: 'otel_app_checkout_errors_total',
-      labels: { reason: 'payment_failed' },
-      of: 'otel_app_checkout_attempts_total',
-      share: 0.00095,
-    },
+    pastFailures: budgetBurnSlow.load.pastFailures,
   },
   quietFor: '1m',
   fault: {
-    kind: 'payment-failures',
+    ...checkoutErrors.fault,
     params: { share: 0.3 },
-    hits: { journey: 'checkout', status: [502] },
-    telemetry: {
-      signal: 'metric',
-      metric: 'otel_app_checkout_errors_total',
-      labels: { reason: 'payment_failed' },
-    },
-    atLeast: 10,
   },
   expectations: [
     {

@@ -1,4 +1,5 @@
 import type { ScenarioInput } from '../core/scenario.ts';
+import { checkoutErrors } from './checkout-errors.ts';
 
 export const budgetLowTraffic: ScenarioInput = {
   name: 'budget-low-traffic',
@@ -11,15 +12,9 @@ export const budgetLowTraffic: ScenarioInput = {
   load: { rates: { search: 2, catalog: 2, checkout: 0.5 }, warmUp: '10m', history: '1h' },
   quietFor: '1m',
   fault: {
-    kind: 'payment-failures',
+    ...checkoutErrors.fault,
     params: { share: 1 },
     lasts: '5m',
-    hits: { journey: 'checkout', status: [502] },
-    telemetry: {
-      signal: 'metric',
-      metric: 'otel_app_checkout_errors_total',
-      labels: { reason: 'payment_failed' },
-    },
     atLeast: 3,
   },
   expectations: [

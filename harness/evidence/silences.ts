@@ -2,16 +2,14 @@ import { matches } from '../../configuration/routes/route-matcher.ts';
 import type { AlertEvidence, SilenceEvidence } from '../../core/record.ts';
 import type { RunningDrill } from '../running-drill.ts';
 
-/** The silences of Alertmanager that were in force after the injection, whoever made them. */
+/** The silences of Alertmanager that were in force after the injection: those of the drill, and those of anybody else. */
 export async function silencesSince(
   { alertmanager }: Pick<RunningDrill, 'alertmanager'>,
   injectedAt: number,
 ): Promise<SilenceEvidence[]> {
   return (await alertmanager.reader.silences())
     .filter(({ endsAt }) => endsAt > injectedAt)
-    .map(({ id, createdBy, comment, startsAt, endsAt, matchers }) => ({
-      ...{ id, createdBy, comment, startsAt, endsAt, matchers },
-    }));
+    .map(({ state: _, ...silence }) => silence);
 }
 
 /** Adds to each alert the silences that do not match it, with what it does not satisfy. */

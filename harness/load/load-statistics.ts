@@ -13,7 +13,15 @@ export interface RequestSample {
   readonly instance: string;
 }
 
-const startOf = ({ at, durationMs }: RequestSample): number => at - durationMs;
+export const startOf = ({ at, durationMs }: RequestSample): number => at - durationMs;
+
+/** Whether a request got no answer or one with an error status. */
+export const hasFailed = ({ status }: Pick<RequestSample, 'status'>): boolean =>
+  status === 0 || status >= 400;
+
+/** Whether a request got no answer, or the service is to blame for its error status. */
+export const hasServiceFailed = ({ status }: Pick<RequestSample, 'status'>): boolean =>
+  status === 0 || status >= 500;
 
 /** Whether the fault hit a request: the request meets every condition of `hits`. */
 const isHit = ({ journey, status, slowerThanMs, instance }: Hits, sample: RequestSample): boolean =>
@@ -113,8 +121,8 @@ export class LoadStatistics {
     const seconds = new Map<number, { requests: number; failed: number; hit: number }>();
     const journeys = new Map<string, { requests: number; failed: number; durations: number[] }>();
     for (const sample of this.#samples) {
-      const { at, journey, status, durationMs } = sample;
-      const failed = Number(status === 0 || status >= 400);
+      const { at, journey, durationMs } = sample;
+      const failed = Number(hasFailed(sample));
       const key = Math.floor(at / 1000) * 1000;
       const second = seconds.get(key) ?? { requests: 0, failed: 0, hit: 0 };
       second.requests += 1;

@@ -1,4 +1,5 @@
 import { timerToleranceMs } from '../../assertions/causes/group-interval.ts';
+import { isTemplate } from '../../configuration/rules/choose-rule.ts';
 import { isRollback } from '../../core/deployments.ts';
 import { expectedPages } from '../../core/expected-alerts.ts';
 import { type Pace, paced } from '../../core/pace.ts';
@@ -40,7 +41,7 @@ const mayBe =
   (reach: Reach): boolean =>
     Object.entries(labels).every(([name, value]) => {
       const own = reach.labels[name];
-      return own === undefined || own === value || own.includes('{{');
+      return own === undefined || own === value || isTemplate(own);
     });
 
 /** Each repeat comes up to a `group_interval` late; see `repeatPart` in `assertions/notifications.ts`. */

@@ -1,7 +1,7 @@
 import { humanDuration } from '../../core/duration.ts';
 import { isAbort } from '../../core/errors.ts';
 import { statusOf } from '../../core/http.ts';
-import type { RequestSample } from '../load/load-statistics.ts';
+import { hasFailed, type RequestSample } from '../load/load-statistics.ts';
 import type { RunningDrill } from '../running-drill.ts';
 
 /** The service counts as unhealthy when a larger share of a journey's requests failed or was slow. */
@@ -25,7 +25,7 @@ export async function serviceTrouble(drill: RunningDrill, since: number): Promis
 /** Returns a line for each journey of which more than a single stray request failed or was slow. */
 export function journeyTrouble(samples: readonly RequestSample[]): string[] {
   return [...Map.groupBy(samples, ({ journey }) => journey)].flatMap(([journey, own]) => {
-    const failed = own.filter(({ status }) => status === 0 || status >= 400).length;
+    const failed = own.filter(hasFailed).length;
     const slow = own.filter(({ durationMs }) => durationMs > slowMs).length;
     const tell = (count: number, what: string) =>
       count > 1 && count > maxFailedShare * own.length

@@ -1,5 +1,6 @@
 import type { ProofEvidence } from '../../core/record.ts';
 import type { ProofOf } from '../../core/scenario.ts';
+import { hasServiceFailed } from '../load/load-statistics.ts';
 import type { RunningDrill } from '../running-drill.ts';
 import type { ProofWindow } from './proof-window.ts';
 import { requireReader } from './require-reader.ts';
@@ -25,7 +26,7 @@ export async function budgetEvidence(
     ...(before === undefined ? {} : { before }),
     ...(after === undefined ? {} : { after }),
     requests: samples.length,
-    failed: samples.filter(({ status }) => status === 0 || status >= 500).length,
+    failed: samples.filter(hasServiceFailed).length,
     perSecond: options.scenario.load.rates[journey] ?? 0,
   };
 }

@@ -2,6 +2,7 @@ import { controller, isRollback, rollbackAdapter } from '../../core/deployments.
 import type { ProofEvidence } from '../../core/record.ts';
 import type { ProofOf } from '../../core/scenario.ts';
 import { type DeploymentsReader, deploymentsReader } from '../../signals/readers/deployments.ts';
+import { hasFailed, startOf } from '../load/load-statistics.ts';
 import type { RunningDrill } from '../running-drill.ts';
 import type { ProofWindow } from './proof-window.ts';
 
@@ -54,9 +55,9 @@ function requestsAfter(
   const journey = options.scenario.fault.hits?.journey;
   const samples = loadStatistics
     .samplesBetween(from, Date.now())
-    .filter((sample) => sample.journey === journey && sample.at - sample.durationMs >= from);
+    .filter((sample) => sample.journey === journey && startOf(sample) >= from);
   return {
     requests: samples.length,
-    failed: samples.filter(({ status }) => status === 0 || status >= 400).length,
+    failed: samples.filter(hasFailed).length,
   };
 }

@@ -1,4 +1,4 @@
-import { quantile, type RequestSample } from '../load/load-statistics.ts';
+import { hasServiceFailed, quantile, type RequestSample, startOf } from '../load/load-statistics.ts';
 
 /**
  * How much a request's start and duration may differ between k6 and its span on a busy machine, in milliseconds. A request
@@ -17,9 +17,6 @@ export interface RequestClasses {
   readonly stalled: readonly RequestSample[];
 }
 
-const startOf = ({ at, durationMs }: RequestSample): number => at - durationMs;
-const isFailed = ({ status }: RequestSample): boolean => status === 0 || status >= 500;
-
 /** Classifies the requests that began within [from, to]. A request too close to the limit is in no class. */
 export function classesOf(
   samples: readonly RequestSample[],
@@ -28,8 +25,8 @@ export function classesOf(
   slowerThanMs: number,
 ): RequestClasses {
   const inside = samples.filter((sample) => startOf(sample) >= from && startOf(sample) <= to);
-  const answered = inside.filter((sample) => !isFailed(sample));
-  const failed = inside.filter(isFailed);
+  const answered = inside.filter((sample) => !hasServiceFailed(sample));
+  const failed = inside.filter(hasServiceFailed);
   const slow = answered.filter(({ durationMs }) => durationMs > slowerThanMs + timingToleranceMs);
   const stalled = new Set([...failed, ...slow].filter(stallDetector(samples)));
   return {

@@ -137,7 +137,7 @@ export function grafanaReader(baseUrl: string, password: string, signal: AbortSi
       const query = panels.find(({ title }) => title === panel)?.targets?.[0];
       if (query === undefined)
         throw broken('grafana', `the dashboard "${dashboard}" has no panel "${panel}" with a query`);
-      return { expr: query.expr, datasource: query.datasource };
+      return query;
     },
     /**
      * The value of a query at a time in epoch milliseconds, as a panel shows it; `undefined` without one.
