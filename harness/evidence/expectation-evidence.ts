@@ -35,7 +35,7 @@ export async function evidenceForExpectation(
   const [route] = [...leading, ...routes];
   const hops = exportedBeforeStored([
     ...found.hops,
-    ...(await hopsOutsideManager(drill.recorder.record, fault, expectation)),
+    ...(await hopsOutsideManager(drill.recorder.record, fault, expectation, found.hops)),
   ]).map(notesOtherSignal(drill.options.scenario.fault.telemetry, found));
   const order = [...firingHops, ...resolvingHops];
   return {
@@ -216,23 +216,20 @@ const recordedRoute = ({
   ...(repeatIntervalMs === undefined ? {} : { repeatIntervalMs }),
 });
 
-/** Returns the hops that are known from the harness, k6, the Collectors and the receivers. */
+/**
+ * Returns the hops that are known from the harness, k6, the Collectors and the receivers.
+ *
+ * @param ofManager the hops that the alert's manager knows.
+ */
 async function hopsOutsideManager(
   { faultWindow, pages, scenario }: Pick<Unjudged, 'faultWindow' | 'pages' | 'scenario'>,
   fault: InjectedFault,
   expectation: AlertExpectation,
+  ofManager: readonly Hop[],
 ): Promise<Hop[]> {
   // The fault window of a fault without hits has a firstHitAt too, which is no request.
   const { hits } = scenario.fault;
   const k6 = "k6's samples, at the end of the request";
-  const pagedSince = (status: Page['status'], since: number | undefined) =>
-    expectation.kind === 'page'
-      ? pages.find(
-          (page) =>
-            isAbout(page, expectation) && page.status === status && page.receivedAt >= (since ?? Infinity),
-        )?.receivedAt
-      : undefined;
-  const firstPaged = (status: Page['status']) => pagedSince(status, fault.injectedAt);
   const hop = (name: Hop['name'], source: string, at: number | undefined): Hop => ({
     name,
     source,
@@ -246,15 +243,32 @@ async function hopsOutsideManager(
     hop('last request hit', k6, hits && faultWindow?.lastHitAt),
   ];
   if (expectation.kind !== 'page') return own;
+  const about = pages.filter((page) => isAbout(page, expectation) && page.receivedAt >= fault.injectedAt);
+  const resolvedAt = ofManager.find(({ name }) => name === 'resolved')?.at;
   const clock = `receiver ${expectation.receiver}${contactPointPart(expectation)}, when the request's headers had arrived`;
   return [
     ...own,
-    hop('page received', clock, firstPaged('firing')),
-    // An alert may also be resolved while its fault comes and goes.
-    hop(
-      'resolved page received',
-      clock,
-      pagedSince('resolved', faultWindow?.revertedAt) ?? firstPaged('resolved'),
-    ),
+    hop('page received', clock, about.find(({ status }) => status === 'firing')?.receivedAt),
+    hop('resolved page received', clock, resolvedPageAt(about, [resolvedAt, faultWindow?.revertedAt])),
   ];
+}
+
+/**
+ * When the resolved page of an alert was received. An alert may be resolved several times: while its fault comes and goes,
+ * and when it fires again afterwards.
+ *
+ * @param pages of this alert, since the fault was injected.
+ * @param since the page is the first one after the first of these times that a page follows; otherwise, it is the first of
+ *   all.
+ */
+export function resolvedPageAt(
+  pages: readonly Pick<Page, 'status' | 'receivedAt'>[],
+  since: readonly (number | undefined)[],
+): number | undefined {
+  const resolved = pages.filter(({ status }) => status === 'resolved').map(({ receivedAt }) => receivedAt);
+  for (const from of since) {
+    const at = from === undefined ? undefined : resolved.find((receivedAt) => receivedAt >= from);
+    if (at !== undefined) return at;
+  }
+  return resolved[0];
 }

@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { parseScenario, type Scenario, type ScenarioInput } from '../../core/scenario.ts';
 import type { FaultContext } from '../../faults/fault.ts';
 import { checkoutErrors } from '../../scenarios/checkout-errors.ts';
-import { comeAndGo, effectText, proofWithinMs, requiredHits } from './fault-window.ts';
+import { comeAndGo, effectiveBeforeAlerts, effectText, proofWithinMs, requiredHits } from './fault-window.ts';
 
 type FaultInput = ScenarioInput['fault'];
 
@@ -69,5 +69,28 @@ describe('proof of a fault', () => {
     const byChance = (share: number) => scenarioWith({ atLeast: 2, params: { share } });
     expect(proofMs(byChance(0.05))).to.equal(18_000 / (8 * 0.05));
     for (const share of [0, 1]) expect(proofMs(byChance(share))).to.equal(10_000);
+  });
+});
+
+describe('the first hit of a fault that hits no request', () => {
+  const window = { injectedAt: 100, firstHitAt: 300, hits: 0, requests: 9, hitsBefore: 0, required: 0 };
+  const alert = (at?: number) => ({
+    hops: [{ name: 'expression true' as const, source: 'Prometheus', ...(at === undefined ? {} : { at }) }],
+  });
+  const firstHitAt = (hits: Scenario['fault']['hits'], ...alerts: ReturnType<typeof alert>[]) =>
+    effectiveBeforeAlerts(window, hits, alerts).firstHitAt;
+
+  it('is not later than the time at which an expected alert became true', () => {
+    expect(firstHitAt(undefined, alert(350), alert(250), alert())).to.equal(250);
+  });
+
+  it('does not change if the alerts became true later, or before the fault', () => {
+    expect(firstHitAt(undefined, alert(350))).to.equal(300);
+    expect(firstHitAt(undefined, alert(100))).to.equal(300);
+    expect(firstHitAt(undefined)).to.equal(300);
+  });
+
+  it('is the hit request where the fault hits requests', () => {
+    expect(firstHitAt(checkoutErrors.fault.hits, alert(250))).to.equal(300);
   });
 });

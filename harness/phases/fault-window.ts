@@ -2,8 +2,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { shownByMetric } from '../../core/metric-telemetry.ts';
 import { paced } from '../../core/pace.ts';
 import { met, never, notYet, until } from '../../core/poll.ts';
-import type { Hop } from '../../core/record.ts';
-import type { Scenario } from '../../core/scenario.ts';
+import type { AlertEvidence, FaultWindow, Hop } from '../../core/record.ts';
+import type { Hits, Scenario } from '../../core/scenario.ts';
 import type { FaultContext, PreparedFault } from '../../faults/fault.ts';
 import { answerWithinMs } from '../../scenarios/load/plan.ts';
 import type { RunningStack } from '../../stacks/start.ts';
@@ -112,6 +112,26 @@ export function recordFaultWindow(
     required: requiredHits(scenario),
     ...loadStatistics.window(injectedAt, reverted.revertedAt),
   };
+}
+
+/**
+ * Moves the first hit of a fault that hits no request back to the time at which the expression of an expected alert became
+ * true. On a busy machine the injection ends, and the telemetry is read, later than that, and the time to detect would be
+ * too short.
+ */
+export function effectiveBeforeAlerts(
+  window: FaultWindow,
+  hits: Hits | undefined,
+  alerts: readonly Pick<AlertEvidence, 'hops'>[],
+): FaultWindow {
+  const { firstHitAt, injectedAt } = window;
+  if (hits || firstHitAt === undefined) return window;
+  const trueAt = alerts
+    .flatMap(({ hops }) => hops.filter(({ name }) => name === 'expression true'))
+    .map(({ at = Number.NaN }) => at)
+    // Before that, it was true without the fault.
+    .filter((at) => at > injectedAt);
+  return { ...window, firstHitAt: Math.min(firstHitAt, ...trueAt) };
 }
 
 const exportersPort = 8889;

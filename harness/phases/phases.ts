@@ -21,6 +21,7 @@ import {
   strayPagesWaitMs,
 } from './await-pages.ts';
 import {
+  effectiveBeforeAlerts,
   effectText,
   injectFault,
   proofWithinMs,
@@ -166,6 +167,12 @@ const collect: DrillPhase<FaultyDrill> = {
     requireObserved(record);
     await rules.keep();
     record.evidence = { ...(await collectEvidence(drill, open, trouble)), left };
+    if (record.faultWindow)
+      record.faultWindow = effectiveBeforeAlerts(
+        record.faultWindow,
+        drill.options.scenario.fault.hits,
+        record.evidence.alerts,
+      );
     // After the evidence, because the rules in it show which links are runbooks.
     record.runbooks = await openRunbookLinks({ runbooksUrl: stack.listeners.runbooksUrl, signal }, record);
     if (record.faultWindow) record.evidence.proofs = await proofs.finish(record.faultWindow);

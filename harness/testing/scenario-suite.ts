@@ -14,6 +14,7 @@ import { type Placement, placementKey, scenarioOnPlacement } from '../stack/plac
 import type { ReadyStack } from '../stack/ready-stack.ts';
 import { untilEveryPanelHasData } from './panels.ts';
 import { type DrillOutput, describePage, describePendingOnly, describeRecord } from './record-tests.ts';
+import { isWorthRepeating } from './repeat-alone.ts';
 import { staggerDrills } from './stagger-drills.ts';
 
 const pace = paces.fast;
@@ -27,14 +28,25 @@ export interface PlannedDrill {
 
 interface Started {
   /** Settles when the drill has its directory; `latest` is the target of the symbolic link then. */
-  readonly begun: Promise<{ directory: string; latest: string }>;
-  readonly record: Promise<DrillRecord>;
+  readonly begun: Promise<Begun>;
+  readonly ended: Promise<Ended>;
+}
+
+interface Begun {
+  readonly directory: string;
+  readonly latest: string;
+}
+
+/** A record, and the directory that contains it. */
+interface Ended {
+  readonly record: DrillRecord;
+  readonly directory: string;
 }
 
 interface Waiting {
   readonly drill: PlannedDrill;
-  readonly begun: PromiseWithResolvers<{ directory: string; latest: string }>;
-  readonly record: PromiseWithResolvers<DrillRecord>;
+  readonly begun: PromiseWithResolvers<Begun>;
+  readonly ended: PromiseWithResolvers<Ended>;
   /** Why it could not reuse the stack of the previous drill. Absent for the first drill. */
   readonly newBecause?: NewBecause | undefined;
 }
@@ -76,15 +88,15 @@ class Drills {
   start(drill: PlannedDrill): Started {
     const known = this.#started.get(drill.name);
     if (known) return known;
-    const begun = Promise.withResolvers<{ directory: string; latest: string }>();
-    const record = Promise.withResolvers<DrillRecord>();
-    record.promise.catch(begun.reject);
+    const begun = Promise.withResolvers<Begun>();
+    const ended = Promise.withResolvers<Ended>();
+    ended.promise.catch(begun.reject);
     // Its own test reports the error, if that test runs.
     begun.promise.catch(() => {});
-    record.promise.catch(() => {});
+    ended.promise.catch(() => {});
     const others = this.#waiting.get(keyOf(drill)) ?? [];
-    this.enqueue({ drill, begun, record }, (one) => [...others, one]);
-    const started = { begun: begun.promise, record: record.promise };
+    this.enqueue({ drill, begun, ended }, (one) => [...others, one]);
+    const started = { begun: begun.promise, ended: ended.promise };
     this.#started.set(drill.name, started);
     return started;
   }
@@ -94,7 +106,7 @@ class Drills {
     const key = keyOf(one.drill);
     this.#waiting.set(key, among(one));
     const turn = this.runStaggered(one.drill.placement.stack, (warm) => this.runOnOneStack(key, warm));
-    turn.catch(one.record.reject);
+    turn.catch(one.ended.reject);
   }
 
   /** Runs the next waiting drill of this kind, and further ones for as long as each reuses the stack. */
@@ -114,17 +126,13 @@ class Drills {
       if (current?.newBecause) handover.refuseReuse(current.newBecause);
       while (current) {
         following = undefined;
-        const { drill, begun, record } = current;
-        const tell = (event: DrillEvent) => {
-          if (event.type === 'phase-started' && event.phase === 'quiet gate') warm();
-          if (event.type !== 'drill-started') return;
-          const { directory } = event;
-          void realpath(join(runs, 'latest')).then(
-            (latest) => begun.resolve({ directory, latest }),
-            begun.reject,
-          );
-        };
-        await this.#run(drill, handover, tell).then(record.resolve, record.reject);
+        const { drill, begun, ended } = current;
+        await this.#run(drill, handover, warm, begun).then((once) => {
+          if (once.record.outcome === 'pass' || !isWorthRepeating(drill.name, once.record))
+            return ended.resolve(once);
+          // Not awaited: it waits for the slots of this drill.
+          this.repeatAlone(drill).then(ended.resolve, ended.reject);
+        }, ended.reject);
         current = handover.hasStack ? following : undefined;
       }
     } finally {
@@ -137,12 +145,44 @@ class Drills {
     }
   }
 
+  async repeatAlone(drill: PlannedDrill): Promise<Ended> {
+    const once = async (warm: () => void) => {
+      const handover = new Handover(() => undefined);
+      try {
+        return await this.#run(drill, handover, warm, Promise.withResolvers<Begun>());
+      } finally {
+        await handover.close();
+      }
+    };
+    return await this.runStaggered(drill.placement.stack, once, { alone: true });
+  }
+
   async end(): Promise<void> {
     this.#stop.abort();
-    await Promise.allSettled([...this.#started.values()].map(({ record }) => record));
+    await Promise.allSettled([...this.#started.values()].map(({ ended }) => ended));
   }
 
   async #run(
+    drill: PlannedDrill,
+    handover: Handover,
+    warm: () => void,
+    begun: PromiseWithResolvers<Begun>,
+  ): Promise<Ended> {
+    let directory = '';
+    const record = await this.#runDrill(drill, handover, (event) => {
+      if (event.type === 'phase-started' && event.phase === 'quiet gate') warm();
+      if (event.type !== 'drill-started') return;
+      const own = event.directory;
+      directory = own;
+      void realpath(join(runs, 'latest')).then(
+        (latest) => begun.resolve({ directory: own, latest }),
+        begun.reject,
+      );
+    });
+    return { record, directory };
+  }
+
+  async #runDrill(
     { name, scenario, placement }: PlannedDrill,
     handover: Handover,
     tell: (event: DrillEvent) => void,
@@ -193,21 +233,20 @@ export function describeDrills(suite: Mocha.Suite, options: ScenarioSuite): void
       drill.name,
       scenarioOnPlacement(drill.scenario, drill.placement),
       pace,
-      () => drills.start(drill).record,
+      async () => (await drills.start(drill).ended).record,
     );
     describe(`${drill.name}: its record`, () => describeKept(drills, drill, options));
   }
 }
 
 function describeKept(drills: Drills, drill: PlannedDrill, { runtime, withDashboards }: ScenarioSuite): void {
-  const kept: { record?: DrillRecord; directory?: string } = {};
+  let kept: Ended | undefined;
   before(async () => {
-    kept.record = await drills.start(drill).record;
-    kept.directory = (await drills.start(drill).begun).directory;
+    kept = await drills.start(drill).ended;
   });
   const look = (): DrillOutput => {
+    if (!kept) throw new Error('there is no record');
     const { record, directory } = kept;
-    if (!record || directory === undefined) throw new Error('there is no record');
     return { record, file: (name) => readFile(join(directory, name), 'utf8') };
   };
   it(`says that it ran on ${runtime}, and from what`, () => {

@@ -8,7 +8,7 @@ import { project } from './cli.ts';
  * The number of slots for the drills of all test files: as many as two processors can run without delays. Drills mostly
  * wait, and only one starts at a time.
  */
-const totalSlots = 5;
+export const totalSlots = 5;
 
 /** The slots that a drill takes: on `metrics` it uses a fifth of a processor, on `full` twice that. */
 export const slotsFor = (stack: StackName): number => (stack === 'full' ? 2 : 1);

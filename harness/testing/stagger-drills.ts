@@ -1,13 +1,17 @@
 import type { StackName } from '../../core/scenario.ts';
 import { limitConcurrency } from './limit-concurrency.ts';
 import { lockStarts } from './lock-starts.ts';
-import { slotsFor, takeSlots } from './slots.ts';
+import { slotsFor, takeSlots, totalSlots } from './slots.ts';
 
 /** Starts a drill, which calls `warm` when its stack has been started and warmed up. */
 export type StartDrill<T> = (warm: () => void) => Promise<T>;
 
-/** Runs a drill on this stack as soon as it may start. */
-export type RunStaggered = <T>(stack: StackName, drill: StartDrill<T>) => Promise<T>;
+/** Runs a drill on this stack as soon as it may start; `alone` runs it when all other drills have ended. */
+export type RunStaggered = <T>(
+  stack: StackName,
+  drill: StartDrill<T>,
+  how?: { readonly alone: boolean },
+) => Promise<T>;
 
 /**
  * Limits how many drills run at once, together with those of other test files, and starts one at a time. A start uses all
@@ -27,11 +31,11 @@ export function staggerDrills(atOnce: number, signal: AbortSignal): RunStaggered
         await lock.release();
       }
     });
-  return (stack, drill) =>
+  return (stack, drill, { alone } = { alone: false }) =>
     runLimited(async () => {
       const { promise: warm, resolve } = Promise.withResolvers<void>();
       const running = await start(async () => {
-        const release = await takeSlots(slotsFor(stack), signal);
+        const release = await takeSlots(alone ? totalSlots : slotsFor(stack), signal);
         const done = releaseAfter(drill(resolve), release);
         await Promise.race([warm, done.catch(() => {})]);
         // Wrapped in an object, because returning the promise itself would wait for the drill.

@@ -14,12 +14,12 @@ export interface PlanOptions {
 }
 
 /** The order in which integration tests run: the rooms on which others depend come first. */
-const integrationOrder = ['stacks/config.', 'stacks/', 'signals/', 'assertions/', 'reports/', 'scripts/'];
+const integrationOrder = ['stacks/config.', 'stacks/', 'signals/', 'harness/', 'scripts/'];
 /**
- * Drills mostly wait, so drills overlap within a file, and several files run at the same time. The files share the number of
+ * The files directly in `harness` run drills. Drills mostly wait, so drills overlap within a file, and several files run at the same time. The files share the number of
  * drills that the machine can run (harness/testing/slots.ts). The longest files come first.
  */
-const isDrill = (file: string) => file.startsWith('harness/');
+const isDrill = (file: string) => /^harness\/[^/]+$/.test(file);
 const drillOrder = [
   'harness/scenarios.',
   'harness/scenarios-docker.',
