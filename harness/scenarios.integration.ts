@@ -19,6 +19,7 @@ const nightly = new Set([
   'budget-exhausted',
   'budget-low-traffic',
   'cascade',
+  'many-instances',
   'escalation',
   'severities',
   'fulfilment-backlog',

@@ -23,6 +23,7 @@ import { flapping } from './flapping.ts';
 import { fulfilmentBacklog } from './fulfilment-backlog.ts';
 import { latencySpike } from './latency-spike.ts';
 import { maintenanceWindow } from './maintenance-window.ts';
+import { manyInstances } from './many-instances.ts';
 import { monthlyRent } from './monthly-rent.ts';
 import { multiSignal } from './multi-signal.ts';
 import { paymentDeploy } from './payment-deploy.ts';
@@ -57,6 +58,7 @@ const inputs: readonly ScenarioInput[] = [
   budgetBurnSingleWindow,
   budgetLowTraffic,
   cascade,
+  manyInstances,
   escalation,
   deployRestart,
   slackOutage,
