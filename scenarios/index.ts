@@ -21,6 +21,7 @@ import { eventsV1 } from './events-v1.ts';
 import { failedPaymentLogs } from './failed-payment-logs.ts';
 import { flapping } from './flapping.ts';
 import { fulfilmentBacklog } from './fulfilment-backlog.ts';
+import { grafanaDown } from './grafana-down.ts';
 import { latencySpike } from './latency-spike.ts';
 import { maintenanceWindow } from './maintenance-window.ts';
 import { manyInstances } from './many-instances.ts';
@@ -65,6 +66,7 @@ const inputs: readonly ScenarioInput[] = [
   prometheusDown,
   alertmanagerDown,
   collectorDown,
+  grafanaDown,
   ruleEvaluationFails,
   paymentProviderFails,
   paymentDeploy,

@@ -16,12 +16,13 @@ import { closingLine, failuresOf, sumOf, tableOf, timesOf } from './test-run/sum
 import { actionlint } from './tools/actionlint/recipe.ts';
 import { untilInterrupted } from './until-interrupted.ts';
 
-const usage = `usage: npm test [-- --only PREFIX...]
+const usage = `usage: npm test [-- --only PREFIX...] [--nightly]
 
 Runs lint, type check, unit tests, integration tests and drills, and prints the counts.
 
   --only PREFIX   only test files whose path starts with PREFIX (stacks/, harness/kill), or one checker by its name
                   (biome, oxlint, tsc, actionlint); may be repeated
+  --nightly       also the tests of files *.nightly.ts, whose drills take long
   --help
 
 Exit code: 0 all passed, 1 something failed or nothing ran, 2 bad input, 130 interrupted.
@@ -32,6 +33,7 @@ const { env, stdout, stderr } = process;
 
 interface Arguments {
   readonly only: readonly string[];
+  readonly nightly: boolean;
   readonly help: boolean;
 }
 
@@ -39,11 +41,19 @@ interface Arguments {
 function readArguments(args: readonly string[]): Arguments {
   const line = readOptions(
     args,
-    { only: { type: 'string', multiple: true }, help: { type: 'boolean', short: 'h' } },
+    {
+      only: { type: 'string', multiple: true },
+      nightly: { type: 'boolean' },
+      help: { type: 'boolean', short: 'h' },
+    },
     { help: 'npm test -- --help', positionalError: 'unexpected argument: not the value of an option' },
   );
   line.check();
-  return { only: line.all('only').map((prefix) => prefix.replace(/^\.\//, '')), help: line.has('help') };
+  return {
+    only: line.all('only').map((prefix) => prefix.replace(/^\.\//, '')),
+    nightly: line.has('nightly'),
+    help: line.has('help'),
+  };
 }
 
 /** Builds missing tools. @returns the path of actionlint. */
@@ -62,9 +72,9 @@ async function buildTools(signal: AbortSignal): Promise<string> {
 }
 
 /** Runs the tests and prints everything except the closing line. */
-async function testAll(only: readonly string[], signal: AbortSignal): Promise<Counts> {
+async function testAll({ only, nightly }: Arguments, signal: AbortSignal): Promise<Counts> {
   const colour = stdout.isTTY === true && !env.CI && !env.NO_COLOR;
-  const phases = await planOf({ project, only, actionlint: await buildTools(signal), colour });
+  const phases = await planOf({ project, only, nightly, actionlint: await buildTools(signal), colour });
   const write = (text: string | Buffer) => void stdout.write(text);
   if (phases.length === 0) write(`nothing to run: no test path starts with ${only.join(' or ')}\n`);
   const { steps, phases: times } = await runPhases(phases, { project, env, signal, write });
@@ -72,9 +82,9 @@ async function testAll(only: readonly string[], signal: AbortSignal): Promise<Co
   return sumOf(steps);
 }
 
-async function main({ only }: Arguments): Promise<number> {
+async function main(given: Arguments): Promise<number> {
   const signal = untilInterrupted({ message: 'ending every test' });
-  const counts = await testAll(only, signal).catch((error: unknown): Counts => {
+  const counts = await testAll(given, signal).catch((error: unknown): Counts => {
     // Tests that cannot start count as failed.
     if (!isAbort(error)) stderr.write(`${messageOf(error)}\n`);
     return { passed: 0, failed: 1, skipped: 0 };

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { ScenarioInput, StackName } from '../../core/scenario.ts';
+import type { AdditionName, ScenarioInput, StackName } from '../../core/scenario.ts';
 import { checkoutErrors } from '../../scenarios/checkout-errors.ts';
 import { type CliCommand, type CliResult, project } from './cli.ts';
 import type { CommandTest } from './overlapping-commands.ts';
@@ -51,7 +51,7 @@ export async function onBrokenCopy({
   const copies = await Promise.all(
     Object.entries(changed).map(
       async ([path, replacements]) =>
-        [path, replaceIn(await readConfigOf(stack, path), replacements, path)] as const,
+        [path, replaceIn(await readConfigOf(stack, path, scenario?.with), replacements, path)] as const,
     ),
   );
   const overlay = [...copies, ...Object.entries(added)].map(
@@ -84,10 +84,19 @@ export function replaceIn(text: string, replacements: readonly Replacement[], na
   return replaced;
 }
 
-/** Reads a file of a stack's configuration. */
-export async function readConfigOf(stack: StackName, path: string): Promise<string> {
-  const own = (folder: string) => readFile(join(project, 'stacks', folder, path), 'utf8');
-  return stack === 'full' ? await own('config-full').catch(() => own('config')) : await own('config');
+/** Reads a file of a stack's configuration, with the additions that are laid over it. */
+export async function readConfigOf(
+  stack: StackName,
+  path: string,
+  added: readonly AdditionName[] = [],
+): Promise<string> {
+  const folders = added.toReversed().map((name) => `config-${name}`);
+  if (stack === 'full') folders.push('config-full');
+  for (const folder of folders) {
+    const text = await readFile(join(project, 'stacks', folder, path), 'utf8').catch(() => undefined);
+    if (text !== undefined) return text;
+  }
+  return await readFile(join(project, 'stacks', 'config', path), 'utf8');
 }
 
 /** A rule file with these additional rules. An alert has no severity, so it pages the webhook; a name with `:` is recorded. */

@@ -13,8 +13,8 @@ export const usage = `usage: npm run nightly [-- OPTIONS]
 Runs the whole matrix, and keeps the record and the reports of every drill and a summary of all of them.
 
   --part NAME        fast (every scenario several times at fast pace), orders (all scenarios in a random order on shared
-                     stacks), real (every scenario once at real pace, two at a time) or tests (npm test); may be repeated;
-                     default: all parts
+                     stacks), real (every scenario once at real pace, two at a time) or tests (npm test -- --nightly);
+                     may be repeated; default: all parts
   --scenario NAMES   drill only these scenarios, separated by spaces; may be repeated; default: all scenarios
   --runtime NAME     runtime of every drill: ${runtimeWishes.join(', ')}; default auto
   --images WHICH     for docker: ${imageChoices.join(', ')}; default auto

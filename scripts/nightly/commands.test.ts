@@ -45,7 +45,7 @@ describe('the commands of a nightly run', () => {
       'harness/cli.ts checkout-errors --stack metrics --repeat 10 --stays group_interval --runtime docker --images local',
       'harness/cli.ts checkout-errors --stack full --compare --repeat 3 --stays group_interval --runtime docker --images local',
     ]);
-    expect(tests?.commands.map(({ args }) => args)).to.deep.equal([['scripts/test.ts']]);
+    expect(tests?.commands.map(({ args }) => args)).to.deep.equal([['scripts/test.ts', '--nightly']]);
   });
 
   it('are only those of the parts and scenarios asked for', () => {

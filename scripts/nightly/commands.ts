@@ -36,7 +36,14 @@ export function phasesOf(given: Pick<Arguments, 'parts' | 'scenarios' | 'runtime
     },
     tests: {
       atOnce: 1,
-      commands: [{ name: 'npm test', slug: 'test', kind: 'tests', args: ['scripts/test.ts'] }],
+      commands: [
+        {
+          name: 'npm test -- --nightly',
+          slug: 'test',
+          kind: 'tests',
+          args: ['scripts/test.ts', '--nightly'],
+        },
+      ],
     },
   };
   return given.parts.map((part) => phases[part]);

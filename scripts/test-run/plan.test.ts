@@ -13,6 +13,7 @@ const files = [
   'harness/broken-copies-docker.integration.ts',
   'harness/ended-docker.integration.ts',
   'harness/scenarios.integration.ts',
+  'harness/broken-additions.nightly.ts',
   'configuration/routes/route.integration.ts',
   'stacks/sample-app/shop.integration.ts',
   'stacks/config.integration.ts',
@@ -80,6 +81,15 @@ describe('the plan of a test run', () => {
     expect(phase?.lanes[0]?.steps.map(({ args }) => args.at(-1))).to.deep.equal(['core/a.test.ts']);
     const [checks] = await planOf({ project, only: ['actionlint'], actionlint: '', colour: false });
     expect(checks?.lanes[0]?.steps[0]?.args.at(-1)).to.equal('.github/workflows/pull-request.yml');
+  });
+
+  it('contains the files of the nightly only when asked', async () => {
+    const only = ['harness/broken-additions'];
+    expect(await plan(...only)).to.deep.equal([]);
+    const [phase] = await planOf({ project, only, nightly: true, actionlint: '', colour: false });
+    expect(phase?.lanes[0]?.steps.map(({ name }) => name)).to.deep.equal([
+      'harness/broken-additions.nightly.ts',
+    ]);
   });
 
   it('selects by path prefix or by the name of a checker', async () => {

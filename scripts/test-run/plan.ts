@@ -7,6 +7,8 @@ export interface PlanOptions {
   readonly project: string;
   /** Path prefixes of test files, or names of checkers; empty: everything. */
   readonly only: readonly string[];
+  /** Whether the files `*.nightly.ts` are run too. Default: no. */
+  readonly nightly?: boolean;
   /** Path of actionlint. */
   readonly actionlint: string;
   /** Whether output may have colours. */
@@ -39,7 +41,9 @@ export async function planOf(options: PlanOptions): Promise<Phase[]> {
   const wanted = (name: string) => only.length === 0 || only.some((prefix) => name.startsWith(prefix));
   const files = (await filesOf(project)).filter(wanted);
   const unit = files.filter((file) => file.endsWith('.test.ts'));
-  const integration = files.filter((file) => file.endsWith('.integration.ts'));
+  const integration = files.filter(
+    (file) => file.endsWith('.integration.ts') || (options.nightly && file.endsWith('.nightly.ts')),
+  );
   const drills = integration.filter(isDrill).sort((a, b) => rank(a, drillOrder) - rank(b, drillOrder));
   const wholeDrills = drills.filter((file) => !isCutShort(file));
   const others = integration
@@ -87,7 +91,8 @@ const rank = (file: string, order: readonly string[]): number => {
 async function filesOf(project: string): Promise<string[]> {
   const found: string[] = [];
   const exclude = (path: string) => path === 'node_modules' || path.startsWith('.');
-  for await (const file of glob('**/*.{test,integration}.ts', { cwd: project, exclude })) found.push(file);
+  for await (const file of glob('**/*.{test,integration,nightly}.ts', { cwd: project, exclude }))
+    found.push(file);
   return found.sort();
 }
 

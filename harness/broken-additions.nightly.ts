@@ -1,0 +1,73 @@
+import { expect } from 'chai';
+import { cascade } from '../scenarios/cascade.ts';
+import { maintenanceWindow } from '../scenarios/maintenance-window.ts';
+import { manyInstances } from '../scenarios/many-instances.ts';
+import { paymentDeploy } from '../scenarios/payment-deploy.ts';
+import { drillOnBrokenCopy, routes } from './testing/broken-copy.ts';
+import type { CliResult } from './testing/cli.ts';
+import { expectFailed } from './testing/expect-outcome.ts';
+import { overlappingCommands } from './testing/overlapping-commands.ts';
+
+/*
+ * Defects of grouping, inhibition, silences, rollbacks and of what watches the monitoring: one drill each, on a copy of the
+ * additions that a scenario drills. They run in the nightly alone.
+ */
+describe('a drill on a broken copy of an addition', () => {
+  const drill = drillOnBrokenCopy(overlappingCommands(), 'metrics');
+  const messagesOf = (ended: CliResult, ...checks: readonly string[]): string =>
+    [...expectFailed(ended, ...checks).values()].map(({ message }) => message).join('\n');
+
+  drill(
+    'whose route groups by instance sends one message for each instance',
+    {
+      scenario: manyInstances,
+      changed: { [routes]: [['group_by: [alertname, job]', 'group_by: [alertname, instance]']] },
+    },
+    (ended) => {
+      expect(messagesOf(ended, 'InstanceCheckoutsFailing@slack/notifications')).to.match(/4/);
+    },
+  );
+
+  drill(
+    'whose inhibition misses an alert pages that alert too',
+    { scenario: cascade, changed: { [routes]: [['|SearchFailing|', '|']] } },
+    (ended) => {
+      expect(messagesOf(ended, 'SearchFailing/suppressed', 'drill/no-other-page')).to.match(/SearchFailing/);
+    },
+  );
+
+  drill(
+    'whose silence outlives the maintenance is told nothing of the fault',
+    {
+      scenario: {
+        ...maintenanceWindow,
+        silences: (maintenanceWindow.silences ?? []).map((silence) => ({ ...silence, lasts: '40m' })),
+      },
+    },
+    (ended) => {
+      expect(messagesOf(ended, 'CheckoutErrorRateHigh@slack/arrives')).to.match(/silence/);
+    },
+  );
+
+  drill(
+    'whose alert names no application is not rolled back',
+    {
+      scenario: paymentDeploy,
+      changed: { 'prometheus/rules/checkout.yml': [['          application: payments\n', '']] },
+    },
+    (ended) => {
+      expect(messagesOf(ended, 'proof/rollback')).to.match(/rolled back/);
+    },
+  );
+
+  drill(
+    'whose alert names another application is not rolled back',
+    {
+      scenario: paymentDeploy,
+      changed: { 'prometheus/rules/checkout.yml': [['application: payments', 'application: orders']] },
+    },
+    (ended) => {
+      expect(messagesOf(ended, 'proof/rollback')).to.match(/rolled back/);
+    },
+  );
+});
