@@ -46,6 +46,10 @@ export interface FaultContext {
 export interface FaultNeeds {
   /** Pods that it accesses. */
   readonly pods: readonly string[];
+  /** Those of them that must be instances of services of the system under drill: it stops them. Default: none. */
+  readonly services?: readonly string[];
+  /** Whether the database may be in the place of a service. Default: no. */
+  readonly orDatabase?: boolean;
   /** Components that it accesses by name, e.g. a sidecar of a pod. Default: none. */
   readonly components?: readonly string[];
   /**

@@ -34,13 +34,10 @@ describe('faults', () => {
     ['database-latency', { latencyMs: 5, jitterMs: -1 }, 'jitterMs'],
     ['database-lock', { table: 'users; DROP TABLE users', holdMs: 500 }, 'table'],
     ['database-lock', { table: 'searches', holdMs: 1 }, 'holdMs'],
-    ['pause-instance', { pod: 'postgres' }, 'pod'],
     ['rolling-restart', { pods: [] }, 'pods'],
     ['rolling-restart', { pods: ['storefront', 'storefront'] }, 'pods'],
     ['deploy', { revision: '1.2.0', share: 15 }, 'share'],
     ['deploy', { revision: '../1', share: 0.15 }, 'revision'],
-    ['kill-instance', { pod: 'storefront-0' }, 'pod'],
-    ['disconnect-instance', { pod: 'prometheus' }, 'pod'],
     ['pause-instance', {}, 'pod'],
     ['kill-component', {}, 'component'],
     ['pause-component', { component: '' }, 'component'],
@@ -159,6 +156,8 @@ describe('faults', () => {
     for (const ability of ['kill', 'pause', 'disconnect']) {
       expect(prepared(`${ability}-instance`, { pod: 'storefront-2' }).needs).to.deep.equal({
         pods: ['storefront-2'],
+        services: ['storefront-2'],
+        orDatabase: ability === 'kill',
         abilities: [ability],
       });
     }

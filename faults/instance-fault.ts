@@ -2,7 +2,6 @@ import { z } from 'zod';
 import { broken } from '../core/errors.ts';
 import type { Ability } from '../core/runtime.ts';
 import { type FaultKind, faultKind } from './fault.ts';
-import { shopPod } from './shop.ts';
 
 interface Params {
   /** The instance that it is done to. */
@@ -13,19 +12,19 @@ interface Params {
  * A fault that consists of what a runtime can do to one instance, and of what undoes it.
  *
  * @param told what is wrong with the instance, after its name.
- * @param known the pods that it can be done to.
+ * @param orDatabase whether it can be done to the database too.
  */
 export const instanceFault = (
   ability: Exclude<Ability, 'reconfigure'>,
   undo: 'restart' | 'unpause' | 'reconnect',
   told: string,
-  known: z.ZodType<string> = shopPod,
+  orDatabase = false,
 ): FaultKind =>
   faultKind<Params>({
     kind: `${ability}-instance`,
-    params: z.strictObject({ pod: known }),
+    params: z.strictObject({ pod: z.string().min(1) }),
     describe: ({ pod }) => `${pod} ${told}`,
-    needs: ({ pod }) => ({ pods: [pod], abilities: [ability] }),
+    needs: ({ pod }) => ({ pods: [pod], services: [pod], orDatabase, abilities: [ability] }),
     errorRatio: () => undefined,
     inject: async ({ pod }, context) => {
       if (!context[ability]) throw broken('fault', `this runtime cannot ${ability} ${pod}`);

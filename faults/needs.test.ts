@@ -2,7 +2,9 @@ import { expect } from 'chai';
 import { unmetNeeds } from './needs.ts';
 
 const offer = {
-  pods: ['orders', 'postgres'],
+  pods: ['orders', 'postgres', 'gateway'],
+  services: ['orders'],
+  databases: ['postgres'],
   components: ['orders', 'orders-sidecar', 'postgres'],
   runtime: 'process',
 } as const;
@@ -22,6 +24,20 @@ describe('what a fault needs of the stack', () => {
     ).to.deep.equal([]);
   });
 
+  it('is a service, where the fault stops it', () => {
+    const needs = (pod: string) => ({ pods: [pod], services: [pod], abilities: ['kill'] as const });
+    expect(unmetNeeds('loss: fault', needs('orders'), offer)).to.deep.equal([]);
+    expect(unmetNeeds('loss: fault', needs('postgres'), offer)).to.have.length(1);
+    expect(unmetNeeds('loss: fault', { ...needs('postgres'), orDatabase: true }, offer)).to.deep.equal([]);
+    expect(unmetNeeds('loss: fault', needs('gateway'), offer)).to.deep.equal([
+      {
+        where: 'loss: fault',
+        message: 'gateway is not an instance of a service',
+        hint: 'instances are orders; kill-component and pause-component stop a part of the monitoring',
+      },
+    ]);
+  });
+
   it('is reported completely if it is missing', () => {
     const problems = unmetNeeds(
       'loss: fault',
@@ -39,7 +55,7 @@ describe('what a fault needs of the stack', () => {
       'it needs order-sidecar, which is not part of the stack',
       'it disconnects an instance from the network, which the runtime process cannot do',
     ]);
-    expect(problems[0]?.hint).to.equal('known: orders, postgres');
+    expect(problems[0]?.hint).to.equal('known: orders, postgres, gateway');
     expect(problems[2]?.hint).to.equal(
       'did you mean orders-sidecar? known: orders-sidecar, orders, postgres',
     );

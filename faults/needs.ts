@@ -6,6 +6,9 @@ import type { FaultNeeds } from './fault.ts';
 /** The pods and components of a stack and its runtime. */
 export interface StackCapabilities {
   readonly pods: readonly string[];
+  /** Pods of services of the system under drill. */
+  readonly services: readonly string[];
+  readonly databases: readonly string[];
   readonly components: readonly string[];
   /** Absent if it is not chosen yet. */
   readonly runtime?: RuntimeName;
@@ -27,7 +30,7 @@ const words: Readonly<Record<Ability, string>> = {
 export function unmetNeeds(
   where: string,
   needs: FaultNeeds,
-  { pods, components, runtime }: StackCapabilities,
+  { pods, services, databases, components, runtime }: StackCapabilities,
 ): Problem[] {
   const missingFrom = (known: readonly string[], needed: readonly string[] = []) =>
     needed
@@ -38,6 +41,14 @@ export function unmetNeeds(
         hint: nameHint(name, known),
       }));
   const missing = [...missingFrom(pods, needs.pods), ...missingFrom(components, needs.components)];
+  const possible = [...services, ...(needs.orDatabase ? databases : [])];
+  const strange = (needs.services ?? [])
+    .filter((name) => pods.includes(name) && !possible.includes(name))
+    .map((name) => ({
+      where,
+      message: `${name} is not an instance of a service`,
+      hint: `instances are ${possible.join(', ')}; kill-component and pause-component stop a part of the monitoring`,
+    }));
   const unsupported = needs.abilities
     .filter((ability) => runtime !== undefined && !abilitiesOf[runtime].has(ability))
     .map((ability) => ({
@@ -45,5 +56,5 @@ export function unmetNeeds(
       message: `it ${words[ability]}, which the runtime ${runtime} cannot do`,
       hint: `use --runtime ${runtimeNames.filter((name) => abilitiesOf[name].has(ability)).join(' or ')}`,
     }));
-  return [...missing, ...unsupported];
+  return [...missing, ...strange, ...unsupported];
 }

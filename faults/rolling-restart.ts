@@ -1,12 +1,11 @@
 import { z } from 'zod';
 import { broken } from '../core/errors.ts';
 import { faultKind } from './fault.ts';
-import { shopPod } from './shop.ts';
 
 const params = z.strictObject({
   /** The instances, in the order in which they are restarted. */
   pods: z
-    .array(shopPod)
+    .array(z.string().min(1))
     .min(1)
     .refine((pods) => new Set(pods).size === pods.length, { error: 'an instance is named twice' }),
 });
@@ -16,7 +15,7 @@ export const rollingRestart = faultKind<z.output<typeof params>>({
   kind: 'rolling-restart',
   params,
   describe: ({ pods }) => `${pods.join(', ')} restarted one after the other`,
-  needs: ({ pods }) => ({ pods, abilities: ['kill'] }),
+  needs: ({ pods }) => ({ pods, services: pods, abilities: ['kill'] }),
   errorRatio: () => undefined,
   inject: async ({ pods }, { terminate, restart, signal }) => {
     for (const pod of pods) {

@@ -10,16 +10,12 @@ const ports: Readonly<Record<string, number>> = {
   fulfilment: 3003,
 };
 
-const podOf = (names: readonly string[]) =>
-  z.string().regex(new RegExp(`^(${names.join('|')})(-[1-9][0-9]?)?$`), {
-    error: `expected one of ${names.join(', ')}, or an instance such as storefront-2`,
-  });
+const names = Object.keys(ports);
 
 /** A pod of the sample app: a service, or one of its instances such as `storefront-2`. */
-export const shopPod = podOf(Object.keys(ports));
-
-/** A pod of the sample app, or its database. */
-export const shopOrDatabasePod = podOf([...Object.keys(ports), 'postgres']);
+export const shopPod = z.string().regex(new RegExp(`^(${names.join('|')})(-[1-9][0-9]?)?$`), {
+  error: `expected one of ${names.join(', ')}, or an instance such as storefront-2`,
+});
 
 /** Derives an instance's seed from the drill's: two instances of a service must not make the same decisions. */
 export const instanceSeed = (seed: number, pod: string): number =>

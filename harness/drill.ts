@@ -7,6 +7,7 @@ import type { PreparedFault } from '../faults/fault.ts';
 import { prepareFault } from '../faults/index.ts';
 import { unmetNeeds } from '../faults/needs.ts';
 import { newBecauseText } from '../reports/stack-text.ts';
+import { targetsIn } from '../stacks/component.ts';
 import { Load } from './load/load.ts';
 import { LoadStatistics } from './load/load-statistics.ts';
 import { collectPages } from './pages/collect-pages.ts';
@@ -116,10 +117,8 @@ function refuseUnmetNeeds(
   { scenario, placement, runtime, pace, whereOf = within(scenario.name) }: DrillOptions,
   { needs }: PreparedFault,
 ): void {
-  const all = specOf(placement, pace).components;
-  const pods = new Set(all.map(({ pod }) => pod));
-  const components = all.map(({ name }) => name);
-  const unmet = unmetNeeds(whereOf(['fault']), needs, { pods: [...pods], components, runtime: runtime.name });
+  const offer = { ...targetsIn(specOf(placement, pace).components), runtime: runtime.name };
+  const unmet = unmetNeeds(whereOf(['fault']), needs, offer);
   if (unmet.length > 0) throw new FiredrillError('bad-input', unmet);
 }
 

@@ -14,12 +14,16 @@ export type Program =
   | { readonly kind: 'binary'; readonly binary: string }
   /** A TypeScript service of the sample app, with the modules that Node loads before it. */
   | { readonly kind: 'node'; readonly entry: string; readonly imports: readonly string[] }
+  /** A program of the user's own, and its working directory. A name without slash is looked up in PATH. */
+  | { readonly kind: 'command'; readonly file: string; readonly directory: string }
   /** The Postgres server of the machine's npm package. */
   | { readonly kind: 'postgres' };
 
 /** How the readiness of a component is checked. */
 export type Readiness =
   | { readonly kind: 'http'; readonly port: number; readonly path: string }
+  /** It accepts connections. */
+  | { readonly kind: 'tcp'; readonly port: number }
   /** A line in its log, for a component without another way. */
   | { readonly kind: 'log'; readonly port: number; readonly line: string };
 
@@ -90,3 +94,20 @@ export interface StackSpec {
   /** The Prometheus and the Alertmanager whose alerts are judged. Default: the main pair. */
   readonly judged?: Pair;
 }
+
+/** What a fault can be done to in a stack: pods, those of services and of databases, and components. */
+export function targetsIn(
+  components: readonly ComponentSpec[],
+): Readonly<Record<'pods' | 'services' | 'databases' | 'components', string[]>> {
+  const podsOf = (some: readonly ComponentSpec[]) => [...new Set(some.map(({ pod }) => pod))];
+  return {
+    pods: podsOf(components),
+    services: podsOf(components.filter(isService)),
+    databases: podsOf(components.filter(({ program }) => program.kind === 'postgres')),
+    components: components.map(({ name }) => name),
+  };
+}
+
+/** Whether a component is a service of the system under drill, and not a part of its monitoring or a database. */
+export const isService = ({ program }: Pick<ComponentSpec, 'program'>): boolean =>
+  program.kind === 'node' || program.kind === 'command';

@@ -11,7 +11,7 @@ import { asWritten } from '../../core/scenario.ts';
 import { nameHint } from '../../core/similar-names.ts';
 import { prepareFault } from '../../faults/index.ts';
 import { unmetNeeds } from '../../faults/needs.ts';
-import type { StackSpec } from '../../stacks/component.ts';
+import { type StackSpec, targetsIn } from '../../stacks/component.ts';
 import { Redaction } from '../record/redaction.ts';
 import {
   credentialsFile,
@@ -20,7 +20,7 @@ import {
   placeholderOrigins,
   receiversOfStack,
 } from '../stack/listeners.ts';
-import { type Placement, placementKey, scenarioOnPlacement, specOf } from '../stack/placement.ts';
+import { overlayOf, type Placement, placementKey, scenarioOnPlacement, specOf } from '../stack/placement.ts';
 import { judgeable } from '../stack/refuse-unjudgeable.ts';
 import { configurationOf } from '../stack/stack-configuration.ts';
 import type { Arguments } from './arguments.ts';
@@ -57,9 +57,12 @@ export async function checkInput(
     const stack = specOf(placement, asked.pace);
     refuseUnknownPorts(asked, stack, problems);
     const ofFolders = new Problems();
+    const overlay = overlayOf(placement, asked.overlay);
     const written = await findConfigFiles(
       stack.config.map((folder) => join(project, 'stacks', folder)),
-      asked.overlay === undefined ? undefined : { directory: asked.overlay, components: overlaid },
+      overlay === undefined
+        ? undefined
+        : { directory: overlay, components: placement.system ? stack.components : overlaid },
       ofFolders,
     );
     problems.add(...ofFolders.all);
@@ -99,9 +102,7 @@ function problemsOn(
     const whereOf = asWritten(whole, placement.stack, whereOfWhole);
     const fault = problems.read(() => prepareFault(scenario, whereOf));
     if (!fault) continue;
-    const pods = new Set(stack.components.map(({ pod }) => pod));
-    const components = stack.components.map(({ name }) => name);
-    const offer = { pods: [...pods], components, ...(runtime === 'auto' ? {} : { runtime }) };
+    const offer = { ...targetsIn(stack.components), ...(runtime === 'auto' ? {} : { runtime }) };
     problems.add(...unmetNeeds(whereOf(['fault']), fault.needs, offer));
     if (!isWhole) continue;
     if (areValid) {

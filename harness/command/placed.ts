@@ -27,7 +27,7 @@ export function placed(
   asked: Pick<Arguments, 'stack' | 'topology' | 'compare'>,
   problems: Problems,
 ): Placed[] {
-  return scenarios.map(({ scenario, whereOf }): Placed => {
+  return scenarios.map(({ scenario, whereOf, system }): Placed => {
     const stack = asked.stack ?? ownStack(scenario);
     if (!scenario.stacks.includes(stack)) {
       problems.add({
@@ -51,7 +51,8 @@ export function placed(
     return {
       scenario,
       whereOf,
-      placements: wanted.map((topology) => placementOf(scenario, stack, topology)),
+      ...(system ? { system } : {}),
+      placements: wanted.map((topology) => placementOf(scenario, stack, topology, system)),
     };
   });
 }

@@ -12,14 +12,18 @@ import { pathText, type WhereOf, within } from '../../core/path.ts';
 import type { Problems } from '../../core/problems.ts';
 import { readScenario, type Scenario } from '../../core/scenario.ts';
 import { nameHint } from '../../core/similar-names.ts';
+import type { System } from '../../core/system.ts';
 import { prepareFault } from '../../faults/index.ts';
 import { fileOfScenario, scenarioNamed } from '../../scenarios/index.ts';
 import { journeys } from '../../scenarios/load/plan.ts';
+import { readSystemFile, systemFileFor } from './system-file.ts';
 
 /** A scenario, and the locations of its parts for messages. */
 export interface FoundScenario {
   readonly scenario: Scenario;
   readonly whereOf: WhereOf;
+  /** The user's system. Absent: the scenario is about the project's shop. */
+  readonly system?: System;
 }
 
 /**
@@ -38,15 +42,53 @@ export async function findScenario(
   }
   const file = await problems.readSoon(readScenarioFile(nameOrFile));
   if (!file) return undefined;
-  const { input, whereOf } = file;
+  const { whereOf } = file;
+  const systemFile = await systemFileFor(nameOrFile);
+  const before = problems.all.length;
+  const system = systemFile === undefined ? undefined : await problems.readSoon(readSystemFile(systemFile));
+  if (problems.all.length > before) return undefined;
+  const input = system ? inSystem(file.input) : file.input;
   const read = readScenario(input, whereOf);
   const found = [
     ...('problems' in read ? read.problems : []),
     ...faultProblems(input, whereOf),
-    ...(await loadProblems(input, whereOf)),
+    ...(system
+      ? journeyProblems(input, whereOf, Object.keys(system.journeys))
+      : await loadProblems(input, whereOf)),
+    ...(system ? shopProblems(input, whereOf) : []),
   ];
   problems.add(...found);
-  return 'problems' in read || found.length > 0 ? undefined : { scenario: read.value, whereOf };
+  if ('problems' in read || found.length > 0) return undefined;
+  return { scenario: read.value, whereOf, ...(system ? { system } : {}) };
+}
+
+/** A system has Prometheus and Alertmanager, and its load is that of its journeys. */
+const inSystem = (input: unknown): unknown =>
+  typeof input === 'object' && input !== null ? { stacks: ['metrics'], ...input } : input;
+
+/** Keys of a scenario that are about the project's shop. */
+function shopProblems(input: unknown, whereOf: WhereOf): Problem[] {
+  const part = z.object({ with: z.unknown().optional(), load: z.object({ script: z.unknown().optional() }) });
+  const read = part.safeParse(input);
+  if (!read.success) return [];
+  return [
+    ...(read.data.with === undefined
+      ? []
+      : [
+          {
+            where: whereOf(['with']),
+            message: 'additions are about the shop of this project, and not about your system',
+          },
+        ]),
+    ...(read.data.load.script === undefined
+      ? []
+      : [
+          {
+            where: whereOf(['load', 'script']),
+            message: 'the load of a system consists of the journeys of its file',
+          },
+        ]),
+  ];
 }
 
 const faultPart = z.object({
@@ -77,20 +119,25 @@ const loadPart = z.object({
 async function loadProblems(input: unknown, whereOf: WhereOf): Promise<Problem[]> {
   const part = loadPart.safeParse(input);
   if (!part.success) return [];
-  const { script, rates } = part.data.load;
+  const { script } = part.data.load;
   const files = await readdir(new URL('../../scenarios/load/', import.meta.url));
   const scripts = files.flatMap((name) => /^([^.]+)\.ts$/.exec(name)?.[1] ?? []);
   if (!scripts.includes(script)) {
     const message = `there is no scenarios/load/${script}.ts`;
     return [{ where: whereOf(['load', 'script']), message, hint: nameHint(script, scripts) }];
   }
-  if (script !== 'shop') return [];
-  return Object.keys(rates)
-    .filter((rate) => !journeys.some((journey) => journey === rate))
+  return script === 'shop' ? journeyProblems(input, whereOf, journeys) : [];
+}
+
+function journeyProblems(input: unknown, whereOf: WhereOf, known: readonly string[]): Problem[] {
+  const part = loadPart.safeParse(input);
+  if (!part.success) return [];
+  return Object.keys(part.data.load.rates)
+    .filter((rate) => !known.includes(rate))
     .map((journey) => ({
       where: whereOf(['load', 'rates', journey]),
       message: 'there is no such journey',
-      hint: nameHint(journey, journeys),
+      hint: nameHint(journey, known),
     }));
 }
 

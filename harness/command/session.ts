@@ -20,7 +20,7 @@ import {
   type ToolchainOptions,
 } from '../../stacks/toolchain/toolchain.ts';
 import type { DrillOptions } from '../running-drill.ts';
-import { type Placement, scenarioOnPlacement, specOf } from '../stack/placement.ts';
+import { overlayOf, type Placement, scenarioOnPlacement, specOf } from '../stack/placement.ts';
 import { seeds } from './arguments.ts';
 import type { Tools } from './check-by-tools.ts';
 import { dockerSide, tellTestcontainers, userDaemon } from './docker-side.ts';
@@ -118,8 +118,10 @@ export async function openSession(options: SessionOptions): Promise<Session> {
     notes,
     runs: resolve(runs),
     project,
-    overlay: overlay === undefined ? undefined : resolve(overlay),
-    overlaid: stacks.flatMap(({ components }) => components),
+    overlay: overlayOf(placement, overlay === undefined ? undefined : resolve(overlay)),
+    overlaid: placement.system
+      ? specOf(placement, pace).components
+      : stacks.flatMap(({ components }) => components),
     ports,
     env: components,
     node: process.execPath,

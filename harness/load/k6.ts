@@ -12,8 +12,8 @@ export interface LoadOptions {
   readonly k6: string;
   /** Path of the k6 script. */
   readonly script: string;
-  /** Addresses of the storefront's instances, used in turn; requests to the nth are tagged storefront-n. */
-  readonly baseUrls: readonly string[];
+  /** Environment of the script that tells it where to send requests. */
+  readonly targets: Readonly<Record<string, string>>;
   /** Requests per second by journey. */
   readonly rates: Readonly<Record<string, number>>;
   /** The longest run in milliseconds. k6 ends by itself after it. */
@@ -66,7 +66,7 @@ export async function startLoad(options: LoadOptions): Promise<RunningLoad> {
         ...options.env,
         ...Object.fromEntries(rates),
         ...(warm ? { WARM: 'true' } : {}),
-        BASE_URLS: options.baseUrls.join(','),
+        ...options.targets,
         DURATION: `${Math.ceil(options.atMostMs / 1000)}s`,
         K6_NO_COLOR: 'true',
         K6_SUMMARY_MODE: 'disabled',

@@ -36,7 +36,7 @@ describe('the load', () => {
     await load.start({
       k6: join(folder, 'k6'),
       script: 'shop.ts',
-      baseUrls: ['http://127.0.0.1:1'],
+      targets: { BASE_URLS: 'http://127.0.0.1:1' },
       rates: { search: 10 },
       atMostMs: 60_000,
       log: join(folder, 'k6.log'),

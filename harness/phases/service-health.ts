@@ -1,6 +1,7 @@
 import { humanDuration } from '../../core/duration.ts';
 import { isAbort } from '../../core/errors.ts';
 import { statusOf } from '../../core/http.ts';
+import { isService } from '../../stacks/component.ts';
 import { hasFailed, type RequestSample } from '../load/load-statistics.ts';
 import type { RunningDrill } from '../running-drill.ts';
 
@@ -36,9 +37,7 @@ export function journeyTrouble(samples: readonly RequestSample[]): string[] {
 }
 
 async function notReady({ stack, signal }: Pick<RunningDrill, 'stack' | 'signal'>): Promise<string[]> {
-  const services = stack.components.filter(
-    ({ spec }) => spec.program.kind === 'node' && spec.ready.kind === 'http',
-  );
+  const services = stack.components.filter(({ spec }) => isService(spec) && spec.ready.kind === 'http');
   const answers = await Promise.all(
     services.map(async ({ spec: { name, pod, ready } }) => {
       if (ready.kind !== 'http') return [];

@@ -3,6 +3,7 @@ import { paced } from '../../core/pace.ts';
 import { met, notYet, until } from '../../core/poll.ts';
 import { ownedEnvironment } from '../../stacks/runtimes/process/owner.ts';
 import type { RunningStack } from '../../stacks/start.ts';
+import { podsOf } from '../../stacks/system-stack.ts';
 import type { RunningDrill } from '../running-drill.ts';
 import { isSameLoad } from '../stack/reuse.ts';
 import { loadLog } from '../stack/stack-lifecycle.ts';
@@ -49,8 +50,7 @@ export async function warmUp(
   const { scenario, pace } = options;
   await load.start({
     k6: options.toolchain.path('k6'),
-    script: join(options.project, 'scenarios', 'load', `${scenario.load.script}.ts`),
-    baseUrls: storefrontsOf(stack),
+    ...loadOf(options, stack),
     rates: scenario.load.rates,
     atMostMs,
     log: join(directory.logs, loadLog),
@@ -82,6 +82,23 @@ export async function warmUp(
       hint: `see ${join(directory.logs, loadLog)}`,
     },
   );
+}
+
+/** The k6 script of the load, and where it sends requests. */
+function loadOf(
+  { project, scenario, placement: { system } }: RunningDrill['options'],
+  stack: RunningStack,
+): { readonly script: string; readonly targets: Readonly<Record<string, string>> } {
+  const script = (name: string) => join(project, 'scenarios', 'load', `${name}.ts`);
+  if (!system)
+    return { script: script(scenario.load.script), targets: { BASE_URLS: storefrontsOf(stack).join(',') } };
+  const requests = Object.entries(system.journeys).map(([journey, { service: name, port, ...request }]) => {
+    const service = system.services[name];
+    if (!service) throw new Error(`there is no service ${name}`);
+    const urls = podsOf(name, service).map((pod) => stack.url(pod, port ?? service.ports[0] ?? 0));
+    return [journey, { ...request, service: name, urls }] as const;
+  });
+  return { script: script('requests'), targets: { REQUESTS: JSON.stringify(Object.fromEntries(requests)) } };
 }
 
 /** Addresses of the storefront's instances, in the order in which the load numbers them: storefront, storefront-2, … */

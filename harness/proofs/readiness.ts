@@ -3,6 +3,7 @@ import { humanDuration } from '../../core/duration.ts';
 import { statusOf } from '../../core/http.ts';
 import type { ProofEvidence } from '../../core/record.ts';
 import type { ProofOf } from '../../core/scenario.ts';
+import { isService } from '../../stacks/component.ts';
 import type { RunningStack } from '../../stacks/start.ts';
 import type { ProofWindow } from './proof-window.ts';
 
@@ -65,7 +66,7 @@ export function readinessOf(
 
 function readyUrl({ components, url }: RunningStack, pod: string): string {
   for (const { spec } of components) {
-    if (spec.pod === pod && spec.program.kind === 'node' && spec.ready.kind === 'http')
+    if (spec.pod === pod && isService(spec) && spec.ready.kind === 'http')
       return url(pod, spec.ready.port) + spec.ready.path;
   }
   throw new Error(`no service in pod ${pod}`);

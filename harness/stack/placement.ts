@@ -7,26 +7,31 @@ import {
   type StackName,
   type Topology,
 } from '../../core/scenario.ts';
+import type { System } from '../../core/system.ts';
 import type { StackSpec } from '../../stacks/component.ts';
 import { prometheusFlags } from '../../stacks/components/prometheus.ts';
 import { stackOf } from '../../stacks/stacks.ts';
+import { monitoringOf, systemStack } from '../../stacks/system-stack.ts';
 
 /** The stack that a drill runs on. Drills of the same placement can share a stack. */
 export interface Placement {
   readonly stack: StackName;
   readonly topology: Topology;
   readonly with: readonly AdditionName[];
+  /** The system under drill, if it is the user's. Default: the project's shop. */
+  readonly system?: System;
 }
 
 export const placementOf = (
   { with: additions = [] }: Pick<Scenario, 'with'>,
   stack: StackName,
   topology: Topology,
-): Placement => ({ stack, topology, with: additions });
+  system?: System,
+): Placement => ({ stack, topology, with: additions, ...(system ? { system } : {}) });
 
 /** The same text for the same placement. */
-export const placementKey = ({ stack, topology, with: additions }: Placement): string =>
-  [stack, topology, ...additions].join(' ');
+export const placementKey = ({ stack, topology, with: additions, system }: Placement): string =>
+  [stack, topology, ...additions, ...(system ? [system.file] : [])].join(' ');
 
 /** Returns the scenario without the parts that this stack cannot show. */
 export const scenarioOnPlacement = (scenario: Scenario, { stack }: Placement): Scenario =>
@@ -38,17 +43,18 @@ export const scenarioOnPlacement = (scenario: Scenario, { stack }: Placement): S
  * @param receivesWrites whether the harness writes a history to Prometheus.
  */
 export const specOf = (
-  { stack, topology, with: additions }: Placement,
+  { stack, topology, with: additions, system }: Placement,
   { factor }: Pace,
   receivesWrites = false,
-): StackSpec =>
-  stackOf(
-    stack,
-    topology,
-    {
-      receivesWrites,
-      resendDelay: scaleDuration(prometheusFlags.resendDelay, factor),
-      lookbackDelta: scaleDuration(prometheusFlags.lookbackDelta, factor),
-    },
-    additions,
-  );
+): StackSpec => {
+  const flags = {
+    receivesWrites,
+    resendDelay: scaleDuration(prometheusFlags.resendDelay, factor),
+    lookbackDelta: scaleDuration(prometheusFlags.lookbackDelta, factor),
+  };
+  return system ? systemStack(system, flags) : stackOf(stack, topology, flags, additions);
+};
+
+/** The user's files that are laid over the stack's: those of the command line, or those of the system. */
+export const overlayOf = ({ system }: Placement, asked: string | undefined): string | undefined =>
+  system ? monitoringOf(system) : asked;

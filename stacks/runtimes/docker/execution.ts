@@ -20,6 +20,7 @@ export function executionOf({ spec, args, env }: PreparedComponent, secret: stri
     const own = { entrypoint, args: [...imports, program.entry, ...args], env };
     return home === undefined ? own : { ...own, workdir: home };
   }
+  if (program.kind === 'command') throw new Error(`${spec.name} is a command of the user's machine`);
   return {
     entrypoint,
     // No fsync: the data is discarded after the run.

@@ -1,4 +1,7 @@
+import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
+import { createConnection } from 'node:net';
+import { messageOf } from '../../../core/errors.ts';
 import { statusOf } from '../../../core/http.ts';
 import { met, notYet, type PollResult } from '../../../core/poll.ts';
 import type { Readiness } from '../../component.ts';
@@ -21,7 +24,30 @@ export async function checkReady(
     const text = (await readFile(log)).subarray(from).toString();
     return text.includes(ready.line) ? met(true) : notYet(`its log does not contain “${ready.line}” yet`);
   }
+  if (ready.kind === 'tcp') {
+    const problem = await connectionProblem(address, 2_000, signal);
+    return problem === undefined ? met(true) : notYet(`${address} accepts no connection: ${problem}`);
+  }
   const url = `http://${address}${ready.path}`;
   const status = await statusOf(url, 2_000, signal);
   return status === 200 ? met(true) : notYet(`${url} answers ${status}`);
+}
+
+/** Why nothing accepts a connection at `host:port`; `undefined` if it does. */
+async function connectionProblem(
+  address: string,
+  withinMs: number,
+  signal: AbortSignal,
+): Promise<string | undefined> {
+  const [host = '', port = ''] = address.split(':');
+  const socket = createConnection({ host, port: Number(port) });
+  try {
+    await once(socket, 'connect', { signal: AbortSignal.any([signal, AbortSignal.timeout(withinMs)]) });
+    return undefined;
+  } catch (error) {
+    signal.throwIfAborted();
+    return messageOf(error);
+  } finally {
+    socket.destroy();
+  }
 }

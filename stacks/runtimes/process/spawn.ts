@@ -40,6 +40,8 @@ export async function spawnComponent(
     const imports = program.imports.flatMap((path) => ['--import', `./${path}`]);
     return startChild({ ...base, file: node, args: [...imports, program.entry, ...args] });
   }
+  if (program.kind === 'command')
+    return startChild({ ...base, file: program.file, cwd: program.directory, args });
   const { server, cluster, uid } = await initialisePostgres({
     data,
     temporary: temporaryDirectory(owner),

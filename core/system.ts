@@ -1,0 +1,154 @@
+import { z } from 'zod';
+import type { Problem } from './errors.ts';
+import { badInput } from './errors.ts';
+import { readInput } from './input-problems.ts';
+import type { Path, WhereOf } from './path.ts';
+import { nameHint } from './similar-names.ts';
+
+const name = z
+  .string()
+  .regex(/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/, { error: 'expected a kebab-case name, such as web or order-api' });
+const port = z.int().min(1).max(65_535);
+const urlPath = z.string().regex(/^\//, { error: 'expected a path that begins with /' });
+
+/** How a service tells that it is ready. `port`: default the first of its ports. */
+const ready = z.union([
+  /** It answers 200 at this path. */
+  z.strictObject({ http: urlPath, port: port.optional() }),
+  /** It accepts connections. */
+  z.strictObject({ tcp: port }),
+  /** Its output contains this text. */
+  z.strictObject({ log: z.string().min(1) }),
+]);
+
+const service = z.strictObject({
+  /**
+   * Program and arguments. `{host}` and `{port:8080}` become the address to listen on, here and in `env`; `other:8080`
+   * becomes the address of another service.
+   */
+  command: z.array(z.string()).min(1),
+  /** Working directory, from the folder of the system's file. */
+  directory: z.string().min(1).default('.'),
+  /** Ports that it listens on, as written in the configuration of the monitoring. */
+  ports: z.array(port).min(1),
+  env: z.record(z.string(), z.string()).default({}),
+  /** Number of instances: the second one of `web` is `web-2`. */
+  instances: z.int().min(1).max(20).default(1),
+  ready,
+  /** Services that must be ready before it starts. */
+  after: z.array(name).default([]),
+  /**
+   * `otlp`: it sends OTLP to a Collector beside it, whose address it gets by the variables of OpenTelemetry's SDKs. `none`:
+   * Prometheus scrapes the service itself, or nothing knows of it.
+   */
+  telemetry: z.enum(['otlp', 'none']).default('none'),
+});
+
+/** A request of users. */
+const request = z.strictObject({
+  service: name,
+  /** Default: the first of the service's ports. */
+  port: port.optional(),
+  method: z.enum(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE']).default('GET'),
+  path: urlPath,
+  headers: z.record(z.string(), z.string()).default({}),
+  body: z.string().optional(),
+});
+
+const systemSchema = z.strictObject({
+  name,
+  services: z
+    .record(name, service)
+    .refine((services) => Object.keys(services).length > 0, { error: 'expected at least one service' }),
+  /** Folder with prometheus/ and alertmanager/, from the folder of this file. */
+  monitoring: z.string().min(1).default('monitoring'),
+  /** What users ask for: requests by the names of journeys, whose rates a scenario gives. */
+  journeys: z
+    .record(name, request)
+    .refine((journeys) => Object.keys(journeys).length > 0, { error: 'expected at least one journey' }),
+});
+
+type SystemFile = z.output<typeof systemSchema>;
+export type SystemService = SystemFile['services'][string];
+export type SystemRequest = SystemFile['journeys'][string];
+
+/** A system under drill that a user describes in a file. */
+export interface System extends SystemFile {
+  /** Path of its file. */
+  readonly file: string;
+}
+
+/** Names of the components that every stack has. */
+const taken = ['prometheus', 'alertmanager', 'grafana', 'loki', 'tempo', 'gateway', 'localhost'];
+
+/**
+ * Validates a system. Unknown keys are rejected.
+ *
+ * @param file its path.
+ * @throws FiredrillError `bad-input` with every problem and its path.
+ */
+export function parseSystem(input: unknown, file: string, whereOf: WhereOf): System {
+  const read = readInput(systemSchema, input, whereOf);
+  if ('problems' in read) throw badInput(...read.problems);
+  const problems = crossProblems(read.value).map(
+    ({ at, message, hint }): Problem => ({ where: whereOf(at), message, ...(hint ? { hint } : {}) }),
+  );
+  if (problems.length > 0) throw badInput(...problems);
+  return { ...read.value, file };
+}
+
+interface At extends Omit<Problem, 'where'> {
+  readonly at: Path;
+}
+
+/** Contradictions between parts of a system. */
+function crossProblems({ services, journeys }: SystemFile): At[] {
+  const names = Object.keys(services);
+  const unknown = (at: Path, called: string): At[] =>
+    names.includes(called)
+      ? []
+      : [{ at, message: `there is no service ${called}`, hint: nameHint(called, names) }];
+  const ofServices = Object.entries(services).flatMap(([own, { after, ports, ready: way }]): At[] => {
+    const at = ['services', own];
+    const [key] = 'http' in way ? ['port'] : 'tcp' in way ? ['tcp'] : [undefined];
+    const asked = 'http' in way ? way.port : 'tcp' in way ? way.tcp : undefined;
+    return [
+      ...(taken.includes(own)
+        ? [{ at, message: `${own} is the name of a component of the monitoring` }]
+        : []),
+      ...after.flatMap((other, i) => unknown([...at, 'after', i], other)),
+      ...(key !== undefined && asked !== undefined && !ports.includes(asked)
+        ? [{ at: [...at, 'ready', key], message: `${asked} is not one of its ports` }]
+        : []),
+    ];
+  });
+  const ofJourneys = Object.entries(journeys).flatMap(([own, { service: called, port: asked }]): At[] => {
+    const at = ['journeys', own];
+    const ports = services[called]?.ports ?? [];
+    return [
+      ...unknown([...at, 'service'], called),
+      ...(asked !== undefined && ports.length > 0 && !ports.includes(asked)
+        ? [{ at: [...at, 'port'], message: `${asked} is not one of the ports of ${called}` }]
+        : []),
+    ];
+  });
+  const clash = names.flatMap((own): At[] => {
+    const [, base = '', digits = ''] = /^(.*)-(\d+)$/.exec(own) ?? [];
+    return (services[base]?.instances ?? 0) >= Number(digits) && Number(digits) > 1
+      ? [{ at: ['services', own], message: `this is also the name of an instance of ${base}` }]
+      : [];
+  });
+  return [...ofServices, ...ofJourneys, ...clash, ...circles(services)];
+}
+
+/** Services that wait for each other. */
+function circles(services: SystemFile['services']): At[] {
+  const reaches = (from: string, to: string, seen: readonly string[] = []): boolean =>
+    (services[from]?.after ?? []).some(
+      (next) => next === to || (!seen.includes(next) && reaches(next, to, [...seen, next])),
+    );
+  const [first] = Object.keys(services).filter((own) => reaches(own, own));
+  return first === undefined
+    ? []
+    : [{ at: ['services', first, 'after'], message: 'it waits for services that wait for it' }];
+}

@@ -1,0 +1,70 @@
+import { dirname, resolve } from 'node:path';
+import type { System, SystemService } from '../core/system.ts';
+import type { ComponentSpec, Readiness, StackSpec } from './component.ts';
+import { alertmanager } from './components/alertmanager.ts';
+import { type PrometheusFlags, prometheus } from './components/prometheus.ts';
+import { sidecar } from './components/sidecar.ts';
+
+/** The folder of a system's monitoring. */
+export const monitoringOf = ({ file, monitoring }: Pick<System, 'file' | 'monitoring'>): string =>
+  resolve(dirname(file), monitoring);
+
+/** The pods of a service, one for each instance. */
+export const podsOf = (service: string, { instances }: Pick<SystemService, 'instances'>): string[] =>
+  Array.from({ length: instances }, (_, i) => (i === 0 ? service : `${service}-${i + 1}`));
+
+/** A system of a user, with the Prometheus and the Alertmanager that watch it. */
+export const systemStack = (system: System, flags: PrometheusFlags): StackSpec => ({
+  name: 'metrics',
+  topology: 'sidecar',
+  // The Collector and the settings of OpenTelemetry's SDKs, unless the user's folder has others.
+  config: ['config-otlp'],
+  components: [
+    ...Object.entries(system.services).flatMap(([name, service]) =>
+      service.telemetry === 'otlp' ? podsOf(name, service).map(sidecar) : [],
+    ),
+    prometheus(flags),
+    alertmanager(),
+    ...Object.entries(system.services).flatMap(([name, service]) =>
+      podsOf(name, service).map((pod, i) => instanceOf(system, name, service, pod, i + 1)),
+    ),
+  ],
+});
+
+function instanceOf(
+  system: System,
+  name: string,
+  { command, directory, ports, env, ready, after, telemetry }: SystemService,
+  pod: string,
+  number: number,
+): ComponentSpec {
+  const [program = '', ...args] = command;
+  const needed = after.flatMap((other) => {
+    const service = system.services[other];
+    return service ? podsOf(other, service) : [];
+  });
+  const otlp = telemetry === 'otlp';
+  return {
+    name: pod,
+    pod,
+    program: { kind: 'command', file: program, directory: resolve(dirname(system.file), directory) },
+    args,
+    env: {
+      ...(otlp
+        ? { OTEL_SERVICE_NAME: name, OTEL_RESOURCE_ATTRIBUTES: `service.instance.id=${name}-${number}` }
+        : {}),
+      ...env,
+    },
+    ports,
+    ...(otlp ? { config: 'app' } : {}),
+    ready: readinessOf(ready, ports),
+    after: [...needed, ...(otlp ? [`${pod}-sidecar`] : [])],
+  };
+}
+
+function readinessOf(ready: SystemService['ready'], ports: readonly number[]): Readiness {
+  const [first = 0] = ports;
+  if ('http' in ready) return { kind: 'http', port: ready.port ?? first, path: ready.http };
+  if ('tcp' in ready) return { kind: 'tcp', port: ready.tcp };
+  return { kind: 'log', port: first, line: ready.log };
+}
