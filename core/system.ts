@@ -44,6 +44,15 @@ const service = z.strictObject({
   telemetry: z.enum(['otlp', 'none']).default('none'),
 });
 
+/** The way from a service to another one, on which a fault can be put. */
+const link = z.strictObject({
+  from: name,
+  /** The variable of its environment that holds the address of the other service, e.g. `http://payments:9000`. */
+  variable: z.string().min(1),
+  /** `http`: faults can hit single requests; TLS passes untouched. */
+  protocol: z.enum(['http', 'tcp']).default('tcp'),
+});
+
 /** A request of users. */
 const request = z.strictObject({
   service: name,
@@ -60,6 +69,8 @@ const systemSchema = z.strictObject({
   services: z
     .record(name, service)
     .refine((services) => Object.keys(services).length > 0, { error: 'expected at least one service' }),
+  /** The ways between services on which faults can be put, by name. */
+  links: z.record(name, link).default({}),
   /** Folder with prometheus/ and alertmanager/, from the folder of this file. */
   monitoring: z.string().min(1).default('monitoring'),
   /** What users ask for: requests by the names of journeys, whose rates a scenario gives. */
@@ -71,6 +82,7 @@ const systemSchema = z.strictObject({
 type SystemFile = z.output<typeof systemSchema>;
 export type SystemService = SystemFile['services'][string];
 export type SystemRequest = SystemFile['journeys'][string];
+export type SystemLink = SystemFile['links'][string];
 
 /** A system under drill that a user describes in a file. */
 export interface System extends SystemFile {
@@ -79,7 +91,25 @@ export interface System extends SystemFile {
 }
 
 /** Names of the components that every stack has. */
-const taken = ['prometheus', 'alertmanager', 'grafana', 'loki', 'tempo', 'gateway', 'localhost'];
+const taken = [
+  ...['prometheus', 'alertmanager', 'grafana', 'loki', 'tempo', 'gateway', 'localhost'],
+  ...['toxiproxy', 'link-proxy'],
+];
+
+/** The `service:port` in the variable of a link; `undefined` if there is none, or more than one. */
+export function linkTarget(
+  { services }: Pick<SystemFile, 'services'>,
+  { from, variable }: SystemLink,
+): string | undefined {
+  const text = services[from]?.env[variable] ?? '';
+  const found = [...text.matchAll(/(?<![\w.-])([a-z][a-z0-9-]*):(\d+)\b/g)].filter(([, pod = '', port]) => {
+    const [, base = '', number = '1'] = /^(.*?)(?:-(\d+))?$/.exec(pod) ?? [];
+    const service =
+      services[pod] ?? (Number(number) <= (services[base]?.instances ?? 0) ? services[base] : undefined);
+    return service?.ports.includes(Number(port));
+  });
+  return found.length === 1 ? found[0]?.[0] : undefined;
+}
 
 /**
  * Validates a system. Unknown keys are rejected.
@@ -102,7 +132,7 @@ interface At extends Omit<Problem, 'where'> {
 }
 
 /** Contradictions between parts of a system. */
-function crossProblems({ services, journeys }: SystemFile): At[] {
+function crossProblems({ services, journeys, links }: SystemFile): At[] {
   const names = Object.keys(services);
   const unknown = (at: Path, called: string): At[] =>
     names.includes(called)
@@ -138,7 +168,26 @@ function crossProblems({ services, journeys }: SystemFile): At[] {
       ? [{ at: ['services', own], message: `this is also the name of an instance of ${base}` }]
       : [];
   });
-  return [...ofServices, ...ofJourneys, ...clash, ...circles(services)];
+  const ofLinks = Object.entries(links).flatMap(([own, given]): At[] => {
+    const at = ['links', own];
+    const service = services[given.from];
+    if (!service) return unknown([...at, 'from'], given.from);
+    const variables = Object.keys(service.env);
+    if (!variables.includes(given.variable)) {
+      const message = `${given.from} has no variable ${given.variable}`;
+      return [{ at: [...at, 'variable'], message, hint: nameHint(given.variable, variables) }];
+    }
+    return linkTarget({ services }, given) === undefined
+      ? [
+          {
+            at: [...at, 'variable'],
+            message: `${service.env[given.variable]} does not contain the address of one service`,
+            hint: 'write it as service:port, with one of the ports of that service',
+          },
+        ]
+      : [];
+  });
+  return [...ofServices, ...ofJourneys, ...ofLinks, ...clash, ...circles(services)];
 }
 
 /** Services that wait for each other. */

@@ -50,6 +50,8 @@ export interface FaultNeeds {
   readonly services?: readonly string[];
   /** Whether the database may be in the place of a service. Default: no. */
   readonly orDatabase?: boolean;
+  /** Links of the system on which it is put. Default: none. */
+  readonly links?: readonly string[];
   /** Components that it accesses by name, e.g. a sidecar of a pod. Default: none. */
   readonly components?: readonly string[];
   /**

@@ -5,6 +5,7 @@ const offer = {
   pods: ['orders', 'postgres', 'gateway'],
   services: ['orders'],
   databases: ['postgres'],
+  links: ['web-to-db'],
   components: ['orders', 'orders-sidecar', 'postgres'],
   runtime: 'process',
 } as const;

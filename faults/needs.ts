@@ -10,6 +10,7 @@ export interface StackCapabilities {
   readonly services: readonly string[];
   readonly databases: readonly string[];
   readonly components: readonly string[];
+  readonly links: readonly string[];
   /** Absent if it is not chosen yet. */
   readonly runtime?: RuntimeName;
 }
@@ -30,7 +31,7 @@ const words: Readonly<Record<Ability, string>> = {
 export function unmetNeeds(
   where: string,
   needs: FaultNeeds,
-  { pods, services, databases, components, runtime }: StackCapabilities,
+  { pods, services, databases, components, links, runtime }: StackCapabilities,
 ): Problem[] {
   const missingFrom = (known: readonly string[], needed: readonly string[] = []) =>
     needed
@@ -40,7 +41,17 @@ export function unmetNeeds(
         message: `it needs ${name}, which is not part of the stack`,
         hint: nameHint(name, known),
       }));
-  const missing = [...missingFrom(pods, needs.pods), ...missingFrom(components, needs.components)];
+  const strayLinks = (needs.links ?? [])
+    .filter((name) => !links.includes(name))
+    .map((name) => ({
+      where,
+      message: `the system has no link ${name}`,
+      hint: links.length > 0 ? nameHint(name, links) : 'name it in the part `links` of firedrill.yaml',
+    }));
+  const missing =
+    strayLinks.length > 0
+      ? strayLinks
+      : [...missingFrom(pods, needs.pods), ...missingFrom(components, needs.components)];
   const possible = [...services, ...(needs.orDatabase ? databases : [])];
   const strange = (needs.services ?? [])
     .filter((name) => pods.includes(name) && !possible.includes(name))

@@ -117,7 +117,7 @@ function refuseUnmetNeeds(
   { scenario, placement, runtime, pace, whereOf = within(scenario.name) }: DrillOptions,
   { needs }: PreparedFault,
 ): void {
-  const offer = { ...targetsIn(specOf(placement, pace).components), runtime: runtime.name };
+  const offer = { ...targetsIn(specOf(placement, pace)), runtime: runtime.name };
   const unmet = unmetNeeds(whereOf(['fault']), needs, offer);
   if (unmet.length > 0) throw new FiredrillError('bad-input', unmet);
 }

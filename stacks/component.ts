@@ -80,6 +80,8 @@ export interface ComponentSpec {
   readonly graceMs?: number;
   /** Whether Alertmanager's webhooks may lead to it. Other webhooks lead to the emulated receiver. Default: no. */
   readonly takesWebhooks?: boolean;
+  /** Whether it is there for faults alone, and no service of the system. Default: no. */
+  readonly isForFaults?: boolean;
   /** Names of components that must be ready before it starts. */
   readonly after: readonly string[];
 }
@@ -93,21 +95,32 @@ export interface StackSpec {
   readonly components: readonly ComponentSpec[];
   /** The Prometheus and the Alertmanager whose alerts are judged. Default: the main pair. */
   readonly judged?: Pair;
+  /** Files of its configuration that are made for it, by path. */
+  readonly made?: Readonly<Record<string, string>>;
+  /** Names of the links on which a fault can be put. Default: none. */
+  readonly links?: readonly string[];
 }
 
-/** What a fault can be done to in a stack: pods, those of services and of databases, and components. */
-export function targetsIn(
-  components: readonly ComponentSpec[],
-): Readonly<Record<'pods' | 'services' | 'databases' | 'components', string[]>> {
+/** What a fault can be done to in a stack: pods, those of services and of databases, components, and links. */
+export function targetsIn({
+  components,
+  links = [],
+}: Pick<StackSpec, 'components' | 'links'>): Readonly<
+  Record<'pods' | 'services' | 'databases' | 'components' | 'links', readonly string[]>
+> {
   const podsOf = (some: readonly ComponentSpec[]) => [...new Set(some.map(({ pod }) => pod))];
   return {
     pods: podsOf(components),
     services: podsOf(components.filter(isService)),
     databases: podsOf(components.filter(({ program }) => program.kind === 'postgres')),
     components: components.map(({ name }) => name),
+    links,
   };
 }
 
 /** Whether a component is a service of the system under drill, and not a part of its monitoring or a database. */
-export const isService = ({ program }: Pick<ComponentSpec, 'program'>): boolean =>
-  program.kind === 'node' || program.kind === 'command';
+export const isService = ({
+  program,
+  isForFaults = false,
+}: Pick<ComponentSpec, 'program' | 'isForFaults'>): boolean =>
+  !isForFaults && (program.kind === 'node' || program.kind === 'command');

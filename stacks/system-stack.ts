@@ -1,7 +1,14 @@
 import { dirname, resolve } from 'node:path';
-import type { System, SystemService } from '../core/system.ts';
+import { linkTarget, type System, type SystemService } from '../core/system.ts';
 import type { ComponentSpec, Readiness, StackSpec } from './component.ts';
 import { alertmanager } from './components/alertmanager.ts';
+import {
+  entryOf,
+  linkProxies,
+  type PlacedLink,
+  placedLinks,
+  toxiproxyFile,
+} from './components/link-proxy.ts';
 import { type PrometheusFlags, prometheus } from './components/prometheus.ts';
 import { sidecar } from './components/sidecar.ts';
 
@@ -14,22 +21,46 @@ export const podsOf = (service: string, { instances }: Pick<SystemService, 'inst
   Array.from({ length: instances }, (_, i) => (i === 0 ? service : `${service}-${i + 1}`));
 
 /** A system of a user, with the Prometheus and the Alertmanager that watch it. */
-export const systemStack = (system: System, flags: PrometheusFlags): StackSpec => ({
-  name: 'metrics',
-  topology: 'sidecar',
-  // The Collector and the settings of OpenTelemetry's SDKs, unless the user's folder has others.
-  config: ['config-otlp'],
-  components: [
-    ...Object.entries(system.services).flatMap(([name, service]) =>
-      service.telemetry === 'otlp' ? podsOf(name, service).map(sidecar) : [],
-    ),
-    prometheus(flags),
-    alertmanager(),
-    ...Object.entries(system.services).flatMap(([name, service]) =>
-      podsOf(name, service).map((pod, i) => instanceOf(system, name, service, pod, i + 1)),
-    ),
-  ],
-});
+export function systemStack(system: System, flags: PrometheusFlags): StackSpec {
+  const links = placedLinks(system.links, (link) => linkTarget(system, link) ?? '');
+  return {
+    name: 'metrics',
+    topology: 'sidecar',
+    // The Collector and the settings of OpenTelemetry's SDKs, unless the user's folder has others.
+    config: ['config-otlp'],
+    ...(links.length > 0 ? { made: { 'toxiproxy/proxies.json': toxiproxyFile(links) } } : {}),
+    links: links.map(({ name }) => name),
+    components: componentsOf(system, links, flags),
+  };
+}
+
+const componentsOf = (
+  system: System,
+  links: readonly PlacedLink[],
+  flags: PrometheusFlags,
+): ComponentSpec[] => [
+  ...Object.entries(system.services).flatMap(([name, service]) =>
+    service.telemetry === 'otlp' ? podsOf(name, service).map(sidecar) : [],
+  ),
+  prometheus(flags),
+  alertmanager(),
+  ...linkProxies(links),
+  ...Object.entries(system.services).flatMap(([name, service]) => {
+    const own = links.filter(({ from }) => from === name);
+    const env = Object.fromEntries(
+      Object.entries(service.env).map(([variable, text]) => {
+        const link = own.find((one) => one.variable === variable);
+        return [variable, link ? text.replace(link.to, entryOf(link)) : text];
+      }),
+    );
+    const proxies = own.map((link) => entryOf(link).split(':')[0] ?? '');
+    const linked = { ...service, env };
+    return podsOf(name, service).map((pod, i) => {
+      const spec = instanceOf(system, name, linked, pod, i + 1);
+      return { ...spec, after: [...spec.after, ...new Set(proxies)] };
+    });
+  }),
+];
 
 function instanceOf(
   system: System,

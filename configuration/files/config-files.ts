@@ -23,14 +23,16 @@ export interface Overlay {
  * replaces the one at the same path, a new one (a rule file, say) joins. What of the project's own nothing reads any
  * more, since the user's files name others, is left out.
  *
+ * @param made further files of the project's configuration, by path.
  * @throws FiredrillError `bad-input` with each of the user's files that is not used, and why.
  */
 export async function readConfigFiles(
   projectConfig: readonly string[],
   overlay?: Overlay,
+  made: Readonly<Record<string, string>> = {},
 ): Promise<WrittenFiles> {
   const problems = new Problems();
-  const files = await findConfigFiles(projectConfig, overlay, problems);
+  const files = await findConfigFiles(projectConfig, overlay, problems, made);
   problems.refuse();
   return files;
 }
@@ -45,6 +47,7 @@ export async function findConfigFiles(
   projectConfig: readonly string[],
   overlay: Overlay | undefined,
   problems: Problems,
+  made: Readonly<Record<string, string>> = {},
 ): Promise<WrittenFiles> {
   const together = new Map<string, string>();
   const names = new Map<string, string>();
@@ -57,6 +60,7 @@ export async function findConfigFiles(
     problems.add(...tree.problems);
     for (const file of tree.files) if (!file.hidden) add(directory, file);
   }
+  for (const [path, text] of Object.entries(made)) together.set(path, text);
   const directory = overlay && (await problems.readSoon(requireFolder(overlay.directory)));
   if (overlay === undefined || directory === undefined) return new WrittenFiles(together, names);
   const where = (path: string) => `--config ${shownPath(path)}`;

@@ -64,6 +64,7 @@ export async function checkInput(
         ? undefined
         : { directory: overlay, components: placement.system ? stack.components : overlaid },
       ofFolders,
+      stack.made,
     );
     problems.add(...ofFolders.all);
     const scenarios = placed.filter((one) => one.placements.some((own) => placementKey(own) === key));
@@ -102,7 +103,7 @@ function problemsOn(
     const whereOf = asWritten(whole, placement.stack, whereOfWhole);
     const fault = problems.read(() => prepareFault(scenario, whereOf));
     if (!fault) continue;
-    const offer = { ...targetsIn(stack.components), ...(runtime === 'auto' ? {} : { runtime }) };
+    const offer = { ...targetsIn(stack), ...(runtime === 'auto' ? {} : { runtime }) };
     problems.add(...unmetNeeds(whereOf(['fault']), fault.needs, offer));
     if (!isWhole) continue;
     if (areValid) {

@@ -39,6 +39,7 @@ export async function configureAndStart(
   const written = await readConfigFiles(
     stack.config.map((folder) => join(project, 'stacks', folder)),
     overlay === undefined ? undefined : { directory: overlay, components: options.overlaid },
+    stack.made,
   );
   const secrets = secretsIn(written);
   redaction.learn(secrets);
