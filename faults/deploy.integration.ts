@@ -29,7 +29,8 @@ describe('a deployment and its rollback', function () {
   const urls = new Map<number, string>();
   const urlOf = (port: number) => urls.get(port) ?? `no port ${port}`;
   const multiplyLoad = async () => {};
-  const context: FaultContext = { url: (_, port) => urlOf(port), secret, seed: 7, signal, multiplyLoad };
+  const run = async () => {};
+  const context: FaultContext = { url: (_, port) => urlOf(port), secret, seed: 7, signal, multiplyLoad, run };
   const bad = prepareFault(scenarioWith('deploy', { revision: '1.2.0', share: 1 }));
 
   before(async () => {

@@ -16,6 +16,12 @@ export interface FaultContext {
   /** Seed that decides which requests are hit by a fault that hits a share of them; a 32-bit unsigned integer. */
   readonly seed: number;
   readonly signal: AbortSignal;
+  /**
+   * Runs a command of the user in the folder of the system's file. `service:port` in its arguments becomes the address.
+   *
+   * @throws Error with the end of its output if it fails, or takes longer than 60 s.
+   */
+  run(command: readonly string[]): Promise<void>;
   /** Makes every rate of the load this many times as high as the scenario says. No effect if it is so already. */
   multiplyLoad(factor: number): Promise<void>;
   /**

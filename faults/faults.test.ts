@@ -17,7 +17,7 @@ const refusal = (kind: string, params?: FaultParams) => {
 
 describe('faults', () => {
   it('names the known ones when asked for another', () => {
-    expect(refusal('meteor')).to.include('there is no fault "meteor"').and.include('payment-failures');
+    expect(refusal('meteor')).to.include('there is no fault "meteor"').and.include('auth-failures');
   });
 
   it('names every parameter that is wrong', () => {
@@ -45,6 +45,14 @@ describe('faults', () => {
     ['resource-pressure', { pod: 'orders', memoryMiB: 4_000 }, 'memoryMiB'],
     ['slow-dependency', { minMs: 3_000, maxMs: 2_000 }, 'maxMs'],
     ['traffic-change', { factor: 1 }, 'factor'],
+    ['network-link', { link: 'web-to-db', latencyMs: -1 }, 'latencyMs'],
+    ['network-link', { link: 'web-to-db', jitterMs: 5, timeoutMs: 0 }, 'jitterMs'],
+    ['http-link', { link: 'web-to-db', answer: { status: 99 } }, 'answer'],
+    ['http-link', { link: 'web-to-db', share: 2, answer: { status: 500 } }, 'share'],
+    ['http-link', { link: 'web-to-db', path: 'pay', answer: { status: 500 } }, 'path'],
+    ['command', { breaks: 'a queue', inject: ['stop'] }, 'revert'],
+    ['command', { breaks: 'a queue', inject: [], revert: ['start'] }, 'inject'],
+    ['http-call', { breaks: 'x', inject: { pod: 'web', port: 80, path: '/a' } }, 'revert'],
     ['traffic-change', { factor: 0 }, 'factor'],
     ['slow-dependency', { slowShare: 2 }, 'slowShare'],
     ['slow-dependency', { failShare: -1 }, 'failShare'],
@@ -54,6 +62,12 @@ describe('faults', () => {
       expect(refusal(kind, params)).to.include(`try: fault.params.${at}`);
     });
   }
+
+  it('refuses a network link to which nothing, or several things, happen', () => {
+    const link = 'web-to-db';
+    for (const params of [{ link }, { link, latencyMs: 5, down: true }])
+      expect(refusal('network-link', params)).to.include('expected one of latencyMs, kibPerSecond');
+  });
 
   it('refuses pressure that presses nothing', () => {
     expect(refusal('resource-pressure', { pod: 'orders' })).to.include('cpuShare or a memoryMiB above 0');
@@ -102,6 +116,32 @@ describe('faults', () => {
       undefined,
       'storefront-2 burns 90 % of a core and holds 300 MiB more',
     ],
+    [
+      'network-link',
+      { link: 'web-to-db', latencyMs: 300, jitterMs: 50 },
+      undefined,
+      'the link web-to-db is 300 ± 50 ms slower',
+    ],
+    ['network-link', { link: 'db', down: true }, undefined, 'the link db accepts no connection'],
+    ['network-link', { link: 'db', timeoutMs: 0 }, undefined, 'the link db passes no data'],
+    [
+      'http-link',
+      { link: 'web-to-pay', share: 0.3, method: 'POST', path: '/charges', answer: { status: 503 } },
+      undefined,
+      '30 % of the requests POST /charges on web-to-pay are answered 503',
+    ],
+    [
+      'http-link',
+      { link: 'web-to-pay', answer: { truncate: true } },
+      undefined,
+      '100 % of the requests / on web-to-pay get half of the response',
+    ],
+    [
+      'command',
+      { breaks: 'the queue is stopped', inject: ['stop'], revert: ['start'] },
+      undefined,
+      'the queue is stopped',
+    ],
     ['traffic-change', { factor: 0.2 }, undefined, 'the load falls to 20 %'],
     ['traffic-change', { factor: 3 }, undefined, 'the load rises to 300 %'],
     ['slow-dependency', {}, undefined, 'the payment provider takes 2 to 5 s for each payment'],
@@ -128,6 +168,7 @@ describe('faults', () => {
       seed: 1,
       signal: ended.signal,
       multiplyLoad: async () => {},
+      run: async () => {},
       terminate: async (pod: string) => void asked.push(`end ${pod}`),
       restart: async (pod: string) => void asked.push(`start ${pod}`),
     };

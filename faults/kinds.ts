@@ -3,6 +3,7 @@
  */
 export { authFailures } from './auth-failures.ts';
 export { badMigration } from './bad-migration.ts';
+export { commandFault } from './command.ts';
 export { killComponent, pauseComponent } from './component-fault.ts';
 export { connectionLeak } from './connection-leak.ts';
 export { databaseLatency } from './database-latency.ts';
@@ -10,6 +11,7 @@ export { databaseLock } from './database-lock.ts';
 export { deploy } from './deploy.ts';
 export { disconnectInstance } from './disconnect-instance.ts';
 export { failingRule } from './failing-rule.ts';
+export { httpCall } from './http-call.ts';
 export { httpLink } from './http-link.ts';
 export { killInstance } from './kill-instance.ts';
 export { networkLink } from './network-link.ts';

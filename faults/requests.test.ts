@@ -31,6 +31,7 @@ describe('what faults ask of the stack', () => {
       url: (pod, wanted) => `http://127.0.0.1:${port}/${pod}:${wanted}`,
       signal: new AbortController().signal,
       multiplyLoad: async (factor) => void asked.push(`load ${factor}`),
+      run: async (command) => void asked.push(command.join(' ')),
     };
   });
 
@@ -86,6 +87,36 @@ describe('what faults ask of the stack', () => {
         '"attributes":{"latency":600,"jitter":0}}',
       `DELETE ${toxics}/firedrill-latency `,
     ],
+    [
+      'network-link',
+      { link: 'web-to-db', kibPerSecond: 10 },
+      'POST /toxiproxy:8474/proxies/web-to-db/toxics {"name":"firedrill","stream":"downstream","toxicity":1,' +
+        '"type":"bandwidth","attributes":{"rate":10}}',
+      'DELETE /toxiproxy:8474/proxies/web-to-db/toxics/firedrill ',
+    ],
+    [
+      'network-link',
+      { link: 'web-to-db', down: true },
+      'POST /toxiproxy:8474/proxies/web-to-db {"enabled":false}',
+      'POST /toxiproxy:8474/proxies/web-to-db {"enabled":true}',
+    ],
+    [
+      'http-link',
+      { link: 'web-to-pay', share: 0.5, method: 'POST', answer: { status: 503 } },
+      'PUT /link-proxy:8475/links/web-to-pay/fault {"share":0.5,"method":"POST","path":"/",' +
+        '"answer":{"status":503,"body":"","headers":{}},"seed":7}',
+      'DELETE /link-proxy:8475/links/web-to-pay/fault ',
+    ],
+    [
+      'http-call',
+      {
+        breaks: 'a stub fails',
+        inject: { pod: 'stub', port: 8080, path: '/admin', body: { fails: true } },
+        revert: { method: 'DELETE', pod: 'stub', port: 8080, path: '/admin' },
+      },
+      'POST /stub:8080/admin {"fails":true}',
+      'DELETE /stub:8080/admin ',
+    ],
   ];
   for (const [kind, params, inject, revert] of faults) {
     it(`are for ${kind} with ${JSON.stringify(params)}: one to inject, one to revert`, async () => {
@@ -131,6 +162,28 @@ describe('what faults ask of the stack', () => {
     await fault.inject(context);
     await fault.revert(context);
     expect(asked).to.deep.equal(['load 0.2', 'load 1']);
+  });
+
+  it('are, of a command, to the machine; one that does not undo it is tried again, and told', async () => {
+    const fault = prepareFault(
+      scenarioWith('command', { breaks: 'x', inject: ['stop', 'it'], revert: ['start', "it's"] }),
+    );
+    await fault.inject(context);
+    await fault.revert(context);
+    expect(asked.splice(0)).to.deep.equal(['stop it', "start it's"]);
+
+    let fails = 2;
+    const run = async () => {
+      fails -= 1;
+      if (fails >= 0) throw new Error('it is busy');
+    };
+    await fault.revert({ ...context, run });
+    expect(fails).to.equal(-1);
+    fails = 3;
+    const [error] = await Promise.allSettled([fault.revert({ ...context, run })]);
+    expect(error.status === 'rejected' && String(error.reason.message))
+      .to.include('the fault is not undone: it is busy')
+      .and.include("undo it by hand: start 'it'\\''s'");
   });
 
   const ofTheRuntime = [

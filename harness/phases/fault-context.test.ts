@@ -24,7 +24,12 @@ function contextOn(can: ReadonlySet<Ability>) {
   const load = { multiply: async (factor: number) => void asked.push(`load ${factor}`) };
   const url = (pod: string, port: number) => `http://${pod}.test:${port}`;
   return {
-    context: faultContext({ url, runtime } as Pick<ReadyStack, 'url' | 'runtime'>, load, 7, signal),
+    context: faultContext(
+      { url, runtime, components: [] } as Pick<ReadyStack, 'url' | 'runtime' | 'components'>,
+      load,
+      { seed: 7, directory: '.', env: {} },
+      signal,
+    ),
     asked,
   };
 }
@@ -53,7 +58,7 @@ describe('what a fault may do', () => {
   it('is nothing that the runtime cannot do', () => {
     const { context } = contextOn(abilitiesOf.process);
     expect(Object.keys(context)).to.have.members([
-      ...['url', 'secret', 'seed', 'signal', 'multiplyLoad'],
+      ...['url', 'secret', 'seed', 'signal', 'multiplyLoad', 'run'],
       ...['kill', 'terminate', 'restart', 'pause', 'unpause', 'reconfigure'],
     ]);
   });

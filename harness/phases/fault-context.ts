@@ -1,20 +1,30 @@
 import type { FaultContext } from '../../faults/fault.ts';
 import type { Load } from '../load/load.ts';
 import type { ReadyStack } from '../stack/ready-stack.ts';
+import { runCommand } from './run-command.ts';
+
+export interface FaultSettings {
+  readonly seed: number;
+  /** Working directory and environment of the user's commands. */
+  readonly directory: string;
+  readonly env: Readonly<Record<string, string>>;
+}
 
 /** Returns what a fault can reach and do on this stack. Pods are named after the service instance that runs in them. */
 export function faultContext(
-  { url, runtime }: Pick<ReadyStack, 'url' | 'runtime'>,
+  stack: Pick<ReadyStack, 'url' | 'runtime' | 'components'>,
   load: Pick<Load, 'multiply'>,
-  seed: number,
+  { seed, directory, env }: FaultSettings,
   signal: AbortSignal,
 ): FaultContext {
+  const { url, runtime } = stack;
   const { can, secret } = runtime;
   return {
     url,
     secret,
     seed,
     signal,
+    run: (command) => runCommand(command, stack, directory, env, signal),
     multiplyLoad: (factor) => load.multiply(factor, signal),
     ...(can.has('kill') && {
       kill: (pod: string) => runtime.kill(pod),

@@ -1,3 +1,4 @@
+import { dirname } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { shownByMetric } from '../../core/metric-telemetry.ts';
 import { paced } from '../../core/pace.ts';
@@ -19,7 +20,7 @@ const revertWithinMs = 30_000;
 
 /** Injects the fault and watches the telemetry for its first sign. The revert is registered before the injection. */
 export async function injectFault({
-  options: { scenario, seed, pace },
+  options: { scenario, seed, pace, placement, project, env },
   fault,
   stack,
   prometheus,
@@ -30,6 +31,8 @@ export async function injectFault({
   loadStatistics,
   scope,
 }: RunningDrill): Promise<InjectedFault> {
+  const { system } = placement;
+  const settings = { seed, directory: system ? dirname(system.file) : project, env };
   const watching = new AbortController();
   const watched = AbortSignal.any([signal, watching.signal]);
   const sources = { exporters: exportersOf(stack), loki: grafana?.loki, prometheus, pace };
@@ -43,7 +46,7 @@ export async function injectFault({
       ended.abort();
       // A cycle must not inject it again afterwards. Its error is that of the drill's signal or of a command.
       await cycling?.catch(() => {});
-      await fault.revert(faultContext(stack, load, seed, AbortSignal.timeout(revertWithinMs)));
+      await fault.revert(faultContext(stack, load, settings, AbortSignal.timeout(revertWithinMs)));
       watching.abort();
       return { heldUntil, revertedAt: Date.now() };
     })();
@@ -59,7 +62,7 @@ export async function injectFault({
     hitsBefore: 0,
     required: requiredHits(scenario),
   };
-  await fault.inject(faultContext(stack, load, seed, signal));
+  await fault.inject(faultContext(stack, load, settings, signal));
   const injectionEndedAt = Date.now();
   loadStatistics.setFaultEffectiveFrom(injectionEndedAt);
   // A slow command takes effect before it ends. The time to detect must count from the effect.
@@ -71,7 +74,7 @@ export async function injectFault({
     cycling = comeAndGo(
       fault,
       { on: paced(cycle.on, pace), off: paced(cycle.off, pace) },
-      faultContext(stack, load, seed, signal),
+      faultContext(stack, load, settings, signal),
       AbortSignal.any([signal, ended.signal]),
     );
     // Awaited when the fault is reverted.

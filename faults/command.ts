@@ -1,0 +1,29 @@
+import { z } from 'zod';
+import { faultKind } from './fault.ts';
+import { undo } from './undo.ts';
+
+/** Program and arguments. `service:port` becomes the address of a service of the stack. */
+const command = z.array(z.string().min(1)).min(1);
+
+const params = z.strictObject({
+  /** What is broken, in a few words. */
+  breaks: z.string().min(1),
+  inject: command,
+  /** Undoes it. It must succeed also if nothing is to be undone. */
+  revert: command,
+});
+
+/** A command of the user, and a command that undoes it. Both run in the folder of the system's file. */
+export const commandFault = faultKind<z.output<typeof params>>({
+  kind: 'command',
+  params,
+  describe: ({ breaks }) => breaks,
+  needs: () => ({ pods: [], abilities: [] }),
+  errorRatio: () => undefined,
+  inject: ({ inject }, context) => context.run(inject),
+  revert: ({ revert }, context) =>
+    undo(() => context.run(revert), revert.map(quoted).join(' '), context.signal),
+});
+
+const quoted = (word: string) =>
+  /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
