@@ -1,5 +1,6 @@
 import type { Files } from '../files/files.ts';
 import { parseEnv } from './configure-env.ts';
+import { collectorOf } from './telemetry-collector.ts';
 
 /** How often the services export what they tell, in milliseconds; by the SDK's defaults where their file is silent. */
 export interface ExportIntervals {
@@ -8,12 +9,16 @@ export interface ExportIntervals {
   readonly spansMs: number;
 }
 
-/** From the environment file of the services, which stands by component or by folder of the configuration. */
+/**
+ * From the environment file of the services, which stands by component or by folder of the configuration. Without one, and
+ * without a Collector that takes metrics, Prometheus scrapes the services themselves, and no metric waits for an export.
+ */
 export function exportIntervals(files: Files): ExportIntervals {
-  const [, text = ''] = [...files].find(([path]) => /^(storefront|app)\/.*\.env$/.test(path)) ?? [];
-  const env = parseEnv(text);
+  const [, text] = [...files].find(([path]) => /^(storefront|app)\/.*\.env$/.test(path)) ?? [];
+  const env = parseEnv(text ?? '');
+  const areExported = text !== undefined || collectorOf(files, 'metrics') !== undefined;
   return {
-    metricsMs: Number(env.OTEL_METRIC_EXPORT_INTERVAL ?? 60_000),
+    metricsMs: areExported ? Number(env.OTEL_METRIC_EXPORT_INTERVAL ?? 60_000) : 0,
     logsMs: Number(env.OTEL_BLRP_SCHEDULE_DELAY ?? 1_000),
     spansMs: Number(env.OTEL_BSP_SCHEDULE_DELAY ?? 5_000),
   };

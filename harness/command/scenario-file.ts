@@ -121,7 +121,7 @@ async function loadProblems(input: unknown, whereOf: WhereOf): Promise<Problem[]
   if (!part.success) return [];
   const { script } = part.data.load;
   const files = await readdir(new URL('../../scenarios/load/', import.meta.url));
-  const scripts = files.flatMap((name) => /^([^.]+)\.ts$/.exec(name)?.[1] ?? []);
+  const scripts = files.flatMap((name) => /^([^.]+)\.[jt]s$/.exec(name)?.[1] ?? []);
   if (!scripts.includes(script)) {
     const message = `there is no scenarios/load/${script}.ts`;
     return [{ where: whereOf(['load', 'script']), message, hint: nameHint(script, scripts) }];

@@ -35,7 +35,9 @@ export async function injectFault({
   const settings = { seed, directory: system ? dirname(system.file) : project, env };
   const watching = new AbortController();
   const watched = AbortSignal.any([signal, watching.signal]);
-  const sources = { exporters: exportersOf(stack), loki: grafana?.loki, prometheus, pace };
+  const areServicesScraped = stack.components.some(({ spec }) => spec.program.kind === 'command');
+  const exporters = exportersOf(stack);
+  const sources = { exporters, areServicesScraped, loki: grafana?.loki, prometheus, pace };
   const telemetry = await watchTelemetry(scenario.fault.telemetry, sources, watched);
   const ended = new AbortController();
   let cycling: Promise<void> | undefined;

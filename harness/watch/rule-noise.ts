@@ -104,9 +104,10 @@ async function inPromql(
 ): Promise<Found> {
   const to = Date.now();
   const observed = async (expr: string) => observedPart(await prometheus.queryRange(expr, to, to, 1_000));
-  const comparison = tryRead(() => outerComparison(query));
+  const outer = tryRead(() => outerComparison(query));
+  const comparison = outer ?? (await heldComparison(observed, query));
   const bool = tryRead(() => boolComparison(query));
-  const versus = comparison
+  const versus = outer
     ? undefined
     : await pairNow(async (expr) => await prometheus.queryRange(expr, to, to, 1_000), query);
   const window = { alert: '', labels: {}, injectedAt: since, fromMs: since, toMs: to, stepMs: 1_000 };
@@ -120,6 +121,21 @@ async function inPromql(
     isConstant: tryRead(() => isConstant(query)) ?? false,
     unread: (await selectors(prometheus, query, window)).filter(({ series }) => series === 0),
   };
+}
+
+/** Of a query with several comparisons with numbers, the first that holds now; if none does, the first. */
+export async function heldComparison(
+  observed: (expr: string) => Promise<Pick<NonNullable<RuleNoise['comparison']>, 'observed'>>,
+  query: string,
+): Promise<Omit<NonNullable<RuleNoise['comparison']>, 'observed'> | undefined> {
+  const all = (tryRead(() => conditionsOf(query)) ?? []).flatMap(
+    ({ text, left, operator, threshold, bool }) =>
+      left === undefined || operator === undefined || threshold === undefined || bool
+        ? []
+        : [{ text, comparison: { left, operator, threshold } }],
+  );
+  for (const { text, comparison } of all) if ((await observed(text)).observed) return comparison;
+  return all[0]?.comparison;
 }
 
 /** The first comparison between vectors in a query, with the pair for which it holds most clearly. */

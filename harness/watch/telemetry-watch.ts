@@ -33,6 +33,8 @@ export interface TelemetryWatch {
 /** What the telemetry is read from. */
 export interface TelemetrySources {
   readonly exporters: readonly Exporter[];
+  /** Whether Prometheus scrapes services themselves. Their metrics are then looked for in Prometheus too. Default: no. */
+  readonly areServicesScraped?: boolean;
   /** `undefined` on a stack without Loki; then no line is ever seen. */
   readonly loki: LokiReader | undefined;
   readonly prometheus: Pick<PrometheusReader, 'queryRange'>;
@@ -53,21 +55,29 @@ const queryEveryMs = 100;
  */
 export async function watchTelemetry(
   telemetry: Telemetry,
-  { exporters, loki, prometheus, pace }: TelemetrySources,
+  { exporters, areServicesScraped = false, loki, prometheus, pace }: TelemetrySources,
   signal: AbortSignal,
 ): Promise<TelemetryWatch> {
   if (telemetry.signal === 'log') return watchLog(telemetry, loki, signal);
   if (telemetry.signal === 'query') return watchQuery(telemetry, prometheus, signal);
   const what = telemetry.signal === 'absence' ? `${telemetry.metric} no longer there` : shownAs(telemetry);
-  const source = `the Collectors' exporters, read every ${metricEveryMs} ms: ${what}`;
+  const readers: MetricReader[] = [
+    ...exporters.map(({ name, url }) => ({ name, read: sidecarReader(url, signal) })),
+    ...(areServicesScraped ? [{ name: 'Prometheus', read: storedReader(prometheus) }] : []),
+  ];
+  const names = [
+    ...(exporters.length > 0 ? ["the Collectors' exporters"] : []),
+    ...(areServicesScraped ? ['Prometheus'] : []),
+  ];
+  const source = `${names.join(' and ')}, read every ${metricEveryMs} ms: ${what}`;
   // Most exporters never show the sign. They are no longer read once one has shown it.
   const seen = new AbortController();
   const until = AbortSignal.any([signal, seen.signal]);
   const looks = await Promise.all(
-    exporters.map((exporter) =>
+    readers.map((reader) =>
       telemetry.signal === 'metric'
-        ? watchMetric(telemetry, exporter, pace, until)
-        : watchDisappearance(telemetry, exporter, until),
+        ? watchMetric(telemetry, reader, pace, until)
+        : watchDisappearance(telemetry, reader, until),
     ),
   );
   const exported = Promise.any(looks.map((look) => firstSeen(look, metricEveryMs, until)))
@@ -78,6 +88,23 @@ export async function watchTelemetry(
     .finally(() => seen.abort());
   return { exported, stored: Promise.resolve(undefined) };
 }
+
+/** Where a metric is read, and its samples now. */
+interface MetricReader {
+  readonly name: string;
+  readonly read: (metric: string) => Promise<ExposedSample[]>;
+}
+
+/** What Prometheus has stored of a metric. */
+const storedReader =
+  (prometheus: Pick<PrometheusReader, 'queryRange'>): MetricReader['read'] =>
+  async (metric) => {
+    const now = Date.now();
+    const { series } = await prometheus.queryRange(metric, now, now, 1_000);
+    return series.flatMap(({ labels, samples }) =>
+      samples.slice(-1).map(([, value]) => ({ name: metric, labels, value })),
+    );
+  };
 
 /** Looks once for the sign; `undefined` when it is not there yet. */
 type Look<T> = () => Promise<T | undefined>;
@@ -107,11 +134,10 @@ export function metricValue(
 
 async function watchMetric(
   telemetry: MetricTelemetry,
-  { name, url }: Exporter,
+  { name, read }: MetricReader,
   pace: Pick<Pace, 'factor'>,
   signal: AbortSignal,
 ): Promise<MomentLook> {
-  const read = sidecarReader(url, signal);
   const { metric, rateOver } = telemetry;
   const overMs = rateOver === undefined ? 0 : paced(rateOver, pace);
   const rates = new LatestRates(overMs);
@@ -168,10 +194,9 @@ class LatestRates {
 
 async function watchDisappearance(
   { metric, labels }: Absence,
-  { name, url }: Exporter,
+  { name, read }: MetricReader,
   signal: AbortSignal,
 ): Promise<MomentLook> {
-  const read = sidecarReader(url, signal);
   const count = async () => (await read(metric)).filter((one) => hasLabels(one.labels, labels)).length;
   const before = await count();
   const gone = (detail: string) => ({ at: Date.now(), detail });

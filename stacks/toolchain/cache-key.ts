@@ -11,10 +11,13 @@ export async function filesIn(folder: string): Promise<string[]> {
   return files.sort();
 }
 
+/** In the package a recipe is compiled. Its source is beside it, so that the key is the same as in the checkout. */
+const isCompiled = (file: string): boolean => /\.(js|d\.ts)$/.test(file);
+
 /** The cache key of a recipe's result. It changes with anything that affects the result. */
 export async function cacheKey(recipe: Recipe): Promise<string> {
   const hash = createHash('sha256').update(JSON.stringify(goSettings));
-  for (const file of await filesIn(recipe.folder)) {
+  for (const file of (await filesIn(recipe.folder)).filter((name) => !isCompiled(name))) {
     const content = createHash('sha256')
       .update(await readFile(file))
       .digest('hex');

@@ -1,0 +1,8 @@
+/*
+ * The public interface of the package.
+ */
+export { firedrillAssertions } from './assertions/chai.ts';
+export type { DrillRecord, Verdict } from './core/record.ts';
+export type { Scenario, ScenarioInput } from './core/scenario.ts';
+export type { System } from './core/system.ts';
+export { readRecord } from './reports/json.ts';
