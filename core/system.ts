@@ -73,6 +73,15 @@ const systemSchema = z.strictObject({
   links: z.record(name, link).default({}),
   /** Folder with prometheus/ and alertmanager/, from the folder of this file. */
   monitoring: z.string().min(1).default('monitoring'),
+  /** Files that stand for the pages that runbook links lead to, so that a drill needs no access to them. */
+  runbooks: z
+    .strictObject({
+      /** How these links begin, e.g. `https://wiki.example/runbooks/`. Other links are opened as they are. */
+      links: z.url({ error: 'expected the beginning of the links, e.g. https://wiki.example/runbooks/' }),
+      /** Folder of the pages, from the folder of this file: `…/team/name` is `team/name.md` in it. */
+      folder: z.string().min(1),
+    })
+    .optional(),
   /** What users ask for: requests by the names of journeys, whose rates a scenario gives. */
   journeys: z
     .record(name, request)

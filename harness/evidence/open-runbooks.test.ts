@@ -95,7 +95,11 @@ describe('opening runbook links', () => {
     asked.length = 0;
   });
 
-  const where = () => ({ runbooksUrl: origin, signal: new AbortController().signal });
+  const where = () => ({
+    runbooksUrl: origin,
+    runbookLinks: 'https://runbooks.internal/',
+    signal: new AbortController().signal,
+  });
   const recordOf = (annotations: Record<string, string>, links: string[] = []) =>
     recordWith({ pages: [pageAt(10.5, { annotations, links })], evidence: { alerts: [] } });
   async function open(path: string): Promise<{ runbook: Runbook; held: boolean; said: string }> {

@@ -5,17 +5,16 @@ import { type HttpResponse, httpClient } from '../../core/http.ts';
 import type { Runbook, Unjudged } from '../../core/record.ts';
 import { readWebPage, refreshIn } from '../../signals/readers/web-page.ts';
 
-/** Origin of the runbook links in our rules; the project carries the runbooks themselves. */
-const runbookOrigin = 'https://runbooks.internal/';
-
 const withinMs = 10_000;
 const maxRedirects = 5;
 const maxBytes = 1024 * 1024;
 const client = httpClient({ maxRedirects: 0 });
 
 interface RunbookAccess {
-  /** URL of the server that serves the project's runbooks. */
+  /** URL of the server that serves runbooks from a folder. */
   readonly runbooksUrl: string;
+  /** How the links to these runbooks begin. */
+  readonly runbookLinks: string;
   readonly signal: AbortSignal;
 }
 
@@ -23,7 +22,7 @@ type Linked = Pick<Unjudged, 'pages' | 'notifications' | 'evidence'>;
 
 /**
  * Opens the runbook links of every page. Other links are not opened, because they may silence or acknowledge an alert.
- * Links of the project's own rules lead to the runbooks in the project.
+ * Links to runbooks of which there are files lead to these.
  */
 export async function openRunbookLinks(where: RunbookAccess, record: Linked): Promise<Runbook[]> {
   const runbooks: Runbook[] = [];
@@ -31,9 +30,12 @@ export async function openRunbookLinks(where: RunbookAccess, record: Linked): Pr
   return runbooks;
 }
 
-async function openLink({ runbooksUrl, signal }: RunbookAccess, link: string): Promise<Runbook> {
-  const address = link.startsWith(runbookOrigin)
-    ? `${runbooksUrl}/runbooks/${link.slice(runbookOrigin.length)}`
+async function openLink(
+  { runbooksUrl, runbookLinks, signal }: RunbookAccess,
+  link: string,
+): Promise<Runbook> {
+  const address = link.startsWith(runbookLinks)
+    ? `${runbooksUrl}/runbooks/${link.slice(runbookLinks.length).replace(/^\//, '')}`
     : link;
   const redirects: string[] = [];
   const found = () => ({ url: link, ...(redirects.length > 0 ? { redirects } : {}) });

@@ -9,6 +9,7 @@ import { collectPages } from '../pages/collect-pages.ts';
 import { requireObserved } from '../pages/notifications.ts';
 import { type OpenProofs, startProofs } from '../proofs/proofs.ts';
 import type { RunningDrill } from '../running-drill.ts';
+import { runbooksOf } from '../stack/placement.ts';
 import { refuseProvisioningErrors } from '../stack/provisioning.ts';
 import { Annotations } from '../watch/annotations.ts';
 import { LiveHops } from '../watch/live-hops.ts';
@@ -174,7 +175,10 @@ const collect: DrillPhase<FaultyDrill> = {
         record.evidence.alerts,
       );
     // After the evidence, because the rules in it show which links are runbooks.
-    record.runbooks = await openRunbookLinks({ runbooksUrl: stack.listeners.runbooksUrl, signal }, record);
+    record.runbooks = await openRunbookLinks(
+      { runbooksUrl: stack.listeners.runbooksUrl, runbookLinks: runbooksOf(drill.options).links, signal },
+      record,
+    );
     if (record.faultWindow) record.evidence.proofs = await proofs.finish(record.faultWindow);
     await annotations.end();
   },

@@ -44,7 +44,7 @@ describe('listeners', () => {
   const open = (stack: StackName, overlay?: string, place: HarnessEndpoint = loopback): Promise<Listeners> =>
     openListeners({
       ...{ stack, folders: ['config'], pace: paces.fast, url: () => '', place, project, overlay },
-      ...{ temporary, scope, recorder },
+      ...{ runbooks: join(project, 'docs', 'runbooks'), temporary, scope, recorder },
     });
   const toTelegram = async (listeners: Listeners, token: string, chat: string) => {
     const telegram = listeners.receivers.find(({ kind }) => kind === 'telegram');

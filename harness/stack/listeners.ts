@@ -52,6 +52,8 @@ export interface ListenersOptions {
   readonly place: HarnessEndpoint;
   /** The project's own directory. */
   readonly project: string;
+  /** Folder of the runbooks. */
+  readonly runbooks: string;
   /** The user's configuration, laid over the project's. */
   readonly overlay: string | undefined;
   /** The run's temporary directory. */
@@ -66,7 +68,7 @@ export const receiversOfStack = (stack: StackName): ReceiverName[] =>
 
 /** @throws FiredrillError `bad-input` when the receivers' credentials cannot be read. */
 export async function openListeners(options: ListenersOptions): Promise<Listeners> {
-  const { stack, place, project, temporary, scope, recorder } = options;
+  const { stack, place, temporary, scope, recorder } = options;
   const { bind, host } = place;
   const receivers: Receiver[] = [];
   for (const name of receiversOfStack(stack)) {
@@ -76,7 +78,7 @@ export async function openListeners(options: ListenersOptions): Promise<Listener
     receivers.push(receiver);
     recorder.saw(`${name} at ${receiver.url}`);
   }
-  const runbooks = await openRunbooks({ dir: join(project, 'docs', 'runbooks') });
+  const runbooks = await openRunbooks({ dir: options.runbooks });
   scope.defer('close runbooks', () => runbooks.close());
   const observer = await openObserver({ bind });
   scope.defer('close the observer', () => observer.close());

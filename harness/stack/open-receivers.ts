@@ -13,7 +13,7 @@ import { collectPages } from '../pages/collect-pages.ts';
 import type { Drill, DrillOptions } from '../running-drill.ts';
 import { type Listeners, openListeners } from './listeners.ts';
 import { openRuntime } from './open-runtime.ts';
-import { specOf } from './placement.ts';
+import { runbooksOf, specOf } from './placement.ts';
 import type { StackLifecycle } from './stack-lifecycle.ts';
 
 /** Creates the runtime, which determines the address to listen on, and opens the listeners there. */
@@ -35,6 +35,7 @@ export async function openReceivers(
     url: (pod, port) => `http://${runtime.reach(pod, port)}`,
     place,
     project,
+    runbooks: runbooksOf(options).folder,
     overlay,
     temporary,
     scope,

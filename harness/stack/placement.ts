@@ -1,3 +1,4 @@
+import { dirname, join, resolve } from 'node:path';
 import { scaleDuration } from '../../configuration/paced/configure.ts';
 import type { Pace } from '../../core/pace.ts';
 import {
@@ -54,6 +55,20 @@ export const specOf = (
   };
   return system ? systemStack(system, flags) : stackOf(stack, topology, flags, additions);
 };
+
+/** The runbooks of which there are files: how the links to them begin, and their folder. */
+export function runbooksOf({
+  placement: { system },
+  project,
+}: {
+  readonly placement: Placement;
+  readonly project: string;
+}): { readonly links: string; readonly folder: string } {
+  const own = system?.runbooks;
+  return system && own
+    ? { links: own.links, folder: resolve(dirname(system.file), own.folder) }
+    : { links: 'https://runbooks.internal/', folder: join(project, 'docs', 'runbooks') };
+}
 
 /** The user's files that are laid over the stack's: those of the command line, or those of the system. */
 export const overlayOf = ({ system }: Placement, asked: string | undefined): string | undefined =>

@@ -5,15 +5,15 @@ import { serveHttp } from './http-server.ts';
 
 /** Serves the project's runbooks under the URLs that the alerts link to. */
 export interface RunbookServer extends AsyncDisposable {
-  /** Base URL `http://127.0.0.1:<port>`; runbooks are at `/runbooks/<team>/<name>`. */
+  /** Base URL `http://127.0.0.1:<port>`; runbooks are at `/runbooks/<path>`. */
   readonly url: string;
   close(): Promise<void>;
 }
 
-const runbookPath = /^\/runbooks\/([A-Za-z0-9][\w.-]*)\/([A-Za-z0-9][\w.-]*?)(?:\.md)?$/;
+const runbookPath = /^\/runbooks\/((?:[A-Za-z0-9][\w.-]*\/)*[A-Za-z0-9][\w.-]*?)(?:\.md)?$/;
 
 /**
- * Serves `<dir>/<team>/<name>.md` as `GET /runbooks/<team>/<name>`, in Markdown. Everything else is 404, including
+ * Serves `<dir>/<path>.md` as `GET /runbooks/<path>`, in Markdown. Everything else is 404, including
  * files outside of `dir`.
  *
  * @throws FiredrillError `broken` if it cannot listen on the port.
@@ -40,11 +40,11 @@ async function serve(dir: string, request: IncomingMessage, response: ServerResp
 
 /** Names have no slash, no leading dot and no encoded characters. A symbolic link must not lead outside of `dir`. */
 async function read(dir: string, path: string): Promise<string | undefined> {
-  const [, team, name] = runbookPath.exec(path) ?? [];
-  if (team === undefined || name === undefined) return undefined;
+  const [, name] = runbookPath.exec(path) ?? [];
+  if (name === undefined) return undefined;
   try {
     const root = await realpath(dir);
-    const file = await realpath(join(root, team, `${name}.md`));
+    const file = await realpath(join(root, `${name}.md`));
     return file.startsWith(root + sep) ? await readFile(file, 'utf8') : undefined;
   } catch {
     return undefined;

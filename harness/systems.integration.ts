@@ -1,0 +1,135 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expect } from 'chai';
+import { type CliCommand, type CliResult, project } from './testing/cli.ts';
+import { expectFailed, expectRefusal, expectUnjudged } from './testing/expect-outcome.ts';
+import { overlappingCommands } from './testing/overlapping-commands.ts';
+
+const example = join(project, 'examples', 'hello');
+
+/** The files of the example, by their paths in it. */
+async function filesOfExample(): Promise<Record<string, string>> {
+  const entries = await readdir(example, { recursive: true, withFileTypes: true });
+  const files = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
+  return Object.fromEntries(
+    await Promise.all(
+      files.map(async (file) => [file.slice(example.length + 1), await readFile(file, 'utf8')] as const),
+    ),
+  );
+}
+
+/** A drill of a scenario of the example, with replacements in its files. */
+async function drillOf(
+  scenario: string,
+  changed: Readonly<Record<string, readonly (readonly [from: string, to: string])[]>> = {},
+): Promise<CliCommand> {
+  const files = await filesOfExample();
+  for (const [path, replacements] of Object.entries(changed))
+    for (const [from, to] of replacements) {
+      const text = files[path] ?? '';
+      if (text.split(from).length !== 2) throw new Error(`${path} does not say this once: ${from}`);
+      files[path] = text.replace(from, () => to);
+    }
+  return { args: [`{dir}/scenarios/${scenario}.yaml`], files };
+}
+
+function expectHeld({ kept, exitCode, left }: CliResult): void {
+  const record = kept?.record;
+  expect(record?.problem).to.equal(undefined);
+  expect(record?.verdicts.filter(({ outcome }) => outcome !== 'pass')).to.deep.equal([]);
+  expect(record?.outcome).to.equal('pass');
+  expect(exitCode).to.equal(0);
+  expect(left, 'left behind').to.deep.equal([]);
+}
+
+/** Drills of a system that is not the project's, described by its file. */
+describe('a drill of a system of the user', () => {
+  const command = overlappingCommands();
+
+  for (const scenario of ['web-down', 'stock-fails', 'stock-cut-off'])
+    command(
+      `${scenario} holds`,
+      () => drillOf(scenario),
+      (ended) => {
+        expectHeld(ended);
+        const [alert] = ended.kept?.record.evidence?.alerts ?? [];
+        const reached = alert?.hops.filter(({ at }) => at !== undefined).map(({ name }) => name);
+        expect(reached).to.include.members([
+          'telemetry exported',
+          'sample stored',
+          'firing',
+          'page received',
+        ]);
+      },
+    );
+
+  command(
+    'fails where the alert reads another status than the service counts',
+    () =>
+      drillOf('stock-fails', { 'monitoring/prometheus/rules/web.yml': [['status=~"5.."', 'status="500"']] }),
+    (ended) => {
+      const failed = expectFailed(
+        ended,
+        ...['arrives', 'labels', 'says', 'runbook', 'stays', 'resolved'].map(
+          (check) => `OrdersFail@pagerduty/${check}`,
+        ),
+      );
+      expect([...failed.values()][0]?.autopsy).to.include({ hop: 'expression true' });
+    },
+  );
+
+  command(
+    'is broken where the service does not read the variable of the link, so that the fault hits nothing',
+    () => drillOf('stock-fails', { 'web.mjs': [['process.env.STOCK_URL', 'process.env.STOCK']] }),
+    (ended) => {
+      // Without the address every order fails: the service is not healthy before the fault.
+      expect(expectUnjudged(ended, 'broken', 'quiet gate')).to.match(/requests of journey order failed/);
+    },
+  );
+
+  command(
+    'is broken where a command ends at once, and shows what it printed',
+    () =>
+      drillOf('web-down', {
+        'stock.mjs': [
+          ['const [host, port]', "console.log('no stock today');\nprocess.exit(7);\nconst [host, port]"],
+        ],
+      }),
+    (ended) => {
+      const said = expectUnjudged(ended, 'broken', 'start stack');
+      expect(said)
+        .to.match(/stock ended by itself \(exit code 7\)/)
+        .and.to.include('no stock today');
+    },
+  );
+
+  command(
+    'is broken where a program is not there',
+    () => drillOf('web-down', { 'firedrill.yaml': [['[node, stock.mjs,', '[no-such-program, stock.mjs,']] }),
+    (ended) => {
+      expect(expectUnjudged(ended, 'broken', 'start stack')).to.match(/no-such-program/);
+    },
+  );
+
+  command(
+    'is refused with each fault of its file and of the scenario',
+    () =>
+      drillOf('stock-fails', {
+        'firedrill.yaml': [['ready: { http: /ready }', 'ready: { http: /ready, port: 1 }']],
+      }),
+    (ended) => {
+      expect(expectRefusal(ended, 2)).to.match(
+        /firedrill\.yaml:\d+: services\.web\.ready\.port: 1 is not one of its ports/,
+      );
+    },
+  );
+
+  command(
+    'is refused where the fault is put on a link that there is not',
+    () =>
+      drillOf('stock-fails', { 'scenarios/stock-fails.yaml': [['link: web-to-stock', 'link: web-to-stok']] }),
+    (ended) => {
+      expect(expectRefusal(ended, 2)).to.match(/the system has no link web-to-stok\n.*web-to-stock/);
+    },
+  );
+});

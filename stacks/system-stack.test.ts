@@ -1,0 +1,79 @@
+import { expect } from 'chai';
+import { within } from '../core/path.ts';
+import { parseSystem } from '../core/system.ts';
+import { targetsIn } from './component.ts';
+import { prometheusFlags } from './components/prometheus.ts';
+import { systemStack } from './system-stack.ts';
+
+const stackOf = (links: object) =>
+  systemStack(
+    parseSystem(
+      {
+        name: 'hello',
+        services: {
+          web: {
+            command: ['web', '{port:8080}'],
+            directory: 'bin',
+            ports: [8080],
+            instances: 2,
+            env: { STOCK_URL: 'http://stock:9000/v1', OTHER: 'stock:9000' },
+            ready: { log: 'listening' },
+            after: ['stock'],
+            telemetry: 'otlp',
+          },
+          stock: { command: ['stock'], ports: [9000], ready: { tcp: 9000 } },
+        },
+        links,
+        journeys: { order: { service: 'web', path: '/' } },
+      },
+      '/mine/firedrill.yaml',
+      within('firedrill.yaml'),
+    ),
+    { ...prometheusFlags, receivesWrites: false },
+  );
+const named = (stack: ReturnType<typeof stackOf>, name: string) =>
+  stack.components.find((one) => one.name === name);
+
+describe('the stack of a system', () => {
+  it('has each instance of each service, with a Collector beside those that send OTLP', () => {
+    const stack = stackOf({});
+    expect(stack.components.map(({ name }) => name)).to.have.members([
+      ...['web-sidecar', 'web-2-sidecar', 'prometheus', 'alertmanager', 'web', 'web-2', 'stock'],
+    ]);
+    expect(named(stack, 'web-2')).to.deep.include({
+      program: { kind: 'command', file: 'web', directory: '/mine/bin' },
+      args: ['{port:8080}'],
+      ready: { kind: 'log', port: 8080, line: 'listening' },
+      after: ['stock', 'web-2-sidecar'],
+      config: 'app',
+    });
+    expect(named(stack, 'web-2')?.env).to.include({
+      OTEL_SERVICE_NAME: 'web',
+      OTEL_RESOURCE_ATTRIBUTES: 'service.instance.id=web-2',
+    });
+    expect(targetsIn(stack)).to.deep.include({
+      services: ['web', 'web-2', 'stock'],
+      databases: [],
+      links: [],
+    });
+  });
+
+  it('leads a link through the network proxy, and a link of HTTP through the link proxy before it', () => {
+    const tcp = stackOf({ a: { from: 'web', variable: 'STOCK_URL' } });
+    expect(named(tcp, 'web')?.env).to.include({
+      STOCK_URL: 'http://toxiproxy:22001/v1',
+      OTHER: 'stock:9000',
+    });
+    expect(tcp.made).to.deep.equal({
+      'toxiproxy/proxies.json':
+        '[{"name":"a","listen":"localhost:22001","upstream":"stock:9000","enabled":true}]',
+    });
+    expect(named(tcp, 'link-proxy')).to.equal(undefined);
+
+    const http = stackOf({ a: { from: 'web', variable: 'STOCK_URL', protocol: 'http' } });
+    expect(named(http, 'web')?.env.STOCK_URL).to.equal('http://link-proxy:22001/v1');
+    expect(named(http, 'web')?.after).to.include('link-proxy');
+    expect(named(http, 'link-proxy')?.args).to.include('--link=a,localhost:22001,toxiproxy:22001');
+    expect(targetsIn(http)).to.deep.include({ services: ['web', 'web-2', 'stock'], links: ['a'] });
+  });
+});
