@@ -7,6 +7,7 @@ import { nameHint } from '../core/similar-names.ts';
 const usage = `usage: firedrill COMMAND [arguments]
 
   run NAME|FILE...   run drills; firedrill run --help
+  lint [FILE]        find what cannot be drilled or is likely to go wrong, without starting anything
   list               list the scenarios that firedrill brings
   setup [TOOL...]    build the tools that drills run on this machine; firedrill setup --help
 `;
@@ -14,6 +15,7 @@ const usage = `usage: firedrill COMMAND [arguments]
 const command = process.argv[2] ?? '--help';
 const commands: Readonly<Record<string, () => Promise<unknown>>> = {
   run: () => import('./cli.ts'),
+  lint: async () => (await import('./command/lint.ts')).runLint(),
   list: () => import('./cli.ts'),
   setup: () => import('../scripts/setup.ts'),
 };

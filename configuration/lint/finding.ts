@@ -1,0 +1,16 @@
+import type { Problem } from '../../core/errors.ts';
+
+/** Kinds of findings, each with what it says in general. */
+export const findingKinds = {
+  'no-runbook': 'An alert has no runbook',
+  'value-in-label': 'A label of an alert contains its value, so that each new value is a new alert',
+  'short-window': 'A window is shorter than two scrapes, so that it sometimes holds fewer than two samples',
+  'unused-annotation': 'A template shows an annotation that no alert has',
+  'default-route': 'An alert matches no route below the root, and takes the root itself',
+  'unused-route': 'No alert of the rules can take this route',
+} as const;
+export type FindingKind = keyof typeof findingKinds;
+
+export interface Finding extends Problem {
+  readonly kind: FindingKind;
+}

@@ -1,0 +1,178 @@
+import { humanDuration } from '../../core/duration.ts';
+import { rangesOf } from '../../core/promql/ranges-of.ts';
+import type { WrittenFiles } from '../files/files.ts';
+import type { Place } from '../files/place.ts';
+import { eachValue } from '../files/walk-yaml.ts';
+import { map, maps, texts, type Yaml } from '../files/yaml.ts';
+import { routeOf } from '../routes/route.ts';
+import { satisfies } from '../routes/route-matcher.ts';
+import { writtenMatchers } from '../routes/written-matchers.ts';
+import { isTemplate } from '../rules/choose-rule.ts';
+import { placedRules } from '../rules/prometheus-rules.ts';
+import { prometheusSettings } from '../rules/prometheus-settings.ts';
+import { rulePlace } from '../rules/rule-place.ts';
+import type { Finding, FindingKind } from './finding.ts';
+
+const alertmanagerFile = 'alertmanager/alertmanager.yml';
+
+interface AlertRule {
+  readonly name: string;
+  readonly rule: Yaml;
+  readonly place: Place;
+  /** Labels whose values are known before it fires. */
+  readonly fixed: Readonly<Record<string, string>>;
+}
+
+/**
+ * Findings in the files of Prometheus and Alertmanager. The files must be valid.
+ *
+ * @throws FiredrillError `bad-input` for an expression or a matcher that cannot be read.
+ */
+export function lint(files: WrittenFiles): Finding[] {
+  const { externalLabels } = prometheusSettings(files);
+  const alerts = placedRules(files).flatMap(({ rule, ...at }): AlertRule[] => {
+    if (typeof rule.alert !== 'string') return [];
+    const own = Object.entries(texts(rule.labels)).filter(([, value]) => !isTemplate(value));
+    const fixed = { ...externalLabels, ...Object.fromEntries(own), alertname: rule.alert };
+    return [{ name: rule.alert, rule, place: rulePlace(files, at), fixed }];
+  });
+  return [
+    ...alerts.flatMap(withoutRunbook),
+    ...alerts.flatMap(valueInLabel),
+    ...shortWindows(files),
+    ...unusedAnnotations(files, alerts),
+    ...routes(files, alerts),
+  ];
+}
+
+const finding = (kind: FindingKind, place: Place, message: string, hint: string): Finding => ({
+  kind,
+  ...place.problem(message, hint),
+});
+
+function withoutRunbook({ name, rule, place }: AlertRule): Finding[] {
+  const has = Object.entries(texts(rule.annotations)).some(
+    ([key, value]) => /runbook/i.test(key) && value.trim() !== '',
+  );
+  return has
+    ? []
+    : [
+        finding(
+          'no-runbook',
+          place,
+          `${name} has no runbook`,
+          'add the annotation runbook_url (or runbook) with a link that says what to do',
+        ),
+      ];
+}
+
+const showsValue = /\$value\b|\.Value\b/;
+
+function valueInLabel({ name, rule, place }: AlertRule): Finding[] {
+  return Object.entries(texts(rule.labels))
+    .filter(([, value]) => showsValue.test(value))
+    .map(([label]) =>
+      finding(
+        'value-in-label',
+        place.to('labels', label),
+        `the label ${label} of ${name} contains the value: each evaluation with another value is another alert, whose \`for\` begins anew`,
+        'put the value into an annotation',
+      ),
+    );
+}
+
+/** Functions that need two samples in their window. */
+const needsTwo = /^(?:i?rate|increase|i?delta|deriv|changes|resets|predict_linear)$/;
+
+function shortWindows(files: WrittenFiles): Finding[] {
+  const { jobs, scrapeMs } = prometheusSettings(files);
+  // Which job scrapes a metric is not known: the quickest one promises nothing that is not so.
+  const everyMs = jobs.length > 0 ? Math.min(...jobs.map((job) => job.scrapeMs)) : scrapeMs;
+  return placedRules(files).flatMap(({ rule, ...at }) =>
+    rangesOf(String(rule.expr))
+      .filter(({ function: called, windowMs }) => needsTwo.test(called) && windowMs < 2 * everyMs)
+      .map(({ text }) =>
+        finding(
+          'short-window',
+          rulePlace(files, at).to('expr'),
+          `${text} is shorter than two scrapes of ${humanDuration(everyMs)}: it sometimes holds fewer than two samples, and then has no value`,
+          'make it four scrapes long',
+        ),
+      ),
+  );
+}
+
+/** Annotations that Go templates show, e.g. `.CommonAnnotations.summary` and `index .Annotations "summary"`. */
+const annotation = /\.(?:Common)?Annotations(?:\.(\w+)|\s+"([^"]+)")/g;
+
+function unusedAnnotations(files: WrittenFiles, alerts: readonly AlertRule[]): Finding[] {
+  const known = new Set(alerts.flatMap(({ rule }) => Object.keys(map(rule.annotations))));
+  const shown = [...files].flatMap(([path, text]): { at: Place; name: string }[] => {
+    if (!path.startsWith('alertmanager/')) return [];
+    const place = files.place(path);
+    if (path !== alertmanagerFile) return namesIn(text).map((name) => ({ at: place, name }));
+    return eachValue(files.yaml(path)).flatMap(({ at, value }) =>
+      typeof value === 'string' ? namesIn(value).map((name) => ({ at: place.to(...at), name })) : [],
+    );
+  });
+  return shown
+    .filter(({ name }) => !known.has(name))
+    .map(({ at, name }) =>
+      finding(
+        'unused-annotation',
+        at,
+        `it shows the annotation ${name}, which no alert of the rules has`,
+        known.size > 0 ? `they have ${[...known].sort().join(', ')}` : 'the rules have no annotations',
+      ),
+    );
+}
+
+const namesIn = (text: string): string[] => [
+  ...new Set([...text.matchAll(annotation)].flatMap(([, plain, quoted]) => plain ?? quoted ?? [])),
+];
+
+function routes(files: WrittenFiles, alerts: readonly AlertRule[]): Finding[] {
+  if (!files.has(alertmanagerFile)) return [];
+  const config = files.yaml(alertmanagerFile);
+  const root = files.place(alertmanagerFile).to('route');
+  const tree = map(config.route);
+  const hasRoutes = maps(tree.routes).length > 0;
+  const untaken = alerts
+    .filter(({ fixed }) => hasRoutes && routeOf(config, fixed).every(({ path }) => path.length <= 1))
+    // A label of its series may decide.
+    .filter(({ fixed }) => !mayTake(tree, fixed))
+    .map(({ name, place }) =>
+      finding(
+        'default-route',
+        place,
+        `no route matches ${name}: it goes to the root's receiver ${String(tree.receiver)}`,
+        'give it the labels that a route matches, or a route of its own',
+      ),
+    );
+  return [...untaken, ...(alerts.length > 0 ? unused(root, tree, alerts) : [])];
+}
+
+/** Whether an alert with these labels, and others that are not known, may match the route. */
+const mayMatch = (route: Yaml, fixed: Readonly<Record<string, string>>): boolean =>
+  writtenMatchers(route).every((matcher) => fixed[matcher.label] === undefined || satisfies(fixed, matcher));
+
+/** Whether an alert may take a route below this one because of a label that is not known. */
+const mayTake = (parent: Yaml, fixed: Readonly<Record<string, string>>): boolean =>
+  maps(parent.routes).some((route) => mayMatch(route, fixed));
+
+function unused(at: Place, parent: Yaml, alerts: readonly AlertRule[]): Finding[] {
+  return maps(parent.routes).flatMap((route, index) => {
+    const here = at.to('routes', index);
+    const possible = alerts.filter(({ fixed }) => mayMatch(route, fixed));
+    if (possible.length === 0)
+      return [
+        finding(
+          'unused-route',
+          here,
+          'no alert of the rules can take this route: its matchers and their labels differ',
+          'remove it, or mend its matchers',
+        ),
+      ];
+    return unused(here, route, possible);
+  });
+}

@@ -1,0 +1,113 @@
+/*
+ * `firedrill lint`: finds, in the files of a system alone, what a drill would refuse and what is likely to go wrong.
+ */
+import { readFile, stat } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { findConfigFiles } from '../../configuration/files/config-files.ts';
+import { judgeFiles } from '../../configuration/judge.ts';
+import { type Finding, findingKinds } from '../../configuration/lint/finding.ts';
+import { lint } from '../../configuration/lint/lint.ts';
+import { badInput, exitCodes, FiredrillError, messageOf, type Problem } from '../../core/errors.ts';
+import { readOptions } from '../../core/options.ts';
+import { paces } from '../../core/pace.ts';
+import { Problems } from '../../core/problems.ts';
+import { renderLintJunit, renderSarif } from '../../reports/lint.ts';
+import { placeholderOrigins } from '../stack/listeners.ts';
+import { overlayOf, type Placement, specOf } from '../stack/placement.ts';
+import { project } from './session.ts';
+import { readSystemFile, systemFileFor } from './system-file.ts';
+
+const usage = `usage: firedrill lint [FILE|FOLDER] [--format text|json|sarif|junit]
+
+Finds, without starting anything, what cannot be drilled and what is likely to go wrong: in firedrill.yaml, and in the
+rules, routes and templates of its monitoring. FILE is a firedrill.yaml; default: the nearest one.
+
+  --format WHICH   text (default), json, sarif or junit, on standard output
+  --help
+
+${Object.entries(findingKinds)
+  .map(([kind, text]) => `  ${kind.padEnd(18)} ${text}`)
+  .join('\n')}
+
+Exit code: 0 nothing was found, 1 something was found, 2 there is nothing to look at.
+`;
+
+const formats = ['text', 'json', 'sarif', 'junit'] as const;
+
+/** Finds everything. What a drill would refuse has the kind `refused`. */
+export async function lintSystem(
+  file: string,
+): Promise<readonly (Finding | (Problem & { kind: 'refused' }))[]> {
+  const problems = new Problems();
+  const system = await problems.readSoon(readSystemFile(file));
+  if (!system) return refused(problems);
+  const placement: Placement = { stack: 'metrics', topology: 'sidecar', with: [], system };
+  const stack = specOf(placement, paces.real);
+  const directory = overlayOf(placement, undefined);
+  const files = await findConfigFiles(
+    stack.config.map((folder) => join(project, 'stacks', folder)),
+    directory === undefined ? undefined : { directory, components: stack.components },
+    problems,
+    stack.made,
+  );
+  problems.add(...judgeFiles(stack, files, 1, placeholderOrigins('metrics')).problems);
+  if (problems.all.length > 0) return refused(problems);
+  return problems.read(() => lint(files)) ?? refused(problems);
+}
+
+const refused = (problems: Problems) => problems.all.map((one) => ({ ...one, kind: 'refused' as const }));
+
+async function fileOf(given: string | undefined): Promise<string> {
+  const path = resolve(given ?? '.');
+  const isFolder = await stat(path).then(
+    (found) => found.isDirectory(),
+    () => false,
+  );
+  if (given !== undefined && !isFolder) return path;
+  const found = await systemFileFor(join(path, 'firedrill.yaml'));
+  if (found !== undefined) return found;
+  throw badInput({
+    where: given ?? '.',
+    message: 'there is no firedrill.yaml in this folder or above',
+    hint: 'name one: firedrill lint path/to/firedrill.yaml',
+  });
+}
+
+async function main(args: readonly string[]): Promise<number> {
+  const line = readOptions(
+    args,
+    { format: { type: 'string' }, help: { type: 'boolean', short: 'h' } },
+    { help: 'firedrill lint --help' },
+  );
+  const format = line.word('format', formats) ?? 'text';
+  line.check();
+  if (line.has('help')) {
+    process.stdout.write(usage);
+    return exitCodes.held;
+  }
+  const found = await lintSystem(await fileOf(line.words[0]));
+  const { version } = JSON.parse(await readFile(join(project, 'package.json'), 'utf8')) as {
+    version: string;
+  };
+  const rendered = {
+    text: () => found.map(textOf).join('') || 'Nothing was found.\n',
+    json: () => `${JSON.stringify(found)}\n`,
+    sarif: () => renderSarif(found, version),
+    junit: () => renderLintJunit(found),
+  };
+  process.stdout.write(rendered[format]());
+  return found.length > 0 ? exitCodes.failed : exitCodes.held;
+}
+
+const textOf = ({ kind, where, message, hint }: Problem & { readonly kind: string }): string =>
+  `${where}: ${message} [${kind}]\n${hint === undefined ? '' : `    → ${hint}\n`}`;
+
+/** Runs the command with the arguments of the process. */
+export async function runLint(): Promise<void> {
+  try {
+    process.exitCode = await main(process.argv.slice(2));
+  } catch (error) {
+    process.stderr.write(`${messageOf(error)}\n`);
+    process.exitCode = error instanceof FiredrillError ? error.exitCode : exitCodes.broken;
+  }
+}

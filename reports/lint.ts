@@ -1,0 +1,58 @@
+import type { Problem } from '../core/errors.ts';
+
+/** A finding of `firedrill lint`. `where` begins with the file and, if it is known, the line. */
+export interface LintFinding extends Problem {
+  readonly kind: string;
+}
+
+const placeOf = (where: string): { readonly file: string; readonly line?: number } => {
+  const [, file = where, line] = /^(.*?)(?::(\d+))?(?:: .*)?$/s.exec(where) ?? [];
+  return { file, ...(line === undefined ? {} : { line: Number(line) }) };
+};
+
+const sentence = ({ message, hint }: Problem): string =>
+  hint === undefined ? message : `${message}: ${hint}`;
+
+/** SARIF 2.1.0, https://docs.oasis-open.org/sarif/sarif/v2.1.0/. What a drill would refuse is an error, the rest a warning. */
+export function renderSarif(found: readonly LintFinding[], version: string): string {
+  const results = found.map((one) => {
+    const { file, line } = placeOf(one.where);
+    return {
+      ruleId: one.kind,
+      level: one.kind === 'refused' ? 'error' : 'warning',
+      message: { text: sentence(one) },
+      locations: [
+        {
+          physicalLocation: {
+            artifactLocation: { uri: encodeURI(file) },
+            ...(line === undefined ? {} : { region: { startLine: line } }),
+          },
+        },
+      ],
+    };
+  });
+  const rules = [...new Set(found.map(({ kind }) => kind))].map((id) => ({ id }));
+  return `${JSON.stringify(
+    {
+      $schema: 'https://json.schemastore.org/sarif-2.1.0.json',
+      version: '2.1.0',
+      runs: [{ tool: { driver: { name: 'firedrill', version, rules } }, results }],
+    },
+    undefined,
+    2,
+  )}\n`;
+}
+
+const entities: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
+const xml = (text: string): string => text.replace(/[&<>"]/g, (sign) => entities[sign] ?? sign);
+
+/** junit.xml with a failed case for each finding, or one case that passed. */
+export function renderLintJunit(found: readonly LintFinding[]): string {
+  const counts = `tests="${Math.max(found.length, 1)}" failures="${found.length}" errors="0"`;
+  const cases = found.map(
+    (one) =>
+      `<testcase classname="${xml(one.kind)}" name="${xml(one.where)}"><failure message="${xml(one.message)}">${xml(sentence(one))}</failure></testcase>`,
+  );
+  const body = cases.length > 0 ? cases.join('') : '<testcase classname="lint" name="nothing was found"/>';
+  return `<?xml version="1.0" encoding="UTF-8"?>\n<testsuites name="firedrill lint" ${counts}><testsuite name="firedrill lint" ${counts}>${body}</testsuite></testsuites>\n`;
+}
