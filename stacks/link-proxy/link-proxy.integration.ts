@@ -49,10 +49,12 @@ describe('a link of HTTP', function () {
     return found;
   };
   before(async () => {
-    service = createServer(async (asked, response) => {
+    service = createServer((asked, response) => {
       let length = 0;
-      for await (const chunk of asked) length += (chunk as Buffer).length;
-      response.end(asked.url === '/length' ? String(length) : whole);
+      asked.on('data', (chunk: Buffer) => {
+        length += chunk.length;
+      });
+      asked.on('end', () => response.end(asked.url === '/length' ? String(length) : whole));
     }).listen(0, '127.0.0.1');
     await new Promise((done) => service.once('listening', done));
     port = await freePort();
