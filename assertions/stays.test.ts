@@ -63,6 +63,17 @@ describe('an alert while its fault lasts', () => {
     expect(of(pageLabels)).to.equal('pass');
   });
 
+  it('is judged by its own states, if another rule of its name has some', () => {
+    const other = firing(1, 2, { labels: { ...pageLabels, severity: 'other' } });
+    const verdict = verdictOf(
+      recordWith({
+        evidence: { alerts: [evidenceOf({ firing: [other] }), evidenceOf({ firing: [firingState] })] },
+      }),
+      'stays',
+    );
+    expect(saidOf(verdict)).to.equal('pass: it fired from 1.4 s before the revert on');
+  });
+
   it('fails if its labels change while it fires', () => {
     const value = (text: string) => ({ ...pageLabels, value: text });
     expect(

@@ -38,9 +38,9 @@ export function stays(record: Unjudged, expectation: PageExpectation): Finding {
 
 /** Returns the firing stretches since the fault of each alert that the page may be about. */
 function firingStretchesOf(record: Unjudged, page: Page, injectedAt: number): AlertStretch[][] {
-  const firing = evidenceOf(record, page.alert)
-    .flatMap((found) => found.firing)
-    .filter(({ from }) => from >= injectedAt);
+  const firing = distinct(evidenceOf(record, page.alert).flatMap((found) => found.firing)).filter(
+    ({ from }) => from >= injectedAt,
+  );
   const alerts = [
     ...Map.groupBy(firing, ({ labels }) => JSON.stringify(Object.entries(labels).sort())).values(),
   ];
@@ -81,17 +81,24 @@ function judgeStretches(stretches: readonly AlertStretch[], heldUntil: number): 
   };
 }
 
-/** Returns the evidence of an alert. Several expectations may be about one alert; the first entry suffices. */
+/** Returns the evidence of the alerts of a name: that of several rules, or the same for several expectations. */
 const evidenceOf = ({ evidence }: Unjudged, alert: string): AlertEvidence[] =>
-  (evidence?.alerts ?? []).filter((found) => found.alert === alert).slice(0, 1);
+  (evidence?.alerts ?? []).filter((found) => found.alert === alert);
+
+/** Removes stretches that occur several times. */
+const distinct = <T extends AlertStretch>(stretches: readonly T[]): T[] => {
+  const key = ({ labels, from }: T) => `${from} ${labelsText(labels)}`;
+  return [...new Map(stretches.toReversed().map((one) => [key(one), one])).values()].toReversed();
+};
 
 function linesOf(record: Unjudged, alert: string): string[] {
   const { injectedAt = Number.NaN, heldUntil = Number.NaN } = record.faultWindow ?? {};
   const after = (at: number) => humanDuration(at - injectedAt);
-  const states = evidenceOf(record, alert).flatMap(({ pending, firing }) => [
-    ...pending.map((stretch) => ({ ...stretch, state: 'pending' })),
-    ...firing.map((stretch) => ({ ...stretch, state: 'firing' })),
-  ]);
+  const found = evidenceOf(record, alert);
+  const states = [
+    ...distinct(found.flatMap(({ pending }) => pending)).map((one) => ({ ...one, state: 'pending' })),
+    ...distinct(found.flatMap(({ firing }) => firing)).map((one) => ({ ...one, state: 'firing' })),
+  ];
   return [
     `the fault was held on until ${after(heldUntil)} after the injection`,
     ...states

@@ -43,7 +43,7 @@ const files = new UsedFiles([
 ]);
 
 describe('what the rules of a configuration read', () => {
-  const { looks, depthOf, everyMsOf } = ruleReadsOf(files);
+  const { looks, depthOf, everyMsOf, recordedBy } = ruleReadsOf(files);
   const minute = 60_000;
   const backs = (metric: string) =>
     looks.filter((look) => look.metric === metric).map(({ backMs }) => backMs / minute);
@@ -61,6 +61,11 @@ describe('what the rules of a configuration read', () => {
     expect(
       ['errors_total', 'job:errors:rate5m', 'job:ratio:rate5m', 'circle'].map((m) => depthOf(m)),
     ).to.deep.equal([0, 1, 2, 1]);
+  });
+
+  it('tells which rule makes a series', () => {
+    expect(recordedBy({ __name__: 'errors_total' })).to.equal(undefined);
+    expect(recordedBy({ __name__: 'job:errors:rate5m', job: 'web' })?.expr).to.include('errors_total');
   });
 
   it('tells how far samples are apart', () => {

@@ -5,12 +5,21 @@ import { prometheusSettings } from '../../configuration/rules/prometheus-setting
 import { type LookBack, lookBacksOf } from '../../core/promql/look-backs.ts';
 import { selectorsOf } from '../../core/promql/selectors-of.ts';
 
+/** What makes a recorded series. */
+export interface Recorded {
+  readonly expr: string;
+  /** Labels that the rule sets. */
+  readonly labels: Readonly<Record<string, string>>;
+}
+
 /** What the rules of a configuration read from Prometheus. */
 export interface RuleReads {
   /** Every selector of every rule, recording rules included. */
   readonly looks: readonly LookBack[];
   /** Through how many recording rules a metric is made of scraped ones: 0 for a scraped metric. */
   readonly depthOf: (metric: string) => number;
+  /** The expression of the recording rule that makes a series; `undefined` for a scraped one. */
+  readonly recordedBy: (labels: Readonly<Record<string, string>>) => Recorded | undefined;
   /** How far samples of a metric are apart, as the configuration says. Milliseconds. */
   readonly everyMsOf: (metric: string) => number;
 }
@@ -33,6 +42,10 @@ export function ruleReadsOf(files: Files): RuleReads {
   return {
     looks: expressions.flatMap(lookBacksOf),
     depthOf,
+    recordedBy: (series) =>
+      recorded
+        .get(series.__name__ ?? '')
+        ?.find(({ labels }) => Object.entries(labels).every(([name, value]) => series[name] === value)),
     everyMsOf: (metric) => recorded.get(metric)?.[0]?.evaluationMs ?? scrapeMs,
   };
 }

@@ -50,12 +50,22 @@ class FakePrometheus {
         return { labels: { ...line.labels }, count };
       });
 
+  /** Values of expressions in the past. */
+  values: Readonly<Record<string, number>> = {};
+
+  queryRange = async (query: string, at: number) => {
+    const value = this.values[query];
+    return { series: value === undefined ? [] : [{ labels: {}, samples: [[at, value] satisfies Sample] }] };
+  };
+
   write = async (lines: readonly SampledLine[]): Promise<void> => void this.written.push([...lines]);
 }
 
 const readsOf = (exprs: readonly string[], depths: Readonly<Record<string, number>> = {}): RuleReads => ({
   looks: exprs.flatMap(lookBacksOf),
   depthOf: (metric) => depths[metric] ?? 0,
+  recordedBy: ({ __name__: name = '' }) =>
+    name in depths ? { expr: `rule of ${name}`, labels: { slo: 'checkout' } } : undefined,
   everyMsOf: () => second,
 });
 
@@ -167,6 +177,20 @@ describe('a history', () => {
       expect(endsAt).to.be.within(now - second, Date.now());
       // As far back as that counter is read, and one sample more.
       expect(failures.count).to.equal(3_601);
+    });
+
+    it('shows in recorded metrics: they have the value that their rule has in that past', async () => {
+      const ratio = { ...live('ratio', 40, () => 0), labels: { __name__: 'ratio', slo: 'checkout' } };
+      const prometheus = new FakePrometheus(attempts, ratio);
+      prometheus.recordings = ['ratio'];
+      prometheus.values = { 'rule of ratio': 0.01 };
+      const recorded = readsOf(
+        ['avg_over_time(ratio[6h])', 'rate(errors_total[1h])', 'rate(attempts_total[1h])'],
+        { ratio: 1 },
+      );
+      await historyOf(prometheus, recorded, { pastFailures });
+      const past = prometheus.written.flat().find(({ labels }) => labels.__name__ === 'ratio');
+      expect(past).to.include({ firstValue: 0.01, perMs: 0 });
     });
 
     it('leads to the first sample of a counter that has counted before', async () => {

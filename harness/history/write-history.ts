@@ -24,7 +24,7 @@ export interface HistoryRequest {
 }
 
 export interface HistoryAccess {
-  readonly prometheus: Pick<PrometheusReader, 'rawSamples' | 'everyRule' | 'sampleCounts'>;
+  readonly prometheus: Pick<PrometheusReader, 'rawSamples' | 'everyRule' | 'sampleCounts' | 'queryRange'>;
   readonly writer: RemoteWriter;
   readonly signal: AbortSignal;
   readonly onNotMet: (saw: string) => void;
@@ -86,7 +86,8 @@ export async function writeHistory(
     const failures = depth === 0 ? failuresIn(request, found, stages.get(depth) ?? []) : [];
     const failing = new Set(failures.map(({ labels }) => labelsKey(labels)));
     const others = found.filter(({ labels }) => !failing.has(labelsKey(labels)));
-    const pasts = [...others, ...failures].filter(({ labels }) => !written.has(labelsKey(labels)));
+    const fresh = [...others, ...failures].filter(({ labels }) => !written.has(labelsKey(labels)));
+    const pasts = await asRecorded(prometheus, reads, fresh, [...written.values()]);
     for (const past of pasts) written.set(labelsKey(past.labels), past);
     refuseTooMany([...written.values()]);
     await writer.write(pasts);
@@ -101,6 +102,35 @@ export async function writeHistory(
       : { from: all.reduce((least, { firstAt }) => Math.min(least, firstAt), Infinity) }),
   };
 }
+
+/**
+ * Gives recorded series the value that their rule has at the end of the past that is written already. Their present value is
+ * another one if that past has failures.
+ */
+async function asRecorded(
+  prometheus: Pick<PrometheusReader, 'queryRange'>,
+  reads: Pick<RuleReads, 'recordedBy'>,
+  pasts: readonly Past[],
+  written: readonly Past[],
+): Promise<Past[]> {
+  const at = Math.min(...written.map(({ liveFrom }) => liveFrom)) - 1;
+  return await Promise.all(
+    pasts.map(async (past): Promise<Past> => {
+      const rule = past.perMs === 0 && written.length > 0 ? reads.recordedBy(past.labels) : undefined;
+      if (!rule) return past;
+      const { series } = await prometheus.queryRange(rule.expr, at, at, 1_000);
+      const [, value] =
+        series.find(({ labels }) => isMadeOf(past.labels, { ...labels, ...rule.labels }))?.samples[0] ?? [];
+      return value === undefined || !Number.isFinite(value) ? past : { ...past, firstValue: value };
+    }),
+  );
+}
+
+/** Whether a recorded series has these labels, and no others than its name. */
+const isMadeOf = (
+  { __name__: _, ...recorded }: Readonly<Record<string, string>>,
+  { __name__: __, ...labels }: Readonly<Record<string, string>>,
+): boolean => labelsKey(recorded) === labelsKey(labels);
 
 const samplesOf = (pasts: readonly SampledLine[]): number => pasts.reduce((sum, { count }) => sum + count, 0);
 
