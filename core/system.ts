@@ -64,7 +64,7 @@ const request = z.strictObject({
   body: z.string().optional(),
 });
 
-const systemSchema = z.strictObject({
+export const systemSchema = z.strictObject({
   name,
   services: z
     .record(name, service)

@@ -14,6 +14,7 @@ const dist = join(project, 'dist');
 const data = [
   'package.json',
   'docs/runbooks/**/*',
+  'docs/schemas/*.json',
   'stacks/config*/**/*',
   'stacks/toolchain/recipes/**/*',
   'scripts/tools/**/*',
