@@ -6,6 +6,7 @@ import { nameHint } from '../core/similar-names.ts';
 
 const usage = `usage: firedrill COMMAND [arguments]
 
+  init               write a first firedrill.yaml, and a scenario for each alert of this folder
   run NAME|FILE...   run drills; firedrill run --help
   lint [FILE]        find what cannot be drilled or is likely to go wrong, without starting anything
   list               list the scenarios that firedrill brings
@@ -14,6 +15,7 @@ const usage = `usage: firedrill COMMAND [arguments]
 
 const command = process.argv[2] ?? '--help';
 const commands: Readonly<Record<string, () => Promise<unknown>>> = {
+  init: async () => (await import('./init/init.ts')).runInit(),
   run: () => import('./cli.ts'),
   lint: async () => (await import('./command/lint.ts')).runLint(),
   list: () => import('./cli.ts'),

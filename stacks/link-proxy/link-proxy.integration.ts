@@ -62,6 +62,7 @@ describe('a link of HTTP', function () {
     link = await openLink({ name: 'web-to-pay', listen: `127.0.0.1:${port}`, upstream });
   });
   after(() => {
+    link.close();
     service.close();
     service.closeAllConnections();
   });
@@ -125,12 +126,14 @@ describe('a link of HTTP', function () {
     const back = await new Promise<Buffer>((done) => client.once('data', done));
     expect(back).to.deep.equal(hello);
     client.destroy();
+    tls.close();
     echo.close();
   });
 
   it('closes the connection when nothing listens behind it', async () => {
     const own = await freePort();
-    await openLink({ name: 'gone', listen: `127.0.0.1:${own}`, upstream: `127.0.0.1:${await freePort()}` });
+    const gone = await openLink({ name: 'gone', listen: `127.0.0.1:${own}`, upstream: `127.0.0.1:${await freePort()}` });
     expect((await ask(own, '/')).failed).to.be.oneOf(['ECONNRESET', 'EPIPE']);
+    gone.close();
   });
 });

@@ -23,6 +23,8 @@ export interface OpenLink {
   /** Number of connections since the start. */
   connections(): number;
   setFault(fault: z.output<typeof seededLinkFault> | undefined): void;
+  /** Ends it with its connections. */
+  close(): void;
 }
 
 /** First byte of a TLS connection. */
@@ -44,8 +46,11 @@ export async function openLink({ listen, upstream }: Link): Promise<OpenLink> {
   http.on('upgrade', (request: IncomingMessage, socket: Socket) => {
     void proxy.ws(request, socket, {}).catch(() => socket.destroy());
   });
+  const open = new Set<Socket>();
   const tcp = createTcpServer((socket) => {
     connections += 1;
+    open.add(socket);
+    socket.on('close', () => open.delete(socket));
     passOn(socket, http, upstream);
   });
   const [host = '', port = ''] = listen.split(':');
@@ -57,6 +62,10 @@ export async function openLink({ listen, upstream }: Link): Promise<OpenLink> {
     connections: () => connections,
     setFault: (fault) => {
       decide = fault && decider(fault);
+    },
+    close: () => {
+      tcp.close();
+      for (const socket of open) socket.destroy();
     },
   };
 }

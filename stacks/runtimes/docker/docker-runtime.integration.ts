@@ -288,10 +288,10 @@ describe('docker runtime', () => {
     });
 
     it('is named: what never gets ready', async () => {
-      const stack = await stackOf([one], { readyWithinMs: 1_500 });
+      const stack = await stackOf([one], { readyWithinMs: 5_000 });
       const code = `console.log('waiting for a lock'); setInterval(() => {}, 1000)`;
       const { message } = await brokenBy(stack.start(one, signal, code));
-      expect(message).to.match(/^waited 1\.5 s for one to be ready; last seen: .*\nwaiting for a lock$/);
+      expect(message).to.match(/^waited 5\.0 s for one to be ready; last seen: .*\nwaiting for a lock$/);
     });
 
     it("ends with the abort's own reason, and leaves nothing of what was being started", async () => {
