@@ -83,10 +83,25 @@ export const systemSchema = z.strictObject({
     })
     .optional(),
   /** What users ask for: requests by the names of journeys, whose rates a scenario gives. */
-  journeys: z
-    .record(name, request)
-    .refine((journeys) => Object.keys(journeys).length > 0, { error: 'expected at least one journey' }),
+  journeys: z.record(name, request).default({}),
+  /** A k6 script of the user, instead of `journeys`. */
+  load: z
+    .strictObject({
+      /** From the folder of this file. */
+      script: z.string().min(1),
+      /** The names that the script gives to its requests. */
+      journeys: z.array(name).min(1),
+      /** The tag with these names. */
+      tag: z.string().min(1).default('name'),
+      /** Environment of the script. `service:port` becomes the address of a service. */
+      env: z.record(z.string(), z.string()).default({}),
+    })
+    .optional(),
 });
+
+/** The names of the journeys of a system. */
+export const journeysOf = ({ journeys, load }: Pick<SystemFile, 'journeys' | 'load'>): readonly string[] =>
+  load?.journeys ?? Object.keys(journeys);
 
 type SystemFile = z.output<typeof systemSchema>;
 export type SystemService = SystemFile['services'][string];
@@ -141,7 +156,14 @@ interface At extends Omit<Problem, 'where'> {
 }
 
 /** Contradictions between parts of a system. */
-function crossProblems({ services, journeys, links }: SystemFile): At[] {
+function crossProblems({ services, journeys, links, load }: SystemFile): At[] {
+  const hasJourneys = Object.keys(journeys).length > 0;
+  const traffic: At[] =
+    hasJourneys && load
+      ? [{ at: ['load'], message: 'the requests are those of `journeys`; leave one of the two out' }]
+      : hasJourneys || load
+        ? []
+        : [{ at: ['journeys'], message: 'expected at least one journey, or `load` with a k6 script' }];
   const names = Object.keys(services);
   const unknown = (at: Path, called: string): At[] =>
     names.includes(called)
@@ -196,7 +218,7 @@ function crossProblems({ services, journeys, links }: SystemFile): At[] {
         ]
       : [];
   });
-  return [...ofServices, ...ofJourneys, ...ofLinks, ...clash, ...circles(services)];
+  return [...traffic, ...ofServices, ...ofJourneys, ...ofLinks, ...clash, ...circles(services)];
 }
 
 /** Services that wait for each other. */

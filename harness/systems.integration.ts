@@ -42,6 +42,29 @@ function expectHeld({ kept, exitCode, left }: CliResult): void {
   expect(left, 'left behind').to.deep.equal([]);
 }
 
+const journeys = /^journeys:[\s\S]*/m;
+
+/** The example with a k6 script of the user in the place of its journeys. */
+async function withScript(url: string, tag: string): Promise<CliCommand> {
+  const { args, files = {} } = await drillOf('stock-fails');
+  const load = `load:\n  script: load.js\n  journeys: [greet, order]\n  env: { WEB: "${url}" }\n`;
+  const each = (name: string, perSecond: number) =>
+    `${name}: { executor: 'constant-arrival-rate', rate: ${perSecond}, timeUnit: '1s', duration: __ENV.DURATION,
+      preAllocatedVUs: 10, exec: '${name}' },`;
+  return {
+    args,
+    files: {
+      ...files,
+      'firedrill.yaml': (files['firedrill.yaml'] ?? '').replace(journeys, () => load),
+      'load.js': `import http from 'k6/http';
+export const options = { scenarios: { ${each('greet', 4)} ${each('order', 8)} } };
+export const greet = () => http.get(__ENV.WEB + '/greet', { tags: { ${tag}: 'greet' } });
+export const order = () => http.post(__ENV.WEB + '/order', '{}', { tags: { ${tag}: 'order' } });
+`,
+    },
+  };
+}
+
 /** Drills of a system that is not the project's, described by its file. */
 describe('a drill of a system of the user', () => {
   const command = overlappingCommands();
@@ -62,6 +85,27 @@ describe('a drill of a system of the user', () => {
         ]);
       },
     );
+
+  command('holds with a k6 script of the user', () => withScript('http://web:8080', 'name'), expectHeld);
+
+  command(
+    'is broken where the script names no journeys in the tag that is read',
+    () => withScript('http://web:8080', 'journey'),
+    (ended) => {
+      expect(expectUnjudged(ended, 'broken', 'warm up')).to.match(
+        /no load yet, or no answer, on greet, order/,
+      );
+    },
+  );
+
+  command(
+    'sends no request to another machine',
+    () => withScript('http://192.0.2.1:80', 'name'),
+    (ended) => {
+      // k6 refuses the address, so that every request fails at once.
+      expect(expectUnjudged(ended, 'broken', 'quiet gate')).to.match(/requests of journey greet failed/);
+    },
+  );
 
   command(
     'fails where the alert reads another status than the service counts',

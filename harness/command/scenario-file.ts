@@ -12,7 +12,7 @@ import { pathText, type WhereOf, within } from '../../core/path.ts';
 import type { Problems } from '../../core/problems.ts';
 import { readScenario, type Scenario } from '../../core/scenario.ts';
 import { nameHint } from '../../core/similar-names.ts';
-import type { System } from '../../core/system.ts';
+import { journeysOf, type System } from '../../core/system.ts';
 import { prepareFault } from '../../faults/index.ts';
 import { fileOfScenario, scenarioNamed } from '../../scenarios/index.ts';
 import { journeys } from '../../scenarios/load/plan.ts';
@@ -52,9 +52,7 @@ export async function findScenario(
   const found = [
     ...('problems' in read ? read.problems : []),
     ...faultProblems(input, whereOf),
-    ...(system
-      ? journeyProblems(input, whereOf, Object.keys(system.journeys))
-      : await loadProblems(input, whereOf)),
+    ...(system ? journeyProblems(input, whereOf, journeysOf(system)) : await loadProblems(input, whereOf)),
     ...(system ? shopProblems(input, whereOf) : []),
   ];
   problems.add(...found);

@@ -14,6 +14,8 @@ export interface LoadOptions {
   readonly script: string;
   /** Environment of the script that tells it where to send requests. */
   readonly targets: Readonly<Record<string, string>>;
+  /** Of a script of the user: the tag with the names of journeys. Requests with another name are not counted. */
+  readonly journeyTag?: string;
   /** Requests per second by journey. */
   readonly rates: Readonly<Record<string, number>>;
   /** The longest run in milliseconds. k6 ends by itself after it. */
@@ -60,7 +62,13 @@ export async function startLoad(options: LoadOptions): Promise<RunningLoad> {
   ]);
   const subprocess = execa(
     options.k6,
-    ['run', '--quiet', '--no-usage-report', '--address=', '--out=json', options.script],
+    [
+      ...['run', '--quiet', '--no-usage-report', '--address=', '--out=json'],
+      ...(options.journeyTag === undefined
+        ? []
+        : everythingButLoopback.map((net) => `--blacklist-ip=${net}`)),
+      options.script,
+    ],
     {
       env: {
         ...options.env,
@@ -86,10 +94,18 @@ export async function startLoad(options: LoadOptions): Promise<RunningLoad> {
     if (!over && subprocess.pid !== undefined) signalProcessGroup(subprocess.pid, signal);
   };
   let readProblem = '';
-  const reading = readSamples(subprocess.iterable(), statistics, samples, begin).catch((error: unknown) => {
-    readProblem = `; its samples could not be read: ${messageOf(error)}`;
-    kill('SIGKILL');
-  });
+  const { journeyTag, rates: wanted } = options;
+  const journeyOf = (tags: Tags): string | undefined => {
+    if (journeyTag === undefined) return tags.name ?? '';
+    const journey = tags[journeyTag];
+    return journey !== undefined && journey in wanted ? journey : undefined;
+  };
+  const reading = readSamples(subprocess.iterable(), statistics, samples, begin, journeyOf).catch(
+    (error: unknown) => {
+      readProblem = `; its samples could not be read: ${messageOf(error)}`;
+      kill('SIGKILL');
+    },
+  );
   const ended = subprocess.then(async ({ exitCode, signal }) => {
     kill('SIGKILL');
     over = true;
@@ -116,9 +132,10 @@ async function readSamples(
   statistics: LoadStatistics,
   samples: WriteStream,
   begin: () => void,
+  journeyOf: (tags: Tags) => string | undefined,
 ): Promise<void> {
   for await (const line of lines) {
-    const sample = parseK6Line(line);
+    const sample = parseK6Line(line, journeyOf);
     if (sample === 'dropped') statistics.drop();
     else if (sample) {
       begin();
@@ -129,20 +146,25 @@ async function readSamples(
   }
 }
 
-interface Tags {
-  readonly name?: string;
-  readonly status?: string;
-  readonly instance?: string;
-  /** Marks the first requests to a service that has just started. They are not part of the load. */
-  readonly cold?: string;
-}
+/** Every address except those of this machine: a script of the user must not reach another one. */
+const everythingButLoopback = [
+  ...['0.0.0.0/2', '64.0.0.0/3', '96.0.0.0/4', '112.0.0.0/5', '120.0.0.0/6', '124.0.0.0/7', '126.0.0.0/8'],
+  ...['128.0.0.0/1', '::/1', '8000::/1'],
+];
+
+/** Tags of a sample, among them `name`, `status` and `instance`. `cold` marks first requests, which are not part of the load. */
+export type Tags = Readonly<Record<string, string | undefined>>;
 
 /**
  * Parses a line of k6's JSON output; https://grafana.com/docs/k6/latest/results-output/real-time/json/
  *
+ * @param journeyOf the journey of a request, by its tags; `undefined` for one that is not counted.
  * @returns a sample, `dropped` for a dropped iteration, or `undefined` for any other metric.
  */
-export function parseK6Line(line: string): RequestSample | 'dropped' | undefined {
+export function parseK6Line(
+  line: string,
+  journeyOf: (tags: Tags) => string | undefined = ({ name = '' }) => name,
+): RequestSample | 'dropped' | undefined {
   // Most lines belong to other metrics. Parsing them would cost more than everything else.
   const isDuration = line.startsWith('{"metric":"http_req_duration","type":"Point"');
   if (!isDuration && !line.startsWith('{"metric":"dropped_iterations","type":"Point"')) return undefined;
@@ -150,10 +172,11 @@ export function parseK6Line(line: string): RequestSample | 'dropped' | undefined
   const { data } = JSON.parse(line) as {
     data: { time: string; value: number; tags: Tags };
   };
-  if (data.tags.cold !== undefined) return undefined;
+  const journey = journeyOf(data.tags);
+  if (data.tags.cold !== undefined || journey === undefined) return undefined;
   return {
     at: epochMs(data.time),
-    journey: data.tags.name ?? '',
+    journey,
     status: Number(data.tags.status ?? 0),
     durationMs: data.value,
     instance: data.tags.instance ?? '',

@@ -1,6 +1,7 @@
 import { execa } from 'execa';
 import { messageOf } from '../../core/errors.ts';
 import type { ReadyStack } from '../stack/ready-stack.ts';
+import { reachable } from './reachable.ts';
 
 const withinMs = 60_000;
 const toldLines = 10;
@@ -13,22 +14,12 @@ const toldLines = 10;
  */
 export async function runCommand(
   command: readonly string[],
-  { components, runtime }: Pick<ReadyStack, 'components' | 'runtime'>,
+  stack: Pick<ReadyStack, 'components' | 'url'>,
   directory: string,
   env: Readonly<Record<string, string>>,
   signal: AbortSignal,
 ): Promise<void> {
-  const addresses = components.flatMap(({ spec: { pod, ports } }) =>
-    ports.map((port) => [pod, port] as const),
-  );
-  const rewritten = command.map((text) =>
-    text.replace(/(?<![\w.-])([a-z][a-z0-9-]*):(\d+)\b/g, (whole, pod: string, port: string) =>
-      addresses.some(([own, number]) => own === pod && number === Number(port))
-        ? runtime.reach(pod, Number(port))
-        : whole,
-    ),
-  );
-  const [file = '', ...args] = rewritten;
+  const [file = '', ...args] = command.map((text) => reachable(text, stack));
   try {
     await execa(file, args, {
       cwd: directory,

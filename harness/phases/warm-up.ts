@@ -1,13 +1,15 @@
-import { join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { paced } from '../../core/pace.ts';
 import { met, notYet, until } from '../../core/poll.ts';
 import { ownedEnvironment } from '../../stacks/runtimes/process/owner.ts';
 import type { RunningStack } from '../../stacks/start.ts';
 import { podsOf } from '../../stacks/system-stack.ts';
+import type { LoadOptions } from '../load/k6.ts';
 import type { RunningDrill } from '../running-drill.ts';
 import { isSameLoad } from '../stack/reuse.ts';
 import { loadLog } from '../stack/stack-lifecycle.ts';
 import type { LimitInputs } from './phase.ts';
+import { reachable } from './reachable.ts';
 
 /** The warm-up and, before it, the first requests to cold services on a busy machine. */
 export const warmUpWithinMs = ({ scenario, pace }: Pick<LimitInputs, 'scenario' | 'pace'>): number =>
@@ -88,10 +90,19 @@ export async function warmUp(
 function loadOf(
   { project, scenario, placement: { system } }: RunningDrill['options'],
   stack: RunningStack,
-): { readonly script: string; readonly targets: Readonly<Record<string, string>> } {
+): Pick<LoadOptions, 'script' | 'targets' | 'journeyTag'> {
   const script = (name: string) => join(project, 'scenarios', 'load', `${name}.ts`);
   if (!system)
     return { script: script(scenario.load.script), targets: { BASE_URLS: storefrontsOf(stack).join(',') } };
+  if (system.load) {
+    const { script: own, tag, env } = system.load;
+    const targets = Object.entries(env).map(([key, text]) => [key, reachable(text, stack)] as const);
+    return {
+      script: resolve(dirname(system.file), own),
+      targets: Object.fromEntries(targets),
+      journeyTag: tag,
+    };
+  }
   const requests = Object.entries(system.journeys).map(([journey, { service: name, port, ...request }]) => {
     const service = system.services[name];
     if (!service) throw new Error(`there is no service ${name}`);
