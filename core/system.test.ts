@@ -57,12 +57,7 @@ describe('a system', () => {
 
   const faulty: [what: string, input: object, ...problems: RegExp[]][] = [
     ['an unknown key', { ...sound, service: {} }, /service: .*services/],
-    [
-      'no service',
-      { ...sound, services: {}, links: {}, journeys: {} },
-      /services: .*at least one service/,
-      /journeys: /,
-    ],
+    ['no service', { ...sound, services: {}, links: {}, journeys: {} }, /services: .*at least one service/],
     [
       'the name of a component',
       { ...sound, services: { ...sound.services, loki: web } },
@@ -106,6 +101,12 @@ describe('a system', () => {
       /links\.a\.from: there is no service wep/,
       /links\.b\.variable: web has no variable STOCK → .*STOCK_URL/,
       /links\.c\.variable: http:\/\/stock:1 does not contain the address of one service/,
+    ],
+    ['no traffic', { ...sound, journeys: {} }, /journeys: expected at least one journey, or `load`/],
+    [
+      'journeys and a script',
+      { ...sound, load: { script: 'load.js', journeys: ['order'] } },
+      /load: the requests are those of `journeys`; leave one of the two out/,
     ],
     [
       'a service with the name of an instance',
