@@ -65,6 +65,112 @@ export const order = () => http.post(__ENV.WEB + '/order', '{}', { tags: { ${tag
   };
 }
 
+/**
+ * A service that sends its counters by OTLP to the Collector beside it. It needs no library, so it says what it sends:
+ * https://opentelemetry.io/docs/specs/otlp/#otlphttp
+ */
+const sendsOtlp = (endpoint: string) => `
+import { createServer } from 'node:http';
+const [host, port] = process.argv.slice(2);
+let failing = false;
+const counts = { 200: 0, 500: 0 };
+createServer((request, response) => {
+  if (request.url === '/ready') return response.end();
+  if (request.url === '/fail') { failing = request.method === 'PUT'; return response.end(); }
+  const status = failing ? 500 : 200;
+  counts[status] += 1;
+  response.writeHead(status).end();
+}).listen(Number(port), host);
+const attribute = (key, value) => ({ key, value: { stringValue: String(value) } });
+const start = Date.now() * 1e6;
+setInterval(() => {
+  const dataPoints = Object.entries(counts).map(([status, asInt]) => ({
+    asInt: String(asInt), startTimeUnixNano: String(start), timeUnixNano: String(Date.now() * 1e6),
+    attributes: [attribute('status', status)],
+  }));
+  const metrics = [{ name: 'web.requests', sum: { aggregationTemporality: 2, isMonotonic: true, dataPoints } }];
+  const [, instance = ''] = /service\\.instance\\.id=([^,]+)/.exec(process.env.OTEL_RESOURCE_ATTRIBUTES ?? '') ?? [];
+  const attributes = [attribute('service.name', process.env.OTEL_SERVICE_NAME), attribute('service.instance.id', instance)];
+  fetch(${endpoint} + '/v1/metrics', {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ resourceMetrics: [{ resource: { attributes }, scopeMetrics: [{ metrics }] }] }),
+  }).catch(() => {});
+}, Number(process.env.OTEL_METRIC_EXPORT_INTERVAL ?? 1000));
+`;
+
+/** A system whose service sends OTLP, with an alert on its metrics. */
+async function withOtlp(endpoint: string): Promise<CliCommand> {
+  const files = await filesOfExample();
+  const scenario = {
+    name: 'web-fails',
+    title: 'Every request fails',
+    summary: 'web answers 500; WebFails must page',
+    load: { rates: { greet: 8 }, warmUp: '2m' },
+    quietFor: '1m',
+    fault: {
+      kind: 'http-call',
+      params: {
+        breaks: 'web answers 500',
+        inject: { method: 'PUT', pod: 'web', port: 8080, path: '/fail' },
+        revert: { method: 'DELETE', pod: 'web', port: 8080, path: '/fail' },
+      },
+      hits: { journey: 'greet', status: [500] },
+      telemetry: { signal: 'metric', metric: 'otel_web_requests_total', labels: { status: '500' } },
+      atLeast: 10,
+    },
+    expectations: [
+      {
+        kind: 'page',
+        alert: 'WebFails',
+        receiver: 'pagerduty',
+        within: '5m',
+        labels: { severity: 'page', job: 'web' },
+        resolvedWithin: '10m',
+      },
+    ],
+    settleFor: '1m',
+  };
+  const rule = {
+    alert: 'WebFails',
+    expr: 'sum by (job) (rate(otel_web_requests_total{status="500"}[1m])) > 1',
+    for: '1m',
+    labels: { severity: 'page' },
+    annotations: { summary: 'Requests fail', runbook: 'https://wiki.example/runbooks/web/orders-fail' },
+  };
+  return {
+    args: ['{dir}/scenarios/web-fails.json'],
+    files: {
+      'web.mjs': sendsOtlp(endpoint),
+      'scenarios/web-fails.json': JSON.stringify(scenario),
+      'runbooks/web/orders-fail.md': files['runbooks/web/orders-fail.md'] ?? '',
+      'monitoring/alertmanager/alertmanager.yml': files['monitoring/alertmanager/alertmanager.yml'] ?? '',
+      'monitoring/prometheus/rules/web.yml': JSON.stringify({ groups: [{ name: 'web', rules: [rule] }] }),
+      'monitoring/prometheus/prometheus.yml': JSON.stringify({
+        global: { scrape_interval: '15s', evaluation_interval: '15s' },
+        rule_files: ['rules/*.yml'],
+        alerting: { alertmanagers: [{ static_configs: [{ targets: ['alertmanager:9093'] }] }] },
+        scrape_configs: [
+          { job_name: 'collectors', honor_labels: true, static_configs: [{ targets: ['web:8889'] }] },
+        ],
+      }),
+      'firedrill.yaml': JSON.stringify({
+        name: 'otlp',
+        services: {
+          web: {
+            command: ['node', 'web.mjs', '{host}', '{port:8080}'],
+            ports: [8080],
+            ready: { http: '/ready' },
+            telemetry: 'otlp',
+          },
+        },
+        runbooks: { links: 'https://wiki.example/runbooks/', folder: 'runbooks' },
+        journeys: { greet: { service: 'web', path: '/greet' } },
+      }),
+    },
+  };
+}
+
 /** Drills of a system that is not the project's, described by its file. */
 describe('a drill of a system of the user', () => {
   const command = overlappingCommands();
@@ -104,6 +210,27 @@ describe('a drill of a system of the user', () => {
     (ended) => {
       // k6 refuses the address, so that every request fails at once.
       expect(expectUnjudged(ended, 'broken', 'quiet gate')).to.match(/requests of journey greet failed/);
+    },
+  );
+
+  command(
+    'holds where the service sends OTLP to a Collector of its own',
+    () => withOtlp('process.env.OTEL_EXPORTER_OTLP_ENDPOINT'),
+    expectHeld,
+  );
+
+  command(
+    'fails where the service does not heed the address of its Collector: nothing of it ever arrived',
+    () => withOtlp("'http://127.0.0.1:9'"),
+    (ended) => {
+      const failed = expectFailed(
+        ended,
+        ...['arrives', 'labels', 'says', 'runbook', 'stays', 'resolved'].map(
+          (check) => `WebFails@pagerduty/${check}`,
+        ),
+      );
+      const [first] = failed.values();
+      expect(first?.autopsy).to.include({ hop: 'telemetry exported' });
     },
   );
 
