@@ -2,6 +2,7 @@ import type { Problem } from '../../core/errors.ts';
 
 /** Kinds of findings, each with what it says in general. */
 export const findingKinds = {
+  todo: 'A value is still to be filled in',
   'no-runbook': 'An alert has no runbook',
   'value-in-label': 'A label of an alert contains its value, so that each new value is a new alert',
   'short-window': 'A window is shorter than two scrapes, so that it sometimes holds fewer than two samples',

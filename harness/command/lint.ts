@@ -4,6 +4,9 @@
 import { readFile, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { findConfigFiles } from '../../configuration/files/config-files.ts';
+import { yamlOf } from '../../configuration/files/parse-yaml.ts';
+import { Place } from '../../configuration/files/place.ts';
+import { eachValue } from '../../configuration/files/walk-yaml.ts';
 import { judgeFiles } from '../../configuration/judge.ts';
 import { type Finding, findingKinds } from '../../configuration/lint/finding.ts';
 import { lint } from '../../configuration/lint/lint.ts';
@@ -11,6 +14,7 @@ import { badInput, exitCodes, FiredrillError, messageOf, type Problem } from '..
 import { readOptions } from '../../core/options.ts';
 import { paces } from '../../core/pace.ts';
 import { Problems } from '../../core/problems.ts';
+import { shownPath } from '../../core/shown-path.ts';
 import { renderLintJunit, renderSarif } from '../../reports/lint.ts';
 import { placeholderOrigins } from '../stack/listeners.ts';
 import { overlayOf, type Placement, specOf } from '../stack/placement.ts';
@@ -51,8 +55,17 @@ export async function lintSystem(
     stack.made,
   );
   problems.add(...judgeFiles(stack, files, 1, placeholderOrigins('metrics')).problems);
-  if (problems.all.length > 0) return refused(problems);
-  return problems.read(() => lint(files)) ?? refused(problems);
+  // What cannot be read is among the problems already.
+  const found = new Problems().read(() => lint(files)) ?? [];
+  return [...todos(await readFile(file, 'utf8'), shownPath(file)), ...refused(problems), ...found];
+}
+
+/** Values that `firedrill init` has left to the user. */
+function todos(text: string, file: string): Finding[] {
+  const place = new Place(file, text);
+  return eachValue(yamlOf(text))
+    .filter(({ value }) => value === 'TODO')
+    .map(({ at }) => ({ kind: 'todo', ...place.to(...at).problem('is still to be filled in') }));
 }
 
 const refused = (problems: Problems) => problems.all.map((one) => ({ ...one, kind: 'refused' as const }));

@@ -21,7 +21,7 @@ services:
 groups:
   - name: api
     rules:
-      - alert: ApiDown
+      - alert: APIDown
         expr: up{job="api"} == 0
         for: 2m
         labels: { severity: page, instance: "{{ $labels.instance }}" }
@@ -88,7 +88,7 @@ describe('firedrill init', () => {
     expect(down.expectations).to.deep.equal([
       {
         kind: 'page',
-        alert: 'ApiDown',
+        alert: 'APIDown',
         receiver: 'pagerduty',
         within: '4m',
         labels: { severity: 'page' },
