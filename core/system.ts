@@ -112,6 +112,8 @@ export type SystemLink = SystemFile['links'][string];
 export interface System extends SystemFile {
   /** Path of its file. */
   readonly file: string;
+  /** Whether its monitoring has files of Grafana. */
+  readonly hasGrafana: boolean;
 }
 
 /** Names of the components that every stack has. */
@@ -139,6 +141,7 @@ export function linkTarget(
  * Validates a system. Unknown keys are rejected.
  *
  * @param file its path.
+ * @returns a system without Grafana.
  * @throws FiredrillError `bad-input` with every problem and its path.
  */
 export function parseSystem(input: unknown, file: string, whereOf: WhereOf): System {
@@ -148,7 +151,7 @@ export function parseSystem(input: unknown, file: string, whereOf: WhereOf): Sys
     ({ at, message, hint }): Problem => ({ where: whereOf(at), message, ...(hint ? { hint } : {}) }),
   );
   if (problems.length > 0) throw badInput(...problems);
-  return { ...read.value, file };
+  return { ...read.value, file, hasGrafana: false };
 }
 
 interface At extends Omit<Problem, 'where'> {

@@ -42,6 +42,106 @@ function expectHeld({ kept, exitCode, left }: CliResult): void {
   expect(left, 'left behind').to.deep.equal([]);
 }
 
+/** The example with a Grafana of its own, whose rule on the same requests pages Slack. */
+async function withGrafana(threshold: number): Promise<CliCommand> {
+  const { args, files = {} } = await drillOf('stock-fails', {
+    'scenarios/stock-fails.yaml': [
+      ['alert: OrdersFail\n', 'alert: Orders of Grafana\n'],
+      ['receiver: pagerduty', 'receiver: slack'],
+      ['labels: { severity: page, team: web, job: web }', 'labels: { severity: page, team: web }'],
+      ['within: 5m', 'within: 10m'],
+    ],
+  });
+  const query = 'sum(rate(web_requests_total{path="/order",status=~"5.."}[1m])) or vector(0)';
+  const provisioned = (name: string, contents: object) => [
+    `monitoring/grafana/provisioning/${name}.yaml`,
+    JSON.stringify({ apiVersion: 1, ...contents }),
+  ];
+  const rule = {
+    uid: 'orders',
+    title: 'Orders of Grafana',
+    condition: 'C',
+    for: '1m',
+    noDataState: 'OK',
+    execErrState: 'Error',
+    labels: { severity: 'page', team: 'web' },
+    annotations: { summary: 'Orders fail', runbook: 'https://wiki.example/runbooks/web/orders-fail' },
+    data: [
+      {
+        refId: 'A',
+        datasourceUid: 'prom',
+        relativeTimeRange: { from: 300, to: 0 },
+        model: { refId: 'A', instant: true, expr: query },
+      },
+      {
+        refId: 'B',
+        datasourceUid: '__expr__',
+        model: { refId: 'B', type: 'reduce', reducer: 'last', expression: 'A' },
+      },
+      {
+        refId: 'C',
+        datasourceUid: '__expr__',
+        model: {
+          refId: 'C',
+          type: 'threshold',
+          expression: 'B',
+          conditions: [{ evaluator: { type: 'gt', params: [threshold] } }],
+        },
+      },
+    ],
+  };
+  return {
+    args,
+    files: {
+      ...files,
+      // Prometheus has no rule on the same requests.
+      'monitoring/prometheus/rules/web.yml': (files['monitoring/prometheus/rules/web.yml'] ?? '').replace(
+        /^ {6}- alert: OrdersFail[\s\S]*/m,
+        '',
+      ),
+      ...Object.fromEntries([
+        provisioned('datasources/prometheus', {
+          datasources: [
+            {
+              name: 'Prometheus',
+              uid: 'prom',
+              type: 'prometheus',
+              access: 'proxy',
+              url: 'http://prometheus:9090',
+            },
+          ],
+        }),
+        provisioned('alerting/rules', {
+          groups: [{ orgId: 1, name: 'web', folder: 'web', interval: '1m', rules: [rule] }],
+        }),
+        provisioned('alerting/contact-points', {
+          contactPoints: [
+            {
+              orgId: 1,
+              name: 'slack',
+              receivers: [
+                {
+                  uid: 'slack',
+                  type: 'slack',
+                  settings: {
+                    url: 'https://hooks.slack.com/services/T00000000/B00000000/XXXXXXXXXXXXXXXXXXXXXXXX',
+                    text: '{{ range .Alerts }}{{ .Annotations.summary }} {{ .Annotations.runbook }} severity={{ .Labels.severity }} team={{ .Labels.team }}\n{{ end }}',
+                  },
+                },
+              ],
+            },
+          ],
+        }),
+        provisioned('alerting/policies', {
+          policies: [
+            { orgId: 1, receiver: 'slack', group_by: ['alertname'], group_wait: '10s', group_interval: '1m' },
+          ],
+        }),
+      ]),
+    },
+  };
+}
+
 const journeys = /^journeys:[\s\S]*/m;
 
 /** The example with a k6 script of the user in the place of its journeys. */
@@ -231,6 +331,22 @@ describe('a drill of a system of the user', () => {
       );
       const [first] = failed.values();
       expect(first?.autopsy).to.include({ hop: 'telemetry exported' });
+    },
+  );
+
+  command('holds with a Grafana of the user', () => withGrafana(0.5), expectHeld);
+
+  command(
+    'fails where the threshold of a Grafana of the user is out of reach',
+    () => withGrafana(500),
+    (ended) => {
+      const [first] = expectFailed(
+        ended,
+        ...['arrives', 'labels', 'says', 'runbook', 'stays', 'resolved'].map(
+          (check) => `Orders of Grafana@slack/${check}`,
+        ),
+      ).values();
+      expect(first?.autopsy).to.include({ hop: 'expression true', cause: 'the threshold was never crossed' });
     },
   );
 

@@ -92,6 +92,8 @@ export interface StackSpec {
   readonly topology: Topology;
   /** Folders of stacks/ with its configuration; later ones override earlier ones. */
   readonly config: readonly string[];
+  /** Some folders of another folder of stacks/, which `config` overrides. */
+  readonly configParts?: { readonly folder: string; readonly only: readonly string[] };
   readonly components: readonly ComponentSpec[];
   /** The Prometheus and the Alertmanager whose alerts are judged. Default: the main pair. */
   readonly judged?: Pair;

@@ -2,6 +2,8 @@ import { dirname, resolve } from 'node:path';
 import { linkTarget, type System, type SystemService } from '../core/system.ts';
 import type { ComponentSpec, Readiness, StackSpec } from './component.ts';
 import { alertmanager } from './components/alertmanager.ts';
+import { gateway } from './components/gateway.ts';
+import { grafana } from './components/grafana.ts';
 import {
   entryOf,
   linkProxies,
@@ -9,8 +11,10 @@ import {
   placedLinks,
   toxiproxyFile,
 } from './components/link-proxy.ts';
+import { loki } from './components/loki.ts';
 import { type PrometheusFlags, prometheus } from './components/prometheus.ts';
 import { sidecar } from './components/sidecar.ts';
+import { tempo } from './components/tempo.ts';
 
 /** The folder of a system's monitoring. */
 export const monitoringOf = ({ file, monitoring }: Pick<System, 'file' | 'monitoring'>): string =>
@@ -24,26 +28,35 @@ export const podsOf = (service: string, { instances }: Pick<SystemService, 'inst
 export function systemStack(system: System, flags: PrometheusFlags): StackSpec {
   const links = placedLinks(system.links, (link) => linkTarget(system, link) ?? '');
   return {
-    name: 'metrics',
+    name: system.hasGrafana ? 'full' : 'metrics',
     topology: 'sidecar',
-    // The Collector and the settings of OpenTelemetry's SDKs, unless the user's folder has others.
-    config: ['config-otlp'],
+    // Collectors, settings of OpenTelemetry's SDKs, Loki and Tempo, unless the user's folder has others.
+    ...(system.hasGrafana
+      ? { config: [], configParts: { folder: 'config-full', only: backEnds } }
+      : { config: ['config-otlp'] }),
     ...(links.length > 0 ? { made: { 'toxiproxy/proxies.json': toxiproxyFile(links) } } : {}),
     links: links.map(({ name }) => name),
     components: componentsOf(system, links, flags),
   };
 }
 
+/** Folders of config-full that are not about the shop. */
+const backEnds = ['app', 'collector', 'loki', 'tempo', 'receivers'];
+
 const componentsOf = (
   system: System,
   links: readonly PlacedLink[],
   flags: PrometheusFlags,
 ): ComponentSpec[] => [
+  // Stopped in reverse order: senders of telemetry before its receivers.
+  ...(system.hasGrafana ? [loki, tempo] : []),
+  prometheus(flags),
+  alertmanager(),
+  ...(system.hasGrafana ? [gateway('sidecar')] : []),
   ...Object.entries(system.services).flatMap(([name, service]) =>
     service.telemetry === 'otlp' ? podsOf(name, service).map(sidecar) : [],
   ),
-  prometheus(flags),
-  alertmanager(),
+  ...(system.hasGrafana ? [grafana] : []),
   ...linkProxies(links),
   ...Object.entries(system.services).flatMap(([name, service]) => {
     const own = links.filter(({ from }) => from === name);

@@ -11,6 +11,9 @@ import type { ReadFiles } from './folder-readers.ts';
 import { Place } from './place.ts';
 import { leadsOut, readFilesOf } from './read-files.ts';
 
+/** A folder of the project's configuration, or only some of the folders in it. */
+export type ProjectFolder = string | { readonly folder: string; readonly only: readonly string[] };
+
 /** The user's configuration, and all that may read it. */
 export interface Overlay {
   readonly directory: string;
@@ -27,7 +30,7 @@ export interface Overlay {
  * @throws FiredrillError `bad-input` with each of the user's files that is not used, and why.
  */
 export async function readConfigFiles(
-  projectConfig: readonly string[],
+  projectConfig: readonly ProjectFolder[],
   overlay?: Overlay,
   made: Readonly<Record<string, string>> = {},
 ): Promise<WrittenFiles> {
@@ -44,7 +47,7 @@ export async function readConfigFiles(
  * @returns what can be used all the same.
  */
 export async function findConfigFiles(
-  projectConfig: readonly string[],
+  projectConfig: readonly ProjectFolder[],
   overlay: Overlay | undefined,
   problems: Problems,
   made: Readonly<Record<string, string>> = {},
@@ -55,10 +58,12 @@ export async function findConfigFiles(
     together.set(path, text);
     names.set(path, shownPath(join(directory, path)));
   };
-  for (const directory of projectConfig) {
-    const tree = await readTree(directory);
+  for (const given of projectConfig) {
+    const { folder, only } = typeof given === 'string' ? { folder: given } : given;
+    const tree = await readTree(folder);
     problems.add(...tree.problems);
-    for (const file of tree.files) if (!file.hidden) add(directory, file);
+    for (const file of tree.files)
+      if (!file.hidden && (only?.includes(folderOf(file.path)) ?? true)) add(folder, file);
   }
   for (const [path, text] of Object.entries(made)) together.set(path, text);
   const directory = overlay && (await problems.readSoon(requireFolder(overlay.directory)));

@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import { secretsIn } from '../../configuration/confined/secrets.ts';
 import { findConfigFiles, requireFolder } from '../../configuration/files/config-files.ts';
 import { switchFile } from '../../configuration/files/read-files.ts';
@@ -20,7 +19,14 @@ import {
   placeholderOrigins,
   receiversOfStack,
 } from '../stack/listeners.ts';
-import { overlayOf, type Placement, placementKey, scenarioOnPlacement, specOf } from '../stack/placement.ts';
+import {
+  configFolders,
+  overlayOf,
+  type Placement,
+  placementKey,
+  scenarioOnPlacement,
+  specOf,
+} from '../stack/placement.ts';
 import { judgeable } from '../stack/refuse-unjudgeable.ts';
 import { configurationOf } from '../stack/stack-configuration.ts';
 import type { Arguments } from './arguments.ts';
@@ -59,7 +65,7 @@ export async function checkInput(
     const ofFolders = new Problems();
     const overlay = overlayOf(placement, asked.overlay);
     const written = await findConfigFiles(
-      stack.config.map((folder) => join(project, 'stacks', folder)),
+      configFolders(stack, project),
       overlay === undefined
         ? undefined
         : { directory: overlay, components: placement.system ? stack.components : overlaid },

@@ -17,7 +17,7 @@ import { Problems } from '../../core/problems.ts';
 import { shownPath } from '../../core/shown-path.ts';
 import { renderLintJunit, renderSarif } from '../../reports/lint.ts';
 import { placeholderOrigins } from '../stack/listeners.ts';
-import { overlayOf, type Placement, specOf } from '../stack/placement.ts';
+import { configFolders, overlayOf, type Placement, specOf } from '../stack/placement.ts';
 import { project } from './session.ts';
 import { readSystemFile, systemFileFor } from './system-file.ts';
 
@@ -45,16 +45,17 @@ export async function lintSystem(
   const problems = new Problems();
   const system = await problems.readSoon(readSystemFile(file));
   if (!system) return refused(problems);
-  const placement: Placement = { stack: 'metrics', topology: 'sidecar', with: [], system };
+  const name = system.hasGrafana ? 'full' : 'metrics';
+  const placement: Placement = { stack: name, topology: 'sidecar', with: [], system };
   const stack = specOf(placement, paces.real);
   const directory = overlayOf(placement, undefined);
   const files = await findConfigFiles(
-    stack.config.map((folder) => join(project, 'stacks', folder)),
+    configFolders(stack, project),
     directory === undefined ? undefined : { directory, components: stack.components },
     problems,
     stack.made,
   );
-  problems.add(...judgeFiles(stack, files, 1, placeholderOrigins('metrics')).problems);
+  problems.add(...judgeFiles(stack, files, 1, placeholderOrigins(name)).problems);
   // What cannot be read is among the problems already.
   const found = new Problems().read(() => lint(files)) ?? [];
   return [...todos(await readFile(file, 'utf8'), shownPath(file)), ...refused(problems), ...found];

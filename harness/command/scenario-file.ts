@@ -47,29 +47,44 @@ export async function findScenario(
   const before = problems.all.length;
   const system = systemFile === undefined ? undefined : await problems.readSoon(readSystemFile(systemFile));
   if (problems.all.length > before) return undefined;
-  const input = system ? inSystem(file.input) : file.input;
+  const input = system ? inSystem(file.input, system) : file.input;
   const read = readScenario(input, whereOf);
   const found = [
     ...('problems' in read ? read.problems : []),
     ...faultProblems(input, whereOf),
     ...(system ? journeyProblems(input, whereOf, journeysOf(system)) : await loadProblems(input, whereOf)),
-    ...(system ? shopProblems(input, whereOf) : []),
+    ...(system ? shopProblems(file.input, whereOf) : []),
   ];
   problems.add(...found);
   if ('problems' in read || found.length > 0) return undefined;
   return { scenario: read.value, whereOf, ...(system ? { system } : {}) };
 }
 
-/** A system has Prometheus and Alertmanager, and its load is that of its journeys. */
-const inSystem = (input: unknown): unknown =>
-  typeof input === 'object' && input !== null ? { stacks: ['metrics'], ...input } : input;
+/** The stack follows from the files of the system's monitoring. */
+const inSystem = (input: unknown, { hasGrafana }: System): unknown =>
+  typeof input === 'object' && input !== null
+    ? { stacks: [hasGrafana ? 'full' : 'metrics'], ...input }
+    : input;
 
 /** Keys of a scenario that are about the project's shop. */
 function shopProblems(input: unknown, whereOf: WhereOf): Problem[] {
-  const part = z.object({ with: z.unknown().optional(), load: z.object({ script: z.unknown().optional() }) });
+  const part = z.object({
+    stacks: z.unknown().optional(),
+    with: z.unknown().optional(),
+    load: z.object({ script: z.unknown().optional() }),
+  });
   const read = part.safeParse(input);
   if (!read.success) return [];
   return [
+    ...(read.data.stacks === undefined
+      ? []
+      : [
+          {
+            where: whereOf(['stacks']),
+            message:
+              'the stack follows from the files of the monitoring: Grafana is part of it if they have a folder grafana',
+          },
+        ]),
     ...(read.data.with === undefined
       ? []
       : [

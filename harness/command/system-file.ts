@@ -8,6 +8,7 @@ import { unreadable } from '../../core/file-errors.ts';
 import { pathText } from '../../core/path.ts';
 import { shownPath } from '../../core/shown-path.ts';
 import { parseSystem, type System } from '../../core/system.ts';
+import { monitoringOf } from '../../stacks/system-stack.ts';
 
 const name = 'firedrill.yaml';
 
@@ -35,7 +36,8 @@ export async function readSystemFile(file: string): Promise<System> {
   const document = documentOf(text);
   if (document.errors.length > 0) throw badInput(...syntaxProblems(shown, document.errors));
   const place = new Place(shown, text);
-  return parseSystem(document.toJS(), file, (at) =>
+  const system = parseSystem(document.toJS(), file, (at) =>
     at.length === 0 ? shown : `${place.to(...at).line}: ${pathText(at)}`,
   );
+  return { ...system, hasGrafana: await exists(join(monitoringOf(system), 'grafana')) };
 }

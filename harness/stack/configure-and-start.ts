@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import { checkConfig } from '../../configuration/checked/check-config.ts';
 import { secretsIn } from '../../configuration/confined/secrets.ts';
 import { readConfigFiles } from '../../configuration/files/config-files.ts';
@@ -11,7 +10,7 @@ import type { Runtime } from '../../stacks/runtimes/runtime.ts';
 import { startStack } from '../../stacks/start.ts';
 import type { Drill } from '../running-drill.ts';
 import { type Listeners, localOrigins, urlForComponents } from './listeners.ts';
-import { specOf } from './placement.ts';
+import { configFolders, specOf } from './placement.ts';
 import { refuseProvisioningErrors } from './provisioning.ts';
 import { grafanaLog } from './readers.ts';
 import type { ReadyStack } from './ready-stack.ts';
@@ -37,7 +36,7 @@ export async function configureAndStart(
   const stack = specOf(placement, pace, outOfOrderMs !== undefined);
   await runtime.plan(stack);
   const written = await readConfigFiles(
-    stack.config.map((folder) => join(project, 'stacks', folder)),
+    configFolders(stack, project),
     overlay === undefined ? undefined : { directory: overlay, components: options.overlaid },
     stack.made,
   );

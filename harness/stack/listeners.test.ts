@@ -43,7 +43,15 @@ describe('listeners', () => {
   const loopback = { bind: '127.0.0.1', host: '127.0.0.1' };
   const open = (stack: StackName, overlay?: string, place: HarnessEndpoint = loopback): Promise<Listeners> =>
     openListeners({
-      ...{ stack, folders: ['config'], pace: paces.fast, url: () => '', place, project, overlay },
+      ...{
+        stack,
+        folders: [join(project, 'stacks', 'config')],
+        pace: paces.fast,
+        url: () => '',
+        place,
+        project,
+        overlay,
+      },
       ...{ runbooks: join(project, 'docs', 'runbooks'), temporary, scope, recorder },
     });
   const toTelegram = async (listeners: Listeners, token: string, chat: string) => {

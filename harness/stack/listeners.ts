@@ -44,7 +44,7 @@ export interface Listeners {
 
 export interface ListenersOptions {
   readonly stack: StackName;
-  /** Folders of stacks/ with its configuration; later ones override earlier ones. */
+  /** Folders with the stack's configuration; later ones override earlier ones. */
   readonly folders: readonly string[];
   readonly pace: Pace;
   /** Base URL of a port of a pod, once the pod has started. */
@@ -104,9 +104,8 @@ async function openSwitch(
   receivers: readonly Receiver[],
   options: ListenersOptions,
 ): Promise<DeadMansSwitch | undefined> {
-  const { folders, project, overlay, pace, url, scope } = options;
-  const own = folders.map((folder) => join(project, 'stacks', folder));
-  const directories = [...(overlay === undefined ? [] : [overlay]), ...own.toReversed()];
+  const { folders, overlay, pace, url, scope } = options;
+  const directories = [...(overlay === undefined ? [] : [overlay]), ...folders.toReversed()];
   const text = await firstText(directories, switchFile);
   if (text === undefined) return undefined;
   const settings = parseSwitch(text);

@@ -1,5 +1,5 @@
 import { chmod, mkdir, rm } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { dirname, join } from 'node:path';
 import { switchAlert } from '../../core/dead-mans-switch.ts';
 import { broken, messageOf } from '../../core/errors.ts';
 import type { Tell } from '../../core/events.ts';
@@ -30,7 +30,7 @@ export async function openReceivers(
   const place = await runtime.harnessEndpoint();
   const listeners = await openListeners({
     stack: placement.stack,
-    folders: specOf(placement, pace).config,
+    folders: specOf(placement, pace).config.map((folder) => join(project, 'stacks', folder)),
     pace,
     url: (pod, port) => `http://${runtime.reach(pod, port)}`,
     place,

@@ -1,4 +1,5 @@
 import { dirname, join, resolve } from 'node:path';
+import type { ProjectFolder } from '../../configuration/files/config-files.ts';
 import { scaleDuration } from '../../configuration/paced/configure.ts';
 import type { Pace } from '../../core/pace.ts';
 import {
@@ -54,6 +55,18 @@ export const specOf = (
     lookbackDelta: scaleDuration(prometheusFlags.lookbackDelta, factor),
   };
   return system ? systemStack(system, flags) : stackOf(stack, topology, flags, additions);
+};
+
+/** The folders with the configuration of a stack, on this machine. */
+export const configFolders = (
+  { config, configParts }: Pick<StackSpec, 'config' | 'configParts'>,
+  project: string,
+): ProjectFolder[] => {
+  const inStacks = (folder: string) => join(project, 'stacks', folder);
+  return [
+    ...(configParts ? [{ ...configParts, folder: inStacks(configParts.folder) }] : []),
+    ...config.map(inStacks),
+  ];
 };
 
 /** The runbooks of which there are files: how the links to them begin, and their folder. */

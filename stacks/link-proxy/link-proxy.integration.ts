@@ -132,7 +132,11 @@ describe('a link of HTTP', function () {
 
   it('closes the connection when nothing listens behind it', async () => {
     const own = await freePort();
-    const gone = await openLink({ name: 'gone', listen: `127.0.0.1:${own}`, upstream: `127.0.0.1:${await freePort()}` });
+    const gone = await openLink({
+      name: 'gone',
+      listen: `127.0.0.1:${own}`,
+      upstream: `127.0.0.1:${await freePort()}`,
+    });
     expect((await ask(own, '/')).failed).to.be.oneOf(['ECONNRESET', 'EPIPE']);
     gone.close();
   });
