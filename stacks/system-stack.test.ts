@@ -16,7 +16,11 @@ const stackOf = (links: object) =>
             directory: 'bin',
             ports: [8080],
             instances: 2,
-            env: { STOCK_URL: 'http://stock:9000/v1', OTHER: 'stock:9000' },
+            env: {
+              STOCK_URL: 'http://stock:9000/v1',
+              OTHER: 'stock:9000',
+              OTEL_RESOURCE_ATTRIBUTES: 'team=web',
+            },
             ready: { log: 'listening' },
             after: ['stock'],
             telemetry: 'otlp',
@@ -49,7 +53,7 @@ describe('the stack of a system', () => {
     });
     expect(named(stack, 'web-2')?.env).to.include({
       OTEL_SERVICE_NAME: 'web',
-      OTEL_RESOURCE_ATTRIBUTES: 'service.instance.id=web-2',
+      OTEL_RESOURCE_ATTRIBUTES: 'service.instance.id=web-2,team=web',
     });
     expect(targetsIn(stack)).to.deep.include({
       services: ['web', 'web-2', 'stock'],

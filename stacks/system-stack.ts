@@ -75,6 +75,8 @@ const componentsOf = (
   }),
 ];
 
+const attributes = 'OTEL_RESOURCE_ATTRIBUTES';
+
 function instanceOf(
   system: System,
   name: string,
@@ -88,16 +90,16 @@ function instanceOf(
     return service ? podsOf(other, service) : [];
   });
   const otlp = telemetry === 'otlp';
+  const given = env[attributes] === undefined ? [] : [env[attributes]];
   return {
     name: pod,
     pod,
     program: { kind: 'command', file: program, directory: resolve(dirname(system.file), directory) },
     args,
     env: {
-      ...(otlp
-        ? { OTEL_SERVICE_NAME: name, OTEL_RESOURCE_ATTRIBUTES: `service.instance.id=${name}-${number}` }
-        : {}),
+      ...(otlp ? { OTEL_SERVICE_NAME: name } : {}),
       ...env,
+      ...(otlp ? { [attributes]: [`service.instance.id=${name}-${number}`, ...given].join() } : {}),
     },
     ports,
     ...(otlp ? { config: 'app' } : {}),
