@@ -2,6 +2,7 @@ import { expect } from 'chai';
 import { within } from '../../core/path.ts';
 import { Problems } from '../../core/problems.ts';
 import { parseScenario, type Scenario, type StackName } from '../../core/scenario.ts';
+import { parseSystem } from '../../core/system.ts';
 import { problemsOf } from '../../core/testing/problems-of.ts';
 import { transientBlip } from '../../scenarios/transient-blip.ts';
 import { ownPlacement, placed } from './placed.ts';
@@ -16,7 +17,7 @@ const either = scenarioOn('either', 'metrics', 'full');
 const placementsOf = (scenarios: readonly Scenario[], asked: Partial<Parameters<typeof placed>[1]> = {}) => {
   const problems = new Problems();
   const found = scenarios.map((scenario) => ({ scenario, whereOf: within(`${scenario.name}.yaml`) }));
-  const all = placed(found, { compare: false, ...asked }, problems);
+  const all = placed(found, { compare: false, runtime: 'auto', ...asked }, problems);
   problems.refuse();
   return all.map(({ scenario, placements }) => [
     scenario.name,
@@ -89,6 +90,30 @@ describe('placement', () => {
       `${scenario.name}.yaml: expectations[1].escalatesTo.receiver`,
       `${scenario.name}.yaml: fault.telemetry`,
     ]);
+  });
+
+  it('refuses what a system of the user cannot have', () => {
+    const read = parseSystem(
+      {
+        name: 'mine',
+        services: { web: { command: ['web'], ports: [80], ready: { tcp: 80 } } },
+        journeys: { home: { service: 'web', path: '/' } },
+      },
+      '/mine/firedrill.yaml',
+      within('firedrill.yaml'),
+    );
+    const problems = new Problems();
+    const asked = { compare: false, runtime: 'docker', overlay: 'mine', topology: 'direct' } as const;
+    const found = placed([{ scenario: large, whereOf: within('large.yaml'), system: read }], asked, problems);
+    expect(found[0]?.placements[0]?.system).to.equal(read);
+    expect(problems.all.map(({ where }) => where)).to.deep.equal([
+      '--runtime docker',
+      '--config',
+      '--topology direct',
+    ]);
+    expect(problems.all[0]?.message).to.match(
+      /^the services of .*firedrill\.yaml are programs of this machine$/,
+    );
   });
 
   it('names every scenario that has but one topology', () => {

@@ -10,6 +10,8 @@ import {
   stackNames,
   topologies,
 } from '../../core/scenario.ts';
+import { shownPath } from '../../core/shown-path.ts';
+import type { System } from '../../core/system.ts';
 import { additions } from '../../stacks/additions.ts';
 import { receiversOfStack } from '../stack/listeners.ts';
 import { type Placement, placementOf } from '../stack/placement.ts';
@@ -24,10 +26,11 @@ export interface Placed extends FoundScenario {
 /** @param problems receives every scenario that cannot run on the requested stack. */
 export function placed(
   scenarios: readonly FoundScenario[],
-  asked: Pick<Arguments, 'stack' | 'topology' | 'compare'>,
+  asked: Pick<Arguments, 'stack' | 'topology' | 'compare' | 'runtime' | 'overlay'>,
   problems: Problems,
 ): Placed[] {
   return scenarios.map(({ scenario, whereOf, system }): Placed => {
+    if (system) problems.add(...unfitForSystem(asked, system));
     const stack = asked.stack ?? ownStack(scenario);
     if (!scenario.stacks.includes(stack)) {
       problems.add({
@@ -55,6 +58,28 @@ export function placed(
       placements: wanted.map((topology) => placementOf(scenario, stack, topology, system)),
     };
   });
+}
+
+/** Options that a system of the user cannot have. */
+function unfitForSystem(
+  { topology, compare, runtime, overlay }: Parameters<typeof placed>[1],
+  { file }: System,
+): Problem[] {
+  const services = `the services of ${shownPath(file)}`;
+  const problems: Problem[] = [];
+  if (runtime === 'docker') {
+    const message = `${services} are programs of this machine`;
+    problems.push({ where: '--runtime docker', message, hint: 'use --runtime process' });
+  }
+  if (overlay !== undefined) {
+    const message = `${services} have their monitoring beside them`;
+    problems.push({ where: '--config', message, hint: 'leave it out, and change those files' });
+  }
+  if (topology === 'direct' || compare) {
+    const message = `${services} have Collectors of their own only`;
+    problems.push({ where: compare ? '--compare' : '--topology direct', message, hint: 'leave it out' });
+  }
+  return problems;
 }
 
 const unfitAdditions = ({ with: added = [] }: Scenario, stack: StackName, whereOf: WhereOf): Problem[] =>

@@ -72,14 +72,16 @@ export async function openSession(options: SessionOptions): Promise<Session> {
   const cacheDir = cacheDirOf(env);
   const binaries = binariesFor(placements, pace);
   const tools = { cacheDir, env, signal, progress: toolProgress };
-  const { daemon, lacking } = await userDaemon(options.runtime, env);
+  // Services of a user's system are programs of this machine.
+  const wish = placements.some(({ system }) => system) ? 'process' : options.runtime;
+  const { daemon, lacking } = await userDaemon(wish, env);
   tellTestcontainers(daemon, process.env);
   const notes: string[] = [];
   const stacks = placements.map((placement) => specOf(placement, pace));
   let contained: Toolchain<Binary> | undefined;
   const docker = dockerSide({
     ...tools,
-    wish: options.runtime,
+    wish,
     choice: options.images,
     stacks,
     lacking,
@@ -89,7 +91,7 @@ export async function openSession(options: SessionOptions): Promise<Session> {
     },
     note: (message) => void notes.push(message),
   });
-  const runtime = await chooseRuntime(options.runtime, () => docker.probe());
+  const runtime = await chooseRuntime(wish, () => docker.probe());
   const images = runtime.name === 'docker' ? await docker.images() : undefined;
   // What runs in containers is in their images; the load and the tools of local images are not.
   const toolchain = await ensureTools(images ? ['k6'] : binaries, tools);
