@@ -375,7 +375,7 @@ export const scenarioSchema = z.strictObject({
   load: z.strictObject({
     /** k6 script in scenarios/load/, without its extension. */
     script: z.string().default('shop'),
-    /** Requests per second of each journey. Not changed by the pace. */
+    /** Requests per second of each journey; `{}` for no load. Not changed by the pace. */
     rates: z.record(z.string(), rate),
     /**
      * Duration of load before the quiet gate; at least the longest window of the rules that are judged, unless `history`

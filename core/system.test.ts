@@ -102,7 +102,6 @@ describe('a system', () => {
       /links\.b\.variable: web has no variable STOCK → .*STOCK_URL/,
       /links\.c\.variable: http:\/\/stock:1 does not contain the address of one service/,
     ],
-    ['no traffic', { ...sound, journeys: {} }, /journeys: expected at least one journey, or `load`/],
     [
       'journeys and a script',
       { ...sound, load: { script: 'load.js', journeys: ['order'] } },

@@ -82,7 +82,7 @@ export const systemSchema = z.strictObject({
       folder: z.string().min(1),
     })
     .optional(),
-  /** What users ask for: requests by the names of journeys, whose rates a scenario gives. */
+  /** What users ask for: requests by the names of journeys, whose rates a scenario gives. None: the traffic comes from elsewhere. */
   journeys: z.record(name, request).default({}),
   /** A k6 script of the user, instead of `journeys`. */
   load: z
@@ -164,9 +164,7 @@ function crossProblems({ services, journeys, links, load }: SystemFile): At[] {
   const traffic: At[] =
     hasJourneys && load
       ? [{ at: ['load'], message: 'the requests are those of `journeys`; leave one of the two out' }]
-      : hasJourneys || load
-        ? []
-        : [{ at: ['journeys'], message: 'expected at least one journey, or `load` with a k6 script' }];
+      : [];
   const names = Object.keys(services);
   const unknown = (at: Path, called: string): At[] =>
     names.includes(called)

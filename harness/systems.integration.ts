@@ -292,6 +292,19 @@ describe('a drill of a system of the user', () => {
       },
     );
 
+  command(
+    'holds without any load, where the telemetry proves the fault',
+    () =>
+      drillOf('web-down', {
+        'scenarios/web-down.yaml': [
+          ['rates: { greet: 5, order: 2 }', 'rates: {}'],
+          ['  hits: { journey: greet, status: [0] }\n', ''],
+          ['atLeast: 3', 'atLeast: 1'],
+        ],
+      }),
+    expectHeld,
+  );
+
   command('holds with a k6 script of the user', () => withScript('http://web:8080', 'name'), expectHeld);
 
   command(

@@ -50,19 +50,21 @@ export async function warmUp(
   withinMs: number,
 ): Promise<void> {
   const { scenario, pace } = options;
-  await load.start({
-    k6: options.toolchain.path('k6'),
-    ...loadOf(options, stack),
-    rates: scenario.load.rates,
-    atMostMs,
-    log: join(directory.logs, loadLog),
-    samples: join(directory.path, 'samples.csv'),
-    env: ownedEnvironment(options.env, stack.owner),
-    scope,
-    statistics: loadStatistics,
-    onLost: (error) => componentLost.abort(error),
-  });
   const journeys = Object.keys(scenario.load.rates);
+  // Without rates the traffic, if there is any, comes from elsewhere.
+  if (journeys.length > 0)
+    await load.start({
+      k6: options.toolchain.path('k6'),
+      ...loadOf(options, stack),
+      rates: scenario.load.rates,
+      atMostMs,
+      log: join(directory.logs, loadLog),
+      samples: join(directory.path, 'samples.csv'),
+      env: ownedEnvironment(options.env, stack.owner),
+      scope,
+      statistics: loadStatistics,
+      onLost: (error) => componentLost.abort(error),
+    });
   const warmMs = paced(scenario.load.warmUp, pace);
   let since: number | undefined;
   await until(
