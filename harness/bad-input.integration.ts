@@ -148,7 +148,7 @@ describe('bad input', () => {
           ended,
           2,
           '{dir}/mine.json:1: fault.kind: there is no fault "payment-failure"',
-          /→ did you mean payment-failures\? known: .*kill-instance/,
+          /→ did you mean payment-failures\? known: .*auth-failures/,
         ),
     );
     command(
