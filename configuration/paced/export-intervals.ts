@@ -14,7 +14,7 @@ export interface ExportIntervals {
  * without a Collector that takes metrics, Prometheus scrapes the services themselves, and no metric waits for an export.
  */
 export function exportIntervals(files: Files): ExportIntervals {
-  const [, text] = [...files].find(([path]) => /^(storefront|app)\/.*\.env$/.test(path)) ?? [];
+  const [, text] = [...files].find(([path]) => path.endsWith('.env')) ?? [];
   const env = parseEnv(text ?? '');
   const areExported = text !== undefined || collectorOf(files, 'metrics') !== undefined;
   return {

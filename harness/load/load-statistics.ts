@@ -46,7 +46,7 @@ export class LoadStatistics {
 
   add(sample: RequestSample): void {
     this.#samples.push(sample);
-    this.lastAnswerAt.set(sample.journey, sample.at);
+    if (sample.status !== 0) this.lastAnswerAt.set(sample.journey, sample.at);
     if (this.#hits && isHit(this.#hits, sample)) this.#hitSamples.push(sample);
   }
 
