@@ -333,7 +333,7 @@ describe('a drill of a system of the user', () => {
   );
 
   command(
-    'fails where the service does not heed the address of its Collector: nothing of it ever arrived',
+    'fails where the service does not heed the address of its Collector: no metric of it exists',
     () => withOtlp("'http://127.0.0.1:9'"),
     (ended) => {
       const failed = expectFailed(
@@ -343,7 +343,8 @@ describe('a drill of a system of the user', () => {
         ),
       );
       const [first] = failed.values();
-      expect(first?.autopsy).to.include({ hop: 'telemetry exported' });
+      expect(first?.autopsy).to.include({ cause: 'a metric that the rule reads does not exist' });
+      expect(first?.autopsy?.evidence.join('\n')).to.include('nearest existing metrics: none');
     },
   );
 
