@@ -322,7 +322,9 @@ describe('a drill of a system of the user', () => {
     () => withScript('http://192.0.2.1:80', 'name'),
     (ended) => {
       // k6 refuses the address, so that no request is answered.
-      expect(expectUnjudged(ended, 'broken', 'warm up')).to.match(/no load yet, or no answer, on greet, order/);
+      expect(expectUnjudged(ended, 'broken', 'warm up')).to.match(
+        /no load yet, or no answer, on greet, order/,
+      );
     },
   );
 
