@@ -105,7 +105,6 @@ export const journeysOf = ({ journeys, load }: Pick<SystemFile, 'journeys' | 'lo
 
 type SystemFile = z.output<typeof systemSchema>;
 export type SystemService = SystemFile['services'][string];
-export type SystemRequest = SystemFile['journeys'][string];
 export type SystemLink = SystemFile['links'][string];
 
 /** A system under drill that a user describes in a file. */
@@ -122,7 +121,7 @@ const taken = [
   ...['toxiproxy', 'link-proxy'],
 ];
 
-/** The `service:port` in the variable of a link; `undefined` if there is none, or more than one. */
+/** Returns the `service:port` to which a link leads. Returns `undefined` unless its variable contains exactly one. */
 export function linkTarget(
   { services }: Pick<SystemFile, 'services'>,
   { from, variable }: SystemLink,

@@ -1,7 +1,7 @@
 /*
  * Entry point of the command `firedrill`: the first argument says what to do, and the others are passed on.
  */
-import { exitCodes } from '../core/errors.ts';
+import { exitCodes, FiredrillError, messageOf } from '../core/errors.ts';
 import { nameHint } from '../core/similar-names.ts';
 
 const usage = `usage: firedrill COMMAND [arguments]
@@ -13,11 +13,21 @@ const usage = `usage: firedrill COMMAND [arguments]
   setup [TOOL...]    build the tools that drills run on this machine; firedrill setup --help
 `;
 
+/** Runs a command with the arguments of the process, and sets the exit code. */
+async function runMain(main: (args: readonly string[]) => Promise<number>): Promise<void> {
+  try {
+    process.exitCode = await main(process.argv.slice(2));
+  } catch (error) {
+    process.stderr.write(`${messageOf(error)}\n`);
+    process.exitCode = error instanceof FiredrillError ? error.exitCode : exitCodes.broken;
+  }
+}
+
 const command = process.argv[2] ?? '--help';
 const commands: Readonly<Record<string, () => Promise<unknown>>> = {
-  init: async () => (await import('./init/init.ts')).runInit(),
+  init: async () => runMain((await import('./init/init.ts')).main),
   run: () => import('./cli.ts'),
-  lint: async () => (await import('./command/lint.ts')).runLint(),
+  lint: async () => runMain((await import('./command/lint.ts')).main),
   list: () => import('./cli.ts'),
   setup: () => import('../scripts/setup.ts'),
 };

@@ -1,4 +1,5 @@
 import type { Problem } from '../core/errors.ts';
+import { xml } from './junit.ts';
 
 /** A finding of `firedrill lint`. `where` begins with the file and, if it is known, the line. */
 export interface LintFinding extends Problem {
@@ -42,9 +43,6 @@ export function renderSarif(found: readonly LintFinding[], version: string): str
     2,
   )}\n`;
 }
-
-const entities: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
-const xml = (text: string): string => text.replace(/[&<>"]/g, (sign) => entities[sign] ?? sign);
 
 /** junit.xml with a failed case for each finding, or one case that passed. */
 export function renderLintJunit(found: readonly LintFinding[]): string {

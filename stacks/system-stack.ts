@@ -31,16 +31,15 @@ export function systemStack(system: System, flags: PrometheusFlags): StackSpec {
     name: system.hasGrafana ? 'full' : 'metrics',
     topology: 'sidecar',
     // Collectors, settings of OpenTelemetry's SDKs, Loki and Tempo, unless the user's folder has others.
-    ...(system.hasGrafana
-      ? { config: [], configParts: { folder: 'config-full', only: backEnds } }
-      : { config: ['config-otlp'] }),
+    config: [],
+    configParts: { folder: system.hasGrafana ? 'config-full' : 'config', only: backEnds },
     ...(links.length > 0 ? { made: { 'toxiproxy/proxies.json': toxiproxyFile(links) } } : {}),
     links: links.map(({ name }) => name),
     components: componentsOf(system, links, flags),
   };
 }
 
-/** Folders of config-full that are not about the shop. */
+/** Folders of the project's configuration that are not about the shop. */
 const backEnds = ['app', 'collector', 'loki', 'tempo', 'receivers'];
 
 const componentsOf = (

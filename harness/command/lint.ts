@@ -10,7 +10,7 @@ import { eachValue } from '../../configuration/files/walk-yaml.ts';
 import { judgeFiles } from '../../configuration/judge.ts';
 import { type Finding, findingKinds } from '../../configuration/lint/finding.ts';
 import { lint } from '../../configuration/lint/lint.ts';
-import { badInput, exitCodes, FiredrillError, messageOf, type Problem } from '../../core/errors.ts';
+import { badInput, exitCodes, type Problem } from '../../core/errors.ts';
 import { readOptions } from '../../core/options.ts';
 import { paces } from '../../core/pace.ts';
 import { Problems } from '../../core/problems.ts';
@@ -87,7 +87,8 @@ async function fileOf(given: string | undefined): Promise<string> {
   });
 }
 
-async function main(args: readonly string[]): Promise<number> {
+/** @returns the exit code. */
+export async function main(args: readonly string[]): Promise<number> {
   const line = readOptions(
     args,
     { format: { type: 'string' }, help: { type: 'boolean', short: 'h' } },
@@ -115,13 +116,3 @@ async function main(args: readonly string[]): Promise<number> {
 
 const textOf = ({ kind, where, message, hint }: Problem & { readonly kind: string }): string =>
   `${where}: ${message} [${kind}]\n${hint === undefined ? '' : `    → ${hint}\n`}`;
-
-/** Runs the command with the arguments of the process. */
-export async function runLint(): Promise<void> {
-  try {
-    process.exitCode = await main(process.argv.slice(2));
-  } catch (error) {
-    process.stderr.write(`${messageOf(error)}\n`);
-    process.exitCode = error instanceof FiredrillError ? error.exitCode : exitCodes.broken;
-  }
-}

@@ -1,9 +1,10 @@
-import { access, readFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { documentOf } from '../../configuration/files/parse-yaml.ts';
 import { Place } from '../../configuration/files/place.ts';
 import { syntaxProblems } from '../../configuration/files/read-yaml.ts';
 import { badInput } from '../../core/errors.ts';
+import { exists } from '../../core/exists.ts';
 import { unreadable } from '../../core/file-errors.ts';
 import { pathText } from '../../core/path.ts';
 import { shownPath } from '../../core/shown-path.ts';
@@ -20,12 +21,6 @@ export async function systemFileFor(scenarioFile: string): Promise<string | unde
     if (dirname(folder) === folder) return undefined;
   }
 }
-
-const exists = (path: string): Promise<boolean> =>
-  access(path).then(
-    () => true,
-    () => false,
-  );
 
 /** @throws FiredrillError `bad-input` with every problem of the file. */
 export async function readSystemFile(file: string): Promise<System> {

@@ -1,9 +1,11 @@
 /*
  * `firedrill init`: writes a first firedrill.yaml and a scenario for each alert into the working directory.
  */
-import { access, mkdir, writeFile } from 'node:fs/promises';
+
+import { mkdir, writeFile } from 'node:fs/promises';
 import { basename, dirname, join, relative } from 'node:path';
-import { badInput, exitCodes, FiredrillError, messageOf } from '../../core/errors.ts';
+import { badInput, exitCodes } from '../../core/errors.ts';
+import { exists } from '../../core/exists.ts';
 import { readOptions } from '../../core/options.ts';
 import { project } from '../command/session.ts';
 import { readRepository } from './repository.ts';
@@ -55,13 +57,8 @@ export async function initSystem(
   return { written, kept };
 }
 
-const exists = (path: string): Promise<boolean> =>
-  access(path).then(
-    () => true,
-    () => false,
-  );
-
-async function main(args: readonly string[]): Promise<number> {
+/** @returns the exit code. */
+export async function main(args: readonly string[]): Promise<number> {
   const line = readOptions(
     args,
     { help: { type: 'boolean', short: 'h' } },
@@ -80,14 +77,4 @@ async function main(args: readonly string[]): Promise<number> {
   ];
   process.stdout.write(`${told.join('\n')}\n`);
   return exitCodes.held;
-}
-
-/** Runs the command with the arguments of the process. */
-export async function runInit(): Promise<void> {
-  try {
-    process.exitCode = await main(process.argv.slice(2));
-  } catch (error) {
-    process.stderr.write(`${messageOf(error)}\n`);
-    process.exitCode = error instanceof FiredrillError ? error.exitCode : exitCodes.broken;
-  }
 }

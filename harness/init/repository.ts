@@ -28,7 +28,6 @@ export interface Repository {
   readonly alertmanagerFiles: readonly string[];
   /** The first of the Alertmanager files. */
   readonly alertmanager?: Yaml;
-  readonly grafanaFiles: readonly string[];
   readonly k6Scripts: readonly string[];
   /** Folder with prometheus/prometheus.yml and alertmanager/alertmanager.yml, as a drill reads them. */
   readonly monitoring?: string;
@@ -87,9 +86,6 @@ export async function readRepository(folder: string): Promise<Repository> {
     ),
     alertmanagerFiles,
     ...(alertmanager ? { alertmanager } : {}),
-    grafanaFiles: filesWith(
-      (data) => data.apiVersion === 1 && (data.contactPoints ?? data.policies ?? data.groups) !== undefined,
-    ),
     k6Scripts: k6Scripts.sort(),
     ...(monitoring === undefined ? {} : { monitoring }),
     hasStart: hasStartScript(started),

@@ -1,4 +1,5 @@
-// Both k6 and Node run this file. It must not import anything, and k6 has no URL class.
+// Both k6 and Node run this file. It must not import anything but types, and k6 has no URL class.
+import type { Options, Scenario } from 'k6/options';
 
 /** The journeys of shop.ts: the keys of load.rates in a scenario. */
 export const journeys = ['search', 'catalog', 'login', 'checkout', 'monthly'] as const;
@@ -53,4 +54,44 @@ export function timedRate(
     throw new Error(`${name}=${given}: expected requests per second from 0 to ${mostPerSecond}`);
   }
   return perSecond === 0 ? undefined : { rate: 1, timeUnit: `${(1_000 / perSecond).toFixed(6)}ms` };
+}
+
+const rateOf = (journey: string): string => `RATE_${journey.toUpperCase()}`;
+
+/**
+ * The options of a script whose journeys are each sent at a constant rate. A k6 scenario has the name of its journey.
+ *
+ * @param env RATE_… of each journey and DURATION.
+ * @throws Error when no journey has a rate, or one is out of bounds.
+ */
+export function optionsFor(
+  all: readonly string[],
+  env: Readonly<Record<string, string | undefined>>,
+): Options & { readonly scenarios: Readonly<Record<string, Scenario>> } {
+  const scenarios: Record<string, Scenario> = {};
+  for (const journey of all) {
+    const name = rateOf(journey);
+    const rate = timedRate(name, env[name]);
+    if (!rate) continue;
+    scenarios[journey] = {
+      executor: 'constant-arrival-rate',
+      ...rate,
+      duration: env.DURATION || '1m',
+      // Without a free virtual user a request is not sent but counted in dropped_iterations, also while k6 adds a user.
+      // So there are enough users from the start for a slow service, and at most 50 for one that does not answer.
+      preAllocatedVUs: 10,
+      maxVUs: 50,
+      gracefulStop: '2s',
+    };
+  }
+  if (Object.keys(scenarios).length === 0)
+    throw new Error(`no rate is set: give one of ${all.map(rateOf).join(', ')}`);
+  return {
+    scenarios,
+    discardResponseBodies: true,
+    // A redirect could lead to another machine.
+    maxRedirects: 0,
+    // Only the tags that are read, because each sample is a JSON line with all of its tags.
+    systemTags: ['name', 'status', 'error_code', 'expected_response', 'scenario'],
+  };
 }

@@ -13,8 +13,7 @@
  */
 import exec from 'k6/execution';
 import http from 'k6/http';
-import type { Options, Scenario } from 'k6/options';
-import { answerWithinMs, loopbackUrls, timedRate, turnOf } from './plan.ts';
+import { answerWithinMs, loopbackUrls, optionsFor, turnOf } from './plan.ts';
 
 interface Request {
   readonly method: string;
@@ -28,42 +27,16 @@ interface Request {
 const requests = JSON.parse(__ENV.REQUESTS || '{}') as Record<string, Request>;
 for (const { urls } of Object.values(requests)) loopbackUrls(urls.join(','));
 
-const planned = scenarios();
-
-export const options: Options = {
-  scenarios: planned,
-  discardResponseBodies: true,
-  // A redirect could lead to another machine.
-  maxRedirects: 0,
-  systemTags: ['name', 'status', 'error_code', 'expected_response', 'scenario'],
-};
-
-function scenarios(): Record<string, Scenario> {
-  const each: Record<string, Scenario> = {};
-  for (const journey of Object.keys(requests)) {
-    const name = `RATE_${journey.toUpperCase()}`;
-    const rate = timedRate(name, __ENV[name]);
-    if (!rate) continue;
-    each[journey] = {
-      executor: 'constant-arrival-rate',
-      ...rate,
-      duration: __ENV.DURATION || '1m',
-      // Without a free virtual user a request is not sent but counted in dropped_iterations, also while k6 adds a user.
-      preAllocatedVUs: 10,
-      maxVUs: 50,
-      gracefulStop: '2s',
-    };
-  }
-  if (Object.keys(each).length === 0) throw new Error('no rate is set');
-  return each;
-}
+export const options = optionsFor(Object.keys(requests), __ENV);
+/** Kept, because k6 changes the options before it sends requests. */
+const planned = Object.keys(options.scenarios);
 
 /** How often each instance gets a request of every journey before the load, so that slow first requests are not judged. */
 const coldRounds = __ENV.WARM === 'true' ? 0 : 3;
 
 export function setup(): void {
   for (let round = 0; round < coldRounds; round++)
-    for (const journey of Object.keys(planned))
+    for (const journey of planned)
       for (let instance = 0; instance < (requests[journey]?.urls.length ?? 0); instance++)
         ask(journey, instance, { cold: 'true' });
 }

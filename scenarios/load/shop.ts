@@ -15,46 +15,14 @@
  */
 import exec from 'k6/execution';
 import http, { type Params } from 'k6/http';
-import type { Options, Scenario } from 'k6/options';
-import { answerWithinMs, type Journey, journeys, loopbackUrls, timedRate, turnOf } from './plan.ts';
+import { answerWithinMs, type Journey, journeys, loopbackUrls, optionsFor, turnOf } from './plan.ts';
 
 const baseUrls = loopbackUrls(__ENV.BASE_URLS || __ENV.BASE_URL);
 const searchTypes = (__ENV.SEARCH_TYPES || 'rent,sale').split(',');
 const listings = 60;
-const rateOf = (journey: string): string => `RATE_${journey.toUpperCase()}`;
-
-const planned = scenarios();
-
-export const options: Options = {
-  scenarios: planned,
-  discardResponseBodies: true,
-  // A redirect could lead to another machine.
-  maxRedirects: 0,
-  // Only the tags that are read, because each sample is a JSON line with all of its tags.
-  systemTags: ['name', 'status', 'error_code', 'expected_response', 'scenario'],
-};
-
-function scenarios(): Record<string, Scenario> {
-  const each: Record<string, Scenario> = {};
-  for (const journey of journeys) {
-    const name = rateOf(journey);
-    const rate = timedRate(name, __ENV[name]);
-    if (!rate) continue;
-    each[journey] = {
-      executor: 'constant-arrival-rate',
-      ...rate,
-      duration: __ENV.DURATION || '1m',
-      // Without a free virtual user a request is not sent but counted in dropped_iterations, also while k6 adds a user.
-      // So there are enough users from the start for a slow shop, and at most 50 for a shop that does not answer.
-      preAllocatedVUs: 10,
-      maxVUs: 50,
-      gracefulStop: '2s',
-    };
-  }
-  if (Object.keys(each).length === 0)
-    throw new Error(`no rate is set: give one of ${journeys.map(rateOf).join(', ')}`);
-  return each;
-}
+export const options = optionsFor(journeys, __ENV);
+/** Kept, because k6 changes the options before it sends requests. */
+const planned = journeys.filter((name) => name in options.scenarios);
 
 /** How often each instance gets a request of every journey before the load. */
 const coldRounds = __ENV.WARM === 'true' ? 0 : 3;
@@ -66,7 +34,7 @@ const coldRounds = __ENV.WARM === 'true' ? 0 : 3;
  */
 export function setup(): void {
   for (let round = 0; round < coldRounds; round++) {
-    for (const journey of journeys.filter((name) => name in planned)) {
+    for (const journey of planned) {
       for (let instance = 0; instance < baseUrls.length; instance++) {
         ask(journey, instance, round, { cold: 'true' });
       }

@@ -1,8 +1,9 @@
 import { execFile } from 'node:child_process';
-import { access, readFile, rm, statfs } from 'node:fs/promises';
+import { readFile, rm, statfs } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { promisify } from 'node:util';
 import { broken, isAbort, messageOf } from '../../core/errors.ts';
+import { exists } from '../../core/exists.ts';
 import { makeFolder } from '../../core/make-folder.ts';
 import { filesIn } from './cache-key.ts';
 import { type Env, type GoCache, goCaches, goEnv } from './go-env.ts';
@@ -118,11 +119,5 @@ export async function requireDisk(recipes: readonly Recipe[], cacheDir: string, 
     'free some space, or set XDG_CACHE_HOME to a folder on a larger disk',
   );
 }
-
-const exists = (path: string) =>
-  access(path).then(
-    () => true,
-    () => false,
-  );
 
 const gigabytes = (bytes: number) => `${(bytes / 1e9).toFixed(1)} GB`;

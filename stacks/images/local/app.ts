@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
-import { access, readFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
+import { exists } from '../../../core/exists.ts';
 import type { ImageFacts } from '../../component.ts';
 import { filesIn } from '../../toolchain/cache-key.ts';
 import { closureOf, importsOf, type LockFile, notForRunning } from './app-packages.ts';
@@ -87,9 +88,3 @@ async function sourcesDigest(project: string): Promise<string> {
   }
   return hash.digest('hex');
 }
-
-const exists = (path: string) =>
-  access(path).then(
-    () => true,
-    () => false,
-  );
