@@ -36,9 +36,10 @@ describe('the plan of a test run', () => {
   const plan = async (...only: string[]) => {
     const phases = await planOf({ project, only, actionlint: '/bin/actionlint', colour: false });
     return phases.map(({ lanes }) =>
-      lanes.map(({ atOnce, background, steps }) => ({
+      lanes.map(({ atOnce, background, repeated, steps }) => ({
         atOnce,
         ...(background ? { background } : {}),
+        ...(repeated ? { repeated } : {}),
         names: steps.map(({ name }) => name),
       })),
     );
@@ -50,6 +51,7 @@ describe('the plan of a test run', () => {
       [
         {
           atOnce: 2,
+          repeated: true,
           names: [
             'stacks/config.integration.ts',
             'stacks/sample-app/shop.integration.ts',
@@ -59,6 +61,7 @@ describe('the plan of a test run', () => {
         {
           atOnce: 1,
           background: true,
+          repeated: true,
           names: ['harness/ended-docker.integration.ts', 'harness/kill.integration.ts'],
         },
       ],
@@ -95,7 +98,7 @@ describe('the plan of a test run', () => {
   it('selects by path prefix or by the name of a checker', async () => {
     expect(await plan('harness/kill', 'tsc')).to.deep.equal([
       [{ atOnce: 2, names: ['tsc'] }],
-      [{ atOnce: 1, background: true, names: ['harness/kill.integration.ts'] }],
+      [{ atOnce: 1, background: true, repeated: true, names: ['harness/kill.integration.ts'] }],
     ]);
     expect(await plan('nowhere/')).to.deep.equal([]);
   });

@@ -66,8 +66,8 @@ export async function planOf(options: PlanOptions): Promise<Phase[]> {
     {
       title: 'integration tests, and drills that are cut short',
       lanes: [
-        { atOnce: 2, steps: others.map(one) },
-        { atOnce: 1, background: true, steps: drills.filter(isCutShort).map(one) },
+        { atOnce: 2, repeated: true, steps: others.map(one) },
+        { atOnce: 1, background: true, repeated: true, steps: drills.filter(isCutShort).map(one) },
       ],
     },
     {

@@ -13,6 +13,8 @@ export interface Lane {
   readonly atOnce: number;
   /** Whether its steps run with low priority. */
   readonly background?: boolean;
+  /** Whether a step that fails is repeated alone at the end of the phase. Its second result counts. */
+  readonly repeated?: boolean;
   readonly steps: readonly Step[];
 }
 
@@ -37,4 +39,6 @@ export interface Timed {
 export interface Result extends Counts, Timed {
   /** What failed, one line each. */
   readonly failures: readonly string[];
+  /** What failed before the step was repeated, one line each. */
+  readonly failedBefore?: readonly string[];
 }

@@ -45,4 +45,11 @@ describe('the summary of a test run', () => {
   it('lists the failures by step', () => {
     expect(failuresOf(results)).to.equal('harness/x.integration.ts\n  ✗ a\n  ✗ b\n');
   });
+
+  it('lists what failed before a step was repeated', () => {
+    const [step] = results as [Result];
+    expect(failuresOf([{ ...step, failedBefore: ['too late'] }])).to.equal(
+      'biome, before it was repeated alone\n  ✗ too late\n',
+    );
+  });
 });

@@ -36,9 +36,14 @@ export const timesOf = (phases: readonly Timed[], steps: readonly Timed[]): stri
     ),
   ]);
 
-/** The failures, by step. */
+/** The failures, by step. Failures of steps that passed when they were repeated are listed too. */
 export const failuresOf = (results: readonly Result[]): string =>
   results
-    .filter(({ failures }) => failures.length > 0)
-    .map(({ name, failures }) => `${name}\n${failures.map((line) => `  ✗ ${line}\n`).join('')}`)
+    .flatMap(({ name, failures, failedBefore = [] }) => [
+      listOf(`${name}, before it was repeated alone`, failedBefore),
+      listOf(name, failures),
+    ])
     .join('');
+
+const listOf = (title: string, failures: readonly string[]): string =>
+  failures.length === 0 ? '' : `${title}\n${failures.map((line) => `  ✗ ${line}\n`).join('')}`;

@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import type { ContainerRuntimeClient } from 'testcontainers';
 import { checkOf } from '../../configuration/checked/check-config.ts';
 import { FiredrillError } from '../../core/errors.ts';
-import { met, until } from '../../core/poll.ts';
+import { met, notYet, until } from '../../core/poll.ts';
 import type { ComponentSpec, StackSpec } from '../component.ts';
 import { prometheusFlags } from '../components/prometheus.ts';
 import { binariesOf, stackOf } from '../stacks.ts';
@@ -142,7 +142,13 @@ describe('images', function () {
     try {
       await container.start();
       const ended = container.wait();
-      await container.kill({ signal: 'SIGTERM' });
+      // The first process of a container ignores a signal until it has installed a handler for it.
+      const tell = async () => {
+        await container.kill({ signal: 'SIGTERM' }).catch(() => undefined);
+        const { State: state } = await container.inspect();
+        return state.Running ? notYet('it runs') : met(undefined);
+      };
+      await until('the end', tell, { where: 'test', withinMs: 30_000, everyMs: 100, signal });
       expect(await ended).to.deep.include({ StatusCode: 0 });
     } finally {
       await container.remove({ force: true, v: true });

@@ -9,7 +9,7 @@ import { type RunningService, startService } from './testing/service.ts';
 
 /** The whole shop on a real Postgres; the tests run in order, and the last ones take it apart. */
 describe('sample app', function () {
-  this.timeout(30_000);
+  this.timeout(60_000);
   const scope = new Scope();
   const { signal } = new AbortController();
   let sink: OtlpSink;
@@ -38,7 +38,7 @@ describe('sample app', function () {
         const found = look();
         return found === undefined ? notYet('not among what arrived') : met(found);
       },
-      { where: 'sample app', withinMs: 5_000, everyMs: 20, signal },
+      { where: 'sample app', withinMs: 30_000, everyMs: 20, signal },
     );
   const lineOf = (service: RunningService, message: string) =>
     eventually(`the line "${message}"`, () => service.lines.findLast(({ msg }) => msg === message));

@@ -151,7 +151,7 @@ describe('toolchain', function () {
       signal: stop.signal,
     });
     const up = async () => ((await logTail(log, 1))[0] === 'up' ? met(undefined) : notYet('no line'));
-    await until('the start', up, { where: 'test', withinMs: 5_000, signal: never });
+    await until('the start', up, { where: 'test', withinMs: 30_000, signal: never });
     stop.abort();
     expect(await running).to.equal(undefined);
     await nothingRuns(folder());
@@ -203,6 +203,6 @@ async function nothingRuns(folder: string): Promise<void> {
       const found = stdout.split('\n').filter((line) => line.includes(folder));
       return found.length === 0 ? met(undefined) : notYet(found.join('\n'));
     },
-    { where: 'test', withinMs: 8_000, signal: never },
+    { where: 'test', withinMs: 30_000, signal: never },
   );
 }

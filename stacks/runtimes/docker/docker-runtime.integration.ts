@@ -9,7 +9,7 @@ import { askFor, component, DockerStack, serving } from './testing/docker-stack.
 import { inspected, leftInDaemon } from './testing/docker-traces.ts';
 
 const { signal } = new AbortController();
-const within = { where: 'test', withinMs: 10_000, everyMs: 20, signal };
+const within = { where: 'test', withinMs: 30_000, everyMs: 20, signal };
 
 describe('docker runtime', () => {
   before(unlessDocker);

@@ -13,7 +13,7 @@ import { postgres, type TinyStack, tinyStacks } from './testing/tiny-stack.ts';
 import { leftOf, none, processesOf, type Traces, tracesOf } from './testing/traces.ts';
 
 const { signal } = new AbortController();
-const within = { where: 'test', withinMs: 10_000, everyMs: 5, signal };
+const within = { where: 'test', withinMs: 30_000, everyMs: 5, signal };
 
 describe('Postgres as a process', () => {
   const stackOf = tinyStacks();

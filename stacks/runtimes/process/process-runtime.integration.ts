@@ -10,7 +10,7 @@ import { component, serving, tinyStacks } from './testing/tiny-stack.ts';
 import { leftOf, none, processesOf, tracesOf } from './testing/traces.ts';
 
 const { signal } = new AbortController();
-const within = { where: 'test', withinMs: 10_000, everyMs: 5, signal };
+const within = { where: 'test', withinMs: 30_000, everyMs: 5, signal };
 
 describe('process runtime', () => {
   const stackOf = tinyStacks();
@@ -370,12 +370,12 @@ describe('process runtime', () => {
   });
 
   it('gives up on what never gets ready, with its last words', async () => {
-    const stack = await stackOf([one], { readyWithinMs: 400 });
+    const stack = await stackOf([one], { readyWithinMs: 4_000 });
     const code = `console.log('waiting for a lock'); setInterval(() => {}, 1000)`;
     const { where, message, hint } = await brokenBy(stack.runtime.start(stack.prepared(one, code), signal));
     expect(where).to.equal('one');
     expect(message).to.match(
-      /^waited 0\.4 s for one to be ready; last seen: .*ECONNREFUSED.*\nwaiting for a lock$/,
+      /^waited 4\.0 s for one to be ready; last seen: .*ECONNREFUSED.*\nwaiting for a lock$/,
     );
     expect(hint).to.match(/logs\/one\.log$/);
   });
