@@ -1,12 +1,35 @@
 import { expect } from 'chai';
+import type { ScenarioInput } from '../core/scenario.ts';
+import { alertmanagerDown } from '../scenarios/alertmanager-down.ts';
+import { budgetBurnBlip } from '../scenarios/budget-burn-blip.ts';
 import { cascade } from '../scenarios/cascade.ts';
+import { escalation } from '../scenarios/escalation.ts';
 import { maintenanceWindow } from '../scenarios/maintenance-window.ts';
 import { manyInstances } from '../scenarios/many-instances.ts';
 import { paymentDeploy } from '../scenarios/payment-deploy.ts';
-import { checkIds, drillOnBrokenCopy, routes } from './testing/broken-copy.ts';
+import { checkIds, drillOnBrokenCopy, readConfigOf, routes } from './testing/broken-copy.ts';
 import type { CliResult } from './testing/cli.ts';
 import { expectCause, expectFailed } from './testing/expect-outcome.ts';
 import { overlappingCommands } from './testing/overlapping-commands.ts';
+
+/** The alert is resolved before it escalates. */
+const resolvedInTime: ScenarioInput = {
+  ...escalation,
+  expectations: escalation.expectations.map((one) => {
+    if (one.kind !== 'page') return one;
+    const { escalatesTo: _, ...page } = one;
+    return page;
+  }),
+  // The escalation comes 3 minutes after the page.
+  settleFor: '6m',
+};
+
+const sloRules = 'prometheus/rules/slo-shop.yml';
+/** The rules of an objective of 99.99 % where 99.9 % was meant. */
+const stricterRules = (await readConfigOf('metrics', sloRules, ['slo'])).replaceAll(
+  '* 0.0009999999999999432)',
+  '* 0.0001)',
+);
 
 /*
  * Defects of grouping, inhibition, silences, rollbacks and of what watches the monitoring: one drill each, on a copy of the
@@ -78,6 +101,47 @@ describe('a drill on a broken copy of an addition', () => {
       expect(messagesOf(ended, 'rollback/proof')).to.match(
         /not rolled back: the alert names the application orders/,
       );
+    },
+  );
+
+  drill(
+    'whose second Prometheus pages through the Alertmanager that is killed pages nobody',
+    {
+      scenario: alertmanagerDown,
+      changed: { 'meta-prometheus/prometheus.yml': [['"meta-alertmanager:9093"', '"alertmanager:9093"']] },
+    },
+    (ended) => {
+      const { arrives, labels, says, runbook, stays, resolved } = checkIds;
+      const checks = [arrives, labels, says, runbook, stays, resolved].map((id) =>
+        id.replace(/^.*\//, 'AlertmanagerDown@pagerduty/'),
+      );
+      expectCause(ended, checks, 'notifier sent', 'Alertmanager never got the alert');
+    },
+  );
+
+  drill(
+    'whose escalation still sees the failures of a resolved alert pages a second time',
+    {
+      scenario: resolvedInTime,
+      changed: {
+        'prometheus/rules/escalation.yml': [
+          ['errors_total[1m]', 'errors_total[10m]'],
+          ['attempts_total[1m]', 'attempts_total[10m]'],
+        ],
+      },
+    },
+    (ended) => {
+      expect(messagesOf(ended, 'drill/no-other-page')).to.match(
+        /CheckoutErrorRateHigh at pagerduty: expected at slack only/,
+      );
+    },
+  );
+
+  drill(
+    'whose objective is ten times stricter than the service can hold pages for a blip',
+    { scenario: budgetBurnBlip, added: { [sloRules]: stricterRules } },
+    (ended) => {
+      expect(messagesOf(ended, 'drill/no-other-page')).to.match(/CheckoutSuccessBudgetBurn/);
     },
   );
 });
