@@ -8,9 +8,9 @@ import { Problems } from '../../core/problems.ts';
 import { receiverKinds } from '../../core/receivers/receivers.ts';
 import { asWritten } from '../../core/scenario.ts';
 import { nameHint } from '../../core/similar-names.ts';
-import { prepareFault } from '../../faults/index.ts';
 import { unmetNeeds } from '../../faults/needs.ts';
 import { type StackSpec, targetsIn } from '../../stacks/component.ts';
+import { prepareFault } from '../../systems/faults.ts';
 import { Redaction } from '../record/redaction.ts';
 import {
   credentialsFile,

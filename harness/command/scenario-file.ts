@@ -13,9 +13,9 @@ import type { Problems } from '../../core/problems.ts';
 import { readScenario, type Scenario } from '../../core/scenario.ts';
 import { nameHint } from '../../core/similar-names.ts';
 import { journeysOf, type System } from '../../core/system.ts';
-import { prepareFault } from '../../faults/index.ts';
 import { fileOfScenario, scenarioNamed } from '../../scenarios/index.ts';
 import { journeys } from '../../scenarios/load/plan.ts';
+import { prepareFault } from '../../systems/faults.ts';
 import { readSystemFile, systemFileFor } from './system-file.ts';
 
 /** A scenario, and the locations of its parts for messages. */

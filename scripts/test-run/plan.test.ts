@@ -17,6 +17,7 @@ const files = [
   'configuration/routes/route.integration.ts',
   'stacks/sample-app/shop.integration.ts',
   'stacks/config.integration.ts',
+  'systems/shop/faults.integration.ts',
   'node_modules/other/b.test.ts',
   '.firedrill/c.test.ts',
   '.github/workflows/pull-request.yml',
@@ -55,6 +56,7 @@ describe('the plan of a test run', () => {
           names: [
             'stacks/config.integration.ts',
             'stacks/sample-app/shop.integration.ts',
+            'systems/shop/faults.integration.ts',
             'configuration/routes/route.integration.ts',
           ],
         },

@@ -16,7 +16,7 @@ export interface PlanOptions {
 }
 
 /** The order in which integration tests run: the rooms on which others depend come first. */
-const integrationOrder = ['stacks/config.', 'stacks/', 'signals/', 'harness/', 'scripts/'];
+const integrationOrder = ['stacks/config.', 'stacks/', 'signals/', 'systems/', 'harness/', 'scripts/'];
 /**
  * The files directly in `harness` run drills. Drills mostly wait, so drills overlap within a file, and several files run at the same time. The files share the number of
  * drills that the machine can run (harness/testing/slots.ts). The longest files come first.

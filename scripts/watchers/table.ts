@@ -3,7 +3,7 @@ import { switchAlert } from '../../core/dead-mans-switch.ts';
 import { humanDuration } from '../../core/duration.ts';
 import type { DrillRecord, Verdict } from '../../core/record.ts';
 import type { Scenario } from '../../core/scenario.ts';
-import { prepareFault } from '../../faults/index.ts';
+import { prepareFault } from '../../systems/faults.ts';
 
 /** Whether a scenario breaks a part of the monitoring. */
 export const breaksMonitoring = (scenario: Scenario): boolean =>

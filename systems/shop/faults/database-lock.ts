@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { messageOf } from '../core/errors.ts';
-import { met, never, notYet, until } from '../core/poll.ts';
+import { messageOf } from '../../../core/errors.ts';
+import { met, never, notYet, until } from '../../../core/poll.ts';
+import { type FaultContext, faultKind } from '../../../faults/fault.ts';
 import { databaseClient, onDatabase } from './database.ts';
-import { type FaultContext, faultKind } from './fault.ts';
 
 const params = z.strictObject({
   /** The locked table: `searches` is written by each search, the others by each checkout. */

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { faultKind } from './fault.ts';
-import { requestComponent } from './request-component.ts';
+import { faultKind } from '../../../faults/fault.ts';
+import { requestComponent } from '../../../faults/request-component.ts';
 
 const params = z.strictObject({
   /** Delay of each database response, in milliseconds: a request with two statements takes twice as long. */

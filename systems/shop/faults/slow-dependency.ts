@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { faultKind } from './fault.ts';
-import { instanceSeed, setAdminSetting } from './shop.ts';
+import { faultKind } from '../../../faults/fault.ts';
+import { instanceSeed, setAdminSetting } from './admin-setting.ts';
 
 const delay = z.int().min(0).max(60_000);
 const share = z.number().min(0).max(1);

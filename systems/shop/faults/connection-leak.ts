@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { faultKind } from './fault.ts';
-import { setAdminSetting } from './shop.ts';
+import { faultKind } from '../../../faults/fault.ts';
+import { setAdminSetting } from './admin-setting.ts';
 
 const params = z.strictObject({
   /** How many database connections are held. The pool of `orders` has 30. */

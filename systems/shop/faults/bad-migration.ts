@@ -1,6 +1,6 @@
 import { z } from 'zod';
+import { type FaultContext, faultKind } from '../../../faults/fault.ts';
 import { onDatabase } from './database.ts';
-import { type FaultContext, faultKind } from './fault.ts';
 
 /** The length that schema.sql gives the column. */
 const rightLength = 20;

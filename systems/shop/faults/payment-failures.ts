@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { type FaultContext, faultKind } from './fault.ts';
-import { instanceSeed, setAdminSetting } from './shop.ts';
+import { type FaultContext, faultKind } from '../../../faults/fault.ts';
+import { instanceSeed, setAdminSetting } from './admin-setting.ts';
 
 const params = z.strictObject({
   /** Share of the payments that fail, 0 to 1. */

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
-import type { FaultContext } from './fault.ts';
-import { requestComponent } from './request-component.ts';
+import type { FaultContext } from '../../../faults/fault.ts';
+import { requestComponent } from '../../../faults/request-component.ts';
 
 const ports: Readonly<Record<string, number>> = {
   storefront: 3000,

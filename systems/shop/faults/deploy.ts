@@ -5,13 +5,13 @@ import {
   applicationSchema,
   controller,
   controllerHeaders,
-} from '../core/deployments.ts';
-import { broken } from '../core/errors.ts';
-import { localClient } from '../core/http.ts';
-import { met, never, notYet, until } from '../core/poll.ts';
-import { type FaultContext, faultKind } from './fault.ts';
-import { requestComponent } from './request-component.ts';
-import { instanceSeed } from './shop.ts';
+} from '../../../core/deployments.ts';
+import { broken } from '../../../core/errors.ts';
+import { localClient } from '../../../core/http.ts';
+import { met, never, notYet, until } from '../../../core/poll.ts';
+import { type FaultContext, faultKind } from '../../../faults/fault.ts';
+import { requestComponent } from '../../../faults/request-component.ts';
+import { instanceSeed } from './admin-setting.ts';
 
 const params = z.strictObject({
   /** Name of the revision that is deployed, e.g. 1.2.0. */

@@ -1,11 +1,11 @@
 import { expect } from 'chai';
-import { met, notYet, until } from '../core/poll.ts';
-import { Scope } from '../core/scope.ts';
-import { failShare } from '../stacks/sample-app/shared/fail-share.ts';
-import { seededRandom } from '../stacks/sample-app/shared/seeded-random.ts';
-import { prepareFault } from './index.ts';
-import { instanceSeed } from './shop.ts';
-import { type FaultParams, scenarioWith } from './testing/scenario.ts';
+import { met, notYet, until } from '../../../core/poll.ts';
+import { Scope } from '../../../core/scope.ts';
+import { type FaultParams, scenarioWith } from '../../../faults/testing/scenario.ts';
+import { failShare } from '../../../stacks/sample-app/shared/fail-share.ts';
+import { seededRandom } from '../../../stacks/sample-app/shared/seeded-random.ts';
+import { prepareFault } from '../../faults.ts';
+import { instanceSeed } from './admin-setting.ts';
 import { type AdminResponse, openShop, type Shop } from './testing/shop.ts';
 
 const prepared = (kind: string, params?: FaultParams) => prepareFault(scenarioWith(kind, params));

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { faultKind } from './fault.ts';
-import { setAdminSetting, shopPod } from './shop.ts';
+import { faultKind } from '../../../faults/fault.ts';
+import { setAdminSetting, shopPod } from './admin-setting.ts';
 
 const params = z
   .strictObject({

@@ -1,7 +1,7 @@
 import pg from 'pg';
-import { broken, messageOf } from '../core/errors.ts';
-import { onAbort } from '../core/on-abort.ts';
-import type { FaultContext } from './fault.ts';
+import { broken, messageOf } from '../../../core/errors.ts';
+import { onAbort } from '../../../core/on-abort.ts';
+import type { FaultContext } from '../../../faults/fault.ts';
 
 /** Time limit of connecting, and of one statement, in milliseconds. */
 const withinMs = 5_000;
