@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { expect } from 'chai';
 import { execa } from 'execa';
 import { project, runCli } from './testing/cli.ts';
+import { fetchWiremock, wordsOf } from './testing/documented-commands.ts';
 
 const folder = join(project, 'examples', 'wiremock');
 
@@ -13,7 +14,7 @@ describe('the example wiremock', function () {
     const isThere = async (program: string) =>
       (await execa(program, ['-version'], { reject: false })).exitCode === 0;
     if (!(await isThere('java')) || !(await isThere('mvn'))) this.skip();
-    await execa('mvn', ['-q', '-B', 'package'], { cwd: folder, stdin: 'ignore' });
+    await execa(...wordsOf(fetchWiremock), { cwd: folder, stdin: 'ignore' });
   });
 
   it('is drilled, with rules on the metrics of the Java agent', async () => {

@@ -2,6 +2,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { type CliCommand, type CliResult, project } from './testing/cli.ts';
+import { drillsInCheckout, wordsOf } from './testing/documented-commands.ts';
 import { expectFailed, expectRefusal, expectUnjudged } from './testing/expect-outcome.ts';
 import { overlappingCommands } from './testing/overlapping-commands.ts';
 
@@ -275,10 +276,10 @@ async function withOtlp(endpoint: string): Promise<CliCommand> {
 describe('a drill of a system of the user', () => {
   const command = overlappingCommands();
 
-  for (const scenario of ['web-down', 'stock-fails', 'stock-cut-off'])
+  for (const documented of drillsInCheckout)
     command(
-      `${scenario} holds`,
-      () => drillOf(scenario),
+      `${documented} holds`,
+      () => ({ args: wordsOf(documented)[1].slice('run scenario'.split(' ').length) }),
       (ended) => {
         expectHeld(ended);
         const [alert] = ended.kept?.record.evidence?.alerts ?? [];
