@@ -4,7 +4,7 @@ import { parse } from 'yaml';
 import { within } from '../../core/path.ts';
 import { readScenario } from '../../core/scenario.ts';
 import { parseSystem } from '../../core/system.ts';
-import { prepareFault } from '../../faults/index.ts';
+import { prepareFault } from '../../systems/faults.ts';
 import { documentedCommands } from '../testing/documented-commands.ts';
 import { renderSchemas } from './schemas.ts';
 
