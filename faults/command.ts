@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { faultKind } from './fault.ts';
-import { undo } from './undo.ts';
+import { shellText, undo } from './undo.ts';
 
 /** Program and arguments. `service:port` becomes the address of a service of the stack. */
 const command = z.array(z.string().min(1)).min(1);
@@ -21,9 +21,5 @@ export const commandFault = faultKind<z.output<typeof params>>({
   needs: () => ({ pods: [], abilities: [] }),
   errorRatio: () => undefined,
   inject: ({ inject }, context) => context.run(inject),
-  revert: ({ revert }, context) =>
-    undo(() => context.run(revert), revert.map(quoted).join(' '), context.signal),
+  revert: ({ revert }, context) => undo(() => context.run(revert), shellText(revert), context.signal),
 });
-
-const quoted = (word: string) =>
-  /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;

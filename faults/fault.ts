@@ -37,6 +37,10 @@ export interface FaultContext {
   pause?(component: string): Promise<void>;
   /** Resumes a paused component. No effect if it is not paused. */
   unpause?(component: string): Promise<void>;
+  /** Leaves an instance this share of its processor time, above 0 and below 1. */
+  throttle?(pod: string, share: number): Promise<void>;
+  /** Gives a throttled instance its processor time back. No effect if it is not throttled. */
+  unthrottle?(pod: string): Promise<void>;
   /** Disconnects a pod with its sidecar from the stack's network. */
   disconnect?(pod: string): Promise<void>;
   /** Reconnects a pod at the same address. No effect if it is connected. */
@@ -46,6 +50,25 @@ export interface FaultContext {
    * configuration again. `file` is a path in its folder.
    */
   reconfigure?(component: string, file: string, text: string | undefined): Promise<void>;
+  /** Sends SIGHUP to the main process of an instance. No effect if it has exited. */
+  hangUp?(pod: string): Promise<void>;
+  /** Files of the user, where services read them and no copies. */
+  readonly files?: UserFiles;
+}
+
+/** Files of the user. Paths are from the folder of the system's file. */
+export interface UserFiles {
+  /**
+   * Puts a copy of the file `by` in the place of `file`. The original is kept, and is put back even if this process is
+   * killed.
+   *
+   * @throws FiredrillError `broken` if it cannot be replaced, or another run has replaced it.
+   */
+  replace(file: string, by: string): Promise<void>;
+  /** Puts the original of a replaced file back. No effect if it is not replaced. */
+  restore(file: string): Promise<void>;
+  /** The command that does so by hand. */
+  commandToRestore(file: string): readonly string[];
 }
 
 /** Requirements of a fault. A drill on a stack that does not meet them is refused before anything starts. */
@@ -58,11 +81,13 @@ export interface FaultNeeds {
   readonly orDatabase?: boolean;
   /** Links of the system on which it is put. Default: none. */
   readonly links?: readonly string[];
+  /** Files of the user that it accesses, from the folder of the system's file. Default: none. */
+  readonly files?: readonly string[];
   /** Components that it accesses by name, e.g. a sidecar of a pod. Default: none. */
   readonly components?: readonly string[];
   /**
    * Operations of the runtime that it needs: `kill` with `terminate` and `restart`, `pause` with `unpause`, `disconnect` with
-   * `reconnect`.
+   * `reconnect`, `throttle` with `unthrottle`, `reconfigure` with `hangUp` and `files`.
    */
   readonly abilities: readonly Ability[];
 }
@@ -107,6 +132,9 @@ export interface FaultKind {
   prepare(params: unknown, whereOf: WhereOf): PreparedFault;
 }
 
+/** What a runtime can do to an instance that ends its work. */
+const stopping: ReadonlySet<Ability> = new Set<Ability>(['kill', 'pause', 'disconnect']);
+
 export const faultKind = <Params>(fault: Fault<Params>): FaultKind => ({
   kind: fault.kind,
   prepare: (input, whereOf) => {
@@ -118,8 +146,7 @@ export const faultKind = <Params>(fault: Fault<Params>): FaultKind => ({
       description: fault.describe(params),
       needs,
       stops: fault.stops?.(params) ?? [],
-      // What a runtime can do to an instance stops it.
-      stopped: needs.abilities.length > 0 ? needs.pods : [],
+      stopped: needs.abilities.some((ability) => stopping.has(ability)) ? needs.pods : [],
       errorRatio: fault.errorRatio(params),
       loadFactor: fault.loadFactor?.(params),
       inject: (context) => fault.inject(params, context),

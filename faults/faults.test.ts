@@ -32,7 +32,7 @@ describe('faults', () => {
     ['command', { breaks: 'a queue', inject: ['stop'] }, 'revert'],
     ['command', { breaks: 'a queue', inject: [], revert: ['start'] }, 'inject'],
     ['http-call', { breaks: 'x', inject: { pod: 'web', port: 80, path: '/a' } }, 'revert'],
-    ['traffic-change', { factor: 0 }, 'factor'],
+    ['traffic-change', { factor: -1 }, 'factor'],
   ];
   for (const [kind, params, at] of wrong) {
     it(`refuses ${kind} with ${JSON.stringify(params)}`, () => {

@@ -6,6 +6,7 @@ const offer = {
   services: ['orders'],
   databases: ['postgres'],
   links: ['web-to-db'],
+  folder: import.meta.dirname,
   components: ['orders', 'orders-sidecar', 'postgres'],
   runtime: 'process',
 } as const;
@@ -36,6 +37,14 @@ describe('what a fault needs of the stack', () => {
         message: 'gateway is not an instance of a service',
         hint: 'instances are orders; kill-component and pause-component stop a part of the monitoring',
       },
+    ]);
+  });
+
+  it('is a file that is there', () => {
+    const needs = (...files: string[]) => ({ pods: [], files, abilities: [] });
+    expect(unmetNeeds('swap: fault', needs('needs.ts'), offer)).to.deep.equal([]);
+    expect(unmetNeeds('swap: fault', needs('needs.ts', 'no/such'), offer)).to.deep.equal([
+      { where: 'swap: fault', message: `there is no file no/such in ${import.meta.dirname}` },
     ]);
   });
 

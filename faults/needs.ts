@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import type { Problem } from '../core/errors.ts';
 import { type Ability, abilitiesOf, type RuntimeName, runtimeNames } from '../core/runtime.ts';
 import { nameHint } from '../core/similar-names.ts';
@@ -11,6 +13,8 @@ export interface StackCapabilities {
   readonly databases: readonly string[];
   readonly components: readonly string[];
   readonly links: readonly string[];
+  /** The folder of the system's file. */
+  readonly folder: string;
   /** Absent if it is not chosen yet. */
   readonly runtime?: RuntimeName;
 }
@@ -19,6 +23,7 @@ const words: Readonly<Record<Ability, string>> = {
   kill: 'ends and restarts an instance',
   pause: 'pauses an instance',
   disconnect: 'disconnects an instance from the network',
+  throttle: 'limits the processor time of an instance',
   reconfigure: 'changes the configuration of a running component',
 };
 
@@ -31,7 +36,7 @@ const words: Readonly<Record<Ability, string>> = {
 export function unmetNeeds(
   where: string,
   needs: FaultNeeds,
-  { pods, services, databases, components, links, runtime }: StackCapabilities,
+  { pods, services, databases, components, links, folder, runtime }: StackCapabilities,
 ): Problem[] {
   const missingFrom = (known: readonly string[], needed: readonly string[] = []) =>
     needed
@@ -52,6 +57,9 @@ export function unmetNeeds(
     strayLinks.length > 0
       ? strayLinks
       : [...missingFrom(pods, needs.pods), ...missingFrom(components, needs.components)];
+  const lost = (needs.files ?? [])
+    .filter((file) => !existsSync(join(folder, file)))
+    .map((file) => ({ where, message: `there is no file ${file} in ${folder}` }));
   const possible = [...services, ...(needs.orDatabase ? databases : [])];
   const strange = (needs.services ?? [])
     .filter((name) => pods.includes(name) && !possible.includes(name))
@@ -67,5 +75,5 @@ export function unmetNeeds(
       message: `it ${words[ability]}, which the runtime ${runtime} cannot do`,
       hint: `use --runtime ${runtimeNames.filter((name) => abilitiesOf[name].has(ability)).join(' or ')}`,
     }));
-  return [...missing, ...strange, ...unsupported];
+  return [...missing, ...lost, ...strange, ...unsupported];
 }

@@ -2,23 +2,23 @@ import { z } from 'zod';
 import { faultKind } from './fault.ts';
 
 const params = z.strictObject({
-  /** The rates of the load are multiplied by it: 0.2 leaves a fifth of the requests, 3 sends three times as many. */
+  /** The rates of the load are multiplied by it: 0 sends no requests, 0.2 a fifth of them, 3 three times as many. */
   factor: z
     .number()
-    .positive()
+    .min(0)
     .max(10)
     .refine((factor) => factor !== 1, { error: 'expected another factor than 1, which changes nothing' }),
 });
 type Params = z.output<typeof params>;
 
-/** Users send fewer or more requests than usual. The shop itself is healthy. */
+/** Users send fewer or more requests than usual, or none. The system itself is healthy. */
 export const trafficChange = faultKind<Params>({
   kind: 'traffic-change',
   params,
   describe: ({ factor }) =>
-    factor < 1
-      ? `the load falls to ${Math.round(factor * 100)} %`
-      : `the load rises to ${Math.round(factor * 100)} %`,
+    factor === 0
+      ? 'the load stops'
+      : `the load ${factor < 1 ? 'falls' : 'rises'} to ${Math.round(factor * 100)} %`,
   needs: () => ({ pods: [], abilities: [] }),
   errorRatio: () => undefined,
   loadFactor: ({ factor }) => factor,

@@ -2,8 +2,14 @@ import { broken, messageOf } from '../core/errors.ts';
 
 const attempts = 3;
 
+/** Words of a command as a shell takes them. */
+export const shellText = (words: readonly string[]): string =>
+  words
+    .map((word) => (/^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`))
+    .join(' ');
+
 /**
- * Tries several times to undo a fault.
+ * Tries several times to undo a fault, until the signal is aborted.
  *
  * @param byHand what a person can do if it fails.
  * @throws FiredrillError `broken` with the last failure and `byHand`.
@@ -14,8 +20,8 @@ export async function undo(work: () => Promise<void>, byHand: string, signal: Ab
     try {
       return await work();
     } catch (error) {
-      signal.throwIfAborted();
       last = error;
+      if (signal.aborted) break;
     }
   }
   throw broken(

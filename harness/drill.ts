@@ -18,7 +18,7 @@ import { Redaction } from './record/redaction.ts';
 import { makeRunDirectory } from './record/run-directory.ts';
 import type { Drill, DrillOptions, RunningDrill } from './running-drill.ts';
 import { Handover, type NextDrill, nextOnSamePlacement } from './stack/handover.ts';
-import { specOf } from './stack/placement.ts';
+import { folderOf, specOf } from './stack/placement.ts';
 import { openReaders } from './stack/readers.ts';
 import { decideReuse, type ReuseDecision } from './stack/reuse.ts';
 import { StackLifecycle } from './stack/stack-lifecycle.ts';
@@ -114,10 +114,14 @@ export async function runDrill(given: DrillOptions): Promise<DrillRecord> {
 
 /** @throws FiredrillError `bad-input`, before anything starts, when the stack cannot provide what the fault needs. */
 function refuseUnmetNeeds(
-  { scenario, placement, runtime, pace, whereOf = within(scenario.name) }: DrillOptions,
+  { scenario, placement, project, runtime, pace, whereOf = within(scenario.name) }: DrillOptions,
   { needs }: PreparedFault,
 ): void {
-  const offer = { ...targetsIn(specOf(placement, pace)), runtime: runtime.name };
+  const offer = {
+    ...targetsIn(specOf(placement, pace)),
+    folder: folderOf(placement, project),
+    runtime: runtime.name,
+  };
   const unmet = unmetNeeds(whereOf(['fault']), needs, offer);
   if (unmet.length > 0) throw new FiredrillError('bad-input', unmet);
 }

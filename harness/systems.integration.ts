@@ -384,10 +384,20 @@ describe('a drill of a system of the user', () => {
 
   command(
     'is broken where the service does not read the variable of the link, so that the fault hits nothing',
-    () => drillOf('stock-fails', { 'web.mjs': [['process.env.STOCK_URL', 'process.env.STOCK']] }),
+    () =>
+      drillOf('stock-fails', {
+        'web.mjs': [['process.env.STOCK_URL', 'process.env.STOCK']],
+        'firedrill.yaml': [
+          [
+            'env: { STOCK_URL: "http://stock:9000" }',
+            'env: { STOCK_URL: "http://stock:9000", STOCK: "http://stock:9000" }',
+          ],
+        ],
+      }),
     (ended) => {
-      // Without the address every order fails: the service is not healthy before the fault.
-      expect(expectUnjudged(ended, 'broken', 'quiet gate')).to.match(/requests of journey order failed/);
+      expect(expectUnjudged(ended, 'broken', 'prove fault'))
+        .to.match(/10 requests of journey order .* no connection has reached the link web-to-stock/)
+        .and.include('STOCK_URL of web');
     },
   );
 

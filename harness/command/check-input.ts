@@ -21,6 +21,7 @@ import {
 } from '../stack/listeners.ts';
 import {
   configFolders,
+  folderOf,
   overlayOf,
   type Placement,
   placementKey,
@@ -79,7 +80,10 @@ export async function checkInput(
     const files = judgeFiles(stack, written, asked.pace.factor, placeholderOrigins(placement.stack));
     const one = { stack, written, redaction, ...files };
     judged.push(one);
-    const found = problemsOn(placement, one, ofFolders.all.length === 0, scenarios, asked);
+    const found = problemsOn(placement, one, ofFolders.all.length === 0, scenarios, {
+      ...asked,
+      project,
+    });
     problems.add(...redaction.hide(found));
   }
   return judged;
@@ -91,7 +95,7 @@ function problemsOn(
   { stack, written, used, unread, problems: ofFiles }: JudgedStack,
   isWhole: boolean,
   scenarios: readonly FoundScenario[],
-  { pace, runtime }: Asked,
+  { pace, runtime, project }: Asked & { readonly project: string },
 ): readonly Problem[] {
   const problems = new Problems();
   problems.add(...ofFiles);
@@ -109,7 +113,8 @@ function problemsOn(
     const whereOf = asWritten(whole, placement.stack, whereOfWhole);
     const fault = problems.read(() => prepareFault(scenario, whereOf));
     if (!fault) continue;
-    const offer = { ...targetsIn(stack), ...(runtime === 'auto' ? {} : { runtime }) };
+    const folder = folderOf(placement, project);
+    const offer = { ...targetsIn(stack), folder, ...(runtime === 'auto' ? {} : { runtime }) };
     problems.add(...unmetNeeds(whereOf(['fault']), fault.needs, offer));
     if (!isWhole) continue;
     if (areValid) {

@@ -57,14 +57,16 @@ describe('the load', () => {
 
   const logged = () => readFile(join(folder, 'k6.log'), 'utf8');
   const journeys = () => [...statistics.lastAnswers().keys()];
-
-  it('is taken over at other rates, without requests to services that are warm, and again at those of the start', async () => {
-    await until('samples', () => (journeys().includes('10') ? met(true) : notYet('none')), {
+  const samplesAtTheStart = () =>
+    until('samples', () => (journeys().includes('10') ? met(true) : notYet('none')), {
       where: 'test',
       withinMs: 10_000,
       everyMs: 10,
       signal,
     });
+
+  it('is taken over at other rates, without requests to services that are warm, and again at those of the start', async () => {
+    await samplesAtTheStart();
     await load.multiply(0.2, signal);
     expect(await logged()).to.equal('began 10 warm false\nbegan 2 warm true\nended 10\n');
     await load.multiply(0.2, signal);
@@ -72,6 +74,15 @@ describe('the load', () => {
     expect((await logged()).split('\n').slice(3, -1)).to.deep.equal(['began 10 warm true', 'ended 2']);
     expect(journeys()).to.deep.equal(['10', '2']);
     expect(await readFile(join(folder, 'samples.csv'), 'utf8')).to.match(/,10,200,.*,2,200,.*,10,200,/s);
+  });
+
+  it('is stopped, and goes on at the rates of the start', async () => {
+    await samplesAtTheStart();
+    await load.multiply(0, signal);
+    await load.multiply(0, signal);
+    expect(await logged()).to.equal('began 10 warm false\nended 10\n');
+    await load.multiply(1, signal);
+    expect(await logged()).to.equal('began 10 warm false\nended 10\nbegan 10 warm true\n');
   });
 
   it('goes on at the rates of the start after a change that failed', async () => {

@@ -23,7 +23,7 @@ export class Load {
 
   /**
    * Makes every rate this many times as high as at the start, and resolves when no request of the former rates is sent any
-   * more. No effect if the rates are so already.
+   * more. With 0 no requests are sent. No effect if the rates are so already.
    *
    * @throws FiredrillError `broken` if the load has not been started, or if the new run does not begin in time.
    */
@@ -31,6 +31,12 @@ export class Load {
     const [options, former] = [this.#options, this.#running];
     if (!options) throw broken('load', 'it cannot be changed, because it has not been started');
     if (factor === this.#factor) return;
+    if (factor === 0) {
+      this.#factor = 0;
+      await Promise.all(former.map(({ stop }) => stop()));
+      this.#running = [];
+      return;
+    }
     const rates = Object.entries(options.rates).map(([journey, rate]) => [journey, rate * factor]);
     const next = await startLoad({ ...options, rates: Object.fromEntries(rates), warm: true });
     this.#running = [...former, next];

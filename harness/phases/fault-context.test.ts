@@ -25,7 +25,7 @@ function contextOn(can: ReadonlySet<Ability>) {
   const url = (pod: string, port: number) => `http://${pod}.test:${port}`;
   return {
     context: faultContext(
-      { url, runtime, components: [] } as Pick<ReadyStack, 'url' | 'runtime' | 'components'>,
+      { url, runtime, components: [] } as Partial<ReadyStack> as ReadyStack,
       load,
       { seed: 7, directory: '.', env: {} },
       signal,
@@ -59,7 +59,8 @@ describe('what a fault may do', () => {
     const { context } = contextOn(abilitiesOf.process);
     expect(Object.keys(context)).to.have.members([
       ...['url', 'secret', 'seed', 'signal', 'multiplyLoad', 'run'],
-      ...['kill', 'terminate', 'restart', 'pause', 'unpause', 'reconfigure'],
+      ...['kill', 'terminate', 'restart', 'pause', 'unpause', 'throttle', 'unthrottle'],
+      ...['reconfigure', 'hangUp', 'files'],
     ]);
   });
 });

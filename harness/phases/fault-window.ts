@@ -1,4 +1,3 @@
-import { dirname } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { shownByMetric } from '../../core/metric-telemetry.ts';
 import { paced } from '../../core/pace.ts';
@@ -9,11 +8,13 @@ import type { FaultContext, PreparedFault } from '../../faults/fault.ts';
 import { answerWithinMs } from '../../scenarios/load/plan.ts';
 import type { RunningStack } from '../../stacks/start.ts';
 import type { RunningDrill } from '../running-drill.ts';
+import { folderOf } from '../stack/placement.ts';
 import type { LiveHops } from '../watch/live-hops.ts';
 import { type Exporter, watchTelemetry } from '../watch/telemetry-watch.ts';
 import { faultContext } from './fault-context.ts';
 import type { InjectedFault, Reverted } from './injected-fault.ts';
 import type { LimitInputs } from './phase.ts';
+import { tellUnusedLinks } from './unused-links.ts';
 
 /** Long enough for a killed service to restart on a busy machine. */
 const revertWithinMs = 30_000;
@@ -31,8 +32,7 @@ export async function injectFault({
   loadStatistics,
   scope,
 }: RunningDrill): Promise<InjectedFault> {
-  const { system } = placement;
-  const settings = { seed, directory: system ? dirname(system.file) : project, env };
+  const settings = { seed, directory: folderOf(placement, project), env };
   const watching = new AbortController();
   const watched = AbortSignal.any([signal, watching.signal]);
   const areServicesScraped = stack.components.some(({ spec }) => spec.program.kind === 'command');
@@ -154,7 +154,14 @@ const exportersOf = ({ components, url }: RunningStack): Exporter[] =>
  * @throws FiredrillError `broken` when there is no effect in time.
  */
 export async function proveFault(
-  { options: { scenario, pace }, loadStatistics, signal, recorder }: RunningDrill,
+  {
+    options: { scenario, pace, placement },
+    fault: { needs },
+    stack: { logs },
+    loadStatistics,
+    signal,
+    recorder,
+  }: RunningDrill,
   fault: InjectedFault,
   hops: LiveHops,
   withinMs: number,
@@ -186,7 +193,10 @@ export async function proveFault(
       onNotMet: (saw) => recorder.saw(saw),
       hint: 'the fault had no effect, so the alert was not tested; check the fault and the load',
     },
-  );
+  ).catch(async (error: unknown) => {
+    signal.throwIfAborted();
+    throw await tellUnusedLinks(error, needs.links ?? [], placement.system?.links ?? {}, logs);
+  });
 }
 
 function hopOnceSettled(promise: Promise<Hop>): { hop?: Hop } {

@@ -5,15 +5,16 @@ import { broken, messageOf } from '../../core/errors.ts';
 import type { Tell } from '../../core/events.ts';
 import type { Page } from '../../core/record.ts';
 import type { Scope } from '../../core/scope.ts';
-import { type Owner, temporaryDirectory } from '../../stacks/runtimes/process/owner.ts';
+import { isDead, type Owner, temporaryDirectory } from '../../stacks/runtimes/process/owner.ts';
 import { reapOrphans } from '../../stacks/runtimes/process/reap.ts';
-import { startWatcher } from '../../stacks/runtimes/process/start-watcher.ts';
+import { restoreFiles } from '../../stacks/runtimes/process/replaced-files.ts';
+import { startWatcher, type WatchedPlaces } from '../../stacks/runtimes/process/start-watcher.ts';
 import type { Runtime } from '../../stacks/runtimes/runtime.ts';
 import { collectPages } from '../pages/collect-pages.ts';
 import type { Drill, DrillOptions } from '../running-drill.ts';
 import { type Listeners, openListeners } from './listeners.ts';
 import { openRuntime } from './open-runtime.ts';
-import { runbooksOf, specOf } from './placement.ts';
+import { folderOf, runbooksOf, specOf } from './placement.ts';
 import type { StackLifecycle } from './stack-lifecycle.ts';
 
 /** Creates the runtime, which determines the address to listen on, and opens the listeners there. */
@@ -22,10 +23,13 @@ export async function openReceivers(
   stack: StackLifecycle,
 ): Promise<{ runtime: Runtime; listeners: Listeners }> {
   const { owner, scope } = stack;
+  const { project, overlay, placement, pace } = options;
   for (const found of await reapOrphans(options.daemon))
     options.tell({ type: 'note', message: `removed what a killed run had left: ${found}` });
-  const { project, overlay, placement, pace } = options;
-  const temporary = await openTemporaryDirectory(owner, options, scope);
+  const folder = folderOf(placement, project);
+  for (const found of await restoreFiles(folder, isDead))
+    options.tell({ type: 'note', message: `put back what a killed run had left: ${found}` });
+  const temporary = await openTemporaryDirectory(owner, { ...options, folder }, scope);
   const runtime = await openRuntime(options, stack);
   const place = await runtime.harnessEndpoint();
   const listeners = await openListeners({
@@ -52,12 +56,12 @@ export async function openReceivers(
  */
 export async function openTemporaryDirectory(
   owner: Owner,
-  { node, env, daemon }: Pick<DrillOptions, 'node' | 'env' | 'daemon'>,
+  { node, env, daemon, folder }: Pick<DrillOptions, 'node' | 'env' | 'daemon'> & WatchedPlaces,
   scope: Scope,
 ): Promise<string> {
   const temporary = temporaryDirectory(owner);
   scope.defer('remove temporary files', () => rm(temporary, { recursive: true, force: true, maxRetries: 5 }));
-  const stopWatcher = startWatcher(owner, node, env, daemon);
+  const stopWatcher = startWatcher(owner, node, env, { folder, daemon });
   scope.defer('let the watcher go', stopWatcher);
   // Fails if the directory exists. Its name is predictable, so another user may have created it.
   await mkdir(temporary).catch((error: unknown) => {

@@ -35,6 +35,10 @@ export const placementOf = (
 export const placementKey = ({ stack, topology, with: additions, system }: Placement): string =>
   [stack, topology, ...additions, ...(system ? [system.file] : [])].join(' ');
 
+/** The folder in which commands and files of faults are: that of the system's file. */
+export const folderOf = ({ system }: Placement, project: string): string =>
+  system ? dirname(system.file) : project;
+
 /** Returns the scenario without the parts that this stack cannot show. */
 export const scenarioOnPlacement = (scenario: Scenario, { stack }: Placement): Scenario =>
   restrictedToStack(scenario, stack);

@@ -115,6 +115,14 @@ export interface Runtime {
   pause(component: string): Promise<void>;
   /** Resumes a paused component. No effect if it is not paused or has exited. */
   unpause(component: string): Promise<void>;
+  /**
+   * Leaves a component this share of its processor time, above 0 and below 1, and resolves when that is in force. On
+   * process it runs for that share of each tenth of a second and is stopped for the rest; on docker its limit is that
+   * share of what it was, or of all processors.
+   */
+  throttle(component: string, share: number): Promise<void>;
+  /** Gives a throttled component its processor time back. No effect if it is not throttled or has exited. */
+  unthrottle(component: string): Promise<void>;
   /** Disconnects a pod with its sidecar from the stack's network, in both directions. Idempotent. */
   disconnect(pod: string): Promise<void>;
   /** Reconnects a pod at the same addresses. No effect if it is connected. */
@@ -127,6 +135,9 @@ export interface Runtime {
    * @param file path in the component's folder.
    */
   reconfigure(component: string, file: string, text: string | undefined): Promise<void>;
+
+  /** Sends SIGHUP to the main process of a component. No effect if it has exited. */
+  hangUp(component: string): Promise<void>;
 
   /** The harness' addresses, `host:port`, that the running stack cannot reach. */
   unreachable(addresses: readonly string[]): Promise<readonly string[]>;

@@ -107,6 +107,18 @@ export class ComponentRun {
     await this.#container.unpause().catch(ignoreDaemonError('not paused', 'not running'));
   }
 
+  /** Limits it to this share of its processors: those of its limit, or all. */
+  async throttle(share: number): Promise<void> {
+    const { engine, component } = this.#options;
+    const cpus = component.spec.limits?.cpus ?? (await engine.docker.info()).NCPU;
+    // The daemon refuses less than a hundredth of a processor.
+    await this.#container.update({ NanoCpus: Math.round(Math.max(0.01, cpus * share) * 1e9) });
+  }
+
+  async hangUp(): Promise<void> {
+    await this.#send('SIGHUP');
+  }
+
   /**
    * Sends `first`, and SIGKILL after `graceMs`. Resolves when the container has exited and its log is complete, or when
    * the daemon is lost.

@@ -197,6 +197,22 @@ describe('docker runtime', () => {
       await stack.runtime.pause('one');
     });
 
+    it('throttle leaves it a share of its limit, or of all processors, and unthrottle gives them back', async () => {
+      const limited = component('one', { limits: { cpus: 0.4, memoryMiB: 600 } });
+      const stack = await stackOf([limited, two]);
+      await Promise.all([limited, two].map((spec) => stack.start(spec, signal)));
+      const nanoCpus = async (name: string) =>
+        Number(await inspected(`firedrill-${stack.run}-${name}`, '{{.HostConfig.NanoCpus}}'));
+      await stack.runtime.throttle('one', 0.25);
+      await stack.runtime.throttle('two', 0.25);
+      expect(await nanoCpus('one')).to.equal(0.1e9);
+      const whole = 4 * (await nanoCpus('two'));
+      expect(whole % 1e9).to.equal(0);
+      expect(await stack.evaluate(limited, '1')).to.equal(1);
+      for (const name of ['one', 'one', 'two']) await stack.runtime.unthrottle(name);
+      expect([await nanoCpus('one'), await nanoCpus('two')]).to.deep.equal([0.4e9, whole]);
+    });
+
     it('disconnect cuts a pod off from the others, and reconnect puts it back at its addresses', async () => {
       const stack = await stackOf([one, beside, two]);
       await Promise.all([one, beside, two].map((spec) => stack.start(spec, signal)));

@@ -148,8 +148,20 @@ export class DockerRuntime implements Runtime {
     );
   }
 
+  async hangUp(component: string): Promise<void> {
+    await this.#runOf(component).hangUp();
+  }
+
   async unpause(component: string): Promise<void> {
     await this.#runOf(component).unpause();
+  }
+
+  async throttle(component: string, share: number): Promise<void> {
+    await this.#runOf(component).throttle(share);
+  }
+
+  async unthrottle(component: string): Promise<void> {
+    await this.throttle(component, 1);
   }
 
   async disconnect(pod: string): Promise<void> {

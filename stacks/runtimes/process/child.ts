@@ -33,9 +33,19 @@ export interface Child {
    * exited.
    */
   pause(): Promise<void>;
+  /**
+   * Lets the process run for this share of each tenth of a second only, and stops it for the rest; 1 ends that. Resolves
+   * when it has stopped for the first time. @throws FiredrillError if it has exited.
+   */
+  throttle(share: number): Promise<void>;
+  /** Sends a signal to the process itself, not to those that it has started. */
+  signal(name: NodeJS.Signals): void;
   /** Sends SIGTERM (or `first`), and SIGKILL after `graceMs`; resolves when the process has exited. */
   stop(graceMs?: number, first?: NodeJS.Signals): Promise<void>;
 }
+
+/** Period of a throttled process in milliseconds: that of the kernel's own limit, `cpu.max` of cgroups(7). */
+const periodMs = 100;
 
 /** @throws Error if the file cannot be executed. */
 export async function startChild(options: ChildOptions): Promise<Child> {
@@ -60,7 +70,24 @@ export async function startChild(options: ChildOptions): Promise<Child> {
   const kill = (signal: NodeJS.Signals) => {
     if (!ended) signalProcessGroup(pid, signal);
   };
+  let turn: NodeJS.Timeout | undefined;
+  const unthrottle = () => {
+    if (turn === undefined) return;
+    clearTimeout(turn);
+    turn = undefined;
+    kill('SIGCONT');
+  };
+  const pause = async () => {
+    kill('SIGSTOP');
+    await until('its process to stop', () => checkStopped(pid), {
+      where: basename(file),
+      withinMs: 2_000,
+      everyMs: 2,
+      signal: new AbortController().signal,
+    });
+  };
   const exited = subprocess.then(({ exitCode, signal }) => {
+    clearTimeout(turn);
     // Kills the rest of its process group at once: later its pid may be reused by another group.
     kill('SIGKILL');
     ended = true;
@@ -70,16 +97,35 @@ export async function startChild(options: ChildOptions): Promise<Child> {
     pid,
     exited,
     kill,
-    pause: async () => {
-      kill('SIGSTOP');
-      await until('its process to stop', () => checkStopped(pid), {
-        where: basename(file),
-        withinMs: 2_000,
-        everyMs: 2,
-        signal: new AbortController().signal,
-      });
+    pause,
+    throttle: async (share) => {
+      unthrottle();
+      if (share === 1) return;
+      await pause();
+      const stopFor = () => {
+        turn = setTimeout(
+          () => {
+            kill('SIGCONT');
+            turn = setTimeout(() => {
+              kill('SIGSTOP');
+              stopFor();
+            }, periodMs * share);
+          },
+          periodMs * (1 - share),
+        );
+      };
+      stopFor();
+    },
+    signal: (name) => {
+      if (ended) return;
+      try {
+        process.kill(pid, name);
+      } catch {
+        // It has exited meanwhile.
+      }
     },
     stop: async (graceMs = 5_000, first = 'SIGTERM') => {
+      unthrottle();
       kill(first);
       // A stopped process would not handle the signal.
       kill('SIGCONT');

@@ -153,6 +153,14 @@ export class ProcessRuntime implements Runtime {
     (await this.#runOf(component).child)?.kill('SIGCONT');
   }
 
+  async throttle(component: string, share: number): Promise<void> {
+    await (await this.#runOf(component).child)?.throttle(share);
+  }
+
+  async unthrottle(component: string): Promise<void> {
+    await this.throttle(component, 1);
+  }
+
   disconnect(pod: string): Promise<void> {
     return Promise.reject(
       new Error(`${pod} shares this machine's network and cannot be disconnected from it`),
@@ -168,6 +176,10 @@ export class ProcessRuntime implements Runtime {
     if (text === undefined) await rm(path, { force: true });
     else await writeFile(path, text, { mode: 0o600 });
     (await this.#runOf(component).child)?.kill('SIGHUP');
+  }
+
+  async hangUp(component: string): Promise<void> {
+    (await this.#runOf(component).child)?.signal('SIGHUP');
   }
 
   unreachable(): Promise<readonly string[]> {

@@ -5,20 +5,27 @@ import { type Owner, ownerText } from './owner.ts';
 
 const program = fileURLToPath(new URL('./watcher.ts', import.meta.url));
 
+/** Where a run may leave something, beside its processes and its temporary directory. */
+export interface WatchedPlaces {
+  /** A folder in which it may replace files. */
+  readonly folder?: string | undefined;
+  /** A daemon that may have containers of it. */
+  readonly daemon?: Daemon | undefined;
+}
+
 /**
  * Starts the watcher of a run. It removes all leftovers of the run once this process has exited, including after `kill
  * -9`.
  *
- * @param daemon a daemon that may have containers of the run.
  * @returns a function that ends the watcher, for a run that has cleaned up.
  */
 export function startWatcher(
   owner: Owner,
   node: string,
   env: Readonly<Record<string, string>>,
-  daemon?: Daemon,
+  places: WatchedPlaces = {},
 ): () => Promise<void> {
-  const subprocess = execa(node, [program, ownerText(owner), ...(daemon ? [JSON.stringify(daemon)] : [])], {
+  const subprocess = execa(node, [program, ownerText(owner), JSON.stringify(places)], {
     env: { ...env },
     extendEnv: false,
     detached: true,

@@ -15,7 +15,7 @@ const { signal } = new AbortController();
 const stack = await DockerStack.make(specs);
 const [, , daemon] = process.argv;
 if (daemon !== undefined) {
-  const letGo = startWatcher(stack.owner, process.execPath, {}, JSON.parse(daemon) as Daemon);
+  const letGo = startWatcher(stack.owner, process.execPath, {}, { daemon: JSON.parse(daemon) as Daemon });
   stack.scope.defer('let the watcher go', letGo);
 }
 await stack.plan(specs);
