@@ -8,10 +8,12 @@ import { met, notYet, until } from '../core/poll.ts';
 import { Scope } from '../core/scope.ts';
 import { statOf } from '../stacks/runtimes/process/stat.ts';
 import type { PreparedFault } from './fault.ts';
-import { prepareFault } from './index.ts';
+import { prepareOf } from './index.ts';
+import * as kinds from './kinds.ts';
 import { type FaultParams, scenarioWith } from './testing/scenario.ts';
 import { type SeenOfStock, type SmallSystem, startSmallSystem } from './testing/small-system.ts';
 
+const prepareFault = prepareOf(Object.values(kinds));
 const prepared = (kind: string, params?: FaultParams) => prepareFault(scenarioWith(kind, params));
 
 /** The error of something that must fail. */

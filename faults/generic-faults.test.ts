@@ -1,9 +1,11 @@
 import { expect } from 'chai';
 import { FiredrillError } from '../core/errors.ts';
-import { prepareFault } from './index.ts';
+import { prepareOf } from './index.ts';
+import * as kinds from './kinds.ts';
 import { type FaultParams, scenarioWith } from './testing/scenario.ts';
 import { undo } from './undo.ts';
 
+const prepareFault = prepareOf(Object.values(kinds));
 const prepared = (kind: string, params?: FaultParams) => prepareFault(scenarioWith(kind, params));
 const connection = 'postgres://app:{secret}@db:5432/app';
 const statements = { inject: ['A'], revert: ['B'] };

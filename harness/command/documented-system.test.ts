@@ -4,6 +4,7 @@ import { parse } from 'yaml';
 import { within } from '../../core/path.ts';
 import { readScenario } from '../../core/scenario.ts';
 import { parseSystem } from '../../core/system.ts';
+import type { FaultOf } from '../../faults/index.ts';
 import { prepareFault } from '../../systems/faults.ts';
 import { documentedCommands } from '../testing/documented-commands.ts';
 import { renderSchemas } from './schemas.ts';
@@ -86,7 +87,7 @@ describe('docs/your-system.md', () => {
     expect(page).to.include(`\`${name}-${version}.tgz\``);
   });
 
-  it('has YAML that is a system, a part of one, or a scenario', () => {
+  it('has YAML that is a system, a part of one, a scenario, or a fault', () => {
     const blocks = blocksOf(page, 'yaml').map((text) => parse(text) as Readonly<Record<string, unknown>>);
     const [first] = blocks;
     const kinds = blocks.map((block) => {
@@ -97,13 +98,17 @@ describe('docs/your-system.md', () => {
         if ('value' in found) prepareFault(found.value, within('scenario'));
         return 'scenario';
       }
+      if ('fault' in block) {
+        prepareFault({ name: 'scenario', fault: block.fault as FaultOf['fault'] });
+        return 'fault';
+      }
       const { journeys, ...others } = { ...first, ...block };
       // A script of the user stands in the place of the journeys.
       const whole = 'load' in block ? others : { journeys, ...others };
       parseSystem(whole, '/mine/firedrill.yaml', within('firedrill.yaml'));
       return 'services' in block ? 'system' : 'part';
     });
-    expect(kinds).to.include.members(['system', 'part', 'scenario']);
+    expect(kinds).to.include.members(['system', 'part', 'scenario', 'fault']);
   });
 
   it('names every key of firedrill.yaml in its tables', () => {
