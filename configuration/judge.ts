@@ -122,6 +122,8 @@ export const usedPath = ({ name }: ComponentSpec, path: string): string =>
 
 /** This variable is merged with that of the component. */
 export const attributes = 'OTEL_RESOURCE_ATTRIBUTES';
+/** A service of a user's system may have a Collector of its own; the file is that of all the others. */
+const ofCollector = ['OTEL_EXPORTER_OTLP_ENDPOINT', 'OTEL_EXPORTER_OTLP_PROTOCOL'];
 
 /** Variables of an environment file that a component sets itself. */
 const overridden = (
@@ -130,7 +132,7 @@ const overridden = (
   own: Readonly<Record<string, string>>,
 ): Problem[] =>
   Object.keys(variables)
-    .filter((key) => key in own && key !== attributes)
+    .filter((key) => key in own && key !== attributes && !ofCollector.includes(key))
     .map((key) => ({
       where: `${file}: ${key}`,
       message: 'each service of the stack has a value of its own, and this one would be passed over',

@@ -35,6 +35,12 @@ const withService = (changes: object) => ({
   links: {},
 });
 
+const hub = { config: 'collector/hub.yaml', ports: [4318, 8889] };
+const sending = (changes: object, collectors: object) => ({
+  ...withService({ telemetry: 'otlp', collector: 'hub', ...changes }),
+  collectors,
+});
+
 describe('a system', () => {
   it('is read with its defaults', () => {
     const system = parse(sound);
@@ -50,9 +56,24 @@ describe('a system', () => {
   });
 
   it('has links to the one service whose address is in the variable', () => {
-    const { links, services } = parse(sound);
-    const link = links['web-to-stock'];
-    expect(link && linkTarget({ services }, link)).to.equal('stock:9000');
+    const system = parse(sound);
+    const link = system.links['web-to-stock'];
+    expect(link && linkTarget(system, link)).to.equal('stock:9000');
+  });
+
+  it('has Collectors, to which a service sends, and a link leads', () => {
+    const system = parse({
+      ...withService({
+        telemetry: 'otlp',
+        collector: 'hub',
+        env: { OTEL_EXPORTER_OTLP_ENDPOINT: 'http://hub:4317' },
+      }),
+      collectors: { hub: { ...hub, ports: [8889, 4317] } },
+      links: { 'web-to-hub': { from: 'web', variable: 'OTEL_EXPORTER_OTLP_ENDPOINT' } },
+    });
+    expect(system.collectors.hub).to.deep.equal({ ...hub, ports: [8889, 4317], after: [] });
+    const link = system.links['web-to-hub'];
+    expect(link && linkTarget(system, link)).to.equal('hub:4317');
   });
 
   const faulty: [what: string, input: object, ...problems: RegExp[]][] = [
@@ -66,12 +87,53 @@ describe('a system', () => {
     [
       'a service that does not exist',
       withService({ after: ['stok'] }),
-      /services\.web\.after\[0\]: there is no service stok → did you mean stock/,
+      /services\.web\.after\[0\]: there is no service or Collector stok → did you mean stock/,
     ],
     [
       'services that wait for each other',
       withService({ after: ['web'] }),
-      /services\.web\.after: it waits for services that wait for it/,
+      /services\.web\.after: it waits for what waits for it/,
+    ],
+    [
+      'a service that sends to a Collector which waits for it',
+      sending({}, { hub: { ...hub, after: ['web'] } }),
+      /services\.web\.after: it waits for what waits for it/,
+    ],
+    [
+      'a Collector whose file is elsewhere',
+      sending({}, { hub: { ...hub, config: '/etc/otelcol/config.yaml' } }),
+      /collectors\.hub\.config: .*expected a file in collector\/ of the monitoring/,
+    ],
+    [
+      'a Collector that does not exist',
+      sending({ collector: 'hup' }, { hub }),
+      /services\.web\.collector: there is no Collector hup → did you mean hub/,
+    ],
+    [
+      'a Collector that takes no OTLP',
+      sending({}, { hub: { ...hub, ports: [8889] } }),
+      /services\.web\.collector: hub has no port for OTLP → add 4318 or 4317 to its ports/,
+    ],
+    [
+      'a Collector for a service without telemetry',
+      sending({ telemetry: 'none' }, { hub }),
+      /services\.web\.collector: it sends nothing there without `telemetry: otlp`/,
+    ],
+    [
+      'Collectors by names of others, and with wrong parts',
+      {
+        ...sound,
+        collectors: {
+          stock: hub,
+          'web-2': hub,
+          tempo: { ...hub, ready: { http: '/', port: 1 }, after: ['stok'] },
+        },
+      },
+      /collectors\.stock: this is also the name of a service/,
+      /collectors\.web-2: this is also the name of an instance of web/,
+      /collectors\.tempo: tempo is the name of a component/,
+      /collectors\.tempo\.after\[0\]: there is no service or Collector stok/,
+      /collectors\.tempo\.ready\.port: 1 is not one of its ports/,
     ],
     [
       'a port that the service does not have',

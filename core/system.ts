@@ -35,13 +35,29 @@ const service = z.strictObject({
   /** Number of instances: the second one of `web` is `web-2`. */
   instances: z.int().min(1).max(20).default(1),
   ready,
-  /** Services that must be ready before it starts. */
+  /** Services and Collectors that must be ready before it starts. */
   after: z.array(name).default([]),
   /**
    * `otlp`: it sends OTLP to a Collector beside it, whose address it gets by the variables of OpenTelemetry's SDKs. `none`:
    * Prometheus scrapes the service itself, or nothing knows of it.
    */
   telemetry: z.enum(['otlp', 'none']).default('none'),
+  /** The one of `collectors` to which it sends OTLP, instead of a Collector beside each instance. */
+  collector: name.optional(),
+});
+
+/** A Collector of the user that stands by itself. */
+const collector = z.strictObject({
+  /** Its file, in the folder of the monitoring. */
+  config: z.string().regex(/^collector\/[\w.-]+\.ya?ml$/, {
+    error: 'expected a file in collector/ of the monitoring, e.g. collector/hub.yaml',
+  }),
+  /** Ports that it listens on, as its file says. */
+  ports: z.array(port).min(1),
+  /** Default: it accepts connections on the first of its ports. */
+  ready: ready.optional(),
+  /** Services and Collectors that must be ready before it starts. */
+  after: z.array(name).default([]),
 });
 
 /** The way from a service to another one, on which a fault can be put. */
@@ -71,6 +87,8 @@ export const systemSchema = z.strictObject({
     .refine((services) => Object.keys(services).length > 0, { error: 'expected at least one service' }),
   /** The ways between services on which faults can be put, by name. */
   links: z.record(name, link).default({}),
+  /** The user's own Collectors, by name. */
+  collectors: z.record(name, collector).default({}),
   /** Folder with prometheus/ and alertmanager/, from the folder of this file. */
   monitoring: z.string().min(1).default('monitoring'),
   /** Files that stand for the pages that runbook links lead to, so that a drill needs no access to them. */
@@ -105,6 +123,7 @@ export const journeysOf = ({ journeys, load }: Pick<SystemFile, 'journeys' | 'lo
 
 type SystemFile = z.output<typeof systemSchema>;
 export type SystemService = SystemFile['services'][string];
+export type SystemCollector = SystemFile['collectors'][string];
 export type SystemLink = SystemFile['links'][string];
 
 /** A system under drill that a user describes in a file. */
@@ -121,9 +140,16 @@ const taken = [
   ...['toxiproxy', 'link-proxy'],
 ];
 
-/** Returns the `service:port` to which a link leads. Returns `undefined` unless its variable contains exactly one. */
+/** Ports of OTLP, as OpenTelemetry assigns them: by HTTP, and by gRPC. */
+const otlpPorts = [4318, 4317];
+
+/** The port at which a Collector takes OTLP, if it has one. */
+export const otlpPortOf = ({ ports }: Pick<SystemCollector, 'ports'>): number | undefined =>
+  otlpPorts.find((one) => ports.includes(one));
+
+/** Returns the `service:port` (or `collector:port`) to which a link leads. Returns `undefined` unless its variable contains exactly one. */
 export function linkTarget(
-  { services }: Pick<SystemFile, 'services'>,
+  { services, collectors }: Pick<SystemFile, 'services' | 'collectors'>,
   { from, variable }: SystemLink,
 ): string | undefined {
   const text = services[from]?.env[variable] ?? '';
@@ -131,7 +157,7 @@ export function linkTarget(
     const [, base = '', number = '1'] = /^(.*?)(?:-(\d+))?$/.exec(pod) ?? [];
     const service =
       services[pod] ?? (Number(number) <= (services[base]?.instances ?? 0) ? services[base] : undefined);
-    return service?.ports.includes(Number(port));
+    return (service ?? collectors[pod])?.ports.includes(Number(port));
   });
   return found.length === 1 ? found[0]?.[0] : undefined;
 }
@@ -158,26 +184,32 @@ interface At extends Omit<Problem, 'where'> {
 }
 
 /** Contradictions between parts of a system. */
-function crossProblems({ services, journeys, links, load }: SystemFile): At[] {
+function crossProblems({ services, collectors, journeys, links, load }: SystemFile): At[] {
   const hasJourneys = Object.keys(journeys).length > 0;
   const traffic: At[] =
     hasJourneys && load
       ? [{ at: ['load'], message: 'the requests are those of `journeys`; leave one of the two out' }]
       : [];
-  const names = Object.keys(services);
-  const unknown = (at: Path, called: string): At[] =>
-    names.includes(called)
-      ? []
-      : [{ at, message: `there is no service ${called}`, hint: nameHint(called, names) }];
-  const ofServices = Object.entries(services).flatMap(([own, { after, ports, ready: way }]): At[] => {
-    const at = ['services', own];
-    const [key] = 'http' in way ? ['port'] : 'tcp' in way ? ['tcp'] : [undefined];
-    const asked = 'http' in way ? way.port : 'tcp' in way ? way.tcp : undefined;
+  const parts = [
+    ...Object.entries(services).map(([own, part]) => ({ at: ['services', own], own, part })),
+    ...Object.entries(collectors).map(([own, part]) => ({ at: ['collectors', own], own, part })),
+  ];
+  const ofParts = parts.flatMap(({ at, own, part: { after, ports, ready: way } }): At[] => {
+    const [key] = way && 'http' in way ? ['port'] : way && 'tcp' in way ? ['tcp'] : [undefined];
+    const asked = way && 'http' in way ? way.port : way && 'tcp' in way ? way.tcp : undefined;
+    const [, base = '', digits = ''] = /^(.*)-(\d+)$/.exec(own) ?? [];
+    const isInstance = (services[base]?.instances ?? 0) >= Number(digits) && Number(digits) > 1;
     return [
       ...(taken.includes(own)
         ? [{ at, message: `${own} is the name of a component of the monitoring` }]
         : []),
-      ...after.flatMap((other, i) => unknown([...at, 'after', i], other)),
+      ...(isInstance ? [{ at, message: `this is also the name of an instance of ${base}` }] : []),
+      ...(at[0] === 'collectors' && services[own]
+        ? [{ at, message: 'this is also the name of a service' }]
+        : []),
+      ...after.flatMap((other, i) =>
+        unknown([...at, 'after', i], 'service or Collector', other, { ...services, ...collectors }),
+      ),
       ...(key !== undefined && asked !== undefined && !ports.includes(asked)
         ? [{ at: [...at, 'ready', key], message: `${asked} is not one of its ports` }]
         : []),
@@ -187,28 +219,39 @@ function crossProblems({ services, journeys, links, load }: SystemFile): At[] {
     const at = ['journeys', own];
     const ports = services[called]?.ports ?? [];
     return [
-      ...unknown([...at, 'service'], called),
+      ...unknown([...at, 'service'], 'service', called, services),
       ...(asked !== undefined && ports.length > 0 && !ports.includes(asked)
         ? [{ at: [...at, 'port'], message: `${asked} is not one of the ports of ${called}` }]
         : []),
     ];
   });
-  const clash = names.flatMap((own): At[] => {
-    const [, base = '', digits = ''] = /^(.*)-(\d+)$/.exec(own) ?? [];
-    return (services[base]?.instances ?? 0) >= Number(digits) && Number(digits) > 1
-      ? [{ at: ['services', own], message: `this is also the name of an instance of ${base}` }]
+  const ofTelemetry = Object.entries(services).flatMap(([own, given]): At[] => {
+    if (given.collector === undefined) return [];
+    const at = ['services', own, 'collector'];
+    const to = collectors[given.collector];
+    if (!to) return unknown(at, 'Collector', given.collector, collectors);
+    if (given.telemetry !== 'otlp')
+      return [{ at, message: 'it sends nothing there without `telemetry: otlp`' }];
+    return otlpPortOf(to) === undefined
+      ? [
+          {
+            at,
+            message: `${given.collector} has no port for OTLP`,
+            hint: `add ${otlpPorts.join(' or ')} to its ports`,
+          },
+        ]
       : [];
   });
   const ofLinks = Object.entries(links).flatMap(([own, given]): At[] => {
     const at = ['links', own];
     const service = services[given.from];
-    if (!service) return unknown([...at, 'from'], given.from);
+    if (!service) return unknown([...at, 'from'], 'service', given.from, services);
     const variables = Object.keys(service.env);
     if (!variables.includes(given.variable)) {
       const message = `${given.from} has no variable ${given.variable}`;
       return [{ at: [...at, 'variable'], message, hint: nameHint(given.variable, variables) }];
     }
-    return linkTarget({ services }, given) === undefined
+    return linkTarget({ services, collectors }, given) === undefined
       ? [
           {
             at: [...at, 'variable'],
@@ -218,17 +261,30 @@ function crossProblems({ services, journeys, links, load }: SystemFile): At[] {
         ]
       : [];
   });
-  return [...traffic, ...ofServices, ...ofJourneys, ...ofLinks, ...clash, ...circles(services)];
+  return [...traffic, ...ofParts, ...ofJourneys, ...ofTelemetry, ...ofLinks, ...circles(parts)];
 }
 
-/** Services that wait for each other. */
-function circles(services: SystemFile['services']): At[] {
+const unknown = (at: Path, kind: string, called: string, known: Readonly<Record<string, unknown>>): At[] =>
+  known[called]
+    ? []
+    : [{ at, message: `there is no ${kind} ${called}`, hint: nameHint(called, Object.keys(known)) }];
+
+/** A service or a Collector. */
+interface Part {
+  readonly at: Path;
+  readonly own: string;
+  readonly part: Pick<SystemService, 'after'> & { readonly collector?: string | undefined };
+}
+
+/** Parts that wait for each other. */
+function circles(parts: readonly Part[]): At[] {
+  const afterOf = new Map(
+    parts.map(({ own, part: { after, collector: to } }) => [own, to === undefined ? after : [...after, to]]),
+  );
   const reaches = (from: string, to: string, seen: readonly string[] = []): boolean =>
-    (services[from]?.after ?? []).some(
+    (afterOf.get(from) ?? []).some(
       (next) => next === to || (!seen.includes(next) && reaches(next, to, [...seen, next])),
     );
-  const [first] = Object.keys(services).filter((own) => reaches(own, own));
-  return first === undefined
-    ? []
-    : [{ at: ['services', first, 'after'], message: 'it waits for services that wait for it' }];
+  const first = parts.find(({ own }) => reaches(own, own));
+  return first ? [{ at: [...first.at, 'after'], message: 'it waits for what waits for it' }] : [];
 }

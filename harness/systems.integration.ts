@@ -272,6 +272,77 @@ async function withOtlp(endpoint: string): Promise<CliCommand> {
   };
 }
 
+/** The same system with a Collector of the user in the place of the one beside the service. The fault kills it. */
+async function withCollector(
+  receivers: readonly string[],
+  config = 'collector/hub.yaml',
+): Promise<CliCommand> {
+  const { files = {} } = await withOtlp('process.env.OTEL_EXPORTER_OTLP_ENDPOINT');
+  const hub = {
+    receivers: {
+      ...Object.fromEntries(receivers.map((name) => [name, {}])),
+      otlp: { protocols: { http: { endpoint: '0.0.0.0:4318' } } },
+    },
+    exporters: { prometheus: { endpoint: '0.0.0.0:8889', namespace: 'otel' } },
+    service: { pipelines: { metrics: { receivers: ['otlp', ...receivers], exporters: ['prometheus'] } } },
+  };
+  const scenario = {
+    name: 'hub-down',
+    title: 'The Collector is killed',
+    summary: 'no metric of web arrives any more; HubDown must page',
+    load: { rates: { greet: 8 }, warmUp: '1m' },
+    quietFor: '1m',
+    fault: {
+      kind: 'kill-component',
+      params: { component: 'hub' },
+      // The Collector is gone, and it did have what the service sends.
+      telemetry: {
+        signal: 'query',
+        query: 'up{job="collectors"} == 0 and on () count(last_over_time(otel_web_requests_total[1m]))',
+      },
+      atLeast: 1,
+    },
+    expectations: [
+      {
+        kind: 'page',
+        alert: 'HubDown',
+        receiver: 'pagerduty',
+        within: '5m',
+        labels: { severity: 'page', job: 'collectors' },
+        resolvedWithin: '10m',
+      },
+    ],
+    settleFor: '1m',
+  };
+  const rule = {
+    alert: 'HubDown',
+    expr: 'up{job="collectors"} == 0',
+    for: '1m',
+    labels: { severity: 'page' },
+    annotations: {
+      summary: 'The Collector cannot be scraped',
+      runbook: 'https://wiki.example/runbooks/web/orders-fail',
+    },
+  };
+  const { 'scenarios/web-fails.json': _, ...others } = files;
+  return {
+    args: ['{dir}/scenarios/hub-down.json'],
+    files: {
+      ...others,
+      'scenarios/hub-down.json': JSON.stringify(scenario),
+      'monitoring/collector/hub.yaml': JSON.stringify(hub),
+      'monitoring/prometheus/rules/web.yml': JSON.stringify({ groups: [{ name: 'hub', rules: [rule] }] }),
+      'monitoring/prometheus/prometheus.yml': (files['monitoring/prometheus/prometheus.yml'] ?? '').replace(
+        'web:8889',
+        'hub:8889',
+      ),
+      'firedrill.yaml': (files['firedrill.yaml'] ?? '')
+        .replace('"telemetry":"otlp"', '"telemetry":"otlp","collector":"hub"')
+        .replace('{', `{"collectors":{"hub":{"config":"${config}","ports":[4318,8889]}},`),
+    },
+  };
+}
+
 /** Drills of a system that is not the project's, described by its file. */
 describe('a drill of a system of the user', () => {
   const command = overlappingCommands();
@@ -348,6 +419,32 @@ describe('a drill of a system of the user', () => {
       const [first] = failed.values();
       expect(first?.autopsy).to.include({ cause: 'a metric that the rule reads does not exist' });
       expect(first?.autopsy?.evidence.join('\n')).to.include('nearest existing metrics: none');
+    },
+  );
+
+  command(
+    'holds where the service sends OTLP to a Collector of the user, which is killed',
+    () => withCollector([]),
+    expectHeld,
+  );
+
+  command(
+    'is refused where the Collector is built without what its file names',
+    () => withCollector(['httpcheck']),
+    (ended) => {
+      expect(expectRefusal(ended, 2))
+        .to.match(/monitoring\/collector\/hub\.yaml: otelcol refuses it:\n.*\n.*unknown type: "httpcheck"/)
+        .and.to.match(/name one that has it, .* by FIREDRILL_OTELCOL/);
+    },
+  );
+
+  command(
+    'is refused where there is no file of a Collector',
+    () => withCollector([], 'collector/hup.yaml'),
+    (ended) => {
+      expect(expectRefusal(ended, 2)).to.match(
+        /firedrill\.yaml:1: collectors\.hub\.config: there is no file .*collector\/hup\.yaml/,
+      );
     },
   );
 

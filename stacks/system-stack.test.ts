@@ -5,7 +5,7 @@ import { targetsIn } from './component.ts';
 import { prometheusFlags } from './components/prometheus.ts';
 import { systemStack } from './system-stack.ts';
 
-const stackOf = (links: object) =>
+const stackOf = (links: object, collector?: { readonly ports: readonly number[] }) =>
   systemStack(
     parseSystem(
       {
@@ -24,9 +24,13 @@ const stackOf = (links: object) =>
             ready: { log: 'listening' },
             after: ['stock'],
             telemetry: 'otlp',
+            ...(collector ? { collector: 'hub' } : {}),
           },
           stock: { command: ['stock'], ports: [9000], ready: { tcp: 9000 } },
         },
+        ...(collector
+          ? { collectors: { hub: { config: 'collector/hub.yaml', after: ['stock'], ...collector } } }
+          : {}),
         links,
         journeys: { order: { service: 'web', path: '/' } },
       },
@@ -59,6 +63,31 @@ describe('the stack of a system', () => {
       services: ['web', 'web-2', 'stock'],
       databases: [],
       links: [],
+    });
+  });
+
+  it('has the Collectors of the user, in the place of one beside each instance that sends to them', () => {
+    const stack = stackOf({}, { ports: [4317, 8889] });
+    const names = stack.components.map(({ name }) => name);
+    expect(names).to.have.members([...['hub', 'prometheus', 'alertmanager', 'web', 'web-2', 'stock']]);
+    // Stopped in reverse order: senders of telemetry before its receivers.
+    expect(names.indexOf('hub')).to.be.lessThan(names.indexOf('web'));
+    expect(named(stack, 'hub')).to.deep.include({
+      config: 'collector/hub.yaml',
+      args: ['--config=yaml:service::telemetry::metrics::level: none', '--config={config}/hub.yaml'],
+      ready: { kind: 'tcp', port: 4317 },
+      after: ['stock'],
+    });
+    expect(named(stack, 'web-2')?.after).to.deep.equal(['stock', 'hub']);
+    expect(named(stack, 'web-2')?.env).to.include({
+      OTEL_EXPORTER_OTLP_ENDPOINT: 'http://hub:4317',
+      OTEL_EXPORTER_OTLP_PROTOCOL: 'grpc',
+    });
+    expect(targetsIn(stack)).to.deep.include({ services: ['web', 'web-2', 'stock'] });
+    expect(targetsIn(stack).components).to.include('hub');
+    expect(named(stackOf({}, { ports: [4317, 4318] }), 'web')?.env).to.include({
+      OTEL_EXPORTER_OTLP_ENDPOINT: 'http://hub:4318',
+      OTEL_EXPORTER_OTLP_PROTOCOL: 'http/protobuf',
     });
   });
 

@@ -1,7 +1,8 @@
 import { dirname, resolve } from 'node:path';
-import { linkTarget, type System, type SystemService } from '../core/system.ts';
+import { linkTarget, otlpPortOf, type System, type SystemService } from '../core/system.ts';
 import type { ComponentSpec, Readiness, StackSpec } from './component.ts';
 import { alertmanager } from './components/alertmanager.ts';
+import { ownCollector } from './components/collector.ts';
 import { gateway } from './components/gateway.ts';
 import { grafana } from './components/grafana.ts';
 import {
@@ -52,8 +53,16 @@ const componentsOf = (
   prometheus(flags),
   alertmanager(),
   ...(system.hasGrafana ? [gateway('sidecar')] : []),
+  ...Object.entries(system.collectors).map(([name, { config, ports, ready, after }]) =>
+    ownCollector(name, {
+      config,
+      ports,
+      ready: readinessOf(ready ?? { tcp: ports[0] ?? 0 }, ports),
+      after: needed(system, after),
+    }),
+  ),
   ...Object.entries(system.services).flatMap(([name, service]) =>
-    service.telemetry === 'otlp' ? podsOf(name, service).map(sidecar) : [],
+    service.telemetry === 'otlp' && service.collector === undefined ? podsOf(name, service).map(sidecar) : [],
   ),
   ...(system.hasGrafana ? [grafana] : []),
   ...linkProxies(links),
@@ -74,20 +83,23 @@ const componentsOf = (
   }),
 ];
 
+/** The components of these services and Collectors. */
+const needed = ({ services, collectors }: System, after: readonly string[]): string[] =>
+  after.flatMap((other) => {
+    const service = services[other];
+    return service ? podsOf(other, service) : collectors[other] ? [other] : [];
+  });
+
 const attributes = 'OTEL_RESOURCE_ATTRIBUTES';
 
 function instanceOf(
   system: System,
   name: string,
-  { command, directory, ports, env, ready, after, telemetry }: SystemService,
+  { command, directory, ports, env, ready, after, telemetry, collector }: SystemService,
   pod: string,
   number: number,
 ): ComponentSpec {
   const [program = '', ...args] = command;
-  const needed = after.flatMap((other) => {
-    const service = system.services[other];
-    return service ? podsOf(other, service) : [];
-  });
   const otlp = telemetry === 'otlp';
   const given = env[attributes] === undefined ? [] : [env[attributes]];
   return {
@@ -97,13 +109,23 @@ function instanceOf(
     args,
     env: {
       ...(otlp ? { OTEL_SERVICE_NAME: name } : {}),
+      ...(collector === undefined ? {} : otlpTo(system, collector)),
       ...env,
       ...(otlp ? { [attributes]: [`service.instance.id=${name}-${number}`, ...given].join() } : {}),
     },
     ports,
     ...(otlp ? { config: 'app' } : {}),
     ready: readinessOf(ready, ports),
-    after: [...needed, ...(otlp ? [`${pod}-sidecar`] : [])],
+    after: [...needed(system, after), ...(otlp ? [collector ?? `${pod}-sidecar`] : [])],
+  };
+}
+
+/** Where a service sends OTLP, for OpenTelemetry's SDKs. */
+function otlpTo({ collectors }: System, collector: string): Record<string, string> {
+  const port = otlpPortOf(collectors[collector] ?? { ports: [] });
+  return {
+    OTEL_EXPORTER_OTLP_ENDPOINT: `http://${collector}:${port}`,
+    OTEL_EXPORTER_OTLP_PROTOCOL: port === 4317 ? 'grpc' : 'http/protobuf',
   };
 }
 

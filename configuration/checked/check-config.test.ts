@@ -144,6 +144,16 @@ describe('what a component refuses', () => {
     ]);
   });
 
+  it('of a Collector that is built without a component says how to name another one', async () => {
+    const unknown = `'receivers' unknown type: "httpcheck" for id: "httpcheck" (valid values: [otlp])`;
+    const hints = async (said: string) =>
+      (await told(() => ({ 'orders-sidecar': said }), '/etc')).map(([, , hint]) => hint);
+    expect(await hints(unknown)).to.deep.equal([
+      'this Collector is built without it; name one that has it, e.g. otelcol-contrib, by FIREDRILL_OTELCOL',
+    ]);
+    expect(await hints("'exporters' has invalid keys: exporter")).to.deep.equal([undefined]);
+  });
+
   it('of none is nothing', async () => {
     await checkConfig({
       stack: stackOf('metrics', 'sidecar', prometheusFlags),

@@ -21,6 +21,8 @@ interface Check {
    * @param paths of the files of the folder.
    */
   readonly further?: (directory: string, paths: readonly string[]) => string[] | undefined;
+  /** What to do about what the tool said. */
+  readonly hint?: (output: string) => string | undefined;
 }
 
 /** How each kind of configuration is checked, by the component's own tool. */
@@ -42,6 +44,10 @@ const checks: Readonly<Record<string, Check>> = {
   collector: {
     binary: 'otelcol',
     args: (directory, file) => ['validate', `--config=${join(directory, file)}`],
+    hint: (output) =>
+      /unknown type: /.test(output)
+        ? 'this Collector is built without it; name one that has it, e.g. otelcol-contrib, by FIREDRILL_OTELCOL'
+        : undefined,
   },
   loki: {
     binary: 'loki',
@@ -112,7 +118,8 @@ export async function checkConfig(options: {
     const told = await inTermsOfSource(`${output}\n${furtherOutput}`, copy, written);
     // Of several files those at fault are named by the tool.
     const where = check.further ? `${config} configuration` : written.place(mainOf(config)).file;
-    return [{ where, message: `${check.binary} refuses it:\n${indent(told)}` }];
+    const hint = check.hint?.(output);
+    return [{ where, message: `${check.binary} refuses it:\n${indent(told)}`, ...(hint ? { hint } : {}) }];
   };
   const problems = (await Promise.all([...byConfig].map(judge))).flat();
   if (problems.length > 0) throw badInput(...problems);

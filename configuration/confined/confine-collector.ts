@@ -11,7 +11,7 @@ import { confineScrapes } from './confine-targets.ts';
  * with all of them has hundreds of others, which find their back ends in ways of their own.
  */
 const known: Readonly<Record<string, readonly string[]>> = {
-  receivers: ['otlp', 'nop', 'prometheus', 'jaeger', 'zipkin'],
+  receivers: ['otlp', 'nop', 'prometheus', 'jaeger', 'zipkin', 'httpcheck'],
   processors: [
     ...[
       'attributes',
@@ -59,9 +59,9 @@ const known: Readonly<Record<string, readonly string[]>> = {
 
 /** Settings that name where something is sent, asked or listened at, by the end of their name. */
 const addressKey = /(^|_)(endpoints?|url|urls|brokers|servers|hosts?|hostnames|address(es)?)$/;
-/** Parts whose components listen, and send nothing. */
+/** Parts whose components listen, and send nothing. What httpcheck names it asks. */
 const listening =
-  /^(receivers\.|extensions\.(health_check|healthcheckv2|pprof|zpages)\b|exporters\.prometheus(\/|\.|$))/;
+  /^(receivers\.(?!httpcheck\b)|extensions\.(health_check|healthcheckv2|pprof|zpages)\b|exporters\.prometheus(\/|\.|$))/;
 
 /** Whatever a Collector names as an endpoint, to send to or to listen at, must be the run's. */
 export function confineCollector(file: Place, config: Yaml): Problem[] {

@@ -23,6 +23,17 @@ service:
     ]);
   });
 
+  it('refuses what a Collector would ask by HTTP elsewhere', () => {
+    const text = (...endpoints: string[]) =>
+      JSON.stringify({ receivers: { httpcheck: { targets: [{ endpoint: endpoints[0] }, { endpoints }] } } });
+    const [ours, elsewhere] = ['http://127.0.0.1:8080/status/200', 'https://shop.example/health'];
+    expect(wheres('collector/probe.yaml', text(ours))).to.deep.equal([]);
+    expect(wheres('collector/probe.yaml', text(elsewhere, ours))).to.deep.equal([
+      'receivers.httpcheck.targets[0].endpoint',
+      'receivers.httpcheck.targets[1].endpoints[0]',
+    ]);
+  });
+
   it('refuses an endpoint that the Collector would take from its environment', () => {
     const text = `exporters: { otlp_http: { endpoint: '\${env:ENDPOINT}' } }`;
     expect(wheres('collector/sidecar.yaml', text)).to.deep.equal(['exporters.otlp_http.endpoint']);

@@ -9,14 +9,13 @@ import { parsePromql } from '../../core/promql/parse.ts';
 import { rangesBelow } from '../../core/promql/ranges-below.ts';
 import type { Scenario } from '../../core/scenario.ts';
 import type { UsedFiles, WrittenFiles } from '../files/files.ts';
-import { yamlOf } from '../files/parse-yaml.ts';
 import type { Place } from '../files/place.ts';
 import { map, ms } from '../files/yaml.ts';
 import { prometheusFile, prometheusSettings } from '../rules/prometheus-settings.ts';
 import { rulePlace } from '../rules/rule-place.ts';
 import { type AlertRule, alertRules, mayBe, type RuleExpression } from './alert-rules.ts';
 import { exportIntervals } from './export-intervals.ts';
-import { batchOf, collectorOf, lokiIngestMs } from './telemetry-collector.ts';
+import { batchOf, collectorFiles, collectorOf, lokiIngestMs } from './telemetry-collector.ts';
 
 /*
  * What the configuration alone makes a matter of chance: a drill that holds would hold by luck, and one that fails would
@@ -85,9 +84,7 @@ function settingsOf(files: UsedFiles, { factor }: Pace): Settings {
 /** Between two exports a series is forgotten: whether a scrape finds it depends on when it comes. */
 function expiries(files: UsedFiles, written: WrittenFiles, settings: Settings): Problem[] {
   const { exportMs } = settings;
-  const found = [...files].flatMap(([path, text]) => {
-    if (!/(sidecar|gateway)\.ya?ml$/.test(path)) return [];
-    const config = yamlOf(text);
+  const found = collectorFiles(files).flatMap(([path, config]) => {
     const batchMs = ms(map(map(config.processors).batch).timeout, '200ms');
     return Object.entries(map(config.exporters)).flatMap(([name, exporter]) => {
       if (!/^prometheus(\/|$)/.test(name)) return [];

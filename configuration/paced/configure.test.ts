@@ -155,8 +155,10 @@ receivers: [{ name: a }, { name: group_wait }]
       expect(used.time_intervals).to.deep.equal(parse(text).time_intervals);
     });
 
-    it('of the Collector: batches and expiry, and no limits of its own', () => {
-      const text = `processors:
+    it('of the Collector: batches, expiry and its own looks, and no limits of its own', () => {
+      const text = `receivers:
+  httpcheck: { collection_interval: 15s }
+processors:
   batch: { timeout: 1s, send_batch_size: 1024 }
   batch/slow: { timeout: 30s }
   memory_limiter: { check_interval: 1s }
@@ -164,6 +166,7 @@ exporters:
   prometheus: { endpoint: localhost:8889, metric_expiration: 5m }
 `;
       expect(parse(fast('collector/sidecar.yaml', text))).to.deep.equal({
+        receivers: { httpcheck: { collection_interval: '1s' } },
         processors: {
           batch: { timeout: '67ms', send_batch_size: 1024 },
           'batch/slow': { timeout: '2s' },

@@ -42,7 +42,12 @@ export const durationPaths: Paths = [
   },
   {
     file: /^collector\/.*\.ya?ml$/,
-    paths: ['processors.*.timeout', 'exporters.*.metric_expiration', 'connectors.*.metrics_flush_interval'],
+    paths: [
+      'receivers.*.collection_interval',
+      'processors.*.timeout',
+      'exporters.*.metric_expiration',
+      'connectors.*.metrics_flush_interval',
+    ],
   },
 ];
 

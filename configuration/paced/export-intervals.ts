@@ -1,6 +1,6 @@
 import type { Files } from '../files/files.ts';
 import { parseEnv } from './configure-env.ts';
-import { collectorOf } from './telemetry-collector.ts';
+import { collectionOf, collectorOf } from './telemetry-collector.ts';
 
 /** How often the services export what they tell, in milliseconds; by the SDK's defaults where their file is silent. */
 export interface ExportIntervals {
@@ -16,9 +16,12 @@ export interface ExportIntervals {
 export function exportIntervals(files: Files): ExportIntervals {
   const [, text] = [...files].find(([path]) => path.endsWith('.env')) ?? [];
   const env = parseEnv(text ?? '');
-  const areExported = text !== undefined || collectorOf(files, 'metrics') !== undefined;
+  const collector = collectorOf(files, 'metrics');
+  // A Collector without services that export, which have such a file, looks for itself.
+  const unset = text === undefined && collector ? collectionOf(collector, 'metrics') : 60_000;
+  const areExported = text !== undefined || collector !== undefined;
   return {
-    metricsMs: areExported ? Number(env.OTEL_METRIC_EXPORT_INTERVAL ?? 60_000) : 0,
+    metricsMs: areExported ? Number(env.OTEL_METRIC_EXPORT_INTERVAL ?? unset) : 0,
     logsMs: Number(env.OTEL_BLRP_SCHEDULE_DELAY ?? 1_000),
     spansMs: Number(env.OTEL_BSP_SCHEDULE_DELAY ?? 5_000),
   };

@@ -67,7 +67,9 @@ const written = (expr: string, labels = {}) =>
 
 /** The used files at their paths in the configuration. */
 const asWritten = (used: UsedFiles) =>
-  new WrittenFiles([...used].map(([path, text]) => [path.replace(/^storefront-sidecar/, 'collector'), text]));
+  new WrittenFiles(
+    [...used].map(([path, text]) => [path.replace(/^(storefront-sidecar|hub)/, 'collector'), text]),
+  );
 
 describe('rules that a divided pace would change', () => {
   const problems = (files: WrittenFiles, pace: keyof typeof paces = 'fast') =>
@@ -190,6 +192,19 @@ describe('what the configuration makes a matter of chance', () => {
     );
     const slowly = told({ 'storefront/telemetry.env': '' });
     expect(slowly.join('\n')).to.match(/metric_expiration: 1m .*\(1m, /);
+  });
+
+  it('is such a series of a Collector of the user, of whatever name', () => {
+    const hub = (metric_expiration: string) => ({
+      'hub/hub.yaml': JSON.stringify({
+        exporters: { prometheus: { metric_expiration } },
+        service: { pipelines: { metrics: { receivers: ['otlp'], exporters: ['prometheus'] } } },
+      }),
+    });
+    expect(told(hub('10s'))[0]).to.match(
+      /^collector\/hub\.yaml:1: exporters.prometheus.metric_expiration: 10s /,
+    );
+    expect(told(hub('1m'))).to.deep.equal([]);
   });
 
   it('is a window that holds two samples now and then', () => {

@@ -3,10 +3,10 @@ import { dirname, join, resolve } from 'node:path';
 import { documentOf } from '../../configuration/files/parse-yaml.ts';
 import { Place } from '../../configuration/files/place.ts';
 import { syntaxProblems } from '../../configuration/files/read-yaml.ts';
-import { badInput } from '../../core/errors.ts';
+import { badInput, type Problem } from '../../core/errors.ts';
 import { exists } from '../../core/exists.ts';
 import { unreadable } from '../../core/file-errors.ts';
-import { pathText } from '../../core/path.ts';
+import { type Path, pathText, type WhereOf } from '../../core/path.ts';
 import { shownPath } from '../../core/shown-path.ts';
 import { parseSystem, type System } from '../../core/system.ts';
 import { monitoringOf } from '../../stacks/system-stack.ts';
@@ -31,8 +31,20 @@ export async function readSystemFile(file: string): Promise<System> {
   const document = documentOf(text);
   if (document.errors.length > 0) throw badInput(...syntaxProblems(shown, document.errors));
   const place = new Place(shown, text);
-  const system = parseSystem(document.toJS(), file, (at) =>
-    at.length === 0 ? shown : `${place.to(...at).line}: ${pathText(at)}`,
-  );
+  const whereOf = (at: Path) => (at.length === 0 ? shown : `${place.to(...at).line}: ${pathText(at)}`);
+  const system = parseSystem(document.toJS(), file, whereOf);
+  const missing = await problemsOfCollectors(system, whereOf);
+  if (missing.length > 0) throw badInput(...missing);
   return { ...system, hasGrafana: await exists(join(monitoringOf(system), 'grafana')) };
+}
+
+/** Collectors without a file. */
+async function problemsOfCollectors(system: System, whereOf: WhereOf): Promise<Problem[]> {
+  const folder = monitoringOf(system);
+  const found = Object.entries(system.collectors).map(async ([name, { config }]): Promise<Problem[]> => {
+    if (await exists(join(folder, config))) return [];
+    const where = whereOf(['collectors', name, 'config']);
+    return [{ where, message: `there is no file ${shownPath(join(folder, config))}` }];
+  });
+  return (await Promise.all(found)).flat();
 }

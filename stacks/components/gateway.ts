@@ -1,5 +1,6 @@
 import type { Topology } from '../../core/scenario.ts';
 import type { ComponentSpec } from '../component.ts';
+import { collectorArgs } from './collector.ts';
 import { collectorImage } from './collector-image.ts';
 
 /**
@@ -11,7 +12,7 @@ export const gateway = (topology: Topology): ComponentSpec => ({
   pod: 'gateway',
   program: { kind: 'binary', binary: 'otelcol' },
   config: 'collector/gateway.yaml',
-  args: ['--config={config}/gateway.yaml'],
+  args: collectorArgs('collector/gateway.yaml'),
   env: {},
   image: collectorImage,
   ports: topology === 'direct' ? [4317, 4318, 8889, 13133] : [4317, 13133],

@@ -1,4 +1,5 @@
 import type { ComponentSpec } from '../component.ts';
+import { collectorArgs } from './collector.ts';
 import { collectorImage } from './collector-image.ts';
 
 /** The sidecar Collector of one service instance, in that instance's pod. */
@@ -7,7 +8,7 @@ export const sidecar = (pod: string): ComponentSpec => ({
   pod,
   program: { kind: 'binary', binary: 'otelcol' },
   config: 'collector/sidecar.yaml',
-  args: ['--config={config}/sidecar.yaml'],
+  args: collectorArgs('collector/sidecar.yaml'),
   env: {},
   image: collectorImage,
   ports: [4317, 4318, 8889, 13133],
