@@ -15,6 +15,8 @@ services:
     depends_on: [db]
   db: { image: "postgres:17", expose: ["5432"] }
   prometheus: { image: "prom/prometheus:v3", ports: ["9090:9090"] }
+  collector: { image: "registry.example/otel/opentelemetry-collector-contrib" }
+  blackbox: { image: "prom/blackbox-exporter:v0.27.0", ports: ["9115:9115"] }
 `,
   'ops/prometheus/prometheus.yml': 'scrape_configs: [{ job_name: api }]\n',
   'ops/prometheus/rules/api.yml': `
@@ -66,7 +68,7 @@ describe('firedrill init', () => {
     ]);
     const text = await read('firedrill.yaml');
     const system = parse(text);
-    expect(Object.keys(system.services)).to.deep.equal(['order-api', 'db']);
+    expect(Object.keys(system.services)).to.deep.equal(['order-api', 'db', 'blackbox']);
     expect(system.services['order-api']).to.deep.include({
       command: ['TODO'],
       ports: [8080],

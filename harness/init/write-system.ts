@@ -6,9 +6,9 @@ import { longestWindow } from '../../core/promql/longest-window.ts';
 import { type ReceiverName, receiverKinds, receiverNames } from '../../core/receivers/receivers.ts';
 import type { ComposeService, FoundAlert, Repository } from './repository.ts';
 
-/** Images of what watches, and is not watched. */
+/** Images of what a drill starts itself. An exporter is none: what it tells is what the system tells. */
 const monitoringImage =
-  /(^|\/)(prom|grafana|otel|jaegertracing|opentelemetry)\/|(^|\/)(prometheus|alertmanager|grafana|loki|tempo|promtail)(:|$)/;
+  /^(?!.*exporter)(?:.*\/)?(?:(?:prom|grafana|otel|jaegertracing|opentelemetry)\/|(?:prometheus|alertmanager|grafana|loki|tempo|promtail)(?::|$))/;
 
 const kebab = (text: string): string =>
   text
