@@ -44,8 +44,8 @@ const pagesFlag = 'firedrill pages';
 /**
  * Assertions over the record of a drill, for `chai.use`:
  *
- *     expect(record).to.have.paged('CheckoutErrorRateHigh').via('slack').within('90s')
- *     expect(record).to.not.have.paged('CheckoutSlow')
+ *     expect(record).to.have.paged('HighErrorRate').via('slack').within('90s')
+ *     expect(record).to.not.have.paged('HighLatency')
  *     expect(record).to.have.pagedNobody()
  *
  * Durations are wall time, whatever the pace. If a drill proves nothing, every assertion on its record fails with the

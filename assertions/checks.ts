@@ -19,7 +19,7 @@ import { targetOf } from './targets.ts';
 
 /** One thing that is judged. The checks follow from the scenario, so they are known before the drill. */
 export interface Check {
-  /** Unique in the scenario, e.g. `CheckoutErrorRateHigh@slack/arrives`. */
+  /** Unique in the scenario, e.g. `HighErrorRate@slack/arrives`. */
   readonly id: string;
   readonly title: string;
 }

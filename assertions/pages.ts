@@ -34,11 +34,11 @@ export const isAbout = (
 const mayShareContactPoint = ({ contactPoints: a = [] }: Page, { contactPoints: b = [] }: Page): boolean =>
   a.length === 0 || b.length === 0 || a.some((name) => b.includes(name));
 
-/** Returns ` through payments-slack` for an expectation with a contact point, else an empty text. */
+/** Returns ` through team-slack` for an expectation with a contact point, else an empty text. */
 export const contactPointPart = ({ contactPoint }: Pick<PageExpectation, 'contactPoint'>): string =>
   contactPoint === undefined ? '' : ` through ${contactPoint}`;
 
-/** Returns `through payments-slack`, for a sentence about a page. */
+/** Returns `through team-slack`, for a sentence about a page. */
 export const contactPointText = ({ contactPoints = [] }: Page): string =>
   contactPoints.length > 0
     ? `through ${contactPoints.join(' or ')}`

@@ -18,7 +18,7 @@ const severity = (one: RuleNoise): number =>
 export const mostSevereFirst = (noise: readonly RuleNoise[]): RuleNoise[] =>
   noise.toSorted((a, b) => severity(a) - severity(b));
 
-/** `CheckoutErrorRateHigh (prometheus/rules/checkout.yml, group checkout)`. */
+/** `HighErrorRate (prometheus/rules/web.yml, group web)`. */
 export const ruleText = ({
   name,
   file,

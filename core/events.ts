@@ -16,7 +16,7 @@ export type DrillEvent =
       readonly upToMs?: number;
     }
   | { readonly type: 'phase-ended'; readonly phase: PhaseRecord }
-  /** What a waiting phase last observed, e.g. `orders not ready: connection refused`. */
+  /** What a waiting phase last observed, e.g. `web not ready: connection refused`. */
   | { readonly type: 'waiting'; readonly phase: PhaseName; readonly saw: string }
   | { readonly type: 'hop'; readonly alert: string; readonly hop: Hop }
   | { readonly type: 'page'; readonly page: Page }

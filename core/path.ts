@@ -1,7 +1,7 @@
 /** The position of a value in a document: keys and indices. */
 export type Path = readonly (string | number)[];
 
-/** E.g. `load.rates.checkout` or `expectations[0].within`. Empty for the whole document. */
+/** E.g. `load.rates.search` or `expectations[0].within`. Empty for the whole document. */
 export const pathText = (path: Path): string =>
   path.reduce<string>(
     (text, key) => (typeof key === 'number' ? `${text}[${key}]` : text === '' ? key : `${text}.${key}`),

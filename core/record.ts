@@ -886,7 +886,7 @@ const autopsy = z.object({
 });
 
 const verdict = z.object({
-  id: z.string().describe('expectation and check, e.g. CheckoutErrorRateHigh@slack/arrives'),
+  id: z.string().describe('expectation and check, e.g. HighErrorRate@slack/arrives'),
   title: z.string(),
   check: z.enum(checkNames).optional().describe('absent, like what it is about, in records before version 4'),
   expectation: z.int().optional().describe('index into expectations of the scenario'),

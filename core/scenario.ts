@@ -201,7 +201,7 @@ const hits = z
     status: z.array(z.int().min(0).max(599)).min(1).optional(),
     /** In milliseconds. The pace does not change it, since it does not change the fault. */
     slowerThanMs: z.number().positive().optional(),
-    /** Only requests to this instance, e.g. storefront-2. */
+    /** Only requests to this instance, e.g. web-2. */
     instance: z.string().optional(),
   })
   .refine(({ status, slowerThanMs }) => status !== undefined || slowerThanMs !== undefined, {
@@ -403,7 +403,7 @@ export const scenarioSchema = z.strictObject({
   /** How long no alert may be pending, firing or paged before the fault. */
   quietFor: duration,
   fault: z.strictObject({
-    /** A fault from faults/, e.g. `payment-failures`. */
+    /** A kind of fault, e.g. `kill-instance`. */
     kind: z.string().min(1),
     /** Parameters of the fault, which validates them itself. */
     params: z.record(z.string(), z.json()).default({}),

@@ -63,7 +63,7 @@ const collector = z.strictObject({
 /** The way from a service to another one, on which a fault can be put. */
 const link = z.strictObject({
   from: name,
-  /** The variable of its environment that holds the address of the other service, e.g. `http://payments:9000`. */
+  /** The variable of its environment that holds the address of the other service, e.g. `http://api:9000`. */
   variable: z.string().min(1),
   /** `http`: faults can hit single requests; TLS passes untouched. */
   protocol: z.enum(['http', 'tcp']).default('tcp'),

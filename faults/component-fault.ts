@@ -3,7 +3,7 @@ import { broken } from '../core/errors.ts';
 import { type FaultKind, faultKind } from './fault.ts';
 
 const params = z.strictObject({
-  /** The component that it is done to, e.g. `prometheus` or `storefront-sidecar`. */
+  /** The component that it is done to, e.g. `prometheus` or `web-sidecar`. */
   component: z.string().min(1),
 });
 

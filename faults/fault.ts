@@ -11,7 +11,7 @@ import type { Ability } from '../core/runtime.ts';
 export interface FaultContext {
   /** Base URL of a port of a pod, http://host:port. */
   url(pod: string, port: number): string;
-  /** The run's password of the stack's database user `shop`. */
+  /** The run's password of the stack's database user. */
   readonly secret: string;
   /** Seed that decides which requests are hit by a fault that hits a share of them; a 32-bit unsigned integer. */
   readonly seed: number;

@@ -61,7 +61,7 @@ export function subjectOf(verdict: Verdict): VerdictSubject {
 }
 
 /**
- * Parses a verdict's id in a record before version 4: `CheckoutErrorRateHigh@slack/arrives`. The receiver may be
+ * Parses a verdict's id in a record before version 4: `HighErrorRate@slack/arrives`. The receiver may be
  * missing, and a second expectation of the same page has `#2` before the check.
  */
 export function subjectOfId(id: string): VerdictSubject {

@@ -47,7 +47,7 @@ export function notified(record: DrillRecord): Notified[] {
   });
 }
 
-/** The alerts of a notification, each as `CheckoutErrorRateHigh ×3`. */
+/** The alerts of a notification, each as `HighErrorRate ×3`. */
 export function alertsText({ alerts }: Pick<Notified, 'alerts'>): string {
   const names = Map.groupBy(alerts, ({ alert }) => alert);
   return [...names].map(([name, { length }]) => (length > 1 ? `${name} ×${length}` : name)).join(', ');

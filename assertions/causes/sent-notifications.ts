@@ -59,7 +59,7 @@ const clockToleranceMs = 1_000;
 const isLike = (sent: readonly Notification[]) => (other: Notification) =>
   sent.some(({ manager, kind }) => other.manager === manager && other.kind === kind);
 
-/** Lists the alert names of a notification, e.g. `CheckoutSlow, HighLatency and 2 more`. */
+/** Lists the alert names of a notification, e.g. `HighErrorRate, HighLatency and 2 more`. */
 export function alertsText({ alerts }: Pick<Notification, 'alerts'>): string {
   const names = [...new Set(alerts.map(({ labels }) => labels.alertname ?? '(no alert name)'))];
   return names.length > 3 ? `${names.slice(0, 2).join(', ')} and ${names.length - 2} more` : names.join(', ');

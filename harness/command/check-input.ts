@@ -22,6 +22,7 @@ import {
 import {
   configFolders,
   folderOf,
+  knownOf,
   overlayOf,
   type Placement,
   placementKey,
@@ -118,7 +119,7 @@ function problemsOn(
     problems.add(...unmetNeeds(whereOf(['fault']), fault.needs, offer));
     if (!isWhole) continue;
     if (areValid) {
-      const conditions = { pace, effect: fault, whereOf, trafficMs: 0 };
+      const conditions = { pace, effect: fault, whereOf, trafficMs: 0, known: knownOf(placement) };
       problems.add(...(problems.read(() => judgeable(scenario, configured, conditions))?.problems ?? []));
     } else if (unread.length === 0) problems.add(...unknownAlerts(scenario, configured.written, whereOf));
   }

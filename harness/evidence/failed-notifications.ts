@@ -11,7 +11,7 @@ export type FailedNotification = NonNullable<Evidence['failedNotifications']>[nu
 
 type Source = Pick<FailedNotification, 'manager'> & { readonly since: number };
 
-/** Matches `payments/slack[0]: …`. The name of the contact point may contain a slash. */
+/** Matches `team/slack[0]: …`. The name of the contact point may contain a slash. */
 const integration = /^([\s\S]*?)\/([a-z]+)\[(\d+)\]: /;
 
 /**

@@ -2,7 +2,10 @@ import { expect } from 'chai';
 import { scenarioWith } from '../../assertions/testing/basics.ts';
 import type { LogRange } from '../../configuration/rules/rule.ts';
 import type { FloorCondition } from '../../core/floor-condition.ts';
+import { shop } from '../../systems/shop/shop.ts';
 import { conditionOf } from './condition.ts';
+
+const { counts, queue } = shop;
 
 const { fault } = scenarioWith();
 /** 20 requests per second, 8 of them checkouts, of which half fail. */
@@ -24,7 +27,7 @@ const of = (expr: string, logs: ReadonlyMap<string, LogRange> = new Map()): Floo
       .replaceAll('ERRORS', 'otel_app_checkout_errors_total')
       .replaceAll('ALL', 'otel_app_checkout_attempts_total')
       .replaceAll('REQUESTS', 'otel_app_http_request_duration_milliseconds_count'),
-    { traffic, scrapeMs: 15_000, evaluationMs: 30_000, logs },
+    { traffic, counts, scrapeMs: 15_000, evaluationMs: 30_000, logs },
   );
 
 const e = 'sum by (job) (rate(ERRORS[5m]))';
@@ -38,6 +41,12 @@ function shares(condition: FloorCondition): { threshold: number; windowMs: numbe
 }
 
 describe('the share of requests above which an expression has a result', () => {
+  it('is not known for a system of which nothing is known', () => {
+    const expr = 'sum(rate(otel_app_checkout_errors_total[5m])) > 0.4';
+    const read = { traffic, scrapeMs: 15_000, evaluationMs: 30_000, logs: new Map() };
+    expect(conditionOf(expr, read)).to.deep.equal({ windowMs: W });
+  });
+
   it('is known for the payments of a checkout, which another service counts', () => {
     const errors = 'sum by (job) (rate(otel_app_payment_errors_total[5m]))';
     const attempts = 'sum by (job) (rate(otel_app_payment_attempts_total[5m]))';
@@ -262,6 +271,7 @@ describe('a comparison with the past, when the load falls to a fifth', () => {
   const under = (expr: string, far?: number) =>
     conditionOf(expr, {
       traffic: dropped,
+      counts,
       scrapeMs: 15_000,
       evaluationMs: 15_000,
       logs: new Map(),
@@ -300,7 +310,12 @@ describe('a comparison with the past, when the load falls to a fifth', () => {
 
 describe('a queue that grows, ten orders a second', () => {
   const growing = (expr: string) =>
-    conditionOf(expr, { scrapeMs: 15_000, evaluationMs: 15_000, logs: new Map(), queuedPerSecond: 10 });
+    conditionOf(expr, {
+      scrapeMs: 15_000,
+      evaluationMs: 15_000,
+      logs: new Map(),
+      growing: { queue, perSecond: 10 },
+    });
   const depth = 'otel_app_fulfilment_queue_depth{job="orders"}';
   const age = 'otel_app_fulfilment_queue_age_seconds{job="orders"}';
 

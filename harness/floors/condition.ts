@@ -10,26 +10,29 @@ import { selectorOf } from '../../core/promql/selectors-of.ts';
 import { type SetExpression, splitAtSetOperators } from '../../core/promql/set-operations.ts';
 import { type KnownValues, type Series, UnknownValue, vectorValue } from '../../core/promql/value.ts';
 import { childrenOf, walk } from '../../core/syntax-tree.ts';
+import type { SystemCounts, SystemQueue, Traffic } from '../../systems/known-system.ts';
+import { type Counts, countsOf } from './counts.ts';
 import { type OverRange, overRange } from './over-range.ts';
-import { queueGauge, type ShopCounts, type ShopTraffic, shopCounts, variants } from './shop-counts.ts';
 
 /*
  * What has to happen for an expression to have a result. Each part of it between `and`, `or` and `unless` is reckoned
- * by what the shop counts: the share of its window that must be under the fault. So it does not matter how a threshold
+ * by what the system counts: the share of its window that must be under the fault. So it does not matter how a threshold
  * is written: as a share, in percent, on either side, of failures or of successes. A part that is not understood keeps
  * the length of its window.
  */
 
 export interface Read {
   /** Absent: which share of the requests fails is not known. */
-  readonly traffic?: ShopTraffic;
+  readonly traffic?: Traffic;
+  /** Absent: what the system counts is not known. */
+  readonly counts?: SystemCounts;
   /** How far samples are apart. */
   readonly scrapeMs: number;
   /** How far the points of a subquery are apart that does not say. */
   readonly evaluationMs: number;
   readonly logs: ReadonlyMap<string, LogRange>;
-  /** Orders that join the queue of the shop per second, while nobody takes any from it. Absent: it does not grow. */
-  readonly queuedPerSecond?: number;
+  /** A queue of the system from which nobody takes, and how many join it per second. Absent: none grows. */
+  readonly growing?: { readonly queue: SystemQueue; readonly perSecond: number };
   /** What a range reads whose offset is longer is never under the fault. Milliseconds; absent: any offset may be. */
   readonly farOffsetMs?: number;
 }
@@ -169,19 +172,20 @@ function queueOf(
   expr: string,
   node: SyntaxNode,
   ranges: readonly Range[],
-  { queuedPerSecond }: Read,
+  { growing }: Read,
 ): FloorComparison | Settled | undefined {
-  if (queuedPerSecond === undefined || ranges.length > 0) return undefined;
-  if (!metricsIn(expr, node).every((metric) => queueGauge(metric) !== undefined)) return undefined;
+  if (growing === undefined || ranges.length > 0) return undefined;
+  const { queue, perSecond } = growing;
+  if (!metricsIn(expr, node).every((metric) => queue.gauge(metric) !== undefined)) return undefined;
   const holds = (afterMs: number) => {
     const known: KnownValues = {
       rate: unknown,
       latest: ({ metric, matchers }) => {
         // A service that does no work exports nothing: its gauges stay as they were.
-        const isOfOrders = matchers.every(
-          (matcher) => matcher.label !== 'job' || satisfies({ job: 'orders' }, matcher),
+        const isTold = matchers.every(
+          (matcher) => matcher.label !== 'job' || satisfies({ job: queue.job }, matcher),
         );
-        return (isOfOrders ? queueGauge(metric)?.(queuedPerSecond, afterMs / 1000) : 0) ?? unknown();
+        return (isTold ? queue.gauge(metric)?.(perSecond, afterMs / 1000) : 0) ?? unknown();
       },
       seconds: unknown,
       series: () => [oneStream],
@@ -209,7 +213,7 @@ function sharesOf(
   expr: string,
   node: SyntaxNode,
   ranges: readonly Range[],
-  { traffic, farOffsetMs = Number.POSITIVE_INFINITY }: Read,
+  { traffic, counts: system, farOffsetMs = Number.POSITIVE_INFINITY }: Read,
 ): FloorComparison | Settled {
   const present = ranges.filter(({ offsetMs }) => offsetMs === 0);
   const past = ranges.filter(({ offsetMs }) => offsetMs !== 0);
@@ -218,7 +222,7 @@ function sharesOf(
   // Until the window is full of the fault, a range with a longer offset shows the time before it.
   const isBefore = past.every(({ offsetMs }) => offsetMs >= windowMs);
   if (windows.size > 1 || !traffic || !isBefore) throw new UnknownValue();
-  const holds = (share: number, { rises, ...counts }: ShopCounts, scale: number) => {
+  const holds = (share: number, { rises, ...counts }: Counts, scale: number) => {
     const known: KnownValues = {
       ...counts,
       rate: (selector, taken) => {
@@ -234,7 +238,7 @@ function sharesOf(
     };
     return vectorValue(expr, node, known) !== undefined;
   };
-  const counts = variants.map((variant) => shopCounts(traffic, variant));
+  const counts = countsOf(traffic, system);
   const at = (scale: number) => counts.map((count) => turn((share) => holds(share, count, scale)));
   const turns = at(1);
   const [first] = turns;

@@ -8,6 +8,7 @@ import { asRoute, lokiTenant } from '../../configuration/rules/grafana-rules.ts'
 import { parseScenario } from '../../core/scenario.ts';
 import { checkoutErrors } from '../../scenarios/checkout-errors.ts';
 import { scenarioNamed } from '../../scenarios/index.ts';
+import { shop } from '../../systems/shop/shop.ts';
 import { floorsOf } from './floors.ts';
 
 const stacks = new URL('../../stacks/', import.meta.url).pathname;
@@ -30,9 +31,10 @@ async function usedFiles(): Promise<UsedFiles> {
 const scenario = parseScenario(checkoutErrors, 'checkout-errors');
 const terms = (files: UsedFiles, errorRatio = 0.5) =>
   Object.fromEntries(
-    (floorsOf(scenario, files, { errorRatio }, 180_000).CheckoutErrorRateHigh?.detect.terms ?? []).map(
-      ({ name, worst }) => [name, worst],
-    ),
+    (
+      floorsOf(scenario, files, { errorRatio }, 180_000, { known: shop }).CheckoutErrorRateHigh?.detect
+        .terms ?? []
+    ).map(({ name, worst }) => [name, worst]),
   );
 
 describe('floors from the configuration as used', () => {
@@ -72,6 +74,15 @@ describe('floors from the configuration as used', () => {
     });
   });
 
+  it('is wide for a system of which nothing is known', async () => {
+    const files = await usedFiles();
+    const windowOf = (known: typeof shop | undefined) =>
+      floorsOf(scenario, files, { errorRatio: 0.5 }, 180_000, {
+        known,
+      }).CheckoutErrorRateHigh?.detect.terms.find(({ name }) => name === 'window');
+    expect(windowOf(undefined)?.worst).to.be.greaterThan(windowOf(shop)?.worst ?? Infinity);
+  });
+
   it('has none for an alert without a rule, or whose threshold the fault cannot cross', async () => {
     const files = await usedFiles();
     expect(terms(files, 0.05)).to.deep.equal({});
@@ -90,7 +101,8 @@ describe('floors of rules that Grafana manages', () => {
     const used = new UsedFiles([...written].map(([path, text]) => [path, configured(path, text, factor)]));
     const history = 180_000 / factor;
     const paced = { written, factor };
-    const found = floorsOf(scenarioNamed(scenarioName), used, { errorRatio: ratio }, history, paced)[alert];
+    const effect = { errorRatio: ratio };
+    const found = floorsOf(scenarioNamed(scenarioName), used, effect, history, { known: shop, paced })[alert];
     if (!found) throw new Error(`no floor of ${alert}`);
     return found;
   };
@@ -170,7 +182,8 @@ describe('floors of metrics made of spans', () => {
     const exportOf = (change: (text: string) => string) => {
       const used = new UsedFiles([...written].map(([path, text]) => [path, change(text)]));
       const { detect } =
-        floorsOf(scenarioNamed('multi-signal'), used, {}, 180_000).CheckoutLatencyConfirmed ?? {};
+        floorsOf(scenarioNamed('multi-signal'), used, {}, 180_000, { known: shop })
+          .CheckoutLatencyConfirmed ?? {};
       return detect?.terms.find(({ name }) => name === 'export')?.worst;
     };
     expect(exportOf((text) => text)).to.equal(20_000);

@@ -12,6 +12,7 @@ import { paced as pacedMs } from '../../core/pace.ts';
 import { selectorsOf } from '../../core/promql/selectors-of.ts';
 import type { DrillRecord, Floor } from '../../core/record.ts';
 import type { Scenario, Telemetry } from '../../core/scenario.ts';
+import type { KnownSystem } from '../../systems/known-system.ts';
 import { conditionOf, type Read } from './condition.ts';
 import { joinedGroup } from './joined-group.ts';
 import { heldWindowMs, longestOffsetMs } from './reach.ts';
@@ -21,6 +22,14 @@ import { type Signal, telemetryInputs } from './telemetry.ts';
 export interface Paced {
   readonly written: WrittenFiles;
   readonly factor: number;
+}
+
+/** What is drilled, and how. */
+export interface FloorOptions {
+  /** `undefined`: nothing is known of the system. */
+  readonly known: KnownSystem | undefined;
+  /** What tells how much of a floor the pace could not divide. Default: nothing was divided. */
+  readonly paced?: Paced;
 }
 
 /** The routes that an alert with these labels takes through the run's Alertmanager. */
@@ -44,6 +53,7 @@ interface Situation {
   /** The same as written, which names the pods that are scraped. */
   readonly written: Files;
   readonly effect: FaultEffect;
+  readonly known: KnownSystem | undefined;
   /** Healthy traffic before the fault. */
   readonly historyMs: number;
   readonly rules: readonly WrittenRule[];
@@ -56,18 +66,17 @@ interface Situation {
  * rule, or whose rule the fault cannot make true, has none: the drill will show why.
  *
  * @param historyMs healthy traffic before the fault.
- * @param paced what tells how much of a floor the pace could not divide. Default: nothing was divided.
  */
 export function floorsOf(
   scenario: Scenario,
   files: Files,
   effect: FaultEffect,
   historyMs: number,
-  paced?: Paced,
+  { known, paced }: FloorOptions,
 ): DrillRecord['floors'] {
   const written = paced?.written ?? files;
   const factor = paced?.factor ?? 1;
-  const used = { scenario, files, written, effect, historyMs, rules: alertingRules(files), factor };
+  const used = { scenario, files, written, effect, known, historyMs, rules: alertingRules(files), factor };
   const isPaced = paced !== undefined && paced.factor !== 1;
   const real = isPaced
     ? { ...used, files: written, historyMs: historyMs * factor, rules: alertingRules(written), factor: 1 }
@@ -133,7 +142,7 @@ function inputsFor(situation: Situation, rule: WrittenRule, expectation: AlertEx
 
 /** As if no other alert were in its group. */
 function alone(
-  { scenario, files, written, effect, historyMs, factor }: Situation,
+  { scenario, files, written, effect, known, historyMs, factor }: Situation,
   rule: WrittenRule,
   expectation?: AlertExpectation,
 ): FloorInputs {
@@ -151,13 +160,14 @@ function alone(
   const { counter, share } = load.pastFailures ?? {};
   const isRead = selectorsOf(expr).some(({ metric }) => metric === counter);
   const heldMs = heldWindowMs(expr, factor);
-  const { failingPerSecond, ...traffic } = trafficUnder(scenario, effect);
+  const { failingPerSecond, ...traffic } = trafficUnder(scenario, effect, known);
   const signal = signalOf(reads, fault.telemetry);
-  const way = telemetryInputs(files, signal, { written, expr });
+  const way = telemetryInputs(files, signal, { written, expr, known });
   const read = {
     scrapeMs: way.scrapeMs,
     evaluationMs: prometheusSettings(files).evaluationMs,
     farOffsetMs: longestOffsetMs / factor,
+    ...(known ? { counts: known.counts } : {}),
   };
   return {
     ...ofRule,
@@ -176,7 +186,7 @@ function alone(
 }
 
 interface TrafficUnderFault
-  extends Pick<Read, 'traffic' | 'queuedPerSecond'>,
+  extends Pick<Read, 'traffic' | 'growing'>,
     Pick<FloorInputs, 'failingPerSecond' | 'errorRatio'> {}
 
 /**
@@ -186,6 +196,7 @@ interface TrafficUnderFault
 function trafficUnder(
   { fault, load: { rates } }: Scenario,
   { errorRatio, loadFactor, stopped = [] }: FaultEffect,
+  known: KnownSystem | undefined,
 ): TrafficUnderFault {
   if (loadFactor !== undefined) {
     const total = Object.values(rates).reduce((sum, rate) => sum + rate, 0);
@@ -195,8 +206,11 @@ function trafficUnder(
       failingPerSecond: total * Math.abs(1 - loadFactor),
     };
   }
-  if (stopped.includes('fulfilment'))
-    return { failingPerSecond: rates.checkout ?? 0, queuedPerSecond: rates.checkout ?? 0 };
+  if (known && stopped.includes(known.queue.worker)) {
+    const { queue } = known;
+    const perSecond = rates[queue.journey] ?? 0;
+    return { failingPerSecond: perSecond, growing: { queue, perSecond } };
+  }
   const rate = fault.hits ? (rates[fault.hits.journey] ?? 0) : 0;
   if (errorRatio === undefined) return { failingPerSecond: rate };
   return {

@@ -7,16 +7,18 @@ import { prometheusSettings } from '../../configuration/rules/prometheus-setting
 import type { FloorInputs } from '../../core/floor-inputs.ts';
 import { selectorsOf } from '../../core/promql/selectors-of.ts';
 import type { Telemetry } from '../../core/scenario.ts';
+import type { KnownSystem } from '../../systems/known-system.ts';
 
 type OfTelemetry = Pick<FloorInputs, 'exportIntervalMs' | 'expiryMs' | 'batchMs' | 'scrapeMs' | 'ingestMs'>;
 
 /** By what a rule knows of the fault: its way may be another one than that of the scenario's telemetry. */
 export type Signal = Telemetry['signal'] | 'scrape';
 
-/** What tells which job scrapes it: the configuration as written, which names pods, and the rule. */
+/** What tells which job scrapes it: the configuration as written, which names pods, the rule, and the system. */
 interface Scraped {
   readonly written: Files;
   readonly expr: string;
+  readonly known: Pick<KnownSystem, 'entry' | 'measured'> | undefined;
 }
 
 /** How long what a service tells takes until it can be asked for. */
@@ -56,14 +58,11 @@ function spanMetricsRead(collector: Yaml | undefined, expr: string): number[] {
   });
 }
 
-/** Pods at which the services' metrics are scraped. */
-const servicePods = /^(?:storefront|orders|gateway)/;
-
 /**
  * The scrape interval of the job that scrapes what the rule reads: a job's own, or that of all. Of several jobs it is the
  * longest.
  */
-function scrapeOf(files: Files, { written, expr }: Scraped, byName: boolean): number {
+function scrapeOf(files: Files, { written, expr, known }: Scraped, byName: boolean): number {
   const { jobs, scrapeMs: all } = prometheusSettings(files);
   const asWritten = prometheusSettings(written).jobs;
   const each = jobs.map((job, i) => ({ ...job, pods: asWritten[i]?.targets ?? [] }));
@@ -71,12 +70,16 @@ function scrapeOf(files: Files, { written, expr }: Scraped, byName: boolean): nu
   const named = each.filter(
     ({ name }) => byName && wanted.every((matcher) => satisfies({ job: name }, matcher)),
   );
-  const storefronts = each.filter(({ pods }) => pods.some((pod) => /^(?:storefront|gateway)/.test(pod)));
-  const services = each.filter(({ pods }) => pods.some((pod) => servicePods.test(pod)));
-  const fromOrders = wanted.some((matcher) => matcher.operator === '=' && matcher.value === 'orders');
-  const [found = each] = [named, fromOrders ? services : storefronts, services].filter(
-    (some) => some.length > 0,
+  // Metrics of services are scraped at their pods, or at the central Collector.
+  const { entry, measured = [] } = known ?? {};
+  const atPodsOf = (names: readonly string[]) =>
+    each.filter(({ pods }) => pods.some((pod) => [...names, 'gateway'].some((name) => pod.startsWith(name))));
+  const entries = atPodsOf(entry ? [entry.service] : []);
+  const services = atPodsOf(measured);
+  const isOfInner = wanted.some(
+    ({ operator, value }) => operator === '=' && value !== entry?.service && measured.includes(value),
   );
+  const [found = each] = [named, isOfInner ? services : entries, services].filter((some) => some.length > 0);
   return Math.max(0, ...found.map(({ scrapeMs }) => scrapeMs)) || all;
 }
 

@@ -7,6 +7,7 @@ import { floorFor } from '../../core/floor-for.ts';
 import type { Floor } from '../../core/record.ts';
 import { parseScenario, type ScenarioInput } from '../../core/scenario.ts';
 import { checkoutErrors } from '../../scenarios/checkout-errors.ts';
+import { shop } from '../../systems/shop/shop.ts';
 import { floorsOf } from './floors.ts';
 
 const config = new URL('../../stacks/config/', import.meta.url);
@@ -70,7 +71,7 @@ async function floors(
 ) {
   const scenario = parseScenario({ ...checkoutErrors, expectations }, 'test');
   const files = await filesWith(rules, changes);
-  const found = floorsOf(scenario, files, { errorRatio: 0.5 }, 180_000);
+  const found = floorsOf(scenario, files, { errorRatio: 0.5 }, 180_000, { known: shop });
   return {
     scenario,
     files,

@@ -9,7 +9,7 @@ export interface RequestSample {
   /** HTTP status; 0 without an answer. */
   readonly status: number;
   readonly durationMs: number;
-  /** The instance that the request went to, for example storefront-2; empty when the load does not say. */
+  /** The instance that the request went to, for example web-2; empty when the load does not say. */
   readonly instance: string;
 }
 

@@ -7,7 +7,7 @@ import type { RunningDrill } from '../running-drill.ts';
 
 /** The service counts as unhealthy when a larger share of a journey's requests failed or was slow. */
 const maxFailedShare = 0.01;
-/** A request that takes longer is slow. While nothing is broken, no journey of the shop takes a tenth of this. */
+/** A request that takes longer is slow. While nothing is broken, requests take less than a tenth of this. */
 const slowMs = 1_000;
 const readyWithinMs = 2_000;
 

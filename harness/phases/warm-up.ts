@@ -4,8 +4,10 @@ import { met, notYet, until } from '../../core/poll.ts';
 import { ownedEnvironment } from '../../stacks/runtimes/process/owner.ts';
 import type { RunningStack } from '../../stacks/start.ts';
 import { podsOf } from '../../stacks/system-stack.ts';
+import type { KnownSystem } from '../../systems/known-system.ts';
 import type { LoadOptions } from '../load/k6.ts';
 import type { RunningDrill } from '../running-drill.ts';
+import { knownOf } from '../stack/placement.ts';
 import { isSameLoad } from '../stack/reuse.ts';
 import { loadLog } from '../stack/stack-lifecycle.ts';
 import type { LimitInputs } from './phase.ts';
@@ -90,13 +92,17 @@ export async function warmUp(
 
 /** The k6 script of the load, and where it sends requests. */
 function loadOf(
-  { project, scenario, placement: { system } }: RunningDrill['options'],
+  { project, scenario, placement }: RunningDrill['options'],
   stack: RunningStack,
 ): Pick<LoadOptions, 'script' | 'targets' | 'journeyTag'> {
   const script = (name: string) => join(project, 'scenarios', 'load', `${name}.ts`);
-  if (!system)
-    return { script: script(scenario.load.script), targets: { BASE_URLS: storefrontsOf(stack).join(',') } };
-  if (system.load) {
+  const known = knownOf(placement);
+  if (known) {
+    const urls = entryUrls(stack, known.entry);
+    return { script: script(scenario.load.script), targets: { BASE_URLS: urls.join(',') } };
+  }
+  const { system } = placement;
+  if (system?.load) {
     const { script: own, tag, env } = system.load;
     const targets = Object.entries(env).map(([key, text]) => [key, reachable(text, stack)] as const);
     return {
@@ -105,19 +111,21 @@ function loadOf(
       journeyTag: tag,
     };
   }
-  const requests = Object.entries(system.journeys).map(([journey, { service: name, port, ...request }]) => {
-    const service = system.services[name];
-    if (!service) throw new Error(`there is no service ${name}`);
-    const urls = podsOf(name, service).map((pod) => stack.url(pod, port ?? service.ports[0] ?? 0));
-    return [journey, { ...request, service: name, urls }] as const;
-  });
+  const requests = Object.entries(system?.journeys ?? {}).map(
+    ([journey, { service: name, port, ...request }]) => {
+      const service = system?.services[name];
+      if (!service) throw new Error(`there is no service ${name}`);
+      const urls = podsOf(name, service).map((pod) => stack.url(pod, port ?? service.ports[0] ?? 0));
+      return [journey, { ...request, service: name, urls }] as const;
+    },
+  );
   return { script: script('requests'), targets: { REQUESTS: JSON.stringify(Object.fromEntries(requests)) } };
 }
 
-/** Addresses of the storefront's instances, in the order in which the load numbers them: storefront, storefront-2, … */
-const storefrontsOf = ({ components, url }: RunningStack): string[] =>
+/** Addresses of the instances that users reach, in the order in which the load numbers them: web, web-2, … */
+const entryUrls = ({ components, url }: RunningStack, { service, port }: KnownSystem['entry']): string[] =>
   components
     .map(({ spec }) => spec.name)
-    .filter((name) => /^storefront(-\d+)?$/.test(name))
+    .filter((name) => name.replace(/-\d+$/, '') === service)
     .sort((a, b) => a.localeCompare(b, 'en', { numeric: true }))
-    .map((name) => url(name, 3000));
+    .map((name) => url(name, port));

@@ -5,6 +5,7 @@ import { parseScenario, type ScenarioInput } from '../../core/scenario.ts';
 import { checkoutErrors } from '../../scenarios/checkout-errors.ts';
 import type { RequestSample } from '../load/load-statistics.ts';
 import type { RunningDrill } from '../running-drill.ts';
+import { placementOf } from '../stack/placement.ts';
 import { startProofs } from './proofs.ts';
 
 type ProofInput = NonNullable<ScenarioInput['proofs']>[number];
@@ -36,7 +37,7 @@ const line = (changes: Partial<LogLine> = {}): LogLine => ({
 function drillWith(proofs: ProofInput[], changes: object): RunningDrill {
   const scenario = parseScenario({ ...checkoutErrors, proofs }, 'test');
   const drill = {
-    options: { scenario },
+    options: { scenario, placement: placementOf(scenario, 'full', 'direct') },
     signal: new AbortController().signal,
     recorder: { saw: () => {} },
     scope: { defer: () => {} },
@@ -169,12 +170,16 @@ describe('collecting proofs', () => {
       durationMs,
       instance: '',
     });
+    const asked: string[] = [];
     const samples = [sample(502, 10), sample(200, 3_000), sample(200, 10), sample(200, 12)];
     const [found] = await collect([{ kind: 'sampling', slowerThanMs: 1_000, share: 0.01 }], {
       loadStatistics: { samplesBetween: () => samples },
       grafana: {
         tempo: {
-          search: async (query: string) => (query.includes('duration <') ? [] : [{ startAt: now - 80_000 }]),
+          search: async (query: string) => {
+            asked.push(query);
+            return query.includes('duration <') ? [] : [{ startAt: now - 80_000 }];
+          },
         },
       },
     });
@@ -185,6 +190,7 @@ describe('collecting proofs', () => {
       slow: { requests: 1, traces: 1 },
       rest: { requests: 2, traces: 0 },
     });
+    expect(asked[0]).to.include('kind = server && (resource.service.name = "storefront") && status = error');
   });
 
   it('reports evidence that could not be read, and reads the rest', async () => {

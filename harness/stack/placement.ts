@@ -14,6 +14,8 @@ import type { StackSpec } from '../../stacks/component.ts';
 import { prometheusFlags } from '../../stacks/components/prometheus.ts';
 import { stackOf } from '../../stacks/stacks.ts';
 import { monitoringOf, systemStack } from '../../stacks/system-stack.ts';
+import type { KnownSystem } from '../../systems/known-system.ts';
+import { shop } from '../../systems/shop/shop.ts';
 
 /** The stack that a drill runs on. Drills of the same placement can share a stack. */
 export interface Placement {
@@ -30,6 +32,17 @@ export const placementOf = (
   topology: Topology,
   system?: System,
 ): Placement => ({ stack, topology, with: additions, ...(system ? { system } : {}) });
+
+/** What is known of the system under drill. `undefined` for one of a user. */
+export const knownOf = ({ system }: Pick<Placement, 'system'>): KnownSystem | undefined =>
+  system ? undefined : shop;
+
+/** The services that users reach, as far as that is known. */
+export function entriesOf(placement: Pick<Placement, 'system'>): string[] {
+  const known = knownOf(placement);
+  if (known) return [known.entry.service];
+  return [...new Set(Object.values(placement.system?.journeys ?? {}).map(({ service }) => service))];
+}
 
 /** The same text for the same placement. */
 export const placementKey = ({ stack, topology, with: additions, system }: Placement): string =>

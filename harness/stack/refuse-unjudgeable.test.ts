@@ -6,6 +6,7 @@ import { type Pace, paces } from '../../core/pace.ts';
 import { within } from '../../core/path.ts';
 import { parseScenario } from '../../core/scenario.ts';
 import { checkoutErrors } from '../../scenarios/checkout-errors.ts';
+import { shop } from '../../systems/shop/shop.ts';
 import { judgeable } from './refuse-unjudgeable.ts';
 
 const config = new URL('../../stacks/config/', import.meta.url).pathname;
@@ -57,7 +58,7 @@ describe('the floor of a burn-rate alert', () => {
     const found = judgeable(
       scenario(history, target),
       { files, written, contactPoints: [] },
-      { pace, effect: { errorRatio: 0.5 }, trafficMs, whereOf: within('burn-rate') },
+      { pace, effect: { errorRatio: 0.5 }, trafficMs, whereOf: within('burn-rate'), known: shop },
     );
     const { detect, resolve } = found.floors.CheckoutErrorRateHigh ?? {};
     const windowOf = (floor: typeof detect) => floor?.terms.find(({ name }) => name === 'window');

@@ -11,9 +11,11 @@ import { type Pace, paced } from '../../core/pace.ts';
 import { type WhereOf, within } from '../../core/path.ts';
 import type { DrillRecord } from '../../core/record.ts';
 import type { Scenario } from '../../core/scenario.ts';
+import type { KnownSystem } from '../../systems/known-system.ts';
 import { type FaultEffect, floorsOf } from '../floors/floors.ts';
 import { unknownContactPoints } from '../pages/known-contact-points.ts';
 import type { Drill } from '../running-drill.ts';
+import { knownOf } from './placement.ts';
 import type { StackConfiguration } from './ready-stack.ts';
 
 /**
@@ -32,6 +34,7 @@ export function refuseUnjudgeable(
   const { problems, notes, ...found } = judgeable(scenario, configuration, {
     ...{ pace, trafficMs, whereOf },
     effect: fault,
+    known: knownOf(options.placement),
   });
   Object.assign(record, found);
   for (const message of notes) tell({ type: 'note', message });
@@ -44,6 +47,7 @@ interface Conditions {
   /** For how long the stack has had traffic already. */
   readonly trafficMs: number;
   readonly whereOf: WhereOf;
+  readonly known: KnownSystem | undefined;
 }
 
 interface Judgeable extends Pick<DrillRecord, 'floors' | 'unpacedRules'> {
@@ -71,12 +75,15 @@ function unreadableMatchers({ silences = [] }: Scenario, whereOf: WhereOf): Prob
 export function judgeable(
   scenario: Scenario,
   { files, written, contactPoints }: StackConfiguration,
-  { pace, effect, trafficMs, whereOf }: Conditions,
+  { pace, effect, trafficMs, whereOf, known }: Conditions,
 ): Judgeable {
   const { warmUp, history = '0' } = scenario.load;
   const lengths = [history, warmUp, scenario.quietFor];
   const historyMs = lengths.reduce((sum, length) => sum + paced(length, pace), trafficMs);
-  const floors = floorsOf(scenario, files, effect, historyMs, { written, factor: pace.factor });
+  const floors = floorsOf(scenario, files, effect, historyMs, {
+    known,
+    paced: { written, factor: pace.factor },
+  });
   const unpaced = unpacedRules(written, pace);
   const ruleOf = (expectation: AlertExpectation) => {
     const rule = ruleFor(files, expectation);

@@ -29,7 +29,7 @@ export const startedText = ({ record }: Extract<DrillEvent, { type: 'drill-start
   ];
 };
 
-/** `CheckoutErrorRateHigh firing at Slack (severity=critical team=payments)` */
+/** `HighErrorRate firing at Slack (severity=critical team=web)` */
 export function pageText({ alert, status, receiver, labels, shown: isShown = true }: Page): string {
   const shown = Object.entries(labels)
     .filter(([name]) => name !== 'alertname')

@@ -25,7 +25,7 @@ const trailer = /^(?:Source|Silence|Dashboard|Panel): (.*)$/;
  *
  *     Value: B=22
  *     Labels:
- *      - alertname = CheckoutErrorRateHigh
+ *      - alertname = HighErrorRate
  *     Annotations:
  *      - summary = text, which may go on
  *     over further lines
