@@ -10,7 +10,7 @@ import { joinedLate } from './causes/group-interval.ts';
 import * as inhibition from './causes/inhibition.ts';
 import { labelsChange } from './causes/label-churn.ts';
 import * as messages from './causes/notifier-messages.ts';
-import { arrivedLate, labelsDiffer } from './causes/page-arrived.ts';
+import { arrivedLate, joinedIncident, labelsDiffer } from './causes/page-arrived.ts';
 import * as notifying from './causes/prometheus-notifying.ts';
 import * as rule from './causes/rule.ts';
 import * as series from './causes/series.ts';
@@ -49,6 +49,7 @@ const neverFired: readonly Cause[] = [
   rule.firingBefore,
 ];
 const neverPaged: readonly Cause[] = [
+  joinedIncident,
   notifying.noAlertmanager,
   notifying.droppedByRelabelling,
   delivery.notSent,

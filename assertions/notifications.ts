@@ -7,8 +7,8 @@ import { timerToleranceMs } from './causes/group-interval.ts';
 import type { Finding } from './finding.ts';
 import { labelsText } from './labels-text.ts';
 import { repeatToleranceMs } from './other-pages.ts';
-import { lineOf, noPageFinding, unnoticedPages } from './page-verdicts.ts';
-import { messagesFor, resolutionOf } from './pages.ts';
+import { lineOf, noPageFinding } from './page-verdicts.ts';
+import { messagesFor, resolutionOf, unnoticedPages } from './pages.ts';
 
 /** The pages of one message that count for the expectation; there is at least one. */
 type Message = readonly [Page, ...Page[]];

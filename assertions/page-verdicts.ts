@@ -21,6 +21,7 @@ import {
   mislabelledPage,
   pagesInOrder,
   resolutionOf,
+  unnoticedPages,
 } from './pages.ts';
 import { runbookAnswer } from './runbook-answers.ts';
 import { runbookLinks, runbookNotLinked, runbookOmittedByDefaultTemplate } from './runbook-links.ts';
@@ -103,12 +104,6 @@ function tooEarly(
     evidence: [lineOf(page), ...notSilencedLines(record, expectation, page)],
   };
 }
-
-/** Pages of the alert that the vendor accepted without notifying anybody. */
-export const unnoticedPages = (record: Unjudged, expectation: PageExpectation): Page[] =>
-  pagesInOrder(record).filter(
-    (page) => page.status === 'firing' && isAbout(page, expectation) && whyNobodyNotified(page) !== undefined,
-  );
 
 export const noPageFinding: Finding = {
   outcome: 'fail',

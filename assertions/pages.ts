@@ -70,6 +70,12 @@ export function whyNotFromFault(record: Unjudged, page: Page): string | undefine
   return firing ? 'its alert was already firing when the fault was injected' : whyNobodyNotified(page);
 }
 
+/** Pages of the alert that the vendor accepted without notifying anybody. */
+export const unnoticedPages = (record: Unjudged, expectation: PageExpectation): Page[] =>
+  pagesInOrder(record).filter(
+    (page) => page.status === 'firing' && isAbout(page, expectation) && whyNobodyNotified(page) !== undefined,
+  );
+
 /** Returns the page by which an expectation is judged: the first with the right alert, receiver and labels from the fault. */
 export function countedPage(record: Unjudged, expectation: PageExpectation): Page | undefined {
   return messagesFor(record, expectation)[0]?.[0];

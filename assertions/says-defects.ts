@@ -55,14 +55,19 @@ export const notANumber = /(?<![\w.="'+-])(?:[+-]?Inf|NaN)(?![A-Za-z])/;
 const named = /^\W*?([\p{L}][\p{L}\p{N}_ ]{0,39})\s*[:=][\s*_~`]*$/u;
 const pairOrHeading = /^\s*[*_~`]*[\p{L}][\p{L}\p{N}_ ]{0,39}\s*[:=](?:\s|$)|^\W*(?:firing|resolved)\b/iu;
 
+/** Names that are headings of a list rather than names of a value. */
+const headings = new Set(['details', 'title', 'labels', 'annotations']);
+
 /**
- * Returns lines that contain one of these names without a value, such as `summary: `. The value may be in the lines below.
+ * Returns lines that contain a name without a value, such as `summary: `. The value may be in the lines below. A template
+ * that prints nothing leaves the space before it; without a space, only these names are expected to have a value.
  */
 export function linesWithoutValue(text: string, names: ReadonlySet<string>): string[] {
   const lines = text.split('\n');
   return lines.flatMap((line, i) => {
-    const name = named.exec(line)?.[1]?.trim();
-    if (name === undefined || !names.has(name.toLowerCase())) return [];
+    const name = named.exec(line)?.[1]?.trim().toLowerCase();
+    if (name === undefined || headings.has(name)) return [];
+    if (!names.has(name) && !/[:=][ \t]+$/.test(line)) return [];
     const below = lines.slice(i + 1).find((next) => !isBlankText(next));
     return below === undefined || pairOrHeading.test(below) ? [line.trim()] : [];
   });
@@ -72,8 +77,9 @@ const before = 'for|on|of|from|by|with|than|at|to|in';
 const after = 'is|are|was|were|has|have|had|does|did|must|needs?|fails?|returns?|reports?|exceeds?';
 /**
  * Matches a missing word: two spaces, a trailing space or a space before punctuation after a preposition; two spaces before
- * or after a verb; a verb at the start of the text; a name without a value before a comma or a closing bracket; a percent
- * sign without a number; empty brackets, quotes or marks of markup.
+ * or after a verb; a verb at the start of the text; a name without a value before a comma, a bar or a closing bracket; a
+ * percent sign without a number; empty brackets, quotes or marks of markup; a separator with nothing before or after it, as
+ * in `[FIRING] : ` and `Errors - `.
  */
 const gap = new RegExp(
   [
@@ -81,9 +87,11 @@ const gap = new RegExp(
     `.{0,40}\\p{L} {2,}(?:${after})\\b.{0,20}`,
     `(?<![\\s\\S]) +(?:${after})\\b.{0,20}`,
     `.{0,40}\\b(?:${after}) {2,}\\p{L}.{0,20}`,
-    `.{0,40}\\p{L}(?<!:[\\w+-]+)[:=] *[,;)\\]]`,
+    `.{0,40}\\p{L}(?<!:[\\w+-]+)[:=] *[,;)\\]|]`,
     `.{0,40}(?:[:=(]|\\b(?:is|at|to|now|was|above|below|over)) *%(?![\\w(])`,
     `.{0,40}(?:(?<![\\w$])(?:\\( *\\)|\\[\\])|(?<=^|[ (])(?:""|''|\`\`(?!\`)|\\*\\*(?=\\s|$)))`,
+    `.{0,40}\\S(?:(?<=[\\])]) *:| +[-–—|:·])\\s*(?![\\s\\S])`,
+    `(?<![\\s\\S])\\s*[|:·] +\\S.{0,20}`,
   ].join('|'),
   'imu',
 );

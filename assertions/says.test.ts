@@ -134,6 +134,19 @@ describe('what a page says', () => {
           },
         },
       ],
+      ...[
+        'These alerts fire:',
+        '[FIRING:2] (job=api)',
+        ':fire: It broke',
+        '- It broke',
+        '[FIRING] ErrorsHigh - eu-1',
+        'Errors | eu-1',
+        'time: 12:30',
+        '|team|payments|',
+      ].map((title): [string, Told] => [
+        `for the title ${title}`,
+        { sent: { summary }, message: { [own]: summary, 'attachments[0].title': title } },
+      ]),
       [
         'for a heading above a list',
         { sent: { summary }, message: { [own]: `${summary}\n*Details:*\n • *team:* payments` } },
@@ -358,6 +371,9 @@ describe('what a page says', () => {
           ['The rate is % of all', /has a gap: "The rate is %"/],
           ['Rate: %', /has a gap: "Rate: %"/],
           ['`` is down', /has a gap: "``"/],
+          ['Region: ', /says nothing after "Region:"/],
+          ['Region: \nJob: api', /says nothing after "Region:"/],
+          ['Region:  | Job: api', /has a gap: "Region: {2}\|"/],
           ['Team: **', /has a gap: "Team: \*\*"/],
           ['Value: NaN', /"NaN" in the place of a number/],
           ['Value: +Inf%', /"\+Inf" in the place of a number/],
@@ -368,6 +384,18 @@ describe('what a page says', () => {
       ).map(([line, fault]): [string, Told, RegExp] => [
         `where a line of the message is ${line}`,
         { sent: { summary }, message: { [own]: `${summary}\n${line}` } },
+        fault,
+      ]),
+      ...(
+        [
+          ['[FIRING] : ', /title has a gap: "\[FIRING\] :"/],
+          ['[FIRING]:', /title has a gap: "\[FIRING\]:"/],
+          ['ErrorsHigh - ', /title has a gap: "ErrorsHigh -"/],
+          [' | eu-1', /title has a gap: "\| eu-1"/],
+        ] as const
+      ).map(([title, fault]): [string, Told, RegExp] => [
+        `where the title is ${title}`,
+        { sent: { summary }, message: { [own]: summary, 'attachments[0].title': title } },
         fault,
       ]),
       [

@@ -191,7 +191,6 @@ function textProblems(
   const names = new Set(
     [...readableAnnotations, ...Object.keys(annotations), ...Object.keys(labels)].map(lower),
   );
-  for (const heading of headings) names.delete(heading);
   const around = Object.values(annotations).reduce(
     (rest, one) => (one.trim() === '' ? rest : rest.replaceAll(one.trim(), '…')),
     text,
@@ -212,9 +211,6 @@ const withoutLabels = (text: string, labels: Texts): string =>
   Object.values(labels)
     .filter((value) => notANumber.test(value))
     .reduce((rest, value) => rest.replaceAll(value, '…'), text);
-
-/** Names that are headings of a list rather than names of a value. */
-const headings = ['details', 'title', 'labels', 'annotations'];
 
 const lower = (name: string) => name.toLowerCase();
 

@@ -108,6 +108,10 @@ describe('incidents at PagerDuty', () => {
   });
   it('fail a page that was appended to one', () => {
     const verdict = check('arrives', [appended]);
+    expect(verdict.autopsy).to.deep.include({
+      hop: 'page received',
+      cause: 'the page was added to an incident that was open already, which notifies nobody',
+    });
     expect(verdict.outcome).to.equal('fail');
     expect(verdict.message).to.include('open already under its dedup_key shared, which notifies nobody');
   });

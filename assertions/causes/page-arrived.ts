@@ -2,7 +2,9 @@ import { humanDuration } from '../../core/duration.ts';
 import { floorFor } from '../../core/floor-for.ts';
 import { firingHops, type HopName } from '../../core/hops.ts';
 import type { AlertEvidence, Floor, FloorTermName } from '../../core/record.ts';
+import { whyNobodyNotified } from '../incidents.ts';
 import { labelsText } from '../labels-text.ts';
+import { unnoticedPages } from '../pages.ts';
 import { targetOf } from '../targets.ts';
 import type { Case, Cause } from './case.ts';
 import { relabelled } from './relabelling.ts';
@@ -19,6 +21,17 @@ export const labelsDiffer: Cause = {
           `page at ${new Date(mislabelled.receivedAt).toISOString()}: {${labelsText(mislabelled.labels)}}`,
           ...(mislabelled.notification === undefined ? [] : relabelled(alert, mislabelled.labels)),
         ]
+      : undefined,
+};
+
+export const joinedIncident: Cause = {
+  hop: 'page received',
+  cause: 'the page was added to an incident that was open already, which notifies nobody',
+  evidence: ({ record, expectation }) =>
+    expectation.kind === 'page'
+      ? unnoticedPages(record, expectation).map(
+          (page) => `page at ${new Date(page.receivedAt).toISOString()}: ${whyNobodyNotified(page)}`,
+        )
       : undefined,
 };
 

@@ -14,9 +14,34 @@ describe('addresses in configuration', () => {
       'scrape_configs:\n  - static_configs:\n      - targets: ["orders:8889"]\n        labels: { "orders:8889": x }\n';
     const used = parse(configured('prometheus/prometheus.yml', text, 1, rewriteAddresses));
     expect(used.scrape_configs[0].static_configs).to.deep.equal([
-      { targets: ['127.0.0.1:20001'], labels: { 'orders:8889': 'x' } },
+      { targets: ['127.0.0.1:20001'], labels: { 'orders:8889': 'x', instance: 'orders:8889' } },
     ]);
     expect(configured('app/a.env', 'A=orders:8889', 1, rewriteAddresses)).to.equal('A=127.0.0.1:20001');
+  });
+
+  it('stay the label `instance` of their targets, unless the configuration makes another one', () => {
+    const groups = (job: object) =>
+      parse(
+        configured(
+          'prometheus/prometheus.yml',
+          JSON.stringify({ scrape_configs: [job] }),
+          1,
+          rewriteAddresses,
+        ),
+      ).scrape_configs[0].static_configs;
+    const written = [{ targets: ['other:1', 'orders:8889'], labels: { team: 'shop' } }];
+    expect(groups({ static_configs: written })).to.deep.equal([
+      { targets: ['other:1'], labels: { team: 'shop', instance: 'other:1' } },
+      { targets: ['127.0.0.1:20001'], labels: { team: 'shop', instance: 'orders:8889' } },
+    ]);
+    const own = [{ targets: ['orders:8889'], labels: { instance: 'orders' } }];
+    expect(groups({ static_configs: own })).to.deep.equal([{ ...own[0], targets: ['127.0.0.1:20001'] }]);
+    const relabel_configs = [{ source_labels: ['__address__'], target_label: 'instance' }];
+    expect(groups({ static_configs: written, relabel_configs })).to.deep.equal([
+      { ...written[0], targets: ['other:1', '127.0.0.1:20001'] },
+    ]);
+    const untouched = [{ targets: ['other:1'] }];
+    expect(groups({ static_configs: untouched })).to.deep.equal(untouched);
   });
 
   it('that cannot be are told with their place, each of them', () => {

@@ -1,4 +1,4 @@
-import { type Document, isMap, isScalar, isSeq, visit } from 'yaml';
+import { type Document, isMap, isScalar, isSeq, visit, type YAMLMap } from 'yaml';
 import { formatDuration, parseDuration } from '../../core/duration.ts';
 import { messageOf } from '../../core/errors.ts';
 import type { Path } from '../../core/path.ts';
@@ -41,6 +41,9 @@ export function configure(source: Source, paced: Paced, problems: Problems): str
   if (/^alertmanager\/alertmanager\.ya?ml$/.test(file)) pointAtReceivers(source, document, paced, problems);
   if (/^prometheus\/prometheus\.ya?ml$/.test(file) && outOfOrderMs !== undefined)
     acceptOlderSamples(source, document, outOfOrderMs, problems);
+  const keepInstances = /^(?:meta-)?prometheus\/prometheus\.ya?ml$/.test(file)
+    ? instancesAsWritten(document)
+    : undefined;
   changeValues(document, (value, at) => {
     if (typeof value !== 'string') return value;
     try {
@@ -53,7 +56,44 @@ export function configure(source: Source, paced: Paced, problems: Problems): str
       return value;
     }
   });
+  keepInstances?.();
   return document.toString({ lineWidth: 0 });
+}
+
+/**
+ * Prometheus makes the label `instance` of a target from its address, unless something else sets it. Rules, routes and
+ * silences name the address as written.
+ *
+ * @returns sets the label of each target whose address has been rewritten since.
+ */
+function instancesAsWritten(document: Document): () => void {
+  const groups = items(document.get('scrape_configs')).flatMap((job) => {
+    const relabelling = JSON.stringify(job.get('relabel_configs') ?? '');
+    // What the user makes of the address decides.
+    if (/"(?:instance|__address__)"/.test(relabelling)) return [];
+    const own = job.get('static_configs');
+    return isSeq(own) ? items(own).map((group) => ({ all: own, group, written: targetsOf(group) })) : [];
+  });
+  return () => {
+    for (const { all, group, written } of groups) {
+      const used = targetsOf(group);
+      if (group.hasIn(['labels', 'instance']) || used.every((target, i) => target === written[i])) continue;
+      const each = used.map((target, i) => {
+        const one = group.clone() as typeof group;
+        one.set('targets', [target]);
+        one.setIn(['labels', 'instance'], written[i]);
+        return one;
+      });
+      all.items.splice(all.items.indexOf(group), 1, ...each);
+    }
+  };
+}
+
+const items = (list: unknown): YAMLMap[] => (isSeq(list) ? list.items.filter((item) => isMap(item)) : []);
+
+function targetsOf(group: YAMLMap): string[] {
+  const targets = group.get('targets');
+  return isSeq(targets) ? targets.items.map((item) => String(isScalar(item) ? item.value : item)) : [];
 }
 
 /**

@@ -21,8 +21,9 @@ export const pagerduty: ReceiverKind = {
     // With it, Alertmanager uses the first version of the API, whatever `url` says.
     fixedAddress: { setting: 'service_key' },
     unsupported: {
-      settings: ['service_key_file'],
-      instead: 'write the key itself as service_key; an invented one of 32 characters is enough',
+      settings: ['routing_key_file', 'service_key_file'],
+      instead:
+        'write the key itself as routing_key or service_key; an invented one of 32 characters is enough',
     },
     secrets: ['routing_key', 'service_key'],
     sendsResolved: true,

@@ -20,13 +20,19 @@ export function readWebPage(body: string, contentType: string, anchor: string, w
   const isHtml = /\bhtml\b/i.test(contentType) || /^\s*<(?:!doctype html|html)\b/i.test(body);
   if (!isHtml) {
     const text = body.trim();
-    const headings = /^text\//i.test(contentType) ? [text.split('\n')[0]?.replace(/^#+\s*/, '') ?? ''] : [];
+    const isText = /^text\//i.test(contentType);
+    const headings = isText ? [text.split('\n')[0]?.replace(/^#+\s*/, '') ?? ''] : [];
+    const slugs = isText && whole && anchor !== '' ? slugsIn(text) : [];
     return {
       type: 'other',
       headings: nonEmpty(headings),
       text: text.length,
       scripts: false,
       asksPassword: false,
+      // A text without headings of Markdown may be of a form whose anchors are not known.
+      ...(slugs.length === 0
+        ? {}
+        : { anchor: hasAnchor(text, slugs, anchor) ? ('found' as const) : ('missing' as const) }),
     };
   }
   const bare = body.replace(/<!--[\s\S]*?-->/g, '');
@@ -48,6 +54,36 @@ export function readWebPage(body: string, contentType: string, anchor: string, w
       ? {}
       : { anchor: found ? ('found' as const) : ('missing' as const) }),
   };
+}
+
+/**
+ * The anchors of a Markdown text's headings, made as GitHub and GitLab make them: in lower case, without signs, with `-` for
+ * each space, and numbered when a heading occurs again.
+ */
+function slugsIn(text: string): string[] {
+  const seen = new Map<string, number>();
+  const prose = text.replace(/^(```|~~~)[\s\S]*?^\1/gm, '');
+  const found = [...prose.matchAll(/^ {0,3}#{1,6}[ \t]+(.+?)[ \t#]*$|^(\S.*)\n(?:=+|-{2,})[ \t]*$/gm)];
+  return found.map(([, own = '', underlined = '']) => {
+    const heading = (own || underlined).replace(/\[([^\]]*)\]\([^)]*\)/g, '$1');
+    const slug = heading
+      .trim()
+      .toLowerCase()
+      .replace(/[^\p{L}\p{N}\p{M}_ -]/gu, '')
+      .replaceAll(' ', '-');
+    const before = seen.get(slug) ?? 0;
+    seen.set(slug, before + 1);
+    return before === 0 ? slug : `${slug}-${before}`;
+  });
+}
+
+/** Whether a heading, an attribute `{#anchor}` or an element of HTML in a Markdown text has the anchor. */
+function hasAnchor(text: string, slugs: readonly string[], anchor: string): boolean {
+  const wanted = [anchor, decodeUri(anchor)];
+  return (
+    wanted.some((one) => slugs.includes(one.toLowerCase()) || text.includes(`{#${one}}`)) ||
+    anchorIn(text, anchor)
+  );
 }
 
 /** The target of an automatic redirect: `<meta http-equiv="refresh" content="0; url=…">`. */
