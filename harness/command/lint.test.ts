@@ -49,6 +49,23 @@ describe('firedrill lint', () => {
     expect(all[2]).to.match(/^no-runbook .*web\.yml:\d+: .*WebInstanceDown has no runbook/);
   });
 
+  it('finds what a drill of each scenario would refuse, and what is to be filled in there', async () => {
+    await writeFile(join(folder, 'scenarios/empty.yaml'), '');
+    await writeFile(join(folder, 'scenarios/part.ts'), 'export const rate = 4;');
+    const all = await found({
+      'scenarios/stock-fails.yaml': ['alert: OrdersFail', 'alert: OrderFail'],
+      'scenarios/web-down.yaml': ['greet:', 'meet:'],
+      'scenarios/stock-cut-off.yaml': ['title: ', 'title: TODO #'],
+    });
+    expect(all, all.join('\n')).to.have.length(5);
+    expect(all[0]).to.match(/^todo .*stock-cut-off\.yaml:\d+: title: is still to be filled in/);
+    const told = all.join('\n');
+    expect(told).to.match(/^refused .*empty\.yaml: is empty/m);
+    expect(told).to.match(/^refused .*stock-fails\.yaml:\d+: expectations\[0\]\.alert/m);
+    expect(told).to.match(/^refused .*web-down\.yaml:\d+: fault\.hits\.journey: no load on journey "greet"/m);
+    expect(told).to.match(/^refused .*web-down\.yaml:\d+: load\.rates\.meet: there is no such journey/m);
+  });
+
   it('tells the faults of firedrill.yaml', async () => {
     const all = await found({ 'firedrill.yaml': ['protocol: http', 'protocol: https'] });
     expect(all).to.have.length(1);

@@ -1,10 +1,12 @@
 /*
- * `firedrill lint`: finds, in the files of a system alone, what a drill would refuse and what is likely to go wrong.
+ * `firedrill lint`: finds, in the files of a system and its scenarios alone, what a drill would refuse and what is likely to
+ * go wrong.
  */
-import { readFile, stat } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { glob, readFile, stat } from 'node:fs/promises';
+import { basename, dirname, extname, join, relative, resolve } from 'node:path';
 import { findConfigFiles } from '../../configuration/files/config-files.ts';
-import { yamlOf } from '../../configuration/files/parse-yaml.ts';
+import type { WrittenFiles } from '../../configuration/files/files.ts';
+import { orEmpty } from '../../configuration/files/parse-yaml.ts';
 import { Place } from '../../configuration/files/place.ts';
 import { eachValue } from '../../configuration/files/walk-yaml.ts';
 import { judgeFiles } from '../../configuration/judge.ts';
@@ -15,16 +17,22 @@ import { readOptions } from '../../core/options.ts';
 import { paces } from '../../core/pace.ts';
 import { Problems } from '../../core/problems.ts';
 import { shownPath } from '../../core/shown-path.ts';
+import type { System } from '../../core/system.ts';
 import { renderLintJunit, renderSarif } from '../../reports/lint.ts';
+import { monitoringOf } from '../../stacks/system-stack.ts';
 import { placeholderOrigins } from '../stack/listeners.ts';
 import { configFolders, overlayOf, type Placement, specOf } from '../stack/placement.ts';
+import { type Asked, checkInput } from './check-input.ts';
+import { placed } from './placed.ts';
+import { type FoundScenario, findScenario } from './scenario-file.ts';
 import { project } from './session.ts';
 import { readSystemFile, systemFileFor } from './system-file.ts';
 
 const usage = `usage: firedrill lint [FILE|FOLDER] [--format text|json|sarif|junit]
 
-Finds, without starting anything, what cannot be drilled and what is likely to go wrong: in firedrill.yaml, and in the
-rules, routes and templates of its monitoring. FILE is a firedrill.yaml; default: the nearest one.
+Finds, without starting anything, what cannot be drilled and what is likely to go wrong: in firedrill.yaml, in its
+scenarios, and in the rules, routes and templates of its monitoring. FILE is a firedrill.yaml (default: the nearest one),
+or one scenario. Scenarios are the files in folders named scenarios, and other YAML and JSON files with expectations.
 
   --format WHICH   text (default), json, sarif or junit, on standard output
   --help
@@ -38,16 +46,46 @@ Exit code: 0 nothing was found, 1 something was found, 2 there is nothing to loo
 
 const formats = ['text', 'json', 'sarif', 'junit'] as const;
 
-/** Finds everything. What a drill would refuse has the kind `refused`. */
+/** A drill without options, at the pace of the files as they are written. */
+const asked: Asked & Parameters<typeof placed>[1] = {
+  ...{ pace: paces.real, runtime: 'auto', ports: new Map() },
+  compare: false,
+};
+
+/**
+ * Finds everything. What a drill would refuse has the kind `refused`.
+ *
+ * @param scenario the only scenario to look at. Default: those beside and below the file.
+ */
 export async function lintSystem(
   file: string,
+  scenario?: string,
 ): Promise<readonly (Finding | (Problem & { kind: 'refused' }))[]> {
   const problems = new Problems();
   const system = await problems.readSoon(readSystemFile(file));
   if (!system) return refused(problems);
+  const scenarios = scenario === undefined ? await scenariosOf(system) : [scenario];
+  const found: FoundScenario[] = [];
+  for (const one of scenarios) {
+    const read = await findScenario(one, problems);
+    if (read) found.push(read);
+  }
+  const [judged] = await checkInput(placed(found, asked, problems), asked, project, problems);
+  const files = judged?.written ?? (await judgedAlone(system, problems));
+  // What cannot be read is among the problems already.
+  const likely = new Problems().read(() => lint(files)) ?? [];
+  const texts = [file, ...scenarios].filter((one) => isYaml(one));
+  const open = await Promise.all(
+    texts.map(async (one) => todos(await readFile(one, 'utf8').catch(() => ''), shownPath(one))),
+  );
+  return [...open.flat(), ...refused(problems), ...likely];
+}
+
+/** The files of a system without a scenario that can be read. */
+async function judgedAlone(system: System, problems: Problems): Promise<WrittenFiles> {
   const name = system.hasGrafana ? 'full' : 'metrics';
   const placement: Placement = { stack: name, topology: 'sidecar', with: [], system };
-  const stack = specOf(placement, paces.real);
+  const stack = specOf(placement, asked.pace);
   const directory = overlayOf(placement, undefined);
   const files = await findConfigFiles(
     configFolders(stack, project),
@@ -55,33 +93,53 @@ export async function lintSystem(
     problems,
     stack.made,
   );
-  problems.add(...judgeFiles(stack, files, 1, placeholderOrigins(name)).problems);
-  // What cannot be read is among the problems already.
-  const found = new Problems().read(() => lint(files)) ?? [];
-  return [...todos(await readFile(file, 'utf8'), shownPath(file)), ...refused(problems), ...found];
+  problems.add(...judgeFiles(stack, files, asked.pace.factor, placeholderOrigins(name)).problems);
+  return files;
+}
+
+const isYaml = (file: string) => ['.yaml', '.yml'].includes(extname(file));
+
+/** The scenarios beside and below the file of a system, apart from those of a system further below. */
+async function scenariosOf(system: System): Promise<string[]> {
+  const folder = dirname(system.file);
+  const monitoring = monitoringOf(system);
+  const found: string[] = [];
+  const exclude = (path: string) =>
+    basename(path) === 'node_modules' ||
+    basename(path).startsWith('.') ||
+    resolve(folder, path) === monitoring;
+  for await (const path of glob('**/*.{yaml,yml,json,ts,mts,js,mjs}', { cwd: folder, exclude })) {
+    const file = join(folder, path);
+    if (file === system.file || (await systemFileFor(file)) !== system.file) continue;
+    const isInOwnFolder = dirname(path).split('/').includes('scenarios');
+    const isData = /\.(?:ya?ml|json)$/.test(path);
+    if (isInOwnFolder && isData) found.push(file);
+    // A module in the folder of the scenarios may only be a part of one.
+    else if ((isInOwnFolder || isData) && /\bexpectations\b/.test(await readFile(file, 'utf8')))
+      found.push(file);
+  }
+  return found.sort().map((file) => relative(process.cwd(), file));
 }
 
 /** Values that `firedrill init` has left to the user. */
 function todos(text: string, file: string): Finding[] {
   const place = new Place(file, text);
-  return eachValue(yamlOf(text))
+  return eachValue(orEmpty(text))
     .filter(({ value }) => value === 'TODO')
     .map(({ at }) => ({ kind: 'todo', ...place.to(...at).problem('is still to be filled in') }));
 }
 
 const refused = (problems: Problems) => problems.all.map((one) => ({ ...one, kind: 'refused' as const }));
 
-async function fileOf(given: string | undefined): Promise<string> {
-  const path = resolve(given ?? '.');
-  const isFolder = await stat(path).then(
-    (found) => found.isDirectory(),
-    () => false,
-  );
-  if (given !== undefined && !isFolder) return path;
-  const found = await systemFileFor(join(path, 'firedrill.yaml'));
-  if (found !== undefined) return found;
+/** The file of the system to look at, and the only scenario, if the user has named one. */
+async function wanted(given = '.'): Promise<[file: string, scenario?: string]> {
+  const path = resolve(given);
+  const found = await stat(path).catch(() => undefined);
+  if (basename(path) === 'firedrill.yaml') return [path];
+  const file = await systemFileFor(found?.isDirectory() ? join(path, 'firedrill.yaml') : path);
+  if (file !== undefined) return found?.isDirectory() ? [file] : [file, given];
   throw badInput({
-    where: given ?? '.',
+    where: given,
     message: 'there is no firedrill.yaml in this folder or above',
     hint: 'name one: firedrill lint path/to/firedrill.yaml',
   });
@@ -100,7 +158,7 @@ export async function main(args: readonly string[]): Promise<number> {
     process.stdout.write(usage);
     return exitCodes.held;
   }
-  const found = await lintSystem(await fileOf(line.words[0]));
+  const found = await lintSystem(...(await wanted(line.words[0])));
   const { version } = JSON.parse(await readFile(join(project, 'package.json'), 'utf8')) as {
     version: string;
   };

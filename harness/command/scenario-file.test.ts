@@ -101,7 +101,10 @@ describe('a scenario on the command line', () => {
     ).to.deep.equal([
       ['is a number; expected a text', 'put it into quotation marks'],
       ['there is no fault "payment-failure"', 'did you mean payment-failures'],
-      ['there is no such journey', 'did you mean checkout'],
+      [
+        "there is no such journey in the project's own shop; there is no firedrill.yaml in the folder of the scenario or above",
+        'did you mean checkout',
+      ],
     ]);
   });
 

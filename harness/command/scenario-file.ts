@@ -139,7 +139,11 @@ async function loadProblems(input: unknown, whereOf: WhereOf): Promise<Problem[]
     const message = `there is no scenarios/load/${script}.ts`;
     return [{ where: whereOf(['load', 'script']), message, hint: nameHint(script, scripts) }];
   }
-  return script === 'shop' ? journeyProblems(input, whereOf, journeys) : [];
+  if (script !== 'shop') return [];
+  return journeyProblems(input, whereOf, journeys).map((problem) => ({
+    ...problem,
+    message: `${problem.message} in the project's own shop; there is no firedrill.yaml in the folder of the scenario or above`,
+  }));
 }
 
 function journeyProblems(input: unknown, whereOf: WhereOf, known: readonly string[]): Problem[] {
