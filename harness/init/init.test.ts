@@ -27,6 +27,8 @@ groups:
         expr: up{job="api"} == 0
         for: 2m
         labels: { severity: page, instance: "{{ $labels.instance }}" }
+      - alert: ProbeFails
+        expr: avg_over_time(up[5m]) < 0.5 or probe_success == 0
       - alert: OrdersFail
         expr: rate(errors_total[5m]) > 1
         for: 10m
@@ -65,6 +67,7 @@ describe('firedrill init', () => {
       'firedrill.yaml',
       'scenarios/api-down.yaml',
       'scenarios/orders-fail.yaml',
+      'scenarios/probe-fails.yaml',
     ]);
     const text = await read('firedrill.yaml');
     const system = parse(text);
@@ -87,6 +90,9 @@ describe('firedrill init', () => {
     await initSystem(folder);
     const down = parse(await read('scenarios/api-down.yaml'));
     expect(down.fault).to.deep.include({ kind: 'kill-instance', params: { pod: 'order-api' } });
+    expect(down.fault.telemetry).to.deep.equal({ signal: 'query', query: 'up{job="api"} == 0' });
+    const probe = parse(await read('scenarios/probe-fails.yaml'));
+    expect(probe.fault.telemetry.query).to.equal('probe_success == 0');
     expect(down.expectations).to.deep.equal([
       {
         kind: 'page',

@@ -103,6 +103,9 @@ export function scenarioTexts(found: Repository, schema: string): FirstScenario[
   }));
 }
 
+/** A scrape, or a probe of the blackbox exporter, that gets no answer. */
+const noAnswer = /\b(?:up|probe_success)\b\s*(?:\{[^}]*\})?\s*==\s*0/;
+
 function scenarioText(
   name: string,
   { file, rule }: FoundAlert,
@@ -117,15 +120,15 @@ function scenarioText(
   const forMs = parseDuration(String(rule.for ?? '0s')) ?? 0;
   const windowMs = windowOf(String(rule.expr));
   const minutes = (ms: number) => `${Math.max(1, Math.ceil(ms / 60_000))}m`;
-  const isDown = /\bup\b\s*(\{[^}]*\})?\s*==\s*0/.test(String(rule.expr));
-  const fault = isDown
+  const [down] = noAnswer.exec(String(rule.expr)) ?? [];
+  const fault = down
     ? [
         '  kind: kill-instance',
         `  params: { pod: ${service} }`,
         '  # An instance that is killed answers nothing.',
         '  hits: { journey: home, status: [0] }',
-        '  # TODO the job and the instance',
-        line('telemetry', { signal: 'query', query: 'up == 0' }, '  '),
+        '  # TODO add the labels of this instance alone',
+        line('telemetry', { signal: 'query', query: down }, '  '),
       ]
     : [
         '  # TODO what makes this true:',
