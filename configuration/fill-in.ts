@@ -19,7 +19,10 @@ export function fillIn(text: string, spec: ComponentSpec, options: PrepareOption
     if (kind === 'home') return runtime.home(name, of);
     return portOf(runtime.listenAddress(pod, Number(of)));
   };
-  return text.replace(placeholder, (_, what: string) => valueFor(what));
+  // What else stands in braces in a user's text is the user's.
+  const isForUs = (what: string) =>
+    !['command', 'image'].includes(spec.program.kind) || /^(host|port:)/.test(what);
+  return text.replace(placeholder, (whole, what: string) => (isForUs(what) ? valueFor(what) : whole));
 }
 
 /** Of `host:port`. */

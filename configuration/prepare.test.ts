@@ -95,6 +95,17 @@ describe('prepareStack', () => {
     expect((await stat(join(directory, 'orders'))).mode & 0o777).to.equal(0o700);
   });
 
+  it('leaves what a text of the user has in braces, but for where to listen', async () => {
+    const args = ['{host} {port:80} {data} {config} {proxy}', 'http://localhost:80'];
+    const program = { kind: 'image', reference: 'web:1', files: [] } as const;
+    const components = [component('web', { program, args, env: { FORMAT: '{secret} {port:80}' } })];
+    const found = await prepareStack({ ...options, stack: { ...stack, components } });
+    expect(found.components[0]).to.deep.include({
+      args: ['0.0.0.0 30080 {data} {config} {proxy}', 'http://0.0.0.0:30080'],
+      env: { FORMAT: '{secret} 30080' },
+    });
+  });
+
   it('fills in arguments and environment', async () => {
     const { components } = await prepare({});
     expect(components.map(({ spec }) => spec)).to.deep.equal(stack.components);

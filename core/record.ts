@@ -74,9 +74,9 @@ const component = z.object({
       'memory under load, before the fault: proportional set size of processes, working set of containers',
     ),
   image: z
-    .object({ reference: z.string(), digest: z.string(), source: z.enum(['official', 'local']) })
+    .object({ reference: z.string(), digest: z.string(), source: z.enum(['official', 'local', 'user']) })
     .optional()
-    .describe('of a container: the image it ran from'),
+    .describe('of a container: the image it ran from; user: that of a service of the user'),
 });
 
 const phase = z.object({

@@ -1,7 +1,8 @@
 import { expect } from 'chai';
 import { FiredrillError } from './errors.ts';
 import { within } from './path.ts';
-import { linkTarget, parseSystem } from './system.ts';
+import { linkTarget, parseSystem, runtimeOf } from './system.ts';
+import type { ComposeService, ComposeServices } from './system-services.ts';
 
 const web = { command: ['web'], ports: [8080], ready: { http: '/ready' } };
 const sound = {
@@ -14,12 +15,19 @@ const sound = {
   journeys: { order: { service: 'web', method: 'POST', path: '/order' } },
 };
 
-const parse = (input: unknown) => parseSystem(input, '/mine/firedrill.yaml', within('firedrill.yaml'));
+const parse = (input: unknown, compose?: ComposeServices) =>
+  parseSystem(input, '/mine/firedrill.yaml', within('firedrill.yaml'), compose);
+
+const composed = (service: Partial<ComposeService>): ComposeService => ({
+  ...{ env: {}, ports: [], dependsOn: [], files: [], problems: [], notes: [] },
+  whereOf: within('compose.yaml'),
+  ...service,
+});
 
 /** The problems, each as `where: message → hint`. */
-function problemsOf(input: unknown): string[] {
+function problemsOf(input: unknown, compose?: ComposeServices): string[] {
   try {
-    parse(input);
+    parse(input, compose);
     return [];
   } catch (error) {
     if (!(error instanceof FiredrillError)) throw error;
@@ -48,9 +56,9 @@ describe('a system', () => {
     expect(system.services.stock).to.deep.include({
       instances: 1,
       telemetry: 'none',
-      directory: '.',
       env: {},
       after: [],
+      execution: { kind: 'command', command: ['stock'], directory: '.' },
     });
     expect(system.journeys.order).to.deep.include({ method: 'POST', headers: {} });
   });
@@ -74,6 +82,111 @@ describe('a system', () => {
     expect(system.collectors.hub).to.deep.equal({ ...hub, ports: [8889, 4317], after: [] });
     const link = system.links['web-to-hub'];
     expect(link && linkTarget(system, link)).to.equal('hub:4317');
+  });
+
+  it('runs on this machine by commands, and in containers from images', () => {
+    expect(runtimeOf(parse(sound))).to.equal('process');
+    const system = parse({
+      ...sound,
+      services: {
+        web: { ...web, command: ['-v'], image: 'web:1', env: { STOCK_URL: 'http://stock:9000' } },
+        stock: {
+          image: 'stock:1',
+          entrypoint: ['/stock'],
+          directory: '/',
+          ports: [9000],
+          ready: { log: 'up' },
+        },
+      },
+    });
+    expect(runtimeOf(system)).to.equal('docker');
+    expect(system.services.web?.execution).to.deep.equal({
+      ...{ kind: 'image', image: 'web:1', command: ['-v'], files: [] },
+    });
+    expect(system.services.stock?.execution).to.deep.equal({
+      ...{ kind: 'image', image: 'stock:1', entrypoint: ['/stock'], directory: '/', files: [] },
+    });
+  });
+
+  it('takes from a compose file what it does not say itself', () => {
+    const compose = new Map([
+      [
+        'Web',
+        composed({
+          image: 'web:1',
+          command: ['serve'],
+          user: '7',
+          env: { LEVEL: 'info', STOCK_URL: 'http://stock:9000' },
+          ports: [80],
+          dependsOn: ['db', 'mail'],
+          files: [{ from: '/a', to: '/b' }],
+          notes: ['left out'],
+        }),
+      ],
+      ['db', composed({ image: 'db:1', ports: [5432] })],
+      ['unused', composed({ problems: [{ where: 'compose.yaml', message: 'is not wanted' }] })],
+    ]);
+    const { services, notes } = parse(
+      {
+        name: 'hello',
+        compose: 'compose.yaml',
+        services: {
+          web: { compose: 'Web', env: { LEVEL: 'debug', STOCK_URL: 'x' }, ports: [81], ready: { tcp: 81 } },
+          store: { compose: 'db', ready: { tcp: 5432 } },
+        },
+      },
+      compose,
+    );
+    expect(services.web).to.deep.include({
+      env: { LEVEL: 'debug', STOCK_URL: 'x' },
+      ports: [81],
+      after: ['store'],
+      execution: {
+        ...{ kind: 'image', image: 'web:1', command: ['serve'], user: '7', alias: 'Web' },
+        files: [{ from: '/a', to: '/b' }],
+      },
+    });
+    expect(services.store?.ports).to.deep.equal([5432]);
+    expect(notes).to.deep.equal([
+      'left out',
+      'compose.yaml: depends_on: web is started without mail, which is no service here',
+    ]);
+  });
+
+  it('is refused with everything that is wrong with its services and their compose file', () => {
+    const ready = { log: 'up' };
+    const compose = new Map([
+      ['web', composed({ image: 'web:1', ports: [80], env: { STOCK: 'stock:9001' } })],
+      ['built', composed({ ports: [80], problems: [{ where: 'compose.yaml:3: build', message: 'no' }] })],
+      ['bare', composed({ ports: [80] })],
+    ]);
+    const services = {
+      web: { compose: 'web', ready },
+      'web-2': { compose: 'wep', ready },
+      built: { compose: 'built', ready },
+      bare: { compose: 'bare', ready },
+      both: { compose: 'web', image: 'web', ready },
+      none: { ports: [1], ready },
+      local: { command: ['local'], entrypoint: ['x'], ports: [1], ready },
+      stock: { image: 'stock', directory: 'here', ports: [9000], ready },
+      portless: { image: 'stock', ready },
+    };
+    expect(problemsOf({ name: 'hello', compose: 'compose.yaml', services }, compose)).to.deep.equal([
+      'firedrill.yaml: services.web-2.compose: the compose file has no service wep → did you mean web? known: web, bare, built',
+      'firedrill.yaml: services.both: has an image and a service of the compose file; leave one of the two out',
+      'firedrill.yaml: services.none: expected `command`, `image` or `compose`: what runs it',
+      'firedrill.yaml: services.local.command: is a program of this machine, and other services of this system run in containers → give it an image too: all services of a system run on one runtime',
+      'firedrill.yaml: services.local.entrypoint: only an image has one; name the program in `command`',
+      'firedrill.yaml: services.stock.directory: expected a path in the image, which begins with /',
+      'firedrill.yaml: services.portless.ports: is missing; expected the ports on which it listens',
+      'compose.yaml: environment.STOCK: nothing listens on stock:9001; stock has 9000 → name every port in `ports`',
+      'compose.yaml: environment.STOCK: nothing listens on stock:9001; stock has 9000 → name every port in `ports`',
+      'compose.yaml:3: build: no',
+      'compose.yaml: has no image',
+    ]);
+    expect(problemsOf({ name: 'hello', services: { web: { compose: 'web', ready } } })).to.deep.equal([
+      'firedrill.yaml: services.web.compose: no compose file is named → name it at the top: compose: compose.yaml',
+    ]);
   });
 
   const faulty: [what: string, input: object, ...problems: RegExp[]][] = [

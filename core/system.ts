@@ -3,48 +3,19 @@ import type { Problem } from './errors.ts';
 import { badInput } from './errors.ts';
 import { readInput } from './input-problems.ts';
 import type { Path, WhereOf } from './path.ts';
+import type { RuntimeName } from './runtime.ts';
 import { nameHint } from './similar-names.ts';
-
-const name = z
-  .string()
-  .regex(/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/, { error: 'expected a kebab-case name, such as web or order-api' });
-const port = z.int().min(1).max(65_535);
-const urlPath = z.string().regex(/^\//, { error: 'expected a path that begins with /' });
-
-/** How a service tells that it is ready. `port`: default the first of its ports. */
-const ready = z.union([
-  /** It answers 200 at this path. */
-  z.strictObject({ http: urlPath, port: port.optional() }),
-  /** It accepts connections. */
-  z.strictObject({ tcp: port }),
-  /** Its output contains this text. */
-  z.strictObject({ log: z.string().min(1) }),
-]);
-
-const service = z.strictObject({
-  /**
-   * Program and arguments. `{host}` and `{port:8080}` become the address to listen on, here and in `env`; `other:8080`
-   * becomes the address of another service.
-   */
-  command: z.array(z.string()).min(1),
-  /** Working directory, from the folder of the system's file. */
-  directory: z.string().min(1).default('.'),
-  /** Ports that it listens on, as written in the configuration of the monitoring. */
-  ports: z.array(port).min(1),
-  env: z.record(z.string(), z.string()).default({}),
-  /** Number of instances: the second one of `web` is `web-2`. */
-  instances: z.int().min(1).max(20).default(1),
+import {
+  type At,
+  type ComposeServices,
+  name,
+  port,
   ready,
-  /** Services and Collectors that must be ready before it starts. */
-  after: z.array(name).default([]),
-  /**
-   * `otlp`: it sends OTLP to a Collector beside it, whose address it gets by the variables of OpenTelemetry's SDKs. `none`:
-   * Prometheus scrapes the service itself, or nothing knows of it.
-   */
-  telemetry: z.enum(['otlp', 'none']).default('none'),
-  /** The one of `collectors` to which it sends OTLP, instead of a Collector beside each instance. */
-  collector: name.optional(),
-});
+  resolveServices,
+  type SystemService,
+  service,
+  urlPath,
+} from './system-services.ts';
 
 /** A Collector of the user that stands by itself. */
 const collector = z.strictObject({
@@ -82,6 +53,8 @@ const request = z.strictObject({
 
 export const systemSchema = z.strictObject({
   name,
+  /** A compose file with services of this system, from the folder of this file. */
+  compose: z.string().min(1).optional(),
   services: z
     .record(name, service)
     .refine((services) => Object.keys(services).length > 0, { error: 'expected at least one service' }),
@@ -117,22 +90,28 @@ export const systemSchema = z.strictObject({
     .optional(),
 });
 
-/** The names of the journeys of a system. */
-export const journeysOf = ({ journeys, load }: Pick<SystemFile, 'journeys' | 'load'>): readonly string[] =>
-  load?.journeys ?? Object.keys(journeys);
-
 type SystemFile = z.output<typeof systemSchema>;
-export type SystemService = SystemFile['services'][string];
 export type SystemCollector = SystemFile['collectors'][string];
 export type SystemLink = SystemFile['links'][string];
 
 /** A system under drill that a user describes in a file. */
-export interface System extends SystemFile {
+export interface System extends Omit<SystemFile, 'services' | 'compose'> {
+  readonly services: Readonly<Record<string, SystemService>>;
   /** Path of its file. */
   readonly file: string;
   /** Whether its monitoring has files of Grafana. */
   readonly hasGrafana: boolean;
+  /** What a drill leaves out of the compose file. */
+  readonly notes: readonly string[];
 }
+
+/** The names of the journeys of a system. */
+export const journeysOf = ({ journeys, load }: Pick<System, 'journeys' | 'load'>): readonly string[] =>
+  load?.journeys ?? Object.keys(journeys);
+
+/** The one runtime that a system can run on. */
+export const runtimeOf = ({ services }: Pick<System, 'services'>): RuntimeName =>
+  Object.values(services).some(({ execution }) => execution.kind === 'image') ? 'docker' : 'process';
 
 /** Names of the components that every stack has. */
 const taken = [
@@ -147,44 +126,85 @@ const otlpPorts = [4318, 4317];
 export const otlpPortOf = ({ ports }: Pick<SystemCollector, 'ports'>): number | undefined =>
   otlpPorts.find((one) => ports.includes(one));
 
-/** Returns the `service:port` (or `collector:port`) to which a link leads. Returns `undefined` unless its variable contains exactly one. */
-export function linkTarget(
-  { services, collectors }: Pick<SystemFile, 'services' | 'collectors'>,
-  { from, variable }: SystemLink,
-): string | undefined {
-  const text = services[from]?.env[variable] ?? '';
-  const found = [...text.matchAll(/(?<![\w.-])([a-z][a-z0-9-]*):(\d+)\b/g)].filter(([, pod = '', port]) => {
+interface Address {
+  /** `pod:port` */
+  readonly address: string;
+  readonly pod: string;
+  /** The ports of the service or the Collector. */
+  readonly ports: readonly number[];
+  readonly listens: boolean;
+}
+
+/** The addresses of instances of services and of Collectors in a text, each with whether anything listens there. */
+const addressesIn = (
+  text: string,
+  { services, collectors }: Pick<System, 'services' | 'collectors'>,
+): Address[] =>
+  [...text.matchAll(/(?<![\w.-])([a-z][a-z0-9-]*):(\d+)\b/g)].flatMap(([address, pod = '', port]) => {
     const [, base = '', number = '1'] = /^(.*?)(?:-(\d+))?$/.exec(pod) ?? [];
     const service =
       services[pod] ?? (Number(number) <= (services[base]?.instances ?? 0) ? services[base] : undefined);
-    return (service ?? collectors[pod])?.ports.includes(Number(port));
+    const { ports } = service ?? collectors[pod] ?? {};
+    return ports ? [{ address, pod, ports, listens: ports.includes(Number(port)) }] : [];
   });
-  return found.length === 1 ? found[0]?.[0] : undefined;
+
+/** Returns the `service:port` (or `collector:port`) to which a link leads. Returns `undefined` unless its variable contains exactly one. */
+export function linkTarget(
+  system: Pick<System, 'services' | 'collectors'>,
+  { from, variable }: SystemLink,
+): string | undefined {
+  const text = system.services[from]?.env[variable] ?? '';
+  const found = addressesIn(text, system).filter(({ listens }) => listens);
+  return found.length === 1 ? found[0]?.address : undefined;
 }
 
 /**
  * Validates a system. Unknown keys are rejected.
  *
  * @param file its path.
+ * @param compose the services of its compose file that it uses; absent: it names none.
  * @returns a system without Grafana.
  * @throws FiredrillError `bad-input` with every problem and its path.
  */
-export function parseSystem(input: unknown, file: string, whereOf: WhereOf): System {
+export function parseSystem(
+  input: unknown,
+  file: string,
+  whereOf: WhereOf,
+  compose?: ComposeServices,
+): System {
   const read = readInput(systemSchema, input, whereOf);
   if ('problems' in read) throw badInput(...read.problems);
-  const problems = crossProblems(read.value).map(
-    ({ at, message, hint }): Problem => ({ where: whereOf(at), message, ...(hint ? { hint } : {}) }),
+  const { compose: _, services: given, ...rest } = read.value;
+  const { services, notes, ...found } = resolveServices(given, compose);
+  const system: System = { ...rest, services, file, hasGrafana: false, notes };
+  const problems = [...found.problems, ...crossProblems(system)].map(
+    ({ at, message, hint }): Problem => ({
+      where: placeInCompose(at, given, compose) ?? whereOf(at),
+      message,
+      ...(hint ? { hint } : {}),
+    }),
   );
-  if (problems.length > 0) throw badInput(...problems);
-  return { ...read.value, file, hasGrafana: false };
+  if (problems.length + found.composeProblems.length > 0)
+    throw badInput(...problems, ...found.composeProblems);
+  return system;
 }
 
-interface At extends Omit<Problem, 'where'> {
-  readonly at: Path;
+/** The location of a setting of a service that only the compose file gives; `undefined` for any other. */
+function placeInCompose(
+  [part, name = '', key = '', within = '']: Path,
+  given: SystemFile['services'],
+  compose: ComposeServices | undefined,
+): string | undefined {
+  const own = given[name];
+  const from = compose?.get(own?.compose ?? '');
+  if (part !== 'services' || !own || !from) return undefined;
+  if (key === 'env' && own.env[within] === undefined) return from.whereOf(['environment', within]);
+  const isProgram = key === 'command' || key === 'entrypoint';
+  return isProgram && own[key] === undefined ? from.whereOf([key]) : undefined;
 }
 
 /** Contradictions between parts of a system. */
-function crossProblems({ services, collectors, journeys, links, load }: SystemFile): At[] {
+function crossProblems({ services, collectors, journeys, links, load }: System): At[] {
   const hasJourneys = Object.keys(journeys).length > 0;
   const traffic: At[] =
     hasJourneys && load
@@ -210,7 +230,7 @@ function crossProblems({ services, collectors, journeys, links, load }: SystemFi
       ...after.flatMap((other, i) =>
         unknown([...at, 'after', i], 'service or Collector', other, { ...services, ...collectors }),
       ),
-      ...(key !== undefined && asked !== undefined && !ports.includes(asked)
+      ...(key !== undefined && asked !== undefined && ports.length > 0 && !ports.includes(asked)
         ? [{ at: [...at, 'ready', key], message: `${asked} is not one of its ports` }]
         : []),
     ];
@@ -261,8 +281,45 @@ function crossProblems({ services, collectors, journeys, links, load }: SystemFi
         ]
       : [];
   });
-  return [...traffic, ...ofParts, ...ofJourneys, ...ofTelemetry, ...ofLinks, ...circles(parts)];
+  const inLinks = (own: string, variable: string) =>
+    Object.values(links).some((link) => link.from === own && link.variable === variable);
+  const ofAddresses = Object.entries(services).flatMap(([own, { env, execution }]) => {
+    const at = ['services', own];
+    const entrypoint = execution.kind === 'image' ? execution.entrypoint : undefined;
+    return [
+      ...Object.entries(env)
+        .filter(([variable]) => !inLinks(own, variable))
+        .flatMap(([variable, text]) =>
+          strayAddresses([...at, 'env', variable], text, { services, collectors }),
+        ),
+      ...Object.entries({ command: execution.command, entrypoint }).flatMap(([key, texts = []]) =>
+        texts.flatMap((text, i) => strayAddresses([...at, key, i], text, { services, collectors })),
+      ),
+    ];
+  });
+  return [
+    ...traffic,
+    ...ofParts,
+    ...ofJourneys,
+    ...ofTelemetry,
+    ...ofLinks,
+    ...ofAddresses,
+    ...circles(parts),
+  ];
 }
+
+/** Addresses of services and Collectors at ports on which they do not listen. */
+const strayAddresses = (at: Path, text: string, system: Pick<System, 'services' | 'collectors'>): At[] =>
+  addressesIn(text, system)
+    // A Collector beside a service has ports of its own.
+    .filter(
+      ({ listens, pod, ports }) => !listens && ports.length > 0 && system.services[pod]?.telemetry !== 'otlp',
+    )
+    .map(({ address, pod, ports }) => ({
+      at,
+      message: `nothing listens on ${address}; ${pod} has ${ports.join(', ')}`,
+      hint: 'name every port in `ports`',
+    }));
 
 const unknown = (at: Path, kind: string, called: string, known: Readonly<Record<string, unknown>>): At[] =>
   known[called]

@@ -1,5 +1,6 @@
 import type { Pair } from '../configuration/files/pairs.ts';
 import type { Topology } from '../core/scenario.ts';
+import type { MountedFile } from '../core/system-services.ts';
 
 /*
  * The description of a component, independent of the runtime. One file in components/ describes each; a runtime turns
@@ -16,6 +17,16 @@ export type Program =
   | { readonly kind: 'node'; readonly entry: string; readonly imports: readonly string[] }
   /** A program of the user's own, and its working directory. A name without slash is looked up in PATH. */
   | { readonly kind: 'command'; readonly file: string; readonly directory: string }
+  /** An image of the user's own. What is absent is as in the image. */
+  | {
+      readonly kind: 'image';
+      readonly reference: string;
+      readonly entrypoint?: readonly string[];
+      readonly user?: string;
+      readonly directory?: string;
+      /** Files of this machine that are copied into it. */
+      readonly files: readonly MountedFile[];
+    }
   /** The Postgres server of the machine's npm package. */
   | { readonly kind: 'postgres' };
 
@@ -55,6 +66,8 @@ export interface ComponentSpec {
   readonly name: string;
   /** Network namespace; a sidecar shares its service's. */
   readonly pod: string;
+  /** Another name of its pod for the other pods, where the runtime gives pods names. */
+  readonly alias?: string;
   readonly program: Program;
   /**
    * Placeholders here and in `env`: `{config}`: its configuration directory; `{data}`: its empty data directory;
@@ -69,6 +82,7 @@ export interface ComponentSpec {
   /** Folder with its configuration, or a single file in a folder, e.g. `collector/sidecar.yaml`. */
   readonly config?: string;
   readonly ready: Readiness;
+  /** Absent: `program` names an image, or it runs on this machine only. */
   readonly image?: ImageFacts;
   readonly limits?: ResourceLimits;
   /**
@@ -125,4 +139,4 @@ export const isService = ({
   program,
   isForFaults = false,
 }: Pick<ComponentSpec, 'program' | 'isForFaults'>): boolean =>
-  !isForFaults && (program.kind === 'node' || program.kind === 'command');
+  !isForFaults && ['node', 'command', 'image'].includes(program.kind);

@@ -109,4 +109,51 @@ describe('the stack of a system', () => {
     expect(named(http, 'link-proxy')?.args).to.include('--link=a,localhost:22001,toxiproxy:22001');
     expect(targetsIn(http)).to.deep.include({ services: ['web', 'web-2', 'stock'], links: ['a'] });
   });
+
+  it('has services that run from images, as they are or with another program', () => {
+    const ready = { tcp: 80 };
+    const stack = systemStack(
+      parseSystem(
+        {
+          name: 'images',
+          services: {
+            web: { image: 'web:1', command: ['-v', '{port:80}'], ports: [80], ready },
+            api: { compose: 'API', instances: 2, ready, telemetry: 'otlp' },
+          },
+        },
+        '/mine/firedrill.yaml',
+        within('firedrill.yaml'),
+        new Map([
+          [
+            'API',
+            {
+              ...{
+                image: 'api:1',
+                entrypoint: ['/api'],
+                user: '7',
+                env: { A: 'b' },
+                ports: [80],
+                dependsOn: [],
+              },
+              ...{ files: [{ from: '/a', to: '/b' }], problems: [], notes: [] },
+              whereOf: within('compose.yaml'),
+            },
+          ],
+        ]),
+      ),
+      { ...prometheusFlags, receivesWrites: false },
+    );
+    expect(named(stack, 'web')).to.deep.include({
+      program: { kind: 'image', reference: 'web:1', files: [] },
+      args: ['-v', '{port:80}'],
+    });
+    const program = { kind: 'image', reference: 'api:1', entrypoint: ['/api'], user: '7' };
+    expect(named(stack, 'api')).to.deep.include({
+      program: { ...program, files: [{ from: '/a', to: '/b' }] },
+      args: [],
+      alias: 'API',
+    });
+    expect(named(stack, 'api-2')).not.to.have.property('alias');
+    expect(targetsIn(stack).services).to.deep.equal(['web', 'api', 'api-2']);
+  });
 });

@@ -1,6 +1,7 @@
 import { dirname, resolve } from 'node:path';
-import { linkTarget, otlpPortOf, type System, type SystemService } from '../core/system.ts';
-import type { ComponentSpec, Readiness, StackSpec } from './component.ts';
+import { linkTarget, otlpPortOf, type System } from '../core/system.ts';
+import type { SystemService } from '../core/system-services.ts';
+import type { ComponentSpec, Program, Readiness, StackSpec } from './component.ts';
 import { alertmanager } from './components/alertmanager.ts';
 import { ownCollector } from './components/collector.ts';
 import { gateway } from './components/gateway.ts';
@@ -95,18 +96,20 @@ const attributes = 'OTEL_RESOURCE_ATTRIBUTES';
 function instanceOf(
   system: System,
   name: string,
-  { command, directory, ports, env, ready, after, telemetry, collector }: SystemService,
+  { execution, ports, env, ready, after, telemetry, collector }: SystemService,
   pod: string,
   number: number,
 ): ComponentSpec {
-  const [program = '', ...args] = command;
   const otlp = telemetry === 'otlp';
   const given = env[attributes] === undefined ? [] : [env[attributes]];
   return {
     name: pod,
     pod,
-    program: { kind: 'command', file: program, directory: resolve(dirname(system.file), directory) },
-    args,
+    ...programOf(execution, system),
+    // Of several instances, the first one has the name of the service.
+    ...(execution.kind === 'image' && number === 1 && execution.alias !== undefined
+      ? { alias: execution.alias }
+      : {}),
     env: {
       ...(otlp ? { OTEL_SERVICE_NAME: name } : {}),
       ...(collector === undefined ? {} : otlpTo(system, collector)),
@@ -127,6 +130,19 @@ function otlpTo({ collectors }: System, collector: string): Record<string, strin
     OTEL_EXPORTER_OTLP_ENDPOINT: `http://${collector}:${port}`,
     OTEL_EXPORTER_OTLP_PROTOCOL: port === 4317 ? 'grpc' : 'http/protobuf',
   };
+}
+
+function programOf(
+  execution: SystemService['execution'],
+  { file }: System,
+): { readonly program: Program; readonly args: readonly string[] } {
+  if (execution.kind === 'command') {
+    const [program = '', ...args] = execution.command;
+    const directory = resolve(dirname(file), execution.directory);
+    return { program: { kind: 'command', file: program, directory }, args };
+  }
+  const { kind, image, command = [], alias: _, ...rest } = execution;
+  return { program: { kind, reference: image, ...rest }, args: command };
 }
 
 function readinessOf(ready: SystemService['ready'], ports: readonly number[]): Readiness {

@@ -8,6 +8,7 @@ import { Problems } from '../../core/problems.ts';
 import { receiverKinds } from '../../core/receivers/receivers.ts';
 import { asWritten } from '../../core/scenario.ts';
 import { nameHint } from '../../core/similar-names.ts';
+import { runtimeOf } from '../../core/system.ts';
 import { unmetNeeds } from '../../faults/needs.ts';
 import { type StackSpec, targetsIn } from '../../stacks/component.ts';
 import { prepareFault } from '../../systems/faults.ts';
@@ -115,7 +116,8 @@ function problemsOn(
     const fault = problems.read(() => prepareFault(scenario, whereOf));
     if (!fault) continue;
     const folder = folderOf(placement, project);
-    const offer = { ...targetsIn(stack), folder, ...(runtime === 'auto' ? {} : { runtime }) };
+    const on = placement.system ? runtimeOf(placement.system) : runtime;
+    const offer = { ...targetsIn(stack), folder, ...(on === 'auto' ? {} : { runtime: on }) };
     problems.add(...unmetNeeds(whereOf(['fault']), fault.needs, offer));
     if (!isWhole) continue;
     if (areValid) {

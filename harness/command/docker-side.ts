@@ -3,6 +3,7 @@ import type { StackSpec } from '../../stacks/component.ts';
 import { defaultSocket } from '../../stacks/images/default-socket.ts';
 import type { ImageChoice } from '../../stacks/images/image-choice.ts';
 import type { ResolvedImage, ResolveOptions } from '../../stacks/images/resolve.ts';
+import { imageKeyOf } from '../../stacks/images/user-images.ts';
 import type { Daemon } from '../../stacks/runtimes/docker/docker-api.ts';
 import { findDaemon } from '../../stacks/runtimes/docker/find-daemon.ts';
 import type { DockerProbe, RuntimeWish } from './runtime-choice.ts';
@@ -13,7 +14,7 @@ type Images = ReadonlyMap<string, ResolvedImage>;
 export interface DockerSide {
   /** Whether drills can run in containers. */
   probe(): Promise<DockerProbe>;
-  /** The images of every stack, by component. */
+  /** The images of every stack, by `imageKeyOf` the component. */
   images(): Promise<Images>;
 }
 
@@ -65,7 +66,7 @@ async function resolve(
   if (!first) return new Map();
   const { resolveImages } = await import('../../stacks/images/resolve.ts');
   const components = new Map(
-    [first, ...others].flatMap((stack) => stack.components.map((one) => [one.name, one])),
+    [first, ...others].flatMap((stack) => stack.components.map((one) => [imageKeyOf(one), one])),
   );
   return await resolveImages({ ...first, components: [...components.values()] }, choice, options);
 }

@@ -4,6 +4,7 @@ import { parse } from 'yaml';
 import { within } from '../../core/path.ts';
 import { readScenario } from '../../core/scenario.ts';
 import { parseSystem } from '../../core/system.ts';
+import type { ComposeServices } from '../../core/system-services.ts';
 import type { FaultOf } from '../../faults/index.ts';
 import { prepareFault } from '../../systems/faults.ts';
 import { documentedCommands } from '../testing/documented-commands.ts';
@@ -64,6 +65,17 @@ function undocumented(page: string, schema: JsonSchema): string[] {
   });
 }
 
+/** The compose file that the page speaks of. */
+const compose: ComposeServices = new Map([
+  [
+    'web',
+    {
+      ...{ image: 'web:1', env: { STOCK_URL: 'http://stock:9000' }, ports: [8080] },
+      ...{ dependsOn: [], files: [], problems: [], notes: [], whereOf: within('compose.yaml') },
+    },
+  ],
+]);
+
 describe('docs/your-system.md', () => {
   let page = '';
   before(async () => {
@@ -105,7 +117,12 @@ describe('docs/your-system.md', () => {
       const { journeys, ...others } = { ...first, ...block };
       // A script of the user stands in the place of the journeys.
       const whole = 'load' in block ? others : { journeys, ...others };
-      parseSystem(whole, '/mine/firedrill.yaml', within('firedrill.yaml'));
+      parseSystem(
+        whole,
+        '/mine/firedrill.yaml',
+        within('firedrill.yaml'),
+        'compose' in block ? compose : undefined,
+      );
       return 'services' in block ? 'system' : 'part';
     });
     expect(kinds).to.include.members(['system', 'part', 'scenario', 'fault']);

@@ -111,9 +111,36 @@ describe('placement', () => {
       '--config',
       '--topology direct',
     ]);
-    expect(problems.all[0]?.message).to.match(
-      /^the services of .*firedrill\.yaml are programs of this machine$/,
-    );
+    expect(problems.all[0]?.message).to.match(/^the service web is a program of this machine$/);
+  });
+
+  it('names every service that the runtime cannot run, and systems that need another one', () => {
+    const systemOf = (folder: string, service: object) =>
+      parseSystem(
+        {
+          name: 'mine',
+          services: Object.fromEntries(
+            ['web', 'api'].map((name) => [name, { ...service, ports: [80], ready: { tcp: 80 } }]),
+          ),
+        },
+        `/${folder}/firedrill.yaml`,
+        within('firedrill.yaml'),
+      );
+    const [contained, local] = [systemOf('a', { image: 'web:1' }), systemOf('b', { command: ['web'] })];
+    const problems = new Problems();
+    const on = (system: typeof local) => ({ scenario: large, whereOf: within('large.yaml'), system });
+    placed([on(contained)], { compare: false, runtime: 'process' }, problems);
+    placed([on(contained), on(local), on(local)], { compare: false, runtime: 'auto' }, problems);
+    const hint = 'use --runtime docker';
+    expect(problems.all).to.deep.equal([
+      { where: '--runtime process', message: 'the service web runs from an image, web:1', hint },
+      { where: '--runtime process', message: 'the service api runs from an image, web:1', hint },
+      {
+        where: '/b/firedrill.yaml',
+        message: 'needs --runtime process, and /a/firedrill.yaml needs another one',
+        hint: 'drill them by commands of their own',
+      },
+    ]);
   });
 
   it('names every scenario that has but one topology', () => {

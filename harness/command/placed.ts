@@ -11,11 +11,12 @@ import {
   topologies,
 } from '../../core/scenario.ts';
 import { shownPath } from '../../core/shown-path.ts';
-import type { System } from '../../core/system.ts';
+import { runtimeOf, type System } from '../../core/system.ts';
 import { additions } from '../../stacks/additions.ts';
 import { receiversOfStack } from '../stack/listeners.ts';
 import { type Placement, placementOf } from '../stack/placement.ts';
 import { type Arguments, onlySidecar } from './arguments.ts';
+import type { RuntimeWish } from './runtime-choice.ts';
 import type { FoundScenario } from './scenario-file.ts';
 
 /** A scenario with every placement on which it is to run. */
@@ -29,6 +30,8 @@ export function placed(
   asked: Pick<Arguments, 'stack' | 'topology' | 'compare' | 'runtime' | 'overlay'>,
   problems: Problems,
 ): Placed[] {
+  const systems = scenarios.flatMap(({ system }) => (system ? [system] : []));
+  problems.add(...unlikeRuntimes([...new Map(systems.map((one) => [one.file, one])).values()]));
   return scenarios.map(({ scenario, whereOf, system }): Placed => {
     if (system) problems.add(...unfitForSystem(asked, system));
     const stack = asked.stack ?? ownStack(scenario);
@@ -63,14 +66,10 @@ export function placed(
 /** Options that a system of the user cannot have. */
 function unfitForSystem(
   { topology, compare, runtime, overlay }: Parameters<typeof placed>[1],
-  { file }: System,
+  system: System,
 ): Problem[] {
-  const services = `the services of ${shownPath(file)}`;
-  const problems: Problem[] = [];
-  if (runtime === 'docker') {
-    const message = `${services} are programs of this machine`;
-    problems.push({ where: '--runtime docker', message, hint: 'use --runtime process' });
-  }
+  const services = `the services of ${shownPath(system.file)}`;
+  const problems = unfitRuntime(runtime, system);
   if (overlay !== undefined) {
     const message = `${services} have their monitoring beside them`;
     problems.push({ where: '--config', message, hint: 'leave it out, and change those files' });
@@ -80,6 +79,32 @@ function unfitForSystem(
     problems.push({ where: compare ? '--compare' : '--topology direct', message, hint: 'leave it out' });
   }
   return problems;
+}
+
+/** Every service that the runtime cannot run. */
+function unfitRuntime(runtime: RuntimeWish, system: System): Problem[] {
+  const only = runtimeOf(system);
+  if (runtime === 'auto' || runtime === only) return [];
+  return Object.entries(system.services).map(([name, { execution }]) => ({
+    where: `--runtime ${runtime}`,
+    message:
+      execution.kind === 'image'
+        ? `the service ${name} runs from an image, ${execution.image}`
+        : `the service ${name} is a program of this machine`,
+    hint: `use --runtime ${only}`,
+  }));
+}
+
+/** One command has one runtime. */
+function unlikeRuntimes(systems: readonly System[]): Problem[] {
+  const [first, ...others] = systems;
+  return others
+    .filter((other) => first && runtimeOf(other) !== runtimeOf(first))
+    .map((other) => ({
+      where: shownPath(other.file),
+      message: `needs --runtime ${runtimeOf(other)}, and ${shownPath(first?.file ?? '')} needs another one`,
+      hint: 'drill them by commands of their own',
+    }));
 }
 
 const unfitAdditions = ({ with: added = [] }: Scenario, stack: StackName, whereOf: WhereOf): Problem[] =>

@@ -6,6 +6,7 @@ import { checkOf } from '../../configuration/checked/check-config.ts';
 import type { Tell } from '../../core/events.ts';
 import type { Pace } from '../../core/pace.ts';
 import type { Scenario } from '../../core/scenario.ts';
+import { runtimeOf } from '../../core/system.ts';
 import type { StackSpec } from '../../stacks/component.ts';
 import type { ImageChoice } from '../../stacks/images/image-choice.ts';
 import type { ResolvedImage } from '../../stacks/images/resolve.ts';
@@ -72,11 +73,14 @@ export async function openSession(options: SessionOptions): Promise<Session> {
   const cacheDir = cacheDirOf(env);
   const binaries = binariesFor(placements, pace);
   const tools = { cacheDir, env, signal, progress: toolProgress };
-  // Services of a user's system are programs of this machine.
-  const wish = placements.some(({ system }) => system) ? 'process' : options.runtime;
+  const systems = new Map(
+    placements.flatMap(({ system }) => (system ? [[system.file, system] as const] : [])),
+  );
+  const [only] = [...systems.values()].map(runtimeOf);
+  const wish = only ?? options.runtime;
   const { daemon, lacking } = await userDaemon(wish, env);
   tellTestcontainers(daemon, process.env);
-  const notes: string[] = [];
+  const notes = [...systems.values()].flatMap((system) => system.notes);
   const stacks = placements.map((placement) => specOf(placement, pace));
   let contained: Toolchain<Binary> | undefined;
   const docker = dockerSide({

@@ -1,12 +1,14 @@
 import { readFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
+import { readComposeFile } from '../../configuration/compose/read-compose.ts';
 import { documentOf } from '../../configuration/files/parse-yaml.ts';
 import { Place } from '../../configuration/files/place.ts';
 import { syntaxProblems } from '../../configuration/files/read-yaml.ts';
+import { map } from '../../configuration/files/yaml.ts';
 import { badInput, type Problem } from '../../core/errors.ts';
 import { exists } from '../../core/exists.ts';
 import { unreadable } from '../../core/file-errors.ts';
-import { type Path, pathText, type WhereOf } from '../../core/path.ts';
+import { pathText, type WhereOf } from '../../core/path.ts';
 import { shownPath } from '../../core/shown-path.ts';
 import { parseSystem, type System } from '../../core/system.ts';
 import { monitoringOf } from '../../stacks/system-stack.ts';
@@ -31,8 +33,16 @@ export async function readSystemFile(file: string): Promise<System> {
   const document = documentOf(text);
   if (document.errors.length > 0) throw badInput(...syntaxProblems(shown, document.errors));
   const place = new Place(shown, text);
-  const whereOf = (at: Path) => (at.length === 0 ? shown : `${place.to(...at).line}: ${pathText(at)}`);
-  const system = parseSystem(document.toJS(), file, whereOf);
+  const input: unknown = document.toJS();
+  const whereOf: WhereOf = (at) => (at.length === 0 ? shown : `${place.to(...at).line}: ${pathText(at)}`);
+  const { compose, services } = map(input);
+  const used = new Set(Object.values(map(services)).map((one) => String(map(one).compose)));
+  const system = parseSystem(
+    input,
+    file,
+    whereOf,
+    typeof compose === 'string' ? await readComposeFile(resolve(dirname(file), compose), used) : undefined,
+  );
   const missing = await problemsOfCollectors(system, whereOf);
   if (missing.length > 0) throw badInput(...missing);
   return { ...system, hasGrafana: await exists(join(monitoringOf(system), 'grafana')) };

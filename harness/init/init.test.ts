@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import { expect } from 'chai';
 import { parse } from 'yaml';
 import { FiredrillError } from '../../core/errors.ts';
+import { readSystemFile } from '../command/system-file.ts';
 import { initSystem } from './init.ts';
 
 const repository: Readonly<Record<string, string>> = {
@@ -84,6 +85,22 @@ describe('firedrill init', () => {
       .to.include('it runs from the image postgres:17')
       .and.include('the requests of load/orders.js');
     expect(text).to.match(/^# yaml-language-server: \$schema=.*firedrill\.schema\.json$/m);
+  });
+
+  it('takes the services of a compose file where all of them have images', async () => {
+    const compose = repository['docker-compose.yml'] ?? '';
+    await writeFile(join(folder, 'docker-compose.yml'), compose.replace('build: .', 'image: "api:1"'));
+    await initSystem(folder);
+    const system = parse(await read('firedrill.yaml'));
+    expect(system.compose).to.equal('docker-compose.yml');
+    expect(system.services).to.deep.equal({
+      'order-api': { compose: 'order_api', ready: { tcp: 8080 } },
+      db: { compose: 'db', ready: { tcp: 5432 } },
+      blackbox: { compose: 'blackbox', ready: { tcp: 9115 } },
+    });
+    // It is a system as it is.
+    const { services } = await readSystemFile(join(folder, 'firedrill.yaml'));
+    expect(services['order-api']).to.deep.include({ ports: [8080], after: ['db'] });
   });
 
   it('writes a scenario for each alert, with its receiver, labels and times', async () => {

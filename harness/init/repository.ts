@@ -1,16 +1,9 @@
 import { glob, readFile, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { parseAllDocuments } from 'yaml';
-import { list, map, maps, type Yaml } from '../../configuration/files/yaml.ts';
-
-/** A service of a compose file. */
-export interface ComposeService {
-  readonly name: string;
-  /** Ports inside of its container. */
-  readonly ports: readonly number[];
-  readonly image?: string;
-  readonly dependsOn: readonly string[];
-}
+import { type ReadService, readServices } from '../../configuration/compose/read-service.ts';
+import { Place } from '../../configuration/files/place.ts';
+import { map, maps, type Yaml } from '../../configuration/files/yaml.ts';
 
 /** An alerting rule and the file that has it. */
 export interface FoundAlert {
@@ -21,7 +14,7 @@ export interface FoundAlert {
 /** What a repository has that a drill can use. Paths are relative to its folder. */
 export interface Repository {
   readonly composeFiles: readonly string[];
-  readonly services: readonly ComposeService[];
+  readonly services: readonly ReadService[];
   readonly prometheusFiles: readonly string[];
   readonly ruleFiles: readonly string[];
   readonly alerts: readonly FoundAlert[];
@@ -68,7 +61,9 @@ export async function readRepository(folder: string): Promise<Repository> {
   const started = await readFile(join(folder, 'package.json'), 'utf8').catch(() => '{}');
   return {
     composeFiles: filesWith(isCompose),
-    services: yaml.filter(({ file, data }) => isCompose(data, file)).flatMap(({ data }) => servicesOf(data)),
+    services: yaml
+      .filter(({ file, data }) => isCompose(data, file))
+      .flatMap(({ file, data }) => readServices(data, new Place(file, ''), {})),
     prometheusFiles,
     ruleFiles: filesWith((data) =>
       maps(data.groups).some((group) => maps(group.rules).some(isPrometheusRule)),
@@ -111,24 +106,4 @@ function hasStartScript(text: string): boolean {
   } catch {
     return false;
   }
-}
-
-function servicesOf(data: Yaml): ComposeService[] {
-  return Object.entries(map(data.services)).map(([name, given]) => {
-    const { ports, expose, image, depends_on: needed } = map(given);
-    const texts = [...list(ports), ...list(expose)];
-    return {
-      name,
-      ports: [...new Set(texts.flatMap(containerPort))],
-      ...(typeof image === 'string' ? { image } : {}),
-      dependsOn: Array.isArray(needed) ? needed.map(String) : Object.keys(map(needed)),
-    };
-  });
-}
-
-/** `8080`, `80:8080`, `127.0.0.1:80:8080/tcp` or `{ target: 8080 }`. */
-function containerPort(port: unknown): number[] {
-  const text = typeof port === 'object' ? map(port).target : port;
-  const [, digits] = /(?:^|:)(\d+)(?:\/\w+)?$/.exec(String(text)) ?? [];
-  return digits === undefined ? [] : [Number(digits)];
 }

@@ -4,7 +4,7 @@ import { routeOf } from '../../configuration/routes/route.ts';
 import { parseDuration } from '../../core/duration.ts';
 import { longestWindow } from '../../core/promql/longest-window.ts';
 import { type ReceiverName, receiverKinds, receiverNames } from '../../core/receivers/receivers.ts';
-import type { ComposeService, FoundAlert, Repository } from './repository.ts';
+import type { FoundAlert, Repository } from './repository.ts';
 
 /** Images of what a drill starts itself. An exporter is none: what it tells is what the system tells. */
 const monitoringImage =
@@ -21,8 +21,10 @@ const kebab = (text: string): string =>
 const line = (key: string, value: unknown, indent = ''): string =>
   `${indent}${key}: ${stringify(value, { collectionStyle: 'flow', lineWidth: 0 }).trimEnd()}`;
 
+type FoundService = Pick<Repository['services'][number], 'name' | 'ports' | 'dependsOn' | 'image'>;
+
 /** The services that a drill has to start: those of the compose files that do not monitor. */
-const ownServices = ({ services }: Repository): ComposeService[] =>
+const ownServices = ({ services }: Repository): Repository['services'] =>
   services.filter(({ image = '' }) => !monitoringImage.test(image));
 
 /**
@@ -33,18 +35,32 @@ const ownServices = ({ services }: Repository): ComposeService[] =>
  */
 export function systemText(name: string, found: Repository, schema: string): string {
   const own = ownServices(found);
-  const services =
-    own.length > 0 ? own : [{ name: 'web', ports: [], dependsOn: [] } satisfies ComposeService];
+  const services: readonly FoundService[] =
+    own.length > 0 ? own : [{ name: 'web', ports: [], dependsOn: [] } satisfies FoundService];
   const names = new Set(services.map((one) => one.name));
+  const [composeFile, ...otherFiles] = found.composeFiles;
+  // All services of a system run on one runtime.
+  const areImages =
+    own.length > 0 && otherFiles.length === 0 && own.every(({ image }) => image !== undefined);
   const blocks = services.map((one) => {
     const { ports, image, dependsOn } = one;
     const port = ports[0] ?? 8080;
+    if (areImages)
+      return [
+        `  ${kebab(one.name)}:`,
+        line('compose', one.name, '    '),
+        ...(ports.length === 0 ? ['    # TODO its port', line('ports', [port], '    ')] : []),
+        '    # TODO or { http: /ready }, or { log: text in its output }',
+        line('ready', { tcp: port }, '    '),
+      ].join('\n');
     const command = found.hasStart && services.length === 1 ? ['npm', 'start'] : ['TODO'];
     return [
       `  ${kebab(one.name)}:`,
       ...(image === undefined
         ? []
-        : [`    # TODO it runs from the image ${image}; name a program that does the same`]),
+        : [
+            `    # TODO it runs from the image ${image}, and another service has none: name programs, or an image for each`,
+          ]),
       '    # TODO program and arguments. {host} and {port:…} become the address to listen on',
       line('command', command, '    '),
       ...(ports.length === 0 ? ['    # TODO its port'] : []),
@@ -61,8 +77,9 @@ export function systemText(name: string, found: Repository, schema: string): str
   return [
     `# yaml-language-server: $schema=${schema}`,
     line('name', kebab(name)),
+    ...(areImages ? [line('compose', composeFile)] : []),
     'services:',
-    ...(found.composeFiles.length > 0 ? [`  # from ${found.composeFiles.join(' and ')}`] : []),
+    ...(found.composeFiles.length > 0 && !areImages ? [`  # from ${found.composeFiles.join(' and ')}`] : []),
     ...blocks,
     monitoringText(found),
     'journeys:',

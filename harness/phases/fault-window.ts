@@ -35,7 +35,7 @@ export async function injectFault({
   const settings = { seed, directory: folderOf(placement, project), env };
   const watching = new AbortController();
   const watched = AbortSignal.any([signal, watching.signal]);
-  const areServicesScraped = stack.components.some(({ spec }) => spec.program.kind === 'command');
+  const areServicesScraped = placement.system !== undefined;
   const exporters = exportersOf(stack);
   const sources = { exporters, areServicesScraped, loki: grafana?.loki, prometheus, pace };
   const telemetry = await watchTelemetry(scenario.fault.telemetry, sources, watched);

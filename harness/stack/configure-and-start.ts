@@ -6,6 +6,7 @@ import { prepareStack } from '../../configuration/prepare.ts';
 import { broken, FiredrillError } from '../../core/errors.ts';
 import { paced } from '../../core/pace.ts';
 import type { ResolvedImage } from '../../stacks/images/resolve.ts';
+import { imageKeyOf } from '../../stacks/images/user-images.ts';
 import type { Runtime } from '../../stacks/runtimes/runtime.ts';
 import { startStack } from '../../stacks/start.ts';
 import type { Drill } from '../running-drill.ts';
@@ -62,7 +63,7 @@ export async function configureAndStart(
       name,
       tool: program.kind === 'binary' ? program.binary : program.kind,
       version: program.kind === 'binary' ? versionOf(program.binary) : '',
-      ...imagePart(images?.get(name)),
+      ...imagePart(images?.get(imageKeyOf({ name, program }))),
       // The address inside the stack. It is replaced by the address on this machine once the component is ready.
       address: runtime.address(pod, ready.port),
     })),

@@ -14,7 +14,7 @@ import { type Times, timesOf } from './times.ts';
 /** The figures of one drill; durations in milliseconds, sizes in bytes. */
 export interface Measured extends Times {
   /** The images of its containers; absent on runtime process. */
-  readonly images?: 'official' | 'local';
+  readonly images?: 'official' | 'local' | 'user';
   readonly readyMs: number;
   readonly readyByComponent: ReadonlyMap<string, number>;
   /** Memory by component, when all were ready and before the load. */

@@ -1,4 +1,4 @@
-import type { ComponentSpec } from '../component.ts';
+import type { ComponentSpec, ImageFacts } from '../component.ts';
 import { databaseUrl } from './postgres.ts';
 
 /** One instance of a service of the sample app; the first has the service's name, the second `<name>-2`. */
@@ -11,6 +11,17 @@ interface Instance {
   readonly env: Readonly<Record<string, string>>;
   readonly after: readonly string[];
 }
+
+/** Node with the programs of this project that run on it. */
+export const appImage: ImageFacts = {
+  reference: 'node:24.21.0-bookworm-slim',
+  entrypoint: ['/usr/local/bin/node'],
+  user: '1000',
+  config: '/etc/shop',
+  data: '/home/node',
+  // The project's folder and the working directory: programs are started by relative paths.
+  home: '/app',
+};
 
 /** Other telemetry settings are read from the folder `app` of the configuration. */
 export function instance({ service, number = 1, port, ports = [], env, after }: Instance): ComponentSpec {
@@ -35,15 +46,7 @@ export function instance({ service, number = 1, port, ports = [], env, after }: 
     ports: [port, ...ports],
     config: 'app',
     ready: { kind: 'http', port, path: '/health/ready' },
-    image: {
-      reference: 'node:24.21.0-bookworm-slim',
-      entrypoint: ['/usr/local/bin/node'],
-      user: '1000',
-      config: '/etc/shop',
-      data: '/home/node',
-      // The project's folder and the working directory: services are started by relative paths.
-      home: '/app',
-    },
+    image: appImage,
     limits: { cpus: 0.4, memoryMiB: 600 },
     after,
   };

@@ -1,6 +1,7 @@
 import { linkAdminPort } from '../../core/link-fault.ts';
 import type { SystemLink } from '../../core/system.ts';
 import type { ComponentSpec } from '../component.ts';
+import { appImage } from './app.ts';
 import { toxiproxy } from './toxiproxy.ts';
 
 /** The first port of a link. */
@@ -38,6 +39,7 @@ export function linkProxies(links: readonly PlacedLink[]): ComponentSpec[] {
             name: 'link-proxy',
             pod: 'link-proxy',
             program: { kind: 'node', entry: 'stacks/link-proxy/main.ts', imports: [] },
+            image: appImage,
             args: [
               `--admin={host}:{port:${linkAdminPort}}`,
               ...http.map(({ name, port }) => `--link=${name},localhost:${port},toxiproxy:${port}`),

@@ -6,19 +6,21 @@ import { daemonImages } from './daemon-images.ts';
 import { holder, holderName } from './holder.ts';
 import type { ImageChoice } from './image-choice.ts';
 import type { Progress } from './image-signs.ts';
-import type { ImageStore } from './image-store.ts';
+import type { FoundImage, ImageStore } from './image-store.ts';
 import { appImage } from './local/app.ts';
 import type { ImageTools } from './local/binary.ts';
 import { ensureLocal } from './local/local-image.ts';
 import { type ContainerComponent, type LocalMaking, localImages } from './local/local-images.ts';
 import { ensureOfficial } from './official.ts';
+import { ensureUserImages, userImageKey } from './user-images.ts';
 
 /** The image of a component. */
 export interface ResolvedImage {
   readonly reference: string;
-  /** Digest in the registry for an official image; id for a locally made one. */
+  /** Digest in the registry if it was pulled; id for a locally made one. */
   readonly digest: string;
-  readonly source: 'official' | 'local';
+  /** `user`: the image of a service of the user's system. */
+  readonly source: 'official' | 'local' | 'user';
   /** The official base image of a locally made one: reference and digest. */
   readonly from?: string;
 }
@@ -42,9 +44,10 @@ const project = fileURLToPath(new URL('../..', import.meta.url));
 const silenceMs = { auto: 10_000, official: 60_000 };
 
 /**
- * Provides an image in the daemon for each component of a stack, and for the holder of its pods.
+ * Provides an image in the daemon for each component of a stack, and for the holder of its pods. The images of a user's
+ * services come first, because nothing can replace them.
  *
- * @returns the images by component; `holder` is the holder's.
+ * @returns the images by `imageKeyOf` the component; `holder` is the holder's.
  * @throws FiredrillError `broken` if there is no daemon, or an image can be neither pulled nor made.
  */
 export async function resolveImages(
@@ -56,8 +59,9 @@ export async function resolveImages(
   const store = options.store ?? daemonImages(await dockerClient(signal));
   const tools = async () => (typeof toolchain === 'function' ? await toolchain() : toolchain);
   const making = { ...options, store, tools, project };
-  const components = stack.components.map(withImage);
-  return await resolveByChoice(
+  const users = await ensureUserImages(stack.components, { ...making, silenceMs: silenceMs.official });
+  const components = stack.components.filter(({ program }) => program.kind !== 'image').map(withImage);
+  const found = await resolveByChoice(
     choice,
     {
       official: (silence) => resolveOfficial(components, { ...making, silenceMs: silence }),
@@ -65,6 +69,9 @@ export async function resolveImages(
     },
     { signal, note },
   );
+  for (const [reference, image] of users)
+    found.set(userImageKey(reference), { reference, digest: digestIn(image), source: 'user' });
+  return found;
 }
 
 /** The two sources of images; each one provides all images or none. */
@@ -112,10 +119,7 @@ async function resolveOfficial(
 ) {
   const references = [holder, ...components.map(({ image }) => image)].map(({ reference }) => reference);
   const images = await ensureOfficial(references, options);
-  const digestOf = (reference: string): string => {
-    const { id = '', digests = [] } = images.get(reference) ?? {};
-    return digests[0]?.split('@')[1] ?? id;
-  };
+  const digestOf = (reference: string): string => digestIn(images.get(reference));
   const found = new Map<string, ResolvedImage>();
   const keep = (name: string, reference: string) =>
     found.set(name, { reference, digest: digestOf(reference), source: 'official' });
@@ -132,6 +136,9 @@ async function resolveOfficial(
   }
   return found;
 }
+
+const digestIn = ({ id, digests }: FoundImage = { id: '', digests: [] }): string =>
+  digests[0]?.split('@')[1] ?? id;
 
 const idOf = async (reference: string, { store, signal }: LocalMaking): Promise<string> =>
   (await store.find(reference, signal))?.id ?? '';

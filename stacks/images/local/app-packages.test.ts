@@ -12,6 +12,8 @@ describe('packages of the sample app', () => {
     expect(imports).to.include.members([
       ...['@opentelemetry/api', '@opentelemetry/sdk-node', '@opentelemetry/instrumentation-http'],
       ...['fastify', 'import-in-the-middle', 'pg', 'pino'],
+      // Of the link proxy and what it imports.
+      ...['httpxy', 'zod'],
     ]);
     expect(imports).not.to.include.members(['chai']);
     const { dependencies } = JSON.parse(await readFile(join(project, 'package.json'), 'utf8')) as {

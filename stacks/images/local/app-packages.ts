@@ -18,16 +18,22 @@ export interface InstalledPackage {
   readonly content: string;
 }
 
-/** Files of the sample app that are not needed at run time. */
+/** What runs on Node in containers: the sample app and the link proxy, with what they import of the project. */
+export const appSources = ['stacks/sample-app', 'stacks/link-proxy', 'core/link-fault.ts'];
+
+/** Files of them that are not needed at run time. */
 export const notForRunning = ['*.test.ts', '*.integration.ts', 'stacks/sample-app/testing', 'README.md'];
 
-/** The packages that the sample app imports. */
+/** The packages that they import. */
 export async function importsOf(project: string): Promise<string[]> {
   const found = new Set<string>();
-  const files = glob('stacks/sample-app/**/*.ts', {
-    cwd: project,
-    exclude: ['**/*.test.ts', '**/*.integration.ts', 'stacks/sample-app/testing'],
-  });
+  const files = glob(
+    appSources.map((path) => (path.endsWith('.ts') ? path : `${path}/**/*.ts`)),
+    {
+      cwd: project,
+      exclude: ['**/*.test.ts', '**/*.integration.ts', 'stacks/sample-app/testing'],
+    },
+  );
   for await (const file of files) {
     const text = await readFile(join(project, file), 'utf8');
     for (const [, name = ''] of text.matchAll(/\b(?:from|import)\s*\(?'([^'.][^']*)'/g)) {

@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import { join, relative } from 'node:path';
+import { broken } from '../../../core/errors.ts';
 import { exists } from '../../../core/exists.ts';
 import type { ImageFacts } from '../../component.ts';
 import { filesIn } from '../../toolchain/cache-key.ts';
-import { closureOf, importsOf, type LockFile, notForRunning } from './app-packages.ts';
+import { appSources, closureOf, importsOf, type LockFile, notForRunning } from './app-packages.ts';
 import { copyAs } from './dockerfile.ts';
 import type { LocalImage } from './local-image.ts';
 
@@ -25,9 +26,10 @@ export async function nodeImage(
 }
 
 /**
- * The sample app, with the packages that it needs at run time.
+ * The sample app and the link proxy, with the packages that they need at run time.
  *
  * @param from the Node image that it is based on.
+ * @throws FiredrillError `broken` if the project is an installed package.
  */
 export async function appImage(
   facts: ImageFacts,
@@ -35,9 +37,12 @@ export async function appImage(
 ): Promise<LocalImage> {
   const { user, entrypoint, home = '' } = facts;
   const copy = copyAs(user);
-  const lock = JSON.parse(await readFile(join(project, 'package-lock.json'), 'utf8')) as {
-    packages: LockFile;
-  };
+  const locked = await readFile(join(project, 'package-lock.json'), 'utf8').catch((error: unknown) => {
+    const message = 'it is made of a checkout of firedrill, and this is an installed package';
+    const hint = 'in containers, the shop and links of HTTP need a checkout';
+    throw broken('images: app', message, hint, error);
+  });
+  const lock = JSON.parse(locked) as { packages: LockFile };
   const packages = closureOf(await importsOf(project), lock.packages);
   const installed = await Promise.all(packages.map(({ folder }) => exists(join(project, folder))));
   // Packages nested in another package's folder are copied with it.
@@ -52,6 +57,7 @@ export async function appImage(
       // In a separate layer, since they seldom change and the layer is then cached.
       copy('node_modules', `${home}/node_modules`),
       copy('package.json', `${home}/package.json`),
+      copy('core', `${home}/core`),
       copy('stacks', `${home}/stacks`),
       copy('empty', `${home}/compiled`),
       `ENV NODE_COMPILE_CACHE=${home}/compiled`,
@@ -59,7 +65,7 @@ export async function appImage(
       `RUN ${JSON.stringify([...entrypoint, '-e', compiling])}`,
       `ENTRYPOINT ${JSON.stringify(entrypoint)}`,
     ],
-    parts: [{ folder: project, names: ['stacks/sample-app', ...folders] }],
+    parts: [{ folder: project, names: [...appSources, ...folders] }],
     texts: { 'package.json': '{ "type": "module" }\n' },
     content: [...packages.map(({ content }) => content), await sourcesDigest(project)].join('\n'),
     exclude: [...notForRunning, '*.map', '*.d.ts', '*.d.mts', '*.d.cts'],
@@ -81,10 +87,11 @@ const compiling = `
   .trim();
 
 async function sourcesDigest(project: string): Promise<string> {
-  const folder = join(project, 'stacks/sample-app');
   const hash = createHash('sha256');
-  for (const file of await filesIn(folder)) {
-    hash.update(`\n${relative(folder, file)}\n`).update(await readFile(file));
+  for (const source of appSources) {
+    const path = join(project, source);
+    for (const file of (await stat(path)).isDirectory() ? await filesIn(path) : [path])
+      hash.update(`\n${relative(project, file)}\n`).update(await readFile(file));
   }
   return hash.digest('hex');
 }

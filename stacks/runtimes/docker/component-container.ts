@@ -23,12 +23,13 @@ export function componentContainer(
   secret: string,
 ): RunContainer {
   const { spec } = component;
-  const { entrypoint, args, env, workdir } = executionOf(component, secret);
+  const { entrypoint, args, env, workdir, user } = executionOf(component, secret);
   const container = baseContainer(frame, spec)
     .withNetworkMode(pod.networkMode)
-    .withEntrypoint([...entrypoint])
     .withCommand([...args])
     .withEnvironment({ ...env });
+  if (entrypoint) container.withEntrypoint([...entrypoint]);
+  if (user !== undefined) container.withUser(user);
   if (workdir !== undefined) container.withWorkingDir(workdir);
   if (spec.limits) container.withLimits(spec.limits);
   return container;
@@ -50,9 +51,12 @@ export function checkContainer(
 
 /**
  * Most images declare a volume for their data. Without one of ours the daemon would create one without the run's
- * labels.
+ * labels. The volumes of a user's image are not known; they are removed with its container.
  */
-const baseContainer = ({ name, image, labels, files }: ContainerBase, spec: ComponentSpec): RunContainer =>
-  new RunContainer(image, name, labels)
-    .withVolume(imageFactsOf(spec).data, labels)
-    .withCopyContentToContainer(files);
+function baseContainer(
+  { name, image, labels, files }: ContainerBase,
+  { image: facts }: ComponentSpec,
+): RunContainer {
+  const container = new RunContainer(image, name, labels).withCopyContentToContainer(files);
+  return facts ? container.withVolume(facts.data, labels) : container;
+}

@@ -16,6 +16,9 @@ import { checkPostgresQueries } from './postgres-readiness.ts';
 import { settlesWithin } from './settles-within.ts';
 import { waitForExit } from './wait-for-exit.ts';
 
+/** How long a connection to a published port stays open if something listens in the container, in milliseconds. */
+const heldMs = 500;
+
 export interface ComponentRunOptions {
   readonly engine: Engine;
   readonly component: PreparedComponent;
@@ -209,7 +212,7 @@ export class ComponentRun {
   async #look(signal: AbortSignal): Promise<PollResult<true>> {
     const { component, reach, log, secret } = this.#options;
     const { ready, program } = component.spec;
-    const found = await checkReady(ready, reach(), log, signal, this.#logFrom);
+    const found = await checkReady(ready, reach(), log, signal, this.#logFrom, heldMs);
     return found.met && program.kind === 'postgres' ? await checkPostgresQueries(reach(), secret) : found;
   }
 

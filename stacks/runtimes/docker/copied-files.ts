@@ -1,5 +1,6 @@
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir, readFile, stat } from 'node:fs/promises';
 import { basename, join, posix } from 'node:path';
+import type { MountedFile } from '../../../core/system-services.ts';
 
 /**
  * A file that is copied into a container before it starts. Files are not mounted, since the daemon may be on another
@@ -42,8 +43,14 @@ export class CopiedFiles {
 }
 
 /** Copied files belong to root, so they must be readable by every user. */
-const copied = async (hostFile: string, target: string): Promise<CopiedFile> => ({
+const copied = async (hostFile: string, target: string, mode = 0o644): Promise<CopiedFile> => ({
   content: await readFile(hostFile),
   target,
-  mode: 0o644,
+  mode,
 });
+
+/** The user's files for an image. Programs stay executable. */
+export const mounted = async (files: readonly MountedFile[]): Promise<CopiedFile[]> =>
+  await Promise.all(
+    files.map(async ({ from, to }) => await copied(from, to, ((await stat(from)).mode & 0o111) | 0o644)),
+  );

@@ -11,7 +11,7 @@ import { type DockerHarnessEndpoint, harnessEndpointFor } from './harness-endpoi
 import { type DockerLabels, labelsOf } from './labels.ts';
 import type { Holder } from './pod.ts';
 import { watchPods } from './pod-watch.ts';
-import { Pods, portsByPod } from './pods.ts';
+import { aliasesByPod, Pods, portsByPod } from './pods.ts';
 import { removeAll } from './reap.ts';
 import { openRyuk } from './ryuk.ts';
 import { settlesWithin } from './settles-within.ts';
@@ -73,6 +73,7 @@ export class DockerRun {
     this.#pods = new Pods({
       ...{ engine, labels, listenPlace, holder, onLost },
       ports: portsByPod(stack, fixedPorts),
+      aliases: aliasesByPod(stack),
       name: this.nameOf(),
     });
     this.#watch(this.#pods);

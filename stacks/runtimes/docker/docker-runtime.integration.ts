@@ -3,10 +3,12 @@ import { createServer } from 'node:http';
 import { expect } from 'chai';
 import { FiredrillError, interrupted } from '../../../core/errors.ts';
 import { met, notYet, until } from '../../../core/poll.ts';
+import type { MountedFile } from '../../../core/system-services.ts';
 import { unlessDocker } from '../../images/testing/unless-docker.ts';
 import { brokenBy, failureOf } from '../process/testing/failures.ts';
 import { askFor, component, DockerStack, serving } from './testing/docker-stack.ts';
 import { inspected, leftInDaemon } from './testing/docker-traces.ts';
+import { ensureNodeImage } from './testing/node-image.ts';
 
 const { signal } = new AbortController();
 const within = { where: 'test', withinMs: 30_000, everyMs: 20, signal };
@@ -72,6 +74,54 @@ describe('docker runtime', () => {
       const held = await stack.runtime.memory();
       expect([...held.keys()]).to.deep.equal(['one']);
       expect(held.get('one')).to.be.within(5 * 1024 ** 2, 200 * 1024 ** 2);
+    });
+  });
+
+  describe('a container of an image of the user', () => {
+    /** Listens later at a port of the pod, and from the beginning at another address. */
+    const startOf = async (code: string, files: readonly MountedFile[] = []) => {
+      const spec = component('Own', {
+        pod: 'own',
+        alias: 'Other_Name',
+        program: {
+          ...{ kind: 'image', reference: await ensureNodeImage(), entrypoint: ['/bin/node'] },
+          ...{ user: '4711', directory: '/bin', files },
+        },
+        ready: { kind: 'tcp', port: 8000 },
+      });
+      const { image: _, ...bare } = spec;
+      const stack = await stackOf([bare, one], { readyWithinMs: 10_000 });
+      const own = { spec: bare, args: ['-e', code], env: { HOST: '0.0.0.0', PORT: '8000' } };
+      return { stack, own };
+    };
+
+    it('runs its program as the user, in the folder, with the files, and has the other name', async () => {
+      const file = `${import.meta.dirname}/docker-runtime.ts`;
+      const { stack, own } = await startOf(serving, [{ from: file, to: '/given/below/a.ts' }]);
+      await Promise.all([stack.runtime.start(own, signal), stack.start(one, signal)]);
+      const said = await stack.evaluate(
+        own.spec,
+        "[process.getuid(), process.cwd(), require('fs').readFileSync('/given/below/a.ts', 'utf8').includes('class DockerRuntime')]",
+      );
+      expect(said).to.deep.equal([4711, '/bin', true]);
+      expect(await stack.evaluate(one, askFor('Other_Name:8000'))).to.equal('here');
+      expect(await stack.evaluate(one, askFor('own:8000'))).to.equal('here');
+    });
+
+    it('is ready once something listens at its port, and not before', async () => {
+      const { stack, own } = await startOf(`setTimeout(() => { ${serving} }, 2000)`);
+      const { readyAfterMs } = await stack.runtime.start(own, signal);
+      expect(readyAfterMs).to.be.greaterThan(2_000);
+      expect(await stack.evaluate(own.spec, '7')).to.equal(7);
+    });
+
+    it('is broken where nothing listens at its port', async () => {
+      const { stack, own } = await startOf('setInterval(() => {}, 1000000)');
+      expect(await failureOf(stack.runtime.start(own, signal)))
+        .to.have.property('message')
+        .that.matches(
+          /waited 10\.0 s for Own to be ready; last seen: \S+ accepts no connection: it was closed at once/,
+        );
     });
   });
 

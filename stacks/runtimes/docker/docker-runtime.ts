@@ -13,7 +13,7 @@ import type {
 import { checkInContainer } from './check-in-container.ts';
 import { type ContainerBase, checkContainer, componentContainer } from './component-container.ts';
 import { ComponentRun } from './component-run.ts';
-import { CopiedFiles } from './copied-files.ts';
+import { CopiedFiles, mounted } from './copied-files.ts';
 import { DockerRun } from './docker-run.ts';
 import { imageFactsOf } from './execution.ts';
 import { containerMemory } from './memory.ts';
@@ -48,7 +48,8 @@ export class DockerRuntime implements Runtime {
 
   async plan(stack: StackSpec): Promise<void> {
     await this.harnessEndpoint();
-    for (const spec of stack.components) this.#facts.set(spec.name, imageFactsOf(spec));
+    for (const spec of stack.components)
+      if (spec.program.kind !== 'image') this.#facts.set(spec.name, imageFactsOf(spec));
     await this.#opened.plan(stack);
   }
 
@@ -93,7 +94,7 @@ export class DockerRuntime implements Runtime {
     args: readonly string[],
     signal: AbortSignal,
   ): Promise<CheckResult> {
-    const frame = await this.#containerBaseOf(spec.name, `${spec.name}-check`);
+    const frame = await this.#containerBaseOf(spec, `${spec.name}-check`);
     const container = checkContainer(frame, spec, binary, args);
     const labels = { component: spec.name, what: binary };
     return await checkInContainer(this.#opened.engine, container, labels, signal);
@@ -108,10 +109,7 @@ export class DockerRuntime implements Runtime {
       ...{ engine, component, readyWithinMs, secret: this.secret },
       container: this.#opened.nameOf(spec.name),
       describe: async () => {
-        const [pod, frame] = await Promise.all([
-          pods.of(spec.pod),
-          this.#containerBaseOf(spec.name, spec.name),
-        ]);
+        const [pod, frame] = await Promise.all([pods.of(spec.pod), this.#containerBaseOf(spec, spec.name)]);
         return componentContainer(frame, component, pod, this.secret);
       },
       reach: () => this.reach(spec.pod, spec.ready.port),
@@ -174,7 +172,7 @@ export class DockerRuntime implements Runtime {
 
   async unreachable(addresses: readonly string[]): Promise<readonly string[]> {
     const { engine } = this.#opened;
-    const nodeOf = (name: string) => this.#factsOf(name).entrypoint.find((path) => path.endsWith('/node'));
+    const nodeOf = (name: string) => this.#facts.get(name)?.entrypoint.find((path) => path.endsWith('/node'));
     const name = [...this.#runs.keys()].find(nodeOf);
     if (name === undefined) return [];
     const container = engine.docker.getContainer(this.#opened.nameOf(name));
@@ -212,11 +210,17 @@ export class DockerRuntime implements Runtime {
     return [graceMs ?? this.#options.graceMs ?? 5_000, first];
   }
 
-  async #containerBaseOf(component: string, part: string): Promise<ContainerBase> {
+  async #containerBaseOf({ name: component, program }: ComponentSpec, part: string): Promise<ContainerBase> {
+    const { labels } = this.#opened;
+    const name = this.#opened.nameOf(part);
+    if (program.kind === 'image')
+      return { name, image: program.reference, labels, files: await mounted(program.files) };
     const image = this.#options.images.get(component)?.reference;
     if (image === undefined) throw broken(component, 'no image was found');
     const { config } = this.#factsOf(component);
-    const files = await this.#files.of(component, this.configOnHost(component), config);
-    return { name: this.#opened.nameOf(part), image, labels: this.#opened.labels, files };
+    return {
+      ...{ name, image, labels },
+      files: await this.#files.of(component, this.configOnHost(component), config),
+    };
   }
 }

@@ -39,6 +39,17 @@ describe('what a container executes', () => {
     expect(found.env).to.include({ POSTGRES_USER: 'shop', POSTGRES_PASSWORD: 'secret' });
   });
 
+  it('is what the image of the user says, but for what the system gives', () => {
+    const own = (more: object) => {
+      const { image: _, ...bare } = spec({ kind: 'image', reference: 'web:1', files: [], ...more });
+      return executionOf({ spec: bare, args: ['-v'], env: { A: 'b' } }, 'secret');
+    };
+    expect(own({})).to.deep.equal({ args: ['-v'], env: { A: 'b' } });
+    expect(own({ entrypoint: ['/web'], user: '7', directory: '/srv' })).to.deep.equal({
+      ...{ args: ['-v'], env: { A: 'b' }, entrypoint: ['/web'], user: '7', workdir: '/srv' },
+    });
+  });
+
   it("checks with a tool that is beside the image's program, or is it", () => {
     expect(toolIn(image, 'prometheus', 'promtool')).to.equal('/bin/promtool');
     expect(toolIn({ ...image, entrypoint: ['/otelcol-contrib'] }, 'otelcol', 'otelcol')).to.equal(

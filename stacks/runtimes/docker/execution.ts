@@ -3,16 +3,29 @@ import type { PreparedComponent } from '../runtime.ts';
 
 /** The command of a component's container. */
 export interface Execution {
-  readonly entrypoint: readonly string[];
+  /** Default: that of the image. */
+  readonly entrypoint?: readonly string[];
+  /** None: those of the image, unless `entrypoint` is given. */
   readonly args: readonly string[];
   readonly env: Readonly<Record<string, string>>;
   /** Working directory, for relative paths in the arguments; default: the image's. */
   readonly workdir?: string;
+  /** Default: the image's. */
+  readonly user?: string;
 }
 
 /** @param secret the run's password. */
 export function executionOf({ spec, args, env }: PreparedComponent, secret: string): Execution {
   const { program } = spec;
+  if (program.kind === 'image') {
+    const { entrypoint: own, user, directory } = program;
+    return {
+      ...{ args, env },
+      ...(own ? { entrypoint: own } : {}),
+      ...(directory === undefined ? {} : { workdir: directory }),
+      ...(user === undefined ? {} : { user }),
+    };
+  }
   const { entrypoint, home } = imageFactsOf(spec);
   if (program.kind === 'binary') return { entrypoint, args, env };
   if (program.kind === 'node') {

@@ -5,14 +5,14 @@ import type { Owner } from '../process/owner.ts';
 /** An image in the daemon. */
 export interface Image {
   readonly reference: string;
-  readonly source: 'official' | 'local';
+  readonly source: 'official' | 'local' | 'user';
 }
 
 export interface DockerRuntimeOptions {
   readonly owner: Owner;
   readonly runDirectory: string;
   readonly scope: Scope;
-  /** By component. */
+  /** By component. The image of a user's service is named by its program. */
   readonly images: ReadonlyMap<string, Image>;
   /** Image of the container that holds a pod's network namespace. */
   readonly holder: Image & { readonly entrypoint: readonly string[] };

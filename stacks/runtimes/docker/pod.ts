@@ -16,7 +16,8 @@ export interface Holder {
 
 export interface PodOptions {
   readonly engine: Engine;
-  readonly name: string;
+  /** Names by which its peers know it, its own first. */
+  readonly names: readonly [string, ...string[]];
   /** Name of its holder container. */
   readonly container: string;
   readonly holder: Holder;
@@ -55,7 +56,8 @@ export class Pod {
 
   /** @throws FiredrillError `broken` if the holder cannot be started. */
   static async start(options: PodOptions): Promise<Pod> {
-    const { engine, name, container, holder: image, labels, ports, harness } = options;
+    const { engine, names, container, holder: image, labels, ports, harness } = options;
+    const [name] = names;
     const { inner, outer } = await options.networks;
     const holder = await new RunContainer(image.reference, container, labels)
       .withEntrypoint([...image.entrypoint])
@@ -63,7 +65,7 @@ export class Pod {
       .withPublished(ports, engine.host)
       .withoutExternalDns()
       .withExtraHosts([{ host: harnessHost, ipAddress: harness }])
-      .withBeforeStart((id) => connect(engine, inner, id, name))
+      .withBeforeStart((id) => connect(engine, inner, id, names))
       .start()
       .catch(async (error: unknown) => {
         throw (
@@ -112,13 +114,14 @@ export class Pod {
 
   async reconnect(): Promise<void> {
     if (this.#connected) return;
-    const { engine, name, networks } = this.#options;
-    await connect(engine, (await networks).inner, this.#holder.getId(), name);
+    const { engine, names, networks } = this.#options;
+    await connect(engine, (await networks).inner, this.#holder.getId(), names);
     this.#connected = true;
   }
 
   async #watch(): Promise<void> {
-    const { engine, name, container, onLost } = this.#options;
+    const { engine, names, container, onLost } = this.#options;
+    const [name] = names;
     try {
       const ending = await waitForExit(engine, this.#holder.getId());
       onLost(broken(name, `the network of ${name} is lost: container ${container}, ${exitText(ending)}`));
@@ -128,6 +131,11 @@ export class Pod {
   }
 }
 
-const connect = async (engine: Engine, network: string, id: string, alias: string): Promise<void> => {
-  await engine.docker.getNetwork(network).connect({ Container: id, EndpointConfig: { Aliases: [alias] } });
+const connect = async (
+  engine: Engine,
+  network: string,
+  id: string,
+  names: PodOptions['names'],
+): Promise<void> => {
+  await engine.docker.getNetwork(network).connect({ Container: id, EndpointConfig: { Aliases: [...names] } });
 };

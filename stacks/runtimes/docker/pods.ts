@@ -3,7 +3,7 @@ import type { Engine } from './engine.ts';
 import type { DockerHarnessEndpoint } from './harness-endpoint.ts';
 import type { DockerLabels } from './labels.ts';
 import { addressesOf, createNetworks, type Networks } from './networks.ts';
-import { type Holder, Pod, type PodProcess } from './pod.ts';
+import { type Holder, Pod, type PodOptions, type PodProcess } from './pod.ts';
 
 /** Container ports by pod, each with its port on the daemon's machine, or `undefined` for any. */
 type PortsByPod = ReadonlyMap<string, ReadonlyMap<number, number | undefined>>;
@@ -19,9 +19,14 @@ export function portsByPod({ components }: StackSpec, fixed: ReadonlyMap<string,
   return found;
 }
 
+/** Further names of pods. */
+export const aliasesByPod = ({ components }: StackSpec): ReadonlyMap<string, readonly string[]> =>
+  new Map(components.flatMap(({ pod, alias }) => (alias === undefined ? [] : [[pod, [alias]] as const])));
+
 export interface PodsOptions {
   readonly engine: Engine;
   readonly ports: PortsByPod;
+  readonly aliases: ReadonlyMap<string, readonly string[]>;
   /** Prefix of the run's networks and containers. */
   readonly name: string;
   readonly holder: Holder;
@@ -38,16 +43,16 @@ export class Pods {
   readonly #networks: Promise<Networks>;
   #addresses: ReturnType<typeof addressesOf> | undefined;
 
-  constructor({ engine, ports, name: run, holder, labels, listenPlace, onLost }: PodsOptions) {
+  constructor({ engine, ports, aliases, name: run, holder, labels, listenPlace, onLost }: PodsOptions) {
     const networks = createNetworks(engine, run, labels);
     this.#engine = engine;
     this.#networks = networks;
     for (const [name, published] of ports) {
       const container = `${run}-${name}-pod`;
       const harness = listenPlace.address;
-      const options = {
+      const options: PodOptions = {
         engine,
-        name,
+        names: [name, ...(aliases.get(name) ?? [])],
         container,
         holder,
         labels,

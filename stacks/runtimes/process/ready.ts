@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import { createConnection } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { messageOf } from '../../../core/errors.ts';
 import { statusOf } from '../../../core/http.ts';
 import { met, notYet, type PollResult } from '../../../core/poll.ts';
@@ -12,6 +13,8 @@ import type { Readiness } from '../../component.ts';
  * @param address `host:port` of the readiness check.
  * @param log the file with its output.
  * @param from where the output of its latest start begins in that file, in bytes.
+ * @param heldMs how long a connection must stay open to count as accepted. A proxy of ports, such as Docker's, accepts
+ *   every connection, and closes it at once if nothing listens behind it.
  */
 export async function checkReady(
   ready: Readiness,
@@ -19,13 +22,14 @@ export async function checkReady(
   log: string,
   signal: AbortSignal,
   from = 0,
+  heldMs = 0,
 ): Promise<PollResult<true>> {
   if (ready.kind === 'log') {
     const text = (await readFile(log)).subarray(from).toString();
     return text.includes(ready.line) ? met(true) : notYet(`its log does not contain “${ready.line}” yet`);
   }
   if (ready.kind === 'tcp') {
-    const problem = await connectionProblem(address, 2_000, signal);
+    const problem = await connectionProblem(address, 2_000, heldMs, signal);
     return problem === undefined ? met(true) : notYet(`${address} accepts no connection: ${problem}`);
   }
   const url = `http://${address}${ready.path}`;
@@ -37,13 +41,17 @@ export async function checkReady(
 async function connectionProblem(
   address: string,
   withinMs: number,
+  heldMs: number,
   signal: AbortSignal,
 ): Promise<string | undefined> {
   const [host = '', port = ''] = address.split(':');
   const socket = createConnection({ host, port: Number(port) });
   try {
     await once(socket, 'connect', { signal: AbortSignal.any([signal, AbortSignal.timeout(withinMs)]) });
-    return undefined;
+    if (heldMs === 0) return undefined;
+    socket.resume();
+    const closed = once(socket, 'close').then(() => 'it was closed at once');
+    return await Promise.race([closed, sleep(heldMs, undefined, { signal })]);
   } catch (error) {
     signal.throwIfAborted();
     return messageOf(error);

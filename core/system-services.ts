@@ -1,0 +1,245 @@
+import { z } from 'zod';
+import type { Problem } from './errors.ts';
+import type { Path, WhereOf } from './path.ts';
+import { nameHint } from './similar-names.ts';
+
+/** The name of a part of a system. */
+export const name = z
+  .string()
+  .regex(/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/, { error: 'expected a kebab-case name, such as web or order-api' });
+export const port = z.int().min(1).max(65_535);
+export const urlPath = z.string().regex(/^\//, { error: 'expected a path that begins with /' });
+
+/** How a service tells that it is ready. `port`: default the first of its ports. */
+export const ready = z.union([
+  /** It answers 200 at this path. */
+  z.strictObject({ http: urlPath, port: port.optional() }),
+  /** It accepts connections. */
+  z.strictObject({ tcp: port }),
+  /** Its output contains this text. */
+  z.strictObject({ log: z.string().min(1) }),
+]);
+
+export const service = z.strictObject({
+  /**
+   * Program and arguments; of an image its arguments. `{host}` and `{port:8080}` become the address to listen on, here and
+   * in `env`; `other:8080` becomes the address of another service.
+   */
+  command: z.array(z.string()).min(1).optional(),
+  /** An image to run it from: it is taken from the Docker daemon, or pulled. */
+  image: z.string().min(1).optional(),
+  /** A service of the compose file, whose image and settings are used. What is given here comes first. */
+  compose: z.string().min(1).optional(),
+  /** Program that is started instead of the image's. */
+  entrypoint: z.array(z.string()).min(1).optional(),
+  /** Working directory: of a command from the folder of the system's file, default that folder; of an image in it. */
+  directory: z.string().min(1).optional(),
+  /** Ports that it listens on, as written in the configuration of the monitoring. */
+  ports: z.array(port).min(1).optional(),
+  env: z.record(z.string(), z.string()).default({}),
+  /** Number of instances: the second one of `web` is `web-2`. */
+  instances: z.int().min(1).max(20).default(1),
+  ready,
+  /** Services and Collectors that must be ready before it starts. */
+  after: z.array(name).default([]),
+  /**
+   * `otlp`: it sends OTLP to a Collector beside it, whose address it gets by the variables of OpenTelemetry's SDKs. `none`:
+   * Prometheus scrapes the service itself, or nothing knows of it.
+   */
+  telemetry: z.enum(['otlp', 'none']).default('none'),
+  /** The one of `collectors` to which it sends OTLP, instead of a Collector beside each instance. */
+  collector: name.optional(),
+});
+
+type GivenService = z.output<typeof service>;
+
+/** A file of this machine, and its path in the containers of a service. */
+export interface MountedFile {
+  readonly from: string;
+  readonly to: string;
+}
+
+/** A service of a compose file, as far as a drill takes it. */
+export interface ComposeService {
+  readonly image?: string;
+  readonly entrypoint?: readonly string[];
+  readonly command?: readonly string[];
+  readonly user?: string;
+  /** Working directory in the container. */
+  readonly directory?: string;
+  readonly env: Readonly<Record<string, string>>;
+  /** Ports in the container. */
+  readonly ports: readonly number[];
+  /** Services of the compose file. */
+  readonly dependsOn: readonly string[];
+  readonly files: readonly MountedFile[];
+  /** Locations in the compose file, by the path in the service. */
+  readonly whereOf: WhereOf;
+  /** What the compose file asks for and a drill cannot do. */
+  readonly problems: readonly Problem[];
+  /** What a drill leaves out, with file and line. */
+  readonly notes: readonly string[];
+}
+
+/** The services of a compose file by name. */
+export type ComposeServices = ReadonlyMap<string, ComposeService>;
+
+/** How a service is executed: a program of this machine, or a container. */
+export type Execution =
+  | { readonly kind: 'command'; readonly command: readonly string[]; readonly directory: string }
+  | {
+      readonly kind: 'image';
+      readonly image: string;
+      /** Default: that of the image. */
+      readonly entrypoint?: readonly string[];
+      /** Default: that of the image, unless `entrypoint` is given. */
+      readonly command?: readonly string[];
+      readonly user?: string;
+      readonly directory?: string;
+      readonly files: readonly MountedFile[];
+      /** The name of its service in a compose file, by which other services may know it. */
+      readonly alias?: string;
+    };
+
+/** A service with all that its compose service says. */
+export interface SystemService
+  extends Pick<GivenService, 'env' | 'instances' | 'ready' | 'after' | 'telemetry' | 'collector'> {
+  readonly ports: readonly number[];
+  readonly execution: Execution;
+}
+
+/** A problem of a service; `at` is its path in firedrill.yaml. */
+export interface At extends Omit<Problem, 'where'> {
+  readonly at: Path;
+}
+
+export interface ResolvedServices {
+  readonly services: Readonly<Record<string, SystemService>>;
+  readonly problems: readonly At[];
+  /** Problems in the compose file. */
+  readonly composeProblems: readonly Problem[];
+  readonly notes: readonly string[];
+}
+
+/**
+ * Decides how each service is executed.
+ *
+ * @param compose absent: the system names no compose file.
+ */
+export function resolveServices(
+  given: Readonly<Record<string, GivenService>>,
+  compose: ComposeServices | undefined,
+): ResolvedServices {
+  const names = Object.keys(given);
+  const all = names.map((name) => {
+    const own = given[name] as GivenService;
+    const from = own.compose === undefined ? undefined : compose?.get(own.compose);
+    return { name, own, from, service: resolved(own, from, given) };
+  });
+  const isInContainer = all.some(({ own }) => own.image !== undefined || own.compose !== undefined);
+  return {
+    services: Object.fromEntries(all.map(({ name, service }) => [name, service])),
+    problems: all.flatMap(({ name, own, from, service }) => [
+      ...executionProblems(name, own, isInContainer),
+      ...composeProblems(name, own, compose),
+      ...(service.ports.length === 0 && (own.compose === undefined || from)
+        ? [{ at: ['services', name, 'ports'], message: 'is missing; expected the ports on which it listens' }]
+        : []),
+    ]),
+    composeProblems: all.flatMap(({ own, from }) => [
+      ...(from?.problems ?? []),
+      ...(from && from.image === undefined && own.image === undefined && from.problems.length === 0
+        ? [{ where: from.whereOf([]), message: 'has no image' }]
+        : []),
+    ]),
+    notes: all.flatMap(({ name, from }) => [
+      ...(from?.notes ?? []),
+      ...(from?.dependsOn ?? [])
+        .filter((other) => !Object.values(given).some(({ compose: taken }) => taken === other))
+        .map(
+          (other) =>
+            `${from?.whereOf(['depends_on'])}: ${name} is started without ${other}, which is no service here`,
+        ),
+    ]),
+  };
+}
+
+function resolved(
+  own: GivenService,
+  from: ComposeService | undefined,
+  all: Readonly<Record<string, GivenService>>,
+): SystemService {
+  const { env, instances, ready, telemetry, collector } = own;
+  const needed = Object.entries(all)
+    .filter(([, { compose }]) => compose !== undefined && from?.dependsOn.includes(compose))
+    .map(([name]) => name);
+  return {
+    env: { ...from?.env, ...env },
+    instances,
+    ready,
+    telemetry,
+    ...(collector === undefined ? {} : { collector }),
+    after: [...new Set([...own.after, ...needed])],
+    ports: own.ports ?? from?.ports ?? [],
+    execution: executionOf(own, from),
+  };
+}
+
+function executionOf(own: GivenService, from: ComposeService | undefined): Execution {
+  const image = own.image ?? from?.image;
+  if (image === undefined)
+    return { kind: 'command', command: own.command ?? [], directory: own.directory ?? '.' };
+  const entrypoint = own.entrypoint ?? from?.entrypoint;
+  const command = own.command ?? from?.command;
+  const directory = own.directory ?? from?.directory;
+  return {
+    kind: 'image',
+    image,
+    ...(entrypoint ? { entrypoint } : {}),
+    ...(command ? { command } : {}),
+    ...(directory === undefined ? {} : { directory }),
+    ...(from?.user === undefined ? {} : { user: from.user }),
+    files: from?.files ?? [],
+    ...(own.compose === undefined ? {} : { alias: own.compose }),
+  };
+}
+
+/** @param isInContainer whether a service of the system runs in containers. */
+function executionProblems(name: string, own: GivenService, isInContainer: boolean): At[] {
+  const at = ['services', name];
+  const { command, image, compose, entrypoint, directory } = own;
+  const isContainer = image !== undefined || compose !== undefined;
+  if (!isContainer && command === undefined)
+    return [{ at, message: 'expected `command`, `image` or `compose`: what runs it' }];
+  if (image !== undefined && compose !== undefined)
+    return [{ at, message: 'has an image and a service of the compose file; leave one of the two out' }];
+  const problems: At[] = [];
+  if (!isContainer && isInContainer)
+    problems.push({
+      at: [...at, 'command'],
+      message: 'is a program of this machine, and other services of this system run in containers',
+      hint: 'give it an image too: all services of a system run on one runtime',
+    });
+  if (!isContainer && entrypoint)
+    problems.push({
+      at: [...at, 'entrypoint'],
+      message: 'only an image has one; name the program in `command`',
+    });
+  if (isContainer && directory !== undefined && !directory.startsWith('/'))
+    problems.push({ at: [...at, 'directory'], message: 'expected a path in the image, which begins with /' });
+  return problems;
+}
+
+function composeProblems(
+  name: string,
+  { compose: wanted }: GivenService,
+  compose: ComposeServices | undefined,
+): At[] {
+  const at = ['services', name, 'compose'];
+  if (wanted === undefined) return [];
+  if (!compose)
+    return [{ at, message: 'no compose file is named', hint: 'name it at the top: compose: compose.yaml' }];
+  if (compose.has(wanted)) return [];
+  const message = `the compose file has no service ${wanted}`;
+  return [{ at, message, hint: nameHint(wanted, [...compose.keys()]) }];
+}
