@@ -9,6 +9,7 @@ const usage = `usage: firedrill COMMAND [arguments]
   init               write a first firedrill.yaml, and a scenario for each alert of this folder
   run NAME|FILE...   run drills; firedrill run --help
   lint [FILE]        find what cannot be drilled or is likely to go wrong, without starting anything
+  receivers          run the emulated receivers by themselves, for a stack that is already there
   list               list the scenarios that firedrill brings
   setup [TOOL...]    build the tools that drills run on this machine; firedrill setup --help
 `;
@@ -28,6 +29,7 @@ const commands: Readonly<Record<string, () => Promise<unknown>>> = {
   init: async () => runMain((await import('./init/init.ts')).main),
   run: () => import('./cli.ts'),
   lint: async () => runMain((await import('./command/lint.ts')).main),
+  receivers: async () => runMain((await import('./receivers/receivers.ts')).main),
   list: () => import('./cli.ts'),
   setup: () => import('../scripts/setup.ts'),
 };

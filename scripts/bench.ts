@@ -11,6 +11,7 @@ import { paces } from '../core/pace.ts';
 import type { RuntimeName } from '../core/runtime.ts';
 import { ownPlacement } from '../harness/command/placed.ts';
 import { openSession, type Session } from '../harness/command/session.ts';
+import { untilInterrupted } from '../harness/command/until-interrupted.ts';
 import type { Placement } from '../harness/stack/placement.ts';
 import { scenarioNamed } from '../scenarios/index.ts';
 import { progressRenderer } from '../stacks/toolchain/progress.ts';
@@ -20,7 +21,6 @@ import { type Measured, measureDrill } from './bench/drill.ts';
 import { drillsText, receiversText } from './bench/report.ts';
 import { measureShared, type Shared, sharedText } from './bench/shared.ts';
 import { runScript } from './run-script.ts';
-import { untilInterrupted } from './until-interrupted.ts';
 
 const project = fileURLToPath(new URL('..', import.meta.url));
 const { env, stdout, stderr } = process;

@@ -8,12 +8,12 @@ import { join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { badInput, exitCodes } from '../core/errors.ts';
 import { makeFolder } from '../core/make-folder.ts';
+import { untilInterrupted } from '../harness/command/until-interrupted.ts';
 import { type Arguments, readArguments, usage } from './nightly/arguments.ts';
 import { phasesOf } from './nightly/commands.ts';
 import { outcomesText, worstOf } from './nightly/outcomes.ts';
 import { runNightly } from './nightly/run-nightly.ts';
 import { runScript } from './run-script.ts';
-import { untilInterrupted } from './until-interrupted.ts';
 
 const project = fileURLToPath(new URL('..', import.meta.url));
 const { env, stdout } = process;

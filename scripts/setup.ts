@@ -2,6 +2,7 @@ import { badInput, exitCodes, FiredrillError, messageOf } from '../core/errors.t
 import { nameHint } from '../core/similar-names.ts';
 import { tellTestcontainers } from '../harness/command/docker-side.ts';
 import { exitAfterOutput } from '../harness/command/exit-after-output.ts';
+import { untilInterrupted } from '../harness/command/until-interrupted.ts';
 import { prometheusFlags } from '../stacks/components/prometheus.ts';
 import { resolveImages } from '../stacks/images/resolve.ts';
 import { findDaemon } from '../stacks/runtimes/docker/find-daemon.ts';
@@ -10,7 +11,6 @@ import { cacheDirOf } from '../stacks/toolchain/cache-dir.ts';
 import { progressRenderer } from '../stacks/toolchain/progress.ts';
 import { recipes, type ToolName } from '../stacks/toolchain/recipes.ts';
 import { type Binary, ensureTools } from '../stacks/toolchain/toolchain.ts';
-import { untilInterrupted } from './until-interrupted.ts';
 
 /** A stack with every component. */
 const everything = stackOf('full', 'sidecar', prometheusFlags);

@@ -14,13 +14,13 @@ import { makeFolder } from '../core/make-folder.ts';
 import { readOptions } from '../core/options.ts';
 import { Problems } from '../core/problems.ts';
 import { shownPath } from '../core/shown-path.ts';
+import { untilInterrupted } from '../harness/command/until-interrupted.ts';
 import { cacheDirOf } from '../stacks/toolchain/cache-dir.ts';
 import { progressRenderer } from '../stacks/toolchain/progress.ts';
 import { ensureFrom } from '../stacks/toolchain/toolchain.ts';
 import { runScript } from './run-script.ts';
 import { rulesPathOf, rulesText } from './slos/rules-file.ts';
 import { sloth } from './tools/sloth/recipe.ts';
-import { untilInterrupted } from './until-interrupted.ts';
 
 const usage = `usage: npm run slos [-- FILE...]
 

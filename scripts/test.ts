@@ -4,6 +4,7 @@
 import { fileURLToPath } from 'node:url';
 import { exitCodes, isAbort, messageOf } from '../core/errors.ts';
 import { readOptions } from '../core/options.ts';
+import { untilInterrupted } from '../harness/command/until-interrupted.ts';
 import { cacheDirOf } from '../stacks/toolchain/cache-dir.ts';
 import { progressRenderer } from '../stacks/toolchain/progress.ts';
 import { recipes } from '../stacks/toolchain/recipes.ts';
@@ -14,7 +15,6 @@ import { runPhases } from './test-run/run-phases.ts';
 import type { Counts } from './test-run/step.ts';
 import { closingLine, failuresOf, sumOf, tableOf, timesOf } from './test-run/summary.ts';
 import { actionlint } from './tools/actionlint/recipe.ts';
-import { untilInterrupted } from './until-interrupted.ts';
 
 const usage = `usage: npm test [-- --only PREFIX...] [--nightly]
 

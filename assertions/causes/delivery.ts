@@ -152,7 +152,7 @@ export function cutAt({ receiver, body, message }: Delivery): number | undefined
 }
 
 /** Explains what a refusal means for the contact point. */
-function refusalMeaning(delivery: Delivery): string[] {
+export function refusalMeaning(delivery: Delivery): string[] {
   const { receiver, responseStatus: status, responseBody: body } = delivery;
   const meaning = receiverKinds[receiver].refusalMeans?.({ status, body }, cutAt(delivery) !== undefined);
   return meaning === undefined ? [] : [meaning];

@@ -33,6 +33,7 @@ import { repeatText } from './repeat.ts';
 import { type FoundScenario, findScenario } from './scenario-file.ts';
 import { checkersOf, defaultRuns, inheritable, openSession, project, type Session } from './session.ts';
 import { addDrill } from './suite.ts';
+import { untilInterrupted } from './until-interrupted.ts';
 
 const { env, stdout, stderr } = process;
 
@@ -52,7 +53,7 @@ async function main(args: readonly string[]): Promise<number> {
   const { chosen, judged } = await chosenScenarios(given, doubtful, problems);
   if (problems.all.length > 0) await toolsBeside(judged, problems);
   problems.refuse();
-  const signal = untilInterrupted();
+  const signal = untilEnded();
   const progress = progressRenderer(stderr);
   const session = await openSession({
     ...given,
@@ -128,23 +129,21 @@ function ifBroken(error: unknown): void {
 }
 
 /** The first Ctrl-C ends the drill in order; the second ends us, and the watcher cleans up. */
-function untilInterrupted(): AbortSignal {
-  const controller = new AbortController();
-  for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-    process.on(name, () => {
-      if (controller.signal.aborted) process.exit(exitCodes.interrupted);
-      stderr.write(`\n${name}: reverting the fault and stopping the stack; once more to leave at once\n`);
-      controller.abort(interrupted('the drill'));
-    });
-  }
+function untilEnded(): AbortSignal {
+  const interruption = untilInterrupted({
+    message: 'reverting the fault and stopping the stack; once more to leave at once',
+    reason: interrupted('the drill'),
+    leaves: true,
+  });
+  const failed = new AbortController();
   // A fault of ours that nothing caught must neither leave the service broken nor look like a failed check.
   for (const name of ['uncaughtException', 'unhandledRejection'] as const) {
     process.on(name, (error: unknown) => {
       stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`);
-      controller.abort(broken('harness', messageOf(error), 'this is a fault of firedrill itself', error));
+      failed.abort(broken('harness', messageOf(error), 'this is a fault of firedrill itself', error));
     });
   }
-  return controller.signal;
+  return AbortSignal.any([interruption, failed.signal]);
 }
 
 /** One drill of the command. */

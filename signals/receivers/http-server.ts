@@ -1,11 +1,11 @@
 import { createServer, type IncomingMessage, type RequestListener } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { type AddressInfo, isIPv6 } from 'node:net';
 import type { Duplex } from 'node:stream';
-import { broken, messageOf } from '../../core/errors.ts';
+import { badInput, broken, messageOf } from '../../core/errors.ts';
 
 /** The address of a server. */
 export interface ListenOptions {
-  /** IPv4 address of this machine to bind to; default 127.0.0.1. */
+  /** Address of this machine to bind to, or a name that resolves to one; default 127.0.0.1. */
   readonly bind?: string;
   /** Default: a free port. */
   readonly port?: number;
@@ -24,11 +24,11 @@ export type ConnectListener = (request: IncomingMessage, socket: Duplex, head: B
 /**
  * Serves HTTP on one address of this machine.
  *
- * @throws FiredrillError `broken` if it cannot listen on the address and port.
+ * @throws FiredrillError `bad-input` if it cannot listen on the port that is given, `broken` without one.
  */
 export async function serveHttp(
   where: string,
-  { bind = '127.0.0.1', port = 0 }: ListenOptions,
+  { bind = '127.0.0.1', port }: ListenOptions,
   listener: RequestListener,
   onConnect?: ConnectListener,
 ): Promise<HttpServer> {
@@ -39,14 +39,19 @@ export async function serveHttp(
   try {
     await new Promise<void>((resolve, reject) => {
       server.once('error', reject);
-      server.listen(port, bind, resolve);
+      server.listen(port ?? 0, bind, resolve);
     });
   } catch (error) {
-    throw broken(where, `cannot listen on ${bind}:${port}: ${messageOf(error)}`, 'free the port', error);
+    const { code = '' } = error as NodeJS.ErrnoException;
+    const [message = messageOf(error), hint] = words[code] ?? [];
+    const told = `cannot listen on ${hostIn(bind)}:${port ?? 0}: ${message}`;
+    throw port === undefined
+      ? broken(where, told, hint, error)
+      : badInput({ where, message: told, ...(hint === undefined ? {} : { hint }) });
   }
   let closing: Promise<void> | undefined;
   return {
-    url: `http://${bind}:${(server.address() as AddressInfo).port}`,
+    url: `http://${hostIn(bind)}:${(server.address() as AddressInfo).port}`,
     close: () => {
       closing ??= new Promise((resolve) => {
         server.close(() => resolve());
@@ -56,3 +61,16 @@ export async function serveHttp(
     },
   };
 }
+
+/** An address as it is written in a URL. */
+export const hostIn = (bind: string): string => (isIPv6(bind) ? `[${bind}]` : bind);
+
+const ownAddress = 'choose an address of this machine: 127.0.0.1 for itself only, 0.0.0.0 for every network';
+
+/** Why an address cannot be listened on, and what to do, by the code of the error. */
+const words: Readonly<Record<string, readonly [message: string, hint: string]>> = {
+  EADDRINUSE: ['another process uses this port', 'end it (ss -lntp shows it) or choose another port'],
+  EACCES: ['this user may not', 'choose a port from 1024 on'],
+  EADDRNOTAVAIL: ['this machine has no such address', ownAddress],
+  ENOTFOUND: ['there is no such host', ownAddress],
+};

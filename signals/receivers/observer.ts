@@ -42,7 +42,7 @@ const limitBytes = 16 * 1024 * 1024;
  * Opens the webhook that the run adds beside each notifier of the configuration. The manager itself sends the alerts of
  * every notification to it.
  *
- * @throws FiredrillError `broken` if it cannot listen on its address.
+ * @throws FiredrillError as `serveHttp` does.
  */
 export async function openObserver(options: ListenOptions = {}): Promise<Observer> {
   const observations: Observation[] = [];

@@ -118,7 +118,27 @@ describe('receivers', () => {
     const port = Number(new URL(receiver.url).port);
     const error = await openReceiver('slack', { port }).catch((caught) => caught);
     expect(error).to.be.instanceOf(FiredrillError);
+    expect(error).to.include({ kind: 'bad-input' });
+    expect(error.message).to.equal(
+      `receiver slack: cannot listen on 127.0.0.1:${port}: another process uses this port\n    → end it (ss -lntp shows it) or choose another port`,
+    );
+  });
+
+  it('say so when the address is not one of this machine', async () => {
+    const error = await openReceiver('slack', { bind: '192.0.2.1' }).catch((caught) => caught);
     expect(error).to.include({ kind: 'broken' });
-    expect(error.message).to.contain('receiver slack').and.contain(String(port));
+    expect(error.message).to.contain('192.0.2.1:0: this machine has no such address').and.contain('0.0.0.0');
+  });
+
+  it('keep as many deliveries as they are asked to, the last ones', async () => {
+    await using small = await openReceiver('slack', { keep: 1 });
+    let told = 0;
+    small.onDelivery(() => {
+      told += 1;
+    });
+    await post(`${small.url}/one`, page);
+    await post(`${small.url}/two`, page);
+    expect(told).to.equal(2);
+    expect(small.deliveries().map(({ path }) => path)).to.deep.equal(['/two']);
   });
 });

@@ -31,6 +31,8 @@ export interface Receiver extends AsyncDisposable {
   readonly url: string;
   /** Every request so far, in the order of responses. A request is listed before its sender gets the response. */
   deliveries(): readonly ReceivedDelivery[];
+  /** Handles a request that another server got. Its path begins as after `url`. */
+  receive(request: IncomingMessage, response: ServerResponse): void;
   /** Calls `listener`, which must not throw, for each further delivery. @returns a function that stops it. */
   onDelivery(listener: (delivery: ReceivedDelivery) => void): () => void;
   /** Sets a misbehaviour from the next request on; `undefined` restores normal behaviour. */
@@ -41,15 +43,17 @@ export interface Receiver extends AsyncDisposable {
 
 export interface ReceiverOptions extends ListenOptions {
   readonly credentials?: Credentials;
+  /** How many deliveries are kept at most, the last ones; default: all. */
+  readonly keep?: number;
 }
 
 /**
  * Opens a receiver. The caller must close it.
  *
- * @throws FiredrillError `broken` if it cannot listen on its address.
+ * @throws FiredrillError as `serveHttp` does.
  */
 export async function openReceiver(kind: ReceiverName, options: ReceiverOptions = {}): Promise<Receiver> {
-  const handler = new RequestHandler(kind, receiverKinds[kind].open(options.credentials));
+  const handler = new RequestHandler(kind, receiverKinds[kind].open(options.credentials), options.keep);
   const server = await serveHttp(`receiver ${kind}`, options, (request, response) =>
     handler.receive(request, response),
   );
@@ -57,6 +61,7 @@ export async function openReceiver(kind: ReceiverName, options: ReceiverOptions 
     kind,
     url: server.url,
     deliveries: () => handler.deliveries,
+    receive: (request, response) => handler.receive(request, response),
     onDelivery: (listener) => {
       handler.listeners.add(listener);
       return () => handler.listeners.delete(listener);
@@ -74,10 +79,12 @@ class RequestHandler {
   readonly misbehaviour = new MisbehaviourCounter();
   readonly #kind: ReceiverName;
   readonly #protocol: Protocol;
+  readonly #keep: number;
 
-  constructor(kind: ReceiverName, protocol: Protocol) {
+  constructor(kind: ReceiverName, protocol: Protocol, keep = Number.POSITIVE_INFINITY) {
     this.#kind = kind;
     this.#protocol = protocol;
+    this.#keep = keep;
   }
 
   /** Called as soon as the request's headers have been read. It takes the time first. */
@@ -132,6 +139,7 @@ class RequestHandler {
       ...(address && { destination: destinationOf(address) }),
     };
     this.deliveries.push(delivery);
+    if (this.deliveries.length > this.#keep) this.deliveries.shift();
     if (!body.aborted) send(response, reaction);
     for (const listener of this.listeners) listener(delivery);
   }

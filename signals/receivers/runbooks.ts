@@ -16,7 +16,7 @@ const runbookPath = /^\/runbooks\/((?:[A-Za-z0-9][\w.-]*\/)*[A-Za-z0-9][\w.-]*?)
  * Serves `<dir>/<path>.md` as `GET /runbooks/<path>`, in Markdown. Everything else is 404, including
  * files outside of `dir`.
  *
- * @throws FiredrillError `broken` if it cannot listen on the port.
+ * @throws FiredrillError as `serveHttp` does.
  */
 export async function openRunbooks(options: { dir: string; port?: number }): Promise<RunbookServer> {
   const { dir } = options;

@@ -71,13 +71,21 @@ export function openSlack({ webhookPath: known = '' }: { readonly webhookPath?: 
     }),
     tooMany: () => refusal('rate_limited'),
     redact: ({ path, body }) => {
-      const hide = (value: string) => (secret ? value.replaceAll(secret, redacted) : value);
+      const sent = tokenIn(path);
+      const secrets = [secret, sent].filter((one) => one !== undefined);
+      const hide = (value: string) => secrets.reduce((rest, one) => rest.replaceAll(one, redacted), value);
       return {
         path: hide(path.replace(/^(\/services\/[^/?]*\/[^/?]*\/)[^?]+/, `$1${redacted}`)),
         body: hide(body),
       };
     },
   };
+}
+
+/** The token in a path. Slack's have 24 characters; a short one is made up, and could be a word of the message. */
+function tokenIn(path: string): string | undefined {
+  const token = webhookPath.exec(path.replace(/\?.*$/s, ''))?.[3] ?? '';
+  return token.length >= 8 ? token : undefined;
 }
 
 const text = (status: number, body: string): ReceiverResponse => ({ status, contentType: 'text/html', body });

@@ -6,8 +6,18 @@ import { join } from 'node:path';
 import { met, notYet, until } from '../../../core/poll.ts';
 import type { Scope } from '../../../core/scope.ts';
 
-/** Starts a real Alertmanager on a free port, until the scope closes. @returns its URL. */
-export async function startAlertmanager(binary: string, config: object, scope: Scope): Promise<string> {
+/**
+ * Starts a real Alertmanager on a free port, until the scope closes.
+ *
+ * @param env its whole environment; default: that of this process.
+ * @returns its URL.
+ */
+export async function startAlertmanager(
+  binary: string,
+  config: object,
+  scope: Scope,
+  env: NodeJS.ProcessEnv = process.env,
+): Promise<string> {
   const dir = await mkdtemp(join(tmpdir(), 'firedrill-alertmanager-'));
   scope.defer('folder', () => rm(dir, { recursive: true }));
   // JSON is YAML.
@@ -20,7 +30,7 @@ export async function startAlertmanager(binary: string, config: object, scope: S
       '--web.listen-address=127.0.0.1:0',
       '--cluster.listen-address=',
     ],
-    { stdio: ['ignore', 'ignore', 'pipe'] },
+    { stdio: ['ignore', 'ignore', 'pipe'], env },
   );
   scope.defer('alertmanager', async () => {
     const gone = child.exitCode === null ? once(child, 'exit') : undefined;

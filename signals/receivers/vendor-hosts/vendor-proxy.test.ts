@@ -144,6 +144,29 @@ describe('vendor proxy', () => {
     expect(await once(gone, 'error').then(([caught]) => caught.code)).to.equal('ECONNREFUSED');
   });
 
+  it('answers at its own address as it is told, and tells what came to no receiver', async () => {
+    const problems: string[] = [];
+    await using own = await openVendorProxy({
+      routes: new Map([['api.telegram.org', telegram.url]]),
+      caFile: join(dir, 'own-ca.pem'),
+      own: (request, response) => response.end(`own ${request.url}`),
+      onProblem: ({ target, outcome, reason }) => problems.push(`${target} ${outcome}: ${reason}`),
+    });
+    expect(await (await fetch(`${own.url}/pages?a=b`)).text()).to.equal('own /pages?a=b');
+    expect(await getThrough(own.url, 'http://grafana.test/x')).to.include({ status: 403 });
+    expect(await postThrough(own.url, own.caFile, send, { chat_id: 7, text })).to.include({ status: 200 });
+    expect(problems).to.deep.equal(['http://grafana.test refused: not over TLS']);
+    await postThrough(own.url, caFile, send, { chat_id: 7, text }).catch(() => {});
+    await until('the failed request', () => (problems.length > 1 ? met(true) : notYet(problems.join())), {
+      where: 'proxy',
+      withinMs: 30_000,
+      everyMs: 5,
+      signal: new AbortController().signal,
+    });
+    expect(problems[1]).to.match(/^api.telegram.org:443 failed: /);
+    expect(problems).to.have.lengthOf(2);
+  });
+
   it('writes the authority’s certificate and no key', async () => {
     const written = await readFile(caFile, 'utf8');
     expect(written).to.match(/^-----BEGIN CERTIFICATE-----\n[^-]+-----END CERTIFICATE-----\n$/);

@@ -1,5 +1,5 @@
 import { writeFile } from 'node:fs/promises';
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import { connect } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { createSecureContext, type SecureContext, TLSSocket } from 'node:tls';
@@ -43,6 +43,10 @@ export interface VendorProxyOptions extends ListenOptions {
   readonly routes: ReadonlyMap<string, string>;
   /** File that the authority's certificate is written to. No key is ever written. */
   readonly caFile: string;
+  /** Answers requests to the proxy's own address, as those to any server; absent: they are refused. */
+  readonly own?: RequestListener;
+  /** Called, and must not throw, for each request that is refused or has failed. */
+  readonly onProblem?: (request: ProxyRequest) => void;
 }
 
 /**
@@ -50,21 +54,25 @@ export interface VendorProxyOptions extends ListenOptions {
  * with a certificate of an authority made for this run, and forwards the content to the receiver byte for byte.
  * Everything else is refused with 403 and recorded, so that nothing leaves this machine.
  *
- * @throws FiredrillError `broken` if it cannot listen on its address or write the certificate.
+ * @throws FiredrillError as `serveHttp` does; `broken` if it cannot write the certificate.
  */
 export async function openVendorProxy(options: VendorProxyOptions): Promise<VendorProxy> {
-  const { routes, caFile } = options;
+  const { routes, caFile, own, onProblem } = options;
   const { authority, certificate, key } = await certificatesFor([...routes.keys()]);
   try {
     await writeFile(caFile, authority);
   } catch (error) {
     throw broken('vendor proxy', `cannot write ${caFile}: ${messageOf(error)}`, undefined, error);
   }
-  const handler = new ProxyHandler(routes, createSecureContext({ cert: certificate, key }));
+  const handler = new ProxyHandler(routes, createSecureContext({ cert: certificate, key }), onProblem);
   const server = await serveHttp(
     'vendor proxy',
     options,
-    (request, response) => handler.refusePlain(request, response),
+    (request, response) => {
+      // A request to a proxy has the whole address.
+      if (own && request.url?.startsWith('/')) own(request, response);
+      else handler.refusePlain(request, response);
+    },
     (request, socket, head) => handler.connect(request, socket, head),
   );
   const close = async () => {
@@ -80,11 +88,17 @@ class ProxyHandler {
   readonly requests: Recorded[] = [];
   readonly #routes: ReadonlyMap<string, string>;
   readonly #secureContext: SecureContext;
+  readonly #onProblem: (request: ProxyRequest) => void;
   readonly #open = new Set<Duplex>();
 
-  constructor(routes: ReadonlyMap<string, string>, secureContext: SecureContext) {
+  constructor(
+    routes: ReadonlyMap<string, string>,
+    secureContext: SecureContext,
+    onProblem: (request: ProxyRequest) => void = () => {},
+  ) {
     this.#routes = routes;
     this.#secureContext = secureContext;
+    this.#onProblem = onProblem;
   }
 
   end(): void {
@@ -129,7 +143,9 @@ class ProxyHandler {
     this.#keep(outside);
     let hasData = false;
     const fail = (reason: string) => {
-      if (record.outcome === 'forwarded') Object.assign(record, { outcome: 'failed', reason });
+      if (record.outcome !== 'forwarded') return;
+      Object.assign(record, { outcome: 'failed', reason });
+      this.#onProblem(record);
     };
     inside.once('data', () => {
       hasData = true;
@@ -155,7 +171,7 @@ class ProxyHandler {
   }
 
   #refuse(request: IncomingMessage, target: string, reason: string): string {
-    this.#record(request, target, 'refused', reason);
+    this.#onProblem(this.#record(request, target, 'refused', reason));
     return `firedrill refuses ${target}: ${reason}\n`;
   }
 
