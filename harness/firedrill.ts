@@ -7,11 +7,14 @@ import { nameHint } from '../core/similar-names.ts';
 const usage = `usage: firedrill COMMAND [arguments]
 
   init               write a first firedrill.yaml, and a scenario for each alert of this folder
-  run NAME|FILE...   run drills; firedrill run --help
+  run NAME|FILE...   run drills
   lint [FILE]        find what cannot be drilled or is likely to go wrong, without starting anything
   receivers          run the emulated receivers by themselves, for a stack that is already there
   list               list the scenarios that firedrill brings
-  setup [TOOL...]    build the tools that drills run on this machine; firedrill setup --help
+  setup [TOOL...]    build the tools that drills run on this machine
+  completion SHELL   print a script with which bash or zsh completes this command
+
+firedrill COMMAND --help tells more about each.
 `;
 
 /** Runs a command with the arguments of the process, and sets the exit code. */
@@ -24,17 +27,21 @@ async function runMain(main: (args: readonly string[]) => Promise<number>): Prom
   }
 }
 
+// `firedrill help run` is `firedrill run --help`.
+if (process.argv[2] === 'help' && process.argv.length > 3)
+  process.argv.splice(2, 2, process.argv[3] ?? '', '--help');
 const command = process.argv[2] ?? '--help';
 const commands: Readonly<Record<string, () => Promise<unknown>>> = {
   init: async () => runMain((await import('./init/init.ts')).main),
   run: () => import('./cli.ts'),
   lint: async () => runMain((await import('./command/lint.ts')).main),
   receivers: async () => runMain((await import('./receivers/receivers.ts')).main),
-  list: () => import('./cli.ts'),
+  list: async () => runMain((await import('./command/list.ts')).main),
   setup: () => import('../scripts/setup.ts'),
+  completion: async () => runMain((await import('./command/completion.ts')).main),
 };
 
-const found = commands[command];
+const found = Object.hasOwn(commands, command) ? commands[command] : undefined;
 if (found) {
   process.argv.splice(2, 1);
   await found();

@@ -86,8 +86,11 @@ export const scenarios: readonly Scenario[] = inputs.map((input) =>
   parseScenario(input, fileOfScenario(input)),
 );
 
-/** @throws FiredrillError `bad-input` with the scenario of the nearest name. */
-export function scenarioNamed(name: string): Scenario {
+/**
+ * @param list the command that lists them, for the message.
+ * @throws FiredrillError `bad-input` with the scenario of the nearest name.
+ */
+export function scenarioNamed(name: string, list = 'firedrill list'): Scenario {
   const found = scenarios.find((scenario) => scenario.name === name);
   if (found) return found;
   const meant = closestName(
@@ -97,7 +100,7 @@ export function scenarioNamed(name: string): Scenario {
   throw badInput({
     where: name,
     message: 'there is no such scenario',
-    hint: `${meant === undefined ? '' : `did you mean ${meant}? `}npm run scenario lists them; a path (./mine.ts) runs your own`,
+    hint: `${meant === undefined ? '' : `did you mean ${meant}? `}${list} lists them; a path (./mine.ts) runs your own`,
   });
 }
 

@@ -85,7 +85,7 @@ async function measureOnOneStack(
   { repeat, runtimes: [runtime = 'process'], images }: Arguments,
   signal: AbortSignal,
 ): Promise<Shared[]> {
-  const scenarios = ['checkout-errors', 'monthly-rent'].map(scenarioNamed);
+  const scenarios = ['checkout-errors', 'monthly-rent'].map((name) => scenarioNamed(name));
   const placement: Placement = { stack: 'full', topology: 'sidecar', with: [] };
   const session = await sessionOn(runtime, placement, images, signal);
   return await measureShared(session, scenarios, placement, {

@@ -15,11 +15,15 @@ import { type Binary, ensureTools } from '../stacks/toolchain/toolchain.ts';
 /** A stack with every component. */
 const everything = stackOf('full', 'sidecar', prometheusFlags);
 
-const usage = `usage: npm run setup [-- TOOL...] [docker]
+const usage = `usage: npm run setup [-- TOOL...] [docker], or firedrill setup [TOOL...] [docker]
 
 Builds the tools that drills run, once, into the cache. Without names it builds all of them.
+
+  docker   also makes container images of them, for machines that cannot pull the official images
+  --help
+
 Tools: ${Object.keys(recipes).join(', ')}
-docker: also makes container images of them, for machines that cannot pull the official images
+Exit code: 0 everything is there, 2 bad input, 3 a tool cannot be built, 130 interrupted.
 `;
 
 /**

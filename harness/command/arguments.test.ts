@@ -126,7 +126,7 @@ describe('arguments', () => {
       {
         where: '--pase',
         message: 'there is no such option',
-        hint: 'did you mean --pace? npm run scenario -- --help lists all options',
+        hint: 'did you mean --pace? firedrill run --help lists all options',
       },
     ]);
     expect(refused('a', '--pace', 'rael')[0]?.hint).to.equal('did you mean real? known: real, fast');

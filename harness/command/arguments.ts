@@ -11,9 +11,10 @@ import {
   topologies,
 } from '../../core/scenario.ts';
 import { type ImageChoice, imageChoices } from '../../stacks/images/image-choice.ts';
+import { program } from './program.ts';
 import { type RuntimeWish, runtimeWishes } from './runtime-choice.ts';
 
-export const usage = `usage: npm run scenario -- [NAME|FILE...] [options]
+export const usage = `usage: ${program.run} [NAME|FILE...] [options]
 
 Runs fire drills: starts the stack, breaks the service, judges the pages that arrive.
 Without a name it lists the scenarios. FILE is a scenario of your own (.ts, .json or .yaml).
@@ -67,7 +68,7 @@ export interface Arguments {
   readonly help: boolean;
 }
 
-const options = {
+export const options = {
   pace: { type: 'string' },
   stack: { type: 'string' },
   topology: { type: 'string' },
@@ -87,6 +88,15 @@ const options = {
 } as const;
 type Option = keyof typeof options;
 
+/** The values of the options that have a fixed set of them. */
+export const values = {
+  pace: paceNames,
+  stack: stackNames,
+  topology: topologies,
+  runtime: runtimeWishes,
+  images: imageChoices,
+} as const;
+
 /** The arguments, as far as the command line can be read. */
 export interface FoundArguments {
   /** With the default in place of a wrong value. */
@@ -105,20 +115,20 @@ export function readArguments(args: readonly string[]): Arguments {
 
 /** @param problems receives every problem of the command line. */
 export function findArguments(args: readonly string[], problems: Problems): FoundArguments {
-  const line = readOptions(args, options, { help: 'npm run scenario -- --help' });
+  const line = readOptions(args, options, { help: `${program.run} --help` });
   const { words: names } = line;
-  const pace = paces[line.word('pace', paceNames) ?? 'fast'];
+  const pace = paces[line.word('pace', values.pace) ?? 'fast'];
   const repeat = line.whole('repeat', 1, 1_000) ?? 1;
   const seed = line.whole('seed', 0, seeds - 1);
-  const stack = line.word('stack', stackNames);
+  const stack = line.word('stack', values.stack);
   const [overlay, stays, runs] = [line.text('config'), line.text('stays'), line.text('runs')];
   if (stays !== undefined && !isHoldTime(stays)) {
     const message = 'expected a duration such as 90s, 2m or 1m30s, or group_interval';
     line.refuse('stays', { where: `--stays ${stays}`, message });
   }
-  const topology = line.word('topology', topologies);
-  const images = line.word('images', imageChoices);
-  const runtime = line.word('runtime', runtimeWishes) ?? 'auto';
+  const topology = line.word('topology', values.topology);
+  const images = line.word('images', values.images);
+  const runtime = line.word('runtime', values.runtime) ?? 'auto';
   const ports = new Map(line.all('port').flatMap((entry) => portIn(entry, line.problems)));
   const given: Arguments = {
     ...{ names, pace, repeat, runtime, ports },
@@ -150,7 +160,7 @@ function withoutScenario({ names, help }: Arguments, given: readonly Option[]): 
     .map((option) => ({
       where: `--${option}`,
       message: 'has no effect without a scenario',
-      hint: `name one: npm run scenario NAME -- --${option}; npm run scenario lists them`,
+      hint: `name one: ${program.run} NAME --${option}; ${program.list} lists them`,
     }));
 }
 

@@ -44,7 +44,10 @@ ${Object.entries(findingKinds)
 Exit code: 0 nothing was found, 1 something was found, 2 there is nothing to look at.
 `;
 
-const formats = ['text', 'json', 'sarif', 'junit'] as const;
+export const options = { format: { type: 'string' }, help: { type: 'boolean', short: 'h' } } as const;
+
+/** The values of `--format`. */
+export const values = { format: ['text', 'json', 'sarif', 'junit'] } as const;
 
 /** A drill without options, at the pace of the files as they are written. */
 const asked: Asked & Parameters<typeof placed>[1] = {
@@ -147,12 +150,8 @@ async function wanted(given = '.'): Promise<[file: string, scenario?: string]> {
 
 /** @returns the exit code. */
 export async function main(args: readonly string[]): Promise<number> {
-  const line = readOptions(
-    args,
-    { format: { type: 'string' }, help: { type: 'boolean', short: 'h' } },
-    { help: 'firedrill lint --help' },
-  );
-  const format = line.word('format', formats) ?? 'text';
+  const line = readOptions(args, options, { help: 'firedrill lint --help' });
+  const format = line.word('format', values.format) ?? 'text';
   line.check();
   if (line.has('help')) {
     process.stdout.write(usage);

@@ -11,7 +11,7 @@ const scenarios = [
 describe('list of scenarios', () => {
   it('has a line for each, with its stacks', () => {
     expect(listText(scenarios, false)).to.equal(
-      '  a       full, metrics  one\n  longer  full           two\n\nRun one: npm run scenario a\n',
+      '  a       full, metrics  one\n  longer  full           two\n\nRun one: firedrill run a\n',
     );
   });
 

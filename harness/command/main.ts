@@ -1,5 +1,5 @@
 /*
- * What `npm run scenario` does. The one place that reads the environment, handles the operating system's signals and
+ * What `npm run scenario` and `firedrill run` do. The one place that reads the environment, handles the operating system's signals and
  * decides the exit code.
  */
 import { readFile } from 'node:fs/promises';
@@ -34,6 +34,7 @@ import { type FoundScenario, findScenario } from './scenario-file.ts';
 import { checkersOf, defaultRuns, inheritable, openSession, project, type Session } from './session.ts';
 import { addDrill } from './suite.ts';
 import { untilInterrupted } from './until-interrupted.ts';
+import { wantsColour } from './wants-colour.ts';
 
 const { env, stdout, stderr } = process;
 
@@ -225,8 +226,12 @@ async function oneDrill(
 ): Promise<DrillRecord> {
   const stream = given.json ? stderr : stdout;
   const tty = stream.isTTY === true;
-  const colour = env.NO_COLOR ? false : tty || Boolean(env.FORCE_COLOR);
-  const console = createConsole({ stream, tty, colour, columns: stream.columns || 100 });
+  const console = createConsole({
+    stream,
+    tty,
+    colour: wantsColour(stream, env),
+    columns: stream.columns || 100,
+  });
   const contained = (work: () => void) => {
     try {
       work();

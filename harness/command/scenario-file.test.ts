@@ -37,7 +37,7 @@ describe('a scenario on the command line', () => {
   });
 
   it('is told with the one that was meant, and without a guess where none is near', async () => {
-    const lists = 'npm run scenario lists them; a path (./mine.ts) runs your own';
+    const lists = 'firedrill list lists them; a path (./mine.ts) runs your own';
     expect((await find('checkout-erors')).told).to.deep.equal([
       ['checkout-erors', 'there is no such scenario', `did you mean checkout-errors? ${lists}`],
     ]);
@@ -109,7 +109,7 @@ describe('a scenario on the command line', () => {
   });
 
   it('says in words why a file cannot be read', async () => {
-    const expected = 'expected a scenario as .yaml, .json or .ts; npm run scenario lists the built-in ones';
+    const expected = 'expected a scenario as .yaml, .json or .ts; firedrill list lists the built-in ones';
     await mkdir(join(directory, 'folder.yaml'));
     expect((await find(join(directory, 'folder.yaml'))).told).to.deep.equal([
       ['folder.yaml', 'is a folder; expected a file', expected],

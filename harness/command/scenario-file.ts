@@ -16,6 +16,7 @@ import { journeysOf, type System } from '../../core/system.ts';
 import { fileOfScenario, scenarioNamed } from '../../scenarios/index.ts';
 import { journeys } from '../../scenarios/load/plan.ts';
 import { prepareFault } from '../../systems/faults.ts';
+import { program } from './program.ts';
 import { readSystemFile, systemFileFor } from './system-file.ts';
 
 /** A scenario, and the locations of its parts for messages. */
@@ -37,7 +38,7 @@ export async function findScenario(
   problems: Problems,
 ): Promise<FoundScenario | undefined> {
   if (!/[./]/.test(nameOrFile)) {
-    const scenario = problems.read(() => scenarioNamed(nameOrFile));
+    const scenario = problems.read(() => scenarioNamed(nameOrFile, program.list));
     return scenario && { scenario, whereOf: within(fileOfScenario(scenario)) };
   }
   const file = await problems.readSoon(readScenarioFile(nameOrFile));
@@ -194,7 +195,7 @@ async function readScenarioFile(file: string): Promise<ScenarioFile> {
   return { input: document.toJS(), whereOf };
 }
 
-const hint = 'expected a scenario as .yaml, .json or .ts; npm run scenario lists the built-in ones';
+const hint = `expected a scenario as .yaml, .json or .ts; ${program.list} lists the built-in ones`;
 
 /** Returns the default export of a module. */
 async function moduleAt(file: string, path: string): Promise<unknown> {

@@ -15,6 +15,10 @@ const usage = `usage: firedrill init
 
 Writes firedrill.yaml, and scenarios/NAME.yaml for each alert of the Prometheus rules in this folder. What it could not
 find out is marked with TODO. It changes no file that is there.
+
+  --help
+
+Exit code: 0 written, 2 there is a firedrill.yaml already.
 `;
 
 /**
@@ -57,13 +61,14 @@ export async function initSystem(
   return { written, kept };
 }
 
+export const options = { help: { type: 'boolean', short: 'h' } } as const;
+
 /** @returns the exit code. */
 export async function main(args: readonly string[]): Promise<number> {
-  const line = readOptions(
-    args,
-    { help: { type: 'boolean', short: 'h' } },
-    { help: 'firedrill init --help', positionalError: 'unexpected argument' },
-  );
+  const line = readOptions(args, options, {
+    help: 'firedrill init --help',
+    positionalError: 'unexpected argument',
+  });
   line.check();
   if (line.has('help')) {
     process.stdout.write(usage);
