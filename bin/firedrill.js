@@ -13,8 +13,9 @@ const needed = 24;
 if (Number(process.versions.node.split('.')[0]) >= needed) await import(program);
 else {
   const node = join(dirname(createRequire(import.meta.url).resolve('node/package.json')), 'bin', 'node');
-  const child = spawn(node, [program, ...process.argv.slice(2)], { stdio: 'inherit' });
-  // The terminal sends them to the child too, which ends in order.
+  // In a process group of its own, so that the terminal does not send it Ctrl-C besides: it would leave at once at a
+  // second one, without an end in order.
+  const child = spawn(node, [program, ...process.argv.slice(2)], { stdio: 'inherit', detached: true });
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
   child.on('error', (error) => {
     process.stderr.write(`cannot run ${node}: ${error.message}\n`);

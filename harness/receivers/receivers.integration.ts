@@ -135,7 +135,7 @@ describe('firedrill receivers', function () {
       preferLocal: true,
       reject: false,
       stdin: 'ignore',
-      timeout: 60_000,
+      timeout: 300_000,
     });
     return { ...(await subprocess), pid: subprocess.pid };
   };

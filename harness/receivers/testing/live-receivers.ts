@@ -39,7 +39,7 @@ export async function startReceivers(...args: string[]): Promise<LiveReceivers> 
       const found = /^What came: (\S+)\/pages;/m.exec(all)?.[1];
       return found ? met(found) : notYet(all);
     },
-    { where: 'receivers', withinMs: 60_000, everyMs: 10, signal: new AbortController().signal },
+    { where: 'receivers', withinMs: 120_000, everyMs: 10, signal: new AbortController().signal },
   );
   const told = (output.stdout + output.stderr).matchAll(/^ {2}([A-Z_]+)=(.*)$/gm);
   return {
