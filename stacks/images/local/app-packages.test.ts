@@ -2,9 +2,27 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect } from 'chai';
+import { appImage as appFacts } from '../../components/app.ts';
+import { rejectionOf } from '../../toolchain/testing/folders.ts';
+import { appImage, nodeImage } from './app.ts';
 import { closureOf, importsOf, type LockFile } from './app-packages.ts';
 
 const project = fileURLToPath(new URL('../../..', import.meta.url));
+
+describe('the image of the sample app', () => {
+  it('cannot be made by an installed package, and says so', async () => {
+    const [base, from, folder] = ['base', 'node', import.meta.dirname];
+    for (const made of [
+      nodeImage(appFacts, { base, project: folder }),
+      appImage(appFacts, { from, project: folder }),
+    ])
+      expect(await rejectionOf(made))
+        .to.have.property('message')
+        .that.matches(
+          /^images: app: it is made of a checkout of firedrill, and this is an installed package\n/,
+        );
+  });
+});
 
 describe('packages of the sample app', () => {
   it('are those that its sources import, and no test', async () => {

@@ -9,11 +9,23 @@ import { appSources, closureOf, importsOf, type LockFile, notForRunning } from '
 import { copyAs } from './dockerfile.ts';
 import type { LocalImage } from './local-image.ts';
 
-/** Node on the base image, at the official image's path. */
+/** An installed package has neither the sources nor the packages of these images beside it. */
+async function requireCheckout(project: string): Promise<void> {
+  if (await exists(join(project, 'package-lock.json'))) return;
+  const message = 'it is made of a checkout of firedrill, and this is an installed package';
+  throw broken('images: app', message, 'in containers, the shop and links of HTTP need a checkout');
+}
+
+/**
+ * Node on the base image, at the official image's path.
+ *
+ * @throws FiredrillError `broken` if the project is an installed package.
+ */
 export async function nodeImage(
   { user, entrypoint: [path = ''] }: ImageFacts,
   { base, project }: { base: string; project: string },
 ): Promise<LocalImage> {
+  await requireCheckout(project);
   const folder = join(project, 'node_modules/node');
   const { version } = JSON.parse(await readFile(join(folder, 'package.json'), 'utf8')) as { version: string };
   return {
@@ -37,12 +49,10 @@ export async function appImage(
 ): Promise<LocalImage> {
   const { user, entrypoint, home = '' } = facts;
   const copy = copyAs(user);
-  const locked = await readFile(join(project, 'package-lock.json'), 'utf8').catch((error: unknown) => {
-    const message = 'it is made of a checkout of firedrill, and this is an installed package';
-    const hint = 'in containers, the shop and links of HTTP need a checkout';
-    throw broken('images: app', message, hint, error);
-  });
-  const lock = JSON.parse(locked) as { packages: LockFile };
+  await requireCheckout(project);
+  const lock = JSON.parse(await readFile(join(project, 'package-lock.json'), 'utf8')) as {
+    packages: LockFile;
+  };
   const packages = closureOf(await importsOf(project), lock.packages);
   const installed = await Promise.all(packages.map(({ folder }) => exists(join(project, folder))));
   // Packages nested in another package's folder are copied with it.
