@@ -124,6 +124,20 @@ describe('prepareStack', () => {
     });
   });
 
+  it('fills in the command that tells whether a component is ready', async () => {
+    const command = ['check', '{host}:{port:80}', 'postgres:5432'];
+    const own = component('web', { ready: { kind: 'command', port: 80, command } });
+    const { components } = await prepareStack({
+      ...options,
+      stack: { ...stack, components: [own, component('postgres', { ports: [5432] })] },
+    });
+    expect(components[0]?.spec.ready).to.deep.equal({
+      kind: 'command',
+      port: 80,
+      command: ['check', '0.0.0.0:30080', 'the-postgres:15432'],
+    });
+  });
+
   it('gives each component its own configuration, and tells what was used', async () => {
     const { configuration } = await prepare(
       {

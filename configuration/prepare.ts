@@ -69,8 +69,10 @@ export async function prepareStack(options: PrepareOptions): Promise<PreparedSta
       if (path.endsWith('.env')) Object.assign(shared, parseEnv(text));
     }
     const fill = (text: string) => fillIn(rewriteAddresses(text), spec, options);
+    const { ready } = spec;
     components.push({
-      spec,
+      spec:
+        ready.kind === 'command' ? { ...spec, ready: { ...ready, command: ready.command.map(fill) } } : spec,
       args: spec.args.map(fill),
       env: {
         ...shared,

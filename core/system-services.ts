@@ -18,6 +18,8 @@ export const ready = z.union([
   z.strictObject({ tcp: port }),
   /** Its output contains this text. */
   z.strictObject({ log: z.string().min(1) }),
+  /** This program with its arguments ends with exit code 0. It runs as the service does: directory, environment, addresses. */
+  z.strictObject({ command: z.array(z.string().min(1)).min(1) }),
 ]);
 
 export const service = z.strictObject({

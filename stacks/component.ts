@@ -36,7 +36,9 @@ export type Readiness =
   /** It accepts connections. */
   | { readonly kind: 'tcp'; readonly port: number }
   /** A line in its log, for a component without another way. */
-  | { readonly kind: 'log'; readonly port: number; readonly line: string };
+  | { readonly kind: 'log'; readonly port: number; readonly line: string }
+  /** A program ends with exit code 0. It runs with the component's environment, and placeholders as in `args`. */
+  | { readonly kind: 'command'; readonly port: number; readonly command: readonly string[] };
 
 /** The component's official image and the paths in it. Locally made images use the same paths. */
 export interface ImageFacts {

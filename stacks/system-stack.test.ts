@@ -91,6 +91,15 @@ describe('the stack of a system', () => {
     });
   });
 
+  it('is ready when a command of the service tells so', () => {
+    const ready = { command: ['check', '{port:8080}'] };
+    const web = { command: ['web'], ports: [8080], ready };
+    const input = { name: 'hello', services: { web } };
+    const system = parseSystem(input, '/mine/firedrill.yaml', within('firedrill.yaml'));
+    const stack = systemStack(system, { ...prometheusFlags, receivesWrites: false });
+    expect(named(stack, 'web')?.ready).to.deep.equal({ kind: 'command', port: 8080, ...ready });
+  });
+
   it('leads a link through the network proxy, and a link of HTTP through the link proxy before it', () => {
     const tcp = stackOf({ a: { from: 'web', variable: 'STOCK_URL' } });
     expect(named(tcp, 'web')?.env).to.include({

@@ -149,5 +149,6 @@ function readinessOf(ready: SystemService['ready'], ports: readonly number[]): R
   const [first = 0] = ports;
   if ('http' in ready) return { kind: 'http', port: ready.port ?? first, path: ready.http };
   if ('tcp' in ready) return { kind: 'tcp', port: ready.tcp };
+  if ('command' in ready) return { kind: 'command', port: first, command: ready.command };
   return { kind: 'log', port: first, line: ready.log };
 }

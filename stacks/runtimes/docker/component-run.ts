@@ -6,10 +6,12 @@ import { orAbort } from '../../../core/on-abort.ts';
 import { type PollResult, until } from '../../../core/poll.ts';
 import { logTailOf } from '../process/child.ts';
 import { checkReady } from '../process/ready.ts';
+import { readyByExit } from '../process/ready-command.ts';
 import { type PreparedComponent, RetryStart } from '../runtime.ts';
 import type { RunContainer } from './container.ts';
 import { type ContainerExit, exitText } from './container-exit.ts';
 import { daemonMessage, type Engine } from './engine.ts';
+import { execIn } from './exec-in.ts';
 import { ignoreDaemonError } from './ignore-daemon-error.ts';
 import { captureOutput } from './output.ts';
 import { checkPostgresQueries } from './postgres-readiness.ts';
@@ -18,6 +20,8 @@ import { waitForExit } from './wait-for-exit.ts';
 
 /** How long a connection to a published port stays open if something listens in the container, in milliseconds. */
 const heldMs = 500;
+/** Time that one run of a command that tells of readiness may take, in milliseconds. */
+const commandWithinMs = 10_000;
 
 export interface ComponentRunOptions {
   readonly engine: Engine;
@@ -210,8 +214,13 @@ export class ComponentRun {
   }
 
   async #look(signal: AbortSignal): Promise<PollResult<true>> {
-    const { component, reach, log, secret } = this.#options;
+    const { engine, component, reach, log, secret } = this.#options;
     const { ready, program } = component.spec;
+    if (ready.kind === 'command') {
+      const limit = AbortSignal.any([signal, AbortSignal.timeout(commandWithinMs)]);
+      const { exitCode, output, errors } = await execIn(engine, this.#container, ready.command, limit);
+      return readyByExit(ready.command, exitCode, output + errors);
+    }
     const found = await checkReady(ready, reach(), log, signal, this.#logFrom, heldMs);
     return found.met && program.kind === 'postgres' ? await checkPostgresQueries(reach(), secret) : found;
   }

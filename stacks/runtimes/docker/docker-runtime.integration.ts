@@ -63,6 +63,18 @@ describe('docker runtime', () => {
       expect(told.split('\n').sort()).to.deep.equal(['', 'bye', 'started', 'to stderr']);
     });
 
+    it('is ready when a command in it ends well, and says how it ended at last', async () => {
+      const checks = (code: string) =>
+        component('one', { ready: { kind: 'command', port: 8000, command: ['/bin/node', '-e', code] } });
+      const sound = checks('process.exit(process.env.PORT === "8000" ? 0 : 1)');
+      const stack = await stackOf([sound]);
+      await stack.start(sound, signal);
+      const faulty = checks('console.log("no leader yet"); process.exit(3)');
+      const other = await stackOf([faulty], { readyWithinMs: 3_000 });
+      const { message } = await brokenBy(other.start(faulty, signal));
+      expect(message).to.match(/last seen: \/bin\/node -e .* ended with exit code 3: no leader yet\n/);
+    });
+
     it('holds memory within its limits', async () => {
       const limited = component('one', { limits: { cpus: 0.4, memoryMiB: 600 } });
       const stack = await stackOf([limited]);

@@ -1,6 +1,5 @@
-import { PassThrough } from 'node:stream';
-import { text } from 'node:stream/consumers';
 import type { DockerContainer, Engine } from './engine.ts';
+import { execIn } from './exec-in.ts';
 
 /** Prints each argument (`host:port`) that cannot be connected to within 3 s. */
 const program = `
@@ -24,20 +23,8 @@ export async function unreachableFrom(
   node: string,
   addresses: readonly string[],
 ): Promise<string[]> {
-  const exec = await container.exec({
-    Cmd: [node, '-e', program, ...addresses],
-    AttachStdout: true,
-    AttachStderr: true,
-  });
-  const stream = await exec.start({ abortSignal: engine.runEnd.signal });
-  const [output, errors] = [new PassThrough(), new PassThrough()];
-  engine.docker.modem.demuxStream(stream, output, errors);
-  stream.on('end', () => {
-    output.end();
-    errors.end();
-  });
-  const [printed, failure] = await Promise.all([text(output), text(errors)]);
-  const { ExitCode } = await exec.inspect();
-  if (ExitCode !== 0) throw new Error(`the connection test in the container failed: ${failure.trim()}`);
-  return printed.split('\n').filter((line) => line !== '');
+  const command = [node, '-e', program, ...addresses];
+  const { exitCode, output, errors } = await execIn(engine, container, command, engine.runEnd.signal);
+  if (exitCode !== 0) throw new Error(`the connection test in the container failed: ${errors.trim()}`);
+  return output.split('\n').filter((line) => line !== '');
 }

@@ -3,8 +3,10 @@ import { broken, FiredrillError, messageOf } from '../../../core/errors.ts';
 import { until } from '../../../core/poll.ts';
 import { type PreparedComponent, RetryStart } from '../runtime.ts';
 import { type Child, logTailOf } from './child.ts';
+import { ownedEnvironment } from './owner.ts';
 import type { ProcessRuntimeOptions } from './process-runtime-options.ts';
 import { checkReady } from './ready.ts';
+import { checkReadyCommand } from './ready-command.ts';
 import { type SpawnOptions, spawnComponent } from './spawn.ts';
 
 /** A started component, across restarts. */
@@ -40,8 +42,9 @@ export async function launch(
   signal: AbortSignal,
 ): Promise<void> {
   const { log, component } = run;
-  const { spec } = component;
-  const { address, onLost, readyWithinMs = 60_000, retryOn: again } = options;
+  const { spec, env } = component;
+  const { ready, program } = spec;
+  const { address, onLost, owner, readyWithinMs = 60_000, retryOn: again } = options;
   const from = await stat(log).then(
     ({ size }) => size,
     () => 0,
@@ -71,7 +74,15 @@ export async function launch(
   const waiting = AbortSignal.any([signal, ended.signal]);
   await until(
     `${spec.name} to be ready`,
-    (checkSignal) => checkReady(spec.ready, address, log, checkSignal, from),
+    (checkSignal) =>
+      ready.kind === 'command'
+        ? checkReadyCommand(
+            ready.command,
+            program.kind === 'command' ? program.directory : options.projectDirectory,
+            ownedEnvironment({ ...options.env, ...env }, owner),
+            checkSignal,
+          )
+        : checkReady(ready, address, log, checkSignal, from),
     {
       where: spec.name,
       withinMs: readyWithinMs,

@@ -53,6 +53,28 @@ describe('process runtime', () => {
     expect(await stack.log('one')).to.equal('/ready\n'.repeat(4));
   });
 
+  it('is ready when its command ends well, which runs as the component does', async () => {
+    const command = (code: string) =>
+      component('one', { ready: { kind: 'command', port: 80, command: [process.execPath, '-e', code] } });
+    // The component writes the file once it listens.
+    const checks = command(`process.exit(require('node:fs').existsSync(process.env.FLAG) ? 0 : 4)`);
+    const stack = await stackOf([checks]);
+    const FLAG = join(stack.directory, 'flag');
+    const code = `setTimeout(() => { require('node:fs').writeFileSync(process.env.FLAG, ''); }, 300); ${serving}`;
+    await stack.runtime.start(stack.prepared(checks, code, { FLAG }), signal);
+    expect(await readFile(FLAG, 'utf8')).to.equal('');
+  });
+
+  it('says at last how its command ended', async () => {
+    const command = [process.execPath, '-e', `console.error('no leader yet'); process.exit(3)`];
+    const never = component('one', { ready: { kind: 'command', port: 80, command } });
+    const stack = await stackOf([never], { readyWithinMs: 3_000 });
+    const { message } = await brokenBy(stack.runtime.start(stack.prepared(never, serving), signal));
+    expect(message).to.match(
+      /^waited 3\.0 s for one to be ready; last seen: \S+ -e .* ended with exit code 3: no leader yet\n/,
+    );
+  });
+
   it('changes a file of a running component, removes it again, and each time has it read its files', async () => {
     const stack = await stackOf([one]);
     const folder = join(stack.runtime.configOnHost('one'), 'rules');

@@ -8,7 +8,7 @@ import { met, notYet, type PollResult } from '../../../core/poll.ts';
 import type { Readiness } from '../../component.ts';
 
 /**
- * Checks once whether a component is ready.
+ * Checks once whether a component is ready that no command tells of.
  *
  * @param address `host:port` of the readiness check.
  * @param log the file with its output.
@@ -17,7 +17,7 @@ import type { Readiness } from '../../component.ts';
  *   every connection, and closes it at once if nothing listens behind it.
  */
 export async function checkReady(
-  ready: Readiness,
+  ready: Exclude<Readiness, { kind: 'command' }>,
   address: string,
   log: string,
   signal: AbortSignal,
