@@ -4,5 +4,5 @@
 export { firedrillAssertions } from './assertions/chai.ts';
 export type { DrillRecord, Verdict } from './core/record.ts';
 export type { Scenario, ScenarioInput } from './core/scenario.ts';
-export type { System } from './core/system.ts';
+export { defineSystem, type System, type SystemInput } from './core/system.ts';
 export { readRecord } from './reports/json.ts';

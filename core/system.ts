@@ -91,6 +91,15 @@ export const systemSchema = z.strictObject({
 });
 
 type SystemFile = z.output<typeof systemSchema>;
+/** A system as a user writes it, in firedrill.yaml or by `defineSystem`. Its paths are from the folder of its file. */
+export type SystemInput = z.input<typeof systemSchema>;
+
+/**
+ * Types the system that a file `firedrill.ts` or `firedrill.config.ts` exports as its default. It is validated when the
+ * file is read: `npx firedrill lint` tells every problem, with its path in the system.
+ */
+export const defineSystem = (system: SystemInput): SystemInput => system;
+
 export type SystemCollector = SystemFile['collectors'][string];
 export type SystemLink = SystemFile['links'][string];
 

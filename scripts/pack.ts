@@ -35,10 +35,11 @@ for await (const entry of glob(data, { cwd: project, withFileTypes: true })) {
   await mkdir(dirname(join(dist, path)), { recursive: true });
   await cp(join(project, path), join(dist, path));
 }
-// The compiler rewrites imports. Programs that are started by their paths are texts to it.
+// The compiler rewrites imports. Programs that are started by their paths are texts to it. Files of users keep their names.
+const program = /(['"`])(?!firedrill(?:\.config)?\.ts)([\w$./{}-]+)\.ts\1/g;
 for await (const path of glob('**/*.js', { cwd: dist })) {
   const file = join(dist, path);
   const text = await readFile(file, 'utf8');
-  const rewritten = text.replace(/(['"`])([\w$./{}-]+)\.ts\1/g, '$1$2.js$1');
+  const rewritten = text.replace(program, '$1$2.js$1');
   if (rewritten !== text) await writeFile(file, rewritten);
 }

@@ -1,9 +1,10 @@
-import { cp, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect } from 'chai';
 import { execa } from 'execa';
+import { parse } from 'yaml';
 import {
   type commandsOfPackage,
   installPackage,
@@ -102,7 +103,31 @@ describe('the package', function () {
     expect(stdout).to.include('monthly-rent');
   });
 
+  it('reads a system in TypeScript that takes its types from it', async () => {
+    const file = join(user, 'firedrill.yaml');
+    const system: unknown = parse(await readFile(file, 'utf8'));
+    await rm(file);
+    const typed = (extra: string) =>
+      writeFile(
+        join(user, 'firedrill.ts'),
+        `import { defineSystem, type SystemInput } from 'firedrill';
+const system: SystemInput = ${JSON.stringify(system)};
+export default defineSystem({ ...system${extra} });\n`,
+      );
+    await typed('');
+    const sound = await run('npx firedrill lint', user);
+    expect(sound.all).to.include('Nothing was found.');
+    expect(sound.exitCode).to.equal(0);
+    await typed(', journey: {}');
+    const faulty = await run('npx firedrill lint', user);
+    expect(faulty.all).to.match(/^firedrill\.ts: journey: there is no such key .*\n.*journeys/m);
+    expect(faulty.exitCode).to.equal(1);
+  });
+
   it('has declarations of what it exports', async () => {
+    const page = await readFile(join(project, 'docs', 'your-system.md'), 'utf8');
+    const [, documented = ''] = /^```ts\n([\s\S]*?)^```$/m.exec(page) ?? [];
+    await writeFile(join(user, 'documented.ts'), documented);
     const code = "import { firedrillAssertions, readRecord, type Scenario } from 'firedrill';\n";
     await writeFile(
       join(user, 'use.ts'),
@@ -121,6 +146,7 @@ describe('the package', function () {
         '--typeRoots',
         join(project, 'node_modules', '@types'),
         'use.ts',
+        'documented.ts',
       ],
       { cwd: user, reject: false, all: true },
     );

@@ -26,13 +26,14 @@ import { type Asked, checkInput } from './check-input.ts';
 import { placed } from './placed.ts';
 import { type FoundScenario, findScenario } from './scenario-file.ts';
 import { project } from './session.ts';
-import { readSystemFile, systemFileFor } from './system-file.ts';
+import { isSystemFile, readSystemFile, systemFileFor } from './system-file.ts';
 
 const usage = `usage: firedrill lint [FILE|FOLDER] [--format text|json|sarif|junit]
 
 Finds, without starting anything, what cannot be drilled and what is likely to go wrong: in firedrill.yaml, in its
-scenarios, and in the rules, routes and templates of its monitoring. FILE is a firedrill.yaml (default: the nearest one),
-or one scenario. Scenarios are the files in folders named scenarios, and other YAML and JSON files with expectations.
+scenarios, and in the rules, routes and templates of its monitoring. FILE is a firedrill.yaml or firedrill.ts (default: the
+nearest one), or one scenario. Scenarios are the files in folders named scenarios, and other YAML and JSON files with
+expectations.
 
   --format WHICH   text (default), json, sarif or junit, on standard output
   --help
@@ -138,12 +139,12 @@ const refused = (problems: Problems) => problems.all.map((one) => ({ ...one, kin
 async function wanted(given = '.'): Promise<[file: string, scenario?: string]> {
   const path = resolve(given);
   const found = await stat(path).catch(() => undefined);
-  if (basename(path) === 'firedrill.yaml') return [path];
+  if (isSystemFile(path)) return [path];
   const file = await systemFileFor(found?.isDirectory() ? join(path, 'firedrill.yaml') : path);
   if (file !== undefined) return found?.isDirectory() ? [file] : [file, given];
   throw badInput({
     where: given,
-    message: 'there is no firedrill.yaml in this folder or above',
+    message: 'there is no firedrill.yaml or firedrill.ts in this folder or above',
     hint: 'name one: firedrill lint path/to/firedrill.yaml',
   });
 }

@@ -1,12 +1,11 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { extname, resolve } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { z } from 'zod';
 import { parseJson } from '../../configuration/files/parse-json.ts';
 import { documentOf } from '../../configuration/files/parse-yaml.ts';
 import { Place } from '../../configuration/files/place.ts';
 import { syntaxProblems } from '../../configuration/files/read-yaml.ts';
-import { badInput, FiredrillError, messageOf, type Problem } from '../../core/errors.ts';
+import { badInput, FiredrillError, type Problem } from '../../core/errors.ts';
 import { unreadable } from '../../core/file-errors.ts';
 import { pathText, type WhereOf, within } from '../../core/path.ts';
 import type { Problems } from '../../core/problems.ts';
@@ -16,6 +15,7 @@ import { journeysOf, type System } from '../../core/system.ts';
 import { fileOfScenario, scenarioNamed } from '../../scenarios/index.ts';
 import { journeys } from '../../scenarios/load/plan.ts';
 import { prepareFault } from '../../systems/faults.ts';
+import { moduleAt } from './module-file.ts';
 import { program } from './program.ts';
 import { readSystemFile, systemFileFor } from './system-file.ts';
 
@@ -44,8 +44,8 @@ export async function findScenario(
   const file = await problems.readSoon(readScenarioFile(nameOrFile));
   if (!file) return undefined;
   const { whereOf } = file;
-  const systemFile = await systemFileFor(nameOrFile);
   const before = problems.all.length;
+  const systemFile = await problems.readSoon(systemFileFor(nameOrFile));
   const system = systemFile === undefined ? undefined : await problems.readSoon(readSystemFile(systemFile));
   if (problems.all.length > before) return undefined;
   const input = system ? inSystem(file.input, system) : file.input;
@@ -175,7 +175,8 @@ async function readScenarioFile(file: string): Promise<ScenarioFile> {
   const path = resolve(file);
   const ending = extname(path).toLowerCase();
   const isOne = (of: readonly string[]) => of.includes(ending);
-  if (isOne(endings.module)) return { input: await moduleAt(file, path), whereOf: within(file) };
+  if (isOne(endings.module))
+    return { input: await moduleAt(file, path, 'scenario', hint), whereOf: within(file) };
   const text = await readFile(path, 'utf8').catch((error: unknown) => {
     throw badInput({ where: file, message: unreadable(error), hint });
   });
@@ -196,35 +197,3 @@ async function readScenarioFile(file: string): Promise<ScenarioFile> {
 }
 
 const hint = `expected a scenario as .yaml, .json or .ts; ${program.list} lists the built-in ones`;
-
-/** Returns the default export of a module. */
-async function moduleAt(file: string, path: string): Promise<unknown> {
-  const message = await readFile(path).then(() => undefined, unreadable);
-  if (message !== undefined) throw badInput({ where: file, message, hint });
-  let module: { readonly default?: unknown };
-  try {
-    module = (await import(pathToFileURL(path).href)) as { default?: unknown };
-  } catch (error) {
-    const line = lineIn(error, path);
-    throw badInput({
-      where: line === undefined ? file : `${file}:${line}`,
-      message:
-        error instanceof SyntaxError
-          ? `does not parse: ${error.message}`
-          : `throws when it is loaded: ${error instanceof Error ? `${error.name}: ` : ''}${messageOf(error)}`,
-      hint: 'fix the module, or write the scenario as YAML: it is only data',
-    });
-  }
-  if (module.default !== undefined) return module.default;
-  throw badInput({
-    where: file,
-    message: 'has no default export; expected a scenario',
-    hint: 'write export default { name: …, title: …, … }',
-  });
-}
-
-/** The line of a module at which an error was thrown. Only the stack trace of the error has it. */
-function lineIn(error: unknown, path: string): string | undefined {
-  const [, after = ''] = (error instanceof Error ? (error.stack ?? '') : '').split(`${path}:`);
-  return /^\d+/.exec(after)?.[0];
-}

@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { dirname, join, resolve } from 'node:path';
+import { basename, dirname, extname, join, resolve } from 'node:path';
 import { readComposeFile } from '../../configuration/compose/read-compose.ts';
 import { documentOf } from '../../configuration/files/parse-yaml.ts';
 import { Place } from '../../configuration/files/place.ts';
@@ -8,18 +8,45 @@ import { map } from '../../configuration/files/yaml.ts';
 import { badInput, type Problem } from '../../core/errors.ts';
 import { exists } from '../../core/exists.ts';
 import { unreadable } from '../../core/file-errors.ts';
-import { pathText, type WhereOf } from '../../core/path.ts';
+import { pathText, type WhereOf, within } from '../../core/path.ts';
 import { shownPath } from '../../core/shown-path.ts';
 import { parseSystem, type System } from '../../core/system.ts';
 import { monitoringOf } from '../../stacks/system-stack.ts';
+import { moduleAt } from './module-file.ts';
 
-const name = 'firedrill.yaml';
+const names = ['firedrill.yaml', 'firedrill.ts', 'firedrill.config.ts'];
 
-/** The file of the system that a scenario is about: the nearest `firedrill.yaml` in its folder or one above. */
+/** Whether a file describes a system, by its name. */
+export const isSystemFile = (path: string): boolean => names.includes(basename(path));
+
+/**
+ * The file of a system in this folder.
+ *
+ * @throws FiredrillError `bad-input` if there are several.
+ */
+export async function systemFileIn(folder: string): Promise<string | undefined> {
+  const files = names.map((name) => join(folder, name));
+  const there = await Promise.all(files.map(exists));
+  const [file, ...others] = files.filter((_, i) => there[i]);
+  if (file === undefined || others.length === 0) return file;
+  throw badInput(
+    ...others.map((other) => ({
+      where: shownPath(other),
+      message: `${shownPath(file)} describes the system of this folder already`,
+      hint: 'remove one of them',
+    })),
+  );
+}
+
+/**
+ * The file of the system that a scenario is about: in the scenario's folder, or the nearest one above that has one.
+ *
+ * @throws FiredrillError `bad-input` if that folder has several.
+ */
 export async function systemFileFor(scenarioFile: string): Promise<string | undefined> {
   for (let folder = dirname(resolve(scenarioFile)); ; folder = dirname(folder)) {
-    const file = join(folder, name);
-    if (await exists(file)) return file;
+    const file = await systemFileIn(folder);
+    if (file !== undefined) return file;
     if (dirname(folder) === folder) return undefined;
   }
 }
@@ -27,14 +54,10 @@ export async function systemFileFor(scenarioFile: string): Promise<string | unde
 /** @throws FiredrillError `bad-input` with every problem of the file. */
 export async function readSystemFile(file: string): Promise<System> {
   const shown = shownPath(file);
-  const text = await readFile(file, 'utf8').catch((error: unknown) => {
-    throw badInput({ where: shown, message: unreadable(error) });
-  });
-  const document = documentOf(text);
-  if (document.errors.length > 0) throw badInput(...syntaxProblems(shown, document.errors));
-  const place = new Place(shown, text);
-  const input: unknown = document.toJS();
-  const whereOf: WhereOf = (at) => (at.length === 0 ? shown : `${place.to(...at).line}: ${pathText(at)}`);
+  const { input, whereOf } =
+    extname(file) === '.ts'
+      ? { input: await moduleAt(shown, file, 'system'), whereOf: within(shown) }
+      : await yamlFile(file, shown);
   const { compose, services } = map(input);
   const used = new Set(Object.values(map(services)).map((one) => String(map(one).compose)));
   const system = parseSystem(
@@ -46,6 +69,19 @@ export async function readSystemFile(file: string): Promise<System> {
   const missing = await problemsOfCollectors(system, whereOf);
   if (missing.length > 0) throw badInput(...missing);
   return { ...system, hasGrafana: await exists(join(monitoringOf(system), 'grafana')) };
+}
+
+async function yamlFile(file: string, shown: string): Promise<{ input: unknown; whereOf: WhereOf }> {
+  const text = await readFile(file, 'utf8').catch((error: unknown) => {
+    throw badInput({ where: shown, message: unreadable(error) });
+  });
+  const document = documentOf(text);
+  if (document.errors.length > 0) throw badInput(...syntaxProblems(shown, document.errors));
+  const place = new Place(shown, text);
+  return {
+    input: document.toJS(),
+    whereOf: (at) => (at.length === 0 ? shown : `${place.to(...at).line}: ${pathText(at)}`),
+  };
 }
 
 /** Collectors without a file. */

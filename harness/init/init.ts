@@ -8,6 +8,7 @@ import { badInput, exitCodes } from '../../core/errors.ts';
 import { exists } from '../../core/exists.ts';
 import { readOptions } from '../../core/options.ts';
 import { project } from '../command/session.ts';
+import { systemFileIn } from '../command/system-file.ts';
 import { readRepository } from './repository.ts';
 import { scenarioTexts, systemText } from './write-system.ts';
 
@@ -25,14 +26,15 @@ Exit code: 0 written, 2 there is a firedrill.yaml already.
  * Writes the files that are not there yet.
  *
  * @returns their paths, relative to the folder, and those that were there.
- * @throws FiredrillError `bad-input` if there is a firedrill.yaml already.
+ * @throws FiredrillError `bad-input` if the folder has a system already.
  */
 export async function initSystem(
   folder: string,
 ): Promise<{ readonly written: readonly string[]; readonly kept: readonly string[] }> {
-  if (await exists(join(folder, 'firedrill.yaml')))
+  const there = await systemFileIn(folder);
+  if (there !== undefined)
     throw badInput({
-      where: 'firedrill.yaml',
+      where: basename(there),
       message: 'is there already',
       hint: 'firedrill lint tells what is wrong with it; remove it to begin anew',
     });

@@ -1,0 +1,78 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { expect } from 'chai';
+import { problemsOfPromise } from '../../core/testing/problems-of.ts';
+import { readSystemFile, systemFileFor } from './system-file.ts';
+
+const system = { name: 'mine', services: { web: { command: ['web'], ports: [80], ready: { tcp: 80 } } } };
+const asModule = (value: object) =>
+  `const system: unknown = ${JSON.stringify(value)};\nexport default system;\n`;
+
+describe('the file of a system', () => {
+  let folder = '';
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'system-file-'));
+  });
+  afterEach(() => rm(folder, { recursive: true }));
+  const write = async (path: string, text: string) => {
+    await mkdir(dirname(join(folder, path)), { recursive: true });
+    await writeFile(join(folder, path), text);
+  };
+  const found = () => systemFileFor(join(folder, 'a', 'b', 'scenario.yaml'));
+  const told = async (work: Promise<unknown>) =>
+    (await problemsOfPromise(work)).map(({ where, message }) =>
+      `${where}: ${message}`.replaceAll(`${folder}/`, ''),
+    );
+
+  it('is the nearest one above a scenario, in YAML or TypeScript', async () => {
+    expect(await found()).to.equal(undefined);
+    for (const name of ['firedrill.yaml', 'firedrill.ts', 'firedrill.config.ts']) {
+      await write(name, '');
+      expect(await found()).to.equal(join(folder, name));
+      await rm(join(folder, name));
+    }
+    await write('firedrill.yaml', '');
+    await write('a/firedrill.ts', '');
+    expect(await found()).to.equal(join(folder, 'a', 'firedrill.ts'));
+  });
+
+  it('is refused beside another one', async () => {
+    await write('a/firedrill.yaml', '');
+    await write('a/firedrill.ts', '');
+    await write('a/firedrill.config.ts', '');
+    expect(await told(found())).to.deep.equal([
+      'a/firedrill.ts: a/firedrill.yaml describes the system of this folder already',
+      'a/firedrill.config.ts: a/firedrill.yaml describes the system of this folder already',
+    ]);
+  });
+
+  it('is read from TypeScript as from YAML', async () => {
+    await write('firedrill.ts', asModule(system));
+    await write('yaml/firedrill.yaml', JSON.stringify(system));
+    const typed = await readSystemFile(join(folder, 'firedrill.ts'));
+    const written = await readSystemFile(join(folder, 'yaml', 'firedrill.yaml'));
+    expect(typed).to.deep.equal({ ...written, file: join(folder, 'firedrill.ts') });
+  });
+
+  it('is refused with every problem and its path, in TypeScript too', async () => {
+    const faulty = { ...system, links: { a: { from: 'wep', variable: 'X' } }, journeys: { b: { service: 1 } } };
+    await write('firedrill.ts', asModule(faulty));
+    expect(await told(readSystemFile(join(folder, 'firedrill.ts')))).to.deep.equal([
+      'firedrill.ts: journeys.b.service: is a number; expected a text',
+      'firedrill.ts: journeys.b.path: is missing; expected a text',
+    ]);
+    await write('links/firedrill.ts', asModule({ ...faulty, journeys: {} }));
+    expect(await told(readSystemFile(join(folder, 'links', 'firedrill.ts')))).to.deep.equal([
+      'links/firedrill.ts: links.a.from: there is no service wep',
+    ]);
+    await write('empty/firedrill.ts', 'export const system = {};\n');
+    expect(await told(readSystemFile(join(folder, 'empty', 'firedrill.ts')))).to.deep.equal([
+      'empty/firedrill.ts: has no default export; expected a system',
+    ]);
+    await write('throws/firedrill.config.ts', '\nthrow new RangeError("too much");\n');
+    expect(await told(readSystemFile(join(folder, 'throws', 'firedrill.config.ts')))).to.deep.equal([
+      'throws/firedrill.config.ts:2: throws when it is loaded: RangeError: too much',
+    ]);
+  });
+});
