@@ -112,6 +112,8 @@ export interface System extends Omit<SystemFile, 'services' | 'compose'> {
   readonly hasGrafana: boolean;
   /** What a drill leaves out of the compose file. */
   readonly notes: readonly string[];
+  /** Whether its monitoring has a file of Alertmanager. */
+  readonly hasAlertmanager: boolean;
 }
 
 /** The names of the journeys of a system. */
@@ -172,7 +174,7 @@ export function linkTarget(
  *
  * @param file its path.
  * @param compose the services of its compose file that it uses; absent: it names none.
- * @returns a system without Grafana.
+ * @returns a system with Alertmanager and without Grafana.
  * @throws FiredrillError `bad-input` with every problem and its path.
  */
 export function parseSystem(
@@ -185,7 +187,7 @@ export function parseSystem(
   if ('problems' in read) throw badInput(...read.problems);
   const { compose: _, services: given, ...rest } = read.value;
   const { services, notes, ...found } = resolveServices(given, compose);
-  const system: System = { ...rest, services, file, hasGrafana: false, notes };
+  const system: System = { ...rest, services, file, hasGrafana: false, hasAlertmanager: true, notes };
   const problems = [...found.problems, ...crossProblems(system)].map(
     ({ at, message, hint }): Problem => ({
       where: placeInCompose(at, given, compose) ?? whereOf(at),

@@ -5,8 +5,12 @@ import { drillOf, expectHeld, filesOfExample } from './testing/example-hello.ts'
 import { expectFailed, expectRefusal, expectUnjudged } from './testing/expect-outcome.ts';
 import { overlappingCommands } from './testing/overlapping-commands.ts';
 
-/** The example with a Grafana of its own, whose rule on the same requests pages Slack. */
-async function withGrafana(threshold: number): Promise<CliCommand> {
+/**
+ * The example with a Grafana of its own, whose rule on the same requests pages Slack.
+ *
+ * @param alone whether the monitoring has no Alertmanager.
+ */
+async function withGrafana(threshold: number, alone = false): Promise<CliCommand> {
   const { args, files = {} } = await drillOf('stock-fails', {
     'scenarios/stock-fails.yaml': [
       ['alert: OrdersFail\n', 'alert: Orders of Grafana\n'],
@@ -53,10 +57,16 @@ async function withGrafana(threshold: number): Promise<CliCommand> {
       },
     ],
   };
+  const { 'monitoring/alertmanager/alertmanager.yml': _, ...others } = files;
+  const settings = 'monitoring/prometheus/prometheus.yml';
+  const withoutAlertmanager = {
+    ...others,
+    [settings]: (files[settings] ?? '').replace(/^alerting:\n(?: .*\n)*/m, ''),
+  };
   return {
     args,
     files: {
-      ...files,
+      ...(alone ? withoutAlertmanager : files),
       // Prometheus has no rule on the same requests.
       'monitoring/prometheus/rules/web.yml': (files['monitoring/prometheus/rules/web.yml'] ?? '').replace(
         /^ {6}- alert: OrdersFail[\s\S]*/m,
@@ -410,7 +420,15 @@ describe('a drill of a system of the user', () => {
     },
   );
 
-  command('holds with a Grafana of the user', () => withGrafana(0.5), expectHeld);
+  command(
+    'holds with a Grafana of the user, where the monitoring has no Alertmanager',
+    () => withGrafana(0.5, true),
+    (ended) => {
+      expectHeld(ended);
+      const started = ended.kept?.record.stack.components.map(({ name }) => name);
+      expect(started).to.include('grafana').and.not.include('alertmanager');
+    },
+  );
 
   command(
     'fails where the threshold of a Grafana of the user is out of reach',

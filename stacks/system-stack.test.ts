@@ -91,6 +91,21 @@ describe('the stack of a system', () => {
     });
   });
 
+  it('has no Alertmanager, where the monitoring has no file of it', () => {
+    const services = { web: { command: ['web'], ports: [80], ready: { tcp: 80 } } };
+    const system = parseSystem({ name: 'a', services }, '/mine/firedrill.yaml', within('firedrill.yaml'));
+    const parts = (has: Pick<typeof system, 'hasAlertmanager' | 'hasGrafana'>) =>
+      systemStack({ ...system, ...has }, { ...prometheusFlags, receivesWrites: false }).components.map(
+        ({ name }) => name,
+      );
+    expect(parts({ hasAlertmanager: true, hasGrafana: false })).to.have.members([
+      ...['prometheus', 'alertmanager', 'web'],
+    ]);
+    expect(parts({ hasAlertmanager: false, hasGrafana: true })).to.have.members([
+      ...['loki', 'tempo', 'prometheus', 'gateway', 'grafana', 'web'],
+    ]);
+  });
+
   it('is ready when a command of the service tells so', () => {
     const ready = { command: ['check', '{port:8080}'] };
     const web = { command: ['web'], ports: [8080], ready };

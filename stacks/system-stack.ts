@@ -26,7 +26,7 @@ export const monitoringOf = ({ file, monitoring }: Pick<System, 'file' | 'monito
 export const podsOf = (service: string, { instances }: Pick<SystemService, 'instances'>): string[] =>
   Array.from({ length: instances }, (_, i) => (i === 0 ? service : `${service}-${i + 1}`));
 
-/** A system of a user, with the Prometheus and the Alertmanager that watch it. */
+/** A system of a user, with the parts of the monitoring of which it has files. */
 export function systemStack(system: System, flags: PrometheusFlags): StackSpec {
   const links = placedLinks(system.links, (link) => linkTarget(system, link) ?? '');
   return {
@@ -52,7 +52,7 @@ const componentsOf = (
   // Stopped in reverse order: senders of telemetry before its receivers.
   ...(system.hasGrafana ? [loki, tempo] : []),
   prometheus(flags),
-  alertmanager(),
+  ...(system.hasAlertmanager ? [alertmanager()] : []),
   ...(system.hasGrafana ? [gateway('sidecar')] : []),
   ...Object.entries(system.collectors).map(([name, { config, ports, ready, after }]) =>
     ownCollector(name, {

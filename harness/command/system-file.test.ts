@@ -19,6 +19,9 @@ describe('the file of a system', () => {
     await mkdir(dirname(join(folder, path)), { recursive: true });
     await writeFile(join(folder, path), text);
   };
+  const monitoring = async (...files: string[]) => {
+    for (const file of files) await write(`monitoring/${file}`, '');
+  };
   const found = () => systemFileFor(join(folder, 'a', 'b', 'scenario.yaml'));
   const told = async (work: Promise<unknown>) =>
     (await problemsOfPromise(work)).map(({ where, message }) =>
@@ -49,10 +52,31 @@ describe('the file of a system', () => {
 
   it('is read from TypeScript as from YAML', async () => {
     await write('firedrill.ts', asModule(system));
-    await write('yaml/firedrill.yaml', JSON.stringify(system));
+    await write('firedrill.yaml', JSON.stringify(system));
+    await monitoring('prometheus/prometheus.yml', 'alertmanager/alertmanager.yml');
     const typed = await readSystemFile(join(folder, 'firedrill.ts'));
-    const written = await readSystemFile(join(folder, 'yaml', 'firedrill.yaml'));
+    const written = await readSystemFile(join(folder, 'firedrill.yaml'));
     expect(typed).to.deep.equal({ ...written, file: join(folder, 'firedrill.ts') });
+  });
+
+  it('has the parts of the monitoring of which there are files, and one that pages', async () => {
+    const file = join(folder, 'firedrill.yaml');
+    await write('firedrill.yaml', JSON.stringify({ ...system, monitoring: 'monitoring' }));
+    const lacking = (what: string) => `firedrill.yaml:1: monitoring: monitoring: ${what}`;
+    const noPager =
+      'nothing in it pages: there is neither alertmanager/alertmanager.yml nor a folder grafana';
+    expect(await told(readSystemFile(file))).to.deep.equal([
+      lacking('there is no prometheus/prometheus.yml in it'),
+      lacking(noPager),
+    ]);
+    await monitoring('prometheus/prometheus.yml');
+    expect(await told(readSystemFile(file))).to.deep.equal([lacking(noPager)]);
+    await monitoring('grafana/provisioning/alerting/rules.yaml');
+    expect(await readSystemFile(file)).to.include({ hasGrafana: true, hasAlertmanager: false });
+    await monitoring('alertmanager/alertmanager.yml');
+    expect(await readSystemFile(file)).to.include({ hasGrafana: true, hasAlertmanager: true });
+    await rm(join(folder, 'monitoring', 'grafana'), { recursive: true });
+    expect(await readSystemFile(file)).to.include({ hasGrafana: false, hasAlertmanager: true });
   });
 
   it('is refused with every problem and its path, in TypeScript too', async () => {

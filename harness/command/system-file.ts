@@ -66,9 +66,26 @@ export async function readSystemFile(file: string): Promise<System> {
     whereOf,
     typeof compose === 'string' ? await readComposeFile(resolve(dirname(file), compose), used) : undefined,
   );
-  const missing = await problemsOfCollectors(system, whereOf);
-  if (missing.length > 0) throw badInput(...missing);
-  return { ...system, hasGrafana: await exists(join(monitoringOf(system), 'grafana')) };
+  const folder = monitoringOf(system);
+  const has = (path: string) => exists(join(folder, path));
+  const hasAlertmanager = await has('alertmanager/alertmanager.yml');
+  const hasGrafana = await has('grafana');
+  const lacking = [
+    ...((await has('prometheus/prometheus.yml')) ? [] : ['there is no prometheus/prometheus.yml in it']),
+    ...(hasAlertmanager || hasGrafana
+      ? []
+      : ['nothing in it pages: there is neither alertmanager/alertmanager.yml nor a folder grafana']),
+  ];
+  const found = [
+    ...(await problemsOfCollectors(system, whereOf)),
+    ...lacking.map((message) => ({
+      where: whereOf(['monitoring']),
+      message: `${shownPath(folder)}: ${message}`,
+      hint: 'name the folder with these files by `monitoring`',
+    })),
+  ];
+  if (found.length > 0) throw badInput(...found);
+  return { ...system, hasAlertmanager, hasGrafana };
 }
 
 async function yamlFile(file: string, shown: string): Promise<{ input: unknown; whereOf: WhereOf }> {

@@ -60,12 +60,14 @@ function failuresIn(
 
 /** Returns the failed notifications of the user's notifiers from the logs of all managers. `since` in epoch milliseconds. */
 export async function failedNotifications(
-  { stack: { logs, contactPoints, judged }, grafana }: Pick<RunningDrill, 'stack' | 'grafana'>,
+  { stack, grafana }: Pick<RunningDrill, 'stack' | 'grafana'>,
   since: number,
 ): Promise<FailedNotification[]> {
+  const { components, logs, contactPoints, judged } = stack;
   const names = new Set([judged.alertmanager, mainPair.alertmanager]);
+  const running = [...names].filter((name) => components.some(({ spec }) => spec.name === name));
   const ofAlertmanagers = await Promise.all(
-    [...names].map((name) => readFile(join(logs, `${name}.log`), 'utf8')),
+    running.map((name) => readFile(join(logs, `${name}.log`), 'utf8')),
   );
   const ofGrafana = grafana ? await readFile(grafana.log, 'utf8') : '';
   return [

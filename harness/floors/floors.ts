@@ -32,9 +32,11 @@ export interface FloorOptions {
   readonly paced?: Paced;
 }
 
-/** The routes that an alert with these labels takes through the run's Alertmanager. */
+/** The routes that an alert with these labels takes through the run's Alertmanager; none without an Alertmanager. */
 export const routesFor = (files: Files, labels: Readonly<Record<string, string>>): TakenRoute[] =>
-  routeOf(files.yaml('alertmanager/alertmanager.yml'), labels);
+  files.has(alertmanagerFile) ? routeOf(files.yaml(alertmanagerFile), labels) : [];
+
+const alertmanagerFile = 'alertmanager/alertmanager.yml';
 
 /** What a fault does to the requests, as far as that is known in advance. */
 export interface FaultEffect {

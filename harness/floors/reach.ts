@@ -110,6 +110,8 @@ function looksBack(
   return { backMs, endsByItselfMs: burnRateWindowMs(expr, back, factor) ?? counted };
 }
 
+const alertmanagerFile = 'alertmanager/alertmanager.yml';
+
 function prometheusReaches(files: UsedFiles, factor: number): Named[] {
   const rules = placedRules(files);
   const recorded = Map.groupBy(
@@ -128,7 +130,7 @@ function prometheusReaches(files: UsedFiles, factor: number): Named[] {
       );
     return own + Math.max(0, ...read);
   };
-  const routes = files.yaml('alertmanager/alertmanager.yml');
+  const routes = files.yaml(alertmanagerFile);
   return rules
     .filter(({ rule }) => rule.alert !== undefined)
     .map(({ rule, evaluationMs }) => ({
@@ -139,7 +141,9 @@ function prometheusReaches(files: UsedFiles, factor: number): Named[] {
       forMs: ms(rule.for),
       keepFiringForMs: ms(rule.keep_firing_for),
       groupIntervalMs: () =>
-        groupIntervalOf(routes, { alertname: String(rule.alert), ...texts(rule.labels) }),
+        files.has(alertmanagerFile)
+          ? groupIntervalOf(routes, { alertname: String(rule.alert), ...texts(rule.labels) })
+          : 0,
     }));
 }
 

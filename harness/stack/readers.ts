@@ -10,18 +10,21 @@ import { type AlertWatch, watchAlerts } from '../../signals/readers/watch-alerts
 import { type GrafanaWatch, watchGrafana } from '../../signals/readers/watch-grafana.ts';
 import type { ReadyStack } from './ready-stack.ts';
 
+/** What is read of an Alertmanager. */
+type ReadAlertmanager = Pick<AlertmanagerReader, 'alerts' | 'groups' | 'silences' | 'failureCounters'>;
+
 /** Readers of a Prometheus and its Alertmanager whose alerts are not judged. A fault may stop them. */
 export interface WatchedPair {
   readonly prometheus: PrometheusReader;
-  readonly alertmanager: AlertmanagerReader;
+  readonly alertmanager: ReadAlertmanager;
 }
 
 /** Readers of the running components, and watches that keep alerts that an Alertmanager shows only for a while. */
 export interface Readers {
   /** The Prometheus whose alerts are judged. */
   readonly prometheus: PrometheusReader;
-  /** Its Alertmanager. */
-  readonly alertmanager: { readonly reader: AlertmanagerReader; readonly watch: AlertWatch };
+  /** Its Alertmanager. Where the stack has none, it holds nothing. */
+  readonly alertmanager: { readonly reader: ReadAlertmanager; readonly watch: AlertWatch };
   /** The main pair, if the judged one watches it. */
   readonly watched?: WatchedPair;
   /** Grafana and the components that only a stack with Grafana has. */
@@ -38,6 +41,14 @@ export interface Readers {
   };
 }
 
+/** What there is to read where no Alertmanager runs. */
+const noAlertmanager: ReadAlertmanager = {
+  alerts: async () => [],
+  groups: async () => [],
+  silences: async () => [],
+  failureCounters: async () => [],
+};
+
 /** @param signal ends the watches and every request that is under way. */
 export function openReaders(
   {
@@ -53,7 +64,9 @@ export function openReaders(
   const looks = { everyMs: factor === 1 ? 1_000 : 400, signal };
   const pair = (of: Pair): WatchedPair => ({
     prometheus: prometheusReader(url(of.prometheus, 9090), signal),
-    alertmanager: alertmanagerReader(url(of.alertmanager, 9093), signal),
+    alertmanager: components.some(({ spec }) => spec.name === of.alertmanager)
+      ? alertmanagerReader(url(of.alertmanager, 9093), signal)
+      : noAlertmanager,
   });
   const own = pair(judged);
   const main = judged === mainPair ? own : pair(mainPair);

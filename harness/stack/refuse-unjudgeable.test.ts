@@ -97,6 +97,32 @@ describe('the floor of a burn-rate alert', () => {
     expect(judged(undefined, { trafficMs }).detects?.mean).to.be.closeTo((30 * 60_000 * 0.0144) / 0.4856, 50);
   });
 
+  it('is not calculated without an Alertmanager, to which Prometheus could send nothing', () => {
+    const files = [...written].filter(([path]) => !path.startsWith('alertmanager/'));
+    const given = { ...scenario(undefined), silences: [] };
+    const silence = { matchers: ['a=b'], lasts: '1m', by: 'me', comment: 'x', from: 'start' as const };
+    const found = (silences: (typeof silence)[]) =>
+      judgeable(
+        { ...given, silences },
+        {
+          files: new UsedFiles(files.map(([path, text]) => [path, configured(path, text, 1)])),
+          written: new WrittenFiles(files),
+          contactPoints: [],
+        },
+        {
+          ...{ pace: paces.real, effect: { errorRatio: 0.5 }, trafficMs: 0, known: undefined },
+          whereOf: within('burn-rate'),
+        },
+      ).problems.map(({ where, message }) => `${where}: ${message}`);
+    const unsent =
+      'burn-rate: expectations[0].alert: CheckoutErrorRateHigh is a rule of Prometheus, and there is no Alertmanager to which it could send it';
+    expect(found([])).to.deep.equal([unsent]);
+    expect(found([silence])).to.deep.equal([
+      unsent,
+      'burn-rate: silences[0]: there is no Alertmanager that could silence an alert',
+    ]);
+  });
+
   it('refuses a target that only a new stack could hold', () => {
     const target = '90s';
     expect(judged(undefined, { target }).problems.map(({ where }) => where)).to.deep.equal([]);

@@ -1,4 +1,5 @@
 import { impossibleTargets, targetsByChance } from '../../assertions/judge.ts';
+import type { UsedFiles } from '../../configuration/files/files.ts';
 import { chances } from '../../configuration/paced/chances.ts';
 import { reasonText, unpacedExpectations, unpacedRules } from '../../configuration/paced/unpaced-rules.ts';
 import { parseMatchers } from '../../configuration/routes/route-matcher.ts';
@@ -6,7 +7,7 @@ import { ruleFor } from '../../configuration/rules/choose-rule.ts';
 import { rulePlace } from '../../configuration/rules/rule-place.ts';
 import { unknownAlerts } from '../../configuration/rules/unknown-alerts.ts';
 import { FiredrillError, type Problem } from '../../core/errors.ts';
-import type { AlertExpectation } from '../../core/expected-alerts.ts';
+import { type AlertExpectation, expectedAlerts } from '../../core/expected-alerts.ts';
 import { type Pace, paced } from '../../core/pace.ts';
 import { type WhereOf, within } from '../../core/path.ts';
 import type { DrillRecord } from '../../core/record.ts';
@@ -71,12 +72,33 @@ function unreadableMatchers({ silences = [] }: Scenario, whereOf: WhereOf): Prob
   );
 }
 
+/** What a scenario asks of an Alertmanager, where the configuration has none. */
+function withoutAlertmanager(scenario: Scenario, files: UsedFiles, whereOf: WhereOf): Problem[] {
+  if (files.has('alertmanager/alertmanager.yml')) return [];
+  const hint = 'add alertmanager/alertmanager.yml to the monitoring, or expect an alert of Grafana';
+  const unsent = expectedAlerts(scenario.expectations)
+    .filter(({ expectation }) => ruleFor(files, expectation)?.manager === 'prometheus')
+    .map(({ expectation: { kind, alert }, at }) => ({
+      where: whereOf(kind === 'suppressed' ? at : [...at, 'alert']),
+      message: `${alert} is a rule of Prometheus, and there is no Alertmanager to which it could send it`,
+      hint,
+    }));
+  const silences = (scenario.silences ?? []).map((_, i) => ({
+    where: whereOf(['silences', i]),
+    message: 'there is no Alertmanager that could silence an alert',
+    hint,
+  }));
+  return [...unsent, ...silences];
+}
+
 /** Judges a scenario by the configuration alone, before anything runs. */
 export function judgeable(
   scenario: Scenario,
   { files, written, contactPoints }: StackConfiguration,
   { pace, effect, trafficMs, whereOf, known }: Conditions,
 ): Judgeable {
+  const unsent = withoutAlertmanager(scenario, files, whereOf);
+  if (unsent.length > 0) return { floors: {}, unpacedRules: [], notes: [], problems: unsent };
   const { warmUp, history = '0' } = scenario.load;
   const lengths = [history, warmUp, scenario.quietFor];
   const historyMs = lengths.reduce((sum, length) => sum + paced(length, pace), trafficMs);
