@@ -278,6 +278,17 @@ describe('a system', () => {
       /links\.c\.variable: http:\/\/stock:1 does not contain the address of one service/,
     ],
     [
+      'programs of this machine for the monitoring of containers',
+      {
+        ...sound,
+        services: { web: { image: 'web:1', ports: [8080], ready: { tcp: 8080 } } },
+        links: {},
+        journeys: {},
+        versions: { loki: { binary: 'loki' } },
+      },
+      /versions\.loki\.binary: the services run in containers/,
+    ],
+    [
       'journeys and a script',
       { ...sound, load: { script: 'load.js', journeys: ['order'] } },
       /load: the requests are those of `journeys`; leave one of the two out/,

@@ -3,6 +3,7 @@ import type { Problem } from './errors.ts';
 import { badInput } from './errors.ts';
 import { readInput } from './input-problems.ts';
 import type { Path, WhereOf } from './path.ts';
+import type { Programs } from './programs.ts';
 import type { RuntimeName } from './runtime.ts';
 import { nameHint } from './similar-names.ts';
 import {
@@ -40,6 +41,9 @@ const link = z.strictObject({
   protocol: z.enum(['http', 'tcp']).default('tcp'),
 });
 
+/** A program of the user in the place of the one that firedrill builds; its path, from the folder of the system's file. */
+const program = z.strictObject({ binary: z.string().min(1) }).optional();
+
 /** A request of users. */
 const request = z.strictObject({
   service: name,
@@ -64,6 +68,17 @@ export const systemSchema = z.strictObject({
   collectors: z.record(name, collector).default({}),
   /** Folder with prometheus/ and alertmanager/, from the folder of this file. */
   monitoring: z.string().min(1).default('monitoring'),
+  /** Programs of the monitoring of which the user has another version than firedrill. */
+  versions: z
+    .strictObject({
+      prometheus: program,
+      alertmanager: program,
+      collector: program,
+      loki: program,
+      tempo: program,
+      grafana: program,
+    })
+    .default({}),
   /** Files that stand for the pages that runbook links lead to, so that a drill needs no access to them. */
   runbooks: z
     .strictObject({
@@ -114,6 +129,8 @@ export interface System extends Omit<SystemFile, 'services' | 'compose'> {
   readonly notes: readonly string[];
   /** Whether its monitoring has a file of Alertmanager. */
   readonly hasAlertmanager: boolean;
+  /** The programs of `versions`, and those beside them that check their configuration. */
+  readonly programs: Programs;
 }
 
 /** The names of the journeys of a system. */
@@ -174,7 +191,7 @@ export function linkTarget(
  *
  * @param file its path.
  * @param compose the services of its compose file that it uses; absent: it names none.
- * @returns a system with Alertmanager and without Grafana.
+ * @returns a system with Alertmanager, without Grafana, and without programs of the user for the monitoring.
  * @throws FiredrillError `bad-input` with every problem and its path.
  */
 export function parseSystem(
@@ -187,7 +204,8 @@ export function parseSystem(
   if ('problems' in read) throw badInput(...read.problems);
   const { compose: _, services: given, ...rest } = read.value;
   const { services, notes, ...found } = resolveServices(given, compose);
-  const system: System = { ...rest, services, file, hasGrafana: false, hasAlertmanager: true, notes };
+  const parts = { hasGrafana: false, hasAlertmanager: true, programs: {} };
+  const system: System = { ...rest, ...parts, services, file, notes };
   const problems = [...found.problems, ...crossProblems(system)].map(
     ({ at, message, hint }): Problem => ({
       where: placeInCompose(at, given, compose) ?? whereOf(at),
@@ -215,7 +233,15 @@ function placeInCompose(
 }
 
 /** Contradictions between parts of a system. */
-function crossProblems({ services, collectors, journeys, links, load }: System): At[] {
+function crossProblems({ services, collectors, journeys, links, load, versions }: System): At[] {
+  const onDocker = runtimeOf({ services }) === 'docker';
+  const ofVersions = Object.keys(onDocker ? versions : {}).map(
+    (component): At => ({
+      at: ['versions', component, 'binary'],
+      message: 'the services run in containers, and so does their monitoring, from its official images',
+      hint: 'leave it out',
+    }),
+  );
   const hasJourneys = Object.keys(journeys).length > 0;
   const traffic: At[] =
     hasJourneys && load
@@ -310,6 +336,7 @@ function crossProblems({ services, collectors, journeys, links, load }: System):
   });
   return [
     ...traffic,
+    ...ofVersions,
     ...ofParts,
     ...ofJourneys,
     ...ofTelemetry,

@@ -1,4 +1,6 @@
 import { expect } from 'chai';
+import { cacheDirOf } from '../stacks/toolchain/cache-dir.ts';
+import { toolsAtHand } from '../stacks/toolchain/toolchain.ts';
 import type { CliCommand } from './testing/cli.ts';
 import { drillsInCheckout, wordsOf } from './testing/documented-commands.ts';
 import { drillOf, expectHeld, filesOfExample } from './testing/example-hello.ts';
@@ -315,6 +317,30 @@ async function withCollector(
   };
 }
 
+/** The version that a Prometheus of the user tells. */
+const ownVersion = '3.99.1';
+
+/** The same under a Prometheus of the user, which is firedrill's with another version. */
+async function withOwnPrometheus({ args, files = {} }: CliCommand): Promise<CliCommand> {
+  const options = {
+    cacheDir: cacheDirOf(process.env),
+    env: process.env,
+    signal: new AbortController().signal,
+  };
+  const path = (await toolsAtHand(['prometheus'], options)).get('prometheus');
+  const system = JSON.parse(files['firedrill.yaml'] ?? '') as object;
+  return {
+    args,
+    files: {
+      ...files,
+      'firedrill.yaml': JSON.stringify({ ...system, versions: { prometheus: { binary: 'bin/prometheus' } } }),
+      'bin/prometheus': `#!/bin/sh
+if [ "$1" = --version ]; then echo 'prometheus, version ${ownVersion}'; else exec ${path} "$@"; fi
+`,
+    },
+  };
+}
+
 /** Drills of a system that is not the project's, described by its file. */
 describe('a drill of a system of the user', () => {
   const command = overlappingCommands();
@@ -373,9 +399,13 @@ describe('a drill of a system of the user', () => {
   );
 
   command(
-    'holds where the service sends OTLP to a Collector of its own',
-    () => withOtlp('process.env.OTEL_EXPORTER_OTLP_ENDPOINT'),
-    expectHeld,
+    'holds where the service sends OTLP to a Collector of its own, under a Prometheus of the user',
+    async () => withOwnPrometheus(await withOtlp('process.env.OTEL_EXPORTER_OTLP_ENDPOINT')),
+    (ended) => {
+      expectHeld(ended);
+      const { components = [] } = ended.kept?.record.stack ?? {};
+      expect(components.find(({ name }) => name === 'prometheus')?.version).to.equal(ownVersion);
+    },
   );
 
   command(

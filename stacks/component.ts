@@ -1,4 +1,5 @@
 import type { Pair } from '../configuration/files/pairs.ts';
+import type { Programs } from '../core/programs.ts';
 import type { Topology } from '../core/scenario.ts';
 import type { MountedFile } from '../core/system-services.ts';
 
@@ -115,6 +116,8 @@ export interface StackSpec {
   readonly judged?: Pair;
   /** Files of its configuration that are made for it, by path. */
   readonly made?: Readonly<Record<string, string>>;
+  /** Programs of the user in the place of those of the toolchain, by the names of these. Default: none. */
+  readonly programs?: Programs;
   /** Names of the links on which a fault can be put. Default: none. */
   readonly links?: readonly string[];
 }

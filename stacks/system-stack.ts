@@ -37,6 +37,7 @@ export function systemStack(system: System, flags: PrometheusFlags): StackSpec {
     configParts: { folder: system.hasGrafana ? 'config-full' : 'config', only: backEnds },
     ...(links.length > 0 ? { made: { 'toxiproxy/proxies.json': toxiproxyFile(links) } } : {}),
     links: links.map(({ name }) => name),
+    programs: system.programs,
     components: componentsOf(system, links, flags),
   };
 }

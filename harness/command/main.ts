@@ -117,7 +117,9 @@ async function toolsBeside(judged: Judged, problems: Problems): Promise<void> {
   const cacheDir = cacheDirOf(env);
   const { signal } = new AbortController();
   for (const one of judged) {
-    const found = await problems.readSoon(toolsAtHand(checkersOf(one.stack), { cacheDir, env, signal }));
+    const found = await problems.readSoon(
+      toolsAtHand(checkersOf(one.stack), { cacheDir, env, signal, programs: one.stack.programs }),
+    );
     const path = (binary: string) => [...(found ?? [])].find(([name]) => name === binary)?.[1];
     const tools = { path, env: inheritable(env, cacheDir), node: process.execPath, signal };
     // A tool that cannot be run must not hide the known problems.

@@ -143,6 +143,28 @@ describe('placement', () => {
     ]);
   });
 
+  it('refuses scenarios that different programs are to monitor', () => {
+    const input = {
+      name: 'mine',
+      services: { web: { command: ['web'], ports: [80], ready: { tcp: 80 } } },
+      journeys: { home: { service: 'web', path: '/' } },
+    };
+    const shop = { scenario: both, whereOf: within('both.yaml') };
+    const system = parseSystem(input, '/mine/firedrill.yaml', within('firedrill.yaml'));
+    const own = { ...system, programs: { loki: { path: '/bin/loki', where: 'firedrill.yaml: versions' } } };
+    const told = (...scenarios: Parameters<typeof placed>[0]) => {
+      const problems = new Problems();
+      placed(scenarios, { compare: false, runtime: 'auto' }, problems);
+      return problems.all.map(({ where, message }) => `${where}: ${message}`);
+    };
+    const mine = { ...shop, scenario: small, system: own };
+    expect(told(mine, { ...mine, scenario: either })).to.deep.equal([]);
+    expect(told(shop, { ...mine, system })).to.deep.equal([]);
+    expect(told(shop, mine)).to.deep.equal([
+      'small: it is drilled with other programs (`versions`) than both',
+    ]);
+  });
+
   it('names every scenario that has but one topology', () => {
     const why = 'runs on metrics, and the metrics stack has the topology sidecar only';
     expect(refused([small, either, large], { topology: 'direct' })).to.deep.equal([

@@ -32,6 +32,7 @@ export function placed(
 ): Placed[] {
   const systems = scenarios.flatMap(({ system }) => (system ? [system] : []));
   problems.add(...unlikeRuntimes([...new Map(systems.map((one) => [one.file, one])).values()]));
+  problems.add(...otherPrograms(scenarios));
   return scenarios.map(({ scenario, whereOf, system }): Placed => {
     if (system) problems.add(...unfitForSystem(asked, system));
     const stack = asked.stack ?? ownStack(scenario);
@@ -61,6 +62,23 @@ export function placed(
       placements: wanted.map((topology) => placementOf(scenario, stack, topology, system)),
     };
   });
+}
+
+/** Systems that other programs monitor than the first scenario's. The drills of one command share their tools. */
+function otherPrograms([first, ...others]: readonly FoundScenario[]): Problem[] {
+  const pathsOf = (one: FoundScenario | undefined) =>
+    JSON.stringify(
+      Object.entries(one?.system?.programs ?? {})
+        .map(([name, { path }]) => [name, path])
+        .sort(),
+    );
+  return others
+    .filter((one) => pathsOf(one) !== pathsOf(first))
+    .map(({ scenario: { name } }) => ({
+      where: name,
+      message: `it is drilled with other programs (\`versions\`) than ${first?.scenario.name}`,
+      hint: 'drill it by a command of its own',
+    }));
 }
 
 /** Options that a system of the user cannot have. */

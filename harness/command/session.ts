@@ -12,7 +12,6 @@ import type { ImageChoice } from '../../stacks/images/image-choice.ts';
 import type { ResolvedImage } from '../../stacks/images/resolve.ts';
 import { binariesOf } from '../../stacks/stacks.ts';
 import { cacheDirOf } from '../../stacks/toolchain/cache-dir.ts';
-import { overrideName } from '../../stacks/toolchain/overrides.ts';
 import { recipes } from '../../stacks/toolchain/recipes.ts';
 import {
   type Binary,
@@ -72,7 +71,9 @@ export async function openSession(options: SessionOptions): Promise<Session> {
   const { toolProgress } = options;
   const cacheDir = cacheDirOf(env);
   const binaries = binariesFor(placements, pace);
-  const tools = { cacheDir, env, signal, progress: toolProgress };
+  // Those of all placements are the same.
+  const programs = placements[0]?.system?.programs;
+  const tools = { cacheDir, env, signal, progress: toolProgress, programs };
   const systems = new Map(
     placements.flatMap(({ system }) => (system ? [[system.file, system] as const] : [])),
   );
@@ -101,8 +102,8 @@ export async function openSession(options: SessionOptions): Promise<Session> {
   const toolchain = await ensureTools(images ? ['k6'] : binaries, tools);
   for (const binary of binaries) {
     if (images && binary !== 'k6') continue;
-    if (toolchain.source(binary) === 'environment' && toolchain.version(binary) === 'unknown')
-      notes.push(`${overrideName(binary)}: ${toolchain.path(binary)} does not print its version`);
+    if (toolchain.source(binary) === 'user' && toolchain.version(binary) === 'unknown')
+      notes.push(`${binary}: ${toolchain.path(binary)} does not print its version`);
   }
   const versionOf = (binary: string) =>
     (images && binary !== 'k6' ? officialVersion(binary, stacks, images) : undefined) ??

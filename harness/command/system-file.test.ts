@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { expect } from 'chai';
@@ -79,8 +79,45 @@ describe('the file of a system', () => {
     expect(await readSystemFile(file)).to.include({ hasGrafana: false, hasAlertmanager: true });
   });
 
+  it('has programs of the user for the monitoring, with what checks their files', async () => {
+    await monitoring('prometheus/prometheus.yml', 'alertmanager/alertmanager.yml');
+    for (const name of ['prometheus', 'promtool', 'loki']) await write(`bin/${name}`, '#!/bin/sh\n');
+    for (const name of ['prometheus', 'promtool']) await chmod(join(folder, 'bin', name), 0o755);
+    const read = async (versions: object) => {
+      await write('firedrill.yaml', JSON.stringify({ ...system, versions }));
+      return await readSystemFile(join(folder, 'firedrill.yaml'));
+    };
+    const where = 'versions.prometheus.binary';
+    const { programs } = await read({ prometheus: { binary: 'bin/prometheus' } });
+    expect(Object.entries(programs).map(([name, { path }]) => [name, path])).to.deep.equal([
+      ['prometheus', join(folder, 'bin', 'prometheus')],
+      ['promtool', join(folder, 'bin', 'promtool')],
+    ]);
+    expect(programs.prometheus?.where).to.match(new RegExp(`firedrill.yaml:1: ${where}$`));
+    expect(
+      await told(
+        read({
+          prometheus: { binary: 'bin/none' },
+          loki: { binary: 'bin/loki' },
+          grafana: { binary: '.' },
+        }),
+      ),
+    ).to.deep.equal([
+      `firedrill.yaml:1: ${where}: ${folder}/bin/none does not exist`.replace(`${folder}/`, ''),
+      'firedrill.yaml:1: versions.loki.binary: bin/loki is not executable',
+      `firedrill.yaml:1: versions.grafana.binary: ${folder} is not a file`,
+    ]);
+    const unknown = await problemsOfPromise(read({ promethius: { binary: 'x' } }));
+    expect(unknown[0]?.where).to.match(/versions\.promethius$/);
+    expect(unknown[0]?.hint).to.include('did you mean prometheus');
+  });
+
   it('is refused with every problem and its path, in TypeScript too', async () => {
-    const faulty = { ...system, links: { a: { from: 'wep', variable: 'X' } }, journeys: { b: { service: 1 } } };
+    const faulty = {
+      ...system,
+      links: { a: { from: 'wep', variable: 'X' } },
+      journeys: { b: { service: 1 } },
+    };
     await write('firedrill.ts', asModule(faulty));
     expect(await told(readSystemFile(join(folder, 'firedrill.ts')))).to.deep.equal([
       'firedrill.ts: journeys.b.service: is a number; expected a text',

@@ -13,6 +13,7 @@ import { shownPath } from '../../core/shown-path.ts';
 import { parseSystem, type System } from '../../core/system.ts';
 import { monitoringOf } from '../../stacks/system-stack.ts';
 import { moduleAt } from './module-file.ts';
+import { ownPrograms } from './own-programs.ts';
 
 const names = ['firedrill.yaml', 'firedrill.ts', 'firedrill.config.ts'];
 
@@ -76,6 +77,7 @@ export async function readSystemFile(file: string): Promise<System> {
       ? []
       : ['nothing in it pages: there is neither alertmanager/alertmanager.yml nor a folder grafana']),
   ];
+  const { programs, problems } = await ownPrograms(system, whereOf);
   const found = [
     ...(await problemsOfCollectors(system, whereOf)),
     ...lacking.map((message) => ({
@@ -83,9 +85,10 @@ export async function readSystemFile(file: string): Promise<System> {
       message: `${shownPath(folder)}: ${message}`,
       hint: 'name the folder with these files by `monitoring`',
     })),
+    ...problems,
   ];
   if (found.length > 0) throw badInput(...found);
-  return { ...system, hasAlertmanager, hasGrafana };
+  return { ...system, hasAlertmanager, hasGrafana, programs };
 }
 
 async function yamlFile(file: string, shown: string): Promise<{ input: unknown; whereOf: WhereOf }> {

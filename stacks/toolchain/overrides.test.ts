@@ -38,6 +38,21 @@ describe('overrides', () => {
     ]);
   });
 
+  it('are those of the system, unless the environment names others', async () => {
+    const own = await script('own', '#!/bin/sh\necho "prometheus, version 2.53.0"\n');
+    const other = await script('other', '#!/bin/sh\necho "prometheus, version 3.1.0"\n');
+    const where = 'firedrill.yaml:7: versions.prometheus.binary';
+    const versionWith = async (env: Record<string, string>, path = own) =>
+      (await readOverrides(['prometheus'], env, noFiles, signal, { prometheus: { path, where } })).get(
+        'prometheus',
+      )?.version;
+    expect(await versionWith({})).to.equal('2.53.0');
+    expect(await versionWith({ FIREDRILL_PROMETHEUS: other })).to.equal('3.1.0');
+    const error = await rejectionOf(versionWith({}, folder()));
+    expect(error).to.be.instanceOf(FiredrillError).with.property('kind', 'bad-input');
+    expect(String(error)).to.contain(`${where}: ${folder()} cannot be used as prometheus: it is not a file`);
+  });
+
   it('accept a binary that does not tell its version', async () => {
     const path = await script('wrapper', '#!/bin/sh\necho in-house build\n');
     const found = await readOverrides(['k6'], { FIREDRILL_K6: path }, noFiles, signal);

@@ -4,9 +4,10 @@ import { basename, dirname, join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { badInput, messageOf, type Problem } from '../../core/errors.ts';
 import { fileFault } from '../../core/file-errors.ts';
+import type { Programs } from '../../core/programs.ts';
 import type { Env } from './go-env.ts';
 
-/** A binary from the environment, used instead of a built one. */
+/** A binary of the user, used instead of a built one. */
 export interface Override {
   readonly path: string;
   /** The parent of the file's folder, with links resolved. */
@@ -19,7 +20,8 @@ export interface Override {
 export const overrideName = (binary: string) => `FIREDRILL_${binary.toUpperCase().replaceAll('-', '_')}`;
 
 /**
- * Finds the binaries named by the environment, and checks the files that they need in the parent of their folder.
+ * Finds the binaries that the environment names, or else the user's system, and checks the files that they need in the
+ * parent of their folder.
  *
  * @throws FiredrillError `bad-input` with every binary that cannot be used.
  */
@@ -28,14 +30,17 @@ export async function readOverrides<B extends string>(
   env: Env,
   homeFilesOf: (binary: B) => readonly string[],
   signal: AbortSignal,
+  programs: Programs = {},
 ): Promise<Map<B, Override>> {
   const overrides = new Map<B, Override>();
   const problems: Problem[] = [];
   for (const binary of binaries) {
-    const where = overrideName(binary);
-    const named = env[where];
-    if (!named) continue;
-    const path = resolve(named);
+    const variable = overrideName(binary);
+    const named = env[variable];
+    const given = named ? { path: named, where: variable } : programs[binary];
+    if (!given) continue;
+    const { where } = given;
+    const path = resolve(given.path);
     try {
       const version = await versionOf(path, binary, signal);
       overrides.set(binary, { path, home: await homeOf(path, homeFilesOf(binary)), version });
@@ -48,8 +53,7 @@ export async function readOverrides<B extends string>(
   return overrides;
 }
 
-const hint =
-  'name an executable that answers `--version`, or unset the variable to have firedrill build its own';
+const hint = 'name an executable that answers `--version`, or leave it out to have firedrill build its own';
 
 function why(error: unknown): string {
   const fault = fileFault(error);

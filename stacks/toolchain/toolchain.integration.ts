@@ -72,7 +72,7 @@ describe('toolchain', function () {
       progress: () => {},
     });
     expect(tools.path('hello')).to.equal(built);
-    expect(tools.source('hello')).to.equal('environment');
+    expect(tools.source('hello')).to.equal('user');
     expect(await readdir(folder())).not.to.include('other');
   });
 

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { interrupted } from '../../core/errors.ts';
+import type { Programs } from '../../core/programs.ts';
 import { Scope } from '../../core/scope.ts';
 import { buildTool, homeFolder, isComplete } from './build-tool.ts';
 import { type Env, goCaches } from './go-env.ts';
@@ -19,9 +20,9 @@ export interface Toolchain<B extends string = Binary> {
   path(binary: B): string;
   /** The parent of a binary's folder, which has the files that it reads: Grafana's home path. */
   home(binary: B): string;
-  /** Its version, e.g. `3.15.0`; `unknown` if a binary from the environment does not print it. */
+  /** Its version, e.g. `3.15.0`; `unknown` if a binary of the user does not print it. */
   version(binary: B): string;
-  source(binary: B): 'built' | 'environment';
+  source(binary: B): 'built' | 'user';
 }
 
 export interface ToolchainOptions {
@@ -30,12 +31,14 @@ export interface ToolchainOptions {
   readonly env: Env;
   readonly signal: AbortSignal;
   readonly progress: (sign: ToolProgress) => void;
+  /** Programs of the user's system, used unless the environment names others. */
+  readonly programs?: Programs | undefined;
 }
 
 /**
  * Provides the named binaries and builds missing ones.
  *
- * @throws FiredrillError `bad-input` with all invalid binaries of the environment, `broken` if a build cannot start or
+ * @throws FiredrillError `bad-input` with all invalid binaries of the user, `broken` if a build cannot start or
  * fails, `interrupted` if aborted.
  */
 export async function ensureTools(
@@ -46,16 +49,16 @@ export async function ensureTools(
 }
 
 /**
- * Returns the paths of the requested binaries that are already built or named by the environment.
+ * Returns the paths of the requested binaries that are already built or named by the user.
  *
- * @throws FiredrillError `bad-input` if the environment names a file that cannot be used.
+ * @throws FiredrillError `bad-input` if the user names a file that cannot be used.
  */
 export async function toolsAtHand(
   binaries: readonly Binary[],
-  { cacheDir, env, signal }: Omit<ToolchainOptions, 'progress'>,
+  { cacheDir, env, signal, programs }: Omit<ToolchainOptions, 'progress'>,
 ): Promise<ReadonlyMap<Binary, string>> {
   const found = new Map<Binary, string>();
-  for (const [binary, { path }] of await readOverrides(binaries, env, () => [], signal))
+  for (const [binary, { path }] of await readOverrides(binaries, env, () => [], signal, programs))
     found.set(binary, path);
   for (const recipe of Object.values(recipes)) {
     const home = await homeFolder(recipe, cacheDir);
@@ -73,17 +76,17 @@ export async function ensureFrom<B extends string>(
   binaries: readonly B[],
   options: ToolchainOptions,
 ): Promise<Toolchain<B>> {
-  const { cacheDir, env, signal } = options;
+  const { cacheDir, env, signal, programs } = options;
   if (signal.aborted) throw interrupted('toolchain');
   const homeFilesOf = (binary: B) =>
     known.find((recipe) => recipe.binaries.includes(binary))?.homeFiles ?? [];
-  const overrides = await readOverrides(binaries, env, homeFilesOf, signal);
+  const overrides = await readOverrides(binaries, env, homeFilesOf, signal, programs);
   const requested = binaries.filter((binary) => !overrides.has(binary));
   const needed = known.filter((recipe) => recipe.binaries.some((binary) => requested.includes(binary)));
   await buildMissing(needed, options);
 
   const locations = new Map<B, ToolLocation>();
-  for (const [binary, override] of overrides) locations.set(binary, { ...override, source: 'environment' });
+  for (const [binary, override] of overrides) locations.set(binary, { ...override, source: 'user' });
   for (const recipe of needed) {
     const home = await homeFolder(recipe, cacheDir);
     for (const binary of recipe.binaries.filter((name) => requested.includes(name))) {
@@ -105,7 +108,7 @@ export async function ensureFrom<B extends string>(
 }
 
 interface ToolLocation extends Override {
-  readonly source: 'built' | 'environment';
+  readonly source: 'built' | 'user';
 }
 
 async function buildMissing(needed: readonly Recipe[], options: ToolchainOptions): Promise<void> {
