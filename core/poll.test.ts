@@ -54,6 +54,17 @@ describe('until', () => {
     expect(await found).to.equal('there');
   });
 
+  it('pauses by how long it has waited', async () => {
+    const waited: number[] = [];
+    const everyMs = (waitedMs: number) => {
+      waited.push(waitedMs);
+      return 2;
+    };
+    await until('it', looks(notYet('a'), notYet('b'), met(7)), options({ everyMs }));
+    expect(waited).to.have.length(2);
+    expect(waited[1]).to.be.above(waited[0] ?? NaN);
+  });
+
   it('gives up at once when a look says never', async () => {
     const lost = until(
       'it',

@@ -16,8 +16,8 @@ export interface PollOptions {
   readonly where: string;
   /** Longest wait, in milliseconds. */
   readonly withinMs: number;
-  /** Pause between checks, in milliseconds. Default 100. */
-  readonly everyMs?: number;
+  /** Pause between checks, in milliseconds, or what it is after a wait of so many milliseconds. Default 100. */
+  readonly everyMs?: number | ((waitedMs: number) => number);
   readonly signal: AbortSignal;
   /** Called after each check that was not met, for progress. */
   readonly onNotMet?: (saw: string) => void;
@@ -38,7 +38,9 @@ export async function until<T>(
   options: PollOptions,
 ): Promise<T> {
   const { where, withinMs, everyMs = 100, signal, onNotMet, hint } = options;
-  const deadline = performance.now() + withinMs;
+  const pauseMs = typeof everyMs === 'number' ? () => everyMs : everyMs;
+  const from = performance.now();
+  const deadline = from + withinMs;
   let saw = 'nothing yet';
   for (;;) {
     signal.throwIfAborted();
@@ -53,11 +55,12 @@ export async function until<T>(
     saw = found.saw;
     if (found.never) throw broken(where, saw, hint);
     onNotMet?.(saw);
-    const left = deadline - performance.now();
+    const now = performance.now();
+    const left = deadline - now;
     if (left <= 0) {
       throw broken(where, `waited ${(withinMs / 1000).toFixed(1)} s for ${what}; last seen: ${saw}`, hint);
     }
-    await sleep(Math.min(everyMs, left), undefined, { signal }).catch((error: unknown) => {
+    await sleep(Math.min(pauseMs(now - from), left), undefined, { signal }).catch((error: unknown) => {
       // The abort reason says more than the timer's error.
       signal.throwIfAborted();
       throw error;

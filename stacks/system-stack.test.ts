@@ -126,10 +126,13 @@ describe('the stack of a system', () => {
         '[{"name":"a","listen":"localhost:22001","upstream":"stock:9000","enabled":true}]',
     });
     expect(named(tcp, 'link-proxy')).to.equal(undefined);
+    expect(named(tcp, 'web')?.after).to.include('toxiproxy');
 
     const http = stackOf({ a: { from: 'web', variable: 'STOCK_URL', protocol: 'http' } });
     expect(named(http, 'web')?.env.STOCK_URL).to.equal('http://link-proxy:22001/v1');
-    expect(named(http, 'web')?.after).to.include('link-proxy');
+    // Both proxies start at once, and the service after both.
+    expect(named(http, 'web')?.after).to.include.members(['link-proxy', 'toxiproxy']);
+    expect(named(http, 'link-proxy')?.after).to.deep.equal([]);
     expect(named(http, 'link-proxy')?.args).to.include('--link=a,localhost:22001,toxiproxy:22001');
     expect(targetsIn(http)).to.deep.include({ services: ['web', 'web-2', 'stock'], links: ['a'] });
   });

@@ -11,6 +11,7 @@ import {
   linkProxies,
   type PlacedLink,
   placedLinks,
+  proxiesOf,
   toxiproxyFile,
 } from './components/link-proxy.ts';
 import { loki } from './components/loki.ts';
@@ -76,7 +77,7 @@ const componentsOf = (
         return [variable, link ? text.replace(link.to, entryOf(link)) : text];
       }),
     );
-    const proxies = own.map((link) => entryOf(link).split(':')[0] ?? '');
+    const proxies = own.flatMap(proxiesOf);
     const linked = { ...service, env };
     return podsOf(name, service).map((pod, i) => {
       const spec = instanceOf(system, name, linked, pod, i + 1);

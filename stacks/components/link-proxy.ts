@@ -22,9 +22,12 @@ export const placedLinks = (
 ): PlacedLink[] =>
   Object.entries(links).map(([name, link], i) => ({ ...link, name, port: firstPort + i, to: to(link) }));
 
+/** The proxies of a link, in the order in which a connection passes them. */
+export const proxiesOf = ({ protocol }: PlacedLink): string[] =>
+  protocol === 'http' ? ['link-proxy', 'toxiproxy'] : ['toxiproxy'];
+
 /** `pod:port` of the first proxy of a link, which its service connects to instead of the other service. */
-export const entryOf = ({ protocol, port }: PlacedLink): string =>
-  `${protocol === 'http' ? 'link-proxy' : 'toxiproxy'}:${port}`;
+export const entryOf = (link: PlacedLink): string => `${proxiesOf(link)[0]}:${link.port}`;
 
 /** The proxies of the links: every link passes toxiproxy, and a link of HTTP passes the link proxy before it. */
 export function linkProxies(links: readonly PlacedLink[]): ComponentSpec[] {
@@ -48,7 +51,8 @@ export function linkProxies(links: readonly PlacedLink[]): ComponentSpec[] {
             ports: [linkAdminPort, ...http.map(({ port }) => port)],
             ready: { kind: 'http', port: linkAdminPort, path: '/health' },
             isForFaults: true,
-            after: ['toxiproxy'],
+            // It connects to toxiproxy at a request only, and so both start at once.
+            after: [],
           } satisfies ComponentSpec,
         ]),
   ];

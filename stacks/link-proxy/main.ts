@@ -6,7 +6,6 @@
  */
 import { createServer, type IncomingMessage } from 'node:http';
 import { parseArgs } from 'node:util';
-import { seededLinkFault } from '../../core/link-fault.ts';
 import { type Link, type OpenLink, openLink } from './open-link.ts';
 
 const { values } = parseArgs({
@@ -37,6 +36,8 @@ async function answer(request: IncomingMessage): Promise<readonly [status: numbe
     link.setFault(undefined);
     return [200, {}];
   }
+  // Services wait for this program, so what only a fault needs is loaded with the first one.
+  const { seededLinkFault } = await import('../../core/link-fault.ts');
   const chunks: Buffer[] = [];
   for await (const chunk of request) chunks.push(chunk as Buffer);
   link.setFault(seededLinkFault.parse(JSON.parse(Buffer.concat(chunks).toString('utf8'))));

@@ -86,7 +86,8 @@ export async function launch(
     {
       where: spec.name,
       withinMs: readyWithinMs,
-      everyMs: 150,
+      // Components that wait for others start late by the pauses of all before them.
+      everyMs: (waitedMs) => Math.min(150, 10 + waitedMs / 20),
       signal: waiting,
     },
   ).catch(async (error: unknown) => {
