@@ -486,7 +486,9 @@ const alertEvidence = z.object({
     })
     .optional()
     .describe('absent: no loaded rule has this name'),
-  rulesNearby: z.array(z.string()).describe('names of the loaded alerting rules'),
+  rulesNearby: z
+    .array(z.string())
+    .describe('names of loaded alerting rules, the most similar to its own first; of many only the first 20'),
   selectors: z.array(selector),
   comparison: z
     .object({

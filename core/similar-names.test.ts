@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { bySimilarity, closestName, nameHint, nearestNames, settingHint } from './similar-names.ts';
+import { bySimilarity, closestName, nameHint, namesNearby, nearestNames, settingHint } from './similar-names.ts';
 
 describe('nearest names', () => {
   it('lists similar names, most similar first', () => {
@@ -55,5 +55,13 @@ describe('a name that does not exist', () => {
     expect(settingHint('notification_policy', known)).to.match(
       /^leave it out of the configuration for drills; known: /,
     );
+  });
+
+  it('are kept of many only as far as they are of use', () => {
+    const many = Array.from({ length: 3_000 }, (_, i) => `Alert${i}`);
+    const near = namesNearby('Alert123', many);
+    expect(near).to.have.length(20);
+    expect(near[0]).to.equal('Alert123');
+    expect(namesNearby('b', ['c', 'a'])).to.deep.equal(['a', 'c']);
   });
 });

@@ -9,6 +9,13 @@ export function bySimilarity(name: string, candidates: readonly string[]): strin
   return distances.sort(([a, x], [b, y]) => x - y || (a < b ? -1 : 1)).map(([candidate]) => candidate);
 }
 
+/** Names that a record keeps beside one that it is about. */
+const mostKept = 20;
+
+/** The names most similar to one, of many only the first few. */
+export const namesNearby = (name: string, candidates: readonly string[]): string[] =>
+  bySimilarity(name, candidates).slice(0, mostKept);
+
 /** The existing names most similar to a name that does not exist. */
 export function nearestNames(name: string, existing: readonly string[], limit = 5): string[] {
   const near = existing.filter((other) => {

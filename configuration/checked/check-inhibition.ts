@@ -12,8 +12,12 @@ interface ReadRule {
   readonly source: readonly RouteMatcher[];
   readonly target: readonly RouteMatcher[];
   readonly equal: readonly string[];
-  readonly sources: readonly Labels[];
-  readonly targets: readonly Labels[];
+  readonly sources: ReadonlySet<Labels>;
+  /** By the values of the labels in `equal`, without alerts that are not known to have all of them. */
+  readonly targets: ReadonlyMap<string, readonly Labels[]>;
+  /** The alerts that match each side for certain, or by labels that are not known. */
+  readonly maySource: ReadonlySet<Labels>;
+  readonly mayTarget: ReadonlySet<Labels>;
 }
 
 /** One alert inhibits another one by a rule. */
@@ -57,12 +61,26 @@ export function checkInhibition(at: Place, written: unknown, alerts: readonly La
 
 function readRule(rule: Yaml, index: number, alerts: readonly Labels[]): ReadRule {
   const [source, target] = [writtenMatchers(rule, 'source_'), writtenMatchers(rule, 'target_')];
+  const equal = list(rule.equal).map(String);
+  const fitting = (matchers: readonly RouteMatcher[], isFit: (found: boolean | undefined) => boolean) =>
+    alerts.filter((labels) => isFit(matches(matchers, labels)));
+  const isCertain = (found: boolean | undefined) => found === true;
+  const isPossible = (found: boolean | undefined) => found !== false;
+  const targets = fitting(target, isCertain).filter((alert) => valuesOf(equal, alert) !== undefined);
   return {
-    ...{ index, source, target, equal: list(rule.equal).map(String) },
-    sources: alerts.filter((labels) => matches(source, labels) === true),
-    targets: alerts.filter((labels) => matches(target, labels) === true),
+    ...{ index, source, target, equal },
+    sources: new Set(fitting(source, isCertain)),
+    targets: Map.groupBy(targets, (alert) => valuesOf(equal, alert) ?? ''),
+    maySource: new Set(fitting(source, isPossible)),
+    mayTarget: new Set(fitting(target, isPossible)),
   };
 }
+
+/** `undefined` of an alert that is not known to have all of these labels. */
+const valuesOf = (labels: readonly string[], alert: Labels): string | undefined =>
+  labels.every((label) => alert[label] !== undefined)
+    ? JSON.stringify(labels.map((label) => alert[label]))
+    : undefined;
 
 const keyOf = (matchers: readonly RouteMatcher[]): string => matchers.map(matcherText).sort().join();
 
@@ -89,7 +107,7 @@ function circleIn(rules: readonly ReadRule[]): Inhibition[] {
     finished.add(alert);
     return [];
   };
-  for (const alert of new Set(rules.flatMap(({ sources }) => sources))) {
+  for (const alert of new Set(rules.flatMap(({ sources }) => [...sources]))) {
     const circle = from(alert, []);
     if (circle.length > 0) return circle;
   }
@@ -99,15 +117,12 @@ function circleIn(rules: readonly ReadRule[]): Inhibition[] {
 /** The alerts that an alert inhibits for certain. */
 const inhibitedBy = (rules: readonly ReadRule[], by: Labels): Inhibition[] =>
   rules
-    .filter(({ sources }) => sources.includes(by))
+    .filter(({ sources }) => sources.has(by))
     .flatMap((rule) =>
-      rule.targets
-        .filter((alert) => alert !== by && isEqual(rule, by, alert) && !mayBothMatchBoth(rule, by, alert))
+      (rule.targets.get(valuesOf(rule.equal, by) ?? '') ?? [])
+        .filter((alert) => alert !== by && !mayBothMatchBoth(rule, by, alert))
         .map((alert) => ({ rule, by, alert })),
     );
 
-const isEqual = ({ equal }: ReadRule, by: Labels, alert: Labels): boolean =>
-  equal.every((label) => by[label] !== undefined && by[label] === alert[label]);
-
-const mayBothMatchBoth = ({ source, target }: ReadRule, by: Labels, alert: Labels): boolean =>
-  matches(source, alert) !== false && matches(target, by) !== false;
+const mayBothMatchBoth = ({ maySource, mayTarget }: ReadRule, by: Labels, alert: Labels): boolean =>
+  maySource.has(alert) && mayTarget.has(by);

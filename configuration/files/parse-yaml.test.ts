@@ -22,9 +22,11 @@ describe('a text of YAML', () => {
     expect([yamlOf(''), yamlOf('[a]'), yamlOf()]).to.deep.equal([{}, {}, {}]);
   });
 
-  it('is forgotten after many others, and read again', () => {
+  it('is still known after a thousand other files, and forgotten after many characters', () => {
     const first = documentOf('first: 1');
-    for (let i = 0; i < 300; i++) documentOf(`other: ${i}`);
+    for (let i = 0; i < 1_000; i++) documentOf(`other: ${i}`);
+    expect(documentOf('first: 1')).to.equal(first);
+    for (let i = 0; i < 2; i++) documentOf(`other: ${i}${'x'.repeat(5_000_000)}`);
     expect(documentOf('first: 1')).to.not.equal(first);
   });
 

@@ -20,15 +20,22 @@ class Parsed {
 }
 
 const known = new Map<string, Parsed>();
-/** As many as several drills of the largest stack have. */
-const most = 300;
+/** More than the files of a large system have, as written and as used: whoever asks for all of them finds them again. */
+const mostCharacters = 10_000_000;
+let characters = 0;
 
 function parsed(text: string): Parsed {
-  const found = known.get(text) ?? new Parsed(text);
-  known.set(text, found);
-  const [oldest] = known.keys();
-  if (known.size > most && oldest !== undefined) known.delete(oldest);
-  return found;
+  const found = known.get(text);
+  if (found) return found;
+  const parsing = new Parsed(text);
+  known.set(text, parsing);
+  characters += text.length;
+  for (const oldest of known.keys()) {
+    if (characters <= mostCharacters || oldest === text) break;
+    known.delete(oldest);
+    characters -= oldest.length;
+  }
+  return parsing;
 }
 
 /** A text as a document, with its faults; everybody has the same one, so change only a clone. */

@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import { YAMLMap } from 'yaml';
 import { Place } from './place.ts';
 
 const rules = `# ours
@@ -29,6 +30,25 @@ describe('Place', () => {
       'mine/checkout.yml:9: groups[checkout].rules[a:b]',
     );
     expect(place.to('groups', 0, 'rules', 0).line).to.equal('mine/checkout.yml:5');
+  });
+
+  it('reads the names of a list once, however many of its entries are told', () => {
+    const many = Array.from({ length: 50 }, (_, i) => `  - alert: Alert${i}\n`);
+    const one = new Place('many.yml', `rules:\n${many.join('')}`);
+    const { get } = YAMLMap.prototype;
+    let reads = 0;
+    YAMLMap.prototype.get = function (...args: Parameters<typeof get>) {
+      reads += 1;
+      return get.apply(this, args);
+    } as typeof get;
+    try {
+      expect(one.to('rules', 49).where).to.equal('many.yml:51: rules[Alert49]');
+      const once = reads;
+      expect(one.to('rules', 7, 'alert').where).to.equal('many.yml:9: rules[Alert7].alert');
+      expect({ once: once > 0, later: reads - once }).to.deep.equal({ once: true, later: 0 });
+    } finally {
+      YAMLMap.prototype.get = get;
+    }
   });
 
   it('tells an entry without a name of its own by its number', () => {

@@ -26,8 +26,9 @@ export class Place {
 
   /** The file and the line. If the location does not exist, the line of the nearest parent that exists. */
   get line(): string {
-    const { offset } = follow(documentOf(this.#text), this.#path);
-    return offset === undefined ? this.file : `${this.file}:${lineAt(this.#text, offset)}`;
+    const document = documentOf(this.#text);
+    const { offset } = follow(document, this.#path);
+    return offset === undefined ? this.file : `${this.file}:${lineOf(document, this.#text, offset)}`;
   }
 
   get where(): string {
@@ -41,6 +42,22 @@ export class Place {
 }
 
 export const lineAt = (text: string, offset: number): number => text.slice(0, offset).split('\n').length;
+
+/** Where the lines of a file end. A file may have thousands of findings. */
+const lineEnds = new WeakMap<Document, readonly number[]>();
+
+/** The same as `lineAt`, for many offsets of one file. */
+function lineOf(document: Document, text: string, offset: number): number {
+  const ends = lineEnds.get(document) ?? [...text.matchAll(/\n/g)].map(({ index }) => index);
+  lineEnds.set(document, ends);
+  let [before, after] = [0, ends.length];
+  while (before < after) {
+    const middle = (before + after) >> 1;
+    if ((ends[middle] ?? offset) < offset) before = middle + 1;
+    else after = middle;
+  }
+  return before + 1;
+}
 
 interface Followed {
   /** The path, with the entries of lists by their names. */
@@ -95,14 +112,22 @@ function entryOf(node: unknown, key: string | number, document: Document): Found
 /** Keys by which users know the entries of lists. */
 const naming = ['alert', 'record', 'title', 'name', 'job_name', 'refId', 'uid'];
 
+/** The names of the entries of lists that have been asked for, `undefined` where several have the same or none. */
+const namesInLists = new WeakMap<readonly unknown[], readonly (string | undefined)[]>();
+
 /** The name of an entry, if no other entry of the list has the same. */
 function nameAmong(items: readonly unknown[], key: string | number, document: Document): string | undefined {
-  const nameOf = (item: unknown) => {
+  const names = namesInLists.get(items) ?? namesOf(items, document);
+  namesInLists.set(items, names);
+  return names[Number(key)];
+}
+
+function namesOf(items: readonly unknown[], document: Document): (string | undefined)[] {
+  const names = items.map((item) => {
     const map = resolved(item, document);
     const values = isMap(map) ? naming.map((one) => map.get(one)) : [];
-    return values.find((value) => typeof value === 'string' && value.trim() !== '');
-  };
-  const name = nameOf(items[Number(key)]);
-  const same = items.filter((item) => nameOf(item) === name);
-  return name !== undefined && same.length === 1 ? String(name) : undefined;
+    return values.find((value): value is string => typeof value === 'string' && value.trim() !== '');
+  });
+  const each = Map.groupBy(names, (name) => name);
+  return names.map((name) => (each.get(name)?.length === 1 ? name : undefined));
 }

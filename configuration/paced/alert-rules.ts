@@ -6,7 +6,7 @@ import { map, maps, ms, texts, type Yaml } from '../files/yaml.ts';
 import { ruleQueryOf } from '../rules/grafana-expression.ts';
 import { groupsOf } from '../rules/grafana-rules.ts';
 import { placedRules, recordingRules } from '../rules/prometheus-rules.ts';
-import { type RecordingRule, withoutRecordings } from '../rules/recordings.ts';
+import { type Recordings, withoutRecordings } from '../rules/recordings.ts';
 import type { RuleIdentity } from '../rules/rule.ts';
 import { limitsOfRule } from './counted-query.ts';
 import { type Language, type Languages, languagesIn } from './query-language.ts';
@@ -33,15 +33,22 @@ export interface AlertRule extends Pick<RuleIdentity, 'file' | 'group' | 'index'
   readonly evaluationMs: number;
 }
 
-/** Every alerting rule of a configuration. */
-export function alertRules(files: Files): AlertRule[] {
+/**
+ * The alerting rules of a configuration.
+ *
+ * @param alerts the names of those that are asked for. Default: all.
+ */
+export function alertRules(files: Files, alerts?: ReadonlySet<string>): AlertRule[] {
   const recorded = recordingRules(files);
-  return [...ofPrometheus(files, recorded), ...ofGrafana(files, recorded)];
+  const isAsked = (alert: unknown) => alerts?.has(String(alert)) ?? true;
+  return [...ofPrometheus(files, recorded, isAsked), ...ofGrafana(files, recorded, isAsked)];
 }
 
-const ofPrometheus = (files: Files, recorded: readonly RecordingRule[]): AlertRule[] =>
+type IsAsked = (alert: unknown) => boolean;
+
+const ofPrometheus = (files: Files, recorded: Recordings, isAsked: IsAsked): AlertRule[] =>
   placedRules(files).flatMap(({ file, group, index, rule, evaluationMs }): AlertRule[] =>
-    rule.alert === undefined || !/\.ya?ml$/.test(file)
+    rule.alert === undefined || !isAsked(rule.alert) || !/\.ya?ml$/.test(file)
       ? []
       : [
           {
@@ -64,29 +71,28 @@ const ofPrometheus = (files: Files, recorded: readonly RecordingRule[]): AlertRu
         ],
   );
 
-function ofGrafana(files: Files, recorded: readonly RecordingRule[]): AlertRule[] {
+function ofGrafana(files: Files, recorded: Recordings, isAsked: IsAsked): AlertRule[] {
   const languages = languagesIn(files);
   return groupsOf(files).flatMap(([path, group]) =>
-    maps(group.rules).map(
-      (rule, index): AlertRule => ({
-        manager: 'grafana',
-        alert: String(rule.title),
-        ...{ file: path, group: String(group.name), index },
-        where: `${path}, group ${group.name}`,
-        labels: texts(rule.labels),
-        expressions: maps(rule.data).flatMap((query) => expressionOf(query, rule, languages, recorded)),
-        evaluationMs: ms(group.interval, '1m'),
-      }),
+    maps(group.rules).flatMap((rule, index): AlertRule[] =>
+      isAsked(rule.title)
+        ? [
+            {
+              manager: 'grafana',
+              alert: String(rule.title),
+              ...{ file: path, group: String(group.name), index },
+              where: `${path}, group ${group.name}`,
+              labels: texts(rule.labels),
+              expressions: maps(rule.data).flatMap((query) => expressionOf(query, rule, languages, recorded)),
+              evaluationMs: ms(group.interval, '1m'),
+            },
+          ]
+        : [],
     ),
   );
 }
 
-function expressionOf(
-  query: Yaml,
-  rule: Yaml,
-  languages: Languages,
-  recorded: readonly RecordingRule[],
-): RuleExpression[] {
+function expressionOf(query: Yaml, rule: Yaml, languages: Languages, recorded: Recordings): RuleExpression[] {
   const { refId, datasourceUid, model } = query;
   const { expr: written } = map(model);
   if (typeof written !== 'string') return [];
@@ -98,7 +104,7 @@ function expressionOf(
 }
 
 /** What does not parse is refused by name elsewhere. */
-const writtenOut = (expr: string, recorded: readonly RecordingRule[]): string =>
+const writtenOut = (expr: string, recorded: Recordings): string =>
   tryRead(() => withoutRecordings(expr, undefined, recorded).expr) ?? expr;
 
 /** Whether a rule may be the one that an expectation means: the same name, and no label of its own that differs. */

@@ -45,8 +45,9 @@ export function chances(
   whereOf = within(scenario.name),
 ): Problem[] {
   const settings = settingsOf(files, pace);
-  const rules = alertRules(files);
-  const expected = expectedAlerts(scenario.expectations).flatMap(({ expectation, at }) =>
+  const all = expectedAlerts(scenario.expectations);
+  const rules = alertRules(files, new Set(all.map(({ expectation }) => expectation.alert)));
+  const expected = all.flatMap(({ expectation, at }) =>
     rules
       .filter((rule) => mayBe(rule, expectation))
       .flatMap((rule) => {

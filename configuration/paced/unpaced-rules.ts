@@ -19,9 +19,13 @@ interface Found {
 }
 
 /** The rules whose meaning a divided pace would change. */
-function found(written: WrittenFiles, { factor }: Pick<Pace, 'factor'>): Found[] {
+function found(
+  written: WrittenFiles,
+  { factor }: Pick<Pace, 'factor'>,
+  alerts?: ReadonlySet<string>,
+): Found[] {
   if (factor === 1) return [];
-  return alertRules(written).flatMap((rule) => {
+  return alertRules(written, alerts).flatMap((rule) => {
     const reasons = rule.expressions.flatMap((one) => reasonsIn(one, rule, factor));
     return reasons.length > 0 ? [{ rule, reasons }] : [];
   });
@@ -60,8 +64,9 @@ export function unpacedExpectations(
   pace: Pace,
   whereOf = within(scenario.name),
 ): Problem[] {
-  const unpaced = found(written, pace);
-  return expectedAlerts(scenario.expectations).flatMap(({ expectation, at }) => {
+  const expected = expectedAlerts(scenario.expectations);
+  const unpaced = found(written, pace, new Set(expected.map(({ expectation }) => expectation.alert)));
+  return expected.flatMap(({ expectation, at }) => {
     const own = unpaced.find(({ rule }) => mayBe(rule, expectation));
     if (!own) return [];
     return [

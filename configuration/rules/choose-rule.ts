@@ -31,11 +31,20 @@ export function expectedLabels(
 ): Record<string, string> {
   return {
     ...(rule.manager === 'prometheus' ? prometheusSettings(files).externalLabels : {}),
-    ...seriesLabels(rule.expr),
+    ...seriesLabelsOf(rule),
     ...Object.fromEntries(fixedLabels(rule)),
     ...(expectation?.kind === 'page' ? expectation.labels : {}),
     ...(rule.labels.alertname === undefined ? {} : { alertname: rule.labels.alertname }),
   };
+}
+
+/** Each expectation asks for those of every rule. */
+const known = new WeakMap<WrittenRule, Record<string, string>>();
+
+function seriesLabelsOf(rule: WrittenRule): Record<string, string> {
+  const labels = known.get(rule) ?? seriesLabels(rule.expr);
+  known.set(rule, labels);
+  return labels;
 }
 
 /** Labels by which a rule tells its alerts apart, as far as its selectors demand one value; requests fail at the storefront. */

@@ -11,7 +11,7 @@ import { map, maps, ms, texts, type Yaml } from '../files/yaml.ts';
 import { tickMs } from '../paced/scale-query.ts';
 import { type AsPromql, grafanaExpression } from './grafana-expression.ts';
 import { recordingRules } from './prometheus-rules.ts';
-import { type RecordingRule, withoutRecordings } from './recordings.ts';
+import { type Recordings, withoutRecordings } from './recordings.ts';
 import type { LogRange, WrittenRule } from './rule.ts';
 
 /** Through the proxy of the run, and by TLS. */
@@ -87,7 +87,7 @@ export function grafanaRules(files: Files, recorded = recordingRules(files)): Wr
 type RuleReads = Pick<WrittenRule, 'reads' | 'expr' | 'logs' | 'recordings' | 'queryOffsetMs'>;
 
 /** What a rule reads, as one expression. */
-function readOf(rule: Yaml, sources: Sources, recorded: readonly RecordingRule[]): RuleReads {
+function readOf(rule: Yaml, sources: Sources, recorded: Recordings): RuleReads {
   const data = maps(rule.data);
   const logs = new Map<string, LogRange>();
   const isLog = (uid: string) => sources.get(uid)?.type === 'loki';

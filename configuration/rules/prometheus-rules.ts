@@ -3,7 +3,7 @@ import type { Files } from '../files/files.ts';
 import { yamlOf } from '../files/parse-yaml.ts';
 import { map, maps, ms, texts, type Yaml } from '../files/yaml.ts';
 import { prometheusFile, prometheusSettings } from './prometheus-settings.ts';
-import { type RecordingRule, type RulePlace, withoutRecordings } from './recordings.ts';
+import { type Recordings, type RulePlace, recordingsOf, withoutRecordings } from './recordings.ts';
 import type { WrittenRule } from './rule.ts';
 
 /** Alertmanager's answer takes a few milliseconds on loopback. */
@@ -28,15 +28,17 @@ export function placedRules(files: Files): (RulePlace & { readonly rule: Yaml })
 }
 
 /** The recording rules of the configuration. */
-export const recordingRules = (files: Files): RecordingRule[] =>
-  placedRules(files)
-    .filter(({ rule }) => typeof rule.record === 'string')
-    .map(({ rule, ...place }) => ({
-      ...place,
-      record: String(rule.record),
-      expr: String(rule.expr).trim(),
-      labels: texts(rule.labels),
-    }));
+export const recordingRules = (files: Files): Recordings =>
+  recordingsOf(
+    placedRules(files)
+      .filter(({ rule }) => typeof rule.record === 'string')
+      .map(({ rule, ...place }) => ({
+        ...place,
+        record: String(rule.record),
+        expr: String(rule.expr).trim(),
+        labels: texts(rule.labels),
+      })),
+  );
 
 /** The alerting rules of Prometheus as they are written in the files. */
 export function prometheusRules(files: Files): WrittenRule[] {

@@ -5,6 +5,11 @@ import { prometheusFile, prometheusSettings } from './prometheus-settings.ts';
 const settings = (text: string) => prometheusSettings(new UsedFiles([[prometheusFile, text]]));
 
 describe('settings of Prometheus', () => {
+  it('are read once from a file, because every rule asks for them', () => {
+    const text = 'scrape_configs: [{ job_name: a }]';
+    expect(settings(text)).to.equal(settings(text));
+  });
+
   it('are its defaults where the file is silent', () => {
     expect(settings('')).to.deep.equal({
       scrapeMs: 60_000,

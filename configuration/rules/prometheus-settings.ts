@@ -21,8 +21,17 @@ export interface ScrapeJob {
   readonly targets: readonly string[];
 }
 
+/** Every rule asks for them, and a file may have many jobs: each is read once. */
+const known = new WeakMap<Yaml, PrometheusSettings>();
+
 export function prometheusSettings(files: Files): PrometheusSettings {
   const config = files.yaml(prometheusFile);
+  const settings = known.get(config) ?? settingsIn(config);
+  known.set(config, settings);
+  return settings;
+}
+
+function settingsIn(config: Yaml): PrometheusSettings {
   const global = map(config.global);
   const scrapeMs = ms(global.scrape_interval, '1m');
   return {

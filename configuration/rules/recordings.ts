@@ -1,3 +1,4 @@
+import { tryRead } from '../../core/errors.ts';
 import type { RecordingDelay } from '../../core/floor-inputs.ts';
 import { inlineRecorded } from '../../core/promql/inline.ts';
 import { longestWindow } from '../../core/promql/longest-window.ts';
@@ -19,6 +20,18 @@ export interface RecordingRule extends RulePlace {
   readonly labels: Readonly<Record<string, string>>;
 }
 
+/** The recording rules by the metric that they record; of several, that with the longest window first. */
+export type Recordings = ReadonlyMap<string, readonly RecordingRule[]>;
+
+/** Each expression is read once, however many rules read what it records. */
+export const recordingsOf = (rules: readonly RecordingRule[]): Recordings =>
+  new Map(
+    [...Map.groupBy(rules, ({ record }) => record)].map(([record, named]) => {
+      const known = named.map((rule) => ({ rule, windowMs: tryRead(() => longestWindow(rule.expr)) ?? 0 }));
+      return [record, known.toSorted((a, b) => b.windowMs - a.windowMs).map(({ rule }) => rule)];
+    }),
+  );
+
 /**
  * An expression with every recorded metric written out, and the slowest way through the recording rules.
  */
@@ -31,7 +44,7 @@ export interface WithoutRecordings {
 export function withoutRecordings(
   expr: string,
   reader: Pick<RulePlace, 'file' | 'group' | 'index'> | undefined,
-  rules: readonly RecordingRule[],
+  rules: Recordings,
   above: readonly string[] = [],
 ): WithoutRecordings {
   const ways: Omit<WithoutRecordings, 'expr'>[] = [];
@@ -61,13 +74,12 @@ export function withoutRecordings(
  */
 function recordedBy(
   { metric, matchers }: VectorSelector,
-  rules: readonly RecordingRule[],
+  rules: Recordings,
 ): { readonly rule: RecordingRule; readonly sure: boolean } | undefined {
-  const named = rules.filter(
-    ({ record, labels }) =>
-      record === metric && matchers.every((m) => labels[m.label] === undefined || satisfies(labels, m)),
+  const named = (rules.get(metric) ?? []).filter(({ labels }) =>
+    matchers.every((m) => labels[m.label] === undefined || satisfies(labels, m)),
   );
-  const [rule] = named.toSorted((a, b) => longestWindow(b.expr) - longestWindow(a.expr));
+  const [rule] = named;
   const told = matchers.every(
     (m) => rule?.labels[m.label] !== undefined || (m.label === 'job' && satisfies({ job: 'storefront' }, m)),
   );

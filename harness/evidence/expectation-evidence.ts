@@ -8,7 +8,7 @@ import type { AlertExpectation } from '../../core/expected-alerts.ts';
 import { firingHops, resolvingHops } from '../../core/hops.ts';
 import type { AlertEvidence, Hop, Page, Route, Unjudged } from '../../core/record.ts';
 import type { Telemetry } from '../../core/scenario.ts';
-import { bySimilarity } from '../../core/similar-names.ts';
+import { namesNearby } from '../../core/similar-names.ts';
 import { collectAlertEvidence } from '../../signals/readers/alert-evidence.ts';
 import type { EvidenceRequest } from '../../signals/readers/evidence-request.ts';
 import { collectGrafanaEvidence } from '../../signals/readers/grafana-evidence.ts';
@@ -127,7 +127,7 @@ async function managerEvidence(drill: RunningDrill, request: EvidenceRequest): P
   const found = await collectAlertEvidence(prometheus, alertmanager.watch.alerts(), request);
   return {
     ...found,
-    rulesNearby: bySimilarity(alert, names),
+    rulesNearby: namesNearby(alert, names),
     notifying: await notifyingEvidence(drill, found),
   };
 }

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { readConfigFiles } from '../../configuration/files/config-files.ts';
-import { UsedFiles, type WrittenFiles } from '../../configuration/files/files.ts';
+import { UsedFiles, WrittenFiles } from '../../configuration/files/files.ts';
 import { configured } from '../../configuration/paced/testing/configured.ts';
 import { asRoute, lokiTenant } from '../../configuration/rules/grafana-rules.ts';
 import { parseScenario } from '../../core/scenario.ts';
@@ -38,6 +38,21 @@ const terms = (files: UsedFiles, errorRatio = 0.5) =>
   );
 
 describe('floors from the configuration as used', () => {
+  it('do not read the rules as written unless a rule of Grafana is meant', async () => {
+    let reads = 0;
+    class Counted extends WrittenFiles {
+      override *[Symbol.iterator](): MapIterator<[string, string]> {
+        reads += 1;
+        yield* super[Symbol.iterator]();
+      }
+    }
+    const used = await usedFiles();
+    const written = new Counted([...used]);
+    const before = reads;
+    floorsOf(scenario, used, { errorRatio: 0.5 }, 180_000, { written, factor: 15 });
+    expect(reads - before).to.equal(0);
+  });
+
   it('takes every setting from the file that holds it', async () => {
     expect(terms(await usedFiles())).to.include({
       export: 15_000,

@@ -79,17 +79,25 @@ export function floorsOf(
   const written = paced?.written ?? files;
   const factor = paced?.factor ?? 1;
   const used = { scenario, files, written, effect, known, historyMs, rules: alertingRules(files), factor };
-  const isPaced = paced !== undefined && paced.factor !== 1;
-  const real = isPaced
-    ? { ...used, files: written, historyMs: historyMs * factor, rules: alertingRules(written), factor: 1 }
-    : undefined;
+  let atRealPace: Situation | undefined;
+  // Only Grafana's rules need it, and it reads every rule once more.
+  const real = () => {
+    atRealPace ??= {
+      ...used,
+      files: written,
+      historyMs: historyMs * factor,
+      rules: alertingRules(written),
+      factor: 1,
+    };
+    return atRealPace;
+  };
   const floors: DrillRecord['floors'] = {};
   for (const expectation of alertsWithEvidence(scenario.expectations)) {
     const found = floorsIn(used, expectation);
     if (!found) continue;
     const { detect, resolve, rule } = found;
     // Prometheus and Alertmanager go as fast as they are told.
-    const unpaced = real && rule.manager === 'grafana' ? floorsIn(real, expectation) : undefined;
+    const unpaced = factor !== 1 && rule.manager === 'grafana' ? floorsIn(real(), expectation) : undefined;
     floors[floorKey(scenario, expectation)] = {
       detect: beyondPace(detect, unpaced?.detect, paced),
       resolve: beyondPace(resolve, unpaced?.resolve, paced),

@@ -27,7 +27,7 @@ export interface RuleReads {
 /** @param files the configuration as used. */
 export function ruleReadsOf(files: Files): RuleReads {
   const { scrapeMs } = prometheusSettings(files);
-  const recorded = Map.groupBy(recordingRules(files), ({ record }) => record);
+  const recorded = recordingRules(files);
   const depthOf = (metric: string, above: readonly string[] = []): number => {
     // A rule that reads what it records itself would never come to an end.
     const rules = above.includes(metric) ? [] : (recorded.get(metric) ?? []);
@@ -37,7 +37,7 @@ export function ruleReadsOf(files: Files): RuleReads {
   const expressions = [
     ...placedRules(files).map(({ rule }) => String(rule.expr)),
     // Recorded metrics are not written out, because Grafana's queries read the recorded samples.
-    ...grafanaRules(files, []).map(({ expr }) => expr),
+    ...grafanaRules(files, new Map()).map(({ expr }) => expr),
   ];
   return {
     looks: expressions.flatMap(lookBacksOf),

@@ -42,6 +42,9 @@ export function refuseUnjudgeable(
   if (problems.length > 0) throw new FiredrillError('bad-input', problems);
 }
 
+/** Rules that are not judged at this pace, of which each is told on the console. */
+const mostNotes = 10;
+
 interface Conditions {
   readonly pace: Pace;
   readonly effect: FaultEffect;
@@ -115,10 +118,15 @@ export function judgeable(
     floors,
     unpacedRules: unpaced,
     notes: [
-      ...unpaced.map(({ alert, where, reasons }) => {
+      ...unpaced.slice(0, mostNotes).map(({ alert, where, reasons }) => {
         const why = reasons.map(reasonText).join('; ');
         return `${alert} (${where}) is not judged at ${pace.name} pace: ${why}`;
       }),
+      ...(unpaced.length > mostNotes
+        ? [
+            `${unpaced.length - mostNotes} more rules are not judged at ${pace.name} pace: unpacedRules in record.json has all of them`,
+          ]
+        : []),
       ...targetsByChance({ scenario, floors, pace }),
     ],
     problems: [

@@ -1,6 +1,6 @@
 import { outerComparison } from '../../core/promql/outer-comparison.ts';
 import type { AlertEvidence, ConditionEvidence } from '../../core/record.ts';
-import { bySimilarity } from '../../core/similar-names.ts';
+import { namesNearby } from '../../core/similar-names.ts';
 import { type AlertStates, alertStates } from './alert-states.ts';
 import { conditions } from './conditions-evidence.ts';
 import type { EvidenceRequest, RuleConfiguration } from './evidence-request.ts';
@@ -29,7 +29,7 @@ export async function collectAlertEvidence(
   const { alert, toMs, fromMs } = request;
   const rules = await prometheus.rules();
   const rule = chooseRule(rules, alert, request.labels);
-  const rulesNearby = bySimilarity(
+  const rulesNearby = namesNearby(
     alert,
     rules.map(({ name }) => name),
   );

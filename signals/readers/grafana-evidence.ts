@@ -7,7 +7,7 @@ import {
   ruleConditionOf,
 } from '../../core/grafana-condition.ts';
 import type { AlertEvidence, ConditionEvidence, Recording, Selector } from '../../core/record.ts';
-import { bySimilarity } from '../../core/similar-names.ts';
+import { namesNearby } from '../../core/similar-names.ts';
 import { conditions } from './conditions-evidence.ts';
 import type { EvidenceRequest } from './evidence-request.ts';
 import type { GrafanaReader, GrafanaRule } from './grafana.ts';
@@ -96,7 +96,7 @@ export async function collectGrafanaEvidence(
       // Grafana reports a paused rule as healthy.
       ...(definition?.isPaused ? { health: 'paused' } : {}),
     },
-    rulesNearby: bySimilarity(alert, names),
+    rulesNearby: namesNearby(alert, names),
     selectors: await selectorsOf(sources, queries, request),
     ...nearestComparison(queried, request),
     ...(condition ? { conditions: await conditionsOf(sources, condition, request) } : {}),
