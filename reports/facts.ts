@@ -88,6 +88,22 @@ const alertNames = ({ scenario, evidence }: DrillRecord): string[] => [
   ]),
 ];
 
+/**
+ * If there are more than `most`, those of expected alerts come first, because the others are folded. The order is kept
+ * otherwise.
+ */
+export function expectedFirst<T>(
+  { scenario }: DrillRecord,
+  all: readonly T[],
+  most: number,
+  alertsOf: (one: T) => readonly string[],
+): readonly T[] {
+  if (all.length <= most) return all;
+  const expected = new Set(alertsWithEvidence(scenario.expectations).map(({ alert }) => alert));
+  const isExpected = (one: T) => alertsOf(one).some((alert) => expected.has(alert));
+  return [...all.filter(isExpected), ...all.filter((one) => !isExpected(one))];
+}
+
 /** The main alert of the report: that of the first failed verdict, otherwise the first expected one. */
 export function leadAlert(record: DrillRecord): AlertEvidence | undefined {
   const alerts = record.evidence?.alerts ?? [];

@@ -8,7 +8,7 @@ import { objectionTo, proofsOf } from './proofs.ts';
 import { figureHeads, figuresNote, publishedFigures } from './published-figures.ts';
 import { stackText } from './stack-text.ts';
 import { outcomeWords, story } from './story.ts';
-import { dateTime, relative, span } from './text.ts';
+import { capped, dateTime, relative, span } from './text.ts';
 
 /** summary.md: for a pull request comment or a GitHub step summary. */
 export function renderMarkdown(record: DrillRecord): string {
@@ -56,6 +56,9 @@ const checks = (verdicts: readonly Verdict[]) =>
 
 const bullets = (lines: readonly string[]) => lines.map((line) => `- ${md(line)}`).join('\n');
 
+/** Lines of evidence that are shown of one failure. */
+const mostLines = 20;
+
 function autopsyText(record: DrillRecord): string[] {
   return failures(record).map(({ verdicts, autopsy, evidence }) => {
     const [first] = verdicts;
@@ -65,7 +68,7 @@ function autopsyText(record: DrillRecord): string[] {
       `## Why it ${first.outcome === 'broken' ? 'broke' : 'failed'}: ${title}`,
       md(first.message),
       ...died,
-      bullets(evidence),
+      bullets(capped(evidence, mostLines, (left) => `${left} more lines in report.html`)),
     ]
       .filter(Boolean)
       .join('\n\n');

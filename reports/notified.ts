@@ -1,5 +1,6 @@
 import { expectedAlerts } from '../core/expected-alerts.ts';
 import type { DrillRecord, Notification, Page } from '../core/record.ts';
+import { capped } from './text.ts';
 
 /** Why a notification was sent. */
 export type NotifiedFor =
@@ -47,10 +48,14 @@ export function notified(record: DrillRecord): Notified[] {
   });
 }
 
-/** The alerts of a notification, each as `HighErrorRate ×3`. */
+/** Names of alerts that are listed of one notification. */
+const mostNames = 12;
+
+/** The alerts of a notification, each as `HighErrorRate ×3`; of many names the first ones. */
 export function alertsText({ alerts }: Pick<Notified, 'alerts'>): string {
   const names = Map.groupBy(alerts, ({ alert }) => alert);
-  return [...names].map(([name, { length }]) => (length > 1 ? `${name} ×${length}` : name)).join(', ');
+  const each = [...names].map(([name, { length }]) => (length > 1 ? `${name} ×${length}` : name));
+  return capped(each, mostNames, (left) => `and ${left} others`).join(', ');
 }
 
 const keyOf = ({ labels }: NotifiedAlert): string => JSON.stringify(Object.entries(labels).sort());

@@ -50,6 +50,10 @@ export const relative = (ms: number): string => {
 export const span = (ms: number | undefined): string =>
   ms === undefined ? '–' : humanDuration(ms).replace('.0 ', ' ');
 
+/** The first `most` of many texts, and one that tells how many are left out. */
+export const capped = (all: readonly string[], most: number, more: (left: number) => string): string[] =>
+  all.length <= most ? [...all] : [...all.slice(0, most), more(all.length - most)];
+
 /** `a`, `a and b`, `a, b and c`; with another conjunction if given. */
 export const listed = (items: readonly string[], word = 'and'): string =>
   items.length < 2 ? (items[0] ?? '') : `${items.slice(0, -1).join(', ')} ${word} ${items.at(-1)}`;

@@ -5,7 +5,7 @@ import { followedText } from '../followed.ts';
 import { historyText } from '../history-text.ts';
 import { machineText } from '../machine.ts';
 import { closing } from '../story.ts';
-import { oneLine, printable, span } from '../text.ts';
+import { capped, oneLine, printable, span } from '../text.ts';
 import { type Cell, table, wrapped } from './table.ts';
 
 type Colours = ReturnType<typeof pc.createColors>;
@@ -75,6 +75,9 @@ function machineLines(record: DrillRecord, columns: number, c: Colours): string[
   return text === undefined ? [] : ['', ...hanging(text, '', columns).map(c.yellow)];
 }
 
+/** Lines of evidence that are shown of one failure. */
+const mostLines = 20;
+
 function failureLines(record: DrillRecord, columns: number, c: Colours): string[] {
   return failures(record).flatMap(({ verdicts, autopsy, evidence }) => {
     const [first] = verdicts;
@@ -83,7 +86,9 @@ function failureLines(record: DrillRecord, columns: number, c: Colours): string[
       '',
       ...verdicts.flatMap((v) => hanging(v.title, '', columns, '✗ ')).map((line) => c.bold(c.red(line))),
       ...hanging(died, '  ', columns),
-      ...evidence.flatMap((line) => hanging(line, '    ', columns, '- ')),
+      ...capped(evidence, mostLines, (left) => `${left} more lines in the report`).flatMap((line) =>
+        hanging(line, '    ', columns, '- '),
+      ),
     ];
   });
 }

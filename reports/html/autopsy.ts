@@ -1,7 +1,7 @@
 import type { DrillRecord } from '../../core/record.ts';
 import { failures } from '../facts.ts';
 import { sentence } from '../text.ts';
-import { html, type Markup } from './markup.ts';
+import { evidenceLines, html, type Markup } from './markup.ts';
 
 /** The reasons of failures, and the problem that broke the drill, with evidence. */
 export const autopsy = (record: DrillRecord): Markup[] => [
@@ -11,7 +11,7 @@ export const autopsy = (record: DrillRecord): Markup[] => [
     return html`<section class="autopsy ${first.outcome}"><h2>Why did it ${first.outcome === 'broken' ? 'break' : 'fail'}?</h2>
 <p class="note">${verdicts.length > 1 ? 'Checks' : 'Check'}: ${verdicts.map((v) => v.title).join(' · ')}</p>
 <p class="cause">${found ? html`At the hop <em>${found.hop}</em>: ${sentence(found.cause)}` : first.message}</p>
-<ul class="evidence">${evidence.map((line) => html`<li>${line}</li>`)}</ul></section>\n`;
+${evidenceLines(evidence, (some) => html`<ul class="evidence">${some.map((line) => html`<li>${line}</li>`)}</ul>`)}</section>\n`;
   }),
 ];
 

@@ -45,15 +45,45 @@ const cell = (part: MarkupPart): Markup =>
     ? html`<td class="short">${part}</td>`
     : html`<td>${part}</td>`;
 
-/** A table with a caption for screen readers. */
+/** Rows of a table that are not folded. */
+export const mostRows = 40;
+
+/** A table with a caption for screen readers. Its rows beyond the first 40 are folded. */
 export const table = (
   caption: string,
   head: readonly string[],
   rows: readonly (readonly MarkupPart[])[],
 ): Markup =>
-  html`<div class="scroll"><table><caption>${caption}</caption><thead><tr>${head.map(
-    (title) => html`<th scope="col">${title}</th>`,
-  )}</tr></thead><tbody>${rows.map((row) => html`<tr>${row.map(cell)}</tr>\n`)}</tbody></table></div>`;
+  html`${folded(
+    rows,
+    mostRows,
+    (some) =>
+      html`<div class="scroll"><table><caption>${caption}</caption><thead><tr>${head.map(
+        (title) => html`<th scope="col">${title}</th>`,
+      )}</tr></thead><tbody>${some.map((row) => html`<tr>${row.map(cell)}</tr>\n`)}</tbody></table></div>`,
+  )}`;
+
+/** Shows the first of many; the reader can open the others. */
+export const folded = <T>(
+  all: readonly T[],
+  most: number,
+  show: (some: readonly T[]) => MarkupPart,
+): MarkupPart =>
+  all.length <= most
+    ? show(all)
+    : [
+        show(all.slice(0, most)),
+        html`<details class="more"><summary>${all.length - most} more</summary>${show(all.slice(most))}</details>`,
+      ];
+
+/** Lines of evidence that are not folded. */
+const mostLines = 20;
+
+/** Lines of evidence; those beyond the first 20 are folded. */
+export const evidenceLines = (
+  lines: readonly string[],
+  show: (some: readonly string[]) => MarkupPart,
+): MarkupPart => folded(lines, mostLines, show);
 
 /** One section of the report, with a heading. */
 export const section = (title: string, ...content: readonly MarkupPart[]): Markup =>

@@ -1,10 +1,10 @@
 import type { DrillRecord } from '../../core/record.ts';
-import { originOf, receiverTitle } from '../facts.ts';
+import { expectedFirst, originOf, receiverTitle } from '../facts.ts';
 import { faultWords } from '../fault-words.ts';
 import { alertsText, notified } from '../notified.ts';
 import { type Suppressed, suppressed } from '../suppressed.ts';
 import { exactTime, relative } from '../text.ts';
-import { html, type Markup, section, table } from './markup.ts';
+import { html, type Markup, mostRows, section, table } from './markup.ts';
 
 /** Every notification with its reason, and the alerts that were not notified with what kept them back. */
 export function notifications(record: DrillRecord): Markup | undefined {
@@ -18,7 +18,7 @@ export function notifications(record: DrillRecord): Markup | undefined {
       table(
         'Every notification, and why it was sent',
         [faultWords(record).since, 'At (UTC)', 'Receiver', 'Why', 'Alerts'],
-        sent.map((one) => [
+        expectedFirst(record, sent, mostRows, ({ alerts }) => alerts.map(({ alert }) => alert)).map((one) => [
           since(one.at),
           exactTime(one.at),
           html`<span class="any">${receiverTitle(one.receiver)}${one.contactPoints.length > 0 && html` <span class="muted">${one.contactPoints.join(' or ')}</span>`}</span>`,

@@ -1,10 +1,13 @@
 import type { Delivery, DrillRecord } from '../../core/record.ts';
-import { receiverTitle } from '../facts.ts';
+import { expectedFirst, receiverTitle } from '../facts.ts';
 import { accepted } from '../followed.ts';
 import { exactTime } from '../text.ts';
-import { html, link, type Markup, section, table } from './markup.ts';
+import { folded, html, link, type Markup, section, table } from './markup.ts';
 import { pageCard } from './page-card.ts';
 import { chat, isInChat } from './telegram/chat.ts';
+
+/** Cards that are not folded. */
+const mostCards = 20;
 
 /** The pages as the person on call would have received them, and refused deliveries. */
 export function pages(record: DrillRecord): Markup {
@@ -15,7 +18,12 @@ export function pages(record: DrillRecord): Markup {
   return section(
     'Pages as received',
     all.length === 0 && html`<p class="note">No page arrived.</p>`,
-    cards.length > 0 && html`<div class="pages">${cards.map((page) => pageCard(record, page))}</div>`,
+    cards.length > 0 &&
+      folded(
+        expectedFirst(record, cards, mostCards, ({ alert }) => [alert]),
+        mostCards,
+        (some) => html`<div class="pages">${some.map((page) => pageCard(record, page))}</div>`,
+      ),
     chat(record),
     refused.length > 0 && [html`<h3>Refused by a receiver</h3>`, refusals(refused)],
     runbooks.length > 0 && [

@@ -10,6 +10,7 @@ import { html, Markup } from './markup.ts';
 import { notifications } from './notified.ts';
 import { pages } from './pages.ts';
 import { proofs, refusedHosts } from './proofs.ts';
+import { rules } from './rules.ts';
 import { style } from './style.ts';
 import { checks, floors, hops, phases, setup } from './tables.ts';
 import { telegramStyle } from './telegram/style.ts';
@@ -43,6 +44,7 @@ ${checks(record)}
 ${proofs(record)}
 ${pages(record)}
 ${refusedHosts(record)}
+${rules(record)}
 ${hops(record)}
 ${floors(record)}
 ${phases(record)}

@@ -154,6 +154,8 @@ span.skipped { color: var(--muted); }
 .from .when { margin-left: auto; color: var(--muted); }
 .links { font-size: 13px; margin: 0 0 4px; }
 details { font-size: 13px; color: var(--muted); }
+.more { font-size: inherit; color: inherit; }
+.more > summary { color: var(--muted); cursor: pointer; padding: 6px 0; }
 pre { background: var(--soft); color: var(--ink); padding: 10px; border-radius: 6px; overflow-x: auto; white-space: pre-wrap; overflow-wrap: anywhere; margin: 6px 0 0; }
 @media (max-width: 820px) {
   .ways { flex-direction: column; gap: 8px; }

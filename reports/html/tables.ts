@@ -3,7 +3,7 @@ import { floorMeaning, floorText, waySteps } from '../facts.ts';
 import { faultWords } from '../fault-words.ts';
 import { historyText } from '../history-text.ts';
 import { exactTime, relative, span } from '../text.ts';
-import { html, type Markup, type MarkupPart, section, table } from './markup.ts';
+import { evidenceLines, html, type Markup, type MarkupPart, section, table } from './markup.ts';
 
 /** The past that Prometheus was given, which is told wherever floors are. */
 function historyNote(record: DrillRecord): MarkupPart {
@@ -20,7 +20,7 @@ export function checks(record: DrillRecord): Markup | undefined {
     span(v.targetMs),
     v.floor ? floorText(v.floor) : '–',
     span(v.measuredMs),
-    html`<span class="any">${v.message}</span>${v.evidence.map((line) => html`<br><span class="muted">${line}</span>`)}`,
+    html`<span class="any">${v.message}</span>${evidenceLines(v.evidence, (some) => some.map((line) => html`<br><span class="muted">${line}</span>`))}`,
   ]);
   const head = ['Verdict', 'Check', 'Target', 'Floor best / mean / worst', 'Measured', 'Evidence'];
   return section(

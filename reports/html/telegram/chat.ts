@@ -1,10 +1,13 @@
 import type { Delivery, DrillRecord, Page } from '../../../core/record.ts';
-import { originOf } from '../../facts.ts';
+import { expectedFirst, originOf } from '../../facts.ts';
 import { accepted } from '../../followed.ts';
 import { exactTime, pretty, relative } from '../../text.ts';
-import { html, type Markup, type MarkupPart } from '../markup.ts';
+import { folded, html, type Markup, type MarkupPart } from '../markup.ts';
 import { answerOf } from './answer.ts';
 import { formatted } from './formatted.ts';
+
+/** Messages that are not folded. */
+const mostMessages = 20;
 
 /** The messages to the Telegram receiver, displayed as a chat, from the payloads as received. */
 export function chat(record: DrillRecord): Markup | undefined {
@@ -15,7 +18,19 @@ export function chat(record: DrillRecord): Markup | undefined {
   const day = new Intl.DateTimeFormat('en', { day: 'numeric', month: 'long', timeZone: 'UTC' });
   return html`<div class="tg"><div class="tg-head">${avatar(title)}<div><strong>${title}</strong><span>messages of the bot ${sender}, as received</span></div></div>
 <div class="tg-wall"><p class="tg-day">${day.format(first.at)}</p>
-${received.map((delivery) => html`${bubble(delivery)}${caption(record, delivery)}`)}</div></div>`;
+${folded(
+  expectedFirst(record, received, mostMessages, (delivery) =>
+    pagesOf(record, delivery).map(({ alert }) => alert),
+  ),
+  mostMessages,
+  (some) => some.map((delivery) => html`${bubble(delivery)}${caption(record, delivery)}`),
+)}</div></div>`;
+}
+
+/** The pages that were read from a message. */
+function pagesOf({ deliveries, pages }: DrillRecord, delivery: Delivery): Page[] {
+  const at = deliveries.indexOf(delivery);
+  return pages.filter((page) => page.delivery === at);
 }
 
 /** Whether a delivery is shown in the chat: a message, accepted or refused, but not other API requests. */
@@ -39,9 +54,8 @@ const avatar = (name: string): Markup =>
 
 /** The pages that were read from the message, which the message itself does not show. */
 function caption(record: DrillRecord, delivery: Delivery): Markup {
-  const at = record.deliveries.indexOf(delivery);
   const since = `${relative(delivery.at - originOf(record))} · ${exactTime(delivery.at)}`;
-  return html`<div class="tg-caption">${record.pages.filter((page) => page.delivery === at).map(read)}<span>${since}</span>
+  return html`<div class="tg-caption">${pagesOf(record, delivery).map(read)}<span>${since}</span>
 <details><summary>payload</summary><pre>${pretty(delivery.body)}</pre></details></div>`;
 }
 
