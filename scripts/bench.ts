@@ -110,6 +110,12 @@ async function main(given: Arguments): Promise<number> {
   const signal = untilInterrupted({ reason: interrupted('the benchmark') });
   const busy = loadavg()[0]?.toFixed(1);
   const where = `at fast pace on ${cpus().length} × ${cpus()[0]?.model ?? 'unknown processor'}, load average before ${busy}`;
+  if (given.limits) {
+    await execa(process.execPath, [join('harness', 'limits.bench.ts')], {
+      ...{ cwd: project, cancelSignal: signal, stdout: 'inherit', stderr: 'inherit' },
+    });
+    return exitCodes.held;
+  }
   if (given.shared) {
     const shared = await measureOnOneStack(given, signal);
     stdout.write(`${given.repeat} turns ${where}\n\n${sharedText(shared)}`);

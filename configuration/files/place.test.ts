@@ -37,7 +37,7 @@ describe('Place', () => {
     const one = new Place('many.yml', `rules:\n${many.join('')}`);
     const { get } = YAMLMap.prototype;
     let reads = 0;
-    YAMLMap.prototype.get = function (...args: Parameters<typeof get>) {
+    YAMLMap.prototype.get = function (this: YAMLMap, ...args: Parameters<typeof get>) {
       reads += 1;
       return get.apply(this, args);
     } as typeof get;

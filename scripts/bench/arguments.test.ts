@@ -16,7 +16,7 @@ function refusalOf(line: string): FiredrillError {
 
 describe('arguments of npm run bench', () => {
   it('default to five drills on runtime process', () => {
-    expect(read('')).to.deep.equal({ repeat: 5, runtimes: ['process'], shared: false, help: false });
+    expect(read('')).to.deep.equal({ repeat: 5, runtimes: ['process'], shared: false, limits: false, help: false });
   });
 
   it('list the runtimes in the order in which they alternate', () => {
@@ -25,10 +25,15 @@ describe('arguments of npm run bench', () => {
       runtimes: ['docker'],
       images: 'local',
       shared: false,
+      limits: false,
       help: false,
     });
     expect(read('--runtime=both').runtimes).to.deep.equal(['process', 'docker']);
     expect(read('-h').help).to.equal(true);
+  });
+
+  it('may ask for the limits', () => {
+    expect(read('--limits')).to.include({ limits: true, shared: false });
   });
 
   it('allow --shared with one runtime only', () => {

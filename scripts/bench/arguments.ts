@@ -13,6 +13,8 @@ beside the budgets of docs/design.md. A slow result is not a failure.
                    be pulled
   --shared         instead compare drills that have their own stack with drills that share one, of checkout-errors and
                    monthly-rent
+  --limits         instead measure, without drilling, what the harness itself takes for systems with 30, 300 and 3,000 alert
+                   rules, and how that grows
   --help
 
 Exit code: 0 everything was measured, 2 bad input, 3 no drill held or there is no daemon, 130 interrupted.
@@ -26,6 +28,8 @@ export interface Arguments {
   readonly images?: ImageChoice;
   /** Compares drills that have their own stack with drills that share one. */
   readonly shared: boolean;
+  /** Measures the harness itself by the number of rules. */
+  readonly limits: boolean;
   readonly help: boolean;
 }
 
@@ -34,6 +38,7 @@ const options = {
   runtime: { type: 'string' },
   images: { type: 'string' },
   shared: { type: 'boolean' },
+  limits: { type: 'boolean' },
   help: { type: 'boolean', short: 'h' },
 } as const;
 
@@ -66,6 +71,7 @@ export function readArguments(args: readonly string[]): Arguments {
     runtimes: runtimeNames.filter((name) => runtime === 'both' || runtime === name),
     ...(images ? { images } : {}),
     shared: line.has('shared'),
+    limits: line.has('limits'),
     help: line.has('help'),
   };
 }
