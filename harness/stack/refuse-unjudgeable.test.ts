@@ -131,3 +131,24 @@ describe('the floor of a burn-rate alert', () => {
     ]);
   });
 });
+
+describe('rules that a pace cannot judge', () => {
+  it('are told one by one only if they are few', () => {
+    const alerts = (many: number) =>
+      Array.from({ length: many }, (_, i) => `{ alert: Changes${i}, expr: "changes(x[10m]) > 3" }`);
+    const notesOf = (many: number) => {
+      const rules = `groups: [{ name: g, rules: [${alerts(many).join(', ')}] }]`;
+      const written = new WrittenFiles([['prometheus/rules/many.yml', rules]]);
+      return judgeable(
+        parseScenario(checkoutErrors, 'many'),
+        { files: new UsedFiles(written), written, contactPoints: [] },
+        { pace: paces.fast, effect: {}, trafficMs: 0, whereOf: within('many') },
+      ).notes;
+    };
+    expect(notesOf(10)).to.have.length(10);
+    const notes = notesOf(300);
+    expect(notes).to.have.length(11);
+    expect(notes[0]).to.match(/^Changes0 \(.*\) is not judged at fast pace: /);
+    expect(notes.at(-1)).to.match(/^290 more rules are not judged at fast pace: /);
+  });
+});
