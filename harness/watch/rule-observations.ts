@@ -3,7 +3,7 @@ import type { ConstantRule } from './always-firing.ts';
 import type { EvaluatedRule } from './loaded-rules.ts';
 
 interface RuleObservation {
-  readonly rule: EvaluatedRule;
+  rule: EvaluatedRule;
   readonly evaluations: Set<number>;
   readonly failures: Map<number, string>;
 }
@@ -42,8 +42,8 @@ export class RuleObservations {
 
   #evaluation(rule: EvaluatedRule): void {
     const { key, lastEvaluationAt: at, failed, lastError } = rule;
-    const known = this.#rules.get(key);
-    const seen: RuleObservation = { evaluations: new Set(), failures: new Map(), ...known, rule };
+    const seen = this.#rules.get(key) ?? { rule, evaluations: new Set(), failures: new Map() };
+    seen.rule = rule;
     this.#rules.set(key, seen);
     if (at === undefined || at < this.#from) return;
     seen.evaluations.add(at);
