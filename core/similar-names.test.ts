@@ -1,5 +1,12 @@
 import { expect } from 'chai';
-import { bySimilarity, closestName, nameHint, namesNearby, nearestNames, settingHint } from './similar-names.ts';
+import {
+  bySimilarity,
+  closestName,
+  nameHint,
+  namesNearby,
+  nearestNames,
+  settingHint,
+} from './similar-names.ts';
 
 describe('nearest names', () => {
   it('lists similar names, most similar first', () => {

@@ -16,7 +16,13 @@ function refusalOf(line: string): FiredrillError {
 
 describe('arguments of npm run bench', () => {
   it('default to five drills on runtime process', () => {
-    expect(read('')).to.deep.equal({ repeat: 5, runtimes: ['process'], shared: false, limits: false, help: false });
+    expect(read('')).to.deep.equal({
+      repeat: 5,
+      runtimes: ['process'],
+      shared: false,
+      limits: false,
+      help: false,
+    });
   });
 
   it('list the runtimes in the order in which they alternate', () => {
