@@ -36,7 +36,7 @@ import { readBack } from './record/read-back.ts';
 import { Redaction } from './record/redaction.ts';
 import type { RunningDrill } from './running-drill.ts';
 import { placeholderOrigins } from './stack/listeners.ts';
-import { configFolders, overlayOf, specOf } from './stack/placement.ts';
+import { configFolders, knownOf, overlayOf, specOf } from './stack/placement.ts';
 import { judgeable } from './stack/refuse-unjudgeable.ts';
 import { rulesUnaffectedFrom } from './stack/rules-unaffected.ts';
 import { configurationOf } from './stack/stack-configuration.ts';
@@ -172,7 +172,10 @@ async function preparedStack({ scenario, whereOf, placements: [placement] }: Pla
     observer: 'http://127.0.0.1:2',
   });
   const configured = configurationOf(stack, prepared.files, written);
-  const { problems } = judgeable(scenario, configured, { pace, effect, trafficMs: 0, whereOf });
+  const { problems } = judgeable(scenario, configured, {
+    ...{ pace, effect, trafficMs: 0, whereOf },
+    known: knownOf(placement),
+  });
   if (problems.length > 0) throw new Error(JSON.stringify(problems));
   return {
     ...configured,

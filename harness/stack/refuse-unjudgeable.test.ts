@@ -142,7 +142,7 @@ describe('rules that a pace cannot judge', () => {
       return judgeable(
         parseScenario(checkoutErrors, 'many'),
         { files: new UsedFiles(written), written, contactPoints: [] },
-        { pace: paces.fast, effect: {}, trafficMs: 0, whereOf: within('many') },
+        { pace: paces.fast, effect: {}, known: undefined, trafficMs: 0, whereOf: within('many') },
       ).notes;
     };
     expect(notesOf(10)).to.have.length(10);
