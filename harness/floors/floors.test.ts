@@ -49,7 +49,10 @@ describe('floors from the configuration as used', () => {
     const used = await usedFiles();
     const written = new Counted([...used]);
     const before = reads;
-    floorsOf(scenario, used, { errorRatio: 0.5 }, 180_000, { known: undefined, paced: { written, factor: 15 } });
+    floorsOf(scenario, used, { errorRatio: 0.5 }, 180_000, {
+      known: undefined,
+      paced: { written, factor: 15 },
+    });
     expect(reads - before).to.equal(0);
   });
 
