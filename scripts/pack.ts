@@ -18,7 +18,8 @@ const data = [
   'stacks/config*/**/*',
   'stacks/toolchain/recipes/**/*',
   'scripts/tools/**/*',
-  'stacks/**/*.{sh,sql}',
+  'stacks/**/*.sh',
+  'systems/**/*.sql',
   'reports/*.json',
 ];
 /** A recipe's source is part of the key under which its tool is in the cache. */

@@ -43,4 +43,18 @@ describe('rooms', () => {
       expect(lost, `${room}/README.md`).to.deep.equal([]);
     }
   });
+
+  it('name nothing of the shop, if they are for any system', async () => {
+    const named: string[] = [];
+    const files = glob('{core,harness,assertions,signals,reports,faults}/**/*.{ts,json,md}', {
+      cwd: project,
+    });
+    for await (const file of files) {
+      if (/\.(test|integration|nightly)\.ts$|\/testing\/|samples/.test(file)) continue;
+      const text = await readFile(join(project, file), 'utf8');
+      for (const [word] of text.matchAll(/storefront|orders|payment|checkout|monthly/gi))
+        named.push(`${file}: ${word}`);
+    }
+    expect(named).to.deep.equal([]);
+  });
 });

@@ -15,7 +15,7 @@ const files = [
   'harness/scenarios.integration.ts',
   'harness/broken-additions.nightly.ts',
   'configuration/routes/route.integration.ts',
-  'stacks/sample-app/shop.integration.ts',
+  'stacks/images/images.integration.ts',
   'stacks/config.integration.ts',
   'systems/shop/faults.integration.ts',
   'node_modules/other/b.test.ts',
@@ -55,7 +55,7 @@ describe('the plan of a test run', () => {
           repeated: true,
           names: [
             'stacks/config.integration.ts',
-            'stacks/sample-app/shop.integration.ts',
+            'stacks/images/images.integration.ts',
             'systems/shop/faults.integration.ts',
             'configuration/routes/route.integration.ts',
           ],

@@ -31,8 +31,8 @@ export function instance({ service, number = 1, port, ports = [], env, after }: 
     pod: name,
     program: {
       kind: 'node',
-      entry: `stacks/sample-app/${service}/main.ts`,
-      imports: ['stacks/sample-app/shared/telemetry.ts'],
+      entry: `systems/shop/services/${service}/main.ts`,
+      imports: ['systems/shop/services/shared/telemetry.ts'],
     },
     args: [],
     env: {

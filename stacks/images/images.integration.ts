@@ -111,8 +111,8 @@ describe('images', function () {
     for (const service of ['orders', 'storefront']) {
       const args = [
         '--import',
-        './stacks/sample-app/shared/telemetry.ts',
-        `stacks/sample-app/${service}/main.ts`,
+        './systems/shop/services/shared/telemetry.ts',
+        `systems/shop/services/${service}/main.ts`,
       ];
       const { output } = await runContainer(client, { image: imageOf({ name: service }), args });
       expect(output).to.contain('PORT is not set').and.not.contain('ERR_MODULE_NOT_FOUND');
@@ -122,7 +122,7 @@ describe('images', function () {
   it('have a sample app that answers', async () => {
     const container = await createContainer(client, {
       image: imageOf({ name: 'payment-provider' }),
-      args: ['stacks/sample-app/payment-provider/main.ts'],
+      args: ['systems/shop/services/payment-provider/main.ts'],
       env: { HOST: '0.0.0.0', PORT: '3002' },
       port: 3002,
     });

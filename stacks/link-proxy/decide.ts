@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import type { LinkFault, seededLinkFault } from '../../core/link-fault.ts';
-import { seededRandom } from '../sample-app/shared/seeded-random.ts';
+import { seededRandom } from '../../core/seeded-random.ts';
 
 /** Decides for one request after the other whether it is hit, and what it gets. The seed decides which ones are. */
 export function decider({

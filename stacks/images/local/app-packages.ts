@@ -19,10 +19,15 @@ export interface InstalledPackage {
 }
 
 /** What runs on Node in containers: the sample app and the link proxy, with what they import of the project. */
-export const appSources = ['stacks/sample-app', 'stacks/link-proxy', 'core/link-fault.ts'];
+export const appSources = [
+  'systems/shop/services',
+  'stacks/link-proxy',
+  'core/link-fault.ts',
+  'core/seeded-random.ts',
+];
 
 /** Files of them that are not needed at run time. */
-export const notForRunning = ['*.test.ts', '*.integration.ts', 'stacks/sample-app/testing', 'README.md'];
+export const notForRunning = ['*.test.ts', '*.integration.ts', 'systems/shop/services/testing', 'README.md'];
 
 /** The packages that they import. */
 export async function importsOf(project: string): Promise<string[]> {
@@ -31,7 +36,7 @@ export async function importsOf(project: string): Promise<string[]> {
     appSources.map((path) => (path.endsWith('.ts') ? path : `${path}/**/*.ts`)),
     {
       cwd: project,
-      exclude: ['**/*.test.ts', '**/*.integration.ts', 'stacks/sample-app/testing'],
+      exclude: ['**/*.test.ts', '**/*.integration.ts', 'systems/shop/services/testing'],
     },
   );
   for await (const file of files) {

@@ -69,6 +69,7 @@ export async function appImage(
       copy('package.json', `${home}/package.json`),
       copy('core', `${home}/core`),
       copy('stacks', `${home}/stacks`),
+      copy('systems', `${home}/systems`),
       copy('empty', `${home}/compiled`),
       `ENV NODE_COMPILE_CACHE=${home}/compiled`,
       `USER ${user}`,
@@ -89,7 +90,7 @@ export async function appImage(
 const compiling = `
   const { spawnSync } = require('node:child_process');
   for (const service of ['fulfilment', 'orders', 'payment-provider', 'storefront']) {
-    const args = ['--import', './stacks/sample-app/shared/telemetry.ts', 'stacks/sample-app/' + service + '/main.ts'];
+    const args = ['--import', './systems/shop/services/shared/telemetry.ts', 'systems/shop/services/' + service + '/main.ts'];
     const { stderr, stdout, status } = spawnSync(process.execPath, args, { encoding: 'utf8', timeout: 60000 });
     if (!(stdout + stderr).includes('PORT is not set')) throw new Error(service + ' ended otherwise: ' + status + stdout + stderr);
   }`

@@ -1,8 +1,8 @@
 import { expect } from 'chai';
 import { Scope } from '../../../core/scope.ts';
 import { type FaultParams, scenarioWith } from '../../../faults/testing/scenario.ts';
-import { flat } from '../../../stacks/sample-app/testing/otlp-sink.ts';
 import { prepareFault } from '../../faults.ts';
+import { flat } from '../services/testing/otlp-sink.ts';
 import { type AdminResponse, openShop, type Shop } from './testing/shop.ts';
 
 const prepared = (kind: string, params?: FaultParams) => prepareFault(scenarioWith(kind, params));

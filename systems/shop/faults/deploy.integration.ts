@@ -5,9 +5,9 @@ import { met, notYet, until } from '../../../core/poll.ts';
 import { Scope } from '../../../core/scope.ts';
 import type { FaultContext } from '../../../faults/fault.ts';
 import { scenarioWith } from '../../../faults/testing/scenario.ts';
-import { startOtlpSink } from '../../../stacks/sample-app/testing/otlp-sink.ts';
-import { startService } from '../../../stacks/sample-app/testing/service.ts';
 import { prepareFault } from '../../faults.ts';
+import { startOtlpSink } from '../services/testing/otlp-sink.ts';
+import { startService } from '../services/testing/service.ts';
 import { freePorts } from './testing/toxiproxy.ts';
 
 const ports = { 'payment-provider': 3002, payments: 3003, admin: 3004, deployments: 3005, rollback: 3006 };

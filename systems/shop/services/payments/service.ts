@@ -2,11 +2,11 @@
 import { Server } from 'node:net';
 import { metrics } from '@opentelemetry/api';
 import type { FastifyInstance } from 'fastify';
+import { seededRandom } from '../../../../core/seeded-random.ts';
 import { readConfig, readListen } from '../shared/config.ts';
 import { CallError, type Downstream, downstream } from '../shared/downstream.ts';
 import { failShare } from '../shared/fail-share.ts';
 import { HttpFailure } from '../shared/failure.ts';
-import { seededRandom } from '../shared/seeded-random.ts';
 import { runService } from '../shared/service.ts';
 
 const reasons = ['provider_failed', 'timeout', 'internal'] as const;

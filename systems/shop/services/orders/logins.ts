@@ -1,10 +1,10 @@
 import { scrypt, timingSafeEqual } from 'node:crypto';
 import type { FastifyInstance } from 'fastify';
+import { isSeed, randomSeed, seedCount, seededRandom } from '../../../../core/seeded-random.ts';
 import { parseSettings } from '../shared/admin-settings.ts';
 import type { Database } from '../shared/database.ts';
 import { failShare } from '../shared/fail-share.ts';
 import { HttpFailure } from '../shared/failure.ts';
-import { isSeed, randomSeed, seedCount, seededRandom } from '../shared/seeded-random.ts';
 
 interface User {
   readonly password_salt: string;

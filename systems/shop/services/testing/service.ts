@@ -2,8 +2,8 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
-import { met, notYet, until } from '../../../core/poll.ts';
-import type { Scope } from '../../../core/scope.ts';
+import { met, notYet, until } from '../../../../core/poll.ts';
+import type { Scope } from '../../../../core/scope.ts';
 
 export type ServiceLogLine = Readonly<Record<string, unknown>> & {
   readonly level: string;
@@ -47,7 +47,7 @@ export async function startService(
       const { status } = await fetch(`${address}/health/startup`);
       return status === 200 ? met(address) : notYet(`status ${status}`);
     },
-    { where: name, withinMs: 15_000, everyMs: 20, signal },
+    { where: name, withinMs: 30_000, everyMs: 20, signal },
   );
   return { url, lines, stop };
 }

@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { Scope } from '../../../core/scope.ts';
+import type { Scope } from '../../../../core/scope.ts';
 
 interface Wire {
   readonly attributes?: readonly {

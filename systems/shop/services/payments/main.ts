@@ -10,10 +10,10 @@ import cluster, { type Worker } from 'node:cluster';
 import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { FastifyInstance } from 'fastify';
+import { randomSeed } from '../../../../core/seeded-random.ts';
 import { parseSettings } from '../shared/admin-settings.ts';
 import { readConfig, readListen } from '../shared/config.ts';
 import { HttpFailure } from '../shared/failure.ts';
-import { randomSeed } from '../shared/seeded-random.ts';
 import { runService } from '../shared/service.ts';
 
 /** How long a process may take to serve on a busy machine, and to finish its requests and its last export. Milliseconds. */

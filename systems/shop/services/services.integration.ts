@@ -1,8 +1,8 @@
 import { expect } from 'chai';
-import { met, notYet, type PollResult, until } from '../../core/poll.ts';
-import { Scope } from '../../core/scope.ts';
+import { met, notYet, type PollResult, until } from '../../../core/poll.ts';
+import { Scope } from '../../../core/scope.ts';
+import { seededRandom } from '../../../core/seeded-random.ts';
 import { failShare } from './shared/fail-share.ts';
-import { seededRandom } from './shared/seeded-random.ts';
 import { type OtlpSink, startOtlpSink } from './testing/otlp-sink.ts';
 import { type Postgres, startPostgres } from './testing/postgres.ts';
 import { type RunningService, startService } from './testing/service.ts';

@@ -1,4 +1,4 @@
-import { isSeed, seedCount } from '../shared/seeded-random.ts';
+import { isSeed, seedCount } from '../../../../core/seeded-random.ts';
 
 export interface Behaviour {
   /** Share of the charges to decline immediately, 0 to 1. */

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
+import { seededRandom } from '../../../../core/seeded-random.ts';
 import { failShare } from './fail-share.ts';
-import { seededRandom } from './seeded-random.ts';
 
 const first = (n: number, share: number, seed = 1) => {
   const fails = failShare(share, seededRandom(seed, 'fail'));
