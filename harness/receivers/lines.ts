@@ -54,7 +54,7 @@ export function startedText({ url, caFile, kinds, isOpen }: Started): string {
   ].join('\n');
 }
 
-/** `10:31:04 UTC  Slack #payments: CheckoutErrorRateHigh firing (severity=critical); accepted` */
+/** `10:31:04 UTC  Slack #team: HighErrorRate firing (severity=critical); accepted` */
 export function pageLine({
   at,
   kind,
