@@ -76,7 +76,8 @@ describe('the input of a command', () => {
         expect(await told({ scenario, stack }), `${scenario.name} on ${stack}`).to.deep.equal([]);
       expect(ownPlacement(scenario).stack).to.equal(scenario.stacks[0]);
     }
-  });
+    // It reads the configuration of every stack.
+  }).timeout(240_000);
 
   it('names an expected alert that no rule has, by its place in the scenario', async () => {
     const scenario = like({

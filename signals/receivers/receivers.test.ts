@@ -102,7 +102,7 @@ describe('receivers', () => {
     expect(deliveries).to.have.lengthOf(total);
     expect(deliveries.every(({ accepted }) => accepted)).to.equal(true);
     expect(new Set(deliveries.map(({ body }) => JSON.parse(body).groupKey))).to.have.lengthOf(total);
-  });
+  }).timeout(240_000);
 
   it('close twice, with a request still open', async () => {
     await open();
