@@ -63,7 +63,7 @@ describe('every command of firedrill', function () {
     expect([stdout, exitCode]).to.deep.equal(['Nothing was found.', 0]);
     const without = await run(['lint'], tmpdir());
     expect(without.exitCode).to.equal(2);
-    expect(without.stderr).to.contain('there is no firedrill.yaml in this folder or above');
+    expect(without.stderr).to.contain('there is no firedrill.yaml or firedrill.ts in this folder or above');
   });
 
   it('is named when another one was meant', async () => {

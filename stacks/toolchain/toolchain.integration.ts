@@ -132,10 +132,12 @@ describe('toolchain', function () {
 
     await remove(join(cacheDir(), 'build'), '.log');
     const next = ensure({ env: cold });
-    const first = (await compiled(cacheDir(), 1))[0];
+    const again = await compiled(cacheDir(), 8);
     const tools = await next;
     expect((await exec(tools.path('hello'))).stdout).to.equal('hello\n');
-    expect(done.slice(0, 3)).not.to.include(first);
+    // Those that were being compiled when the build was aborted are compiled again.
+    const twice = done.filter((name) => again.includes(name));
+    expect(twice.length, twice.join(', ')).to.be.at.most(done.length / 2);
   });
 
   it('kills what does not end when told to', async () => {
