@@ -1,12 +1,9 @@
-import pg from 'pg';
 import { z } from 'zod';
-import { broken, messageOf } from '../core/errors.ts';
-import { onAbort } from '../core/on-abort.ts';
 import { type FaultContext, faultKind } from './fault.ts';
+import { onPostgres, postgresClient } from './postgres.ts';
 import { shellText, undo } from './undo.ts';
 
-/** Time limits in milliseconds: of connecting, and of one statement, which may wait for locks of the traffic. */
-const connectsWithinMs = 5_000;
+/** Time limit of one statement, which may wait for locks of the traffic, in milliseconds. */
 const statementWithinMs = 20_000;
 
 const isPostgresUrl = (text: string): boolean => {
@@ -60,24 +57,9 @@ async function run(
   const where = `fault: sql on ${named.hostname}`;
   const { hostname, port } = new URL(url(named.hostname, Number(named.port || 5_432)));
   Object.assign(named, { hostname, port });
-  const client = new pg.Client({
-    connectionString: named.href,
-    application_name: 'firedrill',
-    connectionTimeoutMillis: connectsWithinMs,
-    statement_timeout: statementWithinMs,
-  });
-  // A broken connection fails the current statement; an unhandled error event would end the process.
-  client.on('error', () => {});
-  // Ending the connection also aborts its current statement.
-  using _ = onAbort(signal, () => void client.end().catch(() => {}));
+  const client = postgresClient({ connectionString: named.href, statement_timeout: statementWithinMs });
   let current = '';
-  try {
-    await client.connect();
+  await onPostgres({ where, signal, current: () => current }, client, async () => {
     for (current of all) await client.query(current);
-  } catch (error) {
-    signal.throwIfAborted();
-    throw broken(where, [messageOf(error), ...(current ? [current] : [])].join(': '), undefined, error);
-  } finally {
-    await client.end().catch(() => {});
-  }
+  });
 }

@@ -33,7 +33,7 @@ export interface CountsVariant {
    * What a metric counts while the system is healthy and while the fault lasts, without the fault's `loadFactor`.
    *
    * @param metric its name, with `_` in place of dots.
-   * @returns `undefined` for a metric that is none of the system's counters of requests.
+   * @returns `undefined` for a metric that does not count requests of the system.
    * @throws UnknownValue for a journey of which it is not known what it makes rise.
    */
   rows(metric: string, traffic: Traffic): readonly Counted[] | undefined;
@@ -65,7 +65,7 @@ export interface SystemQueue {
   gauge(metric: string): ((perSecond: number, seconds: number) => number) | undefined;
 }
 
-/** What is known of a system of the project beyond what it consists of. Of a system of a user there is none. */
+/** What the harness knows of a system of the project beyond its components. It knows nothing of this of a user's system. */
 export interface KnownSystem {
   /** The service that users reach: its pods, and the port. */
   readonly entry: { readonly service: string; readonly port: number };

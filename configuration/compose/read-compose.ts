@@ -6,9 +6,7 @@ import { badInput, type Problem } from '../../core/errors.ts';
 import { unreadable } from '../../core/file-errors.ts';
 import { shownPath } from '../../core/shown-path.ts';
 import type { ComposeService, ComposeServices, MountedFile } from '../../core/system-services.ts';
-import { documentOf } from '../files/parse-yaml.ts';
-import { Place } from '../files/place.ts';
-import { syntaxProblems } from '../files/read-yaml.ts';
+import { readUserYaml } from '../files/read-yaml.ts';
 import { map } from '../files/yaml.ts';
 import type { Variables } from './interpolate.ts';
 import { type ReadService, readServices } from './read-service.ts';
@@ -23,13 +21,8 @@ import { type ReadService, readServices } from './read-service.ts';
 export async function readComposeFile(path: string, used: ReadonlySet<string>): Promise<ComposeServices> {
   const shown = shownPath(path);
   const folder = dirname(path);
-  const text = await readFile(path, 'utf8').catch((error: unknown) => {
-    throw badInput({ where: shown, message: unreadable(error) });
-  });
-  const document = documentOf(text);
-  if (document.errors.length > 0) throw badInput(...syntaxProblems(shown, document.errors));
-  const place = new Place(shown, text);
-  const data = map(document.toJS());
+  const { input, place } = await readUserYaml(path, shown);
+  const data = map(input);
   if (data.include !== undefined)
     throw badInput(
       place.to('include').problem('other files are not read', 'name the file with the services'),

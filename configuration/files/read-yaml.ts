@@ -1,5 +1,8 @@
+import { readFile } from 'node:fs/promises';
 import { type Document, isMap, isScalar, stringify, visit, type YAMLError } from 'yaml';
 import { badInput, messageOf, type Problem } from '../../core/errors.ts';
+import { unreadable } from '../../core/file-errors.ts';
+import { pathText, type WhereOf } from '../../core/path.ts';
 import { foreignForm } from './foreign-forms.ts';
 import { documentOf } from './parse-yaml.ts';
 import { Place } from './place.ts';
@@ -26,6 +29,34 @@ export function syntaxProblems(
 
 /** Errors that cause no other errors in the rest of the file. */
 const selfContained: ReadonlySet<string> = new Set(['DUPLICATE_KEY', 'TAG_RESOLVE_FAILED', 'BAD_ALIAS']);
+
+/** A file of the user, and the locations of its parts for messages. */
+export interface UserYaml {
+  readonly input: unknown;
+  readonly place: Place;
+  readonly whereOf: WhereOf;
+}
+
+/**
+ * Reads a YAML file of the user that no component reads.
+ *
+ * @param shown its path, for messages.
+ * @param hint what to do if it cannot be read.
+ * @throws FiredrillError `bad-input` if it cannot be read, or with its syntax errors.
+ */
+export async function readUserYaml(path: string, shown: string, hint?: string): Promise<UserYaml> {
+  const text = await readFile(path, 'utf8').catch((error: unknown) => {
+    throw badInput({ where: shown, message: unreadable(error), ...(hint ? { hint } : {}) });
+  });
+  const document = documentOf(text);
+  if (document.errors.length > 0) throw badInput(...syntaxProblems(shown, document.errors));
+  const place = new Place(shown, text);
+  return {
+    input: document.toJS(),
+    place,
+    whereOf: (at) => (at.length === 0 ? shown : `${place.to(...at).line}: ${pathText(at)}`),
+  };
+}
 
 /**
  * Reads a configuration file. Aliases and merge keys are written out, so that every value is where the component finds

@@ -49,15 +49,17 @@ export type Judged = readonly JudgedStack[];
  *
  * @param project the project's own directory.
  * @param problems receives every problem.
+ * @param alone stacks whose configuration is checked also if no scenario runs there.
  */
 export async function checkInput(
   placed: readonly Placed[],
   asked: Asked,
   project: string,
   problems: Problems,
+  alone: readonly Placement[] = [],
 ): Promise<Judged> {
   const judged: JudgedStack[] = [];
-  const all = placed.flatMap(({ placements }) => placements);
+  const all = [...placed.flatMap(({ placements }) => placements), ...alone];
   const placements = new Map(all.map((one) => [placementKey(one), one]));
   if (placements.size === 0 && asked.overlay !== undefined)
     await problems.readSoon(requireFolder(asked.overlay));

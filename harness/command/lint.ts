@@ -4,12 +4,9 @@
  */
 import { glob, readFile, stat } from 'node:fs/promises';
 import { basename, dirname, extname, join, relative, resolve } from 'node:path';
-import { findConfigFiles } from '../../configuration/files/config-files.ts';
-import type { WrittenFiles } from '../../configuration/files/files.ts';
 import { orEmpty } from '../../configuration/files/parse-yaml.ts';
 import { Place } from '../../configuration/files/place.ts';
 import { eachValue } from '../../configuration/files/walk-yaml.ts';
-import { judgeFiles } from '../../configuration/judge.ts';
 import { type Finding, findingKinds } from '../../configuration/lint/finding.ts';
 import { lint } from '../../configuration/lint/lint.ts';
 import { badInput, exitCodes, type Problem } from '../../core/errors.ts';
@@ -20,8 +17,7 @@ import { shownPath } from '../../core/shown-path.ts';
 import type { System } from '../../core/system.ts';
 import { renderLintJunit, renderSarif } from '../../reports/lint.ts';
 import { monitoringOf } from '../../stacks/system-stack.ts';
-import { placeholderOrigins } from '../stack/listeners.ts';
-import { configFolders, overlayOf, type Placement, specOf } from '../stack/placement.ts';
+import type { Placement } from '../stack/placement.ts';
 import { type Asked, checkInput } from './check-input.ts';
 import { placed } from './placed.ts';
 import { type FoundScenario, findScenario } from './scenario-file.ts';
@@ -71,34 +67,20 @@ export async function lintSystem(
   const scenarios = scenario === undefined ? await scenariosOf(system) : [scenario];
   const found: FoundScenario[] = [];
   for (const one of scenarios) {
-    const read = await findScenario(one, problems);
+    const read = await findScenario(one, problems, system);
     if (read) found.push(read);
   }
-  const [judged] = await checkInput(placed(found, asked, problems), asked, project, problems);
-  const files = judged?.written ?? (await judgedAlone(system, problems));
+  const name = system.hasGrafana ? 'full' : 'metrics';
+  const alone: Placement = { stack: name, topology: 'sidecar', with: [], system };
+  const all = placed(found, asked, problems);
+  const [judged] = await checkInput(all, asked, project, problems, [alone]);
   // What cannot be read is among the problems already.
-  const likely = new Problems().read(() => lint(files)) ?? [];
+  const likely = (judged && new Problems().read(() => lint(judged.written))) ?? [];
   const texts = [file, ...scenarios].filter((one) => isYaml(one));
   const open = await Promise.all(
     texts.map(async (one) => todos(await readFile(one, 'utf8').catch(() => ''), shownPath(one))),
   );
   return [...open.flat(), ...refused(problems), ...likely];
-}
-
-/** The files of a system without a scenario that can be read. */
-async function judgedAlone(system: System, problems: Problems): Promise<WrittenFiles> {
-  const name = system.hasGrafana ? 'full' : 'metrics';
-  const placement: Placement = { stack: name, topology: 'sidecar', with: [], system };
-  const stack = specOf(placement, asked.pace);
-  const directory = overlayOf(placement, undefined);
-  const files = await findConfigFiles(
-    configFolders(stack, project),
-    directory === undefined ? undefined : { directory, components: stack.components },
-    problems,
-    stack.made,
-  );
-  problems.add(...judgeFiles(stack, files, asked.pace.factor, placeholderOrigins(name)).problems);
-  return files;
 }
 
 const isYaml = (file: string) => ['.yaml', '.yml'].includes(extname(file));

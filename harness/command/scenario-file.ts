@@ -2,9 +2,8 @@ import { readdir, readFile } from 'node:fs/promises';
 import { extname, resolve } from 'node:path';
 import { z } from 'zod';
 import { parseJson } from '../../configuration/files/parse-json.ts';
-import { documentOf } from '../../configuration/files/parse-yaml.ts';
 import { Place } from '../../configuration/files/place.ts';
-import { syntaxProblems } from '../../configuration/files/read-yaml.ts';
+import { readUserYaml } from '../../configuration/files/read-yaml.ts';
 import { badInput, FiredrillError, type Problem } from '../../core/errors.ts';
 import { unreadable } from '../../core/file-errors.ts';
 import { pathText, type WhereOf, within } from '../../core/path.ts';
@@ -31,11 +30,13 @@ export interface FoundScenario {
  * Finds a scenario by its name, or reads it from a file of the user: YAML, JSON, or TypeScript with a default export.
  *
  * @param problems receives every problem of the file.
+ * @param known the system of the file, if it has been read. Default: it is searched for and read.
  * @returns `undefined` if there are problems.
  */
 export async function findScenario(
   nameOrFile: string,
   problems: Problems,
+  known?: System,
 ): Promise<FoundScenario | undefined> {
   if (!/[./]/.test(nameOrFile)) {
     const scenario = problems.read(() => scenarioNamed(nameOrFile, program.list));
@@ -45,8 +46,7 @@ export async function findScenario(
   if (!file) return undefined;
   const { whereOf } = file;
   const before = problems.all.length;
-  const systemFile = await problems.readSoon(systemFileFor(nameOrFile));
-  const system = systemFile === undefined ? undefined : await problems.readSoon(readSystemFile(systemFile));
+  const system = known ?? (await problems.readSoon(systemOf(nameOrFile)));
   if (problems.all.length > before) return undefined;
   const input = system ? inSystem(file.input, system) : file.input;
   const read = readScenario(input, whereOf);
@@ -59,6 +59,12 @@ export async function findScenario(
   problems.add(...found);
   if ('problems' in read || found.length > 0) return undefined;
   return { scenario: read.value, whereOf, ...(system ? { system } : {}) };
+}
+
+/** The system of a scenario's file. */
+async function systemOf(file: string): Promise<System | undefined> {
+  const systemFile = await systemFileFor(file);
+  return systemFile === undefined ? undefined : await readSystemFile(systemFile);
 }
 
 /** The stack follows from the files of the system's monitoring. */
@@ -177,6 +183,7 @@ async function readScenarioFile(file: string): Promise<ScenarioFile> {
   const isOne = (of: readonly string[]) => of.includes(ending);
   if (isOne(endings.module))
     return { input: await moduleAt(file, path, 'scenario', hint), whereOf: within(file) };
+  if (isOne(endings.yaml)) return await readUserYaml(path, file, hint);
   const text = await readFile(path, 'utf8').catch((error: unknown) => {
     throw badInput({ where: file, message: unreadable(error), hint });
   });
@@ -186,14 +193,8 @@ async function readScenarioFile(file: string): Promise<ScenarioFile> {
     return name === '' ? file : `${place.to(...at).line}: ${name}`;
   };
   if (isOne(endings.json)) return { input: parseJson(text, place), whereOf };
-  if (!isOne(endings.yaml)) {
-    const message =
-      ending === '' ? 'has no file extension' : `a scenario cannot have the extension ${ending}`;
-    throw badInput({ where: file, message, hint });
-  }
-  const document = documentOf(text);
-  if (document.errors.length > 0) throw badInput(...syntaxProblems(file, document.errors));
-  return { input: document.toJS(), whereOf };
+  const message = ending === '' ? 'has no file extension' : `a scenario cannot have the extension ${ending}`;
+  throw badInput({ where: file, message, hint });
 }
 
 const hint = `expected a scenario as .yaml, .json or .ts; ${program.list} lists the built-in ones`;

@@ -1,14 +1,10 @@
-import { readFile } from 'node:fs/promises';
 import { basename, dirname, extname, join, resolve } from 'node:path';
 import { readComposeFile } from '../../configuration/compose/read-compose.ts';
-import { documentOf } from '../../configuration/files/parse-yaml.ts';
-import { Place } from '../../configuration/files/place.ts';
-import { syntaxProblems } from '../../configuration/files/read-yaml.ts';
+import { readUserYaml } from '../../configuration/files/read-yaml.ts';
 import { map } from '../../configuration/files/yaml.ts';
 import { badInput, type Problem } from '../../core/errors.ts';
 import { exists } from '../../core/exists.ts';
-import { unreadable } from '../../core/file-errors.ts';
-import { pathText, type WhereOf, within } from '../../core/path.ts';
+import { type WhereOf, within } from '../../core/path.ts';
 import { shownPath } from '../../core/shown-path.ts';
 import { parseSystem, type System } from '../../core/system.ts';
 import { monitoringOf } from '../../stacks/system-stack.ts';
@@ -58,7 +54,7 @@ export async function readSystemFile(file: string): Promise<System> {
   const { input, whereOf } =
     extname(file) === '.ts'
       ? { input: await moduleAt(shown, file, 'system'), whereOf: within(shown) }
-      : await yamlFile(file, shown);
+      : await readUserYaml(file, shown);
   const { compose, services } = map(input);
   const used = new Set(Object.values(map(services)).map((one) => String(map(one).compose)));
   const system = parseSystem(
@@ -89,19 +85,6 @@ export async function readSystemFile(file: string): Promise<System> {
   ];
   if (found.length > 0) throw badInput(...found);
   return { ...system, hasAlertmanager, hasGrafana, programs };
-}
-
-async function yamlFile(file: string, shown: string): Promise<{ input: unknown; whereOf: WhereOf }> {
-  const text = await readFile(file, 'utf8').catch((error: unknown) => {
-    throw badInput({ where: shown, message: unreadable(error) });
-  });
-  const document = documentOf(text);
-  if (document.errors.length > 0) throw badInput(...syntaxProblems(shown, document.errors));
-  const place = new Place(shown, text);
-  return {
-    input: document.toJS(),
-    whereOf: (at) => (at.length === 0 ? shown : `${place.to(...at).line}: ${pathText(at)}`),
-  };
 }
 
 /** Collectors without a file. */

@@ -8,7 +8,7 @@ export interface Counts extends Pick<KnownValues, 'series' | 'isAlike' | 'instan
   /**
    * How fast the series of a selector rise together, before the fault and while it lasts.
    *
-   * @returns `undefined` where there are none.
+   * @returns `undefined` if the selector has no series.
    */
   rises(selector: VectorSelector, taken: Taken): Rises | undefined;
 }
@@ -25,7 +25,7 @@ const nothing: SystemCounts = {
 export const countsOf = (traffic: Traffic, system: SystemCounts = nothing): Counts[] =>
   system.variants.map((variant) => ofVariant(traffic, system, variant));
 
-/** Its functions throw `UnknownValue` for metrics that are none of the system's counters of requests. */
+/** Its functions throw `UnknownValue` for a metric that does not count requests of the system. */
 function ofVariant(traffic: Traffic, system: SystemCounts, variant: CountsVariant): Counts {
   const rows = new Map<string, readonly Counted[]>();
   const rowsFor = (metric: string): readonly Counted[] => {

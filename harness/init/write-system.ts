@@ -6,7 +6,7 @@ import { longestWindow } from '../../core/promql/longest-window.ts';
 import { type ReceiverName, receiverKinds, receiverNames } from '../../core/receivers/receivers.ts';
 import type { FoundAlert, Repository } from './repository.ts';
 
-/** Images of what a drill starts itself. An exporter is none: what it tells is what the system tells. */
+/** Images of components that a drill starts itself. An exporter is a part of the system, so it is not one of them. */
 const monitoringImage =
   /^(?!.*exporter)(?:.*\/)?(?:(?:prom|grafana|otel|jaegertracing|opentelemetry)\/|(?:prometheus|alertmanager|grafana|loki|tempo|promtail)(?::|$))/;
 

@@ -62,7 +62,7 @@ export class Pages {
     return this.#all;
   }
 
-  /** The number of the newest page; 0 if there is none. */
+  /** The number of the newest page; 0 before the first page. */
   get lastId(): number {
     return this.#lastId;
   }

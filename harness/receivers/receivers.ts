@@ -36,7 +36,7 @@ export async function main(args: readonly string[]): Promise<number> {
     given.config === undefined ? undefined : await problems.readSoon(readCredentials(given.config));
   problems.refuse();
   const signal = untilInterrupted({ leaves: true });
-  // Whoever reads the output may leave first; the API goes on.
+  // If the program that reads the output ends first, the API goes on.
   for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {});
   await using scope = new Scope(({ what, message }) => {
     process.stderr.write(`${what}: ${message}\n`);

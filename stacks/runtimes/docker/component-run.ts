@@ -6,7 +6,7 @@ import { orAbort } from '../../../core/on-abort.ts';
 import { type PollResult, until } from '../../../core/poll.ts';
 import { logTailOf } from '../process/child.ts';
 import { checkReady } from '../process/ready.ts';
-import { readyByExit } from '../process/ready-command.ts';
+import { readyByExit, runWithinMs } from '../process/ready-command.ts';
 import { type PreparedComponent, RetryStart } from '../runtime.ts';
 import type { RunContainer } from './container.ts';
 import { type ContainerExit, exitText } from './container-exit.ts';
@@ -20,8 +20,6 @@ import { waitForExit } from './wait-for-exit.ts';
 
 /** How long a connection to a published port stays open if something listens in the container, in milliseconds. */
 const heldMs = 500;
-/** Time that one run of a command that tells of readiness may take, in milliseconds. */
-const commandWithinMs = 10_000;
 
 export interface ComponentRunOptions {
   readonly engine: Engine;
@@ -217,7 +215,7 @@ export class ComponentRun {
     const { engine, component, reach, log, secret } = this.#options;
     const { ready, program } = component.spec;
     if (ready.kind === 'command') {
-      const limit = AbortSignal.any([signal, AbortSignal.timeout(commandWithinMs)]);
+      const limit = AbortSignal.any([signal, AbortSignal.timeout(runWithinMs)]);
       const { exitCode, output, errors } = await execIn(engine, this.#container, ready.command, limit);
       return readyByExit(ready.command, exitCode, output + errors);
     }

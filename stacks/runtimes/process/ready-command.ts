@@ -3,8 +3,8 @@ import { onAbort } from '../../../core/on-abort.ts';
 import { met, notYet, type PollResult } from '../../../core/poll.ts';
 import { signalProcessGroup } from '../../../core/process-group.ts';
 
-/** Time that one run of the command may take, in milliseconds. */
-const runWithinMs = 10_000;
+/** Time that one run of a command that tells of readiness may take, in milliseconds. */
+export const runWithinMs = 10_000;
 const toldLines = 3;
 
 /**

@@ -51,7 +51,8 @@ export const commandToRestore = (folder: string, file: string): readonly string[
 ];
 
 /**
- * Puts a copy of `by` in the place of `file`, with the mode of `file`. Whoever opens the file sees one of the two, whole.
+ * Puts a copy of `by` in the place of `file`, with the mode of `file`. A program that opens the file
+ * reads one of the two files completely, never a part.
  *
  * @param folder the folder of the system's file, from which both paths are, and in which `file` must be.
  * @throws FiredrillError `broken` if it cannot be done, or the file is replaced already.

@@ -1,9 +1,8 @@
-import pg from 'pg';
-import { broken, messageOf } from '../../../core/errors.ts';
-import { onAbort } from '../../../core/on-abort.ts';
+import type pg from 'pg';
 import type { FaultContext } from '../../../faults/fault.ts';
+import { onPostgres, postgresClient } from '../../../faults/postgres.ts';
 
-/** Time limit of connecting, and of one statement, in milliseconds. */
+/** Time limit of one statement, in milliseconds. */
 const withinMs = 5_000;
 
 /**
@@ -17,19 +16,15 @@ export function databaseClient(
   options: pg.ClientConfig = {},
 ): pg.Client {
   const { hostname, port } = new URL(url('postgres', 5432));
-  const client = new pg.Client({
+  return postgresClient({
     host: hostname,
     port: Number(port),
     user: 'shop',
     password: secret,
     database: 'postgres',
     application_name: name,
-    connectionTimeoutMillis: withinMs,
     ...options,
   });
-  // A broken connection fails the current statement; an unhandled error event would end the process.
-  client.on('error', () => {});
-  return client;
 }
 
 /**
@@ -41,19 +36,6 @@ export async function onDatabase<T>(
   context: FaultContext,
   work: (client: pg.Client) => Promise<T>,
 ): Promise<T> {
-  const { signal } = context;
-  signal.throwIfAborted();
   const client = databaseClient(context, 'firedrill', { statement_timeout: withinMs });
-  // Ending the connection also aborts its current statement.
-  const disconnect = () => void client.end().catch(() => {});
-  using _ = onAbort(signal, disconnect);
-  try {
-    await client.connect();
-    return await work(client);
-  } catch (error) {
-    signal.throwIfAborted();
-    throw broken('fault: postgres', messageOf(error), undefined, error);
-  } finally {
-    await client.end().catch(() => {});
-  }
+  return await onPostgres({ where: 'fault: postgres', signal: context.signal }, client, work);
 }
