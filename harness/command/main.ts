@@ -1,42 +1,22 @@
 /*
- * What `npm run scenario` and `firedrill run` do. The one place that reads the environment, handles the operating system's signals and
- * decides the exit code.
+ * What `npm run scenario` and `firedrill run` do.
  */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
-import Mocha from 'mocha';
-import { broken, exitCodes, FiredrillError, interrupted, messageOf } from '../../core/errors.ts';
-import type { DrillEvent } from '../../core/events.ts';
+import { exitCodes, FiredrillError, messageOf } from '../../core/errors.ts';
 import { Problems } from '../../core/problems.ts';
 import type { DrillRecord } from '../../core/record.ts';
-import { asWritten, hasTopology, withHoldTime } from '../../core/scenario.ts';
-import { createConsole } from '../../reports/console/console.ts';
 import { scenarios } from '../../scenarios/index.ts';
-import { grafanaUser } from '../../stacks/components/grafana.ts';
-import { cacheDirOf } from '../../stacks/toolchain/cache-dir.ts';
-import { progressRenderer } from '../../stacks/toolchain/progress.ts';
-import { toolsAtHand } from '../../stacks/toolchain/toolchain.ts';
-import { runDrill } from '../drill.ts';
-import type { DrillOptions } from '../running-drill.ts';
-import { Handover } from '../stack/handover.ts';
-import { type Placement, scenarioOnPlacement } from '../stack/placement.ts';
-import { type Arguments, findArguments, seeds, usage } from './arguments.ts';
-import { checkByTools } from './check-by-tools.ts';
-import { checkInput, type Judged } from './check-input.ts';
+import { findArguments, usage } from './arguments.ts';
 import { comparisonText } from './compare.ts';
+import { prepareDrills } from './drills.ts';
 import { exitAfterOutput } from './exit-after-output.ts';
 import { exitCodeOf } from './exit-code.ts';
 import { listText } from './list.ts';
-import { type Placed, placed } from './placed.ts';
 import { repeatText } from './repeat.ts';
-import { type FoundScenario, findScenario } from './scenario-file.ts';
-import { checkersOf, defaultRuns, inheritable, openSession, project, type Session } from './session.ts';
-import { addDrill } from './suite.ts';
-import { untilInterrupted } from './until-interrupted.ts';
-import { wantsColour } from './wants-colour.ts';
+import { defaultRuns } from './session.ts';
 
-const { env, stdout, stderr } = process;
+const { stdout, stderr } = process;
 
 async function main(args: readonly string[]): Promise<number> {
   const problems = new Problems();
@@ -51,23 +31,11 @@ async function main(args: readonly string[]): Promise<number> {
     stdout.write(listText(scenarios, given.json));
     return exitCodes.held;
   }
-  const { chosen, judged } = await chosenScenarios(given, doubtful, problems);
-  if (problems.all.length > 0) await toolsBeside(judged, problems);
-  problems.refuse();
-  const signal = untilEnded();
-  const progress = progressRenderer(stderr);
-  const session = await openSession({
-    ...given,
-    placements: chosen.flatMap(({ placements }) => placements),
-    env,
-    signal,
-    toolProgress: progress.show,
-  }).finally(progress.end);
-  for (const one of judged)
-    if (session.tools) await checkByTools(one, { ...session.tools, signal }, problems);
-  problems.refuse();
-  const records = await runUnderMocha(chosen, given, session, signal);
   const stream = given.json ? stderr : stdout;
+  const onRecord = (record: DrillRecord) => void stdout.write(`${JSON.stringify(record)}\n`);
+  const output = { stream, ...(given.json ? { onRecord } : {}) };
+  const drills = await prepareDrills({ given, doubtful }, output, problems);
+  const records = await drills.run();
   if (given.repeat > 1) stream.write(repeatText(records));
   if (given.compare) {
     const samples = ({ id }: DrillRecord) =>
@@ -80,192 +48,6 @@ async function main(args: readonly string[]): Promise<number> {
     stream.write(comparisonText(await Promise.all(compared)));
   }
   return exitCodeOf(records);
-}
-
-/** Options that decide the stack and the configuration of a scenario. */
-const deciding = ['pace', 'stack', 'topology', 'compare', 'config'];
-
-/**
- * Finds the scenarios of a command, and checks them and their configuration.
- *
- * @param doubtful options whose value is not known.
- * @param problems receives every problem of the scenarios and their configuration.
- */
-async function chosenScenarios(
-  given: Arguments,
-  doubtful: ReadonlySet<string>,
-  problems: Problems,
-): Promise<{ readonly chosen: readonly Placed[]; readonly judged: Judged }> {
-  const scenarios: FoundScenario[] = [];
-  for (const name of given.names) {
-    const found = await findScenario(name, problems);
-    if (found) scenarios.push({ ...found, scenario: withHoldTime(found.scenario, given.stays) });
-  }
-  const isKnown = deciding.every((option) => !doubtful.has(option));
-  const chosen = isKnown ? placed(scenarios, given, problems) : [];
-  // A scenario is not checked against a stack on which it cannot run.
-  const fit = chosen.filter(({ scenario, placements }) =>
-    placements.every(
-      ({ stack, topology }) => scenario.stacks.includes(stack) && hasTopology(stack, topology),
-    ),
-  );
-  return { chosen, judged: await checkInput(fit, given, project, problems) };
-}
-
-/** Checks the valid files with the components' own tools, if the tools are already built. */
-async function toolsBeside(judged: Judged, problems: Problems): Promise<void> {
-  const cacheDir = cacheDirOf(env);
-  const { signal } = new AbortController();
-  for (const one of judged) {
-    const found = await problems.readSoon(
-      toolsAtHand(checkersOf(one.stack), { cacheDir, env, signal, programs: one.stack.programs }),
-    );
-    const path = (binary: string) => [...(found ?? [])].find(([name]) => name === binary)?.[1];
-    const tools = { path, env: inheritable(env, cacheDir), node: process.execPath, signal };
-    // A tool that cannot be run must not hide the known problems.
-    if (found) await checkByTools(one, tools, problems).catch(ifBroken);
-  }
-}
-
-function ifBroken(error: unknown): void {
-  if (!(error instanceof FiredrillError)) throw error;
-}
-
-/** The first Ctrl-C ends the drill in order; the second ends us, and the watcher cleans up. */
-function untilEnded(): AbortSignal {
-  const interruption = untilInterrupted({
-    message: 'reverting the fault and stopping the stack; once more to leave at once',
-    reason: interrupted('the drill'),
-    leaves: true,
-  });
-  const failed = new AbortController();
-  // A fault of ours that nothing caught must neither leave the service broken nor look like a failed check.
-  for (const name of ['uncaughtException', 'unhandledRejection'] as const) {
-    process.on(name, (error: unknown) => {
-      stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`);
-      failed.abort(broken('harness', messageOf(error), 'this is a fault of firedrill itself', error));
-    });
-  }
-  return AbortSignal.any([interruption, failed.signal]);
-}
-
-/** One drill of the command. */
-interface Planned extends FoundScenario {
-  readonly title: string;
-  readonly placement: Placement;
-  readonly seed?: number;
-}
-
-function plan(chosen: readonly Placed[], { compare, repeat, seed }: Arguments): Planned[] {
-  return chosen.flatMap(({ scenario, whereOf, placements }) =>
-    placements.flatMap((placement) => {
-      const where = compare ? `${scenario.name} on ${placement.topology}` : scenario.name;
-      return Array.from({ length: repeat }, (_, i) => ({
-        title: repeat > 1 ? `${where} (${i + 1} of ${repeat})` : where,
-        scenario,
-        whereOf,
-        placement,
-        ...(seed === undefined ? {} : { seed: (seed + i) % seeds }),
-      }));
-    }),
-  );
-}
-
-async function runUnderMocha(
-  chosen: readonly Placed[],
-  given: Arguments,
-  session: Session,
-  signal: AbortSignal,
-): Promise<DrillRecord[]> {
-  const records: DrillRecord[] = [];
-  const failures: unknown[] = [];
-  // The console and the record tell everything; mocha's own report would only repeat it.
-  const mocha = new Mocha({ reporter: Mocha.reporters.Base });
-  const drills = plan(chosen, given);
-  let running = -1;
-  const handover = new Handover(() => (given.freshStack ? undefined : drills[running + 1]));
-  drills.forEach((planned, nth) => {
-    const { title, scenario, placement } = planned;
-    addDrill(mocha.suite, title, scenarioOnPlacement(scenario, placement), given.pace, async () => {
-      signal.throwIfAborted();
-      // Bad input stays bad: repeating it would only repeat its message.
-      const refused = records.find(
-        (record) =>
-          record.outcome === 'bad-input' &&
-          record.scenario.name === scenario.name &&
-          record.stack.topology === placement.topology,
-      );
-      if (refused) return refused;
-      running = nth;
-      try {
-        const record = await oneDrill(planned, given, session, handover, signal);
-        records.push(record);
-        return record;
-      } catch (error) {
-        failures.push(error);
-        throw error;
-      }
-    });
-  });
-  await new Promise<void>((done) => {
-    const runner = mocha.run(() => done());
-    // What nothing caught is ours to handle: mocha would end the run under a drill that still goes on.
-    process.off('uncaughtException', runner.uncaught);
-  });
-  await handover.close();
-  // A drill without a record: nothing but its error tells what happened.
-  if (failures.length > 0) throw failures[0];
-  if (records.length === 0) signal.throwIfAborted();
-  return records;
-}
-
-async function oneDrill(
-  { scenario, whereOf, placement, seed }: Planned,
-  given: Arguments,
-  session: Session,
-  handover: Handover,
-  signal: AbortSignal,
-): Promise<DrillRecord> {
-  const stream = given.json ? stderr : stdout;
-  const tty = stream.isTTY === true;
-  const console = createConsole({
-    stream,
-    tty,
-    colour: wantsColour(stream, env),
-    columns: stream.columns || 100,
-  });
-  const contained = (work: () => void) => {
-    try {
-      work();
-    } catch (error) {
-      stderr.write(`console: ${messageOf(error)}\n`);
-    }
-  };
-  const tell = (event: DrillEvent) => contained(() => console.tell(event));
-  const options = session(scenario, placement, tell, seed);
-  const keep: DrillOptions['beforeTearDown'] = async (record, { runtime }) => {
-    const addresses = record.stack.components.map(
-      ({ name, address }) => `  ${name.padEnd(20)} ${name === 'postgres' ? name : 'http'}://${address}`,
-    );
-    const grafana = record.stack.components.some(({ name }) => name === 'grafana')
-      ? `  Grafana's user is ${grafanaUser}, with the password ${runtime.secret}\n`
-      : '';
-    contained(() => console.finish(record));
-    stream.write(`\nThe stack is still up; Ctrl-C stops it.\n${addresses.join('\n')}\n${grafana}`);
-    // Not a wait for a condition: the person decides.
-    while (!signal.aborted) await sleep(1_000_000, undefined, { signal }).catch(() => {});
-  };
-  const record = await runDrill({
-    ...options,
-    whereOf: asWritten(scenario, placement.stack, whereOf),
-    checked: session.tools !== undefined,
-    handover,
-    ...(given.keep ? { beforeTearDown: keep } : {}),
-  });
-  if (!given.keep || record.problem) contained(() => console.finish(record));
-  console.close();
-  if (given.json) stdout.write(`${JSON.stringify(record)}\n`);
-  return record;
 }
 
 // Whoever reads us may leave first, as a pager or a closed terminal does; the reports are written all the same.

@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { checkOf } from '../../configuration/checked/check-config.ts';
 import type { Tell } from '../../core/events.ts';
 import type { Pace } from '../../core/pace.ts';
+import type { RuntimeName } from '../../core/runtime.ts';
 import type { Scenario } from '../../core/scenario.ts';
 import { runtimeOf } from '../../core/system.ts';
 import type { StackSpec } from '../../stacks/component.ts';
@@ -57,6 +58,8 @@ export interface Session {
     /** Decides which requests the fault hits. Default: another one for each drill. */
     seed?: number,
   ): DrillOptions;
+  /** What the drills run on. */
+  readonly runtime: RuntimeName;
   /** The tools that check configuration on this machine. Absent if they are in the images of the components. */
   readonly tools?: Omit<Tools, 'signal'>;
 }
@@ -140,7 +143,7 @@ export async function openSession(options: SessionOptions): Promise<Session> {
     signal,
     tell,
   });
-  return Object.assign(drill, checking);
+  return Object.assign(drill, { runtime: runtime.name, ...checking });
 }
 
 const named = ({ path, home }: Toolchain<Binary>) => ({
