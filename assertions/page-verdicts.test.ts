@@ -23,6 +23,17 @@ describe('verdicts on an expected page', () => {
       expect(late.autopsy?.cause).to.equal('the page arrived late');
     });
 
+    it('passes, and says at which times its route sends nothing', () => {
+      const { route } = evidenceOf();
+      if (!route) throw new Error('the alert has no route');
+      const alert = evidenceOf({
+        route: { ...route, silent: ['nights', 'the times outside of office-hours'] },
+      });
+      expect(verdictOf(recordWith({ evidence: { alerts: [alert] } }), 'arrives').message).to.match(
+        /; its route sends nothing in nights and the times outside of office-hours$/,
+      );
+    });
+
     it('counts only pages through the contact point, if one is named', () => {
       const [own] = scenarioWith().expectations;
       if (own?.kind !== 'page') throw new Error('no page is expected');

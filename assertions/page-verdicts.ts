@@ -79,8 +79,15 @@ export function arrives(record: Unjudged, expectation: PageExpectation): Finding
     const message = `arrived ${humanDuration(measuredMs)} after ${first}, but by chance`;
     return { ...common, measuredMs, outcome: 'fail', message, evidence, autopsy: chance };
   }
-  const message = `arrived ${humanDuration(measuredMs)} after ${first}${lowUrgencyNote(page)}${targetPart(because)}`;
+  const message = `arrived ${humanDuration(measuredMs)} after ${first}${lowUrgencyNote(page)}${targetPart(because)}${silentNote(record, expectation)}`;
   return { ...common, measuredMs, outcome: 'pass', message, evidence };
+}
+
+/** Says at which times the route of the alert sends nothing. The drill was not at such a time. */
+function silentNote({ evidence }: Unjudged, { alert }: PageExpectation): string {
+  const found = (evidence?.alerts ?? []).filter((one) => one.alert === alert);
+  const silent = new Set(found.flatMap(({ route }) => route?.silent ?? []));
+  return silent.size > 0 ? `; its route sends nothing in ${[...silent].join(' and ')}` : '';
 }
 
 /** Finds the first page of the alert before `notBefore`, with the silences that do not match it. */

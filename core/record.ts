@@ -456,6 +456,12 @@ const route = z.object({
     .optional()
     .describe('labels by which alerts are grouped; ... means all labels'),
   repeatIntervalMs: ms.optional().describe('absent in records of version 2'),
+  silent: z
+    .array(z.string())
+    .optional()
+    .describe(
+      'times at which no route of the alert to this receiver sends: names of mute intervals, and of active intervals as `the times outside of NAME`; absent: it always sends',
+    ),
 });
 
 /** The evidence about one alert that a scenario has an expectation of. */

@@ -8,6 +8,7 @@ export const findingKinds = {
   'short-window': 'A window is shorter than two scrapes, so that it sometimes holds fewer than two samples',
   'unused-annotation': 'A template shows an annotation that no alert has',
   'default-route': 'An alert matches no route below the root, and takes the root itself',
+  'muted-critical': 'An alert of the highest severity notifies nobody at some times',
   'unused-route': 'No alert of the rules can take this route',
 } as const;
 export type FindingKind = keyof typeof findingKinds;

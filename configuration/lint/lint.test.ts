@@ -73,6 +73,19 @@ describe('lint', () => {
       /^default-route .*no route matches OrdersFail: it goes to the root's receiver mail/,
     ],
     [
+      'an alert of the highest severity that is muted at night',
+      found(
+        { ...sound, labels: { severity: 'critical' } },
+        {
+          receiver: 'mail',
+          routes: [
+            { matchers: ['severity = critical'], receiver: 'pagerduty', mute_time_intervals: ['nights'] },
+          ],
+        },
+      ),
+      /^muted-critical .*OrdersFail, of severity critical, notifies nobody in nights/,
+    ],
+    [
       'a route that no alert can take',
       found(sound, {
         ...routes,

@@ -6,6 +6,7 @@ import { eachValue } from '../files/walk-yaml.ts';
 import { map, maps, texts, type Yaml } from '../files/yaml.ts';
 import { routeOf } from '../routes/route.ts';
 import { satisfies } from '../routes/route-matcher.ts';
+import { mutingTimes } from '../routes/time-intervals.ts';
 import { writtenMatchers } from '../routes/written-matchers.ts';
 import { isTemplate } from '../rules/choose-rule.ts';
 import { placedRules } from '../rules/prometheus-rules.ts';
@@ -149,7 +150,28 @@ function routes(files: WrittenFiles, alerts: readonly AlertRule[]): Finding[] {
         'give it the labels that a route matches, or a route of its own',
       ),
     );
-  return [...untaken, ...(alerts.length > 0 ? unused(root, tree, alerts) : [])];
+  return [
+    ...untaken,
+    ...alerts.flatMap((alert) => mutedCritical(config, alert)),
+    ...(alerts.length > 0 ? unused(root, tree, alerts) : []),
+  ];
+}
+
+/** Severities whose alerts are usually meant to page at any time. */
+const highest = /^(?:critical|page|p1|p0|sev1|high|emergency)$/i;
+
+function mutedCritical(config: Yaml, { name, fixed, place }: AlertRule): Finding[] {
+  const severity = fixed.severity ?? fixed.priority ?? '';
+  const each = highest.test(severity) ? routeOf(config, fixed).map(mutingTimes) : [];
+  if (each.length === 0 || each.some((times) => times.length === 0)) return [];
+  return [
+    finding(
+      'muted-critical',
+      place,
+      `${name}, of severity ${severity}, notifies nobody in ${[...new Set(each.flat())].join(' and ')}: its routes are muted then`,
+      'send it by a route that is never muted, or give it a lower severity',
+    ),
+  ];
 }
 
 /** Whether an alert with these labels, and others that are not known, may match the route. */

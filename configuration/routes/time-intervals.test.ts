@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { mutedBy } from './time-intervals.ts';
+import { mutedBy, mutingTimes } from './time-intervals.ts';
 
 // A Thursday, 22:30 in Berlin.
 const at = Date.UTC(2026, 3, 30, 20, 30);
@@ -43,6 +43,13 @@ describe('mute timings', () => {
     ['thursdays', [{ weekdays: ['monday'] }, { weekdays: ['thursday'] }]],
     ['weekends', [{ weekdays: ['saturday', 'sunday'] }]],
   ]);
+
+  it('are all named, whether they hold or not', () => {
+    expect(mutingTimes({ mutedAt: ['nights'], activeAt: ['office-hours'] })).to.deep.equal([
+      'nights',
+      'the times outside of office-hours',
+    ]);
+  });
 
   it('mute a route while one of them holds', () => {
     expect(mutedBy({ mutedAt: ['weekends', 'thursdays'], activeAt: [] }, timings, at)).to.deep.equal([

@@ -34,10 +34,16 @@ export function mutedBy(
 ): string[] {
   const holds = (name: string) => (timings.get(name) ?? []).some((interval) => contains(interval, at));
   const muting = mutedAt.filter(holds);
-  return muting.length > 0 || activeAt.some(holds)
-    ? muting
-    : activeAt.map((name) => `the times outside of ${name}`);
+  return muting.length > 0 || activeAt.some(holds) ? muting : activeAt.map(outsideOf);
 }
+
+/** Names of all times at which a route does not send. */
+export const mutingTimes = ({ mutedAt, activeAt }: Pick<TakenRoute, 'mutedAt' | 'activeAt'>): string[] => [
+  ...mutedAt,
+  ...activeAt.map(outsideOf),
+];
+
+const outsideOf = (name: string) => `the times outside of ${name}`;
 
 function contains(interval: unknown, at: number): boolean {
   const { success, data } = intervalSchema.safeParse(interval);

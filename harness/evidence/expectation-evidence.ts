@@ -2,6 +2,7 @@ import { contactPointPart, isAbout } from '../../assertions/pages.ts';
 import { map } from '../../configuration/files/yaml.ts';
 import { withoutNotifier } from '../../configuration/routes/contact-points.ts';
 import { routeOf, type TakenRoute } from '../../configuration/routes/route.ts';
+import { mutingTimes } from '../../configuration/routes/time-intervals.ts';
 import { asRoute, lokiTenant } from '../../configuration/rules/grafana-rules.ts';
 import { prometheusSettings } from '../../configuration/rules/prometheus-settings.ts';
 import type { AlertExpectation } from '../../core/expected-alerts.ts';
@@ -46,7 +47,7 @@ export async function evidenceForExpectation(
       expectation,
     ),
     contactPoints,
-    ...(route ? { route: recordedRoute(route) } : {}),
+    ...(route ? { route: { ...recordedRoute(route), ...silentTimes(leading) } } : {}),
     hops: hops.toSorted((a, b) => order.indexOf(a.name) - order.indexOf(b.name)),
   };
 }
@@ -198,6 +199,13 @@ async function routesTaken(
         { grafana_folder: rule?.file ?? '', ...labels },
       )
     : routesFor(files, labels);
+}
+
+/** Returns when none of these routes sends, by the names of its times. A route without such times always sends. */
+function silentTimes(routes: readonly TakenRoute[]): Pick<Route, 'silent'> {
+  const each = routes.map(mutingTimes);
+  const silent = [...new Set(each.flat())];
+  return silent.length > 0 && each.every((times) => times.length > 0) ? { silent } : {};
 }
 
 const recordedRoute = ({

@@ -147,10 +147,13 @@ export function notifiedPages(
 ): Page[] {
   const { carriesAlerts } = receiverKinds[delivery.receiver];
   const exact = new Set(delivery.pages.map(({ dedupKey }) => dedupKey));
+  const [first] = read;
+  // The vendor shows what belonged to the incident that it closes, whatever the last message says.
+  const closesIncident =
+    first?.incident === 'resolved' && alerts.every(({ status }) => status === 'resolved');
   const shown = carriesAlerts
     ? alerts.map(({ fingerprint }) => exact.has(fingerprint))
-    : shownAlerts(alerts, visibleText(delivery));
-  const [first] = read;
+    : shownAlerts(alerts, visibleText(delivery)).map((isShown) => isShown || closesIncident);
   return alerts.map((alert, i): Page => {
     const own = readPageFor(read, alert.labels);
     // Severity and incident apply to the whole message. A message that carries alerts as data has a key for each alert.

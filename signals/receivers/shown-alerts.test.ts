@@ -58,13 +58,22 @@ describe('the alerts that a message shows', () => {
     ['nothing in a message without words of it', [a], 'Something is wrong', [false]],
     ['nothing in an empty message', [{ ...a, status: 'resolved' as const }], ' ', [false]],
     [
-      'each, where the whole group is resolved',
+      'each, where the whole group is resolved and a label of it is there',
       [
         { ...a, status: 'resolved' as const },
         { ...b, status: 'resolved' as const },
       ],
-      '[RESOLVED] payments (critical)',
+      '[RESOLVED] storefront (critical)',
       [true, true],
+    ],
+    [
+      'none in a resolution that says nothing of the group but its severity',
+      [
+        { ...a, status: 'resolved' as const },
+        { ...b, status: 'resolved' as const },
+      ],
+      '[RESOLVED] all is well (critical)',
+      [false, false],
     ],
     [
       'not a resolved one beside one that fires',

@@ -9,12 +9,14 @@ type Alert = Pick<NotifiedAlert, 'status' | 'labels' | 'annotations'>;
  *   in `[FIRING:2]`, shows none.
  * - The name alone shows all alerts of that name. If the message distinguishes them by a label, only those whose value
  *   it contains are shown.
- * - If every alert of the group has resolved, any message shows all of them.
+ * - If every alert of the group has resolved, a message shows all of them if it has a name, an annotation text or a label
+ *   value of one of them, such as the team by which they are grouped. A severity is not enough: every team has it.
  */
 export function shownAlerts(alerts: readonly Alert[], text: string): boolean[] {
   const words = withoutMarkup(text);
   const named = namesIn(alerts.map(nameOf), words);
-  const allResolved = alerts.every(({ status }) => status === 'resolved') && words.trim() !== '';
+  const allResolved =
+    alerts.every(({ status }) => status === 'resolved') && alerts.some((alert) => isMentioned(alert, words));
   const shown = alerts.map((alert) => named.has(nameOf(alert)) || isDescribed(alert, alerts, words));
   const distinguished = alerts.map((alert) => isDistinguished(alert, alerts, words));
   return alerts.map((alert, i) => {
@@ -59,6 +61,13 @@ const isDescribed = (alert: Alert, all: readonly Alert[], words: string): boolea
       !others.some(({ annotations }) => Object.values(annotations).includes(value)),
   );
 };
+
+/** Labels whose values alerts of every team share. */
+const sharedLabels = new Set(['severity', 'priority', 'level']);
+
+const isMentioned = ({ labels, annotations }: Alert, words: string): boolean =>
+  Object.entries(labels).some(([name, value]) => !sharedLabels.has(name) && contains(words, value)) ||
+  Object.values(annotations).some((value) => isText(value) && contains(words, value));
 
 /** Whether the text contains a label value that another alert of the same name does not have. */
 const isDistinguished = (alert: Alert, all: readonly Alert[], words: string): boolean => {
