@@ -1,5 +1,6 @@
 import { switchAlert } from '../core/dead-mans-switch.ts';
 import { humanDuration } from '../core/duration.ts';
+import { conditionsOf } from '../core/promql/conditions.ts';
 import type { RuleNoise, Unjudged } from '../core/record.ts';
 
 /*
@@ -93,7 +94,21 @@ function reason(one: RuleNoise): string {
   }
   if (unread.length > 0) return noSeriesText(unread);
   if (isConstant) return 'its expression reads no series, and is always true';
+  const missing = missingSeries(query);
+  if (missing !== undefined)
+    return `it is true while there is no ${oneLine(missing)}. Its series had not begun, or had a gap: a \`for\` longer than that keeps it quiet`;
   return 'its expression compares with no number: it is true whenever it has a value';
+}
+
+/** Returns the vector that must be absent for a PromQL expression to be true; `undefined` if it is true by values. */
+function missingSeries(query: string): string | undefined {
+  try {
+    const outer = conditionsOf(query).filter(({ parent }) => parent === undefined);
+    return outer.find(({ kind }) => kind === 'absence')?.left;
+  } catch {
+    // Grafana's queries may be in other languages.
+    return undefined;
+  }
 }
 
 const specialAlertText = (state: string | undefined, alert: string): string =>

@@ -177,6 +177,11 @@ describe('verdict on the rules', () => {
         'its value is 9, and it is compared with > limit, which is 3',
       ],
       [
+        'that a series was missing, of a rule on absence',
+        noise({ query: 'absent(up{job="shop"})' }),
+        'it is true while there is no up{job="shop"}',
+      ],
+      [
         'that it takes the route of whatever has none',
         noise({ query: 'vector(1)', isConstant: true, route: 'default' }),
         'it fires all the time, on the route of whatever has none',
