@@ -519,9 +519,18 @@ const alertEvidence = z.object({
     .describe('recording rules of the metrics that it reads, nearest first'),
   windows: z.array(windowRead).optional().describe('windows of functions that need two samples'),
   quantiles: z
-    .array(z.object({ argument: z.string(), labels: z.array(labels) }))
+    .array(
+      z.object({
+        argument: z.string(),
+        labels: z.array(labels).describe('of its series, if none has `le`'),
+        highest: z
+          .number()
+          .optional()
+          .describe('its highest finite bucket, which no quantile exceeds; absent: no series has `le`'),
+      }),
+    )
     .optional()
-    .describe('arguments of histogram_quantile that have series, but none with `le`'),
+    .describe('arguments of histogram_quantile that have series'),
   notifying: z
     .object({
       active: z.int().describe('Alertmanagers that Prometheus sends to'),

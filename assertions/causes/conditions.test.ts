@@ -38,7 +38,20 @@ const { conditions: _, comparison: __, ...unsupported } = neverTrue({ manager: '
 
 const never = 'the threshold was never crossed';
 const hop = 'expression true';
+const latency = (threshold: number, most: number) =>
+  with_([compared('histogram_quantile(0.99, rate(latency_bucket[4s]))', '>', threshold, [0.1, most])], {
+    quantiles: [{ argument: 'rate(latency_bucket[4s])', labels: [], highest: 2.5 }],
+  });
 const rows: Row[] = [
+  [
+    'the threshold is above the highest bucket of the histogram',
+    hop,
+    latency(5, 2.5),
+    'it must be > 5',
+    'histogram_quantile gives at most the highest finite bucket, which is 2.5',
+  ],
+  [never, hop, latency(2, 1.4), 'it must be > 2'],
+  [never, hop, latency(5, 1.4), 'it must be > 5'],
   [
     never,
     hop,

@@ -91,7 +91,10 @@ function heldLines(conditions: readonly ConditionEvidence[]): string[] {
 
 export const neverCrossed: Cause = {
   hop: 'expression true',
-  cause: 'the threshold was never crossed',
+  cause: ({ alert }) =>
+    decisiveOf(alert).some((condition) => highestBucket(alert, condition) !== undefined)
+      ? 'the threshold is above the highest bucket of the histogram'
+      : 'the threshold was never crossed',
   evidence: ({ alert }) => {
     const { conditions, comparison } = alert;
     if (!conditions) return comparison ? comparisonLines(comparison) : undefined;
@@ -100,11 +103,29 @@ export const neverCrossed: Cause = {
     if (crossed.length === 0) return undefined;
     return [
       ...crossed,
+      ...kept.flatMap((condition) => {
+        const highest = highestBucket(alert, condition);
+        return highest === undefined
+          ? []
+          : [`histogram_quantile gives at most the highest finite bucket, which is ${round(highest)}`];
+      }),
       ...kept.filter(({ observed }) => !observed).map(withoutValue),
       ...heldLines(conditions),
     ];
   },
 };
+
+/** Returns the highest finite bucket, if a quantile reached it and the threshold is not below it. */
+function highestBucket(
+  { quantiles = [] }: AlertEvidence,
+  { left = '', operator = '', threshold, observed }: ConditionEvidence,
+): number | undefined {
+  if (threshold === undefined || !observed || !operator.startsWith('>')) return undefined;
+  if (!/\bhistogram_quantile\b/.test(left)) return undefined;
+  return quantiles.find(
+    ({ highest }) => highest !== undefined && observed.max === highest && threshold >= highest,
+  )?.highest;
+}
 
 /** A comparison of two vectors, of which the right one never had a value. */
 export const nothingToCompareWith: Cause = {

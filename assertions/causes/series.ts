@@ -216,13 +216,15 @@ export const noBuckets: Cause = {
       ? '`le` was summed away before histogram_quantile'
       : 'histogram_quantile reads series that are no buckets',
   evidence: ({ alert: { quantiles = [] } }) =>
-    quantiles.map(
-      ({ argument, labels }) =>
-        `histogram_quantile needs the label le; ${argument} has ${labels
-          .slice(0, 3)
-          .map((set) => `{${labelsText(set)}}`)
-          .join(', ')}`,
-    ),
+    quantiles
+      .filter(({ highest }) => highest === undefined)
+      .map(
+        ({ argument, labels }) =>
+          `histogram_quantile needs the label le; ${argument} has ${labels
+            .slice(0, 3)
+            .map((set) => `{${labelsText(set)}}`)
+            .join(', ')}`,
+      ),
 };
 
 const hasBuckets = ({ selectors, recordings = [] }: AlertEvidence) =>

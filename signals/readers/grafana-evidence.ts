@@ -24,7 +24,7 @@ import { hasLabels, labelsKey, type Series } from './series.ts';
 import { closestToThreshold, downsample, observedRange, trueStretches } from './series-summary.ts';
 import { asRecorded } from './watch-alerts.ts';
 import type { GrafanaWatch } from './watch-grafana.ts';
-import { pacedRecording, quantilesWithoutLe, windows } from './windows-evidence.ts';
+import { pacedRecording, quantileArguments, windows } from './windows-evidence.ts';
 
 /** The sources of evidence about an alert of Grafana. */
 export interface GrafanaSources {
@@ -291,7 +291,7 @@ async function recordingEvidence(
   return {
     recordings,
     windows: await windows(prometheus, expressions, configured?.factor ?? 1, request),
-    quantiles: await quantilesWithoutLe(
+    quantiles: await quantileArguments(
       prometheus,
       expressions.map(({ used }) => used),
       request,

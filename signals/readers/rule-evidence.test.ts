@@ -4,7 +4,7 @@ import { conditions } from './conditions-evidence.ts';
 import type { AlertingRule, LoadedRecordingRule, PrometheusReader } from './prometheus.ts';
 import { recordingsBehind } from './recordings-evidence.ts';
 import type { Labels, Sample, Series } from './series.ts';
-import { quantilesWithoutLe, windows } from './windows-evidence.ts';
+import { quantileArguments, windows } from './windows-evidence.ts';
 
 const series = (labels: Record<string, string>, ...values: number[]): Series => ({
   labels,
@@ -229,18 +229,21 @@ describe('evidence of what a rule reads', () => {
     expect(known).not.to.have.property('born');
   });
 
-  it('sees where buckets lost their label, and leaves native histograms alone', async () => {
+  it('sees where buckets lost their label and which is the highest, and leaves native histograms alone', async () => {
     const query = (argument: string) => `histogram_quantile(0.9, ${argument}) > 1`;
     const reader = prometheus({
       'sum(rate(b[1m]))': [series({ job: 'x' }, 1)],
-      'sum by (le) (rate(b[1m]))': [series({ le: '1.0' }, 1)],
+      'sum by (le) (rate(b[1m]))': ['0.5', '2.5', '+Inf'].map((le) => series({ le }, 1)),
       'sum(rate(native[1m]))': [series({ job: 'x' })],
     });
-    const found = await quantilesWithoutLe(
+    const found = await quantileArguments(
       reader,
       ['sum(rate(b[1m]))', 'sum by (le) (rate(b[1m]))', 'sum(rate(native[1m]))', 'gone'].map(query),
       span,
     );
-    expect(found).to.deep.equal([{ argument: 'sum(rate(b[1m]))', labels: [{ job: 'x' }] }]);
+    expect(found).to.deep.equal([
+      { argument: 'sum(rate(b[1m]))', labels: [{ job: 'x' }] },
+      { argument: 'sum by (le) (rate(b[1m]))', labels: [], highest: 2.5 },
+    ]);
   });
 });

@@ -96,8 +96,11 @@ function typicalGap(series: Raw): number | undefined {
   return gaps.sort((a, b) => a - b)[Math.floor(gaps.length / 2)];
 }
 
-/** Arguments of `histogram_quantile` that have series with numeric samples, but none with `le`. */
-export async function quantilesWithoutLe(
+/**
+ * Arguments of `histogram_quantile` that have series with numeric samples: those without `le`, which gives no value, and
+ * those with their highest finite bucket, which no quantile exceeds.
+ */
+export async function quantileArguments(
   prometheus: Pick<PrometheusReader, 'queryRange'>,
   expressions: readonly string[],
   { injectedAt, toMs, stepMs }: Span,
@@ -108,8 +111,11 @@ export async function quantilesWithoutLe(
     const { series } = await prometheus.queryRange(argument, injectedAt, toMs, step);
     // Native histograms have neither `le` nor numeric samples.
     const numbers = series.filter(({ samples }) => samples.length > 0);
-    if (numbers.length === 0 || numbers.some(({ labels }) => labels.le !== undefined)) continue;
-    found.push({ argument, labels: labelSets(numbers) });
+    if (numbers.length === 0) continue;
+    const bounds = numbers.flatMap(({ labels: { le } }) => (le === undefined ? [] : [Number(le)]));
+    const highest = Math.max(...bounds.filter(Number.isFinite));
+    if (bounds.length === 0) found.push({ argument, labels: labelSets(numbers) });
+    else if (Number.isFinite(highest)) found.push({ argument, labels: [], highest });
   }
   return found;
 }
