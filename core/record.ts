@@ -260,6 +260,12 @@ const leftAlert = z.object({
 
 const stretch = z.object({ from: at, to: at });
 
+/** A relabelling entry of prometheus.yml that changes or drops alerts on the way to Alertmanager, or series. */
+const relabelling = z.object({
+  place: z.string().describe('path within prometheus.yml'),
+  entry: z.string().describe('as written'),
+});
+
 /** A metric selector of a rule, or a log query, and the series or streams that match it. */
 const selector = z.object({
   text: z.string(),
@@ -267,6 +273,9 @@ const selector = z.object({
   series: z.int(),
   nearest: z.array(z.string()).describe('existing metric names most similar to it, if it has no series'),
   labelsFound: z.array(labels).describe('label sets of some series of the metric by name alone'),
+  droppedBy: relabelling
+    .optional()
+    .describe('of a metric without series: the entry that drops a scraped series of this name'),
   tenant: z
     .string()
     .optional()
@@ -376,12 +385,6 @@ const windowRead = z.object({
     .describe(
       'if every series of the selector began after the fault: when the first one began, the sum of their first values, and their increase afterwards',
     ),
-});
-
-/** A relabelling entry of prometheus.yml that changes or drops alerts on the way to Alertmanager. */
-const relabelling = z.object({
-  place: z.string().describe('path within prometheus.yml'),
-  entry: z.string().describe('as written'),
 });
 
 /** An inhibit rule of Alertmanager, with its matchers as text. */

@@ -50,6 +50,11 @@ const of = (changes: Partial<AlertEvidence>) =>
 const crossed = { conditions: [comparison('ratio', { min: 0, max: 0.5 })] };
 const histogram = there('latency_bucket', { labelsFound: [{ le: '100.0', job: 'shop' }] });
 
+const droppedBy = (action: string) => ({
+  place: 'scrape_configs[shop].metric_relabel_configs[0]',
+  entry: `{ action: ${action} }`,
+});
+
 const rows: Row[] = [
   [
     never,
@@ -59,6 +64,18 @@ const rows: Row[] = [
       selectors: [there('errors_total'), selector('maintenance_mode', { absence: 'wanted' })],
     }),
     'ratio was at most 0.5',
+  ],
+  [
+    'a metric that the rule reads is dropped when it is scraped',
+    hop,
+    of({ selectors: [selector('errors_total', { droppedBy: droppedBy('drop') })] }),
+    'metric_relabel_configs[0] drops it after the scrape: { action: drop }',
+  ],
+  [
+    noMetric,
+    hop,
+    of({ selectors: [selector('erors_total', { droppedBy: droppedBy('keep') })] }),
+    'metric_relabel_configs[0] drops it after the scrape: { action: keep }',
   ],
   [
     noMetric,

@@ -67,7 +67,12 @@ const missingLines = ({ selector, through, recordedBy }: MissingSeries): string[
     ? [recordedText(recordedBy), whyNoValue(recordedBy)]
     : selector.labelsFound.length > 0
       ? valuesText(selector)
-      : [`nearest existing metrics: ${selector.nearest.join(', ') || 'none'}`]),
+      : [
+          ...(selector.droppedBy
+            ? [`${selector.droppedBy.place} drops it after the scrape: ${selector.droppedBy.entry}`]
+            : []),
+          `nearest existing metrics: ${selector.nearest.join(', ') || 'none'}`,
+        ]),
 ];
 
 function whyNoValue({ lastError, health, intervalMs }: Recording): string {
@@ -90,6 +95,9 @@ function titleOf(missing: readonly MissingSeries[]): string {
       : 'the recording rule behind a metric failed to evaluate';
   }
   const reader = through.length > 0 ? 'a recording rule' : 'the rule';
+  // An entry that keeps some metrics also drops names that nothing ever had.
+  if (/\baction: "?drop\b/.test(selector?.droppedBy?.entry ?? ''))
+    return `a metric that ${reader} reads is dropped when it is scraped`;
   if (!missing.some(({ selector }) => selector.labelsFound.length > 0))
     return `a metric that ${reader} reads does not exist`;
   return selector?.unmet?.some(({ values }) => values.length > 0)

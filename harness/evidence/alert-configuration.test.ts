@@ -2,6 +2,7 @@ import { expect } from 'chai';
 import { UsedFiles, WrittenFiles } from '../../configuration/files/files.ts';
 import {
   alertmanagersConfigured,
+  droppedMetric,
   sentByPrometheus,
   writtenQueries,
   writtenRule,
@@ -48,6 +49,33 @@ alerting:
       .that.equals('alerting.alertmanagers[0].alert_relabel_configs[0]');
     const two = filesWith(`alerting: { alertmanagers: [{ ${drop} }, { static_configs: [] }] }`);
     expect(sentByPrometheus(two, alert)).to.deep.equal({ labels: alert });
+  });
+});
+
+describe('a metric', () => {
+  const files = filesWith(`
+scrape_configs:
+  - job_name: shop
+    metric_relabel_configs:
+      - { source_labels: [namespace], regex: prod, action: keep }
+      - { source_labels: [__name__], regex: go_.*, action: drop }
+  - job_name: node
+    metric_relabel_configs: [{ source_labels: [__name__], regex: node_.*|go_.*|up, action: keep }]
+`);
+
+  it('may be dropped by its name, and the result quotes the entry', () => {
+    expect(droppedMetric(files, 'go_gc_seconds')).to.deep.equal({
+      place: 'scrape_configs[shop].metric_relabel_configs[1]',
+      entry: '{ source_labels: [ __name__ ], regex: go_.*, action: drop }',
+    });
+    expect(droppedMetric(files, 'errors_total')).to.have.property(
+      'place',
+      'scrape_configs[node].metric_relabel_configs[0]',
+    );
+  });
+
+  it('is not known to be dropped by an entry that reads other labels', () => {
+    expect(droppedMetric(files, 'up')).to.equal(undefined);
   });
 });
 

@@ -1,13 +1,18 @@
 import { stringify } from 'yaml';
 import type { UsedFiles, WrittenFiles } from '../../configuration/files/files.ts';
 import { plainPathWithin } from '../../configuration/files/pairs.ts';
-import { maps } from '../../configuration/files/yaml.ts';
+import { list, maps } from '../../configuration/files/yaml.ts';
 import { ruleQueryOf } from '../../configuration/rules/grafana-expression.ts';
 import { groupsOf } from '../../configuration/rules/grafana-rules.ts';
-import { prometheusSettings } from '../../configuration/rules/prometheus-settings.ts';
+import { prometheusFile, prometheusSettings } from '../../configuration/rules/prometheus-settings.ts';
 import { queryComparisonsOf } from '../../core/grafana-condition.ts';
 import { type RelabelConfig, relabel } from '../../core/relabel.ts';
-import type { RuleConfiguration, RuleLocation, SentAlert } from '../../signals/readers/evidence-request.ts';
+import type {
+  RelabelEntry,
+  RuleConfiguration,
+  RuleLocation,
+  SentAlert,
+} from '../../signals/readers/evidence-request.ts';
 
 /** The number of entries in `alerting.alertmanagers` of prometheus.yml. */
 export const alertmanagersConfigured = (files: UsedFiles): number =>
@@ -34,15 +39,32 @@ export function sentByPrometheus(
   return each.find((one) => one !== undefined && 'labels' in one) ?? (each.length > 0 ? each[0] : common);
 }
 
+/**
+ * Returns the entry of a scrape job's `metric_relabel_configs` that drops series of a metric by its name. Entries that read
+ * other labels are not considered.
+ */
+export function droppedMetric(files: UsedFiles, metric: string): RelabelEntry | undefined {
+  for (const [i, job] of maps(files.yaml(prometheusFile).scrape_configs).entries()) {
+    const place = `scrape_configs[${String(job.job_name ?? i)}].metric_relabel_configs`;
+    for (const [n, config] of maps(job.metric_relabel_configs).entries()) {
+      if (list(config.source_labels).join() !== '__name__') continue;
+      const done = relabelled({ __name__: metric }, place, [config], n);
+      if (done && 'droppedBy' in done) return done.droppedBy;
+    }
+  }
+  return undefined;
+}
+
 function relabelled(
   labels: Readonly<Record<string, string>>,
   place: string,
   configs: readonly RelabelConfig[],
+  firstIndex = 0,
 ): SentAlert | undefined {
   const done = relabel(labels, configs);
   if (!done || 'labels' in done) return done;
   const entry = stringify(configs[done.droppedBy], { collectionStyle: 'flow', lineWidth: 0 }).trim();
-  return { droppedBy: { place: `${place}[${done.droppedBy}]`, entry } };
+  return { droppedBy: { place: `${place}[${firstIndex + done.droppedBy}]`, entry } };
 }
 
 /** Finds a rule in the written files. `file` is the path of the run's copy, which ends with the path of the written file. */
@@ -78,4 +100,5 @@ export const configuredBy = (files: UsedFiles, written: WrittenFiles, factor: nu
   written: (place) => writtenRule(written, place),
   writtenQueries: (rule) => writtenQueries(written, rule),
   sent: (labels) => sentByPrometheus(files, labels),
+  dropsMetric: (metric) => droppedMetric(files, metric),
 });

@@ -2,10 +2,14 @@ import type { Hop } from '../../core/record.ts';
 import type { AlertingRule } from './prometheus.ts';
 import type { Labels } from './series.ts';
 
+/** A relabelling entry of prometheus.yml, as written, and its path in the file. */
+export interface RelabelEntry {
+  readonly place: string;
+  readonly entry: string;
+}
+
 /** An alert as Prometheus sends it, or the entry that drops it. */
-export type SentAlert =
-  | { readonly labels: Record<string, string> }
-  | { readonly droppedBy: { readonly place: string; readonly entry: string } };
+export type SentAlert = { readonly labels: Record<string, string> } | { readonly droppedBy: RelabelEntry };
 
 /** A rule's location in the files. */
 export type RuleLocation = Pick<AlertingRule, 'file' | 'group' | 'index'>;
@@ -24,6 +28,8 @@ export interface RuleConfiguration {
   readonly factor: number;
   /** An alert as Prometheus sends it; `undefined` if it is unknown. */
   readonly sent: (labels: Labels) => SentAlert | undefined;
+  /** The relabelling entry that drops every scraped series of a metric. */
+  readonly dropsMetric: (metric: string) => RelabelEntry | undefined;
 }
 
 /** The evidence to collect; times in epoch milliseconds. */

@@ -18,7 +18,7 @@ export const maxSamples = 600;
 export async function selectors(
   prometheus: PrometheusReader,
   query: string,
-  { fromMs, toMs }: Pick<EvidenceRequest, 'fromMs' | 'toMs'>,
+  { fromMs, toMs, configured }: Pick<EvidenceRequest, 'fromMs' | 'toMs' | 'configured'>,
 ): Promise<Selector[]> {
   const each = new Map(selectorsOf(query).map((selector) => [selector.text, selector]));
   const absences = absencesOf(query);
@@ -31,6 +31,7 @@ export async function selectors(
       : { count: 0, labels: [] };
     const isMissing = metric !== '' && byName.count === 0;
     const absence = absences.get(text);
+    const droppedBy = isMissing ? configured?.dropsMetric(metric) : undefined;
     return {
       text,
       metric,
@@ -43,6 +44,7 @@ export async function selectors(
         : [],
       labelsFound: byName.labels.map((l) => without(l, '__name__')),
       ...(absence ? { absence } : {}),
+      ...(droppedBy ? { droppedBy } : {}),
       ...(count === 0 && byName.count > 0
         ? { unmet: await unmetBy(prometheus, selector, fromMs, toMs) }
         : {}),

@@ -133,6 +133,7 @@ describe('evidence of rules of one name', () => {
         factor: 1,
         written: () => undefined,
         writtenQueries: () => [],
+        dropsMetric: () => undefined,
         sent: () => ({ labels: { alertname: 'Renamed', ...renamed } }),
       },
     };
