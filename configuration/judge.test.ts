@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { stringify } from 'yaml';
 import { stackOf } from '../stacks/stacks.ts';
-import { readConfigFiles } from './files/config-files.ts';
+import { readConfigFiles } from './config-files.ts';
 import { WrittenFiles } from './files/files.ts';
 import { judgeFiles } from './judge.ts';
 

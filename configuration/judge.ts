@@ -7,7 +7,7 @@ import { checkGrafana } from './checked/check-grafana.ts';
 import { checkInhibition } from './checked/check-inhibition.ts';
 import { checkRuleFile } from './checked/check-prometheus.ts';
 import { confine } from './confined/confine.ts';
-import { type Files, UsedFiles, WrittenFiles } from './files/files.ts';
+import { type Files, UsedFiles, type WrittenFiles } from './files/files.ts';
 import { plainPath } from './files/pairs.ts';
 import { yamlOf } from './files/parse-yaml.ts';
 import type { Place } from './files/place.ts';
@@ -84,7 +84,7 @@ export function judgeFiles(
   }
   if (problems.all.length === 0) problems.add(...inhibitionProblems(files, written));
   const readable = [...written].filter(([path]) => !unread.includes(path));
-  problems.add(...checkBurnRates(new WrittenFiles(readable, written.names)));
+  problems.add(...checkBurnRates(written.withTexts(readable)));
   for (const [path, text] of written)
     if (isSloFile(path)) problems.read(() => readSloFile(path, text, written.place(path)));
   return { used, unread, faulty, problems: problems.all };

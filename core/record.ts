@@ -982,6 +982,15 @@ const newBecause = z.object({
   detail: z.string().optional().describe('the selector, undo, rule or alert in question'),
 });
 
+/** A part of the user's files that a drill cannot use, and what it uses instead. */
+const replacement = z.object({
+  file: z.string().describe('as the user knows it'),
+  path: z.string().describe('keys within the file, e.g. scrape_configs[web].tls_config; empty: the file'),
+  line: z.int().optional(),
+  what: z.string().describe('what was done with it; without values that could be secret'),
+  why: z.string(),
+});
+
 export const recordSchema = z.object({
   version: z.literal(readableVersions),
   id: z.string(),
@@ -1029,6 +1038,10 @@ export const recordSchema = z.object({
     )
     .optional()
     .describe('rules that cannot be judged at this pace: their silence proves nothing'),
+  replacements: z
+    .array(replacement)
+    .optional()
+    .describe("what of the user's files was replaced or left out; absent: nothing"),
   phases: z.array(phase),
   rules: rules.optional().describe('every rule that is not paused; absent in records of version 2'),
   history: history
@@ -1060,6 +1073,7 @@ export const recordSchema = z.object({
 
 export type DrillRecord = z.output<typeof recordSchema>;
 export type NewBecause = z.output<typeof newBecause>;
+export type Replacement = z.output<typeof replacement>;
 export type HistoryEvidence = z.output<typeof history>;
 export type DeadMansSwitchEvidence = z.output<typeof deadMansSwitch>;
 export type PhaseRecord = z.output<typeof phase>;

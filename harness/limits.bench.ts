@@ -11,7 +11,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pc from 'picocolors';
 import { judge } from '../assertions/judge.ts';
-import { readConfigFiles } from '../configuration/files/config-files.ts';
+import { readConfigFiles } from '../configuration/config-files.ts';
 import type { Files } from '../configuration/files/files.ts';
 import { prepareStack } from '../configuration/prepare.ts';
 import { alertingRules } from '../configuration/rules/choose-rule.ts';

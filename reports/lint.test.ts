@@ -13,6 +13,15 @@ const found = [
 ];
 
 describe('reports of lint', () => {
+  it('note what is replaced, which is no fault', () => {
+    const replaced = { kind: 'replaced', where: 'a.yml:2: tracing', message: 'left out: it would leave' };
+    const [{ results }] = JSON.parse(renderSarif([replaced], '1.2.3')).runs;
+    expect(results[0]).to.deep.include({ ruleId: 'replaced', level: 'note' });
+    expect(renderLintJunit([replaced]))
+      .to.contain('failures="0"')
+      .and.not.contain('tracing');
+  });
+
   it('are SARIF with file, line and level', () => {
     const { version, runs } = JSON.parse(renderSarif(found, '1.2.3'));
     expect(version).to.equal('2.1.0');

@@ -1,10 +1,18 @@
 import type { Problem } from '../core/errors.ts';
 import { xml } from './junit.ts';
 
-/** A finding of `firedrill lint`. `where` begins with the file and, if it is known, the line. */
+/**
+ * A finding of `firedrill lint`. `where` begins with the file and, if it is known, the line. The kind `replaced` is no fault:
+ * a drill uses something else there.
+ */
 export interface LintFinding extends Problem {
   readonly kind: string;
 }
+
+const levels: Readonly<Record<string, string>> = { refused: 'error', replaced: 'note' };
+
+/** Whether a finding is a fault. */
+export const isFault = ({ kind }: LintFinding): boolean => kind !== 'replaced';
 
 const placeOf = (where: string): { readonly file: string; readonly line?: number } => {
   const [, file = where, line] = /^(.*?)(?::(\d+))?(?:: .*)?$/s.exec(where) ?? [];
@@ -14,13 +22,13 @@ const placeOf = (where: string): { readonly file: string; readonly line?: number
 const sentence = ({ message, hint }: Problem): string =>
   hint === undefined ? message : `${message}: ${hint}`;
 
-/** SARIF 2.1.0, https://docs.oasis-open.org/sarif/sarif/v2.1.0/. What a drill would refuse is an error, the rest a warning. */
+/** SARIF 2.1.0, https://docs.oasis-open.org/sarif/sarif/v2.1.0/. What a drill would refuse is an error, what it replaces a note, the rest a warning. */
 export function renderSarif(found: readonly LintFinding[], version: string): string {
   const results = found.map((one) => {
     const { file, line } = placeOf(one.where);
     return {
       ruleId: one.kind,
-      level: one.kind === 'refused' ? 'error' : 'warning',
+      level: levels[one.kind] ?? 'warning',
       message: { text: sentence(one) },
       locations: [
         {
@@ -44,8 +52,9 @@ export function renderSarif(found: readonly LintFinding[], version: string): str
   )}\n`;
 }
 
-/** junit.xml with a failed case for each finding, or one case that passed. */
-export function renderLintJunit(found: readonly LintFinding[]): string {
+/** junit.xml with a failed case for each fault, or one case that passed. */
+export function renderLintJunit(all: readonly LintFinding[]): string {
+  const found = all.filter(isFault);
   const counts = `tests="${Math.max(found.length, 1)}" failures="${found.length}" errors="0"`;
   const cases = found.map(
     (one) =>

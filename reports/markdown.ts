@@ -6,6 +6,7 @@ import { historyText } from './history-text.ts';
 import { md, table } from './markdown-text.ts';
 import { objectionTo, proofsOf } from './proofs.ts';
 import { figureHeads, figuresNote, publishedFigures } from './published-figures.ts';
+import { replacementLines } from './replacements.ts';
 import { stackText } from './stack-text.ts';
 import { outcomeWords, story } from './story.ts';
 import { capped, dateTime, relative, span } from './text.ts';
@@ -23,6 +24,7 @@ export function renderMarkdown(record: DrillRecord): string {
     ...figures(record),
     ...(record.evidence?.alerts ?? []).map((alert) => hops(record, alert)),
     ...teardown(record),
+    bullets(replacementLines(record)),
     footer(record),
   ];
   return `${sections.filter(Boolean).join('\n\n')}\n`;

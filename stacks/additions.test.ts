@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { parse } from 'yaml';
-import { readConfigFiles } from '../configuration/files/config-files.ts';
+import { readConfigFiles } from '../configuration/config-files.ts';
 import { judgeFiles } from '../configuration/judge.ts';
 import { unpacedRules } from '../configuration/paced/unpaced-rules.ts';
 import { paces } from '../core/pace.ts';

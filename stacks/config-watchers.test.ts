@@ -6,7 +6,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { parse } from 'yaml';
-import { readConfigFiles } from '../configuration/files/config-files.ts';
+import { readConfigFiles } from '../configuration/config-files.ts';
 import { WrittenFiles } from '../configuration/files/files.ts';
 import { filesOfPair, mainPair, metaPair } from '../configuration/files/pairs.ts';
 import { judgeFiles } from '../configuration/judge.ts';

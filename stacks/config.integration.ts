@@ -10,7 +10,7 @@ import { dirname, join } from 'node:path';
 import { expect } from 'chai';
 import { execa } from 'execa';
 import { checkConfig } from '../configuration/checked/check-config.ts';
-import { readConfigFiles } from '../configuration/files/config-files.ts';
+import { readConfigFiles } from '../configuration/config-files.ts';
 import { scaleDuration } from '../configuration/paced/configure.ts';
 import { configured } from '../configuration/paced/testing/configured.ts';
 import { prepareStack } from '../configuration/prepare.ts';

@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { expect } from 'chai';
-import { readConfigFiles } from '../files/config-files.ts';
+import { readConfigFiles } from '../config-files.ts';
 import { WrittenFiles } from '../files/files.ts';
 import { panelsOf } from './check-dashboards.ts';
 import { checkGrafana } from './check-grafana.ts';

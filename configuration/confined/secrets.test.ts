@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { expect } from 'chai';
-import { readConfigFiles } from '../files/config-files.ts';
+import { readConfigFiles } from '../config-files.ts';
 import { secretsIn } from './secrets.ts';
 
 const secrets = (file: string, text: string) => secretsIn(new Map([[file, text]]));

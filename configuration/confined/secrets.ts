@@ -5,6 +5,7 @@ import {
   receiverKinds,
   wordsBeforeSecrets,
 } from '../../core/receivers/receivers.ts';
+import type { WrittenFiles } from '../files/files.ts';
 import { dataOf } from '../files/parse-yaml.ts';
 import { eachValue } from '../files/walk-yaml.ts';
 import { parseEnv } from '../paced/configure-env.ts';
@@ -62,11 +63,17 @@ export function secretsIn(files: ReadonlyMap<string, string>): string[] {
   );
   const bare = found.map((secret) => secret.replace(/^(bearer|basic|token)\s+/i, ''));
   const plain = [...found, ...bare].filter((value) => !variableName.test(value));
-  // The longest first: a part of one may be another.
   return [...new Set([...plain, ...plain.map(encodeURIComponent), ...plain.map(decodeUri)])]
     .filter(({ length }) => length >= shortestSecret)
-    .sort((a, b) => b.length - a.length);
+    .sort(longestFirst);
 }
+
+/** A part of one may be another. */
+const longestFirst = (a: string, b: string) => b.length - a.length;
+
+/** The same of the user's files, also of what a drill leaves out of them. */
+export const secretsOf = (written: WrittenFiles): string[] =>
+  [...new Set([...secretsIn(written.adoption.originals), ...secretsIn(written)])].sort(longestFirst);
 
 /** Rules and dashboards are for everybody to read. */
 const mayHold = (file: string): boolean =>

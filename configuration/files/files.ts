@@ -1,6 +1,10 @@
+import type { Replacement } from '../../core/record.ts';
 import { yamlOf } from './parse-yaml.ts';
-import { Place } from './place.ts';
+import { Place, type WrittenPart } from './place.ts';
 import type { Yaml } from './yaml.ts';
+
+/** The folder of a configuration in which a file is: `prometheus/rules/a.yml` → `prometheus`. */
+export const folderOf = (path: string): string => path.split('/')[0] ?? '';
 
 /** Texts of a configuration by path. */
 export abstract class Files extends Map<string, string> {
@@ -13,23 +17,47 @@ export abstract class Files extends Map<string, string> {
   }
 }
 
+/** What was made of the user's files, so that a drill can use them. */
+export interface Adoption {
+  readonly replacements: readonly Replacement[];
+  /** Of each file that was made or changed: where its parts are written. */
+  readonly parts: ReadonlyMap<string, readonly WrittenPart[]>;
+  /** The user's files before, by path. */
+  readonly originals: ReadonlyMap<string, string>;
+}
+
+const nothingAdopted: Adoption = { replacements: [], parts: new Map(), originals: new Map() };
+
 /** Configuration as it is written, by its folder, e.g. `collector/sidecar.yaml`. */
 export class WrittenFiles extends Files {
   readonly state = 'written';
   /** Where each file is for a person, e.g. `mine/collector/sidecar.yaml`; one that is not here is where its path says. */
   readonly names: ReadonlyMap<string, string>;
+  readonly adoption: Adoption;
 
   constructor(
     texts: Iterable<readonly [path: string, text: string]> = [],
     names: ReadonlyMap<string, string> = new Map(),
+    adoption: Adoption = nothingAdopted,
   ) {
     super(texts);
     this.names = names;
+    this.adoption = adoption;
+  }
+
+  /** The same files with other texts, or some of them. */
+  withTexts(texts: Iterable<readonly [path: string, text: string]>): WrittenFiles {
+    return new WrittenFiles(texts, this.names, this.adoption);
   }
 
   /** Returns the location of a file, for messages. */
   place(path: string): Place {
-    return new Place(this.names.get(path) ?? path, this.get(path) ?? '');
+    return new Place(
+      this.names.get(path) ?? path,
+      this.get(path) ?? '',
+      [],
+      this.adoption.parts.get(path) ?? [],
+    );
   }
 }
 

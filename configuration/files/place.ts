@@ -3,37 +3,73 @@ import type { Problem } from '../../core/errors.ts';
 import { type Path, pathText } from '../../core/path.ts';
 import { documentOf } from './parse-yaml.ts';
 
+/** Where something is written: a file as the user knows it, its text, and the path in it. */
+export interface Written {
+  readonly file: string;
+  readonly text: string;
+  readonly path: Path;
+}
+
+/** Where a part of a file is written that was made of files of the user. What is below `at` is below its path too. */
+export interface WrittenPart extends Written {
+  /** Path in the file that was made. */
+  readonly at: Path;
+}
+
+/** Where what is at a path of a made file is written: by the part nearest to it. */
+export function writtenAt(parts: readonly WrittenPart[], path: Path): Written | undefined {
+  const above = parts.filter(({ at }) => at.every((key, i) => String(key) === String(path[i])));
+  const nearest = above.toSorted((a, b) => b.at.length - a.at.length)[0];
+  if (nearest === undefined) return undefined;
+  const { file, text } = nearest;
+  return { file, text, path: [...nearest.path, ...path.slice(nearest.at.length)] };
+}
+
 /** A location in a YAML or JSON file, for messages: `checkout.yml:14: groups[checkout].rules[CheckoutSlow].expr`. */
 export class Place {
   readonly file: string;
   readonly #text: string;
   readonly #path: Path;
+  readonly #parts: readonly WrittenPart[];
 
   /**
    * @param file the path that the user knows.
    * @param text the file as written.
+   * @param parts where its parts are written, if it was made of other files. Default: in it.
    */
-  constructor(file: string, text: string, path: Path = []) {
+  constructor(file: string, text: string, path: Path = [], parts: readonly WrittenPart[] = []) {
     this.file = file;
     this.#text = text;
     this.#path = path;
+    this.#parts = parts;
   }
 
   /** A location inside of this one. It need not exist. */
   to(...keys: Path): Place {
-    return new Place(this.file, this.#text, [...this.#path, ...keys]);
+    return new Place(this.file, this.#text, [...this.#path, ...keys], this.#parts);
+  }
+
+  get #written(): Written {
+    return writtenAt(this.#parts, this.#path) ?? { file: this.file, text: this.#text, path: this.#path };
+  }
+
+  /** The file, the line, and the path with the entries of lists by their names. */
+  get spot(): { readonly file: string; readonly line?: number; readonly path: string } {
+    const { file, text, path } = this.#written;
+    const document = documentOf(text);
+    const { names, offset } = follow(document, path);
+    return { file, path: names, ...(offset === undefined ? {} : { line: lineOf(document, text, offset) }) };
   }
 
   /** The file and the line. If the location does not exist, the line of the nearest parent that exists. */
   get line(): string {
-    const document = documentOf(this.#text);
-    const { offset } = follow(document, this.#path);
-    return offset === undefined ? this.file : `${this.file}:${lineOf(document, this.#text, offset)}`;
+    const { file, line } = this.spot;
+    return line === undefined ? file : `${file}:${line}`;
   }
 
   get where(): string {
-    const { names } = follow(documentOf(this.#text), this.#path);
-    return names === '' ? this.file : `${this.line}: ${names}`;
+    const { path, file } = this.spot;
+    return path === '' ? file : `${this.line}: ${path}`;
   }
 
   problem(message: string, hint?: string): Problem {

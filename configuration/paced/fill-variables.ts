@@ -3,7 +3,7 @@ import { formatDuration } from '../../core/duration.ts';
 import { tryRead } from '../../core/errors.ts';
 import { intervalOf, lengthOf, ownIntervalOf, stepFactor } from '../../core/grafana-query.ts';
 import { dataSources } from '../files/data-sources.ts';
-import { WrittenFiles } from '../files/files.ts';
+import type { WrittenFiles } from '../files/files.ts';
 import { isProvisioned } from '../files/grafana-folders.ts';
 import { readYaml } from '../files/read-yaml.ts';
 import { map, maps, type Yaml } from '../files/yaml.ts';
@@ -32,9 +32,8 @@ interface Lengths {
  */
 export function fillVariables(files: WrittenFiles): WrittenFiles {
   const sources = dataSources(files);
-  return new WrittenFiles(
+  return files.withTexts(
     [...files].map(([file, content]) => [file, filled(file, content, sources)] as const),
-    files.names,
   );
 }
 

@@ -3,7 +3,7 @@ import { paces } from '../../core/pace.ts';
 import { parseScenario, restrictedToStack } from '../../core/scenario.ts';
 import { checkoutErrors } from '../../scenarios/checkout-errors.ts';
 import { scenarios } from '../../scenarios/index.ts';
-import { readConfigFiles } from '../files/config-files.ts';
+import { readConfigFiles } from '../config-files.ts';
 import { UsedFiles, WrittenFiles } from '../files/files.ts';
 import { chances } from './chances.ts';
 import { reasonText, unpacedExpectations, unpacedRules } from './unpaced-rules.ts';

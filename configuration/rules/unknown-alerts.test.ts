@@ -4,7 +4,7 @@ import type { Expectation } from '../../core/scenario.ts';
 import { scenarios } from '../../scenarios/index.ts';
 import { prometheusFlags } from '../../stacks/components/prometheus.ts';
 import { stackOf } from '../../stacks/stacks.ts';
-import { readConfigFiles } from '../files/config-files.ts';
+import { readConfigFiles } from '../config-files.ts';
 import { WrittenFiles } from '../files/files.ts';
 import { filesOfPair, mainPair } from '../files/pairs.ts';
 import { unknownAlerts } from './unknown-alerts.ts';

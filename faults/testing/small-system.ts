@@ -1,7 +1,7 @@
 import { chmod, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { readConfigFiles } from '../../configuration/files/config-files.ts';
+import { readConfigFiles } from '../../configuration/config-files.ts';
 import { prepareStack } from '../../configuration/prepare.ts';
 import { within } from '../../core/path.ts';
 import type { Scope } from '../../core/scope.ts';

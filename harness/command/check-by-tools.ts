@@ -1,8 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { checkConfig, checkOf, mainOf } from '../../configuration/checked/check-config.ts';
-import { folderOf } from '../../configuration/files/config-files.ts';
-import { WrittenFiles } from '../../configuration/files/files.ts';
+import { folderOf, type WrittenFiles } from '../../configuration/files/files.ts';
 import { list } from '../../configuration/files/yaml.ts';
 import { filesOf, type JudgedFiles, usedPath } from '../../configuration/judge.ts';
 import { Problems } from '../../core/problems.ts';
@@ -41,10 +40,7 @@ export async function checkByTools(
   { path, env, node, signal }: Tools,
   problems: Problems,
 ): Promise<void> {
-  const valid = new WrittenFiles(
-    [...written].filter(([file]) => !faulty.has(file)),
-    written.names,
-  );
+  const valid = written.withTexts([...written].filter(([file]) => !faulty.has(file)));
   const components = stack.components.filter(
     (spec) => checkOf(spec).every((binary) => path(binary) !== undefined) && isWhole(spec, written, faulty),
   );

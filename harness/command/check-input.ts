@@ -1,5 +1,5 @@
-import { secretsIn } from '../../configuration/confined/secrets.ts';
-import { findConfigFiles, requireFolder } from '../../configuration/files/config-files.ts';
+import { findConfigFiles, requireFolder } from '../../configuration/config-files.ts';
+import { secretsOf } from '../../configuration/confined/secrets.ts';
 import { switchFile } from '../../configuration/files/read-files.ts';
 import { judgeFiles } from '../../configuration/judge.ts';
 import { unknownAlerts } from '../../configuration/rules/unknown-alerts.ts';
@@ -80,7 +80,7 @@ export async function checkInput(
     problems.add(...ofFolders.all);
     const scenarios = placed.filter((one) => one.placements.some((own) => placementKey(own) === key));
     const redaction = new Redaction();
-    redaction.learn(secretsIn(written));
+    redaction.learn(secretsOf(written));
     const files = judgeFiles(stack, written, asked.pace.factor, placeholderOrigins(placement.stack));
     const one = { stack, written, redaction, ...files };
     judged.push(one);

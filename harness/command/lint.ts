@@ -15,7 +15,8 @@ import { paces } from '../../core/pace.ts';
 import { Problems } from '../../core/problems.ts';
 import { shownPath } from '../../core/shown-path.ts';
 import type { System } from '../../core/system.ts';
-import { renderLintJunit, renderSarif } from '../../reports/lint.ts';
+import { isFault, renderLintJunit, renderSarif } from '../../reports/lint.ts';
+import { replacementPlace } from '../../reports/replacements.ts';
 import { monitoringOf } from '../../stacks/system-stack.ts';
 import type { Placement } from '../stack/placement.ts';
 import { type Asked, checkInput } from './check-input.ts';
@@ -38,7 +39,9 @@ ${Object.entries(findingKinds)
   .map(([kind, text]) => `  ${kind.padEnd(18)} ${text}`)
   .join('\n')}
 
-Exit code: 0 nothing was found, 1 something was found, 2 there is nothing to look at.
+What a drill would replace in the files is listed too, as replaced; that is no fault.
+
+Exit code: 0 no fault was found, 1 a fault was found, 2 there is nothing to look at.
 `;
 
 export const options = { format: { type: 'string' }, help: { type: 'boolean', short: 'h' } } as const;
@@ -60,7 +63,7 @@ const asked: Asked & Parameters<typeof placed>[1] = {
 export async function lintSystem(
   file: string,
   scenario?: string,
-): Promise<readonly (Finding | (Problem & { kind: 'refused' }))[]> {
+): Promise<readonly (Finding | (Problem & { kind: 'refused' | 'replaced' }))[]> {
   const problems = new Problems();
   const system = await problems.readSoon(readSystemFile(file));
   if (!system) return refused(problems);
@@ -80,7 +83,12 @@ export async function lintSystem(
   const open = await Promise.all(
     texts.map(async (one) => todos(await readFile(one, 'utf8').catch(() => ''), shownPath(one))),
   );
-  return [...open.flat(), ...refused(problems), ...likely];
+  const replaced = (judged?.written.adoption.replacements ?? []).map((one) => ({
+    kind: 'replaced' as const,
+    where: replacementPlace(one),
+    message: `${one.what}: ${one.why}`,
+  }));
+  return [...open.flat(), ...refused(problems), ...likely, ...(judged?.redaction.hide(replaced) ?? [])];
 }
 
 const isYaml = (file: string) => ['.yaml', '.yml'].includes(extname(file));
@@ -151,7 +159,7 @@ export async function main(args: readonly string[]): Promise<number> {
     junit: () => renderLintJunit(found),
   };
   process.stdout.write(rendered[format]());
-  return found.length > 0 ? exitCodes.failed : exitCodes.held;
+  return found.some(isFault) ? exitCodes.failed : exitCodes.held;
 }
 
 const textOf = ({ kind, where, message, hint }: Problem & { readonly kind: string }): string =>

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect } from 'chai';
-import { readConfigFiles } from '../../configuration/files/config-files.ts';
+import { readConfigFiles } from '../../configuration/config-files.ts';
 import { UsedFiles, WrittenFiles } from '../../configuration/files/files.ts';
 import { configured } from '../../configuration/paced/testing/configured.ts';
 import { asRoute, lokiTenant } from '../../configuration/rules/grafana-rules.ts';

@@ -1,6 +1,6 @@
 import { checkConfig } from '../../configuration/checked/check-config.ts';
-import { secretsIn } from '../../configuration/confined/secrets.ts';
-import { readConfigFiles } from '../../configuration/files/config-files.ts';
+import { readConfigFiles } from '../../configuration/config-files.ts';
+import { secretsOf } from '../../configuration/confined/secrets.ts';
 import { mainPair } from '../../configuration/files/pairs.ts';
 import { prepareStack } from '../../configuration/prepare.ts';
 import { broken, FiredrillError } from '../../core/errors.ts';
@@ -41,7 +41,7 @@ export async function configureAndStart(
     overlay === undefined ? undefined : { directory: overlay, components: options.overlaid },
     stack.made,
   );
-  const secrets = secretsIn(written);
+  const secrets = secretsOf(written);
   redaction.learn(secrets);
   const prepared = await prepareStack({
     stack,
@@ -54,6 +54,8 @@ export async function configureAndStart(
     proxy: { url: urlForComponents(listeners, listeners.proxy.url), caFile: listeners.proxy.caFile },
   });
   recorder.record.configuration = [...prepared.configuration];
+  const { replacements } = written.adoption;
+  if (replacements.length > 0) recorder.record.replacements = [...replacements];
   if (!options.checked) await checkConfig({ stack, runtime, written, signal });
   const configured = configurationOf(stack, prepared.files, written);
   refuseUnjudgeable(drill, configured, 0);
@@ -100,7 +102,7 @@ export async function configureAndStart(
     ...configured,
     ...{ runtime, owner, listeners, secrets, judged: stack.judged ?? mainPair },
     logs: directory.logs,
-    recorded: { configuration, components: recorded.components },
+    recorded: { configuration, replacements, components: recorded.components },
     readyAt: Date.now(),
   };
 }

@@ -1,5 +1,5 @@
 import { dirname, join, resolve } from 'node:path';
-import type { ProjectFolder } from '../../configuration/files/config-files.ts';
+import type { ProjectFolder } from '../../configuration/config-files.ts';
 import { scaleDuration } from '../../configuration/paced/configure.ts';
 import type { Pace } from '../../core/pace.ts';
 import {

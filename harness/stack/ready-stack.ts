@@ -1,6 +1,6 @@
 import type { UsedFiles, WrittenFiles } from '../../configuration/files/files.ts';
 import type { Pair } from '../../configuration/files/pairs.ts';
-import type { DrillRecord, HistoryEvidence } from '../../core/record.ts';
+import type { DrillRecord, HistoryEvidence, Replacement } from '../../core/record.ts';
 import type { Scenario } from '../../core/scenario.ts';
 import type { Owner } from '../../stacks/runtimes/process/owner.ts';
 import type { Runtime } from '../../stacks/runtimes/runtime.ts';
@@ -32,7 +32,8 @@ export interface ReadyStack extends RunningStack, StackConfiguration {
   /** Secrets of the configuration as written. */
   readonly secrets: readonly string[];
   /** The parts of the record that are the same for every drill on the stack. */
-  readonly recorded: Pick<DrillRecord, 'configuration'> & Pick<DrillRecord['stack'], 'components'>;
+  readonly recorded: Pick<DrillRecord, 'configuration'> &
+    Pick<DrillRecord['stack'], 'components'> & { readonly replacements: readonly Replacement[] };
   /** When every component was ready, in epoch milliseconds. */
   readonly readyAt: number;
 }

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { readConfigFiles } from '../../configuration/files/config-files.ts';
+import { readConfigFiles } from '../../configuration/config-files.ts';
 import { UsedFiles, WrittenFiles } from '../../configuration/files/files.ts';
 import { configured } from '../../configuration/paced/testing/configured.ts';
 import { type Pace, paces } from '../../core/pace.ts';

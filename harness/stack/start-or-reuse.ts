@@ -40,6 +40,7 @@ export async function reuseStack(
     const listeners = listenersFromNowOn(running.listeners);
     attachToListeners(drill, listeners);
     record.configuration = [...recorded.configuration];
+    if (recorded.replacements.length > 0) record.replacements = [...recorded.replacements];
     const components = recorded.components.map((component) => ({ ...component }));
     record.stack = { ...record.stack, components, drillsBefore };
     const { history } = open.ended.at(-1) ?? {};

@@ -4,6 +4,7 @@ import { failures, floorText } from '../facts.ts';
 import { followedText } from '../followed.ts';
 import { historyText } from '../history-text.ts';
 import { machineText } from '../machine.ts';
+import { replacementLines } from '../replacements.ts';
 import { closing } from '../story.ts';
 import { capped, oneLine, printable, span } from '../text.ts';
 import { type Cell, table, wrapped } from './table.ts';
@@ -37,6 +38,7 @@ export function ending(record: DrillRecord, { colours: c, columns, directory }: 
     ...problemLines(record, columns, c),
     ...record.teardownFailures.map((f) => c.yellow(oneLine(`Not torn down: ${f.what}: ${f.message}`))),
     ...machineLines(record, columns, c),
+    ...replaced(record, columns),
     ...files,
     c.bold(paint[record.outcome](oneLine(closing(record)))),
   ];
@@ -68,6 +70,11 @@ function historyLines(record: DrillRecord, columns: number): string[] {
 function followedLines(record: DrillRecord, columns: number): string[] {
   const request = followedText(record);
   return request === undefined ? [] : ['', ...hanging(request, '', columns, 'One request: ')];
+}
+
+function replaced(record: DrillRecord, columns: number): string[] {
+  const lines = replacementLines(record);
+  return lines.length > 0 ? ['', ...lines.flatMap((line) => hanging(line, '', columns))] : [];
 }
 
 function machineLines(record: DrillRecord, columns: number, c: Colours): string[] {

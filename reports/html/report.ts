@@ -10,6 +10,7 @@ import { html, Markup } from './markup.ts';
 import { notifications } from './notified.ts';
 import { pages } from './pages.ts';
 import { proofs, refusedHosts } from './proofs.ts';
+import { replacements } from './replacements.ts';
 import { rules } from './rules.ts';
 import { style } from './style.ts';
 import { checks, floors, hops, phases, setup } from './tables.ts';
@@ -48,6 +49,7 @@ ${rules(record)}
 ${hops(record)}
 ${floors(record)}
 ${phases(record)}
+${replacements(record)}
 ${setup(record)}
 </main></body></html>
 `;

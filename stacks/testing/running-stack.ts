@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { checkConfig } from '../../configuration/checked/check-config.ts';
-import { readConfigFiles } from '../../configuration/files/config-files.ts';
+import { readConfigFiles } from '../../configuration/config-files.ts';
 import { prepareStack } from '../../configuration/prepare.ts';
 import type { Scope } from '../../core/scope.ts';
 import type { StackSpec } from '../component.ts';

@@ -1,15 +1,16 @@
 import { stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { badInput, type Problem } from '../../core/errors.ts';
-import { unreadable } from '../../core/file-errors.ts';
-import { Problems } from '../../core/problems.ts';
-import { shownPath } from '../../core/shown-path.ts';
-import type { ComponentSpec } from '../../stacks/component.ts';
-import { readTree, type TreeFile } from './config-tree.ts';
-import { WrittenFiles } from './files.ts';
-import type { ReadFiles } from './folder-readers.ts';
-import { Place } from './place.ts';
-import { leadsOut, readFilesOf } from './read-files.ts';
+import { badInput, type Problem } from '../core/errors.ts';
+import { unreadable } from '../core/file-errors.ts';
+import { Problems } from '../core/problems.ts';
+import { shownPath } from '../core/shown-path.ts';
+import type { ComponentSpec } from '../stacks/component.ts';
+import { readTree, type TreeFile } from './files/config-tree.ts';
+import { folderOf, WrittenFiles } from './files/files.ts';
+import type { ReadFiles } from './files/folder-readers.ts';
+import type { Place } from './files/place.ts';
+import { leadsOut, readFilesOf } from './files/read-files.ts';
+import { adopt } from './production/adopt.ts';
 
 /** A folder of the project's configuration, or only some of the folders in it. */
 export type ProjectFolder = string | { readonly folder: string; readonly only: readonly string[] };
@@ -71,28 +72,26 @@ export async function findConfigFiles(
   const where = (path: string) => `--config ${shownPath(path)}`;
   const own = await readTree(directory, where);
   for (const file of own.files) add(directory, file);
-  const readers = readFilesOf(overlay.components, together);
+  const adopted = adopt(
+    together,
+    names,
+    own.files.map(({ path }) => path),
+  );
+  const readers = readFilesOf(overlay.components, adopted);
   const isRead = (path: string) => readers.get(folderOf(path))?.reads(path) === true;
-  const unused = [...own.problems, ...unread(own.files, readers, (path) => where(join(directory, path)))];
+  // Of some files others were made.
+  const kept = own.files.filter(({ path }) => adopted.has(path));
+  const unused = [...own.problems, ...unread(kept, readers, (path) => where(join(directory, path)))];
   problems.add(...unused);
-  if (!own.files.some(({ path }) => isRead(path)) && unused.length === 0) {
+  if (kept.length === own.files.length && !kept.some(({ path }) => isRead(path)) && unused.length === 0) {
     problems.add({
       where: where(directory),
       message: "holds no file: the drill would be of the project's own configuration",
       hint: layout,
     });
   }
-  problems.add(
-    ...pathsThatLeadOut(
-      own.files,
-      readers,
-      (path) => new Place(names.get(path) ?? path, together.get(path) ?? ''),
-    ),
-  );
-  return new WrittenFiles(
-    [...together].filter(([path]) => isRead(path)),
-    names,
-  );
+  problems.add(...pathsThatLeadOut(own.files, readers, (path) => adopted.place(path)));
+  return adopted.withTexts([...adopted].filter(([path]) => isRead(path)));
 }
 
 const layout = 'lay it out like stacks/config, e.g. prometheus/rules/mine.yml in it';
@@ -201,5 +200,3 @@ const inFolder = (pattern: string): string =>
     .filter((part) => !['', '.', '..'].includes(part))
     .slice(-2)
     .join('/');
-
-export const folderOf = (path: string): string => path.split('/')[0] ?? '';

@@ -4,9 +4,10 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { expect } from 'chai';
-import { Problems } from '../../core/problems.ts';
-import { problemsOfPromise } from '../../core/testing/problems-of.ts';
-import { findConfigFiles, folderOf, readConfigFiles } from './config-files.ts';
+import { Problems } from '../core/problems.ts';
+import { problemsOfPromise } from '../core/testing/problems-of.ts';
+import { findConfigFiles, readConfigFiles } from './config-files.ts';
+import { folderOf } from './files/files.ts';
 
 const prometheus = 'rule_files: [rules/*.yml]';
 
@@ -48,6 +49,17 @@ describe('readConfigFiles', () => {
       `${path('theirs/prometheus/rules/checkout.yml')}:1: groups[a]`,
     );
     expect(files.place('prometheus/prometheus.yml').file).to.equal(path('ours/prometheus/prometheus.yml'));
+  });
+
+  it("lists what it replaces in the user's files", async () => {
+    await write('theirs/prometheus/prometheus.yml', `${prometheus}\nremote_read: [{ url: "http://a:1" }]\n`);
+    const { adoption } = await read();
+    expect(adoption.replacements).to.have.length(1);
+    expect(adoption.replacements[0]).to.deep.include({
+      file: path('theirs/prometheus/prometheus.yml'),
+      line: 2,
+      path: 'remote_read',
+    });
   });
 
   it('finds what can be used beside what cannot', async () => {

@@ -1,0 +1,20 @@
+import { WrittenFiles } from '../files/files.ts';
+import { adoptPrometheus } from './adopt-prometheus.ts';
+import { Adopting } from './adopting.ts';
+
+/**
+ * Makes of the user's files such as a drill can use.
+ *
+ * @param files texts by path, the user's laid over the project's.
+ * @param names where each file is for a person.
+ * @param own paths of the user's files.
+ */
+export function adopt(
+  files: ReadonlyMap<string, string>,
+  names: ReadonlyMap<string, string>,
+  own: Iterable<string>,
+): WrittenFiles {
+  const adopting = new Adopting(files, names, own);
+  adoptPrometheus(adopting);
+  return new WrittenFiles(adopting.texts, adopting.names, adopting.adoption);
+}
