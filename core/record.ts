@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { dependencies } from './dependencies.ts';
 import { firingHops, phaseNames, resolvingHops } from './hops.ts';
 import { messageContent, pageContent } from './receivers/page.ts';
 import { receiverNames } from './receivers/receivers.ts';
@@ -19,8 +20,11 @@ export const recordVersion = 4;
 /** Records of these versions can be rendered and judged, by the checks of their time. */
 export const readableVersions = [2, 3, recordVersion] as const;
 
+/** The outcomes of a drill. */
+export const outcomes = ['pass', 'fail', 'broken', 'bad-input', 'interrupted'] as const;
+
 /** The checks of an expectation, of a proof, or of the drill as a whole. */
-const checkNames = [
+export const checkNames = [
   'arrives',
   'labels',
   'says',
@@ -1008,6 +1012,7 @@ export const recordSchema = z.object({
     name: z.string(),
     topology: z.string(),
     runtime: z.string(),
+    system: z.string().optional().describe('name of the system under drill; absent in older records'),
     components: z.array(component),
     drillsBefore: z
       .array(z.string())
@@ -1021,6 +1026,10 @@ export const recordSchema = z.object({
   clock: clock.optional().describe('absent in records of version 2'),
   versions: labels.describe('of firedrill, node and each tool, as the tool reports it'),
   configuration: z.array(z.object({ file: z.string(), sha256: z.string() })),
+  dependencies: z
+    .array(dependencies.extend({ expectation: z.int().describe('index into expectations of the scenario') }))
+    .optional()
+    .describe('what each expected page depends on; absent if the drill broke before, and in older records'),
   unpacedRules: z
     .array(
       z.object({
@@ -1068,7 +1077,7 @@ export const recordSchema = z.object({
   problem: problem.optional(),
   teardownFailures: z.array(z.object({ what: z.string(), message: z.string() })),
   verdicts: z.array(verdict),
-  outcome: z.enum(['pass', 'fail', 'broken', 'bad-input', 'interrupted']),
+  outcome: z.enum(outcomes),
 });
 
 export type DrillRecord = z.output<typeof recordSchema>;

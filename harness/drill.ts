@@ -18,7 +18,7 @@ import { Redaction } from './record/redaction.ts';
 import { makeRunDirectory } from './record/run-directory.ts';
 import type { Drill, DrillOptions, RunningDrill } from './running-drill.ts';
 import { Handover, type NextDrill, nextOnSamePlacement } from './stack/handover.ts';
-import { folderOf, specOf } from './stack/placement.ts';
+import { folderOf, specOf, systemNameOf } from './stack/placement.ts';
 import { openReaders } from './stack/readers.ts';
 import { decideReuse, type ReuseDecision } from './stack/reuse.ts';
 import { StackLifecycle } from './stack/stack-lifecycle.ts';
@@ -52,6 +52,7 @@ export async function runDrill(given: DrillOptions): Promise<DrillRecord> {
         name: options.placement.stack,
         topology: options.placement.topology,
         runtime: options.runtime.name,
+        system: systemNameOf(options.placement),
         components: [],
       },
       machine: watch.machine,

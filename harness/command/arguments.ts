@@ -36,6 +36,8 @@ Without a name it lists the scenarios. FILE is a scenario of your own (.ts, .jso
   --keep             leave the stack of one drill up, print its addresses, until Ctrl-C
   --port NAME=PORT   have a component listen on this port, e.g. prometheus=9090
   --runs DIR         where runs are kept (default .firedrill/runs)
+  --ledger FILE      where a line is kept of each drill, for firedrill ledger (default .firedrill/ledger.jsonl, or
+                     ledger.jsonl in DIR with --runs DIR)
   --json             print the record of each drill as one line of JSON on standard output
   --help
 
@@ -64,6 +66,8 @@ export interface Arguments {
   readonly keep: boolean;
   readonly ports: ReadonlyMap<string, number>;
   readonly runs?: string;
+  /** Absent: the ledger of the runs. */
+  readonly ledger?: string;
   readonly json: boolean;
   readonly help: boolean;
 }
@@ -83,6 +87,7 @@ export const options = {
   keep: { type: 'boolean' },
   port: { type: 'string', multiple: true },
   runs: { type: 'string' },
+  ledger: { type: 'string' },
   json: { type: 'boolean' },
   help: { type: 'boolean', short: 'h' },
 } as const;
@@ -121,7 +126,8 @@ export function findArguments(args: readonly string[], problems: Problems): Foun
   const repeat = line.whole('repeat', 1, 1_000) ?? 1;
   const seed = line.whole('seed', 0, seeds - 1);
   const stack = line.word('stack', values.stack);
-  const [overlay, stays, runs] = [line.text('config'), line.text('stays'), line.text('runs')];
+  const [overlay, stays] = [line.text('config'), line.text('stays')];
+  const [runs, ledger] = [line.text('runs'), line.text('ledger')];
   if (stays !== undefined && !isHoldTime(stays)) {
     const message = 'expected a duration such as 90s, 2m or 1m30s, or group_interval';
     line.refuse('stays', { where: `--stays ${stays}`, message });
@@ -144,6 +150,7 @@ export function findArguments(args: readonly string[], problems: Problems): Foun
     ...(overlay === undefined ? {} : { overlay }),
     ...(stays === undefined || line.doubtful.has('stays') ? {} : { stays }),
     ...(runs === undefined ? {} : { runs }),
+    ...(ledger === undefined ? {} : { ledger }),
   };
   problems.add(...line.problems, ...contradictions(given), ...withoutScenario(given, line.given));
   return { given, doubtful: line.doubtful };

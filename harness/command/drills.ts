@@ -14,6 +14,8 @@ import { cacheDirOf } from '../../stacks/toolchain/cache-dir.ts';
 import { progressRenderer } from '../../stacks/toolchain/progress.ts';
 import { toolsAtHand } from '../../stacks/toolchain/toolchain.ts';
 import { runDrill } from '../drill.ts';
+import { appendDrillLines } from '../ledger/append-lines.ts';
+import { drillLineOf } from '../ledger/line-of-record.ts';
 import type { DrillOptions } from '../running-drill.ts';
 import { Handover } from '../stack/handover.ts';
 import { type Placement, scenarioOnPlacement } from '../stack/placement.ts';
@@ -22,7 +24,7 @@ import { checkByTools } from './check-by-tools.ts';
 import { checkInput, type Judged } from './check-input.ts';
 import { type Placed, placed } from './placed.ts';
 import { type FoundScenario, findScenario } from './scenario-file.ts';
-import { checkersOf, inheritable, openSession, project, type Session } from './session.ts';
+import { checkersOf, inheritable, ledgerOf, openSession, project, type Session } from './session.ts';
 import { addDrill } from './suite.ts';
 import { untilInterrupted } from './until-interrupted.ts';
 import { wantsColour } from './wants-colour.ts';
@@ -63,6 +65,8 @@ export async function prepareDrills(
   const { chosen, judged } = await chosenScenarios(given, doubtful, problems);
   if (problems.all.length > 0) await toolsBeside(judged, problems);
   problems.refuse();
+  // The folder of the runs is made, or refused, by the first drill.
+  if (given.ledger !== undefined) await appendDrillLines(ledgerOf(given), []);
   const signal = untilEnded();
   const progress = progressRenderer(stderr);
   const session = await openSession({
@@ -259,6 +263,9 @@ async function oneDrill(
     handover,
     ...(given.keep ? { beforeTearDown: keep } : {}),
   });
+  await appendDrillLines(ledgerOf(given), [drillLineOf(record)]).catch((error: unknown) =>
+    tell({ type: 'note', message: messageOf(error) }),
+  );
   if (!given.keep || record.problem) contained(() => console.finish(record));
   console.close();
   onRecord?.(record);

@@ -1,6 +1,6 @@
 import { randomInt } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
-import { resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { checkOf } from '../../configuration/checked/check-config.ts';
 import type { Tell } from '../../core/events.ts';
@@ -29,6 +29,12 @@ import { chooseRuntime, type RuntimeWish } from './runtime-choice.ts';
 
 /** Where runs are kept unless asked otherwise, from the person's working directory. */
 export const defaultRuns = '.firedrill/runs';
+
+/** Where the lines of drills are kept unless asked otherwise: beside the runs, or in their folder if that is named. */
+export const ledgerOf = ({ runs, ledger }: { readonly runs?: string; readonly ledger?: string }): string =>
+  resolve(ledger ?? (runs === undefined ? join(dirname(defaultRuns), ledgerName) : join(runs, ledgerName)));
+
+const ledgerName = 'ledger.jsonl';
 
 /** The project's own directory. */
 export const project = fileURLToPath(new URL('../..', import.meta.url));

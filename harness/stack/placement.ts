@@ -33,6 +33,9 @@ export const placementOf = (
   system?: System,
 ): Placement => ({ stack, topology, with: additions, ...(system ? { system } : {}) });
 
+/** The name of the system under drill. */
+export const systemNameOf = ({ system }: Pick<Placement, 'system'>): string => system?.name ?? 'shop';
+
 /** What is known of the system under drill. `undefined` for one of a user. */
 export const knownOf = ({ system }: Pick<Placement, 'system'>): KnownSystem | undefined =>
   system ? undefined : shop;
