@@ -1,107 +1,45 @@
 import { expect } from 'chai';
-import { monthlyRent } from '../scenarios/monthly-rent.ts';
-import { drillOnBrokenCopy } from './testing/broken-copy.ts';
-import { expectCause, expectFailed, expectUnjudged } from './testing/expect-outcome.ts';
-import { overlappingCommands } from './testing/overlapping-commands.ts';
-
-const alerting = 'grafana/provisioning/alerting';
-const thePage = ['arrives', 'labels', 'says', 'runbook', 'stays', 'resolved'].map(
-  (check) => `Bug Report@telegram/${check}`,
-);
-const traced = 'log/proof';
-const itsTrace = 'trace/proof';
-const refused = 'the contact point was refused by its receiver';
+import {
+  brokenFiles,
+  drillsOfMonthlyRent,
+  itsLog,
+  itsTrace,
+  refused,
+  thePage,
+} from './testing/broken-monthly-rent.ts';
+import { expectCause } from './testing/expect-outcome.ts';
 
 /*
- * Defects in logs, traces and Grafana, one drill of monthly-rent each. The search that fails is so rare that only
- * one alert can show it.
+ * Defects in logs, traces and Grafana. The search of monthly-rent that fails is so rare that only one alert can show it, so
+ * each drill has one defect of its page and one of its proofs. In broken-copies-full.nightly.ts each has a drill of its own.
  */
 describe('a drill of monthly-rent on a broken copy', () => {
-  const drill = drillOnBrokenCopy(overlappingCommands('full'), 'full');
-  const onFull = (breakage: Parameters<typeof drill>[1]) => ({ scenario: monthlyRent, ...breakage }) as const;
+  const drill = drillsOfMonthlyRent();
 
   drill(
-    'whose column is wide enough proves nothing',
-    onFull({ scenario: { ...monthlyRent, fault: { ...monthlyRent.fault, params: { length: 20 } } } }),
-    (ended) => {
-      const said = expectUnjudged(ended, 'broken', 'prove fault');
-      expect(said).to.match(/requests of journey monthly with status 500.*; last seen: 0 so far/);
-      expect(said).to.match(/the fault had no effect/);
-    },
-  );
-
-  drill(
-    'whose log alert queries another tenant names the tenant that it queries',
-    onFull({
-      changed: {
-        'grafana/provisioning/datasources/datasources.yaml': [
-          ['httpHeaderValue1: dev', 'httpHeaderValue1: staging'],
-        ],
-      },
-    }),
+    'whose log alert queries another tenant, and whose sampling drops errors, names both tenants, and finds log lines but no trace',
+    { changed: { ...brokenFiles.otherTenant, ...brokenFiles.errorsNotSampled } },
     (ended) => {
       const cause = 'the rule asks another Loki tenant than the one that has the logs';
-      const evidence = expectCause(ended, thePage, 'expression true', cause);
+      const evidence = expectCause(ended, [...thePage, itsTrace], 'expression true', cause);
       expect(evidence)
         .to.match(/staging/)
         .and.to.match(/dev/);
+      const verdict = ended.kept?.record.verdicts.find(({ id }) => id === itsTrace);
+      expect(verdict?.message).to.match(/Tempo has no trace/);
     },
   );
 
   drill(
-    "whose Telegram token is wrong shows Telegram's answer",
-    onFull({
-      changed: { [`${alerting}/contact-points.yaml`]: [['AAHdqTcvCH1vGWJxfSeofSAs0K5PALDsaw', 'wrong']] },
-    }),
+    "whose Telegram token is wrong, and whose log lines have no trace_id, shows Telegram's answer, and fails both proofs",
+    { changed: { ...brokenFiles.wrongToken, ...brokenFiles.noTraceIds } },
     (ended) => {
-      const evidence = expectCause(ended, thePage, 'page received', refused);
+      const evidence = expectCause(ended, [...thePage, itsLog, itsTrace], 'page received', refused);
       expect(evidence).to.match(/telegram \/bot\S+\/sendMessage: 401 .*Unauthorized/);
       // A wrong token is a secret too.
       expect(JSON.stringify(ended.kept?.record)).not.to.include('110201543:wrong');
-    },
-  );
-
-  drill(
-    "whose message has a `<` that is not escaped shows Telegram's answer",
-    onFull({
-      changed: {
-        [`${alerting}/templates.yaml`]: [[': <b>{{', ': 1 < 2 <b>{{']],
-      },
-    }),
-    (ended) => {
-      const evidence = expectCause(ended, thePage, 'page received', refused);
-      expect(evidence).to.match(/telegram .*: 400 .*can't parse entities/);
-    },
-  );
-
-  drill(
-    'whose log lines have no trace_id fails only the log proof: the page is sound',
-    onFull({
-      changed: {
-        'collector/sidecar.yaml': [
-          [
-            '  batch:\n',
-            '  transform/untrace:\n    log_statements:\n      - set(log.trace_id.string, "00000000000000000000000000000000")\n  batch:\n',
-          ],
-          ['filter/noise, batch]', 'filter/noise, transform/untrace, batch]'],
-        ],
-      },
-    }),
-    (ended) => {
-      const failed = expectFailed(ended, traced, itsTrace);
-      expect(failed.get(traced)?.message).to.match(/trace_id/);
-      expect(failed.get(itsTrace)?.message).to.match(/trace/);
-    },
-  );
-
-  drill(
-    'whose sampling drops errors fails only the trace proof: page and log line are sound',
-    onFull({
-      changed: { 'collector/gateway.yaml': [['status_codes: [ERROR]', 'status_codes: [OK]']] },
-    }),
-    (ended) => {
-      const failed = expectFailed(ended, itsTrace);
-      expect(failed.get(itsTrace)?.message).to.match(/Tempo has no trace/);
+      const verdict = ended.kept?.record.verdicts.find(({ id }) => id === itsLog);
+      expect(verdict?.message).to.match(/trace_id/);
     },
   );
 });

@@ -3,18 +3,11 @@ import type { HopName } from '../core/hops.ts';
 import type { Verdict } from '../core/record.ts';
 import { checkoutErrors } from '../scenarios/checkout-errors.ts';
 import { drillOnBrokenAlerts } from './testing/broken-alerts.ts';
-import {
-  addedRules,
-  checkIds,
-  drillOnBrokenCopy,
-  likeCheckoutErrors,
-  routes,
-  rules,
-} from './testing/broken-copy.ts';
+import { addedRules, checkIds, drillOnBrokenCopy, routes, rules } from './testing/broken-copy.ts';
 import { expectFailed, expectUnjudged } from './testing/expect-outcome.ts';
 import { overlappingCommands } from './testing/overlapping-commands.ts';
 
-const { noOther, nothingLeft, rules: ruleHealth, stays } = checkIds;
+const { noOther, nothingLeft, rules: ruleHealth } = checkIds;
 /** The checks that fail if no page arrives. */
 const thePage = ['arrives', 'labels', 'says', 'runbook', 'stays', 'resolved'];
 
@@ -30,7 +23,8 @@ const messageOf = (failed: ReadonlyMap<string, Verdict>, check: string): string 
 
 /*
  * Common defects of alerting. A drill must fail the right checks for the right reason. Defects of single alerts share a
- * drill. Drills on sound configurations are in scenarios.integration.ts.
+ * drill. Drills on sound configurations are in scenarios.integration.ts, and drills on further copies in
+ * broken-copies.nightly.ts.
  */
 describe('a drill on a broken copy', () => {
   const command = overlappingCommands();
@@ -321,27 +315,6 @@ describe('a drill on a broken copy', () => {
       expect(messageOf(failed, ruleHealth)).to.match(
         /^the recording rule shop:share .* fails to evaluate: found duplicate series/,
       );
-    },
-  );
-
-  drill(
-    'whose burst of failures is over before its page came holds',
-    {
-      changed: { [rules]: [['for: 2m', 'for: 0s']] },
-      scenario: {
-        ...likeCheckoutErrors({ labels: { severity: 'critical' } }),
-        fault: { ...checkoutErrors.fault, lasts: '30s', atLeast: 3 },
-        proofs: [],
-      },
-    },
-    (ended) => {
-      const { record } = ended.kept ?? {};
-      expect(record?.outcome).to.equal('pass');
-      const { injectedAt = Number.NaN, heldUntil = Number.NaN } = record?.faultWindow ?? {};
-      expect(heldUntil - injectedAt).to.be.at.least(2_000);
-      const names = record?.phases.map(({ name }) => name) ?? [];
-      expect(names.indexOf('revert')).to.be.lessThan(names.indexOf('await pages'));
-      expect(record?.verdicts.map(({ id }) => id)).not.to.include(stays);
     },
   );
 

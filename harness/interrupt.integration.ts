@@ -1,49 +1,22 @@
 /*
  * Drills that end early: by the user, by a component that dies, or by the death of the harness and its
- * watcher. The fault is reverted, the record says why, and nothing stays on the machine.
+ * watcher. The fault is reverted, the record says why, and nothing stays on the machine. interrupt.nightly.ts has each
+ * signal in the other phases.
  */
 import { cp, mkdtemp, rm, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { expect } from 'chai';
-import type { PhaseName } from '../core/hops.ts';
-import { met, notYet, until } from '../core/poll.ts';
-import type { DrillRecord } from '../core/record.ts';
-import { leftOf, type Traces, tracesOf } from '../stacks/runtimes/process/testing/traces.ts';
+import { leftOf, tracesOf } from '../stacks/runtimes/process/testing/traces.ts';
 import { project } from './testing/cli.ts';
-import { limitConcurrency } from './testing/limit-concurrency.ts';
+import {
+  endedIn,
+  endedOnReusedStack,
+  gone,
+  interruptedIn,
+  overlappingDrills,
+} from './testing/ended-drills.ts';
 import { LiveDrill } from './testing/live-drill.ts';
-import { slowPayments } from './testing/slow-payments.ts';
-
-interface Ended {
-  readonly exitCode: number | undefined;
-  readonly record: DrillRecord;
-}
-
-/** Ends a drill in a phase. Nothing of it may be left when its command has ended. */
-async function endedIn(
-  phase: PhaseName,
-  how: (drill: LiveDrill) => Promise<void> | void,
-  imported = '',
-): Promise<Ended> {
-  await using drill = await LiveDrill.start({ imported });
-  await drill.untilPhase(phase);
-  const traces = tracesOf(drill.run, drill.pid);
-  await how(drill);
-  const exitCode = await drill.exitCode;
-  expect(leftOf(drill.run, traces)).to.deep.equal([]);
-  return { exitCode, record: await drill.record() };
-}
-
-const gone = (drill: LiveDrill, traces: Traces): Promise<true> =>
-  until(
-    'everything of the drill to be gone',
-    () => {
-      const left = leftOf(drill.run, traces);
-      return left.length === 0 ? met(true as const) : notYet(left.join('\n'));
-    },
-    { where: drill.run, withinMs: 10_000, everyMs: 50, signal: new AbortController().signal },
-  );
 
 /** A copy of the project, as another user of this machine would have it. */
 async function withClone<T>(work: (clone: string) => Promise<T>): Promise<T> {
@@ -59,70 +32,13 @@ async function withClone<T>(work: (clone: string) => Promise<T>): Promise<T> {
 }
 
 describe('a drill that is ended before its time', () => {
-  const turn = limitConcurrency(3);
-  const tests: (() => void)[] = [];
-  /** Declares a test of a drill that overlaps with the others. */
-  const overlapping = <T>(title: string, work: () => Promise<T>, check: (result: T) => void) => {
-    let result: Promise<T> | undefined;
-    tests.push(() => {
-      result = turn(work);
-      // Its own test reports the error.
-      result.catch(() => {});
-    });
-    it(title, async () => {
-      check((await result) as T);
-    }).timeout(300_000);
-  };
-  before('overlap the drills', () => {
-    for (const start of tests) start();
-  });
+  const overlapping = overlappingDrills();
 
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-    for (const phase of ['start stack', 'warm up', 'await pages'] as const) {
-      overlapping(
-        `by ${signal} in “${phase}” is undone and says so`,
-        () => endedIn(phase, (drill) => void process.kill(drill.pid, signal)),
-        ({ exitCode, record }) => {
-          expect(exitCode).to.equal(130);
-          expect(record.outcome).to.equal('interrupted');
-          expect(record.problem).to.deep.include({ kind: 'interrupted', phase });
-          expect(record.teardownFailures).to.deep.equal([]);
-          expect(record.phases.find(({ name }) => name === phase)?.outcome).to.equal('failed');
-          expect(record.phases.find(({ name }) => name === 'tear down')?.outcome).to.equal('done');
-          if (phase !== 'await pages') return;
-          expect(record.phases.find(({ name }) => name === 'revert')?.outcome).to.equal('done');
-          expect(record.faultWindow?.revertedAt).to.be.greaterThan(record.faultWindow?.injectedAt as number);
-          expect(record.faultWindow?.hits).to.be.greaterThan(0);
-        },
-      );
-    }
-  }
-
-  for (const [signal, exitCodes] of [
-    ['SIGINT', [130]],
-    ['SIGKILL', [undefined]],
-  ] as const) {
-    overlapping(
-      `by ${signal} on the stack of a drill before leaves nothing of either`,
-      async () => {
-        await using drill = await LiveDrill.start({ first: [slowPayments] });
-        await drill.untilOutput('fault injected: CheckoutErrorRateHigh');
-        const traces = tracesOf(drill.run, drill.pid);
-        process.kill(drill.pid, signal);
-        const exitCode = await drill.exitCode;
-        await gone(drill, traces);
-        return { exitCode, first: await drill.record(), record: await drill.record('latest') };
-      },
-      ({ exitCode, first, record }) => {
-        expect(exitCode).to.be.oneOf([...exitCodes]);
-        expect(first.outcome).to.equal('pass');
-        expect(record.stack.drillsBefore).to.deep.equal([first.id]);
-        expect(record.outcome).to.equal(signal === 'SIGINT' ? 'interrupted' : 'broken');
-        if (signal === 'SIGINT')
-          expect(record.phases.find(({ name }) => name === 'revert')?.outcome).to.equal('done');
-      },
-    );
-  }
+  for (const phase of ['start stack', 'warm up', 'await pages'] as const)
+    interruptedIn(overlapping, 'SIGINT', phase);
+  interruptedIn(overlapping, 'SIGTERM', 'start stack');
+  interruptedIn(overlapping, 'SIGHUP', 'warm up');
+  endedOnReusedStack(overlapping, 'SIGKILL');
 
   overlapping(
     'by a second Ctrl-C exits at once, and the watcher removes what is left',

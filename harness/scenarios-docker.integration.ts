@@ -1,29 +1,9 @@
 /*
- * Scenarios in containers, with the same tests of records and reports as on processes. All scenarios run in the nightly.
- * Skipped without a Docker daemon.
+ * A scenario in containers that needs every component of the full stack. All scenarios run in the nightly, and drills on
+ * the small stack in broken-copies-docker and systems-docker.
  */
-import { expect } from 'chai';
-import { scenarioNamed } from '../scenarios/index.ts';
-import { unlessDocker } from '../stacks/images/testing/unless-docker.ts';
-import { ownerLabel } from '../stacks/runtimes/docker/labels.ts';
-import { leftInDaemon } from '../stacks/runtimes/docker/testing/docker-traces.ts';
-import { ownPlacement } from './command/placed.ts';
-import { describeDrills } from './testing/scenario-suite.ts';
+import { describeScenariosOnDocker } from './testing/scenarios-on-docker.ts';
 
 describe('scenarios on docker', function () {
-  before(unlessDocker);
-  describeDrills(this, {
-    runtime: 'docker',
-    drills: ['checkout-errors', 'monthly-rent', 'service-down'].map((name) => {
-      const scenario = scenarioNamed(name);
-      return { name: `${name} on docker`, scenario, placement: ownPlacement(scenario) };
-    }),
-    // On two processors, starting a second stack would slow the first one down so far that it pages.
-    atOnce: 1,
-  });
-  describe('in the daemon', () => {
-    it('leaves nothing', async () => {
-      expect(await leftInDaemon(`${ownerLabel}=${process.pid}.`)).to.deep.equal([]);
-    });
-  });
+  describeScenariosOnDocker(this, ['monthly-rent']);
 });

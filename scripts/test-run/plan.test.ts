@@ -14,6 +14,8 @@ const files = [
   'harness/ended-docker.integration.ts',
   'harness/scenarios.integration.ts',
   'harness/broken-additions.nightly.ts',
+  'harness/further-docker.nightly.ts',
+  'harness/kill.nightly.ts',
   'configuration/routes/route.integration.ts',
   'stacks/images/images.integration.ts',
   'stacks/config.integration.ts',
@@ -89,11 +91,12 @@ describe('the plan of a test run', () => {
   });
 
   it('contains the files of the nightly only when asked', async () => {
-    const only = ['harness/broken-additions'];
+    const only = ['harness/broken-additions', 'harness/further-docker', 'harness/kill.nightly'];
     expect(await plan(...only)).to.deep.equal([]);
-    const [phase] = await planOf({ project, only, nightly: true, actionlint: '', colour: false });
-    expect(phase?.lanes[0]?.steps.map(({ name }) => name)).to.deep.equal([
-      'harness/broken-additions.nightly.ts',
+    const phases = await planOf({ project, only, nightly: true, actionlint: '', colour: false });
+    expect(phases.map(({ lanes }) => lanes.map(({ steps }) => steps.map(({ name }) => name)))).to.deep.equal([
+      [['harness/kill.nightly.ts']],
+      [['harness/broken-additions.nightly.ts'], ['harness/further-docker.nightly.ts']],
     ]);
   });
 

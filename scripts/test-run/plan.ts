@@ -18,8 +18,9 @@ export interface PlanOptions {
 /** The order in which integration tests run: the rooms on which others depend come first. */
 const integrationOrder = ['stacks/config.', 'stacks/', 'signals/', 'systems/', 'harness/', 'scripts/'];
 /**
- * The files directly in `harness` run drills. Drills mostly wait, so drills overlap within a file, and several files run at the same time. The files share the number of
- * drills that the machine can run (harness/testing/slots.ts). The longest files come first.
+ * The files directly in `harness` run drills. Drills mostly wait, so drills overlap within a file, and several files run at
+ * the same time. The files share the number of drills that the machine can run (harness/testing/slots.ts). The longest
+ * files come first.
  */
 const isDrill = (file: string) => /^harness\/[^/]+$/.test(file);
 const drillOrder = [
@@ -31,7 +32,7 @@ const drillOrder = [
   'harness/bad-',
 ];
 /** These files run one by one. Containers use much of the machine while they start. */
-const isInContainers = (file: string) => file.endsWith('-docker.integration.ts');
+const isInContainers = (file: string) => /-docker\.\w+\.ts$/.test(file);
 /** Drills that are killed or interrupted, and commands that are refused. Their results do not depend on their speed. */
 const isCutShort = (file: string) => /^harness\/(kill|interrupt|ended-docker|unfit-machine)\./.test(file);
 

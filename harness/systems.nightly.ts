@@ -1,0 +1,68 @@
+import { expect } from 'chai';
+import { drillOf, expectHeld } from './testing/example-hello.ts';
+import { expectFailed, expectUnjudged } from './testing/expect-outcome.ts';
+import { withGrafana, withOtlp, withScript } from './testing/hello-variants.ts';
+import { overlappingCommands } from './testing/overlapping-commands.ts';
+
+describe('a further drill of a system of the user', () => {
+  const command = overlappingCommands();
+
+  command(
+    'holds without any load, where the telemetry proves the fault',
+    () =>
+      drillOf('web-down', {
+        'scenarios/web-down.yaml': [
+          ['rates: { greet: 5, order: 2 }', 'rates: {}'],
+          ['  hits: { journey: greet, status: [0] }\n', ''],
+          ['atLeast: 3', 'atLeast: 1'],
+        ],
+      }),
+    expectHeld,
+  );
+
+  command(
+    'is broken where the script names no journeys in the tag that is read',
+    () => withScript('http://web:8080', 'journey'),
+    (ended) => {
+      expect(expectUnjudged(ended, 'broken', 'warm up')).to.match(
+        /no load yet, or no answer, on greet, order/,
+      );
+    },
+  );
+
+  command(
+    'holds where the service sends OTLP to a Collector of its own',
+    () => withOtlp('process.env.OTEL_EXPORTER_OTLP_ENDPOINT'),
+    expectHeld,
+  );
+
+  command(
+    'fails where the service does not heed the address of its Collector: no metric of it exists',
+    () => withOtlp("'http://127.0.0.1:9'"),
+    (ended) => {
+      const failed = expectFailed(
+        ended,
+        ...['arrives', 'labels', 'says', 'runbook', 'stays', 'resolved'].map(
+          (check) => `WebFails@pagerduty/${check}`,
+        ),
+      );
+      const [first] = failed.values();
+      expect(first?.autopsy).to.include({ cause: 'a metric that the rule reads does not exist' });
+      expect(first?.autopsy?.evidence.join('\n')).to.include('nearest existing metrics: none');
+    },
+  );
+
+  command(
+    'fails where the threshold of a Grafana of the user is out of reach',
+    () => withGrafana(500),
+    (ended) => {
+      const [first] = expectFailed(
+        ended,
+        ...['arrives', 'labels', 'says', 'runbook', 'stays', 'resolved'].map(
+          (check) => `Orders of Grafana@slack/${check}`,
+        ),
+      ).values();
+      expect(first?.autopsy).to.include({ hop: 'expression true', cause: 'the threshold was never crossed' });
+    },
+  );
+});
