@@ -25,6 +25,7 @@ const neverTrue: readonly Cause[] = [
   beforeRule.noSuchRule,
   beforeRule.rulePaused,
   beforeRule.ruleFailed,
+  beforeRule.noLineOfFile,
   beforeRule.notExported,
   beforeRule.noSuchLogs,
   series.noSuchSeries,

@@ -1,7 +1,7 @@
 import type { ComponentSpec } from '../stacks/component.ts';
 import type { PrepareOptions } from './prepare-options.ts';
 
-const placeholder = /\{(config|data|host|secret|proxy|ca|direct|home:[\w-]+|port:\d+)\}/g;
+const placeholder = /\{(config|data(?::[\w-]+)?|host|secret|proxy|ca|direct|home:[\w-]+|port:\d+)\}/g;
 
 /** Fills in the placeholders of `ComponentSpec.args`. */
 export function fillIn(text: string, spec: ComponentSpec, options: PrepareOptions): string {
@@ -10,7 +10,7 @@ export function fillIn(text: string, spec: ComponentSpec, options: PrepareOption
   const valueFor = (what: string): string => {
     const [kind, of = ''] = what.split(':');
     if (kind === 'config') return runtime.paths(name).config;
-    if (kind === 'data') return runtime.paths(name).data;
+    if (kind === 'data') return runtime.paths(of || name).data;
     if (kind === 'host') return hostOf(runtime.listenAddress(pod, ready.port));
     if (kind === 'secret') return runtime.secret;
     if (kind === 'proxy') return proxy.url;
@@ -20,8 +20,10 @@ export function fillIn(text: string, spec: ComponentSpec, options: PrepareOption
     return portOf(runtime.listenAddress(pod, Number(of)));
   };
   // What else stands in braces in a user's text is the user's.
+  const ofUser = { command: /^(host$|port:|data$)/, image: /^(host$|port:)/ };
+  const { kind: program } = spec.program;
   const isForUs = (what: string) =>
-    !['command', 'image'].includes(spec.program.kind) || /^(host|port:)/.test(what);
+    program === 'command' || program === 'image' ? ofUser[program].test(what) : true;
   return text.replace(placeholder, (whole, what: string) => (isForUs(what) ? valueFor(what) : whole));
 }
 

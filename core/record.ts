@@ -768,6 +768,15 @@ const silence = z.object({
   matchers: z.array(z.string()),
 });
 
+/** A log file that an instance of a service of the user writes. */
+const tailedFile = z.object({
+  service: z.string(),
+  instance: z.string(),
+  file: z.string().describe("as the system's file names it"),
+  isThere: z.boolean().describe('whether the Collector that tails it has found it'),
+  lines: z.int().describe('how many of its lines are in Loki'),
+});
+
 const evidence = z.object({
   alerts: z.array(alertEvidence),
   suppressions: z
@@ -807,6 +816,10 @@ const evidence = z.object({
     .optional()
     .describe('notifications that could not be sent during the fault, from the logs of the managers'),
   exporterErrors: z.array(z.string()).describe('error lines of the Collectors during the fault'),
+  logFiles: z
+    .array(tailedFile)
+    .optional()
+    .describe('absent: no service of the system names log files, or the record is older'),
   proofs: z
     .array(z.union([proofEvidence, z.object({ kind: z.literal('unread'), problem: z.string() })]))
     .default([])
@@ -1117,6 +1130,7 @@ export type RuleNoise = z.output<typeof noise>;
 export type RuleHealthEvidence = z.output<typeof ruleHealth>;
 export type AlwaysFiring = z.output<typeof alwaysFiring>;
 export type LogLine = z.output<typeof logLine>;
+export type TailedFile = z.output<typeof tailedFile>;
 export type Span = z.output<typeof span>;
 export type Trace = z.output<typeof trace>;
 export type ProofEvidence = Evidence['proofs'][number];

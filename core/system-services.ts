@@ -51,6 +51,11 @@ export const service = z.strictObject({
   telemetry: z.enum(['otlp', 'none']).default('none'),
   /** The one of `collectors` to which it sends OTLP, instead of a Collector beside each instance. */
   collector: name.optional(),
+  /**
+   * Log files that it writes, whose lines go to Loki: paths from its working directory, of an image in it. `*` stands for any
+   * part of a name. `{data}` is a folder of the instance.
+   */
+  logs: z.array(z.string().min(1)).default([]),
 });
 
 type GivenService = z.output<typeof service>;
@@ -105,7 +110,7 @@ export type Execution =
 
 /** A service with all that its compose service says. */
 export interface SystemService
-  extends Pick<GivenService, 'env' | 'instances' | 'ready' | 'after' | 'telemetry' | 'collector'> {
+  extends Pick<GivenService, 'env' | 'instances' | 'ready' | 'after' | 'telemetry' | 'collector' | 'logs'> {
   readonly ports: readonly number[];
   readonly execution: Execution;
 }
@@ -144,6 +149,7 @@ export function resolveServices(
     problems: all.flatMap(({ name, own, from, service }) => [
       ...executionProblems(name, own, isInContainer),
       ...composeProblems(name, own, compose),
+      ...logProblems(name, own),
       ...(service.ports.length === 0 && (own.compose === undefined || from)
         ? [{ at: ['services', name, 'ports'], message: 'is missing; expected the ports on which it listens' }]
         : []),
@@ -171,7 +177,7 @@ function resolved(
   from: ComposeService | undefined,
   all: Readonly<Record<string, GivenService>>,
 ): SystemService {
-  const { env, instances, ready, telemetry, collector } = own;
+  const { env, instances, ready, telemetry, collector, logs } = own;
   const needed = Object.entries(all)
     .filter(([, { compose }]) => compose !== undefined && from?.dependsOn.includes(compose))
     .map(([name]) => name);
@@ -180,6 +186,7 @@ function resolved(
     instances,
     ready,
     telemetry,
+    logs,
     ...(collector === undefined ? {} : { collector }),
     after: [...new Set([...own.after, ...needed])],
     ports: own.ports ?? from?.ports ?? [],
@@ -230,6 +237,25 @@ function executionProblems(name: string, own: GivenService, isInContainer: boole
   if (isContainer && directory !== undefined && !directory.startsWith('/'))
     problems.push({ at: [...at, 'directory'], message: 'expected a path in the image, which begins with /' });
   return problems;
+}
+
+/** Log files that cannot be tailed, or of which nobody could tell whose lines they have. */
+function logProblems(name: string, { image, compose, instances, logs }: GivenService): At[] {
+  const isContainer = image !== undefined || compose !== undefined;
+  return logs.flatMap((path, i): At[] => {
+    const at = ['services', name, 'logs', i];
+    if (isContainer && !/^\/[^/]+\/./.test(path))
+      return [{ at, message: 'expected a path in the image, in a folder, such as /var/log/app.log' }];
+    if (!isContainer && instances > 1 && !path.startsWith('{data}/'))
+      return [
+        {
+          at,
+          message: `${instances} instances would write to it`,
+          hint: 'have each write to a folder of its own: {data}/app.log, here and in `command` or `env`',
+        },
+      ];
+    return [];
+  });
 }
 
 function composeProblems(

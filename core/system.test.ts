@@ -289,6 +289,24 @@ describe('a system', () => {
       /versions\.loki\.binary: the services run in containers/,
     ],
     [
+      'a log file that two instances would write to',
+      withService({ instances: 2, logs: ['{data}/app.log', 'log/app.log'] }),
+      /services\.web\.logs\[1\]: 2 instances would write to it → .*\{data\}\/app\.log/,
+    ],
+    [
+      'log files that are not in a folder of the image',
+      {
+        ...sound,
+        services: {
+          web: { image: 'web:1', ports: [8080], ready: { tcp: 8080 }, logs: ['/log/a', '/a.log', 'b.log'] },
+        },
+        links: {},
+        journeys: {},
+      },
+      /services\.web\.logs\[1\]: expected a path in the image/,
+      /services\.web\.logs\[2\]: expected a path in the image/,
+    ],
+    [
       'journeys and a script',
       { ...sound, load: { script: 'load.js', journeys: ['order'] } },
       /load: the requests are those of `journeys`; leave one of the two out/,

@@ -57,6 +57,15 @@ export interface ImageFacts {
   readonly home?: string;
 }
 
+/** A folder that several components see, where each has a file system of its own. */
+export interface SharedFolder {
+  /** The same for all that share it; unique in the stack. */
+  readonly name: string;
+  readonly path: string;
+  /** Whether the component only reads it. Default: no. */
+  readonly isReadOnly?: boolean;
+}
+
 /** Resource limits of a component, where the runtime can enforce them. */
 export interface ResourceLimits {
   /** Number of processors; fractions are allowed. */
@@ -73,7 +82,8 @@ export interface ComponentSpec {
   readonly alias?: string;
   readonly program: Program;
   /**
-   * Placeholders here and in `env`: `{config}`: its configuration directory; `{data}`: its empty data directory;
+   * Placeholders here and in `env`: `{config}`: its configuration directory; `{data}`: its empty data directory, with a
+   * name (`{data:web}`) that of another component;
    * `{host}`: the address to listen on; `{port:N}`: the real port for its port N; `{secret}`: a password of the run;
    * `{home:BINARY}`: the home folder of a binary; `{proxy}`: URL of the proxy for the vendors' hosts; `{ca}`:
    * certificate file of the proxy's authority; `{direct}`: hosts that bypass the proxy, separated by commas.
@@ -88,6 +98,8 @@ export interface ComponentSpec {
   /** Absent: `program` names an image, or it runs on this machine only. */
   readonly image?: ImageFacts;
   readonly limits?: ResourceLimits;
+  /** Folders that it shares with other components. Default: none. */
+  readonly shared?: readonly SharedFolder[];
   /**
    * Text in its log when a start fails by a known intermittent defect. It is then started once more with an empty data
    * directory.

@@ -106,6 +106,51 @@ describe('the stack of a system', () => {
     ]);
   });
 
+  it('has a Collector that tails the log files of each instance, wherever these are', () => {
+    const ready = { tcp: 80 };
+    const stackWith = (web: object) =>
+      systemStack(
+        parseSystem(
+          {
+            name: 'a',
+            services: { web: { ports: [80], ready, ...web } },
+          },
+          '/mine/firedrill.yaml',
+          within('firedrill.yaml'),
+        ),
+        { ...prometheusFlags, receivesWrites: false },
+      );
+    const commands = stackWith({
+      ...{ command: ['web'], directory: 'bin', instances: 2, logs: ['{data}/a.log', '{data}/b-*.log'] },
+    });
+    expect(commands.config).to.deep.equal(['config-log-files']);
+    expect(named(commands, 'web-2')?.after).to.deep.equal(['web-2-logs']);
+    expect(named(commands, 'web-2')?.shared).to.deep.equal([]);
+    expect(named(commands, 'web-2-logs')).to.deep.include({
+      config: 'collector/log-files.yaml',
+      env: {
+        FIREDRILL_LOG_FILES: '["{data:web-2}/a.log","{data:web-2}/b-*.log"]',
+        FIREDRILL_SERVICE: 'web',
+        FIREDRILL_INSTANCE: 'web-2',
+      },
+    });
+    const alone = stackWith({ command: ['web'], directory: 'bin', logs: ['log/a.log', '/log/b.log'] });
+    expect(named(alone, 'web-logs')?.env.FIREDRILL_LOG_FILES).to.equal(
+      '["/mine/bin/log/a.log","/log/b.log"]',
+    );
+    const images = stackWith({ image: 'web:1', logs: ['/var/log/a.log', '/var/log/b.log', '/data/c.log'] });
+    const shared = [
+      { name: 'web-logs-1', path: '/var/log' },
+      { name: 'web-logs-2', path: '/data' },
+    ];
+    expect(named(images, 'web')?.shared).to.deep.equal(shared);
+    expect(named(images, 'web-logs')?.shared).to.deep.equal(
+      shared.map((folder) => ({ ...folder, isReadOnly: true })),
+    );
+    expect(named(images, 'web-logs')?.image?.user).to.equal('0:0');
+    expect(stackWith({ command: ['web'] }).config).to.deep.equal([]);
+  });
+
   it('is ready when a command of the service tells so', () => {
     const ready = { command: ['check', '{port:8080}'] };
     const web = { command: ['web'], ports: [8080], ready };

@@ -1,7 +1,7 @@
-import { dirname, resolve } from 'node:path';
+import { dirname, posix, resolve } from 'node:path';
 import { linkTarget, otlpPortOf, type System } from '../core/system.ts';
 import type { SystemService } from '../core/system-services.ts';
-import type { ComponentSpec, Program, Readiness, StackSpec } from './component.ts';
+import type { ComponentSpec, Program, Readiness, SharedFolder, StackSpec } from './component.ts';
 import { alertmanager } from './components/alertmanager.ts';
 import { ownCollector } from './components/collector.ts';
 import { gateway } from './components/gateway.ts';
@@ -14,6 +14,7 @@ import {
   proxiesOf,
   toxiproxyFile,
 } from './components/link-proxy.ts';
+import { logTail, logTailOf } from './components/log-tail.ts';
 import { loki } from './components/loki.ts';
 import { type PrometheusFlags, prometheus } from './components/prometheus.ts';
 import { sidecar } from './components/sidecar.ts';
@@ -34,7 +35,7 @@ export function systemStack(system: System, flags: PrometheusFlags): StackSpec {
     name: system.hasGrafana ? 'full' : 'metrics',
     topology: 'sidecar',
     // Collectors, settings of OpenTelemetry's SDKs, Loki and Tempo, unless the user's folder has others.
-    config: [],
+    config: Object.values(system.services).some(({ logs }) => logs.length > 0) ? ['config-log-files'] : [],
     configParts: { folder: system.hasGrafana ? 'config-full' : 'config', only: backEnds },
     ...(links.length > 0 ? { made: { 'toxiproxy/proxies.json': toxiproxyFile(links) } } : {}),
     links: links.map(({ name }) => name),
@@ -67,6 +68,17 @@ const componentsOf = (
   ...Object.entries(system.services).flatMap(([name, service]) =>
     service.telemetry === 'otlp' && service.collector === undefined ? podsOf(name, service).map(sidecar) : [],
   ),
+  ...Object.entries(system.services).flatMap(([name, service]) =>
+    service.logs.length > 0
+      ? podsOf(name, service).map((pod, i) =>
+          logTail({
+            ...{ service: name, pod, instance: instanceName(name, i + 1) },
+            files: logFilesOf(system, service, pod),
+            shared: logFoldersOf(service, pod),
+          }),
+        )
+      : [],
+  ),
   ...(system.hasGrafana ? [grafana] : []),
   ...linkProxies(links),
   ...Object.entries(system.services).flatMap(([name, service]) => {
@@ -95,13 +107,42 @@ const needed = ({ services, collectors }: System, after: readonly string[]): str
 
 const attributes = 'OTEL_RESOURCE_ATTRIBUTES';
 
+/** The name of an instance in telemetry. */
+export const instanceName = (service: string, number: number) => `${service}-${number}`;
+
+/** The log files of an instance, as it knows them. */
+export function logFilesOf(
+  { file }: Pick<System, 'file'>,
+  { execution, logs }: Pick<SystemService, 'execution' | 'logs'>,
+  pod: string,
+): string[] {
+  if (execution.kind === 'image') return [...logs];
+  const directory = resolve(dirname(file), execution.directory);
+  return logs.map((path) =>
+    path.startsWith('{data}/') ? path.replace('{data}', `{data:${pod}}`) : resolve(directory, path),
+  );
+}
+
+/** The folders in a container to which an instance writes log files. */
+const logFoldersOf = (
+  { execution, logs }: Pick<SystemService, 'execution' | 'logs'>,
+  pod: string,
+): SharedFolder[] =>
+  execution.kind === 'image'
+    ? [...new Set(logs.map((path) => posix.dirname(path)))].map((path, i) => ({
+        name: `${pod}-logs-${i + 1}`,
+        path,
+      }))
+    : [];
+
 function instanceOf(
   system: System,
   name: string,
-  { execution, ports, env, ready, after, telemetry, collector }: SystemService,
+  service: SystemService,
   pod: string,
   number: number,
 ): ComponentSpec {
+  const { execution, ports, env, ready, after, telemetry, collector, logs } = service;
   const otlp = telemetry === 'otlp';
   const given = env[attributes] === undefined ? [] : [env[attributes]];
   return {
@@ -116,12 +157,19 @@ function instanceOf(
       ...(otlp ? { OTEL_SERVICE_NAME: name } : {}),
       ...(collector === undefined ? {} : otlpTo(system, collector)),
       ...env,
-      ...(otlp ? { [attributes]: [`service.instance.id=${name}-${number}`, ...given].join() } : {}),
+      ...(otlp
+        ? { [attributes]: [`service.instance.id=${instanceName(name, number)}`, ...given].join() }
+        : {}),
     },
     ports,
     ...(otlp ? { config: 'app' } : {}),
     ready: readinessOf(ready, ports),
-    after: [...needed(system, after), ...(otlp ? [collector ?? `${pod}-sidecar`] : [])],
+    shared: logFoldersOf(service, pod),
+    after: [
+      ...needed(system, after),
+      ...(otlp ? [collector ?? `${pod}-sidecar`] : []),
+      ...(logs.length > 0 ? [logTailOf(pod)] : []),
+    ],
   };
 }
 

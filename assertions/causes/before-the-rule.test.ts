@@ -16,6 +16,7 @@ const logs = {
   ...{ text: '{app="x"} |= `failed`', metric: '', series: 0, nearest: [], labelsFound: [] },
   tenant: 'prod',
 };
+const silentFile = { service: 'web', instance: 'web', file: '/var/log/app.log', isThere: false, lines: 0 };
 const logRule = { query: '(sum(rate({app="x"} |= `failed` [1m]))) > 0.1' };
 const unmatched = [
   { text: 'errors', labels: [{ job: 'shop', reason: 'a' }] },
@@ -92,6 +93,26 @@ const rows: Row[] = [
     '{app="x"} |= `failed`: no line of tenant prod',
     'tenant dev has such lines',
     'tenant prod has no logs at all',
+  ],
+  [
+    'no line of a log file arrived',
+    'sample stored',
+    autopsyWithoutPage(
+      neverTrue({ manager: 'grafana', selectors: [logs], rule: { ...rule, ...logRule }, sides: [] }),
+      { evidence: { logFiles: [silentFile, { ...silentFile, instance: 'web-2', isThere: true }] } },
+    ),
+    'nothing of /var/log/app.log of web arrived: there is no such file, or it cannot be read',
+    'nothing of /var/log/app.log of web-2 arrived: web wrote no line to it',
+  ],
+  [
+    'the log query of the rule matches nothing',
+    'expression true',
+    autopsyWithoutPage(
+      neverTrue({ manager: 'grafana', selectors: [logs], rule: { ...rule, ...logRule }, sides: [] }),
+      { evidence: { logFiles: [silentFile, { ...silentFile, file: '/var/log/other.log', lines: 5 }] } },
+    ),
+    'tenant prod has no logs at all',
+    'nothing of /var/log/app.log of web arrived',
   ],
   [
     'the log query of the rule matches nothing',

@@ -1,5 +1,5 @@
 import { limitText } from '../../core/metric-telemetry.ts';
-import type { Selector } from '../../core/record.ts';
+import type { Selector, TailedFile } from '../../core/record.ts';
 import type { Telemetry } from '../../core/scenario.ts';
 import { labelsText } from '../labels-text.ts';
 import { type Case, type Cause, hopAt, isHopMissed } from './case.ts';
@@ -80,6 +80,31 @@ function notStoredText(telemetry: Telemetry): string {
     : `the rate of ${series} over ${telemetry.rateOver} was never ${limit} after the fault`;
 }
 
+/** Log files of services from which no line came to Loki. */
+const silentFiles = ({ record }: Pick<Case, 'record'>): TailedFile[] =>
+  (record.evidence?.logFiles ?? []).filter(({ lines }) => lines === 0);
+
+export const silentFileText = ({ service, instance, file, isThere }: TailedFile): string =>
+  `nothing of ${file} of ${instance} arrived: ${
+    isThere ? `${service} wrote no line to it` : 'there is no such file, or it cannot be read'
+  }`;
+
+/** A log query finds nothing, and a service has brought no line of any of its log files. */
+export const noLineOfFile: Cause = {
+  hop: 'sample stored',
+  cause: 'no line of a log file arrived',
+  evidence: (alertCase) => {
+    const { alert, record } = alertCase;
+    const asksLogs = alert.selectors.some(({ tenant, series }) => tenant !== undefined && series === 0);
+    if (!asksLogs) return undefined;
+    const silent = silentFiles(alertCase);
+    const spoke = new Set(
+      (record.evidence?.logFiles ?? []).flatMap(({ service, lines }) => (lines > 0 ? service : [])),
+    );
+    return silent.filter(({ service }) => !spoke.has(service)).map(silentFileText);
+  },
+};
+
 /** A log query finds nothing in the tenant that Grafana queries. */
 export const noSuchLogs: Cause = {
   hop: 'expression true',
@@ -87,8 +112,8 @@ export const noSuchLogs: Cause = {
     alert.selectors.some(({ tenant, nearest }) => tenant !== undefined && nearest.length > 0)
       ? 'the rule asks another Loki tenant than the one that has the logs'
       : 'the log query of the rule matches nothing',
-  evidence: ({ alert }) =>
-    alert.selectors
+  evidence: (alertCase) => {
+    const lines = alertCase.alert.selectors
       .filter(({ tenant, series }) => tenant !== undefined && series === 0)
       .flatMap(({ text, tenant, nearest, labelsFound, ...selector }) => [
         `${text}: no line of tenant ${tenant}`,
@@ -97,7 +122,9 @@ export const noSuchLogs: Cause = {
         ...(labelsFound.length > 0
           ? labelsFound.slice(0, 5).map((labels) => `tenant ${tenant} has {${labelsText(labels)}}`)
           : [`tenant ${tenant} has no logs at all`]),
-      ]),
+      ]);
+    return lines.length > 0 ? [...lines, ...silentFiles(alertCase).map(silentFileText)] : lines;
+  },
 };
 
 /** Describes the pipeline stage or the matcher that no line passes, and the fields of the lines. */

@@ -11,7 +11,7 @@ import { confineScrapes } from './confine-targets.ts';
  * with all of them has hundreds of others, which find their back ends in ways of their own.
  */
 const known: Readonly<Record<string, readonly string[]>> = {
-  receivers: ['otlp', 'nop', 'prometheus', 'jaeger', 'zipkin', 'httpcheck'],
+  receivers: ['otlp', 'nop', 'prometheus', 'jaeger', 'zipkin', 'httpcheck', 'file_log', 'filelog'],
   processors: [
     ...[
       'attributes',

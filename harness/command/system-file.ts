@@ -73,6 +73,7 @@ export async function readSystemFile(file: string): Promise<System> {
       ? []
       : ['nothing in it pages: there is neither alertmanager/alertmanager.yml nor a folder grafana']),
   ];
+  const tailed = Object.entries(hasGrafana ? {} : system.services).filter(([, { logs }]) => logs.length > 0);
   const { programs, problems } = await ownPrograms(system, whereOf);
   const found = [
     ...(await problemsOfCollectors(system, whereOf)),
@@ -80,6 +81,11 @@ export async function readSystemFile(file: string): Promise<System> {
       where: whereOf(['monitoring']),
       message: `${shownPath(folder)}: ${message}`,
       hint: 'name the folder with these files by `monitoring`',
+    })),
+    ...tailed.map(([name]) => ({
+      where: whereOf(['services', name, 'logs']),
+      message: `${shownPath(folder)} has no folder grafana, so that no Loki is started that could take them`,
+      hint: 'add grafana/provisioning to the monitoring, or leave `logs` out',
     })),
     ...problems,
   ];

@@ -12,6 +12,7 @@ import type { ReadyStack } from '../stack/ready-stack.ts';
 import { evidenceForExpectation } from './expectation-evidence.ts';
 import { failedNotifications } from './failed-notifications.ts';
 import { contactPointErrorsIn } from './grafana-log.ts';
+import { tailedFiles } from './log-files.ts';
 import { silencesSince, withSilences } from './silences.ts';
 
 /** Values of the components' own error counters before the fault. */
@@ -47,6 +48,12 @@ export async function collectEvidence(
   }
   const after = await readFailureCounters(drill);
   const silences = await silencesSince(drill, injectedAt);
+  const logFiles = await tailedFiles({
+    system: options.placement.system,
+    loki: drill.grafana?.loki,
+    logs: stack.logs,
+    since: recorder.record.startedAt,
+  });
   const now = Date.now();
   // A sixth of the range shows the budget before the fault.
   const fromMs = Math.max(recorder.record.startedAt, injectedAt - (now - injectedAt) / 5);
@@ -64,6 +71,7 @@ export async function collectEvidence(
     ],
     failedNotifications: await failedNotifications(drill, injectedAt),
     exporterErrors: await collectorErrors(stack, injectedAt),
+    ...(logFiles.length > 0 ? { logFiles } : {}),
     // Filled in later from the scenario's proofs.
     proofs: [],
     refusedHosts: stack.listeners.proxy

@@ -7,6 +7,7 @@ import type { Hits, Scenario } from '../../core/scenario.ts';
 import type { FaultContext, PreparedFault } from '../../faults/fault.ts';
 import { answerWithinMs } from '../../scenarios/load/plan.ts';
 import type { RunningStack } from '../../stacks/start.ts';
+import { tailedFiles } from '../evidence/log-files.ts';
 import type { RunningDrill } from '../running-drill.ts';
 import { folderOf } from '../stack/placement.ts';
 import type { LiveHops } from '../watch/live-hops.ts';
@@ -14,6 +15,7 @@ import { type Exporter, watchTelemetry } from '../watch/telemetry-watch.ts';
 import { faultContext } from './fault-context.ts';
 import type { InjectedFault, Reverted } from './injected-fault.ts';
 import type { LimitInputs } from './phase.ts';
+import { tellSilentFiles } from './silent-files.ts';
 import { tellUnusedLinks } from './unused-links.ts';
 
 /** Long enough for a killed service to restart on a busy machine. */
@@ -158,6 +160,7 @@ export async function proveFault(
     options: { scenario, pace, placement },
     fault: { needs },
     stack: { logs },
+    grafana,
     loadStatistics,
     signal,
     recorder,
@@ -195,7 +198,11 @@ export async function proveFault(
     },
   ).catch(async (error: unknown) => {
     signal.throwIfAborted();
-    throw await tellUnusedLinks(error, needs.links ?? [], placement.system?.links ?? {}, logs);
+    const { system } = placement;
+    const told = await tellUnusedLinks(error, needs.links ?? [], system?.links ?? {}, logs);
+    if (scenario.fault.telemetry.signal !== 'log') throw told;
+    const since = recorder.record.startedAt;
+    throw tellSilentFiles(told, await tailedFiles({ system, loki: grafana?.loki, logs, since }));
   });
 }
 

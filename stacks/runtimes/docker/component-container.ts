@@ -1,4 +1,4 @@
-import type { ComponentSpec } from '../../component.ts';
+import type { ComponentSpec, SharedFolder } from '../../component.ts';
 import type { PreparedComponent } from '../runtime.ts';
 import { RunContainer } from './container.ts';
 import type { CopiedFile } from './copied-files.ts';
@@ -13,6 +13,8 @@ export interface ContainerBase {
   readonly image: string;
   readonly labels: DockerLabels;
   readonly files: CopiedFile[];
+  /** The name in the daemon of a folder that components share. */
+  readonly volumeOf: (folder: SharedFolder) => string;
 }
 
 /** @param secret the run's password. */
@@ -32,6 +34,8 @@ export function componentContainer(
   if (user !== undefined) container.withUser(user);
   if (workdir !== undefined) container.withWorkingDir(workdir);
   if (spec.limits) container.withLimits(spec.limits);
+  for (const folder of spec.shared ?? [])
+    container.withSharedVolume(frame.volumeOf(folder), folder, frame.labels);
   return container;
 }
 

@@ -1,6 +1,6 @@
 import { GenericContainer, PullPolicy, type StartedTestContainer, type WaitStrategy } from 'testcontainers';
 import { messageOf } from '../../../core/errors.ts';
-import type { ResourceLimits } from '../../component.ts';
+import type { ResourceLimits, SharedFolder } from '../../component.ts';
 import type { DockerLabels } from './labels.ts';
 
 /** Readiness is checked from outside, since an image may lack the programs for a check inside. */
@@ -65,13 +65,27 @@ export class RunContainer extends GenericContainer {
 
   /** A volume with the run's labels that is removed with the container. */
   withVolume(path: string, labels: DockerLabels): this {
+    return this.#withMount('', path, labels, false);
+  }
+
+  /**
+   * A volume with the run's labels that other containers have too. It begins with what the image has at that path, unless it
+   * is only read here.
+   */
+  withSharedVolume(name: string, { path, isReadOnly = false }: SharedFolder, labels: DockerLabels): this {
+    return this.#withMount(name, path, labels, isReadOnly);
+  }
+
+  #withMount(name: string, path: string, labels: DockerLabels, isReadOnly: boolean): this {
     const DriverConfig = { Name: 'local', Options: {} };
     this.hostConfig.Mounts = [
+      ...(this.hostConfig.Mounts ?? []),
       {
         Type: 'volume',
-        Source: '',
+        Source: name,
         Target: path,
-        VolumeOptions: { NoCopy: false, Labels: { ...labels }, DriverConfig },
+        ReadOnly: isReadOnly,
+        VolumeOptions: { NoCopy: isReadOnly, Labels: { ...labels }, DriverConfig },
       },
     ];
     return this;

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { broken } from '../../../core/errors.ts';
 import { abilitiesOf } from '../../../core/runtime.ts';
-import type { ComponentSpec, ImageFacts, StackSpec } from '../../component.ts';
+import type { ComponentSpec, ImageFacts, SharedFolder, StackSpec } from '../../component.ts';
 import type {
   CheckResult,
   HarnessEndpoint,
@@ -213,13 +213,15 @@ export class DockerRuntime implements Runtime {
   async #containerBaseOf({ name: component, program }: ComponentSpec, part: string): Promise<ContainerBase> {
     const { labels } = this.#opened;
     const name = this.#opened.nameOf(part);
+    const volumeOf = ({ name: folder }: SharedFolder) => this.#opened.nameOf(folder);
+    const own = { name, labels, volumeOf };
     if (program.kind === 'image')
-      return { name, image: program.reference, labels, files: await mounted(program.files) };
+      return { ...own, image: program.reference, files: await mounted(program.files) };
     const image = this.#options.images.get(component)?.reference;
     if (image === undefined) throw broken(component, 'no image was found');
     const { config } = this.#factsOf(component);
     return {
-      ...{ name, image, labels },
+      ...{ ...own, image },
       files: await this.#files.of(component, this.configOnHost(component), config),
     };
   }
