@@ -81,6 +81,10 @@ const component = z.object({
     .object({ reference: z.string(), digest: z.string(), source: z.enum(['official', 'local', 'user']) })
     .optional()
     .describe('of a container: the image it ran from; user: that of a service of the user'),
+  limits: z
+    .object({ cpus: z.number().optional(), memoryMiB: z.number().optional() })
+    .optional()
+    .describe('what it could use at most; absent: all that there is, or the record is older'),
 });
 
 const phase = z.object({

@@ -22,6 +22,27 @@ export const ready = z.union([
   z.strictObject({ command: z.array(z.string().min(1)).min(1) }),
 ]);
 
+/** The least that Docker takes as a limit, in bytes. */
+const leastMemory = 6 * 1024 ** 2;
+
+/** Bytes of a size as Docker writes it. */
+export function bytesOf(size: string): number {
+  const [, digits, unit = 'b'] = /^([\d.]+)([bkmg])/i.exec(size) ?? [];
+  return Math.round(Number(digits) * 1024 ** 'bkmg'.indexOf(unit.toLowerCase()));
+}
+
+/** What a container may use at most. */
+export const limits = z.strictObject({
+  /** As Docker writes it: `256m`, `1.5g`. */
+  memory: z
+    .string()
+    .regex(/^\d+(\.\d+)?[bkmg]b?$/i, { error: 'expected a size such as 256m or 1.5g' })
+    .refine((size) => !(bytesOf(size) < leastMemory), { error: 'a container needs at least 6m' })
+    .optional(),
+  /** Number of processors; fractions are allowed. */
+  cpus: z.number().min(0.01).optional(),
+});
+
 export const service = z.strictObject({
   /**
    * Program and arguments; of an image its arguments. `{host}` and `{port:8080}` become the address to listen on, here and
@@ -56,6 +77,8 @@ export const service = z.strictObject({
    * part of a name. `{data}` is a folder of the instance.
    */
   logs: z.array(z.string().min(1)).default([]),
+  /** What each of its containers may use at most. */
+  limits: limits.optional(),
 });
 
 type GivenService = z.output<typeof service>;
@@ -80,6 +103,7 @@ export interface ComposeService {
   /** Services of the compose file. */
   readonly dependsOn: readonly string[];
   readonly files: readonly MountedFile[];
+  readonly limits?: NonNullable<GivenService['limits']>;
   /** Locations in the compose file, by the path in the service. */
   readonly whereOf: WhereOf;
   /** What the compose file asks for and a drill cannot do. */
@@ -110,7 +134,10 @@ export type Execution =
 
 /** A service with all that its compose service says. */
 export interface SystemService
-  extends Pick<GivenService, 'env' | 'instances' | 'ready' | 'after' | 'telemetry' | 'collector' | 'logs'> {
+  extends Pick<
+    GivenService,
+    'env' | 'instances' | 'ready' | 'after' | 'telemetry' | 'collector' | 'logs' | 'limits'
+  > {
   readonly ports: readonly number[];
   readonly execution: Execution;
 }
@@ -177,7 +204,7 @@ function resolved(
   from: ComposeService | undefined,
   all: Readonly<Record<string, GivenService>>,
 ): SystemService {
-  const { env, instances, ready, telemetry, collector, logs } = own;
+  const { env, instances, ready, telemetry, collector, logs, limits = from?.limits } = own;
   const needed = Object.entries(all)
     .filter(([, { compose }]) => compose !== undefined && from?.dependsOn.includes(compose))
     .map(([name]) => name);
@@ -187,6 +214,7 @@ function resolved(
     ready,
     telemetry,
     logs,
+    ...(limits === undefined ? {} : { limits }),
     ...(collector === undefined ? {} : { collector }),
     after: [...new Set([...own.after, ...needed])],
     ports: own.ports ?? from?.ports ?? [],
@@ -216,7 +244,7 @@ function executionOf(own: GivenService, from: ComposeService | undefined): Execu
 /** @param isInContainer whether a service of the system runs in containers. */
 function executionProblems(name: string, own: GivenService, isInContainer: boolean): At[] {
   const at = ['services', name];
-  const { command, image, compose, entrypoint, directory } = own;
+  const { command, image, compose, entrypoint, directory, limits } = own;
   const isContainer = image !== undefined || compose !== undefined;
   if (!isContainer && command === undefined)
     return [{ at, message: 'expected `command`, `image` or `compose`: what runs it' }];
@@ -233,6 +261,12 @@ function executionProblems(name: string, own: GivenService, isInContainer: boole
     problems.push({
       at: [...at, 'entrypoint'],
       message: 'only an image has one; name the program in `command`',
+    });
+  if (!isContainer && limits)
+    problems.push({
+      at: [...at, 'limits'],
+      message: 'nothing would hold a program of this machine to them',
+      hint: 'run the service from an image, or leave them out',
     });
   if (isContainer && directory !== undefined && !directory.startsWith('/'))
     problems.push({ at: [...at, 'directory'], message: 'expected a path in the image, which begins with /' });

@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { FiredrillError } from './errors.ts';
 import { within } from './path.ts';
 import { linkTarget, parseSystem, runtimeOf } from './system.ts';
-import type { ComposeService, ComposeServices } from './system-services.ts';
+import { bytesOf, type ComposeService, type ComposeServices } from './system-services.ts';
 
 const web = { command: ['web'], ports: [8080], ready: { http: '/ready' } };
 const sound = {
@@ -50,6 +50,20 @@ const sending = (changes: object, collectors: object) => ({
 });
 
 describe('a system', () => {
+  it('takes the limits of a service from its own file, or from the compose file', () => {
+    const ready = { tcp: 80 };
+    const limitsOf = (own: object) =>
+      parse(
+        { name: 'a', services: { web: { compose: 'web', ready, ...own } } },
+        new Map([['web', composed({ image: 'web:1', ports: [80], limits: { memory: '64m' } })]]),
+      ).services.web?.limits;
+    expect(limitsOf({})).to.deep.equal({ memory: '64m' });
+    expect(limitsOf({ limits: { cpus: 0.5 } })).to.deep.equal({ cpus: 0.5 });
+    expect(['1024b', '64k', '256m', '1.5gb'].map(bytesOf)).to.deep.equal([
+      ...[1024, 65_536, 268_435_456, 1_610_612_736],
+    ]);
+  });
+
   it('is read with its defaults', () => {
     const system = parse(sound);
     expect(system).to.include({ name: 'hello', monitoring: 'monitoring', file: '/mine/firedrill.yaml' });
@@ -305,6 +319,17 @@ describe('a system', () => {
       },
       /services\.web\.logs\[1\]: expected a path in the image/,
       /services\.web\.logs\[2\]: expected a path in the image/,
+    ],
+    [
+      'limits of a program of this machine',
+      withService({ limits: { cpus: 1 } }),
+      /services\.web\.limits: nothing would hold a program of this machine to them → run the service from an image/,
+    ],
+    [
+      'limits that are no size, and too small ones',
+      withService({ image: 'web:1', limits: { memory: 'lots', cpus: 0 } }),
+      /limits\.memory: expected a size such as 256m/,
+      /limits\.cpus/,
     ],
     [
       'journeys and a script',

@@ -68,9 +68,10 @@ export interface SharedFolder {
 
 /** Resource limits of a component, where the runtime can enforce them. */
 export interface ResourceLimits {
-  /** Number of processors; fractions are allowed. */
-  readonly cpus: number;
-  readonly memoryMiB: number;
+  /** Number of processors; fractions are allowed. Default: all. */
+  readonly cpus?: number;
+  /** Default: as much as there is. */
+  readonly memoryMiB?: number;
 }
 
 export interface ComponentSpec {

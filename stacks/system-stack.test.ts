@@ -189,7 +189,10 @@ describe('the stack of a system', () => {
         {
           name: 'images',
           services: {
-            web: { image: 'web:1', command: ['-v', '{port:80}'], ports: [80], ready },
+            web: {
+              ...{ image: 'web:1', command: ['-v', '{port:80}'], ports: [80], ready },
+              limits: { memory: '64m', cpus: 0.5 },
+            },
             api: { compose: 'API', instances: 2, ready, telemetry: 'otlp' },
           },
         },
@@ -218,7 +221,9 @@ describe('the stack of a system', () => {
     expect(named(stack, 'web')).to.deep.include({
       program: { kind: 'image', reference: 'web:1', files: [] },
       args: ['-v', '{port:80}'],
+      limits: { memoryMiB: 64, cpus: 0.5 },
     });
+    expect(named(stack, 'api')).not.to.have.property('limits');
     const program = { kind: 'image', reference: 'api:1', entrypoint: ['/api'], user: '7' };
     expect(named(stack, 'api')).to.deep.include({
       program: { ...program, files: [{ from: '/a', to: '/b' }] },

@@ -1,7 +1,14 @@
 import { dirname, posix, resolve } from 'node:path';
 import { linkTarget, otlpPortOf, type System } from '../core/system.ts';
-import type { SystemService } from '../core/system-services.ts';
-import type { ComponentSpec, Program, Readiness, SharedFolder, StackSpec } from './component.ts';
+import { bytesOf, type SystemService } from '../core/system-services.ts';
+import type {
+  ComponentSpec,
+  Program,
+  Readiness,
+  ResourceLimits,
+  SharedFolder,
+  StackSpec,
+} from './component.ts';
 import { alertmanager } from './components/alertmanager.ts';
 import { ownCollector } from './components/collector.ts';
 import { gateway } from './components/gateway.ts';
@@ -142,7 +149,7 @@ function instanceOf(
   pod: string,
   number: number,
 ): ComponentSpec {
-  const { execution, ports, env, ready, after, telemetry, collector, logs } = service;
+  const { execution, ports, env, ready, after, telemetry, collector, logs, limits } = service;
   const otlp = telemetry === 'otlp';
   const given = env[attributes] === undefined ? [] : [env[attributes]];
   return {
@@ -164,6 +171,7 @@ function instanceOf(
     ports,
     ...(otlp ? { config: 'app' } : {}),
     ready: readinessOf(ready, ports),
+    ...(limits ? { limits: limitsOf(limits) } : {}),
     shared: logFoldersOf(service, pod),
     after: [
       ...needed(system, after),
@@ -172,6 +180,11 @@ function instanceOf(
     ],
   };
 }
+
+const limitsOf = ({ memory, cpus }: NonNullable<SystemService['limits']>): ResourceLimits => ({
+  ...(memory === undefined ? {} : { memoryMiB: bytesOf(memory) / 1024 ** 2 }),
+  ...(cpus === undefined ? {} : { cpus }),
+});
 
 /** Where a service sends OTLP, for OpenTelemetry's SDKs. */
 function otlpTo({ collectors }: System, collector: string): Record<string, string> {

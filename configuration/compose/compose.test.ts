@@ -31,6 +31,18 @@ describe('a compose file', () => {
     };
   }
 
+  it('gives the limits of a service, or refuses what is no limit', async () => {
+    const of = (limits: string) => `services:\n  web: { image: a, ${limits} }\n`;
+    const web = async (limits: string) => (await read(of(limits))).get('web')?.limits;
+    expect(await web('mem_limit: 64m, cpus: "0.5"')).to.deep.equal({ memory: '64m', cpus: 0.5 });
+    expect(await web('mem_limit: 67108864')).to.deep.equal({ memory: '67108864b' });
+    expect(await web('user: x')).to.equal(undefined);
+    expect((await told(of('mem_limit: much, cpus: all'))).problems).to.have.length(2);
+    expect((await told(of('mem_limit: 1m'))).problems).to.deep.equal([
+      'compose.yaml:2: services.web.mem_limit: a container needs at least 6m',
+    ]);
+  });
+
   it('gives image, program, environment, ports, user, order and read-only files of a service', async () => {
     const services = await read(
       `

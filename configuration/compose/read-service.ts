@@ -1,6 +1,6 @@
 import type { Problem } from '../../core/errors.ts';
 import type { Path } from '../../core/path.ts';
-import type { ComposeService } from '../../core/system-services.ts';
+import { type ComposeService, limits } from '../../core/system-services.ts';
 import type { Place } from '../files/place.ts';
 import { list, map, text, type Yaml } from '../files/yaml.ts';
 import { interpolate, type Variables } from './interpolate.ts';
@@ -17,7 +17,7 @@ export interface ReadService extends Omit<ComposeService, 'files'> {
 
 const taken = new Set([
   ...['image', 'command', 'entrypoint', 'environment', 'env_file', 'ports', 'expose'],
-  ...['working_dir', 'user', 'depends_on', 'volumes'],
+  ...['working_dir', 'user', 'depends_on', 'volumes', 'mem_limit', 'cpus'],
 ]);
 
 /** Without these a service does the same in a drill. */
@@ -67,6 +67,7 @@ class ServiceReader {
       env: this.#environment(),
       envFiles: this.#envFiles(),
       ports: this.#ports(),
+      ...this.#limits(),
       dependsOn: Array.isArray(needed) ? needed.map(String) : Object.keys(map(needed)),
       ...{ mounts, volumes },
       whereOf: (at) => this.#place.to(...at).where,
@@ -140,6 +141,20 @@ class ServiceReader {
         return known === undefined ? [] : [[key, String(known)]];
       }),
     );
+  }
+
+  #limits(): Pick<ReadService, 'limits'> {
+    const { mem_limit: memory, cpus } = this.#given;
+    const given = {
+      ...(memory === undefined ? {} : { memory: String(memory).replace(/(?<=\d)$/, 'b') }),
+      ...(cpus === undefined ? {} : { cpus: Number(cpus) }),
+    };
+    if (Object.keys(given).length === 0) return {};
+    const found = limits.safeParse(given);
+    if (found.success) return { limits: found.data };
+    for (const { path, message } of found.error.issues)
+      this.#problem([path[0] === 'memory' ? 'mem_limit' : 'cpus'], message);
+    return {};
   }
 
   #envFiles(): ReadService['envFiles'] {

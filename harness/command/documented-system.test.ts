@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { expect } from 'chai';
 import { parse } from 'yaml';
+import { map } from '../../configuration/files/yaml.ts';
 import { within } from '../../core/path.ts';
 import { readScenario } from '../../core/scenario.ts';
 import { parseSystem } from '../../core/system.ts';
@@ -114,9 +115,10 @@ describe('docs/your-system.md', () => {
         prepareFault({ name: 'scenario', fault: block.fault as FaultOf['fault'] });
         return 'fault';
       }
+      const services = { ...map(first?.services), ...map(block.services) };
       const { journeys, ...others } = { ...first, ...block };
       // A script of the user stands in the place of the journeys.
-      const whole = 'load' in block ? others : { journeys, ...others };
+      const whole = { ...('load' in block ? {} : { journeys }), ...others, services };
       parseSystem(
         whole,
         '/mine/firedrill.yaml',

@@ -61,13 +61,15 @@ export async function configureAndStart(
   refuseUnjudgeable(drill, configured, 0);
   recorder.record.stack = {
     ...recorder.record.stack,
-    components: stack.components.map(({ name, pod, program, ready }) => ({
+    components: stack.components.map(({ name, pod, program, ready, limits }) => ({
       name,
       tool: program.kind === 'binary' ? program.binary : program.kind,
       version: program.kind === 'binary' ? versionOf(program.binary) : '',
       ...imagePart(images?.get(imageKeyOf({ name, program }))),
       // The address inside the stack. It is replaced by the address on this machine once the component is ready.
       address: runtime.address(pod, ready.port),
+      // Processes are not limited.
+      ...(limits && runtime.name === 'docker' ? { limits } : {}),
     })),
   };
   const running = await startStack({

@@ -15,8 +15,10 @@ const killed = 137;
 
 /** Text such as `exit code 137, OOM-killed (limit 128 MiB)`, for a container that the run did not kill itself. */
 export function exitText({ code, outOfMemory }: ContainerExit, limits?: ResourceLimits): string {
-  const limit = limits ? ` (limit ${limits.memoryMiB} MiB)` : '';
+  const { memoryMiB } = limits ?? {};
+  const limit = memoryMiB === undefined ? '' : ` (limit ${memoryMiB} MiB)`;
   if (outOfMemory) return `exit code ${code}, OOM-killed${limit}`;
-  if (code === killed && limits) return `exit code ${code}, killed, most likely OOM-killed${limit}`;
+  if (code === killed && memoryMiB !== undefined)
+    return `exit code ${code}, killed, most likely OOM-killed${limit}`;
   return `exit code ${code}`;
 }

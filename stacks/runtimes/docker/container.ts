@@ -57,9 +57,12 @@ export class RunContainer extends GenericContainer {
   }
 
   withLimits({ cpus, memoryMiB }: ResourceLimits): this {
-    this.withResourcesQuota({ cpu: cpus, memory: memoryMiB / 1024 });
+    this.withResourcesQuota({
+      ...(cpus === undefined ? {} : { cpu: cpus }),
+      ...(memoryMiB === undefined ? {} : { memory: memoryMiB / 1024 }),
+    });
     // Otherwise the same amount of swap would be allowed in addition.
-    this.hostConfig.MemorySwap = memoryMiB * 1024 ** 2;
+    if (memoryMiB !== undefined) this.hostConfig.MemorySwap = Math.round(memoryMiB * 1024 ** 2);
     return this;
   }
 
