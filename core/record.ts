@@ -80,7 +80,9 @@ const component = z.object({
   image: z
     .object({ reference: z.string(), digest: z.string(), source: z.enum(['official', 'local', 'user']) })
     .optional()
-    .describe('of a container: the image it ran from; user: that of a service of the user'),
+    .describe(
+      'of a container: the image it ran from; user: that of a service of the user, or chosen by the user',
+    ),
   limits: z
     .object({ cpus: z.number().optional(), memoryMiB: z.number().optional() })
     .optional()

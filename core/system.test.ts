@@ -300,7 +300,12 @@ describe('a system', () => {
         journeys: {},
         versions: { loki: { binary: 'loki' } },
       },
-      /versions\.loki\.binary: the services run in containers/,
+      /versions\.loki\.binary: the services run in containers, .* → .* name an image in `images`/,
+    ],
+    [
+      'images for the monitoring of programs of this machine',
+      { ...sound, images: { grafana: 'grafana/grafana:12.3.0' } },
+      /images\.grafana: the services run on this machine/,
     ],
     [
       'a log file that two instances would write to',

@@ -44,6 +44,9 @@ const link = z.strictObject({
 /** A program of the user in the place of the one that firedrill builds; its path, from the folder of the system's file. */
 const program = z.strictObject({ binary: z.string().min(1) }).optional();
 
+/** An image of the user in the place of the official one that firedrill pins, with the same paths in it. */
+const image = z.string().min(1).optional();
+
 /** A request of users. */
 const request = z.strictObject({
   service: name,
@@ -77,6 +80,17 @@ export const systemSchema = z.strictObject({
       loki: program,
       tempo: program,
       grafana: program,
+    })
+    .default({}),
+  /** Images of the monitoring, where the system runs in containers. */
+  images: z
+    .strictObject({
+      prometheus: image,
+      alertmanager: image,
+      collector: image,
+      loki: image,
+      tempo: image,
+      grafana: image,
     })
     .default({}),
   /** Files that stand for the pages that runbook links lead to, so that a drill needs no access to them. */
@@ -233,13 +247,20 @@ function placeInCompose(
 }
 
 /** Contradictions between parts of a system. */
-function crossProblems({ services, collectors, journeys, links, load, versions }: System): At[] {
+function crossProblems({ services, collectors, journeys, links, load, versions, images }: System): At[] {
   const onDocker = runtimeOf({ services }) === 'docker';
   const ofVersions = Object.keys(onDocker ? versions : {}).map(
     (component): At => ({
       at: ['versions', component, 'binary'],
-      message: 'the services run in containers, and so does their monitoring, from its official images',
-      hint: 'leave it out',
+      message: 'the services run in containers, and so does their monitoring',
+      hint: 'leave it out, or name an image in `images`',
+    }),
+  );
+  const ofImages = Object.keys(onDocker ? {} : images).map(
+    (component): At => ({
+      at: ['images', component],
+      message: 'the services run on this machine, and so does their monitoring',
+      hint: 'leave it out, or name a program in `versions`',
     }),
   );
   const hasJourneys = Object.keys(journeys).length > 0;
@@ -337,6 +358,7 @@ function crossProblems({ services, collectors, journeys, links, load, versions }
   return [
     ...traffic,
     ...ofVersions,
+    ...ofImages,
     ...ofParts,
     ...ofJourneys,
     ...ofTelemetry,

@@ -55,6 +55,8 @@ export interface ImageFacts {
   readonly data: string;
   /** Home folder of its binary, if it needs one. */
   readonly home?: string;
+  /** Whether the user chose it: it is never replaced by a locally made one. Default: no. */
+  readonly isChosen?: boolean;
 }
 
 /** A folder that several components see, where each has a file system of its own. */

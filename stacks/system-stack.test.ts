@@ -182,6 +182,17 @@ describe('the stack of a system', () => {
     expect(targetsIn(http)).to.deep.include({ services: ['web', 'web-2', 'stock'], links: ['a'] });
   });
 
+  it('has the images that the user chose for the monitoring', () => {
+    const services = { web: { image: 'web:1', ports: [80], ready: { tcp: 80 }, telemetry: 'otlp' } };
+    const input = { name: 'a', services, images: { prometheus: 'mine/prometheus:4' } };
+    const stack = systemStack(parseSystem(input, '/mine/firedrill.yaml', within('firedrill.yaml')), {
+      ...prometheusFlags,
+      receivesWrites: false,
+    });
+    expect(named(stack, 'prometheus')?.image).to.include({ reference: 'mine/prometheus:4', isChosen: true });
+    expect(named(stack, 'web-sidecar')?.image).not.to.have.property('isChosen');
+  });
+
   it('has services that run from images, as they are or with another program', () => {
     const ready = { tcp: 80 };
     const stack = systemStack(

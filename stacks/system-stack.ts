@@ -1,4 +1,5 @@
 import { dirname, posix, resolve } from 'node:path';
+import { programOfComponent, versionedComponents } from '../core/programs.ts';
 import { linkTarget, otlpPortOf, type System } from '../core/system.ts';
 import { bytesOf, type SystemService } from '../core/system-services.ts';
 import type {
@@ -47,8 +48,20 @@ export function systemStack(system: System, flags: PrometheusFlags): StackSpec {
     ...(links.length > 0 ? { made: { 'toxiproxy/proxies.json': toxiproxyFile(links) } } : {}),
     links: links.map(({ name }) => name),
     programs: system.programs,
-    components: componentsOf(system, links, flags),
+    components: componentsOf(system, links, flags).map((spec) => withChosenImage(spec, system.images)),
   };
+}
+
+/** A component with the image that the user chose for it. */
+function withChosenImage(spec: ComponentSpec, images: System['images']): ComponentSpec {
+  const { program, image } = spec;
+  const part = versionedComponents.find(
+    (one) => program.kind === 'binary' && programOfComponent[one] === program.binary,
+  );
+  const reference = part && images[part];
+  return image && reference !== undefined
+    ? { ...spec, image: { ...image, reference, isChosen: true } }
+    : spec;
 }
 
 /** Folders of the project's configuration that are not about the shop. */

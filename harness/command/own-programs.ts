@@ -3,19 +3,19 @@ import { dirname, join, resolve } from 'node:path';
 import type { Problem } from '../../core/errors.ts';
 import { unreadable } from '../../core/file-errors.ts';
 import type { WhereOf } from '../../core/path.ts';
-import type { OwnProgram, Programs } from '../../core/programs.ts';
+import {
+  type OwnProgram,
+  type Programs,
+  programOfComponent,
+  type VersionedComponent,
+  versionedComponents,
+} from '../../core/programs.ts';
 import type { System } from '../../core/system.ts';
 
-/** By component: its program in the toolchain, and the one that checks its configuration. */
-const binaries: Readonly<
-  Record<keyof System['versions'], { readonly main: string; readonly check?: string }>
-> = {
-  prometheus: { main: 'prometheus', check: 'promtool' },
-  alertmanager: { main: 'alertmanager', check: 'amtool' },
-  collector: { main: 'otelcol' },
-  loki: { main: 'loki' },
-  tempo: { main: 'tempo' },
-  grafana: { main: 'grafana' },
+/** The programs that check the configuration of a component, which stand beside its own. */
+const checkers: Readonly<Partial<Record<VersionedComponent, string>>> = {
+  prometheus: 'promtool',
+  alertmanager: 'amtool',
 };
 
 /**
@@ -28,9 +28,10 @@ export async function ownPrograms(
 ): Promise<{ readonly programs: Programs; readonly problems: readonly Problem[] }> {
   const programs: Record<string, OwnProgram> = {};
   const problems: Problem[] = [];
-  for (const [component, { main, check }] of Object.entries(binaries)) {
-    const named = versions[component as keyof System['versions']];
+  for (const component of versionedComponents) {
+    const named = versions[component];
     if (!named) continue;
+    const [main, check] = [programOfComponent[component], checkers[component]];
     const path = resolve(dirname(file), named.binary);
     const where = whereOf(['versions', component, 'binary']);
     const message = await unusable(path);

@@ -115,7 +115,7 @@ export async function openSession(options: SessionOptions): Promise<Session> {
       notes.push(`${binary}: ${toolchain.path(binary)} does not print its version`);
   }
   const versionOf = (binary: string) =>
-    (images && binary !== 'k6' ? officialVersion(binary, stacks, images) : undefined) ??
+    (images && binary !== 'k6' ? versionInImage(binary, stacks, images) : undefined) ??
     (contained ?? toolchain).version(binaryNamed(binary));
   const { version } = JSON.parse(await readFile(`${project}/package.json`, 'utf8')) as { version: string };
   const components = inheritable(env, cacheDir);
@@ -158,7 +158,7 @@ const named = ({ path, home }: Toolchain<Binary>) => ({
 });
 
 /** The tag of the image that a binary runs from or is in; `undefined` of one that was made here. */
-function officialVersion(
+function versionInImage(
   binary: string,
   stacks: readonly StackSpec[],
   images: ReadonlyMap<string, ResolvedImage>,
@@ -167,7 +167,9 @@ function officialVersion(
     .flatMap(({ components }) => components)
     .find((one) => binariesOf({ components: [one] }).includes(binary));
   const image = images.get(component?.name ?? '');
-  return image?.source === 'official' ? image.reference.split(':').at(-1)?.replace(/^v/, '') : undefined;
+  if (!image || image.source === 'local') return undefined;
+  const [, tag = 'latest'] = /:([^:/@]+)(?:@[^/]*)?$/.exec(image.reference) ?? [];
+  return tag.replace(/^v(?=\d)/, '');
 }
 
 /** What the stacks are made of and checked with, and the load. */

@@ -12,14 +12,14 @@ import type { ImageTools } from './local/binary.ts';
 import { ensureLocal } from './local/local-image.ts';
 import { type ContainerComponent, type LocalMaking, localImages } from './local/local-images.ts';
 import { ensureOfficial } from './official.ts';
-import { ensureUserImages, userImageKey } from './user-images.ts';
+import { ensureUserImages, imageKeyOf, userImageOf } from './user-images.ts';
 
 /** The image of a component. */
 export interface ResolvedImage {
   readonly reference: string;
   /** Digest in the registry if it was pulled; id for a locally made one. */
   readonly digest: string;
-  /** `user`: the image of a service of the user's system. */
+  /** `user`: the image of a service of the user's system, or one that the user chose for the monitoring. */
   readonly source: 'official' | 'local' | 'user';
   /** The official base image of a locally made one: reference and digest. */
   readonly from?: string;
@@ -60,7 +60,7 @@ export async function resolveImages(
   const tools = async () => (typeof toolchain === 'function' ? await toolchain() : toolchain);
   const making = { ...options, store, tools, project };
   const users = await ensureUserImages(stack.components, { ...making, silenceMs: silenceMs.official });
-  const components = stack.components.filter(({ program }) => program.kind !== 'image').map(withImage);
+  const components = stack.components.filter((one) => userImageOf(one) === undefined).map(withImage);
   const found = await resolveByChoice(
     choice,
     {
@@ -69,8 +69,11 @@ export async function resolveImages(
     },
     { signal, note },
   );
-  for (const [reference, image] of users)
-    found.set(userImageKey(reference), { reference, digest: digestIn(image), source: 'user' });
+  for (const component of stack.components) {
+    const reference = userImageOf(component);
+    if (reference === undefined) continue;
+    found.set(imageKeyOf(component), { reference, digest: digestIn(users.get(reference)), source: 'user' });
+  }
   return found;
 }
 

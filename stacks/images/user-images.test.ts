@@ -36,6 +36,16 @@ describe('images of a user', () => {
     expect([...found.keys()]).to.deep.equal(['web:1', 'db:1']);
   });
 
+  it('may stand in the place of official ones', async () => {
+    const image = { entrypoint: ['/bin/prometheus'], user: '1', config: '/etc', data: '/data' };
+    const chosen = { ...prometheus, image: { ...image, reference: 'mine/prometheus:4', isChosen: true } };
+    const official = { ...prometheus, image: { ...image, reference: 'prom/prometheus:v3' } };
+    const found = await ensureUserImages([chosen, official], options(['mine/prometheus:4']));
+    expect([...found.keys()]).to.deep.equal(['mine/prometheus:4']);
+    const error = await rejectionOf(ensureUserImages([chosen], options([])));
+    expect(error instanceof FiredrillError && error.problems[0]?.where).to.equal('prometheus');
+  });
+
   it('are named with their services where they cannot be had, all at once', async () => {
     const all = [from('web', 'web:1'), from('web-2', 'web:1'), from('db', 'db:1'), from('api', 'api:1')];
     const error = await rejectionOf(ensureUserImages(all, options(['api:1'])));

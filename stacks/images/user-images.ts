@@ -10,8 +10,15 @@ export const userImageKey = (reference: string): string => `image ${reference}`;
 export const imageKeyOf = ({ name, program }: Pick<ComponentSpec, 'name' | 'program'>): string =>
   program.kind === 'image' ? userImageKey(program.reference) : name;
 
+/** The image that the user named for a component: of a service, or in the place of an official one. */
+export const userImageOf = ({
+  program,
+  image,
+}: Pick<ComponentSpec, 'program' | 'image'>): string | undefined =>
+  program.kind === 'image' ? program.reference : image?.isChosen ? image.reference : undefined;
+
 /**
- * Pulls the images of a user's services that the daemon does not have.
+ * Pulls the images of a user's services, and those that the user chose for the monitoring, that the daemon does not have.
  *
  * @returns the images by reference.
  * @throws FiredrillError `broken` with every image that cannot be had, and the services that need it.
@@ -22,19 +29,16 @@ export async function ensureUserImages(
 ): Promise<ReadonlyMap<string, FoundImage>> {
   const found = new Map<string, FoundImage>();
   const problems: Problem[] = [];
-  const references = components.flatMap(({ program }) =>
-    program.kind === 'image' ? [program.reference] : [],
-  );
-  for (const reference of new Set(references)) {
+  const references = new Set(components.map(userImageOf));
+  for (const reference of references) {
+    if (reference === undefined) continue;
     try {
       const image = (await ensureOfficial([reference], options)).get(reference);
       if (image) found.set(reference, image);
     } catch (error) {
       options.signal.throwIfAborted();
       if (!(error instanceof FiredrillError)) throw error;
-      const names = components.flatMap(({ name, program }) =>
-        program.kind === 'image' && program.reference === reference ? [name] : [],
-      );
+      const names = components.flatMap((one) => (userImageOf(one) === reference ? [one.name] : []));
       problems.push({
         where: names.join(', '),
         message: `the image ${reference} is not in the daemon, and cannot be pulled: ${error.problems[0]?.message}`,
