@@ -87,15 +87,20 @@ export function checkAlertmanager(file: Place, written: Yaml): readonly Problem[
         matcherProblems(file.to('inhibit_rules', i, key), rule[key]),
       ),
     ),
-    ...['global', 'receivers'].flatMap((key) => placeholderProblems(file.to(key), written[key])),
+    ...['global', 'receivers', 'route', 'inhibit_rules'].flatMap((key) =>
+      placeholderProblems(file.to(key), written[key]),
+    ),
     ...['time_intervals', 'mute_time_intervals'].flatMap((key) => zoneProblems(file.to(key), written[key])),
   );
   if (problems.all.length === 0) problems.add(...unreachableRoutes(file.to('route'), root));
   return problems.all;
 }
 
-/** Names of environment variables, which another program would have to replace: `${PD_SERVICE_KEY}`, `$PD_SERVICE_KEY`. */
-const variable = /\$\{\w+\}|^\$\w+$/;
+/**
+ * Names of variables, which another program would have to replace: `${PD_SERVICE_KEY}`, `$PD_SERVICE_KEY`, `$(PD_SERVICE_KEY)`.
+ * `${1}` and `$1` are groups of a regular expression.
+ */
+const variable = /\$\{[A-Za-z_]\w*(?::?-[^{}]*)?\}|^\$[A-Za-z_]\w*$|\$\([A-Za-z_]\w*\)/;
 
 const placeholderProblems = (part: Place, written: unknown): Problem[] =>
   eachValue(written).flatMap(({ at, value }) => {

@@ -1,4 +1,5 @@
 import { WrittenFiles } from '../files/files.ts';
+import { adoptAlertmanager } from './adopt-alertmanager.ts';
 import { adoptPrometheus } from './adopt-prometheus.ts';
 import { Adopting } from './adopting.ts';
 
@@ -16,5 +17,6 @@ export function adopt(
 ): WrittenFiles {
   const adopting = new Adopting(files, names, own);
   adoptPrometheus(adopting);
+  adoptAlertmanager(adopting);
   return new WrittenFiles(adopting.texts, adopting.names, adopting.adoption);
 }

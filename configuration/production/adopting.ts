@@ -62,6 +62,11 @@ export class Adopting {
     );
   }
 
+  /** Where the parts of a file are written. */
+  partsOf(path: string): readonly WrittenPart[] {
+    return this.#parts.get(path) ?? [wholeOf(this.place(path).file, this.#texts.get(path) ?? '')];
+  }
+
   /** Adds an entry to the list of replacements. */
   list(place: Place, { what, why }: Done): void {
     const { file, line, path } = place.spot;

@@ -63,8 +63,7 @@ describe('the file of a system', () => {
     const file = join(folder, 'firedrill.yaml');
     await write('firedrill.yaml', JSON.stringify({ ...system, monitoring: 'monitoring' }));
     const lacking = (what: string) => `firedrill.yaml:1: monitoring: monitoring: ${what}`;
-    const noPager =
-      'nothing in it pages: there is neither alertmanager/alertmanager.yml nor a folder grafana';
+    const noPager = 'nothing in it pages: there is neither a folder alertmanager nor a folder grafana';
     expect(await told(readSystemFile(file))).to.deep.equal([
       lacking('there is no prometheus/prometheus.yml in it'),
       lacking(noPager),

@@ -65,13 +65,14 @@ export async function readSystemFile(file: string): Promise<System> {
   );
   const folder = monitoringOf(system);
   const has = (path: string) => exists(join(folder, path));
-  const hasAlertmanager = await has('alertmanager/alertmanager.yml');
+  // Its file may be made of Kubernetes resources, and have any name.
+  const hasAlertmanager = await has('alertmanager');
   const hasGrafana = await has('grafana');
   const lacking = [
     ...((await has('prometheus/prometheus.yml')) ? [] : ['there is no prometheus/prometheus.yml in it']),
     ...(hasAlertmanager || hasGrafana
       ? []
-      : ['nothing in it pages: there is neither alertmanager/alertmanager.yml nor a folder grafana']),
+      : ['nothing in it pages: there is neither a folder alertmanager nor a folder grafana']),
   ];
   const tailed = Object.entries(hasGrafana ? {} : system.services).filter(([, { logs }]) => logs.length > 0);
   const { programs, problems } = await ownPrograms(system, whereOf);

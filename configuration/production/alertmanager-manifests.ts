@@ -1,0 +1,282 @@
+import { posix } from 'node:path';
+import { stringify } from 'yaml';
+import type { Path } from '../../core/path.ts';
+import { orEmpty } from '../files/parse-yaml.ts';
+import { Place, type Written, type WrittenPart } from '../files/place.ts';
+import { list, map, maps, text, type Yaml } from '../files/yaml.ts';
+import type { Adopting } from './adopting.ts';
+import {
+  convertResource,
+  type HasMatcher,
+  namespaceOf,
+  type SecretReference,
+  SettingReader,
+  snakeCase,
+} from './alertmanager-config-resource.ts';
+import { madeUp } from './made-up.ts';
+import { type Entry, entriesOf, type Resource, resourcesIn, selects } from './manifests.ts';
+
+/** What the manifests of a folder say besides the files that were made of them. */
+export interface Manifests {
+  /** Whether the main file was in a Secret, whose variables the operator's config reloader replaces. */
+  readonly isReloaded: boolean;
+  /** Contents of Secrets, by `name/key`. */
+  readonly secrets: ReadonlyMap<string, string>;
+}
+
+/** Kinds of resources that say what Alertmanager does. */
+const read = new Set(['Secret', 'ConfigMap', 'AlertmanagerConfig', 'Alertmanager']);
+
+const mainKey = /^alertmanager\.ya?ml$/;
+
+/** Takes Alertmanager's files out of Secrets and ConfigMaps, and adds AlertmanagerConfigs to them as the operator does. */
+export function adoptManifests(adopting: Adopting, folder: string): Manifests {
+  const main = `${folder}/alertmanager.yml`;
+  const all = adopting
+    .pathsIn(folder)
+    .filter((path) => /\.(?:ya?ml|json)$/.test(path))
+    .map((path) => ({
+      path,
+      resources: resourcesIn(adopting.place(path).file, adopting.texts.get(path) ?? ''),
+    }))
+    .filter(({ resources }) => resources.length > 0);
+  const resources = all.flatMap((one) => one.resources);
+  for (const { path } of all) adopting.remove(path);
+  const secrets = new Map<string, string>();
+  let isReloaded = false;
+  for (const resource of resources.filter(({ kind }) => ['Secret', 'ConfigMap'].includes(kind))) {
+    for (const entry of entriesOf(resource)) {
+      secrets.set(`${resource.name}/${entry.key}`, entry.content.trim());
+      const path = fileOf(entry, folder, main);
+      if (path === undefined) continue;
+      if (path === main) isReloaded ||= resource.kind === 'Secret';
+      adopting.put(path, entry.content, entry.written.file, [{ ...entry.written, at: [] }]);
+      adopting.list(placeOf(resource.written), {
+        what: `read as ${path}`,
+        why: `Alertmanager reads the file that is mounted from this ${resource.kind}`,
+      });
+    }
+  }
+  for (const resource of resources.filter(({ kind }) => !read.has(kind)))
+    adopting.list(placeOf(resource.written), {
+      what: `left out (${resource.kind})`,
+      why: 'it has no configuration of Alertmanager',
+    });
+  addConfigs(adopting, main, resources, secrets);
+  return { isReloaded, secrets };
+}
+
+function fileOf({ key }: Entry, folder: string, main: string): string | undefined {
+  if (mainKey.test(key)) return main;
+  return /\.(?:tmpl|tpl|gotmpl)$/.test(key) ? posix.join(folder, key) : undefined;
+}
+
+/** Of a resource, by its name. */
+const placeOf = ({ file, text: content, path }: Written): Place =>
+  new Place(file, content, [...path, 'metadata', 'name']);
+
+/** A component that reads YAML 1.1 takes an unquoted `yes` for a boolean, and `22:00` for a number. */
+const quoted = { lineWidth: 0, defaultKeyType: 'PLAIN', defaultStringType: 'QUOTE_DOUBLE' } as const;
+
+/** What the operator uses without a Secret. */
+const withoutSecret = { route: { receiver: 'null' }, receivers: [{ name: 'null' }] };
+
+function addConfigs(
+  adopting: Adopting,
+  main: string,
+  resources: readonly Resource[],
+  secrets: ReadonlyMap<string, string>,
+): void {
+  const configs = resources
+    .filter(({ kind }) => kind === 'AlertmanagerConfig')
+    .toSorted((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1));
+  const manager = resources.find(({ kind }) => kind === 'Alertmanager');
+  if (configs.length === 0) return;
+  const { alertmanagerConfiguration, alertmanagerConfigMatcherStrategy } = map(manager?.content.spec);
+  const wholeName = text(map(alertmanagerConfiguration).name);
+  const whole = configs.find((one) => one.name === wholeName && (!manager || isIn(one, manager)));
+  const resolve = (resource: Resource) => (reference: SecretReference) =>
+    secretValue(adopting, resource, reference, secrets);
+  const found = adopting.pathsIn(posix.dirname(main)).includes(main) ? orEmpty(adopting.texts.get(main)) : {};
+  const parts: WrittenPart[] = [];
+  let base: Yaml = found.route === undefined ? withoutSecret : found;
+  const rootPlace = adopting.place(main);
+  if (whole) {
+    const {
+      route = {},
+      receivers,
+      intervals,
+      inhibitRules,
+      parts: own,
+    } = convertResource(whole, resolve(whole));
+    const global = globalOf(map(alertmanagerConfiguration).global, (one) =>
+      secretValue(adopting, manager ?? whole, { ...one, namespace: namespaceOf(whole) }, secrets),
+    );
+    base = {
+      ...(Object.keys(global).length > 0 ? { global } : {}),
+      ...{ route, receivers, time_intervals: intervals, inhibit_rules: inhibitRules },
+      ...{ templates: templatesOf(alertmanagerConfiguration) },
+      ...{ templates: templatesOf(alertmanagerConfiguration) },
+    };
+    parts.push(...own.map((part) => ({ ...part, at: placedAt(part.at, [0, 0, 0]) })));
+    adopting.list(placeOf(whole.written), {
+      what: `read as ${main}`,
+      why: 'alertmanagerConfiguration names it',
+    });
+  }
+  const hasMatcher = matcherStrategy(map(alertmanagerConfigMatcherStrategy).type, manager);
+  const used = configs.filter((one) => one !== whole && isUsed(adopting, one, manager));
+  const converted = used.map((one) => ({ one, ...convertResource(one, resolve(one), hasMatcher) }));
+  const routes = converted.flatMap(({ route }) => (route ? [route] : []));
+  const counts = [
+    maps(base.receivers).length,
+    maps(base.time_intervals).length,
+    maps(base.inhibit_rules).length,
+  ];
+  let nextRoute = 0;
+  for (const { one, route, receivers, intervals, inhibitRules, parts: own } of converted) {
+    const offsets = counts as [number, number, number];
+    parts.push(...own.map((part) => ({ ...part, at: placedAt(part.at, offsets, nextRoute) })));
+    counts[0] = (counts[0] ?? 0) + receivers.length;
+    counts[1] = (counts[1] ?? 0) + intervals.length;
+    counts[2] = (counts[2] ?? 0) + inhibitRules.length;
+    if (route) nextRoute++;
+    const namespace = namespaceOf(one);
+    adopting.list(placeOf(one.written), {
+      what: `written as Alertmanager's configuration: its receivers and time intervals are called ${namespace}/${one.name}/…${hasMatcher(namespace) ? `, and its route takes alerts with namespace="${namespace}" only` : ''}`,
+      why: 'the Prometheus Operator does so; Alertmanager does not read the resource',
+    });
+  }
+  const baseRoutes = maps(map(base.route).routes);
+  const merged = {
+    ...base,
+    route: {
+      ...map(base.route),
+      ...(routes.length + baseRoutes.length > 0 ? { routes: [...routes, ...baseRoutes] } : {}),
+    },
+    receivers: [...maps(base.receivers), ...converted.flatMap(({ receivers }) => receivers)],
+    ...nonEmpty('time_intervals', [
+      ...maps(base.time_intervals),
+      ...converted.flatMap(({ intervals }) => intervals),
+    ]),
+    ...nonEmpty('inhibit_rules', [
+      ...maps(base.inhibit_rules),
+      ...converted.flatMap(({ inhibitRules }) => inhibitRules),
+    ]),
+  };
+  const written = whole?.written ?? configs[0]?.written;
+  const isMade = found.route === undefined || whole !== undefined;
+  const name = isMade ? (written?.file ?? main) : rootPlace.file;
+  const ofBase = isMade || !found.route ? [] : adopting.partsOf(main);
+  const shifted = ofBase.flatMap((part) => [
+    part,
+    ...baseRoutes.map((_, i) => ({
+      ...part,
+      at: ['route', 'routes', routes.length + i],
+      path: [...part.path, 'route', 'routes', i],
+    })),
+  ]);
+  const rest = isMade && written ? [{ ...written, at: [] as Path }] : shifted;
+  adopting.put(main, stringify(merged, quoted), name, [...rest, ...parts]);
+}
+
+const keyOf = (resource: Resource): string => `${namespaceOf(resource)}/${resource.name}`;
+const isIn = (one: Resource, other: Resource): boolean => namespaceOf(one) === namespaceOf(other);
+const nonEmpty = (key: string, entries: readonly Yaml[]) => (entries.length > 0 ? { [key]: entries } : {});
+
+/** The path in the whole file of a part of what one resource adds. */
+function placedAt(
+  at: Path,
+  [receivers, intervals, rules]: readonly [number, number, number],
+  route?: number,
+): Path {
+  const [part, index = 0, ...rest] = at;
+  if (part === 'route') return route === undefined ? at : ['route', 'routes', route, ...at.slice(1)];
+  const moved = Number(index) + (part === 'receivers' ? receivers : part === 'intervals' ? intervals : rules);
+  const key =
+    part === 'intervals' ? 'time_intervals' : part === 'inhibitRules' ? 'inhibit_rules' : 'receivers';
+  return [key, moved, ...rest];
+}
+
+function matcherStrategy(type: unknown, manager: Resource | undefined): HasMatcher {
+  if (type === 'None') return () => false;
+  if (type === 'OnNamespaceExceptForAlertmanagerNamespace')
+    return (namespace) => manager === undefined || namespace !== namespaceOf(manager);
+  return () => true;
+}
+
+/** Whether the operator would add a resource. What it passes over must not page in a drill. */
+function isUsed(adopting: Adopting, one: Resource, manager: Resource | undefined): boolean {
+  if (!manager) return true;
+  const { alertmanagerConfigSelector: selector, alertmanagerConfigNamespaceSelector: ofNamespaces } = map(
+    manager.content.spec,
+  );
+  const leave = (why: string) => {
+    adopting.list(placeOf(one.written), { what: 'left out: none of its receivers is notified', why });
+    return false;
+  };
+  if (!selects(selector, one.labels))
+    return leave(`alertmanagerConfigSelector of the Alertmanager ${manager.name} does not select its labels`);
+  const known = { 'kubernetes.io/metadata.name': namespaceOf(one) };
+  const labels = Object.keys(map(map(ofNamespaces).matchLabels));
+  const isKnown = labels.every((label) => label in known);
+  if (
+    (ofNamespaces ?? undefined) === undefined ? !isIn(one, manager) : isKnown && !selects(ofNamespaces, known)
+  )
+    return leave(
+      `alertmanagerConfigNamespaceSelector of the Alertmanager ${manager.name} does not select its namespace`,
+    );
+  return true;
+}
+
+function secretValue(
+  adopting: Adopting,
+  resource: Resource,
+  { name, key, kind, setting, path }: SecretReference,
+  secrets: ReadonlyMap<string, string>,
+): string {
+  const known = secrets.get(`${name}/${key}`);
+  if (known !== undefined) return known;
+  const place = new Place(resource.written.file, resource.written.text, [
+    ...resource.written.path,
+    'spec',
+    ...path,
+  ]);
+  adopting.list(place, { what: 'a made-up value', why: `the Secret ${name} is not here` });
+  return madeUp(kind, setting, `secret ${name} ${key}`);
+}
+
+/** `global` of the Alertmanager resource: https://prometheus-operator.dev/docs/api-reference/api/ (AlertmanagerGlobalConfig). */
+function globalOf(global: unknown, resolve: (reference: Omit<SecretReference, 'namespace'>) => string): Yaml {
+  const reader = new SettingReader(resolve, () => undefined);
+  const { smtp, ...rest } = map(global);
+  const { smartHost, ...ofSmtp } = map(smtp);
+  const { host, port } = map(smartHost);
+  const settings = Object.entries(rest).flatMap(([key, value]): [string, unknown][] => {
+    const name = snakeCase(key.replace(/^opsGenie/, 'opsgenie'));
+    const isReference = typeof map(value).key === 'string';
+    if (typeof value === 'object' && !isReference && name !== 'http_config')
+      return Object.entries(reader.map(map(value), name, [], [])).map(([setting, own]) => [
+        `${name}_${setting}`,
+        own,
+      ]);
+    return Object.entries(reader.map({ [name]: value }, name.split('_')[0] ?? '', [], []));
+  });
+  const path = ['alertmanagerConfiguration', 'global', 'smtp'];
+  const mail = Object.entries(reader.map(ofSmtp, 'email', [], path)).map(([key, value]) => [
+    `smtp_${key}`,
+    value,
+  ]);
+  return {
+    ...Object.fromEntries(settings),
+    ...Object.fromEntries(mail),
+    ...(host === undefined ? {} : { smtp_smarthost: `${String(host)}:${String(port)}` }),
+  };
+}
+
+/** The names of templates that `alertmanagerConfiguration` takes from ConfigMaps and Secrets. */
+export const templatesOf = (configuration: unknown): string[] =>
+  list(map(configuration).templates).flatMap((one) => {
+    const { configMap, secret } = map(one);
+    return text(map(configMap ?? secret).key) ?? [];
+  });
