@@ -16,7 +16,10 @@ const labels = z.record(z.string(), z.string());
 /** It is raised when a reader of the old version would misread a line of the new one. */
 export const drillLineVersion = 1;
 
+const expectation = z.int().describe('index into expectations of the scenario');
+
 const alertLine = z.object({
+  expectation,
   alert: z.string(),
   receiver: z.enum(receiverNames),
   contactPoint: z.string().optional().describe('absent: the expectation names none'),
@@ -64,6 +67,7 @@ export const drillLineSchema = z.object({
       z.object({
         id: z.string(),
         check: z.enum(checkNames).optional(),
+        expectation: expectation.optional().describe('absent: it is not of an expectation'),
         outcome: z.enum(['pass', 'fail', 'broken']),
       }),
     )

@@ -5,6 +5,7 @@ import { readInput } from './input-problems.ts';
 import type { Path, WhereOf } from './path.ts';
 import type { Programs } from './programs.ts';
 import type { RuntimeName } from './runtime.ts';
+import { setsSchema } from './sets.ts';
 import { nameHint } from './similar-names.ts';
 import {
   type At,
@@ -117,6 +118,8 @@ export const systemSchema = z.strictObject({
       env: z.record(z.string(), z.string()).default({}),
     })
     .optional(),
+  /** Sets of scenarios that `firedrill gate` runs, by name. */
+  sets: setsSchema.default({}),
 });
 
 type SystemFile = z.output<typeof systemSchema>;

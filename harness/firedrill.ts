@@ -8,6 +8,7 @@ const usage = `usage: firedrill COMMAND [arguments]
 
   init               write a first firedrill.yaml, and a scenario for each alert of this folder
   run NAME|FILE...   run drills
+  gate [SET]         run a set of scenarios, compare it with a baseline, and decide
   lint [FILE]        find what cannot be drilled or is likely to go wrong, without starting anything
   receivers          run the emulated receivers by themselves, for a stack that is already there
   list               list the scenarios that firedrill brings
@@ -34,6 +35,10 @@ const command = process.argv[2] ?? '--help';
 const commands: Readonly<Record<string, () => Promise<unknown>>> = {
   init: async () => runMain((await import('./init/init.ts')).main),
   run: () => import('./cli.ts'),
+  gate: async () => {
+    const { runToEnd } = await import('./command/exit-after-output.ts');
+    await runToEnd((await import('./gate/gate.ts')).main);
+  },
   lint: async () => runMain((await import('./command/lint.ts')).main),
   receivers: async () => runMain((await import('./receivers/receivers.ts')).main),
   list: async () => runMain((await import('./command/list.ts')).main),

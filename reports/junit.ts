@@ -63,7 +63,8 @@ const entities: Record<string, string> = {
 export const xml = (text: string): string =>
   printable(text).replace(/[&<>"']/g, (char) => entities[char] ?? char);
 
-function element(name: string, attributes: Attributes, content = ''): string {
+/** @param content XML. */
+export function element(name: string, attributes: Attributes, content = ''): string {
   // Without escaping, line breaks and tabs in an attribute are read back as spaces.
   const written = Object.entries(attributes)
     .map(([key, value]) => ` ${key}="${xml(String(value)).replace(/\n/g, '&#10;').replace(/\t/g, '&#9;')}"`)

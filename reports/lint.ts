@@ -2,11 +2,13 @@ import type { Problem } from '../core/errors.ts';
 import { xml } from './junit.ts';
 
 /**
- * A finding of `firedrill lint`. `where` begins with the file and, if it is known, the line. The kind `replaced` is no fault:
+ * A finding in the user's files. `where` begins with the file and, if it is known, the line. The kind `replaced` is no fault:
  * a drill uses something else there.
  */
 export interface LintFinding extends Problem {
   readonly kind: string;
+  /** Of SARIF. Default: what a drill would refuse is an error, what it replaces a note, the rest a warning. */
+  readonly level?: 'error';
 }
 
 const levels: Readonly<Record<string, string>> = { refused: 'error', replaced: 'note' };
@@ -22,13 +24,13 @@ const placeOf = (where: string): { readonly file: string; readonly line?: number
 const sentence = ({ message, hint }: Problem): string =>
   hint === undefined ? message : `${message}: ${hint}`;
 
-/** SARIF 2.1.0, https://docs.oasis-open.org/sarif/sarif/v2.1.0/. What a drill would refuse is an error, what it replaces a note, the rest a warning. */
+/** SARIF 2.1.0, https://docs.oasis-open.org/sarif/sarif/v2.1.0/ */
 export function renderSarif(found: readonly LintFinding[], version: string): string {
   const results = found.map((one) => {
     const { file, line } = placeOf(one.where);
     return {
       ruleId: one.kind,
-      level: levels[one.kind] ?? 'warning',
+      level: one.level ?? levels[one.kind] ?? 'warning',
       message: { text: sentence(one) },
       locations: [
         {

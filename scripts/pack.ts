@@ -15,6 +15,7 @@ const data = [
   'package.json',
   'docs/runbooks/**/*',
   'docs/schemas/*.json',
+  'scenarios/sets.yaml',
   'stacks/config*/**/*',
   'stacks/toolchain/recipes/**/*',
   'scripts/tools/**/*',

@@ -8,6 +8,7 @@ import { receiverNames } from '../../core/receivers/receivers.ts';
 import { nameHint } from '../../core/similar-names.ts';
 import { scenarios } from '../../scenarios/index.ts';
 import { recipes } from '../../stacks/toolchain/recipes.ts';
+import { options as ofGate, values as valuesOfGate } from '../gate/arguments.ts';
 import { options as ofInit } from '../init/init.ts';
 import { options as ofReceivers } from '../receivers/arguments.ts';
 import { options as ofRun, values as valuesOfRun } from './arguments.ts';
@@ -41,6 +42,7 @@ interface Completed {
 export const completed: Readonly<Record<string, Completed>> = {
   init: { options: ofInit },
   run: { options: ofRun, values: valuesOfRun, words: scenarios.map(({ name }) => name) },
+  gate: { options: ofGate, values: valuesOfGate },
   lint: { options: ofLint, values: valuesOfLint },
   receivers: { options: ofReceivers, values: { host: receiverNames.map((name) => `${name}=`) } },
   list: { options: ofList },

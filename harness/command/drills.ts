@@ -42,6 +42,8 @@ export interface Output {
 /** Drills whose input is good and whose tools are there. */
 export interface PreparedDrills {
   readonly chosen: readonly Placed[];
+  /** Their stacks, with the configuration as written. */
+  readonly judged: Judged;
   readonly session: Session;
   /**
    * Runs them. An interruption ends them: the records so far are returned.
@@ -79,7 +81,7 @@ export async function prepareDrills(
   for (const one of judged)
     if (session.tools) await checkByTools(one, { ...session.tools, signal }, problems);
   problems.refuse();
-  return { chosen, session, run: () => runUnderMocha(chosen, given, session, signal, output) };
+  return { chosen, judged, session, run: () => runUnderMocha(chosen, given, session, signal, output) };
 }
 
 /** Options that decide the stack and the configuration of a scenario. */

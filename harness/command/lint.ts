@@ -2,8 +2,8 @@
  * `firedrill lint`: finds, in the files of a system and its scenarios alone, what a drill would refuse and what is likely to
  * go wrong.
  */
-import { glob, readFile, stat } from 'node:fs/promises';
-import { basename, dirname, extname, join, relative, resolve } from 'node:path';
+import { readFile, stat } from 'node:fs/promises';
+import { extname, join, resolve } from 'node:path';
 import { orEmpty } from '../../configuration/files/parse-yaml.ts';
 import { Place } from '../../configuration/files/place.ts';
 import { eachValue } from '../../configuration/files/walk-yaml.ts';
@@ -14,16 +14,15 @@ import { readOptions } from '../../core/options.ts';
 import { paces } from '../../core/pace.ts';
 import { Problems } from '../../core/problems.ts';
 import { shownPath } from '../../core/shown-path.ts';
-import type { System } from '../../core/system.ts';
 import { isFault, renderLintJunit, renderSarif } from '../../reports/lint.ts';
 import { replacementPlace } from '../../reports/replacements.ts';
-import { monitoringOf } from '../../stacks/system-stack.ts';
 import type { Placement } from '../stack/placement.ts';
 import { type Asked, checkInput } from './check-input.ts';
 import { placed } from './placed.ts';
 import { type FoundScenario, findScenario } from './scenario-file.ts';
 import { project } from './session.ts';
 import { isSystemFile, readSystemFile, systemFileFor } from './system-file.ts';
+import { scenariosOf } from './system-scenarios.ts';
 
 const usage = `usage: firedrill lint [FILE|FOLDER] [--format text|json|sarif|junit]
 
@@ -92,28 +91,6 @@ export async function lintSystem(
 }
 
 const isYaml = (file: string) => ['.yaml', '.yml'].includes(extname(file));
-
-/** The scenarios beside and below the file of a system, apart from those of a system further below. */
-async function scenariosOf(system: System): Promise<string[]> {
-  const folder = dirname(system.file);
-  const monitoring = monitoringOf(system);
-  const found: string[] = [];
-  const exclude = (path: string) =>
-    basename(path) === 'node_modules' ||
-    basename(path).startsWith('.') ||
-    resolve(folder, path) === monitoring;
-  for await (const path of glob('**/*.{yaml,yml,json,ts,mts,js,mjs}', { cwd: folder, exclude })) {
-    const file = join(folder, path);
-    if (file === system.file || (await systemFileFor(file)) !== system.file) continue;
-    const isInOwnFolder = dirname(path).split('/').includes('scenarios');
-    const isData = /\.(?:ya?ml|json)$/.test(path);
-    if (isInOwnFolder && isData) found.push(file);
-    // A module in the folder of the scenarios may only be a part of one.
-    else if ((isInOwnFolder || isData) && /\bexpectations\b/.test(await readFile(file, 'utf8')))
-      found.push(file);
-  }
-  return found.sort().map((file) => relative(process.cwd(), file));
-}
 
 /** Values that `firedrill init` has left to the user. */
 function todos(text: string, file: string): Finding[] {

@@ -3,14 +3,14 @@
  */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { exitCodes, FiredrillError, messageOf } from '../../core/errors.ts';
+import { exitCodes } from '../../core/errors.ts';
 import { Problems } from '../../core/problems.ts';
 import type { DrillRecord } from '../../core/record.ts';
 import { scenarios } from '../../scenarios/index.ts';
 import { findArguments, usage } from './arguments.ts';
 import { comparisonText } from './compare.ts';
 import { prepareDrills } from './drills.ts';
-import { exitAfterOutput } from './exit-after-output.ts';
+import { runToEnd } from './exit-after-output.ts';
 import { exitCodeOf } from './exit-code.ts';
 import { listText } from './list.ts';
 import { repeatText } from './repeat.ts';
@@ -50,13 +50,4 @@ async function main(args: readonly string[]): Promise<number> {
   return exitCodeOf(records);
 }
 
-// Whoever reads us may leave first, as a pager or a closed terminal does; the reports are written all the same.
-for (const stream of [stdout, stderr]) stream.on('error', () => {});
-
-try {
-  exitAfterOutput(await main(process.argv.slice(2)));
-} catch (error) {
-  stderr.write(`${messageOf(error)}\n`);
-  if (!(error instanceof FiredrillError) && error instanceof Error) stderr.write(`${error.stack}\n`);
-  exitAfterOutput(error instanceof FiredrillError ? error.exitCode : exitCodes.broken);
-}
+await runToEnd(main);

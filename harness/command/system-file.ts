@@ -48,13 +48,23 @@ export async function systemFileFor(scenarioFile: string): Promise<string | unde
   }
 }
 
+/**
+ * The file of a system as it is written, and the locations of its parts for messages.
+ *
+ * @throws FiredrillError `bad-input` if it cannot be read.
+ */
+export async function systemFileInput(
+  file: string,
+): Promise<{ readonly input: unknown; readonly whereOf: WhereOf }> {
+  const shown = shownPath(file);
+  return extname(file) === '.ts'
+    ? { input: await moduleAt(shown, file, 'system'), whereOf: within(shown) }
+    : await readUserYaml(file, shown);
+}
+
 /** @throws FiredrillError `bad-input` with every problem of the file. */
 export async function readSystemFile(file: string): Promise<System> {
-  const shown = shownPath(file);
-  const { input, whereOf } =
-    extname(file) === '.ts'
-      ? { input: await moduleAt(shown, file, 'system'), whereOf: within(shown) }
-      : await readUserYaml(file, shown);
+  const { input, whereOf } = await systemFileInput(file);
   const { compose, services } = map(input);
   const used = new Set(Object.values(map(services)).map((one) => String(map(one).compose)));
   const system = parseSystem(

@@ -30,6 +30,7 @@ export function drillLineOf(record: DrillRecord): DrillLine {
     checks: verdicts.map((verdict) => ({
       id: verdict.id,
       ...(verdict.check === undefined ? {} : { check: verdict.check }),
+      ...(verdict.expectation === undefined ? {} : { expectation: verdict.expectation }),
       outcome: verdict.outcome,
     })),
     noise: noiseOf(record),
@@ -44,6 +45,7 @@ function alertLine(record: DrillRecord, expectation: PageExpectation, index: num
   const { rule, sent, hashes } = record.dependencies?.find((one) => one.expectation === index) ?? {};
   const { floor, targetMs, measuredMs } = arrives ?? {};
   return {
+    expectation: index,
     alert,
     receiver,
     ...(contactPoint === undefined ? {} : { contactPoint }),

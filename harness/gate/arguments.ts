@@ -1,0 +1,122 @@
+import type { Problem } from '../../core/errors.ts';
+import { readOptions } from '../../core/options.ts';
+import type { Problems } from '../../core/problems.ts';
+import { options as ofRun, values as valuesOfRun } from '../command/arguments.ts';
+
+export const usage = `usage: firedrill gate [SET] [options]
+
+Drills a set of scenarios several times, compares the drills with a baseline, and says whether the alerting has become worse:
+alerts that are lost, renamed or slower, new noise, lost evidence. SET is a key of \`sets\` in firedrill.yaml (default: the set
+default, or all scenarios if there is none). Without a firedrill.yaml here or above, the sets are those of firedrill's shop.
+
+  --system FILE          the firedrill.yaml or firedrill.ts (default: the nearest one)
+  --baseline FILE        instead of the set's baseline
+  --write-baseline FILE  judge the drills alone, and write them as a baseline if all of them held
+  --repeat N             instead of the set's repeats
+  --pace fast|real       instead of the set's pace
+  --stack NAME           as of firedrill run, like the following
+  --topology NAME
+  --runtime NAME
+  --images WHICH
+  --config DIR
+  --fresh-stack
+  --runs DIR
+  --ledger FILE
+  --junit FILE           write the result for CI systems
+  --markdown FILE        write it for a pull request; it is also appended to the file that GITHUB_STEP_SUMMARY names
+  --sarif FILE           write the findings for code scanning, with the lines of the rules
+  --badge FILE           write a badge, as SVG
+  --json                 print the result as one line of JSON on standard output
+  --help
+
+Exit code: 0 green, 1 red, 2 bad input, 3 a drill broke, so that there is no verdict, 130 interrupted.
+`;
+
+/** Options that are given to the drills as they are. */
+const passedOn = [
+  'repeat',
+  'pace',
+  'stack',
+  'topology',
+  'runtime',
+  'images',
+  'config',
+  'runs',
+  'ledger',
+] as const;
+
+const outputs = ['junit', 'markdown', 'sarif', 'badge'] as const;
+type OutputName = (typeof outputs)[number];
+
+export const options = {
+  system: { type: 'string' },
+  baseline: { type: 'string' },
+  'write-baseline': { type: 'string' },
+  repeat: ofRun.repeat,
+  pace: ofRun.pace,
+  stack: ofRun.stack,
+  topology: ofRun.topology,
+  runtime: ofRun.runtime,
+  images: ofRun.images,
+  config: ofRun.config,
+  'fresh-stack': ofRun['fresh-stack'],
+  runs: ofRun.runs,
+  ledger: ofRun.ledger,
+  junit: { type: 'string' },
+  markdown: { type: 'string' },
+  sarif: { type: 'string' },
+  badge: { type: 'string' },
+  json: { type: 'boolean' },
+  help: { type: 'boolean', short: 'h' },
+} as const;
+
+/** The values of the options that have a fixed set of them. */
+const { pace, stack, topology, runtime, images } = valuesOfRun;
+export const values = { pace, stack, topology, runtime, images } as const;
+
+export interface GateArguments {
+  /** Absent: the default. */
+  readonly set?: string;
+  readonly system?: string;
+  readonly baseline?: string;
+  readonly writeBaseline?: string;
+  /** Arguments for the drills. */
+  readonly drills: readonly string[];
+  readonly files: Readonly<Partial<Record<OutputName, string>>>;
+  readonly json: boolean;
+  readonly help: boolean;
+}
+
+/** @param problems receives every problem of the command line, apart from values of what is passed on. */
+export function readGateArguments(args: readonly string[], problems: Problems): GateArguments {
+  const line = readOptions(args, options, { help: 'firedrill gate --help' });
+  const [set, ...others] = line.words;
+  problems.add(
+    ...line.problems,
+    ...others.map((where): Problem => ({ where, message: 'unexpected argument; one set can be run' })),
+  );
+  const given = <Name extends string>(name: Name, value: string | undefined) =>
+    value === undefined ? {} : { [name]: value };
+  const [baseline, writeBaseline] = [line.text('baseline'), line.text('write-baseline')];
+  if (baseline !== undefined && writeBaseline !== undefined)
+    problems.add({
+      where: '--write-baseline',
+      message: 'judges the drills alone; leave --baseline out',
+    });
+  return {
+    ...given('set', set),
+    ...given('system', line.text('system')),
+    ...given('baseline', baseline),
+    ...given('writeBaseline', writeBaseline),
+    drills: [
+      ...passedOn.flatMap((name) => {
+        const value = line.text(name);
+        return value === undefined ? [] : [`--${name}=${value}`];
+      }),
+      ...(line.has('fresh-stack') ? ['--fresh-stack'] : []),
+    ],
+    files: Object.assign({}, ...outputs.map((name) => given(name, line.text(name)))),
+    json: line.has('json'),
+    help: line.has('help'),
+  };
+}

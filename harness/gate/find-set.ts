@@ -1,0 +1,118 @@
+import { dirname, join, relative, resolve } from 'node:path';
+import { z } from 'zod';
+import { readUserYaml } from '../../configuration/files/read-yaml.ts';
+import { badInput } from '../../core/errors.ts';
+import { readInput } from '../../core/input-problems.ts';
+import type { Path, WhereOf } from '../../core/path.ts';
+import { type ScenarioSet, setsSchema } from '../../core/sets.ts';
+import { shownPath } from '../../core/shown-path.ts';
+import { nameHint } from '../../core/similar-names.ts';
+import { scenarios as ofProject } from '../../scenarios/index.ts';
+import { project } from '../command/session.ts';
+import { readSystemFile, systemFileFor, systemFileInput } from '../command/system-file.ts';
+import { scenariosOf } from '../command/system-scenarios.ts';
+
+/** The set that is used unless another one is named. */
+const defaultName = 'default';
+
+/** A set of scenarios, found. */
+export interface FoundSet extends Omit<ScenarioSet, 'scenarios' | 'baseline'> {
+  readonly name: string;
+  /** The file that has it, or that could have it. */
+  readonly file: string;
+  /** Names of the project's scenarios, or files from the working directory. */
+  readonly scenarios: readonly string[];
+  /** Whether no file has it: it consists of all scenarios of the system. */
+  readonly isImplied: boolean;
+  /** Path of its baseline. */
+  readonly baseline?: string;
+  /** Returns the location of a part of the set, for messages. */
+  readonly whereOf: WhereOf;
+}
+
+/**
+ * Finds a set of the user's system, or of the project's shop if no system is there.
+ *
+ * @param name default: the set `default`, or all scenarios if there is none of that name.
+ * @param systemFile the file of the system. Default: the nearest one in the working directory or above.
+ * @throws FiredrillError `bad-input` if there is no such set, or with every problem of the file.
+ */
+export async function findSet(name: string | undefined, systemFile?: string): Promise<FoundSet> {
+  const file =
+    systemFile === undefined ? await systemFileFor('firedrill.yaml') : await existing(resolve(systemFile));
+  return file === undefined ? await setOfShop(name) : await setOfSystem(name, file);
+}
+
+async function existing(path: string): Promise<string> {
+  // Its problems are told by the one that reads it.
+  await systemFileInput(path);
+  return path;
+}
+
+async function setOfSystem(name: string | undefined, file: string): Promise<FoundSet> {
+  const system = await readSystemFile(file);
+  const { whereOf } = await systemFileInput(file);
+  const fromHere = (path: string) => {
+    const here = relative(process.cwd(), resolve(dirname(file), path));
+    // A word without a dot or a slash would be the name of a scenario of the project.
+    return /[./]/.test(here) ? here : `./${here}`;
+  };
+  const found = chosen(name, system.sets, file, (at) => whereOf(['sets', ...at]));
+  const { scenarios } = found;
+  return whole(found, scenarios ? scenarios.map(fromHere) : await scenariosOf(system));
+}
+
+async function setOfShop(name: string | undefined): Promise<FoundSet> {
+  const file = join(project, 'scenarios', 'sets.yaml');
+  const { input, whereOf } = await readUserYaml(file, shownPath(file));
+  const read = readInput(z.strictObject({ sets: setsSchema }), input, whereOf);
+  if ('problems' in read) throw badInput(...read.problems);
+  const found = chosen(name, read.value.sets, file, (at) => whereOf(['sets', ...at]));
+  return whole(found, found.scenarios ?? ofProject.map((scenario) => scenario.name));
+}
+
+type Chosen = ScenarioSet & Pick<FoundSet, 'name' | 'file' | 'isImplied' | 'whereOf'>;
+
+function chosen(
+  name: string | undefined,
+  sets: Readonly<Record<string, ScenarioSet>>,
+  file: string,
+  whereOf: (at: Path) => string,
+): Chosen {
+  const wanted = name ?? defaultName;
+  const set = Object.hasOwn(sets, wanted) ? sets[wanted] : undefined;
+  const names = Object.keys(sets);
+  if (!set && name !== undefined)
+    throw badInput({
+      where: name,
+      message: `${shownPath(file)} has no set of this name`,
+      hint:
+        names.length > 0
+          ? nameHint(name, names)
+          : 'leave it out to run all scenarios, or write one under the key `sets`',
+    });
+  return {
+    ...(set ?? setsSchema.parse({ [wanted]: {} })[wanted] ?? { repeats: 1, thresholds: {} }),
+    ...{ name: wanted, file, isImplied: !set },
+    whereOf: (at) => (set ? whereOf([wanted, ...at]) : shownPath(file)),
+  };
+}
+
+/** @throws FiredrillError `bad-input` if it has no scenario, or one twice. */
+function whole({ baseline, ...set }: Chosen, scenarios: readonly string[]): FoundSet {
+  const twice = scenarios.flatMap((one, i) =>
+    scenarios.indexOf(one) < i
+      ? [{ where: set.whereOf(['scenarios', i]), message: `${one} is in the set already` }]
+      : [],
+  );
+  const none =
+    scenarios.length > 0
+      ? []
+      : [{ where: shownPath(set.file), message: 'there is no scenario beside or below it' }];
+  if (twice.length + none.length > 0) throw badInput(...none, ...twice);
+  return {
+    ...set,
+    scenarios,
+    ...(baseline === undefined ? {} : { baseline: resolve(dirname(set.file), baseline) }),
+  };
+}
