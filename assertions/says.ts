@@ -1,4 +1,4 @@
-import { receiverKinds } from '../core/receivers/receivers.ts';
+import { formNotJudged, receiverKinds } from '../core/receivers/receivers.ts';
 import type { AlertEvidence, Delivery, Page, Unjudged } from '../core/record.ts';
 import type { PageExpectation } from '../core/scenario.ts';
 import type { Finding } from './finding.ts';
@@ -43,6 +43,7 @@ export function says(record: Unjudged, expectation: PageExpectation): Finding {
     return { outcome: 'broken', message: 'what the message says could not be read', evidence: [] };
   }
   const sent = contentFor(record, page);
+  if (receiverKinds[page.receiver].unjudged) return saysUnjudged(page, sent);
   const resolution = resolutionOf(record, page);
   const later = resolution && resolution.delivery !== page.delivery ? resolution : undefined;
   const problems = [
@@ -60,6 +61,14 @@ export function says(record: Unjudged, expectation: PageExpectation): Finding {
   if (all.length > 0) return { outcome: 'fail', message: all.join('; '), evidence };
   if (reach.unknown) return { outcome: 'broken', message: reach.message, evidence };
   return { outcome: 'pass', message: reach.message, evidence };
+}
+
+/** Of a message whose form is not judged only the alert itself is. */
+function saysUnjudged({ receiver }: Page, sent: AlertContent): Finding {
+  const problems = [...annotationProblems(sent), ...labelProblems(sent)];
+  return problems.length > 0
+    ? { outcome: 'fail', message: problems.join('; '), evidence: [] }
+    : { outcome: 'pass', message: `arrived; ${formNotJudged(receiver)}`, evidence: [] };
 }
 
 const resolutionProblems = (record: Unjudged, page: Page, whenFiring: AlertContent): string[] =>

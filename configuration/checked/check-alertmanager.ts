@@ -37,11 +37,14 @@ const route: z.ZodType = z.strictObject({
   },
 });
 
-const kinds =
-  'discord email incidentio jira mattermost msteams msteamsv2 opsgenie pagerduty pushover rocketchat slack sns telegram victorops webex webhook wechat';
+/** The keys of the lists of notifiers of every version. */
+export const knownNotifierKeys: readonly string[] =
+  'discord email incidentio jira mattermost msteams msteamsv2 opsgenie pagerduty pushover rocketchat slack sns telegram victorops webex webhook wechat'
+    .split(' ')
+    .map((kind) => `${kind}_configs`);
 const receiver = z.strictObject({
   name: needed,
-  ...Object.fromEntries(kinds.split(' ').map((kind) => [`${kind}_configs`, anything])),
+  ...Object.fromEntries(knownNotifierKeys.map((key) => [key, anything])),
 });
 
 const intervals = listOf(z.strictObject({ name: needed, time_intervals: anything }));

@@ -9,8 +9,8 @@ export const leaves = (place: Place, address: unknown): Problem =>
     `use the address of an emulated receiver (${emulated.join(', ')}) or of the stack (pod:port)`,
   );
 
-const emulated = alertmanagerKinds.map(({ name, hosts }) =>
-  hosts.length > 0 ? `https://${hosts.join(' or ')}` : `any ${name}`,
+const emulated = alertmanagerKinds.map(({ name, hosts, anywhere }) =>
+  anywhere ? `any ${name}` : `https://${hosts.join(' or ')}`,
 );
 
 /** Stands before an address of this machine that is another program's, in a text that is judged and never used. */

@@ -15,12 +15,14 @@ import { isOurs, shown } from './confine-address.ts';
 
 /** Why a contact point of an emulated kind would still lead elsewhere. */
 function elsewhere(
-  { hosts, grafana: { address } }: (typeof grafanaKinds)[number],
+  { hosts, anywhere, grafana: { address } }: (typeof grafanaKinds)[number],
   settings: Yaml,
 ): Omit<Problem, 'where'> | undefined {
   if (!address) return undefined;
   const url = settings[address.setting];
-  if (hosts.length === 0) return isOursAsWritten(url) ? undefined : beyond(url);
+  // Without an address Grafana uses the vendor's, or refuses the contact point.
+  if (anywhere)
+    return isOursAsWritten(url) || (url === undefined && hosts.length > 0) ? undefined : beyond(url);
   if (hosts.some((host) => URL.parse(String(url))?.origin === `https://${host}`)) return undefined;
   const { emulated = `addresses at ${hosts.join(' and ')}`, example = `https://${hosts[0]}/…` } = address;
   const instead = url === undefined ? address.otherwise?.(settings) : undefined;

@@ -1,4 +1,6 @@
 import { expect } from 'chai';
+import { originsOfKind } from '../../core/receivers/origins.ts';
+import { alertmanagerKinds, kindOfAlertmanager, receiverNames } from '../../core/receivers/receivers.ts';
 import { configured } from '../paced/testing/configured.ts';
 import { confine } from './confine.ts';
 
@@ -9,10 +11,9 @@ const wheres = (problems: readonly { where: string }[]) => problems.map(({ where
 /** As in a run: addresses are rewritten to loopback, then judged. */
 const asUsed = (text: string) =>
   configured('alertmanager/alertmanager.yml', text, 1, (value) =>
-    ['https://hooks.slack.com', 'https://events.pagerduty.com', 'http://webhook.internal'].reduce(
-      (changed, origin) => changed.replaceAll(origin, 'http://127.0.0.1:1'),
-      value,
-    ),
+    receiverNames
+      .flatMap(originsOfKind)
+      .reduce((changed, origin) => changed.replaceAll(origin, 'http://127.0.0.1:1'), value),
   );
 
 describe('confine', () => {
@@ -36,10 +37,21 @@ receivers:
     expect(alertmanager(asUsed(beside))).to.deep.equal([]);
   });
 
-  for (const kind of ['email', 'opsgenie', 'telegram', 'sns', 'msteams', 'discord']) {
-    it(`refuses ${kind}, which would reach real people`, () => {
-      const text = `receivers: [{ name: a, ${kind}_configs: [{ to: x }] }]`;
-      expect(wheres(alertmanager(text))).to.deep.equal([`receivers[a].${kind}_configs`]);
+  it('refuses a kind that nobody knows, which could reach real people', () => {
+    const text = 'receivers: [{ name: a, smoke_configs: [{ to: x }] }]';
+    expect(wheres(alertmanager(text))).to.deep.equal(['receivers[a].smoke_configs']);
+  });
+
+  for (const { alertmanager: notifier } of alertmanagerKinds) {
+    it(`refuses ${notifier.key} as it is written, and takes it as it is used`, () => {
+      const text = `receivers: [{ name: a, ${notifier.key}: [{ text: x }] }]`;
+      expect(wheres(alertmanager(text))).to.deep.equal([`receivers[a].${notifier.key}[0]`]);
+      const { setting, builtIn } = notifier.address ?? {};
+      if (setting && !builtIn)
+        expect(
+          alertmanager(asUsed(text.replace('text: x', `${setting}: 'https://corp.example/x'`))),
+        ).to.have.length(kindOfAlertmanager(notifier.key)?.anywhere ? 0 : 1);
+      else expect(alertmanager(asUsed(text))).to.deep.equal([]);
     });
   }
 
@@ -109,9 +121,9 @@ receivers:
   });
 
   it('sees what is merged in', () => {
-    const text = 'x: &x { email_configs: [{ to: a }] }\nreceivers: [{ name: a, <<: *x }]';
-    expect(wheres(alertmanager(text))).to.deep.equal(['receivers[a].email_configs']);
-    expect(wheres(alertmanager(asUsed(text)))).to.deep.equal(['receivers[a].email_configs']);
+    const text = 'x: &x { smoke_configs: [{ to: a }] }\nreceivers: [{ name: a, <<: *x }]';
+    expect(wheres(alertmanager(text))).to.deep.equal(['receivers[a].smoke_configs']);
+    expect(wheres(alertmanager(asUsed(text)))).to.deep.equal(['receivers[a].smoke_configs']);
   });
 
   it('refuses a Prometheus that is led elsewhere by proxies, relabelling or other files', () => {

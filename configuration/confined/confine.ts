@@ -110,12 +110,12 @@ function notifier(
         .problem('leads to a real receiver: its address cannot be changed from here', unwritten.instead),
     );
   }
-  if (fixedAddress && fixedAddress.setting in entry) {
+  if (fixedAddress && (fixedAddress.setting === undefined || fixedAddress.setting in entry)) {
+    const at = fixedAddress.setting === undefined ? place : place.to(fixedAddress.setting);
     // Without the run's proxy it would reach the vendor itself.
-    return map(entry.http_config).proxy_from_environment === true
-      ? []
-      : [leaves(place.to(fixedAddress.setting), undefined)];
+    return map(entry.http_config).proxy_from_environment === true ? [] : [leaves(at, undefined)];
   }
+  if (!address) return [];
   const own = entry[address.setting];
   // One without an address of its own takes the global one.
   const shared = address.global === undefined ? undefined : global[address.global];

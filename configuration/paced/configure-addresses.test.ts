@@ -100,10 +100,12 @@ describe('where configured notifiers lead', () => {
   });
 
   it('PagerDuty, when the configuration names no address, to an address that is ours to change', () => {
-    expect(used('route: { receiver: a }\n').global).to.deep.equal({
+    const paged = 'receivers: [{ name: a, pagerduty_configs: [{ routing_key: k }] }]\n';
+    expect(used(paged).global).to.deep.equal({
       pagerduty_url: 'https://events.pagerduty.com/v2/enqueue',
     });
-    expect(used('global: { pagerduty_url: https://eu.example.com/v2 }\n').global).to.deep.equal({
+    expect(used('route: { receiver: a }\n').global).to.equal(undefined);
+    expect(used(`global: { pagerduty_url: https://eu.example.com/v2 }\n${paged}`).global).to.deep.equal({
       pagerduty_url: 'https://eu.example.com/v2',
     });
   });

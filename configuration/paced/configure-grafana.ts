@@ -12,7 +12,7 @@ import {
 import type { Path } from '../../core/path.ts';
 import type { Problems } from '../../core/problems.ts';
 import { withStandInOrigin } from '../../core/receivers/origins.ts';
-import { grafanaKinds } from '../../core/receivers/receivers.ts';
+import { kindOfGrafana } from '../../core/receivers/receivers.ts';
 import { isProvisioned } from '../files/grafana-folders.ts';
 import { readYaml } from '../files/read-yaml.ts';
 import { changeValues, fits, type Value } from '../files/walk-yaml.ts';
@@ -114,19 +114,17 @@ function changesFor({ factor, rewriteAddresses, languages = new Map(), sources }
     ...Object.keys(policyDefaults).map((key) => ({ path: `policies.*.**.${key}`, to: scale })),
     { path: 'datasources.*.jsonData.timeInterval', to: scale },
     { path: 'datasources.*.url', to: (value) => rewriteAddresses(String(value)) },
-    ...grafanaKinds.flatMap(({ name, hosts, grafana: { type, address } }): Change[] =>
-      address && hosts.length === 0
-        ? [
-            {
-              path: `contactPoints.*.receivers.*.settings.${address.setting}`,
-              to: (value, at, document) =>
-                document.getIn([...at.slice(0, -2), 'type']) === type
-                  ? rewriteAddresses(withStandInOrigin(name, String(value)))
-                  : value,
-            },
-          ]
-        : [],
-    ),
+    {
+      path: 'contactPoints.*.receivers.*.settings.*',
+      to(value, at, document) {
+        const kind = kindOfGrafana(document.getIn([...at.slice(0, -2), 'type']));
+        const { address, furtherAddresses = [] } = kind?.grafana ?? {};
+        const isAddress = [address?.setting, ...furtherAddresses].includes(String(at.at(-1)));
+        return kind?.anywhere && isAddress
+          ? rewriteAddresses(withStandInOrigin(kind.name, String(value)))
+          : value;
+      },
+    },
   ];
 }
 

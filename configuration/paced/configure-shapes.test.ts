@@ -8,7 +8,7 @@ describe('configuration of another form than it should have', () => {
   it('is refused where a part is no map', () => {
     for (const [file, text, where] of [
       ['alertmanager/alertmanager.yml', 'route: []', 'route'],
-      ['alertmanager/alertmanager.yml', 'global: 1', 'global'],
+      ['alertmanager/alertmanager.yml', 'global: 1\nreceivers: [{ pagerduty_configs: [{}] }]', 'global'],
       ['prometheus/prometheus.yml', 'global: [a]', 'global'],
     ] as const) {
       const problems = problemsOf(() => fast(file, text));

@@ -4,8 +4,10 @@ import { messageOf } from '../../core/errors.ts';
 import type { Path } from '../../core/path.ts';
 import type { Problems } from '../../core/problems.ts';
 import { paceExpression } from '../../core/promql/scale.ts';
+import type { AlertmanagerNotifier } from '../../core/receivers/kind.ts';
 import { withStandInOrigin } from '../../core/receivers/origins.ts';
-import { alertmanagerKinds } from '../../core/receivers/receivers.ts';
+import { asObject } from '../../core/receivers/protocol.ts';
+import { alertmanagerKinds, kindOfAlertmanager } from '../../core/receivers/receivers.ts';
 import { plainPath } from '../files/pairs.ts';
 import { readYaml } from '../files/read-yaml.ts';
 import { changeValues, fits } from '../files/walk-yaml.ts';
@@ -106,34 +108,41 @@ function pointAtReceivers(
   { webhooks }: Pick<Paced, 'webhooks'>,
   problems: Problems,
 ): void {
-  for (const { alertmanager } of alertmanagerKinds) {
-    const { global, builtIn } = alertmanager.address;
-    if (global && builtIn) writeDefault(source, document, ['global', global], builtIn, problems);
-  }
-  for (const { alertmanager } of alertmanagerKinds) {
-    if (alertmanager.fixedAddress)
-      goThroughProxy(document, alertmanager.key, alertmanager.fixedAddress.setting);
-  }
-  const anywhere = alertmanagerKinds.filter(({ hosts }) => hosts.length === 0);
+  visit(document, {
+    Pair(_, { key, value }) {
+      const kind = isScalar(key) ? kindOfAlertmanager(String(key.value)) : undefined;
+      if (kind)
+        for (const entry of items(value))
+          pointAtReceiver(source, document, kind.alertmanager, entry, problems);
+    },
+  });
+  const anywhere = alertmanagerKinds.filter((kind) => kind.anywhere);
   changeValues(document, (value, at) => {
-    const kind = anywhere.find(({ alertmanager: { key, address } }) =>
-      fits(`receivers.*.${key}.*.${address.setting}`, at),
+    const kind = anywhere.find(
+      ({ alertmanager: { key, address } }) =>
+        address &&
+        (fits(`receivers.*.${key}.*.${address.setting}`, at) || fits(`global.${address.global}`, at)),
     );
     if (!kind || typeof value !== 'string' || webhooks?.has(URL.parse(value)?.host ?? '')) return value;
     return withStandInOrigin(kind.name, value);
   });
 }
 
-/** Notifiers with this setting send to the vendor's own address, which only the run's proxy leads to an emulated receiver. */
-function goThroughProxy(document: Document, key: string, setting: string): void {
-  visit(document, {
-    Pair(_, { key: name, value }) {
-      if (!isScalar(name) || name.value !== key || !isSeq(value)) return;
-      for (const entry of value.items) {
-        if (isMap(entry) && entry.has(setting)) entry.setIn(['http_config', 'proxy_from_environment'], true);
-      }
-    },
-  });
+/** Writes into one notifier, or into `global`, what Alertmanager would assume or ask for by itself. */
+function pointAtReceiver(
+  source: Source,
+  document: Document,
+  { address: { setting, global, builtIn } = { setting: '' }, fixedAddress, madeUp }: AlertmanagerNotifier,
+  entry: YAMLMap,
+  problems: Problems,
+): void {
+  if (builtIn && global) writeDefault(source, document, ['global', global], builtIn, problems);
+  else if (builtIn && !entry.has(setting)) entry.set(setting, document.createNode(builtIn));
+  // Only the run's proxy leads the vendor's own address to an emulated receiver.
+  if (fixedAddress && (fixedAddress.setting === undefined || entry.has(fixedAddress.setting)))
+    entry.setIn(['http_config', 'proxy_from_environment'], true);
+  for (const [name, value] of Object.entries(madeUp?.(asObject(entry.toJSON()) ?? {}) ?? {}))
+    entry.set(name, document.createNode(value));
 }
 
 /** Where Prometheus' file says how much older than the newest a written sample may be; undivided by the pace. */

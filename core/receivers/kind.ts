@@ -7,8 +7,12 @@ import type { Json, Protocol, ReceiverResponse } from './protocol.ts';
 export interface ReceiverKind {
   /** Name for sentences such as "arrived at Slack". */
   readonly title: string;
-  /** The vendor's hosts, in every region and edition; empty: messages may go to any address. */
+  /** The vendor's hosts, in every region and edition. */
   readonly hosts: readonly string[];
+  /** Messages may go to any address: it is replaced by the emulated receiver's, whatever its host is. */
+  readonly anywhere?: true;
+  /** Messages are kept as they come, and their form is not judged: the vendor might refuse them, or show them otherwise. */
+  readonly unjudged?: true;
   /** Index, from 1, of the first path segment that is secret in an address of the vendor. */
   readonly secretFromPart?: number;
   /** Prefix of a secret within one path segment. */
@@ -56,10 +60,18 @@ export interface SentNotification {
 export interface AlertmanagerNotifier extends Notifier {
   /** Key of the list of notifiers in a receiver. */
   readonly key: string;
-  /** The setting with the address; the setting in `global` that is its default; and Alertmanager's built-in default. */
-  readonly address: { readonly setting: string; readonly global?: string; readonly builtIn?: string };
-  /** A setting with which Alertmanager sends to a fixed address of the vendor, which it then reaches through the run's proxy. */
-  readonly fixedAddress?: { readonly setting: string };
+  /**
+   * The setting with the address; the setting in `global` that is its default; and Alertmanager's built-in default.
+   * Absent: always one of the vendor's hosts.
+   */
+  readonly address?: { readonly setting: string; readonly global?: string; readonly builtIn?: string };
+  /**
+   * Alertmanager sends to a fixed address of the vendor, which it then reaches through the run's proxy: with this setting,
+   * or always.
+   */
+  readonly fixedAddress?: { readonly setting?: string };
+  /** Settings that a drill replaces, because with others Alertmanager would ask a third party. */
+  readonly madeUp?: (entry: Json) => Json;
   /** Settings whose address is not in the file, which are refused, and what to use instead. */
   readonly unsupported: { readonly settings: readonly string[]; readonly instead: string };
   /** Alertmanager's default of `send_resolved`. */
@@ -86,6 +98,8 @@ export interface GrafanaNotifier extends Notifier {
     /** The address that is used without that setting, or words for it. */
     readonly otherwise?: (settings: Json) => { readonly address: unknown } | string;
   };
+  /** Further settings with an address that may be anywhere. */
+  readonly furtherAddresses?: readonly string[];
   /** A setting with the vendor's host that newer versions of Grafana read and this one ignores. */
   readonly newerAddress?: string;
   /** @param name name of the contact point. */

@@ -5,4 +5,24 @@
 export { pagerduty } from './pagerduty.ts';
 export { slack } from './slack.ts';
 export { telegram } from './telegram.ts';
+export {
+  alertmanager,
+  dingding,
+  discord,
+  googlechat,
+  jira,
+  kafka,
+  line,
+  msteams,
+  msteamsv2,
+  opsgenie,
+  pushover,
+  rocketchat,
+  sensugo,
+  sns,
+  threema,
+  victorops,
+  webex,
+  wechat,
+} from './unjudged.ts';
 export { webhook } from './webhook.ts';

@@ -59,7 +59,9 @@ const message = z.object({ text: z.string(), entities: z.array(entity) });
 
 /** The message in a request to a receiver. */
 export const messageContent = {
-  message: message.optional().describe('as displayed (Telegram)'),
+  message: message
+    .optional()
+    .describe('as displayed (Telegram); of a kind whose form is not judged, the values in the request'),
   texts: z
     .array(
       z.object({

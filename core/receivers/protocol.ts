@@ -7,6 +7,8 @@ export interface IncomingRequest {
   /** Path and query as sent. */
   readonly path: string;
   readonly contentType: string;
+  /** The header of that name; absent: the request has none. */
+  readonly authorization?: string;
   readonly body: string;
   /** Whether the body exceeded the protocol's limit; `body` is then truncated to it. */
   readonly tooLarge: boolean;
@@ -18,6 +20,9 @@ export interface ReceiverResponse {
   readonly body: string;
   readonly headers?: Readonly<Record<string, string>>;
 }
+
+/** What of a request may be recorded once its secrets are removed. */
+export type Redactable = Pick<IncomingRequest, 'path' | 'contentType' | 'body'>;
 
 /** The behaviour of an emulated receiver, without I/O: all kinds share one server. */
 export interface Protocol {
@@ -41,7 +46,9 @@ export interface Protocol {
   /** The real receiver's response to too many requests. */
   tooMany(retryAfterS: number): ReceiverResponse;
   /** Removes this protocol's secrets from the request's path and body; absent: it has none. */
-  redact?(incoming: Pick<IncomingRequest, 'path' | 'body'>): { path: string; body: string };
+  redact?(incoming: Redactable): { path: string; body: string };
+  /** Whether a request is meant to carry a message; absent: all are. Others ask for a token first, say. */
+  isMessage?(incoming: IncomingRequest): boolean;
 }
 
 export const redacted = '[redacted]';

@@ -30,9 +30,13 @@ export const grafanaKinds: readonly GrafanaKind[] = named.flatMap((kind) =>
 export const kindOfAlertmanager = (key: string): AlertmanagerKind | undefined =>
   alertmanagerKinds.find(({ alertmanager }) => alertmanager.key === key);
 
-/** Finds a kind by the type of Grafana's contact points; `undefined` if it is not emulated. */
+/** Finds a kind by the type of Grafana's contact points, in any case, as Grafana does; `undefined` if it is not emulated. */
 export const kindOfGrafana = (type: unknown): GrafanaKind | undefined =>
-  grafanaKinds.find(({ grafana }) => grafana.type === type);
+  grafanaKinds.find(({ grafana }) => grafana.type === String(type).toLowerCase());
+
+/** What is not known of the messages of an unjudged kind. */
+export const formNotJudged = (kind: ReceiverName): string =>
+  `the form of its message is not judged: ${receiverKinds[kind].title} might refuse it or show it otherwise`;
 
 /** Prefixes of secrets in path segments. */
 export const wordsBeforeSecrets = named.flatMap(({ beforeSecret = [] }) => beforeSecret);

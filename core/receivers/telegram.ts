@@ -10,6 +10,19 @@ export const telegram: ReceiverKind = {
   // https://core.telegram.org/bots/api#making-requests
   hosts: ['api.telegram.org'],
   beforeSecret: 'bot',
+  alertmanager: {
+    key: 'telegram_configs',
+    address: { setting: 'api_url', global: 'telegram_api_url', builtIn: 'https://api.telegram.org' },
+    unsupported: {
+      settings: ['bot_token_file'],
+      instead: 'write the token itself; a made-up one, <number>:<letters>, is enough',
+    },
+    secrets: ['bot_token'],
+    sendsResolved: true,
+    texts: ['message'],
+    writes: ({ message }) => ({ text: message }),
+    place: ({ bot_token, chat_id }) => addressOf(bot_token, String(chat_id)),
+  },
   grafana: {
     type: 'telegram',
     settings: { text: ['bottoken', 'chatid', 'message', 'parse_mode'], flag: ['disable_notifications'] },

@@ -6,6 +6,7 @@ import { openWebhook } from './webhook/protocol.ts';
 export const webhook: ReceiverKind = {
   title: 'the webhook',
   hosts: [],
+  anywhere: true,
   alertmanager: {
     key: 'webhook_configs',
     address: { setting: 'url' },

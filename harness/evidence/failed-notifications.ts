@@ -12,7 +12,7 @@ export type FailedNotification = NonNullable<Evidence['failedNotifications']>[nu
 type Source = Pick<FailedNotification, 'manager'> & { readonly since: number };
 
 /** Matches `team/slack[0]: …`. The name of the contact point may contain a slash. */
-const integration = /^([\s\S]*?)\/([a-z]+)\[(\d+)\]: /;
+const integration = /^([\s\S]*?)\/([a-z\d-]+)\[(\d+)\]: /;
 
 /**
  * Returns the failed notifications that a manager logged. Alertmanager logs the failures of one flush in one line, with the
@@ -49,7 +49,7 @@ export function failedNotificationsIn(log: string, { manager, since }: Source): 
 function failuresIn(
   problem: string,
 ): Pick<FailedNotification, 'contactPoint' | 'kind' | 'index' | 'message'>[] {
-  const parts = problem.split(/\n|; (?=[^;]*?\/[a-z]+\[\d+\]: )/);
+  const parts = problem.split(/\n|; (?=[^;]*?\/[a-z\d-]+\[\d+\]: )/);
   return parts.flatMap((part) => {
     const [head, contactPoint = '', kind = '', index] = integration.exec(part) ?? [];
     return head === undefined

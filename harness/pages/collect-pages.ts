@@ -28,7 +28,7 @@ export function collectPages({
     }),
     // A refused delivery reached nobody, so it has no pages. It stays in the record as evidence.
     pages: all.flatMap((delivery, index) => {
-      if (!delivery.accepted) return [];
+      if (!delivery.accepted || delivery.auxiliary) return [];
       const read = pagesOf(delivery, index);
       const names = contactPointsOf(delivery, contactPoints);
       const notification = notificationOfDelivery.get(index);
@@ -54,6 +54,6 @@ const statusOf = ({ alerts }: Pick<Observation, 'alerts'> = { alerts: [] }) =>
   alerts.some(({ status }) => status === 'firing') ? 'firing' : 'resolved';
 
 const deliveryOf = (
-  { accepted: _, pages: __, destination: ___, texts, ...delivery }: ReceivedDelivery,
+  { accepted: _, pages: __, destination: ___, auxiliary: ____, texts, ...delivery }: ReceivedDelivery,
   fills: Readonly<Record<string, boolean>> = {},
 ): Delivery => ({ ...delivery, ...(texts ? { texts: partsOf(texts, fills) } : {}) });

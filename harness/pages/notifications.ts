@@ -74,10 +74,10 @@ export function correlate(
 /** Whether the notifier of an observation may have sent a request to this receiver and address. */
 function maySendTo(
   { manager, contactPoint, kind, index }: Observation,
-  { receiver, destination }: ReceivedDelivery,
+  { receiver, destination, auxiliary }: ReceivedDelivery,
   contactPoints: readonly KnownContactPoint[],
 ): boolean {
-  if (kind !== receiver) return false;
+  if (kind !== receiver || auxiliary) return false;
   const point = contactPointOf({ manager, contactPoint, kind, index }, contactPoints);
   if (!point) return true;
   const { digest = destination?.digest, detail = destination?.detail } = point;

@@ -67,7 +67,7 @@ export function pageLine({
   texts,
 }: ReceivedPage): string {
   const outcome = accepted
-    ? 'accepted'
+    ? `accepted${receiverKinds[kind].unjudged ? ', its form is not judged' : ''}`
     : status === 0
       ? `not answered, ${answer}`
       : `REFUSED with ${status}, ${clipped(answer, 120)}${meaning ? `: ${meaning}` : ''}`;

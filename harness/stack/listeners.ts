@@ -224,14 +224,21 @@ export const localOrigins = (listeners: Listeners): Map<string, string> =>
 export const urlForComponents = ({ host }: Pick<Listeners, 'host'>, url: string): string =>
   `http://${host}:${new URL(url).port}`;
 
-/** Reads the credentials of a receiver kind that has a credentials file: the user's file, or else the project's. */
+/**
+ * Reads the credentials of a receiver kind that has a credentials file: the user's file, or else, on the stack whose
+ * contact points need them, the project's. Without either the receiver accepts any.
+ */
 async function credentialsOf(
   kind: ReceiverName,
-  { project, overlay }: ListenersOptions,
+  { stack, project, overlay }: ListenersOptions,
 ): Promise<Credentials | undefined> {
   if (receiverKinds[kind].credentials === undefined) return undefined;
-  const directories = [...(overlay === undefined ? [] : [overlay]), join(project, 'stacks', 'config-full')];
-  return parseCredentials(kind, (await firstText(directories, credentialsFile(kind))) ?? '');
+  const directories = [
+    ...(overlay === undefined ? [] : [overlay]),
+    ...(stack === 'full' ? [join(project, 'stacks', 'config-full')] : []),
+  ];
+  const text = await firstText(directories, credentialsFile(kind));
+  return text === undefined ? undefined : parseCredentials(kind, text);
 }
 
 /** The configuration file with the credentials of a receiver kind. */

@@ -1,4 +1,4 @@
-import { receiverKinds } from '../../core/receivers/receivers.ts';
+import { formNotJudged, receiverKinds } from '../../core/receivers/receivers.ts';
 import type { DrillRecord, Page } from '../../core/record.ts';
 import { originOf, receiverTitle } from '../facts.ts';
 import { exactTime, pretty, relative } from '../text.ts';
@@ -29,6 +29,7 @@ export function pageCard(record: DrillRecord, page: Page, traceId?: string): Mar
 ${said && html`<p class="pre">${marked(said, traceId)}</p>`}
 <p>${chips}</p>
 ${page.shown === false && html`<p class="note">The message was sent for ${alert} as well, and does not show it.</p>`}
+${receiverKinds[receiver].unjudged && html`<p class="note">Arrived; ${formNotJudged(receiver)}.</p>`}
 ${links.map((url) => html`<p class="links">${link(url, marked(url, traceId))}</p>`)}
 ${delivery && html`<details><summary>payload</summary><pre>${marked(pretty(delivery.body), traceId)}</pre></details>`}
 </div>

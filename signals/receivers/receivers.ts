@@ -2,7 +2,12 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { type Destination, destinationOf } from '../../core/receivers/destination.ts';
 import type { Credentials } from '../../core/receivers/kind.ts';
 import type { PageContent } from '../../core/receivers/page.ts';
-import { type IncomingRequest, type Protocol, redacted } from '../../core/receivers/protocol.ts';
+import {
+  type IncomingRequest,
+  type Protocol,
+  type Redactable,
+  redacted,
+} from '../../core/receivers/protocol.ts';
 import { type ReceiverName, receiverKinds } from '../../core/receivers/receivers.ts';
 import type { Delivery } from '../../core/record.ts';
 import { type ArrivalTime, type Body, now, readBody } from './arrival.ts';
@@ -19,6 +24,8 @@ export interface ReceivedDelivery extends Delivery {
   readonly pages: readonly PageContent[];
   /** Absent if the request contains no address. */
   readonly destination?: Destination;
+  /** A request that carries no message by its nature, such as one for a token. */
+  readonly auxiliary?: true;
 }
 
 /** An emulated receiver, listening until it is closed. */
@@ -108,12 +115,13 @@ class RequestHandler {
       method: request.method ?? '',
       path: request.url ?? '',
       contentType: request.headers['content-type'] ?? '',
+      ...(request.headers.authorization && { authorization: request.headers.authorization }),
       body: body.text,
       tooLarge: body.tooLarge,
     };
     const judged = protocol.answer(incoming);
     const reaction: Reaction = mode ? reactionTo(mode, protocol) : { answer: judged };
-    const hide = (one: Pick<IncomingRequest, 'path' | 'body'>) => protocol.redact?.(one) ?? one;
+    const hide = (one: Redactable) => protocol.redact?.(one) ?? one;
     // Pages are read from the redacted request, since a message may repeat a secret in its text.
     const safe = { ...incoming, ...hide(incoming) };
     const answer = 'answer' in reaction && !body.aborted ? reaction.answer : undefined;
@@ -129,14 +137,13 @@ class RequestHandler {
       body: safe.body,
       responseStatus: answer?.status ?? 0,
       // The response may repeat secrets of the request.
-      responseBody: answer
-        ? hide({ path: incoming.path, body: answer.body }).body
-        : noResponseReason(reaction, body),
+      responseBody: answer ? hide({ ...incoming, body: answer.body }).body : noResponseReason(reaction, body),
       ...(message && { message }),
       ...(texts && { texts: [...texts] }),
       accepted,
       pages: protocol.pages(safe, judged).map((page) => ({ ...page, ...effect })),
       ...(address && { destination: destinationOf(address) }),
+      ...(protocol.isMessage?.(incoming) === false && { auxiliary: true }),
     };
     this.deliveries.push(delivery);
     if (this.deliveries.length > this.#keep) this.deliveries.shift();

@@ -1,12 +1,12 @@
 import { expect } from 'chai';
+import { textPages } from '../reading/text-pages.ts';
 import { fixture } from '../testing/fixture.ts';
 import { compose } from './message.ts';
-import { telegramPages } from './pages.ts';
 
 const pagesOf = (text: string, parseMode = '') => {
   const composed = compose(text, parseMode);
   if ('refusal' in composed) throw new Error(composed.refusal);
-  return telegramPages(composed.message);
+  return textPages(composed.message);
 };
 
 const runbook = 'https://runbooks.internal/payments/bug-report';

@@ -6,9 +6,9 @@ import {
   type ReceiverResponse,
   redacted,
 } from '../protocol.ts';
+import { textPages } from '../reading/text-pages.ts';
 import { chatOf } from './chat.ts';
 import { compose, tooLong } from './message.ts';
-import { telegramPages } from './pages.ts';
 import { type BotRequest, botRequest } from './request.ts';
 
 export interface BotCredentials {
@@ -54,7 +54,7 @@ export function openTelegram({ botToken, chatId }: BotCredentials = {}): Protoco
     pages(incoming) {
       const message = messageIn(incoming);
       if (!message) return [];
-      return telegramPages(message).map((page) => (isSilent(incoming) ? { ...page, silent: true } : page));
+      return textPages(message).map((page) => (isSilent(incoming) ? { ...page, silent: true } : page));
     },
     message: messageIn,
     texts(incoming) {

@@ -1,6 +1,6 @@
 import { decodeUri } from '../../decode-uri.ts';
 import type { IncomingRequest } from '../protocol.ts';
-import { type Malformed, multipartFields } from './multipart.ts';
+import { type Malformed, multipartFields } from '../reading/multipart.ts';
 
 /** A parsed request to the Bot API; https://core.telegram.org/bots/api#making-requests */
 export interface BotRequest {

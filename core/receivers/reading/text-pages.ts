@@ -1,22 +1,25 @@
 import type { Message, PageContent } from '../page.ts';
-import { listedLinks, parseAlertList } from '../reading/alert-list.ts';
-import { type AlertBlock, blocksIn, linksBetween } from '../reading/blocks.ts';
-import { parseSubject } from '../reading/subject.ts';
+import { listedLinks, parseAlertList } from './alert-list.ts';
+import { type AlertBlock, blocksIn, linksBetween } from './blocks.ts';
+import { parseSubject } from './subject.ts';
 
 /**
- * The pages that a Telegram message shows. A message has no structured labels, so it is read in this order:
+ * The pages that a text shows, with nothing but the text to tell. It is read in this order:
  * 1. the default alert list of Grafana or Alertmanager: one page per alert, with complete labels and annotations;
  * 2. blocks of firedrill's templates, see `blocksIn`: one page each;
- * 3. the first line, read as a default subject: one page, `precision: 'title'`; firing if it has no status.
+ * 3. the first line that reads as a default subject, else the first line: one page, `precision: 'title'`; firing if it
+ * has no status.
  */
-export function telegramPages(message: Message): PageContent[] {
-  const [title = ''] = message.text.split('\n');
-  const subject = parseSubject(title);
+export function textPages(message: Message): PageContent[] {
+  const lines = message.text.split('\n');
+  const subjects = lines.map((line) => ({ line, ...parseSubject(line) }));
+  const subject = subjects.find(({ status }) => status !== undefined);
+  const title = subject?.line ?? lines[0] ?? '';
   const listed = parseAlertList(message.text);
   if (listed.length > 0) {
     return listed.map((alert) => ({
       ...common(alert.labels),
-      status: alert.status ?? subject.status ?? 'firing',
+      status: alert.status ?? subject?.status ?? 'firing',
       annotations: alert.annotations,
       precision: 'rendered',
       title,
@@ -28,8 +31,8 @@ export function telegramPages(message: Message): PageContent[] {
   if (blocks.length > 0) return blocks.map(pageOf);
   return [
     {
-      ...common(subject.alertname === undefined ? {} : { alertname: subject.alertname }),
-      status: subject.status ?? 'firing',
+      ...common(subject?.alertname === undefined ? {} : { alertname: subject.alertname }),
+      status: subject?.status ?? 'firing',
       annotations: {},
       precision: 'title',
       title,
