@@ -1,5 +1,6 @@
 import { WrittenFiles } from '../files/files.ts';
 import { adoptAlertmanager } from './adopt-alertmanager.ts';
+import { adoptGrafana } from './adopt-grafana.ts';
 import { adoptPrometheus } from './adopt-prometheus.ts';
 import { Adopting } from './adopting.ts';
 
@@ -18,5 +19,6 @@ export function adopt(
   const adopting = new Adopting(files, names, own);
   adoptPrometheus(adopting);
   adoptAlertmanager(adopting);
+  adoptGrafana(adopting);
   return new WrittenFiles(adopting.texts, adopting.names, adopting.adoption);
 }
