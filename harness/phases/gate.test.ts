@@ -4,10 +4,19 @@ import type { Page } from '../../core/record.ts';
 import { parseScenario } from '../../core/scenario.ts';
 import { checkoutErrors } from '../../scenarios/checkout-errors.ts';
 import type { NoisyAlert } from '../watch/rule-noise.ts';
-import { GateObservations, gateWithinMs, isTrueRegardlessOfService } from './gate.ts';
+import { GateObservations, gateWithinMs, isTrueRegardlessOfService, targetText } from './gate.ts';
 
 describe('the quiet gate', () => {
   const scenario = parseScenario({ ...checkoutErrors, quietFor: '1m' }, 'checkout-errors');
+
+  it('says that the pace shortens scrape_timeout where a scrape takes too long', () => {
+    const slow = { job: 'db', instance: 'db:9187', health: 'down', lastError: 'context deadline exceeded' };
+    expect(targetText(slow, 15)).to.equal(
+      'target db:9187 (db) is down context deadline exceeded: the pace divides scrape_timeout by 15; with --pace real it has all of it',
+    );
+    expect(targetText(slow, 1)).to.match(/exceeded$/);
+    expect(targetText({ ...slow, lastError: 'connection refused' }, 15)).to.match(/refused$/);
+  });
 
   it('waits long enough for every rule of Grafana to be evaluated, at any pace', () => {
     // Until the next evaluation, and the tick over which the rules are spread.

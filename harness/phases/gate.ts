@@ -4,7 +4,7 @@ import { broken, FiredrillError } from '../../core/errors.ts';
 import { paced } from '../../core/pace.ts';
 import { holdsFor, met, never, notYet, type PollResult } from '../../core/poll.ts';
 import { isDecidedByBool } from '../../core/promql/bool-comparison.ts';
-import type { Page, RuleNoise, Unjudged } from '../../core/record.ts';
+import type { Page, RuleNoise, Target, Unjudged } from '../../core/record.ts';
 import type { Scenario } from '../../core/scenario.ts';
 import { collectPages } from '../pages/collect-pages.ts';
 import type { RunningDrill } from '../running-drill.ts';
@@ -181,6 +181,15 @@ function withRuleName(one: NoisyAlert): NoisyAlert {
   return state && rulename ? { ...one, manager: 'grafana', alert: rulename, state } : one;
 }
 
+/** @param factor by which the pace divides `scrape_timeout`. */
+export function targetText({ job, instance, health, lastError }: Target, factor: number): string {
+  const isTooSlow = factor > 1 && /deadline exceeded|timeout/i.test(lastError);
+  const hint = isTooSlow
+    ? `: the pace divides scrape_timeout by ${factor}; with --pace real it has all of it`
+    : '';
+  return `target ${instance} (${job}) is ${health} ${lastError}`.trim() + hint;
+}
+
 async function checkQuiet(
   drill: RunningDrill,
   fresh: Freshness,
@@ -193,9 +202,7 @@ async function checkQuiet(
   const targets = [...(await prometheus.targets()), ...((await watched?.prometheus.targets()) ?? [])];
   const trouble = targets
     .filter(({ health }) => health !== 'up')
-    .map(({ job, instance, health, lastError }) =>
-      `target ${instance} (${job}) is ${health} ${lastError}`.trim(),
-    );
+    .map((target) => targetText(target, options.pace.factor));
   const active = (await readActiveAlertsWithValues(drill)).map(
     (alert): NoisyAlert => ({ ...alert, pages: [] }),
   );
