@@ -54,14 +54,19 @@ export const table = (
   head: readonly string[],
   rows: readonly (readonly MarkupPart[])[],
 ): Markup =>
-  html`${folded(
-    rows,
-    mostRows,
-    (some) =>
-      html`<div class="scroll"><table><caption>${caption}</caption><thead><tr>${head.map(
-        (title) => html`<th scope="col">${title}</th>`,
-      )}</tr></thead><tbody>${some.map((row) => html`<tr>${row.map(cell)}</tr>\n`)}</tbody></table></div>`,
+  html`${folded(rows, mostRows, (some) =>
+    scrolling(
+      caption,
+      html`<table><caption>${caption}</caption><thead><tr>${head.map(
+        // A header without text would be read out as nothing.
+        (title) => (title === '' ? html`<td></td>` : html`<th scope="col">${title}</th>`),
+      )}</tr></thead><tbody>${some.map((row) => html`<tr>${row.map(cell)}</tr>\n`)}</tbody></table>`,
+    ),
   )}`;
+
+/** Content that may be wider than the window. It can be scrolled with the keyboard too. */
+export const scrolling = (label: string, content: MarkupPart): Markup =>
+  html`<div class="scroll" tabindex="0" role="group" aria-label="${label}">${content}</div>`;
 
 /** Shows the first of many; the reader can open the others. */
 export const folded = <T>(

@@ -25,7 +25,7 @@ export function pageCard(record: DrillRecord, page: Page, traceId?: string): Mar
   );
   return html`<div class="page ${receiver} ${status}">
 <p class="from"><span class="to">${receiverTitle(receiver)}</span>${through(page)}<span class="pill ${status}">${statusWord(page)}</span><span class="when">${since} · ${exactTime(receivedAt)}</span></p>
-<h3>${title ?? annotations.summary ?? alert}</h3>
+<h3>${title || annotations.summary || alert || 'a message without a title'}</h3>
 ${said && html`<p class="pre">${marked(said, traceId)}</p>`}
 <p>${chips}</p>
 ${page.shown === false && html`<p class="note">The message was sent for ${alert} as well, and does not show it.</p>`}

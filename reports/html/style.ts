@@ -124,6 +124,7 @@ rect.firing { fill: var(--firing); }
 .hop-page-received { fill: var(--c8); background: var(--c8); }
 .swatch { display: inline-block; width: 12px; height: 12px; border-radius: 3px; margin-right: 7px; vertical-align: -1px; }
 .scroll { overflow-x: auto; }
+.scroll:focus-visible { outline: 2px solid var(--muted); outline-offset: 2px; }
 table { border-collapse: collapse; width: 100%; font-size: 13.5px; font-variant-numeric: tabular-nums; }
 caption { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
 th { text-align: left; color: var(--muted); font-weight: 600; font-size: 12.5px; }
@@ -151,7 +152,7 @@ span.skipped { color: var(--muted); }
 .from { display: flex; gap: 9px; align-items: baseline; font-size: 13px; margin: 0; }
 .to { font-weight: 700; }
 .through { color: var(--muted); }
-.from .when { margin-left: auto; color: var(--muted); }
+.from .when { margin-left: auto; color: var(--muted); overflow-wrap: anywhere; min-width: 0; }
 .links { font-size: 13px; margin: 0 0 4px; }
 details { font-size: 13px; color: var(--muted); }
 .more { font-size: inherit; color: inherit; }
@@ -165,8 +166,7 @@ pre { background: var(--soft); color: var(--ink); padding: 10px; border-radius: 
   .way .name { min-height: 0; }
   .pair { grid-template-columns: minmax(0, 1fr); }
   td:has(.any) { min-width: 150px; }
-  .scroll, section:has(> svg) { overflow-x: auto; }
-  section > svg[viewBox] { min-width: 760px; }
+  .scroll > svg[viewBox] { min-width: 760px; }
 }
 @media print {
   body { background: #fff; font-size: 12px; -webkit-print-color-adjust: exact; print-color-adjust: exact; }

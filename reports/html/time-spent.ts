@@ -5,7 +5,7 @@ import type { AlertEvidence, DrillRecord, Floor } from '../../core/record.ts';
 import { isArrival, isFiringHop, subjectOf, waySteps } from '../facts.ts';
 import { span } from '../text.ts';
 import { hopClass, hopForTerm } from './hop-colours.ts';
-import { html, type Markup, section, table } from './markup.ts';
+import { html, type Markup, scrolling, section, table } from './markup.ts';
 import { timeTicks } from './timeline/frame.ts';
 
 interface Segment {
@@ -38,7 +38,7 @@ export function timeSpent(record: DrillRecord, alert: AlertEvidence): Markup | u
   const complete = steps.at(-1)?.at !== undefined;
   return section(
     'Where the time went',
-    picture(measured, floor, target, complete),
+    scrolling('Where the time went', picture(measured, floor, target, complete)),
     table(
       'Time of each hop, measured and on average from the configuration alone',
       ['Hop', 'Measured', 'Floor (mean)', 'From'],

@@ -3,7 +3,7 @@ import { type BudgetCondition, budgetsOf, conditionsOf, percent, summaryOf } fro
 import { originOf } from '../../facts.ts';
 import { faultWords } from '../../fault-words.ts';
 import { relative } from '../../text.ts';
-import { html, type Markup, type MarkupPart, section, table } from '../markup.ts';
+import { html, type Markup, type MarkupPart, scrolling, section, table } from '../markup.ts';
 import { axis, faultBand } from '../timeline/axis.ts';
 import { type Drawn, type Frame, frameOf, width } from '../timeline/frame.ts';
 import { stateLane } from '../timeline/lanes.ts';
@@ -88,8 +88,11 @@ function picture(frame: Frame, budget: Budget): Markup {
     top += height;
     return drawing;
   });
-  return html`<svg viewBox="0 0 ${width} ${top + 26}" role="img" aria-label="${titleOf(budget)}: the error ratio over each window during the drill; the table below has its highest values">
+  return scrolling(
+    titleOf(budget),
+    html`<svg viewBox="0 0 ${width} ${top + 26}" role="img" aria-label="${titleOf(budget)}: the error ratio over each window during the drill; the table below has its highest values">
 ${faultBand(frame, top)}
 ${drawings}
-${axis(frame, top)}</svg>`;
+${axis(frame, top)}</svg>`,
+  );
 }

@@ -1,8 +1,8 @@
 /** Styles of a Telegram chat, light and dark. */
 export const telegramStyle = `
-:root { --tg-wall: #d3dfc8; --tg-wall-2: #bfd0b8; --tg-bubble: #fff; --tg-ink: #000; --tg-link: #168acd; --tg-name: #c0571d; --tg-time: #8f9ba6; --tg-head: #fff; --tg-day: #5a7351b8; --tg-code: #f1f3f5; --tg-quote: #eef7fd; --tg-avatar: #e8873f; }
+:root { --tg-wall: #d3dfc8; --tg-wall-2: #bfd0b8; --tg-bubble: #fff; --tg-ink: #000; --tg-link: #0e6ca6; --tg-name: #c0571d; --tg-time: #66727c; --tg-head: #fff; --tg-day: #5a7351b8; --tg-code: #f1f3f5; --tg-quote: #eef7fd; --tg-avatar: #e8873f; }
 @media (prefers-color-scheme: dark) {
-  :root { --tg-wall: #0e1621; --tg-wall-2: #121d2a; --tg-bubble: #182533; --tg-ink: #f5f5f5; --tg-link: #71baf2; --tg-name: #ee9a64; --tg-time: #7d8b99; --tg-head: #17212b; --tg-day: #1e2c3ad9; --tg-code: #101b26; --tg-quote: #1d3044; --tg-avatar: #c76a2a; }
+  :root { --tg-wall: #0e1621; --tg-wall-2: #121d2a; --tg-bubble: #182533; --tg-ink: #f5f5f5; --tg-link: #71baf2; --tg-name: #ee9a64; --tg-time: #8b99a6; --tg-head: #17212b; --tg-day: #1e2c3ad9; --tg-code: #101b26; --tg-quote: #1d3044; --tg-avatar: #c76a2a; }
 }
 .tg { border: 1px solid var(--line); border-radius: 10px; overflow: hidden; margin: 12px 0; max-width: 760px; }
 .tg-head { display: flex; gap: 11px; align-items: center; padding: 8px 14px; background: var(--tg-head); color: var(--tg-ink); border-bottom: 1px solid var(--line); }
@@ -15,8 +15,7 @@ export const telegramStyle = `
 .tg-bubble { position: relative; max-width: min(500px, calc(100% - 43px)); min-width: 110px; padding: 6px 11px 7px; border-radius: 14px 14px 14px 3px; background: var(--tg-bubble); color: var(--tg-ink); box-shadow: 0 1px 1px #0000002e; font-size: 14.5px; line-height: 1.4; }
 .tg-name { display: block; color: var(--tg-name); font-size: 13.5px; font-weight: 600; overflow-wrap: anywhere; }
 .tg-text { white-space: pre-wrap; overflow-wrap: anywhere; }
-.tg-text a { color: var(--tg-link); text-decoration: none; }
-.tg-text a:hover { text-decoration: underline; }
+.tg-text a { color: var(--tg-link); text-decoration: underline; text-underline-offset: 2px; }
 .tg-text code { background: var(--tg-code); border-radius: 3px; padding: 0 3px; overflow-wrap: anywhere; }
 .tg-pre { display: block; background: var(--tg-code); border-left: 3px solid var(--tg-link); border-radius: 4px; padding: 4px 9px; margin: 3px 0; }
 .tg-pre code { padding: 0; }

@@ -3,7 +3,7 @@ import type { DrillRecord } from '../../../core/record.ts';
 import { leadAlert } from '../../facts.ts';
 import { story } from '../../story.ts';
 import { suppressed } from '../../suppressed.ts';
-import { html, type Markup, type MarkupPart, section } from '../markup.ts';
+import { html, type Markup, type MarkupPart, scrolling, section } from '../markup.ts';
 import { axis, faultBand } from './axis.ts';
 import { type Drawn, type Frame, frameOf, px, width } from './frame.ts';
 import { keptBackLanes } from './kept-back.ts';
@@ -49,11 +49,14 @@ export function timeline(record: DrillRecord): Markup | undefined {
   });
   return section(
     'Timeline',
-    html`<svg viewBox="0 0 ${width} ${top + 26}" role="img" aria-labelledby="timeline-title timeline-desc"><title id="timeline-title">Timeline of the drill</title><desc id="timeline-desc">${story(record).join(' ')} The same times are in the tables below.</desc>
+    scrolling(
+      'Timeline of the drill',
+      html`<svg viewBox="0 0 ${width} ${top + 26}" role="img" aria-labelledby="timeline-title timeline-desc"><title id="timeline-title">Timeline of the drill</title><desc id="timeline-desc">${story(record).join(' ')} The same times are in the tables below.</desc>
 ${faultBand(frame, top)}${deadlineLine(frame, top)}
 ${drawings}
-${axis(frame, top)}</svg>
-<p class="note">Time since ${record.faultWindow ? 'the fault was injected' : 'the load began'}. ${record.faultWindow && ` Notifications: ${legend}`}${kept.length > 0 && ' A dashed bar: the alert fired and was not notified.'}</p>`,
+${axis(frame, top)}</svg>`,
+    ),
+    html`<p class="note">Time since ${record.faultWindow ? 'the fault was injected' : 'the load began'}. ${record.faultWindow && ` Notifications: ${legend}`}${kept.length > 0 && ' A dashed bar: the alert fired and was not notified.'}</p>`,
   );
 }
 
