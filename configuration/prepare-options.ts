@@ -7,6 +7,8 @@ export interface PrepareOptions {
   readonly stack: StackSpec;
   readonly runtime: Runtime;
   readonly files: WrittenFiles;
+  /** Whether `judgeFiles` has found no problem in them. Default: no. */
+  readonly judged?: boolean;
   readonly factor: number;
   /** How much older than the newest a sample may be that is written to Prometheus, in milliseconds. Absent: as written. */
   readonly outOfOrderMs?: number;

@@ -95,6 +95,16 @@ describe('prepareStack', () => {
     expect((await stat(join(directory, 'orders'))).mode & 0o777).to.equal(0o700);
   });
 
+  it('judges the files unless that was done before', async () => {
+    const files = new WrittenFiles([
+      ['app/telemetry.env', 'OTEL_EXPORTER_OTLP_ENDPOINT=http://elsewhere.test:4318'],
+    ]);
+    const [refusal] = await problemsOfPromise(prepareStack({ ...options, files }));
+    expect(refusal?.where).to.match(/OTEL_EXPORTER_OTLP_ENDPOINT/);
+    const { configuration } = await prepareStack({ ...options, files, judged: true });
+    expect(configuration.map(({ file }) => file)).to.include('orders/telemetry.env');
+  });
+
   it('leaves what a text of the user has in braces, but for where to listen', async () => {
     const args = ['{host} {port:80} {data} {config} {proxy}', 'http://localhost:80'];
     const program = { kind: 'image', reference: 'web:1', files: [] } as const;

@@ -11,7 +11,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pc from 'picocolors';
 import { judge } from '../assertions/judge.ts';
-import { readConfigFiles } from '../configuration/config-files.ts';
 import type { Files } from '../configuration/files/files.ts';
 import { prepareStack } from '../configuration/prepare.ts';
 import { alertingRules } from '../configuration/rules/choose-rule.ts';
@@ -26,6 +25,7 @@ import { renderers, writeReports } from '../reports/write.ts';
 import { prometheusReader } from '../signals/readers/prometheus.ts';
 import type { Runtime } from '../stacks/runtimes/runtime.ts';
 import { prepareFault } from '../systems/faults.ts';
+import type { JudgedStack } from './command/check-by-tools.ts';
 import { checkInput } from './command/check-input.ts';
 import { lintSystem } from './command/lint.ts';
 import { type Placed, placed } from './command/placed.ts';
@@ -36,7 +36,7 @@ import { readBack } from './record/read-back.ts';
 import { Redaction } from './record/redaction.ts';
 import type { RunningDrill } from './running-drill.ts';
 import { placeholderOrigins } from './stack/listeners.ts';
-import { configFolders, knownOf, overlayOf, specOf } from './stack/placement.ts';
+import { knownOf } from './stack/placement.ts';
 import { judgeable } from './stack/refuse-unjudgeable.ts';
 import { rulesUnaffectedFrom } from './stack/rules-unaffected.ts';
 import { configurationOf } from './stack/stack-configuration.ts';
@@ -144,29 +144,29 @@ async function measured(size: Size): Promise<Figures> {
   }
 }
 
+/** A scenario whose configuration has been judged. */
+type Chosen = Placed & Pick<JudgedStack, 'stack' | 'written'>;
+
 /** What the command does before it starts anything. */
-async function chosenIn(folder: string): Promise<Placed> {
+async function chosenIn(folder: string): Promise<Chosen> {
   const problems = new Problems();
   const asked = { pace, runtime: 'process' as const, ports: new Map<string, number>(), compare: false };
   const found = await findScenario(join(folder, 'scenarios', 'instance-down.yaml'), problems);
   const [chosen, ...others] = placed(found ? [found] : [], asked, problems);
-  await checkInput(chosen ? [chosen, ...others] : [], asked, project, problems);
+  const [judged] = await checkInput(chosen ? [chosen, ...others] : [], asked, project, problems);
   problems.refuse();
-  if (!chosen) throw new Error('there is no scenario');
-  return chosen;
+  if (!chosen || !judged) throw new Error('there is no scenario');
+  return { ...chosen, stack: judged.stack, written: judged.written };
 }
 
-async function preparedStack({ scenario, whereOf, placements: [placement] }: Placed, directory: string) {
+async function preparedStack(
+  { scenario, whereOf, placements: [placement], stack, written }: Chosen,
+  directory: string,
+) {
   if (!placement) throw new Error('the scenario has no placement');
   const effect = prepareFault(scenario, whereOf);
-  const stack = specOf(placement, pace);
-  const written = await readConfigFiles(
-    configFolders(stack, project),
-    { directory: overlayOf(placement, undefined) ?? '', components: stack.components },
-    stack.made,
-  );
   const prepared = await prepareStack({
-    ...{ stack, files: written, factor: pace.factor, origins: placeholderOrigins('metrics') },
+    ...{ stack, files: written, judged: true, factor: pace.factor, origins: placeholderOrigins('metrics') },
     runtime: runtimeWithoutProcesses(directory),
     proxy: { url: 'http://127.0.0.1:1', caFile: '/ca.pem' },
     observer: 'http://127.0.0.1:2',

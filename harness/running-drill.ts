@@ -1,3 +1,4 @@
+import type { WrittenFiles } from '../configuration/files/files.ts';
 import type { Tell } from '../core/events.ts';
 import type { Pace } from '../core/pace.ts';
 import type { WhereOf } from '../core/path.ts';
@@ -47,6 +48,11 @@ export interface DrillOptions {
    * any of them reads it.
    */
   readonly overlaid: readonly ComponentSpec[];
+  /**
+   * The configuration of the placement, if the command has judged it already and found no problem. Default: it is read and
+   * judged.
+   */
+  readonly judged?: WrittenFiles;
   /** Whether the components' own tools have checked the configuration already. */
   readonly checked?: boolean;
   /** Ports that the user requested, by component. */

@@ -41,7 +41,11 @@ import type { FoundScenario } from './scenario-file.ts';
 export type Asked = Pick<Arguments, 'pace' | 'runtime' | 'overlay' | 'ports'>;
 
 /** The stacks of a command, with their configuration. */
-export type Judged = readonly JudgedStack[];
+export type Judged = readonly JudgedPlacement[];
+
+export interface JudgedPlacement extends JudgedStack {
+  readonly placement: Placement;
+}
 
 /**
  * Checks the scenarios of a command and their configuration by the files alone, before a tool is built, anything listens or
@@ -58,7 +62,7 @@ export async function checkInput(
   problems: Problems,
   alone: readonly Placement[] = [],
 ): Promise<Judged> {
-  const judged: JudgedStack[] = [];
+  const judged: JudgedPlacement[] = [];
   const all = [...placed.flatMap(({ placements }) => placements), ...alone];
   const placements = new Map(all.map((one) => [placementKey(one), one]));
   if (placements.size === 0 && asked.overlay !== undefined)
@@ -82,7 +86,7 @@ export async function checkInput(
     const redaction = new Redaction();
     redaction.learn(secretsOf(written));
     const files = judgeFiles(stack, written, asked.pace.factor, placeholderOrigins(placement.stack));
-    const one = { stack, written, redaction, ...files };
+    const one = { placement, stack, written, redaction, ...files };
     judged.push(one);
     const found = problemsOn(placement, one, ofFolders.all.length === 0, scenarios, {
       ...asked,

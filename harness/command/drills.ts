@@ -4,7 +4,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import Mocha from 'mocha';
 import { broken, FiredrillError, interrupted, messageOf } from '../../core/errors.ts';
-import type { DrillEvent } from '../../core/events.ts';
+import type { DrillEvent, Tell } from '../../core/events.ts';
 import type { Problems } from '../../core/problems.ts';
 import type { DrillRecord } from '../../core/record.ts';
 import { asWritten, hasTopology, withHoldTime } from '../../core/scenario.ts';
@@ -18,7 +18,7 @@ import { appendDrillLines } from '../ledger/append-lines.ts';
 import { drillLineOf } from '../ledger/line-of-record.ts';
 import type { DrillOptions } from '../running-drill.ts';
 import { Handover } from '../stack/handover.ts';
-import { type Placement, scenarioOnPlacement } from '../stack/placement.ts';
+import { type Placement, placementKey, scenarioOnPlacement } from '../stack/placement.ts';
 import { type Arguments, type FoundArguments, seeds } from './arguments.ts';
 import { checkByTools } from './check-by-tools.ts';
 import { checkInput, type Judged } from './check-input.ts';
@@ -26,6 +26,7 @@ import { type Placed, placed } from './placed.ts';
 import { type FoundScenario, findScenario } from './scenario-file.ts';
 import { checkersOf, inheritable, ledgerOf, openSession, project, type Session } from './session.ts';
 import { addDrill } from './suite.ts';
+import { readSystemsOnce } from './system-file.ts';
 import { untilInterrupted } from './until-interrupted.ts';
 import { wantsColour } from './wants-colour.ts';
 
@@ -81,7 +82,12 @@ export async function prepareDrills(
   for (const one of judged)
     if (session.tools) await checkByTools(one, { ...session.tools, signal }, problems);
   problems.refuse();
-  return { chosen, judged, session, run: () => runUnderMocha(chosen, given, session, signal, output) };
+  return {
+    chosen,
+    judged,
+    session,
+    run: () => runUnderMocha(chosen, given, withJudged(session, judged), signal, output),
+  };
 }
 
 /** Options that decide the stack and the configuration of a scenario. */
@@ -99,8 +105,9 @@ async function chosenScenarios(
   problems: Problems,
 ): Promise<{ readonly chosen: readonly Placed[]; readonly judged: Judged }> {
   const scenarios: FoundScenario[] = [];
+  const readSystem = readSystemsOnce();
   for (const name of given.names) {
-    const found = await findScenario(name, problems);
+    const found = await findScenario(name, problems, undefined, readSystem);
     if (found) scenarios.push({ ...found, scenario: withHoldTime(found.scenario, given.stays) });
   }
   const isKnown = deciding.every((option) => !doubtful.has(option));
@@ -132,6 +139,22 @@ async function toolsBeside(judged: Judged, problems: Problems): Promise<void> {
 function ifBroken(error: unknown): void {
   if (!(error instanceof FiredrillError)) throw error;
 }
+
+/** Drills use the files that were checked: they are read and judged once. */
+function withJudged(session: Session, judged: Judged): OpenDrill {
+  const files = new Map(judged.map(({ placement, written }) => [placementKey(placement), written]));
+  return ({ scenario, placement, seed }, tell) => {
+    const written = files.get(placementKey(placement));
+    return {
+      ...session(scenario, placement, tell, seed),
+      ...(written ? { judged: written } : {}),
+      checked: session.tools !== undefined,
+    };
+  };
+}
+
+/** The options of a drill. */
+type OpenDrill = (planned: Planned, tell: Tell) => DrillOptions;
 
 /** The first Ctrl-C ends the drill in order; the second ends us, and the watcher cleans up. */
 function untilEnded(): AbortSignal {
@@ -176,7 +199,7 @@ function plan(chosen: readonly Placed[], { compare, repeat, seed }: Arguments): 
 async function runUnderMocha(
   chosen: readonly Placed[],
   given: Arguments,
-  session: Session,
+  openDrill: OpenDrill,
   signal: AbortSignal,
   output: Output,
 ): Promise<DrillRecord[]> {
@@ -201,7 +224,7 @@ async function runUnderMocha(
       if (refused) return refused;
       running = nth;
       try {
-        const record = await oneDrill(planned, given, session, handover, signal, output);
+        const record = await oneDrill(planned, given, openDrill, handover, signal, output);
         records.push(record);
         return record;
       } catch (error) {
@@ -223,13 +246,14 @@ async function runUnderMocha(
 }
 
 async function oneDrill(
-  { scenario, whereOf, placement, seed }: Planned,
+  planned: Planned,
   given: Arguments,
-  session: Session,
+  openDrill: OpenDrill,
   handover: Handover,
   signal: AbortSignal,
   { stream, onRecord }: Output,
 ): Promise<DrillRecord> {
+  const { scenario, whereOf, placement } = planned;
   const tty = stream.isTTY === true;
   const console = createConsole({
     stream,
@@ -245,7 +269,7 @@ async function oneDrill(
     }
   };
   const tell = (event: DrillEvent) => contained(() => console.tell(event));
-  const options = session(scenario, placement, tell, seed);
+  const options = openDrill(planned, tell);
   const keep: DrillOptions['beforeTearDown'] = async (record, { runtime }) => {
     const addresses = record.stack.components.map(
       ({ name, address }) => `  ${name.padEnd(20)} ${name === 'postgres' ? name : 'http'}://${address}`,
@@ -261,7 +285,6 @@ async function oneDrill(
   const record = await runDrill({
     ...options,
     whereOf: asWritten(scenario, placement.stack, whereOf),
-    checked: session.tools !== undefined,
     handover,
     ...(given.keep ? { beforeTearDown: keep } : {}),
   });

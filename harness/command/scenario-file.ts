@@ -31,12 +31,14 @@ export interface FoundScenario {
  *
  * @param problems receives every problem of the file.
  * @param known the system of the file, if it has been read. Default: it is searched for and read.
+ * @param readSystem reads the file of a system.
  * @returns `undefined` if there are problems.
  */
 export async function findScenario(
   nameOrFile: string,
   problems: Problems,
   known?: System,
+  readSystem = readSystemFile,
 ): Promise<FoundScenario | undefined> {
   if (!/[./]/.test(nameOrFile)) {
     const scenario = problems.read(() => scenarioNamed(nameOrFile, program.list));
@@ -46,7 +48,7 @@ export async function findScenario(
   if (!file) return undefined;
   const { whereOf } = file;
   const before = problems.all.length;
-  const system = known ?? (await problems.readSoon(systemOf(nameOrFile)));
+  const system = known ?? (await problems.readSoon(systemOf(nameOrFile, readSystem)));
   if (problems.all.length > before) return undefined;
   const input = system ? inSystem(file.input, system) : file.input;
   const read = readScenario(input, whereOf);
@@ -62,9 +64,9 @@ export async function findScenario(
 }
 
 /** The system of a scenario's file. */
-async function systemOf(file: string): Promise<System | undefined> {
+async function systemOf(file: string, readSystem: typeof readSystemFile): Promise<System | undefined> {
   const systemFile = await systemFileFor(file);
-  return systemFile === undefined ? undefined : await readSystemFile(systemFile);
+  return systemFile === undefined ? undefined : await readSystem(systemFile);
 }
 
 /** The stack follows from the files of the system's monitoring. */

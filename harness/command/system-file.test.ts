@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { expect } from 'chai';
 import { problemsOfPromise } from '../../core/testing/problems-of.ts';
-import { readSystemFile, systemFileFor } from './system-file.ts';
+import { readSystemFile, readSystemsOnce, systemFileFor } from './system-file.ts';
 
 const system = { name: 'mine', services: { web: { command: ['web'], ports: [80], ready: { tcp: 80 } } } };
 const asModule = (value: object) =>
@@ -38,6 +38,16 @@ describe('the file of a system', () => {
     await write('firedrill.yaml', '');
     await write('a/firedrill.ts', '');
     expect(await found()).to.equal(join(folder, 'a', 'firedrill.ts'));
+  });
+
+  it('is read once for all drills of a command', async () => {
+    await monitoring('prometheus/prometheus.yml', 'alertmanager/alertmanager.yml');
+    await write('firedrill.yaml', JSON.stringify(system));
+    const [read, file] = [readSystemsOnce(), join(folder, 'firedrill.yaml')];
+    const first = await read(file);
+    await write('firedrill.yaml', JSON.stringify({ ...system, name: 'changed' }));
+    expect(await read(file)).to.equal(first);
+    expect((await readSystemsOnce()(file)).name).to.equal('changed');
   });
 
   it('is refused beside another one', async () => {

@@ -104,6 +104,16 @@ export async function readSystemFile(file: string): Promise<System> {
   return { ...system, hasAlertmanager, hasGrafana, programs };
 }
 
+/** Reads the file of each system once: the drills of a command may share a large one. */
+export function readSystemsOnce(): typeof readSystemFile {
+  const known = new Map<string, Promise<System>>();
+  return (file) => {
+    const system = known.get(file) ?? readSystemFile(file);
+    known.set(file, system);
+    return system;
+  };
+}
+
 /** Collectors without a file. */
 async function problemsOfCollectors(system: System, whereOf: WhereOf): Promise<Problem[]> {
   const folder = monitoringOf(system);

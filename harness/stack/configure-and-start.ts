@@ -36,17 +36,20 @@ export async function configureAndStart(
   const outOfOrderMs = outOfOrderMsOf(options);
   const stack = specOf(placement, pace, outOfOrderMs !== undefined);
   await runtime.plan(stack);
-  const written = await readConfigFiles(
-    configFolders(stack, project),
-    overlay === undefined ? undefined : { directory: overlay, components: options.overlaid },
-    stack.made,
-  );
+  const written =
+    options.judged ??
+    (await readConfigFiles(
+      configFolders(stack, project),
+      overlay === undefined ? undefined : { directory: overlay, components: options.overlaid },
+      stack.made,
+    ));
   const secrets = secretsOf(written);
   redaction.learn(secrets);
   const prepared = await prepareStack({
     stack,
     runtime,
     files: written,
+    judged: options.judged !== undefined,
     factor: pace.factor,
     ...(outOfOrderMs === undefined ? {} : { outOfOrderMs }),
     origins: localOrigins(listeners),
