@@ -37,6 +37,8 @@ export interface DrillOptions {
   readonly daemon: Daemon | undefined;
   /** Images of the containers by component; `holder` is the image that holds a pod. Only for the runtime `docker`. */
   readonly images?: ReadonlyMap<string, ResolvedImage>;
+  /** Image of k6, which runs in a container beside the stack then. Absent: it runs on this machine. */
+  readonly k6Image?: string;
   /** Directory in which each run has its own directory. */
   readonly runs: string;
   /** The project's own directory. */

@@ -25,6 +25,7 @@ import { overlayOf, type Placement, scenarioOnPlacement, specOf } from '../stack
 import { seeds } from './arguments.ts';
 import type { Tools } from './check-by-tools.ts';
 import { dockerSide, tellTestcontainers, userDaemon } from './docker-side.ts';
+import { loadImage } from './load-image.ts';
 import { chooseRuntime, type RuntimeWish } from './runtime-choice.ts';
 
 /** Where runs are kept unless asked otherwise, from the person's working directory. */
@@ -107,14 +108,17 @@ export async function openSession(options: SessionOptions): Promise<Session> {
   });
   const runtime = await chooseRuntime(wish, () => docker.probe());
   const images = runtime.name === 'docker' ? await docker.images() : undefined;
+  const load = images ? await loadImage(tools) : undefined;
+  if (load) notes.push(load.note);
   // What runs in containers is in their images; the load and the tools of local images are not.
-  const toolchain = await ensureTools(images ? ['k6'] : binaries, tools);
+  const toolchain = await ensureTools(images ? (load ? [] : ['k6']) : binaries, tools);
   for (const binary of binaries) {
     if (images && binary !== 'k6') continue;
     if (toolchain.source(binary) === 'user' && toolchain.version(binary) === 'unknown')
       notes.push(`${binary}: ${toolchain.path(binary)} does not print its version`);
   }
   const versionOf = (binary: string) =>
+    (binary === 'k6' ? load?.version : undefined) ??
     (images && binary !== 'k6' ? versionInImage(binary, stacks, images) : undefined) ??
     (contained ?? toolchain).version(binaryNamed(binary));
   const { version } = JSON.parse(await readFile(`${project}/package.json`, 'utf8')) as { version: string };
@@ -131,6 +135,7 @@ export async function openSession(options: SessionOptions): Promise<Session> {
     versionOf,
     daemon,
     ...(images ? { images } : {}),
+    ...(load ? { k6Image: load.reference } : {}),
     notes,
     runs: resolve(runs),
     project,

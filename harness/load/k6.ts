@@ -1,15 +1,14 @@
 import { once } from 'node:events';
 import { createWriteStream, type WriteStream } from 'node:fs';
-import { execa } from 'execa';
+import { finished } from 'node:stream/promises';
 import { broken, messageOf } from '../../core/errors.ts';
-import { signalProcessGroup } from '../../core/process-group.ts';
 import type { Scope } from '../../core/scope.ts';
 import { logTailOf } from '../../stacks/runtimes/process/child.ts';
+import type { K6 } from './k6-program.ts';
 import type { LoadStatistics, RequestSample } from './load-statistics.ts';
 
 export interface LoadOptions {
-  /** Path of the k6 binary. */
-  readonly k6: string;
+  readonly k6: K6;
   /** Path of the k6 script. */
   readonly script: string;
   /** Environment of the script that tells it where to send requests. */
@@ -26,7 +25,6 @@ export interface LoadOptions {
   readonly samples: string;
   /** The services have had requests already: none are sent before the load. */
   readonly warm?: boolean;
-  readonly env: Readonly<Record<string, string>>;
   readonly scope: Scope;
   readonly statistics: LoadStatistics;
   /** Called when k6 ends before it was stopped. */
@@ -51,48 +49,33 @@ export async function startLoad(options: LoadOptions): Promise<RunningLoad> {
   const samples = createWriteStream(options.samples, { flags: 'a' });
   const { promise: began, resolve: begin } = Promise.withResolvers<void>();
   await Promise.all([once(log, 'open'), once(samples, 'open')]);
+  // A full disk must not break the drill.
+  log.on('error', () => {});
   let stopping = false;
   let stop = async () => {};
   scope.defer('stop load', () => stop());
 
-  // k6 writes its JSON lines into a pipe. If the harness is killed, the closed pipe ends k6 as well.
   const rates = Object.entries(options.rates).map(([journey, rate]) => [
     `RATE_${journey.toUpperCase()}`,
     String(rate),
   ]);
-  const subprocess = execa(
-    options.k6,
+  const { k6 } = options;
+  const process = await k6.run(
     [
-      ...['run', '--quiet', '--no-usage-report', '--address=', '--out=json'],
-      ...(options.journeyTag === undefined
-        ? []
-        : everythingButLoopback.map((net) => `--blacklist-ip=${net}`)),
-      options.script,
+      ...['--quiet', '--no-usage-report', '--address=', '--out=json'],
+      ...(options.journeyTag === undefined ? [] : k6.forbidden.map((net) => `--blacklist-ip=${net}`)),
     ],
+    options.script,
     {
-      env: {
-        ...options.env,
-        ...Object.fromEntries(rates),
-        ...(warm ? { WARM: 'true' } : {}),
-        ...options.targets,
-        DURATION: `${Math.ceil(options.atMostMs / 1000)}s`,
-        K6_NO_COLOR: 'true',
-        K6_SUMMARY_MODE: 'disabled',
-      },
-      extendEnv: false,
-      detached: true,
-      cleanup: false,
-      reject: false,
-      stdin: 'ignore',
-      stdout: 'pipe',
-      stderr: log,
-      buffer: false,
+      ...Object.fromEntries(rates),
+      ...(warm ? { WARM: 'true' } : {}),
+      ...options.targets,
+      DURATION: `${Math.ceil(options.atMostMs / 1000)}s`,
+      K6_NO_COLOR: 'true',
+      K6_SUMMARY_MODE: 'disabled',
     },
+    log,
   );
-  let over = false;
-  const kill = (signal: NodeJS.Signals) => {
-    if (!over && subprocess.pid !== undefined) signalProcessGroup(subprocess.pid, signal);
-  };
   let readProblem = '';
   const { journeyTag, rates: wanted } = options;
   const journeyOf = (tags: Tags): string | undefined => {
@@ -100,27 +83,26 @@ export async function startLoad(options: LoadOptions): Promise<RunningLoad> {
     const journey = tags[journeyTag];
     return journey !== undefined && journey in wanted ? journey : undefined;
   };
-  const reading = readSamples(subprocess.iterable(), statistics, samples, begin, journeyOf).catch(
+  const reading = readSamples(process.lines, statistics, samples, begin, journeyOf).catch(
     (error: unknown) => {
       readProblem = `; its samples could not be read: ${messageOf(error)}`;
-      kill('SIGKILL');
+      process.kill('SIGKILL');
     },
   );
-  const ended = subprocess.then(async ({ exitCode, signal }) => {
-    kill('SIGKILL');
-    over = true;
+  const ended = process.ended.then(async (ending) => {
     await reading;
     samples.end();
-    log.destroy();
+    log.end();
+    await finished(log).catch(() => {});
     if (stopping) return;
-    const how = `${signal ?? `exit code ${exitCode}`}${readProblem}`;
+    const how = `${ending}${readProblem}`;
     const tail = await logTailOf(options.log);
     onLost(broken('k6', `the load ended by itself (${how}):\n${tail}`, `its whole log is ${options.log}`));
   });
   stop = async () => {
     stopping = true;
-    const timer = setTimeout(() => kill('SIGKILL'), 5_000);
-    kill('SIGTERM');
+    const timer = setTimeout(() => process.kill('SIGKILL'), 5_000);
+    process.kill('SIGTERM');
     await ended;
     clearTimeout(timer);
   };
@@ -145,12 +127,6 @@ async function readSamples(
     }
   }
 }
-
-/** Every address except those of this machine: a script of the user must not reach another one. */
-const everythingButLoopback = [
-  ...['0.0.0.0/2', '64.0.0.0/3', '96.0.0.0/4', '112.0.0.0/5', '120.0.0.0/6', '124.0.0.0/7', '126.0.0.0/8'],
-  ...['128.0.0.0/1', '::/1', '8000::/1'],
-];
 
 /** Tags of a sample, among them `name`, `status` and `instance`. `cold` marks first requests, which are not part of the load. */
 export type Tags = Readonly<Record<string, string | undefined>>;

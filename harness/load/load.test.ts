@@ -5,6 +5,7 @@ import { expect } from 'chai';
 import { FiredrillError } from '../../core/errors.ts';
 import { met, notYet, until } from '../../core/poll.ts';
 import { Scope } from '../../core/scope.ts';
+import { installedK6 } from './k6-program.ts';
 import { Load } from './load.ts';
 import { LoadStatistics } from './load-statistics.ts';
 
@@ -34,14 +35,13 @@ describe('the load', () => {
     load = new Load();
     statistics = new LoadStatistics(undefined);
     await load.start({
-      k6: join(folder, 'k6'),
+      k6: installedK6(join(folder, 'k6'), {}),
       script: 'shop.ts',
       targets: { BASE_URLS: 'http://127.0.0.1:1' },
       rates: { search: 10 },
       atMostMs: 60_000,
       log: join(folder, 'k6.log'),
       samples: join(folder, 'samples.csv'),
-      env: {},
       scope,
       statistics,
       onLost: (error) => {

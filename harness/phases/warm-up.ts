@@ -6,8 +6,10 @@ import type { RunningStack } from '../../stacks/start.ts';
 import { podsOf } from '../../stacks/system-stack.ts';
 import type { KnownSystem } from '../../systems/known-system.ts';
 import type { LoadOptions } from '../load/k6.ts';
+import { containedK6, installedK6 } from '../load/k6-program.ts';
 import type { RunningDrill } from '../running-drill.ts';
 import { knownOf } from '../stack/placement.ts';
+import type { ReadyStack } from '../stack/ready-stack.ts';
 import { isSameLoad } from '../stack/reuse.ts';
 import { loadLog } from '../stack/stack-lifecycle.ts';
 import type { LimitInputs } from './phase.ts';
@@ -56,13 +58,11 @@ export async function warmUp(
   // Without rates the traffic, if there is any, comes from elsewhere.
   if (journeys.length > 0)
     await load.start({
-      k6: options.toolchain.path('k6'),
-      ...loadOf(options, stack),
+      ...(await loadOn(options, stack)),
       rates: scenario.load.rates,
       atMostMs,
       log: join(directory.logs, loadLog),
       samples: join(directory.path, 'samples.csv'),
-      env: ownedEnvironment(options.env, stack.owner),
       scope,
       statistics: loadStatistics,
       onLost: (error) => componentLost.abort(error),
@@ -88,6 +88,23 @@ export async function warmUp(
       hint: `see ${join(directory.logs, loadLog)}`,
     },
   );
+}
+
+/** The k6 script of the load, where it sends requests, and where k6 runs: on this machine, or beside the stack. */
+async function loadOn(
+  options: RunningDrill['options'],
+  stack: ReadyStack,
+): Promise<Pick<LoadOptions, 'k6' | 'script' | 'targets' | 'journeyTag'>> {
+  const { k6Image, toolchain, env } = options;
+  if (k6Image === undefined) {
+    const k6 = installedK6(toolchain.path('k6'), ownedEnvironment(env, stack.owner));
+    return { k6, ...loadOf(options, stack) };
+  }
+  const beside = await stack.runtime.beside();
+  const url = (pod: string, port: number) => `http://${beside.addresses.get(pod)}:${port}`;
+  const { targets, ...load } = loadOf(options, { ...stack, url });
+  const pods = [...beside.addresses.values()].join();
+  return { k6: containedK6(beside, k6Image), ...load, targets: { ...targets, PODS: pods } };
 }
 
 /** The k6 script of the load, and where it sends requests. */

@@ -1,10 +1,10 @@
 import { expect } from 'chai';
-import { loopbackUrls, timedRate, turnOf } from './plan.ts';
+import { loadUrls, timedRate, turnOf } from './plan.ts';
 
 describe('load plan', () => {
   it('accepts addresses of this machine only', () => {
-    expect(loopbackUrls('http://127.0.0.1:8001')).to.deep.equal(['http://127.0.0.1:8001']);
-    expect(loopbackUrls('http://localhost:8001/,http://127.0.0.1:8002')).to.deep.equal([
+    expect(loadUrls('http://127.0.0.1:8001', undefined)).to.deep.equal(['http://127.0.0.1:8001']);
+    expect(loadUrls('http://localhost:8001/,http://127.0.0.1:8002', undefined)).to.deep.equal([
       'http://localhost:8001',
       'http://127.0.0.1:8002',
     ]);
@@ -20,8 +20,17 @@ describe('load plan', () => {
       'http://127.0.0.1:80,',
       'ftp://127.0.0.1',
     ]) {
-      expect(() => loopbackUrls(other), String(other)).to.throw('load goes nowhere else');
+      expect(() => loadUrls(other, '172.18.0.5'), String(other)).to.throw('load goes nowhere else');
     }
+  });
+
+  it('accepts addresses of pods, where k6 runs beside them', () => {
+    const pods = '172.18.0.5,172.18.0.6';
+    const urls = ['http://172.18.0.6:8080', 'http://172.18.0.5:8080'];
+    expect(loadUrls(urls.join(), pods)).to.deep.equal(urls);
+    for (const other of ['http://172.18.0.50:8080', 'http://172.18.0.5:80@shop.example', 'http://:80'])
+      expect(() => loadUrls(other, pods), other).to.throw('load goes nowhere else');
+    expect(() => loadUrls(urls[0], undefined)).to.throw('load goes nowhere else');
   });
 
   it('alternates between the instances, and counts the requests of each', () => {

@@ -4,6 +4,7 @@
  *
  *   REQUESTS   JSON: each journey with its method, path, headers, body, service, and the addresses of the service's instances
  *              on this machine, to which its requests alternate
+ *   PODS       addresses of the run's pods, if k6 runs in a container beside them
  *   DURATION   e.g. 30m; default 1m
  *   RATE_...   requests per second of a journey, by its name in capitals; 0 or absent leaves the journey out
  *   WARM       true if the services have had requests already: none are sent before the load
@@ -13,7 +14,7 @@
  */
 import exec from 'k6/execution';
 import http from 'k6/http';
-import { answerWithinMs, loopbackUrls, optionsFor, turnOf } from './plan.ts';
+import { answerWithinMs, loadUrls, optionsFor, turnOf } from './plan.ts';
 
 interface Request {
   readonly method: string;
@@ -25,7 +26,7 @@ interface Request {
 }
 
 const requests = JSON.parse(__ENV.REQUESTS || '{}') as Record<string, Request>;
-for (const { urls } of Object.values(requests)) loopbackUrls(urls.join(','));
+for (const { urls } of Object.values(requests)) loadUrls(urls.join(','), __ENV.PODS);
 
 export const options = optionsFor(Object.keys(requests), __ENV);
 /** Kept, because k6 changes the options before it sends requests. */

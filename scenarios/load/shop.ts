@@ -3,6 +3,7 @@
  *
  *   BASE_URLS      addresses of the storefront's instances on this machine, separated by commas; the requests of each journey
  *                  alternate between them. Default: BASE_URL
+ *   PODS       addresses of the run's pods, if k6 runs in a container beside them
  *   DURATION       e.g. 30m; default 1m
  *   RATE_SEARCH, RATE_CATALOG, RATE_LOGIN, RATE_CHECKOUT, RATE_MONTHLY
  *                  requests per second, may be fractional; 0 or absent leaves the journey out. `monthly` is a rare search
@@ -15,9 +16,9 @@
  */
 import exec from 'k6/execution';
 import http, { type Params } from 'k6/http';
-import { answerWithinMs, type Journey, journeys, loopbackUrls, optionsFor, turnOf } from './plan.ts';
+import { answerWithinMs, type Journey, journeys, loadUrls, optionsFor, turnOf } from './plan.ts';
 
-const baseUrls = loopbackUrls(__ENV.BASE_URLS || __ENV.BASE_URL);
+const baseUrls = loadUrls(__ENV.BASE_URLS || __ENV.BASE_URL, __ENV.PODS);
 const searchTypes = (__ENV.SEARCH_TYPES || 'rent,sale').split(',');
 const listings = 60;
 export const options = optionsFor(journeys, __ENV);

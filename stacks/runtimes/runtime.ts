@@ -1,4 +1,6 @@
+import type { Writable } from 'node:stream';
 import type { Ability, RuntimeName } from '../../core/runtime.ts';
+import type { MountedFile } from '../../core/system-services.ts';
 import type { ComponentSpec, StackSpec } from '../component.ts';
 
 /** A component failed to start by its known defect; see `retryStartOn` of its description. */
@@ -40,6 +42,39 @@ export interface CheckResult {
   readonly failed: boolean;
   /** Both output streams. */
   readonly output: string;
+}
+
+/** A program that runs beside a stack. */
+export interface BesideOptions {
+  readonly image: string;
+  /** For the program of the image. */
+  readonly args: readonly string[];
+  readonly env: Readonly<Record<string, string>>;
+  /** Files of this machine that are copied into its container. */
+  readonly files: readonly MountedFile[];
+  /** Gets its standard error. */
+  readonly errors: Writable;
+}
+
+export interface BesideProgram {
+  /** Its standard output. */
+  readonly lines: AsyncIterable<string>;
+  /** No effect once it has ended. */
+  kill(signal: NodeJS.Signals): void;
+  /** How it ended, such as `exit code 1`. */
+  readonly ended: Promise<string>;
+}
+
+/** The place beside the pods of a stack, in which a container reaches all of them, whichever network they have left. */
+export interface Beside {
+  /** Address of each pod there. */
+  readonly addresses: ReadonlyMap<string, string>;
+  /** Its networks in CIDR notation. */
+  readonly subnets: readonly string[];
+  /** Addresses of the daemon's machine in these networks. */
+  readonly gateways: readonly string[];
+  /** @throws Error if the container cannot be started. */
+  start(options: BesideOptions): Promise<BesideProgram>;
 }
 
 /**
@@ -138,6 +173,9 @@ export interface Runtime {
 
   /** Sends SIGHUP to the main process of a component. No effect if it has exited. */
   hangUp(component: string): Promise<void>;
+
+  /** Where containers run that are no part of the stack; once all pods have started. Rejects where there are none. */
+  beside(): Promise<Beside>;
 
   /** The harness' addresses, `host:port`, that the running stack cannot reach. */
   unreachable(addresses: readonly string[]): Promise<readonly string[]>;

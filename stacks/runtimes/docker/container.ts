@@ -94,6 +94,12 @@ export class RunContainer extends GenericContainer {
     return this;
   }
 
+  /** Only the end of its output is kept by the daemon. */
+  withShortLog(): this {
+    this.hostConfig.LogConfig = { Type: 'json-file', Config: { 'max-size': '1m' } };
+    return this;
+  }
+
   /** @param task runs after the container is created and before it starts. */
   withBeforeStart(task: (id: string) => Promise<void>): this {
     this.#beforeStart.push(task);

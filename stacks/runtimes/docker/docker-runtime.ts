@@ -4,12 +4,14 @@ import { broken } from '../../../core/errors.ts';
 import { abilitiesOf } from '../../../core/runtime.ts';
 import type { ComponentSpec, ImageFacts, SharedFolder, StackSpec } from '../../component.ts';
 import type {
+  Beside,
   CheckResult,
   HarnessEndpoint,
   PreparedComponent,
   RunningComponent,
   Runtime,
 } from '../runtime.ts';
+import { besideOf } from './beside.ts';
 import { checkInContainer } from './check-in-container.ts';
 import { type ContainerBase, checkContainer, componentContainer } from './component-container.ts';
 import { ComponentRun } from './component-run.ts';
@@ -33,6 +35,8 @@ export class DockerRuntime implements Runtime {
   readonly #files = new CopiedFiles();
   readonly #runs = new Map<string, ComponentRun>();
   #dockerRun: DockerRun | undefined;
+  /** Number of containers that were started beside the stack. */
+  #besides = 0;
 
   constructor(options: DockerRuntimeOptions) {
     this.#options = options;
@@ -168,6 +172,10 @@ export class DockerRuntime implements Runtime {
 
   async reconnect(pod: string): Promise<void> {
     await this.#opened.pods.started(pod).reconnect();
+  }
+
+  async beside(): Promise<Beside> {
+    return await besideOf(this.#opened, () => `beside-${++this.#besides}`);
   }
 
   async unreachable(addresses: readonly string[]): Promise<readonly string[]> {

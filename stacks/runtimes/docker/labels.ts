@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { hostname } from 'node:os';
 import { type Owner, ownerText, parseOwner } from '../process/owner.ts';
 
 /*
@@ -16,21 +17,23 @@ export type DockerLabels = Readonly<Record<string, string>>;
 export const labelsOf = (owner: Owner): Record<string, string> => ({
   [runLabel]: owner.run,
   [ownerLabel]: ownerText(owner),
-  [hostLabel]: thisBoot() ?? 'unknown',
+  [hostLabel]: thisMachine(),
 });
 
 /** The owner by labels; `undefined` for anything that was not created on this machine since it booted. */
 export function ownerOfLabels(labels: DockerLabels | null | undefined): Owner | undefined {
-  const boot = thisBoot();
-  if (boot === undefined || labels?.[hostLabel] !== boot) return undefined;
+  if (labels?.[hostLabel] !== thisMachine()) return undefined;
   return parseOwner(labels[ownerLabel] ?? '');
 }
 
-/** proc(5), /proc/sys/kernel/random/boot_id: random, so it identifies the machine as well. */
-function thisBoot(): string | undefined {
+/**
+ * The machine and its boot: proc(5), /proc/sys/kernel/random/boot_id. Where there is none it is the machine's name, and
+ * what an earlier boot left counts as of this one.
+ */
+function thisMachine(): string {
   try {
     return readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim();
   } catch {
-    return undefined;
+    return hostname();
   }
 }

@@ -91,6 +91,11 @@ export class Pods {
     return new Map(await Promise.all(all));
   }
 
+  /** The network that pods never leave. */
+  async outerNetwork(): Promise<string> {
+    return (await this.#networks).outer;
+  }
+
   /** Subnets of the run's networks, and the addresses of the daemon's machine on them. */
   async addresses(): Promise<{ subnets: string[]; gateways: string[] }> {
     this.#addresses ??= addressesOf(this.#engine, await this.#networks);

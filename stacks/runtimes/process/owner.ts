@@ -5,7 +5,8 @@ import { statOf } from './stat.ts';
 
 /*
  * The owner of a process or a temporary directory. Every process of a run has its owner in its environment, so that
- * leftovers of a killed harness can be found without a list. Linux only, since it reads /proc.
+ * leftovers of a killed harness can be found without a list. Without /proc, which Linux has, an owner is known by its
+ * pid alone, and none of its processes is found.
  */
 
 /** The harness process of a run. The pid alone is not enough, since it may be reused. */
@@ -52,17 +53,27 @@ export function parseOwner(text: string): Owner | undefined {
  * Whether the owner's harness has exited. Owners in other pid namespaces, and processes that /proc hides, count as
  * alive, since their state is unknown.
  */
-export const isDead = ({ namespace, pid, startTicks: ticks }: Owner): boolean =>
-  namespace === ownNamespace() && startTicks(pid) !== ticks && !isHidden(pid);
+export const isDead = ({ namespace, pid, startTicks: ticks }: Owner): boolean => {
+  if (namespace !== ownNamespace()) return false;
+  if (!hasProc()) return !mayBeAlive(pid);
+  return startTicks(pid) !== ticks && !isHidden(pid);
+};
+
+/** Whether processes can be looked up here. */
+const hasProc = (): boolean => statOf(process.pid) !== undefined;
 
 /** proc(5), mount option hidepid; kill(2): EPERM means that the process exists and belongs to another user. */
-function isHidden(pid: number): boolean {
-  if (statOf(pid)) return false;
+const isHidden = (pid: number): boolean => !statOf(pid) && signalFault(pid) === 'EPERM';
+
+const mayBeAlive = (pid: number): boolean => signalFault(pid) !== 'ESRCH';
+
+/** Why no signal can be sent to a process; kill(2). */
+function signalFault(pid: number): string | undefined {
   try {
     process.kill(pid, 0);
-    return false;
+    return undefined;
   } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
+    return (error as NodeJS.ErrnoException).code;
   }
 }
 

@@ -182,6 +182,10 @@ export class ProcessRuntime implements Runtime {
     (await this.#runOf(component).child)?.signal('SIGHUP');
   }
 
+  beside(): Promise<never> {
+    return Promise.reject(new Error('processes run on this machine, and nothing runs beside them'));
+  }
+
   unreachable(): Promise<readonly string[]> {
     // Components share the harness' loopback interface.
     return Promise.resolve([]);

@@ -9,9 +9,9 @@ export interface OwnedProcess {
   readonly owner: Owner;
 }
 
-/** Every visible process on this machine that belongs to a run. */
+/** Every visible process on this machine that belongs to a run. None without /proc, where no component is a process. */
 export function ownedProcesses(): OwnedProcess[] {
-  return readdirSync('/proc')
+  return processEntries()
     .filter((entry) => /^\d+$/.test(entry))
     .flatMap((entry) => {
       const pid = Number(entry);
@@ -19,6 +19,14 @@ export function ownedProcesses(): OwnedProcess[] {
       const ticks = owner && startTicks(pid);
       return owner && ticks !== undefined ? [{ pid, startTicks: ticks, owner }] : [];
     });
+}
+
+function processEntries(): string[] {
+  try {
+    return readdirSync('/proc');
+  } catch {
+    return [];
+  }
 }
 
 function byEnvironment(pid: number): Owner | undefined {
