@@ -49,7 +49,7 @@ const program = z.strictObject({ binary: z.string().min(1) }).optional();
 const image = z.string().min(1).optional();
 
 /** A request of users. */
-const request = z.strictObject({
+export const request = z.strictObject({
   service: name,
   /** Default: the first of the service's ports. */
   port: port.optional(),

@@ -20,6 +20,7 @@ export const commandFault = faultKind<z.output<typeof params>>({
   describe: ({ breaks }) => breaks,
   needs: () => ({ pods: [], abilities: [] }),
   errorRatio: () => undefined,
+  steps: ({ inject, revert }) => ({ inject: [shellText(inject)], revert: [shellText(revert)] }),
   inject: ({ inject }, context) => context.run(inject),
   revert: ({ revert }, context) => undo(() => context.run(revert), shellText(revert), context.signal),
 });

@@ -87,9 +87,15 @@ export interface FaultNeeds {
   readonly components?: readonly string[];
   /**
    * Operations of the runtime that it needs: `kill` with `terminate` and `restart`, `pause` with `unpause`, `disconnect` with
-   * `reconnect`, `throttle` with `unthrottle`, `reconfigure` with `hangUp` and `files`.
+   * `reconnect`, `throttle` with `unthrottle`, `reconfigure` with `hangUp`, `replace` with `files`.
    */
   readonly abilities: readonly Ability[];
+}
+
+/** The steps of a fault, for a person who decides whether it may run. */
+export interface FaultSteps {
+  readonly inject: readonly string[];
+  readonly revert: readonly string[];
 }
 
 /** A way to break the system, with its revert. `Params` is what a scenario may set. */
@@ -103,6 +109,8 @@ export interface Fault<Params> {
   stops?(params: Params): readonly string[];
   /** Share of the journey's requests that it makes fail; `undefined` if that is not known in advance. */
   errorRatio(params: Params): number | undefined;
+  /** What it does and how that is undone, each step as a line, without secrets. Default: not told. */
+  steps?(params: Params): FaultSteps;
   /** What it multiplies the load by. Default: it does not change the load. */
   loadFactor?(params: Params): number;
   /** Resolves when the fault is active: the next request can be hit. */
@@ -119,6 +127,7 @@ export interface PreparedFault {
   readonly stops: readonly string[];
   readonly errorRatio: number | undefined;
   readonly loadFactor: number | undefined;
+  readonly steps: FaultSteps;
   /** Pods whose service does no work while the fault lasts. */
   readonly stopped: readonly string[];
   inject(context: FaultContext): Promise<void>;
@@ -149,6 +158,7 @@ export const faultKind = <Params>(fault: Fault<Params>): FaultKind => ({
       stopped: needs.abilities.some((ability) => stopping.has(ability)) ? needs.pods : [],
       errorRatio: fault.errorRatio(params),
       loadFactor: fault.loadFactor?.(params),
+      steps: fault.steps?.(params) ?? { inject: [], revert: [] },
       inject: (context) => fault.inject(params, context),
       revert: (context) => fault.revert(params, context),
     };

@@ -32,7 +32,7 @@ describe('faults for any system', () => {
         pods: ['web'],
         services: ['web'],
         files: ['conf/limits.json', 'conf/wrong.json'],
-        abilities: ['reconfigure'],
+        abilities: ['replace', 'reconfigure'],
       },
     ],
     ['traffic-change', { factor: 0 }, 'the load stops', { pods: [], abilities: [] }],

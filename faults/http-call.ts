@@ -30,6 +30,7 @@ export const httpCall = faultKind<z.output<typeof params>>({
   describe: ({ breaks }) => breaks,
   needs: ({ inject, revert }) => ({ pods: [...new Set([inject.pod, revert.pod])], abilities: [] }),
   errorRatio: () => undefined,
+  steps: ({ inject, revert }) => ({ inject: [stepText(inject)], revert: [stepText(revert)] }),
   inject: ({ inject }, context) => ask(inject, context),
   revert: ({ revert }, context) => {
     const { method, pod, port, path, body } = revert;
@@ -41,6 +42,8 @@ export const httpCall = faultKind<z.output<typeof params>>({
     );
   },
 });
+
+const stepText = ({ method, pod, port, path }: Call) => `${method} ${pod}:${port}${path}`;
 
 const ask = ({ body, ...one }: Call, context: FaultContext): Promise<void> =>
   requestComponent(context, { ...one, ...(body === undefined ? {} : { body }) });

@@ -15,7 +15,7 @@ interface Params {
  * @param orDatabase whether it can be done to the database too.
  */
 export const instanceFault = (
-  ability: Exclude<Ability, 'throttle' | 'reconfigure'>,
+  ability: Exclude<Ability, 'throttle' | 'reconfigure' | 'replace'>,
   undo: 'restart' | 'unpause' | 'reconnect',
   told: string,
   orDatabase = false,

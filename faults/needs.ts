@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Problem } from '../core/errors.ts';
-import { type Ability, abilitiesOf, type RuntimeName, runtimeNames } from '../core/runtime.ts';
+import { type Ability, abilitiesOf, runtimeNames, type StackRuntime } from '../core/runtime.ts';
 import { nameHint } from '../core/similar-names.ts';
 import type { FaultNeeds } from './fault.ts';
 
@@ -16,7 +16,7 @@ export interface StackCapabilities {
   /** The folder of the system's file. */
   readonly folder: string;
   /** Absent if it is not chosen yet. */
-  readonly runtime?: RuntimeName;
+  readonly runtime?: StackRuntime;
 }
 
 const words: Readonly<Record<Ability, string>> = {
@@ -25,6 +25,7 @@ const words: Readonly<Record<Ability, string>> = {
   disconnect: 'disconnects an instance from the network',
   throttle: 'limits the processor time of an instance',
   reconfigure: 'changes the configuration of a running component',
+  replace: 'replaces a file that services read',
 };
 
 /**
@@ -72,8 +73,15 @@ export function unmetNeeds(
     .filter((ability) => runtime !== undefined && !abilitiesOf[runtime].has(ability))
     .map((ability) => ({
       where,
-      message: `it ${words[ability]}, which the runtime ${runtime} cannot do`,
-      hint: `use --runtime ${runtimeNames.filter((name) => abilitiesOf[name].has(ability)).join(' or ')}`,
+      ...(runtime === 'attached'
+        ? {
+            message: `it ${words[ability]}, and firedrill did not start this stack`,
+            hint: 'possible are http-call, command, sql, replace-file, and traffic-change of its own load',
+          }
+        : {
+            message: `it ${words[ability]}, which the runtime ${runtime} cannot do`,
+            hint: `use --runtime ${runtimeNames.filter((name) => abilitiesOf[name].has(ability)).join(' or ')}`,
+          }),
     }));
   return [...missing, ...lost, ...strange, ...unsupported];
 }

@@ -31,9 +31,13 @@ export const replaceFile = faultKind<Params>({
     services: reload,
     files: [file, by],
     // In a container it would be a copy that is read.
-    abilities: ['reconfigure'],
+    abilities: reload.length > 0 ? ['replace', 'reconfigure'] : ['replace'],
   }),
   errorRatio: () => undefined,
+  steps: ({ file, by }) => ({
+    inject: [`replaces ${file} by a copy of ${by}`],
+    revert: [`puts the original of ${file} back`],
+  }),
   inject: async ({ file, by, reload }, context) => {
     const { files } = context;
     if (!files) throw broken('fault', `this runtime cannot replace ${file}`);

@@ -36,6 +36,8 @@ export async function requestComponent(
       headers: { ...headers },
       signal,
       timeout: withinMs,
+      // A redirect may lead anywhere.
+      maxRedirects: 0,
     });
   } catch (error) {
     signal.throwIfAborted();

@@ -37,6 +37,10 @@ export const sql = faultKind<Params>({
   describe: ({ breaks }) => breaks,
   needs: ({ connection }) => ({ pods: [new URL(connection).hostname], abilities: [] }),
   errorRatio: () => undefined,
+  steps: ({ connection, inject, revert }) => {
+    const on = (statement: string) => `on ${new URL(connection).hostname}: ${statement}`;
+    return { inject: inject.map(on), revert: revert.map(on) };
+  },
   inject: ({ connection, inject }, context) => run(inject, connection, context),
   revert: ({ connection, revert }, context) => {
     const shown = new URL(connection);

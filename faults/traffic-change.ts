@@ -21,6 +21,10 @@ export const trafficChange = faultKind<Params>({
       : `the load ${factor < 1 ? 'falls' : 'rises'} to ${Math.round(factor * 100)} %`,
   needs: () => ({ pods: [], abilities: [] }),
   errorRatio: () => undefined,
+  steps: ({ factor }) => ({
+    inject: [`multiplies the rates of its own load by ${factor}`],
+    revert: ['sends its own load at its rates'],
+  }),
   loadFactor: ({ factor }) => factor,
   inject: ({ factor }, { multiplyLoad }) => multiplyLoad(factor),
   revert: (_, { multiplyLoad }) => multiplyLoad(1),

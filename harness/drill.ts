@@ -8,6 +8,7 @@ import { unmetNeeds } from '../faults/needs.ts';
 import { newBecauseText } from '../reports/stack-text.ts';
 import { targetsIn } from '../stacks/component.ts';
 import { prepareFault } from '../systems/faults.ts';
+import { watchAbort } from './attached/abort-watch.ts';
 import { Load } from './load/load.ts';
 import { LoadStatistics } from './load/load-statistics.ts';
 import { collectPages } from './pages/collect-pages.ts';
@@ -145,7 +146,10 @@ async function drillOnStack(drill: Drill, open: StackLifecycle): Promise<Running
     loadStatistics,
     ...(before ? { before } : {}),
   };
+  const { staging } = options.placement;
   try {
+    if (staging)
+      await watchAbort(staging, running.prometheus, (reason) => drill.componentLost.abort(reason), reading);
     await runDrillPhases(running);
     // A component may have been lost after the last phase looked at the signal.
     signal.throwIfAborted();

@@ -29,7 +29,9 @@ export type Program =
       readonly files: readonly MountedFile[];
     }
   /** The Postgres server of the machine's npm package. */
-  | { readonly kind: 'postgres' };
+  | { readonly kind: 'postgres' }
+  /** It runs already, and firedrill did not start it. */
+  | { readonly kind: 'attached' };
 
 /** How the readiness of a component is checked. */
 export type Readiness =

@@ -29,6 +29,9 @@ Without a name it lists the scenarios. FILE is a scenario of your own (.ts, .jso
   --seed N           have the fault hit the same requests as the drill that told this seed; of --repeat, the first
                      drill has it, the next the one after it, and so on
   --repeat N         run each drill N times and show the spread of its MTTD
+  --attach FILE      drill a staging that runs already, as FILE describes it (docs/staging.md); pace real
+  --plan             with --attach: print what would be called, changed and put back, and do nothing
+  --clean            with --attach: undo what a killed drill has left in the staging, and do nothing else
   --config DIR       your rules, routes, dashboards…, laid over the stack's configuration (same file names)
   --stays HOW-LONG   hold each fault on after its last page for at least this duration (as at real pace), or for one
                      group_interval of the routes
@@ -59,6 +62,12 @@ export interface Arguments {
   readonly seed?: number;
   readonly repeat: number;
   readonly overlay?: string;
+  /** The file of a staging that runs already. */
+  readonly attach?: string;
+  /** Whether a drill of a staging is only described. */
+  readonly plan: boolean;
+  /** Whether only what an earlier drill has left in a staging is undone. */
+  readonly clean: boolean;
   /** Instead of each scenario's own `fault.stays`. */
   readonly stays?: NonNullable<Scenario['fault']['stays']>;
   /** Whether every drill gets a stack of its own. */
@@ -81,6 +90,9 @@ export const options = {
   compare: { type: 'boolean' },
   seed: { type: 'string' },
   repeat: { type: 'string' },
+  attach: { type: 'string' },
+  plan: { type: 'boolean' },
+  clean: { type: 'boolean' },
   config: { type: 'string' },
   stays: { type: 'string' },
   'fresh-stack': { type: 'boolean' },
@@ -122,7 +134,8 @@ export function readArguments(args: readonly string[]): Arguments {
 export function findArguments(args: readonly string[], problems: Problems): FoundArguments {
   const line = readOptions(args, options, { help: `${program.run} --help` });
   const { words: names } = line;
-  const pace = paces[line.word('pace', values.pace) ?? 'fast'];
+  const attach = line.text('attach');
+  const pace = paces[line.word('pace', values.pace) ?? (attach === undefined ? 'fast' : 'real')];
   const repeat = line.whole('repeat', 1, 1_000) ?? 1;
   const seed = line.whole('seed', 0, seeds - 1);
   const stack = line.word('stack', values.stack);
@@ -142,17 +155,25 @@ export function findArguments(args: readonly string[], problems: Problems): Foun
     freshStack: line.has('fresh-stack'),
     keep: line.has('keep'),
     json: line.has('json'),
+    plan: line.has('plan'),
+    clean: line.has('clean'),
     help: line.has('help'),
     ...(seed === undefined ? {} : { seed }),
     ...(stack === undefined ? {} : { stack }),
     ...(topology === undefined ? {} : { topology }),
     ...(images === undefined ? {} : { images }),
     ...(overlay === undefined ? {} : { overlay }),
+    ...(attach === undefined ? {} : { attach }),
     ...(stays === undefined || line.doubtful.has('stays') ? {} : { stays }),
     ...(runs === undefined ? {} : { runs }),
     ...(ledger === undefined ? {} : { ledger }),
   };
-  problems.add(...line.problems, ...contradictions(given), ...withoutScenario(given, line.given));
+  problems.add(
+    ...line.problems,
+    ...contradictions(given),
+    ...withoutScenario(given, line.given),
+    ...unfitForStaging(given, line.given),
+  );
   return { given, doubtful: line.doubtful };
 }
 
@@ -160,8 +181,8 @@ export function findArguments(args: readonly string[], problems: Problems): Foun
 const listOptions: ReadonlySet<Option> = new Set(['json', 'help']);
 
 /** Options that have no effect on the list of scenarios. */
-function withoutScenario({ names, help }: Arguments, given: readonly Option[]): Problem[] {
-  if (names.length > 0 || help) return [];
+function withoutScenario({ names, help, attach, clean }: Arguments, given: readonly Option[]): Problem[] {
+  if (names.length > 0 || help || (attach !== undefined && clean)) return [];
   return given
     .filter((option) => !listOptions.has(option))
     .map((option) => ({
@@ -169,6 +190,51 @@ function withoutScenario({ names, help }: Arguments, given: readonly Option[]): 
       message: 'has no effect without a scenario',
       hint: `name one: ${program.run} NAME --${option}; ${program.list} lists them`,
     }));
+}
+
+/** Options about a stack that firedrill starts. */
+const startingOptions: ReadonlySet<Option> = new Set([
+  ...(['stack', 'topology', 'runtime', 'images', 'compare', 'config', 'fresh-stack'] as const),
+  ...(['keep', 'port'] as const),
+]);
+
+/** Options that a staging cannot have, or that only a staging has. */
+function unfitForStaging(
+  { attach, names, pace, plan, clean }: Arguments,
+  given: readonly Option[],
+): Problem[] {
+  if (attach === undefined)
+    return given
+      .filter((option) => option === 'plan' || option === 'clean')
+      .map((option) => ({
+        where: `--${option}`,
+        message: 'is about a staging that runs already',
+        hint: 'name its file by --attach FILE',
+      }));
+  return [
+    ...given
+      .filter((option) => startingOptions.has(option))
+      .map((option) => ({
+        where: `--${option}`,
+        message: 'is about a stack that firedrill starts, and with --attach it starts none',
+        hint: 'leave it out',
+      })),
+    ...(pace.name === 'real'
+      ? []
+      : [
+          {
+            where: `--pace ${pace.name}`,
+            message: 'the rules and intervals of a staging are as they are',
+            hint: 'leave it out: a staging is drilled at pace real',
+          },
+        ]),
+    ...(plan && clean
+      ? [{ where: '--plan', message: 'has no effect with --clean; leave one of them out' }]
+      : []),
+    ...(clean && names.length > 0
+      ? [{ where: '--clean', message: `drills nothing; leave ${names.join(' and ')} out` }]
+      : []),
+  ];
 }
 
 /** Options that cannot be combined, whatever the scenario. */

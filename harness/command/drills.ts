@@ -20,6 +20,7 @@ import type { DrillOptions } from '../running-drill.ts';
 import { Handover } from '../stack/handover.ts';
 import { type Placement, placementKey, scenarioOnPlacement } from '../stack/placement.ts';
 import { type Arguments, type FoundArguments, seeds } from './arguments.ts';
+import { openAttachedSession, stagingDrills } from './attach.ts';
 import { checkByTools } from './check-by-tools.ts';
 import { checkInput, type Judged } from './check-input.ts';
 import { type Placed, placed } from './placed.ts';
@@ -65,6 +66,7 @@ export async function prepareDrills(
   output: Output,
   problems: Problems,
 ): Promise<PreparedDrills> {
+  if (given.attach !== undefined) return await prepareAttached(given, given.attach, output, problems);
   const { chosen, judged } = await chosenScenarios(given, doubtful, problems);
   if (problems.all.length > 0) await toolsBeside(judged, problems);
   problems.refuse();
@@ -88,6 +90,26 @@ export async function prepareDrills(
     session,
     run: () => runUnderMocha(chosen, given, withJudged(session, judged), signal, output),
   };
+}
+
+/** The same, for drills of a staging that runs already. @param file that describes it. */
+async function prepareAttached(
+  given: Arguments,
+  file: string,
+  output: Output,
+  problems: Problems,
+): Promise<PreparedDrills> {
+  const { staging, chosen } = await stagingDrills(given, file, env, problems);
+  if (given.ledger !== undefined) await appendDrillLines(ledgerOf(given), []);
+  const signal = untilEnded();
+  const progress = progressRenderer(stderr);
+  const session = await openAttachedSession({
+    ...given,
+    ...{ staging, env, signal, toolProgress: progress.show },
+  }).finally(progress.end);
+  // Each drill reads the configuration anew: a staging may change at any time.
+  const run = () => runUnderMocha(chosen, { ...given, freshStack: true }, session, signal, output);
+  return { chosen, session, run };
 }
 
 /** Options that decide the stack and the configuration of a scenario. */

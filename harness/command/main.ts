@@ -8,6 +8,7 @@ import { Problems } from '../../core/problems.ts';
 import type { DrillRecord } from '../../core/record.ts';
 import { scenarios } from '../../scenarios/index.ts';
 import { findArguments, usage } from './arguments.ts';
+import { planOrClean } from './attach.ts';
 import { comparisonText } from './compare.ts';
 import { prepareDrills } from './drills.ts';
 import { runToEnd } from './exit-after-output.ts';
@@ -24,6 +25,10 @@ async function main(args: readonly string[]): Promise<number> {
   if (given.help) {
     problems.refuse();
     stdout.write(usage);
+    return exitCodes.held;
+  }
+  if (given.attach !== undefined && (given.plan || given.clean)) {
+    stdout.write(await planOrClean(given, given.attach, process.env, problems));
     return exitCodes.held;
   }
   if (given.names.length === 0) {

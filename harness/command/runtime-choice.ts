@@ -1,5 +1,5 @@
 import { broken } from '../../core/errors.ts';
-import { type RuntimeName, runtimeNames } from '../../core/runtime.ts';
+import { runtimeNames, type StackRuntime } from '../../core/runtime.ts';
 
 /** What `--runtime` takes. */
 export const runtimeWishes = ['auto', ...runtimeNames] as const;
@@ -11,7 +11,7 @@ export type DockerProbe =
   | { readonly ok: false; readonly reason: string /** How to get one. */; readonly hint: string };
 
 export interface RuntimeChoice {
-  readonly name: RuntimeName;
+  readonly name: StackRuntime;
   /** Absent: it was asked for by name. */
   readonly why?: string;
 }

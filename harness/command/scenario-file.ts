@@ -8,7 +8,7 @@ import { badInput, FiredrillError, type Problem } from '../../core/errors.ts';
 import { unreadable } from '../../core/file-errors.ts';
 import { pathText, type WhereOf, within } from '../../core/path.ts';
 import type { Problems } from '../../core/problems.ts';
-import { readScenario, type Scenario } from '../../core/scenario.ts';
+import { readScenario, type Scenario, type StackName } from '../../core/scenario.ts';
 import { nameHint } from '../../core/similar-names.ts';
 import { journeysOf, type System } from '../../core/system.ts';
 import { fileOfScenario, scenarioNamed } from '../../scenarios/index.ts';
@@ -22,7 +22,7 @@ import { readSystemFile, systemFileFor } from './system-file.ts';
 export interface FoundScenario {
   readonly scenario: Scenario;
   readonly whereOf: WhereOf;
-  /** The user's system. Absent: the scenario is about the project's shop. */
+  /** The user's system. Absent: the scenario is about the project's shop, or a staging. */
   readonly system?: System;
 }
 
@@ -46,21 +46,69 @@ export async function findScenario(
   }
   const file = await problems.readSoon(readScenarioFile(nameOrFile));
   if (!file) return undefined;
-  const { whereOf } = file;
   const before = problems.all.length;
   const system = known ?? (await problems.readSoon(systemOf(nameOrFile, readSystem)));
   if (problems.all.length > before) return undefined;
-  const input = system ? inSystem(file.input, system) : file.input;
+  if (!system) return foundIn(file, file.input, await loadProblems(file.input, file.whereOf), problems);
+  const found = foundAt(
+    file,
+    { stack: system.hasGrafana ? 'full' : 'metrics', journeys: journeysOf(system) },
+    problems,
+  );
+  return found && { ...found, system };
+}
+
+/**
+ * Reads a scenario for a staging from a file of the user.
+ *
+ * @param problems receives every problem of the file.
+ * @returns `undefined` if there are problems.
+ */
+export async function findStagingScenario(
+  nameOrFile: string,
+  site: Site,
+  problems: Problems,
+): Promise<FoundScenario | undefined> {
+  if (!/[./]/.test(nameOrFile)) {
+    problems.add({
+      where: nameOrFile,
+      message: "a staging is drilled by a scenario of your own, and a name is one of the project's shop",
+      hint: `name its file, e.g. ./${nameOrFile}.yaml`,
+    });
+    return undefined;
+  }
+  const file = await problems.readSoon(readScenarioFile(nameOrFile));
+  return file && foundAt(file, site, problems);
+}
+
+/** What a scenario of a user is about: the stack that its monitoring is like, and its journeys. */
+export interface Site {
+  readonly stack: StackName;
+  readonly journeys: readonly string[];
+}
+
+function foundAt(
+  file: ScenarioFile,
+  { stack, journeys: known }: Site,
+  problems: Problems,
+): FoundScenario | undefined {
+  const { input: given, whereOf } = file;
+  const input = typeof given === 'object' && given !== null ? { stacks: [stack], ...given } : given;
+  const found = [...journeyProblems(input, whereOf, known), ...shopProblems(given, whereOf)];
+  return foundIn(file, input, found, problems);
+}
+
+/** @param further problems that the form of a scenario does not show. */
+function foundIn(
+  { whereOf }: ScenarioFile,
+  input: unknown,
+  further: readonly Problem[],
+  problems: Problems,
+): FoundScenario | undefined {
   const read = readScenario(input, whereOf);
-  const found = [
-    ...('problems' in read ? read.problems : []),
-    ...faultProblems(input, whereOf),
-    ...(system ? journeyProblems(input, whereOf, journeysOf(system)) : await loadProblems(input, whereOf)),
-    ...(system ? shopProblems(file.input, whereOf) : []),
-  ];
+  const found = [...('problems' in read ? read.problems : []), ...faultProblems(input, whereOf), ...further];
   problems.add(...found);
-  if ('problems' in read || found.length > 0) return undefined;
-  return { scenario: read.value, whereOf, ...(system ? { system } : {}) };
+  return 'problems' in read || found.length > 0 ? undefined : { scenario: read.value, whereOf };
 }
 
 /** The system of a scenario's file. */
@@ -68,12 +116,6 @@ async function systemOf(file: string, readSystem: typeof readSystemFile): Promis
   const systemFile = await systemFileFor(file);
   return systemFile === undefined ? undefined : await readSystem(systemFile);
 }
-
-/** The stack follows from the files of the system's monitoring. */
-const inSystem = (input: unknown, { hasGrafana }: System): unknown =>
-  typeof input === 'object' && input !== null
-    ? { stacks: [hasGrafana ? 'full' : 'metrics'], ...input }
-    : input;
 
 /** Keys of a scenario that are about the project's shop. */
 function shopProblems(input: unknown, whereOf: WhereOf): Problem[] {

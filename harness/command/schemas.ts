@@ -4,12 +4,14 @@
 import { writeFile } from 'node:fs/promises';
 import { z } from 'zod';
 import { scenarioSchema } from '../../core/scenario.ts';
+import { stagingSchema } from '../../core/staging.ts';
 import { systemSchema } from '../../core/system.ts';
 
 const folder = new URL('../../docs/schemas/', import.meta.url);
 
 const schemas = {
   'firedrill.schema.json': { title: 'A system that firedrill drills', of: systemSchema },
+  'staging.schema.json': { title: 'A staging that firedrill drills', of: stagingSchema },
   'scenario.schema.json': { title: 'A scenario of firedrill', of: scenarioSchema },
 } as const;
 

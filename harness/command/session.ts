@@ -40,6 +40,12 @@ const ledgerName = 'ledger.jsonl';
 /** The project's own directory. */
 export const project = fileURLToPath(new URL('../..', import.meta.url));
 
+/** The version of firedrill. */
+export async function versionOfProject(): Promise<string> {
+  const { version } = JSON.parse(await readFile(`${project}/package.json`, 'utf8')) as { version: string };
+  return version;
+}
+
 /** What all drills of one command have in common. */
 export interface SessionOptions {
   readonly env: Readonly<Record<string, string | undefined>>;
@@ -121,7 +127,7 @@ export async function openSession(options: SessionOptions): Promise<Session> {
     (binary === 'k6' ? load?.version : undefined) ??
     (images && binary !== 'k6' ? versionInImage(binary, stacks, images) : undefined) ??
     (contained ?? toolchain).version(binaryNamed(binary));
-  const { version } = JSON.parse(await readFile(`${project}/package.json`, 'utf8')) as { version: string };
+  const version = await versionOfProject();
   const components = inheritable(env, cacheDir);
   const { path } = named(toolchain);
   const checking = images ? {} : { tools: { path, env: components, node: process.execPath } };

@@ -67,13 +67,18 @@ function relabelled(
   return { droppedBy: { place: `${place}[${firstIndex + done.droppedBy}]`, entry } };
 }
 
-/** Finds a rule in the written files. `file` is the path of the run's copy, which ends with the path of the written file. */
+/**
+ * Finds a rule in the written files. `file` is the path of the run's copy, which ends with the path of the written file, or,
+ * on a stack that runs already, the name of that file.
+ */
 export function writtenRule(
   written: WrittenFiles,
   { file, group, index }: RuleLocation,
 ): { file: string; query: string } | undefined {
   const plain = plainPathWithin(file);
-  const path = [...written.keys()].find((own) => plain === own || plain.endsWith(`/${own}`));
+  const path = [...written.keys()].find(
+    (own) => plain === own || plain.endsWith(`/${own}`) || written.names.get(own) === file,
+  );
   if (path === undefined) return undefined;
   const found = maps(written.yaml(path).groups).find(({ name }) => name === group);
   const expr = maps(found?.rules)[index]?.expr;

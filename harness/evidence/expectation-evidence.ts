@@ -106,7 +106,7 @@ async function requestFor(
 }
 
 async function managerEvidence(drill: RunningDrill, request: EvidenceRequest): Promise<AlertEvidence> {
-  const { prometheus, alertmanager, grafana, stack } = drill;
+  const { prometheus, alertmanager, grafana, loki, stack } = drill;
   const { alert } = request;
   const ofPrometheus = await prometheus.rules();
   const ofGrafana = (await grafana?.reader.rules()) ?? [];
@@ -115,7 +115,7 @@ async function managerEvidence(drill: RunningDrill, request: EvidenceRequest): P
   const rule = chooseRule<RuleLabels>([...ofPrometheus, ...ofGrafana], alert, request.labels);
   const grafanaRule = ofGrafana.find((one) => one === rule);
   if (grafana && grafanaRule) {
-    const { reader, watch, loki } = grafana;
+    const { reader, watch } = grafana;
     const sources = {
       grafana: reader,
       watch,

@@ -63,13 +63,15 @@ export async function failedNotifications(
   { stack, grafana }: Pick<RunningDrill, 'stack' | 'grafana'>,
   since: number,
 ): Promise<FailedNotification[]> {
-  const { components, logs, contactPoints, judged } = stack;
+  const { components, logs, contactPoints, judged, runtime } = stack;
+  // Its logs are not on this machine.
+  if (runtime.name === 'attached') return [];
   const names = new Set([judged.alertmanager, mainPair.alertmanager]);
   const running = [...names].filter((name) => components.some(({ spec }) => spec.name === name));
   const ofAlertmanagers = await Promise.all(
     running.map((name) => readFile(join(logs, `${name}.log`), 'utf8')),
   );
-  const ofGrafana = grafana ? await readFile(grafana.log, 'utf8') : '';
+  const ofGrafana = grafana?.log !== undefined ? await readFile(grafana.log, 'utf8') : '';
   return [
     ...ofAlertmanagers.flatMap((log) => failedNotificationsIn(log, { manager: 'prometheus', since })),
     ...failedNotificationsIn(ofGrafana, { manager: 'grafana', since }),

@@ -96,8 +96,7 @@ describe('opening runbook links', () => {
   });
 
   const where = () => ({
-    runbooksUrl: origin,
-    runbookLinks: 'https://runbooks.internal/',
+    folder: { url: origin, links: 'https://runbooks.internal/' },
     signal: new AbortController().signal,
   });
   const recordOf = (annotations: Record<string, string>, links: string[] = []) =>

@@ -3,6 +3,7 @@ import { linksToOpen } from '../../assertions/runbook-links.ts';
 import { isAbort, messageOf } from '../../core/errors.ts';
 import { type HttpResponse, httpClient } from '../../core/http.ts';
 import type { Runbook, Unjudged } from '../../core/record.ts';
+import { isListed } from '../../core/staging.ts';
 import { readWebPage, refreshIn } from '../../signals/readers/web-page.ts';
 
 const withinMs = 10_000;
@@ -11,10 +12,10 @@ const maxBytes = 1024 * 1024;
 const client = httpClient({ maxRedirects: 0 });
 
 interface RunbookAccess {
-  /** URL of the server that serves runbooks from a folder. */
-  readonly runbooksUrl: string;
-  /** How the links to these runbooks begin. */
-  readonly runbookLinks: string;
+  /** The server that serves runbooks from a folder, and how the links to them begin. */
+  readonly folder?: { readonly url: string; readonly links: string };
+  /** Hosts that may be asked. Absent: any. */
+  readonly hosts?: readonly string[];
   readonly signal: AbortSignal;
 }
 
@@ -30,18 +31,21 @@ export async function openRunbookLinks(where: RunbookAccess, record: Linked): Pr
   return runbooks;
 }
 
-async function openLink(
-  { runbooksUrl, runbookLinks, signal }: RunbookAccess,
-  link: string,
-): Promise<Runbook> {
-  const address = link.startsWith(runbookLinks)
-    ? `${runbooksUrl}/runbooks/${link.slice(runbookLinks.length).replace(/^\//, '')}`
-    : link;
+async function openLink({ folder, hosts, signal }: RunbookAccess, link: string): Promise<Runbook> {
+  const address =
+    folder && link.startsWith(folder.links)
+      ? `${folder.url}/runbooks/${link.slice(folder.links.length).replace(/^\//, '')}`
+      : link;
   const redirects: string[] = [];
   const found = () => ({ url: link, ...(redirects.length > 0 ? { redirects } : {}) });
   const ends = AbortSignal.any([signal, AbortSignal.timeout(withinMs)]);
   try {
     for (let at = address; ; ) {
+      if (hosts && !isListed(at, hosts))
+        return {
+          ...found(),
+          problem: `not opened: the host ${new URL(at).hostname} is not on the list of hosts`,
+        };
       const { status, type, body, whole, location } = await get(at, ends);
       const next = location ?? (status === 200 ? refreshIn(body) : undefined);
       if (next === undefined) {

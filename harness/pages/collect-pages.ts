@@ -15,10 +15,11 @@ export function collectPages({
 }): {
   deliveries: Delivery[];
   pages: Page[];
-  notifications: Notification[];
+  /** Absent without an observer. */
+  notifications?: Notification[];
 } {
   const all = receivers.flatMap((receiver) => receiver.deliveries()).sort((a, b) => a.at - b.at);
-  const observations = observer.observations();
+  const observations = observer?.observations() ?? [];
   const notificationOfDelivery = correlate(all, observations, contactPoints);
   return {
     deliveries: all.map((delivery, index) => {
@@ -41,7 +42,7 @@ export function collectPages({
         contactPoints: through,
       }));
     }),
-    notifications: recordedNotifications(all, observations, notificationOfDelivery),
+    ...(observer ? { notifications: recordedNotifications(all, observations, notificationOfDelivery) } : {}),
   };
 }
 

@@ -19,6 +19,8 @@ import type { ReceivedDelivery } from '../../signals/receivers/receivers.ts';
 export interface KnownContactPoint extends Omit<ContactPoint, 'address' | 'writes'> {
   /** Digest of the address. Absent when a template produces the address. */
   readonly digest?: string;
+  /** The running component hides the address. */
+  readonly hidden?: true;
   /** By status and message part: whether the configured template of the part always prints something. */
   readonly fills?: Readonly<
     Record<Notification['alerts'][number]['status'], Readonly<Record<string, boolean>>>
@@ -39,10 +41,22 @@ export function knownContactPoints(files: UsedFiles): KnownContactPoint[] {
     return {
       ...point,
       ...(writes ? { fills: { firing: fill('firing'), resolved: fill('resolved') } } : {}),
-      ...(address ? { digest: destinationOf({ address }).digest } : {}),
+      ...digestPart(address),
     };
   });
 }
+
+/** What Prometheus, Alertmanager and Grafana show in the place of a secret. */
+const hiddenSecret = /^(<secret>|\[REDACTED\])$/;
+
+const digestPart = (address: ContactPoint['address']): Pick<KnownContactPoint, 'digest'> =>
+  address && !address.some((part) => hiddenSecret.test(part))
+    ? { digest: destinationOf({ address }).digest }
+    : {};
+
+/** Returns the contact points of running components, which hide addresses. */
+export const runningContactPoints = (files: UsedFiles): KnownContactPoint[] =>
+  knownContactPoints(files).map((point) => (point.digest === undefined ? { ...point, hidden: true } : point));
 
 /**
  * Returns the text parts of a message, and whether the notifier's settings fill each. Some notifiers leave out a blank part,
@@ -68,8 +82,10 @@ export function contactPointsOf(
   const found = all.filter(
     (point) =>
       point.kind === receiver &&
-      point.digest === destination.digest &&
-      (point.detail ?? destination.detail) === destination.detail,
+      // By the detail alone, a contact point is found only if it has one.
+      (point.hidden
+        ? point.detail === destination.detail && point.detail !== ''
+        : point.digest === destination.digest && (point.detail ?? destination.detail) === destination.detail),
   );
   return [...new Set(found.map(({ name }) => name))];
 }

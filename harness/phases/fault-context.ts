@@ -42,13 +42,15 @@ export function faultContext(
     }),
     ...(can.has('reconfigure') && {
       hangUp: (pod: string) => runtime.hangUp(pod),
+      reconfigure: (component: string, file: string, text: string | undefined) =>
+        runtime.reconfigure(component, file, text),
+    }),
+    ...(can.has('replace') && {
       files: {
         replace: (file: string, by: string) => replaceFile(directory, file, by, owner),
         restore: (file: string) => restoreFile(directory, file, owner),
         commandToRestore: (file: string) => commandToRestore(directory, file),
       },
-      reconfigure: (component: string, file: string, text: string | undefined) =>
-        runtime.reconfigure(component, file, text),
     }),
     ...(can.has('disconnect') && {
       disconnect: (pod: string) => runtime.disconnect(pod),

@@ -7,9 +7,10 @@ import type { Hits, Scenario } from '../../core/scenario.ts';
 import type { FaultContext, PreparedFault } from '../../faults/fault.ts';
 import { answerWithinMs } from '../../scenarios/load/plan.ts';
 import type { RunningStack } from '../../stacks/start.ts';
+import type { Change } from '../attached/notes.ts';
 import { tailedFiles } from '../evidence/log-files.ts';
 import type { RunningDrill } from '../running-drill.ts';
-import { folderOf } from '../stack/placement.ts';
+import { folderOf, knownOf } from '../stack/placement.ts';
 import type { LiveHops } from '../watch/live-hops.ts';
 import { type Exporter, watchTelemetry } from '../watch/telemetry-watch.ts';
 import { faultContext } from './fault-context.ts';
@@ -28,7 +29,7 @@ export async function injectFault({
   stack,
   prometheus,
   load,
-  grafana,
+  loki,
   signal,
   recorder,
   loadStatistics,
@@ -37,11 +38,13 @@ export async function injectFault({
   const settings = { seed, directory: folderOf(placement, project), env };
   const watching = new AbortController();
   const watched = AbortSignal.any([signal, watching.signal]);
-  const areServicesScraped = placement.system !== undefined;
+  const areServicesScraped = knownOf(placement) === undefined;
   const exporters = exportersOf(stack);
-  const sources = { exporters, areServicesScraped, loki: grafana?.loki, prometheus, pace };
+  const sources = { exporters, areServicesScraped, loki, prometheus, pace };
   const telemetry = await watchTelemetry(scenario.fault.telemetry, sources, watched);
   const ended = new AbortController();
+  const { kind, params } = scenario.fault;
+  const noted: Change = { kind: 'fault', scenario: scenario.name, fault: { kind, params } };
   let cycling: Promise<void> | undefined;
   let reverted: Promise<Reverted> | undefined;
   const revert = () => {
@@ -51,6 +54,7 @@ export async function injectFault({
       // A cycle must not inject it again afterwards. Its error is that of the drill's signal or of a command.
       await cycling?.catch(() => {});
       await fault.revert(faultContext(stack, load, settings, AbortSignal.timeout(revertWithinMs)));
+      await stack.notes?.strike(noted);
       watching.abort();
       return { heldUntil, revertedAt: Date.now() };
     })();
@@ -58,6 +62,7 @@ export async function injectFault({
   };
   const undo = async () => void (await revert());
   scope.defer('revert the fault', undo, revertWithinMs + 1_000);
+  await stack.notes?.add(noted);
   const injectedAt = Date.now();
   recorder.record.faultWindow = {
     injectedAt,

@@ -66,7 +66,7 @@ const warmingUp: DrillPhase = {
     const all = Object.values(drillPhasesOf(options.scenario)).flat();
     const inputs = limitInputsOf(drill);
     await warmUp(drill, maxLoadMs(all, inputs), warmUpWithinMs(inputs));
-    if (grafana && !before) await refuseProvisioningErrors(grafana.log, options.overlay);
+    if (grafana?.log !== undefined && !before) await refuseProvisioningErrors(grafana.log, options.overlay);
     await giveHistory(drill, historyWithinMs(inputs));
   },
 };
@@ -165,7 +165,7 @@ const collect: DrillPhase<FaultyDrill> = {
     const { record } = drill.recorder;
     recordFaultWindow(drill, open, await open.revert());
     Object.assign(record, collectPages(stack));
-    requireObserved(record);
+    if (stack.listeners.observer) requireObserved(record);
     await rules.keep();
     record.evidence = { ...(await collectEvidence(drill, open, trouble)), left };
     if (record.faultWindow)
@@ -175,14 +175,18 @@ const collect: DrillPhase<FaultyDrill> = {
         record.evidence.alerts,
       );
     // After the evidence, because the rules in it show which links are runbooks.
-    record.runbooks = await openRunbookLinks(
-      { runbooksUrl: stack.listeners.runbooksUrl, runbookLinks: runbooksOf(drill.options).links, signal },
-      record,
-    );
+    record.runbooks = await openRunbookLinks({ ...runbookAccess(drill), signal }, record);
     if (record.faultWindow) record.evidence.proofs = await proofs.finish(record.faultWindow);
     await annotations.end();
   },
 };
+
+function runbookAccess({ options, stack }: Pick<RunningDrill, 'options' | 'stack'>) {
+  const { staging } = options.placement;
+  const { runbooksUrl: url } = stack.listeners;
+  if (staging || url === undefined) return { hosts: staging?.hosts ?? [] };
+  return { folder: { url, links: runbooksOf(options).links } };
+}
 
 /** The phases of a drill in order. A fault of fixed length is reverted before its pages are awaited. */
 export const drillPhasesOf = ({ fault: { lasts } }: Pick<Scenario, 'fault'>) => ({
@@ -206,7 +210,9 @@ export async function runDrillPhases(drill: RunningDrill): Promise<void> {
   const trouble = await runDrillPhase(table.gate, { ...drill, rules });
   // The fault is not injected: its pages could not be distinguished from those of the noisy rules.
   if (!trouble) return;
-  const annotations = new Annotations(options, grafana?.reader);
+  // A stack that runs already is left as it is.
+  const annotated = options.placement.staging ? undefined : grafana?.reader;
+  const annotations = new Annotations(options, annotated);
   annotations.markPages(stack.listeners.receivers, stack.listeners.deadMansSwitch?.path);
   const proofs = startProofs(drill);
   const open = await runDrillPhase(table.inject, drill);

@@ -11,11 +11,11 @@ const maxIngestMs = 10_000;
 
 /** Returns the log lines of the fault window, and how many have no trace id. */
 export async function logEvidence(
-  { grafana, signal, recorder }: RunningDrill,
+  { loki: reader, signal, recorder }: RunningDrill,
   { query }: ProofOf<'log'>,
   { injectedAt, revertedAt }: ProofWindow,
 ): Promise<ProofEvidence> {
-  const loki = requireReader(grafana?.loki, 'Loki');
+  const loki = requireReader(reader, 'Loki');
   const found = await readUntilComplete(
     'its lines in Loki',
     () => loki.lines(query, injectedAt, revertedAt, Number.POSITIVE_INFINITY),
@@ -32,11 +32,11 @@ export async function logEvidence(
 
 /** Counts the log lines of the hit requests, which may end after the revert. */
 export async function logCountEvidence(
-  { grafana, signal, recorder }: RunningDrill,
+  { loki: reader, signal, recorder }: RunningDrill,
   { query, noise: noiseQuery }: ProofOf<'log-count'>,
   { injectedAt, revertedAt, lastHitAt = revertedAt, hits }: ProofWindow,
 ): Promise<ProofEvidence> {
-  const loki = requireReader(grafana?.loki, 'Loki');
+  const loki = requireReader(reader, 'Loki');
   const last = Math.max(revertedAt, lastHitAt);
   const counted = await readUntilComplete(
     'as many lines in Loki as requests were hit',

@@ -80,15 +80,13 @@ describe('collecting proofs', () => {
   it('reads the lines of the fault window, and the trace of the first line with a trace_id', async () => {
     const asked: unknown[] = [];
     const found = await collect([log, tracing()], {
-      grafana: {
-        loki: {
-          lines: async (...args: unknown[]) => {
-            asked.push(args.slice(0, 3));
-            return [line(), line({ traceId })];
-          },
+      loki: {
+        lines: async (...args: unknown[]) => {
+          asked.push(args.slice(0, 3));
+          return [line(), line({ traceId })];
         },
-        tempo: { trace: async (id: string) => trace(id) },
       },
+      tempo: { trace: async (id: string) => trace(id) },
     });
     expect(asked).to.deep.equal([[log.query, window.injectedAt, window.revertedAt]]);
     expect(found[0]).to.include({ kind: 'log', total: 2, untraced: 1 });
@@ -97,10 +95,8 @@ describe('collecting proofs', () => {
 
   it('finds no trace if no line has a trace_id', async () => {
     const [, found] = await collect([log, tracing()], {
-      grafana: {
-        loki: { lines: async () => [line()] },
-        tempo: { trace: async () => trace() },
-      },
+      loki: { lines: async () => [line()] },
+      tempo: { trace: async () => trace() },
     });
     expect(found).to.deep.equal({
       kind: 'trace',
@@ -111,11 +107,9 @@ describe('collecting proofs', () => {
 
   it('returns the middle one of the traces that a query finds', async () => {
     const [found] = await collect([tracing('{ status = error }')], {
-      grafana: {
-        tempo: {
-          search: async () => ['1', '2', '3'].map((id) => ({ traceId: id })),
-          trace: async (id: string) => trace(id),
-        },
+      tempo: {
+        search: async () => ['1', '2', '3'].map((id) => ({ traceId: id })),
+        trace: async (id: string) => trace(id),
       },
     });
     expect(found).to.deep.equal({ kind: 'trace', asked: '{ status = error }', found: 3, trace: trace('2') });
@@ -123,9 +117,7 @@ describe('collecting proofs', () => {
 
   it('counts the lines of the hit requests, and shows noise', async () => {
     const [found] = await collect([{ kind: 'log-count', query: '{a="b"}', noise: '{c="d"}' }], {
-      grafana: {
-        loki: { count: async () => 2, lines: async () => [line()] },
-      },
+      loki: { count: async () => 2, lines: async () => [line()] },
     });
     expect(found).to.deep.equal({ kind: 'log-count', lines: 2, hits: 2, noise: [line()] });
   });
@@ -174,12 +166,10 @@ describe('collecting proofs', () => {
     const samples = [sample(502, 10), sample(200, 3_000), sample(200, 10), sample(200, 12)];
     const [found] = await collect([{ kind: 'sampling', slowerThanMs: 1_000, share: 0.01 }], {
       loadStatistics: { samplesBetween: () => samples },
-      grafana: {
-        tempo: {
-          search: async (query: string) => {
-            asked.push(query);
-            return query.includes('duration <') ? [] : [{ startAt: now - 80_000 }];
-          },
+      tempo: {
+        search: async (query: string) => {
+          asked.push(query);
+          return query.includes('duration <') ? [] : [{ startAt: now - 80_000 }];
         },
       },
     });
@@ -196,9 +186,7 @@ describe('collecting proofs', () => {
   it('reports evidence that could not be read, and reads the rest', async () => {
     const unread = await collect([tracing('{}'), { kind: 'sampling', slowerThanMs: 1, share: 1 }, log], {
       loadStatistics: { samplesBetween: () => [] },
-      grafana: {
-        loki: { lines: async () => [line()] },
-      },
+      loki: { lines: async () => [line()] },
     });
     const problem = 'this stack has no Tempo';
     expect(unread.slice(0, 2)).to.deep.equal([

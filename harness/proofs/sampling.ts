@@ -26,11 +26,11 @@ export function userRequestSpans(entries: readonly string[]): string {
 
 /** Returns the number of k6's requests and of their traces in Tempo by class. */
 export async function samplingEvidence(
-  { options, grafana, loadStatistics, signal, recorder }: RunningDrill,
+  { options, tempo: reader, loadStatistics, signal, recorder }: RunningDrill,
   { slowerThanMs }: ProofOf<'sampling'>,
   { injectedAt, revertedAt }: ProofWindow,
 ): Promise<ProofEvidence> {
-  const tempo = requireReader(grafana?.tempo, 'Tempo');
+  const tempo = requireReader(reader, 'Tempo');
   const [from, to] = [injectedAt + marginMs, revertedAt - marginMs];
   const made = classesOf(loadStatistics.samplesBetween(injectedAt, Date.now()), from, to, slowerThanMs);
   const isOfUser = userRequestSpans(entriesOf(options.placement));

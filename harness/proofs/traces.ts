@@ -16,12 +16,12 @@ interface Found {
  * @param collected the evidence of the earlier proofs.
  */
 export async function traceEvidence(
-  { grafana, signal, recorder }: RunningDrill,
+  { tempo: reader, signal, recorder }: RunningDrill,
   { query }: ProofOf<'trace'>,
   { injectedAt, revertedAt }: ProofWindow,
   collected: readonly ProofEvidence[],
 ): Promise<ProofEvidence> {
-  const tempo = requireReader(grafana?.tempo, 'Tempo');
+  const tempo = requireReader(reader, 'Tempo');
   const { asked, traceId } = query === undefined ? ofLogLine(collected) : { asked: query };
   const read = async (): Promise<Found> => {
     if (query === undefined) {

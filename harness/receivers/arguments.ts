@@ -63,15 +63,20 @@ export function findArguments(args: readonly string[]): {
 
 function listenIn(text: string | undefined, problems: Problem[]): Required<ListenOptions> {
   if (text === undefined) return defaultAddress;
+  const found = addressIn(text);
+  if (!('port' in found)) problems.push({ where: `--listen ${text}`, ...found });
+  return 'port' in found ? found : defaultAddress;
+}
+
+/** Reads HOST:PORT, or says what is wrong with it. */
+export function addressIn(text: string): Required<ListenOptions> | Omit<Problem, 'where'> {
   const [, bracketed, plain, digits] = /^(?:(?:\[([\da-f:.]+)\]|([\w.-]+)):)?(\d{1,5})$/i.exec(text) ?? [];
   const port = Number(digits);
   if (port <= 65_535) return { bind: bracketed ?? plain ?? defaultAddress.bind, port };
-  problems.push({
-    where: `--listen ${text}`,
+  return {
     message: 'expected HOST:PORT with a port from 0 to 65535',
     hint: `e.g. ${defaultAddress.bind}:${defaultAddress.port} for this machine only, 0.0.0.0:${defaultAddress.port} for every network, [::1]:${defaultAddress.port}`,
-  });
-  return defaultAddress;
+  };
 }
 
 const hostPattern = /^(?=.{1,253}$)([a-z\d]([a-z\d-]{0,61}[a-z\d])?\.)*[a-z\d]([a-z\d-]{0,61}[a-z\d])?$/;

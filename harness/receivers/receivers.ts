@@ -2,25 +2,20 @@
  * `firedrill receivers`: runs the receivers by themselves until Ctrl-C.
  */
 
-import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { badInput, exitCodes, FiredrillError } from '../../core/errors.ts';
+import { exitCodes } from '../../core/errors.ts';
 import { Problems } from '../../core/problems.ts';
-import { type ReceiverName, receiverKinds, receiverNames } from '../../core/receivers/receivers.ts';
+import { receiverNames } from '../../core/receivers/receivers.ts';
 import { Scope } from '../../core/scope.ts';
-import { hostIn } from '../../signals/receivers/http-server.ts';
-import { openReceiver, type Receiver } from '../../signals/receivers/receivers.ts';
-import { openVendorProxy } from '../../signals/receivers/vendor-hosts/vendor-proxy.ts';
 import { ownerOf } from '../../stacks/runtimes/process/owner.ts';
 import { cacheDirOf } from '../../stacks/toolchain/cache-dir.ts';
 import { inheritable } from '../command/session.ts';
 import { untilInterrupted } from '../command/until-interrupted.ts';
 import { openTemporaryDirectory } from '../stack/open-receivers.ts';
-import { apiOf } from './api.ts';
 import { findArguments, type ReceiversArguments, usage } from './arguments.ts';
 import { readCredentials } from './credentials.ts';
 import { pageLine, proxyLine, reachableUrl, startedText } from './lines.ts';
-import { Pages } from './pages.ts';
+import { openPort } from './open-port.ts';
 
 /** @returns the exit code. */
 export async function main(args: readonly string[]): Promise<number> {
@@ -55,38 +50,15 @@ async function open(
   scope: Scope,
 ): Promise<void> {
   const told = json ? process.stderr : process.stdout;
-  const pages = new Pages();
-  pages.onPage((page) => {
-    if (json) process.stdout.write(`${JSON.stringify(page)}\n`);
-    else told.write(pageLine(page));
-  });
-  const receivers = new Map<ReceiverName, Receiver>();
-  const hostsOf = (kind: ReceiverName) => [
-    ...receiverKinds[kind].hosts,
-    ...[...hosts].flatMap(([host, its]) => (its === kind ? [host] : [])),
-  ];
-  for (const kind of receiverNames) {
-    const known = credentials.get(kind);
-    const receiver = await openReceiver(kind, { keep: 0, ...(known && { credentials: known }) });
-    scope.defer(`close receiver ${kind}`, () => receiver.close());
-    receiver.onDelivery((delivery) => pages.add(delivery));
-    receivers.set(kind, receiver);
-  }
   const env = inheritable(process.env, cacheDirOf(process.env));
   const temporary = await openTemporaryDirectory(
     ownerOf('receivers', process.pid),
     { node: process.execPath, env, daemon: undefined },
     scope,
   );
-  const caFile = join(temporary, 'vendors-ca.pem');
   const problemsTold = new Set<string>();
-  const opening = openVendorProxy({
-    ...listen,
-    routes: new Map(
-      [...receivers].flatMap(([kind, { url }]) => hostsOf(kind).map((host) => [host, url] as const)),
-    ),
-    caFile,
-    own: apiOf({ receivers, pages, caFile }),
+  const { pages, proxy, hostsOf } = await openPort({
+    ...{ listen, where: '--listen', hosts, credentials, keep: 0, temporary, scope },
     onProblem(request) {
       // A sender tries again and again.
       const key = `${request.target} ${request.reason}`;
@@ -94,16 +66,14 @@ async function open(
       problemsTold.add(key);
     },
   });
-  const proxy = await opening.catch((error: unknown) => {
-    if (!(error instanceof FiredrillError) || error.kind !== 'bad-input') throw error;
-    const where = `--listen ${hostIn(listen.bind)}:${listen.port}`;
-    throw badInput(...error.problems.map((problem) => ({ ...problem, where })));
+  pages.onPage((page) => {
+    if (json) process.stdout.write(`${JSON.stringify(page)}\n`);
+    else told.write(pageLine(page));
   });
-  scope.defer('close the port', () => proxy.close());
   told.write(
     `${startedText({
       url: reachableUrl(proxy.url),
-      caFile,
+      caFile: proxy.caFile,
       kinds: new Map(receiverNames.map((kind) => [kind, hostsOf(kind)])),
       isOpen: !/^(localhost|127\.|::1$)/.test(listen.bind),
     })}\n`,

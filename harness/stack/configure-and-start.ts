@@ -10,7 +10,7 @@ import { imageKeyOf } from '../../stacks/images/user-images.ts';
 import type { Runtime } from '../../stacks/runtimes/runtime.ts';
 import { startStack } from '../../stacks/start.ts';
 import type { Drill } from '../running-drill.ts';
-import { type Listeners, localOrigins, urlForComponents } from './listeners.ts';
+import { localOrigins, type OwnListeners, urlForComponents } from './listeners.ts';
 import { configFolders, specOf } from './placement.ts';
 import { refuseProvisioningErrors } from './provisioning.ts';
 import { grafanaLog } from './readers.ts';
@@ -29,7 +29,7 @@ export async function configureAndStart(
   drill: Drill,
   { owner }: Pick<StackLifecycle, 'owner'>,
   runtime: Runtime,
-  listeners: Listeners,
+  listeners: OwnListeners,
 ): Promise<ReadyStack> {
   const { options, directory, recorder, signal, redaction } = drill;
   const { pace, placement, versionOf, project, overlay, images } = options;
@@ -123,7 +123,7 @@ function outOfOrderMsOf({ scenario: { load }, pace }: Drill['options']): number 
 }
 
 /** Without this check, a page that cannot reach the receivers would look like a page that was never sent. */
-async function requireReachableListeners(runtime: Runtime, listeners: Listeners): Promise<void> {
+async function requireReachableListeners(runtime: Runtime, listeners: OwnListeners): Promise<void> {
   const urls = [...listeners.receivers.map(({ url }) => url), listeners.observer.url, listeners.proxy.url];
   const addresses = urls.map((url) => new URL(urlForComponents(listeners, url)).host);
   const unreachable = await runtime.unreachable(addresses);

@@ -31,15 +31,25 @@ import type { Recorder } from '../record/recorder.ts';
 /** Servers that listen before the stack starts, because the stack's configuration contains their addresses. */
 export interface Listeners {
   readonly receivers: readonly Receiver[];
-  readonly runbooksUrl: string;
-  /** Webhook server to which the managers send a copy of each notification. */
-  readonly observer: Observer;
+  /** Server of the runbooks of which there are files. Absent on a stack that runs already. */
+  readonly runbooksUrl?: string;
+  /**
+   * Webhook server to which the managers send a copy of each notification. Absent on a stack that runs already, whose
+   * configuration is left as it is.
+   */
+  readonly observer?: Observer;
   /** Host name or address under which components reach this machine. */
   readonly host: string;
   /** Only where the configuration has one. */
   readonly deadMansSwitch?: DeadMansSwitch;
   /** Proxy that leads the vendors' hosts to the receivers. */
   readonly proxy: VendorProxy;
+}
+
+/** The listeners of a stack that firedrill starts, whose configuration leads to them. */
+export interface OwnListeners extends Listeners {
+  readonly runbooksUrl: string;
+  readonly observer: Observer;
 }
 
 export interface ListenersOptions {
@@ -67,7 +77,7 @@ export const receiversOfStack = (stack: StackName): ReceiverName[] =>
   receiverNames.filter((name) => receiverKinds[name].alertmanager !== undefined || stack === 'full');
 
 /** @throws FiredrillError `bad-input` when the receivers' credentials cannot be read. */
-export async function openListeners(options: ListenersOptions): Promise<Listeners> {
+export async function openListeners(options: ListenersOptions): Promise<OwnListeners> {
   const { stack, place, temporary, scope, recorder } = options;
   const { bind, host } = place;
   const receivers: Receiver[] = [];
@@ -153,7 +163,7 @@ export function listenersFromNowOn(listeners: Listeners): Listeners {
   return {
     ...listeners,
     receivers: receivers.map((one) => ({ ...one, deliveries: later(one.deliveries) })),
-    observer: { ...observer, observations: later(observer.observations) },
+    ...(observer ? { observer: { ...observer, observations: later(observer.observations) } } : {}),
     proxy: { ...proxy, requests: later(proxy.requests) },
     ...(deadMansSwitch ? { deadMansSwitch: switchFromNowOn(deadMansSwitch) } : {}),
   };

@@ -12,7 +12,7 @@ import { startWatcher, type WatchedPlaces } from '../../stacks/runtimes/process/
 import type { Runtime } from '../../stacks/runtimes/runtime.ts';
 import { collectPages } from '../pages/collect-pages.ts';
 import type { Drill, DrillOptions } from '../running-drill.ts';
-import { type Listeners, openListeners } from './listeners.ts';
+import { type Listeners, type OwnListeners, openListeners } from './listeners.ts';
 import { openRuntime } from './open-runtime.ts';
 import { folderOf, runbooksOf, specOf } from './placement.ts';
 import type { StackLifecycle } from './stack-lifecycle.ts';
@@ -21,7 +21,7 @@ import type { StackLifecycle } from './stack-lifecycle.ts';
 export async function openReceivers(
   { options, recorder }: Drill,
   stack: StackLifecycle,
-): Promise<{ runtime: Runtime; listeners: Listeners }> {
+): Promise<{ runtime: Runtime; listeners: OwnListeners }> {
   const { owner, scope } = stack;
   const { project, overlay, placement, pace } = options;
   for (const found of await reapOrphans(options.daemon))
@@ -89,7 +89,9 @@ export function tellPages(listeners: Listeners, tell: Tell, scope: Scope): void 
     // The Watchdog pings every few seconds.
     const isPing = ({ delivery }: Page) => deliveries[delivery]?.path === listeners.deadMansSwitch?.path;
     const ready = pages.filter(
-      (page) => (page.notification !== undefined || page.alert === switchAlert) && !isPing(page),
+      (page) =>
+        (page.notification !== undefined || page.alert === switchAlert || !listeners.observer) &&
+        !isPing(page),
     );
     const key = ({ receiver, receivedAt }: Page) => `${receiver} ${receivedAt}`;
     for (const page of ready.filter((one) => !told.has(key(one)))) tell({ type: 'page', page });
@@ -97,5 +99,6 @@ export function tellPages(listeners: Listeners, tell: Tell, scope: Scope): void 
   };
   for (const { kind, onDelivery } of listeners.receivers)
     scope.defer(`tell no more pages at ${kind}`, onDelivery(look));
-  scope.defer('tell no more notifications', listeners.observer.onObservation(look));
+  const { observer } = listeners;
+  if (observer) scope.defer('tell no more notifications', observer.onObservation(look));
 }

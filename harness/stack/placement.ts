@@ -16,6 +16,8 @@ import { stackOf } from '../../stacks/stacks.ts';
 import { monitoringOf, systemStack } from '../../stacks/system-stack.ts';
 import type { KnownSystem } from '../../systems/known-system.ts';
 import { shop } from '../../systems/shop/shop.ts';
+import type { Staging } from '../attached/staging.ts';
+import { stagingSpec } from '../attached/staging-spec.ts';
 
 /** The stack that a drill runs on. Drills of the same placement can share a stack. */
 export interface Placement {
@@ -24,6 +26,8 @@ export interface Placement {
   readonly with: readonly AdditionName[];
   /** The system under drill, if it is the user's. Default: the project's shop. */
   readonly system?: System;
+  /** The stack, if it runs already. */
+  readonly staging?: Staging;
 }
 
 export const placementOf = (
@@ -37,23 +41,28 @@ export const placementOf = (
 export const systemNameOf = ({ system }: Pick<Placement, 'system'>): string => system?.name ?? 'shop';
 
 /** What is known of the system under drill. `undefined` for one of a user. */
-export const knownOf = ({ system }: Pick<Placement, 'system'>): KnownSystem | undefined =>
-  system ? undefined : shop;
+export const knownOf = ({
+  system,
+  staging,
+}: Pick<Placement, 'system' | 'staging'>): KnownSystem | undefined => (system || staging ? undefined : shop);
 
 /** The services that users reach, as far as that is known. */
-export function entriesOf(placement: Pick<Placement, 'system'>): string[] {
+export function entriesOf(placement: Pick<Placement, 'system' | 'staging'>): string[] {
   const known = knownOf(placement);
   if (known) return [known.entry.service];
-  return [...new Set(Object.values(placement.system?.journeys ?? {}).map(({ service }) => service))];
+  const { journeys = {} } = placement.system ?? placement.staging?.load ?? {};
+  return [...new Set(Object.values(journeys).map(({ service }) => service))];
 }
 
 /** The same text for the same placement. */
 export const placementKey = ({ stack, topology, with: additions, system }: Placement): string =>
   [stack, topology, ...additions, ...(system ? [system.file] : [])].join(' ');
 
-/** The folder in which commands and files of faults are: that of the system's file. */
-export const folderOf = ({ system }: Placement, project: string): string =>
-  system ? dirname(system.file) : project;
+/** The folder in which commands and files of faults are: that of the system's or the staging's file. */
+export const folderOf = ({ system, staging }: Placement, project: string): string => {
+  const file = system?.file ?? staging?.file;
+  return file === undefined ? project : dirname(file);
+};
 
 /** Returns the scenario without the parts that this stack cannot show. */
 export const scenarioOnPlacement = (scenario: Scenario, { stack }: Placement): Scenario =>
@@ -65,10 +74,11 @@ export const scenarioOnPlacement = (scenario: Scenario, { stack }: Placement): S
  * @param receivesWrites whether the harness writes a history to Prometheus.
  */
 export const specOf = (
-  { stack, topology, with: additions, system }: Placement,
+  { stack, topology, with: additions, system, staging }: Placement,
   { factor }: Pace,
   receivesWrites = false,
 ): StackSpec => {
+  if (staging) return stagingSpec(staging);
   const flags = {
     receivesWrites,
     resendDelay: scaleDuration(prometheusFlags.resendDelay, factor),

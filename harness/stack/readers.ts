@@ -27,18 +27,17 @@ export interface Readers {
   readonly alertmanager: { readonly reader: ReadAlertmanager; readonly watch: AlertWatch };
   /** The main pair, if the judged one watches it. */
   readonly watched?: WatchedPair;
-  /** Grafana and the components that only a stack with Grafana has. */
   readonly grafana?: {
     readonly reader: GrafanaReader;
     /** Watches Grafana's own Alertmanager and its rules. */
     readonly watch: GrafanaWatch;
-    /** Path of Grafana's log. */
-    readonly log: string;
+    /** Path of Grafana's log. Absent: it is not on this machine. */
+    readonly log?: string;
     /** Its data source, whichever Prometheus is judged. */
     readonly prometheus: PrometheusReader;
-    readonly loki: LokiReader;
-    readonly tempo: TempoReader;
   };
+  readonly loki?: LokiReader;
+  readonly tempo?: TempoReader;
 }
 
 /** What there is to read where no Alertmanager runs. */
@@ -54,18 +53,21 @@ export function openReaders(
   {
     components,
     url,
+    identities,
     runtime,
     logs,
     judged,
-  }: Pick<ReadyStack, 'components' | 'url' | 'runtime' | 'logs' | 'judged'>,
+  }: Pick<ReadyStack, 'components' | 'url' | 'identities' | 'runtime' | 'logs' | 'judged'>,
   { factor }: Pace,
   signal: AbortSignal,
 ): Readers {
   const looks = { everyMs: factor === 1 ? 1_000 : 400, signal };
+  const has = (name: string) => components.some(({ spec }) => spec.name === name);
+  const as = (name: string) => identities?.get(name);
   const pair = (of: Pair): WatchedPair => ({
-    prometheus: prometheusReader(url(of.prometheus, 9090), signal),
-    alertmanager: components.some(({ spec }) => spec.name === of.alertmanager)
-      ? alertmanagerReader(url(of.alertmanager, 9093), signal)
+    prometheus: prometheusReader(url(of.prometheus, 9090), signal, as(of.prometheus)),
+    alertmanager: has(of.alertmanager)
+      ? alertmanagerReader(url(of.alertmanager, 9093), signal, as(of.alertmanager))
       : noAlertmanager,
   });
   const own = pair(judged);
@@ -74,18 +76,19 @@ export function openReaders(
     prometheus: own.prometheus,
     alertmanager: { reader: own.alertmanager, watch: watchAlerts(own.alertmanager, looks) },
     ...(main === own ? {} : { watched: main }),
+    ...(has('loki') ? { loki: lokiReader(url('loki', 3100), signal, as('loki')) } : {}),
+    ...(has('tempo') ? { tempo: tempoReader(url('tempo', 3200), signal, as('tempo')) } : {}),
   };
-  if (!components.some(({ spec }) => spec.name === 'grafana')) return always;
-  const grafana = grafanaReader(url('grafana', 3000), runtime.secret, signal);
+  if (!has('grafana')) return always;
+  const identity = as('grafana');
+  const grafana = grafanaReader(url('grafana', 3000), identity ?? runtime.secret, signal);
   return {
     ...always,
     grafana: {
       reader: grafana,
       watch: watchGrafana(grafana, looks),
-      log: grafanaLog(logs),
+      ...(runtime.name === 'attached' ? {} : { log: grafanaLog(logs) }),
       prometheus: main.prometheus,
-      loki: lokiReader(url('loki', 3100), signal),
-      tempo: tempoReader(url('tempo', 3200), signal),
     },
   };
 }

@@ -2,9 +2,11 @@ import type { UsedFiles, WrittenFiles } from '../../configuration/files/files.ts
 import type { Pair } from '../../configuration/files/pairs.ts';
 import type { DrillRecord, HistoryEvidence, Replacement } from '../../core/record.ts';
 import type { Scenario } from '../../core/scenario.ts';
+import type { Identity } from '../../signals/readers/http.ts';
 import type { Owner } from '../../stacks/runtimes/process/owner.ts';
-import type { Runtime } from '../../stacks/runtimes/runtime.ts';
+import type { StackControl } from '../../stacks/runtimes/runtime.ts';
 import type { RunningStack } from '../../stacks/start.ts';
+import type { Notes } from '../attached/notes.ts';
 import type { Notified } from '../floors/joined-group.ts';
 import type { KnownContactPoint } from '../pages/known-contact-points.ts';
 import type { Listeners } from './listeners.ts';
@@ -23,9 +25,13 @@ export interface StackConfiguration {
 
 /** A stack whose components are ready, with its listeners. */
 export interface ReadyStack extends RunningStack, StackConfiguration {
-  readonly runtime: Runtime;
+  readonly runtime: StackControl;
+  /** How the harness identifies itself to a component. Absent: to none. */
+  readonly identities?: ReadonlyMap<string, Identity>;
   readonly owner: Owner;
   readonly judged: Pair;
+  /** What is changed in a stack that runs already is noted here. Absent: firedrill started the stack. */
+  readonly notes?: Notes;
   /** Directory of the components' logs. */
   readonly logs: string;
   readonly listeners: Listeners;

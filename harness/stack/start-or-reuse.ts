@@ -1,3 +1,7 @@
+import { receiverNames } from '../../core/receivers/receivers.ts';
+import { attachStack } from '../attached/attach-stack.ts';
+import { openAttachedReceivers } from '../attached/open-receivers.ts';
+import type { Staging } from '../attached/staging.ts';
 import type { Drill } from '../running-drill.ts';
 import { configureAndStart } from './configure-and-start.ts';
 import { applyRefusals, type Listeners, listenersFromNowOn, receiversOfStack } from './listeners.ts';
@@ -9,6 +13,8 @@ import type { StackLifecycle } from './stack-lifecycle.ts';
 /** Opens the listeners and starts a new stack. */
 export async function startNewStack(drill: Drill, open: StackLifecycle): Promise<ReadyStack> {
   const { options, recorder } = drill;
+  const { staging } = options.placement;
+  if (staging) return await attach(drill, open, staging);
   const awaits = receiversOfStack(options.placement.stack).join(', ');
   const { runtime, listeners } = await recorder.phase('open receivers', { awaits }, async () => {
     const opened = await openReceivers(drill, open);
@@ -19,6 +25,26 @@ export async function startNewStack(drill: Drill, open: StackLifecycle): Promise
     'start stack',
     { awaits: 'every component to be ready', upToMs: 60_000 },
     () => configureAndStart(drill, open, runtime, listeners),
+  );
+  open.running = stack;
+  return stack;
+}
+
+/** Opens the receivers and attaches to a staging. */
+async function attach(drill: Drill, open: StackLifecycle, staging: Staging): Promise<ReadyStack> {
+  const { recorder } = drill;
+  // Its connections cannot be watched.
+  open.reportUnwatched();
+  const awaits = receiverNames.join(', ');
+  const opened = await recorder.phase('open receivers', { awaits }, async () => {
+    const found = await openAttachedReceivers(drill, open, staging);
+    attachToListeners(drill, found.listeners);
+    return found;
+  });
+  const stack = await recorder.phase(
+    'start stack',
+    { awaits: 'every component of the staging to answer' },
+    () => attachStack(drill, open, staging, opened),
   );
   open.running = stack;
   return stack;

@@ -56,7 +56,8 @@ export async function runCli(command: CliCommand): Promise<CliResult> {
     const place = runs ?? join(dir, 'runs');
     const filled = args.map((arg) => arg.replaceAll('{dir}', dir));
     // Without this, the runtime would depend on the machine.
-    const pinned = filled.some((arg) => arg.startsWith('--runtime')) ? [] : ['--runtime', 'process'];
+    const isChosen = filled.some((arg) => /^--(runtime|attach)/.test(arg));
+    const pinned = isChosen ? [] : ['--runtime', 'process'];
     const subprocess = execa(
       'node',
       [...importing(imported), 'harness/cli.ts', ...filled, '--json', '--runs', place, ...pinned],

@@ -149,12 +149,12 @@ async function pairNow(ask: Ask, query: string): Promise<RuleNoise['versus']> {
 }
 
 async function inGrafana(drill: RunningDrill, rule: EvaluatedRule, since: number): Promise<Found> {
-  const { grafana, stack } = drill;
+  const { grafana, loki, stack } = drill;
   const definition = ((await grafana?.reader.definitions()) ?? []).find(
     ({ title, ruleGroup }) => title === rule.name && ruleGroup === rule.group,
   );
   if (!grafana || !definition) return { ...nothingFound, query: rule.query };
-  const { reader, loki, prometheus } = grafana;
+  const { reader, prometheus } = grafana;
   const types = new Map((await reader.dataSources()).map(({ uid, type }) => [uid, type]));
   const comparisons = queryComparisonsOf(definition.condition, definition.data);
   const [first] = comparisons;
@@ -170,7 +170,7 @@ async function inGrafana(drill: RunningDrill, rule: EvaluatedRule, since: number
       unread.push(...(await inPromql({ prometheus }, expr, since)).unread);
       if (first?.expr === expr.trim())
         observed = observedPart(await queryReducedRange(prometheus, first, to, to, 1_000));
-    } else if (type === 'loki') {
+    } else if (type === 'loki' && loki) {
       const asked = tenant === undefined ? loki : loki.as(tenant);
       const all = await logSelectors(loki, tenant ?? loki.tenant, expr, { fromMs: since, toMs: to });
       unread.push(...all.filter(({ series }) => series === 0));

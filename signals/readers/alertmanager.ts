@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { expositionAccept, parseExposition } from './exposition.ts';
 import { alertmanagerFailures, type Counter } from './failure-counters.ts';
-import { type HttpReader, httpReader } from './http.ts';
+import { type HttpReader, httpReader, type Identity } from './http.ts';
 
 /*
  * Alertmanager's HTTP API, version 2: api/v2/openapi.yaml in its sources.
@@ -98,8 +98,8 @@ export const alertmanagerApi = (
  * @param signal aborts every request.
  * @throws FiredrillError `broken` from each method if Alertmanager does not respond, or responds with an error.
  */
-export function alertmanagerReader(baseUrl: string, signal: AbortSignal) {
-  const http = httpReader('alertmanager', baseUrl, signal);
+export function alertmanagerReader(baseUrl: string, signal: AbortSignal, identity?: Identity) {
+  const http = httpReader('alertmanager', baseUrl, signal, identity);
   const loaded = () => http.json('/api/v2/status', status);
   return {
     /** Checks readiness. @throws if it is not ready. */

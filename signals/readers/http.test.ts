@@ -39,7 +39,9 @@ describe('http reader', () => {
     const schema = z.object({ a: z.string() });
     const said = async (path: string) => String(await failure(reader.json(path, schema)));
     expect(await said('/form')).to.match(/prometheus: GET \/form .* unexpected form: a: .*expected string/);
-    expect(await said('/text')).to.match(/GET \/text did not respond with JSON: <html>$/);
+    expect(await said('/text')).to.match(
+      /GET \/text did not respond with JSON: a web page, such as that of a login$/,
+    );
     expect(await said('/none')).to.match(/GET http:\S+\/none answered 404: no such page$/);
   });
 

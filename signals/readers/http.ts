@@ -38,6 +38,18 @@ export interface HttpReader {
 export interface Identity {
   readonly headers?: Readonly<Record<string, string>>;
   readonly session?: HttpSession;
+  readonly tls?: TlsFiles;
+}
+
+/** Contents of PEM files. */
+export interface TlsFiles {
+  /** The authority that the component's certificate must be of. Default: those that Node.js trusts. */
+  readonly ca?: string;
+  /** The harness' own certificate and its key. */
+  readonly cert?: string;
+  readonly key?: string;
+  /** The name in the component's certificate. Default: the host of its address. */
+  readonly servername?: string;
 }
 
 /** A cookie session with a component. */
@@ -52,14 +64,15 @@ export interface HttpSession {
 
 const loopback = new Set(['127.0.0.1', 'localhost', '[::1]']);
 
-function clientOf(baseUrl: string, headers: Readonly<Record<string, string>>) {
+/** The HTTP client of a component: it follows no redirect. */
+export function clientOf(baseUrl: string, { headers, tls }: Pick<Identity, 'headers' | 'tls'>) {
   return httpClient({
     baseURL: baseUrl.replace(/\/+$/, ''),
     headers: { 'accept-encoding': 'identity', ...headers },
     // A drill sends many requests per second: new connections, compression and redirect handling would take most of its
     // processor time.
     httpAgent: new HttpAgent({ keepAlive: true }),
-    httpsAgent: new HttpsAgent({ keepAlive: true }),
+    httpsAgent: new HttpsAgent({ keepAlive: true, ...tls }),
     maxRedirects: 0,
     decompress: false,
     // A proxy for the internet cannot reach the loopback interface. Components on other hosts may be behind the proxy.
@@ -80,6 +93,16 @@ const isReset = (error: unknown): boolean => codeOf(error) === 'ECONNRESET' || c
 export const isConnectionRefused = (error: unknown): boolean =>
   error instanceof Error && codeOf(error.cause) === 'ECONNREFUSED';
 
+/** A redirect says nothing but where it leads. The path there may contain a secret. */
+function answerText({ headers, data }: HttpResponse<string>): string {
+  const { location } = headers as { location?: string };
+  if (location === undefined) return firstLine(data);
+  const host = URL.parse(location)?.host;
+  return `a redirect${host === undefined ? '' : ` to ${host}`}, which is not followed`;
+}
+
+const isHtml = (body: string): boolean => /^\s*<(!doctype html|html)/i.test(body);
+
 const firstLine = (body: string) => body.trim().split('\n', 1)[0]?.slice(0, 300) || '(empty)';
 
 /**
@@ -94,9 +117,9 @@ export function httpReader(
   where: string,
   baseUrl: string,
   signal: AbortSignal,
-  { headers = {}, session }: Identity = {},
+  { session, ...identity }: Identity = {},
 ): HttpReader {
-  const client = clientOf(baseUrl, headers);
+  const client = clientOf(baseUrl, identity);
 
   /** @param alsoTake statuses other than 2xx that the caller handles. */
   async function ask(request: HttpRequest, alsoTake: readonly number[] = []) {
@@ -133,7 +156,7 @@ export function httpReader(
       throw broken(where, `${asked}: ${why}`, undefined, { code: codeOf(error) });
     }
     const taken = (response.status >= 200 && response.status <= 299) || alsoTake.includes(response.status);
-    if (!taken) throw broken(where, `${asked} answered ${response.status}: ${firstLine(response.data)}`);
+    if (!taken) throw broken(where, `${asked} answered ${response.status}: ${answerText(response)}`);
     return response;
   }
 
@@ -142,7 +165,8 @@ export function httpReader(
     try {
       parsed = JSON.parse(body);
     } catch {
-      throw broken(where, `GET ${path} did not respond with JSON: ${firstLine(body)}`);
+      const what = isHtml(body) ? 'a web page, such as that of a login' : firstLine(body);
+      throw broken(where, `GET ${path} did not respond with JSON: ${what}`);
     }
     const checked = schema.safeParse(parsed);
     if (checked.success) return checked.data;

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { broken } from '../../core/errors.ts';
 import type { LogLine } from '../../core/record.ts';
-import { httpReader } from './http.ts';
+import { httpReader, type Identity } from './http.ts';
 import { joinSeries, matrixSchema, type Series } from './series.ts';
 
 /*
@@ -60,15 +60,29 @@ const maxSteps = 11_000;
 
 const nanos = (ms: number) => (BigInt(Math.round(ms)) * 1_000_000n).toString();
 
+const isTenantHeader = (name: string): boolean => name.toLowerCase() === 'x-scope-orgid';
+
+/** A Loki with a single tenant calls it `fake`, and ignores the header. */
+const tenantOf = ({ headers = {} }: Identity): string =>
+  Object.entries(headers).find(([name]) => isTenantHeader(name))?.[1] ?? 'fake';
+
 /**
  * Reads a Loki.
  *
- * @param tenant sent as X-Scope-OrgID.
+ * @param identity its header X-Scope-OrgID is the tenant.
+ * @param tenant another tenant, sent in its place. Default: that of the identity, or else the one of the project's Loki.
  * @param signal aborts every request.
  * @throws FiredrillError `broken` from each method if Loki does not respond, or responds with an error.
  */
-export function lokiReader(baseUrl: string, signal: AbortSignal, tenant = 'dev'): LokiReader {
-  const http = httpReader('loki', baseUrl, signal, { headers: { 'x-scope-orgid': tenant } });
+export function lokiReader(
+  baseUrl: string,
+  signal: AbortSignal,
+  identity?: Identity,
+  tenant = identity ? tenantOf(identity) : 'dev',
+): LokiReader {
+  const others = Object.entries(identity?.headers ?? {}).filter(([name]) => !isTenantHeader(name));
+  const headers = { ...Object.fromEntries(others), 'x-scope-orgid': tenant };
+  const http = httpReader('loki', baseUrl, signal, { ...identity, headers });
   const api = '/loki/api/v1';
 
   async function lines(query: string, fromMs: number, toMs: number, limit = 100): Promise<LogLine[]> {
@@ -126,7 +140,7 @@ export function lokiReader(baseUrl: string, signal: AbortSignal, tenant = 'dev')
 
   return {
     tenant,
-    as: (other) => lokiReader(baseUrl, signal, other),
+    as: (other) => lokiReader(baseUrl, signal, identity, other),
     ready: async () => void (await http.text('/ready')),
     lines,
     count,

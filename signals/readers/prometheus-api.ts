@@ -24,6 +24,9 @@ export const envelope = <T>(data: z.ZodType<T>): z.ZodType<Envelope<T>> =>
 
 export const buildInfo = z.object({ version: z.string() });
 
+/** `/api/v1/status/config`: the loaded configuration, with secrets masked. */
+export const loadedConfig = z.object({ yaml: z.string() });
+
 export const targets = z.object({
   activeTargets: z.array(
     z.object({

@@ -3,7 +3,7 @@ import { broken } from '../../core/errors.ts';
 import type { Target } from '../../core/record.ts';
 import { expositionAccept, parseExposition } from './exposition.ts';
 import { type Counter, prometheusFailures } from './failure-counters.ts';
-import { httpReader, type QueryParameters } from './http.ts';
+import { httpReader, type Identity, type QueryParameters } from './http.ts';
 import * as api from './prometheus-api.ts';
 import { joinSeries, type Series, selectorFor } from './series.ts';
 
@@ -30,6 +30,23 @@ export type LoadedRecordingRule = Pick<
   AlertingRule,
   'name' | 'group' | 'file' | 'index' | 'query' | 'intervalMs' | 'labels' | 'health' | 'lastError'
 >;
+
+/** A loaded group, with its rules in their order; durations in milliseconds. */
+export interface LoadedGroup {
+  readonly name: string;
+  readonly file: string;
+  readonly intervalMs: number;
+  readonly rules: readonly {
+    readonly type: 'alerting' | 'recording';
+    readonly name: string;
+    readonly query: string;
+    readonly labels: Record<string, string>;
+    /** Of an alerting rule, like the keys below. */
+    readonly forMs?: number;
+    readonly keepFiringForMs?: number;
+    readonly annotations?: Record<string, string>;
+  }[];
+}
 
 /** A loaded rule of either kind, with the result of its last evaluation. */
 export interface RuleHealth {
@@ -92,8 +109,8 @@ export function* parts(from: number, to: number, length: number): Generator<{ fr
  * @param signal aborts every request.
  * @throws FiredrillError `broken` from each method if Prometheus does not respond, or responds with an error.
  */
-export function prometheusReader(baseUrl: string, signal: AbortSignal) {
-  const http = httpReader('prometheus', baseUrl, signal);
+export function prometheusReader(baseUrl: string, signal: AbortSignal, identity?: Identity) {
+  const http = httpReader('prometheus', baseUrl, signal, identity);
 
   const ask = <T>(path: string, data: z.ZodType<T>, params: QueryParameters = {}) =>
     http.json(`/api/v1/${path}`, api.envelope(data), params, [422]);
@@ -161,6 +178,10 @@ export function prometheusReader(baseUrl: string, signal: AbortSignal) {
     /** Checks readiness. @throws if it is not ready. */
     ready: async (): Promise<void> => void (await http.text('/-/ready')),
     buildVersion: async () => (await get('status/buildinfo', api.buildInfo)).version,
+    /** The loaded configuration, as YAML with secrets masked by Prometheus. */
+    config: async () => (await get('status/config', api.loadedConfig)).yaml,
+    /** Its rules of both kinds by group. */
+    groups: async () => (await get('rules', api.ruleGroups)).groups.map(groupOf),
     targets: async () => (await get('targets', api.targets, { state: 'active' })).activeTargets.map(targetOf),
     /** Its alerting rules. */
     rules: async () => (await get('rules', api.ruleGroups)).groups.flatMap(rulesOf),
@@ -203,6 +224,17 @@ function rulesOf({ name: group, file, interval: intervalMs, rules }: ApiGroup): 
     return [{ ...rule, group, file, index, intervalMs, durationMs, keepFiringForMs }];
   });
 }
+
+const groupOf = ({ name, file, interval: intervalMs, rules }: ApiGroup): LoadedGroup => ({
+  ...{ name, file, intervalMs },
+  rules: rules.map((rule) => {
+    const { type, name: own, query, labels } = rule;
+    const common = { type, name: own, query, labels };
+    if (rule.type === 'recording') return common;
+    const { duration: forMs, keepFiringFor: keepFiringForMs, annotations } = rule;
+    return { ...common, forMs, keepFiringForMs, annotations };
+  }),
+});
 
 function recordingsOf({ name: group, file, interval: intervalMs, rules }: ApiGroup): LoadedRecordingRule[] {
   return rules.flatMap((one, index) => {

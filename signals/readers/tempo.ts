@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { broken } from '../../core/errors.ts';
 import type { Span, Trace } from '../../core/record.ts';
-import { httpReader } from './http.ts';
+import { httpReader, type Identity } from './http.ts';
 import { traceSchema } from './otlp-trace.ts';
 
 /* Tempo's HTTP API: https://grafana.com/docs/tempo/latest/api_docs/ */
@@ -45,8 +45,8 @@ const maxTraces = 100_000;
  * @param signal aborts every request.
  * @throws FiredrillError `broken` from each method if Tempo does not respond, or responds with an error.
  */
-export function tempoReader(baseUrl: string, signal: AbortSignal) {
-  const http = httpReader('tempo', baseUrl, signal);
+export function tempoReader(baseUrl: string, signal: AbortSignal, identity?: Identity) {
+  const http = httpReader('tempo', baseUrl, signal, identity);
 
   /**
    * The distinct traces that began within [from, to] and have a span that matches a TraceQL query, earliest first.

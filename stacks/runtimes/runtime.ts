@@ -1,5 +1,5 @@
 import type { Writable } from 'node:stream';
-import type { Ability, RuntimeName } from '../../core/runtime.ts';
+import type { Ability, StackRuntime } from '../../core/runtime.ts';
 import type { MountedFile } from '../../core/system-services.ts';
 import type { ComponentSpec, StackSpec } from '../component.ts';
 
@@ -77,61 +77,14 @@ export interface Beside {
   start(options: BesideOptions): Promise<BesideProgram>;
 }
 
-/**
- * The adapter between a stack's description and its processes or containers. Undo actions are registered in the
- * runtime's scope before each start, so closing the scope removes everything.
- */
-export interface Runtime {
-  readonly name: RuntimeName;
+/** What can be done to the components of a running stack. */
+export interface StackControl {
+  readonly name: StackRuntime;
   /** A password generated for the run, for communication among its components. */
   readonly secret: string;
   /** Operations that it supports on a running component; see `abilitiesOf`. The others reject. */
   readonly can: ReadonlySet<Ability>;
 
-  /**
-   * The address for the receivers, which the configuration contains, so it is known before `plan`. @throws
-   * FiredrillError `broken` if there is none.
-   */
-  harnessEndpoint(): Promise<HarnessEndpoint>;
-  /**
-   * Assigns every address of the stack, before any file is written. @throws FiredrillError if an address is not
-   * available.
-   */
-  plan(stack: StackSpec): Promise<void>;
-
-  /** `host:port` by which components of other pods reach a port of a pod. */
-  address(pod: string, port: number): string;
-  /** `host:port` by which a component reaches another one in its own pod. */
-  localAddress(pod: string, port: number): string;
-  /** `host:port` that the component itself listens on. */
-  listenAddress(pod: string, port: number): string;
-  /** `host:port` by which the harness reaches a port of a pod. Known once the pod has started. */
-  reach(pod: string, port: number): string;
-
-  paths(component: string): ComponentPaths;
-  /** Directory on this host that a component's configuration is written to. */
-  configOnHost(component: string): string;
-  /**
-   * Makes a file of this host available to a component before it starts. @returns its path as the component sees it.
-   */
-  provideFile(component: string, hostFile: string): string;
-  /** Home folder of a component's binary, e.g. Grafana's home path, as the component sees it. */
-  home(component: string, binary: string): string;
-  /**
-   * Runs a tool on a component's written configuration before anything starts, for at most 30 s.
-   *
-   * @param args file paths as the component sees them.
-   * @throws the signal's reason if it is aborted; FiredrillError `broken` if the tool cannot be run.
-   */
-  check(
-    component: ComponentSpec,
-    binary: string,
-    args: readonly string[],
-    signal: AbortSignal,
-  ): Promise<CheckResult>;
-
-  /** @throws FiredrillError `broken` with the end of the log if it exits or is not ready in time. */
-  start(component: PreparedComponent, signal: AbortSignal): Promise<RunningComponent>;
   /**
    * Kills a started component, and resolves when it has exited. It does not count as lost. Only for components whose
    * readiness can be checked again: services, by HTTP, and Postgres, which keeps its data.
@@ -177,8 +130,59 @@ export interface Runtime {
   /** Where containers run that are no part of the stack; once all pods have started. Rejects where there are none. */
   beside(): Promise<Beside>;
 
-  /** The harness' addresses, `host:port`, that the running stack cannot reach. */
-  unreachable(addresses: readonly string[]): Promise<readonly string[]>;
   /** Memory of each running component that cannot be reclaimed, in bytes. */
   memory(): Promise<ReadonlyMap<string, number>>;
+}
+
+/**
+ * The adapter between a stack's description and its processes or containers. Undo actions are registered in the
+ * runtime's scope before each start, so closing the scope removes everything.
+ */
+export interface Runtime extends StackControl {
+  /**
+   * The address for the receivers, which the configuration contains, so it is known before `plan`. @throws
+   * FiredrillError `broken` if there is none.
+   */
+  harnessEndpoint(): Promise<HarnessEndpoint>;
+  /**
+   * Assigns every address of the stack, before any file is written. @throws FiredrillError if an address is not
+   * available.
+   */
+  plan(stack: StackSpec): Promise<void>;
+
+  /** `host:port` by which components of other pods reach a port of a pod. */
+  address(pod: string, port: number): string;
+  /** `host:port` by which a component reaches another one in its own pod. */
+  localAddress(pod: string, port: number): string;
+  /** `host:port` that the component itself listens on. */
+  listenAddress(pod: string, port: number): string;
+  /** `host:port` by which the harness reaches a port of a pod. Known once the pod has started. */
+  reach(pod: string, port: number): string;
+
+  paths(component: string): ComponentPaths;
+  /** Directory on this host that a component's configuration is written to. */
+  configOnHost(component: string): string;
+  /**
+   * Makes a file of this host available to a component before it starts. @returns its path as the component sees it.
+   */
+  provideFile(component: string, hostFile: string): string;
+  /** Home folder of a component's binary, e.g. Grafana's home path, as the component sees it. */
+  home(component: string, binary: string): string;
+  /**
+   * Runs a tool on a component's written configuration before anything starts, for at most 30 s.
+   *
+   * @param args file paths as the component sees them.
+   * @throws the signal's reason if it is aborted; FiredrillError `broken` if the tool cannot be run.
+   */
+  check(
+    component: ComponentSpec,
+    binary: string,
+    args: readonly string[],
+    signal: AbortSignal,
+  ): Promise<CheckResult>;
+
+  /** @throws FiredrillError `broken` with the end of the log if it exits or is not ready in time. */
+  start(component: PreparedComponent, signal: AbortSignal): Promise<RunningComponent>;
+  /** The harness' addresses, `host:port`, that the running stack cannot reach. */
+  unreachable(addresses: readonly string[]): Promise<readonly string[]>;
 }

@@ -1,0 +1,105 @@
+import { createHash } from 'node:crypto';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { secretsIn } from '../../configuration/confined/secrets.ts';
+import { mainPair } from '../../configuration/files/pairs.ts';
+import { alertmanagerReader } from '../../signals/readers/alertmanager.ts';
+import { prometheusReader } from '../../signals/readers/prometheus.ts';
+import { runningContactPoints } from '../pages/known-contact-points.ts';
+import type { Drill } from '../running-drill.ts';
+import type { Listeners } from '../stack/listeners.ts';
+import type { ReadyStack } from '../stack/ready-stack.ts';
+import { refuseUnjudgeable } from '../stack/refuse-unjudgeable.ts';
+import type { StackLifecycle } from '../stack/stack-lifecycle.ts';
+import { attachedControl } from './attached-control.ts';
+import type { Notes } from './notes.ts';
+import { probe, refuseEmpty } from './probe.ts';
+import { type RunningConfiguration, runningFiles } from './running-files.ts';
+import type { Staging } from './staging.ts';
+import { addressIn, portOf, stagingSpec } from './staging-spec.ts';
+
+/** A staging has had traffic for longer than any rule reads. */
+const trafficMs = 365 * 86_400_000;
+
+/**
+ * Makes a stack of a staging that runs already: asks every component, and reads the configuration from them.
+ *
+ * @throws FiredrillError `bad-input` when the staging's file or the scenario is wrong, `broken` when a component does not
+ * answer.
+ */
+export async function attachStack(
+  drill: Drill,
+  { owner }: Pick<StackLifecycle, 'owner'>,
+  staging: Staging,
+  { listeners, notes }: { readonly listeners: Listeners; readonly notes: Notes },
+): Promise<ReadyStack> {
+  const { recorder, redaction, signal, directory } = drill;
+  const { identities } = staging;
+  redaction.learn(staging.secrets);
+  await probe(staging, signal);
+  const url = (pod: string, port: number) => addressIn(staging, pod, port);
+  const { configuration, versions } = await readConfiguration(staging, signal);
+  const { used: files, written } = runningFiles(configuration);
+  const secrets = [...new Set([...staging.secrets, ...secretsIn(written)])].sort(
+    (a, b) => b.length - a.length,
+  );
+  redaction.learn(secrets);
+  const config = join(directory.path, 'config');
+  for (const [path, text] of files) {
+    const file = join(config, path);
+    await mkdir(dirname(file), { recursive: true, mode: 0o700 });
+    await writeFile(file, redaction.hide(text));
+  }
+  recorder.record.configuration = [...files].map(([file, text]) => ({
+    file,
+    sha256: createHash('sha256').update(text).digest('hex'),
+  }));
+  const configured = { files, written, contactPoints: runningContactPoints(files) };
+  const { components } = stagingSpec(staging);
+  recorder.record.stack = {
+    ...recorder.record.stack,
+    components: components.map(({ name, ports: [port = 0] }) => ({
+      ...{ name, tool: name, version: versions.get(name) ?? '' },
+      address: new URL(url(name, port)).host,
+    })),
+  };
+  refuseUnjudgeable(drill, configured, trafficMs);
+  return {
+    ...configured,
+    components: components.map((spec) => ({ spec, readyAfterMs: 0 })),
+    ...{ url, identities, owner, listeners, secrets, notes },
+    runtime: attachedControl(staging.secret),
+    judged: mainPair,
+    logs: directory.logs,
+    recorded: {
+      configuration: recorder.record.configuration,
+      components: recorder.record.stack.components,
+    },
+    readyAt: Date.now(),
+  };
+}
+
+/** Reads the configuration and the versions of the running components. */
+async function readConfiguration(
+  staging: Staging,
+  signal: AbortSignal,
+): Promise<{ configuration: RunningConfiguration; versions: ReadonlyMap<string, string> }> {
+  const address = (name: 'prometheus' | 'alertmanager') =>
+    [addressIn(staging, name, portOf(name)), signal, staging.identities.get(name)] as const;
+  const prometheus = prometheusReader(...address('prometheus'));
+  const groups = await prometheus.groups();
+  const now = Date.now();
+  const { series } = await prometheus.queryRange('count(up)', now, now, 1_000);
+  refuseEmpty(staging, { series: series.length, rules: groups.flatMap(({ rules }) => rules).length });
+  const alertmanager = staging.alertmanager ? alertmanagerReader(...address('alertmanager')) : undefined;
+  const versions = new Map([['prometheus', await prometheus.buildVersion()]]);
+  if (alertmanager) versions.set('alertmanager', await alertmanager.version());
+  return {
+    versions,
+    configuration: {
+      groups,
+      prometheus: await prometheus.config(),
+      ...(alertmanager ? { alertmanager: await alertmanager.config() } : {}),
+    },
+  };
+}

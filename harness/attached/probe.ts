@@ -1,0 +1,132 @@
+import { badInput, FiredrillError, messageOf, type Problem } from '../../core/errors.ts';
+import type { HttpResponse } from '../../core/http.ts';
+import type { BackEndName } from '../../core/staging.ts';
+import { clientOf } from '../../signals/readers/http.ts';
+import type { Staging } from './staging.ts';
+import { addressIn, portOf } from './staging-spec.ts';
+
+/** A request that every version of a component answers with JSON, and only to those who may read it. */
+const questions: Readonly<Record<BackEndName, string>> = {
+  prometheus: '/api/v1/query?query=vector(1)',
+  alertmanager: '/api/v2/status',
+  grafana: '/api/v1/provisioning/policies',
+  loki: '/loki/api/v1/labels',
+  tempo: '/api/search?limit=1',
+};
+
+const withinMs = 10_000;
+
+/** Problems of a component that cannot be read, by whether the description of the staging is wrong or the staging is down. */
+interface Found {
+  readonly wrong: readonly Problem[];
+  readonly down: readonly Problem[];
+}
+
+/**
+ * Asks every component of a staging one question, before anything is changed.
+ *
+ * @throws FiredrillError with the problems of all components: `bad-input` if the description is wrong, else `broken`.
+ */
+export async function probe(staging: Staging, signal: AbortSignal): Promise<void> {
+  const found = await Promise.all(
+    [...staging.identities.keys()].map((name) => probeOne(name, staging, signal)),
+  );
+  const [wrong, down] = [found.flatMap((one) => one.wrong), found.flatMap((one) => one.down)];
+  if (wrong.length > 0) throw new FiredrillError('bad-input', [...wrong, ...down]);
+  if (down.length > 0) throw new FiredrillError('broken', down);
+}
+
+async function probeOne(name: BackEndName, staging: Staging, signal: AbortSignal): Promise<Found> {
+  const { whereOf } = staging;
+  const at = (...keys: string[]) => whereOf([name, ...keys]);
+  const wrong = (where: string, message: string, hint: string): Found => ({
+    wrong: [{ where, message, hint }],
+    down: [],
+  });
+  const address = addressIn(staging, name, portOf(name));
+  const asked = `${address}${questions[name]}`;
+  const limit = AbortSignal.timeout(withinMs);
+  let response: HttpResponse<string>;
+  try {
+    response = await clientOf(address, staging.identities.get(name) ?? {}).get<string>(questions[name], {
+      signal: AbortSignal.any([signal, limit]),
+      headers: { accept: 'application/json' },
+    });
+  } catch (error) {
+    signal.throwIfAborted();
+    const code = codeOf(error);
+    if (isTlsProblem(code, messageOf(error)))
+      return wrong(at('tls'), `${address}: ${messageOf(error)}`, tlsHint(code));
+    const why = limit.aborted ? `no answer within ${withinMs / 1000} s` : messageOf(error);
+    return { wrong: [], down: [{ where: at('url'), message: `${asked}: cannot be reached: ${why}` }] };
+  }
+  const { status, headers, data } = response;
+  const { location } = headers as { location?: string };
+  if (status === 401 || status === 403)
+    return wrong(
+      at(),
+      `${asked} answered ${status}: it does not accept who we are`,
+      'has the token expired, and may it read this? look at bearer, basic and headers',
+    );
+  if (status >= 300 && status < 400)
+    return wrong(
+      at('url'),
+      `${asked} answered ${status}, a redirect to ${hostOf(location)}; no redirect is followed`,
+      'name the address to which it leads, or the token without which it leads to a login',
+    );
+  if (/^\s*</.test(data))
+    return wrong(
+      at('url'),
+      `${asked} answered ${status} with a web page, such as that of a login, and not with JSON`,
+      'does a proxy ask for a login? name the address of the API and a token',
+    );
+  if (status === 404)
+    return wrong(
+      at('url'),
+      `${asked} answered 404`,
+      `name the whole path below which the API of ${name} is, e.g. https://host/${name}`,
+    );
+  if (status > 299)
+    return { wrong: [], down: [{ where: at('url'), message: `${asked} answered ${status}: ${line(data)}` }] };
+  try {
+    JSON.parse(data);
+    return { wrong: [], down: [] };
+  } catch {
+    return wrong(at('url'), `${asked} did not answer with JSON: ${line(data)}`, `is that ${name}?`);
+  }
+}
+
+const line = (text: string) => text.trim().split('\n', 1)[0]?.slice(0, 200) || '(empty)';
+
+const hostOf = (location = ''): string => URL.parse(location)?.host ?? 'another path';
+
+const codeOf = (error: unknown): string =>
+  typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : '';
+
+/** Codes of OpenSSL and Node.js for a certificate that is not accepted, or that the server misses. */
+const isTlsProblem = (code: string, message: string): boolean =>
+  /CERT|ERR_TLS|ERR_SSL|UNABLE_TO|SELF_SIGNED|EPROTO/.test(code) || /\b(ssl|tls) alert\b/i.test(message);
+
+function tlsHint(code: string): string {
+  if (code === 'ERR_TLS_CERT_ALTNAME_INVALID') return 'name the name in its certificate by tls.name';
+  if (/EPROTO|ERR_SSL/.test(code))
+    return 'does it ask for a certificate of ours (tls.cert, tls.key)? is it HTTPS at all?';
+  return 'name the file of the authority of its certificate by tls.ca';
+}
+
+/** @throws FiredrillError `bad-input` when Prometheus has neither series nor rules: another tenant, say. */
+export function refuseEmpty(
+  staging: Staging,
+  { series, rules }: { readonly series: number; readonly rules: number },
+): void {
+  if (series > 0 || rules > 0) return;
+  const { headers } = staging.prometheus;
+  const tenant = Object.entries(headers).find(([name]) => /orgid|tenant/i.test(name));
+  throw badInput({
+    where: staging.whereOf(['prometheus']),
+    message: 'it has no rules, and no series `up`: there is nothing to drill',
+    hint: tenant
+      ? `is the tenant right (${tenant[0]})?`
+      : 'is it the right one? one with several tenants needs a header such as X-Scope-OrgID',
+  });
+}
