@@ -43,11 +43,15 @@ describe('the condition that ends a drill', () => {
 
   it('ends it if it cannot be read any more, and not after a single failure', async () => {
     const failure = new Error('no answer');
-    expect(await ended(quiet, failure, quiet, failure, failure, failure)).to.match(/cannot be read any more: no answer/);
+    expect(await ended(quiet, failure, quiet, failure, failure, failure)).to.match(
+      /cannot be read any more: no answer/,
+    );
     expect(await ended(quiet, failure, failure, quiet, holds)).to.match(/gives 2/);
   });
 
   it('refuses a query that Prometheus cannot evaluate', async () => {
-    expect(await ended({ series: [], error: 'parse error' })).to.match(/^refused: .*cannot be read: parse error/);
+    expect(await ended({ series: [], error: 'parse error' })).to.match(
+      /^refused: .*cannot be read: parse error/,
+    );
   });
 });

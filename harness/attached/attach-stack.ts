@@ -73,6 +73,7 @@ export async function attachStack(
     logs: directory.logs,
     recorded: {
       configuration: recorder.record.configuration,
+      replacements: [],
       components: recorder.record.stack.components,
     },
     readyAt: Date.now(),

@@ -11,8 +11,7 @@ const change: Change = {
   scenario: 'shop-broken',
   fault: { kind: 'command', params: { breaks: 'the shop', inject: ['a'], revert: ['b'] } },
 };
-const failed = async (promise: Promise<unknown>) =>
-  await promise.then(() => 'no failure', messageOf);
+const failed = async (promise: Promise<unknown>) => await promise.then(() => 'no failure', messageOf);
 
 describe('the notes of a staging', () => {
   let folder: string;

@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import { paces } from '../../core/pace.ts';
 import { Problems } from '../../core/problems.ts';
 import { problemsOf } from '../../core/testing/problems-of.ts';
 import { findArguments, readArguments } from './arguments.ts';
@@ -17,6 +18,8 @@ describe('arguments', () => {
       keep: false,
       ports: new Map(),
       json: false,
+      plan: false,
+      clean: false,
       help: false,
     });
   });
@@ -49,8 +52,28 @@ describe('arguments', () => {
       ]),
       runs: 'r',
       json: true,
+      plan: false,
+      clean: false,
       help: false,
     });
+  });
+
+  it('drills a staging at its own pace, and starts nothing there', () => {
+    expect(readArguments(['a.yaml', '--attach', 's.yaml', '--plan'])).to.include({
+      attach: 's.yaml',
+      plan: true,
+      pace: paces.real,
+    });
+    expect(readArguments(['--attach', 's.yaml', '--clean'])).to.include({ clean: true });
+    const args = 'a.yaml --attach s.yaml --pace fast --stack full --keep --port prometheus=1';
+    expect(refused(...args.split(' ')).map(({ where }) => where)).to.have.members([
+      ...['--pace fast', '--stack', '--keep', '--port'],
+    ]);
+    expect(refused('a', '--plan', '--clean').map(({ where }) => where)).to.deep.equal(['--plan', '--clean']);
+    expect(refused('a', '--attach', 's.yaml', '--clean').map(({ where }) => where)).to.deep.equal([
+      '--clean',
+    ]);
+    expect(refused('--attach', 's.yaml').map(({ where }) => where)).to.deep.equal(['--attach']);
   });
 
   it('takes a whole number of 32 bits as seed', () => {

@@ -4,9 +4,10 @@
 import { randomInt } from 'node:crypto';
 import { dirname, resolve } from 'node:path';
 import { broken } from '../../core/errors.ts';
+import type { Tell } from '../../core/events.ts';
 import { paces } from '../../core/pace.ts';
 import type { Problems } from '../../core/problems.ts';
-import { topologies, withHoldTime } from '../../core/scenario.ts';
+import { type Scenario, topologies, withHoldTime } from '../../core/scenario.ts';
 import { unmetNeeds } from '../../faults/needs.ts';
 import { targetsIn } from '../../stacks/component.ts';
 import { ownerOf } from '../../stacks/runtimes/process/owner.ts';
@@ -20,7 +21,8 @@ import type { Staging } from '../attached/staging.ts';
 import { readStagingFile } from '../attached/staging-file.ts';
 import { stackNameOf, stagingSpec } from '../attached/staging-spec.ts';
 import { Redaction } from '../record/redaction.ts';
-import { type Placement, placementOf } from '../stack/placement.ts';
+import type { DrillOptions } from '../running-drill.ts';
+import { type Placement, placementOf, scenarioOnPlacement } from '../stack/placement.ts';
 import { type Arguments, seeds } from './arguments.ts';
 import type { Placed } from './placed.ts';
 import { findStagingScenario } from './scenario-file.ts';
@@ -100,9 +102,15 @@ export async function openAttachedSession(options: AttachedOptions): Promise<Ses
     return tools.path(binary);
   };
   const version = await versionOfProject();
-  return (scenario, placement, tell, seed = randomInt(seeds)) => ({
-    ...{ scenario, placement, tell, seed, signal, project },
-    runtime: { name: 'attached' },
+  const runtime = { name: 'attached' } as const;
+  const drill = (
+    scenario: Scenario,
+    placement: Placement,
+    tell: Tell,
+    seed = randomInt(seeds),
+  ): DrillOptions => ({
+    ...{ placement, tell, seed, signal, project, runtime },
+    scenario: scenarioOnPlacement(scenario, placement),
     pace: paces.real,
     toolchain: { path, home: path },
     versionOf: () => '',
@@ -120,6 +128,7 @@ export async function openAttachedSession(options: AttachedOptions): Promise<Ses
       ...(tools ? { k6: tools.version('k6') } : {}),
     },
   });
+  return Object.assign(drill, { runtime: runtime.name });
 }
 
 /**

@@ -11,8 +11,8 @@ const folder = new URL('../../docs/schemas/', import.meta.url);
 
 const schemas = {
   'firedrill.schema.json': { title: 'A system that firedrill drills', of: systemSchema },
-  'staging.schema.json': { title: 'A staging that firedrill drills', of: stagingSchema },
   'scenario.schema.json': { title: 'A scenario of firedrill', of: scenarioSchema },
+  'staging.schema.json': { title: 'A staging that firedrill drills', of: stagingSchema },
 } as const;
 
 /** The text of each file. */

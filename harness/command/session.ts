@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { checkOf } from '../../configuration/checked/check-config.ts';
 import type { Tell } from '../../core/events.ts';
 import type { Pace } from '../../core/pace.ts';
-import type { RuntimeName } from '../../core/runtime.ts';
+import type { StackRuntime } from '../../core/runtime.ts';
 import type { Scenario } from '../../core/scenario.ts';
 import { runtimeOf } from '../../core/system.ts';
 import type { StackSpec } from '../../stacks/component.ts';
@@ -72,7 +72,7 @@ export interface Session {
     seed?: number,
   ): DrillOptions;
   /** What the drills run on. */
-  readonly runtime: RuntimeName;
+  readonly runtime: StackRuntime;
   /** The tools that check configuration on this machine. Absent if they are in the images of the components. */
   readonly tools?: Omit<Tools, 'signal'>;
 }

@@ -50,7 +50,7 @@ export async function collectEvidence(
   const silences = await silencesSince(drill, injectedAt);
   const logFiles = await tailedFiles({
     system: options.placement.system,
-    loki: drill.grafana?.loki,
+    loki: drill.loki,
     logs: stack.logs,
     since: recorder.record.startedAt,
   });

@@ -132,7 +132,10 @@ describe('what a real Alertmanager sends, and what its messages show', function 
       'webhook all[0] Beta firing hidden',
     ];
     await eventually(firing, look, 20_000);
-    const { notifications = [], deliveries } = collectPages({ listeners: { receivers, observer }, contactPoints });
+    const { notifications = [], deliveries } = collectPages({
+      listeners: { receivers, observer },
+      contactPoints,
+    });
     const retried = notifications.filter(({ attempts = [] }) => attempts.length > 1);
     expect(retried.map(({ kind }) => kind)).to.deep.equal(['slack']);
     expect(deliveries[retried[0]?.delivery ?? -1]?.responseStatus).to.equal(200);

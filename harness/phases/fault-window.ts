@@ -165,7 +165,7 @@ export async function proveFault(
     options: { scenario, pace, placement },
     fault: { needs },
     stack: { logs },
-    grafana,
+    loki,
     loadStatistics,
     signal,
     recorder,
@@ -207,7 +207,7 @@ export async function proveFault(
     const told = await tellUnusedLinks(error, needs.links ?? [], system?.links ?? {}, logs);
     if (scenario.fault.telemetry.signal !== 'log') throw told;
     const since = recorder.record.startedAt;
-    throw tellSilentFiles(told, await tailedFiles({ system, loki: grafana?.loki, logs, since }));
+    throw tellSilentFiles(told, await tailedFiles({ system, loki, logs, since }));
   });
 }
 
