@@ -14,6 +14,7 @@ export function attachedControl(secret: string): StackControl {
     ...{ kill: refuse, terminate: refuse, restart: refuse, pause: refuse, unpause: refuse },
     ...{ throttle: refuse, unthrottle: refuse, disconnect: refuse, reconnect: refuse },
     ...{ reconfigure: refuse, hangUp: refuse },
+    beside: () => refuse('k6'),
     memory: async () => new Map(),
   };
 }

@@ -44,7 +44,7 @@ export interface Output {
 /** Drills whose input is good and whose tools are there. */
 export interface PreparedDrills {
   readonly chosen: readonly Placed[];
-  /** Their stacks, with the configuration as written. */
+  /** Their stacks, with the configuration as written. None of a staging, whose configuration each drill reads. */
   readonly judged: Judged;
   readonly session: Session;
   /**
@@ -108,8 +108,9 @@ async function prepareAttached(
     ...{ staging, env, signal, toolProgress: progress.show },
   }).finally(progress.end);
   // Each drill reads the configuration anew: a staging may change at any time.
-  const run = () => runUnderMocha(chosen, { ...given, freshStack: true }, session, signal, output);
-  return { chosen, session, run };
+  const open = withJudged(session, []);
+  const run = () => runUnderMocha(chosen, { ...given, freshStack: true }, open, signal, output);
+  return { chosen, judged: [], session, run };
 }
 
 /** Options that decide the stack and the configuration of a scenario. */
