@@ -4,13 +4,13 @@ import { badInput, type Problem } from '../core/errors.ts';
 import { unreadable } from '../core/file-errors.ts';
 import { Problems } from '../core/problems.ts';
 import { shownPath } from '../core/shown-path.ts';
-import type { ComponentSpec } from '../stacks/component.ts';
 import { readTree, type TreeFile } from './files/config-tree.ts';
 import { folderOf, WrittenFiles } from './files/files.ts';
 import type { ReadFiles } from './files/folder-readers.ts';
 import type { Place } from './files/place.ts';
 import { leadsOut, readFilesOf } from './files/read-files.ts';
 import { adopt } from './production/adopt.ts';
+import type { KnownComponent } from './production/scraped-services.ts';
 
 /** A folder of the project's configuration, or only some of the folders in it. */
 export type ProjectFolder = string | { readonly folder: string; readonly only: readonly string[] };
@@ -19,7 +19,7 @@ export type ProjectFolder = string | { readonly folder: string; readonly only: r
 export interface Overlay {
   readonly directory: string;
   /** Of every stack on which it is to be drilled. */
-  readonly components: readonly Pick<ComponentSpec, 'config'>[];
+  readonly components: readonly KnownComponent[];
 }
 
 /**
@@ -76,6 +76,7 @@ export async function findConfigFiles(
     together,
     names,
     own.files.map(({ path }) => path),
+    overlay.components,
   );
   const readers = readFilesOf(overlay.components, adopted);
   const isRead = (path: string) => readers.get(folderOf(path))?.reads(path) === true;

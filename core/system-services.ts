@@ -70,6 +70,20 @@ export const service = z.strictObject({
    * Prometheus scrapes the service itself, or nothing knows of it.
    */
   telemetry: z.enum(['otlp', 'none']).default('none'),
+  /**
+   * How Prometheus scrapes it in production, where that does not follow from names: service discovery of these jobs becomes
+   * the instances of this service.
+   */
+  scrape: z
+    .strictObject({
+      /** Name of the job, or of the ServiceMonitor or PodMonitor; or several. */
+      job: z.union([z.string().min(1), z.array(z.string().min(1)).min(1)]).optional(),
+      /** Port with the metrics. Default: that of its Collector, or the first of its ports. */
+      port: port.optional(),
+      /** Labels that its targets have in production, e.g. `namespace`. */
+      labels: z.record(z.string().regex(/^[a-zA-Z_]\w*$/), z.string()).default({}),
+    })
+    .optional(),
   /** The one of `collectors` to which it sends OTLP, instead of a Collector beside each instance. */
   collector: name.optional(),
   /**
@@ -136,7 +150,7 @@ export type Execution =
 export interface SystemService
   extends Pick<
     GivenService,
-    'env' | 'instances' | 'ready' | 'after' | 'telemetry' | 'collector' | 'logs' | 'limits'
+    'env' | 'instances' | 'ready' | 'after' | 'telemetry' | 'collector' | 'logs' | 'limits' | 'scrape'
   > {
   readonly ports: readonly number[];
   readonly execution: Execution;
@@ -204,7 +218,7 @@ function resolved(
   from: ComposeService | undefined,
   all: Readonly<Record<string, GivenService>>,
 ): SystemService {
-  const { env, instances, ready, telemetry, collector, logs, limits = from?.limits } = own;
+  const { env, instances, ready, telemetry, collector, scrape, logs, limits = from?.limits } = own;
   const needed = Object.entries(all)
     .filter(([, { compose }]) => compose !== undefined && from?.dependsOn.includes(compose))
     .map(([name]) => name);
@@ -216,6 +230,7 @@ function resolved(
     logs,
     ...(limits === undefined ? {} : { limits }),
     ...(collector === undefined ? {} : { collector }),
+    ...(scrape ? { scrape } : {}),
     after: [...new Set([...own.after, ...needed])],
     ports: own.ports ?? from?.ports ?? [],
     execution: executionOf(own, from),

@@ -306,6 +306,17 @@ function crossProblems({ services, collectors, journeys, links, load, versions, 
         : []),
     ];
   });
+  const ofScrapes = Object.entries(services).flatMap(([own, { scrape, ports, telemetry }]): At[] =>
+    scrape?.port === undefined || ports.includes(scrape.port) || telemetry === 'otlp'
+      ? []
+      : [
+          {
+            at: ['services', own, 'scrape', 'port'],
+            message: `${scrape.port} is not one of its ports`,
+            hint: 'name every port in `ports`',
+          },
+        ],
+  );
   const ofTelemetry = Object.entries(services).flatMap(([own, given]): At[] => {
     if (given.collector === undefined) return [];
     const at = ['services', own, 'collector'];
@@ -364,6 +375,7 @@ function crossProblems({ services, collectors, journeys, links, load, versions, 
     ...ofImages,
     ...ofParts,
     ...ofJourneys,
+    ...ofScrapes,
     ...ofTelemetry,
     ...ofLinks,
     ...ofAddresses,

@@ -97,6 +97,12 @@ export interface ComponentSpec {
   readonly env: Readonly<Record<string, string>>;
   /** Ports that it listens on, within its pod. */
   readonly ports: readonly number[];
+  /** How Prometheus scrapes the service in production. Default: jobs that have its name do, at the first of its ports. */
+  readonly scrape?: {
+    readonly jobs: readonly string[];
+    readonly port?: number;
+    readonly labels: Readonly<Record<string, string>>;
+  };
   /** Folder with its configuration, or a single file in a folder, e.g. `collector/sidecar.yaml`. */
   readonly config?: string;
   readonly ready: Readiness;

@@ -162,7 +162,7 @@ function instanceOf(
   pod: string,
   number: number,
 ): ComponentSpec {
-  const { execution, ports, env, ready, after, telemetry, collector, logs, limits } = service;
+  const { execution, ports, env, ready, after, telemetry, collector, scrape, logs, limits } = service;
   const otlp = telemetry === 'otlp';
   const given = env[attributes] === undefined ? [] : [env[attributes]];
   return {
@@ -182,6 +182,7 @@ function instanceOf(
         : {}),
     },
     ports,
+    ...(scrape ? { scrape: scrapeOf(scrape) } : {}),
     ...(otlp ? { config: 'app' } : {}),
     ready: readinessOf(ready, ports),
     ...(limits ? { limits: limitsOf(limits) } : {}),
@@ -197,6 +198,12 @@ function instanceOf(
 const limitsOf = ({ memory, cpus }: NonNullable<SystemService['limits']>): ResourceLimits => ({
   ...(memory === undefined ? {} : { memoryMiB: bytesOf(memory) / 1024 ** 2 }),
   ...(cpus === undefined ? {} : { cpus }),
+});
+
+const scrapeOf = ({ job = [], port, labels }: NonNullable<SystemService['scrape']>) => ({
+  jobs: [job].flat(),
+  ...(port === undefined ? {} : { port }),
+  labels,
 });
 
 /** Where a service sends OTLP, for OpenTelemetry's SDKs. */

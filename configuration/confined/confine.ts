@@ -68,7 +68,9 @@ function onlyOf(key: string): readonly string[] | undefined {
 /** Where requests of any kind are led through or asked for leave, and where traces of a component itself go. */
 const connections = (file: Place, config: Yaml): Problem[] =>
   eachValue(config)
-    .filter(({ key, value }) => /^(proxy_url|token_url|endpoint)$/.test(key) && !isOurs(value))
+    // A label may have such a name.
+    .filter(({ key, path }) => /^(proxy_url|token_url|endpoint)$/.test(key) && !/labels\.\w+$/.test(path))
+    .filter(({ value }) => !isOurs(value))
     .map(({ at, value }) => leaves(file.to(...at), value));
 
 function alertmanager(file: Place, config: Yaml): Problem[] {

@@ -47,11 +47,14 @@ export const dataOf = (text: string): unknown => parsed(text).value;
 /** What a file says, which is a map. @throws YAMLParseError at its first fault. */
 export const yamlOf = (text = ''): Yaml => map(dataOf(text));
 
-/** The same; what cannot be parsed says nothing, and its faults are told where it is configured. */
-export function orEmpty(text = ''): Yaml {
+/** What a text says; `undefined` if it cannot be parsed, whose faults are told where it is configured. */
+export function tryParse(text = ''): unknown {
   try {
-    return yamlOf(text);
+    return dataOf(text);
   } catch {
-    return {};
+    return undefined;
   }
 }
+
+/** The same of what is a map; anything else says nothing. */
+export const orEmpty = (text = ''): Yaml => map(tryParse(text));

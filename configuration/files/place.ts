@@ -16,6 +16,9 @@ export interface WrittenPart extends Written {
   readonly at: Path;
 }
 
+/** A file that is written as it is used. */
+export const wholeOf = (file: string, text: string): WrittenPart => ({ at: [], file, text, path: [] });
+
 /** Where what is at a path of a made file is written: by the part nearest to it. */
 export function writtenAt(parts: readonly WrittenPart[], path: Path): Written | undefined {
   const above = parts.filter(({ at }) => at.every((key, i) => String(key) === String(path[i])));

@@ -106,7 +106,7 @@ export const leadsOut = (path: string): boolean =>
   path.startsWith('/') || posix.normalize(path).startsWith('..');
 
 /** https://pkg.go.dev/path/filepath#Match */
-function goGlob(pattern: string): RegExp {
+export function goGlob(pattern: string): RegExp {
   const source = pattern.replace(
     /\\(.)|\[(\^?)((?:\\.|[^\]\\])+)\]|[*?]|[.+^${}()|[\]\\]/g,
     (part, escaped, not, set) => {

@@ -107,16 +107,18 @@ function hasReferences(document: Document): boolean {
   return found;
 }
 
+/** Plain data as YAML. Texts are in quotes, because a component that reads YAML 1.1 takes an unquoted `yes` for a boolean. */
+export const yamlText = (data: unknown): string =>
+  stringify(data, {
+    aliasDuplicateObjects: false,
+    defaultKeyType: 'PLAIN',
+    defaultStringType: 'QUOTE_DOUBLE',
+    lineWidth: 0,
+  });
+
 function writtenOut(file: string, document: Document): Document {
   try {
-    return documentOf(
-      // In quotes, because a component that reads YAML 1.1 takes an unquoted `yes` for a boolean.
-      stringify(document.toJS(), {
-        aliasDuplicateObjects: false,
-        defaultKeyType: 'PLAIN',
-        defaultStringType: 'QUOTE_DOUBLE',
-      }),
-    );
+    return documentOf(yamlText(document.toJS()));
   } catch (error) {
     throw badInput({ where: file, message: messageOf(error) });
   }

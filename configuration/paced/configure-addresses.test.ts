@@ -44,6 +44,17 @@ describe('addresses in configuration', () => {
     expect(groups({ static_configs: untouched })).to.deep.equal(untouched);
   });
 
+  it('stay in the labels of targets, but for what a prober is asked', () => {
+    const labels = { __meta_a: 'orders:8889', service: 'orders:8889', __param_target: 'http://orders:8889/' };
+    const job = { static_configs: [{ targets: ['other:1'], labels }] };
+    const text = JSON.stringify({ scrape_configs: [job] });
+    const used = parse(configured('prometheus/prometheus.yml', text, 1, rewriteAddresses));
+    expect(used.scrape_configs[0].static_configs[0].labels).to.deep.equal({
+      ...labels,
+      __param_target: 'http://127.0.0.1:20001/',
+    });
+  });
+
   it('that cannot be are told with their place, each of them', () => {
     const refuse = (text: string) => {
       if (text.includes(':99')) throw new Error(`nothing listens on ${text}`);

@@ -43,9 +43,9 @@ export function configure(source: Source, paced: Paced, problems: Problems): str
   if (/^alertmanager\/alertmanager\.ya?ml$/.test(file)) pointAtReceivers(source, document, paced, problems);
   if (/^prometheus\/prometheus\.ya?ml$/.test(file) && outOfOrderMs !== undefined)
     acceptOlderSamples(source, document, outOfOrderMs, problems);
-  const keepInstances = /^(?:meta-)?prometheus\/prometheus\.ya?ml$/.test(file)
-    ? instancesAsWritten(document)
-    : undefined;
+  const keep = /^prometheus\/prometheus\.ya?ml$/.test(file)
+    ? [labelsAsWritten(document), instancesAsWritten(document)]
+    : [];
   changeValues(document, (value, at) => {
     if (typeof value !== 'string') return value;
     try {
@@ -58,7 +58,7 @@ export function configure(source: Source, paced: Paced, problems: Problems): str
       return value;
     }
   });
-  keepInstances?.();
+  for (const asWritten of keep) asWritten();
   return document.toString({ lineWidth: 0 });
 }
 
@@ -88,6 +88,29 @@ function instancesAsWritten(document: Document): () => void {
       });
       all.items.splice(all.items.indexOf(group), 1, ...each);
     }
+  };
+}
+
+/**
+ * Labels of targets are what the series have, also where one looks like an address. `__param_…` is asked for, and led to the
+ * address in the run.
+ *
+ * @returns puts them back.
+ */
+function labelsAsWritten(document: Document): () => void {
+  const all = items(document.get('scrape_configs')).flatMap((job) =>
+    items(job.get('static_configs')).flatMap((group) => {
+      const labels = group.get('labels');
+      return isMap(labels) ? labels.items : [];
+    }),
+  );
+  const kept = all.flatMap(({ key, value }) =>
+    isScalar(value) && !/^__(?!meta_)/.test(String(isScalar(key) ? key.value : key))
+      ? [[value, value.value] as const]
+      : [],
+  );
+  return () => {
+    for (const [scalar, value] of kept) scalar.value = value;
   };
 }
 

@@ -1,7 +1,188 @@
-import type { Document } from 'yaml';
-import { mainPair, metaPair } from '../files/pairs.ts';
-import type { Place } from '../files/place.ts';
+import { posix } from 'node:path';
+import { type Document, isMap, isSeq } from 'yaml';
+import { mainPair, metaPair, type Pair } from '../files/pairs.ts';
+import { orEmpty } from '../files/parse-yaml.ts';
+import { type Place, type WrittenPart, wholeOf } from '../files/place.ts';
+import { yamlText } from '../files/read-yaml.ts';
+import { list, map, maps, texts, type Yaml } from '../files/yaml.ts';
+import { adoptConnection } from './adopt-connection.ts';
+import { adoptJob, type JobContext } from './adopt-job.ts';
+import { adoptRuleFile, makeRuleFiles, ruleSetsIn } from './adopt-rules.ts';
 import type { Adopting } from './adopting.ts';
+import { matchingFiles } from './matching-files.ts';
+import { jobsOf, type MadeJob, mainFileOf } from './operator.ts';
+import { adoptRulePatterns, isMatched } from './rule-patterns.ts';
+import type { ScrapedService } from './scraped-services.ts';
+import { type Unpacked, unpack } from './unpack.ts';
+import { isOwn } from './written-targets.ts';
+
+/** Makes of Prometheus' files such as a drill can use. */
+export function adoptPrometheus(adopting: Adopting, services: readonly ScrapedService[]): void {
+  for (const pair of [mainPair, metaPair]) {
+    if (adopting.pathsIn(pair.prometheus).length > 0) adoptPair(adopting, services, pair);
+  }
+}
+
+function adoptPair(adopting: Adopting, services: readonly ScrapedService[], pair: Pair): void {
+  const folder = pair.prometheus;
+  const main = `${folder}/prometheus.yml`;
+  leaveOutForeign(adopting, folder);
+  const resources = unpack(adopting, folder, (path) =>
+    /(^|\/)prometheus\.ya?ml(\.tmpl)?$/.test(path) ? main : path,
+  );
+  const values = unpackValues(adopting, folder, main);
+  const jobs: MadeJob[] = [];
+  const sets = [...resources, ...values].flatMap((one) => {
+    const made = jobsOf(one, services, adopting);
+    if (made) jobs.push(...made);
+    const found = made ? [] : ruleSetsIn(one.path, one.content, one.written);
+    if (!made && found.length === 0 && one.kind !== 'Prometheus' && one.kind !== '')
+      leaveOutResource(adopting, one);
+    return found;
+  });
+  if (!adopting.texts.has(main)) makeMain(adopting, main, resources, pair, services);
+  const made = makeRuleFiles(adopting, sets, (path) => isMatched(adopting, main, path));
+  const context: JobContext = { adopting, services, folder, used: new Set() };
+  mergeScrapeFiles(adopting, main, context);
+  addJobs(adopting, main, jobs);
+  adopting.change(main, (document, place) => adoptMain(document, place, pair, context));
+  for (const path of context.used) adopting.remove(path);
+  adoptRulePatterns(adopting, main, made);
+  for (const path of adopting.pathsIn(folder)) {
+    if (path !== main && /\.ya?ml$/.test(path)) adoptRuleFile(adopting, path);
+  }
+}
+
+/** Files beside the configuration that Prometheus does not read as such. */
+function leaveOutForeign(adopting: Adopting, folder: string): void {
+  for (const path of adopting.pathsIn(folder)) {
+    const config = /\.ya?ml$/.test(path) ? orEmpty(adopting.texts.get(path)) : {};
+    const isUnitTest = Array.isArray(config.tests) && Array.isArray(config.rule_files);
+    const isOfServer = 'tls_server_config' in config || 'basic_auth_users' in config;
+    const isText = path.endsWith('.md');
+    if (!isUnitTest && !isOfServer && !isText) continue;
+    adopting.list(adopting.place(path), {
+      what: 'left out',
+      why: isUnitTest
+        ? 'it holds unit tests for promtool'
+        : isText
+          ? 'it is no configuration'
+          : 'a drill says itself how Prometheus is reached',
+    });
+    adopting.remove(path);
+  }
+}
+
+function leaveOutResource(adopting: Adopting, resource: Unpacked): void {
+  const { kind, name, written } = resource;
+  adopting.list(adopting.placeOf(written), {
+    what: `left out: ${kind} ${name}`,
+    why:
+      kind === 'Probe'
+        ? 'a prober is asked by a job of prometheus.yml in a drill'
+        : 'it is no configuration of Prometheus',
+  });
+}
+
+/** Values of a Helm chart: they hold files (`serverFiles`), and groups of rules by other keys. */
+function unpackValues(adopting: Adopting, folder: string, main: string): Unpacked[] {
+  return adopting.pathsIn(folder).flatMap((path) => {
+    if (path === main || !/\.ya?ml$/.test(path)) return [];
+    const source = adopting.texts.get(path) ?? '';
+    const data = orEmpty(source);
+    if (Array.isArray(data.groups) || Object.keys(data).length === 0) return [];
+    const written = { file: adopting.names.get(path) ?? path, text: source, path: [] };
+    const { 'prometheus.yml': config, ...files } = map(data.serverFiles);
+    const rest = config === undefined ? data : { ...data, serverFiles: files };
+    if (ruleSetsIn(path, rest, written).length === 0 && config === undefined) return [];
+    if (config !== undefined && !adopting.texts.has(main)) {
+      const { global } = map(data.server);
+      adopting.put(main, yamlText({ ...(global ? { global } : {}), ...map(config) }), written.file, [
+        { ...written, at: [], path: ['serverFiles', 'prometheus.yml'] },
+        { ...written, at: ['global'], path: ['server', 'global'] },
+      ]);
+    }
+    adopting.remove(path);
+    return [{ path, kind: '', name: '', namespace: undefined, content: rest, written }];
+  });
+}
+
+/** The file that the operator would make, or one with Prometheus' own defaults where there are rules alone. */
+function makeMain(
+  adopting: Adopting,
+  main: string,
+  resources: readonly Unpacked[],
+  { alertmanager }: Pair,
+  services: readonly ScrapedService[],
+): void {
+  const resource = resources.find(({ kind }) => kind === 'Prometheus');
+  const hasAlertmanager = services.some(({ pods }) => pods.includes(alertmanager));
+  const config = {
+    ...mainFileOf(resource),
+    ...(hasAlertmanager
+      ? { alerting: { alertmanagers: [{ static_configs: [{ targets: [`${alertmanager}:9093`] }] }] } }
+      : {}),
+  };
+  const text = yamlText(config);
+  const made = resource && adopting.placeOf(resource.written);
+  adopting.put(main, text, made?.file ?? main, [
+    resource ? { ...resource.written, at: [] } : wholeOf(main, text),
+  ]);
+  adopting.list(made ?? adopting.place(main), {
+    what: 'made prometheus.yml',
+    why: resource
+      ? `this is what the operator makes of ${resource.name}, as far as a drill has it`
+      : 'there is none: intervals are those of the operator, 30s',
+  });
+}
+
+/** Puts the jobs of `scrape_config_files` into the file that names them. */
+function mergeScrapeFiles(adopting: Adopting, main: string, { used }: JobContext): void {
+  const config = orEmpty(adopting.texts.get(main));
+  if (config.scrape_config_files === undefined || !adopting.isOwn(main)) return;
+  const folder = posix.dirname(main);
+  const paths = list(config.scrape_config_files).flatMap((pattern, i) => {
+    const found = matchingFiles(String(pattern), folder, adopting.pathsIn(folder))?.paths ?? [];
+    adopting.list(adopting.place(main).to('scrape_config_files', i), {
+      what:
+        found.length > 0
+          ? `replaced by the jobs of ${found.map((path) => posix.basename(path)).join(', ')}`
+          : 'left out',
+      why: found.length > 0 ? 'a drill replaces the targets of all jobs' : 'it matches no file of the drill',
+    });
+    return found;
+  });
+  adopting.change(main, (document) => {
+    document.delete('scrape_config_files');
+  });
+  for (const path of new Set(paths)) {
+    const text = adopting.texts.get(path) ?? '';
+    const file = adopting.names.get(path) ?? path;
+    const written = { file, text, path: [] };
+    const jobs = maps(orEmpty(text).scrape_configs).map(
+      (job, i): MadeJob => ({
+        job,
+        parts: [{ ...written, at: [], path: ['scrape_configs', i] }],
+      }),
+    );
+    addJobs(adopting, main, jobs);
+    used.add(path);
+  }
+}
+
+function addJobs(adopting: Adopting, main: string, jobs: readonly MadeJob[]): void {
+  if (jobs.length === 0) return;
+  adopting.extend(main, (document): WrittenPart[] => {
+    if (!isSeq(document.get('scrape_configs'))) document.set('scrape_configs', document.createNode([]));
+    const all = document.get('scrape_configs');
+    if (!isSeq(all)) return [];
+    return jobs.flatMap(({ job, parts }) => {
+      const at = ['scrape_configs', all.items.length];
+      all.add(document.createNode(job));
+      return parts.map((part) => ({ ...part, at: [...at, ...part.at] }));
+    });
+  });
+}
 
 /** Settings of Prometheus that a drill leaves out, and why. */
 const leftOut: Readonly<Record<string, string>> = {
@@ -10,17 +191,98 @@ const leftOut: Readonly<Record<string, string>> = {
   tracing: 'traces of Prometheus itself would leave the stack',
 };
 
-/** Makes of Prometheus' files such as a drill can use. */
-export function adoptPrometheus(adopting: Adopting): void {
-  for (const { prometheus } of [mainPair, metaPair]) {
-    adopting.change(`${prometheus}/prometheus.yml`, (document, place) => leaveOut(adopting, document, place));
+/** Of `storage`, what decides which samples there are. */
+const keptOfStorage = ['out_of_order_time_window'];
+
+function adoptMain(document: Document, place: Place, pair: Pair, context: JobContext): void {
+  const { adopting } = context;
+  const config: Yaml = map(document.toJS());
+  const leaveOut = (why: string, ...at: (string | number)[]) => {
+    if (!document.hasIn(at)) return;
+    document.deleteIn(at);
+    adopting.list(place.to(...at), { what: 'left out', why });
+  };
+  for (const [key, why] of Object.entries(leftOut)) leaveOut(why, key);
+  for (const key of ['query_log_file', 'scrape_failure_log_file'])
+    leaveOut('a drill writes no files of production', 'global', key);
+  for (const key of Object.keys(map(map(config.storage).tsdb)))
+    if (!keptOfStorage.includes(key))
+      leaveOut('the store of a drill lasts as long as the drill', 'storage', 'tsdb', key);
+  fillVariables(document, place, adopting, texts(map(config.global).external_labels));
+  adoptAlertmanagers(document, place, pair, context, maps(map(config.alerting).alertmanagers));
+  maps(config.scrape_configs).forEach((_, i) => {
+    adoptJob(document, ['scrape_configs', i], place.to('scrape_configs', i), context);
+  });
+}
+
+/** Prometheus fills variables of its environment into the external labels, and a drill has none of production's. */
+function fillVariables(
+  document: Document,
+  place: Place,
+  adopting: Adopting,
+  labels: Readonly<Record<string, string>>,
+): void {
+  for (const [name, value] of Object.entries(labels)) {
+    const filled = value.replace(/\$(?:\$|\{(\w+)\}|(\w+))/g, (whole, braced?: string, plain?: string) =>
+      whole === '$$' ? whole : (braced ?? plain ?? '').toLowerCase(),
+    );
+    if (filled === value) continue;
+    document.setIn(['global', 'external_labels', name], filled);
+    adopting.list(place.to('global', 'external_labels', name), {
+      what: `replaced by ${filled}`,
+      why: 'a drill has no variables of production: the name of the variable stands for its value',
+    });
   }
 }
 
-function leaveOut(adopting: Adopting, document: Document, place: Place): void {
-  for (const [key, why] of Object.entries(leftOut)) {
-    if (!document.has(key)) continue;
-    document.delete(key);
-    adopting.list(place.to(key), { what: 'left out', why });
+/** Leads alerts to the Alertmanager of the drill. */
+function adoptAlertmanagers(
+  document: Document,
+  place: Place,
+  { alertmanager }: Pair,
+  context: JobContext,
+  managers: readonly Yaml[],
+): void {
+  const { adopting, services } = context;
+  const own = `${alertmanager}:9093`;
+  const hasOwn = services.some(({ pods }) => pods.includes(alertmanager));
+  const at = (i: number) => ['alerting', 'alertmanagers', i];
+  const isForeign = (manager: Yaml) =>
+    Object.keys(manager).some((key) => key.endsWith('_sd_configs')) ||
+    maps(manager.static_configs).some(({ targets }) =>
+      list(targets).some(
+        (target) =>
+          !isOwn(services, String(target)) && !/^(localhost|127\.0\.0\.1):9093$/.test(String(target)),
+      ),
+    );
+  const [first, ...others] = managers.flatMap((manager, i) => (isForeign(manager) ? [i] : []));
+  if (first === undefined) return;
+  const hasKept = managers.some((manager) => !isForeign(manager));
+  const removed = hasOwn && !hasKept ? others : [first, ...others];
+  for (const i of removed) {
+    adopting.list(place.to(...at(i)), {
+      what: 'left out',
+      why: hasOwn ? 'a drill has one Alertmanager' : 'the system of the drill has no Alertmanager',
+    });
   }
+  if (!removed.includes(first)) {
+    const node = document.getIn(at(first));
+    if (isMap(node)) {
+      const written = map(node.toJS(document));
+      adopting.list(place.to(...at(first)), {
+        what: `replaced by ${own}`,
+        why: 'it is the Alertmanager of the drill',
+      });
+      for (const key of Object.keys(written))
+        if (
+          /_sd_configs$|^(scheme|path_prefix|relabel_configs|static_configs|tls_config|authorization|basic_auth|bearer_token.*|http_headers)$/.test(
+            key,
+          )
+        )
+          node.delete(key);
+      adoptConnection(node, map(node.toJS(document)), place.to(...at(first)), context, true);
+      node.set('static_configs', document.createNode([{ targets: [own] }]));
+    }
+  }
+  for (const i of removed.toReversed()) document.deleteIn(at(i));
 }

@@ -3,7 +3,8 @@ import { secretsOf } from '../confined/secrets.ts';
 import { adopt } from './adopt.ts';
 
 const file = 'prometheus/prometheus.yml';
-const adopted = (text: string, path = file) => adopt(new Map([[path, text]]), new Map(), [path]);
+const adopted = (text: string, path = file) =>
+  adopt(new Map([[path, text]]), new Map(), [path], [{ pod: 'web', ports: [8080] }]);
 
 const withOthers = `# ours
 remote_write:
@@ -35,7 +36,7 @@ describe('adopt', () => {
   it('changes nothing where there is nothing to replace, and no file of the project', () => {
     const text = "scrape_configs: [ {job_name:  'web'} ]   # as it is\n";
     expect(adopted(text).get(file)).to.equal(text);
-    const ofProject = adopt(new Map([[file, withOthers]]), new Map(), []);
+    const ofProject = adopt(new Map([[file, withOthers]]), new Map(), [], []);
     expect(ofProject.get(file)).to.equal(withOthers);
     expect(ofProject.adoption.replacements).to.deep.equal([]);
   });

@@ -3,6 +3,7 @@ import { adoptAlertmanager } from './adopt-alertmanager.ts';
 import { adoptGrafana } from './adopt-grafana.ts';
 import { adoptPrometheus } from './adopt-prometheus.ts';
 import { Adopting } from './adopting.ts';
+import { type KnownComponent, scrapedServices } from './scraped-services.ts';
 
 /**
  * Makes of the user's files such as a drill can use.
@@ -10,14 +11,16 @@ import { Adopting } from './adopting.ts';
  * @param files texts by path, the user's laid over the project's.
  * @param names where each file is for a person.
  * @param own paths of the user's files.
+ * @param components of the stacks on which they are drilled. Default: none.
  */
 export function adopt(
   files: ReadonlyMap<string, string>,
   names: ReadonlyMap<string, string>,
   own: Iterable<string>,
+  components: readonly KnownComponent[] = [],
 ): WrittenFiles {
   const adopting = new Adopting(files, names, own);
-  adoptPrometheus(adopting);
+  adoptPrometheus(adopting, scrapedServices(components));
   adoptAlertmanager(adopting);
   adoptGrafana(adopting);
   return new WrittenFiles(adopting.texts, adopting.names, adopting.adoption);

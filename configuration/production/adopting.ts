@@ -3,7 +3,7 @@ import { tryRead } from '../../core/errors.ts';
 import type { Path } from '../../core/path.ts';
 import type { Replacement } from '../../core/record.ts';
 import type { Adoption } from '../files/files.ts';
-import { Place, type WrittenPart, writtenAt } from '../files/place.ts';
+import { Place, type Written, type WrittenPart, wholeOf, writtenAt } from '../files/place.ts';
 import { readYaml } from '../files/read-yaml.ts';
 
 /** What was done with a part of a file, and why; without values that could be secret. */
@@ -47,9 +47,12 @@ export class Adopting {
 
   /** The user's files of a folder, such as `prometheus`, with those that were made of them. */
   pathsIn(folder: string): string[] {
-    return [...this.#texts.keys()].filter(
-      (path) => path.startsWith(`${folder}/`) && (this.#own.has(path) || this.#parts.has(path)),
-    );
+    return [...this.#texts.keys()].filter((path) => path.startsWith(`${folder}/`) && this.isOwn(path));
+  }
+
+  /** Whether a file is the user's, or was made of one. */
+  isOwn(path: string): boolean {
+    return this.#texts.has(path) && (this.#own.has(path) || this.#parts.has(path));
   }
 
   /** The location of a file, for messages. */
@@ -67,6 +70,11 @@ export class Adopting {
     return this.#parts.get(path) ?? [wholeOf(this.place(path).file, this.#texts.get(path) ?? '')];
   }
 
+  /** The same of what a file is made of. */
+  placeOf({ file, text, path }: Written): Place {
+    return new Place(file, text, path);
+  }
+
   /** Adds an entry to the list of replacements. */
   list(place: Place, { what, why }: Done): void {
     const { file, line, path } = place.spot;
@@ -74,27 +82,38 @@ export class Adopting {
   }
 
   /**
-   * Changes a file of the user. A file that cannot be read stays as it is: its faults are told elsewhere.
+   * Changes a file of the user. One that cannot be read stays as it is: its faults are told elsewhere.
    *
    * @param edit gets the document, and the location of the file before the change.
-   * @returns whether the file could be read.
    */
-  change(path: string, edit: (document: Document, place: Place) => void): boolean {
+  change(path: string, edit: (document: Document, place: Place) => void): void {
+    if (this.isOwn(path))
+      this.extend(path, (document, place) => {
+        edit(document, place);
+        return [];
+      });
+  }
+
+  /**
+   * The same, also of a file of the project.
+   *
+   * @param edit returns where the parts are written that it has added.
+   */
+  extend(path: string, edit: (document: Document, place: Place) => readonly WrittenPart[]): void {
     const text = this.#texts.get(path);
-    if (text === undefined || !(this.#own.has(path) || this.#parts.has(path))) return false;
-    const document = tryRead(() => readYaml(path, text));
-    if (!document) return false;
+    const document = text === undefined ? undefined : tryRead(() => readYaml(path, text));
+    if (text === undefined || !document) return;
     const place = this.place(path);
     const before = pathsOf(document);
     const unchanged = document.toString({ lineWidth: 0 });
-    edit(document, place);
+    const added = edit(document, place);
     const changed = document.toString({ lineWidth: 0 });
     // Otherwise a file with anchors would lose its comments.
-    if (changed === unchanged) return true;
+    if (changed === unchanged) return;
     const known = this.#parts.get(path) ?? [wholeOf(place.file, text)];
-    this.#parts.set(path, [...known.filter(({ at }) => at.length === 0), ...moved(document, before, known)]);
+    const whole = known.filter(({ at }) => at.length === 0);
+    this.#parts.set(path, [...whole, ...moved(document, before, known), ...added]);
     this.#texts.set(path, changed);
-    return true;
   }
 
   /**
@@ -113,8 +132,6 @@ export class Adopting {
     this.#parts.delete(path);
   }
 }
-
-export const wholeOf = (file: string, text: string): WrittenPart => ({ at: [], file, text, path: [] });
 
 /** The path of each node of a document. */
 function pathsOf(document: Document): ReadonlyMap<unknown, Path> {

@@ -75,7 +75,7 @@ describe('the file of a system', () => {
     const lacking = (what: string) => `firedrill.yaml:1: monitoring: monitoring: ${what}`;
     const noPager = 'nothing in it pages: there is neither a folder alertmanager nor a folder grafana';
     expect(await told(readSystemFile(file))).to.deep.equal([
-      lacking('there is no prometheus/prometheus.yml in it'),
+      lacking('there is no folder prometheus in it, with prometheus.yml'),
       lacking(noPager),
     ]);
     await monitoring('prometheus/prometheus.yml');

@@ -79,7 +79,7 @@ export async function readSystemFile(file: string): Promise<System> {
   const hasAlertmanager = await has('alertmanager');
   const hasGrafana = await has('grafana');
   const lacking = [
-    ...((await has('prometheus/prometheus.yml')) ? [] : ['there is no prometheus/prometheus.yml in it']),
+    ...((await has('prometheus')) ? [] : ['there is no folder prometheus in it, with prometheus.yml']),
     ...(hasAlertmanager || hasGrafana
       ? []
       : ['nothing in it pages: there is neither a folder alertmanager nor a folder grafana']),

@@ -1,0 +1,343 @@
+import { expect } from 'chai';
+import type { Replacement } from '../../core/record.ts';
+import { maps, type Yaml } from '../files/yaml.ts';
+import { adopt } from './adopt.ts';
+
+const main = 'prometheus/prometheus.yml';
+const scrape = (jobs: string[], more: object = {}) => ({ jobs, labels: {}, ...more });
+const components = [
+  { config: 'prometheus', pod: 'prometheus', ports: [9090] },
+  { config: 'alertmanager', pod: 'alertmanager', ports: [9093] },
+  { pod: 'web', ports: [8080] },
+  { pod: 'web-2', ports: [8080] },
+  { pod: 'stock', ports: [9000, 9102] },
+  { pod: 'batch', ports: [7000], scrape: scrape(['workers'], { port: 7000, labels: { namespace: 'jobs' } }) },
+  { pod: 'blackbox', ports: [9115] },
+];
+const adopted = (files: Record<string, string>) =>
+  adopt(new Map(Object.entries(files)), new Map(), Object.keys(files), components);
+const ofMain = (text: string) => adopted({ [main]: text });
+const jobOf = (text: string): Yaml => maps(ofMain(text).yaml(main).scrape_configs)[0] ?? {};
+const targetsOf = (job: Yaml) => maps(job.static_configs).map(({ targets, labels }) => [targets, labels]);
+const told = (files: ReturnType<typeof ofMain>) =>
+  files.adoption.replacements.map(({ path, what }: Replacement) => `${path}: ${what}`);
+const job = (text: string) => `scrape_configs:\n  - ${text.trim().replaceAll('\n', '\n    ')}\n`;
+
+describe('scrape jobs', () => {
+  const discoveries: [string, string][] = [
+    ['consul_sd_configs', '{ server: "consul.example:8500", services: [web] }'],
+    ['dns_sd_configs', '{ names: [_metrics._tcp.web.prod.example], type: SRV }'],
+    ['ec2_sd_configs', '{ region: eu-west-1, filters: [{ name: "tag:Name", values: ["web-*"] }] }'],
+    [
+      'docker_sd_configs',
+      '{ host: unix:///x, filters: [{ name: label, values: ["com.docker.compose.service=web"] }] }',
+    ],
+    ['kubernetes_sd_configs', '{ role: pod, selectors: [{ role: pod, label: "app=web" }] }'],
+  ];
+  for (const [key, config] of discoveries)
+    it(`have the instances of the service that ${key} look for`, () => {
+      const text = job(`job_name: frontends\nhonor_labels: true\nsample_limit: 9\n${key}: [${config}]`);
+      expect(jobOf(text)).to.deep.equal({
+        job_name: 'frontends',
+        honor_labels: true,
+        sample_limit: 9,
+        static_configs: [
+          { targets: ['web:8080'], labels: {} },
+          { targets: ['web-2:8080'], labels: {} },
+        ],
+      });
+      expect(told(ofMain(text))).to.deep.equal([
+        `scrape_configs[frontends].${key}: replaced by web:8080, web-2:8080`,
+      ]);
+    });
+
+  it('have the service of their own name, if nothing else is known', () => {
+    const text = job('job_name: stock\nhttp_sd_configs: [{ url: "https://sd.example/targets" }]');
+    expect(targetsOf(jobOf(text))).to.deep.equal([[['stock:9000'], {}]]);
+  });
+
+  it('have the services that firedrill.yaml names, with their labels, and these are guessed for no other job', () => {
+    const declared = job('job_name: workers\nkubernetes_sd_configs: [{ role: pod }]');
+    expect(targetsOf(jobOf(declared))).to.deep.equal([[['batch:7000'], { namespace: 'jobs' }]]);
+    expect(targetsOf(jobOf(declared.replace('workers', 'batch')))).to.deep.equal([]);
+  });
+
+  it('have no targets if no service is known to be meant, and say how to name one', () => {
+    const text = job('job_name: kubernetes-pods\nkubernetes_sd_configs: [{ role: pod }]');
+    expect(targetsOf(jobOf(text))).to.deep.equal([]);
+    const [one, ...more] = ofMain(text).adoption.replacements;
+    expect(more).to.deep.equal([]);
+    expect(one).to.deep.include({ line: 3, what: 'left out' });
+    expect(one?.why).to.contain('scrape: { job: kubernetes-pods }');
+  });
+
+  it('keep a pattern that takes everything from choosing every service', () => {
+    const text = job(`
+job_name: all
+kubernetes_sd_configs: [{ role: pod }]
+relabel_configs: [{ source_labels: [__meta_kubernetes_pod_label_app], action: keep, regex: .+ }]`);
+    expect(targetsOf(jobOf(text))).to.deep.equal([]);
+  });
+
+  it('keep relabelling that a drill can follow, and leave out what chooses and what nobody knows', () => {
+    const text = job(`
+job_name: services
+kubernetes_sd_configs: [{ role: endpoints, namespaces: { names: [prod] } }]
+relabel_configs:
+  - { source_labels: [__meta_kubernetes_service_label_app, __meta_kubernetes_endpoint_port_name], action: keep, regex: web;http }
+  - { source_labels: [__meta_kubernetes_namespace], target_label: namespace }
+  - { source_labels: [__meta_kubernetes_pod_node_name], target_label: node }
+  - { source_labels: [node], action: drop, regex: "" }
+  - { source_labels: [__address__], target_label: instance, regex: "(.*):.*" }
+  - { source_labels: [__address__], modulus: 2, target_label: __tmp_hash, action: hashmod }
+  - { source_labels: [__tmp_hash], action: keep, regex: "0" }
+  - { target_label: team, replacement: shop }`);
+    const { relabel_configs, static_configs } = jobOf(text);
+    expect(maps(relabel_configs).map(({ target_label }) => target_label)).to.deep.equal([
+      'namespace',
+      'instance',
+      'team',
+    ]);
+    expect(static_configs).to.deep.include({
+      targets: ['web-2:8080'],
+      labels: { __meta_kubernetes_namespace: 'prod', __meta_firedrill_address: 'web-2:8080' },
+    });
+    expect(told(ofMain(text)).slice(1)).to.deep.equal(
+      [0, 2, 3, 5, 6].map((i) => `scrape_configs[services].relabel_configs[${i}]: left out`),
+    );
+  });
+
+  it('have services for hosts that are named after them, and keep the targets of the system', () => {
+    const text = job(`
+job_name: mixed
+static_configs:
+  - targets: ["web:8080", "stock.prod.svc.cluster.local:9102", "10.0.0.7:9100"]
+    labels: { tier: back }`);
+    expect(targetsOf(jobOf(text))).to.deep.equal([
+      [['web:8080'], { tier: 'back' }],
+      [['stock:9102'], { tier: 'back' }],
+    ]);
+    expect(told(ofMain(text))).to.deep.equal([
+      'scrape_configs[mixed].static_configs[0].targets[1]: replaced by stock:9102',
+      'scrape_configs[mixed].static_configs[0].targets[2]: left out',
+    ]);
+  });
+
+  it('have the targets of files that lie beside them', () => {
+    const files = adopted({
+      [main]: job('job_name: any\nfile_sd_configs: [{ files: [/etc/prometheus/targets/*.json] }]'),
+      'prometheus/targets/a.json': '[{ "targets": ["stock.example:9000"], "labels": { "dc": "a" } }]',
+    });
+    expect(targetsOf(maps(files.yaml(main).scrape_configs)[0] ?? {})).to.deep.equal([
+      [['stock:9000'], { dc: 'a' }],
+    ]);
+    expect(files.has('prometheus/targets/a.json')).to.equal(false);
+  });
+
+  it('of a prober ask the prober of the system, about the system only', () => {
+    const text = job(`
+job_name: probes
+static_configs: [{ targets: ["http://web:8080/", "https://example.com"] }]
+relabel_configs:
+  - { source_labels: [__address__], target_label: __param_target }
+  - { target_label: __address__, replacement: "blackbox.monitoring.svc:9115" }`);
+    const { static_configs, relabel_configs } = jobOf(text);
+    expect(static_configs).to.deep.equal([{ targets: ['http://web:8080/'] }]);
+    expect(maps(relabel_configs)[1]).to.deep.include({ replacement: 'blackbox:9115' });
+  });
+
+  it('are asked without the TLS, the proxies and the credentials of production', () => {
+    const text = job(`
+job_name: web
+scheme: https
+tls_config: { ca_file: /etc/ca.crt }
+bearer_token_file: /var/run/secrets/token
+proxy_url: http://user:proxy-password-1@proxy.example:3128
+oauth2: { client_id: a, client_secret: oauth-secret-text, token_url: "https://login.example" }
+kubernetes_sd_configs: [{ role: pod }]`);
+    expect(Object.keys(jobOf(text))).to.deep.equal(['job_name', 'static_configs']);
+    const list = JSON.stringify(ofMain(text).adoption.replacements);
+    expect(list).to.not.match(/proxy-password|oauth-secret/);
+  });
+});
+
+describe('prometheus.yml', () => {
+  it('sends alerts to the Alertmanager of the drill, and keeps what is done with them', () => {
+    const files = ofMain(`
+global: { external_labels: { cluster: "\${CLUSTER}", region: eu } }
+alerting:
+  alert_relabel_configs: [{ action: labeldrop, regex: replica }]
+  alertmanagers:
+    - scheme: https
+      dns_sd_configs: [{ names: [alertmanager.example] }]
+    - static_configs: [{ targets: ["other.example:9093"] }]
+`);
+    expect(files.yaml(main)).to.deep.equal({
+      global: { external_labels: { cluster: 'cluster', region: 'eu' } },
+      alerting: {
+        alert_relabel_configs: [{ action: 'labeldrop', regex: 'replica' }],
+        alertmanagers: [{ static_configs: [{ targets: ['alertmanager:9093'] }] }],
+      },
+    });
+  });
+
+  it('reads rule files where the folder has them', () => {
+    const files = adopted({
+      [main]: 'rule_files: [/etc/prometheus/rules/*.yml, /etc/other/*.yml, alert.rules]\n',
+      'prometheus/rules/a.yml': 'groups: []',
+      'prometheus/alert.rules': 'groups: []',
+    });
+    expect(files.yaml(main).rule_files).to.deep.equal(['rules/*.yml', 'alert.rules.yml']);
+    expect(files.has('prometheus/alert.rules.yml')).to.equal(true);
+  });
+
+  it('has the jobs of scrape_config_files, which are replaced too', () => {
+    const files = adopted({
+      [main]: 'scrape_config_files: [jobs/*.yml]\n',
+      'prometheus/jobs/web.yml': 'scrape_configs:\n  - job_name: web\n    nomad_sd_configs: [{}]\n',
+    });
+    expect(targetsOf(maps(files.yaml(main).scrape_configs)[0] ?? {})).to.have.length(2);
+    expect(files.place(main).to('scrape_configs', 0, 'job_name').where).to.equal(
+      'prometheus/jobs/web.yml:2: scrape_configs[web].job_name',
+    );
+  });
+});
+
+const rule = (name: string, key = 'expr') => `groups:
+  - name: ${name}
+    rules:
+      - alert: ${name}
+        ${key}: up == 0
+`;
+const indented = (text: string, by: number) => text.replace(/^(?=.)/gm, ' '.repeat(by));
+const prometheusRule = (name: string, key = 'expr') => `apiVersion: monitoring.coreos.com/v1
+kind: PrometheusRule
+metadata: { name: ${name.toLowerCase()}, namespace: prod }
+spec:
+${indented(rule(name, key), 2)}`;
+
+describe('rules', () => {
+  const names = (files: ReturnType<typeof adopted>) =>
+    [...files]
+      .filter(([path]) => path !== main)
+      .flatMap(([path]) => maps(files.yaml(path).groups).map(({ name }) => [path, name]));
+  const base = { [main]: 'rule_files: ["rules/*.yml"]\n' };
+
+  it('of several PrometheusRules in one file keep their lines', () => {
+    const files = adopted({
+      ...base,
+      'prometheus/rules/all.yaml': `# Source: chart/templates/a.yaml\n${prometheusRule('A')}---\n${prometheusRule('B', 'exprr')}`,
+    });
+    expect(names(files)).to.deep.equal([
+      ['prometheus/rules/all.yml', 'A'],
+      ['prometheus/rules/all-2.yml', 'B'],
+    ]);
+    expect(files.place('prometheus/rules/all-2.yml').to('groups', 0, 'rules', 0, 'exprr').where).to.equal(
+      'prometheus/rules/all.yaml:20: spec.groups[B].rules[B].exprr',
+    );
+  });
+
+  it('of a List, of a ConfigMap and of values of a chart are read too', () => {
+    const list = `apiVersion: v1\nkind: List\nitems:\n${indented(prometheusRule('A'), 4).replace('    apiVersion', '  - apiVersion')}`;
+    expect(names(adopted({ ...base, 'prometheus/rules/l.yml': list }))).to.deep.equal([
+      ['prometheus/rules/l.yml', 'A'],
+    ]);
+    const configMap = `apiVersion: v1\nkind: ConfigMap\nmetadata: { name: rules }\ndata:\n  b.yml: |\n${indented(rule('B', 'exprr'), 4)}`;
+    const mounted = adopted({ ...base, 'prometheus/rules/c.yaml': configMap });
+    expect(names(mounted)).to.deep.equal([['prometheus/rules/b.yml', 'B']]);
+    expect(mounted.place('prometheus/rules/b.yml').to('groups', 0, 'rules', 0, 'exprr').line).to.equal(
+      'prometheus/rules/c.yaml:10',
+    );
+    const values = `server: { global: { scrape_interval: 20s } }\nserverFiles:\n  alerting_rules.yml:\n${indented(rule('C'), 4)}  prometheus.yml:\n    rule_files: [/etc/config/alerting_rules.yml]\n`;
+    const ofChart = adopted({ 'prometheus/values.yaml': values });
+    expect(names(ofChart)).to.deep.equal([['prometheus/values.yaml', 'C']]);
+    expect(ofChart.yaml(main)).to.deep.equal({
+      global: { scrape_interval: '20s' },
+      rule_files: ['values.yaml'],
+    });
+  });
+
+  it('of a namespace of Mimir lose what Prometheus does not know', () => {
+    const text = `namespace: shop\ngroups:\n  - name: a\n    source_tenants: [x]\n    evaluation_delay: 1m\n    rules: []\n`;
+    const files = adopted({ ...base, 'prometheus/rules/m.yml': text });
+    expect(files.yaml('prometheus/rules/m.yml')).to.deep.equal({
+      groups: [{ name: 'a', rules: [], query_offset: '1m' }],
+    });
+    expect(told(files)).to.deep.equal([
+      'namespace: left out',
+      'groups[a].source_tenants: left out',
+      'groups[a].evaluation_delay: replaced by query_offset',
+    ]);
+  });
+
+  it('keep a misspelt key, which is refused later', () => {
+    const text = rule('A').replace('rules:', 'intervall: 1m\n    rules:');
+    expect(adopted({ ...base, 'prometheus/rules/a.yml': text }).get('prometheus/rules/a.yml')).to.equal(text);
+  });
+});
+
+describe('resources of the operator', () => {
+  const monitor = `apiVersion: monitoring.coreos.com/v1
+kind: ServiceMonitor
+metadata: { name: frontend, namespace: prod }
+spec:
+  jobLabel: app.kubernetes.io/name
+  selector: { matchLabels: { app.kubernetes.io/name: web } }
+  sampleLimit: 5000
+  endpoints:
+    - port: http-metrics
+      interval: 15s
+      honorLabels: true
+      relabelings:
+        - { sourceLabels: [__meta_kubernetes_pod_node_name], targetLabel: node, action: replace }
+        - { sourceLabels: [__meta_kubernetes_pod_name], targetLabel: replica }
+      metricRelabelings:
+        - { sourceLabels: [__name__], regex: go_.*, action: drop }
+`;
+
+  it('become a file of Prometheus with their jobs, as the operator would make it', () => {
+    const files = adopted({
+      'prometheus/monitor.yaml': monitor,
+      'prometheus/rules.yaml': prometheusRule('A'),
+    });
+    const { global, rule_files, alerting, scrape_configs } = files.yaml(main);
+    expect(global).to.deep.equal({ scrape_interval: '30s', evaluation_interval: '30s' });
+    expect(rule_files).to.deep.equal(['rules.yaml']);
+    expect(alerting).to.deep.equal({
+      alertmanagers: [{ static_configs: [{ targets: ['alertmanager:9093'] }] }],
+    });
+    const [made] = maps(scrape_configs);
+    expect(made).to.deep.include({
+      job_name: 'serviceMonitor/prod/frontend/0',
+      honor_labels: true,
+      scrape_interval: '15s',
+      sample_limit: 5000,
+      metric_relabel_configs: [{ source_labels: ['__name__'], regex: 'go_.*', action: 'drop' }],
+    });
+    expect(made?.static_configs).to.deep.include({
+      targets: ['web-2:8080'],
+      labels: {
+        ...{ job: 'web', namespace: 'prod', service: 'web', pod: 'web-2', container: 'web' },
+        ...{ endpoint: 'http-metrics', __meta_kubernetes_pod_name: 'web-2' },
+      },
+    });
+    expect(files.place(main).to('scrape_configs', 0, 'relabel_configs', 0, 'target_label').where).to.equal(
+      'prometheus/monitor.yaml:14: spec.endpoints[0].relabelings[1].target_label',
+    );
+  });
+
+  it('have no targets if no service is meant', () => {
+    const files = adopted({ 'prometheus/monitor.yaml': monitor.replaceAll('web', 'other') });
+    expect(maps(files.yaml(main).scrape_configs)[0]?.static_configs).to.deep.equal([]);
+    expect(files.adoption.replacements.some(({ why }) => why.includes('scrape: { job: frontend }'))).to.equal(
+      true,
+    );
+  });
+
+  it('that are no configuration are listed', () => {
+    const service = 'apiVersion: v1\nkind: Service\nmetadata: { name: web }\nspec: { ports: [] }\n';
+    const files = adopted({ [main]: 'rule_files: []\n', 'prometheus/service.yaml': service });
+    expect(told(files)).to.deep.equal([': left out: Service web']);
+    expect(files.has('prometheus/service.yaml')).to.equal(false);
+  });
+});

@@ -1,0 +1,54 @@
+import { posix } from 'node:path';
+import { tryParse } from '../files/parse-yaml.ts';
+import { map, maps } from '../files/yaml.ts';
+import type { Adopting } from './adopting.ts';
+import { entriesOf, type Resource, resourcesIn } from './manifests.ts';
+
+/** A resource with the path of its file in the configuration. */
+export interface Unpacked extends Pick<Resource, 'kind' | 'name' | 'namespace' | 'content' | 'written'> {
+  readonly path: string;
+}
+
+/** Keys of which a file of Prometheus has at least one. */
+const ownKeys = ['global', 'rule_files', 'scrape_configs', 'scrape_config_files', 'alerting', 'groups'];
+/** Keys that files of other programs have too. */
+const othersKeys = ['receivers', 'route', 'exporters', 'service', 'modules'];
+
+/** Whether a text is a file of Prometheus, one of rules, or one of targets. */
+function isOfPrometheus(content: string): boolean {
+  const data = tryParse(content);
+  if (Array.isArray(data)) return maps(data).every(({ targets }) => Array.isArray(targets));
+  const keys = Object.keys(map(data));
+  return keys.some((key) => ownKeys.includes(key)) && !keys.some((key) => othersKeys.includes(key));
+}
+
+/**
+ * Takes the resources of Kubernetes out of the files of a folder. What ConfigMaps and Secrets hold becomes files, as if
+ * they were mounted where the resource is.
+ *
+ * @param folder e.g. `prometheus`.
+ * @param named the path of what a mount calls otherwise, e.g. `prometheus/prometheus.yml` of `prometheus.yaml`.
+ * @returns the other resources. Their files are gone.
+ */
+export function unpack(adopting: Adopting, folder: string, named: (path: string) => string): Unpacked[] {
+  return adopting.pathsIn(folder).flatMap((path) => {
+    const isManifest = /\.(ya?ml|json)$/.test(path);
+    const file = adopting.place(path).file;
+    const resources = isManifest ? resourcesIn(file, adopting.texts.get(path) ?? '') : [];
+    if (resources.length === 0) return [];
+    adopting.remove(path);
+    return resources.flatMap((resource): Unpacked[] => {
+      if (resource.kind !== 'ConfigMap' && resource.kind !== 'Secret') return [{ ...resource, path }];
+      for (const { key, content, written } of entriesOf(resource)) {
+        if (isOfPrometheus(content))
+          adopting.put(named(posix.join(posix.dirname(path), key)), content, file, [{ ...written, at: [] }]);
+        else
+          adopting.list(adopting.placeOf(resource.written), {
+            what: `left out: ${key} of ${resource.kind} ${resource.name}`,
+            why: 'it is no configuration of Prometheus',
+          });
+      }
+      return [];
+    });
+  });
+}
