@@ -23,6 +23,10 @@ const alertLine = z.object({
   alert: z.string(),
   receiver: z.enum(receiverNames),
   contactPoint: z.string().optional().describe('absent: the expectation names none'),
+  escalatesTo: z
+    .object({ receiver: z.enum(receiverNames), contactPoint: z.string().optional() })
+    .optional()
+    .describe('the receiver to which it escalates'),
   labels: labels.describe('that the expectation demands'),
   outcome: z
     .enum(['pass', 'fail', 'broken'])

@@ -9,6 +9,7 @@ import { newBecauseText } from '../reports/stack-text.ts';
 import { targetsIn } from '../stacks/component.ts';
 import { prepareFault } from '../systems/faults.ts';
 import { watchAbort } from './attached/abort-watch.ts';
+import { dependenciesOf } from './ledger/record-dependencies.ts';
 import { Load } from './load/load.ts';
 import { LoadStatistics } from './load/load-statistics.ts';
 import { collectPages } from './pages/collect-pages.ts';
@@ -158,6 +159,7 @@ async function drillOnStack(drill: Drill, open: StackLifecycle): Promise<Running
     // A drill that broke keeps what was recorded until then.
     record.load = loadStatistics.result();
     Object.assign(record, collectPages(stack));
+    record.dependencies = dependenciesOf(record, stack.written, stack.secrets);
     const { deadMansSwitch } = stack.listeners;
     if (deadMansSwitch) record.deadMansSwitch = structuredClone(deadMansSwitch.evidence);
   }

@@ -1,4 +1,5 @@
 import { decodeUri } from '../../core/decode-uri.ts';
+import { type Path, pathText } from '../../core/path.ts';
 import {
   alertmanagerKinds,
   grafanaKinds,
@@ -106,6 +107,25 @@ function inYaml(file: string, text: string): string[] {
 const isSecret = (key: string, value: string): boolean =>
   secretKey.test(key) ||
   (mayBeSecret.test(key) && (looksMachineMade(value) || value.includes('PRIVATE KEY-----')));
+
+const isSecretSetting = (path: string, key: string): boolean =>
+  secretKey.test(key) || secretPart.test(path) || ofNotifiers.test(path);
+
+/** A configuration in which settings that are secret by their names or places, and headers, have no values. */
+export const withoutSecretSettings = (config: unknown): unknown => withoutSecretsBelow(config, []);
+
+function withoutSecretsBelow(value: unknown, at: Path): unknown {
+  if (Array.isArray(value)) return value.map((item, i) => withoutSecretsBelow(item, [...at, i]));
+  if (typeof value === 'object' && value !== null) {
+    return Object.fromEntries(
+      Object.entries(value).map(([key, item]) => [key, withoutSecretsBelow(item, [...at, key])]),
+    );
+  }
+  const path = pathText(at);
+  const key = at.findLast((part) => typeof part === 'string') ?? '';
+  if (value === undefined || shownPart.test(path)) return value;
+  return isSecretSetting(path, String(key)) || headerPart.test(path) ? null : value;
+}
 
 /** Returns the value. For a value of several lines, such as a private key, also each line except the BEGIN and END markers. */
 const linesOf = (value: string): string[] => [

@@ -38,7 +38,7 @@ export function drillLineOf(record: DrillRecord): DrillLine {
 }
 
 function alertLine(record: DrillRecord, expectation: PageExpectation, index: number): AlertLine {
-  const { alert, receiver, contactPoint, labels } = expectation;
+  const { alert, receiver, contactPoint, escalatesTo, labels } = expectation;
   const own = record.verdicts.filter((verdict) => verdict.expectation === index);
   const arrives = own.find(({ check }) => check === 'arrives');
   const lost = own.find(({ outcome, autopsy }) => outcome === 'fail' && autopsy !== undefined)?.autopsy;
@@ -49,6 +49,7 @@ function alertLine(record: DrillRecord, expectation: PageExpectation, index: num
     alert,
     receiver,
     ...(contactPoint === undefined ? {} : { contactPoint }),
+    ...(escalatesTo ? { escalatesTo: endOf(escalatesTo) } : {}),
     labels,
     outcome: outcomeOf(record, own),
     failed: own.flatMap(({ check, outcome }) => (outcome === 'fail' && check !== undefined ? [check] : [])),
@@ -65,6 +66,14 @@ function alertLine(record: DrillRecord, expectation: PageExpectation, index: num
     ...(hashes ? { dependsOn: hashes } : {}),
   };
 }
+
+const endOf = ({
+  receiver,
+  contactPoint,
+}: NonNullable<PageExpectation['escalatesTo']>): NonNullable<AlertLine['escalatesTo']> => ({
+  receiver,
+  ...(contactPoint === undefined ? {} : { contactPoint }),
+});
 
 /** A drill that broke proves nothing, whatever single checks say. */
 function outcomeOf({ outcome }: DrillRecord, own: readonly Verdict[]): AlertLine['outcome'] {

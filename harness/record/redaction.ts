@@ -49,7 +49,19 @@ const vocabulary: ReadonlySet<string> = new Set([
     'rule',
     'rulesNearby',
   ],
-  ...['runtime', 'scenario', 'selectors', 'service', 'sides', 'stack', 'state', 'status', 'tool', 'topology'],
+  ...[
+    'runtime',
+    'scenario',
+    'selectors',
+    'sent',
+    'service',
+    'sides',
+    'stack',
+    'state',
+    'status',
+    'tool',
+    'topology',
+  ],
   ...['type', 'versions'],
 ]);
 

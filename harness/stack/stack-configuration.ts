@@ -12,7 +12,13 @@ export const configurationOf = (
   written: WrittenFiles,
 ): StackConfiguration => ({
   files: filesOfPair(used, judged),
-  written: filesOfPair(fillVariables(written), judged),
+  written: writtenAsJudged({ judged }, written),
   ...(judged === mainPair ? {} : { watchedFiles: filesOfPair(used, mainPair) }),
   contactPoints: knownContactPoints(used),
 });
+
+/** The files as written of the pair that is judged. */
+export const writtenAsJudged = (
+  { judged = mainPair }: Pick<StackSpec, 'judged'>,
+  written: WrittenFiles,
+): WrittenFiles => filesOfPair(fillVariables(written), judged);
