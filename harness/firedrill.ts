@@ -9,6 +9,7 @@ const usage = `usage: firedrill COMMAND [arguments]
   init               write a first firedrill.yaml, and a scenario for each alert of this folder
   run NAME|FILE...   run drills
   gate [SET]         run a set of scenarios, compare it with a baseline, and decide
+  ledger [FILE...]   say of every alert whether drills have proven that it pages
   lint [FILE]        find what cannot be drilled or is likely to go wrong, without starting anything
   receivers          run the emulated receivers by themselves, for a stack that is already there
   list               list the scenarios that firedrill brings
@@ -39,6 +40,7 @@ const commands: Readonly<Record<string, () => Promise<unknown>>> = {
     const { runToEnd } = await import('./command/exit-after-output.ts');
     await runToEnd((await import('./gate/gate.ts')).main);
   },
+  ledger: async () => runMain((await import('./ledger/command.ts')).main),
   lint: async () => runMain((await import('./command/lint.ts')).main),
   receivers: async () => runMain((await import('./receivers/receivers.ts')).main),
   list: async () => runMain((await import('./command/list.ts')).main),

@@ -10,6 +10,7 @@ import { scenarios } from '../../scenarios/index.ts';
 import { recipes } from '../../stacks/toolchain/recipes.ts';
 import { options as ofGate, values as valuesOfGate } from '../gate/arguments.ts';
 import { options as ofInit } from '../init/init.ts';
+import { options as ofLedger } from '../ledger/command.ts';
 import { options as ofReceivers } from '../receivers/arguments.ts';
 import { options as ofRun, values as valuesOfRun } from './arguments.ts';
 import { options as ofLint, values as valuesOfLint } from './lint.ts';
@@ -43,6 +44,7 @@ export const completed: Readonly<Record<string, Completed>> = {
   init: { options: ofInit },
   run: { options: ofRun, values: valuesOfRun, words: scenarios.map(({ name }) => name) },
   gate: { options: ofGate, values: valuesOfGate },
+  ledger: { options: ofLedger },
   lint: { options: ofLint, values: valuesOfLint },
   receivers: { options: ofReceivers, values: { host: receiverNames.map((name) => `${name}=`) } },
   list: { options: ofList },

@@ -25,7 +25,7 @@ import { checkByTools } from './check-by-tools.ts';
 import { checkInput, type Judged } from './check-input.ts';
 import { type Placed, placed } from './placed.ts';
 import { type FoundScenario, findScenario } from './scenario-file.ts';
-import { checkersOf, inheritable, ledgerOf, openSession, project, type Session } from './session.ts';
+import { checkersOf, inheritable, ledgerFileOf, openSession, project, type Session } from './session.ts';
 import { addDrill } from './suite.ts';
 import { readSystemsOnce } from './system-file.ts';
 import { untilInterrupted } from './until-interrupted.ts';
@@ -71,7 +71,7 @@ export async function prepareDrills(
   if (problems.all.length > 0) await toolsBeside(judged, problems);
   problems.refuse();
   // The folder of the runs is made, or refused, by the first drill.
-  if (given.ledger !== undefined) await appendDrillLines(ledgerOf(given), []);
+  if (given.ledger !== undefined) await appendDrillLines(ledgerFileOf(given), []);
   const signal = untilEnded();
   const progress = progressRenderer(stderr);
   const session = await openSession({
@@ -311,7 +311,7 @@ async function oneDrill(
     handover,
     ...(given.keep ? { beforeTearDown: keep } : {}),
   });
-  await appendDrillLines(ledgerOf(given), [drillLineOf(record)]).catch((error: unknown) =>
+  await appendDrillLines(ledgerFileOf(given), [drillLineOf(record)]).catch((error: unknown) =>
     tell({ type: 'note', message: messageOf(error) }),
   );
   if (!given.keep || record.problem) contained(() => console.finish(record));

@@ -165,7 +165,7 @@ describe('the ledger', () => {
 
   it('tells rules of one name apart', () => {
     const [own] = files.rules.groups[0]?.rules ?? [];
-    const ticket = { ...rule('CheckoutErrorRateHigh'), expr: 'errors > 0.01', labels: { severity: 'info' } };
+    const ticket = rule('CheckoutErrorRateHigh', 'tickets', 0.01);
     const rules = { groups: [{ name: 'g', rules: [ticket, ...(own ? [own] : [])] }] };
     const { alerts } = ledger([drilled({}, { rules })], today({ rules }));
     expect(alerts.map(({ state }) => state)).to.deep.equal(['never drilled', 'proven']);
