@@ -53,6 +53,7 @@ export const drillLineSchema = z.object({
   version: z.literal(drillLineVersion),
   run: z.string().describe("the record's id"),
   at: z.number().describe('when the drill began, epoch milliseconds'),
+  night: z.string().optional().describe('the nightly run that it belongs to; absent: none'),
   tookMs: ms.optional(),
   scenario: z.string(),
   system: z.string(),

@@ -1,7 +1,8 @@
 /*
  * `npm run nightly`: the full matrix, started by hand or by the workflow `nightly`. At fast pace every scenario of stack
  * `metrics` ten times and every scenario of stack `full` three times on each topology; all scenarios in a random order on
- * shared stacks; every scenario once at real pace; and every test. The summary is written after each command.
+ * shared stacks; every scenario once at real pace; and every test. The summary is written after each command, and the drills
+ * are added to the history of all nights.
  */
 import { appendFile, readdir, readFile } from 'node:fs/promises';
 import { join, relative, resolve } from 'node:path';
@@ -11,6 +12,7 @@ import { makeFolder } from '../core/make-folder.ts';
 import { untilInterrupted } from '../harness/command/until-interrupted.ts';
 import { type Arguments, readArguments, usage } from './nightly/arguments.ts';
 import { phasesOf } from './nightly/commands.ts';
+import { NightlyHistory } from './nightly/history.ts';
 import { outcomesText, worstOf } from './nightly/outcomes.ts';
 import { runNightly } from './nightly/run-nightly.ts';
 import { runScript } from './run-script.ts';
@@ -40,11 +42,20 @@ async function makeOutputFolder(out: string | undefined): Promise<string> {
 
 async function main(given: Arguments): Promise<number> {
   const folder = await makeOutputFolder(given.out);
+  const usual = join(project, '.firedrill', 'nightly', 'history.jsonl');
+  const history = new NightlyHistory(given.history === undefined ? usual : resolve(given.history), folder);
+  await history.open();
   const signal = untilInterrupted({ message: 'reverting faults and stopping stacks' });
   const print = (line: string) => void stdout.write(`${line}\n`);
-  const outcomes = await runNightly(phasesOf(given), { project, folder, signal, print });
+  const outcomes = await runNightly(phasesOf(given), {
+    ...{ project, folder, signal, print },
+    onRecords: (records) => history.add(records),
+  });
+  await history.draw(project);
   const summary = join(folder, 'summary.md');
-  stdout.write(`\n${outcomesText(outcomes)}\nSummary, JUnit and runs: ${relative('', folder)}\n`);
+  stdout.write(
+    `\n${outcomesText(outcomes)}\nSummary, JUnit and runs: ${relative('', folder)}\nAll nights: ${relative('', history.page)}\n`,
+  );
   if (env.GITHUB_STEP_SUMMARY) {
     await appendFile(env.GITHUB_STEP_SUMMARY, await readFile(summary, 'utf8').catch(() => ''));
   }

@@ -38,18 +38,31 @@ export function mttdChart(series: Series, nights: readonly Night[]): Markup {
   const points = nights.map((night) => {
     const pages = series.pages.filter(({ line: own }) => nightOf(own) === night.name).map(({ page }) => page);
     const floors = pages.flatMap(({ floor }) => floor ?? []);
-    const middle = (figure: 'best' | 'mean' | 'worst') => quantile(0.5, floors.map((one) => one[figure]));
+    const middle = (figure: 'best' | 'mean' | 'worst') =>
+      quantile(
+        0.5,
+        floors.map((one) => one[figure]),
+      );
     return {
       x: px(x(night.name)),
       pages,
-      floor: floors.length > 0 ? { best: middle('best'), mean: middle('mean'), worst: middle('worst') } : undefined,
+      floor:
+        floors.length > 0
+          ? { best: middle('best'), mean: middle('mean'), worst: middle('worst') }
+          : undefined,
     };
   });
   const times = series.pages.flatMap(({ page }) => [page.mttdMs ?? 0, page.floor?.worst ?? 0]);
   const y = scaleLinear([0, Math.max(1, ...times) * 1.1], [size.height - size.bottom, size.top]);
   const known = points.filter(({ pages }) => pages.length > 0);
   // A band over one night has a width too.
-  const wide = known.length === 1 ? known.flatMap((one) => [{ ...one, x: one.x - 8 }, { ...one, x: one.x + 8 }]) : known;
+  const wide =
+    known.length === 1
+      ? known.flatMap((one) => [
+          { ...one, x: one.x - 8 },
+          { ...one, x: one.x + 8 },
+        ])
+      : known;
   const band = area<(typeof points)[number]>(
     (one) => one.x,
     (one) => px(y(one.floor?.best ?? 0)),
@@ -62,10 +75,12 @@ export function mttdChart(series: Series, nights: readonly Night[]): Markup {
   const failures = series.pages.filter(({ page }) => page.outcome === 'fail').length;
   const label = `${series.alert} at ${receiverTitle(series.receiver)}: MTTD of ${series.pages.length} drills in ${known.length} nights, ${failures} failed`;
   return picture(label, nights, [
-    y.ticks(4).map(
-      (value) =>
-        html`<line class="grid" x1="${size.left}" x2="${size.width - size.right}" y1="${px(y(value))}" y2="${px(y(value))}"/><text class="tick" x="${size.left - 6}" y="${px(y(value)) + 4}" text-anchor="end">${span(value)}</text>`,
-    ),
+    y
+      .ticks(4)
+      .map(
+        (value) =>
+          html`<line class="grid" x1="${size.left}" x2="${size.width - size.right}" y1="${px(y(value))}" y2="${px(y(value))}"/><text class="tick" x="${size.left - 6}" y="${px(y(value)) + 4}" text-anchor="end">${span(value)}</text>`,
+      ),
     html`<path class="floor-band" d="${band(wide) ?? ''}"/><path class="floor-mean" d="${mean(wide) ?? ''}"/>`,
     points.flatMap(({ x: at, pages }) =>
       pages.map(({ mttdMs, outcome }) =>
@@ -84,7 +99,10 @@ const cross = (x: number, y: number): Markup =>
 /** How many alerts held in each night, of those that were judged. */
 export function heldChart(nights: readonly Night[]): Markup {
   const x = nightScale(nights);
-  const y = scaleLinear([0, Math.max(1, ...nights.map(({ judged }) => judged))], [size.height - size.bottom, size.top]);
+  const y = scaleLinear(
+    [0, Math.max(1, ...nights.map(({ judged }) => judged))],
+    [size.height - size.bottom, size.top],
+  );
   const bar = Math.max(3, Math.min(26, x.step() * 0.7));
   const last = nights.at(-1);
   const label = `Alerts that held in each of ${nights.length} nights; in the last ${last?.held ?? 0} of ${last?.judged ?? 0}`;

@@ -1,5 +1,11 @@
 import type { DependencyPart } from '../../core/dependencies.ts';
-import { type Ledger, type LedgerAlert, type LedgerState, ledgerStates, shareProven } from '../../core/ledger.ts';
+import {
+  type Ledger,
+  type LedgerAlert,
+  type LedgerState,
+  ledgerStates,
+  shareProven,
+} from '../../core/ledger.ts';
 import { floorText } from '../facts.ts';
 import { listed, span } from '../text.ts';
 
@@ -35,9 +41,14 @@ export function whyText({ drill }: LedgerAlert): string {
   const { outcome, pages, changed } = drill;
   const failed = pages.filter((page) => page.outcome === 'fail');
   const lost = failed.find(({ lostAt }) => lostAt !== undefined);
-  const why = lost ? `lost at “${lost.lostAt}”` : `${listed([...new Set(failed.flatMap((page) => page.failed))])} failed`;
+  const why = lost
+    ? `lost at “${lost.lostAt}”`
+    : `${listed([...new Set(failed.flatMap((page) => page.failed))])} failed`;
   const since = listed(changed.map((part) => partWords[part]));
-  return [...(outcome === 'fail' ? [why] : []), ...(changed.length > 0 ? [`${since} changed since`] : [])].join('; ');
+  return [
+    ...(outcome === 'fail' ? [why] : []),
+    ...(changed.length > 0 ? [`${since} changed since`] : []),
+  ].join('; ');
 }
 
 /** The MTTD of each page of the drill that decides; `–` for none. */
@@ -51,6 +62,5 @@ export const floorsText = ({ drill }: LedgerAlert): string =>
 /** The alerts in the order of what is to be done, then by name. */
 export const inOrder = ({ alerts }: Ledger): LedgerAlert[] =>
   alerts.toSorted(
-    (a, b) =>
-      ledgerStates.indexOf(a.state) - ledgerStates.indexOf(b.state) || (a.alert < b.alert ? -1 : 1),
+    (a, b) => ledgerStates.indexOf(a.state) - ledgerStates.indexOf(b.state) || (a.alert < b.alert ? -1 : 1),
   );

@@ -63,14 +63,16 @@ const figures = (times: readonly number[]): string =>
   times.length === 0 ? 'no page arrived' : `${span(Math.min(...times))} to ${span(Math.max(...times))}`;
 
 function flakes(nights: readonly Night[]): Markup {
-  const rows = [...nights].reverse().flatMap((night) =>
-    night.flakes.map(({ series, held, failed }) => [
-      dayOf(night),
-      html`<strong>${series.alert}</strong> at ${receiverTitle(series.receiver)}`,
-      html`${series.scenario}<br><span class="muted">${series.on}</span>`,
-      `${held} held, ${failed} failed`,
-    ]),
-  );
+  const rows = [...nights]
+    .reverse()
+    .flatMap((night) =>
+      night.flakes.map(({ series, held, failed }) => [
+        dayOf(night),
+        html`<strong>${series.alert}</strong> at ${receiverTitle(series.receiver)}`,
+        html`${series.scenario}<br><span class="muted">${series.on}</span>`,
+        `${held} held, ${failed} failed`,
+      ]),
+    );
   return section(
     'Flakes',
     rows.length === 0
@@ -80,14 +82,16 @@ function flakes(nights: readonly Night[]): Markup {
 }
 
 function noise(nights: readonly Night[]): Markup {
-  const rows = [...nights].reverse().flatMap((night) =>
-    night.noise.map((one) => [
-      dayOf(night),
-      html`<strong>${one.alert}</strong>${one.receiver && html` at ${receiverTitle(one.receiver)}`}`,
-      one.scenario,
-      count(one.drills, 'drill'),
-    ]),
-  );
+  const rows = [...nights]
+    .reverse()
+    .flatMap((night) =>
+      night.noise.map((one) => [
+        dayOf(night),
+        html`<strong>${one.alert}</strong>${one.receiver && html` at ${receiverTitle(one.receiver)}`}`,
+        one.scenario,
+        count(one.drills, 'drill'),
+      ]),
+    );
   return section(
     'Noise',
     rows.length === 0

@@ -91,7 +91,9 @@ function noiseOf(lines: readonly DrillLine[]): NightNoise[] {
   const all = lines.flatMap(({ run, scenario, noise }) =>
     noise.map(({ alert, receiver }) => ({ run, scenario, alert, ...(receiver ? { receiver } : {}) })),
   );
-  const groups = Map.groupBy(all, ({ scenario, alert, receiver }) => JSON.stringify([scenario, alert, receiver]));
+  const groups = Map.groupBy(all, ({ scenario, alert, receiver }) =>
+    JSON.stringify([scenario, alert, receiver]),
+  );
   return [...groups.values()].flatMap((group) => {
     const [first] = group;
     if (!first) return [];
@@ -102,7 +104,9 @@ function noiseOf(lines: readonly DrillLine[]): NightNoise[] {
 
 function heldOf(lines: readonly DrillLine[]): Pick<Night, 'judged' | 'held'> {
   const pages = seriesOf(lines).flatMap((series) => series.pages);
-  const byAlert = [...Map.groupBy(pages, ({ line, page }) => JSON.stringify([line.system, page.alert])).values()];
+  const byAlert = [
+    ...Map.groupBy(pages, ({ line, page }) => JSON.stringify([line.system, page.alert])).values(),
+  ];
   return {
     judged: byAlert.length,
     held: byAlert.filter((own) => own.every(({ page }) => page.outcome === 'pass')).length,

@@ -9,22 +9,26 @@ import { ledgerStyle } from './style.ts';
 /** ledger.html: every alert with what drills have proven of it. */
 export function renderLedger(ledger: Ledger): string {
   const alerts = inOrder(ledger);
-  return htmlDocument(
-    `Ledger of ${ledger.system}: ${provenText(ledger)}`,
-    ledgerStyle,
-    [header(ledger), alerts.length > 0 && table_(alerts), causes(alerts)],
-  );
+  return htmlDocument(`Ledger of ${ledger.system}: ${provenText(ledger)}`, ledgerStyle, [
+    header(ledger),
+    alerts.length > 0 && table_(alerts),
+    causes(alerts),
+  ]);
 }
 
 const pills = { failed: 'fail', stale: 'broken', 'never drilled': 'none', proven: 'pass' } as const;
 
-const pill = (state: LedgerAlert['state']): Markup => html`<span class="pill ${pills[state]}">${state}</span>`;
+const pill = (state: LedgerAlert['state']): Markup =>
+  html`<span class="pill ${pills[state]}">${state}</span>`;
 
 function header(ledger: Ledger): Markup {
   const { system, at, drills, alerts } = ledger;
   const share = shareProven(ledger);
   const shown = ledgerStates.filter((state) => alerts.some((one) => one.state === state)).toReversed();
-  const counted = shown.map((state) => ({ state, alerts: alerts.filter((one) => one.state === state).length }));
+  const counted = shown.map((state) => ({
+    state,
+    alerts: alerts.filter((one) => one.state === state).length,
+  }));
   return html`<header class="${share === 1 ? 'pass' : ''}">
 <p class="meta">Ledger of ${system} · ${dateTime(at)} · by ${count(drills, 'drill')}</p>
 <h1>${provenText(ledger)}</h1>

@@ -18,6 +18,8 @@ Runs the whole matrix, and keeps the record and the reports of every drill and a
   --scenario NAMES   drill only these scenarios, separated by spaces; may be repeated; default: all scenarios
   --runtime NAME     runtime of every drill: ${runtimeWishes.join(', ')}; default auto
   --images WHICH     for docker: ${imageChoices.join(', ')}; default auto
+  --history FILE     file to which a line of each drill is added, with a page of all nights beside it (default
+                     .firedrill/nightly/history.jsonl)
   --out DIR          folder for logs, runs and summary (default .firedrill/nightly/<time>)
   --help
 
@@ -33,6 +35,8 @@ export interface Arguments {
   readonly images?: ImageChoice;
   /** Absent: a new folder named after the time. */
   readonly out?: string;
+  /** Absent: that of the project. */
+  readonly history?: string;
   readonly help: boolean;
 }
 
@@ -41,6 +45,7 @@ const options = {
   scenario: { type: 'string', multiple: true },
   runtime: { type: 'string' },
   images: { type: 'string' },
+  history: { type: 'string' },
   out: { type: 'string' },
   help: { type: 'boolean', short: 'h' },
 } as const;
@@ -59,9 +64,11 @@ export function readArguments(args: readonly string[]): Arguments {
   );
   const runtime = line.word('runtime', runtimeWishes);
   const images = line.word('images', imageChoices);
-  const out = line.text('out');
+  const [out, history] = [line.text('out'), line.text('history')];
   if (someParts.length > 0 && someParts.every((part) => part === 'tests')) {
-    for (const option of (['scenario', 'runtime', 'images'] as const).filter((one) => line.has(one))) {
+    for (const option of (['scenario', 'runtime', 'images', 'history'] as const).filter((one) =>
+      line.has(one),
+    )) {
       line.problems.push({
         where: `--${option}`,
         message: 'has no effect on tests, the only part that is run',
@@ -76,6 +83,7 @@ export function readArguments(args: readonly string[]): Arguments {
     ...(runtime === undefined ? {} : { runtime }),
     ...(images === undefined ? {} : { images }),
     ...(out === undefined ? {} : { out }),
+    ...(history === undefined ? {} : { history }),
     help: line.has('help'),
   };
 }
