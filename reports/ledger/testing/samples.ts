@@ -6,6 +6,7 @@ export const firstNight = Date.UTC(2026, 2, 4, 1, 23);
 const day = 24 * 3_600_000;
 
 export const pageOf = (changes: Partial<AlertLine> = {}): AlertLine => ({
+  expectation: 0,
   alert: 'CheckoutErrorRateHigh',
   receiver: 'slack',
   labels: {},
