@@ -32,7 +32,13 @@ import { chooseRuntime, type RuntimeWish } from './runtime-choice.ts';
 export const defaultRuns = '.firedrill/runs';
 
 /** Where the lines of drills are kept unless asked otherwise: beside the runs, or in their folder if that is named. */
-export const ledgerFileOf = ({ runs, ledger }: { readonly runs?: string; readonly ledger?: string }): string =>
+export const ledgerFileOf = ({
+  runs,
+  ledger,
+}: {
+  readonly runs?: string;
+  readonly ledger?: string;
+}): string =>
   resolve(ledger ?? (runs === undefined ? join(dirname(defaultRuns), ledgerName) : join(runs, ledgerName)));
 
 const ledgerName = 'ledger.jsonl';
