@@ -100,7 +100,7 @@ async function prepareAttached(
   problems: Problems,
 ): Promise<PreparedDrills> {
   const { staging, chosen } = await stagingDrills(given, file, env, problems);
-  if (given.ledger !== undefined) await appendDrillLines(ledgerOf(given), []);
+  if (given.ledger !== undefined) await appendDrillLines(ledgerFileOf(given), []);
   const signal = untilEnded();
   const progress = progressRenderer(stderr);
   const session = await openAttachedSession({
