@@ -3,8 +3,17 @@ import type { PrepareOptions } from './prepare-options.ts';
 
 const placeholder = /\{(config|data(?::[\w-]+)?|host|secret|proxy|ca|direct|home:[\w-]+|port:\d+)\}/g;
 
-/** Fills in the placeholders of `ComponentSpec.args`. */
-export function fillIn(text: string, spec: ComponentSpec, options: PrepareOptions): string {
+/**
+ * Fills in the placeholders of `ComponentSpec.args`.
+ *
+ * @param isOfEnvironment whether it is a variable. Everybody on this machine can read the arguments of a program.
+ */
+export function fillIn(
+  text: string,
+  spec: ComponentSpec,
+  options: PrepareOptions,
+  isOfEnvironment = false,
+): string {
   const { name, pod, ready } = spec;
   const { runtime, proxy } = options;
   const valueFor = (what: string): string => {
@@ -23,7 +32,8 @@ export function fillIn(text: string, spec: ComponentSpec, options: PrepareOption
   const ofUser = { command: /^(host$|port:|data$)/, image: /^(host$|port:)/ };
   const { kind: program } = spec.program;
   const isForUs = (what: string) =>
-    program === 'command' || program === 'image' ? ofUser[program].test(what) : true;
+    (isOfEnvironment && what === 'secret') ||
+    (program === 'command' || program === 'image' ? ofUser[program].test(what) : true);
   return text.replace(placeholder, (whole, what: string) => (isForUs(what) ? valueFor(what) : whole));
 }
 

@@ -106,13 +106,13 @@ describe('prepareStack', () => {
   });
 
   it('leaves what a text of the user has in braces, but for where to listen', async () => {
-    const args = ['{host} {port:80} {data} {config} {proxy}', 'http://localhost:80'];
+    const args = ['{host} {port:80} {data} {config} {proxy} {secret}', 'http://localhost:80'];
     const program = { kind: 'image', reference: 'web:1', files: [] } as const;
-    const components = [component('web', { program, args, env: { FORMAT: '{secret} {port:80}' } })];
+    const components = [component('web', { program, args, env: { FORMAT: '{secret} {port:80} {config}' } })];
     const found = await prepareStack({ ...options, stack: { ...stack, components } });
     expect(found.components[0]).to.deep.include({
-      args: ['0.0.0.0 30080 {data} {config} {proxy}', 'http://0.0.0.0:30080'],
-      env: { FORMAT: '{secret} 30080' },
+      args: ['0.0.0.0 30080 {data} {config} {proxy} {secret}', 'http://0.0.0.0:30080'],
+      env: { FORMAT: 'made-for-the-run 30080 {config}' },
     });
   });
 

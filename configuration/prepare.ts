@@ -71,6 +71,7 @@ export async function prepareStack(options: PrepareOptions): Promise<PreparedSta
       if (path.endsWith('.env')) Object.assign(shared, parseEnv(text));
     }
     const fill = (text: string) => fillIn(rewriteAddresses(text), spec, options);
+    const fillVariable = (text: string) => fillIn(rewriteAddresses(text), spec, options, true);
     const { ready } = spec;
     components.push({
       spec:
@@ -79,7 +80,7 @@ export async function prepareStack(options: PrepareOptions): Promise<PreparedSta
       env: {
         ...shared,
         ...Object.fromEntries(
-          Object.entries(spec.env).map(([key, text]) => [key, joined(key, shared[key], fill(text))]),
+          Object.entries(spec.env).map(([key, text]) => [key, joined(key, shared[key], fillVariable(text))]),
         ),
       },
     });

@@ -53,6 +53,16 @@ export const service = z.strictObject({
   image: z.string().min(1).optional(),
   /** A service of the compose file, whose image and settings are used. What is given here comes first. */
   compose: z.string().min(1).optional(),
+  /** A Postgres that firedrill has, on process and on docker, instead of a command or an image. */
+  postgres: z
+    .strictObject({
+      /** Its superuser. */
+      user: z
+        .string()
+        .regex(/^[a-z_][a-z0-9_]*$/, { error: 'expected a name in lower case' })
+        .default('postgres'),
+    })
+    .optional(),
   /** Program that is started instead of the image's. */
   entrypoint: z.array(z.string()).min(1).optional(),
   /** Working directory: of a command from the folder of the system's file, default that folder; of an image in it. */
@@ -62,7 +72,8 @@ export const service = z.strictObject({
   env: z.record(z.string(), z.string()).default({}),
   /** Number of instances: the second one of `web` is `web-2`. */
   instances: z.int().min(1).max(20).default(1),
-  ready,
+  /** Needed of every service but a Postgres. */
+  ready: ready.optional(),
   /** Services and Collectors that must be ready before it starts. */
   after: z.array(name).default([]),
   /**
@@ -131,6 +142,7 @@ export type ComposeServices = ReadonlyMap<string, ComposeService>;
 
 /** How a service is executed: a program of this machine, or a container. */
 export type Execution =
+  | { readonly kind: 'postgres'; readonly user: string }
   | { readonly kind: 'command'; readonly command: readonly string[]; readonly directory: string }
   | {
       readonly kind: 'image';
@@ -150,9 +162,10 @@ export type Execution =
 export interface SystemService
   extends Pick<
     GivenService,
-    'env' | 'instances' | 'ready' | 'after' | 'telemetry' | 'collector' | 'logs' | 'limits' | 'scrape'
+    'env' | 'instances' | 'after' | 'telemetry' | 'collector' | 'logs' | 'limits' | 'scrape'
   > {
   readonly ports: readonly number[];
+  readonly ready: NonNullable<GivenService['ready']>;
   readonly execution: Execution;
 }
 
@@ -218,26 +231,30 @@ function resolved(
   from: ComposeService | undefined,
   all: Readonly<Record<string, GivenService>>,
 ): SystemService {
-  const { env, instances, ready, telemetry, collector, scrape, logs, limits = from?.limits } = own;
+  const { env, instances, telemetry, collector, scrape, logs, limits = from?.limits } = own;
   const needed = Object.entries(all)
     .filter(([, { compose }]) => compose !== undefined && from?.dependsOn.includes(compose))
     .map(([name]) => name);
   return {
     env: { ...from?.env, ...env },
     instances,
-    ready,
+    ready: own.ready ?? postgresReady,
     telemetry,
     logs,
     ...(limits === undefined ? {} : { limits }),
     ...(collector === undefined ? {} : { collector }),
     ...(scrape ? { scrape } : {}),
     after: [...new Set([...own.after, ...needed])],
-    ports: own.ports ?? from?.ports ?? [],
+    ports: own.ports ?? from?.ports ?? (own.postgres ? [5432] : []),
     execution: executionOf(own, from),
   };
 }
 
+/** It accepts connections some time before it answers queries; this line marks the latter. */
+const postgresReady = { log: 'database system is ready to accept connections' };
+
 function executionOf(own: GivenService, from: ComposeService | undefined): Execution {
+  if (own.postgres) return { kind: 'postgres', user: own.postgres.user };
   const image = own.image ?? from?.image;
   if (image === undefined)
     return { kind: 'command', command: own.command ?? [], directory: own.directory ?? '.' };
@@ -260,12 +277,18 @@ function executionOf(own: GivenService, from: ComposeService | undefined): Execu
 function executionProblems(name: string, own: GivenService, isInContainer: boolean): At[] {
   const at = ['services', name];
   const { command, image, compose, entrypoint, directory, limits } = own;
+  if (own.postgres) return postgresProblems(name, own);
   const isContainer = image !== undefined || compose !== undefined;
+  const problems: At[] = own.ready
+    ? []
+    : [{ at: [...at, 'ready'], message: 'is missing; expected how it tells that it is ready' }];
   if (!isContainer && command === undefined)
-    return [{ at, message: 'expected `command`, `image` or `compose`: what runs it' }];
+    return [
+      ...problems,
+      { at, message: 'expected `command`, `image`, `compose` or `postgres`: what runs it' },
+    ];
   if (image !== undefined && compose !== undefined)
     return [{ at, message: 'has an image and a service of the compose file; leave one of the two out' }];
-  const problems: At[] = [];
   if (!isContainer && isInContainer)
     problems.push({
       at: [...at, 'command'],
@@ -286,6 +309,26 @@ function executionProblems(name: string, own: GivenService, isInContainer: boole
   if (isContainer && directory !== undefined && !directory.startsWith('/'))
     problems.push({ at: [...at, 'directory'], message: 'expected a path in the image, which begins with /' });
   return problems;
+}
+
+/** What a Postgres has of its own, and nobody can change. */
+function postgresProblems(name: string, own: GivenService): At[] {
+  const { command, image, compose, entrypoint, directory, ports, ready, limits, collector, scrape } = own;
+  const given = {
+    ...{ command, image, compose, entrypoint, directory, ports, ready, limits, collector, scrape },
+  };
+  const named = [
+    ...Object.entries(given).flatMap(([key, value]) => (value === undefined ? [] : [key])),
+    ...(own.instances > 1 ? ['instances'] : []),
+    ...(own.telemetry === 'none' ? [] : ['telemetry']),
+    ...(own.logs.length > 0 ? ['logs'] : []),
+    ...(Object.keys(own.env).length > 0 ? ['env'] : []),
+  ];
+  return named.map((key) => ({
+    at: ['services', name, key],
+    message: 'a Postgres of firedrill has its own',
+    hint: 'leave it out, or run a Postgres of yours by a command or from an image',
+  }));
 }
 
 /** Log files that cannot be tailed, or of which nobody could tell whose lines they have. */

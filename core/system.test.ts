@@ -188,7 +188,7 @@ describe('a system', () => {
     expect(problemsOf({ name: 'hello', compose: 'compose.yaml', services }, compose)).to.deep.equal([
       'firedrill.yaml: services.web-2.compose: the compose file has no service wep → did you mean web? known: web, bare, built',
       'firedrill.yaml: services.both: has an image and a service of the compose file; leave one of the two out',
-      'firedrill.yaml: services.none: expected `command`, `image` or `compose`: what runs it',
+      'firedrill.yaml: services.none: expected `command`, `image`, `compose` or `postgres`: what runs it',
       'firedrill.yaml: services.local.command: is a program of this machine, and other services of this system run in containers → give it an image too: all services of a system run on one runtime',
       'firedrill.yaml: services.local.entrypoint: only an image has one; name the program in `command`',
       'firedrill.yaml: services.stock.directory: expected a path in the image, which begins with /',
@@ -324,6 +324,25 @@ describe('a system', () => {
       },
       /services\.web\.logs\[1\]: expected a path in the image/,
       /services\.web\.logs\[2\]: expected a path in the image/,
+    ],
+    [
+      'a Postgres with what is not for it to have',
+      {
+        ...withService({ after: ['db'] }),
+        services: { web, db: { postgres: { user: 'App' }, ports: [5433], instances: 2 } },
+      },
+      /services\.db\.postgres\.user: expected a name in lower case/,
+    ],
+    [
+      'a Postgres with what it has of its own',
+      { ...sound, services: { ...sound.services, db: { postgres: {}, ports: [5433], env: { A: 'b' } } } },
+      /services\.db\.ports: a Postgres of firedrill has its own → .*by a command or from an image/,
+      /services\.db\.env: a Postgres of firedrill has its own/,
+    ],
+    [
+      'a service that does not tell when it is ready',
+      { ...sound, services: { ...sound.services, other: { command: ['other'], ports: [1] } } },
+      /services\.other\.ready: is missing; expected how it tells that it is ready/,
     ],
     [
       'limits of a program of this machine',

@@ -364,7 +364,10 @@ function crossProblems({ services, collectors, journeys, links, load, versions, 
         .flatMap(([variable, text]) =>
           strayAddresses([...at, 'env', variable], text, { services, collectors }),
         ),
-      ...Object.entries({ command: execution.command, entrypoint }).flatMap(([key, texts = []]) =>
+      ...Object.entries({
+        command: execution.kind === 'postgres' ? undefined : execution.command,
+        entrypoint,
+      }).flatMap(([key, texts = []]) =>
         texts.flatMap((text, i) => strayAddresses([...at, key, i], text, { services, collectors })),
       ),
     ];

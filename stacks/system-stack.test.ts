@@ -182,6 +182,20 @@ describe('the stack of a system', () => {
     expect(targetsIn(http)).to.deep.include({ services: ['web', 'web-2', 'stock'], links: ['a'] });
   });
 
+  it('has a Postgres of firedrill, as a database with a user of its own', () => {
+    const web = { command: ['web'], ports: [80], ready: { tcp: 80 }, after: ['db'] };
+    const services = { web, db: { postgres: { user: 'app' } }, other: { postgres: {} } };
+    const system = parseSystem({ name: 'a', services }, '/mine/firedrill.yaml', within('firedrill.yaml'));
+    const stack = systemStack(system, { ...prometheusFlags, receivesWrites: false });
+    expect(named(stack, 'db')).to.deep.include({
+      pod: 'db',
+      program: { kind: 'postgres', user: 'app' },
+      ports: [5432],
+    });
+    expect(named(stack, 'other')?.program).to.deep.equal({ kind: 'postgres', user: 'postgres' });
+    expect(targetsIn(stack)).to.deep.include({ services: ['web'], databases: ['db', 'other'] });
+  });
+
   it('has the images that the user chose for the monitoring', () => {
     const services = { web: { image: 'web:1', ports: [80], ready: { tcp: 80 }, telemetry: 'otlp' } };
     const input = { name: 'a', services, images: { prometheus: 'mine/prometheus:4' } };

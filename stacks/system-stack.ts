@@ -24,6 +24,7 @@ import {
 } from './components/link-proxy.ts';
 import { logTail, logTailOf } from './components/log-tail.ts';
 import { loki } from './components/loki.ts';
+import { postgres } from './components/postgres.ts';
 import { type PrometheusFlags, prometheus } from './components/prometheus.ts';
 import { sidecar } from './components/sidecar.ts';
 import { tempo } from './components/tempo.ts';
@@ -136,7 +137,7 @@ export function logFilesOf(
   { execution, logs }: Pick<SystemService, 'execution' | 'logs'>,
   pod: string,
 ): string[] {
-  if (execution.kind === 'image') return [...logs];
+  if (execution.kind !== 'command') return [...logs];
   const directory = resolve(dirname(file), execution.directory);
   return logs.map((path) =>
     path.startsWith('{data}/') ? path.replace('{data}', `{data:${pod}}`) : resolve(directory, path),
@@ -165,6 +166,13 @@ function instanceOf(
   const { execution, ports, env, ready, after, telemetry, collector, scrape, logs, limits } = service;
   const otlp = telemetry === 'otlp';
   const given = env[attributes] === undefined ? [] : [env[attributes]];
+  if (execution.kind === 'postgres')
+    return {
+      ...postgres,
+      ...{ name: pod, pod },
+      program: { kind: 'postgres', user: execution.user },
+      after: needed(system, after),
+    };
   return {
     name: pod,
     pod,
@@ -216,7 +224,7 @@ function otlpTo({ collectors }: System, collector: string): Record<string, strin
 }
 
 function programOf(
-  execution: SystemService['execution'],
+  execution: Exclude<SystemService['execution'], { kind: 'postgres' }>,
   { file }: System,
 ): { readonly program: Program; readonly args: readonly string[] } {
   if (execution.kind === 'command') {

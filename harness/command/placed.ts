@@ -108,7 +108,9 @@ function unfitRuntime(runtime: RuntimeWish, system: System): Problem[] {
     message:
       execution.kind === 'image'
         ? `the service ${name} runs from an image, ${execution.image}`
-        : `the service ${name} is a program of this machine`,
+        : execution.kind === 'postgres'
+          ? `the Postgres ${name} runs beside the other services`
+          : `the service ${name} is a program of this machine`,
     hint: `use --runtime ${only}`,
   }));
 }

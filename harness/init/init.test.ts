@@ -14,6 +14,10 @@ services:
     build: .
     ports: ["127.0.0.1:80:8080"]
     depends_on: [db]
+    environment:
+      OTEL_EXPORTER_OTLP_ENDPOINT: http://collector:4317
+      OTEL_RESOURCE_ATTRIBUTES: team=orders
+  cache: { image: "redis:8", expose: ["6379"] }
   db: { image: "postgres:17", expose: ["5432"] }
   prometheus: { image: "prom/prometheus:v3", ports: ["9090:9090"] }
   collector: { image: "registry.example/otel/opentelemetry-collector-contrib" }
@@ -72,18 +76,20 @@ describe('firedrill init', () => {
     ]);
     const text = await read('firedrill.yaml');
     const system = parse(text);
-    expect(Object.keys(system.services)).to.deep.equal(['order-api', 'db', 'blackbox']);
+    expect(Object.keys(system.services)).to.deep.equal(['order-api', 'cache', 'db', 'blackbox']);
     expect(system.services['order-api']).to.deep.include({
       command: ['TODO'],
       ports: [8080],
       ready: { tcp: 8080 },
       after: ['db'],
+      telemetry: 'otlp',
+      env: { HOST: '{host}', PORT: '{port:8080}', OTEL_RESOURCE_ATTRIBUTES: 'team=orders' },
     });
-    expect(system.services.db.ports).to.deep.equal([5432]);
+    expect(system.services.cache.ports).to.deep.equal([6379]);
+    expect(system.services.cache).not.to.have.property('telemetry');
+    expect(system.services.db).to.deep.equal({ postgres: { user: 'postgres' } });
     expect(system.monitoring).to.equal('ops');
-    expect(text)
-      .to.include('it runs from the image postgres:17')
-      .and.include('the requests of load/orders.js');
+    expect(text).to.include('it runs from the image redis:8').and.include('the requests of load/orders.js');
     expect(text).to.match(/^# yaml-language-server: \$schema=.*firedrill\.schema\.json$/m);
   });
 
@@ -94,7 +100,11 @@ describe('firedrill init', () => {
     const system = parse(await read('firedrill.yaml'));
     expect(system.compose).to.equal('docker-compose.yml');
     expect(system.services).to.deep.equal({
-      'order-api': { compose: 'order_api', ready: { tcp: 8080 } },
+      'order-api': {
+        ...{ compose: 'order_api', ready: { tcp: 8080 }, telemetry: 'otlp' },
+        env: { OTEL_EXPORTER_OTLP_ENDPOINT: 'http://localhost:4317' },
+      },
+      cache: { compose: 'cache', ready: { tcp: 6379 } },
       db: { compose: 'db', ready: { tcp: 5432 } },
       blackbox: { compose: 'blackbox', ready: { tcp: 9115 } },
     });

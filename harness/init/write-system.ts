@@ -21,7 +21,48 @@ const kebab = (text: string): string =>
 const line = (key: string, value: unknown, indent = ''): string =>
   `${indent}${key}: ${stringify(value, { collectionStyle: 'flow', lineWidth: 0 }).trimEnd()}`;
 
-type FoundService = Pick<Repository['services'][number], 'name' | 'ports' | 'dependsOn' | 'image'>;
+type FoundService = Pick<Repository['services'][number], 'name' | 'ports' | 'dependsOn' | 'image' | 'env'>;
+
+/** An image of Postgres, in whose place firedrill has its own. */
+const postgresImage = /^(?:.*\/)?postgres(?::|$)/;
+
+/** What makes a service send OTLP: settings of OpenTelemetry's SDKs, or its Java agent. */
+const sendsOtlp = ({ env }: FoundService): boolean =>
+  Object.keys(env).some((name) => /^OTEL_(?:EXPORTER_OTLP_|SERVICE_NAME$|RESOURCE_ATTRIBUTES$)/.test(name)) ||
+  /opentelemetry-javaagent/.test(env.JAVA_TOOL_OPTIONS ?? '');
+
+/**
+ * The keys by which a service sends OTLP to a Collector of its own.
+ *
+ * @param env its other variables.
+ * @param isComposed whether its environment is that of the compose file, which names the Collector of production.
+ */
+function telemetryLines(
+  one: FoundService,
+  env: Readonly<Record<string, string>>,
+  isComposed: boolean,
+): string[] {
+  if (!sendsOtlp(one)) return Object.keys(env).length > 0 ? [line('env', env, '    ')] : [];
+  const given = Object.entries(one.env).filter(([name]) =>
+    /^OTEL_EXPORTER_OTLP_(?:\w+_)?ENDPOINT$/.test(name),
+  );
+  const atSidecar = given.map(([name, address]) => {
+    const { port = '', pathname = '/' } = URL.parse(address) ?? {};
+    return [name, `http://localhost:${port === '4317' ? port : '4318'}${pathname === '/' ? '' : pathname}`];
+  });
+  const { OTEL_RESOURCE_ATTRIBUTES: attributes } = one.env;
+  const own = isComposed
+    ? Object.fromEntries(atSidecar)
+    : attributes === undefined
+      ? {}
+      : { OTEL_RESOURCE_ATTRIBUTES: attributes };
+  const all = { ...env, ...own };
+  return [
+    '    # it sends OTLP: to a Collector beside it, or to one of `collectors`',
+    line('telemetry', 'otlp', '    '),
+    ...(Object.keys(all).length > 0 ? [line('env', all, '    ')] : []),
+  ];
+}
 
 /** The services that a drill has to start: those of the compose files that do not monitor. */
 const ownServices = ({ services }: Repository): Repository['services'] =>
@@ -36,7 +77,7 @@ const ownServices = ({ services }: Repository): Repository['services'] =>
 export function systemText(name: string, found: Repository, schema: string): string {
   const own = ownServices(found);
   const services: readonly FoundService[] =
-    own.length > 0 ? own : [{ name: 'web', ports: [], dependsOn: [] } satisfies FoundService];
+    own.length > 0 ? own : [{ name: 'web', ports: [], dependsOn: [], env: {} } satisfies FoundService];
   const names = new Set(services.map((one) => one.name));
   const [composeFile, ...otherFiles] = found.composeFiles;
   // All services of a system run on one runtime.
@@ -52,6 +93,13 @@ export function systemText(name: string, found: Repository, schema: string): str
         ...(ports.length === 0 ? ['    # TODO its port', line('ports', [port], '    ')] : []),
         '    # TODO or { http: /ready }, or { log: text in its output }',
         line('ready', { tcp: port }, '    '),
+        ...telemetryLines(one, {}, true),
+      ].join('\n');
+    if (image !== undefined && postgresImage.test(image))
+      return [
+        `  ${kebab(one.name)}:`,
+        `    # the Postgres of firedrill, in the place of ${image}: postgres://USER:{secret}@${kebab(one.name)}:5432/postgres`,
+        line('postgres', { user: one.env.POSTGRES_USER ?? 'postgres' }, '    '),
       ].join('\n');
     const command = found.hasStart && services.length === 1 ? ['npm', 'start'] : ['TODO'];
     return [
@@ -65,7 +113,7 @@ export function systemText(name: string, found: Repository, schema: string): str
       line('command', command, '    '),
       ...(ports.length === 0 ? ['    # TODO its port'] : []),
       line('ports', ports.length > 0 ? ports : [port], '    '),
-      line('env', { HOST: '{host}', PORT: `{port:${port}}` }, '    '),
+      ...telemetryLines(one, { HOST: '{host}', PORT: `{port:${port}}` }, false),
       '    # TODO or { http: /ready }, or { log: text in its output }',
       line('ready', { tcp: port }, '    '),
       ...(dependsOn.some((other) => names.has(other))

@@ -10,18 +10,12 @@ import { component, DockerStack } from '../../stacks/runtimes/docker/testing/doc
 import { leftInDaemon } from '../../stacks/runtimes/docker/testing/docker-traces.ts';
 import { cacheDirOf } from '../../stacks/toolchain/cache-dir.ts';
 import { toolsAtHand } from '../../stacks/toolchain/toolchain.ts';
+import { makeK6Image } from '../testing/named-images.ts';
 import { parseK6Line } from './k6.ts';
 import { containedK6, type K6 } from './k6-program.ts';
 
 const { signal } = new AbortController();
 const reference = 'firedrill-test/k6:1';
-
-/** An image with a k6 and nothing else, as the official one has it: k6 is its entrypoint. */
-async function makeK6Image(binary: string, folder: string): Promise<void> {
-  await execa('cp', [binary, join(folder, 'k6')]);
-  await writeFile(join(folder, 'Dockerfile'), 'FROM scratch\nCOPY k6 /k6\nUSER 12345\nENTRYPOINT ["/k6"]\n');
-  await execa('docker', ['build', '-q', '-t', reference, folder], { env: { DOCKER_BUILDKIT: '0' } });
-}
 
 /* Skipped without a Docker daemon, and without a k6 to make an image of. */
 describe('k6 in a container beside the stack', function () {
@@ -38,7 +32,7 @@ describe('k6 in a container beside the stack', function () {
     const k6Binary = (await toolsAtHand(['k6'], { cacheDir: cacheDirOf(env), env, signal })).get('k6');
     if (k6Binary === undefined) return this.skip();
     folder = await mkdtemp(join(tmpdir(), 'firedrill-k6-'));
-    await makeK6Image(k6Binary, folder);
+    await makeK6Image(k6Binary, reference, folder);
     stack = await DockerStack.of([one]);
     await stack.start(one, signal);
     const beside = await stack.runtime.beside();

@@ -48,6 +48,17 @@ describe('LoadStatistics', () => {
     expect(made.window(0, 1_000)).to.include({ hits: 2, requests: 3, firstHitAt: 100, lastHitAt: 200 });
   });
 
+  it('takes a request without an answer as hit from its beginning, and at the injection at the earliest', () => {
+    const hung = (at: number, durationMs: number) => sample(at, 0, 'checkout', { durationMs });
+    const window = (...samples: RequestSample[]) =>
+      statisticsOf({ journey: 'checkout', status: [0, 502] }, ...samples).window(1_000, 30_000);
+    expect(window(hung(22_500, 20_000))).to.include({ hits: 1, firstHitAt: 2_500, lastHitAt: 22_500 });
+    expect(window(hung(20_900, 20_000), hung(22_500, 20_000))).to.include({ hits: 2, firstHitAt: 1_000 });
+    expect(window(sample(22_500, 502, 'checkout', { durationMs: 20_000 }))).to.include({
+      firstHitAt: 22_500,
+    });
+  });
+
   it('requires every condition of the scenario: status, duration and instance', () => {
     const hit = { durationMs: 900, instance: 'storefront-2' };
     const made = statisticsOf(

@@ -30,6 +30,13 @@ const isHit = ({ journey, status, slowerThanMs, instance }: Hits, sample: Reques
   (slowerThanMs === undefined || sample.durationMs > slowerThanMs) &&
   (instance === undefined || sample.instance === instance);
 
+/**
+ * When the fault made a request fail. One without an answer failed before k6 gave up on it: when it began, or at the
+ * injection. An answer is known at its end.
+ */
+const failedAt = (sample: RequestSample, injectedAt: number): number =>
+  sample.status === 0 ? Math.max(injectedAt, startOf(sample)) : sample.at;
+
 /** Keeps k6's samples as they arrive, and counts requests per second, per journey and by whether the fault hit them. */
 export class LoadStatistics {
   readonly #hits: Hits | undefined;
@@ -101,12 +108,18 @@ export class LoadStatistics {
       };
     }
     const { journey } = this.#hits;
-    const hits = this.#hitSamples
-      .filter((sample) => sample.at >= injectedAt && startOf(sample) <= revertedAt)
+    const hits = this.#hitSamples.filter(
+      (sample) => sample.at >= injectedAt && startOf(sample) <= revertedAt,
+    );
+    const { slowerThanMs } = this.#hits;
+    // A slow request is known as such only later.
+    const hitAt = (sample: RequestSample) =>
+      slowerThanMs === undefined ? failedAt(sample, injectedAt) : sample.at;
+    const [first] = hits.map(hitAt).sort((a, b) => a - b);
+    const last = hits
       .map(({ at }) => at)
-      .sort((a, b) => a - b);
-    const [first] = hits;
-    const last = hits.at(-1);
+      .sort((a, b) => a - b)
+      .at(-1);
     const until = Math.max(revertedAt, last ?? 0);
     return {
       ...(first === undefined ? {} : { firstHitAt: first }),

@@ -2,6 +2,7 @@ import { cacheDirOf } from '../../stacks/toolchain/cache-dir.ts';
 import { toolsAtHand } from '../../stacks/toolchain/toolchain.ts';
 import type { CliCommand } from './cli.ts';
 import { drillOf, filesOfExample } from './example-hello.ts';
+import { grafanaFiles } from './grafana-files.ts';
 
 /**
  * The example with a Grafana of its own, whose rule on the same requests pages Slack.
@@ -18,43 +19,6 @@ export async function withGrafana(threshold: number, alone = false): Promise<Cli
     ],
   });
   const query = 'sum(rate(web_requests_total{path="/order",status=~"5.."}[1m])) or vector(0)';
-  const provisioned = (name: string, contents: object) => [
-    `monitoring/grafana/provisioning/${name}.yaml`,
-    JSON.stringify({ apiVersion: 1, ...contents }),
-  ];
-  const rule = {
-    uid: 'orders',
-    title: 'Orders of Grafana',
-    condition: 'C',
-    for: '1m',
-    noDataState: 'OK',
-    execErrState: 'Error',
-    labels: { severity: 'page', team: 'web' },
-    annotations: { summary: 'Orders fail', runbook: 'https://wiki.example/runbooks/web/orders-fail' },
-    data: [
-      {
-        refId: 'A',
-        datasourceUid: 'prom',
-        relativeTimeRange: { from: 300, to: 0 },
-        model: { refId: 'A', instant: true, expr: query },
-      },
-      {
-        refId: 'B',
-        datasourceUid: '__expr__',
-        model: { refId: 'B', type: 'reduce', reducer: 'last', expression: 'A' },
-      },
-      {
-        refId: 'C',
-        datasourceUid: '__expr__',
-        model: {
-          refId: 'C',
-          type: 'threshold',
-          expression: 'B',
-          conditions: [{ evaluator: { type: 'gt', params: [threshold] } }],
-        },
-      },
-    ],
-  };
   const { 'monitoring/alertmanager/alertmanager.yml': _, ...others } = files;
   const settings = 'monitoring/prometheus/prometheus.yml';
   const withoutAlertmanager = {
@@ -70,45 +34,13 @@ export async function withGrafana(threshold: number, alone = false): Promise<Cli
         /^ {6}- alert: OrdersFail[\s\S]*/m,
         '',
       ),
-      ...Object.fromEntries([
-        provisioned('datasources/prometheus', {
-          datasources: [
-            {
-              name: 'Prometheus',
-              uid: 'prom',
-              type: 'prometheus',
-              access: 'proxy',
-              url: 'http://prometheus:9090',
-            },
-          ],
-        }),
-        provisioned('alerting/rules', {
-          groups: [{ orgId: 1, name: 'web', folder: 'web', interval: '1m', rules: [rule] }],
-        }),
-        provisioned('alerting/contact-points', {
-          contactPoints: [
-            {
-              orgId: 1,
-              name: 'slack',
-              receivers: [
-                {
-                  uid: 'slack',
-                  type: 'slack',
-                  settings: {
-                    url: 'https://hooks.slack.com/services/T00000000/B00000000/XXXXXXXXXXXXXXXXXXXXXXXX',
-                    text: '{{ range .Alerts }}{{ .Annotations.summary }} {{ .Annotations.runbook }} severity={{ .Labels.severity }} team={{ .Labels.team }}\n{{ end }}',
-                  },
-                },
-              ],
-            },
-          ],
-        }),
-        provisioned('alerting/policies', {
-          policies: [
-            { orgId: 1, receiver: 'slack', group_by: ['alertname'], group_wait: '10s', group_interval: '1m' },
-          ],
-        }),
-      ]),
+      ...grafanaFiles({
+        alert: 'Orders of Grafana',
+        source: { uid: 'prom', type: 'prometheus', url: 'http://prometheus:9090' },
+        query,
+        threshold,
+        runbook: 'https://wiki.example/runbooks/web/orders-fail',
+      }),
     },
   };
 }

@@ -1,12 +1,14 @@
 import type { ComponentSpec } from '../component.ts';
 
 /** The database's URL by a pod; the password is generated for the run. */
-export const databaseUrl = (pod: string): string => `postgres://shop:{secret}@${pod}:5432/postgres`;
+export const databaseUrl = (pod: string): string => `postgres://${user}:{secret}@${pod}:5432/postgres`;
+
+const user = 'shop';
 
 export const postgres: ComponentSpec = {
   name: 'postgres',
   pod: 'postgres',
-  program: { kind: 'postgres' },
+  program: { kind: 'postgres', user },
   args: [],
   env: {},
   image: {

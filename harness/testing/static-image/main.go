@@ -3,7 +3,7 @@
 //	service web HOST:PORT    needs STOCK_URL
 //	service stock HOST:PORT
 //
-// web reads the file of GREETING_FILE, if it is set, and says it at /greet.
+// Each takes TAKE_MIB of memory, if it is set. web reads the file of GREETING_FILE, if it is set, and says it at /greet.
 package main
 
 import (
@@ -12,6 +12,8 @@ import (
 	"log"
 	"net/http"
 	"os"
+	"runtime"
+	"strconv"
 	"sync"
 	"time"
 )
@@ -24,8 +26,15 @@ func main() {
 	if handler == nil {
 		log.Fatalf("there is no service %s", os.Args[1])
 	}
+	mib, _ := strconv.Atoi(os.Getenv("TAKE_MIB"))
+	taken := make([]byte, mib<<20)
+	for i := 0; i < len(taken); i += 4096 {
+		taken[i] = 1
+	}
 	log.Printf("%s listens on %s", os.Args[1], os.Args[2])
-	log.Fatal(http.ListenAndServe(os.Args[2], handler))
+	err := http.ListenAndServe(os.Args[2], handler)
+	runtime.KeepAlive(taken)
+	log.Fatal(err)
 }
 
 func stock(response http.ResponseWriter, request *http.Request) {

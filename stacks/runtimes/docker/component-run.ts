@@ -220,7 +220,9 @@ export class ComponentRun {
       return readyByExit(ready.command, exitCode, output + errors);
     }
     const found = await checkReady(ready, reach(), log, signal, this.#logFrom, heldMs);
-    return found.met && program.kind === 'postgres' ? await checkPostgresQueries(reach(), secret) : found;
+    return found.met && program.kind === 'postgres'
+      ? await checkPostgresQueries(reach(), program.user, secret)
+      : found;
   }
 
   /** Appends all output of its next start to its log. */

@@ -34,7 +34,10 @@ describe('what a container executes', () => {
   });
 
   it("is a Postgres that has the run's password", () => {
-    const found = executionOf({ spec: spec({ kind: 'postgres' }), args: ['-c', 'a=b'], env: {} }, 'secret');
+    const found = executionOf(
+      { spec: spec({ kind: 'postgres', user: 'shop' }), args: ['-c', 'a=b'], env: {} },
+      'secret',
+    );
     expect(found.args).to.deep.equal(['postgres', '-F', '-c', 'a=b']);
     expect(found.env).to.include({ POSTGRES_USER: 'shop', POSTGRES_PASSWORD: 'secret' });
   });
@@ -59,7 +62,7 @@ describe('what a container executes', () => {
   });
 
   it('needs to know the image', () => {
-    const { image: _, ...bare } = spec({ kind: 'postgres' });
+    const { image: _, ...bare } = spec({ kind: 'postgres', user: 'shop' });
     expect(() => imageFactsOf(bare)).to.throw('one has no image description');
   });
 });

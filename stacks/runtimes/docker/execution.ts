@@ -33,13 +33,13 @@ export function executionOf({ spec, args, env }: PreparedComponent, secret: stri
     const own = { entrypoint, args: [...imports, program.entry, ...args], env };
     return home === undefined ? own : { ...own, workdir: home };
   }
-  if (program.kind === 'command') throw new Error(`${spec.name} is a command of the user's machine`);
+  if (program.kind !== 'postgres') throw new Error(`${spec.name} is a program of the user's machine`);
   return {
     entrypoint,
     // No fsync: the data is discarded after the run.
     args: ['postgres', '-F', ...args],
     env: {
-      POSTGRES_USER: 'shop',
+      POSTGRES_USER: program.user,
       POSTGRES_PASSWORD: secret,
       POSTGRES_DB: 'postgres',
       POSTGRES_INITDB_ARGS: '--encoding=UTF8 --locale=C --no-sync',

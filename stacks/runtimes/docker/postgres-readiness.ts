@@ -7,12 +7,16 @@ import { met, type PollResult } from '../../../core/poll.ts';
  *
  * @throws Error if a query fails.
  */
-export async function checkPostgresQueries(address: string, password: string): Promise<PollResult<true>> {
+export async function checkPostgresQueries(
+  address: string,
+  user: string,
+  password: string,
+): Promise<PollResult<true>> {
   const [host = '', port] = address.split(':');
   const client = new pg.Client({
     host,
     port: Number(port),
-    user: 'shop',
+    user,
     password,
     database: 'postgres',
     connectionTimeoutMillis: 2_000,

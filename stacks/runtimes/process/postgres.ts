@@ -41,13 +41,15 @@ function packageDirectory(): string {
 export async function initialisePostgres(options: {
   data: string;
   temporary: string;
-  /** Password of the user `shop`, so that other users of this machine have no access. */
+  /** Its superuser. */
+  user: string;
+  /** Password of that user, so that other users of this machine have no access. */
   password: string;
   log: string;
   env: Readonly<Record<string, string>>;
   signal: AbortSignal;
 }): Promise<PostgresHome> {
-  const { data, temporary, password, log, env, signal } = options;
+  const { data, temporary, user, password, log, env, signal } = options;
   const asNobody = process.getuid?.() === 0;
   const native = join(packageDirectory(), 'native');
   const cluster = clusterIn(data);
@@ -63,7 +65,7 @@ export async function initialisePostgres(options: {
     file: join(home, 'bin', 'initdb'),
     // Without cleanup when it is killed, since that would remove the file that names its shared memory.
     args: [
-      ...['--pgdata', cluster, '--username=shop', '--auth=scram-sha-256', `--pwfile=${passwordFile}`],
+      ...['--pgdata', cluster, `--username=${user}`, '--auth=scram-sha-256', `--pwfile=${passwordFile}`],
       ...['--encoding=UTF8', '--locale=C', '--no-sync', '--no-clean'],
     ],
     env,

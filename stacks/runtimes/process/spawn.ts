@@ -42,9 +42,11 @@ export async function spawnComponent(
   }
   if (program.kind === 'command')
     return startChild({ ...base, file: program.file, cwd: program.directory, args });
+  if (program.kind !== 'postgres') throw new Error(`${spec.name} is no program of this machine`);
   const { server, cluster, uid } = await initialisePostgres({
     data,
     temporary: temporaryDirectory(owner),
+    user: program.user,
     password: secret,
     log,
     env: base.env,

@@ -25,7 +25,7 @@ export const component = (name: string, more: Partial<ComponentSpec> = {}): Comp
 });
 
 export const postgres = component('postgres', {
-  program: { kind: 'postgres' },
+  program: { kind: 'postgres', user: 'shop' },
   ports: [5432],
   ready: { kind: 'log', port: 5432, line: 'database system is ready to accept connections' },
 });
