@@ -2,11 +2,30 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect } from 'chai';
+import { Problems } from '../core/problems.ts';
+import type { DrillRecord } from '../core/record.ts';
 import { checkoutErrors } from '../scenarios/checkout-errors.ts';
+import { ledgerOf } from './ledger/ledger.ts';
+import { readDrillLines } from './ledger/read-lines.ts';
+import { readTodaysFiles } from './ledger/todays-files.ts';
 import { onBrokenCopy, rules } from './testing/broken-copy.ts';
+import { project } from './testing/cli.ts';
 import { overlappingCommands } from './testing/overlapping-commands.ts';
 import { patched, sourcePatches } from './testing/patched.ts';
 import { recordsOf, red, slow } from './testing/several-drills.ts';
+
+/** Expects that each drill has left a line, by which its alert, and no other, is proven on the files of today. */
+async function provenBy(ledger: string, drills: readonly DrillRecord[]): Promise<void> {
+  const lines = await readDrillLines([ledger]);
+  expect(lines.map(({ run }) => run)).to.deep.equal(drills.map(({ id }) => id));
+  const problems = new Problems();
+  const todays = await readTodaysFiles(undefined, undefined, project, problems);
+  expect(problems.all).to.deep.equal([]);
+  const drilled = ledgerOf('shop', lines, todays, Date.now()).alerts.filter(({ drill }) => drill);
+  expect(drilled.map(({ alert, state }) => [alert, state])).to.deep.equal([
+    ['CheckoutErrorRateHigh', 'proven'],
+  ]);
+}
 
 /** The shop's own counters exist before the first failure; a series of failed requests does not. */
 const failedRequests =
@@ -54,6 +73,7 @@ describe('drills of one command', () => {
         ...{ drill: second.id, kind: 'group kept' },
         detail: 'CheckoutErrorRateHigh',
       });
+      await provenBy(join(runs, 'ledger.jsonl'), [first, second, third]);
     },
   );
 
