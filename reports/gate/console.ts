@@ -1,7 +1,7 @@
 import type pc from 'picocolors';
 import { type Cell, table, wrapped } from '../console/table.ts';
 import { floorText } from '../facts.ts';
-import { oneLine, printable, span } from '../text.ts';
+import { oneLine, span } from '../text.ts';
 import { findingHint, findingText, gateClosing, gateNotes, kindWords, pageText } from './sentence.ts';
 import type { PlacedResult } from './told.ts';
 
@@ -25,7 +25,7 @@ export function gateLines(result: PlacedResult, { colours: c, columns }: GateCon
     ...pages(result, columns, c),
     ...findings.flatMap(({ finding, where }) => [
       '',
-      `${c.red('✗')} ${c.bold(kindWords[finding.kind])}  ${c.dim(printable(where))}`,
+      `${c.red('✗')} ${c.bold(kindWords[finding.kind])}  ${c.dim(oneLine(where))}`,
       ...indented(findingText(finding), columns),
       ...indented(`→ ${findingHint(finding, set)}`, columns).map(c.dim),
     ]),
