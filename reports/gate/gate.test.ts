@@ -118,7 +118,7 @@ describe('what the gate tells', () => {
         2,
       );
     expect(closing('red')).to.equal('Red: 2 findings in the set default; 1 of 3 drills held.');
-    expect(closing('interrupted')).to.match(/^Interrupted: 1 drill of 3 /);
+    expect(closing('interrupted')).to.match(/^Interrupted: 1 of 3 drills of the set default had been judged/);
     const [first] = result().drills;
     if (!first) throw new Error('one drill');
     const drills = [first, { ...first, run: 'run-2', outcome: 'broken' as const }];

@@ -178,6 +178,7 @@ export function gateClosing(
   const { set, outcome, drills, planned } = result;
   const held = drills.filter((drill) => drill.outcome === 'pass').length;
   const all = `${held} of ${count(planned, 'drill')} held`;
+  const judged = drills.filter((drill) => drill.outcome === 'pass' || drill.outcome === 'fail').length;
   const without = drills.filter((drill) => drill.outcome === 'broken' || drill.outcome === 'bad-input');
   switch (outcome) {
     case 'green':
@@ -185,7 +186,7 @@ export function gateClosing(
     case 'red':
       return `Red: ${count(findings, 'finding')} in the set ${set}; ${all}.`;
     case 'interrupted':
-      return `Interrupted: ${count(drills.length, 'drill')} of ${planned} of the set ${set} ended; no verdict.`;
+      return `Interrupted: ${judged} of ${count(planned, 'drill')} of the set ${set} had been judged; no verdict.`;
     case 'broken':
     case 'bad-input':
       return `No verdict on the set ${set}: ${listed(without.map(({ run }) => run))} ${outcome === 'broken' ? 'broke' : 'had bad input'}; ${all}.`;
