@@ -2,10 +2,10 @@ import { expect } from 'chai';
 import { checkoutErrors } from '../scenarios/checkout-errors.ts';
 import { likeCheckoutErrors, onBrokenCopy, routes, rules } from './testing/broken-copy.ts';
 import { expectRefusal } from './testing/expect-outcome.ts';
-import { overlappingCommands } from './testing/overlapping-commands.ts';
+import { refusedCommands } from './testing/overlapping-commands.ts';
 
 describe('bad configuration', () => {
-  const command = overlappingCommands();
+  const command = refusedCommands();
 
   command(
     'names the directory that does not exist',

@@ -4,7 +4,7 @@ import { expect } from 'chai';
 import { checkoutErrors } from '../scenarios/checkout-errors.ts';
 import type { CliCommand } from './testing/cli.ts';
 import { expectRefused, expectUnjudged } from './testing/expect-outcome.ts';
-import { overlappingCommands } from './testing/overlapping-commands.ts';
+import { refusedCommands } from './testing/overlapping-commands.ts';
 
 const drill = checkoutErrors.name;
 
@@ -16,7 +16,7 @@ const scenarioFile = (name: string, text: string): CliCommand => ({
 
 describe('bad input', () => {
   describe('of the command line', () => {
-    const command = overlappingCommands();
+    const command = refusedCommands();
 
     command(
       'names the scenario that was meant, for each name',
@@ -96,7 +96,7 @@ describe('bad input', () => {
   });
 
   describe('of a scenario file', () => {
-    const command = overlappingCommands();
+    const command = refusedCommands();
 
     command(
       'names the file that does not exist',

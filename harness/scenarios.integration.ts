@@ -1,10 +1,11 @@
 /*
- * The project's own scenarios at fast pace, as the command line runs them, each on its default stack and topology,
- * one on the other topology and one on the small stack, with tests of their records and reports.
+ * The project's own scenarios at fast pace, as the command line runs them, each on its default stack and topology or on
+ * the small stack, one on the other topology and one on both stacks, with tests of their records and reports.
  * `npx mocha harness/scenarios.integration.ts -g checkout-errors` runs one of them alone.
  */
 import { scenarioNamed, scenarios } from '../scenarios/index.ts';
 import { ownPlacement } from './command/placed.ts';
+import type { Placement } from './stack/placement.ts';
 import { describeDrills } from './testing/scenario-suite.ts';
 
 /**
@@ -24,13 +25,20 @@ const nightly = new Set([
   'severities',
   'fulfilment-backlog',
 ]);
+const small: Placement = { stack: 'metrics', topology: 'sidecar', with: [] };
+/** These need nothing that only the full stack has. The nightly drills them on both. */
+const onSmallStack = new Set(['transient-blip']);
 const inTests = scenarios.filter(({ name }) => !nightly.has(name));
 
 describe('scenarios', function () {
   describeDrills(this, {
     runtime: 'process',
     drills: [
-      ...inTests.map((scenario) => ({ name: scenario.name, scenario, placement: ownPlacement(scenario) })),
+      ...inTests.map((scenario) => ({
+        name: scenario.name,
+        scenario,
+        placement: onSmallStack.has(scenario.name) ? small : ownPlacement(scenario),
+      })),
       {
         name: 'monthly-rent on direct',
         scenario: scenarioNamed('monthly-rent'),
@@ -39,7 +47,7 @@ describe('scenarios', function () {
       {
         name: 'checkout-errors on metrics',
         scenario: scenarioNamed('checkout-errors'),
-        placement: { stack: 'metrics', topology: 'sidecar', with: [] },
+        placement: small,
       },
     ],
     withDashboards: 'checkout-errors',

@@ -22,8 +22,8 @@ export interface CliCommand {
   /** JavaScript that Node runs before the command. */
   readonly imported?: string;
   readonly signal?: AbortSignal;
-  /** Called when a drill's stack has been started and warmed up. */
-  readonly onWarm?: () => void;
+  /** Called when every component of a drill's stack is ready. */
+  readonly onStarted?: () => void;
 }
 
 /** Result of a command, read before its directory was removed. */
@@ -46,7 +46,7 @@ const atMostMs = 420_000;
 
 /** Runs `npm run scenario` with these arguments and `--json`, in a process of its own. */
 export async function runCli(command: CliCommand): Promise<CliResult> {
-  const { args, files = {}, runs, env = {}, imported = '', signal, onWarm } = command;
+  const { args, files = {}, runs, env = {}, imported = '', signal, onStarted } = command;
   const dir = await mkdtemp(join(tmpdir(), 'drill-test-'));
   try {
     for (const [path, text] of Object.entries(files)) {
@@ -79,7 +79,7 @@ export async function runCli(command: CliCommand): Promise<CliResult> {
     let output = '';
     subprocess.stderr.on('data', (chunk: Buffer) => {
       output += chunk.toString();
-      if (output.includes('quiet gate: waits')) onWarm?.();
+      if (output.includes('warm up: waits')) onStarted?.();
     });
     const { exitCode, stdout, stderr, timedOut } = await subprocess;
     if (timedOut) throw new Error(`${args.join(' ')} did not end within ${atMostMs / 1000} s:\n${stderr}`);

@@ -1,10 +1,13 @@
 import type { StackName } from '../../core/scenario.ts';
 import { type CliCommand, type CliResult, runCli } from './cli.ts';
+import { limitConcurrency } from './limit-concurrency.ts';
 import { isWorthRepeating } from './repeat-alone.ts';
 import { staggerDrills } from './stagger-drills.ts';
 
 /** The number of concurrent drills of one test file. */
 const concurrentDrills = 3;
+/** The number of concurrent commands that are refused. Each uses one processor. */
+const concurrentRefusals = 2;
 
 /** Declares a test of one command. */
 export type CommandTest = (
@@ -13,6 +16,12 @@ export type CommandTest = (
   check: (ended: CliResult) => Promise<void> | void,
 ) => void;
 
+/** Runs a command, now or later. */
+type Run = (
+  work: (onStarted: () => void) => Promise<CliResult>,
+  how: { readonly alone: boolean },
+) => Promise<CliResult>;
+
 /**
  * For a suite of slow commands: the commands overlap, and each test waits for its own. They start with the suite's first
  * test. Commands that no test waited for are ended with the suite.
@@ -20,9 +29,20 @@ export type CommandTest = (
  * @param stack the stack of their drills.
  */
 export function overlappingCommands(stack: StackName = 'metrics'): CommandTest {
-  const commands: { start: () => Promise<CliResult>; started?: Promise<CliResult> }[] = [];
   const over = new AbortController();
   const runStaggered = staggerDrills(concurrentDrills, over.signal);
+  return commandTests((work, how) => runStaggered(stack, work, how), over);
+}
+
+/** The same for commands that are refused before a drill starts: they wait for no drill of another test file. */
+export function refusedCommands(): CommandTest {
+  const runLimited = limitConcurrency(concurrentRefusals);
+  return commandTests((work) => runLimited(() => work(() => {})), new AbortController());
+}
+
+/** @param over ends the commands. */
+function commandTests(run: Run, over: AbortController): CommandTest {
+  const commands: { start: () => Promise<CliResult>; started?: Promise<CliResult> }[] = [];
 
   after('end the commands', async function () {
     this.timeout(0);
@@ -32,11 +52,10 @@ export function overlappingCommands(stack: StackName = 'metrics'): CommandTest {
 
   return (title, command, check) => {
     const start = (alone = false) =>
-      runStaggered(
-        stack,
-        async (onWarm) => {
+      run(
+        async (onStarted) => {
           over.signal.throwIfAborted();
-          return await runCli({ ...(await command()), signal: over.signal, onWarm });
+          return await runCli({ ...(await command()), signal: over.signal, onStarted });
         },
         { alone },
       );

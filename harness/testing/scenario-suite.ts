@@ -2,6 +2,7 @@ import { readFile, realpath, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { expect } from 'chai';
 import type { DrillEvent } from '../../core/events.ts';
+import { expectedPages } from '../../core/expected-alerts.ts';
 import { paces } from '../../core/pace.ts';
 import type { DrillRecord, NewBecause } from '../../core/record.ts';
 import type { RuntimeName } from '../../core/runtime.ts';
@@ -12,6 +13,7 @@ import { runDrill } from '../drill.ts';
 import { Handover } from '../stack/handover.ts';
 import { type Placement, placementKey, scenarioOnPlacement } from '../stack/placement.ts';
 import type { ReadyStack } from '../stack/ready-stack.ts';
+import { differenceOfHistory } from '../stack/reuse.ts';
 import { untilEveryPanelHasData } from './panels.ts';
 import { type DrillOutput, describePage, describePendingOnly, describeRecord } from './record-tests.ts';
 import { isWorthRepeating } from './repeat-alone.ts';
@@ -52,6 +54,18 @@ interface Waiting {
 }
 
 const keyOf = ({ placement }: PlannedDrill): string => placementKey(placement);
+
+/** Whether a drill may reuse the stack of these drills: the group of an alert that has paged would keep it from doing so. */
+function mayFollow(drill: PlannedDrill, onStack: readonly PlannedDrill[]): boolean {
+  const pagesOf = (one: PlannedDrill) =>
+    expectedPages(scenarioOnPlacement(one.scenario, one.placement).expectations).map(({ alert }) => alert);
+  const expected = new Set(pagesOf(drill));
+  return onStack.every(
+    (before) =>
+      differenceOfHistory(before.scenario, drill.scenario) === undefined &&
+      pagesOf(before).every((alert) => !expected.has(alert)),
+  );
+}
 
 export interface ScenarioSuite {
   readonly runtime: RuntimeName;
@@ -105,16 +119,21 @@ class Drills {
   enqueue(one: Waiting, among: (one: Waiting) => readonly Waiting[]): void {
     const key = keyOf(one.drill);
     this.#waiting.set(key, among(one));
-    const turn = this.runStaggered(one.drill.placement.stack, (warm) => this.runOnOneStack(key, warm));
+    const turn = this.runStaggered(one.drill.placement.stack, (started) => this.runOnOneStack(key, started));
     turn.catch(one.ended.reject);
   }
 
   /** Runs the next waiting drill of this kind, and further ones for as long as each reuses the stack. */
-  async runOnOneStack(key: string, warm: () => void): Promise<void> {
+  async runOnOneStack(key: string, started: () => void): Promise<void> {
+    const onStack: PlannedDrill[] = [];
     const take = () => {
-      const [first, ...others] = this.#waiting.get(key) ?? [];
-      this.#waiting.set(key, others);
-      return first;
+      const waiting = this.#waiting.get(key) ?? [];
+      const chosen = waiting.find(({ drill }) => mayFollow(drill, onStack)) ?? waiting[0];
+      this.#waiting.set(
+        key,
+        waiting.filter((one) => one !== chosen),
+      );
+      return chosen;
     };
     let following: Waiting | undefined;
     const handover = new Handover(() => {
@@ -127,7 +146,8 @@ class Drills {
       while (current) {
         following = undefined;
         const { drill, begun, ended } = current;
-        await this.#run(drill, handover, warm, begun).then((once) => {
+        onStack.push(drill);
+        await this.#run(drill, handover, started, begun).then((once) => {
           if (once.record.outcome === 'pass' || !isWorthRepeating(drill.name, once.record))
             return ended.resolve(once);
           // Not awaited: it waits for the slots of this drill.
@@ -146,10 +166,10 @@ class Drills {
   }
 
   async repeatAlone(drill: PlannedDrill): Promise<Ended> {
-    const once = async (warm: () => void) => {
+    const once = async (started: () => void) => {
       const handover = new Handover(() => undefined);
       try {
-        return await this.#run(drill, handover, warm, Promise.withResolvers<Begun>());
+        return await this.#run(drill, handover, started, Promise.withResolvers<Begun>());
       } finally {
         await handover.close();
       }
@@ -165,12 +185,12 @@ class Drills {
   async #run(
     drill: PlannedDrill,
     handover: Handover,
-    warm: () => void,
+    started: () => void,
     begun: PromiseWithResolvers<Begun>,
   ): Promise<Ended> {
     let directory = '';
     const record = await this.#runDrill(drill, handover, (event) => {
-      if (event.type === 'phase-started' && event.phase === 'quiet gate') warm();
+      if (event.type === 'phase-started' && event.phase === 'warm up') started();
       if (event.type !== 'drill-started') return;
       const own = event.directory;
       directory = own;

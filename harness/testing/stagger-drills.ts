@@ -3,8 +3,8 @@ import { limitConcurrency } from './limit-concurrency.ts';
 import { lockStarts } from './lock-starts.ts';
 import { slotsFor, takeSlots, totalSlots } from './slots.ts';
 
-/** Starts a drill, which calls `warm` when its stack has been started and warmed up. */
-export type StartDrill<T> = (warm: () => void) => Promise<T>;
+/** Starts a drill, which calls `started` when every component of its stack is ready. */
+export type StartDrill<T> = (started: () => void) => Promise<T>;
 
 /** Runs a drill on this stack as soon as it may start; `alone` runs it when all other drills have ended. */
 export type RunStaggered = <T>(
@@ -15,7 +15,8 @@ export type RunStaggered = <T>(
 
 /**
  * Limits how many drills run at once, together with those of other test files, and starts one at a time. A start uses all
- * processors; two at once would slow down the services so far that their alerts fire.
+ * processors; two at once would slow down the services so far that their alerts fire. The next one may start while this one
+ * warms up, which takes as long as a start and uses little.
  *
  * @param signal ends the waiting.
  */
@@ -33,11 +34,11 @@ export function staggerDrills(atOnce: number, signal: AbortSignal): RunStaggered
     });
   return (stack, drill, { alone } = { alone: false }) =>
     runLimited(async () => {
-      const { promise: warm, resolve } = Promise.withResolvers<void>();
+      const { promise: started, resolve } = Promise.withResolvers<void>();
       const running = await start(async () => {
         const release = await takeSlots(alone ? totalSlots : slotsFor(stack), signal);
         const done = releaseAfter(drill(resolve), release);
-        await Promise.race([warm, done.catch(() => {})]);
+        await Promise.race([started, done.catch(() => {})]);
         // Wrapped in an object, because returning the promise itself would wait for the drill.
         return { done };
       });

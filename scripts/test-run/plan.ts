@@ -29,12 +29,12 @@ const drillOrder = [
   'harness/broken-copies-full.',
   'harness/broken-copies.',
   'harness/shared-stack.',
-  'harness/bad-',
 ];
 /** These files run one by one. Containers use much of the machine while they start. */
 const isInContainers = (file: string) => /-docker\.\w+\.ts$/.test(file);
 /** Drills that are killed or interrupted, and commands that are refused. Their results do not depend on their speed. */
-const isCutShort = (file: string) => /^harness\/(kill|interrupt|ended-docker|unfit-machine)\./.test(file);
+const isCutShort = (file: string) =>
+  /^harness\/(kill|interrupt|ended-docker|unfit-machine|bad-\w+)\./.test(file);
 
 /** Every test, in the order in which it runs. Phases without tests are left out. */
 export async function planOf(options: PlanOptions): Promise<Phase[]> {
