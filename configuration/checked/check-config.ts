@@ -145,13 +145,13 @@ async function inTermsOfSource(
     let told = line;
     if (path !== undefined) {
       const source = written.get(path) ?? '';
+      const place = written.place(path);
       const used = await readFile(join(onHost, inFolder(path)), 'utf8').catch(() => '');
       // `line 5: field …` of YAML, and `FILE: 5:9: …` of promtool.
       told = line.replace(/(?<=^\s*line |\.\w+: )\d+(?=:)/g, (digits) => {
-        const found = sourceLine(used, source, Number(digits));
-        return found === undefined ? digits : `${found}`;
+        return sourceLine(used, source, Number(digits), place) ?? digits;
       });
-      told = told.replaceAll(join(seen, inFolder(path)), written.place(path).file);
+      told = told.replaceAll(join(seen, inFolder(path)), place.file);
     }
     lines.push(told);
   }

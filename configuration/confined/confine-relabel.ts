@@ -1,5 +1,5 @@
 import type { Problem } from '../../core/errors.ts';
-import type { Place } from '../files/place.ts';
+import { Place } from '../files/place.ts';
 import { list, map, maps, type Yaml } from '../files/yaml.ts';
 import { isOurs, leaves } from './confine-address.ts';
 
@@ -24,19 +24,31 @@ const ownLabels = [
  * @param at where the targets are described.
  * @param entry a scrape configuration, or an Alertmanager's.
  */
-export function confineRelabelling(at: Place, entry: Yaml): Problem[] {
+export const confineRelabelling = (at: Place, entry: Yaml): Problem[] =>
+  eachRule(entry).flatMap(({ rule, known, i }) => confineRule(at.to('relabel_configs', i), rule, known));
+
+/** The rules of an entry, each with the labels that targets may have before it. */
+function eachRule(
+  entry: Yaml,
+): { readonly rule: Yaml; readonly known: ReadonlySet<string>; readonly i: number }[] {
   const known = new Set(ownLabels);
   for (const name of Object.keys(map(entry.params))) known.add(`__param_${name}`);
   for (const group of list(entry.static_configs)) {
     for (const name of Object.keys(map(map(group).labels))) known.add(name);
   }
-  return maps(entry.relabel_configs).flatMap((rule, i) => {
-    const found = confineRule(at.to('relabel_configs', i), rule, known);
+  return maps(entry.relabel_configs).map((rule, i) => {
+    const before = new Set(known);
     const { target_label } = rule;
     if (typeof target_label === 'string' && target_label !== '') known.add(target_label);
-    return found;
+    return { rule, known: before, i };
   });
 }
+
+/** Indices of the rules that may write the address of a target without naming it. */
+export const rulesThatMayWriteAddresses = (entry: Yaml): number[] =>
+  eachRule(entry).flatMap(({ rule, known, i }) =>
+    rule.target_label !== address && confineRule(new Place('', ''), rule, known).length > 0 ? [i] : [],
+  );
 
 function confineRule(at: Place, rule: Yaml, known: ReadonlySet<string>): Problem[] {
   const { action = 'replace', target_label = '', replacement = '$1', regex = '(.*)' } = rule;

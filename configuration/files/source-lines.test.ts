@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import { Place } from './place.ts';
 import { sourceLine } from './source-lines.ts';
 
 const written = `# Ours
@@ -27,21 +28,28 @@ receivers:
 `;
 
 describe('sourceLine', () => {
-  const lines: [string, number, number | undefined][] = [
-    ['a key', 4, 3],
-    ['an entry of a list', 7, 6],
-    ['a key below a list', 9, 9],
-    ['a line within a text', 11, 11],
+  const lineOf = (line: number) => sourceLine(used, written, line, new Place('a.yml', written));
+  const lines: [string, number, string][] = [
+    ['a key', 4, '3'],
+    ['an entry of a list', 7, '6'],
+    ['a key below a list', 9, '9'],
+    ['a line within a text', 11, '11'],
   ];
   for (const [what, line, expected] of lines) {
-    it(`finds ${what}`, () => expect(sourceLine(used, written, line)).to.equal(expected));
+    it(`finds ${what}`, () => expect(lineOf(line)).to.equal(expected));
   }
   it('finds nothing for what a run has added', () => {
-    expect(sourceLine(used, written, 2)).to.equal(undefined);
-    expect(sourceLine(used, written, 5)).to.equal(undefined);
+    expect(lineOf(2)).to.equal(undefined);
+    expect(lineOf(5)).to.equal(undefined);
   });
   it('takes a file that is no YAML', () => {
-    expect(sourceLine('a: [', 'a: [', 1)).to.equal(1);
-    expect(sourceLine('', '', 3)).to.equal(undefined);
+    expect(sourceLine('a: [', 'a: [', 1, new Place('a.yml', 'a: ['))).to.equal('1');
+    expect(sourceLine('', '', 3, new Place('a.yml', ''))).to.equal(undefined);
+  });
+  it('finds what was made of another file there', () => {
+    const text = 'spec:\n\n  receiver: a\n';
+    const parts = [{ at: ['route'], file: 'b.yml', text, path: ['spec'] }];
+    const place = new Place('a.yml', written, [], parts);
+    expect(sourceLine(used, written, 4, place)).to.equal('3 of b.yml');
   });
 });

@@ -1,5 +1,6 @@
 import { type Document, isMap, isSeq, type YAMLMap } from 'yaml';
 import type { Path } from '../../core/path.ts';
+import { rulesThatMayWriteAddresses } from '../confined/confine-relabel.ts';
 import type { Place } from '../files/place.ts';
 import { list, map, maps, text, type Yaml } from '../files/yaml.ts';
 import { adoptConnection } from './adopt-connection.ts';
@@ -43,22 +44,32 @@ interface Scraped {
 export function adoptJob(document: Document, at: Path, place: Place, context: JobContext): void {
   const node = document.getIn(at);
   if (!isMap(node)) return;
-  adoptProber(node, map(node.toJS(document)), place, context);
+  const prober = adoptProber(node, map(node.toJS(document)), place, context);
   const job = map(node.toJS(document));
-  const targets = adoptedTargets(job, place, context);
-  if (targets) {
-    const rules = relabel(document, node, job, place, context, targets);
-    useTargets(document, node, job, targets, rules.metas);
-  }
+  const targets = adoptedTargets(job, place, context, prober);
+  const writers = addressWriters(job, context, prober);
+  const { metas } = relabel(document, node, job, place, context, targets, writers);
+  if (targets) useTargets(document, node, job, targets, metas);
   adoptConnection(node, job, place, context, targets !== undefined);
 }
 
-/** A job of a prober, such as the blackbox exporter, asks it about its targets. Production may know it by another host. */
-function adoptProber(node: YAMLMap, job: Yaml, place: Place, { adopting, services }: JobContext): void {
+/**
+ * A job of a prober, such as the blackbox exporter, asks it about its targets. Production may know it by another host.
+ *
+ * @returns the address of the prober, if it is none of the system; `own` if it is. `undefined` if the job has no prober.
+ */
+function adoptProber(
+  node: YAMLMap,
+  job: Yaml,
+  place: Place,
+  { adopting, services }: JobContext,
+): string | undefined {
+  let prober: string | undefined;
   maps(job.relabel_configs).forEach(({ target_label, replacement }, i) => {
     const address = text(replacement);
     if (target_label !== '__address__' || address === undefined || address.includes('$')) return;
     const found = isOwn(services, address) ? undefined : serviceOfHost(services, address);
+    prober ??= isOwn(services, address) || found ? 'own' : address;
     if (!found) return;
     const { service, port } = found;
     const own = `${service.pods[0]}:${portOf(service, port === undefined ? [] : [port])}`;
@@ -68,6 +79,23 @@ function adoptProber(node: YAMLMap, job: Yaml, place: Place, { adopting, service
       why: 'the host has the name of this service',
     });
   });
+  return prober;
+}
+
+/** Rules by which a target would be asked at another address than the one of the drill, and why they are left out. */
+function addressWriters(
+  job: Yaml,
+  { services }: JobContext,
+  prober: string | undefined,
+): ReadonlyMap<number, string> {
+  const isElsewhere = ({ target_label, replacement }: Yaml) =>
+    target_label === '__address__' && !isOwn(services, String(replacement ?? '$1'));
+  const why =
+    prober !== undefined && prober !== 'own'
+      ? 'its prober is no service of the system'
+      : 'firedrill.yaml says at which address a service is scraped';
+  const elsewhere = maps(job.relabel_configs).flatMap((rule, i) => (isElsewhere(rule) ? [i] : []));
+  return new Map([...rulesThatMayWriteAddresses(job), ...elsewhere].map((i) => [i, why]));
 }
 
 interface AdoptedTargets {
@@ -83,21 +111,26 @@ const because: Readonly<Record<Matched['by'], string>> = {
 };
 
 /** Lists what is replaced. @returns the targets of a drill; `undefined` if the job names only those of the system. */
-function adoptedTargets(job: Yaml, place: Place, context: JobContext): AdoptedTargets | undefined {
+function adoptedTargets(
+  job: Yaml,
+  place: Place,
+  context: JobContext,
+  prober: string | undefined,
+): AdoptedTargets | undefined {
   const { adopting, services, folder, used } = context;
   const name = String(job.job_name ?? '');
   const { targets, files } = writtenTargets(job, services, folder, adopting.texts);
   for (const file of files) used.add(file);
-  const [kept, foreign] = [targets.filter((one) => one.isOwn), targets.filter((one) => !one.isOwn)];
+  const isProbing = prober !== undefined;
+  // Without its prober a job has nothing to ask.
+  const isLost = isProbing && prober !== 'own';
+  const kept = targets.filter((one) => one.isOwn && !isLost);
+  const foreign = targets.filter((one) => !one.isOwn || isLost);
   const discoveries = Object.keys(job).filter((key) => key.endsWith('_sd_configs'));
   if (discoveries.length === 0 && foreign.length === 0) return undefined;
 
-  // What a prober is asked about is no target of Prometheus.
-  const isProbing = maps(job.relabel_configs).some(
-    ({ target_label, replacement }) =>
-      target_label === '__address__' && !String(replacement ?? '$').includes('$'),
-  );
   const ports = portsIn(job, foreign);
+  // What a prober is asked about is no target of Prometheus.
   const matched = isProbing ? undefined : matchServices(services, { names: [name], ...selectionOf(job) });
   const isDeclared = matched?.by === 'declared';
   const byHost = foreign.map((target) => {
@@ -114,7 +147,9 @@ function adoptedTargets(job: Yaml, place: Place, context: JobContext): AdoptedTa
   const why = matched
     ? because[matched.by]
     : isProbing
-      ? 'it is no address of the system'
+      ? isLost
+        ? 'its prober is no service of the system'
+        : 'it is no address of the system'
       : `no service of the system is known to be meant: \`scrape: { job: ${name} }\` of a service in firedrill.yaml names it`;
   for (const key of discoveries) {
     if (key !== 'file_sd_configs' || foreign.length === 0)
@@ -168,30 +203,39 @@ function portsIn(job: Yaml, foreign: readonly WrittenTarget[]): number[] {
   return [...ofRules, ...ofDiscovery, ...ofTargets].map(Number).filter((port) => port > 0);
 }
 
-/** Leaves out the rules that production's targets alone can follow. */
+/**
+ * Leaves out the rules that production's targets alone can follow.
+ *
+ * @param targets absent: the targets are those of production.
+ * @param writers rules that are left out anyway.
+ */
 function relabel(
   document: Document,
   node: YAMLMap,
   job: Yaml,
   place: Place,
   { adopting }: JobContext,
-  { added, namespace }: AdoptedTargets,
+  targets: AdoptedTargets | undefined,
+  writers: ReadonlyMap<number, string>,
 ): { readonly metas: readonly string[] } {
+  const { added = [], namespace } = targets ?? {};
   const isKnown = (label: string) =>
     added.every((one) => metaValue(label, targetOf(one, namespace)) !== undefined);
   const given = new Set(
     added.flatMap(({ labels, service }) => Object.keys({ ...labels, ...service.labels })),
   );
-  const { leftOut, readAddress, metas } = adoptRelabelling(job.relabel_configs, isKnown, given);
-  for (const [index, why] of leftOut) {
-    adopting.list(place.to('relabel_configs', index), { what: 'left out', why });
-  }
+  const adopted = adoptRelabelling(targets ? job.relabel_configs : [], isKnown, given);
+  const { readAddress, metas } = adopted;
+  const leftOut = new Map([...writers, ...adopted.leftOut]);
+  const indices = [...leftOut.keys()].sort((a, b) => a - b);
+  for (const index of indices)
+    adopting.list(place.to('relabel_configs', index), { what: 'left out', why: leftOut.get(index) ?? '' });
   for (const index of readAddress) {
     const sources = list(maps(job.relabel_configs)[index]?.source_labels);
     const renamed = sources.map((label) => (label === '__address__' ? writtenAddress : label));
     node.setIn(['relabel_configs', index, 'source_labels'], document.createNode(renamed));
   }
-  for (const index of [...leftOut.keys()].toReversed()) node.deleteIn(['relabel_configs', index]);
+  for (const index of indices.toReversed()) node.deleteIn(['relabel_configs', index]);
   return { metas };
 }
 

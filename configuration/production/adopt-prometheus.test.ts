@@ -146,6 +146,33 @@ relabel_configs:
     expect(maps(relabel_configs)[1]).to.deep.include({ replacement: 'blackbox:9115' });
   });
 
+  it('of a prober that the system does not have ask nobody', () => {
+    const text = job(`
+job_name: probes
+static_configs: [{ targets: ["http://web:8080/"] }]
+relabel_configs:
+  - { source_labels: [__address__], target_label: __param_target }
+  - { target_label: __address__, replacement: "prober.example:9115" }`);
+    const { static_configs, relabel_configs } = jobOf(text);
+    expect(static_configs).to.deep.equal([]);
+    expect(maps(relabel_configs)).to.have.length(1);
+    expect(told(ofMain(text))).to.deep.equal([
+      'scrape_configs[probes].static_configs[0].targets[0]: left out',
+      'scrape_configs[probes].relabel_configs[1]: left out',
+    ]);
+  });
+
+  it('lose rules that may lead to other addresses', () => {
+    const text = job(`
+job_name: web
+static_configs: [{ targets: ["web:8080"] }]
+relabel_configs:
+  - { source_labels: [a], target_label: "\${1}" }
+  - { source_labels: [__address__], target_label: __address__, replacement: "$1:99" }
+  - { source_labels: [a], target_label: b }`);
+    expect(maps(jobOf(text).relabel_configs).map(({ target_label }) => target_label)).to.deep.equal(['b']);
+  });
+
   it('are asked without the TLS, the proxies and the credentials of production', () => {
     const text = job(`
 job_name: web
@@ -255,6 +282,19 @@ describe('rules', () => {
       global: { scrape_interval: '20s' },
       rule_files: ['values.yaml'],
     });
+  });
+
+  it('of a second document are left out, as Prometheus does not read them', () => {
+    const files = adopted({ ...base, 'prometheus/rules/a.yml': `${rule('A')}---\n${rule('B')}` });
+    expect(names(files)).to.deep.equal([['prometheus/rules/a.yml', 'A']]);
+    expect(told(files)).to.deep.equal([': left out: all from line 7 on']);
+  });
+
+  it('of other files of a ConfigMap are left out', () => {
+    const text = `apiVersion: v1\nkind: ConfigMap\nmetadata: { name: x }\ndata:\n  grafana.ini: |\n    [a]\n    b = c\n`;
+    const files = adopted({ ...base, 'prometheus/rules/a.yml': text });
+    expect(names(files)).to.deep.equal([]);
+    expect(told(files)).to.deep.equal([': left out: grafana.ini of ConfigMap x']);
   });
 
   it('of a namespace of Mimir lose what Prometheus does not know', () => {

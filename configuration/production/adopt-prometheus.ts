@@ -13,7 +13,7 @@ import { matchingFiles } from './matching-files.ts';
 import { jobsOf, type MadeJob, mainFileOf } from './operator.ts';
 import { adoptRulePatterns, isMatched } from './rule-patterns.ts';
 import type { ScrapedService } from './scraped-services.ts';
-import { type Unpacked, unpack } from './unpack.ts';
+import { keepFirstDocuments, type Unpacked, unpack } from './unpack.ts';
 import { isOwn } from './written-targets.ts';
 
 /** Makes of Prometheus' files such as a drill can use. */
@@ -30,6 +30,7 @@ function adoptPair(adopting: Adopting, services: readonly ScrapedService[], pair
   const resources = unpack(adopting, folder, (path) =>
     /(^|\/)prometheus\.ya?ml(\.tmpl)?$/.test(path) ? main : path,
   );
+  keepFirstDocuments(adopting, folder);
   const values = unpackValues(adopting, folder, main);
   const jobs: MadeJob[] = [];
   const sets = [...resources, ...values].flatMap((one) => {

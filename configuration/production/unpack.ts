@@ -1,5 +1,7 @@
 import { posix } from 'node:path';
+import { parseAllDocuments } from 'yaml';
 import { tryParse } from '../files/parse-yaml.ts';
+import { wholeOf } from '../files/place.ts';
 import { map, maps } from '../files/yaml.ts';
 import type { Adopting } from './adopting.ts';
 import { entriesOf, type Resource, resourcesIn } from './manifests.ts';
@@ -20,6 +22,24 @@ function isOfPrometheus(content: string): boolean {
   if (Array.isArray(data)) return maps(data).every(({ targets }) => Array.isArray(targets));
   const keys = Object.keys(map(data));
   return keys.some((key) => ownKeys.includes(key)) && !keys.some((key) => othersKeys.includes(key));
+}
+
+/** Prometheus reads the first document of a file only. */
+export function keepFirstDocuments(adopting: Adopting, folder: string): void {
+  for (const path of adopting.pathsIn(folder)) {
+    const source = adopting.texts.get(path) ?? '';
+    const documents = /\.ya?ml$/.test(path) && /^---/m.test(source) ? parseAllDocuments(source) : [];
+    if (!Array.isArray(documents) || documents.length < 2) continue;
+    const [first, second] = documents;
+    const end = first?.range[2] ?? source.length;
+    const place = adopting.place(path);
+    const line = source.slice(0, second?.contents?.range?.[0] ?? end).split('\n').length;
+    adopting.list(place, {
+      what: `left out: all from line ${line} on`,
+      why: 'Prometheus reads the first document of a file only',
+    });
+    adopting.put(path, source.slice(0, end), place.file, [wholeOf(place.file, source.slice(0, end))]);
+  }
 }
 
 /**

@@ -110,6 +110,8 @@ describe('multiplyCounts', () => {
     expect(found('sum(increase(x[5m])) * 2 >= 20')).to.deep.equal([['few', 10]]);
     expect(found('10 >= increase(x[5m])')).to.deep.equal([['few', 11]]);
     expect(found('x - x offset 10m > 3')).to.deep.equal([['few', 4]]);
+    expect(found('sum by (job) (rate(x[5m])) > 0.02')).to.deep.equal([['few', 7]]);
+    expect(found('60 * rate(x[5m]) > 1')).to.deep.equal([['few', 6]]);
     expect(found('max_over_time(x[5m]) - min_over_time(x[5m]) > 3')).to.deep.equal([['few', 4]]);
     expect(found('delta(x[5m]) <= -5')).to.deep.equal([['few', 5]]);
     expect(found('increase(x[5m]) ^ 2 > 9')).to.deep.equal([['few', 4]]);
@@ -140,5 +142,16 @@ describe('multiplyCounts', () => {
     expect(kinds('predict_linear(free[1h], 4 * 3600) < 0')).to.deep.equal(['forecast']);
     expect(kinds('backup_last_success_timestamp_seconds < 100')).to.deep.equal(['clock']);
     expect(kinds('sum(rate(time_total[5m])) > 1')).to.deep.equal([]);
+  });
+
+  it('of rates means the same at any pace if one event is enough, or if a single one never is', () => {
+    for (const expr of [
+      'rate(x[5m]) > 0',
+      'rate(x[5m]) > 0.06',
+      'rate(x{code="500"}[5m]) / rate(x[5m]) > 0.01',
+      'rate(process_cpu_seconds_total[5m]) > 0.02',
+      'rate(x[5m])',
+    ])
+      expect(multiplyCounts(expr, by15).unpaced, expr).to.deep.equal([]);
   });
 });

@@ -67,6 +67,8 @@ const clocks = new Set([
 const forecasts = new Set(['predict_linear']);
 /** Metrics whose values are times, by Prometheus' naming conventions. */
 const clockMetric = /(_timestamp|_start_time|_uptime|_last_success|_last_run)_seconds$/;
+/** Metrics that count seconds, bytes and the like, by Prometheus' naming conventions: an event adds any number of them. */
+const unitMetric = /(_seconds|_milliseconds|_bytes|_joules|_watts|_volts|_meters|_grams)(_total)?$|_sum$/;
 const comparisons = new Set(['>', '>=', '<', '<=', '==', '!=']);
 const mirrored: Readonly<Record<string, string>> = { '>': '<', '>=': '<=', '<': '>', '<=': '>=' };
 
@@ -98,6 +100,10 @@ export function multiplyCounts(
     }
     if (clocks.has(name)) unpaced.push({ kind: 'clock', text });
     if (forecasts.has(name)) unpaced.push({ kind: 'forecast', text });
+    if (name === 'rate') {
+      const needs = eventsOfRate(expr, node, dividedBy, outside);
+      if (needs !== undefined) unpaced.push({ kind: 'few', text, needs });
+    }
     const windowMs = countWindowMs(expr, node);
     if (windowMs === 0) continue;
     const ratio = dividedBy(windowMs);
@@ -106,6 +112,32 @@ export function multiplyCounts(
     if (typeof change === 'object') unpaced.push({ kind: 'few', text, needs: change.needs });
   }
   return { expr: edits.length > 0 ? applyEdits(expr, edits) : written, unpaced };
+}
+
+/**
+ * How many events a rate needs that in a divided window would follow from a single one. `undefined` if it is compared with
+ * no number, or means the same.
+ */
+function eventsOfRate(
+  expr: string,
+  node: SyntaxNode,
+  dividedBy: (windowMs: number) => number,
+  outside: readonly Limit[],
+): number | undefined {
+  const range = [...walk(node)].find(isRange);
+  const isOfUnit = [...walk(node)].some(
+    (inner) => inner.name === 'VectorSelector' && unitMetric.test(metricOf(expr, inner)),
+  );
+  const windowMs = range && !isOfUnit ? rangeMs(expr, range) : 0;
+  const isCount = (other: SyntaxNode) => functionOf(expr, other) === 'rate' || countWindowMs(expr, other) > 0;
+  const limits = windowMs === 0 ? [] : comparedWith({ expr, node, isCount }, outside);
+  if (limits === 'another count') return undefined;
+  const ratio = dividedBy(windowMs);
+  for (const { operator, limit } of limits) {
+    const change = changeFor(ofEvents({ operator, limit: (limit * windowMs) / 1000 }), ratio);
+    if (typeof change === 'object') return change.needs;
+  }
+  return undefined;
 }
 
 /**
