@@ -28,7 +28,15 @@ export interface Check {
 export type BoundCheck = Check &
   (
     | {
-        readonly name: 'arrives' | 'labels' | 'says' | 'runbook' | 'stays' | 'resolved' | 'notifications';
+        readonly name:
+          | 'arrives'
+          | 'handed-over'
+          | 'labels'
+          | 'says'
+          | 'runbook'
+          | 'stays'
+          | 'resolved'
+          | 'notifications';
         readonly expectation: PageExpectation;
         /** The expectation of the scenario that it comes from, if that is another one. */
         readonly of?: Expectation;
@@ -56,17 +64,22 @@ export type BoundCheck = Check &
  *
  * @param pace of the drill. The titles show the targets at this pace. Default: real pace.
  * @param floors of the drill, which may raise targets at fast pace.
+ * @param attached the staging of the drill. Default: firedrill started the stack.
  */
 export function checksOf(
   scenario: Scenario,
   pace: Pick<Pace, 'factor'> = { factor: 1 },
   floors: DrillRecord['floors'] = {},
+  attached?: DrillRecord['attached'],
 ): Check[] {
-  return boundChecks(scenario, { scenario, pace, floors }).map(({ id, title }) => ({ id, title }));
+  return boundChecks(scenario, { scenario, pace, floors, attached }).map(({ id, title }) => ({ id, title }));
 }
 
 /** The parts of a drill on which its checks depend. Without a version, the current version of the record is assumed. */
-type CheckContext = Parameters<typeof targetOf>[0] & { readonly version?: DrillRecord['version'] };
+type CheckContext = Parameters<typeof targetOf>[0] & {
+  readonly version?: DrillRecord['version'];
+  readonly attached?: DrillRecord['attached'] | undefined;
+};
 
 /** The first version of the record that has the evidence for a check. Checks that are not listed exist in all versions. */
 const firstVersion: Partial<Record<CheckName, DrillRecord['version']>> = {
@@ -97,7 +110,10 @@ export function boundChecks({ fault, expectations, proofs }: Scenario, drill: Ch
     { name: 'nothing-left', id: 'drill/nothing-left', title: 'nothing is left pending or firing' },
   ];
   // A fault of fixed length is not held after its page, so it cannot show whether the alert stays.
-  const isNotJudged = (name: CheckName) => name === 'stays' && fault.lasts !== undefined;
+  const isNotJudged = (name: CheckName) =>
+    (name === 'stays' && fault.lasts !== undefined) ||
+    // Where no page is received, there may be any number of others.
+    (name === 'no-other-page' && isUntilNotifier(drill));
   return all.filter(({ name }) => version >= (firstVersion[name] ?? version) && !isNotJudged(name));
 }
 
@@ -161,6 +177,10 @@ function proofCheck(proof: Proof, index: number, all: readonly Proof[]): BoundCh
   return { name: 'proof', id: `${subject}/proof`, title: proofTitle(proof), index };
 }
 
+/** Whether pages are judged up to the notifier only. */
+export const isUntilNotifier = ({ attached }: Pick<CheckContext, 'attached'>): boolean =>
+  attached?.pages === 'until-notifier';
+
 function resolvedTitle(expectation: PageExpectation, target: string): string {
   const { alert, receiver } = expectation;
   if (outlastsDrill(expectation)) return `${alert} is still on at the end`;
@@ -173,6 +193,7 @@ function pageChecks(subject: string, expectation: PageExpectation, drill: CheckC
   const { alert, receiver, labels, runbook } = expectation;
   const target = (key: 'within' | 'resolvedWithin') => humanDuration(targetOf(drill, expectation, key).ms);
   const titles = {
+    'handed-over': `${alert} is handed over to a notifier of ${receiver}${contactPointPart(expectation)} within ${target('within')}; its arrival is not seen`,
     arrives: `${alert} reaches ${receiver}${contactPointPart(expectation)} within ${target('within')}${notBeforeText(expectation, drill)}`,
     labels: `${alert} at ${receiver} carries ${labelsText(labels) || 'its name'}`,
     says: `${alert} at ${receiver} says what its rule says`,
@@ -181,7 +202,7 @@ function pageChecks(subject: string, expectation: PageExpectation, drill: CheckC
     resolved: resolvedTitle(expectation, target('resolvedWithin')),
     notifications: `${alert} notifies ${receiver} ${notificationsText(expectation, drill)}`,
   };
-  const names = [
+  const ofPage = [
     'arrives',
     'labels',
     'says',
@@ -190,10 +211,12 @@ function pageChecks(subject: string, expectation: PageExpectation, drill: CheckC
     'resolved',
     ...(expectation.notifications ? (['notifications'] as const) : []),
   ] as const;
+  // Everything else is about a page that arrived.
+  const names = isUntilNotifier(drill) ? (['handed-over'] as const) : ofPage;
   const own = names.map(
     (name): BoundCheck => ({ name, id: `${subject}/${name}`, title: titles[name], expectation }),
   );
-  const escalation = escalationOf(expectation);
+  const escalation = isUntilNotifier(drill) ? undefined : escalationOf(expectation);
   return escalation ? [...own, escalationCheck(subject, expectation, escalation, drill)] : own;
 }
 

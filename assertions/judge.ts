@@ -2,6 +2,7 @@ import type { DrillOutcome, Unjudged, Verdict } from '../core/record.ts';
 import { type BoundCheck, boundChecks, checkSubject } from './checks.ts';
 import { escalates } from './escalation.ts';
 import type { Finding } from './finding.ts';
+import { handedOver } from './handed-over.ts';
 import { nothingLeft } from './nothing-left.ts';
 import { notifications } from './notifications.ts';
 import { arrives, labels, resolved, runbook } from './page-verdicts.ts';
@@ -48,6 +49,8 @@ function findingOf(check: BoundCheck, record: Unjudged): Finding {
       return check.of?.kind === 'dead-mans-switch'
         ? switchArrives(record, check.expectation)
         : arrives(record, check.expectation);
+    case 'handed-over':
+      return handedOver(record, check.expectation);
     case 'labels':
       return labels(record, check.expectation);
     case 'says':

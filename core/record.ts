@@ -26,6 +26,7 @@ export const outcomes = ['pass', 'fail', 'broken', 'bad-input', 'interrupted'] a
 /** The checks of an expectation, of a proof, or of the drill as a whole. */
 export const checkNames = [
   'arrives',
+  'handed-over',
   'labels',
   'says',
   'runbook',
@@ -395,6 +396,13 @@ const windowRead = z.object({
     .describe(
       'if every series of the selector began after the fault: when the first one began, the sum of their first values, and their increase afterwards',
     ),
+});
+
+/** Requests of notifiers of one kind that their far ends accepted, from one look at Alertmanager's counters to the next. */
+const handedOver = z.object({
+  kind: z.string().describe("Alertmanager's name of the integration, e.g. webhook"),
+  at: at.describe('the look that showed them'),
+  accepted: z.int(),
 });
 
 /** An inhibit rule of Alertmanager, with its matchers as text. */
@@ -784,6 +792,10 @@ const tailedFile = z.object({
 });
 
 const evidence = z.object({
+  handedOver: z
+    .array(handedOver)
+    .optional()
+    .describe('of a staging whose pages are judged up to the notifier'),
   alerts: z.array(alertEvidence),
   suppressions: z
     .array(suppression)
@@ -1041,6 +1053,15 @@ export const recordSchema = z.object({
       .optional()
       .describe('absent: no earlier drill of the command had a suitable stack'),
   }),
+  attached: z
+    .object({
+      name: z.string().describe('of the staging'),
+      pages: z
+        .enum(['received', 'until-notifier'])
+        .describe('until-notifier: no page was rerouted, so the way is judged up to the notifier'),
+    })
+    .optional()
+    .describe('a staging that ran already; absent: firedrill started the stack'),
   machine: machine.optional().describe('the machine that ran the drill; absent in older records'),
   clock: clock.optional().describe('absent in records of version 2'),
   versions: labels.describe('of firedrill, node and each tool, as the tool reports it'),
@@ -1100,6 +1121,7 @@ export const recordSchema = z.object({
 });
 
 export type DrillRecord = z.output<typeof recordSchema>;
+export type HandedOver = z.output<typeof handedOver>;
 export type NewBecause = z.output<typeof newBecause>;
 export type Replacement = z.output<typeof replacement>;
 export type HistoryEvidence = z.output<typeof history>;

@@ -6,6 +6,7 @@ import { Scope } from '../core/scope.ts';
 import type { PreparedFault } from '../faults/fault.ts';
 import { unmetNeeds } from '../faults/needs.ts';
 import { newBecauseText } from '../reports/stack-text.ts';
+import { watchNotifiers } from '../signals/readers/watch-notifiers.ts';
 import { targetsIn } from '../stacks/component.ts';
 import { prepareFault } from '../systems/faults.ts';
 import { watchAbort } from './attached/abort-watch.ts';
@@ -20,7 +21,7 @@ import { Redaction } from './record/redaction.ts';
 import { makeRunDirectory } from './record/run-directory.ts';
 import type { Drill, DrillOptions, RunningDrill } from './running-drill.ts';
 import { Handover, type NextDrill, nextOnSamePlacement } from './stack/handover.ts';
-import { folderOf, specOf, systemNameOf } from './stack/placement.ts';
+import { attachedOf, folderOf, specOf, systemNameOf } from './stack/placement.ts';
 import { openReaders } from './stack/readers.ts';
 import { decideReuse, type ReuseDecision } from './stack/reuse.ts';
 import { StackLifecycle } from './stack/stack-lifecycle.ts';
@@ -65,6 +66,8 @@ export async function runDrill(given: DrillOptions): Promise<DrillRecord> {
     (record) => saveRecord(redaction.hide(record), directory.path, options.tell),
   );
   const { record } = recorder;
+  const attached = attachedOf(options.placement);
+  if (attached) record.attached = attached;
   const handover = options.handover ?? new Handover(() => undefined);
   const { stack: kept, newBecause } = handover.take();
   if (newBecause) record.stack.newBecause = newBecause;
@@ -139,15 +142,19 @@ async function drillOnStack(drill: Drill, open: StackLifecycle): Promise<Running
   scope.defer('stop reading', () => readersEnd.abort());
   const reading = AbortSignal.any([signal, readersEnd.signal]);
   const before = open.ended.at(-1);
+  const { staging } = options.placement;
+  const readers = openReaders(stack, options.pace, reading);
   const running: RunningDrill = {
     ...drill,
-    ...openReaders(stack, options.pace, reading),
+    ...readers,
+    ...(staging?.pages === 'until-notifier'
+      ? { notifiers: watchNotifiers(readers.alertmanager.reader, { everyMs: 1_000, signal: reading }) }
+      : {}),
     stack,
     load: new Load(),
     loadStatistics,
     ...(before ? { before } : {}),
   };
-  const { staging } = options.placement;
   try {
     if (staging)
       await watchAbort(staging, running.prometheus, (reason) => drill.componentLost.abort(reason), reading);

@@ -6,6 +6,7 @@ import type { DrillRecord } from '../core/record.ts';
 import type { Scenario } from '../core/scenario.ts';
 import type { Scope } from '../core/scope.ts';
 import type { PreparedFault } from '../faults/fault.ts';
+import type { NotifierWatch } from '../signals/readers/watch-notifiers.ts';
 import type { ComponentSpec } from '../stacks/component.ts';
 import type { ResolvedImage } from '../stacks/images/resolve.ts';
 import type { Daemon } from '../stacks/runtimes/docker/docker-api.ts';
@@ -87,5 +88,7 @@ export interface RunningDrill extends Drill, Readers {
   /** The previous drill on the same stack. */
   readonly before?: EndedDrill;
   readonly load: Load;
+  /** Of a staging whose pages are judged up to the notifier. */
+  readonly notifiers?: NotifierWatch;
   readonly loadStatistics: LoadStatistics;
 }

@@ -55,8 +55,9 @@ async function probeOne(name: BackEndName, staging: Staging, signal: AbortSignal
   } catch (error) {
     signal.throwIfAborted();
     const code = codeOf(error);
-    if (isTlsProblem(code, messageOf(error)))
-      return wrong(at('tls'), `${address}: ${messageOf(error)}`, tlsHint(code));
+    // OpenSSL's own text has several lines and addresses of its memory.
+    const told = /^(ERR_SSL|EPROTO)/.test(code) ? code : messageOf(error);
+    if (isTlsProblem(code, told)) return wrong(at('tls'), `${address}: ${told}`, tlsHint(code));
     const why = limit.aborted ? `no answer within ${withinMs / 1000} s` : messageOf(error);
     return { wrong: [], down: [{ where: at('url'), message: `${asked}: cannot be reached: ${why}` }] };
   }
@@ -116,7 +117,7 @@ function tlsHint(code: string): string {
 
 /** @throws FiredrillError `bad-input` when Prometheus has neither series nor rules: another tenant, say. */
 export function refuseEmpty(
-  staging: Staging,
+  staging: Pick<Staging, 'prometheus' | 'whereOf'>,
   { series, rules }: { readonly series: number; readonly rules: number },
 ): void {
   if (series > 0 || rules > 0) return;

@@ -18,7 +18,7 @@ import { appendDrillLines } from '../ledger/append-lines.ts';
 import { drillLineOf } from '../ledger/line-of-record.ts';
 import type { DrillOptions } from '../running-drill.ts';
 import { Handover } from '../stack/handover.ts';
-import { type Placement, placementKey, scenarioOnPlacement } from '../stack/placement.ts';
+import { attachedOf, type Placement, placementKey, scenarioOnPlacement } from '../stack/placement.ts';
 import { type Arguments, type FoundArguments, seeds } from './arguments.ts';
 import { openAttachedSession, stagingDrills } from './attach.ts';
 import { checkByTools } from './check-by-tools.ts';
@@ -235,7 +235,8 @@ async function runUnderMocha(
   const handover = new Handover(() => (given.freshStack ? undefined : drills[running + 1]));
   drills.forEach((planned, nth) => {
     const { title, scenario, placement } = planned;
-    addDrill(mocha.suite, title, scenarioOnPlacement(scenario, placement), given.pace, async () => {
+    const onStack = scenarioOnPlacement(scenario, placement);
+    addDrill(mocha.suite, title, onStack, given.pace, attachedOf(placement), async () => {
       signal.throwIfAborted();
       // Bad input stays bad: repeating it would only repeat its message.
       const refused = records.find(

@@ -13,6 +13,7 @@ export function addDrill(
   title: string,
   scenario: Scenario,
   pace: Pace,
+  attached: DrillRecord['attached'],
   drill: () => Promise<DrillRecord>,
 ): void {
   const suite = Mocha.Suite.create(parent, title);
@@ -22,7 +23,7 @@ export function addDrill(
   suite.beforeAll('drill', async () => {
     record = await drill();
   });
-  for (const { id, title: check } of checksOf(scenario, pace)) {
+  for (const { id, title: check } of checksOf(scenario, pace, {}, attached)) {
     suite.addTest(
       new Mocha.Test(check, () => {
         const verdict = record?.verdicts.find((candidate) => candidate.id === id);

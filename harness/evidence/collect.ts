@@ -60,6 +60,7 @@ export async function collectEvidence(
   return {
     alerts: alerts.map((alert) => ({ ...alert, alertmanager: withSilences(alert, silences) })),
     ...(silences.length > 0 ? { silences } : {}),
+    ...(drill.notifiers ? { handedOver: [...drill.notifiers.handedOver()] } : {}),
     suppressions: await suppressions(drill, injectedAt),
     budgets: await budgetsOf(prometheus, alerts, fromMs, now),
     targets: await prometheus.targets(),

@@ -76,10 +76,12 @@ const endOf = ({
 });
 
 /** A drill that broke proves nothing, whatever single checks say. */
-function outcomeOf({ outcome }: DrillRecord, own: readonly Verdict[]): AlertLine['outcome'] {
+function outcomeOf({ outcome, attached }: DrillRecord, own: readonly Verdict[]): AlertLine['outcome'] {
   if (outcome !== 'pass' && outcome !== 'fail') return 'broken';
   const outcomes = own.map((verdict) => verdict.outcome);
   if (outcomes.includes('fail')) return 'fail';
+  // That a page arrived was not seen, so the alert is not proven.
+  if (attached?.pages === 'until-notifier') return 'broken';
   return outcomes.length === 0 || outcomes.includes('broken') ? 'broken' : 'pass';
 }
 

@@ -1,4 +1,5 @@
 import { timerToleranceMs } from '../../assertions/causes/group-interval.ts';
+import { handOverOf, type OnTheWay } from '../../assertions/handed-over.ts';
 import { carriesLabels, isAbout, isShown, labelsAgree } from '../../assertions/pages.ts';
 import { targetOf } from '../../assertions/targets.ts';
 import { broken, messageOf } from '../../core/errors.ts';
@@ -15,6 +16,7 @@ import { paced } from '../../core/pace.ts';
 import { met, notYet, until } from '../../core/poll.ts';
 import type { AlertmanagerAlert, FloorTermName, Page } from '../../core/record.ts';
 import { awaitsResolution, type Expectation, type PageExpectation } from '../../core/scenario.ts';
+import type { NotifierWatch } from '../../signals/readers/watch-notifiers.ts';
 import type { LoadStatistics } from '../load/load-statistics.ts';
 import { collectPages } from '../pages/collect-pages.ts';
 import type { RunningDrill } from '../running-drill.ts';
@@ -66,14 +68,32 @@ export async function awaitPages(
 ): Promise<void> {
   await waitOrNote(drill, 'await pages', 'the expected pages', withinMs, async () => {
     await hops.look();
-    const missing = missingNow(drill, 'firing', injectedAt).map(
-      ({ alert, receiver }) => `no page ${alert} at ${receiver} yet`,
-    );
+    const missing = drill.notifiers
+      ? notHandedOver(drill, drill.notifiers, injectedAt)
+      : missingNow(drill, 'firing', injectedAt).map(
+          ({ alert, receiver }) => `no page ${alert} at ${receiver} yet`,
+        );
     const { alertmanager, grafana, recorder, options } = drill;
     const held = [...alertmanager.watch.alerts(), ...(grafana?.watch.alerts() ?? [])];
     const { floors } = recorder.record;
     return [...missing, ...mayStillPage({ ...options, floors }, held, injectedAt, Date.now())];
   });
+}
+
+/** The expected alerts that no notifier has handed over yet. */
+function notHandedOver(
+  { options, alertmanager, stack }: RunningDrill,
+  notifiers: NotifierWatch,
+  since: number,
+): string[] {
+  const way: OnTheWay = {
+    held: alertmanager.watch.alerts(),
+    kindsOf: (name) => stack.contactPoints.filter((point) => point.name === name).map(({ kind }) => kind),
+    handedOver: notifiers.handedOver(),
+  };
+  return expectedPages(options.scenario.expectations)
+    .filter((expectation) => handOverOf(way, expectation, since) === undefined)
+    .map(({ alert, receiver }) => `${alert} is not handed over to a notifier of ${receiver} yet`);
 }
 
 /** While a request was hit within this time, the fault counts as not yet undone. */

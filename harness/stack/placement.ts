@@ -2,6 +2,7 @@ import { dirname, join, resolve } from 'node:path';
 import type { ProjectFolder } from '../../configuration/config-files.ts';
 import { scaleDuration } from '../../configuration/paced/configure.ts';
 import type { Pace } from '../../core/pace.ts';
+import type { DrillRecord } from '../../core/record.ts';
 import {
   type AdditionName,
   restrictedToStack,
@@ -38,7 +39,8 @@ export const placementOf = (
 ): Placement => ({ stack, topology, with: additions, ...(system ? { system } : {}) });
 
 /** The name of the system under drill. */
-export const systemNameOf = ({ system }: Pick<Placement, 'system'>): string => system?.name ?? 'shop';
+export const systemNameOf = ({ system, staging }: Pick<Placement, 'system' | 'staging'>): string =>
+  system?.name ?? staging?.name ?? 'shop';
 
 /** What is known of the system under drill. `undefined` for one of a user. */
 export const knownOf = ({
@@ -53,6 +55,10 @@ export function entriesOf(placement: Pick<Placement, 'system' | 'staging'>): str
   const { journeys = {} } = placement.system ?? placement.staging?.load ?? {};
   return [...new Set(Object.values(journeys).map(({ service }) => service))];
 }
+
+/** What the record of a drill says of a staging. */
+export const attachedOf = ({ staging }: Placement): DrillRecord['attached'] =>
+  staging && { name: staging.name, pages: staging.pages };
 
 /** The same text for the same placement. */
 export const placementKey = ({ stack, topology, with: additions, system }: Placement): string =>

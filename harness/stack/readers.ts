@@ -11,7 +11,10 @@ import { type GrafanaWatch, watchGrafana } from '../../signals/readers/watch-gra
 import type { ReadyStack } from './ready-stack.ts';
 
 /** What is read of an Alertmanager. */
-type ReadAlertmanager = Pick<AlertmanagerReader, 'alerts' | 'groups' | 'silences' | 'failureCounters'>;
+type ReadAlertmanager = Pick<
+  AlertmanagerReader,
+  'alerts' | 'groups' | 'silences' | 'failureCounters' | 'acceptedRequests'
+>;
 
 /** Readers of a Prometheus and its Alertmanager whose alerts are not judged. A fault may stop them. */
 export interface WatchedPair {
@@ -46,6 +49,7 @@ const noAlertmanager: ReadAlertmanager = {
   groups: async () => [],
   silences: async () => [],
   failureCounters: async () => [],
+  acceptedRequests: async () => new Map(),
 };
 
 /** @param signal ends the watches and every request that is under way. */

@@ -253,6 +253,7 @@ export function describeDrills(suite: Mocha.Suite, options: ScenarioSuite): void
       drill.name,
       scenarioOnPlacement(drill.scenario, drill.placement),
       pace,
+      undefined,
       async () => (await drills.start(drill).ended).record,
     );
     describe(`${drill.name}: its record`, () => describeKept(drills, drill, options));

@@ -139,6 +139,7 @@ const changedText = (parts: readonly DependencyPart[]): string =>
 
 const checkWords: Record<CheckName, string> = {
   arrives: 'the arrival',
+  'handed-over': 'the hand-over to a notifier',
   labels: 'the labels',
   says: 'what the page says',
   runbook: 'the runbook',

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { expositionAccept, parseExposition } from './exposition.ts';
-import { alertmanagerFailures, type Counter } from './failure-counters.ts';
+import { acceptedRequests, alertmanagerFailures, type Counter } from './failure-counters.ts';
 import { type HttpReader, httpReader, type Identity } from './http.ts';
 
 /*
@@ -108,6 +108,9 @@ export function alertmanagerReader(baseUrl: string, signal: AbortSignal, identit
     /** The loaded configuration, as YAML with secrets masked by Alertmanager. */
     config: async () => (await loaded()).config.original,
     ...alertmanagerApi(http),
+    /** By integration: the requests of notifiers that their far ends accepted so far, from its own /metrics. */
+    acceptedRequests: async (): Promise<ReadonlyMap<string, number>> =>
+      acceptedRequests(parseExposition(await http.text('/metrics', {}, expositionAccept), 'alertmanager')),
     /** Its counters of failed notifications, from its own /metrics. */
     failureCounters: async (): Promise<Counter[]> =>
       alertmanagerFailures(

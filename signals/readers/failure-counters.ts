@@ -65,3 +65,20 @@ export function failuresSince(before: readonly Counter[], after: readonly Counte
     return more > 0 ? [`${more} ${what}`] : [];
   });
 }
+
+/** By integration: the requests of Alertmanager's notifiers without those that failed. */
+export function acceptedRequests(samples: readonly ExposedSample[]): ReadonlyMap<string, number> {
+  const found = new Map<string, number>();
+  for (const { name, labels, value } of samples) {
+    const sign = signs[name];
+    const { integration } = labels;
+    if (sign !== undefined && integration !== undefined)
+      found.set(integration, (found.get(integration) ?? 0) + sign * value);
+  }
+  return found;
+}
+
+const signs: Readonly<Record<string, number>> = {
+  alertmanager_notification_requests_total: 1,
+  alertmanager_notification_requests_failed_total: -1,
+};
