@@ -20,6 +20,8 @@ export interface Overlay {
   readonly directory: string;
   /** Of every stack on which it is to be drilled. */
   readonly components: readonly KnownComponent[];
+  /** Whether the Collector is the user's own, and has more components than the one that firedrill builds. Default: no. */
+  readonly hasOwnCollector?: boolean;
 }
 
 /**
@@ -77,6 +79,7 @@ export async function findConfigFiles(
     names,
     own.files.map(({ path }) => path),
     overlay.components,
+    overlay.hasOwnCollector,
   );
   const readers = readFilesOf(overlay.components, adopted);
   const isRead = (path: string) => readers.get(folderOf(path))?.reads(path) === true;

@@ -68,6 +68,9 @@ function withChosenImage(spec: ComponentSpec, images: System['images']): Compone
 /** Folders of the project's configuration that are not about the shop. */
 const backEnds = ['app', 'collector', 'loki', 'tempo', 'receivers'];
 
+const hasCollector = ({ collectors, services }: System): boolean =>
+  Object.keys(collectors).length > 0 || Object.values(services).some(({ telemetry }) => telemetry === 'otlp');
+
 const componentsOf = (
   system: System,
   links: readonly PlacedLink[],
@@ -75,7 +78,8 @@ const componentsOf = (
 ): ComponentSpec[] => [
   // Stopped in reverse order: senders of telemetry before its receivers.
   ...(system.hasGrafana ? [loki, tempo] : []),
-  prometheus(flags),
+  // Exporters of Collectors that send metrics elsewhere in production write them to this Prometheus.
+  prometheus({ ...flags, receivesWrites: flags.receivesWrites || hasCollector(system) }),
   ...(system.hasAlertmanager ? [alertmanager()] : []),
   ...(system.hasGrafana ? [gateway('sidecar')] : []),
   ...Object.entries(system.collectors).map(([name, { config, ports, ready, after }]) =>

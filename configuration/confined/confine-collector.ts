@@ -1,61 +1,11 @@
 import type { Problem } from '../../core/errors.ts';
 import { settingHint } from '../../core/similar-names.ts';
+import { knownComponents } from '../files/collector-components.ts';
 import type { Place } from '../files/place.ts';
 import { eachValue } from '../files/walk-yaml.ts';
 import { map, type Yaml } from '../files/yaml.ts';
 import { addressesIn, isAddress, isOurs, leaves, listensHere } from './confine-address.ts';
 import { confineScrapes } from './confine-targets.ts';
-
-/**
- * Components of a Collector of which is known what they connect to: nothing, or what `endpoint` names. The distribution
- * with all of them has hundreds of others, which find their back ends in ways of their own.
- */
-const known: Readonly<Record<string, readonly string[]>> = {
-  receivers: ['otlp', 'nop', 'prometheus', 'jaeger', 'zipkin', 'httpcheck', 'file_log', 'filelog'],
-  processors: [
-    ...[
-      'attributes',
-      'batch',
-      'cumulativetodelta',
-      'deltatocumulative',
-      'deltatorate',
-      'filter',
-      'groupbyattrs',
-    ],
-    ...['groupbytrace', 'interval', 'logdedup', 'memory_limiter', 'metricsgeneration', 'metricstransform'],
-    ...[
-      'metricstarttime',
-      'probabilistic_sampler',
-      'redaction',
-      'resource',
-      'span',
-      'sumologic',
-      'tail_sampling',
-    ],
-    ...['transform', 'unroll', 'isolationforest'],
-  ],
-  exporters: [
-    ...['debug', 'nop', 'otlp', 'otlp_grpc', 'otlphttp', 'otlp_http', 'prometheus', 'prometheusremotewrite'],
-    'zipkin',
-  ],
-  connectors: [
-    ...[
-      'count',
-      'exceptions',
-      'failover',
-      'forward',
-      'roundrobin',
-      'routing',
-      'servicegraph',
-      'signaltometrics',
-    ],
-    ...['spanmetrics', 'sum'],
-  ],
-  extensions: [
-    ...['basicauth', 'bearertokenauth', 'headers_setter', 'health_check', 'healthcheckv2', 'memory_limiter'],
-    ...['oauth2client', 'pprof', 'zpages'],
-  ],
-};
 
 /** Settings that name where something is sent, asked or listened at, by the end of their name. */
 const addressKey = /(^|_)(endpoints?|url|urls|brokers|servers|hosts?|hostnames|address(es)?)$/;
@@ -69,7 +19,7 @@ export function confineCollector(file: Place, config: Yaml): Problem[] {
 }
 
 function kinds(file: Place, config: Yaml): Problem[] {
-  return Object.entries(known).flatMap(([part, names]) =>
+  return Object.entries(knownComponents).flatMap(([part, names]) =>
     Object.keys(map(config[part])).flatMap((id) => {
       const kind = id.split('/')[0] ?? '';
       if (names.includes(kind)) return [];

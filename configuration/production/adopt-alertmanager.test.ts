@@ -3,6 +3,7 @@ import { checkAlertmanager } from '../checked/check-alertmanager.ts';
 import { map, maps, type Yaml } from '../files/yaml.ts';
 import { routeOf } from '../routes/route.ts';
 import { adopt } from './adopt.ts';
+import { config, nights, secret } from './testing/samples.ts';
 
 const main = 'alertmanager/alertmanager.yml';
 
@@ -219,52 +220,6 @@ receivers: [{ name: team, slack_configs: [{ api_url: "\${URL}" }] }]
     ]);
   });
 });
-
-const secret = `apiVersion: v1
-kind: Secret
-metadata: { name: alertmanager-main, namespace: monitoring }
-stringData:
-  alertmanager.yaml: |
-    route:
-      receiver: Default
-      routes:
-        - { matchers: ['severity="critical"'], receiver: Critical }
-    receivers:
-      - name: Default
-        slack_configs: [{ api_url: https://hooks.slack.com/services/T1/B1/c }]
-      - name: Critical
-        pagerduty_configs: [{ routing_key: $(PD_KEY) }]
-  message.tmpl: '{{ define "message" }}hello{{ end }}'
-`;
-
-const config = (more = '', api = 'v1alpha1') => `apiVersion: monitoring.coreos.com/${api}
-kind: AlertmanagerConfig
-metadata: { name: team-a, namespace: shop, labels: { team: a } }
-spec:
-  route:
-    receiver: page
-    groupBy: [alertname]
-    groupWait: 30s
-    matchers: [{ name: severity, value: page|critical, matchType: =~ }]
-    routes:
-      - { receiver: talk, matchers: [{ name: team, value: a }], muteTimeIntervals: [nights], continue: true }
-  receivers:
-    - name: page
-      pagerdutyConfigs:
-        - routingKey: { name: pagerduty, key: routing }
-          sendResolved: true
-          details: [{ key: cluster, value: one }]
-    - name: talk
-      slackConfigs:
-        - { apiURL: { name: slack, key: url }, channel: "#a", fields: [{ title: t, value: v, short: true }] }
-  ${more}
-`;
-
-const nights = `muteTimeIntervals:
-    - name: nights
-      timeIntervals: [{ times: [{ startTime: '22:00', endTime: '24:00' }], weekdays: ['Monday:Friday'] }]
-  inhibitRules:
-    - { sourceMatch: [{ name: severity, value: critical }], targetMatch: [{ name: severity, value: warning }], equal: [job] }`;
 
 describe('Kubernetes resources', () => {
   it('are opened: the files in a Secret, plain or encoded, and in a ConfigMap', () => {

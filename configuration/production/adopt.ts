@@ -1,5 +1,6 @@
 import { WrittenFiles } from '../files/files.ts';
 import { adoptAlertmanager } from './adopt-alertmanager.ts';
+import { adoptCollectors, collectorStack } from './adopt-collector.ts';
 import { adoptGrafana } from './adopt-grafana.ts';
 import { adoptPrometheus } from './adopt-prometheus.ts';
 import { Adopting } from './adopting.ts';
@@ -12,16 +13,19 @@ import { type KnownComponent, scrapedServices } from './scraped-services.ts';
  * @param names where each file is for a person.
  * @param own paths of the user's files.
  * @param components of the stacks on which they are drilled. Default: none.
+ * @param hasOwnCollector whether the user names a Collector of their own. Default: the one that firedrill builds.
  */
 export function adopt(
   files: ReadonlyMap<string, string>,
   names: ReadonlyMap<string, string>,
   own: Iterable<string>,
   components: readonly KnownComponent[] = [],
+  hasOwnCollector = false,
 ): WrittenFiles {
   const adopting = new Adopting(files, names, own);
   adoptPrometheus(adopting, scrapedServices(components));
   adoptAlertmanager(adopting);
   adoptGrafana(adopting);
+  adoptCollectors(adopting, collectorStack(components, hasOwnCollector));
   return new WrittenFiles(adopting.texts, adopting.names, adopting.adoption);
 }

@@ -23,6 +23,7 @@ import {
 import {
   configFolders,
   folderOf,
+  hasOwnCollector,
   knownOf,
   overlayOf,
   type Placement,
@@ -77,7 +78,11 @@ export async function checkInput(
       configFolders(stack, project),
       overlay === undefined
         ? undefined
-        : { directory: overlay, components: placement.system ? stack.components : overlaid },
+        : {
+            directory: overlay,
+            components: placement.system ? stack.components : overlaid,
+            hasOwnCollector: hasOwnCollector(stack),
+          },
       ofFolders,
       stack.made,
     );

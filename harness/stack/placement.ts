@@ -15,6 +15,7 @@ import type { StackSpec } from '../../stacks/component.ts';
 import { prometheusFlags } from '../../stacks/components/prometheus.ts';
 import { stackOf } from '../../stacks/stacks.ts';
 import { monitoringOf, systemStack } from '../../stacks/system-stack.ts';
+import { overrideName } from '../../stacks/toolchain/overrides.ts';
 import type { KnownSystem } from '../../systems/known-system.ts';
 import { shop } from '../../systems/shop/shop.ts';
 import type { Staging } from '../attached/staging.ts';
@@ -92,6 +93,10 @@ export const specOf = (
   };
   return system ? systemStack(system, flags) : stackOf(stack, topology, flags, additions);
 };
+
+/** Whether the user names a Collector of their own, which may have more components than the one that firedrill builds. */
+export const hasOwnCollector = ({ programs }: Pick<StackSpec, 'programs'>): boolean =>
+  programs?.otelcol !== undefined || process.env[overrideName('otelcol')] !== undefined;
 
 /** The folders with the configuration of a stack, on this machine. */
 export const configFolders = (
