@@ -105,6 +105,22 @@ describe('prepareStack', () => {
     expect(configuration.map(({ file }) => file)).to.include('orders/telemetry.env');
   });
 
+  it('leads an address elsewhere for the one component that is told so', async () => {
+    const args = ['http://postgres:5432/x', 'a-postgres:5432', 'postgres:54321'];
+    const redirects = { 'postgres:5432': 'prometheus:9090' };
+    const components = [
+      component('web', { args: args.slice(0, 2), redirects }),
+      component('other', { args: args.slice(0, 1) }),
+      component('postgres', { ports: [5432] }),
+      component('prometheus', { ports: [9090] }),
+    ];
+    const found = await prepareStack({ ...options, stack: { ...stack, components } });
+    expect(found.components.slice(0, 2).map((one) => one.args)).to.deep.equal([
+      ['http://the-prometheus:19090/x', 'a-postgres:5432'],
+      ['http://the-postgres:15432/x'],
+    ]);
+  });
+
   it('leaves what a text of the user has in braces, but for where to listen', async () => {
     const args = ['{host} {port:80} {data} {config} {proxy} {secret}', 'http://localhost:80'];
     const program = { kind: 'image', reference: 'web:1', files: [] } as const;

@@ -33,11 +33,16 @@ const collector = z.strictObject({
   after: z.array(name).default([]),
 });
 
-/** The way from a service to another one, on which a fault can be put. */
+/** The way from a service or a Collector to another one, on which a fault can be put. */
 const link = z.strictObject({
   from: name,
-  /** The variable of its environment that holds the address of the other service, e.g. `http://api:9000`. */
-  variable: z.string().min(1),
+  /** Of a service: the variable of its environment that holds the address of the other one, e.g. `http://api:9000`. */
+  variable: z.string().min(1).optional(),
+  /** Of a Collector: the address in its file, e.g. `loki:3100`. */
+  to: z
+    .string()
+    .regex(/^[a-z][a-z0-9-]*:\d+$/, { error: 'expected an address such as loki:3100' })
+    .optional(),
   /** `http`: faults can hit single requests; TLS passes untouched. */
   protocol: z.enum(['http', 'tcp']).default('tcp'),
 });
@@ -193,12 +198,19 @@ const addressesIn = (
     return ports ? [{ address, pod, ports, listens: ports.includes(Number(port)) }] : [];
   });
 
-/** Returns the `service:port` (or `collector:port`) to which a link leads. Returns `undefined` unless its variable contains exactly one. */
+/** Where the back ends of telemetry take it. */
+const backEnds = ['loki:3100', 'tempo:4317', 'tempo:4318', 'gateway:4317', 'prometheus:9090'];
+
+/**
+ * Returns the `service:port` (or `collector:port`, or that of a back end) to which a link leads. Returns `undefined` unless its
+ * variable contains exactly one, or its Collector has a known one.
+ */
 export function linkTarget(
   system: Pick<System, 'services' | 'collectors'>,
-  { from, variable }: SystemLink,
+  { from, variable = '', to = '' }: SystemLink,
 ): string | undefined {
-  const text = system.services[from]?.env[variable] ?? '';
+  if (system.collectors[from] && backEnds.includes(to)) return to;
+  const text = system.collectors[from] ? to : (system.services[from]?.env[variable] ?? '');
   const found = addressesIn(text, system).filter(({ listens }) => listens);
   return found.length === 1 ? found[0]?.address : undefined;
 }
@@ -334,10 +346,46 @@ function crossProblems({ services, collectors, journeys, links, load, versions, 
         ]
       : [];
   });
+  const ofCollectorLink = (at: Path, given: SystemLink): At[] => {
+    const { from, variable, to } = given;
+    if (variable !== undefined)
+      return [
+        {
+          at: [...at, 'variable'],
+          message: `${from} is a Collector`,
+          hint: 'name the address of its file in `to`',
+        },
+      ];
+    if (to === undefined)
+      return [
+        { at: [...at, 'to'], message: 'is missing; expected the address in the file of the Collector' },
+      ];
+    return linkTarget({ services, collectors }, given) === undefined
+      ? [
+          {
+            at: [...at, 'to'],
+            message: `nothing is known to listen on ${to}`,
+            hint: `name a service or a Collector with its port, or one of ${backEnds.join(', ')}`,
+          },
+        ]
+      : [];
+  };
   const ofLinks = Object.entries(links).flatMap(([own, given]): At[] => {
     const at = ['links', own];
     const service = services[given.from];
-    if (!service) return unknown([...at, 'from'], 'service', given.from, services);
+    if (collectors[given.from]) return ofCollectorLink(at, given);
+    if (!service)
+      return unknown([...at, 'from'], 'service or Collector', given.from, { ...services, ...collectors });
+    if (given.to !== undefined)
+      return [
+        {
+          at: [...at, 'to'],
+          message: 'a link of a service leads where its variable says',
+          hint: 'leave it out',
+        },
+      ];
+    if (given.variable === undefined)
+      return [{ at: [...at, 'variable'], message: 'is missing; expected the variable with the address' }];
     const variables = Object.keys(service.env);
     if (!variables.includes(given.variable)) {
       const message = `${given.from} has no variable ${given.variable}`;

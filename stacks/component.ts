@@ -126,6 +126,8 @@ export interface ComponentSpec {
   readonly takesWebhooks?: boolean;
   /** Whether it is there for faults alone, and no service of the system. Default: no. */
   readonly isForFaults?: boolean;
+  /** Addresses `pod:port` that lead elsewhere for it, each with the `pod:port` that it reaches instead. Default: none. */
+  readonly redirects?: Readonly<Record<string, string>>;
   /** Names of components that must be ready before it starts. */
   readonly after: readonly string[];
 }

@@ -207,6 +207,20 @@ describe('the stack of a system', () => {
     expect(named(stack, 'web-sidecar')?.image).not.to.have.property('isChosen');
   });
 
+  it('leads a link of a Collector through the network proxy', () => {
+    const services = { web: { command: ['web'], ports: [80], ready: { tcp: 80 } } };
+    const collectors = { hub: { config: 'collector/hub.yaml', ports: [4318] } };
+    const links = { a: { from: 'hub', to: 'loki:3100' }, b: { from: 'hub', to: 'web:80', protocol: 'http' } };
+    const input = { name: 'a', services, collectors, links };
+    const system = parseSystem(input, '/mine/firedrill.yaml', within('firedrill.yaml'));
+    const stack = systemStack({ ...system, hasGrafana: true }, { ...prometheusFlags, receivesWrites: false });
+    expect(named(stack, 'hub')).to.deep.include({
+      redirects: { 'loki:3100': 'toxiproxy:22001', 'web:80': 'link-proxy:22002' },
+      after: ['toxiproxy', 'link-proxy'],
+    });
+    expect(stack.made?.['toxiproxy/proxies.json']).to.include('"upstream":"loki:3100"');
+  });
+
   it('has services that run from images, as they are or with another program', () => {
     const ready = { tcp: 80 };
     const stack = systemStack(

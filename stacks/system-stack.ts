@@ -82,14 +82,16 @@ const componentsOf = (
   prometheus({ ...flags, receivesWrites: flags.receivesWrites || hasCollector(system) }),
   ...(system.hasAlertmanager ? [alertmanager()] : []),
   ...(system.hasGrafana ? [gateway('sidecar')] : []),
-  ...Object.entries(system.collectors).map(([name, { config, ports, ready, after }]) =>
-    ownCollector(name, {
+  ...Object.entries(system.collectors).map(([name, { config, ports, ready, after }]) => {
+    const own = links.filter(({ from }) => from === name);
+    return ownCollector(name, {
       config,
       ports,
       ready: readinessOf(ready ?? { tcp: ports[0] ?? 0 }, ports),
-      after: needed(system, after),
-    }),
-  ),
+      redirects: Object.fromEntries(own.map((link) => [link.to, entryOf(link)])),
+      after: [...new Set([...needed(system, after), ...own.flatMap(proxiesOf)])],
+    });
+  }),
   ...Object.entries(system.services).flatMap(([name, service]) =>
     service.telemetry === 'otlp' && service.collector === undefined ? podsOf(name, service).map(sidecar) : [],
   ),

@@ -34,7 +34,13 @@ export function addressRewriterFor(
   const pattern = new RegExp(`(?<![\\w.-])(${names}):(\\d+)\\b`, 'g');
   // Grafana reaches the vendors' hosts by their own names, through the proxy.
   const known = [...origins].filter(([origin]) => spec.config !== 'grafana' || isStandIn(origin));
-  return (text) => {
+  const redirects = Object.entries(spec.redirects ?? {});
+  return (written) => {
+    const text = redirects.reduce(
+      (last, [from, other]) =>
+        last.replace(new RegExp(`(?<![\\w.-])${RegExp.escape(from)}\\b`, 'g'), () => other),
+      written,
+    );
     let result = text.replace(pattern, (whole, host: string, digits: string) => {
       const port = Number(digits);
       if (portsOf.has(host)) {

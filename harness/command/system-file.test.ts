@@ -88,6 +88,30 @@ describe('the file of a system', () => {
     expect(await readSystemFile(file)).to.include({ hasGrafana: false, hasAlertmanager: true });
   });
 
+  it('has links from Collectors whose files have their addresses, and log files where there is a Loki', async () => {
+    await monitoring('prometheus/prometheus.yml', 'alertmanager/alertmanager.yml', 'collector/hub.yaml');
+    const with_ = async (more: object) => {
+      const collectors = { hub: { config: 'collector/hub.yaml', ports: [4318] } };
+      await write('firedrill.yaml', JSON.stringify({ ...system, collectors, ...more }));
+      return await told(readSystemFile(join(folder, 'firedrill.yaml')));
+    };
+    const links = { a: { from: 'hub', to: 'loki:3100' } };
+    expect(await with_({ links })).to.deep.equal([
+      'firedrill.yaml:1: links.a.to: collector/hub.yaml does not contain loki:3100',
+      'firedrill.yaml:1: links.a.to: monitoring has no folder grafana, so that nothing is started at loki:3100',
+    ]);
+    const [name = ''] = Object.keys(system.services);
+    const services = {
+      ...system.services,
+      [name]: { ...Object.values(system.services)[0], logs: ['a.log'] },
+    };
+    const [lacking] = await with_({ services });
+    expect(lacking).to.include(`services.${name}.logs: monitoring has no folder grafana`);
+    await monitoring('grafana/provisioning/alerting/rules.yaml');
+    await write('monitoring/collector/hub.yaml', 'endpoint: http://loki:3100/otlp');
+    expect(await with_({ links, services })).to.deep.equal([]);
+  });
+
   it('has programs of the user for the monitoring, with what checks their files', async () => {
     await monitoring('prometheus/prometheus.yml', 'alertmanager/alertmanager.yml');
     for (const name of ['prometheus', 'promtool', 'loki']) await write(`bin/${name}`, '#!/bin/sh\n');
@@ -134,7 +158,7 @@ describe('the file of a system', () => {
     ]);
     await write('links/firedrill.ts', asModule({ ...faulty, journeys: {} }));
     expect(await told(readSystemFile(join(folder, 'links', 'firedrill.ts')))).to.deep.equal([
-      'links/firedrill.ts: links.a.from: there is no service wep',
+      'links/firedrill.ts: links.a.from: there is no service or Collector wep',
     ]);
     await write('empty/firedrill.ts', 'export const system = {};\n');
     expect(await told(readSystemFile(join(folder, 'empty', 'firedrill.ts')))).to.deep.equal([

@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { basename, dirname, extname, join, resolve } from 'node:path';
 import { readComposeFile } from '../../configuration/compose/read-compose.ts';
 import { readUserYaml } from '../../configuration/files/read-yaml.ts';
@@ -85,6 +86,9 @@ export async function readSystemFile(file: string): Promise<System> {
       : ['nothing in it pages: there is neither a folder alertmanager nor a folder grafana']),
   ];
   const tailed = Object.entries(hasGrafana ? {} : system.services).filter(([, { logs }]) => logs.length > 0);
+  const notStarted = Object.entries(hasGrafana ? {} : system.links).filter(([, { to = '' }]) =>
+    /^(loki|tempo|gateway):/.test(to),
+  );
   const { programs, problems } = await ownPrograms(system, whereOf);
   const found = [
     ...(await problemsOfCollectors(system, whereOf)),
@@ -92,6 +96,10 @@ export async function readSystemFile(file: string): Promise<System> {
       where: whereOf(['monitoring']),
       message: `${shownPath(folder)}: ${message}`,
       hint: 'name the folder with these files by `monitoring`',
+    })),
+    ...notStarted.map(([name, { to }]) => ({
+      where: whereOf(['links', name, 'to']),
+      message: `${shownPath(folder)} has no folder grafana, so that nothing is started at ${to}`,
     })),
     ...tailed.map(([name]) => ({
       where: whereOf(['services', name, 'logs']),
@@ -114,13 +122,20 @@ export function readSystemsOnce(): typeof readSystemFile {
   };
 }
 
-/** Collectors without a file. */
+/** Collectors without a file, and links from a Collector with an address that its file does not have. */
 async function problemsOfCollectors(system: System, whereOf: WhereOf): Promise<Problem[]> {
   const folder = monitoringOf(system);
+  const ofLinks = Object.entries(system.links).map(async ([name, { from, to }]): Promise<Problem[]> => {
+    const { config } = system.collectors[from] ?? {};
+    if (config === undefined || to === undefined) return [];
+    const text = await readFile(join(folder, config), 'utf8').catch(() => undefined);
+    if (text === undefined || text.includes(to)) return [];
+    return [{ where: whereOf(['links', name, 'to']), message: `${config} does not contain ${to}` }];
+  });
   const found = Object.entries(system.collectors).map(async ([name, { config }]): Promise<Problem[]> => {
     if (await exists(join(folder, config))) return [];
     const where = whereOf(['collectors', name, 'config']);
     return [{ where, message: `there is no file ${shownPath(join(folder, config))}` }];
   });
-  return (await Promise.all(found)).flat();
+  return (await Promise.all([...found, ...ofLinks])).flat();
 }

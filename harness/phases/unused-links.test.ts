@@ -11,6 +11,7 @@ const log = `{"level":"info","name":"web-to-db","proxy":"127.0.0.1:1","message":
 const links = {
   'web-to-db': { from: 'web', variable: 'DB_URL', protocol: 'tcp' },
   'web-to-stock': { from: 'web', variable: 'STOCK_URL', protocol: 'http' },
+  'hub-to-loki': { from: 'hub', to: 'loki:3100', protocol: 'tcp' },
 } as const;
 
 describe('a fault without effect on a link', () => {
@@ -28,6 +29,9 @@ describe('a fault without effect on a link', () => {
     expect(await told('web-to-db'))
       .to.include('waited 10 s; no connection has reached the link web-to-db')
       .and.include('DB_URL of web');
+    expect(await told('hub-to-loki'))
+      .to.include('the link hub-to-loki')
+      .and.include('of hub, as loki:3100');
   });
 
   it('is told as it is where the link is used, and where there is none', async () => {

@@ -13,11 +13,14 @@ export async function tellUnusedLinks(
   const unused = unusedLinks(needed, await readFile(join(logs, 'toxiproxy.log'), 'utf8').catch(() => ''));
   const [problem] = error instanceof FiredrillError ? error.problems : [];
   if (unused.length === 0 || !problem) return error;
-  const variables = unused.map((name) => `${links[name]?.variable} of ${links[name]?.from}`);
+  const places = unused.flatMap((name) => {
+    const { from, variable, to } = links[name] ?? {};
+    return variable === undefined ? [`the file of ${from}, as ${to}`] : [`${variable} of ${from}`];
+  });
   return broken(
     problem.where,
     `${problem.message}; no connection has reached the link ${unused.join(', ')}`,
-    `the fault had no effect, so the alert was not tested; does the service take the address from ${variables.join(', ')}?`,
+    `the fault had no effect, so the alert was not tested; is the address taken from ${places.join(', ')}?`,
     error,
   );
 }

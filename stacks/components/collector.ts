@@ -14,7 +14,7 @@ export const collectorArgs = (config: string): string[] => [
 /** A Collector of the user that stands by itself. */
 export const ownCollector = (
   name: string,
-  own: Pick<ComponentSpec, 'ports' | 'ready' | 'after'> & { readonly config: string },
+  own: Pick<ComponentSpec, 'ports' | 'ready' | 'after' | 'redirects'> & { readonly config: string },
 ): ComponentSpec => ({
   ...own,
   name,
