@@ -1,4 +1,4 @@
-import { alertmanagerKinds, type ReceiverName, receiverKinds } from '../../core/receivers/receivers.ts';
+import { type ReceiverName, receiverKinds } from '../../core/receivers/receivers.ts';
 import type {
   AlertEvidence,
   AlertmanagerAlert,
@@ -218,10 +218,6 @@ export const hostNotEmulated: Cause = {
       : undefined,
 };
 
-const notifierKeys = new Intl.ListFormat('en-GB', { type: 'disjunction' }).format(
-  alertmanagerKinds.map(({ alertmanager }) => alertmanager.key),
-);
-
 /** A receiver of Alertmanager may have no notifier. Alerts that are routed there reach nobody. */
 export const noNotifier: Cause = {
   hop: 'page received',
@@ -232,7 +228,7 @@ export const noNotifier: Cause = {
     const kindsOf = (name: string) => contactPoints.find((point) => point.name === name)?.kinds;
     if (names.length === 0 || !names.every((name) => kindsOf(name)?.length === 0)) return undefined;
     return [
-      `${notifierOf(alertCase)} sends it to ${names.join(', ')}, which notifies nobody: it has no ${notifierKeys}`,
+      `${notifierOf(alertCase)} sends it to ${names.join(', ')}, which notifies nobody: it has no notifier, such as slack_configs`,
       ...(route ? [`the route taken: ${route.path.join(' → ')} → ${route.receiver}`] : []),
       ...new Set(alertsAtNotifier(alertCase).flatMap(({ labels }) => relabelled(alertCase.alert, labels))),
       `there are: ${contactPointsText(contactPoints)}`,

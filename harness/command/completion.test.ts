@@ -22,7 +22,7 @@ describe('shell completion', () => {
     expect(await offered('run', 'checkout-errors', '--pace', '')).to.deep.equal(['fast', 'real']);
     expect(await offered('lint', '--format', 's')).to.deep.equal(['sarif']);
     expect(await offered('receivers', '--')).to.include.members(['--listen', '--host', '--json']);
-    expect(await offered('receivers', '--host', 'w')).to.deep.equal(['webhook=']);
+    expect(await offered('receivers', '--host', 'webh')).to.deep.equal(['webhook=']);
   });
 
   it('offers names of scenarios, tools and shells', async () => {

@@ -72,7 +72,7 @@ describe('placement', () => {
   });
 
   it('names what a scenario expects that the metrics stack cannot show', () => {
-    const page = { kind: 'page', alert: 'A', receiver: 'telegram', within: '1m', resolvedWithin: '1m' };
+    const page = { kind: 'page', alert: 'A', receiver: 'threema', within: '1m', resolvedWithin: '1m' };
     const { lasts: _, ...fault } = transientBlip.fault;
     const written = {
       ...transientBlip,
@@ -80,7 +80,7 @@ describe('placement', () => {
       fault: { ...fault, telemetry: { signal: 'log', query: '{a="b"}' } },
       expectations: [
         page,
-        { ...page, receiver: 'slack', escalatesTo: { receiver: 'telegram', after: '15m' } },
+        { ...page, receiver: 'slack', escalatesTo: { receiver: 'threema', after: '15m' } },
       ],
     };
     const scenario = parseScenario(written, 'mine');

@@ -77,7 +77,7 @@ describe('listeners', () => {
     const listeners = await open('metrics');
     expect(listeners.receivers.map(({ kind }) => kind))
       .to.include.members(['pagerduty', 'slack', 'webhook'])
-      .and.not.include('telegram');
+      .and.not.include('threema');
     const slack = listeners.receivers.find(({ kind }) => kind === 'slack');
     expect(localOrigins(listeners).get('https://hooks.slack.com')).to.equal(slack?.url);
   });

@@ -33,7 +33,14 @@ export interface DocumentedImage {
 }
 
 const collectorComponents = [
-  ...['otlpreceiver', 'batchprocessor', 'memorylimiterprocessor', 'attributesprocessor', 'filterprocessor'],
+  ...[
+    'otlpreceiver',
+    'filelogreceiver',
+    'batchprocessor',
+    'memorylimiterprocessor',
+    'attributesprocessor',
+    'filterprocessor',
+  ],
   ...['resourceprocessor', 'tailsamplingprocessor', 'transformprocessor', 'debugexporter', 'otlpexporter'],
   ...['otlphttpexporter', 'prometheusexporter', 'prometheusremotewriteexporter', 'spanmetricsconnector'],
   'healthcheckextension',
