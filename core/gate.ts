@@ -64,14 +64,15 @@ export type GateFinding =
   /** A check failed that no other finding explains. */
   | ({ readonly kind: 'failed-check' } & CheckOfScenario & Share)
   /** Fewer alerts are proven to page than the threshold demands. */
-  | {
-      readonly kind: 'too-few-proven';
-      /** From 0 to 1. */
-      readonly share: number;
-      readonly required: number;
-      readonly proven: number;
-      readonly alerts: number;
-    };
+  | ({ readonly kind: 'too-few-proven' } & ProvenAlerts);
+
+/** How many alerts of the files drills have proven to page, as the ledger says. */
+export interface ProvenAlerts {
+  readonly proven: number;
+  readonly alerts: number;
+  /** The share that is demanded, from 0 to 1. */
+  readonly required: number;
+}
 
 /** A check, with the expected page that it is of, if it is of one. */
 export interface CheckOfScenario {
@@ -120,6 +121,8 @@ export interface GateResult {
   };
   /** The baseline that was to be written. `drills`: how many it has; absent: it was not written, because not all held. */
   readonly written?: { readonly file: string; readonly drills?: number };
+  /** Absent: no share was demanded. */
+  readonly proven?: ProvenAlerts;
   /** Scenarios of the set that the baseline does not have. */
   readonly withoutBaseline: readonly string[];
   /** How many drills were to be run. */

@@ -39,10 +39,19 @@ describe('firedrill gate', function () {
   };
 
   it('is green if nothing has changed', async () => {
-    const { exitCode, result, stderr } = await compared('--junit', 'out/junit.xml');
+    const { exitCode, result, stderr } = await compared('--junit', 'out/junit.xml', '--min-proven', '50%');
     expect(exitCode, stderr).to.equal(0);
     expect(result).to.deep.include({ outcome: 'green', findings: [] });
     expect(await readFile(join(folder.path, 'out/junit.xml'), 'utf8')).to.include('failures="0"');
+  });
+
+  it('says how many alerts are proven, if they are too few', async () => {
+    // The set does not drill the other alert of the example.
+    const { exitCode, result, stderr } = await compared('--repeat', '1', '--min-proven', '60%');
+    expect(exitCode, stderr).to.equal(1);
+    expect(result?.findings.map(({ message }) => message)).to.deep.equal([
+      '1 of 2 alerts (50 %) is proven to page; 60 % are required',
+    ]);
   });
 
   it('names an alert that has become slower, within its target', async () => {

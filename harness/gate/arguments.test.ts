@@ -45,6 +45,7 @@ describe('the arguments of the gate', () => {
       'system',
       'baseline',
       'write-baseline',
+      'min-proven',
       'junit',
       'markdown',
       'sarif',
@@ -55,6 +56,13 @@ describe('the arguments of the gate', () => {
     const others = Object.keys(options).filter((name) => !own.includes(name) && name !== 'fresh-stack');
     for (const name of others)
       expect(read(`--${name}`, 'x').given.drills, name).to.deep.equal([`--${name}=x`]);
+  });
+
+  it('may demand a share of proven alerts', () => {
+    expect(read('--min-proven', '80%').given.minProven).to.equal(0.8);
+    expect(read('--min-proven', '0.8').problems).to.deep.equal([
+      '--min-proven 0.8: expected a share such as 80%',
+    ]);
   });
 
   it('are refused with every fault', () => {

@@ -1,6 +1,7 @@
 import type { Problem } from '../../core/errors.ts';
 import { readOptions } from '../../core/options.ts';
 import type { Problems } from '../../core/problems.ts';
+import { parseShare } from '../../core/sets.ts';
 import { options as ofRun, values as valuesOfRun } from '../command/arguments.ts';
 
 export const usage = `usage: firedrill gate [SET] [options]
@@ -12,6 +13,7 @@ default, or all scenarios if there is none). Without a firedrill.yaml here or ab
   --system FILE          the firedrill.yaml or firedrill.ts (default: the nearest one)
   --baseline FILE        instead of the set's baseline
   --write-baseline FILE  judge the drills alone, and write them as a baseline if all of them held
+  --min-proven SHARE     demand that drills have proven this share of all alerts, e.g. 80%, by the ledger (firedrill ledger)
   --repeat N             instead of the set's repeats
   --pace fast|real       instead of the set's pace
   --stack NAME           as of firedrill run, like the following
@@ -52,6 +54,7 @@ export const options = {
   system: { type: 'string' },
   baseline: { type: 'string' },
   'write-baseline': { type: 'string' },
+  'min-proven': { type: 'string' },
   repeat: ofRun.repeat,
   pace: ofRun.pace,
   stack: ofRun.stack,
@@ -80,6 +83,8 @@ export interface GateArguments {
   readonly system?: string;
   readonly baseline?: string;
   readonly writeBaseline?: string;
+  /** From 0 to 1. Absent: the set's own. */
+  readonly minProven?: number;
   /** Arguments for the drills. */
   readonly drills: readonly string[];
   readonly files: Readonly<Partial<Record<OutputName, string>>>;
@@ -91,6 +96,13 @@ export interface GateArguments {
 export function readGateArguments(args: readonly string[], problems: Problems): GateArguments {
   const line = readOptions(args, options, { help: 'firedrill gate --help' });
   const [set, ...others] = line.words;
+  const share = line.text('min-proven');
+  const minProven = share === undefined ? undefined : parseShare(share);
+  if (share !== undefined && minProven === undefined)
+    line.refuse('min-proven', {
+      where: `--min-proven ${share}`,
+      message: 'expected a share such as 80%',
+    });
   problems.add(
     ...line.problems,
     ...others.map((where): Problem => ({ where, message: 'unexpected argument; one set can be run' })),
@@ -108,6 +120,7 @@ export function readGateArguments(args: readonly string[], problems: Problems): 
     ...given('system', line.text('system')),
     ...given('baseline', baseline),
     ...given('writeBaseline', writeBaseline),
+    ...(minProven === undefined ? {} : { minProven }),
     drills: [
       ...passedOn.flatMap((name) => {
         const value = line.text(name);

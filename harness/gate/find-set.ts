@@ -7,6 +7,7 @@ import type { Path, WhereOf } from '../../core/path.ts';
 import { type ScenarioSet, setsSchema } from '../../core/sets.ts';
 import { shownPath } from '../../core/shown-path.ts';
 import { nameHint } from '../../core/similar-names.ts';
+import type { System } from '../../core/system.ts';
 import { scenarios as ofProject } from '../../scenarios/index.ts';
 import { project } from '../command/session.ts';
 import { readSystemFile, systemFileFor, systemFileInput } from '../command/system-file.ts';
@@ -26,6 +27,8 @@ export interface FoundSet extends Omit<ScenarioSet, 'scenarios' | 'baseline'> {
   readonly isImplied: boolean;
   /** Path of its baseline. */
   readonly baseline?: string;
+  /** The system of its scenarios. Absent: the project's shop. */
+  readonly system?: System;
   /** Returns the location of a part of the set, for messages. */
   readonly whereOf: WhereOf;
 }
@@ -59,7 +62,7 @@ async function setOfSystem(name: string | undefined, file: string): Promise<Foun
   };
   const found = chosen(name, system.sets, file, (at) => whereOf(['sets', ...at]));
   const { scenarios } = found;
-  return whole(found, scenarios ? scenarios.map(fromHere) : await scenariosOf(system));
+  return { ...whole(found, scenarios ? scenarios.map(fromHere) : await scenariosOf(system)), system };
 }
 
 async function setOfShop(name: string | undefined): Promise<FoundSet> {

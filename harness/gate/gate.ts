@@ -9,6 +9,7 @@ import { exitCodes } from '../../core/errors.ts';
 import type { GateOutcome, GateResult } from '../../core/gate.ts';
 import { paced } from '../../core/pace.ts';
 import { Problems } from '../../core/problems.ts';
+import { parseShare } from '../../core/sets.ts';
 import { shownPath } from '../../core/shown-path.ts';
 import { gateBadge } from '../../reports/gate/badge.ts';
 import { gateLines } from '../../reports/gate/console.ts';
@@ -19,7 +20,7 @@ import { gateSarif } from '../../reports/gate/sarif.ts';
 import type { PlacedResult } from '../../reports/gate/told.ts';
 import { findArguments } from '../command/arguments.ts';
 import { type PreparedDrills, prepareDrills } from '../command/drills.ts';
-import { project } from '../command/session.ts';
+import { ledgerFileOf, project } from '../command/session.ts';
 import { wantsColour } from '../command/wants-colour.ts';
 import { drillLineOf } from '../ledger/line-of-record.ts';
 import { systemNameOf } from '../stack/placement.ts';
@@ -28,6 +29,7 @@ import { type Baseline, comparable, type RunsOn, readBaseline, writeBaseline } f
 import { type FoundSet, findSet } from './find-set.ts';
 import { appendText, requireWritable, writeWholeFile } from './output-files.ts';
 import { placeOf, ruleNames } from './place-of-finding.ts';
+import { ledgerBefore, provenAlerts } from './proven.ts';
 import { resultOf } from './result.ts';
 
 const { env, stdout, stderr } = process;
@@ -65,6 +67,11 @@ async function gate(
   problems: Problems,
 ): Promise<number> {
   const baseline = await problems.readSoon(baselineOf(given, set));
+  const required = minProvenOf(given, set);
+  const before =
+    required === undefined
+      ? undefined
+      : await ledgerBefore(set.system, ledgerFileOf(found.given), found.given.overlay, problems);
   const stream = given.json ? stderr : stdout;
   const drills = await prepareDrills(found, { stream }, problems);
   const { pace, repeat } = found.given;
@@ -74,6 +81,7 @@ async function gate(
   const result = resultOf({
     ...{ set, at, planned: set.scenarios.length * repeat, lines: now, rules: ruleNames(drills.judged) },
     ...(baseline && lines ? { baseline: { ...baseline, lines } } : {}),
+    ...(before && required !== undefined ? { proven: provenAlerts(before, now, required) } : {}),
     slowerByMs: paced(set.thresholds.slowerBy ?? '0', pace),
   });
   const written = await baselineWritten(given, result, now);
@@ -88,6 +96,10 @@ async function gate(
   if (given.json) stdout.write(gateJson(placed));
   await writeFiles(given, placed);
   return codes[result.outcome];
+}
+
+function minProvenOf({ minProven }: GateArguments, { thresholds }: FoundSet): number | undefined {
+  return minProven ?? (thresholds.minProven === undefined ? undefined : parseShare(thresholds.minProven));
 }
 
 async function baselineOf(

@@ -56,6 +56,23 @@ describe('the result of the gate', () => {
     expect(result({ lines: [], planned: 6 }).outcome).to.equal('interrupted');
   });
 
+  it('is red if fewer alerts are proven than the threshold demands', () => {
+    const proven = { alerts: 12, proven: 9, required: 0.8 };
+    expect(result({ proven })).to.deep.include({
+      ...{ outcome: 'red', proven },
+      findings: [{ kind: 'too-few-proven', ...proven }],
+    });
+    for (const [alerts, enough, required] of [
+      [10, 8, 0.8],
+      [12, 12, 1],
+      [3, 0, 0],
+      [0, 0, 1],
+      [100, 7, 0.07],
+    ] as const)
+      expect(result({ proven: { alerts, proven: enough, required } }).outcome).to.equal('green');
+    expect(result({ proven: { alerts: 12, proven: 11, required: 1 } }).outcome).to.equal('red');
+  });
+
   it('says what the baseline lacks, and which version wrote it', () => {
     const before = [drillLine([alertLine()], { firedrill: '0.0.9' })];
     const lines = [...drillsOf(7_000), drillLine([], { scenario: 'new' })];

@@ -1,6 +1,6 @@
 import { compareDrills } from '../../assertions/gate/compare.ts';
 import type { DrillLine } from '../../core/drill-line.ts';
-import type { GateOutcome, GateResult } from '../../core/gate.ts';
+import type { GateFinding, GateOutcome, GateResult, ProvenAlerts } from '../../core/gate.ts';
 import { shownPath } from '../../core/shown-path.ts';
 import type { Baseline } from './baseline.ts';
 import type { FoundSet } from './find-set.ts';
@@ -18,16 +18,28 @@ export interface Judged {
   readonly rules: readonly string[];
   /** Milliseconds at the pace of the drills. */
   readonly slowerByMs: number;
+  /** Absent: no share is demanded. */
+  readonly proven?: ProvenAlerts;
 }
 
 /** What the gate decides on its drills. Unless every drill was judged, it decides nothing. */
-export function resultOf({ set, at, planned, lines, baseline, rules, slowerByMs }: Judged): GateResult {
+export function resultOf({
+  set,
+  at,
+  planned,
+  lines,
+  baseline,
+  rules,
+  slowerByMs,
+  proven,
+}: Judged): GateResult {
   const unjudged = outcomeWithoutVerdict(lines, planned);
   const before = baseline?.lines ?? [];
-  const { pages, findings } = compareDrills({
+  const { pages, findings: compared } = compareDrills({
     now: lines.filter(({ outcome }) => outcome === 'pass' || outcome === 'fail'),
     ...{ baseline: before, rules, slowerByMs },
   });
+  const findings = [...compared, ...tooFewProven(proven)];
   const isRed = findings.length > 0 || lines.some(({ outcome }) => outcome === 'fail');
   const inBaseline = new Set(before.map(({ scenario }) => scenario));
   return {
@@ -43,6 +55,7 @@ export function resultOf({ set, at, planned, lines, baseline, rules, slowerByMs 
           },
         }
       : {}),
+    ...(proven ? { proven } : {}),
     withoutBaseline: baseline
       ? [...new Set(lines.map(({ scenario }) => scenario))].filter((scenario) => !inBaseline.has(scenario))
       : [],
@@ -65,4 +78,11 @@ function outcomeWithoutVerdict(lines: readonly DrillLine[], planned: number): Ga
 function otherVersions(before: readonly DrillLine[], now: readonly DrillLine[]): string[] {
   const own = new Set(now.map(({ firedrill }) => firedrill));
   return [...new Set(before.map(({ firedrill }) => firedrill))].filter((version) => !own.has(version));
+}
+
+/** Of no alert at all none is lacking. */
+function tooFewProven(found: ProvenAlerts | undefined): GateFinding[] {
+  // 7 % of 100 is a little more than 7 in binary fractions.
+  const isEnough = !found || found.proven >= found.required * found.alerts - 1e-6;
+  return isEnough ? [] : [{ kind: 'too-few-proven', ...found }];
 }

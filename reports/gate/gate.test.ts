@@ -76,7 +76,7 @@ const findings: readonly (readonly [GateFinding, string])[] = [
     'the check “the labels” of WebDown at PagerDuty failed in 1 of 2 drills of web-down',
   ],
   [
-    { kind: 'too-few-proven', share: 2 / 3, required: 0.8, proven: 8, alerts: 12 },
+    { kind: 'too-few-proven', required: 0.8, proven: 8, alerts: 12 },
     '8 of 12 alerts (66.7 %) are proven to page; 80 % are required',
   ],
 ];

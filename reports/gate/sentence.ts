@@ -5,6 +5,7 @@ import type {
   GateFinding,
   GateOutcome,
   GateResult,
+  ProvenAlerts,
   Share,
 } from '../../core/gate.ts';
 import type { CheckName } from '../../core/record.ts';
@@ -66,10 +67,8 @@ export function findingText(finding: GateFinding): string {
       return `${finding.scenario} no longer makes ${checkText(finding)}, and did so in the baseline`;
     case 'failed-check':
       return `${checkText(finding)} failed in ${ofDrills(finding, finding.scenario)}`;
-    case 'too-few-proven': {
-      const { share, required, proven, alerts } = finding;
-      return `${proven} of ${count(alerts, 'alert')} (${percent(share)}) ${proven === 1 ? 'is' : 'are'} proven to page; ${percent(required)} are required`;
-    }
+    case 'too-few-proven':
+      return provenText(finding);
   }
 }
 
@@ -90,6 +89,9 @@ export function findingHint(finding: GateFinding, set: string): string {
       return `if this is meant, ${anew(set)}`;
   }
 }
+
+const provenText = ({ proven, alerts, required }: ProvenAlerts): string =>
+  `${proven} of ${count(alerts, 'alert')} (${percent(proven / alerts)}) ${proven === 1 ? 'is' : 'are'} proven to page; ${percent(required)} are required`;
 
 const anew = (set: string) => `write the baseline anew: firedrill gate ${set} --write-baseline FILE`;
 
@@ -202,6 +204,7 @@ export function gateNotes({
   withoutBaseline,
   written,
   drills,
+  proven,
 }: GateResult | PlacedResult): string[] {
   const { file, notHeld = 0, versions = [] } = baseline ?? {};
   return [
@@ -218,6 +221,7 @@ export function gateNotes({
     ...(versions.length > 0
       ? [`${file} was written by another version of firedrill: ${listed(versions)}.`]
       : []),
+    ...(proven && proven.alerts > 0 ? [`${provenText(proven)}.`] : []),
     ...(written ? [writtenText(written, drills.length)] : []),
   ];
 }
