@@ -9,19 +9,17 @@ import { folderOf, WrittenFiles } from './files/files.ts';
 import type { ReadFiles } from './files/folder-readers.ts';
 import type { Place } from './files/place.ts';
 import { leadsOut, readFilesOf } from './files/read-files.ts';
-import { adopt } from './production/adopt.ts';
+import { adopt, type ProductionFacts } from './production/adopt.ts';
 import type { KnownComponent } from './production/scraped-services.ts';
 
 /** A folder of the project's configuration, or only some of the folders in it. */
 export type ProjectFolder = string | { readonly folder: string; readonly only: readonly string[] };
 
 /** The user's configuration, and all that may read it. */
-export interface Overlay {
+export interface Overlay extends ProductionFacts {
   readonly directory: string;
   /** Of every stack on which it is to be drilled. */
   readonly components: readonly KnownComponent[];
-  /** Whether the Collector is the user's own, and has more components than the one that firedrill builds. Default: no. */
-  readonly hasOwnCollector?: boolean;
 }
 
 /**
@@ -79,7 +77,7 @@ export async function findConfigFiles(
     names,
     own.files.map(({ path }) => path),
     overlay.components,
-    overlay.hasOwnCollector,
+    overlay,
   );
   const readers = readFilesOf(overlay.components, adopted);
   const isRead = (path: string) => readers.get(folderOf(path))?.reads(path) === true;

@@ -77,6 +77,11 @@ export const systemSchema = z.strictObject({
   collectors: z.record(name, collector).default({}),
   /** Folder with prometheus/ and alertmanager/, from the folder of this file. */
   monitoring: z.string().min(1).default('monitoring'),
+  /**
+   * `filled`: something, such as envsubst, puts values in the place of `${NAME}` before Alertmanager reads its file. Without
+   * this, a name that Alertmanager would send as it is is refused.
+   */
+  placeholders: z.literal('filled').optional(),
   /** Programs of the monitoring of which the user has another version than firedrill. */
   versions: z
     .strictObject({

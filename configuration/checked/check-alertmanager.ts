@@ -115,7 +115,7 @@ const placeholderProblems = (part: Place, written: unknown): Problem[] =>
             .to(...at)
             .problem(
               `Alertmanager expands no environment variables: it would send the text ${found} itself, which is no key, address or name`,
-              'write the value, for a drill an invented one; in production fill the file in before Alertmanager reads it, or keep the value in a file of its own (a setting that ends in _file)',
+              'write the value, for a drill an invented one; in production fill the file in before Alertmanager reads it (and say `placeholders: filled` in firedrill.yaml), or keep the value in a file of its own (a setting that ends in _file)',
             ),
         ];
   });

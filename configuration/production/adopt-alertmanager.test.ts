@@ -107,6 +107,37 @@ ${route}receivers:
     expect(listed.filter((one) => one.endsWith('left out'))).to.have.length(4);
   });
 
+  it('leaves a setting that is there twice, which Alertmanager refuses', () => {
+    const { config, listed } = read({
+      [main]: `global: { slack_api_url: https://hooks.slack.com/services/T1/B1/c, slack_api_url_file: /a }\n${route}receivers: [{ name: team }]\n`,
+    });
+    expect(Object.keys(map(config.global))).to.deep.equal(['slack_api_url', 'slack_api_url_file']);
+    expect(listed).to.deep.equal([]);
+  });
+
+  it('leads what takes the messages of Slack or PagerDuty elsewhere to the emulated receivers, and drops tracing', () => {
+    const { config, listed, problems } = read({
+      [main]: `global: { pagerduty_url: https://oncall.example/v2/enqueue }
+tracing: { endpoint: otel.example:4317 }
+${route}receivers:
+  - name: team
+    slack_configs:
+      - { api_url: https://chat.example/hooks/one }
+      - { api_url: https://chat.example/hooks/other }
+      - { api_url: https://hooks.slack.com/services/T1/B1/c }
+`,
+    });
+    expect(map(config.global).pagerduty_url).to.equal('https://events.pagerduty.com/v2/enqueue');
+    const [one, other, own] = notifiers(config, 'slack_configs').map(({ api_url }) => api_url);
+    expect(one)
+      .to.match(/^https:\/\/hooks\.slack\.com\/services\/T/)
+      .and.not.equal(other);
+    expect(own).to.equal('https://hooks.slack.com/services/T1/B1/c');
+    expect(listed).to.have.length(4);
+    expect(JSON.stringify(listed)).to.not.contain('/hooks/');
+    expect(problems).to.deep.equal([]);
+  });
+
   describe('placeholders', () => {
     const withKey = (key: string, more = '') =>
       read({
@@ -127,6 +158,12 @@ ${more}`,
           `${main}:5: receivers[team].pagerduty_configs[0].routing_key: Alertmanager expands no environment variables`,
         );
       }
+    });
+
+    it('replaces it if the user says that something does', () => {
+      const text = `${route}receivers: [{ name: team, pagerduty_configs: [{ routing_key: "\${PD_KEY}" }] }]\n`;
+      const files = adopt(new Map([[main, text]]), new Map(), [main], [], { isFilledIn: true });
+      expect(notifiers(files.yaml(main), 'pagerduty_configs')[0]?.routing_key).to.match(/^[0-9a-f]{32}$/);
     });
 
     it('replaces variables if Alertmanager would not start with one of them: something fills the file in', () => {

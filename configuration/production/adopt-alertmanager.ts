@@ -1,9 +1,10 @@
 import { posix } from 'node:path';
 import { type Document, isMap, isScalar, type Pair, type YAMLMap } from 'yaml';
 import { type Path, pathText } from '../../core/path.ts';
+import { alertmanagerKinds } from '../../core/receivers/receivers.ts';
 import { mainPair, metaPair } from '../files/pairs.ts';
 import type { Place } from '../files/place.ts';
-import { eachValue } from '../files/walk-yaml.ts';
+import { eachValue, fits } from '../files/walk-yaml.ts';
 import { list } from '../files/yaml.ts';
 import type { Adopting } from './adopting.ts';
 import { adoptManifests, type Manifests } from './alertmanager-manifests.ts';
@@ -34,7 +35,9 @@ export function adoptAlertmanager(adopting: Adopting, isFilledIn = false): void 
       takeSecrets(context, manifests);
       leaveOutConnections(context);
       fillIn(context, { ...manifests, isFilledIn });
+      leadAddresses(context);
       findTemplates(context);
+      leaveOutTracing(context);
     });
   }
 }
@@ -91,7 +94,8 @@ function takeSecrets({ adopting, document, place, folder }: Context, { secrets }
     if (!/_file$/.test(key) || typeof value !== 'string' || isTls(at)) continue;
     const setting = key.replace(/_file$/, '');
     const parent = document.getIn(at.slice(0, -1));
-    if (!isMap(parent)) continue;
+    // Alertmanager refuses a setting that is there twice.
+    if (!isMap(parent) || parent.has(setting)) continue;
     const beside = adopting.texts.get(posix.join(folder, value))?.trim();
     const known = beside ?? secrets.get(value.split('/').slice(-2).join('/'));
     const [kind, own] = kindAt([...at.slice(0, -1), setting]);
@@ -109,10 +113,6 @@ function takeSecrets({ adopting, document, place, folder }: Context, { secrets }
 const isTls = (at: Path): boolean => at.some((key) => /tls_config$/.test(String(key)));
 
 function rename(parent: YAMLMap, key: string, to: string, value: string | number): void {
-  if (parent.has(to)) {
-    parent.delete(key);
-    return;
-  }
   const pair = parent.items.find((one): one is Pair => isScalar(one.key) && one.key.value === key);
   if (!pair || !isScalar(pair.key)) return;
   pair.key.value = to;
@@ -204,6 +204,45 @@ function fillIn(
         : 'something fills it in before Alertmanager reads the file',
     });
   }
+}
+
+/** Addresses of what takes the same messages as a vendor, such as Mattermost for Slack's, are the vendor's in a drill. */
+function leadAddresses({ adopting, document, place }: Context): void {
+  for (const { hosts, anywhere, alertmanager } of alertmanagerKinds) {
+    const { key, address, fixedAddress } = alertmanager;
+    if (!address || anywhere || hosts.length === 0) continue;
+    const kind = key.replace(/_configs$/, '');
+    for (const { at, value } of eachValue(document.toJS())) {
+      const isShared = at.length === 2 && at[0] === 'global' && at[1] === address.global;
+      const isOwn = fits(`receivers.*.${key}.*.${address.setting}`, at);
+      const url = typeof value === 'string' ? URL.parse(value) : null;
+      if (!(isShared || isOwn) || url === null || !isElsewhere(url, hosts)) continue;
+      // With this setting the address is not used.
+      const fixed = fixedAddress?.setting;
+      if (isOwn && fixed !== undefined && document.hasIn([...at.slice(0, -1), fixed])) continue;
+      const instead = madeUp(kind, address.setting, url.href);
+      if (!hosts.includes(URL.parse(instead)?.hostname ?? '')) continue;
+      document.setIn(at, instead);
+      adopting.list(place.to(...at), {
+        what: `an address of ${hosts[0]} in the place of ${url.host}`,
+        why: `in a drill the emulated receiver takes what is sent there in the form of ${kind}`,
+      });
+    }
+  }
+}
+
+/** With a token, Slack's Web API takes other requests than its incoming webhooks. */
+const isElsewhere = (url: URL, hosts: readonly string[]): boolean =>
+  !hosts.includes(url.hostname) && url.hostname !== 'slack.com' && /^https?:$/.test(url.protocol);
+
+/** A setting of newer versions, for traces of Alertmanager itself. */
+function leaveOutTracing({ adopting, document, place }: Context): void {
+  if (!document.has('tracing')) return;
+  document.delete('tracing');
+  adopting.list(place.to('tracing'), {
+    what: 'left out',
+    why: 'traces of Alertmanager itself would leave the stack',
+  });
 }
 
 /** Templates are looked for beside the file: production's absolute paths are those of its machine. */

@@ -11,7 +11,7 @@ const hub = 'collector/hub.yaml';
 
 function read(text: string, path = hub, pods: readonly string[] = [], hasOwn = false) {
   const components = pods.map((pod) => ({ name: pod, pod, config: pod }));
-  const adopted = adopt(new Map([[path, text]]), new Map(), [path], components, hasOwn);
+  const adopted = adopt(new Map([[path, text]]), new Map(), [path], components, { hasOwnCollector: hasOwn });
   return {
     config: adopted.yaml(path),
     pipelines: map(map(adopted.yaml(path).service).pipelines),

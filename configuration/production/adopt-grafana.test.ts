@@ -250,6 +250,34 @@ describe('adoptGrafana', () => {
     expect(problems).to.deep.equal([]);
   });
 
+  it('leaves out settings of newer versions that change nothing, and the policies of the project', () => {
+    const policies = `${alerting}/policies.yaml`;
+    const own: Record<string, string> = {
+      [`${alerting}/own.yaml`]: `${policy}groups: [{ orgId: 1, name: g, folder: f, interval: 1m, rules: [{ uid: u, title: T, missing_series_evals_to_resolve: 1, keep_firing_for: 0s, keepFiringFor: 5m }] }]\n`,
+    };
+    const files = adopt(new Map([...Object.entries(own), [policies, policy]]), new Map(), Object.keys(own));
+    expect(files.has(policies)).to.equal(false);
+    const [group] = maps(files.yaml(`${alerting}/own.yaml`).groups);
+    expect(maps(group?.rules)).to.deep.equal([{ uid: 'u', title: 'T', keepFiringFor: '5m' }]);
+    expect(files.adoption.replacements.map(({ what }) => what)).to.deep.equal([
+      'left out: a series that is gone is resolved after 2 evaluations, not 1',
+    ]);
+    const ofProject =
+      'apiVersion: 1\ndatasources: [{ name: Prometheus, uid: prometheus, type: prometheus, isDefault: true }]\n';
+    const mine = ofProject.replace('uid: prometheus', 'uid: mine');
+    const both = adopt(
+      new Map([
+        [sources, ofProject],
+        [sources.replace('all', 'mine'), mine],
+      ]),
+      new Map(),
+      [sources.replace('all', 'mine')],
+    );
+    expect(maps(both.yaml(sources.replace('all', 'mine')).datasources)[0])
+      .to.include({ name: 'Prometheus (mine)', uid: 'mine' })
+      .and.not.have.property('isDefault');
+  });
+
   it('opens ConfigMaps, finds dashboards, and takes them out of exports', () => {
     const { adopted, problems, listed } = read({
       'grafana/manifests.yaml': `apiVersion: v1

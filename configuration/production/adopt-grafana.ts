@@ -27,11 +27,13 @@ export function adoptGrafana(adopting: Adopting): void {
   const files = adopting
     .pathsIn('grafana')
     .filter((path) => isProvisioned(path) && path.startsWith(`${root}/`));
+  giveWay(adopting, files);
   const undrillable = new Map<string, string>();
   for (const path of files)
     adopting.change(path, (document, place) => {
       leadDataSources(adopting, document, place, undrillable);
       fillInContactPoints(adopting, document, place);
+      leaveOutNewer(adopting, document, place);
       findDashboards(adopting, document, place);
     });
   const known = new Set(
@@ -49,6 +51,16 @@ export function adoptGrafana(adopting: Adopting): void {
   if (made.size > 0) addDataSources(adopting, made);
   for (const path of adopting.pathsIn('grafana'))
     if (path.endsWith('.json') && !isProvisioned(path)) adoptDashboard(adopting, path);
+}
+
+/** Grafana takes one tree of policies: the user's, in the place of that of the project. */
+function giveWay(adopting: Adopting, files: readonly string[]): void {
+  const own = new Set(files);
+  const has = (path: string, key: string) => maps(orEmpty(adopting.texts.get(path))[key]).length > 0;
+  if (!files.some((path) => has(path, 'policies'))) return;
+  for (const path of [...adopting.texts.keys()])
+    if (path.startsWith(`${root}/alerting/`) && !own.has(path) && has(path, 'policies'))
+      adopting.remove(path);
 }
 
 /** What Grafana knows without any file. */
@@ -96,6 +108,30 @@ function adoptDashboard(adopting: Adopting, path: string): void {
       what: `panels that ask ${[...other].join(', ')} ask a data source of the drill of the same type, or nothing`,
       why: 'no file has these data sources',
     });
+}
+
+/**
+ * Settings of newer versions without which this Grafana does the same, or resolves a series that is gone at another
+ * evaluation.
+ */
+function leaveOutNewer(adopting: Adopting, document: Document, place: Place): void {
+  maps(document.toJS().groups).forEach((group, g) => {
+    maps(group.rules).forEach((rule, r) => {
+      for (const [key, value] of Object.entries(rule)) {
+        const at = ['groups', g, 'rules', r, key];
+        const isZero = /^keep_?firing_?for$/i.test(key) && /^0[a-z]*$/.test(String(value));
+        const isEvals = /^missing_?series_?evals_?to_?resolve$/i.test(key);
+        if (!(isZero || isEvals)) continue;
+        document.deleteIn(at);
+        // The default of newer versions, and what this one does.
+        if (isEvals && value !== null && Number(value) !== 2)
+          adopting.list(place.to(...at), {
+            what: `left out: a series that is gone is resolved after 2 evaluations, not ${String(value)}`,
+            why: 'the Grafana of the drill (10.0) does not know it',
+          });
+      }
+    });
+  });
 }
 
 /** The files in ConfigMaps and Secrets, from which production mounts them. */
@@ -235,14 +271,18 @@ function leadDataSources(
   if (!isSeq(sources)) return;
   const entries = maps(document.toJS().datasources);
   if (document.has('prune')) document.delete('prune');
+  const own = new Set(adopting.pathsIn('grafana'));
+  const others = [...adopting.texts].flatMap(([path, content]) =>
+    path.startsWith(`${root}/datasources/`) && !own.has(path) ? maps(orEmpty(content).datasources) : [],
+  );
   entries.toReversed().forEach((source, reversed) => {
     const i = entries.length - 1 - reversed;
     const at = place.to('datasources', i);
     const { name, type } = source;
     const uid = text(source.uid) ?? uidOf(String(name));
-    if (selfContained.test(String(type))) return;
+    const isTest = selfContained.test(String(type));
     const backend = backends[String(type)];
-    if (backend === undefined) {
+    if (backend === undefined && !isTest) {
       undrillable.set(uid, String(type));
       sources.delete(i);
       adopting.list(at, {
@@ -252,8 +292,24 @@ function leadDataSources(
       return;
     }
     if (text(source.uid) === undefined) document.setIn(['datasources', i, 'uid'], uid);
-    if (String(source.url).replace(/\/$/, '') === urls[backend]) return;
-    sources.set(i, document.createNode(ledTo(adopting, backend, { ...source, uid })));
+    // The project's own data sources have names, and one of them is the default.
+    if (source.isDefault === true && others.some((other) => other.isDefault === true)) {
+      document.deleteIn(['datasources', i, 'isDefault']);
+      adopting.list(at.to('isDefault'), {
+        what: 'left out',
+        why: 'the default is the data source of the shop',
+      });
+    }
+    if (others.some((other) => other.name === name && other.uid !== uid)) {
+      document.setIn(['datasources', i, 'name'], `${String(name)} (${uid})`);
+      adopting.list(at.to('name'), {
+        what: `called ${String(name)} (${uid})`,
+        why: 'the shop has one of that name',
+      });
+    }
+    if (backend === undefined || String(source.url).replace(/\/$/, '') === urls[backend]) return;
+    const now = map(maps(document.toJS().datasources)[i]);
+    sources.set(i, document.createNode(ledTo(adopting, backend, { ...now, uid })));
     adopting.list(at.to('url'), {
       what: `leads to the drill's ${urls[backend]}`,
       why: 'the uid stays, and a drill has back ends of its own',

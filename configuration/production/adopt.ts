@@ -6,6 +6,14 @@ import { adoptPrometheus } from './adopt-prometheus.ts';
 import { Adopting } from './adopting.ts';
 import { type KnownComponent, scrapedServices } from './scraped-services.ts';
 
+/** What the user says of production besides its files. */
+export interface ProductionFacts {
+  /** The Collector is the user's own, and has more components than the one that firedrill builds. Default: no. */
+  readonly hasOwnCollector?: boolean;
+  /** Something puts values in the place of variables before Alertmanager reads its file. Default: not known. */
+  readonly isFilledIn?: boolean;
+}
+
 /**
  * Makes of the user's files such as a drill can use.
  *
@@ -13,18 +21,17 @@ import { type KnownComponent, scrapedServices } from './scraped-services.ts';
  * @param names where each file is for a person.
  * @param own paths of the user's files.
  * @param components of the stacks on which they are drilled. Default: none.
- * @param hasOwnCollector whether the user names a Collector of their own. Default: the one that firedrill builds.
  */
 export function adopt(
   files: ReadonlyMap<string, string>,
   names: ReadonlyMap<string, string>,
   own: Iterable<string>,
   components: readonly KnownComponent[] = [],
-  hasOwnCollector = false,
+  { hasOwnCollector = false, isFilledIn = false }: ProductionFacts = {},
 ): WrittenFiles {
   const adopting = new Adopting(files, names, own);
   adoptPrometheus(adopting, scrapedServices(components));
-  adoptAlertmanager(adopting);
+  adoptAlertmanager(adopting, isFilledIn);
   adoptGrafana(adopting);
   adoptCollectors(adopting, collectorStack(components, hasOwnCollector));
   return new WrittenFiles(adopting.texts, adopting.names, adopting.adoption);

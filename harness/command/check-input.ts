@@ -23,11 +23,11 @@ import {
 import {
   configFolders,
   folderOf,
-  hasOwnCollector,
   knownOf,
   overlayOf,
   type Placement,
   placementKey,
+  productionFacts,
   scenarioOnPlacement,
   specOf,
 } from '../stack/placement.ts';
@@ -81,7 +81,7 @@ export async function checkInput(
         : {
             directory: overlay,
             components: placement.system ? stack.components : overlaid,
-            hasOwnCollector: hasOwnCollector(stack),
+            ...productionFacts(stack, placement),
           },
       ofFolders,
       stack.made,

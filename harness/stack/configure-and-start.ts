@@ -11,7 +11,7 @@ import type { Runtime } from '../../stacks/runtimes/runtime.ts';
 import { startStack } from '../../stacks/start.ts';
 import type { Drill } from '../running-drill.ts';
 import { localOrigins, type OwnListeners, urlForComponents } from './listeners.ts';
-import { configFolders, hasOwnCollector, specOf } from './placement.ts';
+import { configFolders, productionFacts, specOf } from './placement.ts';
 import { refuseProvisioningErrors } from './provisioning.ts';
 import { grafanaLog } from './readers.ts';
 import type { ReadyStack } from './ready-stack.ts';
@@ -42,7 +42,7 @@ export async function configureAndStart(
       configFolders(stack, project),
       overlay === undefined
         ? undefined
-        : { directory: overlay, components: options.overlaid, hasOwnCollector: hasOwnCollector(stack) },
+        : { directory: overlay, components: options.overlaid, ...productionFacts(stack, placement) },
       stack.made,
     ));
   const secrets = secretsOf(written);

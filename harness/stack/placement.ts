@@ -1,6 +1,7 @@
 import { dirname, join, resolve } from 'node:path';
 import type { ProjectFolder } from '../../configuration/config-files.ts';
 import { scaleDuration } from '../../configuration/paced/configure.ts';
+import type { ProductionFacts } from '../../configuration/production/adopt.ts';
 import type { Pace } from '../../core/pace.ts';
 import type { DrillRecord } from '../../core/record.ts';
 import {
@@ -94,9 +95,14 @@ export const specOf = (
   return system ? systemStack(system, flags) : stackOf(stack, topology, flags, additions);
 };
 
-/** Whether the user names a Collector of their own, which may have more components than the one that firedrill builds. */
-export const hasOwnCollector = ({ programs }: Pick<StackSpec, 'programs'>): boolean =>
-  programs?.otelcol !== undefined || process.env[overrideName('otelcol')] !== undefined;
+/** What the user says of production besides its files. */
+export const productionFacts = (
+  { programs }: Pick<StackSpec, 'programs'>,
+  { system }: Pick<Placement, 'system'>,
+): ProductionFacts => ({
+  hasOwnCollector: programs?.otelcol !== undefined || process.env[overrideName('otelcol')] !== undefined,
+  isFilledIn: system?.placeholders === 'filled',
+});
 
 /** The folders with the configuration of a stack, on this machine. */
 export const configFolders = (
