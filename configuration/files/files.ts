@@ -24,9 +24,22 @@ export interface Adoption {
   readonly parts: ReadonlyMap<string, readonly WrittenPart[]>;
   /** The user's files before, by path. */
   readonly originals: ReadonlyMap<string, string>;
+  /** Rules that a drill cannot judge and leaves out, by the names of their alerts. */
+  readonly leftOutRules: ReadonlyMap<string, LeftOutRule>;
 }
 
-const nothingAdopted: Adoption = { replacements: [], parts: new Map(), originals: new Map() };
+export interface LeftOutRule {
+  /** File and line. */
+  readonly line: string;
+  readonly why: string;
+}
+
+const nothingAdopted: Adoption = {
+  replacements: [],
+  parts: new Map(),
+  originals: new Map(),
+  leftOutRules: new Map(),
+};
 
 /** Configuration as it is written, by its folder, e.g. `collector/sidecar.yaml`. */
 export class WrittenFiles extends Files {

@@ -37,10 +37,10 @@ export function filesOfPair(files: Files, { prometheus, alertmanager }: Pair): F
   const texts = kept.map((path) => [plainPath(path), files.get(path) ?? ''] as const);
   if (!(files instanceof WrittenFiles)) return new UsedFiles(texts);
   const names = kept.map((path) => [plainPath(path), files.names.get(path) ?? path] as const);
-  const { replacements, parts, originals } = files.adoption;
+  const { parts } = files.adoption;
   const plainParts = kept.flatMap((path) => {
     const own = parts.get(path);
     return own ? [[plainPath(path), own] as const] : [];
   });
-  return new WrittenFiles(texts, new Map(names), { replacements, parts: new Map(plainParts), originals });
+  return new WrittenFiles(texts, new Map(names), { ...files.adoption, parts: new Map(plainParts) });
 }

@@ -3,6 +3,7 @@ import { checkGrafana } from '../checked/check-grafana.ts';
 import { confineGrafana } from '../confined/confine-grafana.ts';
 import { map, maps, type Yaml } from '../files/yaml.ts';
 import { fillVariables } from '../paced/fill-variables.ts';
+import { unknownAlerts } from '../rules/unknown-alerts.ts';
 import { adopt } from './adopt.ts';
 
 const alerting = 'grafana/provisioning/alerting';
@@ -248,6 +249,19 @@ describe('adoptGrafana', () => {
       2,
     );
     expect(problems).to.deep.equal([]);
+    const expectations = [{ kind: 'page', alert: 'Search', receiver: 'webhook', within: '5m' }] as never;
+    expect(
+      unknownAlerts({ expectations }, adopted, String)
+        .map(({ message }) => message)
+        .join(),
+    ).to.match(
+      /^a drill cannot judge Search \(.*rules\.yaml:\d+\): it asks the data source es of the type elasticsearch, which a drill has not$/,
+    );
+    const misspelt = read({
+      [sources]: elsewhere,
+      [`${alerting}/rules.json`]: [rule('Slow', [query('logz', { expr: 'up' })])],
+    });
+    expect(misspelt.problems.join()).to.contain('there is no data source "logz"');
   });
 
   it('leaves out settings of newer versions that change nothing, and the policies of the project', () => {

@@ -5,6 +5,7 @@ import { tryRead } from '../../core/errors.ts';
 import { isExpression } from '../../core/grafana-query.ts';
 import { parseLogql } from '../../core/logql/parse.ts';
 import { parsePromql } from '../../core/promql/parse.ts';
+import { closestName } from '../../core/similar-names.ts';
 import { isProvisioned } from '../files/grafana-folders.ts';
 import { orEmpty } from '../files/parse-yaml.ts';
 import { Place, wholeOf } from '../files/place.ts';
@@ -426,10 +427,7 @@ function askBackends(adopting: Adopting, document: Document, place: Place, sourc
         .find((one) => one !== undefined);
       if (why === undefined) return;
       document.deleteIn(['groups', g, 'rules', r]);
-      adopting.list(place.to('groups', g, 'rules', r), {
-        what: 'left out: a drill cannot judge this rule',
-        why,
-      });
+      adopting.listRule(String(rule.title), place.to('groups', g, 'rules', r), why);
     });
     const rest = document.getIn(['groups', g, 'rules']);
     if (rules.length > 0 && isSeq(rest) && rest.items.length === 0) groups.delete(g);
@@ -443,6 +441,8 @@ function unaskable(
 ): string | undefined {
   const uid = text(datasourceUid) ?? text(map(map(model).datasource).uid);
   if (uid === undefined || isExpression({ datasourceUid: uid }) || known.has(uid)) return undefined;
+  // A misspelt uid is told where rules are checked.
+  if (!undrillable.has(uid) && closestName(uid, [...known]) !== undefined) return undefined;
   const type = undrillable.get(uid) ?? text(map(map(model).datasource).type);
   const backend = type === undefined ? languageBackend(map(model).expr) : backends[type];
   if (backend === undefined || undrillable.has(uid))

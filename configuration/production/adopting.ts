@@ -2,7 +2,7 @@ import { type Document, isMap, isNode, isScalar, isSeq } from 'yaml';
 import { tryRead } from '../../core/errors.ts';
 import type { Path } from '../../core/path.ts';
 import type { Replacement } from '../../core/record.ts';
-import type { Adoption } from '../files/files.ts';
+import type { Adoption, LeftOutRule } from '../files/files.ts';
 import { Place, type Written, type WrittenPart, wholeOf, writtenAt } from '../files/place.ts';
 import { readYaml } from '../files/read-yaml.ts';
 
@@ -20,6 +20,7 @@ export class Adopting {
   readonly #originals: ReadonlyMap<string, string>;
   readonly #replacements: Replacement[] = [];
   readonly #own: ReadonlySet<string>;
+  readonly #leftOutRules = new Map<string, LeftOutRule>();
 
   /**
    * @param files texts by path, the user's laid over the project's.
@@ -42,7 +43,12 @@ export class Adopting {
   }
 
   get adoption(): Adoption {
-    return { replacements: this.#replacements, parts: this.#parts, originals: this.#originals };
+    return {
+      replacements: this.#replacements,
+      parts: this.#parts,
+      originals: this.#originals,
+      leftOutRules: this.#leftOutRules,
+    };
   }
 
   /** The user's files of a folder, such as `prometheus`, with those that were made of them. */
@@ -73,6 +79,12 @@ export class Adopting {
   /** The same of what a file is made of. */
   placeOf({ file, text, path }: Written): Place {
     return new Place(file, text, path);
+  }
+
+  /** Adds a rule that a drill cannot judge to the list. */
+  listRule(alert: string, place: Place, why: string): void {
+    this.list(place, { what: 'left out: a drill cannot judge this rule', why });
+    this.#leftOutRules.set(alert, { line: place.line, why });
   }
 
   /** Adds an entry to the list of replacements. */

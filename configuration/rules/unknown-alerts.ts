@@ -40,6 +40,12 @@ export function unknownAlerts(
   return expected
     .filter(([, alert]) => !known.has(alert))
     .map(([path, alert]) => {
+      const leftOut = files.adoption.leftOutRules.get(alert);
+      if (leftOut)
+        return {
+          where: whereOf(path),
+          message: `a drill cannot judge ${alert} (${leftOut.line}): ${leftOut.why}`,
+        };
       const meant = rules[names.indexOf(closestName(alert, names) ?? '')];
       const at = meant && `; ${meant.name} is at ${rulePlace(files, meant).line}`;
       return {
