@@ -87,15 +87,6 @@ const backEnd = z.strictObject({
     .optional(),
 });
 
-const prometheus = backEnd.extend({
-  /** Folder with prometheus.yml and rule files, where the component has no API for its configuration. */
-  files: z.string().min(1).optional(),
-});
-const alertmanager = backEnd.extend({
-  /** Folder with alertmanager.yml, where the component has no API for its configuration. */
-  files: z.string().min(1).optional(),
-});
-
 const hostPattern = /^(\[[\da-f:.]+\]|[a-z\d]([a-z\d.-]*[a-z\d])?)(:\d{1,5})?$/i;
 const host = z.string().regex(hostPattern, {
   error: 'expected a host, or a host and its port, e.g. prometheus.example.org or 10.1.2.3:9090',
@@ -109,9 +100,8 @@ export const stagingSchema = z.strictObject({
   name,
   /** Every host that may be called or loaded. A request to any other one is refused. */
   hosts: z.array(host).min(1),
-  prometheus,
-  alertmanager: alertmanager.optional(),
-  grafana: backEnd.optional(),
+  prometheus: backEnd,
+  alertmanager: backEnd.optional(),
   loki: backEnd.optional(),
   tempo: backEnd.optional(),
   /** Addresses of services by name and port: what `service:port` means in a fault, and where the load goes. */
@@ -160,7 +150,7 @@ export type SecretPlace = z.output<typeof secret>;
 export type BackEnd = z.output<typeof backEnd>;
 
 /** The components of a staging that firedrill may read, by their names in a stack. */
-export const backEndNames = ['prometheus', 'alertmanager', 'grafana', 'loki', 'tempo'] as const;
+export const backEndNames = ['prometheus', 'alertmanager', 'loki', 'tempo'] as const;
 export type BackEndName = (typeof backEndNames)[number];
 
 /** The components that a staging has, with their addresses. */

@@ -5,12 +5,11 @@ import type { PreparedFault } from '../../faults/fault.ts';
 import type { Staging } from './staging.ts';
 
 /** What the proofs read, as a staging names it. */
-const readsOf: Partial<Record<Proof['kind'], 'loki' | 'tempo' | 'grafana'>> = {
+const readsOf: Partial<Record<Proof['kind'], 'loki' | 'tempo'>> = {
   log: 'loki',
   'log-count': 'loki',
   trace: 'tempo',
   sampling: 'tempo',
-  budget: 'grafana',
 };
 
 /**
@@ -53,7 +52,7 @@ export function unattachable(
 }
 
 function unreadProof(kind: Proof['kind'], staging: Staging): string[] {
-  if (kind === 'readiness' || kind === 'rollback')
+  if (kind === 'readiness' || kind === 'rollback' || kind === 'budget')
     return [`a proof ${kind} is about components that firedrill starts`];
   const reads = readsOf[kind];
   return reads === undefined || staging[reads] ? [] : [`it reads ${reads}, which the staging does not name`];
@@ -66,7 +65,8 @@ function loadProblems(
   whereOf: WhereOf,
 ): Problem[] {
   const rates = Object.values(load.rates);
-  const factor = Math.max(1, fault?.loadFactor ?? 1);
+  // While the rates change, requests are sent at the former and at the new ones.
+  const factor = fault?.loadFactor === undefined ? 1 : 1 + fault.loadFactor;
   if (!allowed)
     return rates.length === 0 && fault?.loadFactor === undefined
       ? []

@@ -13,6 +13,7 @@ import { serve } from '../../signals/readers/testing/components.ts';
 import { type CliCommand, project, runCli } from '../testing/cli.ts';
 import { startFront } from './testing/front.ts';
 import {
+  breaking,
   breakShop,
   type LiveStaging,
   type StagingOptions,
@@ -116,6 +117,31 @@ describe('stagings that run already', function () {
     const result = await drill(stagingYaml(staging, pages));
     expect(result.exitCode, result.stderr).to.equal(1);
     expect(result.kept?.record.verdicts[0]).to.include({ check: 'handed-over', outcome: 'fail' });
+  });
+
+  it('is loaded up to its ceiling, and not above', async () => {
+    const staging = await started();
+    const journeys = { greet: { service: 'shop', path: '/greet' } };
+    const yaml = stagingYaml(staging, { load: { ceiling: 8, journeys } });
+    const loaded = (rate: number) =>
+      breakShop({
+        load: { rates: { greet: rate }, warmUp: '2s' },
+        fault: {
+          ...breaking,
+          hits: { journey: 'greet', status: [503] },
+          telemetry: { signal: 'metric', metric: 'shop_broken' },
+          atLeast: 4,
+        },
+      });
+    const result = await drill(yaml, {}, loaded(8));
+    expect(result.exitCode, result.stderr).to.equal(0);
+    expect(result.kept?.record.faultWindow?.hits).to.be.greaterThan(3);
+    expect(
+      Math.max(...(result.kept?.record.load?.seconds ?? []).map(({ requests }) => requests)),
+    ).to.be.lessThan(10);
+    const refused = await drill(yaml, {}, loaded(9));
+    expect(refused.exitCode).to.equal(2);
+    expect(refused.stderr).to.contain('9 requests per second are more than the staging allows, 8');
   });
 
   it('that is on fire is refused, with what burns', async () => {

@@ -9,7 +9,6 @@ import { addressIn, portOf } from './staging-spec.ts';
 const questions: Readonly<Record<BackEndName, string>> = {
   prometheus: '/api/v1/query?query=vector(1)',
   alertmanager: '/api/v2/status',
-  grafana: '/api/v1/provisioning/policies',
   loki: '/loki/api/v1/labels',
   tempo: '/api/search?limit=1',
 };

@@ -6,7 +6,6 @@ import type { Staging } from './staging.ts';
 const ports: Readonly<Record<BackEndName, number>> = {
   prometheus: 9090,
   alertmanager: 9093,
-  grafana: 3000,
   loki: 3100,
   tempo: 3200,
 };
@@ -26,9 +25,9 @@ export function stagingSpec(staging: Staging): StackSpec {
   };
 }
 
-/** Which stack a staging is like: `full` has Grafana, Loki or Tempo. */
-export const stackNameOf = ({ grafana, loki, tempo }: Pick<Staging, 'grafana' | 'loki' | 'tempo'>) =>
-  grafana || loki || tempo ? 'full' : 'metrics';
+/** Which stack a staging is like: `full` has logs or traces. */
+export const stackNameOf = ({ loki, tempo }: Pick<Staging, 'loki' | 'tempo'>) =>
+  loki || tempo ? 'full' : 'metrics';
 
 const attached = (name: string, own: readonly number[]): ComponentSpec => ({
   name,

@@ -118,7 +118,19 @@ function loadOf(
     const urls = entryUrls(stack, known.entry);
     return { script: script(scenario.load.script), targets: { BASE_URLS: urls.join(',') } };
   }
-  const { system } = placement;
+  const { system, staging } = placement;
+  if (staging?.load) {
+    const { journeys } = staging.load;
+    const requests = Object.entries(journeys).map(([journey, { service, port, ...request }]) => {
+      const [first] = Object.keys(staging.services[service] ?? {});
+      return [journey, { ...request, service, urls: [stack.url(service, port ?? Number(first))] }] as const;
+    });
+    const listed = requests.flatMap(([, { urls }]) => urls);
+    return {
+      script: script('requests'),
+      targets: { REQUESTS: JSON.stringify(Object.fromEntries(requests)), LISTED: listed.join(',') },
+    };
+  }
   if (system?.load) {
     const { script: own, tag, env } = system.load;
     const targets = Object.entries(env).map(([key, text]) => [key, reachable(text, stack)] as const);

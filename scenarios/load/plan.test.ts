@@ -33,6 +33,13 @@ describe('load plan', () => {
     expect(() => loadUrls(urls[0], undefined)).to.throw('load goes nowhere else');
   });
 
+  it('reaches what is listed of a staging, and nothing beside it', () => {
+    const listed = 'https://web.staging.example/shop,http://10.1.2.3:8080';
+    expect(loadUrls('http://10.1.2.3:8080', undefined, listed)).to.deep.equal(['http://10.1.2.3:8080']);
+    for (const other of ['https://web.staging.example', 'http://10.1.2.3:80801', 'http://10.1.2.3:8080,', ''])
+      expect(() => loadUrls(other, undefined, listed), other).to.throw('load goes nowhere else');
+  });
+
   it('alternates between the instances, and counts the requests of each', () => {
     const turns = (instances: number) => Array.from({ length: 4 }, (_, n) => turnOf(n, instances));
     expect(turns(2)).to.deep.equal([

@@ -16,15 +16,18 @@ export const answerWithinMs = 20_000;
  *
  * @param given one address, or several with commas between them.
  * @param pods the addresses of the run's pods, with commas between them, if k6 runs in a container beside them.
- * @throws Error for anything except plain addresses of this machine or of a pod: load must never reach another machine.
+ * @param listed addresses of a staging that may be loaded, with commas between them.
+ * @throws Error for anything except plain addresses of this machine or of a pod, and those that are listed: load must reach
+ * no other machine.
  */
-export function loadUrls(given: string | undefined, pods: string | undefined): string[] {
+export function loadUrls(given: string | undefined, pods: string | undefined, listed = ''): string[] {
   const isPod = (url: string) => {
     const [, host = ''] = /^http:\/\/([\d.]+):\d{1,5}\/?$/.exec(url) ?? [];
     return host !== '' && (pods ?? '').split(',').includes(host);
   };
   return (given ?? '').split(',').map((url) => {
-    if (loopback.test(url) || isPod(url)) return url.replace(/\/$/, '');
+    if (loopback.test(url) || isPod(url) || (url !== '' && listed.split(',').includes(url)))
+      return url.replace(/\/$/, '');
     throw new Error(
       `BASE_URLS=${given ?? ''}: expected http://127.0.0.1:PORT or http://localhost:PORT; load goes nowhere else`,
     );

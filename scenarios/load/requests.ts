@@ -7,6 +7,7 @@
  *   PODS       addresses of the run's pods, if k6 runs in a container beside them
  *   DURATION   e.g. 30m; default 1m
  *   RATE_...   requests per second of a journey, by its name in capitals; 0 or absent leaves the journey out
+ *   LISTED     addresses of a staging that may be loaded; no redirect is followed then
  *   WARM       true if the services have had requests already: none are sent before the load
  *
  * Each sample has the tags `name` (its journey) and `instance` (web-1, web-2 and so on). Samples of the requests before the
@@ -26,7 +27,7 @@ interface Request {
 }
 
 const requests = JSON.parse(__ENV.REQUESTS || '{}') as Record<string, Request>;
-for (const { urls } of Object.values(requests)) loadUrls(urls.join(','), __ENV.PODS);
+for (const { urls } of Object.values(requests)) loadUrls(urls.join(','), __ENV.PODS, __ENV.LISTED);
 
 export const options = optionsFor(Object.keys(requests), __ENV);
 /** Kept, because k6 changes the options before it sends requests. */
@@ -50,6 +51,8 @@ function ask(journey: string, instance: number, tags: Record<string, string> = {
     // The name makes all requests of a journey one series.
     tags: { name: journey, instance: `${service}-${instance + 1}`, ...tags },
     timeout: `${answerWithinMs}ms`,
+    // A redirect may lead to a host of which a staging says nothing.
+    ...(__ENV.LISTED ? { redirects: 0 } : {}),
     headers,
   });
 }

@@ -5,7 +5,7 @@ import { expositionAccept, parseExposition } from './exposition.ts';
 import { type Counter, grafanaFailures } from './failure-counters.ts';
 import * as api from './grafana-api.ts';
 import { grafanaSession } from './grafana-session.ts';
-import { httpReader, type Identity } from './http.ts';
+import { httpReader } from './http.ts';
 
 /** A loaded rule of Grafana; durations in milliseconds, times in epoch milliseconds. */
 export interface GrafanaRule {
@@ -71,18 +71,15 @@ export interface Annotation {
 }
 
 /**
- * Reads Grafana's API.
+ * Reads Grafana's API as administrator.
  *
- * @param access how the harness identifies itself, or the administrator's password.
  * @param signal aborts every request.
  * @throws FiredrillError `broken` from each method if Grafana does not respond, or responds with an error.
  */
-export function grafanaReader(baseUrl: string, access: string | Identity, signal: AbortSignal) {
-  const given = typeof access === 'string' ? {} : access;
-  const unauthenticated = httpReader('grafana', baseUrl, signal, given);
+export function grafanaReader(baseUrl: string, password: string, signal: AbortSignal) {
+  const unauthenticated = httpReader('grafana', baseUrl, signal);
   const http = httpReader('grafana', baseUrl, signal, {
-    ...given,
-    ...(typeof access === 'string' && { session: grafanaSession(unauthenticated, 'admin', access) }),
+    session: grafanaSession(unauthenticated, 'admin', password),
   });
   const alertmanager = '/api/alertmanager/grafana';
   return {

@@ -45,7 +45,8 @@ export async function startStaging(
     if (url === '/metrics') {
       const text = `# TYPE shop_broken gauge\nshop_broken ${Number(state.broken)}\n`;
       response.writeHead(200, { 'content-type': 'text/plain; version=0.0.4' }).end(text);
-    } else if (method === 'POST' && url === '/break') {
+    } else if (url === '/greet') response.writeHead(state.broken ? 503 : 200).end('hello');
+    else if (method === 'POST' && url === '/break') {
       state.broken = true;
       response.end('broken');
     } else if (method === 'POST' && url === '/mend') {
@@ -117,6 +118,16 @@ export const stagingYaml = (
     ...more,
   });
 
+/** The fault of a scenario that breaks the service by a request, without how it is recognised. */
+export const breaking = {
+  kind: 'http-call',
+  params: {
+    breaks: 'the shop',
+    inject: { pod: 'shop', port: 8080, path: '/break' },
+    revert: { pod: 'shop', port: 8080, path: '/mend' },
+  },
+};
+
 /** A scenario that breaks the service by a request. `more` replaces keys. */
 export const breakShop = (more: object = {}): string =>
   stringify({
@@ -126,12 +137,7 @@ export const breakShop = (more: object = {}): string =>
     load: { rates: {}, warmUp: '1s' },
     quietFor: '2s',
     fault: {
-      kind: 'http-call',
-      params: {
-        breaks: 'the shop',
-        inject: { pod: 'shop', port: 8080, path: '/break' },
-        revert: { pod: 'shop', port: 8080, path: '/mend' },
-      },
+      ...breaking,
       telemetry: { signal: 'metric', metric: 'shop_broken', above: 0.5 },
       atLeast: 1,
     },
