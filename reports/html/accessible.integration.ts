@@ -1,15 +1,18 @@
 import { expect } from 'chai';
 import type { DrillRecord } from '../../core/record.ts';
+import { renderHistory } from '../ledger/history.ts';
+import { renderLedger } from '../ledger/page.ts';
+import { lineOf, lost, pageOf, sampleLedger } from '../ledger/testing/samples.ts';
 import { sampleKinds } from '../testing/basics.ts';
 import { chromium, lookAt } from '../testing/browser.ts';
 import { budgetRecord, sampleBudget } from '../testing/budget.ts';
-import { hostileRecord } from '../testing/hostile.ts';
+import { hostile, hostileRecord } from '../testing/hostile.ts';
 import { monthlyRentRecord } from '../testing/monthly-rent/record.ts';
 import { notifiedRecord } from '../testing/notified-record.ts';
 import { sampleRecord } from '../testing/sample-record.ts';
 import { renderHtml } from './report.ts';
 
-describe('report.html in a browser', function () {
+describe('pages in a browser', function () {
   this.timeout(120_000);
   let browser = '';
   before(async function () {
@@ -34,6 +37,13 @@ describe('report.html in a browser', function () {
     ['hostile texts', hostileRecord()],
     ...sampleKinds.map((kind): [string, DrillRecord] => [`outcome ${kind}`, sampleRecord(kind)]),
   ];
+  const nights = [0, 1].map((night) => lineOf(night, night === 0 ? lost : pageOf()));
+  const pages: readonly (readonly [name: string, page: string])[] = [
+    ...records.map(([name, record]) => [name, renderHtml(record)] as const),
+    ['the ledger', renderLedger(sampleLedger())],
+    ['a ledger of hostile texts', renderLedger(sampleLedger(hostile))],
+    ['the nights', renderHistory({ lines: nights, ledger: sampleLedger(), reports: new Map() })],
+  ];
   for (const [where, width, dark] of [
     ['in a wide window', 1280, false],
     ['in the dark', 1280, true],
@@ -42,10 +52,10 @@ describe('report.html in a browser', function () {
     it(`is accessible and no wider than the window ${where}`, async () => {
       const looks = await lookAt(
         browser,
-        records.map(([, record]) => renderHtml(record)),
+        pages.map(([, page]) => page),
         { width, dark },
       );
-      const names = records.map(([name]) => name);
+      const names = pages.map(([name]) => name);
       expect(looks.map(({ violations }, i) => [names[i], violations])).to.deep.equal(
         names.map((name) => [name, []]),
       );

@@ -50,7 +50,7 @@ function mttds(lines: readonly DrillLine[], nights: readonly Night[]): MarkupPar
   if (all.length === 0) return '';
   return section(
     'MTTD per alert',
-    html`<p class="note">Each dot is the page of one drill, each cross a page that failed. The band is the floor: the time that the configuration alone needs, from its best to its worst case; the line is its mean.</p>`,
+    html`<p class="note">Each dot is the page of one drill, each cross a page that failed, at zero if it did not arrive. The band is the floor: the time that the configuration alone needs, from its best to its worst case; the line is its mean.</p>`,
     html`<div class="charts">${all.map(
       (series) =>
         html`<figure>${mttdChart(series, nights)}<figcaption><strong>${series.alert}</strong> at ${receiverTitle(series.receiver)}<br><span class="muted">${series.scenario} on ${series.on}: ${figures(series.pages.flatMap(({ page }) => page.mttdMs ?? []))}</span></figcaption></figure>`,
