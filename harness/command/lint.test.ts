@@ -49,6 +49,15 @@ describe('firedrill lint', () => {
     expect(all[2]).to.match(/^no-runbook .*web\.yml:\d+: .*WebInstanceDown has no runbook/);
   });
 
+  it('finds scenarios of sets that are not there', async () => {
+    const sets = 'sets: { quick: { scenarios: [scenarios/web-down.yaml, scenarios/web-dawn.yaml] } }';
+    const all = await found({ 'firedrill.yaml': ['name: hello\n', `name: hello\n${sets}\n`] });
+    expect(all, all.join('\n')).to.have.length(1);
+    expect(all[0]).to.match(
+      /^refused .*firedrill\.yaml:\d+: sets\.quick\.scenarios\[1\]: there is no file .*web-dawn\.yaml/,
+    );
+  });
+
   it('finds what a drill of each scenario would refuse, and what is to be filled in there', async () => {
     await writeFile(join(folder, 'scenarios/empty.yaml'), '');
     await writeFile(join(folder, 'scenarios/part.ts'), 'export const rate = 4;');

@@ -16,6 +16,7 @@ import { Problems } from '../../core/problems.ts';
 import { shownPath } from '../../core/shown-path.ts';
 import { isFault, renderLintJunit, renderSarif } from '../../reports/lint.ts';
 import { replacementPlace } from '../../reports/replacements.ts';
+import { problemsOfSets } from '../gate/find-set.ts';
 import type { Placement } from '../stack/placement.ts';
 import { type Asked, checkInput } from './check-input.ts';
 import { placed } from './placed.ts';
@@ -67,6 +68,7 @@ export async function lintSystem(
   const system = await problems.readSoon(readSystemFile(file));
   if (!system) return refused(problems);
   const scenarios = scenario === undefined ? await scenariosOf(system) : [scenario];
+  if (scenario === undefined) problems.add(...(await problemsOfSets(system)));
   const found: FoundScenario[] = [];
   for (const one of scenarios) {
     const read = await findScenario(one, problems, system);

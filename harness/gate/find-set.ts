@@ -1,7 +1,8 @@
 import { dirname, join, relative, resolve } from 'node:path';
 import { z } from 'zod';
 import { readUserYaml } from '../../configuration/files/read-yaml.ts';
-import { badInput } from '../../core/errors.ts';
+import { badInput, type Problem } from '../../core/errors.ts';
+import { exists } from '../../core/exists.ts';
 import { readInput } from '../../core/input-problems.ts';
 import type { Path, WhereOf } from '../../core/path.ts';
 import { type ScenarioSet, setsSchema } from '../../core/sets.ts';
@@ -44,6 +45,19 @@ export async function findSet(name: string | undefined, systemFile?: string): Pr
   const file =
     systemFile === undefined ? await systemFileFor('firedrill.yaml') : await existing(resolve(systemFile));
   return file === undefined ? await setOfShop(name) : await setOfSystem(name, file);
+}
+
+/** The scenarios of the sets of a system that are not there. */
+export async function problemsOfSets({ file, sets }: System): Promise<Problem[]> {
+  const { whereOf } = await systemFileInput(file);
+  const each = Object.entries(sets).flatMap(([name, { scenarios = [] }]) =>
+    scenarios.map(async (path, i): Promise<Problem[]> => {
+      if (await exists(resolve(dirname(file), path))) return [];
+      const where = whereOf(['sets', name, 'scenarios', i]);
+      return [{ where, message: `there is no file ${shownPath(resolve(dirname(file), path))}` }];
+    }),
+  );
+  return (await Promise.all(each)).flat();
 }
 
 async function existing(path: string): Promise<string> {
