@@ -92,6 +92,16 @@ export async function findConfigFiles(
       hint: layout,
     });
   }
+  for (const [folder, { main, patterns }] of readers) {
+    const isOfFolder = ({ path }: TreeFile) => folderOf(path) === folder;
+    // Of resources of which nothing was made no file is left that could be told.
+    if (main === undefined || !patterns || adopted.has(main) || kept.some(isOfFolder)) continue;
+    if (own.files.some(isOfFolder))
+      problems.add({
+        where: where(join(directory, main)),
+        message: 'is missing: no resource in this folder holds it',
+      });
+  }
   problems.add(...pathsThatLeadOut(own.files, readers, (path) => adopted.place(path)));
   return adopted.withTexts([...adopted].filter(([path]) => isRead(path)));
 }

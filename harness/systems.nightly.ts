@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { drillOf, expectHeld } from './testing/example-hello.ts';
 import { expectFailed, expectUnjudged } from './testing/expect-outcome.ts';
-import { withGrafana, withOtlp, withScript } from './testing/hello-variants.ts';
+import { withGrafana, withOperator, withOtlp, withScript } from './testing/hello-variants.ts';
 import { overlappingCommands } from './testing/overlapping-commands.ts';
 
 describe('a further drill of a system of the user', () => {
@@ -63,6 +63,31 @@ describe('a further drill of a system of the user', () => {
         ),
       ).values();
       expect(first?.autopsy).to.include({ hop: 'expression true', cause: 'the threshold was never crossed' });
+    },
+  );
+
+  command(
+    'holds where an AlertmanagerConfig of the namespace pages',
+    () => withOperator('shop'),
+    (ended) => {
+      expectHeld(ended);
+      expect(ended.kept?.record.replacements?.map(({ path }) => path)).to.include(
+        'spec.receivers[page].pagerdutyConfigs[0].routingKey',
+      );
+    },
+  );
+
+  command(
+    'fails where the alert has no label of the namespace of an AlertmanagerConfig',
+    () => withOperator(),
+    (ended) => {
+      const [first] = expectFailed(
+        ended,
+        ...['arrives', 'labels', 'says', 'runbook', 'stays', 'resolved'].map(
+          (check) => `OrdersFail@pagerduty/${check}`,
+        ),
+      ).values();
+      expect(first?.autopsy).to.include({ cause: 'the alert was routed elsewhere' });
     },
   );
 });

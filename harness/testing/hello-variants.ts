@@ -45,6 +45,57 @@ export async function withGrafana(threshold: number, alone = false): Promise<Cli
   };
 }
 
+/**
+ * The example with Alertmanager's files as of the Prometheus Operator: a Secret, and an AlertmanagerConfig of the namespace
+ * `shop` that pages PagerDuty.
+ *
+ * @param namespace the label of that name of the alert. Default: it has none.
+ */
+export async function withOperator(namespace?: string): Promise<CliCommand> {
+  const { args, files = {} } = await drillOf('stock-fails', {
+    'scenarios/stock-fails.yaml': [
+      ['    receiver: pagerduty\n', '    receiver: pagerduty\n    contactPoint: shop/team-a/page\n'],
+    ],
+  });
+  const { 'monitoring/alertmanager/alertmanager.yml': _, ...others } = files;
+  const rules = 'monitoring/prometheus/rules/web.yml';
+  const labels = 'labels: { severity: page, team: web';
+  return {
+    args,
+    files: {
+      ...others,
+      [rules]: (files[rules] ?? '').replaceAll(
+        labels,
+        namespace === undefined ? labels : `${labels}, namespace: ${namespace}`,
+      ),
+      'monitoring/alertmanager/manifests.yaml': `apiVersion: v1
+kind: Secret
+metadata: { name: alertmanager-main, namespace: monitoring }
+stringData:
+  alertmanager.yaml: |
+    global: { slack_api_url_file: /etc/alertmanager/secrets/slack/url }
+    templates: ['/etc/alertmanager/config/*.tmpl']
+    route: { receiver: talk, group_by: [alertname], group_wait: 10s }
+    receivers:
+      - name: talk
+        slack_configs: [{ channel: "#alerts", send_resolved: true }]
+---
+apiVersion: monitoring.coreos.com/v1alpha1
+kind: AlertmanagerConfig
+metadata: { name: team-a, namespace: shop }
+spec:
+  route: { receiver: page, groupBy: [alertname], groupWait: 10s, matchers: [{ name: severity, value: page }] }
+  receivers:
+    - name: page
+      pagerdutyConfigs:
+        - routingKey: { name: pagerduty, key: routing }
+          description: "{{ .CommonAnnotations.summary }}"
+          pagerDutyLinkConfigs: [{ href: "{{ .CommonAnnotations.runbook }}", alt: Runbook }]
+`,
+    },
+  };
+}
+
 const journeys = /^journeys:[\s\S]*/m;
 
 /** The example with a k6 script of the user in the place of its journeys. */
