@@ -35,7 +35,6 @@ export async function attachStack(
 ): Promise<ReadyStack> {
   const { recorder, redaction, signal, directory } = drill;
   const { identities } = staging;
-  redaction.learn(staging.secrets);
   await probe(staging, signal);
   const url = (pod: string, port: number) => addressIn(staging, pod, port);
   const { configuration, versions } = await readConfiguration(staging, signal);

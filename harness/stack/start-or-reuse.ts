@@ -32,7 +32,8 @@ export async function startNewStack(drill: Drill, open: StackLifecycle): Promise
 
 /** Opens the receivers and attaches to a staging. */
 async function attach(drill: Drill, open: StackLifecycle, staging: Staging): Promise<ReadyStack> {
-  const { recorder } = drill;
+  const { recorder, redaction } = drill;
+  redaction.learn(staging.secrets);
   // Its connections cannot be watched.
   open.reportUnwatched();
   const awaits = receiverNames.join(', ');
