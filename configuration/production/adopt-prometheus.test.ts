@@ -277,10 +277,10 @@ describe('rules', () => {
     );
     const values = `server: { global: { scrape_interval: 20s } }\nserverFiles:\n  alerting_rules.yml:\n${indented(rule('C'), 4)}  prometheus.yml:\n    rule_files: [/etc/config/alerting_rules.yml]\n`;
     const ofChart = adopted({ 'prometheus/values.yaml': values });
-    expect(names(ofChart)).to.deep.equal([['prometheus/values.yaml', 'C']]);
+    expect(names(ofChart)).to.deep.equal([['prometheus/alerting_rules.yml', 'C']]);
     expect(ofChart.yaml(main)).to.deep.equal({
       global: { scrape_interval: '20s' },
-      rule_files: ['values.yaml'],
+      rule_files: ['alerting_rules.yml'],
     });
   });
 
@@ -294,7 +294,7 @@ describe('rules', () => {
     const text = `apiVersion: v1\nkind: ConfigMap\nmetadata: { name: x }\ndata:\n  grafana.ini: |\n    [a]\n    b = c\n`;
     const files = adopted({ ...base, 'prometheus/rules/a.yml': text });
     expect(names(files)).to.deep.equal([]);
-    expect(told(files)).to.deep.equal([': left out: grafana.ini of ConfigMap x']);
+    expect(told(files)).to.deep.equal(['metadata.name: left out: grafana.ini of ConfigMap x']);
   });
 
   it('of a namespace of Mimir lose what Prometheus does not know', () => {
@@ -377,7 +377,7 @@ spec:
   it('that are no configuration are listed', () => {
     const service = 'apiVersion: v1\nkind: Service\nmetadata: { name: web }\nspec: { ports: [] }\n';
     const files = adopted({ [main]: 'rule_files: []\n', 'prometheus/service.yaml': service });
-    expect(told(files)).to.deep.equal([': left out: Service web']);
+    expect(told(files)).to.deep.equal(['metadata.name: left out: Service web']);
     expect(files.has('prometheus/service.yaml')).to.equal(false);
   });
 });

@@ -1,5 +1,6 @@
 import { posix } from 'node:path';
 import { type Document, isMap, isSeq } from 'yaml';
+import type { Path } from '../../core/path.ts';
 import { mainPair, metaPair, type Pair } from '../files/pairs.ts';
 import { orEmpty } from '../files/parse-yaml.ts';
 import { type Place, type WrittenPart, wholeOf } from '../files/place.ts';
@@ -13,7 +14,7 @@ import { matchingFiles } from './matching-files.ts';
 import { jobsOf, type MadeJob, mainFileOf } from './operator.ts';
 import { adoptRulePatterns, isMatched } from './rule-patterns.ts';
 import type { ScrapedService } from './scraped-services.ts';
-import { keepFirstDocuments, type Unpacked, unpack } from './unpack.ts';
+import { keepFirstDocuments, nameOf, type Unpacked, unpack } from './unpack.ts';
 import { isOwn } from './written-targets.ts';
 
 /** Makes of Prometheus' files such as a drill can use. */
@@ -76,7 +77,7 @@ function leaveOutForeign(adopting: Adopting, folder: string): void {
 
 function leaveOutResource(adopting: Adopting, resource: Unpacked): void {
   const { kind, name, written } = resource;
-  adopting.list(adopting.placeOf(written), {
+  adopting.list(nameOf(adopting, written), {
     what: `left out: ${kind} ${name}`,
     why:
       kind === 'Probe'
@@ -94,8 +95,19 @@ function unpackValues(adopting: Adopting, folder: string, main: string): Unpacke
     if (Array.isArray(data.groups) || Object.keys(data).length === 0) return [];
     const written = { file: adopting.names.get(path) ?? path, text: source, path: [] };
     const { 'prometheus.yml': config, ...files } = map(data.serverFiles);
-    const rest = config === undefined ? data : { ...data, serverFiles: files };
-    if (ruleSetsIn(path, rest, written).length === 0 && config === undefined) return [];
+    const { serverFiles: _, ...others } = data;
+    const part = (content: Yaml, own: string, at: Path): Unpacked => ({
+      ...{ path: own, kind: '', name: '', namespace: undefined, content },
+      written: { ...written, path: at },
+    });
+    const parts = [
+      part(others, path, []),
+      ...Object.entries(files).map(([name, content]) =>
+        part(map(content), posix.join(posix.dirname(path), name), ['serverFiles', name]),
+      ),
+    ];
+    const hasRules = parts.some((one) => ruleSetsIn(one.path, one.content, one.written).length > 0);
+    if (!hasRules && config === undefined) return [];
     if (config !== undefined && !adopting.texts.has(main)) {
       const { global } = map(data.server);
       adopting.put(main, yamlText({ ...(global ? { global } : {}), ...map(config) }), written.file, [
@@ -104,7 +116,7 @@ function unpackValues(adopting: Adopting, folder: string, main: string): Unpacke
       ]);
     }
     adopting.remove(path);
-    return [{ path, kind: '', name: '', namespace: undefined, content: rest, written }];
+    return parts;
   });
 }
 
@@ -125,7 +137,7 @@ function makeMain(
       : {}),
   };
   const text = yamlText(config);
-  const made = resource && adopting.placeOf(resource.written);
+  const made = resource && nameOf(adopting, resource.written);
   adopting.put(main, text, made?.file ?? main, [
     resource ? { ...resource.written, at: [] } : wholeOf(main, text),
   ]);

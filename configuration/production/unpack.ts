@@ -1,7 +1,7 @@
 import { posix } from 'node:path';
 import { parseAllDocuments } from 'yaml';
 import { tryParse } from '../files/parse-yaml.ts';
-import { wholeOf } from '../files/place.ts';
+import { type Place, type Written, wholeOf } from '../files/place.ts';
 import { map, maps } from '../files/yaml.ts';
 import type { Adopting } from './adopting.ts';
 import { entriesOf, type Resource, resourcesIn } from './manifests.ts';
@@ -10,6 +10,10 @@ import { entriesOf, type Resource, resourcesIn } from './manifests.ts';
 export interface Unpacked extends Pick<Resource, 'kind' | 'name' | 'namespace' | 'content' | 'written'> {
   readonly path: string;
 }
+
+/** The location of the name of a resource. */
+export const nameOf = (adopting: Adopting, written: Written): Place =>
+  adopting.placeOf(written).to('metadata', 'name');
 
 /** Keys of which a file of Prometheus has at least one. */
 const ownKeys = ['global', 'rule_files', 'scrape_configs', 'scrape_config_files', 'alerting', 'groups'];
@@ -63,7 +67,7 @@ export function unpack(adopting: Adopting, folder: string, named: (path: string)
         if (isOfPrometheus(content))
           adopting.put(named(posix.join(posix.dirname(path), key)), content, file, [{ ...written, at: [] }]);
         else
-          adopting.list(adopting.placeOf(resource.written), {
+          adopting.list(nameOf(adopting, resource.written), {
             what: `left out: ${key} of ${resource.kind} ${resource.name}`,
             why: 'it is no configuration of Prometheus',
           });
