@@ -19,7 +19,7 @@ describe('files of production', function () {
   this.timeout(900_000);
 
   for (const [shape, least] of [
-    ['operator', 6],
+    ['operator', 8],
     ['compose', 10],
   ] as const)
     it(`of the shape ${shape} are drilled unchanged`, async () => {

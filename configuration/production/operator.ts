@@ -108,6 +108,7 @@ function endpointJob(
     'authorization',
     'oauth2',
     'proxyUrl',
+    ...(String(endpoint.scheme).toLowerCase() === 'https' ? ['scheme'] : []),
   ])
     if (endpoint[key] !== undefined)
       adopting.list(place.to(key), { what: 'left out', why: 'the services of a drill are asked without it' });

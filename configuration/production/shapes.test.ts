@@ -12,6 +12,7 @@ const replaced: Readonly<Record<keyof typeof shapes, readonly string[]>> = {
     'metadata.name: made prometheus.yml',
     'spec.endpoints[0]: made the job serviceMonitor/shop/web/0 with web:8080, web-2:8080',
     'spec.endpoints[0].relabelings[0]: left out',
+    'spec.endpoints[0].scheme: left out',
     'spec.endpoints[0].tlsConfig: left out',
     'spec.endpoints[0].bearerTokenFile: left out',
     'spec.podMetricsEndpoints[0]: made the job podMonitor/monitoring/kubelet/0 without targets',
