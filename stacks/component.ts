@@ -113,6 +113,8 @@ export interface ComponentSpec {
   /** Absent: `program` names an image, or it runs on this machine only. */
   readonly image?: ImageFacts;
   readonly limits?: ResourceLimits;
+  /** Whether it runs as root in its container, to read what others keep to themselves. Default: no. */
+  readonly isRoot?: boolean;
   /** Folders that it shares with other components. Default: none. */
   readonly shared?: readonly SharedFolder[];
   /**

@@ -147,7 +147,8 @@ describe('the stack of a system', () => {
     expect(named(images, 'web-logs')?.shared).to.deep.equal(
       shared.map((folder) => ({ ...folder, isReadOnly: true })),
     );
-    expect(named(images, 'web-logs')?.image?.user).to.equal('0:0');
+    expect(named(images, 'web-logs')?.isRoot).to.equal(true);
+    expect(named(commands, 'web-2-logs')?.isRoot).to.equal(false);
     expect(stackWith({ command: ['web'] }).config).to.deep.equal([]);
   });
 

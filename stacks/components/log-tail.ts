@@ -28,11 +28,9 @@ export const logTail = ({ service, pod, instance, files, shared }: Tailed): Comp
     FIREDRILL_SERVICE: service,
     FIREDRILL_INSTANCE: instance,
   },
-  image: {
-    ...collectorImage,
-    // Services keep their log files from others.
-    ...(shared.length > 0 ? { user: '0:0' } : {}),
-  },
+  image: collectorImage,
+  // Services keep their log files from others.
+  isRoot: shared.length > 0,
   shared: shared.map((folder) => ({ ...folder, isReadOnly: true })),
   ports: [13134],
   ready: { kind: 'http', port: 13134, path: '/' },

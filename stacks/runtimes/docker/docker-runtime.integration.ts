@@ -89,6 +89,26 @@ describe('docker runtime', () => {
     });
   });
 
+  describe('a shared folder', () => {
+    it('is written by one component and read by another, and is gone after the run', async () => {
+      const shared = [{ name: 'one-logs-1', path: '/logs' }];
+      const writer = component('one', { shared, isRoot: true });
+      const reader = component('reader', {
+        shared: shared.map((folder) => ({ ...folder, isReadOnly: true })),
+      });
+      const stack = await stackOf([writer, reader]);
+      // The reader comes first, as a Collector that tails does.
+      await stack.start(reader, signal);
+      await stack.start(writer, signal);
+      const fs = "process.getBuiltinModule('fs')";
+      await stack.evaluate(writer, `${fs}.appendFileSync('/logs/a.log', 'line')`);
+      expect(await stack.evaluate(reader, `${fs}.readFileSync('/logs/a.log', 'utf8')`)).to.equal('line');
+      expect(await stack.evaluate(reader, `${fs}.appendFileSync('/logs/a.log', 'more')`))
+        .to.have.property('failed')
+        .that.matches(/EROFS|EACCES/);
+    });
+  });
+
   describe('a container of an image of the user', () => {
     /** Listens later at a port of the pod, and from the beginning at another address. */
     const startOf = async (code: string, files: readonly MountedFile[] = []) => {

@@ -27,7 +27,7 @@ export function executionOf({ spec, args, env }: PreparedComponent, secret: stri
     };
   }
   const { entrypoint, home } = imageFactsOf(spec);
-  if (program.kind === 'binary') return { entrypoint, args, env };
+  if (program.kind === 'binary') return { entrypoint, args, env, ...(spec.isRoot ? { user: '0:0' } : {}) };
   if (program.kind === 'node') {
     const imports = program.imports.flatMap((path) => ['--import', `./${path}`]);
     const own = { entrypoint, args: [...imports, program.entry, ...args], env };
