@@ -319,6 +319,8 @@ describe('Kubernetes resources', () => {
     const [page] = notifiers({ receivers: maps(written.receivers).slice(2) }, 'pagerduty_configs');
     expect(page).to.deep.include({ send_resolved: true, details: { cluster: 'one' } });
     expect(page?.routing_key).to.match(/^[0-9a-f]{32}$/);
+    expect(page?.links).to.deep.equal([{ href: 'https://wiki.example', text: 'Runbook' }]);
+    expect(page?.images).to.deep.equal([{ src: 'https://a.example/b.png', alt: 'Graph' }]);
     expect(problems).to.deep.equal([]);
     expect(listed).to.include(
       '19 metadata.name: written as Alertmanager\'s configuration: its receivers and time intervals are called shop/team-a/…, and its route takes alerts with namespace="shop" only',

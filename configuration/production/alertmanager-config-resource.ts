@@ -152,6 +152,7 @@ export const snakeCase = (key: string): string =>
 const otherNames: Readonly<Record<string, string>> = {
   'discord.apiURL': 'webhook_url',
   'pagerduty.pagerDutyLinkConfigs': 'links',
+  'links.alt': 'text',
   'pagerduty.pagerDutyImageConfigs': 'images',
   'webhook.urlSecret': 'url',
   bearerTokenSecret: 'bearer_token',
@@ -204,8 +205,10 @@ export class SettingReader {
   }
 
   #value(value: unknown, kind: string, setting: string, at: Path, path: Path): unknown {
+    // A link's text has the name of an image's there.
+    const inner = setting === 'links' ? setting : kind;
     if (Array.isArray(value))
-      return value.map((item: unknown, i) => this.#value(item, kind, setting, [...at, i], [...path, i]));
+      return value.map((item: unknown, i) => this.#value(item, inner, setting, [...at, i], [...path, i]));
     if (typeof value !== 'object' || value === null) return value;
     const entry = map(value);
     const { secret, configMap, name, key } = entry;

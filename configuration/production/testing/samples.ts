@@ -60,6 +60,8 @@ spec:
         - routingKey: { name: pagerduty, key: routing }
           sendResolved: true
           details: [{ key: cluster, value: one }]
+          pagerDutyLinkConfigs: [{ href: https://wiki.example, alt: Runbook }]
+          pagerDutyImageConfigs: [{ src: https://a.example/b.png, alt: Graph }]
     - name: talk
       slackConfigs:
         - { apiURL: { name: slack, key: url }, channel: "#a", fields: [{ title: t, value: v, short: true }] }
