@@ -4,6 +4,7 @@ import { adoptCollectors, collectorStack } from './adopt-collector.ts';
 import { adoptGrafana } from './adopt-grafana.ts';
 import { adoptPrometheus } from './adopt-prometheus.ts';
 import { Adopting } from './adopting.ts';
+import { adoptNewerNotifiers } from './newer-notifiers.ts';
 import { type KnownComponent, scrapedServices } from './scraped-services.ts';
 
 /** What the user says of production besides its files. */
@@ -31,6 +32,7 @@ export function adopt(
 ): WrittenFiles {
   const adopting = new Adopting(files, names, own);
   adoptPrometheus(adopting, scrapedServices(components));
+  adoptNewerNotifiers(adopting);
   adoptAlertmanager(adopting, isFilledIn);
   adoptGrafana(adopting);
   adoptCollectors(adopting, collectorStack(components, hasOwnCollector));
