@@ -50,6 +50,7 @@ export function says(record: Unjudged, expectation: PageExpectation): Finding {
     ...annotationProblems(sent),
     ...labelProblems(sent),
     ...texts.flatMap((part) => textProblems(part, sent)),
+    ...(receiverKinds[page.receiver].faults?.(record.deliveries[page.delivery]?.body ?? '') ?? []),
     ...(later ? resolutionProblems(record, later, sent) : []),
   ];
   const reach = shownAnnotation(texts, sent);

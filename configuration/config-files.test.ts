@@ -267,7 +267,7 @@ describe('readConfigFiles', () => {
       ],
       [
         'receivers/slack.yml',
-        'nothing reads it: the emulated Telegram reads receivers/telegram.yml; name it receivers/telegram.yml',
+        'nothing reads it: the emulated mail server reads receivers/email.yml, and the emulated Telegram reads receivers/telegram.yml; name it receivers/email.yml',
       ],
     ]);
   });

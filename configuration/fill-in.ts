@@ -1,7 +1,8 @@
+import { mailOrigin } from '../core/receivers/origins.ts';
 import type { ComponentSpec } from '../stacks/component.ts';
 import type { PrepareOptions } from './prepare-options.ts';
 
-const placeholder = /\{(config|data(?::[\w-]+)?|host|secret|proxy|ca|direct|home:[\w-]+|port:\d+)\}/g;
+const placeholder = /\{(config|data(?::[\w-]+)?|host|secret|proxy|mail|ca|direct|home:[\w-]+|port:\d+)\}/g;
 
 /**
  * Fills in the placeholders of `ComponentSpec.args`.
@@ -23,6 +24,7 @@ export function fillIn(
     if (kind === 'host') return hostOf(runtime.listenAddress(pod, ready.port));
     if (kind === 'secret') return runtime.secret;
     if (kind === 'proxy') return proxy.url;
+    if (kind === 'mail') return new URL(options.origins.get(mailOrigin) ?? mailOrigin).host;
     if (kind === 'ca') return runtime.provideFile(name, proxy.caFile);
     if (kind === 'direct') return directHosts(options).join();
     if (kind === 'home') return runtime.home(name, of);

@@ -94,7 +94,7 @@ export interface ComponentSpec {
    * Placeholders here and in `env`: `{config}`: its configuration directory; `{data}`: its empty data directory, with a
    * name (`{data:web}`) that of another component;
    * `{host}`: the address to listen on; `{port:N}`: the real port for its port N; `{secret}`: a password of the run;
-   * `{home:BINARY}`: the home folder of a binary; `{proxy}`: URL of the proxy for the vendors' hosts; `{ca}`:
+   * `{home:BINARY}`: the home folder of a binary; `{proxy}`: URL of the proxy for the vendors' hosts; `{mail}`: `host:port` of the mail server; `{ca}`:
    * certificate file of the proxy's authority; `{direct}`: hosts that bypass the proxy, separated by commas.
    */
   readonly args: readonly string[];

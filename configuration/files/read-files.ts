@@ -1,4 +1,5 @@
 import { posix } from 'node:path';
+import { receiverKinds, receiverNames } from '../../core/receivers/receivers.ts';
 import type { ComponentSpec } from '../../stacks/component.ts';
 import type { ReadFiles } from './folder-readers.ts';
 import { grafanaFiles } from './grafana-folders.ts';
@@ -39,7 +40,12 @@ export function readFilesOf(
     folders.set('slos', { reads: isSloFile, told: 'the SLOs are the files slos/*.yaml and slos/*.yml' });
   }
   const ofHarness = [
-    ...(folders.has('grafana') ? [{ who: 'the emulated Telegram', file: 'receivers/telegram.yml' }] : []),
+    ...receiverNames
+      .filter((name) => receiverKinds[name].credentials !== undefined)
+      .map((name) => ({
+        who: `the emulated ${receiverKinds[name].title.replace(/^the /, '')}`,
+        file: `receivers/${name}.yml`,
+      })),
     ...(folders.has(metaPair.prometheus) ? [{ who: "the dead-man's switch", file: switchFile }] : []),
   ];
   const [first] = ofHarness;

@@ -5,7 +5,7 @@ import type { Path } from '../../core/path.ts';
 import type { Problems } from '../../core/problems.ts';
 import { paceExpression } from '../../core/promql/scale.ts';
 import type { AlertmanagerNotifier } from '../../core/receivers/kind.ts';
-import { withStandInOrigin } from '../../core/receivers/origins.ts';
+import { mailOrigin, withStandInOrigin } from '../../core/receivers/origins.ts';
 import { asObject } from '../../core/receivers/protocol.ts';
 import { alertmanagerKinds, kindOfAlertmanager } from '../../core/receivers/receivers.ts';
 import { plainPath } from '../files/pairs.ts';
@@ -52,6 +52,7 @@ export function configure(source: Source, paced: Paced, problems: Problems): str
       if (matches(file, at, durationPaths)) return scaleDuration(value, factor);
       if (matches(file, at, expressionPaths)) return paceExpression(value, factor);
       if (listenHost !== undefined && matches(file, at, listenPaths)) return listenHost;
+      if (isMailServer(file, at)) return rewriteAddresses(mailOrigin).replace('http://', '');
       return rewriteAddresses(value);
     } catch (error) {
       problems.add(place.to(...at).problem(messageOf(error)));
@@ -114,6 +115,15 @@ function labelsAsWritten(document: Document): () => void {
   };
 }
 
+const mailServers = alertmanagerKinds
+  .filter(({ smtp }) => smtp)
+  .flatMap(({ alertmanager: { key, address } }) =>
+    address ? [`receivers.*.${key}.*.${address.setting}`, `global.${address.global}`] : [],
+  );
+
+const isMailServer = (file: string, at: Path): boolean =>
+  /^alertmanager\/alertmanager\.ya?ml$/.test(file) && mailServers.some((path) => fits(path, at));
+
 const items = (list: unknown): YAMLMap[] => (isSeq(list) ? list.items.filter((item) => isMap(item)) : []);
 
 function targetsOf(group: YAMLMap): string[] {
@@ -139,7 +149,7 @@ function pointAtReceivers(
           pointAtReceiver(source, document, kind.alertmanager, entry, problems);
     },
   });
-  const anywhere = alertmanagerKinds.filter((kind) => kind.anywhere);
+  const anywhere = alertmanagerKinds.filter((kind) => kind.anywhere && !kind.smtp);
   changeValues(document, (value, at) => {
     const kind = anywhere.find(
       ({ alertmanager: { key, address } }) =>

@@ -11,6 +11,8 @@ export interface ReceiverKind {
   readonly hosts: readonly string[];
   /** Messages may go to any address: it is replaced by the emulated receiver's, whatever its host is. */
   readonly anywhere?: true;
+  /** Messages come by SMTP: addresses are `host:port`. */
+  readonly smtp?: true;
   /** Messages are kept as they come, and their form is not judged: the vendor might refuse them, or show them otherwise. */
   readonly unjudged?: true;
   /** Index, from 1, of the first path segment that is secret in an address of the vendor. */
@@ -25,6 +27,8 @@ export interface ReceiverKind {
   readonly credentials?: z.ZodType<Credentials>;
   /** Makes an emulated receiver. Without credentials it accepts any that are well formed. */
   readonly open: (credentials?: Credentials) => Protocol;
+  /** What is wrong with the body of a message although it was accepted. */
+  readonly faults?: (body: string) => readonly string[];
   /** The texts in a message's JSON that a person sees; absent: all texts. */
   readonly visible?: (message: Json) => readonly string[];
   /** Whether a message belongs to a notification, by keys that both have; absent: only the text can tell. */

@@ -1,5 +1,7 @@
 import { type ReceiverName, receiverKinds } from './receivers.ts';
 
+const standInSuffix = '.internal';
+
 /**
  * The origins of a kind of receiver in a configuration: those of its vendor's hosts, and, for a kind whose messages may go
  * anywhere, a placeholder that replaces every origin until the emulated receiver's address is known.
@@ -9,7 +11,8 @@ export const originsOfKind = (kind: ReceiverName): string[] => {
   return [...hosts.map((host) => `https://${host}`), ...(anywhere ? [`http://${kind}${standInSuffix}`] : [])];
 };
 
-const standInSuffix = '.internal';
+/** The placeholder of the mail server as an origin; its addresses are `host:port`. */
+export const mailOrigin: string = `http://email${standInSuffix}`;
 
 /**
  * An address with its origin replaced by the placeholder; of several addresses the first one, since all would lead to the

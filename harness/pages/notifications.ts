@@ -58,7 +58,11 @@ export function correlate(
   deliveries.forEach((_, d) => {
     if (found.has(d)) return;
     const taken = new Set(
-      [...found].filter(([before]) => before < d && deliveries[before]?.accepted).map(([, o]) => o),
+      // A notifier may send a message of its own to each address, as Grafana's does for e-mail.
+      [...found]
+        .filter(([before]) => before < d && deliveries[before]?.accepted)
+        .filter(([before]) => deliveries[before]?.destination?.digest === deliveries[d]?.destination?.digest)
+        .map(([, o]) => o),
     );
     const open = pairs.filter((pair) => pair.delivery === d && !taken.has(pair.observation));
     // On a busy machine, the observer may get a notification after the first attempt. An earlier notification is more likely.

@@ -1,7 +1,7 @@
 import { createReadStream } from 'node:fs';
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import { FiredrillError, type Problem } from '../../core/errors.ts';
-import type { ReceiverName } from '../../core/receivers/receivers.ts';
+import { type ReceiverName, receiverKinds } from '../../core/receivers/receivers.ts';
 import type { Receiver } from '../../signals/receivers/receivers.ts';
 import { type Pages, type ReceivedPage, readFilter } from './pages.ts';
 
@@ -34,7 +34,7 @@ export function apiOf({ receivers, pages, caFile }: ApiOptions): RequestListener
   const known = [...Object.keys(routes), ...[...receivers.keys()].map((kind) => `/${kind}`)];
   return (request, response) => {
     const [, first = ''] = /^\/([^/?]*)/.exec(request.url ?? '') ?? [];
-    const receiver = [...receivers.values()].find(({ kind }) => kind === first);
+    const receiver = [...receivers.values()].find(({ kind }) => kind === first && !receiverKinds[kind].smtp);
     if (receiver) {
       const rest = (request.url ?? '').slice(first.length + 1);
       request.url = rest.startsWith('/') ? rest : `/${rest}`;

@@ -35,7 +35,9 @@ describe('the credentials of firedrill receivers', () => {
   });
 
   it('must be there', async () => {
-    expect(await told()).to.deep.equal([['receivers', 'is empty; expected receivers/telegram.yml']]);
+    expect(await told()).to.deep.equal([
+      ['receivers', 'is empty; expected receivers/email.yml, receivers/telegram.yml'],
+    ]);
     await rm(join(folder, 'receivers'), { recursive: true });
     expect(await told()).to.deep.equal([['receivers', 'does not exist']]);
   });

@@ -17,7 +17,8 @@ export function proxySettings(url: string, caFile: string): Readonly<Record<stri
 /** An address at which other programs reach this one: one that means every network is replaced by the machine's name. */
 export function reachableUrl(url: string): string {
   const { hostname: host, port } = new URL(url);
-  return host === '0.0.0.0' || host === '[::]' ? `http://${hostname()}:${port}` : url;
+  const { protocol } = new URL(url);
+  return host === '0.0.0.0' || host === '[::]' ? `${protocol}//${hostname()}:${port}` : url;
 }
 
 export interface Started {
@@ -25,13 +26,17 @@ export interface Started {
   readonly caFile: string;
   /** Each kind with its hosts. */
   readonly kinds: ReadonlyMap<ReceiverName, readonly string[]>;
+  /** URL of the mail server. */
+  readonly mail: string;
   /** Whether other machines can reach it. */
   readonly isOpen: boolean;
 }
 
 /** What to do, once the receivers listen. */
-export function startedText({ url, caFile, kinds, isOpen }: Started): string {
-  const addresses = [...kinds.keys()].map((kind) => [kind.padEnd(10), `${url}/${kind}`].join('  '));
+export function startedText({ url, caFile, kinds, mail, isOpen }: Started): string {
+  const addresses = [...kinds.keys()].map((kind) =>
+    [kind.padEnd(12), receiverKinds[kind].smtp ? mail : `${url}/${kind}`].join('  '),
+  );
   const width = Math.max(...addresses.map(({ length }) => length));
   const table = [...kinds.values()].map((hosts, i) => {
     const address = addresses[i] ?? '';

@@ -54,6 +54,8 @@ export async function openPort(options: PortOptions): Promise<OpenPort> {
   for (const kind of receiverNames) {
     const known = credentials.get(kind);
     const receiver = await openReceiver(kind, {
+      // A mail server has a port of its own: SMTP does not say which receiver is meant.
+      ...(receiverKinds[kind].smtp ? { bind: listen.bind } : {}),
       ...(keep === undefined ? {} : { keep }),
       ...(known && { credentials: known }),
     });

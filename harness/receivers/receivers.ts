@@ -57,7 +57,7 @@ async function open(
     scope,
   );
   const problemsTold = new Set<string>();
-  const { pages, proxy, hostsOf } = await openPort({
+  const { receivers, pages, proxy, hostsOf } = await openPort({
     ...{ listen, where: '--listen', hosts, credentials, keep: 0, temporary, scope },
     onProblem(request) {
       // A sender tries again and again.
@@ -75,6 +75,7 @@ async function open(
       url: reachableUrl(proxy.url),
       caFile: proxy.caFile,
       kinds: new Map(receiverNames.map((kind) => [kind, hostsOf(kind)])),
+      mail: reachableUrl(receivers.find(({ kind }) => kind === 'email')?.url ?? ''),
       isOpen: !/^(localhost|127\.|::1$)/.test(listen.bind),
     })}\n`,
   );

@@ -76,8 +76,8 @@ describe('listeners', () => {
   it('on stack metrics are the receivers of Alertmanager', async () => {
     const listeners = await open('metrics');
     expect(listeners.receivers.map(({ kind }) => kind))
-      .to.include.members(['pagerduty', 'slack', 'webhook'])
-      .and.not.include('threema');
+      .to.include.members(['pagerduty', 'slack', 'telegram', 'webhook', 'email'])
+      .and.not.include('googlechat');
     const slack = listeners.receivers.find(({ kind }) => kind === 'slack');
     expect(localOrigins(listeners).get('https://hooks.slack.com')).to.equal(slack?.url);
   });
@@ -126,7 +126,7 @@ describe('listeners', () => {
   it("listen on the runtime's address, and are known to components under the runtime's host name", async () => {
     const listeners = await open('full', undefined, { bind: '127.0.0.2', host: 'harness.test' });
     const { proxy, receivers, runbooksUrl } = listeners;
-    for (const { url } of receivers) expect(url).to.match(/^http:\/\/127\.0\.0\.2:\d+$/);
+    for (const { url } of receivers) expect(url).to.match(/^(http|smtp):\/\/127\.0\.0\.2:\d+$/);
     const slack = receivers.find(({ kind }) => kind === 'slack')?.url ?? '';
     expect(localOrigins(listeners).get('https://hooks.slack.com')).to.equal(
       slack.replace('127.0.0.2', 'harness.test'),

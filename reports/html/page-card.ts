@@ -2,6 +2,7 @@ import { formNotJudged, receiverKinds } from '../../core/receivers/receivers.ts'
 import type { DrillRecord, Page } from '../../core/record.ts';
 import { originOf, receiverTitle } from '../facts.ts';
 import { exactTime, pretty, relative } from '../text.ts';
+import { mailShown } from './email/mail.ts';
 import { html, link, type Markup, marked } from './markup.ts';
 
 /** The status in the vendor's words. */
@@ -26,7 +27,7 @@ export function pageCard(record: DrillRecord, page: Page, traceId?: string): Mar
   return html`<div class="page ${receiver} ${status}">
 <p class="from"><span class="to">${receiverTitle(receiver)}</span>${through(page)}<span class="pill ${status}">${statusWord(page)}</span><span class="when">${since} · ${exactTime(receivedAt)}</span></p>
 <h3>${title || annotations.summary || alert || 'a message without a title'}</h3>
-${said && html`<p class="pre">${marked(said, traceId)}</p>`}
+${(delivery && mailShown(delivery)) ?? (said && html`<p class="pre">${marked(said, traceId)}</p>`)}
 <p>${chips}</p>
 ${page.shown === false && html`<p class="note">The message was sent for ${alert} as well, and does not show it.</p>`}
 ${receiverKinds[receiver].unjudged && html`<p class="note">Arrived; ${formNotJudged(receiver)}.</p>`}

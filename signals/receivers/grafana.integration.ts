@@ -3,8 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { met, notYet, until } from '../../core/poll.ts';
+import { mailIn } from '../../core/receivers/email/mail.ts';
+import { spamFaults } from '../../core/receivers/email/spam.ts';
 import type { PageContent, PageStatus } from '../../core/receivers/page.ts';
 import type { ReceiverName } from '../../core/receivers/receivers.ts';
+import { visibleText } from '../../core/receivers/visible-text.ts';
 import { Scope } from '../../core/scope.ts';
 import { cacheDirOf } from '../../stacks/toolchain/cache-dir.ts';
 import { ensureTools } from '../../stacks/toolchain/toolchain.ts';
@@ -27,6 +30,7 @@ const alerting = (webhookUrl: string) => ({
       receivers: [
         { uid: 'telegram', type: 'telegram', settings: { bottoken: botToken, chatid: chatId } },
         { uid: 'slack', type: 'slack', settings: { url: `https://hooks.slack.com${webhookPath}` } },
+        { uid: 'email', type: 'email', settings: { addresses: 'team@corp.example' } },
         { uid: 'webhook', type: 'webhook', settings: { url: `${webhookUrl}/grafana` } },
       ],
     },
@@ -67,6 +71,18 @@ describe('a real Grafana, the vendor proxy and the receivers', function () {
       { where: name, withinMs: 60_000, signal: new AbortController().signal },
     );
 
+  /** An e-mail names the alerts of its group in its text. */
+  const mailed = (alertname: string) =>
+    until(
+      `${alertname} by e-mail`,
+      () => {
+        const all = receivers.get('email')?.deliveries() ?? [];
+        const found = all.find((one) => one.accepted && visibleText(one).includes(alertname));
+        return found ? met(found) : notYet(JSON.stringify(all));
+      },
+      { where: 'email', withinMs: 60_000, signal: new AbortController().signal },
+    );
+
   const set = async (method: 'POST' | 'PUT', one: ReturnType<typeof rule>) => {
     const path = '/api/v1/provisioning/alert-rules';
     const { status, body } = await grafana.api(method, method === 'PUT' ? `${path}/${one.uid}` : path, one);
@@ -87,7 +103,7 @@ describe('a real Grafana, the vendor proxy and the receivers', function () {
     const [binary, home] = [tools.path('grafana'), tools.home('grafana')];
     const dir = await mkdtemp(join(tmpdir(), 'firedrill-proxy-'));
     scope.defer('folder', () => rm(dir, { recursive: true }));
-    for (const name of ['telegram', 'slack', 'webhook'] satisfies ReceiverName[]) {
+    for (const name of ['telegram', 'slack', 'webhook', 'email'] satisfies ReceiverName[]) {
       const receiver = await openReceiver(name, { credentials: { botToken, chatId, webhookPath } });
       scope.defer(name, () => receiver.close());
       receivers.set(name, receiver);
@@ -106,6 +122,10 @@ describe('a real Grafana, the vendor proxy and the receivers', function () {
       HTTPS_PROXY: proxy.url,
       NO_PROXY: '127.0.0.1,localhost',
       SSL_CERT_FILE: proxy.caFile,
+      GF_SMTP_ENABLED: 'true',
+      GF_SMTP_HOST: new URL(url('email')).host,
+      GF_SMTP_SKIP_VERIFY: 'true',
+      GF_SMTP_FROM_ADDRESS: 'grafana@corp.example',
     };
     grafana = await startGrafana({ binary, home, alerting: alerting(url('webhook')), env }, scope);
     expect((await grafana.api('POST', '/api/folders', { uid: folder, title: folder })).status).to.equal(200);
@@ -113,6 +133,7 @@ describe('a real Grafana, the vendor proxy and the receivers', function () {
     await set('POST', rule('down', 'Service Down Report', true));
     await hurry();
     await Promise.all(['telegram', 'slack', 'webhook'].map((name) => paged(name, 'Bug Report', 'firing')));
+    await mailed('Bug Report');
     await Promise.all(
       ['telegram', 'slack', 'webhook'].map((name) => paged(name, 'Service Down Report', 'firing')),
     );
@@ -141,6 +162,17 @@ describe('a real Grafana, the vendor proxy and the receivers', function () {
       });
     }
   }
+
+  it('email: over STARTTLS, to the address of the contact point, and no rule against spam would take it', async () => {
+    const delivery = await mailed('Bug Report');
+    const mail = mailIn(delivery.body);
+    expect(mail).to.deep.include({
+      envelope: { from: 'grafana@corp.example', to: ['team@corp.example'] },
+      tls: true,
+    });
+    expect(mail?.subject).to.contain('FIRING');
+    expect(mail && spamFaults(mail)).to.deep.equal([]);
+  });
 
   it('goes to the vendors’ own hosts, and to no other', () => {
     const asked = new Set(proxy.requests().map(({ target, outcome }) => `${target} ${outcome}`));

@@ -12,7 +12,7 @@ export interface ListenOptions {
 }
 
 export interface HttpServer {
-  /** `http://<bind>:<port>`, without a slash at the end. */
+  /** `http://<bind>:<port>`, without a slash at the end; of a mail server `smtp://<bind>:<port>`. */
   readonly url: string;
   /** Ends every connection, including those that wait for a response. Idempotent. */
   close(): Promise<void>;
@@ -42,12 +42,7 @@ export async function serveHttp(
       server.listen(port ?? 0, bind, resolve);
     });
   } catch (error) {
-    const { code = '' } = error as NodeJS.ErrnoException;
-    const [message = messageOf(error), hint] = words[code] ?? [];
-    const told = `cannot listen on ${hostIn(bind)}:${port ?? 0}: ${message}`;
-    throw port === undefined
-      ? broken(where, told, hint, error)
-      : badInput({ where, message: told, ...(hint === undefined ? {} : { hint }) });
+    throw cannotListen(where, { bind, ...(port === undefined ? {} : { port }) }, error);
   }
   let closing: Promise<void> | undefined;
   return {
@@ -60,6 +55,20 @@ export async function serveHttp(
       return closing;
     },
   };
+}
+
+/** The error of a server that cannot listen: the fault of whoever gave the port, if somebody did. */
+export function cannotListen(
+  where: string,
+  { bind, port }: { readonly bind: string; readonly port?: number },
+  error: unknown,
+): Error {
+  const { code = '' } = error as NodeJS.ErrnoException;
+  const [message = messageOf(error), hint] = words[code] ?? [];
+  const told = `cannot listen on ${hostIn(bind)}:${port ?? 0}: ${message}`;
+  return port === undefined
+    ? broken(where, told, hint, error)
+    : badInput({ where, message: told, ...(hint === undefined ? {} : { hint }) });
 }
 
 /** An address as it is written in a URL. */

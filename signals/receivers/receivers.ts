@@ -5,6 +5,7 @@ import type { PageContent } from '../../core/receivers/page.ts';
 import {
   type IncomingRequest,
   type Protocol,
+  type ReceiverResponse,
   type Redactable,
   redacted,
 } from '../../core/receivers/protocol.ts';
@@ -12,7 +13,9 @@ import { type ReceiverName, receiverKinds } from '../../core/receivers/receivers
 import type { Delivery } from '../../core/record.ts';
 import { type ArrivalTime, type Body, now, readBody } from './arrival.ts';
 import { type ListenOptions, serveHttp } from './http-server.ts';
+import { serveMail } from './mail-server.ts';
 import { type Misbehaviour, MisbehaviourCounter, type Reaction, reactionTo } from './misbehaviour.ts';
+import { certificatesFor } from './vendor-hosts/certificates.ts';
 
 /**
  * One request to a receiver, accepted or not: the delivery as the record keeps it, without secrets, and what only the
@@ -32,7 +35,7 @@ export interface ReceivedDelivery extends Delivery {
 export interface Receiver extends AsyncDisposable {
   readonly kind: ReceiverName;
   /**
-   * Base URL `http://<bind>:<port>`. Slack's webhook path, PagerDuty's `/v2/enqueue` or Telegram's `/bot<token>/…` is
+   * Base URL `http://<bind>:<port>`, or `smtp://<bind>:<port>` of a mail server. Slack's webhook path, PagerDuty's `/v2/enqueue` or Telegram's `/bot<token>/…` is
    * appended to it.
    */
   readonly url: string;
@@ -61,9 +64,10 @@ export interface ReceiverOptions extends ListenOptions {
  */
 export async function openReceiver(kind: ReceiverName, options: ReceiverOptions = {}): Promise<Receiver> {
   const handler = new RequestHandler(kind, receiverKinds[kind].open(options.credentials), options.keep);
-  const server = await serveHttp(`receiver ${kind}`, options, (request, response) =>
-    handler.receive(request, response),
-  );
+  const where = `receiver ${kind}`;
+  const server = receiverKinds[kind].smtp
+    ? await serveMail(where, options, await certificatesFor([`${kind}.internal`]), handler)
+    : await serveHttp(where, options, (request, response) => handler.receive(request, response));
   return {
     kind,
     url: server.url,
@@ -77,6 +81,14 @@ export async function openReceiver(kind: ReceiverName, options: ReceiverOptions 
     close: () => server.close(),
     [Symbol.asyncDispose]: () => server.close(),
   };
+}
+
+/** What was decided about a request. */
+interface Decided {
+  /** The answer that it deserves. */
+  readonly judged: ReceiverResponse;
+  readonly reaction: Reaction;
+  readonly body: Pick<Body, 'aborted'>;
 }
 
 /** Handles requests: takes the time, reads the body, decides on the response, records the delivery and responds. */
@@ -99,28 +111,41 @@ class RequestHandler {
     const arrival = now();
     const mode = this.misbehaviour.take();
     void readBody(request, this.#protocol.limitBytes).then((body) => {
-      this.#decide(request, response, arrival, body, mode);
+      const incoming: IncomingRequest = {
+        method: request.method ?? '',
+        path: request.url ?? '',
+        contentType: request.headers['content-type'] ?? '',
+        ...(request.headers.authorization && { authorization: request.headers.authorization }),
+        body: body.text,
+        tooLarge: body.tooLarge,
+      };
+      const judged = this.#protocol.answer(incoming);
+      const reaction: Reaction = mode ? reactionTo(mode, this.#protocol) : { answer: judged };
+      this.#record(incoming, arrival, { judged, reaction, body }, () => {
+        if (!body.aborted) send(response, reaction);
+      });
     });
   }
 
-  #decide(
-    request: IncomingMessage,
-    response: ServerResponse,
+  judge(incoming: IncomingRequest): ReceiverResponse {
+    return this.#protocol.answer(incoming);
+  }
+
+  take(incoming: IncomingRequest, arrival: ArrivalTime, answer = this.judge(incoming)): Reaction {
+    const mode = this.misbehaviour.take();
+    const reaction: Reaction = mode ? reactionTo(mode, this.#protocol) : { answer };
+    this.#record(incoming, arrival, { judged: answer, reaction, body: { aborted: false } }, () => {});
+    return reaction;
+  }
+
+  /** @param listed is called once the delivery is listed, before listeners are. */
+  #record(
+    incoming: IncomingRequest,
     arrival: ArrivalTime,
-    body: Body,
-    mode: Misbehaviour | undefined,
+    { judged, reaction, body }: Decided,
+    listed: () => void,
   ): void {
     const protocol = this.#protocol;
-    const incoming: IncomingRequest = {
-      method: request.method ?? '',
-      path: request.url ?? '',
-      contentType: request.headers['content-type'] ?? '',
-      ...(request.headers.authorization && { authorization: request.headers.authorization }),
-      body: body.text,
-      tooLarge: body.tooLarge,
-    };
-    const judged = protocol.answer(incoming);
-    const reaction: Reaction = mode ? reactionTo(mode, protocol) : { answer: judged };
     const hide = (one: Redactable) => protocol.redact?.(one) ?? one;
     // Pages are read from the redacted request, since a message may repeat a secret in its text.
     const safe = { ...incoming, ...hide(incoming) };
@@ -147,13 +172,13 @@ class RequestHandler {
     };
     this.deliveries.push(delivery);
     if (this.deliveries.length > this.#keep) this.deliveries.shift();
-    if (!body.aborted) send(response, reaction);
+    listed();
     for (const listener of this.listeners) listener(delivery);
   }
 }
 
 /** The reason why a request got no response. */
-const noResponseReason = (reaction: Reaction, { aborted }: Body): string =>
+const noResponseReason = (reaction: Reaction, { aborted }: Pick<Body, 'aborted'>): string =>
   aborted || !('noResponse' in reaction) ? 'aborted' : reaction.noResponse;
 
 function send(response: ServerResponse, reaction: Reaction): void {

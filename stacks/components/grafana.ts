@@ -38,6 +38,12 @@ export const grafana: ComponentSpec = {
     GF_AUTH_ANONYMOUS_ENABLED: 'false',
     GF_SNAPSHOTS_EXTERNAL_ENABLED: 'false',
 
+    GF_SMTP_ENABLED: 'true',
+    GF_SMTP_HOST: '{mail}',
+    // The server's certificate is made for the run.
+    GF_SMTP_SKIP_VERIFY: 'true',
+    GF_SMTP_FROM_ADDRESS: 'grafana@firedrill.internal',
+
     GF_UNIFIED_ALERTING_ENABLED: 'true',
     GF_ALERTING_ENABLED: 'false',
     // The scheduler's tick; no group is evaluated more often.

@@ -14,6 +14,20 @@ export const productionNotifiers: Readonly<Record<string, readonly [object, obje
     { routing_key: '0123456789abcdef0123456789abcdef' },
     { service_key: 'fedcba9876543210fedcba9876543210' },
   ],
+  email_configs: [
+    {
+      to: 'Team One <one@corp.example>',
+      from: 'alerts@corp.example',
+      smarthost: 'smtp.corp.example:587',
+      auth_username: 'alerts',
+      auth_password: 'pQ7xW2mK9vT4',
+    },
+    {
+      to: 'two@corp.example, ops@corp.example',
+      from: 'alerts@corp.example',
+      smarthost: 'smtp.corp.example:465',
+    },
+  ],
   telegram_configs: [
     { bot_token: '8012345678:AAGfirstdrillfirstdrillfirstdrill-1', chat_id: -1001234567890 },
     { bot_token: '8012345678:AAGfirstdrillfirstdrillfirstdrill-1', chat_id: -1009999999999 },
