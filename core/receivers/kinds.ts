@@ -3,6 +3,7 @@
  * a kind, add a file beside this one and a line here.
  */
 export { email } from './email.ts';
+export { opsgenie } from './opsgenie.ts';
 export { pagerduty } from './pagerduty.ts';
 export { slack } from './slack.ts';
 export { telegram } from './telegram.ts';
@@ -16,7 +17,6 @@ export {
   line,
   msteams,
   msteamsv2,
-  opsgenie,
   pushover,
   rocketchat,
   sensugo,

@@ -24,17 +24,19 @@ export const pageContent = {
     .string()
     .optional()
     .describe(
-      "the event's severity (PagerDuty): critical and error have high urgency, and so has an event of v1, which has none; warning and info have low",
+      "the event's severity (PagerDuty), or the alert's priority (Opsgenie, P1 to P5). PagerDuty: critical and error have high urgency, and so has an event of v1, which has none; warning and info have low",
     ),
   dedupKey: z
     .string()
     .optional()
-    .describe("links a resolution to its trigger: PagerDuty's dedup_key, the webhook's fingerprint"),
+    .describe(
+      "links a resolution to its trigger: PagerDuty's dedup_key, Opsgenie's alias, the webhook's fingerprint",
+    ),
   incident: z
     .enum(incidentEffects)
     .optional()
     .describe(
-      'effect of the event at PagerDuty: it opened an incident, was appended to an open one (without a notification), resolved one, or was ignored because none was open under its key',
+      'effect of the event at PagerDuty or Opsgenie: it opened an incident, was appended to an open one (without a notification), resolved one, or was ignored because none was open under its key',
     ),
   title: z.string().optional(),
   text: z.string().optional(),

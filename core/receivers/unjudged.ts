@@ -89,35 +89,6 @@ export const victorops = unjudged({
   },
 });
 
-export const opsgenie = unjudged({
-  title: 'Opsgenie',
-  hosts: ['api.opsgenie.com', 'api.eu.opsgenie.com'],
-  alertmanager: {
-    key: 'opsgenie_configs',
-    address: { setting: 'api_url', global: 'opsgenie_api_url', builtIn: 'https://api.opsgenie.com/' },
-    files: ['api_key_file'],
-    secrets: ['api_key'],
-    sendsResolved: true,
-    place: ({ api_key }, _, { opsgenie_api_key }) =>
-      namedBy(`GenieKey ${String(api_key ?? opsgenie_api_key)}`),
-  },
-  grafana: {
-    type: 'opsgenie',
-    settings: {
-      text: ['apiKey', 'apiUrl', 'message', 'description', 'sendTagsAs'],
-      flag: ['autoClose', 'overridePriority'],
-    },
-    required: [['apiKey']],
-    address: { setting: 'apiUrl' },
-    secrets: ['apiKey'],
-    place: ({ apiKey }) => namedBy(`GenieKey ${String(apiKey)}`),
-  },
-  open: () => ({
-    recipient: ['authorization'],
-    answer: () => jsonResponse(202, { result: 'Request will be processed' }),
-  }),
-});
-
 export const discord = unjudged({
   title: 'Discord',
   hosts: ['discord.com', 'discordapp.com'],

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { Incidents } from '../incidents.ts';
 import {
   asArray,
   asObject,
@@ -11,7 +12,6 @@ import {
   type ReceiverResponse,
   redacted,
 } from '../protocol.ts';
-import { Incidents } from './incidents.ts';
 import { pagerdutyPages, pagerdutyTexts } from './pages.ts';
 
 const actions = ['trigger', 'acknowledge', 'resolve'];
