@@ -359,7 +359,7 @@ describe('process runtime', () => {
 
   it('cannot disconnect a pod', async () => {
     const stack = await stackOf([one]);
-    expect([...stack.runtime.can]).to.have.members(['kill', 'pause', 'throttle', 'reconfigure']);
+    expect(stack.runtime.can.has('disconnect')).to.equal(false);
     expect(String(await failureOf(stack.runtime.disconnect('one')))).to.include('one');
   });
 
