@@ -1,5 +1,6 @@
 import type { DependencyHashes } from '../../core/dependencies.ts';
 import { tryRead } from '../../core/errors.ts';
+import { destinationOf } from '../../core/receivers/destination.ts';
 import { withoutSecretSettings } from '../confined/secrets.ts';
 import type { Files } from '../files/files.ts';
 import { isProvisioned } from '../files/grafana-folders.ts';
@@ -56,8 +57,24 @@ export function dependencyHashesOf(
     rule: hashOf(hide(withoutSecretSettings(configured.says()))),
     route: hashOf(hide(withoutSecretSettings(routeSays(files, manager, routes, sent)))),
     templates: hashOf(templatesOf(files, said)),
-    receiver: hashOf(said),
+    receiver: hashOf([said, destinations(files, manager, receivers)]),
   };
+}
+
+/**
+ * Where the notifiers send to, hashed: an address may be secret, such as a routing key or the path of a webhook. Another
+ * address may be another team's.
+ */
+function destinations(files: Files, manager: Manager, receivers: readonly string[]): unknown[] {
+  return contactPointsIn(files)
+    .filter(
+      (point) => (point.manager === 'grafana') === (manager === 'grafana') && receivers.includes(point.name),
+    )
+    .map(({ name, kind, address = [], detail }) => [
+      name,
+      kind,
+      destinationOf({ address, ...(detail === undefined ? {} : { detail }) }),
+    ]);
 }
 
 type Manager = ConfiguredAlert['rule']['manager'];

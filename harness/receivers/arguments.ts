@@ -8,9 +8,9 @@ const defaultAddress = { bind: '127.0.0.1', port: 9199 };
 
 export const usage = `usage: firedrill receivers [--listen HOST:PORT] [options]
 
-Runs the emulated receivers (${receiverNames.join(', ')}) by themselves, for a stack that is already there, until
-Ctrl-C. It prints the proxy settings with which Alertmanager and Grafana reach them in place of the vendors, and each
-page as it comes.
+Runs the emulated receivers by themselves, for a stack that is already there, until Ctrl-C: Slack, PagerDuty, Telegram,
+webhook, and each other kind that Alertmanager and Grafana know. It prints the proxy settings with which they reach them
+in place of the vendors, and each page as it comes.
 
   --listen HOST:PORT  where to listen (default ${defaultAddress.bind}:${defaultAddress.port}: this machine only). 0.0.0.0 is every network of this
                       machine, port 0 any free one
