@@ -134,8 +134,7 @@ describe('firedrill init', () => {
     const orders = parse(text);
     expect(orders.load.warmUp).to.equal('5m');
     expect(orders.fault.kind).to.equal('TODO');
-    // Alertmanager mails it, and no drill emulates that.
-    expect(orders.expectations[0].receiver).to.equal('TODO');
+    expect(orders.expectations[0].receiver).to.equal('email');
     expect(orders.expectations[0].within).to.equal('17m');
     expect(text).to.include('#   rate(errors_total[5m]) > 1').and.include('ops/prometheus/rules/api.yml');
   });
