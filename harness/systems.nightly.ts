@@ -86,6 +86,7 @@ describe('a further drill of a system of the user', () => {
         ...['arrives', 'labels', 'says', 'runbook', 'stays', 'resolved'].map(
           (check) => `OrdersFail@pagerduty/${check}`,
         ),
+        'drill/no-other-page',
       ).values();
       expect(first?.autopsy).to.include({ cause: 'the alert was routed elsewhere' });
     },
