@@ -125,7 +125,7 @@ export async function openSession(options: SessionOptions): Promise<Session> {
   // What runs in containers is in their images; the load and the tools of local images are not.
   const toolchain = await ensureTools(images ? (load ? [] : ['k6']) : binaries, tools);
   for (const binary of binaries) {
-    if (images && binary !== 'k6') continue;
+    if (images && (binary !== 'k6' || load)) continue;
     if (toolchain.source(binary) === 'user' && toolchain.version(binary) === 'unknown')
       notes.push(`${binary}: ${toolchain.path(binary)} does not print its version`);
   }
