@@ -102,6 +102,8 @@ export const stagingSchema = z.strictObject({
   hosts: z.array(host).min(1),
   prometheus: backEnd,
   alertmanager: backEnd.optional(),
+  /** With its own alert rules, contact points and notification policy. */
+  grafana: backEnd.optional(),
   loki: backEnd.optional(),
   tempo: backEnd.optional(),
   /** Addresses of services by name and port: what `service:port` means in a fault, and where the load goes. */
@@ -150,7 +152,7 @@ export type SecretPlace = z.output<typeof secret>;
 export type BackEnd = z.output<typeof backEnd>;
 
 /** The components of a staging that firedrill may read, by their names in a stack. */
-export const backEndNames = ['prometheus', 'alertmanager', 'loki', 'tempo'] as const;
+export const backEndNames = ['prometheus', 'alertmanager', 'grafana', 'loki', 'tempo'] as const;
 export type BackEndName = (typeof backEndNames)[number];
 
 /** The components that a staging has, with their addresses. */

@@ -2,8 +2,15 @@ import { createHash } from 'node:crypto';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { secretsIn } from '../../configuration/confined/secrets.ts';
+import type { UsedFiles } from '../../configuration/files/files.ts';
 import { mainPair } from '../../configuration/files/pairs.ts';
+import { ruleFor } from '../../configuration/rules/choose-rule.ts';
+import { badInput } from '../../core/errors.ts';
+import { expectedAlerts } from '../../core/expected-alerts.ts';
+import { within } from '../../core/path.ts';
+import type { BackEndName } from '../../core/staging.ts';
 import { alertmanagerReader } from '../../signals/readers/alertmanager.ts';
+import { grafanaReader } from '../../signals/readers/grafana.ts';
 import { prometheusReader } from '../../signals/readers/prometheus.ts';
 import { runningContactPoints } from '../pages/known-contact-points.ts';
 import type { Drill } from '../running-drill.ts';
@@ -63,6 +70,7 @@ export async function attachStack(
     })),
   };
   refuseUnjudgeable(drill, configured, trafficMs);
+  refuseUnseenNotifiers(drill, staging, files);
   return {
     ...configured,
     components: components.map((spec) => ({ spec, readyAfterMs: 0 })),
@@ -84,22 +92,48 @@ async function readConfiguration(
   staging: Staging,
   signal: AbortSignal,
 ): Promise<{ configuration: RunningConfiguration; versions: ReadonlyMap<string, string> }> {
-  const address = (name: 'prometheus' | 'alertmanager') =>
-    [addressIn(staging, name, portOf(name)), signal, staging.identities.get(name)] as const;
-  const prometheus = prometheusReader(...address('prometheus'));
+  const urlOf = (name: BackEndName) => addressIn(staging, name, portOf(name));
+  const as = (name: BackEndName) => staging.identities.get(name) ?? {};
+  const prometheus = prometheusReader(urlOf('prometheus'), signal, as('prometheus'));
   const groups = await prometheus.groups();
   const now = Date.now();
   const { series } = await prometheus.queryRange('count(up)', now, now, 1_000);
   refuseEmpty(staging, { series: series.length, rules: groups.flatMap(({ rules }) => rules).length });
-  const alertmanager = staging.alertmanager ? alertmanagerReader(...address('alertmanager')) : undefined;
+  const alertmanager = staging.alertmanager
+    ? alertmanagerReader(urlOf('alertmanager'), signal, as('alertmanager'))
+    : undefined;
+  const grafana = staging.grafana ? grafanaReader(urlOf('grafana'), as('grafana'), signal) : undefined;
   const versions = new Map([['prometheus', await prometheus.buildVersion()]]);
   if (alertmanager) versions.set('alertmanager', await alertmanager.version());
+  if (grafana) versions.set('grafana', await grafana.version());
   return {
     versions,
     configuration: {
       groups,
       prometheus: await prometheus.config(),
       ...(alertmanager ? { alertmanager: await alertmanager.config() } : {}),
+      ...(grafana ? { grafana: await grafana.configuration() } : {}),
     },
   };
+}
+
+/** @throws FiredrillError `bad-input` for pages of Grafana that would be judged up to a notifier: its notifiers are not watched. */
+function refuseUnseenNotifiers(
+  { options: { scenario, whereOf = within(scenario.name) } }: Drill,
+  { pages }: Staging,
+  files: UsedFiles,
+): void {
+  if (pages !== 'until-notifier') return;
+  const problems = expectedAlerts(scenario.expectations).flatMap(({ expectation, at }) =>
+    expectation.kind === 'page' && ruleFor(files, expectation)?.manager === 'grafana'
+      ? [
+          {
+            where: whereOf([...at, 'alert']),
+            message: `${expectation.alert} is a rule of Grafana, whose notifiers are not watched`,
+            hint: 'with `pages: received` it is judged by the page that arrives',
+          },
+        ]
+      : [],
+  );
+  if (problems.length > 0) throw badInput(...problems);
 }

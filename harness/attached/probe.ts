@@ -5,12 +5,20 @@ import { clientOf } from '../../signals/readers/http.ts';
 import type { Staging } from './staging.ts';
 import { addressIn, portOf } from './staging-spec.ts';
 
-/** A request that every version of a component answers with JSON, and only to those who may read it. */
-const questions: Readonly<Record<BackEndName, string>> = {
-  prometheus: '/api/v1/query?query=vector(1)',
-  alertmanager: '/api/v2/status',
-  loki: '/loki/api/v1/labels',
-  tempo: '/api/search?limit=1',
+/** Requests that every version of a component answers with JSON, and only to those who may read it. */
+const questions: Readonly<Record<BackEndName, readonly string[]>> = {
+  prometheus: ['/api/v1/query?query=vector(1)'],
+  alertmanager: ['/api/v2/status'],
+  // Each needs a permission of its own.
+  grafana: [
+    '/api/v1/provisioning/policies',
+    '/api/v1/provisioning/contact-points',
+    '/api/ruler/grafana/api/v1/rules',
+    '/api/alertmanager/grafana/config/api/v1/receivers',
+    '/api/datasources',
+  ],
+  loki: ['/loki/api/v1/labels'],
+  tempo: ['/api/search?limit=1'],
 };
 
 const withinMs = 10_000;
@@ -22,7 +30,7 @@ interface Found {
 }
 
 /**
- * Asks every component of a staging one question, before anything is changed.
+ * Asks every component of a staging what only those are answered who may read it, before anything is changed.
  *
  * @throws FiredrillError with the problems of all components: `bad-input` if the description is wrong, else `broken`.
  */
@@ -35,7 +43,21 @@ export async function probe(staging: Staging, signal: AbortSignal): Promise<void
   if (down.length > 0) throw new FiredrillError('broken', down);
 }
 
+/** The problem with the first question that is not answered. */
 async function probeOne(name: BackEndName, staging: Staging, signal: AbortSignal): Promise<Found> {
+  for (const question of questions[name]) {
+    const found = await ask(name, question, staging, signal);
+    if (found.wrong.length + found.down.length > 0) return found;
+  }
+  return { wrong: [], down: [] };
+}
+
+async function ask(
+  name: BackEndName,
+  question: string,
+  staging: Staging,
+  signal: AbortSignal,
+): Promise<Found> {
   const { whereOf } = staging;
   const at = (...keys: string[]) => whereOf([name, ...keys]);
   const wrong = (where: string, message: string, hint: string): Found => ({
@@ -43,11 +65,11 @@ async function probeOne(name: BackEndName, staging: Staging, signal: AbortSignal
     down: [],
   });
   const address = addressIn(staging, name, portOf(name));
-  const asked = `${address}${questions[name]}`;
+  const asked = `${address}${question}`;
   const limit = AbortSignal.timeout(withinMs);
   let response: HttpResponse<string>;
   try {
-    response = await clientOf(address, staging.identities.get(name) ?? {}).get<string>(questions[name], {
+    response = await clientOf(address, staging.identities.get(name) ?? {}).get<string>(question, {
       signal: AbortSignal.any([signal, limit]),
       headers: { accept: 'application/json' },
     });

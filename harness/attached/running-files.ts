@@ -1,7 +1,9 @@
 import { stringify } from 'yaml';
 import { UsedFiles, WrittenFiles } from '../../configuration/files/files.ts';
 import { formatDuration } from '../../core/duration.ts';
+import type { GrafanaConfiguration } from '../../signals/readers/grafana.ts';
 import type { LoadedGroup } from '../../signals/readers/prometheus.ts';
+import { grafanaFiles } from './grafana-files.ts';
 
 /** The configuration of running components, as they show it. */
 export interface RunningConfiguration {
@@ -10,13 +12,15 @@ export interface RunningConfiguration {
   readonly groups: readonly LoadedGroup[];
   /** alertmanager.yml, with secrets hidden; absent: there is no Alertmanager. */
   readonly alertmanager?: string;
+  /** Absent: there is no Grafana. */
+  readonly grafana?: GrafanaConfiguration;
 }
 
 /**
  * The configuration of running components in the form of files, so that everything else reads it as that of a stack that
  * firedrill started. Rule files are named as their component knows them.
  */
-export function runningFiles({ prometheus = '', groups, alertmanager }: RunningConfiguration): {
+export function runningFiles({ prometheus = '', groups, alertmanager, grafana }: RunningConfiguration): {
   readonly used: UsedFiles;
   readonly written: WrittenFiles;
 } {
@@ -30,6 +34,7 @@ export function runningFiles({ prometheus = '', groups, alertmanager }: RunningC
     names.set(path, file);
   }
   if (alertmanager !== undefined) texts.set('alertmanager/alertmanager.yml', alertmanager);
+  for (const [path, text] of grafana ? grafanaFiles(grafana) : []) texts.set(path, text);
   return { used: new UsedFiles(texts), written: new WrittenFiles(texts, names) };
 }
 

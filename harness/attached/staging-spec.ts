@@ -6,6 +6,7 @@ import type { Staging } from './staging.ts';
 const ports: Readonly<Record<BackEndName, number>> = {
   prometheus: 9090,
   alertmanager: 9093,
+  grafana: 3000,
   loki: 3100,
   tempo: 3200,
 };

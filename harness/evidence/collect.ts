@@ -112,7 +112,7 @@ async function grafanaContactPointErrors(
   { grafana }: Pick<RunningDrill, 'grafana'>,
   since: number,
 ): Promise<string[]> {
-  return grafana ? contactPointErrorsIn(await readFile(grafana.log, 'utf8'), since) : [];
+  return grafana?.log === undefined ? [] : contactPointErrorsIn(await readFile(grafana.log, 'utf8'), since);
 }
 
 function failedPolls({ alertmanager, grafana }: Pick<RunningDrill, 'alertmanager' | 'grafana'>): string[] {

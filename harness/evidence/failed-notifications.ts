@@ -71,7 +71,7 @@ export async function failedNotifications(
   const ofAlertmanagers = await Promise.all(
     running.map((name) => readFile(join(logs, `${name}.log`), 'utf8')),
   );
-  const ofGrafana = grafana ? await readFile(grafana.log, 'utf8') : '';
+  const ofGrafana = grafana?.log === undefined ? '' : await readFile(grafana.log, 'utf8');
   return [
     ...ofAlertmanagers.flatMap((log) => failedNotificationsIn(log, { manager: 'prometheus', since })),
     ...failedNotificationsIn(ofGrafana, { manager: 'grafana', since }),

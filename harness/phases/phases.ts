@@ -66,7 +66,7 @@ const warmingUp: DrillPhase = {
     const all = Object.values(drillPhasesOf(options.scenario)).flat();
     const inputs = limitInputsOf(drill);
     await warmUp(drill, maxLoadMs(all, inputs), warmUpWithinMs(inputs));
-    if (grafana && !before) await refuseProvisioningErrors(grafana.log, options.overlay);
+    if (grafana?.log !== undefined && !before) await refuseProvisioningErrors(grafana.log, options.overlay);
     await giveHistory(drill, historyWithinMs(inputs));
   },
 };
@@ -210,7 +210,8 @@ export async function runDrillPhases(drill: RunningDrill): Promise<void> {
   const trouble = await runDrillPhase(table.gate, { ...drill, rules });
   // The fault is not injected: its pages could not be distinguished from those of the noisy rules.
   if (!trouble) return;
-  const annotations = new Annotations(options, grafana?.reader);
+  // A staging is written nothing.
+  const annotations = new Annotations(options, options.placement.staging ? undefined : grafana?.reader);
   annotations.markPages(stack.listeners.receivers, stack.listeners.deadMansSwitch?.path);
   const proofs = startProofs(drill);
   const open = await runDrillPhase(table.inject, drill);

@@ -34,8 +34,8 @@ export interface Readers {
     readonly reader: GrafanaReader;
     /** Watches Grafana's own Alertmanager and its rules. */
     readonly watch: GrafanaWatch;
-    /** Path of Grafana's log. */
-    readonly log: string;
+    /** Path of Grafana's log. Absent: it is not on this machine. */
+    readonly log?: string;
     /** Its data source, whichever Prometheus is judged. */
     readonly prometheus: PrometheusReader;
   };
@@ -84,13 +84,13 @@ export function openReaders(
     ...(has('tempo') ? { tempo: tempoReader(url('tempo', 3200), signal, as('tempo')) } : {}),
   };
   if (!has('grafana')) return always;
-  const grafana = grafanaReader(url('grafana', 3000), runtime.secret, signal);
+  const grafana = grafanaReader(url('grafana', 3000), as('grafana') ?? runtime.secret, signal);
   return {
     ...always,
     grafana: {
       reader: grafana,
       watch: watchGrafana(grafana, looks),
-      log: grafanaLog(logs),
+      ...(runtime.name === 'attached' ? {} : { log: grafanaLog(logs) }),
       prometheus: main.prometheus,
     },
   };

@@ -5,7 +5,7 @@ import { expositionAccept, parseExposition } from './exposition.ts';
 import { type Counter, grafanaFailures } from './failure-counters.ts';
 import * as api from './grafana-api.ts';
 import { grafanaSession } from './grafana-session.ts';
-import { httpReader } from './http.ts';
+import { httpReader, type Identity } from './http.ts';
 
 /** A loaded rule of Grafana; durations in milliseconds, times in epoch milliseconds. */
 export interface GrafanaRule {
@@ -70,17 +70,32 @@ export interface Annotation {
   readonly dashboardUid?: string;
 }
 
+/** What Grafana's API tells of its configuration, each as it gives it; secrets are hidden. */
+export interface GrafanaConfiguration {
+  /** Groups of alert rules by their folders. */
+  readonly rules: unknown;
+  readonly contactPoints: unknown;
+  readonly policy: unknown;
+  readonly muteTimings: unknown;
+  readonly templates: unknown;
+  readonly dataSources: unknown;
+}
+
 /**
- * Reads Grafana's API as administrator.
+ * Reads Grafana's API.
  *
+ * @param access the password of the user `admin`, or how the harness identifies itself to a Grafana that it did not start.
  * @param signal aborts every request.
  * @throws FiredrillError `broken` from each method if Grafana does not respond, or responds with an error.
  */
-export function grafanaReader(baseUrl: string, password: string, signal: AbortSignal) {
-  const unauthenticated = httpReader('grafana', baseUrl, signal);
-  const http = httpReader('grafana', baseUrl, signal, {
-    session: grafanaSession(unauthenticated, 'admin', password),
-  });
+export function grafanaReader(baseUrl: string, access: string | Identity, signal: AbortSignal) {
+  const unauthenticated = httpReader('grafana', baseUrl, signal, typeof access === 'string' ? {} : access);
+  const http =
+    typeof access === 'string'
+      ? httpReader('grafana', baseUrl, signal, {
+          session: grafanaSession(unauthenticated, 'admin', access),
+        })
+      : unauthenticated;
   const alertmanager = '/api/alertmanager/grafana';
   return {
     /** Checks readiness. @throws if it is not ready. */
@@ -93,6 +108,18 @@ export function grafanaReader(baseUrl: string, password: string, signal: AbortSi
     /** The provisioned rules, with their queries. */
     definitions: () => http.json('/api/v1/provisioning/alert-rules', z.array(api.ruleDefinition)),
     dataSources: () => http.json('/api/datasources', api.dataSources),
+    configuration: async (): Promise<GrafanaConfiguration> => {
+      const provisioning = (kind: string) => http.json(`/api/v1/provisioning/${kind}`, z.unknown());
+      return {
+        rules: await http.json('/api/ruler/grafana/api/v1/rules', z.unknown()),
+        contactPoints: await provisioning('contact-points'),
+        policy: await provisioning('policies'),
+        muteTimings: await provisioning('mute-timings'),
+        // Some versions answer 404 if there is none.
+        templates: await http.jsonIfThere('/api/v1/provisioning/templates', z.unknown()),
+        dataSources: await http.json('/api/datasources', z.unknown()),
+      };
+    },
     /** Alerts of its internal Alertmanager, with `groups` for the alert watch. */
     ...alertmanagerApi(http, alertmanager, api.shownLabels),
     contactPoints: async (): Promise<GrafanaContactPoint[]> =>
