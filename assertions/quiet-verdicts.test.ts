@@ -104,6 +104,14 @@ describe('verdicts on unexpected pages', () => {
         );
         expect(evidence.join()).to.include('/hook: 404 channel_not_found: Any Error Anywhere');
       });
+      it('fails also if the vendor refuses it with a status of success, and says what that means', () => {
+        const body = JSON.stringify({ ok: false, error: 'invalid_auth' });
+        const { outcome, evidence } = verdict({
+          deliveries: [{ ...refused(200), responseBody: body, refused: true }],
+        });
+        expect(outcome).to.equal('fail');
+        expect(evidence.join()).to.include(body).and.include("the notifier's token is missing or wrong");
+      });
       it('passes if the sender repeats it until it is accepted', () => {
         for (const status of [200, 0, 429, 503])
           expect(verdict({ deliveries: [refused(status)] }).outcome, String(status)).to.equal('pass');

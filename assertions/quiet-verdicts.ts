@@ -2,6 +2,7 @@ import { humanDuration } from '../core/duration.ts';
 import type { Delivery, Unjudged } from '../core/record.ts';
 import type { PendingOnlyExpectation } from '../core/scenario.ts';
 import { autopsy } from './autopsy.ts';
+import { refusalMeaning } from './causes/delivery.ts';
 import { faultTimes } from './fault-times.ts';
 import type { Finding } from './finding.ts';
 import { labelsText } from './labels-text.ts';
@@ -92,9 +93,12 @@ function refusedFinding(record: Unjudged): Finding | undefined {
   return {
     outcome: 'fail',
     message: `${receivers} refused a message, ${one.responseStatus} ${one.responseBody}${times}: it is for somebody else there, or a part of the contact point does not work`,
-    evidence: [...new Map(refused.toReversed().map((one) => [deliveryText(one), one])).values()]
-      .toReversed()
-      .map((one) => `${new Date(one.at).toISOString()} ${one.receiver} ${one.path}: ${deliveryText(one)}`),
+    evidence: [
+      ...[...new Map(refused.toReversed().map((one) => [deliveryText(one), one])).values()]
+        .toReversed()
+        .map((one) => `${new Date(one.at).toISOString()} ${one.receiver} ${one.path}: ${deliveryText(one)}`),
+      ...new Set(refused.flatMap(refusalMeaning)),
+    ],
   };
 }
 

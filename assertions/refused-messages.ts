@@ -1,3 +1,4 @@
+import { isRefusedForGood } from '../core/deliveries.ts';
 import { expectedPages } from '../core/expected-alerts.ts';
 import type { Delivery, Notification, Unjudged } from '../core/record.ts';
 import type { PageExpectation } from '../core/scenario.ts';
@@ -14,10 +15,10 @@ import { carriesLabels, countedPage, mislabelledPage, resolutionOf } from './pag
 export function refusedMessages(record: Unjudged): Delivery[] {
   const isTold = accountedFor(record);
   const { notifications } = record;
-  return record.deliveries.filter(({ receiver, responseStatus }, index) => {
-    if (!isPermanentRefusal(responseStatus)) return false;
+  return record.deliveries.filter((delivery, index) => {
+    if (!isRefusedForGood(delivery)) return false;
     const sent = notifications?.find(({ attempts = [] }) => attempts.includes(index));
-    return sent?.delivery === undefined && !isTold(receiver, sent);
+    return sent?.delivery === undefined && !isTold(delivery.receiver, sent);
   });
 }
 
@@ -66,6 +67,3 @@ function accountedFor(record: Unjudged): IsReported {
 
 const isAboutExpected = ({ alerts }: Notification, { alert, labels }: PageExpectation): boolean =>
   alerts.some((one) => one.labels.alertname === alert && carriesLabels(one, labels));
-
-/** Whether the sender gives up after this HTTP status. It repeats a message after 429 and 5xx until it is accepted. */
-const isPermanentRefusal = (status: number): boolean => status >= 400 && status < 500 && status !== 429;

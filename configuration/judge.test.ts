@@ -44,6 +44,17 @@ describe('judgeFiles', () => {
     expect(problemsOf(written, 1)).to.deep.equal([]);
   });
 
+  it("refuses a host that only begins as a vendor's, by its name", () => {
+    const found = problemsOf(
+      changed([
+        'alertmanager/alertmanager.yml',
+        'https://hooks.slack.com/',
+        'https://hooks.slack.com.example/',
+      ]),
+    );
+    expect(found.join()).to.include('https://hooks.slack.com.example/…');
+  });
+
   it('gives the files as a run would use them, by component', () => {
     const { used } = judgeFiles(stack, written, 15, origins);
     expect([...used.keys()]).to.include.members([

@@ -220,6 +220,12 @@ const delivery = z.object({
   body: z.string(),
   responseStatus: z.int().describe('0: no response was sent'),
   responseBody: z.string(),
+  refused: z
+    .literal(true)
+    .optional()
+    .describe(
+      'the vendor does not deliver the message, although the status is one of success (Slack, Teams)',
+    ),
   ...messageContent,
 });
 

@@ -1,3 +1,4 @@
+import { isAccepted } from '../core/deliveries.ts';
 import { expectedPages } from '../core/expected-alerts.ts';
 import type { Delivery, DrillRecord, LogLine, Page, ProofEvidence, Span, Trace } from '../core/record.ts';
 import type { Proof, ProofOf } from '../core/scenario.ts';
@@ -110,4 +111,4 @@ function pageOf(record: DrillRecord, traceId: string | undefined): Pick<Followed
 
 /** Whether the receiver accepted the delivery. */
 export const accepted = (delivery: Delivery | undefined): boolean =>
-  delivery === undefined || (delivery.responseStatus >= 200 && delivery.responseStatus < 300);
+  delivery === undefined || isAccepted(delivery);

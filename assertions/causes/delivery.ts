@@ -1,3 +1,4 @@
+import { isAccepted } from '../../core/deliveries.ts';
 import { type ReceiverName, receiverKinds } from '../../core/receivers/receivers.ts';
 import type {
   AlertEvidence,
@@ -145,10 +146,10 @@ export const mentions = ({ body }: Delivery, name: string): boolean =>
 
 /** Returns the vendor's limit if the message was truncated: a manager truncates a long message and appends `…`. */
 export function cutAt({ receiver, body, message }: Delivery): number | undefined {
-  const { cut } = receiverKinds[receiver];
-  if (!cut) return undefined;
-  const sent = cut.textOf(body) ?? message?.text ?? body;
-  return /…\s*$/.test(sent) && [...sent].length >= cut.characters - 1 ? cut.characters : undefined;
+  return receiverKinds[receiver].cuts?.find(({ characters, textOf }) => {
+    const sent = textOf(body) ?? message?.text ?? body;
+    return /…\s*$/.test(sent) && [...sent].length >= characters - 1;
+  })?.characters;
 }
 
 /** Explains what a refusal means for the contact point. */
@@ -166,7 +167,6 @@ export const refused: Cause = {
       : 'the receiver refused the page',
   evidence: (alertCase) => {
     const receiver = receiverOf(alertCase);
-    const isRefused = ({ responseStatus }: Delivery) => responseStatus >= 400 || responseStatus === 0;
     const tried = alertCase.record.notifications
       ? attemptsOf(alertCase)
       : alertCase.record.deliveries.filter(
@@ -175,7 +175,7 @@ export const refused: Cause = {
             delivery.at >= alertCase.injectedAt &&
             mentions(delivery, alertCase.expectation.alert),
         );
-    const found = tried.filter(isRefused).slice(0, 5);
+    const found = tried.filter((delivery) => !isAccepted(delivery)).slice(0, 5);
     return [
       ...found.map(({ path, responseStatus, responseBody, at }) =>
         `${new Date(at).toISOString()} ${receiver} ${path}: ${responseStatus || 'no answer'} ${responseBody}`.trim(),

@@ -13,6 +13,8 @@ describe('confineGrafana', () => {
     ['pagerduty', 'integrationKey: k'],
     ['slack', 'url: https://hooks.slack.com/services/T0/B0/x'],
     ['slack', 'url: https://hooks.slack-gov.com/services/T0/B0/x'],
+    ['slack', 'token: xoxb-1, recipient: a'],
+    ['slack', 'url: https://slack.com/api/chat.postMessage, token: xoxb-1, recipient: a'],
     ['webhook', 'url: http://127.0.0.1:1/grafana'],
   ] as const) {
     it(`takes ${type} by ${settings}, which is emulated`, () => {
@@ -27,8 +29,9 @@ describe('confineGrafana', () => {
     });
   }
   for (const [settings, at] of [
-    ['token: xoxb-1, recipient: a', 'settings'],
-    ['url: https://slack.com/api/chat.postMessage', 'settings.url'],
+    ['recipient: a', 'settings'],
+    ['endpointUrl: https://chat.example/api, token: xoxb-1, recipient: a', 'settings'],
+    ['url: https://slack.com.example/api/chat.postMessage', 'settings.url'],
     ['url: $SLACK_URL', 'settings.url'],
   ] as const) {
     it(`refuses Slack by ${settings}`, () => {

@@ -19,15 +19,14 @@ function elsewhere(
   settings: Yaml,
 ): Omit<Problem, 'where'> | undefined {
   if (!address) return undefined;
-  const url = settings[address.setting];
+  const url = settings[address.setting] ?? address.otherwise?.(settings);
   // Without an address Grafana uses the vendor's, or refuses the contact point.
   if (anywhere)
     return isOursAsWritten(url) || (url === undefined && hosts.length > 0) ? undefined : beyond(url);
   if (hosts.some((host) => URL.parse(String(url))?.origin === `https://${host}`)) return undefined;
   const { emulated = `addresses at ${hosts.join(' and ')}`, example = `https://${hosts[0]}/…` } = address;
-  const instead = url === undefined ? address.otherwise?.(settings) : undefined;
   return {
-    message: `${typeof instead === 'string' ? instead : shown(instead?.address ?? url)}: only ${emulated} are emulated`,
+    message: `${shown(url)}: only ${emulated} are emulated`,
     hint: `write ${address.setting}: ${example}; a made-up one will do`,
   };
 }

@@ -139,6 +139,16 @@ receivers:
     ]);
   });
 
+  it("finds none in an address of Slack's Web API, whose token is a setting of its own", () => {
+    const text = `
+receivers:
+  - slack_configs:
+      - api_url: https://slack.com/api/chat.postMessage
+        http_config: { authorization: { credentials: xoxb-firedrill } }
+`;
+    expect(secrets('alertmanager/alertmanager.yml', text)).to.deep.equal(['xoxb-firedrill']);
+  });
+
   it('takes a tenant, a link and a label for no secret', () => {
     const gateway = `
 exporters:

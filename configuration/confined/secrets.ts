@@ -165,7 +165,7 @@ function inUrl(address: string): string[] {
 function inPath({ hostname, pathname }: URL): string[] {
   const parts = pathname.split('/');
   const vendor = kinds.find(({ hosts }) => hosts.includes(hostname));
-  if (vendor?.secretFromPart !== undefined) return parts.slice(vendor.secretFromPart);
+  if (vendor?.secretPath) return vendor.secretPath.exec(pathname)?.[1]?.split('/') ?? [];
   return parts.map((part) => part.replace(beforeSecret, '')).filter(looksMachineMade);
 }
 

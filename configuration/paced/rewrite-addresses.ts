@@ -53,7 +53,9 @@ export function addressRewriterFor(
       if (portsOf.get(spec.pod)?.has(port)) return to.localAddress(spec.pod, port);
       return to.strangerAddress?.(host, port) ?? whole;
     });
-    for (const [from, origin] of known) result = result.replaceAll(from, origin);
+    // Not within a longer host: https://slack.com is no part of https://slack.com.example.
+    for (const [from, origin] of known)
+      result = result.replace(new RegExp(`${RegExp.escape(from)}(?![\\w.:-])`, 'g'), () => origin);
     return result;
   };
 }

@@ -231,9 +231,8 @@ function leadAddresses({ adopting, document, place }: Context): void {
   }
 }
 
-/** With a token, Slack's Web API takes other requests than its incoming webhooks. */
 const isElsewhere = (url: URL, hosts: readonly string[]): boolean =>
-  !hosts.includes(url.hostname) && url.hostname !== 'slack.com' && /^https?:$/.test(url.protocol);
+  !hosts.includes(url.hostname) && /^https?:$/.test(url.protocol);
 
 /** A setting of newer versions, for traces of Alertmanager itself. */
 function leaveOutTracing({ adopting, document, place }: Context): void {

@@ -26,6 +26,38 @@ receivers:
     ]);
   });
 
+  it("of Slack's Web API are told apart by token and channel, also where the token is that of all", () => {
+    const address = (token: string) => ['/api/chat.postMessage', token];
+    const api_url = 'http://127.0.0.1:1/api/chat.postMessage';
+    const found = [
+      ...inAlertmanager(`
+global: { http_config: { authorization: { credentials: xoxb-all } } }
+receivers:
+  - name: a
+    slack_configs:
+      - { api_url: '${api_url}', channel: '#a' }
+      - { api_url: '${api_url}', channel: '#a', http_config: { authorization: { credentials: xoxb-own } } }
+      - { api_url: '${api_url}', channel: '#a', http_config: {} }
+`),
+      ...inGrafana(`
+contactPoints:
+  - name: a
+    receivers:
+      - { uid: b, type: slack, settings: { token: xoxb-own, recipient: '#a' } }
+      - { uid: c, type: slack, settings: { url: 'https://slack.com/api/chat.postMessage', token: xoxb-own, recipient: '#a' } }
+      - { uid: d, type: slack, settings: { url: 'https://hooks.slack.com/services/T0/B0/x', token: xoxb-own, recipient: '#a' } }
+`),
+    ];
+    expect(found.map((point) => [point.address, point.detail])).to.deep.equal([
+      [address('xoxb-all'), '#a'],
+      [address('xoxb-own'), '#a'],
+      [['/api/chat.postMessage'], '#a'],
+      [address('xoxb-own'), '#a'],
+      [address('xoxb-own'), '#a'],
+      [['/services/T0/B0/x'], '#a'],
+    ]);
+  });
+
   it('are those of Grafana', () => {
     const found = inGrafana(`
 contactPoints:

@@ -15,8 +15,8 @@ export interface ReceiverKind {
   readonly smtp?: true;
   /** Messages are kept as they come, and their form is not judged: the vendor might refuse them, or show them otherwise. */
   readonly unjudged?: true;
-  /** Index, from 1, of the first path segment that is secret in an address of the vendor. */
-  readonly secretFromPart?: number;
+  /** Finds the path segments that are secret in an address of the vendor, as its first group. */
+  readonly secretPath?: RegExp;
   /** Prefix of a secret within one path segment. */
   readonly beforeSecret?: string;
   /** Absent: Alertmanager's notifiers of this kind are not emulated. */
@@ -39,8 +39,11 @@ export interface ReceiverKind {
   readonly highSeverities?: readonly string[];
   /** Fields of a message that only a notifier's own configuration produces. */
   readonly writtenFields?: RegExp;
-  /** Length limit at which managers truncate messages, and how to read the text from a request body. */
-  readonly cut?: { readonly characters: number; readonly textOf: (body: string) => string | undefined };
+  /** Length limits at which managers truncate texts of messages, and how to read the text from a request body. */
+  readonly cuts?: readonly {
+    readonly characters: number;
+    readonly textOf: (body: string) => string | undefined;
+  }[];
   /** Explains what a refusal says about the contact point. */
   readonly refusalMeans?: (
     answer: Pick<ReceiverResponse, 'status' | 'body'>,
@@ -99,8 +102,8 @@ export interface GrafanaNotifier extends Notifier {
     /** The part of the vendor that is emulated, if it is not all, and an example address. */
     readonly emulated?: string;
     readonly example?: string;
-    /** The address that is used without that setting, or words for it. */
-    readonly otherwise?: (settings: Json) => { readonly address: unknown } | string;
+    /** The address that is used without that setting. */
+    readonly otherwise?: (settings: Json) => unknown;
   };
   /** Further settings with an address that may be anywhere. */
   readonly furtherAddresses?: readonly string[];

@@ -19,7 +19,13 @@ export interface ReceiverResponse {
   readonly contentType: string;
   readonly body: string;
   readonly headers?: Readonly<Record<string, string>>;
+  /** The vendor does not deliver the message, although the status is one of success. */
+  readonly refused?: true | undefined;
 }
+
+/** Whether an answer takes the message. */
+export const takesMessage = ({ status, refused }: Pick<ReceiverResponse, 'status' | 'refused'>): boolean =>
+  status >= 200 && status < 300 && refused !== true;
 
 /** What of a request may be recorded once its secrets are removed. */
 export type Redactable = Pick<IncomingRequest, 'path' | 'contentType' | 'body'>;

@@ -1,22 +1,39 @@
-import { addressOf, detailOf, pathOf } from './destination.ts';
+import { addressOf, detailOf, type PartialAddress, pathOf } from './destination.ts';
 import type { ReceiverKind } from './kind.ts';
 import { asArray, asObject, asString, type Json } from './protocol.ts';
 import { openSlack } from './slack/protocol.ts';
 import { slackVisible } from './slack/texts.ts';
+import { postMessage, slackAddress } from './slack/web-api.ts';
 
 const attachmentOf = (settings: Json): Json =>
   Object.fromEntries(
     Object.entries(settings).map(([name, template]) => [`attachments[0].${name}`, template]),
   );
 
-/** Slack's incoming webhooks. */
+const placeOf = (url: unknown, token: unknown, channel: unknown): PartialAddress => {
+  const path = pathOf(url);
+  return {
+    ...(path === undefined
+      ? {}
+      : addressOf(...slackAddress(path, token === undefined ? token : String(token)))),
+    ...detailOf(channel ?? ''),
+  };
+};
+
+/** https://prometheus.io/docs/alerting/latest/configuration/#http_config */
+const tokenOf = (http: unknown): unknown => {
+  const { authorization, bearer_token } = asObject(http) ?? {};
+  return asObject(authorization)?.credentials ?? bearer_token;
+};
+
+/** Slack's incoming webhooks, and `chat.postMessage` of its Web API. */
 export const slack: ReceiverKind = {
   title: 'Slack',
   // https://docs.slack.dev/govslack/
-  hosts: ['hooks.slack.com', 'hooks.slack-gov.com'],
+  hosts: ['hooks.slack.com', 'hooks.slack-gov.com', 'slack.com', 'slack-gov.com'],
   // https://docs.slack.dev/messaging/sending-messages-using-incoming-webhooks: segments are services, team, hook,
-  // token.
-  secretFromPart: 2,
+  // token. Those of the Web API name its methods.
+  secretPath: /^\/(?!api\/)[^/]+\/(.+)$/s,
   alertmanager: {
     key: 'slack_configs',
     address: { setting: 'api_url', global: 'slack_api_url' },
@@ -36,10 +53,8 @@ export const slack: ReceiverKind = {
         }),
       ),
     }),
-    place: ({ api_url, channel }, _, { slack_api_url }) => ({
-      ...addressOf(pathOf(api_url ?? slack_api_url)),
-      ...detailOf(channel ?? ''),
-    }),
+    place: ({ api_url, channel, http_config }, _, { slack_api_url, http_config: shared }) =>
+      placeOf(api_url ?? slack_api_url, tokenOf(http_config ?? shared), channel),
   },
   grafana: {
     type: 'slack',
@@ -53,19 +68,24 @@ export const slack: ReceiverKind = {
     values: { mentionChannel: { known: ['here', 'channel'] } },
     address: {
       setting: 'url',
-      emulated: "Slack's incoming webhooks",
+      emulated: "Slack's incoming webhooks and chat.postMessage",
       example: 'https://hooks.slack.com/services/…',
-      otherwise: ({ endpointUrl, token }) =>
-        endpointUrl === undefined && token !== undefined
-          ? 'a token, for https://slack.com/api'
-          : { address: endpointUrl },
+      otherwise: ({ endpointUrl, token }) => endpointUrl ?? (token && postMessage),
     },
     secrets: ['token'],
     texts: ['title', 'text'],
     writes: ({ title, text }) => attachmentOf({ title, text }),
-    place: ({ url, recipient }) => ({ ...addressOf(pathOf(url)), ...detailOf(recipient ?? '') }),
+    place: ({ url, endpointUrl, token, recipient }) =>
+      placeOf(url ?? endpointUrl ?? (token && postMessage), token, recipient),
   },
   open: openSlack,
   visible: slackVisible,
   writtenFields: /\.fields\[/,
+  refusalMeans({ body }) {
+    if (/"error":"(not_authed|invalid_auth)"/.test(body))
+      return "the notifier's token is missing or wrong: chat.postMessage takes it in the header Authorization, as Bearer";
+    return body.includes('"error":"channel_not_found"')
+      ? 'the notifier names no channel, which chat.postMessage needs'
+      : undefined;
+  },
 };

@@ -42,10 +42,12 @@ export const telegram: ReceiverKind = {
     })
     .transform(({ bot_token, chat_id }) => ({ botToken: bot_token, chatId: String(chat_id) })),
   open: openTelegram,
-  cut: {
-    characters: maxCharacters,
-    textOf: (body) => /name="text"\r\n(?:[^\r\n]+\r\n)*\r\n([\s\S]*?)\r\n--/.exec(body)?.[1],
-  },
+  cuts: [
+    {
+      characters: maxCharacters,
+      textOf: (body) => /name="text"\r\n(?:[^\r\n]+\r\n)*\r\n([\s\S]*?)\r\n--/.exec(body)?.[1],
+    },
+  ],
   refusalMeans({ status, body }, isCut) {
     if (body.includes("can't parse entities")) {
       return isCut

@@ -34,7 +34,7 @@ import { productionNotifiers } from './testing/production-notifiers.ts';
 const run = promisify(execFile);
 const signal = new AbortController().signal;
 const file = 'alertmanager/alertmanager.yml';
-const names = ['one', 'two'] as const;
+const names = ['one', 'two', 'three'] as const;
 const points = Object.entries(productionNotifiers).flatMap(([key, entries]) =>
   entries.map((entry, i) => ({
     name: `${key.replace('_configs', '')}-${names[i]}`,
@@ -146,7 +146,7 @@ describe('every receiver that Alertmanager knows', function () {
     for (const secret of [
       ...['aB3dE5gH7jK9mN1pQ3sT5vW7', '0123456789abcdef0123456789abcdef', 'azGDORePK8gMaC0QOYAMyEEuzJnyUi'],
       ...['uQiRzpo4DXghDmr9QzzfQu27cmVRsG', '01234567-89ab-cdef-0123-456789abcdef', 'hF2oVZq8J7sB4nK1'],
-      ...['NjM4ZTQyYzQtZmEx', 'pQ7xW2mK9vT4', 'x9KfPq2LmZ7vR4tB', 'rT5yHn8Jk3'],
+      ...['NjM4ZTQyYzQtZmEx', 'pQ7xW2mK9vT4', 'x9KfPq2LmZ7vR4tB', 'rT5yHn8Jk3', 'zK8fQ2wL5nR7tY1u'],
     ])
       expect(deliveries).not.to.contain(secret);
   });

@@ -8,6 +8,7 @@ import {
   type KnownContactPoint,
   knownContactPoints,
   partsOf,
+  runningContactPoints,
   unknownContactPoints,
 } from './known-contact-points.ts';
 
@@ -64,6 +65,24 @@ receivers:
     expect(knownContactPoints(new UsedFiles([['alertmanager/alertmanager.yml', file]]))).to.deep.equal([
       { ...own, kind: 'slack', detail: '#payments', digest: digestOf('/services/T0/B0/x') },
       { ...own, kind: 'pagerduty' },
+    ]);
+  });
+});
+
+describe('the contact points of running components', () => {
+  it('have no address where it is hidden, also behind the scheme of a token', () => {
+    const file = `
+receivers:
+  - name: a
+    slack_configs: [{ api_url: <secret>, channel: '#a' }]
+    opsgenie_configs: [{ api_key: <secret> }]
+    webhook_configs: [{ url: 'http://127.0.0.1:1/hook' }]
+`;
+    const found = runningContactPoints(new UsedFiles([['alertmanager/alertmanager.yml', file]]));
+    expect(found.map(({ kind, hidden, digest }) => [kind, hidden, digest])).to.have.deep.members([
+      ['slack', true, undefined],
+      ['opsgenie', true, undefined],
+      ['webhook', undefined, digestOf('/hook')],
     ]);
   });
 });

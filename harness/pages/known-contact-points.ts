@@ -46,8 +46,8 @@ export function knownContactPoints(files: UsedFiles): KnownContactPoint[] {
   });
 }
 
-/** What Prometheus, Alertmanager and Grafana show in the place of a secret. */
-const hiddenSecret = /^(<secret>|\[REDACTED\])$/;
+/** What Prometheus, Alertmanager and Grafana show in the place of a secret, which a scheme may stand before. */
+const hiddenSecret = /^(\w+ )?(<secret>|\[REDACTED\])$/;
 
 const digestPart = (address: ContactPoint['address']): Pick<KnownContactPoint, 'digest'> =>
   address && !address.some((part) => hiddenSecret.test(part))

@@ -1,3 +1,4 @@
+import { isAccepted } from '../../core/deliveries.ts';
 import { broken } from '../../core/errors.ts';
 import { parseObject } from '../../core/receivers/protocol.ts';
 import { receiverKinds } from '../../core/receivers/receivers.ts';
@@ -205,7 +206,7 @@ function readPageFor(read: readonly Page[], labels: Page['labels']): Page | unde
  * @throws FiredrillError `broken` when a receiver accepted a message and the observer got no notification.
  */
 export function requireObserved({ deliveries, notifications = [] }: Unjudged): void {
-  const taken = deliveries.some(({ responseStatus }) => responseStatus >= 200 && responseStatus < 300);
+  const taken = deliveries.some(isAccepted);
   if (notifications.length > 0 || !taken) return;
   throw broken(
     'observer',

@@ -116,6 +116,7 @@ describe('listeners', () => {
       ['events.pagerduty.com', 'pagerduty'],
       ['events.eu.pagerduty.com', 'pagerduty'],
       ['hooks.slack-gov.com', 'slack'],
+      ['slack.com', 'slack'],
     ] as const) {
       expect(localOrigins(listeners).get(`https://${host}`), host).to.equal(of(receiver));
       expect(await connectThrough(listeners.proxy.url, `${host}:443`), host).to.equal(200);

@@ -4,7 +4,7 @@ import { SMTPServer, type SMTPServerSession } from 'smtp-server';
 import type { Mail } from '../../core/receivers/email/mail.ts';
 import { mostBytes } from '../../core/receivers/email/protocol.ts';
 import type { Credentials } from '../../core/receivers/kind.ts';
-import type { IncomingRequest, ReceiverResponse } from '../../core/receivers/protocol.ts';
+import { type IncomingRequest, type ReceiverResponse, takesMessage } from '../../core/receivers/protocol.ts';
 import { type ArrivalTime, now } from './arrival.ts';
 import { cannotListen, type HttpServer, type ListenOptions } from './http-server.ts';
 import type { Reaction } from './misbehaviour.ts';
@@ -56,7 +56,7 @@ export async function serveMail(
       const { from, to } = envelopeOf(session);
       const request = requestOf({ envelope: { from, to: [...to, address] } });
       const answer = handler.judge(request);
-      if (isAccepted(answer)) {
+      if (takesMessage(answer)) {
         callback();
         return;
       }
@@ -71,7 +71,7 @@ export async function serveMail(
         void mailOf(Buffer.concat(chunks), session).then((mail) => {
           const reaction = handler.take({ ...requestOf(mail), tooLarge: stream.sizeExceeded }, arrival);
           if ('answer' in reaction) {
-            if (isAccepted(reaction.answer)) callback(null, reaction.answer.body);
+            if (takesMessage(reaction.answer)) callback(null, reaction.answer.body);
             else callback(smtpError(reaction.answer));
           } else if (reaction.noResponse === 'reset') reset(server, session);
         });
@@ -134,8 +134,6 @@ async function mailOf(raw: Buffer, session: SMTPServerSession): Promise<Mail> {
     bytes: raw.length,
   };
 }
-
-const isAccepted = ({ status }: ReceiverResponse): boolean => status >= 200 && status < 300;
 
 const smtpError = ({ status, body }: ReceiverResponse): Error =>
   // Statuses that a scenario has a receiver answer with are HTTP's.

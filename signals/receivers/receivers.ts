@@ -8,6 +8,7 @@ import {
   type ReceiverResponse,
   type Redactable,
   redacted,
+  takesMessage,
 } from '../../core/receivers/protocol.ts';
 import { type ReceiverName, receiverKinds } from '../../core/receivers/receivers.ts';
 import type { Delivery } from '../../core/record.ts';
@@ -150,7 +151,7 @@ class RequestHandler {
     // Pages are read from the redacted request, since a message may repeat a secret in its text.
     const safe = { ...incoming, ...hide(incoming) };
     const answer = 'answer' in reaction && !body.aborted ? reaction.answer : undefined;
-    const accepted = answer !== undefined && answer.status >= 200 && answer.status < 300;
+    const accepted = answer !== undefined && takesMessage(answer);
     const effect = accepted ? protocol.onAccepted?.(incoming, judged) : undefined;
     const message = protocol.message?.(safe);
     const texts = protocol.texts(safe);
@@ -163,6 +164,7 @@ class RequestHandler {
       responseStatus: answer?.status ?? 0,
       // The response may repeat secrets of the request.
       responseBody: answer ? hide({ ...incoming, body: answer.body }).body : noResponseReason(reaction, body),
+      ...(answer?.refused && { refused: true }),
       ...(message && { message }),
       ...(texts && { texts: [...texts] }),
       accepted,

@@ -1,16 +1,16 @@
 import {
-  asArray,
-  asObject,
   asString,
   type IncomingRequest,
-  isBlank,
+  type Json,
   type Protocol,
   parseObject,
   type ReceiverResponse,
   redacted,
 } from '../protocol.ts';
+import { wrongMessage } from './message.ts';
 import { slackPages } from './pages.ts';
 import { slackTexts } from './texts.ts';
+import { answerOfApi, isApi, slackAddress, tokenIn as tokenInHeader } from './web-api.ts';
 
 /**
  * The documented errors of Slack's incoming webhooks, with their HTTP status. Some need state that only Slack has (an
@@ -40,20 +40,24 @@ export const slackErrors = {
 
 type SlackError = keyof typeof slackErrors;
 
-const maxAttachments = 100;
-/** https://docs.slack.dev/reference/block-kit/blocks */
-const maxBlocks = 50;
 const webhookPath = /^\/services\/(T[A-Z0-9]+)\/(B[A-Z0-9]+)\/([A-Za-z0-9]+)$/;
 
+interface SlackCredentials {
+  readonly webhookPath?: string;
+  /** Of the Web API. */
+  readonly token?: string;
+}
+
 /**
- * Slack's responses are plain text with content type text/html. Alertmanager takes anything but `ok` as an error. Slack
- * truncates texts over 40,000 characters and does not reject them.
+ * Slack's incoming webhooks, and `chat.postMessage` of its Web API. The responses of webhooks are plain text with content
+ * type text/html. Alertmanager takes anything but `ok` as an error.
  */
-export function openSlack({ webhookPath: known = '' }: { readonly webhookPath?: string } = {}): Protocol {
+export function openSlack({ webhookPath: known = '', token }: SlackCredentials = {}): Protocol {
   const secret = webhookPath.exec(known)?.[3];
   return {
     limitBytes: 4 * 1024 * 1024,
     answer(incoming) {
+      if (isApi(incoming.path)) return answerOfApi(incoming, messageOf(incoming), token);
       const error = errorFor(incoming, known);
       return error ? refusal(error) : text(200, 'ok');
     },
@@ -66,7 +70,7 @@ export function openSlack({ webhookPath: known = '' }: { readonly webhookPath?: 
       return message && slackTexts(message);
     },
     destination: (incoming) => ({
-      address: [incoming.path.replace(/\?.*$/s, '')],
+      address: slackAddress(incoming.path, tokenInHeader(incoming)),
       detail: asString(messageOf(incoming)?.channel),
     }),
     tooMany: () => refusal('rate_limited'),
@@ -76,11 +80,14 @@ export function openSlack({ webhookPath: known = '' }: { readonly webhookPath?: 
       const hide = (value: string) => secrets.reduce((rest, one) => rest.replaceAll(one, redacted), value);
       return {
         path: hide(path.replace(/^(\/services\/[^/?]*\/[^/?]*\/)[^?]+/, `$1${redacted}`)),
-        body: hide(body),
+        body: hide(body).replaceAll(ofApi, redacted),
       };
     },
   };
 }
+
+/** Tokens of the Web API; https://docs.slack.dev/authentication/tokens */
+const ofApi = /xox[a-z]-[\w-]{8,}/g;
 
 /** The token in a path. Slack's have 24 characters; a short one is made up, and could be a word of the message. */
 function tokenIn(path: string): string | undefined {
@@ -114,38 +121,7 @@ function wrongAddress(path: string, expected: string): SlackError | undefined {
 }
 
 /** Parses JSON, or JSON in the form field `payload`. A form without that field is parsed as JSON too. */
-function messageOf({ contentType, body }: IncomingRequest): Record<string, unknown> | undefined {
+function messageOf({ contentType, body }: IncomingRequest): Json | undefined {
   const form = contentType.startsWith('application/x-www-form-urlencoded');
   return parseObject((form && new URLSearchParams(body).get('payload')) || body);
 }
-
-/**
- * The documented error for a message without content is `no_text`. Slack has been observed to answer
- * `missing_text_or_fallback_or_attachments` if the fields are missing altogether.
- */
-function wrongMessage(message: Record<string, unknown>): SlackError | undefined {
-  const { text, attachments, blocks } = message;
-  if (text === undefined && attachments === undefined && blocks === undefined) {
-    return 'missing_text_or_fallback_or_attachments';
-  }
-  if (text !== undefined && typeof text !== 'string') return 'invalid_payload';
-  if (attachments !== undefined && !isListOfObjects(attachments)) return 'invalid_payload';
-  if (asArray(attachments).length > maxAttachments) return 'too_many_attachments';
-  if (blocks !== undefined && !areBlocks(blocks)) return 'invalid_blocks';
-  const shows = !isBlank(text) || asArray(blocks).length > 0 || asArray(attachments).some(showsSomething);
-  return shows ? undefined : 'no_text';
-}
-
-const isListOfObjects = (value: unknown) => Array.isArray(value) && value.every((one) => asObject(one));
-
-const areBlocks = (value: unknown) =>
-  isListOfObjects(value) &&
-  asArray(value).length <= maxBlocks &&
-  asArray(value).every((block) => asString(asObject(block)?.type) !== '');
-
-const showsSomething = (attachment: unknown): boolean =>
-  Object.entries(asObject(attachment) ?? {}).some(
-    ([name, value]) =>
-      (['title', 'text', 'pretext', 'fallback', 'image_url'].includes(name) && !isBlank(value)) ||
-      (['fields', 'blocks'].includes(name) && asArray(value).length > 0),
-  );

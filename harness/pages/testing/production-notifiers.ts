@@ -1,5 +1,5 @@
-/** Entries of Alertmanager's receivers as they are written in production, by the key of their list: two of each kind. */
-export const productionNotifiers: Readonly<Record<string, readonly [object, object]>> = {
+/** Entries of Alertmanager's receivers as they are written in production, by the key of their list: two or more of each. */
+export const productionNotifiers: Readonly<Record<string, readonly [object, object, ...object[]]>> = {
   slack_configs: [
     {
       api_url: 'https://hooks.slack.com/services/T00000001/B00000002/aB3dE5gH7jK9mN1pQ3sT5vW7',
@@ -8,6 +8,11 @@ export const productionNotifiers: Readonly<Record<string, readonly [object, obje
     {
       api_url: 'https://hooks.slack.com/services/T00000001/B00000002/aB3dE5gH7jK9mN1pQ3sT5vW7',
       channel: '#two',
+    },
+    {
+      api_url: 'https://slack.com/api/chat.postMessage',
+      channel: '#one',
+      http_config: { authorization: { credentials: 'xoxb-123456789012-zK8fQ2wL5nR7tY1u' } },
     },
   ],
   pagerduty_configs: [
