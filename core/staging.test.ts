@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { FiredrillError } from './errors.ts';
 import { within } from './path.ts';
-import { isListed, parseStaging } from './staging.ts';
+import { copyUrl, isListed, parseStaging } from './staging.ts';
 
 const least = {
   name: 'shop',
@@ -42,6 +42,18 @@ describe('a staging', () => {
     expect(isListed('https://a.example:8443', ['a.example:443'])).to.equal(false);
     expect(isListed('https://b.a.example', ['a.example'])).to.equal(false);
     expect(isListed('no address', ['a.example'])).to.equal(false);
+  });
+
+  it('copies pages of Grafana once, and none where nothing may be rerouted', () => {
+    const grafana = (of: string[]) => ({
+      grafana: { url: 'https://prometheus.example/grafana', copies: { of, to: 'http://10.0.0.7:9199' } },
+    });
+    expect(refused(grafana(['team', 'all']))).to.equal('');
+    expect(refused(grafana(['team', 'team']))).to.match(/grafana\.copies\.of: expected each name once/);
+    expect(refused({ ...grafana(['team']), pages: 'until-notifier' })).to.match(
+      /grafana\.copies: with pages: until-notifier nothing is rerouted/,
+    );
+    expect(copyUrl('http://10.0.0.7:9199/', 'on call')).to.equal('http://10.0.0.7:9199/webhook/on%20call');
   });
 
   it('has no secret that does not say so', () => {

@@ -87,6 +87,25 @@ const backEnd = z.strictObject({
     .optional(),
 });
 
+const grafana = backEnd.extend({
+  /** Contact points to which a webhook is added for the time of a drill, so that their pages also arrive here. */
+  copies: z
+    .strictObject({
+      /** Their names. */
+      of: z
+        .array(z.string().min(1))
+        .min(1)
+        .refine((names) => new Set(names).size === names.length, { error: 'expected each name once' }),
+      /** The address of the emulated receivers as Grafana reaches it, e.g. `http://10.1.2.3:9199`. */
+      to: url,
+    })
+    .optional(),
+});
+
+/** The address to which the copies of a contact point's pages are sent. */
+export const copyUrl = (to: string, contactPoint: string): string =>
+  `${to.replace(/\/+$/, '')}/webhook/${encodeURIComponent(contactPoint)}`;
+
 const hostPattern = /^(\[[\da-f:.]+\]|[a-z\d]([a-z\d.-]*[a-z\d])?)(:\d{1,5})?$/i;
 const host = z.string().regex(hostPattern, {
   error: 'expected a host, or a host and its port, e.g. prometheus.example.org or 10.1.2.3:9090',
@@ -103,7 +122,7 @@ export const stagingSchema = z.strictObject({
   prometheus: backEnd,
   alertmanager: backEnd.optional(),
   /** With its own alert rules, contact points and notification policy. */
-  grafana: backEnd.optional(),
+  grafana: grafana.optional(),
   loki: backEnd.optional(),
   tempo: backEnd.optional(),
   /** Addresses of services by name and port: what `service:port` means in a fault, and where the load goes. */
@@ -174,6 +193,14 @@ export function parseStaging(input: unknown, whereOf: WhereOf): StagingFile {
   const problems = [
     ...addressesOf(staging).flatMap(([at, address]) => unlisted(at, address, staging.hosts, whereOf)),
     ...unknownServices(staging, whereOf),
+    ...(staging.pages === 'until-notifier' && staging.grafana?.copies
+      ? [
+          {
+            where: whereOf(['grafana', 'copies']),
+            message: 'with pages: until-notifier nothing is rerouted, and no page is copied',
+          },
+        ]
+      : []),
   ];
   if (problems.length > 0) throw badInput(...problems);
   return staging;

@@ -19,6 +19,7 @@ import type { ReadyStack } from '../stack/ready-stack.ts';
 import { refuseUnjudgeable } from '../stack/refuse-unjudgeable.ts';
 import type { StackLifecycle } from '../stack/stack-lifecycle.ts';
 import { attachedControl } from './attached-control.ts';
+import { addCopies, copiesOf, withCopies } from './copies.ts';
 import type { Notes } from './notes.ts';
 import { probe, refuseEmpty } from './probe.ts';
 import { type RunningConfiguration, runningFiles } from './running-files.ts';
@@ -36,7 +37,7 @@ const trafficMs = 365 * 86_400_000;
  */
 export async function attachStack(
   drill: Drill,
-  { owner }: Pick<StackLifecycle, 'owner'>,
+  { owner, scope }: Pick<StackLifecycle, 'owner' | 'scope'>,
   staging: Staging,
   { listeners, notes }: { readonly listeners: Listeners; readonly notes: Notes },
 ): Promise<ReadyStack> {
@@ -45,7 +46,13 @@ export async function attachStack(
   await probe(staging, signal);
   const url = (pod: string, port: number) => addressIn(staging, pod, port);
   const { configuration, versions } = await readConfiguration(staging, signal);
-  const { used: files, written } = runningFiles(configuration);
+  const { grafana } = configuration;
+  const copies = copiesOf(staging);
+  const contactPoints = grafana && withCopies(grafana.contactPoints, copies, staging);
+  const { used: files, written } = runningFiles({
+    ...configuration,
+    ...(grafana ? { grafana: { ...grafana, contactPoints } } : {}),
+  });
   const secrets = [...new Set([...staging.secrets, ...secretsIn(written)])].sort(
     (a, b) => b.length - a.length,
   );
@@ -71,6 +78,11 @@ export async function attachStack(
   };
   refuseUnjudgeable(drill, configured, trafficMs);
   refuseUnseenNotifiers(drill, staging, files);
+  if (grafana)
+    await addCopies(copies, grafana.contactPoints, staging, {
+      reader: grafanaReader(url('grafana', portOf('grafana')), identities.get('grafana') ?? {}, signal),
+      ...{ notes, scope, signal },
+    });
   return {
     ...configured,
     components: components.map((spec) => ({ spec, readyAfterMs: 0 })),

@@ -5,6 +5,7 @@ import { restoreFiles } from '../../stacks/runtimes/process/replaced-files.ts';
 import { prepareFault } from '../../systems/faults.ts';
 import { faultContext } from '../phases/fault-context.ts';
 import { attachedControl } from './attached-control.ts';
+import { takeAway } from './copies.ts';
 import { type Change, Notes, readLeft } from './notes.ts';
 import type { Staging } from './staging.ts';
 import { addressIn, stagingSpec } from './staging-spec.ts';
@@ -49,6 +50,9 @@ async function undo(change: Change, staging: Staging, options: CleanOptions): Pr
       await prepared.revert(contextOf(staging, options, signal));
       return `reverted the fault of ${scenario}: ${prepared.description}`;
     }
+    case 'copy':
+      await takeAway(change, staging, signal);
+      return `took away the webhook to ${change.url} from contact point ${change.contactPoint}`;
   }
 }
 

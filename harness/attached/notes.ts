@@ -18,6 +18,8 @@ const change = z.discriminatedUnion('kind', [
     scenario: z.string(),
     fault: z.object({ kind: z.string(), params: z.record(z.string(), z.json()) }),
   }),
+  /** A webhook that is added to a contact point of Grafana. */
+  z.object({ kind: z.literal('copy'), contactPoint: z.string(), uid: z.string(), url: z.string() }),
 ]);
 export type Change = z.output<typeof change>;
 

@@ -1,5 +1,5 @@
 import type { Scenario } from '../../core/scenario.ts';
-import { backEndsOf } from '../../core/staging.ts';
+import { backEndsOf, copyUrl } from '../../core/staging.ts';
 import type { PreparedFault } from '../../faults/fault.ts';
 import type { Staging } from './staging.ts';
 
@@ -32,6 +32,7 @@ export function planText(staging: Staging, drills: readonly PlannedDrill[]): str
     '  read, by GET only:',
     ...read,
     '',
+    ...copied(staging, line),
     `  receivers: listen at ${receivers.listen}`,
     pages === 'until-notifier'
       ? '  pages: nothing is rerouted; the way is judged up to the notifier'
@@ -56,4 +57,19 @@ export function planText(staging: Staging, drills: readonly PlannedDrill[]): str
     .map((text) => text.trimEnd())
     .join('\n')
     .concat('\n');
+}
+
+/** What is changed in Grafana for all drills. */
+function copied({ grafana }: Staging, line: (name: string, text: string) => string): string[] {
+  const { of = [], to = '' } = grafana?.copies ?? {};
+  if (of.length === 0) return [];
+  const path = '/api/v1/provisioning/contact-points';
+  return [
+    '  changed in grafana for the time of the drills:',
+    ...of.flatMap((name) => [
+      line('adds', `to contact point ${name} a webhook to ${copyUrl(to, name)} (POST ${path})`),
+      line('takes away', `that webhook (DELETE ${path}/UID)`),
+    ]),
+    '',
+  ];
 }

@@ -21,6 +21,9 @@ alertmanager:
   url: https://alertmanager.example
   basic: { user: me, password: { file: password.txt } }
   headers: { X-Scope-OrgID: team-a }
+grafana:
+  url: https://prometheus.example/grafana
+  copies: { of: [team], to: "http://10.0.0.7:9199" }
 services: { web: { 8080: "https://web.example" } }
 `;
 const fault = {
@@ -80,6 +83,8 @@ describe('the file of a staging', () => {
       'https://prometheus.example/prom, with a bearer token',
       'POST web:8080/break',
       'POST web:8080/mend',
+      'to contact point team a webhook to http://10.0.0.7:9199/webhook/team (POST /api/v1/provisioning/contact-points)',
+      'that webhook (DELETE /api/v1/provisioning/contact-points/UID)',
     ])
       expect(plan).to.contain(part);
     for (const secret of staging.secrets) expect(plan).not.to.contain(secret);
