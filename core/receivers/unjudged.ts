@@ -89,61 +89,6 @@ export const victorops = unjudged({
   },
 });
 
-export const discord = unjudged({
-  title: 'Discord',
-  hosts: ['discord.com', 'discordapp.com'],
-  alertmanager: {
-    key: 'discord_configs',
-    address: { setting: 'webhook_url' },
-    files: ['webhook_url_file'],
-    secrets: [],
-    sendsResolved: true,
-    place: ({ webhook_url }) => addressOf(pathOf(webhook_url)),
-  },
-  grafana: {
-    type: 'discord',
-    settings: { text: ['url', 'title', 'message', 'avatar_url'], flag: ['use_discord_username'] },
-    required: [['url']],
-    address: { setting: 'url' },
-    secrets: [],
-    place: ({ url }) => addressOf(pathOf(url)),
-  },
-});
-
-export const msteams = unjudged({
-  title: 'Microsoft Teams',
-  alertmanager: {
-    key: 'msteams_configs',
-    address: { setting: 'webhook_url' },
-    files: ['webhook_url_file'],
-    secrets: [],
-    sendsResolved: true,
-    place: ({ webhook_url }) => addressOf(pathOf(webhook_url)),
-  },
-  grafana: {
-    type: 'teams',
-    settings: { text: ['url', 'message', 'title', 'sectiontitle'] },
-    required: [['url']],
-    address: { setting: 'url' },
-    secrets: [],
-    place: ({ url }) => addressOf(pathOf(url)),
-  },
-  open: () => ({ answer: () => ({ status: 200, contentType: 'text/plain', body: '1' }) }),
-});
-
-export const msteamsv2 = unjudged({
-  title: 'Microsoft Teams (workflow)',
-  alertmanager: {
-    key: 'msteamsv2_configs',
-    address: { setting: 'webhook_url' },
-    files: ['webhook_url_file'],
-    secrets: [],
-    sendsResolved: true,
-    place: ({ webhook_url }) => addressOf(pathOf(webhook_url)),
-  },
-  open: () => ({ answer: () => jsonResponse(202, {}) }),
-});
-
 export const pushover = unjudged({
   title: 'Pushover',
   hosts: ['api.pushover.net'],

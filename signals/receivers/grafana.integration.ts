@@ -19,9 +19,14 @@ const botToken = '8012345678:AAGfirstdrillfirstdrillfirstdrill-1';
 const slackSecret = 'aB3dE5gH7jK9mN1pQ3sT5vW7';
 const webhookPath = `/services/T00000001/B00000002/${slackSecret}`;
 const chatId = '-1001234567890';
+const slackToken = 'xoxb-123456789012-zK8fQ2wL5nR7tY1u';
+const discordPath = '/api/webhooks/123456789012345678/ymZkq3oPQx7uGvL2';
+const teamsPath = '/webhookb2/1@2/IncomingWebhook/0f3e5a7c9b1d2f4e/3';
+/** What takes the alerts' labels and annotations, by the receivers' names in this test. */
+const shown = ['telegram', 'slack', 'slack-api', 'discord', 'msteams', 'webhook'] as const;
 
 /** As a user's files have them: nothing says that the vendors are emulated. */
-const alerting = (webhookUrl: string) => ({
+const alerting = (url: (name: string) => string) => ({
   apiVersion: 1,
   contactPoints: [
     {
@@ -30,8 +35,11 @@ const alerting = (webhookUrl: string) => ({
       receivers: [
         { uid: 'telegram', type: 'telegram', settings: { bottoken: botToken, chatid: chatId } },
         { uid: 'slack', type: 'slack', settings: { url: `https://hooks.slack.com${webhookPath}` } },
+        { uid: 'slack-api', type: 'slack', settings: { token: slackToken, recipient: '#payments' } },
+        { uid: 'discord', type: 'discord', settings: { url: url('discord') + discordPath } },
+        { uid: 'teams', type: 'teams', settings: { url: url('msteams') + teamsPath } },
         { uid: 'email', type: 'email', settings: { addresses: 'team@corp.example' } },
-        { uid: 'webhook', type: 'webhook', settings: { url: `${webhookUrl}/grafana` } },
+        { uid: 'webhook', type: 'webhook', settings: { url: `${url('webhook')}/grafana` } },
       ],
     },
   ],
@@ -103,8 +111,12 @@ describe('a real Grafana, the vendor proxy and the receivers', function () {
     const [binary, home] = [tools.path('grafana'), tools.home('grafana')];
     const dir = await mkdtemp(join(tmpdir(), 'firedrill-proxy-'));
     scope.defer('folder', () => rm(dir, { recursive: true }));
-    for (const name of ['telegram', 'slack', 'webhook', 'email'] satisfies ReceiverName[]) {
-      const receiver = await openReceiver(name, { credentials: { botToken, chatId, webhookPath } });
+    for (const name of [...shown, 'email'] as const) {
+      const kind: ReceiverName = name === 'slack-api' ? 'slack' : name;
+      const own = name === 'discord' ? discordPath : webhookPath;
+      const receiver = await openReceiver(kind, {
+        credentials: { botToken, chatId, webhookPath: own, token: slackToken },
+      });
       scope.defer(name, () => receiver.close());
       receivers.set(name, receiver);
     }
@@ -113,6 +125,7 @@ describe('a real Grafana, the vendor proxy and the receivers', function () {
       routes: new Map([
         ['api.telegram.org', url('telegram')],
         ['hooks.slack.com', url('slack')],
+        ['slack.com', url('slack-api')],
       ]),
       caFile: join(dir, 'ca.pem'),
     });
@@ -127,16 +140,14 @@ describe('a real Grafana, the vendor proxy and the receivers', function () {
       GF_SMTP_SKIP_VERIFY: 'true',
       GF_SMTP_FROM_ADDRESS: 'grafana@corp.example',
     };
-    grafana = await startGrafana({ binary, home, alerting: alerting(url('webhook')), env }, scope);
+    grafana = await startGrafana({ binary, home, alerting: alerting(url), env }, scope);
     expect((await grafana.api('POST', '/api/folders', { uid: folder, title: folder })).status).to.equal(200);
     await set('POST', rule('bug', 'Bug Report', true));
     await set('POST', rule('down', 'Service Down Report', true));
     await hurry();
-    await Promise.all(['telegram', 'slack', 'webhook'].map((name) => paged(name, 'Bug Report', 'firing')));
+    await Promise.all(shown.map((name) => paged(name, 'Bug Report', 'firing')));
     await mailed('Bug Report');
-    await Promise.all(
-      ['telegram', 'slack', 'webhook'].map((name) => paged(name, 'Service Down Report', 'firing')),
-    );
+    await Promise.all(shown.map((name) => paged(name, 'Service Down Report', 'firing')));
     await set('PUT', rule('bug', 'Bug Report', false));
   });
   after(async () => {
@@ -144,7 +155,7 @@ describe('a real Grafana, the vendor proxy and the receivers', function () {
   });
 
   for (const status of ['firing', 'resolved'] as const) {
-    for (const name of ['telegram', 'slack', 'webhook']) {
+    for (const name of shown) {
       it(`${name}: all labels and annotations, ${status}`, async () => {
         const page = await paged(name, 'Bug Report', status);
         expect(page).to.deep.include({
@@ -179,6 +190,7 @@ describe('a real Grafana, the vendor proxy and the receivers', function () {
     expect([...asked].sort()).to.deep.equal([
       'api.telegram.org:443 forwarded',
       'hooks.slack.com:443 forwarded',
+      'slack.com:443 forwarded',
     ]);
   });
 
@@ -186,6 +198,9 @@ describe('a real Grafana, the vendor proxy and the receivers', function () {
     const deliveries = [...receivers.values()].flatMap((receiver) => receiver.deliveries());
     expect(JSON.stringify([deliveries, proxy.requests()]))
       .not.to.contain('AAGfirstdrill')
+      .and.not.to.contain(slackToken)
+      .and.not.to.contain('ymZkq3oPQx7uGvL2')
+      .and.not.to.contain('0f3e5a7c9b1d2f4e')
       .and.not.to.contain(slackSecret);
     expect(deliveries.filter(({ accepted }) => !accepted)).to.deep.equal([]);
   });

@@ -46,8 +46,9 @@ export function parseAlertList(text: string): ListedAlert[] {
     const starts = line.trim() === 'Labels:';
     const address = trailer.exec(line)?.[1];
     const announces = line.startsWith('Value: ') && lines[i + 1]?.trim() === 'Labels:';
-    if (announces || group || starts) {
-      // Line breaks after the last value only separate two alerts.
+    const annotates = line.trim() === 'Annotations:';
+    if (announces || group || starts || annotates || address !== undefined) {
+      // Line breaks after the last value only separate it from what follows, as in the lists for Teams.
       if (into && last !== undefined) into[last] = into[last]?.replace(/\n+$/, '') ?? '';
       into = last = undefined;
     }
@@ -57,13 +58,9 @@ export function parseAlertList(text: string): ListedAlert[] {
       const next: ListedAlert = { ...(status && { status }), labels: {}, annotations: {}, after: [] };
       alerts.push(next);
       into = next.labels;
-    } else if (line.trim() === 'Annotations:' && current) {
-      into = current.annotations;
-      last = undefined;
-    } else if (address !== undefined && current) {
-      current.after.push(address);
-      into = last = undefined;
-    } else if (into) {
+    } else if (annotates) into = current?.annotations;
+    else if (address !== undefined) current?.after.push(address);
+    else if (into) {
       const [, name, shown] = pair.exec(line) ?? [];
       if (name !== undefined) {
         into[name] = shown ?? '';
