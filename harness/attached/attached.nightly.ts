@@ -4,14 +4,13 @@
  */
 import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { delimiter, join } from 'node:path';
+import { join } from 'node:path';
 import { expect } from 'chai';
-import { execa } from 'execa';
-import { met, notYet, until } from '../../core/poll.ts';
 import { Scope } from '../../core/scope.ts';
 import { serve } from '../../signals/readers/testing/components.ts';
-import { type CliCommand, project, runCli } from '../testing/cli.ts';
+import { type CliCommand, runCli } from '../testing/cli.ts';
 import { startFront } from './testing/front.ts';
+import { killIn } from './testing/kill-in.ts';
 import {
   breaking,
   breakShop,
@@ -224,27 +223,4 @@ async function stateOf({ prometheusUrl, alertmanagerUrl }: LiveStaging): Promise
     await text(`${alertmanagerUrl}/api/v2/silences`),
     await text(`${alertmanagerUrl}/api/v2/receivers`),
   ];
-}
-
-/** Starts a drill and kills it by SIGKILL as soon as it says that it is in this phase. */
-async function killIn(phase: string, args: readonly string[]): Promise<void> {
-  const subprocess = execa('node', ['harness/cli.ts', ...args], {
-    cwd: project,
-    env: { PATH: [join(project, 'node_modules', '.bin'), process.env.PATH].join(delimiter) },
-    reject: false,
-    stdin: 'ignore',
-    all: true,
-  });
-  let text = '';
-  subprocess.all.on('data', (chunk: Buffer) => {
-    text += chunk.toString();
-  });
-  await until(phase, () => (text.includes(`${phase}: waits`) ? met(true) : notYet(text.slice(-400))), {
-    where: 'drill',
-    withinMs: 200_000,
-    everyMs: 2,
-    signal: new AbortController().signal,
-  });
-  subprocess.kill('SIGKILL');
-  await subprocess;
 }

@@ -13,9 +13,12 @@ import { within } from '../../core/path.ts';
 import { Scope } from '../../core/scope.ts';
 import { parseStaging } from '../../core/staging.ts';
 import { grafanaReader } from '../../signals/readers/grafana.ts';
+import { prometheusReader } from '../../signals/readers/prometheus.ts';
 import { grafanaProgram } from '../../signals/readers/testing/back-ends.ts';
+import { serve } from '../../signals/readers/testing/components.ts';
 import { folder, rule, startGrafana, type TestGrafana } from '../../signals/receivers/testing/grafana.ts';
 import { type Owner, ownerOf } from '../../stacks/runtimes/process/owner.ts';
+import { grafanaDataSource } from '../stack/readers.ts';
 import { cleanStaging } from './clean.ts';
 import { addCopies, copiesOf, takeAway, withCopies } from './copies.ts';
 import { Notes, readLeft } from './notes.ts';
@@ -68,14 +71,20 @@ describe('a real Grafana that runs already', function () {
   const { signal } = ended;
   let grafana: TestGrafana;
   let accounts = 0;
+  /** Requests to the data source. */
+  const asked: string[] = [];
 
   before(async () => {
     grafana = await startGrafana({ ...(await grafanaProgram(signal)), alerting, env: {} }, scope);
     await make('/api/folders', { uid: folder, title: 'Drills and more' });
     await make('/api/v1/provisioning/alert-rules', { ...rule('broken', 'Shop Broken', false), for: '30s' });
+    const prometheus = await serve(scope, ({ method, url }, response) => {
+      asked.push(`${method} ${url?.split('?')[0]}`);
+      response.end('{"status":"success","data":{"resultType":"matrix","result":[]}}');
+    });
     await make('/api/datasources', {
       ...{ name: 'Metrics', uid: 'metrics', type: 'prometheus', access: 'proxy' },
-      url: 'http://127.0.0.1:1',
+      url: `http://${prometheus}`,
     });
   });
   after(async () => {
@@ -139,6 +148,14 @@ describe('a real Grafana that runs already', function () {
     expect(used.get('grafana/provisioning/alerting/mute-timings.yaml')).to.contain('06:00');
     expect(used.get('grafana/provisioning/alerting/templates.yaml')).to.contain('It costs $5');
     expect(used.get('grafana/provisioning/datasources/data-sources.yaml')).to.contain('uid: metrics');
+  });
+
+  it('passes questions on to its data source', async () => {
+    const address = grafanaDataSource(grafana.url, 'metrics');
+    const now = Date.now();
+    const reader = prometheusReader(address, signal, { headers: await as('Admin') });
+    expect(await reader.queryRange('up', now, now, 1_000)).to.deep.equal({ series: [] });
+    expect(asked).to.deep.equal(['GET /api/v1/query_range']);
   });
 
   it('refuses who may not read its alerting', async () => {

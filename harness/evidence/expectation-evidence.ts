@@ -12,7 +12,7 @@ import type { Telemetry } from '../../core/scenario.ts';
 import { namesNearby } from '../../core/similar-names.ts';
 import { collectAlertEvidence } from '../../signals/readers/alert-evidence.ts';
 import type { EvidenceRequest } from '../../signals/readers/evidence-request.ts';
-import { collectGrafanaEvidence } from '../../signals/readers/grafana-evidence.ts';
+import { collectGrafanaEvidence, dataSourceOf } from '../../signals/readers/grafana-evidence.ts';
 import { chooseRule, type RuleLabels } from '../../signals/readers/rule-identity.ts';
 import { storedHop } from '../../signals/readers/stored-telemetry.ts';
 import { routesFor } from '../floors/floors.ts';
@@ -119,7 +119,7 @@ async function managerEvidence(drill: RunningDrill, request: EvidenceRequest): P
     const sources = {
       grafana: reader,
       watch,
-      prometheus: grafana.prometheus,
+      prometheus: grafana.prometheusOf(await dataSourceOf(reader, grafanaRule, 'prometheus')),
       loki,
       tenant: lokiTenant(stack.files),
     };

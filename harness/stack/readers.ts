@@ -36,8 +36,8 @@ export interface Readers {
     readonly watch: GrafanaWatch;
     /** Path of Grafana's log. Absent: it is not on this machine. */
     readonly log?: string;
-    /** Its data source, whichever Prometheus is judged. */
-    readonly prometheus: PrometheusReader;
+    /** The Prometheus behind the data source with this uid, whichever one is judged. */
+    readonly prometheusOf: (uid: string | undefined) => PrometheusReader;
   };
   readonly loki?: LokiReader;
   readonly tempo?: TempoReader;
@@ -91,10 +91,21 @@ export function openReaders(
       reader: grafana,
       watch: watchGrafana(grafana, looks),
       ...(runtime.name === 'attached' ? {} : { log: grafanaLog(logs) }),
-      prometheus: main.prometheus,
+      // The rules of a staging may ask several, some of which only Grafana reaches.
+      prometheusOf: (uid) =>
+        runtime.name === 'attached' && uid !== undefined
+          ? prometheusReader(grafanaDataSource(url('grafana', 3000), uid), signal, as('grafana'))
+          : main.prometheus,
     },
   };
 }
+
+/**
+ * The address at which Grafana passes requests on to a data source.
+ * https://grafana.com/docs/grafana/latest/developers/http_api/data_source/#data-source-proxy-calls-by-uid
+ */
+export const grafanaDataSource = (url: string, uid: string): string =>
+  `${url}/api/datasources/proxy/uid/${uid}`;
 
 /** @param logs the directory of the components' logs. */
 export const grafanaLog = (logs: string): string => join(logs, 'grafana.log');

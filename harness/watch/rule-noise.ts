@@ -154,7 +154,7 @@ async function inGrafana(drill: RunningDrill, rule: EvaluatedRule, since: number
     ({ title, ruleGroup }) => title === rule.name && ruleGroup === rule.group,
   );
   if (!grafana || !definition) return { ...nothingFound, query: rule.query };
-  const { reader, prometheus } = grafana;
+  const { reader } = grafana;
   const types = new Map((await reader.dataSources()).map(({ uid, type }) => [uid, type]));
   const comparisons = queryComparisonsOf(definition.condition, definition.data);
   const [first] = comparisons;
@@ -167,6 +167,7 @@ async function inGrafana(drill: RunningDrill, rule: EvaluatedRule, since: number
     if (typeof model.expr !== 'string') continue;
     const { expr } = model;
     if (type === 'prometheus') {
+      const prometheus = grafana.prometheusOf(datasourceUid);
       unread.push(...(await inPromql({ prometheus }, expr, since)).unread);
       if (first?.expr === expr.trim())
         observed = observedPart(await queryReducedRange(prometheus, first, to, to, 1_000));

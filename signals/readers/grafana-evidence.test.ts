@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import type { EvidenceRequest } from './evidence-request.ts';
 import type { GrafanaReader, GrafanaRule } from './grafana.ts';
-import { collectGrafanaEvidence, type GrafanaSources } from './grafana-evidence.ts';
+import { collectGrafanaEvidence, dataSourceOf, type GrafanaSources } from './grafana-evidence.ts';
 import type { SeenState } from './grafana-states.ts';
 import type { PrometheusReader } from './prometheus.ts';
 import type { Sample, Series } from './series.ts';
@@ -56,6 +56,18 @@ const collect = (math: string, answers: Record<string, Series[]>, folder = 'one'
   collectGrafanaEvidence(sources(math, answers, reducer), rule(folder), [], request);
 
 describe('evidence of a rule of Grafana’s', () => {
+  it('is asked of the data source that the rule asks, if it is of that type', async () => {
+    const { grafana } = sources('$A > 1', {});
+    const others = [
+      { uid: 'elsewhere', type: 'prometheus', name: 'another one' },
+      ...(await grafana.dataSources()),
+    ];
+    const asked = (type: string) =>
+      dataSourceOf({ ...grafana, dataSources: async () => others }, rule('one'), type);
+    expect(await asked('prometheus')).to.equal('prometheus');
+    expect(await asked('loki')).to.equal(undefined);
+  });
+
   it('is true only while both sides of && are, on series that pair', async () => {
     const answers = {
       a: [series({ job: 'x' }, 9, 9, 9, 0)],

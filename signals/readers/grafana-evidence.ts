@@ -140,6 +140,17 @@ function ruleEvidence(
   };
 }
 
+/** The uid of the first data source of a type that a rule asks; `undefined` if it asks none. */
+export async function dataSourceOf(
+  grafana: Pick<GrafanaReader, 'definitions' | 'dataSources'>,
+  rule: GrafanaRule,
+  type: string,
+): Promise<string | undefined> {
+  const own = new Set((await grafana.dataSources()).flatMap((one) => (one.type === type ? [one.uid] : [])));
+  const asked = definitionOf(rule, await grafana.definitions())?.data ?? [];
+  return asked.find(({ datasourceUid }) => own.has(datasourceUid))?.datasourceUid;
+}
+
 const definitionOf = (rule: GrafanaRule, all: readonly Definition[]): Definition | undefined => {
   const named = all.filter(({ title, ruleGroup }) => title === rule.name && ruleGroup === rule.group);
   // Groups of one name may be in several folders.
