@@ -1,3 +1,4 @@
+import { answerText } from '../core/deliveries.ts';
 import { humanDuration } from '../core/duration.ts';
 import type { Delivery, Unjudged } from '../core/record.ts';
 import type { PendingOnlyExpectation } from '../core/scenario.ts';
@@ -92,7 +93,7 @@ function refusedFinding(record: Unjudged): Finding | undefined {
   const times = refused.length > 1 ? ` (and ${refused.length - 1} more)` : '';
   return {
     outcome: 'fail',
-    message: `${receivers} refused a message, ${one.responseStatus} ${one.responseBody}${times}: it is for somebody else there, or a part of the contact point does not work`,
+    message: `${receivers} refused a message, ${answerText(one)}${times}: it is for somebody else there, or a part of the contact point does not work`,
     evidence: [
       ...[...new Map(refused.toReversed().map((one) => [deliveryText(one), one])).values()]
         .toReversed()
@@ -114,8 +115,8 @@ function undeliveredFinding(record: Unjudged): Finding | undefined {
 }
 
 /** Text of a refused delivery. Deliveries with the same text are shown once. */
-const deliveryText = ({ responseStatus, responseBody, message, body }: Delivery): string =>
-  `${responseStatus} ${responseBody}: ${(message?.text ?? body).slice(0, 200)}`;
+const deliveryText = (delivery: Delivery): string =>
+  `${answerText(delivery)}: ${(delivery.message?.text ?? delivery.body).slice(0, 200)}`;
 
 /** Hosts that Grafana itself contacts for news and plug-ins. No page goes there. */
 const grafanaHosts = /(^|\.)grafana\.(com|net|org)(:|$)/;

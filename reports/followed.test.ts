@@ -46,6 +46,9 @@ describe('the request that is followed', () => {
   it('has what the receiver refused where no page arrived', () => {
     const record = monthlyRentRecord({ pages: [], deliveries: [refusedDelivery] });
     expect(followedOf(record)?.refused).to.equal(refusedDelivery);
+    const silently = { ...refusedDelivery, responseStatus: 200, refused: true as const };
+    const other = monthlyRentRecord({ pages: [], deliveries: [silently] });
+    expect(followedOf(other)?.refused, 'with a status of success').to.equal(silently);
     expect(followedOf(monthlyRentRecord({ pages: [], deliveries: [] }))).to.not.have.any.keys(
       'page',
       'refused',

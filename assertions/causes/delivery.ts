@@ -1,4 +1,4 @@
-import { isAccepted } from '../../core/deliveries.ts';
+import { answerText, isAccepted } from '../../core/deliveries.ts';
 import { type ReceiverName, receiverKinds } from '../../core/receivers/receivers.ts';
 import type {
   AlertEvidence,
@@ -177,8 +177,9 @@ export const refused: Cause = {
         );
     const found = tried.filter((delivery) => !isAccepted(delivery)).slice(0, 5);
     return [
-      ...found.map(({ path, responseStatus, responseBody, at }) =>
-        `${new Date(at).toISOString()} ${receiver} ${path}: ${responseStatus || 'no answer'} ${responseBody}`.trim(),
+      ...found.map(
+        (delivery) =>
+          `${new Date(delivery.at).toISOString()} ${receiver} ${delivery.path}: ${answerText(delivery)}`,
       ),
       ...new Set(found.flatMap(refusalMeaning)),
     ];

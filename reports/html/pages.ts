@@ -1,3 +1,4 @@
+import { answerText } from '../../core/deliveries.ts';
 import type { Delivery, DrillRecord } from '../../core/record.ts';
 import { expectedFirst, receiverTitle } from '../facts.ts';
 import { accepted } from '../followed.ts';
@@ -48,6 +49,6 @@ const refusals = (refused: readonly Delivery[]) =>
       receiverTitle(d.receiver),
       exactTime(d.at),
       d.path,
-      d.responseStatus === 0 ? 'no response' : `${d.responseStatus} ${d.responseBody}`,
+      d.responseStatus === 0 ? 'no response' : answerText(d),
     ]),
   );

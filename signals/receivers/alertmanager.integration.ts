@@ -14,6 +14,8 @@ const botToken = '8012345678:AAGfirstdrillfirstdrillfirstdrill-1';
 const webhookPath = '/services/T00000001/B00000002/aB3dE5gH7jK9mN1pQ3sT5vW7';
 const runbook = 'http://127.0.0.1:8099/runbooks/payments/checkout-errors';
 const signal = new AbortController().signal;
+/** Over the 28 KB of Teams. */
+const long = 'a'.repeat(30_000);
 
 /** Each template value goes over all alerts of the group, one line each. */
 const each = (value: string) => `{{ range .Alerts }}{{ ${value} }}{{ "\\n" }}{{ end }}`;
@@ -34,8 +36,22 @@ const configuration = (url: Record<string, string>) => ({
     group_wait: '200ms',
     group_interval: '500ms',
     repeat_interval: '1h',
+    routes: [{ receiver: 'refused', matchers: ['alertname = Refused'] }],
   },
   receivers: [
+    {
+      name: 'refused',
+      slack_configs: [
+        {
+          api_url: `${url['slack-api']}/api/chat.postMessage`,
+          channel: '#payments',
+          http_config: { authorization: { credentials: 'xoxb-another' } },
+        },
+      ],
+      msteams_configs: [{ webhook_url: `${url.msteams}/workflows/a/triggers/manual/paths/invoke?sig=b` }],
+      msteamsv2_configs: [{ webhook_url: `${url.msteamsv2}/webhookb2/a/IncomingWebhook/b/c`, text: long }],
+      discord_configs: [{ webhook_url: `${url.discord}/api/webhooks/1/another` }],
+    },
     {
       name: 'all',
       slack_configs: [
@@ -100,9 +116,18 @@ describe('a real Alertmanager and the receivers', function () {
       ['pagerduty', 'pagerduty'],
       ['webhook', 'webhook'],
       ['telegram', 'telegram'],
+      ['slack-api', 'slack'],
+      ['msteams', 'msteams'],
+      ['msteamsv2', 'msteamsv2'],
+      ['discord', 'discord'],
     ];
     for (const [name, kind] of kinds) {
-      const receiver = await openReceiver(kind, { credentials: { webhookPath, routingKey, botToken } });
+      const receiver = await openReceiver(kind, {
+        credentials: {
+          ...{ routingKey, botToken, token: 'xoxb-own' },
+          webhookPath: kind === 'discord' ? '/api/webhooks/1/own' : webhookPath,
+        },
+      });
       scope.defer(name, () => receiver.close());
       receivers.set(name, receiver);
     }
@@ -190,6 +215,52 @@ describe('a real Alertmanager and the receivers', function () {
         .and.not.to.contain('aB3dE5gH7jK9mN1pQ3sT5vW7')
         .and.not.to.contain('AAGfirstdrill');
       expect(deliveries.filter(({ accepted }) => !accepted)).to.deep.equal([]);
+    });
+  });
+
+  describe('vendors refuse a message, three of them with a status of success', () => {
+    const kinds = ['slack-api', 'msteams', 'msteamsv2', 'discord'];
+    const first = (name: string) => receivers.get(name)?.deliveries()[0];
+
+    before(async () => {
+      await post(`${alertmanager}/api/v2/alerts`, [
+        alert('Refused', 'a:1', { startsAt: new Date().toISOString() }),
+      ]);
+      await until(
+        'a request at each',
+        () => (kinds.every(first) ? met(true) : notYet(kinds.filter((name) => !first(name)).join())),
+        { where: 'the receivers', withinMs: 20_000, everyMs: 50, signal },
+      );
+    });
+
+    it('and none of these is accepted', () => {
+      const answers = kinds.map((name) => {
+        const { accepted, responseStatus, refused } = first(name) ?? {};
+        return [name, accepted, responseStatus, refused];
+      });
+      expect(answers).to.deep.equal([
+        ['slack-api', false, 200, true],
+        ['msteams', false, 202, true],
+        ['msteamsv2', false, 200, true],
+        ['discord', false, 401, undefined],
+      ]);
+    });
+
+    it("which Alertmanager learns from Slack's and Discord's answers, and not from those of Teams", async () => {
+      const failed = (metrics: string, kind: string) =>
+        new RegExp(
+          `^alertmanager_notifications_failed_total\\{integration="${kind}",[^}]*\\} [1-9]`,
+          'm',
+        ).test(metrics);
+      const metrics = await until(
+        'failures of Slack and Discord',
+        async () => {
+          const text = await (await fetch(`${alertmanager}/metrics`)).text();
+          return ['slack', 'discord'].every((kind) => failed(text, kind)) ? met(text) : notYet('none yet');
+        },
+        { where: 'alertmanager', withinMs: 20_000, everyMs: 100, signal },
+      );
+      expect(['msteams', 'msteamsv2'].filter((kind) => failed(metrics, kind))).to.deep.equal([]);
     });
   });
 

@@ -67,7 +67,7 @@ describe('teams receiver', () => {
   });
 
   it('a workflow takes adaptive cards, and answers alike where it posts nothing', () => {
-    expect(answered('workflow', request(adaptive, workflow))).to.deep.equal([202, 'taken', '']);
+    expect(answered('workflow', request(adaptive, workflow))).to.deep.equal([202, 'taken', '1']);
     for (const one of [messageCard, { type: 'message', attachments: [] }, { text: 'hello' }, '{'])
       expect(answered('workflow', request(one, workflow))).to.deep.equal([202, 'refused', '']);
   });
@@ -76,7 +76,7 @@ describe('teams receiver', () => {
     expect(answered('connector', request(messageCard, workflow))).to.deep.equal([202, 'refused', '']);
     expect(answered('workflow', request(messageCard, connector))).to.deep.equal([200, 'taken', '1']);
     expect(answered('connector', request(adaptive, '/own'))).to.deep.equal([200, 'taken', '1']);
-    expect(answered('workflow', request(adaptive, '/own'))).to.deep.equal([202, 'taken', '']);
+    expect(answered('workflow', request(adaptive, '/own'))).to.deep.equal([202, 'taken', '1']);
   });
 
   const refused: [string, unknown[], ReturnType<typeof request>][] = [
@@ -105,7 +105,7 @@ describe('teams receiver', () => {
     };
     const [most, more] = [textOf(28 * 1024), textOf(28 * 1024 + 1)];
     expect(answered('connector', request(most))).to.deep.equal([200, 'taken', '1']);
-    expect(answered('workflow', request(most, workflow))).to.deep.equal([202, 'taken', '']);
+    expect(answered('workflow', request(most, workflow))).to.deep.equal([202, 'taken', '1']);
     expect(answered('workflow', request(more, workflow))).to.deep.equal([202, 'refused', '']);
   });
 

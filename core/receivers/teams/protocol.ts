@@ -90,7 +90,9 @@ function byConnector({ body, tooLarge }: IncomingRequest): ReceiverResponse {
 function byWorkflow({ body, tooLarge }: IncomingRequest): ReceiverResponse {
   const sent = parseObject(body);
   const isPosted = sent !== undefined && hasAdaptiveCards(sent) && !tooLarge && !isTooLarge(body);
-  return { ...text(202, ''), ...(isPosted ? {} : { refused: true }) };
+  // A workflow answers without content. Older versions of Grafana wait for the `1` of a connector there too; newer ones do
+  // not.
+  return isPosted ? text(202, '1') : { ...text(202, ''), refused: true };
 }
 
 const hasAttachments = ({ attachments }: Json): boolean =>

@@ -1,3 +1,4 @@
+import { answerText } from '../../../core/deliveries.ts';
 import type { DrillRecord, LogLine, Page } from '../../../core/record.ts';
 import { originOf, receiverTitle } from '../../facts.ts';
 import { faultWords } from '../../fault-words.ts';
@@ -91,7 +92,7 @@ function pagePart(record: DrillRecord, found: Followed): MarkupPart {
       html`<p class="amiss">${receiverTitle(refused.receiver)} refused it.</p>`,
       isInChat(refused)
         ? html`<div class="tg-wall">${bubble(refused)}</div>`
-        : html`<pre>${refused.responseStatus} ${refused.responseBody}</pre>`,
+        : html`<pre>${answerText(refused)}</pre>`,
     ];
   }
   if (!page) return html`<p class="amiss">No expected page arrived.</p>`;
