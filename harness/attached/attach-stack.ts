@@ -5,7 +5,7 @@ import { secretsIn } from '../../configuration/confined/secrets.ts';
 import type { UsedFiles } from '../../configuration/files/files.ts';
 import { mainPair } from '../../configuration/files/pairs.ts';
 import { ruleFor } from '../../configuration/rules/choose-rule.ts';
-import { badInput } from '../../core/errors.ts';
+import { badInput, type Problem } from '../../core/errors.ts';
 import { expectedAlerts } from '../../core/expected-alerts.ts';
 import { within } from '../../core/path.ts';
 import type { BackEndName } from '../../core/staging.ts';
@@ -20,6 +20,7 @@ import { refuseUnjudgeable } from '../stack/refuse-unjudgeable.ts';
 import type { StackLifecycle } from '../stack/stack-lifecycle.ts';
 import { attachedControl } from './attached-control.ts';
 import { addCopies, copiesOf, withCopies } from './copies.ts';
+import { isLedByRule } from './grafana-files.ts';
 import type { Notes } from './notes.ts';
 import { probe, refuseEmpty } from './probe.ts';
 import { type RunningConfiguration, runningFiles } from './running-files.ts';
@@ -77,7 +78,7 @@ export async function attachStack(
     })),
   };
   refuseUnjudgeable(drill, configured, trafficMs);
-  refuseUnseenNotifiers(drill, staging, files);
+  refuseUnseenWays(drill, staging, files);
   if (grafana)
     await addCopies(copies, grafana.contactPoints, staging, {
       reader: grafanaReader(url('grafana', portOf('grafana')), identities.get('grafana') ?? {}, signal),
@@ -129,23 +130,37 @@ async function readConfiguration(
   };
 }
 
-/** @throws FiredrillError `bad-input` for pages of Grafana that would be judged up to a notifier: its notifiers are not watched. */
-function refuseUnseenNotifiers(
+/**
+ * @throws FiredrillError `bad-input` for pages of Grafana whose way is not known: its notifiers are not watched, and a contact
+ * point that a rule names itself is not understood.
+ */
+function refuseUnseenWays(
   { options: { scenario, whereOf = within(scenario.name) } }: Drill,
   { pages }: Staging,
   files: UsedFiles,
 ): void {
-  if (pages !== 'until-notifier') return;
-  const problems = expectedAlerts(scenario.expectations).flatMap(({ expectation, at }) =>
-    expectation.kind === 'page' && ruleFor(files, expectation)?.manager === 'grafana'
+  const problems = expectedAlerts(scenario.expectations).flatMap(({ expectation, at }): Problem[] => {
+    const rule = ruleFor(files, expectation);
+    if (rule?.manager !== 'grafana') return [];
+    const where = whereOf([...at, 'alert']);
+    const { alert } = expectation;
+    if (isLedByRule(files, rule))
+      return [
+        {
+          where,
+          message: `the rule of ${alert} names its contact point itself (notification_settings), and that is not read`,
+          hint: 'lead it there by the notification policy',
+        },
+      ];
+    return pages === 'until-notifier' && expectation.kind === 'page'
       ? [
           {
-            where: whereOf([...at, 'alert']),
-            message: `${expectation.alert} is a rule of Grafana, whose notifiers are not watched`,
+            where,
+            message: `${alert} is a rule of Grafana, whose notifiers are not watched`,
             hint: 'with `pages: received` it is judged by the page that arrives',
           },
         ]
-      : [],
-  );
+      : [];
+  });
   if (problems.length > 0) throw badInput(...problems);
 }

@@ -1,6 +1,9 @@
 import { stringify } from 'yaml';
-import { map, maps } from '../../configuration/files/yaml.ts';
+import type { Files } from '../../configuration/files/files.ts';
+import { map, maps, type Yaml } from '../../configuration/files/yaml.ts';
 import { escaped, provisioningOf } from '../../configuration/production/grafana-exports.ts';
+import { groupsOf } from '../../configuration/rules/grafana-rules.ts';
+import type { WrittenRule } from '../../configuration/rules/rule.ts';
 import { broken } from '../../core/errors.ts';
 import type { GrafanaConfiguration } from '../../signals/readers/grafana.ts';
 
@@ -34,7 +37,7 @@ export function grafanaFiles({
     if (isEmpty(answer)) return [];
     const provisioned = provisioningOf(answer);
     if (!provisioned) throw broken('grafana', `its API gave its ${name} in a form that is not known`);
-    return [[`${root}/alerting/${name}.yaml`, provisioned.content]];
+    return [[`${root}/alerting/${name}.yaml`, withoutRecordings(provisioned.content)]];
   });
   const sources = maps(dataSources).map((source) =>
     Object.fromEntries(
@@ -43,6 +46,25 @@ export function grafanaFiles({
   );
   contents.push([`${root}/datasources/data-sources.yaml`, { apiVersion: 1, datasources: sources }]);
   return new Map(contents.map(([path, content]) => [path, stringify(content, { lineWidth: 0 })]));
+}
+
+/** Recording rules, of newer versions, are in the groups of alert rules. */
+const withoutRecordings = ({ groups, ...content }: Yaml): Yaml => ({
+  ...content,
+  ...(groups === undefined
+    ? {}
+    : {
+        groups: maps(groups).map((group) => ({
+          ...group,
+          rules: maps(group.rules).filter(({ record }) => record === undefined),
+        })),
+      }),
+});
+
+/** Whether a rule names its contact point itself, as rules of newer versions can: then the policy does not lead it. */
+export function isLedByRule(files: Files, { file, group, index }: WrittenRule): boolean {
+  const own = groupsOf(files).find(([at, { name }]) => at === file && name === group)?.[1];
+  return maps(own?.rules)[index]?.notification_settings !== undefined;
 }
 
 const isEmpty = (answer: unknown): boolean =>

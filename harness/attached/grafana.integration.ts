@@ -125,7 +125,10 @@ describe('a real Grafana that runs already', function () {
   it('is read by a service account, as files like those of any other', async () => {
     const headers = await as('Admin');
     expect(await probed(headers)).to.equal('');
-    const configuration = await grafanaReader(grafana.url, { headers }, signal).configuration();
+    const reader = grafanaReader(grafana.url, { headers }, signal);
+    expect(await reader.rules()).to.have.lengthOf(1);
+    expect(await reader.version()).not.to.equal('');
+    const configuration = await reader.configuration();
     const { used } = runningFiles({ groups: [], grafana: configuration });
     expect([...used.values()].join('\n')).not.to.contain('hidden-from-all');
     const [found, ...others] = grafanaRules(used);

@@ -29,7 +29,8 @@ const ruleAlert = z
 
 const rule = z.object({
   name: z.string(),
-  state: z.string(),
+  /** `recording` rules, of newer versions, have no state and no alerts. */
+  type: z.string().default('alerting'),
   query: z.string(),
   duration: seconds.default(0),
   labels: labels.default({}),

@@ -101,6 +101,7 @@ export function grafanaReader(baseUrl: string, access: string | Identity, signal
     /** Checks readiness. @throws if it is not ready. */
     ready: async (): Promise<void> => void (await unauthenticated.text('/api/health')),
     version: async () => (await unauthenticated.json('/api/health', api.health)).version,
+    /** The alert rules. */
     rules: async (): Promise<GrafanaRule[]> => {
       const { data } = await http.json('/api/prometheus/grafana/api/v1/rules', api.ruleGroups);
       return data.groups.flatMap(rulesOf);
@@ -186,14 +187,16 @@ export function grafanaReader(baseUrl: string, access: string | Identity, signal
 
 type ApiGroup = z.output<typeof api.ruleGroups>['data']['groups'][number];
 function rulesOf({ name: group, file: folder, interval: intervalMs, rules }: ApiGroup): GrafanaRule[] {
-  return rules.map(({ duration: forMs, state: _, lastEvaluation, ...rule }) => ({
-    ...rule,
-    folder,
-    group,
-    intervalMs,
-    forMs,
-    ...(lastEvaluation ? { lastEvaluationAt: lastEvaluation } : {}),
-  }));
+  return rules.flatMap(({ duration: forMs, type, lastEvaluation, ...rule }) =>
+    type === 'recording'
+      ? []
+      : [
+          {
+            ...{ ...rule, folder, group, intervalMs, forMs },
+            ...(lastEvaluation ? { lastEvaluationAt: lastEvaluation } : {}),
+          },
+        ],
+  );
 }
 
 /** Errors contain the vendors' addresses, whose paths are secret. */
