@@ -144,6 +144,20 @@ const rows: Row[] = [
     'slack /services/T/B/x: 503 rollup_error',
   ],
   [
+    'the receiver refused the page',
+    'page received',
+    autopsyWithoutPage(paging(), {
+      deliveries: [
+        delivery({
+          ...{ responseStatus: 200, refused: true },
+          responseBody: '{"ok":false,"error":"channel_not_found"}',
+        }),
+      ],
+    }),
+    'slack /services/T/B/x: 200 {"ok":false,"error":"channel_not_found"} (refused)',
+    'the notifier names no channel, which chat.postMessage needs',
+  ],
+  [
     'Alertmanager could not deliver the page',
     'page received',
     autopsyWithoutPage(paging(), {

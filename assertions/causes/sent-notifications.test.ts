@@ -29,6 +29,9 @@ const throughPayments = scenarioWith({
 const telegram = scenarioWith({
   expectations: [{ ...page, receiver: 'telegram' } as NonNullable<typeof page>],
 });
+const discord = scenarioWith({
+  expectations: [{ ...page, receiver: 'discord' } as NonNullable<typeof page>],
+});
 
 const notDelivered = 'Alertmanager could not deliver the page';
 const refused = 'the receiver refused the page';
@@ -57,6 +60,27 @@ const routedTo = (name: string) => ({
   ],
   alertmanager: [notifierAlert({ receivers: [name] })],
 });
+/** A message of Grafana to Discord that was sent for the alert and does not show it. */
+const hiddenAtDiscord = (body: object) =>
+  autopsyWithoutPage(
+    paging({
+      manager: 'grafana',
+      contactPoints: [{ name: 'discord', kinds: ['discord'] }],
+      alertmanager: [notifierAlert({ receivers: ['discord'] })],
+    }),
+    {
+      scenario: discord,
+      pages: [hidden({ receiver: 'discord' })],
+      notifications: [
+        notificationAt(10.4, {
+          ...{ manager: 'grafana', contactPoint: 'discord', kind: 'discord', attempts: [0], delivery: 0 },
+        }),
+      ],
+      deliveries: [
+        deliveryAt(10.5, { receiver: 'discord', responseStatus: 204, body: JSON.stringify(body) }),
+      ],
+    },
+  );
 /** A multipart form, as Grafana sends it. */
 const form = (text: string) =>
   `--b\r\nContent-Disposition: form-data; name="chat_id"\r\n\r\n1\r\n--b\r\nContent-Disposition: form-data; name="text"\r\n\r\n${text}\r\n--b--`;
@@ -216,6 +240,24 @@ const rows: Row[] = [
       },
     ),
     'the message was cut at 4096 characters, the most that telegram takes',
+  ],
+  [
+    nothingShown,
+    'page received',
+    hiddenAtDiscord({ content: `${'x'.repeat(1999)}…`, embeds: [{ title: '[FIRING:9] drills' }] }),
+    'the message was cut at 2000 characters, the most that discord takes',
+  ],
+  [
+    nothingShown,
+    'page received',
+    hiddenAtDiscord({ content: '', embeds: [{ title: 't', description: `${'x'.repeat(4095)}…` }] }),
+    'the message was cut at 4096 characters, the most that discord takes',
+  ],
+  [
+    nothingShown,
+    'page received',
+    hiddenAtDiscord({ content: 'short…', embeds: [{ title: 't' }] }),
+    "check the message's template",
   ],
   // Where the alert was sent.
   [
