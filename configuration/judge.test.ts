@@ -55,6 +55,12 @@ describe('judgeFiles', () => {
     expect(found.join()).to.include('https://hooks.slack.com.example/…');
   });
 
+  it('refuses what could not be decided when the files were adopted', () => {
+    const problem = { where: 'prometheus/a.yaml:1', message: 'two files', hint: 'keep one' };
+    const files = new WrittenFiles(written, written.names, { ...written.adoption, problems: [problem] });
+    expect(judgeFiles(stack, files, 15, origins).problems).to.deep.equal([problem]);
+  });
+
   it('gives the files as a run would use them, by component', () => {
     const { used } = judgeFiles(stack, written, 15, origins);
     expect([...used.keys()]).to.include.members([

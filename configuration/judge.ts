@@ -43,6 +43,7 @@ export function judgeFiles(
   origins: Origins,
 ): JudgedFiles {
   const problems = new Problems();
+  problems.add(...written.adoption.problems);
   const used = new UsedFiles();
   const unread: string[] = [];
   const faulty = new Set<string>();

@@ -1,3 +1,4 @@
+import type { Problem } from '../../core/errors.ts';
 import type { Replacement } from '../../core/record.ts';
 import { yamlOf } from './parse-yaml.ts';
 import { Place, type WrittenPart } from './place.ts';
@@ -20,6 +21,8 @@ export abstract class Files extends Map<string, string> {
 /** What was made of the user's files, so that a drill can use them. */
 export interface Adoption {
   readonly replacements: readonly Replacement[];
+  /** What cannot be decided, such as which of two files of one name production reads. */
+  readonly problems: readonly Problem[];
   /** Of each file that was made or changed: where its parts are written. */
   readonly parts: ReadonlyMap<string, readonly WrittenPart[]>;
   /** The user's files before, by path. */
@@ -36,6 +39,7 @@ export interface LeftOutRule {
 
 const nothingAdopted: Adoption = {
   replacements: [],
+  problems: [],
   parts: new Map(),
   originals: new Map(),
   leftOutRules: new Map(),

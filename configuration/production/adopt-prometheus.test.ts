@@ -297,6 +297,58 @@ describe('rules', () => {
     expect(told(files)).to.deep.equal(['metadata.name: left out: grafana.ini of ConfigMap x']);
   });
 
+  it('that values of a chart turn off are left out', () => {
+    const values = (on: string) => `prometheusRule:\n  enabled: ${on}\n${indented(rule('A'), 2)}`;
+    const files = (on: string) => adopted({ ...base, 'prometheus/rules/values.yml': values(on) });
+    expect(names(files('true'))).to.deep.equal([['prometheus/rules/values.yml', 'A']]);
+    expect(names(files('false'))).to.deep.equal([]);
+    expect(told(files('false'))).to.deep.equal(['prometheusRule.groups: left out: these groups of rules']);
+    expect(files('false').adoption.replacements[0]?.why).to.contain('prometheusRule.enabled is false');
+    const above = `metrics:\n  enabled: false\n${indented(values('true'), 2)}`;
+    expect(names(adopted({ ...base, 'prometheus/rules/values.yml': above }))).to.deep.equal([]);
+  });
+
+  it('of Loki are left out', () => {
+    const ofLoki = (api: string) =>
+      prometheusRule('A').replace('monitoring.coreos.com/v1', api).replace('PrometheusRule', 'AlertingRule');
+    const files = (api: string) => adopted({ ...base, 'prometheus/rules/a.yml': ofLoki(api) });
+    expect(names(files('monitoring.openshift.io/v1'))).to.have.length(1);
+    expect(names(files('loki.grafana.com/v1'))).to.deep.equal([]);
+    expect(told(files('loki.grafana.com/v1'))).to.deep.equal(['metadata.name: left out: AlertingRule a']);
+  });
+
+  it('of two ConfigMaps in one file are refused, unless they are the same', () => {
+    const configMap = (name: string, content: string) =>
+      `apiVersion: v1\nkind: ConfigMap\nmetadata: { name: ${name} }\ndata:\n  r.yml: |\n${indented(content, 4)}`;
+    const files = (second: string, folder = '') =>
+      adopted({
+        ...base,
+        'prometheus/rules/one.yml': configMap('one', rule('A')),
+        [`prometheus/rules/${folder}two.yml`]: configMap('two', second),
+      });
+    expect(files(rule('B')).adoption.problems).to.deep.equal([
+      {
+        where: 'prometheus/rules/two.yml:3: metadata.name',
+        message:
+          'r.yml of ConfigMap two and r.yml of ConfigMap one (prometheus/rules/one.yml:3) would be the same file prometheus/rules/r.yml',
+        hint: 'keep the one that production reads, or put the resources into different folders if it reads both',
+      },
+    ]);
+    expect(files(rule('A')).adoption.problems).to.deep.equal([]);
+    expect(names(files(rule('B'), 'other/'))).to.have.length(2);
+    const beside = adopted({
+      'prometheus/cm.yaml': configMap('one', 'rule_files: [a]').replace('r.yml', 'prometheus.yml'),
+      [main]: 'rule_files: []\n',
+    });
+    expect(beside.adoption.problems.map(({ message }) => message)).to.deep.equal([
+      'prometheus.yml of ConfigMap one and prometheus/prometheus.yml would be the same file prometheus/prometheus.yml',
+    ]);
+    const values = 'serverFiles:\n  prometheus.yml: { rule_files: [] }\n';
+    expect(
+      adopted({ 'prometheus/values.yaml': values, [main]: 'rule_files: []\n' }).adoption.problems[0]?.message,
+    ).to.equal('prometheus/prometheus.yml is a prometheus.yml too, and Prometheus reads one');
+  });
+
   it('of a namespace of Mimir lose what Prometheus does not know', () => {
     const text = `namespace: shop\ngroups:\n  - name: a\n    source_tenants: [x]\n    evaluation_delay: 1m\n    rules: []\n`;
     const files = adopted({ ...base, 'prometheus/rules/m.yml': text });

@@ -8,7 +8,7 @@ import { yamlText } from '../files/read-yaml.ts';
 import { list, map, maps, texts, type Yaml } from '../files/yaml.ts';
 import { adoptConnection } from './adopt-connection.ts';
 import { adoptJob, type JobContext } from './adopt-job.ts';
-import { adoptRuleFile, makeRuleFiles, ruleSetsIn } from './adopt-rules.ts';
+import { adoptRuleFile, makeRuleFiles, type RuleSet, ruleSetsIn } from './adopt-rules.ts';
 import type { Adopting } from './adopting.ts';
 import { matchingFiles } from './matching-files.ts';
 import { jobsOf, type MadeJob, mainFileOf } from './operator.ts';
@@ -37,10 +37,10 @@ function adoptPair(adopting: Adopting, services: readonly ScrapedService[], pair
   const sets = [...resources, ...values].flatMap((one) => {
     const made = jobsOf(one, services, adopting);
     if (made) jobs.push(...made);
-    const found = made ? [] : ruleSetsIn(one.path, one.content, one.written);
+    const found = made || isOfLoki(one) ? [] : ruleSetsIn(one.path, one.content, one.written);
     if (!made && found.length === 0 && one.kind !== 'Prometheus' && one.kind !== '')
       leaveOutResource(adopting, one);
-    return found;
+    return found.filter((set) => isEnabled(adopting, set));
   });
   if (!adopting.texts.has(main)) makeMain(adopting, main, resources, pair, services);
   const made = makeRuleFiles(adopting, sets, (path) => isMatched(adopting, main, path));
@@ -75,6 +75,19 @@ function leaveOutForeign(adopting: Adopting, folder: string): void {
   }
 }
 
+/** Its rules are in the language of Loki, and Loki evaluates them. */
+const isOfLoki = ({ content }: Unpacked): boolean => /^loki\.grafana\.com\//.test(String(content.apiVersion));
+
+/** Whether the chart makes rules of the groups in its values. */
+function isEnabled(adopting: Adopting, { disabledBy, written }: RuleSet): boolean {
+  if (!disabledBy) return true;
+  adopting.list(adopting.placeOf(written), {
+    what: 'left out: these groups of rules',
+    why: `the chart makes no rules of them: ${disabledBy.join('.')} is false`,
+  });
+  return false;
+}
+
 function leaveOutResource(adopting: Adopting, resource: Unpacked): void {
   const { kind, name, written } = resource;
   adopting.list(nameOf(adopting, written), {
@@ -82,7 +95,9 @@ function leaveOutResource(adopting: Adopting, resource: Unpacked): void {
     why:
       kind === 'Probe'
         ? 'a prober is asked by a job of prometheus.yml in a drill'
-        : 'it is no configuration of Prometheus',
+        : isOfLoki(resource)
+          ? 'Loki evaluates its rules, not Prometheus'
+          : 'it is no configuration of Prometheus',
   });
 }
 
@@ -108,7 +123,13 @@ function unpackValues(adopting: Adopting, folder: string, main: string): Unpacke
     ];
     const hasRules = parts.some((one) => ruleSetsIn(one.path, one.content, one.written).length > 0);
     if (!hasRules && config === undefined) return [];
-    if (config !== undefined && !adopting.texts.has(main)) {
+    if (config !== undefined && adopting.isOwn(main))
+      adopting.refuse(
+        adopting.placeOf({ ...written, path: ['serverFiles', 'prometheus.yml'] }),
+        `${adopting.place(main).file} is a prometheus.yml too, and Prometheus reads one`,
+        'keep the one that production reads',
+      );
+    else if (config !== undefined && !adopting.texts.has(main)) {
       const { global } = map(data.server);
       adopting.put(main, yamlText({ ...(global ? { global } : {}), ...map(config) }), written.file, [
         { ...written, at: [], path: ['serverFiles', 'prometheus.yml'] },

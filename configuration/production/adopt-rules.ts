@@ -14,6 +14,8 @@ export interface RuleSet {
   readonly groups: readonly Yaml[];
   /** Where the list of groups is written. */
   readonly written: Written;
+  /** The key, such as `enabled`, by which values of a chart turn the groups off. */
+  readonly disabledBy?: Path;
 }
 
 /**
@@ -22,17 +24,25 @@ export interface RuleSet {
  */
 export function ruleSetsIn(path: string, data: Yaml, written: Written): RuleSet[] {
   const found: RuleSet[] = [];
-  const visit = (value: unknown, at: Path): void => {
+  const visit = (value: unknown, at: Path, above?: Path): void => {
     if (isGroups(value)) {
-      found.push({ path, groups: maps(value), written: { ...written, path: [...written.path, ...at] } });
+      found.push({
+        ...{ path, groups: maps(value), written: { ...written, path: [...written.path, ...at] } },
+        ...(above && { disabledBy: above }),
+      });
       return;
     }
+    const switchedOff = switches.find((key) => map(value)[key] === false);
+    const disabledBy = switchedOff === undefined ? above : [...written.path, ...at, switchedOff];
     const entries = Array.isArray(value) ? [...value.entries()] : Object.entries(map(value));
-    for (const [key, inner] of entries) visit(inner, [...at, key]);
+    for (const [key, inner] of entries) visit(inner, [...at, key], disabledBy);
   };
   visit(data, []);
   return found;
 }
+
+/** Keys by which values of a chart turn off what stands beside them. */
+const switches = ['enabled', 'create'];
 
 const isGroups = (value: unknown): boolean =>
   Array.isArray(value) &&

@@ -1,5 +1,5 @@
 import { type Document, isMap, isNode, isScalar, isSeq } from 'yaml';
-import { tryRead } from '../../core/errors.ts';
+import { type Problem, tryRead } from '../../core/errors.ts';
 import type { Path } from '../../core/path.ts';
 import type { Replacement } from '../../core/record.ts';
 import type { Adoption, LeftOutRule } from '../files/files.ts';
@@ -19,6 +19,7 @@ export class Adopting {
   readonly #parts = new Map<string, readonly WrittenPart[]>();
   readonly #originals: ReadonlyMap<string, string>;
   readonly #replacements: Replacement[] = [];
+  readonly #problems: Problem[] = [];
   readonly #own: ReadonlySet<string>;
   readonly #leftOutRules = new Map<string, LeftOutRule>();
 
@@ -45,6 +46,7 @@ export class Adopting {
   get adoption(): Adoption {
     return {
       replacements: this.#replacements,
+      problems: this.#problems,
       parts: this.#parts,
       originals: this.#originals,
       leftOutRules: this.#leftOutRules,
@@ -91,6 +93,11 @@ export class Adopting {
   list(place: Place, { what, why }: Done): void {
     const { file, line, path } = place.spot;
     this.#replacements.push({ file, path, ...(line === undefined ? {} : { line }), what, why });
+  }
+
+  /** Tells what cannot be decided. The files are not drilled as long as it stands. */
+  refuse(place: Place, message: string, hint: string): void {
+    this.#problems.push(place.problem(message, hint));
   }
 
   /**

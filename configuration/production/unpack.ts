@@ -55,18 +55,32 @@ export function keepFirstDocuments(adopting: Adopting, folder: string): void {
  * @returns the other resources. Their files are gone.
  */
 export function unpack(adopting: Adopting, folder: string, named: (path: string) => string): Unpacked[] {
-  return adopting.pathsIn(folder).flatMap((path) => {
+  const manifests = adopting.pathsIn(folder).flatMap((path) => {
     const isManifest = /\.(ya?ml|json)$/.test(path);
     const file = adopting.place(path).file;
     const resources = isManifest ? resourcesIn(file, adopting.texts.get(path) ?? '') : [];
-    if (resources.length === 0) return [];
-    adopting.remove(path);
+    return resources.length === 0 ? [] : [{ path, file, resources }];
+  });
+  for (const { path } of manifests) adopting.remove(path);
+  const sources = new Map<string, string>();
+  return manifests.flatMap(({ path, file, resources }) => {
     return resources.flatMap((resource): Unpacked[] => {
       if (resource.kind !== 'ConfigMap' && resource.kind !== 'Secret') return [{ ...resource, path }];
       for (const { key, content, written } of entriesOf(resource)) {
-        if (isOfPrometheus(content))
-          adopting.put(named(posix.join(posix.dirname(path), key)), content, file, [{ ...written, at: [] }]);
-        else
+        if (isOfPrometheus(content)) {
+          const target = named(posix.join(posix.dirname(path), key));
+          if (adopting.isOwn(target) && adopting.texts.get(target) !== content)
+            adopting.refuse(
+              nameOf(adopting, resource.written),
+              `${key} of ${resource.kind} ${resource.name} and ${sources.get(target) ?? adopting.place(target).file} would be the same file ${target}`,
+              'keep the one that production reads, or put the resources into different folders if it reads both',
+            );
+          sources.set(
+            target,
+            `${key} of ${resource.kind} ${resource.name} (${nameOf(adopting, resource.written).line})`,
+          );
+          adopting.put(target, content, file, [{ ...written, at: [] }]);
+        } else
           adopting.list(nameOf(adopting, resource.written), {
             what: `left out: ${key} of ${resource.kind} ${resource.name}`,
             why: 'it is no configuration of Prometheus',
