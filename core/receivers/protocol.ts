@@ -50,7 +50,7 @@ export interface Protocol {
   /** The address that the request is for. The request includes its secrets. */
   destination(incoming: IncomingRequest): Address | undefined;
   /** The real receiver's response to too many requests. */
-  tooMany(retryAfterS: number): ReceiverResponse;
+  tooMany(retryAfterS: number, incoming: Pick<IncomingRequest, 'path'>): ReceiverResponse;
   /** Removes this protocol's secrets from the request's path and body; absent: it has none. */
   redact?(incoming: Redactable): { path: string; body: string };
   /** Whether a request is meant to carry a message; absent: all are. Others ask for a token first, say. */

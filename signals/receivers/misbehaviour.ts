@@ -1,4 +1,4 @@
-import type { Protocol, ReceiverResponse } from '../../core/receivers/protocol.ts';
+import type { IncomingRequest, Protocol, ReceiverResponse } from '../../core/receivers/protocol.ts';
 
 /** A failure that a receiver simulates instead of following its protocol. */
 export type Misbehaviour = (
@@ -44,14 +44,14 @@ export class MisbehaviourCounter {
   }
 }
 
-export function reactionTo(mode: Misbehaviour, protocol: Protocol): Reaction {
+export function reactionTo(mode: Misbehaviour, protocol: Protocol, incoming: IncomingRequest): Reaction {
   switch (mode.mode) {
     case 'respond':
       return { answer: { status: mode.status, contentType: 'text/plain', body: mode.body ?? '' } };
     case 'rate-limit':
       return {
         answer: {
-          ...protocol.tooMany(mode.retryAfterS),
+          ...protocol.tooMany(mode.retryAfterS, incoming),
           headers: { 'retry-after': String(mode.retryAfterS) },
         },
       };

@@ -121,7 +121,7 @@ class RequestHandler {
         tooLarge: body.tooLarge,
       };
       const judged = this.#protocol.answer(incoming);
-      const reaction: Reaction = mode ? reactionTo(mode, this.#protocol) : { answer: judged };
+      const reaction: Reaction = mode ? reactionTo(mode, this.#protocol, incoming) : { answer: judged };
       this.#record(incoming, arrival, { judged, reaction, body }, () => {
         if (!body.aborted) send(response, reaction);
       });
@@ -134,7 +134,7 @@ class RequestHandler {
 
   take(incoming: IncomingRequest, arrival: ArrivalTime, answer = this.judge(incoming)): Reaction {
     const mode = this.misbehaviour.take();
-    const reaction: Reaction = mode ? reactionTo(mode, this.#protocol) : { answer };
+    const reaction: Reaction = mode ? reactionTo(mode, this.#protocol, incoming) : { answer };
     this.#record(incoming, arrival, { judged: answer, reaction, body: { aborted: false } }, () => {});
     return reaction;
   }

@@ -109,7 +109,7 @@ describe('discord receiver', () => {
   });
 
   it('tells how long to wait', () => {
-    const { status, body } = openDiscord().tooMany(3);
+    const { status, body } = openDiscord().tooMany(3, { path: webhookPath });
     expect(status).to.equal(429);
     expect(JSON.parse(body)).to.include({ retry_after: 3, global: false });
   });

@@ -10,7 +10,7 @@ import {
 import { wrongMessage } from './message.ts';
 import { slackPages } from './pages.ts';
 import { slackTexts } from './texts.ts';
-import { answerOfApi, isApi, slackAddress, tokenIn as tokenInHeader } from './web-api.ts';
+import { answerOfApi, isApi, slackAddress, tokenIn as tokenInHeader, tooManyAtApi } from './web-api.ts';
 
 /**
  * The documented errors of Slack's incoming webhooks, with their HTTP status. Some need state that only Slack has (an
@@ -73,7 +73,7 @@ export function openSlack({ webhookPath: known = '', token }: SlackCredentials =
       address: slackAddress(incoming.path, tokenInHeader(incoming)),
       detail: asString(messageOf(incoming)?.channel),
     }),
-    tooMany: () => refusal('rate_limited'),
+    tooMany: (_, { path }) => (isApi(path) ? tooManyAtApi : refusal('rate_limited')),
     redact: ({ path, body }) => {
       const sent = tokenIn(path);
       const secrets = [secret, sent].filter((one) => one !== undefined);

@@ -60,6 +60,12 @@ describe('chat.postMessage', () => {
     });
   });
 
+  it('tells of too many messages by the status too', () => {
+    const { status, body } = openSlack().tooMany(1, { path: '/api/chat.postMessage' });
+    expect([status, JSON.parse(body)]).to.deep.equal([429, { ok: false, error: 'ratelimited' }]);
+    expect(openSlack().tooMany(1, { path: '/services/T1/B2/x3' })).to.include({ body: 'rate_limited' });
+  });
+
   it('has its token redacted where a body repeats it', () => {
     expect(openSlack().redact?.(request({ ...message, text: `with ${token}` })).body)
       .to.contain('with [redacted]')

@@ -54,6 +54,12 @@ const answer = (body: Json): ReceiverResponse => ({
   contentType: 'application/json; charset=utf-8',
 });
 
+/** The only answer of the Web API that tells an error by its status. */
+export const tooManyAtApi: ReceiverResponse = {
+  ...answer({ ok: false, error: 'ratelimited' }),
+  status: 429,
+};
+
 function errorFor(
   incoming: IncomingRequest,
   message: Json | undefined,

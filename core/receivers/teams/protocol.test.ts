@@ -110,8 +110,9 @@ describe('teams receiver', () => {
   });
 
   it('tells of too many messages in the text of a 200, as far as it is a connector', () => {
-    expect(openTeams('connector').tooMany(1)).to.include({ status: 200, refused: true });
-    expect(openTeams('workflow').tooMany(1)).to.include({ status: 429 });
+    const teams = openTeams('connector');
+    expect(teams.tooMany(1, { path: connector })).to.include({ status: 200, refused: true });
+    expect(teams.tooMany(1, { path: workflow })).to.include({ status: 429 });
   });
 
   for (const [form, one] of [

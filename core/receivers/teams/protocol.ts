@@ -53,7 +53,7 @@ export function openTeams(otherwise: Form): Protocol {
       return sent && textsOf(sent);
     },
     destination: ({ path }) => ({ address: [path] }),
-    tooMany: () => (otherwise === 'workflow' ? text(429, '') : failed(429)),
+    tooMany: (_, { path }) => (formOf(path, otherwise) === 'workflow' ? text(429, '') : failed(429)),
     // The whole path is what a sender must know, and so is the signature in a workflow's query.
     redact: ({ body }) => ({ path: `/${redacted}`, body }),
   };
